@@ -1,0 +1,194 @@
+//! The command line: types only. What each command does is in `commands`.
+
+use std::path::PathBuf;
+
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use reliure::manifest::SCHEMAS;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  success
+  1  the sources have errors; nothing is written for the editions concerned
+  2  wrong usage of the command line
+  3  the tool itself failed";
+
+/// Turns TOML and Markdown into accessible editions: a PDF and an EPUB of the same text.
+///
+/// Reads the sources of a project and writes to its output folder. Never changes the sources, and never uses the network.
+#[derive(Debug, Parser)]
+#[command(name = "reliure", version, after_help = EXIT_CODES, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Folder of the project [default: the nearest one upwards that holds reliure.toml or a folder "sources"]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// How diagnostics and results are written: for people, or as one JSON object per line on standard output
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
+    pub message_format: MessageFormat,
+    /// Write diagnostics only: no progress, no list of files, no summary
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Write each step as it starts, in place of the progress bar
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// When to write in colour; "auto" is on a terminal only, and honours NO_COLOR
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorWhen,
+}
+
+/// How diagnostics and results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MessageFormat {
+    /// For people
+    Human,
+    /// One JSON object per line
+    Json,
+}
+
+/// When to write in colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal only
+    Auto,
+    /// Also in a pipe or a file
+    Always,
+    /// Not at all
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    New(New),
+    Build(Build),
+    Check(Check),
+    /// Remove what earlier builds wrote
+    ///
+    /// Removes artefacts from the output folder. Does not touch the sources, nor files that reliure did not write.
+    Clean,
+    Inspect(Inspect),
+    Schema(Schema),
+    Completions(Completions),
+}
+
+/// Start a project that builds at once
+///
+/// Writes a publication of three sections that teach the format by example, the schema files that let an editor complete and check
+/// the TOML, and a page on how to go on. Refuses a folder that holds files already. Does not start a git repository.
+#[derive(Args, Debug)]
+pub struct New {
+    /// Folder to create, from the current folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Title of the publication [default: made from the name of the folder]
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    pub title: Option<String>,
+    /// Language of the publication and of its explanations
+    #[arg(long, default_value = "fr")]
+    pub lang: Lang,
+    /// Layout of the publication
+    #[arg(long, default_value = "simple")]
+    pub layout: Layout,
+}
+
+/// A language that the tool has words for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// French
+    Fr,
+    /// English
+    En,
+}
+
+/// A layout that comes with the tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Layout {
+    /// Portrait pages for running text
+    Simple,
+    /// Landscape pages with a circular navigation wheel and coloured tabs
+    Brochure,
+}
+
+/// Write the PDF and the EPUB of each edition
+///
+/// Checks everything first and shows all errors together. An edition with errors is not written: its last good files stay in place.
+/// Does not remove files of editions that no longer exist; "clean" does.
+#[derive(Args, Debug)]
+pub struct Build {
+    /// Folder names of the publications to build [default: all]
+    #[arg(value_name = "PUBLICATION")]
+    pub publications: Vec<String>,
+    /// Build this edition only [default: all editions]
+    #[arg(long, value_name = "ID")]
+    pub edition: Option<String>,
+    /// Write this format only; may be given more than once [default: all formats]
+    #[arg(long = "format", value_name = "FORMAT")]
+    pub formats: Vec<BuildFormat>,
+    /// Folder to write to, from the current folder [default: "output" of reliure.toml, else "build" in the project]
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+/// A format that can be built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BuildFormat {
+    /// Tagged PDF for the screen
+    Pdf,
+    /// EPUB 3 for readers
+    Epub,
+}
+
+/// Look for errors without writing anything
+///
+/// Goes through every stage of a build, for all editions and formats, but writes no file. Does not follow links to the web.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Folder names of the publications to check [default: all]
+    #[arg(value_name = "PUBLICATION")]
+    pub publications: Vec<String>,
+}
+
+/// Show what the sources say: publications, editions, sections
+///
+/// Reads and resolves the sources, and shows the result. Does not lay out pages and writes no file.
+#[derive(Args, Debug)]
+pub struct Inspect {
+    /// Folder names of the publications to show [default: all]
+    #[arg(value_name = "PUBLICATION")]
+    pub publications: Vec<String>,
+    /// Write JSON on standard output, for other tools
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Print the JSON Schema of a file format
+///
+/// Editors use it to complete and check TOML files. Without a name, lists the schemas. Does not need a project.
+#[derive(Args, Debug)]
+pub struct Schema {
+    /// Name of the schema to print
+    #[arg(value_parser = PossibleValuesParser::new(SCHEMAS.iter().map(|schema| schema.name)))]
+    pub name: Option<String>,
+    /// Write every schema to this folder as NAME.schema.json, over those that are there
+    #[arg(long, value_name = "DIR", conflicts_with = "name")]
+    pub all: Option<PathBuf>,
+}
+
+/// Print a script that lets the shell complete commands
+///
+/// Does not install it: save the script where your shell looks for completions.
+#[derive(Args, Debug)]
+pub struct Completions {
+    /// Shell that will read the script
+    pub shell: Shell,
+}

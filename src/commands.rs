@@ -1,0 +1,160 @@
+//! What each command does: it asks the library, and hands the answer to the console.
+
+mod console;
+mod new;
+
+use std::io;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+use reliure::manifest::SCHEMAS;
+use reliure::report::{self, Record, count};
+use reliure::{Artefact, Format, Request};
+
+use crate::cli::{Build, BuildFormat, Cli, Command, Inspect, Schema};
+use console::{Console, Status};
+
+/// Runs a command to its exit code.
+pub fn run(arguments: &Cli) -> ExitCode {
+    let console = Console::new(&arguments.global);
+    let root = || arguments.global.root.clone().unwrap_or_else(nearest_root);
+    // A defect of the tool is exit code 3, not the 101 of a panic.
+    let done = panic::catch_unwind(AssertUnwindSafe(|| match &arguments.command {
+        Command::New(options) => new::run(&console, options),
+        Command::Build(options) => build(&console, root(), options),
+        Command::Check(options) => check(&console, root(), &options.publications),
+        Command::Clean => clean(&console, root()),
+        Command::Inspect(options) => inspect(&console, root(), options),
+        Command::Schema(options) => schema(&console, options),
+        Command::Completions(options) => completions(&console, options.shell),
+    }));
+    match done {
+        Ok(Ok(status)) => status.into(),
+        Ok(Err(error)) => {
+            console.failure(&error.to_string());
+            Status::Failed.into()
+        }
+        Err(_) => {
+            console.failure("this is a defect of reliure: please report it with the sources that show it");
+            Status::Failed.into()
+        }
+    }
+}
+
+/// The nearest folder upwards that is a project, else the current one.
+fn nearest_root() -> PathBuf {
+    let here = current_folder();
+    let is_project = |folder: &&Path| folder.join("reliure.toml").is_file() || folder.join("sources").is_dir();
+    here.ancestors().find(is_project).unwrap_or(&here).to_path_buf()
+}
+
+fn current_folder() -> PathBuf {
+    std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."))
+}
+
+fn everything(root: PathBuf) -> Request {
+    Request { root, publications: Vec::new(), edition: None, formats: Format::ALL.to_vec(), output: None }
+}
+
+fn build(console: &Console, root: PathBuf, options: &Build) -> io::Result<Status> {
+    let wanted = |format: &Format| {
+        options.formats.is_empty()
+            || options.formats.contains(match format {
+                Format::Pdf => &BuildFormat::Pdf,
+                Format::Epub => &BuildFormat::Epub,
+            })
+    };
+    let request = Request {
+        publications: options.publications.clone(),
+        edition: options.edition.clone(),
+        formats: Format::ALL.into_iter().filter(wanted).collect(),
+        output: options.output.as_ref().map(|folder| current_folder().join(folder)),
+        ..everything(root)
+    };
+    let outcome = reliure::build(&request, &*console.progress());
+    console.diagnostics(&outcome)?;
+    console.artefacts(&outcome.artefacts, Record::Artefact)?;
+    let written = count(outcome.artefacts.len(), "file");
+    console.summary(&outcome, &format!("{written} written"))
+}
+
+fn check(console: &Console, root: PathBuf, publications: &[String]) -> io::Result<Status> {
+    let request = Request { publications: publications.to_vec(), ..everything(root) };
+    let outcome = reliure::check(&request, &*console.progress());
+    console.diagnostics(&outcome)?;
+    console.summary(&outcome, "")
+}
+
+fn clean(console: &Console, root: PathBuf) -> io::Result<Status> {
+    let outcome = reliure::clean(&everything(root));
+    console.diagnostics(&outcome)?;
+    console.artefacts(&outcome.artefacts, Record::Removed)?;
+    let removed = match outcome.artefacts.as_slice() {
+        [] => "nothing to remove".to_owned(),
+        list => format!("{} removed", count(list.len(), "file")),
+    };
+    console.summary(&outcome, &removed)
+}
+
+fn inspect(console: &Console, root: PathBuf, options: &Inspect) -> io::Result<Status> {
+    let request = Request { publications: options.publications.clone(), ..everything(root) };
+    let (outcome, value) = reliure::inspect(&request);
+    console.diagnostics(&outcome)?;
+    if !value.is_null() {
+        console.print(|out| match (console.is_json(), options.json) {
+            (true, _) => report::record(out, &Record::Inspection { value: &value }),
+            (false, true) => writeln!(out, "{value:#}"),
+            (false, false) => report::outline(out, &value),
+        })?;
+    }
+    console.summary(&outcome, "")
+}
+
+fn schema(console: &Console, options: &Schema) -> io::Result<Status> {
+    if let Some(folder) = &options.all {
+        std::fs::create_dir_all(folder).map_err(|error| on_path(folder, &error))?;
+        for schema in SCHEMAS {
+            let path = folder.join(format!("{}.schema.json", schema.name));
+            std::fs::write(&path, schema.json()).map_err(|error| on_path(&path, &error))?;
+            console.created(&path)?;
+        }
+        return Ok(Status::Done);
+    }
+    match &options.name {
+        Some(name) => {
+            let found = SCHEMAS.iter().find(|schema| schema.name == name);
+            console.print(|out| out.write_all(found.map(|schema| schema.json()).unwrap_or_default().as_bytes()))?;
+        }
+        None => console.print(|out| {
+            SCHEMAS.iter().try_for_each(|schema| match console.is_json() {
+                true => report::record(out, &Record::Schema { name: schema.name, file: schema.file }),
+                false => writeln!(out, "{:14}{}", schema.name, schema.file),
+            })
+        })?,
+    }
+    Ok(Status::Done)
+}
+
+fn on_path(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+fn completions(console: &Console, shell: clap_complete::Shell) -> io::Result<Status> {
+    // Written to memory first: the generator panics on a closed pipe.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "reliure", &mut script);
+    console.print(|out| out.write_all(&script))?;
+    Ok(Status::Done)
+}
+
+/// How an artefact's path is shown: from the current folder when it lies below it.
+fn shown_path(artefact: &Artefact) -> String {
+    shown(&artefact.path)
+}
+
+fn shown(path: &Path) -> String {
+    let here = current_folder();
+    path.strip_prefix(&here).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}

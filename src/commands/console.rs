@@ -1,0 +1,177 @@
+//! The streams of the process: results on standard output, everything else on standard error.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use reliure::report::{self, Bar, Colour, File, Lines, Look, Record, Silent, Tally};
+use reliure::{Artefact, Outcome, Progress};
+
+use super::{shown, shown_path};
+use crate::cli::{ColorWhen, Global, MessageFormat};
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Everything was done.
+    Done,
+    /// The sources have errors.
+    Errors,
+    /// The tool failed.
+    Failed,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Done => ExitCode::SUCCESS,
+            Status::Errors => ExitCode::from(1),
+            Status::Failed => ExitCode::from(3),
+        }
+    }
+}
+
+/// Knows what the user wants to see, and where.
+pub struct Console {
+    format: MessageFormat,
+    quiet: bool,
+    verbose: bool,
+    look: Look,
+}
+
+impl Console {
+    /// Decides once, from the arguments and the environment.
+    pub fn new(global: &Global) -> Self {
+        let look = Look { colour: colour(global.color), width: width() };
+        Self { format: global.message_format, quiet: global.quiet, verbose: global.verbose, look }
+    }
+
+    /// Tells whether results are for programs.
+    pub fn is_json(&self) -> bool {
+        self.format == MessageFormat::Json
+    }
+
+    /// How the progress of this run is shown.
+    pub fn progress(&self) -> Box<dyn Progress> {
+        match (self.quiet, self.verbose, self.is_json()) {
+            (true, _, _) => Box::new(Silent),
+            (_, true, _) => Box::new(Lines::new(Box::new(io::stderr()))),
+            (_, _, true) => Box::new(Silent),
+            _ if is_dumb() => Box::new(Silent),
+            _ => Box::new(Bar::on_terminal()),
+        }
+    }
+
+    /// Writes results on standard output.
+    pub fn print(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        emit(io::stdout().lock(), write)
+    }
+
+    fn tell(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        emit(io::stderr().lock(), write)
+    }
+
+    /// Writes what was found wrong.
+    pub fn diagnostics(&self, outcome: &Outcome) -> io::Result<()> {
+        let (sources, found) = (&outcome.sources, &outcome.diagnostics);
+        match self.format {
+            MessageFormat::Human => self.tell(|out| report::diagnostics(out, self.look, sources, found)),
+            MessageFormat::Json => self.print(|out| report::json_diagnostics(out, sources, found)),
+        }
+    }
+
+    /// Writes a line for each artefact; `reason` says what was done with it.
+    pub fn artefacts(&self, artefacts: &[Artefact], reason: fn(File<'_>) -> Record<'_>) -> io::Result<()> {
+        let list: Vec<(String, u64)> = artefacts.iter().map(|artefact| (shown_path(artefact), artefact.bytes)).collect();
+        match self.format {
+            MessageFormat::Human if self.quiet => Ok(()),
+            MessageFormat::Human => self.print(|out| report::files(out, &list)),
+            MessageFormat::Json => self.print(|out| {
+                artefacts.iter().zip(&list).try_for_each(|(artefact, (path, bytes))| {
+                    let Artefact { publication, edition, format, .. } = artefact;
+                    report::record(out, &reason(File { publication, edition, format: format.name(), path, bytes: *bytes }))
+                })
+            }),
+        }
+    }
+
+    /// Writes that a file was made.
+    pub fn created(&self, path: &Path) -> io::Result<()> {
+        let path = shown(path);
+        match self.format {
+            MessageFormat::Human if self.quiet => Ok(()),
+            MessageFormat::Human => self.print(|out| writeln!(out, "{}", report::visible(&path))),
+            MessageFormat::Json => self.print(|out| report::record(out, &Record::Created { path: &path })),
+        }
+    }
+
+    /// Writes how it ended, and says so to the shell. `done` names what was achieved, if anything.
+    pub fn summary(&self, outcome: &Outcome, done: &str) -> io::Result<Status> {
+        let tally = Tally::of(&outcome.diagnostics);
+        match self.format {
+            MessageFormat::Human if self.quiet => {}
+            MessageFormat::Human => {
+                let parts: Vec<String> = match (done, tally.is_clean()) {
+                    ("", _) => vec![tally.to_string()],
+                    (done, true) => vec![done.to_owned()],
+                    (done, false) => vec![tally.to_string(), done.to_owned()],
+                };
+                self.tell(|out| writeln!(out, "{}", parts.join("; ")))?;
+            }
+            MessageFormat::Json => {
+                let Tally { errors, warnings } = tally;
+                self.print(|out| report::record(out, &Record::Summary { errors, warnings }))?;
+            }
+        }
+        Ok(match (outcome.failed, tally.errors) {
+            (true, _) => Status::Failed,
+            (false, 0) => Status::Done,
+            (false, _) => Status::Errors,
+        })
+    }
+
+    /// Writes a line for people, unless they asked for silence or for JSON.
+    pub fn note(&self, text: &str) -> io::Result<()> {
+        match self.quiet || self.is_json() {
+            true => Ok(()),
+            false => self.tell(|out| writeln!(out, "{text}")),
+        }
+    }
+
+    /// Writes why the tool failed; there is nobody left to tell when that fails too.
+    pub fn failure(&self, why: &str) {
+        let _ = self.tell(|out| writeln!(out, "reliure failed: {}", report::visible(why)));
+    }
+}
+
+/// Writes to a stream. A reader that has gone, as in `reliure check | head`, has seen enough: that is no failure.
+fn emit(stream: impl Write, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(stream);
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            // Nothing may be written again when the buffer is dropped.
+            let _ = out.into_parts();
+            Ok(())
+        }
+        done => done,
+    }
+}
+
+/// Decides on colour for diagnostics; see <https://no-color.org>.
+fn colour(when: ColorWhen) -> Colour {
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || is_dumb();
+    match when {
+        ColorWhen::Always => Colour::Ansi,
+        ColorWhen::Auto if !refused && io::stderr().is_terminal() => Colour::Ansi,
+        ColorWhen::Auto | ColorWhen::Never => Colour::Plain,
+    }
+}
+
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+}
+
+/// Columns to write in.
+fn width() -> usize {
+    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| (40..=400).contains(columns)).unwrap_or(100)
+}

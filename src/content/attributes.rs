@@ -1,0 +1,105 @@
+//! Attributes in braces: `{#id .class key=value key="a value"}`, as Pandoc writes them.
+
+use std::ops::Range;
+
+/// One attribute and where it stands in the text given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// `#` for an id, `.` for a class, else the key.
+    pub key: String,
+    /// The value, unquoted.
+    pub value: String,
+    /// Its place.
+    pub range: Range<usize>,
+}
+
+/// Reads attributes at the start of `text`, which starts with `{`; gives them and the length read, braces included.
+pub fn parse(text: &str) -> Option<(Vec<Attribute>, usize)> {
+    let mut rest = Cursor { text, at: 0 };
+    rest.expect('{')?;
+    let mut list = Vec::new();
+    loop {
+        rest.skip_space();
+        let start = rest.at;
+        match rest.peek()? {
+            '}' => {
+                rest.next();
+                return Some((list, rest.at));
+            }
+            mark @ ('#' | '.') => {
+                rest.next();
+                let value = rest.word()?;
+                list.push(Attribute { key: mark.to_string(), value, range: start..rest.at });
+            }
+            _ => {
+                let key = rest.word()?;
+                rest.expect('=')?;
+                let value = if rest.peek()? == '"' { rest.quoted()? } else { rest.word()? };
+                list.push(Attribute { key, value, range: start..rest.at });
+            }
+        }
+    }
+}
+
+struct Cursor<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Cursor<'_> {
+    fn peek(&self) -> Option<char> {
+        self.text.get(self.at..)?.chars().next()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        Some(c)
+    }
+
+    fn expect(&mut self, wanted: char) -> Option<()> {
+        (self.next()? == wanted).then_some(())
+    }
+
+    fn skip_space(&mut self) {
+        while self.peek().is_some_and(char::is_whitespace) {
+            self.next();
+        }
+    }
+
+    fn word(&mut self) -> Option<String> {
+        let start = self.at;
+        while self.peek().is_some_and(|c| !c.is_whitespace() && !matches!(c, '}' | '=' | '"' | '{')) {
+            self.next();
+        }
+        (self.at > start).then(|| self.text[start..self.at].to_owned())
+    }
+
+    fn quoted(&mut self) -> Option<String> {
+        self.expect('"')?;
+        let mut value = String::new();
+        loop {
+            match self.next()? {
+                '"' => return Some(value),
+                '\\' => value.push(self.next()?),
+                c => value.push(c),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_classes_and_pairs_are_read() {
+        let (list, length) = parse("{#a .b lang=en title=\"x \\\"y\\\" z\"} rest").unwrap();
+        let pairs: Vec<_> = list.iter().map(|a| (a.key.as_str(), a.value.as_str())).collect();
+        assert_eq!(pairs, [("#", "a"), (".", "b"), ("lang", "en"), ("title", "x \"y\" z")]);
+        assert_eq!(length, "{#a .b lang=en title=\"x \\\"y\\\" z\"}".len());
+        for wrong in ["{", "{a}", "{a=}", "{a=\"b}", "{a b=c}"] {
+            assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! `:::` containers: their names, their attributes, and the block each becomes.
+
+use super::attributes::{self, Attribute};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::model::{Authored, AuthoredResources, Block, BlockKind, CalloutKind, ResourceStyle};
+
+/// Name and attributes of a container.
+struct Container<'a> {
+    name: &'a str,
+    span: Span,
+    info: Span,
+    attributes: Vec<Attribute>,
+}
+
+/// Each container: its name and the attributes that it takes.
+const CONTAINERS: &[(&str, &[&str])] = &[
+    ("aside", &["title"]),
+    ("callout", &["kind", "title"]),
+    ("credits", &[]),
+    ("epigraph", &["source"]),
+    ("imprint", &[]),
+    ("licence", &[]),
+    ("only", &["edition"]),
+    ("resources", &["ids", "badge", "style"]),
+    ("video", &["url", "title"]),
+];
+
+/// Makes a block of a container. `info` is what stands after the colons, at `info_span`; `span` is the fence.
+pub fn block(info: &str, info_span: Span, span: Span, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
+    let container = header(info, info_span, span, found)?;
+    let empty = matches!(container.name, "credits" | "imprint" | "licence" | "resources" | "video");
+    if empty && !body.is_empty() {
+        let message = format!("a \"{}\" container holds no text of its own", container.name);
+        found.push(Diagnostic::error(code::CONTAINER, message).at(span).hint("close it with ::: on the next line"));
+    }
+    match container.name {
+        "aside" => Some(BlockKind::Aside { title: container.get("title"), body }),
+        "callout" => callout(&container, body, found),
+        "credits" => Some(BlockKind::Credits),
+        "epigraph" => Some(BlockKind::Epigraph { source: container.get("source"), body }),
+        "imprint" => Some(BlockKind::Imprint),
+        "licence" => Some(BlockKind::Licence),
+        "only" => Some(BlockKind::Only(container.words("edition", found)?, body)),
+        "resources" => resources(&container, found),
+        _ => video(&container, found),
+    }
+}
+
+fn header<'a>(info: &'a str, info_span: Span, span: Span, found: &mut Diagnostics) -> Option<Container<'a>> {
+    let name = info.split([' ', '\t', '{']).next().unwrap_or_default();
+    let Some((_, takes)) = CONTAINERS.iter().find(|(known, _)| *known == name) else {
+        let message = format!("no container is named \"{name}\"");
+        let known = CONTAINERS.iter().map(|(known, _)| *known);
+        found.push(Diagnostic::error(code::CONTAINER, message).at(info_span).suggest(name, known));
+        return None;
+    };
+    let rest = info[name.len()..].trim_start();
+    let offset = info_span.start + info.len() - rest.len();
+    let list = match attributes::parse(rest) {
+        Some((list, length)) if rest[length..].trim().is_empty() => list,
+        None if rest.is_empty() => Vec::new(),
+        _ => {
+            let wrong = Diagnostic::error(code::CONTAINER, "these attributes cannot be read");
+            found.push(wrong.at(info_span).hint(format!("write ::: {name} {{key=\"value\"}}")));
+            return None;
+        }
+    };
+    for attribute in &list {
+        if !takes.contains(&attribute.key.as_str()) {
+            let at = Span { start: offset + attribute.range.start, end: offset + attribute.range.end, ..info_span };
+            let message = format!("a \"{name}\" container has no attribute \"{}\"", attribute.key);
+            found.push(Diagnostic::error(code::CONTAINER, message).at(at).suggest(&attribute.key, takes.iter().copied()));
+        }
+    }
+    let info = Span { start: offset, end: info_span.end.max(offset), ..info_span };
+    Some(Container { name, span, info, attributes: list })
+}
+
+impl Container<'_> {
+    fn find(&self, key: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| attribute.key == key)
+    }
+
+    fn get(&self, key: &str) -> Option<String> {
+        self.find(key).map(|attribute| attribute.value.clone())
+    }
+
+    fn place(&self, attribute: &Attribute) -> Span {
+        Span { start: self.info.start + attribute.range.start, end: self.info.start + attribute.range.end, ..self.info }
+    }
+
+    fn required(&self, key: &str, found: &mut Diagnostics) -> Option<&Attribute> {
+        let attribute = self.find(key).filter(|attribute| !attribute.value.trim().is_empty());
+        if attribute.is_none() {
+            let message = format!("a \"{}\" container needs {key}", self.name);
+            found.push(Diagnostic::error(code::CONTAINER, message).at(self.span).hint(format!("write ::: {} {{{key}=\"…\"}}", self.name)));
+        }
+        attribute
+    }
+
+    /// Reads an attribute that is a list of words, each with its place.
+    fn words(&self, key: &str, found: &mut Diagnostics) -> Option<Vec<(String, Span)>> {
+        let attribute = self.required(key, found)?;
+        let place = self.place(attribute);
+        let start = place.end.saturating_sub(attribute.value.len() + 1).max(place.start);
+        let base = attribute.value.as_ptr() as usize;
+        let words = attribute.value.split_whitespace().map(|word| {
+            let from = start + (word.as_ptr() as usize - base);
+            (word.to_owned(), Span { start: from, end: from + word.len(), ..place })
+        });
+        Some(words.collect())
+    }
+
+    /// Reads an attribute whose value is one of a few.
+    fn choice<T: Copy>(&self, key: &str, known: &[(&str, T)], default: T, found: &mut Diagnostics) -> T {
+        let Some(attribute) = self.find(key) else { return default };
+        if let Some((_, value)) = known.iter().find(|(name, _)| *name == attribute.value) {
+            return *value;
+        }
+        let message = format!("\"{}\" is not a {key} of a \"{}\" container", attribute.value, self.name);
+        let names = known.iter().map(|(name, _)| *name);
+        found.push(Diagnostic::error(code::CONTAINER, message).at(self.place(attribute)).suggest(&attribute.value, names));
+        default
+    }
+}
+
+fn callout(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
+    let kind = container.choice("kind", &CalloutKind::ALL, CalloutKind::Note, found);
+    Some(BlockKind::Callout { kind, title: container.get("title"), body })
+}
+
+fn resources(container: &Container<'_>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
+    let styles = [("tiles", ResourceStyle::Tiles), ("list", ResourceStyle::List)];
+    let style = container.choice("style", &styles, ResourceStyle::Tiles, found);
+    let shared_badge = container.choice("badge", &[("shared", true), ("own", false)], false, found);
+    let ids = container.words("ids", found)?;
+    Some(BlockKind::Resources(AuthoredResources { ids, shared_badge, style, span: container.span }))
+}
+
+fn video(container: &Container<'_>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
+    let url = container.required("url", found)?.value.clone();
+    let title = container.required("title", found)?.value.clone();
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        let message = format!("\"{url}\" is not the address of a video");
+        found.push(Diagnostic::error(code::ADDRESS, message).at(container.info).hint("give the whole address, from https://"));
+    }
+    Some(BlockKind::Video { url, title })
+}

@@ -1,0 +1,339 @@
+//! Markdown to blocks and inlines. The only file that names the parser.
+
+use std::collections::BTreeMap;
+
+use comrak::nodes::{AlertType, AstNode, ListType, NodeValue, TableAlignment};
+use comrak::{Arena, Options, parse_document};
+
+use super::directive;
+use super::spans::{self, Piece};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
+use crate::model::{
+    Align, Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, CalloutKind, DefinitionItem, Inline, InlineKind, ListItem, Note,
+    Table, plain_text,
+};
+
+/// Blocks and inlines may each stand this deep; Typst gives up not far beyond.
+const MAX_DEPTH: usize = 12;
+
+/// A note may call a note, which may call another; no further.
+const MAX_NOTE_DEPTH: usize = 3;
+
+/// Reads a Markdown text that starts `offset` bytes into its file.
+pub fn blocks(source: SourceId, text: &str, offset: usize, found: &mut Diagnostics) -> Vec<Block<Authored>> {
+    let arena = Arena::new();
+    let root = parse_document(&arena, text, &options());
+    let notes = root
+        .children()
+        .filter_map(|node| match &node.data().value {
+            NodeValue::FootnoteDefinition(definition) => Some((definition.name.clone(), node)),
+            _ => None,
+        })
+        .collect();
+    let line_starts = std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1)).collect();
+    let mut reader = Reader { source, text, offset, line_starts, notes, note_depth: 0, found };
+    reader.children(root, 0)
+}
+
+fn options() -> Options<'static> {
+    let mut options = Options::default();
+    let extension = &mut options.extension;
+    extension.strikethrough = true;
+    extension.table = true;
+    extension.tasklist = true;
+    extension.footnotes = true;
+    extension.description_lists = true;
+    extension.superscript = true;
+    extension.subscript = true;
+    extension.alerts = true;
+    extension.block_directive = true;
+    extension.header_attributes = true;
+    extension.link_attributes = true;
+    // An escaped bracket must stay a character when spans are read.
+    options.parse.escaped_char_spans = true;
+    options
+}
+
+type Node<'a> = &'a AstNode<'a>;
+
+struct Reader<'a, 'd> {
+    source: SourceId,
+    text: &'a str,
+    offset: usize,
+    line_starts: Vec<usize>,
+    notes: BTreeMap<String, Node<'a>>,
+    note_depth: usize,
+    found: &'d mut Diagnostics,
+}
+
+impl<'a> Reader<'a, '_> {
+    /// The place of a node: its start is exact, its end at least a character later.
+    fn span(&self, node: Node<'a>) -> Span {
+        let position = node.data().sourcepos;
+        let byte = |line: usize, column: usize| {
+            let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
+            crate::diagnostic::floor_char_boundary(self.text, start + column.saturating_sub(1))
+        };
+        let start = byte(position.start.line, position.start.column);
+        let end = byte(position.end.line, position.end.column + 1).max(start);
+        Span::new(self.source, self.offset + start..self.offset + end)
+    }
+
+    fn error(&mut self, code: crate::diagnostic::Code, message: impl Into<String>, span: Span, hint: &str) {
+        self.found.push(Diagnostic::error(code, message).at(span).hint(hint));
+    }
+
+    fn children(&mut self, node: Node<'a>, depth: usize) -> Vec<Block<Authored>> {
+        node.children().filter_map(|child| self.block(child, depth + 1)).collect()
+    }
+
+    fn block(&mut self, node: Node<'a>, depth: usize) -> Option<Block<Authored>> {
+        let span = self.span(node);
+        if depth > MAX_DEPTH {
+            let message = format!("blocks are nested more than {MAX_DEPTH} deep here");
+            self.error(code::NESTING, message, span, "flatten the lists or quotations");
+            return None;
+        }
+        let value = node.data().value.clone();
+        let kind = match value {
+            NodeValue::Paragraph => self.paragraph(node),
+            NodeValue::Heading(heading) => self.heading(node, heading.level, span)?,
+            NodeValue::BlockQuote => BlockKind::Quote(self.children(node, depth)),
+            NodeValue::List(list) => {
+                let start = (list.list_type == ListType::Ordered).then_some(list.start as u64);
+                BlockKind::List { start, tight: list.tight, items: self.items(node, depth) }
+            }
+            NodeValue::DescriptionList => BlockKind::Definitions(self.definitions(node, depth)),
+            NodeValue::CodeBlock(block) => {
+                let lang = block.info.split_whitespace().next().filter(|word| !word.starts_with('{')).map(str::to_owned);
+                BlockKind::Code { lang, text: block.literal.strip_suffix('\n').unwrap_or(&block.literal).to_owned() }
+            }
+            NodeValue::HtmlBlock(html) => {
+                self.html(&html.literal, span);
+                return None;
+            }
+            NodeValue::ThematicBreak => BlockKind::Rule,
+            NodeValue::Table(table) => self.table(node, &table.alignments),
+            NodeValue::BlockDirective(container) => self.container(node, &container.info, span, depth)?,
+            NodeValue::Alert(alert) => {
+                BlockKind::Callout { kind: callout(alert.alert_type), title: alert.title.clone(), body: self.children(node, depth) }
+            }
+            _ => return None,
+        };
+        Some(Block { span, kind })
+    }
+
+    fn paragraph(&mut self, node: Node<'a>) -> BlockKind<Authored> {
+        let mut inlines = self.inlines(node, 0);
+        match inlines.as_slice() {
+            [Inline { kind: InlineKind::Image(_), .. }] => match inlines.pop().map(|inline| inline.kind) {
+                Some(InlineKind::Image(image)) => BlockKind::Figure(image),
+                _ => BlockKind::Paragraph(inlines),
+            },
+            _ => BlockKind::Paragraph(inlines),
+        }
+    }
+
+    fn heading(&mut self, node: Node<'a>, level: u8, span: Span) -> Option<BlockKind<Authored>> {
+        if level == 1 {
+            let message = "a heading of level 1 stands inside a section";
+            self.error(code::HEADING, message, span, "start at ##: the section's title comes from its front matter");
+            return None;
+        }
+        let id = node.data().attrs.as_ref().and_then(|attributes| attributes.id.clone()).map(|id| (id, span));
+        let text = self.inlines(node, 0);
+        if plain_text(&text).trim().is_empty() {
+            self.error(code::HEADING, "this heading is empty", span, "give it words, or delete it");
+            return None;
+        }
+        Some(BlockKind::Heading { level, id, text })
+    }
+
+    fn items(&mut self, node: Node<'a>, depth: usize) -> Vec<ListItem<Authored>> {
+        node.children()
+            .map(|item| {
+                let task = match &item.data().value {
+                    NodeValue::TaskItem(task) => Some(task.symbol.is_some()),
+                    _ => None,
+                };
+                ListItem { task, body: self.children(item, depth) }
+            })
+            .collect()
+    }
+
+    fn definitions(&mut self, node: Node<'a>, depth: usize) -> Vec<DefinitionItem<Authored>> {
+        let mut items: Vec<DefinitionItem<Authored>> = Vec::new();
+        for item in node.children() {
+            let mut definition = DefinitionItem { term: Vec::new(), details: Vec::new() };
+            for part in item.children() {
+                let term = matches!(part.data().value, NodeValue::DescriptionTerm);
+                if term {
+                    let inner = part.children().next().unwrap_or(part);
+                    definition.term.extend(self.inlines(inner, 0));
+                } else {
+                    definition.details.push(self.children(part, depth));
+                }
+            }
+            match items.last_mut() {
+                // A further definition of the same term comes as an item of its own.
+                Some(before) if definition.term.is_empty() => before.details.extend(definition.details),
+                _ => items.push(definition),
+            }
+        }
+        items
+    }
+
+    fn table(&mut self, node: Node<'a>, alignments: &[TableAlignment]) -> BlockKind<Authored> {
+        let columns = alignments
+            .iter()
+            .map(|alignment| match alignment {
+                TableAlignment::None | TableAlignment::Left => Align::Start,
+                TableAlignment::Center => Align::Center,
+                TableAlignment::Right => Align::End,
+            })
+            .collect();
+        let mut rows: Vec<Vec<Vec<Inline<Authored>>>> =
+            node.children().map(|row| row.children().map(|cell| self.inlines(cell, 0)).collect()).collect();
+        let header = if rows.is_empty() { Vec::new() } else { rows.remove(0) };
+        BlockKind::Table(Table { columns, header, rows })
+    }
+
+    fn container(&mut self, node: Node<'a>, info: &str, span: Span, depth: usize) -> Option<BlockKind<Authored>> {
+        let at = span.start.saturating_sub(self.offset);
+        let line = self.text.get(at..).unwrap_or_default().lines().next().unwrap_or_default();
+        let info = info.trim();
+        let start = span.start + line.find(info).unwrap_or(0);
+        let fence = Span { end: span.start + line.len(), ..span };
+        if !self.is_closed(node) {
+            self.error(code::CONTAINER, "this container is not closed", fence, "end it with a line of as many colons");
+        }
+        let body = self.children(node, depth);
+        directive::block(info, Span { start, end: start + info.len(), ..span }, fence, body, self.found)
+    }
+
+    /// Tells whether the last line of a container is its closing fence: the parser closes it silently at the end.
+    fn is_closed(&self, node: Node<'a>) -> bool {
+        let position = node.data().sourcepos;
+        let line = |number: usize| {
+            let start = self.line_starts.get(number.saturating_sub(1)).copied().unwrap_or(self.text.len());
+            self.text.get(start..).unwrap_or_default().lines().next().unwrap_or_default().trim_start_matches([' ', '>', '\t']).trim_end()
+        };
+        let fence = |text: &str| text.len() >= 3 && text.bytes().all(|b| b == b':');
+        position.end.line > position.start.line && fence(line(position.end.line))
+    }
+
+    fn html(&mut self, literal: &str, span: Span) {
+        let trimmed = literal.trim();
+        if trimmed.starts_with("<!--") && trimmed.ends_with("-->") {
+            return;
+        }
+        let message = "raw HTML cannot be carried by both outputs";
+        self.error(code::RAW_HTML, message, span, "write it in Markdown, or put a backslash before the < to print it");
+    }
+
+    fn inlines(&mut self, node: Node<'a>, depth: usize) -> Vec<Inline<Authored>> {
+        let mut pieces = Vec::new();
+        for child in node.children() {
+            self.inline(child, depth + 1, &mut pieces);
+        }
+        spans::read(pieces, self.found)
+    }
+
+    fn inline(&mut self, node: Node<'a>, depth: usize, pieces: &mut Vec<Piece>) {
+        let span = self.span(node);
+        if depth > MAX_DEPTH {
+            let message = format!("emphasis or links are nested more than {MAX_DEPTH} deep here");
+            self.error(code::NESTING, message, span, "remove some of the nesting");
+            return;
+        }
+        let value = node.data().value.clone();
+        let kind = match value {
+            NodeValue::Text(text) => InlineKind::Text(text.into_owned()),
+            NodeValue::Escaped => {
+                let text: String = node.children().filter_map(|c| c.data().value.text().map(str::to_owned)).collect();
+                let span = Span { start: span.start + 1, end: span.start + 1 + text.len(), ..span };
+                pieces.push(Piece { inline: Inline { span, kind: InlineKind::Text(text) }, literal: true });
+                return;
+            }
+            NodeValue::SoftBreak => InlineKind::SoftBreak,
+            NodeValue::LineBreak => InlineKind::LineBreak,
+            NodeValue::Code(inline) => InlineKind::Code(inline.literal),
+            NodeValue::HtmlInline(html) if is_break(&html) => InlineKind::LineBreak,
+            NodeValue::HtmlInline(html) => {
+                self.html(&html, span);
+                return;
+            }
+            NodeValue::Emph => InlineKind::Emphasis(self.inlines(node, depth)),
+            NodeValue::Strong => InlineKind::Strong(self.inlines(node, depth)),
+            NodeValue::Strikethrough => InlineKind::Strike(self.inlines(node, depth)),
+            NodeValue::Superscript => InlineKind::Super(self.inlines(node, depth)),
+            NodeValue::Subscript => InlineKind::Sub(self.inlines(node, depth)),
+            NodeValue::Link(link) => {
+                self.no_attributes(node, span);
+                InlineKind::Link(AuthoredTarget { text: link.url, span }, self.inlines(node, depth))
+            }
+            NodeValue::Image(image) => self.image(node, &image.url, &image.title, span, depth),
+            NodeValue::FootnoteReference(note) => {
+                let body = self.note(&note.name, span);
+                InlineKind::Note(Note { number: note.ix, call: note.ref_num, body })
+            }
+            _ => return,
+        };
+        pieces.push(Piece { inline: Inline { span, kind }, literal: false });
+    }
+
+    fn note(&mut self, name: &str, span: Span) -> Vec<Block<Authored>> {
+        let Some(definition) = self.notes.get(name).copied() else { return Vec::new() };
+        if self.note_depth == MAX_NOTE_DEPTH {
+            let message = format!("notes call notes more than {MAX_NOTE_DEPTH} deep here");
+            self.error(code::NESTING, message, span, "bring the inner note into the text of the outer one");
+            return Vec::new();
+        }
+        self.note_depth += 1;
+        let body = self.children(definition, 0);
+        self.note_depth -= 1;
+        body
+    }
+
+    fn image(&mut self, node: Node<'a>, url: &str, title: &str, span: Span, depth: usize) -> InlineKind<Authored> {
+        let alt = plain_text(&self.inlines(node, depth));
+        let caption = (!title.is_empty()).then(|| title.to_owned());
+        let width = self.width(node, span);
+        InlineKind::Image(AuthoredImage { path: url.to_owned(), alt, caption, width, span })
+    }
+
+    /// Reads `{width="60%"}` of an image; anything else is refused.
+    fn width(&mut self, node: Node<'a>, span: Span) -> Option<u8> {
+        let attributes = node.data().attrs.clone()?;
+        let width = match attributes.pairs.as_slice() {
+            [(key, value)] if key == "width" && attributes.id.is_none() && attributes.classes.is_empty() => {
+                value.strip_suffix('%').and_then(|number| number.parse().ok()).filter(|number| (1..=100).contains(number))
+            }
+            _ => None,
+        };
+        if width.is_none() {
+            self.error(code::ATTRIBUTES, "an image takes a width in percent only", span, "write {width=\"60%\"}, from 1% to 100%");
+        }
+        width
+    }
+
+    fn no_attributes(&mut self, node: Node<'a>, span: Span) {
+        if node.data().attrs.is_some() {
+            self.error(code::ATTRIBUTES, "a link takes no attributes", span, "remove the braces");
+        }
+    }
+}
+
+fn is_break(html: &str) -> bool {
+    matches!(html.trim_matches(['<', '>', '/', ' ']).to_ascii_lowercase().as_str(), "br")
+}
+
+fn callout(alert: AlertType) -> CalloutKind {
+    match alert {
+        AlertType::Note => CalloutKind::Note,
+        AlertType::Tip => CalloutKind::Tip,
+        AlertType::Important => CalloutKind::Important,
+        AlertType::Warning => CalloutKind::Warning,
+        AlertType::Caution => CalloutKind::Caution,
+    }
+}

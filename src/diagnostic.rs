@@ -1,0 +1,299 @@
+//! Diagnostics: what is wrong, where it stands, and what to do about it. Depends on nothing else.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Names one text that was read: a TOML file, a Markdown file or a layout file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(u32);
+
+/// Points at a byte range of one source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The text pointed into.
+    pub source: SourceId,
+    /// First byte, from 0.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// Points at `range` of `source`.
+    pub fn new(source: SourceId, range: Range<usize>) -> Self {
+        Self { source, start: range.start, end: range.end }
+    }
+}
+
+/// One text and the name that a person knows it by.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Path from the project's root, with forward slashes.
+    pub name: String,
+    /// The whole text.
+    pub text: Arc<str>,
+}
+
+/// Every text read so far; a [`SourceId`] is an index into it.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+impl Sources {
+    /// Keeps a text and names it.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
+        let name = name.into();
+        let text = text.into();
+        if let Some(known) = self.files.iter().position(|file| file.name == name && file.text == text) {
+            return SourceId(u32::try_from(known).unwrap_or(u32::MAX));
+        }
+        self.files.push(Source { name, text });
+        SourceId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// Gives back a text.
+    pub fn get(&self, id: SourceId) -> Option<&Source> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// Gives the line and the column (in characters) of a byte, both from 1.
+    pub fn position(&self, id: SourceId, byte: usize) -> Option<(usize, usize)> {
+        let text = &self.get(id)?.text;
+        let before = text.get(..floor_char_boundary(text, byte))?;
+        let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Some((line, column))
+    }
+}
+
+/// Moves `byte` back to the start of the character it lies in, and never past the end.
+pub fn floor_char_boundary(text: &str, byte: usize) -> usize {
+    let mut at = byte.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// How much a diagnostic matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is written until it is mended.
+    Error,
+    /// The artefact is written; a person should look.
+    Warning,
+}
+
+/// A stable code such as `R301`; [`code`] lists them all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Code(pub &'static str);
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// The codes in use: R1xx project and TOML, R2xx Markdown, R3xx ids and links, R4xx images, credits and licences, R5xx
+/// layouts and the PDF standards.
+pub mod code {
+    use super::Code;
+
+    /// A file or folder is missing or cannot be read.
+    pub const FILE: Code = Code("R101");
+    /// A text is not UTF-8.
+    pub const ENCODING: Code = Code("R102");
+    /// A TOML file does not parse.
+    pub const TOML_SYNTAX: Code = Code("R103");
+    /// A key that the format does not know.
+    pub const UNKNOWN_KEY: Code = Code("R104");
+    /// A value of the wrong type or shape, or a key that is missing.
+    pub const TOML_VALUE: Code = Code("R105");
+    /// No publication, edition or layout has this name.
+    pub const UNKNOWN_NAME: Code = Code("R106");
+    /// The same name is given twice.
+    pub const DUPLICATE: Code = Code("R107");
+    /// A brand colour or font that cannot be used.
+    pub const BRAND: Code = Code("R108");
+    /// A Markdown file has no front matter, or it is not closed.
+    pub const FRONT_MATTER: Code = Code("R201");
+    /// A `:::` container that is not known, or whose attributes are wrong.
+    pub const CONTAINER: Code = Code("R202");
+    /// A heading level that does not fit.
+    pub const HEADING: Code = Code("R203");
+    /// Raw HTML, which neither output carries.
+    pub const RAW_HTML: Code = Code("R204");
+    /// Blocks or inlines nested too deep.
+    pub const NESTING: Code = Code("R205");
+    /// Wrong attributes on a span, link, image or heading.
+    pub const ATTRIBUTES: Code = Code("R206");
+    /// A character that no format can carry.
+    pub const CHARACTER: Code = Code("R207");
+    /// A link to an id, a publication or a section that does not exist.
+    pub const DEAD_LINK: Code = Code("R301");
+    /// Two things have the same explicit id.
+    pub const DUPLICATE_ID: Code = Code("R302");
+    /// A resource that is not declared, or whose target is wrong.
+    pub const RESOURCE: Code = Code("R303");
+    /// An address that no link can use.
+    pub const ADDRESS: Code = Code("R304");
+    /// An image that is missing or is not what its name says.
+    pub const IMAGE: Code = Code("R401");
+    /// An image without alternative text.
+    pub const ALT: Code = Code("R402");
+    /// Something without a licence.
+    pub const LICENCE: Code = Code("R403");
+    /// A credit whose role or party is not known.
+    pub const CREDIT: Code = Code("R404");
+    /// An option that the layout does not declare, or of the wrong type.
+    pub const OPTION: Code = Code("R501");
+    /// Typst refused a text or a layout.
+    pub const TYPST: Code = Code("R502");
+    /// A PDF standard was not met.
+    pub const STANDARD: Code = Code("R503");
+    /// The tool itself failed.
+    pub const INTERNAL: Code = Code("R900");
+}
+
+/// One thing to tell the editor.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// Stable code.
+    pub code: Code,
+    /// Error or warning.
+    pub severity: Severity,
+    /// A lower-case fact.
+    pub message: String,
+    /// Where it stands, when it stands somewhere.
+    pub span: Option<Span>,
+    /// Other places that explain it, each with a word about it.
+    pub related: Vec<(Span, String)>,
+    /// Actions that mend it.
+    pub hints: Vec<String>,
+}
+
+impl Diagnostic {
+    /// Makes an error.
+    pub fn error(code: Code, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Error, message.into())
+    }
+
+    /// Makes a warning.
+    pub fn warning(code: Code, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Warning, message.into())
+    }
+
+    fn new(code: Code, severity: Severity, message: String) -> Self {
+        Self { code, severity, message, span: None, related: Vec::new(), hints: Vec::new() }
+    }
+
+    /// Says where it stands.
+    pub fn at(mut self, span: impl Into<Option<Span>>) -> Self {
+        self.span = span.into().or(self.span);
+        self
+    }
+
+    /// Adds an action that mends it.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds a "did you mean" hint when one of `known` is close to `typed`, else lists what is known.
+    pub fn suggest<'a>(self, typed: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let known: Vec<&str> = known.into_iter().collect();
+        match closest(typed, &known) {
+            Some(near) => self.hint(format!("did you mean \"{near}\"?")),
+            None if known.is_empty() => self,
+            None => {
+                let list: Vec<String> = known.iter().take(12).map(|name| format!("\"{name}\"")).collect();
+                self.hint(format!("use one of {}", list.join(", ")))
+            }
+        }
+    }
+
+    /// Adds a place that explains it.
+    pub fn related(mut self, span: Span, word: impl Into<String>) -> Self {
+        self.related.push((span, word.into()));
+        self
+    }
+}
+
+/// Finds the name nearest to `typed`, when it is near enough to be what was meant.
+pub fn closest<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
+    let lower = typed.to_lowercase();
+    known
+        .iter()
+        .map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), *name))
+        .filter(|(score, _)| *score >= 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+/// Collects the diagnostics of a stage, so that all of them are shown together.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Adds those of another stage.
+    pub fn extend(&mut self, other: Diagnostics) {
+        self.list.extend(other.list);
+    }
+
+    /// Tells whether nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Tells whether something stops the build.
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Walks them in order of place; what stands nowhere comes last.
+    pub fn sorted(&self) -> Vec<&Diagnostic> {
+        let mut list: Vec<&Diagnostic> = self.list.iter().collect();
+        list.sort_by_key(|d| (d.span.is_none(), d.span, d.code));
+        list.dedup_by(|a, b| a.code == b.code && a.span == b.span && a.message == b.message);
+        list
+    }
+
+    /// Gives the value when nothing stops the build, else the errors.
+    pub fn finish<T>(self, value: T) -> Result<(T, Diagnostics), Diagnostics> {
+        if self.has_errors() { Err(self) } else { Ok((value, self)) }
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { list: vec![diagnostic] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters() {
+        let mut sources = Sources::default();
+        let id = sources.add("a.md", "é\nœuvre x");
+        assert_eq!(sources.position(id, 10), Some((2, 7)));
+        assert_eq!(sources.position(id, 1), Some((1, 1)), "the middle of a character is its start");
+    }
+
+    #[test]
+    fn near_names_are_suggested_and_far_ones_are_not() {
+        assert_eq!(closest("titel", &["title", "lang"]), Some("title"));
+        assert_eq!(closest("zzz", &["title", "lang"]), None);
+    }
+}

@@ -1,0 +1,99 @@
+//! Brand tokens, in the vocabulary of brand.yml.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use toml::Spanned;
+
+/// `[brand]`: what a publication looks like, apart from its layout.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct BrandManifest {
+    /// Colours.
+    #[serde(default)]
+    pub color: Palette,
+    /// Font families.
+    #[serde(default)]
+    pub typography: Typography,
+}
+
+/// `[brand.color]`: each value is a name from `palette` or `#RRGGBB`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Palette {
+    /// Named colours.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, ColourValue>")]
+    pub palette: BTreeMap<String, Spanned<ColourValue>>,
+    /// Text.
+    #[schemars(with = "Option<String>")]
+    pub foreground: Option<Spanned<String>>,
+    /// Page.
+    #[schemars(with = "Option<String>")]
+    pub background: Option<Spanned<String>>,
+    /// Boxes and tiles.
+    #[schemars(with = "Option<String>")]
+    pub light: Option<Spanned<String>>,
+    /// Secondary text.
+    #[schemars(with = "Option<String>")]
+    pub muted: Option<Spanned<String>>,
+    /// The brand's main colour.
+    #[schemars(with = "Option<String>")]
+    pub primary: Option<Spanned<String>>,
+    /// Highlights.
+    #[schemars(with = "Option<String>")]
+    pub secondary: Option<Spanned<String>>,
+    /// One per section, in order, cycling.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub accents: Vec<Spanned<String>>,
+}
+
+/// A colour of the palette: sRGB alone, or with the CMYK that the press gets.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum ColourValue {
+    /// `"#RRGGBB"`.
+    Rgb(String),
+    /// `{ rgb = "#RRGGBB", cmyk = [c, m, y, k] }`, in percent.
+    Pair(ColourPair),
+}
+
+/// A colour for screen and press.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ColourPair {
+    /// `#RRGGBB`.
+    pub rgb: String,
+    /// Cyan, magenta, yellow, black, each 0 to 100.
+    pub cmyk: Option<[u8; 4]>,
+}
+
+impl ColourValue {
+    /// The sRGB value as written.
+    pub fn rgb(&self) -> &str {
+        match self {
+            Self::Rgb(rgb) => rgb,
+            Self::Pair(pair) => &pair.rgb,
+        }
+    }
+}
+
+/// `[brand.typography]`: families in order of preference; what the first lacks comes from the next.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Typography {
+    /// Running text.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub base: Option<Spanned<Vec<String>>>,
+    /// Titles.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub headings: Option<Spanned<Vec<String>>>,
+    /// Labels, tabs, badges, captions.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub interface: Option<Spanned<Vec<String>>>,
+    /// Code.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub monospace: Option<Spanned<Vec<String>>>,
+}

@@ -1,0 +1,80 @@
+//! Dates at month or day precision.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, de};
+
+/// A date of an edition: a month, or a day of it. Written `"2023-05"` or `"2023-05-17"` (TOML has no month).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+#[schemars(with = "String")]
+pub struct Date {
+    /// Year, four digits.
+    pub year: u16,
+    /// Month, 1 to 12.
+    pub month: u8,
+    /// Day of the month, from 1, when it is known.
+    pub day: Option<u8>,
+}
+
+impl Date {
+    /// Reads `YYYY-MM` or `YYYY-MM-DD`; a day that the calendar does not have is refused.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('-');
+        let year = digits(parts.next()?, 4)?;
+        let month = u8::try_from(digits(parts.next()?, 2)?).ok()?;
+        let day = parts.next().map(|part| digits(part, 2).and_then(|day| u8::try_from(day).ok()));
+        let day = match day {
+            Some(None) => return None,
+            Some(day) => day,
+            None => None,
+        };
+        let fits = (1..=12).contains(&month) && day.is_none_or(|day| day >= 1 && day <= days_in(year, month));
+        (year >= 1000 && fits && parts.next().is_none()).then_some(Self { year, month, day })
+    }
+
+    /// Writes it as it was given: `2023-05` or `2023-05-17`.
+    pub fn iso(self) -> String {
+        match self.day {
+            Some(day) => format!("{:04}-{:02}-{:02}", self.year, self.month, day),
+            None => format!("{:04}-{:02}", self.year, self.month),
+        }
+    }
+
+    /// The day that metadata takes: the day given, or the first of the month.
+    pub fn first_day(self) -> u8 {
+        self.day.unwrap_or(1)
+    }
+}
+
+fn digits(text: &str, count: usize) -> Option<u16> {
+    (text.len() == count && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+}
+
+fn days_in(year: u16, month: u8) -> u8 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| de::Error::custom(format!("\"{text}\" is not a date; write \"2023-05\" or \"2023-05-17\"")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Date;
+
+    #[test]
+    fn months_and_days_are_read_and_impossible_ones_refused() {
+        assert_eq!(Date::parse("2023-05"), Some(Date { year: 2023, month: 5, day: None }));
+        assert_eq!(Date::parse("2024-02-29").map(Date::iso), Some("2024-02-29".into()));
+        for wrong in ["2023-02-29", "2023-13", "2023-00", "2023-5", "23-05", "2023-05-", "2023-05-00", "2023-05-01-01", "mai"] {
+            assert_eq!(Date::parse(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! `layout.toml`: what a layout declares about itself.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// `layout.toml`.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LayoutManifest {
+    /// One line about the layout.
+    pub description: String,
+    /// Trim size.
+    pub page: PageManifest,
+    /// Options that publications may set, by key.
+    #[serde(default)]
+    pub options: BTreeMap<String, OptionManifest>,
+}
+
+/// Trim size of the page, as Typst lengths such as `297mm`.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PageManifest {
+    /// Width.
+    pub width: String,
+    /// Height.
+    pub height: String,
+}
+
+/// One option.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OptionManifest {
+    /// Type of the value.
+    #[serde(rename = "type")]
+    pub kind: OptionKind,
+    /// Value when a publication sets none.
+    #[schemars(with = "serde_json::Value")]
+    pub default: toml::Value,
+    /// What a `choice` may be.
+    #[serde(default)]
+    pub choices: Vec<String>,
+    /// One line for the editor.
+    pub help: String,
+}
+
+/// Type of an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OptionKind {
+    /// `true` or `false`.
+    Bool,
+    /// A whole number.
+    Integer,
+    /// Text.
+    String,
+    /// One of `choices`.
+    Choice,
+    /// Section ids.
+    Sections,
+    /// Groups of section ids.
+    SectionGroups,
+}
+
+impl OptionKind {
+    /// Names the type for a message.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bool => "true or false",
+            Self::Integer => "a whole number",
+            Self::String => "a text",
+            Self::Choice => "one of the layout's choices",
+            Self::Sections => "an array of section ids",
+            Self::SectionGroups => "an array of arrays of section ids",
+        }
+    }
+}

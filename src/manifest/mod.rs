@@ -1,0 +1,24 @@
+//! What people declare in TOML: types, and the one way a TOML text becomes one of them.
+
+mod brand;
+mod date;
+mod layout;
+mod parse;
+mod people;
+mod publication;
+mod role;
+mod schema;
+mod series;
+
+pub use brand::{BrandManifest, ColourValue, Palette, Typography};
+pub use date::Date;
+pub use layout::{LayoutManifest, OptionKind, OptionManifest, PageManifest};
+pub use parse::{Manifest, parse, parse_at};
+pub use people::{Organisation, OrganisationKind, Person};
+pub use publication::{
+    AssetManifest, CreditManifest, EditionManifest, ExceptionManifest, Isbn, LicenceManifest, PublicationManifest, ReadingFormat,
+    ResourceManifest, SourceManifest, TargetManifest,
+};
+pub use role::{ROLES, Role};
+pub use schema::{SCHEMAS, SchemaFile};
+pub use series::{SeriesManifest, WorkspaceManifest};

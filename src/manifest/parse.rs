@@ -1,0 +1,158 @@
+//! From TOML text to a manifest: all syntax errors, all unknown keys, and the first wrong value of a file at once.
+
+use std::ops::Range;
+
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, Deserializer};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
+
+/// A manifest and the text it was read from.
+#[derive(Clone, Debug)]
+pub struct Manifest<T> {
+    /// The text; spans of `value` point into it.
+    pub source: SourceId,
+    /// What it declares.
+    pub value: T,
+    /// Bytes of the text before the TOML (front matter stands inside a Markdown file).
+    pub offset: usize,
+}
+
+impl<T> Manifest<T> {
+    /// The place of a spanned value.
+    pub fn span<V>(&self, value: &Spanned<V>) -> Span {
+        self.range(value.span())
+    }
+
+    /// The place of a range of the TOML text.
+    pub fn range(&self, range: Range<usize>) -> Span {
+        Span::new(self.source, range.start + self.offset..range.end + self.offset)
+    }
+}
+
+/// Reads a whole TOML file.
+pub fn parse<T: DeserializeOwned>(source: SourceId, text: &str) -> Result<Manifest<T>, Diagnostics> {
+    parse_at(source, text, 0)
+}
+
+/// Reads a TOML text that starts `offset` bytes into its file.
+pub fn parse_at<T: DeserializeOwned>(source: SourceId, text: &str, offset: usize) -> Result<Manifest<T>, Diagnostics> {
+    let place = |range: Range<usize>| Span::new(source, range.start + offset..range.end + offset);
+    let mut found = Diagnostics::default();
+    let (mut table, errors) = DeTable::parse_recoverable(text);
+    for error in errors {
+        let message = format!("this is not TOML: {}", first_line(error.message()));
+        found.push(Diagnostic::error(code::TOML_SYNTAX, message).at(error.span().map(place)));
+    }
+    if !found.is_empty() {
+        return Err(found);
+    }
+    // serde stops at the first unknown key: note it, take it out, and read again.
+    loop {
+        match T::deserialize(Deserializer::from(table.clone())) {
+            Ok(value) if found.is_empty() => return Ok(Manifest { source, value, offset }),
+            Ok(_) => return Err(found),
+            Err(error) => {
+                let span = error.span();
+                let Some((key, known)) = unknown_field(error.message()) else {
+                    found.push(wrong_value(error.message()).at(span.map(place)));
+                    return Err(found);
+                };
+                let at = span.clone().map(place);
+                let removed = span.is_some_and(|span| remove_key(table.get_mut(), &span, 0));
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                found.push(
+                    Diagnostic::error(code::UNKNOWN_KEY, format!("no key is named \"{key}\" here")).at(at).suggest(&key, known),
+                );
+                if !removed {
+                    return Err(found);
+                }
+            }
+        }
+    }
+}
+
+fn first_line(message: &str) -> &str {
+    message.lines().next().unwrap_or_default()
+}
+
+/// Reads the name and the known names out of serde's message for an unknown field.
+fn unknown_field(message: &str) -> Option<(String, Vec<String>)> {
+    let rest = message.strip_prefix("unknown field `")?;
+    let mut words = rest.split('`');
+    let key = words.next()?.to_owned();
+    let known = words.skip(1).step_by(2).map(str::to_owned).collect();
+    Some((key, known))
+}
+
+fn wrong_value(message: &str) -> Diagnostic {
+    let message = first_line(message);
+    if let Some(field) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+        return Diagnostic::error(code::TOML_VALUE, format!("the key \"{field}\" is missing")).hint(format!("add {field} = …"));
+    }
+    if let Some(rest) = message.strip_prefix("unknown variant `") {
+        let mut words = rest.split('`');
+        let typed = words.next().unwrap_or_default().to_owned();
+        let known: Vec<&str> = words.skip(1).step_by(2).collect();
+        return Diagnostic::error(code::TOML_VALUE, format!("\"{typed}\" is not a value of this key")).suggest(&typed, known);
+    }
+    Diagnostic::error(code::TOML_VALUE, message.replace('`', "\""))
+}
+
+/// Removes the key that stands at `span`, wherever it is nested.
+fn remove_key(table: &mut DeTable<'_>, span: &Range<usize>, depth: usize) -> bool {
+    let here = table.iter().find(|(key, _)| key.span() == *span).map(|(key, _)| key.clone());
+    if let Some(key) = here {
+        return table.remove(&key).is_some();
+    }
+    depth < 64 && table.iter_mut().any(|(_, value)| remove_in_value(value.get_mut(), span, depth + 1))
+}
+
+fn remove_in_value(value: &mut DeValue<'_>, span: &Range<usize>, depth: usize) -> bool {
+    match value {
+        DeValue::Table(table) => remove_key(table, span, depth),
+        DeValue::Array(items) => depth < 64 && items.iter_mut().any(|item| remove_in_value(item.get_mut(), span, depth + 1)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Sources;
+    use crate::manifest::SeriesManifest;
+
+    fn errors(text: &str) -> Vec<(String, Option<usize>, Vec<String>)> {
+        let mut sources = Sources::default();
+        let id = sources.add("series.toml", text);
+        let found = parse::<SeriesManifest>(id, text).map(|_| ()).unwrap_err();
+        found.sorted().iter().map(|d| (d.message.clone(), d.span.map(|s| s.start), d.hints.clone())).collect()
+    }
+
+    #[test]
+    fn every_unknown_key_is_found_with_its_place() {
+        let found = errors("titel = \"x\"\n[organisations.a]\nname = \"A\"\nkinds = \"company\"\n[brand.color]\nforground = \"x\"\n");
+        let keys: Vec<_> = found.iter().map(|f| (f.0.as_str(), f.2.first().map(String::as_str))).collect();
+        assert_eq!(
+            keys,
+            [
+                ("no key is named \"titel\" here", Some("did you mean \"title\"?")),
+                ("no key is named \"kinds\" here", Some("did you mean \"kind\"?")),
+                ("no key is named \"forground\" here", Some("did you mean \"foreground\"?")),
+                ("the key \"title\" is missing", Some("add title = …")),
+            ]
+            .into_iter()
+            .filter(|k| k.0 != "the key \"title\" is missing" || found.len() == 4)
+            .collect::<Vec<_>>()
+        );
+        assert_eq!(found[0].1, Some(0));
+    }
+
+    #[test]
+    fn broken_toml_says_where() {
+        let found = errors("title = \n");
+        assert!(found[0].0.starts_with("this is not TOML"), "{found:?}");
+        assert!(found[0].1.is_some());
+    }
+}

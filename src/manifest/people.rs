@@ -1,0 +1,63 @@
+//! People and organisations, declared once and named by id everywhere else.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A person: `[people.ID]`.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Person {
+    /// Name as it is printed.
+    pub name: String,
+    /// ORCID iD, `0000-0000-0000-0000`.
+    pub orcid: Option<String>,
+    /// The person's page.
+    pub url: Option<String>,
+    /// Id of the organisation the person belongs to.
+    pub affiliation: Option<String>,
+}
+
+/// What an organisation is; the credits group by it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OrganisationKind {
+    /// Ministry, agency, school district.
+    PublicBody,
+    /// Laboratory or research unit.
+    ResearchUnit,
+    /// Non-profit association.
+    Association,
+    /// Company.
+    Company,
+    /// City, department, region.
+    LocalAuthority,
+    /// Network of people or bodies.
+    Network,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
+/// An organisation: `[organisations.ID]`.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Organisation {
+    /// Name as it is printed.
+    pub name: String,
+    /// Its site.
+    pub url: Option<String>,
+    /// What it is.
+    #[serde(default)]
+    pub kind: OrganisationKind,
+    /// ROR identifier, `https://ror.org/…`.
+    pub ror: Option<String>,
+    /// Short name set in type where no logo is given.
+    pub wordmark: Option<String>,
+    /// Path of the logo, from the file that declares it.
+    #[schemars(with = "Option<String>")]
+    pub logo: Option<toml::Spanned<String>>,
+    /// Alternative text of the logo.
+    pub logo_alt: Option<String>,
+    /// Licence of the logo: an SPDX id, or words such as "all rights reserved".
+    pub logo_licence: Option<String>,
+}

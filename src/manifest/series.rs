@@ -1,0 +1,78 @@
+//! `reliure.toml` and `series.toml`.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{BrandManifest, Organisation, Person};
+
+/// `reliure.toml`: where a workspace keeps its folders. The file is optional; so is every key.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct WorkspaceManifest {
+    /// Folder of the series and publications.
+    #[serde(default = "sources")]
+    pub sources: String,
+    /// Folder of the project's own layouts.
+    #[serde(default = "layouts")]
+    pub layouts: String,
+    /// Folder of the project's own fonts.
+    #[serde(default = "fonts")]
+    pub fonts: String,
+    /// Folder that artefacts are written to.
+    #[serde(default = "output")]
+    pub output: String,
+}
+
+impl Default for WorkspaceManifest {
+    fn default() -> Self {
+        Self { sources: sources(), layouts: layouts(), fonts: fonts(), output: output() }
+    }
+}
+
+fn sources() -> String {
+    "sources".into()
+}
+
+fn layouts() -> String {
+    "layouts".into()
+}
+
+fn fonts() -> String {
+    "fonts".into()
+}
+
+fn output() -> String {
+    "build".into()
+}
+
+/// `series.toml`: what the publications of a series share.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SeriesManifest {
+    /// Title of the series.
+    pub title: String,
+    /// Id of the organisation that publishes it.
+    #[schemars(with = "Option<String>")]
+    pub publisher: Option<Spanned<String>>,
+    /// Licence of its publications: an SPDX id, or `etalab-2.0`.
+    #[schemars(with = "Option<String>")]
+    pub licence: Option<Spanned<String>>,
+    /// Language of its publications, BCP 47.
+    #[schemars(with = "Option<String>")]
+    pub lang: Option<Spanned<String>>,
+    /// Layout of publications that name none.
+    #[schemars(with = "Option<String>")]
+    pub layout: Option<Spanned<String>>,
+    /// Organisations, by id.
+    #[serde(default)]
+    pub organisations: BTreeMap<String, Organisation>,
+    /// People, by id.
+    #[serde(default)]
+    pub people: BTreeMap<String, Person>,
+    /// Colours and type.
+    #[serde(default)]
+    pub brand: BrandManifest,
+}

@@ -1,0 +1,185 @@
+//! Blocks.
+
+use super::{Inline, Phase};
+use crate::diagnostic::Span;
+
+/// A block and where it starts in the sources.
+#[derive(Clone, Debug)]
+pub struct Block<P: Phase> {
+    /// Where it stands.
+    pub span: Span,
+    /// What it is.
+    pub kind: BlockKind<P>,
+}
+
+/// The kinds of block. Writers match them all: a new kind does not compile until every output has it.
+#[derive(Clone, Debug)]
+pub enum BlockKind<P: Phase> {
+    /// Running text.
+    Paragraph(Vec<Inline<P>>),
+    /// A heading inside a section.
+    Heading {
+        /// Level as written, 2 to 6; the section's title is 1.
+        level: u8,
+        /// Its id.
+        id: P::Id,
+        /// Its text.
+        text: Vec<Inline<P>>,
+    },
+    /// A list.
+    List {
+        /// First number of an ordered list.
+        start: Option<u64>,
+        /// No space between items.
+        tight: bool,
+        /// The items.
+        items: Vec<ListItem<P>>,
+    },
+    /// Terms and their definitions.
+    Definitions(Vec<DefinitionItem<P>>),
+    /// A block quotation.
+    Quote(Vec<Block<P>>),
+    /// Code.
+    Code {
+        /// Language, when it is said.
+        lang: Option<String>,
+        /// The code, without a trailing newline.
+        text: String,
+    },
+    /// A table.
+    Table(Table<P>),
+    /// A thematic break.
+    Rule,
+    /// An image that stands alone.
+    Figure(P::Image),
+    /// A note, tip or warning.
+    Callout {
+        /// What it is.
+        kind: CalloutKind,
+        /// Title as given.
+        title: Option<String>,
+        /// Its content.
+        body: Vec<Block<P>>,
+    },
+    /// A box beside the text.
+    Aside {
+        /// Title as given.
+        title: Option<String>,
+        /// Its content.
+        body: Vec<Block<P>>,
+    },
+    /// A quotation set apart, with its source.
+    Epigraph {
+        /// Who said it, and when.
+        source: Option<String>,
+        /// Its content.
+        body: Vec<Block<P>>,
+    },
+    /// Resource tiles or list.
+    Resources(P::Resources),
+    /// A link to a video.
+    Video {
+        /// Its address.
+        url: String,
+        /// Its title.
+        title: String,
+    },
+    /// The credits of the edition.
+    Credits,
+    /// The licence notice.
+    Licence,
+    /// The line that dates the edition.
+    Imprint,
+    /// Content of some editions only.
+    Only(P::Condition, Vec<Block<P>>),
+}
+
+/// An item of a list.
+#[derive(Clone, Debug)]
+pub struct ListItem<P: Phase> {
+    /// Of a task list: done or not.
+    pub task: Option<bool>,
+    /// Its content.
+    pub body: Vec<Block<P>>,
+}
+
+/// A term and its definitions.
+#[derive(Clone, Debug)]
+pub struct DefinitionItem<P: Phase> {
+    /// The term.
+    pub term: Vec<Inline<P>>,
+    /// Its definitions.
+    pub details: Vec<Vec<Block<P>>>,
+}
+
+/// A table: one header row, then rows of the same length.
+#[derive(Clone, Debug)]
+pub struct Table<P: Phase> {
+    /// Alignment of each column.
+    pub columns: Vec<Align>,
+    /// Header cells.
+    pub header: Vec<Vec<Inline<P>>>,
+    /// Rows of cells.
+    pub rows: Vec<Vec<Vec<Inline<P>>>>,
+}
+
+/// Alignment of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    /// As the text runs.
+    Start,
+    /// Centred.
+    Center,
+    /// Against the end.
+    End,
+}
+
+/// Kind of callout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CalloutKind {
+    /// By the way.
+    Note,
+    /// Advice.
+    Tip,
+    /// Not to be missed.
+    Important,
+    /// Take care.
+    Warning,
+    /// Danger.
+    Caution,
+}
+
+impl CalloutKind {
+    /// All kinds by name.
+    pub const ALL: [(&'static str, Self); 5] = [
+        ("note", Self::Note),
+        ("tip", Self::Tip),
+        ("important", Self::Important),
+        ("warning", Self::Warning),
+        ("caution", Self::Caution),
+    ];
+
+    /// Its name in containers, Typst and CSS.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("note", |(name, _)| name)
+    }
+}
+
+/// How resources are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResourceStyle {
+    /// A grid of tiles.
+    Tiles,
+    /// A plain list of links.
+    List,
+}
+
+impl ResourceStyle {
+    /// Its name in containers, Typst and CSS.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tiles => "tiles",
+            Self::List => "list",
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The document as the author meant it, free of Markdown and of any output.
+//!
+//! One tree serves two phases: what was [`Authored`] (links and images are still words) and what is [`Linked`] (they are
+//! decided). A writer takes the second only, so it cannot meet a dangling link or an image without a decided alternative.
+
+mod block;
+mod inline;
+mod linked;
+mod walk;
+
+pub use block::{Align, Block, BlockKind, CalloutKind, DefinitionItem, ListItem, ResourceStyle, Table};
+pub use inline::{Inline, InlineKind, Note, plain_text};
+pub use linked::{Badge, BadgeKind, Image, Linked, LinkedResources, ResourceCard, Target};
+
+pub use walk::{walk_blocks, walk_calls};
+
+use std::convert::Infallible;
+use std::fmt::Debug;
+
+use crate::diagnostic::Span;
+
+/// What differs between the phases of the tree.
+pub trait Phase: Clone + Debug + 'static {
+    /// Where a link goes.
+    type Target: Clone + Debug;
+    /// An image and what is said of it.
+    type Image: Clone + Debug;
+    /// The resources of a tile group.
+    type Resources: Clone + Debug;
+    /// The id of a heading.
+    type Id: Clone + Debug;
+    /// A condition on the edition.
+    type Condition: Clone + Debug;
+}
+
+/// As written: targets are words, ids may be missing.
+#[derive(Clone, Debug)]
+pub struct Authored;
+
+impl Phase for Authored {
+    type Target = AuthoredTarget;
+    type Image = AuthoredImage;
+    type Resources = AuthoredResources;
+    type Id = Option<(String, Span)>;
+    type Condition = Vec<(String, Span)>;
+}
+
+impl Phase for Linked {
+    type Target = Target;
+    type Image = Image;
+    type Resources = LinkedResources;
+    type Id = String;
+    type Condition = Infallible;
+}
+
+/// A link's target as written: `#id`, `publication:slug#anchor`, or an address.
+#[derive(Clone, Debug)]
+pub struct AuthoredTarget {
+    /// The words.
+    pub text: String,
+    /// Where the link stands.
+    pub span: Span,
+}
+
+/// An image as written.
+#[derive(Clone, Debug)]
+pub struct AuthoredImage {
+    /// Path from the Markdown file.
+    pub path: String,
+    /// Alternative text; empty when none was written.
+    pub alt: String,
+    /// Caption, from the image's title.
+    pub caption: Option<String>,
+    /// Share of the text width, in percent.
+    pub width: Option<u8>,
+    /// Where the image stands.
+    pub span: Span,
+}
+
+/// A `resources` container as written.
+#[derive(Clone, Debug)]
+pub struct AuthoredResources {
+    /// Ids of the resources.
+    pub ids: Vec<(String, Span)>,
+    /// One badge for the group.
+    pub shared_badge: bool,
+    /// How they are shown.
+    pub style: ResourceStyle,
+    /// Where the container stands.
+    pub span: Span,
+}
+
+/// A section as written.
+#[derive(Clone, Debug)]
+pub struct AuthoredSection {
+    /// Slug of the file.
+    pub slug: String,
+    /// Id that links use.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// Where the title stands.
+    pub title_span: Span,
+    /// Label in tabs, wheel and contents, where it differs.
+    pub nav: Option<String>,
+    /// Lead.
+    pub lead: Vec<Inline<Authored>>,
+    /// Language, where it differs from the publication's.
+    pub lang: Option<String>,
+    /// The body.
+    pub body: Vec<Block<Authored>>,
+}

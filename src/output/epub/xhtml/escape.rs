@@ -1,0 +1,166 @@
+//! Tags and characters: what comes out is well-formed XML whatever the text.
+
+/// A document being written. Every text and attribute value passes [`push_escaped`]; every element that was opened is
+/// closed, at the latest by [`Xml::finish`].
+#[derive(Debug, Default)]
+pub struct Xml {
+    out: String,
+    open: Vec<&'static str>,
+    in_tag: bool,
+}
+
+impl Xml {
+    /// Starts a document with its XML declaration.
+    pub fn document() -> Self {
+        Self { out: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".into(), ..Self::default() }
+    }
+
+    /// Writes the HTML document type. EPUB 3.3 §6.1.1 allows it, and old readers want it.
+    pub fn html_doctype(&mut self) -> &mut Self {
+        self.out.push_str("<!DOCTYPE html>\n");
+        self
+    }
+
+    /// Opens an element; [`Xml::attr`] adds to it until anything else is written.
+    pub fn open(&mut self, name: &'static str) -> &mut Self {
+        self.end_tag();
+        self.out.push('<');
+        self.out.push_str(name);
+        self.open.push(name);
+        self.in_tag = true;
+        self
+    }
+
+    /// Adds an attribute to the element just opened.
+    pub fn attr(&mut self, name: &str, value: &str) -> &mut Self {
+        if self.in_tag {
+            self.out.push(' ');
+            self.out.push_str(name);
+            self.out.push_str("=\"");
+            push_escaped(&mut self.out, value, true);
+            self.out.push('"');
+        }
+        self
+    }
+
+    /// Adds an attribute when there is a value.
+    pub fn attr_if(&mut self, name: &str, value: Option<&str>) -> &mut Self {
+        if let Some(value) = value {
+            self.attr(name, value);
+        }
+        self
+    }
+
+    /// Names the language of the element just opened, for XML and for HTML readers alike.
+    pub fn lang(&mut self, tag: Option<&str>) -> &mut Self {
+        self.attr_if("lang", tag).attr_if("xml:lang", tag)
+    }
+
+    /// Writes characters.
+    pub fn text(&mut self, text: &str) -> &mut Self {
+        self.end_tag();
+        push_escaped(&mut self.out, text, false);
+        self
+    }
+
+    /// Writes a line end, where white space has no meaning.
+    pub fn line(&mut self) -> &mut Self {
+        self.end_tag();
+        self.out.push('\n');
+        self
+    }
+
+    /// Closes the innermost element. An empty one gets its end tag too: readers that parse as HTML need it.
+    pub fn close(&mut self) -> &mut Self {
+        self.end_tag();
+        if let Some(name) = self.open.pop() {
+            self.out.push_str("</");
+            self.out.push_str(name);
+            self.out.push('>');
+        }
+        self
+    }
+
+    /// Closes the element just opened as one that never has content, such as `img`.
+    pub fn void(&mut self) -> &mut Self {
+        if self.in_tag && self.open.pop().is_some() {
+            self.out.push_str("/>");
+            self.in_tag = false;
+        }
+        self
+    }
+
+    /// Writes a whole element that holds only characters.
+    pub fn leaf(&mut self, name: &'static str, class: Option<&str>, text: &str) -> &mut Self {
+        self.open(name).attr_if("class", class).text(text).close()
+    }
+
+    /// Puts in what another writer finished.
+    pub fn fragment(&mut self, finished: &str) -> &mut Self {
+        self.end_tag();
+        self.out.push_str(finished);
+        self
+    }
+
+    /// Closes what is open and gives the text.
+    pub fn finish(mut self) -> String {
+        while !self.open.is_empty() {
+            self.close();
+        }
+        self.out
+    }
+
+    fn end_tag(&mut self) {
+        if self.in_tag {
+            self.out.push('>');
+            self.in_tag = false;
+        }
+    }
+}
+
+/// Appends `text`, escaped, without what XML 1.0 §2.2 forbids or HTML calls a control or a noncharacter.
+fn push_escaped(out: &mut String, text: &str, attribute: bool) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' if attribute => out.push_str("&quot;"),
+            '\n' | '\t' if attribute => out.push(' '),
+            '\n' | '\t' => out.push(c),
+            _ if c.is_control() || is_noncharacter(c) => {}
+            _ => out.push(c),
+        }
+    }
+}
+
+/// Tells whether Unicode keeps this code point from ever being a character (HTML §13.2.2).
+fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{FDD0}'..='\u{FDEF}') || u32::from(c) & 0xFFFE == 0xFFFE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_text_gives_well_formed_xml() {
+        let mut xml = Xml::default();
+        xml.open("p").attr("title", "a\"b\n<c>&").text("]]> \u{0}\u{8}\u{B}\u{1F}\u{7F}\u{85}\u{FFFE}\u{FDD0}\r\n& é\u{202F}!");
+        assert_eq!(xml.finish(), "<p title=\"a&quot;b &lt;c&gt;&amp;\">]]&gt; \n&amp; é\u{202F}!</p>");
+    }
+
+    #[test]
+    fn what_is_open_gets_closed_and_only_void_elements_close_themselves() {
+        let mut xml = Xml::default();
+        xml.open("div").open("td").close().open("img").attr("alt", "").void().open("em").text("x");
+        assert_eq!(xml.finish(), "<div><td></td><img alt=\"\"/><em>x</em></div>");
+    }
+
+    #[test]
+    fn attributes_after_the_tag_are_not_written() {
+        let mut xml = Xml::default();
+        xml.open("p").text("x").attr("class", "late");
+        assert_eq!(xml.finish(), "<p>x</p>");
+    }
+}

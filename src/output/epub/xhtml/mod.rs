@@ -1,0 +1,226 @@
+//! The XHTML documents: cover, title page, and one file per section.
+//!
+//! The elements, roles and classes are those of `docs/layouts.md`, section "EPUB": that page is the contract with the
+//! people who write style sheets. While it writes, a document keeps what it turned out to hold (headings, images), so that
+//! the navigation and the metadata say what is there and nothing else.
+
+mod apparatus;
+mod block;
+mod escape;
+mod figure;
+mod inline;
+mod note;
+mod resources;
+
+pub use escape::Xml;
+
+use std::collections::BTreeSet;
+
+use self::inline::Setting;
+use super::names::Names;
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::model::{Block, Linked, Note};
+use crate::resolve::{Resolved, Section};
+
+/// The style sheets that every document links, in the order of `docs/layouts.md`.
+pub const STYLES: [&str; 3] = ["brand.css", "common.css", "layout.css"];
+
+/// Id of a section's title. Ids of our own start with `_`, which no id of an author does: they never meet.
+const TITLE_ID: &str = "_title";
+
+/// A finished XHTML document.
+#[derive(Debug)]
+pub struct Document {
+    /// Its file name in the container.
+    pub href: String,
+    /// The document.
+    pub text: String,
+    /// Headings for the table of contents, in reading order.
+    pub headings: Vec<Heading>,
+    /// Indices of the assets that it shows.
+    pub images: BTreeSet<usize>,
+    /// At least one of them has an alternative text.
+    pub described: bool,
+}
+
+/// A heading as the table of contents shows it: without notes and links.
+#[derive(Debug)]
+pub struct Heading {
+    /// Level, 2 to 6.
+    pub level: u8,
+    /// Its id.
+    pub id: String,
+    /// Its text as XHTML.
+    pub label: String,
+    /// Its characters alone.
+    pub plain: String,
+}
+
+/// What heads a document.
+pub struct Head<'a> {
+    /// Language of the document.
+    pub lang: &'a str,
+    /// Its title.
+    pub title: &'a str,
+    /// Class of the body.
+    pub class: Option<&'a str>,
+    /// Part of the publication that it belongs to (EPUB Structural Semantics).
+    pub part: &'static str,
+}
+
+/// Starts a document: everything up to its open body.
+pub fn start(head: &Head<'_>) -> Xml {
+    let mut xml = Xml::document();
+    xml.html_doctype().open("html").attr("xmlns", "http://www.w3.org/1999/xhtml").attr("xmlns:epub", "http://www.idpf.org/2007/ops");
+    xml.lang(Some(head.lang)).line().open("head").line();
+    xml.open("meta").attr("charset", "utf-8").void().line();
+    xml.leaf("title", None, head.title).line();
+    for style in STYLES {
+        xml.open("link").attr("rel", "stylesheet").attr("type", "text/css").attr("href", style).void().line();
+    }
+    xml.close().line().open("body").attr_if("class", head.class).attr("epub:type", head.part).line();
+    xml
+}
+
+fn finish(mut xml: Xml) -> String {
+    xml.line();
+    let mut text = xml.finish();
+    text.push('\n');
+    text
+}
+
+impl Document {
+    fn new(href: &str, xml: Xml) -> Self {
+        Self { href: href.into(), text: finish(xml), headings: Vec::new(), images: BTreeSet::new(), described: false }
+    }
+}
+
+/// Writes the cover: the first page of the PDF as a picture.
+pub fn cover(edition: &Resolved, picture: &str) -> Document {
+    let terms = edition.language.terms;
+    let mut xml = start(&Head { lang: edition.language.tag, title: terms.cover, class: None, part: "frontmatter" });
+    let alt = edition.language.say(terms.cover_alt, &edition.title);
+    xml.open("section").attr("class", "cover").attr("epub:type", "cover").line();
+    // DPUB-ARIA 1.1: `doc-cover` is a role of the image, not of the page that holds it.
+    xml.open("img").attr("src", picture).attr("alt", &alt).attr("role", "doc-cover").void().line();
+    xml.close();
+    Document::new("cover.xhtml", xml)
+}
+
+/// Writes the title page, with the wheel as a list of links.
+pub fn title_page(edition: &Resolved, names: &Names<'_>) -> Document {
+    let mut xml = start(&Head { lang: edition.language.tag, title: &edition.title, class: None, part: "frontmatter" });
+    xml.open("section").attr("class", "title-page").attr("epub:type", "titlepage").line();
+    let line = |xml: &mut Xml, class: &str, text: Option<&str>| {
+        if let Some(text) = text {
+            xml.leaf("p", Some(class), text).line();
+        }
+    };
+    line(&mut xml, "series", edition.series.as_deref());
+    line(&mut xml, "period", edition.period.as_deref());
+    xml.leaf("h1", Some("title"), &edition.title).line();
+    if let Some(subtitle) = &edition.subtitle {
+        xml.open("p").attr("class", "subtitle").attr("role", "doc-subtitle").text(subtitle).close().line();
+    }
+    line(&mut xml, "publisher", edition.publisher.as_ref().map(|party| party.name.as_str()));
+    line(&mut xml, "edition", Some(&edition.edition.label));
+    wheel(&mut xml, edition, names);
+    xml.close();
+    Document::new("title.xhtml", xml)
+}
+
+fn wheel(xml: &mut Xml, edition: &Resolved, names: &Names<'_>) {
+    if edition.sections.is_empty() {
+        return;
+    }
+    xml.open("nav").attr("class", "wheel").attr("aria-label", edition.language.terms.navigation).line().open("ol").line();
+    for section in &edition.sections {
+        xml.open("li").attr("class", &accent_class(edition, section));
+        xml.open("a").attr("href", names.file(&section.id)).text(&section.nav).close().close().line();
+    }
+    xml.close().line().close().line();
+}
+
+/// The class that gives a section its colour: `accent-1` is the brand's first.
+pub fn accent_class(edition: &Resolved, section: &Section) -> String {
+    format!("accent-{}", section.accent % edition.brand.accents.len().max(1) + 1)
+}
+
+/// Writes a section; what the writer cannot write goes to `found`.
+pub fn section(edition: &Resolved, names: &Names<'_>, section: &Section, found: &mut Diagnostics) -> Document {
+    let lang = section.lang.as_deref().unwrap_or(edition.language.tag);
+    let class = accent_class(edition, section);
+    let xml = start(&Head { lang, title: &section.title, class: Some(&class), part: "bodymatter" });
+    let mut writer = Writer::new(edition, names, section, xml, found);
+    writer.xml.open("section").attr("class", "section").attr("id", &section.id).attr("role", "doc-chapter");
+    writer.xml.attr("epub:type", "chapter").attr("aria-labelledby", TITLE_ID).line();
+    writer.header();
+    writer.blocks(&section.body);
+    writer.notes();
+    writer.xml.close();
+    let Writer { xml, headings, images, described, .. } = writer;
+    Document { headings, images, described, ..Document::new(names.file(&section.id), xml) }
+}
+
+/// A section being written.
+struct Writer<'a> {
+    edition: &'a Resolved,
+    names: &'a Names<'a>,
+    section: &'a Section,
+    xml: Xml,
+    found: &'a mut Diagnostics,
+    setting: Setting,
+    /// Notes called so far, in order of their first call.
+    notes: Vec<(u32, &'a [Block<Linked>])>,
+    /// Calls of notes met inside a link: they follow it, as links cannot nest.
+    postponed: Vec<&'a Note<Linked>>,
+    /// How many quotations and notes stand around: their headings are not the publication's.
+    quoted: u32,
+    headings: Vec<Heading>,
+    images: BTreeSet<usize>,
+    described: bool,
+}
+
+impl<'a> Writer<'a> {
+    fn new(edition: &'a Resolved, names: &'a Names<'a>, section: &'a Section, xml: Xml, found: &'a mut Diagnostics) -> Self {
+        Self {
+            edition,
+            names,
+            section,
+            xml,
+            found,
+            setting: Setting::Text,
+            notes: Vec::new(),
+            postponed: Vec::new(),
+            quoted: 0,
+            headings: Vec::new(),
+            images: BTreeSet::new(),
+            described: false,
+        }
+    }
+
+    fn header(&mut self) {
+        self.xml.open("header").attr("class", "section-header").line();
+        self.xml.open("p").attr("class", "section-number").attr("aria-hidden", "true");
+        self.xml.text(&self.section.number.to_string()).close().line();
+        self.xml.open("h1").attr("class", "section-title").attr("id", TITLE_ID).text(&self.section.title).close().line();
+        if !self.section.lead.is_empty() {
+            self.xml.open("div").attr("class", "lead").open("p");
+            self.inlines(&self.section.lead);
+            self.xml.close().close().line();
+        }
+        self.xml.close().line();
+    }
+
+    /// Names the publication's language where the section has another: the words of the interface are in it.
+    fn words_lang(&self) -> Option<&'static str> {
+        let tag = self.edition.language.tag;
+        self.section.lang.as_deref().filter(|lang| *lang != tag).map(|_| tag)
+    }
+
+    /// Reports what resolving should have excluded.
+    fn fault(&mut self, message: String, span: Span) {
+        let hint = "this is a fault of the tool: please report it with the text that shows it";
+        self.found.push(Diagnostic::error(code::INTERNAL, message).at(span).hint(hint));
+    }
+}

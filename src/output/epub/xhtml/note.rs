@@ -1,0 +1,116 @@
+//! Notes: the call in the text, the note at the end of the section, and the way back.
+//!
+//! `epub:type` noteref and footnote on `a` and `aside` of one file are what readers show as a pop-up; the roles say the
+//! same to assistive technology (DPUB-ARIA 1.1).
+
+use super::Writer;
+use super::inline::Setting;
+use crate::model::{Block, Linked, Note};
+
+fn note_id(number: u32) -> String {
+    format!("_note-{number}")
+}
+
+fn call_id(number: u32, call: u32) -> String {
+    format!("_call-{number}-{call}")
+}
+
+impl<'a> Writer<'a> {
+    /// Writes a call of a note and keeps the note for the end of the section.
+    pub(super) fn note(&mut self, note: &'a Note<Linked>) {
+        match self.setting {
+            Setting::Label => {}
+            Setting::Link => self.postponed.push(note),
+            Setting::Text => self.call(note),
+        }
+    }
+
+    /// Writes the calls that stood inside the link just closed.
+    pub(super) fn postponed_calls(&mut self) {
+        for note in std::mem::take(&mut self.postponed) {
+            self.call(note);
+        }
+    }
+
+    fn call(&mut self, note: &'a Note<Linked>) {
+        if note.call == 1 {
+            self.notes.push((note.number, &note.body));
+        }
+        let number = note.number.to_string();
+        let name = self.edition.language.say(self.edition.language.terms.note_number, &number);
+        let words_lang = self.words_lang();
+        self.xml.open("sup").attr("class", "noteref").open("a").attr("epub:type", "noteref").attr("role", "doc-noteref");
+        self.xml.attr("id", &call_id(note.number, note.call)).attr("href", &format!("#{}", note_id(note.number)));
+        self.xml.attr("aria-label", &name).lang(words_lang).text(&number).close().close();
+    }
+
+    /// Writes the notes of the section. A note may call another: the list grows while it is written.
+    pub(super) fn notes(&mut self) {
+        self.quoted += 1;
+        let mut at = 0;
+        while let Some((number, body)) = self.notes.get(at).copied() {
+            self.footnote(number, body);
+            at += 1;
+        }
+        self.quoted -= 1;
+    }
+
+    fn footnote(&mut self, number: u32, body: &'a [Block<Linked>]) {
+        self.xml.open("aside").attr("class", "footnote").attr("epub:type", "footnote").attr("role", "doc-footnote");
+        self.xml.attr("id", &note_id(number)).line();
+        self.blocks_after(body, &|writer| writer.way_back(number));
+        self.xml.close().line();
+    }
+
+    /// The number of the note leads back to its first call.
+    fn way_back(&mut self, number: u32) {
+        let words_lang = self.words_lang();
+        // WCAG 2.2 success criterion 2.5.3: the name starts with what is seen.
+        let name = format!("{number}. {}", self.edition.language.terms.back_to_text);
+        self.xml.open("a").attr("class", "backlink").attr("role", "doc-backlink").attr("href", &format!("#{}", call_id(number, 1)));
+        self.xml.attr("aria-label", &name).lang(words_lang).text(&format!("{number}.")).close().text(" ");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{BlockKind, InlineKind, Target};
+    use crate::output::epub::sample;
+
+    #[test]
+    fn several_calls_lead_to_one_note_and_the_note_to_the_first() {
+        let text = vec![sample::note(1, 1, "La note."), sample::note(1, 2, ""), sample::note(2, 1, "Autre.")];
+        let out = sample::paragraph(sample::inlines(text));
+        assert_eq!(out.matches("href=\"#_note-1\"").count(), 2, "{out}");
+        assert_eq!(out.matches("id=\"_note-1\"").count(), 1, "{out}");
+        assert!(out.contains("id=\"_call-1-1\"") && out.contains("id=\"_call-1-2\""), "{out}");
+        assert!(out.contains("href=\"#_call-1-1\" aria-label=\"1. Retour au texte\">1.</a> La note.</p>"), "{out}");
+        assert!(out.find("_note-2\"").unwrap() < out.find("</section>").unwrap(), "notes stand inside the section");
+    }
+
+    #[test]
+    fn a_note_in_a_note_is_written_too() {
+        let inner = sample::inlines(vec![InlineKind::Text("Voir".into()), sample::note(2, 1, "La seconde.")]);
+        let outer = InlineKind::Note(crate::model::Note { number: 1, call: 1, body: vec![sample::block(BlockKind::Paragraph(inner))] });
+        let out = sample::paragraph(sample::inlines(vec![outer]));
+        assert!(out.contains("La seconde.") && out.matches("role=\"doc-footnote\"").count() == 2, "{out}");
+    }
+
+    #[test]
+    fn a_note_that_starts_with_a_list_still_has_its_way_back() {
+        let body = vec![sample::block(BlockKind::Code { lang: None, text: "x".into() })];
+        let note = InlineKind::Note(crate::model::Note { number: 1, call: 1, body });
+        let out = sample::paragraph(sample::inlines(vec![note]));
+        assert!(out.contains("doc-backlink") && out.contains("</a> </p>\n<pre"), "{out}");
+    }
+
+    #[test]
+    fn a_link_inside_a_note_knows_its_file() {
+        let target = Target::Internal { section: "releve".into(), id: "geste".into(), title: "Le geste".into() };
+        let link = InlineKind::Link(target, sample::inlines(vec![InlineKind::Text("ici".into())]));
+        let body = vec![sample::block(BlockKind::Paragraph(sample::inlines(vec![link])))];
+        let note = InlineKind::Note(crate::model::Note { number: 1, call: 1, body });
+        let out = sample::paragraph(sample::inlines(vec![note]));
+        assert!(out.contains("<a href=\"#geste\">ici</a>"), "{out}");
+    }
+}

@@ -1,0 +1,258 @@
+//! Blocks and inlines as Typst calls.
+
+use super::Writer;
+use super::text::{array, escape, maybe, string};
+use crate::model::{
+    Align, Badge, Block, BlockKind, DefinitionItem, Image, Inline, InlineKind, Linked, LinkedResources, ListItem, Note, ResourceCard,
+    Table, Target,
+};
+use crate::resolve::Resolved;
+
+/// Writes blocks, a blank line after each. `scope` keeps note labels apart between sections.
+pub fn blocks(w: &mut Writer, blocks: &[Block<Linked>], edition: &Resolved, scope: &str) {
+    for block in blocks {
+        w.from_author(block.span, |w| one(w, block, edition, scope));
+        w.push("\n\n");
+    }
+}
+
+fn one(w: &mut Writer, block: &Block<Linked>, edition: &Resolved, scope: &str) {
+    let body = |w: &mut Writer, inner: &[Block<Linked>]| content(w, |w| blocks(w, inner, edition, scope));
+    match &block.kind {
+        BlockKind::Paragraph(text) => inlines(w, text, edition, scope),
+        BlockKind::Heading { level, id, text } => {
+            // The publication's title is level 1 and section titles are level 2; PDF has six levels.
+            w.push(&format!("#heading(level: {})", (level + 1).min(6)));
+            content(w, |w| inlines(w, text, edition, scope));
+            w.push(&format!(" #label({})", string(id)));
+        }
+        BlockKind::List { start, tight, items } => list(w, *start, *tight, items, edition, scope),
+        BlockKind::Definitions(items) => definitions(w, items, edition, scope),
+        BlockKind::Quote(inner) => {
+            w.push("#quote(block: true)");
+            body(w, inner);
+        }
+        BlockKind::Code { lang, text } => {
+            let lang = maybe(lang.as_deref());
+            w.push(&format!("#raw(block: true, lang: {lang}, {})", string_lines(text)));
+        }
+        BlockKind::Table(inner) => table(w, inner, edition, scope),
+        BlockKind::Rule => w.push("#b.rule(ctx)"),
+        BlockKind::Figure(image) => figure(w, image, edition),
+        BlockKind::Callout { kind, title, body: inner } => {
+            let default = callout_title(*kind, edition);
+            w.push(&format!("#b.callout(ctx, kind: {}, title: ", string(kind.name())));
+            content(w, |w| escape(title.as_deref().unwrap_or(default), &mut w.out));
+            w.push(")");
+            body(w, inner);
+        }
+        BlockKind::Aside { title, body: inner } => {
+            titled(w, "aside", "title", title.as_deref());
+            body(w, inner);
+        }
+        BlockKind::Epigraph { source, body: inner } => {
+            titled(w, "epigraph", "attribution", source.as_deref());
+            body(w, inner);
+        }
+        BlockKind::Resources(group) => resources(w, group),
+        BlockKind::Video { url, title } => w.push(&format!("#b.video(ctx, url: {}, title: {})", string(url), string(title))),
+        BlockKind::Credits => w.push("#b.credits(ctx)"),
+        BlockKind::Licence => w.push("#b.licence(ctx)"),
+        BlockKind::Imprint => w.push("#b.imprint(ctx)"),
+        BlockKind::Only(never, _) => match *never {},
+    }
+}
+
+fn content(w: &mut Writer, write: impl FnOnce(&mut Writer)) {
+    w.push("[");
+    write(w);
+    w.push("]");
+}
+
+fn titled(w: &mut Writer, call: &str, key: &str, title: Option<&str>) {
+    w.push(&format!("#b.{call}(ctx, {key}: "));
+    match title {
+        Some(title) => content(w, |w| escape(title, &mut w.out)),
+        None => w.push("none"),
+    }
+    w.push(")");
+}
+
+fn callout_title(kind: crate::model::CalloutKind, edition: &Resolved) -> &'static str {
+    use crate::model::CalloutKind;
+    let terms = edition.language.terms;
+    match kind {
+        CalloutKind::Note => terms.note,
+        CalloutKind::Tip => terms.tip,
+        CalloutKind::Important => terms.important,
+        CalloutKind::Warning => terms.warning,
+        CalloutKind::Caution => terms.caution,
+    }
+}
+
+/// Code keeps its line ends and tabs.
+fn string_lines(text: &str) -> String {
+    string(text).replace("\\u{a}", "\\n").replace("\\u{9}", "\\t").replace("\\u{d}", "")
+}
+
+fn list(w: &mut Writer, start: Option<u64>, tight: bool, items: &[ListItem<Linked>], edition: &Resolved, scope: &str) {
+    match start {
+        Some(start) => w.push(&format!("#enum(start: {start}, tight: {tight}, ")),
+        None => w.push(&format!("#list(tight: {tight}, ")),
+    }
+    for item in items {
+        content(w, |w| {
+            if let Some(done) = item.task {
+                let terms = edition.language.terms;
+                let (mark, word) = if done { ("✓", terms.done) } else { ("○", terms.to_do) };
+                w.push(&format!("#b.task(ctx, mark: \"{mark}\", word: {});", string(word)));
+            }
+            blocks(w, &item.body, edition, scope);
+        });
+        w.push(", ");
+    }
+    w.push(")");
+}
+
+fn definitions(w: &mut Writer, items: &[DefinitionItem<Linked>], edition: &Resolved, scope: &str) {
+    w.push("#terms(tight: false, ");
+    for item in items {
+        w.push("terms.item(");
+        content(w, |w| inlines(w, &item.term, edition, scope));
+        w.push(", ");
+        content(w, |w| item.details.iter().for_each(|details| blocks(w, details, edition, scope)));
+        w.push("), ");
+    }
+    w.push(")");
+}
+
+fn table(w: &mut Writer, table: &Table<Linked>, edition: &Resolved, scope: &str) {
+    let align = table.columns.iter().map(|align| match align {
+        Align::Start => "start".to_owned(),
+        Align::Center => "center".to_owned(),
+        Align::End => "end".to_owned(),
+    });
+    w.push(&format!("#table(columns: {}, align: {}, table.header(", table.columns.len().max(1), array(align)));
+    row(w, &table.header, edition, scope);
+    w.push("), ");
+    table.rows.iter().for_each(|cells| row(w, cells, edition, scope));
+    w.push(")");
+}
+
+fn row(w: &mut Writer, cells: &[Vec<Inline<Linked>>], edition: &Resolved, scope: &str) {
+    for cell in cells {
+        content(w, |w| inlines(w, cell, edition, scope));
+        w.push(", ");
+    }
+}
+
+fn asset_path(image: &Image, edition: &Resolved) -> String {
+    let name = edition.assets.get(image.asset).map_or("", |asset| asset.name.as_str());
+    string(&format!("/assets/{name}"))
+}
+
+fn figure(w: &mut Writer, image: &Image, edition: &Resolved) {
+    let width = image.width.map_or_else(|| "none".into(), |percent| format!("{percent}%"));
+    let path = asset_path(image, edition);
+    w.push(&format!("#b.illustration(ctx, path: {path}, alt: {}, width: {width}, caption: ", maybe(image.alt.as_deref())));
+    match &image.caption {
+        Some(caption) => content(w, |w| escape(caption, &mut w.out)),
+        None => w.push("none"),
+    }
+    w.push(&format!(", credit: {})", maybe(image.credit.as_deref())));
+}
+
+fn badge(badge: Option<&Badge>) -> String {
+    badge.map_or_else(|| "none".into(), |badge| format!("(kind: {}, label: {})", string(badge.kind.name()), string(&badge.label)))
+}
+
+fn resources(w: &mut Writer, group: &LinkedResources) {
+    let cards = array(group.cards.iter().map(card));
+    let style = string(group.style.name());
+    w.push(&format!("#b.resources(ctx, style: {style}, badge: {}, items: {cards})", badge(group.badge.as_ref())));
+}
+
+fn card(card: &ResourceCard) -> String {
+    let url = card.target.as_ref().map(address);
+    format!(
+        "(id: {}, title: {}, subtitle: {}, kind: {}, badge: {}, url: {}, alt: {}, statement: {})",
+        string(&card.id),
+        string(&card.title),
+        maybe(card.subtitle.as_deref()),
+        maybe(card.kind.as_deref()),
+        badge(card.badge.as_ref()),
+        maybe(url.as_deref()),
+        string(&card.alt),
+        maybe(card.statement.as_deref()),
+    )
+}
+
+/// The address of a target outside this document.
+fn address(target: &Target) -> String {
+    match target {
+        Target::External(url) => url.clone(),
+        Target::Internal { id, .. } => format!("#{id}"),
+        Target::Publication { stem, anchor: None, .. } => format!("{stem}.pdf"),
+        Target::Publication { stem, anchor: Some((_, id)), .. } => format!("{stem}.pdf#{id}"),
+    }
+}
+
+/// Writes inlines. Each call ends with a semicolon, so that what follows is never read as part of it.
+pub fn inlines(w: &mut Writer, inlines: &[Inline<Linked>], edition: &Resolved, scope: &str) {
+    for inline in inlines {
+        w.from_author(inline.span, |w| self::inline(w, inline, edition, scope));
+    }
+}
+
+fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &str) {
+    let call = |w: &mut Writer, head: &str, inner: &[Inline<Linked>]| {
+        w.push(head);
+        content(w, |w| inlines(w, inner, edition, scope));
+        w.push(";");
+    };
+    match &inline.kind {
+        InlineKind::Text(text) => escape(text, &mut w.out),
+        InlineKind::SoftBreak => w.push(" "),
+        InlineKind::LineBreak => w.push("#linebreak();"),
+        InlineKind::Emphasis(inner) => call(w, "#emph", inner),
+        InlineKind::Strong(inner) => call(w, "#strong", inner),
+        InlineKind::Strike(inner) => call(w, "#strike", inner),
+        InlineKind::Super(inner) => call(w, "#super", inner),
+        InlineKind::Sub(inner) => call(w, "#sub", inner),
+        InlineKind::Code(text) => w.push(&format!("#raw({});", string(text))),
+        InlineKind::Link(Target::Internal { id, .. }, inner) => {
+            call(w, &format!("#link(label({}))", string(id)), inner);
+        }
+        InlineKind::Link(target @ (Target::External(_) | Target::Publication { .. }), inner) => {
+            call(w, &format!("#link({})", string(&address(target))), inner);
+        }
+        InlineKind::Image(image) => {
+            let path = asset_path(image, edition);
+            w.push(&format!("#b.inline-image(ctx, path: {path}, alt: {});", maybe(image.alt.as_deref())));
+        }
+        InlineKind::Lang(lang, inner) => {
+            let (lang, region) = lang.split_once('-').map_or((lang.as_str(), None), |(lang, region)| (lang, Some(region)));
+            let region = region.map(|region| format!(", region: {}", string(region))).unwrap_or_default();
+            call(w, &format!("#text(lang: {}{region})", string(lang)), inner);
+        }
+        InlineKind::Note(note) => self::note(w, note, edition, scope),
+    }
+}
+
+fn note(w: &mut Writer, note: &Note<Linked>, edition: &Resolved, scope: &str) {
+    let label = string(&format!("{scope}:note-{}", note.number));
+    if note.call > 1 {
+        w.push(&format!("#footnote(label({label}));"));
+        return;
+    }
+    w.push("#[#footnote");
+    content(w, |w| {
+        for (at, block) in note.body.iter().enumerate() {
+            if at > 0 {
+                w.push("#parbreak();");
+            }
+            w.from_author(block.span, |w| one(w, block, edition, scope));
+        }
+    });
+    w.push(&format!("#label({label})];"));
+}

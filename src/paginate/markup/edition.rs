@@ -1,0 +1,182 @@
+//! The `edition` dictionary that a layout receives.
+
+use super::text::{array, maybe, string};
+use super::{GeneratedFile, Writer, block, blocks_import};
+use crate::project::Layout;
+use crate::resolve::{Accent, Colour, Credit, OptionValue, Party, Resolved, Section};
+
+/// Writes `edition.typ`.
+pub fn write(layout: &Layout, edition: &Resolved) -> GeneratedFile {
+    let mut w = Writer::default();
+    w.push(&blocks_import(layout));
+    w.push("#let ctx = (:)\n#let edition = (\n");
+    identity(&mut w, edition);
+    let notice = &edition.notice;
+    entry(
+        &mut w,
+        "licence",
+        &format!(
+            "(id: {}, name: {}, url: {}, title: {}, statement: {}, exceptions: {})",
+            string(&notice.id),
+            string(&notice.name),
+            string(&notice.url),
+            string(edition.language.terms.licence),
+            string(&notice.statement),
+            array(notice.exceptions.iter().map(|line| string(line))),
+        ),
+    );
+    entry(&mut w, "sources", &array(edition.sources.iter().map(|line| string(line))));
+    entry(&mut w, "credits", &array(edition.credits.iter().map(|credit| self::credit(credit, edition))));
+    entry(&mut w, "options", &dictionary(edition.options.iter().map(|(key, value)| (key.as_str(), option(value)))));
+    entry(&mut w, "brand", &brand(edition));
+    entry(&mut w, "terms", &terms(edition));
+    w.push("sections: (\n");
+    edition.sections.iter().for_each(|section| self::section(&mut w, section, edition));
+    w.push("),\n)\n");
+    w.finish("edition.typ".into())
+}
+
+fn entry(w: &mut Writer, key: &str, value: &str) {
+    w.push(&format!("{key}: {value},\n"));
+}
+
+fn dictionary<'a>(entries: impl IntoIterator<Item = (&'a str, String)>) -> String {
+    let inner: String = entries.into_iter().map(|(key, value)| format!("{}: {value}, ", string(key))).collect();
+    if inner.is_empty() { "(:)".into() } else { format!("({inner})") }
+}
+
+fn identity(w: &mut Writer, edition: &Resolved) {
+    entry(w, "lang", &string(edition.language.tag));
+    entry(w, "region", &maybe(edition.language.region));
+    entry(w, "title", &string(&edition.title));
+    entry(w, "subtitle", &maybe(edition.subtitle.as_deref()));
+    entry(w, "description", &maybe(edition.description.as_deref()));
+    entry(w, "period", &maybe(edition.period.as_deref()));
+    entry(w, "keywords", &array(edition.keywords.iter().map(|word| string(word))));
+    entry(w, "authors", &array(edition.authors().into_iter().map(string)));
+    let series = edition.series.as_ref().map_or_else(|| "none".into(), |title| format!("(title: {})", string(title)));
+    entry(w, "series", &series);
+    let publisher = edition.publisher.as_ref().map_or_else(|| "none".into(), |publisher| party(publisher, edition));
+    entry(w, "publisher", &publisher);
+    entry(w, "id", &string(&edition.edition.id));
+    entry(w, "date-label", &string(&edition.edition.date_label));
+    entry(w, "label", &string(&edition.edition.label));
+}
+
+fn credit(credit: &Credit, edition: &Resolved) -> String {
+    let names = array(credit.parties.iter().map(|party| self::party(party, edition)));
+    format!("(label: {}, names: {names})", string(&credit.label))
+}
+
+fn party(party: &Party, edition: &Resolved) -> String {
+    let logo = party.logo.as_ref().and_then(|(asset, alt)| {
+        let asset = edition.assets.get(*asset)?;
+        Some(format!("(path: {}, alt: {})", string(&format!("/assets/{}", asset.name)), string(alt)))
+    });
+    format!(
+        "(name: {}, kind: {}, url: {}, wordmark: {}, logo: {})",
+        string(&party.name),
+        string(if party.organisation { "organisation" } else { "person" }),
+        maybe(party.url.as_deref()),
+        maybe(party.wordmark.as_deref()),
+        logo.unwrap_or_else(|| "none".into()),
+    )
+}
+
+fn option(value: &OptionValue) -> String {
+    let ids = |ids: &Vec<String>| array(ids.iter().map(|id| string(id)));
+    match value {
+        OptionValue::Bool(value) => value.to_string(),
+        OptionValue::Integer(value) => value.to_string(),
+        OptionValue::String(value) => string(value),
+        OptionValue::Sections(list) => ids(list),
+        OptionValue::SectionGroups(groups) => array(groups.iter().map(ids)),
+    }
+}
+
+fn colour(colour: Colour) -> String {
+    format!("rgb({})", string(&colour.hex()))
+}
+
+fn accent(accent: &Accent) -> String {
+    format!(
+        "(base: {}, tint: {}, mid: {}, on-base: {}, on-tint: {})",
+        colour(accent.base),
+        colour(accent.tint),
+        colour(accent.mid),
+        colour(accent.on_base),
+        colour(accent.on_tint)
+    )
+}
+
+fn brand(edition: &Resolved) -> String {
+    let brand = &edition.brand;
+    let families = |names: &[String]| array(names.iter().map(|name| string(name)));
+    let colours = [
+        ("foreground", brand.foreground),
+        ("background", brand.background),
+        ("surface", brand.surface),
+        ("muted", brand.muted),
+        ("primary", brand.primary),
+        ("highlight", brand.highlight),
+    ];
+    let fonts = [
+        ("base", &brand.fonts.base),
+        ("headings", &brand.fonts.headings),
+        ("interface", &brand.fonts.interface),
+        ("monospace", &brand.fonts.monospace),
+    ];
+    dictionary([
+        ("colour", dictionary(colours.map(|(key, value)| (key, colour(value))))),
+        ("accents", array(brand.accents.iter().map(accent))),
+        ("font", dictionary(fonts.map(|(key, names)| (key, families(names))))),
+    ])
+}
+
+fn terms(edition: &Resolved) -> String {
+    let terms = edition.language.terms;
+    let words = [
+        ("contents", terms.contents),
+        ("cover", terms.cover),
+        ("back-to-cover", terms.back_to_cover),
+        ("page", terms.page),
+        ("licence", terms.licence),
+        ("credits", terms.credits),
+        ("notes", terms.notes),
+        ("published", terms.published),
+        ("go-to", terms.go_to),
+        ("navigation", terms.navigation),
+        ("video", terms.video),
+        ("exceptions", terms.exceptions),
+        ("sources", terms.sources),
+        ("note", terms.note),
+        ("tip", terms.tip),
+        ("important", terms.important),
+        ("warning", terms.warning),
+        ("caution", terms.caution),
+    ];
+    dictionary(words.map(|(key, word)| (key, string(word))))
+}
+
+fn section(w: &mut Writer, section: &Section, edition: &Resolved) {
+    let accents = &edition.brand.accents;
+    let index = section.accent % accents.len().max(1);
+    w.push(&format!(
+        "(id: {}, number: {}, title: {}, nav: {}, lang: {}, accent-number: {}, accent: {}, lead: ",
+        string(&section.id),
+        section.number,
+        string(&section.title),
+        string(&section.nav),
+        maybe(section.lang.as_deref()),
+        index + 1,
+        accents.get(index).map_or_else(|| "none".into(), accent),
+    ));
+    if section.lead.is_empty() {
+        w.push("none");
+    } else {
+        w.push("[");
+        block::inlines(w, &section.lead, edition, &section.id);
+        w.push("]");
+    }
+    w.push("),\n");
+}

@@ -1,0 +1,49 @@
+//! Lays a publication out once; the PDF and the cover picture both come from that one layout.
+
+mod cover;
+mod markup;
+mod problem;
+mod world;
+
+pub use cover::Cover;
+pub use world::World;
+
+use typst::diag::Warned;
+use typst_layout::PagedDocument;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::project::{Layout, Project};
+use crate::resolve::Resolved;
+
+/// A publication, laid out.
+pub struct Paginated {
+    /// The pages.
+    pub document: PagedDocument,
+    world: World,
+}
+
+/// Lays an edition out. The diagnostics that come with it are warnings.
+pub fn paginate(project: &Project, layout: &Layout, edition: &Resolved) -> Result<(Paginated, Diagnostics), Diagnostics> {
+    let generated = markup::generate(layout, edition);
+    let world = World::new(project, edition, generated);
+    let Warned { output, warnings } = typst::compile::<PagedDocument>(&world);
+    let mut found = problem::translate(&world, &warnings, project, code::TYPST);
+    match output {
+        Ok(document) if document.pages().is_empty() => {
+            found.push(Diagnostic::error(code::TYPST, format!("the layout \"{}\" made no page", layout.name)).hint("look at its main.typ"));
+            Err(found)
+        }
+        Ok(document) => Ok((Paginated { document, world }, found)),
+        Err(errors) => {
+            found.extend(problem::translate(&world, &errors, project, code::TYPST));
+            Err(found)
+        }
+    }
+}
+
+impl Paginated {
+    /// Says in the project's terms what the PDF export refused.
+    pub fn refused(&self, project: &Project, errors: &[typst::diag::SourceDiagnostic]) -> Diagnostics {
+        problem::translate(&self.world, errors, project, code::STANDARD)
+    }
+}

@@ -1,0 +1,115 @@
+//! The world that Typst sees: generated files, layouts, images and fonts, all in memory; no clock, no network, no disk.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt};
+use typst_kit::files::{FileLoader, FileStore};
+use typst_kit::fonts::FontStore;
+
+use super::markup::{Generated, Segment};
+use crate::project::Project;
+use crate::resolve::Resolved;
+
+/// A world for one edition.
+pub struct World {
+    library: LazyHash<Library>,
+    fonts: FontStore,
+    files: FileStore<Loader>,
+    main: FileId,
+    segments: BTreeMap<String, Vec<Segment>>,
+    date: Option<Datetime>,
+}
+
+struct Loader {
+    files: BTreeMap<String, Bytes>,
+}
+
+impl FileLoader for Loader {
+    fn load(&self, id: FileId) -> FileResult<Bytes> {
+        let path = id.vpath().get_without_slash();
+        let known = matches!(id.root(), VirtualRoot::Project).then(|| self.files.get(path)).flatten();
+        known.cloned().ok_or_else(|| FileError::NotFound(Path::new(path).to_owned()))
+    }
+}
+
+impl World {
+    /// Gathers what an edition needs.
+    pub fn new(project: &Project, edition: &Resolved, generated: Generated) -> Self {
+        let mut files = BTreeMap::new();
+        for (path, bytes) in &project.layouts {
+            files.insert(path.clone(), Bytes::new(bytes.clone()));
+        }
+        for asset in &edition.assets {
+            files.insert(format!("assets/{}", asset.name), Bytes::new(asset.bytes.clone()));
+        }
+        let mut segments = BTreeMap::new();
+        for file in generated.files {
+            files.insert(file.path.clone(), Bytes::from_string(file.text));
+            segments.insert(file.path, file.segments);
+        }
+        let mut fonts = FontStore::new();
+        fonts.extend(project.fonts.iter().map(|face| (face.font.clone(), face.font.info().clone())));
+        let date = edition.edition.date;
+        Self {
+            library: LazyHash::new(Library::default()),
+            fonts,
+            files: FileStore::new(Loader { files }),
+            main: generated.main,
+            segments,
+            date: Datetime::from_ymd(date.year.into(), date.month, date.first_day()),
+        }
+    }
+
+    /// Finds what the author wrote behind a byte of a generated file.
+    pub fn author(&self, id: FileId, byte: usize) -> Option<crate::diagnostic::Span> {
+        let segments = self.segments.get(id.vpath().get_without_slash())?;
+        let after = segments.partition_point(|segment| segment.start <= byte);
+        let segment = segments.get(after.checked_sub(1)?)?;
+        let offset = byte - segment.start;
+        let length = segment.end.saturating_sub(segment.start);
+        let near = if offset <= length { segment.span.start + offset } else { segment.span.start };
+        let start = near.min(segment.span.end.saturating_sub(1)).max(segment.span.start);
+        Some(crate::diagnostic::Span { start, ..segment.span })
+    }
+}
+
+/// Names a file of the world.
+pub fn file_id(path: &str) -> Option<FileId> {
+    Some(RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).ok()?).intern())
+}
+
+impl typst::World for World {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        self.fonts.book()
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        self.files.source(id)
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        self.files.file(id)
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.fonts.font(index)
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        self.date
+    }
+}

@@ -1,0 +1,103 @@
+//! Diagnostics, results and progress, rendered for people or as JSON. Nothing here opens a stream: callers hand one in.
+
+mod excerpt;
+mod human;
+mod json;
+mod outline;
+mod progress;
+
+use std::fmt;
+
+use crate::diagnostic::{Diagnostics, Severity};
+
+pub use human::{Colour, Look, diagnostics, files, size};
+pub use json::{File, Record, json_diagnostics, record};
+pub use outline::outline;
+pub use progress::{Bar, Lines, Silent};
+
+/// How many errors and warnings there are; what is shown once is counted once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+}
+
+impl Tally {
+    /// Counts.
+    pub fn of(diagnostics: &Diagnostics) -> Self {
+        let list = diagnostics.sorted();
+        let errors = list.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+        Self { errors, warnings: list.len() - errors }
+    }
+
+    /// Tells whether there is nothing to say.
+    pub fn is_clean(self) -> bool {
+        self == Self::default()
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.errors, self.warnings) {
+            (0, 0) => f.write_str("no errors"),
+            (errors, 0) => f.write_str(&count(errors, "error")),
+            (0, warnings) => f.write_str(&count(warnings, "warning")),
+            (errors, warnings) => write!(f, "{}, {}", count(errors, "error"), count(warnings, "warning")),
+        }
+    }
+}
+
+/// Writes a number and its noun: `1 error`, `2 errors`.
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Makes a text safe for a terminal and for the eye: control characters, bidirectional overrides and characters without
+/// width are spelled out, as `<U+202E>`.
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    text.chars().for_each(|c| push_visible(&mut out, c));
+    out
+}
+
+fn push_visible(out: &mut String, c: char) {
+    if is_hidden(c) {
+        out.push_str(&format!("<U+{:04X}>", u32::from(c)));
+    } else {
+        out.push(c);
+    }
+}
+
+/// Tells whether a character acts on a terminal or deceives the eye. A tab does neither; joiners (U+200C, U+200D) shape words.
+fn is_hidden(c: char) -> bool {
+    (c.is_control() && c != '\t')
+        || matches!(c,
+            '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Diagnostic, code};
+
+    #[test]
+    fn counts_agree_in_number() {
+        let mut found = Diagnostics::default();
+        assert_eq!(Tally::of(&found).to_string(), "no errors");
+        found.push(Diagnostic::warning(code::FILE, "a"));
+        assert_eq!(Tally::of(&found).to_string(), "1 warning");
+        found.push(Diagnostic::error(code::FILE, "b"));
+        assert_eq!(Tally::of(&found).to_string(), "1 error, 1 warning");
+        found.push(Diagnostic::error(code::FILE, "c"));
+        found.push(Diagnostic::error(code::FILE, "c"));
+        assert_eq!(Tally::of(&found).to_string(), "2 errors, 1 warning", "the same twice is one");
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_spelled_out() {
+        assert_eq!(visible("a\u{1b}[31mé\u{202e}\u{9b}\t\u{202f};"), "a<U+001B>[31mé<U+202E><U+009B>\t\u{202f};");
+    }
+}

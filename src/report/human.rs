@@ -1,0 +1,299 @@
+//! For people: diagnostics with excerpts, and the list of files written.
+
+use std::io::{self, Write};
+
+use codespan_reporting::diagnostic as codespan;
+use codespan_reporting::term::termcolor::{Ansi, NoColor};
+use codespan_reporting::term::{self, Config};
+
+use super::excerpt::{Excerpts, Lines, Place};
+use super::visible;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Sources};
+
+/// Whether to write in colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colour {
+    /// Plain text.
+    Plain,
+    /// ANSI escape sequences.
+    Ansi,
+}
+
+/// How a report looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Colour or none.
+    pub colour: Colour,
+    /// Columns of the terminal; longer lines of the sources are cut around the fault.
+    pub width: usize,
+}
+
+/// A message may quote a source: this many characters of it are enough.
+const LONGEST_MESSAGE: usize = 1000;
+
+/// Writes diagnostics in order of place, each with an excerpt and an empty line after it.
+pub fn diagnostics(out: &mut dyn Write, look: Look, sources: &Sources, found: &Diagnostics) -> io::Result<()> {
+    let mut lines = Lines::new(sources);
+    for diagnostic in found.sorted() {
+        // Whole diagnostics at a time: two processes on one terminal do not mix their lines.
+        out.write_all(&one(look, &mut lines, diagnostic)?)?;
+    }
+    Ok(())
+}
+
+fn one(look: Look, lines: &mut Lines<'_>, diagnostic: &Diagnostic) -> io::Result<Vec<u8>> {
+    let mut places: Vec<Place> = Vec::new();
+    let mut words: Vec<String> = Vec::new();
+    let mut hints: Vec<String> = diagnostic.hints.iter().map(|hint| format!("hint: {}", text(hint))).collect();
+    let primary = diagnostic.span.and_then(|span| lines.place(span));
+    places.extend(primary);
+    words.extend(primary.map(|_| String::new()));
+    for (span, word) in &diagnostic.related {
+        match lines.place(*span) {
+            Some(place) => {
+                places.push(place);
+                words.push(text(word));
+            }
+            None => hints.push(format!("see also: {}", text(word))),
+        }
+    }
+    // What stands left of an excerpt: a line number, a border, and a space on each side.
+    let (excerpts, marks) = Excerpts::cut(lines, &places, look.width.saturating_sub(10).max(40));
+    let labels = marks.into_iter().zip(words).enumerate().map(|(number, ((file, range), word))| {
+        let first = number == 0 && primary.is_some();
+        let style = if first { codespan::LabelStyle::Primary } else { codespan::LabelStyle::Secondary };
+        codespan::Label::new(style, file, range).with_message(word)
+    });
+    let severity = match diagnostic.severity {
+        Severity::Error => codespan::Severity::Error,
+        Severity::Warning => codespan::Severity::Warning,
+    };
+    let shown = codespan::Diagnostic::new(severity)
+        .with_code(diagnostic.code.to_string())
+        .with_message(text(&diagnostic.message))
+        .with_labels(labels.collect())
+        .with_notes(hints);
+    emit(look.colour, &excerpts, &shown).or_else(|_| {
+        let mut bare = shown.clone();
+        bare.labels.clear();
+        emit(look.colour, &excerpts, &bare).map_err(io::Error::other)
+    })
+}
+
+fn emit(colour: Colour, excerpts: &Excerpts, shown: &codespan::Diagnostic<usize>) -> Result<Vec<u8>, codespan_reporting::files::Error> {
+    let config = Config::default();
+    match colour {
+        Colour::Plain => {
+            let mut out = NoColor::new(Vec::new());
+            term::emit_to_write_style(&mut out, &config, excerpts, shown)?;
+            Ok(out.into_inner())
+        }
+        Colour::Ansi => {
+            let mut out = Ansi::new(Vec::new());
+            term::emit_to_write_style(&mut out, &config, excerpts, shown)?;
+            Ok(out.into_inner())
+        }
+    }
+}
+
+/// A message made safe: visible, and not longer than anybody reads.
+fn text(message: &str) -> String {
+    let cut = message.char_indices().nth(LONGEST_MESSAGE).map_or(message.len(), |(at, _)| at);
+    let (shown, rest) = message.split_at(cut);
+    let lines: Vec<String> = shown.lines().map(visible).collect();
+    lines.join("\n") + if rest.is_empty() { "" } else { "…" }
+}
+
+/// Writes a line for each file, its name and its size in two columns.
+pub fn files(out: &mut dyn Write, list: &[(String, u64)]) -> io::Result<()> {
+    let names: Vec<String> = list.iter().map(|(name, _)| visible(name)).collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    for (name, (_, bytes)) in names.iter().zip(list) {
+        writeln!(out, "{name:width$}  {}", size(*bytes))?;
+    }
+    Ok(())
+}
+
+/// Writes a size as people read it: `512 B`, `412 KiB`, `1.4 MiB`.
+pub fn size(bytes: u64) -> String {
+    let kib = bytes.saturating_add(512) / 1024;
+    match (bytes, kib) {
+        (0..1024, _) => format!("{bytes} B"),
+        (_, 0..1024) => format!("{kib} KiB"),
+        _ => {
+            let tenths = bytes.saturating_mul(10).saturating_add(1 << 19) >> 20;
+            format!("{}.{} MiB", tenths / 10, tenths % 10)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{SourceId, Span, code};
+
+    const PLAIN: Look = Look { colour: Colour::Plain, width: 100 };
+
+    fn rendered(sources: &Sources, diagnostic: Diagnostic) -> String {
+        let mut out = Vec::new();
+        diagnostics(&mut out, PLAIN, sources, &diagnostic.into()).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn source(text: &str) -> (Sources, SourceId) {
+        let mut sources = Sources::default();
+        let id = sources.add("sources/reve/a.md", text);
+        (sources, id)
+    }
+
+    #[test]
+    fn an_error_shows_its_place_its_relatives_and_its_hints() {
+        let (mut sources, id) = source("+++\ntitle = \"x\"\n+++\n\nVoir [là](#prefase) et [ici](#y).\n");
+        let other = sources.add("sources/reve/b.md", "## Préface {#preface}\n");
+        let error = Diagnostic::error(code::DEAD_LINK, "no section is named \"prefase\"")
+            .at(Span::new(id, 27..40))
+            .related(Span::new(other, 0..22), "the nearest name is here")
+            .hint("did you mean \"preface\"?");
+        let expected = "\
+error[R301]: no section is named \"prefase\"
+  ┌─ sources/reve/a.md:5:7
+  │
+5 │ Voir [là](#prefase) et [ici](#y).
+  │       ^^^^^^^^^^^^
+  │
+  ┌─ sources/reve/b.md:1:1
+  │
+1 │ ## Préface {#preface}
+  │ --------------------- the nearest name is here
+  │
+  = hint: did you mean \"preface\"?
+
+";
+        assert_eq!(rendered(&sources, error), expected);
+    }
+
+    #[test]
+    fn without_a_place_the_message_and_the_hints_remain() {
+        let error = Diagnostic::warning(code::FILE, "no publication was found").hint("add sources/<name>/publication.toml");
+        let expected = "warning[R101]: no publication was found\n = hint: add sources/<name>/publication.toml\n\n";
+        assert_eq!(rendered(&Sources::default(), error), expected);
+    }
+
+    #[test]
+    fn two_places_on_distant_lines_keep_their_numbers() {
+        let (sources, id) = source("a = 1\n\n\n\n\n\n\n\n\n\n\na = 2\n");
+        let error = Diagnostic::error(code::DUPLICATE, "the key \"a\" is given twice")
+            .at(Span::new(id, 16..17))
+            .related(Span::new(id, 0..1), "given here first");
+        let expected = "\
+error[R107]: the key \"a\" is given twice
+   ┌─ sources/reve/a.md:12:1
+   │
+ 1 │ a = 1
+   │ - given here first
+   ·
+12 │ a = 2
+   │ ^
+
+";
+        assert_eq!(rendered(&sources, error), expected);
+    }
+
+    #[test]
+    fn a_line_between_two_shown_lines_is_shown() {
+        let (sources, id) = source("un\ndeux\ntrois\n");
+        let error = Diagnostic::error(code::DUPLICATE, "twice").at(Span::new(id, 8..13)).related(Span::new(id, 0..2), "first");
+        let shown = rendered(&sources, error);
+        assert!(shown.contains("1 │ un\n") && shown.contains("2 │ deux\n") && shown.contains("3 │ trois\n"), "{shown}");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_fault() {
+        let text = format!("{} [là](#x) {}", "é".repeat(500), "ù".repeat(5_000_000));
+        let (sources, id) = source(&text);
+        let shown = rendered(&sources, Diagnostic::error(code::DEAD_LINK, "dead").at(Span::new(id, 1001..1010)));
+        let expected = format!(
+            "error[R301]: dead\n  ┌─ sources/reve/a.md:1:502\n  │\n1 │ …{} [là](#x) {}…\n  │ {}^^^^^^^^\n\n",
+            "é".repeat(35),
+            "ù".repeat(45),
+            " ".repeat(37),
+        );
+        assert_eq!(shown, expected);
+        let paragraph = rendered(&sources, Diagnostic::error(code::NESTING, "deep").at(Span::new(id, 0..text.len())));
+        assert!(paragraph.len() < 1000, "{}", paragraph.len());
+    }
+
+    #[test]
+    fn two_faults_far_apart_on_a_long_line_are_both_shown() {
+        let text = format!("#a{}#a", "x".repeat(10_000));
+        let (sources, id) = source(&text);
+        let error = Diagnostic::error(code::DUPLICATE_ID, "twice")
+            .at(Span::new(id, 10_002..10_004))
+            .related(Span::new(id, 0..2), "first");
+        let shown = rendered(&sources, error);
+        assert!(shown.contains("a.md:1:10003") && shown.contains("1 │ #axxx") && shown.contains("x…x") && shown.contains("x#a\n"), "{shown}");
+        assert!(shown.len() < 1000);
+    }
+
+    #[test]
+    fn spans_outside_or_reversed_are_moved_inside() {
+        for text in ["", "é", "a\n", "a\r\nœ", "\n\n", "ab\u{202e}\u{1b}[2J\u{301}\n日本"] {
+            let (sources, id) = source(text);
+            for start in 0..12 {
+                for end in 0..12 {
+                    let error = Diagnostic::error(code::TYPST, "x").at(Span { source: id, start, end });
+                    let error = error.related(Span { source: id, start: end, end: start }, "y");
+                    let shown = rendered(&sources, error);
+                    assert!(shown.contains("a.md:") && !shown.contains('\u{1b}') && !shown.contains('\u{202e}'), "{shown:?}");
+                }
+            }
+        }
+        let (_, foreign) = source("x");
+        let shown = rendered(&Sources::default(), Diagnostic::error(code::TYPST, "x").at(Span::new(foreign, 0..1)));
+        assert_eq!(shown, "error[R502]: x\n\n");
+    }
+
+    #[test]
+    fn hidden_characters_are_spelled_out_under_their_carets() {
+        let (sources, id) = source("ab\u{202e}cd\r\nx");
+        let shown = rendered(&sources, Diagnostic::error(code::CHARACTER, "bad \u{1b}[2J").at(Span::new(id, 2..5)));
+        let expected = "\
+error[R207]: bad <U+001B>[2J
+  ┌─ sources/reve/a.md:1:3
+  │
+1 │ ab<U+202E>cd
+  │   ^^^^^^^^
+
+";
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_block_is_marked_on_its_first_line() {
+        let (sources, id) = source("::: note\na\nb\n:::\n");
+        let shown = rendered(&sources, Diagnostic::error(code::CONTAINER, "x").at(Span::new(id, 0..16)));
+        assert!(shown.ends_with("1 │ ::: note\n  │ ^^^^^^^^\n\n"), "{shown}");
+    }
+
+    #[test]
+    fn colour_is_a_choice() {
+        let (sources, id) = source("abc");
+        let mut out = Vec::new();
+        let found = Diagnostic::error(code::FILE, "x").at(Span::new(id, 0..1)).into();
+        diagnostics(&mut out, Look { colour: Colour::Ansi, width: 80 }, &sources, &found).unwrap();
+        assert!(out.contains(&0x1b));
+    }
+
+    #[test]
+    fn sizes_are_short() {
+        let sizes = [0, 1023, 1024, 421_888, 1_048_063, 1_048_064, 1_500_000, u64::MAX].map(size);
+        assert_eq!(sizes[..7], ["0 B", "1023 B", "1 KiB", "412 KiB", "1023 KiB", "1.0 MiB", "1.4 MiB"]);
+    }
+
+    #[test]
+    fn files_stand_in_columns() {
+        let mut out = Vec::new();
+        files(&mut out, &[("build/réve.pdf".into(), 421_888), ("build/reve-2.epub".into(), 9)]).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "build/réve.pdf     412 KiB\nbuild/reve-2.epub  9 B\n");
+    }
+}

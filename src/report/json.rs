@@ -1,0 +1,186 @@
+//! For programs: one JSON object per line, keys in a fixed order. Keys are added over time, never renamed or removed.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::excerpt::Lines;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Sources, Span};
+
+/// One line of the report, told apart by `reason`.
+#[derive(Debug, Serialize)]
+#[serde(tag = "reason", rename_all = "kebab-case")]
+pub enum Record<'a> {
+    /// A file was written.
+    Artefact(File<'a>),
+    /// A file of an earlier build was removed.
+    Removed(File<'a>),
+    /// A file of a new project was written.
+    Created {
+        /// Path as given.
+        path: &'a str,
+    },
+    /// A schema that can be printed.
+    Schema {
+        /// Its name.
+        name: &'a str,
+        /// The file that it describes.
+        file: &'a str,
+    },
+    /// What the sources say.
+    Inspection {
+        /// The whole of it.
+        value: &'a serde_json::Value,
+    },
+    /// The end of the report.
+    Summary {
+        /// Number of errors.
+        errors: usize,
+        /// Number of warnings.
+        warnings: usize,
+    },
+}
+
+/// A file of an edition.
+#[derive(Debug, Serialize)]
+pub struct File<'a> {
+    /// Slug of the publication.
+    pub publication: &'a str,
+    /// Id of the edition.
+    pub edition: &'a str,
+    /// Name of the format.
+    pub format: &'a str,
+    /// Path as given.
+    pub path: &'a str,
+    /// Size.
+    pub bytes: u64,
+}
+
+#[derive(Serialize)]
+struct DiagnosticRecord<'a> {
+    reason: &'static str,
+    code: &'a str,
+    severity: &'static str,
+    message: &'a str,
+    file: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    end_line: Option<usize>,
+    end_column: Option<usize>,
+    hints: &'a [String],
+    related: Vec<RelatedRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct RelatedRecord<'a> {
+    file: Option<&'a str>,
+    line: Option<usize>,
+    column: Option<usize>,
+    message: &'a str,
+}
+
+/// Lines and columns count from 1, columns in characters; `null` where there is no place.
+struct Position<'a> {
+    file: &'a str,
+    start: (usize, usize),
+    end: (usize, usize),
+}
+
+/// Writes a record and ends the line.
+pub fn record(out: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
+    line(out, record)
+}
+
+/// Writes a line for each diagnostic, in order of place.
+pub fn json_diagnostics(out: &mut dyn Write, sources: &Sources, found: &Diagnostics) -> io::Result<()> {
+    let mut lines = Lines::new(sources);
+    found.sorted().into_iter().try_for_each(|diagnostic| line(out, &diagnostic_record(&mut lines, diagnostic)))
+}
+
+fn line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    let mut text = serde_json::to_vec(value)?;
+    text.push(b'\n');
+    out.write_all(&text)
+}
+
+fn diagnostic_record<'a>(lines: &mut Lines<'a>, diagnostic: &'a Diagnostic) -> DiagnosticRecord<'a> {
+    let place = diagnostic.span.and_then(|span| position(lines, span));
+    let related = diagnostic.related.iter().map(|(span, message)| {
+        let place = position(lines, *span);
+        RelatedRecord {
+            file: place.as_ref().map(|place| place.file),
+            line: place.as_ref().map(|place| place.start.0),
+            column: place.as_ref().map(|place| place.start.1),
+            message,
+        }
+    });
+    DiagnosticRecord {
+        reason: "diagnostic",
+        code: diagnostic.code.0,
+        severity: match diagnostic.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        message: &diagnostic.message,
+        related: related.collect(),
+        file: place.as_ref().map(|place| place.file),
+        line: place.as_ref().map(|place| place.start.0),
+        column: place.as_ref().map(|place| place.start.1),
+        end_line: place.as_ref().map(|place| place.end.0),
+        end_column: place.as_ref().map(|place| place.end.1),
+        hints: &diagnostic.hints,
+    }
+}
+
+fn position<'a>(lines: &mut Lines<'a>, span: Span) -> Option<Position<'a>> {
+    let place = lines.place(span)?;
+    let start = lines.position(place.source, place.start);
+    let end = lines.position(place.source, place.end);
+    Some(Position { file: lines.name(place.source), start, end })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::code;
+
+    #[test]
+    fn a_diagnostic_is_one_line() {
+        let mut sources = Sources::default();
+        let id = sources.add("a.md", "é\nœuvre x");
+        let mut found = Diagnostics::default();
+        found.push(
+            Diagnostic::error(code::DEAD_LINK, "no section is named \"x\"\u{1b}")
+                .at(Span::new(id, 10..99))
+                .hint("a")
+                .related(Span::new(id, 0..2), "here"),
+        );
+        found.push(Diagnostic::warning(code::FILE, "w"));
+        let mut out = Vec::new();
+        json_diagnostics(&mut out, &sources, &found).unwrap();
+        let expected = concat!(
+            r#"{"reason":"diagnostic","code":"R301","severity":"error","message":"no section is named \"x\"\u001b","file":"a.md","#,
+            r#""line":2,"column":7,"end_line":2,"end_column":8,"hints":["a"],"related":[{"file":"a.md","line":1,"column":1,"message":"here"}]}"#,
+            "\n",
+            r#"{"reason":"diagnostic","code":"R101","severity":"warning","message":"w","file":null,"#,
+            r#""line":null,"column":null,"end_line":null,"end_column":null,"hints":[],"related":[]}"#,
+            "\n",
+        );
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    #[test]
+    fn records_are_told_apart_by_their_reason() {
+        let mut out = Vec::new();
+        let file = File { publication: "brochure", edition: "2023-05", format: "pdf", path: "build/a.pdf", bytes: 7 };
+        record(&mut out, &Record::Artefact(file)).unwrap();
+        record(&mut out, &Record::Summary { errors: 2, warnings: 1 }).unwrap();
+        let expected = concat!(
+            r#"{"reason":"artefact","publication":"brochure","edition":"2023-05","format":"pdf","path":"build/a.pdf","bytes":7}"#,
+            "\n",
+            r#"{"reason":"summary","errors":2,"warnings":1}"#,
+            "\n",
+        );
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+}

@@ -1,0 +1,138 @@
+//! Progress of a build: a bar on a terminal, lines for who asked for them, else nothing.
+
+use std::io::Write;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::visible;
+use crate::Progress;
+
+/// Shows nothing.
+#[derive(Debug)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _jobs: usize) {}
+    fn step(&self, _what: &str) {}
+    fn finish_job(&self, _what: &str) {}
+    fn end(&self) {}
+}
+
+/// A bar that redraws itself, and leaves no trace at the end.
+#[derive(Debug)]
+pub struct Bar(ProgressBar);
+
+impl Bar {
+    /// Draws on standard error when it is a terminal, else nowhere.
+    pub fn on_terminal() -> Self {
+        Self::new(ProgressDrawTarget::stderr())
+    }
+
+    fn new(target: ProgressDrawTarget) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(0), target);
+        let style = ProgressStyle::with_template("{bar:20} {pos}/{len}  {wide_msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━━─"));
+        Self(bar)
+    }
+}
+
+impl Progress for Bar {
+    fn begin(&self, jobs: usize) {
+        self.0.set_length(jobs as u64);
+        self.0.enable_steady_tick(Duration::from_millis(120));
+    }
+
+    fn step(&self, what: &str) {
+        self.0.set_message(visible(what));
+    }
+
+    fn finish_job(&self, what: &str) {
+        self.0.set_message(visible(what));
+        self.0.inc(1);
+    }
+
+    fn end(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// A line for each step, on any stream.
+pub struct Lines {
+    out: Mutex<Box<dyn Write + Send>>,
+}
+
+impl Lines {
+    /// Writes to `out`; a stream that no longer takes lines is no reason to stop a build.
+    pub fn new(out: Box<dyn Write + Send>) -> Self {
+        Self { out: Mutex::new(out) }
+    }
+
+    fn line(&self, text: &str) {
+        let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = out.write_all(format!("{}\n", visible(text)).as_bytes()).and_then(|()| out.flush());
+    }
+}
+
+impl Progress for Lines {
+    fn begin(&self, _jobs: usize) {}
+
+    fn step(&self, what: &str) {
+        self.line(what);
+    }
+
+    fn finish_job(&self, what: &str) {
+        self.line(&format!("done: {what}"));
+    }
+
+    fn end(&self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    #[derive(Clone, Default)]
+    struct Shared(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn each_step_is_a_line() {
+        let shared = Shared::default();
+        let lines = Lines::new(Box::new(shared.clone()));
+        lines.begin(1);
+        lines.step("laying out brochure\n2023-05");
+        lines.finish_job("brochure 2023-05 pdf");
+        lines.end();
+        let written = String::from_utf8(shared.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(written, "laying out brochure<U+000A>2023-05\ndone: brochure 2023-05 pdf\n");
+    }
+
+    #[test]
+    fn a_bar_may_end_twice_or_never() {
+        let bar = Bar::new(ProgressDrawTarget::hidden());
+        bar.begin(2);
+        bar.step("a");
+        bar.finish_job("a");
+        bar.end();
+        bar.end();
+        drop(Bar::new(ProgressDrawTarget::hidden()));
+    }
+}

@@ -1,0 +1,60 @@
+//! Images: read once, known by their first bytes, named once for all outputs.
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+/// An image file as the project read it.
+#[derive(Clone, Debug)]
+pub struct ImageFile {
+    /// Path from the project's root.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
+}
+
+/// An image that an edition uses.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    /// Path from the project's root.
+    pub path: String,
+    /// File name in the outputs: ASCII, unique in the publication.
+    pub name: String,
+    /// Media type, from its content.
+    pub media_type: &'static str,
+    /// Its bytes, untouched.
+    pub bytes: Arc<[u8]>,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+}
+
+/// Why an image cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImageFault {
+    /// Not PNG, JPEG, GIF or WebP.
+    Format,
+    /// Damaged, or of no size.
+    Damaged,
+}
+
+impl Asset {
+    /// Looks at the image's header; the content decides the type, not the name. `number` makes the name unique.
+    pub fn new(file: &ImageFile, number: usize) -> Result<Self, ImageFault> {
+        let reader = image::ImageReader::new(Cursor::new(&file.bytes)).with_guessed_format().map_err(|_| ImageFault::Format)?;
+        let (media_type, extension) = match reader.format() {
+            Some(image::ImageFormat::Png) => ("image/png", "png"),
+            Some(image::ImageFormat::Jpeg) => ("image/jpeg", "jpg"),
+            Some(image::ImageFormat::Gif) => ("image/gif", "gif"),
+            Some(image::ImageFormat::WebP) => ("image/webp", "webp"),
+            _ => return Err(ImageFault::Format),
+        };
+        let (width, height) = reader.into_dimensions().map_err(|_| ImageFault::Damaged)?;
+        if width == 0 || height == 0 {
+            return Err(ImageFault::Damaged);
+        }
+        let stem = file.path.rsplit('/').next().unwrap_or_default().rsplit_once('.').map_or("", |(stem, _)| stem);
+        let name = format!("{number:03}-{}.{extension}", super::slug(stem));
+        Ok(Self { path: file.path.clone(), name, media_type, bytes: file.bytes.clone(), width, height })
+    }
+}

@@ -1,0 +1,213 @@
+//! Brand tokens decided: every colour and font of both outputs, with derived shades.
+
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::manifest::{BrandManifest, Manifest};
+use toml::Spanned;
+
+/// An sRGB colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Colour {
+    /// Red, green, blue.
+    pub rgb: [u8; 3],
+}
+
+/// A section colour and its shades.
+#[derive(Clone, Copy, Debug)]
+pub struct Accent {
+    /// The colour.
+    pub base: Colour,
+    /// A light ground.
+    pub tint: Colour,
+    /// Between base and tint.
+    pub mid: Colour,
+    /// Text on `base`.
+    pub on_base: Colour,
+    /// Text on `tint`, on the page and on boxes.
+    pub on_tint: Colour,
+}
+
+/// Font families by use, in order of preference.
+#[derive(Clone, Debug)]
+pub struct Fonts {
+    /// Running text.
+    pub base: Vec<String>,
+    /// Titles.
+    pub headings: Vec<String>,
+    /// Labels, tabs, badges.
+    pub interface: Vec<String>,
+    /// Code.
+    pub monospace: Vec<String>,
+}
+
+/// All tokens.
+#[derive(Clone, Debug)]
+pub struct Brand {
+    /// Text.
+    pub foreground: Colour,
+    /// Page.
+    pub background: Colour,
+    /// Boxes and tiles.
+    pub surface: Colour,
+    /// Secondary text.
+    pub muted: Colour,
+    /// Main colour.
+    pub primary: Colour,
+    /// Highlights.
+    pub highlight: Colour,
+    /// Section colours, at least one.
+    pub accents: Vec<Accent>,
+    /// Fonts.
+    pub fonts: Fonts,
+}
+
+const INK: Colour = Colour { rgb: [0x1D, 0x24, 0x33] };
+const WHITE: Colour = Colour { rgb: [0xFF; 3] };
+
+impl Colour {
+    /// Reads `#RRGGBB`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let hex = text.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.is_ascii())?;
+        let channel = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
+        Some(Self { rgb: [channel(0)?, channel(2)?, channel(4)?] })
+    }
+
+    /// Writes `#RRGGBB`.
+    pub fn hex(self) -> String {
+        let [r, g, b] = self.rgb;
+        format!("#{r:02X}{g:02X}{b:02X}")
+    }
+
+    /// Mixes with `other`: 0 is this colour, 100 the other.
+    pub fn mix(self, other: Self, percent: u32) -> Self {
+        let channel = |i: usize| {
+            let (a, b) = (u32::from(self.rgb[i]), u32::from(other.rgb[i]));
+            u8::try_from((a * (100 - percent.min(100)) + b * percent.min(100) + 50) / 100).unwrap_or(u8::MAX)
+        };
+        Self { rgb: [channel(0), channel(1), channel(2)] }
+    }
+
+    /// Relative luminance, WCAG 2.2 "relative luminance".
+    pub fn luminance(self) -> f64 {
+        let linear = |channel: u8| {
+            let c = f64::from(channel) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(self.rgb[0]) + 0.7152 * linear(self.rgb[1]) + 0.0722 * linear(self.rgb[2])
+    }
+
+    /// Contrast ratio, WCAG 2.2 success criterion 1.4.3: 1 to 21.
+    pub fn contrast(self, other: Self) -> f64 {
+        let (a, b) = (self.luminance(), other.luminance());
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    /// Moves towards black until it is readable (4.5:1) on every ground given.
+    fn readable_on(self, grounds: &[Self]) -> Self {
+        (0..=20)
+            .map(|step| self.mix(Colour { rgb: [0; 3] }, step * 5))
+            .find(|shade| grounds.iter().all(|ground| shade.contrast(*ground) >= 4.5))
+            .unwrap_or(Colour { rgb: [0; 3] })
+    }
+}
+
+impl Accent {
+    /// Derives the shades of a section colour on a page.
+    pub fn derive(base: Colour, background: Colour, surface: Colour, foreground: Colour) -> Self {
+        let tint = base.mix(WHITE, 88);
+        let on_base = if base.contrast(WHITE) >= 4.5 || base.contrast(WHITE) >= base.contrast(foreground) { WHITE } else { foreground };
+        Self { base, tint, mid: base.mix(WHITE, 45), on_base, on_tint: base.readable_on(&[tint, background, surface]) }
+    }
+}
+
+/// Decides the brand: a publication's own values win over its series', and defaults fill the gaps.
+pub fn brand(layers: &[Layer<'_>], found: &mut Diagnostics) -> Brand {
+    let mut pick = |get: fn(&BrandManifest) -> &Option<Spanned<String>>, default: Colour| {
+        let set = layers.iter().find_map(|layer| get(layer.brand).as_ref().map(|value| (layer, value)));
+        set.and_then(|(layer, value)| colour(layers, layer, value, found)).unwrap_or(default)
+    };
+    let foreground = pick(|b| &b.color.foreground, INK);
+    let background = pick(|b| &b.color.background, WHITE);
+    let surface = pick(|b| &b.color.light, WHITE);
+    let muted = pick(|b| &b.color.muted, Colour { rgb: [0x55, 0x5E, 0x6E] });
+    let primary = pick(|b| &b.color.primary, Colour { rgb: [0x1B, 0x4F, 0x72] });
+    let highlight = pick(|b| &b.color.secondary, Colour { rgb: [0xF2, 0xB5, 0x44] });
+    let bases: Vec<Colour> = layers
+        .iter()
+        .find(|layer| !layer.brand.color.accents.is_empty())
+        .map(|layer| layer.brand.color.accents.iter().filter_map(|value| colour(layers, layer, value, found)).collect())
+        .unwrap_or_default();
+    let bases = if bases.is_empty() { vec![primary] } else { bases };
+    let accents = bases.into_iter().map(|base| Accent::derive(base, background, surface, foreground)).collect();
+    Brand { foreground, background, surface, muted, primary, highlight, accents, fonts: fonts(layers) }
+}
+
+/// A manifest that carries a brand, and how to point into it.
+pub struct Layer<'a> {
+    /// The brand.
+    pub brand: &'a BrandManifest,
+    /// Turns a range of its text into a place.
+    pub place: Box<dyn Fn(std::ops::Range<usize>) -> crate::diagnostic::Span + 'a>,
+}
+
+impl<'a> Layer<'a> {
+    /// Takes the brand of a manifest.
+    pub fn new<T>(manifest: &'a Manifest<T>, brand: &'a BrandManifest) -> Self {
+        Self { brand, place: Box::new(|range| manifest.range(range)) }
+    }
+}
+
+fn colour(layers: &[Layer<'_>], layer: &Layer<'_>, value: &Spanned<String>, found: &mut Diagnostics) -> Option<Colour> {
+    let word = value.get_ref();
+    if word.starts_with('#') {
+        let parsed = Colour::parse(word);
+        if parsed.is_none() {
+            found.push(not_a_colour(word).at((layer.place)(value.span())));
+        }
+        return parsed;
+    }
+    let named = layers.iter().find_map(|layer| layer.brand.color.palette.get(word).map(|colour| (layer, colour)));
+    let Some((home, entry)) = named else {
+        let known = layers.iter().flat_map(|layer| layer.brand.color.palette.keys().map(String::as_str));
+        let message = format!("no colour of the palette is named \"{word}\"");
+        found.push(Diagnostic::error(code::BRAND, message).at((layer.place)(value.span())).suggest(word, known));
+        return None;
+    };
+    let parsed = Colour::parse(entry.get_ref().rgb());
+    if parsed.is_none() {
+        found.push(not_a_colour(entry.get_ref().rgb()).at((home.place)(entry.span())));
+    }
+    parsed
+}
+
+fn not_a_colour(word: &str) -> Diagnostic {
+    Diagnostic::error(code::BRAND, format!("\"{word}\" is not a colour")).hint("write it as \"#RRGGBB\", or as a name of [brand.color.palette]")
+}
+
+fn fonts(layers: &[Layer<'_>]) -> Fonts {
+    let pick = |get: fn(&BrandManifest) -> &Option<Spanned<Vec<String>>>, default: &[&str]| -> Vec<String> {
+        let set = layers.iter().find_map(|layer| get(layer.brand).as_ref());
+        set.map_or_else(|| default.iter().map(|name| (*name).to_owned()).collect(), |families| families.get_ref().clone())
+    };
+    Fonts {
+        base: pick(|b| &b.typography.base, &["Source Serif 4"]),
+        headings: pick(|b| &b.typography.headings, &["Spectral", "Source Serif 4"]),
+        interface: pick(|b| &b.typography.interface, &["Source Sans 3"]),
+        monospace: pick(|b| &b.typography.monospace, &["IBM Plex Mono", "Source Sans 3"]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn derived_shades_are_readable() {
+        for hex in ["#1B5E8C", "#F2B544", "#FFFF00", "#000000", "#FFFFFF", "#21694B"] {
+            let base = Colour::parse(hex).unwrap();
+            let accent = Accent::derive(base, WHITE, WHITE, INK);
+            assert!(accent.on_base.contrast(base) >= 4.5, "{hex} on base");
+            assert!(accent.on_tint.contrast(accent.tint) >= 4.5, "{hex} on tint");
+        }
+        assert!((Colour { rgb: [0; 3] }.contrast(WHITE) - 21.0).abs() < 1e-9);
+    }
+}

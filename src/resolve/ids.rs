@@ -1,0 +1,142 @@
+//! Stable ids from titles, and the anchors of a publication.
+
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::model::{AuthoredSection, BlockKind, plain_text, walk_blocks};
+
+/// Makes an id of a title: lower case, accents folded, words joined by hyphens; never empty, never starting with a digit.
+pub fn slug(title: &str) -> String {
+    let mut out = String::new();
+    for c in title.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+        match c {
+            'a'..='z' | '0'..='9' => out.push(c),
+            'œ' => out.push_str("oe"),
+            'æ' => out.push_str("ae"),
+            'ß' => out.push_str("ss"),
+            _ if !out.is_empty() && !out.ends_with('-') => out.push('-'),
+            _ => {}
+        }
+    }
+    let out = out.trim_end_matches('-');
+    match out.chars().next() {
+        None => "section".into(),
+        Some(first) if first.is_ascii_digit() => format!("s-{out}"),
+        Some(_) => out.into(),
+    }
+}
+
+/// Tells whether an id can stand in XHTML, in a link and in a PDF as it is: a letter, then letters, digits, `-`, `_`, `.`.
+pub fn is_valid(id: &str) -> bool {
+    id.starts_with(|c: char| c.is_ascii_alphabetic())
+        && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+/// A place that links can name.
+#[derive(Clone, Debug)]
+pub struct Anchor {
+    /// Section that holds it.
+    pub section: String,
+    /// Title of the place.
+    pub title: String,
+    span: Span,
+}
+
+/// The places of one edition, by id.
+pub type Anchors = BTreeMap<String, Anchor>;
+
+/// Gives every heading an id and lists the anchors. Explicit ids win; a title that repeats gets a number.
+pub fn assign(sections: &mut [AuthoredSection], found: &mut Diagnostics) -> Anchors {
+    let mut anchors = Anchors::new();
+    for section in sections.iter() {
+        let anchor = Anchor { section: section.id.clone(), title: section.title.clone(), span: section.title_span };
+        claim(&mut anchors, &section.id, anchor, section.title_span, found);
+    }
+    for section in sections.iter_mut() {
+        let home = section.id.clone();
+        walk_blocks(&mut section.body, &mut |block| {
+            if let BlockKind::Heading { id: Some((id, span)), text, .. } = &block.kind {
+                let anchor = Anchor { section: home.clone(), title: plain_text(text), span: *span };
+                claim(&mut anchors, id, anchor, *span, found);
+            }
+        });
+    }
+    for section in sections.iter_mut() {
+        let home = section.id.clone();
+        let mut level_before = 1;
+        walk_blocks(&mut section.body, &mut |block| {
+            let span = block.span;
+            if let BlockKind::Heading { id, text, level } = &mut block.kind {
+                check_level(*level, &mut level_before, span, found);
+                if id.is_none() {
+                    let title = plain_text(text);
+                    let free = free_id(&anchors, &slug(&title));
+                    anchors.insert(free.clone(), Anchor { section: home.clone(), title, span });
+                    *id = Some((free, span));
+                }
+            }
+        });
+    }
+    anchors
+}
+
+fn claim(anchors: &mut Anchors, id: &str, anchor: Anchor, span: Span, found: &mut Diagnostics) {
+    if !is_valid(id) {
+        let message = format!("\"{id}\" cannot be an id");
+        let hint = format!("use letters without accents, digits and hyphens, such as \"{}\"", slug(id));
+        found.push(Diagnostic::error(code::DUPLICATE_ID, message).at(span).hint(hint));
+    }
+    if RESERVED.contains(&id) {
+        let message = format!("the id \"{id}\" is reserved");
+        found.push(Diagnostic::error(code::DUPLICATE_ID, message).at(span).hint("choose another id"));
+        return;
+    }
+    match anchors.get(id) {
+        Some(first) => found.push(
+            Diagnostic::error(code::DUPLICATE_ID, format!("the id \"{id}\" is taken"))
+                .at(span)
+                .related(first.span, "first given here")
+                .hint("give one of them another id"),
+        ),
+        None => {
+            anchors.insert(id.to_owned(), anchor);
+        }
+    }
+}
+
+/// Names that the outputs use for their own pages.
+const RESERVED: [&str; 3] = ["cover", "title", "nav"];
+
+fn free_id(anchors: &Anchors, wanted: &str) -> String {
+    let taken = |id: &str| anchors.contains_key(id) || RESERVED.contains(&id);
+    if !taken(wanted) {
+        return wanted.to_owned();
+    }
+    (2..).map(|number| format!("{wanted}-{number}")).find(|id| !taken(id)).unwrap_or_default()
+}
+
+fn check_level(level: u8, before: &mut u8, span: Span, found: &mut Diagnostics) {
+    // PDF/UA-1 (ISO 14289-1) §7.4.2: headings do not skip a level.
+    if level > *before + 1 {
+        let message = format!("a heading of level {level} follows level {before}");
+        let marks = "#".repeat(usize::from(*before) + 1);
+        found.push(Diagnostic::error(code::HEADING, message).at(span).hint(format!("write {marks} here: no level may be skipped")));
+    }
+    *before = level;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_become_plain_ids() {
+        assert_eq!(slug("Données de recherche"), "donnees-de-recherche");
+        assert_eq!(slug("L’œuvre & l’Été"), "l-oeuvre-l-ete");
+        assert_eq!(slug("2023"), "s-2023");
+        assert_eq!(slug("日本"), "section");
+    }
+}

@@ -1,0 +1,138 @@
+//! From what was written to what is decided: editions, ids, links, images, credits, licence, brand and options.
+//!
+//! [`Resolved`] is all that a writer sees. It cannot hold a dangling link, an image without a decided alternative text or
+//! a credit without a party, because [`resolve`] returns diagnostics instead.
+
+mod assets;
+mod brand;
+mod credits;
+mod ids;
+mod licence;
+mod links;
+mod notes;
+mod options;
+mod publication;
+mod resources;
+mod terms;
+mod tree;
+
+pub use assets::{Asset, ImageFile};
+pub use brand::{Accent, Brand, Colour, Fonts};
+pub use credits::{Credit, Party};
+pub use ids::slug;
+pub use licence::Notice;
+pub use options::OptionValue;
+pub use publication::{Catalogue, Entry, Source, resolve};
+pub use terms::{Language, Terms};
+pub use tree::{Images, join};
+
+use uuid::Uuid;
+
+use crate::manifest::Date;
+use crate::model::{Block, Inline, Linked};
+
+/// One edition of one publication, decided in every point.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// Folder name of the publication.
+    pub slug: String,
+    /// File name of its artefacts, without extension: `brochure-2023-05`.
+    pub stem: String,
+    /// Identity of this edition; formats derive theirs with [`Resolved::identifier`].
+    pub uuid: Uuid,
+    /// Language and the words of the interface in it.
+    pub language: Language,
+    /// Title.
+    pub title: String,
+    /// Subtitle.
+    pub subtitle: Option<String>,
+    /// One or two sentences for catalogues.
+    pub description: Option<String>,
+    /// Keywords.
+    pub keywords: Vec<String>,
+    /// Period that the publication covers.
+    pub period: Option<String>,
+    /// Title of the series.
+    pub series: Option<String>,
+    /// Who publishes it.
+    pub publisher: Option<Party>,
+    /// The edition.
+    pub edition: Edition,
+    /// DOI, without the resolver's address.
+    pub doi: Option<String>,
+    /// ISBN of the EPUB.
+    pub isbn_epub: Option<String>,
+    /// ISBN of the PDF.
+    pub isbn_pdf: Option<String>,
+    /// The licence notice.
+    pub notice: Notice,
+    /// Who did what, in the order of the sources.
+    pub credits: Vec<Credit>,
+    /// Works that it draws on, a sentence each.
+    pub sources: Vec<String>,
+    /// Sections in reading order.
+    pub sections: Vec<Section>,
+    /// Images that the sections and the credits use.
+    pub assets: Vec<Asset>,
+    /// Colours and fonts.
+    pub brand: Brand,
+    /// Options of the layout, defaults filled in.
+    pub options: Vec<(String, OptionValue)>,
+}
+
+/// A dated state of a publication.
+#[derive(Clone, Debug)]
+pub struct Edition {
+    /// Short id, `2023-05`.
+    pub id: String,
+    /// Date.
+    pub date: Date,
+    /// The date in words, « mai 2023 ».
+    pub date_label: String,
+    /// Printed label, « Édition de mai 2023 ».
+    pub label: String,
+}
+
+/// A section, decided.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Id that links use; unique in the publication.
+    pub id: String,
+    /// Number in reading order, from 1.
+    pub number: usize,
+    /// Title.
+    pub title: String,
+    /// Label in tabs, wheel and contents.
+    pub nav: String,
+    /// Lead.
+    pub lead: Vec<Inline<Linked>>,
+    /// Language, where it differs from the publication's.
+    pub lang: Option<String>,
+    /// Index into the brand's accents.
+    pub accent: usize,
+    /// The body.
+    pub body: Vec<Block<Linked>>,
+}
+
+impl Resolved {
+    /// Gives the identity of one format of this edition: a UUID v5 of the edition's.
+    pub fn identifier(&self, format: &str) -> Uuid {
+        Uuid::new_v5(&self.uuid, format.as_bytes())
+    }
+
+    /// Names of the authors for metadata: who holds an authoring role, else the coordination, else the publisher.
+    pub fn authors(&self) -> Vec<&str> {
+        for wanted in ["aut", "pdr", "res"] {
+            let names: Vec<&str> = self
+                .credits
+                .iter()
+                .filter(|credit| credit.marc == wanted)
+                .flat_map(|credit| credit.parties.iter().map(|party| party.name.as_str()))
+                .collect();
+            if !names.is_empty() {
+                return names;
+            }
+        }
+        self.publisher.iter().map(|party| party.name.as_str()).collect()
+    }
+}

@@ -1,0 +1,377 @@
+//! One edition of one publication, from its manifests and sections to [`Resolved`].
+
+use uuid::Uuid;
+
+use super::brand::{self, Layer};
+use super::credits::{self, Credit, Directory, Party};
+use super::ids::{self, Anchors};
+use super::licence::{LICENCES, Licence, Notice};
+use super::links::{Neighbour, Reach};
+use super::notes;
+use super::options;
+use super::resources::Shelf;
+use super::terms::Language;
+use super::tree::{Images, Linker, keep_edition};
+use super::{Edition, OptionValue, Resolved, Section};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::manifest::{Date, EditionManifest, LayoutManifest, Manifest, PublicationManifest, SeriesManifest};
+use crate::model::{Authored, AuthoredSection, Block};
+
+/// A publication as the project read it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Folder name.
+    pub slug: String,
+    /// Folder, from the project's root.
+    pub folder: String,
+    /// Its series, and the series' folder.
+    pub series: Option<(Manifest<SeriesManifest>, String)>,
+    /// What it declares.
+    pub manifest: Manifest<PublicationManifest>,
+    /// Its sections in order.
+    pub sections: Vec<AuthoredSection>,
+}
+
+/// Every publication of the workspace: links may reach them all.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    /// The publications, by folder.
+    pub entries: Vec<Entry>,
+}
+
+/// What one edition is resolved from.
+pub struct Source<'a> {
+    /// The publication.
+    pub entry: &'a Entry,
+    /// Which of its editions.
+    pub edition: &'a EditionManifest,
+    /// The layout that it names.
+    pub layout: &'a LayoutManifest,
+    /// All publications.
+    pub catalogue: &'a Catalogue,
+    /// Where the bytes of images come from.
+    pub images: &'a dyn Images,
+}
+
+impl Entry {
+    /// The layout that it names: its own, its series', else `simple`; and where it is named.
+    pub fn layout(&self) -> (String, Option<Span>) {
+        if let Some(layout) = &self.manifest.value.layout {
+            return (layout.get_ref().clone(), Some(self.manifest.span(layout)));
+        }
+        let series = self.series.as_ref().map(|(series, _)| series);
+        match series.and_then(|series| series.value.layout.as_ref().map(|layout| (series, layout))) {
+            Some((series, layout)) => (layout.get_ref().clone(), Some(series.span(layout))),
+            None => ("simple".into(), None),
+        }
+    }
+
+    /// File name of an edition's artefacts, without extension.
+    pub fn stem(&self, edition: &EditionManifest) -> String {
+        format!("{}-{}", self.slug, edition.id.get_ref())
+    }
+}
+
+/// Decides an edition. The diagnostics that come with it are warnings.
+pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnostics> {
+    let mut found = Diagnostics::default();
+    let entry = source.entry;
+    let manifest = &entry.manifest;
+    let language = language(entry, &mut found);
+    check_editions(manifest, &mut found);
+    let uuid = identity(manifest, source.edition, &mut found);
+
+    let (mut sections, anchors) = sections_of(source, &mut found);
+    let section_ids: Vec<String> = sections.iter().map(|section| section.id.clone()).collect();
+    let options = options::options(manifest, source.layout, &section_ids, &mut found);
+    let neighbours = neighbours(source);
+    let reach = Reach { anchors: &anchors, neighbours: &neighbours };
+
+    let mut directory = directory(entry);
+    let licence = licence(entry, &mut found);
+    let empty_shelf = Directory::default();
+    let shelf = Shelf { manifest, directory: &empty_shelf, reach: &reach, language };
+    let mut linker = Linker {
+        manifest,
+        folder: &entry.folder,
+        images: source.images,
+        reach: &reach,
+        shelf: &shelf,
+        licence: licence.id,
+        assets: Vec::new(),
+        exceptions: Vec::new(),
+        found: Diagnostics::default(),
+    };
+    logos(entry, &mut linker, &mut directory);
+    let shelf = Shelf { manifest, directory: &directory, reach: &reach, language };
+    linker.shelf = &shelf;
+    let linked = link_sections(&mut sections, &mut linker, &options);
+    let (assets, image_exceptions, link_found) = (linker.assets, linker.exceptions, linker.found);
+    found.extend(link_found);
+
+    let credits = credits::credits(manifest, &directory, language.tag, &mut found);
+    let publisher = publisher(entry, &directory, &mut found);
+    let date = *source.edition.date.get_ref();
+    let edition = edition(source.edition, date, language);
+    let notice = notice(source, licence, publisher.as_ref(), &directory, image_exceptions, language, &mut found);
+    let brand = brand::brand(&layers(entry), &mut found);
+    let value = &manifest.value;
+    found.finish(Resolved {
+        slug: entry.slug.clone(),
+        stem: entry.stem(source.edition),
+        uuid,
+        language,
+        title: value.title.get_ref().clone(),
+        subtitle: value.subtitle.clone(),
+        description: value.description.clone(),
+        keywords: value.keywords.clone(),
+        period: value.period.clone(),
+        series: entry.series.as_ref().map(|(series, _)| series.value.title.clone()),
+        publisher,
+        edition,
+        doi: value.doi.clone(),
+        isbn_epub: value.isbn.epub.clone(),
+        isbn_pdf: value.isbn.pdf.clone(),
+        notice,
+        credits,
+        sources: value.sources.iter().map(|work| citation(work, language)).collect(),
+        sections: linked,
+        assets,
+        brand,
+        options,
+    })
+}
+
+fn language(entry: &Entry, found: &mut Diagnostics) -> Language {
+    let own = entry.manifest.value.lang.as_ref().map(|lang| (lang.get_ref().as_str(), entry.manifest.span(lang)));
+    let series = entry.series.as_ref().and_then(|(series, _)| series.value.lang.as_ref().map(|l| (l.get_ref().as_str(), series.span(l))));
+    let french = Language::find("fr");
+    let wanted = own.or(series);
+    let language = wanted.map_or(french, |(tag, _)| Language::find(tag));
+    if let (None, Some((tag, span))) = (language, wanted) {
+        let message = format!("there are no words for the language \"{tag}\"");
+        found.push(Diagnostic::error(code::UNKNOWN_NAME, message).at(span).suggest(tag, Language::tags()));
+    }
+    language.unwrap_or(Language::FRENCH)
+}
+
+fn check_editions(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
+    let editions = &manifest.value.editions;
+    if editions.is_empty() {
+        let span = manifest.span(&manifest.value.title);
+        let missing = Diagnostic::error(code::TOML_VALUE, "this publication has no edition");
+        found.push(missing.at(span).hint("add:  [[editions]]  id = \"2026-01\"  date = \"2026-01\""));
+    }
+    for (at, edition) in editions.iter().enumerate() {
+        let (id, span) = (edition.id.get_ref(), manifest.span(&edition.id));
+        if id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')) || id.starts_with('.') {
+            let message = format!("\"{id}\" cannot be the id of an edition");
+            found.push(Diagnostic::error(code::TOML_VALUE, message).at(span).hint("use letters, digits and hyphens: it stands in file names"));
+        }
+        if let Some(first) = editions[..at].iter().find(|other| other.id.get_ref() == id) {
+            let message = format!("two editions have the id \"{id}\"");
+            let first = manifest.span(&first.id);
+            found.push(Diagnostic::error(code::DUPLICATE, message).at(span).related(first, "first given here").hint("rename one"));
+        }
+        let Some(base) = &edition.based_on else { continue };
+        match editions.iter().find(|other| other.id.get_ref() == base.get_ref()) {
+            None => {
+                let message = format!("no edition has the id \"{}\"", base.get_ref());
+                let known = editions.iter().map(|other| other.id.get_ref().as_str()).filter(|other| other != id);
+                found.push(Diagnostic::error(code::UNKNOWN_NAME, message).at(manifest.span(base)).suggest(base.get_ref(), known));
+            }
+            Some(older) if older.date.get_ref() > edition.date.get_ref() || older.id.get_ref() == id => {
+                let message = format!("the edition \"{id}\" cannot be based on \"{}\", which is not older", base.get_ref());
+                let dated = manifest.span(&older.date);
+                found.push(
+                    Diagnostic::error(code::TOML_VALUE, message).at(manifest.span(base)).related(dated, "its date").hint("check both dates"),
+                );
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+fn identity(manifest: &Manifest<PublicationManifest>, edition: &EditionManifest, found: &mut Diagnostics) -> Uuid {
+    let written = &manifest.value.uuid;
+    let base = Uuid::parse_str(written.get_ref()).unwrap_or_else(|_| {
+        let message = format!("\"{}\" is not a UUID", written.get_ref());
+        found.push(Diagnostic::error(code::TOML_VALUE, message).at(manifest.span(written)).hint("`reliure new` writes a fresh one"));
+        Uuid::nil()
+    });
+    Uuid::new_v5(&base, edition.id.get_ref().as_bytes())
+}
+
+/// The sections as this edition has them, and their anchors.
+fn sections_of(source: &Source<'_>, found: &mut Diagnostics) -> (Vec<AuthoredSection>, Anchors) {
+    let editions = &source.entry.manifest.value.editions;
+    let known: Vec<&str> = editions.iter().map(|edition| edition.id.get_ref().as_str()).collect();
+    let id = source.edition.id.get_ref();
+    let mut sections = source.entry.sections.clone();
+    for section in &mut sections {
+        section.body = keep_edition(std::mem::take(&mut section.body), id, &known, found);
+        notes::number(&mut section.body);
+    }
+    let anchors = ids::assign(&mut sections, found);
+    (sections, anchors)
+}
+
+/// The other publications as links see them: the edition of the same id, else the latest.
+fn neighbours(source: &Source<'_>) -> Vec<Neighbour> {
+    let others = source.catalogue.entries.iter().filter(|entry| entry.slug != source.entry.slug);
+    others
+        .filter_map(|entry| {
+            let editions = &entry.manifest.value.editions;
+            let same = editions.iter().find(|edition| edition.id.get_ref() == source.edition.id.get_ref());
+            let edition = same.or_else(|| editions.iter().max_by_key(|edition| *edition.date.get_ref()))?;
+            let inner = Source { entry, edition, ..*source };
+            let (_, anchors) = sections_of(&inner, &mut Diagnostics::default());
+            let title = entry.manifest.value.title.get_ref().clone();
+            Some(Neighbour { slug: entry.slug.clone(), stem: entry.stem(edition), title, anchors })
+        })
+        .collect()
+}
+
+fn directory(entry: &Entry) -> Directory {
+    let mut directory = Directory::default();
+    if let Some((series, _)) = &entry.series {
+        directory.add(&series.value.people, &series.value.organisations);
+    }
+    directory.add(&entry.manifest.value.people, &entry.manifest.value.organisations);
+    directory
+}
+
+/// Reads the logos of the organisations that the credits name.
+fn logos(entry: &Entry, linker: &mut Linker<'_>, directory: &mut Directory) {
+    let own = &entry.manifest.value.organisations;
+    let named: Vec<&String> = entry.manifest.value.credits.iter().flat_map(|credit| credit.names.iter().map(|name| name.get_ref())).collect();
+    let series = entry.series.as_ref();
+    let from_series = series.map(|(series, folder)| (&series.value.organisations, folder.as_str()));
+    for id in named {
+        let found = own.get(id).map(|organisation| (organisation, entry.folder.as_str(), entry.manifest.source, entry.manifest.offset));
+        let found = found.or_else(|| {
+            let (list, folder) = from_series?;
+            let (series, _) = series?;
+            Some((list.get(id)?, folder, series.source, series.offset))
+        });
+        let Some((organisation, folder, file, offset)) = found else { continue };
+        let Some(logo) = &organisation.logo else { continue };
+        let span = Span::new(file, logo.span().start + offset..logo.span().end + offset);
+        let Some(path) = super::tree::join(folder, logo.get_ref()) else {
+            let message = format!("\"{}\" does not name a file of the project", logo.get_ref());
+            linker.found.push(Diagnostic::error(code::IMAGE, message).at(span).hint("write the path from this file's folder"));
+            continue;
+        };
+        let alt = organisation.logo_alt.clone().unwrap_or_else(|| organisation.name.clone());
+        if organisation.logo_licence.is_none() {
+            let message = format!("the logo of \"{}\" has no licence", organisation.name);
+            let hint = "give logo-licence = \"…\", an SPDX id or words such as \"tous droits réservés\"";
+            linker.found.push(Diagnostic::error(code::LICENCE, message).at(span).hint(hint));
+        }
+        if let Some(asset) = linker.asset(&path, span) {
+            directory.set_logo(id, asset, alt);
+        }
+    }
+}
+
+fn link_sections(sections: &mut Vec<AuthoredSection>, linker: &mut Linker<'_>, options: &[(String, OptionValue)]) -> Vec<Section> {
+    let sections = std::mem::take(sections);
+    let groups = options.iter().find_map(|(_, value)| match value {
+        OptionValue::SectionGroups(groups) if !groups.is_empty() => Some(groups),
+        _ => None,
+    });
+    let mut linked = Vec::with_capacity(sections.len());
+    for (index, section) in sections.into_iter().enumerate() {
+        // Sections of one group share their colour.
+        let accent = groups.and_then(|groups| groups.iter().position(|group| group.contains(&section.id))).unwrap_or(index);
+        linked.push(link_section(section, index, accent, linker));
+    }
+    linked
+}
+
+fn link_section(section: AuthoredSection, index: usize, accent: usize, linker: &mut Linker<'_>) -> Section {
+    let body: Vec<Block<Authored>> = section.body;
+    Section {
+        id: section.id,
+        number: index + 1,
+        nav: section.nav.unwrap_or_else(|| section.title.clone()),
+        title: section.title,
+        lead: linker.inlines(section.lead),
+        lang: section.lang,
+        accent,
+        body: linker.blocks(body),
+    }
+}
+
+fn publisher(entry: &Entry, directory: &Directory, found: &mut Diagnostics) -> Option<Party> {
+    if let Some(publisher) = &entry.manifest.value.publisher {
+        return directory.find(publisher.get_ref(), entry.manifest.span(publisher), found);
+    }
+    let (series, _) = entry.series.as_ref()?;
+    let publisher = series.value.publisher.as_ref()?;
+    directory.find(publisher.get_ref(), series.span(publisher), found)
+}
+
+fn licence(entry: &Entry, found: &mut Diagnostics) -> &'static Licence {
+    let own = entry.manifest.value.licence.id.as_ref().map(|id| (id.get_ref(), entry.manifest.span(id)));
+    let series = entry.series.as_ref().and_then(|(s, _)| s.value.licence.as_ref().map(|id| (id.get_ref(), s.span(id))));
+    let Some((id, span)) = own.or(series) else { return &LICENCES[0] };
+    Licence::find(id).unwrap_or_else(|| {
+        let message = format!("no licence for publications has the id \"{id}\"");
+        found.push(Diagnostic::error(code::LICENCE, message).at(span).suggest(id, LICENCES.iter().map(|licence| licence.id)));
+        &LICENCES[0]
+    })
+}
+
+fn edition(manifest: &EditionManifest, date: Date, language: Language) -> Edition {
+    let date_label = language.date(date);
+    let label = manifest.label.clone().unwrap_or_else(|| language.say(language.terms.edition_of, &date_label));
+    Edition { id: manifest.id.get_ref().clone(), date, date_label, label }
+}
+
+fn notice(
+    source: &Source<'_>,
+    licence: &'static Licence,
+    publisher: Option<&Party>,
+    directory: &Directory,
+    mut exceptions: Vec<String>,
+    language: Language,
+    found: &mut Diagnostics,
+) -> Notice {
+    let manifest = &source.entry.manifest;
+    let declared = &manifest.value.licence;
+    let licensor = match &declared.licensor {
+        Some(id) => directory.find(id.get_ref(), manifest.span(id), found),
+        None => publisher.cloned(),
+    };
+    let licensor = licensor.map(|party| party.name);
+    let updated = language.date(declared.updated.unwrap_or(*source.edition.date.get_ref()));
+    let name = licence.name(language.tag).to_owned();
+    exceptions.extend(declared.exceptions.iter().map(|exception| {
+        let parts = [exception.holder.clone(), exception.licence.clone(), exception.note.clone()];
+        let rest: Vec<String> = parts.into_iter().flatten().collect();
+        let colon = if language.tag == "fr" { "\u{a0}: " } else { ": " };
+        if rest.is_empty() { exception.what.clone() } else { format!("{}{colon}{}", exception.what, rest.join(", ")) }
+    }));
+    let statement = language.notice(&name, licensor.as_deref(), &updated);
+    Notice { id: licence.id.into(), name, url: licence.url.into(), licensor, statement, exceptions }
+}
+
+fn citation(work: &crate::manifest::SourceManifest, language: Language) -> String {
+    let title = if language.tag == "fr" { format!("«\u{a0}{}\u{a0}»", work.title) } else { format!("“{}”", work.title) };
+    let parts = [Some(title), work.publisher.clone(), work.date.clone(), work.licence.as_ref().map(|id| match Licence::find(id) {
+        Some(licence) => licence.name(language.tag).to_owned(),
+        None => id.clone(),
+    })];
+    let mut sentence = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    if let Some(note) = &work.note {
+        sentence = format!("{sentence}. {note}");
+    }
+    if sentence.ends_with('.') { sentence } else { format!("{sentence}.") }
+}
+
+fn layers(entry: &Entry) -> Vec<Layer<'_>> {
+    let own = Layer::new(&entry.manifest, &entry.manifest.value.brand);
+    let series = entry.series.as_ref().map(|(series, _)| Layer::new(series, &series.value.brand));
+    std::iter::once(own).chain(series).collect()
+}

@@ -1,0 +1,104 @@
+//! Resource tiles and lists.
+
+use super::credits::Directory;
+use super::links::{Reach, address};
+use super::terms::Language;
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::manifest::{Manifest, PublicationManifest, ReadingFormat, ResourceManifest, TargetManifest};
+use crate::model::{AuthoredResources, Badge, BadgeKind, LinkedResources, ResourceCard, Target};
+
+/// What resources are decided with.
+pub struct Shelf<'a> {
+    /// The publication that declares them.
+    pub manifest: &'a Manifest<PublicationManifest>,
+    /// Everyone it can name.
+    pub directory: &'a Directory,
+    /// What links can reach.
+    pub reach: &'a Reach<'a>,
+    /// Language of the words.
+    pub language: Language,
+}
+
+impl Shelf<'_> {
+    /// Decides a container of resources.
+    pub fn group(&self, group: &AuthoredResources, found: &mut Diagnostics) -> LinkedResources {
+        let declared = &self.manifest.value.resources;
+        let mut cards = Vec::new();
+        let mut formats = Vec::new();
+        for (id, span) in &group.ids {
+            let Some(resource) = declared.iter().find(|resource| resource.id.get_ref() == id) else {
+                let message = format!("no resource has the id \"{id}\"");
+                let known = declared.iter().map(|resource| resource.id.get_ref().as_str());
+                found.push(Diagnostic::error(code::RESOURCE, message).at(*span).suggest(id, known));
+                continue;
+            };
+            formats.push((resource.format, resource.minutes));
+            cards.extend(self.card(resource, found));
+        }
+        let mut badge = None;
+        if group.shared_badge {
+            badge = self.shared(&formats);
+            if badge.is_none() && cards.len() == group.ids.len() {
+                found.push(
+                    Diagnostic::error(code::RESOURCE, "these resources cannot share a badge: their format or minutes differ")
+                        .at(group.span)
+                        .hint("remove badge=\"shared\", or give them the same format and minutes"),
+                );
+            }
+            cards.iter_mut().for_each(|card| card.badge = None);
+        }
+        LinkedResources { style: group.style, badge, cards }
+    }
+
+    fn shared(&self, formats: &[(Option<ReadingFormat>, Option<u16>)]) -> Option<Badge> {
+        let first = formats.first()?;
+        formats.iter().all(|format| format == first).then(|| self.badge(first.0, first.1, formats.len())).flatten()
+    }
+
+    fn badge(&self, format: Option<ReadingFormat>, minutes: Option<u16>, count: usize) -> Option<Badge> {
+        let terms = self.language.terms;
+        let (kind, words) = match format? {
+            ReadingFormat::Short => (BadgeKind::Short, terms.format_short),
+            ReadingFormat::Long => (BadgeKind::Long, terms.format_long),
+        };
+        let word = words[usize::from(count > 1)];
+        let label = minutes.map_or_else(|| word.to_owned(), |minutes| format!("{word} {minutes}’"));
+        Some(Badge { kind, label })
+    }
+
+    fn card(&self, resource: &ResourceManifest, found: &mut Diagnostics) -> Option<ResourceCard> {
+        let span = self.manifest.span(&resource.target);
+        let terms = self.language.terms;
+        let name = match &resource.subtitle {
+            Some(subtitle) => format!("{}. {subtitle}", resource.title),
+            None => resource.title.clone(),
+        };
+        let plain = self.language.say(terms.consult, &name);
+        let (target, alt, statement) = match resource.target.get_ref() {
+            TargetManifest::Url(url) => (Some(Target::External(address(url, span, found)?)), plain, None),
+            TargetManifest::Publication(slug) => (Some(self.reach.publication(slug, span, found)?), plain, None),
+            TargetManifest::None(words) => (None, plain, Some(words.clone())),
+            TargetManifest::Organisation(id) => {
+                let party = self.directory.find(id, span, found)?;
+                let Some(url) = &party.url else {
+                    let message = format!("the organisation \"{id}\" has no site");
+                    found.push(Diagnostic::error(code::RESOURCE, message).at(span).hint(format!("give [organisations.{id}] a url")));
+                    return None;
+                };
+                let alt = self.language.say(&self.language.say(terms.consult_at, &name), &party.name);
+                let statement = self.language.say(terms.at_site, &party.name);
+                (Some(Target::External(address(url, span, found)?)), alt, Some(statement))
+            }
+        };
+        Some(ResourceCard {
+            id: resource.id.get_ref().clone(),
+            title: resource.title.clone(),
+            subtitle: resource.subtitle.clone(),
+            kind: resource.kind.clone(),
+            badge: self.badge(resource.format, resource.minutes, 1),
+            target,
+            alt,
+            statement,
+        })
+    }
+}

@@ -1,0 +1,213 @@
+//! The words of the interface, in each language that a publication can have.
+
+use crate::manifest::Date;
+
+/// A language: its tag, and its words.
+#[derive(Clone, Copy, Debug)]
+pub struct Language {
+    /// BCP 47 tag, `fr`.
+    pub tag: &'static str,
+    /// Region for typesetting, `FR`.
+    pub region: Option<&'static str>,
+    /// The words.
+    pub terms: &'static Terms,
+    months: &'static [&'static str; 12],
+}
+
+/// Words that layouts and the EPUB show beside the author's own. `{}` stands for a name.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "each field is the English for what it holds")]
+pub struct Terms {
+    pub contents: &'static str,
+    pub cover: &'static str,
+    pub title_page: &'static str,
+    pub back_to_cover: &'static str,
+    pub page: &'static str,
+    pub licence: &'static str,
+    pub credits: &'static str,
+    pub notes: &'static str,
+    pub note_number: &'static str,
+    pub back_to_text: &'static str,
+    pub published: &'static str,
+    pub go_to: &'static str,
+    pub navigation: &'static str,
+    pub landmarks: &'static str,
+    pub body_start: &'static str,
+    pub video: &'static str,
+    pub exceptions: &'static str,
+    pub sources: &'static str,
+    pub note: &'static str,
+    pub tip: &'static str,
+    pub important: &'static str,
+    pub warning: &'static str,
+    pub caution: &'static str,
+    pub done: &'static str,
+    pub to_do: &'static str,
+    pub edition_of: &'static str,
+    pub format_short: [&'static str; 2],
+    pub format_long: [&'static str; 2],
+    pub consult: &'static str,
+    pub consult_at: &'static str,
+    pub at_site: &'static str,
+    pub external: &'static str,
+    pub cover_alt: &'static str,
+    pub accessibility_summary: &'static str,
+}
+
+const FR: Terms = Terms {
+    contents: "Sommaire",
+    cover: "Couverture",
+    title_page: "Page de titre",
+    back_to_cover: "Retour à la couverture",
+    page: "Page",
+    licence: "Conditions d’utilisation",
+    credits: "Crédits",
+    notes: "Notes",
+    note_number: "Note {}",
+    back_to_text: "Retour au texte",
+    published: "Parution\u{a0}:",
+    go_to: "Aller à\u{a0}: {}",
+    navigation: "Navigation",
+    landmarks: "Repères",
+    body_start: "Début du texte",
+    video: "Vidéo",
+    exceptions: "Ne sont pas sous cette licence\u{a0}:",
+    sources: "Sources",
+    note: "Note",
+    tip: "Conseil",
+    important: "Important",
+    warning: "Attention",
+    caution: "Danger",
+    done: "fait",
+    to_do: "à faire",
+    edition_of: "Édition de {}",
+    format_short: ["Format court", "Formats courts"],
+    format_long: ["Format long", "Formats longs"],
+    consult: "Consulter «\u{a0}{}\u{a0}»",
+    consult_at: "Consulter «\u{a0}{}\u{a0}» (site\u{a0}: {})",
+    at_site: "À consulter sur le site\u{a0}: {}",
+    external: "{} (site externe)",
+    cover_alt: "Couverture de «\u{a0}{}\u{a0}»",
+    accessibility_summary: "Publication au texte redistribuable, structurée par des titres, avec table des matières et repères. \
+        Les images porteuses de sens ont un texte de remplacement\u{a0}; l’ordre de lecture suit celui des sections.",
+};
+
+const EN: Terms = Terms {
+    contents: "Contents",
+    cover: "Cover",
+    title_page: "Title page",
+    back_to_cover: "Back to the cover",
+    page: "Page",
+    licence: "Conditions of use",
+    credits: "Credits",
+    notes: "Notes",
+    note_number: "Note {}",
+    back_to_text: "Back to the text",
+    published: "Published:",
+    go_to: "Go to: {}",
+    navigation: "Navigation",
+    landmarks: "Landmarks",
+    body_start: "Start of the text",
+    video: "Video",
+    exceptions: "Not under this licence:",
+    sources: "Sources",
+    note: "Note",
+    tip: "Tip",
+    important: "Important",
+    warning: "Warning",
+    caution: "Caution",
+    done: "done",
+    to_do: "to do",
+    edition_of: "Edition of {}",
+    format_short: ["Short read", "Short reads"],
+    format_long: ["Long read", "Long reads"],
+    consult: "Read “{}”",
+    consult_at: "Read “{}” at the site of {}",
+    at_site: "Available at the site of {}",
+    external: "{} (external site)",
+    cover_alt: "Cover of “{}”",
+    accessibility_summary: "Reflowable text structured by headings, with a table of contents and landmarks. Images that \
+        carry meaning have alternative text; the reading order is the order of the sections.",
+};
+
+const FR_MONTHS: [&str; 12] =
+    ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
+const EN_MONTHS: [&str; 12] = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+];
+
+const LANGUAGES: [Language; 2] = [
+    Language { tag: "fr", region: Some("FR"), terms: &FR, months: &FR_MONTHS },
+    Language { tag: "en", region: Some("GB"), terms: &EN, months: &EN_MONTHS },
+];
+
+impl Language {
+    /// The language of publications that name none.
+    pub const FRENCH: Self = LANGUAGES[0];
+
+    /// Writes the licence notice: licensor, licence, date of last update, and that re-use is not endorsed.
+    pub fn notice(&self, licence: &str, licensor: Option<&str>, updated: &str) -> String {
+        match (self.tag, licensor) {
+            ("en", Some(licensor)) => format!(
+                "Unless stated otherwise, {licensor} makes the whole of this publication available under {licence} \
+                 (last updated {updated}). Anyone may re-use it by naming its source and that date; re-use implies no endorsement."
+            ),
+            ("en", None) => format!(
+                "Unless stated otherwise, the whole of this publication is available under {licence} (last updated {updated}). \
+                 Anyone may re-use it by naming its source and that date; re-use implies no endorsement."
+            ),
+            (_, Some(licensor)) => format!(
+                "Sauf indication contraire, cette publication est mise à disposition sous {licence} par\u{a0}: {licensor} (dernière mise à \
+                 jour\u{a0}: {updated}). Chacun peut la réutiliser en citant sa source et cette date, sans que cela vaille caution de sa part."
+            ),
+            (_, None) => format!(
+                "Sauf indication contraire, cette publication est mise à disposition sous {licence} (dernière mise à jour\u{a0}: \
+                 {updated}). Chacun peut la réutiliser en citant sa source et cette date."
+            ),
+        }
+    }
+
+    /// Finds a language by its tag.
+    pub fn find(tag: &str) -> Option<Self> {
+        LANGUAGES.into_iter().find(|language| language.tag == tag)
+    }
+
+    /// Tags of all languages.
+    pub fn tags() -> impl Iterator<Item = &'static str> {
+        LANGUAGES.iter().map(|language| language.tag)
+    }
+
+    /// Writes a date in words: « mai 2023 », « 1er mai 2023 », "17 May 2023".
+    pub fn date(&self, date: Date) -> String {
+        let month = self.months[usize::from(date.month.clamp(1, 12)) - 1];
+        match date.day {
+            None => format!("{month} {}", date.year),
+            Some(1) if self.tag == "fr" => format!("1er\u{a0}{month} {}", date.year),
+            Some(day) => format!("{day}\u{a0}{month} {}", date.year),
+        }
+    }
+
+    /// Puts a name in a sentence of [`Terms`]; French elides « de » before a vowel.
+    pub fn say(&self, sentence: &str, name: &str) -> String {
+        let elides = self.tag == "fr"
+            && name.chars().next().is_some_and(|c| "aeiouyhAEIOUYHàâéèêëîïôûÀÂÉÈÊËÎÏÔÛœŒ".contains(c) && !"hHyY".contains(c));
+        if elides && let Some(before) = sentence.strip_suffix("de {}") {
+            return format!("{before}d’{name}");
+        }
+        sentence.replacen("{}", name, 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_elisions_are_written_as_people_write_them() {
+        let fr = Language::find("fr").unwrap();
+        assert_eq!(fr.date(Date { year: 2023, month: 12, day: None }), "décembre 2023");
+        assert_eq!(fr.date(Date { year: 2023, month: 5, day: Some(1) }), "1er\u{a0}mai 2023");
+        assert_eq!(fr.say(FR.edition_of, "août 2024"), "Édition d’août 2024");
+        assert_eq!(fr.say(FR.edition_of, "mai 2023"), "Édition de mai 2023");
+    }
+}

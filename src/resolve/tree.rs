@@ -1,0 +1,297 @@
+//! The tree from authored to linked: conditions decided, links and images settled.
+
+use super::assets::{Asset, ImageFault, ImageFile};
+use super::links::Reach;
+use super::resources::Shelf;
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::manifest::{AssetManifest, Manifest, PublicationManifest};
+use crate::model::{
+    Authored, AuthoredImage, Block, BlockKind, DefinitionItem, Image, Inline, InlineKind, Linked, ListItem, Note, Table,
+};
+
+/// Keeps what belongs to an edition: `only` containers are opened or dropped. `known` are all edition ids.
+pub fn keep_edition(blocks: Vec<Block<Authored>>, edition: &str, known: &[&str], found: &mut Diagnostics) -> Vec<Block<Authored>> {
+    let mut kept = Vec::with_capacity(blocks.len());
+    for mut block in blocks {
+        match block.kind {
+            BlockKind::Only(condition, body) => {
+                for (id, span) in condition.iter().filter(|(id, _)| !known.contains(&id.as_str())) {
+                    let message = format!("no edition has the id \"{id}\"");
+                    found.push(Diagnostic::error(code::UNKNOWN_NAME, message).at(*span).suggest(id, known.iter().copied()));
+                }
+                let body = keep_edition(body, edition, known, found);
+                if condition.iter().any(|(id, _)| id == edition) {
+                    kept.extend(body);
+                }
+                continue;
+            }
+            BlockKind::Quote(body) => block.kind = BlockKind::Quote(keep_edition(body, edition, known, found)),
+            BlockKind::Aside { title, body } => {
+                block.kind = BlockKind::Aside { title, body: keep_edition(body, edition, known, found) };
+            }
+            BlockKind::Epigraph { source, body } => {
+                block.kind = BlockKind::Epigraph { source, body: keep_edition(body, edition, known, found) };
+            }
+            BlockKind::Callout { kind, title, body } => {
+                block.kind = BlockKind::Callout { kind, title, body: keep_edition(body, edition, known, found) };
+            }
+            BlockKind::Definitions(items) => {
+                let items = items.into_iter().map(|item| {
+                    let details = item.details.into_iter().map(|details| keep_edition(details, edition, known, found)).collect();
+                    DefinitionItem { term: item.term, details }
+                });
+                block.kind = BlockKind::Definitions(items.collect());
+            }
+            BlockKind::List { start, tight, items } => {
+                let items = items.into_iter().map(|item| ListItem { body: keep_edition(item.body, edition, known, found), ..item });
+                block.kind = BlockKind::List { start, tight, items: items.collect() };
+            }
+            kind => block.kind = kind,
+        }
+        kept.push(block);
+    }
+    kept
+}
+
+/// Gives images their bytes; the project implements it.
+pub trait Images: Sync {
+    /// Reads an image by its path from the project's root.
+    fn image(&self, path: &str) -> Option<ImageFile>;
+    /// Reads the sidecar of an image.
+    fn sidecar(&self, path: &str) -> Option<AssetManifest>;
+    /// Lists the images near a path, for suggestions.
+    fn images_in(&self, folder: &str) -> Vec<String>;
+}
+
+/// Turns authored blocks into linked ones.
+pub struct Linker<'a> {
+    /// The publication.
+    pub manifest: &'a Manifest<PublicationManifest>,
+    /// Its folder, from the project's root.
+    pub folder: &'a str,
+    /// Where the bytes of images come from.
+    pub images: &'a dyn Images,
+    /// What links can reach.
+    pub reach: &'a Reach<'a>,
+    /// The resources.
+    pub shelf: &'a Shelf<'a>,
+    /// Id of the publication's licence.
+    pub licence: &'a str,
+    /// Images used so far.
+    pub assets: Vec<Asset>,
+    /// What stands under another licence than the publication.
+    pub exceptions: Vec<String>,
+    /// What was found wrong.
+    pub found: Diagnostics,
+}
+
+impl Linker<'_> {
+    /// Links blocks; those that cannot be are left out and reported.
+    pub fn blocks(&mut self, blocks: Vec<Block<Authored>>) -> Vec<Block<Linked>> {
+        blocks.into_iter().filter_map(|block| self.block(block)).collect()
+    }
+
+    fn block(&mut self, block: Block<Authored>) -> Option<Block<Linked>> {
+        let span = block.span;
+        let kind = match block.kind {
+            BlockKind::Paragraph(text) => BlockKind::Paragraph(self.inlines(text)),
+            BlockKind::Heading { level, id, text } => BlockKind::Heading { level, id: id?.0, text: self.inlines(text) },
+            BlockKind::List { start, tight, items } => {
+                let items = items.into_iter().map(|item| ListItem { task: item.task, body: self.blocks(item.body) }).collect();
+                BlockKind::List { start, tight, items }
+            }
+            BlockKind::Definitions(items) => BlockKind::Definitions(items.into_iter().map(|item| self.definition(item)).collect()),
+            BlockKind::Quote(body) => BlockKind::Quote(self.blocks(body)),
+            BlockKind::Code { lang, text } => BlockKind::Code { lang, text },
+            BlockKind::Table(table) => BlockKind::Table(self.table(table)),
+            BlockKind::Rule => BlockKind::Rule,
+            BlockKind::Figure(image) => BlockKind::Figure(self.image(image)?),
+            BlockKind::Callout { kind, title, body } => BlockKind::Callout { kind, title, body: self.blocks(body) },
+            BlockKind::Aside { title, body } => BlockKind::Aside { title, body: self.blocks(body) },
+            BlockKind::Epigraph { source, body } => BlockKind::Epigraph { source, body: self.blocks(body) },
+            BlockKind::Resources(group) => BlockKind::Resources(self.shelf.group(&group, &mut self.found)),
+            BlockKind::Video { url, title } => BlockKind::Video { url, title },
+            BlockKind::Credits => BlockKind::Credits,
+            BlockKind::Licence => BlockKind::Licence,
+            BlockKind::Imprint => BlockKind::Imprint,
+            // `keep_edition` has opened or dropped all others.
+            BlockKind::Only(..) => {
+                let message = "an \"only\" container stands inside a note";
+                self.found.push(Diagnostic::error(code::CONTAINER, message).at(span).hint("put the whole paragraph in the container"));
+                return None;
+            }
+        };
+        Some(Block { span, kind })
+    }
+
+    fn definition(&mut self, item: DefinitionItem<Authored>) -> DefinitionItem<Linked> {
+        let term = self.inlines(item.term);
+        DefinitionItem { term, details: item.details.into_iter().map(|details| self.blocks(details)).collect() }
+    }
+
+    fn table(&mut self, table: Table<Authored>) -> Table<Linked> {
+        let header = table.header.into_iter().map(|cell| self.inlines(cell)).collect();
+        let rows = table.rows.into_iter().map(|row| row.into_iter().map(|cell| self.inlines(cell)).collect()).collect();
+        Table { columns: table.columns, header, rows }
+    }
+
+    /// Links inlines.
+    pub fn inlines(&mut self, inlines: Vec<Inline<Authored>>) -> Vec<Inline<Linked>> {
+        inlines.into_iter().filter_map(|inline| self.inline(inline)).collect()
+    }
+
+    fn inline(&mut self, inline: Inline<Authored>) -> Option<Inline<Linked>> {
+        let span = inline.span;
+        let kind = match inline.kind {
+            InlineKind::Text(text) => InlineKind::Text(text),
+            InlineKind::SoftBreak => InlineKind::SoftBreak,
+            InlineKind::LineBreak => InlineKind::LineBreak,
+            InlineKind::Emphasis(inner) => InlineKind::Emphasis(self.inlines(inner)),
+            InlineKind::Strong(inner) => InlineKind::Strong(self.inlines(inner)),
+            InlineKind::Strike(inner) => InlineKind::Strike(self.inlines(inner)),
+            InlineKind::Super(inner) => InlineKind::Super(self.inlines(inner)),
+            InlineKind::Sub(inner) => InlineKind::Sub(self.inlines(inner)),
+            InlineKind::Code(text) => InlineKind::Code(text),
+            InlineKind::Link(target, inner) => {
+                let inner = self.inlines(inner);
+                InlineKind::Link(self.reach.target(&target, &mut self.found)?, inner)
+            }
+            InlineKind::Image(image) => InlineKind::Image(self.image(image)?),
+            InlineKind::Lang(lang, inner) => InlineKind::Lang(lang, self.inlines(inner)),
+            InlineKind::Note(note) => InlineKind::Note(Note { number: note.number, call: note.call, body: self.blocks(note.body) }),
+        };
+        Some(Inline { span, kind })
+    }
+
+    fn image(&mut self, image: AuthoredImage) -> Option<Image> {
+        let path = self.path(&image.path, image.span)?;
+        let asset = self.asset(&path, image.span)?;
+        let declared = self.declared(&path, image.span)?;
+        let written = Some(image.alt.trim()).filter(|alt| !alt.is_empty()).map(str::to_owned);
+        let alt = written.or_else(|| declared.alt.clone().filter(|alt| !alt.trim().is_empty()));
+        if alt.is_none() && !declared.decorative {
+            self.found.push(
+                Diagnostic::error(code::ALT, format!("the image \"{}\" has no alternative text", image.path))
+                    .at(image.span)
+                    .hint("say between the brackets what the image shows: ![…](…)")
+                    .hint("or declare decorative = true in [[assets]] when it shows nothing that the text needs"),
+            );
+            return None;
+        }
+        let alt = if declared.decorative { None } else { alt };
+        let caption = image.caption.or(declared.caption);
+        let licence = declared.licence.unwrap_or_default();
+        self.except(&caption, &alt, &path, &declared.credit, &licence);
+        let credit = declared.credit.map(|credit| format!("{credit}, {}", licence_name(&licence, self.shelf.language.tag)));
+        Some(Image { asset, alt, caption, credit, width: image.width })
+    }
+
+    /// Notes an image whose licence is not the publication's.
+    fn except(&mut self, caption: &Option<String>, alt: &Option<String>, path: &str, credit: &Option<String>, licence: &str) {
+        if licence.eq_ignore_ascii_case(self.licence) {
+            return;
+        }
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let what = caption.as_deref().or(alt.as_deref()).unwrap_or(file);
+        let by = credit.as_ref().map(|credit| format!(" ({credit})")).unwrap_or_default();
+        let colon = if self.shelf.language.tag == "fr" { "\u{a0}:" } else { ":" };
+        let line = format!("{what}{by}{colon} {}", licence_name(licence, self.shelf.language.tag));
+        if !self.exceptions.contains(&line) {
+            self.exceptions.push(line);
+        }
+    }
+
+    /// Makes a path from the project's root of one written in a section. Nothing outside the project can be named.
+    pub fn path(&mut self, written: &str, span: Span) -> Option<String> {
+        let joined = join(self.folder, written);
+        if joined.is_none() {
+            self.found.push(
+                Diagnostic::error(code::IMAGE, format!("\"{written}\" does not name a file of the project"))
+                    .at(span)
+                    .hint("write the path from this file's folder, with forward slashes: images/name.png"),
+            );
+        }
+        joined
+    }
+
+    /// Finds or reads an image; its index among the assets.
+    pub fn asset(&mut self, path: &str, span: Span) -> Option<usize> {
+        if let Some(known) = self.assets.iter().position(|asset| asset.path == path) {
+            return Some(known);
+        }
+        let Some(file) = self.images.image(path) else {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let near = self.images.images_in(folder);
+            let message = format!("there is no image \"{path}\"");
+            self.found.push(Diagnostic::error(code::IMAGE, message).at(span).suggest(path, near.iter().map(String::as_str)));
+            return None;
+        };
+        match Asset::new(&file, self.assets.len() + 1) {
+            Ok(asset) => self.assets.push(asset),
+            Err(fault) => {
+                let (message, hint) = match fault {
+                    ImageFault::Format => ("is not a PNG, JPEG, GIF or WebP image", "export it in one of these formats"),
+                    ImageFault::Damaged => ("is damaged", "export it again"),
+                };
+                self.found.push(Diagnostic::error(code::IMAGE, format!("\"{path}\" {message}")).at(span).hint(hint));
+                return None;
+            }
+        }
+        Some(self.assets.len() - 1)
+    }
+
+    /// Finds what is declared about an image: in `[[assets]]`, or in its sidecar.
+    fn declared(&mut self, path: &str, span: Span) -> Option<AssetManifest> {
+        let listed = self.manifest.value.assets.iter().find(|asset| {
+            asset.path.as_ref().and_then(|written| join(self.folder, written.get_ref())).is_some_and(|listed| listed == path)
+        });
+        let declared = listed.cloned().or_else(|| self.images.sidecar(path));
+        let declared = declared.filter(|asset| asset.licence.as_ref().is_some_and(|licence| !licence.trim().is_empty()));
+        if declared.is_none() {
+            let file = path.strip_prefix(self.folder).map_or(path, |rest| rest.trim_start_matches('/'));
+            self.found.push(
+                Diagnostic::error(code::LICENCE, format!("the image \"{file}\" has no licence"))
+                    .at(span)
+                    .hint(format!("declare it in publication.toml:  [[assets]]  path = \"{file}\"  credit = \"…\"  licence = \"{}\"", self.licence))
+                    .hint(format!("or beside it, in {file}.toml:  credit = \"…\"  licence = \"…\"")),
+            );
+        }
+        declared
+    }
+}
+
+/// Joins a folder and a path written in it; none when the result leaves the project or cannot be a path.
+pub fn join(folder: &str, written: &str) -> Option<String> {
+    if written.is_empty() || written.starts_with('/') || written.contains(['\\', ':', '\0']) {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in written.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+fn licence_name(id: &str, lang: &str) -> String {
+    super::licence::Licence::find(id).map_or_else(|| id.to_owned(), |licence| licence.name(lang).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::join;
+
+    #[test]
+    fn paths_stay_inside_the_project() {
+        assert_eq!(join("sources/a", "images/x.png").as_deref(), Some("sources/a/images/x.png"));
+        assert_eq!(join("sources/a", "../b/x.png").as_deref(), Some("sources/b/x.png"));
+        for wrong in ["/etc/x.png", "../../../x.png", "C:\\x.png", "..\\x.png", "https://a/x.png", ""] {
+            assert_eq!(join("sources/a", wrong), None, "{wrong}");
+        }
+    }
+}

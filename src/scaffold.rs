@@ -1,0 +1,193 @@
+//! The files of a new project, as values: a publication that builds at once and teaches the format by example.
+
+use crate::manifest::{Date, SCHEMAS};
+
+/// What a new project starts with.
+#[derive(Clone, Copy, Debug)]
+pub struct NewProject<'a> {
+    /// Title of the publication, any text.
+    pub title: &'a str,
+    /// What the folder of the publication is named after; it becomes lower-case ASCII.
+    pub name: &'a str,
+    /// Language of the texts.
+    pub language: TemplateLanguage,
+    /// Name of the layout.
+    pub layout: &'a str,
+    /// Identity of the publication; a fresh random UUID.
+    pub uuid: &'a str,
+    /// Date of the first edition.
+    pub date: Date,
+}
+
+/// A language that the example is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TemplateLanguage {
+    /// French.
+    French,
+    /// English.
+    English,
+}
+
+/// A path and a text with places to fill, such as `@TITLE@`.
+type Template = (&'static str, &'static str);
+
+const WORKSPACE: &str = include_str!("scaffold/reliure.toml");
+const IGNORE: &str = "/build/\n";
+
+const FRENCH: &[Template] = &[
+    ("README.md", include_str!("scaffold/fr/README.md")),
+    ("sources/@SLUG@/publication.toml", include_str!("scaffold/fr/publication.toml")),
+    ("sources/@SLUG@/presentation.md", include_str!("scaffold/fr/presentation.md")),
+    ("sources/@SLUG@/ecrire.md", include_str!("scaffold/fr/ecrire.md")),
+    ("sources/@SLUG@/credits.md", include_str!("scaffold/fr/credits.md")),
+];
+
+const ENGLISH: &[Template] = &[
+    ("README.md", include_str!("scaffold/en/README.md")),
+    ("sources/@SLUG@/publication.toml", include_str!("scaffold/en/publication.toml")),
+    ("sources/@SLUG@/introduction.md", include_str!("scaffold/en/introduction.md")),
+    ("sources/@SLUG@/writing.md", include_str!("scaffold/en/writing.md")),
+    ("sources/@SLUG@/credits.md", include_str!("scaffold/en/credits.md")),
+];
+
+/// Gives the files of a new project: paths from its root, with forward slashes, and their texts.
+pub fn files(project: &NewProject<'_>) -> Vec<(String, String)> {
+    // In TOML a value stands where the template has a quoted place: `title = "@TITLE@"`.
+    let toml = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let values = [
+        ("\"@TITLE@\"", toml(project.title)),
+        ("\"@LAYOUT@\"", toml(project.layout)),
+        ("\"@UUID@\"", toml(project.uuid)),
+        ("\"@DATE@\"", toml(&project.date.iso())),
+        ("@TITLE@", markdown(project.title)),
+        ("@SLUG@", folder_name(project.name)),
+    ];
+    let templates = match project.language {
+        TemplateLanguage::French => FRENCH,
+        TemplateLanguage::English => ENGLISH,
+    };
+    let mut files = vec![(".gitignore".to_owned(), IGNORE.to_owned()), ("reliure.toml".to_owned(), WORKSPACE.to_owned())];
+    files.extend(templates.iter().map(|(path, text)| (fill(path, &values), fill(text, &values))));
+    files.extend(SCHEMAS.iter().map(|schema| (format!("schemas/{}.schema.json", schema.name), schema.json())));
+    files
+}
+
+fn folder_name(name: &str) -> String {
+    let readable = name.chars().any(|c| c.is_ascii_alphanumeric());
+    let slug = crate::resolve::slug(name);
+    if slug == crate::resolve::slug("") && !readable { "publication".into() } else { slug }
+}
+
+/// Puts the values in their places, in one pass: a value that looks like a place stays as it is.
+fn fill(template: &str, values: &[(&str, String)]) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    // The leftmost place wins; at one place, the first in the list.
+    while let Some((at, place, value)) =
+        values.iter().filter_map(|(place, value)| rest.find(place).map(|at| (at, *place, value))).min_by_key(|found| found.0)
+    {
+        let (before, after) = rest.split_at(at);
+        out.push_str(before);
+        out.push_str(value);
+        rest = after.strip_prefix(place).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Writes a text so that a Markdown heading shows it as it is, on one line.
+fn markdown(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().fold(String::new(), |mut out, c| {
+        if c.is_ascii_punctuation() && !matches!(c, '\'' | ',' | '.' | ':' | ';' | '?' | '!' | '(' | ')' | '/' | '%' | '-') {
+            out.push('\\');
+        }
+        out.push(c);
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Diagnostics, Sources};
+    use crate::manifest::{PublicationManifest, WorkspaceManifest, parse};
+    use crate::report::{Colour, Look, diagnostics};
+
+    const UUID: &str = "755d520a-2376-4357-ab5c-4d4f7aa7af39";
+
+    fn project<'a>(title: &'a str, language: TemplateLanguage) -> NewProject<'a> {
+        NewProject { title, name: "Mon bulletin n° 1", language, layout: "simple", uuid: UUID, date: Date { year: 2026, month: 5, day: None } }
+    }
+
+    fn explain(sources: &Sources, found: &Diagnostics) -> String {
+        let mut out = Vec::new();
+        diagnostics(&mut out, Look { colour: Colour::Plain, width: 100 }, sources, found).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    /// Reads a project with the types and functions that a build reads it with.
+    fn publication(files: &[(String, String)]) -> PublicationManifest {
+        let mut sources = Sources::default();
+        let text = |name: &str| files.iter().find(|(path, _)| path == name).map(|(_, text)| text.as_str()).unwrap();
+        let workspace = sources.add("reliure.toml", text("reliure.toml"));
+        parse::<WorkspaceManifest>(workspace, text("reliure.toml")).map_err(|found| explain(&sources, &found)).unwrap();
+        let folder = "sources/mon-bulletin-no-1";
+        let manifest = text(&format!("{folder}/publication.toml"));
+        let id = sources.add("publication.toml", manifest);
+        let manifest = parse::<PublicationManifest>(id, manifest).map_err(|found| explain(&sources, &found)).unwrap().value;
+        for slug in &manifest.sections {
+            let name = format!("{folder}/{}.md", slug.get_ref());
+            let id = sources.add(name.as_str(), text(&name));
+            let read = crate::content::read(id, slug.get_ref(), text(&name)).map_err(|found| explain(&sources, &found)).unwrap();
+            assert!(read.1.is_empty(), "{}", explain(&sources, &read.1));
+        }
+        manifest
+    }
+
+    #[test]
+    fn the_example_is_read_without_a_diagnostic() {
+        for language in [TemplateLanguage::French, TemplateLanguage::English] {
+            let files = files(&project("Titre", language));
+            let manifest = publication(&files);
+            assert_eq!(manifest.sections.len(), 3);
+            assert_eq!((manifest.uuid.get_ref().as_str(), manifest.editions[0].id.get_ref().as_str()), (UUID, "2026-05"));
+            let text: String = files.iter().filter(|(path, _)| path.ends_with(".md")).map(|(_, text)| text.as_str()).collect();
+            for taught in ["::: callout", "\n|:--", "[^note]: ", "](#contents)", "::: licence", "::: credits", "::: imprint", "::: resources"] {
+                let taught = if language == TemplateLanguage::French { taught.replace("contents", "contenu") } else { taught.into() };
+                assert!(text.contains(&taught), "{taught}");
+            }
+            assert!(!text.contains('@') && !text.contains(" '"), "places are filled, apostrophes typographic");
+        }
+    }
+
+    #[test]
+    fn any_title_survives() {
+        for title in ["L’« été »", "\"\\\"", "''' \"\"\"", "a\nb", "@SLUG@ \"@UUID@\"", "# [x]{a} = \u{7}\u{1b}", "\u{202e}abc", " ", "日本"] {
+            let files = files(&project(title, TemplateLanguage::French));
+            assert_eq!(publication(&files).title.get_ref(), title);
+        }
+        assert_eq!(markdown("a * b\n`c` <d>"), "a \\* b \\`c\\` \\<d\\>");
+    }
+
+    #[test]
+    fn every_toml_file_names_a_schema_that_is_there() {
+        let files = files(&project("x", TemplateLanguage::English));
+        let mut count = 0;
+        for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".toml")) {
+            let schema = text.lines().next().and_then(|line| line.strip_prefix("#:schema ")).unwrap();
+            let up = "../".repeat(path.matches('/').count());
+            let target = schema.strip_prefix("./").or_else(|| schema.strip_prefix(up.as_str())).unwrap();
+            assert!(files.iter().any(|(path, _)| path == target), "{path}: {schema}");
+            count += 1;
+        }
+        assert_eq!(count, 2);
+        assert_eq!(files.iter().filter(|(path, _)| path.starts_with("schemas/")).count(), SCHEMAS.len());
+    }
+
+    #[test]
+    fn folders_are_plain_words() {
+        let names = ["Été", "日本", "section", "2023", "..", "a/b"].map(folder_name);
+        assert_eq!(names, ["ete", "publication", "section", "s-2023", "publication", "a-b"]);
+    }
+}
