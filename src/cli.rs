@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use reliure::manifest::SCHEMAS;
@@ -74,7 +74,7 @@ pub enum Command {
     Check(Check),
     /// Remove what earlier builds wrote
     ///
-    /// Removes artefacts from the output folder. Does not touch the sources, nor files that reliure did not write.
+    /// Removes the PDF and EPUB files named after the publications from the output folder, and nothing else.
     Clean,
     Inspect(Inspect),
     Schema(Schema),
@@ -91,7 +91,7 @@ pub struct New {
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
     /// Title of the publication [default: made from the name of the folder]
-    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_parser = title)]
     pub title: Option<String>,
     /// Language of the publication and of its explanations
     #[arg(long, default_value = "fr")]
@@ -160,7 +160,7 @@ pub struct Check {
 
 /// Show what the sources say: publications, editions, sections
 ///
-/// Reads and resolves the sources, and shows the result. Does not lay out pages and writes no file.
+/// Resolves the sources and lays out the pages to count them. Says nothing of editions with errors, and writes no file.
 #[derive(Args, Debug)]
 pub struct Inspect {
     /// Folder names of the publications to show [default: all]
@@ -191,4 +191,13 @@ pub struct Schema {
 pub struct Completions {
     /// Shell that will read the script
     pub shell: Shell,
+}
+
+/// Refuses a title that nothing could print.
+fn title(text: &str) -> Result<String, &'static str> {
+    match text.trim() {
+        "" => Err("a title has words"),
+        text if text.contains(char::is_control) => Err("a title stands on one line, without control characters"),
+        text => Ok(text.to_owned()),
+    }
 }

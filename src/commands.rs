@@ -14,7 +14,7 @@ use reliure::report::{self, Record, count};
 use reliure::{Artefact, Format, Request};
 
 use crate::cli::{Build, BuildFormat, Cli, Command, Inspect, Schema};
-use console::{Console, Status};
+use console::{Console, Deed, Status};
 
 /// Runs a command to its exit code.
 pub fn run(arguments: &Cli) -> ExitCode {
@@ -75,7 +75,7 @@ fn build(console: &Console, root: PathBuf, options: &Build) -> io::Result<Status
     };
     let outcome = reliure::build(&request, &*console.progress());
     console.diagnostics(&outcome)?;
-    console.artefacts(&outcome.artefacts, Record::Artefact)?;
+    console.artefacts(&outcome.artefacts, Deed::Written)?;
     let written = count(outcome.artefacts.len(), "file");
     console.summary(&outcome, &format!("{written} written"))
 }
@@ -90,7 +90,7 @@ fn check(console: &Console, root: PathBuf, publications: &[String]) -> io::Resul
 fn clean(console: &Console, root: PathBuf) -> io::Result<Status> {
     let outcome = reliure::clean(&everything(root));
     console.diagnostics(&outcome)?;
-    console.artefacts(&outcome.artefacts, Record::Removed)?;
+    console.artefacts(&outcome.artefacts, Deed::Removed)?;
     let removed = match outcome.artefacts.as_slice() {
         [] => "nothing to remove".to_owned(),
         list => format!("{} removed", count(list.len(), "file")),
@@ -100,7 +100,7 @@ fn clean(console: &Console, root: PathBuf) -> io::Result<Status> {
 
 fn inspect(console: &Console, root: PathBuf, options: &Inspect) -> io::Result<Status> {
     let request = Request { publications: options.publications.clone(), ..everything(root) };
-    let (outcome, value) = reliure::inspect(&request);
+    let (outcome, value) = reliure::inspect(&request, &*console.progress());
     console.diagnostics(&outcome)?;
     if !value.is_null() {
         console.print(|out| match (console.is_json(), options.json) {

@@ -99,7 +99,8 @@ fn fill(template: &str, values: &[(&str, String)]) -> String {
 fn markdown(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars().fold(String::new(), |mut out, c| {
-        if c.is_ascii_punctuation() && !matches!(c, '\'' | ',' | '.' | ':' | ';' | '?' | '!' | '(' | ')' | '/' | '%' | '-') {
+        if c.is_ascii_punctuation() && !matches!(c, '\'' | '"' | ',' | '.' | ':' | ';' | '?' | '!' | '(' | ')' | '/' | '%' | '-')
+        {
             out.push('\\');
         }
         out.push(c);
@@ -117,7 +118,14 @@ mod tests {
     const UUID: &str = "755d520a-2376-4357-ab5c-4d4f7aa7af39";
 
     fn project<'a>(title: &'a str, language: TemplateLanguage) -> NewProject<'a> {
-        NewProject { title, name: "Mon bulletin n° 1", language, layout: "simple", uuid: UUID, date: Date { year: 2026, month: 5, day: None } }
+        NewProject {
+            title,
+            name: "Mon bulletin n° 1",
+            language,
+            layout: "simple",
+            uuid: UUID,
+            date: Date { year: 2026, month: 5, day: None },
+        }
     }
 
     fn explain(sources: &Sources, found: &Diagnostics) -> String {
@@ -132,7 +140,7 @@ mod tests {
         let text = |name: &str| files.iter().find(|(path, _)| path == name).map(|(_, text)| text.as_str()).unwrap();
         let workspace = sources.add("reliure.toml", text("reliure.toml"));
         parse::<WorkspaceManifest>(workspace, text("reliure.toml")).map_err(|found| explain(&sources, &found)).unwrap();
-        let folder = "sources/mon-bulletin-no-1";
+        let folder = "sources/mon-bulletin-n-1";
         let manifest = text(&format!("{folder}/publication.toml"));
         let id = sources.add("publication.toml", manifest);
         let manifest = parse::<PublicationManifest>(id, manifest).map_err(|found| explain(&sources, &found)).unwrap().value;
@@ -153,8 +161,18 @@ mod tests {
             assert_eq!(manifest.sections.len(), 3);
             assert_eq!((manifest.uuid.get_ref().as_str(), manifest.editions[0].id.get_ref().as_str()), (UUID, "2026-05"));
             let text: String = files.iter().filter(|(path, _)| path.ends_with(".md")).map(|(_, text)| text.as_str()).collect();
-            for taught in ["::: callout", "\n|:--", "[^note]: ", "](#contents)", "::: licence", "::: credits", "::: imprint", "::: resources"] {
-                let taught = if language == TemplateLanguage::French { taught.replace("contents", "contenu") } else { taught.into() };
+            for taught in [
+                "::: callout",
+                "\n|:--",
+                "[^note]: ",
+                "](#contents)",
+                "::: licence",
+                "::: credits",
+                "::: imprint",
+                "::: resources",
+            ] {
+                let taught =
+                    if language == TemplateLanguage::French { taught.replace("contents", "contenu") } else { taught.into() };
                 assert!(text.contains(&taught), "{taught}");
             }
             assert!(!text.contains('@') && !text.contains(" '"), "places are filled, apostrophes typographic");
@@ -163,7 +181,17 @@ mod tests {
 
     #[test]
     fn any_title_survives() {
-        for title in ["L’« été »", "\"\\\"", "''' \"\"\"", "a\nb", "@SLUG@ \"@UUID@\"", "# [x]{a} = \u{7}\u{1b}", "\u{202e}abc", " ", "日本"] {
+        for title in [
+            "L’« été »",
+            "\"\\\"",
+            "''' \"\"\"",
+            "a\nb",
+            "@SLUG@ \"@UUID@\"",
+            "# [x]{a} = \u{7}\u{1b}",
+            "\u{202e}abc",
+            " ",
+            "日本",
+        ] {
             let files = files(&project(title, TemplateLanguage::French));
             assert_eq!(publication(&files).title.get_ref(), title);
         }

@@ -21,6 +21,15 @@ pub enum Status {
     Failed,
 }
 
+/// What was done with an artefact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// It was written.
+    Written,
+    /// It was removed.
+    Removed,
+}
+
 impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
         match status {
@@ -80,8 +89,8 @@ impl Console {
         }
     }
 
-    /// Writes a line for each artefact; `reason` says what was done with it.
-    pub fn artefacts(&self, artefacts: &[Artefact], reason: fn(File<'_>) -> Record<'_>) -> io::Result<()> {
+    /// Writes a line for each artefact.
+    pub fn artefacts(&self, artefacts: &[Artefact], deed: Deed) -> io::Result<()> {
         let list: Vec<(String, u64)> = artefacts.iter().map(|artefact| (shown_path(artefact), artefact.bytes)).collect();
         match self.format {
             MessageFormat::Human if self.quiet => Ok(()),
@@ -89,7 +98,14 @@ impl Console {
             MessageFormat::Json => self.print(|out| {
                 artefacts.iter().zip(&list).try_for_each(|(artefact, (path, bytes))| {
                     let Artefact { publication, edition, format, .. } = artefact;
-                    report::record(out, &reason(File { publication, edition, format: format.name(), path, bytes: *bytes }))
+                    let file = File { publication, edition, format: format.name(), path, bytes: *bytes };
+                    report::record(
+                        out,
+                        &match deed {
+                            Deed::Written => Record::Artefact(file),
+                            Deed::Removed => Record::Removed(file),
+                        },
+                    )
                 })
             }),
         }
@@ -173,5 +189,9 @@ fn is_dumb() -> bool {
 
 /// Columns to write in.
 fn width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| (40..=400).contains(columns)).unwrap_or(100)
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok())
+        .filter(|columns| (40..=400).contains(columns))
+        .unwrap_or(100)
 }

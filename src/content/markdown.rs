@@ -19,10 +19,15 @@ const MAX_DEPTH: usize = 12;
 /// A note may call a note, which may call another; no further.
 const MAX_NOTE_DEPTH: usize = 3;
 
+/// Stands for a colon in the attributes of a container while the parser reads: comrak 0.59 takes no colon there. It is a
+/// control character, which no source may hold.
+const COLON: char = '\u{1F}';
+
 /// Reads a Markdown text that starts `offset` bytes into its file.
 pub fn blocks(source: SourceId, text: &str, offset: usize, found: &mut Diagnostics) -> Vec<Block<Authored>> {
     let arena = Arena::new();
-    let root = parse_document(&arena, text, &options());
+    let masked = mask(text);
+    let root = parse_document(&arena, &masked, &options());
     let notes = root
         .children()
         .filter_map(|node| match &node.data().value {
@@ -33,6 +38,26 @@ pub fn blocks(source: SourceId, text: &str, offset: usize, found: &mut Diagnosti
     let line_starts = std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1)).collect();
     let mut reader = Reader { source, text, offset, line_starts, notes, note_depth: 0, found };
     reader.children(root, 0)
+}
+
+/// Masks the colons that follow the fence of a container; every byte keeps its place.
+fn mask(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let fence = line.trim_start_matches([' ', '\t', '>']);
+        let info = fence.trim_start_matches(':');
+        if fence.len() - info.len() < 3 {
+            masked.push_str(line);
+            continue;
+        }
+        masked.push_str(&line[..line.len() - info.len()]);
+        masked.push_str(&info.replace(':', COLON.encode_utf8(&mut [0; 4])));
+    }
+    masked
+}
+
+fn unmask(text: &str) -> String {
+    text.replace(COLON, ":")
 }
 
 fn options() -> Options<'static> {
@@ -106,7 +131,7 @@ impl<'a> Reader<'a, '_> {
             NodeValue::DescriptionList => BlockKind::Definitions(self.definitions(node, depth)),
             NodeValue::CodeBlock(block) => {
                 let lang = block.info.split_whitespace().next().filter(|word| !word.starts_with('{')).map(str::to_owned);
-                BlockKind::Code { lang, text: block.literal.strip_suffix('\n').unwrap_or(&block.literal).to_owned() }
+                BlockKind::Code { lang, text: unmask(block.literal.strip_suffix('\n').unwrap_or(&block.literal)) }
             }
             NodeValue::HtmlBlock(html) => {
                 self.html(&html.literal, span);
@@ -114,7 +139,7 @@ impl<'a> Reader<'a, '_> {
             }
             NodeValue::ThematicBreak => BlockKind::Rule,
             NodeValue::Table(table) => self.table(node, &table.alignments),
-            NodeValue::BlockDirective(container) => self.container(node, &container.info, span, depth)?,
+            NodeValue::BlockDirective(_) => self.container(node, span, depth)?,
             NodeValue::Alert(alert) => {
                 BlockKind::Callout { kind: callout(alert.alert_type), title: alert.title.clone(), body: self.children(node, depth) }
             }
@@ -198,10 +223,10 @@ impl<'a> Reader<'a, '_> {
         BlockKind::Table(Table { columns, header, rows })
     }
 
-    fn container(&mut self, node: Node<'a>, info: &str, span: Span, depth: usize) -> Option<BlockKind<Authored>> {
+    fn container(&mut self, node: Node<'a>, span: Span, depth: usize) -> Option<BlockKind<Authored>> {
         let at = span.start.saturating_sub(self.offset);
         let line = self.text.get(at..).unwrap_or_default().lines().next().unwrap_or_default();
-        let info = info.trim();
+        let info = line.trim_start_matches(':').trim();
         let start = span.start + line.find(info).unwrap_or(0);
         let fence = Span { end: span.start + line.len(), ..span };
         if !self.is_closed(node) {
@@ -248,7 +273,7 @@ impl<'a> Reader<'a, '_> {
         }
         let value = node.data().value.clone();
         let kind = match value {
-            NodeValue::Text(text) => InlineKind::Text(text.into_owned()),
+            NodeValue::Text(text) => InlineKind::Text(unmask(&text)),
             NodeValue::Escaped => {
                 let text: String = node.children().filter_map(|c| c.data().value.text().map(str::to_owned)).collect();
                 let span = Span { start: span.start + 1, end: span.start + 1 + text.len(), ..span };

@@ -26,12 +26,14 @@ pub struct Place {
 pub struct Lines<'a> {
     sources: &'a Sources,
     starts: BTreeMap<SourceId, Vec<usize>>,
+    /// The last place asked for and its column: the next one is often further on, on the same very long line.
+    last: Option<(SourceId, usize, usize)>,
 }
 
 impl<'a> Lines<'a> {
     /// Reads the lines of `sources` as they are asked for.
     pub fn new(sources: &'a Sources) -> Self {
-        Self { sources, starts: BTreeMap::new() }
+        Self { sources, starts: BTreeMap::new(), last: None }
     }
 
     /// The name that a person knows a source by.
@@ -53,7 +55,9 @@ impl<'a> Lines<'a> {
 
     fn starts(&mut self, source: SourceId) -> &[usize] {
         let text = self.text(source);
-        self.starts.entry(source).or_insert_with(|| std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
+        self.starts
+            .entry(source)
+            .or_insert_with(|| std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
     }
 
     /// Index of the line that a byte stands on, from 0.
@@ -75,8 +79,11 @@ impl<'a> Lines<'a> {
     pub fn position(&mut self, source: SourceId, byte: usize) -> (usize, usize) {
         let index = self.index(source, byte);
         let start = self.range(source, index).start;
-        let before = self.text(source).get(start..byte).unwrap_or_default();
-        (index + 1, before.chars().count() + 1)
+        let known = self.last.filter(|(of, at, _)| *of == source && (start..=byte).contains(at));
+        let (from, column) = known.map_or((start, 1), |(_, at, column)| (at, column));
+        let column = column + self.text(source).get(from..byte).unwrap_or_default().chars().count();
+        self.last = Some((source, byte, column));
+        (index + 1, column)
     }
 }
 
@@ -112,10 +119,13 @@ impl Excerpts {
             }
         }
         for (file, source) in ids.into_iter().enumerate() {
-            let here: Vec<(usize, Place)> = places.iter().copied().enumerate().filter(|(_, place)| place.source == source).collect();
+            let here: Vec<(usize, Place)> =
+                places.iter().copied().enumerate().filter(|(_, place)| place.source == source).collect();
             let (excerpt, found) = Excerpt::cut(lines, source, &here, width);
             for (number, range) in found {
-                marks[number] = (file, range);
+                if let Some(mark) = marks.get_mut(number) {
+                    *mark = (file, range);
+                }
             }
             excerpts.files.push(excerpt);
         }
@@ -128,7 +138,12 @@ impl Excerpts {
 }
 
 impl Excerpt {
-    fn cut(lines: &mut Lines<'_>, source: SourceId, places: &[(usize, Place)], width: usize) -> (Self, Vec<(usize, Range<usize>)>) {
+    fn cut(
+        lines: &mut Lines<'_>,
+        source: SourceId,
+        places: &[(usize, Place)],
+        width: usize,
+    ) -> (Self, Vec<(usize, Range<usize>)>) {
         let mut wanted: BTreeMap<usize, Vec<(usize, Range<usize>)>> = BTreeMap::new();
         for (number, place) in places {
             let index = lines.index(source, place.start);

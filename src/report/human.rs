@@ -80,7 +80,11 @@ fn one(look: Look, lines: &mut Lines<'_>, diagnostic: &Diagnostic) -> io::Result
     })
 }
 
-fn emit(colour: Colour, excerpts: &Excerpts, shown: &codespan::Diagnostic<usize>) -> Result<Vec<u8>, codespan_reporting::files::Error> {
+fn emit(
+    colour: Colour,
+    excerpts: &Excerpts,
+    shown: &codespan::Diagnostic<usize>,
+) -> Result<Vec<u8>, codespan_reporting::files::Error> {
     let config = Config::default();
     match colour {
         Colour::Plain => {
@@ -231,7 +235,10 @@ error[R107]: the key \"a\" is given twice
             .at(Span::new(id, 10_002..10_004))
             .related(Span::new(id, 0..2), "first");
         let shown = rendered(&sources, error);
-        assert!(shown.contains("a.md:1:10003") && shown.contains("1 │ #axxx") && shown.contains("x…x") && shown.contains("x#a\n"), "{shown}");
+        assert!(
+            shown.contains("a.md:1:10003") && shown.contains("1 │ #axxx") && shown.contains("x…x") && shown.contains("x#a\n"),
+            "{shown}"
+        );
         assert!(shown.len() < 1000);
     }
 

@@ -91,11 +91,23 @@ mod tests {
         let mut lines: Vec<&str> = shown.lines().map(|line| line.trim_start_matches([' ', '-'])).collect();
         lines.sort_unstable();
         let mut expected = [
-            "publications:", "slug: brochure", "title: Réseaux<U+001B>", "editions: 2023-05, 2023-12", "slug: étude", "online: yes",
-            "sections:", "id: a", "number: 1", "id: b", "number: 2",
+            "publications:",
+            "slug: brochure",
+            "title: Réseaux<U+001B>",
+            "editions: 2023-05, 2023-12",
+            "slug: étude",
+            "online: yes",
+            "sections:",
+            "id: a",
+            "number: 1",
+            "id: b",
+            "number: 2",
         ];
         expected.sort_unstable();
         assert_eq!(lines, expected, "{shown}");
-        assert!(shown.contains("\n  - id: a\n    number: 1\n") || shown.contains("\n      - id: a\n        number: 1\n"), "{shown}");
+        assert!(
+            shown.contains("\n  - id: a\n    number: 1\n") || shown.contains("\n      - id: a\n        number: 1\n"),
+            "{shown}"
+        );
     }
 }

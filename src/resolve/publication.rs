@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::brand::{self, Layer};
-use super::credits::{self, Credit, Directory, Party};
+use super::credits::{self, Directory, Party};
 use super::ids::{self, Anchors};
 use super::licence::{LICENCES, Licence, Notice};
 use super::links::{Neighbour, Reach};

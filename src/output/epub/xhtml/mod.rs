@@ -13,6 +13,7 @@ mod note;
 mod resources;
 
 pub use escape::Xml;
+pub use figure::IMAGES;
 
 use std::collections::BTreeSet;
 

@@ -58,7 +58,7 @@ impl<'a> Writer<'a> {
     fn footnote(&mut self, number: u32, body: &'a [Block<Linked>]) {
         self.xml.open("aside").attr("class", "footnote").attr("epub:type", "footnote").attr("role", "doc-footnote");
         self.xml.attr("id", &note_id(number)).line();
-        self.blocks_after(body, &|writer| writer.way_back(number));
+        self.blocks_after(body, false, &|writer| writer.way_back(number));
         self.xml.close().line();
     }
 

@@ -1,0 +1,85 @@
+//! The container: epub-builder assembles and deflates the files, then a finishing pass puts our own package document and
+//! navigation in the place of its own, which know neither landmarks, nor manifest properties, nor accessibility metadata.
+
+use std::fmt::Display;
+use std::io::{Cursor, Write};
+
+use epub_builder::{EpubBuilder, EpubContent, EpubVersion, ZipLibrary};
+use uuid::Uuid;
+use zip::result::ZipResult;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+
+use super::nav::{NAV, NCX};
+use super::package::{Item, PACKAGE};
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+
+/// Folder of the publication in the container; epub-builder fixes it.
+const ROOT: &str = "OEBPS/";
+/// A style sheet that epub-builder adds and nothing links.
+const UNUSED: &str = "OEBPS/stylesheet.css";
+const MIMETYPE: &str = "mimetype";
+/// Every file of the archive is an ordinary, readable one.
+const MODE: u32 = 0o644;
+
+/// Makes the EPUB of its files and its package document. Nothing in it depends on when or where it is made.
+pub fn assemble(items: &[Item<'_>], package: &str, identifier: Uuid) -> Result<Vec<u8>, Diagnostics> {
+    let draft = build(items, identifier).map_err(fault)?;
+    finish(&draft, items, package).map_err(fault)
+}
+
+fn fault(error: impl Display) -> Diagnostics {
+    let hint = "this is a fault of the tool: please report it";
+    Diagnostic::error(code::INTERNAL, format!("the EPUB cannot be assembled: {error}")).hint(hint).into()
+}
+
+/// Tells whether epub-builder writes a file of this name itself, and ours replaces it.
+fn is_replaced(href: &str) -> bool {
+    matches!(href, NAV | NCX | PACKAGE)
+}
+
+fn build(items: &[Item<'_>], identifier: Uuid) -> Result<Vec<u8>, epub_builder::Error> {
+    let mut builder = EpubBuilder::new(ZipLibrary::new()?)?;
+    builder.epub_version(EpubVersion::V33).set_uuid(identifier);
+    for item in items.iter().filter(|item| !is_replaced(&item.href)) {
+        if item.in_spine {
+            builder.add_content(EpubContent::new(&item.href, &*item.bytes))?;
+        } else {
+            builder.add_resource(&item.href, &*item.bytes, item.media_type)?;
+        }
+    }
+    let mut draft = Vec::new();
+    builder.generate(&mut draft)?;
+    Ok(draft)
+}
+
+/// Writes the final archive: `mimetype` first, stored and without extra fields (OCF, EPUB 3.3 §4.2.2), one date for all,
+/// what was deflated copied as it is. Ours come before the other files of the publication.
+fn finish(draft: &[u8], items: &[Item<'_>], package: &str) -> ZipResult<Vec<u8>> {
+    let mut own = vec![(PACKAGE, package.as_bytes())];
+    own.extend(items.iter().filter(|item| is_replaced(&item.href)).map(|item| (item.href.as_str(), &*item.bytes)));
+    let mut archive = ZipArchive::new(Cursor::new(draft))?;
+    let mut out = ZipWriter::new(Cursor::new(Vec::with_capacity(draft.len())));
+    add(&mut out, MIMETYPE, b"application/epub+zip", CompressionMethod::Stored)?;
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index)?;
+        let name = entry.name()?.into_owned();
+        let href = name.strip_prefix(ROOT);
+        if href.is_some() {
+            for (href, bytes) in own.drain(..) {
+                add(&mut out, &format!("{ROOT}{href}"), bytes, CompressionMethod::Deflated)?;
+            }
+        }
+        if name != MIMETYPE && name != UNUSED && !href.is_some_and(is_replaced) {
+            out.raw_copy_file_touch(entry, DateTime::default(), Some(MODE))?;
+        }
+    }
+    Ok(out.finish()?.into_inner())
+}
+
+fn add(out: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str, bytes: &[u8], method: CompressionMethod) -> ZipResult<()> {
+    let options = SimpleFileOptions::default().last_modified_time(DateTime::default()).unix_permissions(MODE);
+    out.start_file(name, options.compression_method(method))?;
+    out.write_all(bytes)?;
+    Ok(())
+}

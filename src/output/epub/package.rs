@@ -1,0 +1,61 @@
+//! `content.opf`: what the publication is, what it is made of, in which order it is read (EPUB 3.3 §5).
+
+mod metadata;
+
+use std::borrow::Cow;
+
+pub use metadata::identifier;
+
+use super::xhtml::Xml;
+use crate::resolve::Resolved;
+
+/// File name of the package document.
+pub const PACKAGE: &str = "content.opf";
+
+/// A file of the container.
+#[derive(Debug)]
+pub struct Item<'a> {
+    /// Its name in the package document.
+    pub id: String,
+    /// Its path from the package document.
+    pub href: String,
+    /// Its media type.
+    pub media_type: &'a str,
+    /// Manifest properties (EPUB 3.3 §D.6).
+    pub properties: Option<&'static str>,
+    /// It is read in the order of the list.
+    pub in_spine: bool,
+    /// Its bytes.
+    pub bytes: Cow<'a, [u8]>,
+}
+
+/// What was found in the content, for the accessibility metadata.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traits {
+    /// An image has an alternative text.
+    pub described_images: bool,
+    /// An image may move or flash.
+    pub moving_images: bool,
+}
+
+/// Writes the package document.
+pub fn document(edition: &Resolved, items: &[Item<'_>], traits: Traits) -> String {
+    let mut xml = Xml::document();
+    xml.open("package").attr("xmlns", "http://www.idpf.org/2007/opf").attr("version", "3.0");
+    xml.attr("unique-identifier", metadata::UNIQUE_ID).attr("xml:lang", edition.language.tag).attr("dir", "ltr").line();
+    metadata::write(&mut xml, edition, traits);
+    xml.open("manifest").line();
+    for item in items {
+        xml.open("item").attr("id", &item.id).attr("href", &item.href).attr("media-type", item.media_type);
+        xml.attr_if("properties", item.properties).void().line();
+    }
+    // The `toc` attribute is for EPUB 2 readers (EPUB 3.3 §5.7.1).
+    xml.close().line().open("spine").attr("toc", "ncx").attr("page-progression-direction", "ltr").line();
+    for item in items.iter().filter(|item| item.in_spine) {
+        xml.open("itemref").attr("idref", &item.id).attr("linear", "yes").void().line();
+    }
+    xml.close().line().close();
+    let mut text = xml.finish();
+    text.push('\n');
+    text
+}

@@ -1,0 +1,237 @@
+//! The metadata of the package: identity, people, rights, and accessibility as it was found in the content.
+
+use super::Traits;
+use crate::output::epub::xhtml::Xml;
+use crate::resolve::{Party, Resolved};
+
+/// Id of the unique identifier.
+pub const UNIQUE_ID: &str = "publication-id";
+
+/// The claim that the checks before this writer earn (EPUB Accessibility 1.1 §4.2).
+const CONFORMANCE: &str = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA";
+
+/// The unique identifier of this edition's EPUB.
+pub fn identifier(edition: &Resolved) -> String {
+    format!("urn:uuid:{}", edition.identifier("epub"))
+}
+
+/// Writes the `metadata` element.
+pub fn write(xml: &mut Xml, edition: &Resolved, traits: Traits) {
+    xml.open("metadata").attr("xmlns:dc", "http://purl.org/dc/elements/1.1/").line();
+    identifiers(xml, edition);
+    titles(xml, edition);
+    languages(xml, edition);
+    people(xml, edition);
+    description(xml, edition);
+    dates(xml, edition);
+    rights(xml, edition);
+    accessibility(xml, edition, traits);
+    // EPUB 2 readers find the cover by this name.
+    xml.open("meta").attr("name", "cover").attr("content", "cover-image").void().line();
+    xml.close().line();
+}
+
+fn meta(xml: &mut Xml, property: &str, value: &str) {
+    xml.open("meta").attr("property", property).text(value).close().line();
+}
+
+fn refine(xml: &mut Xml, id: &str, property: &str, scheme: Option<&str>, value: &str) {
+    xml.open("meta").attr("refines", &format!("#{id}")).attr("property", property).attr_if("scheme", scheme);
+    xml.text(value).close().line();
+}
+
+fn identifiers(xml: &mut Xml, edition: &Resolved) {
+    xml.open("dc:identifier").attr("id", UNIQUE_ID).text(&identifier(edition)).close().line();
+    let isbn = edition.isbn_epub.as_ref().map(|isbn| ("isbn", "15", format!("urn:isbn:{}", isbn.replace([' ', '-'], ""))));
+    let doi = edition.doi.as_ref().map(|doi| ("doi", "06", format!("doi:{doi}")));
+    for (id, kind, value) in isbn.into_iter().chain(doi) {
+        xml.open("dc:identifier").attr("id", id).text(&value).close().line();
+        refine(xml, id, "identifier-type", Some("onix:codelist5"), kind);
+    }
+}
+
+fn titles(xml: &mut Xml, edition: &Resolved) {
+    let mut title = |id: &str, kind: &str, order: &str, text: &str| {
+        xml.open("dc:title").attr("id", id).text(text).close().line();
+        refine(xml, id, "title-type", None, kind);
+        refine(xml, id, "display-seq", None, order);
+    };
+    title("title", "main", "1", &edition.title);
+    if let Some(subtitle) = &edition.subtitle {
+        title("subtitle", "subtitle", "2", subtitle);
+    }
+    if let Some(series) = &edition.series {
+        xml.open("meta").attr("property", "belongs-to-collection").attr("id", "series").text(series).close().line();
+        refine(xml, "series", "collection-type", None, "series");
+    }
+}
+
+/// The publication's language first: it is the default of the whole (EPUB 3.3 §5.5.3.2).
+fn languages(xml: &mut Xml, edition: &Resolved) {
+    let mut named = vec![edition.language.tag];
+    for lang in edition.sections.iter().filter_map(|section| section.lang.as_deref()) {
+        if !named.contains(&lang) {
+            named.push(lang);
+        }
+    }
+    for lang in named {
+        xml.leaf("dc:language", None, lang).line();
+    }
+}
+
+/// Someone in the metadata, once, with all their roles.
+struct Someone<'a> {
+    party: &'a Party,
+    roles: Vec<&'static str>,
+    creator: bool,
+}
+
+fn people(xml: &mut Xml, edition: &Resolved) {
+    for (index, someone) in everyone(edition).iter().enumerate() {
+        let id = format!("party-{}", index + 1);
+        xml.open(if someone.creator { "dc:creator" } else { "dc:contributor" }).attr("id", &id).text(&someone.party.name).close().line();
+        for role in &someone.roles {
+            refine(xml, &id, "role", Some("marc:relators"), role);
+        }
+        if let Some(authority) = &someone.party.authority {
+            refine(xml, &id, "dcterms:identifier", None, authority);
+        }
+    }
+    if let Some(publisher) = &edition.publisher {
+        xml.leaf("dc:publisher", None, &publisher.name).line();
+    }
+}
+
+/// Everyone that the credits name, creators first, each in the order of the credits.
+fn everyone(edition: &Resolved) -> Vec<Someone<'_>> {
+    let authors = edition.authors();
+    let mut list: Vec<Someone<'_>> = Vec::new();
+    for credit in &edition.credits {
+        for party in &credit.parties {
+            match list.iter_mut().find(|known| known.party.id == party.id && known.party.organisation == party.organisation) {
+                Some(known) if known.roles.contains(&credit.marc) => {}
+                Some(known) => known.roles.push(credit.marc),
+                None => list.push(Someone { party, roles: vec![credit.marc], creator: authors.contains(&party.name.as_str()) }),
+            }
+        }
+    }
+    if let Some(publisher) = edition.publisher.as_ref().filter(|_| !list.iter().any(|known| known.creator)) {
+        list.push(Someone { party: publisher, roles: vec!["pbl"], creator: true });
+    }
+    list.sort_by_key(|someone| !someone.creator);
+    list
+}
+
+fn description(xml: &mut Xml, edition: &Resolved) {
+    if let Some(description) = &edition.description {
+        xml.leaf("dc:description", None, description).line();
+    }
+    for keyword in &edition.keywords {
+        xml.leaf("dc:subject", None, keyword).line();
+    }
+    for source in &edition.sources {
+        xml.leaf("dc:source", None, source).line();
+    }
+}
+
+fn dates(xml: &mut Xml, edition: &Resolved) {
+    let date = edition.edition.date;
+    xml.leaf("dc:date", None, &date.iso()).line();
+    // The edition's day stands for the last change: equal sources give equal bytes (EPUB 3.3 §5.5.4).
+    meta(xml, "dcterms:modified", &format!("{:04}-{:02}-{:02}T00:00:00Z", date.year, date.month, date.first_day()));
+}
+
+fn rights(xml: &mut Xml, edition: &Resolved) {
+    let notice = &edition.notice;
+    xml.leaf("dc:rights", None, &notice.statement).line();
+    if !notice.exceptions.is_empty() {
+        let listed = format!("{} {}", edition.language.terms.exceptions, notice.exceptions.join(" ; "));
+        xml.leaf("dc:rights", None, &listed).line();
+    }
+    if let Some(licensor) = &notice.licensor {
+        meta(xml, "dcterms:rightsHolder", licensor);
+    }
+    xml.open("link").attr("rel", "dcterms:license").attr("href", &notice.url).void().line();
+}
+
+/// Says what a reader can count on, and only what was found (EPUB Accessibility 1.1 §3).
+fn accessibility(xml: &mut Xml, edition: &Resolved, traits: Traits) {
+    meta(xml, "schema:accessMode", "textual");
+    if traits.described_images {
+        meta(xml, "schema:accessMode", "visual");
+    }
+    // Images that carry meaning have their words, or resolving would have refused them: the text suffices.
+    meta(xml, "schema:accessModeSufficient", "textual");
+    if traits.described_images {
+        meta(xml, "schema:accessModeSufficient", "textual,visual");
+    }
+    for feature in ["tableOfContents", "readingOrder", "displayTransformability", "ARIA"] {
+        meta(xml, "schema:accessibilityFeature", feature);
+    }
+    if !edition.sections.is_empty() {
+        meta(xml, "schema:accessibilityFeature", "structuralNavigation");
+    }
+    if traits.described_images {
+        meta(xml, "schema:accessibilityFeature", "alternativeText");
+    }
+    meta(xml, "schema:accessibilityHazard", if traits.moving_images { "unknown" } else { "none" });
+    meta(xml, "schema:accessibilitySummary", edition.language.terms.accessibility_summary);
+    let certifier = edition.publisher.as_ref().map(|party| party.name.as_str()).or(edition.series.as_deref());
+    // A claim needs someone who makes it (EPUB Accessibility 1.1 §4.3).
+    if let Some(certifier) = certifier.or_else(|| edition.authors().first().copied()) {
+        xml.open("meta").attr("property", "dcterms:conformsTo").attr("id", "conformance").text(CONFORMANCE).close().line();
+        refine(xml, "conformance", "a11y:certifiedBy", None, certifier);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::epub::sample;
+
+    fn metadata(edition: &Resolved, traits: Traits) -> String {
+        let mut xml = Xml::default();
+        write(&mut xml, edition, traits);
+        xml.finish()
+    }
+
+    #[test]
+    fn identity_title_and_date_are_those_of_the_edition() {
+        let edition = sample::edition();
+        let out = metadata(&edition, Traits::default());
+        for wanted in [
+            format!("<dc:identifier id=\"publication-id\">urn:uuid:{}</dc:identifier>", edition.identifier("epub")),
+            "<dc:identifier id=\"isbn\">urn:isbn:9782999999015</dc:identifier>".into(),
+            "<meta refines=\"#title\" property=\"title-type\">main</meta>".into(),
+            "<dc:date>2023-05</dc:date>".into(),
+            "<meta property=\"dcterms:modified\">2023-05-01T00:00:00Z</meta>".into(),
+        ] {
+            assert!(out.contains(&wanted), "{wanted}\n{out}");
+        }
+    }
+
+    #[test]
+    fn a_party_stands_once_with_all_its_roles() {
+        let out = metadata(&sample::edition(), Traits::default());
+        assert_eq!(out.matches(">Maud Le Garrec<").count(), 1, "{out}");
+        assert!(out.contains("<dc:creator id=\"party-1\">Maud Le Garrec</dc:creator>"), "{out}");
+        assert!(out.contains("<meta refines=\"#party-1\" property=\"role\" scheme=\"marc:relators\">pht</meta>"), "{out}");
+        assert!(out.contains(">Observatoire</dc:contributor>"), "{out}");
+    }
+
+    #[test]
+    fn claims_follow_the_content() {
+        let edition = sample::edition();
+        let plain = metadata(&edition, Traits::default());
+        assert!(!plain.contains("alternativeText") && !plain.contains("visual") && plain.contains(">none<"), "{plain}");
+        let rich = metadata(&edition, Traits { described_images: true, moving_images: true });
+        assert!(rich.contains("alternativeText") && rich.contains(">visual<") && rich.contains(">unknown<"), "{rich}");
+    }
+
+    #[test]
+    fn a_claim_without_anyone_to_make_it_is_not_made() {
+        let mut edition = sample::edition();
+        (edition.publisher, edition.series, edition.credits) = (None, None, vec![]);
+        assert!(!metadata(&edition, Traits::default()).contains("conformsTo"));
+    }
+}

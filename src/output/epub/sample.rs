@@ -1,0 +1,146 @@
+//! A small edition built by hand, for the tests of this folder.
+
+use uuid::Uuid;
+
+use super::names::Names;
+use super::xhtml;
+use crate::diagnostic::{Diagnostics, Sources, Span};
+use crate::manifest::Date;
+use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, Note};
+use crate::resolve::{Accent, Asset, Brand, Colour, Credit, Edition, Fonts, Language, Notice, Party, Resolved, Section};
+
+/// A place in a text that nobody reads.
+pub fn span() -> Span {
+    Span::new(Sources::default().add("sample.md", ""), 0..0)
+}
+
+/// Places an inline.
+pub fn inline(kind: InlineKind<Linked>) -> Inline<Linked> {
+    Inline { span: span(), kind }
+}
+
+/// Places inlines.
+pub fn inlines(kinds: Vec<InlineKind<Linked>>) -> Vec<Inline<Linked>>
+{
+    kinds.into_iter().map(inline).collect()
+}
+
+/// Places a block.
+pub fn block(kind: BlockKind<Linked>) -> Block<Linked> {
+    Block { span: span(), kind }
+}
+
+/// A note of one paragraph; without text, a later call of one.
+pub fn note(number: u32, call: u32, text: &str) -> InlineKind<Linked> {
+    let body = match text {
+        "" => vec![],
+        _ => vec![block(BlockKind::Paragraph(inlines(vec![InlineKind::Text(text.into())])))],
+    };
+    InlineKind::Note(Note { number, call, body })
+}
+
+/// Writes a section that has these blocks only.
+pub fn section_of(kinds: Vec<BlockKind<Linked>>) -> String {
+    let mut edition = edition();
+    edition.sections[0].body = kinds.into_iter().map(block).collect();
+    let names = Names::new(&edition.sections);
+    let mut found = Diagnostics::default();
+    let document = xhtml::section(&edition, &names, &edition.sections[0], &mut found);
+    assert!(found.is_empty(), "{found:?}");
+    document.text
+}
+
+/// Writes a section that has one paragraph only.
+pub fn paragraph(text: Vec<Inline<Linked>>) -> String {
+    section_of(vec![BlockKind::Paragraph(text)])
+}
+
+fn party(id: &str, name: &str) -> Party {
+    Party { id: id.into(), name: name.into(), organisation: false, url: None, authority: None, wordmark: None, logo: None }
+}
+
+fn section(id: &str, number: usize, title: &str) -> Section {
+    let (id, title) = (id.to_owned(), title.to_owned());
+    Section { id, number, nav: title.clone(), title, lead: vec![], lang: None, accent: number - 1, body: vec![] }
+}
+
+fn asset(name: &str, media_type: &'static str) -> Asset {
+    let bytes = match media_type {
+        "image/png" => &b"\x89PNG\r\n\x1a\n"[..],
+        _ => &b"GIF89a"[..],
+    };
+    Asset { path: name.into(), name: name.into(), media_type, bytes: bytes.into(), width: 1, height: 1 }
+}
+
+fn brand() -> Brand {
+    let [ink, white, blue] = [[0x1D, 0x24, 0x33], [0xFF; 3], [0x1B, 0x5E, 0x8C]].map(|rgb| Colour { rgb });
+    let family = |name: &str| vec![name.to_owned()];
+    Brand {
+        foreground: ink,
+        background: white,
+        surface: white,
+        muted: ink,
+        primary: blue,
+        highlight: blue,
+        accents: vec![Accent::derive(blue, white, white, ink), Accent::derive(ink, white, white, ink)],
+        fonts: Fonts {
+            base: family("Source Serif 4"),
+            headings: family("Spectral"),
+            interface: family("Source Sans 3"),
+            monospace: family("IBM Plex Mono"),
+        },
+    }
+}
+
+/// An edition of two sections without content, with credits, a licence and two images.
+pub fn edition() -> Resolved {
+    let maud = party("le-garrec", "Maud Le Garrec");
+    let idris = Party { authority: Some("https://orcid.org/0000-0002-1825-0097".into()), ..party("benhamou", "Idris Benhamou") };
+    let observatory = Party {
+        organisation: true,
+        url: Some("https://example.org".into()),
+        logo: Some((1, "Rivages".into())),
+        ..party("observatoire", "Observatoire")
+    };
+    let credit = |label: &str, marc, parties| Credit { label: label.into(), marc, parties };
+    Resolved {
+        slug: "carnet".into(),
+        stem: "carnet-2023-05".into(),
+        uuid: Uuid::from_u128(0xbd65_d019_e7db_4242_968b_fb52_6444_e376),
+        language: Language::find("fr").unwrap(),
+        title: "Carnet".into(),
+        subtitle: Some("Une année".into()),
+        description: Some("Un carnet & ses marées.".into()),
+        keywords: vec!["marée".into()],
+        period: Some("2022-2023".into()),
+        series: Some("Rivages".into()),
+        publisher: Some(observatory.clone()),
+        edition: Edition {
+            id: "2023-05".into(),
+            date: Date { year: 2023, month: 5, day: None },
+            date_label: "mai 2023".into(),
+            label: "Édition de mai 2023".into(),
+        },
+        doi: Some("10.5072/carnet".into()),
+        isbn_epub: Some("978-2-9999990-1-5".into()),
+        isbn_pdf: None,
+        notice: Notice {
+            id: "etalab-2.0".into(),
+            name: "Licence Ouverte 2.0".into(),
+            url: "https://example.org/lo".into(),
+            licensor: Some("Observatoire".into()),
+            statement: "Sous Licence Ouverte 2.0, sauf mention.".into(),
+            exceptions: vec!["Photographie (X) : CC-BY".into()],
+        },
+        credits: vec![
+            credit("Auteurs et autrices", "aut", vec![maud.clone(), idris]),
+            credit("Photographie", "pht", vec![maud]),
+            credit("Coordination", "pdr", vec![observatory]),
+        ],
+        sources: vec!["« Journal », 1868.".into()],
+        sections: vec![section("releve", 1, "Le relevé"), section("courbe", 2, "La courbe")],
+        assets: vec![asset("001-anime.gif", "image/gif"), asset("002-logo.png", "image/png")],
+        brand: brand(),
+        options: vec![],
+    }
+}

@@ -1,0 +1,109 @@
+//! `brand.css`: the brand's tokens as custom properties, and the fonts.
+
+use super::EmbeddedFont;
+use crate::resolve::{Brand, Resolved};
+
+/// Folder of the fonts in the container.
+pub const FONTS: &str = "fonts/";
+
+/// Writes the style sheet. Fonts are embedded whole, byte for byte: the Open Font License lets a reserved name stand only
+/// on the font as it was published.
+pub fn brand(edition: &Resolved, fonts: &[(String, &EmbeddedFont<'_>)]) -> String {
+    let brand = &edition.brand;
+    let mut css = String::from("@charset \"UTF-8\";\n");
+    for (file, font) in fonts {
+        css.push_str(&face(file, font));
+    }
+    css.push_str(":root {\n");
+    for (name, value) in tokens(brand) {
+        css.push_str(&format!("  --{name}: {value};\n"));
+    }
+    css.push_str("}\n");
+    for (index, accent) in brand.accents.iter().enumerate() {
+        let [base, tint, mid, on, on_tint] = [accent.base, accent.tint, accent.mid, accent.on_base, accent.on_tint].map(|c| c.hex());
+        css.push_str(&format!(
+            ".accent-{} {{\n  --accent: {base};\n  --accent-tint: {tint};\n  --accent-mid: {mid};\n  --accent-on: {on};\n  \
+             --accent-on-tint: {on_tint};\n}}\n",
+            index + 1
+        ));
+    }
+    css
+}
+
+fn tokens(brand: &Brand) -> [(&'static str, String); 10] {
+    [
+        ("colour-foreground", brand.foreground.hex()),
+        ("colour-background", brand.background.hex()),
+        ("colour-surface", brand.surface.hex()),
+        ("colour-muted", brand.muted.hex()),
+        ("colour-primary", brand.primary.hex()),
+        ("colour-highlight", brand.highlight.hex()),
+        ("font-base", stack(&brand.fonts.base, "serif")),
+        ("font-headings", stack(&brand.fonts.headings, "serif")),
+        ("font-interface", stack(&brand.fonts.interface, "sans-serif")),
+        ("font-monospace", stack(&brand.fonts.monospace, "monospace")),
+    ]
+}
+
+fn face(file: &str, font: &EmbeddedFont<'_>) -> String {
+    format!(
+        "@font-face {{\n  font-family: {};\n  font-weight: {};\n  font-style: {};\n  src: url({FONTS}{file});\n}}\n",
+        quoted(font.family),
+        font.weight,
+        if font.italic { "italic" } else { "normal" }
+    )
+}
+
+/// The families, then a generic one for where none of them is at hand: the kind that the first one's name says, else `usual`.
+fn stack(families: &[String], usual: &str) -> String {
+    let first = families.first().map(String::as_str).unwrap_or_default();
+    let generic = match first {
+        _ if first.contains("Mono") || first.contains("Code") => "monospace",
+        _ if first.contains("Sans") => "sans-serif",
+        _ if first.contains("Serif") => "serif",
+        _ => usual,
+    };
+    let names: Vec<String> = families.iter().map(|family| quoted(family)).chain([generic.to_owned()]).collect();
+    names.join(", ")
+}
+
+/// Quotes a CSS string (CSS Syntax §4.3.5).
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars().filter(|c| !c.is_control()) {
+        if matches!(c, '"' | '\\') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out.push('"');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::epub::sample;
+
+    #[test]
+    fn tokens_and_accents_have_the_names_of_the_layouts_page() {
+        let font =
+            EmbeddedFont { family: "Spectral", weight: 700, italic: true, name: "S.ttf", media_type: "font/ttf", bytes: b"x" };
+        let css = brand(&sample::edition(), &[("S.ttf".into(), &font)]);
+        for wanted in [
+            "--colour-foreground: #1D2433;",
+            "--font-base: \"Source Serif 4\", serif;",
+            "--font-interface: \"Source Sans 3\", sans-serif;",
+            ".accent-2 {\n  --accent: ",
+            "--accent-on-tint: #",
+            "@font-face {\n  font-family: \"Spectral\";\n  font-weight: 700;\n  font-style: italic;\n  src: url(fonts/S.ttf);\n}",
+        ] {
+            assert!(css.contains(wanted), "{wanted}\n{css}");
+        }
+    }
+
+    #[test]
+    fn a_family_cannot_leave_its_string() {
+        assert_eq!(quoted("a\"};b\\\n"), "\"a\\\"};b\\\\\"");
+    }
+}

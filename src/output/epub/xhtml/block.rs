@@ -1,0 +1,290 @@
+//! Blocks.
+
+use super::{Heading, Writer};
+use super::inline::image_names;
+use crate::model::{Align, Block, BlockKind, CalloutKind, DefinitionItem, Inline, Linked, ListItem, Table, plain_text};
+
+impl<'a> Writer<'a> {
+    pub(super) fn blocks(&mut self, blocks: &'a [Block<Linked>]) {
+        for block in blocks {
+            self.block(block);
+        }
+    }
+
+    fn block(&mut self, block: &'a Block<Linked>) {
+        match &block.kind {
+            BlockKind::Paragraph(text) => {
+                self.xml.open("p");
+                self.inlines(text);
+                self.xml.close().line();
+            }
+            BlockKind::Heading { level, id, text } => self.heading(*level, id, text),
+            BlockKind::List { start, tight, items } => self.list(*start, *tight, items),
+            BlockKind::Definitions(items) => self.definitions(items),
+            BlockKind::Quote(body) => {
+                self.xml.open("blockquote").line();
+                self.quotation(body);
+                self.xml.close().line();
+            }
+            BlockKind::Code { lang, text } => self.code(lang.as_deref(), text),
+            BlockKind::Table(table) => self.table(table),
+            BlockKind::Rule => {
+                self.xml.open("hr").void().line();
+            }
+            BlockKind::Figure(image) => self.figure(image, block.span),
+            BlockKind::Callout { kind, title, body } => self.callout(*kind, title.as_deref(), body),
+            BlockKind::Aside { title, body } => self.aside(title.as_deref(), body),
+            BlockKind::Epigraph { source, body } => self.epigraph(source.as_deref(), body),
+            BlockKind::Resources(group) => self.resources(group),
+            BlockKind::Video { url, title } => self.video(url, title),
+            BlockKind::Credits => self.credits(block.span),
+            BlockKind::Licence => self.licence(),
+            BlockKind::Imprint => self.imprint(),
+            BlockKind::Only(never, _) => match *never {},
+        }
+    }
+
+    fn heading(&mut self, level: u8, id: &'a str, text: &'a [Inline<Linked>]) {
+        let name = match level {
+            0..=2 => "h2",
+            3 => "h3",
+            4 => "h4",
+            5 => "h5",
+            6.. => "h6",
+        };
+        self.xml.open(name).attr("id", id);
+        self.inlines(text);
+        self.xml.close().line();
+        if self.quoted == 0 {
+            let plain = Some(plain_text(text)).filter(|plain| !plain.trim().is_empty()).unwrap_or_else(|| image_names(text));
+            let label = self.label(text);
+            self.headings.push(Heading { level: level.clamp(2, 6), id: id.to_owned(), label, plain });
+        }
+    }
+
+    fn list(&mut self, start: Option<u64>, tight: bool, items: &'a [ListItem<Linked>]) {
+        let tasks = items.iter().any(|item| item.task.is_some());
+        self.xml.open(if start.is_some() { "ol" } else { "ul" }).attr_if("class", tasks.then_some("tasks"));
+        if let Some(first) = start.filter(|first| *first != 1) {
+            self.xml.attr("start", &first.to_string());
+        }
+        self.xml.line();
+        for item in items {
+            self.item(item, tight);
+        }
+        self.xml.close().line();
+    }
+
+    fn item(&mut self, item: &'a ListItem<Linked>, tight: bool) {
+        self.xml.open("li");
+        match item.task {
+            None => self.flow(&item.body, tight),
+            Some(done) => {
+                self.xml.attr("class", if done { "task task-done" } else { "task task-to-do" });
+                self.blocks_after(&item.body, tight, &|writer| writer.task_state(done));
+            }
+        }
+        self.xml.close().line();
+    }
+
+    /// Says in words whether a task is done: a box drawn by a font would be lost where the font has none.
+    fn task_state(&mut self, done: bool) {
+        let terms = self.edition.language.terms;
+        let words_lang = self.words_lang();
+        let word = format!("({})", if done { terms.done } else { terms.to_do });
+        self.xml.open("span").attr("class", "task-state").lang(words_lang).text(&word).close().text(" ");
+    }
+
+    /// Writes blocks; the paragraphs of a tight list stand without `p`, as CommonMark has it.
+    fn flow(&mut self, body: &'a [Block<Linked>], tight: bool) {
+        for block in body {
+            match &block.kind {
+                BlockKind::Paragraph(text) if tight => self.inlines(text),
+                _ => {
+                    self.xml.line();
+                    self.block(block);
+                }
+            }
+        }
+    }
+
+    /// Writes blocks with something at the start of the first paragraph, or in one of its own.
+    pub(super) fn blocks_after(&mut self, body: &'a [Block<Linked>], tight: bool, start: &dyn Fn(&mut Self)) {
+        let (text, rest) = match body.split_first() {
+            Some((Block { kind: BlockKind::Paragraph(text), .. }, rest)) => (text.as_slice(), rest),
+            _ => (&[][..], body),
+        };
+        if !tight {
+            self.xml.open("p");
+        }
+        start(self);
+        self.inlines(text);
+        if !tight {
+            self.xml.close().line();
+        }
+        self.flow(rest, tight);
+    }
+
+    fn definitions(&mut self, items: &'a [DefinitionItem<Linked>]) {
+        if items.is_empty() {
+            return;
+        }
+        self.xml.open("dl").line();
+        for item in items {
+            self.xml.open("dt");
+            self.inlines(&item.term);
+            self.xml.close().line();
+            for details in &item.details {
+                self.xml.open("dd");
+                self.flow(details, details.len() == 1);
+                self.xml.close().line();
+            }
+            if item.details.is_empty() {
+                self.xml.leaf("dd", None, "").line();
+            }
+        }
+        self.xml.close().line();
+    }
+
+    fn quotation(&mut self, body: &'a [Block<Linked>]) {
+        self.quoted += 1;
+        self.blocks(body);
+        self.quoted -= 1;
+    }
+
+    fn code(&mut self, lang: Option<&str>, text: &str) {
+        let class = lang.and_then(|lang| lang.split_whitespace().next()).map(|lang| format!("language-{lang}"));
+        self.xml.open("pre").open("code").attr_if("class", class.as_deref()).text(text).close().close().line();
+    }
+
+    fn table(&mut self, table: &'a Table<Linked>) {
+        self.xml.open("table").line();
+        if !table.header.is_empty() {
+            self.xml.open("thead").line();
+            self.row(table, &table.header, true);
+            self.xml.close().line();
+        }
+        if !table.rows.is_empty() {
+            self.xml.open("tbody").line();
+            for row in &table.rows {
+                self.row(table, row, false);
+            }
+            self.xml.close().line();
+        }
+        self.xml.close().line();
+    }
+
+    fn row(&mut self, table: &Table<Linked>, cells: &'a [Vec<Inline<Linked>>], header: bool) {
+        self.xml.open("tr");
+        for (column, cell) in cells.iter().enumerate() {
+            let class = match table.columns.get(column) {
+                None | Some(Align::Start) => None,
+                Some(Align::Center) => Some("align-center"),
+                Some(Align::End) => Some("align-end"),
+            };
+            // A header cell without text would announce an empty header for every cell below it.
+            if header && !cell.is_empty() {
+                self.xml.open("th").attr("scope", "col").attr_if("class", class);
+            } else {
+                self.xml.open("td").attr_if("class", class);
+            }
+            self.inlines(cell);
+            self.xml.close();
+        }
+        self.xml.close().line();
+    }
+
+    /// `role="note"` keeps a box from being a landmark of the page, which an `aside` is otherwise.
+    fn callout(&mut self, kind: CalloutKind, title: Option<&str>, body: &'a [Block<Linked>]) {
+        let terms = self.edition.language.terms;
+        let word = match kind {
+            CalloutKind::Note => terms.note,
+            CalloutKind::Tip => terms.tip,
+            CalloutKind::Important => terms.important,
+            CalloutKind::Warning => terms.warning,
+            CalloutKind::Caution => terms.caution,
+        };
+        let name = title.map_or_else(|| word.to_owned(), |title| format!("{word} – {title}"));
+        let title_lang = self.words_lang().filter(|_| title.is_none());
+        self.xml.open("aside").attr("class", &format!("callout callout-{}", kind.name()));
+        self.xml.attr("role", "note").attr("aria-label", &name).line();
+        self.xml.open("p").attr("class", "callout-title").lang(title_lang).text(title.unwrap_or(word)).close().line();
+        self.blocks(body);
+        self.xml.close().line();
+    }
+
+    fn aside(&mut self, title: Option<&str>, body: &'a [Block<Linked>]) {
+        self.xml.open("aside").attr("class", "aside").attr("role", "note").attr_if("aria-label", title).line();
+        if let Some(title) = title {
+            self.xml.leaf("p", Some("aside-title"), title).line();
+        }
+        self.blocks(body);
+        self.xml.close().line();
+    }
+
+    fn epigraph(&mut self, source: Option<&str>, body: &'a [Block<Linked>]) {
+        self.xml.open("figure").attr("class", "epigraph").attr("epub:type", "epigraph").line().open("blockquote").line();
+        self.quotation(body);
+        self.xml.close().line();
+        if let Some(source) = source {
+            self.xml.leaf("figcaption", None, source).line();
+        }
+        self.xml.close().line();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::InlineKind;
+    use crate::output::epub::sample;
+
+    fn paragraph(text: &str) -> Block<Linked> {
+        sample::block(BlockKind::Paragraph(sample::inlines(vec![InlineKind::Text(text.into())])))
+    }
+
+    #[test]
+    fn tight_lists_have_no_paragraphs_and_tasks_say_their_state() {
+        let items = vec![
+            ListItem { task: Some(true), body: vec![paragraph("régler")] },
+            ListItem { task: Some(false), body: vec![paragraph("prendre")] },
+        ];
+        let out = sample::section_of(vec![BlockKind::List { start: None, tight: true, items }]);
+        assert!(out.contains("<li class=\"task task-done\"><span class=\"task-state\">(fait)</span> régler</li>"), "{out}");
+        assert!(out.contains("<span class=\"task-state\">(à faire)</span> prendre</li>"), "{out}");
+    }
+
+    #[test]
+    fn loose_ordered_lists_keep_their_first_number() {
+        let items = vec![ListItem { task: None, body: vec![paragraph("a"), paragraph("b")] }];
+        let out = sample::section_of(vec![BlockKind::List { start: Some(4), tight: false, items }]);
+        assert!(out.contains("<ol start=\"4\">\n<li>\n<p>a</p>\n\n<p>b</p>\n</li>"), "{out}");
+    }
+
+    #[test]
+    fn tables_have_column_headers_and_alignment_classes() {
+        let cell = |text: &str| sample::inlines(vec![InlineKind::Text(text.into())]);
+        let table = Table {
+            columns: vec![Align::Start, Align::End],
+            header: vec![vec![], cell("Part")],
+            rows: vec![vec![cell("absent"), cell("4,6 %")]],
+        };
+        let out = sample::section_of(vec![BlockKind::Table(table)]);
+        assert!(out.contains("<tr><td></td><th scope=\"col\" class=\"align-end\">Part</th></tr>"), "{out}");
+        assert!(out.contains("<tr><td>absent</td><td class=\"align-end\">4,6 %</td></tr>"), "{out}");
+    }
+
+    #[test]
+    fn callouts_are_named_by_their_kind() {
+        let body = vec![paragraph("Doucement.")];
+        let out = sample::section_of(vec![BlockKind::Callout { kind: CalloutKind::Warning, title: None, body }]);
+        let wanted = "<aside class=\"callout callout-warning\" role=\"note\" aria-label=\"Attention\">\n<p class=\"callout-title\">Attention</p>\n<p>Doucement.</p>";
+        assert!(out.contains(wanted), "{out}");
+    }
+
+    #[test]
+    fn code_names_its_language_and_keeps_its_lines() {
+        let out = sample::section_of(vec![BlockKind::Code { lang: Some("c++ x".into()), text: "a < b;\n\tc".into() }]);
+        assert!(out.contains("<pre><code class=\"language-c++\">a &lt; b;\n\tc</code></pre>"), "{out}");
+    }
+}

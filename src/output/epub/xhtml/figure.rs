@@ -1,0 +1,44 @@
+//! Images.
+
+use super::Writer;
+use crate::diagnostic::Span;
+use crate::model::Image;
+
+/// Folder of the images in the container.
+pub const IMAGES: &str = "images/";
+
+impl Writer<'_> {
+    /// Writes an image that stands alone, with what is said under it.
+    pub(super) fn figure(&mut self, image: &Image, span: Span) {
+        self.xml.open("figure").attr("class", "illustration").line();
+        self.image(image, None, image.width, span);
+        self.xml.line();
+        if image.caption.is_some() || image.credit.is_some() {
+            self.xml.open("figcaption");
+            if let Some(caption) = &image.caption {
+                self.xml.leaf("span", Some("caption"), caption);
+            }
+            if image.caption.is_some() && image.credit.is_some() {
+                self.xml.text(" ");
+            }
+            if let Some(credit) = &image.credit {
+                self.xml.leaf("span", Some("credit"), credit);
+            }
+            self.xml.close().line();
+        }
+        self.xml.close().line();
+    }
+
+    /// Writes the picture itself. An empty `alt` says that it is decorative (HTML §4.8.4.4.4).
+    pub(super) fn image(&mut self, image: &Image, class: Option<&str>, width: Option<u8>, span: Span) {
+        let Some(asset) = self.edition.assets.get(image.asset) else {
+            self.fault(format!("this image has the number {}, which no image of the publication has", image.asset), span);
+            return;
+        };
+        self.images.insert(image.asset);
+        self.described |= image.alt.is_some();
+        let width = width.map(|percent| format!("width: {percent}%"));
+        self.xml.open("img").attr("src", &format!("{IMAGES}{}", asset.name)).attr("alt", image.alt.as_deref().unwrap_or_default());
+        self.xml.attr_if("class", class).attr_if("style", width.as_deref()).void();
+    }
+}

@@ -1,0 +1,106 @@
+//! Resource tiles and lists, and links to videos.
+
+use super::Writer;
+use super::inline::address;
+use crate::model::{Badge, LinkedResources, ResourceCard, Target};
+
+impl Writer<'_> {
+    pub(super) fn resources(&mut self, group: &LinkedResources) {
+        if let Some(badge) = &group.badge {
+            self.badge("group-badge", badge);
+        }
+        if group.cards.is_empty() {
+            return;
+        }
+        self.xml.open("ul").attr("class", &format!("resources {}", group.style.name())).line();
+        for card in &group.cards {
+            self.card(card);
+        }
+        self.xml.close().line();
+    }
+
+    fn card(&mut self, card: &ResourceCard) {
+        self.xml.open("li").attr("class", "resource").line();
+        if let Some(kind) = &card.kind {
+            self.xml.leaf("p", Some("resource-kind"), kind).line();
+        }
+        self.xml.open("p").attr("class", "resource-title");
+        match self.card_href(card) {
+            Some(href) => {
+                // WCAG 2.2 success criterion 2.5.3: a name that replaces what is seen must contain it.
+                let name = Some(card.alt.as_str()).filter(|alt| *alt != card.title && alt.contains(&card.title));
+                self.xml.open("a").attr("href", &href).attr_if("aria-label", name).text(&card.title).close();
+            }
+            None => {
+                self.xml.text(&card.title);
+            }
+        }
+        self.xml.close().line();
+        if let Some(subtitle) = &card.subtitle {
+            self.xml.leaf("p", Some("resource-subtitle"), subtitle).line();
+        }
+        if let Some(badge) = &card.badge {
+            self.badge("resource-badge", badge);
+        }
+        if let Some(statement) = &card.statement {
+            self.xml.leaf("p", Some("resource-statement"), statement).line();
+        }
+        self.xml.close().line();
+    }
+
+    /// Address of a resource; none for another publication, which is a file outside the container (EPUB 3.3 §3.4).
+    fn card_href(&self, card: &ResourceCard) -> Option<String> {
+        match card.target.as_ref()? {
+            Target::Internal { section, id, .. } => self.names.href(section, id, &self.section.id),
+            Target::External(url) => Some(address(url)),
+            Target::Publication { .. } => None,
+        }
+    }
+
+    fn badge(&mut self, place: &str, badge: &Badge) {
+        self.xml.open("p").attr("class", place);
+        self.xml.leaf("span", Some(&format!("badge badge-{}", badge.kind.name())), &badge.label).close().line();
+    }
+
+    /// Says that it is a video: the title alone may not.
+    pub(super) fn video(&mut self, url: &str, title: &str) {
+        let word = self.edition.language.terms.video;
+        let named = title.to_lowercase().contains(&word.to_lowercase());
+        let text = if named { title.to_owned() } else { format!("{word} – {title}") };
+        self.xml.open("p").attr("class", "video").open("a").attr("href", &address(url)).text(&text).close().close().line();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Badge, BadgeKind, BlockKind, LinkedResources, ResourceCard, ResourceStyle, Target};
+    use crate::output::epub::sample;
+
+    fn card(target: Option<Target>, statement: Option<&str>) -> ResourceCard {
+        ResourceCard {
+            id: "x".into(),
+            title: "Lire & dire".into(),
+            subtitle: None,
+            kind: Some("Fiche".into()),
+            badge: None,
+            target,
+            alt: "Consulter « Lire & dire » sur le site de X".into(),
+            statement: statement.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn a_group_shows_its_badge_once_and_each_card_says_where_it_is() {
+        let group = LinkedResources {
+            style: ResourceStyle::Tiles,
+            badge: Some(Badge { kind: BadgeKind::Short, label: "Formats courts 5’".into() }),
+            cards: vec![card(Some(Target::External("https://x.org/a b".into())), None), card(None, Some("Pas en ligne"))],
+        };
+        let out = sample::section_of(vec![BlockKind::Resources(group)]);
+        assert_eq!(out.matches("Formats courts").count(), 1, "{out}");
+        assert!(out.contains("<p class=\"group-badge\"><span class=\"badge badge-short\">Formats courts 5’</span></p>\n<ul class=\"resources tiles\">"));
+        let wanted = "<a href=\"https://x.org/a%20b\" aria-label=\"Consulter « Lire &amp; dire » sur le site de X\">Lire &amp; dire</a>";
+        assert!(out.contains(wanted), "{out}");
+        assert!(out.contains("<p class=\"resource-title\">Lire &amp; dire</p>\n<p class=\"resource-statement\">Pas en ligne</p>"), "{out}");
+    }
+}
