@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
 use crate::manifest::EditionManifest;
-use crate::output::{epub, pdf};
+use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::paginate;
 use crate::project::{self, Layout, Project};
 use crate::resolve::{Entry, Resolved, Source, resolve};
@@ -211,7 +211,7 @@ fn make(project: &Project, job: &Job<'_>, formats: &[Format], progress: &dyn Pro
         let bytes = match format {
             Format::Pdf => pdf::write(project, &edition, &pages),
             Format::Epub => pages.cover().map_err(Diagnostics::from).and_then(|cover| {
-                let fonts = epub::choose_fonts(&edition.brand.fonts, &project.fonts);
+                let fonts = embedded_fonts(&edition.brand.fonts, &project.fonts);
                 let parts = epub::Parts { cover: &cover, common_css: &job.layout.common_css, layout_css: &job.layout.css, fonts: &fonts };
                 epub::write(&edition, &parts)
             }),

@@ -38,6 +38,9 @@ pub fn read(source: SourceId, slug: &str, text: &str) -> Result<(AuthoredSection
         lang: front.value.lang.clone(),
         body,
     };
+    if let Some(lang) = front.value.lang.as_deref().filter(|lang| !is_language(lang)) {
+        found.push(not_a_language(lang).at(section.title_span));
+    }
     if section.title.is_empty() {
         found.push(Diagnostic::error(code::FRONT_MATTER, "the title of this section is empty").at(section.title_span).hint("give it a title"));
     }
@@ -64,6 +67,17 @@ fn lead(source: SourceId, text: &str, front: &Manifest<FrontMatter>, found: &mut
             Vec::new()
         }
     }
+}
+
+/// Tells whether a text is a language tag that both outputs take: two or three letters, then subtags (BCP 47 §2.1).
+fn is_language(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let primary = parts.next().is_some_and(|part| matches!(part.len(), 2 | 3) && part.bytes().all(|b| b.is_ascii_lowercase()));
+    primary && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+fn not_a_language(tag: &str) -> Diagnostic {
+    Diagnostic::error(code::ATTRIBUTES, format!("\"{tag}\" is not a language tag")).hint("write the code of the language: fr, en, en-GB, …")
 }
 
 /// Refuses characters that XML and PDF cannot carry: control characters and the byte-order mark inside a text.

@@ -90,7 +90,11 @@ fn scan(text: &str, span: Span, done: &mut Vec<Inline<Authored>>, open: &mut Vec
 
 fn language(list: &[attributes::Attribute], span: Span, found: &mut Diagnostics) -> Option<String> {
     match list {
-        [only] if only.key == "lang" => Some(only.value.clone()),
+        [only] if only.key == "lang" && super::is_language(&only.value) => Some(only.value.clone()),
+        [only] if only.key == "lang" => {
+            found.push(super::not_a_language(&only.value).at(span));
+            None
+        }
         _ => {
             found.push(
                 Diagnostic::error(code::ATTRIBUTES, "a bracketed span takes a language only")

@@ -13,7 +13,7 @@ mod series;
 pub use brand::{BrandManifest, ColourValue, Palette, Typography};
 pub use date::Date;
 pub use layout::{LayoutManifest, OptionKind, OptionManifest, PageManifest};
-pub use parse::{Manifest, parse, parse_at};
+pub use parse::{Manifest, parse, parse_at, strings};
 pub use people::{Organisation, OrganisationKind, Person};
 pub use publication::{
     AssetManifest, CreditManifest, EditionManifest, ExceptionManifest, Isbn, LicenceManifest, PublicationManifest, ReadingFormat,

@@ -77,6 +77,25 @@ pub fn parse_at<T: DeserializeOwned>(source: SourceId, text: &str, offset: usize
     }
 }
 
+/// Lists every text value of a TOML text with its place, in order.
+pub fn strings(source: SourceId, text: &str) -> Vec<(String, Span)> {
+    let mut list = Vec::new();
+    if let Ok(table) = DeTable::parse(text) {
+        table.get_ref().iter().for_each(|(_, value)| collect_strings(value, source, 0, &mut list));
+    }
+    list.sort_by_key(|(_, span)| *span);
+    list
+}
+
+fn collect_strings(value: &Spanned<DeValue<'_>>, source: SourceId, depth: usize, list: &mut Vec<(String, Span)>) {
+    match value.get_ref() {
+        DeValue::String(text) => list.push((text.to_string(), Span::new(source, value.span()))),
+        DeValue::Array(items) if depth < 64 => items.iter().for_each(|item| collect_strings(item, source, depth + 1, list)),
+        DeValue::Table(table) if depth < 64 => table.iter().for_each(|(_, item)| collect_strings(item, source, depth + 1, list)),
+        _ => {}
+    }
+}
+
 fn first_line(message: &str) -> &str {
     message.lines().next().unwrap_or_default()
 }

@@ -1,8 +1,38 @@
-//! Writers.
+//! Writers: pure functions from a resolved edition to bytes.
+
+pub mod epub;
 pub mod pdf;
-pub mod epub {
-    use crate::{diagnostic::Diagnostics, paginate::Cover, project::FontFace, resolve::{Fonts, Resolved}};
-    pub struct Parts<'a> { pub cover: &'a Cover, pub common_css: &'a str, pub layout_css: &'a str, pub fonts: &'a [&'a FontFace] }
-    pub fn choose_fonts<'a>(_: &Fonts, f: &'a [FontFace]) -> Vec<&'a FontFace> { f.iter().collect() }
-    pub fn write(_: &Resolved, _: &Parts<'_>) -> Result<Vec<u8>, Diagnostics> { Ok(vec![]) }
+
+use crate::project::FontFace;
+use crate::resolve::Fonts;
+
+/// Chooses the fonts that an EPUB embeds, whole: text in four styles, titles in bold, labels in two weights, code in one.
+pub fn embedded_fonts<'a>(fonts: &Fonts, faces: &'a [FontFace]) -> Vec<epub::EmbeddedFont<'a>> {
+    let wanted: [(&[String], &[(u16, bool)]); 4] = [
+        (&fonts.base, &[(400, false), (400, true), (700, false), (700, true)]),
+        (&fonts.headings, &[(400, true), (700, false)]),
+        (&fonts.interface, &[(400, false), (700, false)]),
+        (&fonts.monospace, &[(400, false)]),
+    ];
+    let mut chosen: Vec<&FontFace> = Vec::new();
+    for (families, styles) in wanted {
+        let Some(family) = families.first() else { continue };
+        for (weight, italic) in styles {
+            let face = faces.iter().find(|face| face.family == *family && face.weight == *weight && face.italic == *italic);
+            if let Some(face) = face
+                && !chosen.iter().any(|other| other.name == face.name)
+            {
+                chosen.push(face);
+            }
+        }
+    }
+    let embed = |face: &&'a FontFace| epub::EmbeddedFont {
+        family: &face.family,
+        weight: face.weight,
+        italic: face.italic,
+        name: &face.name,
+        media_type: face.media_type,
+        bytes: &face.bytes,
+    };
+    chosen.iter().map(embed).collect()
 }

@@ -7,18 +7,8 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use typst_render::RenderOptions;
 
 use super::Paginated;
+use crate::output::epub::Cover;
 use crate::diagnostic::{Diagnostic, code};
-
-/// A PNG of the first page.
-#[derive(Clone, Debug)]
-pub struct Cover {
-    /// The file.
-    pub png: Vec<u8>,
-    /// Width in pixels.
-    pub width: u32,
-    /// Height in pixels.
-    pub height: u32,
-}
 
 /// Long side of the picture in pixels: stores ask for 1,400 or more.
 const LONG_SIDE: f64 = 1600.0;

@@ -5,8 +5,7 @@ mod markup;
 mod problem;
 mod world;
 
-pub use cover::Cover;
-pub use world::World;
+use self::world::World;
 
 use typst::diag::Warned;
 use typst_layout::PagedDocument;
@@ -20,6 +19,7 @@ pub struct Paginated {
     /// The pages.
     pub document: PagedDocument,
     world: World,
+    slug: String,
 }
 
 /// Lays an edition out. The diagnostics that come with it are warnings.
@@ -27,15 +27,15 @@ pub fn paginate(project: &Project, layout: &Layout, edition: &Resolved) -> Resul
     let generated = markup::generate(layout, edition);
     let world = World::new(project, edition, generated);
     let Warned { output, warnings } = typst::compile::<PagedDocument>(&world);
-    let mut found = problem::translate(&world, &warnings, project, code::TYPST);
+    let mut found = problem::translate(&world, &warnings, project, &edition.slug, code::TYPST);
     match output {
         Ok(document) if document.pages().is_empty() => {
             found.push(Diagnostic::error(code::TYPST, format!("the layout \"{}\" made no page", layout.name)).hint("look at its main.typ"));
             Err(found)
         }
-        Ok(document) => Ok((Paginated { document, world }, found)),
+        Ok(document) => Ok((Paginated { document, world, slug: edition.slug.clone() }, found)),
         Err(errors) => {
-            found.extend(problem::translate(&world, &errors, project, code::TYPST));
+            found.extend(problem::translate(&world, &errors, project, &edition.slug, code::TYPST));
             Err(found)
         }
     }
@@ -44,6 +44,6 @@ pub fn paginate(project: &Project, layout: &Layout, edition: &Resolved) -> Resul
 impl Paginated {
     /// Says in the project's terms what the PDF export refused.
     pub fn refused(&self, project: &Project, errors: &[typst::diag::SourceDiagnostic]) -> Diagnostics {
-        problem::translate(&self.world, errors, project, code::STANDARD)
+        problem::translate(&self.world, errors, project, &self.slug, code::STANDARD)
     }
 }

@@ -6,18 +6,19 @@ use typst::syntax::{DiagSpan, FileId};
 
 use super::World;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::manifest::strings;
 use crate::project::Project;
 
 /// Translates Typst's diagnostics.
-pub fn translate(world: &World, problems: &[SourceDiagnostic], project: &Project, code: Code) -> Diagnostics {
+pub fn translate(world: &World, problems: &[SourceDiagnostic], project: &Project, slug: &str, code: Code) -> Diagnostics {
     let mut found = Diagnostics::default();
     for problem in problems {
-        found.push(one(world, problem, project, code));
+        found.push(one(world, problem, project, slug, code));
     }
     found
 }
 
-fn one(world: &World, problem: &SourceDiagnostic, project: &Project, code: Code) -> Diagnostic {
+fn one(world: &World, problem: &SourceDiagnostic, project: &Project, slug: &str, code: Code) -> Diagnostic {
     let message = lower_first(&problem.message);
     let mut diagnostic = match problem.severity {
         Severity::Error => Diagnostic::error(code, message),
@@ -36,10 +37,37 @@ fn one(world: &World, problem: &SourceDiagnostic, project: &Project, code: Code)
         (Some(author), Some(layout)) => diagnostic = diagnostic.at(author).related(layout, "set by this line of the layout"),
         (author, layout) => diagnostic = diagnostic.at(author.or(layout)),
     }
+    if let Some(missing) = missing_glyph(&problem.message) {
+        return no_font(diagnostic, missing, project, slug);
+    }
     for hint in &problem.hints {
         diagnostic = diagnostic.hint(hint.v.as_str());
     }
     diagnostic
+}
+
+/// Reads the characters out of "the text `"…"` could not be displayed with font …".
+fn missing_glyph(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("the text `\"")?;
+    let (text, rest) = rest.split_once("\"`")?;
+    rest.contains("could not be displayed").then_some(text)
+}
+
+/// Tells which character no font has, and points at it.
+fn no_font(mut diagnostic: Diagnostic, missing: &str, project: &Project, slug: &str) -> Diagnostic {
+    let points: Vec<String> = missing.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect();
+    diagnostic.message = format!("no font of the brand has the character \"{missing}\" ({})", points.join(" "));
+    let narrow = |span: Span| {
+        let text = project.sources.get(span.source)?.text.get(span.start..span.end)?;
+        let at = span.start + text.find(missing)?;
+        Some(Span::new(span.source, at..at + missing.len()))
+    };
+    // Titles, names and labels come from TOML by way of the layout: they are found by what they say.
+    let place = diagnostic.span.and_then(narrow).or_else(|| declared(project, slug).into_iter().find_map(narrow));
+    diagnostic.span = place.or(diagnostic.span);
+    diagnostic
+        .hint("replace the character")
+        .hint("or put a font that has it in fonts/, and its family last in the lists of [brand.typography]")
 }
 
 fn located(world: &World, place: DiagSpan) -> Option<(FileId, std::ops::Range<usize>)> {
@@ -62,4 +90,13 @@ fn lower_first(message: &str) -> String {
     let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
     // A standard's name keeps its capitals: "PDF/UA-1 error: …".
     if message.starts_with("PDF/") { message.to_owned() } else { format!("{first}{}", chars.as_str()) }
+}
+
+/// Where the texts of a publication's TOML stand, its front matter included.
+fn declared(project: &Project, slug: &str) -> Vec<Span> {
+    let Some(entry) = project.catalogue.entries.iter().find(|entry| entry.slug == slug) else { return Vec::new() };
+    let series = entry.series.as_ref().map(|(series, _)| series.source);
+    let files = std::iter::once(entry.manifest.source).chain(series);
+    let texts = files.filter_map(|id| Some(strings(id, &project.sources.get(id)?.text))).flatten().map(|(_, span)| span);
+    texts.chain(entry.sections.iter().map(|section| section.title_span)).collect()
 }

@@ -70,6 +70,12 @@ impl Xml {
         self
     }
 
+    /// Writes a line end where none stands yet.
+    pub fn fresh_line(&mut self) -> &mut Self {
+        self.end_tag();
+        if self.out.ends_with('\n') { self } else { self.line() }
+    }
+
     /// Closes the innermost element. An empty one gets its end tag too: readers that parse as HTML need it.
     pub fn close(&mut self) -> &mut Self {
         self.end_tag();

@@ -51,7 +51,7 @@ impl<'a> Writer<'a> {
                 self.inlines(inner);
                 self.xml.close();
             }
-            InlineKind::Note(note) => self.note(note),
+            InlineKind::Note(note) => self.note(note, inline.span),
         }
     }
 

@@ -174,7 +174,9 @@ struct Writer<'a> {
     /// Notes called so far, in order of their first call.
     notes: Vec<(u32, &'a [Block<Linked>])>,
     /// Calls of notes met inside a link: they follow it, as links cannot nest.
-    postponed: Vec<&'a Note<Linked>>,
+    postponed: Vec<(&'a Note<Linked>, Span)>,
+    /// Every call: number of the note, number of the call, place.
+    called: Vec<(u32, u32, Span)>,
     /// How many quotations and notes stand around: their headings are not the publication's.
     quoted: u32,
     headings: Vec<Heading>,
@@ -193,6 +195,7 @@ impl<'a> Writer<'a> {
             setting: Setting::Text,
             notes: Vec::new(),
             postponed: Vec::new(),
+            called: Vec::new(),
             quoted: 0,
             headings: Vec::new(),
             images: BTreeSet::new(),

@@ -5,6 +5,7 @@
 
 use super::Writer;
 use super::inline::Setting;
+use crate::diagnostic::Span;
 use crate::model::{Block, Linked, Note};
 
 fn note_id(number: u32) -> String {
@@ -17,25 +18,26 @@ fn call_id(number: u32, call: u32) -> String {
 
 impl<'a> Writer<'a> {
     /// Writes a call of a note and keeps the note for the end of the section.
-    pub(super) fn note(&mut self, note: &'a Note<Linked>) {
+    pub(super) fn note(&mut self, note: &'a Note<Linked>, span: Span) {
         match self.setting {
             Setting::Label => {}
-            Setting::Link => self.postponed.push(note),
-            Setting::Text => self.call(note),
+            Setting::Link => self.postponed.push((note, span)),
+            Setting::Text => self.call(note, span),
         }
     }
 
     /// Writes the calls that stood inside the link just closed.
     pub(super) fn postponed_calls(&mut self) {
-        for note in std::mem::take(&mut self.postponed) {
-            self.call(note);
+        for (note, span) in std::mem::take(&mut self.postponed) {
+            self.call(note, span);
         }
     }
 
-    fn call(&mut self, note: &'a Note<Linked>) {
+    fn call(&mut self, note: &'a Note<Linked>, span: Span) {
         if note.call == 1 {
             self.notes.push((note.number, &note.body));
         }
+        self.called.push((note.number, note.call, span));
         let number = note.number.to_string();
         let name = self.edition.language.say(self.edition.language.terms.note_number, &number);
         let words_lang = self.words_lang();
@@ -53,6 +55,18 @@ impl<'a> Writer<'a> {
             at += 1;
         }
         self.quoted -= 1;
+        self.check_calls();
+    }
+
+    /// Every note called is there, and every call has an id of its own.
+    fn check_calls(&mut self) {
+        let called = std::mem::take(&mut self.called);
+        for (index, (number, call, span)) in called.iter().enumerate() {
+            let twice = called[..index].iter().any(|(other, turn, _)| (other, turn) == (number, call));
+            if twice || !self.notes.iter().any(|(known, _)| known == number) {
+                self.fault(format!("the calls of note {number} are not numbered as they should be"), *span);
+            }
+        }
     }
 
     fn footnote(&mut self, number: u32, body: &'a [Block<Linked>]) {
