@@ -146,13 +146,17 @@ fn jobs<'a>(project: &'a Project, request: &Request, found: &mut Diagnostics) ->
         for name in &request.publications {
             if !entries.iter().any(|entry| entry.slug == *name) {
                 let known = entries.iter().map(|entry| entry.slug.as_str());
-                found.push(Diagnostic::error(code::UNKNOWN_NAME, format!("no publication is named \"{name}\"")).suggest(name, known));
+                found.push(
+                    Diagnostic::error(code::UNKNOWN_NAME, format!("no publication is named \"{name}\"")).suggest(name, known),
+                );
             }
         }
         if entries.is_empty() {
             let folder = &project.config.sources;
             let message = format!("there is no publication in \"{folder}\"");
-            found.push(Diagnostic::error(code::FILE, message).hint(format!("add {folder}/NAME/publication.toml, or run `reliure new`")));
+            found.push(
+                Diagnostic::error(code::FILE, message).hint(format!("add {folder}/NAME/publication.toml, or run `reliure new`")),
+            );
         }
     }
     let wanted = |entry: &&Entry| request.publications.is_empty() || request.publications.contains(&entry.slug);
@@ -188,7 +192,10 @@ fn guarded(project: &Project, job: &Job<'_>, formats: &[Format], progress: &dyn 
         Ok(Err(diagnostics)) => Made { diagnostics, ..Made::default() },
         Err(_) => {
             let broken = Diagnostic::error(code::INTERNAL, format!("reliure itself failed on \"{name}\""));
-            Made { diagnostics: broken.hint("this is a fault of the tool: please report it with these sources").into(), ..Made::default() }
+            Made {
+                diagnostics: broken.hint("this is a fault of the tool: please report it with these sources").into(),
+                ..Made::default()
+            }
         }
     }
 }
@@ -212,7 +219,8 @@ fn make(project: &Project, job: &Job<'_>, formats: &[Format], progress: &dyn Pro
             Format::Pdf => pdf::write(project, &edition, &pages),
             Format::Epub => pages.cover().map_err(Diagnostics::from).and_then(|cover| {
                 let fonts = embedded_fonts(&edition.brand.fonts, &project.fonts);
-                let parts = epub::Parts { cover: &cover, common_css: &job.layout.common_css, layout_css: &job.layout.css, fonts: &fonts };
+                let parts =
+                    epub::Parts { cover: &cover, common_css: &job.layout.common_css, layout_css: &job.layout.css, fonts: &fonts };
                 epub::write(&edition, &parts)
             }),
         };
@@ -241,7 +249,8 @@ fn output_folder(project: &Project, request: &Request) -> PathBuf {
 /// A series has a folder of its own; a publication alone stands in the output folder.
 fn artefact_folder(project: &Project, request: &Request, entry: &Entry) -> PathBuf {
     let folder = output_folder(project, request);
-    let parent = entry.folder.strip_prefix(&project.config.sources).and_then(|rest| rest.trim_start_matches('/').rsplit_once('/'));
+    let parent =
+        entry.folder.strip_prefix(&project.config.sources).and_then(|rest| rest.trim_start_matches('/').rsplit_once('/'));
     parent.map_or(folder.clone(), |(series, _)| folder.join(series))
 }
 
@@ -266,35 +275,35 @@ fn write_all(project: &Project, request: &Request, job: &Job<'_>, made: &Made, o
     }
 }
 
-/// Removes the artefacts of every publication, and nothing else.
+/// Removes the artefacts of every declared edition, and nothing else.
 pub fn clean(request: &Request) -> Outcome {
     let (project, found) = project::open(&request.root, &request.publications);
     let mut outcome = Outcome { sources: project.sources.clone(), diagnostics: found, ..Outcome::default() };
     for entry in &project.catalogue.entries {
         let folder = artefact_folder(&project, request, entry);
-        for file in project::artefact_files(&folder, &entry.slug) {
-            remove(&file, entry, &mut outcome);
+        for edition in &entry.manifest.value.editions {
+            for format in Format::ALL {
+                remove(entry, edition, format, &folder, &mut outcome);
+            }
         }
     }
     outcome
 }
 
-fn remove(file: &project::ArtefactFile, entry: &Entry, outcome: &mut Outcome) {
-    if let Err(error) = project::remove(&file.path) {
-        let message = format!("\"{}\" cannot be removed: {error}", file.path.display());
-        outcome.diagnostics.push(Diagnostic::error(code::FILE, message).hint("check its permissions"));
-        outcome.failed = true;
-        return;
+fn remove(entry: &Entry, edition: &EditionManifest, format: Format, folder: &Path, outcome: &mut Outcome) {
+    let path = folder.join(format!("{}.{}", entry.stem(edition), format.name()));
+    match project::remove(&path) {
+        Ok(None) => {}
+        Ok(Some(bytes)) => {
+            let (publication, edition) = (entry.slug.clone(), edition.id.get_ref().clone());
+            outcome.artefacts.push(Artefact { publication, edition, format, path, bytes });
+        }
+        Err(error) => {
+            let message = format!("\"{}\" cannot be removed: {error}", path.display());
+            outcome.diagnostics.push(Diagnostic::error(code::FILE, message).hint("check its permissions"));
+            outcome.failed = true;
+        }
     }
-    let name = file.path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    let epub = file.path.extension().is_some_and(|extension| extension == "epub");
-    outcome.artefacts.push(Artefact {
-        publication: entry.slug.clone(),
-        edition: name.strip_prefix(&format!("{}-", entry.slug)).unwrap_or_default().to_owned(),
-        format: if epub { Format::Epub } else { Format::Pdf },
-        path: file.path.clone(),
-        bytes: file.bytes,
-    });
 }
 
 /// Tells what the workspace holds, as it would be built.
@@ -310,7 +319,10 @@ pub fn inspect(request: &Request, progress: &dyn Progress) -> (Outcome, serde_js
 }
 
 fn summary(edition: &Resolved, pages: usize) -> serde_json::Value {
-    let sections = edition.sections.iter().map(|section| serde_json::json!({ "id": section.id, "title": section.title, "nav": section.nav }));
+    let sections = edition
+        .sections
+        .iter()
+        .map(|section| serde_json::json!({ "id": section.id, "title": section.title, "nav": section.nav }));
     let credits = edition.credits.iter().map(|credit| {
         let names: Vec<&str> = credit.parties.iter().map(|party| party.name.as_str()).collect();
         serde_json::json!({ "label": credit.label, "marc": credit.marc, "names": names })
@@ -339,7 +351,9 @@ pub fn create(root: &Path, files: &[(String, String)]) -> Outcome {
     let mut outcome = Outcome::default();
     if let Err(error) = project::create(root, files) {
         let message = format!("\"{}\" cannot hold a new project: {error}", root.display());
-        outcome.diagnostics.push(Diagnostic::error(code::FILE, message).hint("give the name of a folder that does not exist yet"));
+        outcome
+            .diagnostics
+            .push(Diagnostic::error(code::FILE, message).hint("give the name of a folder that does not exist yet"));
         outcome.failed = error.kind() != std::io::ErrorKind::AlreadyExists;
     }
     outcome

@@ -26,7 +26,13 @@ const CONTAINERS: &[(&str, &[&str])] = &[
 ];
 
 /// Makes a block of a container. `info` is what stands after the colons, at `info_span`; `span` is the fence.
-pub fn block(info: &str, info_span: Span, span: Span, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
+pub fn block(
+    info: &str,
+    info_span: Span,
+    span: Span,
+    body: Vec<Block<Authored>>,
+    found: &mut Diagnostics,
+) -> Option<BlockKind<Authored>> {
     let container = header(info, info_span, span, found)?;
     let empty = matches!(container.name, "credits" | "imprint" | "licence" | "resources" | "video");
     if empty && !body.is_empty() {
@@ -93,7 +99,11 @@ impl Container<'_> {
         let attribute = self.find(key).filter(|attribute| !attribute.value.trim().is_empty());
         if attribute.is_none() {
             let message = format!("a \"{}\" container needs {key}", self.name);
-            found.push(Diagnostic::error(code::CONTAINER, message).at(self.span).hint(format!("write ::: {} {{{key}=\"…\"}}", self.name)));
+            found.push(
+                Diagnostic::error(code::CONTAINER, message)
+                    .at(self.span)
+                    .hint(format!("write ::: {} {{{key}=\"…\"}}", self.name)),
+            );
         }
         attribute
     }

@@ -9,8 +9,8 @@ use super::directive;
 use super::spans::{self, Piece};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::model::{
-    Align, Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, CalloutKind, DefinitionItem, Inline, InlineKind, ListItem, Note,
-    Table, plain_text,
+    Align, Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, CalloutKind, DefinitionItem, Inline, InlineKind, ListItem,
+    Note, Table, plain_text,
 };
 
 /// Blocks and inlines may each stand this deep; Typst gives up not far beyond.
@@ -35,7 +35,8 @@ pub fn blocks(source: SourceId, text: &str, offset: usize, found: &mut Diagnosti
             _ => None,
         })
         .collect();
-    let line_starts = std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1)).collect();
+    let line_starts =
+        std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1)).collect();
     let mut reader = Reader { source, text, offset, line_starts, notes, note_depth: 0, found };
     reader.children(root, 0)
 }
@@ -140,9 +141,11 @@ impl<'a> Reader<'a, '_> {
             NodeValue::ThematicBreak => BlockKind::Rule,
             NodeValue::Table(table) => self.table(node, &table.alignments),
             NodeValue::BlockDirective(_) => self.container(node, span, depth)?,
-            NodeValue::Alert(alert) => {
-                BlockKind::Callout { kind: callout(alert.alert_type), title: alert.title.clone(), body: self.children(node, depth) }
-            }
+            NodeValue::Alert(alert) => BlockKind::Callout {
+                kind: callout(alert.alert_type),
+                title: alert.title.clone(),
+                body: self.children(node, depth),
+            },
             _ => return None,
         };
         Some(Block { span, kind })
@@ -241,7 +244,14 @@ impl<'a> Reader<'a, '_> {
         let position = node.data().sourcepos;
         let line = |number: usize| {
             let start = self.line_starts.get(number.saturating_sub(1)).copied().unwrap_or(self.text.len());
-            self.text.get(start..).unwrap_or_default().lines().next().unwrap_or_default().trim_start_matches([' ', '>', '\t']).trim_end()
+            self.text
+                .get(start..)
+                .unwrap_or_default()
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .trim_start_matches([' ', '>', '\t'])
+                .trim_end()
         };
         let fence = |text: &str| text.len() >= 3 && text.bytes().all(|b| b == b':');
         position.end.line > position.start.line && fence(line(position.end.line))
@@ -337,7 +347,12 @@ impl<'a> Reader<'a, '_> {
             _ => None,
         };
         if width.is_none() {
-            self.error(code::ATTRIBUTES, "an image takes a width in percent only", span, "write {width=\"60%\"}, from 1% to 100%");
+            self.error(
+                code::ATTRIBUTES,
+                "an image takes a width in percent only",
+                span,
+                "write {width=\"60%\"}, from 1% to 100%",
+            );
         }
         width
     }

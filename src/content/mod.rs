@@ -10,7 +10,7 @@ pub use front_matter::FrontMatter;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::manifest::Manifest;
-use crate::model::{AuthoredSection, BlockKind, Inline, Authored};
+use crate::model::{Authored, AuthoredSection, BlockKind, Inline};
 
 /// Reads a section. `slug` is the name of its file.
 pub fn read(source: SourceId, slug: &str, text: &str) -> Result<(AuthoredSection, Diagnostics), Diagnostics> {
@@ -42,7 +42,11 @@ pub fn read(source: SourceId, slug: &str, text: &str) -> Result<(AuthoredSection
         found.push(not_a_language(lang).at(section.title_span));
     }
     if section.title.is_empty() {
-        found.push(Diagnostic::error(code::FRONT_MATTER, "the title of this section is empty").at(section.title_span).hint("give it a title"));
+        found.push(
+            Diagnostic::error(code::FRONT_MATTER, "the title of this section is empty")
+                .at(section.title_span)
+                .hint("give it a title"),
+        );
     }
     found.finish(section)
 }
@@ -77,12 +81,15 @@ fn is_language(tag: &str) -> bool {
 }
 
 fn not_a_language(tag: &str) -> Diagnostic {
-    Diagnostic::error(code::ATTRIBUTES, format!("\"{tag}\" is not a language tag")).hint("write the code of the language: fr, en, en-GB, …")
+    Diagnostic::error(code::ATTRIBUTES, format!("\"{tag}\" is not a language tag"))
+        .hint("write the code of the language: fr, en, en-GB, …")
 }
 
 /// Refuses characters that XML and PDF cannot carry: control characters and the byte-order mark inside a text.
 fn characters(source: SourceId, text: &str, found: &mut Diagnostics) {
-    let wrong = |c: char| (c.is_control() && !matches!(c, '\n' | '\t' | '\r' | '\u{85}')) || matches!(c, '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}');
+    let wrong = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\t' | '\r' | '\u{85}')) || matches!(c, '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
+    };
     for (at, c) in text.char_indices().filter(|(_, c)| wrong(*c)).take(20) {
         found.push(
             Diagnostic::error(code::CHARACTER, format!("the character U+{:04X} cannot be printed", u32::from(c)))

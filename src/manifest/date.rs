@@ -61,7 +61,8 @@ fn days_in(year: u16, month: u8) -> u8 {
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| de::Error::custom(format!("\"{text}\" is not a date; write \"2023-05\" or \"2023-05-17\"")))
+        Self::parse(&text)
+            .ok_or_else(|| de::Error::custom(format!("\"{text}\" is not a date; write \"2023-05\" or \"2023-05-17\"")))
     }
 }
 

@@ -164,7 +164,8 @@ mod tests {
 
     #[test]
     fn every_unknown_key_is_found_with_its_place() {
-        let found = errors("titel = \"x\"\n[organisations.a]\nname = \"A\"\nkinds = \"company\"\n[brand.color]\nforground = \"x\"\n");
+        let found =
+            errors("titel = \"x\"\n[organisations.a]\nname = \"A\"\nkinds = \"company\"\n[brand.color]\nforground = \"x\"\n");
         let keys: Vec<_> = found.iter().map(|f| (f.0.as_str(), f.2.first().map(String::as_str))).collect();
         assert_eq!(
             keys,

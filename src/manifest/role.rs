@@ -19,7 +19,12 @@ pub const ROLES: &[Role] = &[
     Role { name: "editor", marc: "edt", fr: ["Direction éditoriale", "Direction éditoriale"], en: ["Editor", "Editors"] },
     Role { name: "coordination", marc: "pdr", fr: ["Coordination", "Coordination"], en: ["Coordination", "Coordination"] },
     Role { name: "research", marc: "res", fr: ["Réalisation", "Réalisation"], en: ["Research", "Research"] },
-    Role { name: "contributor", marc: "ctb", fr: ["Avec le concours de", "Avec le concours de"], en: ["Contributor", "Contributors"] },
+    Role {
+        name: "contributor",
+        marc: "ctb",
+        fr: ["Avec le concours de", "Avec le concours de"],
+        en: ["Contributor", "Contributors"],
+    },
     Role { name: "partner", marc: "asn", fr: ["Structure partenaire", "Structures partenaires"], en: ["Partner", "Partners"] },
     Role { name: "support", marc: "fnd", fr: ["Avec le soutien de", "Avec le soutien de"], en: ["Supported by", "Supported by"] },
     Role { name: "illustration", marc: "ill", fr: ["Illustration", "Illustrations"], en: ["Illustration", "Illustrations"] },

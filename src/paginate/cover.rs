@@ -2,13 +2,13 @@
 
 use std::io::Cursor;
 
-use image::{ExtendedColorType, ImageEncoder};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{ExtendedColorType, ImageEncoder};
 use typst_render::RenderOptions;
 
 use super::Paginated;
-use crate::output::epub::Cover;
 use crate::diagnostic::{Diagnostic, code};
+use crate::output::epub::Cover;
 
 /// Long side of the picture in pixels: stores ask for 1,400 or more.
 const LONG_SIDE: f64 = 1600.0;

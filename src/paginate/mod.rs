@@ -30,7 +30,10 @@ pub fn paginate(project: &Project, layout: &Layout, edition: &Resolved) -> Resul
     let mut found = problem::translate(&world, &warnings, project, &edition.slug, code::TYPST);
     match output {
         Ok(document) if document.pages().is_empty() => {
-            found.push(Diagnostic::error(code::TYPST, format!("the layout \"{}\" made no page", layout.name)).hint("look at its main.typ"));
+            found.push(
+                Diagnostic::error(code::TYPST, format!("the layout \"{}\" made no page", layout.name))
+                    .hint("look at its main.typ"),
+            );
             Err(found)
         }
         Ok(document) => Ok((Paginated { document, world, slug: edition.slug.clone() }, found)),

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use typst::text::{Font, FontStyle};
 use typst::foundations::Bytes;
+use typst::text::{Font, FontStyle};
 
 use super::Files;
 

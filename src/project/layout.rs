@@ -84,12 +84,14 @@ impl Project {
     /// Finds a layout, or says at `span` that there is none.
     pub fn layout(&self, name: &str, span: Option<Span>) -> Result<Layout, Diagnostics> {
         let path = format!("layouts/{name}/layout.toml");
-        let Some((source, text)) = self.layout_sources.get(&path).and_then(|id| Some((*id, self.sources.get(*id)?.text.clone()))) else {
+        let Some((source, text)) = self.layout_sources.get(&path).and_then(|id| Some((*id, self.sources.get(*id)?.text.clone())))
+        else {
             let message = format!("no layout is named \"{name}\"");
             return Err(Diagnostic::error(code::UNKNOWN_NAME, message).at(span).suggest(name, self.layout_names()).into());
         };
         let manifest = parse::<LayoutManifest>(source, &text)?.value;
-        let css = |path: String| self.layouts.get(&path).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
+        let css =
+            |path: String| self.layouts.get(&path).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
         Ok(Layout {
             name: name.to_owned(),
             manifest,

@@ -6,7 +6,7 @@ mod output;
 
 pub use fonts::FontFace;
 pub use layout::Layout;
-pub use output::{ArtefactFile, artefact_files, create, remove, write};
+pub use output::{create, remove, write};
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -90,7 +90,9 @@ impl Reader {
                 return None;
             }
             Err(error) => {
-                self.found.push(Diagnostic::error(code::FILE, format!("\"{path}\" cannot be read: {error}")).hint("check its permissions"));
+                self.found.push(
+                    Diagnostic::error(code::FILE, format!("\"{path}\" cannot be read: {error}")).hint("check its permissions"),
+                );
                 return None;
             }
         };
@@ -116,7 +118,9 @@ impl Reader {
     }
 
     fn toml<T: serde::de::DeserializeOwned>(&mut self, path: &str, needed: bool) -> Option<Manifest<T>> {
-        let missing = needed.then(|| Diagnostic::error(code::FILE, format!("there is no file \"{path}\"")).hint("write it, or run `reliure new`"));
+        let missing = needed.then(|| {
+            Diagnostic::error(code::FILE, format!("there is no file \"{path}\"")).hint("write it, or run `reliure new`")
+        });
         let (source, text) = self.text(path, missing)?;
         match parse(source, &text) {
             Ok(manifest) => Some(manifest),
@@ -132,7 +136,8 @@ impl Reader {
         let mut folders = Vec::new();
         if !self.root.join(sources).is_dir() {
             let message = format!("there is no folder \"{sources}\" in \"{}\"", self.root.display());
-            self.found.push(Diagnostic::error(code::FILE, message).hint("run `reliure new FOLDER` to start a project, or give --root"));
+            self.found
+                .push(Diagnostic::error(code::FILE, message).hint("run `reliure new FOLDER` to start a project, or give --root"));
         }
         for folder in self.folders(sources) {
             if self.root.join(&folder).join("publication.toml").is_file() {
@@ -166,7 +171,9 @@ impl Reader {
             let message = format!("two publications are named \"{}\"", entry.slug);
             let span = entry.manifest.span(&entry.manifest.value.title);
             let other = first.manifest.span(&first.manifest.value.title);
-            self.found.push(Diagnostic::error(code::DUPLICATE, message).at(span).related(other, "the other one").hint("rename one folder"));
+            self.found.push(
+                Diagnostic::error(code::DUPLICATE, message).at(span).related(other, "the other one").hint("rename one folder"),
+            );
             return;
         }
         catalogue.entries.push(entry);
@@ -216,7 +223,11 @@ impl Reader {
     fn section(&mut self, folder: &str, name: &str, span: Span) -> Option<AuthoredSection> {
         if name.is_empty() || name.contains(['/', '\\', ':']) || name.starts_with('.') {
             let message = format!("\"{name}\" cannot be the name of a section");
-            self.found.push(Diagnostic::error(code::FILE, message).at(span).hint("give the name of a Markdown file of this folder, without \".md\""));
+            self.found.push(
+                Diagnostic::error(code::FILE, message)
+                    .at(span)
+                    .hint("give the name of a Markdown file of this folder, without \".md\""),
+            );
             return None;
         }
         let path = format!("{folder}/{name}.md");
@@ -239,7 +250,8 @@ impl Reader {
     fn folders(&self, path: &str) -> Vec<String> {
         let entries = fs::read_dir(self.root.join(path)).into_iter().flatten().flatten();
         let folders = entries.filter(|entry| entry.path().is_dir()).filter_map(|entry| entry.file_name().into_string().ok());
-        let mut folders: Vec<String> = folders.filter(|name| !name.starts_with('.')).map(|name| format!("{path}/{name}")).collect();
+        let mut folders: Vec<String> =
+            folders.filter(|name| !name.starts_with('.')).map(|name| format!("{path}/{name}")).collect();
         folders.sort();
         folders
     }
@@ -281,7 +293,8 @@ impl Images for Project {
     fn images_in(&self, folder: &str) -> Vec<String> {
         let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
         let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-        let mut names: Vec<String> = names.filter(|name| !name.ends_with(".toml")).filter_map(|name| join(folder, &name)).collect();
+        let mut names: Vec<String> =
+            names.filter(|name| !name.ends_with(".toml")).filter_map(|name| join(folder, &name)).collect();
         names.sort();
         names
     }

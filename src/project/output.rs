@@ -2,21 +2,12 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tempfile::Builder;
 
 /// Temporary files of this tool start so; a build that was killed may leave one, the next removes it.
 const TEMPORARY: &str = ".reliure-";
-
-/// An artefact found on the disk.
-#[derive(Clone, Debug)]
-pub struct ArtefactFile {
-    /// Its path.
-    pub path: PathBuf,
-    /// Its size.
-    pub bytes: u64,
-}
 
 /// Writes a file by way of a temporary one beside it, so that the old one stays whole until the new one is.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -54,29 +45,14 @@ fn sweep(folder: &Path) {
     }
 }
 
-/// Lists the artefacts of a publication in a folder: `slug-….pdf` and `slug-….epub`.
-pub fn artefact_files(folder: &Path, slug: &str) -> Vec<ArtefactFile> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<ArtefactFile> = entries
-        .filter(|entry| {
-            let name = entry.file_name();
-            let name = name.to_str().unwrap_or_default();
-            let ours = name.strip_prefix(slug).is_some_and(|rest| rest.starts_with('-'));
-            ours && (name.ends_with(".pdf") || name.ends_with(".epub"))
-        })
-        .map(|entry| ArtefactFile { path: entry.path(), bytes: entry.metadata().map(|meta| meta.len()).unwrap_or_default() })
-        .collect();
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    files
-}
-
-/// Removes a file, and its folder when that leaves it empty.
-pub fn remove(path: &Path) -> io::Result<()> {
+/// Removes a file, and its folder when that leaves it empty; gives the size of the file, or none when there is none.
+pub fn remove(path: &Path) -> io::Result<Option<u64>> {
+    let Ok(meta) = fs::metadata(path) else { return Ok(None) };
     fs::remove_file(path)?;
     if let Some(folder) = path.parent() {
         let _ = fs::remove_dir(folder);
     }
-    Ok(())
+    Ok(Some(meta.len()))
 }
 
 /// Writes a new project; refuses a folder that holds anything.

@@ -114,7 +114,8 @@ impl Accent {
     /// Derives the shades of a section colour on a page.
     pub fn derive(base: Colour, background: Colour, surface: Colour, foreground: Colour) -> Self {
         let tint = base.mix(WHITE, 88);
-        let on_base = if base.contrast(WHITE) >= 4.5 || base.contrast(WHITE) >= base.contrast(foreground) { WHITE } else { foreground };
+        let on_base =
+            if base.contrast(WHITE) >= 4.5 || base.contrast(WHITE) >= base.contrast(foreground) { WHITE } else { foreground };
         Self { base, tint, mid: base.mix(WHITE, 45), on_base, on_tint: base.readable_on(&[tint, background, surface]) }
     }
 }
@@ -180,7 +181,8 @@ fn colour(layers: &[Layer<'_>], layer: &Layer<'_>, value: &Spanned<String>, foun
 }
 
 fn not_a_colour(word: &str) -> Diagnostic {
-    Diagnostic::error(code::BRAND, format!("\"{word}\" is not a colour")).hint("write it as \"#RRGGBB\", or as a name of [brand.color.palette]")
+    Diagnostic::error(code::BRAND, format!("\"{word}\" is not a colour"))
+        .hint("write it as \"#RRGGBB\", or as a name of [brand.color.palette]")
 }
 
 fn fonts(layers: &[Layer<'_>]) -> Fonts {

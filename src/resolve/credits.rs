@@ -92,7 +92,12 @@ impl Directory {
 }
 
 /// Decides the credits of a publication.
-pub fn credits(manifest: &Manifest<PublicationManifest>, directory: &Directory, lang: &str, found: &mut Diagnostics) -> Vec<Credit> {
+pub fn credits(
+    manifest: &Manifest<PublicationManifest>,
+    directory: &Directory,
+    lang: &str,
+    found: &mut Diagnostics,
+) -> Vec<Credit> {
     manifest.value.credits.iter().filter_map(|credit| one(manifest, credit, directory, lang, found)).collect()
 }
 

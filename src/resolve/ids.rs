@@ -123,7 +123,9 @@ fn check_level(level: u8, before: &mut u8, span: Span, found: &mut Diagnostics) 
     if level > *before + 1 {
         let message = format!("a heading of level {level} follows level {before}");
         let marks = "#".repeat(usize::from(*before) + 1);
-        found.push(Diagnostic::error(code::HEADING, message).at(span).hint(format!("write {marks} here: no level may be skipped")));
+        found.push(
+            Diagnostic::error(code::HEADING, message).at(span).hint(format!("write {marks} here: no level may be skipped")),
+        );
     }
     *before = level;
 }

@@ -42,12 +42,18 @@ pub const LICENCES: &[Licence] = &[
     },
     Licence {
         id: "CC-BY-SA-4.0",
-        name: ["Creative Commons Attribution – Partage dans les mêmes conditions 4.0", "Creative Commons Attribution-ShareAlike 4.0"],
+        name: [
+            "Creative Commons Attribution – Partage dans les mêmes conditions 4.0",
+            "Creative Commons Attribution-ShareAlike 4.0",
+        ],
         url: "https://creativecommons.org/licenses/by-sa/4.0/",
     },
     Licence {
         id: "CC-BY-NC-4.0",
-        name: ["Creative Commons Attribution – Pas d’utilisation commerciale 4.0", "Creative Commons Attribution-NonCommercial 4.0"],
+        name: [
+            "Creative Commons Attribution – Pas d’utilisation commerciale 4.0",
+            "Creative Commons Attribution-NonCommercial 4.0",
+        ],
         url: "https://creativecommons.org/licenses/by-nc/4.0/",
     },
     Licence {
@@ -55,7 +61,11 @@ pub const LICENCES: &[Licence] = &[
         name: ["Creative Commons Zéro 1.0", "Creative Commons Zero 1.0"],
         url: "https://creativecommons.org/publicdomain/zero/1.0/",
     },
-    Licence { id: "ODC-By-1.0", name: ["ODC Attribution 1.0", "ODC Attribution 1.0"], url: "https://opendatacommons.org/licenses/by/1-0/" },
+    Licence {
+        id: "ODC-By-1.0",
+        name: ["ODC Attribution 1.0", "ODC Attribution 1.0"],
+        url: "https://opendatacommons.org/licenses/by/1-0/",
+    },
     Licence {
         id: "OGL-UK-3.0",
         name: ["Open Government Licence 3.0", "Open Government Licence 3.0"],

@@ -42,7 +42,11 @@ impl Reach<'_> {
         if let Some(anchor) = self.anchors.get(id) {
             return Some(Target::Internal { section: anchor.section.clone(), id: id.to_owned(), title: anchor.title.clone() });
         }
-        let message = if id.is_empty() { "this link names no section".into() } else { format!("no section or heading has the id \"{id}\"") };
+        let message = if id.is_empty() {
+            "this link names no section".into()
+        } else {
+            format!("no section or heading has the id \"{id}\"")
+        };
         found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).suggest(id, self.anchors.keys().map(String::as_str)));
         None
     }
@@ -78,19 +82,27 @@ pub fn address(text: &str, span: Span, found: &mut Diagnostics) -> Option<String
     let local = text.split('#').next().filter(|path| !path.contains(':'));
     if let Some(stem) = local.and_then(|path| path.strip_suffix(".md")) {
         let id = text.split_once('#').map_or_else(|| stem.rsplit('/').next().unwrap_or(stem), |(_, id)| id);
-        found.push(wrong(format!("\"{text}\" is a source file, not a place of the publication"), format!("link to the section: #{id}")));
+        found.push(wrong(
+            format!("\"{text}\" is a source file, not a place of the publication"),
+            format!("link to the section: #{id}"),
+        ));
         return None;
     }
     let rest = ["https://", "http://", "mailto:"].iter().find_map(|scheme| text.strip_prefix(scheme));
     let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
-    let whole = host.is_some_and(|host| !host.is_empty() && (text.starts_with("mailto:") == host.contains('@') || host.contains('@')));
+    let whole =
+        host.is_some_and(|host| !host.is_empty() && (text.starts_with("mailto:") == host.contains('@') || host.contains('@')));
     if !whole {
         let hint = "write a whole address such as https://example.org, or #id for a place of this publication";
         found.push(wrong(format!("\"{text}\" is not an address"), hint.into()));
         return None;
     }
-    if text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '\\' | '^' | '`' | '{' | '}')) {
-        found.push(wrong(format!("the address \"{text}\" has characters that an address cannot have"), "copy the address again".into()));
+    if text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '\\' | '^' | '`' | '{' | '}'))
+    {
+        found.push(wrong(
+            format!("the address \"{text}\" has characters that an address cannot have"),
+            "copy the address again".into(),
+        ));
         return None;
     }
     Some(text.to_owned())

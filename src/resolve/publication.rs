@@ -87,7 +87,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     let neighbours = neighbours(source);
     let reach = Reach { anchors: &anchors, neighbours: &neighbours };
 
-    let mut directory = directory(entry);
+    let mut directory = directory(entry, &mut found);
     let licence = licence(entry, &mut found);
     let empty_shelf = Directory::default();
     let shelf = Shelf { manifest, directory: &empty_shelf, reach: &reach, language };
@@ -144,7 +144,8 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
 
 fn language(entry: &Entry, found: &mut Diagnostics) -> Language {
     let own = entry.manifest.value.lang.as_ref().map(|lang| (lang.get_ref().as_str(), entry.manifest.span(lang)));
-    let series = entry.series.as_ref().and_then(|(series, _)| series.value.lang.as_ref().map(|l| (l.get_ref().as_str(), series.span(l))));
+    let series =
+        entry.series.as_ref().and_then(|(series, _)| series.value.lang.as_ref().map(|l| (l.get_ref().as_str(), series.span(l))));
     let french = Language::find("fr");
     let wanted = own.or(series);
     let language = wanted.map_or(french, |(tag, _)| Language::find(tag));
@@ -164,14 +165,20 @@ fn check_editions(manifest: &Manifest<PublicationManifest>, found: &mut Diagnost
     }
     for (at, edition) in editions.iter().enumerate() {
         let (id, span) = (edition.id.get_ref(), manifest.span(&edition.id));
-        if id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')) || id.starts_with('.') {
+        if id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')) || id.starts_with('.')
+        {
             let message = format!("\"{id}\" cannot be the id of an edition");
-            found.push(Diagnostic::error(code::TOML_VALUE, message).at(span).hint("use letters, digits and hyphens: it stands in file names"));
+            found.push(
+                Diagnostic::error(code::TOML_VALUE, message)
+                    .at(span)
+                    .hint("use letters, digits and hyphens: it stands in file names"),
+            );
         }
         if let Some(first) = editions[..at].iter().find(|other| other.id.get_ref() == id) {
             let message = format!("two editions have the id \"{id}\"");
             let first = manifest.span(&first.id);
-            found.push(Diagnostic::error(code::DUPLICATE, message).at(span).related(first, "first given here").hint("rename one"));
+            found
+                .push(Diagnostic::error(code::DUPLICATE, message).at(span).related(first, "first given here").hint("rename one"));
         }
         let Some(base) = &edition.based_on else { continue };
         match editions.iter().find(|other| other.id.get_ref() == base.get_ref()) {
@@ -184,7 +191,10 @@ fn check_editions(manifest: &Manifest<PublicationManifest>, found: &mut Diagnost
                 let message = format!("the edition \"{id}\" cannot be based on \"{}\", which is not older", base.get_ref());
                 let dated = manifest.span(&older.date);
                 found.push(
-                    Diagnostic::error(code::TOML_VALUE, message).at(manifest.span(base)).related(dated, "its date").hint("check both dates"),
+                    Diagnostic::error(code::TOML_VALUE, message)
+                        .at(manifest.span(base))
+                        .related(dated, "its date")
+                        .hint("check both dates"),
                 );
             }
             Some(_) => {}
@@ -196,7 +206,9 @@ fn identity(manifest: &Manifest<PublicationManifest>, edition: &EditionManifest,
     let written = &manifest.value.uuid;
     let base = Uuid::parse_str(written.get_ref()).unwrap_or_else(|_| {
         let message = format!("\"{}\" is not a UUID", written.get_ref());
-        found.push(Diagnostic::error(code::TOML_VALUE, message).at(manifest.span(written)).hint("`reliure new` writes a fresh one"));
+        found.push(
+            Diagnostic::error(code::TOML_VALUE, message).at(manifest.span(written)).hint("`reliure new` writes a fresh one"),
+        );
         Uuid::nil()
     });
     Uuid::new_v5(&base, edition.id.get_ref().as_bytes())
@@ -232,8 +244,15 @@ fn neighbours(source: &Source<'_>) -> Vec<Neighbour> {
         .collect()
 }
 
-fn directory(entry: &Entry) -> Directory {
+fn directory(entry: &Entry, found: &mut Diagnostics) -> Directory {
     let mut directory = Directory::default();
+    let value = &entry.manifest.value;
+    for id in value.people.keys().filter(|id| value.organisations.contains_key(*id)) {
+        let message = format!("a person and an organisation have the id \"{id}\"");
+        found.push(
+            Diagnostic::error(code::DUPLICATE, message).at(entry.manifest.span(&value.title)).hint("give one of them another id"),
+        );
+    }
     if let Some((series, _)) = &entry.series {
         directory.add(&series.value.people, &series.value.organisations);
     }
@@ -244,11 +263,13 @@ fn directory(entry: &Entry) -> Directory {
 /// Reads the logos of the organisations that the credits name.
 fn logos(entry: &Entry, linker: &mut Linker<'_>, directory: &mut Directory) {
     let own = &entry.manifest.value.organisations;
-    let named: Vec<&String> = entry.manifest.value.credits.iter().flat_map(|credit| credit.names.iter().map(|name| name.get_ref())).collect();
+    let named: Vec<&String> =
+        entry.manifest.value.credits.iter().flat_map(|credit| credit.names.iter().map(|name| name.get_ref())).collect();
     let series = entry.series.as_ref();
     let from_series = series.map(|(series, folder)| (&series.value.organisations, folder.as_str()));
     for id in named {
-        let found = own.get(id).map(|organisation| (organisation, entry.folder.as_str(), entry.manifest.source, entry.manifest.offset));
+        let found =
+            own.get(id).map(|organisation| (organisation, entry.folder.as_str(), entry.manifest.source, entry.manifest.offset));
         let found = found.or_else(|| {
             let (list, folder) = from_series?;
             let (series, _) = series?;
@@ -274,7 +295,11 @@ fn logos(entry: &Entry, linker: &mut Linker<'_>, directory: &mut Directory) {
     }
 }
 
-fn link_sections(sections: &mut Vec<AuthoredSection>, linker: &mut Linker<'_>, options: &[(String, OptionValue)]) -> Vec<Section> {
+fn link_sections(
+    sections: &mut Vec<AuthoredSection>,
+    linker: &mut Linker<'_>,
+    options: &[(String, OptionValue)],
+) -> Vec<Section> {
     let sections = std::mem::take(sections);
     let groups = options.iter().find_map(|(_, value)| match value {
         OptionValue::SectionGroups(groups) if !groups.is_empty() => Some(groups),
@@ -359,10 +384,15 @@ fn notice(
 
 fn citation(work: &crate::manifest::SourceManifest, language: Language) -> String {
     let title = if language.tag == "fr" { format!("«\u{a0}{}\u{a0}»", work.title) } else { format!("“{}”", work.title) };
-    let parts = [Some(title), work.publisher.clone(), work.date.clone(), work.licence.as_ref().map(|id| match Licence::find(id) {
-        Some(licence) => licence.name(language.tag).to_owned(),
-        None => id.clone(),
-    })];
+    let parts = [
+        Some(title),
+        work.publisher.clone(),
+        work.date.clone(),
+        work.licence.as_ref().map(|id| match Licence::find(id) {
+            Some(licence) => licence.name(language.tag).to_owned(),
+            None => id.clone(),
+        }),
+    ];
     let mut sentence = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
     if let Some(note) = &work.note {
         sentence = format!("{sentence}. {note}");

@@ -68,6 +68,13 @@ impl Shelf<'_> {
 
     fn card(&self, resource: &ResourceManifest, found: &mut Diagnostics) -> Option<ResourceCard> {
         let span = self.manifest.span(&resource.target);
+        if resource.minutes.is_some() && resource.format.is_none() {
+            let message = format!("the resource \"{}\" has minutes but no format", resource.id.get_ref());
+            let at = self.manifest.span(&resource.id);
+            found.push(
+                Diagnostic::error(code::RESOURCE, message).at(at).hint("add format = \"short\" or \"long\", or remove minutes"),
+            );
+        }
         let terms = self.language.terms;
         let name = match &resource.subtitle {
             Some(subtitle) => format!("{}. {subtitle}", resource.title),
@@ -82,7 +89,9 @@ impl Shelf<'_> {
                 let party = self.directory.find(id, span, found)?;
                 let Some(url) = &party.url else {
                     let message = format!("the organisation \"{id}\" has no site");
-                    found.push(Diagnostic::error(code::RESOURCE, message).at(span).hint(format!("give [organisations.{id}] a url")));
+                    found.push(
+                        Diagnostic::error(code::RESOURCE, message).at(span).hint(format!("give [organisations.{id}] a url")),
+                    );
                     return None;
                 };
                 let alt = self.language.say(&self.language.say(terms.consult_at, &name), &party.name);

@@ -132,9 +132,8 @@ const EN: Terms = Terms {
 
 const FR_MONTHS: [&str; 12] =
     ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
-const EN_MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-];
+const EN_MONTHS: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 const LANGUAGES: [Language; 2] = [
     Language { tag: "fr", region: Some("FR"), terms: &FR, months: &FR_MONTHS },

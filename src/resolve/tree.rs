@@ -10,7 +10,12 @@ use crate::model::{
 };
 
 /// Keeps what belongs to an edition: `only` containers are opened or dropped. `known` are all edition ids.
-pub fn keep_edition(blocks: Vec<Block<Authored>>, edition: &str, known: &[&str], found: &mut Diagnostics) -> Vec<Block<Authored>> {
+pub fn keep_edition(
+    blocks: Vec<Block<Authored>>,
+    edition: &str,
+    known: &[&str],
+    found: &mut Diagnostics,
+) -> Vec<Block<Authored>> {
     let mut kept = Vec::with_capacity(blocks.len());
     for mut block in blocks {
         match block.kind {
@@ -43,7 +48,8 @@ pub fn keep_edition(blocks: Vec<Block<Authored>>, edition: &str, known: &[&str],
                 block.kind = BlockKind::Definitions(items.collect());
             }
             BlockKind::List { start, tight, items } => {
-                let items = items.into_iter().map(|item| ListItem { body: keep_edition(item.body, edition, known, found), ..item });
+                let items =
+                    items.into_iter().map(|item| ListItem { body: keep_edition(item.body, edition, known, found), ..item });
                 block.kind = BlockKind::List { start, tight, items: items.collect() };
             }
             kind => block.kind = kind,
@@ -100,7 +106,9 @@ impl Linker<'_> {
                 let items = items.into_iter().map(|item| ListItem { task: item.task, body: self.blocks(item.body) }).collect();
                 BlockKind::List { start, tight, items }
             }
-            BlockKind::Definitions(items) => BlockKind::Definitions(items.into_iter().map(|item| self.definition(item)).collect()),
+            BlockKind::Definitions(items) => {
+                BlockKind::Definitions(items.into_iter().map(|item| self.definition(item)).collect())
+            }
             BlockKind::Quote(body) => BlockKind::Quote(self.blocks(body)),
             BlockKind::Code { lang, text } => BlockKind::Code { lang, text },
             BlockKind::Table(table) => BlockKind::Table(self.table(table)),
@@ -117,7 +125,8 @@ impl Linker<'_> {
             // `keep_edition` has opened or dropped all others.
             BlockKind::Only(..) => {
                 let message = "an \"only\" container stands inside a note";
-                self.found.push(Diagnostic::error(code::CONTAINER, message).at(span).hint("put the whole paragraph in the container"));
+                self.found
+                    .push(Diagnostic::error(code::CONTAINER, message).at(span).hint("put the whole paragraph in the container"));
                 return None;
             }
         };
@@ -158,7 +167,9 @@ impl Linker<'_> {
             }
             InlineKind::Image(image) => InlineKind::Image(self.image(image)?),
             InlineKind::Lang(lang, inner) => InlineKind::Lang(lang, self.inlines(inner)),
-            InlineKind::Note(note) => InlineKind::Note(Note { number: note.number, call: note.call, body: self.blocks(note.body) }),
+            InlineKind::Note(note) => {
+                InlineKind::Note(Note { number: note.number, call: note.call, body: self.blocks(note.body) })
+            }
         };
         Some(Inline { span, kind })
     }
@@ -252,7 +263,10 @@ impl Linker<'_> {
             self.found.push(
                 Diagnostic::error(code::LICENCE, format!("the image \"{file}\" has no licence"))
                     .at(span)
-                    .hint(format!("declare it in publication.toml:  [[assets]]  path = \"{file}\"  credit = \"…\"  licence = \"{}\"", self.licence))
+                    .hint(format!(
+                        "declare it in publication.toml:  [[assets]]  path = \"{file}\"  credit = \"…\"  licence = \"{}\"",
+                        self.licence
+                    ))
                     .hint(format!("or beside it, in {file}.toml:  credit = \"…\"  licence = \"…\"")),
             );
         }

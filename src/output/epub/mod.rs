@@ -82,9 +82,7 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnosti
         described_images: sections.iter().any(|document| document.described),
         moving_images: images.iter().any(|asset| may_move(asset)),
     };
-    let mut items = Vec::new();
-    let mut pages = front.into_iter();
-    items.extend(pages.by_ref().map(|document| page(document, None)));
+    let mut items: Vec<Item<'_>> = front.into_iter().map(|document| page(document, None)).collect();
     items.push(Item { properties: Some("nav"), ..text("nav", nav::NAV, XHTML, nav::document(edition, &names, &contents)) });
     items.extend(sections.into_iter().enumerate().map(|(index, document)| page(document, Some(index + 1))));
     items.push(Item { in_spine: false, ..text("ncx", nav::NCX, "application/x-dtbncx+xml", nav::ncx(edition, &contents)) });
@@ -130,7 +128,8 @@ fn styles_and_fonts<'a>(edition: &Resolved, parts: &Parts<'a>) -> Vec<Item<'a>> 
 
 /// Names a font file: its own name where no other system trips over it, with a number that keeps it apart.
 fn font_file(number: usize, font: &EmbeddedFont<'_>) -> String {
-    let name: String = font.name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '-' }).collect();
+    let name: String =
+        font.name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '-' }).collect();
     format!("{number:02}-{name}")
 }
 
@@ -162,5 +161,101 @@ fn may_move(asset: &Asset) -> bool {
         "image/png" => names(b"acTL"),
         "image/webp" => names(b"ANIM"),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Read};
+
+    use super::*;
+    use crate::model::{BlockKind, Image, InlineKind, Target};
+    use rbook::Epub;
+    use zip::{CompressionMethod, DateTime, ZipArchive};
+
+    fn made(edition: &Resolved) -> Result<Vec<u8>, Diagnostics> {
+        let cover = Cover { png: b"\x89PNG\r\n\x1a\n".to_vec(), width: 1, height: 1 };
+        let font = EmbeddedFont {
+            family: "Spectral",
+            weight: 400,
+            italic: false,
+            name: "S é.ttf",
+            media_type: "font/ttf",
+            bytes: b"font",
+        };
+        write(edition, &Parts { cover: &cover, common_css: "p { margin: 0 }", layout_css: "", fonts: &[font, font] })
+    }
+
+    #[test]
+    fn equal_editions_give_equal_bytes() {
+        let edition = sample::edition();
+        assert_eq!(made(&edition).unwrap(), made(&edition).unwrap());
+    }
+
+    #[test]
+    fn the_archive_starts_with_its_type_and_holds_no_date() {
+        let mut archive = ZipArchive::new(Cursor::new(made(&sample::edition()).unwrap())).unwrap();
+        let mut names = Vec::new();
+        for index in 0..archive.len() {
+            let entry = archive.by_index(index).unwrap();
+            assert_eq!(entry.last_modified(), Some(DateTime::default()));
+            names.push((entry.name().unwrap().into_owned(), entry.compression()));
+        }
+        assert_eq!(names[0], ("mimetype".to_owned(), CompressionMethod::Stored));
+        let files: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
+        for file in
+            ["OEBPS/releve.xhtml", "OEBPS/fonts/01-S--.ttf", "OEBPS/fonts/02-S--.ttf", "OEBPS/layout.css", "OEBPS/toc.ncx"]
+        {
+            assert_eq!(files.iter().filter(|name| **name == file).count(), 1, "{file} in {files:?}");
+        }
+        assert!(!files.contains(&"OEBPS/stylesheet.css"), "nothing links it");
+        let mut nav = String::new();
+        archive.by_name("OEBPS/nav.xhtml").unwrap().read_to_string(&mut nav).unwrap();
+        assert!(nav.contains("role=\"doc-toc\""), "the navigation is ours: {nav}");
+    }
+
+    #[test]
+    fn a_reader_finds_title_order_and_contents() {
+        let epub = Epub::read(Cursor::new(made(&sample::edition()).unwrap())).unwrap();
+        assert_eq!(epub.metadata().title().unwrap().value(), "Carnet");
+        let order: Vec<String> =
+            epub.spine().iter().map(|entry| entry.manifest_entry().unwrap().href().name().decode().into_owned()).collect();
+        assert_eq!(order, ["cover.xhtml", "title.xhtml", "nav.xhtml", "releve.xhtml", "courbe.xhtml"]);
+        assert_eq!(
+            epub.toc().contents().unwrap().iter().map(|entry| entry.label().to_owned()).collect::<Vec<_>>(),
+            ["Le relevé", "La courbe"]
+        );
+        assert!(epub.manifest().cover_image().is_some());
+    }
+
+    #[test]
+    fn only_images_that_are_shown_are_embedded_and_claimed() {
+        let mut edition = sample::edition();
+        let package = |edition: &Resolved| {
+            let mut archive = ZipArchive::new(Cursor::new(made(edition).unwrap())).unwrap();
+            let mut text = String::new();
+            archive.by_name("OEBPS/content.opf").unwrap().read_to_string(&mut text).unwrap();
+            text
+        };
+        let bare = package(&edition);
+        assert!(!bare.contains("001-anime.gif") && !bare.contains("alternativeText"), "{bare}");
+        let image = Image { asset: 0, alt: Some("Une vague".into()), caption: None, credit: None, width: Some(50) };
+        edition.sections[0].body = vec![sample::block(BlockKind::Figure(image))];
+        let shown = package(&edition);
+        assert!(
+            shown.contains("images/001-anime.gif") && shown.contains("alternativeText") && shown.contains(">unknown<"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn what_resolving_should_have_refused_is_reported_not_dropped() {
+        let mut edition = sample::edition();
+        let target = Target::Internal { section: "nulle-part".into(), id: "x".into(), title: "X".into() };
+        let link = InlineKind::Link(target, sample::inlines(vec![InlineKind::Text("x".into())]));
+        let text = sample::inlines(vec![link, sample::note(7, 2, "")]);
+        let image = Image { asset: 99, alt: None, caption: None, credit: None, width: None };
+        edition.sections[0].body = vec![sample::block(BlockKind::Paragraph(text)), sample::block(BlockKind::Figure(image))];
+        assert_eq!(made(&edition).unwrap_err().sorted().len(), 3);
     }
 }

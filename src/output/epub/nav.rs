@@ -73,7 +73,8 @@ fn nest(headings: &[Heading], file: &str) -> Vec<Entry> {
 /// Writes `nav.xhtml`: the table of contents, which is also a page to read, and the landmarks, which are not shown.
 pub fn document(edition: &Resolved, names: &Names<'_>, contents: &[Entry]) -> String {
     let terms = edition.language.terms;
-    let mut xml = xhtml::start(&Head { lang: edition.language.tag, title: terms.contents, class: Some("contents"), part: "frontmatter" });
+    let mut xml =
+        xhtml::start(&Head { lang: edition.language.tag, title: terms.contents, class: Some("contents"), part: "frontmatter" });
     xml.open("nav").attr("epub:type", "toc").attr("role", "doc-toc").attr("id", "toc").attr("class", "toc");
     xml.attr("aria-labelledby", "toc-title").line();
     xml.open("h1").attr("id", "toc-title").text(terms.contents).close().line();
@@ -177,7 +178,10 @@ mod tests {
     fn labels_keep_emphasis_and_lose_notes_and_links() {
         let link = InlineKind::Link(
             Target::External("https://example.org".into()),
-            sample::inlines(vec![InlineKind::Text("du ".into()), InlineKind::Emphasis(sample::inlines(vec![InlineKind::Text("Petrel".into())]))]),
+            sample::inlines(vec![
+                InlineKind::Text("du ".into()),
+                InlineKind::Emphasis(sample::inlines(vec![InlineKind::Text("Petrel".into())])),
+            ]),
         );
         let text = sample::inlines(vec![InlineKind::Text("Journal & ".into()), link, sample::note(1, 1, "Une note.")]);
         let mut edition = sample::edition();
@@ -190,7 +194,10 @@ mod tests {
         assert!(nav.contains("<a href=\"releve.xhtml#petrel\">Journal &amp; du <em>Petrel</em></a>"), "{nav}");
         let ncx = ncx(&edition, &contents);
         assert!(ncx.contains("<text>Journal &amp; du Petrel</text>") && ncx.contains("content=\"2\""), "{ncx}");
-        assert!(documents[0].text.contains("<a href=\"https://example.org\">du <em>Petrel</em></a><sup"), "the heading itself keeps both");
+        assert!(
+            documents[0].text.contains("<a href=\"https://example.org\">du <em>Petrel</em></a><sup"),
+            "the heading itself keeps both"
+        );
     }
 
     #[test]

@@ -20,8 +20,7 @@ pub fn inline(kind: InlineKind<Linked>) -> Inline<Linked> {
 }
 
 /// Places inlines.
-pub fn inlines(kinds: Vec<InlineKind<Linked>>) -> Vec<Inline<Linked>>
-{
+pub fn inlines(kinds: Vec<InlineKind<Linked>>) -> Vec<Inline<Linked>> {
     kinds.into_iter().map(inline).collect()
 }
 

@@ -20,7 +20,8 @@ pub fn brand(edition: &Resolved, fonts: &[(String, &EmbeddedFont<'_>)]) -> Strin
     }
     css.push_str("}\n");
     for (index, accent) in brand.accents.iter().enumerate() {
-        let [base, tint, mid, on, on_tint] = [accent.base, accent.tint, accent.mid, accent.on_base, accent.on_tint].map(|c| c.hex());
+        let [base, tint, mid, on, on_tint] =
+            [accent.base, accent.tint, accent.mid, accent.on_base, accent.on_tint].map(|c| c.hex());
         css.push_str(&format!(
             ".accent-{} {{\n  --accent: {base};\n  --accent-tint: {tint};\n  --accent-mid: {mid};\n  --accent-on: {on};\n  \
              --accent-on-tint: {on_tint};\n}}\n",

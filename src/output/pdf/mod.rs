@@ -1,6 +1,8 @@
 //! The screen PDF: PDF/UA-1 and PDF/A-2a, exported by Typst and finished here.
 
-mod finish { pub fn finish() {} }
+mod finish {
+    pub fn finish() {}
+}
 
 use std::collections::BTreeMap;
 
@@ -16,7 +18,8 @@ use crate::resolve::Resolved;
 /// Writes the screen PDF of an edition that was laid out.
 pub fn write(project: &Project, edition: &Resolved, pages: &Paginated) -> Result<Vec<u8>, Diagnostics> {
     let internal = |message: String| Diagnostics::from(Diagnostic::error(code::INTERNAL, message));
-    let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).map_err(|error| internal(error.message().to_string()))?;
+    let standards =
+        PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).map_err(|error| internal(error.message().to_string()))?;
     let date = edition.edition.date;
     let timestamp = Datetime::from_ymd_hms(date.year.into(), date.month, date.first_day(), 0, 0, 0).map(Timestamp::new_utc);
     let options = PdfOptions {
@@ -27,7 +30,12 @@ pub fn write(project: &Project, edition: &Resolved, pages: &Paginated) -> Result
         ..PdfOptions::default()
     };
     let bytes = typst_pdf::pdf(&pages.document, &options).map_err(|errors| pages.refused(project, &errors))?;
-    let _ = (finish::finish, destinations as fn(&Resolved) -> _, addresses as fn(&Resolved) -> _, walk_blocks::<crate::model::Linked> as fn(_, _));
+    let _ = (
+        finish::finish,
+        destinations as fn(&Resolved) -> _,
+        addresses as fn(&Resolved) -> _,
+        walk_blocks::<crate::model::Linked> as fn(_, _),
+    );
     Ok(bytes)
 }
 

@@ -3,8 +3,8 @@
 use super::Writer;
 use super::text::{array, escape, maybe, string};
 use crate::model::{
-    Align, Badge, Block, BlockKind, DefinitionItem, Image, Inline, InlineKind, Linked, LinkedResources, ListItem, Note, ResourceCard,
-    Table, Target,
+    Align, Badge, Block, BlockKind, DefinitionItem, Image, Inline, InlineKind, Linked, LinkedResources, ListItem, Note,
+    ResourceCard, Table, Target,
 };
 use crate::resolve::Resolved;
 
@@ -103,9 +103,7 @@ fn list(w: &mut Writer, start: Option<u64>, tight: bool, items: &[ListItem<Linke
     for item in items {
         content(w, |w| {
             if let Some(done) = item.task {
-                let terms = edition.language.terms;
-                let (mark, word) = if done { ("✓", terms.done) } else { ("○", terms.to_do) };
-                w.push(&format!("#b.task(ctx, mark: \"{mark}\", word: {});", string(word)));
+                w.push(&format!("#b.task(ctx, done: {done});"));
             }
             blocks(w, &item.body, edition, scope);
         });
@@ -152,9 +150,9 @@ fn asset_path(image: &Image, edition: &Resolved) -> String {
 }
 
 fn figure(w: &mut Writer, image: &Image, edition: &Resolved) {
-    let width = image.width.map_or_else(|| "none".into(), |percent| format!("{percent}%"));
+    let width = image.width.map(|percent| format!("width: {percent}%, ")).unwrap_or_default();
     let path = asset_path(image, edition);
-    w.push(&format!("#b.illustration(ctx, path: {path}, alt: {}, width: {width}, caption: ", maybe(image.alt.as_deref())));
+    w.push(&format!("#b.illustration(ctx, path: {path}, alt: {}, {width}caption: ", maybe(image.alt.as_deref())));
     match &image.caption {
         Some(caption) => content(w, |w| escape(caption, &mut w.out)),
         None => w.push("none"),

@@ -89,7 +89,11 @@ struct Someone<'a> {
 fn people(xml: &mut Xml, edition: &Resolved) {
     for (index, someone) in everyone(edition).iter().enumerate() {
         let id = format!("party-{}", index + 1);
-        xml.open(if someone.creator { "dc:creator" } else { "dc:contributor" }).attr("id", &id).text(&someone.party.name).close().line();
+        xml.open(if someone.creator { "dc:creator" } else { "dc:contributor" })
+            .attr("id", &id)
+            .text(&someone.party.name)
+            .close()
+            .line();
         for role in &someone.roles {
             refine(xml, &id, "role", Some("marc:relators"), role);
         }

@@ -43,7 +43,13 @@ impl Writer<'_> {
         let edition = self.edition;
         let terms = edition.language.terms;
         let words_lang = self.words_lang();
-        self.xml.open("aside").attr("class", "licence").attr("role", "note").attr("aria-label", terms.licence).lang(words_lang).line();
+        self.xml
+            .open("aside")
+            .attr("class", "licence")
+            .attr("role", "note")
+            .attr("aria-label", terms.licence)
+            .lang(words_lang)
+            .line();
         self.xml.leaf("p", Some("licence-title"), terms.licence).line();
         self.statement();
         self.lines(terms.exceptions, "licence-exceptions", &edition.notice.exceptions);
@@ -94,7 +100,10 @@ mod tests {
     #[test]
     fn the_notice_links_the_licence_and_lists_what_is_not_under_it() {
         let out = sample::section_of(vec![BlockKind::Licence, BlockKind::Imprint]);
-        assert!(out.contains("<p>Sous <a rel=\"license\" href=\"https://example.org/lo\">Licence Ouverte 2.0</a>, sauf mention.</p>"), "{out}");
+        assert!(
+            out.contains("<p>Sous <a rel=\"license\" href=\"https://example.org/lo\">Licence Ouverte 2.0</a>, sauf mention.</p>"),
+            "{out}"
+        );
         assert!(out.contains("<li>Photographie (X) : CC-BY</li>"), "{out}");
         assert!(out.contains("<p class=\"imprint\"><span class=\"imprint-label\">Parution\u{a0}:</span> mai 2023</p>"), "{out}");
     }

@@ -1,7 +1,7 @@
 //! Blocks.
 
-use super::{Heading, Writer};
 use super::inline::{image_names, says_something};
+use super::{Heading, Writer};
 use crate::model::{Align, Block, BlockKind, CalloutKind, DefinitionItem, Inline, Linked, ListItem, Table, plain_text};
 
 impl<'a> Writer<'a> {

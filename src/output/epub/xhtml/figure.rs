@@ -38,7 +38,10 @@ impl Writer<'_> {
         self.images.insert(image.asset);
         self.described |= image.alt.is_some();
         let width = width.map(|percent| format!("width: {percent}%"));
-        self.xml.open("img").attr("src", &format!("{IMAGES}{}", asset.name)).attr("alt", image.alt.as_deref().unwrap_or_default());
+        self.xml
+            .open("img")
+            .attr("src", &format!("{IMAGES}{}", asset.name))
+            .attr("alt", image.alt.as_deref().unwrap_or_default());
         self.xml.attr_if("class", class).attr_if("style", width.as_deref()).void();
     }
 }

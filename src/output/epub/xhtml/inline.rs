@@ -141,7 +141,9 @@ pub fn image_names(inlines: &[Inline<Linked>]) -> String {
             | InlineKind::Sub(inner)
             | InlineKind::Link(_, inner)
             | InlineKind::Lang(_, inner) => image_names(inner),
-            InlineKind::Text(_) | InlineKind::SoftBreak | InlineKind::LineBreak | InlineKind::Code(_) | InlineKind::Note(_) => String::new(),
+            InlineKind::Text(_) | InlineKind::SoftBreak | InlineKind::LineBreak | InlineKind::Code(_) | InlineKind::Note(_) => {
+                String::new()
+            }
         })
         .filter(|name| !name.trim().is_empty())
         .collect();
@@ -190,8 +192,11 @@ mod tests {
 
     #[test]
     fn links_go_where_they_are_meant_to() {
-        let link = |target: Target, text: &str| sample::inline(InlineKind::Link(target, sample::inlines(vec![InlineKind::Text(text.into())])));
-        let internal = |section: &str, id: &str| Target::Internal { section: section.into(), id: id.into(), title: "Le titre".into() };
+        let link = |target: Target, text: &str| {
+            sample::inline(InlineKind::Link(target, sample::inlines(vec![InlineKind::Text(text.into())])))
+        };
+        let internal =
+            |section: &str, id: &str| Target::Internal { section: section.into(), id: id.into(), title: "Le titre".into() };
         let out = sample::paragraph(vec![
             link(internal("releve", "geste"), "ici"),
             link(internal("courbe", "courbe"), "là"),

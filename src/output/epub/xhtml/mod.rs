@@ -72,7 +72,10 @@ pub struct Head<'a> {
 /// Starts a document: everything up to its open body.
 pub fn start(head: &Head<'_>) -> Xml {
     let mut xml = Xml::document();
-    xml.html_doctype().open("html").attr("xmlns", "http://www.w3.org/1999/xhtml").attr("xmlns:epub", "http://www.idpf.org/2007/ops");
+    xml.html_doctype()
+        .open("html")
+        .attr("xmlns", "http://www.w3.org/1999/xhtml")
+        .attr("xmlns:epub", "http://www.idpf.org/2007/ops");
     xml.lang(Some(head.lang)).line().open("head").line();
     xml.open("meta").attr("charset", "utf-8").void().line();
     xml.leaf("title", None, head.title).line();

@@ -81,7 +81,11 @@ impl<'a> Writer<'a> {
         let words_lang = self.words_lang();
         // WCAG 2.2 success criterion 2.5.3: the name starts with what is seen.
         let name = format!("{number}. {}", self.edition.language.terms.back_to_text);
-        self.xml.open("a").attr("class", "backlink").attr("role", "doc-backlink").attr("href", &format!("#{}", call_id(number, 1)));
+        self.xml
+            .open("a")
+            .attr("class", "backlink")
+            .attr("role", "doc-backlink")
+            .attr("href", &format!("#{}", call_id(number, 1)));
         self.xml.attr("aria-label", &name).lang(words_lang).text(&format!("{number}.")).close().text(" ");
     }
 }
@@ -105,7 +109,8 @@ mod tests {
     #[test]
     fn a_note_in_a_note_is_written_too() {
         let inner = sample::inlines(vec![InlineKind::Text("Voir".into()), sample::note(2, 1, "La seconde.")]);
-        let outer = InlineKind::Note(crate::model::Note { number: 1, call: 1, body: vec![sample::block(BlockKind::Paragraph(inner))] });
+        let outer =
+            InlineKind::Note(crate::model::Note { number: 1, call: 1, body: vec![sample::block(BlockKind::Paragraph(inner))] });
         let out = sample::paragraph(sample::inlines(vec![outer]));
         assert!(out.contains("La seconde.") && out.matches("role=\"doc-footnote\"").count() == 2, "{out}");
     }

@@ -27,9 +27,11 @@ impl Writer<'_> {
         self.xml.open("p").attr("class", "resource-title");
         match self.card_href(card) {
             Some(href) => {
-                // WCAG 2.2 success criterion 2.5.3: a name that replaces what is seen must contain it.
-                let name = Some(card.alt.as_str()).filter(|alt| *alt != card.title && alt.contains(&card.title));
+                let name = link_name(card);
                 self.xml.open("a").attr("href", &href).attr_if("aria-label", name).text(&card.title).close();
+            }
+            None if matches!(card.target, Some(Target::Publication { .. })) => {
+                self.xml.leaf("cite", Some("publication-reference"), &card.title);
             }
             None => {
                 self.xml.text(&card.title);
@@ -71,6 +73,13 @@ impl Writer<'_> {
     }
 }
 
+/// The words of a card that replace its title as the name of the link, where they say more: a subtitle, or a site. A name
+/// must contain what is seen (WCAG 2.2 success criterion 2.5.3).
+fn link_name(card: &ResourceCard) -> Option<&str> {
+    let more = card.subtitle.is_some() || card.statement.is_some();
+    Some(card.alt.as_str()).filter(|alt| more && alt.contains(&card.title))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::model::{Badge, BadgeKind, BlockKind, LinkedResources, ResourceCard, ResourceStyle, Target};
@@ -94,13 +103,24 @@ mod tests {
         let group = LinkedResources {
             style: ResourceStyle::Tiles,
             badge: Some(Badge { kind: BadgeKind::Short, label: "Formats courts 5’".into() }),
-            cards: vec![card(Some(Target::External("https://x.org/a b".into())), None), card(None, Some("Pas en ligne"))],
+            cards: vec![
+                card(Some(Target::External("https://x.org/a b".into())), Some("Sur le site de X")),
+                card(None, Some("Pas en ligne")),
+                card(Some(Target::External("https://x.org".into())), None),
+                card(Some(Target::Publication { stem: "b".into(), anchor: None, title: "B".into() }), None),
+            ],
         };
         let out = sample::section_of(vec![BlockKind::Resources(group)]);
         assert_eq!(out.matches("Formats courts").count(), 1, "{out}");
         assert!(out.contains("<p class=\"group-badge\"><span class=\"badge badge-short\">Formats courts 5’</span></p>\n<ul class=\"resources tiles\">"));
-        let wanted = "<a href=\"https://x.org/a%20b\" aria-label=\"Consulter « Lire &amp; dire » sur le site de X\">Lire &amp; dire</a>";
+        let wanted =
+            "<a href=\"https://x.org/a%20b\" aria-label=\"Consulter « Lire &amp; dire » sur le site de X\">Lire &amp; dire</a>";
         assert!(out.contains(wanted), "{out}");
-        assert!(out.contains("<p class=\"resource-title\">Lire &amp; dire</p>\n<p class=\"resource-statement\">Pas en ligne</p>"), "{out}");
+        assert!(
+            out.contains("<p class=\"resource-title\">Lire &amp; dire</p>\n<p class=\"resource-statement\">Pas en ligne</p>"),
+            "{out}"
+        );
+        assert!(out.contains("<a href=\"https://x.org\">Lire &amp; dire</a>"), "a name that says no more is left out: {out}");
+        assert!(out.contains("<cite class=\"publication-reference\">Lire &amp; dire</cite>"), "{out}");
     }
 }

@@ -1,0 +1,227 @@
+//! Finishes a screen PDF: adds what PDF/UA-1 readers and re-users need and typst's export lacks.
+//!
+//! | asked for by | what | where |
+//! |---|---|---|
+//! | ISO 14289-1 §7.18.5, ISO 32000-1 §14.9.3 | every link's `Contents` names where the link leads | `links` |
+//! | XMP part 1 §8.3 (Dublin Core), §8.5 (Rights Management) | the licence, machine-readable | `rights` |
+//! | ISO 32000-1 §7.5.7, §7.5.8 | object streams: tags take a fraction of their space | `write` |
+//!
+//! All else passes through as typst wrote it. Equal input gives equal bytes, and a finished file finishes to itself.
+
+mod links;
+mod places;
+mod rights;
+mod tags;
+mod trees;
+#[cfg(test)]
+mod trial;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectStreamConfig, SaveOptions};
+
+/// What typst does not write and the screen PDF needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Finish<'a> {
+    /// Title of each named destination: the id of a section, heading or figure → what a reader calls it.
+    pub destinations: &'a BTreeMap<String, String>,
+    /// Name of what each external address leads to: `https://eduscol.education.fr/…` → `Éduscol`.
+    pub addresses: &'a BTreeMap<String, String>,
+    /// How a link says where it leads.
+    pub sentences: Sentences<'a>,
+    /// Who owns the publication and what may be done with it.
+    pub rights: Rights<'a>,
+    /// Language of the publication (BCP 47), on the texts in the XMP packet.
+    pub lang: &'a str,
+}
+
+/// Sentences in the publication's language; `{}` stands for the name.
+///
+/// A pattern without `{}` is said as it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Sentences<'a> {
+    /// A section, heading or figure: `Aller à : {}`.
+    pub section: &'a str,
+    /// A page, by its printed label: `Aller à la page {}`.
+    pub page: &'a str,
+    /// A web address, by its name: `{} (site externe)`; `{address}`, where it occurs, stands for the address itself.
+    pub address: &'a str,
+    /// The call of a footnote, by its number: `Note {}`.
+    pub note: &'a str,
+    /// The way back from a footnote to its call; `{}` is the note's number: `Retour au texte`.
+    pub back: &'a str,
+    /// The word that typst writes before a page number in the same language (`page` in French, `Seite` in German).
+    ///
+    /// Tells "Chapitre, page 3", which names no target, from "Fig. 3", which does and is kept.
+    pub page_word: &'a str,
+}
+
+/// Rights as the XMP packet states them; what is `None` or empty is not written.
+#[derive(Clone, Copy, Debug)]
+pub struct Rights<'a> {
+    /// `dc:rights`: the licence notice, in the publication's language.
+    pub statement: &'a str,
+    /// `xmpRights:WebStatement`: address of the licence's text.
+    pub web_statement: Option<&'a str>,
+    /// `xmpRights:Marked`: `true` when rights are held, `false` for the public domain.
+    pub marked: Option<bool>,
+    /// `xmpRights:Owner`: who holds the rights, in no order.
+    pub owners: &'a [String],
+    /// `xmpRights:UsageTerms`: what the licence allows, in the publication's language.
+    pub usage_terms: Option<&'a str>,
+}
+
+/// Why a PDF could not be finished: what was not as typst writes it.
+#[derive(Debug)]
+pub enum FinishError {
+    /// The bytes are not a PDF that can be read as written.
+    Unreadable(lopdf::Error),
+    /// The PDF lacks something that typst writes; the text names it.
+    Missing(&'static str),
+    /// The PDF has something where typst writes something else; the text says what and where.
+    Unexpected(String),
+    /// The finished PDF could not be put together.
+    Unwritable(std::io::Error),
+}
+
+impl fmt::Display for FinishError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(error) => write!(f, "the exported PDF cannot be read: {error}"),
+            Self::Missing(what) => write!(f, "the exported PDF has no {what}"),
+            Self::Unexpected(what) => write!(f, "the exported PDF is not as expected: {what}"),
+            Self::Unwritable(error) => write!(f, "the finished PDF cannot be written: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for FinishError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Unreadable(error) => Some(error),
+            Self::Unwritable(error) => Some(error),
+            Self::Missing(_) | Self::Unexpected(_) => None,
+        }
+    }
+}
+
+/// Gives the PDF with its links named, its rights stated and its objects packed.
+///
+/// A long text shrinks to two fifths, since its tags take more space than its words; images and fonts stay as they are.
+///
+/// # Errors
+///
+/// Fails when the bytes are no PDF, are encrypted, lack a catalog or an XMP packet, or state `dc:rights` already.
+pub fn finish(pdf: &[u8], finish: &Finish) -> Result<Vec<u8>, FinishError> {
+    let options = LoadOptions { strict: true, ..LoadOptions::default() };
+    let mut document = Document::load_mem_with_options(pdf, options).map_err(FinishError::Unreadable)?;
+    if document.is_encrypted() {
+        return Err(FinishError::Unexpected("it is encrypted".into()));
+    }
+    links::name(&mut document, finish)?;
+    rights::state(&mut document, &finish.rights, finish.lang)?;
+    write(document, pdf.len())
+}
+
+/// Members of one object stream: with 100, 260 pages take 2 % more; with 2,000, 0.3 % less.
+const OBJECTS_PER_STREAM: usize = 500;
+
+/// Serialises in the order of object numbers, with object streams and a cross-reference stream.
+///
+/// PDF 1.7 has both and ISO 19005-2 restricts neither. Streams and trailer entries that belong to the file read, not to
+/// the document, are left behind.
+fn write(mut document: Document, size: usize) -> Result<Vec<u8>, FinishError> {
+    document.objects.retain(|_, object| !matches!(object.type_name(), Ok(b"XRef" | b"ObjStm")));
+    document.max_id = document.objects.keys().map(|(number, _)| *number).max().unwrap_or(0);
+    let mut trailer = Dictionary::new();
+    for key in ["Root", "Info", "ID"] {
+        if let Ok(value) = document.trailer.get(key.as_bytes()) {
+            trailer.set(key, value.clone());
+        }
+    }
+    document.trailer = trailer;
+    let object_stream_config = ObjectStreamConfig { max_objects_per_stream: OBJECTS_PER_STREAM, compression_level: 6 };
+    let options =
+        SaveOptions { use_object_streams: true, use_xref_streams: true, object_stream_config, ..SaveOptions::default() };
+    let mut bytes = Vec::with_capacity(size);
+    document.save_with_options(&mut bytes, options).map_err(FinishError::Unwritable)?;
+    Ok(bytes)
+}
+
+/// Gives the document catalog (ISO 32000-1 §7.7.2).
+fn catalog(document: &Document) -> Result<&Dictionary, FinishError> {
+    document.catalog().map_err(|_| FinishError::Missing("document catalog"))
+}
+
+/// Looks up an entry and follows its reference; a null or dangling entry counts as absent (ISO 32000-1 §7.3.7, §7.3.10).
+fn entry<'d>(document: &'d Document, dictionary: &'d Dictionary, key: &[u8]) -> Option<&'d Object> {
+    dictionary.get(key).ok().and_then(|value| resolved(document, value))
+}
+
+/// Follows a reference; null and what is not in the file count as absent.
+fn resolved<'d>(document: &'d Document, object: &'d Object) -> Option<&'d Object> {
+    document.dereference(object).ok().map(|(_, object)| object).filter(|object| !object.is_null())
+}
+
+#[cfg(test)]
+mod tests {
+    use lopdf::{dictionary, text_string};
+
+    use super::trial::{FRENCH, Trial, contents, packet};
+    use super::*;
+
+    fn empty() -> BTreeMap<String, String> {
+        BTreeMap::new()
+    }
+
+    fn finished(pdf: &[u8]) -> Result<Vec<u8>, FinishError> {
+        let (destinations, addresses) = (empty(), empty());
+        let sentences = FRENCH;
+        let rights = Rights { statement: "Licence", web_statement: None, marked: None, owners: &[], usage_terms: None };
+        finish(pdf, &Finish { destinations: &destinations, addresses: &addresses, sentences, rights, lang: "fr" })
+    }
+
+    fn trial() -> Result<Vec<u8>, FinishError> {
+        let mut trial = Trial::new();
+        let target = dictionary! { "Dest" => text_string("deux") };
+        trial.link("Chapitre, page 2", target, &["P", "Link"]);
+        trial.pdf()
+    }
+
+    #[test]
+    fn equal_input_gives_equal_bytes_and_a_finished_file_finishes_to_itself() -> Result<(), FinishError> {
+        let pdf = trial()?;
+        let once = finished(&pdf)?;
+        assert_eq!(once, finished(&pdf)?);
+        assert_eq!(once, finished(&once)?);
+        Ok(())
+    }
+
+    #[test]
+    fn objects_are_packed_and_nothing_is_lost() -> Result<(), FinishError> {
+        let pdf = finished(&trial()?)?;
+        assert!(pdf.windows(7).any(|bytes| bytes == b"/ObjStm") && pdf.starts_with(b"%PDF-1.7\n"));
+        assert_eq!(contents(&pdf)?, ["Aller à : Données (2023)"]);
+        assert!(packet(&pdf)?.contains("<pdfaid:part>2</pdfaid:part>"));
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_no_pdf_is_refused() -> Result<(), FinishError> {
+        let whole = trial()?;
+        for bytes in [&b""[..], b"%PDF-1.7", whole.get(..whole.len() / 2).unwrap_or_default()] {
+            assert!(matches!(finished(bytes), Err(FinishError::Unreadable(_))));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_file_without_packet_is_refused_by_name() -> Result<(), FinishError> {
+        let mut trial = Trial::new();
+        trial.set("Metadata", Object::Null);
+        let error = finished(&trial.pdf()?).map_err(|error| error.to_string());
+        assert_eq!(error, Err("the exported PDF has no XMP packet".into()));
+        Ok(())
+    }
+}

@@ -1,0 +1,332 @@
+//! Links say where they lead: the `Contents` of every link annotation (ISO 14289-1 §7.18.5, ISO 32000-1 §14.9.3).
+//!
+//! typst writes "Chapitre, page 3" for a section, the number alone for the way back from a note, the bare address for a
+//! web page. Heard in a list of links, these tell nothing apart.
+
+use std::collections::BTreeMap;
+
+use lopdf::{Dictionary, Document, Object, ObjectId, decode_text_string, text_string};
+
+use super::places::{Place, Places};
+use super::tags::{Part, Tags};
+use super::{Finish, FinishError, Sentences, entry, resolved};
+
+/// Names every link of the document.
+pub(super) fn name(document: &mut Document, finish: &Finish) -> Result<(), FinishError> {
+    let names = Namer::read(document, finish)?.names()?;
+    for (id, name) in names {
+        if let Ok(annotation) = document.get_dictionary_mut(id) {
+            annotation.set("Contents", text_string(&name));
+        }
+    }
+    Ok(())
+}
+
+/// Where a link leads, as its annotation has it.
+enum Target<'d> {
+    /// A destination in this document.
+    Inside(&'d Object),
+    /// An address.
+    Address(String),
+}
+
+/// One link annotation.
+struct Link<'d> {
+    id: ObjectId,
+    /// Page that it lies on, from 0.
+    page: usize,
+    annotation: &'d Dictionary,
+    part: Part,
+}
+
+/// Finds a name for each link.
+struct Namer<'a> {
+    document: &'a Document,
+    finish: &'a Finish<'a>,
+    places: Places,
+    tags: Tags,
+}
+
+impl<'a> Namer<'a> {
+    fn read(document: &'a Document, finish: &'a Finish) -> Result<Self, FinishError> {
+        let places = Places::read(document, finish.destinations)?;
+        Ok(Self { document, finish, places, tags: Tags::read(document)? })
+    }
+
+    /// Gives the new `Contents` of each link that has a target.
+    fn names(&self) -> Result<BTreeMap<ObjectId, String>, FinishError> {
+        let links = self.links()?;
+        let calls: Vec<_> = links.iter().filter(|link| link.part == Part::Call).collect();
+        let name = |link: &Link| Some((link.id, speakable(&self.name(link, &calls)?)));
+        Ok(links.iter().filter_map(name).filter(|(_, name)| !name.is_empty()).collect())
+    }
+
+    /// Gives the links of all pages in order; krilla writes annotations as indirect objects.
+    fn links(&self) -> Result<Vec<Link<'a>>, FinishError> {
+        let mut links = Vec::new();
+        for (page, id) in self.document.page_iter().enumerate() {
+            let Ok(dictionary) = self.document.get_dictionary(id) else { continue };
+            let Some(Object::Array(annotations)) = entry(self.document, dictionary, b"Annots") else { continue };
+            for annotation in annotations {
+                let (Ok(id), Some(Object::Dictionary(annotation))) =
+                    (annotation.as_reference(), resolved(self.document, annotation))
+                else {
+                    let what = format!("an annotation of page {} is no indirect dictionary", page + 1);
+                    return Err(FinishError::Unexpected(what));
+                };
+                if annotation.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Link") {
+                    links.push(Link { id, page, annotation, part: self.tags.part(self.document, annotation) });
+                }
+            }
+        }
+        Ok(links)
+    }
+
+    fn name(&self, link: &Link, calls: &[&Link]) -> Option<String> {
+        match self.target(link.annotation)? {
+            Target::Inside(destination) => self.name_inside(link, destination, calls),
+            Target::Address(address) => self.name_address(link.annotation, &address),
+        }
+    }
+
+    /// Reads `Dest`, or a go-to or URI action (ISO 32000-1 §12.5.6.5, §12.6.4).
+    fn target<'d>(&'d self, annotation: &'d Dictionary) -> Option<Target<'d>> {
+        if let Ok(destination) = annotation.get(b"Dest") {
+            return Some(Target::Inside(destination));
+        }
+        let Object::Dictionary(action) = entry(self.document, annotation, b"A")? else { return None };
+        match action.get(b"S").and_then(Object::as_name).ok()? {
+            b"GoTo" => action.get(b"D").ok().map(Target::Inside),
+            b"URI" => {
+                let address = entry(self.document, action, b"URI")?.as_str().ok()?;
+                Some(Target::Address(String::from_utf8_lossy(address).into_owned()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Names a link within the document: by the title given for its destination; as a note's call or way back; by the
+    /// heading at that very place; by what typst called it ("Fig. 1"); by the heading above; by the page.
+    fn name_inside(&self, link: &Link, destination: &Object, calls: &[&Link]) -> Option<String> {
+        let Sentences { section, page, note, back, .. } = self.finish.sentences;
+        let said = said(self.document, link.annotation);
+        if let Some(title) = self.given_title(destination) {
+            return Some(fill(section, title));
+        }
+        let place = self.places.place(self.document, destination);
+        match link.part {
+            Part::Call => return Some(fill(note, number(note, &said)?)),
+            Part::Back => return Some(fill(back, number(back, &said).unwrap_or_default())),
+            Part::Noted if place.is_some_and(|place| self.calls_a_note(place, calls)) => {
+                return Some(fill(back, number(back, &said).unwrap_or_default()));
+            }
+            Part::Noted | Part::Plain => {}
+        }
+        let Some(place) = place else {
+            return self.tags.alternative(self.document, link.annotation).map(|text| fill(section, &text));
+        };
+        let kept = || self.target_named_by_typst(&said);
+        match self.places.title_at(place).or_else(kept).or_else(|| self.places.title_above(place)) {
+            Some(title) => Some(fill(section, title)),
+            None => Some(fill(page, &self.places.label(place.page))),
+        }
+    }
+
+    /// Tells whether a note is called at this place: typst aims at the call's left edge, 10 pt above its baseline.
+    fn calls_a_note(&self, place: Place, calls: &[&Link]) -> bool {
+        let Some((left, top)) = place.at else { return false };
+        calls.iter().filter(|call| call.page == place.page).any(|call| {
+            rectangle(self.document, call.annotation)
+                .is_some_and(|[x, bottom, _, above]| (x - left).abs() <= 1.0 && bottom <= top && top <= above + 10.0)
+        })
+    }
+
+    fn given_title(&self, destination: &Object) -> Option<&'a str> {
+        let (Object::String(name, _) | Object::Name(name)) = resolved(self.document, destination)? else { return None };
+        self.finish.destinations.get(std::str::from_utf8(name).ok()?).map(String::as_str)
+    }
+
+    /// Gives what typst called a target that has a name of its own, like a numbered figure; nothing for "… page 3".
+    fn target_named_by_typst<'s>(&self, said: &'s str) -> Option<&'s str> {
+        let Sentences { section, page, page_word, .. } = self.finish.sentences;
+        let name = unfill(section, said).unwrap_or(said);
+        // "page 3", "Fig., page iv" and, where pages are numbered so, "page 3 / 120".
+        let names_a_page = name.split_whitespace().rev().skip(1).take(3).any(|word| word == page_word);
+        let names_a_page = names_a_page || unfill(page, said).is_some();
+        Some(name).filter(|name| !names_a_page && !name.trim().is_empty())
+    }
+
+    /// Names an address: by the name given for it, else by the text alternative of what is clicked, else by itself.
+    fn name_address(&self, annotation: &Dictionary, address: &str) -> Option<String> {
+        let Sentences { section, address: pattern, .. } = self.finish.sentences;
+        let addresses = self.finish.addresses;
+        let whole = || address.split_once('#').and_then(|(whole, _)| addresses.get(whole));
+        let given = addresses.get(address).or_else(whole).cloned();
+        if let Some(contact) = address.strip_prefix("mailto:").or_else(|| address.strip_prefix("tel:")) {
+            // typst says "E-mail contact@exemple.fr" in the text's language: without a name there is nothing to mend.
+            return given.map(|name| format!("{name} ({contact})"));
+        }
+        let name = given.or_else(|| self.tags.alternative(self.document, annotation));
+        let name = name.as_deref().unwrap_or(address);
+        // Another file of the series is no external site.
+        Some(if address.contains("://") { fill(pattern, name).replace("{address}", address) } else { fill(section, name) })
+    }
+}
+
+/// Gives what the link's `Contents` says now.
+fn said(document: &Document, annotation: &Dictionary) -> String {
+    entry(document, annotation, b"Contents").and_then(|text| decode_text_string(text).ok()).unwrap_or_default()
+}
+
+/// Gives an annotation's rectangle: left, bottom, right, top.
+fn rectangle(document: &Document, annotation: &Dictionary) -> Option<[f32; 4]> {
+    let Object::Array(sides) = entry(document, annotation, b"Rect")? else { return None };
+    let sides: Vec<f32> = sides.iter().filter_map(|side| side.as_float().ok()).collect();
+    sides.try_into().ok()
+}
+
+/// Gives a note's number: typst ends with it, a finished file has it in the sentence.
+fn number<'s>(pattern: &str, said: &'s str) -> Option<&'s str> {
+    unfill(pattern, said).or_else(|| said.split_whitespace().next_back())
+}
+
+/// Says a name in a sentence.
+fn fill(pattern: &str, name: &str) -> String {
+    pattern.replace("{}", name)
+}
+
+/// Finds the name that a sentence was said with.
+fn unfill<'s>(pattern: &str, said: &'s str) -> Option<&'s str> {
+    let (before, after) = pattern.split_once("{}")?;
+    said.strip_prefix(before)?.strip_suffix(after).filter(|name| !name.is_empty())
+}
+
+/// Leaves out what is written and not said: soft hyphens, joiners at line ends, line breaks, runs of spaces.
+fn speakable(text: &str) -> String {
+    let mut said = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| !matches!(c, '\u{AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}')) {
+        let c = if c.is_control() { ' ' } else { c };
+        if c != ' ' || !said.ends_with(' ') {
+            said.push(c);
+        }
+    }
+    said.trim_matches(' ').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use lopdf::dictionary;
+
+    use super::super::trial::{FRENCH, Trial, address, contents};
+    use super::super::{Rights, finish};
+    use super::*;
+
+    fn named(trial: Trial, destinations: &[(&str, &str)], addresses: &[(&str, &str)]) -> Result<Vec<String>, FinishError> {
+        let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(key, name)| ((*key).into(), (*name).into())).collect();
+        let (destinations, addresses) = (map(destinations), map(addresses));
+        let rights = Rights { statement: "", web_statement: None, marked: None, owners: &[], usage_terms: None };
+        let asked = Finish { destinations: &destinations, addresses: &addresses, sentences: FRENCH, rights, lang: "fr" };
+        let once = finish(&trial.pdf()?, &asked)?;
+        assert_eq!(contents(&once)?, contents(&finish(&once, &asked)?)?, "a second pass says the same");
+        contents(&once)
+    }
+
+    /// Names one link that leads to a place and stands in these structure elements.
+    fn one(said: &str, place: (usize, f32, f32), tags: &[&str]) -> Result<String, FinishError> {
+        let mut trial = Trial::new();
+        let target = dictionary! { "Dest" => trial.at(place.0, place.1, place.2) };
+        trial.link(said, target, tags);
+        named(trial, &[], &[]).map(|names| names.concat())
+    }
+
+    const PLAIN: &[&str] = &["P", "Link"];
+
+    #[test]
+    fn a_named_destination_is_called_by_its_title() -> Result<(), FinishError> {
+        let mut trial = Trial::new();
+        for name in ["deux", "un", "fig"] {
+            trial.link("Chapitre, page 1", dictionary! { "Dest" => text_string(name) }, PLAIN);
+        }
+        let names = named(trial, &[("deux", "Données de la\nrecherche"), ("fig", "Figure 1 : la roue")], &[])?;
+        assert_eq!(names, ["Aller à : Données de la recherche", "Aller à : Un", "Aller à : Figure 1 : la roue"]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_place_is_called_by_its_heading_then_typsts_name_then_the_heading_above_then_its_page() -> Result<(), FinishError> {
+        assert_eq!(one("page 2", (1, 34.0, 700.0), PLAIN)?, "Aller à : Données (2023)");
+        assert_eq!(one("Fig. 1", (1, 34.0, 300.0), PLAIN)?, "Aller à : Fig. 1");
+        for page in ["page 2", "Fig., page ii", "page 2 / 3"] {
+            assert_eq!(one(page, (1, 34.0, 300.0), PLAIN)?, "Aller à : Données (2023)");
+        }
+        assert_eq!(one("page 2", (1, 0.0, 800.0), PLAIN)?, "Aller à la page ii");
+        assert_eq!(one("page 3", (2, 34.0, 100.0), PLAIN)?, "Aller à la page A-1");
+        Ok(())
+    }
+
+    #[test]
+    fn a_heading_of_the_same_column_comes_first() -> Result<(), FinishError> {
+        let mut trial = Trial::new();
+        let right = trial.at(1, 300.0, 720.0);
+        trial.set("Names", dictionary! { "Dests" => dictionary! { "Names" => vec![text_string("droite"), right] } });
+        let target = dictionary! { "Dest" => trial.at(1, 290.0, 500.0) };
+        trial.link("page 2", target, PLAIN);
+        assert_eq!(named(trial, &[("droite", "Droite")], &[])?, ["Aller à : Droite"]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_note_is_called_and_left_by_its_number() -> Result<(), FinishError> {
+        assert_eq!(one("Note 12", (0, 34.0, 60.0), &["P", "Lbl", "Link"])?, "Note 12");
+        assert_eq!(one("12", (0, 90.0, 600.0), &["P", "Note", "Lbl", "Strong", "Link"])?, "Retour au texte (note 12)");
+        assert_eq!(one("[1]", (0, 90.0, 600.0), &["L", "LI", "Lbl", "Link"])?, "Retour au texte (note [1])");
+        assert_eq!(one("page i", (0, 90.0, 600.0), &["P", "Note", "Link"])?, "Aller à : Un", "a link in a note's text");
+        Ok(())
+    }
+
+    #[test]
+    fn a_link_in_a_note_that_lands_on_a_call_leads_back() -> Result<(), FinishError> {
+        let mut trial = Trial::new();
+        let (note, call) = (trial.at(0, 34.0, 60.0), trial.at(0, 100.0, 513.0));
+        trial.link("Note 1", dictionary! { "Dest" => note }, &["P", "Lbl", "Link"]);
+        trial.link("page 1", dictionary! { "Dest" => call }, &["P", "Note", "Table", "Link"]);
+        assert_eq!(named(trial, &[], &[])?, ["Note 1", "Retour au texte (note 1)"]);
+        Ok(())
+    }
+
+    #[test]
+    fn an_address_is_called_by_its_name_then_by_its_picture_then_by_itself() -> Result<(), FinishError> {
+        let mut trial = Trial::new();
+        trial.link("https://eduscol.fr/a#b", address("https://eduscol.fr/a#b"), PLAIN);
+        trial.link("https://eduscol.fr/", address("https://eduscol.fr/"), &["P", "Link", "Figure"]);
+        trial.link("https://doi.org/10.1/x", address("https://doi.org/10.1/x"), PLAIN);
+        trial.link("E-mail a@b.fr", address("mailto:a@b.fr"), PLAIN);
+        trial.link("E-mail c@d.fr", address("mailto:c@d.fr"), PLAIN);
+        trial.link("etude.pdf#chap", address("etude.pdf#chap"), PLAIN);
+        let names = [("https://eduscol.fr/a", "Éduscol"), ("mailto:a@b.fr", "Rédaction"), ("etude.pdf", "L’étude")];
+        assert_eq!(
+            named(trial, &[], &names)?,
+            [
+                "Éduscol (site externe)",
+                "Logo d’Éduscol (site externe)",
+                "https://doi.org/10.1/x (site externe)",
+                "Rédaction (a@b.fr)",
+                "E-mail c@d.fr",
+                "Aller à : L’étude",
+            ]
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn marks_that_are_not_said_are_left_out() {
+        assert_eq!(speakable(" Éco\u{AD}sys\u{200B}tèmes\n  \u{A0}: un "), "Écosystèmes \u{A0}: un");
+    }
+
+    #[test]
+    fn a_name_is_found_again_in_its_sentence() {
+        assert_eq!(unfill("Aller à : {}", &fill("Aller à : {}", "Un")), Some("Un"));
+        assert_eq!(unfill("{} (site externe)", "Fig. 1"), None);
+        assert_eq!(unfill("Retour", "Retour"), None);
+    }
+}

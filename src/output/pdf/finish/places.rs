@@ -1,0 +1,245 @@
+//! Places in the document that a link can lead to: pages by their labels, headings by where they stand.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lopdf::{Dictionary, Document, Object, ObjectId, decode_text_string};
+
+use super::trees::leaves;
+use super::{FinishError, catalog, entry, resolved};
+
+/// Where a destination lands (ISO 32000-1 §12.3.2.2).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Place {
+    /// Page, from 0.
+    pub(super) page: usize,
+    /// Left and top in points from the page's lower left corner; none for a whole page.
+    pub(super) at: Option<(f32, f32)>,
+}
+
+/// A title and the place it stands at.
+struct Heading {
+    left: f32,
+    top: f32,
+    title: String,
+}
+
+/// How far apart two destinations of one place may lie, in points.
+const SAME: f32 = 0.5;
+/// How far to the right of its text a heading may start and still head it, in points.
+const COLUMN: f32 = 36.0;
+
+/// Pages, page labels, named destinations and headings of a document.
+pub(super) struct Places {
+    pages: BTreeMap<ObjectId, usize>,
+    labels: Vec<String>,
+    named: BTreeMap<Vec<u8>, Place>,
+    headings: BTreeMap<usize, Vec<Heading>>,
+}
+
+impl Places {
+    /// Reads the name tree, the outline and the page labels; `titles` names destinations better than the outline does.
+    pub(super) fn read(document: &Document, titles: &BTreeMap<String, String>) -> Result<Self, FinishError> {
+        let pages: BTreeMap<_, _> = document.page_iter().enumerate().map(|(index, id)| (id, index)).collect();
+        let labels = labels(document, pages.len())?;
+        let mut places = Self { pages, labels, named: BTreeMap::new(), headings: BTreeMap::new() };
+        places.read_names(document)?;
+        for (name, title) in titles {
+            if let Some(place) = places.named.get(name.as_bytes()) {
+                places.add_heading(*place, title.clone());
+            }
+        }
+        places.read_outline(document)?;
+        Ok(places)
+    }
+
+    /// Gives the place of a destination: a name, an explicit array, or a dictionary around one (ISO 32000-1 §12.3.2).
+    pub(super) fn place(&self, document: &Document, destination: &Object) -> Option<Place> {
+        match resolved(document, destination)? {
+            Object::String(name, _) | Object::Name(name) => self.named.get(name).copied(),
+            Object::Array(explicit) => self.explicit(document, explicit),
+            Object::Dictionary(around) => match entry(document, around, b"D")? {
+                Object::Array(explicit) => self.explicit(document, explicit),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn explicit(&self, document: &Document, explicit: &[Object]) -> Option<Place> {
+        let page = *self.pages.get(&explicit.first()?.as_reference().ok()?)?;
+        let number = |index: usize| explicit.get(index).and_then(|n| resolved(document, n)).and_then(|n| n.as_float().ok());
+        let kind = explicit.get(1).and_then(|kind| kind.as_name().ok());
+        let at = number(2).zip(number(3)).filter(|_| kind == Some(b"XYZ"));
+        Some(Place { page, at })
+    }
+
+    /// Gives the title that stands at this very place.
+    pub(super) fn title_at(&self, place: Place) -> Option<&str> {
+        let (left, top) = place.at?;
+        let near = |heading: &&Heading| (heading.left - left).abs() < SAME && (heading.top - top).abs() < SAME;
+        self.headings.get(&place.page)?.iter().find(near).map(|heading| heading.title.as_str())
+    }
+
+    /// Gives the title of the lowest heading above this place on its page, in its own column if there is one.
+    pub(super) fn title_above(&self, place: Place) -> Option<&str> {
+        let (left, top) = place.at?;
+        let above = || self.headings.get(&place.page).into_iter().flatten().filter(move |it| it.top > top - SAME);
+        let by_height = |a: &&Heading, b: &&Heading| a.top.total_cmp(&b.top);
+        let column = above().filter(|heading| (heading.left - left).abs() < COLUMN).min_by(by_height);
+        column.or_else(|| above().min_by(by_height)).map(|heading| heading.title.as_str())
+    }
+
+    /// Gives the page's printed label, or its number when it has none.
+    pub(super) fn label(&self, page: usize) -> String {
+        self.labels.get(page).filter(|label| !label.is_empty()).cloned().unwrap_or_else(|| (page + 1).to_string())
+    }
+
+    fn read_names(&mut self, document: &Document) -> Result<(), FinishError> {
+        let Some(Object::Dictionary(names)) = entry(document, catalog(document)?, b"Names") else {
+            return Ok(());
+        };
+        let Ok(root) = names.get(b"Dests") else {
+            return Ok(());
+        };
+        for (name, destination) in leaves(document, root, "Names")? {
+            if let (Ok(name), Some(place)) = (name.as_str(), self.place(document, destination)) {
+                self.named.insert(name.to_vec(), place);
+            }
+        }
+        Ok(())
+    }
+
+    /// Walks the outline (ISO 32000-1 §12.3.3); typst lists every heading in it that is `bookmarked`, labelled or not.
+    fn read_outline(&mut self, document: &Document) -> Result<(), FinishError> {
+        let Some(Object::Dictionary(root)) = entry(document, catalog(document)?, b"Outlines") else {
+            return Ok(());
+        };
+        let mut seen = BTreeSet::new();
+        let mut waiting: Vec<ObjectId> = first(root, b"First").into_iter().collect();
+        while let Some(id) = waiting.pop() {
+            let Ok(item) = document.get_dictionary(id) else {
+                return Err(FinishError::Unexpected(format!("outline item {} is no dictionary", id.0)));
+            };
+            if !seen.insert(id) {
+                return Err(FinishError::Unexpected(format!("the outline meets object {} twice", id.0)));
+            }
+            let place = item.get(b"Dest").ok().and_then(|destination| self.place(document, destination));
+            let title = entry(document, item, b"Title").and_then(|title| decode_text_string(title).ok());
+            if let (Some(place), Some(title)) = (place, title) {
+                self.add_heading(place, title);
+            }
+            waiting.extend(first(item, b"Next").into_iter().chain(first(item, b"First")));
+        }
+        Ok(())
+    }
+
+    fn add_heading(&mut self, place: Place, title: String) {
+        if let Some((left, top)) = place.at
+            && self.title_at(place).is_none()
+            && !title.trim().is_empty()
+        {
+            self.headings.entry(place.page).or_default().push(Heading { left, top, title });
+        }
+    }
+}
+
+fn first(item: &Dictionary, key: &[u8]) -> Option<ObjectId> {
+    item.get(key).ok().and_then(|id| id.as_reference().ok())
+}
+
+/// Gives the label of each page (ISO 32000-1 §12.4.2); a page that typst does not number has an empty one.
+fn labels(document: &Document, pages: usize) -> Result<Vec<String>, FinishError> {
+    let Ok(root) = catalog(document)?.get(b"PageLabels") else {
+        return Ok(Vec::new());
+    };
+    let mut ranges = BTreeMap::new();
+    for (start, range) in leaves(document, root, "Nums")? {
+        if let (Some(start), Some(Object::Dictionary(range))) =
+            (start.as_i64().ok().and_then(|start| usize::try_from(start).ok()), resolved(document, range))
+        {
+            ranges.insert(start, range);
+        }
+    }
+    Ok((0..pages)
+        .map(|page| ranges.range(..=page).next_back().map(|(start, range)| label(document, range, page - start)))
+        .map(Option::unwrap_or_default)
+        .collect())
+}
+
+/// Gives the label of the page that is `offset` pages into a range.
+fn label(document: &Document, range: &Dictionary, offset: usize) -> String {
+    let prefix = entry(document, range, b"P").and_then(|prefix| decode_text_string(prefix).ok()).unwrap_or_default();
+    let start = entry(document, range, b"St").and_then(|start| start.as_i64().ok()).and_then(|n| usize::try_from(n).ok());
+    let number = start.unwrap_or(1).saturating_add(offset);
+    let numeral = match entry(document, range, b"S").and_then(|style| style.as_name().ok()) {
+        Some(b"D") => number.to_string(),
+        Some(b"R") => roman(number),
+        Some(b"r") => roman(number).to_lowercase(),
+        Some(b"A") => letters(number),
+        Some(b"a") => letters(number).to_lowercase(),
+        _ => String::new(),
+    };
+    prefix + &numeral
+}
+
+/// Writes a Roman numeral; from 4,000 on, where there is none, decimal digits.
+fn roman(number: usize) -> String {
+    const NUMERALS: [(usize, &str); 13] = [
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ];
+    if number == 0 || number >= 4000 {
+        return number.to_string();
+    }
+    let mut rest = number;
+    let mut text = String::new();
+    for (value, numeral) in NUMERALS {
+        text.push_str(&numeral.repeat(rest / value));
+        rest %= value;
+    }
+    text
+}
+
+/// Writes A to Z, then AA to ZZ, AAA to ZZZ and so on (ISO 32000-1 table 159).
+fn letters(number: usize) -> String {
+    let Some(index) = number.checked_sub(1).filter(|index| *index < 26 * 26) else {
+        return number.to_string();
+    };
+    let letter = u8::try_from(index % 26).map_or('?', |offset| char::from(b'A' + offset));
+    std::iter::repeat_n(letter, index / 26 + 1).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use lopdf::dictionary;
+
+    use super::*;
+
+    #[test]
+    fn numerals_follow_the_standard() {
+        assert_eq!([roman(1), roman(1994), roman(3999), roman(4000)], ["I", "MCMXCIV", "MMMCMXCIX", "4000"]);
+        assert_eq!([letters(1), letters(26), letters(27), letters(0)], ["A", "Z", "AA", "0"]);
+        assert_eq!(letters(54), "BBB");
+    }
+
+    #[test]
+    fn an_outline_that_runs_in_circles_is_refused() {
+        let mut document = Document::with_version("1.7");
+        let item = document.new_object_id();
+        document.objects.insert(item, dictionary! { "Next" => item }.into());
+        let catalog = document.add_object(dictionary! { "Outlines" => dictionary! { "First" => item } });
+        document.trailer.set("Root", catalog);
+        assert!(matches!(Places::read(&document, &BTreeMap::new()), Err(FinishError::Unexpected(_))));
+    }
+}

@@ -1,0 +1,165 @@
+//! The licence in the XMP packet: `dc:rights` and the Rights Management namespace (XMP part 1 §8.3, §8.5).
+//!
+//! PDF/A-2 knows both schemas (ISO 19005-2 §6.6.2.3.1, XMP specification 2005): neither needs an extension schema.
+
+use std::fmt::Write;
+
+use lopdf::{Document, Object, ObjectId, Stream};
+
+use super::{FinishError, Rights, catalog};
+
+/// Opens the block of rights. Written nowhere else, so that a block from an earlier pass is known again.
+const OPEN: &str = concat!(
+    r#"<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/""#,
+    r#" xmlns:xmpRights="http://ns.adobe.com/xap/1.0/rights/">"#
+);
+/// Closes the block of rights.
+const CLOSE: &str = "</rdf:Description>";
+/// Closes the packet's RDF, after which no property counts.
+const END: &str = "</rdf:RDF>";
+
+/// States the rights in the document's metadata stream, and leaves that stream unfiltered for tools that scan for packets.
+pub(super) fn state(document: &mut Document, rights: &Rights, lang: &str) -> Result<(), FinishError> {
+    let id = metadata(document)?;
+    let stream = document.get_object_mut(id).and_then(Object::as_stream_mut).map_err(FinishError::Unreadable)?;
+    let packet = stream.get_plain_content().map_err(FinishError::Unreadable)?;
+    let packet = String::from_utf8(packet).map_err(|_| FinishError::Unexpected("its XMP packet is not UTF-8".into()))?;
+    let packet = with_rights(&packet, rights, lang)?;
+    let mut dict = stream.dict.clone();
+    dict.remove(b"Filter");
+    dict.remove(b"DecodeParms");
+    *stream = Stream::new(dict, packet.into_bytes()).with_compression(false);
+    Ok(())
+}
+
+fn metadata(document: &Document) -> Result<ObjectId, FinishError> {
+    let metadata = catalog(document)?.get(b"Metadata").and_then(Object::as_reference);
+    let id = metadata.map_err(|_| FinishError::Missing("XMP packet"))?;
+    match document.get_object(id) {
+        Ok(Object::Stream(_)) => Ok(id),
+        _ => Err(FinishError::Missing("XMP packet")),
+    }
+}
+
+/// Puts the rights into a packet, in place of those of an earlier pass.
+fn with_rights(packet: &str, rights: &Rights, lang: &str) -> Result<String, FinishError> {
+    let packet = without_rights(packet);
+    if packet.contains("<dc:rights") || packet.contains("<xmpRights:") {
+        return Err(FinishError::Unexpected("its XMP packet states rights already".into()));
+    }
+    let (before, after) =
+        packet.rsplit_once(END).ok_or_else(|| FinishError::Unexpected(format!("its XMP packet has no {END}")))?;
+    Ok(format!("{before}{}{END}{after}", block(rights, lang)))
+}
+
+/// Gives the packet without the block of an earlier pass.
+fn without_rights(packet: &str) -> String {
+    let found = packet.split_once(OPEN).and_then(|(before, rest)| Some((before, rest.split_once(CLOSE)?.1)));
+    found.map_or_else(|| packet.to_owned(), |(before, after)| format!("{before}{after}"))
+}
+
+/// Writes the rights as one more description of the document; nothing when there is nothing to state.
+fn block(rights: &Rights, lang: &str) -> String {
+    let mut properties = String::new();
+    if !rights.statement.is_empty() {
+        property(&mut properties, "dc:rights", &alternatives(rights.statement, lang));
+    }
+    if let Some(marked) = rights.marked {
+        // XMP part 1 §8.2.1.1 spells booleans with a capital.
+        property(&mut properties, "xmpRights:Marked", if marked { "True" } else { "False" });
+    }
+    if !rights.owners.is_empty() {
+        let mut owners = String::new();
+        for owner in rights.owners {
+            property(&mut owners, "rdf:li", &escaped(owner));
+        }
+        property(&mut properties, "xmpRights:Owner", &format!("<rdf:Bag>{owners}</rdf:Bag>"));
+    }
+    if let Some(terms) = rights.usage_terms {
+        property(&mut properties, "xmpRights:UsageTerms", &alternatives(terms, lang));
+    }
+    if let Some(address) = rights.web_statement {
+        property(&mut properties, "xmpRights:WebStatement", &escaped(address));
+    }
+    if properties.is_empty() { properties } else { format!("{OPEN}{properties}{CLOSE}") }
+}
+
+fn property(into: &mut String, name: &str, value: &str) {
+    // Writing to a string cannot fail.
+    let _ = write!(into, "<{name}>{value}</{name}>");
+}
+
+/// Writes a language alternative, `x-default` first (XMP part 1 §8.2.2.4).
+fn alternatives(text: &str, lang: &str) -> String {
+    let mut items = String::new();
+    for lang in ["x-default", lang].iter().filter(|lang| !lang.is_empty()) {
+        let _ = write!(items, r#"<rdf:li xml:lang="{}">{}</rdf:li>"#, escaped(lang), escaped(text));
+    }
+    format!("<rdf:Alt>{items}</rdf:Alt>")
+}
+
+/// Escapes text for XML, and leaves out what XML 1.0 §2.2 has no way to write.
+fn escaped(text: &str) -> String {
+    let mut xml = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => xml.push_str("&amp;"),
+            '<' => xml.push_str("&lt;"),
+            '>' => xml.push_str("&gt;"),
+            '"' => xml.push_str("&quot;"),
+            '\u{FFFE}' | '\u{FFFF}' => {}
+            c if c.is_control() && !matches!(c, '\t' | '\n' | '\r') => {}
+            c => xml.push(c),
+        }
+    }
+    xml
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::PACKET;
+    use super::*;
+
+    const NONE: Rights<'static> = Rights { statement: "", web_statement: None, marked: None, owners: &[], usage_terms: None };
+
+    #[test]
+    fn every_right_has_its_form() -> Result<(), FinishError> {
+        let owners = ["Techné & Cie".to_owned(), "B".to_owned()];
+        let rights = Rights {
+            statement: "Licence <2.0>",
+            web_statement: Some("https://a.fr/?b=1&c"),
+            marked: Some(false),
+            owners: &owners,
+            usage_terms: Some("Libre\u{0}"),
+        };
+        let packet = with_rights(PACKET, &rights, "fr")?;
+        for property in [
+            r#"<dc:rights><rdf:Alt><rdf:li xml:lang="x-default">Licence &lt;2.0&gt;</rdf:li>"#,
+            r#"<rdf:li xml:lang="fr">Licence &lt;2.0&gt;</rdf:li></rdf:Alt></dc:rights>"#,
+            "<xmpRights:Marked>False</xmpRights:Marked>",
+            "<xmpRights:Owner><rdf:Bag><rdf:li>Techné &amp; Cie</rdf:li><rdf:li>B</rdf:li></rdf:Bag></xmpRights:Owner>",
+            r#"<xmpRights:UsageTerms><rdf:Alt><rdf:li xml:lang="x-default">Libre</rdf:li>"#,
+            "<xmpRights:WebStatement>https://a.fr/?b=1&amp;c</xmpRights:WebStatement></rdf:Description></rdf:RDF>",
+        ] {
+            assert!(packet.contains(property), "{property} in {packet}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn rights_replace_those_of_an_earlier_pass() -> Result<(), FinishError> {
+        let first = with_rights(PACKET, &Rights { statement: "Mai", ..NONE }, "fr")?;
+        let second = with_rights(&first, &Rights { statement: "Décembre", ..NONE }, "fr")?;
+        assert!(!second.contains("Mai") && second.contains("Décembre"));
+        assert_eq!(with_rights(&second, &NONE, "fr")?, PACKET, "nothing to state, nothing written");
+        Ok(())
+    }
+
+    #[test]
+    fn a_packet_that_is_not_as_expected_is_refused() {
+        let stated = PACKET.replace("<pdfaid:part>", "<dc:rights>x</dc:rights><pdfaid:part>");
+        for packet in ["", &stated] {
+            assert!(matches!(with_rights(packet, &NONE, "fr"), Err(FinishError::Unexpected(_))));
+        }
+    }
+}

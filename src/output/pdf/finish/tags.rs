@@ -1,0 +1,119 @@
+//! What the structure tree says of a link: whether it calls a footnote or leads back from one; its text alternative.
+
+use std::collections::BTreeMap;
+
+use lopdf::{Dictionary, Document, Object, ObjectId, decode_text_string};
+
+use super::trees::leaves;
+use super::{FinishError, catalog, entry};
+
+/// The part that a link plays in the text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Part {
+    /// Calls a footnote: typst writes `Lbl > Link` in the running text.
+    Call,
+    /// Leads from a footnote or a list of works back to the text: `Note > Lbl > Link`, `LI > Lbl > Link`.
+    Back,
+    /// Stands elsewhere in a footnote.
+    Noted,
+    /// Anything else.
+    Plain,
+}
+
+/// How many elements up or down from a link are looked at.
+const REACH: usize = 64;
+
+/// The structure elements of links, by their annotations.
+pub(super) struct Tags {
+    /// `StructParent` → element, from the parent tree (ISO 32000-1 §14.7.4.4).
+    elements: BTreeMap<i64, ObjectId>,
+    /// Types of typst's own → standard types (ISO 32000-1 §14.7.3).
+    roles: BTreeMap<Vec<u8>, Vec<u8>>,
+}
+
+impl Tags {
+    /// Reads the parent tree; an untagged file has none.
+    pub(super) fn read(document: &Document) -> Result<Self, FinishError> {
+        let mut tags = Self { elements: BTreeMap::new(), roles: BTreeMap::new() };
+        let Some(Object::Dictionary(root)) = entry(document, catalog(document)?, b"StructTreeRoot") else {
+            return Ok(tags);
+        };
+        if let Ok(parents) = root.get(b"ParentTree") {
+            for (key, element) in leaves(document, parents, "Nums")? {
+                if let (Ok(key), Ok(element)) = (key.as_i64(), element.as_reference()) {
+                    tags.elements.insert(key, element);
+                }
+            }
+        }
+        if let Some(Object::Dictionary(roles)) = entry(document, root, b"RoleMap") {
+            let named = roles.iter().filter_map(|(own, role)| Some((own.clone(), role.as_name().ok()?.to_vec())));
+            tags.roles.extend(named);
+        }
+        Ok(tags)
+    }
+
+    /// Tells a footnote's call and the way back from all other links.
+    pub(super) fn part(&self, document: &Document, annotation: &Dictionary) -> Part {
+        let Some(link) = self.element(document, annotation) else {
+            return Part::Plain;
+        };
+        // Superscripts and the like stand between a label and its link.
+        let kinds = Ancestors { document, below: link }.take(REACH).map(|element| self.kind(element));
+        let mut up = kinds.filter(|kind| *kind != b"Span");
+        let in_note = |kind: &[u8]| matches!(kind, b"Note" | b"FENote");
+        match up.next() {
+            Some(b"Lbl") => match up.next() {
+                Some(b"Note" | b"FENote" | b"LI" | b"BibEntry") => Part::Back,
+                Some(b"TOCI") => Part::Plain,
+                _ => Part::Call,
+            },
+            Some(kind) if in_note(kind) || up.any(in_note) => Part::Noted,
+            _ => Part::Plain,
+        }
+    }
+
+    /// Gives the alternative or actual text of the link, or of the first thing in it that has one.
+    pub(super) fn alternative(&self, document: &Document, annotation: &Dictionary) -> Option<String> {
+        let mut waiting = vec![self.element(document, annotation)?];
+        for _ in 0..REACH {
+            let element = waiting.pop()?;
+            let text = [b"Alt".as_slice(), b"ActualText"].iter().find_map(|key| entry(document, element, key));
+            if let Some(text) = text.and_then(|text| decode_text_string(text).ok()).filter(|text| !text.trim().is_empty()) {
+                return Some(text);
+            }
+            let kids = match entry(document, element, b"K") {
+                Some(Object::Array(kids)) => kids.as_slice(),
+                Some(kid) => std::slice::from_ref(kid),
+                None => &[],
+            };
+            let inside = kids.iter().rev().filter_map(|kid| super::resolved(document, kid)?.as_dict().ok());
+            waiting.extend(inside.filter(|kid| kid.has(b"S")));
+        }
+        None
+    }
+
+    fn element<'d>(&self, document: &'d Document, annotation: &Dictionary) -> Option<&'d Dictionary> {
+        let parent = entry(document, annotation, b"StructParent")?.as_i64().ok()?;
+        document.get_dictionary(*self.elements.get(&parent)?).ok()
+    }
+
+    fn kind<'t>(&'t self, element: &'t Dictionary) -> &'t [u8] {
+        let own = element.get(b"S").and_then(Object::as_name).unwrap_or_default();
+        self.roles.get(own).map_or(own, Vec::as_slice)
+    }
+}
+
+/// The elements above one, nearest first.
+struct Ancestors<'d> {
+    document: &'d Document,
+    below: &'d Dictionary,
+}
+
+impl<'d> Iterator for Ancestors<'d> {
+    type Item = &'d Dictionary;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.below = entry(self.document, self.below, b"P")?.as_dict().ok()?;
+        Some(self.below)
+    }
+}

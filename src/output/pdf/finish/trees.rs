@@ -1,0 +1,71 @@
+//! Name trees and number trees (ISO 32000-1 §7.9.6, §7.9.7), flattened.
+
+use std::collections::BTreeSet;
+
+use lopdf::{Document, Object};
+
+use super::{FinishError, entry, resolved};
+
+/// How deep a tree may be; a balanced one of a million leaves needs four levels.
+const DEPTH: usize = 32;
+
+/// Gives the pairs of a tree in the order of its leaves; `key` is `Names` or `Nums`.
+///
+/// Fails on a node that is reached twice, so that no file can keep it busy.
+pub(super) fn leaves<'d>(
+    document: &'d Document,
+    root: &'d Object,
+    key: &'static str,
+) -> Result<Vec<(&'d Object, &'d Object)>, FinishError> {
+    let mut pairs = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut waiting = vec![(root, 0)];
+    while let Some((node, depth)) = waiting.pop() {
+        if let Ok(id) = node.as_reference()
+            && !seen.insert(id)
+        {
+            return Err(FinishError::Unexpected(format!("a tree of {key} meets object {} twice", id.0)));
+        }
+        if depth > DEPTH {
+            return Err(FinishError::Unexpected(format!("a tree of {key} is deeper than {DEPTH} levels")));
+        }
+        let Some(Object::Dictionary(node)) = resolved(document, node) else {
+            return Err(FinishError::Unexpected(format!("a node in a tree of {key} is no dictionary")));
+        };
+        if let Some(Object::Array(kids)) = entry(document, node, b"Kids") {
+            waiting.extend(kids.iter().rev().map(|kid| (kid, depth + 1)));
+        }
+        if let Some(Object::Array(leaves)) = entry(document, node, key.as_bytes()) {
+            pairs.extend(leaves.as_chunks::<2>().0.iter().map(|[key, value]| (key, value)));
+        }
+    }
+    Ok(pairs)
+}
+
+#[cfg(test)]
+mod tests {
+    use lopdf::dictionary;
+
+    use super::*;
+
+    #[test]
+    fn pairs_come_in_leaf_order() -> Result<(), FinishError> {
+        let mut document = Document::with_version("1.7");
+        let second = document.add_object(dictionary! { "Nums" => vec![5.into(), "b".into()] });
+        let first = dictionary! { "Nums" => vec![0.into(), "a".into(), 3.into()] };
+        let root = Object::Dictionary(dictionary! { "Kids" => vec![first.into(), second.into()] });
+        let pairs = leaves(&document, &root, "Nums")?;
+        let keys: Vec<_> = pairs.iter().filter_map(|(key, _)| key.as_i64().ok()).collect();
+        assert_eq!(keys, [0, 5], "a key without value is left out");
+        Ok(())
+    }
+
+    #[test]
+    fn a_tree_that_contains_itself_is_refused() {
+        let mut document = Document::with_version("1.7");
+        let id = document.new_object_id();
+        document.objects.insert(id, dictionary! { "Kids" => vec![id.into()] }.into());
+        let root = Object::Reference(id);
+        assert!(leaves(&document, &root, "Names").is_err());
+    }
+}
