@@ -332,12 +332,15 @@ fn summary(edition: &Resolved, pages: usize) -> serde_json::Value {
     });
     serde_json::json!({
         "publication": edition.slug,
+        "artefact": edition.stem,
         "title": edition.title,
         "subtitle": edition.subtitle,
         "series": edition.series,
         "language": edition.language.tag,
         "edition": { "id": edition.edition.id, "date": edition.edition.date.iso(), "label": edition.edition.label },
         "identifiers": { "pdf": edition.identifier("pdf").to_string(), "epub": edition.identifier("epub").to_string() },
+        "isbn": { "pdf": edition.isbn_pdf, "epub": edition.isbn_epub },
+        "doi": edition.doi,
         "licence": { "id": edition.notice.id, "url": edition.notice.url, "exceptions": edition.notice.exceptions },
         "pages": pages,
         "sections": sections.collect::<Vec<_>>(),

@@ -93,8 +93,6 @@ pub struct AuthoredResources {
 /// A section as written.
 #[derive(Clone, Debug)]
 pub struct AuthoredSection {
-    /// Slug of the file.
-    pub slug: String,
     /// Id that links use.
     pub id: String,
     /// Title.

@@ -8,7 +8,17 @@ use typst_render::RenderOptions;
 
 use super::Paginated;
 use crate::diagnostic::{Diagnostic, code};
-use crate::output::epub::Cover;
+
+/// The cover picture: the first page, rendered.
+#[derive(Clone, Debug)]
+pub struct Cover {
+    /// The picture as PNG.
+    pub png: Vec<u8>,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+}
 
 /// Long side of the picture in pixels: stores ask for 1,400 or more.
 const LONG_SIDE: f64 = 1600.0;

@@ -1,10 +1,13 @@
 //! Lays a publication out once; the PDF and the cover picture both come from that one layout.
 
+mod areas;
 mod cover;
 mod markup;
 mod problem;
 mod world;
 
+pub use self::areas::Area;
+pub use self::cover::Cover;
 use self::world::World;
 
 use typst::diag::Warned;

@@ -23,7 +23,7 @@ pub use ids::slug;
 pub use licence::Notice;
 pub use options::OptionValue;
 pub use publication::{Catalogue, Entry, Source, resolve};
-pub use terms::{Language, Terms};
+pub use terms::Language;
 pub use tree::{Images, join};
 
 use uuid::Uuid;

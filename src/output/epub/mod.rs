@@ -18,18 +18,8 @@ use self::names::Names;
 use self::package::{Item, Traits};
 use self::xhtml::Document;
 use crate::diagnostic::Diagnostics;
+use crate::paginate::Cover;
 use crate::resolve::{Asset, Resolved};
-
-/// The cover picture: the first page of the PDF, rendered.
-#[derive(Clone, Debug)]
-pub struct Cover {
-    /// The picture as PNG.
-    pub png: Vec<u8>,
-    /// Width in pixels.
-    pub width: u32,
-    /// Height in pixels.
-    pub height: u32,
-}
 
 /// What an EPUB takes beside the edition.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +59,7 @@ const COVER: &str = "images/cover.png";
 pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnostics> {
     let mut found = Diagnostics::default();
     let names = Names::new(&edition.sections);
-    let front = [xhtml::cover(edition, COVER), xhtml::title_page(edition, &names)];
+    let front = [xhtml::cover(edition, COVER, parts.cover), xhtml::title_page(edition, &names)];
     let sections: Vec<Document> =
         edition.sections.iter().map(|section| xhtml::section(edition, &names, section, &mut found)).collect();
     if found.has_errors() {

@@ -3,11 +3,13 @@
 //! | asked for by | what | where |
 //! |---|---|---|
 //! | ISO 14289-1 §7.18.5, ISO 32000-1 §14.9.3 | every link's `Contents` names where the link leads | `links` |
+//! | the layout's tabs, which typst cannot tag outside the text | links over areas of a page | `areas` |
 //! | XMP part 1 §8.3 (Dublin Core), §8.5 (Rights Management) | the licence, machine-readable | `rights` |
 //! | ISO 32000-1 §7.5.7, §7.5.8 | object streams: tags take a fraction of their space | `write` |
 //!
 //! All else passes through as typst wrote it. Equal input gives equal bytes, and a finished file finishes to itself.
 
+mod areas;
 mod links;
 mod places;
 mod rights;
@@ -19,6 +21,7 @@ mod trial;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::paginate::Area;
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectStreamConfig, SaveOptions};
 
 /// What typst does not write and the screen PDF needs.
@@ -28,6 +31,8 @@ pub struct Finish<'a> {
     pub destinations: &'a BTreeMap<String, String>,
     /// Name of what each external address leads to: `https://eduscol.education.fr/…` → `Éduscol`.
     pub addresses: &'a BTreeMap<String, String>,
+    /// Areas of the pages that get a link.
+    pub areas: &'a [Area],
     /// How a link says where it leads.
     pub sentences: Sentences<'a>,
     /// Who owns the publication and what may be done with it.
@@ -119,6 +124,7 @@ pub fn finish(pdf: &[u8], finish: &Finish) -> Result<Vec<u8>, FinishError> {
     if document.is_encrypted() {
         return Err(FinishError::Unexpected("it is encrypted".into()));
     }
+    areas::link(&mut document, finish)?;
     links::name(&mut document, finish)?;
     rights::state(&mut document, &finish.rights, finish.lang)?;
     write(document, pdf.len())
@@ -179,7 +185,7 @@ mod tests {
         let (destinations, addresses) = (empty(), empty());
         let sentences = FRENCH;
         let rights = Rights { statement: "Licence", web_statement: None, marked: None, owners: &[], usage_terms: None };
-        finish(pdf, &Finish { destinations: &destinations, addresses: &addresses, sentences, rights, lang: "fr" })
+        finish(pdf, &Finish { destinations: &destinations, addresses: &addresses, areas: &[], sentences, rights, lang: "fr" })
     }
 
     fn trial() -> Result<Vec<u8>, FinishError> {

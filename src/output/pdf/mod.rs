@@ -1,57 +1,92 @@
 //! The screen PDF: PDF/UA-1 and PDF/A-2a, exported by Typst and finished here.
 
-mod finish {
-    pub fn finish() {}
-}
+mod finish;
 
 use std::collections::BTreeMap;
 
 use typst::foundations::{Datetime, Smart};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
+use self::finish::{Finish, Rights, Sentences};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::model::{BlockKind, Target, plain_text, walk_blocks};
+use crate::model::{Block, BlockKind, Linked, Target, plain_text, walk_blocks};
 use crate::paginate::Paginated;
 use crate::project::Project;
-use crate::resolve::Resolved;
+use crate::resolve::{Party, Resolved};
 
 /// Writes the screen PDF of an edition that was laid out.
 pub fn write(project: &Project, edition: &Resolved, pages: &Paginated) -> Result<Vec<u8>, Diagnostics> {
-    let internal = |message: String| Diagnostics::from(Diagnostic::error(code::INTERNAL, message));
-    let standards =
-        PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1]).map_err(|error| internal(error.message().to_string()))?;
+    let exported = typst_pdf::pdf(&pages.document, &options(edition)?).map_err(|errors| pages.refused(project, &errors))?;
+    let (destinations, addresses) = names(edition);
+    let terms = edition.language.terms;
+    let notice = &edition.notice;
+    let owners: Vec<String> = notice.licensor.iter().cloned().collect();
+    let finish = Finish {
+        destinations: &destinations,
+        addresses: &addresses,
+        areas: &pages.areas(),
+        sentences: Sentences {
+            section: terms.go_to,
+            page: terms.go_to_page,
+            address: terms.external,
+            note: terms.note_number,
+            back: terms.back_to_text,
+            page_word: terms.page_word,
+        },
+        rights: Rights {
+            statement: &notice.statement,
+            web_statement: Some(&notice.url),
+            marked: Some(notice.id != "CC0-1.0"),
+            owners: &owners,
+            usage_terms: Some(&notice.name),
+        },
+        lang: edition.language.tag,
+    };
+    finish::finish(&exported, &finish).map_err(|error| Diagnostic::error(code::INTERNAL, error.to_string()).into())
+}
+
+fn options(edition: &Resolved) -> Result<PdfOptions, Diagnostics> {
+    let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
+        .map_err(|error| Diagnostic::error(code::INTERNAL, error.message().to_string()))?;
     let date = edition.edition.date;
-    let timestamp = Datetime::from_ymd_hms(date.year.into(), date.month, date.first_day(), 0, 0, 0).map(Timestamp::new_utc);
-    let options = PdfOptions {
+    Ok(PdfOptions {
         ident: Smart::Custom(edition.identifier("pdf").to_string()),
         creator: Smart::Custom(Some(format!("reliure {}", env!("CARGO_PKG_VERSION")))),
-        timestamp,
+        timestamp: Datetime::from_ymd_hms(date.year.into(), date.month, date.first_day(), 0, 0, 0).map(Timestamp::new_utc),
         standards,
         ..PdfOptions::default()
-    };
-    let bytes = typst_pdf::pdf(&pages.document, &options).map_err(|errors| pages.refused(project, &errors))?;
-    let _ = (
-        finish::finish,
-        destinations as fn(&Resolved) -> _,
-        addresses as fn(&Resolved) -> _,
-        walk_blocks::<crate::model::Linked> as fn(_, _),
-    );
-    Ok(bytes)
+    })
 }
 
-fn destinations(edition: &Resolved) -> BTreeMap<String, String> {
-    let mut titles = BTreeMap::new();
+/// What readers call the places and the addresses that links lead to.
+fn names(edition: &Resolved) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+    let mut places = BTreeMap::from([("cover".to_owned(), edition.language.terms.cover.to_owned())]);
+    let mut addresses = BTreeMap::from([(edition.notice.url.clone(), edition.notice.name.clone())]);
+    let parties = edition.credits.iter().flat_map(|credit| &credit.parties).chain(&edition.publisher);
+    addresses.extend(parties.filter_map(|Party { name, url, .. }| Some((url.clone()?, name.clone()))));
     for section in &edition.sections {
-        titles.insert(section.id.clone(), section.title.clone());
+        places.insert(section.id.clone(), section.title.clone());
+        walk_blocks(&mut section.body.clone(), &mut |block| name_block(block, &mut places, &mut addresses));
     }
-    let _ = |kind: &BlockKind<crate::model::Linked>| match kind {
-        BlockKind::Heading { text, .. } => plain_text(text),
-        _ => String::new(),
-    };
-    titles
+    (places, addresses)
 }
 
-fn addresses(_: &Resolved) -> BTreeMap<String, String> {
-    let _ = |target: &Target| matches!(target, Target::External(_));
-    BTreeMap::new()
+fn name_block(block: &Block<Linked>, places: &mut BTreeMap<String, String>, addresses: &mut BTreeMap<String, String>) {
+    match &block.kind {
+        BlockKind::Heading { id, text, .. } => {
+            places.insert(id.clone(), plain_text(text));
+        }
+        BlockKind::Video { url, title } => {
+            addresses.insert(url.clone(), title.clone());
+        }
+        BlockKind::Resources(group) => {
+            for card in &group.cards {
+                // An address that several cards share keeps the name of the site.
+                if let Some(Target::External(url)) = &card.target {
+                    addresses.entry(url.clone()).or_insert_with(|| card.title.clone());
+                }
+            }
+        }
+        _ => {}
+    }
 }

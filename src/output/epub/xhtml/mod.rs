@@ -18,6 +18,7 @@ pub use figure::IMAGES;
 use std::collections::BTreeSet;
 
 use self::inline::Setting;
+use super::Cover;
 use super::names::Names;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Block, Linked, Note};
@@ -100,13 +101,15 @@ impl Document {
 }
 
 /// Writes the cover: the first page of the PDF as a picture.
-pub fn cover(edition: &Resolved, picture: &str) -> Document {
+pub fn cover(edition: &Resolved, picture: &str, cover: &Cover) -> Document {
     let terms = edition.language.terms;
     let mut xml = start(&Head { lang: edition.language.tag, title: terms.cover, class: None, part: "frontmatter" });
     let alt = edition.language.say(terms.cover_alt, &edition.title);
     xml.open("section").attr("class", "cover").attr("epub:type", "cover").line();
     // DPUB-ARIA 1.1: `doc-cover` is a role of the image, not of the page that holds it.
-    xml.open("img").attr("src", picture).attr("alt", &alt).attr("role", "doc-cover").void().line();
+    xml.open("img").attr("src", picture).attr("alt", &alt).attr("role", "doc-cover");
+    // A reader that divides pages before it has decoded the picture leaves it its place.
+    xml.attr("style", &format!("aspect-ratio: {} / {}", cover.width, cover.height)).void().line();
     xml.close();
     Document::new("cover.xhtml", xml)
 }
