@@ -101,16 +101,31 @@ fn people(xml: &mut Xml, edition: &Resolved) {
             refine(xml, &id, "dcterms:identifier", None, authority);
         }
     }
-    if let Some(publisher) = &edition.publisher {
-        xml.leaf("dc:publisher", None, &publisher.name).line();
+    for publisher in publishers(edition) {
+        xml.leaf("dc:publisher", None, publisher).line();
     }
 }
+
+/// The publisher, and whoever else the credits name as one: `dc:publisher` says it (EPUB 3.3 §5.5.4.1), no role repeats it.
+fn publishers(edition: &Resolved) -> Vec<&str> {
+    let credited = edition.credits.iter().filter(|credit| credit.marc == PUBLISHER).flat_map(|credit| &credit.parties);
+    let mut names: Vec<&str> = Vec::new();
+    for party in edition.publisher.iter().chain(credited) {
+        if !names.contains(&party.name.as_str()) {
+            names.push(&party.name);
+        }
+    }
+    names
+}
+
+/// MARC relator code of a publisher.
+const PUBLISHER: &str = "pbl";
 
 /// Everyone that the credits name, creators first, each in the order of the credits.
 fn everyone(edition: &Resolved) -> Vec<Someone<'_>> {
     let authors = edition.authors();
     let mut list: Vec<Someone<'_>> = Vec::new();
-    for credit in &edition.credits {
+    for credit in edition.credits.iter().filter(|credit| credit.marc != PUBLISHER) {
         for party in &credit.parties {
             match list.iter_mut().find(|known| known.party.id == party.id && known.party.organisation == party.organisation) {
                 Some(known) if known.roles.contains(&credit.marc) => {}
@@ -120,7 +135,7 @@ fn everyone(edition: &Resolved) -> Vec<Someone<'_>> {
         }
     }
     if let Some(publisher) = edition.publisher.as_ref().filter(|_| !list.iter().any(|known| known.creator)) {
-        list.push(Someone { party: publisher, roles: vec!["pbl"], creator: true });
+        list.push(Someone { party: publisher, roles: vec![], creator: true });
     }
     list.sort_by_key(|someone| !someone.creator);
     list
