@@ -217,7 +217,7 @@ fn make(project: &Project, job: &Job<'_>, formats: &[Format], progress: &dyn Pro
     for format in formats {
         let bytes = match format {
             Format::Pdf => pdf::write(project, &edition, &pages),
-            Format::Epub => pages.cover().map_err(Diagnostics::from).and_then(|cover| {
+            Format::Epub => pages.cover().and_then(|cover| {
                 let fonts = embedded_fonts(&edition.brand.fonts, &project.fonts);
                 let parts =
                     epub::Parts { cover: &cover, common_css: &job.layout.common_css, layout_css: &job.layout.css, fonts: &fonts };

@@ -8,16 +8,17 @@ use crate::resolve::Fonts;
 
 /// Chooses the fonts that an EPUB embeds, whole: text in four styles, titles in bold, labels in two weights, code in one.
 pub fn embedded_fonts<'a>(fonts: &Fonts, faces: &'a [FontFace]) -> Vec<epub::EmbeddedFont<'a>> {
-    let wanted: [(&[String], &[(u16, bool)]); 4] = [
-        (&fonts.base, &[(400, false), (400, true), (700, false), (700, true)]),
-        (&fonts.headings, &[(400, true), (700, false)]),
-        (&fonts.interface, &[(400, false), (700, false)]),
-        (&fonts.monospace, &[(400, false)]),
+    let (upright, italic) = (false, true);
+    let wanted = [
+        (&fonts.base, vec![(400, upright), (400, italic), (700, upright), (700, italic)]),
+        (&fonts.headings, vec![(400, italic), (700, upright)]),
+        (&fonts.interface, vec![(400, upright), (700, upright)]),
+        (&fonts.monospace, vec![(400, upright)]),
     ];
     let mut chosen: Vec<&FontFace> = Vec::new();
     for (families, styles) in wanted {
         let Some(family) = families.first() else { continue };
-        for (weight, italic) in styles {
+        for (weight, italic) in &styles {
             let face = faces.iter().find(|face| face.family == *family && face.weight == *weight && face.italic == *italic);
             if let Some(face) = face
                 && !chosen.iter().any(|other| other.name == face.name)

@@ -7,7 +7,7 @@ use image::{ExtendedColorType, ImageEncoder};
 use typst_render::RenderOptions;
 
 use super::Paginated;
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
 
 /// The cover picture: the first page, rendered.
 #[derive(Clone, Debug)]
@@ -25,8 +25,8 @@ const LONG_SIDE: f64 = 1600.0;
 
 impl Paginated {
     /// Renders the first page.
-    pub fn cover(&self) -> Result<Cover, Diagnostic> {
-        let failed = || Diagnostic::error(code::INTERNAL, "the cover picture could not be made");
+    pub fn cover(&self) -> Result<Cover, Diagnostics> {
+        let failed = || Diagnostics::from(Diagnostic::error(code::INTERNAL, "the cover picture could not be made"));
         let page = self.document.pages().first().ok_or_else(failed)?;
         let size = page.frame.size();
         let scale = LONG_SIDE / size.x.to_pt().max(size.y.to_pt()).max(1.0);

@@ -11,7 +11,7 @@ use crate::resolve::Resolved;
 /// Writes blocks, a blank line after each. `scope` keeps note labels apart between sections.
 pub fn blocks(w: &mut Writer, blocks: &[Block<Linked>], edition: &Resolved, scope: &str) {
     for block in blocks {
-        w.from_author(block.span, |w| one(w, block, edition, scope));
+        w.authored(block.span, |w| one(w, block, edition, scope));
         w.push("\n\n");
     }
 }
@@ -198,7 +198,7 @@ fn address(target: &Target) -> String {
 /// Writes inlines. Each call ends with a semicolon, so that what follows is never read as part of it.
 pub fn inlines(w: &mut Writer, inlines: &[Inline<Linked>], edition: &Resolved, scope: &str) {
     for inline in inlines {
-        w.from_author(inline.span, |w| self::inline(w, inline, edition, scope));
+        w.authored(inline.span, |w| self::inline(w, inline, edition, scope));
     }
 }
 
@@ -249,7 +249,7 @@ fn note(w: &mut Writer, note: &Note<Linked>, edition: &Resolved, scope: &str) {
             if at > 0 {
                 w.push("#parbreak();");
             }
-            w.from_author(block.span, |w| one(w, block, edition, scope));
+            w.authored(block.span, |w| one(w, block, edition, scope));
         }
     });
     w.push(&format!("#label({label})];"));

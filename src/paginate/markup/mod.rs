@@ -56,7 +56,7 @@ impl Writer {
     }
 
     /// Notes that what `write` adds comes from `span`.
-    fn from_author(&mut self, span: Span, write: impl FnOnce(&mut Self)) {
+    fn authored(&mut self, span: Span, write: impl FnOnce(&mut Self)) {
         let start = self.out.len();
         let first = self.segments.len();
         self.segments.push(Segment { start, end: start, span });

@@ -225,7 +225,8 @@ mod tests {
         let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(key, name)| ((*key).into(), (*name).into())).collect();
         let (destinations, addresses) = (map(destinations), map(addresses));
         let rights = Rights { statement: "", web_statement: None, marked: None, owners: &[], usage_terms: None };
-        let asked = Finish { destinations: &destinations, addresses: &addresses, areas: &[], sentences: FRENCH, rights, lang: "fr" };
+        let asked =
+            Finish { destinations: &destinations, addresses: &addresses, areas: &[], sentences: FRENCH, rights, lang: "fr" };
         let once = finish(&trial.pdf()?, &asked)?;
         assert_eq!(contents(&once)?, contents(&finish(&once, &asked)?)?, "a second pass says the same");
         contents(&once)
