@@ -38,7 +38,7 @@ fn one(world: &World, problem: &SourceDiagnostic, project: &Project, slug: &str,
         (author, layout) => diagnostic = diagnostic.at(author.or(layout)),
     }
     if let Some(missing) = missing_glyph(&problem.message) {
-        return no_font(diagnostic, missing, project, slug);
+        return no_font(diagnostic, &missing, project, slug);
     }
     for hint in &problem.hints {
         diagnostic = diagnostic.hint(hint.v.as_str());
@@ -47,10 +47,33 @@ fn one(world: &World, problem: &SourceDiagnostic, project: &Project, slug: &str,
 }
 
 /// Reads the characters out of "the text `"…"` could not be displayed with font …".
-fn missing_glyph(message: &str) -> Option<&str> {
+fn missing_glyph(message: &str) -> Option<String> {
     let (_, rest) = message.split_once("the text `\"")?;
     let (text, rest) = rest.split_once("\"`")?;
-    rest.contains("could not be displayed").then_some(text)
+    rest.contains("could not be displayed").then(|| unescape(text))
+}
+
+/// Undoes the escapes of a Rust literal: `\u{94d}` is one character.
+fn unescape(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        let code = after.strip_prefix("u{").and_then(|code| code.split_once('}'));
+        match code.and_then(|(hex, rest)| Some((char::from_u32(u32::from_str_radix(hex, 16).ok()?)?, rest))) {
+            Some((c, after)) => {
+                out.push(c);
+                rest = after;
+            }
+            None => {
+                let mut chars = after.chars();
+                out.extend(chars.next());
+                rest = chars.as_str();
+            }
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Tells which character no font has, and points at it.
@@ -99,4 +122,16 @@ fn declared(project: &Project, slug: &str) -> Vec<Span> {
     let files = std::iter::once(entry.manifest.source).chain(series);
     let texts = files.filter_map(|id| Some(strings(id, &project.sources.get(id)?.text))).flatten().map(|(_, span)| span);
     texts.chain(entry.sections.iter().map(|section| section.title_span)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_missing_character_is_read_from_the_message() {
+        let message = "PDF/UA-1 error: the text `\"\\u{94d}\"` could not be displayed with font `\"X\"`";
+        assert_eq!(missing_glyph(message).as_deref(), Some("\u{94d}"));
+        assert_eq!(missing_glyph("the text `\"x\"` is fine"), None);
+    }
 }
