@@ -1,0 +1,146 @@
+//! The command, as a user drives it.
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::harness::{Project, Session, repository};
+
+#[test]
+fn a_new_project_builds_at_once() {
+    for (lang, layout) in [("fr", "simple"), ("en", "brochure")] {
+        let project = Project::new();
+        project.run(&["new", "notes", "--title", "L’« été » \"1\"", "--lang", lang, "--layout", layout]).succeeds();
+        project.run(&["--root", "notes", "build"]).succeeds().says("2 files written");
+        let made = project.files("notes/build");
+        assert!(made.len() == 2 && made[0].ends_with(".epub") && made[1].ends_with(".pdf"), "{made:?}");
+    }
+}
+
+#[test]
+fn a_new_project_never_overwrites() {
+    let project = Project::small("x");
+    project.run(&["new", "."]).fails_with(1).says("not empty");
+}
+
+#[test]
+fn all_unknown_keys_are_told_at_once_with_place_and_suggestion() {
+    let project = Project::small("x")
+        .edit("sources/note/publication.toml", "title =", "titel =")
+        .edit("sources/note/publication.toml", "date =", "dates =");
+    let session = project.run(&["check"]).fails_with(1);
+    session
+        .says("no key is named \"titel\" here")
+        .says("sources/note/publication.toml:1:1")
+        .says("did you mean \"title\"?")
+        .says("sources/note/publication.toml:12:1")
+        .says("did you mean \"date\"?")
+        .says("2 errors");
+}
+
+#[test]
+fn errors_of_all_files_are_told_together() {
+    let project = Project::small("<b>x</b>\n\n::: calout\n:::\n").edit("sources/note/publication.toml", "lang", "language");
+    project.run(&["check"]).fails_with(1).says("R104").says("R204").says("R202");
+}
+
+#[test]
+fn machine_readable_messages_are_one_object_a_line() {
+    let project = Project::small("[a](#b)");
+    let session = project.run(&["--message-format", "json", "build"]).fails_with(1);
+    let lines: Vec<Value> = session.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let found = lines.iter().find(|line| line["reason"] == "diagnostic").expect("a diagnostic");
+    assert_eq!((&found["code"], &found["line"], &found["column"]), (&"R301".into(), &4.into(), &1.into()));
+    assert_eq!(found["file"], "sources/note/text.md");
+    assert_eq!(lines.last().expect("a line")["errors"], 1);
+
+    let session = Project::small("x").run(&["--message-format", "json", "build"]).succeeds();
+    assert_eq!(session.stdout.lines().filter(|line| line.contains("\"artefact\"")).count(), 2);
+}
+
+#[test]
+fn exit_codes_tell_who_is_to_blame() {
+    let project = Project::small("x");
+    project.run(&["check"]).succeeds();
+    project.run(&["build", "--nonsense"]).fails_with(2);
+    project.run(&["build", "other"]).fails_with(1).says("no publication is named \"other\"");
+    project.run(&["build", "--edition", "2"]).fails_with(1).says("no edition has the id \"2\"");
+    let blocked = Project::small("x").file("build", "a file where the folder should be");
+    blocked.run(&["build"]).fails_with(3).says("cannot be written");
+}
+
+#[test]
+fn one_publication_edition_and_format_can_be_asked_for() {
+    let project = Project::fixture("carnet");
+    project.run(&["build", "carnet", "--edition", "2024-03", "--format", "epub", "--output", "made"]).succeeds();
+    assert_eq!(project.files("made"), ["carnet-2024-03.epub"]);
+}
+
+#[test]
+fn a_pipe_gets_no_progress_and_no_colour() {
+    let session = Project::small("x").run(&["build"]).succeeds();
+    assert!(!session.stdout.contains('\u{1b}') && !session.stderr.contains('\u{1b}'), "{}", session.stderr);
+    assert_eq!(session.stderr.trim(), "2 files written");
+}
+
+#[test]
+fn a_failed_build_leaves_the_last_good_artefacts_whole() {
+    let project = Project::small("Good.");
+    project.run(&["build"]).succeeds();
+    let files = project.files("build");
+    let before: Vec<Vec<u8>> = files.iter().map(|name| project.read(&format!("build/{name}"))).collect();
+    for broken in ["+++\ntitle = \"Text\"\n+++\n[dead](#end)\n", "+++\ntitle = \"Text\"\n+++\nno glyph: \u{6f22}\n"] {
+        let project = &project;
+        fs::write(project.path("sources/note/text.md"), broken).unwrap();
+        project.run(&["build"]).fails_with(1);
+        assert_eq!(project.files("build"), files, "no file more, none less, none temporary");
+        let after: Vec<Vec<u8>> = files.iter().map(|name| project.read(&format!("build/{name}"))).collect();
+        assert!(before == after, "the bytes are those of the last good build");
+    }
+}
+
+#[test]
+fn clean_removes_artefacts_and_nothing_else() {
+    let project = Project::small("x").file("build/note-mine.txt", "keep").file("build/note-plan.pdf", "keep");
+    project.run(&["build"]).succeeds();
+    project.run(&["clean"]).succeeds();
+    assert_eq!(project.files("build"), ["note-mine.txt", "note-plan.pdf"]);
+    assert_eq!(project.files("sources").len(), 2);
+}
+
+#[test]
+fn inspect_tells_what_would_be_built() {
+    let session = Project::small("## A\n\nx").run(&["inspect", "--json"]).succeeds();
+    let value: Value = serde_json::from_str(&session.stdout).expect("JSON");
+    let publication = &value["publications"][0];
+    assert_eq!(publication["title"], "A note");
+    assert_eq!(publication["sections"][0]["id"], "text");
+    assert!(publication["pages"].as_u64().expect("a number") >= 2);
+}
+
+#[test]
+fn schemas_are_those_of_the_documentation() {
+    for name in ["workspace", "series", "publication", "layout", "asset", "front-matter"] {
+        let session = Project::new().run(&["schema", name]).succeeds();
+        let _: Value = serde_json::from_str(&session.stdout).expect("JSON");
+        let kept = fs::read_to_string(repository().join(format!("docs/schema/{name}.schema.json"))).expect("the schema is kept");
+        assert_eq!(session.stdout, kept, "write it again: reliure schema --all docs/schema");
+    }
+}
+
+#[test]
+fn completions_are_made_for_shells() {
+    for shell in ["bash", "zsh", "fish"] {
+        Project::new().run(&["completions", shell]).succeeds().prints("reliure");
+    }
+}
+
+#[test]
+fn help_names_every_command() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_reliure"));
+    let session = Session::of(command.arg("--help")).succeeds();
+    for name in ["new", "build", "check", "clean", "inspect", "schema", "completions"] {
+        assert!(session.stdout.contains(name), "{name}");
+    }
+}

@@ -1,0 +1,87 @@
+//! What an editor reads when something is wrong: each fault at its own line, with something to do about it.
+
+use crate::harness::Project;
+
+/// Checks that a body is refused with these words.
+#[track_caller]
+fn refused(body: &str, words: &[&str]) {
+    let mut session = Project::small(body).run(&["check"]).fails_with(1);
+    for word in words {
+        session = session.says(word);
+    }
+}
+
+#[test]
+fn faults_of_the_text() {
+    refused("[x](#txet)", &["R301", "text.md:4:1", "did you mean \"text\"?"]);
+    refused("[x](publication:other)", &["R301", "no publication is named \"other\""]);
+    refused("[x](text.md)", &["R304", "link to the section: #text"]);
+    refused("[x](exemple.org)", &["R304", "is not an address"]);
+    refused("# Head", &["R203", "text.md:4:1", "start at ##"]);
+    refused("## A\n\n#### B", &["R203", "text.md:6:1", "write ### here"]);
+    refused("## A {#a}\n\n## B {#a}", &["R302", "text.md:6:1", "first given here"]);
+    refused("a <em>b</em>", &["R204", "text.md:4:3"]);
+    refused("::: callout {kind=\"nota\"}\nx\n:::", &["R202", "did you mean \"note\"?"]);
+    refused("::: aside\nx", &["R202", "not closed"]);
+    refused("::: resources {ids=\"a\"}\n:::", &["R303", "no resource has the id \"a\""]);
+    refused("[x]{.red}", &["R206", "takes a language only"]);
+    refused("![A tree](tree.png)", &["R401", "there is no image"]);
+    refused("![A tree](../../../etc/tree.png)", &["R401", "does not name a file of the project"]);
+    refused("a\u{8}b", &["R207", "U+0008", "text.md:4:2"]);
+    refused(&format!("{}x", "> ".repeat(20)), &["R205", "nested more than 12 deep"]);
+}
+
+#[test]
+fn faults_of_the_declarations() {
+    let manifest = "sources/note/publication.toml";
+    let told = |from: &str, to: &str, words: &[&str]| {
+        let mut session = Project::small("x").edit(manifest, from, to).run(&["check"]).fails_with(1);
+        for word in words {
+            session = session.says(word);
+        }
+    };
+    told("lang = \"en\"", "lang = \"eng\"", &["R106", "there are no words for the language"]);
+    told("2024-05-17", "2024-02-30", &["R105", "is not a date"]);
+    told("publisher = \"us\"", "publisher = \"su\"", &["R404", "did you mean \"us\"?"]);
+    told("4d1b4f0e", "nonsense", &["R105", "is not a UUID"]);
+    told("[\"text\"]", "[\"txt\"]", &["R101", "did you mean \"text\"?"]);
+    told("lang = \"en\"", "lang = \"en\"\nlayout = \"simpel\"", &["R106", "did you mean \"simple\"?"]);
+    told("[[editions]]", "[[credits]]\nrole = \"autor\"\nnames = [\"us\"]\n\n[[editions]]", &["R404", "did you mean \"author\"?"]);
+    told("[[editions]]", "[brand.color]\nprimary = \"#12\"\n\n[[editions]]", &["R108", "is not a colour"]);
+    told("[[editions]]", "[options]\ncolour = 1\n\n[[editions]]", &["R501", "the layout has no option \"colour\""]);
+}
+
+#[test]
+fn an_image_needs_an_alternative_and_a_licence() {
+    let png = std::fs::read(crate::harness::repository().join("tests/fixtures/carnet/sources/carnet/images/coupe.png")).unwrap();
+    let project = Project::small("![](tree.png)");
+    std::fs::write(project.path("sources/note/tree.png"), &png).unwrap();
+    let session = project.run(&["check"]).fails_with(1);
+    session.says("R403").says("has no licence").says("[[assets]]");
+    let project = project.file("sources/note/tree.png.toml", "licence = \"CC-BY-4.0\"\ncredit = \"X\"\n");
+    project.run(&["check"]).fails_with(1).says("R402").says("text.md:4:1").says("decorative = true");
+}
+
+#[test]
+fn what_typst_refuses_is_told_at_the_line_that_caused_it() {
+    refused("Fine.\n\nA word: \u{6f22}.", &["R503", "U+6F22", "text.md:6:9"]);
+    let title = Project::small("x").edit("sources/note/publication.toml", "A note", "A \u{6f22} note");
+    title.run(&["check"]).fails_with(1).says("R503").says("publication.toml:1:12");
+}
+
+#[test]
+fn a_fault_in_a_layout_is_told_in_the_layout_and_names_the_text() {
+    let layout = "#let publication(edition, bodies) = { set document(title: edition.title)\n  nonsense\n}\n";
+    let project = Project::small("x")
+        .edit("sources/note/publication.toml", "lang = \"en\"", "lang = \"en\"\nlayout = \"mine\"")
+        .file("layouts/mine/layout.toml", "description = \"Mine\"\npage = { width = \"10cm\", height = \"10cm\" }\n")
+        .file("layouts/mine/blocks.typ", "")
+        .file("layouts/mine/main.typ", layout);
+    project.run(&["check"]).fails_with(1).says("R502").says("layouts/mine/main.typ:2:3").says("nonsense");
+}
+
+#[test]
+fn typst_code_in_a_text_is_printed_and_never_run() {
+    let body = "#panic(\"x\") #read(\"/etc/passwd\") $x$ `#a` @b <c\\> *#d* = e\n\n- #eval(\"1\")\n";
+    Project::small(body).run(&["check"]).succeeds();
+}

@@ -1,0 +1,113 @@
+//! What stands in an EPUB.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read;
+
+use zip::{CompressionMethod, ZipArchive};
+
+use crate::artefacts::{PUBLICATIONS, artefact};
+
+/// Every entry as text; what is no text is left out.
+fn entries(name: &str) -> BTreeMap<String, String> {
+    let mut archive = ZipArchive::new(File::open(artefact(name)).expect("the EPUB is there")).expect("a ZIP");
+    let mut entries = BTreeMap::new();
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).expect("an entry");
+        let mut text = String::new();
+        let read = entry.read_to_string(&mut text);
+        entries.insert(entry.name().to_owned(), if read.is_ok() { text } else { String::new() });
+    }
+    entries
+}
+
+/// The XHTML documents, a line for each element.
+pub fn chapters(name: &str) -> Vec<(String, String)> {
+    let pages = entries(name).into_iter().filter(|(path, _)| path.ends_with(".xhtml"));
+    pages.map(|(path, text)| (path, text.replace("</", "\n</"))).collect()
+}
+
+fn package(name: &str) -> String {
+    entries(name).remove("EPUB/content.opf").or_else(|| entries(name).remove("OEBPS/content.opf")).expect("a package document")
+}
+
+fn all() -> impl Iterator<Item = String> {
+    PUBLICATIONS.into_iter().flat_map(|(_, names)| names.iter().map(|name| format!("{name}.epub")))
+}
+
+#[test]
+fn the_container_starts_with_its_stored_media_type() {
+    for name in all() {
+        let mut archive = ZipArchive::new(File::open(artefact(&name)).unwrap()).unwrap();
+        let mut first = archive.by_index(0).unwrap();
+        assert_eq!((first.name(), first.compression()), ("mimetype", CompressionMethod::Stored), "{name}");
+        let mut text = String::new();
+        first.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "application/epub+zip");
+    }
+}
+
+#[test]
+fn every_link_inside_leads_somewhere_and_nothing_is_fetched() {
+    for name in all() {
+        let entries = entries(&name);
+        for (path, text) in entries.iter().filter(|(path, _)| path.ends_with(".xhtml")) {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            for reference in attributes(text, "src").into_iter().chain(attributes(text, "href")) {
+                if reference.starts_with("https://") || reference.starts_with("http://") || reference.starts_with("mailto:") {
+                    assert!(!attributes(text, "src").contains(&reference), "{name} {path} fetches {reference}");
+                    continue;
+                }
+                let (file, anchor) = reference.split_once('#').unwrap_or((reference, ""));
+                let target = if file.is_empty() { path.clone() } else { format!("{folder}/{file}") };
+                let there = entries.get(&target).unwrap_or_else(|| panic!("{name} {path}: no {target}"));
+                let known: BTreeSet<&str> = attributes(there, "id").into_iter().collect();
+                assert!(anchor.is_empty() || known.contains(anchor), "{name} {path}: no {reference}");
+            }
+        }
+    }
+}
+
+fn attributes<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
+    let mark = format!(" {name}=\"");
+    text.split(&mark).skip(1).filter_map(|rest| rest.split_once('"').map(|(value, _)| value)).collect()
+}
+
+#[test]
+fn the_package_tells_series_roles_rights_and_edition() {
+    let package = package("reve/brochure-2023-12.epub");
+    for part in [
+        "<dc:title id=\"title\">Numérique scolaire</dc:title>",
+        "<dc:language>fr</dc:language>",
+        "property=\"dcterms:modified\">2023-12-01T00:00:00Z<",
+        "property=\"belongs-to-collection\"",
+        "GTnum TECHNE #REVE",
+        "scheme=\"marc:relators\">pdr<",
+        "scheme=\"marc:relators\">res<",
+        "<dc:rights>",
+        "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
+        "EPUB Accessibility 1.1",
+        "schema:accessibilityFeature\">tableOfContents<",
+        "properties=\"cover-image\"",
+    ] {
+        assert!(package.contains(part), "no {part} in\n{package}");
+    }
+    assert!(!package.contains("alternativeText"), "the brochure has no image with alternative text, so none is claimed");
+}
+
+#[test]
+fn navigation_has_roles_and_landmarks() {
+    let entries = entries("reve/brochure-2023-05.epub");
+    let nav = entries.iter().find(|(path, _)| path.ends_with("nav.xhtml")).expect("a navigation document").1;
+    for part in ["epub:type=\"toc\"", "role=\"doc-toc\"", "epub:type=\"landmarks\"", "epub:type=\"bodymatter\"", "Réalités de terrain"] {
+        assert!(nav.contains(part), "no {part}");
+    }
+}
+
+#[test]
+fn another_library_reads_the_book() {
+    for name in all() {
+        let book = rbook::Epub::open(artefact(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(book.spine().len() >= 5, "{name}: a cover, a title page, contents and sections");
+    }
+}

@@ -1,0 +1,162 @@
+//! A project in a temporary folder, and the user's session in it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// A project folder.
+pub struct Project {
+    folder: TempDir,
+    environment: Vec<(String, String)>,
+}
+
+/// What a command answered.
+pub struct Session {
+    output: Output,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// The repository's root.
+pub fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+impl Project {
+    pub fn new() -> Self {
+        Self { folder: TempDir::new().expect("a temporary folder"), environment: Vec::new() }
+    }
+
+    /// A copy of a fixture's workspace.
+    pub fn fixture(name: &str) -> Self {
+        Self::copy(&repository().join("tests/fixtures").join(name))
+    }
+
+    /// A copy of a workspace: its sources and its `reliure.toml`.
+    pub fn copy(from: &Path) -> Self {
+        let project = Self::new();
+        copy_folder(&from.join("sources"), &project.path("sources"));
+        fs::copy(from.join("reliure.toml"), project.path("reliure.toml")).expect("reliure.toml is copied");
+        project
+    }
+
+    /// A publication of one section, in English, layout `simple`.
+    pub fn small(body: &str) -> Self {
+        Self::new()
+            .file("sources/note/publication.toml", SMALL)
+            .file("sources/note/text.md", &format!("+++\ntitle = \"Text\"\n+++\n{body}\n"))
+    }
+
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    pub fn file(self, path: &str, text: &str) -> Self {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
+        fs::write(path, text).expect("the file is written");
+        self
+    }
+
+    /// Replaces words of a file; they must be there.
+    pub fn edit(self, path: &str, from: &str, to: &str) -> Self {
+        let text = fs::read_to_string(self.path(path)).expect("the file is read");
+        assert!(text.contains(from), "{path} has {from:?}");
+        self.file(path, &text.replacen(from, to, 1))
+    }
+
+    pub fn env(mut self, key: &str, value: &str) -> Self {
+        self.environment.push((key.into(), value.into()));
+        self
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Session {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_reliure"));
+        command.args(arguments).current_dir(self.folder.path()).env("COLUMNS", "100").env_remove("RUST_BACKTRACE");
+        command.envs(self.environment.iter().map(|(key, value)| (key, value)));
+        Session::of(&mut command)
+    }
+
+    pub fn read(&self, path: &str) -> Vec<u8> {
+        fs::read(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// Every file of a folder, by path, hidden ones too.
+    pub fn files(&self, folder: &str) -> Vec<String> {
+        let mut files = Vec::new();
+        list(&self.path(folder), "", &mut files);
+        files.sort();
+        files
+    }
+}
+
+const SMALL: &str = r#"title = "A note"
+lang = "en"
+uuid = "4d1b4f0e-4a8c-4b8e-9c57-0f4b8f1d2a10"
+sections = ["text"]
+publisher = "us"
+
+[organisations.us]
+name = "Us"
+
+[[editions]]
+id = "1"
+date = "2024-05-17"
+"#;
+
+impl Session {
+    pub fn of(command: &mut Command) -> Self {
+        let output = command.output().expect("the command runs");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Self { stdout: text(&output.stdout), stderr: text(&output.stderr), output }
+    }
+
+    #[track_caller]
+    pub fn succeeds(self) -> Self {
+        assert!(self.output.status.success(), "{}\n{}{}", self.output.status, self.stdout, self.stderr);
+        self
+    }
+
+    #[track_caller]
+    pub fn fails_with(self, code: i32) -> Self {
+        assert_eq!(self.output.status.code(), Some(code), "{}{}", self.stdout, self.stderr);
+        self
+    }
+
+    #[track_caller]
+    pub fn says(self, words: &str) -> Self {
+        assert!(self.stderr.contains(words), "no {words:?} in\n{}", self.stderr);
+        self
+    }
+
+    #[track_caller]
+    pub fn prints(self, words: &str) -> Self {
+        assert!(self.stdout.contains(words), "no {words:?} in\n{}", self.stdout);
+        self
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the folder is made");
+    for entry in fs::read_dir(from).expect("the folder is read").flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("the file is copied");
+        }
+    }
+}
+
+fn list(folder: &Path, prefix: &str, files: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            list(&entry.path(), &format!("{name}/"), files);
+        } else {
+            files.push(name);
+        }
+    }
+}

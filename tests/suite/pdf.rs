@@ -1,0 +1,106 @@
+//! What stands in a PDF, as pikepdf reads it.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::artefacts::{PUBLICATIONS, artefact};
+use crate::harness::repository;
+
+/// Links, destinations, outline, labels and XMP of a PDF.
+fn facts(name: &str) -> Value {
+    let home = std::env::var_os("JUDGES_HOME").map(PathBuf::from).unwrap_or_else(|| {
+        let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+        let cache = cache.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").expect("HOME")).join(".cache"));
+        cache.join("judges")
+    });
+    let output = Command::new(home.join("venv/bin/python"))
+        .arg(repository().join("tests/judges/lib/pdf_links.py"))
+        .arg(artefact(name))
+        .output()
+        .expect("the judges are installed: run tests/judges/setup");
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    value[key].as_array().map_or(&[], Vec::as_slice)
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or_default()
+}
+
+#[test]
+fn every_link_names_where_it_leads() {
+    for (_, names) in PUBLICATIONS {
+        for name in names {
+            let facts = facts(&format!("{name}.pdf"));
+            for link in list(&facts, "pages").iter().flat_map(|page| list(page, "links")) {
+                let said = text(link, "contents");
+                assert!(said.chars().filter(|c| c.is_alphabetic()).count() > 3, "{name}: {link}");
+                if let (Some(_), Some(title)) = (link["name"].as_str(), link["title"].as_str()) {
+                    assert!(said.contains(title), "{name}: {said:?} names {title:?}");
+                }
+                if let Some(uri) = link["uri"].as_str() {
+                    assert!(said.contains(uri.trim_start_matches("mailto:")) && said != uri, "{name}: {said:?} names {uri}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn tabs_lead_to_every_arc_from_every_page_of_the_brochure() {
+    let facts = facts("reve/brochure-2023-05.pdf");
+    for (number, page) in list(&facts, "pages").iter().enumerate().skip(1) {
+        let targets: Vec<&str> = list(page, "links").iter().filter_map(|link| link["name"].as_str()).collect();
+        for target in ["presentation", "concepts", "donnees", "credits", "cover"] {
+            assert!(targets.contains(&target), "page {}: no link to {target}", number + 1);
+        }
+    }
+}
+
+#[test]
+fn the_wheel_has_the_same_links_as_a_plain_list() {
+    let facts = facts("reve/brochure-2023-05.pdf");
+    let cover = &list(&facts, "pages")[0];
+    let count = |target: &str| list(cover, "links").iter().filter(|link| link["name"].as_str() == Some(target)).count();
+    for target in ["presentation", "concepts", "donnees", "credits"] {
+        assert!(count(target) >= 2, "{target} is in the wheel and in the list");
+    }
+    assert!(count("terrain") >= 1, "a section that shares an arc is in the list");
+}
+
+#[test]
+fn sections_are_destinations_bookmarks_and_pages_have_labels() {
+    let facts = facts("reve/brochure-2023-05.pdf");
+    let names: Vec<&str> = list(&facts, "names").iter().filter_map(Value::as_str).collect();
+    let titles: Vec<&str> = list(&facts, "outline").iter().map(|item| text(item, "title")).collect();
+    for (id, title) in [
+        ("presentation", "Présentation de la thématique & méthodologie"),
+        ("concepts", "Concepts"),
+        ("terrain", "Réalités de terrains"),
+        ("donnees", "Données de recherche"),
+        ("credits", "Crédits"),
+    ] {
+        assert!(names.contains(&id), "{id} in {names:?}");
+        assert!(titles.contains(&title), "{title} in {titles:?}");
+    }
+    assert_eq!(facts["labelled"], true);
+    assert!(list(&facts, "pages").iter().all(|page| !text(page, "label").is_empty()));
+}
+
+#[test]
+fn metadata_tells_title_language_authors_description_and_licence() {
+    let facts = facts("reve/brochure-2023-05.pdf");
+    let xmp = |key: &str| list(&facts["xmp"], key).iter().filter_map(Value::as_str).collect::<Vec<_>>().join("|");
+    assert!(xmp("dc:title").contains("Numérique scolaire"));
+    assert!(xmp("dc:language").starts_with("fr") && text(&facts, "lang").starts_with("fr"));
+    assert!(xmp("dc:creator").contains("Techné"));
+    assert!(xmp("dc:description").contains("écosystèmes"));
+    assert!(xmp("dc:rights").contains("Licence Ouverte 2.0") && xmp("dc:rights").contains("Direction du numérique pour l’éducation"));
+    assert_eq!(xmp("xmpRights:WebStatement"), "https://www.etalab.gouv.fr/licence-ouverte-open-licence/");
+    assert_eq!((xmp("pdfaid:part"), xmp("pdfaid:conformance"), xmp("pdfuaid:part")), ("2".into(), "A".into(), "1".into()));
+}
