@@ -9,6 +9,7 @@ mod publication;
 mod role;
 mod schema;
 mod series;
+mod unknown;
 
 pub use brand::{BrandManifest, ColourValue, Palette, Typography};
 pub use date::Date;

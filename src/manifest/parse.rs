@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
+use schemars::{JsonSchema, schema_for};
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
+use super::unknown;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 
 /// A manifest and the text it was read from.
@@ -32,12 +34,16 @@ impl<T> Manifest<T> {
 }
 
 /// Reads a whole TOML file.
-pub fn parse<T: DeserializeOwned>(source: SourceId, text: &str) -> Result<Manifest<T>, Diagnostics> {
+pub fn parse<T: DeserializeOwned + JsonSchema>(source: SourceId, text: &str) -> Result<Manifest<T>, Diagnostics> {
     parse_at(source, text, 0)
 }
 
 /// Reads a TOML text that starts `offset` bytes into its file.
-pub fn parse_at<T: DeserializeOwned>(source: SourceId, text: &str, offset: usize) -> Result<Manifest<T>, Diagnostics> {
+pub fn parse_at<T: DeserializeOwned + JsonSchema>(
+    source: SourceId,
+    text: &str,
+    offset: usize,
+) -> Result<Manifest<T>, Diagnostics> {
     let place = |range: Range<usize>| Span::new(source, range.start + offset..range.end + offset);
     let mut found = Diagnostics::default();
     let (mut table, errors) = DeTable::parse_recoverable(text);
@@ -48,33 +54,24 @@ pub fn parse_at<T: DeserializeOwned>(source: SourceId, text: &str, offset: usize
     if !found.is_empty() {
         return Err(found);
     }
-    // serde stops at the first unknown key: note it, take it out, and read again.
-    loop {
-        match T::deserialize(Deserializer::from(table.clone())) {
-            Ok(value) if found.is_empty() => return Ok(Manifest { source, value, offset }),
-            Ok(_) => return Err(found),
-            Err(error) => {
-                let span = error.span();
-                let Some((key, known)) = unknown_field(error.message()) else {
-                    // A key that is missing because it is misspelt was told already.
-                    let told = missing_field(error.message()).is_some_and(|field| suggested(&found, field));
-                    if !told {
-                        found.push(wrong_value(error.message()).at(span.map(place)));
-                    }
-                    return Err(found);
-                };
-                let at = span.clone().map(place);
-                let removed = span.is_some_and(|span| remove_key(table.get_mut(), &span, 0));
-                let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                found.push(
-                    Diagnostic::error(code::UNKNOWN_KEY, format!("no key is named \"{key}\" here")).at(at).suggest(&key, known),
-                );
-                if !removed {
-                    return Err(found);
-                }
+    for unknown in unknown::keys(&schema_for!(T), &table) {
+        let message = format!("no key is named \"{}\" here", unknown.key);
+        let known = unknown.known.iter().map(String::as_str);
+        found.push(Diagnostic::error(code::UNKNOWN_KEY, message).at(place(unknown.span.clone())).suggest(&unknown.key, known));
+        unknown::remove(table.get_mut(), &unknown.span, 0);
+    }
+    match T::deserialize(Deserializer::from(table)) {
+        Ok(value) if found.is_empty() => return Ok(Manifest { source, value, offset }),
+        Ok(_) => {}
+        Err(error) => {
+            // A key that is missing because it is misspelt was told already.
+            let told = missing_field(error.message()).is_some_and(|field| suggested(&found, field));
+            if !told {
+                found.push(wrong_value(error.message()).at(error.span().map(place)));
             }
         }
     }
+    Err(found)
 }
 
 /// Lists every text value of a TOML text with its place, in order.
@@ -100,15 +97,6 @@ fn first_line(message: &str) -> &str {
     message.lines().next().unwrap_or_default()
 }
 
-/// Reads the name and the known names out of serde's message for an unknown field.
-fn unknown_field(message: &str) -> Option<(String, Vec<String>)> {
-    let rest = message.strip_prefix("unknown field `")?;
-    let mut words = rest.split('`');
-    let key = words.next()?.to_owned();
-    let known = words.skip(1).step_by(2).map(str::to_owned).collect();
-    Some((key, known))
-}
-
 fn missing_field(message: &str) -> Option<&str> {
     first_line(message).strip_prefix("missing field `")?.strip_suffix('`')
 }
@@ -130,23 +118,6 @@ fn wrong_value(message: &str) -> Diagnostic {
         return Diagnostic::error(code::TOML_VALUE, format!("\"{typed}\" is not a value of this key")).suggest(&typed, known);
     }
     Diagnostic::error(code::TOML_VALUE, message.replace('`', "\""))
-}
-
-/// Removes the key that stands at `span`, wherever it is nested.
-fn remove_key(table: &mut DeTable<'_>, span: &Range<usize>, depth: usize) -> bool {
-    let here = table.iter().find(|(key, _)| key.span() == *span).map(|(key, _)| key.clone());
-    if let Some(key) = here {
-        return table.remove(&key).is_some();
-    }
-    depth < 64 && table.iter_mut().any(|(_, value)| remove_in_value(value.get_mut(), span, depth + 1))
-}
-
-fn remove_in_value(value: &mut DeValue<'_>, span: &Range<usize>, depth: usize) -> bool {
-    match value {
-        DeValue::Table(table) => remove_key(table, span, depth),
-        DeValue::Array(items) => depth < 64 && items.iter_mut().any(|item| remove_in_value(item.get_mut(), span, depth + 1)),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ impl Reader {
         }
     }
 
-    fn toml<T: serde::de::DeserializeOwned>(&mut self, path: &str, needed: bool) -> Option<Manifest<T>> {
+    fn toml<T: serde::de::DeserializeOwned + schemars::JsonSchema>(&mut self, path: &str, needed: bool) -> Option<Manifest<T>> {
         let missing = needed.then(|| {
             Diagnostic::error(code::FILE, format!("there is no file \"{path}\"")).hint("write it, or run `reliure new`")
         });
@@ -180,7 +180,13 @@ impl Reader {
     }
 
     fn entry(&mut self, slug: &str, folder: &str, series: Option<(Manifest<SeriesManifest>, String)>) -> Option<Entry> {
-        let manifest = self.toml::<PublicationManifest>(&format!("{folder}/publication.toml"), true)?;
+        let Some(manifest) = self.toml::<PublicationManifest>(&format!("{folder}/publication.toml"), true) else {
+            // Its sections cannot be known; what is wrong in any text of the folder is told all the same.
+            for name in self.names(folder, ".md") {
+                self.read_section(folder, &name, None);
+            }
+            return None;
+        };
         self.sidecars(folder, 0);
         let listed = &manifest.value.sections;
         let mut sections: Vec<AuthoredSection> = Vec::with_capacity(listed.len());
@@ -230,11 +236,13 @@ impl Reader {
             );
             return None;
         }
-        let path = format!("{folder}/{name}.md");
         let known = self.names(folder, ".md");
-        let missing = Diagnostic::error(code::FILE, format!("there is no file \"{path}\"")).at(span);
-        let missing = missing.suggest(name, known.iter().map(String::as_str));
-        let (source, text) = self.text(&path, Some(missing))?;
+        let missing = Diagnostic::error(code::FILE, format!("there is no file \"{folder}/{name}.md\"")).at(span);
+        self.read_section(folder, name, Some(missing.suggest(name, known.iter().map(String::as_str))))
+    }
+
+    fn read_section(&mut self, folder: &str, name: &str, missing: Option<Diagnostic>) -> Option<AuthoredSection> {
+        let (source, text) = self.text(&format!("{folder}/{name}.md"), missing)?;
         match content::read(source, name, &text) {
             Ok((section, warnings)) => {
                 self.found.extend(warnings);

@@ -26,9 +26,11 @@ fn a_new_project_never_overwrites() {
 
 #[test]
 fn all_unknown_keys_are_told_at_once_with_place_and_suggestion() {
-    let project = Project::small("x")
-        .edit("sources/note/publication.toml", "title =", "titel =")
-        .edit("sources/note/publication.toml", "date =", "dates =");
+    let project = Project::small("x").edit("sources/note/publication.toml", "title =", "titel =").edit(
+        "sources/note/publication.toml",
+        "date =",
+        "dates =",
+    );
     let session = project.run(&["check"]).fails_with(1);
     session
         .says("no key is named \"titel\" here")

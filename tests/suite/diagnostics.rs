@@ -42,11 +42,15 @@ fn faults_of_the_declarations() {
     };
     told("lang = \"en\"", "lang = \"eng\"", &["R106", "there are no words for the language"]);
     told("2024-05-17", "2024-02-30", &["R105", "is not a date"]);
-    told("publisher = \"us\"", "publisher = \"su\"", &["R404", "did you mean \"us\"?"]);
+    told("publisher = \"us\"", "publisher = \"uss\"", &["R404", "did you mean \"us\"?"]);
     told("4d1b4f0e", "nonsense", &["R105", "is not a UUID"]);
     told("[\"text\"]", "[\"txt\"]", &["R101", "did you mean \"text\"?"]);
     told("lang = \"en\"", "lang = \"en\"\nlayout = \"simpel\"", &["R106", "did you mean \"simple\"?"]);
-    told("[[editions]]", "[[credits]]\nrole = \"autor\"\nnames = [\"us\"]\n\n[[editions]]", &["R404", "did you mean \"author\"?"]);
+    told(
+        "[[editions]]",
+        "[[credits]]\nrole = \"autor\"\nnames = [\"us\"]\n\n[[editions]]",
+        &["R404", "did you mean \"author\"?"],
+    );
     told("[[editions]]", "[brand.color]\nprimary = \"#12\"\n\n[[editions]]", &["R108", "is not a colour"]);
     told("[[editions]]", "[options]\ncolour = 1\n\n[[editions]]", &["R501", "the layout has no option \"colour\""]);
 }
