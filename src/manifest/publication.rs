@@ -96,7 +96,7 @@ pub struct EditionManifest {
     /// Month or day of publication.
     #[schemars(with = "String")]
     pub date: Spanned<Date>,
-    /// Printed label; default « Édition de mai 2023 ».
+    /// Printed label; default « Édition de mai 2023 »; `""` prints none.
     pub label: Option<String>,
     /// Id of the edition that this one follows.
     #[schemars(with = "Option<String>")]

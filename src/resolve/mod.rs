@@ -89,8 +89,8 @@ pub struct Edition {
     pub date: Date,
     /// The date in words, « mai 2023 ».
     pub date_label: String,
-    /// Printed label, « Édition de mai 2023 ».
-    pub label: String,
+    /// Printed label, « Édition de mai 2023 »; none when the edition shows none.
+    pub label: Option<String>,
 }
 
 /// A section, decided.
@@ -108,7 +108,7 @@ pub struct Section {
     pub lead: Vec<Inline<Linked>>,
     /// Language, where it differs from the publication's.
     pub lang: Option<String>,
-    /// Index into the brand's accents.
+    /// Index into the brand's accents; the sections of a group share it.
     pub accent: usize,
     /// The body.
     pub body: Vec<Block<Linked>>,

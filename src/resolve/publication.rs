@@ -81,12 +81,13 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     check_editions(manifest, &mut found);
     let uuid = identity(manifest, source.edition, &mut found);
 
-    let (mut sections, anchors) = sections_of(source, &mut found);
+    let (sections, anchors) = sections_of(source, &mut found);
     let section_ids: Vec<String> = sections.iter().map(|section| section.id.clone()).collect();
     let options = options::options(manifest, source.layout, &section_ids, &mut found);
     let neighbours = neighbours(source);
     let reach = Reach { anchors: &anchors, neighbours: &neighbours };
 
+    let brand = brand::brand(&layers(entry), &mut found);
     let mut directory = directory(entry, &mut found);
     let licence = licence(entry, &mut found);
     let empty_shelf = Directory::default();
@@ -105,7 +106,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     logos(entry, &mut linker, &mut directory);
     let shelf = Shelf { manifest, directory: &directory, reach: &reach, language };
     linker.shelf = &shelf;
-    let linked = link_sections(&mut sections, &mut linker, &options);
+    let linked = link_sections(sections, &mut linker, &options, brand.accents.len());
     let (assets, image_exceptions, link_found) = (linker.assets, linker.exceptions, linker.found);
     found.extend(link_found);
 
@@ -114,7 +115,6 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     let date = *source.edition.date.get_ref();
     let edition = edition(source.edition, date, language);
     let notice = notice(source, licence, publisher.as_ref(), &directory, image_exceptions, language, &mut found);
-    let brand = brand::brand(&layers(entry), &mut found);
     let value = &manifest.value;
     found.finish(Resolved {
         slug: entry.slug.clone(),
@@ -296,22 +296,30 @@ fn logos(entry: &Entry, linker: &mut Linker<'_>, directory: &mut Directory) {
 }
 
 fn link_sections(
-    sections: &mut Vec<AuthoredSection>,
+    sections: Vec<AuthoredSection>,
     linker: &mut Linker<'_>,
     options: &[(String, OptionValue)],
+    accents: usize,
 ) -> Vec<Section> {
-    let sections = std::mem::take(sections);
     let groups = options.iter().find_map(|(_, value)| match value {
         OptionValue::SectionGroups(groups) if !groups.is_empty() => Some(groups),
         _ => None,
     });
+    let count = groups.map_or(sections.len(), Vec::len);
     let mut linked = Vec::with_capacity(sections.len());
     for (index, section) in sections.into_iter().enumerate() {
         // Sections of one group share their colour.
-        let accent = groups.and_then(|groups| groups.iter().position(|group| group.contains(&section.id))).unwrap_or(index);
-        linked.push(link_section(section, index, accent, linker));
+        let group = groups.and_then(|groups| groups.iter().position(|group| group.contains(&section.id))).unwrap_or(index);
+        linked.push(link_section(section, index, accent(group, count, accents), linker));
     }
     linked
+}
+
+/// Cycles through the accents; the last group, which meets the first on a wheel, does not take its colour.
+fn accent(group: usize, groups: usize, accents: usize) -> usize {
+    let accents = accents.max(1);
+    let index = group % accents;
+    if index == 0 && group > 0 && group + 1 == groups { 1 % accents } else { index }
 }
 
 fn link_section(section: AuthoredSection, index: usize, accent: usize, linker: &mut Linker<'_>) -> Section {
@@ -351,6 +359,7 @@ fn licence(entry: &Entry, found: &mut Diagnostics) -> &'static Licence {
 fn edition(manifest: &EditionManifest, date: Date, language: Language) -> Edition {
     let date_label = language.date(date);
     let label = manifest.label.clone().unwrap_or_else(|| language.say(language.terms.edition_of, &date_label));
+    let label = Some(label).filter(|label| !label.trim().is_empty());
     Edition { id: manifest.id.get_ref().clone(), date, date_label, label }
 }
 

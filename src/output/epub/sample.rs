@@ -118,7 +118,7 @@ pub fn edition() -> Resolved {
             id: "2023-05".into(),
             date: Date { year: 2023, month: 5, day: None },
             date_label: "mai 2023".into(),
-            label: "Édition de mai 2023".into(),
+            label: Some("Édition de mai 2023".into()),
         },
         doi: Some("10.5072/carnet".into()),
         isbn_epub: Some("978-2-9999990-1-5".into()),

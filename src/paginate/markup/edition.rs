@@ -60,7 +60,7 @@ fn identity(w: &mut Writer, edition: &Resolved) {
     entry(w, "publisher", &publisher);
     entry(w, "id", &string(&edition.edition.id));
     entry(w, "date-label", &string(&edition.edition.date_label));
-    entry(w, "label", &string(&edition.edition.label));
+    entry(w, "label", &maybe(edition.edition.label.as_deref()));
 }
 
 fn credit(credit: &Credit, edition: &Resolved) -> String {

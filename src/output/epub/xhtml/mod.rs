@@ -130,7 +130,7 @@ pub fn title_page(edition: &Resolved, names: &Names<'_>) -> Document {
         xml.open("p").attr("class", "subtitle").attr("role", "doc-subtitle").text(subtitle).close().line();
     }
     line(&mut xml, "publisher", edition.publisher.as_ref().map(|party| party.name.as_str()));
-    line(&mut xml, "edition", Some(&edition.edition.label));
+    line(&mut xml, "edition", edition.edition.label.as_deref());
     wheel(&mut xml, edition, names);
     xml.close();
     Document::new("title.xhtml", xml)
