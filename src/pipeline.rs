@@ -239,6 +239,7 @@ fn resolved(project: &Project, job: &Job<'_>) -> Result<(Resolved, Diagnostics),
         layout: &job.layout.manifest,
         catalogue: &project.catalogue,
         images: project,
+        families: &project.families(),
     })
 }
 

@@ -1,6 +1,6 @@
-//! Link areas: rectangles that a layout marks on a page, such as tabs. The PDF gets links over them, outside the text's tags.
+//! What layouts mark for the PDF's links: areas that get one, such as tabs, and names in full.
 
-use typst::foundations::{Label, Selector, Value};
+use typst::foundations::{Dict, Label, Selector, Value};
 use typst::introspection::{Introspector, MetadataElem};
 use typst::utils::PicoStr;
 
@@ -23,37 +23,78 @@ pub struct Area {
     pub target: String,
 }
 
-/// Label of the marks, see `layouts/common/areas.typ`.
-const LABEL: &str = "reliure-area";
+/// A name for the link that stands at a point of a page; lengths in points.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LinkName {
+    /// Page, from 0.
+    pub page: usize,
+    /// From the page's left edge.
+    pub left: f64,
+    /// From the page's top edge.
+    pub top: f64,
+    /// The name.
+    pub name: String,
+}
+
+// Labels of the marks, see `layouts/common/areas.typ`.
+const AREA: &str = "reliure-area";
+const NAME: &str = "reliure-name";
 
 impl Paginated {
     /// Lists the areas that the layout marked, page by page, in the order of the layout.
     pub fn areas(&self) -> Vec<Area> {
-        let Some(label) = Label::new(PicoStr::intern(LABEL)) else { return Vec::new() };
-        let introspector = self.document.introspector();
-        let marks = introspector.query(&Selector::Label(label));
-        let mut areas: Vec<Area> = marks
-            .iter()
+        let marks = self.marks(AREA).into_iter();
+        marks
             .filter_map(|mark| {
-                let position = introspector.position(mark.location()?)?;
-                let metadata = mark.to_packed::<MetadataElem>()?;
-                let Value::Dict(values) = &metadata.value else { return None };
-                let length = |key: &str| match values.get(key).ok()? {
+                let length = |key: &str| match mark.values.get(key).ok()? {
                     Value::Length(length) => Some(length.abs.to_pt()),
                     _ => None,
                 };
-                let Value::Str(target) = values.get("target").ok()? else { return None };
-                Some(Area {
-                    page: position.page.get() - 1,
-                    left: position.point.x.to_pt(),
-                    top: position.point.y.to_pt(),
-                    width: length("width")?,
-                    height: length("height")?,
-                    target: target.as_str().to_owned(),
-                })
+                let (width, height, target) = (length("width")?, length("height")?, mark.text("target")?);
+                Some(Area { page: mark.page, left: mark.left, top: mark.top, width, height, target })
+            })
+            .collect()
+    }
+
+    /// Lists the names that the layout gave to links.
+    pub fn link_names(&self) -> Vec<LinkName> {
+        let marks = self.marks(NAME).into_iter();
+        marks
+            .filter_map(|mark| Some(LinkName { name: mark.text("name")?, page: mark.page, left: mark.left, top: mark.top }))
+            .collect()
+    }
+
+    fn marks(&self, label: &str) -> Vec<Mark> {
+        let Some(label) = Label::new(PicoStr::intern(label)) else { return Vec::new() };
+        let introspector = self.document.introspector();
+        let mut marks: Vec<Mark> = introspector
+            .query(&Selector::Label(label))
+            .iter()
+            .filter_map(|mark| {
+                let position = introspector.position(mark.location()?)?;
+                let Value::Dict(values) = &mark.to_packed::<MetadataElem>()?.value else { return None };
+                let (left, top) = (position.point.x.to_pt(), position.point.y.to_pt());
+                Some(Mark { page: position.page.get() - 1, left, top, values: values.clone() })
             })
             .collect();
-        areas.sort_by_key(|area| area.page);
-        areas
+        marks.sort_by_key(|mark| mark.page);
+        marks
+    }
+}
+
+/// A mark of a layout, and what it says.
+struct Mark {
+    page: usize,
+    left: f64,
+    top: f64,
+    values: Dict,
+}
+
+impl Mark {
+    fn text(&self, key: &str) -> Option<String> {
+        match self.values.get(key).ok()? {
+            Value::Str(text) => Some(text.as_str().to_owned()),
+            _ => None,
+        }
     }
 }

@@ -6,7 +6,7 @@ mod markup;
 mod problem;
 mod world;
 
-pub use self::areas::Area;
+pub use self::areas::{Area, LinkName};
 pub use self::cover::Cover;
 use self::world::World;
 

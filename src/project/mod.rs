@@ -8,7 +8,7 @@ pub use fonts::FontFace;
 pub use layout::Layout;
 pub use output::{create, remove, write};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -274,6 +274,12 @@ impl Reader {
 }
 
 impl Project {
+    /// Names of the font families, sorted.
+    pub fn families(&self) -> Vec<String> {
+        let families: BTreeSet<&str> = self.fonts.iter().map(|face| face.family.as_str()).collect();
+        families.into_iter().map(str::to_owned).collect()
+    }
+
     /// Finds the file, unless a link leads it out of the project.
     fn inside(&self, path: &str) -> Option<PathBuf> {
         let root = self.root.canonicalize().ok()?;

@@ -121,7 +121,7 @@ impl Accent {
 }
 
 /// Decides the brand: a publication's own values win over its series', and defaults fill the gaps.
-pub fn brand(layers: &[Layer<'_>], found: &mut Diagnostics) -> Brand {
+pub fn brand(layers: &[Layer<'_>], families: &[String], found: &mut Diagnostics) -> Brand {
     let mut pick = |get: fn(&BrandManifest) -> &Option<Spanned<String>>, default: Colour| {
         let set = layers.iter().find_map(|layer| get(layer.brand).as_ref().map(|value| (layer, value)));
         set.and_then(|(layer, value)| colour(layers, layer, value, found)).unwrap_or(default)
@@ -139,7 +139,7 @@ pub fn brand(layers: &[Layer<'_>], found: &mut Diagnostics) -> Brand {
         .unwrap_or_default();
     let bases = if bases.is_empty() { vec![primary] } else { bases };
     let accents = bases.into_iter().map(|base| Accent::derive(base, background, surface, foreground)).collect();
-    Brand { foreground, background, surface, muted, primary, highlight, accents, fonts: fonts(layers) }
+    Brand { foreground, background, surface, muted, primary, highlight, accents, fonts: fonts(layers, families, found) }
 }
 
 /// A manifest that carries a brand, and how to point into it.
@@ -185,10 +185,16 @@ fn not_a_colour(word: &str) -> Diagnostic {
         .hint("write it as \"#RRGGBB\", or as a name of [brand.color.palette]")
 }
 
-fn fonts(layers: &[Layer<'_>]) -> Fonts {
-    let pick = |get: fn(&BrandManifest) -> &Option<Spanned<Vec<String>>>, default: &[&str]| -> Vec<String> {
-        let set = layers.iter().find_map(|layer| get(layer.brand).as_ref());
-        set.map_or_else(|| default.iter().map(|name| (*name).to_owned()).collect(), |families| families.get_ref().clone())
+fn fonts(layers: &[Layer<'_>], known: &[String], found: &mut Diagnostics) -> Fonts {
+    let mut pick = |get: fn(&BrandManifest) -> &Option<Spanned<Vec<String>>>, default: &[&str]| -> Vec<String> {
+        let set = layers.iter().find_map(|layer| get(layer.brand).as_ref().map(|families| (layer, families)));
+        let Some((layer, families)) = set else { return default.iter().map(|name| (*name).to_owned()).collect() };
+        for family in families.get_ref().iter().filter(|family| !known.contains(family)) {
+            let message = format!("no font of the family \"{family}\" can be used");
+            let missing = Diagnostic::error(code::BRAND, message).at((layer.place)(families.span()));
+            found.push(missing.suggest(family, known.iter().map(String::as_str)).hint("or put its files in the folder of fonts"));
+        }
+        families.get_ref().clone()
     };
     Fonts {
         base: pick(|b| &b.typography.base, &["Source Serif 4"]),

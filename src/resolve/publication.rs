@@ -51,6 +51,8 @@ pub struct Source<'a> {
     pub catalogue: &'a Catalogue,
     /// Where the bytes of images come from.
     pub images: &'a dyn Images,
+    /// Font families that can be used.
+    pub families: &'a [String],
 }
 
 impl Entry {
@@ -79,6 +81,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     let manifest = &entry.manifest;
     let language = language(entry, &mut found);
     check_editions(manifest, &mut found);
+    check_resources(manifest, &mut found);
     let uuid = identity(manifest, source.edition, &mut found);
 
     let (sections, anchors) = sections_of(source, &mut found);
@@ -87,7 +90,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     let neighbours = neighbours(source);
     let reach = Reach { anchors: &anchors, neighbours: &neighbours };
 
-    let brand = brand::brand(&layers(entry), &mut found);
+    let brand = brand::brand(&layers(entry), source.families, &mut found);
     let mut directory = directory(entry, &mut found);
     let licence = licence(entry, &mut found);
     let empty_shelf = Directory::default();
@@ -212,6 +215,19 @@ fn identity(manifest: &Manifest<PublicationManifest>, edition: &EditionManifest,
         Uuid::nil()
     });
     Uuid::new_v5(&base, edition.id.get_ref().as_bytes())
+}
+
+/// A resource id stands for one resource.
+fn check_resources(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
+    let resources = &manifest.value.resources;
+    for (at, resource) in resources.iter().enumerate() {
+        if let Some(first) = resources[..at].iter().find(|other| other.id.get_ref() == resource.id.get_ref()) {
+            let message = format!("two resources have the id \"{}\"", resource.id.get_ref());
+            let (span, first) = (manifest.span(&resource.id), manifest.span(&first.id));
+            found
+                .push(Diagnostic::error(code::DUPLICATE, message).at(span).related(first, "first given here").hint("rename one"));
+        }
+    }
 }
 
 /// The sections as this edition has them, and their anchors.
@@ -402,7 +418,7 @@ fn citation(work: &crate::manifest::SourceManifest, language: Language) -> Strin
             None => id.clone(),
         }),
     ];
-    let mut sentence = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let mut sentence = parts.into_iter().flatten().chain(work.url.clone()).collect::<Vec<_>>().join(", ");
     if let Some(note) = &work.note {
         sentence = format!("{sentence}. {note}");
     }

@@ -52,6 +52,13 @@ fn faults_of_the_declarations() {
         &["R404", "did you mean \"author\"?"],
     );
     told("[[editions]]", "[brand.color]\nprimary = \"#12\"\n\n[[editions]]", &["R108", "is not a colour"]);
+    told(
+        "[[editions]]",
+        "[brand.typography]\nbase = [\"Source Serif\"]\n\n[[editions]]",
+        &["R108", "did you mean \"Source Serif 4\"?"],
+    );
+    let twice = "[[resources]]\nid = \"a\"\ntitle = \"A\"\ntarget = { none = \"x\" }\n\n".repeat(2);
+    told("[[editions]]", &format!("{twice}[[editions]]"), &["R107", "two resources have the id \"a\""]);
     told("[[editions]]", "[options]\ncolour = 1\n\n[[editions]]", &["R501", "the layout has no option \"colour\""]);
 }
 

@@ -1,5 +1,7 @@
 //! What a user can see of reliure: the command, its artefacts, and what outside judges say of them.
 
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod artefacts;
 mod cli;
 mod diagnostics;

@@ -21,7 +21,7 @@ mod trial;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::paginate::Area;
+use crate::paginate::{Area, LinkName};
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectStreamConfig, SaveOptions};
 
 /// What typst does not write and the screen PDF needs.
@@ -33,6 +33,8 @@ pub struct Finish<'a> {
     pub addresses: &'a BTreeMap<String, String>,
     /// Areas of the pages that get a link.
     pub areas: &'a [Area],
+    /// Names in full, for the links that stand at these points.
+    pub names: &'a [LinkName],
     /// How a link says where it leads.
     pub sentences: Sentences<'a>,
     /// Who owns the publication and what may be done with it.
@@ -185,7 +187,10 @@ mod tests {
         let (destinations, addresses) = (empty(), empty());
         let sentences = FRENCH;
         let rights = Rights { statement: "Licence", web_statement: None, marked: None, owners: &[], usage_terms: None };
-        finish(pdf, &Finish { destinations: &destinations, addresses: &addresses, areas: &[], sentences, rights, lang: "fr" })
+        finish(
+            pdf,
+            &Finish { destinations: &destinations, addresses: &addresses, areas: &[], names: &[], sentences, rights, lang: "fr" },
+        )
     }
 
     fn trial() -> Result<Vec<u8>, FinishError> {

@@ -25,6 +25,7 @@ pub fn write(project: &Project, edition: &Resolved, pages: &Paginated) -> Result
         destinations: &destinations,
         addresses: &addresses,
         areas: &pages.areas(),
+        names: &pages.link_names(),
         sentences: Sentences {
             section: terms.go_to,
             page: terms.go_to_page,

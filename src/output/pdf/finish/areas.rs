@@ -136,7 +136,7 @@ fn annotate(document: &mut Document, page: ObjectId, annotations: Vec<Object>) -
 }
 
 /// The page's media box, its own or inherited (ISO 32000-1 §7.7.3.4): left, bottom, right, top.
-fn media_box(document: &Document, page: ObjectId) -> Result<[f64; 4], FinishError> {
+pub(super) fn media_box(document: &Document, page: ObjectId) -> Result<[f64; 4], FinishError> {
     let missing = || FinishError::Missing("media box of a page");
     let mut node: &Dictionary = document.get_dictionary(page).map_err(|_| missing())?;
     for _ in 0..32 {

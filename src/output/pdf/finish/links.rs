@@ -9,7 +9,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, decode_text_string, text_str
 
 use super::places::{Place, Places};
 use super::tags::{Part, Tags};
-use super::{Finish, FinishError, Sentences, entry, resolved};
+use super::{Finish, FinishError, LinkName, Sentences, entry, resolved};
 
 /// Names every link of the document.
 pub(super) fn name(document: &mut Document, finish: &Finish) -> Result<(), FinishError> {
@@ -45,12 +45,17 @@ struct Namer<'a> {
     finish: &'a Finish<'a>,
     places: Places,
     tags: Tags,
+    /// Pages in order.
+    pages: Vec<ObjectId>,
 }
+
+/// How far a mark may stand from the rectangle of its link, in points: marks stand on the line, rectangles around letters.
+const REACH: f64 = 3.0;
 
 impl<'a> Namer<'a> {
     fn read(document: &'a Document, finish: &'a Finish) -> Result<Self, FinishError> {
         let places = Places::read(document, finish.destinations)?;
-        Ok(Self { document, finish, places, tags: Tags::read(document)? })
+        Ok(Self { document, finish, places, tags: Tags::read(document)?, pages: document.page_iter().collect() })
     }
 
     /// Gives the new `Contents` of each link that has a target.
@@ -83,10 +88,26 @@ impl<'a> Namer<'a> {
     }
 
     fn name(&self, link: &Link, calls: &[&Link]) -> Option<String> {
+        if let Some(name) = self.given_name(link) {
+            return Some(name);
+        }
         match self.target(link.annotation)? {
             Target::Inside(destination) => self.name_inside(link, destination, calls),
             Target::Address(address) => self.name_address(link.annotation, &address),
         }
+    }
+
+    /// Gives the name that the layout marked within the link.
+    fn given_name(&self, link: &Link) -> Option<String> {
+        let mut names = self.finish.names.iter().filter(|name| name.page == link.page).peekable();
+        names.peek()?;
+        let [left, bottom, right, top] = rectangle(self.document, link.annotation)?.map(f64::from);
+        let [edge, _, _, height] = super::areas::media_box(self.document, *self.pages.get(link.page)?).ok()?;
+        let within = |name: &&LinkName| {
+            let (x, y) = (edge + name.left, height - name.top);
+            (left - REACH..=right + REACH).contains(&x) && (bottom - REACH..=top + REACH).contains(&y)
+        };
+        names.find(within).map(|name| name.name.clone())
     }
 
     /// Reads `Dest`, or a go-to or URI action (ISO 32000-1 §12.5.6.5, §12.6.4).
@@ -225,8 +246,15 @@ mod tests {
         let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(key, name)| ((*key).into(), (*name).into())).collect();
         let (destinations, addresses) = (map(destinations), map(addresses));
         let rights = Rights { statement: "", web_statement: None, marked: None, owners: &[], usage_terms: None };
-        let asked =
-            Finish { destinations: &destinations, addresses: &addresses, areas: &[], sentences: FRENCH, rights, lang: "fr" };
+        let asked = Finish {
+            destinations: &destinations,
+            addresses: &addresses,
+            areas: &[],
+            names: &[],
+            sentences: FRENCH,
+            rights,
+            lang: "fr",
+        };
         let once = finish(&trial.pdf()?, &asked)?;
         assert_eq!(contents(&once)?, contents(&finish(&once, &asked)?)?, "a second pass says the same");
         contents(&once)
