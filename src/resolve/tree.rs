@@ -203,7 +203,7 @@ impl Linker<'_> {
             return;
         }
         let file = path.rsplit('/').next().unwrap_or(path);
-        let what = caption.as_deref().or(alt.as_deref()).unwrap_or(file);
+        let what = caption.as_deref().or(alt.as_deref()).unwrap_or(file).trim_end_matches('.');
         let by = credit.as_ref().map(|credit| format!(" ({credit})")).unwrap_or_default();
         let colon = if self.shelf.language.tag == "fr" { "\u{a0}:" } else { ":" };
         let line = format!("{what}{by}{colon} {}", licence_name(licence, self.shelf.language.tag));

@@ -1,7 +1,7 @@
 //! Blocks and inlines as Typst calls.
 
 use super::Writer;
-use super::text::{array, escape, maybe, string};
+use super::text::{array, escape, language, maybe, string};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Image, Inline, InlineKind, Linked, LinkedResources, ListItem, Note,
     ResourceCard, Table, Target,
@@ -98,6 +98,8 @@ fn string_lines(text: &str) -> String {
 fn list(w: &mut Writer, start: Option<u64>, tight: bool, items: &[ListItem<Linked>], edition: &Resolved, scope: &str) {
     match start {
         Some(start) => w.push(&format!("#enum(start: {start}, tight: {tight}, ")),
+        // The mark of a task stands for the bullet.
+        None if items.iter().any(|item| item.task.is_some()) => w.push(&format!("#list(marker: [], tight: {tight}, ")),
         None => w.push(&format!("#list(tight: {tight}, ")),
     }
     for item in items {
@@ -229,9 +231,7 @@ fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &s
             w.push(&format!("#b.inline-image(ctx, path: {path}, alt: {});", maybe(image.alt.as_deref())));
         }
         InlineKind::Lang(lang, inner) => {
-            let (lang, region) = lang.split_once('-').map_or((lang.as_str(), None), |(lang, region)| (lang, Some(region)));
-            let region = region.map(|region| format!(", region: {}", string(region))).unwrap_or_default();
-            call(w, &format!("#text(lang: {}{region})", string(lang)), inner);
+            call(w, &format!("#text({})", language(lang)), inner);
         }
         InlineKind::Note(note) => self::note(w, note, edition, scope),
     }

@@ -84,6 +84,9 @@ pub fn generate(layout: &Layout, edition: &Resolved) -> Generated {
         let mut writer = Writer::default();
         writer.push(&blocks_import(layout));
         writer.push("#let body(ctx) = [\n");
+        if let Some(lang) = &section.lang {
+            writer.push(&format!("#set text({})\n", text::language(lang)));
+        }
         block::blocks(&mut writer, &section.body, edition, &section.id);
         writer.push("]\n");
         files.push(writer.finish(path));

@@ -45,6 +45,13 @@ pub fn maybe(text: Option<&str>) -> String {
     text.map_or_else(|| "none".into(), string)
 }
 
+/// Writes a language tag as arguments of `text`: Typst takes the language and the region apart.
+pub fn language(tag: &str) -> String {
+    let (lang, region) = tag.split_once('-').map_or((tag, None), |(lang, region)| (lang, Some(region)));
+    let region = region.filter(|region| region.len() == 2).map(|region| format!(", region: {}", string(&region.to_uppercase())));
+    format!("lang: {}{}", string(lang), region.unwrap_or_default())
+}
+
 /// Writes an array; a trailing comma keeps one element an array.
 pub fn array(items: impl IntoIterator<Item = String>) -> String {
     let inner: String = items.into_iter().map(|item| item + ", ").collect();
