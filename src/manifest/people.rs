@@ -10,11 +10,13 @@ pub struct Person {
     /// Name as it is printed.
     pub name: String,
     /// ORCID iD, `0000-0000-0000-0000`.
-    pub orcid: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub orcid: Option<toml::Spanned<String>>,
     /// The person's page.
     pub url: Option<String>,
     /// Id of the organisation the person belongs to.
-    pub affiliation: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub affiliation: Option<toml::Spanned<String>>,
 }
 
 /// What an organisation is; the credits group by it.

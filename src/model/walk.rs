@@ -1,62 +1,53 @@
-//! The tree walkers.
+//! The one tree walker, and what is made of it.
 
 use super::{Block, BlockKind, Inline, InlineKind, Note, Phase};
 
+/// What the walker meets.
+enum Part<'a, P: Phase> {
+    /// A block, before what it holds.
+    Block(&'a mut Block<P>),
+    /// A run of text that belongs to the last block met.
+    Text(&'a mut [Inline<P>]),
+}
+
 /// Calls `visit` on every block in reading order, outer before inner, notes included.
 pub fn walk_blocks<P: Phase>(blocks: &mut [Block<P>], visit: &mut dyn FnMut(&mut Block<P>)) {
-    for block in blocks {
-        visit(block);
-        match &mut block.kind {
-            BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => walk_notes(text, visit),
-            BlockKind::List { items, .. } => items.iter_mut().for_each(|item| walk_blocks(&mut item.body, visit)),
-            BlockKind::Definitions(items) => {
-                for item in items {
-                    walk_notes(&mut item.term, visit);
-                    item.details.iter_mut().for_each(|details| walk_blocks(details, visit));
-                }
-            }
-            BlockKind::Table(table) => {
-                let cells = table.header.iter_mut().chain(table.rows.iter_mut().flatten());
-                cells.for_each(|cell| walk_notes(cell, visit));
-            }
-            BlockKind::Quote(body)
-            | BlockKind::Callout { body, .. }
-            | BlockKind::Aside { body, .. }
-            | BlockKind::Epigraph { body, .. }
-            | BlockKind::Only(_, body) => walk_blocks(body, visit),
-            BlockKind::Code { .. }
-            | BlockKind::Rule
-            | BlockKind::Figure(_)
-            | BlockKind::Resources(_)
-            | BlockKind::Video { .. }
-            | BlockKind::Credits
-            | BlockKind::Licence
-            | BlockKind::Imprint => {}
-        }
-    }
+    walk(blocks, &mut |part| match part {
+        Part::Block(block) => visit(block),
+        Part::Text(text) => calls(text, &mut |note| walk_blocks(&mut note.body, visit)),
+    });
 }
 
 /// Calls `visit` on every call of a note in reading order; the bodies of notes are left to `visit`.
 pub fn walk_calls<P: Phase>(blocks: &mut [Block<P>], visit: &mut dyn FnMut(&mut Note<P>)) {
+    walk(blocks, &mut |part| {
+        if let Part::Text(text) = part {
+            calls(text, visit);
+        }
+    });
+}
+
+fn walk<P: Phase>(blocks: &mut [Block<P>], visit: &mut dyn FnMut(Part<'_, P>)) {
     for block in blocks {
+        visit(Part::Block(block));
         match &mut block.kind {
-            BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => calls(text, visit),
-            BlockKind::List { items, .. } => items.iter_mut().for_each(|item| walk_calls(&mut item.body, visit)),
+            BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => visit(Part::Text(text)),
+            BlockKind::List { items, .. } => items.iter_mut().for_each(|item| walk(&mut item.body, visit)),
             BlockKind::Definitions(items) => {
                 for item in items {
-                    calls(&mut item.term, visit);
-                    item.details.iter_mut().for_each(|details| walk_calls(details, visit));
+                    visit(Part::Text(&mut item.term));
+                    item.details.iter_mut().for_each(|details| walk(details, visit));
                 }
             }
             BlockKind::Table(table) => {
                 let cells = table.header.iter_mut().chain(table.rows.iter_mut().flatten());
-                cells.for_each(|cell| calls(cell, visit));
+                cells.for_each(|cell| visit(Part::Text(cell)));
             }
             BlockKind::Quote(body)
             | BlockKind::Callout { body, .. }
             | BlockKind::Aside { body, .. }
             | BlockKind::Epigraph { body, .. }
-            | BlockKind::Only(_, body) => walk_calls(body, visit),
+            | BlockKind::Only(_, body) => walk(body, visit),
             BlockKind::Code { .. }
             | BlockKind::Rule
             | BlockKind::Figure(_)
@@ -80,22 +71,6 @@ fn calls<P: Phase>(inlines: &mut [Inline<P>], visit: &mut dyn FnMut(&mut Note<P>
             | InlineKind::Sub(inner)
             | InlineKind::Link(_, inner)
             | InlineKind::Lang(_, inner) => calls(inner, visit),
-            InlineKind::Text(_) | InlineKind::SoftBreak | InlineKind::LineBreak | InlineKind::Code(_) | InlineKind::Image(_) => {}
-        }
-    }
-}
-
-fn walk_notes<P: Phase>(inlines: &mut [Inline<P>], visit: &mut dyn FnMut(&mut Block<P>)) {
-    for inline in inlines {
-        match &mut inline.kind {
-            InlineKind::Note(note) => walk_blocks(&mut note.body, visit),
-            InlineKind::Emphasis(inner)
-            | InlineKind::Strong(inner)
-            | InlineKind::Strike(inner)
-            | InlineKind::Super(inner)
-            | InlineKind::Sub(inner)
-            | InlineKind::Link(_, inner)
-            | InlineKind::Lang(_, inner) => walk_notes(inner, visit),
             InlineKind::Text(_) | InlineKind::SoftBreak | InlineKind::LineBreak | InlineKind::Code(_) | InlineKind::Image(_) => {}
         }
     }

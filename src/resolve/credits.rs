@@ -50,7 +50,7 @@ impl Directory {
                 name: person.name.clone(),
                 organisation: false,
                 url: person.url.clone(),
-                authority: person.orcid.as_ref().map(|orcid| format!("https://orcid.org/{orcid}")),
+                authority: person.orcid.as_ref().map(|orcid| format!("https://orcid.org/{}", orcid.get_ref())),
                 wordmark: None,
                 logo: None,
             };
@@ -67,6 +67,20 @@ impl Directory {
                 logo: None,
             };
             self.parties.insert(id.clone(), party);
+        }
+    }
+
+    /// Checks what the people of a manifest say of themselves.
+    pub fn check<T>(&self, manifest: &Manifest<T>, people: &BTreeMap<String, Person>, found: &mut Diagnostics) {
+        for person in people.values() {
+            if let Some(orcid) = person.orcid.as_ref().filter(|orcid| !is_orcid(orcid.get_ref())) {
+                let message = format!("\"{}\" is not an ORCID iD: its digits do not agree with its last one", orcid.get_ref());
+                let hint = "copy it again from orcid.org: 0000-0000-0000-0000, without the address";
+                found.push(Diagnostic::error(code::CREDIT, message).at(manifest.span(orcid)).hint(hint));
+            }
+            if let Some(home) = &person.affiliation {
+                self.find(home.get_ref(), manifest.span(home), found);
+            }
         }
     }
 
@@ -89,6 +103,20 @@ impl Directory {
         }
         party
     }
+}
+
+/// Tells whether an ORCID iD is well formed and its check digit right (ISO 7064, mod 11-2).
+fn is_orcid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    if groups.len() != 4 || groups.iter().any(|group| group.len() != 4) {
+        return false;
+    }
+    let characters: Vec<char> = groups.concat().chars().collect();
+    let Some((last, digits)) = characters.split_last() else { return false };
+    let total = digits.iter().try_fold(0, |total, digit| Some((total + digit.to_digit(10)?) * 2 % 11));
+    let expected = total.map(|total| (12 - total) % 11);
+    let given = if *last == 'X' { Some(10) } else { last.to_digit(10) };
+    given.is_some() && given == expected
 }
 
 /// Decides the credits of a publication.
@@ -127,4 +155,20 @@ fn one(
     let role = role?;
     let label = credit.label.clone().unwrap_or_else(|| role.label(lang, parties.len()).to_owned());
     Some(Credit { label, marc: role.marc, parties })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_orcid;
+
+    #[test]
+    fn the_check_digit_of_an_orcid_is_checked() {
+        // The examples of ORCID's own documentation.
+        for right in ["0000-0002-1825-0097", "0000-0001-5109-3700", "0000-0002-1694-233X"] {
+            assert!(is_orcid(right), "{right}");
+        }
+        for wrong in ["0000-0002-1825-0098", "0000-0002-1825-009", "0000000218250097", "0000-0002-1694-2330", "orcid", ""] {
+            assert!(!is_orcid(wrong), "{wrong}");
+        }
+    }
 }

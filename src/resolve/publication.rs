@@ -273,6 +273,10 @@ fn directory(entry: &Entry, found: &mut Diagnostics) -> Directory {
         directory.add(&series.value.people, &series.value.organisations);
     }
     directory.add(&entry.manifest.value.people, &entry.manifest.value.organisations);
+    if let Some((series, _)) = &entry.series {
+        directory.check(series, &series.value.people, found);
+    }
+    directory.check(&entry.manifest, &value.people, found);
     directory
 }
 
