@@ -74,7 +74,8 @@ pub enum Command {
     Check(Check),
     /// Remove what earlier builds wrote
     ///
-    /// Removes the PDF and EPUB files named after the publications from the output folder, and nothing else.
+    /// Removes the PDF and EPUB files of the declared editions from the output folder, and nothing else: files of editions that no
+    /// longer exist stay.
     Clean,
     Inspect(Inspect),
     Schema(Schema),
@@ -122,7 +123,7 @@ pub enum Layout {
 /// Write the PDF and the EPUB of each edition
 ///
 /// Checks everything first and shows all errors together. An edition with errors is not written: its last good files stay in place.
-/// Does not remove files of editions that no longer exist; "clean" does.
+/// Does not remove files of editions that no longer exist.
 #[derive(Args, Debug)]
 pub struct Build {
     /// Folder names of the publications to build [default: all]
@@ -156,6 +157,9 @@ pub struct Check {
     /// Folder names of the publications to check [default: all]
     #[arg(value_name = "PUBLICATION")]
     pub publications: Vec<String>,
+    /// Also list what micro-typography changes, with the rule of each change; the sources stay as they are
+    #[arg(long)]
+    pub typography_report: bool,
 }
 
 /// Show what the sources say: publications, editions, sections

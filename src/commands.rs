@@ -13,7 +13,7 @@ use reliure::manifest::SCHEMAS;
 use reliure::report::{self, Record, count};
 use reliure::{Artefact, Format, Request};
 
-use crate::cli::{Build, BuildFormat, Cli, Command, Inspect, Schema};
+use crate::cli::{Build, BuildFormat, Check, Cli, Command, Inspect, Schema};
 use console::{Console, Deed, Status};
 
 /// Runs a command to its exit code.
@@ -24,7 +24,7 @@ pub fn run(arguments: &Cli) -> ExitCode {
     let done = panic::catch_unwind(AssertUnwindSafe(|| match &arguments.command {
         Command::New(options) => new::run(&console, options),
         Command::Build(options) => build(&console, root(), options),
-        Command::Check(options) => check(&console, root(), &options.publications),
+        Command::Check(options) => check(&console, root(), options),
         Command::Clean => clean(&console, root()),
         Command::Inspect(options) => inspect(&console, root(), options),
         Command::Schema(options) => schema(&console, options),
@@ -80,10 +80,13 @@ fn build(console: &Console, root: PathBuf, options: &Build) -> io::Result<Status
     console.summary(&outcome, &format!("{written} written"))
 }
 
-fn check(console: &Console, root: PathBuf, publications: &[String]) -> io::Result<Status> {
-    let request = Request { publications: publications.to_vec(), ..everything(root) };
+fn check(console: &Console, root: PathBuf, options: &Check) -> io::Result<Status> {
+    let request = Request { publications: options.publications.clone(), ..everything(root) };
     let outcome = reliure::check(&request, &*console.progress());
     console.diagnostics(&outcome)?;
+    if options.typography_report {
+        console.print(|out| report::typography(out, &outcome.sources, &outcome.typography, console.is_json()))?;
+    }
     console.summary(&outcome, "")
 }
 

@@ -2,14 +2,15 @@
 //!
 //! The stages stand in [`pipeline`]; each is a function from value to value:
 //!
-//! `project` (the only door to the disk) → `manifest` (TOML) → `content` (Markdown) → `model` → `resolve` → `paginate`
-//! (Typst) → `output::{pdf, epub}` → files. Only `report` writes for people.
+//! `project` (the only door to the disk) → `manifest` (TOML) → `content` (Markdown) → `model` → `resolve` → `typography` →
+//! `paginate` (Typst) → `output::{pdf, epub}` → files. Only `report` writes for people.
 
 pub mod diagnostic;
 pub mod manifest;
 pub mod pipeline;
 pub mod report;
 pub mod scaffold;
+pub mod typography;
 
 mod content;
 mod model;

@@ -11,6 +11,7 @@ use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::paginate;
 use crate::project::{self, Layout, Project};
 use crate::resolve::{Entry, Resolved, Source, resolve};
+use crate::typography::{self, Change};
 
 /// A form that an edition takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +74,8 @@ pub struct Outcome {
     pub diagnostics: Diagnostics,
     /// What was written.
     pub artefacts: Vec<Artefact>,
+    /// What micro-typography changed.
+    pub typography: Vec<Change>,
     /// The tool failed: the sources are not to blame.
     pub failed: bool,
 }
@@ -101,6 +104,7 @@ struct Job<'a> {
 struct Made {
     diagnostics: Diagnostics,
     files: Vec<(Format, Vec<u8>)>,
+    typography: Vec<Change>,
     value: serde_json::Value,
 }
 
@@ -134,6 +138,7 @@ fn run(request: &Request, progress: &dyn Progress, keep: Option<&Keep<'_>>) -> O
             keep(&project, request, job, &made, &mut outcome);
         }
         outcome.diagnostics.extend(made.diagnostics);
+        outcome.typography.extend(made.typography);
     }
     outcome.failed |= outcome.diagnostics.sorted().iter().any(|diagnostic| diagnostic.code == code::INTERNAL);
     outcome
@@ -203,7 +208,8 @@ fn guarded(project: &Project, job: &Job<'_>, formats: &[Format], progress: &dyn 
 fn make(project: &Project, job: &Job<'_>, formats: &[Format], progress: &dyn Progress) -> Result<Made, Diagnostics> {
     let name = job.entry.stem(job.edition);
     progress.step(&name);
-    let (edition, mut diagnostics) = resolved(project, job)?;
+    let (mut edition, mut diagnostics) = resolved(project, job)?;
+    let typography = typography::set(&mut edition);
     let after = |mut before: Diagnostics, errors: Diagnostics| {
         before.extend(errors);
         before
@@ -229,7 +235,7 @@ fn make(project: &Project, job: &Job<'_>, formats: &[Format], progress: &dyn Pro
             Err(errors) => return Err(after(diagnostics, errors)),
         }
     }
-    Ok(Made { diagnostics, files, value: summary(&edition, pages.document.pages().len()) })
+    Ok(Made { diagnostics, files, typography, value: summary(&edition, pages.document.pages().len()) })
 }
 
 fn resolved(project: &Project, job: &Job<'_>) -> Result<(Resolved, Diagnostics), Diagnostics> {

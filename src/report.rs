@@ -5,6 +5,7 @@ mod human;
 mod json;
 mod outline;
 mod progress;
+mod typography;
 
 use std::fmt;
 
@@ -14,6 +15,7 @@ pub use human::{Colour, Look, diagnostics, files, size};
 pub use json::{File, Record, json_diagnostics, record};
 pub use outline::outline;
 pub use progress::{Bar, Lines, Silent};
+pub use typography::typography;
 
 /// How many errors and warnings there are; what is shown once is counted once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -33,7 +33,13 @@ fn the_epubs_differ_in_one_date() {
 
 #[test]
 fn content_of_one_edition_stays_out_of_the_other() {
-    let first = chapters("carnet-2024-03.epub");
-    let second = chapters("carnet-2025-ete.epub");
-    assert_ne!(first, second, "the second edition adds a passage");
+    let epub = |name: &str| chapters(&format!("{name}.epub")).into_iter().map(|(_, text)| text).collect::<String>();
+    let pdf = |name: &str| pdf_text(&format!("{name}.pdf"));
+    for read in [&epub as &dyn Fn(&str) -> String, &pdf] {
+        let (first, second) = (read("carnet-2024-03"), read("carnet-2025-ete"));
+        assert!(first.contains("Le geste") && second.contains("Le geste"), "what both have is in both");
+        for added in ["L’heure d’été", "Ce qui a changé"] {
+            assert!(second.contains(added) && !first.contains(added), "{added:?} is in the second edition alone");
+        }
+    }
 }

@@ -107,6 +107,51 @@ fn navigation_has_roles_and_landmarks() {
     }
 }
 
+/// Text of the first element that this start tag opens.
+fn element<'a>(package: &'a str, start: &str) -> &'a str {
+    let rest = package.split_once(start).unwrap_or_else(|| panic!("no {start} in\n{package}")).1;
+    rest.split_once('<').map_or(rest, |(text, _)| text)
+}
+
+#[test]
+fn each_edition_has_its_own_identifier_and_date() {
+    let dates = ["2023-05-01", "2023-12-01", "2024-03-01", "2025-06-21", "2024-04-06"];
+    assert_eq!(all().count(), dates.len(), "a date for each edition");
+    let mut identifiers = BTreeSet::new();
+    for (name, date) in all().zip(dates) {
+        let package = package(&name);
+        assert_eq!(element(&package, "\"dcterms:modified\">"), format!("{date}T00:00:00Z"), "{name}");
+        let identifier = element(&package, "<dc:identifier id=\"publication-id\">").to_owned();
+        assert!(identifier.starts_with("urn:uuid:"), "{name}: {identifier}");
+        assert!(identifiers.insert(identifier), "{name} has the identifier of another");
+    }
+}
+
+#[test]
+fn alternative_text_is_claimed_where_it_is_given() {
+    let package = package("carnet-2024-03.epub");
+    for part in ["schema:accessibilityFeature\">alternativeText<", "schema:accessMode\">visual<"] {
+        assert!(package.contains(part), "no {part} in\n{package}");
+    }
+}
+
+#[test]
+fn the_manifest_lists_what_the_container_holds() {
+    for name in all() {
+        let package = package(&name);
+        let hrefs = package.split("<item ").skip(1).flat_map(|item| attributes_of_tag(item, "href"));
+        let listed: BTreeSet<String> = hrefs.map(|href| format!("OEBPS/{href}")).collect();
+        let held = entries(&name).into_keys();
+        let held: BTreeSet<String> = held.filter(|path| path.starts_with("OEBPS/") && !path.ends_with(".opf")).collect();
+        assert_eq!(listed, held, "{name}");
+    }
+}
+
+fn attributes_of_tag<'a>(tag: &'a str, name: &str) -> Vec<&'a str> {
+    let tag = tag.split_once('>').map_or(tag, |(tag, _)| tag);
+    tag.split(&format!("{name}=\"")).skip(1).filter_map(|rest| rest.split_once('"').map(|(value, _)| value)).collect()
+}
+
 #[test]
 fn another_library_reads_the_book() {
     for name in all() {

@@ -1,0 +1,217 @@
+//! Every text of an edition, each in its language. Ids, addresses, codes and file names are no text.
+
+use std::collections::BTreeMap;
+
+use super::run::{Run, same_language};
+use super::{Change, Style, rules, string};
+use crate::diagnostic::Span;
+use crate::model::{Block, BlockKind, Image, Inline, InlineKind, Linked, LinkedResources, Target};
+use crate::resolve::{Party, Resolved, Section};
+
+/// Sets an edition's text by the rules of its language, in place; gives what was changed.
+pub fn set(edition: &mut Resolved) -> Vec<Change> {
+    let own = edition.language.tag;
+    let languages = edition.sections.iter().filter_map(|section| Some((section.id.clone(), section.lang.clone()?))).collect();
+    let mut setter = Setter { own, section: own.to_owned(), languages, style: Style::default(), changes: Vec::new() };
+    setter.front(edition);
+    for section in &mut edition.sections {
+        setter.section(section);
+    }
+    setter.changes
+}
+
+/// Sets one run of inlines and what stands in it.
+#[cfg(test)]
+pub fn set_line(inlines: &mut Vec<Inline<Linked>>, language: &'static str) {
+    let mut setter = Setter {
+        own: language,
+        section: language.to_owned(),
+        languages: BTreeMap::new(),
+        style: Style::default(),
+        changes: Vec::new(),
+    };
+    setter.line(inlines, language);
+}
+
+struct Setter {
+    /// Language of the publication.
+    own: &'static str,
+    /// Language of the section: its notes are in it, wherever they are called.
+    section: String,
+    /// Languages of the sections that have their own, by id.
+    languages: BTreeMap<String, String>,
+    style: Style,
+    changes: Vec<Change>,
+}
+
+impl Setter {
+    fn text(&mut self, text: &mut String, language: &str, span: Option<Span>) {
+        if let Some(set) = string(text, language, &self.style, false, span, &mut self.changes) {
+            *text = set;
+        }
+    }
+
+    fn texts<'t>(&mut self, texts: impl IntoIterator<Item = &'t mut String>, language: &str, span: Option<Span>) {
+        texts.into_iter().for_each(|text| self.text(text, language, span));
+    }
+
+    /// Sets a name: its apostrophes, and what a title or number stays with.
+    fn name(&mut self, name: &mut String) {
+        if let Some(set) = string(name, self.own, &self.style, true, None, &mut self.changes) {
+            *name = set;
+        }
+    }
+
+    fn names<'t>(&mut self, names: impl IntoIterator<Item = &'t mut String>) {
+        names.into_iter().for_each(|name| self.name(name));
+    }
+
+    fn party(&mut self, party: &mut Party) {
+        self.name(&mut party.name);
+        self.names(&mut party.wordmark);
+        self.names(party.logo.as_mut().map(|(_, alt)| alt));
+    }
+
+    fn front(&mut self, edition: &mut Resolved) {
+        let own = self.own;
+        self.text(&mut edition.title, own, None);
+        self.texts(&mut edition.subtitle, own, None);
+        self.texts(&mut edition.description, own, None);
+        self.texts(&mut edition.keywords, own, None);
+        self.texts(&mut edition.period, own, None);
+        self.texts(&mut edition.series, own, None);
+        self.text(&mut edition.edition.date_label, own, None);
+        self.texts(&mut edition.edition.label, own, None);
+        self.texts(&mut edition.sources, own, None);
+        self.text(&mut edition.notice.name, own, None);
+        self.text(&mut edition.notice.statement, own, None);
+        self.texts(&mut edition.notice.exceptions, own, None);
+        self.names(&mut edition.notice.licensor);
+        edition.publisher.iter_mut().for_each(|party| self.party(party));
+        for credit in &mut edition.credits {
+            self.text(&mut credit.label, own, None);
+            credit.parties.iter_mut().for_each(|party| self.party(party));
+        }
+    }
+
+    fn section(&mut self, section: &mut Section) {
+        let language = section.lang.clone().unwrap_or_else(|| self.own.to_owned());
+        self.section.clone_from(&language);
+        self.text(&mut section.title, &language, None);
+        self.text(&mut section.nav, &language, None);
+        self.line(&mut section.lead, &language);
+        self.blocks(&mut section.body, &language);
+    }
+
+    fn blocks(&mut self, blocks: &mut [Block<Linked>], language: &str) {
+        blocks.iter_mut().for_each(|block| self.block(block, language));
+    }
+
+    fn block(&mut self, block: &mut Block<Linked>, language: &str) {
+        let span = Some(block.span);
+        match &mut block.kind {
+            BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => self.line(text, language),
+            BlockKind::List { items, .. } => items.iter_mut().for_each(|item| self.blocks(&mut item.body, language)),
+            BlockKind::Definitions(items) => {
+                for item in items {
+                    self.line(&mut item.term, language);
+                    item.details.iter_mut().for_each(|details| self.blocks(details, language));
+                }
+            }
+            BlockKind::Table(table) => {
+                let cells = table.header.iter_mut().chain(table.rows.iter_mut().flatten());
+                cells.for_each(|cell| self.line(cell, language));
+            }
+            BlockKind::Figure(image) => self.image(image, language, span),
+            BlockKind::Quote(body) => self.blocks(body, language),
+            BlockKind::Callout { title, body, .. }
+            | BlockKind::Aside { title, body }
+            | BlockKind::Epigraph { source: title, body } => {
+                self.texts(title, language, span);
+                self.blocks(body, language);
+            }
+            BlockKind::Resources(group) => self.resources(group, span),
+            BlockKind::Video { title, .. } => self.text(title, language, span),
+            BlockKind::Code { .. } | BlockKind::Rule | BlockKind::Credits | BlockKind::Licence | BlockKind::Imprint => {}
+            BlockKind::Only(never, _) => match *never {},
+        }
+    }
+
+    fn line(&mut self, inlines: &mut Vec<Inline<Linked>>, language: &str) {
+        self.inlines(inlines, language);
+        self.within(inlines, language);
+    }
+
+    /// Sets a run, whatever the markup inside it.
+    fn inlines(&mut self, inlines: &mut Vec<Inline<Linked>>, language: &str) {
+        let Some(rules) = rules(language) else { return };
+        let mut run = Run::of_inlines(inlines, language);
+        if run.apply(rules.iter(), &self.style, &mut self.changes) {
+            run.scatter(inlines, language);
+        }
+    }
+
+    /// Sets what stands in a run and is none of its text: notes, images, other languages.
+    fn within(&mut self, inlines: &mut [Inline<Linked>], language: &str) {
+        for inline in inlines {
+            let span = Some(inline.span);
+            match &mut inline.kind {
+                InlineKind::Lang(tag, inner) => {
+                    if !same_language(tag, language) {
+                        self.inlines(inner, tag);
+                    }
+                    self.within(inner, tag);
+                }
+                InlineKind::Link(target, inner) => {
+                    self.target(target, span);
+                    self.within(inner, language);
+                }
+                InlineKind::Emphasis(inner)
+                | InlineKind::Strong(inner)
+                | InlineKind::Strike(inner)
+                | InlineKind::Super(inner)
+                | InlineKind::Sub(inner) => self.within(inner, language),
+                InlineKind::Note(note) => {
+                    let language = self.section.clone();
+                    self.blocks(&mut note.body, &language);
+                }
+                InlineKind::Image(image) => self.image(image, language, span),
+                InlineKind::Text(_) | InlineKind::SoftBreak | InlineKind::LineBreak | InlineKind::Code(_) => {}
+            }
+        }
+    }
+
+    /// Sets the title of a place as the place itself is set.
+    fn target(&mut self, target: &mut Target, span: Option<Span>) {
+        let own = self.own;
+        match target {
+            Target::Internal { section, title, .. } => {
+                let language = self.languages.get(section).cloned().unwrap_or_else(|| own.to_owned());
+                self.text(title, &language, span);
+            }
+            Target::Publication { title, .. } => self.text(title, own, span),
+            Target::External(_) => {}
+        }
+    }
+
+    fn image(&mut self, image: &mut Image, language: &str, span: Option<Span>) {
+        self.texts(&mut image.alt, language, span);
+        self.texts(&mut image.caption, language, span);
+        self.texts(&mut image.credit, language, span);
+    }
+
+    /// Sets resources, which are in the language of the publication.
+    fn resources(&mut self, group: &mut LinkedResources, span: Option<Span>) {
+        let own = self.own;
+        self.texts(group.badge.as_mut().map(|badge| &mut badge.label), own, span);
+        for card in &mut group.cards {
+            self.text(&mut card.title, own, span);
+            self.texts(&mut card.subtitle, own, span);
+            self.texts(&mut card.kind, own, span);
+            self.texts(card.badge.as_mut().map(|badge| &mut badge.label), own, span);
+            self.text(&mut card.alt, own, span);
+            self.texts(&mut card.statement, own, span);
+            card.target.iter_mut().for_each(|target| self.target(target, span));
+        }
+    }
+}

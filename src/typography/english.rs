@@ -1,0 +1,161 @@
+//! English.
+
+use super::bind::{Gap, bind, is_day, is_quantity, is_reference};
+use super::run::{Edits, Line, is_letter, is_word};
+use super::{HOUSE, Rule, Style, signs};
+
+/// The rules, in the order in which they apply.
+pub const RULES: &[Rule] = &[
+    Rule {
+        name: "ellipsis",
+        source: HOUSE,
+        explanation: "Three dots become the character …",
+        names: false,
+        apply: |line, _, edits| signs::ellipsis(line, edits),
+    },
+    Rule {
+        name: "dash",
+        source: HOUSE,
+        explanation: "Two hyphens become –, three become —.",
+        names: false,
+        apply: |line, _, edits| signs::dashes(line, edits),
+    },
+    Rule {
+        name: "quotation-marks",
+        source: HOUSE,
+        explanation: "A pair of straight double quotation marks becomes “ ”.",
+        names: false,
+        apply: |line, _, edits| signs::quotes(line, [['“', '”'], ['“', '”']], edits),
+    },
+    Rule {
+        name: "apostrophe",
+        source: HOUSE,
+        explanation: "The straight apostrophe becomes ’, and a pair of straight single quotation marks ‘ ’; after a digit it stays.",
+        names: true,
+        apply: apostrophe,
+    },
+    Rule {
+        name: "quantity",
+        source: HOUSE,
+        explanation: "A number stays with the symbol of its unit: 5 min, 12 km.",
+        names: false,
+        apply: |line, _, edits| bind(line, edits, is_quantity),
+    },
+    Rule {
+        name: "reference",
+        source: HOUSE,
+        explanation: "An abbreviation stays with its number: p. 12, vol. 3, no. 2, § 3.",
+        names: false,
+        apply: |line, _, edits| bind(line, edits, is_cited),
+    },
+    Rule {
+        name: "title",
+        source: HOUSE,
+        explanation: "An abbreviated title stays with the name: Mr Toad, Dr. Jekyll.",
+        names: true,
+        apply: |line, _, edits| bind(line, edits, is_titled),
+    },
+    Rule {
+        name: "date",
+        source: HOUSE,
+        explanation: "The day stays with the month: 17 May, May 17.",
+        names: false,
+        apply: |line, _, edits| bind(line, edits, is_date),
+    },
+    Rule {
+        name: "punctuation",
+        source: HOUSE,
+        explanation: "No space stands before , . ; : ! and ?",
+        names: false,
+        apply: punctuation,
+    },
+];
+
+/// Words that start with an apostrophe.
+const CLIPPED: [&str; 9] = ["tis", "twas", "em", "til", "cause", "n", "round", "bout", "twere"];
+
+fn apostrophe(line: &Line<'_>, _: &Style, edits: &mut Edits) {
+    let mut signs: Vec<(usize, char)> = Vec::new();
+    let mut open: Option<usize> = None;
+    for at in (0..line.len()).filter(|at| line.is(*at, '\'')) {
+        let (before, after) = (line.before(at), line.at(at + 1));
+        if is_letter(before) && is_word(after) || before.is_ascii_digit() && after == 's' {
+            signs.push((at, '’'));
+        } else if starts(before) && is_word(after) {
+            if is_clipped(line, at + 1) {
+                signs.push((at, '’'));
+            } else {
+                open = Some(at);
+            }
+        } else if !before.is_whitespace() && !before.is_ascii_digit() && !is_word(after) {
+            match open.take() {
+                Some(start) => signs.extend([(start, '‘'), (at, '’')]),
+                // The possessive of a plural.
+                None if is_letter(before) => signs.push((at, '’')),
+                None => {}
+            }
+        }
+    }
+    signs.sort_unstable();
+    for (at, sign) in signs {
+        edits.replace(at..at + 1, sign);
+    }
+}
+
+fn starts(before: char) -> bool {
+    before.is_whitespace() || "([{“\"-–—/".contains(before)
+}
+
+fn is_clipped(line: &Line<'_>, start: usize) -> bool {
+    let word: String = (start..line.len().min(start + 8)).map(|at| line.at(at)).take_while(|c| c.is_alphanumeric()).collect();
+    let decade = word.len() == 3 && word.ends_with('s') && word[..2].bytes().all(|b| b.is_ascii_digit());
+    decade || CLIPPED.contains(&word.to_lowercase().as_str())
+}
+
+fn is_cited(gap: &Gap) -> bool {
+    const ABBREVIATIONS: [&str; 14] =
+        ["p.", "pp.", "vol.", "vols.", "no.", "nos.", "fig.", "figs.", "ch.", "chap.", "art.", "sect.", "§", "§§"];
+    ABBREVIATIONS.contains(&gap.before.to_lowercase().as_str()) && is_reference(&gap.after)
+}
+
+fn is_titled(gap: &Gap) -> bool {
+    const TITLES: [&str; 6] = ["Mr", "Mrs", "Ms", "Dr", "Prof", "Messrs"];
+    let bare = gap.before.strip_suffix('.').unwrap_or(&gap.before);
+    TITLES.contains(&bare) && gap.after.starts_with(char::is_uppercase)
+}
+
+fn is_date(gap: &Gap) -> bool {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let month = |word: &str| MONTHS.contains(&word);
+    is_day(&gap.before) && month(&gap.after) || month(&gap.before) && is_day(&gap.after)
+}
+
+fn punctuation(line: &Line<'_>, _: &Style, edits: &mut Edits) {
+    for at in 0..line.len() {
+        if !matches!(line.at(at), ',' | '.' | ';' | ':' | '!' | '?') || !line.plain(at.wrapping_sub(1)) {
+            continue;
+        }
+        let start = line.spaces_before(at);
+        let before = line.before(start);
+        let after = line.at(at + 1);
+        let prose = is_word(before) || matches!(before, '”' | '’' | ')' | ']');
+        if prose
+            && (after.is_whitespace() || matches!(after, '”' | '’' | '"') || matches!(after, '!' | '?') && line.at(at) != ':')
+        {
+            edits.delete(start..at);
+        }
+    }
+}

@@ -1,0 +1,404 @@
+//! French.
+
+use super::bind::{Gap, bind, digit_groups, is_day, is_quantity, is_reference, is_roman};
+use super::run::{Edits, Line, NARROW, NO_BREAK, is_letter, is_word};
+use super::{HOUSE, IMPRIMERIE_NATIONALE, Rule, Style, signs};
+
+/// The rules, in the order in which they apply.
+pub const RULES: &[Rule] = &[
+    Rule {
+        name: "ellipsis",
+        source: HOUSE,
+        explanation: "Three dots become the character …",
+        names: false,
+        apply: |line, _, edits| signs::ellipsis(line, edits),
+    },
+    Rule {
+        name: "dash",
+        source: HOUSE,
+        explanation: "Two hyphens become –, three become —.",
+        names: false,
+        apply: |line, _, edits| signs::dashes(line, edits),
+    },
+    Rule {
+        name: "quotation-marks",
+        source: IMPRIMERIE_NATIONALE,
+        explanation: "A pair of straight quotation marks becomes « »; inside another quotation it becomes “ ” (house).",
+        names: false,
+        apply: |line, _, edits| signs::quotes(line, [['«', '»'], ['“', '”']], edits),
+    },
+    Rule {
+        name: "quotation-spaces",
+        source: IMPRIMERIE_NATIONALE,
+        explanation: "A no-break space stands after « and before ».",
+        names: false,
+        apply: quotation_spaces,
+    },
+    Rule {
+        name: "apostrophe",
+        source: HOUSE,
+        explanation: "The straight apostrophe becomes ’ between letters and after an elision; after a digit it stays.",
+        names: true,
+        apply: apostrophe,
+    },
+    Rule {
+        name: "ordinal",
+        source: IMPRIMERIE_NATIONALE,
+        explanation: "The ending of 1er, 1re, 2e, 2nd and XXIe is a superscript.",
+        names: false,
+        apply: ordinal,
+    },
+    Rule {
+        name: "digit-groups",
+        source: IMPRIMERIE_NATIONALE,
+        explanation: "The space that separates groups of three digits is narrow and does not break; digits are never grouped for the author.",
+        names: false,
+        apply: |line, _, edits| digit_groups(line, edits),
+    },
+    Rule {
+        name: "quantity",
+        source: IMPRIMERIE_NATIONALE,
+        explanation: "A number stays with the symbol of its unit: 5 min, 30 %, 3 €, 19 h 30.",
+        names: false,
+        apply: |line, _, edits| bind(line, edits, |gap| is_quantity(gap) || is_large(gap)),
+    },
+    Rule {
+        name: "reference",
+        source: IMPRIMERIE_NATIONALE,
+        explanation: "An abbreviation stays with its number: n° 2, p. 12, t. II, art. 5, § 3.",
+        names: false,
+        apply: |line, _, edits| bind(line, edits, is_cited),
+    },
+    Rule {
+        name: "title",
+        source: IMPRIMERIE_NATIONALE,
+        explanation: "An abbreviated title stays with the name: M. Dupont, Mme Le Garrec, Dr Roux.",
+        names: true,
+        apply: |line, _, edits| bind(line, edits, is_titled),
+    },
+    Rule {
+        name: "date",
+        source: IMPRIMERIE_NATIONALE,
+        explanation: "The day stays with the month: 21 mars, 1er mai; av. and apr. stay with J.-C.",
+        names: false,
+        apply: |line, _, edits| bind(line, edits, is_date),
+    },
+    Rule {
+        name: "roman-number",
+        source: IMPRIMERIE_NATIONALE,
+        explanation: "A number in Roman capitals stays with its noun: XXIe siècle, Louis XIV, François Ier.",
+        names: true,
+        apply: |line, _, edits| bind(line, edits, is_counted),
+    },
+    Rule {
+        name: "dash-spaces",
+        source: HOUSE,
+        explanation: "A pair of dashes stays with what it encloses, and the dash of a dialogue with its first word.",
+        names: false,
+        apply: dash_spaces,
+    },
+    Rule {
+        name: "high-punctuation",
+        source: IMPRIMERIE_NATIONALE,
+        explanation: "A narrow no-break space stands before ; ! and ?",
+        names: false,
+        apply: high_punctuation,
+    },
+    Rule {
+        name: "colon",
+        source: IMPRIMERIE_NATIONALE,
+        explanation: "A no-break space stands before the colon, but not in times, ratios and addresses.",
+        names: false,
+        apply: colon,
+    },
+];
+
+fn quotation_spaces(line: &Line<'_>, style: &Style, edits: &mut Edits) {
+    let space = style.guillemet_space;
+    for at in 0..line.len() {
+        if line.is(at, '«') {
+            let end = line.spaces_after(at + 1);
+            // Nothing follows, or an empty quotation names the marks.
+            if line.at(end).is_whitespace() || line.at(end) == '»' && end == at + 1 {
+                continue;
+            }
+            match end - (at + 1) {
+                0 => edits.insert_after(at, space),
+                _ => edits.bind(line, at + 1..end, space),
+            }
+        } else if line.is(at, '»') {
+            let start = line.spaces_before(at);
+            let before = line.before(start);
+            if before.is_whitespace() || before == '«' {
+                continue;
+            }
+            match at - start {
+                0 => edits.insert_before(at, space),
+                _ => edits.bind(line, start..at, space),
+            }
+        }
+    }
+}
+
+const ELISIONS: [&str; 14] = ["l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu"];
+
+fn apostrophe(line: &Line<'_>, _: &Style, edits: &mut Edits) {
+    for at in (0..line.len()).filter(|at| line.is(*at, '\'')) {
+        let after = line.at(at + 1);
+        let before = line.before(at);
+        if is_letter(before)
+            && (is_word(after) || "«“\"(['’".contains(after) && elides(line, at) || line.space(at + 1) && elides(line, at))
+        {
+            edits.replace(at..at + 1, '’');
+        }
+    }
+}
+
+/// Tells whether a word that elides ends before an index, and no quotation mark stands before that word.
+fn elides(line: &Line<'_>, end: usize) -> bool {
+    let start = (end.saturating_sub(8)..end).rev().take_while(|at| is_letter(line.at(*at))).last().unwrap_or(end);
+    let word: String = (start..end).flat_map(|at| line.at(at).to_lowercase()).collect();
+    !matches!(line.before(start), '\'' | '‘' | '’') && ELISIONS.contains(&word.as_str())
+}
+
+/// An ordinal that starts at an index: the first index of its ending, and one past its last.
+fn ordinal_at(line: &Line<'_>, at: usize) -> Option<(usize, usize)> {
+    let letters = |start: usize| (start..line.len().min(start + 9)).take_while(|at| line.at(*at).is_alphanumeric()).count();
+    let length = letters(at);
+    let word: String = (at..at + length).map(|at| line.at(at)).collect();
+    let digits = word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    if digits > 0 {
+        // The last group of « 10 000e » is no number of its own.
+        let number = &word[..digits];
+        let grouped = digits == 3 && at > 1 && line.space(at - 1) && line.at(at - 2).is_ascii_digit();
+        let right = match &word[digits..] {
+            "er" | "re" | "ers" | "res" => number == "1" && !grouped,
+            "nd" | "nde" | "nds" | "ndes" | "de" => number == "2" && !grouped,
+            "e" | "es" => grouped || number != "1" && !number.starts_with('0') && digits < 5,
+            _ => false,
+        };
+        return right.then_some((at + digits, at + length));
+    }
+    if word == "Ier" {
+        return Some((at + 1, at + length));
+    }
+    let roman = word.strip_suffix('e')?;
+    // A single capital is a name, an article or a symbol as often as a number.
+    let counts = roman.len() > 1 || matches!(roman, "V" | "X") && counted_noun(line, at + length);
+    (is_roman(roman) && counts).then_some((at + roman.len(), at + length))
+}
+
+const NOUNS: [&str; 10] = [
+    "siècle",
+    "siècles",
+    "millénaire",
+    "millénaires",
+    "arrondissement",
+    "république",
+    "dynastie",
+    "congrès",
+    "régiment",
+    "division",
+];
+
+fn counted_noun(line: &Line<'_>, at: usize) -> bool {
+    let start = line.spaces_after(at);
+    let word: String = (start..line.len().min(start + 16)).map(|at| line.at(at)).take_while(|c| c.is_alphabetic()).collect();
+    start > at && NOUNS.contains(&word.to_lowercase().as_str())
+}
+
+fn ordinal(line: &Line<'_>, _: &Style, edits: &mut Edits) {
+    if !line.inline {
+        return;
+    }
+    // One past the ordinal before: in « XIXe-XXe » it licenses the hyphen.
+    let mut last = usize::MAX;
+    for at in 0..line.len() {
+        let before = line.before(at);
+        let joins = |c: char| matches!(c, '-' | '/');
+        let starts = !before.is_alphanumeric() && !matches!(before, '.' | ',' | '_' | '#' | '@' | '\\' | '+');
+        if !starts || joins(before) && (at < 2 || last != at - 1) {
+            continue;
+        }
+        let Some((ending, end)) = ordinal_at(line, at) else { continue };
+        let after = line.at(end);
+        let goes_on = match after {
+            // « 2e-3 » is a number.
+            '-' | '/' => end - ending == 1 && line.at(end + 1).is_alphanumeric() && ordinal_at(line, end + 1).is_none(),
+            '.' => line.at(end + 1).is_alphanumeric(),
+            '_' | '@' | '\\' | '+' => true,
+            _ => false,
+        };
+        if goes_on {
+            continue;
+        }
+        last = end;
+        if line.together(ending..end) && (ending..end).all(|at| line.free(at) && !line.shifted(at)) {
+            edits.raise(ending..end);
+        }
+    }
+}
+
+fn is_large(gap: &Gap) -> bool {
+    super::bind::is_number(&gap.before) && matches!(gap.after.as_str(), "million" | "millions" | "milliard" | "milliards")
+}
+
+fn is_cited(gap: &Gap) -> bool {
+    const ABBREVIATIONS: [&str; 19] = [
+        "n°", "nº", "n°s", "nºs", "p.", "pp.", "t.", "vol.", "art.", "§", "§§", "chap.", "ch.", "fig.", "tabl.", "pl.", "col.",
+        "al.", "sect.",
+    ];
+    ABBREVIATIONS.contains(&gap.before.to_lowercase().as_str()) && is_reference(&gap.after)
+}
+
+fn is_titled(gap: &Gap) -> bool {
+    const TITLES: [&str; 11] = ["M.", "MM.", "Mme", "Mmes", "Mlle", "Mlles", "Dr", "Drs", "Pr", "Prs", "Mgr"];
+    TITLES.contains(&gap.before.as_str()) && gap.after.starts_with(char::is_uppercase)
+}
+
+fn is_date(gap: &Gap) -> bool {
+    const MONTHS: [&str; 12] =
+        ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
+    let day = gap.before == "1er" || is_day(&gap.before);
+    day && MONTHS.contains(&gap.after.to_lowercase().as_str())
+        || matches!(gap.before.as_str(), "av." | "apr.") && gap.after.starts_with("J.-C")
+}
+
+fn is_counted(gap: &Gap) -> bool {
+    let last = gap.before.rsplit(['-', '/']).next().unwrap_or_default();
+    let number = last.strip_suffix('e').or_else(|| last.strip_suffix("er")).filter(|number| !number.is_empty());
+    let counts = number.is_some_and(|number| is_roman(number) || number.bytes().all(|b| b.is_ascii_digit()));
+    let century = matches!(gap.after.as_str(), "siècle" | "siècles" | "millénaire" | "millénaires" | "s");
+    let named = gap.before.starts_with(char::is_uppercase) && gap.before.chars().count() > 1 && gap.before.chars().all(is_letter);
+    let king = gap.after == "Ier" || gap.after.len() > 1 && is_roman(&gap.after);
+    counts && century || named && king
+}
+
+fn dash_spaces(line: &Line<'_>, _: &Style, edits: &mut Edits) {
+    let mut bound: Vec<std::ops::Range<usize>> = Vec::new();
+    let mut pending: Option<(usize, char)> = None;
+    // The last character that is no space.
+    let mut last = super::run::END;
+    for at in 0..line.len() {
+        let c = line.at(at);
+        if c == super::run::END {
+            (pending, last) = (None, c);
+            continue;
+        }
+        if c.is_whitespace() {
+            continue;
+        }
+        if ends_sentence(last) && line.before(at).is_whitespace() && c.is_uppercase() {
+            pending = None;
+        }
+        let before = std::mem::replace(&mut last, c);
+        if !matches!(c, '–' | '—') || !line.free(at) {
+            continue;
+        }
+        let next = line.spaces_after(at + 1);
+        let spaced = next > at + 1 && next < line.len();
+        if before == super::run::END || ends_sentence(before) && line.space(at.wrapping_sub(1)) {
+            // The dash of a dialogue.
+            pending = None;
+            if spaced {
+                bound.push(at + 1..next);
+            }
+        } else if at > 0 && line.space(at - 1) && !(before.is_ascii_digit() && line.at(next).is_ascii_digit()) {
+            match pending.take() {
+                Some((open, sign)) if sign == c && (next > at + 1 || ",;:.)!?…".contains(line.at(at + 1))) => {
+                    bound.push(open + 1..line.spaces_after(open + 1));
+                    bound.push(line.spaces_before(at)..at);
+                }
+                _ => pending = spaced.then_some((at, c)),
+            }
+        }
+    }
+    for range in bound {
+        edits.bind(line, range, NO_BREAK);
+    }
+}
+
+fn ends_sentence(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '…')
+}
+
+fn high_punctuation(line: &Line<'_>, _: &Style, edits: &mut Edits) {
+    let mark = |c: char| matches!(c, ';' | '!' | '?');
+    for at in (0..line.len()).filter(|at| mark(line.at(*at)) && line.free(*at)) {
+        let c = line.at(at);
+        let before = line.before(at);
+        // Later marks of a group follow the first; « :! » is no prose.
+        if mark(before) || before == ':' || c == ';' && is_face(line, at) {
+            continue;
+        }
+        let mut end = at + 1;
+        while mark(line.at(end)) {
+            end += 1;
+        }
+        let after = line.at(end);
+        if before.is_whitespace() {
+            if after != '=' && !after.is_ascii_digit() {
+                mend(line, at, NARROW, edits);
+            }
+        } else if closes(after) && follows(line, at, c != '!') && !(c == ';' && is_entity(line, at)) {
+            edits.insert_before(at, NARROW);
+        }
+    }
+}
+
+fn colon(line: &Line<'_>, _: &Style, edits: &mut Edits) {
+    for at in (0..line.len()).filter(|at| line.is(*at, ':')) {
+        let (before, after) = (line.before(at), line.at(at + 1));
+        let stops = after.is_whitespace() || "«“\"'‘([…»”)]".contains(after);
+        if !stops || before == ':' || is_face(line, at) {
+            continue;
+        }
+        if before.is_whitespace() {
+            mend(line, at, NO_BREAK, edits);
+        } else if follows(line, at, true) && !is_drive(line, at) {
+            edits.insert_before(at, NO_BREAK);
+        }
+    }
+}
+
+/// Makes the spaces before a mark one no-break space, unless no word stands before them.
+fn mend(line: &Line<'_>, at: usize, space: char, edits: &mut Edits) {
+    let start = line.spaces_before(at);
+    let before = line.before(start);
+    if start < at && !before.is_whitespace() && before != '«' {
+        edits.bind(line, start..at, space);
+    }
+}
+
+/// Tells whether a mark at an index follows a word so that a space may be added.
+fn follows(line: &Line<'_>, at: usize, digits: bool) -> bool {
+    let before = line.before(at);
+    let address = at > 0 && line.address(at - 1);
+    !address && (is_letter(before) || digits && before.is_numeric() || matches!(before, '»' | '”' | ')' | ']' | '…' | '%' | '€'))
+}
+
+fn closes(after: char) -> bool {
+    after.is_whitespace() || ")]}»”\"'’…,.".contains(after)
+}
+
+/// Tells whether a colon or semicolon starts a face drawn in signs: `:-)`, `;)`, `:D`.
+fn is_face(line: &Line<'_>, at: usize) -> bool {
+    let nose = usize::from(matches!(line.at(at + 1), '-' | '\'' | '’'));
+    match line.at(at + 1 + nose) {
+        ')' | '(' | '/' | '|' | '*' => true,
+        'D' | 'P' | 'p' | 'O' | 'o' => !is_word(line.at(at + 2 + nose)),
+        _ => false,
+    }
+}
+
+/// Tells whether a semicolon ends a character reference such as `&nbsp;`.
+fn is_entity(line: &Line<'_>, at: usize) -> bool {
+    let start =
+        (at.saturating_sub(10)..at).rev().take_while(|at| line.at(*at).is_ascii_alphanumeric() || line.at(*at) == '#').last();
+    start.is_some_and(|start| line.before(start) == '&')
+}
+
+/// Tells whether a colon follows a single capital: `C:` names a drive.
+fn is_drive(line: &Line<'_>, at: usize) -> bool {
+    line.before(at).is_ascii_uppercase() && !is_word(line.before(at - 1))
+}

@@ -1,0 +1,113 @@
+//! Signs that languages share: dots, dashes, and pairs of straight quotation marks.
+
+use super::run::{Edits, Line, is_word};
+
+/// Exactly three dots become an ellipsis.
+pub fn ellipsis(line: &Line<'_>, edits: &mut Edits) {
+    each_group(line, '.', |at, count| {
+        let (before, after) = (line.before(at), line.at(at + count));
+        let path = matches!(before, '/' | '\\') || matches!(after, '/' | '\\');
+        let range = before.is_ascii_digit() && after.is_ascii_digit();
+        if count == 3 && !path && !range {
+            edits.replace(at..at + count, '…');
+        }
+    });
+}
+
+/// Two hyphens become an en dash, three an em dash. Options (`--help`) and arrows stay.
+pub fn dashes(line: &Line<'_>, edits: &mut Edits) {
+    each_group(line, '-', |at, count| {
+        let (before, after) = (line.before(at), line.at(at + count));
+        let drawn = |c: char| matches!(c, '<' | '>' | '|' | '+' | '=' | '!' | '*' | '_' | '~');
+        let option = count == 2 && !is_word(before) && is_word(after);
+        if drawn(before) || drawn(after) || option {
+            return;
+        }
+        match count {
+            2 => edits.replace(at..at + count, '–'),
+            3 => edits.replace(at..at + count, '—'),
+            _ => {}
+        }
+    });
+}
+
+fn each_group(line: &Line<'_>, sign: char, mut visit: impl FnMut(usize, usize)) {
+    let mut at = 0;
+    while at < line.len() {
+        if line.at(at) != sign {
+            at += 1;
+            continue;
+        }
+        let count = line.repeats(at);
+        visit(at, count);
+        at += count;
+    }
+}
+
+/// Two straight quotation marks that belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// Index of the first.
+    pub open: usize,
+    /// Index of the second.
+    pub close: usize,
+    /// How many quotations they stand in.
+    pub depth: usize,
+}
+
+/// Finds the pairs of straight double quotation marks, ordered by the first. Inches and lone marks are in no pair.
+pub fn pairs(line: &Line<'_>) -> Vec<Pair> {
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut found: Vec<Pair> = Vec::new();
+    let mut typed = 0usize;
+    for at in 0..line.len() {
+        match line.at(at) {
+            '«' | '“' => typed += 1,
+            '»' | '”' => typed = typed.saturating_sub(1),
+            '"' if line.free(at) => {
+                let (before, after) = (line.before(at), line.at(at + 1));
+                let opens = starts(before) && !after.is_whitespace();
+                let closes = ends(after) && !before.is_whitespace();
+                if closes && (!opens || !open.is_empty()) {
+                    if let Some((start, depth)) = open.pop().filter(|(start, _)| start + 1 < at) {
+                        found.push(Pair { open: start, close: at, depth });
+                    }
+                } else if opens {
+                    open.push((at, typed));
+                }
+            }
+            _ => {}
+        }
+    }
+    found.sort_by_key(|pair| pair.open);
+    let mut around: Vec<usize> = Vec::new();
+    for pair in &mut found {
+        while around.last().is_some_and(|close| *close < pair.open) {
+            around.pop();
+        }
+        pair.depth += around.len();
+        around.push(pair.close);
+    }
+    found
+}
+
+fn starts(before: char) -> bool {
+    before.is_whitespace() || "([{«“‘'’\"-–—/".contains(before)
+}
+
+fn ends(after: char) -> bool {
+    after.is_whitespace() || ".,;:!?)]}»”’'\"…-–—/".contains(after)
+}
+
+/// Puts quotation marks in place of straight ones: those of the first level, then those of all others.
+pub fn quotes(line: &Line<'_>, marks: [[char; 2]; 2], edits: &mut Edits) {
+    let mut signs: Vec<(usize, char)> = Vec::new();
+    for pair in pairs(line) {
+        let [open, close] = marks[pair.depth.min(1)];
+        signs.extend([(pair.open, open), (pair.close, close)]);
+    }
+    signs.sort_unstable();
+    for (at, sign) in signs {
+        edits.replace(at..at + 1, sign);
+    }
+}
