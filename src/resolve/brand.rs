@@ -196,11 +196,18 @@ fn fonts(layers: &[Layer<'_>], known: &[String], found: &mut Diagnostics) -> Fon
         }
         families.get_ref().clone()
     };
+    // Not every family has U+202F, which typography sets: the tool's own comes last, whatever the brand names.
+    let with = |mut families: Vec<String>, last: &str| {
+        if !families.iter().any(|family| family == last) {
+            families.push(last.to_owned());
+        }
+        families
+    };
     Fonts {
-        base: pick(|b| &b.typography.base, &["Source Serif 4"]),
-        headings: pick(|b| &b.typography.headings, &["Spectral", "Source Serif 4"]),
-        interface: pick(|b| &b.typography.interface, &["Source Sans 3"]),
-        monospace: pick(|b| &b.typography.monospace, &["IBM Plex Mono", "Source Sans 3"]),
+        base: with(pick(|b| &b.typography.base, &[]), "Source Serif 4"),
+        headings: with(pick(|b| &b.typography.headings, &["Spectral"]), "Source Serif 4"),
+        interface: with(pick(|b| &b.typography.interface, &[]), "Source Sans 3"),
+        monospace: with(pick(|b| &b.typography.monospace, &["IBM Plex Mono"]), "Source Sans 3"),
     }
 }
 

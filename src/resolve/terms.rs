@@ -55,6 +55,7 @@ pub struct Terms {
     pub external: &'static str,
     pub cover_alt: &'static str,
     pub accessibility_summary: &'static str,
+    pub images_summary: &'static str,
 }
 
 const FR: Terms = Terms {
@@ -94,7 +95,8 @@ const FR: Terms = Terms {
     external: "{} (site externe\u{a0}: {address})",
     cover_alt: "Couverture de «\u{a0}{}\u{a0}»",
     accessibility_summary: "Publication au texte redistribuable, structurée par des titres, avec table des matières et repères. \
-        Les images porteuses de sens ont un texte de remplacement\u{a0}; l’ordre de lecture suit celui des sections.",
+        L’ordre de lecture suit celui des sections.",
+    images_summary: "Les images porteuses de sens ont un texte de remplacement.",
 };
 
 const EN: Terms = Terms {
@@ -133,8 +135,9 @@ const EN: Terms = Terms {
     at_site: "Available at the site of {}",
     external: "{} (external site: {address})",
     cover_alt: "Cover of “{}”",
-    accessibility_summary: "Reflowable text structured by headings, with a table of contents and landmarks. Images that \
-        carry meaning have alternative text; the reading order is the order of the sections.",
+    accessibility_summary: "Reflowable text structured by headings, with a table of contents and landmarks. \
+        The reading order is the order of the sections.",
+    images_summary: "Images that carry meaning have alternative text.",
 };
 
 const FR_MONTHS: [&str; 12] =

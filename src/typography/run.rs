@@ -33,6 +33,10 @@ pub struct Cell {
     pub lock: Lock,
     /// Index of the leaf that it stands in; of no use when it is opaque.
     pub leaf: usize,
+    /// Byte of the leaf's text that it starts at.
+    byte: usize,
+    /// How many bytes it took there, before any change.
+    size: usize,
     /// It is a superscript or a subscript in the sources.
     shifted: bool,
     /// A rule made it a superscript.
@@ -201,8 +205,10 @@ impl Run {
     fn leaf(&mut self, text: &str, span: Option<Span>, shifted: bool) {
         let leaf = self.spans.len();
         self.spans.push(span);
-        self.cells.extend(text.chars().map(|c| Cell {
+        self.cells.extend(text.char_indices().map(|(byte, c)| Cell {
             c,
+            byte,
+            size: c.len_utf8(),
             lock: if c == '\n' || c == '\r' { Lock::Opaque } else { Lock::Free },
             leaf,
             shifted,
@@ -212,7 +218,15 @@ impl Run {
 
     fn opaque(&mut self, text: &str) {
         let leaf = usize::MAX;
-        self.cells.extend(text.chars().map(|c| Cell { c, lock: Lock::Opaque, leaf, shifted: false, raised: false }));
+        self.cells.extend(text.chars().map(|c| Cell {
+            c,
+            lock: Lock::Opaque,
+            leaf,
+            byte: 0,
+            size: 0,
+            shifted: false,
+            raised: false,
+        }));
     }
 
     fn gather(&mut self, inlines: &[Inline<Linked>], language: &str, shifted: bool) {
@@ -267,7 +281,7 @@ impl Run {
             if edit.start < from || range.iter().any(|cell| cell.lock != Lock::Free) {
                 continue;
             }
-            changes.push(change(&old, &edit, rule, self.spans.get(home.leaf).copied().flatten()));
+            changes.push(change(&old, &edit, rule, self.place(home)));
             new.extend_from_slice(&old[from..edit.start]);
             if edit.raise {
                 new.extend(range.iter().map(|cell| Cell { raised: true, shifted: true, ..*cell }));
@@ -277,6 +291,14 @@ impl Run {
         }
         new.extend_from_slice(old.get(from..).unwrap_or_default());
         self.cells = new;
+    }
+
+    /// Where a character of a Markdown text stands; of a string, where the string does. Character references before it in
+    /// the same text are not counted.
+    fn place(&self, cell: &Cell) -> Option<Span> {
+        let span = self.spans.get(cell.leaf).copied().flatten()?;
+        let start = span.start + cell.byte;
+        Some(if self.inline { Span { start, end: start + cell.size, ..span } } else { span })
     }
 
     /// The characters of a run made of a string.

@@ -151,6 +151,15 @@ fn help_names_every_command() {
 fn the_typography_report_lists_changes_and_changes_no_source() {
     let project = Project::small("\"Well\"... it's done").edit("sources/note/publication.toml", "lang = \"en\"", "lang = \"fr\"");
     let session = project.run(&["check", "--typography-report"]).succeeds();
-    session.prints("sources/note/text.md:4:1: ellipsis:").prints("apostrophe:");
+    session.prints("sources/note/text.md:4:7: ellipsis:").prints("apostrophe:");
     assert!(String::from_utf8(project.read("sources/note/text.md")).expect("UTF-8").contains("it's done"));
+}
+
+#[test]
+fn a_check_writes_nothing() {
+    let project = Project::small("x");
+    let before = project.files(".");
+    project.run(&["check"]).succeeds();
+    project.run(&["inspect", "--json"]).succeeds();
+    assert_eq!(project.files("."), before);
 }

@@ -11,3 +11,4 @@ mod harness;
 mod judges;
 mod pdf;
 mod reproducible;
+mod sentences;

@@ -194,7 +194,9 @@ fn accessibility(xml: &mut Xml, edition: &Resolved, traits: Traits) {
         meta(xml, "schema:accessibilityFeature", "alternativeText");
     }
     meta(xml, "schema:accessibilityHazard", if traits.moving_images { "unknown" } else { "none" });
-    meta(xml, "schema:accessibilitySummary", edition.language.terms.accessibility_summary);
+    let terms = edition.language.terms;
+    let images = if traits.described_images { format!(" {}", terms.images_summary) } else { String::new() };
+    meta(xml, "schema:accessibilitySummary", &format!("{}{images}", terms.accessibility_summary));
     let certifier = edition.publisher.as_ref().map(|party| party.name.as_str()).or(edition.series.as_deref());
     // A claim needs someone who makes it (EPUB Accessibility 1.1 §4.3).
     if let Some(certifier) = certifier.or_else(|| edition.authors().first().copied()) {
