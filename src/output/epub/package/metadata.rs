@@ -164,7 +164,8 @@ fn rights(xml: &mut Xml, edition: &Resolved) {
     let notice = &edition.notice;
     xml.leaf("dc:rights", None, &notice.statement).line();
     if !notice.exceptions.is_empty() {
-        let listed = format!("{} {}", edition.language.terms.exceptions, notice.exceptions.join(" ; "));
+        let semicolon = if edition.language.tag == "fr" { "\u{202f}; " } else { "; " };
+        let listed = format!("{} {}", edition.language.terms.exceptions, notice.exceptions.join(semicolon));
         xml.leaf("dc:rights", None, &listed).line();
     }
     if let Some(licensor) = &notice.licensor {
