@@ -62,6 +62,21 @@ pub fn plain_text<P: Phase>(inlines: &[Inline<P>]) -> String {
     out
 }
 
+/// Tells whether a note is called here.
+pub fn has_note<P: Phase>(inlines: &[Inline<P>]) -> bool {
+    inlines.iter().any(|inline| match &inline.kind {
+        InlineKind::Note(_) => true,
+        InlineKind::Emphasis(inner)
+        | InlineKind::Strong(inner)
+        | InlineKind::Strike(inner)
+        | InlineKind::Super(inner)
+        | InlineKind::Sub(inner)
+        | InlineKind::Link(_, inner)
+        | InlineKind::Lang(_, inner) => has_note(inner),
+        InlineKind::Text(_) | InlineKind::SoftBreak | InlineKind::LineBreak | InlineKind::Code(_) | InlineKind::Image(_) => false,
+    })
+}
+
 fn collect<P: Phase>(inlines: &[Inline<P>], out: &mut String) {
     for inline in inlines {
         match &inline.kind {

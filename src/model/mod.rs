@@ -9,7 +9,7 @@ mod linked;
 mod walk;
 
 pub use block::{Align, Block, BlockKind, CalloutKind, DefinitionItem, ListItem, ResourceStyle, Table};
-pub use inline::{Inline, InlineKind, Note, plain_text};
+pub use inline::{Inline, InlineKind, Note, has_note, plain_text};
 pub use linked::{Badge, BadgeKind, Image, Linked, LinkedResources, ResourceCard, Target};
 
 pub use walk::{walk_blocks, walk_calls};

@@ -102,3 +102,9 @@ fn typst_code_in_a_text_is_printed_and_never_run() {
     let body = "#panic(\"x\") #read(\"/etc/passwd\") $x$ `#a` @b <c\\> *#d* = e\n\n- #eval(\"1\")\n";
     Project::small(body).run(&["check"]).succeeds();
 }
+
+#[test]
+fn a_note_in_the_header_of_a_long_table_is_called_once() {
+    let rows = "| b | c |\n".repeat(120);
+    Project::small(&format!("| A[^n] | B |\n|---|---|\n{rows}\nAgain[^n].\n\n[^n]: A note.\n")).run(&["check"]).succeeds();
+}

@@ -4,7 +4,7 @@ use super::Writer;
 use super::text::{array, escape, language, maybe, string};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Image, Inline, InlineKind, Linked, LinkedResources, ListItem, Note,
-    ResourceCard, Table, Target,
+    ResourceCard, Table, Target, has_note,
 };
 use crate::resolve::Resolved;
 
@@ -133,6 +133,10 @@ fn table(w: &mut Writer, table: &Table<Linked>, edition: &Resolved, scope: &str)
         Align::End => "end".to_owned(),
     });
     w.push(&format!("#table(columns: {}, align: {}, table.header(", table.columns.len().max(1), array(align)));
+    // A note is called once: a header that calls one is not repeated on further pages.
+    if table.header.iter().any(|cell| has_note(cell)) {
+        w.push("repeat: false, ");
+    }
     row(w, &table.header, edition, scope);
     w.push("), ");
     table.rows.iter().for_each(|cells| row(w, cells, edition, scope));
