@@ -131,6 +131,8 @@ pub mod code {
     pub const ATTRIBUTES: Code = Code("R206");
     /// A character that no format can carry.
     pub const CHARACTER: Code = Code("R207");
+    /// A note that is called and not written, or written and never called.
+    pub const NOTE: Code = Code("R208");
     /// A link to an id, a publication or a section that does not exist.
     pub const DEAD_LINK: Code = Code("R301");
     /// Two things have the same explicit id.

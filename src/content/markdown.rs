@@ -28,7 +28,7 @@ pub fn blocks(source: SourceId, text: &str, offset: usize, found: &mut Diagnosti
     let arena = Arena::new();
     let masked = mask(text);
     let root = parse_document(&arena, &masked, &options());
-    let notes = root
+    let notes: BTreeMap<String, Node<'_>> = root
         .children()
         .filter_map(|node| match &node.data().value {
             NodeValue::FootnoteDefinition(definition) => Some((definition.name.clone(), node)),
@@ -37,8 +37,40 @@ pub fn blocks(source: SourceId, text: &str, offset: usize, found: &mut Diagnosti
         .collect();
     let line_starts =
         std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1)).collect();
+    uncalled_notes(source, text, offset, root, &notes, found);
     let mut reader = Reader { source, text, offset, line_starts, notes, note_depth: 0, found };
     reader.children(root, 0)
+}
+
+/// Warns of notes that are written and never called: the parser drops them.
+fn uncalled_notes(
+    source: SourceId,
+    text: &str,
+    offset: usize,
+    root: Node<'_>,
+    notes: &BTreeMap<String, Node<'_>>,
+    found: &mut Diagnostics,
+) {
+    let verbatim: Vec<(usize, usize)> = root
+        .descendants()
+        .filter(|node| matches!(node.data().value, NodeValue::CodeBlock(_) | NodeValue::HtmlBlock(_)))
+        .map(|node| (node.data().sourcepos.start.line, node.data().sourcepos.end.line))
+        .collect();
+    let called: Vec<String> = notes.keys().map(|name| name.to_lowercase()).collect();
+    let mut start = offset;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let defined = line.trim_start_matches([' ', '>']).strip_prefix("[^").and_then(|rest| rest.split_once("]:"));
+        if let Some((name, _)) = defined
+            && !name.contains([']', ' '])
+            && !called.contains(&name.to_lowercase())
+            && !verbatim.iter().any(|(first, last)| (*first..=*last).contains(&(index + 1)))
+        {
+            let message = format!("the note \"{name}\" is written and never called");
+            let lost = Diagnostic::warning(code::NOTE, message).at(Span::new(source, start..start + line.trim_end().len()));
+            found.push(lost.hint(format!("call it with [^{name}], or delete it: it is printed nowhere")));
+        }
+        start += line.len();
+    }
 }
 
 /// Masks the colons that follow the fence of a container; every byte keeps its place.
@@ -283,7 +315,10 @@ impl<'a> Reader<'a, '_> {
         }
         let value = node.data().value.clone();
         let kind = match value {
-            NodeValue::Text(text) => InlineKind::Text(unmask(&text)),
+            NodeValue::Text(text) => {
+                self.missing_notes(&text, span);
+                InlineKind::Text(unmask(&text))
+            }
             NodeValue::Escaped => {
                 let text: String = node.children().filter_map(|c| c.data().value.text().map(str::to_owned)).collect();
                 let span = Span { start: span.start + 1, end: span.start + 1 + text.len(), ..span };
@@ -315,6 +350,19 @@ impl<'a> Reader<'a, '_> {
             _ => return,
         };
         pieces.push(Piece { inline: Inline { span, kind }, literal: false });
+    }
+
+    /// Finds calls of notes that are written nowhere: the parser leaves them as characters.
+    fn missing_notes(&mut self, text: &str, span: Span) {
+        for (at, _) in text.match_indices("[^") {
+            let name = text[at + 2..].split(']').next().filter(|name| at + 2 + name.len() < text.len());
+            if let Some(name) = name.filter(|name| !name.is_empty() && !name.contains([' ', '['])) {
+                let place = Span { start: span.start + at, end: span.start + at + name.len() + 3, ..span };
+                let hint =
+                    format!("write it on a line of its own, [^{name}]: …, or put a backslash before the bracket to print it");
+                self.error(code::NOTE, format!("no note is named \"{name}\""), place, &hint);
+            }
+        }
     }
 
     fn note(&mut self, name: &str, span: Span) -> Vec<Block<Authored>> {

@@ -210,6 +210,15 @@ impl Reader {
                 None => whole = false,
             }
         }
+        for name in self.names(folder, ".md") {
+            // A page about the folder is no section.
+            if !name.eq_ignore_ascii_case("readme") && !listed.iter().any(|listed| *listed.get_ref() == name) {
+                let message = format!("the file \"{name}.md\" is in no edition");
+                let place = manifest.span(&manifest.value.title);
+                let hint = format!("list \"{name}\" in sections, or move the file elsewhere");
+                self.found.push(Diagnostic::warning(code::FILE, message).at(place).hint(hint));
+            }
+        }
         whole.then(|| Entry { slug: slug.into(), folder: folder.into(), series, manifest, sections })
     }
 

@@ -28,7 +28,20 @@ fn faults_of_the_text() {
     refused("![A tree](tree.png)", &["R401", "there is no image"]);
     refused("![A tree](../../../etc/tree.png)", &["R401", "does not name a file of the project"]);
     refused("a\u{8}b", &["R207", "U+0008", "text.md:4:2"]);
+    refused("A call[^lost].", &["R208", "no note is named \"lost\"", "text.md:4:7"]);
     refused(&format!("{}x", "> ".repeat(20)), &["R205", "nested more than 12 deep"]);
+}
+
+#[test]
+fn text_that_would_be_lost_is_told() {
+    let body = "Text \\[^kept].\n\n```\n[^code]: not a note\n```\n\n[^lost]: A note.\n";
+    let project = Project::small(body).file("sources/note/draft.md", "+++\ntitle = \"Draft\"\n+++\n");
+    let session = project.run(&["check"]).succeeds();
+    session
+        .says("warning[R208]: the note \"lost\" is written and never called")
+        .says("text.md:10:1")
+        .says("warning[R101]: the file \"draft.md\" is in no edition")
+        .says("2 warnings");
 }
 
 #[test]
