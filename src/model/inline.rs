@@ -64,17 +64,7 @@ pub fn plain_text<P: Phase>(inlines: &[Inline<P>]) -> String {
 
 /// Tells whether a note is called here.
 pub fn has_note<P: Phase>(inlines: &[Inline<P>]) -> bool {
-    inlines.iter().any(|inline| match &inline.kind {
-        InlineKind::Note(_) => true,
-        InlineKind::Emphasis(inner)
-        | InlineKind::Strong(inner)
-        | InlineKind::Strike(inner)
-        | InlineKind::Super(inner)
-        | InlineKind::Sub(inner)
-        | InlineKind::Link(_, inner)
-        | InlineKind::Lang(_, inner) => has_note(inner),
-        InlineKind::Text(_) | InlineKind::SoftBreak | InlineKind::LineBreak | InlineKind::Code(_) | InlineKind::Image(_) => false,
-    })
+    inlines.iter().any(|inline| matches!(inline.kind, InlineKind::Note(_)) || has_note(inline.kind.inner()))
 }
 
 fn collect<P: Phase>(inlines: &[Inline<P>], out: &mut String) {
@@ -82,14 +72,37 @@ fn collect<P: Phase>(inlines: &[Inline<P>], out: &mut String) {
         match &inline.kind {
             InlineKind::Text(text) | InlineKind::Code(text) => out.push_str(text),
             InlineKind::SoftBreak | InlineKind::LineBreak => out.push(' '),
-            InlineKind::Emphasis(inner)
-            | InlineKind::Strong(inner)
-            | InlineKind::Strike(inner)
-            | InlineKind::Super(inner)
-            | InlineKind::Sub(inner)
-            | InlineKind::Link(_, inner)
-            | InlineKind::Lang(_, inner) => collect(inner, out),
-            InlineKind::Image(_) | InlineKind::Note(_) => {}
+            kind => collect(kind.inner(), out),
+        }
+    }
+}
+
+impl<P: Phase> InlineKind<P> {
+    /// The inlines that it holds; a note's body is no part of the text that calls it.
+    pub fn inner(&self) -> &[Inline<P>] {
+        match self {
+            Self::Emphasis(inner)
+            | Self::Strong(inner)
+            | Self::Strike(inner)
+            | Self::Super(inner)
+            | Self::Sub(inner)
+            | Self::Link(_, inner)
+            | Self::Lang(_, inner) => inner,
+            Self::Text(_) | Self::SoftBreak | Self::LineBreak | Self::Code(_) | Self::Image(_) | Self::Note(_) => &[],
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn inner_mut(&mut self) -> &mut [Inline<P>] {
+        match self {
+            Self::Emphasis(inner)
+            | Self::Strong(inner)
+            | Self::Strike(inner)
+            | Self::Super(inner)
+            | Self::Sub(inner)
+            | Self::Link(_, inner)
+            | Self::Lang(_, inner) => inner,
+            Self::Text(_) | Self::SoftBreak | Self::LineBreak | Self::Code(_) | Self::Image(_) | Self::Note(_) => &mut [],
         }
     }
 }

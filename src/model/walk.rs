@@ -64,14 +64,7 @@ fn calls<P: Phase>(inlines: &mut [Inline<P>], visit: &mut dyn FnMut(&mut Note<P>
     for inline in inlines {
         match &mut inline.kind {
             InlineKind::Note(note) => visit(note),
-            InlineKind::Emphasis(inner)
-            | InlineKind::Strong(inner)
-            | InlineKind::Strike(inner)
-            | InlineKind::Super(inner)
-            | InlineKind::Sub(inner)
-            | InlineKind::Link(_, inner)
-            | InlineKind::Lang(_, inner) => calls(inner, visit),
-            InlineKind::Text(_) | InlineKind::SoftBreak | InlineKind::LineBreak | InlineKind::Code(_) | InlineKind::Image(_) => {}
+            kind => calls(kind.inner_mut(), visit),
         }
     }
 }

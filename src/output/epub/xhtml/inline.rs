@@ -134,16 +134,7 @@ pub fn image_names(inlines: &[Inline<Linked>]) -> String {
         .iter()
         .map(|inline| match &inline.kind {
             InlineKind::Image(image) => image.alt.clone().unwrap_or_default(),
-            InlineKind::Emphasis(inner)
-            | InlineKind::Strong(inner)
-            | InlineKind::Strike(inner)
-            | InlineKind::Super(inner)
-            | InlineKind::Sub(inner)
-            | InlineKind::Link(_, inner)
-            | InlineKind::Lang(_, inner) => image_names(inner),
-            InlineKind::Text(_) | InlineKind::SoftBreak | InlineKind::LineBreak | InlineKind::Code(_) | InlineKind::Note(_) => {
-                String::new()
-            }
+            kind => image_names(kind.inner()),
         })
         .filter(|name| !name.trim().is_empty())
         .collect();
