@@ -77,6 +77,7 @@ pub enum Command {
     /// Removes the PDF and EPUB files of the declared editions from the output folder, and nothing else: files of editions that no
     /// longer exist stay.
     Clean,
+    Explain(Explain),
     Inspect(Inspect),
     Schema(Schema),
     Completions(Completions),
@@ -160,6 +161,19 @@ pub struct Check {
     /// Also list what micro-typography changes, with the rule of each change; the sources stay as they are
     #[arg(long)]
     pub typography_report: bool,
+}
+
+/// Say what a diagnostic's code means, and what to do
+///
+/// Without a code, lists them all. Does not need a project.
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// A code such as R301
+    #[arg(value_name = "CODE")]
+    pub code: Option<String>,
+    /// Write the reference page of all codes, as Markdown
+    #[arg(long, conflicts_with = "code")]
+    pub markdown: bool,
 }
 
 /// Show what the sources say: publications, editions, sections

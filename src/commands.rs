@@ -13,7 +13,7 @@ use reliure::manifest::SCHEMAS;
 use reliure::report::{self, Record, count};
 use reliure::{Artefact, Format, Request};
 
-use crate::cli::{Build, BuildFormat, Check, Cli, Command, Inspect, Schema};
+use crate::cli::{Build, BuildFormat, Check, Cli, Command, Explain, Inspect, Schema};
 use console::{Console, Deed, Status};
 
 /// Runs a command to its exit code.
@@ -26,6 +26,7 @@ pub fn run(arguments: &Cli) -> ExitCode {
         Command::Build(options) => build(&console, root(), options),
         Command::Check(options) => check(&console, root(), options),
         Command::Clean => clean(&console, root()),
+        Command::Explain(options) => explain(&console, options),
         Command::Inspect(options) => inspect(&console, root(), options),
         Command::Schema(options) => schema(&console, options),
         Command::Completions(options) => completions(&console, options.shell),
@@ -113,6 +114,27 @@ fn inspect(console: &Console, root: PathBuf, options: &Inspect) -> io::Result<St
         })?;
     }
     console.summary(&outcome, "")
+}
+
+fn explain(console: &Console, options: &Explain) -> io::Result<Status> {
+    let all = reliure::check::meanings();
+    let Some(code) = &options.code else {
+        console.print(|out| match options.markdown {
+            true => report::reference(out, &all),
+            false => report::codes(out, &all, console.is_json()),
+        })?;
+        return Ok(Status::Done);
+    };
+    match reliure::check::meaning(code) {
+        Some(meaning) => {
+            console.print(|out| report::explanation(out, &meaning, console.is_json()))?;
+            Ok(Status::Done)
+        }
+        None => {
+            console.failure(&format!("no diagnostic has the code \"{code}\"; `reliure explain` lists them"));
+            Ok(Status::Misused)
+        }
+    }
 }
 
 fn schema(console: &Console, options: &Schema) -> io::Result<Status> {

@@ -1,5 +1,7 @@
 //! Diagnostics: what is wrong, where it stands, and what to do about it. Depends on nothing else.
 
+pub mod code;
+
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -86,7 +88,7 @@ pub enum Severity {
     Warning,
 }
 
-/// A stable code such as `R301`; [`code`] lists them all.
+/// A stable code such as `R301`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Code(pub &'static str);
 
@@ -96,67 +98,24 @@ impl fmt::Display for Code {
     }
 }
 
-/// The codes in use: R1xx project and TOML, R2xx Markdown, R3xx ids and links, R4xx images, credits and licences, R5xx
-/// layouts and the PDF standards.
-pub mod code {
-    use super::Code;
+/// What a code means: for `reliure explain`, and for the reference page.
+#[derive(Clone, Copy, Debug)]
+pub struct Meaning {
+    /// The code.
+    pub code: Code,
+    /// One line.
+    pub title: &'static str,
+    /// How much it matters, unless a project says otherwise.
+    pub severity: Severity,
+    /// What it is, why it matters and what to do: paragraphs of Markdown.
+    pub explanation: &'static str,
+}
 
-    /// A file or folder is missing or cannot be read.
-    pub const FILE: Code = Code("R101");
-    /// A text is not UTF-8.
-    pub const ENCODING: Code = Code("R102");
-    /// A TOML file does not parse.
-    pub const TOML_SYNTAX: Code = Code("R103");
-    /// A key that the format does not know.
-    pub const UNKNOWN_KEY: Code = Code("R104");
-    /// A value of the wrong type or shape, or a key that is missing.
-    pub const TOML_VALUE: Code = Code("R105");
-    /// No publication, edition or layout has this name.
-    pub const UNKNOWN_NAME: Code = Code("R106");
-    /// The same name is given twice.
-    pub const DUPLICATE: Code = Code("R107");
-    /// A brand colour or font that cannot be used.
-    pub const BRAND: Code = Code("R108");
-    /// A Markdown file has no front matter, or it is not closed.
-    pub const FRONT_MATTER: Code = Code("R201");
-    /// A `:::` container that is not known, or whose attributes are wrong.
-    pub const CONTAINER: Code = Code("R202");
-    /// A heading level that does not fit.
-    pub const HEADING: Code = Code("R203");
-    /// Raw HTML, which neither output carries.
-    pub const RAW_HTML: Code = Code("R204");
-    /// Blocks or inlines nested too deep.
-    pub const NESTING: Code = Code("R205");
-    /// Wrong attributes on a span, link, image or heading.
-    pub const ATTRIBUTES: Code = Code("R206");
-    /// A character that no format can carry.
-    pub const CHARACTER: Code = Code("R207");
-    /// A note that is called and not written, or written and never called.
-    pub const NOTE: Code = Code("R208");
-    /// A link to an id, a publication or a section that does not exist.
-    pub const DEAD_LINK: Code = Code("R301");
-    /// Two things have the same explicit id.
-    pub const DUPLICATE_ID: Code = Code("R302");
-    /// A resource that is not declared, or whose target is wrong.
-    pub const RESOURCE: Code = Code("R303");
-    /// An address that no link can use.
-    pub const ADDRESS: Code = Code("R304");
-    /// An image that is missing or is not what its name says.
-    pub const IMAGE: Code = Code("R401");
-    /// An image without alternative text.
-    pub const ALT: Code = Code("R402");
-    /// Something without a licence.
-    pub const LICENCE: Code = Code("R403");
-    /// A credit whose role or party is not known.
-    pub const CREDIT: Code = Code("R404");
-    /// An option that the layout does not declare, or of the wrong type.
-    pub const OPTION: Code = Code("R501");
-    /// Typst refused a text or a layout.
-    pub const TYPST: Code = Code("R502");
-    /// A PDF standard was not met.
-    pub const STANDARD: Code = Code("R503");
-    /// The tool itself failed.
-    pub const INTERNAL: Code = Code("R900");
+impl Meaning {
+    /// Starts a diagnostic of this code.
+    pub fn tell(&self, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(self.code, self.severity, message.into())
+    }
 }
 
 /// One thing to tell the editor.
@@ -251,6 +210,11 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
+    /// Gives them up, in the order in which they were found.
+    pub fn into_list(self) -> Vec<Diagnostic> {
+        self.list
+    }
+
     /// Tells whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
@@ -272,6 +236,12 @@ impl Diagnostics {
     /// Gives the value when nothing stops the build, else the errors.
     pub fn finish<T>(self, value: T) -> Result<(T, Diagnostics), Diagnostics> {
         if self.has_errors() { Err(self) } else { Ok((value, self)) }
+    }
+}
+
+impl FromIterator<Diagnostic> for Diagnostics {
+    fn from_iter<T: IntoIterator<Item = Diagnostic>>(list: T) -> Self {
+        Self { list: list.into_iter().collect() }
     }
 }
 

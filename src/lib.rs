@@ -2,9 +2,10 @@
 //!
 //! The stages stand in [`pipeline`]; each is a function from value to value:
 //!
-//! `project` (the only door to the disk) → `manifest` (TOML) → `content` (Markdown) → `model` → `resolve` → `typography` →
+//! `project` (the only door to the disk) → `manifest` (TOML) → `content` (Markdown) → `model` → `resolve` → `check` → `typography` →
 //! `paginate` (Typst) → `output::{pdf, epub}` → files. Only `report` writes for people.
 
+pub mod check;
 pub mod diagnostic;
 pub mod manifest;
 pub mod pipeline;

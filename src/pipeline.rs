@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use crate::check::{self, Allowances, Levels, Policy, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
 use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf};
@@ -92,9 +93,23 @@ pub trait Progress: Sync {
     fn end(&self);
 }
 
+/// What one publication decides about findings.
+struct Rules {
+    levels: Levels,
+    allowances: Allowances,
+}
+
+impl Rules {
+    fn policy(&self) -> Policy<'_> {
+        Policy { levels: &self.levels, allowances: &self.allowances }
+    }
+}
+
 /// One edition to make.
 struct Job<'a> {
     entry: &'a Entry,
+    /// Index of the publication, and of its rules.
+    number: usize,
     edition: &'a EditionManifest,
     layout: Layout,
 }
@@ -103,6 +118,8 @@ struct Job<'a> {
 #[derive(Default)]
 struct Made {
     diagnostics: Diagnostics,
+    /// Numbers of the allowances that were of use.
+    allowed: Vec<usize>,
     files: Vec<(Format, Vec<u8>)>,
     typography: Vec<Change>,
     value: serde_json::Value,
@@ -121,7 +138,12 @@ pub fn check(request: &Request, progress: &dyn Progress) -> Outcome {
 type Keep<'a> = dyn Fn(&Project, &Request, &Job<'_>, &Made, &mut Outcome) + 'a;
 
 fn run(request: &Request, progress: &dyn Progress, keep: Option<&Keep<'_>>) -> Outcome {
-    let (project, found) = project::open(&request.root, &request.publications);
+    let (project, mut found) = project::open(&request.root, &request.publications);
+    let rules: Vec<Rules> = project.catalogue.entries.iter().map(|entry| rules(&project, entry, &mut found)).collect();
+    let mut allowed: Vec<Vec<usize>> = vec![Vec::new(); rules.len()];
+    for (rules, used) in rules.iter().zip(&mut allowed) {
+        found = Policy { levels: &project.levels, ..rules.policy() }.apply(found, used);
+    }
     let mut outcome = Outcome { sources: project.sources.clone(), diagnostics: found, ..Outcome::default() };
     let jobs = jobs(&project, request, &mut outcome.diagnostics);
     if outcome.diagnostics.has_errors() {
@@ -129,8 +151,13 @@ fn run(request: &Request, progress: &dyn Progress, keep: Option<&Keep<'_>>) -> O
     }
     progress.begin(jobs.len());
     let formats = if request.formats.is_empty() { Format::ALL.to_vec() } else { request.formats.clone() };
-    let made: Vec<Made> = jobs.par_iter().map(|job| guarded(&project, job, &formats, progress)).collect();
+    let made = jobs.par_iter().map(|job| guarded(&project, job, &rules[job.number], &formats, progress));
+    let made: Vec<Made> = made.collect();
     progress.end();
+    for (job, made) in jobs.iter().zip(&made) {
+        allowed[job.number].extend(&made.allowed);
+    }
+    outcome.diagnostics.extend(idle_allowances(&rules, &allowed, &jobs, &made, request));
     for (job, made) in jobs.iter().zip(made) {
         if let Some(keep) = keep
             && !made.diagnostics.has_errors()
@@ -142,6 +169,31 @@ fn run(request: &Request, progress: &dyn Progress, keep: Option<&Keep<'_>>) -> O
     }
     outcome.failed |= outcome.diagnostics.sorted().iter().any(|diagnostic| diagnostic.code == code::INTERNAL);
     outcome
+}
+
+/// Reads what a publication decides about findings: its own word wins over its series', and that over the workspace's.
+fn rules(project: &Project, entry: &Entry, found: &mut Diagnostics) -> Rules {
+    let mut levels = project.levels.clone();
+    if let Some((series, _)) = &entry.series {
+        levels = levels.under(&Levels::read(series, &series.value.checks, found));
+    }
+    levels = levels.under(&Levels::read(&entry.manifest, &entry.manifest.value.checks, found));
+    Rules { levels, allowances: Allowances::read(entry, &project.sources, found) }
+}
+
+/// Warns of allowances that no edition had a use for, where all editions of a publication were looked over.
+fn idle_allowances(rules: &[Rules], used: &[Vec<usize>], jobs: &[Job<'_>], made: &[Made], request: &Request) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    let whole = |number: usize| {
+        let mut own = jobs.iter().zip(made).filter(|(job, _)| job.number == number).peekable();
+        own.peek().is_some() && own.all(|(_, made)| !made.diagnostics.has_errors())
+    };
+    for (number, (rules, used)) in rules.iter().zip(used).enumerate() {
+        if request.edition.is_none() && whole(number) {
+            found.extend(rules.allowances.unused(used));
+        }
+    }
+    found
 }
 
 /// Chooses the editions to make.
@@ -166,7 +218,7 @@ fn jobs<'a>(project: &'a Project, request: &Request, found: &mut Diagnostics) ->
     }
     let wanted = |entry: &&Entry| request.publications.is_empty() || request.publications.contains(&entry.slug);
     let mut jobs = Vec::new();
-    for entry in entries.iter().filter(wanted) {
+    for (number, entry) in entries.iter().enumerate().filter(|(_, entry)| wanted(entry)) {
         let (name, span) = entry.layout();
         let layout = match project.layout(&name, span) {
             Ok(layout) => layout,
@@ -177,7 +229,7 @@ fn jobs<'a>(project: &'a Project, request: &Request, found: &mut Diagnostics) ->
         };
         let editions = entry.manifest.value.editions.iter();
         let editions = editions.filter(|edition| request.edition.as_ref().is_none_or(|id| id == edition.id.get_ref()));
-        jobs.extend(editions.map(|edition| Job { entry, edition, layout: layout.clone() }));
+        jobs.extend(editions.map(|edition| Job { entry, number, edition, layout: layout.clone() }));
     }
     if let (Some(id), true, false) = (&request.edition, jobs.is_empty(), found.has_errors()) {
         let known = entries.iter().filter(wanted).flat_map(|entry| entry.manifest.value.editions.iter());
@@ -188,13 +240,12 @@ fn jobs<'a>(project: &'a Project, request: &Request, found: &mut Diagnostics) ->
 }
 
 /// Makes an edition; a fault of the tool is told as one and stops nothing else.
-fn guarded(project: &Project, job: &Job<'_>, formats: &[Format], progress: &dyn Progress) -> Made {
+fn guarded(project: &Project, job: &Job<'_>, rules: &Rules, formats: &[Format], progress: &dyn Progress) -> Made {
     let name = job.entry.stem(job.edition);
-    let made = catch_unwind(AssertUnwindSafe(|| make(project, job, formats, progress)));
+    let made = catch_unwind(AssertUnwindSafe(|| make(project, job, rules, formats, progress)));
     progress.finish_job(&name);
     match made {
-        Ok(Ok(made)) => made,
-        Ok(Err(diagnostics)) => Made { diagnostics, ..Made::default() },
+        Ok(made) => made,
         Err(_) => {
             let broken = Diagnostic::error(code::INTERNAL, format!("reliure itself failed on \"{name}\""));
             Made {
@@ -205,37 +256,52 @@ fn guarded(project: &Project, job: &Job<'_>, formats: &[Format], progress: &dyn 
     }
 }
 
-fn make(project: &Project, job: &Job<'_>, formats: &[Format], progress: &dyn Progress) -> Result<Made, Diagnostics> {
-    let name = job.entry.stem(job.edition);
-    progress.step(&name);
-    let (mut edition, mut diagnostics) = resolved(project, job)?;
-    let typography = typography::set(&mut edition);
-    let after = |mut before: Diagnostics, errors: Diagnostics| {
-        before.extend(errors);
-        before
-    };
-    let (pages, warnings) = match paginate(project, &job.layout, &edition) {
-        Ok(paginated) => paginated,
-        Err(errors) => return Err(after(diagnostics, errors)),
-    };
-    diagnostics.extend(warnings);
-    let mut files = Vec::new();
+/// Makes an edition, as far as its errors let it come.
+fn make(project: &Project, job: &Job<'_>, rules: &Rules, formats: &[Format], progress: &dyn Progress) -> Made {
+    progress.step(&job.entry.stem(job.edition));
+    let mut made = Made::default();
+    let mut found = Diagnostics::default();
+    if let Err(errors) = stages(project, job, formats, &mut made, &mut found) {
+        found.extend(errors);
+    }
+    made.diagnostics = rules.policy().apply(found, &mut made.allowed);
+    made
+}
+
+/// Runs the stages in order, up to the first that cannot go on; what each found besides is added to `found`.
+fn stages(
+    project: &Project,
+    job: &Job<'_>,
+    formats: &[Format],
+    made: &mut Made,
+    found: &mut Diagnostics,
+) -> Result<(), Diagnostics> {
+    let (mut edition, warnings) = resolved(project, job)?;
+    found.extend(warnings);
+    found.extend(check::content(&subject(project, job, &edition)));
+    made.typography = typography::set(&mut edition);
+    let (pages, warnings) = paginate(project, &job.layout, &edition)?;
+    found.extend(warnings);
+    found.extend(check::pages(&subject(project, job, &edition), &pages));
     for format in formats {
         let bytes = match format {
-            Format::Pdf => pdf::write(project, &edition, &pages),
-            Format::Epub => pages.cover().and_then(|cover| {
+            Format::Pdf => pdf::write(project, &edition, &pages)?,
+            Format::Epub => {
+                let cover = pages.cover()?;
                 let fonts = embedded_fonts(&edition.brand.fonts, &project.fonts);
                 let parts =
                     epub::Parts { cover: &cover, common_css: &job.layout.common_css, layout_css: &job.layout.css, fonts: &fonts };
-                epub::write(&edition, &parts)
-            }),
+                epub::write(&edition, &parts)?
+            }
         };
-        match bytes {
-            Ok(bytes) => files.push((*format, bytes)),
-            Err(errors) => return Err(after(diagnostics, errors)),
-        }
+        made.files.push((*format, bytes));
     }
-    Ok(Made { diagnostics, files, typography, value: summary(&edition, pages.document.pages().len()) })
+    made.value = summary(&edition, pages.document.pages().len());
+    Ok(())
+}
+
+fn subject<'a>(project: &'a Project, job: &Job<'a>, edition: &'a Resolved) -> Subject<'a> {
+    Subject { entry: job.entry, edition, sources: &project.sources }
 }
 
 fn resolved(project: &Project, job: &Job<'_>) -> Result<(Resolved, Diagnostics), Diagnostics> {

@@ -1,6 +1,7 @@
 //! Diagnostics, results and progress, rendered for people or as JSON. Nothing here opens a stream: callers hand one in.
 
 mod excerpt;
+mod explain;
 mod human;
 mod json;
 mod outline;
@@ -11,6 +12,7 @@ use std::fmt;
 
 use crate::diagnostic::{Diagnostics, Severity};
 
+pub use explain::{codes, explanation, reference};
 pub use human::{Colour, Look, diagnostics, files, size};
 pub use json::{File, Record, json_diagnostics, record};
 pub use outline::outline;

@@ -17,6 +17,8 @@ pub enum Status {
     Done,
     /// The sources have errors.
     Errors,
+    /// The command line asks for what is not there.
+    Misused,
     /// The tool failed.
     Failed,
 }
@@ -35,6 +37,7 @@ impl From<Status> for ExitCode {
         match status {
             Status::Done => ExitCode::SUCCESS,
             Status::Errors => ExitCode::from(1),
+            Status::Misused => ExitCode::from(2),
             Status::Failed => ExitCode::from(3),
         }
     }

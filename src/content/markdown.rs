@@ -10,7 +10,7 @@ use super::spans::{self, Piece};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::model::{
     Align, Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, CalloutKind, DefinitionItem, Inline, InlineKind, ListItem,
-    Note, Table, plain_text,
+    Note, Remark, Table, plain_text,
 };
 
 /// Blocks and inlines may each stand this deep; Typst gives up not far beyond.
@@ -23,8 +23,16 @@ const MAX_NOTE_DEPTH: usize = 3;
 /// control character, which no source may hold.
 const COLON: char = '\u{1F}';
 
+/// What a Markdown text holds.
+pub struct Body {
+    /// Its blocks.
+    pub blocks: Vec<Block<Authored>>,
+    /// Its comments, which are printed nowhere.
+    pub remarks: Vec<Remark>,
+}
+
 /// Reads a Markdown text that starts `offset` bytes into its file.
-pub fn blocks(source: SourceId, text: &str, offset: usize, found: &mut Diagnostics) -> Vec<Block<Authored>> {
+pub fn read(source: SourceId, text: &str, offset: usize, found: &mut Diagnostics) -> Body {
     let arena = Arena::new();
     let masked = mask(text);
     let root = parse_document(&arena, &masked, &options());
@@ -38,8 +46,9 @@ pub fn blocks(source: SourceId, text: &str, offset: usize, found: &mut Diagnosti
     let line_starts =
         std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1)).collect();
     uncalled_notes(source, text, offset, root, &notes, found);
-    let mut reader = Reader { source, text, offset, line_starts, notes, note_depth: 0, found };
-    reader.children(root, 0)
+    let mut reader = Reader { source, text, offset, line_starts, notes, note_depth: 0, remarks: Vec::new(), found };
+    let blocks = reader.children(root, 0);
+    Body { blocks, remarks: reader.remarks }
 }
 
 /// Warns of notes that are written and never called: the parser drops them.
@@ -121,6 +130,7 @@ struct Reader<'a, 'd> {
     line_starts: Vec<usize>,
     notes: BTreeMap<String, Node<'a>>,
     note_depth: usize,
+    remarks: Vec<Remark>,
     found: &'d mut Diagnostics,
 }
 
@@ -291,7 +301,11 @@ impl<'a> Reader<'a, '_> {
 
     fn html(&mut self, literal: &str, span: Span) {
         let trimmed = literal.trim();
-        if trimmed.starts_with("<!--") && trimmed.ends_with("-->") {
+        if let Some(text) = trimmed.strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->")) {
+            // A note that is called twice is read twice.
+            if !self.remarks.iter().any(|remark| remark.span == span) {
+                self.remarks.push(Remark { text: unmask(text), span });
+            }
             return;
         }
         let message = "raw HTML cannot be carried by both outputs";

@@ -26,7 +26,7 @@ pub fn read(source: SourceId, slug: &str, text: &str) -> Result<(AuthoredSection
             return Err(found);
         }
     };
-    let body = markdown::blocks(source, text.get(body_start..).unwrap_or_default(), body_start, &mut found);
+    let body = markdown::read(source, text.get(body_start..).unwrap_or_default(), body_start, &mut found);
     let lead = lead(source, text, &front, &mut found);
     let section = AuthoredSection {
         id: front.value.id.as_ref().map_or_else(|| slug.to_owned(), |id| id.get_ref().clone()),
@@ -35,7 +35,8 @@ pub fn read(source: SourceId, slug: &str, text: &str) -> Result<(AuthoredSection
         nav: front.value.nav.clone(),
         lead,
         lang: front.value.lang.clone(),
-        body,
+        body: body.blocks,
+        remarks: body.remarks,
     };
     if let Some(lang) = front.value.lang.as_deref().filter(|lang| !is_language(lang)) {
         found.push(not_a_language(lang).at(section.title_span));
@@ -57,7 +58,7 @@ fn lead(source: SourceId, text: &str, front: &Manifest<FrontMatter>, found: &mut
     let written = text.get(span.start..span.end).unwrap_or_default();
     // Without escapes the value stands in the file as it is, after its opening quotes.
     let start = written.find(lead.get_ref().as_str()).map_or(span.start, |at| span.start + at);
-    let mut blocks = markdown::blocks(source, lead.get_ref(), start, found).into_iter();
+    let mut blocks = markdown::read(source, lead.get_ref(), start, found).blocks.into_iter();
     match (blocks.next().map(|block| block.kind), blocks.next()) {
         (Some(BlockKind::Paragraph(inlines)), None) => inlines,
         (None, _) => Vec::new(),

@@ -3,6 +3,7 @@
 mod brand;
 mod date;
 mod layout;
+mod level;
 mod parse;
 mod people;
 mod publication;
@@ -14,6 +15,7 @@ mod unknown;
 pub use brand::{BrandManifest, ColourValue, Palette, Typography};
 pub use date::Date;
 pub use layout::{LayoutManifest, OptionKind, OptionManifest, PageManifest};
+pub use level::Level;
 pub use parse::{Manifest, parse, parse_at, strings};
 pub use people::{Organisation, OrganisationKind, Person};
 pub use publication::{

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{BrandManifest, Organisation, Person};
+use super::{BrandManifest, Level, Organisation, Person};
 
 /// `reliure.toml`: where a workspace keeps its folders. The file is optional; so is every key.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -24,11 +24,15 @@ pub struct WorkspaceManifest {
     /// Folder that artefacts are written to.
     #[serde(default = "output")]
     pub output: String,
+    /// How much the findings of checks matter, by code: `"error"`, `"warning"` or `"off"`.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Level>")]
+    pub checks: BTreeMap<String, Spanned<Level>>,
 }
 
 impl Default for WorkspaceManifest {
     fn default() -> Self {
-        Self { sources: sources(), layouts: layouts(), fonts: fonts(), output: output() }
+        Self { sources: sources(), layouts: layouts(), fonts: fonts(), output: output(), checks: BTreeMap::new() }
     }
 }
 
@@ -75,4 +79,8 @@ pub struct SeriesManifest {
     /// Colours and type.
     #[serde(default)]
     pub brand: BrandManifest,
+    /// How much the findings of checks matter, by code: `"error"`, `"warning"` or `"off"`.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Level>")]
+    pub checks: BTreeMap<String, Spanned<Level>>,
 }

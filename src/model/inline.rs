@@ -1,6 +1,6 @@
 //! Inlines.
 
-use super::{Block, Phase};
+use super::{Block, Linked, Phase};
 use crate::diagnostic::Span;
 
 /// An inline and where it starts in the sources.
@@ -65,6 +65,24 @@ pub fn plain_text<P: Phase>(inlines: &[Inline<P>]) -> String {
 /// Tells whether a note is called here.
 pub fn has_note<P: Phase>(inlines: &[Inline<P>]) -> bool {
     inlines.iter().any(|inline| matches!(inline.kind, InlineKind::Note(_)) || has_note(inline.kind.inner()))
+}
+
+/// Tells whether inlines have a name for those who do not see them: characters, or an image with an alternative text.
+pub fn says_something(inlines: &[Inline<Linked>]) -> bool {
+    !plain_text(inlines).trim().is_empty() || !image_names(inlines).is_empty()
+}
+
+/// The alternative texts of the images, joined by spaces.
+pub fn image_names(inlines: &[Inline<Linked>]) -> String {
+    let names: Vec<String> = inlines
+        .iter()
+        .map(|inline| match &inline.kind {
+            InlineKind::Image(image) => image.alt.clone().unwrap_or_default(),
+            kind => image_names(kind.inner()),
+        })
+        .filter(|name| !name.trim().is_empty())
+        .collect();
+    names.join(" ")
 }
 
 fn collect<P: Phase>(inlines: &[Inline<P>], out: &mut String) {

@@ -9,10 +9,10 @@ mod linked;
 mod walk;
 
 pub use block::{Align, Block, BlockKind, CalloutKind, DefinitionItem, ListItem, ResourceStyle, Table};
-pub use inline::{Inline, InlineKind, Note, has_note, plain_text};
+pub use inline::{Inline, InlineKind, Note, has_note, image_names, plain_text, says_something};
 pub use linked::{Badge, BadgeKind, Image, Linked, LinkedResources, ResourceCard, Target};
 
-pub use walk::{walk_blocks, walk_calls};
+pub use walk::{Seen, visit, walk_blocks, walk_calls};
 
 use std::convert::Infallible;
 use std::fmt::Debug;
@@ -90,6 +90,15 @@ pub struct AuthoredResources {
     pub span: Span,
 }
 
+/// A comment: printed nowhere, but an author may say in it what is to be let pass.
+#[derive(Clone, Debug)]
+pub struct Remark {
+    /// Its words, without the marks around them.
+    pub text: String,
+    /// Where it stands, marks included.
+    pub span: Span,
+}
+
 /// A section as written.
 #[derive(Clone, Debug)]
 pub struct AuthoredSection {
@@ -107,4 +116,6 @@ pub struct AuthoredSection {
     pub lang: Option<String>,
     /// The body.
     pub body: Vec<Block<Authored>>,
+    /// The comments in the body.
+    pub remarks: Vec<Remark>,
 }

@@ -1,14 +1,63 @@
-//! The one tree walker, and what is made of it.
+//! The one tree walker, for looking and for changing, and what is made of it.
 
 use super::{Block, BlockKind, Inline, InlineKind, Note, Phase};
 
-/// What the walker meets.
-enum Part<'a, P: Phase> {
-    /// A block, before what it holds.
-    Block(&'a mut Block<P>),
-    /// A run of text that belongs to the last block met.
-    Text(&'a mut [Inline<P>]),
+macro_rules! walker {
+    ($walk:ident, $calls:ident, $part:ident, $iter:ident, $inner:ident $(, $mutable:tt)?) => {
+        /// What the walker meets.
+        pub enum $part<'a, P: Phase> {
+            /// A block, before what it holds.
+            Block(&'a $($mutable)? Block<P>),
+            /// A run of text that belongs to the last block met.
+            Text(&'a $($mutable)? [Inline<P>]),
+        }
+
+        fn $walk<P: Phase>(blocks: &$($mutable)? [Block<P>], visit: &mut dyn FnMut($part<'_, P>)) {
+            for block in blocks {
+                visit($part::Block(&$($mutable)? *block));
+                match &$($mutable)? block.kind {
+                    BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => visit($part::Text(text)),
+                    BlockKind::List { items, .. } => items.$iter().for_each(|item| $walk(&$($mutable)? item.body, visit)),
+                    BlockKind::Definitions(items) => {
+                        for item in items {
+                            visit($part::Text(&$($mutable)? item.term));
+                            item.details.$iter().for_each(|details| $walk(details, visit));
+                        }
+                    }
+                    BlockKind::Table(table) => {
+                        let cells = table.header.$iter().chain(table.rows.$iter().flatten());
+                        cells.for_each(|cell| visit($part::Text(cell)));
+                    }
+                    BlockKind::Quote(body)
+                    | BlockKind::Callout { body, .. }
+                    | BlockKind::Aside { body, .. }
+                    | BlockKind::Epigraph { body, .. }
+                    | BlockKind::Only(_, body) => $walk(body, visit),
+                    BlockKind::Code { .. }
+                    | BlockKind::Rule
+                    | BlockKind::Figure(_)
+                    | BlockKind::Resources(_)
+                    | BlockKind::Video { .. }
+                    | BlockKind::Credits
+                    | BlockKind::Licence
+                    | BlockKind::Imprint => {}
+                }
+            }
+        }
+
+        fn $calls<P: Phase>(inlines: &$($mutable)? [Inline<P>], visit: &mut dyn FnMut(&$($mutable)? Note<P>)) {
+            for inline in inlines {
+                match &$($mutable)? inline.kind {
+                    InlineKind::Note(note) => visit(note),
+                    kind => $calls(kind.$inner(), visit),
+                }
+            }
+        }
+    };
 }
+
+walker!(look, calls_seen, Seen, iter, inner);
+walker!(walk, calls, Part, iter_mut, inner_mut, mut);
 
 /// Calls `visit` on every block in reading order, outer before inner, notes included.
 pub fn walk_blocks<P: Phase>(blocks: &mut [Block<P>], visit: &mut dyn FnMut(&mut Block<P>)) {
@@ -27,44 +76,16 @@ pub fn walk_calls<P: Phase>(blocks: &mut [Block<P>], visit: &mut dyn FnMut(&mut 
     });
 }
 
-fn walk<P: Phase>(blocks: &mut [Block<P>], visit: &mut dyn FnMut(Part<'_, P>)) {
-    for block in blocks {
-        visit(Part::Block(block));
-        match &mut block.kind {
-            BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => visit(Part::Text(text)),
-            BlockKind::List { items, .. } => items.iter_mut().for_each(|item| walk(&mut item.body, visit)),
-            BlockKind::Definitions(items) => {
-                for item in items {
-                    visit(Part::Text(&mut item.term));
-                    item.details.iter_mut().for_each(|details| walk(details, visit));
-                }
-            }
-            BlockKind::Table(table) => {
-                let cells = table.header.iter_mut().chain(table.rows.iter_mut().flatten());
-                cells.for_each(|cell| visit(Part::Text(cell)));
-            }
-            BlockKind::Quote(body)
-            | BlockKind::Callout { body, .. }
-            | BlockKind::Aside { body, .. }
-            | BlockKind::Epigraph { body, .. }
-            | BlockKind::Only(_, body) => walk(body, visit),
-            BlockKind::Code { .. }
-            | BlockKind::Rule
-            | BlockKind::Figure(_)
-            | BlockKind::Resources(_)
-            | BlockKind::Video { .. }
-            | BlockKind::Credits
-            | BlockKind::Licence
-            | BlockKind::Imprint => {}
+/// Shows `visit` every block and every run of text in reading order, outer before inner, notes after the run that calls them.
+pub fn visit<P: Phase>(blocks: &[Block<P>], seen: &mut dyn FnMut(Seen<'_, P>)) {
+    look(blocks, &mut |part| {
+        let text = match &part {
+            Seen::Text(text) => Some(*text),
+            Seen::Block(_) => None,
+        };
+        seen(part);
+        if let Some(text) = text {
+            calls_seen(text, &mut |note| visit(&note.body, seen));
         }
-    }
-}
-
-fn calls<P: Phase>(inlines: &mut [Inline<P>], visit: &mut dyn FnMut(&mut Note<P>)) {
-    for inline in inlines {
-        match &mut inline.kind {
-            InlineKind::Note(note) => visit(note),
-            kind => calls(kind.inner_mut(), visit),
-        }
-    }
+    });
 }

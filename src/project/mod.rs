@@ -14,6 +14,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::check::Levels;
 use crate::content;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Sources, Span, code};
 use crate::manifest::{AssetManifest, Manifest, PublicationManifest, SeriesManifest, WorkspaceManifest, parse};
@@ -29,6 +30,8 @@ pub struct Project {
     pub root: PathBuf,
     /// `reliure.toml`, or its defaults.
     pub config: WorkspaceManifest,
+    /// What `reliure.toml` says of checks.
+    pub levels: Levels,
     /// Every text that was read.
     pub sources: Sources,
     /// Every publication.
@@ -47,7 +50,9 @@ pub struct Project {
 pub fn open(root: &Path, only: &[String]) -> (Project, Diagnostics) {
     let mut reader =
         Reader { root: root.to_owned(), sources: Sources::default(), sidecars: BTreeMap::new(), found: Diagnostics::default() };
-    let config = reader.toml::<WorkspaceManifest>("reliure.toml", false).map(|manifest| manifest.value).unwrap_or_default();
+    let workspace = reader.toml::<WorkspaceManifest>("reliure.toml", false);
+    let levels = workspace.as_ref().map(|manifest| Levels::read(manifest, &manifest.value.checks, &mut reader.found));
+    let config = workspace.map(|manifest| manifest.value).unwrap_or_default();
     let catalogue = reader.catalogue(&config.sources, only);
     let layouts = layout::read(root, &config.layouts);
     let mut layout_sources = BTreeMap::new();
@@ -60,6 +65,7 @@ pub fn open(root: &Path, only: &[String]) -> (Project, Diagnostics) {
     let project = Project {
         root: root.to_owned(),
         config,
+        levels: levels.unwrap_or_default(),
         sources: reader.sources,
         catalogue,
         layouts,

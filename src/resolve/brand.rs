@@ -62,6 +62,9 @@ pub struct Brand {
 
 const INK: Colour = Colour { rgb: [0x1D, 0x24, 0x33] };
 const WHITE: Colour = Colour { rgb: [0xFF; 3] };
+const BLACK: Colour = Colour { rgb: [0; 3] };
+/// Contrast that text needs with its ground, WCAG 2.2 success criterion 1.4.3.
+const TEXT: f64 = 4.5;
 
 impl Colour {
     /// Reads `#RRGGBB`.
@@ -101,12 +104,10 @@ impl Colour {
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
-    /// Moves towards black until it is readable (4.5:1) on every ground given.
-    fn readable_on(self, grounds: &[Self]) -> Self {
-        (0..=20)
-            .map(|step| self.mix(Colour { rgb: [0; 3] }, step * 5))
-            .find(|shade| grounds.iter().all(|ground| shade.contrast(*ground) >= 4.5))
-            .unwrap_or(Colour { rgb: [0; 3] })
+    /// Moves towards black until it has a contrast of `least` with every ground given; to black when nothing else does.
+    pub fn readable_on(self, grounds: &[Self], least: f64) -> Self {
+        let shades = (0..=20).map(|step| self.mix(BLACK, step * 5));
+        shades.into_iter().find(|shade| grounds.iter().all(|ground| shade.contrast(*ground) >= least)).unwrap_or(BLACK)
     }
 }
 
@@ -114,9 +115,9 @@ impl Accent {
     /// Derives the shades of a section colour on a page.
     pub fn derive(base: Colour, background: Colour, surface: Colour, foreground: Colour) -> Self {
         let tint = base.mix(WHITE, 88);
-        let on_base =
-            if base.contrast(WHITE) >= 4.5 || base.contrast(WHITE) >= base.contrast(foreground) { WHITE } else { foreground };
-        Self { base, tint, mid: base.mix(WHITE, 45), on_base, on_tint: base.readable_on(&[tint, background, surface]) }
+        // White or black is always readable: their contrasts with one ground multiply to 21, and 4.5 squared is less.
+        let on_base = [WHITE, foreground, BLACK].into_iter().find(|text| base.contrast(*text) >= TEXT).unwrap_or(BLACK);
+        Self { base, tint, mid: base.mix(WHITE, 45), on_base, on_tint: base.readable_on(&[tint, background, surface], TEXT) }
     }
 }
 
@@ -217,7 +218,7 @@ mod tests {
 
     #[test]
     fn derived_shades_are_readable() {
-        for hex in ["#1B5E8C", "#F2B544", "#FFFF00", "#000000", "#FFFFFF", "#21694B"] {
+        for hex in ["#1B5E8C", "#F2B544", "#FFFF00", "#000000", "#FFFFFF", "#21694B", "#808080", "#E8590C", "#2E86DE"] {
             let base = Colour::parse(hex).unwrap();
             let accent = Accent::derive(base, WHITE, WHITE, INK);
             assert!(accent.on_base.contrast(base) >= 4.5, "{hex} on base");

@@ -17,12 +17,12 @@ mod terms;
 mod tree;
 
 pub use assets::{Asset, ImageFile};
-pub use brand::{Accent, Brand, Colour, Fonts};
+pub use brand::{Accent, Brand, Colour, Fonts, Layer};
 pub use credits::{Credit, Party};
 pub use ids::slug;
 pub use licence::Notice;
 pub use options::OptionValue;
-pub use publication::{Catalogue, Entry, Source, resolve};
+pub use publication::{Catalogue, Entry, Source, layers, resolve};
 pub use terms::Language;
 pub use tree::{Images, join};
 

@@ -429,7 +429,8 @@ fn citation(work: &crate::manifest::SourceManifest, language: Language) -> Strin
     if sentence.ends_with('.') { sentence } else { format!("{sentence}.") }
 }
 
-fn layers(entry: &Entry) -> Vec<Layer<'_>> {
+/// The brand's layers: the publication's own, then its series'.
+pub fn layers(entry: &Entry) -> Vec<Layer<'_>> {
     let own = Layer::new(&entry.manifest, &entry.manifest.value.brand);
     let series = entry.series.as_ref().map(|(series, _)| Layer::new(series, &series.value.brand));
     std::iter::once(own).chain(series).collect()

@@ -36,7 +36,7 @@ fn all_unknown_keys_are_told_at_once_with_place_and_suggestion() {
         .says("no key is named \"titel\" here")
         .says("sources/note/publication.toml:1:1")
         .says("did you mean \"title\"?")
-        .says("sources/note/publication.toml:12:1")
+        .says("sources/note/publication.toml:14:1")
         .says("did you mean \"date\"?")
         .says("2 errors");
 }
@@ -108,7 +108,7 @@ fn clean_removes_artefacts_and_nothing_else() {
     project.run(&["build"]).succeeds();
     project.run(&["clean"]).succeeds();
     assert_eq!(project.files("build"), ["note-mine.txt", "note-plan.pdf"]);
-    assert_eq!(project.files("sources").len(), 2);
+    assert_eq!(project.files("sources").len(), 3);
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn completions_are_made_for_shells() {
 fn help_names_every_command() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_reliure"));
     let session = Session::of(command.arg("--help")).succeeds();
-    for name in ["new", "build", "check", "clean", "inspect", "schema", "completions"] {
+    for name in ["new", "build", "check", "clean", "explain", "inspect", "schema", "completions"] {
         assert!(session.stdout.contains(name), "{name}");
     }
 }

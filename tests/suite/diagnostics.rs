@@ -57,7 +57,7 @@ fn faults_of_the_declarations() {
     told("2024-05-17", "2024-02-30", &["R105", "is not a date"]);
     told("publisher = \"us\"", "publisher = \"uss\"", &["R404", "did you mean \"us\"?"]);
     told("4d1b4f0e", "nonsense", &["R105", "is not a UUID"]);
-    told("[\"text\"]", "[\"txt\"]", &["R101", "did you mean \"text\"?"]);
+    told("\"text\"", "\"txt\"", &["R101", "did you mean \"text\"?"]);
     told("lang = \"en\"", "lang = \"en\"\nlayout = \"simpel\"", &["R106", "did you mean \"simple\"?"]);
     told(
         "[[editions]]",
@@ -75,7 +75,7 @@ fn faults_of_the_declarations() {
     told(
         "[[editions]]",
         "[people.a]\nname = \"A\"\norcid = \"0000-0002-1825-0098\"\n\n[[editions]]",
-        &["R404", "is not an ORCID iD", ":12:9"],
+        &["R404", "is not an ORCID iD", ":14:9"],
     );
     told("[[editions]]", "[people.a]\nname = \"A\"\naffiliation = \"uss\"\n\n[[editions]]", &["R404", "did you mean \"us\"?"]);
     told("[[editions]]", "[options]\ncolour = 1\n\n[[editions]]", &["R501", "the layout has no option \"colour\""]);

@@ -42,11 +42,12 @@ impl Project {
         project
     }
 
-    /// A publication of one section, in English, layout `simple`.
+    /// A publication of one section and a colophon, in English, layout `simple`: nothing is wrong with it but its body.
     pub fn small(body: &str) -> Self {
         Self::new()
             .file("sources/note/publication.toml", SMALL)
             .file("sources/note/text.md", &format!("+++\ntitle = \"Text\"\n+++\n{body}\n"))
+            .file("sources/note/colophon.md", "+++\ntitle = \"Colophon\"\n+++\n\n::: licence\n:::\n")
     }
 
     pub fn path(&self, path: &str) -> PathBuf {
@@ -95,8 +96,10 @@ impl Project {
 const SMALL: &str = r#"title = "A note"
 lang = "en"
 uuid = "4d1b4f0e-4a8c-4b8e-9c57-0f4b8f1d2a10"
-sections = ["text"]
+sections = ["text", "colophon"]
 publisher = "us"
+description = "A note on a canal."
+keywords = ["canal"]
 
 [organisations.us]
 name = "Us"

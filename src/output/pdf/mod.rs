@@ -9,7 +9,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use self::finish::{Finish, Rights, Sentences};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::model::{Block, BlockKind, Linked, Target, plain_text, walk_blocks};
+use crate::model::{Block, BlockKind, Linked, Seen, Target, plain_text, visit};
 use crate::paginate::Paginated;
 use crate::project::Project;
 use crate::resolve::{Party, Resolved};
@@ -67,7 +67,11 @@ fn names(edition: &Resolved) -> (BTreeMap<String, String>, BTreeMap<String, Stri
     addresses.extend(parties.filter_map(|Party { name, url, .. }| Some((url.clone()?, name.clone()))));
     for section in &edition.sections {
         places.insert(section.id.clone(), section.title.clone());
-        walk_blocks(&mut section.body.clone(), &mut |block| name_block(block, &mut places, &mut addresses));
+        visit(&section.body, &mut |seen| {
+            if let Seen::Block(block) = seen {
+                name_block(block, &mut places, &mut addresses);
+            }
+        });
     }
     (places, addresses)
 }

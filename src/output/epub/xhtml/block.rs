@@ -1,8 +1,10 @@
 //! Blocks.
 
-use super::inline::{image_names, says_something};
 use super::{Heading, Writer};
-use crate::model::{Align, Block, BlockKind, CalloutKind, DefinitionItem, Inline, Linked, ListItem, Table, plain_text};
+use crate::model::{
+    Align, Block, BlockKind, CalloutKind, DefinitionItem, Inline, Linked, ListItem, Table, image_names, plain_text,
+    says_something,
+};
 
 impl<'a> Writer<'a> {
     pub(super) fn blocks(&mut self, blocks: &'a [Block<Linked>]) {

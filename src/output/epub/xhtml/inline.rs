@@ -2,7 +2,7 @@
 
 use super::Writer;
 use crate::diagnostic::Span;
-use crate::model::{Image, Inline, InlineKind, Linked, Target, plain_text};
+use crate::model::{Image, Inline, InlineKind, Linked, Target, plain_text, says_something};
 
 /// Where inlines stand: it decides what may become a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,24 +121,6 @@ impl<'a> Writer<'a> {
         self.setting = setting;
         std::mem::replace(&mut self.xml, document).finish()
     }
-}
-
-/// Tells whether inlines have a name for those who do not see them: characters, or an image with an alternative text.
-pub fn says_something(inlines: &[Inline<Linked>]) -> bool {
-    !plain_text(inlines).trim().is_empty() || !image_names(inlines).is_empty()
-}
-
-/// The alternative texts of the images, joined by spaces.
-pub fn image_names(inlines: &[Inline<Linked>]) -> String {
-    let names: Vec<String> = inlines
-        .iter()
-        .map(|inline| match &inline.kind {
-            InlineKind::Image(image) => image.alt.clone().unwrap_or_default(),
-            kind => image_names(kind.inner()),
-        })
-        .filter(|name| !name.trim().is_empty())
-        .collect();
-    names.join(" ")
 }
 
 /// Makes an address that no parser refuses: what a URL cannot hold is percent-encoded, what is encoded stays.

@@ -1,0 +1,330 @@
+//! What a reader who does not see the page depends on (WCAG 2.2, EPUB Accessibility 1.1).
+
+use std::collections::BTreeMap;
+
+use super::line::Line;
+use super::{Check, Subject};
+use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Span};
+use crate::model::{BlockKind, Image, Inline, InlineKind, Linked, Target, plain_text};
+
+/// R601.
+pub struct AltIsFileName;
+
+impl Check for AltIsFileName {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R601"),
+            title: "An alternative text that is the name of a file.",
+            severity: Severity::Error,
+            explanation: "\
+A listener hears \"I M G underscore 4 3 2 1 dot J P G\" and learns nothing (WCAG 2.2, 1.1.1, failure F30). Say what the image tells:
+
+    ![A heron waits below the third lock.](images/IMG_4321.jpg)",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        images(subject, &mut |image, span| {
+            let Some(alt) = image.alt.as_deref().map(str::trim) else { return };
+            let path = subject.edition.assets.get(image.asset).map_or("", |asset| asset.path.as_str());
+            let file = path.rsplit('/').next().unwrap_or(path);
+            let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+            if looks_like_file(alt) || alt.eq_ignore_ascii_case(file) || is_serial(stem) && alt.eq_ignore_ascii_case(stem) {
+                let message = format!("the alternative text \"{alt}\" is the name of a file");
+                found.push(self.meaning().tell(message).at(span).hint("say what the image tells: ![…](…)"));
+            }
+        });
+    }
+}
+
+fn looks_like_file(alt: &str) -> bool {
+    const EXTENSIONS: [&str; 11] = ["png", "jpg", "jpeg", "gif", "webp", "svg", "tif", "tiff", "bmp", "heic", "pdf"];
+    let extension = alt.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
+    !alt.contains(' ') && extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
+}
+
+/// Tells whether a name was given by a machine: `IMG_4321`, `DSC-0042`, `image12`, `figure-3`.
+fn is_serial(stem: &str) -> bool {
+    let letters = stem.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | ' '));
+    letters.len() < stem.len() && !letters.contains([' ', '-', '_'])
+}
+
+/// R602.
+pub struct AltServesBadly;
+
+/// An alternative text is heard in one go; beyond this many characters it wants to be a paragraph.
+const LONGEST_ALT: usize = 400;
+
+impl Check for AltServesBadly {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R602"),
+            title: "An alternative text that serves badly.",
+            severity: Severity::Warning,
+            explanation: "\
+A reading voice says \"image\" by itself: a text that starts with \"image of\" says it twice. One that repeats the caption is heard
+twice. One of more than 400 characters cannot be paused or gone through again: keep the gist, and put the rest into the text.",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        images(subject, &mut |image, span| {
+            let Some(alt) = image.alt.as_deref().map(str::trim) else { return };
+            let same = |caption: &str| caption.trim().trim_end_matches('.') == alt.trim_end_matches('.');
+            let (message, hint) = if announces_image(alt) {
+                ("the alternative text starts by saying that it is an image", "start with what is seen")
+            } else if image.caption.as_deref().is_some_and(same) {
+                ("the alternative text repeats the caption", "say in it what the caption leaves to the eye")
+            } else if alt.chars().count() > LONGEST_ALT {
+                ("the alternative text is too long to be heard in one go", "keep the gist, and describe the rest in the text")
+            } else {
+                return;
+            };
+            found.push(self.meaning().tell(message).at(span).hint(hint));
+        });
+    }
+}
+
+fn announces_image(alt: &str) -> bool {
+    const OPENINGS: [&str; 10] = [
+        "image de ",
+        "image d",
+        "image of ",
+        "image montrant",
+        "photo de ",
+        "photo d",
+        "picture of ",
+        "photo of ",
+        "illustration de ",
+        "image représentant",
+    ];
+    let alt = alt.to_lowercase().replace('\'', "’");
+    OPENINGS.iter().any(|opening| match opening.strip_suffix(" d") {
+        Some(_) => alt.starts_with(&format!("{opening}’")),
+        None => alt.starts_with(opening),
+    })
+}
+
+/// R603.
+pub struct EmptyTableHeader;
+
+impl Check for EmptyTableHeader {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R603"),
+            title: "A table whose column has no header.",
+            severity: Severity::Error,
+            explanation: "\
+A listener who walks a table hears the header of the column before each cell (WCAG 2.2, 1.3.1; PDF/UA-1, 7.5). Every column needs
+words in the first row; only the first may stand without, where it holds the names of the rows.
+
+    | Station | High water | Low water |
+    |---------|-----------:|----------:|",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        subject.blocks(&mut |_, block| {
+            let BlockKind::Table(table) = &block.kind else { return };
+            let bare = |cell: &Vec<Inline<Linked>>| !crate::model::says_something(cell);
+            let empty: Vec<usize> = (0..table.header.len()).filter(|at| bare(&table.header[*at])).map(|at| at + 1).collect();
+            // The corner above the names of the rows is empty in many good tables.
+            if empty.is_empty() || empty == [1] && table.header.len() > 1 {
+                return;
+            }
+            let message = match empty.as_slice() {
+                all if all.len() == table.header.len() => "the header row of this table is empty".to_owned(),
+                [one] => format!("column {one} of this table has no header"),
+                some => format!("columns {} of this table have no header", listed(some)),
+            };
+            found.push(self.meaning().tell(message).at(block.span).hint("write in the first row what each column holds"));
+        });
+    }
+}
+
+fn listed(numbers: &[usize]) -> String {
+    numbers.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// R604.
+pub struct VagueLink;
+
+/// Words that say nothing of where a link leads, without the punctuation around them.
+const VAGUE: &[&str] = &[
+    "ici",
+    "là",
+    "cliquez ici",
+    "cliquer ici",
+    "par ici",
+    "ce lien",
+    "lien",
+    "le lien",
+    "ce site",
+    "cette page",
+    "lire",
+    "lire la suite",
+    "la suite",
+    "en savoir plus",
+    "plus d’informations",
+    "plus d’infos",
+    "voir",
+    "voir plus",
+    "télécharger",
+    "suite",
+    "plus",
+    "source",
+    "here",
+    "click here",
+    "this",
+    "this link",
+    "link",
+    "this page",
+    "this site",
+    "read more",
+    "more",
+    "learn more",
+    "see more",
+    "download",
+    "details",
+    "go",
+];
+
+impl Check for VagueLink {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R604"),
+            title: "A link whose words do not say where it leads.",
+            severity: Severity::Warning,
+            explanation: "\
+Many readers go from link to link and hear nothing between them: \"here, here, here\" (WCAG 2.2, 2.4.4). Let the link carry the name
+of what it leads to.
+
+    not    Read the report [here](https://example.org/report).
+    but    Read the [report on the third lock](https://example.org/report).",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        links(subject, &mut |_, _, text, span| {
+            if VAGUE.contains(&bare(text).as_str()) {
+                let message = format!("the link \"{}\" does not say where it leads", text.trim());
+                let hint = "let the link carry the name of what it leads to";
+                found.push(self.meaning().tell(message).at(span).hint(hint));
+            }
+        });
+    }
+}
+
+/// The words of a link as they are compared: lower case, one kind of apostrophe, no punctuation around.
+fn bare(text: &str) -> String {
+    let text = text.to_lowercase().replace('\'', "’");
+    text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+}
+
+/// R608.
+pub struct SameLinkText;
+
+impl Check for SameLinkText {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R608"),
+            title: "Links of one section that say the same and lead elsewhere.",
+            severity: Severity::Warning,
+            explanation: "\
+In a list of the links of a page, two that are called alike cannot be told apart (WCAG 2.2, 2.4.4 and 2.4.9). Add to one of them
+what makes it different.",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        let mut seen: BTreeMap<(String, String), (Target, Span)> = BTreeMap::new();
+        links(subject, &mut |section, target, text, span| {
+            let words = bare(text);
+            if words.is_empty() || VAGUE.contains(&words.as_str()) {
+                return;
+            }
+            match seen.get(&(section.to_owned(), words.clone())) {
+                Some((first, place)) if first != target => {
+                    let message = format!("two links of this section say \"{}\" and lead to different places", text.trim());
+                    let told = self.meaning().tell(message).at(span).related(*place, "the first one");
+                    found.push(told.hint("say in one of them what makes it different"));
+                }
+                Some(_) => {}
+                None => {
+                    seen.insert((section.to_owned(), words), (target.clone(), span));
+                }
+            }
+        });
+    }
+}
+
+/// Shows `seen` every image, in figures and in lines, and where it stands.
+pub fn images(subject: &Subject<'_>, seen: &mut dyn FnMut(&Image, Span)) {
+    subject.blocks(&mut |_, block| {
+        if let BlockKind::Figure(image) = &block.kind {
+            seen(image, block.span);
+        }
+    });
+    subject.passages(&mut |passage| inline_images(passage.inlines, seen));
+}
+
+fn inline_images(inlines: &[Inline<Linked>], seen: &mut dyn FnMut(&Image, Span)) {
+    for inline in inlines {
+        match &inline.kind {
+            InlineKind::Image(image) => seen(image, inline.span),
+            kind => inline_images(kind.inner(), seen),
+        }
+    }
+}
+
+/// Shows `seen` every link that has words: id of the section, target, words, place.
+fn links(subject: &Subject<'_>, seen: &mut dyn FnMut(&str, &Target, &str, Span)) {
+    subject.passages(&mut |passage| {
+        links_in(passage.inlines, &mut |target, text, span| seen(&passage.section.id, target, text, span))
+    });
+}
+
+fn links_in(inlines: &[Inline<Linked>], seen: &mut dyn FnMut(&Target, &str, Span)) {
+    for inline in inlines {
+        if let InlineKind::Link(target, inner) = &inline.kind {
+            let line = Line::of(inner);
+            // An address that is its own text says where it leads.
+            if !line.text.trim().is_empty() {
+                seen(target, &plain_text(inner), inline.span);
+            }
+        }
+        links_in(inline.kind.inner(), seen);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_are_told_from_words() {
+        for name in ["photo.png", "IMG_4321.JPG", "scan-12.tiff"] {
+            assert!(looks_like_file(name), "{name}");
+        }
+        for words in ["A heron", "version 2.0", "le site example.org", "Fig. 3"] {
+            assert!(!looks_like_file(words), "{words}");
+        }
+        assert!(is_serial("IMG_4321") && is_serial("image12") && !is_serial("coupe") && !is_serial("deux-mers-3"));
+    }
+
+    #[test]
+    fn an_opening_that_announces_an_image_is_known() {
+        for alt in ["Image de la mer", "Photo d'un phare", "Picture of a lock", "Photo de groupe"] {
+            assert!(announces_image(alt), "{alt}");
+        }
+        for alt in ["Imagerie médicale", "Photographe au travail", "Deux photos d’un phare", "Photo"] {
+            assert!(!announces_image(alt), "{alt}");
+        }
+    }
+
+    #[test]
+    fn words_of_links_are_compared_bare() {
+        assert!(VAGUE.contains(&bare("Cliquez ici !").as_str()) && VAGUE.contains(&bare("« ici »").as_str()));
+        assert!(VAGUE.contains(&bare("Plus d'infos").as_str()) && !VAGUE.contains(&bare("Ici Paris").as_str()));
+    }
+}

@@ -1,0 +1,100 @@
+//! Contrast of the brand's own pairs of colours.
+
+use super::{Check, Subject};
+use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Span};
+use crate::manifest::Palette;
+use crate::resolve::{Colour, Layer, layers};
+
+/// R605.
+pub struct LowContrast;
+
+/// Ratio of text to its ground, WCAG 2.2, 1.4.3.
+const TEXT: f64 = 4.5;
+/// Ratio of a shape that tells something to its ground, WCAG 2.2, 1.4.11.
+const SHAPE: f64 = 3.0;
+
+/// A token of the brand: its key, the word that sets it and where.
+struct Token {
+    key: &'static str,
+    word: Option<String>,
+    place: Option<Span>,
+    colour: Colour,
+}
+
+impl Check for LowContrast {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R605"),
+            title: "Two colours of the brand that are too near each other.",
+            severity: Severity::Error,
+            explanation: "\
+Text needs a contrast of 4.5:1 with its ground (WCAG 2.2, 1.4.3), and coloured shapes that carry meaning, such as tabs, 3:1
+(1.4.11). Checked are `foreground` and `muted` on `background` and `light`, and each of `accents` on `background`. What layouts
+derive from them (shades, text on coloured grounds) is readable by construction.
+
+Darken one token or lighten the other in `[brand.color]`; the hint names a shade that is enough.",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        let layers = layers(subject.entry);
+        let brand = &subject.edition.brand;
+        let token = |key, get: fn(&Palette) -> Option<&toml::Spanned<String>>, colour| token(&layers, key, get, colour);
+        let foreground = token("foreground", |p| p.foreground.as_ref(), brand.foreground);
+        let background = token("background", |p| p.background.as_ref(), brand.background);
+        let light = token("light", |p| p.light.as_ref(), brand.surface);
+        let muted = token("muted", |p| p.muted.as_ref(), brand.muted);
+        for (text, ground) in [(&foreground, &background), (&foreground, &light), (&muted, &background), (&muted, &light)] {
+            self.pair(text, ground, TEXT, found);
+        }
+        let own = layers.iter().find(|layer| !layer.brand.color.accents.is_empty());
+        for accent in own.iter().flat_map(|layer| layer.brand.color.accents.iter().map(move |word| (layer, word))) {
+            let (layer, word) = accent;
+            let Some(colour) = accent_colour(&layers, word.get_ref()) else { continue };
+            let place = Some((layer.place)(word.span()));
+            let accent = Token { key: "accents", word: Some(word.get_ref().clone()), place, colour };
+            self.pair(&accent, &background, SHAPE, found);
+        }
+    }
+}
+
+impl LowContrast {
+    fn pair(&self, shown: &Token, ground: &Token, least: f64, found: &mut Diagnostics) {
+        let ratio = shown.colour.contrast(ground.colour);
+        if ratio >= least {
+            return;
+        }
+        // Rounded down: 4.49 is not 4.5.
+        let (ratio, what) = ((ratio * 10.0).floor() / 10.0, if least == TEXT { "text" } else { "a shape" });
+        let message = format!("{} on {} has a contrast of {ratio:.1}:1, and {what} needs {least}:1", shown.name(), ground.name());
+        let mut told = self.meaning().tell(message).at(shown.place.or(ground.place));
+        if let (Some(_), Some(place)) = (shown.place, ground.place) {
+            told = told.related(place, "its ground");
+        }
+        let enough = shown.colour.readable_on(&[ground.colour], least);
+        let hint = format!("\"{}\" instead of \"{}\" would be enough", enough.hex(), shown.colour.hex());
+        found.push(told.hint(if enough.contrast(ground.colour) >= least { hint } else { "lighten the ground".into() }));
+    }
+}
+
+impl Token {
+    /// Names it with what sets it: `"muted" ("ardoise", #51607A)`.
+    fn name(&self) -> String {
+        match &self.word {
+            Some(word) if !word.starts_with('#') => format!("\"{}\" (\"{word}\", {})", self.key, self.colour.hex()),
+            _ => format!("\"{}\" ({})", self.key, self.colour.hex()),
+        }
+    }
+}
+
+fn token(layers: &[Layer<'_>], key: &'static str, get: fn(&Palette) -> Option<&toml::Spanned<String>>, colour: Colour) -> Token {
+    let set = layers.iter().find_map(|layer| get(&layer.brand.color).map(|word| (layer, word)));
+    let place = set.map(|(layer, word)| (layer.place)(word.span()));
+    Token { key, word: set.map(|(_, word)| word.get_ref().clone()), place, colour }
+}
+
+/// The colour that a word names; resolving has said already what is wrong with one that names none.
+fn accent_colour(layers: &[Layer<'_>], word: &str) -> Option<Colour> {
+    let named = layers.iter().find_map(|layer| layer.brand.color.palette.get(word));
+    Colour::parse(named.map_or(word, |colour| colour.get_ref().rgb()))
+}

@@ -1,0 +1,172 @@
+//! Whether images have the pixels that their place on the page needs, and no more than readers can bear.
+
+use typst::layout::{Frame, FrameItem, Transform};
+use typst::visualize::ImageKind;
+
+use super::accessibility::images;
+use super::{Check, Subject};
+use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Span};
+use crate::paginate::Paginated;
+use crate::resolve::Asset;
+
+/// R651.
+pub struct LowResolution;
+
+/// Pixels an inch below which an image looks coarse on a good screen; a press wants twice as many.
+const LEAST: f64 = 150.0;
+
+impl Check for LowResolution {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R651"),
+            title: "An image with too few pixels for its size on the page.",
+            severity: Severity::Warning,
+            explanation: "\
+The effective resolution is the image's pixels divided by the inches that it takes on the page, as it was laid out. Below 150 pixels
+an inch it looks coarse on a screen; a press wants 300. Use a larger original, or set the image smaller:
+
+    ![…](images/heron.png){width=\"50%\"}",
+        }
+    }
+
+    fn pages(&self, subject: &Subject<'_>, pages: &Paginated, found: &mut Diagnostics) {
+        let shown = sizes(subject, pages);
+        let mut places = places(subject);
+        places.dedup_by_key(|(index, _)| *index);
+        for (index, span) in places {
+            let Some(asset) = subject.edition.assets.get(index) else { continue };
+            let widest = shown.iter().filter(|(at, _, _)| *at == index).max_by(|a, b| a.1.total_cmp(&b.1));
+            let Some((_, inches, page)) = widest else { continue };
+            let resolution = f64::from(asset.width) / inches;
+            if *inches > 0.0 && resolution < LEAST {
+                let (file, width) = (file_name(asset), (inches * 25.4).round());
+                let message = format!(
+                    "\"{file}\" has {} pixels for {width} mm on page {page}: {resolution:.0} an inch, and a screen wants {LEAST}",
+                    asset.width
+                );
+                let enough = (inches * LEAST).ceil();
+                let hint = format!("use an image at least {enough} pixels wide, or set it smaller with {{width=\"…%\"}}");
+                found.push(self.meaning().tell(message).at(span).hint(hint));
+            }
+        }
+    }
+}
+
+/// Width in inches and page of each place where an image of the edition was set, by its index.
+fn sizes(subject: &Subject<'_>, pages: &Paginated) -> Vec<(usize, f64, usize)> {
+    let mut shown = Vec::new();
+    for (number, page) in pages.document.pages().iter().enumerate() {
+        walk(&page.frame, Transform::identity(), &mut |bytes, inches| {
+            // The typesetter was handed the very bytes of the asset.
+            let asset = subject.edition.assets.iter().position(|asset| asset.bytes.as_ptr() == bytes.as_ptr());
+            shown.extend(asset.map(|asset| (asset, inches, number + 1)));
+        });
+    }
+    shown
+}
+
+fn walk(frame: &Frame, around: Transform, seen: &mut dyn FnMut(&[u8], f64)) {
+    for (_, item) in frame.items() {
+        match item {
+            FrameItem::Group(group) => walk(&group.frame, around.pre_concat(group.transform), seen),
+            FrameItem::Image(image, size, _) => {
+                if let ImageKind::Raster(raster) = image.kind() {
+                    let scale = around.sx.get().hypot(around.ky.get());
+                    seen(raster.data(), size.x.to_inches() * scale);
+                }
+            }
+            FrameItem::Text(_) | FrameItem::Shape(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
+        }
+    }
+}
+
+/// R652.
+pub struct HeavyImage;
+
+/// Bytes beyond which one image makes a book slow to fetch.
+const HEAVY: usize = 2 * 1024 * 1024;
+
+impl Check for HeavyImage {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R652"),
+            title: "An image file that is too heavy.",
+            severity: Severity::Warning,
+            explanation: "\
+An image of more than 2 MiB makes the EPUB slow to fetch, and the PDF too heavy for a mail. A photograph belongs in a JPEG at quality
+80 to 90; a drawing with few colours in a PNG.",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        each(subject, &mut |asset, span| {
+            if asset.bytes.len() > HEAVY {
+                let mib = asset.bytes.len() as f64 / f64::from(1 << 20);
+                let message = format!("\"{}\" weighs {mib:.1} MiB; more than 2 MiB is slow to fetch", file_name(asset));
+                let hint = match asset.media_type {
+                    "image/png" => "save a photograph as JPEG, or the drawing with fewer colours",
+                    _ => "save it smaller, or at a lower quality",
+                };
+                found.push(self.meaning().tell(message).at(span).hint(hint));
+            }
+        });
+    }
+}
+
+/// R653.
+pub struct TooManyPixels;
+
+/// Pixels that reading systems show at the most; Apple Books gives up beyond 5.6 million.
+const MOST: u64 = 5_600_000;
+
+impl Check for TooManyPixels {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R653"),
+            title: "An image with more pixels than reading systems show.",
+            severity: Severity::Warning,
+            explanation: "\
+Apple Books takes images of up to 5.6 million pixels, and older readers fewer. 2,400 by 1,800 pixels fill a page of print.",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        each(subject, &mut |asset, span| {
+            let pixels = u64::from(asset.width) * u64::from(asset.height);
+            if pixels > MOST {
+                let message = format!(
+                    "\"{}\" is {} by {} pixels; some reading systems show no more than 5.6 million",
+                    file_name(asset),
+                    asset.width,
+                    asset.height
+                );
+                found.push(
+                    self.meaning().tell(message).at(span).hint("save it with fewer pixels: 2400 on the long side are enough"),
+                );
+            }
+        });
+    }
+}
+
+/// Shows `seen` every image of the text once, at its first place.
+fn each(subject: &Subject<'_>, seen: &mut dyn FnMut(&Asset, Span)) {
+    let mut told: Vec<usize> = Vec::new();
+    for (index, span) in places(subject) {
+        if let (Some(asset), false) = (subject.edition.assets.get(index), told.contains(&index)) {
+            told.push(index);
+            seen(asset, span);
+        }
+    }
+}
+
+/// Index and place of every image of the text, by index.
+fn places(subject: &Subject<'_>) -> Vec<(usize, Span)> {
+    let mut places = Vec::new();
+    images(subject, &mut |image, span| places.push((image.asset, span)));
+    places.sort_unstable();
+    places
+}
+
+fn file_name(asset: &Asset) -> &str {
+    asset.path.rsplit('/').next().unwrap_or(&asset.path)
+}

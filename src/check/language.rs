@@ -1,0 +1,149 @@
+//! The languages that texts are marked with: a reading voice and hyphenation depend on them (WCAG 2.2, 3.1.1 and 3.1.2).
+
+use isolang::Language;
+
+use super::line::{Line, OBJECT};
+use super::{Check, Passage, Subject};
+use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Span};
+use crate::model::{Inline, InlineKind, Linked};
+
+/// R606.
+pub struct UnknownLanguage;
+
+impl Check for UnknownLanguage {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R606"),
+            title: "A language tag that names no language.",
+            severity: Severity::Error,
+            explanation: "\
+`{lang=…}` takes a code of ISO 639 (two letters where there are two, else three), and perhaps a region: `en`, `en-GB`, `oc`, `br`. A
+code that names nothing leaves a reading voice without pronunciation. Countries are no languages: `gb` is not `en`.",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        let mut tell = |tag: &str, span: Option<Span>| {
+            let primary = tag.split('-').next().unwrap_or_default();
+            if Language::from_639_1(primary).or_else(|| Language::from_639_3(primary)).is_some() {
+                return;
+            }
+            let told = self.meaning().tell(format!("no language has the code \"{primary}\"")).at(span);
+            found.push(match meant(primary) {
+                Some(code) => told.hint(format!("did you mean \"{code}\"?")),
+                None => told.hint("write a code of ISO 639, such as fr, en, de, es, it, oc, br"),
+            });
+        };
+        for section in &subject.edition.sections {
+            if let Some(lang) = &section.lang {
+                tell(lang, subject.title_place(&section.id));
+            }
+        }
+        subject.passages(&mut |passage| tags(passage.inlines, &mut |tag, span| tell(tag, Some(span))));
+    }
+}
+
+/// The language that people mean by the code of a country, or by its name.
+fn meant(code: &str) -> Option<&'static str> {
+    const COUNTRIES: [(&str, &str); 16] = [
+        ("gb", "en"),
+        ("uk", "en"),
+        ("us", "en"),
+        ("eng", "en"),
+        ("sp", "es"),
+        ("jp", "ja"),
+        ("cn", "zh"),
+        ("gr", "el"),
+        ("dk", "da"),
+        ("cz", "cs"),
+        ("se", "sv"),
+        ("ger", "de"),
+        ("fre", "fr"),
+        ("gre", "el"),
+        ("dut", "nl"),
+        ("ua", "uk"),
+    ];
+    COUNTRIES.iter().find(|(country, _)| *country == code).map(|(_, language)| *language)
+}
+
+fn tags(inlines: &[Inline<Linked>], seen: &mut dyn FnMut(&str, Span)) {
+    for inline in inlines {
+        if let InlineKind::Lang(tag, _) = &inline.kind {
+            seen(tag, inline.span);
+        }
+        tags(inline.kind.inner(), seen);
+    }
+}
+
+/// R607.
+pub struct OtherLanguage;
+
+/// Shorter texts are not told apart for sure.
+const ENOUGH: usize = 160;
+
+impl Check for OtherLanguage {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R607"),
+            title: "A passage that reads as another language than the one it is marked with.",
+            severity: Severity::Warning,
+            explanation: "\
+A reading voice pronounces a text by the language it is marked with, and hyphenation and typography follow it too (WCAG 2.2, 3.1.2).
+Mark a passage in another language, or give its section a language:
+
+    [Nine tides, and never an inch between them.]{lang=en}
+
+    lang = \"en\"           # in the front matter of the section
+
+Only passages of some length are looked at, and only when the language is beyond doubt.",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        let mut told: Vec<&str> = Vec::new();
+        for section in &subject.edition.sections {
+            let lang = section.lang.as_deref().unwrap_or(subject.edition.language.tag);
+            let mut foreign: Vec<(Language, Span)> = Vec::new();
+            let mut counted = 0;
+            subject.passages(&mut |passage| {
+                if passage.section.id != section.id {
+                    return;
+                }
+                let (read, enough) = reads_as(&passage);
+                counted += usize::from(enough);
+                foreign.extend(read);
+            });
+            let [first, rest @ ..] = foreign.as_slice() else { continue };
+            let name = first.0.to_name();
+            if rest.len() * 2 >= counted && counted > 1 && rest.iter().all(|other| other.0 == first.0) {
+                told.push(&section.id);
+                let code = first.0.to_639_1().unwrap_or(first.0.to_639_3());
+                let message = format!("this section reads as {name}, and is marked as \"{lang}\"");
+                let hint = format!("write lang = \"{code}\" in its front matter");
+                found.push(self.meaning().tell(message).at(subject.title_place(&section.id)).hint(hint));
+                continue;
+            }
+            for (language, span) in &foreign {
+                let code = language.to_639_1().unwrap_or(language.to_639_3());
+                let message = format!("this passage reads as {}, and is marked as \"{lang}\"", language.to_name());
+                found.push(self.meaning().tell(message).at(*span).hint(format!("mark it: […]{{lang={code}}}")));
+            }
+        }
+    }
+}
+
+/// The language that a passage reads as when that is not its own, and whether it was long enough to tell.
+fn reads_as(passage: &Passage<'_>) -> (Option<(Language, Span)>, bool) {
+    let line = Line::of(passage.inlines);
+    let text = line.text.replace(OBJECT, " ");
+    let (Some(first), true) = (passage.inlines.first(), text.chars().filter(|c| c.is_alphabetic()).count() >= ENOUGH) else {
+        return (None, false);
+    };
+    let primary = passage.lang.split('-').next().unwrap_or_default();
+    let marked = Language::from_639_1(primary).or_else(|| Language::from_639_3(primary));
+    let read = whatlang::detect(&text).filter(|info| info.is_reliable() && info.confidence() > 0.95);
+    let read = read.and_then(|info| Language::from_639_3(info.lang().code()));
+    // Only languages that the detector knows are told from each other.
+    let known = marked.is_some_and(|marked| whatlang::Lang::from_code(marked.to_639_3()).is_some());
+    (read.filter(|read| known && Some(*read) != marked).map(|read| (read, first.span)), true)
+}

@@ -1,0 +1,72 @@
+//! Whether catalogues get what they need to find the publication.
+
+use super::{Check, Subject};
+use crate::diagnostic::{Code, Diagnostics, Meaning, Severity};
+
+/// R671.
+pub struct NoDescription;
+
+impl Check for NoDescription {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R671"),
+            title: "A publication without a description.",
+            severity: Severity::Warning,
+            explanation: "\
+Catalogues, shops and search engines show one or two sentences about a publication, in the EPUB and the PDF alike. Add `description`
+to `publication.toml`.",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        if subject.edition.description.as_deref().is_none_or(|text| text.trim().is_empty()) {
+            let told = self.meaning().tell("this publication has no description").at(subject.publication_place());
+            found.push(told.hint("add description = \"…\", one or two sentences for catalogues"));
+        }
+    }
+}
+
+/// R672.
+pub struct NoKeywords;
+
+impl Check for NoKeywords {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R672"),
+            title: "A publication without keywords.",
+            severity: Severity::Warning,
+            explanation: "\
+Keywords let a catalogue put the publication beside its like. Three to eight are usual: `keywords = [\"canal\", \"locks\"]`.",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        if subject.edition.keywords.iter().all(|word| word.trim().is_empty()) {
+            let told = self.meaning().tell("this publication has no keywords").at(subject.publication_place());
+            found.push(told.hint("add keywords = [\"…\", \"…\"]"));
+        }
+    }
+}
+
+/// R673.
+pub struct NobodyNamed;
+
+impl Check for NobodyNamed {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R673"),
+            title: "A publication that names neither author nor publisher.",
+            severity: Severity::Warning,
+            explanation: "\
+Somebody answers for a publication: to be cited it needs an author or a publisher, and its claim of accessibility needs somebody who
+makes it. Give `publisher`, or an entry of `[[credits]]` with the role `author`.",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        if subject.edition.authors().is_empty() {
+            let told = self.meaning().tell("this publication names neither author nor publisher").at(subject.publication_place());
+            found.push(told.hint("add publisher = \"id of an organisation\", or [[credits]] with role = \"author\""));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Editorial checks: what a careful editor would look for before release, on every edition.
+//!
+//! A check is a unit struct with a stable code, one line in [`CHECKS`], and a folder of fixtures named after its code. What
+//! it says of itself serves `reliure explain` and the reference page. Checks only look: a [`Policy`] decides afterwards how
+//! much each finding matters in this project, and which ones an author lets pass with a reason.
+
+mod accessibility;
+mod contrast;
+mod images;
+mod language;
+mod line;
+mod metadata;
+mod policy;
+mod prose;
+mod structure;
+
+pub use policy::{Allowances, Levels, Policy};
+
+use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Sources, Span, code};
+use crate::model::{Block, Inline, Linked, Seen, visit};
+use crate::paginate::Paginated;
+use crate::resolve::{Entry, Resolved, Section};
+
+/// Something that every edition is looked over for.
+pub trait Check: Sync {
+    /// Says what it finds, and why that matters.
+    fn meaning(&self) -> Meaning;
+    /// Looks at the content and the declarations, before typography: places are exact.
+    fn content(&self, _subject: &Subject<'_>, _found: &mut Diagnostics) {}
+    /// Looks at the pages.
+    fn pages(&self, _subject: &Subject<'_>, _pages: &Paginated, _found: &mut Diagnostics) {}
+}
+
+/// The checks, in order of their codes.
+pub const CHECKS: &[&dyn Check] = &[
+    &accessibility::AltIsFileName,
+    &accessibility::AltServesBadly,
+    &accessibility::EmptyTableHeader,
+    &accessibility::VagueLink,
+    &contrast::LowContrast,
+    &language::UnknownLanguage,
+    &language::OtherLanguage,
+    &accessibility::SameLinkText,
+    &prose::DoubledWord,
+    &prose::BareCapital,
+    &prose::UnpairedMark,
+    &prose::EtCetera,
+    &prose::SpaceBeforeComma,
+    &images::LowResolution,
+    &images::HeavyImage,
+    &images::TooManyPixels,
+    &structure::EmptyHeading,
+    &structure::EmptySection,
+    &structure::Unshown,
+    &metadata::NoDescription,
+    &metadata::NoKeywords,
+    &metadata::NobodyNamed,
+];
+
+/// What every code means: those of the stages, and those of the checks.
+pub fn meanings() -> Vec<Meaning> {
+    let mut all: Vec<Meaning> = code::MEANINGS.iter().copied().chain(CHECKS.iter().map(|check| check.meaning())).collect();
+    all.sort_by_key(|meaning| meaning.code);
+    all
+}
+
+/// Finds what a code means, whatever its case.
+pub fn meaning(code: &str) -> Option<Meaning> {
+    meanings().into_iter().find(|meaning| meaning.code.0.eq_ignore_ascii_case(code))
+}
+
+/// Tells whether a project may say how much a code matters: it may for checks, and for what never stops a build by itself.
+fn is_adjustable(code: Code) -> bool {
+    code.0.starts_with("R6") || meaning(code.0).is_some_and(|meaning| meaning.severity == Severity::Warning)
+}
+
+/// Looks over the content of an edition.
+pub fn content(subject: &Subject<'_>) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    CHECKS.iter().for_each(|check| check.content(subject, &mut found));
+    found
+}
+
+/// Looks over the pages of an edition.
+pub fn pages(subject: &Subject<'_>, pages: &Paginated) -> Diagnostics {
+    let mut found = Diagnostics::default();
+    CHECKS.iter().for_each(|check| check.pages(subject, pages, &mut found));
+    found
+}
+
+/// What is looked over: an edition, what was written for it, and the texts that places point into.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The publication as it was read.
+    pub entry: &'a Entry,
+    /// The edition.
+    pub edition: &'a Resolved,
+    /// Every text.
+    pub sources: &'a Sources,
+}
+
+/// A run of text, where it stands, and the language around it.
+struct Passage<'a> {
+    section: &'a Section,
+    /// Language of the section (BCP 47).
+    lang: &'a str,
+    /// Characters and markup.
+    inlines: &'a [Inline<Linked>],
+}
+
+impl<'a> Subject<'a> {
+    /// Shows `seen` every block, with its section.
+    fn blocks(&self, seen: &mut dyn FnMut(&'a Section, &Block<Linked>)) {
+        for section in &self.edition.sections {
+            visit(&section.body, &mut |part| {
+                if let Seen::Block(block) = part {
+                    seen(section, block);
+                }
+            });
+        }
+    }
+
+    /// Shows `seen` every run of text: leads, then bodies, notes included.
+    fn passages(&self, seen: &mut dyn FnMut(Passage<'_>)) {
+        for section in &self.edition.sections {
+            let lang = section.lang.as_deref().unwrap_or(self.edition.language.tag);
+            seen(Passage { section, lang, inlines: &section.lead });
+            visit(&section.body, &mut |part| {
+                if let Seen::Text(inlines) = part {
+                    seen(Passage { section, lang, inlines });
+                }
+            });
+        }
+    }
+
+    /// Where a section says its title.
+    fn title_place(&self, section: &str) -> Option<Span> {
+        self.entry.sections.iter().find(|written| written.id == section).map(|written| written.title_span)
+    }
+
+    /// Where the publication says its title: the place of what is said nowhere.
+    fn publication_place(&self) -> Span {
+        self.entry.manifest.span(&self.entry.manifest.value.title)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_in_order_and_each_says_what_to_do() {
+        let all = meanings();
+        assert!(all.windows(2).all(|pair| pair[0].code < pair[1].code), "a code stands for one thing");
+        for meaning in all {
+            assert!(meaning.explanation.len() > 60 && !meaning.title.trim().is_empty(), "{} is explained", meaning.code);
+        }
+        let checks: Vec<Code> = CHECKS.iter().map(|check| check.meaning().code).collect();
+        assert!(checks.windows(2).all(|pair| pair[0] < pair[1]) && checks.iter().all(|code| code.0.starts_with("R6")));
+    }
+}

@@ -1,0 +1,264 @@
+//! How much findings matter in a project, and which an author lets pass where they stand, with a reason.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::Spanned;
+
+use super::{is_adjustable, meaning};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, SourceId, Sources, Span, code};
+use crate::manifest::{Level, Manifest};
+use crate::resolve::Entry;
+
+/// What a project says of codes, in `[checks]` of its TOML files.
+#[derive(Clone, Debug, Default)]
+pub struct Levels(BTreeMap<Code, Level>);
+
+impl Levels {
+    /// Reads a `[checks]` table; what it cannot say is reported.
+    pub fn read<T>(manifest: &Manifest<T>, table: &BTreeMap<String, Spanned<Level>>, found: &mut Diagnostics) -> Self {
+        let known = table.iter().filter_map(|(word, level)| {
+            let code = adjustable(word, manifest.span(level), *level.get_ref() == Level::Error, found)?;
+            Some((code, *level.get_ref()))
+        });
+        Self(known.collect())
+    }
+
+    /// What `own` says wins over what stands here.
+    pub fn under(&self, own: &Self) -> Self {
+        let mut levels = self.0.clone();
+        levels.extend(own.0.iter().map(|(code, level)| (*code, *level)));
+        Self(levels)
+    }
+}
+
+/// Finds the code that a word names, when a project may adjust it; `raise` says that it is to stop builds.
+fn adjustable(word: &str, span: Span, raise: bool, found: &mut Diagnostics) -> Option<Code> {
+    let Some(meaning) = meaning(word) else {
+        let message = format!("no check has the code \"{word}\"");
+        let unknown = Diagnostic::error(code::UNKNOWN_NAME, message).at(span);
+        found.push(unknown.hint("run `reliure explain` to see the codes"));
+        return None;
+    };
+    if !is_adjustable(meaning.code) && !raise {
+        let message = format!("{} stops every build: it can neither be lowered nor let pass", meaning.code);
+        found.push(Diagnostic::error(code::ALLOW, message).at(span).hint("mend what it tells of, and remove this"));
+        return None;
+    }
+    Some(meaning.code)
+}
+
+/// Something that is let pass.
+#[derive(Clone, Debug)]
+struct Allowance {
+    code: Code,
+    span: Span,
+    covers: Span,
+}
+
+/// What the texts of a publication let pass.
+#[derive(Clone, Debug, Default)]
+pub struct Allowances(Vec<Allowance>);
+
+impl Allowances {
+    /// Reads the comments of a publication: Markdown, front matter and TOML.
+    pub fn read(entry: &Entry, sources: &Sources, found: &mut Diagnostics) -> Self {
+        let mut list = Self::default();
+        let series = entry.series.as_ref().map(|(series, _)| series.source);
+        for id in std::iter::once(entry.manifest.source).chain(series) {
+            if let Some(source) = sources.get(id) {
+                list.toml(id, &source.text, 0..source.text.len(), found);
+            }
+        }
+        for section in &entry.sections {
+            let id = section.title_span.source;
+            let Some(source) = sources.get(id) else { continue };
+            list.toml(id, &source.text, 0..section.title_span.start.max(front_end(&source.text)), found);
+            for remark in &section.remarks {
+                let covers = block_after(&source.text, remark.span.start..remark.span.end);
+                list.add(&remark.text, remark.span, Span::new(id, covers), found);
+            }
+        }
+        list
+    }
+
+    /// Reads the comments of a TOML text: one on a line of its own speaks of what follows, one after a value of its line.
+    fn toml(&mut self, id: SourceId, text: &str, within: Range<usize>, found: &mut Diagnostics) {
+        let mut start = within.start;
+        for line in text.get(within.clone()).unwrap_or_default().split_inclusive('\n') {
+            let end = start + line.len();
+            if let Some(at) = line.find("# allow ") {
+                let words = line.get(at + 1..).unwrap_or_default();
+                let alone = line.get(..at).is_some_and(|before| before.trim().is_empty());
+                let covers = if alone { end..value_end(text, end, within.end) } else { start..end };
+                let span = Span::new(id, start + at..start + at + words.trim_end().len() + 1);
+                self.add(words, span, Span::new(id, covers), found);
+            }
+            start = end;
+        }
+    }
+
+    fn add(&mut self, words: &str, span: Span, covers: Span, found: &mut Diagnostics) {
+        let Some(rest) = words.trim().strip_prefix("allow").filter(|rest| rest.starts_with(char::is_whitespace)) else { return };
+        let (codes, reason) = rest.split_once(':').unwrap_or((rest, ""));
+        let codes: Vec<&str> = codes.split([',', ' ', '\t']).filter(|word| !word.is_empty()).collect();
+        let is_code = |word: &&str| word.starts_with(['R', 'r']) && word.bytes().skip(1).all(|b| b.is_ascii_digit());
+        // « allow me to explain » is an ordinary comment.
+        if !codes.first().is_some_and(is_code) {
+            return;
+        }
+        if reason.trim().is_empty() {
+            let bare = Diagnostic::error(code::ALLOW, "this allowance gives no reason").at(span);
+            found.push(bare.hint(format!("say why: allow {}: …", codes.join(", "))));
+            return;
+        }
+        for word in codes {
+            if let Some(code) = adjustable(word, span, false, found) {
+                self.0.push(Allowance { code, span, covers });
+            }
+        }
+    }
+
+    /// Warns of what lets nothing pass; `used` are the numbers of the others.
+    pub fn unused(&self, used: &[usize]) -> Diagnostics {
+        let idle = self.0.iter().enumerate().filter(|(number, _)| !used.contains(number));
+        idle.map(|(_, allowance)| {
+            let message = format!("{} is allowed here, and nothing tells of it", allowance.code);
+            Diagnostic::warning(code::ALLOW, message).at(allowance.span).hint("remove this allowance")
+        })
+        .collect()
+    }
+}
+
+/// Where the front matter of a section ends.
+fn front_end(text: &str) -> usize {
+    let mut at = 0;
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        if number > 0 && line.trim_end() == "+++" {
+            return at;
+        }
+        at += line.len();
+    }
+    0
+}
+
+/// Where the value or table ends that follows a comment: a table up to the next one, a value with its further lines.
+fn value_end(text: &str, from: usize, end: usize) -> usize {
+    let mut at = from;
+    let mut first: Option<&str> = None;
+    for line in text.get(from..end).unwrap_or_default().split_inclusive('\n') {
+        let bare = line.trim();
+        let goes_on = match first {
+            None => true,
+            Some(head) if head.starts_with('[') => !bare.starts_with('['),
+            Some(_) => line.starts_with([' ', '\t', ']', '}', '"', '\'']) && !bare.is_empty(),
+        };
+        if !goes_on {
+            break;
+        }
+        if first.is_none() && !bare.is_empty() && !bare.starts_with('#') {
+            first = Some(bare);
+        }
+        at += line.len();
+    }
+    at
+}
+
+/// The block that a comment speaks of: the one that it stands in, else the one that follows, up to a blank line.
+fn block_after(text: &str, comment: Range<usize>) -> Range<usize> {
+    let start = text.get(..comment.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let mut at = start;
+    let mut written = false;
+    for line in text.get(start..).unwrap_or_default().split_inclusive('\n') {
+        if written && line.trim().is_empty() {
+            break;
+        }
+        let inside = at.max(comment.start)..(at + line.len()).min(comment.end);
+        let rest = line.len().saturating_sub(inside.len());
+        let bare = if inside.is_empty() { line.trim().len() } else { rest.saturating_sub(usize::from(line.ends_with('\n'))) };
+        written |= bare > 0;
+        at += line.len();
+    }
+    start..at
+}
+
+/// What a project decides about the findings of one publication.
+#[derive(Clone, Copy)]
+pub struct Policy<'a> {
+    /// How much codes matter.
+    pub levels: &'a Levels,
+    /// What is let pass.
+    pub allowances: &'a Allowances,
+}
+
+impl Policy<'_> {
+    /// Applies it; the numbers of the allowances that were of use are added to `used`.
+    pub fn apply(&self, found: Diagnostics, used: &mut Vec<usize>) -> Diagnostics {
+        found.into_list().into_iter().filter_map(|told| self.one(told, used)).collect()
+    }
+
+    fn one(&self, mut told: Diagnostic, used: &mut Vec<usize>) -> Option<Diagnostic> {
+        if !is_adjustable(told.code) && told.severity == Severity::Error {
+            return Some(told);
+        }
+        let covers = |allowance: &Allowance, span: Span| {
+            let around = allowance.covers;
+            allowance.code == told.code && around.source == span.source && (around.start..around.end).contains(&span.start)
+        };
+        let allowed = |(_, allowance): &(usize, &Allowance)| told.span.is_some_and(|span| covers(allowance, span));
+        if let Some((number, _)) = self.allowances.0.iter().enumerate().find(allowed) {
+            used.push(number);
+            return None;
+        }
+        match self.levels.0.get(&told.code) {
+            Some(Level::Off) => return None,
+            Some(Level::Warning) => told.severity = Severity::Warning,
+            Some(Level::Error) => told.severity = Severity::Error,
+            None => {}
+        }
+        Some(told)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_covers_the_block_that_follows_or_that_it_stands_in() {
+        let text = "One.\n\n<!-- allow R604: so -->\n\n[here](x)\nmore\n\nAnother.\n";
+        let start = text.find("<!--").unwrap();
+        let covered = &text[block_after(text, start..start + "<!-- allow R604: so -->".len())];
+        assert!(covered.contains("[here](x)\nmore") && !covered.contains("Another"), "{covered:?}");
+        let text = "A [here](x) <!-- allow R604: so --> and\nmore\n\nAnother.\n";
+        let start = text.find("<!--").unwrap();
+        assert_eq!(&text[block_after(text, start..start + 23)], "A [here](x) <!-- allow R604: so --> and\nmore\n");
+    }
+
+    #[test]
+    fn a_comment_in_toml_covers_a_value_or_a_table() {
+        let text = "a = 1\nb = [\n  2,\n]\nc = 3\n";
+        assert_eq!(&text[6..value_end(text, 6, text.len())], "b = [\n  2,\n]\n");
+        let text = "[[a]]\nx = 1\n\ny = 2\n\n[b]\nz = 3\n";
+        assert_eq!(&text[..value_end(text, 0, text.len())], "[[a]]\nx = 1\n\ny = 2\n\n");
+    }
+
+    #[test]
+    fn an_allowance_needs_a_code_and_a_reason() {
+        let mut sources = Sources::default();
+        let id = sources.add("a", "x");
+        let span = Span::new(id, 0..1);
+        let read = |words: &str| {
+            let (mut list, mut found) = (Allowances::default(), Diagnostics::default());
+            list.add(words, span, span, &mut found);
+            (list.0.len(), found.sorted().len())
+        };
+        assert_eq!(read(" allow R604, R608: quoted as it stands "), (2, 0));
+        assert_eq!(read("allow R604"), (0, 1));
+        assert_eq!(read("allow R604: "), (0, 1));
+        assert_eq!(read("allow R999: because"), (0, 1));
+        assert_eq!(read("allow R301: because"), (0, 1), "a stage's error cannot be let pass");
+        assert_eq!(read("allow me to explain: this"), (0, 0));
+        assert_eq!(read("allowed R604: this"), (0, 0));
+    }
+}

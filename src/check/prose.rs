@@ -1,0 +1,341 @@
+//! Slips of the pen that typography cannot mend: it changes signs and spaces, never letters.
+
+use std::ops::Range;
+
+use super::line::{Line, OBJECT};
+use super::{Check, Passage, Subject};
+use crate::diagnostic::{Code, Diagnostics, Meaning, Severity};
+
+/// Tells of every stretch that `find` gives of a run in one of `languages`, with words and a hint for each.
+fn tell(
+    meaning: &Meaning,
+    subject: &Subject<'_>,
+    languages: &[&str],
+    found: &mut Diagnostics,
+    find: impl Fn(&Line, &str) -> Vec<(Range<usize>, String, String)>,
+) {
+    subject.passages(&mut |passage: Passage<'_>| {
+        let primary = passage.lang.split('-').next().unwrap_or_default();
+        if !languages.is_empty() && !languages.contains(&primary) {
+            return;
+        }
+        let line = Line::of(passage.inlines);
+        for (range, message, hint) in find(&line, primary) {
+            found.push(meaning.tell(message).at(line.place(range, subject.sources)).hint(hint));
+        }
+    });
+}
+
+/// R641.
+pub struct DoubledWord;
+
+impl Check for DoubledWord {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R641"),
+            title: "A word written twice in a row.",
+            severity: Severity::Warning,
+            explanation: "\
+\"The the\" hides best at the end of a line. Pairs that the language has, such as « nous nous » or \"had had\", are not told.",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        tell(&self.meaning(), subject, &["fr", "en"], found, doubled);
+    }
+}
+
+const FRENCH_PAIRS: [&str; 6] = ["nous", "vous", "en", "faire", "y", "pas"];
+const ENGLISH_PAIRS: [&str; 4] = ["had", "that", "is", "very"];
+
+fn doubled(line: &Line, lang: &str) -> Vec<(Range<usize>, String, String)> {
+    let usual: &[&str] = if lang == "en" { &ENGLISH_PAIRS } else { &FRENCH_PAIRS };
+    let words = line.words();
+    let pairs = words.windows(2).filter_map(|pair| {
+        let (first, second) = (line.text.get(pair[0].clone())?, line.text.get(pair[1].clone())?);
+        let between = line.text.get(pair[0].end..pair[1].start)?;
+        // Names repeat (« Baden Baden »), numbers too; a word in capitals may be a label.
+        let plain = first.chars().all(|c| c.is_lowercase() || matches!(c, '’' | '\''));
+        let blank = !between.is_empty() && between.chars().all(char::is_whitespace) && !between.contains('\n');
+        let same = plain && first == second && blank && !usual.contains(&first);
+        same.then(|| (pair[1].clone(), format!("\"{second}\" is written twice"), "delete one of them".to_owned()))
+    });
+    pairs.collect()
+}
+
+/// R642.
+pub struct BareCapital;
+
+/// Words whose capital bears an accent, without it and with it.
+const CAPITALS: &[(&str, &str)] = &[
+    ("Ecole", "École"),
+    ("Ecoles", "Écoles"),
+    ("Etat", "État"),
+    ("Etats", "États"),
+    ("Eglise", "Église"),
+    ("Etude", "Étude"),
+    ("Etudes", "Études"),
+    ("Edition", "Édition"),
+    ("Editions", "Éditions"),
+    ("Education", "Éducation"),
+    ("Equipe", "Équipe"),
+    ("Equipes", "Équipes"),
+    ("Evaluation", "Évaluation"),
+    ("Evolution", "Évolution"),
+    ("Economie", "Économie"),
+    ("Ecologie", "Écologie"),
+    ("Ecosystème", "Écosystème"),
+    ("Ecosystèmes", "Écosystèmes"),
+    ("Egalité", "Égalité"),
+    ("Egalement", "Également"),
+    ("Elève", "Élève"),
+    ("Elèves", "Élèves"),
+    ("Enoncé", "Énoncé"),
+    ("Epoque", "Époque"),
+    ("Etape", "Étape"),
+    ("Etapes", "Étapes"),
+    ("Etablissement", "Établissement"),
+    ("Etablissements", "Établissements"),
+    ("Etranger", "Étranger"),
+    ("Eté", "Été"),
+    ("Etre", "Être"),
+    ("Evénement", "Événement"),
+    ("Evénements", "Événements"),
+    ("Echange", "Échange"),
+    ("Echanges", "Échanges"),
+    ("Echelle", "Échelle"),
+    ("Ecran", "Écran"),
+    ("Ecriture", "Écriture"),
+    ("Edito", "Édito"),
+    ("Editeur", "Éditeur"),
+    ("Elaboration", "Élaboration"),
+    ("Elément", "Élément"),
+    ("Eléments", "Éléments"),
+    ("Emission", "Émission"),
+    ("Energie", "Énergie"),
+    ("Energies", "Énergies"),
+    ("Enquete", "Enquête"),
+    ("Epreuve", "Épreuve"),
+    ("Etant", "Étant"),
+    ("Etait", "Était"),
+    ("Ile", "Île"),
+    ("Iles", "Îles"),
+    ("Age", "Âge"),
+    ("Ame", "Âme"),
+];
+
+impl Check for BareCapital {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R642"),
+            title: "A French capital without its accent.",
+            severity: Severity::Warning,
+            explanation: "\
+Capitals keep their accents (Lexique de l’Imprimerie nationale): « École », « À la fin ». Without them a reading voice mispronounces
+the word, and a search misses it. Told are words of a short list, and « A » where only « À » makes sense.",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        tell(&self.meaning(), subject, &["fr"], found, |line, _| bare_capitals(line));
+    }
+}
+
+fn bare_capitals(line: &Line) -> Vec<(Range<usize>, String, String)> {
+    let words = line.words();
+    let mut found = Vec::new();
+    for (at, range) in words.iter().enumerate() {
+        let Some(word) = line.text.get(range.clone()) else { continue };
+        let stem = word.rsplit(['’', '\'']).next().unwrap_or(word);
+        let start = range.end - stem.len();
+        if let Some((_, right)) = CAPITALS.iter().find(|(bare, _)| *bare == stem) {
+            found.push((start..range.end, format!("\"{stem}\" lacks the accent of its capital"), format!("write \"{right}\"")));
+        }
+        if word == "A" && opens_sentence(line, range.start) {
+            let next = words.get(at + 1).and_then(|next| line.text.get(next.clone())).unwrap_or_default();
+            let follows = next.starts_with("l’") || next.starts_with("l'");
+            let apart = words.get(at + 1).is_some_and(|next| line.text.get(range.end..next.start) == Some(" "));
+            if apart
+                && (follows
+                    || ["la", "partir", "travers", "ce", "cette", "ces", "propos", "noter", "savoir", "leur"].contains(&next))
+            {
+                let shown = format!("\"A {next}\" lacks the accent of its capital");
+                found.push((range.clone(), shown, format!("write \"À {next}\"")));
+            }
+        }
+    }
+    found
+}
+
+fn opens_sentence(line: &Line, at: usize) -> bool {
+    let before = line.text.get(..at).unwrap_or_default().trim_end();
+    before.is_empty() || before.ends_with(['.', '!', '?', '…', '«', '“', '—', '–', ':', '('])
+}
+
+/// R643.
+pub struct UnpairedMark;
+
+impl Check for UnpairedMark {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R643"),
+            title: "A quotation mark or bracket without its other half.",
+            severity: Severity::Warning,
+            explanation: "\
+Within one paragraph each « “ ( [ has its » ” ) ]. A quotation of several paragraphs may leave them open: let it pass with a reason,
+or use a block quotation, which needs no marks.",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        tell(&self.meaning(), subject, &[], found, |line, _| unpaired(line));
+    }
+}
+
+const MARKS: [(char, char); 4] = [('«', '»'), ('“', '”'), ('(', ')'), ('[', ']')];
+
+fn unpaired(line: &Line) -> Vec<(Range<usize>, String, String)> {
+    let mut open: Vec<(usize, char)> = Vec::new();
+    let mut alone: Vec<(usize, char, char)> = Vec::new();
+    for (at, c) in line.text.char_indices() {
+        if MARKS.iter().any(|(opens, _)| *opens == c) {
+            open.push((at, c));
+        } else if let Some((opens, _)) = MARKS.iter().find(|(_, closes)| *closes == c) {
+            match open.iter().rposition(|(_, other)| other == opens) {
+                Some(index) => {
+                    open.remove(index);
+                }
+                // « a) » and « 1) » count things; a face ends so too.
+                None if c == ')' && counts_or_smiles(&line.text, at) => {}
+                None => alone.push((at, c, *opens)),
+            }
+        }
+    }
+    let closing = |c: char| MARKS.iter().find(|(opens, _)| *opens == c).map_or(c, |(_, closes)| *closes);
+    let smiles = |at: usize| line.text.get(..at).is_some_and(|before| before.ends_with([':', ';', '-']));
+    alone.extend(open.into_iter().filter(|(at, c)| !(*c == '(' && smiles(*at))).map(|(at, c)| (at, c, closing(c))));
+    alone.sort_unstable();
+    // English marks a possessive and feet so; German opens with “.
+    let told = alone.into_iter().filter(|(_, c, _)| *c != '”' && *c != '“' || line.text.contains('“') && line.text.contains('”'));
+    told.map(|(at, c, other)| {
+        (
+            at..at + c.len_utf8(),
+            format!("this \"{c}\" has no \"{other}\" in its paragraph"),
+            format!("add the \"{other}\", or delete the \"{c}\""),
+        )
+    })
+    .collect()
+}
+
+fn counts_or_smiles(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let word: String = before.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '°').collect();
+    before.ends_with([':', ';', '-', '\'', '=']) || (!word.is_empty() && word.chars().count() <= 3)
+}
+
+/// R644.
+pub struct EtCetera;
+
+impl Check for EtCetera {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R644"),
+            title: "« etc. » followed by dots.",
+            severity: Severity::Warning,
+            explanation: "\
+« etc. » says already that the list goes on: no ellipsis follows it (Lexique de l’Imprimerie nationale).",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        tell(&self.meaning(), subject, &["fr", "en"], found, |line, _| {
+            let dots =
+                |end: &str| end.starts_with("...") || end.starts_with('…') || end.starts_with(".…") || end.starts_with("..");
+            let hits = line.text.match_indices("etc").filter(|(at, word)| {
+                let joined = line.text.get(..*at).is_some_and(|before| before.ends_with(char::is_alphanumeric));
+                !joined && line.text.get(at + word.len()..).is_some_and(dots)
+            });
+            hits.map(|(at, word)| (at..at + word.len(), "\"etc.\" is followed by dots".to_owned(), "write \"etc.\"".to_owned()))
+                .collect()
+        });
+    }
+}
+
+/// R645.
+pub struct SpaceBeforeComma;
+
+impl Check for SpaceBeforeComma {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R645"),
+            title: "A space before a comma or full stop, or none after it.",
+            severity: Severity::Warning,
+            explanation: "\
+A comma and a full stop stand against the word before them, and a space follows: « un, deux », not « un ,deux ».",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        tell(&self.meaning(), subject, &["fr", "en"], found, |line, _| misplaced_spaces(line));
+    }
+}
+
+fn misplaced_spaces(line: &Line) -> Vec<(Range<usize>, String, String)> {
+    let cells: Vec<(usize, char)> = line.text.char_indices().collect();
+    let c = |at: usize| cells.get(at).map_or('\n', |(_, c)| *c);
+    let mut found = Vec::new();
+    for (index, (at, sign)) in cells.iter().enumerate().filter(|(_, (_, c))| matches!(c, ',' | '.')) {
+        let (before, after) = (if index > 0 { c(index - 1) } else { '\n' }, c(index + 1));
+        let word_before = index > 1 && (c(index - 2).is_alphanumeric() || c(index - 2) == '»');
+        if before == ' ' && word_before && (after == ' ' || after == '\n' || *sign == ',' && after.is_alphabetic()) {
+            found.push((at - 1..at + 1, format!("a space stands before this \"{sign}\""), "delete the space".into()));
+        } else if *sign == ',' && before.is_alphabetic() && after.is_alphabetic() && before != OBJECT {
+            found.push((*at..at + 1, "no space follows this comma".into(), "add a space after it".into()));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Finder = dyn Fn(&Line) -> Vec<(Range<usize>, String, String)>;
+
+    fn hits(text: &str, find: &Finder) -> Vec<String> {
+        let line = Line { text: text.into(), ..Line::default() };
+        find(&line).into_iter().map(|(range, _, _)| text[range].to_owned()).collect()
+    }
+
+    #[test]
+    fn doubled_words_are_found_and_usual_pairs_are_not() {
+        let french: &Finder = &|line| doubled(line, "fr");
+        assert_eq!(hits("le le chat dort, dort bien", french), ["le"]);
+        for right in ["nous nous voyons", "Baden Baden", "pas à pas, pas à pas", "il l’a, a-t-on dit", "cha cha\ncha"] {
+            assert!(hits(right, french).iter().all(|word| word == "cha"), "{right}");
+        }
+        assert!(hits("he had had enough", &|line| doubled(line, "en")).is_empty());
+    }
+
+    #[test]
+    fn capitals_keep_their_accents() {
+        let find: &Finder = &|line| bare_capitals(line);
+        assert_eq!(hits("L’Etat et l'Ecole. A la fin. Alors A et B.", find), ["Etat", "Ecole", "A"]);
+        assert!(hits("À la fin, l’État. Le groupe A la suit. Vitamine A. Etienne", find).is_empty());
+    }
+
+    #[test]
+    fn marks_come_in_pairs() {
+        assert_eq!(hits("« mot (un) [deux] » (trois", &unpaired), ["("]);
+        assert_eq!(hits("un mot »", &unpaired), ["»"]);
+        for right in ["a) un ; b) deux", "bien :-)", "bien :(", "(« mot »)", "un 12\" et 5’", "2) encore", "“mot”"] {
+            assert!(hits(right, &unpaired).is_empty(), "{right}");
+        }
+    }
+
+    #[test]
+    fn spaces_stand_after_commas() {
+        assert_eq!(hits("un ,deux , trois . Quatre,cinq", &misplaced_spaces), [" ,", " ,", " .", ","]);
+        assert!(hits("1,5 et 3.2, v2.0 (.md), a, b. .gitignore", &misplaced_spaces).is_empty());
+    }
+}

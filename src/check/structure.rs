@@ -1,0 +1,99 @@
+//! Whether the structure holds what it announces.
+
+use super::{Check, Subject};
+use crate::diagnostic::{Code, Diagnostics, Meaning, Severity};
+use crate::model::{Block, BlockKind, Linked, plain_text};
+
+/// R661.
+pub struct EmptyHeading;
+
+impl Check for EmptyHeading {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R661"),
+            title: "A heading with nothing under it.",
+            severity: Severity::Warning,
+            explanation: "\
+A heading announces something. Followed at once by a heading of its own level or a higher one, or by the end of the section, it leads
+those who walk from heading to heading nowhere. Write what belongs there, or delete it.",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        for section in &subject.edition.sections {
+            for (at, block) in section.body.iter().enumerate() {
+                let BlockKind::Heading { level, text, .. } = &block.kind else { continue };
+                let next = section.body.get(at + 1).map(|next| &next.kind);
+                let empty = match next {
+                    None => true,
+                    Some(BlockKind::Heading { level: after, .. }) => after <= level,
+                    Some(_) => false,
+                };
+                if empty {
+                    let message = format!("nothing stands under the heading \"{}\"", plain_text(text).trim());
+                    found.push(self.meaning().tell(message).at(block.span).hint("write what it announces, or delete it"));
+                }
+            }
+        }
+    }
+}
+
+/// R662.
+pub struct EmptySection;
+
+impl Check for EmptySection {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R662"),
+            title: "A section without content.",
+            severity: Severity::Warning,
+            explanation: "\
+The section has a title and nothing else in this edition: its page would be empty but for the title. Write it, or take it out of
+`sections`.",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        for section in subject.edition.sections.iter().filter(|section| section.body.is_empty()) {
+            let message = format!("the section \"{}\" is empty in the edition \"{}\"", section.title, subject.edition.edition.id);
+            let told = self.meaning().tell(message).at(subject.title_place(&section.id));
+            found.push(told.hint("write it, or take it out of sections"));
+        }
+    }
+}
+
+/// R663.
+pub struct Unshown;
+
+impl Check for Unshown {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R663"),
+            title: "Credits or a licence that no page shows.",
+            severity: Severity::Warning,
+            explanation: "\
+What is declared in TOML is printed where its container stands. Put these where readers look for them, usually in a last section:
+
+    ::: credits
+    :::
+
+    ::: licence
+    :::",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        let (mut credits, mut licence) = (false, false);
+        subject.blocks(&mut |_, block: &Block<Linked>| {
+            credits |= matches!(block.kind, BlockKind::Credits);
+            licence |= matches!(block.kind, BlockKind::Licence);
+        });
+        let missing = [("credits", !credits && !subject.edition.credits.is_empty()), ("licence", !licence)];
+        for (name, _) in missing.into_iter().filter(|(_, missing)| *missing) {
+            let what = if name == "credits" { "the credits of this publication stand" } else { "the licence notice stands" };
+            let message = format!("{what} on no page");
+            let told = self.meaning().tell(message).at(subject.publication_place());
+            found.push(told.hint(format!("write in a section:  ::: {name}  and on the next line  :::")));
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The codes of the stages, each with what `reliure explain` says of it. Those of editorial checks stand beside each check.
+//!
+//! R1xx project and TOML, R2xx Markdown, R3xx ids and links, R4xx images, credits and licences, R5xx layouts and the PDF
+//! standards, R6xx editorial checks, R900 the tool itself.
+
+use super::{Code, Meaning, Severity};
+
+macro_rules! codes {
+    ($($(#[doc = $title:literal])+ $name:ident = $id:literal, $severity:ident: $explanation:literal;)+) => {
+        $($(#[doc = $title])+ pub const $name: Code = Code($id);)+
+
+        /// Every code of the stages, in order.
+        pub const MEANINGS: &[Meaning] = &[
+            $(Meaning { code: $name, title: concat!($($title),+), severity: Severity::$severity, explanation: $explanation },)+
+        ];
+    };
+}
+
+codes! {
+    /// A file or folder is missing, cannot be read, or is in no edition.
+    FILE = "R101", Error: "\
+A name in TOML leads to no file, or the disk refused it. `sections = [\"method\"]` asks for `method.md` beside `publication.toml`.
+
+A Markdown file that no edition lists is a warning: its text would be lost without a word. List it in `sections`, or move it.";
+    /// A text is not UTF-8.
+    ENCODING = "R102", Error: "\
+Every source is UTF-8; a byte-order mark at the start is allowed. Save the file again with this encoding.";
+    /// A TOML file does not parse.
+    TOML_SYNTAX = "R103", Error: "\
+The text is not TOML. The usual causes: a quotation mark that is not closed, a key given twice, a value without quotation marks.
+
+    title = \"A title\"
+    keywords = [\"one\", \"two\"]";
+    /// A key that the format does not know.
+    UNKNOWN_KEY = "R104", Error: "\
+A misspelt key would be ignored without a word, so every unknown key is an error. The hint names the nearest key that exists.
+`reliure schema` prints the schemas with which an editor completes keys as you type.";
+    /// A value of the wrong type or shape, or a required key that is missing.
+    TOML_VALUE = "R105", Error: "\
+The key is known and its value is not what the key takes: a number for a text, a date that the calendar does not have, a
+required key left out, editions out of order.
+
+    date = \"2023-05\"       # or \"2023-05-17\"";
+    /// No publication, edition, layout, language or check has this name.
+    UNKNOWN_NAME = "R106", Error: "\
+Something is named that nothing is called. The hint gives the nearest name, or the names that exist.";
+    /// The same name is given twice.
+    DUPLICATE = "R107", Error: "\
+Two editions, sections, resources or parties have one name, so a reference to it could mean either. Rename one of them.";
+    /// A brand colour or font that cannot be used.
+    BRAND = "R108", Error: "\
+Colours are written `\"#RRGGBB\"`, or named in `[brand.color.palette]`. Fonts are those that come with the tool and those of the
+project's `fonts` folder; fonts of the machine are never used, so that every machine makes the same pages.";
+    /// Front matter is missing or wrong.
+    FRONT_MATTER = "R201", Error: "\
+A section starts with TOML between two lines of `+++`, with at least a title:
+
+    +++
+    title = \"The method\"
+    lead  = \"One paragraph that opens the section.\"
+    +++";
+    /// A container that is not known or not closed, or whose attributes are wrong.
+    CONTAINER = "R202", Error: "\
+A container opens with `:::`, its name and its attributes, and closes with a line of as many colons:
+
+    ::: callout {kind=\"tip\" title=\"By the way\"}
+    Text.
+    :::";
+    /// A heading's level does not fit.
+    HEADING = "R203", Error: "\
+The section's title is level 1, so headings start at `##`, and none may be more than one level below the heading before it.
+People who listen to a text walk it by headings; PDF/UA-1 (ISO 14289-1, 7.4.2) forbids gaps.";
+    /// Raw HTML, which both outputs cannot carry.
+    RAW_HTML = "R204", Error: "\
+HTML says how a web page looks, and a PDF page has no use for it. Write the same in Markdown, or in a container; put a
+backslash before the `<` to print it.";
+    /// Blocks or inlines are nested too deep.
+    NESTING = "R205", Error: "\
+More than twelve levels of lists and quotations, or three levels of notes in notes, are beyond what a page can show.";
+    /// Wrong attributes on a span, link, image or heading.
+    ATTRIBUTES = "R206", Error: "\
+Braces after an image, a link or bracketed words take a few attributes only.
+
+    ![A heron](images/heron.png){width=\"60%\"}
+    [commons]{lang=en}";
+    /// A character that cannot be printed.
+    CHARACTER = "R207", Error: "\
+An invisible control character came in with a paste. XML and PDF cannot carry it. Delete it; the column says where it is.";
+    /// A note that is called and not written, or written and never called.
+    NOTE = "R208", Error: "\
+`[^name]` calls a note that a line `[^name]: …` of the same file writes. A note that nothing calls is a warning: it would be
+printed nowhere.";
+    /// An allowance that names no check, gives no reason, or is of no use.
+    ALLOW = "R209", Error: "\
+An allowance lets one finding pass where it stands, and says why:
+
+    <!-- allow R604: the site itself says \"click here\" -->
+    # allow R605: the palette is that of the ministry
+
+In Markdown it covers the block that follows (or that it stands in); in TOML the line that follows, or the whole table when that
+line is its header. One that lets nothing pass is a warning: remove it.";
+    /// A link to a place or publication that does not exist.
+    DEAD_LINK = "R301", Error: "\
+A link names an id that no section or heading has. The hint gives the nearest one. Give headings that are linked to an id of
+their own, `## The method {#method}`: it survives a change of title.";
+    /// An id that is taken, reserved or not well formed.
+    DUPLICATE_ID = "R302", Error: "\
+An id is unique in a publication, starts with a letter, and holds letters without accents, digits, `-`, `_` and `.`. `cover`,
+`title` and `nav` are reserved.";
+    /// A resource that is not declared, or whose target is wrong.
+    RESOURCE = "R303", Error: "\
+`::: resources {ids=\"a b\"}` shows documents declared under `[[resources]]`. Resources that share a badge have one format and one
+number of minutes.";
+    /// An address that no link can use.
+    ADDRESS = "R304", Error: "\
+A link leads to `#id`, to `publication:slug`, or to a whole address that starts with `https://`, `http://` or `mailto:`. It never
+names a source file: files exist in neither output.";
+    /// An image that is missing, outside the project, or not what its name says.
+    IMAGE = "R401", Error: "\
+The path starts at the folder of the file that names the image, with forward slashes, and stays inside the project. The content
+must be PNG, JPEG, GIF or WebP, whatever the name says.";
+    /// An image without alternative text.
+    ALT = "R402", Error: "\
+Whoever does not see the image hears its alternative text (WCAG 2.2, 1.1.1). Say what the image tells, not that it is one:
+
+    ![The heron stands on one leg below the third lock.](images/heron.png)
+
+An image that tells nothing is declared `decorative = true` under `[[assets]]`.";
+    /// Something without a licence, or a licence that is not known.
+    LICENCE = "R403", Error: "\
+Nothing is published whose terms nobody stated. Declare each image in `publication.toml`, or in a file beside it:
+
+    [[assets]]
+    path    = \"images/heron.png\"
+    credit  = \"Ruth Hale\"
+    licence = \"CC-BY-4.0\"
+
+A licence is an SPDX id, or words such as \"tous droits réservés\".";
+    /// A person, organisation or role that is not known or not well identified.
+    CREDIT = "R404", Error: "\
+Credits name people and organisations by the id under which `[people.…]` or `[organisations.…]` declares them, and roles by a name
+or MARC relator code. Identifiers such as an ORCID iD carry a check digit, which must agree.";
+    /// An option that the layout does not have, or of the wrong type.
+    OPTION = "R501", Error: "\
+Options under `[options]` are those that the layout's `layout.toml` declares, with their types.";
+    /// The typesetter refused a text or a layout.
+    TYPST = "R502", Error: "\
+Typst could not set the pages. When a line of a layout is shown, the layout is at fault: the text that was being set is shown with
+it. When a line of your text is shown, something in it cannot be set.";
+    /// A PDF standard is not met.
+    STANDARD = "R503", Error: "\
+The PDF would break PDF/UA-1 or PDF/A-2a. The usual cause is a character that no font of the brand has: replace it, or add a font.";
+    /// The tool itself failed.
+    INTERNAL = "R900", Error: "\
+Your sources are not to blame. Please report it, with the sources that show it.";
+}

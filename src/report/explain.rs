@@ -1,0 +1,76 @@
+//! What codes mean: one for the terminal, all of them as a page.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::diagnostic::{Meaning, Severity};
+
+#[derive(Serialize)]
+struct Record<'a> {
+    reason: &'static str,
+    code: &'a str,
+    severity: &'static str,
+    title: &'a str,
+    explanation: &'a str,
+}
+
+fn severity(meaning: &Meaning) -> &'static str {
+    match meaning.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+/// Writes what one code means.
+pub fn explanation(out: &mut dyn Write, meaning: &Meaning, json: bool) -> io::Result<()> {
+    if json {
+        let (code, title) = (meaning.code.0, meaning.title.trim());
+        let record = Record { reason: "explanation", code, severity: severity(meaning), title, explanation: meaning.explanation };
+        serde_json::to_writer(&mut *out, &record)?;
+        return writeln!(out);
+    }
+    writeln!(out, "{}  {}\n({})\n\n{}", meaning.code, meaning.title.trim(), severity(meaning), meaning.explanation)
+}
+
+/// Writes a line for each code.
+pub fn codes(out: &mut dyn Write, meanings: &[Meaning], json: bool) -> io::Result<()> {
+    meanings.iter().try_for_each(|meaning| match json {
+        true => explanation(out, meaning, true),
+        false => writeln!(out, "{}  {:7}  {}", meaning.code, severity(meaning), meaning.title.trim()),
+    })
+}
+
+const GROUPS: [(&str, &str); 7] = [
+    ("R1", "Project and TOML"),
+    ("R2", "Markdown"),
+    ("R3", "Ids and links"),
+    ("R4", "Images, credits and licences"),
+    ("R5", "Layouts and PDF standards"),
+    ("R6", "Editorial checks"),
+    ("R9", "The tool"),
+];
+
+const HEAD: &str = "\
+# Diagnostics
+
+Every code that reliure tells of, what it means and what to do. The same text is printed by `reliure explain CODE`. This page is
+written by `reliure explain --markdown`; do not edit it.
+
+An **error** stops the build: nothing is written, and the last good files stay. A **warning** does not. How much an editorial check
+matters is for each project to say, and a finding can be let pass where it stands, with a reason: see
+[formats.md](formats.md#checks).
+";
+
+/// Writes the reference page, as Markdown.
+pub fn reference(out: &mut dyn Write, meanings: &[Meaning]) -> io::Result<()> {
+    out.write_all(HEAD.as_bytes())?;
+    for (prefix, title) in GROUPS {
+        writeln!(out, "\n## {title}")?;
+        for meaning in meanings.iter().filter(|meaning| meaning.code.0.starts_with(prefix)) {
+            let (code, title) = (meaning.code, meaning.title.trim());
+            writeln!(out, "\n### {code}\n\n**{title}** ({})\n\n{}", severity(meaning), meaning.explanation)?;
+        }
+    }
+    Ok(())
+}
