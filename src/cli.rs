@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use reliure::manifest::SCHEMAS;
+use reliure::schema::SCHEMAS;
 
 const EXIT_CODES: &str = "\
 Exit codes:

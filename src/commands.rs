@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::CommandFactory;
-use reliure::manifest::SCHEMAS;
 use reliure::report::{self, Record, count};
+use reliure::schema::SCHEMAS;
 use reliure::{Artefact, Format, Request};
 
 use crate::cli::{Build, BuildFormat, Check, Cli, Command, Explain, Inspect, Schema};

@@ -11,6 +11,7 @@ pub mod manifest;
 pub mod pipeline;
 pub mod report;
 pub mod scaffold;
+pub mod schema;
 pub mod typography;
 
 mod content;

@@ -1,6 +1,7 @@
 //! The files of a new project, as values: a publication that builds at once and teaches the format by example.
 
-use crate::manifest::{Date, SCHEMAS};
+use crate::manifest::Date;
+use crate::schema::SCHEMAS;
 
 /// What a new project starts with.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +69,12 @@ pub fn files(project: &NewProject<'_>) -> Vec<(String, String)> {
     };
     let mut files = vec![(".gitignore".to_owned(), IGNORE.to_owned()), ("reliure.toml".to_owned(), WORKSPACE.to_owned())];
     files.extend(templates.iter().map(|(path, text)| (fill(path, &values), fill(text, &values))));
-    files.extend(SCHEMAS.iter().map(|schema| (format!("schemas/{}.schema.json", schema.name), schema.json())));
+    files.extend(
+        SCHEMAS
+            .iter()
+            .filter(|schema| schema.written)
+            .map(|schema| (format!("schemas/{}.schema.json", schema.name), schema.json())),
+    );
     files
 }
 

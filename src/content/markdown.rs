@@ -46,7 +46,8 @@ pub fn read(source: SourceId, text: &str, offset: usize, found: &mut Diagnostics
     let line_starts =
         std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1)).collect();
     uncalled_notes(source, text, offset, root, &notes, found);
-    let mut reader = Reader { source, text, offset, line_starts, notes, note_depth: 0, remarks: Vec::new(), found };
+    let mut reader =
+        Reader { source, text, offset, line_starts, notes, note_depth: 0, remarks: Vec::new(), elements: Vec::new(), found };
     let blocks = reader.children(root, 0);
     Body { blocks, remarks: reader.remarks }
 }
@@ -131,6 +132,8 @@ struct Reader<'a, 'd> {
     notes: BTreeMap<String, Node<'a>>,
     note_depth: usize,
     remarks: Vec<Remark>,
+    /// Names of the HTML elements told of so far.
+    elements: Vec<String>,
     found: &'d mut Diagnostics,
 }
 
@@ -212,6 +215,10 @@ impl<'a> Reader<'a, '_> {
         }
         let id = node.data().attrs.as_ref().and_then(|attributes| attributes.id.clone()).map(|id| (id, span));
         let text = self.inlines(node, 0);
+        if let Some(attributes) = unread_attributes(&text) {
+            let hint = "write one id of letters without accents, digits and hyphens: ## The lock {#lock}";
+            self.error(code::ATTRIBUTES, format!("\"{attributes}\" cannot be read as the id of this heading"), span, hint);
+        }
         if plain_text(&text).trim().is_empty() {
             self.error(code::HEADING, "this heading is empty", span, "give it words, or delete it");
             return None;
@@ -308,6 +315,14 @@ impl<'a> Reader<'a, '_> {
             }
             return;
         }
+        // The end of an element that was told of already is no news.
+        if let Some(name) = closed(literal)
+            && let Some(at) = self.elements.iter().rposition(|open| open.eq_ignore_ascii_case(name))
+        {
+            self.elements.truncate(at);
+            return;
+        }
+        self.elements.push(opened(literal).to_owned());
         let message = "raw HTML cannot be carried by both outputs";
         self.error(code::RAW_HTML, message, span, "write it in Markdown, or put a backslash before the < to print it");
     }
@@ -424,6 +439,26 @@ impl<'a> Reader<'a, '_> {
             self.error(code::ATTRIBUTES, "a link takes no attributes", span, "remove the braces");
         }
     }
+}
+
+/// Braces at the end of a heading that were meant as attributes, and that the parser left as characters.
+fn unread_attributes(text: &[Inline<Authored>]) -> Option<String> {
+    let Some(InlineKind::Text(last)) = text.last().map(|inline| &inline.kind) else { return None };
+    let last = last.trim_end();
+    let start = last.rfind('{').filter(|_| last.ends_with('}'))?;
+    let braces = last.get(start..)?;
+    (braces.starts_with("{#") || braces.starts_with("{.") || braces.contains('=')).then(|| braces.to_owned())
+}
+
+/// Name of the element that a closing tag ends: `</em>`.
+fn closed(html: &str) -> Option<&str> {
+    html.trim().strip_prefix("</").map(|rest| rest.trim_end_matches('>').trim())
+}
+
+/// Name of the element that an opening tag starts: `<em class="x">`.
+fn opened(html: &str) -> &str {
+    let name = html.trim().trim_start_matches('<');
+    name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default()
 }
 
 fn is_break(html: &str) -> bool {

@@ -8,8 +8,8 @@ mod parse;
 mod people;
 mod publication;
 mod role;
-mod schema;
 mod series;
+mod typography;
 mod unknown;
 
 pub use brand::{BrandManifest, ColourValue, Palette, Typography};
@@ -23,5 +23,5 @@ pub use publication::{
     ResourceManifest, SourceManifest, TargetManifest,
 };
 pub use role::{ROLES, Role};
-pub use schema::{SCHEMAS, SchemaFile};
 pub use series::{SeriesManifest, WorkspaceManifest};
+pub use typography::{GuillemetSpace, TypographyManifest};

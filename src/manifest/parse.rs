@@ -48,8 +48,7 @@ pub fn parse_at<T: DeserializeOwned + JsonSchema>(
     let mut found = Diagnostics::default();
     let (mut table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
-        let message = format!("this is not TOML: {}", first_line(error.message()));
-        found.push(Diagnostic::error(code::TOML_SYNTAX, message).at(error.span().map(place)));
+        found.push(not_toml(first_line(error.message())).at(error.span().map(place)));
     }
     if !found.is_empty() {
         return Err(found);
@@ -106,6 +105,40 @@ fn suggested(found: &Diagnostics, field: &str) -> bool {
     found.sorted().iter().any(|diagnostic| diagnostic.hints.contains(&hint))
 }
 
+fn not_toml(message: &str) -> Diagnostic {
+    let told = Diagnostic::error(code::TOML_SYNTAX, format!("this is not TOML: {}", message.replace('`', "\"")));
+    match message {
+        _ if message.contains("basic string") => told.hint("close the text with a quotation mark, on the line where it starts"),
+        _ if message.contains("duplicate key") => told.hint("keep one of the two"),
+        _ => told.hint("texts stand between quotation marks, lists between brackets: key = [\"one\", \"two\"]"),
+    }
+}
+
+/// Says in an editor's words what serde says in its own: `invalid type: integer `12`, expected a string`.
+fn wrong_type(message: &str) -> Option<Diagnostic> {
+    let (given, wanted) = message.strip_prefix("invalid type: ")?.split_once(", expected ")?;
+    let (kind, value) = given.split_once(' ').map_or((given, ""), |(kind, value)| (kind, value.trim_matches(['`', '"'])));
+    let given = match kind {
+        "string" => format!("the text \"{value}\""),
+        "integer" | "floating" => format!("the number {}", value.trim_start_matches("point `")),
+        "boolean" => value.to_owned(),
+        "sequence" => "a list".into(),
+        "map" => "a table".into(),
+        other => other.to_owned(),
+    };
+    let (wanted, hint) = match wanted {
+        "a string" | "a borrowed string" => ("a text", format!("write it between quotation marks: \"{value}\"")),
+        "a sequence" => ("a list", "write it between brackets: [\"…\", \"…\"]".into()),
+        "a boolean" => ("true or false", "write true or false, without quotation marks".into()),
+        _ if wanted.starts_with("struct") || wanted == "a map" => ("a table", "write it between braces: { key = \"…\" }".into()),
+        _ if wanted.starts_with('u') || wanted.starts_with('i') => {
+            ("a whole number", "write a number without quotation marks".into())
+        }
+        other => (other, "see `reliure schema` for what the key takes".into()),
+    };
+    Some(Diagnostic::error(code::TOML_VALUE, format!("this key takes {wanted}, not {given}")).hint(hint))
+}
+
 fn wrong_value(message: &str) -> Diagnostic {
     let message = first_line(message);
     if let Some(field) = missing_field(message) {
@@ -117,7 +150,13 @@ fn wrong_value(message: &str) -> Diagnostic {
         let known: Vec<&str> = words.skip(1).step_by(2).collect();
         return Diagnostic::error(code::TOML_VALUE, format!("\"{typed}\" is not a value of this key")).suggest(&typed, known);
     }
-    Diagnostic::error(code::TOML_VALUE, message.replace('`', "\""))
+    if let Some(told) = wrong_type(message) {
+        return told;
+    }
+    // Types of our own say what to write after a semicolon.
+    let (fact, action) = message.split_once("; ").map_or((message, None), |(fact, action)| (fact, Some(action)));
+    let told = Diagnostic::error(code::TOML_VALUE, fact.replace('`', "\""));
+    action.into_iter().fold(told, Diagnostic::hint)
 }
 
 #[cfg(test)]

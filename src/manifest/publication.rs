@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{BrandManifest, Date, Level, Organisation, Person};
+use super::{BrandManifest, Date, Level, Organisation, Person, TypographyManifest};
 
 /// `publication.toml`: one publication, its sections and its editions.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -74,6 +74,9 @@ pub struct PublicationManifest {
     /// Brand of this publication; what it leaves out comes from the series.
     #[serde(default)]
     pub brand: BrandManifest,
+    /// Choices in micro-typography.
+    #[serde(default)]
+    pub typography: TypographyManifest,
     /// How much the findings of checks matter, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{BrandManifest, Level, Organisation, Person};
+use super::{BrandManifest, Level, Organisation, Person, TypographyManifest};
 
 /// `reliure.toml`: where a workspace keeps its folders. The file is optional; so is every key.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -79,6 +79,9 @@ pub struct SeriesManifest {
     /// Colours and type.
     #[serde(default)]
     pub brand: BrandManifest,
+    /// Choices in micro-typography.
+    #[serde(default)]
+    pub typography: TypographyManifest,
     /// How much the findings of checks matter, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]

@@ -2,12 +2,16 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::diagnostic::{Meaning, Severity};
 
-#[derive(Serialize)]
-struct Record<'a> {
+/// What a code means, for programs.
+#[derive(JsonSchema, Serialize)]
+#[schemars(description = "What a diagnostic's code means.")]
+pub struct ExplanationRecord<'a> {
+    #[schemars(extend("const" = "explanation"))]
     reason: &'static str,
     code: &'a str,
     severity: &'static str,
@@ -26,7 +30,13 @@ fn severity(meaning: &Meaning) -> &'static str {
 pub fn explanation(out: &mut dyn Write, meaning: &Meaning, json: bool) -> io::Result<()> {
     if json {
         let (code, title) = (meaning.code.0, meaning.title.trim());
-        let record = Record { reason: "explanation", code, severity: severity(meaning), title, explanation: meaning.explanation };
+        let record = ExplanationRecord {
+            reason: "explanation",
+            code,
+            severity: severity(meaning),
+            title,
+            explanation: meaning.explanation,
+        };
         serde_json::to_writer(&mut *out, &record)?;
         return writeln!(out);
     }

@@ -2,13 +2,16 @@
 
 use std::io::{self, Write};
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::excerpt::Lines;
+use super::{explain, typography};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Sources, Span};
 
 /// One line of the report, told apart by `reason`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 pub enum Record<'a> {
     /// A file was written.
@@ -42,7 +45,7 @@ pub enum Record<'a> {
 }
 
 /// A file of an edition.
-#[derive(Debug, Serialize)]
+#[derive(Debug, JsonSchema, Serialize)]
 pub struct File<'a> {
     /// Slug of the publication.
     pub publication: &'a str,
@@ -56,27 +59,69 @@ pub struct File<'a> {
     pub bytes: u64,
 }
 
-#[derive(Serialize)]
+/// What was found wrong, and what to do about it.
+#[derive(JsonSchema, Serialize)]
 struct DiagnosticRecord<'a> {
+    #[schemars(extend("const" = "diagnostic"))]
     reason: &'static str,
+    /// Stable code; `reliure explain CODE` says what it means.
     code: &'a str,
+    #[schemars(extend("enum" = ["error", "warning"]))]
     severity: &'static str,
+    /// A lower-case fact.
     message: &'a str,
+    /// Path from the project's root, with forward slashes.
     file: Option<&'a str>,
+    /// From 1.
     line: Option<usize>,
+    /// In characters, from 1.
     column: Option<usize>,
+    /// Line of the first character after it.
     end_line: Option<usize>,
+    /// Column of the first character after it.
     end_column: Option<usize>,
+    /// Actions that mend it.
     hints: &'a [String],
+    /// Other places that explain it.
     related: Vec<RelatedRecord<'a>>,
 }
 
-#[derive(Serialize)]
+/// A place that explains a diagnostic.
+#[derive(JsonSchema, Serialize)]
 struct RelatedRecord<'a> {
     file: Option<&'a str>,
     line: Option<usize>,
     column: Option<usize>,
+    /// A word about it.
     message: &'a str,
+}
+
+/// Gives the schema of a line: one of the shapes, told apart by `reason`.
+pub fn messages() -> Schema {
+    let shapes = [
+        schema_for!(DiagnosticRecord<'_>),
+        schema_for!(Record<'_>),
+        schema_for!(typography::ChangeRecord<'_>),
+        schema_for!(explain::ExplanationRecord<'_>),
+    ];
+    let mut definitions = serde_json::Map::new();
+    let mut lines: Vec<Value> = Vec::new();
+    for mut shape in shapes {
+        if let Some(Value::Object(inner)) = shape.remove("$defs") {
+            definitions.extend(inner);
+        }
+        shape.remove("$schema");
+        lines.push(shape.to_value());
+    }
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Message",
+        "description": "A line that reliure writes with --message-format json. Keys are added over time, never renamed or removed.",
+        "anyOf": lines,
+        "$defs": definitions,
+    })
+    .try_into()
+    .unwrap_or_default()
 }
 
 /// Lines and columns count from 1, columns in characters; `null` where there is no place.

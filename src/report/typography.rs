@@ -2,14 +2,19 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::diagnostic::Sources;
 use crate::typography::Change;
 
-#[derive(Serialize)]
-struct Record<'a> {
+/// A change, for programs.
+#[derive(JsonSchema, Serialize)]
+#[schemars(description = "What micro-typography changes, with a few characters around it.")]
+pub struct ChangeRecord<'a> {
+    #[schemars(extend("const" = "typography"))]
     reason: &'static str,
+    /// Name of the rule.
     rule: &'a str,
     file: Option<&'a str>,
     line: Option<usize>,
@@ -30,7 +35,7 @@ pub fn typography(out: &mut dyn Write, sources: &Sources, changes: &[Change], js
         let (before, after) = (spaces(&change.before), spaces(&change.after));
         if json {
             let (file, line, column) = (place.map(|p| p.0), place.map(|p| p.1.0), place.map(|p| p.1.1));
-            let record = Record {
+            let record = ChangeRecord {
                 reason: "typography",
                 rule: change.rule,
                 file,

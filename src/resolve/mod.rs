@@ -28,7 +28,7 @@ pub use tree::{Images, join};
 
 use uuid::Uuid;
 
-use crate::manifest::Date;
+use crate::manifest::{Date, GuillemetSpace};
 use crate::model::{Block, Inline, Linked};
 
 /// One edition of one publication, decided in every point.
@@ -76,6 +76,8 @@ pub struct Resolved {
     pub assets: Vec<Asset>,
     /// Colours and fonts.
     pub brand: Brand,
+    /// Space inside « ».
+    pub guillemet_space: GuillemetSpace,
     /// Options of the layout, defaults filled in.
     pub options: Vec<(String, OptionValue)>,
 }

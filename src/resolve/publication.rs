@@ -14,7 +14,7 @@ use super::terms::Language;
 use super::tree::{Images, Linker, keep_edition};
 use super::{Edition, OptionValue, Resolved, Section};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::manifest::{Date, EditionManifest, LayoutManifest, Manifest, PublicationManifest, SeriesManifest};
+use crate::manifest::{Date, EditionManifest, GuillemetSpace, LayoutManifest, Manifest, PublicationManifest, SeriesManifest};
 use crate::model::{Authored, AuthoredSection, Block};
 
 /// A publication as the project read it.
@@ -141,8 +141,14 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
         sections: linked,
         assets,
         brand,
+        guillemet_space: guillemet_space(entry),
         options,
     })
+}
+
+fn guillemet_space(entry: &Entry) -> GuillemetSpace {
+    let series = entry.series.as_ref().and_then(|(series, _)| series.value.typography.guillemet_space);
+    entry.manifest.value.typography.guillemet_space.or(series).unwrap_or_default()
 }
 
 fn language(entry: &Entry, found: &mut Diagnostics) -> Language {

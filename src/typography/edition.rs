@@ -12,7 +12,8 @@ use crate::resolve::{Party, Resolved, Section};
 pub fn set(edition: &mut Resolved) -> Vec<Change> {
     let own = edition.language.tag;
     let languages = edition.sections.iter().filter_map(|section| Some((section.id.clone(), section.lang.clone()?))).collect();
-    let mut setter = Setter { own, section: own.to_owned(), languages, style: Style::default(), changes: Vec::new() };
+    let style = Style::of(edition.guillemet_space);
+    let mut setter = Setter { own, section: own.to_owned(), languages, style, changes: Vec::new() };
     setter.front(edition);
     for section in &mut edition.sections {
         setter.section(section);

@@ -8,6 +8,7 @@ mod bind;
 mod edition;
 mod english;
 mod french;
+mod maths;
 mod run;
 mod signs;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod tests;
 pub use edition::set;
 
 use crate::diagnostic::Span;
+use crate::manifest::GuillemetSpace;
 use run::{Edits, Line, Run};
 
 /// A rule of a language.
@@ -43,6 +45,18 @@ pub const HOUSE: &str = "house";
 pub struct Style {
     /// Space inside « »: U+00A0 or U+202F.
     pub guillemet_space: char,
+}
+
+impl Style {
+    /// The style that a house asks for.
+    pub fn of(guillemet_space: GuillemetSpace) -> Self {
+        Self {
+            guillemet_space: match guillemet_space {
+                GuillemetSpace::NoBreak => run::NO_BREAK,
+                GuillemetSpace::Narrow => run::NARROW,
+            },
+        }
+    }
 }
 
 impl Default for Style {

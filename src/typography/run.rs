@@ -1,6 +1,6 @@
 //! A run: the characters of a block's inlines in one row, and the way back to where they stood.
 
-use super::{Change, Rule, Style, address, primary};
+use super::{Change, Rule, Style, address, maths, primary};
 use crate::diagnostic::Span;
 use crate::model::{Inline, InlineKind, Linked, plain_text};
 
@@ -248,10 +248,10 @@ impl Run {
         }
     }
 
-    /// Locks addresses.
+    /// Locks addresses and formulae.
     fn guard(&mut self) {
         let chars: Vec<char> = self.cells.iter().map(|cell| cell.c).collect();
-        for range in address::find(&chars) {
+        for range in address::find(&chars).into_iter().chain(maths::find(&chars)) {
             for cell in self.cells.iter_mut().take(range.end).skip(range.start).filter(|cell| cell.lock == Lock::Free) {
                 cell.lock = Lock::Address;
             }

@@ -320,6 +320,9 @@ const FRENCH: &[(&str, &[Case])] = &[
         "addresses",
         &[
             ("https://x.org/l'eau--a...b", "|"),
+            ("soit $f : x ; y!$ !", "soit $f : x ; y!$_!"),
+            ("$$a ; b \"c\"$$", "|"),
+            ("5 $ ; 10 $", "5~$_; 10~$"),
             ("www.x.org/l'eau", "|"),
             ("o'brien@x.org", "o’brien@x.org"),
             ("voir https://x.org : oui", "voir https://x.org~: oui"),

@@ -123,7 +123,7 @@ fn inspect_tells_what_would_be_built() {
 
 #[test]
 fn schemas_are_those_of_the_documentation() {
-    for name in ["workspace", "series", "publication", "layout", "asset", "front-matter"] {
+    for name in ["workspace", "series", "publication", "layout", "asset", "front-matter", "messages"] {
         let session = Project::new().run(&["schema", name]).succeeds();
         let _: Value = serde_json::from_str(&session.stdout).expect("JSON");
         let kept = fs::read_to_string(repository().join(format!("docs/schema/{name}.schema.json"))).expect("the schema is kept");
@@ -153,6 +153,15 @@ fn the_typography_report_lists_changes_and_changes_no_source() {
     let session = project.run(&["check", "--typography-report"]).succeeds();
     session.prints("sources/note/text.md:4:7: ellipsis:").prints("apostrophe:");
     assert!(String::from_utf8(project.read("sources/note/text.md")).expect("UTF-8").contains("it's done"));
+}
+
+#[test]
+fn a_house_may_ask_for_narrow_spaces_inside_quotation_marks() {
+    let french = || Project::small("« mot »").edit("sources/note/publication.toml", "lang = \"en\"", "lang = \"fr\"");
+    let report = |project: Project| project.run(&["check", "--typography-report"]).succeeds().stdout;
+    assert!(report(french()).contains("«⍽mot"));
+    let narrow = "[typography]\nguillemet-space = \"narrow\"\n\n[[editions]]";
+    assert!(report(french().edit("sources/note/publication.toml", "[[editions]]", narrow)).contains("«⎵mot"));
 }
 
 #[test]

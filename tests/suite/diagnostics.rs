@@ -54,7 +54,7 @@ fn faults_of_the_declarations() {
         }
     };
     told("lang = \"en\"", "lang = \"eng\"", &["R106", "there are no words for the language"]);
-    told("2024-05-17", "2024-02-30", &["R105", "is not a date"]);
+    told("2024-05-17", "2024-02-30", &["R105", "is not a date", "hint: write \"2023-05\""]);
     told("publisher = \"us\"", "publisher = \"uss\"", &["R404", "did you mean \"us\"?"]);
     told("4d1b4f0e", "nonsense", &["R105", "is not a UUID"]);
     told("\"text\"", "\"txt\"", &["R101", "did you mean \"text\"?"]);

@@ -1,20 +1,29 @@
-//! The same sentence is the same sequence of characters in both outputs.
+//! The same sentence is the same sequence of characters in both outputs, narrow no-break spaces included.
+//!
+//! A PDF holds glyphs, and in most fonts the no-break space U+00A0 is the glyph of the space: no reader of the file can tell them
+//! apart, so they count as one here. Soft hyphens and line ends are left aside.
 
 use std::process::Command;
 
 use crate::artefacts::{PUBLICATIONS, artefact};
 use crate::epub::chapters;
 
-/// Leaves out what may differ: soft hyphens, and spaces, since extractors make no-break spaces ordinary ones.
+/// Characters as they are compared: one space where a line may end, none after a hyphen, where one may end too.
 fn sequence(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && *c != '\u{ad}').collect()
+    let text = text.replace("\u{ad}\n", "").replace('\u{ad}', "").replace('\u{a0}', " ");
+    let words: Vec<&str> = text.split([' ', '\n', '\r', '\t', '\u{c}']).filter(|word| !word.is_empty()).collect();
+    words.join(" ").replace("- ", "-")
 }
 
-/// Text of a PDF in the order of its content.
+/// Text of a PDF in the order of its content, every space as it is.
 fn pdf(name: &str) -> String {
-    let output =
-        Command::new("pdftotext").args(["-raw", "-nopgbrk"]).arg(artefact(name)).arg("-").output().expect("pdftotext runs");
-    sequence(&String::from_utf8(output.stdout).expect("UTF-8"))
+    let out = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.txt", name.replace('/', "-")));
+    let mut command = Command::new("mutool");
+    command.args(["convert", "-F", "text", "-O", "preserve-whitespace,dehyphenate", "-o"]).arg(&out).arg(artefact(name));
+    assert!(command.status().expect("mutool runs").success(), "{name} is read");
+    let text = std::fs::read_to_string(out).expect("UTF-8");
+    assert!(text.contains('\u{202f}') || !name.contains("brochure"), "{name}: narrow spaces are there");
+    sequence(&text)
 }
 
 /// Sentences of an EPUB's plain paragraphs: those without a note or another element that is set apart in the PDF.

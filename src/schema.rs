@@ -1,0 +1,38 @@
+//! The JSON Schema of each file that people write, and of the messages that programs read, made from the types themselves.
+
+use schemars::{Schema, schema_for};
+
+use crate::content::FrontMatter;
+use crate::manifest::{AssetManifest, LayoutManifest, PublicationManifest, SeriesManifest, WorkspaceManifest};
+use crate::report;
+
+/// A file format that has a schema.
+pub struct SchemaFile {
+    /// Name on the command line and in the file name `<name>.schema.json`.
+    pub name: &'static str,
+    /// The file that it describes.
+    pub file: &'static str,
+    /// People write such files: a new project gets the schema.
+    pub written: bool,
+    schema: fn() -> Schema,
+}
+
+/// All of them.
+pub const SCHEMAS: &[SchemaFile] = &[
+    SchemaFile { name: "workspace", file: "reliure.toml", written: true, schema: || schema_for!(WorkspaceManifest) },
+    SchemaFile { name: "series", file: "series.toml", written: true, schema: || schema_for!(SeriesManifest) },
+    SchemaFile { name: "publication", file: "publication.toml", written: true, schema: || schema_for!(PublicationManifest) },
+    SchemaFile { name: "layout", file: "layout.toml", written: true, schema: || schema_for!(LayoutManifest) },
+    SchemaFile { name: "asset", file: "image.png.toml", written: true, schema: || schema_for!(AssetManifest) },
+    SchemaFile { name: "front-matter", file: "front matter of a section", written: true, schema: || schema_for!(FrontMatter) },
+    SchemaFile { name: "messages", file: "a line of --message-format json", written: false, schema: report::messages },
+];
+
+impl SchemaFile {
+    /// Writes the schema as JSON (draft 2020-12), with a newline at the end.
+    pub fn json(&self) -> String {
+        let mut text = serde_json::to_string_pretty((self.schema)().as_value()).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}

@@ -1,0 +1,54 @@
+//! Formulae between dollar signs: a space or a sign changed in one would change what it means.
+
+use std::ops::Range;
+
+/// Finds formulae: `$…$` and `$$…$$`. As in Pandoc, no space follows the first dollar or stands before the last, and no digit
+/// follows the last: « 5 $ et 10 $ » is about money.
+pub fn find(chars: &[char]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(open) = (at..chars.len()).find(|at| chars[*at] == '$') {
+        let marks = if chars.get(open + 1) == Some(&'$') { 2 } else { 1 };
+        match close(chars, open + marks, marks) {
+            Some(end) => {
+                found.push(open..end);
+                at = end;
+            }
+            None => at = open + marks,
+        }
+    }
+    found
+}
+
+/// One past the closing dollars of a formula that starts at `from`.
+fn close(chars: &[char], from: usize, marks: usize) -> Option<usize> {
+    let opens = chars.get(from).is_some_and(|c| marks == 2 || !c.is_whitespace() && *c != '$');
+    let last = chars.len().checked_sub(marks)?;
+    let fits = |at: &usize| {
+        let closes = chars[*at..*at + marks].iter().all(|c| *c == '$') && chars[*at - 1] != '\\';
+        closes && (marks == 2 || !chars[*at - 1].is_whitespace() && !chars.get(at + 1).is_some_and(char::is_ascii_digit))
+    };
+    if !opens {
+        return None;
+    }
+    // A formula keeps to its line.
+    let end = (from..chars.len()).find(|at| matches!(chars[*at], '\n' | super::run::OBJECT)).unwrap_or(chars.len());
+    (from + 1..=last.min(end.saturating_sub(marks))).find(fits).map(|at| at + marks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+
+    #[test]
+    fn formulae_are_told_from_money() {
+        let found = |text: &str| {
+            let chars: Vec<char> = text.chars().collect();
+            find(&chars).into_iter().map(|range| chars[range].iter().collect::<String>()).collect::<Vec<_>>()
+        };
+        assert_eq!(found("soit $a ; b$ puis $$x : y$$."), ["$a ; b$", "$$x : y$$"]);
+        for money in ["5 $ et 10 $ ; non", "$5 et $10", "un $ seul", "$ x $", "$", "$$", "$$$"] {
+            assert!(found(money).is_empty(), "{money}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Diagnostics as an editor reads them, word for word: each case has its golden in `tests/goldens/diagnostics`.
+//!
+//! To accept a change: read the differences, then `SNAPSHOTS=overwrite cargo test --release --test suite messages`.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use snapbox::Data;
+
+use crate::harness::{Project, repository};
+
+const MANIFEST: &str = "sources/note/publication.toml";
+const TEXT: &str = "sources/note/text.md";
+
+/// A case: its name, and the project that has the fault.
+type Case = (&'static str, fn() -> Project);
+
+fn text(body: &str) -> Project {
+    Project::small(body)
+}
+
+/// The small publication with a declaration more, before its editions.
+fn declared(toml: &str) -> Project {
+    Project::small("The lock at noon.").edit(MANIFEST, "[[editions]]", &format!("{toml}\n\n[[editions]]"))
+}
+
+fn edited(from: &str, to: &str) -> Project {
+    Project::small("The lock at noon.").edit(MANIFEST, from, to)
+}
+
+/// The small publication with an image, and what its declaration says.
+fn image(markdown: &str, declaration: &str) -> Project {
+    let project = text(markdown);
+    let picture = repository().join("tests/fixtures/checks/R602/good/heron.png");
+    fs::copy(picture, project.path("sources/note/heron.png")).expect("the picture is copied");
+    if declaration.is_empty() { project } else { project.file("sources/note/heron.png.toml", declaration) }
+}
+
+/// The small publication with a layout of its own.
+fn layout(main: &str) -> Project {
+    edited("lang = \"en\"", "lang = \"en\"\nlayout = \"mine\"")
+        .file("layouts/mine/layout.toml", "description = \"Mine\"\npage = { width = \"10cm\", height = \"10cm\" }\n")
+        .file("layouts/mine/blocks.typ", "#let licence(ctx) = []\n")
+        .file("layouts/mine/main.typ", main)
+}
+
+const CASES: &[Case] = &[
+    // project and TOML
+    ("file-missing", || edited("\"text\", ", "\"texte\", ")),
+    ("file-unlisted", || text("x").file("sources/note/draft.md", "+++\ntitle = \"Draft\"\n+++\n")),
+    ("toml-syntax", || edited("title = \"A note\"", "title = \"A note")),
+    ("toml-unknown-keys", || edited("title = \"A note\"", "titel = \"A note\"\nsubtitel = \"x\"")),
+    ("toml-missing-key", || edited("uuid = \"4d1b4f0e-4a8c-4b8e-9c57-0f4b8f1d2a10\"\n", "")),
+    ("toml-wrong-type", || edited("title = \"A note\"", "title = 12")),
+    ("toml-wrong-variant", || declared("[organisations.a]\nname = \"A\"\nkind = \"compagny\"")),
+    ("date-impossible", || edited("2024-05-17", "2023-02-29")),
+    ("edition-twice", || edited("[[editions]]", "[[editions]]\nid = \"1\"\ndate = \"2024-04\"\n\n[[editions]]")),
+    ("edition-base-younger", || {
+        edited("[[editions]]", "[[editions]]\nid = \"0\"\ndate = \"2024-04\"\nbased-on = \"1\"\n\n[[editions]]")
+    }),
+    ("edition-base-unknown", || edited("id = \"1\"", "id = \"1\"\nbased-on = \"O\"")),
+    ("language-unknown", || edited("lang = \"en\"", "lang = \"eng\"")),
+    ("layout-unknown", || edited("lang = \"en\"", "lang = \"en\"\nlayout = \"simpel\"")),
+    ("uuid-wrong", || edited("4d1b4f0e-", "")),
+    ("brand-colour-unknown", || declared("[brand.color.palette]\nslate = \"#334455\"\n\n[brand.color]\nprimary = \"slat\"")),
+    ("brand-colour-malformed", || declared("[brand.color]\nprimary = \"#12\"")),
+    ("brand-font-unknown", || declared("[brand.typography]\nbase = [\"Source Serif\"]")),
+    ("contrast", || {
+        declared(
+            "[brand.color.palette]\nmist = \"#9AA3AD\"\nchalk = \"#F6F6F2\"\n\n[brand.color]\nbackground = \"chalk\"\nmuted = \"mist\"",
+        )
+    }),
+    ("check-unknown", || declared("[checks]\nR699 = \"off\"")),
+    ("check-not-adjustable", || declared("[checks]\nR301 = \"off\"")),
+    // Markdown
+    ("front-matter-missing", || text("x").file(TEXT, "The lock at noon.\n")),
+    ("front-matter-open", || text("x").file(TEXT, "+++\ntitle = \"Text\"\n\nThe lock at noon.\n")),
+    ("container-unknown", || text("::: calout {kind=\"tip\"}\nx\n:::")),
+    ("container-open", || text("::: aside {title=\"Locks\"}\nText.")),
+    ("container-attribute", || text("::: callout {titel=\"Locks\"}\nText.\n:::")),
+    ("container-choice", || text("::: callout {kind=\"nota\"}\nText.\n:::")),
+    ("container-needs", || text("::: video {title=\"Locks\"}\n:::")),
+    ("heading-first-level", || text("# Locks")),
+    ("heading-skipped", || text("## Locks\n\nText.\n\n#### Gates\n\nText.")),
+    ("raw-html", || text("A <span class=\"x\">word</span>.")),
+    ("nesting", || text(&format!("{}deep", "> ".repeat(16)))),
+    ("span-attribute", || text("[words]{.red}")),
+    ("image-width", || image("![A heron](heron.png){width=\"600px\"}", "licence = \"CC0-1.0\"\n")),
+    ("character", || text("A lock\u{8} at noon.")),
+    ("note-missing", || text("A lock[^gate] at noon.")),
+    ("note-uncalled", || text("A lock at noon.\n\n[^gate]: A note.")),
+    ("allowance-without-reason", || text("<!-- allow R604 -->\n\n[Here](https://example.org/a).")),
+    ("allowance-idle", || text("<!-- allow R604: it was so -->\n\nA lock at noon.")),
+    // ids and links
+    ("link-dead", || text("See [the lock](#lokc).\n\n## The lock {#lock}\n\nText.")),
+    ("link-to-publication", || text("See [the other](publication:other#lock).")),
+    ("link-to-file", || text("See [the end](colophon.md).")),
+    ("link-no-address", || text("See [the site](example.org).")),
+    ("id-twice", || text("## Locks {#gate}\n\nText.\n\n## Gates {#gate}\n\nText.")),
+    ("id-malformed", || text("## Écluses {#écluse}\n\nText.")),
+    ("id-reserved", || text("## Locks {#cover}\n\nText.")),
+    ("resource-unknown", || {
+        declared("[[resources]]\nid = \"map\"\ntitle = \"Map\"\ntarget = { none = \"On paper\" }")
+            .file(TEXT, "+++\ntitle = \"Text\"\n+++\n\n::: resources {ids=\"mop\"}\n:::\n")
+    }),
+    // images, credits, licences
+    ("image-missing", || image("![A heron](haron.png)", "licence = \"CC0-1.0\"\n")),
+    ("image-outside", || text("![A heron](../../../heron.png)")),
+    ("image-no-image", || text("![A heron](heron.png)").file("sources/note/heron.png", "no picture")),
+    ("image-without-alternative", || image("![](heron.png)", "licence = \"CC0-1.0\"\n")),
+    ("image-alternative-file-name", || image("![heron.png](heron.png)", "licence = \"CC0-1.0\"\n")),
+    ("image-without-licence", || image("![A heron below the lock](heron.png)", "")),
+    ("publication-licence-unknown", || declared("[licence]\nid = \"CC-BY-5.0\"")),
+    ("role-unknown", || declared("[[credits]]\nrole = \"autor\"\nnames = [\"us\"]")),
+    ("party-unknown", || declared("[[credits]]\nrole = \"author\"\nnames = [\"uss\"]")),
+    ("orcid-check-digit", || declared("[people.hale]\nname = \"Ruth Hale\"\norcid = \"0000-0002-1825-0098\"")),
+    // layouts and standards
+    ("option-unknown", || declared("[options]\ncontent-depth = 2")),
+    ("option-type", || declared("[options]\ncontents-depth = \"two\"")),
+    ("layout-fault", || {
+        layout("#let publication(edition, bodies) = {\n  set document(title: edition.title)\n  nonsense(edition)\n}\n")
+    }),
+    ("layout-fault-on-a-text", || {
+        layout("#let publication(edition, bodies) = {\n  set document(title: edition.title)\n  show emph: it => panic(\"no emphasis\")\n  heading(edition.title)\n  for body in bodies { body((edition: edition)) }\n}\n")
+            .file(TEXT, "+++\ntitle = \"Text\"\n+++\n\nThe lock at *noon*.\n")
+    }),
+    ("character-without-glyph", || text("The word \u{6f22} at noon.")),
+    ("character-without-glyph-in-toml", || edited("A note", "A \u{6f22} note")),
+    // editorial checks
+    ("language-no-language", || text("A [mot]{lang=gb} here.")),
+    ("link-vague", || text("Read it [here](https://example.org/report).")),
+];
+
+#[test]
+fn every_message_reads_as_it_was_accepted() {
+    let folder = repository().join("tests/goldens/diagnostics");
+    let mut names = BTreeSet::new();
+    for (name, project) in CASES {
+        assert!(names.insert(format!("{name}.txt")), "{name} is there once");
+        let session = project().run(&["check"]);
+        snapbox::assert_data_eq!(session.stderr, Data::read_from(&folder.join(format!("{name}.txt")), None).raw());
+    }
+    let kept: BTreeSet<String> =
+        fs::read_dir(&folder).expect("goldens").flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    assert_eq!(kept, names, "a golden for each case, and no other");
+    assert!(names.len() >= 40);
+}
