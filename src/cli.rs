@@ -39,7 +39,7 @@ pub struct Global {
     /// Write diagnostics only: no progress, no list of files, no summary
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Write each step as it starts, in place of the progress bar
+    /// Write each step as it starts, in place of the progress bar, and every diagnostic, however many of a kind
     #[arg(short, long, global = true)]
     pub verbose: bool,
     /// When to write in colour; "auto" is on a terminal only, and honours NO_COLOR
@@ -139,6 +139,9 @@ pub struct Build {
     /// Folder to write to, from the current folder [default: "output" of reliure.toml, else "build" in the project]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// Treat warnings as errors: an edition that has one is not written
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// A format that can be built.
@@ -161,6 +164,9 @@ pub struct Check {
     /// Also list what micro-typography changes, with the rule of each change; the sources stay as they are
     #[arg(long)]
     pub typography_report: bool,
+    /// Treat warnings as errors: the exit code is 1 when there is one
+    #[arg(long)]
+    pub strict: bool,
 }
 
 /// Say what a diagnostic's code means, and what to do

@@ -56,7 +56,7 @@ fn current_folder() -> PathBuf {
 }
 
 fn everything(root: PathBuf) -> Request {
-    Request { root, publications: Vec::new(), edition: None, formats: Format::ALL.to_vec(), output: None }
+    Request { root, ..Request::default() }
 }
 
 fn build(console: &Console, root: PathBuf, options: &Build) -> io::Result<Status> {
@@ -72,6 +72,7 @@ fn build(console: &Console, root: PathBuf, options: &Build) -> io::Result<Status
         edition: options.edition.clone(),
         formats: Format::ALL.into_iter().filter(wanted).collect(),
         output: options.output.as_ref().map(|folder| current_folder().join(folder)),
+        strict: options.strict,
         ..everything(root)
     };
     let outcome = reliure::build(&request, &*console.progress());
@@ -82,7 +83,7 @@ fn build(console: &Console, root: PathBuf, options: &Build) -> io::Result<Status
 }
 
 fn check(console: &Console, root: PathBuf, options: &Check) -> io::Result<Status> {
-    let request = Request { publications: options.publications.clone(), ..everything(root) };
+    let request = Request { publications: options.publications.clone(), strict: options.strict, ..everything(root) };
     let outcome = reliure::check(&request, &*console.progress());
     console.diagnostics(&outcome)?;
     if options.typography_report {

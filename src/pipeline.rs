@@ -49,6 +49,14 @@ pub struct Request {
     pub formats: Vec<Format>,
     /// Output folder in place of the workspace's.
     pub output: Option<PathBuf>,
+    /// Warnings stop the build as errors do.
+    pub strict: bool,
+}
+
+impl Request {
+    fn formats(&self) -> Vec<Format> {
+        if self.formats.is_empty() { Format::ALL.to_vec() } else { self.formats.clone() }
+    }
 }
 
 /// A file that was written, or removed.
@@ -100,8 +108,8 @@ struct Rules {
 }
 
 impl Rules {
-    fn policy(&self) -> Policy<'_> {
-        Policy { levels: &self.levels, allowances: &self.allowances }
+    fn policy(&self, request: &Request) -> Policy<'_> {
+        Policy { levels: &self.levels, allowances: &self.allowances, strict: request.strict }
     }
 }
 
@@ -142,7 +150,7 @@ fn run(request: &Request, progress: &dyn Progress, keep: Option<&Keep<'_>>) -> O
     let rules: Vec<Rules> = project.catalogue.entries.iter().map(|entry| rules(&project, entry, &mut found)).collect();
     let mut allowed: Vec<Vec<usize>> = vec![Vec::new(); rules.len()];
     for (rules, used) in rules.iter().zip(&mut allowed) {
-        found = Policy { levels: &project.levels, ..rules.policy() }.apply(found, used);
+        found = Policy { levels: &project.levels, ..rules.policy(request) }.apply(found, used);
     }
     let mut outcome = Outcome { sources: project.sources.clone(), diagnostics: found, ..Outcome::default() };
     let jobs = jobs(&project, request, &mut outcome.diagnostics);
@@ -150,8 +158,7 @@ fn run(request: &Request, progress: &dyn Progress, keep: Option<&Keep<'_>>) -> O
         return outcome;
     }
     progress.begin(jobs.len());
-    let formats = if request.formats.is_empty() { Format::ALL.to_vec() } else { request.formats.clone() };
-    let made = jobs.par_iter().map(|job| guarded(&project, job, &rules[job.number], &formats, progress));
+    let made = jobs.par_iter().map(|job| guarded(&project, job, &rules[job.number], request, progress));
     let made: Vec<Made> = made.collect();
     progress.end();
     for (job, made) in jobs.iter().zip(&made) {
@@ -190,7 +197,7 @@ fn idle_allowances(rules: &[Rules], used: &[Vec<usize>], jobs: &[Job<'_>], made:
     };
     for (number, (rules, used)) in rules.iter().zip(used).enumerate() {
         if request.edition.is_none() && whole(number) {
-            found.extend(rules.allowances.unused(used));
+            found.extend(rules.policy(request).apply(rules.allowances.unused(used), &mut Vec::new()));
         }
     }
     found
@@ -240,9 +247,9 @@ fn jobs<'a>(project: &'a Project, request: &Request, found: &mut Diagnostics) ->
 }
 
 /// Makes an edition; a fault of the tool is told as one and stops nothing else.
-fn guarded(project: &Project, job: &Job<'_>, rules: &Rules, formats: &[Format], progress: &dyn Progress) -> Made {
+fn guarded(project: &Project, job: &Job<'_>, rules: &Rules, request: &Request, progress: &dyn Progress) -> Made {
     let name = job.entry.stem(job.edition);
-    let made = catch_unwind(AssertUnwindSafe(|| make(project, job, rules, formats, progress)));
+    let made = catch_unwind(AssertUnwindSafe(|| make(project, job, rules, request, progress)));
     progress.finish_job(&name);
     match made {
         Ok(made) => made,
@@ -257,14 +264,14 @@ fn guarded(project: &Project, job: &Job<'_>, rules: &Rules, formats: &[Format], 
 }
 
 /// Makes an edition, as far as its errors let it come.
-fn make(project: &Project, job: &Job<'_>, rules: &Rules, formats: &[Format], progress: &dyn Progress) -> Made {
+fn make(project: &Project, job: &Job<'_>, rules: &Rules, request: &Request, progress: &dyn Progress) -> Made {
     progress.step(&job.entry.stem(job.edition));
     let mut made = Made::default();
     let mut found = Diagnostics::default();
-    if let Err(errors) = stages(project, job, formats, &mut made, &mut found) {
+    if let Err(errors) = stages(project, job, request, &mut made, &mut found) {
         found.extend(errors);
     }
-    made.diagnostics = rules.policy().apply(found, &mut made.allowed);
+    made.diagnostics = rules.policy(request).apply(found, &mut made.allowed);
     made
 }
 
@@ -272,7 +279,7 @@ fn make(project: &Project, job: &Job<'_>, rules: &Rules, formats: &[Format], pro
 fn stages(
     project: &Project,
     job: &Job<'_>,
-    formats: &[Format],
+    request: &Request,
     made: &mut Made,
     found: &mut Diagnostics,
 ) -> Result<(), Diagnostics> {
@@ -283,7 +290,7 @@ fn stages(
     let (pages, warnings) = paginate(project, &job.layout, &edition)?;
     found.extend(warnings);
     found.extend(check::pages(&subject(project, job, &edition), &pages));
-    for format in formats {
+    for format in request.formats() {
         let bytes = match format {
             Format::Pdf => pdf::write(project, &edition, &pages)?,
             Format::Epub => {
@@ -294,7 +301,7 @@ fn stages(
                 epub::write(&edition, &parts)?
             }
         };
-        made.files.push((*format, bytes));
+        made.files.push((format, bytes));
     }
     made.value = summary(&edition, pages.document.pages().len());
     Ok(())

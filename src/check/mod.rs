@@ -69,9 +69,15 @@ pub fn meaning(code: &str) -> Option<Meaning> {
     meanings().into_iter().find(|meaning| meaning.code.0.eq_ignore_ascii_case(code))
 }
 
-/// Tells whether a project may say how much a code matters: it may for checks, and for what never stops a build by itself.
+/// Tells whether a project may say how much a code matters: it may for checks, and for what need not stop a build.
 fn is_adjustable(code: Code) -> bool {
-    code.0.starts_with("R6") || meaning(code.0).is_some_and(|meaning| meaning.severity == Severity::Warning)
+    // A file in no edition and a note that nothing calls are warnings of codes that have errors too.
+    let mixed = [code::FILE, code::NOTE].contains(&code);
+    is_check(code) || mixed || meaning(code.0).is_some_and(|meaning| meaning.severity == Severity::Warning)
+}
+
+fn is_check(code: Code) -> bool {
+    code.0.starts_with("R6")
 }
 
 /// Looks over the content of an edition.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use super::{is_adjustable, meaning};
+use super::{is_adjustable, is_check, meaning};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, SourceId, Sources, Span, code};
 use crate::manifest::{Level, Manifest};
 use crate::resolve::Entry;
@@ -189,6 +189,8 @@ pub struct Policy<'a> {
     pub levels: &'a Levels,
     /// What is let pass.
     pub allowances: &'a Allowances,
+    /// Warnings stop the build as errors do.
+    pub strict: bool,
 }
 
 impl Policy<'_> {
@@ -197,9 +199,16 @@ impl Policy<'_> {
         found.into_list().into_iter().filter_map(|told| self.one(told, used)).collect()
     }
 
+    fn raised(&self, mut told: Diagnostic) -> Diagnostic {
+        if self.strict {
+            told.severity = Severity::Error;
+        }
+        told
+    }
+
     fn one(&self, mut told: Diagnostic, used: &mut Vec<usize>) -> Option<Diagnostic> {
-        if !is_adjustable(told.code) && told.severity == Severity::Error {
-            return Some(told);
+        if !is_adjustable(told.code) || told.severity == Severity::Error && !is_check(told.code) {
+            return Some(self.raised(told));
         }
         let covers = |allowance: &Allowance, span: Span| {
             let around = allowance.covers;
@@ -216,7 +225,7 @@ impl Policy<'_> {
             Some(Level::Error) => told.severity = Severity::Error,
             None => {}
         }
-        Some(told)
+        Some(self.raised(told))
     }
 }
 

@@ -54,7 +54,7 @@ pub struct Console {
 impl Console {
     /// Decides once, from the arguments and the environment.
     pub fn new(global: &Global) -> Self {
-        let look = Look { colour: colour(global.color), width: width() };
+        let look = Look { colour: colour(global.color), width: width(), all: global.verbose };
         Self { format: global.message_format, quiet: global.quiet, verbose: global.verbose, look }
     }
 

@@ -106,7 +106,10 @@ fn suggested(found: &Diagnostics, field: &str) -> bool {
 }
 
 fn not_toml(message: &str) -> Diagnostic {
-    let told = Diagnostic::error(code::TOML_SYNTAX, format!("this is not TOML: {}", message.replace('`', "\"")));
+    let told = Diagnostic::error(
+        code::TOML_SYNTAX,
+        format!("this is not TOML: {}", message.replace("`\"`", "a quotation mark").replace('`', "\"")),
+    );
     match message {
         _ if message.contains("basic string") => told.hint("close the text with a quotation mark, on the line where it starts"),
         _ if message.contains("duplicate key") => told.hint("keep one of the two"),

@@ -1,5 +1,6 @@
 //! For people: diagnostics with excerpts, and the list of files written.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use codespan_reporting::diagnostic as codespan;
@@ -8,7 +9,7 @@ use codespan_reporting::term::{self, Config};
 
 use super::excerpt::{Excerpts, Lines, Place};
 use super::visible;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Sources};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources};
 
 /// Whether to write in colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +27,12 @@ pub struct Look {
     pub colour: Colour,
     /// Columns of the terminal; longer lines of the sources are cut around the fault.
     pub width: usize,
+    /// Every diagnostic is shown, not only the first ones of a kind.
+    pub all: bool,
 }
+
+/// Of one code, so many diagnostics are shown: the first tell what to look for.
+const OF_A_KIND: usize = 20;
 
 /// A message may quote a source: this many characters of it are enough.
 const LONGEST_MESSAGE: usize = 1000;
@@ -34,9 +40,18 @@ const LONGEST_MESSAGE: usize = 1000;
 /// Writes diagnostics in order of place, each with an excerpt and an empty line after it.
 pub fn diagnostics(out: &mut dyn Write, look: Look, sources: &Sources, found: &Diagnostics) -> io::Result<()> {
     let mut lines = Lines::new(sources);
+    let mut shown: BTreeMap<Code, usize> = BTreeMap::new();
     for diagnostic in found.sorted() {
+        let number = shown.entry(diagnostic.code).or_default();
+        *number += 1;
+        if *number > OF_A_KIND && !look.all {
+            continue;
+        }
         // Whole diagnostics at a time: two processes on one terminal do not mix their lines.
         out.write_all(&one(look, &mut lines, diagnostic)?)?;
+    }
+    for (code, number) in shown.into_iter().filter(|(_, number)| *number > OF_A_KIND && !look.all) {
+        writeln!(out, "{} more of {code} are not shown: --verbose shows all\n", number - OF_A_KIND)?;
     }
     Ok(())
 }
@@ -136,7 +151,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::{SourceId, Span, code};
 
-    const PLAIN: Look = Look { colour: Colour::Plain, width: 100 };
+    const PLAIN: Look = Look { colour: Colour::Plain, width: 100, all: false };
 
     fn rendered(sources: &Sources, diagnostic: Diagnostic) -> String {
         let mut out = Vec::new();
@@ -174,6 +189,22 @@ error[R301]: no section is named \"prefase\"
 
 ";
         assert_eq!(rendered(&sources, error), expected);
+    }
+
+    #[test]
+    fn of_many_of_a_kind_the_first_are_shown() {
+        let (sources, id) = source(&"x\n".repeat(50));
+        let found: Diagnostics =
+            (0..50).map(|line| Diagnostic::warning(code::NOTE, "lost").at(Span::new(id, line * 2..line * 2 + 1))).collect();
+        let written = |look: Look| {
+            let mut out = Vec::new();
+            diagnostics(&mut out, look, &sources, &found).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let short = written(PLAIN);
+        assert_eq!(short.matches("warning[R208]").count(), 20);
+        assert!(short.ends_with("\n30 more of R208 are not shown: --verbose shows all\n\n"), "{short}");
+        assert_eq!(written(Look { all: true, ..PLAIN }).matches("warning[R208]").count(), 50);
     }
 
     #[test]
@@ -287,7 +318,7 @@ error[R207]: bad <U+001B>[2J
         let (sources, id) = source("abc");
         let mut out = Vec::new();
         let found = Diagnostic::error(code::FILE, "x").at(Span::new(id, 0..1)).into();
-        diagnostics(&mut out, Look { colour: Colour::Ansi, width: 80 }, &sources, &found).unwrap();
+        diagnostics(&mut out, Look { colour: Colour::Ansi, width: 80, all: false }, &sources, &found).unwrap();
         assert!(out.contains(&0x1b));
     }
 

@@ -82,6 +82,11 @@ fn a_project_says_how_much_a_check_matters() {
     let manifest = "sources/note/publication.toml";
     let own = here("error").edit(manifest, "[[editions]]", "[checks]\nR604 = \"off\"\n\n[[editions]]");
     own.run(&["build"]).succeeds();
+    // A code with errors and warnings: its errors stay.
+    let drafts = || Project::small("x").file("sources/note/draft.md", "+++\ntitle = \"Draft\"\n+++\n");
+    let drafts = drafts().file("reliure.toml", "[checks]\nR101 = \"off\"\n");
+    assert_eq!(drafts.run(&["check"]).succeeds().stderr, "no errors\n");
+    drafts.edit(manifest, "\"text\"", "\"txt\"").run(&["check"]).fails_with(1).says("R101");
     let unknown = Project::small("x").file("reliure.toml", "[checks]\nR699 = \"off\"\n");
     unknown.run(&["check"]).fails_with(1).says("no check has the code \"R699\"").says("reliure.toml:2:8");
     let fixed = Project::small("x").file("reliure.toml", "[checks]\nR301 = \"off\"\n");

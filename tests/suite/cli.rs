@@ -165,6 +165,15 @@ fn a_house_may_ask_for_narrow_spaces_inside_quotation_marks() {
 }
 
 #[test]
+fn strict_means_that_warnings_count() {
+    let project = Project::small("Read it [here](https://example.org/report).");
+    project.run(&["check", "--strict"]).fails_with(1).says("error[R604]");
+    project.run(&["build", "--strict"]).fails_with(1);
+    assert!(project.files("build").is_empty(), "nothing is written");
+    project.run(&["build"]).succeeds().says("1 warning; 2 files written");
+}
+
+#[test]
 fn a_check_writes_nothing() {
     let project = Project::small("x");
     let before = project.files(".");
