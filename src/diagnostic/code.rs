@@ -38,7 +38,7 @@ A misspelt key would be ignored without a word, so every unknown key is an error
     /// A value of the wrong type or shape, or a required key that is missing.
     TOML_VALUE = "R105", Error: "\
 The key is known and its value is not what the key takes: a number for a text, a date that the calendar does not have, a
-required key left out, editions out of order.
+required key left out, editions out of order, an ISBN whose digits do not agree, the address of a DOI for the DOI.
 
     date = \"2023-05\"       # or \"2023-05-17\"";
     /// No publication, edition, layout, language or check has this name.
@@ -138,8 +138,9 @@ Nothing is published whose terms nobody stated. Declare each image in `publicati
 A licence is an SPDX id, or words such as \"tous droits réservés\".";
     /// A person, organisation or role that is not known or not well identified.
     CREDIT = "R404", Error: "\
-Credits name people and organisations by the id under which `[people.…]` or `[organisations.…]` declares them, and roles by a name
-or MARC relator code. Identifiers such as an ORCID iD carry a check digit, which must agree.";
+Credits name people and organisations by the id under which `[people.…]` or `[organisations.…]` declares them, and roles by
+the name or code of a MARC relator, or by the name of a CRediT role. An ORCID iD and a ROR identifier carry check digits, which must
+agree.";
     /// An option that the layout does not have, or of the wrong type.
     OPTION = "R501", Error: "\
 Options under `[options]` are those that the layout's `layout.toml` declares, with their types.";

@@ -9,11 +9,14 @@ use serde::Deserialize;
 pub struct Person {
     /// Name as it is printed.
     pub name: String,
-    /// ORCID iD, `0000-0000-0000-0000`.
+    /// Name as catalogues sort it, such as `Le Garrec, Maud`.
+    pub sort: Option<String>,
+    /// ORCID iD, `0000-0000-0000-0000`, or its address.
     #[schemars(with = "Option<String>")]
     pub orcid: Option<toml::Spanned<String>>,
     /// The person's page.
-    pub url: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub url: Option<toml::Spanned<String>>,
     /// Id of the organisation the person belongs to.
     #[schemars(with = "Option<String>")]
     pub affiliation: Option<toml::Spanned<String>>,
@@ -47,12 +50,14 @@ pub struct Organisation {
     /// Name as it is printed.
     pub name: String,
     /// Its site.
-    pub url: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub url: Option<toml::Spanned<String>>,
     /// What it is.
     #[serde(default)]
     pub kind: OrganisationKind,
-    /// ROR identifier, `https://ror.org/…`.
-    pub ror: Option<String>,
+    /// ROR identifier, `https://ror.org/…`, or what follows it.
+    #[schemars(with = "Option<String>")]
+    pub ror: Option<toml::Spanned<String>>,
     /// Short name set in type where no logo is given.
     pub wordmark: Option<String>,
     /// Path of the logo, from the file that declares it.

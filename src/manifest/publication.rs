@@ -37,7 +37,8 @@ pub struct PublicationManifest {
     #[schemars(with = "String")]
     pub uuid: Spanned<String>,
     /// DOI, without `https://doi.org/`.
-    pub doi: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub doi: Option<Spanned<String>>,
     /// ISBN of each format.
     #[serde(default)]
     pub isbn: Isbn,
@@ -88,9 +89,11 @@ pub struct PublicationManifest {
 #[serde(deny_unknown_fields)]
 pub struct Isbn {
     /// Of the PDF.
-    pub pdf: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub pdf: Option<Spanned<String>>,
     /// Of the EPUB.
-    pub epub: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub epub: Option<Spanned<String>>,
 }
 
 /// `[[editions]]`: one dated state of the publication.
@@ -117,7 +120,7 @@ pub struct EditionManifest {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreditManifest {
-    /// Name or MARC relator code of the role.
+    /// Name of the role, or its MARC relator code.
     #[schemars(with = "String")]
     pub role: Spanned<String>,
     /// Ids of people and organisations.
@@ -171,7 +174,8 @@ pub struct SourceManifest {
     /// Its licence: an SPDX id or words.
     pub licence: Option<String>,
     /// Where it is online.
-    pub url: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub url: Option<Spanned<String>>,
     /// What was taken from it.
     pub note: Option<String>,
 }

@@ -1,49 +1,98 @@
-//! Roles that a credit can name, from the MARC relator list.
+//! Roles that a credit can name: MARC relators, and the contributor roles of CRediT.
+
+mod table;
+
+pub use table::ROLES;
 
 /// A role: its name in our files, its MARC relator code, its printed labels.
 #[derive(Debug)]
 pub struct Role {
-    /// Name used in TOML.
+    /// Name used in TOML. A role of CRediT has the name that its address ends with.
     pub name: &'static str,
-    /// MARC relator code, <https://id.loc.gov/vocabulary/relators>.
+    /// MARC relator code, <https://id.loc.gov/vocabulary/relators>; of a role of CRediT, the nearest one.
     pub marc: &'static str,
+    /// Other words for it: MARC's own term where ours differs, and codes that MARC gave up.
+    pub also: &'static [&'static str],
+    /// One of the fourteen contributor roles of CRediT (ANSI/NISO Z39.104-2022).
+    pub credit: bool,
     /// French label for one holder and for several.
     pub fr: [&'static str; 2],
     /// English label for one holder and for several.
     pub en: [&'static str; 2],
 }
 
-/// The roles, in the order of the reference page.
-pub const ROLES: &[Role] = &[
-    Role { name: "author", marc: "aut", fr: ["Auteur ou autrice", "Auteurs et autrices"], en: ["Author", "Authors"] },
-    Role { name: "editor", marc: "edt", fr: ["Direction éditoriale", "Direction éditoriale"], en: ["Editor", "Editors"] },
-    Role { name: "coordination", marc: "pdr", fr: ["Coordination", "Coordination"], en: ["Coordination", "Coordination"] },
-    Role { name: "research", marc: "res", fr: ["Réalisation", "Réalisation"], en: ["Research", "Research"] },
-    Role {
-        name: "contributor",
-        marc: "ctb",
-        fr: ["Avec le concours de", "Avec le concours de"],
-        en: ["Contributor", "Contributors"],
-    },
-    Role { name: "partner", marc: "asn", fr: ["Structure partenaire", "Structures partenaires"], en: ["Partner", "Partners"] },
-    Role { name: "support", marc: "fnd", fr: ["Avec le soutien de", "Avec le soutien de"], en: ["Supported by", "Supported by"] },
-    Role { name: "illustration", marc: "ill", fr: ["Illustration", "Illustrations"], en: ["Illustration", "Illustrations"] },
-    Role { name: "photography", marc: "pht", fr: ["Photographie", "Photographies"], en: ["Photography", "Photography"] },
-    Role { name: "design", marc: "bkd", fr: ["Conception graphique", "Conception graphique"], en: ["Design", "Design"] },
-    Role { name: "translation", marc: "trl", fr: ["Traduction", "Traduction"], en: ["Translation", "Translation"] },
-    Role { name: "proofreading", marc: "pfr", fr: ["Relecture", "Relecture"], en: ["Proofreading", "Proofreading"] },
-    Role { name: "publisher", marc: "pbl", fr: ["Édition", "Édition"], en: ["Publisher", "Publishers"] },
-];
-
 impl Role {
-    /// Finds a role by its name or its MARC code.
+    /// Finds a role by its name, another word for it, or its MARC code.
     pub fn find(word: &str) -> Option<&'static Role> {
-        ROLES.iter().find(|role| role.name == word || role.marc == word)
+        ROLES.iter().find(|role| role.words().any(|known| known == word))
+    }
+
+    /// Every word that an editor may write for it. The code of a role of CRediT is not among them: it is its relator's.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> {
+        let code = (!self.credit).then_some(self.marc);
+        std::iter::once(self.name).chain(self.also.iter().copied()).chain(code)
+    }
+
+    /// The address that identifies a role of CRediT, <https://credit.niso.org>.
+    pub fn contribution(&self) -> Option<String> {
+        self.credit.then(|| format!("https://credit.niso.org/contributor-roles/{}/", self.name))
     }
 
     /// The printed label, agreeing in number.
     pub fn label(&self, lang: &str, holders: usize) -> &'static str {
         let labels = if lang == "en" { self.en } else { self.fr };
         labels[usize::from(holders > 1)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{ROLES, Role};
+
+    #[test]
+    fn every_word_stands_for_one_role() {
+        let mut seen = BTreeSet::new();
+        for word in ROLES.iter().flat_map(Role::words) {
+            assert!(seen.insert(word), "{word} stands for two roles");
+            assert!(word.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{word}");
+        }
+        assert_eq!(ROLES.iter().filter(|role| role.credit).count(), 14);
+    }
+
+    #[test]
+    fn codes_are_three_letters_and_those_of_contributions_are_relators() {
+        for role in ROLES {
+            assert!(role.marc.len() == 3 && role.marc.bytes().all(|b| b.is_ascii_lowercase()), "{}", role.marc);
+            assert!(Role::find(role.marc).is_some_and(|found| !found.credit), "{} is no relator of the table", role.marc);
+            assert!(role.fr.iter().chain(&role.en).all(|label| !label.trim().is_empty()), "{}", role.name);
+        }
+    }
+
+    #[test]
+    fn a_role_is_found_by_name_code_and_term() {
+        for word in ["translation", "translator", "trl"] {
+            assert_eq!(Role::find(word).map(|role| role.name), Some("translation"), "{word}");
+        }
+        let software = Role::find("software").unwrap();
+        assert_eq!(software.contribution().as_deref(), Some("https://credit.niso.org/contributor-roles/software/"));
+        assert_eq!(Role::find("prg").and_then(Role::contribution), None, "a code names the relator");
+        assert!(Role::find("Author").is_none() && Role::find("").is_none());
+    }
+
+    /// Editors choose from the reference page: it holds the table as it is here, and nothing else.
+    #[test]
+    fn the_reference_page_lists_the_roles_as_they_are() {
+        let page = include_str!("../../docs/formats.md");
+        let section = page.split("\n#### Roles\n").nth(1).and_then(|rest| rest.split("\n### ").next()).unwrap();
+        let written: Vec<&str> = section.lines().filter(|line| line.starts_with("| `")).collect();
+        let both = |labels: [&str; 2]| if labels[0] == labels[1] { labels[0].to_owned() } else { labels.join(" / ") };
+        let row = |role: &Role| {
+            let also: String = role.also.iter().map(|word| format!(", `{word}`")).collect();
+            format!("| `{}`{also} | `{}` | {} | {} |", role.name, role.marc, both(role.fr), both(role.en))
+        };
+        let wanted: Vec<String> = ROLES.iter().map(row).collect();
+        assert_eq!(written, wanted, "docs/formats.md, Roles");
     }
 }

@@ -1,7 +1,9 @@
 //! Who did what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::identifiers;
+use super::links::address;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{CreditManifest, Manifest, Organisation, Person, PublicationManifest, ROLES, Role};
 
@@ -12,6 +14,8 @@ pub struct Credit {
     pub label: String,
     /// MARC relator code.
     pub marc: &'static str,
+    /// Address of the role, when it is one of CRediT.
+    pub contribution: Option<String>,
     /// Who holds it, in the order of the sources.
     pub parties: Vec<Party>,
 }
@@ -23,22 +27,48 @@ pub struct Party {
     pub id: String,
     /// Name as printed.
     pub name: String,
+    /// Name as catalogues sort it.
+    pub sort: Option<String>,
     /// An organisation, not a person.
     pub organisation: bool,
     /// Its page.
     pub url: Option<String>,
-    /// ORCID iD or ROR identifier.
+    /// Address of its ORCID iD or ROR identifier.
     pub authority: Option<String>,
+    /// Name of the organisation that a person belongs to.
+    pub affiliation: Option<String>,
+    /// The credits named it before: what introduces it is not shown again.
+    pub known: bool,
     /// Short name set in type where no logo is given.
     pub wordmark: Option<String>,
     /// Index into the publication's assets, and the alternative text.
     pub logo: Option<(usize, String)>,
 }
 
+impl Party {
+    /// Where its name leads: its page; of an organisation without one, its entry at ROR.
+    pub fn page(&self) -> Option<&str> {
+        let registry = self.authority.as_deref().filter(|_| self.organisation);
+        self.url.as_deref().or(registry)
+    }
+
+    /// The affiliation to show after the name.
+    pub fn shown_affiliation(&self) -> Option<&str> {
+        self.affiliation.as_deref().filter(|_| !self.known)
+    }
+
+    /// The address of the ORCID iD to show after the name.
+    pub fn shown_orcid(&self) -> Option<&str> {
+        self.authority.as_deref().filter(|_| !self.organisation && !self.known)
+    }
+}
+
 /// Everyone that a publication can name: the series' and its own, which win.
 #[derive(Debug, Default)]
 pub struct Directory {
     parties: BTreeMap<String, Party>,
+    /// Affiliations, by id of the person and of the organisation.
+    homes: BTreeMap<String, String>,
 }
 
 impl Directory {
@@ -48,21 +78,31 @@ impl Directory {
             let party = Party {
                 id: id.clone(),
                 name: person.name.clone(),
+                sort: person.sort.clone(),
                 organisation: false,
-                url: person.url.clone(),
-                authority: person.orcid.as_ref().map(|orcid| format!("https://orcid.org/{}", orcid.get_ref())),
+                url: person.url.as_ref().map(|url| url.get_ref().clone()),
+                authority: None,
+                affiliation: None,
+                known: false,
                 wordmark: None,
                 logo: None,
             };
             self.parties.insert(id.clone(), party);
+            match &person.affiliation {
+                Some(home) => self.homes.insert(id.clone(), home.get_ref().clone()),
+                None => self.homes.remove(id),
+            };
         }
         for (id, organisation) in organisations {
             let party = Party {
                 id: id.clone(),
                 name: organisation.name.clone(),
+                sort: None,
                 organisation: true,
-                url: organisation.url.clone(),
-                authority: organisation.ror.clone(),
+                url: organisation.url.as_ref().map(|url| url.get_ref().clone()),
+                authority: None,
+                affiliation: None,
+                known: false,
                 wordmark: organisation.wordmark.clone(),
                 logo: None,
             };
@@ -70,17 +110,44 @@ impl Directory {
         }
     }
 
-    /// Checks what the people of a manifest say of themselves.
-    pub fn check<T>(&self, manifest: &Manifest<T>, people: &BTreeMap<String, Person>, found: &mut Diagnostics) {
-        for person in people.values() {
-            if let Some(orcid) = person.orcid.as_ref().filter(|orcid| !is_orcid(orcid.get_ref())) {
-                let message = format!("\"{}\" is not an ORCID iD: its digits do not agree with its last one", orcid.get_ref());
-                let hint = "copy it again from orcid.org: 0000-0000-0000-0000, without the address";
-                found.push(Diagnostic::error(code::CREDIT, message).at(manifest.span(orcid)).hint(hint));
+    /// Checks what the people and organisations of a manifest say of themselves, and reads their identifiers.
+    pub fn check<T>(
+        &mut self,
+        manifest: &Manifest<T>,
+        people: &BTreeMap<String, Person>,
+        organisations: &BTreeMap<String, Organisation>,
+        found: &mut Diagnostics,
+    ) {
+        for (id, person) in people {
+            if let Some(orcid) = &person.orcid {
+                self.set_authority(id, identifiers::orcid(orcid.get_ref(), manifest.span(orcid), found));
             }
             if let Some(home) = &person.affiliation {
-                self.find(home.get_ref(), manifest.span(home), found);
+                self.check_home(home.get_ref(), manifest.span(home), found);
             }
+        }
+        for (id, organisation) in organisations {
+            if let Some(ror) = &organisation.ror {
+                self.set_authority(id, identifiers::ror(ror.get_ref(), manifest.span(ror), found));
+            }
+        }
+        let urls = people.values().map(|person| &person.url).chain(organisations.values().map(|organisation| &organisation.url));
+        for url in urls.flatten() {
+            address(url.get_ref(), manifest.span(url), found);
+        }
+    }
+
+    fn set_authority(&mut self, id: &str, authority: Option<String>) {
+        if let Some(party) = self.parties.get_mut(id) {
+            party.authority = authority;
+        }
+    }
+
+    fn check_home(&self, home: &str, span: Span, found: &mut Diagnostics) {
+        if self.find(home, span, found).is_some_and(|party| !party.organisation) {
+            let message = format!("\"{home}\" is a person; a person belongs to an organisation");
+            let organisations = self.parties.values().filter(|party| party.organisation).map(|party| party.id.as_str());
+            found.push(Diagnostic::error(code::CREDIT, message).at(span).suggest(home, organisations));
         }
     }
 
@@ -93,8 +160,11 @@ impl Directory {
 
     /// Finds a party, or says at `span` that there is none.
     pub fn find(&self, id: &str, span: Span, found: &mut Diagnostics) -> Option<Party> {
-        let party = self.parties.get(id).cloned();
-        if party.is_none() {
+        let mut party = self.parties.get(id).cloned();
+        if let Some(party) = &mut party {
+            let home = self.homes.get(id).filter(|_| !party.organisation).and_then(|home| self.parties.get(home));
+            party.affiliation = home.map(|home| home.name.clone());
+        } else {
             let message = format!("no person or organisation has the id \"{id}\"");
             let known = self.parties.keys().map(String::as_str);
             found.push(Diagnostic::error(code::CREDIT, message).at(span).suggest(id, known).hint(format!(
@@ -105,20 +175,6 @@ impl Directory {
     }
 }
 
-/// Tells whether an ORCID iD is well formed and its check digit right (ISO 7064, mod 11-2).
-fn is_orcid(text: &str) -> bool {
-    let groups: Vec<&str> = text.split('-').collect();
-    if groups.len() != 4 || groups.iter().any(|group| group.len() != 4) {
-        return false;
-    }
-    let characters: Vec<char> = groups.concat().chars().collect();
-    let Some((last, digits)) = characters.split_last() else { return false };
-    let total = digits.iter().try_fold(0, |total, digit| Some((total + digit.to_digit(10)?) * 2 % 11));
-    let expected = total.map(|total| (12 - total) % 11);
-    let given = if *last == 'X' { Some(10) } else { last.to_digit(10) };
-    given.is_some() && given == expected
-}
-
 /// Decides the credits of a publication.
 pub fn credits(
     manifest: &Manifest<PublicationManifest>,
@@ -126,7 +182,13 @@ pub fn credits(
     lang: &str,
     found: &mut Diagnostics,
 ) -> Vec<Credit> {
-    manifest.value.credits.iter().filter_map(|credit| one(manifest, credit, directory, lang, found)).collect()
+    let declared = manifest.value.credits.iter();
+    let mut credits: Vec<Credit> = declared.filter_map(|credit| one(manifest, credit, directory, lang, found)).collect();
+    let mut named = BTreeSet::new();
+    for party in credits.iter_mut().flat_map(|credit| &mut credit.parties) {
+        party.known = !named.insert(party.id.clone());
+    }
+    credits
 }
 
 fn one(
@@ -140,7 +202,7 @@ fn one(
     let role = Role::find(word);
     if role.is_none() {
         let message = format!("no role is named \"{word}\"");
-        let known = ROLES.iter().map(|role| role.name);
+        let known = ROLES.iter().flat_map(|role| std::iter::once(role.name).chain(role.also.iter().copied()));
         found.push(Diagnostic::error(code::CREDIT, message).at(manifest.span(&credit.role)).suggest(word, known));
     }
     if credit.names.is_empty() {
@@ -154,21 +216,5 @@ fn one(
         credit.names.iter().filter_map(|name| directory.find(name.get_ref(), manifest.span(name), found)).collect();
     let role = role?;
     let label = credit.label.clone().unwrap_or_else(|| role.label(lang, parties.len()).to_owned());
-    Some(Credit { label, marc: role.marc, parties })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_orcid;
-
-    #[test]
-    fn the_check_digit_of_an_orcid_is_checked() {
-        // The examples of ORCID's own documentation.
-        for right in ["0000-0002-1825-0097", "0000-0001-5109-3700", "0000-0002-1694-233X"] {
-            assert!(is_orcid(right), "{right}");
-        }
-        for wrong in ["0000-0002-1825-0098", "0000-0002-1825-009", "0000000218250097", "0000-0002-1694-2330", "orcid", ""] {
-            assert!(!is_orcid(wrong), "{wrong}");
-        }
-    }
+    Some(Credit { label, marc: role.marc, contribution: role.contribution(), parties })
 }

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::brand::{self, Layer};
 use super::credits::{self, Directory, Party};
+use super::identifiers;
 use super::ids::{self, Anchors};
 use super::licence::{LICENCES, Licence, Notice};
 use super::links::{Neighbour, Reach};
@@ -82,6 +83,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     let language = language(entry, &mut found);
     check_editions(manifest, &mut found);
     check_resources(manifest, &mut found);
+    identifiers::check(manifest, &mut found);
     let uuid = identity(manifest, source.edition, &mut found);
 
     let (sections, anchors) = sections_of(source, &mut found);
@@ -132,9 +134,9 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
         series: entry.series.as_ref().map(|(series, _)| series.value.title.clone()),
         publisher,
         edition,
-        doi: value.doi.clone(),
-        isbn_epub: value.isbn.epub.clone(),
-        isbn_pdf: value.isbn.pdf.clone(),
+        doi: value.doi.as_ref().map(|doi| doi.get_ref().clone()),
+        isbn_epub: value.isbn.epub.as_ref().map(|isbn| isbn.get_ref().clone()),
+        isbn_pdf: value.isbn.pdf.as_ref().map(|isbn| isbn.get_ref().clone()),
         notice,
         credits,
         sources: value.sources.iter().map(|work| citation(work, language)).collect(),
@@ -280,9 +282,9 @@ fn directory(entry: &Entry, found: &mut Diagnostics) -> Directory {
     }
     directory.add(&entry.manifest.value.people, &entry.manifest.value.organisations);
     if let Some((series, _)) = &entry.series {
-        directory.check(series, &series.value.people, found);
+        directory.check(series, &series.value.people, &series.value.organisations, found);
     }
-    directory.check(&entry.manifest, &value.people, found);
+    directory.check(&entry.manifest, &value.people, &value.organisations, found);
     directory
 }
 
@@ -428,7 +430,8 @@ fn citation(work: &crate::manifest::SourceManifest, language: Language) -> Strin
             None => id.clone(),
         }),
     ];
-    let mut sentence = parts.into_iter().flatten().chain(work.url.clone()).collect::<Vec<_>>().join(", ");
+    let mut sentence =
+        parts.into_iter().flatten().chain(work.url.as_ref().map(|url| url.get_ref().clone())).collect::<Vec<_>>().join(", ");
     if let Some(note) = &work.note {
         sentence = format!("{sentence}. {note}");
     }

@@ -96,7 +96,8 @@ impl Shelf<'_> {
                 };
                 let alt = self.language.say(&self.language.say(terms.consult_at, &name), &party.name);
                 let statement = self.language.say(terms.at_site, &party.name);
-                (Some(Target::External(address(url, span, found)?)), alt, Some(statement))
+                // The address is checked where the organisation gives it.
+                (Some(Target::External(url.clone())), alt, Some(statement))
             }
         };
         Some(ResourceCard {

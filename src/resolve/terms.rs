@@ -53,6 +53,8 @@ pub struct Terms {
     pub consult_at: &'static str,
     pub at_site: &'static str,
     pub external: &'static str,
+    /// Starts with the words that are shown (WCAG 2.2, 2.5.3).
+    pub orcid_of: &'static str,
     pub cover_alt: &'static str,
     pub accessibility_summary: &'static str,
     pub images_summary: &'static str,
@@ -93,6 +95,7 @@ const FR: Terms = Terms {
     consult_at: "Consulter «\u{a0}{}\u{a0}» (site\u{a0}: {})",
     at_site: "À consulter sur le site\u{a0}: {}",
     external: "{} (site externe\u{a0}: {address})",
+    orcid_of: "ORCID iD de {}",
     cover_alt: "Couverture de «\u{a0}{}\u{a0}»",
     accessibility_summary: "Publication au texte redistribuable, structurée par des titres, avec table des matières et repères. \
         L’ordre de lecture suit celui des sections.",
@@ -134,6 +137,7 @@ const EN: Terms = Terms {
     consult_at: "Read “{}” at the site of {}",
     at_site: "Available at the site of {}",
     external: "{} (external site: {address})",
+    orcid_of: "ORCID iD of {}",
     cover_alt: "Cover of “{}”",
     accessibility_summary: "Reflowable text structured by headings, with a table of contents and landmarks. \
         The reading order is the order of the sections.",

@@ -69,6 +69,8 @@ impl Setter {
 
     fn party(&mut self, party: &mut Party) {
         self.name(&mut party.name);
+        self.names(&mut party.sort);
+        self.names(&mut party.affiliation);
         self.names(&mut party.wordmark);
         self.names(party.logo.as_mut().map(|(_, alt)| alt));
     }

@@ -72,12 +72,6 @@ fn faults_of_the_declarations() {
     );
     let twice = "[[resources]]\nid = \"a\"\ntitle = \"A\"\ntarget = { none = \"x\" }\n\n".repeat(2);
     told("[[editions]]", &format!("{twice}[[editions]]"), &["R107", "two resources have the id \"a\""]);
-    told(
-        "[[editions]]",
-        "[people.a]\nname = \"A\"\norcid = \"0000-0002-1825-0098\"\n\n[[editions]]",
-        &["R404", "is not an ORCID iD", ":14:9"],
-    );
-    told("[[editions]]", "[people.a]\nname = \"A\"\naffiliation = \"uss\"\n\n[[editions]]", &["R404", "did you mean \"us\"?"]);
     told("[[editions]]", "[options]\ncolour = 1\n\n[[editions]]", &["R501", "the layout has no option \"colour\""]);
 }
 

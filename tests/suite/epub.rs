@@ -28,7 +28,8 @@ pub fn chapters(name: &str) -> Vec<(String, String)> {
     pages.map(|(path, text)| (path, text.replace("</", "\n</"))).collect()
 }
 
-fn package(name: &str) -> String {
+/// The package document.
+pub fn package(name: &str) -> String {
     entries(name).remove("EPUB/content.opf").or_else(|| entries(name).remove("OEBPS/content.opf")).expect("a package document")
 }
 

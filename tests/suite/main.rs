@@ -12,5 +12,6 @@ mod harness;
 mod judges;
 mod messages;
 mod pdf;
+mod people;
 mod reproducible;
 mod sentences;

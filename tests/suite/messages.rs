@@ -114,6 +114,19 @@ const CASES: &[Case] = &[
     ("role-unknown", || declared("[[credits]]\nrole = \"autor\"\nnames = [\"us\"]")),
     ("party-unknown", || declared("[[credits]]\nrole = \"author\"\nnames = [\"uss\"]")),
     ("orcid-check-digit", || declared("[people.hale]\nname = \"Ruth Hale\"\norcid = \"0000-0002-1825-0098\"")),
+    ("orcid-form", || declared("[people.hale]\nname = \"Ruth Hale\"\norcid = \"1825-0097\"")),
+    ("ror-form", || declared("[organisations.hale]\nname = \"Hale Trust\"\nror = \"https://example.org/03yrm5c26\"")),
+    ("ror-check-digits", || declared("[organisations.hale]\nname = \"Hale Trust\"\nror = \"https://ror.org/03yrm5c27\"")),
+    ("isbn-form", || declared("[isbn]\nepub = \"2-9999990-0-8\"")),
+    ("isbn-check-digit", || declared("[isbn]\npdf = \"978-2-9999990-0-9\"")),
+    ("isbn-twice", || declared("[isbn]\npdf = \"978-2-9999990-0-8\"\nepub = \"9782999999008\"")),
+    ("doi-form", || edited("lang = \"en\"", "lang = \"en\"\ndoi = \"5072/locks\"")),
+    ("doi-address", || edited("lang = \"en\"", "lang = \"en\"\ndoi = \"https://doi.org/10.5072/locks\"")),
+    ("party-address", || declared("[people.hale]\nname = \"Ruth Hale\"\nurl = \"example.org/hale\"")),
+    ("source-address", || declared("[[sources]]\ntitle = \"Locks\"\nurl = \"www.example.org\"")),
+    ("affiliation-person", || {
+        declared("[people.hale]\nname = \"Ruth Hale\"\naffiliation = \"moss\"\n\n[people.moss]\nname = \"Ada Moss\"")
+    }),
     // layouts and standards
     ("option-unknown", || declared("[options]\ncontent-depth = 2")),
     ("option-type", || declared("[options]\ncontents-depth = \"two\"")),

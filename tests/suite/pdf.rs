@@ -9,7 +9,7 @@ use crate::artefacts::{PUBLICATIONS, artefact};
 use crate::harness::repository;
 
 /// Links, destinations, outline, labels and XMP of a PDF.
-fn facts(name: &str) -> Value {
+pub fn facts(name: &str) -> Value {
     let home = std::env::var_os("JUDGES_HOME").map(PathBuf::from).unwrap_or_else(|| {
         let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
         let cache = cache.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").expect("HOME")).join(".cache"));
@@ -24,11 +24,13 @@ fn facts(name: &str) -> Value {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
-fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+/// The values of a key.
+pub fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value[key].as_array().map_or(&[], Vec::as_slice)
 }
 
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+/// The text of a key; empty where there is none.
+pub fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or_default()
 }
 

@@ -42,7 +42,8 @@ pub struct Traits {
 pub fn document(edition: &Resolved, items: &[Item<'_>], traits: Traits) -> String {
     let mut xml = Xml::document();
     xml.open("package").attr("xmlns", "http://www.idpf.org/2007/opf").attr("version", "3.0");
-    xml.attr("unique-identifier", metadata::UNIQUE_ID).attr("xml:lang", edition.language.tag).attr("dir", "ltr").line();
+    xml.attr("unique-identifier", metadata::UNIQUE_ID).attr("xml:lang", edition.language.tag).attr("dir", "ltr");
+    xml.attr_if("prefix", metadata::prefixes(edition)).line();
     metadata::write(&mut xml, edition, traits);
     xml.open("manifest").line();
     for item in items {

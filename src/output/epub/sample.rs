@@ -55,7 +55,18 @@ pub fn paragraph(text: Vec<Inline<Linked>>) -> String {
 }
 
 fn party(id: &str, name: &str) -> Party {
-    Party { id: id.into(), name: name.into(), organisation: false, url: None, authority: None, wordmark: None, logo: None }
+    Party {
+        id: id.into(),
+        name: name.into(),
+        sort: None,
+        organisation: false,
+        url: None,
+        authority: None,
+        affiliation: None,
+        known: false,
+        wordmark: None,
+        logo: None,
+    }
 }
 
 fn section(id: &str, number: usize, title: &str) -> Section {
@@ -93,15 +104,19 @@ fn brand() -> Brand {
 
 /// An edition of two sections without content, with credits, a licence and two images.
 pub fn edition() -> Resolved {
-    let maud = party("le-garrec", "Maud Le Garrec");
-    let idris = Party { authority: Some("https://orcid.org/0000-0002-1825-0097".into()), ..party("benhamou", "Idris Benhamou") };
+    let maud = Party { sort: Some("Le Garrec, Maud".into()), ..party("le-garrec", "Maud Le Garrec") };
+    let idris = Party {
+        authority: Some("https://orcid.org/0000-0002-1825-0097".into()),
+        affiliation: Some("Estran".into()),
+        ..party("benhamou", "Idris Benhamou")
+    };
     let observatory = Party {
         organisation: true,
         url: Some("https://example.org".into()),
         logo: Some((1, "Rivages".into())),
         ..party("observatoire", "Observatoire")
     };
-    let credit = |label: &str, marc, parties| Credit { label: label.into(), marc, parties };
+    let credit = |label: &str, marc, parties| Credit { label: label.into(), marc, contribution: None, parties };
     Resolved {
         slug: "carnet".into(),
         stem: "carnet-2023-05".into(),

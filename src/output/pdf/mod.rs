@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::model::{Block, BlockKind, Linked, Seen, Target, plain_text, visit};
 use crate::paginate::Paginated;
 use crate::project::Project;
-use crate::resolve::{Party, Resolved};
+use crate::resolve::Resolved;
 
 /// Writes the screen PDF of an edition that was laid out.
 pub fn write(project: &Project, edition: &Resolved, pages: &Paginated) -> Result<Vec<u8>, Diagnostics> {
@@ -64,7 +64,7 @@ fn names(edition: &Resolved) -> (BTreeMap<String, String>, BTreeMap<String, Stri
     let mut places = BTreeMap::from([("cover".to_owned(), edition.language.terms.cover.to_owned())]);
     let mut addresses = BTreeMap::from([(edition.notice.url.clone(), edition.notice.name.clone())]);
     let parties = edition.credits.iter().flat_map(|credit| &credit.parties).chain(&edition.publisher);
-    addresses.extend(parties.filter_map(|Party { name, url, .. }| Some((url.clone()?, name.clone()))));
+    addresses.extend(parties.filter_map(|party| Some((party.page()?.to_owned(), party.name.clone()))));
     for section in &edition.sections {
         places.insert(section.id.clone(), section.title.clone());
         visit(&section.body, &mut |seen| {

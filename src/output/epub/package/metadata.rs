@@ -15,6 +15,15 @@ pub fn identifier(edition: &Resolved) -> String {
     format!("urn:uuid:{}", edition.identifier("epub"))
 }
 
+/// The list that addresses of CRediT roles are drawn from, by the prefix that [`prefixes`] declares.
+const CREDIT_SCHEME: &str = "credit:contributor-roles";
+
+/// The prefixes that the metadata use and EPUB does not reserve (EPUB 3.3 §D.1.4).
+pub fn prefixes(edition: &Resolved) -> Option<&'static str> {
+    let contributions = edition.credits.iter().any(|credit| credit.contribution.is_some());
+    contributions.then_some("credit: https://credit.niso.org/")
+}
+
 /// Writes the `metadata` element.
 pub fn write(xml: &mut Xml, edition: &Resolved, traits: Traits) {
     xml.open("metadata").attr("xmlns:dc", "http://purl.org/dc/elements/1.1/").line();
@@ -82,7 +91,10 @@ fn languages(xml: &mut Xml, edition: &Resolved) {
 /// Someone in the metadata, once, with all their roles.
 struct Someone<'a> {
     party: &'a Party,
+    /// MARC relator codes.
     roles: Vec<&'static str>,
+    /// Addresses of roles of CRediT.
+    contributions: Vec<&'a str>,
     creator: bool,
 }
 
@@ -96,6 +108,12 @@ fn people(xml: &mut Xml, edition: &Resolved) {
             .line();
         for role in &someone.roles {
             refine(xml, &id, "role", Some("marc:relators"), role);
+        }
+        for contribution in &someone.contributions {
+            refine(xml, &id, "role", Some(CREDIT_SCHEME), contribution);
+        }
+        if let Some(sort) = &someone.party.sort {
+            refine(xml, &id, "file-as", None, sort);
         }
         if let Some(authority) = &someone.party.authority {
             refine(xml, &id, "dcterms:identifier", None, authority);
@@ -127,15 +145,20 @@ fn everyone(edition: &Resolved) -> Vec<Someone<'_>> {
     let mut list: Vec<Someone<'_>> = Vec::new();
     for credit in edition.credits.iter().filter(|credit| credit.marc != PUBLISHER) {
         for party in &credit.parties {
-            match list.iter_mut().find(|known| known.party.id == party.id && known.party.organisation == party.organisation) {
-                Some(known) if known.roles.contains(&credit.marc) => {}
-                Some(known) => known.roles.push(credit.marc),
-                None => list.push(Someone { party, roles: vec![credit.marc], creator: authors.contains(&party.name.as_str()) }),
+            let listed = |known: &Someone| known.party.id == party.id && known.party.organisation == party.organisation;
+            let at = list.iter().position(listed).unwrap_or_else(|| {
+                let creator = authors.contains(&party.name.as_str());
+                list.push(Someone { party, roles: vec![], contributions: vec![], creator });
+                list.len() - 1
+            });
+            if !list[at].roles.contains(&credit.marc) {
+                list[at].roles.push(credit.marc);
             }
+            list[at].contributions.extend(credit.contribution.as_deref());
         }
     }
     if let Some(publisher) = edition.publisher.as_ref().filter(|_| !list.iter().any(|known| known.creator)) {
-        list.push(Someone { party: publisher, roles: vec![], creator: true });
+        list.push(Someone { party: publisher, roles: vec![], contributions: vec![], creator: true });
     }
     list.sort_by_key(|someone| !someone.creator);
     list
@@ -239,6 +262,21 @@ mod tests {
         assert!(out.contains("<dc:creator id=\"party-1\">Maud Le Garrec</dc:creator>"), "{out}");
         assert!(out.contains("<meta refines=\"#party-1\" property=\"role\" scheme=\"marc:relators\">pht</meta>"), "{out}");
         assert!(out.contains(">Observatoire</dc:contributor>"), "{out}");
+        assert!(out.contains("<meta refines=\"#party-1\" property=\"file-as\">Le Garrec, Maud</meta>"), "{out}");
+        assert_eq!(out.matches("file-as").count(), 1, "nobody else gives one: {out}");
+    }
+
+    #[test]
+    fn a_role_of_credit_has_its_address_beside_the_code() {
+        let mut edition = sample::edition();
+        assert_eq!(prefixes(&edition), None);
+        let address = "https://credit.niso.org/contributor-roles/visualization/";
+        edition.credits[1].contribution = Some(address.into());
+        let out = metadata(&edition, Traits::default());
+        let refined =
+            format!("<meta refines=\"#party-1\" property=\"role\" scheme=\"credit:contributor-roles\">{address}</meta>");
+        assert!(out.contains(&refined) && out.contains(">pht</meta>"), "{out}");
+        assert_eq!(prefixes(&edition), Some("credit: https://credit.niso.org/"));
     }
 
     #[test]

@@ -6,6 +6,9 @@ use crate::diagnostic::Span;
 use crate::model::Image;
 use crate::resolve::Party;
 
+/// As ORCID writes it.
+const ORCID_ID: &str = "ORCID\u{a0}iD";
+
 impl Writer<'_> {
     pub(super) fn credits(&mut self, span: Span) {
         let edition = self.edition;
@@ -32,11 +35,20 @@ impl Writer<'_> {
             self.image(&logo, Some("logo"), None, span);
             self.xml.text(" ");
         }
-        match party.url.as_ref().or(party.authority.as_ref()) {
+        match party.page() {
             Some(url) => self.xml.open("a").attr("href", &address(url)).text(&party.name).close(),
             None => self.xml.text(&party.name),
         };
         self.xml.close();
+        if let Some(affiliation) = party.shown_affiliation() {
+            self.xml.text(", ").leaf("span", Some("affiliation"), affiliation);
+        }
+        if let Some(orcid) = party.shown_orcid() {
+            let language = self.edition.language;
+            let name = language.say(language.terms.orcid_of, &party.name);
+            self.xml.text(" ").open("a").attr("class", "orcid").attr("href", &address(orcid)).attr("aria-label", &name);
+            self.xml.text(ORCID_ID).close();
+        }
     }
 
     pub(super) fn licence(&mut self) {
@@ -112,7 +124,9 @@ mod tests {
     fn parties_are_linked_when_they_have_a_page() {
         let out = sample::section_of(vec![BlockKind::Credits]);
         assert!(out.contains("<dt>Auteurs et autrices</dt>\n<dd><span class=\"party\">Maud Le Garrec</span></dd>"), "{out}");
-        assert!(out.contains("<a href=\"https://orcid.org/0000-0002-1825-0097\">Idris Benhamou</a>"), "{out}");
+        let orcid = "<a class=\"orcid\" href=\"https://orcid.org/0000-0002-1825-0097\" aria-label=\"ORCID iD d’Idris Benhamou\">";
+        let idris = format!("Idris Benhamou</span>, <span class=\"affiliation\">Estran</span> {orcid}ORCID\u{a0}iD</a></dd>");
+        assert!(out.contains(&idris), "{out}");
         assert!(out.contains("<img src=\"images/002-logo.png\" alt=\"Rivages\" class=\"logo\"/> <a href=\"https://example.org\">Observatoire</a>"), "{out}");
     }
 }

@@ -1,0 +1,201 @@
+//! Identifiers that registries give: ORCID, ROR, ISBN, DOI. Each has a form, and all but the DOI a check digit.
+
+use super::links::address;
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::manifest::{Manifest, PublicationManifest};
+
+/// Checks the ISBN, the DOI and the addresses of the sources of a publication.
+pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
+    let value = &manifest.value;
+    let [pdf, epub] = [&value.isbn.pdf, &value.isbn.epub].map(|isbn| {
+        let isbn = isbn.as_ref()?;
+        let span = manifest.span(isbn);
+        Some((isbn13(isbn.get_ref(), span, found)?, span))
+    });
+    if let (Some((one, first)), Some((other, span))) = (pdf, epub)
+        && one == other
+    {
+        let twice = Diagnostic::error(code::TOML_VALUE, "the EPUB has the ISBN of the PDF");
+        found.push(twice.at(span).related(first, "first given here").hint("give each format its own ISBN, or remove one"));
+    }
+    if let Some(doi) = &value.doi {
+        check_doi(doi.get_ref(), manifest.span(doi), found);
+    }
+    for url in value.sources.iter().filter_map(|work| work.url.as_ref()) {
+        address(url.get_ref(), manifest.span(url), found);
+    }
+}
+
+/// Reads an ORCID iD, bare or as its address; gives the address.
+pub fn orcid(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
+    let bare = without(text, &["https://orcid.org/", "http://orcid.org/"]);
+    let groups: Vec<&str> = bare.split('-').collect();
+    let characters: Vec<char> = groups.concat().chars().collect();
+    let formed = groups.len() == 4 && groups.iter().all(|group| group.len() == 4);
+    let digits = characters
+        .split_last()
+        .filter(|(last, digits)| formed && digits.iter().all(char::is_ascii_digit) && (last.is_ascii_digit() || **last == 'X'));
+    let Some((last, digits)) = digits else {
+        let message = format!("\"{text}\" is not an ORCID iD");
+        found.push(credit(message, span, "write the sixteen digits as on orcid.org: 0000-0000-0000-0000"));
+        return None;
+    };
+    // ISO/IEC 7064, MOD 11-2: X stands for ten.
+    let total = digits.iter().filter_map(|digit| digit.to_digit(10)).fold(0, |total, digit| (total + digit) * 2 % 11);
+    if (12 - total) % 11 != last.to_digit(10).unwrap_or(10) {
+        let message = format!("\"{text}\" is not an ORCID iD: its digits do not agree with its last one");
+        found.push(credit(message, span, "copy it again from orcid.org"));
+        return None;
+    }
+    Some(format!("https://orcid.org/{bare}"))
+}
+
+/// Reads a ROR identifier, bare or as its address; gives the address, which is its preferred form.
+///
+/// A zero, six characters of Crockford's base 32 (no i, l, o, u) and two check digits
+/// (<https://ror.readme.io/docs/ror-identifier-pattern>).
+pub fn ror(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
+    let bare = without(text, &["https://ror.org/", "http://ror.org/"]);
+    let parts = bare.strip_prefix('0').and_then(|rest| rest.split_at_checked(6));
+    let read = parts.and_then(|(number, check)| {
+        let formed = check.len() == 2 && check.bytes().all(|b| b.is_ascii_digit());
+        let check: u64 = check.parse().ok().filter(|_| formed)?;
+        let number = number.chars().try_fold(0, |number, c| Some(number * 32 + BASE_32.find(c)? as u64))?;
+        Some((number, check))
+    });
+    let Some((number, check)) = read else {
+        let message = format!("\"{text}\" is not a ROR identifier");
+        found.push(credit(message, span, "copy the address from the organisation's page on ror.org: https://ror.org/0…"));
+        return None;
+    };
+    // ISO/IEC 7064, MOD 97-10, over the number that the six characters stand for.
+    if 98 - number * 100 % 97 != check {
+        let message = format!("\"{text}\" is not a ROR identifier: it does not agree with its last two digits");
+        found.push(credit(message, span, "copy it again from ror.org"));
+        return None;
+    }
+    Some(format!("https://ror.org/{bare}"))
+}
+
+/// Digits of Crockford's base 32.
+const BASE_32: &str = "0123456789abcdefghjkmnpqrstvwxyz";
+
+/// Reads an ISBN of thirteen digits (ISO 2108), with or without hyphens; gives the digits.
+fn isbn13(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
+    let digits: String = text.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
+    let wrong = |message: String, hint: &str| Diagnostic::error(code::TOML_VALUE, message).at(span).hint(hint);
+    let formed = digits.len() == 13 && digits.bytes().all(|b| b.is_ascii_digit()) && ["978", "979"].contains(&&digits[..3]);
+    if !formed {
+        let message = format!("\"{text}\" is not an ISBN of thirteen digits");
+        found.push(wrong(message, "write the thirteen digits, which start with 978 or 979; hyphens may part them"));
+        return None;
+    }
+    let weighted = |(at, digit): (usize, u32)| if at % 2 == 0 { digit } else { digit * 3 };
+    let sum: u32 = digits.chars().filter_map(|c| c.to_digit(10)).enumerate().map(weighted).sum();
+    if !sum.is_multiple_of(10) {
+        let message = format!("\"{text}\" is not an ISBN: its digits do not agree with its last one");
+        found.push(wrong(message, "copy it again from your agency's list"));
+        return None;
+    }
+    Some(digits)
+}
+
+/// Checks a DOI: `10.`, the registrant's number, a slash, a suffix (ISO 26324).
+fn check_doi(text: &str, span: Span, found: &mut Diagnostics) {
+    let wrong = |message: String, hint: String| Diagnostic::error(code::TOML_VALUE, message).at(span).hint(hint);
+    let bare =
+        without(text, &["https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:"]).trim();
+    if !is_doi(bare) {
+        found.push(wrong(format!("\"{text}\" is not a DOI"), "write it as it was registered: 10.1234/suffix".into()));
+    } else if bare != text {
+        found.push(wrong(format!("\"{text}\" is more than a DOI"), format!("write doi = \"{bare}\"")));
+    }
+}
+
+fn is_doi(text: &str) -> bool {
+    let Some((registrant, suffix)) = text.strip_prefix("10.").and_then(|rest| rest.split_once('/')) else { return false };
+    let numbers = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let first = registrant.split('.').next().unwrap_or_default();
+    let sound = registrant.split('.').all(numbers) && first.len() >= 4;
+    sound && !suffix.is_empty() && !suffix.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>'))
+}
+
+fn credit(message: String, span: Span, hint: &str) -> Diagnostic {
+    Diagnostic::error(code::CREDIT, message).at(span).hint(hint)
+}
+
+/// What follows the first of these openings that the text has.
+fn without<'t>(text: &'t str, openings: &[&str]) -> &'t str {
+    openings.iter().find_map(|opening| text.strip_prefix(opening)).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Sources;
+
+    fn span() -> Span {
+        Span::new(Sources::default().add("publication.toml", ""), 0..0)
+    }
+
+    /// Gives what is read and the message, or nothing.
+    fn read(how: fn(&str, Span, &mut Diagnostics) -> Option<String>, text: &str) -> Result<String, String> {
+        let mut found = Diagnostics::default();
+        let value = how(text, span(), &mut found);
+        let message = found.sorted().first().map(|first| first.message.clone());
+        assert_eq!(value.is_none(), message.is_some(), "{text}: what is refused is told");
+        value.ok_or(message.unwrap_or_default())
+    }
+
+    #[test]
+    fn an_orcid_is_read_bare_or_as_an_address() {
+        // The examples of ORCID's own documentation.
+        for right in ["0000-0002-1825-0097", "0000-0001-5109-3700", "0000-0002-1694-233X"] {
+            let address = format!("https://orcid.org/{right}");
+            assert_eq!(read(orcid, right), Ok(address.clone()));
+            assert_eq!(read(orcid, &address), Ok(address));
+        }
+        for wrong in ["0000-0002-1825-009", "0000000218250097", "orcid", "", "https://orcid.org/", "0000-0002-1825-00é"] {
+            assert!(read(orcid, wrong).is_err_and(|message| message.ends_with("is not an ORCID iD")), "{wrong}");
+        }
+        for wrong in ["0000-0002-1825-0098", "0000-0002-1694-2330"] {
+            assert!(read(orcid, wrong).is_err_and(|message| message.contains("agree")), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_ror_identifier_is_read_bare_or_as_an_address() {
+        for right in ["05dxps055", "03yrm5c26", "02feahw73", "00rbzpz17"] {
+            let address = format!("https://ror.org/{right}");
+            assert_eq!(read(ror, right), Ok(address.clone()));
+            assert_eq!(read(ror, &address), Ok(address));
+        }
+        for wrong in ["", "0", "13yrm5c26", "03yrm5c2", "03yrm5c261", "03yrl5c26", "03YRM5C26", "03yrm5c+6", "0éé3yrm26"] {
+            assert!(read(ror, wrong).is_err_and(|message| message.ends_with("is not a ROR identifier")), "{wrong}");
+        }
+        for wrong in ["03yrm5c27", "03yrn5c26"] {
+            assert!(read(ror, wrong).is_err_and(|message| message.contains("agree")), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_isbn_has_thirteen_digits_that_agree() {
+        for right in ["978-2-9999990-0-8", "978 2 9999990 1 5", "9782999999008"] {
+            assert!(read(isbn13, right).is_ok(), "{right}");
+        }
+        for wrong in ["", "2-9999990-0-8", "978-2-9999990-0", "977-2-9999990-0-8", "978-2-9999990-0-X", "ééééééa"] {
+            assert!(read(isbn13, wrong).is_err_and(|message| message.contains("thirteen")), "{wrong}");
+        }
+        assert!(read(isbn13, "978-2-9999990-0-9").is_err_and(|message| message.contains("agree")));
+    }
+
+    #[test]
+    fn a_doi_is_a_prefix_and_a_suffix() {
+        for right in ["10.5072/carnet", "10.1000.10/a/b", "10.1002/(SICI)1096-8644(199601)99:1"] {
+            assert!(is_doi(right), "{right}");
+        }
+        for wrong in ["", "10.5072", "10.5072/", "10./x", "10.12/x", "11.5072/x", "10.50a2/x", "10.5072/a b"] {
+            assert!(!is_doi(wrong), "{wrong}");
+        }
+    }
+}
