@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::identifiers;
 use super::links::address;
+use super::terms::Language;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{CreditManifest, Manifest, Organisation, Person, PublicationManifest, ROLES, Role};
 
@@ -57,9 +58,19 @@ impl Party {
         self.affiliation.as_deref().filter(|_| !self.known)
     }
 
+    /// The address of a person's ORCID iD.
+    pub fn orcid(&self) -> Option<&str> {
+        self.authority.as_deref().filter(|_| !self.organisation)
+    }
+
     /// The address of the ORCID iD to show after the name.
     pub fn shown_orcid(&self) -> Option<&str> {
-        self.authority.as_deref().filter(|_| !self.organisation && !self.known)
+        self.orcid().filter(|_| !self.known)
+    }
+
+    /// What a link to the ORCID iD is called, for those who hear links one by one.
+    pub fn orcid_name(&self, language: Language) -> String {
+        language.say(language.terms.orcid_of, &self.name)
     }
 }
 

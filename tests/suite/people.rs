@@ -90,7 +90,7 @@ fn readers_see_affiliation_and_orcid_where_a_person_is_first_named() {
     let facts = facts("carnet-2024-03.pdf");
     let links = list(&facts, "pages").iter().flat_map(|page| list(page, "links"));
     let said: Vec<&str> = links.map(|link| text(link, "contents")).filter(|said| said.contains("ORCID")).collect();
-    assert_eq!(said, ["ORCID iD d’Idris Benhamou"]);
+    assert_eq!(said, ["ORCID iD d’Idris Benhamou (site externe\u{a0}: https://orcid.org/0000-0002-1825-0097)"]);
 }
 
 #[test]

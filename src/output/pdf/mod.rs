@@ -63,8 +63,10 @@ fn options(edition: &Resolved) -> Result<PdfOptions, Diagnostics> {
 fn names(edition: &Resolved) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
     let mut places = BTreeMap::from([("cover".to_owned(), edition.language.terms.cover.to_owned())]);
     let mut addresses = BTreeMap::from([(edition.notice.url.clone(), edition.notice.name.clone())]);
-    let parties = edition.credits.iter().flat_map(|credit| &credit.parties).chain(&edition.publisher);
-    addresses.extend(parties.filter_map(|party| Some((party.page()?.to_owned(), party.name.clone()))));
+    for party in edition.credits.iter().flat_map(|credit| &credit.parties).chain(&edition.publisher) {
+        addresses.extend(party.page().map(|page| (page.to_owned(), party.name.clone())));
+        addresses.extend(party.orcid().map(|address| (address.to_owned(), party.orcid_name(edition.language))));
+    }
     for section in &edition.sections {
         places.insert(section.id.clone(), section.title.clone());
         visit(&section.body, &mut |seen| {

@@ -73,17 +73,13 @@ fn party(party: &Party, edition: &Resolved) -> String {
         let asset = edition.assets.get(*asset)?;
         Some(format!("(path: {}, alt: {})", string(&format!("/assets/{}", asset.name)), string(alt)))
     });
-    let orcid = party.shown_orcid().map(|url| {
-        let name = edition.language.say(edition.language.terms.orcid_of, &party.name);
-        format!("(url: {}, name: {})", string(url), string(&name))
-    });
     format!(
         "(name: {}, kind: {}, url: {}, affiliation: {}, orcid: {}, wordmark: {}, logo: {})",
         string(&party.name),
         string(if party.organisation { "organisation" } else { "person" }),
         maybe(party.page()),
         maybe(party.shown_affiliation()),
-        orcid.unwrap_or_else(|| "none".into()),
+        maybe(party.shown_orcid()),
         maybe(party.wordmark.as_deref()),
         logo.unwrap_or_else(|| "none".into()),
     )

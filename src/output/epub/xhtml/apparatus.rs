@@ -44,8 +44,7 @@ impl Writer<'_> {
             self.xml.text(", ").leaf("span", Some("affiliation"), affiliation);
         }
         if let Some(orcid) = party.shown_orcid() {
-            let language = self.edition.language;
-            let name = language.say(language.terms.orcid_of, &party.name);
+            let name = party.orcid_name(self.edition.language);
             self.xml.text(" ").open("a").attr("class", "orcid").attr("href", &address(orcid)).attr("aria-label", &name);
             self.xml.text(ORCID_ID).close();
         }
