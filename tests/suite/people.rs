@@ -62,7 +62,7 @@ fn a_doi_and_addresses_are_refused_at_their_lines() {
 fn an_affiliation_names_an_organisation() {
     refused("[people.a]\nname = \"A\"\naffiliation = \"uss\"", &["R404", "did you mean \"us\"?", ":14:15"]);
     let person = "[people.a]\nname = \"A\"\naffiliation = \"b\"\n\n[people.b]\nname = \"B\"";
-    refused(person, &["R404", "\"b\" is a person", "use one of \"us\"", ":14:15"]);
+    refused(person, &["R404", "\"b\" is a person", "there is only \"us\"", ":14:15"]);
 }
 
 #[test]
