@@ -6,6 +6,7 @@
 mod assets;
 mod brand;
 mod credits;
+mod editions;
 mod ids;
 mod licence;
 mod links;

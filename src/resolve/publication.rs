@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::brand::{self, Layer};
 use super::credits::{self, Directory, Party};
+use super::editions;
 use super::ids::{self, Anchors};
 use super::licence::{LICENCES, Licence, Notice};
 use super::links::{Neighbour, Reach};
@@ -12,9 +13,9 @@ use super::options;
 use super::resources::Shelf;
 use super::terms::Language;
 use super::tree::{Images, Linker, keep_edition};
-use super::{Edition, OptionValue, Resolved, Section};
+use super::{OptionValue, Resolved, Section};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::manifest::{Date, EditionManifest, GuillemetSpace, LayoutManifest, Manifest, PublicationManifest, SeriesManifest};
+use crate::manifest::{EditionManifest, GuillemetSpace, LayoutManifest, Manifest, PublicationManifest, SeriesManifest};
 use crate::model::{Authored, AuthoredSection, Block};
 
 /// A publication as the project read it.
@@ -80,7 +81,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     let entry = source.entry;
     let manifest = &entry.manifest;
     let language = language(entry, &mut found);
-    check_editions(manifest, &mut found);
+    editions::check(manifest, &mut found);
     check_resources(manifest, &mut found);
     let uuid = identity(manifest, source.edition, &mut found);
 
@@ -115,8 +116,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
 
     let credits = credits::credits(manifest, &directory, language.tag, &mut found);
     let publisher = publisher(entry, &directory, &mut found);
-    let date = *source.edition.date.get_ref();
-    let edition = edition(source.edition, date, language);
+    let edition = editions::edition(source.edition, language);
     let notice = notice(source, licence, publisher.as_ref(), &directory, image_exceptions, language, &mut found);
     let value = &manifest.value;
     found.finish(Resolved {
@@ -163,52 +163,6 @@ fn language(entry: &Entry, found: &mut Diagnostics) -> Language {
         found.push(Diagnostic::error(code::UNKNOWN_NAME, message).at(span).suggest(tag, Language::tags()));
     }
     language.unwrap_or(Language::FRENCH)
-}
-
-fn check_editions(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
-    let editions = &manifest.value.editions;
-    if editions.is_empty() {
-        let span = manifest.span(&manifest.value.title);
-        let missing = Diagnostic::error(code::TOML_VALUE, "this publication has no edition");
-        found.push(missing.at(span).hint("add:  [[editions]]  id = \"2026-01\"  date = \"2026-01\""));
-    }
-    for (at, edition) in editions.iter().enumerate() {
-        let (id, span) = (edition.id.get_ref(), manifest.span(&edition.id));
-        if id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')) || id.starts_with('.')
-        {
-            let message = format!("\"{id}\" cannot be the id of an edition");
-            found.push(
-                Diagnostic::error(code::TOML_VALUE, message)
-                    .at(span)
-                    .hint("use letters, digits and hyphens: it stands in file names"),
-            );
-        }
-        if let Some(first) = editions[..at].iter().find(|other| other.id.get_ref() == id) {
-            let message = format!("two editions have the id \"{id}\"");
-            let first = manifest.span(&first.id);
-            found
-                .push(Diagnostic::error(code::DUPLICATE, message).at(span).related(first, "first given here").hint("rename one"));
-        }
-        let Some(base) = &edition.based_on else { continue };
-        match editions.iter().find(|other| other.id.get_ref() == base.get_ref()) {
-            None => {
-                let message = format!("no edition has the id \"{}\"", base.get_ref());
-                let known = editions.iter().map(|other| other.id.get_ref().as_str()).filter(|other| other != id);
-                found.push(Diagnostic::error(code::UNKNOWN_NAME, message).at(manifest.span(base)).suggest(base.get_ref(), known));
-            }
-            Some(older) if older.date.get_ref() > edition.date.get_ref() || older.id.get_ref() == id => {
-                let message = format!("the edition \"{id}\" cannot be based on \"{}\", which is not older", base.get_ref());
-                let dated = manifest.span(&older.date);
-                found.push(
-                    Diagnostic::error(code::TOML_VALUE, message)
-                        .at(manifest.span(base))
-                        .related(dated, "its date")
-                        .hint("check both dates"),
-                );
-            }
-            Some(_) => {}
-        }
-    }
 }
 
 fn identity(manifest: &Manifest<PublicationManifest>, edition: &EditionManifest, found: &mut Diagnostics) -> Uuid {
@@ -380,13 +334,6 @@ fn licence(entry: &Entry, found: &mut Diagnostics) -> &'static Licence {
         found.push(Diagnostic::error(code::LICENCE, message).at(span).suggest(id, LICENCES.iter().map(|licence| licence.id)));
         &LICENCES[0]
     })
-}
-
-fn edition(manifest: &EditionManifest, date: Date, language: Language) -> Edition {
-    let date_label = language.date(date);
-    let label = manifest.label.clone().unwrap_or_else(|| language.say(language.terms.edition_of, &date_label));
-    let label = Some(label).filter(|label| !label.trim().is_empty());
-    Edition { id: manifest.id.get_ref().clone(), date, date_label, label }
 }
 
 fn notice(
