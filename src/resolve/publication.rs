@@ -1,5 +1,7 @@
 //! One edition of one publication, from its manifests and sections to [`Resolved`].
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use super::brand::{self, Layer};
@@ -12,7 +14,7 @@ use super::notes;
 use super::options;
 use super::resources::Shelf;
 use super::terms::Language;
-use super::tree::{Images, Linker, keep_edition};
+use super::tree::{Images, Linker};
 use super::{OptionValue, Resolved, Section};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{EditionManifest, GuillemetSpace, LayoutManifest, Manifest, PublicationManifest, SeriesManifest};
@@ -29,7 +31,7 @@ pub struct Entry {
     pub series: Option<(Manifest<SeriesManifest>, String)>,
     /// What it declares.
     pub manifest: Manifest<PublicationManifest>,
-    /// Its sections in order.
+    /// The sections that its editions name.
     pub sections: Vec<AuthoredSection>,
 }
 
@@ -78,18 +80,22 @@ impl Entry {
 /// Decides an edition. The diagnostics that come with it are warnings.
 pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnostics> {
     let mut found = Diagnostics::default();
-    let entry = source.entry;
+    editions::check(&source.entry.manifest, &mut found);
+    let elsewhere = elsewhere(source);
+    // From here on the publication is what this edition has of it.
+    let entry = &editions::entry(source.entry, source.edition, &mut found);
+    let source = &Source { entry, ..*source };
     let manifest = &entry.manifest;
     let language = language(entry, &mut found);
-    editions::check(manifest, &mut found);
     check_resources(manifest, &mut found);
     let uuid = identity(manifest, source.edition, &mut found);
 
-    let (sections, anchors) = sections_of(source, &mut found);
+    let (sections, anchors) = sections_of(entry, &mut found);
     let section_ids: Vec<String> = sections.iter().map(|section| section.id.clone()).collect();
     let options = options::options(manifest, source.layout, &section_ids, &mut found);
     let neighbours = neighbours(source);
-    let reach = Reach { anchors: &anchors, neighbours: &neighbours };
+    let edition = source.edition.id.get_ref();
+    let reach = Reach { anchors: &anchors, edition, elsewhere: &elsewhere, neighbours: &neighbours };
 
     let brand = brand::brand(&layers(entry), source.families, &mut found);
     let mut directory = directory(entry, &mut found);
@@ -116,7 +122,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
 
     let credits = credits::credits(manifest, &directory, language.tag, &mut found);
     let publisher = publisher(entry, &directory, &mut found);
-    let edition = editions::edition(source.edition, language);
+    let edition = editions::edition(&manifest.value, source.edition, language);
     let notice = notice(source, licence, publisher.as_ref(), &directory, image_exceptions, language, &mut found);
     let value = &manifest.value;
     found.finish(Resolved {
@@ -190,18 +196,26 @@ fn check_resources(manifest: &Manifest<PublicationManifest>, found: &mut Diagnos
     }
 }
 
-/// The sections as this edition has them, and their anchors.
-fn sections_of(source: &Source<'_>, found: &mut Diagnostics) -> (Vec<AuthoredSection>, Anchors) {
-    let editions = &source.entry.manifest.value.editions;
-    let known: Vec<&str> = editions.iter().map(|edition| edition.id.get_ref().as_str()).collect();
-    let id = source.edition.id.get_ref();
-    let mut sections = source.entry.sections.clone();
-    for section in &mut sections {
-        section.body = keep_edition(std::mem::take(&mut section.body), id, &known, found);
-        notes::number(&mut section.body);
-    }
+/// The sections of an edition with its notes numbered, and its anchors.
+fn sections_of(entry: &Entry, found: &mut Diagnostics) -> (Vec<AuthoredSection>, Anchors) {
+    let mut sections = entry.sections.clone();
+    sections.iter_mut().for_each(|section| notes::number(&mut section.body));
     let anchors = ids::assign(&mut sections, found);
     (sections, anchors)
+}
+
+/// The anchors of an edition.
+fn anchors_of(entry: &Entry, edition: &EditionManifest) -> Anchors {
+    let unheard = &mut Diagnostics::default();
+    let entry = editions::entry(entry, edition, unheard);
+    sections_of(&entry, unheard).1
+}
+
+/// Ids of the places that the other editions have.
+fn elsewhere(source: &Source<'_>) -> BTreeSet<String> {
+    let editions = source.entry.manifest.value.editions.iter();
+    let others = editions.filter(|edition| edition.id.get_ref() != source.edition.id.get_ref());
+    others.flat_map(|edition| anchors_of(source.entry, edition).into_keys()).collect()
 }
 
 /// The other publications as links see them: the edition of the same id, else the latest.
@@ -212,10 +226,8 @@ fn neighbours(source: &Source<'_>) -> Vec<Neighbour> {
             let editions = &entry.manifest.value.editions;
             let same = editions.iter().find(|edition| edition.id.get_ref() == source.edition.id.get_ref());
             let edition = same.or_else(|| editions.iter().max_by_key(|edition| *edition.date.get_ref()))?;
-            let inner = Source { entry, edition, ..*source };
-            let (_, anchors) = sections_of(&inner, &mut Diagnostics::default());
-            let title = entry.manifest.value.title.get_ref().clone();
-            Some(Neighbour { slug: entry.slug.clone(), stem: entry.stem(edition), title, anchors })
+            let title = editions::title(&entry.manifest.value, edition).to_owned();
+            Some(Neighbour { slug: entry.slug.clone(), stem: entry.stem(edition), title, anchors: anchors_of(entry, edition) })
         })
         .collect()
 }
