@@ -9,7 +9,7 @@ use crate::artefacts::{PUBLICATIONS, artefact};
 use crate::harness::repository;
 
 /// Links, destinations, outline, labels and XMP of a PDF.
-fn facts(name: &str) -> Value {
+pub fn facts(name: &str) -> Value {
     let home = std::env::var_os("JUDGES_HOME").map(PathBuf::from).unwrap_or_else(|| {
         let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
         let cache = cache.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").expect("HOME")).join(".cache"));
