@@ -222,14 +222,16 @@ fn faults_of_editions_are_told_at_their_lines() {
 
 #[test]
 fn what_no_edition_shows_is_told() {
-    let lost = three("x").edit(MANIFEST, "sections = [\"text\"]", "sections = [\"text\", \"old\"]").edit(
+    let lost = three("x").edit(MANIFEST, "\"text\", \"colophon\"]", "\"text\", \"colophon\", \"old\"]").edit(
         MANIFEST,
         "date = \"2024-05\"\n",
-        "date = \"2024-05\"\nsections = [\"text\"]\nchanges = [\"None.\"]\n",
+        "date = \"2024-05\"\nsections = [\"text\", \"colophon\"]\nchanges = [\"None.\"]\n",
     );
     let lost = lost.file("sources/note/old.md", "+++\ntitle = \"Old\"\n+++\n");
     let session = lost.run(&["check"]).succeeds();
     session.says("the file \"old.md\" is in no edition").says("the changes of the edition \"1\" are printed nowhere");
+    let silent = three("x").edit("sources/note/more.md", "::: imprint\n:::\n", "");
+    silent.run(&["check"]).succeeds().says("warning[R663]: the erratum of the edition \"3\" stands on no page").says("1 warning");
 }
 
 #[test]
@@ -243,7 +245,7 @@ fn a_link_to_a_section_of_another_edition_names_the_edition_that_lacks_it() {
 fn resources_of_another_edition_are_left_out_silently() {
     let shelf = "[[resources]]\nid = \"old\"\ntitle = \"Old map\"\ntarget = { none = \"lost\" }\neditions = [\"1\"]\n\n\
         [[resources]]\nid = \"new\"\ntitle = \"New map\"\ntarget = { none = \"here\" }\neditions = [\"2\", \"3\"]\n\n[[editions]]";
-    let body = "::: resources {ids=\"old new\"}\n:::\n\n::: aside\nEmpty but for a group:\n:::\n\n:::: aside {title=\"Maps\"}\n::: resources {ids=\"old\"}\n:::\n::::\n";
+    let body = "::: resources {ids=\"old new\"}\n:::\n\n:::: aside {title=\"Maps\"}\n::: resources {ids=\"old\"}\n:::\n::::\n";
     let project = three(body).edit(MANIFEST, "[[editions]]", shelf);
     project.run(&["build", "--format", "epub"]).succeeds();
     let text = |id: &str| entries_at(&project.path(&format!("build/note-{id}.epub")))["OEBPS/text.xhtml"].clone();
