@@ -125,7 +125,7 @@ fn an_erratum_dates_the_corrected_issue_and_says_what_was_corrected() {
     let xmp = &facts("carnet-2025-ete.pdf")["xmp"];
     assert_eq!(
         (&xmp["xmp:CreateDate"][0], &xmp["xmp:ModifyDate"][0]),
-        (&"2025-06-21T00:00:00Z".into(), &"2025-07-08T00:00:00Z".into())
+        (&"2025-06-21T00:00:00+00:00".into(), &"2025-07-08T00:00:00+00:00".into())
     );
     let info = Command::new("pdfinfo").arg("-rawdates").arg(artefact("carnet-2025-ete.pdf")).output().expect("pdfinfo runs");
     let info = String::from_utf8_lossy(&info.stdout).into_owned();
@@ -173,6 +173,18 @@ fn an_edition_inherits_from_the_one_that_it_is_based_on() {
     assert!(second["OEBPS/more.xhtml"].contains("<li>It’s more.</li>"), "changes are set as text is");
     assert!(!third["OEBPS/more.xhtml"].contains("Changes since"), "changes are not inherited");
     assert!(third["OEBPS/more.xhtml"].contains("Corrected version, August 2024</p>"), "an erratum may list nothing");
+}
+
+#[test]
+fn an_edition_with_other_sections_sets_the_options_that_name_them_again() {
+    let arcs = |again: &str| {
+        three("x")
+            .edit(MANIFEST, "lang = \"en\"", "lang = \"en\"\nlayout = \"brochure\"")
+            .edit(MANIFEST, "[[editions]]", "[options]\narcs = [[\"text\", \"colophon\"]]\n\n[[editions]]")
+            .edit(MANIFEST, "[\"more\", \"text\"]", &format!("[\"more\", \"text\"]{again}"))
+    };
+    arcs("").run(&["check"]).fails_with(1).says("R501").says("a section \"colophon\" that does not exist");
+    arcs("\noptions.arcs = [[\"more\", \"text\"]]").run(&["check"]).succeeds();
 }
 
 #[test]

@@ -17,8 +17,8 @@ pub(super) fn modify(document: &mut Document, date: Date) -> Result<(), FinishEr
     // ISO 32000-1 §7.9.4.
     let Date { year, month, .. } = date;
     info.set("ModDate", Object::string_literal(format!("D:{year:04}{month:02}{:02}000000Z", date.first_day())));
-    // XMP part 1 §8.2.1.2.
-    let instant = date.instant();
+    // XMP part 1 §8.2.1.2, in the form of typst's other dates.
+    let instant = date.instant().replace('Z', "+00:00");
     packet::rewrite(document, |packet| {
         let parts = packet.split_once(OPEN).and_then(|(before, rest)| Some((before, rest.split_once(CLOSE)?.1)));
         let (before, after) = parts.ok_or(FinishError::Missing("date of modification"))?;
@@ -48,8 +48,7 @@ mod tests {
 
     #[test]
     fn both_places_say_the_new_date_and_keep_the_old_one_of_creation() {
-        let written =
-            "<a><xmp:ModifyDate>2023-05-01T00:00:00Z</xmp:ModifyDate><xmp:CreateDate>2023-05-01T00:00:00Z</xmp:CreateDate></a>";
+        let written = "<a><xmp:ModifyDate>2023-05-01T00:00:00+00:00</xmp:ModifyDate><xmp:CreateDate>2023-05-01T00:00:00+00:00</xmp:CreateDate></a>";
         let mut document = document(written);
         modify(&mut document, JUNE).unwrap();
         let info = document.trailer.get(b"Info").and_then(Object::as_reference).unwrap();
