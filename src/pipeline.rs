@@ -11,7 +11,7 @@ use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::paginate;
 use crate::project::{self, Layout, Project};
-use crate::resolve::{Entry, Resolved, Source, resolve};
+use crate::resolve::{Edition, Entry, Resolved, Source, resolve};
 use crate::typography::{self, Change};
 
 /// A form that an edition takes.
@@ -417,7 +417,7 @@ fn summary(edition: &Resolved, pages: usize) -> serde_json::Value {
         "subtitle": edition.subtitle,
         "series": edition.series,
         "language": edition.language.tag,
-        "edition": { "id": edition.edition.id, "date": edition.edition.date.iso(), "label": edition.edition.label },
+        "edition": edition_summary(&edition.edition),
         "identifiers": { "pdf": edition.identifier("pdf").to_string(), "epub": edition.identifier("epub").to_string() },
         "isbn": { "pdf": edition.isbn_pdf, "epub": edition.isbn_epub },
         "doi": edition.doi,
@@ -426,6 +426,19 @@ fn summary(edition: &Resolved, pages: usize) -> serde_json::Value {
         "sections": sections.collect::<Vec<_>>(),
         "credits": credits.collect::<Vec<_>>(),
         "images": images.collect::<Vec<_>>(),
+    })
+}
+
+fn edition_summary(edition: &Edition) -> serde_json::Value {
+    let Edition { id, date, label, based_on, changes, erratum, .. } = edition;
+    serde_json::json!({
+        "id": id,
+        "date": date.iso(),
+        "label": label,
+        "based-on": based_on,
+        "changes": changes.as_ref().map_or(&[][..], |changes| &changes.items),
+        "modified": erratum.as_ref().map(|erratum| erratum.date.iso()),
+        "errata": erratum.as_ref().map_or(&[][..], |erratum| &erratum.items),
     })
 }
 

@@ -69,7 +69,7 @@ impl Check for Unshown {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code("R663"),
-            title: "Credits or a licence that no page shows.",
+            title: "Credits, a licence or an erratum that no page shows.",
             severity: Severity::Warning,
             explanation: "\
 What is declared in TOML is printed where its container stands. Put these where readers look for them, usually in a last section:
@@ -78,19 +78,27 @@ What is declared in TOML is printed where its container stands. Put these where 
     :::
 
     ::: licence
+    :::
+
+    ::: imprint
     :::",
         }
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
-        let (mut credits, mut licence) = (false, false);
+        let (mut credits, mut licence, mut imprint) = (false, false, false);
         subject.blocks(&mut |_, block: &Block<Linked>| {
             credits |= matches!(block.kind, BlockKind::Credits);
             licence |= matches!(block.kind, BlockKind::Licence);
+            imprint |= matches!(block.kind, BlockKind::Imprint);
         });
-        let missing = [("credits", !credits && !subject.edition.credits.is_empty()), ("licence", !licence)];
-        for (name, _) in missing.into_iter().filter(|(_, missing)| *missing) {
-            let what = if name == "credits" { "the credits of this publication stand" } else { "the licence notice stands" };
+        let edition = &subject.edition.edition;
+        let missing = [
+            ("credits", !credits && !subject.edition.credits.is_empty(), "the credits of this publication stand".into()),
+            ("licence", !licence, "the licence notice stands".to_owned()),
+            ("imprint", !imprint && edition.erratum.is_some(), format!("the erratum of the edition \"{}\" stands", edition.id)),
+        ];
+        for (name, _, what) in missing.into_iter().filter(|(_, missing, _)| *missing) {
             let message = format!("{what} on no page");
             let told = self.meaning().tell(message).at(subject.publication_place());
             found.push(told.hint(format!("write in a section:  ::: {name}  and on the next line  :::")));

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::diagnostic::Span;
+
 /// One attribute and where it stands in the text given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {
@@ -11,6 +13,25 @@ pub struct Attribute {
     pub value: String,
     /// Its place.
     pub range: Range<usize>,
+}
+
+impl Attribute {
+    /// Gives the words of the value, each with its place. `text` is the place of the text that the attributes were read in.
+    pub fn words(&self, text: Span) -> Vec<(String, Span)> {
+        let quoted = self.range.len() > self.key.len() + 1 + self.value.len();
+        let start = (text.start + self.range.end).saturating_sub(self.value.len() + usize::from(quoted));
+        let base = self.value.as_ptr() as usize;
+        let words = self.value.split_whitespace().map(|word| {
+            let from = start + (word.as_ptr() as usize - base);
+            (word.to_owned(), Span { start: from, end: from + word.len(), ..text })
+        });
+        words.collect()
+    }
+
+    /// Gives its place, in a text that starts at `text`.
+    pub fn place(&self, text: Span) -> Span {
+        Span { start: text.start + self.range.start, end: text.start + self.range.end, ..text }
+    }
 }
 
 /// Reads attributes at the start of `text`, which starts with `{`; gives them and the length read, braces included.

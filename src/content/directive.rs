@@ -1,6 +1,7 @@
 //! `:::` containers: their names, their attributes, and the block each becomes.
 
 use super::attributes::{self, Attribute};
+use super::condition;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Authored, AuthoredResources, Block, BlockKind, CalloutKind, ResourceStyle};
 
@@ -16,11 +17,12 @@ struct Container<'a> {
 const CONTAINERS: &[(&str, &[&str])] = &[
     ("aside", &["title"]),
     ("callout", &["kind", "title"]),
+    ("changes", &[]),
     ("credits", &[]),
     ("epigraph", &["source"]),
     ("imprint", &[]),
     ("licence", &[]),
-    ("only", &["edition"]),
+    ("only", &condition::KEYS),
     ("resources", &["ids", "badge", "style"]),
     ("video", &["url", "title"]),
 ];
@@ -34,7 +36,7 @@ pub fn block(
     found: &mut Diagnostics,
 ) -> Option<BlockKind<Authored>> {
     let container = header(info, info_span, span, found)?;
-    let empty = matches!(container.name, "credits" | "imprint" | "licence" | "resources" | "video");
+    let empty = matches!(container.name, "changes" | "credits" | "imprint" | "licence" | "resources" | "video");
     if empty && !body.is_empty() {
         let message = format!("a \"{}\" container holds no text of its own", container.name);
         found.push(Diagnostic::error(code::CONTAINER, message).at(span).hint("close it with ::: on the next line"));
@@ -42,11 +44,12 @@ pub fn block(
     match container.name {
         "aside" => Some(BlockKind::Aside { title: container.get("title"), body }),
         "callout" => callout(&container, body, found),
+        "changes" => Some(BlockKind::Changes),
         "credits" => Some(BlockKind::Credits),
         "epigraph" => Some(BlockKind::Epigraph { source: container.get("source"), body }),
         "imprint" => Some(BlockKind::Imprint),
         "licence" => Some(BlockKind::Licence),
-        "only" => Some(BlockKind::Only(container.words("edition", found)?, body)),
+        "only" => only(&container, body, found),
         "resources" => resources(&container, found),
         _ => video(&container, found),
     }
@@ -91,10 +94,6 @@ impl Container<'_> {
         self.find(key).map(|attribute| attribute.value.clone())
     }
 
-    fn place(&self, attribute: &Attribute) -> Span {
-        Span { start: self.info.start + attribute.range.start, end: self.info.start + attribute.range.end, ..self.info }
-    }
-
     fn required(&self, key: &str, found: &mut Diagnostics) -> Option<&Attribute> {
         let attribute = self.find(key).filter(|attribute| !attribute.value.trim().is_empty());
         if attribute.is_none() {
@@ -110,15 +109,7 @@ impl Container<'_> {
 
     /// Reads an attribute that is a list of words, each with its place.
     fn words(&self, key: &str, found: &mut Diagnostics) -> Option<Vec<(String, Span)>> {
-        let attribute = self.required(key, found)?;
-        let place = self.place(attribute);
-        let start = place.end.saturating_sub(attribute.value.len() + 1).max(place.start);
-        let base = attribute.value.as_ptr() as usize;
-        let words = attribute.value.split_whitespace().map(|word| {
-            let from = start + (word.as_ptr() as usize - base);
-            (word.to_owned(), Span { start: from, end: from + word.len(), ..place })
-        });
-        Some(words.collect())
+        Some(self.required(key, found)?.words(self.info))
     }
 
     /// Reads an attribute whose value is one of a few.
@@ -129,9 +120,21 @@ impl Container<'_> {
         }
         let message = format!("\"{}\" is not a {key} of a \"{}\" container", attribute.value, self.name);
         let names = known.iter().map(|(name, _)| *name);
-        found.push(Diagnostic::error(code::CONTAINER, message).at(self.place(attribute)).suggest(&attribute.value, names));
+        found.push(Diagnostic::error(code::CONTAINER, message).at(attribute.place(self.info)).suggest(&attribute.value, names));
         default
     }
+}
+
+fn only(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
+    let condition = condition::read(&container.attributes, container.info, code::CONTAINER, found);
+    if condition.is_none() {
+        found.push(
+            Diagnostic::error(code::CONTAINER, "an \"only\" container needs edition, since or except")
+                .at(container.span)
+                .hint("write ::: only {edition=\"…\"}"),
+        );
+    }
+    Some(BlockKind::Only(condition?, body))
 }
 
 fn callout(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {

@@ -167,7 +167,7 @@ impl<'a> Reader<'a, '_> {
         }
         let value = node.data().value.clone();
         let kind = match value {
-            NodeValue::Paragraph => self.paragraph(node),
+            NodeValue::Paragraph => BlockKind::of_inlines(self.inlines(node, 0)),
             NodeValue::Heading(heading) => self.heading(node, heading.level, span)?,
             NodeValue::BlockQuote => BlockKind::Quote(self.children(node, depth)),
             NodeValue::List(list) => {
@@ -194,17 +194,6 @@ impl<'a> Reader<'a, '_> {
             _ => return None,
         };
         Some(Block { span, kind })
-    }
-
-    fn paragraph(&mut self, node: Node<'a>) -> BlockKind<Authored> {
-        let mut inlines = self.inlines(node, 0);
-        match inlines.as_slice() {
-            [Inline { kind: InlineKind::Image(_), .. }] => match inlines.pop().map(|inline| inline.kind) {
-                Some(InlineKind::Image(image)) => BlockKind::Figure(image),
-                _ => BlockKind::Paragraph(inlines),
-            },
-            _ => BlockKind::Paragraph(inlines),
-        }
     }
 
     fn heading(&mut self, node: Node<'a>, level: u8, span: Span) -> Option<BlockKind<Authored>> {

@@ -1,6 +1,7 @@
 //! From a section's file to the model: front matter, Markdown, containers.
 
 mod attributes;
+mod condition;
 mod directive;
 mod front_matter;
 mod markdown;
@@ -29,6 +30,7 @@ pub fn read(source: SourceId, slug: &str, text: &str) -> Result<(AuthoredSection
     let body = markdown::read(source, text.get(body_start..).unwrap_or_default(), body_start, &mut found);
     let lead = lead(source, text, &front, &mut found);
     let section = AuthoredSection {
+        file: slug.to_owned(),
         id: front.value.id.as_ref().map_or_else(|| slug.to_owned(), |id| id.get_ref().clone()),
         title: front.value.title.get_ref().trim().to_owned(),
         title_span: front.span(&front.value.title),

@@ -1,8 +1,9 @@
-//! Bracketed spans, `[text]{lang=en}`: the parser leaves them as characters, so they are read from the inline list.
+//! Bracketed spans, `[text]{lang=en}` and `[text]{edition="2023-12"}`: the parser leaves them as characters, so they are read from the inline list.
 
-use super::attributes;
+use super::attributes::{self, Attribute};
+use super::condition;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::model::{Authored, Inline, InlineKind};
+use crate::model::{Authored, Condition, Inline, InlineKind};
 
 /// An inline, and whether its characters were escaped (then they are never markup).
 pub struct Piece {
@@ -66,13 +67,13 @@ fn scan(text: &str, span: Span, done: &mut Vec<Inline<Authored>>, open: &mut Vec
             continue;
         };
         let read = text[at..].starts_with('{').then(|| attributes::parse(&text[at..])).flatten();
-        match read.and_then(|(list, length)| language(&list, part(at..at + length).span, found).map(|lang| (lang, length))) {
-            Some((lang, length)) => {
+        match read.and_then(|(list, length)| Some((meaning(&list, part(at..at + length).span, found)?, length))) {
+            Some((meaning, length)) => {
                 let start = frame.bracket.span;
                 let span = Span { end: span.start + at + length, ..start };
                 at += length;
                 from = at;
-                push(done, open, Inline { span, kind: InlineKind::Lang(lang, frame.content) });
+                meaning.of(frame.content, span).into_iter().for_each(|inline| push(done, open, inline));
             }
             None => {
                 push(done, open, frame.bracket);
@@ -88,22 +89,40 @@ fn scan(text: &str, span: Span, done: &mut Vec<Inline<Authored>>, open: &mut Vec
     }
 }
 
-fn language(list: &[attributes::Attribute], span: Span, found: &mut Diagnostics) -> Option<String> {
-    match list {
-        [only] if only.key == "lang" && super::is_language(&only.value) => Some(only.value.clone()),
-        [only] if only.key == "lang" => {
-            found.push(super::not_a_language(&only.value).at(span));
-            None
+/// What the attributes of a span say of its words: one of them at least.
+struct Meaning {
+    lang: Option<String>,
+    condition: Option<Condition>,
+}
+
+impl Meaning {
+    fn of(self, mut content: Vec<Inline<Authored>>, span: Span) -> Vec<Inline<Authored>> {
+        if let Some(lang) = self.lang {
+            content = vec![Inline { span, kind: InlineKind::Lang(lang, content) }];
         }
-        _ => {
-            found.push(
-                Diagnostic::error(code::ATTRIBUTES, "a bracketed span takes a language only")
-                    .at(span)
-                    .hint("write [words]{lang=en}, or put a backslash before the bracket to print it"),
-            );
-            None
+        if let Some(condition) = self.condition {
+            content = vec![Inline { span, kind: InlineKind::Only(condition, content) }];
         }
+        content
     }
+}
+
+fn meaning(list: &[Attribute], span: Span, found: &mut Diagnostics) -> Option<Meaning> {
+    let known = |key: &str| key == "lang" || condition::KEYS.contains(&key);
+    if list.is_empty() || !list.iter().all(|attribute| known(&attribute.key)) {
+        found.push(
+            Diagnostic::error(code::ATTRIBUTES, "a bracketed span takes lang, edition, since or except")
+                .at(span)
+                .hint("write [words]{lang=en} or [words]{edition=\"…\"}, or put a backslash before the bracket to print it"),
+        );
+        return None;
+    }
+    let lang = list.iter().find(|attribute| attribute.key == "lang").map(|attribute| attribute.value.clone());
+    if let Some(wrong) = lang.as_deref().filter(|lang| !super::is_language(lang)) {
+        found.push(super::not_a_language(wrong).at(span));
+        return None;
+    }
+    Some(Meaning { lang, condition: condition::read(list, span, code::ATTRIBUTES, found) })
 }
 
 /// Joins neighbouring characters, so that later stages see whole words.

@@ -82,7 +82,8 @@ More than twelve levels of lists and quotations, or three levels of notes in not
 Braces after an image, a link or bracketed words take a few attributes only.
 
     ![A heron](images/heron.png){width=\"60%\"}
-    [commons]{lang=en}";
+    [commons]{lang=en}
+    [two years]{since=\"2025-06\"}";
     /// A character that cannot be printed.
     CHARACTER = "R207", Error: "\
 An invisible control character came in with a paste. XML and PDF cannot carry it. Delete it; the column says where it is.";

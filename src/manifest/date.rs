@@ -39,6 +39,11 @@ impl Date {
         }
     }
 
+    /// Writes the first moment of its day in UTC, as metadata take it: `2023-05-01T00:00:00Z`.
+    pub fn instant(self) -> String {
+        format!("{:04}-{:02}-{:02}T00:00:00Z", self.year, self.month, self.first_day())
+    }
+
     /// The day that metadata takes: the day given, or the first of the month.
     pub fn first_day(self) -> u8 {
         self.day.unwrap_or(1)

@@ -2,6 +2,7 @@
 
 mod brand;
 mod date;
+mod edition;
 mod layout;
 mod level;
 mod parse;
@@ -14,12 +15,13 @@ mod unknown;
 
 pub use brand::{BrandManifest, ColourValue, Palette, Typography};
 pub use date::Date;
+pub use edition::EditionManifest;
 pub use layout::{LayoutManifest, OptionKind, OptionManifest, PageManifest};
 pub use level::Level;
 pub use parse::{Manifest, parse, parse_at, strings};
 pub use people::{Organisation, OrganisationKind, Person};
 pub use publication::{
-    AssetManifest, CreditManifest, EditionManifest, ExceptionManifest, Isbn, LicenceManifest, PublicationManifest, ReadingFormat,
+    AssetManifest, CreditManifest, ExceptionManifest, Isbn, LicenceManifest, PublicationManifest, ReadingFormat,
     ResourceManifest, SourceManifest, TargetManifest,
 };
 pub use role::{ROLES, Role};

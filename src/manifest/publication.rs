@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{BrandManifest, Date, Level, Organisation, Person, TypographyManifest};
+use super::{BrandManifest, Date, EditionManifest, Level, Organisation, Person, TypographyManifest};
 
 /// `publication.toml`: one publication, its sections and its editions.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -96,26 +96,6 @@ pub struct Isbn {
     pub epub: Option<Spanned<String>>,
 }
 
-/// `[[editions]]`: one dated state of the publication.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct EditionManifest {
-    /// Short id, used in file names and `only` containers.
-    #[schemars(with = "String")]
-    pub id: Spanned<String>,
-    /// Month or day of publication.
-    #[schemars(with = "String")]
-    pub date: Spanned<Date>,
-    /// Printed label; default « Édition de mai 2023 »; `""` prints none.
-    pub label: Option<String>,
-    /// Id of the edition that this one follows.
-    #[schemars(with = "Option<String>")]
-    pub based_on: Option<Spanned<String>>,
-    /// What changed, a line each.
-    #[serde(default)]
-    pub changes: Vec<String>,
-}
-
 /// `[[credits]]`: a role and who holds it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -128,6 +108,10 @@ pub struct CreditManifest {
     pub names: Vec<Spanned<String>>,
     /// Printed label in place of the role's own.
     pub label: Option<String>,
+    /// Ids of the editions that it belongs to; default all.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub editions: Vec<Spanned<String>>,
 }
 
 /// `[licence]`: under which terms the publication may be used.
@@ -159,6 +143,10 @@ pub struct ExceptionManifest {
     pub licence: Option<String>,
     /// Anything else to say.
     pub note: Option<String>,
+    /// Ids of the editions that it belongs to; default all.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub editions: Vec<Spanned<String>>,
 }
 
 /// `[[sources]]`: a work that this publication draws on.
@@ -178,6 +166,10 @@ pub struct SourceManifest {
     pub url: Option<Spanned<String>>,
     /// What was taken from it.
     pub note: Option<String>,
+    /// Ids of the editions that it belongs to; default all.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub editions: Vec<Spanned<String>>,
 }
 
 /// `[[resources]]`: a document that a tile or list points to.
@@ -200,6 +192,10 @@ pub struct ResourceManifest {
     /// Where the document is.
     #[schemars(with = "TargetManifest")]
     pub target: Spanned<TargetManifest>,
+    /// Ids of the editions that it belongs to; default all.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub editions: Vec<Spanned<String>>,
 }
 
 /// Reading format of a resource.

@@ -1,6 +1,6 @@
 //! Blocks.
 
-use super::{Inline, Phase};
+use super::{Inline, InlineKind, Phase};
 use crate::diagnostic::Span;
 
 /// A block and where it starts in the sources.
@@ -88,10 +88,25 @@ pub enum BlockKind<P: Phase> {
     Credits,
     /// The licence notice.
     Licence,
-    /// The line that dates the edition.
+    /// The lines that date the edition, and its erratum.
     Imprint,
+    /// What changed since the edition that this one is based on.
+    Changes,
     /// Content of some editions only.
     Only(P::Condition, Vec<Block<P>>),
+}
+
+impl<P: Phase> BlockKind<P> {
+    /// Makes a paragraph of inlines; an image that is alone in it is a figure.
+    pub fn of_inlines(mut inlines: Vec<Inline<P>>) -> Self {
+        match inlines.pop() {
+            Some(Inline { kind: InlineKind::Image(image), .. }) if inlines.is_empty() => Self::Figure(image),
+            last => {
+                inlines.extend(last);
+                Self::Paragraph(inlines)
+            }
+        }
+    }
 }
 
 /// An item of a list.

@@ -39,6 +39,8 @@ pub enum InlineKind<P: Phase> {
     Image(P::Image),
     /// Text in another language (BCP 47).
     Lang(String, Vec<Inline<P>>),
+    /// Words of some editions only.
+    Only(P::Condition, Vec<Inline<P>>),
     /// A call of a note.
     Note(Note<P>),
 }
@@ -105,7 +107,8 @@ impl<P: Phase> InlineKind<P> {
             | Self::Super(inner)
             | Self::Sub(inner)
             | Self::Link(_, inner)
-            | Self::Lang(_, inner) => inner,
+            | Self::Lang(_, inner)
+            | Self::Only(_, inner) => inner,
             Self::Text(_) | Self::SoftBreak | Self::LineBreak | Self::Code(_) | Self::Image(_) | Self::Note(_) => &[],
         }
     }
@@ -119,7 +122,8 @@ impl<P: Phase> InlineKind<P> {
             | Self::Super(inner)
             | Self::Sub(inner)
             | Self::Link(_, inner)
-            | Self::Lang(_, inner) => inner,
+            | Self::Lang(_, inner)
+            | Self::Only(_, inner) => inner,
             Self::Text(_) | Self::SoftBreak | Self::LineBreak | Self::Code(_) | Self::Image(_) | Self::Note(_) => &mut [],
         }
     }

@@ -42,7 +42,7 @@ impl Phase for Authored {
     type Image = AuthoredImage;
     type Resources = AuthoredResources;
     type Id = Option<(String, Span)>;
-    type Condition = Vec<(String, Span)>;
+    type Condition = Condition;
 }
 
 impl Phase for Linked {
@@ -99,9 +99,23 @@ pub struct Remark {
     pub span: Span,
 }
 
+/// Which editions a passage belongs to, as written: those that `edition` or `since` names (all where neither stands), without
+/// those that `except` names.
+#[derive(Clone, Debug, Default)]
+pub struct Condition {
+    /// These editions.
+    pub edition: Option<Vec<(String, Span)>>,
+    /// These, and every edition based on one of them.
+    pub since: Option<Vec<(String, Span)>>,
+    /// Not these.
+    pub except: Option<Vec<(String, Span)>>,
+}
+
 /// A section as written.
 #[derive(Clone, Debug)]
 pub struct AuthoredSection {
+    /// Name of its file, without extension: `sections` lists it.
+    pub file: String,
     /// Id that links use.
     pub id: String,
     /// Title.

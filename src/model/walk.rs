@@ -40,7 +40,8 @@ macro_rules! walker {
                     | BlockKind::Video { .. }
                     | BlockKind::Credits
                     | BlockKind::Licence
-                    | BlockKind::Imprint => {}
+                    | BlockKind::Imprint
+                    | BlockKind::Changes => {}
                 }
             }
         }

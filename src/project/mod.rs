@@ -19,7 +19,7 @@ use crate::content;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Sources, Span, code};
 use crate::manifest::{AssetManifest, Manifest, PublicationManifest, SeriesManifest, WorkspaceManifest, parse};
 use crate::model::AuthoredSection;
-use crate::resolve::{Catalogue, Entry, ImageFile, Images, join};
+use crate::resolve::{self, Catalogue, Entry, ImageFile, Images, join};
 
 /// Files by path with forward slashes.
 pub type Files = BTreeMap<String, Arc<[u8]>>;
@@ -194,31 +194,13 @@ impl Reader {
             return None;
         };
         self.sidecars(folder, 0);
-        let listed = &manifest.value.sections;
-        let mut sections: Vec<AuthoredSection> = Vec::with_capacity(listed.len());
-        let mut whole = true;
-        if listed.is_empty() {
-            let span = manifest.span(&manifest.value.title);
-            let missing = Diagnostic::error(code::TOML_VALUE, "this publication has no section");
-            self.found.push(missing.at(span).hint("list its Markdown files without \".md\": sections = [\"introduction\"]"));
-            whole = false;
-        }
-        for (at, name) in listed.iter().enumerate() {
-            let span = manifest.span(name);
-            let name = name.get_ref();
-            if listed[..at].iter().any(|other| other.get_ref() == name) {
-                let twice = Diagnostic::error(code::DUPLICATE, format!("the section \"{name}\" is listed twice"));
-                self.found.push(twice.at(span).hint("list it once"));
-                continue;
-            }
-            match self.section(folder, name, span) {
-                Some(section) => sections.push(section),
-                None => whole = false,
-            }
-        }
+        let (sections, whole) = self.sections(folder, &manifest);
         for name in self.names(folder, ".md") {
+            let mut editions = manifest.value.editions.iter();
+            let listed = editions
+                .any(|edition| resolve::sections(&manifest.value, edition).iter().any(|listed| *listed.get_ref() == name));
             // A page about the folder is no section.
-            if !name.eq_ignore_ascii_case("readme") && !listed.iter().any(|listed| *listed.get_ref() == name) {
+            if !name.eq_ignore_ascii_case("readme") && !listed {
                 let message = format!("the file \"{name}.md\" is in no edition");
                 let place = manifest.span(&manifest.value.title);
                 let hint = format!("list \"{name}\" in sections, or move the file elsewhere");
@@ -226,6 +208,37 @@ impl Reader {
             }
         }
         whole.then(|| Entry { slug: slug.into(), folder: folder.into(), series, manifest, sections })
+    }
+
+    /// Reads every section that the publication or one of its editions names, once; and tells whether all could be read.
+    fn sections(&mut self, folder: &str, manifest: &Manifest<PublicationManifest>) -> (Vec<AuthoredSection>, bool) {
+        let own = (&manifest.value.title, manifest.value.sections.as_slice());
+        let editions = manifest.value.editions.iter();
+        let editions = editions.filter_map(|edition| Some((&edition.id, edition.sections.as_deref()?)));
+        let mut sections: Vec<AuthoredSection> = Vec::new();
+        let mut tried: Vec<&str> = Vec::new();
+        let mut whole = true;
+        for (at, (owner, listed)) in std::iter::once(own).chain(editions).enumerate() {
+            if listed.is_empty() {
+                let who = if at == 0 { "this publication".into() } else { format!("the edition \"{}\"", owner.get_ref()) };
+                let missing = Diagnostic::error(code::TOML_VALUE, format!("{who} has no section")).at(manifest.span(owner));
+                self.found.push(missing.hint("list its Markdown files without \".md\": sections = [\"introduction\"]"));
+                whole = false;
+            }
+            for (at, written) in listed.iter().enumerate() {
+                let (name, span) = (written.get_ref().as_str(), manifest.span(written));
+                if listed[..at].iter().any(|other| other.get_ref() == name) {
+                    let twice = Diagnostic::error(code::DUPLICATE, format!("the section \"{name}\" is listed twice"));
+                    self.found.push(twice.at(span).hint("list it once"));
+                } else if !tried.contains(&name) {
+                    tried.push(name);
+                    let section = self.section(folder, name, span);
+                    whole &= section.is_some();
+                    sections.extend(section);
+                }
+            }
+        }
+        (sections, whole)
     }
 
     /// Reads what stands beside images: `image.png.toml`.

@@ -1,5 +1,7 @@
 //! Where links go: inside the publication, across the workspace, outside.
 
+use std::collections::BTreeSet;
+
 use super::ids::Anchors;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{AuthoredTarget, Target};
@@ -21,6 +23,10 @@ pub struct Neighbour {
 pub struct Reach<'a> {
     /// Places of this publication.
     pub anchors: &'a Anchors,
+    /// Id of this edition.
+    pub edition: &'a str,
+    /// Ids of the places that the other editions of this publication have.
+    pub elsewhere: &'a BTreeSet<String>,
     /// The other publications.
     pub neighbours: &'a [Neighbour],
 }
@@ -41,6 +47,13 @@ impl Reach<'_> {
     fn internal(&self, id: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
         if let Some(anchor) = self.anchors.get(id) {
             return Some(Target::Internal { section: anchor.section.clone(), id: id.to_owned(), title: anchor.title.clone() });
+        }
+        if self.elsewhere.contains(id) {
+            let edition = self.edition;
+            let message = format!("no section or heading has the id \"{id}\" in the edition \"{edition}\"");
+            let hint = format!("leave the link out of that edition: [[words](#{id})]{{except=\"{edition}\"}}");
+            found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).hint(hint));
+            return None;
         }
         let message = if id.is_empty() {
             "this link names no section".into()

@@ -5,7 +5,9 @@
 
 mod assets;
 mod brand;
+mod conditions;
 mod credits;
+mod editions;
 mod identifiers;
 mod ids;
 mod licence;
@@ -20,6 +22,7 @@ mod tree;
 pub use assets::{Asset, ImageFile};
 pub use brand::{Accent, Brand, Colour, Fonts, Layer};
 pub use credits::{Credit, Party};
+pub use editions::sections;
 pub use ids::slug;
 pub use licence::Notice;
 pub use options::OptionValue;
@@ -94,6 +97,39 @@ pub struct Edition {
     pub date_label: String,
     /// Printed label, « Édition de mai 2023 »; none when the edition shows none.
     pub label: Option<String>,
+    /// Id of the edition that it is based on.
+    pub based_on: Option<String>,
+    /// What changed since that edition; none when there is nothing to tell.
+    pub changes: Option<Changes>,
+    /// The correction with which it was issued again.
+    pub erratum: Option<Erratum>,
+}
+
+/// What changed since an earlier edition.
+#[derive(Clone, Debug)]
+pub struct Changes {
+    /// What introduces them, « Changements depuis l’édition de mai 2023 : ».
+    pub label: String,
+    /// The changes, one at least.
+    pub items: Vec<String>,
+}
+
+/// The correction of an edition that stays the same edition.
+#[derive(Clone, Debug)]
+pub struct Erratum {
+    /// Date of the corrected issue.
+    pub date: Date,
+    /// What says so, « Version corrigée le 12 juin 2023 »; with a colon when a list follows.
+    pub label: String,
+    /// What was corrected.
+    pub items: Vec<String>,
+}
+
+impl Edition {
+    /// Date of the last change: of the corrected issue, else of the edition.
+    pub fn modified(&self) -> Date {
+        self.erratum.as_ref().map_or(self.date, |erratum| erratum.date)
+    }
 }
 
 /// A section, decided.

@@ -1,9 +1,12 @@
 //! One edition of one publication, from its manifests and sections to [`Resolved`].
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use super::brand::{self, Layer};
 use super::credits::{self, Directory, Party};
+use super::editions;
 use super::identifiers;
 use super::ids::{self, Anchors};
 use super::licence::{LICENCES, Licence, Notice};
@@ -12,10 +15,10 @@ use super::notes;
 use super::options;
 use super::resources::Shelf;
 use super::terms::Language;
-use super::tree::{Images, Linker, keep_edition};
-use super::{Edition, OptionValue, Resolved, Section};
+use super::tree::{Images, Linker};
+use super::{OptionValue, Resolved, Section};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::manifest::{Date, EditionManifest, GuillemetSpace, LayoutManifest, Manifest, PublicationManifest, SeriesManifest};
+use crate::manifest::{EditionManifest, GuillemetSpace, LayoutManifest, Manifest, PublicationManifest, SeriesManifest};
 use crate::model::{Authored, AuthoredSection, Block};
 
 /// A publication as the project read it.
@@ -29,7 +32,7 @@ pub struct Entry {
     pub series: Option<(Manifest<SeriesManifest>, String)>,
     /// What it declares.
     pub manifest: Manifest<PublicationManifest>,
-    /// Its sections in order.
+    /// The sections that its editions name.
     pub sections: Vec<AuthoredSection>,
 }
 
@@ -78,19 +81,23 @@ impl Entry {
 /// Decides an edition. The diagnostics that come with it are warnings.
 pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnostics> {
     let mut found = Diagnostics::default();
-    let entry = source.entry;
+    editions::check(&source.entry.manifest, &mut found);
+    let elsewhere = elsewhere(source);
+    // From here on the publication is what this edition has of it.
+    let entry = &editions::entry(source.entry, source.edition, &mut found);
+    let source = &Source { entry, ..*source };
     let manifest = &entry.manifest;
     let language = language(entry, &mut found);
-    check_editions(manifest, &mut found);
     check_resources(manifest, &mut found);
     identifiers::check(manifest, &mut found);
     let uuid = identity(manifest, source.edition, &mut found);
 
-    let (sections, anchors) = sections_of(source, &mut found);
+    let (sections, anchors) = sections_of(entry, &mut found);
     let section_ids: Vec<String> = sections.iter().map(|section| section.id.clone()).collect();
     let options = options::options(manifest, source.layout, &section_ids, &mut found);
     let neighbours = neighbours(source);
-    let reach = Reach { anchors: &anchors, neighbours: &neighbours };
+    let edition = source.edition.id.get_ref();
+    let reach = Reach { anchors: &anchors, edition, elsewhere: &elsewhere, neighbours: &neighbours };
 
     let brand = brand::brand(&layers(entry), source.families, &mut found);
     let mut directory = directory(entry, &mut found);
@@ -117,8 +124,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
 
     let credits = credits::credits(manifest, &directory, language.tag, &mut found);
     let publisher = publisher(entry, &directory, &mut found);
-    let date = *source.edition.date.get_ref();
-    let edition = edition(source.edition, date, language);
+    let edition = editions::edition(&manifest.value, source.edition, language);
     let notice = notice(source, licence, publisher.as_ref(), &directory, image_exceptions, language, &mut found);
     let value = &manifest.value;
     found.finish(Resolved {
@@ -167,52 +173,6 @@ fn language(entry: &Entry, found: &mut Diagnostics) -> Language {
     language.unwrap_or(Language::FRENCH)
 }
 
-fn check_editions(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
-    let editions = &manifest.value.editions;
-    if editions.is_empty() {
-        let span = manifest.span(&manifest.value.title);
-        let missing = Diagnostic::error(code::TOML_VALUE, "this publication has no edition");
-        found.push(missing.at(span).hint("add:  [[editions]]  id = \"2026-01\"  date = \"2026-01\""));
-    }
-    for (at, edition) in editions.iter().enumerate() {
-        let (id, span) = (edition.id.get_ref(), manifest.span(&edition.id));
-        if id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')) || id.starts_with('.')
-        {
-            let message = format!("\"{id}\" cannot be the id of an edition");
-            found.push(
-                Diagnostic::error(code::TOML_VALUE, message)
-                    .at(span)
-                    .hint("use letters, digits and hyphens: it stands in file names"),
-            );
-        }
-        if let Some(first) = editions[..at].iter().find(|other| other.id.get_ref() == id) {
-            let message = format!("two editions have the id \"{id}\"");
-            let first = manifest.span(&first.id);
-            found
-                .push(Diagnostic::error(code::DUPLICATE, message).at(span).related(first, "first given here").hint("rename one"));
-        }
-        let Some(base) = &edition.based_on else { continue };
-        match editions.iter().find(|other| other.id.get_ref() == base.get_ref()) {
-            None => {
-                let message = format!("no edition has the id \"{}\"", base.get_ref());
-                let known = editions.iter().map(|other| other.id.get_ref().as_str()).filter(|other| other != id);
-                found.push(Diagnostic::error(code::UNKNOWN_NAME, message).at(manifest.span(base)).suggest(base.get_ref(), known));
-            }
-            Some(older) if older.date.get_ref() > edition.date.get_ref() || older.id.get_ref() == id => {
-                let message = format!("the edition \"{id}\" cannot be based on \"{}\", which is not older", base.get_ref());
-                let dated = manifest.span(&older.date);
-                found.push(
-                    Diagnostic::error(code::TOML_VALUE, message)
-                        .at(manifest.span(base))
-                        .related(dated, "its date")
-                        .hint("check both dates"),
-                );
-            }
-            Some(_) => {}
-        }
-    }
-}
-
 fn identity(manifest: &Manifest<PublicationManifest>, edition: &EditionManifest, found: &mut Diagnostics) -> Uuid {
     let written = &manifest.value.uuid;
     let base = Uuid::parse_str(written.get_ref()).unwrap_or_else(|_| {
@@ -238,18 +198,26 @@ fn check_resources(manifest: &Manifest<PublicationManifest>, found: &mut Diagnos
     }
 }
 
-/// The sections as this edition has them, and their anchors.
-fn sections_of(source: &Source<'_>, found: &mut Diagnostics) -> (Vec<AuthoredSection>, Anchors) {
-    let editions = &source.entry.manifest.value.editions;
-    let known: Vec<&str> = editions.iter().map(|edition| edition.id.get_ref().as_str()).collect();
-    let id = source.edition.id.get_ref();
-    let mut sections = source.entry.sections.clone();
-    for section in &mut sections {
-        section.body = keep_edition(std::mem::take(&mut section.body), id, &known, found);
-        notes::number(&mut section.body);
-    }
+/// The sections of an edition with its notes numbered, and its anchors.
+fn sections_of(entry: &Entry, found: &mut Diagnostics) -> (Vec<AuthoredSection>, Anchors) {
+    let mut sections = entry.sections.clone();
+    sections.iter_mut().for_each(|section| notes::number(&mut section.body));
     let anchors = ids::assign(&mut sections, found);
     (sections, anchors)
+}
+
+/// The anchors of an edition.
+fn anchors_of(entry: &Entry, edition: &EditionManifest) -> Anchors {
+    let unheard = &mut Diagnostics::default();
+    let entry = editions::entry(entry, edition, unheard);
+    sections_of(&entry, unheard).1
+}
+
+/// Ids of the places that the other editions have.
+fn elsewhere(source: &Source<'_>) -> BTreeSet<String> {
+    let editions = source.entry.manifest.value.editions.iter();
+    let others = editions.filter(|edition| edition.id.get_ref() != source.edition.id.get_ref());
+    others.flat_map(|edition| anchors_of(source.entry, edition).into_keys()).collect()
 }
 
 /// The other publications as links see them: the edition of the same id, else the latest.
@@ -260,10 +228,8 @@ fn neighbours(source: &Source<'_>) -> Vec<Neighbour> {
             let editions = &entry.manifest.value.editions;
             let same = editions.iter().find(|edition| edition.id.get_ref() == source.edition.id.get_ref());
             let edition = same.or_else(|| editions.iter().max_by_key(|edition| *edition.date.get_ref()))?;
-            let inner = Source { entry, edition, ..*source };
-            let (_, anchors) = sections_of(&inner, &mut Diagnostics::default());
-            let title = entry.manifest.value.title.get_ref().clone();
-            Some(Neighbour { slug: entry.slug.clone(), stem: entry.stem(edition), title, anchors })
+            let title = editions::title(&entry.manifest.value, edition).to_owned();
+            Some(Neighbour { slug: entry.slug.clone(), stem: entry.stem(edition), title, anchors: anchors_of(entry, edition) })
         })
         .collect()
 }
@@ -382,13 +348,6 @@ fn licence(entry: &Entry, found: &mut Diagnostics) -> &'static Licence {
         found.push(Diagnostic::error(code::LICENCE, message).at(span).suggest(id, LICENCES.iter().map(|licence| licence.id)));
         &LICENCES[0]
     })
-}
-
-fn edition(manifest: &EditionManifest, date: Date, language: Language) -> Edition {
-    let date_label = language.date(date);
-    let label = manifest.label.clone().unwrap_or_else(|| language.say(language.terms.edition_of, &date_label));
-    let label = Some(label).filter(|label| !label.trim().is_empty());
-    Edition { id: manifest.id.get_ref().clone(), date, date_label, label }
 }
 
 fn notice(

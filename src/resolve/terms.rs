@@ -47,6 +47,11 @@ pub struct Terms {
     pub done: &'static str,
     pub to_do: &'static str,
     pub edition_of: &'static str,
+    pub changes_since: &'static str,
+    /// With a day.
+    pub corrected_on: &'static str,
+    /// With a month.
+    pub corrected_in: &'static str,
     pub format_short: [&'static str; 2],
     pub format_long: [&'static str; 2],
     pub consult: &'static str,
@@ -89,6 +94,9 @@ const FR: Terms = Terms {
     done: "fait",
     to_do: "à faire",
     edition_of: "Édition de {}",
+    changes_since: "Changements depuis l’édition de {}",
+    corrected_on: "Version corrigée le {}",
+    corrected_in: "Version corrigée en {}",
     format_short: ["Format court", "Formats courts"],
     format_long: ["Format long", "Formats longs"],
     consult: "Consulter «\u{a0}{}\u{a0}»",
@@ -131,6 +139,9 @@ const EN: Terms = Terms {
     done: "done",
     to_do: "to do",
     edition_of: "Edition of {}",
+    changes_since: "Changes since the edition of {}",
+    corrected_on: "Corrected version, {}",
+    corrected_in: "Corrected version, {}",
     format_short: ["Short read", "Short reads"],
     format_long: ["Long read", "Long reads"],
     consult: "Read “{}”",
@@ -200,6 +211,20 @@ impl Language {
         }
     }
 
+    /// Puts a date in a sentence of [`Terms`]: « de mai 2023 », « d’août 2024 », « du 1er mai 2023 ».
+    pub fn dated(&self, sentence: &str, date: Date) -> String {
+        let words = self.date(date);
+        match sentence.strip_suffix("de {}") {
+            Some(before) if self.tag == "fr" && date.day.is_some() => format!("{before}du {words}"),
+            _ => self.say(sentence, &words),
+        }
+    }
+
+    /// Ends a sentence with the colon that introduces a list.
+    pub fn introduce(&self, sentence: &str) -> String {
+        format!("{sentence}{}", if self.tag == "fr" { "\u{a0}:" } else { ":" })
+    }
+
     /// Puts a name in a sentence of [`Terms`]; French elides « de » before a vowel.
     pub fn say(&self, sentence: &str, name: &str) -> String {
         let elides = self.tag == "fr"
@@ -220,7 +245,11 @@ mod tests {
         let fr = Language::find("fr").unwrap();
         assert_eq!(fr.date(Date { year: 2023, month: 12, day: None }), "décembre 2023");
         assert_eq!(fr.date(Date { year: 2023, month: 5, day: Some(1) }), "1er\u{a0}mai 2023");
-        assert_eq!(fr.say(FR.edition_of, "août 2024"), "Édition d’août 2024");
-        assert_eq!(fr.say(FR.edition_of, "mai 2023"), "Édition de mai 2023");
+        let august = Date { year: 2024, month: 8, day: None };
+        assert_eq!(fr.dated(FR.edition_of, august), "Édition d’août 2024");
+        assert_eq!(fr.dated(FR.edition_of, Date { day: Some(21), ..august }), "Édition du 21\u{a0}août 2024");
+        assert_eq!(fr.introduce(&fr.dated(FR.changes_since, august)), "Changements depuis l’édition d’août 2024\u{a0}:");
+        let en = Language::find("en").unwrap();
+        assert_eq!(en.introduce(&en.dated(EN.changes_since, august)), "Changes since the edition of August 2024:");
     }
 }

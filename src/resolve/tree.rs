@@ -1,4 +1,4 @@
-//! The tree from authored to linked: conditions decided, links and images settled.
+//! The tree from authored to linked: links and images settled.
 
 use super::assets::{Asset, ImageFault, ImageFile};
 use super::links::Reach;
@@ -8,56 +8,6 @@ use crate::manifest::{AssetManifest, Manifest, PublicationManifest};
 use crate::model::{
     Authored, AuthoredImage, Block, BlockKind, DefinitionItem, Image, Inline, InlineKind, Linked, ListItem, Note, Table,
 };
-
-/// Keeps what belongs to an edition: `only` containers are opened or dropped. `known` are all edition ids.
-pub fn keep_edition(
-    blocks: Vec<Block<Authored>>,
-    edition: &str,
-    known: &[&str],
-    found: &mut Diagnostics,
-) -> Vec<Block<Authored>> {
-    let mut kept = Vec::with_capacity(blocks.len());
-    for mut block in blocks {
-        match block.kind {
-            BlockKind::Only(condition, body) => {
-                for (id, span) in condition.iter().filter(|(id, _)| !known.contains(&id.as_str())) {
-                    let message = format!("no edition has the id \"{id}\"");
-                    found.push(Diagnostic::error(code::UNKNOWN_NAME, message).at(*span).suggest(id, known.iter().copied()));
-                }
-                let body = keep_edition(body, edition, known, found);
-                if condition.iter().any(|(id, _)| id == edition) {
-                    kept.extend(body);
-                }
-                continue;
-            }
-            BlockKind::Quote(body) => block.kind = BlockKind::Quote(keep_edition(body, edition, known, found)),
-            BlockKind::Aside { title, body } => {
-                block.kind = BlockKind::Aside { title, body: keep_edition(body, edition, known, found) };
-            }
-            BlockKind::Epigraph { source, body } => {
-                block.kind = BlockKind::Epigraph { source, body: keep_edition(body, edition, known, found) };
-            }
-            BlockKind::Callout { kind, title, body } => {
-                block.kind = BlockKind::Callout { kind, title, body: keep_edition(body, edition, known, found) };
-            }
-            BlockKind::Definitions(items) => {
-                let items = items.into_iter().map(|item| {
-                    let details = item.details.into_iter().map(|details| keep_edition(details, edition, known, found)).collect();
-                    DefinitionItem { term: item.term, details }
-                });
-                block.kind = BlockKind::Definitions(items.collect());
-            }
-            BlockKind::List { start, tight, items } => {
-                let items =
-                    items.into_iter().map(|item| ListItem { body: keep_edition(item.body, edition, known, found), ..item });
-                block.kind = BlockKind::List { start, tight, items: items.collect() };
-            }
-            kind => block.kind = kind,
-        }
-        kept.push(block);
-    }
-    kept
-}
 
 /// Gives images their bytes; the project implements it.
 pub trait Images: Sync {
@@ -122,13 +72,9 @@ impl Linker<'_> {
             BlockKind::Credits => BlockKind::Credits,
             BlockKind::Licence => BlockKind::Licence,
             BlockKind::Imprint => BlockKind::Imprint,
-            // `keep_edition` has opened or dropped all others.
-            BlockKind::Only(..) => {
-                let message = "an \"only\" container stands inside a note";
-                self.found
-                    .push(Diagnostic::error(code::CONTAINER, message).at(span).hint("put the whole paragraph in the container"));
-                return None;
-            }
+            BlockKind::Changes => BlockKind::Changes,
+            // The edition's conditions were decided before: none is left.
+            BlockKind::Only(..) => return None,
         };
         Some(Block { span, kind })
     }
@@ -167,6 +113,7 @@ impl Linker<'_> {
             }
             InlineKind::Image(image) => InlineKind::Image(self.image(image)?),
             InlineKind::Lang(lang, inner) => InlineKind::Lang(lang, self.inlines(inner)),
+            InlineKind::Only(..) => return None,
             InlineKind::Note(note) => {
                 InlineKind::Note(Note { number: note.number, call: note.call, body: self.blocks(note.body) })
             }

@@ -85,6 +85,14 @@ impl Setter {
         self.texts(&mut edition.series, own, None);
         self.text(&mut edition.edition.date_label, own, None);
         self.texts(&mut edition.edition.label, own, None);
+        if let Some(changes) = &mut edition.edition.changes {
+            self.text(&mut changes.label, own, None);
+            self.texts(&mut changes.items, own, None);
+        }
+        if let Some(erratum) = &mut edition.edition.erratum {
+            self.text(&mut erratum.label, own, None);
+            self.texts(&mut erratum.items, own, None);
+        }
         self.texts(&mut edition.sources, own, None);
         self.text(&mut edition.notice.name, own, None);
         self.text(&mut edition.notice.statement, own, None);
@@ -135,7 +143,12 @@ impl Setter {
             }
             BlockKind::Resources(group) => self.resources(group, span),
             BlockKind::Video { title, .. } => self.text(title, language, span),
-            BlockKind::Code { .. } | BlockKind::Rule | BlockKind::Credits | BlockKind::Licence | BlockKind::Imprint => {}
+            BlockKind::Code { .. }
+            | BlockKind::Rule
+            | BlockKind::Credits
+            | BlockKind::Licence
+            | BlockKind::Imprint
+            | BlockKind::Changes => {}
             BlockKind::Only(never, _) => match *never {},
         }
     }
@@ -179,6 +192,7 @@ impl Setter {
                     self.blocks(&mut note.body, &language);
                 }
                 InlineKind::Image(image) => self.image(image, language, span),
+                InlineKind::Only(never, _) => match *never {},
                 InlineKind::Text(_) | InlineKind::SoftBreak | InlineKind::LineBreak | InlineKind::Code(_) => {}
             }
         }

@@ -24,7 +24,10 @@ fn faults_of_the_text() {
     refused("::: callout {kind=\"nota\"}\nx\n:::", &["R202", "did you mean \"note\"?"]);
     refused("::: aside\nx", &["R202", "not closed"]);
     refused("::: resources {ids=\"a\"}\n:::", &["R303", "no resource has the id \"a\""]);
-    refused("[x]{.red}", &["R206", "takes a language only"]);
+    refused("[x]{since=\"2\"}", &["R106", "no edition has the id \"2\"", "text.md:4:12", "there is only \"1\""]);
+    refused("::: only {since=\"\"}\nx\n:::", &["R202", "since names no edition", "text.md:4:11"]);
+    refused("::: only\nx\n:::", &["R202", "needs edition, since or except"]);
+    refused("[x]{.red}", &["R206", "takes lang, edition, since or except"]);
     refused("![A tree](tree.png)", &["R401", "there is no image"]);
     refused("![A tree](../../../etc/tree.png)", &["R401", "does not name a file of the project"]);
     refused("a\u{8}b", &["R207", "U+0008", "text.md:4:2"]);

@@ -1,7 +1,13 @@
-//! The two editions of the brochure differ in their « Parution » line, and in nothing else that a reader sees.
+//! Editions: those of the brochure differ in their « Parution » line alone, those of the carnet in sections, passages and
+//! metadata; what an edition says of itself is printed, and checked.
 
-use crate::artefacts::pdf_text;
-use crate::epub::chapters;
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use crate::artefacts::{artefact, pdf_text};
+use crate::epub::{chapters, entries_at, package};
+use crate::harness::Project;
+use crate::pdf::facts;
 
 fn differing<'a>(may: &'a str, december: &'a str) -> Vec<(&'a str, &'a str)> {
     let (may, december): (Vec<&str>, Vec<&str>) = (may.lines().collect(), december.lines().collect());
@@ -31,15 +37,230 @@ fn the_epubs_differ_in_one_date() {
     only_the_date(&join("reve/brochure-2023-05.epub"), &join("reve/brochure-2023-12.epub"));
 }
 
+/// Both editions of the carnet as a reader gets them, in both outputs: the first, then the second.
+fn carnets() -> [(String, String); 2] {
+    let epub = |name: &str| chapters(&format!("{name}.epub")).into_iter().map(|(_, text)| text).collect::<String>();
+    let pdf = |name: &str| pdf_text(&format!("{name}.pdf")).split_whitespace().collect::<Vec<_>>().join(" ");
+    [(epub("carnet-2024-03"), epub("carnet-2025-ete")), (pdf("carnet-2024-03"), pdf("carnet-2025-ete"))]
+}
+
 #[test]
 fn content_of_one_edition_stays_out_of_the_other() {
-    let epub = |name: &str| chapters(&format!("{name}.epub")).into_iter().map(|(_, text)| text).collect::<String>();
-    let pdf = |name: &str| pdf_text(&format!("{name}.pdf"));
-    for read in [&epub as &dyn Fn(&str) -> String, &pdf] {
-        let (first, second) = (read("carnet-2024-03"), read("carnet-2025-ete"));
+    for (first, second) in carnets() {
         assert!(first.contains("Le geste") && second.contains("Le geste"), "what both have is in both");
-        for added in ["L’heure d’été", "Ce qui a changé"] {
+        for added in [
+            "L’heure d’été",
+            "Ce qui a changé",
+            "Une bassine de granit",
+            "deux ans, de mars 2023",
+            "Lou Kervella",
+            "Cahier de veille",
+        ] {
             assert!(second.contains(added) && !first.contains(added), "{added:?} is in the second edition alone");
         }
+        for removed in ["Autres lectures", "douze mois, de mars 2023", "Quatre volumes reliés"] {
+            assert!(first.contains(removed) && !second.contains(removed), "{removed:?} is in the first edition alone");
+        }
+        assert!(second.contains("suivre le texte, pas même celles de cette édition."), "a note has words of its edition");
+        assert!(first.contains("suivre le texte."), "and closes up over them in the other");
     }
+}
+
+#[test]
+fn a_section_is_added_and_another_moved() {
+    let titles = |name: &str| {
+        let facts = facts(&format!("{name}.pdf"));
+        let outline = facts["outline"].as_array().expect("an outline").clone();
+        let sections = outline.iter().filter(|item| item["depth"] == 2).filter_map(|item| item["title"].as_str());
+        sections.map(str::to_owned).collect::<Vec<_>>().join("|")
+    };
+    assert_eq!(titles("carnet-2024-03"), "Avant-propos|L’instrument|Le relevé|Lire la courbe|Les saisons|Annexes");
+    assert_eq!(
+        titles("carnet-2025-ete"),
+        "Avant-propos|L’instrument|Le relevé|Les saisons|Lire la courbe|Quand le port balance|Annexes"
+    );
+    let spine = |name: &str| {
+        let package = package(&format!("{name}.epub"));
+        let items = package
+            .split("media-type=\"application/xhtml+xml\"")
+            .filter_map(|item| item.rsplit_once("href=\"")?.1.split_once(".xhtml"));
+        items.map(|(file, _)| file.to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(spine("carnet-2024-03"), "cover title nav avant-propos instrument releve courbe saisons annexes");
+    assert_eq!(spine("carnet-2025-ete"), "cover title nav avant-propos instrument releve saisons courbe seiche annexes");
+}
+
+#[test]
+fn an_edition_has_metadata_of_its_own() {
+    let (first, second) = (package("carnet-2024-03.epub"), package("carnet-2025-ete.epub"));
+    for (before, after) in [
+        (">Une année à lire le niveau de la mer<", ">Deux années à lire le niveau de la mer<"),
+        ("urn:isbn:9782999999015", "urn:isbn:9782999999039"),
+        ("Il suit douze mois d’observations", "Il suit deux années d’observations"),
+    ] {
+        assert!(first.contains(before) && !second.contains(before), "{before} is of the first edition");
+        assert!(second.contains(after) && !first.contains(after), "{after} is of the second edition");
+    }
+    assert!(second.contains("<dc:subject>seiche</dc:subject>") && !first.contains("seiche"));
+    assert!(second.contains("<dc:title id=\"title\">Carnet de marée</dc:title>"), "the title is the publication’s");
+    let xmp = facts("carnet-2025-ete.pdf")["xmp"].to_string();
+    assert!(xmp.contains("deux années d’observations") && xmp.contains("seiche"), "{xmp}");
+    assert!(pdf_text("carnet-2025-ete.pdf").contains("Deux années à lire"), "the title page has the subtitle");
+}
+
+#[test]
+fn an_erratum_dates_the_corrected_issue_and_says_what_was_corrected() {
+    for (first, second) in carnets() {
+        let told = second
+            .split_once("Version corrigée le 8\u{a0}juillet 2025")
+            .or(second.split_once("Version corrigée le 8 juillet 2025"));
+        let (before, after) = told.expect("the colophon has the erratum");
+        assert!(before.contains("21 juin 2025") || before.contains("21\u{a0}juin 2025"), "the date of the edition stands first");
+        assert!(after.contains("et non 132") && after.contains("un nom manquait à la relecture"), "{after}");
+        assert!(!first.contains("Version corrigée"), "an edition without erratum says nothing");
+    }
+    let package = package("carnet-2025-ete.epub");
+    assert!(package.contains("<dc:date>2025-06-21</dc:date>"), "{package}");
+    assert!(package.contains("\"dcterms:modified\">2025-07-08T00:00:00Z<"), "{package}");
+    let xmp = &facts("carnet-2025-ete.pdf")["xmp"];
+    assert_eq!(
+        (&xmp["xmp:CreateDate"][0], &xmp["xmp:ModifyDate"][0]),
+        (&"2025-06-21T00:00:00+00:00".into(), &"2025-07-08T00:00:00+00:00".into())
+    );
+    let info = Command::new("pdfinfo").arg("-rawdates").arg(artefact("carnet-2025-ete.pdf")).output().expect("pdfinfo runs");
+    let info = String::from_utf8_lossy(&info.stdout).into_owned();
+    assert!(info.contains("D:20250621000000Z") && info.contains("D:20250708000000Z"), "{info}");
+}
+
+#[test]
+fn changes_are_listed_with_the_edition_that_they_follow() {
+    for (first, second) in carnets() {
+        let (_, list) = second.split_once("Changements depuis l’édition de mars 2024").expect("the list is introduced");
+        assert!(list.contains("Un chapitre de plus") && list.contains("Les volumes anciens se consultent"), "{list}");
+        assert!(!first.contains("Changements depuis"), "an edition that follows none has no changes");
+    }
+}
+
+const MANIFEST: &str = "sources/note/publication.toml";
+
+/// A publication of three editions, each based on the one before.
+fn three(body: &str) -> Project {
+    let more = "date = \"2024-05\"\n\n\
+        [[editions]]\nid = \"2\"\ndate = \"2024-06\"\nbased-on = \"1\"\ntitle = \"Second\"\nsubtitle = \"\"\n\
+        sections = [\"more\", \"text\"]\nupdated = \"2024-01-31\"\nchanges = [\"It's more.\"]\n\n\
+        [[editions]]\nid = \"3\"\ndate = \"2024-07-02\"\nbased-on = \"2\"\nmodified = \"2024-08\"\n";
+    Project::small(body)
+        .edit(MANIFEST, "date = \"2024-05-17\"\n", more)
+        .edit(MANIFEST, "lang = \"en\"", "lang = \"en\"\nsubtitle = \"First words\"")
+        .file("sources/note/more.md", "+++\ntitle = \"More\"\n+++\n::: imprint\n:::\n\n::: changes\n:::\n\n::: licence\n:::\n")
+}
+
+#[test]
+fn an_edition_inherits_from_the_one_that_it_is_based_on() {
+    let project = three("x");
+    project.run(&["build", "--format", "epub"]).succeeds();
+    let entries = ["1", "2", "3"].map(|id| entries_at(&project.path(&format!("build/note-{id}.epub"))));
+    let [first, second, third] = &entries;
+    let package = |entries: &BTreeMap<String, String>| entries["OEBPS/content.opf"].clone();
+    assert!(package(first).contains(">A note<") && package(first).contains("First words"));
+    assert!(!first.contains_key("OEBPS/more.xhtml"));
+    for later in [second, third] {
+        assert!(package(later).contains(">Second<"), "the title is inherited");
+        assert!(!package(later).contains("First words"), "an empty subtitle takes it away");
+        assert!(later["OEBPS/more.xhtml"].contains("last updated 31\u{a0}January 2024"), "{}", later["OEBPS/more.xhtml"]);
+    }
+    assert!(second["OEBPS/more.xhtml"].contains("Changes since the edition of May 2024:</p>"));
+    assert!(second["OEBPS/more.xhtml"].contains("<li>It’s more.</li>"), "changes are set as text is");
+    assert!(!third["OEBPS/more.xhtml"].contains("Changes since"), "changes are not inherited");
+    assert!(third["OEBPS/more.xhtml"].contains("Corrected version, August 2024</p>"), "an erratum may list nothing");
+}
+
+#[test]
+fn an_edition_with_other_sections_sets_the_options_that_name_them_again() {
+    let arcs = |again: &str| {
+        three("x")
+            .edit(MANIFEST, "lang = \"en\"", "lang = \"en\"\nlayout = \"brochure\"")
+            .edit(MANIFEST, "[[editions]]", "[options]\narcs = [[\"text\", \"colophon\"]]\n\n[[editions]]")
+            .edit(MANIFEST, "[\"more\", \"text\"]", &format!("[\"more\", \"text\"]{again}"))
+    };
+    arcs("").run(&["check"]).fails_with(1).says("R501").says("a section \"colophon\" that does not exist");
+    arcs("\noptions.arcs = [[\"more\", \"text\"]]").run(&["check"]).succeeds();
+}
+
+#[test]
+fn inspect_tells_what_an_edition_says_of_itself() {
+    let session = three("x").run(&["inspect", "--json"]).succeeds();
+    let value: serde_json::Value = serde_json::from_str(&session.stdout).expect("JSON");
+    let editions: Vec<_> = (0..3).map(|at| &value["publications"][at]["edition"]).collect();
+    assert_eq!((&editions[1]["based-on"], &editions[1]["changes"][0]), (&"1".into(), &"It’s more.".into()));
+    assert_eq!((&editions[2]["modified"], editions[2]["errata"].as_array().map(Vec::len)), (&"2024-08".into(), Some(0)));
+    assert_eq!((&editions[0]["based-on"], &editions[0]["modified"]), (&serde_json::Value::Null, &serde_json::Value::Null));
+}
+
+#[test]
+fn faults_of_editions_are_told_at_their_lines() {
+    let told = |from: &str, to: &str, words: &[&str]| {
+        let mut session = three("x").edit(MANIFEST, from, to).run(&["check"]).fails_with(1);
+        for word in words {
+            session = session.says(word);
+        }
+    };
+    told(
+        "date = \"2024-05\"",
+        "date = \"2024-05\"\nbased-on = \"3\"",
+        &["R105", "\"1\" is based on itself: \"1\" → \"3\" → \"2\" → \"1\""],
+    );
+    told("based-on = \"1\"", "based-on = \"2\"", &["\"2\" is based on itself: \"2\" → \"2\""]);
+    told(
+        "\"2024-07-02\"",
+        "\"2024-05-31\"",
+        &["R105", "dates out of order: the edition \"3\"", "the date above", "from the oldest"],
+    );
+    told("\"2024-08\"", "\"2024-07\"", &["R105", "corrected before it is published", "its date"]);
+    told("modified = \"2024-08\"", "errata = [\"x\"]", &["R105", "have no date", "modified ="]);
+    told("\"more\", \"text\"", "\"text\", \"text\"", &["R107", "\"text\" is listed twice"]);
+    told("\"more\", \"text\"", "", &["R105", "the edition \"2\" has no section"]);
+    told("\"more\", \"text\"", "\"moer\"", &["R101", "did you mean \"more\"?"]);
+    for table in
+        ["[[credits]]\nrole = \"author\"\nnames = [\"us\"]", "[[sources]]\ntitle = \"T\"", "[[licence.exceptions]]\nwhat = \"W\""]
+    {
+        told(
+            "[[editions]]",
+            &format!("{table}\neditions = [\"1\", \"4\"]\n\n[[editions]]"),
+            &["R106", "no edition has the id \"4\""],
+        );
+    }
+}
+
+#[test]
+fn what_no_edition_shows_is_told() {
+    let lost = three("x").edit(MANIFEST, "\"text\", \"colophon\"]", "\"text\", \"colophon\", \"old\"]").edit(
+        MANIFEST,
+        "date = \"2024-05\"\n",
+        "date = \"2024-05\"\nsections = [\"text\", \"colophon\"]\nchanges = [\"None.\"]\n",
+    );
+    let lost = lost.file("sources/note/old.md", "+++\ntitle = \"Old\"\n+++\n");
+    let session = lost.run(&["check"]).succeeds();
+    session.says("the file \"old.md\" is in no edition").says("the changes of the edition \"1\" are printed nowhere");
+    let silent = three("x").edit("sources/note/more.md", "::: imprint\n:::\n", "");
+    silent.run(&["check"]).succeeds().says("warning[R663]: the erratum of the edition \"3\" stands on no page").says("1 warning");
+}
+
+#[test]
+fn a_link_to_a_section_of_another_edition_names_the_edition_that_lacks_it() {
+    let dead = three("[there](#more)").run(&["check"]).fails_with(1);
+    dead.says("R301").says("the id \"more\" in the edition \"1\"").says("[words](#more)").says("1 error");
+    three("[[there](#more) and]{since=\"2\"} here").run(&["check"]).succeeds();
+}
+
+#[test]
+fn resources_of_another_edition_are_left_out_silently() {
+    let shelf = "[[resources]]\nid = \"old\"\ntitle = \"Old map\"\ntarget = { none = \"lost\" }\neditions = [\"1\"]\n\n\
+        [[resources]]\nid = \"new\"\ntitle = \"New map\"\ntarget = { none = \"here\" }\neditions = [\"2\", \"3\"]\n\n[[editions]]";
+    let body = "::: resources {ids=\"old new\"}\n:::\n\n:::: aside {title=\"Maps\"}\n::: resources {ids=\"old\"}\n:::\n::::\n";
+    let project = three(body).edit(MANIFEST, "[[editions]]", shelf);
+    project.run(&["build", "--format", "epub"]).succeeds();
+    let text = |id: &str| entries_at(&project.path(&format!("build/note-{id}.epub")))["OEBPS/text.xhtml"].clone();
+    assert!(text("1").contains("Old map") && !text("1").contains("New map") && text("1").contains(">Maps<"));
+    assert!(text("3").contains("New map") && !text("3").contains("Old map") && !text("3").contains(">Maps<"));
 }

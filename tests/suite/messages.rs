@@ -59,6 +59,24 @@ const CASES: &[Case] = &[
         edited("[[editions]]", "[[editions]]\nid = \"0\"\ndate = \"2024-04\"\nbased-on = \"1\"\n\n[[editions]]")
     }),
     ("edition-base-unknown", || edited("id = \"1\"", "id = \"1\"\nbased-on = \"O\"")),
+    ("edition-out-of-order", || edited("[[editions]]", "[[editions]]\nid = \"0\"\ndate = \"2025-01\"\n\n[[editions]]")),
+    ("edition-circle", || {
+        edited("[[editions]]", "[[editions]]\nid = \"0\"\ndate = \"2024-01\"\nbased-on = \"1\"\n\n[[editions]]").edit(
+            MANIFEST,
+            "id = \"1\"",
+            "id = \"1\"\nbased-on = \"0\"",
+        )
+    }),
+    ("edition-corrected-early", || edited("id = \"1\"", "id = \"1\"\nmodified = \"2024-05\"")),
+    ("edition-errata-undated", || edited("id = \"1\"", "id = \"1\"\nerrata = [\"Nine locks, not six.\"]")),
+    ("edition-changes-since-none", || edited("id = \"1\"", "id = \"1\"\nchanges = [\"A map.\"]")),
+    ("edition-of-a-credit-unknown", || {
+        declared("[[credits]]\nrole = \"author\"\nnames = [\"us\"]\neditions = [\"spring\"]").edit(
+            MANIFEST,
+            "id = \"1\"",
+            "id = \"spring-2\"",
+        )
+    }),
     ("language-unknown", || edited("lang = \"en\"", "lang = \"eng\"")),
     ("layout-unknown", || edited("lang = \"en\"", "lang = \"en\"\nlayout = \"simpel\"")),
     ("uuid-wrong", || edited("4d1b4f0e-", "")),
@@ -85,6 +103,8 @@ const CASES: &[Case] = &[
     ("raw-html", || text("A <span class=\"x\">word</span>.")),
     ("nesting", || text(&format!("{}deep", "> ".repeat(16)))),
     ("span-attribute", || text("[words]{.red}")),
+    ("condition-edition-unknown", || text("Nine locks[ and a ferry]{since=\"2\"}.")),
+    ("condition-missing", || text("::: only\nText.\n:::")),
     ("image-width", || image("![A heron](heron.png){width=\"600px\"}", "licence = \"CC0-1.0\"\n")),
     ("character", || text("A lock\u{8} at noon.")),
     ("note-missing", || text("A lock[^gate] at noon.")),
@@ -93,6 +113,13 @@ const CASES: &[Case] = &[
     ("allowance-idle", || text("<!-- allow R604: it was so -->\n\nA lock at noon.")),
     // ids and links
     ("link-dead", || text("See [the lock](#lokc).\n\n## The lock {#lock}\n\nText.")),
+    ("link-to-another-edition", || {
+        text("See [the ferry](#ferry).\n\n::: only {except=\"1\"}\n## The ferry {#ferry}\n\nText.\n:::").edit(
+            MANIFEST,
+            "date = \"2024-05-17\"\n",
+            "date = \"2024-05-17\"\n\n[[editions]]\nid = \"2\"\ndate = \"2024-06\"\n",
+        )
+    }),
     ("link-to-publication", || text("See [the other](publication:other#lock).")),
     ("link-to-file", || text("See [the end](colophon.md).")),
     ("link-no-address", || text("See [the site](example.org).")),

@@ -40,11 +40,15 @@ pub fn note(number: u32, call: u32, text: &str) -> InlineKind<Linked> {
 
 /// Writes a section that has these blocks only.
 pub fn section_of(kinds: Vec<BlockKind<Linked>>) -> String {
-    let mut edition = edition();
+    section_in(&mut edition(), kinds)
+}
+
+/// Writes the first section of an edition with these blocks only.
+pub fn section_in(edition: &mut Resolved, kinds: Vec<BlockKind<Linked>>) -> String {
     edition.sections[0].body = kinds.into_iter().map(block).collect();
     let names = Names::new(&edition.sections);
     let mut found = Diagnostics::default();
-    let document = xhtml::section(&edition, &names, &edition.sections[0], &mut found);
+    let document = xhtml::section(edition, &names, &edition.sections[0], &mut found);
     assert!(found.is_empty(), "{found:?}");
     document.text
 }
@@ -134,6 +138,9 @@ pub fn edition() -> Resolved {
             date: Date { year: 2023, month: 5, day: None },
             date_label: "mai 2023".into(),
             label: Some("Édition de mai 2023".into()),
+            based_on: None,
+            changes: None,
+            erratum: None,
         },
         doi: Some("10.5072/carnet".into()),
         isbn_epub: Some("978-2-9999990-1-5".into()),

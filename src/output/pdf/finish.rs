@@ -5,12 +5,15 @@
 //! | ISO 14289-1 §7.18.5, ISO 32000-1 §14.9.3 | every link's `Contents` names where the link leads | `links` |
 //! | the layout's tabs, which typst cannot tag outside the text | links over areas of a page | `areas` |
 //! | XMP part 1 §8.3 (Dublin Core), §8.5 (Rights Management) | the licence, machine-readable | `rights` |
+//! | an erratum: ISO 32000-1 §14.3.3, XMP part 1 §8.4 | the date of modification, where it is not that of creation | `dates` |
 //! | ISO 32000-1 §7.5.7, §7.5.8 | object streams: tags take a fraction of their space | `write` |
 //!
 //! All else passes through as typst wrote it. Equal input gives equal bytes, and a finished file finishes to itself.
 
 mod areas;
+mod dates;
 mod links;
+mod packet;
 mod places;
 mod rights;
 mod tags;
@@ -21,6 +24,7 @@ mod trial;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::manifest::Date;
 use crate::paginate::{Area, LinkName};
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectStreamConfig, SaveOptions};
 
@@ -39,6 +43,8 @@ pub struct Finish<'a> {
     pub sentences: Sentences<'a>,
     /// Who owns the publication and what may be done with it.
     pub rights: Rights<'a>,
+    /// Date of modification, where it is not that of creation.
+    pub modified: Option<Date>,
     /// Language of the publication (BCP 47), on the texts in the XMP packet.
     pub lang: &'a str,
 }
@@ -129,6 +135,9 @@ pub fn finish(pdf: &[u8], finish: &Finish) -> Result<Vec<u8>, FinishError> {
     areas::link(&mut document, finish)?;
     links::name(&mut document, finish)?;
     rights::state(&mut document, &finish.rights, finish.lang)?;
+    if let Some(date) = finish.modified {
+        dates::modify(&mut document, date)?;
+    }
     write(document, pdf.len())
 }
 
@@ -189,7 +198,16 @@ mod tests {
         let rights = Rights { statement: "Licence", web_statement: None, marked: None, owners: &[], usage_terms: None };
         finish(
             pdf,
-            &Finish { destinations: &destinations, addresses: &addresses, areas: &[], names: &[], sentences, rights, lang: "fr" },
+            &Finish {
+                destinations: &destinations,
+                addresses: &addresses,
+                areas: &[],
+                names: &[],
+                sentences,
+                rights,
+                modified: None,
+                lang: "fr",
+            },
         )
     }
 

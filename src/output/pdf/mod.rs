@@ -41,6 +41,7 @@ pub fn write(project: &Project, edition: &Resolved, pages: &Paginated) -> Result
             owners: &owners,
             usage_terms: Some(&notice.name),
         },
+        modified: edition.edition.erratum.as_ref().map(|erratum| erratum.date),
         lang: edition.language.tag,
     };
     finish::finish(&exported, &finish).map_err(|error| Diagnostic::error(code::INTERNAL, error.to_string()).into())

@@ -59,6 +59,7 @@ fn one(w: &mut Writer, block: &Block<Linked>, edition: &Resolved, scope: &str) {
         BlockKind::Credits => w.push("#b.credits(ctx)"),
         BlockKind::Licence => w.push("#b.licence(ctx)"),
         BlockKind::Imprint => w.push("#b.imprint(ctx)"),
+        BlockKind::Changes => w.push("#b.changes(ctx)"),
         BlockKind::Only(never, _) => match *never {},
     }
 }
@@ -237,6 +238,7 @@ fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &s
         InlineKind::Lang(lang, inner) => {
             call(w, &format!("#text({})", language(lang)), inner);
         }
+        InlineKind::Only(never, _) => match *never {},
         InlineKind::Note(note) => self::note(w, note, edition, scope),
     }
 }

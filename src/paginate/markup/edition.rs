@@ -61,6 +61,13 @@ fn identity(w: &mut Writer, edition: &Resolved) {
     entry(w, "id", &string(&edition.edition.id));
     entry(w, "date-label", &string(&edition.edition.date_label));
     entry(w, "label", &maybe(edition.edition.label.as_deref()));
+    let listed = |label: &str, items: &[String]| {
+        format!("(label: {}, items: {})", string(label), array(items.iter().map(|item| string(item))))
+    };
+    let changes = edition.edition.changes.as_ref().map(|changes| listed(&changes.label, &changes.items));
+    let erratum = edition.edition.erratum.as_ref().map(|erratum| listed(&erratum.label, &erratum.items));
+    entry(w, "changes", changes.as_deref().unwrap_or("none"));
+    entry(w, "erratum", erratum.as_deref().unwrap_or("none"));
 }
 
 fn credit(credit: &Credit, edition: &Resolved) -> String {

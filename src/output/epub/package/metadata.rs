@@ -177,10 +177,9 @@ fn description(xml: &mut Xml, edition: &Resolved) {
 }
 
 fn dates(xml: &mut Xml, edition: &Resolved) {
-    let date = edition.edition.date;
-    xml.leaf("dc:date", None, &date.iso()).line();
-    // The edition's day stands for the last change: equal sources give equal bytes (EPUB 3.3 §5.5.4).
-    meta(xml, "dcterms:modified", &format!("{:04}-{:02}-{:02}T00:00:00Z", date.year, date.month, date.first_day()));
+    xml.leaf("dc:date", None, &edition.edition.date.iso()).line();
+    // The edition's day, or that of its erratum, stands for the last change: equal sources give equal bytes (EPUB 3.3 §5.5.4).
+    meta(xml, "dcterms:modified", &edition.edition.modified().instant());
 }
 
 fn rights(xml: &mut Xml, edition: &Resolved) {
@@ -232,7 +231,9 @@ fn accessibility(xml: &mut Xml, edition: &Resolved, traits: Traits) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::manifest::Date;
     use crate::output::epub::sample;
+    use crate::resolve::Erratum;
 
     fn metadata(edition: &Resolved, traits: Traits) -> String {
         let mut xml = Xml::default();
@@ -253,6 +254,17 @@ mod tests {
         ] {
             assert!(out.contains(&wanted), "{wanted}\n{out}");
         }
+    }
+
+    #[test]
+    fn an_erratum_dates_the_last_change_and_leaves_the_identity() {
+        let mut edition = sample::edition();
+        let before = metadata(&edition, Traits::default());
+        let date = Date { year: 2023, month: 6, day: Some(12) };
+        edition.edition.erratum = Some(Erratum { date, label: "Version corrigée".into(), items: vec![] });
+        let after = metadata(&edition, Traits::default());
+        assert_eq!(after, before.replace(">2023-05-01T00:00:00Z<", ">2023-06-12T00:00:00Z<"));
+        assert_ne!(after, before);
     }
 
     #[test]

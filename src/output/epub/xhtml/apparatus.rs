@@ -87,6 +87,13 @@ impl Writer<'_> {
             return;
         }
         self.xml.leaf("p", Some(&format!("{class}-title")), title).line();
+        self.items(class, lines);
+    }
+
+    fn items(&mut self, class: &str, lines: &[String]) {
+        if lines.is_empty() {
+            return;
+        }
         self.xml.open("ul").attr("class", class).line();
         for line in lines {
             self.xml.leaf("li", None, line).line();
@@ -100,13 +107,33 @@ impl Writer<'_> {
         self.xml.open("p").attr("class", "imprint").lang(words_lang);
         self.xml.leaf("span", Some("imprint-label"), edition.language.terms.published).text(" ");
         self.xml.text(&edition.edition.date_label).close().line();
+        if let Some(erratum) = &edition.edition.erratum {
+            self.listed("erratum", &erratum.label, "errata", &erratum.items);
+        }
+    }
+
+    pub(super) fn changes(&mut self) {
+        if let Some(changes) = &self.edition.edition.changes {
+            self.listed("changes", &changes.label, "changes-list", &changes.items);
+        }
+    }
+
+    /// Writes a sentence and the list that it introduces, if any.
+    fn listed(&mut self, class: &str, label: &str, list: &str, items: &[String]) {
+        let words_lang = self.words_lang();
+        self.xml.open("div").attr("class", class).lang(words_lang).line();
+        self.xml.leaf("p", Some(&format!("{class}-title")), label).line();
+        self.items(list, items);
+        self.xml.close().line();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::manifest::Date;
     use crate::model::BlockKind;
     use crate::output::epub::sample;
+    use crate::resolve::{Changes, Erratum};
 
     #[test]
     fn the_notice_links_the_licence_and_lists_what_is_not_under_it() {
@@ -117,6 +144,23 @@ mod tests {
         );
         assert!(out.contains("<li>Photographie (X) : CC-BY</li>"), "{out}");
         assert!(out.contains("<p class=\"imprint\"><span class=\"imprint-label\">Parution\u{a0}:</span> mai 2023</p>"), "{out}");
+    }
+
+    #[test]
+    fn an_erratum_follows_the_date_and_changes_are_listed_where_there_are_some() {
+        let bare = sample::section_of(vec![BlockKind::Imprint, BlockKind::Changes]);
+        assert!(!bare.contains("erratum") && !bare.contains("changes"), "{bare}");
+        let mut edition = sample::edition();
+        let date = Date { year: 2023, month: 6, day: Some(12) };
+        edition.edition.erratum = Some(Erratum { date, label: "Version corrigée :".into(), items: vec!["p. 4 & 5".into()] });
+        edition.edition.changes = Some(Changes { label: "Changements :".into(), items: vec!["Un.".into(), "Deux.".into()] });
+        let out = sample::section_in(&mut edition, vec![BlockKind::Imprint, BlockKind::Changes]);
+        let erratum = "mai 2023</p>\n<div class=\"erratum\">\n<p class=\"erratum-title\">Version corrigée :</p>\n\
+            <ul class=\"errata\">\n<li>p. 4 &amp; 5</li>\n</ul>\n</div>";
+        assert!(out.contains(erratum), "{out}");
+        let changes =
+            "<p class=\"changes-title\">Changements :</p>\n<ul class=\"changes-list\">\n<li>Un.</li>\n<li>Deux.</li>\n</ul>";
+        assert!(out.contains(changes), "{out}");
     }
 
     #[test]

@@ -42,6 +42,7 @@ impl<'a> Writer<'a> {
             BlockKind::Credits => self.credits(block.span),
             BlockKind::Licence => self.licence(),
             BlockKind::Imprint => self.imprint(),
+            BlockKind::Changes => self.changes(),
             BlockKind::Only(never, _) => match *never {},
         }
     }

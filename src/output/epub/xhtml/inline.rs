@@ -51,6 +51,7 @@ impl<'a> Writer<'a> {
                 self.inlines(inner);
                 self.xml.close();
             }
+            InlineKind::Only(never, _) => match *never {},
             InlineKind::Note(note) => self.note(note, inline.span),
         }
     }

@@ -253,6 +253,7 @@ mod tests {
             names: &[],
             sentences: FRENCH,
             rights,
+            modified: None,
             lang: "fr",
         };
         let once = finish(&trial.pdf()?, &asked)?;

@@ -4,9 +4,9 @@
 
 use std::fmt::Write;
 
-use lopdf::{Document, Object, ObjectId, Stream};
+use lopdf::Document;
 
-use super::{FinishError, Rights, catalog};
+use super::{FinishError, Rights, packet};
 
 /// Opens the block of rights. Written nowhere else, so that a block from an earlier pass is known again.
 const OPEN: &str = concat!(
@@ -18,27 +18,9 @@ const CLOSE: &str = "</rdf:Description>";
 /// Closes the packet's RDF, after which no property counts.
 const END: &str = "</rdf:RDF>";
 
-/// States the rights in the document's metadata stream, and leaves that stream unfiltered for tools that scan for packets.
+/// States the rights in the document's metadata stream.
 pub(super) fn state(document: &mut Document, rights: &Rights, lang: &str) -> Result<(), FinishError> {
-    let id = metadata(document)?;
-    let stream = document.get_object_mut(id).and_then(Object::as_stream_mut).map_err(FinishError::Unreadable)?;
-    let packet = stream.get_plain_content().map_err(FinishError::Unreadable)?;
-    let packet = String::from_utf8(packet).map_err(|_| FinishError::Unexpected("its XMP packet is not UTF-8".into()))?;
-    let packet = with_rights(&packet, rights, lang)?;
-    let mut dict = stream.dict.clone();
-    dict.remove(b"Filter");
-    dict.remove(b"DecodeParms");
-    *stream = Stream::new(dict, packet.into_bytes()).with_compression(false);
-    Ok(())
-}
-
-fn metadata(document: &Document) -> Result<ObjectId, FinishError> {
-    let metadata = catalog(document)?.get(b"Metadata").and_then(Object::as_reference);
-    let id = metadata.map_err(|_| FinishError::Missing("XMP packet"))?;
-    match document.get_object(id) {
-        Ok(Object::Stream(_)) => Ok(id),
-        _ => Err(FinishError::Missing("XMP packet")),
-    }
+    packet::rewrite(document, |packet| with_rights(packet, rights, lang))
 }
 
 /// Puts the rights into a packet, in place of those of an earlier pass.

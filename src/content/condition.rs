@@ -1,0 +1,25 @@
+//! Conditions on the edition: `edition`, `since` and `except`, on a container and on a bracketed span alike.
+
+use super::attributes::Attribute;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::model::Condition;
+
+/// The attributes that make a condition.
+pub const KEYS: [&str; 3] = ["edition", "since", "except"];
+
+/// Reads the condition of a passage; none when no attribute makes one. `text` is where the attributes start, `code` what an
+/// attribute that names no edition is.
+pub fn read(list: &[Attribute], text: Span, code: Code, found: &mut Diagnostics) -> Option<Condition> {
+    let mut ids = |key: &str| {
+        let attribute = list.iter().find(|attribute| attribute.key == key)?;
+        let words = attribute.words(text);
+        if words.is_empty() {
+            let empty = Diagnostic::error(code, format!("{key} names no edition"));
+            found.push(empty.at(attribute.place(text)).hint(format!("write {key}=\"…\" with the id of an edition")));
+        }
+        Some(words)
+    };
+    let [edition, since, except] = KEYS.map(&mut ids);
+    let named = edition.is_some() || since.is_some() || except.is_some();
+    named.then_some(Condition { edition, since, except })
+}

@@ -1,0 +1,63 @@
+//! `[[editions]]`: the dated states of a publication, and what each says otherwise than the publication.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{Date, Isbn};
+
+/// `[[editions]]`: one dated state of the publication.
+///
+/// The keys from `title` on stand in place of the publication's. An edition inherits them from the one that it is based on.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct EditionManifest {
+    /// Short id, used in file names and in conditions.
+    #[schemars(with = "String")]
+    pub id: Spanned<String>,
+    /// Month or day of publication.
+    #[schemars(with = "String")]
+    pub date: Spanned<Date>,
+    /// Printed label; default « Édition de mai 2023 »; `""` prints none.
+    pub label: Option<String>,
+    /// Id of the edition that this one follows.
+    #[schemars(with = "Option<String>")]
+    pub based_on: Option<Spanned<String>>,
+    /// What changed since that edition, a line each.
+    #[serde(default)]
+    pub changes: Vec<String>,
+    /// Month or day at which the same edition was issued again, corrected.
+    #[schemars(with = "Option<String>")]
+    pub modified: Option<Spanned<Date>>,
+    /// What was corrected then, a line each.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub errata: Vec<Spanned<String>>,
+    /// Title of this edition.
+    #[schemars(with = "Option<String>")]
+    pub title: Option<Spanned<String>>,
+    /// Subtitle of this edition; `""` for none.
+    pub subtitle: Option<String>,
+    /// Description of this edition; `""` for none.
+    pub description: Option<String>,
+    /// Keywords of this edition.
+    pub keywords: Option<Vec<String>>,
+    /// Period that this edition covers; `""` for none.
+    pub period: Option<String>,
+    /// Sections of this edition, in order.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub sections: Option<Vec<Spanned<String>>>,
+    /// Options of the layout, in place of the publication's, one by one.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub options: BTreeMap<String, Spanned<toml::Value>>,
+    /// DOI of this edition; `""` for none.
+    #[schemars(with = "Option<String>")]
+    pub doi: Option<Spanned<String>>,
+    /// ISBN of each format of this edition.
+    pub isbn: Option<Isbn>,
+    /// Date of last update that the licence notice names.
+    pub updated: Option<Date>,
+}

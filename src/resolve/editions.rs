@@ -1,0 +1,279 @@
+//! Editions: the dated states of a publication.
+
+use toml::Spanned;
+
+use super::conditions::Keeper;
+use super::publication::Entry;
+use super::terms::Language;
+use super::{Changes, Edition, Erratum};
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::manifest::{EditionManifest, Manifest, PublicationManifest};
+
+/// An edition and those that it is based on, the nearest first.
+pub struct Lineage<'a> {
+    editions: Vec<&'a EditionManifest>,
+}
+
+impl<'a> Lineage<'a> {
+    /// Follows `based-on` from an edition; it stops at an id that no edition has and where it would come round again.
+    pub fn of(manifest: &'a PublicationManifest, edition: &'a EditionManifest) -> Self {
+        let mut lineage = Self { editions: vec![edition] };
+        let mut last = edition;
+        while let Some(base) = base(manifest, last).filter(|base| !lineage.has(base.id.get_ref())) {
+            lineage.editions.push(base);
+            last = base;
+        }
+        lineage
+    }
+
+    /// Tells whether this is the edition itself.
+    pub fn is(&self, id: &str) -> bool {
+        self.editions.first().is_some_and(|edition| edition.id.get_ref() == id)
+    }
+
+    /// Tells whether this is the edition or one that it is based on.
+    pub fn has(&self, id: &str) -> bool {
+        self.editions.iter().any(|edition| edition.id.get_ref() == id)
+    }
+
+    /// Gives what the edition says, else what it inherits.
+    fn said<T>(&self, pick: impl Fn(&'a EditionManifest) -> Option<T>) -> Option<T> {
+        self.editions.iter().find_map(|edition| pick(edition))
+    }
+}
+
+/// The edition that another is based on.
+fn base<'a>(manifest: &'a PublicationManifest, edition: &EditionManifest) -> Option<&'a EditionManifest> {
+    let id = edition.based_on.as_ref()?.get_ref();
+    manifest.editions.iter().find(|other| other.id.get_ref() == id)
+}
+
+/// Lists the sections of an edition in order.
+pub fn sections<'a>(manifest: &'a PublicationManifest, edition: &'a EditionManifest) -> &'a [Spanned<String>] {
+    Lineage::of(manifest, edition).said(|edition| edition.sections.as_deref()).unwrap_or(&manifest.sections)
+}
+
+/// The title of an edition.
+pub fn title<'a>(manifest: &'a PublicationManifest, edition: &'a EditionManifest) -> &'a str {
+    Lineage::of(manifest, edition).said(|edition| edition.title.as_ref()).unwrap_or(&manifest.title).get_ref()
+}
+
+/// Gives a publication as one of its editions has it: the edition's own words, its sections in its order with what belongs to
+/// it, and the declarations that are its.
+pub fn entry(entry: &Entry, edition: &EditionManifest, found: &mut Diagnostics) -> Entry {
+    let whole = &entry.manifest.value;
+    let lineage = Lineage::of(whole, edition);
+    let mut manifest = entry.manifest.clone();
+    say(&mut manifest.value, &lineage, edition);
+    manifest.value.sections = sections(whole, edition).to_vec();
+    declare(&mut manifest.value, edition);
+
+    let known: Vec<&str> = whole.editions.iter().map(|edition| edition.id.get_ref().as_str()).collect();
+    let here = |id: &str| manifest.value.resources.iter().any(|resource| resource.id.get_ref() == id);
+    let absent = whole.resources.iter().map(|resource| resource.id.get_ref().as_str()).filter(|id| !here(id));
+    let absent: Vec<&str> = absent.collect();
+    let changes = edition.based_on.is_some() && !edition.changes.is_empty();
+    let mut keeper = Keeper { lineage: &lineage, known: &known, absent: &absent, changes, found };
+    let files = manifest.value.sections.iter().map(|name| name.get_ref());
+    let sections = files.filter_map(|name| entry.sections.iter().find(|section| section.file == *name));
+    let sections = sections.map(|section| keeper.section(section.clone())).collect();
+    Entry { slug: entry.slug.clone(), folder: entry.folder.clone(), series: entry.series.clone(), manifest, sections }
+}
+
+/// Puts the edition's words in place of the publication's.
+fn say(value: &mut PublicationManifest, lineage: &Lineage<'_>, edition: &EditionManifest) {
+    if let Some(title) = lineage.said(|edition| edition.title.clone()) {
+        value.title = title;
+    }
+    let texts = [
+        (&mut value.subtitle, lineage.said(|edition| edition.subtitle.clone())),
+        (&mut value.description, lineage.said(|edition| edition.description.clone())),
+        (&mut value.period, lineage.said(|edition| edition.period.clone())),
+    ];
+    for (text, said) in texts {
+        if let Some(said) = said {
+            *text = Some(said).filter(|said| !said.trim().is_empty());
+        }
+    }
+    if let Some(doi) = lineage.said(|edition| edition.doi.clone()) {
+        value.doi = Some(doi).filter(|doi| !doi.get_ref().trim().is_empty());
+    }
+    if let Some(keywords) = lineage.said(|edition| edition.keywords.clone()) {
+        value.keywords = keywords;
+    }
+    if let Some(isbn) = lineage.said(|edition| edition.isbn.clone()) {
+        value.isbn = isbn;
+    }
+    for edition in lineage.editions.iter().rev() {
+        value.options.extend(edition.options.clone());
+    }
+    let updated = lineage.said(|edition| edition.updated).or(value.licence.updated);
+    value.licence.updated = updated.or(edition.modified.as_ref().map(|modified| *modified.get_ref()));
+}
+
+/// Leaves out the declarations that belong to other editions.
+fn declare(value: &mut PublicationManifest, edition: &EditionManifest) {
+    let here =
+        |editions: &[Spanned<String>]| editions.is_empty() || editions.iter().any(|id| id.get_ref() == edition.id.get_ref());
+    value.credits.retain(|credit| here(&credit.editions));
+    value.sources.retain(|work| here(&work.editions));
+    value.licence.exceptions.retain(|exception| here(&exception.editions));
+    value.resources.retain(|resource| here(&resource.editions));
+}
+
+/// Says what an edition is, in words.
+pub fn edition(manifest: &PublicationManifest, edition: &EditionManifest, language: Language) -> Edition {
+    let date = *edition.date.get_ref();
+    let label = edition.label.clone().unwrap_or_else(|| language.dated(language.terms.edition_of, date));
+    let erratum = edition.modified.as_ref().map(|modified| {
+        let date = *modified.get_ref();
+        let items: Vec<String> = edition.errata.iter().map(|line| line.get_ref().clone()).collect();
+        let sentence = if date.day.is_some() { language.terms.corrected_on } else { language.terms.corrected_in };
+        let sentence = language.say(sentence, &language.date(date));
+        Erratum { date, label: if items.is_empty() { sentence } else { language.introduce(&sentence) }, items }
+    });
+    let base = base(manifest, edition).filter(|_| !edition.changes.is_empty());
+    let changes = base.map(|base| {
+        let sentence = language.dated(language.terms.changes_since, *base.date.get_ref());
+        Changes { label: language.introduce(&sentence), items: edition.changes.clone() }
+    });
+    Edition {
+        id: edition.id.get_ref().clone(),
+        date,
+        date_label: language.date(date),
+        label: Some(label).filter(|label| !label.trim().is_empty()),
+        based_on: edition.based_on.as_ref().map(|base| base.get_ref().clone()),
+        changes,
+        erratum,
+    }
+}
+
+/// Checks what the editions of a publication say of themselves and of each other, and who names them.
+pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
+    let editions = &manifest.value.editions;
+    if editions.is_empty() {
+        let span = manifest.span(&manifest.value.title);
+        let missing = Diagnostic::error(code::TOML_VALUE, "this publication has no edition");
+        found.push(missing.at(span).hint("add:  [[editions]]  id = \"2026-01\"  date = \"2026-01\""));
+    }
+    for (at, edition) in editions.iter().enumerate() {
+        check_id(manifest, edition, &editions[..at], found);
+        check_base(manifest, edition, found);
+        check_erratum(manifest, edition, found);
+        if let Some(before) = at.checked_sub(1).and_then(|before| editions.get(before)) {
+            check_order(manifest, before, edition, found);
+        }
+    }
+    check_named(manifest, found);
+}
+
+fn check_id(
+    manifest: &Manifest<PublicationManifest>,
+    edition: &EditionManifest,
+    before: &[EditionManifest],
+    found: &mut Diagnostics,
+) {
+    let (id, span) = (edition.id.get_ref(), manifest.span(&edition.id));
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if id.is_empty() || !id.chars().all(plain) || id.starts_with('.') {
+        let message = format!("\"{id}\" cannot be the id of an edition");
+        let hint = "use letters, digits and hyphens: it stands in file names";
+        found.push(Diagnostic::error(code::TOML_VALUE, message).at(span).hint(hint));
+    }
+    if let Some(first) = before.iter().find(|other| other.id.get_ref() == id) {
+        let message = format!("two editions have the id \"{id}\"");
+        let first = manifest.span(&first.id);
+        found.push(Diagnostic::error(code::DUPLICATE, message).at(span).related(first, "first given here").hint("rename one"));
+    }
+}
+
+fn check_base(manifest: &Manifest<PublicationManifest>, edition: &EditionManifest, found: &mut Diagnostics) {
+    let id = edition.id.get_ref();
+    let Some(written) = &edition.based_on else {
+        if !edition.changes.is_empty() {
+            let message = format!("the changes of the edition \"{id}\" are printed nowhere: it is based on none");
+            let lost = Diagnostic::warning(code::TOML_VALUE, message).at(manifest.span(&edition.id));
+            found.push(lost.hint("give based-on = \"…\", or remove changes"));
+        }
+        return;
+    };
+    let (name, span) = (written.get_ref(), manifest.span(written));
+    let Some(older) = base(&manifest.value, edition) else {
+        let known = manifest.value.editions.iter().map(|other| other.id.get_ref().as_str()).filter(|other| other != id);
+        let message = format!("no edition has the id \"{name}\"");
+        found.push(Diagnostic::error(code::UNKNOWN_NAME, message).at(span).suggest(name, known));
+        return;
+    };
+    if let Some(circle) = circle(&manifest.value, edition) {
+        // One circle is one fault: it is told where the file first comes into it.
+        let first = manifest.value.editions.iter().find(|other| circle.has(other.id.get_ref()));
+        if first.is_some_and(|first| circle.is(first.id.get_ref())) {
+            let chain: Vec<String> = circle.editions.iter().map(|edition| format!("\"{}\"", edition.id.get_ref())).collect();
+            let message = format!("the edition \"{id}\" is based on itself: {} → \"{id}\"", chain.join(" → "));
+            let wrong = Diagnostic::error(code::TOML_VALUE, message).at(span);
+            found.push(wrong.hint("base it on an older edition, or remove based-on"));
+        }
+    } else if older.date.get_ref() > edition.date.get_ref() {
+        let message = format!("the edition \"{id}\" cannot be based on \"{name}\", which is not older");
+        let dated = manifest.span(&older.date);
+        let wrong = Diagnostic::error(code::TOML_VALUE, message).at(span).related(dated, "its date");
+        found.push(wrong.hint("check both dates"));
+    }
+}
+
+/// Gives the editions that lead from this one back to it, when they do.
+fn circle<'a>(manifest: &'a PublicationManifest, edition: &'a EditionManifest) -> Option<Lineage<'a>> {
+    let lineage = Lineage::of(manifest, edition);
+    let back = base(manifest, lineage.editions.last()?)?;
+    lineage.is(back.id.get_ref()).then_some(lineage)
+}
+
+fn check_order(
+    manifest: &Manifest<PublicationManifest>,
+    before: &EditionManifest,
+    edition: &EditionManifest,
+    found: &mut Diagnostics,
+) {
+    if edition.date.get_ref() < before.date.get_ref() {
+        let message =
+            format!("dates out of order: the edition \"{}\" is dated before the one listed above it", edition.id.get_ref());
+        let wrong = Diagnostic::error(code::TOML_VALUE, message).at(manifest.span(&edition.date));
+        found.push(
+            wrong.related(manifest.span(&before.date), "the date above").hint("list editions from the oldest to the newest"),
+        );
+    }
+}
+
+fn check_erratum(manifest: &Manifest<PublicationManifest>, edition: &EditionManifest, found: &mut Diagnostics) {
+    let id = edition.id.get_ref();
+    match (&edition.modified, edition.errata.first()) {
+        (Some(modified), _) if modified.get_ref() < edition.date.get_ref() => {
+            let message = format!("the edition \"{id}\" cannot be corrected before it is published");
+            let wrong = Diagnostic::error(code::TOML_VALUE, message).at(manifest.span(modified));
+            found.push(wrong.related(manifest.span(&edition.date), "its date").hint("check both dates"));
+        }
+        (None, Some(first)) => {
+            let message = format!("the errata of the edition \"{id}\" have no date");
+            let wrong = Diagnostic::error(code::TOML_VALUE, message).at(manifest.span(first));
+            found.push(wrong.hint("say when it was issued again: modified = \"2026-01-31\""));
+        }
+        (Some(_), _) | (None, None) => {}
+    }
+}
+
+/// Checks the `editions` of declarations.
+fn check_named(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
+    let value = &manifest.value;
+    let credits = value.credits.iter().map(|credit| &credit.editions);
+    let sources = value.sources.iter().map(|work| &work.editions);
+    let exceptions = value.licence.exceptions.iter().map(|exception| &exception.editions);
+    let resources = value.resources.iter().map(|resource| &resource.editions);
+    for written in credits.chain(sources).chain(exceptions).chain(resources).flatten() {
+        let known = value.editions.iter().map(|edition| edition.id.get_ref().as_str());
+        let id = written.get_ref();
+        if !known.clone().any(|known| known == id) {
+            let message = format!("no edition has the id \"{id}\"");
+            found.push(Diagnostic::error(code::UNKNOWN_NAME, message).at(manifest.span(written)).suggest(id, known));
+        }
+    }
+}
