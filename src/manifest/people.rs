@@ -13,7 +13,8 @@ pub struct Person {
     #[schemars(with = "Option<String>")]
     pub orcid: Option<toml::Spanned<String>>,
     /// The person's page.
-    pub url: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub url: Option<toml::Spanned<String>>,
     /// Id of the organisation the person belongs to.
     #[schemars(with = "Option<String>")]
     pub affiliation: Option<toml::Spanned<String>>,
@@ -47,7 +48,8 @@ pub struct Organisation {
     /// Name as it is printed.
     pub name: String,
     /// Its site.
-    pub url: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub url: Option<toml::Spanned<String>>,
     /// What it is.
     #[serde(default)]
     pub kind: OrganisationKind,

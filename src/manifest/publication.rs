@@ -171,7 +171,8 @@ pub struct SourceManifest {
     /// Its licence: an SPDX id or words.
     pub licence: Option<String>,
     /// Where it is online.
-    pub url: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub url: Option<Spanned<String>>,
     /// What was taken from it.
     pub note: Option<String>,
 }
@@ -212,7 +213,7 @@ pub enum ReadingFormat {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TargetManifest {
-    /// A publication of this workspace, by slug.
+    /// A publication of this workspace, by slug, or a place in it: `slug#id`.
     Publication(String),
     /// An address.
     Url(String),

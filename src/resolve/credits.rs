@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::address::page;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{CreditManifest, Manifest, Organisation, Person, PublicationManifest, ROLES, Role};
 
@@ -49,7 +50,7 @@ impl Directory {
                 id: id.clone(),
                 name: person.name.clone(),
                 organisation: false,
-                url: person.url.clone(),
+                url: person.url.as_ref().map(|url| url.get_ref().clone()),
                 authority: person.orcid.as_ref().map(|orcid| format!("https://orcid.org/{}", orcid.get_ref())),
                 wordmark: None,
                 logo: None,
@@ -61,7 +62,7 @@ impl Directory {
                 id: id.clone(),
                 name: organisation.name.clone(),
                 organisation: true,
-                url: organisation.url.clone(),
+                url: organisation.url.as_ref().map(|url| url.get_ref().clone()),
                 authority: organisation.ror.clone(),
                 wordmark: organisation.wordmark.clone(),
                 logo: None,
@@ -102,6 +103,19 @@ impl Directory {
             )));
         }
         party
+    }
+}
+
+/// Checks the addresses of the sites of people and organisations.
+pub fn check_sites<T>(
+    manifest: &Manifest<T>,
+    people: &BTreeMap<String, Person>,
+    organisations: &BTreeMap<String, Organisation>,
+    found: &mut Diagnostics,
+) {
+    let people = people.values().filter_map(|person| person.url.as_ref());
+    for url in people.chain(organisations.values().filter_map(|organisation| organisation.url.as_ref())) {
+        page(url.get_ref(), "a site", manifest.span(url), found);
     }
 }
 

@@ -2,11 +2,12 @@
 
 use uuid::Uuid;
 
+use super::address::page;
 use super::brand::{self, Layer};
 use super::credits::{self, Directory, Party};
 use super::ids::{self, Anchors};
 use super::licence::{LICENCES, Licence, Notice};
-use super::links::{Neighbour, Reach};
+use super::links::{self, Neighbour, Reach};
 use super::notes;
 use super::options;
 use super::resources::Shelf;
@@ -24,6 +25,8 @@ pub struct Entry {
     pub slug: String,
     /// Folder, from the project's root.
     pub folder: String,
+    /// Folder of its artefacts in the output folder: that of its series; none when it stands alone.
+    pub shelf: Option<String>,
     /// Its series, and the series' folder.
     pub series: Option<(Manifest<SeriesManifest>, String)>,
     /// What it declares.
@@ -37,6 +40,8 @@ pub struct Entry {
 pub struct Catalogue {
     /// The publications, by folder.
     pub entries: Vec<Entry>,
+    /// Address of the output folder online, with a slash at its end.
+    pub published_at: Option<String>,
 }
 
 /// What one edition is resolved from.
@@ -82,13 +87,15 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     let language = language(entry, &mut found);
     check_editions(manifest, &mut found);
     check_resources(manifest, &mut found);
+    check_sources(manifest, &mut found);
     let uuid = identity(manifest, source.edition, &mut found);
 
     let (sections, anchors) = sections_of(source, &mut found);
     let section_ids: Vec<String> = sections.iter().map(|section| section.id.clone()).collect();
     let options = options::options(manifest, source.layout, &section_ids, &mut found);
+    links::ambiguous(&anchors, &sections, source.catalogue, &entry.slug, &mut found);
     let neighbours = neighbours(source);
-    let reach = Reach { anchors: &anchors, neighbours: &neighbours };
+    let reach = Reach { lang: language.tag, anchors: &anchors, neighbours: &neighbours };
 
     let brand = brand::brand(&layers(entry), source.families, &mut found);
     let mut directory = directory(entry, &mut found);
@@ -102,6 +109,8 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
         reach: &reach,
         shelf: &shelf,
         licence: licence.id,
+        section_lang: language.tag.into(),
+        lang: language.tag.into(),
         assets: Vec::new(),
         exceptions: Vec::new(),
         found: Diagnostics::default(),
@@ -223,6 +232,13 @@ fn identity(manifest: &Manifest<PublicationManifest>, edition: &EditionManifest,
     Uuid::new_v5(&base, edition.id.get_ref().as_bytes())
 }
 
+/// The address of a work can be opened.
+fn check_sources(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
+    for url in manifest.value.sources.iter().filter_map(|work| work.url.as_ref()) {
+        page(url.get_ref(), "a work", manifest.span(url), found);
+    }
+}
+
 /// A resource id stands for one resource.
 fn check_resources(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
     let resources = &manifest.value.resources;
@@ -252,6 +268,7 @@ fn sections_of(source: &Source<'_>, found: &mut Diagnostics) -> (Vec<AuthoredSec
 
 /// The other publications as links see them: the edition of the same id, else the latest.
 fn neighbours(source: &Source<'_>) -> Vec<Neighbour> {
+    let published_at = source.catalogue.published_at.as_deref();
     let others = source.catalogue.entries.iter().filter(|entry| entry.slug != source.entry.slug);
     others
         .filter_map(|entry| {
@@ -259,11 +276,40 @@ fn neighbours(source: &Source<'_>) -> Vec<Neighbour> {
             let same = editions.iter().find(|edition| edition.id.get_ref() == source.edition.id.get_ref());
             let edition = same.or_else(|| editions.iter().max_by_key(|edition| *edition.date.get_ref()))?;
             let inner = Source { entry, edition, ..*source };
-            let (_, anchors) = sections_of(&inner, &mut Diagnostics::default());
-            let title = entry.manifest.value.title.get_ref().clone();
-            Some(Neighbour { slug: entry.slug.clone(), stem: entry.stem(edition), title, anchors })
+            let mut found = Diagnostics::default();
+            let (_, anchors) = sections_of(&inner, &mut found);
+            let artefact = artefact(entry.shelf.as_deref(), &entry.stem(edition));
+            Some(Neighbour {
+                slug: entry.slug.clone(),
+                file: relative(source.entry.shelf.as_deref(), entry.shelf.as_deref(), &entry.stem(edition)),
+                published: published_at.map(|address| format!("{address}{artefact}")),
+                title: entry.manifest.value.title.get_ref().clone(),
+                lang: self::language(entry, &mut found).tag,
+                anchors,
+            })
         })
         .collect()
+}
+
+/// Address of an artefact in the output folder.
+fn artefact(shelf: Option<&str>, stem: &str) -> String {
+    let parts: Vec<String> = shelf.into_iter().chain([stem]).map(segment).collect();
+    parts.join("/")
+}
+
+/// Address of an artefact that stands on the shelf `to`, from one that stands on the shelf `from`.
+fn relative(from: Option<&str>, to: Option<&str>, stem: &str) -> String {
+    if from == to {
+        return segment(stem);
+    }
+    let up = if from.is_some() { "../" } else { "" };
+    format!("{up}{}", artefact(to, stem))
+}
+
+/// Writes a file name as a segment of an address (RFC 3986 §3.3).
+fn segment(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    name.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 fn directory(entry: &Entry, found: &mut Diagnostics) -> Directory {
@@ -281,8 +327,10 @@ fn directory(entry: &Entry, found: &mut Diagnostics) -> Directory {
     directory.add(&entry.manifest.value.people, &entry.manifest.value.organisations);
     if let Some((series, _)) = &entry.series {
         directory.check(series, &series.value.people, found);
+        credits::check_sites(series, &series.value.people, &series.value.organisations, found);
     }
     directory.check(&entry.manifest, &value.people, found);
+    credits::check_sites(&entry.manifest, &value.people, &value.organisations, found);
     directory
 }
 
@@ -349,6 +397,8 @@ fn accent(group: usize, groups: usize, accents: usize) -> usize {
 }
 
 fn link_section(section: AuthoredSection, index: usize, accent: usize, linker: &mut Linker<'_>) -> Section {
+    linker.section_lang = section.lang.clone().unwrap_or_else(|| linker.reach.lang.to_owned());
+    linker.lang.clone_from(&linker.section_lang);
     let body: Vec<Block<Authored>> = section.body;
     Section {
         id: section.id,
@@ -428,7 +478,8 @@ fn citation(work: &crate::manifest::SourceManifest, language: Language) -> Strin
             None => id.clone(),
         }),
     ];
-    let mut sentence = parts.into_iter().flatten().chain(work.url.clone()).collect::<Vec<_>>().join(", ");
+    let mut sentence =
+        parts.into_iter().flatten().chain(work.url.as_ref().map(|url| url.get_ref().clone())).collect::<Vec<_>>().join(", ");
     if let Some(note) = &work.note {
         sentence = format!("{sentence}. {note}");
     }

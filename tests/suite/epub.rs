@@ -3,14 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 
 use zip::{CompressionMethod, ZipArchive};
 
 use crate::artefacts::{PUBLICATIONS, artefact};
 
-/// Every entry as text; what is no text is left out.
 fn entries(name: &str) -> BTreeMap<String, String> {
-    let mut archive = ZipArchive::new(File::open(artefact(name)).expect("the EPUB is there")).expect("a ZIP");
+    entries_of(&artefact(name))
+}
+
+/// Every entry as text; what is no text is left out.
+pub fn entries_of(epub: &Path) -> BTreeMap<String, String> {
+    let mut archive = ZipArchive::new(File::open(epub).expect("the EPUB is there")).expect("a ZIP");
     let mut entries = BTreeMap::new();
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).expect("an entry");
