@@ -16,7 +16,7 @@ Exit codes:
 
 /// Turns TOML and Markdown into accessible editions: a PDF and an EPUB of the same text.
 ///
-/// Reads the sources of a project and writes to its output folder. Never changes the sources, and never uses the network.
+/// Reads the sources of a project and writes to its output folder. Never changes the sources, and never uses the network, except for `check --links`.
 #[derive(Debug, Parser)]
 #[command(name = "reliure", version, after_help = EXIT_CODES, max_term_width = 100, arg_required_else_help = true)]
 pub struct Cli {
@@ -155,7 +155,8 @@ pub enum BuildFormat {
 
 /// Look for errors without writing anything
 ///
-/// Goes through every stage of a build, for all editions and formats, but writes no file. Does not follow links to the web.
+/// Goes through every stage of a build, for all editions and formats, but writes no file. Does not use the network unless --links is
+/// given.
 #[derive(Args, Debug)]
 pub struct Check {
     /// Folder names of the publications to check [default: all]
@@ -164,6 +165,13 @@ pub struct Check {
     /// Also list what micro-typography changes, with the rule of each change; the sources stay as they are
     #[arg(long)]
     pub typography_report: bool,
+    /// Also ask the network whether each external address leads somewhere
+    ///
+    /// Asks each address once, four sites at a time and no site twice at once, and follows redirects. Sends no more than the request for
+    /// the page, and says that reliure asks. A page that is not there is an error; one that has moved, or that the site does not show to
+    /// strangers, is a warning. Skips mail addresses and editions with errors. Does not look at what the page says.
+    #[arg(long)]
+    pub links: bool,
     /// Treat warnings as errors: the exit code is 1 when there is one
     #[arg(long)]
     pub strict: bool,

@@ -83,7 +83,8 @@ fn build(console: &Console, root: PathBuf, options: &Build) -> io::Result<Status
 }
 
 fn check(console: &Console, root: PathBuf, options: &Check) -> io::Result<Status> {
-    let request = Request { publications: options.publications.clone(), strict: options.strict, ..everything(root) };
+    let request =
+        Request { publications: options.publications.clone(), strict: options.strict, links: options.links, ..everything(root) };
     let outcome = reliure::check(&request, &*console.progress());
     console.diagnostics(&outcome)?;
     if options.typography_report {

@@ -18,6 +18,7 @@ mod content;
 mod model;
 mod output;
 mod paginate;
+mod probe;
 mod project;
 mod resolve;
 

@@ -1,7 +1,10 @@
 //! The one place where stages are chained, and run in parallel.
 
+mod asked;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -11,7 +14,7 @@ use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::paginate;
 use crate::project::{self, Layout, Project};
-use crate::resolve::{Edition, Entry, Resolved, Source, resolve};
+use crate::resolve::{Edition, Entry, Outside, Resolved, Source, outside, resolve};
 use crate::typography::{self, Change};
 
 /// A form that an edition takes.
@@ -51,6 +54,8 @@ pub struct Request {
     pub output: Option<PathBuf>,
     /// Warnings stop the build as errors do.
     pub strict: bool,
+    /// Ask the network about external links; [`check`] alone does.
+    pub links: bool,
 }
 
 impl Request {
@@ -130,15 +135,16 @@ struct Made {
     allowed: Vec<usize>,
     files: Vec<(Format, Vec<u8>)>,
     typography: Vec<Change>,
+    links: Vec<Outside>,
     value: serde_json::Value,
 }
 
 /// Makes and writes artefacts. An edition is written when all its formats were made; the others keep their last good ones.
 pub fn build(request: &Request, progress: &dyn Progress) -> Outcome {
-    run(request, progress, Some(&write_all))
+    run(&Request { links: false, ..request.clone() }, progress, Some(&write_all))
 }
 
-/// Runs every stage and writes nothing.
+/// Runs every stage and writes nothing; asks the network about links when told to.
 pub fn check(request: &Request, progress: &dyn Progress) -> Outcome {
     run(request, progress, None)
 }
@@ -163,6 +169,9 @@ fn run(request: &Request, progress: &dyn Progress, keep: Option<&Keep<'_>>) -> O
     progress.end();
     for (job, made) in jobs.iter().zip(&made) {
         allowed[job.number].extend(&made.allowed);
+    }
+    if request.links {
+        outcome.diagnostics.extend(asked::ask(&jobs, &made, &rules, request, &mut allowed, progress));
     }
     outcome.diagnostics.extend(idle_allowances(&rules, &allowed, &jobs, &made, request));
     for (job, made) in jobs.iter().zip(made) {
@@ -197,7 +206,7 @@ fn idle_allowances(rules: &[Rules], used: &[Vec<usize>], jobs: &[Job<'_>], made:
     };
     for (number, (rules, used)) in rules.iter().zip(used).enumerate() {
         if request.edition.is_none() && whole(number) {
-            found.extend(rules.policy(request).apply(rules.allowances.unused(used), &mut Vec::new()));
+            found.extend(rules.policy(request).apply(rules.allowances.unused(used, request.links), &mut Vec::new()));
         }
     }
     found
@@ -286,6 +295,7 @@ fn stages(
     let (mut edition, warnings) = resolved(project, job)?;
     found.extend(warnings);
     found.extend(check::content(&subject(project, job, &edition)));
+    made.links = outside(job.entry, &edition);
     made.typography = typography::set(&mut edition);
     let (pages, warnings) = paginate(project, &job.layout, &edition)?;
     found.extend(warnings);
@@ -329,9 +339,7 @@ fn output_folder(project: &Project, request: &Request) -> PathBuf {
 /// A series has a folder of its own; a publication alone stands in the output folder.
 fn artefact_folder(project: &Project, request: &Request, entry: &Entry) -> PathBuf {
     let folder = output_folder(project, request);
-    let parent =
-        entry.folder.strip_prefix(&project.config.sources).and_then(|rest| rest.trim_start_matches('/').rsplit_once('/'));
-    parent.map_or(folder.clone(), |(series, _)| folder.join(series))
+    entry.shelf.as_ref().map_or(folder.clone(), |series| folder.join(series))
 }
 
 fn write_all(project: &Project, request: &Request, job: &Job<'_>, made: &Made, outcome: &mut Outcome) {
@@ -388,13 +396,13 @@ fn remove(entry: &Entry, edition: &EditionManifest, format: Format, folder: &Pat
 
 /// Tells what the workspace holds, as it would be built.
 pub fn inspect(request: &Request, progress: &dyn Progress) -> (Outcome, serde_json::Value) {
-    let values = std::sync::Mutex::new(Vec::new());
+    let values = Mutex::new(Vec::new());
     let keep = |_: &Project, _: &Request, _: &Job<'_>, made: &Made, _: &mut Outcome| {
-        values.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(made.value.clone());
+        values.lock().unwrap_or_else(PoisonError::into_inner).push(made.value.clone());
     };
-    let quiet = Request { formats: vec![Format::Pdf], ..request.clone() };
+    let quiet = Request { formats: vec![Format::Pdf], links: false, ..request.clone() };
     let outcome = run(&quiet, progress, Some(&keep));
-    let values = values.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let values = values.into_inner().unwrap_or_else(PoisonError::into_inner);
     (outcome, serde_json::json!({ "publications": values }))
 }
 

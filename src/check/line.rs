@@ -33,7 +33,11 @@ impl Line {
                 InlineKind::SoftBreak => self.text.push(' '),
                 InlineKind::LineBreak => self.text.push('\n'),
                 InlineKind::Link(_, inner) if is_address(inner) => self.text.push(OBJECT),
-                InlineKind::Code(_) | InlineKind::Image(_) | InlineKind::Lang(..) | InlineKind::Note(_) => self.text.push(OBJECT),
+                InlineKind::Code(_)
+                | InlineKind::Reference(_)
+                | InlineKind::Image(_)
+                | InlineKind::Lang(..)
+                | InlineKind::Note(_) => self.text.push(OBJECT),
                 InlineKind::Only(never, _) => match *never {},
                 InlineKind::Emphasis(_)
                 | InlineKind::Strong(_)

@@ -119,9 +119,11 @@ impl Allowances {
         }
     }
 
-    /// Warns of what lets nothing pass; `used` are the numbers of the others.
-    pub fn unused(&self, used: &[usize]) -> Diagnostics {
-        let idle = self.0.iter().enumerate().filter(|(number, _)| !used.contains(number));
+    /// Warns of what lets nothing pass; `used` are the numbers of the others. What only the network tells of may be of use
+    /// another time, unless it was `asked`.
+    pub fn unused(&self, used: &[usize], asked: bool) -> Diagnostics {
+        let told = |code: &Code| asked || !code::ASKED.contains(code);
+        let idle = self.0.iter().enumerate().filter(|(number, allowance)| !used.contains(number) && told(&allowance.code));
         idle.map(|(_, allowance)| {
             let message = format!("{} is allowed here, and nothing tells of it", allowance.code);
             Diagnostic::warning(code::ALLOW, message).at(allowance.span).hint("remove this allowance")

@@ -358,7 +358,9 @@ impl<'a> Reader<'a, '_> {
             NodeValue::Subscript => InlineKind::Sub(self.inlines(node, depth)),
             NodeValue::Link(link) => {
                 self.no_attributes(node, span);
-                InlineKind::Link(AuthoredTarget { text: link.url, span }, self.inlines(node, depth))
+                let target = AuthoredTarget { text: link.url, span };
+                let words = self.inlines(node, depth);
+                if words.iter().all(is_blank) { InlineKind::Reference(target) } else { InlineKind::Link(target, words) }
             }
             NodeValue::Image(image) => self.image(node, &image.url, &image.title, span, depth),
             NodeValue::FootnoteReference(note) => {
@@ -448,6 +450,13 @@ fn closed(html: &str) -> Option<&str> {
 fn opened(html: &str) -> &str {
     let name = html.trim().trim_start_matches('<');
     name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default()
+}
+
+fn is_blank(inline: &Inline<Authored>) -> bool {
+    match &inline.kind {
+        InlineKind::Text(text) => text.trim().is_empty(),
+        kind => matches!(kind, InlineKind::SoftBreak),
+    }
 }
 
 fn is_break(html: &str) -> bool {

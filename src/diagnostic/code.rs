@@ -16,6 +16,9 @@ macro_rules! codes {
     };
 }
 
+/// What only `check --links` tells, and a project may let pass.
+pub const ASKED: [Code; 2] = [MOVED_ADDRESS, UNTOLD_ADDRESS];
+
 codes! {
     /// A file or folder is missing, cannot be read, or is in no edition.
     FILE = "R101", Error: "\
@@ -112,10 +115,35 @@ An id is unique in a publication, starts with a letter, and holds letters withou
     RESOURCE = "R303", Error: "\
 `::: resources {ids=\"a b\"}` shows documents declared under `[[resources]]`. Resources that share a badge have one format and one
 number of minutes.";
-    /// An address that no link can use.
+    /// An address that no link can use, or a link to one without words.
     ADDRESS = "R304", Error: "\
 A link leads to `#id`, to `publication:slug`, or to a whole address that starts with `https://`, `http://` or `mailto:`. It never
-names a source file: files exist in neither output.";
+names a source file: files exist in neither output. Where the address is one that slipped, the hint gives the one that was meant.
+
+A link without words says the title of the place that it leads to. An address outside has no title: give such a link words, or
+write `<https://example.org>` to print the address.";
+    /// A heading whose id was numbered because another one has it, and a link that may mean either.
+    NUMBERED_ID = "R305", Warning: "\
+Two headings have the same words, so the second has a number at the end of its id, and a link names one of the two ids. It leads
+to one heading and may mean the other; when their order changes, it leads to the other. Give the heading an id of its own:
+
+    ## Method {#survey-method}";
+    /// An address that is probably not the one that was meant.
+    DOUBTFUL_ADDRESS = "R306", Warning: "\
+A stop or bracket at the end of an address is mostly the sentence's, and then the link leads nowhere. An address that starts with
+`http://` can be read and changed on its way; nearly every site has `https://`. A space is written `%20`, once.";
+    /// An address that leads nowhere, as the network says.
+    LOST_ADDRESS = "R307", Error: "\
+Told by `check --links` alone: the site says that it has no such page (404, 410), no site has this name, it refuses the connection,
+or it cannot prove who it is. Open the address in a browser; correct it, or remove the link.";
+    /// An address that has moved for good.
+    MOVED_ADDRESS = "R308", Warning: "\
+Told by `check --links` alone: the site answers with a permanent redirect (301, 308), which it may one day no longer keep. Write the
+new address.";
+    /// An address of which the network did not tell whether it leads anywhere.
+    UNTOLD_ADDRESS = "R309", Warning: "\
+Told by `check --links` alone: the site lets in only those it knows, is asked too often, has a fault of its own, or does not answer
+in time. Open the address in a browser.";
     /// An image that is missing, outside the project, or not what its name says.
     IMAGE = "R401", Error: "\
 The path starts at the folder of the file that names the image, with forward slashes, and stays inside the project. The content

@@ -212,7 +212,7 @@ pub enum ReadingFormat {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TargetManifest {
-    /// A publication of this workspace, by slug.
+    /// A publication of this workspace, by slug, or a place in it: `slug#id`.
     Publication(String),
     /// An address.
     Url(String),

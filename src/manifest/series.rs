@@ -24,6 +24,9 @@ pub struct WorkspaceManifest {
     /// Folder that artefacts are written to.
     #[serde(default = "output")]
     pub output: String,
+    /// Address of the folder where the output folder is put online: EPUBs then link to each other there.
+    #[schemars(with = "Option<String>")]
+    pub published_at: Option<Spanned<String>>,
     /// How much the findings of checks matter, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]
@@ -32,7 +35,14 @@ pub struct WorkspaceManifest {
 
 impl Default for WorkspaceManifest {
     fn default() -> Self {
-        Self { sources: sources(), layouts: layouts(), fonts: fonts(), output: output(), checks: BTreeMap::new() }
+        Self {
+            sources: sources(),
+            layouts: layouts(),
+            fonts: fonts(),
+            output: output(),
+            published_at: None,
+            checks: BTreeMap::new(),
+        }
     }
 }
 

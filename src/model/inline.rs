@@ -35,6 +35,8 @@ pub enum InlineKind<P: Phase> {
     Code(String),
     /// A link.
     Link(P::Target, Vec<Inline<P>>),
+    /// A link without words of its own: it says the title of what it leads to.
+    Reference(P::Target),
     /// An image in a line of text.
     Image(P::Image),
     /// Text in another language (BCP 47).
@@ -92,6 +94,7 @@ fn collect<P: Phase>(inlines: &[Inline<P>], out: &mut String) {
         match &inline.kind {
             InlineKind::Text(text) | InlineKind::Code(text) => out.push_str(text),
             InlineKind::SoftBreak | InlineKind::LineBreak => out.push(' '),
+            InlineKind::Reference(target) => out.push_str(&P::name(target)),
             kind => collect(kind.inner(), out),
         }
     }
@@ -109,7 +112,13 @@ impl<P: Phase> InlineKind<P> {
             | Self::Link(_, inner)
             | Self::Lang(_, inner)
             | Self::Only(_, inner) => inner,
-            Self::Text(_) | Self::SoftBreak | Self::LineBreak | Self::Code(_) | Self::Image(_) | Self::Note(_) => &[],
+            Self::Text(_)
+            | Self::SoftBreak
+            | Self::LineBreak
+            | Self::Code(_)
+            | Self::Reference(_)
+            | Self::Image(_)
+            | Self::Note(_) => &[],
         }
     }
 
@@ -124,7 +133,13 @@ impl<P: Phase> InlineKind<P> {
             | Self::Link(_, inner)
             | Self::Lang(_, inner)
             | Self::Only(_, inner) => inner,
-            Self::Text(_) | Self::SoftBreak | Self::LineBreak | Self::Code(_) | Self::Image(_) | Self::Note(_) => &mut [],
+            Self::Text(_)
+            | Self::SoftBreak
+            | Self::LineBreak
+            | Self::Code(_)
+            | Self::Reference(_)
+            | Self::Image(_)
+            | Self::Note(_) => &mut [],
         }
     }
 }

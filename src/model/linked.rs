@@ -6,6 +6,29 @@ use super::ResourceStyle;
 #[derive(Clone, Debug)]
 pub struct Linked;
 
+/// A title as a link names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Title {
+    /// The words.
+    pub text: String,
+    /// Their language (BCP 47).
+    pub lang: String,
+    /// The text around the link is in another language.
+    pub foreign: bool,
+}
+
+impl Title {
+    /// Makes a title in a language, named in a text in the language `around`.
+    pub fn new(text: &str, lang: &str, around: &str) -> Self {
+        Self { text: text.to_owned(), lang: lang.to_owned(), foreign: !lang.eq_ignore_ascii_case(around) }
+    }
+
+    /// Its language, where it must be said.
+    pub fn marked(&self) -> Option<&str> {
+        self.foreign.then_some(self.lang.as_str())
+    }
+}
+
 /// Where a link goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
@@ -16,19 +39,70 @@ pub enum Target {
         /// Id of the place: the section's own, or a heading's.
         id: String,
         /// Title of the place.
-        title: String,
+        title: Title,
     },
     /// An address.
     External(String),
-    /// Another publication of the workspace: the same format of it stands beside ours.
-    Publication {
-        /// File name without extension, such as `brochure-2023-05`.
-        stem: String,
-        /// Section file that holds the anchor, and the anchor.
-        anchor: Option<(String, String)>,
-        /// Title of the publication.
-        title: String,
-    },
+    /// Another publication of the workspace, or a place in it.
+    Publication(Elsewhere),
+}
+
+/// Another publication of the workspace, as links see it. Formats add their own extension and fragment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Its artefact from the folder of our own, as a relative address: `../rivages/carnet-2024-03`.
+    pub file: String,
+    /// Its artefact where it is put online; none when the workspace does not say.
+    pub published: Option<String>,
+    /// The place in it.
+    pub place: Option<Spot>,
+    /// Title of the publication.
+    pub title: Title,
+}
+
+/// A place in another publication.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// Section that holds it.
+    pub section: String,
+    /// Number of that section in reading order, from 1.
+    pub number: usize,
+    /// Id of the place: the section's own, or a heading's.
+    pub id: String,
+    /// Title of the place.
+    pub title: Title,
+}
+
+/// A piece of what a reference says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said<'a> {
+    /// A title, set apart from the words around it.
+    Title(&'a Title),
+    /// Other words.
+    Words(&'a str),
+}
+
+impl Target {
+    /// What a reference to it says: the title of the place, and of the publication when it is another one.
+    pub fn said(&self) -> Vec<Said<'_>> {
+        match self {
+            Self::Internal { title, .. } | Self::Publication(Elsewhere { place: None, title, .. }) => vec![Said::Title(title)],
+            Self::Publication(Elsewhere { place: Some(place), title, .. }) => {
+                vec![Said::Title(&place.title), Said::Words(" ("), Said::Title(title), Said::Words(")")]
+            }
+            Self::External(address) => vec![Said::Words(address)],
+        }
+    }
+
+    /// The same, as characters alone.
+    pub fn name(&self) -> String {
+        let pieces = self.said();
+        let words = pieces.iter().map(|piece| match piece {
+            Said::Title(title) => title.text.as_str(),
+            Said::Words(words) => words,
+        });
+        words.collect()
+    }
 }
 
 /// An image, decided.

@@ -10,9 +10,9 @@ mod walk;
 
 pub use block::{Align, Block, BlockKind, CalloutKind, DefinitionItem, ListItem, ResourceStyle, Table};
 pub use inline::{Inline, InlineKind, Note, has_note, image_names, plain_text, says_something};
-pub use linked::{Badge, BadgeKind, Image, Linked, LinkedResources, ResourceCard, Target};
+pub use linked::{Badge, BadgeKind, Elsewhere, Image, Linked, LinkedResources, ResourceCard, Said, Spot, Target, Title};
 
-pub use walk::{Seen, visit, walk_blocks, walk_calls};
+pub use walk::{Seen, visit, visit_inlines, walk_blocks, walk_calls, within};
 
 use std::convert::Infallible;
 use std::fmt::Debug;
@@ -31,6 +31,9 @@ pub trait Phase: Clone + Debug + 'static {
     type Id: Clone + Debug;
     /// A condition on the edition.
     type Condition: Clone + Debug;
+
+    /// What a reference to a target says; nothing as long as it is not known.
+    fn name(target: &Self::Target) -> String;
 }
 
 /// As written: targets are words, ids may be missing.
@@ -43,6 +46,10 @@ impl Phase for Authored {
     type Resources = AuthoredResources;
     type Id = Option<(String, Span)>;
     type Condition = Condition;
+
+    fn name(_: &AuthoredTarget) -> String {
+        String::new()
+    }
 }
 
 impl Phase for Linked {
@@ -51,6 +58,10 @@ impl Phase for Linked {
     type Resources = LinkedResources;
     type Id = String;
     type Condition = Infallible;
+
+    fn name(target: &Target) -> String {
+        target.name()
+    }
 }
 
 /// A link's target as written: `#id`, `publication:slug#anchor`, or an address.

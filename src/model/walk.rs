@@ -90,3 +90,20 @@ pub fn visit<P: Phase>(blocks: &[Block<P>], seen: &mut dyn FnMut(Seen<'_, P>)) {
         }
     });
 }
+
+/// Shows `seen` every inline of a body, outer before inner, notes after the run that calls them.
+pub fn visit_inlines<P: Phase>(blocks: &[Block<P>], seen: &mut dyn FnMut(&Inline<P>)) {
+    visit(blocks, &mut |part| {
+        if let Seen::Text(text) = part {
+            within(text, seen);
+        }
+    });
+}
+
+/// The same for one run of text, without the bodies of its notes.
+pub fn within<P: Phase>(inlines: &[Inline<P>], seen: &mut dyn FnMut(&Inline<P>)) {
+    for inline in inlines {
+        seen(inline);
+        within(inline.kind.inner(), seen);
+    }
+}

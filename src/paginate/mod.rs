@@ -8,6 +8,7 @@ mod world;
 
 pub use self::areas::{Area, LinkName};
 pub use self::cover::Cover;
+pub use self::markup::address;
 use self::world::World;
 
 use typst::diag::Warned;

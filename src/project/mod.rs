@@ -19,7 +19,7 @@ use crate::content;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Sources, Span, code};
 use crate::manifest::{AssetManifest, Manifest, PublicationManifest, SeriesManifest, WorkspaceManifest, parse};
 use crate::model::AuthoredSection;
-use crate::resolve::{self, Catalogue, Entry, ImageFile, Images, join};
+use crate::resolve::{self, Catalogue, Entry, ImageFile, Images, join, page};
 
 /// Files by path with forward slashes.
 pub type Files = BTreeMap<String, Arc<[u8]>>;
@@ -52,8 +52,9 @@ pub fn open(root: &Path, only: &[String]) -> (Project, Diagnostics) {
         Reader { root: root.to_owned(), sources: Sources::default(), sidecars: BTreeMap::new(), found: Diagnostics::default() };
     let workspace = reader.toml::<WorkspaceManifest>("reliure.toml", false);
     let levels = workspace.as_ref().map(|manifest| Levels::read(manifest, &manifest.value.checks, &mut reader.found));
+    let published_at = workspace.as_ref().and_then(|manifest| published_at(manifest, &mut reader.found));
     let config = workspace.map(|manifest| manifest.value).unwrap_or_default();
-    let catalogue = reader.catalogue(&config.sources, only);
+    let catalogue = Catalogue { published_at, ..reader.catalogue(&config.sources, only) };
     let layouts = layout::read(root, &config.layouts);
     let mut layout_sources = BTreeMap::new();
     for (path, bytes) in &layouts {
@@ -75,6 +76,21 @@ pub fn open(root: &Path, only: &[String]) -> (Project, Diagnostics) {
         images: Mutex::default(),
     };
     (project, reader.found)
+}
+
+/// The address of the output folder online, as one that names can follow.
+fn published_at(workspace: &Manifest<WorkspaceManifest>, found: &mut Diagnostics) -> Option<String> {
+    let written = workspace.value.published_at.as_ref()?;
+    let span = workspace.span(written);
+    let address = page(written.get_ref(), "a folder", span, found)?;
+    if address.contains(['?', '#']) {
+        let message = format!("\"{address}\" is not the address of a folder");
+        found.push(
+            Diagnostic::error(code::ADDRESS, message).at(span).hint("write it up to its last slash: https://example.org/docs/"),
+        );
+        return None;
+    }
+    Some(if address.ends_with('/') { address } else { format!("{address}/") })
 }
 
 struct Reader {
@@ -147,17 +163,18 @@ impl Reader {
         }
         for folder in self.folders(sources) {
             if self.root.join(&folder).join("publication.toml").is_file() {
-                folders.push((folder, None));
+                folders.push((folder, None, None));
                 continue;
             }
             let series = self.toml::<SeriesManifest>(&format!("{folder}/series.toml"), false);
+            let shelf = folder.rsplit('/').next().map(str::to_owned);
             for inner in self.folders(&folder) {
                 if self.root.join(&inner).join("publication.toml").is_file() {
-                    folders.push((inner, series.clone().map(|series| (series, folder.clone()))));
+                    folders.push((inner, shelf.clone(), series.clone().map(|series| (series, folder.clone()))));
                 }
             }
         }
-        for (folder, series) in folders {
+        for (folder, shelf, series) in folders {
             let slug = folder.rsplit('/').next().unwrap_or(&folder).to_owned();
             let outer = std::mem::take(&mut self.found);
             let entry = self.entry(&slug, &folder, series);
@@ -166,7 +183,7 @@ impl Reader {
                 self.found.extend(inner);
             }
             if let Some(entry) = entry {
-                self.add(&mut catalogue, entry);
+                self.add(&mut catalogue, Entry { shelf, ..entry });
             }
         }
         catalogue
@@ -207,7 +224,7 @@ impl Reader {
                 self.found.push(Diagnostic::warning(code::FILE, message).at(place).hint(hint));
             }
         }
-        whole.then(|| Entry { slug: slug.into(), folder: folder.into(), series, manifest, sections })
+        whole.then(|| Entry { slug: slug.into(), folder: folder.into(), shelf: None, series, manifest, sections })
     }
 
     /// Reads every section that the publication or one of its editions names, once; and tells whether all could be read.

@@ -40,6 +40,7 @@ impl Bar {
 
 impl Progress for Bar {
     fn begin(&self, jobs: usize) {
+        self.0.reset();
         self.0.set_length(jobs as u64);
         self.0.enable_steady_tick(Duration::from_millis(120));
     }
@@ -131,6 +132,9 @@ mod tests {
         bar.begin(2);
         bar.step("a");
         bar.finish_job("a");
+        bar.end();
+        bar.begin(3);
+        assert_eq!((bar.0.position(), bar.0.length()), (0, Some(3)), "a second stage starts anew");
         bar.end();
         bar.end();
         drop(Bar::new(ProgressDrawTarget::hidden()));

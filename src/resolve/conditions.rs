@@ -155,6 +155,7 @@ impl Keeper<'_> {
             | InlineKind::SoftBreak
             | InlineKind::LineBreak
             | InlineKind::Code(_)
+            | InlineKind::Reference(_)
             | InlineKind::Image(_)) => kind,
         })
     }
@@ -165,7 +166,7 @@ fn is_blank(inlines: &[Inline<Authored>]) -> bool {
     inlines.iter().all(|inline| match &inline.kind {
         InlineKind::Text(text) => text.trim().is_empty(),
         InlineKind::SoftBreak | InlineKind::LineBreak => true,
-        InlineKind::Code(_) | InlineKind::Image(_) | InlineKind::Note(_) => false,
+        InlineKind::Code(_) | InlineKind::Reference(_) | InlineKind::Image(_) | InlineKind::Note(_) => false,
         kind => is_blank(kind.inner()),
     })
 }

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::address::page;
 use super::identifiers;
-use super::links::address;
 use super::terms::Language;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{CreditManifest, Manifest, Organisation, Person, PublicationManifest, ROLES, Role};
@@ -144,7 +144,7 @@ impl Directory {
         }
         let urls = people.values().map(|person| &person.url).chain(organisations.values().map(|organisation| &organisation.url));
         for url in urls.flatten() {
-            address(url.get_ref(), manifest.span(url), found);
+            page(url.get_ref(), "a site", manifest.span(url), found);
         }
     }
 

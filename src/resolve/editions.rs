@@ -77,7 +77,8 @@ pub fn entry(entry: &Entry, edition: &EditionManifest, found: &mut Diagnostics) 
     let files = manifest.value.sections.iter().map(|name| name.get_ref());
     let sections = files.filter_map(|name| entry.sections.iter().find(|section| section.file == *name));
     let sections = sections.map(|section| keeper.section(section.clone())).collect();
-    Entry { slug: entry.slug.clone(), folder: entry.folder.clone(), series: entry.series.clone(), manifest, sections }
+    let Entry { slug, folder, shelf, series, .. } = entry;
+    Entry { slug: slug.clone(), folder: folder.clone(), shelf: shelf.clone(), series: series.clone(), manifest, sections }
 }
 
 /// Puts the edition's words in place of the publication's.

@@ -1,6 +1,6 @@
 //! Identifiers that registries give: ORCID, ROR, ISBN, DOI. Each has a form, and all but the DOI a check digit.
 
-use super::links::address;
+use super::address::page;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{Manifest, PublicationManifest};
 
@@ -22,7 +22,7 @@ pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) 
         check_doi(doi.get_ref(), manifest.span(doi), found);
     }
     for url in value.sources.iter().filter_map(|work| work.url.as_ref()) {
-        address(url.get_ref(), manifest.span(url), found);
+        page(url.get_ref(), "a source", manifest.span(url), found);
     }
 }
 

@@ -40,9 +40,22 @@ pub fn is_valid(id: &str) -> bool {
 pub struct Anchor {
     /// Section that holds it.
     pub section: String,
+    /// Number of that section in reading order, from 1.
+    pub number: usize,
+    /// Language of that section, where it differs from the publication's.
+    pub lang: Option<String>,
     /// Title of the place.
     pub title: String,
-    span: Span,
+    /// The id that it would have, if another place had not taken it.
+    pub wanted: Option<String>,
+    /// Where it is given its id or, without one, its title.
+    pub span: Span,
+}
+
+impl Anchor {
+    fn new(section: &AuthoredSection, number: usize, title: String, span: Span) -> Self {
+        Self { section: section.id.clone(), number, lang: section.lang.clone(), title, wanted: None, span }
+    }
 }
 
 /// The places of one edition, by id.
@@ -51,34 +64,38 @@ pub type Anchors = BTreeMap<String, Anchor>;
 /// Gives every heading an id and lists the anchors. Explicit ids win; a title that repeats gets a number.
 pub fn assign(sections: &mut [AuthoredSection], found: &mut Diagnostics) -> Anchors {
     let mut anchors = Anchors::new();
-    for section in sections.iter() {
-        let anchor = Anchor { section: section.id.clone(), title: section.title.clone(), span: section.title_span };
+    for (at, section) in sections.iter().enumerate() {
+        let anchor = Anchor::new(section, at + 1, section.title.clone(), section.title_span);
         claim(&mut anchors, &section.id, anchor, section.title_span, found);
     }
-    for section in sections.iter_mut() {
-        let home = section.id.clone();
-        walk_blocks(&mut section.body, &mut |block| {
+    for (at, section) in sections.iter_mut().enumerate() {
+        let mut body = std::mem::take(&mut section.body);
+        walk_blocks(&mut body, &mut |block| {
             if let BlockKind::Heading { id: Some((id, span)), text, .. } = &block.kind {
-                let anchor = Anchor { section: home.clone(), title: plain_text(text), span: *span };
+                let anchor = Anchor::new(section, at + 1, plain_text(text), *span);
                 claim(&mut anchors, id, anchor, *span, found);
             }
         });
+        section.body = body;
     }
-    for section in sections.iter_mut() {
-        let home = section.id.clone();
+    for (at, section) in sections.iter_mut().enumerate() {
+        let mut body = std::mem::take(&mut section.body);
         let mut level_before = 1;
-        walk_blocks(&mut section.body, &mut |block| {
+        walk_blocks(&mut body, &mut |block| {
             let span = block.span;
             if let BlockKind::Heading { id, text, level } = &mut block.kind {
                 check_level(*level, &mut level_before, span, found);
                 if id.is_none() {
                     let title = plain_text(text);
-                    let free = free_id(&anchors, &slug(&title));
-                    anchors.insert(free.clone(), Anchor { section: home.clone(), title, span });
+                    let wanted = slug(&title);
+                    let free = free_id(&anchors, &wanted);
+                    let wanted = Some(wanted).filter(|wanted| *wanted != free);
+                    anchors.insert(free.clone(), Anchor { wanted, ..Anchor::new(section, at + 1, title, span) });
                     *id = Some((free, span));
                 }
             }
         });
+        section.body = body;
     }
     anchors
 }

@@ -2,25 +2,36 @@
 
 use std::collections::BTreeSet;
 
+use super::address::address;
 use super::ids::Anchors;
+use super::publication::Catalogue;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::model::{AuthoredTarget, Target};
+use crate::manifest::TargetManifest;
+use crate::model::{
+    Authored, AuthoredSection, AuthoredTarget, Elsewhere, Inline, InlineKind, Spot, Target, Title, visit_inlines, within,
+};
 
 /// Another publication, as links see it.
 #[derive(Clone, Debug)]
 pub struct Neighbour {
     /// Folder name.
     pub slug: String,
-    /// File name of its artefacts, without extension.
-    pub stem: String,
+    /// Its artefact without extension, as an address from the folder of our own.
+    pub file: String,
+    /// The same where it is put online.
+    pub published: Option<String>,
     /// Title.
     pub title: String,
+    /// Language.
+    pub lang: &'static str,
     /// Its places.
     pub anchors: Anchors,
 }
 
 /// What links can reach.
 pub struct Reach<'a> {
+    /// Language of this publication.
+    pub lang: &'static str,
     /// Places of this publication.
     pub anchors: &'a Anchors,
     /// Id of this edition.
@@ -32,21 +43,32 @@ pub struct Reach<'a> {
 }
 
 impl Reach<'_> {
-    /// Decides a link, or says what is wrong with it.
-    pub fn target(&self, link: &AuthoredTarget, found: &mut Diagnostics) -> Option<Target> {
+    /// Decides a link in a text of language `around`, or says what is wrong with it.
+    pub fn target(&self, link: &AuthoredTarget, around: &str, found: &mut Diagnostics) -> Option<Target> {
         let text = link.text.trim();
         if let Some(id) = text.strip_prefix('#') {
-            return self.internal(id, link.span, found);
+            return self.internal(id, around, link.span, found);
         }
         if let Some(rest) = text.strip_prefix("publication:") {
-            return self.publication(rest, link.span, found);
+            return self.publication(rest, around, link.span, found);
         }
         address(text, link.span, found).map(Target::External)
     }
 
-    fn internal(&self, id: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
+    /// Decides a link without words: it says a title, which an address outside does not have.
+    pub fn reference(&self, link: &AuthoredTarget, around: &str, found: &mut Diagnostics) -> Option<Target> {
+        let target = self.target(link, around, found)?;
+        let Target::External(address) = &target else { return Some(target) };
+        let message = format!("this link to \"{address}\" has no words");
+        let hint = format!("say between the brackets what it leads to, or write <{}> to print the address", link.text.trim());
+        found.push(Diagnostic::error(code::ADDRESS, message).at(link.span).hint(hint));
+        None
+    }
+
+    fn internal(&self, id: &str, around: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
         if let Some(anchor) = self.anchors.get(id) {
-            return Some(Target::Internal { section: anchor.section.clone(), id: id.to_owned(), title: anchor.title.clone() });
+            let title = Title::new(&anchor.title, anchor.lang.as_deref().unwrap_or(self.lang), around);
+            return Some(Target::Internal { section: anchor.section.clone(), id: id.to_owned(), title });
         }
         if self.elsewhere.contains(id) {
             let edition = self.edition;
@@ -65,7 +87,7 @@ impl Reach<'_> {
     }
 
     /// Decides a link to `slug` or `slug#anchor`.
-    pub fn publication(&self, rest: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
+    pub fn publication(&self, rest: &str, around: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
         let (slug, anchor) = rest.split_once('#').map_or((rest, None), |(slug, anchor)| (slug, Some(anchor)));
         let Some(neighbour) = self.neighbours.iter().find(|neighbour| neighbour.slug == slug) else {
             let message = format!("no publication is named \"{slug}\"");
@@ -73,10 +95,15 @@ impl Reach<'_> {
             found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).suggest(slug, known));
             return None;
         };
-        let anchor = match anchor.filter(|anchor| !anchor.is_empty()) {
+        let place = match anchor.filter(|anchor| !anchor.is_empty()) {
             None => None,
             Some(id) => match neighbour.anchors.get(id) {
-                Some(place) => Some((place.section.clone(), id.to_owned())),
+                Some(anchor) => Some(Spot {
+                    section: anchor.section.clone(),
+                    number: anchor.number,
+                    id: id.to_owned(),
+                    title: Title::new(&anchor.title, anchor.lang.as_deref().unwrap_or(neighbour.lang), around),
+                }),
                 None => {
                     let message = format!("the publication \"{slug}\" has no section or heading \"{id}\"");
                     let known = neighbour.anchors.keys().map(String::as_str);
@@ -85,38 +112,65 @@ impl Reach<'_> {
                 }
             },
         };
-        Some(Target::Publication { stem: neighbour.stem.clone(), anchor, title: neighbour.title.clone() })
+        let title = Title::new(&neighbour.title, neighbour.lang, around);
+        Some(Target::Publication(Elsewhere {
+            file: neighbour.file.clone(),
+            published: neighbour.published.clone(),
+            place,
+            title,
+        }))
     }
 }
 
-/// Checks an address: `https`, `http` or `mailto`, whole, without spaces.
-pub fn address(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
-    let wrong = |message: String, hint: String| Diagnostic::error(code::ADDRESS, message).at(span).hint(hint);
-    let local = text.split('#').next().filter(|path| !path.contains(':'));
-    if let Some(stem) = local.and_then(|path| path.strip_suffix(".md")) {
-        let id = text.split_once('#').map_or_else(|| stem.rsplit('/').next().unwrap_or(stem), |(_, id)| id);
-        found.push(wrong(
-            format!("\"{text}\" is a source file, not a place of the publication"),
-            format!("link to the section: #{id}"),
-        ));
-        return None;
+/// Warns of headings whose id was numbered because another one has it, where a link names either of the two: it may lead
+/// to the one that was not meant. `sections` are those of the edition; other publications are read whole.
+pub fn ambiguous(anchors: &Anchors, sections: &[AuthoredSection], catalogue: &Catalogue, slug: &str, found: &mut Diagnostics) {
+    let numbered: Vec<_> = anchors.iter().filter_map(|(id, anchor)| Some((id, anchor, anchor.wanted.as_deref()?))).collect();
+    if numbered.is_empty() {
+        return;
     }
-    let rest = ["https://", "http://", "mailto:"].iter().find_map(|scheme| text.strip_prefix(scheme));
-    let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
-    let whole =
-        host.is_some_and(|host| !host.is_empty() && (text.starts_with("mailto:") == host.contains('@') || host.contains('@')));
-    if !whole {
-        let hint = "write a whole address such as https://example.org, or #id for a place of this publication";
-        found.push(wrong(format!("\"{text}\" is not an address"), hint.into()));
-        return None;
+    let named = named(sections, catalogue, slug);
+    for (id, anchor, wanted) in numbered {
+        let Some(first) = anchors.get(wanted).filter(|_| named.contains(id) || named.contains(wanted)) else { continue };
+        let free = format!("{}-{wanted}", anchor.section);
+        let free = if anchor.section == *wanted || anchors.contains_key(&free) { "…" } else { &free };
+        found.push(
+            Diagnostic::warning(code::NUMBERED_ID, format!("this heading has the id \"{id}\": another one has \"{wanted}\""))
+                .at(anchor.span)
+                .related(first.span, "has it")
+                .hint(format!("give it an id of its own: {{#{free}}}")),
+        );
     }
-    if text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '\\' | '^' | '`' | '{' | '}'))
-    {
-        found.push(wrong(
-            format!("the address \"{text}\" has characters that an address cannot have"),
-            "copy the address again".into(),
-        ));
-        return None;
+}
+
+/// Ids of a publication that links name, its own and those of the others.
+fn named(sections: &[AuthoredSection], catalogue: &Catalogue, slug: &str) -> BTreeSet<String> {
+    let mut named = BTreeSet::new();
+    links(sections, &mut |text| named.extend(text.strip_prefix('#').map(str::to_owned)));
+    let mut from_outside = |text: &str| {
+        let anchor = text.split_once('#').filter(|(other, _)| *other == slug);
+        named.extend(anchor.map(|(_, id)| id.to_owned()));
+    };
+    for entry in catalogue.entries.iter().filter(|entry| entry.slug != slug) {
+        links(&entry.sections, &mut |text| text.strip_prefix("publication:").into_iter().for_each(&mut from_outside));
+        for resource in &entry.manifest.value.resources {
+            if let TargetManifest::Publication(text) = resource.target.get_ref() {
+                from_outside(text);
+            }
+        }
     }
-    Some(text.to_owned())
+    named
+}
+
+/// Calls `visit` with the target of every link.
+fn links(sections: &[AuthoredSection], visit: &mut dyn FnMut(&str)) {
+    let mut inline = |inline: &Inline<Authored>| {
+        if let InlineKind::Link(target, _) | InlineKind::Reference(target) = &inline.kind {
+            visit(target.text.trim());
+        }
+    };
+    for section in sections {
+        within(&section.lead, &mut inline);
+        visit_inlines(&section.body, &mut inline);
+    }
 }

@@ -3,6 +3,7 @@
 //! [`Resolved`] is all that a writer sees. It cannot hold a dangling link, an image without a decided alternative text or
 //! a credit without a party, because [`resolve`] returns diagnostics instead.
 
+mod address;
 mod assets;
 mod brand;
 mod conditions;
@@ -14,11 +15,13 @@ mod licence;
 mod links;
 mod notes;
 mod options;
+mod outside;
 mod publication;
 mod resources;
 mod terms;
 mod tree;
 
+pub use address::page;
 pub use assets::{Asset, ImageFile};
 pub use brand::{Accent, Brand, Colour, Fonts, Layer};
 pub use credits::{Credit, Party};
@@ -26,6 +29,7 @@ pub use editions::sections;
 pub use ids::slug;
 pub use licence::Notice;
 pub use options::OptionValue;
+pub use outside::{Outside, outside};
 pub use publication::{Catalogue, Entry, Source, layers, resolve};
 pub use terms::Language;
 pub use tree::{Images, join};

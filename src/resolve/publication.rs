@@ -10,7 +10,7 @@ use super::editions;
 use super::identifiers;
 use super::ids::{self, Anchors};
 use super::licence::{LICENCES, Licence, Notice};
-use super::links::{Neighbour, Reach};
+use super::links::{self, Neighbour, Reach};
 use super::notes;
 use super::options;
 use super::resources::Shelf;
@@ -28,6 +28,8 @@ pub struct Entry {
     pub slug: String,
     /// Folder, from the project's root.
     pub folder: String,
+    /// Folder of its artefacts in the output folder: that of its series; none when it stands alone.
+    pub shelf: Option<String>,
     /// Its series, and the series' folder.
     pub series: Option<(Manifest<SeriesManifest>, String)>,
     /// What it declares.
@@ -41,6 +43,8 @@ pub struct Entry {
 pub struct Catalogue {
     /// The publications, by folder.
     pub entries: Vec<Entry>,
+    /// Address of the output folder online, with a slash at its end.
+    pub published_at: Option<String>,
 }
 
 /// What one edition is resolved from.
@@ -95,9 +99,10 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     let (sections, anchors) = sections_of(entry, &mut found);
     let section_ids: Vec<String> = sections.iter().map(|section| section.id.clone()).collect();
     let options = options::options(manifest, source.layout, &section_ids, &mut found);
+    links::ambiguous(&anchors, &sections, source.catalogue, &entry.slug, &mut found);
     let neighbours = neighbours(source);
     let edition = source.edition.id.get_ref();
-    let reach = Reach { anchors: &anchors, edition, elsewhere: &elsewhere, neighbours: &neighbours };
+    let reach = Reach { lang: language.tag, anchors: &anchors, edition, elsewhere: &elsewhere, neighbours: &neighbours };
 
     let brand = brand::brand(&layers(entry), source.families, &mut found);
     let mut directory = directory(entry, &mut found);
@@ -111,6 +116,8 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
         reach: &reach,
         shelf: &shelf,
         licence: licence.id,
+        section_lang: language.tag.into(),
+        lang: language.tag.into(),
         assets: Vec::new(),
         exceptions: Vec::new(),
         found: Diagnostics::default(),
@@ -222,16 +229,45 @@ fn elsewhere(source: &Source<'_>) -> BTreeSet<String> {
 
 /// The other publications as links see them: the edition of the same id, else the latest.
 fn neighbours(source: &Source<'_>) -> Vec<Neighbour> {
+    let published_at = source.catalogue.published_at.as_deref();
     let others = source.catalogue.entries.iter().filter(|entry| entry.slug != source.entry.slug);
     others
         .filter_map(|entry| {
             let editions = &entry.manifest.value.editions;
             let same = editions.iter().find(|edition| edition.id.get_ref() == source.edition.id.get_ref());
             let edition = same.or_else(|| editions.iter().max_by_key(|edition| *edition.date.get_ref()))?;
-            let title = editions::title(&entry.manifest.value, edition).to_owned();
-            Some(Neighbour { slug: entry.slug.clone(), stem: entry.stem(edition), title, anchors: anchors_of(entry, edition) })
+            let artefact = artefact(entry.shelf.as_deref(), &entry.stem(edition));
+            Some(Neighbour {
+                slug: entry.slug.clone(),
+                file: relative(source.entry.shelf.as_deref(), entry.shelf.as_deref(), &entry.stem(edition)),
+                published: published_at.map(|address| format!("{address}{artefact}")),
+                title: editions::title(&entry.manifest.value, edition).to_owned(),
+                lang: self::language(entry, &mut Diagnostics::default()).tag,
+                anchors: anchors_of(entry, edition),
+            })
         })
         .collect()
+}
+
+/// Address of an artefact in the output folder.
+fn artefact(shelf: Option<&str>, stem: &str) -> String {
+    let parts: Vec<String> = shelf.into_iter().chain([stem]).map(segment).collect();
+    parts.join("/")
+}
+
+/// Address of an artefact that stands on the shelf `to`, from one that stands on the shelf `from`.
+fn relative(from: Option<&str>, to: Option<&str>, stem: &str) -> String {
+    if from == to {
+        return segment(stem);
+    }
+    let up = if from.is_some() { "../" } else { "" };
+    format!("{up}{}", artefact(to, stem))
+}
+
+/// Writes a file name as a segment of an address (RFC 3986 §3.3).
+fn segment(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    name.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 fn directory(entry: &Entry, found: &mut Diagnostics) -> Directory {
@@ -317,6 +353,8 @@ fn accent(group: usize, groups: usize, accents: usize) -> usize {
 }
 
 fn link_section(section: AuthoredSection, index: usize, accent: usize, linker: &mut Linker<'_>) -> Section {
+    linker.section_lang = section.lang.clone().unwrap_or_else(|| linker.reach.lang.to_owned());
+    linker.lang.clone_from(&linker.section_lang);
     let body: Vec<Block<Authored>> = section.body;
     Section {
         id: section.id,

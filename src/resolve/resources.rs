@@ -1,7 +1,8 @@
 //! Resource tiles and lists.
 
+use super::address::address;
 use super::credits::Directory;
-use super::links::{Reach, address};
+use super::links::Reach;
 use super::terms::Language;
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::manifest::{Manifest, PublicationManifest, ReadingFormat, ResourceManifest, TargetManifest};
@@ -83,7 +84,9 @@ impl Shelf<'_> {
         let plain = self.language.say(terms.consult, &name);
         let (target, alt, statement) = match resource.target.get_ref() {
             TargetManifest::Url(url) => (Some(Target::External(address(url, span, found)?)), plain, None),
-            TargetManifest::Publication(slug) => (Some(self.reach.publication(slug, span, found)?), plain, None),
+            TargetManifest::Publication(slug) => {
+                (Some(self.reach.publication(slug, self.language.tag, span, found)?), plain, None)
+            }
             TargetManifest::None(words) => (None, plain, Some(words.clone())),
             TargetManifest::Organisation(id) => {
                 let party = self.directory.find(id, span, found)?;

@@ -26,6 +26,8 @@ pub struct Terms {
     /// As typst writes it before a number, in lower case.
     pub page_word: &'static str,
     pub go_to_page: &'static str,
+    /// The page of a reference, after its title.
+    pub on_page: &'static str,
     pub licence: &'static str,
     pub credits: &'static str,
     pub notes: &'static str,
@@ -73,6 +75,7 @@ const FR: Terms = Terms {
     page: "Page",
     page_word: "page",
     go_to_page: "Aller à la page {}",
+    on_page: ", p.\u{a0}{}",
     licence: "Conditions d’utilisation",
     credits: "Crédits",
     notes: "Notes",
@@ -118,6 +121,7 @@ const EN: Terms = Terms {
     page: "Page",
     page_word: "page",
     go_to_page: "Go to page {}",
+    on_page: ", p.\u{a0}{}",
     licence: "Conditions of use",
     credits: "Credits",
     notes: "Notes",

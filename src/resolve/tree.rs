@@ -1,12 +1,14 @@
 //! The tree from authored to linked: links and images settled.
 
+use super::address::page;
 use super::assets::{Asset, ImageFault, ImageFile};
 use super::links::Reach;
 use super::resources::Shelf;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{AssetManifest, Manifest, PublicationManifest};
 use crate::model::{
-    Authored, AuthoredImage, Block, BlockKind, DefinitionItem, Image, Inline, InlineKind, Linked, ListItem, Note, Table,
+    Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, DefinitionItem, Image, Inline, InlineKind, Linked, ListItem, Note,
+    Table, says_something,
 };
 
 /// Gives images their bytes; the project implements it.
@@ -33,6 +35,10 @@ pub struct Linker<'a> {
     pub shelf: &'a Shelf<'a>,
     /// Id of the publication's licence.
     pub licence: &'a str,
+    /// Language of the section that is linked.
+    pub section_lang: String,
+    /// Language of the text that is linked, where spans name it.
+    pub lang: String,
     /// Images used so far.
     pub assets: Vec<Asset>,
     /// What stands under another licence than the publication.
@@ -68,7 +74,7 @@ impl Linker<'_> {
             BlockKind::Aside { title, body } => BlockKind::Aside { title, body: self.blocks(body) },
             BlockKind::Epigraph { source, body } => BlockKind::Epigraph { source, body: self.blocks(body) },
             BlockKind::Resources(group) => BlockKind::Resources(self.shelf.group(&group, &mut self.found)),
-            BlockKind::Video { url, title } => BlockKind::Video { url, title },
+            BlockKind::Video { url, title } => BlockKind::Video { url: page(&url, "a video", span, &mut self.found)?, title },
             BlockKind::Credits => BlockKind::Credits,
             BlockKind::Licence => BlockKind::Licence,
             BlockKind::Imprint => BlockKind::Imprint,
@@ -107,18 +113,38 @@ impl Linker<'_> {
             InlineKind::Super(inner) => InlineKind::Super(self.inlines(inner)),
             InlineKind::Sub(inner) => InlineKind::Sub(self.inlines(inner)),
             InlineKind::Code(text) => InlineKind::Code(text),
-            InlineKind::Link(target, inner) => {
-                let inner = self.inlines(inner);
-                InlineKind::Link(self.reach.target(&target, &mut self.found)?, inner)
-            }
+            InlineKind::Link(target, inner) => self.link(&target, inner)?,
+            InlineKind::Reference(target) => InlineKind::Reference(self.reach.reference(&target, &self.lang, &mut self.found)?),
             InlineKind::Image(image) => InlineKind::Image(self.image(image)?),
-            InlineKind::Lang(lang, inner) => InlineKind::Lang(lang, self.inlines(inner)),
+            InlineKind::Lang(lang, inner) => {
+                let around = std::mem::replace(&mut self.lang, lang.clone());
+                let inner = self.inlines(inner);
+                self.lang = around;
+                InlineKind::Lang(lang, inner)
+            }
             InlineKind::Only(..) => return None,
             InlineKind::Note(note) => {
-                InlineKind::Note(Note { number: note.number, call: note.call, body: self.blocks(note.body) })
+                // A note is in the language of its section, wherever it is called.
+                let around = std::mem::replace(&mut self.lang, self.section_lang.clone());
+                let body = self.blocks(note.body);
+                self.lang = around;
+                InlineKind::Note(Note { number: note.number, call: note.call, body })
             }
         };
         Some(Inline { span, kind })
+    }
+
+    fn link(&mut self, target: &AuthoredTarget, inner: Vec<Inline<Authored>>) -> Option<InlineKind<Linked>> {
+        let held = inner.len();
+        let inner = self.inlines(inner);
+        let target_of = self.reach.target(target, &self.lang, &mut self.found)?;
+        // What could not be linked was told already.
+        if inner.len() == held && !says_something(&inner) {
+            let silent = Diagnostic::error(code::ALT, "this link is an image without alternative text").at(target.span);
+            self.found.push(silent.hint("say where the link leads: words beside the image, or an alternative text for it"));
+            return None;
+        }
+        Some(InlineKind::Link(target_of, inner))
     }
 
     fn image(&mut self, image: AuthoredImage) -> Option<Image> {

@@ -1,19 +1,16 @@
 //! Every text of an edition, each in its language. Ids, addresses, codes and file names are no text.
 
-use std::collections::BTreeMap;
-
 use super::run::{Run, same_language};
 use super::{Change, Style, rules, string};
 use crate::diagnostic::Span;
-use crate::model::{Block, BlockKind, Image, Inline, InlineKind, Linked, LinkedResources, Target};
+use crate::model::{Block, BlockKind, Elsewhere, Image, Inline, InlineKind, Linked, LinkedResources, Target, Title};
 use crate::resolve::{Party, Resolved, Section};
 
 /// Sets an edition's text by the rules of its language, in place; gives what was changed.
 pub fn set(edition: &mut Resolved) -> Vec<Change> {
     let own = edition.language.tag;
-    let languages = edition.sections.iter().filter_map(|section| Some((section.id.clone(), section.lang.clone()?))).collect();
     let style = Style::of(edition.guillemet_space);
-    let mut setter = Setter { own, section: own.to_owned(), languages, style, changes: Vec::new() };
+    let mut setter = Setter { own, section: own.to_owned(), style, changes: Vec::new() };
     setter.front(edition);
     for section in &mut edition.sections {
         setter.section(section);
@@ -24,13 +21,7 @@ pub fn set(edition: &mut Resolved) -> Vec<Change> {
 /// Sets one run of inlines and what stands in it.
 #[cfg(test)]
 pub fn set_line(inlines: &mut Vec<Inline<Linked>>, language: &'static str) {
-    let mut setter = Setter {
-        own: language,
-        section: language.to_owned(),
-        languages: BTreeMap::new(),
-        style: Style::default(),
-        changes: Vec::new(),
-    };
+    let mut setter = Setter { own: language, section: language.to_owned(), style: Style::default(), changes: Vec::new() };
     setter.line(inlines, language);
 }
 
@@ -39,8 +30,6 @@ struct Setter {
     own: &'static str,
     /// Language of the section: its notes are in it, wherever they are called.
     section: String,
-    /// Languages of the sections that have their own, by id.
-    languages: BTreeMap<String, String>,
     style: Style,
     changes: Vec<Change>,
 }
@@ -182,6 +171,7 @@ impl Setter {
                     self.target(target, span);
                     self.within(inner, language);
                 }
+                InlineKind::Reference(target) => self.target(target, span),
                 InlineKind::Emphasis(inner)
                 | InlineKind::Strong(inner)
                 | InlineKind::Strike(inner)
@@ -198,15 +188,15 @@ impl Setter {
         }
     }
 
-    /// Sets the title of a place as the place itself is set.
+    /// Sets the titles of a target as the places themselves are set, each in its own language.
     fn target(&mut self, target: &mut Target, span: Option<Span>) {
-        let own = self.own;
+        let mut title = |title: &mut Title| self.text(&mut title.text, &title.lang, span);
         match target {
-            Target::Internal { section, title, .. } => {
-                let language = self.languages.get(section).cloned().unwrap_or_else(|| own.to_owned());
-                self.text(title, &language, span);
+            Target::Internal { title: place, .. } => title(place),
+            Target::Publication(Elsewhere { place, title: publication, .. }) => {
+                place.iter_mut().for_each(|place| title(&mut place.title));
+                title(publication);
             }
-            Target::Publication { title, .. } => self.text(title, own, span),
             Target::External(_) => {}
         }
     }

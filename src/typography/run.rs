@@ -242,6 +242,7 @@ impl Run {
                 InlineKind::Super(inner) | InlineKind::Sub(inner) => self.gather(inner, language, true),
                 InlineKind::Lang(tag, inner) if same_language(tag, language) => self.gather(inner, language, shifted),
                 InlineKind::Lang(_, inner) => self.opaque(&plain_text(inner)),
+                InlineKind::Reference(target) => self.opaque(&target.name()),
                 InlineKind::Code(_) | InlineKind::Image(_) => self.opaque(&OBJECT.to_string()),
                 InlineKind::Only(never, _) => match *never {},
                 InlineKind::Note(_) => {}
@@ -350,7 +351,12 @@ fn refill(inlines: &mut Vec<Inline<Linked>>, language: &str, leaves: &mut std::v
             | InlineKind::Link(_, inner) => refill(inner, language, leaves),
             InlineKind::Lang(tag, inner) if same_language(tag, language) => refill(inner, language, leaves),
             InlineKind::Only(never, _) => match *never {},
-            InlineKind::LineBreak | InlineKind::Lang(..) | InlineKind::Code(_) | InlineKind::Image(_) | InlineKind::Note(_) => {}
+            InlineKind::LineBreak
+            | InlineKind::Lang(..)
+            | InlineKind::Code(_)
+            | InlineKind::Reference(_)
+            | InlineKind::Image(_)
+            | InlineKind::Note(_) => {}
         }
         inlines.push(inline);
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use crate::artefacts::{artefact, pdf_text};
-use crate::epub::{chapters, entries_at, package};
+use crate::epub::{chapters, entries_of, package};
 use crate::harness::Project;
 use crate::pdf::facts;
 
@@ -159,7 +159,7 @@ fn three(body: &str) -> Project {
 fn an_edition_inherits_from_the_one_that_it_is_based_on() {
     let project = three("x");
     project.run(&["build", "--format", "epub"]).succeeds();
-    let entries = ["1", "2", "3"].map(|id| entries_at(&project.path(&format!("build/note-{id}.epub"))));
+    let entries = ["1", "2", "3"].map(|id| entries_of(&project.path(&format!("build/note-{id}.epub"))));
     let [first, second, third] = &entries;
     let package = |entries: &BTreeMap<String, String>| entries["OEBPS/content.opf"].clone();
     assert!(package(first).contains(">A note<") && package(first).contains("First words"));
@@ -260,7 +260,7 @@ fn resources_of_another_edition_are_left_out_silently() {
     let body = "::: resources {ids=\"old new\"}\n:::\n\n:::: aside {title=\"Maps\"}\n::: resources {ids=\"old\"}\n:::\n::::\n";
     let project = three(body).edit(MANIFEST, "[[editions]]", shelf);
     project.run(&["build", "--format", "epub"]).succeeds();
-    let text = |id: &str| entries_at(&project.path(&format!("build/note-{id}.epub")))["OEBPS/text.xhtml"].clone();
+    let text = |id: &str| entries_of(&project.path(&format!("build/note-{id}.epub")))["OEBPS/text.xhtml"].clone();
     assert!(text("1").contains("Old map") && !text("1").contains("New map") && text("1").contains(">Maps<"));
     assert!(text("3").contains("New map") && !text("3").contains("Old map") && !text("3").contains(">Maps<"));
 }

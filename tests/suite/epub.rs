@@ -9,14 +9,13 @@ use zip::{CompressionMethod, ZipArchive};
 
 use crate::artefacts::{PUBLICATIONS, artefact};
 
-/// Every entry as text; what is no text is left out.
 fn entries(name: &str) -> BTreeMap<String, String> {
-    entries_at(&artefact(name))
+    entries_of(&artefact(name))
 }
 
-/// The same, of an EPUB anywhere.
-pub fn entries_at(path: &Path) -> BTreeMap<String, String> {
-    let mut archive = ZipArchive::new(File::open(path).expect("the EPUB is there")).expect("a ZIP");
+/// Every entry as text; what is no text is left out.
+pub fn entries_of(epub: &Path) -> BTreeMap<String, String> {
+    let mut archive = ZipArchive::new(File::open(epub).expect("the EPUB is there")).expect("a ZIP");
     let mut entries = BTreeMap::new();
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).expect("an entry");

@@ -1,6 +1,6 @@
 //! What stands in a PDF, as pikepdf reads it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -8,8 +8,13 @@ use serde_json::Value;
 use crate::artefacts::{PUBLICATIONS, artefact};
 use crate::harness::repository;
 
-/// Links, destinations, outline, labels and XMP of a PDF.
+/// Links, destinations, outline, labels and XMP of a PDF of the repository.
 pub fn facts(name: &str) -> Value {
+    facts_of(&artefact(name))
+}
+
+/// The same of any PDF.
+pub fn facts_of(pdf: &Path) -> Value {
     let home = std::env::var_os("JUDGES_HOME").map(PathBuf::from).unwrap_or_else(|| {
         let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
         let cache = cache.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").expect("HOME")).join(".cache"));
@@ -17,10 +22,10 @@ pub fn facts(name: &str) -> Value {
     });
     let output = Command::new(home.join("venv/bin/python"))
         .arg(repository().join("tests/judges/lib/pdf_links.py"))
-        .arg(artefact(name))
+        .arg(pdf)
         .output()
         .expect("the judges are installed: run tests/judges/setup");
-    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{}: {}", pdf.display(), String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 

@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn what_resolving_should_have_refused_is_reported_not_dropped() {
         let mut edition = sample::edition();
-        let target = Target::Internal { section: "nulle-part".into(), id: "x".into(), title: "X".into() };
+        let target = Target::Internal { section: "nulle-part".into(), id: "x".into(), title: sample::title("X") };
         let link = InlineKind::Link(target, sample::inlines(vec![InlineKind::Text("x".into())]));
         let text = sample::inlines(vec![link, sample::note(7, 2, "")]);
         let image = Image { asset: 99, alt: None, caption: None, credit: None, width: None };

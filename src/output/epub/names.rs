@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::Elsewhere;
 use crate::resolve::Section;
 
 /// The file of each section: `<section-id>.xhtml`.
@@ -10,8 +11,24 @@ pub struct Names<'a> {
     files: BTreeMap<&'a str, String>,
 }
 
-/// Files of our own that no section may take the name of.
+/// Files of our own, which stand before the sections in the spine. No section may take their names.
 const OWN: [&str; 3] = ["cover.xhtml", "title.xhtml", "nav.xhtml"];
+
+/// Address of another publication's EPUB where it is put online; none when the workspace does not say where.
+///
+/// A place in it is named by the element of its section, as `/6/10!/4/2[releve]` (EPUB Canonical Fragment Identifiers 1.1,
+/// §3.1): the spine is the third element of the package (`/6`), its items are counted in twos, the body is the second element
+/// of a document (`/4`) and the section the first of the body (`/2`), asserted by its id. A reader that does not know the
+/// scheme opens the publication at its start.
+pub fn online(elsewhere: &Elsewhere) -> Option<String> {
+    let file = elsewhere.published.as_ref()?;
+    let place = elsewhere.place.as_ref().map(|place| {
+        let item = 2 * (OWN.len() + place.number);
+        // The brackets of the assertion are encoded: no fragment of a URL holds them (RFC 3986 §3.5, EPUB CFI 1.1 §2.3).
+        format!("#epubcfi(/6/{item}!/4/2%5B{}%5D)", place.section)
+    });
+    Some(format!("{file}.epub{}", place.unwrap_or_default()))
+}
 
 impl<'a> Names<'a> {
     /// Names the files. EPUB 3.3 §4.2.3 wants names that differ by more than case: a number keeps them apart.

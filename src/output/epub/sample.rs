@@ -6,7 +6,7 @@ use super::names::Names;
 use super::xhtml;
 use crate::diagnostic::{Diagnostics, Sources, Span};
 use crate::manifest::Date;
-use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, Note};
+use crate::model::{Block, BlockKind, Elsewhere, Inline, InlineKind, Linked, Note, Spot, Target, Title};
 use crate::resolve::{Accent, Asset, Brand, Colour, Credit, Edition, Fonts, Language, Notice, Party, Resolved, Section};
 
 /// A place in a text that nobody reads.
@@ -76,6 +76,27 @@ fn party(id: &str, name: &str) -> Party {
 fn section(id: &str, number: usize, title: &str) -> Section {
     let (id, title) = (id.to_owned(), title.to_owned());
     Section { id, number, nav: title.clone(), title, lead: vec![], lang: None, accent: number - 1, body: vec![] }
+}
+
+/// A title in French.
+pub fn title(text: &str) -> Title {
+    Title::new(text, "fr", "fr")
+}
+
+/// Another publication; its place is a section `s2` or the like by number, an id and a title.
+pub fn elsewhere(file: &str, published: Option<&str>, name: &str, place: Option<(usize, &str, &str)>) -> Target {
+    let spot = |(number, id, text): (usize, &str, &str)| Spot {
+        section: format!("s{number}"),
+        number,
+        id: id.into(),
+        title: title(text),
+    };
+    Target::Publication(Elsewhere {
+        file: file.into(),
+        published: published.map(str::to_owned),
+        place: place.map(spot),
+        title: title(name),
+    })
 }
 
 fn asset(name: &str, media_type: &'static str) -> Asset {

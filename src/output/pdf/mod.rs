@@ -9,8 +9,8 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use self::finish::{Finish, Rights, Sentences};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::model::{Block, BlockKind, Linked, Seen, Target, plain_text, visit};
-use crate::paginate::Paginated;
+use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, Seen, Target, plain_text, visit, visit_inlines, within};
+use crate::paginate::{Paginated, address};
 use crate::project::Project;
 use crate::resolve::Resolved;
 
@@ -75,8 +75,20 @@ fn names(edition: &Resolved) -> (BTreeMap<String, String>, BTreeMap<String, Stri
                 name_block(block, &mut places, &mut addresses);
             }
         });
+        let mut name = |inline: &Inline<Linked>| name_publication(inline, &mut addresses);
+        within(&section.lead, &mut name);
+        visit_inlines(&section.body, &mut name);
     }
     (places, addresses)
+}
+
+/// Another publication is called by its title, not by the name of its file.
+fn name_publication(inline: &Inline<Linked>, addresses: &mut BTreeMap<String, String>) {
+    if let InlineKind::Link(target @ Target::Publication(_), _) | InlineKind::Reference(target @ Target::Publication(_)) =
+        &inline.kind
+    {
+        addresses.insert(address(target), target.name());
+    }
 }
 
 fn name_block(block: &Block<Linked>, places: &mut BTreeMap<String, String>, addresses: &mut BTreeMap<String, String>) {

@@ -4,7 +4,7 @@ use super::Writer;
 use super::text::{array, escape, language, maybe, string};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Image, Inline, InlineKind, Linked, LinkedResources, ListItem, Note,
-    ResourceCard, Table, Target, has_note,
+    ResourceCard, Said, Table, Target, has_note,
 };
 use crate::resolve::Resolved;
 
@@ -193,12 +193,14 @@ fn card(card: &ResourceCard) -> String {
 }
 
 /// The address of a target outside this document.
-fn address(target: &Target) -> String {
+pub fn address(target: &Target) -> String {
     match target {
         Target::External(url) => url.clone(),
         Target::Internal { id, .. } => format!("#{id}"),
-        Target::Publication { stem, anchor: None, .. } => format!("{stem}.pdf"),
-        Target::Publication { stem, anchor: Some((_, id)), .. } => format!("{stem}.pdf#{id}"),
+        Target::Publication(elsewhere) => {
+            let anchor = elsewhere.place.as_ref().map(|place| format!("#{}", place.id)).unwrap_or_default();
+            format!("{}.pdf{anchor}", elsewhere.file)
+        }
     }
 }
 
@@ -228,9 +230,10 @@ fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &s
         InlineKind::Link(Target::Internal { id, .. }, inner) => {
             call(w, &format!("#link(label({}))", string(id)), inner);
         }
-        InlineKind::Link(target @ (Target::External(_) | Target::Publication { .. }), inner) => {
+        InlineKind::Link(target @ (Target::External(_) | Target::Publication(_)), inner) => {
             call(w, &format!("#link({})", string(&address(target))), inner);
         }
+        InlineKind::Reference(target) => reference(w, target, edition),
         InlineKind::Image(image) => {
             let path = asset_path(image, edition);
             w.push(&format!("#b.inline-image(ctx, path: {path}, alt: {});", maybe(image.alt.as_deref())));
@@ -240,6 +243,36 @@ fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &s
         }
         InlineKind::Only(never, _) => match *never {},
         InlineKind::Note(note) => self::note(w, note, edition, scope),
+    }
+}
+
+/// Writes what a reference says as a link; a place of this document has its page, which the layout finds.
+fn reference(w: &mut Writer, target: &Target, edition: &Resolved) {
+    match target {
+        Target::Internal { id, .. } => {
+            let page = string(edition.language.terms.on_page);
+            w.push(&format!("#b.reference(ctx, target: {}, page: {page})", string(id)));
+        }
+        Target::External(_) | Target::Publication(_) => w.push(&format!("#link({})", string(&address(target)))),
+    }
+    content(w, |w| target.said().iter().for_each(|piece| said(w, piece)));
+    w.push(";");
+}
+
+fn said(w: &mut Writer, piece: &Said<'_>) {
+    match piece {
+        Said::Words(words) => escape(words, &mut w.out),
+        Said::Title(title) => {
+            w.push("#emph");
+            content(w, |w| match title.marked() {
+                Some(lang) => {
+                    w.push(&format!("#text({})", language(lang)));
+                    content(w, |w| escape(&title.text, &mut w.out));
+                }
+                None => escape(&title.text, &mut w.out),
+            });
+            w.push(";");
+        }
     }
 }
 

@@ -7,6 +7,8 @@ mod block;
 mod edition;
 mod text;
 
+pub use block::address;
+
 use typst::syntax::FileId;
 
 use super::world::file_id;

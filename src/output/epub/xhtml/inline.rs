@@ -2,7 +2,8 @@
 
 use super::Writer;
 use crate::diagnostic::Span;
-use crate::model::{Image, Inline, InlineKind, Linked, Target, plain_text, says_something};
+use crate::model::{Image, Inline, InlineKind, Linked, Said, Target, plain_text};
+use crate::output::epub::names;
 
 /// Where inlines stand: it decides what may become a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,7 @@ impl<'a> Writer<'a> {
                 self.xml.leaf("code", None, text);
             }
             InlineKind::Link(target, inner) => self.link(target, inner, inline.span),
+            InlineKind::Reference(target) => self.reference(target, inline.span),
             InlineKind::Image(image) => self.inline_image(image, inline.span),
             InlineKind::Lang(tag, inner) => {
                 self.xml.open("span").lang(Some(tag));
@@ -67,40 +69,71 @@ impl<'a> Writer<'a> {
             self.inlines(inner);
             return;
         }
-        let (href, name) = match target {
-            Target::Internal { section, id, title } => {
-                let Some(href) = self.names.href(section, id, &self.section.id) else {
-                    self.fault(format!("this link leads to a section \"{section}\" that the publication does not have"), span);
-                    return;
-                };
-                (href, title)
+        match self.way(target, span) {
+            None => return,
+            Some(Way::Link(href)) => {
+                self.xml.open("a").attr_if("class", class(target)).attr("href", &href);
+                self.setting = Setting::Link;
+                self.inlines(inner);
+                self.setting = Setting::Text;
+                self.xml.close();
             }
-            Target::External(url) => (address(url), url),
-            Target::Publication { title, .. } => return self.publication(title, inner),
-        };
-        self.xml.open("a").attr("href", &href);
-        self.setting = Setting::Link;
-        self.inlines(inner);
-        self.setting = Setting::Text;
-        if !says_something(inner) {
-            self.xml.text(name);
+            Some(Way::Words(title)) => self.named(title, inner),
         }
-        self.xml.close();
         self.postponed_calls();
     }
 
-    /// Names another publication. It is a file of its own, outside the container, and EPUB 3.3 §3.4 knows no way to it.
-    fn publication(&mut self, title: &str, inner: &'a [Inline<Linked>]) {
+    /// Writes what a reference says; a link where links may stand and the target can be reached.
+    fn reference(&mut self, target: &'a Target, span: Span) {
+        let way = if self.setting == Setting::Text { self.way(target, span) } else { Some(Way::Words("")) };
+        match way {
+            None => return,
+            Some(Way::Link(href)) => {
+                self.xml.open("a").attr("class", class(target).unwrap_or("reference")).attr("href", &href);
+            }
+            Some(Way::Words(_)) => {
+                self.xml.open("span").attr_if("class", class(target));
+            }
+        }
+        for piece in target.said() {
+            match piece {
+                Said::Words(words) => {
+                    self.xml.text(words);
+                }
+                Said::Title(title) => {
+                    self.xml.open("cite").lang(title.marked()).text(&title.text).close();
+                }
+            }
+        }
+        self.xml.close();
+    }
+
+    /// Finds the way to a target. Another publication is a file of its own, outside the container: EPUB 3.3 §3.4 knows no way
+    /// to the one beside ours, so it is reached online, or named.
+    fn way<'t>(&mut self, target: &'t Target, span: Span) -> Option<Way<'t>> {
+        match target {
+            Target::Internal { section, id, .. } => {
+                let href = self.names.href(section, id, &self.section.id);
+                if href.is_none() {
+                    self.fault(format!("this link leads to a section \"{section}\" that the publication does not have"), span);
+                }
+                href.map(Way::Link)
+            }
+            Target::External(url) => Some(Way::Link(address(url))),
+            Target::Publication(elsewhere) => Some(names::online(elsewhere).map_or(Way::Words(&elsewhere.title.text), Way::Link)),
+        }
+    }
+
+    /// Writes the words of a link that leads nowhere from here, with the title of the publication that is meant.
+    fn named(&mut self, name: &str, inner: &'a [Inline<Linked>]) {
         let text = plain_text(inner);
         self.xml.open("span").attr("class", "publication-reference");
-        if text.trim() == title {
+        if text.trim() == name {
             self.wrap("cite", inner);
         } else {
             self.inlines(inner);
-            if !text.contains(title) {
-                self.xml.text(if text.trim().is_empty() { "" } else { " (" });
-                self.xml.leaf("cite", None, title);
-                self.xml.text(if text.trim().is_empty() { "" } else { ")" });
+            if !text.contains(name) {
+                self.xml.text(" (").leaf("cite", None, name).text(")");
             }
         }
         self.xml.close();
@@ -121,6 +154,22 @@ impl<'a> Writer<'a> {
         self.inlines(inlines);
         self.setting = setting;
         std::mem::replace(&mut self.xml, document).finish()
+    }
+}
+
+/// How a target is reached.
+enum Way<'t> {
+    /// At an address.
+    Link(String),
+    /// Not from here: the publication is named by its title.
+    Words(&'t str),
+}
+
+/// The class of a link that is more than a link.
+fn class(target: &Target) -> Option<&'static str> {
+    match target {
+        Target::Publication(_) => Some("publication-reference"),
+        Target::Internal { .. } | Target::External(_) => None,
     }
 }
 
@@ -169,23 +218,34 @@ mod tests {
         let link = |target: Target, text: &str| {
             sample::inline(InlineKind::Link(target, sample::inlines(vec![InlineKind::Text(text.into())])))
         };
-        let internal =
-            |section: &str, id: &str| Target::Internal { section: section.into(), id: id.into(), title: "Le titre".into() };
+        let internal = |section: &str, id: &str| Target::Internal {
+            section: section.into(),
+            id: id.into(),
+            title: sample::title("Le titre"),
+        };
+        let bulletin = |published, place| sample::elsewhere("bulletin-1", published, "Bulletin", place);
+        let reference = |target: Target| sample::inline(InlineKind::Reference(target));
         let out = sample::paragraph(vec![
             link(internal("releve", "geste"), "ici"),
             link(internal("courbe", "courbe"), "là"),
-            link(internal("courbe", "courbe"), ""),
+            reference(internal("courbe", "courbe")),
             link(Target::External("https://example.org/?a=1&b=\"2\"".into()), "site"),
-            link(Target::Publication { stem: "bulletin-1".into(), anchor: None, title: "Bulletin".into() }, "le premier"),
-            link(Target::Publication { stem: "bulletin-1".into(), anchor: None, title: "Bulletin".into() }, "Bulletin"),
+            link(bulletin(None, None), "le premier"),
+            link(bulletin(None, None), "Bulletin"),
+            link(bulletin(Some("https://example.org/a"), None), "en ligne"),
+            reference(bulletin(None, Some((2, "geste", "Le geste")))),
+            reference(bulletin(Some("https://example.org/a"), Some((2, "geste", "Le geste")))),
         ]);
         for wanted in [
             "<a href=\"#geste\">ici</a>",
             "<a href=\"courbe.xhtml#courbe\">là</a>",
-            "<a href=\"courbe.xhtml#courbe\">Le titre</a>",
+            "<a class=\"reference\" href=\"courbe.xhtml#courbe\"><cite>Le titre</cite></a>",
             "<a href=\"https://example.org/?a=1&amp;b=%222%22\">site</a>",
             "<span class=\"publication-reference\">le premier (<cite>Bulletin</cite>)</span>",
             "<span class=\"publication-reference\"><cite>Bulletin</cite></span>",
+            "<a class=\"publication-reference\" href=\"https://example.org/a.epub\">en ligne</a>",
+            "<span class=\"publication-reference\"><cite>Le geste</cite> (<cite>Bulletin</cite>)</span>",
+            "<a class=\"publication-reference\" href=\"https://example.org/a.epub#epubcfi(/6/10!/4/2%5Bs2%5D)\"><cite>Le geste</cite> (",
         ] {
             assert!(out.contains(wanted), "{wanted}\n{out}");
         }

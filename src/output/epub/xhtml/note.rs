@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_link_inside_a_note_knows_its_file() {
-        let target = Target::Internal { section: "releve".into(), id: "geste".into(), title: "Le geste".into() };
+        let target = Target::Internal { section: "releve".into(), id: "geste".into(), title: sample::title("Le geste") };
         let link = InlineKind::Link(target, sample::inlines(vec![InlineKind::Text("ici".into())]));
         let body = vec![sample::block(BlockKind::Paragraph(sample::inlines(vec![link])))];
         let note = InlineKind::Note(crate::model::Note { number: 1, call: 1, body });

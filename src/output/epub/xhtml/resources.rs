@@ -3,6 +3,7 @@
 use super::Writer;
 use super::inline::address;
 use crate::model::{Badge, LinkedResources, ResourceCard, Target};
+use crate::output::epub::names;
 
 impl Writer<'_> {
     pub(super) fn resources(&mut self, group: &LinkedResources) {
@@ -30,7 +31,7 @@ impl Writer<'_> {
                 let name = link_name(card);
                 self.xml.open("a").attr("href", &href).attr_if("aria-label", name).text(&card.title).close();
             }
-            None if matches!(card.target, Some(Target::Publication { .. })) => {
+            None if matches!(card.target, Some(Target::Publication(_))) => {
                 self.xml.leaf("cite", Some("publication-reference"), &card.title);
             }
             None => {
@@ -50,12 +51,12 @@ impl Writer<'_> {
         self.xml.close().line();
     }
 
-    /// Address of a resource; none for another publication, which is a file outside the container (EPUB 3.3 §3.4).
+    /// Address of a resource; none for another publication that is not online: it is a file outside the container.
     fn card_href(&self, card: &ResourceCard) -> Option<String> {
         match card.target.as_ref()? {
             Target::Internal { section, id, .. } => self.names.href(section, id, &self.section.id),
             Target::External(url) => Some(address(url)),
-            Target::Publication { .. } => None,
+            Target::Publication(elsewhere) => names::online(elsewhere),
         }
     }
 
@@ -107,7 +108,8 @@ mod tests {
                 card(Some(Target::External("https://x.org/a b".into())), Some("Sur le site de X")),
                 card(None, Some("Pas en ligne")),
                 card(Some(Target::External("https://x.org".into())), None),
-                card(Some(Target::Publication { stem: "b".into(), anchor: None, title: "B".into() }), None),
+                card(Some(sample::elsewhere("b", None, "B", None)), None),
+                card(Some(sample::elsewhere("../c/b", Some("https://x.org/c/b"), "B", None)), None),
             ],
         };
         let out = sample::section_of(vec![BlockKind::Resources(group)]);
@@ -122,5 +124,6 @@ mod tests {
         );
         assert!(out.contains("<a href=\"https://x.org\">Lire &amp; dire</a>"), "a name that says no more is left out: {out}");
         assert!(out.contains("<cite class=\"publication-reference\">Lire &amp; dire</cite>"), "{out}");
+        assert!(out.contains("<a href=\"https://x.org/c/b.epub\">Lire &amp; dire</a>"), "{out}");
     }
 }

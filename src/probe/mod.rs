@@ -1,0 +1,88 @@
+//! Asks the network whether addresses lead somewhere. Nothing else in reliure reaches the network, and this only for
+//! `check --links`.
+
+mod answer;
+mod uri;
+mod visit;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+pub use self::answer::Answer;
+use self::visit::Visitor;
+use crate::diagnostic::Span;
+use crate::resolve::Outside;
+
+/// An address to ask about, and everywhere it is named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The address, without its fragment: no server ever sees one.
+    pub address: String,
+    /// Places that name it, by publication.
+    pub places: BTreeMap<usize, BTreeSet<Span>>,
+}
+
+/// Addresses are asked about by so many at a time, and never by two at one host.
+const VISITORS: usize = 4;
+
+/// Makes a question of each distinct address, in order of address; each is named by a publication, told by its number.
+pub fn questions<'a>(named: impl Iterator<Item = (usize, &'a Outside)>) -> Vec<Question> {
+    let mut questions: BTreeMap<&str, BTreeMap<usize, BTreeSet<Span>>> = BTreeMap::new();
+    for (publication, Outside { address, span }) in named {
+        let whole = address.split('#').next().unwrap_or_default();
+        questions.entry(whole).or_default().entry(publication).or_default().insert(*span);
+    }
+    questions.into_iter().map(|(address, places)| Question { address: address.to_owned(), places }).collect()
+}
+
+/// Asks every question, and gives the answers in their order; `begin` and `end` hear the address that is asked about.
+pub fn ask(questions: &[Question], begin: &(dyn Fn(&str) + Sync), end: &(dyn Fn(&str) + Sync)) -> Vec<Answer> {
+    let mut hosts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, question) in questions.iter().enumerate() {
+        hosts.entry(uri::authority(&question.address)).or_default().push(index);
+    }
+    let waiting: Mutex<VecDeque<Vec<usize>>> = Mutex::new(hosts.into_values().collect());
+    let answers = Mutex::new(BTreeMap::new());
+    let visitor = Visitor::new();
+    std::thread::scope(|scope| {
+        for _ in 0..VISITORS {
+            scope.spawn(|| {
+                while let Some(host) = next(&waiting) {
+                    for (index, question) in host.into_iter().filter_map(|index| Some((index, questions.get(index)?))) {
+                        begin(&question.address);
+                        let answer = visitor.visit(&question.address);
+                        end(&question.address);
+                        locked(&answers).insert(index, answer);
+                    }
+                }
+            });
+        }
+    });
+    answers.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+}
+
+fn next(waiting: &Mutex<VecDeque<Vec<usize>>>) -> Option<Vec<usize>> {
+    locked(waiting).pop_front()
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Sources;
+
+    #[test]
+    fn an_address_is_asked_about_once_whatever_its_fragments() {
+        let source = Sources::default().add("a.md", "");
+        let named = |address: &str, at: usize| Outside { address: address.into(), span: Span::new(source, at..at + 1) };
+        let (a, b, two) = (named("https://a.org", 5), named("https://b.org/x", 3), named("https://b.org/x#two", 9));
+        let asked = questions([(0, &two), (0, &b), (1, &a), (0, &b), (1, &b)].into_iter());
+        let starts = |places: &BTreeSet<Span>| places.iter().map(|span| span.start).collect::<Vec<_>>();
+        let asked: Vec<_> =
+            asked.iter().map(|q| (q.address.as_str(), q.places.values().map(starts).collect::<Vec<_>>())).collect();
+        assert_eq!(asked, [("https://a.org", vec![vec![5]]), ("https://b.org/x", vec![vec![3, 9], vec![3]])]);
+    }
+}

@@ -1,0 +1,293 @@
+//! Addresses outside: what no link can use, and what is probably not meant.
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+
+/// Checks an address: `https`, `http` or `mailto`, whole. Gives it back unless no link can use it.
+pub fn address(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
+    if let Some((message, hint)) = fault(text) {
+        found.push(Diagnostic::error(code::ADDRESS, message).at(span).hint(hint));
+        return None;
+    }
+    for (message, hints) in doubts(text) {
+        let doubt = Diagnostic::warning(code::DOUBTFUL_ADDRESS, message).at(span);
+        found.push(hints.into_iter().fold(doubt, Diagnostic::hint));
+    }
+    Some(text.to_owned())
+}
+
+/// Checks the address of something that is shown in a browser: no mail address.
+pub fn page(text: &str, what: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
+    let address = address(text, span, found)?;
+    if address.starts_with("mailto:") {
+        let message = format!("\"{text}\" is not the address of {what}");
+        found.push(Diagnostic::error(code::ADDRESS, message).at(span).hint("give the whole address, from https://"));
+        return None;
+    }
+    Some(address)
+}
+
+const WHOLE: &str = "write a whole address such as https://example.org, or #id for a place of this publication";
+const COPY: &str = "copy the address again";
+
+/// Finds why no link can use an address, and what to do about it.
+fn fault(text: &str) -> Option<(String, String)> {
+    if let Some(id) = source_file(text) {
+        let message = format!("\"{text}\" is a source file, not a place of the publication");
+        return Some((message, format!("link to the section: #{id}")));
+    }
+    if let Some(right) = corrected(text) {
+        return Some((format!("\"{text}\" is not an address"), format!("write {right}")));
+    }
+    let (mail, rest) = match scheme(text) {
+        Some((scheme, rest)) => (scheme == "mailto:", rest),
+        None => return Some((format!("\"{text}\" is not an address"), WHOLE.into())),
+    };
+    if text.contains(forbidden) {
+        let message = format!("the address \"{text}\" has characters that an address cannot have");
+        let spaces = !text.contains(|c: char| forbidden(c) && c != ' ');
+        return Some((message, if spaces { format!("write {}", text.replace(' ', "%20")) } else { COPY.into() }));
+    }
+    // What follows the sentence's last word is told as a doubt, not as a wrong host.
+    let rest = sentence_end(rest).map_or(rest, |(kept, _)| kept);
+    if mail {
+        let addresses = rest.split('?').next().unwrap_or_default();
+        let whole = addresses.split(',').all(is_mail);
+        let hint = "write it as mailto:name@example.org";
+        return (!whole).then(|| (format!("\"{text}\" is not a mail address"), hint.into()));
+    }
+    let host = host(rest);
+    (!is_host(host)).then(|| (format!("the address \"{text}\" has no site: \"{host}\" cannot be the name of one"), COPY.into()))
+}
+
+fn scheme(text: &str) -> Option<(&str, &str)> {
+    ["https://", "http://", "mailto:"].iter().find_map(|scheme| Some((*scheme, text.strip_prefix(scheme)?)))
+}
+
+/// Characters that no address holds (RFC 3987 §2.2): spaces, controls and delimiters.
+fn forbidden(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '\\' | '^' | '`' | '{' | '}')
+}
+
+/// The id that a link to a Markdown file means.
+fn source_file(text: &str) -> Option<&str> {
+    let path = text.split('#').next().filter(|path| !path.contains(':'))?;
+    let stem = path.strip_suffix(".md")?;
+    Some(text.split_once('#').map_or_else(|| stem.rsplit('/').next().unwrap_or(stem), |(_, id)| id))
+}
+
+/// The address that was meant, where a slip of the fingers made it none.
+fn corrected(text: &str) -> Option<String> {
+    if let Some((scheme, rest)) = scheme(text) {
+        if scheme == "mailto:" {
+            return rest.strip_prefix("//").map(|rest| format!("mailto:{rest}"));
+        }
+        // https://https://…, https://http:/…: the inner one was pasted.
+        let doubled = rest.starts_with("http:/")
+            || rest.starts_with("https:/")
+            || rest.starts_with("http//")
+            || rest.starts_with("https//");
+        return doubled.then(|| corrected(rest).unwrap_or_else(|| rest.to_owned()));
+    }
+    if text.starts_with("www.") {
+        return Some(format!("https://{text}"));
+    }
+    let word = text.len() - text.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+    let (word, after) = text.split_at(word);
+    let rest = after.trim_start_matches([':', '/']);
+    let marks = &after[..after.len() - rest.len()];
+    if (marks.starts_with(':') || marks.starts_with("//")) && !rest.is_empty() {
+        let word = word.to_ascii_lowercase();
+        if word == "mailto" {
+            return Some(format!("mailto:{rest}"));
+        }
+        return is_slip(&word).then(|| format!("{}://{rest}", if word == "http" { "http" } else { "https" }));
+    }
+    if is_mail(text) {
+        return Some(format!("mailto:{text}"));
+    }
+    let host = host(text);
+    let last = host.rsplit_once('.').map_or("", |(_, last)| last);
+    let names_a_site = last.len() >= 2 && last.chars().all(char::is_alphabetic) && is_host(host) && !text.contains(' ');
+    names_a_site.then(|| format!("https://{text}"))
+}
+
+/// Tells whether a word was to be `https` or `http`; other schemes are near them too.
+fn is_slip(word: &str) -> bool {
+    const OTHERS: [&str; 6] = ["ftp", "ftps", "sftp", "shttp", "htcpcp", "httpd"];
+    let near = |scheme: &str, edits| strsim::osa_distance(word, scheme) <= edits;
+    word.is_empty() || !OTHERS.contains(&word) && (near("http", 1) || word.len() > 2 && near("https", 2))
+}
+
+fn host(rest: &str) -> &str {
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    match host.rsplit_once(':') {
+        Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    }
+}
+
+/// Tells whether a name can be a host's: labels of letters (of any script), digits and hyphens, or an IPv6 address.
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return address.parse::<std::net::Ipv6Addr>().is_ok();
+    }
+    let label = |label: &str| {
+        let inner = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_') || unicode_normalization::char::is_combining_mark(c);
+        !label.is_empty() && !label.starts_with('-') && label.chars().all(inner)
+    };
+    host.split('.').all(label)
+}
+
+fn is_mail(text: &str) -> bool {
+    let Some((local, host)) = text.split_once('@') else { return false };
+    let local_part = |c: char| !c.is_whitespace() && !matches!(c, '@' | ':' | '/' | '(' | ')' | ',' | ';' | '[' | ']');
+    let dots = local.starts_with('.') || local.ends_with('.') || local.contains("..");
+    !local.is_empty() && !dots && local.chars().all(local_part) && host.contains('.') && is_host(host)
+}
+
+/// Lists what is probably not meant, each with what to do about it.
+fn doubts(text: &str) -> Vec<(String, Vec<String>)> {
+    let mut doubts = Vec::new();
+    if let Some((kept, end)) = sentence_end(text) {
+        let message = format!("the address \"{text}\" ends in \"{end}\", which is probably the sentence's");
+        let mut hints = vec![format!("write {kept}, and \"{end}\" after the link")];
+        if let [byte] = end.as_bytes() {
+            hints.push(format!("or write it as %{byte:02X}, if it is part of the address"));
+        }
+        doubts.push((message, hints));
+    }
+    if let Some(rest) = text.strip_prefix("http://") {
+        let message = format!("the address \"{text}\" is not protected: it starts with http://");
+        doubts.push((message, vec![format!("write https://{rest}, if the site has it")]));
+    }
+    if text.contains("%2520") {
+        let message = format!("a space is encoded twice in the address \"{text}\"");
+        doubts.push((message, vec![format!("write {}", text.replace("%2520", "%20"))]));
+    }
+    let encodes = |rest: &str| rest.len() >= 2 && rest.bytes().take(2).all(|b| b.is_ascii_hexdigit());
+    if text.split('%').skip(1).any(|rest| !encodes(rest)) {
+        let message = format!("the address \"{text}\" has a % that encodes nothing");
+        doubts.push((message, vec!["write %20 for a space, and %25 for a percent sign".into()]));
+    }
+    doubts
+}
+
+/// Splits off the punctuation at the end that an address rarely has: stops, quotation marks, brackets that nothing opens.
+fn sentence_end(text: &str) -> Option<(&str, &str)> {
+    let mut kept = text;
+    while let Some(last) = kept.chars().next_back() {
+        let unopened = |open: char| kept.matches(open).count() < kept.matches(last).count();
+        let closes = match last {
+            ')' => unopened('('),
+            ']' => unopened('['),
+            '.' | ',' | ';' | ':' | '!' | '?' | '…' | '\'' | '’' | '”' | '»' => true,
+            _ => false,
+        };
+        if !closes {
+            break;
+        }
+        kept = &kept[..kept.len() - last.len_utf8()];
+    }
+    (kept.len() < text.len()).then(|| (kept, &text[kept.len()..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Severity, Sources};
+
+    /// Severity and first hint of each finding.
+    fn told(text: &str) -> Vec<(Severity, String)> {
+        let span = Span::new(Sources::default().add("a.md", text), 0..text.len());
+        let mut found = Diagnostics::default();
+        let kept = address(text, span, &mut found);
+        assert_eq!(kept.is_none(), found.has_errors(), "{text}");
+        found.sorted().iter().map(|d| (d.severity, d.hints[0].clone())).collect()
+    }
+
+    #[test]
+    fn addresses_that_are_right_are_left_alone() {
+        for right in [
+            "https://example.org",
+            "https://example.org/a_(b)?q=1&r=a,b#c",
+            "https://user@example.org:8080/",
+            "https://école.example/été",
+            "https://[2001:db8::1]/x",
+            "https://web.archive.org/web/2020/https://example.org/",
+            "https://127.0.0.1:8000/x",
+            "mailto:a.b@example.org?subject=Bonjour",
+            "mailto:a@example.org,b@example.org",
+        ] {
+            assert_eq!(told(right), [], "{right}");
+        }
+    }
+
+    #[test]
+    fn slips_are_corrected() {
+        for (typed, meant) in [
+            ("www.example.org/x", "https://www.example.org/x"),
+            ("example.org", "https://example.org"),
+            ("htps://example.org", "https://example.org"),
+            ("htpps://example.org", "https://example.org"),
+            ("ttps://example.org", "https://example.org"),
+            ("htp://example.org", "https://example.org"),
+            ("https//example.org", "https://example.org"),
+            ("https:/example.org", "https://example.org"),
+            ("http:example.org", "http://example.org"),
+            ("HTTPS://example.org", "https://example.org"),
+            ("://example.org", "https://example.org"),
+            ("https://https://example.org/x", "https://example.org/x"),
+            ("https://http//example.org", "http://example.org"),
+            ("mailto://a@example.org", "mailto:a@example.org"),
+            ("a@example.org", "mailto:a@example.org"),
+            ("https://example.org/a b", "https://example.org/a%20b"),
+        ] {
+            assert_eq!(told(typed), [(Severity::Error, format!("write {meant}"))], "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_no_link_can_use_is_refused() {
+        for wrong in [
+            "",
+            "#",
+            "exemple",
+            "ftp://example.org/x",
+            "javascript:alert(1)",
+            "tel:0102030405",
+            "https://",
+            "https:///x",
+            "https://a..b/",
+            "https://-a.b",
+            "https://exa<mple.org",
+            "mailto:",
+            "mailto:a",
+            "mailto:a@b",
+            "mailto:a b@c.org",
+            "mailto:a@b@c.org",
+            "../x.pdf",
+            "releve.md",
+            "data:text/plain,x",
+            "file:///etc/passwd",
+        ] {
+            let told = told(wrong);
+            assert!(matches!(told.as_slice(), [(Severity::Error, _)]), "{wrong}: {told:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_probably_not_meant_is_doubted() {
+        let doubted = |text: &str, hint: &str| {
+            let told = told(text);
+            assert!(told.iter().any(|(severity, said)| *severity == Severity::Warning && said == hint), "{text}: {told:?}");
+        };
+        doubted("https://example.org/x.", "write https://example.org/x, and \".\" after the link");
+        doubted("https://example.org,", "write https://example.org, and \",\" after the link");
+        doubted("https://example.org/x).", "write https://example.org/x, and \").\" after the link");
+        doubted("mailto:a@example.org.", "write mailto:a@example.org, and \".\" after the link");
+        doubted("http://example.org", "write https://example.org, if the site has it");
+        doubted("https://example.org/a%2520b", "write https://example.org/a%20b");
+        doubted("https://example.org/100%", "write %20 for a space, and %25 for a percent sign");
+    }
+}

@@ -1,0 +1,81 @@
+//! The addresses outside that an edition links to, each with the place that names it.
+
+use super::{Entry, Resolved};
+use crate::diagnostic::Span;
+use crate::manifest::{Manifest, Organisation, Person, TargetManifest};
+use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, Seen, Target, visit, visit_inlines, within};
+
+/// An address and the place that names it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Outside {
+    /// The address.
+    pub address: String,
+    /// Where it is named.
+    pub span: Span,
+}
+
+/// Lists them: in the text, then in the declarations. Mail addresses are left out, and so are the workspace's own files.
+pub fn outside(entry: &Entry, edition: &Resolved) -> Vec<Outside> {
+    let mut list = Vec::new();
+    for section in &edition.sections {
+        within(&section.lead, &mut |inline| list.extend(linked(inline)));
+        visit_inlines(&section.body, &mut |inline| list.extend(linked(inline)));
+        visit(&section.body, &mut |part| {
+            if let Seen::Block(block) = part {
+                list.extend(shown(block));
+            }
+        });
+    }
+    let manifest = &entry.manifest;
+    for resource in &manifest.value.resources {
+        if let TargetManifest::Url(url) = resource.target.get_ref() {
+            list.push(Outside { address: url.clone(), span: manifest.span(&resource.target) });
+        }
+    }
+    for url in manifest.value.sources.iter().filter_map(|work| work.url.as_ref()) {
+        list.push(Outside { address: url.get_ref().clone(), span: manifest.span(url) });
+    }
+    let named = parties(entry, edition);
+    list.extend(sites(manifest, &manifest.value.people, &manifest.value.organisations, &named));
+    if let Some((series, _)) = &entry.series {
+        list.extend(sites(series, &series.value.people, &series.value.organisations, &named));
+    }
+    list.retain(|outside| !outside.address.starts_with("mailto:"));
+    list
+}
+
+fn linked(inline: &Inline<Linked>) -> Option<Outside> {
+    match &inline.kind {
+        InlineKind::Link(Target::External(address), _) => Some(Outside { address: address.clone(), span: inline.span }),
+        _ => None,
+    }
+}
+
+fn shown(block: &Block<Linked>) -> Option<Outside> {
+    match &block.kind {
+        BlockKind::Video { url, .. } => Some(Outside { address: url.clone(), span: block.span }),
+        _ => None,
+    }
+}
+
+/// Ids of those whose site the edition links to.
+fn parties<'a>(entry: &'a Entry, edition: &'a Resolved) -> Vec<&'a str> {
+    let credited = edition.credits.iter().flat_map(|credit| &credit.parties).chain(&edition.publisher);
+    let consulted = entry.manifest.value.resources.iter().filter_map(|resource| match resource.target.get_ref() {
+        TargetManifest::Organisation(id) => Some(id.as_str()),
+        TargetManifest::Publication(_) | TargetManifest::Url(_) | TargetManifest::None(_) => None,
+    });
+    credited.map(|party| party.id.as_str()).chain(consulted).collect()
+}
+
+fn sites<'a, T>(
+    manifest: &'a Manifest<T>,
+    people: &'a std::collections::BTreeMap<String, Person>,
+    organisations: &'a std::collections::BTreeMap<String, Organisation>,
+    named: &'a [&str],
+) -> impl Iterator<Item = Outside> {
+    let people = people.iter().map(|(id, person)| (id, person.url.as_ref()));
+    let all = people.chain(organisations.iter().map(|(id, organisation)| (id, organisation.url.as_ref())));
+    let used = all.filter(|(id, _)| named.contains(&id.as_str())).filter_map(|(_, url)| url);
+    used.map(|url| Outside { address: url.get_ref().clone(), span: manifest.span(url) })
+}

@@ -1,0 +1,306 @@
+//! Links and references: where they lead in each format, what they say, and what is told of those that are wrong.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::process::Command;
+use std::sync::mpsc;
+
+use serde_json::Value;
+
+use crate::epub::entries_of;
+use crate::harness::Project;
+use crate::pdf::facts_of;
+
+fn publication(title: &str, lang: &str, number: u8, sections: &str, more: &str) -> String {
+    format!(
+        "title = \"{title}\"\nlang = \"{lang}\"\nuuid = \"4d1b4f0e-4a8c-4b8e-9c57-0f4b8f1d2a0{number}\"\nsections = [{sections}]\n\n\
+         [[editions]]\nid = \"2024-01\"\ndate = \"2024-01\"\n\n{more}"
+    )
+}
+
+fn section(title: &str, body: &str) -> String {
+    format!("+++\ntitle = \"{title}\"\n+++\n{body}\n")
+}
+
+const TEXT: &str = "\
+Voir la section [](#courbe) ! Et [](#geste), puis [](publication:guide#outil), [](publication:leaflet#locks),
+[le guide](publication:guide), [l’outil](publication:guide#reglage) et [](publication:guide).
+
+::: resources {ids=\"g l\"}
+:::
+";
+
+const RESOURCES: &str = "\
+[[resources]]
+id = \"g\"
+title = \"Le guide\"
+target = { publication = \"guide#outil\" }
+
+[[resources]]
+id = \"l\"
+title = \"The leaflet\"
+target = { publication = \"leaflet\" }
+";
+
+/// Two series of one and two publications, which link to each other.
+fn workspace() -> Project {
+    Project::new()
+        .file("reliure.toml", "published-at = \"https://example.org/docs\"\n")
+        .file("sources/rivages/series.toml", "title = \"Rivages\"\n")
+        .file("sources/rivages/carnet/publication.toml", &publication("Carnet", "fr", 1, "\"releve\", \"courbe\"", RESOURCES))
+        .file("sources/rivages/carnet/releve.md", &section("Le relevé", TEXT))
+        .file("sources/rivages/carnet/courbe.md", &section("La courbe d'été", "## Le geste {#geste}\n\nUn texte."))
+        .file("sources/rivages/guide/publication.toml", &publication("Guide", "fr", 2, "\"debut\", \"outil\"", ""))
+        .file("sources/rivages/guide/debut.md", &section("Début", "Voir [](publication:carnet#geste)."))
+        .file("sources/rivages/guide/outil.md", &section("L'outil", "## Le réglage {#reglage}\n\nUn texte."))
+        .file("sources/canal/series.toml", "title = \"Canal\"\n")
+        .file("sources/canal/leaflet/publication.toml", &publication("The locks", "en", 3, "\"locks\"", ""))
+        .file("sources/canal/leaflet/locks.md", &section("Locks and gates", "See [](publication:guide#reglage)."))
+}
+
+/// Address and description of each link to a file or a site, and name and description of each link inside.
+fn pdf_links(project: &Project, name: &str) -> Vec<(String, String)> {
+    let facts = facts_of(&project.path(&format!("build/{name}.pdf")));
+    let pages = facts["pages"].as_array().cloned().unwrap_or_default();
+    let links = pages.iter().flat_map(|page| page["links"].as_array().cloned().unwrap_or_default());
+    let text = |link: &Value, key: &str| link[key].as_str().unwrap_or_default().to_owned();
+    let target = |link: &Value| if link["uri"].is_null() { format!("#{}", text(link, "name")) } else { text(link, "uri") };
+    links.map(|link| (target(&link), text(&link, "contents"))).collect()
+}
+
+#[test]
+fn a_pdf_links_to_the_pdfs_beside_it_and_says_where() {
+    let project = workspace();
+    project.run(&["build"]).succeeds();
+    let links = pdf_links(&project, "rivages/carnet-2024-01");
+    let mut wanted = vec![
+        ("#courbe", "Aller à\u{a0}: La courbe d’été"),
+        ("#geste", "Aller à\u{a0}: Le geste"),
+        ("guide-2024-01.pdf#outil", "Aller à\u{a0}: L’outil (Guide)"),
+        ("../canal/leaflet-2024-01.pdf#locks", "Aller à\u{a0}: Locks and gates (The locks)"),
+        ("guide-2024-01.pdf", "Aller à\u{a0}: Guide"),
+        ("guide-2024-01.pdf#reglage", "Aller à\u{a0}: Le réglage (Guide)"),
+        ("../canal/leaflet-2024-01.pdf", "Consulter «\u{a0}The leaflet\u{a0}»"),
+    ];
+    wanted.retain(|(target, said)| !links.iter().any(|link| link.0 == *target && link.1 == *said));
+    assert!(wanted.is_empty(), "no {wanted:#?} in\n{links:#?}");
+    assert_eq!(pdf_links(&project, "canal/leaflet-2024-01").last().unwrap().0, "../rivages/guide-2024-01.pdf#reglage");
+    // Every destination named from outside is there.
+    for (file, anchor) in
+        [("rivages/guide-2024-01", "outil"), ("rivages/guide-2024-01", "reglage"), ("canal/leaflet-2024-01", "locks")]
+    {
+        let facts = facts_of(&project.path(&format!("build/{file}.pdf")));
+        assert!(facts["names"].as_array().unwrap().iter().any(|name| name == anchor), "{file}#{anchor}");
+    }
+}
+
+#[test]
+fn a_reference_says_the_title_and_in_a_pdf_the_page() {
+    let project = workspace();
+    project.run(&["build"]).succeeds();
+    let pdf = project.path("build/rivages/carnet-2024-01.pdf");
+    let output = Command::new("pdftotext").arg(pdf).arg("-").output().expect("pdftotext runs");
+    let text = String::from_utf8_lossy(&output.stdout).replace(['\n', '\u{c}', '\u{a0}', '\u{202f}'], " ");
+    for said in [
+        "Voir la section La courbe d’été, p. 4 ! Et Le geste, p. 4, puis",
+        "L’outil (Guide), Locks and gates (The locks),",
+        "et Guide.",
+    ] {
+        assert!(text.contains(said), "no {said:?} in\n{text}");
+    }
+    let entries = entries_of(&project.path("build/rivages/carnet-2024-01.epub"));
+    let page = &entries["OEBPS/releve.xhtml"];
+    let said =
+        "Voir la section <a class=\"reference\" href=\"courbe.xhtml#courbe\"><cite>La courbe d’été</cite></a>\u{202f}! Et ";
+    assert!(page.contains(said), "{page}");
+    assert!(page.contains("<cite lang=\"en\" xml:lang=\"en\">Locks and gates</cite>"), "a title keeps its language: {page}");
+}
+
+#[test]
+fn an_epub_links_to_where_the_others_are_published() {
+    let project = workspace();
+    project.run(&["build"]).succeeds();
+    let entries = entries_of(&project.path("build/rivages/carnet-2024-01.epub"));
+    let page = &entries["OEBPS/releve.xhtml"];
+    let guide = "https://example.org/docs/rivages/guide-2024-01.epub";
+    for href in [
+        format!("href=\"{guide}\">le guide</a>"),
+        format!("href=\"{guide}#epubcfi(/6/10!/4/2%5Boutil%5D)\">l’outil</a>"),
+        format!("href=\"{guide}#epubcfi(/6/10!/4/2%5Boutil%5D)\">Le guide</a>"),
+        "href=\"https://example.org/docs/canal/leaflet-2024-01.epub\">The leaflet</a>".into(),
+    ] {
+        assert!(page.contains(&href), "no {href} in\n{page}");
+    }
+    // /6 is the spine, the third element of the package; /10 its fifth item; /4 the body; /2 its first element.
+    let guide = entries_of(&project.path("build/rivages/guide-2024-01.epub"));
+    let package = &guide["OEBPS/content.opf"];
+    let spine = package.split_once("<spine").expect("a spine").1;
+    let idref = spine.split("idref=\"").nth(5).and_then(|rest| rest.split('"').next()).expect("a fifth item");
+    let item = package.split("<item ").find(|item| item.contains(&format!("id=\"{idref}\""))).expect("its item");
+    assert!(item.contains("href=\"outil.xhtml\""), "{item}");
+    let body = guide["OEBPS/outil.xhtml"].split_once("<body").expect("a body").1;
+    assert!(
+        body.split('<').nth(1).is_some_and(|first| first.starts_with("section ") && first.contains("id=\"outil\"")),
+        "{body}"
+    );
+}
+
+#[test]
+fn an_epub_that_cannot_link_names_the_publication() {
+    let project = workspace().file("reliure.toml", "");
+    project.run(&["build"]).succeeds();
+    let page = entries_of(&project.path("build/rivages/carnet-2024-01.epub")).remove("OEBPS/releve.xhtml").unwrap();
+    assert!(page.contains("<span class=\"publication-reference\"><cite>L’outil</cite> (<cite>Guide</cite>)</span>"), "{page}");
+    assert!(page.contains("<span class=\"publication-reference\">le guide (<cite>Guide</cite>)</span>"), "{page}");
+    assert!(!page.contains("example.org"), "{page}");
+}
+
+#[test]
+fn links_that_lead_nowhere_are_told_at_their_line() {
+    let carnet = "sources/rivages/carnet/releve.md";
+    let manifest = "sources/rivages/carnet/publication.toml";
+    let told = |file: &str, from: &str, to: &str, words: &[&str]| {
+        let session = workspace().edit(file, from, to).run(&["check"]).fails_with(1);
+        words.iter().fold(session, |session, words| session.says(words));
+    };
+    told(carnet, "[](#courbe)", "[](#courbee)", &["R301", "releve.md:4:17", "did you mean \"courbe\"?"]);
+    told(carnet, "[](publication:guide#outil)", "[](publication:guide#outils)", &["R301", "did you mean \"outil\"?"]);
+    told(manifest, "guide#outil", "guide#outils", &["R301", "publication.toml:13:10", "did you mean \"outil\"?"]);
+    told(manifest, "\"leaflet\"", "\"leaflets\"", &["R301", "did you mean \"leaflet\"?"]);
+    told(carnet, "[](#courbe)", "[](https://example.org)", &["R304", "has no words", "releve.md:4:17", "<https://example.org>"]);
+    told(
+        "reliure.toml",
+        "https://example.org/docs",
+        "www.example.org",
+        &["R304", "reliure.toml:1:16", "write https://www.example.org"],
+    );
+}
+
+#[test]
+fn addresses_are_checked_wherever_they_stand() {
+    let manifest = "[people.a]\nname = \"A\"\nurl = \"www.example.org\"\n\n[[sources]]\ntitle = \"S\"\nurl = \"htps://example.org\"\n\n\
+        [[resources]]\nid = \"r\"\ntitle = \"R\"\ntarget = { url = \"https://https://example.org\" }\n\n[[editions]]";
+    let body = "::: resources {ids=\"r\"}\n:::\n\n::: video {url=\"mailto:a@example.org\" title=\"V\"}\n:::\n\n[a](mailto:a)\n";
+    let project = Project::small(body).edit("sources/note/publication.toml", "[[editions]]", manifest);
+    let session = project.run(&["check"]).fails_with(1).says("5 errors");
+    let session = session.says("publication.toml:14:7").says("write https://www.example.org");
+    let session = session.says("publication.toml:18:7").says("write https://example.org");
+    let session = session.says("publication.toml:23:10");
+    session.says("text.md:7:1").says("is not the address of a video").says("text.md:10:1").says("is not a mail address");
+
+    let project = Project::small("See [it](https://example.org/x.) and [that](http://example.org).");
+    let session = project.run(&["check"]).succeeds().says("2 warnings");
+    let session = session.says("warning[R306]").says("text.md:4:5").says("write https://example.org/x, and \".\" after the link");
+    session.says("text.md:4:38").says("write https://example.org, if the site has it");
+}
+
+#[test]
+fn a_numbered_id_is_told_where_a_link_may_mean_another() {
+    let body = "## Method\n\nA.\n\n## Method\n\nB.\n";
+    Project::small(body).run(&["check"]).succeeds().says("no errors");
+    for link in ["#method", "#method-2"] {
+        let session = Project::small(&format!("{body}\n[See]({link}).")).run(&["check"]).succeeds();
+        session
+            .says("warning[R305]: this heading has the id \"method-2\": another one has \"method\"")
+            .says("text.md:8:1")
+            .says("has it")
+            .says("give it an id of its own: {#text-method}");
+    }
+    let linked = format!("{}\n[Voir](publication:carnet#methode)\n", section("Début", ""));
+    let project = workspace()
+        .file("sources/rivages/carnet/courbe.md", &section("La courbe", "## Le geste {#geste}\n\n## Méthode\n\n## Méthode"))
+        .file("sources/rivages/guide/debut.md", &linked);
+    project.run(&["check"]).succeeds().says("warning[R305]").says("courbe.md:8:1");
+}
+
+#[test]
+fn a_link_that_is_a_decorative_image_says_nothing() {
+    let png = std::fs::read(crate::harness::repository().join("tests/fixtures/carnet/sources/carnet/images/coupe.png")).unwrap();
+    let project = Project::small("A word. [![](tree.png)](https://example.org)")
+        .file("sources/note/tree.png.toml", "licence = \"CC-BY-4.0\"\ndecorative = true\n");
+    std::fs::write(project.path("sources/note/tree.png"), &png).unwrap();
+    project.run(&["check"]).fails_with(1).says("R402").says("text.md:4:9").says("this link is an image without alternative text");
+}
+
+/// Answers so many requests on a port of its own, each by its line; then stops, and gives the lines that it heard.
+fn serve(requests: usize, answer: fn(&str) -> &'static str) -> (u16, mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let (heard, hearing) = mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().take(requests) {
+            let mut stream = stream.expect("a connection");
+            let mut lines = BufReader::new(stream.try_clone().expect("a stream")).lines().map_while(Result::ok);
+            let first = lines.next().unwrap_or_default();
+            let agent =
+                lines.by_ref().take_while(|line| !line.is_empty()).find(|line| line.to_lowercase().starts_with("user-agent"));
+            let _ = lines.take_while(|line| !line.is_empty()).count();
+            let head = answer(first.trim_end_matches(" HTTP/1.1"));
+            let _ = write!(stream, "HTTP/1.1 {head}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            let _ = heard.send(format!("{first} {}", agent.unwrap_or_default()));
+        }
+    });
+    (port, hearing)
+}
+
+#[test]
+fn the_network_is_asked_about_each_address_once_and_only_when_told_to() {
+    let (port, heard) = serve(11, |request| match request {
+        "HEAD /fine" | "GET /headless" | "HEAD /new" => "200 OK",
+        "HEAD /old" => "301 Moved Permanently\r\nLocation: /new",
+        "HEAD /detour" => "302 Found\r\nLocation: /new",
+        "HEAD /headless" => "405 Method Not Allowed",
+        "HEAD /shut" | "GET /shut" => "403 Forbidden",
+        "HEAD /lost" | "GET /lost" => "404 Not Found",
+        _ => "500 Internal Server Error",
+    });
+    // A port that was free a moment ago, and that nobody listens to.
+    let closed = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
+    let site = format!("http://127.0.0.1:{port}");
+    let body = format!(
+        "[Fine]({site}/fine) and [again]({site}/fine#there).\n\n[Old]({site}/old), [detour]({site}/detour), [headless]({site}/headless).\n\n\
+         [Shut]({site}/shut)\n\n[Lost]({site}/lost)\n\n[Closed](http://127.0.0.1:{closed}/x) and [mail](mailto:a@example.org)."
+    );
+    let manifest = format!("[[sources]]\ntitle = \"S\"\nurl = \"{site}/lost\"\n\n[[editions]]");
+    let project = Project::small(&body)
+        .edit("sources/note/publication.toml", "[[editions]]", &manifest)
+        .env("NO_PROXY", "127.0.0.1")
+        .env("no_proxy", "127.0.0.1");
+
+    project.run(&["check"]).succeeds();
+    project.run(&["build"]).succeeds();
+    assert_eq!(heard.try_recv(), Err(mpsc::TryRecvError::Empty), "nothing asks the network unless told to");
+
+    let session = project.run(&["check", "--links", "--verbose"]).fails_with(1);
+    let told = [
+        // A warning for each of the nine http:// links, for what has moved, and for what is shut.
+        "2 errors, 11 warnings".into(),
+        format!("asking {site}/fine\n"),
+        format!("error[R307]: the address \"{site}/lost\" does not exist (404)"),
+        "also named here".into(),
+        format!("error[R307]: the address \"http://127.0.0.1:{closed}/x\" leads nowhere: the site refuses the connection"),
+        format!("warning[R308]: the address \"{site}/old\" has moved to \"{site}/new\""),
+        format!("hint: write {site}/new"),
+        format!("whether the address \"{site}/shut\" exists: the site lets in only those it knows (403)"),
+    ];
+    told.iter().fold(session, |session, words| session.says(words));
+    let requests: Vec<String> = heard.try_iter().collect();
+    assert_eq!(requests.len(), 11, "a head for each, the page where heads are refused, and where redirects lead: {requests:#?}");
+    assert_eq!(requests.iter().filter(|request| request.contains(" /fine ")).count(), 1, "{requests:#?}");
+    let agent = format!("reliure/{}", env!("CARGO_PKG_VERSION"));
+    assert!(requests.iter().all(|request| request.contains(&agent)), "{requests:#?}");
+}
+
+#[test]
+fn what_the_network_says_can_be_let_pass_and_is_not_missed_when_it_is_not_asked() {
+    let (port, _heard) = serve(2, |_| "403 Forbidden");
+    let body = format!("<!-- allow R309: the library asks who you are -->\n\n[The catalogue](http://127.0.0.1:{port}/shut)");
+    let project = Project::small(&body)
+        .edit("sources/note/publication.toml", "[[editions]]", "[checks]\nR306 = \"off\"\n\n[[editions]]")
+        .env("NO_PROXY", "127.0.0.1")
+        .env("no_proxy", "127.0.0.1");
+    for arguments in [&["check"][..], &["check", "--links"]] {
+        let session = project.run(arguments).succeeds();
+        assert!(!session.stderr.contains("R309") && !session.stderr.contains("R209"), "{}", session.stderr);
+    }
+}
