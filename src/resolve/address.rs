@@ -44,7 +44,8 @@ fn fault(text: &str) -> Option<(String, String)> {
     };
     if text.contains(forbidden) {
         let message = format!("the address \"{text}\" has characters that an address cannot have");
-        let spaces = !text.contains(|c: char| forbidden(c) && c != ' ');
+        // A space in the name of a site is no slip that can be mended for anybody.
+        let spaces = !host(rest).contains(' ') && !text.contains(|c: char| forbidden(c) && c != ' ');
         return Some((message, if spaces { format!("write {}", text.replace(' ', "%20")) } else { COPY.into() }));
     }
     // What follows the sentence's last word is told as a doubt, not as a wrong host.

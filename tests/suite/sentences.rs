@@ -19,7 +19,7 @@ fn sequence(text: &str) -> String {
 fn pdf(name: &str) -> String {
     let out = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.txt", name.replace('/', "-")));
     let mut command = Command::new("mutool");
-    command.args(["convert", "-F", "text", "-O", "preserve-whitespace,dehyphenate", "-o"]).arg(&out).arg(artefact(name));
+    command.args(["convert", "-F", "text", "-O", "preserve-whitespace", "-o"]).arg(&out).arg(artefact(name));
     assert!(command.status().expect("mutool runs").success(), "{name} is read");
     let text = std::fs::read_to_string(out).expect("UTF-8");
     assert!(text.contains('\u{202f}') || !name.contains("brochure"), "{name}: narrow spaces are there");
