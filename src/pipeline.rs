@@ -14,7 +14,7 @@ use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::paginate;
 use crate::project::{self, Layout, Project};
-use crate::resolve::{Edition, Entry, Outside, Resolved, Source, outside, resolve};
+use crate::resolve::{Edition, Entry, Item, Outside, Resolved, Source, Standing, Terms, outside, resolve};
 use crate::typography::{self, Change};
 
 /// A form that an edition takes.
@@ -328,7 +328,7 @@ fn resolved(project: &Project, job: &Job<'_>) -> Result<(Resolved, Diagnostics),
         layout: &job.layout.manifest,
         catalogue: &project.catalogue,
         images: project,
-        families: &project.families(),
+        typefaces: &project.typefaces(),
     })
 }
 
@@ -418,6 +418,22 @@ fn summary(edition: &Resolved, pages: usize) -> serde_json::Value {
     let images = edition.assets.iter().map(|asset| {
         serde_json::json!({ "path": asset.path, "media-type": asset.media_type, "width": asset.width, "height": asset.height })
     });
+    let exceptions: Vec<String> = edition.exceptions().iter().map(|line| line.line(edition.language)).collect();
+    let entry = |item: &Item| {
+        serde_json::json!({
+            "kind": item.kind.name(),
+            "what": item.what,
+            "credit": item.credit,
+            "licence": item.terms.as_ref().map(Terms::code),
+            "licence-url": item.terms.as_ref().and_then(Terms::url),
+            "source": item.source,
+            "date": item.date,
+            "note": item.note,
+            "path": item.asset.and_then(|index| edition.assets.get(index)).map(|asset| &asset.path),
+            "standing": item.standing.map(Standing::name),
+            "exception": item.exception,
+        })
+    };
     serde_json::json!({
         "publication": edition.slug,
         "artefact": edition.stem,
@@ -429,7 +445,8 @@ fn summary(edition: &Resolved, pages: usize) -> serde_json::Value {
         "identifiers": { "pdf": edition.identifier("pdf").to_string(), "epub": edition.identifier("epub").to_string() },
         "isbn": { "pdf": edition.isbn_pdf, "epub": edition.isbn_epub },
         "doi": edition.doi,
-        "licence": { "id": edition.notice.id, "url": edition.notice.url, "exceptions": edition.notice.exceptions },
+        "licence": { "id": edition.notice.licence.id, "url": edition.notice.licence.url, "exceptions": exceptions },
+        "ledger": edition.ledger.items.iter().map(entry).collect::<Vec<_>>(),
         "pages": pages,
         "sections": sections.collect::<Vec<_>>(),
         "credits": credits.collect::<Vec<_>>(),

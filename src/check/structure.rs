@@ -89,7 +89,7 @@ What is declared in TOML is printed where its container stands. Put these where 
         let (mut credits, mut licence, mut imprint) = (false, false, false);
         subject.blocks(&mut |_, block: &Block<Linked>| {
             credits |= matches!(block.kind, BlockKind::Credits);
-            licence |= matches!(block.kind, BlockKind::Licence);
+            licence |= matches!(block.kind, BlockKind::Licence(_));
             imprint |= matches!(block.kind, BlockKind::Imprint);
         });
         let edition = &subject.edition.edition;

@@ -3,7 +3,7 @@
 use super::attributes::{self, Attribute};
 use super::condition;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::model::{Authored, AuthoredResources, Block, BlockKind, CalloutKind, ResourceStyle};
+use crate::model::{Attribution, Authored, AuthoredResources, Block, BlockKind, CalloutKind, NoticeForm, ResourceStyle};
 
 /// Name and attributes of a container.
 struct Container<'a> {
@@ -19,9 +19,10 @@ const CONTAINERS: &[(&str, &[&str])] = &[
     ("callout", &["kind", "title"]),
     ("changes", &[]),
     ("credits", &[]),
-    ("epigraph", &["source"]),
+    ("epigraph", &["source", "date", "url", "licence"]),
+    ("image-credits", &[]),
     ("imprint", &[]),
-    ("licence", &[]),
+    ("licence", &["form"]),
     ("only", &condition::KEYS),
     ("resources", &["ids", "badge", "style"]),
     ("video", &["url", "title"]),
@@ -36,7 +37,7 @@ pub fn block(
     found: &mut Diagnostics,
 ) -> Option<BlockKind<Authored>> {
     let container = header(info, info_span, span, found)?;
-    let empty = matches!(container.name, "changes" | "credits" | "imprint" | "licence" | "resources" | "video");
+    let empty = matches!(container.name, "changes" | "credits" | "image-credits" | "imprint" | "licence" | "resources" | "video");
     if empty && !body.is_empty() {
         let message = format!("a \"{}\" container holds no text of its own", container.name);
         found.push(Diagnostic::error(code::CONTAINER, message).at(span).hint("close it with ::: on the next line"));
@@ -46,9 +47,13 @@ pub fn block(
         "callout" => callout(&container, body, found),
         "changes" => Some(BlockKind::Changes),
         "credits" => Some(BlockKind::Credits),
-        "epigraph" => Some(BlockKind::Epigraph { source: container.get("source"), body }),
+        "epigraph" => Some(epigraph(&container, body, found)),
+        "image-credits" => Some(BlockKind::ImageCredits),
         "imprint" => Some(BlockKind::Imprint),
-        "licence" => Some(BlockKind::Licence),
+        "licence" => {
+            let forms = [NoticeForm::Full, NoticeForm::Brief].map(|form| (form.name(), form));
+            Some(BlockKind::Licence(container.choice("form", &forms, NoticeForm::Full, found)))
+        }
         "only" => only(&container, body, found),
         "resources" => resources(&container, found),
         _ => video(&container, found),
@@ -140,6 +145,16 @@ fn only(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Diagn
 fn callout(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
     let kind = container.choice("kind", &CalloutKind::ALL, CalloutKind::Note, found);
     Some(BlockKind::Callout { kind, title: container.get("title"), body })
+}
+
+fn epigraph(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> BlockKind<Authored> {
+    let get = |key: &str| container.get(key).filter(|value| !value.trim().is_empty());
+    let source = Attribution { words: get("source"), date: get("date"), url: get("url"), licence: get("licence") };
+    if let Some(url) = source.url.as_ref().filter(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+        let message = format!("\"{url}\" is not the address of a quotation");
+        found.push(Diagnostic::error(code::ADDRESS, message).at(container.info).hint("give the whole address, from https://"));
+    }
+    BlockKind::Epigraph { source, body }
 }
 
 fn resources(container: &Container<'_>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {

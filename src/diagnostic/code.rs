@@ -170,6 +170,16 @@ A licence is an SPDX id, or words such as \"tous droits réservés\".";
 Credits name people and organisations by the id under which `[people.…]` or `[organisations.…]` declares them, and roles by
 the name or code of a MARC relator, or by the name of a CRediT role. An ORCID iD and a ROR identifier carry check digits, which must
 agree.";
+    /// Something whose terms forbid what the publication's licence allows.
+    RIGHTS = "R405", Warning: "\
+An image, a quotation or a source may be used on terms that forbid what the publication's licence allows: commercial use, changes,
+passing on under other terms. Whoever re-uses the publication must know it: the item is listed by itself among the exceptions of the
+notice. Keep the notice, or take an item whose licence allows as much. Logos are seldom free, and there is no warning for them.";
+    /// Something is not under the publication's licence, and no page says so.
+    NOTICE = "R406", Error: "\
+Images, logos, quotations, sources and declared exceptions that are not under the publication's licence must be told to the reader.
+Put `::: licence` in a section, where the credits are for instance. A notice with `form=\"brief\"` shows the statement alone, and
+does not do.";
     /// An option that the layout does not have, or of the wrong type.
     OPTION = "R501", Error: "\
 Options under `[options]` are those that the layout's `layout.toml` declares, with their types.";

@@ -96,4 +96,23 @@ pub struct Typography {
     /// Code.
     #[schemars(with = "Option<Vec<String>>")]
     pub monospace: Option<Spanned<Vec<String>>>,
+    /// What must be said of fonts whose files do not say it.
+    #[serde(default)]
+    pub fonts: Vec<FontManifest>,
+}
+
+/// `[[brand.typography.fonts]]`: the rights to a font; what is declared here wins over what its files say.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FontManifest {
+    /// Family, as the lists above name it.
+    #[schemars(with = "String")]
+    pub family: Spanned<String>,
+    /// Its licence: an SPDX id or words.
+    #[schemars(with = "String")]
+    pub licence: Spanned<String>,
+    /// Who made it.
+    pub credit: Option<String>,
+    /// Where it comes from: an address, or words.
+    pub source: Option<String>,
 }

@@ -13,7 +13,7 @@ mod series;
 mod typography;
 mod unknown;
 
-pub use brand::{BrandManifest, ColourValue, Palette, Typography};
+pub use brand::{BrandManifest, ColourValue, FontManifest, Palette, Typography};
 pub use date::Date;
 pub use edition::EditionManifest;
 pub use layout::{LayoutManifest, OptionKind, OptionManifest, PageManifest};
@@ -22,7 +22,7 @@ pub use parse::{Manifest, parse, parse_at, strings};
 pub use people::{Organisation, OrganisationKind, Person};
 pub use publication::{
     AssetManifest, CreditManifest, ExceptionManifest, Isbn, LicenceManifest, PublicationManifest, ReadingFormat,
-    ResourceManifest, SourceManifest, TargetManifest,
+    ResourceManifest, SourceKind, SourceManifest, TargetManifest,
 };
 pub use role::{ROLES, Role};
 pub use series::{SeriesManifest, WorkspaceManifest};

@@ -66,5 +66,6 @@ pub struct Organisation {
     /// Alternative text of the logo.
     pub logo_alt: Option<String>,
     /// Licence of the logo: an SPDX id, or words such as "all rights reserved".
-    pub logo_licence: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub logo_licence: Option<toml::Spanned<String>>,
 }

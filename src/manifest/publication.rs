@@ -139,8 +139,9 @@ pub struct ExceptionManifest {
     pub what: String,
     /// Who holds the rights.
     pub holder: Option<String>,
-    /// Its licence or terms.
-    pub licence: Option<String>,
+    /// Its licence or terms: an SPDX id or words.
+    #[schemars(with = "Option<String>")]
+    pub licence: Option<Spanned<String>>,
     /// Anything else to say.
     pub note: Option<String>,
     /// Ids of the editions that it belongs to; default all.
@@ -155,12 +156,16 @@ pub struct ExceptionManifest {
 pub struct SourceManifest {
     /// Its title.
     pub title: String,
+    /// What kind of work it is.
+    #[serde(default)]
+    pub kind: SourceKind,
     /// Who published it.
     pub publisher: Option<String>,
     /// When.
     pub date: Option<String>,
     /// Its licence: an SPDX id or words.
-    pub licence: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub licence: Option<Spanned<String>>,
     /// Where it is online.
     #[schemars(with = "Option<String>")]
     pub url: Option<Spanned<String>>,
@@ -170,6 +175,23 @@ pub struct SourceManifest {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub editions: Vec<Spanned<String>>,
+}
+
+/// Kind of work that a publication draws on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SourceKind {
+    /// A book, an article, a report.
+    #[default]
+    Text,
+    /// Data.
+    Data,
+    /// A picture, a map, a plate.
+    Image,
+    /// A film.
+    Video,
+    /// A program.
+    Software,
 }
 
 /// `[[resources]]`: a document that a tile or list points to.
@@ -239,7 +261,10 @@ pub struct AssetManifest {
     /// Who made it.
     pub credit: Option<String>,
     /// Its licence: an SPDX id or words. Needed for every image.
-    pub licence: Option<String>,
-    /// Where it comes from.
+    #[schemars(with = "Option<String>")]
+    pub licence: Option<Spanned<String>>,
+    /// Where it comes from: an address, or words.
     pub source: Option<String>,
+    /// When it was made.
+    pub date: Option<String>,
 }

@@ -70,8 +70,8 @@ pub enum BlockKind<P: Phase> {
     },
     /// A quotation set apart, with its source.
     Epigraph {
-        /// Who said it, and when.
-        source: Option<String>,
+        /// Where it comes from.
+        source: Attribution,
         /// Its content.
         body: Vec<Block<P>>,
     },
@@ -87,7 +87,9 @@ pub enum BlockKind<P: Phase> {
     /// The credits of the edition.
     Credits,
     /// The licence notice.
-    Licence,
+    Licence(NoticeForm),
+    /// The table of what is somebody's: images, quotations, data and fonts, with credit, licence and source.
+    ImageCredits,
     /// The lines that date the edition, and its erratum.
     Imprint,
     /// What changed since the edition that this one is based on.
@@ -105,6 +107,50 @@ impl<P: Phase> BlockKind<P> {
                 inlines.extend(last);
                 Self::Paragraph(inlines)
             }
+        }
+    }
+}
+
+/// Where a quotation comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Attribution {
+    /// Who said it, and where.
+    pub words: Option<String>,
+    /// When.
+    pub date: Option<String>,
+    /// Where it is online.
+    pub url: Option<String>,
+    /// Its terms; without them it is a short quotation.
+    pub licence: Option<String>,
+}
+
+impl Attribution {
+    /// What stands under the quotation: who said it, and when, if the words do not say it already.
+    pub fn line(&self) -> Option<String> {
+        match (&self.words, &self.date) {
+            (Some(words), Some(date)) if !words.contains(date) => Some(format!("{words}, {date}")),
+            (Some(words), _) => Some(words.clone()),
+            (None, date) => date.clone(),
+        }
+    }
+}
+
+/// How much of the licence notice is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NoticeForm {
+    /// The statement, the exceptions and the sources.
+    #[default]
+    Full,
+    /// The statement, and where the exceptions are.
+    Brief,
+}
+
+impl NoticeForm {
+    /// Its name in containers and Typst.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Brief => "brief",
         }
     }
 }

@@ -8,7 +8,7 @@ mod inline;
 mod linked;
 mod walk;
 
-pub use block::{Align, Block, BlockKind, CalloutKind, DefinitionItem, ListItem, ResourceStyle, Table};
+pub use block::{Align, Attribution, Block, BlockKind, CalloutKind, DefinitionItem, ListItem, NoticeForm, ResourceStyle, Table};
 pub use inline::{Inline, InlineKind, Note, has_note, image_names, plain_text, says_something};
 pub use linked::{Badge, BadgeKind, Elsewhere, Image, Linked, LinkedResources, ResourceCard, Said, Spot, Target, Title};
 

@@ -39,7 +39,8 @@ macro_rules! walker {
                     | BlockKind::Resources(_)
                     | BlockKind::Video { .. }
                     | BlockKind::Credits
-                    | BlockKind::Licence
+                    | BlockKind::Licence(_)
+                    | BlockKind::ImageCredits
                     | BlockKind::Imprint
                     | BlockKind::Changes => {}
                 }

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use typst::foundations::Bytes;
-use typst::text::{Font, FontStyle};
+use typst::layout::Abs;
+use typst::text::{Font, FontStyle, FontVariations};
 
 use super::Files;
+use crate::resolve::Typeface;
 
 /// A font file.
 #[derive(Clone, Debug)]
@@ -24,6 +26,19 @@ pub struct FontFace {
     pub bytes: Arc<[u8]>,
     /// The font as Typst reads it.
     pub font: Font,
+}
+
+impl FontFace {
+    /// Reads what the font says of its rights in its name table (OpenType 1.9.1 §`name`, ids 0, 13 and 14).
+    pub fn rights(&self) -> Typeface {
+        let variant = self.font.info().variant;
+        let instance = self.font.clone().instantiate(variant, Abs::pt(10.0), &FontVariations::default());
+        let said = |id: u16| {
+            let mut names = instance.ttf().names().into_iter().filter(|name| name.name_id == id);
+            names.find_map(|name| name.to_string()).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+        };
+        Typeface { family: self.family.clone(), copyright: said(0), licence: said(13), url: said(14) }
+    }
 }
 
 /// Reads every font of a folder set, in order of path.

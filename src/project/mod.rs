@@ -8,7 +8,7 @@ pub use fonts::FontFace;
 pub use layout::Layout;
 pub use output::{create, remove, write};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use crate::content;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Sources, Span, code};
 use crate::manifest::{AssetManifest, Manifest, PublicationManifest, SeriesManifest, WorkspaceManifest, parse};
 use crate::model::AuthoredSection;
-use crate::resolve::{self, Catalogue, Entry, ImageFile, Images, join, page};
+use crate::resolve::{self, Catalogue, Entry, ImageFile, Images, Typeface, join, page};
 
 /// Files by path with forward slashes.
 pub type Files = BTreeMap<String, Arc<[u8]>>;
@@ -42,7 +42,7 @@ pub struct Project {
     pub layout_sources: BTreeMap<String, SourceId>,
     /// Fonts: the tool's and the project's.
     pub fonts: Vec<FontFace>,
-    sidecars: BTreeMap<String, AssetManifest>,
+    sidecars: BTreeMap<String, Manifest<AssetManifest>>,
     images: Mutex<BTreeMap<String, Option<ImageFile>>>,
 }
 
@@ -96,7 +96,7 @@ fn published_at(workspace: &Manifest<WorkspaceManifest>, found: &mut Diagnostics
 struct Reader {
     root: PathBuf,
     sources: Sources,
-    sidecars: BTreeMap<String, AssetManifest>,
+    sidecars: BTreeMap<String, Manifest<AssetManifest>>,
     found: Diagnostics,
 }
 
@@ -263,7 +263,7 @@ impl Reader {
         for name in self.names(folder, ".toml").into_iter().filter(|name| name.contains('.')) {
             let image = format!("{folder}/{name}");
             if let Some(sidecar) = self.toml::<AssetManifest>(&format!("{image}.toml"), false) {
-                self.sidecars.insert(image, sidecar.value);
+                self.sidecars.insert(image, sidecar);
             }
         }
         if depth < 4 {
@@ -319,10 +319,13 @@ impl Reader {
 }
 
 impl Project {
-    /// Names of the font families, sorted.
-    pub fn families(&self) -> Vec<String> {
-        let families: BTreeSet<&str> = self.fonts.iter().map(|face| face.family.as_str()).collect();
-        families.into_iter().map(str::to_owned).collect()
+    /// The font families, sorted by name, with what the first face of each says of its rights.
+    pub fn typefaces(&self) -> Vec<Typeface> {
+        let mut families: BTreeMap<&str, Typeface> = BTreeMap::new();
+        for face in &self.fonts {
+            families.entry(&face.family).or_insert_with(|| face.rights());
+        }
+        families.into_values().collect()
     }
 
     /// Finds the file, unless a link leads it out of the project.
@@ -345,7 +348,7 @@ impl Images for Project {
         image
     }
 
-    fn sidecar(&self, path: &str) -> Option<AssetManifest> {
+    fn sidecar(&self, path: &str) -> Option<Manifest<AssetManifest>> {
         self.sidecars.get(path).cloned()
     }
 

@@ -79,7 +79,8 @@ impl Keeper<'_> {
             | BlockKind::Figure(_)
             | BlockKind::Video { .. }
             | BlockKind::Credits
-            | BlockKind::Licence
+            | BlockKind::Licence(_)
+            | BlockKind::ImageCredits
             | BlockKind::Imprint) => kind,
         })
     }

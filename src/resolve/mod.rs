@@ -11,15 +11,20 @@ mod credits;
 mod editions;
 mod identifiers;
 mod ids;
+mod ledger;
 mod licence;
 mod links;
+mod logos;
 mod notes;
+mod notice;
 mod options;
 mod outside;
 mod publication;
 mod resources;
 mod terms;
 mod tree;
+mod typefaces;
+mod works;
 
 pub use address::page;
 pub use assets::{Asset, ImageFile};
@@ -27,12 +32,17 @@ pub use brand::{Accent, Brand, Colour, Fonts, Layer};
 pub use credits::{Credit, Party};
 pub use editions::sections;
 pub use ids::slug;
-pub use licence::Notice;
+pub use ledger::{Exception, Item, ItemKind, Ledger, Words};
+#[cfg(test)]
+pub use licence::Licence;
+pub use licence::{Standing, Terms};
+pub use notice::Notice;
 pub use options::OptionValue;
 pub use outside::{Outside, outside};
 pub use publication::{Catalogue, Entry, Source, layers, resolve};
 pub use terms::Language;
 pub use tree::{Images, join};
+pub use typefaces::Typeface;
 
 use uuid::Uuid;
 
@@ -74,10 +84,12 @@ pub struct Resolved {
     pub isbn_pdf: Option<String>,
     /// The licence notice.
     pub notice: Notice,
+    /// Everything that is somebody's.
+    pub ledger: Ledger,
     /// Who did what, in the order of the sources.
     pub credits: Vec<Credit>,
     /// Works that it draws on, a sentence each.
-    pub sources: Vec<String>,
+    pub sources: Vec<Vec<Words>>,
     /// Sections in reading order.
     pub sections: Vec<Section>,
     /// Images that the sections and the credits use.
@@ -161,6 +173,11 @@ impl Resolved {
     /// Gives the identity of one format of this edition: a UUID v5 of the edition's.
     pub fn identifier(&self, format: &str) -> Uuid {
         Uuid::new_v5(&self.uuid, format.as_bytes())
+    }
+
+    /// What is not under the licence, a line each.
+    pub fn exceptions(&self) -> Vec<Exception> {
+        self.ledger.exceptions(self.language)
     }
 
     /// Names of the authors for metadata: who holds an authoring role, else the coordination, else the publisher.

@@ -9,13 +9,17 @@ use super::credits::{self, Directory, Party};
 use super::editions;
 use super::identifiers;
 use super::ids::{self, Anchors};
-use super::licence::{LICENCES, Licence, Notice};
+use super::ledger::Ledger;
 use super::links::{self, Neighbour, Reach};
+use super::logos;
 use super::notes;
+use super::notice::{self, Notice};
 use super::options;
 use super::resources::Shelf;
 use super::terms::Language;
 use super::tree::{Images, Linker};
+use super::typefaces::{self, Typeface};
+use super::works;
 use super::{OptionValue, Resolved, Section};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{EditionManifest, GuillemetSpace, LayoutManifest, Manifest, PublicationManifest, SeriesManifest};
@@ -60,7 +64,7 @@ pub struct Source<'a> {
     /// Where the bytes of images come from.
     pub images: &'a dyn Images,
     /// Font families that can be used.
-    pub families: &'a [String],
+    pub typefaces: &'a [Typeface],
 }
 
 impl Entry {
@@ -104,9 +108,10 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     let edition = source.edition.id.get_ref();
     let reach = Reach { lang: language.tag, anchors: &anchors, edition, elsewhere: &elsewhere, neighbours: &neighbours };
 
-    let brand = brand::brand(&layers(entry), source.families, &mut found);
+    let families: Vec<String> = source.typefaces.iter().map(|typeface| typeface.family.clone()).collect();
+    let brand = brand::brand(&layers(entry), &families, &mut found);
     let mut directory = directory(entry, &mut found);
-    let licence = licence(entry, &mut found);
+    let licence = notice::licence(entry, language.tag, &mut found);
     let empty_shelf = Directory::default();
     let shelf = Shelf { manifest, directory: &empty_shelf, reach: &reach, language };
     let mut linker = Linker {
@@ -115,24 +120,31 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
         images: source.images,
         reach: &reach,
         shelf: &shelf,
-        licence: licence.id,
+        licence: &licence,
         section_lang: language.tag.into(),
         lang: language.tag.into(),
         assets: Vec::new(),
-        exceptions: Vec::new(),
+        items: Vec::new(),
         found: Diagnostics::default(),
     };
-    logos(entry, &mut linker, &mut directory);
+    logos::read(entry, &mut linker, &mut directory);
     let shelf = Shelf { manifest, directory: &directory, reach: &reach, language };
     linker.shelf = &shelf;
-    let linked = link_sections(sections, &mut linker, &options, brand.accents.len());
-    let (assets, image_exceptions, link_found) = (linker.assets, linker.exceptions, linker.found);
+    let mut linked = link_sections(sections, &mut linker, &options, brand.accents.len());
+    let (assets, mut items, link_found) = (linker.assets, linker.items, linker.found);
     found.extend(link_found);
+    let (works, sources) = works::sources(manifest, &licence, language, &mut found);
+    items.extend(works);
+    items.extend(typefaces::items(&brand.fonts, source.typefaces, &layers(entry), &licence, language.tag, &mut found));
+    items.extend(works::exceptions(manifest, &licence, language.tag, &mut found));
+    let ledger = Ledger::new(items);
 
     let credits = credits::credits(manifest, &directory, language.tag, &mut found);
     let publisher = publisher(entry, &directory, &mut found);
     let edition = editions::edition(&manifest.value, source.edition, language);
-    let notice = notice(source, licence, publisher.as_ref(), &directory, image_exceptions, language, &mut found);
+    let title = manifest.span(&manifest.value.title);
+    let whole = notice::shown(&mut linked, &ledger, &licence, title, &mut found);
+    let notice = notice::notice(source, licence, publisher.as_ref(), &directory, language, &mut found);
     let value = &manifest.value;
     found.finish(Resolved {
         slug: entry.slug.clone(),
@@ -150,9 +162,10 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
         doi: value.doi.as_ref().map(|doi| doi.get_ref().clone()),
         isbn_epub: value.isbn.epub.as_ref().map(|isbn| isbn.get_ref().clone()),
         isbn_pdf: value.isbn.pdf.as_ref().map(|isbn| isbn.get_ref().clone()),
-        notice,
+        notice: Notice { whole, ..notice },
+        ledger,
         credits,
-        sources: value.sources.iter().map(|work| citation(work, language)).collect(),
+        sources,
         sections: linked,
         assets,
         brand,
@@ -290,41 +303,6 @@ fn directory(entry: &Entry, found: &mut Diagnostics) -> Directory {
     directory
 }
 
-/// Reads the logos of the organisations that the credits name.
-fn logos(entry: &Entry, linker: &mut Linker<'_>, directory: &mut Directory) {
-    let own = &entry.manifest.value.organisations;
-    let named: Vec<&String> =
-        entry.manifest.value.credits.iter().flat_map(|credit| credit.names.iter().map(|name| name.get_ref())).collect();
-    let series = entry.series.as_ref();
-    let from_series = series.map(|(series, folder)| (&series.value.organisations, folder.as_str()));
-    for id in named {
-        let found =
-            own.get(id).map(|organisation| (organisation, entry.folder.as_str(), entry.manifest.source, entry.manifest.offset));
-        let found = found.or_else(|| {
-            let (list, folder) = from_series?;
-            let (series, _) = series?;
-            Some((list.get(id)?, folder, series.source, series.offset))
-        });
-        let Some((organisation, folder, file, offset)) = found else { continue };
-        let Some(logo) = &organisation.logo else { continue };
-        let span = Span::new(file, logo.span().start + offset..logo.span().end + offset);
-        let Some(path) = super::tree::join(folder, logo.get_ref()) else {
-            let message = format!("\"{}\" does not name a file of the project", logo.get_ref());
-            linker.found.push(Diagnostic::error(code::IMAGE, message).at(span).hint("write the path from this file's folder"));
-            continue;
-        };
-        let alt = organisation.logo_alt.clone().unwrap_or_else(|| organisation.name.clone());
-        if organisation.logo_licence.is_none() {
-            let message = format!("the logo of \"{}\" has no licence", organisation.name);
-            let hint = "give logo-licence = \"…\", an SPDX id or words such as \"tous droits réservés\"";
-            linker.found.push(Diagnostic::error(code::LICENCE, message).at(span).hint(hint));
-        }
-        if let Some(asset) = linker.asset(&path, span) {
-            directory.set_logo(id, asset, alt);
-        }
-    }
-}
-
 fn link_sections(
     sections: Vec<AuthoredSection>,
     linker: &mut Linker<'_>,
@@ -375,64 +353,6 @@ fn publisher(entry: &Entry, directory: &Directory, found: &mut Diagnostics) -> O
     let (series, _) = entry.series.as_ref()?;
     let publisher = series.value.publisher.as_ref()?;
     directory.find(publisher.get_ref(), series.span(publisher), found)
-}
-
-fn licence(entry: &Entry, found: &mut Diagnostics) -> &'static Licence {
-    let own = entry.manifest.value.licence.id.as_ref().map(|id| (id.get_ref(), entry.manifest.span(id)));
-    let series = entry.series.as_ref().and_then(|(s, _)| s.value.licence.as_ref().map(|id| (id.get_ref(), s.span(id))));
-    let Some((id, span)) = own.or(series) else { return &LICENCES[0] };
-    Licence::find(id).unwrap_or_else(|| {
-        let message = format!("no licence for publications has the id \"{id}\"");
-        found.push(Diagnostic::error(code::LICENCE, message).at(span).suggest(id, LICENCES.iter().map(|licence| licence.id)));
-        &LICENCES[0]
-    })
-}
-
-fn notice(
-    source: &Source<'_>,
-    licence: &'static Licence,
-    publisher: Option<&Party>,
-    directory: &Directory,
-    mut exceptions: Vec<String>,
-    language: Language,
-    found: &mut Diagnostics,
-) -> Notice {
-    let manifest = &source.entry.manifest;
-    let declared = &manifest.value.licence;
-    let licensor = match &declared.licensor {
-        Some(id) => directory.find(id.get_ref(), manifest.span(id), found),
-        None => publisher.cloned(),
-    };
-    let licensor = licensor.map(|party| party.name);
-    let updated = language.date(declared.updated.unwrap_or(*source.edition.date.get_ref()));
-    let name = licence.name(language.tag).to_owned();
-    exceptions.extend(declared.exceptions.iter().map(|exception| {
-        let parts = [exception.holder.clone(), exception.licence.clone(), exception.note.clone()];
-        let rest: Vec<String> = parts.into_iter().flatten().collect();
-        let colon = if language.tag == "fr" { "\u{a0}: " } else { ": " };
-        if rest.is_empty() { exception.what.clone() } else { format!("{}{colon}{}", exception.what, rest.join(", ")) }
-    }));
-    let statement = language.notice(&name, licensor.as_deref(), &updated);
-    Notice { id: licence.id.into(), name, url: licence.url.into(), licensor, statement, exceptions }
-}
-
-fn citation(work: &crate::manifest::SourceManifest, language: Language) -> String {
-    let title = if language.tag == "fr" { format!("«\u{a0}{}\u{a0}»", work.title) } else { format!("“{}”", work.title) };
-    let parts = [
-        Some(title),
-        work.publisher.clone(),
-        work.date.clone(),
-        work.licence.as_ref().map(|id| match Licence::find(id) {
-            Some(licence) => licence.name(language.tag).to_owned(),
-            None => id.clone(),
-        }),
-    ];
-    let mut sentence =
-        parts.into_iter().flatten().chain(work.url.as_ref().map(|url| url.get_ref().clone())).collect::<Vec<_>>().join(", ");
-    if let Some(note) = &work.note {
-        sentence = format!("{sentence}. {note}");
-    }
-    if sentence.ends_with('.') { sentence } else { format!("{sentence}.") }
 }
 
 /// The brand's layers: the publication's own, then its series'.

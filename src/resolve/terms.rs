@@ -40,7 +40,22 @@ pub struct Terms {
     pub body_start: &'static str,
     pub video: &'static str,
     pub exceptions: &'static str,
+    pub exceptions_at: &'static str,
     pub sources: &'static str,
+    pub images: &'static str,
+    pub decorative: &'static str,
+    pub videos: &'static str,
+    pub logos: [&'static str; 2],
+    pub quotations: &'static str,
+    pub texts: &'static str,
+    pub data: &'static str,
+    pub software: &'static str,
+    pub fonts: [&'static str; 2],
+    pub others: &'static str,
+    pub credit: &'static str,
+    pub item_licence: &'static str,
+    pub item_source: &'static str,
+    pub short_quotation: &'static str,
     pub note: &'static str,
     pub tip: &'static str,
     pub important: &'static str,
@@ -88,7 +103,22 @@ const FR: Terms = Terms {
     body_start: "Début du texte",
     video: "Vidéo",
     exceptions: "Ne sont pas sous cette licence\u{a0}:",
+    exceptions_at: "Exceptions\u{a0}: voir",
     sources: "Sources",
+    images: "Images",
+    decorative: "Image décorative",
+    videos: "Vidéos",
+    logos: ["Logo", "Logos"],
+    quotations: "Citations",
+    texts: "Textes",
+    data: "Données",
+    software: "Logiciels",
+    fonts: ["Police", "Polices"],
+    others: "Autres documents",
+    credit: "Crédit",
+    item_licence: "Licence",
+    item_source: "Source",
+    short_quotation: "courte citation",
     note: "Note",
     tip: "Conseil",
     important: "Important",
@@ -134,7 +164,22 @@ const EN: Terms = Terms {
     body_start: "Start of the text",
     video: "Video",
     exceptions: "Not under this licence:",
+    exceptions_at: "Exceptions: see",
     sources: "Sources",
+    images: "Images",
+    decorative: "Decorative image",
+    videos: "Videos",
+    logos: ["Logo", "Logos"],
+    quotations: "Quotations",
+    texts: "Texts",
+    data: "Data",
+    software: "Software",
+    fonts: ["Font", "Fonts"],
+    others: "Other documents",
+    credit: "Credit",
+    item_licence: "Licence",
+    item_source: "Source",
+    short_quotation: "short quotation",
     note: "Note",
     tip: "Tip",
     important: "Important",
@@ -173,28 +218,6 @@ impl Language {
     /// The language of publications that name none.
     pub const FRENCH: Self = LANGUAGES[0];
 
-    /// Writes the licence notice: licensor, licence, date of last update, and that re-use is not endorsed.
-    pub fn notice(&self, licence: &str, licensor: Option<&str>, updated: &str) -> String {
-        match (self.tag, licensor) {
-            ("en", Some(licensor)) => format!(
-                "Unless stated otherwise, {licensor} makes the whole of this publication available under {licence} \
-                 (last updated {updated}). Anyone may re-use it by naming its source and that date; re-use implies no endorsement."
-            ),
-            ("en", None) => format!(
-                "Unless stated otherwise, the whole of this publication is available under {licence} (last updated {updated}). \
-                 Anyone may re-use it by naming its source and that date; re-use implies no endorsement."
-            ),
-            (_, Some(licensor)) => format!(
-                "Sauf indication contraire, cette publication est mise à disposition sous {licence} par\u{a0}: {licensor} (dernière mise à \
-                 jour\u{a0}: {updated}). Chacun peut la réutiliser en citant sa source et cette date, sans que cela vaille caution de sa part."
-            ),
-            (_, None) => format!(
-                "Sauf indication contraire, cette publication est mise à disposition sous {licence} (dernière mise à jour\u{a0}: \
-                 {updated}). Chacun peut la réutiliser en citant sa source et cette date."
-            ),
-        }
-    }
-
     /// Finds a language by its tag.
     pub fn find(tag: &str) -> Option<Self> {
         LANGUAGES.into_iter().find(|language| language.tag == tag)
@@ -203,6 +226,11 @@ impl Language {
     /// Tags of all languages.
     pub fn tags() -> impl Iterator<Item = &'static str> {
         LANGUAGES.iter().map(|language| language.tag)
+    }
+
+    /// Puts a title between quotation marks.
+    pub fn quoted(&self, title: &str) -> String {
+        if self.tag == "fr" { format!("«\u{a0}{title}\u{a0}»") } else { format!("“{title}”") }
     }
 
     /// Writes a date in words: « mai 2023 », « 1er mai 2023 », "17 May 2023".

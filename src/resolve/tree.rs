@@ -2,13 +2,15 @@
 
 use super::address::page;
 use super::assets::{Asset, ImageFault, ImageFile};
+use super::ledger::{Item, ItemKind, short};
+use super::licence::{self, Licence, Standing, Terms, judge, warning};
 use super::links::Reach;
 use super::resources::Shelf;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{AssetManifest, Manifest, PublicationManifest};
 use crate::model::{
-    Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, DefinitionItem, Image, Inline, InlineKind, Linked, ListItem, Note,
-    Table, says_something,
+    Attribution, Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, DefinitionItem, Image, Inline, InlineKind, Linked,
+    ListItem, Note, Table, plain_text, says_something,
 };
 
 /// Gives images their bytes; the project implements it.
@@ -16,7 +18,7 @@ pub trait Images: Sync {
     /// Reads an image by its path from the project's root.
     fn image(&self, path: &str) -> Option<ImageFile>;
     /// Reads the sidecar of an image.
-    fn sidecar(&self, path: &str) -> Option<AssetManifest>;
+    fn sidecar(&self, path: &str) -> Option<Manifest<AssetManifest>>;
     /// Lists the images near a path, for suggestions.
     fn images_in(&self, folder: &str) -> Vec<String>;
 }
@@ -33,16 +35,16 @@ pub struct Linker<'a> {
     pub reach: &'a Reach<'a>,
     /// The resources.
     pub shelf: &'a Shelf<'a>,
-    /// Id of the publication's licence.
-    pub licence: &'a str,
+    /// The publication's licence.
+    pub licence: &'a Licence,
     /// Language of the section that is linked.
     pub section_lang: String,
     /// Language of the text that is linked, where spans name it.
     pub lang: String,
     /// Images used so far.
     pub assets: Vec<Asset>,
-    /// What stands under another licence than the publication.
-    pub exceptions: Vec<String>,
+    /// What is somebody's, in order of appearance.
+    pub items: Vec<Item>,
     /// What was found wrong.
     pub found: Diagnostics,
 }
@@ -72,11 +74,16 @@ impl Linker<'_> {
             BlockKind::Figure(image) => BlockKind::Figure(self.image(image)?),
             BlockKind::Callout { kind, title, body } => BlockKind::Callout { kind, title, body: self.blocks(body) },
             BlockKind::Aside { title, body } => BlockKind::Aside { title, body: self.blocks(body) },
-            BlockKind::Epigraph { source, body } => BlockKind::Epigraph { source, body: self.blocks(body) },
+            BlockKind::Epigraph { source, body } => {
+                let body = self.blocks(body);
+                self.quotation(&source, &body, span);
+                BlockKind::Epigraph { source, body }
+            }
             BlockKind::Resources(group) => BlockKind::Resources(self.shelf.group(&group, &mut self.found)),
             BlockKind::Video { url, title } => BlockKind::Video { url: page(&url, "a video", span, &mut self.found)?, title },
             BlockKind::Credits => BlockKind::Credits,
-            BlockKind::Licence => BlockKind::Licence,
+            BlockKind::Licence(form) => BlockKind::Licence(form),
+            BlockKind::ImageCredits => BlockKind::ImageCredits,
             BlockKind::Imprint => BlockKind::Imprint,
             BlockKind::Changes => BlockKind::Changes,
             // The edition's conditions were decided before: none is left.
@@ -151,6 +158,8 @@ impl Linker<'_> {
         let path = self.path(&image.path, image.span)?;
         let asset = self.asset(&path, image.span)?;
         let declared = self.declared(&path, image.span)?;
+        let Declared { words, span, .. } = declared;
+        let declared = declared.asset;
         let written = Some(image.alt.trim()).filter(|alt| !alt.is_empty()).map(str::to_owned);
         let alt = written.or_else(|| declared.alt.clone().filter(|alt| !alt.trim().is_empty()));
         if alt.is_none() && !declared.decorative {
@@ -164,24 +173,64 @@ impl Linker<'_> {
         }
         let alt = if declared.decorative { None } else { alt };
         let caption = image.caption.or(declared.caption);
-        let licence = declared.licence.unwrap_or_default();
-        self.except(&caption, &alt, &path, &declared.credit, &licence);
-        let credit = declared.credit.map(|credit| format!("{credit}, {}", licence_name(&licence, self.shelf.language.tag)));
+        let terms = licence::terms(&words, self.shelf.language.tag, Some(span), &mut self.found)?;
+        let credit = declared.credit.as_ref().map(|credit| format!("{credit}, {}", terms.name()));
+        let decorative = self.shelf.language.terms.decorative;
+        let item = Item {
+            credit: declared.credit,
+            source: declared.source,
+            date: declared.date,
+            asset: Some(asset),
+            ..Item::new(ItemKind::Image, short(caption.as_deref().or(alt.as_deref()).unwrap_or(decorative)))
+        };
+        self.enter(item, terms, &format!("the image \"{}\"", image.path), span);
         Some(Image { asset, alt, caption, credit, width: image.width })
     }
 
-    /// Notes an image whose licence is not the publication's.
-    fn except(&mut self, caption: &Option<String>, alt: &Option<String>, path: &str, credit: &Option<String>, licence: &str) {
-        if licence.eq_ignore_ascii_case(self.licence) {
+    /// Enters an item into the ledger, an image once; warns when its terms do not go with the publication's licence.
+    pub fn enter(&mut self, item: Item, terms: Terms, what: &str, span: Span) {
+        if item.asset.is_some() && self.items.iter().any(|known| known.asset == item.asset && known.kind == item.kind) {
             return;
         }
-        let file = path.rsplit('/').next().unwrap_or(path);
-        let what = caption.as_deref().or(alt.as_deref()).unwrap_or(file).trim_end_matches('.');
-        let by = credit.as_ref().map(|credit| format!(" ({credit})")).unwrap_or_default();
-        let colon = if self.shelf.language.tag == "fr" { "\u{a0}:" } else { ":" };
-        let line = format!("{what}{by}{colon} {}", licence_name(licence, self.shelf.language.tag));
-        if !self.exceptions.contains(&line) {
-            self.exceptions.push(line);
+        // Logos are seldom free, and nobody expects them to be.
+        if let Some(told) = warning(self.licence, &terms, what, Some(span)).filter(|_| item.kind != ItemKind::Logo) {
+            self.found.push(told);
+        }
+        let standing = judge(self.licence, &terms);
+        let exception = standing != Standing::Same;
+        self.items.push(Item { terms: Some(terms), standing: Some(standing), exception, ..item });
+    }
+
+    /// Enters a quotation that says where it comes from. Without terms it is short, and the law allows it.
+    fn quotation(&mut self, source: &Attribution, body: &[Block<Linked>], span: Span) {
+        if source.words.is_none() && source.licence.is_none() {
+            return;
+        }
+        let first = body.iter().find_map(|block| match &block.kind {
+            BlockKind::Paragraph(text) => Some(plain_text(text)),
+            _ => None,
+        });
+        let language = self.shelf.language;
+        let first = first.unwrap_or_default();
+        let bare = first.trim().trim_matches(['«', '»', '“', '”', '"', ' ', '\u{a0}', '\u{202f}']);
+        let what = if bare.is_empty() { language.terms.quotations.to_owned() } else { language.quoted(&short(bare)) };
+        let item = Item {
+            credit: source.words.clone(),
+            source: source.url.clone(),
+            date: source.date.clone().filter(|_| source.line() != source.words),
+            ..Item::new(ItemKind::Quotation, what)
+        };
+        match &source.licence {
+            None => {
+                let terms = Some(Terms::Words(language.terms.short_quotation.to_owned()));
+                self.items.push(Item { terms, ..item });
+            }
+            Some(words) => {
+                if let Some(terms) = licence::terms(words, language.tag, Some(span), &mut self.found) {
+                    let what = format!("the quotation {}", item.what);
+                    self.enter(item, terms, &what, span);
+                }
+            }
         }
     }
 
@@ -225,26 +274,41 @@ impl Linker<'_> {
     }
 
     /// Finds what is declared about an image: in `[[assets]]`, or in its sidecar.
-    fn declared(&mut self, path: &str, span: Span) -> Option<AssetManifest> {
+    fn declared(&mut self, path: &str, span: Span) -> Option<Declared> {
         let listed = self.manifest.value.assets.iter().find(|asset| {
             asset.path.as_ref().and_then(|written| join(self.folder, written.get_ref())).is_some_and(|listed| listed == path)
         });
-        let declared = listed.cloned().or_else(|| self.images.sidecar(path));
-        let declared = declared.filter(|asset| asset.licence.as_ref().is_some_and(|licence| !licence.trim().is_empty()));
-        if declared.is_none() {
-            let file = path.strip_prefix(self.folder).map_or(path, |rest| rest.trim_start_matches('/'));
-            self.found.push(
-                Diagnostic::error(code::LICENCE, format!("the image \"{file}\" has no licence"))
-                    .at(span)
-                    .hint(format!(
-                        "declare it in publication.toml:  [[assets]]  path = \"{file}\"  credit = \"…\"  licence = \"{}\"",
-                        self.licence
-                    ))
-                    .hint(format!("or beside it, in {file}.toml:  credit = \"…\"  licence = \"…\"")),
-            );
+        let sidecar = if listed.is_none() { self.images.sidecar(path) } else { None };
+        let licence = match (listed, &sidecar) {
+            (Some(asset), _) => asset.licence.as_ref().map(|words| (words, self.manifest.span(words))),
+            (None, Some(sidecar)) => sidecar.value.licence.as_ref().map(|words| (words, sidecar.span(words))),
+            (None, None) => None,
+        };
+        let licence =
+            licence.map(|(words, span)| (words.get_ref().trim().to_owned(), span)).filter(|(words, _)| !words.is_empty());
+        let asset = listed.cloned().or_else(|| sidecar.map(|sidecar| sidecar.value));
+        if let (Some(asset), Some((words, span))) = (asset, licence) {
+            return Some(Declared { asset, words, span });
         }
-        declared
+        let file = path.strip_prefix(self.folder).map_or(path, |rest| rest.trim_start_matches('/'));
+        self.found.push(
+            Diagnostic::error(code::LICENCE, format!("the image \"{file}\" has no licence"))
+                .at(span)
+                .hint(format!(
+                    "declare it in publication.toml:  [[assets]]  path = \"{file}\"  credit = \"…\"  licence = \"{}\"",
+                    self.licence.id
+                ))
+                .hint(format!("or beside it, in {file}.toml:  credit = \"…\"  licence = \"…\"")),
+        );
+        None
     }
+}
+
+/// What is declared about an image, and the words of its licence.
+struct Declared {
+    asset: AssetManifest,
+    words: String,
+    span: Span,
 }
 
 /// Joins a folder and a path written in it; none when the result leaves the project or cannot be a path.
@@ -263,10 +327,6 @@ pub fn join(folder: &str, written: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
-}
-
-fn licence_name(id: &str, lang: &str) -> String {
-    super::licence::Licence::find(id).map_or_else(|| id.to_owned(), |licence| licence.name(lang).to_owned())
 }
 
 #[cfg(test)]

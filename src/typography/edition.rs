@@ -4,7 +4,7 @@ use super::run::{Run, same_language};
 use super::{Change, Style, rules, string};
 use crate::diagnostic::Span;
 use crate::model::{Block, BlockKind, Elsewhere, Image, Inline, InlineKind, Linked, LinkedResources, Target, Title};
-use crate::resolve::{Party, Resolved, Section};
+use crate::resolve::{Item, ItemKind, Party, Resolved, Section, Terms};
 
 /// Sets an edition's text by the rules of its language, in place; gives what was changed.
 pub fn set(edition: &mut Resolved) -> Vec<Change> {
@@ -82,15 +82,33 @@ impl Setter {
             self.text(&mut erratum.label, own, None);
             self.texts(&mut erratum.items, own, None);
         }
-        self.texts(&mut edition.sources, own, None);
-        self.text(&mut edition.notice.name, own, None);
+        let words = edition.sources.iter_mut().flatten().filter(|words| words.url.is_none());
+        self.texts(words.map(|words| &mut words.text), own, None);
+        self.text(&mut edition.notice.licence.name, own, None);
         self.text(&mut edition.notice.statement, own, None);
-        self.texts(&mut edition.notice.exceptions, own, None);
         self.names(&mut edition.notice.licensor);
+        edition.ledger.items.iter_mut().for_each(|item| self.item(item));
         edition.publisher.iter_mut().for_each(|party| self.party(party));
         for credit in &mut edition.credits {
             self.text(&mut credit.label, own, None);
             credit.parties.iter_mut().for_each(|party| self.party(party));
+        }
+    }
+
+    /// Sets what is said of an item. Names of fonts and addresses are no text.
+    fn item(&mut self, item: &mut Item) {
+        let own = self.own;
+        if item.kind != ItemKind::Font {
+            self.text(&mut item.what, own, None);
+        }
+        self.names(&mut item.credit);
+        self.texts(&mut item.date, own, None);
+        self.texts(&mut item.note, own, None);
+        self.texts(item.source.as_mut().filter(|source| !source.contains("://")), own, None);
+        match &mut item.terms {
+            Some(Terms::Licence(licence)) => self.texts([&mut licence.name, &mut licence.short], own, None),
+            Some(Terms::Words(words)) => self.text(words, own, None),
+            None => {}
         }
     }
 
@@ -124,10 +142,13 @@ impl Setter {
             }
             BlockKind::Figure(image) => self.image(image, language, span),
             BlockKind::Quote(body) => self.blocks(body, language),
-            BlockKind::Callout { title, body, .. }
-            | BlockKind::Aside { title, body }
-            | BlockKind::Epigraph { source: title, body } => {
+            BlockKind::Callout { title, body, .. } | BlockKind::Aside { title, body } => {
                 self.texts(title, language, span);
+                self.blocks(body, language);
+            }
+            BlockKind::Epigraph { source, body } => {
+                self.texts(&mut source.words, language, span);
+                self.texts(&mut source.date, language, span);
                 self.blocks(body, language);
             }
             BlockKind::Resources(group) => self.resources(group, span),
@@ -135,7 +156,8 @@ impl Setter {
             BlockKind::Code { .. }
             | BlockKind::Rule
             | BlockKind::Credits
-            | BlockKind::Licence
+            | BlockKind::Licence(_)
+            | BlockKind::ImageCredits
             | BlockKind::Imprint
             | BlockKind::Changes => {}
             BlockKind::Only(never, _) => match *never {},

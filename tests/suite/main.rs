@@ -15,4 +15,5 @@ mod messages;
 mod pdf;
 mod people;
 mod reproducible;
+mod rights;
 mod sentences;

@@ -143,6 +143,12 @@ const CASES: &[Case] = &[
     ("image-without-alternative", || image("![](heron.png)", "licence = \"CC0-1.0\"\n")),
     ("image-alternative-file-name", || image("![heron.png](heron.png)", "licence = \"CC0-1.0\"\n")),
     ("image-without-licence", || image("![A heron below the lock](heron.png)", "")),
+    ("licence-misspelt", || image("![A heron](heron.png)", "licence = \"CC BY 4.0\"\n")),
+    ("licence-that-forbids", || image("![A heron](heron.png)", "licence = \"CC-BY-NC-4.0\"\n")),
+    ("notice-missing", || {
+        image("![A heron](heron.png)", "licence = \"CC-BY-4.0\"\n")
+            .file("sources/note/colophon.md", "+++\ntitle = \"Colophon\"\n+++\n\nNo notice here.\n")
+    }),
     ("publication-licence-unknown", || declared("[licence]\nid = \"CC-BY-5.0\"")),
     ("role-unknown", || declared("[[credits]]\nrole = \"autor\"\nnames = [\"us\"]")),
     ("party-unknown", || declared("[[credits]]\nrole = \"author\"\nnames = [\"uss\"]")),

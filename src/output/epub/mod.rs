@@ -19,7 +19,7 @@ use self::package::{Item, Traits};
 use self::xhtml::Document;
 use crate::diagnostic::Diagnostics;
 use crate::paginate::Cover;
-use crate::resolve::{Asset, Resolved};
+use crate::resolve::{Asset, ItemKind, Resolved};
 
 /// What an EPUB takes beside the edition.
 #[derive(Clone, Copy, Debug)]
@@ -67,24 +67,24 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnosti
     }
     let contents = nav::contents(edition, &names, &sections);
     let shown: BTreeSet<usize> = sections.iter().flat_map(|document| document.images.iter().copied()).collect();
-    let images: Vec<&Asset> = shown.into_iter().filter_map(|index| edition.assets.get(index)).collect();
+    let images: Vec<(usize, &Asset)> = shown.into_iter().filter_map(|index| Some((index, edition.assets.get(index)?))).collect();
     let traits = Traits {
         described_images: sections.iter().any(|document| document.described),
-        moving_images: images.iter().any(|asset| may_move(asset)),
+        moving_images: images.iter().any(|(_, asset)| may_move(asset)),
     };
     let mut items: Vec<Item<'_>> = front.into_iter().map(|document| page(document, None)).collect();
     items.push(Item { properties: Some("nav"), ..text("nav", nav::NAV, XHTML, nav::document(edition, &names, &contents)) });
     items.extend(sections.into_iter().enumerate().map(|(index, document)| page(document, Some(index + 1))));
     items.push(Item { in_spine: false, ..text("ncx", nav::NCX, "application/x-dtbncx+xml", nav::ncx(edition, &contents)) });
     items.extend(styles_and_fonts(edition, parts));
-    items.extend(pictures(parts, &images));
+    items.extend(pictures(edition, parts, &images));
     let package = package::document(edition, &items, traits);
     container::assemble(&items, &package, edition.identifier("epub"))
 }
 
 fn text<'a>(id: &str, href: &str, media_type: &'a str, text: String) -> Item<'a> {
     let bytes = Cow::Owned(text.into_bytes());
-    Item { id: id.into(), href: href.into(), media_type, properties: None, in_spine: true, bytes }
+    Item { id: id.into(), href: href.into(), media_type, properties: None, in_spine: true, rights: None, bytes }
 }
 
 fn page<'a>(document: Document, number: Option<usize>) -> Item<'a> {
@@ -95,7 +95,7 @@ fn page<'a>(document: Document, number: Option<usize>) -> Item<'a> {
     text(&id, &document.href, XHTML, document.text)
 }
 
-fn styles_and_fonts<'a>(edition: &Resolved, parts: &Parts<'a>) -> Vec<Item<'a>> {
+fn styles_and_fonts<'a>(edition: &'a Resolved, parts: &Parts<'a>) -> Vec<Item<'a>> {
     let fonts: Vec<(String, &EmbeddedFont<'a>)> =
         parts.fonts.iter().enumerate().map(|(index, font)| (font_file(index + 1, font), font)).collect();
     let [brand, common, layout] = xhtml::STYLES;
@@ -110,6 +110,7 @@ fn styles_and_fonts<'a>(edition: &Resolved, parts: &Parts<'a>) -> Vec<Item<'a>> 
         media_type: font.media_type,
         properties: None,
         in_spine: false,
+        rights: edition.ledger.items.iter().find(|item| item.kind == ItemKind::Font && item.what == font.family),
         bytes: Cow::Borrowed(font.bytes),
     }));
     items.iter_mut().for_each(|item| item.in_spine = false);
@@ -123,21 +124,23 @@ fn font_file(number: usize, font: &EmbeddedFont<'_>) -> String {
     format!("{number:02}-{name}")
 }
 
-fn pictures<'a>(parts: &Parts<'a>, images: &[&'a Asset]) -> Vec<Item<'a>> {
+fn pictures<'a>(edition: &'a Resolved, parts: &Parts<'a>, images: &[(usize, &'a Asset)]) -> Vec<Item<'a>> {
     let cover = Item {
         id: "cover-image".into(),
         href: COVER.into(),
         media_type: "image/png",
         properties: Some("cover-image"),
         in_spine: false,
+        rights: None,
         bytes: Cow::Borrowed(&parts.cover.png),
     };
-    let images = images.iter().enumerate().map(|(index, asset)| Item {
+    let images = images.iter().enumerate().map(|(index, (place, asset))| Item {
         id: format!("image-{}", index + 1),
         href: format!("{}{}", xhtml::IMAGES, asset.name),
         media_type: asset.media_type,
         properties: None,
         in_spine: false,
+        rights: edition.ledger.items.iter().find(|item| item.asset == Some(*place)),
         bytes: Cow::Borrowed(&*asset.bytes),
     });
     std::iter::once(cover).chain(images).collect()

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 pub use metadata::identifier;
 
 use super::xhtml::Xml;
-use crate::resolve::Resolved;
+use crate::resolve::{Item as Rights, Resolved};
 
 /// File name of the package document.
 pub const PACKAGE: &str = "content.opf";
@@ -25,6 +25,8 @@ pub struct Item<'a> {
     pub properties: Option<&'static str>,
     /// It is read in the order of the list.
     pub in_spine: bool,
+    /// What the ledger says of it.
+    pub rights: Option<&'a Rights>,
     /// Its bytes.
     pub bytes: Cow<'a, [u8]>,
 }
@@ -44,7 +46,7 @@ pub fn document(edition: &Resolved, items: &[Item<'_>], traits: Traits) -> Strin
     xml.open("package").attr("xmlns", "http://www.idpf.org/2007/opf").attr("version", "3.0");
     xml.attr("unique-identifier", metadata::UNIQUE_ID).attr("xml:lang", edition.language.tag).attr("dir", "ltr");
     xml.attr_if("prefix", metadata::prefixes(edition)).line();
-    metadata::write(&mut xml, edition, traits);
+    metadata::write(&mut xml, edition, items, traits);
     xml.open("manifest").line();
     for item in items {
         xml.open("item").attr("id", &item.id).attr("href", &item.href).attr("media-type", item.media_type);

@@ -7,7 +7,10 @@ use super::xhtml;
 use crate::diagnostic::{Diagnostics, Sources, Span};
 use crate::manifest::Date;
 use crate::model::{Block, BlockKind, Elsewhere, Inline, InlineKind, Linked, Note, Spot, Target, Title};
-use crate::resolve::{Accent, Asset, Brand, Colour, Credit, Edition, Fonts, Language, Notice, Party, Resolved, Section};
+use crate::resolve::{
+    Accent, Asset, Brand, Colour, Credit, Edition, Fonts, Item, ItemKind, Language, Ledger, Licence, Notice, Party, Resolved,
+    Section, Standing, Terms, Words,
+};
 
 /// A place in a text that nobody reads.
 pub fn span() -> Span {
@@ -167,19 +170,26 @@ pub fn edition() -> Resolved {
         isbn_epub: Some("978-2-9999990-1-5".into()),
         isbn_pdf: None,
         notice: Notice {
-            id: "etalab-2.0".into(),
-            name: "Licence Ouverte 2.0".into(),
-            url: "https://example.org/lo".into(),
+            licence: Licence { url: "https://example.org/lo".into(), ..Licence::find("etalab-2.0", "fr").unwrap() },
             licensor: Some("Observatoire".into()),
             statement: "Sous Licence Ouverte 2.0, sauf mention.".into(),
-            exceptions: vec!["Photographie (X) : CC-BY".into()],
+            whole: Some(1),
         },
+        ledger: Ledger::new(vec![Item {
+            credit: Some("X & Y".into()),
+            terms: Licence::find("CC-BY-4.0", "fr").map(Terms::Licence),
+            source: Some("https://example.org/x".into()),
+            asset: Some(0),
+            standing: Some(Standing::Compatible),
+            exception: true,
+            ..Item::new(ItemKind::Image, "Photographie")
+        }]),
         credits: vec![
             credit("Auteurs et autrices", "aut", vec![maud.clone(), idris]),
             credit("Photographie", "pht", vec![maud]),
             credit("Coordination", "pdr", vec![observatory]),
         ],
-        sources: vec!["« Journal », 1868.".into()],
+        sources: vec![vec![Words::plain("« Journal », 1868.")]],
         sections: vec![section("releve", 1, "Le relevé"), section("courbe", 2, "La courbe")],
         assets: vec![asset("001-anime.gif", "image/gif"), asset("002-logo.png", "image/png")],
         brand: brand(),

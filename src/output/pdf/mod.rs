@@ -20,6 +20,12 @@ pub fn write(project: &Project, edition: &Resolved, pages: &Paginated) -> Result
     let (destinations, addresses) = names(edition);
     let terms = edition.language.terms;
     let notice = &edition.notice;
+    let exceptions = edition.ledger.listed(edition.language);
+    let with_exceptions = |text: &str, after: &str| match &exceptions {
+        Some(listed) => format!("{text}{after} {listed}."),
+        None => text.to_owned(),
+    };
+    let (statement, usage_terms) = (with_exceptions(&notice.statement, ""), with_exceptions(&notice.licence.name, "."));
     let owners: Vec<String> = notice.licensor.iter().cloned().collect();
     let finish = Finish {
         destinations: &destinations,
@@ -35,11 +41,11 @@ pub fn write(project: &Project, edition: &Resolved, pages: &Paginated) -> Result
             page_word: terms.page_word,
         },
         rights: Rights {
-            statement: &notice.statement,
-            web_statement: Some(&notice.url),
-            marked: Some(notice.id != "CC0-1.0"),
+            statement: &statement,
+            web_statement: Some(&notice.licence.url),
+            marked: Some(notice.rights_held()),
             owners: &owners,
-            usage_terms: Some(&notice.name),
+            usage_terms: Some(&usage_terms),
         },
         modified: edition.edition.erratum.as_ref().map(|erratum| erratum.date),
         lang: edition.language.tag,
@@ -63,7 +69,15 @@ fn options(edition: &Resolved) -> Result<PdfOptions, Diagnostics> {
 /// What readers call the places and the addresses that links lead to.
 fn names(edition: &Resolved) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
     let mut places = BTreeMap::from([("cover".to_owned(), edition.language.terms.cover.to_owned())]);
-    let mut addresses = BTreeMap::from([(edition.notice.url.clone(), edition.notice.name.clone())]);
+    let licence = &edition.notice.licence;
+    let mut addresses = BTreeMap::from([(licence.url.clone(), licence.name.clone())]);
+    for item in &edition.ledger.items {
+        let licence = item.licence().and_then(|words| Some((words.url?, words.text)));
+        let source = item.origin().and_then(|words| Some((words.url?, item.what.clone())));
+        for (url, name) in licence.into_iter().chain(source) {
+            addresses.entry(url).or_insert(name);
+        }
+    }
     for party in edition.credits.iter().flat_map(|credit| &credit.parties).chain(&edition.publisher) {
         addresses.extend(party.page().map(|page| (page.to_owned(), party.name.clone())));
         addresses.extend(party.orcid().map(|address| (address.to_owned(), party.orcid_name(edition.language))));

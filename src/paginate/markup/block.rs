@@ -1,12 +1,12 @@
 //! Blocks and inlines as Typst calls.
 
 use super::Writer;
-use super::text::{array, escape, language, maybe, string};
+use super::text::{array, cuttable, escape, language, maybe, string};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Image, Inline, InlineKind, Linked, LinkedResources, ListItem, Note,
-    ResourceCard, Said, Table, Target, has_note,
+    NoticeForm, ResourceCard, Said, Table, Target, has_note,
 };
-use crate::resolve::Resolved;
+use crate::resolve::{Resolved, Words};
 
 /// Writes blocks, a blank line after each. `scope` keeps note labels apart between sections.
 pub fn blocks(w: &mut Writer, blocks: &[Block<Linked>], edition: &Resolved, scope: &str) {
@@ -51,13 +51,20 @@ fn one(w: &mut Writer, block: &Block<Linked>, edition: &Resolved, scope: &str) {
             body(w, inner);
         }
         BlockKind::Epigraph { source, body: inner } => {
-            titled(w, "epigraph", "attribution", source.as_deref());
+            w.push("#b.epigraph(ctx, attribution: ");
+            match source.line() {
+                Some(line) => content(w, |w| words(w, &Words { text: line, url: source.url.clone() })),
+                None => w.push("none"),
+            }
+            w.push(")");
             body(w, inner);
         }
         BlockKind::Resources(group) => resources(w, group),
         BlockKind::Video { url, title } => w.push(&format!("#b.video(ctx, url: {}, title: {})", string(url), string(title))),
         BlockKind::Credits => w.push("#b.credits(ctx)"),
-        BlockKind::Licence => w.push("#b.licence(ctx)"),
+        BlockKind::Licence(NoticeForm::Full) => w.push("#b.licence(ctx)"),
+        BlockKind::Licence(NoticeForm::Brief) => w.push("#b.licence(ctx, form: \"brief\")"),
+        BlockKind::ImageCredits => w.push("#b.image-credits(ctx)"),
         BlockKind::Imprint => w.push("#b.imprint(ctx)"),
         BlockKind::Changes => w.push("#b.changes(ctx)"),
         BlockKind::Only(never, _) => match *never {},
@@ -68,6 +75,18 @@ fn content(w: &mut Writer, write: impl FnOnce(&mut Writer)) {
     w.push("[");
     write(w);
     w.push("]");
+}
+
+/// Writes words, as a link where they lead somewhere.
+pub fn words(w: &mut Writer, words: &Words) {
+    match &words.url {
+        Some(url) => {
+            w.push(&format!("#link({})", string(url)));
+            content(w, |w| escape(&cuttable(&words.text), &mut w.out));
+            w.push(";");
+        }
+        None => escape(&words.text, &mut w.out),
+    }
 }
 
 fn titled(w: &mut Writer, call: &str, key: &str, title: Option<&str>) {

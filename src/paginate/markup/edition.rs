@@ -1,7 +1,7 @@
 //! The `edition` dictionary that a layout receives.
 
 use super::text::{array, maybe, string};
-use super::{GeneratedFile, Writer, block, blocks_import};
+use super::{GeneratedFile, Writer, block, blocks_import, rights};
 use crate::project::Layout;
 use crate::resolve::{Accent, Colour, Credit, OptionValue, Party, Resolved, Section};
 
@@ -11,21 +11,7 @@ pub fn write(layout: &Layout, edition: &Resolved) -> GeneratedFile {
     w.push(&blocks_import(layout));
     w.push("#let ctx = (:)\n#let edition = (\n");
     identity(&mut w, edition);
-    let notice = &edition.notice;
-    entry(
-        &mut w,
-        "licence",
-        &format!(
-            "(id: {}, name: {}, url: {}, title: {}, statement: {}, exceptions: {})",
-            string(&notice.id),
-            string(&notice.name),
-            string(&notice.url),
-            string(edition.language.terms.licence),
-            string(&notice.statement),
-            array(notice.exceptions.iter().map(|line| string(line))),
-        ),
-    );
-    entry(&mut w, "sources", &array(edition.sources.iter().map(|line| string(line))));
+    rights::write(&mut w, edition);
     entry(&mut w, "credits", &array(edition.credits.iter().map(|credit| self::credit(credit, edition))));
     entry(&mut w, "options", &dictionary(edition.options.iter().map(|(key, value)| (key.as_str(), option(value)))));
     entry(&mut w, "brand", &brand(edition));
@@ -157,7 +143,11 @@ fn terms(edition: &Resolved) -> String {
         ("navigation", terms.navigation),
         ("video", terms.video),
         ("exceptions", terms.exceptions),
+        ("exceptions-at", terms.exceptions_at),
         ("sources", terms.sources),
+        ("credit", terms.credit),
+        ("item-licence", terms.item_licence),
+        ("item-source", terms.item_source),
         ("note", terms.note),
         ("tip", terms.tip),
         ("important", terms.important),

@@ -5,6 +5,7 @@
 
 mod block;
 mod edition;
+mod rights;
 mod text;
 
 pub use block::address;

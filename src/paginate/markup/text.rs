@@ -52,6 +52,21 @@ pub fn language(tag: &str) -> String {
     format!("lang: {}{}", string(lang), region.unwrap_or_default())
 }
 
+/// Lets a long address be cut at its signs: set whole, it runs out of a narrow column. Words are left as they are.
+pub fn cuttable(text: &str) -> String {
+    if text.contains(char::is_whitespace) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        out.push(c);
+        if matches!(c, '.' | '/' | '_' | '?' | '=' | '&' | '%' | '-') {
+            out.push('\u{200B}');
+        }
+    }
+    out
+}
+
 /// Writes an array; a trailing comma keeps one element an array.
 pub fn array(items: impl IntoIterator<Item = String>) -> String {
     let inner: String = items.into_iter().map(|item| item + ", ").collect();

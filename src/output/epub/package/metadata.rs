@@ -1,8 +1,8 @@
 //! The metadata of the package: identity, people, rights, and accessibility as it was found in the content.
 
-use super::Traits;
-use crate::output::epub::xhtml::Xml;
-use crate::resolve::{Party, Resolved};
+use super::{Item, Traits};
+use crate::output::epub::xhtml::{Xml, address};
+use crate::resolve::{Party, Resolved, Words};
 
 /// Id of the unique identifier.
 pub const UNIQUE_ID: &str = "publication-id";
@@ -25,7 +25,7 @@ pub fn prefixes(edition: &Resolved) -> Option<&'static str> {
 }
 
 /// Writes the `metadata` element.
-pub fn write(xml: &mut Xml, edition: &Resolved, traits: Traits) {
+pub fn write(xml: &mut Xml, edition: &Resolved, items: &[Item<'_>], traits: Traits) {
     xml.open("metadata").attr("xmlns:dc", "http://purl.org/dc/elements/1.1/").line();
     identifiers(xml, edition);
     titles(xml, edition);
@@ -34,6 +34,7 @@ pub fn write(xml: &mut Xml, edition: &Resolved, traits: Traits) {
     description(xml, edition);
     dates(xml, edition);
     rights(xml, edition);
+    items.iter().for_each(|item| rights_of(xml, item));
     accessibility(xml, edition, traits);
     // EPUB 2 readers find the cover by this name.
     xml.open("meta").attr("name", "cover").attr("content", "cover-image").void().line();
@@ -172,7 +173,7 @@ fn description(xml: &mut Xml, edition: &Resolved) {
         xml.leaf("dc:subject", None, keyword).line();
     }
     for source in &edition.sources {
-        xml.leaf("dc:source", None, source).line();
+        xml.leaf("dc:source", None, &Words::joined(source)).line();
     }
 }
 
@@ -185,15 +186,27 @@ fn dates(xml: &mut Xml, edition: &Resolved) {
 fn rights(xml: &mut Xml, edition: &Resolved) {
     let notice = &edition.notice;
     xml.leaf("dc:rights", None, &notice.statement).line();
-    if !notice.exceptions.is_empty() {
-        let semicolon = if edition.language.tag == "fr" { "\u{202f}; " } else { "; " };
-        let listed = format!("{} {}", edition.language.terms.exceptions, notice.exceptions.join(semicolon));
+    if let Some(listed) = edition.ledger.listed(edition.language) {
         xml.leaf("dc:rights", None, &listed).line();
     }
     if let Some(licensor) = &notice.licensor {
         meta(xml, "dcterms:rightsHolder", licensor);
     }
-    xml.open("link").attr("rel", "dcterms:license").attr("href", &notice.url).void().line();
+    xml.open("link").attr("rel", "dcterms:license").attr("href", &notice.licence.url).void().line();
+}
+
+/// Says of a file what the ledger says of it. `refines` may name an item of the manifest (EPUB 3.3 §5.5.5).
+fn rights_of(xml: &mut Xml, item: &Item<'_>) {
+    let Some(rights) = item.rights else { return };
+    if let Some(credit) = &rights.credit {
+        refine(xml, &item.id, "dcterms:rightsHolder", None, credit);
+    }
+    let Some(terms) = rights.licence() else { return };
+    refine(xml, &item.id, "dcterms:rights", None, &terms.text);
+    if let Some(url) = &terms.url {
+        xml.open("link").attr("refines", &format!("#{}", item.id)).attr("rel", "dcterms:license");
+        xml.attr("href", &address(url)).void().line();
+    }
 }
 
 /// Says what a reader can count on, and only what was found (EPUB Accessibility 1.1 §3).
@@ -237,7 +250,7 @@ mod tests {
 
     fn metadata(edition: &Resolved, traits: Traits) -> String {
         let mut xml = Xml::default();
-        write(&mut xml, edition, traits);
+        write(&mut xml, edition, &[], traits);
         xml.finish()
     }
 

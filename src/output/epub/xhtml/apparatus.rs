@@ -1,4 +1,4 @@
-//! What the edition says of itself: credits, licence notice, imprint. It speaks the publication's language everywhere.
+//! What the edition says of itself: credits and imprint. It speaks the publication's language everywhere.
 
 use super::Writer;
 use super::inline::address;
@@ -50,46 +50,6 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn licence(&mut self) {
-        let edition = self.edition;
-        let terms = edition.language.terms;
-        let words_lang = self.words_lang();
-        self.xml
-            .open("aside")
-            .attr("class", "licence")
-            .attr("role", "note")
-            .attr("aria-label", terms.licence)
-            .lang(words_lang)
-            .line();
-        self.xml.leaf("p", Some("licence-title"), terms.licence).line();
-        self.statement();
-        self.lines(terms.exceptions, "licence-exceptions", &edition.notice.exceptions);
-        self.lines(terms.sources, "licence-sources", &edition.sources);
-        self.xml.close().line();
-    }
-
-    /// Writes the notice; the licence's name in it leads to the licence.
-    fn statement(&mut self) {
-        let notice = &self.edition.notice;
-        let href = address(&notice.url);
-        self.xml.open("p");
-        let (before, after) = notice.statement.split_once(&notice.name).unwrap_or((&notice.statement, ""));
-        let named = before.len() < notice.statement.len();
-        self.xml.text(before);
-        if !named {
-            self.xml.close().line().open("p");
-        }
-        self.xml.open("a").attr("rel", "license").attr("href", &href).text(&notice.name).close().text(after).close().line();
-    }
-
-    fn lines(&mut self, title: &str, class: &str, lines: &[String]) {
-        if lines.is_empty() {
-            return;
-        }
-        self.xml.leaf("p", Some(&format!("{class}-title")), title).line();
-        self.items(class, lines);
-    }
-
     fn items(&mut self, class: &str, lines: &[String]) {
         if lines.is_empty() {
             return;
@@ -136,13 +96,8 @@ mod tests {
     use crate::resolve::{Changes, Erratum};
 
     #[test]
-    fn the_notice_links_the_licence_and_lists_what_is_not_under_it() {
-        let out = sample::section_of(vec![BlockKind::Licence, BlockKind::Imprint]);
-        assert!(
-            out.contains("<p>Sous <a rel=\"license\" href=\"https://example.org/lo\">Licence Ouverte 2.0</a>, sauf mention.</p>"),
-            "{out}"
-        );
-        assert!(out.contains("<li>Photographie (X) : CC-BY</li>"), "{out}");
+    fn the_imprint_dates_the_edition() {
+        let out = sample::section_of(vec![BlockKind::Imprint]);
         assert!(out.contains("<p class=\"imprint\"><span class=\"imprint-label\">Parution\u{a0}:</span> mai 2023</p>"), "{out}");
     }
 

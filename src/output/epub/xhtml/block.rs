@@ -1,10 +1,12 @@
 //! Blocks.
 
+use super::inline::address;
 use super::{Heading, Writer};
 use crate::model::{
-    Align, Block, BlockKind, CalloutKind, DefinitionItem, Inline, Linked, ListItem, Table, image_names, plain_text,
+    Align, Attribution, Block, BlockKind, CalloutKind, DefinitionItem, Inline, Linked, ListItem, Table, image_names, plain_text,
     says_something,
 };
+use crate::resolve::Words;
 
 impl<'a> Writer<'a> {
     pub(super) fn blocks(&mut self, blocks: &'a [Block<Linked>]) {
@@ -36,11 +38,12 @@ impl<'a> Writer<'a> {
             BlockKind::Figure(image) => self.figure(image, block.span),
             BlockKind::Callout { kind, title, body } => self.callout(*kind, title.as_deref(), body),
             BlockKind::Aside { title, body } => self.aside(title.as_deref(), body),
-            BlockKind::Epigraph { source, body } => self.epigraph(source.as_deref(), body),
+            BlockKind::Epigraph { source, body } => self.epigraph(source, body),
             BlockKind::Resources(group) => self.resources(group),
             BlockKind::Video { url, title } => self.video(url, title),
             BlockKind::Credits => self.credits(block.span),
-            BlockKind::Licence => self.licence(),
+            BlockKind::Licence(form) => self.licence(*form),
+            BlockKind::ImageCredits => self.image_credits(),
             BlockKind::Imprint => self.imprint(),
             BlockKind::Changes => self.changes(),
             BlockKind::Only(never, _) => match *never {},
@@ -227,14 +230,18 @@ impl<'a> Writer<'a> {
         self.xml.close().line();
     }
 
-    fn epigraph(&mut self, source: Option<&str>, body: &'a [Block<Linked>]) {
+    fn epigraph(&mut self, source: &Attribution, body: &'a [Block<Linked>]) {
         self.xml.open("figure").attr("class", "epigraph").line();
         // The role stands on the quotation: a figure that has a caption takes none (ARIA in HTML).
-        self.xml.open("blockquote").attr("role", "doc-epigraph").attr("epub:type", "epigraph").line();
+        let url = source.url.as_deref().map(address);
+        self.xml.open("blockquote").attr("role", "doc-epigraph").attr("epub:type", "epigraph");
+        self.xml.attr_if("cite", url.as_deref()).line();
         self.quotation(body);
         self.xml.close().line();
-        if let Some(source) = source {
-            self.xml.leaf("figcaption", None, source).line();
+        if let Some(line) = source.line() {
+            self.xml.open("figcaption");
+            self.words(&Words { text: line, url: source.url.clone() });
+            self.xml.close().line();
         }
         self.xml.close().line();
     }

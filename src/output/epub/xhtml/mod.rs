@@ -11,9 +11,11 @@ mod figure;
 mod inline;
 mod note;
 mod resources;
+mod rights;
 
 pub use escape::Xml;
 pub use figure::IMAGES;
+pub use inline::address;
 
 use std::collections::BTreeSet;
 

@@ -1,0 +1,169 @@
+//! Whether something may be passed on under the publication's licence. It is decided by what licences ask, not by pairs.
+
+use super::{Asks, Licence, Terms};
+use crate::diagnostic::{Diagnostic, Span, code};
+
+/// How the terms of an item stand to the publication's licence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// They are that licence.
+    Same,
+    /// It may be passed on under the conditions of that licence; it still wants to be named.
+    Compatible,
+    /// Whoever re-uses the publication may not do with it what the licence allows.
+    Restricted(Bar),
+}
+
+/// What stands in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bar {
+    /// Commercial use is forbidden.
+    NonCommercial,
+    /// Changes are forbidden.
+    NoDerivatives,
+    /// What is made of it must stay under its own licence.
+    ShareAlike,
+    /// Its source must be named, where the publication asks for nothing.
+    Attribution,
+    /// All rights are reserved.
+    Reserved,
+    /// What the terms allow is not known.
+    Unknown,
+}
+
+impl Standing {
+    /// Its name in what machines read.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Compatible => "compatible",
+            Self::Restricted(_) => "restricted",
+        }
+    }
+}
+
+impl Bar {
+    /// What the publication's licence allows and the terms forbid.
+    fn forbids(self) -> &'static str {
+        match self {
+            Self::NonCommercial => "commercial use",
+            Self::NoDerivatives => "changes",
+            Self::ShareAlike => "passing on what is made of it under other terms",
+            Self::Attribution => "use without naming the source",
+            Self::Reserved => "any re-use without leave",
+            Self::Unknown => "re-use",
+        }
+    }
+}
+
+/// Judges the terms of an item for a publication under `licence`.
+pub fn judge(licence: &Licence, terms: &Terms) -> Standing {
+    match terms {
+        Terms::Words(words) => of_words(words),
+        Terms::Licence(item) if item.id == licence.id => Standing::Same,
+        Terms::Licence(item) => match (item.asks, licence.asks) {
+            (Some(asks), Some(given)) => of_licence(licence, given, item, asks),
+            _ => Standing::Restricted(Bar::Unknown),
+        },
+    }
+}
+
+fn of_words(words: &str) -> Standing {
+    let lower = words.to_lowercase();
+    let says = |any: &[&str]| any.iter().any(|part| lower.contains(part));
+    if says(&["domaine public", "public domain"]) {
+        Standing::Compatible
+    } else if says(&["droits réservés", "droits reserves", "rights reserved", "copyright", "©"]) {
+        Standing::Restricted(Bar::Reserved)
+    } else {
+        Standing::Restricted(Bar::Unknown)
+    }
+}
+
+fn of_licence(licence: &Licence, given: Asks, item: &Licence, asks: Asks) -> Standing {
+    let bars = [
+        (asks.non_commercial && !given.non_commercial, Bar::NonCommercial),
+        (asks.no_derivatives && !given.no_derivatives, Bar::NoDerivatives),
+        (asks.share_alike && !follows(licence, item), Bar::ShareAlike),
+        (asks.attribution && !given.attribution, Bar::Attribution),
+    ];
+    let bar = bars.into_iter().find(|(stands, _)| *stands);
+    bar.map_or(Standing::Compatible, |(_, bar)| Standing::Restricted(bar))
+}
+
+/// Tells whether a share-alike licence lets its works go on under another: a later version of its own from 2.0 on, or the
+/// one that Creative Commons has declared equal to it (Art Libre 1.3 and CC BY-SA 4.0).
+fn follows(licence: &Licence, item: &Licence) -> bool {
+    let equal = ["LAL-1.3", "CC-BY-SA-4.0"];
+    if equal.contains(&licence.id) && equal.contains(&item.id) {
+        return true;
+    }
+    let (family, version) = split(licence.id);
+    let (of, from) = split(item.id);
+    family == of && family.starts_with("CC-") && from >= "2.0" && version >= from
+}
+
+/// Cuts an id before its version; the country that it was ported to is left out.
+fn split(id: &str) -> (&str, &str) {
+    let at = id.find(|c: char| c.is_ascii_digit()).unwrap_or(id.len());
+    (id[..at].trim_end_matches('-'), id[at..].split('-').next().unwrap_or_default())
+}
+
+/// Warns of an item that does not go with the publication's licence. `what` names it: `the image "x.png"`.
+pub fn warning(licence: &Licence, terms: &Terms, what: &str, span: Option<Span>) -> Option<Diagnostic> {
+    let Standing::Restricted(bar) = judge(licence, terms) else { return None };
+    let (own, asked) = (licence.id, terms.code());
+    let message = match (bar, terms) {
+        (Bar::Unknown, _) => format!("the terms of {what}, \"{asked}\", are not known to allow what {own} allows"),
+        (_, Terms::Licence(_)) => format!("{what} is under {asked}, which forbids what {own} allows: {}", bar.forbids()),
+        (_, Terms::Words(_)) => format!("{what} is under \"{asked}\", which forbids what {own} allows: {}", bar.forbids()),
+    };
+    let warning = Diagnostic::warning(code::RIGHTS, message).at(span);
+    let hint = "it is listed among the exceptions of the notice by itself; keep ::: licence in the publication";
+    Some(warning.hint(hint).hint("or take one whose licence allows as much"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(publication: &str, item: &str) -> Standing {
+        let terms = Licence::find(item, "fr").map_or_else(|| Terms::Words(item.into()), Terms::Licence);
+        judge(&Licence::find(publication, "fr").unwrap(), &terms)
+    }
+
+    #[test]
+    fn what_a_licence_asks_decides() {
+        use Bar::*;
+        use Standing::*;
+        for (publication, item, wanted) in [
+            ("etalab-2.0", "etalab-2.0", Same),
+            ("etalab-2.0", "etalab-1.0", Compatible),
+            ("etalab-2.0", "CC0-1.0", Compatible),
+            ("etalab-2.0", "CC-BY-4.0", Compatible),
+            ("etalab-2.0", "ODC-By-1.0", Compatible),
+            ("etalab-2.0", "OGL-UK-3.0", Compatible),
+            ("etalab-2.0", "MIT", Compatible),
+            ("etalab-2.0", "domaine public", Compatible),
+            ("etalab-2.0", "CC-BY-NC-4.0", Restricted(NonCommercial)),
+            ("etalab-2.0", "CC-BY-ND-4.0", Restricted(NoDerivatives)),
+            ("etalab-2.0", "CC-BY-SA-4.0", Restricted(ShareAlike)),
+            ("etalab-2.0", "ODbL-1.0", Restricted(ShareAlike)),
+            ("etalab-2.0", "GPL-3.0-or-later", Restricted(ShareAlike)),
+            ("etalab-2.0", "Tous droits réservés", Restricted(Reserved)),
+            ("etalab-2.0", "avec l’accord de l’autrice", Restricted(Unknown)),
+            ("etalab-2.0", "CC-PDDC", Restricted(Unknown)),
+            ("CC0-1.0", "CC-BY-4.0", Restricted(Attribution)),
+            ("CC0-1.0", "PDDL-1.0", Compatible),
+            ("CC-BY-SA-4.0", "CC-BY-SA-3.0", Compatible),
+            ("CC-BY-SA-4.0", "CC-BY-SA-1.0", Restricted(ShareAlike)),
+            ("CC-BY-SA-3.0", "CC-BY-SA-4.0", Restricted(ShareAlike)),
+            ("CC-BY-SA-4.0", "LAL-1.3", Compatible),
+            ("CC-BY-SA-4.0", "CC-BY-4.0", Compatible),
+            ("CC-BY-NC-4.0", "CC-BY-NC-3.0", Compatible),
+            ("CC-BY-NC-4.0", "CC-BY-NC-SA-4.0", Restricted(ShareAlike)),
+        ] {
+            assert_eq!(judged(publication, item), wanted, "{item} in {publication}");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Logos of the organisations that the credits name.
+
+use super::credits::Directory;
+use super::ledger::{Item, ItemKind};
+use super::licence;
+use super::publication::Entry;
+use super::tree::{Linker, join};
+use crate::diagnostic::{Diagnostic, Span, code};
+
+/// Reads the logos of the organisations that the credits name.
+pub fn read(entry: &Entry, linker: &mut Linker<'_>, directory: &mut Directory) {
+    let own = &entry.manifest.value.organisations;
+    let named: Vec<&String> =
+        entry.manifest.value.credits.iter().flat_map(|credit| credit.names.iter().map(|name| name.get_ref())).collect();
+    let series = entry.series.as_ref();
+    let from_series = series.map(|(series, folder)| (&series.value.organisations, folder.as_str()));
+    for id in named {
+        let found =
+            own.get(id).map(|organisation| (organisation, entry.folder.as_str(), entry.manifest.source, entry.manifest.offset));
+        let found = found.or_else(|| {
+            let (list, folder) = from_series?;
+            let (series, _) = series?;
+            Some((list.get(id)?, folder, series.source, series.offset))
+        });
+        let Some((organisation, folder, file, offset)) = found else { continue };
+        let Some(logo) = &organisation.logo else { continue };
+        let span = Span::new(file, logo.span().start + offset..logo.span().end + offset);
+        let Some(path) = join(folder, logo.get_ref()) else {
+            let message = format!("\"{}\" does not name a file of the project", logo.get_ref());
+            linker.found.push(Diagnostic::error(code::IMAGE, message).at(span).hint("write the path from this file's folder"));
+            continue;
+        };
+        let alt = organisation.logo_alt.clone().unwrap_or_else(|| organisation.name.clone());
+        let words = organisation.logo_licence.as_ref().filter(|words| !words.get_ref().trim().is_empty());
+        if words.is_none() {
+            let message = format!("the logo of \"{}\" has no licence", organisation.name);
+            let hint = "give logo-licence = \"…\", an SPDX id or words such as \"tous droits réservés\"";
+            linker.found.push(Diagnostic::error(code::LICENCE, message).at(span).hint(hint));
+        }
+        let Some(asset) = linker.asset(&path, span) else { continue };
+        directory.set_logo(id, asset, alt);
+        let Some(words) = words else { continue };
+        let place = Span::new(file, words.span().start + offset..words.span().end + offset);
+        let lang = linker.shelf.language.tag;
+        if let Some(terms) = licence::terms(words.get_ref(), lang, Some(place), &mut linker.found) {
+            let name = &organisation.name;
+            let item = Item { asset: Some(asset), ..Item::new(ItemKind::Logo, name) };
+            linker.enter(item, terms, &format!("the logo of \"{name}\""), place);
+        }
+    }
+}

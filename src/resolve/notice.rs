@@ -1,0 +1,233 @@
+//! The licence notice: what may be done with the publication, and where it says what is not under its licence.
+
+use super::Section;
+use super::credits::{Directory, Party};
+use super::ledger::{Item, Ledger};
+use super::licence::{Asks, CONTENT, Licence};
+use super::publication::{Entry, Source};
+use super::terms::Language;
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::model::{BlockKind, NoticeForm, walk_blocks};
+
+/// The notice of an edition.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// The licence.
+    pub licence: Licence,
+    /// Who grants it.
+    pub licensor: Option<String>,
+    /// The notice in the publication's language.
+    pub statement: String,
+    /// Index of the section that holds the whole notice, with the exceptions.
+    pub whole: Option<usize>,
+}
+
+impl Notice {
+    /// Tells whether rights are held: not in what is given to the public domain.
+    pub fn rights_held(&self) -> bool {
+        !self.licence.asks.is_some_and(Asks::nothing)
+    }
+}
+
+/// Finds the licence of a publication: its own, its series', else Licence Ouverte 2.0.
+pub fn licence(entry: &Entry, lang: &str, found: &mut Diagnostics) -> Licence {
+    let own = entry.manifest.value.licence.id.as_ref().map(|id| (id.get_ref(), entry.manifest.span(id)));
+    let series = entry.series.as_ref().and_then(|(s, _)| s.value.licence.as_ref().map(|id| (id.get_ref(), s.span(id))));
+    let Some((id, span)) = own.or(series) else { return Licence::default_for(lang) };
+    let known = Licence::find(id, lang);
+    if let Some(licence) = known.clone().filter(|licence| licence.content) {
+        return licence;
+    }
+    let unfit = match known {
+        Some(licence) => Diagnostic::error(code::LICENCE, format!("{} is no licence for publications", licence.id)),
+        None => Diagnostic::error(code::LICENCE, format!("no licence for publications has the id \"{id}\"")),
+    };
+    found.push(unfit.at(span).suggest(id, CONTENT.iter().copied()));
+    Licence::default_for(lang)
+}
+
+/// Writes the notice of an edition.
+pub fn notice(
+    source: &Source<'_>,
+    licence: Licence,
+    publisher: Option<&Party>,
+    directory: &Directory,
+    language: Language,
+    found: &mut Diagnostics,
+) -> Notice {
+    let manifest = &source.entry.manifest;
+    let declared = &manifest.value.licence;
+    let licensor = match &declared.licensor {
+        Some(id) => directory.find(id.get_ref(), manifest.span(id), found),
+        None => publisher.cloned(),
+    };
+    let licensor = licensor.map(|party| party.name);
+    let updated = language.date(declared.updated.unwrap_or(*source.edition.date.get_ref()));
+    let statement = statement(&licence, licensor.as_deref(), &updated, language);
+    Notice { licence, licensor, statement, whole: None }
+}
+
+/// Finds the section that shows the whole notice; without one, what must be shown is told at `title`.
+pub fn shown(
+    sections: &mut [Section],
+    ledger: &Ledger,
+    licence: &Licence,
+    title: Span,
+    found: &mut Diagnostics,
+) -> Option<usize> {
+    let (mut whole, mut brief) = (None, None);
+    for (index, section) in sections.iter_mut().enumerate() {
+        walk_blocks(&mut section.body, &mut |block| match block.kind {
+            BlockKind::Licence(NoticeForm::Full) => whole = whole.or(Some(index)),
+            BlockKind::Licence(NoticeForm::Brief) => brief = brief.or(Some(block.span)),
+            _ => {}
+        });
+    }
+    let hidden: Vec<&Item> = ledger.to_be_shown().collect();
+    if whole.is_none() && !hidden.is_empty() {
+        let names: Vec<String> = hidden.iter().map(|item| format!("\"{}\"", item.what)).collect();
+        let message = format!("nothing tells the reader what is not under {}: {}", licence.id, names.join(", "));
+        let hint = match brief {
+            Some(_) => "write one notice in full: put ::: licence where the credits are, without form=\"brief\"",
+            None => {
+                "put the licence notice in a section, where the credits are for instance:  ::: licence  and  :::  on the next line"
+            }
+        };
+        found.push(Diagnostic::error(code::NOTICE, message).at(brief.unwrap_or(title)).hint(hint));
+    }
+    whole
+}
+
+/// Says who makes the publication available, under which licence, since when, and what the licence asks.
+fn statement(licence: &Licence, licensor: Option<&str>, updated: &str, language: Language) -> String {
+    let asks = licence.asks.unwrap_or_default();
+    match language.tag {
+        "en" => format!("{} {}", english_grant(licence, asks, licensor, updated), english_terms(licence, asks)),
+        _ => format!("{} {}", french_grant(licence, asks, licensor, updated), french_terms(licence, asks, licensor)),
+    }
+}
+
+/// Names that say themselves that they are a licence take no word for it.
+fn is_said(name: &str) -> bool {
+    name.to_lowercase().contains("licen")
+}
+
+fn french_grant(licence: &Licence, asks: Asks, licensor: Option<&str>, updated: &str) -> String {
+    let by = licensor.map(|licensor| format!(" par\u{a0}: {licensor}")).unwrap_or_default();
+    let updated = format!("(dernière mise à jour\u{a0}: {updated})");
+    let name = &licence.name;
+    if asks.nothing() {
+        let given =
+            "Sauf indication contraire, cette publication est versée au domaine public, autant que la loi le permet, sous";
+        return format!("{given} {name}{by} {updated}.");
+    }
+    let word = if is_said(name) { "" } else { "licence " };
+    format!("Sauf indication contraire, cette publication est mise à disposition sous {word}{name}{by} {updated}.")
+}
+
+fn french_terms(licence: &Licence, asks: Asks, licensor: Option<&str>) -> String {
+    if asks.nothing() {
+        return "Chacun peut la réutiliser, même à des fins commerciales, sans rien demander.".into();
+    }
+    if is_government(licence) {
+        let whose = if licensor.is_some() { "de sa part" } else { "de la part de ses auteurs" };
+        return format!("Chacun peut la réutiliser en citant sa source et cette date, sans que cela vaille caution {whose}.");
+    }
+    let act = if asks.no_derivatives { "la partager sans la modifier" } else { "la partager et l’adapter" };
+    let use_of = if asks.non_commercial { "sans usage commercial" } else { "même à des fins commerciales" };
+    let mut duties = vec!["d’en citer les auteurs", "de renvoyer à la licence"];
+    if !asks.no_derivatives {
+        duties.push("d’indiquer les modifications");
+    }
+    if asks.share_alike {
+        duties.push("de diffuser sous la même licence ce qui en est tiré");
+    }
+    format!("Chacun peut {act}, {use_of}, à condition {}.", list(&duties, " et "))
+}
+
+fn english_grant(licence: &Licence, asks: Asks, licensor: Option<&str>, updated: &str) -> String {
+    let name = &licence.name;
+    let under = if is_said(name) { format!("under {name}") } else { format!("under the licence {name}") };
+    let updated = format!("(last updated {updated})");
+    match (asks.nothing(), licensor) {
+        (true, Some(licensor)) => format!(
+            "Unless stated otherwise, {licensor} has dedicated the whole of this publication to the public domain, as far as the law \
+             allows, under {name} {updated}."
+        ),
+        (true, None) => format!(
+            "Unless stated otherwise, the whole of this publication is dedicated to the public domain, as far as the law allows, under \
+             {name} {updated}."
+        ),
+        (false, Some(licensor)) => {
+            format!("Unless stated otherwise, {licensor} makes the whole of this publication available {under} {updated}.")
+        }
+        (false, None) => format!("Unless stated otherwise, the whole of this publication is available {under} {updated}."),
+    }
+}
+
+fn english_terms(licence: &Licence, asks: Asks) -> String {
+    if asks.nothing() {
+        return "Anyone may re-use it, even commercially, without asking.".into();
+    }
+    if is_government(licence) {
+        return "Anyone may re-use it by naming its source and that date; re-use implies no endorsement.".into();
+    }
+    let act = if asks.no_derivatives { "share it unchanged" } else { "share and adapt it" };
+    let use_of = if asks.non_commercial { "but not commercially" } else { "even commercially" };
+    let mut duties = vec!["name its authors", "link to the licence"];
+    if !asks.no_derivatives {
+        duties.push("say what they changed");
+    }
+    if asks.share_alike {
+        duties.push("share what they make of it under the same licence");
+    }
+    format!("Anyone may {act}, {use_of}, provided that they {}.", list(&duties, " and "))
+}
+
+/// Licences of governments ask for the source with its date, and that no endorsement is claimed.
+fn is_government(licence: &Licence) -> bool {
+    licence.id.starts_with("etalab-") || licence.id.starts_with("OGL-")
+}
+
+fn list(parts: &[&str], last: &str) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., end] => format!("{}{last}{end}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(id: &str, lang: &str, licensor: Option<&str>) -> String {
+        statement(&Licence::find(id, lang).unwrap(), licensor, "mai 2023", Language::find(lang).unwrap())
+    }
+
+    #[test]
+    fn the_open_licence_names_licensor_date_and_no_endorsement() {
+        assert_eq!(
+            said("etalab-2.0", "fr", Some("Techné")),
+            "Sauf indication contraire, cette publication est mise à disposition sous Licence Ouverte 2.0 par\u{a0}: Techné (dernière mise \
+             à jour\u{a0}: mai 2023). Chacun peut la réutiliser en citant sa source et cette date, sans que cela vaille caution de sa part."
+        );
+        assert!(said("etalab-2.0", "fr", None).ends_with("sans que cela vaille caution de la part de ses auteurs."));
+        assert!(said("etalab-2.0", "en", None).ends_with("re-use implies no endorsement."));
+    }
+
+    #[test]
+    fn a_statement_says_what_the_licence_asks() {
+        assert!(said("CC-BY-4.0", "fr", None).ends_with(
+            "Chacun peut la partager et l’adapter, même à des fins commerciales, à condition d’en citer les auteurs, de renvoyer à la \
+             licence et d’indiquer les modifications."
+        ));
+        let strict = said("CC-BY-NC-ND-4.0", "fr", None);
+        assert!(strict.contains("sans la modifier, sans usage commercial") && !strict.contains("indiquer"), "{strict}");
+        let alike = said("CC-BY-NC-SA-4.0", "en", Some("Us"));
+        assert!(alike.contains("but not commercially") && alike.ends_with("under the same licence."), "{alike}");
+        let free = said("CC0-1.0", "en", Some("Us"));
+        assert!(free.contains("dedicated") && free.ends_with("without asking.") && !free.contains("authors"), "{free}");
+        assert!(said("CC0-1.0", "fr", None).contains("versée au domaine public"));
+    }
+}

@@ -1,0 +1,174 @@
+//! The fonts of a brand as items of the ledger: what a font file says of itself, or what the brand declares in its place.
+
+use super::brand::{Fonts, Layer};
+use super::ledger::{Item, ItemKind, is_address, short};
+use super::licence::{self, Licence, Standing, Terms, judge};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::manifest::FontManifest;
+
+/// A font family that can be used, and what its files say of their rights.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typeface {
+    /// Family, as brand tokens name it.
+    pub family: String,
+    /// Copyright notice (OpenType `name` 0).
+    pub copyright: Option<String>,
+    /// Licence description (OpenType `name` 13).
+    pub licence: Option<String>,
+    /// Address of the licence (OpenType `name` 14).
+    pub url: Option<String>,
+}
+
+/// Lists the fonts that the brand names, each once.
+pub fn items(
+    fonts: &Fonts,
+    known: &[Typeface],
+    layers: &[Layer<'_>],
+    publication: &Licence,
+    lang: &str,
+    found: &mut Diagnostics,
+) -> Vec<Item> {
+    check_declared(known, layers, found);
+    let mut items: Vec<Item> = Vec::new();
+    for family in [&fonts.base, &fonts.headings, &fonts.interface, &fonts.monospace].into_iter().flatten() {
+        let Some(typeface) = known.iter().find(|typeface| typeface.family == *family) else { continue };
+        if items.iter().any(|item| item.what == *family) {
+            continue;
+        }
+        let Some(item) = item(typeface, layers, lang, found) else { continue };
+        let standing = item.terms.as_ref().map(|terms| judge(publication, terms));
+        items.push(Item { standing, exception: standing != Some(Standing::Same), ..item });
+    }
+    items
+}
+
+fn item(typeface: &Typeface, layers: &[Layer<'_>], lang: &str, found: &mut Diagnostics) -> Option<Item> {
+    let family = &typeface.family;
+    let own = typeface.copyright.as_deref();
+    let declared = layers.iter().flat_map(|layer| layer.brand.typography.fonts.iter().map(move |font| (layer, font)));
+    if let Some((layer, font)) = declared.into_iter().find(|(_, font)| font.family.get_ref() == family) {
+        let span = (layer.place)(font.licence.span());
+        let terms = licence::terms(font.licence.get_ref(), lang, Some(span), found)?;
+        let credit = font.credit.clone().or_else(|| own.and_then(holder));
+        let source = font.source.clone().or_else(|| own.and_then(address));
+        return Some(Item { credit, source, terms: Some(terms), ..Item::new(ItemKind::Font, family) });
+    }
+    let Some(terms) = stated(typeface, lang) else {
+        let unsaid = Diagnostic::error(code::LICENCE, format!("the font \"{family}\" does not say under which licence it is"));
+        let hint = "declare it:  [[brand.typography.fonts]]  family = \"…\"  licence = \"…\"  credit = \"…\"  source = \"…\"";
+        found.push(unsaid.at(named(family, layers)).hint(hint.replacen('…', family, 1)));
+        return None;
+    };
+    let credit = own.and_then(holder);
+    Some(Item { credit, source: own.and_then(address), terms: Some(terms), ..Item::new(ItemKind::Font, family) })
+}
+
+/// A declaration of a font that nobody has helps nobody.
+fn check_declared(known: &[Typeface], layers: &[Layer<'_>], found: &mut Diagnostics) {
+    for layer in layers {
+        for FontManifest { family, .. } in &layer.brand.typography.fonts {
+            if !known.iter().any(|typeface| typeface.family == *family.get_ref()) {
+                let message = format!("no font of the family \"{}\" can be used", family.get_ref());
+                let families = known.iter().map(|typeface| typeface.family.as_str());
+                let missing = Diagnostic::error(code::BRAND, message).at((layer.place)(family.span()));
+                found.push(missing.suggest(family.get_ref(), families));
+            }
+        }
+    }
+}
+
+/// Where the brand names a family.
+fn named(family: &str, layers: &[Layer<'_>]) -> Option<Span> {
+    layers.iter().find_map(|layer| {
+        let set = &layer.brand.typography;
+        let mut lists = [&set.base, &set.headings, &set.interface, &set.monospace].into_iter().flatten();
+        let list = lists.find(|list| list.get_ref().iter().any(|name| name == family))?;
+        Some((layer.place)(list.span()))
+    })
+}
+
+/// Licences by what font files say of them.
+const STATED: [(&str, &str); 5] = [
+    ("openfontlicense.org", "OFL-1.1"),
+    ("scripts.sil.org/ofl", "OFL-1.1"),
+    ("sil open font license", "OFL-1.1"),
+    ("apache license", "Apache-2.0"),
+    ("ubuntu font licence", "Ubuntu-font-1.0"),
+];
+
+/// Reads the terms that a font states: a known licence by its address or name, else its own first words.
+fn stated(typeface: &Typeface, lang: &str) -> Option<Terms> {
+    let said: Vec<&String> = [&typeface.url, &typeface.licence].into_iter().flatten().collect();
+    let lower = said.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>().join(" ");
+    if let Some((_, id)) = STATED.iter().find(|(words, _)| lower.contains(words)) {
+        return Licence::find(id, lang).map(Terms::Licence);
+    }
+    let words = typeface.licence.as_deref().or(typeface.url.as_deref())?;
+    Some(if is_address(words) { words.to_owned() } else { short(words) }).filter(|words| !words.is_empty()).map(Terms::Words)
+}
+
+/// Finds the holder in a copyright notice: "© 2014-2023 Adobe (http://www.adobe.com/), with …" is Adobe's.
+fn holder(copyright: &str) -> Option<String> {
+    let mut rest = copyright.trim();
+    loop {
+        let trimmed = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || "©-–,".contains(c));
+        let word = ["copyright", "(c)"]
+            .into_iter()
+            .find(|word| trimmed.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
+        match word {
+            Some(word) => rest = &trimmed[word.len()..],
+            None if trimmed.len() == rest.len() => break,
+            None => rest = trimmed,
+        }
+    }
+    let lower = rest.to_ascii_lowercase();
+    let ends = [" (", ", with ", " with reserved", " all rights reserved"].iter().filter_map(|end| lower.find(end));
+    let name = ends.min().and_then(|end| rest.get(..end)).unwrap_or(rest).trim().trim_end_matches(',');
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// Finds an address in a copyright notice.
+fn address(copyright: &str) -> Option<String> {
+    let start = copyright.find("https://").or_else(|| copyright.find("http://"))?;
+    let rest = &copyright[start..];
+    let end = rest.find(|c: char| c.is_whitespace() || ")>,;\"".contains(c)).unwrap_or(rest.len());
+    Some(rest[..end].trim_end_matches('.').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copyright_notice_names_its_holder_and_often_an_address() {
+        for (notice, name, site) in [
+            ("Copyright 2017 IBM Corp. All rights reserved.", "IBM Corp.", None),
+            (
+                "© 2014 - 2023 Adobe (http://www.adobe.com/), with Reserved Font Name ‘Source’.",
+                "Adobe",
+                Some("http://www.adobe.com/"),
+            ),
+            (
+                "Copyright 2017 The Spectral Project Authors (https://github.com/productiontype/Spectral)",
+                "The Spectral Project Authors",
+                Some("https://github.com/productiontype/Spectral"),
+            ),
+            ("Copyright (c) 2011, Jo Doe", "Jo Doe", None),
+        ] {
+            assert_eq!((holder(notice).as_deref(), address(notice).as_deref()), (Some(name), site), "{notice}");
+        }
+        assert_eq!(holder("© 2020"), None);
+    }
+
+    #[test]
+    fn a_font_states_its_licence_by_address_or_words() {
+        let of = |licence: Option<&str>, url: Option<&str>| {
+            let typeface = Typeface { licence: licence.map(Into::into), url: url.map(Into::into), ..Typeface::default() };
+            stated(&typeface, "en").map(|terms| terms.code().to_owned())
+        };
+        assert_eq!(of(None, Some("http://scripts.sil.org/OFL")).as_deref(), Some("OFL-1.1"));
+        assert_eq!(of(Some("Licensed under the Apache License, Version 2.0"), None).as_deref(), Some("Apache-2.0"));
+        assert_eq!(of(Some("For our members only. Ask us."), None).as_deref(), Some("For our members only"));
+        assert_eq!(of(None, None), None);
+    }
+}

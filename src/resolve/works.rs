@@ -1,0 +1,86 @@
+//! Works that the publication draws on, and what the licence excepts, as items of the ledger.
+
+use super::ledger::{Item, ItemKind, Words};
+use super::licence::{self, Licence, Standing, judge, warning};
+use super::terms::Language;
+use crate::diagnostic::Diagnostics;
+use crate::manifest::{Manifest, PublicationManifest, SourceKind};
+
+/// Lists `[[sources]]`, and a sentence for each.
+pub fn sources(
+    manifest: &Manifest<PublicationManifest>,
+    publication: &Licence,
+    language: Language,
+    found: &mut Diagnostics,
+) -> (Vec<Item>, Vec<Vec<Words>>) {
+    let read = manifest.value.sources.iter().map(|work| {
+        let span = work.licence.as_ref().map(|licence| manifest.span(licence));
+        let terms = work.licence.as_ref().and_then(|words| licence::terms(words.get_ref(), language.tag, span, found));
+        let standing = terms.as_ref().map(|terms| judge(publication, terms));
+        if let Some(told) =
+            terms.as_ref().and_then(|terms| warning(publication, terms, &format!("the source \"{}\"", work.title), span))
+        {
+            found.push(told);
+        }
+        let item = Item {
+            credit: work.publisher.clone(),
+            terms,
+            source: work.url.as_ref().map(|url| url.get_ref().clone()),
+            date: work.date.clone(),
+            note: work.note.clone(),
+            standing,
+            exception: matches!(standing, Some(Standing::Restricted(_))),
+            ..Item::new(kind(work.kind), &work.title)
+        };
+        let sentence = sentence(&item, language);
+        (item, sentence)
+    });
+    read.unzip()
+}
+
+fn kind(kind: SourceKind) -> ItemKind {
+    match kind {
+        SourceKind::Text => ItemKind::Text,
+        SourceKind::Data => ItemKind::Data,
+        SourceKind::Image => ItemKind::Image,
+        SourceKind::Video => ItemKind::Video,
+        SourceKind::Software => ItemKind::Software,
+    }
+}
+
+/// Says in a sentence what work it is.
+fn sentence(item: &Item, language: Language) -> Vec<Words> {
+    let terms = item.terms.as_ref().map(|terms| terms.name().to_owned());
+    let parts = [Some(language.quoted(&item.what)), item.credit.clone(), item.date.clone(), terms];
+    let mut sentence = vec![Words::plain(&parts.into_iter().flatten().collect::<Vec<_>>().join(", "))];
+    if let Some(origin) = item.origin() {
+        sentence.push(Words::plain(", "));
+        sentence.push(origin);
+    }
+    let end = item.note.as_ref().map(|note| format!(". {}.", note.trim_end_matches('.'))).unwrap_or_else(|| ".".into());
+    sentence.push(Words::plain(&end));
+    sentence
+}
+
+/// Lists `[[licence.exceptions]]`. Whoever excepts something has looked at its terms: nothing is warned of.
+pub fn exceptions(
+    manifest: &Manifest<PublicationManifest>,
+    publication: &Licence,
+    lang: &str,
+    found: &mut Diagnostics,
+) -> Vec<Item> {
+    let declared = manifest.value.licence.exceptions.iter();
+    let read = declared.map(|exception| {
+        let words = exception.licence.as_ref().filter(|words| !words.get_ref().trim().is_empty());
+        let terms = words.and_then(|words| licence::terms(words.get_ref(), lang, Some(manifest.span(words)), found));
+        Item {
+            credit: exception.holder.clone(),
+            standing: terms.as_ref().map(|terms| judge(publication, terms)),
+            terms,
+            note: exception.note.clone(),
+            exception: true,
+            ..Item::new(ItemKind::Other, &exception.what)
+        }
+    });
+    read.collect()
+}

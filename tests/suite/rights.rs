@@ -1,0 +1,237 @@
+//! What is said about rights: the same items in the notice, the table of credits, and the metadata of both outputs.
+
+use serde_json::Value;
+
+use crate::artefacts::{artefact, pdf_text};
+use crate::epub::{chapters, package};
+use crate::harness::{Project, Session, repository};
+use crate::pdf::facts;
+
+/// What `inspect` tells of the editions of a fixture.
+fn inspected(workspace: &str) -> Vec<Value> {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_reliure"));
+    command.arg("--root").arg(repository().join(workspace)).args(["inspect", "--json"]);
+    let told: Value = serde_json::from_str(&Session::of(&mut command).succeeds().stdout).expect("JSON");
+    told["publications"].as_array().expect("publications").clone()
+}
+
+/// Leaves out what may differ between extractors: spaces, and places where a word may be cut.
+fn sequence(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\u{ad}' | '\u{200b}')).collect()
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn unescaped(markup: &str) -> String {
+    let mut plain = String::new();
+    let mut inside = false;
+    for c in markup.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            c if !inside => plain.push(c),
+            _ => {}
+        }
+    }
+    plain.replace("&amp;", "&")
+}
+
+#[test]
+fn the_same_exceptions_stand_in_both_outputs_and_their_metadata() {
+    for (workspace, name) in
+        [(".", "reve/brochure-2023-05"), ("tests/fixtures/carnet", "carnet-2024-03"), ("tests/fixtures/leaflet", "canal-spring")]
+    {
+        let told = inspected(workspace);
+        let edition = told.iter().find(|edition| name.ends_with(edition["artefact"].as_str().unwrap())).expect("the edition");
+        let lines = texts(&edition["licence"]["exceptions"]);
+        assert!(!lines.is_empty(), "{name}");
+        let pdf = sequence(&pdf_text(&format!("{name}.pdf")));
+        let pages: String = chapters(&format!("{name}.epub")).iter().map(|(_, text)| sequence(&unescaped(text))).collect();
+        let package = sequence(&unescaped(&package(&format!("{name}.epub"))));
+        let xmp = &facts(&format!("{name}.pdf"))["xmp"];
+        let xmp_of = |key: &str| sequence(&texts(&xmp[key]).concat());
+        for line in lines.iter().map(|line| sequence(line)) {
+            assert!(pages.contains(&line), "{name}, EPUB: {line}");
+            assert!(package.contains(&line), "{name}, package: {line}");
+            for key in ["dc:rights", "xmpRights:UsageTerms"] {
+                assert!(xmp_of(key).contains(&line), "{name}, {key}: {line} in {}", xmp_of(key));
+            }
+            // Columns interleave in the text of a page laid out: the line's first words are enough there.
+            let start: String = line.chars().take(20).collect();
+            assert!(pdf.contains(&start), "{name}, PDF: {start}");
+        }
+    }
+}
+
+#[test]
+fn the_ledger_lists_images_quotations_data_and_fonts_in_that_order() {
+    let told = inspected("tests/fixtures/carnet");
+    let ledger = told[0]["ledger"].as_array().expect("a ledger");
+    let kinds: Vec<&str> = ledger.iter().filter_map(|item| item["kind"].as_str()).collect();
+    let mut once = kinds.clone();
+    once.dedup();
+    assert_eq!(once, ["image", "logo", "quotation", "text", "data", "font", "other"]);
+    let photo = ledger.iter().find(|item| item["licence"] == "CC-BY-4.0").expect("the photograph");
+    assert_eq!(
+        (&photo["credit"], &photo["date"], &photo["standing"]),
+        (&"Solène Vasseur".into(), &"mars\u{a0}2023".into(), &"compatible".into())
+    );
+    let spectral = ledger.iter().find(|item| item["what"] == "Source Serif 4").expect("the font of the text");
+    assert_eq!((&spectral["credit"], &spectral["licence"]), (&"Adobe".into(), &"OFL-1.1".into()), "read from the font itself");
+}
+
+#[test]
+fn the_table_of_credits_is_the_same_in_both_outputs() {
+    let pdf = sequence(&pdf_text("carnet-2024-03.pdf"));
+    let chapters = chapters("carnet-2024-03.epub");
+    let (_, annexes) = chapters.iter().find(|(path, _)| path.ends_with("annexes.xhtml")).expect("the chapter");
+    for item in inspected("tests/fixtures/carnet")[0]["ledger"].as_array().expect("a ledger") {
+        let what = item["what"].as_str().expect("what it is");
+        assert!(annexes.contains(&format!("<th scope=\"row\">{what}")), "{what}");
+        let start: String = sequence(what).chars().take(9).collect();
+        assert!(pdf.contains(&start), "{what}");
+    }
+}
+
+#[test]
+fn each_file_of_the_epub_carries_its_own_rights() {
+    let package = package("carnet-2024-03.epub");
+    let photo = package.split("<item ").find(|item| item.contains("soir-d-equinoxe")).expect("the photograph");
+    let id = photo.split("id=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("its id");
+    for part in [
+        format!("<meta refines=\"#{id}\" property=\"dcterms:rightsHolder\">Solène Vasseur</meta>"),
+        format!("<meta refines=\"#{id}\" property=\"dcterms:rights\">CC BY 4.0</meta>"),
+        format!("<link refines=\"#{id}\" rel=\"dcterms:license\" href=\"https://creativecommons.org/licenses/by/4.0/\"/>"),
+        "<meta refines=\"#font-1\" property=\"dcterms:rights\">SIL Open Font License 1.1</meta>".to_owned(),
+    ] {
+        assert!(package.contains(&part), "no {part} in\n{package}");
+    }
+}
+
+#[test]
+fn what_is_given_to_the_public_domain_is_not_marked() {
+    let marked = |name: &str| texts(&facts(name)["xmp"]["xmpRights:Marked"]).concat();
+    assert_eq!((marked("canal-spring.pdf"), marked("carnet-2024-03.pdf")), ("False".into(), "True".into()));
+}
+
+#[test]
+fn a_brief_notice_leads_to_the_whole_one() {
+    let chapters = chapters("reve/brochure-2023-05.epub");
+    let page = |name: &str| &chapters.iter().find(|(path, _)| path.ends_with(name)).expect("the chapter").1;
+    let brief = page("presentation.xhtml").replace("\n</", "</");
+    assert!(brief.contains("Exceptions\u{a0}: voir <a href=\"credits.xhtml#credits\">Crédits</a>."), "{brief}");
+    assert!(!brief.contains("licence-exceptions") && page("credits.xhtml").contains("licence-exceptions"));
+    assert!(artefact("reve/brochure-2023-05.pdf").is_file());
+    assert!(pdf_text("reve/brochure-2023-05.pdf").contains("Exceptions : voir Crédits"));
+}
+
+/// A publication with one image, under these terms, and this text after it.
+fn with_image(terms: &str, text: &str) -> Project {
+    let png = std::fs::read(repository().join("tests/fixtures/carnet/sources/carnet/images/coupe.png")).unwrap();
+    let project = Project::small(&format!("![A well](well.png)\n\n{text}"))
+        .file("sources/note/well.png.toml", &format!("credit = \"X\"\nlicence = \"{terms}\"\n"))
+        .file("sources/note/colophon.md", "+++\ntitle = \"Colophon\"\n+++\n\nNo notice here.\n");
+    std::fs::write(project.path("sources/note/well.png"), png).unwrap();
+    project
+}
+
+const NOTICE: &str = "::: licence\n:::";
+
+#[test]
+fn terms_that_forbid_what_the_licence_allows_are_warned_of() {
+    for (terms, words) in [
+        ("CC-BY-NC-4.0", "the image \"well.png\" is under CC-BY-NC-4.0, which forbids what etalab-2.0 allows: commercial use"),
+        ("CC-BY-ND-4.0", "which forbids what etalab-2.0 allows: changes"),
+        ("CC-BY-SA-4.0", "which forbids what etalab-2.0 allows: passing on"),
+        ("all rights reserved", "is under \"all rights reserved\", which forbids"),
+        ("with leave of the author", "are not known to allow what etalab-2.0 allows"),
+    ] {
+        let session = with_image(terms, NOTICE).run(&["check"]).succeeds();
+        session.says("warning[R405]").says(words).says("well.png.toml:2:11").says("listed among the exceptions");
+    }
+    for terms in ["CC-BY-4.0", "CC0-1.0", "etalab-1.0", "public domain"] {
+        let session = with_image(terms, NOTICE).run(&["check"]).succeeds();
+        assert!(!session.stderr.contains("R405"), "{terms}: {}", session.stderr);
+    }
+}
+
+#[test]
+fn a_misspelt_licence_is_told_with_the_right_one() {
+    let session = with_image("CC BY 4.0", NOTICE).run(&["check"]).fails_with(1);
+    session
+        .says("error[R403]: no licence has the id \"CC BY 4.0\"")
+        .says("did you mean \"CC-BY-4.0\"?")
+        .says("well.png.toml:2:11");
+    let publication = |id: &str| {
+        let licence = format!("[licence]\nid = \"{id}\"\n\n[[editions]]");
+        Project::small("x").edit("sources/note/publication.toml", "[[editions]]", &licence).run(&["check"])
+    };
+    publication("etalab-2").fails_with(1).says("R403").says("did you mean \"etalab-2.0\"?");
+    publication("MIT").fails_with(1).says("MIT is no licence for publications");
+    publication("LAL-1.3").succeeds();
+}
+
+#[test]
+fn exceptions_that_no_page_shows_are_an_error() {
+    let session = with_image("CC-BY-4.0", "Text.").run(&["check"]).fails_with(1);
+    session.says("error[R406]: nothing tells the reader what is not under etalab-2.0: \"A well\"").says("::: licence");
+    let brief = with_image("CC-BY-4.0", "::: licence {form=\"brief\"}\n:::").run(&["check"]).fails_with(1);
+    brief.says("R406").says("text.md:6:1").says("one notice in full");
+    with_image("etalab-2.0", "Text.").run(&["check"]).succeeds();
+    Project::small("Fonts carry their licence with them.").run(&["check"]).succeeds();
+}
+
+#[test]
+fn a_quotation_is_short_unless_it_says_otherwise() {
+    let quoted = |attributes: &str| {
+        let text = format!("::: epigraph {{source=\"Ada, letters\" {attributes}}}\nWords.\n:::");
+        Project::small(&text).run(&["inspect", "--json"]).succeeds()
+    };
+    quoted("").prints("\"short quotation\"").prints("\"“Words”\"");
+    quoted("licence=\"CC-BY-NC-4.0\"").says("R405").says("the quotation “Words”").prints("Ada, letters, CC BY-NC 4.0");
+    let wrong = Project::small("::: epigraph {source=\"Ada\" url=\"ada.org\"}\nWords.\n:::").run(&["check"]);
+    wrong.fails_with(1).says("R304");
+}
+
+#[test]
+fn a_font_that_does_not_state_its_licence_must_be_declared() {
+    let project = Project::small("x").edit(
+        "sources/note/publication.toml",
+        "[[editions]]",
+        "[brand.typography]\nbase = [\"Spektral\"]\n\n[[editions]]",
+    );
+    std::fs::create_dir_all(project.path("fonts")).unwrap();
+    std::fs::write(project.path("fonts/Spektral.ttf"), mute()).unwrap();
+    let session = project.run(&["check"]).fails_with(1);
+    session
+        .says("error[R403]: the font \"Spektral\" does not say")
+        .says("publication.toml:11:8")
+        .says("[[brand.typography.fonts]]");
+    let declared = "base = [\"Spektral\"]\n\n[[brand.typography.fonts]]\nfamily = \"Spektral\"\nlicence = \"tous droits réservés\"\ncredit = \"Us\"";
+    let project = project.edit("sources/note/publication.toml", "base = [\"Spektral\"]", declared);
+    project.run(&["inspect", "--json"]).succeeds().prints("Font Spektral: tous droits réservés");
+}
+
+/// A font that is called otherwise and says nothing of its rights.
+fn mute() -> Vec<u8> {
+    let mut font = std::fs::read(repository().join("fonts/spectral/Spectral-Regular.ttf")).unwrap();
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+    let (from, to) = (wide("Spectral"), wide("Spektral"));
+    for at in 0..font.len() - from.len() {
+        if font[at..].starts_with(&from) {
+            font[at..at + to.len()].copy_from_slice(&to);
+        }
+    }
+    let number = |font: &[u8], at: usize| usize::from(u16::from_be_bytes([font[at], font[at + 1]]));
+    let tables = number(&font, 4);
+    let entry = (0..tables).map(|table| 12 + 16 * table).find(|at| font[*at..].starts_with(b"name")).expect("a name table");
+    let table = (number(&font, entry + 8) << 16) + number(&font, entry + 10);
+    for record in (0..number(&font, table + 2)).map(|record| table + 6 + 12 * record) {
+        if [0, 13, 14].contains(&number(&font, record + 6)) {
+            font[record + 6..record + 8].copy_from_slice(&[0x7F, 0x00]);
+        }
+    }
+    font
+}
