@@ -142,6 +142,10 @@ pub struct Build {
     /// Treat warnings as errors: an edition that has one is not written
     #[arg(long)]
     pub strict: bool,
+    /// Accept an unfinished text: a missing alternative text or licence, a dead link or a skipped level is a warning, and what
+    /// is made claims no conformance
+    #[arg(long, conflicts_with = "strict")]
+    pub lenient: bool,
 }
 
 /// A format that can be built.
@@ -175,6 +179,9 @@ pub struct Check {
     /// Treat warnings as errors: the exit code is 1 when there is one
     #[arg(long)]
     pub strict: bool,
+    /// Accept an unfinished text: a missing alternative text or licence, a dead link or a skipped level is a warning
+    #[arg(long, conflicts_with = "strict")]
+    pub lenient: bool,
 }
 
 /// Say what a diagnostic's code means, and what to do

@@ -73,18 +73,25 @@ fn build(console: &Console, root: PathBuf, options: &Build) -> io::Result<Status
         formats: Format::ALL.into_iter().filter(wanted).collect(),
         output: options.output.as_ref().map(|folder| current_folder().join(folder)),
         strict: options.strict,
+        lenient: options.lenient,
         ..everything(root)
     };
     let outcome = reliure::build(&request, &*console.progress());
     console.diagnostics(&outcome)?;
     console.artefacts(&outcome.artefacts, Deed::Written)?;
-    let written = count(outcome.artefacts.len(), "file");
-    console.summary(&outcome, &format!("{written} written"))
+    let written = format!("{} written", count(outcome.artefacts.len(), "file"));
+    let claims = if options.lenient { ", which claim no conformance" } else { "" };
+    console.summary(&outcome, &format!("{written}{claims}"))
 }
 
 fn check(console: &Console, root: PathBuf, options: &Check) -> io::Result<Status> {
-    let request =
-        Request { publications: options.publications.clone(), strict: options.strict, links: options.links, ..everything(root) };
+    let request = Request {
+        publications: options.publications.clone(),
+        strict: options.strict,
+        lenient: options.lenient,
+        links: options.links,
+        ..everything(root)
+    };
     let outcome = reliure::check(&request, &*console.progress());
     console.diagnostics(&outcome)?;
     if options.typography_report {

@@ -14,7 +14,7 @@ use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::paginate;
 use crate::project::{self, Layout, Project};
-use crate::resolve::{Edition, Entry, Item, Outside, Resolved, Source, Standing, Terms, outside, resolve};
+use crate::resolve::{Edition, Entry, Item, Outside, Resolved, Rigour, Source, Standing, Terms, outside, resolve};
 use crate::typography::{self, Change};
 
 /// A form that an edition takes.
@@ -54,6 +54,8 @@ pub struct Request {
     pub output: Option<PathBuf>,
     /// Warnings stop the build as errors do.
     pub strict: bool,
+    /// The texts may be unfinished: what conformance needs may be missing, and none is claimed.
+    pub lenient: bool,
     /// Ask the network about external links; [`check`] alone does.
     pub links: bool,
 }
@@ -292,7 +294,7 @@ fn stages(
     made: &mut Made,
     found: &mut Diagnostics,
 ) -> Result<(), Diagnostics> {
-    let (mut edition, warnings) = resolved(project, job)?;
+    let (mut edition, warnings) = resolved(project, job, request)?;
     found.extend(warnings);
     found.extend(check::content(&subject(project, job, &edition)));
     made.links = outside(job.entry, &edition);
@@ -321,7 +323,7 @@ fn subject<'a>(project: &'a Project, job: &Job<'a>, edition: &'a Resolved) -> Su
     Subject { entry: job.entry, edition, sources: &project.sources }
 }
 
-fn resolved(project: &Project, job: &Job<'_>) -> Result<(Resolved, Diagnostics), Diagnostics> {
+fn resolved(project: &Project, job: &Job<'_>, request: &Request) -> Result<(Resolved, Diagnostics), Diagnostics> {
     resolve(&Source {
         entry: job.entry,
         edition: job.edition,
@@ -329,6 +331,7 @@ fn resolved(project: &Project, job: &Job<'_>) -> Result<(Resolved, Diagnostics),
         catalogue: &project.catalogue,
         images: project,
         typefaces: &project.typefaces(),
+        rigour: if request.lenient { Rigour::Lenient } else { Rigour::Full },
     })
 }
 

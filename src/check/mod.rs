@@ -12,6 +12,7 @@ mod line;
 mod metadata;
 mod policy;
 mod prose;
+mod rights;
 mod structure;
 
 pub use policy::{Allowances, Levels, Policy};
@@ -41,6 +42,8 @@ pub const CHECKS: &[&dyn Check] = &[
     &language::UnknownLanguage,
     &language::OtherLanguage,
     &accessibility::SameLinkText,
+    &rights::MissingCredit,
+    &rights::SourceWithoutLicence,
     &prose::DoubledWord,
     &prose::BareCapital,
     &prose::UnpairedMark,

@@ -155,7 +155,8 @@ pub struct ExceptionManifest {
 #[serde(deny_unknown_fields)]
 pub struct SourceManifest {
     /// Its title.
-    pub title: String,
+    #[schemars(with = "String")]
+    pub title: Spanned<String>,
     /// What kind of work it is.
     #[serde(default)]
     pub kind: SourceKind,
@@ -245,7 +246,7 @@ pub enum TargetManifest {
 }
 
 /// `[[assets]]`, or the sidecar `image.png.toml` (without `path`): what must be said of an image.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AssetManifest {
     /// Path of the image from this file; left out in a sidecar.

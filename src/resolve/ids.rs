@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::rigour::Rigour;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{AuthoredSection, BlockKind, plain_text, walk_blocks};
 
@@ -62,7 +63,7 @@ impl Anchor {
 pub type Anchors = BTreeMap<String, Anchor>;
 
 /// Gives every heading an id and lists the anchors. Explicit ids win; a title that repeats gets a number.
-pub fn assign(sections: &mut [AuthoredSection], found: &mut Diagnostics) -> Anchors {
+pub fn assign(sections: &mut [AuthoredSection], rigour: Rigour, found: &mut Diagnostics) -> Anchors {
     let mut anchors = Anchors::new();
     for (at, section) in sections.iter().enumerate() {
         let anchor = Anchor::new(section, at + 1, section.title.clone(), section.title_span);
@@ -84,7 +85,7 @@ pub fn assign(sections: &mut [AuthoredSection], found: &mut Diagnostics) -> Anch
         walk_blocks(&mut body, &mut |block| {
             let span = block.span;
             if let BlockKind::Heading { id, text, level } = &mut block.kind {
-                check_level(*level, &mut level_before, span, found);
+                check_level(level, &mut level_before, span, rigour, found);
                 if id.is_none() {
                     let title = plain_text(text);
                     let wanted = slug(&title);
@@ -135,16 +136,20 @@ fn free_id(anchors: &Anchors, wanted: &str) -> String {
     (2..).map(|number| format!("{wanted}-{number}")).find(|id| !taken(id)).unwrap_or_default()
 }
 
-fn check_level(level: u8, before: &mut u8, span: Span, found: &mut Diagnostics) {
+fn check_level(level: &mut u8, before: &mut u8, span: Span, rigour: Rigour, found: &mut Diagnostics) {
     // PDF/UA-1 (ISO 14289-1) §7.4.2: headings do not skip a level.
-    if level > *before + 1 {
+    if *level > *before + 1 {
         let message = format!("a heading of level {level} follows level {before}");
-        let marks = "#".repeat(usize::from(*before) + 1);
-        found.push(
-            Diagnostic::error(code::HEADING, message).at(span).hint(format!("write {marks} here: no level may be skipped")),
-        );
+        let next = *before + 1;
+        let marks = "#".repeat(usize::from(next));
+        let skipped = Diagnostic::error(code::HEADING, message).at(span);
+        let skipped = skipped.hint(format!("write {marks} here: no level may be skipped"));
+        found.push(rigour.soften(skipped, &format!("it is set as level {next}")));
+        if rigour.is_lenient() {
+            *level = next;
+        }
     }
-    *before = level;
+    *before = *level;
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::address::address;
 use super::ids::Anchors;
 use super::publication::Catalogue;
+use super::rigour::Rigour;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::TargetManifest;
 use crate::model::{
@@ -40,11 +41,20 @@ pub struct Reach<'a> {
     pub elsewhere: &'a BTreeSet<String>,
     /// The other publications.
     pub neighbours: &'a [Neighbour],
+    /// How far the text may be unfinished.
+    pub rigour: Rigour,
 }
 
 impl Reach<'_> {
     /// Decides a link in a text of language `around`, or says what is wrong with it.
     pub fn target(&self, link: &AuthoredTarget, around: &str, found: &mut Diagnostics) -> Option<Target> {
+        let mut told = Diagnostics::default();
+        let target = self.place(link, around, &mut told);
+        found.extend(self.rigour.soften_all(told, "its words stand without a link"));
+        target
+    }
+
+    fn place(&self, link: &AuthoredTarget, around: &str, found: &mut Diagnostics) -> Option<Target> {
         let text = link.text.trim();
         if let Some(id) = text.strip_prefix('#') {
             return self.internal(id, around, link.span, found);
@@ -61,7 +71,8 @@ impl Reach<'_> {
         let Target::External(address) = &target else { return Some(target) };
         let message = format!("this link to \"{address}\" has no words");
         let hint = format!("say between the brackets what it leads to, or write <{}> to print the address", link.text.trim());
-        found.push(Diagnostic::error(code::ADDRESS, message).at(link.span).hint(hint));
+        let wordless = Diagnostic::error(code::ADDRESS, message).at(link.span).hint(hint);
+        found.push(self.rigour.soften(wordless, "the address is printed"));
         None
     }
 

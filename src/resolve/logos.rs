@@ -32,17 +32,18 @@ pub fn read(entry: &Entry, linker: &mut Linker<'_>, directory: &mut Directory) {
         };
         let alt = organisation.logo_alt.clone().unwrap_or_else(|| organisation.name.clone());
         let words = organisation.logo_licence.as_ref().filter(|words| !words.get_ref().trim().is_empty());
-        if words.is_none() {
+        let declared =
+            words.map(|words| (words.get_ref().clone(), Span::new(file, words.span().start + offset..words.span().end + offset)));
+        let declared = declared.or_else(|| {
             let message = format!("the logo of \"{}\" has no licence", organisation.name);
             let hint = "give logo-licence = \"…\", an SPDX id or words such as \"tous droits réservés\"";
-            linker.found.push(Diagnostic::error(code::LICENCE, message).at(span).hint(hint));
-        }
+            Some((linker.undeclared(Diagnostic::error(code::LICENCE, message).at(span).hint(hint))?, span))
+        });
         let Some(asset) = linker.asset(&path, span) else { continue };
         directory.set_logo(id, asset, alt);
-        let Some(words) = words else { continue };
-        let place = Span::new(file, words.span().start + offset..words.span().end + offset);
+        let Some((words, place)) = declared else { continue };
         let lang = linker.shelf.language.tag;
-        if let Some(terms) = licence::terms(words.get_ref(), lang, Some(place), &mut linker.found) {
+        if let Some(terms) = licence::terms(&words, lang, Some(place), &mut linker.found) {
             let name = &organisation.name;
             let item = Item { asset: Some(asset), ..Item::new(ItemKind::Logo, name) };
             linker.enter(item, terms, &format!("the logo of \"{name}\""), place);

@@ -21,6 +21,7 @@ mod options;
 mod outside;
 mod publication;
 mod resources;
+mod rigour;
 mod terms;
 mod tree;
 mod typefaces;
@@ -40,6 +41,7 @@ pub use notice::Notice;
 pub use options::OptionValue;
 pub use outside::{Outside, outside};
 pub use publication::{Catalogue, Entry, Source, layers, resolve};
+pub use rigour::Rigour;
 pub use terms::Language;
 pub use tree::{Images, join};
 pub use typefaces::Typeface;
@@ -98,6 +100,8 @@ pub struct Resolved {
     pub brand: Brand,
     /// Space inside « ».
     pub guillemet_space: GuillemetSpace,
+    /// How far the text was allowed to be unfinished: only a finished one claims conformance.
+    pub rigour: Rigour,
     /// Options of the layout, defaults filled in.
     pub options: Vec<(String, OptionValue)>,
 }

@@ -16,6 +16,7 @@ use super::notes;
 use super::notice::{self, Notice};
 use super::options;
 use super::resources::Shelf;
+use super::rigour::Rigour;
 use super::terms::Language;
 use super::tree::{Images, Linker};
 use super::typefaces::{self, Typeface};
@@ -65,6 +66,8 @@ pub struct Source<'a> {
     pub images: &'a dyn Images,
     /// Font families that can be used.
     pub typefaces: &'a [Typeface],
+    /// How far the text may be unfinished.
+    pub rigour: Rigour,
 }
 
 impl Entry {
@@ -100,13 +103,20 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     identifiers::check(manifest, &mut found);
     let uuid = identity(manifest, source.edition, &mut found);
 
-    let (sections, anchors) = sections_of(entry, &mut found);
+    let (sections, anchors) = sections_of(entry, source.rigour, &mut found);
     let section_ids: Vec<String> = sections.iter().map(|section| section.id.clone()).collect();
     let options = options::options(manifest, source.layout, &section_ids, &mut found);
     links::ambiguous(&anchors, &sections, source.catalogue, &entry.slug, &mut found);
     let neighbours = neighbours(source);
     let edition = source.edition.id.get_ref();
-    let reach = Reach { lang: language.tag, anchors: &anchors, edition, elsewhere: &elsewhere, neighbours: &neighbours };
+    let reach = Reach {
+        lang: language.tag,
+        anchors: &anchors,
+        edition,
+        elsewhere: &elsewhere,
+        neighbours: &neighbours,
+        rigour: source.rigour,
+    };
 
     let families: Vec<String> = source.typefaces.iter().map(|typeface| typeface.family.clone()).collect();
     let brand = brand::brand(&layers(entry), &families, &mut found);
@@ -135,7 +145,9 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     found.extend(link_found);
     let (works, sources) = works::sources(manifest, &licence, language, &mut found);
     items.extend(works);
-    items.extend(typefaces::items(&brand.fonts, source.typefaces, &layers(entry), &licence, language.tag, &mut found));
+    let mut unsaid = Diagnostics::default();
+    items.extend(typefaces::items(&brand.fonts, source.typefaces, &layers(entry), &licence, language.tag, &mut unsaid));
+    found.extend(source.rigour.soften_all(unsaid, "the notice does not name it"));
     items.extend(works::exceptions(manifest, &licence, language.tag, &mut found));
     let ledger = Ledger::new(items);
 
@@ -169,6 +181,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
         sections: linked,
         assets,
         brand,
+        rigour: source.rigour,
         guillemet_space: guillemet_space(entry),
         options,
     })
@@ -219,10 +232,10 @@ fn check_resources(manifest: &Manifest<PublicationManifest>, found: &mut Diagnos
 }
 
 /// The sections of an edition with its notes numbered, and its anchors.
-fn sections_of(entry: &Entry, found: &mut Diagnostics) -> (Vec<AuthoredSection>, Anchors) {
+fn sections_of(entry: &Entry, rigour: Rigour, found: &mut Diagnostics) -> (Vec<AuthoredSection>, Anchors) {
     let mut sections = entry.sections.clone();
     sections.iter_mut().for_each(|section| notes::number(&mut section.body));
-    let anchors = ids::assign(&mut sections, found);
+    let anchors = ids::assign(&mut sections, rigour, found);
     (sections, anchors)
 }
 
@@ -230,7 +243,7 @@ fn sections_of(entry: &Entry, found: &mut Diagnostics) -> (Vec<AuthoredSection>,
 fn anchors_of(entry: &Entry, edition: &EditionManifest) -> Anchors {
     let unheard = &mut Diagnostics::default();
     let entry = editions::entry(entry, edition, unheard);
-    sections_of(&entry, unheard).1
+    sections_of(&entry, Rigour::Full, unheard).1
 }
 
 /// Ids of the places that the other editions have.

@@ -1,12 +1,11 @@
 //! Resource tiles and lists.
 
-use super::address::address;
 use super::credits::Directory;
 use super::links::Reach;
 use super::terms::Language;
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::manifest::{Manifest, PublicationManifest, ReadingFormat, ResourceManifest, TargetManifest};
-use crate::model::{AuthoredResources, Badge, BadgeKind, LinkedResources, ResourceCard, Target};
+use crate::model::{AuthoredResources, AuthoredTarget, Badge, BadgeKind, LinkedResources, ResourceCard, Target};
 
 /// What resources are decided with.
 pub struct Shelf<'a> {
@@ -21,6 +20,12 @@ pub struct Shelf<'a> {
 }
 
 impl Shelf<'_> {
+    /// Decides where a resource is: some target, or none where a text may be unfinished and its link is dead.
+    fn target(&self, target: &AuthoredTarget, found: &mut Diagnostics) -> Option<Option<Target>> {
+        let decided = self.reach.target(target, self.language.tag, found);
+        (decided.is_some() || self.reach.rigour.is_lenient()).then_some(decided)
+    }
+
     /// Decides a container of resources.
     pub fn group(&self, group: &AuthoredResources, found: &mut Diagnostics) -> LinkedResources {
         let declared = &self.manifest.value.resources;
@@ -83,9 +88,10 @@ impl Shelf<'_> {
         };
         let plain = self.language.say(terms.consult, &name);
         let (target, alt, statement) = match resource.target.get_ref() {
-            TargetManifest::Url(url) => (Some(Target::External(address(url, span, found)?)), plain, None),
+            TargetManifest::Url(text) => (self.target(&AuthoredTarget { text: text.clone(), span }, found)?, plain, None),
             TargetManifest::Publication(slug) => {
-                (Some(self.reach.publication(slug, self.language.tag, span, found)?), plain, None)
+                let text = format!("publication:{slug}");
+                (self.target(&AuthoredTarget { text, span }, found)?, plain, None)
             }
             TargetManifest::None(words) => (None, plain, Some(words.clone())),
             TargetManifest::Organisation(id) => {

@@ -80,6 +80,12 @@ pub struct Terms {
     pub cover_alt: &'static str,
     pub accessibility_summary: &'static str,
     pub images_summary: &'static str,
+    /// Stands for an alternative text that is not written yet.
+    pub undescribed: &'static str,
+    /// Stands for terms that nobody has declared yet.
+    pub undeclared: &'static str,
+    /// Says of the accessibility of an unfinished text that nothing is claimed.
+    pub unfinished_summary: &'static str,
 }
 
 const FR: Terms = Terms {
@@ -141,6 +147,9 @@ const FR: Terms = Terms {
     accessibility_summary: "Publication au texte redistribuable, structurée par des titres, avec table des matières et repères. \
         L’ordre de lecture suit celui des sections.",
     images_summary: "Les images porteuses de sens ont un texte de remplacement.",
+    undescribed: "Image sans description",
+    undeclared: "conditions non déclarées",
+    unfinished_summary: "Version de travail\u{a0}: son accessibilité n’a pas été vérifiée et rien n’en est affirmé.",
 };
 
 const EN: Terms = Terms {
@@ -202,6 +211,9 @@ const EN: Terms = Terms {
     accessibility_summary: "Reflowable text structured by headings, with a table of contents and landmarks. \
         The reading order is the order of the sections.",
     images_summary: "Images that carry meaning have alternative text.",
+    undescribed: "Image without a description",
+    undeclared: "terms not declared",
+    unfinished_summary: "Working copy: its accessibility was not verified, and nothing is claimed of it.",
 };
 
 const FR_MONTHS: [&str; 12] =

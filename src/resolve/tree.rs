@@ -105,12 +105,19 @@ impl Linker<'_> {
 
     /// Links inlines.
     pub fn inlines(&mut self, inlines: Vec<Inline<Authored>>) -> Vec<Inline<Linked>> {
-        inlines.into_iter().filter_map(|inline| self.inline(inline)).collect()
+        let mut linked = Vec::with_capacity(inlines.len());
+        for Inline { span, kind } in inlines {
+            match kind {
+                InlineKind::Link(target, inner) => linked.extend(self.link(&target, inner, span)),
+                InlineKind::Reference(target) => linked.extend(self.reference(&target, span)),
+                kind => linked.extend(self.inline(kind).map(|kind| Inline { span, kind })),
+            }
+        }
+        linked
     }
 
-    fn inline(&mut self, inline: Inline<Authored>) -> Option<Inline<Linked>> {
-        let span = inline.span;
-        let kind = match inline.kind {
+    fn inline(&mut self, kind: InlineKind<Authored>) -> Option<InlineKind<Linked>> {
+        Some(match kind {
             InlineKind::Text(text) => InlineKind::Text(text),
             InlineKind::SoftBreak => InlineKind::SoftBreak,
             InlineKind::LineBreak => InlineKind::LineBreak,
@@ -120,8 +127,6 @@ impl Linker<'_> {
             InlineKind::Super(inner) => InlineKind::Super(self.inlines(inner)),
             InlineKind::Sub(inner) => InlineKind::Sub(self.inlines(inner)),
             InlineKind::Code(text) => InlineKind::Code(text),
-            InlineKind::Link(target, inner) => self.link(&target, inner)?,
-            InlineKind::Reference(target) => InlineKind::Reference(self.reach.reference(&target, &self.lang, &mut self.found)?),
             InlineKind::Image(image) => InlineKind::Image(self.image(image)?),
             InlineKind::Lang(lang, inner) => {
                 let around = std::mem::replace(&mut self.lang, lang.clone());
@@ -129,7 +134,8 @@ impl Linker<'_> {
                 self.lang = around;
                 InlineKind::Lang(lang, inner)
             }
-            InlineKind::Only(..) => return None,
+            // `inlines` links them; the edition's conditions were decided before.
+            InlineKind::Link(..) | InlineKind::Reference(_) | InlineKind::Only(..) => return None,
             InlineKind::Note(note) => {
                 // A note is in the language of its section, wherever it is called.
                 let around = std::mem::replace(&mut self.lang, self.section_lang.clone());
@@ -137,21 +143,34 @@ impl Linker<'_> {
                 self.lang = around;
                 InlineKind::Note(Note { number: note.number, call: note.call, body })
             }
-        };
-        Some(Inline { span, kind })
+        })
     }
 
-    fn link(&mut self, target: &AuthoredTarget, inner: Vec<Inline<Authored>>) -> Option<InlineKind<Linked>> {
+    /// Links a link; where a text may be unfinished, the words of a dead one stand without it.
+    fn link(&mut self, target: &AuthoredTarget, inner: Vec<Inline<Authored>>, span: Span) -> Vec<Inline<Linked>> {
         let held = inner.len();
         let inner = self.inlines(inner);
-        let target_of = self.reach.target(target, &self.lang, &mut self.found)?;
+        let Some(target_of) = self.reach.target(target, &self.lang, &mut self.found) else {
+            return if self.reach.rigour.is_lenient() { inner } else { Vec::new() };
+        };
         // What could not be linked was told already.
         if inner.len() == held && !says_something(&inner) {
             let silent = Diagnostic::error(code::ALT, "this link is an image without alternative text").at(target.span);
-            self.found.push(silent.hint("say where the link leads: words beside the image, or an alternative text for it"));
-            return None;
+            let silent = silent.hint("say where the link leads: words beside the image, or an alternative text for it");
+            self.found.push(self.reach.rigour.soften(silent, "the image stands without a link"));
+            return if self.reach.rigour.is_lenient() { inner } else { Vec::new() };
         }
-        Some(InlineKind::Link(target_of, inner))
+        vec![Inline { span, kind: InlineKind::Link(target_of, inner) }]
+    }
+
+    /// Links a link without words; where a text may be unfinished, what a dead one names is printed.
+    fn reference(&mut self, target: &AuthoredTarget, span: Span) -> Option<Inline<Linked>> {
+        let kind = match self.reach.reference(target, &self.lang, &mut self.found) {
+            Some(target) => InlineKind::Reference(target),
+            None if self.reach.rigour.is_lenient() => InlineKind::Code(target.text.trim().to_owned()),
+            None => return None,
+        };
+        Some(Inline { span, kind })
     }
 
     fn image(&mut self, image: AuthoredImage) -> Option<Image> {
@@ -161,15 +180,18 @@ impl Linker<'_> {
         let Declared { words, span, .. } = declared;
         let declared = declared.asset;
         let written = Some(image.alt.trim()).filter(|alt| !alt.is_empty()).map(str::to_owned);
-        let alt = written.or_else(|| declared.alt.clone().filter(|alt| !alt.trim().is_empty()));
+        let mut alt = written.or_else(|| declared.alt.clone().filter(|alt| !alt.trim().is_empty()));
         if alt.is_none() && !declared.decorative {
-            self.found.push(
-                Diagnostic::error(code::ALT, format!("the image \"{}\" has no alternative text", image.path))
-                    .at(image.span)
-                    .hint("say between the brackets what the image shows: ![…](…)")
-                    .hint("or declare decorative = true in [[assets]] when it shows nothing that the text needs"),
-            );
-            return None;
+            let missing = Diagnostic::error(code::ALT, format!("the image \"{}\" has no alternative text", image.path))
+                .at(image.span)
+                .hint("say between the brackets what the image shows: ![…](…)")
+                .hint("or declare decorative = true in [[assets]] when it shows nothing that the text needs");
+            let meanwhile = self.shelf.language.terms.undescribed;
+            self.found.push(self.reach.rigour.soften(missing, &format!("\"{meanwhile}\" stands for it")));
+            if !self.reach.rigour.is_lenient() {
+                return None;
+            }
+            alt = Some(meanwhile.to_owned());
         }
         let alt = if declared.decorative { None } else { alt };
         let caption = image.caption.or(declared.caption);
@@ -287,20 +309,26 @@ impl Linker<'_> {
         let licence =
             licence.map(|(words, span)| (words.get_ref().trim().to_owned(), span)).filter(|(words, _)| !words.is_empty());
         let asset = listed.cloned().or_else(|| sidecar.map(|sidecar| sidecar.value));
-        if let (Some(asset), Some((words, span))) = (asset, licence) {
+        if let (Some(asset), Some((words, span))) = (asset.clone(), licence) {
             return Some(Declared { asset, words, span });
         }
         let file = path.strip_prefix(self.folder).map_or(path, |rest| rest.trim_start_matches('/'));
-        self.found.push(
-            Diagnostic::error(code::LICENCE, format!("the image \"{file}\" has no licence"))
-                .at(span)
-                .hint(format!(
-                    "declare it in publication.toml:  [[assets]]  path = \"{file}\"  credit = \"…\"  licence = \"{}\"",
-                    self.licence.id
-                ))
-                .hint(format!("or beside it, in {file}.toml:  credit = \"…\"  licence = \"…\"")),
-        );
-        None
+        let licence = &self.licence.id;
+        let undeclared = Diagnostic::error(code::LICENCE, format!("the image \"{file}\" has no licence"))
+            .at(span)
+            .hint(format!(
+                "declare it in publication.toml:\n    [[assets]]\n    path    = \"{file}\"\n    credit  = \"…\"\n    licence = \"{licence}\""
+            ))
+            .hint(format!("or beside it, in {file}.toml:\n    credit  = \"…\"\n    licence = \"…\""));
+        let words = self.undeclared(undeclared)?;
+        Some(Declared { asset: asset.unwrap_or_default(), words, span })
+    }
+
+    /// Tells of something without a licence; where a text may be unfinished, gives the words that stand for one.
+    pub fn undeclared(&mut self, told: Diagnostic) -> Option<String> {
+        let meanwhile = self.shelf.language.terms.undeclared;
+        self.found.push(self.reach.rigour.soften(told, &format!("its terms are given as \"{meanwhile}\"")));
+        self.reach.rigour.is_lenient().then(|| meanwhile.to_owned())
     }
 }
 

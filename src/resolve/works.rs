@@ -17,8 +17,9 @@ pub fn sources(
         let span = work.licence.as_ref().map(|licence| manifest.span(licence));
         let terms = work.licence.as_ref().and_then(|words| licence::terms(words.get_ref(), language.tag, span, found));
         let standing = terms.as_ref().map(|terms| judge(publication, terms));
-        if let Some(told) =
-            terms.as_ref().and_then(|terms| warning(publication, terms, &format!("the source \"{}\"", work.title), span))
+        if let Some(told) = terms
+            .as_ref()
+            .and_then(|terms| warning(publication, terms, &format!("the source \"{}\"", work.title.get_ref()), span))
         {
             found.push(told);
         }
@@ -30,7 +31,7 @@ pub fn sources(
             note: work.note.clone(),
             standing,
             exception: matches!(standing, Some(Standing::Restricted(_))),
-            ..Item::new(kind(work.kind), &work.title)
+            ..Item::new(kind(work.kind), work.title.get_ref())
         };
         let sentence = sentence(&item, language);
         (item, sentence)

@@ -1,6 +1,6 @@
 //! What the outside judges say. A judge that is missing, skips or breaks fails the test.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::artefacts::artefact;
@@ -10,6 +10,13 @@ use crate::harness::repository;
 const PDF: [&str; 6] = ["qpdf", "mutool", "poppler", "struct", "verapdf-ua", "verapdf-a"];
 /// Judges of an EPUB; all bind.
 const EPUB: [&str; 6] = ["epubcheck", "ace", "chromium", "epubjs", "foliate", "readium"];
+
+/// What the judges say of any file, whatever they find.
+pub fn judged(file: &Path, command: &str) -> String {
+    let mut judge = Command::new(repository().join("tests/judges").join(command));
+    let output = judge.arg(file).env("JUDGE_PDFA", "2a").output().expect("the judge runs");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
 
 fn judge(name: &str, command: &str, binding: &[&str]) -> String {
     let file = artefact(name);

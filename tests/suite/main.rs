@@ -10,6 +10,7 @@ mod editions;
 mod epub;
 mod harness;
 mod judges;
+mod lenient;
 mod links;
 mod messages;
 mod pdf;

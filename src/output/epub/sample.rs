@@ -193,6 +193,7 @@ pub fn edition() -> Resolved {
         sections: vec![section("releve", 1, "Le relevé"), section("courbe", 2, "La courbe")],
         assets: vec![asset("001-anime.gif", "image/gif"), asset("002-logo.png", "image/png")],
         brand: brand(),
+        rigour: crate::resolve::Rigour::Full,
         guillemet_space: crate::manifest::GuillemetSpace::NoBreak,
         options: vec![],
     }

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | ISO 14289-1 §7.18.5, ISO 32000-1 §14.9.3 | every link's `Contents` names where the link leads | `links` |
 //! | the layout's tabs, which typst cannot tag outside the text | links over areas of a page | `areas` |
+//! | an unfinished text | no claim of conformance | `claims` |
 //! | XMP part 1 §8.3 (Dublin Core), §8.5 (Rights Management) | the licence, machine-readable | `rights` |
 //! | an erratum: ISO 32000-1 §14.3.3, XMP part 1 §8.4 | the date of modification, where it is not that of creation | `dates` |
 //! | ISO 32000-1 §7.5.7, §7.5.8 | object streams: tags take a fraction of their space | `write` |
@@ -11,6 +12,7 @@
 //! All else passes through as typst wrote it. Equal input gives equal bytes, and a finished file finishes to itself.
 
 mod areas;
+mod claims;
 mod dates;
 mod links;
 mod packet;
@@ -45,6 +47,8 @@ pub struct Finish<'a> {
     pub rights: Rights<'a>,
     /// Date of modification, where it is not that of creation.
     pub modified: Option<Date>,
+    /// Conformance to PDF/UA and PDF/A is claimed.
+    pub claims: bool,
     /// Language of the publication (BCP 47), on the texts in the XMP packet.
     pub lang: &'a str,
 }
@@ -135,6 +139,9 @@ pub fn finish(pdf: &[u8], finish: &Finish) -> Result<Vec<u8>, FinishError> {
     areas::link(&mut document, finish)?;
     links::name(&mut document, finish)?;
     rights::state(&mut document, &finish.rights, finish.lang)?;
+    if !finish.claims {
+        claims::withdraw(&mut document)?;
+    }
     if let Some(date) = finish.modified {
         dates::modify(&mut document, date)?;
     }
@@ -206,6 +213,7 @@ mod tests {
                 sentences,
                 rights,
                 modified: None,
+                claims: true,
                 lang: "fr",
             },
         )

@@ -48,6 +48,7 @@ pub fn write(project: &Project, edition: &Resolved, pages: &Paginated) -> Result
             usage_terms: Some(&usage_terms),
         },
         modified: edition.edition.erratum.as_ref().map(|erratum| erratum.date),
+        claims: !edition.rigour.is_lenient(),
         lang: edition.language.tag,
     };
     finish::finish(&exported, &finish).map_err(|error| Diagnostic::error(code::INTERNAL, error.to_string()).into())

@@ -211,12 +211,16 @@ fn rights_of(xml: &mut Xml, item: &Item<'_>) {
 
 /// Says what a reader can count on, and only what was found (EPUB Accessibility 1.1 §3).
 fn accessibility(xml: &mut Xml, edition: &Resolved, traits: Traits) {
+    let terms = edition.language.terms;
     meta(xml, "schema:accessMode", "textual");
     if traits.described_images {
         meta(xml, "schema:accessMode", "visual");
     }
+    let finished = !edition.rigour.is_lenient();
     // Images that carry meaning have their words, or resolving would have refused them: the text suffices.
-    meta(xml, "schema:accessModeSufficient", "textual");
+    if finished {
+        meta(xml, "schema:accessModeSufficient", "textual");
+    }
     if traits.described_images {
         meta(xml, "schema:accessModeSufficient", "textual,visual");
     }
@@ -226,11 +230,14 @@ fn accessibility(xml: &mut Xml, edition: &Resolved, traits: Traits) {
     if !edition.sections.is_empty() {
         meta(xml, "schema:accessibilityFeature", "structuralNavigation");
     }
-    if traits.described_images {
+    if traits.described_images && finished {
         meta(xml, "schema:accessibilityFeature", "alternativeText");
     }
     meta(xml, "schema:accessibilityHazard", if traits.moving_images { "unknown" } else { "none" });
-    let terms = edition.language.terms;
+    if !finished {
+        meta(xml, "schema:accessibilitySummary", terms.unfinished_summary);
+        return;
+    }
     let images = if traits.described_images { format!(" {}", terms.images_summary) } else { String::new() };
     meta(xml, "schema:accessibilitySummary", &format!("{}{images}", terms.accessibility_summary));
     let certifier = edition.publisher.as_ref().map(|party| party.name.as_str()).or(edition.series.as_deref());
@@ -311,6 +318,13 @@ mod tests {
         assert!(!plain.contains("alternativeText") && !plain.contains("visual") && plain.contains(">none<"), "{plain}");
         let rich = metadata(&edition, Traits { described_images: true, moving_images: true });
         assert!(rich.contains("alternativeText") && rich.contains(">visual<") && rich.contains(">unknown<"), "{rich}");
+    }
+
+    #[test]
+    fn an_unfinished_text_claims_nothing() {
+        let edition = Resolved { rigour: crate::resolve::Rigour::Lenient, ..sample::edition() };
+        let out = metadata(&edition, Traits { described_images: true, moving_images: false });
+        assert!(!out.contains("conformsTo") && !out.contains("alternativeText") && out.contains("Version de travail"), "{out}");
     }
 
     #[test]

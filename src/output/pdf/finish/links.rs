@@ -254,6 +254,7 @@ mod tests {
             sentences: FRENCH,
             rights,
             modified: None,
+            claims: true,
             lang: "fr",
         };
         let once = finish(&trial.pdf()?, &asked)?;

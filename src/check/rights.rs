@@ -1,0 +1,73 @@
+//! What licences ask for, and works whose terms nobody states.
+
+use super::accessibility::images;
+use super::{Check, Subject};
+use crate::diagnostic::{Code, Diagnostics, Meaning, Severity};
+use crate::resolve::{ItemKind, Terms};
+
+/// R631.
+pub struct MissingCredit;
+
+impl Check for MissingCredit {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R631"),
+            title: "An image whose licence asks for a credit, and that has none.",
+            severity: Severity::Error,
+            explanation: "\
+Every Creative Commons licence but CC0, the Licence Ouverte and the Open Government Licence let an image be used on condition that
+its author is named. Add the credit where the image is declared:
+
+    [[assets]]
+    path    = \"images/heron.png\"
+    credit  = \"Ruth Hale\"
+    licence = \"CC-BY-4.0\"",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        let mut told: Vec<usize> = Vec::new();
+        images(subject, &mut |image, span| {
+            let mut items = subject.edition.ledger.items.iter();
+            let item = items.find(|item| item.kind == ItemKind::Image && item.asset == Some(image.asset));
+            let Some(Terms::Licence(licence)) = item.filter(|item| item.credit.is_none()).and_then(|item| item.terms.as_ref())
+            else {
+                return;
+            };
+            if told.contains(&image.asset) || !licence.asks.is_some_and(|asks| asks.attribution) {
+                return;
+            }
+            told.push(image.asset);
+            let path = subject.edition.assets.get(image.asset).map_or("", |asset| asset.path.as_str());
+            let file = path.rsplit('/').next().unwrap_or(path);
+            let message = format!("\"{file}\" is under {}, which asks for the name of its author", licence.id);
+            found.push(self.meaning().tell(message).at(span).hint("add credit = \"…\" where the image is declared"));
+        });
+    }
+}
+
+/// R632.
+pub struct SourceWithoutLicence;
+
+impl Check for SourceWithoutLicence {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R632"),
+            title: "A work that the publication draws on, without its terms.",
+            severity: Severity::Warning,
+            explanation: "\
+A publication that takes from another work says under which terms it may. Add `licence` to the entry of `[[sources]]`: an SPDX id, or
+words such as \"courte citation\", \"domaine public\", \"avec l’accord des auteurs\".",
+        }
+    }
+
+    fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
+        for work in &subject.entry.manifest.value.sources {
+            if work.licence.as_ref().is_none_or(|licence| licence.get_ref().trim().is_empty()) {
+                let message = format!("the source \"{}\" has no licence", work.title.get_ref());
+                let place = subject.entry.manifest.span(&work.title);
+                found.push(self.meaning().tell(message).at(place).hint("add licence = \"…\", an SPDX id or words"));
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! How far a text may be unfinished.
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+
+/// How far a text may be unfinished.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rigour {
+    /// Not at all: what conformance needs is an error.
+    #[default]
+    Full,
+    /// A missing alternative text or licence, a dead link and a skipped level are warnings, something stated stands in for
+    /// them, and the outputs claim no conformance.
+    Lenient,
+}
+
+impl Rigour {
+    /// Makes a warning of an error that an unfinished text may have; `meanwhile` says what stands in until it is mended.
+    pub fn soften(self, told: Diagnostic, meanwhile: &str) -> Diagnostic {
+        match self {
+            Self::Full => told,
+            Self::Lenient => Diagnostic { severity: Severity::Warning, ..told }.hint(format!("until then {meanwhile}")),
+        }
+    }
+
+    /// Makes warnings of all errors among diagnostics.
+    pub fn soften_all(self, told: Diagnostics, meanwhile: &str) -> Diagnostics {
+        let soften = |told: Diagnostic| match told.severity {
+            Severity::Error => self.soften(told, meanwhile),
+            Severity::Warning => told,
+        };
+        told.into_list().into_iter().map(soften).collect()
+    }
+
+    /// Tells whether something may stand in for what is missing.
+    pub fn is_lenient(self) -> bool {
+        self == Self::Lenient
+    }
+}

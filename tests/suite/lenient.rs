@@ -1,0 +1,68 @@
+//! Unfinished texts: with `--lenient` they are made, something stated stands in for what is missing, and nothing is claimed.
+
+use crate::epub::entries_of;
+use crate::harness::{Project, repository};
+use crate::judges::judged;
+use crate::pdf::facts_of;
+
+const BODY: &str = "## First\n\nSee [the lock](#lost), [the log](publication:log) and [](#gone).\n\n#### Third\n\n![](heron.png)\n\n::: resources {ids=\"log\"}\n:::";
+
+/// Everything that an unfinished text may lack.
+fn unfinished() -> Project {
+    let resource = "[[resources]]\nid = \"log\"\ntitle = \"The log\"\ntarget = { publication = \"log\" }\n\n[[editions]]";
+    let project = Project::small(BODY).edit("sources/note/publication.toml", "[[editions]]", resource);
+    let picture = repository().join("tests/fixtures/checks/R602/good/heron.png");
+    std::fs::copy(picture, project.path("sources/note/heron.png")).expect("the picture is copied");
+    project
+}
+
+#[test]
+fn what_is_missing_is_an_error_and_with_lenience_a_warning() {
+    let strict = unfinished().run(&["check"]).fails_with(1);
+    for code in ["R301", "R203", "R402", "R403"] {
+        let alone = if code == "R402" { "R403" } else { code };
+        assert!(strict.stderr.contains(&format!("error[{alone}]")), "{code}\n{}", strict.stderr);
+    }
+    let lenient = unfinished().run(&["check", "--lenient"]).succeeds();
+    for code in ["R301", "R203", "R402", "R403"] {
+        assert!(lenient.stderr.contains(&format!("warning[{code}]")), "{code}\n{}", lenient.stderr);
+    }
+    lenient
+        .says("until then its words stand without a link")
+        .says("until then it is set as level 3")
+        .says("until then \"Image without a description\" stands for it")
+        .says("until then its terms are given as \"terms not declared\"");
+}
+
+#[test]
+fn the_outputs_hold_what_stands_in_and_claim_nothing() {
+    let project = unfinished();
+    project.run(&["build", "--lenient"]).succeeds().says("2 files written, which claim no conformance");
+    let entries = entries_of(&project.path("build/note-1.epub"));
+    let text = &entries["OEBPS/text.xhtml"];
+    for part in ["See the lock, the log and <code>#gone</code>", "<h3", "alt=\"Image without a description\""] {
+        assert!(text.contains(part), "no {part} in\n{text}");
+    }
+    assert!(entries["OEBPS/colophon.xhtml"].contains("terms not declared"), "the notice lists the image");
+    let package = &entries["OEBPS/content.opf"];
+    assert!(!package.contains("conformsTo") && !package.contains("alternativeText"), "{package}");
+    let facts = facts_of(&project.path("build/note-1.pdf"));
+    for claim in ["pdfaid:part", "pdfaid:conformance", "pdfuaid:part"] {
+        assert!(facts["xmp"][claim].as_array().is_none_or(Vec::is_empty), "{claim} in {facts}");
+    }
+}
+
+#[test]
+fn every_other_rule_still_holds() {
+    let project = unfinished();
+    project.run(&["build", "--lenient"]).succeeds();
+    let said = judged(&project.path("build/note-1.pdf"), "judge-pdf");
+    // What the judges find are the claims that are not made, and nothing else.
+    assert!(said.contains("flavour=ua1 rules_failed=1 checks_failed=1") && said.contains(" 5-1x1"), "{said}");
+    assert!(said.contains("flavour=2a rules_failed=1 checks_failed=1") && said.contains(" 6.6.4-1x1"), "{said}");
+    let said = judged(&project.path("build/note-1.epub"), "judge-epub");
+    assert!(said.contains("fatal=0 errors=0 warnings=0") && said.contains("violations=0"), "{said}");
+    Project::small("No glyph: \u{6f22}").run(&["build", "--lenient"]).fails_with(1).says("R503");
+    Project::small("<b>x</b>").run(&["build", "--lenient"]).fails_with(1).says("R204");
+    Project::small("x").run(&["build", "--lenient", "--strict"]).fails_with(2);
+}
