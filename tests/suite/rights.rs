@@ -76,7 +76,7 @@ fn the_ledger_lists_images_quotations_data_and_fonts_in_that_order() {
     let photo = ledger.iter().find(|item| item["licence"] == "CC-BY-4.0").expect("the photograph");
     assert_eq!(
         (&photo["credit"], &photo["date"], &photo["standing"]),
-        (&"Solène Vasseur".into(), &"mars\u{a0}2023".into(), &"compatible".into())
+        (&"Solène Vasseur".into(), &"mars 2023".into(), &"compatible".into())
     );
     let spectral = ledger.iter().find(|item| item["what"] == "Source Serif 4").expect("the font of the text");
     assert_eq!((&spectral["credit"], &spectral["licence"]), (&"Adobe".into(), &"OFL-1.1".into()), "read from the font itself");
@@ -207,7 +207,7 @@ fn a_font_that_does_not_state_its_licence_must_be_declared() {
     let session = project.run(&["check"]).fails_with(1);
     session
         .says("error[R403]: the font \"Spektral\" does not say")
-        .says("publication.toml:11:8")
+        .says("publication.toml:13:8")
         .says("[[brand.typography.fonts]]");
     let declared = "base = [\"Spektral\"]\n\n[[brand.typography.fonts]]\nfamily = \"Spektral\"\nlicence = \"tous droits réservés\"\ncredit = \"Us\"";
     let project = project.edit("sources/note/publication.toml", "base = [\"Spektral\"]", declared);
