@@ -178,7 +178,7 @@ fn links_that_lead_nowhere_are_told_at_their_line() {
 
 #[test]
 fn addresses_are_checked_wherever_they_stand() {
-    let manifest = "[people.a]\nname = \"A\"\nurl = \"www.example.org\"\n\n[[sources]]\ntitle = \"S\"\nurl = \"htps://example.org\"\n\n\
+    let manifest = "[people.a]\nname = \"A\"\nurl = \"www.example.org\"\n\n[[sources]]\ntitle = \"S\"\nlicence = \"public domain\"\nurl = \"htps://example.org\"\n\n\
         [[resources]]\nid = \"r\"\ntitle = \"R\"\ntarget = { url = \"https://https://example.org\" }\n\n[[editions]]";
     let body = "::: resources {ids=\"r\"}\n:::\n\n::: video {url=\"mailto:a@example.org\" title=\"V\"}\n:::\n\n[a](mailto:a)\n";
     let project = Project::small(body).edit("sources/note/publication.toml", "[[editions]]", manifest);
@@ -261,7 +261,7 @@ fn the_network_is_asked_about_each_address_once_and_only_when_told_to() {
         "[Fine]({site}/fine) and [again]({site}/fine#there).\n\n[Old]({site}/old), [detour]({site}/detour), [headless]({site}/headless).\n\n\
          [Shut]({site}/shut)\n\n[Lost]({site}/lost)\n\n[Closed](http://127.0.0.1:{closed}/x) and [mail](mailto:a@example.org)."
     );
-    let manifest = format!("[[sources]]\ntitle = \"S\"\nurl = \"{site}/lost\"\n\n[[editions]]");
+    let manifest = format!("[[sources]]\ntitle = \"S\"\nlicence = \"public domain\"\nurl = \"{site}/lost\"\n\n[[editions]]");
     let project = Project::small(&body)
         .edit("sources/note/publication.toml", "[[editions]]", &manifest)
         .env("NO_PROXY", "127.0.0.1")

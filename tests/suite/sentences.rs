@@ -1,18 +1,19 @@
 //! The same sentence is the same sequence of characters in both outputs, narrow no-break spaces included.
 //!
-//! A PDF holds glyphs, and in most fonts the no-break space U+00A0 is the glyph of the space: no reader of the file can tell them
-//! apart, so they count as one here. Soft hyphens and line ends are left aside.
+//! A PDF holds glyphs. In most fonts the no-break space U+00A0 is the glyph of the space, and the hyphen that divides a word at the
+//! line's end that of any hyphen: no reader of the file can tell them apart. So the first two count as one, and hyphens are left
+//! aside with the line ends.
 
 use std::process::Command;
 
 use crate::artefacts::{PUBLICATIONS, artefact};
 use crate::epub::chapters;
 
-/// Characters as they are compared: one space where a line may end, none after a hyphen, where one may end too.
+/// Characters as they are compared: one space where spaces and line ends stand, none after a hyphen, and no hyphen.
 fn sequence(text: &str) -> String {
-    let text = text.replace("\u{ad}\n", "").replace('\u{ad}', "").replace('\u{a0}', " ");
+    let text = text.replace('\u{a0}', " ").replace('\u{ad}', "-");
     let words: Vec<&str> = text.split([' ', '\n', '\r', '\t', '\u{c}']).filter(|word| !word.is_empty()).collect();
-    words.join(" ").replace("- ", "-")
+    words.join(" ").replace("- ", "").replace('-', "")
 }
 
 /// Text of a PDF in the order of its content, every space as it is.
