@@ -54,7 +54,10 @@ fn a_doi_and_addresses_are_refused_at_their_lines() {
     doi("10.5072/a").succeeds();
 
     refused("[people.a]\nname = \"A\"\nurl = \"example.org\"", &["R304", "\"example.org\" is not an address", ":14:7"]);
-    refused("[organisations.a]\nname = \"A\"\nurl = \"https://a b.org\"", &["R304", "copy the address again", ":14:7"]);
+    refused(
+        "[organisations.a]\nname = \"A\"\nurl = \"https://example.org/a b\"",
+        &["R304", "write https://example.org/a%20b", ":14:7"],
+    );
     refused("[[sources]]\ntitle = \"A\"\nurl = \"www.example.org\"", &["R304", "is not an address", ":14:7"]);
 }
 
