@@ -166,17 +166,10 @@ const CASES: &[Case] = &[
     ("affiliation-person", || {
         declared("[people.hale]\nname = \"Ruth Hale\"\naffiliation = \"moss\"\n\n[people.moss]\nname = \"Ada Moss\"")
     }),
-    ("image-restricted", || {
-        image("![A heron below the lock](heron.png)", "credit = \"Ruth Hale\"\nlicence = \"CC-BY-NC-4.0\"\n")
-    }),
     ("image-licence-misspelt", || {
         image("![A heron below the lock](heron.png)", "credit = \"Ruth Hale\"\nlicence = \"CC BY 4.0\"\n")
     }),
     ("image-credit-missing", || image("![A heron below the lock](heron.png)", "licence = \"CC-BY-4.0\"\n")),
-    ("exceptions-shown-nowhere", || {
-        image("![A heron below the lock](heron.png)", "credit = \"Ruth Hale\"\nlicence = \"CC-BY-4.0\"\n")
-            .file("sources/note/colophon.md", "+++\ntitle = \"Colophon\"\n+++\n\n::: imprint\n:::\n")
-    }),
     // layouts and standards
     ("option-unknown", || declared("[options]\ncontent-depth = 2")),
     ("option-type", || declared("[options]\ncontents-depth = \"two\"")),
