@@ -58,7 +58,10 @@ fn sentence(item: &Item, language: Language) -> Vec<Words> {
         sentence.push(Words::plain(", "));
         sentence.push(origin);
     }
-    let end = item.note.as_ref().map(|note| format!(". {}.", note.trim_end_matches('.'))).unwrap_or_else(|| ".".into());
+    // A note that starts as the middle of a sentence goes on with it.
+    let joint = |note: &str| if note.starts_with(char::is_lowercase) { "; " } else { ". " };
+    let note = item.note.as_deref().map(|note| note.trim().trim_end_matches('.'));
+    let end = note.map(|note| format!("{}{note}.", joint(note))).unwrap_or_else(|| ".".into());
     sentence.push(Words::plain(&end));
     sentence
 }

@@ -178,7 +178,7 @@ fn links_that_lead_nowhere_are_told_at_their_line() {
 
 #[test]
 fn addresses_are_checked_wherever_they_stand() {
-    let manifest = "[people.a]\nname = \"A\"\nurl = \"www.example.org\"\n\n[[sources]]\ntitle = \"S\"\nlicence = \"public domain\"\nurl = \"htps://example.org\"\n\n\
+    let manifest = "[people.a]\nname = \"A\"\nurl = \"www.example.org\"\n\n[[sources]]\ntitle = \"S\"\nurl = \"htps://example.org\"\n\n\
         [[resources]]\nid = \"r\"\ntitle = \"R\"\ntarget = { url = \"https://https://example.org\" }\n\n[[editions]]";
     let body = "::: resources {ids=\"r\"}\n:::\n\n::: video {url=\"mailto:a@example.org\" title=\"V\"}\n:::\n\n[a](mailto:a)\n";
     let project = Project::small(body).edit("sources/note/publication.toml", "[[editions]]", manifest);
