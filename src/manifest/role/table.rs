@@ -19,8 +19,8 @@ impl Role {
 
 /// The roles, in the order of the reference page.
 ///
-/// French labels name the activity where they can, so that they fit whoever holds it. Those of CRediT are the translation
-/// that NISO points to (Vaidis and Gourdon-Kanhukamwe, 2024); the dash is set as in the English.
+/// French labels name the activity where they can, so that they fit whoever holds it. Those of CRediT follow the French translation
+/// of Vaidis and Gourdon-Kanhukamwe (2024); the dash is set as in the English.
 pub const ROLES: &[Role] = &[
     relator("author", "aut", ["Auteur ou autrice", "Auteurs et autrices"], ["Author", "Authors"]),
     relator("editor", "edt", ["Direction éditoriale", "Direction éditoriale"], ["Editor", "Editors"]),

@@ -217,8 +217,9 @@ fn accessibility(xml: &mut Xml, edition: &Resolved, traits: Traits) {
         meta(xml, "schema:accessMode", "visual");
     }
     let finished = !edition.rigour.is_lenient();
-    // Images that carry meaning have their words, or resolving would have refused them: the text suffices.
-    if finished {
+    // Images that carry meaning have their words, or resolving would have refused them: the text suffices. In an unfinished
+    // text it does where there is no such image.
+    if finished || !traits.described_images {
         meta(xml, "schema:accessModeSufficient", "textual");
     }
     if traits.described_images {
