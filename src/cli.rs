@@ -142,6 +142,9 @@ pub struct Build {
     /// Treat warnings as errors: an edition that has one is not written
     #[arg(long)]
     pub strict: bool,
+    /// Make also what is up to date [default: editions whose sources, layout, fonts and files did not change are left as they are]
+    #[arg(long)]
+    pub force: bool,
     /// Accept an unfinished text: a missing alternative text or licence, a dead link or a skipped level is a warning, and what
     /// is made claims no conformance
     #[arg(long, conflicts_with = "strict")]

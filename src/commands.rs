@@ -74,12 +74,17 @@ fn build(console: &Console, root: PathBuf, options: &Build) -> io::Result<Status
         output: options.output.as_ref().map(|folder| current_folder().join(folder)),
         strict: options.strict,
         lenient: options.lenient,
+        force: options.force,
         ..everything(root)
     };
     let outcome = reliure::build(&request, &*console.progress());
     console.diagnostics(&outcome)?;
     console.artefacts(&outcome.artefacts, Deed::Written)?;
-    let written = format!("{} written", count(outcome.artefacts.len(), "file"));
+    let written = match (outcome.artefacts.len(), outcome.current) {
+        (0, current) if current > 0 => format!("nothing to do: {} up to date", count(current, "file")),
+        (written, 0) => format!("{} written", count(written, "file")),
+        (written, current) => format!("{} written, {current} up to date", count(written, "file")),
+    };
     let claims = if options.lenient { ", which claim no conformance" } else { "" };
     console.summary(&outcome, &format!("{written}{claims}"))
 }

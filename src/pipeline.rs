@@ -1,10 +1,11 @@
 //! The one place where stages are chained, and run in parallel.
 
 mod asked;
+mod fresh;
+mod inspect;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -13,9 +14,12 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
 use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::paginate;
-use crate::project::{self, Layout, Project};
-use crate::resolve::{Edition, Entry, Item, Outside, Resolved, Rigour, Source, Standing, Terms, outside, resolve};
+use crate::project::{self, Layout, Project, Stamps};
+use crate::resolve::{Entry, Outside, Resolved, Rigour, Source, outside, resolve};
 use crate::typography::{self, Change};
+use fresh::Desk;
+pub use inspect::inspect;
+use inspect::summary;
 
 /// A form that an edition takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +60,8 @@ pub struct Request {
     pub strict: bool,
     /// The texts may be unfinished: what conformance needs may be missing, and none is claimed.
     pub lenient: bool,
+    /// Make also what is up to date.
+    pub force: bool,
     /// Ask the network about external links; [`check`] alone does.
     pub links: bool,
 }
@@ -92,6 +98,8 @@ pub struct Outcome {
     pub artefacts: Vec<Artefact>,
     /// What micro-typography changed.
     pub typography: Vec<Change>,
+    /// How many artefacts were up to date, and not made again.
+    pub current: usize,
     /// The tool failed: the sources are not to blame.
     pub failed: bool,
 }
@@ -142,18 +150,27 @@ struct Made {
 }
 
 /// Makes and writes artefacts. An edition is written when all its formats were made; the others keep their last good ones.
+/// What is up to date is not made again.
 pub fn build(request: &Request, progress: &dyn Progress) -> Outcome {
-    run(&Request { links: false, ..request.clone() }, progress, Some(&write_all))
+    run(&Request { links: false, ..request.clone() }, progress, &mut Purpose::Write)
 }
 
 /// Runs every stage and writes nothing; asks the network about links when told to.
 pub fn check(request: &Request, progress: &dyn Progress) -> Outcome {
-    run(request, progress, None)
+    run(request, progress, &mut Purpose::Look)
 }
 
-type Keep<'a> = dyn Fn(&Project, &Request, &Job<'_>, &Made, &mut Outcome) + 'a;
+/// What is done with what was made.
+enum Purpose<'a> {
+    /// It is written.
+    Write,
+    /// Nothing.
+    Look,
+    /// It is described.
+    Tell(&'a mut Vec<serde_json::Value>),
+}
 
-fn run(request: &Request, progress: &dyn Progress, keep: Option<&Keep<'_>>) -> Outcome {
+fn run(request: &Request, progress: &dyn Progress, purpose: &mut Purpose<'_>) -> Outcome {
     let (project, mut found) = project::open(&request.root, &request.publications);
     let rules: Vec<Rules> = project.catalogue.entries.iter().map(|entry| rules(&project, entry, &mut found)).collect();
     let mut allowed: Vec<Vec<usize>> = vec![Vec::new(); rules.len()];
@@ -165,6 +182,9 @@ fn run(request: &Request, progress: &dyn Progress, keep: Option<&Keep<'_>>) -> O
     if outcome.diagnostics.has_errors() {
         return outcome;
     }
+    let mut desk = matches!(purpose, Purpose::Write).then(|| Desk::open(&project, request));
+    let (current, jobs): (Vec<_>, Vec<_>) =
+        jobs.into_iter().partition(|job| desk.as_ref().is_some_and(|desk| desk.is_current(&project, request, job)));
     progress.begin(jobs.len());
     let made = jobs.par_iter().map(|job| guarded(&project, job, &rules[job.number], request, progress));
     let made: Vec<Made> = made.collect();
@@ -175,16 +195,25 @@ fn run(request: &Request, progress: &dyn Progress, keep: Option<&Keep<'_>>) -> O
     if request.links {
         outcome.diagnostics.extend(asked::ask(&jobs, &made, &rules, request, &mut allowed, progress));
     }
-    outcome.diagnostics.extend(idle_allowances(&rules, &allowed, &jobs, &made, request));
+    let idle: Vec<Diagnostics> =
+        (0..rules.len()).map(|number| idle_allowances(number, &rules, &allowed, &jobs, &current, &made, request)).collect();
     for (job, made) in jobs.iter().zip(made) {
-        if let Some(keep) = keep
-            && !made.diagnostics.has_errors()
-        {
-            keep(&project, request, job, &made, &mut outcome);
+        match purpose {
+            _ if made.diagnostics.has_errors() => {}
+            Purpose::Write => {
+                // What is warned of is made again, so that it is told again.
+                let quiet = made.diagnostics.is_empty() && idle[job.number].is_empty();
+                write_all(&project, request, job, &made, quiet, desk.as_mut(), &mut outcome);
+            }
+            Purpose::Look => {}
+            Purpose::Tell(values) => values.push(made.value.clone()),
         }
         outcome.diagnostics.extend(made.diagnostics);
         outcome.typography.extend(made.typography);
     }
+    idle.into_iter().for_each(|found| outcome.diagnostics.extend(found));
+    outcome.current = current.len() * request.formats().len();
+    desk.iter().for_each(Desk::close);
     outcome.failed |= outcome.diagnostics.sorted().iter().any(|diagnostic| diagnostic.code == code::INTERNAL);
     outcome
 }
@@ -200,18 +229,22 @@ fn rules(project: &Project, entry: &Entry, found: &mut Diagnostics) -> Rules {
 }
 
 /// Warns of allowances that no edition had a use for, where all editions of a publication were looked over.
-fn idle_allowances(rules: &[Rules], used: &[Vec<usize>], jobs: &[Job<'_>], made: &[Made], request: &Request) -> Diagnostics {
-    let mut found = Diagnostics::default();
-    let whole = |number: usize| {
-        let mut own = jobs.iter().zip(made).filter(|(job, _)| job.number == number).peekable();
-        own.peek().is_some() && own.all(|(_, made)| !made.diagnostics.has_errors())
-    };
-    for (number, (rules, used)) in rules.iter().zip(used).enumerate() {
-        if request.edition.is_none() && whole(number) {
-            found.extend(rules.policy(request).apply(rules.allowances.unused(used, request.links), &mut Vec::new()));
-        }
+fn idle_allowances(
+    number: usize,
+    rules: &[Rules],
+    used: &[Vec<usize>],
+    jobs: &[Job<'_>],
+    current: &[Job<'_>],
+    made: &[Made],
+    request: &Request,
+) -> Diagnostics {
+    let mut own = jobs.iter().zip(made).filter(|(job, _)| job.number == number).peekable();
+    let skipped = current.iter().any(|job| job.number == number) || request.edition.is_some();
+    let whole = own.peek().is_some() && own.all(|(_, made)| !made.diagnostics.has_errors());
+    if skipped || !whole {
+        return Diagnostics::default();
     }
-    found
+    rules[number].policy(request).apply(rules[number].allowances.unused(&used[number], request.links), &mut Vec::new())
 }
 
 /// Chooses the editions to make.
@@ -345,16 +378,32 @@ fn artefact_folder(project: &Project, request: &Request, entry: &Entry) -> PathB
     entry.shelf.as_ref().map_or(folder.clone(), |series| folder.join(series))
 }
 
-fn write_all(project: &Project, request: &Request, job: &Job<'_>, made: &Made, outcome: &mut Outcome) {
-    let folder = artefact_folder(project, request, job.entry);
+fn artefact_name(project: &Project, request: &Request, entry: &Entry, edition: &EditionManifest, format: Format) -> PathBuf {
+    artefact_folder(project, request, entry).join(format!("{}.{}", entry.stem(edition), format.name()))
+}
+
+/// Writes what was made; `quiet` says that nothing was told of it.
+fn write_all(
+    project: &Project,
+    request: &Request,
+    job: &Job<'_>,
+    made: &Made,
+    quiet: bool,
+    desk: Option<&mut Desk>,
+    outcome: &mut Outcome,
+) {
+    let mut desk = desk;
     for (format, bytes) in &made.files {
-        let path = folder.join(format!("{}.{}", job.entry.stem(job.edition), format.name()));
+        let path = artefact_name(project, request, job.entry, job.edition, *format);
         if let Err(error) = project::write(&path, bytes) {
             let message = format!("\"{}\" cannot be written: {error}", path.display());
             let hint = "check that the folder exists, may be written to, and has room";
             outcome.diagnostics.push(Diagnostic::error(code::FILE, message).hint(hint));
             outcome.failed = true;
             continue;
+        }
+        if let Some(desk) = &mut desk {
+            desk.stamp(project, request, job, *format, bytes, quiet);
         }
         outcome.artefacts.push(Artefact {
             publication: job.entry.slug.clone(),
@@ -378,6 +427,7 @@ pub fn clean(request: &Request) -> Outcome {
             }
         }
     }
+    Stamps::remove(&output_folder(&project, request));
     outcome
 }
 
@@ -395,79 +445,6 @@ fn remove(entry: &Entry, edition: &EditionManifest, format: Format, folder: &Pat
             outcome.failed = true;
         }
     }
-}
-
-/// Tells what the workspace holds, as it would be built.
-pub fn inspect(request: &Request, progress: &dyn Progress) -> (Outcome, serde_json::Value) {
-    let values = Mutex::new(Vec::new());
-    let keep = |_: &Project, _: &Request, _: &Job<'_>, made: &Made, _: &mut Outcome| {
-        values.lock().unwrap_or_else(PoisonError::into_inner).push(made.value.clone());
-    };
-    let quiet = Request { formats: vec![Format::Pdf], links: false, ..request.clone() };
-    let outcome = run(&quiet, progress, Some(&keep));
-    let values = values.into_inner().unwrap_or_else(PoisonError::into_inner);
-    (outcome, serde_json::json!({ "publications": values }))
-}
-
-fn summary(edition: &Resolved, pages: usize) -> serde_json::Value {
-    let sections = edition
-        .sections
-        .iter()
-        .map(|section| serde_json::json!({ "id": section.id, "title": section.title, "nav": section.nav }));
-    let credits = edition.credits.iter().map(|credit| {
-        let names: Vec<&str> = credit.parties.iter().map(|party| party.name.as_str()).collect();
-        serde_json::json!({ "label": credit.label, "marc": credit.marc, "names": names })
-    });
-    let images = edition.assets.iter().map(|asset| {
-        serde_json::json!({ "path": asset.path, "media-type": asset.media_type, "width": asset.width, "height": asset.height })
-    });
-    let exceptions: Vec<String> = edition.exceptions().iter().map(|line| line.line(edition.language)).collect();
-    let entry = |item: &Item| {
-        serde_json::json!({
-            "kind": item.kind.name(),
-            "what": item.what,
-            "credit": item.credit,
-            "licence": item.terms.as_ref().map(Terms::code),
-            "licence-url": item.terms.as_ref().and_then(Terms::url),
-            "source": item.source,
-            "date": item.date,
-            "note": item.note,
-            "path": item.asset.and_then(|index| edition.assets.get(index)).map(|asset| &asset.path),
-            "standing": item.standing.map(Standing::name),
-            "exception": item.exception,
-        })
-    };
-    serde_json::json!({
-        "publication": edition.slug,
-        "artefact": edition.stem,
-        "title": edition.title,
-        "subtitle": edition.subtitle,
-        "series": edition.series,
-        "language": edition.language.tag,
-        "edition": edition_summary(&edition.edition),
-        "identifiers": { "pdf": edition.identifier("pdf").to_string(), "epub": edition.identifier("epub").to_string() },
-        "isbn": { "pdf": edition.isbn_pdf, "epub": edition.isbn_epub },
-        "doi": edition.doi,
-        "licence": { "id": edition.notice.licence.id, "url": edition.notice.licence.url, "exceptions": exceptions },
-        "ledger": edition.ledger.items.iter().map(entry).collect::<Vec<_>>(),
-        "pages": pages,
-        "sections": sections.collect::<Vec<_>>(),
-        "credits": credits.collect::<Vec<_>>(),
-        "images": images.collect::<Vec<_>>(),
-    })
-}
-
-fn edition_summary(edition: &Edition) -> serde_json::Value {
-    let Edition { id, date, label, based_on, changes, erratum, .. } = edition;
-    serde_json::json!({
-        "id": id,
-        "date": date.iso(),
-        "label": label,
-        "based-on": based_on,
-        "changes": changes.as_ref().map_or(&[][..], |changes| &changes.items),
-        "modified": erratum.as_ref().map(|erratum| erratum.date.iso()),
-        "errata": erratum.as_ref().map_or(&[][..], |erratum| &erratum.items),
-    })
 }
 
 /// Writes a new project; refuses a folder that holds anything.

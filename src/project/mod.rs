@@ -3,10 +3,12 @@
 mod fonts;
 mod layout;
 mod output;
+mod stamps;
 
 pub use fonts::FontFace;
 pub use layout::Layout;
 pub use output::{create, remove, write};
+pub use stamps::{Inputs, Stamps};
 
 use std::collections::BTreeMap;
 use std::fs;

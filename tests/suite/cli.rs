@@ -174,6 +174,45 @@ fn strict_means_that_warnings_count() {
 }
 
 #[test]
+fn what_is_up_to_date_is_not_made_again() {
+    let project = Project::small("Good.").file("sources/other/publication.toml", "");
+    let project = project.file("sources/other/publication.toml", &OTHER.replace("UUID", "755d520a-2376-4357-ab5c-4d4f7aa7af39"));
+    let project = project.file("sources/other/words.md", "+++\ntitle = \"Words\"\n+++\n\nWords.\n\n::: licence\n:::\n");
+    project.run(&["build"]).succeeds().says("4 files written");
+    project.run(&["build"]).succeeds().says("nothing to do: 4 files up to date");
+    project.run(&["build", "--force"]).succeeds().says("4 files written");
+    // A publication that another does not name is made alone.
+    let project = project.edit("sources/note/text.md", "Good.", "Better.");
+    project.run(&["build"]).succeeds().says("2 files written, 2 up to date");
+    // An artefact that somebody changed is no artefact of ours.
+    fs::write(project.path("build/note-1.pdf"), "x").expect("it is written");
+    project.run(&["build"]).succeeds().says("2 files written, 2 up to date");
+    let project = project.file("layouts/simple/epub.css", "p { margin: 0 }\n");
+    project.run(&["build"]).succeeds().says("4 files written");
+    project.run(&["build", "--lenient"]).succeeds().says("4 files written");
+    project.run(&["build"]).succeeds().says("4 files written");
+    // The memory may be lost or broken at any time.
+    fs::write(project.path("build/.reliure-stamps.json"), "{").expect("it is written");
+    project.run(&["build"]).succeeds().says("4 files written");
+    project.run(&["build", "--format", "epub"]).succeeds().says("nothing to do: 2 files up to date");
+    project.run(&["clean"]).succeeds();
+    assert!(!project.path("build").exists(), "nothing stays");
+}
+
+const OTHER: &str = "title = \"Other\"\nlang = \"en\"\nuuid = \"UUID\"\nsections = [\"words\"]\ndescription = \"x\"\n\
+    keywords = [\"x\"]\npublisher = \"us\"\n\n[organisations.us]\nname = \"Us\"\n\n[[editions]]\nid = \"1\"\ndate = \"2024-01\"\n";
+
+#[test]
+fn what_is_warned_of_is_told_every_time() {
+    let project = Project::small("Read it [here](https://example.org/report).");
+    project.run(&["build"]).succeeds().says("1 warning; 2 files written");
+    project.run(&["build"]).succeeds().says("1 warning; 2 files written");
+    let idle = Project::small("<!-- allow R604: once -->\n\nText.");
+    idle.run(&["build"]).succeeds().says("1 warning; 2 files written");
+    idle.run(&["build"]).succeeds().says("1 warning; 2 files written");
+}
+
+#[test]
 fn a_check_writes_nothing() {
     let project = Project::small("x");
     let before = project.files(".");

@@ -6,6 +6,7 @@ use crate::artefacts::{artefact, pdf_text};
 use crate::epub::{chapters, package};
 use crate::harness::{Project, Session, repository};
 use crate::pdf::facts;
+use crate::sentences::untagged;
 
 /// What `inspect` tells of the editions of a fixture.
 fn inspected(workspace: &str) -> Vec<Value> {
@@ -24,20 +25,6 @@ fn texts(value: &Value) -> Vec<String> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-fn unescaped(markup: &str) -> String {
-    let mut plain = String::new();
-    let mut inside = false;
-    for c in markup.chars() {
-        match c {
-            '<' => inside = true,
-            '>' => inside = false,
-            c if !inside => plain.push(c),
-            _ => {}
-        }
-    }
-    plain.replace("&amp;", "&")
-}
-
 #[test]
 fn the_same_exceptions_stand_in_both_outputs_and_their_metadata() {
     for (workspace, name) in
@@ -48,8 +35,8 @@ fn the_same_exceptions_stand_in_both_outputs_and_their_metadata() {
         let lines = texts(&edition["licence"]["exceptions"]);
         assert!(!lines.is_empty(), "{name}");
         let pdf = sequence(&pdf_text(&format!("{name}.pdf")));
-        let pages: String = chapters(&format!("{name}.epub")).iter().map(|(_, text)| sequence(&unescaped(text))).collect();
-        let package = sequence(&unescaped(&package(&format!("{name}.epub"))));
+        let pages: String = chapters(&format!("{name}.epub")).iter().map(|(_, text)| sequence(&untagged(text))).collect();
+        let package = sequence(&untagged(&package(&format!("{name}.epub"))));
         let xmp = &facts(&format!("{name}.pdf"))["xmp"];
         let xmp_of = |key: &str| sequence(&texts(&xmp[key]).concat());
         for line in lines.iter().map(|line| sequence(line)) {

@@ -44,7 +44,8 @@ fn sentences(name: &str) -> Vec<String> {
     found
 }
 
-fn untagged(markup: &str) -> String {
+/// The text of some XHTML.
+pub fn untagged(markup: &str) -> String {
     let mut plain = String::new();
     let mut inside = false;
     for c in markup.chars() {

@@ -1,0 +1,81 @@
+//! What is up to date: editions whose inputs and artefacts are those of their last build.
+
+use std::path::PathBuf;
+
+use super::{Format, Job, Request, artefact_name, output_folder};
+use crate::project::{Inputs, Project, Stamps};
+use crate::resolve::Entry;
+
+/// The stamps of a build: those read, and those that it makes.
+pub struct Desk {
+    folder: PathBuf,
+    stamps: Stamps,
+    /// Digest of the inputs of each publication.
+    inputs: Vec<String>,
+}
+
+/// What the tool itself is made of: other code, layouts or fonts may make other artefacts.
+const TOOL: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("RELIURE_BUILD"));
+
+impl Desk {
+    /// Reads the stamps of the output folder, and digests every input.
+    pub fn open(project: &Project, request: &Request) -> Self {
+        let folder = output_folder(project, request);
+        let config = &project.config;
+        let read = Inputs::read(&project.root, &["reliure.toml", &config.sources, &config.layouts, &config.fonts]);
+        let entries = &project.catalogue.entries;
+        let inputs = entries.iter().map(|entry| digest(project, entry, request, &read)).collect();
+        let stamps = Stamps::read(&folder);
+        Self { folder, stamps, inputs }
+    }
+
+    /// Tells whether every artefact that is asked for of an edition is up to date.
+    pub fn is_current(&self, project: &Project, request: &Request, job: &Job<'_>) -> bool {
+        let holds = |format: Format| self.stamps.hold(&self.folder, &name(project, request, job, format), self.of(job));
+        !request.force && request.formats().into_iter().all(holds)
+    }
+
+    /// Stamps an artefact that was written, or forgets it where something is to be told again.
+    pub fn stamp(&mut self, project: &Project, request: &Request, job: &Job<'_>, format: Format, bytes: &[u8], quiet: bool) {
+        let (name, inputs) = (name(project, request, job, format), self.of(job).to_owned());
+        match quiet {
+            true => self.stamps.set(&name, &inputs, bytes),
+            false => self.stamps.forget(&name),
+        }
+    }
+
+    /// Keeps the stamps.
+    pub fn close(&self) {
+        self.stamps.keep(&self.folder);
+    }
+
+    fn of(&self, job: &Job<'_>) -> &str {
+        self.inputs.get(job.number).map_or("", String::as_str)
+    }
+}
+
+/// Path of an artefact in the output folder.
+fn name(project: &Project, request: &Request, job: &Job<'_>, format: Format) -> String {
+    let path = artefact_name(project, request, job.entry, job.edition, format);
+    path.strip_prefix(output_folder(project, request)).unwrap_or(&path).to_string_lossy().replace('\\', "/")
+}
+
+/// Digests what a publication is made from: its folder, the folders of the publications that it names or that name it, and
+/// all that belongs to none.
+fn digest(project: &Project, entry: &Entry, request: &Request, read: &Inputs) -> String {
+    let entries = &project.catalogue.entries;
+    let inside = |path: &str, folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    let names = |own: &Entry, other: &Entry| {
+        let texts = project.sources.iter().filter(|source| {
+            let series = own.series.as_ref().map(|(_, folder)| format!("{folder}/series.toml"));
+            inside(&source.name, &own.folder) || series.is_some_and(|series| source.name == series)
+        });
+        texts.into_iter().any(|source| source.text.contains(&other.slug))
+    };
+    let near: Vec<&Entry> = entries.iter().filter(|other| names(entry, other) || names(other, entry)).collect();
+    let wanted = |path: &str| match entries.iter().find(|other| inside(path, &other.folder)) {
+        Some(home) => home.slug == entry.slug || near.iter().any(|other| other.slug == home.slug),
+        None => true,
+    };
+    read.digest(wanted, &[TOOL, &entry.folder, if request.lenient { "lenient" } else { "full" }])
+}
