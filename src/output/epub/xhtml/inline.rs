@@ -177,10 +177,14 @@ fn class(target: &Target) -> Option<&'static str> {
 pub fn address(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
     let bytes = url.as_bytes();
+    // Brackets stand around the number of a host (RFC 3986 §3.2.2), and nowhere after it.
+    let authority = url.find("://").map_or(0, |at| at + 3);
+    let path = url.get(authority..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(url.len(), |at| authority + at);
     for (at, c) in url.char_indices() {
         let hex = |offset: usize| bytes.get(at + offset).is_some_and(u8::is_ascii_hexdigit);
         match c {
             '%' if !(hex(1) && hex(2)) => out.push_str("%25"),
+            '[' | ']' if at >= path => out.push_str(&format!("%{:02X}", u32::from(c))),
             '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | ' ' => out.push_str(&format!("%{:02X}", u32::from(c))),
             _ if c.is_control() || c.is_whitespace() => {}
             _ => out.push(c),
@@ -198,6 +202,7 @@ mod tests {
     fn addresses_keep_what_is_encoded_and_encode_the_rest() {
         assert_eq!(address("https://example.org/a%20b?x=1&y=é"), "https://example.org/a%20b?x=1&y=é");
         assert_eq!(address("https://example.org/100%/a b|c"), "https://example.org/100%25/a%20b%7Cc");
+        assert_eq!(address("https://[::1]:80/?q=[x]#[y]"), "https://[::1]:80/?q=%5Bx%5D#%5By%5D");
     }
 
     #[test]
