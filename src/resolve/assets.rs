@@ -36,7 +36,12 @@ pub enum ImageFault {
     Format,
     /// Damaged, or of no size.
     Damaged,
+    /// More than [`MOST_PIXELS`].
+    TooLarge,
 }
+
+/// Pixels that an image may have at the most, before anything decodes it: a small file can claim to hold more than any memory.
+pub const MOST_PIXELS: u64 = 100_000_000;
 
 impl Asset {
     /// Looks at the image's header; the content decides the type, not the name. `number` makes the name unique.
@@ -52,6 +57,9 @@ impl Asset {
         let (width, height) = reader.into_dimensions().map_err(|_| ImageFault::Damaged)?;
         if width == 0 || height == 0 {
             return Err(ImageFault::Damaged);
+        }
+        if u64::from(width) * u64::from(height) > MOST_PIXELS {
+            return Err(ImageFault::TooLarge);
         }
         let stem = file.path.rsplit('/').next().unwrap_or_default().rsplit_once('.').map_or("", |(stem, _)| stem);
         let name = format!("{number:03}-{}.{extension}", super::slug(stem));

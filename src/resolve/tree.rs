@@ -287,6 +287,9 @@ impl Linker<'_> {
                 let (message, hint) = match fault {
                     ImageFault::Format => ("is not a PNG, JPEG, GIF or WebP image", "export it in one of these formats"),
                     ImageFault::Damaged => ("is damaged", "export it again"),
+                    ImageFault::TooLarge => {
+                        ("has more than 100 million pixels", "save it with fewer pixels: 2400 on the long side are enough")
+                    }
                 };
                 self.found.push(Diagnostic::error(code::IMAGE, format!("\"{path}\" {message}")).at(span).hint(hint));
                 return None;

@@ -90,6 +90,26 @@ fn an_image_needs_an_alternative_and_a_licence() {
 }
 
 #[test]
+fn an_image_that_claims_to_be_huge_is_refused_before_it_is_decoded() {
+    let png = std::fs::read(crate::harness::repository().join("tests/fixtures/checks/R602/good/heron.png")).unwrap();
+    // Width and height stand after the signature and the header's name; its checksum follows its 13 bytes.
+    let mut bomb = png;
+    bomb[16..24].copy_from_slice(&[0, 0, 0xC3, 0x50, 0, 0, 0xC3, 0x50]);
+    let sum = crc32(&bomb[12..29]);
+    bomb[29..33].copy_from_slice(&sum.to_be_bytes());
+    let project = Project::small("![A tree](tree.png)").file("sources/note/tree.png.toml", "licence = \"CC0-1.0\"\n");
+    std::fs::write(project.path("sources/note/tree.png"), &bomb).unwrap();
+    project.run(&["check"]).fails_with(1).says("R401").says("more than 100 million pixels").says("text.md:4:1");
+}
+
+/// The checksum of PNG chunks (ISO 3309).
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |sum, byte| {
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xEDB8_8320 } else { sum >> 1 })
+    })
+}
+
+#[test]
 fn what_typst_refuses_is_told_at_the_line_that_caused_it() {
     refused("Fine.\n\nA word: \u{6f22}.", &["R503", "U+6F22", "text.md:6:9"]);
     let title = Project::small("x").edit("sources/note/publication.toml", "A note", "A \u{6f22} note");
