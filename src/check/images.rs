@@ -1,12 +1,11 @@
 //! Whether images have the pixels that their place on the page needs, and no more than readers can bear.
 
-use typst::layout::{Frame, FrameItem, Transform};
 use typst::visualize::ImageKind;
 
 use super::accessibility::images;
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Span};
-use crate::paginate::Paginated;
+use crate::paginate::{PageMap, What};
 use crate::resolve::Asset;
 
 /// R651.
@@ -29,7 +28,7 @@ an inch it looks coarse on a screen; a press wants 300. Use a larger original, o
         }
     }
 
-    fn pages(&self, subject: &Subject<'_>, pages: &Paginated, found: &mut Diagnostics) {
+    fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
         let shown = sizes(subject, pages);
         let mut places = places(subject);
         places.dedup_by_key(|(index, _)| *index);
@@ -53,31 +52,19 @@ an inch it looks coarse on a screen; a press wants 300. Use a larger original, o
 }
 
 /// Width in inches and page of each place where an image of the edition was set, by its index.
-fn sizes(subject: &Subject<'_>, pages: &Paginated) -> Vec<(usize, f64, usize)> {
+fn sizes(subject: &Subject<'_>, pages: &PageMap<'_>) -> Vec<(usize, f64, usize)> {
     let mut shown = Vec::new();
-    for (number, page) in pages.document.pages().iter().enumerate() {
-        walk(&page.frame, Transform::identity(), &mut |bytes, inches| {
+    for page in &pages.pages {
+        for piece in &page.pieces {
+            let What::Image(image, size) = piece.what else { continue };
+            let ImageKind::Raster(raster) = image.kind() else { continue };
             // The typesetter was handed the very bytes of the asset.
-            let asset = subject.edition.assets.iter().position(|asset| asset.bytes.as_ptr() == bytes.as_ptr());
-            shown.extend(asset.map(|asset| (asset, inches, number + 1)));
-        });
-    }
-    shown
-}
-
-fn walk(frame: &Frame, around: Transform, seen: &mut dyn FnMut(&[u8], f64)) {
-    for (_, item) in frame.items() {
-        match item {
-            FrameItem::Group(group) => walk(&group.frame, around.pre_concat(group.transform), seen),
-            FrameItem::Image(image, size, _) => {
-                if let ImageKind::Raster(raster) = image.kind() {
-                    let scale = around.sx.get().hypot(around.ky.get());
-                    seen(raster.data(), size.x.to_inches() * scale);
-                }
-            }
-            FrameItem::Text(_) | FrameItem::Shape(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
+            let asset = subject.edition.assets.iter().position(|asset| asset.bytes.as_ptr() == raster.data().as_ptr());
+            let scale = piece.to_page.sx.get().hypot(piece.to_page.ky.get());
+            shown.extend(asset.map(|asset| (asset, size.x.to_inches() * scale, page.number)));
         }
     }
+    shown
 }
 
 /// R652.

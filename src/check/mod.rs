@@ -19,7 +19,7 @@ pub use policy::{Allowances, Levels, Policy};
 
 use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Sources, Span, code};
 use crate::model::{Block, Inline, Linked, Seen, visit};
-use crate::paginate::Paginated;
+use crate::paginate::{PageMap, Paginated};
 use crate::resolve::{Entry, Resolved, Section};
 
 /// Something that every edition is looked over for.
@@ -29,7 +29,7 @@ pub trait Check: Sync {
     /// Looks at the content and the declarations, before typography: places are exact.
     fn content(&self, _subject: &Subject<'_>, _found: &mut Diagnostics) {}
     /// Looks at the pages.
-    fn pages(&self, _subject: &Subject<'_>, _pages: &Paginated, _found: &mut Diagnostics) {}
+    fn pages(&self, _subject: &Subject<'_>, _pages: &PageMap<'_>, _found: &mut Diagnostics) {}
 }
 
 /// The checks, in order of their codes.
@@ -92,8 +92,9 @@ pub fn content(subject: &Subject<'_>) -> Diagnostics {
 
 /// Looks over the pages of an edition.
 pub fn pages(subject: &Subject<'_>, pages: &Paginated) -> Diagnostics {
+    let map = PageMap::of(pages);
     let mut found = Diagnostics::default();
-    CHECKS.iter().for_each(|check| check.pages(subject, pages, &mut found));
+    CHECKS.iter().for_each(|check| check.pages(subject, &map, &mut found));
     found
 }
 

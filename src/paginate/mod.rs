@@ -1,13 +1,17 @@
 //! Lays a publication out once; the PDF and the cover picture both come from that one layout.
 
 mod areas;
+mod bounds;
 mod cover;
+mod map;
 mod markup;
 mod problem;
 mod world;
 
 pub use self::areas::{Area, LinkName};
+pub use self::bounds::Bounds;
 pub use self::cover::Cover;
+pub use self::map::{MappedPage, PageMap, Piece, What};
 pub use self::markup::address;
 use self::world::World;
 

@@ -6,7 +6,6 @@ use typst::syntax::{DiagSpan, FileId};
 
 use super::World;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::manifest::strings;
 use crate::project::Project;
 
 /// Translates Typst's diagnostics.
@@ -27,9 +26,9 @@ fn one(world: &World, problem: &SourceDiagnostic, project: &Project, slug: &str,
     let trace = problem.trace.iter().map(|point| DiagSpan::from(point.span));
     let places: Vec<DiagSpan> = std::iter::once(problem.span).chain(trace).collect();
     let author = places.iter().find_map(|place| author_span(world, *place));
-    let layout = places.iter().find_map(|place| layout_span(world, *place, project));
+    let layout = places.iter().find_map(|place| layout_span(world, *place));
     // The text that caused it comes first; the layout's line explains.
-    let at_layout = layout_span(world, problem.span, project).is_some();
+    let at_layout = layout_span(world, problem.span).is_some();
     match (author, layout) {
         (Some(author), Some(layout)) if at_layout => {
             diagnostic = diagnostic.at(layout).related(author, "while setting this");
@@ -102,10 +101,9 @@ fn author_span(world: &World, place: DiagSpan) -> Option<Span> {
     world.author(id, range.start)
 }
 
-fn layout_span(world: &World, place: DiagSpan, project: &Project) -> Option<Span> {
+fn layout_span(world: &World, place: DiagSpan) -> Option<Span> {
     let (id, range) = located(world, place)?;
-    let source = project.layout_sources.get(id.vpath().get_without_slash())?;
-    Some(Span::new(*source, range))
+    world.layout(id, range)
 }
 
 fn lower_first(message: &str) -> String {
@@ -115,13 +113,9 @@ fn lower_first(message: &str) -> String {
     if message.starts_with("PDF/") { message.to_owned() } else { format!("{first}{}", chars.as_str()) }
 }
 
-/// Where the texts of a publication's TOML stand, its front matter included.
 fn declared(project: &Project, slug: &str) -> Vec<Span> {
-    let Some(entry) = project.catalogue.entries.iter().find(|entry| entry.slug == slug) else { return Vec::new() };
-    let series = entry.series.as_ref().map(|(series, _)| series.source);
-    let files = std::iter::once(entry.manifest.source).chain(series);
-    let texts = files.filter_map(|id| Some(strings(id, &project.sources.get(id)?.text))).flatten().map(|(_, span)| span);
-    texts.chain(entry.sections.iter().map(|section| section.title_span)).collect()
+    let entry = project.catalogue.entries.iter().find(|entry| entry.slug == slug);
+    entry.map(|entry| entry.declared(&project.sources)).unwrap_or_default()
 }
 
 #[cfg(test)]

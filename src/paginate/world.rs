@@ -1,6 +1,7 @@
 //! The world that Typst sees: generated files, layouts, images and fonts, all in memory; no clock, no network, no disk.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 use typst::diag::{FileError, FileResult};
@@ -13,6 +14,7 @@ use typst_kit::files::{FileLoader, FileStore};
 use typst_kit::fonts::FontStore;
 
 use super::markup::{Generated, Segment};
+use crate::diagnostic::{SourceId, Span};
 use crate::project::Project;
 use crate::resolve::Resolved;
 
@@ -23,6 +25,7 @@ pub struct World {
     files: FileStore<Loader>,
     main: FileId,
     segments: BTreeMap<String, Vec<Segment>>,
+    layouts: BTreeMap<String, SourceId>,
     date: Option<Datetime>,
 }
 
@@ -62,20 +65,26 @@ impl World {
             files: FileStore::new(Loader { files }),
             main: generated.main,
             segments,
+            layouts: project.layout_sources.clone(),
             date: Datetime::from_ymd(date.year.into(), date.month, date.first_day()),
         }
     }
 
-    /// Finds what the author wrote behind a byte of a generated file.
-    pub fn author(&self, id: FileId, byte: usize) -> Option<crate::diagnostic::Span> {
+    /// Finds what the author wrote behind a byte of a generated file; between two leaves, that of what holds both.
+    pub fn author(&self, id: FileId, byte: usize) -> Option<Span> {
         let segments = self.segments.get(id.vpath().get_without_slash())?;
         let after = segments.partition_point(|segment| segment.start <= byte);
-        let segment = segments.get(after.checked_sub(1)?)?;
+        let segment = segments.get(..after)?.iter().rfind(|segment| byte <= segment.end)?;
         let offset = byte - segment.start;
         let length = segment.end.saturating_sub(segment.start);
         let near = if offset <= length { segment.span.start + offset } else { segment.span.start };
         let start = near.min(segment.span.end.saturating_sub(1)).max(segment.span.start);
-        Some(crate::diagnostic::Span { start, ..segment.span })
+        Some(Span { start, ..segment.span })
+    }
+
+    /// Finds the lines of a layout behind a range of one of its files.
+    pub fn layout(&self, id: FileId, range: Range<usize>) -> Option<Span> {
+        Some(Span::new(*self.layouts.get(id.vpath().get_without_slash())?, range))
     }
 }
 

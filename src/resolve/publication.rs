@@ -22,8 +22,8 @@ use super::tree::{Images, Linker};
 use super::typefaces::{self, Typeface};
 use super::works;
 use super::{OptionValue, Resolved, Section};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::manifest::{EditionManifest, GuillemetSpace, LayoutManifest, Manifest, PublicationManifest, SeriesManifest};
+use crate::diagnostic::{Diagnostic, Diagnostics, Sources, Span, code};
+use crate::manifest::{EditionManifest, GuillemetSpace, LayoutManifest, Manifest, PublicationManifest, SeriesManifest, strings};
 use crate::model::{Authored, AuthoredSection, Block};
 
 /// A publication as the project read it.
@@ -71,6 +71,14 @@ pub struct Source<'a> {
 }
 
 impl Entry {
+    /// Where the titles of its sections stand, then the texts of its TOML.
+    pub fn declared(&self, sources: &Sources) -> Vec<Span> {
+        let series = self.series.as_ref().map(|(series, _)| series.source);
+        let files = std::iter::once(self.manifest.source).chain(series);
+        let texts = files.filter_map(|id| Some(strings(id, &sources.get(id)?.text))).flatten().map(|(_, span)| span);
+        self.sections.iter().map(|section| section.title_span).chain(texts).collect()
+    }
+
     /// The layout that it names: its own, its series', else `simple`; and where it is named.
     pub fn layout(&self) -> (String, Option<Span>) {
         if let Some(layout) = &self.manifest.value.layout {

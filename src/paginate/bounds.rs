@@ -1,0 +1,79 @@
+//! Upright rectangles on a page, in points from its top left corner.
+
+use typst::layout::{Abs, Point, Transform};
+
+/// An upright rectangle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    /// Left edge.
+    pub left: f64,
+    /// Top edge.
+    pub top: f64,
+    /// Right edge.
+    pub right: f64,
+    /// Bottom edge.
+    pub bottom: f64,
+}
+
+impl Bounds {
+    /// The smallest one around four points, after `turn`.
+    pub fn around(turn: Transform, corners: [(Abs, Abs); 4]) -> Self {
+        let nothing = Self { left: f64::INFINITY, top: f64::INFINITY, right: f64::NEG_INFINITY, bottom: f64::NEG_INFINITY };
+        corners.into_iter().fold(nothing, |bounds, (x, y)| {
+            let point = Point::new(x, y).transform(turn);
+            let (x, y) = (point.x.to_pt(), point.y.to_pt());
+            Self { left: bounds.left.min(x), top: bounds.top.min(y), right: bounds.right.max(x), bottom: bounds.bottom.max(y) }
+        })
+    }
+
+    /// What it shares with another; nothing has no area.
+    pub fn common(self, other: Self) -> Self {
+        let (left, top) = (self.left.max(other.left), self.top.max(other.top));
+        Self { left, top, right: self.right.min(other.right).max(left), bottom: self.bottom.min(other.bottom).max(top) }
+    }
+
+    /// Its width.
+    pub fn width(self) -> f64 {
+        self.right - self.left
+    }
+
+    /// Its height.
+    pub fn height(self) -> f64 {
+        self.bottom - self.top
+    }
+
+    /// Its area.
+    pub fn area(self) -> f64 {
+        self.width() * self.height()
+    }
+
+    /// How far it reaches out of another, at the side where it does most; negative inside.
+    pub fn beyond(self, other: Self) -> f64 {
+        let sides = [other.left - self.left, other.top - self.top, self.right - other.right, self.bottom - other.bottom];
+        sides.into_iter().fold(f64::NEG_INFINITY, f64::max)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use typst::layout::Angle;
+
+    #[test]
+    fn a_turned_box_is_bounded_by_its_true_corners() {
+        let turn = Transform::rotate(Angle::deg(90.0));
+        let point = |x: f64, y: f64| (Abs::pt(x), Abs::pt(y));
+        let bounds = Bounds::around(turn, [point(0.0, 0.0), point(40.0, 0.0), point(40.0, 10.0), point(0.0, 10.0)]);
+        let expected = Bounds { left: -10.0, top: 0.0, right: 0.0, bottom: 40.0 };
+        assert!(bounds.beyond(expected).abs() < 1e-9 && expected.beyond(bounds).abs() < 1e-9, "{bounds:?}");
+    }
+
+    #[test]
+    fn boxes_apart_have_nothing_in_common() {
+        let left = Bounds { left: 0.0, top: 0.0, right: 10.0, bottom: 10.0 };
+        let right = Bounds { left: 20.0, right: 30.0, ..left };
+        assert!(left.common(right).area().abs() < 1e-9);
+        assert!((right.beyond(left) - 20.0).abs() < 1e-9);
+        assert!(left.beyond(Bounds { left: -1.0, top: -2.0, right: 13.0, bottom: 14.0 }) < 0.0);
+    }
+}
