@@ -6,13 +6,16 @@
 
 mod accessibility;
 mod contrast;
+mod geometry;
 mod images;
 mod language;
 mod line;
 mod metadata;
+mod pages;
 mod policy;
 mod prose;
 mod rights;
+mod run;
 mod structure;
 
 pub use policy::{Allowances, Levels, Policy};
@@ -58,6 +61,11 @@ pub const CHECKS: &[&dyn Check] = &[
     &metadata::NoDescription,
     &metadata::NoKeywords,
     &metadata::NobodyNamed,
+    &geometry::TextOutside,
+    &geometry::TextOverText,
+    &geometry::TooSmall,
+    &pages::HeadingLeftBehind,
+    &pages::PageNearlyEmpty,
 ];
 
 /// What every code means: those of the stages, and those of the checks.

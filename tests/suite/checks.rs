@@ -6,18 +6,23 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::harness::{Project, repository};
+use crate::harness::{Project, copy_folder, repository};
 
 fn folder() -> PathBuf {
     repository().join("tests/fixtures/checks")
 }
 
-/// The small publication with a fixture's files over its own. `NAME.pad` makes the file `NAME` so many bytes longer.
+/// The small publication with a fixture's files over its own. `NAME.pad` makes the file `NAME` so many bytes longer; the
+/// folder `layouts` is the project's.
 fn project(code: &str, kind: &str) -> Project {
     let project = Project::small("x");
     let home = project.path("sources/note");
     for entry in fs::read_dir(folder().join(code).join(kind)).expect("the fixture is there").flatten() {
         let name = entry.file_name().into_string().expect("a plain name");
+        if name == "layouts" {
+            copy_folder(&entry.path(), &project.path("layouts"));
+            continue;
+        }
         match name.strip_suffix(".pad") {
             Some(_) => {}
             None => {

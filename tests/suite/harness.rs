@@ -142,7 +142,8 @@ impl Session {
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+/// Copies a folder with all that it holds.
+pub fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("the folder is made");
     for entry in fs::read_dir(from).expect("the folder is read").flatten() {
         let target = to.join(entry.file_name());

@@ -8,6 +8,7 @@ mod cli;
 mod diagnostics;
 mod editions;
 mod epub;
+mod geometry;
 mod harness;
 mod judges;
 mod lenient;

@@ -1,0 +1,155 @@
+//! Whether pages break at good places.
+
+use typst::foundations::StyleChain;
+use typst::layout::Abs;
+use typst::model::HeadingElem;
+use typst::pdf::ArtifactKind;
+use typst::visualize::Geometry;
+
+use super::run::{Places, Run, runs};
+use super::{Check, Subject};
+use crate::diagnostic::{Code, Diagnostics, Meaning, Severity};
+use crate::paginate::{Bounds, MappedPage, PageMap, Piece, What};
+
+/// R684.
+pub struct HeadingLeftBehind;
+
+impl Check for HeadingLeftBehind {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R684"),
+            title: "A heading at the foot of a page, its text on the next one.",
+            severity: Severity::Warning,
+            explanation: "\
+A heading announces what follows: at the foot of a page it announces nothing, and the page after it starts without a title. A heading
+alone on its page is a design and is not told of.
+
+In a layout a heading stays with its text when its block is sticky, and when nothing stands between them:
+
+    show heading: set block(sticky: true)
+
+Or shorten what stands before it.",
+        }
+    }
+
+    fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
+        let places = Places::new(subject, pages);
+        for (page, next) in pages.pages.iter().zip(pages.pages.iter().skip(1)) {
+            let Some(heading) = left_behind(page) else { continue };
+            if runs(next).any(|run| run.is_flow()) {
+                let (words, number) = (heading.words(), page.number);
+                let message =
+                    format!("the heading \"{words}\" stands at the foot of page {number}, and its text on page {}", next.number);
+                let told = places.tell(&self.meaning(), message, places.of(&heading));
+                found.push(told.hint("shorten what stands before it, or make the block of the heading sticky in the layout"));
+            }
+        }
+    }
+}
+
+/// The heading that a page ends with, when something else stands before it.
+fn left_behind<'a>(page: &'a MappedPage<'a>) -> Option<Run<'a>> {
+    let flow: Vec<Run<'a>> = runs(page).filter(Run::is_flow).collect();
+    let last = flow.last()?;
+    let heading = last.piece.heading?;
+    let own = |run: &&Run<'a>| run.piece.heading.is_some_and(|other| other.location() == heading.location());
+    let first = flow.iter().find(own)?;
+    let before = flow.iter().any(|run| run.piece.heading.is_none());
+    // A picture or a box after it is what it announces.
+    let foot = last.body().bottom;
+    let content_below = page.pieces.iter().any(|piece| is_content(piece) && bounds(piece).bottom > foot + 1.0);
+    (before && !is_title(first) && !content_below).then_some(*first)
+}
+
+/// True for the publication's own title.
+fn is_title(run: &Run<'_>) -> bool {
+    let heading = run.piece.heading.and_then(|heading| heading.to_packed::<HeadingElem>());
+    heading.is_some_and(|heading| heading.level.get(StyleChain::default()).is_custom_and(|level| level.get() == 1))
+}
+
+/// R685.
+pub struct PageNearlyEmpty;
+
+/// Lines that do not fill a page of their own.
+const FEW: usize = 2;
+
+impl Check for PageNearlyEmpty {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R685"),
+            title: "A page that holds next to nothing.",
+            severity: Severity::Warning,
+            explanation: "\
+The end of a paragraph went over to a page of its own, or nothing did. Told of are pages without a picture or a box on which two lines
+of text stand at the most, running heads and feet aside; the cover and pages with a title or heading are meant so.
+
+Shorten the text by a line or two, or say a little more. In a layout, look for a page break too many.",
+        }
+    }
+
+    fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
+        let places = Places::new(subject, pages);
+        let mut before: Option<Run<'_>> = None;
+        for page in &pages.pages {
+            let text: Vec<Run<'_>> = runs(page).filter(|run| run.piece.artifact.is_none()).collect();
+            let answers = text.first().copied().or(before);
+            before = text.last().copied().or(before);
+            let (Some(run), true) = (answers, is_nearly_empty(page, &text)) else { continue };
+            let message = match lines(&text) {
+                0 => format!("page {} is empty", page.number),
+                1 => format!("nothing stands on page {} but \"{}\"", page.number, run.words()),
+                few => format!("nothing stands on page {} but {few} lines, \"{}\"", page.number, run.words()),
+            };
+            let told = places.tell(&self.meaning(), message, places.of(&run));
+            found.push(told.hint("shorten the text by a line or two, or say a little more"));
+        }
+    }
+}
+
+fn is_nearly_empty(page: &MappedPage<'_>, text: &[Run<'_>]) -> bool {
+    let designed = page.number == 1 || text.iter().any(|run| run.piece.heading.is_some()) || page.pieces.iter().any(is_content);
+    // A page that holds a drawing and no running head or foot is a designer's: a back cover, a plate.
+    let running = |piece: &Piece<'_>| matches!(piece.artifact, Some(ArtifactKind::Header | ArtifactKind::Footer));
+    let goes_on = page.pieces.iter().any(running) || page.pieces.iter().all(is_rule);
+    !designed && lines(text) <= FEW && (goes_on || !text.is_empty())
+}
+
+/// Counts the lines that a page shows; columns beside each other have their own.
+fn lines(text: &[Run<'_>]) -> usize {
+    let apart = |(before, run): (&Run<'_>, &Run<'_>)| {
+        let (left, right) = (before.body(), run.body());
+        let size = before.size().max(run.size());
+        (left.bottom - right.bottom).abs() > size / 2.0 || right.left - left.right > 3.0 * size || right.right < left.left
+    };
+    usize::from(!text.is_empty()) + text.iter().zip(text.iter().skip(1)).filter(|pair| apart(*pair)).count()
+}
+
+/// True for pictures, boxes and drawings that say something; lines under or between text do not.
+fn is_content(piece: &Piece<'_>) -> bool {
+    match piece.what {
+        What::Image(..) => true,
+        What::Shape(_) => piece.artifact.is_none() && !is_rule(piece),
+        What::Text(_) => false,
+    }
+}
+
+/// True for what an empty page may have: running heads and feet, and lines.
+fn is_rule(piece: &Piece<'_>) -> bool {
+    match piece.what {
+        What::Image(..) => false,
+        What::Shape(shape) => matches!(shape.geometry, Geometry::Line(_)),
+        What::Text(_) => true,
+    }
+}
+
+/// Bounds of a picture or drawing.
+fn bounds(piece: &Piece<'_>) -> Bounds {
+    match piece.what {
+        What::Image(_, size) => piece.on_page(Abs::zero(), Abs::zero(), size.x, size.y),
+        What::Shape(shape) => {
+            let own = shape.bbox(true);
+            piece.on_page(own.min.x, own.min.y, own.max.x, own.max.y)
+        }
+        What::Text(text) => piece.on_page(Abs::zero(), -text.size, text.width(), Abs::zero()),
+    }
+}
