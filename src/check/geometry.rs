@@ -16,7 +16,7 @@ pub struct TextOutside;
 const SLACK: f64 = 0.5;
 
 /// What a text sticks out of.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Edge {
     Page,
     Clip,
@@ -27,11 +27,11 @@ impl Check for TextOutside {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code("R681"),
-            title: "Text that runs out of its page or of the place that holds it.",
+            title: "Text that runs out of its page or of the box that holds it.",
             severity: Severity::Error,
             explanation: "\
-Text beyond the edge of the page is cut by the trimming, text beyond a clipped box is hidden, and a word wider than its column runs
-into what stands beside it. Looked at is where the ink of the letters is on the laid out pages, with every turn and scaling.
+Text beyond the edge of the page is cut by the trimming, and text beyond a clipped box is hidden. Looked at is where the ink of the
+letters is on the laid out pages, with every turn and scaling.
 
 Shorten the text, or let it break: an address is cut at its signs, a long word where you put a soft hyphen (U+00AD). A line of code
 is not broken: break it yourself. In a layout, give the place more room, or choose a smaller size for long texts.",
@@ -39,30 +39,59 @@ is not broken: break it yourself. In a layout, give the place more room, or choo
     }
 
     fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
-        let places = Places::new(subject, pages);
-        // Of what one line of the sources becomes, the run with the most of itself outside is told: not the comma after it.
-        let mut worst = BTreeMap::new();
-        for run in pages.pages.iter().flat_map(runs) {
-            let Some((edge, points)) = outside(&run) else { continue };
-            let (place, ink) = (places.of(&run), run.ink());
-            let lost = points.min(ink.width().max(ink.height()));
-            let entry = worst.entry(places.line(place)).or_insert((lost, points, edge, run, place));
-            if entry.0 < lost {
-                *entry = (lost, points, edge, run, place);
-            }
+        tell_outside(&self.meaning(), subject, pages, found, |edge| edge != Edge::Line);
+    }
+}
+
+/// R686.
+pub struct WideLine;
+
+impl Check for WideLine {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code("R686"),
+            title: "A word wider than the column that it stands in.",
+            severity: Severity::Warning,
+            explanation: "\
+The word stays on its page, but it leaves its column, and the margin beside it is no longer kept. Put a soft hyphen (U+00AD) where the
+word may be divided, or choose a shorter one. In a layout, let such texts be hyphenated, or set them smaller.",
         }
-        for (_, points, edge, run, place) in worst.into_values() {
-            let (words, number, far) = (run.words(), run.page.number, points / 72.0 * 25.4);
-            let message = match edge {
-                Edge::Page => format!("\"{words}\" reaches {far:.1} mm beyond the edge of page {number}"),
-                Edge::Clip => {
-                    format!("\"{words}\" is cut off by {far:.1} mm on page {number}: the box that holds it is too small")
-                }
-                Edge::Line => format!("\"{words}\" runs {far:.1} mm out of its column on page {number}"),
-            };
-            let told = places.tell(&self.meaning(), message, place);
-            found.push(told.hint("shorten it, let it break, or give it more room in the layout"));
+    }
+
+    fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
+        tell_outside(&self.meaning(), subject, pages, found, |edge| edge == Edge::Line);
+    }
+}
+
+/// Tells of texts that stick out of what is wanted.
+fn tell_outside(
+    meaning: &Meaning,
+    subject: &Subject<'_>,
+    pages: &PageMap<'_>,
+    found: &mut Diagnostics,
+    wanted: fn(Edge) -> bool,
+) {
+    let places = Places::new(subject, pages);
+    // Of what one line of the sources becomes, the run with the most of itself outside is told: not the comma after it.
+    let mut worst = BTreeMap::new();
+    for run in pages.pages.iter().flat_map(runs) {
+        let Some((edge, points)) = outside(&run).filter(|(edge, _)| wanted(*edge)) else { continue };
+        let (place, ink) = (places.of(&run), run.ink());
+        let lost = points.min(ink.width().max(ink.height()));
+        let entry = worst.entry(places.line(place)).or_insert((lost, points, edge, run, place));
+        if entry.0 < lost {
+            *entry = (lost, points, edge, run, place);
         }
+    }
+    for (_, points, edge, run, place) in worst.into_values() {
+        let (words, number, far) = (run.words(), run.page.number, points / 72.0 * 25.4);
+        let message = match edge {
+            Edge::Page => format!("\"{words}\" reaches {far:.1} mm beyond the edge of page {number}"),
+            Edge::Clip => format!("\"{words}\" is cut off by {far:.1} mm on page {number}: the box that holds it is too small"),
+            Edge::Line => format!("\"{words}\" runs {far:.1} mm out of its column on page {number}"),
+        };
+        let told = places.tell(meaning, message, place);
+        found.push(told.hint("shorten it, let it break, or give it more room in the layout"));
     }
 }
 
@@ -128,8 +157,8 @@ Shorten one of them. In a layout, let one follow the other instead of placing bo
 /// Pairs of texts of a page that stand over each other; the one that is drawn first comes first.
 fn overlaps<'a>(page: &'a MappedPage<'a>) -> Vec<(Run<'a>, Run<'a>)> {
     // A text that runs out of its place is told as such, not once more for each text that it runs over.
-    let in_front =
-        |run: &Run<'_>| run.is_straight() && run.piece.artifact != Some(ArtifactKind::Background) && outside(run).is_none();
+    let stays = |run: &Run<'_>| outside(run).is_none_or(|(edge, _)| edge == Edge::Line);
+    let in_front = |run: &Run<'_>| run.is_straight() && run.piece.artifact != Some(ArtifactKind::Background) && stays(run);
     let mut bodies: Vec<_> = runs(page).filter(in_front).enumerate().map(|(order, run)| (run.body(), order, run)).collect();
     bodies.sort_by(|a, b| a.0.top.total_cmp(&b.0.top));
     let mut pairs = Vec::new();

@@ -66,6 +66,7 @@ pub const CHECKS: &[&dyn Check] = &[
     &geometry::TooSmall,
     &pages::HeadingLeftBehind,
     &pages::PageNearlyEmpty,
+    &geometry::WideLine,
 ];
 
 /// What every code means: those of the stages, and those of the checks.
