@@ -62,7 +62,7 @@ pub struct Request {
     pub lenient: bool,
     /// Make also what is up to date.
     pub force: bool,
-    /// Ask the network about external links; [`check`] alone does.
+    /// Ask the network about external links; [`check()`] alone does.
     pub links: bool,
 }
 
