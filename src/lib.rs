@@ -12,6 +12,8 @@ pub mod pipeline;
 pub mod report;
 pub mod scaffold;
 pub mod schema;
+#[doc(hidden)]
+pub mod stages;
 pub mod typography;
 
 mod content;

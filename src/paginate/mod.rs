@@ -12,7 +12,7 @@ pub use self::areas::{Area, LinkName};
 pub use self::bounds::Bounds;
 pub use self::cover::Cover;
 pub use self::map::{MappedPage, PageMap, Piece, What};
-pub use self::markup::address;
+pub use self::markup::{Generated, GeneratedFile, Segment, address, generate};
 use self::world::World;
 
 use typst::diag::Warned;
@@ -32,7 +32,7 @@ pub struct Paginated {
 
 /// Lays an edition out. The diagnostics that come with it are warnings.
 pub fn paginate(project: &Project, layout: &Layout, edition: &Resolved) -> Result<(Paginated, Diagnostics), Diagnostics> {
-    let generated = markup::generate(layout, edition);
+    let generated = generate(layout, edition);
     let world = World::new(project, edition, generated);
     let Warned { output, warnings } = typst::compile::<PagedDocument>(&world);
     let mut found = problem::translate(&world, &warnings, project, &edition.slug, code::TYPST);

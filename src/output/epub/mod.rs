@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use self::names::Names;
 use self::package::{Item, Traits};
-use self::xhtml::Document;
+pub use self::xhtml::Document;
 use crate::diagnostic::Diagnostics;
 use crate::paginate::Cover;
 use crate::resolve::{Asset, ItemKind, Resolved};
@@ -57,14 +57,9 @@ const COVER: &str = "images/cover.png";
 
 /// Writes the EPUB of an edition. Every fault that the tree hides is reported at once.
 pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnostics> {
-    let mut found = Diagnostics::default();
+    let sections = chapters(edition)?;
     let names = Names::new(&edition.sections);
     let front = [xhtml::cover(edition, COVER, parts.cover), xhtml::title_page(edition, &names)];
-    let sections: Vec<Document> =
-        edition.sections.iter().map(|section| xhtml::section(edition, &names, section, &mut found)).collect();
-    if found.has_errors() {
-        return Err(found);
-    }
     let contents = nav::contents(edition, &names, &sections);
     let shown: BTreeSet<usize> = sections.iter().flat_map(|document| document.images.iter().copied()).collect();
     let images: Vec<(usize, &Asset)> = shown.into_iter().filter_map(|index| Some((index, edition.assets.get(index)?))).collect();
@@ -80,6 +75,14 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnosti
     items.extend(pictures(edition, parts, &images));
     let package = package::document(edition, &items, traits);
     container::assemble(&items, &package, edition.identifier("epub"))
+}
+
+/// Writes the sections of an edition as XHTML.
+pub fn chapters(edition: &Resolved) -> Result<Vec<Document>, Diagnostics> {
+    let mut found = Diagnostics::default();
+    let names = Names::new(&edition.sections);
+    let sections = edition.sections.iter().map(|section| xhtml::section(edition, &names, section, &mut found)).collect();
+    Ok(found.finish(sections)?.0)
 }
 
 fn text<'a>(id: &str, href: &str, media_type: &'a str, text: String) -> Item<'a> {

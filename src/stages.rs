@@ -1,0 +1,14 @@
+//! The stages one by one, for what tries and measures them: the fuzzers, the property tests and the benches.
+//!
+//! It is no interface: it is hidden from the documentation, and its names and shapes change with the code. Nothing is done
+//! here; each name is explained where it stands.
+
+pub use crate::content::read as parse;
+pub use crate::model::*;
+pub use crate::output::embedded_fonts;
+pub use crate::output::epub::{Document, EmbeddedFont, Parts, chapters as xhtml, write as epub};
+pub use crate::output::pdf::write as pdf;
+pub use crate::paginate::{Cover, Generated, GeneratedFile, Paginated, Segment, generate as markup, paginate};
+pub use crate::project::{FontFace, Layout, Project, open};
+pub use crate::resolve::{Asset, Catalogue, Entry, ImageFile, Images, Resolved, Rigour, Section, Source, Typeface, resolve};
+pub use crate::typography::set as typeset;
