@@ -16,6 +16,7 @@ mod links;
 mod messages;
 mod pdf;
 mod people;
+mod pictures;
 mod reproducible;
 mod rights;
 mod sentences;
