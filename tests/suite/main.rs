@@ -20,3 +20,4 @@ mod pictures;
 mod reproducible;
 mod rights;
 mod sentences;
+mod wheel;

@@ -44,7 +44,7 @@ def link(a):
     name = str(d).lstrip("/") if isinstance(d, (pikepdf.String, pikepdf.Name, str)) else None
     where = place(d)
     return {"contents": str(a.get("/Contents", "")), "uri": str(act["/URI"]) if "/URI" in act else None, "name": name,
-            "page": where and where[0], "title": titles.get(where) if where else None}
+            "page": where and where[0], "title": titles.get(where) if where else None, "rect": [float(x) for x in a.Rect]}
 
 def xmp():
     out = {}

@@ -1,0 +1,80 @@
+//! The wheel of the brochure: a click on the middle of an arc leads to the section of that arc, and to no other.
+
+use serde_json::Value;
+
+use crate::harness::Project;
+use crate::pdf::{facts_of, list};
+
+const MANIFEST: &str = "sources/note/publication.toml";
+
+/// Where the wheel stands and how far from its middle the arcs have theirs, in millimetres: `cover.typ` and `wheel.typ`.
+const MIDDLE: (f64, f64) = (206.0, 105.0);
+const RADIUS: f64 = (42.0 + 79.0) / 2.0;
+const HEIGHT: f64 = 210.0;
+
+/// Sections of each arc: one, and the colophon's is the last; with `shared`, the first arc stands for two.
+fn arcs_of(count: usize, shared: bool) -> Vec<Vec<String>> {
+    let named = |number: usize| format!("part{number}");
+    let mut arcs: Vec<Vec<String>> = (1..count).map(|number| vec![named(number)]).collect();
+    if shared {
+        arcs[0].push(named(count));
+    }
+    arcs.push(vec!["colophon".to_owned()]);
+    arcs
+}
+
+fn brochure(arcs: &[Vec<String>]) -> Project {
+    let sections = arcs.concat();
+    let mut project = Project::small("Text.")
+        .edit(MANIFEST, "[\"text\", \"colophon\"]", &format!("{sections:?}"))
+        .edit(MANIFEST, "lang = \"en\"", "lang = \"en\"\nlayout = \"brochure\"")
+        .edit(MANIFEST, "[[editions]]", &format!("[options]\narcs = {arcs:?}\n\n[[editions]]"));
+    for name in sections.iter().filter(|name| name.starts_with("part")) {
+        let text = format!("+++\ntitle = \"Title of {name}\"\n+++\n\nThe lock at noon.\n");
+        project = project.file(&format!("sources/note/{name}.md"), &text);
+    }
+    std::fs::remove_file(project.path("sources/note/text.md")).expect("the text that is not wanted");
+    project
+}
+
+/// The name of what each link area of the cover at this place leads to.
+fn hits(cover: &Value, (x, y): (f64, f64)) -> Vec<&str> {
+    let points = |millimetres: f64| millimetres * 72.0 / 25.4;
+    let (x, y) = (points(x), points(HEIGHT - y));
+    let at = |link: &&Value| {
+        let side = |index: usize| link["rect"][index].as_f64().expect("a rectangle");
+        (side(0)..=side(2)).contains(&x) && (side(1)..=side(3)).contains(&y)
+    };
+    list(cover, "links").iter().filter(at).filter_map(|link| link["name"].as_str()).collect()
+}
+
+fn every_arc_is_hit(count: usize, shared: bool) {
+    let arcs = arcs_of(count, shared);
+    let project = brochure(&arcs);
+    project.run(&["build", "--format", "pdf", "--output", "made"]).succeeds();
+    let pdf = project.files("made").into_iter().find(|name| name.ends_with(".pdf")).expect("a PDF");
+    let facts = facts_of(&project.path(&format!("made/{pdf}")));
+    let cover = &list(&facts, "pages")[0];
+    let step = std::f64::consts::TAU / count as f64;
+    // The upper arcs first, from left to right, then on clockwise.
+    let first = -std::f64::consts::FRAC_PI_2 - count.div_ceil(2) as f64 * step / 2.0;
+    for (index, arc) in arcs.iter().enumerate() {
+        let angle = (index as f64 + 0.5).mul_add(step, first);
+        let middle = (RADIUS.mul_add(angle.cos(), MIDDLE.0), RADIUS.mul_add(angle.sin(), MIDDLE.1));
+        assert_eq!(hits(cover, middle), arc[..1], "arc {} of {count}", index + 1);
+    }
+}
+
+#[test]
+fn the_middle_of_each_of_three_to_eight_arcs_hits_its_own_target() {
+    for count in 3..=8 {
+        every_arc_is_hit(count, false);
+    }
+}
+
+#[test]
+fn an_arc_may_stand_for_two_sections() {
+    for count in [3, 5, 8] {
+        every_arc_is_hit(count, true);
+    }
+}
