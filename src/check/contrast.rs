@@ -29,8 +29,9 @@ impl Check for LowContrast {
             severity: Severity::Error,
             explanation: "\
 Text needs a contrast of 4.5:1 with its ground (WCAG 2.2, 1.4.3), and coloured shapes that carry meaning, such as tabs, 3:1
-(1.4.11). Checked are `foreground` and `muted` on `background` and `light`, and each of `accents` on `background`. What layouts
-derive from them (shades, text on coloured grounds) is readable by construction.
+(1.4.11). Checked are `foreground` and `muted` on `background` and `light`, each of `accents` on `background`, and the shades that an
+accent gives: `dark` on its `light`, on `background` and on `light` of the brand. What is derived (shades, text on coloured
+grounds) is readable by construction.
 
 Darken one token or lighten the other in `[brand.color]`; the hint names a shade that is enough.",
         }
@@ -48,12 +49,25 @@ Darken one token or lighten the other in `[brand.color]`; the hint names a shade
             self.pair(text, ground, TEXT, found);
         }
         let own = layers.iter().find(|layer| !layer.brand.color.accents.is_empty());
-        for accent in own.iter().flat_map(|layer| layer.brand.color.accents.iter().map(move |word| (layer, word))) {
-            let (layer, word) = accent;
-            let Some(colour) = accent_colour(&layers, word.get_ref()) else { continue };
-            let place = Some((layer.place)(word.span()));
-            let accent = Token { key: "accents", word: Some(word.get_ref().clone()), place, colour };
-            self.pair(&accent, &background, SHAPE, found);
+        for (layer, accent) in own.iter().flat_map(|layer| layer.brand.color.accents.iter().map(move |accent| (layer, accent))) {
+            let place = (layer.place)(accent.span());
+            let shade = |key, word: &str| {
+                let colour = accent_colour(&layers, word)?;
+                Some(Token { key, word: Some(word.to_owned()), place: Some(place), colour })
+            };
+            let (base, given_light, given_dark) = accent.get_ref().words();
+            if let Some(base) = shade("accents", base) {
+                self.pair(&base, &background, SHAPE, found);
+            }
+            // A shade that is derived suits what is given; what is given must suit too.
+            let ground = given_light.and_then(|word| shade("accents.light", word));
+            if let Some(dark) = given_dark.and_then(|word| shade("accents.dark", word)) {
+                for ground in ground.iter().chain([&background, &light]) {
+                    self.pair(&dark, ground, TEXT, found);
+                }
+            } else if let Some(ground) = ground {
+                self.pair(&foreground, &ground, TEXT, found);
+            }
         }
     }
 }
@@ -68,7 +82,9 @@ impl LowContrast {
         let (ratio, what) = ((ratio * 10.0).floor() / 10.0, if least == TEXT { "text" } else { "a shape" });
         let message = format!("{} on {} has a contrast of {ratio:.1}:1, and {what} needs {least}:1", shown.name(), ground.name());
         let mut told = self.meaning().tell(message).at(shown.place.or(ground.place));
-        if let (Some(_), Some(place)) = (shown.place, ground.place) {
+        if let (Some(own), Some(place)) = (shown.place, ground.place)
+            && own != place
+        {
             told = told.related(place, "its ground");
         }
         let enough = shown.colour.readable_on(&[ground.colour], least);

@@ -46,8 +46,40 @@ pub struct Palette {
     pub secondary: Option<Spanned<String>>,
     /// One per section, in order, cycling.
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
-    pub accents: Vec<Spanned<String>>,
+    #[schemars(with = "Vec<AccentValue>")]
+    pub accents: Vec<Spanned<AccentValue>>,
+}
+
+/// A section colour: alone, or with the shades that are derived otherwise.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum AccentValue {
+    /// A name from `palette` or `#RRGGBB`.
+    Colour(String),
+    /// `{ base = "…", light = "…", dark = "…" }`.
+    Shades(AccentShades),
+}
+
+/// A section colour and its shades.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccentShades {
+    /// The colour: panels, arcs, tabs.
+    pub base: String,
+    /// A light ground for text.
+    pub light: Option<String>,
+    /// Text on `light`, on the page and on boxes.
+    pub dark: Option<String>,
+}
+
+impl AccentValue {
+    /// The colour, the light shade and the dark one, as written.
+    pub fn words(&self) -> (&str, Option<&str>, Option<&str>) {
+        match self {
+            Self::Colour(base) => (base, None, None),
+            Self::Shades(shades) => (&shades.base, shades.light.as_deref(), shades.dark.as_deref()),
+        }
+    }
 }
 
 /// A colour of the palette: sRGB alone, or with the CMYK that the press gets.
@@ -96,9 +128,25 @@ pub struct Typography {
     /// Code.
     #[schemars(with = "Option<Vec<String>>")]
     pub monospace: Option<Spanned<Vec<String>>>,
+    /// How much larger a heading is than the next level, 1 to 1.5.
+    #[schemars(with = "Option<f64>", range(min = 1.0, max = 1.5))]
+    pub scale: Option<Spanned<f64>>,
+    /// Figures in running text.
+    pub numerals: Option<Numerals>,
     /// What must be said of fonts whose files do not say it.
     #[serde(default)]
     pub fonts: Vec<FontManifest>,
+}
+
+/// Figures: as high as capitals, or with ascenders and descenders as small letters have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Numerals {
+    /// As high as capitals.
+    #[default]
+    Lining,
+    /// As small letters; a font that has none keeps its own.
+    OldStyle,
 }
 
 /// `[[brand.typography.fonts]]`: the rights to a font; what is declared here wins over what its files say.

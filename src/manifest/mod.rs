@@ -13,7 +13,7 @@ mod series;
 mod typography;
 mod unknown;
 
-pub use brand::{BrandManifest, ColourValue, FontManifest, Palette, Typography};
+pub use brand::{AccentValue, BrandManifest, ColourValue, FontManifest, Numerals, Palette, Typography};
 pub use date::Date;
 pub use edition::EditionManifest;
 pub use layout::{LayoutManifest, OptionKind, OptionManifest, PageManifest};

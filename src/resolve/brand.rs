@@ -1,7 +1,7 @@
 //! Brand tokens decided: every colour and font of both outputs, with derived shades.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::manifest::{BrandManifest, Manifest};
+use crate::manifest::{AccentValue, BrandManifest, Manifest, Numerals};
 use toml::Spanned;
 
 /// An sRGB colour.
@@ -24,6 +24,23 @@ pub struct Accent {
     pub on_base: Colour,
     /// Text on `tint`, on the page and on boxes.
     pub on_tint: Colour,
+}
+
+/// A section colour as authored.
+#[derive(Clone, Copy, Debug)]
+pub struct Shades {
+    /// The colour.
+    pub base: Colour,
+    /// Its light shade, when given.
+    pub light: Option<Colour>,
+    /// Its dark shade, when given.
+    pub dark: Option<Colour>,
+}
+
+impl From<Colour> for Shades {
+    fn from(base: Colour) -> Self {
+        Self { base, light: None, dark: None }
+    }
 }
 
 /// Font families by use, in order of preference.
@@ -58,6 +75,10 @@ pub struct Brand {
     pub accents: Vec<Accent>,
     /// Fonts.
     pub fonts: Fonts,
+    /// How much larger a heading is than the next level.
+    pub scale: f64,
+    /// Figures in running text.
+    pub numerals: Numerals,
 }
 
 const INK: Colour = Colour { rgb: [0x1D, 0x24, 0x33] };
@@ -65,6 +86,8 @@ const WHITE: Colour = Colour { rgb: [0xFF; 3] };
 const BLACK: Colour = Colour { rgb: [0; 3] };
 /// Contrast that text needs with its ground, WCAG 2.2 success criterion 1.4.3.
 const TEXT: f64 = 4.5;
+/// How much larger a heading is than the next level, when nothing is said.
+const SCALE: f64 = 1.16;
 
 impl Colour {
     /// Reads `#RRGGBB`.
@@ -112,12 +135,14 @@ impl Colour {
 }
 
 impl Accent {
-    /// Derives the shades of a section colour on a page.
-    pub fn derive(base: Colour, background: Colour, surface: Colour, foreground: Colour) -> Self {
-        let tint = base.mix(WHITE, 88);
+    /// Derives the shades of a section colour on a page, but for those that are given.
+    pub fn derive(shades: impl Into<Shades>, background: Colour, surface: Colour, foreground: Colour) -> Self {
+        let Shades { base, light, dark } = shades.into();
+        let tint = light.unwrap_or_else(|| base.mix(WHITE, 88));
         // White or black is always readable: their contrasts with one ground multiply to 21, and 4.5 squared is less.
         let on_base = [WHITE, foreground, BLACK].into_iter().find(|text| base.contrast(*text) >= TEXT).unwrap_or(BLACK);
-        Self { base, tint, mid: base.mix(WHITE, 45), on_base, on_tint: base.readable_on(&[tint, background, surface], TEXT) }
+        let on_tint = dark.unwrap_or(base).readable_on(&[tint, background, surface], TEXT);
+        Self { base, tint, mid: base.mix(WHITE, 45), on_base, on_tint }
     }
 }
 
@@ -125,7 +150,7 @@ impl Accent {
 pub fn brand(layers: &[Layer<'_>], families: &[String], found: &mut Diagnostics) -> Brand {
     let mut pick = |get: fn(&BrandManifest) -> &Option<Spanned<String>>, default: Colour| {
         let set = layers.iter().find_map(|layer| get(layer.brand).as_ref().map(|value| (layer, value)));
-        set.and_then(|(layer, value)| colour(layers, layer, value, found)).unwrap_or(default)
+        set.and_then(|(layer, value)| colour(layers, layer, value.get_ref(), value.span(), found)).unwrap_or(default)
     };
     let foreground = pick(|b| &b.color.foreground, INK);
     let background = pick(|b| &b.color.background, WHITE);
@@ -133,14 +158,37 @@ pub fn brand(layers: &[Layer<'_>], families: &[String], found: &mut Diagnostics)
     let muted = pick(|b| &b.color.muted, Colour { rgb: [0x55, 0x5E, 0x6E] });
     let primary = pick(|b| &b.color.primary, Colour { rgb: [0x1B, 0x4F, 0x72] });
     let highlight = pick(|b| &b.color.secondary, Colour { rgb: [0xF2, 0xB5, 0x44] });
-    let bases: Vec<Colour> = layers
+    let mut bases: Vec<Shades> = layers
         .iter()
         .find(|layer| !layer.brand.color.accents.is_empty())
-        .map(|layer| layer.brand.color.accents.iter().filter_map(|value| colour(layers, layer, value, found)).collect())
+        .map(|layer| layer.brand.color.accents.iter().filter_map(|value| shades(layers, layer, value, found)).collect())
         .unwrap_or_default();
-    let bases = if bases.is_empty() { vec![primary] } else { bases };
+    if bases.is_empty() {
+        bases.push(primary.into());
+    }
     let accents = bases.into_iter().map(|base| Accent::derive(base, background, surface, foreground)).collect();
-    Brand { foreground, background, surface, muted, primary, highlight, accents, fonts: fonts(layers, families, found) }
+    let numerals = layers.iter().find_map(|layer| layer.brand.typography.numerals).unwrap_or_default();
+    let (fonts, scale) = (fonts(layers, families, found), scale(layers, found));
+    Brand { foreground, background, surface, muted, primary, highlight, accents, fonts, scale, numerals }
+}
+
+fn shades(layers: &[Layer<'_>], layer: &Layer<'_>, value: &Spanned<AccentValue>, found: &mut Diagnostics) -> Option<Shades> {
+    let (base, light, dark) = value.get_ref().words();
+    let mut read = |word: &str| colour(layers, layer, word, value.span(), found);
+    let (light, dark) = (light.and_then(&mut read), dark.and_then(&mut read));
+    read(base).map(|base| Shades { base, light, dark })
+}
+
+fn scale(layers: &[Layer<'_>], found: &mut Diagnostics) -> f64 {
+    let set = layers.iter().find_map(|layer| layer.brand.typography.scale.as_ref().map(|scale| (layer, scale)));
+    let Some((layer, scale)) = set else { return SCALE };
+    if !(1.0..=1.5).contains(scale.get_ref()) {
+        let message = format!("the scale of headings is {}, which is not between 1 and 1.5", scale.get_ref());
+        let wrong = Diagnostic::error(code::BRAND, message).at((layer.place)(scale.span()));
+        found.push(wrong.hint("each level of headings is that much larger than the next: 1.2 makes them 20 % larger"));
+        return SCALE;
+    }
+    *scale.get_ref()
 }
 
 /// A manifest that carries a brand, and how to point into it.
@@ -158,12 +206,17 @@ impl<'a> Layer<'a> {
     }
 }
 
-fn colour(layers: &[Layer<'_>], layer: &Layer<'_>, value: &Spanned<String>, found: &mut Diagnostics) -> Option<Colour> {
-    let word = value.get_ref();
+fn colour(
+    layers: &[Layer<'_>],
+    layer: &Layer<'_>,
+    word: &str,
+    at: std::ops::Range<usize>,
+    found: &mut Diagnostics,
+) -> Option<Colour> {
     if word.starts_with('#') {
         let parsed = Colour::parse(word);
         if parsed.is_none() {
-            found.push(not_a_colour(word).at((layer.place)(value.span())));
+            found.push(not_a_colour(word).at((layer.place)(at)));
         }
         return parsed;
     }
@@ -171,7 +224,7 @@ fn colour(layers: &[Layer<'_>], layer: &Layer<'_>, value: &Spanned<String>, foun
     let Some((home, entry)) = named else {
         let known = layers.iter().flat_map(|layer| layer.brand.color.palette.keys().map(String::as_str));
         let message = format!("no colour of the palette is named \"{word}\"");
-        found.push(Diagnostic::error(code::BRAND, message).at((layer.place)(value.span())).suggest(word, known));
+        found.push(Diagnostic::error(code::BRAND, message).at((layer.place)(at)).suggest(word, known));
         return None;
     };
     let parsed = Colour::parse(entry.get_ref().rgb());
@@ -224,6 +277,9 @@ mod tests {
             assert!(accent.on_base.contrast(base) >= 4.5, "{hex} on base");
             assert!(accent.on_tint.contrast(accent.tint) >= 4.5, "{hex} on tint");
         }
+        let [base, light, dark] = ["#1B5E8C", "#E3EDF4", "#123E5C"].map(|hex| Colour::parse(hex).unwrap());
+        let given = Accent::derive(Shades { base, light: Some(light), dark: Some(dark) }, WHITE, WHITE, INK);
+        assert_eq!([given.base, given.tint, given.on_tint], [base, light, dark]);
         assert!((Colour { rgb: [0; 3] }.contrast(WHITE) - 21.0).abs() < 1e-9);
     }
 }

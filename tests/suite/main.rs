@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod artefacts;
+mod brand;
 mod checks;
 mod cli;
 mod diagnostics;

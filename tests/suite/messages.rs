@@ -54,6 +54,13 @@ const CASES: &[Case] = &[
     ("toml-wrong-type", || edited("title = \"A note\"", "title = 12")),
     ("toml-wrong-variant", || declared("[organisations.a]\nname = \"A\"\nkind = \"compagny\"")),
     ("date-impossible", || edited("2024-05-17", "2023-02-29")),
+    ("brand-scale", || declared("[brand.typography]\nscale = 2")),
+    ("brand-accent-shade", || {
+        declared("[brand.color]\naccents = [{ base = \"#1B5E8C\", light = \"#E3EDF4\", dark = \"bleu\" }]")
+    }),
+    ("brand-accent-contrast", || {
+        declared("[brand.color]\naccents = [{ base = \"#1B5E8C\", light = \"#E3EDF4\", dark = \"#7FA6C2\" }]")
+    }),
     ("edition-twice", || edited("[[editions]]", "[[editions]]\nid = \"1\"\ndate = \"2024-04\"\n\n[[editions]]")),
     ("edition-base-younger", || {
         edited("[[editions]]", "[[editions]]\nid = \"0\"\ndate = \"2024-04\"\nbased-on = \"1\"\n\n[[editions]]")

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::names::Names;
 use super::xhtml;
 use crate::diagnostic::{Diagnostics, Sources, Span};
-use crate::manifest::Date;
+use crate::manifest::{Date, Numerals};
 use crate::model::{Block, BlockKind, Elsewhere, Inline, InlineKind, Linked, Note, Spot, Target, Title};
 use crate::resolve::{
     Accent, Asset, Brand, Colour, Credit, Edition, Fonts, Item, ItemKind, Language, Ledger, Licence, Notice, Party, Resolved,
@@ -113,6 +113,7 @@ fn asset(name: &str, media_type: &'static str) -> Asset {
 fn brand() -> Brand {
     let [ink, white, blue] = [[0x1D, 0x24, 0x33], [0xFF; 3], [0x1B, 0x5E, 0x8C]].map(|rgb| Colour { rgb });
     let family = |name: &str| vec![name.to_owned()];
+    let accent = |base: Colour| Accent::derive(base, white, white, ink);
     Brand {
         foreground: ink,
         background: white,
@@ -120,13 +121,15 @@ fn brand() -> Brand {
         muted: ink,
         primary: blue,
         highlight: blue,
-        accents: vec![Accent::derive(blue, white, white, ink), Accent::derive(ink, white, white, ink)],
+        accents: vec![accent(blue), accent(ink)],
         fonts: Fonts {
             base: family("Source Serif 4"),
             headings: family("Spectral"),
             interface: family("Source Sans 3"),
             monospace: family("IBM Plex Mono"),
         },
+        scale: 1.16,
+        numerals: Numerals::Lining,
     }
 }
 

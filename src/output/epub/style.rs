@@ -1,6 +1,7 @@
 //! `brand.css`: the brand's tokens as custom properties, and the fonts.
 
 use super::EmbeddedFont;
+use crate::manifest::Numerals;
 use crate::resolve::{Brand, Resolved};
 
 /// Folder of the fonts in the container.
@@ -31,7 +32,11 @@ pub fn brand(edition: &Resolved, fonts: &[(String, &EmbeddedFont<'_>)]) -> Strin
     css
 }
 
-fn tokens(brand: &Brand) -> [(&'static str, String); 10] {
+fn tokens(brand: &Brand) -> [(&'static str, String); 12] {
+    let numerals = match brand.numerals {
+        Numerals::Lining => "lining-nums",
+        Numerals::OldStyle => "oldstyle-nums",
+    };
     [
         ("colour-foreground", brand.foreground.hex()),
         ("colour-background", brand.background.hex()),
@@ -43,6 +48,8 @@ fn tokens(brand: &Brand) -> [(&'static str, String); 10] {
         ("font-headings", stack(&brand.fonts.headings, "serif")),
         ("font-interface", stack(&brand.fonts.interface, "sans-serif")),
         ("font-monospace", stack(&brand.fonts.monospace, "monospace")),
+        ("scale", brand.scale.to_string()),
+        ("numerals", numerals.into()),
     ]
 }
 
@@ -95,6 +102,8 @@ mod tests {
             "--colour-foreground: #1D2433;",
             "--font-base: \"Source Serif 4\", serif;",
             "--font-interface: \"Source Sans 3\", sans-serif;",
+            "--scale: 1.16;",
+            "--numerals: lining-nums;",
             ".accent-2 {\n  --accent: ",
             "--accent-on-tint: #",
             "@font-face {\n  font-family: \"Spectral\";\n  font-weight: 700;\n  font-style: italic;\n  src: url(fonts/S.ttf);\n}",

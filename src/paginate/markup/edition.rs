@@ -2,6 +2,7 @@
 
 use super::text::{array, maybe, string};
 use super::{GeneratedFile, Writer, block, blocks_import, rights};
+use crate::manifest::Numerals;
 use crate::project::Layout;
 use crate::resolve::{Accent, Colour, Credit, OptionValue, Party, Resolved, Section};
 
@@ -121,10 +122,16 @@ fn brand(edition: &Resolved) -> String {
         ("interface", &brand.fonts.interface),
         ("monospace", &brand.fonts.monospace),
     ];
+    let numerals = match brand.numerals {
+        Numerals::Lining => "lining",
+        Numerals::OldStyle => "old-style",
+    };
     dictionary([
         ("colour", dictionary(colours.map(|(key, value)| (key, colour(value))))),
         ("accents", array(brand.accents.iter().map(accent))),
         ("font", dictionary(fonts.map(|(key, names)| (key, families(names))))),
+        ("scale", brand.scale.to_string()),
+        ("numerals", string(numerals)),
     ])
 }
 

@@ -1,0 +1,36 @@
+//! Another brand: its tokens reach both outputs.
+
+use std::process::Command;
+
+use crate::epub::entries_of;
+use crate::harness::Project;
+
+const MANIFEST: &str = "sources/canal/publication.toml";
+
+#[test]
+fn shades_scale_and_numerals_reach_both_outputs() {
+    let project = Project::fixture("leaflet")
+        .edit(
+            MANIFEST,
+            "[\"claret\", \"bottle\", \"navy\"]",
+            "[{ base = \"claret\", light = \"#F3E1E7\", dark = \"#5B132B\" }, \"navy\"]",
+        )
+        .edit(MANIFEST, "[brand.typography]", "[brand.typography]\nscale = 1.3\nnumerals = \"old-style\"")
+        .edit("sources/canal/towpath.md", "\n+++\n", "\n+++\n\n## Mile 1789\n\nA word at the lock.\n");
+    project.run(&["build", "--output", "made"]).succeeds();
+    let css = &entries_of(&project.path("made/canal-spring.epub"))["OEBPS/brand.css"];
+    for wanted in ["--accent-tint: #F3E1E7;", "--accent-on-tint: #5B132B;", "--scale: 1.3;", "--numerals: oldstyle-nums;"] {
+        assert!(css.contains(wanted), "{wanted}\n{css}");
+    }
+    // The heading is set in the size that the scale asks for, beside ordinary text.
+    let boxes =
+        Command::new("pdftotext").arg("-bbox").arg(project.path("made/canal-spring.pdf")).arg("-").output().expect("pdftotext");
+    let boxes = String::from_utf8(boxes.stdout).expect("UTF-8");
+    let height = |word: &str| {
+        let line = boxes.lines().find(|line| line.contains(&format!(">{word}<"))).unwrap_or_else(|| panic!("{word}\n{boxes}"));
+        let value = |key: &str| -> f64 { line.split(key).nth(1).unwrap().split('"').nth(1).unwrap().parse().expect("a number") };
+        value("yMax") - value("yMin")
+    };
+    let ratio = height("1789") / height("lock.");
+    assert!((1.5..1.9).contains(&ratio), "1.3 twice is 1.69, in another face: {ratio}");
+}
