@@ -4,6 +4,7 @@
 
 mod artefacts;
 mod brand;
+mod brochures;
 mod checks;
 mod cli;
 mod diagnostics;

@@ -15,18 +15,31 @@ pub fn facts(name: &str) -> Value {
 
 /// The same of any PDF.
 pub fn facts_of(pdf: &Path) -> Value {
+    serde_json::from_str(&asked("pdf_links.py", &[], pdf)).expect("JSON")
+}
+
+/// What a script of the judges says of a PDF.
+fn asked(script: &str, arguments: &[&str], pdf: &Path) -> String {
     let home = std::env::var_os("JUDGES_HOME").map(PathBuf::from).unwrap_or_else(|| {
         let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
         let cache = cache.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").expect("HOME")).join(".cache"));
         cache.join("judges")
     });
     let output = Command::new(home.join("venv/bin/python"))
-        .arg(repository().join("tests/judges/lib/pdf_links.py"))
+        .arg(repository().join("tests/judges/lib").join(script))
+        .args(arguments)
         .arg(pdf)
         .output()
         .expect("the judges are installed: run tests/judges/setup");
     assert!(output.status.success(), "{}: {}", pdf.display(), String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).expect("JSON")
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// The structure tree: depth and name of each element.
+fn structure(name: &str) -> Vec<(usize, String)> {
+    let tree = asked("pdf_facts.py", &["dump"], &artefact(name));
+    let element = |line: &str| ((line.len() - line.trim_start().len()) / 2, line.trim().to_owned());
+    tree.lines().map(element).collect()
 }
 
 /// The values of a key.
@@ -71,6 +84,21 @@ fn tiles_that_lead_to_one_site_are_told_apart() {
     let said: Vec<&str> = links.map(|link| text(link, "contents")).filter(|said| said.starts_with("Consulter «")).collect();
     assert_eq!(said.len(), 14, "every resource is a link: {said:#?}");
     assert_eq!(said.iter().collect::<std::collections::BTreeSet<_>>().len(), 14, "{said:#?}");
+}
+
+#[test]
+fn tiles_are_items_of_lists() {
+    let tree = structure("reve/brochure-2023-05.pdf");
+    let holds_a_title_that_is_a_link = |(at, (depth, _)): (usize, &(usize, String))| {
+        let inside: Vec<(usize, &str)> = tree[at + 1..]
+            .iter()
+            .take_while(|(deep, _)| deep > depth)
+            .map(|(deep, name)| (deep - depth, name.as_str()))
+            .collect();
+        inside.windows(2).any(|two| two == [(1, "Link"), (2, "P")])
+    };
+    let bodies = tree.iter().enumerate().filter(|(_, (_, name))| name == "LBody");
+    assert_eq!(bodies.filter(|body| holds_a_title_that_is_a_link(*body)).count(), 9, "one a tile: {tree:#?}");
 }
 
 #[test]

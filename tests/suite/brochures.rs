@@ -1,0 +1,14 @@
+//! Brochures that nobody wrote, of every shape: they build, and nothing is told of them. `tests/brochures/run` makes more.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::harness::{Session, repository};
+
+#[test]
+fn brochures_of_every_shape_are_laid_out_without_a_remark() {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("brochures");
+    let mut command = Command::new(repository().join("tests/brochures/run"));
+    command.arg(&folder).args(["6", "20231"]).env("RELIURE", env!("CARGO_BIN_EXE_reliure"));
+    Session::of(&mut command).succeeds().prints("6 brochures");
+}
