@@ -216,6 +216,14 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
+    /// Says of each that it stands in a place, of which no part is known.
+    pub fn settle(&mut self, span: Span) {
+        for diagnostic in &mut self.list {
+            diagnostic.span = Some(span);
+            diagnostic.related.iter_mut().for_each(|(place, _)| *place = span);
+        }
+    }
+
     /// Gives them up, in the order in which they were found.
     pub fn into_list(self) -> Vec<Diagnostic> {
         self.list

@@ -16,9 +16,14 @@ pub struct Attribute {
 }
 
 impl Attribute {
-    /// Gives the words of the value, each with its place. `text` is the place of the text that the attributes were read in.
+    /// Gives the words of the value, each with its place; where a backslash stands in the value, with that of the attribute.
+    /// `text` is the place of the text that the attributes were read in.
     pub fn words(&self, text: Span) -> Vec<(String, Span)> {
-        let quoted = self.range.len() > self.key.len() + 1 + self.value.len();
+        let marks = self.range.len().saturating_sub(self.key.len() + 1 + self.value.len());
+        if marks > 2 {
+            return self.value.split_whitespace().map(|word| (word.to_owned(), self.place(text))).collect();
+        }
+        let quoted = marks == 2;
         let start = (text.start + self.range.end).saturating_sub(self.value.len() + usize::from(quoted));
         let base = self.value.as_ptr() as usize;
         let words = self.value.split_whitespace().map(|word| {

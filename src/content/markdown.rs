@@ -6,6 +6,7 @@ use comrak::nodes::{AlertType, AstNode, ListType, NodeValue, TableAlignment};
 use comrak::{Arena, Options, parse_document};
 
 use super::directive;
+use super::leaf::{self, Stretch, Written};
 use super::spans::{self, Piece};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::model::{
@@ -33,6 +34,19 @@ pub struct Body {
 
 /// Reads a Markdown text that starts `offset` bytes into its file.
 pub fn read(source: SourceId, text: &str, offset: usize, found: &mut Diagnostics) -> Body {
+    read_at(source, text, offset, None, found)
+}
+
+/// Reads a Markdown text that the file has otherwise, with escapes of TOML: all that is known is its place.
+pub fn read_within(span: Span, text: &str, found: &mut Diagnostics) -> Body {
+    let mut told = Diagnostics::default();
+    let body = read_at(span.source, text, 0, Some(span), &mut told);
+    told.settle(span);
+    found.extend(told);
+    body
+}
+
+fn read_at(source: SourceId, text: &str, offset: usize, whole: Option<Span>, found: &mut Diagnostics) -> Body {
     let arena = Arena::new();
     let masked = mask(text);
     let root = parse_document(&arena, &masked, &options());
@@ -46,8 +60,18 @@ pub fn read(source: SourceId, text: &str, offset: usize, found: &mut Diagnostics
     let line_starts =
         std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1)).collect();
     uncalled_notes(source, text, offset, root, &notes, found);
-    let mut reader =
-        Reader { source, text, offset, line_starts, notes, note_depth: 0, remarks: Vec::new(), elements: Vec::new(), found };
+    let mut reader = Reader {
+        source,
+        text,
+        offset,
+        whole,
+        line_starts,
+        notes,
+        note_depth: 0,
+        remarks: Vec::new(),
+        elements: Vec::new(),
+        found,
+    };
     let blocks = reader.children(root, 0);
     Body { blocks, remarks: reader.remarks }
 }
@@ -128,6 +152,8 @@ struct Reader<'a, 'd> {
     source: SourceId,
     text: &'a str,
     offset: usize,
+    /// The place of the text, when no part of it is known.
+    whole: Option<Span>,
     line_starts: Vec<usize>,
     notes: BTreeMap<String, Node<'a>>,
     note_depth: usize,
@@ -140,6 +166,9 @@ struct Reader<'a, 'd> {
 impl<'a> Reader<'a, '_> {
     /// The place of a node: its start is exact, its end at least a character later.
     fn span(&self, node: Node<'a>) -> Span {
+        if let Some(whole) = self.whole {
+            return whole;
+        }
         let position = node.data().sourcepos;
         let byte = |line: usize, column: usize| {
             let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
@@ -334,13 +363,14 @@ impl<'a> Reader<'a, '_> {
         let value = node.data().value.clone();
         let kind = match value {
             NodeValue::Text(text) => {
-                self.missing_notes(&text, span);
-                InlineKind::Text(unmask(&text))
+                self.text(&unmask(&text), span, pieces);
+                return;
             }
             NodeValue::Escaped => {
                 let text: String = node.children().filter_map(|c| c.data().value.text().map(str::to_owned)).collect();
-                let span = Span { start: span.start + 1, end: span.start + 1 + text.len(), ..span };
-                pieces.push(Piece { inline: Inline { span, kind: InlineKind::Text(text) }, literal: true });
+                let exact = self.written(span).strip_prefix('\\').is_some_and(|rest| rest.starts_with(&text));
+                let span = if exact { Span { start: span.start + 1, end: span.start + 1 + text.len(), ..span } } else { span };
+                pieces.push(Piece { inline: Inline { span, kind: InlineKind::Text(text) }, literal: true, exact });
                 return;
             }
             NodeValue::SoftBreak => InlineKind::SoftBreak,
@@ -369,15 +399,43 @@ impl<'a> Reader<'a, '_> {
             }
             _ => return,
         };
-        pieces.push(Piece { inline: Inline { span, kind }, literal: false });
+        pieces.push(Piece { inline: Inline { span, kind }, literal: false, exact: true });
+    }
+
+    /// What the file has from the start of a place to the end of its line, as far as it is known.
+    fn written(&self, span: Span) -> &str {
+        if self.whole.is_some() {
+            return "";
+        }
+        let at = span.start.saturating_sub(self.offset);
+        self.text.get(at..).unwrap_or_default().split('\n').next().unwrap_or_default()
+    }
+
+    /// Reads characters: where they were written as references, they are never markup.
+    fn text(&mut self, text: &str, span: Span, pieces: &mut Vec<Piece>) {
+        for Stretch { text, range, written } in leaf::stretches(text, self.written(span)) {
+            let exact = written == Written::Plainly;
+            let span = match written {
+                Written::Otherwise => span,
+                Written::Plainly | Written::Named => {
+                    Span { start: span.start + range.start, end: span.start + range.end, ..span }
+                }
+            };
+            if written != Written::Named {
+                self.missing_notes(&text, span, exact);
+            }
+            let literal = written == Written::Named;
+            pieces.push(Piece { inline: Inline { span, kind: InlineKind::Text(text) }, literal, exact });
+        }
     }
 
     /// Finds calls of notes that are written nowhere: the parser leaves them as characters.
-    fn missing_notes(&mut self, text: &str, span: Span) {
+    fn missing_notes(&mut self, text: &str, span: Span, exact: bool) {
         for (at, _) in text.match_indices("[^") {
             let name = text[at + 2..].split(']').next().filter(|name| at + 2 + name.len() < text.len());
             if let Some(name) = name.filter(|name| !name.is_empty() && !name.contains([' ', '['])) {
                 let place = Span { start: span.start + at, end: span.start + at + name.len() + 3, ..span };
+                let place = if exact { place } else { span };
                 let hint =
                     format!("write it on a line of its own, [^{name}]: …, or put a backslash before the bracket to print it");
                 self.error(code::NOTE, format!("no note is named \"{name}\""), place, &hint);

@@ -4,6 +4,7 @@ mod attributes;
 mod condition;
 mod directive;
 mod front_matter;
+mod leaf;
 mod markdown;
 mod spans;
 
@@ -59,8 +60,11 @@ fn lead(source: SourceId, text: &str, front: &Manifest<FrontMatter>, found: &mut
     let span = front.span(lead);
     let written = text.get(span.start..span.end).unwrap_or_default();
     // Without escapes the value stands in the file as it is, after its opening quotes.
-    let start = written.find(lead.get_ref().as_str()).map_or(span.start, |at| span.start + at);
-    let mut blocks = markdown::read(source, lead.get_ref(), start, found).blocks.into_iter();
+    let body = match written.find(lead.get_ref().as_str()) {
+        Some(at) => markdown::read(source, lead.get_ref(), span.start + at, found),
+        None => markdown::read_within(span, lead.get_ref(), found),
+    };
+    let mut blocks = body.blocks.into_iter();
     match (blocks.next().map(|block| block.kind), blocks.next()) {
         (Some(BlockKind::Paragraph(inlines)), None) => inlines,
         (None, _) => Vec::new(),
@@ -98,5 +102,58 @@ fn characters(source: SourceId, text: &str, found: &mut Diagnostics) {
                 .at(Span::new(source, at..at + c.len_utf8()))
                 .hint("delete this invisible character"),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Sources;
+    use crate::model::InlineKind;
+
+    fn section(front: &str, body: &str) -> (String, Result<(AuthoredSection, Diagnostics), Diagnostics>) {
+        let text = format!("+++\ntitle = \"T\"\n{front}+++\n{body}");
+        let read = read(Sources::default().add("a.md", text.as_str()), "a", &text);
+        (text, read)
+    }
+
+    /// What the diagnostics of a section point at.
+    fn told(front: &str, body: &str) -> Vec<String> {
+        let (text, read) = section(front, body);
+        let found = read.map_or_else(|errors| errors, |(_, warnings)| warnings);
+        found.sorted().iter().map(|d| text[d.span.unwrap().start..d.span.unwrap().end].to_owned()).collect()
+    }
+
+    #[test]
+    fn places_after_a_character_reference_are_exact() {
+        assert_eq!(told("", "&lt;« [^1] and [^2]\n"), ["[^1]", "[^2]"]);
+        assert_eq!(told("", "é &eacute; [x]{lang=EN!} y\n"), ["{lang=EN!}"]);
+        assert_eq!(told("", "| a |\n|---|\n| \\| &amp; é [x]{colour=red} |\n").len(), 1, "a cell with an escaped bar");
+    }
+
+    #[test]
+    fn brackets_written_as_references_are_characters() {
+        let (_, read) = section("", "&#91;x&#93;{lang=en} &lbrack;^1&rbrack;\n");
+        let (section, found) = read.unwrap();
+        assert!(found.is_empty(), "{found:?}");
+        let BlockKind::Paragraph(text) = &section.body[0].kind else { panic!("{:?}", section.body) };
+        assert!(matches!(&text[..], [Inline { kind: InlineKind::Text(text), .. }] if text == "[x]{lang=en} [^1]"), "{text:?}");
+    }
+
+    #[test]
+    fn a_lead_with_escapes_is_told_of_as_a_whole() {
+        let lead = "lead = \"é \\\"x\\\" [^1] [y]{edition=\\\"1\\\"} \\u00e9é\"";
+        let front = format!("{lead}\n");
+        assert_eq!(told(&front, ""), [lead.strip_prefix("lead = ").unwrap()]);
+        assert_eq!(told("lead = 'é [^1]'\n", ""), ["[^1]"]);
+    }
+
+    #[test]
+    fn a_list_of_ids_with_a_backslash_is_told_of_as_an_attribute() {
+        let (text, read) = section("", "::: resources {ids=\"é\\\"x b\"}\n:::\n");
+        let (section, _) = read.unwrap();
+        let BlockKind::Resources(group) = &section.body[0].kind else { panic!("{:?}", section.body) };
+        let words: Vec<_> = group.ids.iter().map(|(id, span)| (id.as_str(), &text[span.start..span.end])).collect();
+        assert_eq!(words, [("é\"x", "ids=\"é\\\"x b\""), ("b", "ids=\"é\\\"x b\"")]);
     }
 }

@@ -1,5 +1,7 @@
 //! Bracketed spans, `[text]{lang=en}` and `[text]{edition="2023-12"}`: the parser leaves them as characters, so they are read from the inline list.
 
+use std::ops::Range;
+
 use super::attributes::{self, Attribute};
 use super::condition;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
@@ -9,8 +11,10 @@ use crate::model::{Authored, Condition, Inline, InlineKind};
 pub struct Piece {
     /// The inline.
     pub inline: Inline<Authored>,
-    /// Escaped with a backslash.
+    /// Escaped with a backslash, or written as a character reference.
     pub literal: bool,
+    /// Each byte of its characters is one of its place.
+    pub exact: bool,
 }
 
 struct Open {
@@ -25,7 +29,8 @@ pub fn read(pieces: Vec<Piece>, found: &mut Diagnostics) -> Vec<Inline<Authored>
     for piece in pieces {
         match piece.inline.kind {
             InlineKind::Text(text) if !piece.literal && text.contains(['[', ']']) => {
-                scan(&text, piece.inline.span, &mut done, &mut open, found);
+                let place = Place { span: piece.inline.span, exact: piece.exact };
+                scan(&text, place, &mut done, &mut open, found);
             }
             kind => push(&mut done, &mut open, Inline { span: piece.inline.span, kind }),
         }
@@ -44,11 +49,23 @@ fn push(done: &mut Vec<Inline<Authored>>, open: &mut [Open], inline: Inline<Auth
     }
 }
 
-fn scan(text: &str, span: Span, done: &mut Vec<Inline<Authored>>, open: &mut Vec<Open>, found: &mut Diagnostics) {
-    let part = |range: std::ops::Range<usize>| Inline {
-        span: Span { source: span.source, start: span.start + range.start, end: span.start + range.end },
-        kind: InlineKind::Text(text[range].to_owned()),
-    };
+/// The place of a text.
+#[derive(Clone, Copy)]
+struct Place {
+    span: Span,
+    exact: bool,
+}
+
+impl Place {
+    /// The place of some of its bytes; the whole, where they are not those of the file.
+    fn part(self, range: Range<usize>) -> Span {
+        let Self { span, exact } = self;
+        if exact { Span { start: span.start + range.start, end: span.start + range.end, ..span } } else { span }
+    }
+}
+
+fn scan(text: &str, place: Place, done: &mut Vec<Inline<Authored>>, open: &mut Vec<Open>, found: &mut Diagnostics) {
+    let part = |range: Range<usize>| Inline { span: place.part(range.clone()), kind: InlineKind::Text(text[range].to_owned()) };
     let mut from = 0;
     let mut at = 0;
     while let Some(offset) = text[at..].find(['[', ']']) {
@@ -67,10 +84,10 @@ fn scan(text: &str, span: Span, done: &mut Vec<Inline<Authored>>, open: &mut Vec
             continue;
         };
         let read = text[at..].starts_with('{').then(|| attributes::parse(&text[at..])).flatten();
-        match read.and_then(|(list, length)| Some((meaning(&list, part(at..at + length).span, found)?, length))) {
+        match read.and_then(|(list, length)| Some((meaning(&list, place, at..at + length, found)?, length))) {
             Some((meaning, length)) => {
                 let start = frame.bracket.span;
-                let span = Span { end: span.start + at + length, ..start };
+                let span = Span { end: place.part(at..at + length).end, ..start };
                 at += length;
                 from = at;
                 meaning.of(frame.content, span).into_iter().for_each(|inline| push(done, open, inline));
@@ -107,7 +124,8 @@ impl Meaning {
     }
 }
 
-fn meaning(list: &[Attribute], span: Span, found: &mut Diagnostics) -> Option<Meaning> {
+fn meaning(list: &[Attribute], place: Place, range: Range<usize>, found: &mut Diagnostics) -> Option<Meaning> {
+    let span = place.part(range);
     let known = |key: &str| key == "lang" || condition::KEYS.contains(&key);
     if list.is_empty() || !list.iter().all(|attribute| known(&attribute.key)) {
         found.push(
@@ -122,7 +140,14 @@ fn meaning(list: &[Attribute], span: Span, found: &mut Diagnostics) -> Option<Me
         found.push(super::not_a_language(wrong).at(span));
         return None;
     }
-    Some(Meaning { lang, condition: condition::read(list, span, code::ATTRIBUTES, found) })
+    let mut told = Diagnostics::default();
+    let mut condition = condition::read(list, span, code::ATTRIBUTES, &mut told);
+    if !place.exact {
+        told.settle(span);
+        condition.iter_mut().for_each(|condition| condition.settle(span));
+    }
+    found.extend(told);
+    Some(Meaning { lang, condition })
 }
 
 /// Joins neighbouring characters, so that later stages see whole words.
@@ -130,7 +155,7 @@ fn merge(inlines: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
     let mut merged: Vec<Inline<Authored>> = Vec::with_capacity(inlines.len());
     for inline in inlines {
         if let (Some(Inline { kind: InlineKind::Text(before), span }), InlineKind::Text(text)) = (merged.last_mut(), &inline.kind)
-            && span.end == inline.span.start
+            && (span.end == inline.span.start || *span == inline.span)
         {
             before.push_str(text);
             span.end = inline.span.end;

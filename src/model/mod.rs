@@ -122,6 +122,14 @@ pub struct Condition {
     pub except: Option<Vec<(String, Span)>>,
 }
 
+impl Condition {
+    /// Says of each id that it stands in a place, of which no part is known.
+    pub fn settle(&mut self, span: Span) {
+        let lists = [&mut self.edition, &mut self.since, &mut self.except].into_iter().flatten();
+        lists.flatten().for_each(|(_, place)| *place = span);
+    }
+}
+
 /// A section as written.
 #[derive(Clone, Debug)]
 pub struct AuthoredSection {
