@@ -103,16 +103,22 @@ impl<'a> Writer<'a> {
         self.xml.open("span").attr("class", "task-state").lang(words_lang).text(&word).close().text(" ");
     }
 
-    /// Writes blocks; the paragraphs of a tight list stand without `p`, as CommonMark has it.
+    /// Writes blocks; the paragraphs of a tight list stand without `p`, as CommonMark has it. One that follows another, once
+    /// what stood between them is gone, has its `p`: their words would meet.
     fn flow(&mut self, body: &'a [Block<Linked>], tight: bool) {
+        self.flow_after(false, body, tight);
+    }
+
+    fn flow_after(&mut self, mut paragraph: bool, body: &'a [Block<Linked>], tight: bool) {
         for block in body {
             match &block.kind {
-                BlockKind::Paragraph(text) if tight => self.inlines(text),
+                BlockKind::Paragraph(text) if tight && !paragraph => self.inlines(text),
                 _ => {
                     self.xml.fresh_line();
                     self.block(block);
                 }
             }
+            paragraph = matches!(block.kind, BlockKind::Paragraph(_));
         }
     }
 
@@ -130,7 +136,7 @@ impl<'a> Writer<'a> {
         if !tight {
             self.xml.close().line();
         }
-        self.flow(rest, tight);
+        self.flow_after(true, rest, tight);
     }
 
     fn definitions(&mut self, items: &'a [DefinitionItem<Linked>]) {
@@ -266,6 +272,16 @@ mod tests {
         let out = sample::section_of(vec![BlockKind::List { start: None, tight: true, items }]);
         assert!(out.contains("<li class=\"task task-done\"><span class=\"task-state\">(fait)</span> régler</li>"), "{out}");
         assert!(out.contains("<span class=\"task-state\">(à faire)</span> prendre</li>"), "{out}");
+    }
+
+    #[test]
+    fn paragraphs_of_a_tight_item_never_run_into_each_other() {
+        let items = vec![ListItem { task: None, body: vec![paragraph("un"), paragraph("deux"), paragraph("trois")] }];
+        let out = sample::section_of(vec![BlockKind::List { start: None, tight: true, items }]);
+        assert!(out.contains("<li>un\n<p>deux</p>\n<p>trois</p>\n</li>"), "{out}");
+        let items = vec![ListItem { task: Some(true), body: vec![paragraph("un"), paragraph("deux")] }];
+        let out = sample::section_of(vec![BlockKind::List { start: None, tight: true, items }]);
+        assert!(out.contains("</span> un\n<p>deux</p>\n</li>"), "{out}");
     }
 
     #[test]
