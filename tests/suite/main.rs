@@ -13,6 +13,7 @@ mod epub;
 mod geometry;
 mod harness;
 mod judges;
+mod laws;
 mod lenient;
 mod links;
 mod messages;

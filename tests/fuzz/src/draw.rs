@@ -1,0 +1,304 @@
+//! Models drawn from bytes: whatever the types allow and resolving leaves, not only what Markdown can say.
+//!
+//! Bytes that are used up read as zero, and zero draws the plainest thing: short inputs are small models.
+
+use arbitrary::Unstructured;
+use reliure::diagnostic::{Sources, Span};
+use reliure::stages::{
+    Align, Attribution, Badge, BadgeKind, Block, BlockKind, CalloutKind, DefinitionItem, Elsewhere, Image, Inline, InlineKind,
+    Linked, LinkedResources, ListItem, Note, NoticeForm, ResourceCard, ResourceStyle, Spot, Table, Target, Title,
+};
+
+/// Ids of the sections that links may lead to.
+pub const SECTIONS: [&str; 2] = ["one", "two"];
+
+/// An address that no stage may change where it stands in a text.
+pub const ADDRESS: &str = "https://example.org/a:b/c-d?x=1&y=2;z'!e";
+
+/// Words that mean something to a parser on the way.
+#[rustfmt::skip]
+pub const WORDS: &[&str] = &[
+    "a", "b c", "Mer", " ", "  ", "é", "œuvre", "12", "1 000", "\n", "\t", "\u{A0}", "\u{202F}", "\u{200B}", "\u{AD}",
+    "\u{301}", "👩\u{200D}🚀", "中文", "שלום", "🏳", "e\u{301}", "#", "#read(\"x\")", "#{", "#let a = 1", "\\", "\\u{41}", "\\ ",
+    "*", "_", "__", "`", "```", "$", "$x$", "$$", "[", "]", "{", "}", "<", ">", "<a>", "</p>", "<script>", "<!--", "-->",
+    "]]>", "<![CDATA[", "<?x?>", "&", "&amp;", "&#0;", "&nbsp;", "@", "@x", "=", "= a", "== ", "-", "- ", "--", "---", "-?",
+    "+", "+ ", "/", "//", "/*", "*/", "/ a: b", "~", "'", "\"", "’", "«", "» ", "« a »", "“", "”", ".", "..", "...", "1.",
+    "1) ", "2024-05-17", ":", ";", "!", "?", " : ", " ;", " !", "5 %", "n° 2", "1er", "XXIe siècle", "M. Roux", "p. 12",
+    "19 h 30", "12:30", ")", "(", ",", "|", "^", "%", "http://", "https://x.y",
+    " https://example.org/a:b/c-d?x=1&y=2;z'!e ", "a@b.c", "C:\\x", "mailto:a@b.c", "www.x.y", "\u{2028}", "\u{85}", "\r",
+    "\u{B}", "\u{0}", "\u{1F}", "\u{7F}", "\u{FEFF}", "\u{FFFC}", "\u{FFFE}", "\u{FDD0}", "\u{202E}", "\u{2066}",
+    "\u{E000}", "none", "auto", ".foo", "()", "[x]", "0", "a.b", ";;",
+];
+
+const LANGUAGES: &[&str] = &["en", "fr", "de", "ar", "zh-Hant", "pt-BR", "fr-CA", "yi"];
+
+/// Draws things from bytes.
+pub struct Draw<'a> {
+    bytes: Unstructured<'a>,
+    /// Ids of the headings drawn so far in this section.
+    headings: Vec<String>,
+    /// Id of the section.
+    section: &'static str,
+    /// Calls of each note so far.
+    notes: Vec<u32>,
+    /// How many blocks and inlines may still be drawn.
+    budget: u32,
+}
+
+/// A place in a text that nobody reads.
+pub fn nowhere() -> Span {
+    Span::new(Sources::default().add("drawn.md", ""), 0..0)
+}
+
+impl<'a> Draw<'a> {
+    /// Starts with bytes.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes: Unstructured::new(bytes), headings: Vec::new(), section: SECTIONS[0], notes: Vec::new(), budget: 400 }
+    }
+
+    /// A number below `count`.
+    pub fn below(&mut self, count: usize) -> usize {
+        self.bytes.int_in_range(0..=count - 1).unwrap_or(0)
+    }
+
+    /// One in `count` times; never when the bytes are used up.
+    pub fn rarely(&mut self, count: usize) -> bool {
+        self.below(count) == count - 1
+    }
+
+    fn one_of<T: Copy>(&mut self, things: &[T]) -> T {
+        things[self.below(things.len())]
+    }
+
+    /// A language tag.
+    pub fn language(&mut self) -> String {
+        self.one_of(LANGUAGES).to_owned()
+    }
+
+    /// Some words.
+    pub fn words(&mut self) -> String {
+        let mut words = String::new();
+        for _ in 0..self.below(5) {
+            if self.rarely(6) {
+                let free: String = (0..self.below(8)).filter_map(|_| self.bytes.arbitrary::<char>().ok()).collect();
+                words.push_str(&free);
+            } else {
+                words.push_str(self.one_of(WORDS));
+            }
+        }
+        words
+    }
+
+    /// Words that say something, as titles do.
+    pub fn title(&mut self) -> String {
+        format!("T{}", self.words())
+    }
+
+    fn perhaps(&mut self) -> Option<String> {
+        self.rarely(2).then(|| self.words())
+    }
+
+    fn address(&mut self) -> String {
+        format!("https://example.org/{}", self.words())
+    }
+
+    /// The lead and the body of a section.
+    pub fn section(&mut self, section: &'static str) -> (Vec<Inline<Linked>>, Vec<Block<Linked>>) {
+        (self.section, self.budget) = (section, 400);
+        self.headings.clear();
+        self.notes.clear();
+        let lead = if self.rarely(3) { self.phrases(1) } else { Vec::new() };
+        (lead, self.blocks(0))
+    }
+
+    /// Some blocks.
+    pub fn blocks(&mut self, depth: u32) -> Vec<Block<Linked>> {
+        let count = self.below(if depth == 0 { 9 } else { 4 });
+        (0..count).map(|_| self.block(depth)).collect()
+    }
+
+    fn block(&mut self, depth: u32) -> Block<Linked> {
+        self.budget = self.budget.saturating_sub(1);
+        let kinds = if depth > 5 || self.budget == 0 { 6 } else { 20 };
+        let kind = match self.below(kinds) {
+            0 | 1 => BlockKind::Paragraph(self.inlines(0)),
+            2 => BlockKind::Code { lang: self.perhaps(), text: self.words() },
+            3 => BlockKind::Rule,
+            4 => BlockKind::Figure(self.image()),
+            5 => self.heading(),
+            6 | 7 => self.list(depth),
+            8 => BlockKind::Definitions(self.definitions(depth)),
+            9 => BlockKind::Quote(self.blocks(depth + 1)),
+            10 | 11 => BlockKind::Table(self.table()),
+            12 => {
+                let kind = CalloutKind::ALL[self.below(CalloutKind::ALL.len())].1;
+                BlockKind::Callout { kind, title: self.perhaps(), body: self.blocks(depth + 1) }
+            }
+            13 => BlockKind::Aside { title: self.perhaps(), body: self.blocks(depth + 1) },
+            14 => BlockKind::Epigraph { source: self.attribution(), body: self.blocks(depth + 1) },
+            15 => BlockKind::Resources(self.resources()),
+            16 => BlockKind::Video { url: self.address(), title: self.title() },
+            17 => match self.below(4) {
+                0 => BlockKind::Credits,
+                1 => BlockKind::ImageCredits,
+                2 => BlockKind::Imprint,
+                _ => BlockKind::Changes,
+            },
+            18 => BlockKind::Licence(self.one_of(&[NoticeForm::Full, NoticeForm::Brief])),
+            _ => BlockKind::Paragraph(self.phrases(0)),
+        };
+        Block { span: nowhere(), kind }
+    }
+
+    fn heading(&mut self) -> BlockKind<Linked> {
+        let id = format!("{}-h{}", self.section, self.headings.len() + 1);
+        self.headings.push(id.clone());
+        BlockKind::Heading { level: 2 + u8::try_from(self.below(5)).unwrap_or(0), id, text: self.inlines(0) }
+    }
+
+    fn list(&mut self, depth: u32) -> BlockKind<Linked> {
+        let start = self.rarely(2).then(|| self.one_of(&[1, 0, 7, 999_999_999]));
+        let tight = self.rarely(2);
+        let items = (0..self.below(4))
+            .map(|_| ListItem { task: self.rarely(4).then(|| self.rarely(2)), body: self.blocks(depth + 1) })
+            .collect();
+        BlockKind::List { start, tight, items }
+    }
+
+    fn definitions(&mut self, depth: u32) -> Vec<DefinitionItem<Linked>> {
+        (0..self.below(3))
+            .map(|_| DefinitionItem {
+                term: self.inlines(0),
+                details: (0..self.below(3)).map(|_| self.blocks(depth + 1)).collect(),
+            })
+            .collect()
+    }
+
+    fn table(&mut self) -> Table<Linked> {
+        let columns: Vec<Align> =
+            (0..1 + self.below(3)).map(|_| self.one_of(&[Align::Start, Align::Center, Align::End])).collect();
+        let row = |draw: &mut Self| columns.iter().map(|_| draw.inlines(1)).collect::<Vec<_>>();
+        let header = row(self);
+        let rows = (0..self.below(4)).map(|_| row(self)).collect();
+        Table { columns, header, rows }
+    }
+
+    fn attribution(&mut self) -> Attribution {
+        let url = self.rarely(2).then(|| self.address());
+        Attribution { words: self.perhaps(), date: self.perhaps(), url, licence: None }
+    }
+
+    fn resources(&mut self) -> LinkedResources {
+        let style = self.one_of(&[ResourceStyle::Tiles, ResourceStyle::List]);
+        let badge = self.badge();
+        let cards = (0..self.below(3)).map(|at| self.card(at)).collect();
+        LinkedResources { style, badge, cards }
+    }
+
+    fn card(&mut self, at: usize) -> ResourceCard {
+        ResourceCard {
+            id: format!("card-{at}"),
+            title: self.title(),
+            subtitle: self.perhaps(),
+            kind: self.perhaps(),
+            badge: self.badge(),
+            target: self.rarely(2).then(|| self.target()),
+            alt: self.words(),
+            statement: self.perhaps(),
+        }
+    }
+
+    fn badge(&mut self) -> Option<Badge> {
+        let kind = self.one_of(&[BadgeKind::Short, BadgeKind::Long]);
+        self.rarely(2).then(|| Badge { kind, label: self.title() })
+    }
+
+    fn image(&mut self) -> Image {
+        let width = self.rarely(2).then(|| u8::try_from(1 + self.below(100)).unwrap_or(1));
+        Image { asset: self.below(2), alt: self.perhaps(), caption: self.perhaps(), credit: self.perhaps(), width }
+    }
+
+    fn target(&mut self) -> Target {
+        match self.below(4) {
+            0 | 1 => Target::External(self.address()),
+            2 => self.internal(),
+            _ => Target::Publication(Elsewhere {
+                file: "../a/b-2024".into(),
+                published: self.rarely(2).then(|| "https://example.org/a/b-2024".into()),
+                place: self.rarely(2).then(|| Spot {
+                    section: "three".into(),
+                    number: 3,
+                    id: "place".into(),
+                    title: self.named(),
+                }),
+                title: self.named(),
+            }),
+        }
+    }
+
+    /// A place that is there: a section, or a heading that was drawn before.
+    fn internal(&mut self) -> Target {
+        let title = self.named();
+        match self.below(self.headings.len() + 2).checked_sub(2) {
+            Some(at) => Target::Internal { section: self.section.into(), id: self.headings[at].clone(), title },
+            None => {
+                let section = self.one_of(&SECTIONS);
+                Target::Internal { section: section.into(), id: section.into(), title }
+            }
+        }
+    }
+
+    fn named(&mut self) -> Title {
+        Title { text: self.title(), lang: self.language(), foreign: self.rarely(2) }
+    }
+
+    /// Inlines, with the notes that they call.
+    fn inlines(&mut self, depth: u32) -> Vec<Inline<Linked>> {
+        let count = self.below(if depth == 0 { 7 } else { 4 });
+        (0..count).map(|_| self.inline(depth, true)).collect()
+    }
+
+    /// Inlines that call no notes.
+    fn phrases(&mut self, depth: u32) -> Vec<Inline<Linked>> {
+        (0..self.below(6)).map(|_| self.inline(depth, false)).collect()
+    }
+
+    fn inline(&mut self, depth: u32, notes: bool) -> Inline<Linked> {
+        self.budget = self.budget.saturating_sub(1);
+        let kinds = if depth > 5 || self.budget == 0 { 4 } else { 17 };
+        let inner = |draw: &mut Self| if notes { draw.inlines(depth + 1) } else { draw.phrases(depth + 1) };
+        let kind = match self.below(kinds) {
+            0 => InlineKind::Text(self.words()),
+            1 => InlineKind::SoftBreak,
+            2 => InlineKind::Code(self.words()),
+            3 => InlineKind::LineBreak,
+            4 => InlineKind::Emphasis(inner(self)),
+            5 => InlineKind::Strong(inner(self)),
+            6 => InlineKind::Strike(inner(self)),
+            7 => InlineKind::Super(inner(self)),
+            8 => InlineKind::Sub(inner(self)),
+            9 => InlineKind::Link(self.target(), inner(self)),
+            10 => InlineKind::Reference(self.target()),
+            11 => InlineKind::Image(self.image()),
+            12 => InlineKind::Lang(self.language(), inner(self)),
+            13 | 14 if notes => InlineKind::Note(self.note(depth)),
+            _ => InlineKind::Text(self.words()),
+        };
+        Inline { span: nowhere(), kind }
+    }
+
+    /// A new note, or a further call of one: numbered as resolving numbers them.
+    fn note(&mut self, depth: u32) -> Note<Linked> {
+        if let Some(at) = self.below(self.notes.len() + 2).checked_sub(2) {
+            self.notes[at] += 1;
+            return Note { number: number(at), call: self.notes[at], body: Vec::new() };
+        }
+        self.notes.push(1);
+        let number = number(self.notes.len() - 1);
+        Note { number, call: 1, body: self.blocks(depth + 3) }
+    }
+}
+
+fn number(at: usize) -> u32 {
+    u32::try_from(at + 1).unwrap_or(1)
+}

@@ -1,0 +1,139 @@
+//! An edition to put drawn sections into, made by the stages themselves.
+
+use std::sync::LazyLock;
+
+use reliure::diagnostic::Sources;
+use reliure::manifest::{AssetManifest, LayoutManifest, Manifest, PublicationManifest, parse};
+use reliure::stages::{Asset, Catalogue, Entry, ImageFile, Images, Layout, Resolved, Rigour, Section, Source, resolve};
+
+use super::draw::{Draw, SECTIONS};
+
+/// A publication of two sections, with what its front and its colophon can hold.
+pub const PUBLICATION: &str = r#"title = "A note"
+subtitle = "On <locks>"
+description = "A note & no more."
+keywords = ["canal", "lock"]
+period = "2020-2024"
+lang = "en"
+uuid = "4d1b4f0e-4a8c-4b8e-9c57-0f4b8f1d2a10"
+sections = ["one", "two"]
+publisher = "us"
+
+[organisations.us]
+name = "Us"
+url = "https://example.org"
+
+[people.ann]
+name = "Ann Other"
+orcid = "0000-0002-1825-0097"
+affiliation = "us"
+
+[[credits]]
+role = "author"
+names = ["ann"]
+
+[[sources]]
+title = "The older note"
+kind = "text"
+
+[[editions]]
+id = "1"
+date = "2024-05-17"
+"#;
+
+/// A project without files.
+pub struct NoImages;
+
+impl Images for NoImages {
+    fn image(&self, _: &str) -> Option<ImageFile> {
+        None
+    }
+
+    fn sidecar(&self, _: &str) -> Option<Manifest<AssetManifest>> {
+        None
+    }
+
+    fn images_in(&self, _: &str) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// A layout that only has its name.
+pub fn layout() -> &'static Layout {
+    static LAYOUT: LazyLock<Layout> = LazyLock::new(read_layout);
+    &LAYOUT
+}
+
+fn read_layout() -> Layout {
+    let text = "description = \"none\"\n[page]\nwidth = \"210mm\"\nheight = \"297mm\"\n";
+    let manifest = parse::<LayoutManifest>(Sources::default().add("layout.toml", text), text).expect("the layout is read").value;
+    Layout { name: "simple".into(), manifest, common_css: String::new(), css: String::new() }
+}
+
+/// A publication as the project would read it, without sections of its own.
+pub fn entry(manifest: Manifest<PublicationManifest>) -> Entry {
+    Entry { slug: "note".into(), folder: "sources/note".into(), shelf: None, series: None, manifest, sections: Vec::new() }
+}
+
+/// The publication, as the project would read it.
+pub fn publication() -> Entry {
+    static READ: LazyLock<Entry> = LazyLock::new(|| {
+        let source = Sources::default().add("publication.toml", PUBLICATION);
+        entry(parse::<PublicationManifest>(source, PUBLICATION).expect("the publication is read"))
+    });
+    READ.clone()
+}
+
+/// Resolves the first edition of a publication, as far as a lenient build goes.
+pub fn resolved(entry: Entry) -> Option<Resolved> {
+    let catalogue = Catalogue { entries: vec![entry], published_at: None };
+    let entry = &catalogue.entries[0];
+    let layout = layout();
+    let edition = entry.manifest.value.editions.first()?;
+    let source = Source {
+        entry,
+        edition,
+        layout: &layout.manifest,
+        catalogue: &catalogue,
+        images: &NoImages,
+        typefaces: &[],
+        rigour: Rigour::Lenient,
+    };
+    resolve(&source).ok().map(|(edition, _)| edition)
+}
+
+/// The edition that drawn sections are put into. It has two images.
+fn bare() -> Resolved {
+    static BARE: LazyLock<Resolved> = LazyLock::new(resolve_bare);
+    BARE.clone()
+}
+
+fn resolve_bare() -> Resolved {
+    let mut edition = resolved(publication()).expect("the publication is resolved");
+    edition.assets = ["001-a.png", "002-b.gif"].map(asset).into();
+    edition
+}
+
+fn asset(name: &str) -> Asset {
+    let media_type = if name.ends_with("gif") { "image/gif" } else { "image/png" };
+    Asset { path: name.into(), name: name.into(), media_type, bytes: b"none"[..].into(), width: 1, height: 1 }
+}
+
+/// An edition drawn from bytes: its titles, its sections and their languages.
+pub fn drawn(bytes: &[u8]) -> Resolved {
+    let mut draw = Draw::new(bytes);
+    let mut edition = bare();
+    for (at, id) in SECTIONS.into_iter().enumerate() {
+        let title = if draw.rarely(2) { draw.title() } else { "Title".into() };
+        let nav = if draw.rarely(4) { draw.title() } else { title.clone() };
+        let lang = draw.rarely(4).then(|| draw.language());
+        let (lead, body) = draw.section(id);
+        edition.sections.push(Section { id: id.into(), number: at + 1, title, nav, lead, lang, accent: at, body });
+    }
+    if draw.rarely(4) {
+        edition.title = draw.title();
+        edition.subtitle = Some(draw.words());
+        edition.description = Some(draw.words());
+    }
+    edition
+}

@@ -1,0 +1,43 @@
+//! TOML to manifests: whatever is refused is refused at a line.
+
+use reliure::diagnostic::{Diagnostics, SourceId, Sources};
+use reliure::manifest::{
+    AssetManifest, LayoutManifest, Manifest, PublicationManifest, SeriesManifest, WorkspaceManifest, parse, strings,
+};
+
+use super::edition;
+
+/// Reads a text as each kind of manifest; a publication that is read is resolved, too.
+pub fn law(text: &str) {
+    let mut sources = Sources::default();
+    let source = sources.add("drawn.toml", text);
+    // Read twice from one table: unknown keys, then values.
+    told(&sources, source, text, parse::<WorkspaceManifest>(source, text));
+    told(&sources, source, text, parse::<SeriesManifest>(source, text));
+    told(&sources, source, text, parse::<LayoutManifest>(source, text));
+    told(&sources, source, text, parse::<AssetManifest>(source, text));
+    if let Some(manifest) = told(&sources, source, text, parse::<PublicationManifest>(source, text)) {
+        edition::resolved(edition::entry(manifest));
+    }
+    for (value, span) in strings(source, text) {
+        assert!(text.get(span.start..span.end).is_some(), "{value:?} stands nowhere in {text:?}");
+    }
+}
+
+/// Gives what was read; what was not has an error at a line, with a word to say.
+fn told<T>(sources: &Sources, source: SourceId, text: &str, read: Result<Manifest<T>, Diagnostics>) -> Option<Manifest<T>> {
+    let errors = match read {
+        Ok(manifest) => return Some(manifest),
+        Err(errors) => errors,
+    };
+    assert!(errors.has_errors(), "what is refused has an error");
+    for error in errors.into_list() {
+        let span = error.span.unwrap_or_else(|| panic!("{error:?} has no place in {text:?}"));
+        let inside = span.source == source && span.start <= span.end && text.get(span.start..span.end).is_some();
+        assert!(inside, "{error:?} is at no place of {text:?}");
+        let (line, _) = sources.position(source, span.start).expect("a place has a line");
+        assert!(line >= 1 && line <= text.split('\n').count(), "line {line} of {text:?}");
+        assert!(!error.message.is_empty(), "{error:?} says something");
+    }
+    None
+}

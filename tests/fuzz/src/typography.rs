@@ -1,0 +1,94 @@
+//! Typography: set twice is set once; letters, code and addresses stay as they are.
+
+use reliure::stages::{Block, BlockKind, InlineKind, Linked, Resolved, Seen, typeset, visit, within};
+use reliure::typography::set_text;
+
+use super::draw::ADDRESS;
+use super::edition;
+
+/// Sets an edition drawn from bytes.
+pub fn law(bytes: &[u8]) {
+    let drawn = edition::drawn(bytes);
+    let mut set = drawn.clone();
+    typeset(&mut set);
+    assert_eq!(Kept::of(&drawn), Kept::of(&set), "letters, code and addresses stay");
+    let mut twice = set.clone();
+    let changes = typeset(&mut twice);
+    assert!(changes.is_empty(), "setting what is set changes {changes:?}\n{:?}", bodies(&drawn));
+    assert_eq!(bodies(&set), bodies(&twice), "setting what is set changes nothing");
+}
+
+/// Sets a plain text in each language that has rules, and in one that has none.
+pub fn text_law(text: &str) {
+    for language in ["fr", "en-GB", "de"] {
+        let set = set_text(text, language);
+        assert_eq!(letters(text), letters(&set), "letters stay: {text:?} became {set:?} in {language}");
+        assert_eq!(text.matches(ADDRESS).count(), set.matches(ADDRESS).count(), "addresses stay: {text:?} became {set:?}");
+        assert_eq!(set_text(&set, language), set, "set twice is set once: {text:?} in {language}");
+        assert!(language != "de" || set == text, "a language without rules stays as typed");
+    }
+}
+
+/// What setting keeps of an edition.
+#[derive(Debug, PartialEq, Eq)]
+struct Kept {
+    /// Letters and digits, in order.
+    letters: String,
+    /// Code and addresses, in order.
+    exact: Vec<String>,
+    /// How many times the address that is a whole text of its own stands in texts.
+    addresses: usize,
+}
+
+impl Kept {
+    fn of(edition: &Resolved) -> Self {
+        let mut kept = Self { letters: letters(&edition.title), exact: Vec::new(), addresses: 0 };
+        for section in &edition.sections {
+            kept.letters.push_str(&letters(&section.title));
+            within(&section.lead, &mut |inline| kept.inline(&inline.kind));
+            kept.blocks(&section.body);
+        }
+        kept
+    }
+
+    fn blocks(&mut self, blocks: &[Block<Linked>]) {
+        visit(blocks, &mut |seen| match seen {
+            Seen::Block(block) => self.block(&block.kind),
+            Seen::Text(text) => within(text, &mut |inline| self.inline(&inline.kind)),
+        });
+    }
+
+    fn block(&mut self, kind: &BlockKind<Linked>) {
+        match kind {
+            BlockKind::Code { lang, text } => self.exact.push(format!("{lang:?} {text}")),
+            BlockKind::Video { url, title } => {
+                self.exact.push(url.clone());
+                self.letters.push_str(&letters(title));
+            }
+            BlockKind::Heading { id, .. } => self.exact.push(id.clone()),
+            _ => {}
+        }
+    }
+
+    fn inline(&mut self, kind: &InlineKind<Linked>) {
+        match kind {
+            InlineKind::Text(text) => {
+                self.letters.push_str(&letters(text));
+                self.addresses += text.matches(ADDRESS).count();
+            }
+            InlineKind::Code(text) => self.exact.push(text.clone()),
+            InlineKind::Link(reliure::stages::Target::External(url), _) => self.exact.push(url.clone()),
+            _ => {}
+        }
+    }
+}
+
+/// Letters and digits alone.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+fn bodies(edition: &Resolved) -> String {
+    let bodies = edition.sections.iter().map(|section| format!("{} {:?} {:?}\n", section.title, section.lead, section.body));
+    format!("{}\n{}", edition.title, bodies.collect::<String>())
+}

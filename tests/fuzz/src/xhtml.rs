@@ -1,0 +1,87 @@
+//! Model to XHTML: well-formed, and it says what the model says.
+
+use std::collections::BTreeSet;
+
+use reliure::stages::{Resolved, xhtml};
+use roxmltree::{Document, Node, ParsingOptions};
+
+use super::edition;
+use super::said::{self, EDGE, Output};
+
+/// Classes of what the edition or the interface says, which is no part of a section's own words.
+const NOT_OURS: &[&str] = &[
+    "section-number",
+    "noteref",
+    "backlink",
+    "task-state",
+    "credits",
+    "licence",
+    "licence-see",
+    "image-credits",
+    "imprint",
+    "erratum",
+    "changes",
+];
+
+/// Elements that stand in a line of text.
+const IN_LINE: &[&str] = &["em", "strong", "del", "sup", "sub", "span", "a", "cite", "code"];
+
+/// Writes an edition drawn from bytes.
+pub fn law(bytes: &[u8]) {
+    edition_law(&edition::drawn(bytes));
+}
+
+/// Writes an edition; every section is XML, says what its model says, and its links and ids hold together.
+pub fn edition_law(edition: &Resolved) {
+    let documents = xhtml(edition).expect("what is resolved is written");
+    assert_eq!(documents.len(), edition.sections.len(), "a document for each section");
+    let texts: Vec<(&str, Document<'_>)> =
+        documents.iter().map(|document| (document.href.as_str(), well_formed(&document.text))).collect();
+    for ((section, document), (_, xml)) in edition.sections.iter().zip(&documents).zip(&texts) {
+        let body = xml.descendants().find(|node| node.has_tag_name(("http://www.w3.org/1999/xhtml", "body")));
+        let mut out = String::new();
+        says(body.expect("a document has a body"), &mut out);
+        said::same(&said::level(&out), &said::section(edition, section, Output::Xhtml), &document.text);
+        let headings = document.headings.iter().map(|heading| heading.label.as_str());
+        headings.for_each(|label| drop(well_formed(&format!("<p xmlns:epub=\"x\">{label}</p>"))));
+    }
+    links_lead_somewhere(&texts);
+}
+
+/// Reads a text as XML.
+pub fn well_formed(text: &str) -> Document<'_> {
+    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+    Document::parse_with_options(text, options).unwrap_or_else(|error| panic!("{error} in\n{text}"))
+}
+
+fn says(node: Node<'_, '_>, out: &mut String) {
+    if node.is_text() {
+        out.push_str(node.text().unwrap_or_default());
+    }
+    let class = node.attribute("class").unwrap_or_default();
+    if class.split(' ').any(|class| NOT_OURS.contains(&class)) {
+        return;
+    }
+    let edge = if node.is_element() && !IN_LINE.contains(&node.tag_name().name()) { EDGE } else { "" };
+    out.push_str(edge);
+    out.push_str(node.attribute("alt").unwrap_or_default());
+    node.children().for_each(|child| says(child, out));
+    out.push_str(edge);
+}
+
+/// Ids are unique in their document, and what an address inside the publication names is there.
+fn links_lead_somewhere(documents: &[(&str, Document<'_>)]) {
+    let mut places: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for (href, xml) in documents {
+        for id in xml.descendants().filter_map(|node| node.attribute("id")) {
+            assert!(places.insert((href, id)), "the id {id:?} stands twice in {href}:\n{}", xml.input_text());
+        }
+    }
+    for (from, xml) in documents {
+        for href in xml.descendants().filter_map(|node| node.attribute("href")).filter(|href| !href.contains("://")) {
+            let Some((file, id)) = href.split_once('#') else { continue };
+            let file = if file.is_empty() { from } else { file };
+            assert!(places.contains(&(file, id)), "{href:?} leads nowhere from {from}:\n{}", xml.input_text());
+        }
+    }
+}

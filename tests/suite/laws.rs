@@ -1,0 +1,108 @@
+//! Laws that hold for any input, tried with inputs that are the same at every run. The fuzzers try them with many more.
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+#[path = "../fuzz/src/lib.rs"]
+mod fuzz;
+
+/// Pieces of Markdown, broken ones among them.
+#[rustfmt::skip]
+const MARKDOWN: &[&str] = &[
+    "\n", "\n\n", " ", "    ", "\t", "a", "Mer", "é", "## T", "## T {#a}", "### ", "# x", "- ", "* ", "1. ", "7) ",
+    "- [ ] ", "- [x] ", "> ", "> [!NOTE]\n", "***", "---", "===", "```", "~~~ x\n", "`", "``", "*", "**", "_", "~", "~~",
+    "^", "[", "]", "(", ")", "[a](b)", "[](#a)", "![", "![x](y.png \"z\"){width=\"50%\"}", "[^1]", "[^1]: ",
+    "[^1]: x [^2]\n", "[^2]: y\n", "[x]{lang=en}", "[x]{edition=\"1\"}", "{#a}", "{lang=", "::: aside\n", ":::", "::::",
+    "::: callout {kind=\"tip\" title=\"a:b\"}\n", "::: only {since=\"1\"}\n", "::: resources {ids=\"a b\"}\n",
+    "::: video {url=\"x\" title=\"y\"}\n", "::: epigraph {source=\"A\"}\n", "::: licence {form=\"brief\"}\n:::\n",
+    "| a | b |\n|---|:-:|\n| c | d |\n", "|", ": d", "Term\n: d\n", "<br>", "<b>", "</b>", "<!-- x -->", "<!--", "<div>\n",
+    "&amp;", "&#0;", "&#xFEFF;", "&nosuch;", "\\", "\\[", "\\\n", "  \n", "https://x.y", "<https://x.y>", "\"", "'", "«",
+    "»", "…", "🚀", "中", "\u{301}", "\u{202E}", "\u{0}", "\u{1F}", "\u{FEFF}", "\r\n", "\r", "$x$", "#read(\"x\")",
+    "<a@b.c>", "+++\n", "title = \"T\"\n", "lead = \"*x*\"\n",
+];
+
+/// Pieces of Markdown that seldom make an error, whatever is around them.
+#[rustfmt::skip]
+const SOUND: &[&str] = &[
+    "\n", "\n\n", "\n\n", " ", "a", "Mer ", "é", "\n\n## T\n\n", "\n### U\n", "\n- ", "\n- ", "\n  - ", "\n1. ", "\n7) ",
+    "\n- [ ] ", "\n- [x] ", "\n> ", "\n\n> [!TIP]\n> ", "\n\n***\n\n", "\n```\n", "`x`", "``", "*", "**", "_", "~~", "^2^",
+    "~2~", "[a](https://x.y)", "[](#one)", "[b](#one)", "[^1]", "\n\n[^1]: x ", "[x]{lang=en}", "[y]{edition=\"1\"}", "[",
+    "]", "(", ")", "\n\n::: aside {title=\"a: b\"}\nx\n:::\n\n", "\n\n::: only {since=\"1\"}\ny\n:::\n",
+    "\n::: only {except=\"1\"}\nz\n:::\n", "\n\n::: epigraph {source=\"A\"}\nq\n:::\n\n",
+    "\n\n::: video {url=\"https://x.y\" title=\"V\"}\n:::\n\n", "\n::: credits\n:::\n", "\n::: licence\n:::\n",
+    "\n\n| a | b |\n|---|:-:|\n| c | d\\|e |\n\n", "\nTerm\n\n: d\n", "<br>", "\n<!-- x -->\n", "&amp;", "&lt;b&gt;",
+    "&nbsp;", "&#91;x&#93;{lang=en}", "\\*", "\\\n", "  \n", "https://x.y", "\"", "'", "« ", " »", "...", "--", "🚀", "中",
+    "\u{301}", "$x$", "#read(\"x\")", "1.", "+ ", "= ", "/ a: b", "//", "/*", "@x", "<", ">", " : ", " ;", "12 %",
+];
+
+/// Pieces of TOML, broken ones among them.
+#[rustfmt::skip]
+const TOML: &[&str] = &[
+    "\n", " = ", "=", "title", "titel", "\"", "\"x\"", "'x'", "\"\"\"", "[", "]", "[[", "]]", "{", "}", ",", ".", "#", "1",
+    "-1", "1.5", "true", "nan", "2024-05", "2024-05-17", "\"2024-05\"", "\"2024-13-40\"", "lang = \"xx\"\n", "lang = 3\n",
+    "[licence]\n", "id = \"CC-BY-4.0\"\n", "[isbn]\n", "epub = \"978-2-1234-5678-0\"\n", "doi = \"10.5/x\"\n",
+    "[people.b]\n", "name = \"B\"\n", "orcid = \"0000-0002-1825-0097\"\n", "orcid = \"x\"\n", "[brand.color]\n",
+    "primary = \"#12345\"\n", "primary = \"é\"\n", "[options]\n", "[checks]\n", "R601 = \"off\"\n", "[[credits]]\n",
+    "role = \"author\"\n", "role = \"autor\"\n", "names = [\"ann\", \"x\"]\n", "[[editions]]\n", "based-on = \"1\"\n",
+    "id = \"1\"\n", "date = \"2025-01\"\n", "changes = [\"x\"]\n", "[[resources]]\n", "minutes = 99999999999999999999\n",
+    "\\u00e9", "\\", "é", "🚀", "\u{0}", "\u{FEFF}", "\r\n", "a.b.c = 1\n", "[a.b]\n", "[a]\n[a]\n",
+];
+
+/// Tries a law with the same values at every run.
+fn holds<S: Strategy>(cases: u32, values: &S, law: impl Fn(&S::Value)) {
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 50_000, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let tried = runner.run(values, |value| {
+        law(&value);
+        Ok(())
+    });
+    tried.unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Texts made of pieces, with free characters between them.
+fn texts(pieces: &'static [&'static str], most: usize) -> impl Strategy<Value = String> {
+    let piece = prop_oneof![9 => proptest::sample::select(pieces).prop_map(str::to_owned), 1 => proptest::collection::vec(any::<char>(), 1..4).prop_map(String::from_iter)];
+    proptest::collection::vec(piece, 0..most).prop_map(|pieces| pieces.concat())
+}
+
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    proptest::collection::vec(any::<u8>(), 0..4000)
+}
+
+#[test]
+fn markdown_gives_places_of_its_file() {
+    holds(3000, &texts(MARKDOWN, 40), |text| fuzz::markdown::body_law(text));
+    holds(500, &texts(MARKDOWN, 20), |text| fuzz::markdown::law(text));
+}
+
+#[test]
+fn markdown_says_the_same_in_both_outputs() {
+    holds(1500, &texts(SOUND, 30), |text| fuzz::markdown::book_law(text));
+}
+
+#[test]
+fn toml_is_refused_at_a_line() {
+    holds(500, &texts(TOML, 20), |text| fuzz::manifest::law(text));
+    let lines: Vec<&str> = fuzz::edition::PUBLICATION.split_inclusive('\n').collect();
+    let count = lines.len();
+    holds(500, &(0..count, 0..count, texts(TOML, 6)), |(from, to, between)| {
+        // A publication with a part left out or said twice, and something put in.
+        fuzz::manifest::law(&[&lines[..*from].concat(), between.as_str(), &lines[*to..].concat()].concat());
+    });
+}
+
+#[test]
+fn typography_is_done_once_and_leaves_letters_code_and_addresses() {
+    holds(300, &bytes(), |bytes| fuzz::typography::law(bytes));
+    holds(2000, &texts(fuzz::draw::WORDS, 12), |text| fuzz::typography::text_law(text));
+}
+
+#[test]
+fn xhtml_is_well_formed_and_says_what_the_model_says() {
+    holds(500, &bytes(), |bytes| fuzz::xhtml::law(bytes));
+}
+
+#[test]
+fn typst_markup_parses_and_says_what_the_model_says() {
+    holds(500, &bytes(), |bytes| fuzz::typst::law(bytes));
+}
