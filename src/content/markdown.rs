@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use comrak::nodes::{AlertType, AstNode, ListType, NodeValue, TableAlignment};
 use comrak::{Arena, Options, parse_document};
 
-use super::directive;
+use super::html::{self, Builder, Lowering, Token, tokens};
 use super::leaf::{self, Stretch, Written};
-use super::spans::{self, Piece};
+use super::spans::Piece;
+use super::{directive, heading};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::model::{
     Align, Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, CalloutKind, DefinitionItem, Inline, InlineKind, ListItem,
     Note, Remark, Table, plain_text,
 };
+use crate::resolve::Rigour;
 
 /// Blocks and inlines may each stand this deep; Typst gives up not far beyond.
 const MAX_DEPTH: usize = 12;
@@ -33,20 +35,20 @@ pub struct Body {
 }
 
 /// Reads a Markdown text that starts `offset` bytes into its file.
-pub fn read(source: SourceId, text: &str, offset: usize, found: &mut Diagnostics) -> Body {
-    read_at(source, text, offset, None, found)
+pub fn read(source: SourceId, text: &str, offset: usize, rigour: Rigour, found: &mut Diagnostics) -> Body {
+    read_at(source, text, offset, None, rigour, found)
 }
 
 /// Reads a Markdown text that the file has otherwise, with escapes of TOML: all that is known is its place.
-pub fn read_within(span: Span, text: &str, found: &mut Diagnostics) -> Body {
+pub fn read_within(span: Span, text: &str, rigour: Rigour, found: &mut Diagnostics) -> Body {
     let mut told = Diagnostics::default();
-    let body = read_at(span.source, text, 0, Some(span), &mut told);
+    let body = read_at(span.source, text, 0, Some(span), rigour, &mut told);
     told.settle(span);
     found.extend(told);
     body
 }
 
-fn read_at(source: SourceId, text: &str, offset: usize, whole: Option<Span>, found: &mut Diagnostics) -> Body {
+fn read_at(source: SourceId, text: &str, offset: usize, whole: Option<Span>, rigour: Rigour, found: &mut Diagnostics) -> Body {
     let arena = Arena::new();
     let masked = mask(text);
     let root = parse_document(&arena, &masked, &options());
@@ -69,7 +71,7 @@ fn read_at(source: SourceId, text: &str, offset: usize, whole: Option<Span>, fou
         notes,
         note_depth: 0,
         remarks: Vec::new(),
-        elements: Vec::new(),
+        rigour,
         found,
     };
     let blocks = reader.children(root, 0);
@@ -141,6 +143,7 @@ fn options() -> Options<'static> {
     extension.block_directive = true;
     extension.header_attributes = true;
     extension.link_attributes = true;
+    extension.autolink = true;
     // An escaped bracket must stay a character when spans are read.
     options.parse.escaped_char_spans = true;
     options
@@ -158,8 +161,7 @@ struct Reader<'a, 'd> {
     notes: BTreeMap<String, Node<'a>>,
     note_depth: usize,
     remarks: Vec<Remark>,
-    /// Names of the HTML elements told of so far.
-    elements: Vec<String>,
+    rigour: Rigour,
     found: &'d mut Diagnostics,
 }
 
@@ -184,7 +186,21 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn children(&mut self, node: Node<'a>, depth: usize) -> Vec<Block<Authored>> {
-        node.children().filter_map(|child| self.block(child, depth + 1)).collect()
+        let mut tree = Builder::default();
+        for child in node.children() {
+            if let NodeValue::HtmlBlock(html) = &child.data().value {
+                let html = &html.literal;
+                let tokens = tokens(html, &|range| self.place(child, html, range));
+                self.html(tokens, MAX_DEPTH.saturating_sub(depth), &mut tree);
+                continue;
+            }
+            if let Some(block) = self.block(child, depth + 1 + tree.depth()) {
+                tree.push(html::Node::Block(block));
+            }
+        }
+        let mut lowering = Lowering::new(self.found, self.rigour);
+        let nodes = tree.finish(&mut lowering);
+        lowering.flow(nodes)
     }
 
     fn block(&mut self, node: Node<'a>, depth: usize) -> Option<Block<Authored>> {
@@ -208,10 +224,6 @@ impl<'a> Reader<'a, '_> {
                 let lang = block.info.split_whitespace().next().filter(|word| !word.starts_with('{')).map(str::to_owned);
                 BlockKind::Code { lang, text: unmask(block.literal.strip_suffix('\n').unwrap_or(&block.literal)) }
             }
-            NodeValue::HtmlBlock(html) => {
-                self.html(&html.literal, span);
-                return None;
-            }
             NodeValue::ThematicBreak => BlockKind::Rule,
             NodeValue::Table(table) => self.table(node, &table.alignments),
             NodeValue::BlockDirective(_) => self.container(node, span, depth)?,
@@ -226,22 +238,13 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn heading(&mut self, node: Node<'a>, level: u8, span: Span) -> Option<BlockKind<Authored>> {
-        if level == 1 {
-            let message = "a heading of level 1 stands inside a section";
-            self.error(code::HEADING, message, span, "start at ##: the section's title comes from its front matter");
-            return None;
-        }
         let id = node.data().attrs.as_ref().and_then(|attributes| attributes.id.clone()).map(|id| (id, span));
         let text = self.inlines(node, 0);
         if let Some(attributes) = unread_attributes(&text) {
             let hint = "write one id of letters without accents, digits and hyphens: ## The lock {#lock}";
             self.error(code::ATTRIBUTES, format!("\"{attributes}\" cannot be read as the id of this heading"), span, hint);
         }
-        if plain_text(&text).trim().is_empty() {
-            self.error(code::HEADING, "this heading is empty", span, "give it words, or delete it");
-            return None;
-        }
-        Some(BlockKind::Heading { level, id, text })
+        heading::of(level, id, text, span, self.rigour, self.found)
     }
 
     fn items(&mut self, node: Node<'a>, depth: usize) -> Vec<ListItem<Authored>> {
@@ -324,33 +327,51 @@ impl<'a> Reader<'a, '_> {
         position.end.line > position.start.line && fence(line(position.end.line))
     }
 
-    fn html(&mut self, literal: &str, span: Span) {
-        let trimmed = literal.trim();
-        if let Some(text) = trimmed.strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->")) {
-            // A note that is called twice is read twice.
-            if !self.remarks.iter().any(|remark| remark.span == span) {
-                self.remarks.push(Remark { text: unmask(text), span });
+    /// Adds the tokens of raw HTML to a tree; comments are remarks. `room` is how many levels there may still be.
+    fn html(&mut self, tokens: Vec<Token>, room: usize, tree: &mut Builder) {
+        for token in tokens {
+            match token {
+                // A note that is called twice is read twice.
+                Token::Comment(text, span) if !self.remarks.iter().any(|remark| remark.span == span) => {
+                    self.remarks.push(Remark { text: unmask(&text), span });
+                }
+                token => tree.token(token, room, &mut Lowering::new(self.found, self.rigour)),
             }
-            return;
         }
-        // The end of an element that was told of already is no news.
-        if let Some(name) = closed(literal)
-            && let Some(at) = self.elements.iter().rposition(|open| open.eq_ignore_ascii_case(name))
-        {
-            self.elements.truncate(at);
-            return;
-        }
-        self.elements.push(opened(literal).to_owned());
-        let message = "raw HTML cannot be carried by both outputs";
-        self.error(code::RAW_HTML, message, span, "write it in Markdown, or put a backslash before the < to print it");
+    }
+
+    /// The place of a stretch of a block's HTML: the parser takes off what stands before its lines.
+    fn place(&self, node: Node<'a>, literal: &str, range: std::ops::Range<usize>) -> Span {
+        let first = node.data().sourcepos.start.line.saturating_sub(1);
+        let byte = |at: usize| {
+            let before = literal.get(..at).unwrap_or(literal);
+            let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+            let line = literal.get(start..).unwrap_or_default().lines().next().unwrap_or_default();
+            let number = first + before.matches('\n').count();
+            let from = self.line_starts.get(number).copied().unwrap_or(self.text.len());
+            let written = self.text.get(from..).unwrap_or_default().lines().next().unwrap_or_default();
+            let margin = written.len().saturating_sub(line.len());
+            crate::diagnostic::floor_char_boundary(self.text, from + margin + at - start)
+        };
+        let start = byte(range.start);
+        Span::new(self.source, self.offset + start..self.offset + byte(range.end).max(start))
     }
 
     fn inlines(&mut self, node: Node<'a>, depth: usize) -> Vec<Inline<Authored>> {
+        let mut tree = Builder::default();
         let mut pieces = Vec::new();
         for child in node.children() {
-            self.inline(child, depth + 1, &mut pieces);
+            if let NodeValue::HtmlInline(html) = &child.data().value {
+                let span = self.span(child);
+                self.html(tokens(html, &|_| span), MAX_DEPTH.saturating_sub(depth), &mut tree);
+                continue;
+            }
+            self.inline(child, depth + 1 + tree.depth(), &mut pieces);
+            pieces.drain(..).for_each(|piece| tree.push(html::Node::Piece(piece)));
         }
-        spans::read(pieces, self.found)
+        let mut lowering = Lowering::new(self.found, self.rigour);
+        let nodes = tree.finish(&mut lowering);
+        lowering.line(nodes)
     }
 
     fn inline(&mut self, node: Node<'a>, depth: usize, pieces: &mut Vec<Piece>) {
@@ -370,17 +391,13 @@ impl<'a> Reader<'a, '_> {
                 let text: String = node.children().filter_map(|c| c.data().value.text().map(str::to_owned)).collect();
                 let exact = self.written(span).strip_prefix('\\').is_some_and(|rest| rest.starts_with(&text));
                 let span = if exact { Span { start: span.start + 1, end: span.start + 1 + text.len(), ..span } } else { span };
-                pieces.push(Piece { inline: Inline { span, kind: InlineKind::Text(text) }, literal: true, exact });
+                let kind = if typographic(&text) { InlineKind::Literal(text) } else { InlineKind::Text(text) };
+                pieces.push(Piece { inline: Inline { span, kind }, literal: true, exact });
                 return;
             }
             NodeValue::SoftBreak => InlineKind::SoftBreak,
             NodeValue::LineBreak => InlineKind::LineBreak,
             NodeValue::Code(inline) => InlineKind::Code(inline.literal),
-            NodeValue::HtmlInline(html) if is_break(&html) => InlineKind::LineBreak,
-            NodeValue::HtmlInline(html) => {
-                self.html(&html, span);
-                return;
-            }
             NodeValue::Emph => InlineKind::Emphasis(self.inlines(node, depth)),
             NodeValue::Strong => InlineKind::Strong(self.inlines(node, depth)),
             NodeValue::Strikethrough => InlineKind::Strike(self.inlines(node, depth)),
@@ -390,7 +407,7 @@ impl<'a> Reader<'a, '_> {
                 self.no_attributes(node, span);
                 let target = AuthoredTarget { text: link.url, span };
                 let words = self.inlines(node, depth);
-                if words.iter().all(is_blank) { InlineKind::Reference(target) } else { InlineKind::Link(target, words) }
+                if words.iter().all(html::is_blank) { InlineKind::Reference(target) } else { InlineKind::Link(target, words) }
             }
             NodeValue::Image(image) => self.image(node, &image.url, &image.title, span, depth),
             NodeValue::FootnoteReference(note) => {
@@ -490,6 +507,11 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
+/// Tells whether micro-typography may change a character: one that is escaped is meant as it is typed.
+fn typographic(escaped: &str) -> bool {
+    escaped.contains(['"', '\'', '.', ',', ':', ';', '!', '?', '-', '%', '$', '/'])
+}
+
 /// Braces at the end of a heading that were meant as attributes, and that the parser left as characters.
 fn unread_attributes(text: &[Inline<Authored>]) -> Option<String> {
     let Some(InlineKind::Text(last)) = text.last().map(|inline| &inline.kind) else { return None };
@@ -497,28 +519,6 @@ fn unread_attributes(text: &[Inline<Authored>]) -> Option<String> {
     let start = last.rfind('{').filter(|_| last.ends_with('}'))?;
     let braces = last.get(start..)?;
     (braces.starts_with("{#") || braces.starts_with("{.") || braces.contains('=')).then(|| braces.to_owned())
-}
-
-/// Name of the element that a closing tag ends: `</em>`.
-fn closed(html: &str) -> Option<&str> {
-    html.trim().strip_prefix("</").map(|rest| rest.trim_end_matches('>').trim())
-}
-
-/// Name of the element that an opening tag starts: `<em class="x">`.
-fn opened(html: &str) -> &str {
-    let name = html.trim().trim_start_matches('<');
-    name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default()
-}
-
-fn is_blank(inline: &Inline<Authored>) -> bool {
-    match &inline.kind {
-        InlineKind::Text(text) => text.trim().is_empty(),
-        kind => matches!(kind, InlineKind::SoftBreak),
-    }
-}
-
-fn is_break(html: &str) -> bool {
-    matches!(html.trim_matches(['<', '>', '/', ' ']).to_ascii_lowercase().as_str(), "br")
 }
 
 fn callout(alert: AlertType) -> CalloutKind {

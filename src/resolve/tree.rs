@@ -74,6 +74,9 @@ impl Linker<'_> {
             BlockKind::Figure(image) => BlockKind::Figure(self.image(image)?),
             BlockKind::Callout { kind, title, body } => BlockKind::Callout { kind, title, body: self.blocks(body) },
             BlockKind::Aside { title, body } => BlockKind::Aside { title, body: self.blocks(body) },
+            BlockKind::Details { summary, open, body } => {
+                BlockKind::Details { summary: self.inlines(summary), open, body: self.blocks(body) }
+            }
             BlockKind::Epigraph { source, body } => {
                 let body = self.blocks(body);
                 self.quotation(&source, &body, span);
@@ -119,6 +122,7 @@ impl Linker<'_> {
     fn inline(&mut self, kind: InlineKind<Authored>) -> Option<InlineKind<Linked>> {
         Some(match kind {
             InlineKind::Text(text) => InlineKind::Text(text),
+            InlineKind::Literal(text) => InlineKind::Literal(text),
             InlineKind::SoftBreak => InlineKind::SoftBreak,
             InlineKind::LineBreak => InlineKind::LineBreak,
             InlineKind::Emphasis(inner) => InlineKind::Emphasis(self.inlines(inner)),
@@ -127,6 +131,8 @@ impl Linker<'_> {
             InlineKind::Super(inner) => InlineKind::Super(self.inlines(inner)),
             InlineKind::Sub(inner) => InlineKind::Sub(self.inlines(inner)),
             InlineKind::Code(text) => InlineKind::Code(text),
+            InlineKind::Kbd(inner) => InlineKind::Kbd(self.inlines(inner)),
+            InlineKind::Abbr(long, inner) => InlineKind::Abbr(long, self.inlines(inner)),
             InlineKind::Image(image) => InlineKind::Image(self.image(image)?),
             InlineKind::Lang(lang, inner) => {
                 let around = std::mem::replace(&mut self.lang, lang.clone());

@@ -4,7 +4,7 @@ use super::Writer;
 use super::text::{array, cuttable, escape, language, maybe, string};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Image, Inline, InlineKind, Linked, LinkedResources, ListItem, Note,
-    NoticeForm, ResourceCard, Said, Table, Target, has_note,
+    NoticeForm, ResourceCard, Said, Table, Target, has_note, plain_text,
 };
 use crate::resolve::{Resolved, Words};
 
@@ -48,6 +48,12 @@ fn one(w: &mut Writer, block: &Block<Linked>, edition: &Resolved, scope: &str) {
         }
         BlockKind::Aside { title, body: inner } => {
             titled(w, "aside", "title", title.as_deref());
+            body(w, inner);
+        }
+        BlockKind::Details { summary, body: inner, .. } => {
+            w.push("#b.details(ctx, summary: ");
+            content(w, |w| inlines(w, summary, edition, scope));
+            w.push(")");
             body(w, inner);
         }
         BlockKind::Epigraph { source, body: inner } => {
@@ -237,7 +243,7 @@ fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &s
         w.push(";");
     };
     match &inline.kind {
-        InlineKind::Text(text) => escape(text, &mut w.out),
+        InlineKind::Text(text) | InlineKind::Literal(text) => escape(text, &mut w.out),
         InlineKind::SoftBreak => w.push(" "),
         InlineKind::LineBreak => w.push("#linebreak();"),
         InlineKind::Emphasis(inner) => call(w, "#emph", inner),
@@ -246,6 +252,13 @@ fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &s
         InlineKind::Super(inner) => call(w, "#super", inner),
         InlineKind::Sub(inner) => call(w, "#sub", inner),
         InlineKind::Code(text) => w.push(&format!("#raw({});", string(text))),
+        InlineKind::Kbd(inner) => call(w, "#b.kbd(ctx)", inner),
+        InlineKind::Abbr(long, inner) => {
+            inlines(w, inner, edition, scope);
+            if w.explains(&plain_text(inner), long) {
+                escape(&format!(" ({long})"), &mut w.out);
+            }
+        }
         InlineKind::Link(Target::Internal { id, .. }, inner) => {
             call(w, &format!("#link(label({}))", string(id)), inner);
         }

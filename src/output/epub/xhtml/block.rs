@@ -38,6 +38,7 @@ impl<'a> Writer<'a> {
             BlockKind::Figure(image) => self.figure(image, block.span),
             BlockKind::Callout { kind, title, body } => self.callout(*kind, title.as_deref(), body),
             BlockKind::Aside { title, body } => self.aside(title.as_deref(), body),
+            BlockKind::Details { summary, open, body } => self.details(summary, *open, body),
             BlockKind::Epigraph { source, body } => self.epigraph(source, body),
             BlockKind::Resources(group) => self.resources(group),
             BlockKind::Video { url, title } => self.video(url, title),
@@ -232,6 +233,14 @@ impl<'a> Writer<'a> {
         if let Some(title) = title {
             self.xml.leaf("p", Some("aside-title"), title).line();
         }
+        self.blocks(body);
+        self.xml.close().line();
+    }
+
+    fn details(&mut self, summary: &'a [Inline<Linked>], open: bool, body: &'a [Block<Linked>]) {
+        self.xml.open("details").attr_if("open", open.then_some("open")).line().open("summary");
+        self.inlines(summary);
+        self.xml.close().line();
         self.blocks(body);
         self.xml.close().line();
     }

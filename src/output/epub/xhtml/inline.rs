@@ -25,7 +25,7 @@ impl<'a> Writer<'a> {
 
     fn inline(&mut self, inline: &'a Inline<Linked>) {
         match &inline.kind {
-            InlineKind::Text(text) => {
+            InlineKind::Text(text) | InlineKind::Literal(text) => {
                 self.xml.text(text);
             }
             InlineKind::SoftBreak => {
@@ -44,6 +44,12 @@ impl<'a> Writer<'a> {
             InlineKind::Sub(inner) => self.wrap("sub", inner),
             InlineKind::Code(text) => {
                 self.xml.leaf("code", None, text);
+            }
+            InlineKind::Kbd(inner) => self.wrap("kbd", inner),
+            InlineKind::Abbr(long, inner) => {
+                self.xml.open("abbr").attr("title", long);
+                self.inlines(inner);
+                self.xml.close();
             }
             InlineKind::Link(target, inner) => self.link(target, inner, inline.span),
             InlineKind::Reference(target) => self.reference(target, inline.span),
