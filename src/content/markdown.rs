@@ -405,6 +405,7 @@ impl<'a> Reader<'a, '_> {
             NodeValue::Subscript => InlineKind::Sub(self.inlines(node, depth)),
             NodeValue::Link(link) => {
                 self.no_attributes(node, span);
+                self.no_title(&link.title, span);
                 let target = AuthoredTarget { text: link.url, span };
                 let words = self.inlines(node, depth);
                 if words.iter().all(html::is_blank) { InlineKind::Reference(target) } else { InlineKind::Link(target, words) }
@@ -474,7 +475,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn image(&mut self, node: Node<'a>, url: &str, title: &str, span: Span, depth: usize) -> InlineKind<Authored> {
-        let alt = plain_text(&self.inlines(node, depth));
+        let alt = alternative(&self.inlines(node, depth));
         let caption = (!title.is_empty()).then(|| title.to_owned());
         let width = self.width(node, span);
         InlineKind::Image(AuthoredImage { path: url.to_owned(), alt, caption, width, span })
@@ -500,11 +501,30 @@ impl<'a> Reader<'a, '_> {
         width
     }
 
+    /// A title shows on a web page under the mouse, and nowhere in a book.
+    fn no_title(&mut self, title: &str, span: Span) {
+        if !title.is_empty() {
+            let lost =
+                Diagnostic::warning(code::ATTRIBUTES, format!("the title of a link is printed nowhere: \"{title}\"")).at(span);
+            self.found.push(lost.hint("say it in the text or in a note, and leave it out of the link"));
+        }
+    }
+
     fn no_attributes(&mut self, node: Node<'a>, span: Span) {
         if node.data().attrs.is_some() {
             self.error(code::ATTRIBUTES, "a link takes no attributes", span, "remove the braces");
         }
     }
+}
+
+/// The characters of an alternative text; an image in it says its own.
+fn alternative(inlines: &[Inline<Authored>]) -> String {
+    let words = inlines.iter().map(|inline| match &inline.kind {
+        InlineKind::Image(image) => image.alt.clone(),
+        kind if kind.inner().is_empty() => plain_text(std::slice::from_ref(inline)),
+        kind => alternative(kind.inner()),
+    });
+    words.collect()
 }
 
 /// Tells whether micro-typography may change a character: one that is escaped is meant as it is typed.

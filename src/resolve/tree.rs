@@ -71,7 +71,10 @@ impl Linker<'_> {
             BlockKind::Code { lang, text } => BlockKind::Code { lang, text },
             BlockKind::Table(table) => BlockKind::Table(self.table(table)),
             BlockKind::Rule => BlockKind::Rule,
-            BlockKind::Figure(image) => BlockKind::Figure(self.image(image)?),
+            BlockKind::Figure(image) => match self.image(image) {
+                Ok(image) => BlockKind::Figure(image),
+                Err(words) => BlockKind::Paragraph(vec![Inline { span, kind: words? }]),
+            },
             BlockKind::Callout { kind, title, body } => BlockKind::Callout { kind, title, body: self.blocks(body) },
             BlockKind::Aside { title, body } => BlockKind::Aside { title, body: self.blocks(body) },
             BlockKind::Details { summary, open, body } => {
@@ -133,7 +136,10 @@ impl Linker<'_> {
             InlineKind::Code(text) => InlineKind::Code(text),
             InlineKind::Kbd(inner) => InlineKind::Kbd(self.inlines(inner)),
             InlineKind::Abbr(long, inner) => InlineKind::Abbr(long, self.inlines(inner)),
-            InlineKind::Image(image) => InlineKind::Image(self.image(image)?),
+            InlineKind::Image(image) => match self.image(image) {
+                Ok(image) => InlineKind::Image(image),
+                Err(words) => words?,
+            },
             InlineKind::Lang(lang, inner) => {
                 let around = std::mem::replace(&mut self.lang, lang.clone());
                 let inner = self.inlines(inner);
@@ -173,16 +179,31 @@ impl Linker<'_> {
     fn reference(&mut self, target: &AuthoredTarget, span: Span) -> Option<Inline<Linked>> {
         let kind = match self.reach.reference(target, &self.lang, &mut self.found) {
             Some(target) => InlineKind::Reference(target),
-            None if self.reach.rigour.is_lenient() => InlineKind::Code(target.text.trim().to_owned()),
+            None if self.reach.rigour.is_lenient() && !target.text.trim().is_empty() => {
+                InlineKind::Code(target.text.trim().to_owned())
+            }
             None => return None,
         };
         Some(Inline { span, kind })
     }
 
-    fn image(&mut self, image: AuthoredImage) -> Option<Image> {
-        let path = self.path(&image.path, image.span)?;
-        let asset = self.asset(&path, image.span)?;
-        let declared = self.declared(&path, image.span)?;
+    /// Links an image; where a text may be unfinished, words stand in for one that is not there.
+    fn image(&mut self, image: AuthoredImage) -> Result<Image, Option<InlineKind<Linked>>> {
+        let alt = image.alt.trim().to_owned();
+        let before = std::mem::take(&mut self.found);
+        let asset = self.path(&image.path, image.span).and_then(|path| Some((self.asset(&path, image.span)?, path)));
+        let told = std::mem::replace(&mut self.found, before);
+        self.found.extend(self.reach.rigour.soften_all(told, "its alternative text stands for it"));
+        let Some((asset, path)) = asset else {
+            let words = if alt.is_empty() { self.shelf.language.terms.undescribed.to_owned() } else { alt };
+            return Err(self.reach.rigour.is_lenient().then_some(InlineKind::Text(words)));
+        };
+        self.described(image, asset, &path).ok_or(None)
+    }
+
+    /// Decides what is said of an image.
+    fn described(&mut self, image: AuthoredImage, asset: usize, path: &str) -> Option<Image> {
+        let declared = self.declared(path, image.span)?;
         let Declared { words, span, .. } = declared;
         let declared = declared.asset;
         let written = Some(image.alt.trim()).filter(|alt| !alt.is_empty()).map(str::to_owned);

@@ -130,13 +130,14 @@ impl Lowering<'_> {
         BlockKind::Definitions(items)
     }
 
-    /// Code keeps its lines; a `code` inside names its language, as highlighters want it.
+    /// Code keeps its lines, but for a line end right after the tag (HTML §13.1.2.5); a `code` inside names its language, as highlighters want it.
     fn code_block(&mut self, element: &Element, nodes: Vec<Node>) -> BlockKind<Authored> {
         self.attributes(element, &[]);
         let mut text = String::new();
         let mut lang = None;
-        for node in nodes {
+        for (at, node) in nodes.into_iter().enumerate() {
             match node {
+                Node::Text(first, _) if at == 0 => text.push_str(first.strip_prefix('\n').unwrap_or(&first)),
                 Node::Element(code) if code.name == "code" => {
                     self.attributes(&code, &["class"]);
                     let class = code.get("class").and_then(|class| class.strip_prefix("language-"));
@@ -146,8 +147,7 @@ impl Lowering<'_> {
                 node => self.verbatim(element, node, &mut text),
             }
         }
-        let text = text.strip_prefix('\n').unwrap_or(&text);
-        BlockKind::Code { lang, text: text.strip_suffix('\n').unwrap_or(text).to_owned() }
+        BlockKind::Code { lang, text: text.strip_suffix('\n').unwrap_or(&text).to_owned() }
     }
 
     fn verbatim(&mut self, pre: &Element, node: Node, out: &mut String) {

@@ -4,7 +4,7 @@ use super::tree::{Element, Node};
 use super::{ACTIVE, BLOCK, Fault, INLINE, Lowering};
 use crate::content::spans::{self, Piece};
 use crate::diagnostic::Span;
-use crate::model::{Authored, AuthoredImage, AuthoredTarget, BlockKind, Inline, InlineKind, plain_text};
+use crate::model::{Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, Inline, InlineKind, Seen, plain_text, visit};
 
 impl Lowering<'_> {
     /// Makes inlines of what stands in a line.
@@ -31,8 +31,9 @@ impl Lowering<'_> {
                     }
                     _ => {
                         let message = "this block cannot stand in a line of text".to_owned();
-                        let hint = "end the element before it";
-                        self.tell(Fault { message, hint, meanwhile: "it is left out" }, block.span);
+                        let hint = "end the element around it before it, or write it in a line";
+                        self.tell(Fault { message, hint, meanwhile: "its words stand in the line" }, block.span);
+                        pieces.extend(words(&block).into_iter().map(of));
                     }
                 },
                 Node::Element(element) => self.element(element, pieces),
@@ -65,15 +66,19 @@ impl Lowering<'_> {
     }
 
     fn not_inline(&mut self, element: Element, pieces: &mut Vec<Piece>) {
-        if BLOCK.contains(&element.name.as_str()) {
-            self.misplaced(&element, "put it at the start of a line, after a blank line, or write it in Markdown");
-        } else {
+        if !BLOCK.contains(&element.name.as_str()) {
             self.refuse(&element);
-            if ACTIVE.contains(&element.name.as_str()) {
-                return;
+            if !ACTIVE.contains(&element.name.as_str()) {
+                self.pieces(element.nodes, pieces);
             }
+            return;
         }
+        if !self.astray {
+            self.misplaced(&element, "put it at the start of a line, after a blank line, or write it in Markdown");
+        }
+        let around = std::mem::replace(&mut self.astray, true);
         self.pieces(element.nodes, pieces);
+        self.astray = around;
     }
 
     /// Says in the model what an element says of its words.
@@ -160,6 +165,26 @@ fn taken(name: &str) -> &'static [&'static str] {
         "abbr" => &["lang", "title"],
         _ => &["lang"],
     }
+}
+
+/// The words of a block, whatever it is.
+fn words(block: &Block<Authored>) -> Vec<Inline<Authored>> {
+    let mut inlines: Vec<Inline<Authored>> = Vec::new();
+    let mut add = |kind: InlineKind<Authored>, span: Span| {
+        if !inlines.is_empty() {
+            inlines.push(Inline { span, kind: InlineKind::SoftBreak });
+        }
+        inlines.push(Inline { span, kind });
+    };
+    visit(std::slice::from_ref(block), &mut |part| match part {
+        Seen::Block(Block { kind: BlockKind::Code { text, .. }, span }) => add(InlineKind::Code(text.clone()), *span),
+        Seen::Block(_) => {}
+        Seen::Text(text) => {
+            let span = text.first().map_or(block.span, |inline| inline.span);
+            add(InlineKind::Text(plain_text(text)), span);
+        }
+    });
+    inlines
 }
 
 /// Puts quotation marks around words: typography makes them those of the language.

@@ -84,12 +84,14 @@ struct Fault<'a> {
 pub struct Lowering<'d> {
     found: &'d mut Diagnostics,
     rigour: Rigour,
+    /// An element around was told to have no meaning where it stands: its parts have none either.
+    astray: bool,
 }
 
 impl<'d> Lowering<'d> {
     /// Starts one.
     pub fn new(found: &'d mut Diagnostics, rigour: Rigour) -> Self {
-        Self { found, rigour }
+        Self { found, rigour, astray: false }
     }
 
     fn tell(&mut self, fault: Fault<'_>, span: Span) {

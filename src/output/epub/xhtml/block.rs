@@ -238,9 +238,12 @@ impl<'a> Writer<'a> {
     }
 
     fn details(&mut self, summary: &'a [Inline<Linked>], open: bool, body: &'a [Block<Linked>]) {
-        self.xml.open("details").attr_if("open", open.then_some("open")).line().open("summary");
-        self.inlines(summary);
-        self.xml.close().line();
+        self.xml.open("details").attr_if("open", open.then_some("open")).line();
+        if !summary.is_empty() {
+            self.xml.open("summary");
+            self.inlines(summary);
+            self.xml.close().line();
+        }
         self.blocks(body);
         self.xml.close().line();
     }
