@@ -190,7 +190,8 @@ impl<'a> Reader<'a, '_> {
         for child in node.children() {
             if let NodeValue::HtmlBlock(html) = &child.data().value {
                 let html = &html.literal;
-                let tokens = tokens(html, &|range| self.place(child, html, range));
+                let lines = self.lines(child, html);
+                let tokens = tokens(html, &|range| self.place(&lines, range));
                 self.html(tokens, MAX_DEPTH.saturating_sub(depth), &mut tree);
                 continue;
             }
@@ -332,7 +333,7 @@ impl<'a> Reader<'a, '_> {
         for token in tokens {
             match token {
                 // A note that is called twice is read twice.
-                Token::Comment(text, span) if !self.remarks.iter().any(|remark| remark.span == span) => {
+                Token::Comment(text, span) if self.note_depth == 0 || !self.remarks.iter().any(|remark| remark.span == span) => {
                     self.remarks.push(Remark { text: unmask(&text), span });
                 }
                 token => tree.token(token, room, &mut Lowering::new(self.found, self.rigour)),
@@ -340,18 +341,27 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// The place of a stretch of a block's HTML: the parser takes off what stands before its lines.
-    fn place(&self, node: Node<'a>, literal: &str, range: std::ops::Range<usize>) -> Span {
-        let first = node.data().sourcepos.start.line.saturating_sub(1);
-        let byte = |at: usize| {
-            let before = literal.get(..at).unwrap_or(literal);
-            let start = before.rfind('\n').map_or(0, |newline| newline + 1);
-            let line = literal.get(start..).unwrap_or_default().lines().next().unwrap_or_default();
-            let number = first + before.matches('\n').count();
+    /// Where the lines of a block's HTML stand, by their first byte in it: the parser takes off what stands before them.
+    fn lines(&self, node: Node<'a>, literal: &str) -> Vec<(usize, usize)> {
+        let mut number = node.data().sourcepos.start.line.saturating_sub(1);
+        let mut start = 0;
+        let lines = literal.split_inclusive('\n').map(|line| {
             let from = self.line_starts.get(number).copied().unwrap_or(self.text.len());
-            let written = self.text.get(from..).unwrap_or_default().lines().next().unwrap_or_default();
-            let margin = written.len().saturating_sub(line.len());
-            crate::diagnostic::floor_char_boundary(self.text, from + margin + at - start)
+            let written = self.text.get(from..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+            let margin = written.len().saturating_sub(line.trim_end_matches(['\r', '\n']).len());
+            number += 1;
+            start += line.len();
+            (start - line.len(), from + margin)
+        });
+        lines.collect()
+    }
+
+    /// The place of a stretch of HTML whose lines stand so.
+    fn place(&self, lines: &[(usize, usize)], range: std::ops::Range<usize>) -> Span {
+        let byte = |at: usize| {
+            let line = lines.partition_point(|(start, _)| *start <= at).checked_sub(1).and_then(|line| lines.get(line));
+            let (start, from) = line.copied().unwrap_or((at, self.text.len()));
+            crate::diagnostic::floor_char_boundary(self.text, from + at - start)
         };
         let start = byte(range.start);
         Span::new(self.source, self.offset + start..self.offset + byte(range.end).max(start))
