@@ -73,7 +73,7 @@ impl Linker<'_> {
             BlockKind::Rule => BlockKind::Rule,
             BlockKind::Figure(image) => match self.image(image) {
                 Ok(image) => BlockKind::Figure(image),
-                Err(words) => BlockKind::Paragraph(vec![Inline { span, kind: words? }]),
+                Err(words) => BlockKind::Paragraph(vec![Inline { span, kind: InlineKind::Text(words?) }]),
             },
             BlockKind::Callout { kind, title, body } => BlockKind::Callout { kind, title, body: self.blocks(body) },
             BlockKind::Aside { title, body } => BlockKind::Aside { title, body: self.blocks(body) },
@@ -138,7 +138,7 @@ impl Linker<'_> {
             InlineKind::Abbr(long, inner) => InlineKind::Abbr(long, self.inlines(inner)),
             InlineKind::Image(image) => match self.image(image) {
                 Ok(image) => InlineKind::Image(image),
-                Err(words) => words?,
+                Err(words) => InlineKind::Text(words?),
             },
             InlineKind::Lang(lang, inner) => {
                 let around = std::mem::replace(&mut self.lang, lang.clone());
@@ -188,7 +188,7 @@ impl Linker<'_> {
     }
 
     /// Links an image; where a text may be unfinished, words stand in for one that is not there.
-    fn image(&mut self, image: AuthoredImage) -> Result<Image, Option<InlineKind<Linked>>> {
+    fn image(&mut self, image: AuthoredImage) -> Result<Image, Option<String>> {
         let alt = image.alt.trim().to_owned();
         let before = std::mem::take(&mut self.found);
         let asset = self.path(&image.path, image.span).and_then(|path| Some((self.asset(&path, image.span)?, path)));
@@ -196,7 +196,7 @@ impl Linker<'_> {
         self.found.extend(self.reach.rigour.soften_all(told, "its alternative text stands for it"));
         let Some((asset, path)) = asset else {
             let words = if alt.is_empty() { self.shelf.language.terms.undescribed.to_owned() } else { alt };
-            return Err(self.reach.rigour.is_lenient().then_some(InlineKind::Text(words)));
+            return Err(self.reach.rigour.is_lenient().then_some(words));
         };
         self.described(image, asset, &path).ok_or(None)
     }

@@ -73,7 +73,7 @@ fn both_outputs_have_what_the_tags_mean() {
         "a “curly” one; www.example.org,",
         "keeper@example.org.",
         "How a lock works Two gates hold the water",
-        "Open Shown. Lock Rise First 2 m",
+        "Open Shown. Lock Rise First",
         "3. three",
         "Gate It holds the water.",
         "rise = 2 # metres",

@@ -211,7 +211,7 @@ impl Lowering<'_> {
                 let hint = "write the image as <img src=\"…\" alt=\"…\">, and nothing else beside it";
                 self.tell(Fault { message, hint, meanwhile: "what it holds stands without it" }, element.span);
                 let span = element.span;
-                body.extend((!caption.is_empty()).then(|| Block { span, kind: BlockKind::Paragraph(caption) }));
+                body.extend((!caption.is_empty()).then_some(Block { span, kind: BlockKind::Paragraph(caption) }));
             }
         }
         blocks.extend(body);
