@@ -62,18 +62,8 @@ fn read_at(source: SourceId, text: &str, offset: usize, whole: Option<Span>, rig
     let line_starts =
         std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1)).collect();
     uncalled_notes(source, text, offset, root, &notes, found);
-    let mut reader = Reader {
-        source,
-        text,
-        offset,
-        whole,
-        line_starts,
-        notes,
-        note_depth: 0,
-        remarks: Vec::new(),
-        rigour,
-        found,
-    };
+    let mut reader =
+        Reader { source, text, offset, whole, line_starts, notes, note_depth: 0, remarks: Vec::new(), rigour, found };
     let blocks = reader.children(root, 0);
     Body { blocks, remarks: reader.remarks }
 }
@@ -358,6 +348,9 @@ impl<'a> Reader<'a, '_> {
 
     /// The place of a stretch of HTML whose lines stand so.
     fn place(&self, lines: &[(usize, usize)], range: std::ops::Range<usize>) -> Span {
+        if let Some(whole) = self.whole {
+            return whole;
+        }
         let byte = |at: usize| {
             let line = lines.partition_point(|(start, _)| *start <= at).checked_sub(1).and_then(|line| lines.get(line));
             let (start, from) = line.copied().unwrap_or((at, self.text.len()));

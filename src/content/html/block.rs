@@ -88,8 +88,10 @@ impl Lowering<'_> {
                 blocks.push(block);
                 continue;
             };
-            let nodes =
-                text.into_iter().map(|inline| Node::Piece(crate::content::spans::Piece { inline, literal: true, exact: false })).collect();
+            let nodes = text
+                .into_iter()
+                .map(|inline| Node::Piece(crate::content::spans::Piece { inline, literal: true, exact: false }))
+                .collect();
             let element = Element { name: name.clone(), attributes: attributes.clone(), span, nodes };
             let text = self.line(vec![Node::Element(element)]);
             blocks.push(Block { span: block.span, kind: BlockKind::of_inlines(text) });

@@ -20,7 +20,11 @@ impl Lowering<'_> {
                 Node::Piece(piece) => pieces.push(piece),
                 // These characters are no Markdown: a bracket is a bracket.
                 Node::Text(text, span) => {
-                    pieces.push(Piece { inline: Inline { span, kind: InlineKind::Text(squeezed(&text)) }, literal: true, exact: false });
+                    pieces.push(Piece {
+                        inline: Inline { span, kind: InlineKind::Text(squeezed(&text)) },
+                        literal: true,
+                        exact: false,
+                    });
                 }
                 Node::Block(block) => match block.kind {
                     BlockKind::Paragraph(text) => {

@@ -119,7 +119,7 @@ impl<'a> Draw<'a> {
 
     fn block(&mut self, depth: u32) -> Block<Linked> {
         self.budget = self.budget.saturating_sub(1);
-        let kinds = if depth > 5 || self.budget == 0 { 6 } else { 20 };
+        let kinds = if depth > 5 || self.budget == 0 { 6 } else { 21 };
         let kind = match self.below(kinds) {
             0 | 1 => BlockKind::Paragraph(self.inlines(0)),
             2 => BlockKind::Code { lang: self.perhaps(), text: self.words() },
@@ -145,6 +145,7 @@ impl<'a> Draw<'a> {
                 _ => BlockKind::Changes,
             },
             18 => BlockKind::Licence(self.one_of(&[NoticeForm::Full, NoticeForm::Brief])),
+            19 => BlockKind::Details { summary: self.inlines(0), open: self.rarely(2), body: self.blocks(depth + 1) },
             _ => BlockKind::Paragraph(self.phrases(0)),
         };
         Block { span: nowhere(), kind }
@@ -265,7 +266,7 @@ impl<'a> Draw<'a> {
 
     fn inline(&mut self, depth: u32, notes: bool) -> Inline<Linked> {
         self.budget = self.budget.saturating_sub(1);
-        let kinds = if depth > 5 || self.budget == 0 { 4 } else { 17 };
+        let kinds = if depth > 5 || self.budget == 0 { 4 } else { 20 };
         let inner = |draw: &mut Self| if notes { draw.inlines(depth + 1) } else { draw.phrases(depth + 1) };
         let kind = match self.below(kinds) {
             0 => InlineKind::Text(self.words()),
@@ -282,6 +283,9 @@ impl<'a> Draw<'a> {
             11 => InlineKind::Image(self.image()),
             12 => InlineKind::Lang(self.language(), inner(self)),
             13 | 14 if notes => InlineKind::Note(self.note(depth)),
+            15 => InlineKind::Literal(self.words()),
+            16 => InlineKind::Kbd(inner(self)),
+            17 => InlineKind::Abbr(self.title(), inner(self)),
             _ => InlineKind::Text(self.words()),
         };
         Inline { span: nowhere(), kind }

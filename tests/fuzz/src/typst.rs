@@ -8,7 +8,7 @@ use super::edition;
 use super::said::{self, EDGE, Output};
 
 /// Calls that stand in a line of text.
-const IN_LINE: &[&str] = &["emph", "strong", "strike", "super", "sub", "link", "text", "b.reference"];
+const IN_LINE: &[&str] = &["emph", "strong", "strike", "super", "sub", "link", "text", "b.kbd", "b.reference"];
 
 /// All other calls that the writer makes in a section, and in the `edition` dictionary.
 const CALLS: &[&str] = &[
@@ -16,6 +16,7 @@ const CALLS: &[&str] = &[
     "b.callout",
     "b.changes",
     "b.credits",
+    "b.details",
     "b.epigraph",
     "b.illustration",
     "b.image-credits",
