@@ -145,8 +145,8 @@ pub struct Build {
     /// Make also what is up to date [default: editions whose sources, layout, fonts and files did not change are left as they are]
     #[arg(long)]
     pub force: bool,
-    /// Accept an unfinished text: a missing alternative text or licence, a dead link or a skipped level is a warning, and what
-    /// is made claims no conformance
+    /// Accept an unfinished text: a missing image, alternative text or licence, a dead link, a heading or tag that does not fit is a
+    /// warning, and what is made claims no conformance
     #[arg(long, conflicts_with = "strict")]
     pub lenient: bool,
 }
@@ -182,7 +182,8 @@ pub struct Check {
     /// Treat warnings as errors: the exit code is 1 when there is one
     #[arg(long)]
     pub strict: bool,
-    /// Accept an unfinished text: a missing alternative text or licence, a dead link or a skipped level is a warning
+    /// Accept an unfinished text: a missing image, alternative text or licence, a dead link, a heading or tag that does not fit is a
+    /// warning
     #[arg(long, conflicts_with = "strict")]
     pub lenient: bool,
 }

@@ -70,6 +70,10 @@ impl Request {
     fn formats(&self) -> Vec<Format> {
         if self.formats.is_empty() { Format::ALL.to_vec() } else { self.formats.clone() }
     }
+
+    fn rigour(&self) -> Rigour {
+        if self.lenient { Rigour::Lenient } else { Rigour::Full }
+    }
 }
 
 /// A file that was written, or removed.
@@ -171,7 +175,7 @@ enum Purpose<'a> {
 }
 
 fn run(request: &Request, progress: &dyn Progress, purpose: &mut Purpose<'_>) -> Outcome {
-    let (project, mut found) = project::open(&request.root, &request.publications);
+    let (project, mut found) = project::open(&request.root, &request.publications, request.rigour());
     let rules: Vec<Rules> = project.catalogue.entries.iter().map(|entry| rules(&project, entry, &mut found)).collect();
     let mut allowed: Vec<Vec<usize>> = vec![Vec::new(); rules.len()];
     for (rules, used) in rules.iter().zip(&mut allowed) {
@@ -364,7 +368,7 @@ fn resolved(project: &Project, job: &Job<'_>, request: &Request) -> Result<(Reso
         catalogue: &project.catalogue,
         images: project,
         typefaces: &project.typefaces(),
-        rigour: if request.lenient { Rigour::Lenient } else { Rigour::Full },
+        rigour: request.rigour(),
     })
 }
 
@@ -417,7 +421,7 @@ fn write_all(
 
 /// Removes the artefacts of every declared edition, and nothing else.
 pub fn clean(request: &Request) -> Outcome {
-    let (project, found) = project::open(&request.root, &request.publications);
+    let (project, found) = project::open(&request.root, &request.publications, request.rigour());
     let mut outcome = Outcome { sources: project.sources.clone(), diagnostics: found, ..Outcome::default() };
     for entry in &project.catalogue.entries {
         let folder = artefact_folder(&project, request, entry);

@@ -29,11 +29,12 @@ impl Line {
         for inline in inlines {
             self.stretches.push((self.text.len(), inline.span));
             match &inline.kind {
-                InlineKind::Text(text) => self.text.push_str(text),
+                InlineKind::Text(text) | InlineKind::Literal(text) => self.text.push_str(text),
                 InlineKind::SoftBreak => self.text.push(' '),
                 InlineKind::LineBreak => self.text.push('\n'),
                 InlineKind::Link(_, inner) if is_address(inner) => self.text.push(OBJECT),
                 InlineKind::Code(_)
+                | InlineKind::Kbd(_)
                 | InlineKind::Reference(_)
                 | InlineKind::Image(_)
                 | InlineKind::Lang(..)
@@ -44,6 +45,7 @@ impl Line {
                 | InlineKind::Strike(_)
                 | InlineKind::Super(_)
                 | InlineKind::Sub(_)
+                | InlineKind::Abbr(..)
                 | InlineKind::Link(..) => self.gather(inline.kind.inner()),
             }
         }

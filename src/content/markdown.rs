@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use comrak::nodes::{AlertType, AstNode, ListType, NodeValue, TableAlignment};
 use comrak::{Arena, Options, parse_document};
 
-use super::directive;
-use super::highlight;
+use super::html::{self, Builder, Lowering, Token, tokens};
 use super::leaf::{self, Stretch, Written};
-use super::spans::{self, Piece};
+use super::spans::Piece;
+use super::{directive, heading, highlight};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::model::{
     Align, Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, CalloutKind, DefinitionItem, Inline, InlineKind, ListItem,
     Note, Remark, Table, plain_text,
 };
+use crate::resolve::Rigour;
 
 /// Blocks and inlines may each stand this deep; Typst gives up not far beyond.
 const MAX_DEPTH: usize = 12;
@@ -34,20 +35,20 @@ pub struct Body {
 }
 
 /// Reads a Markdown text that starts `offset` bytes into its file.
-pub fn read(source: SourceId, text: &str, offset: usize, found: &mut Diagnostics) -> Body {
-    read_at(source, text, offset, None, found)
+pub fn read(source: SourceId, text: &str, offset: usize, rigour: Rigour, found: &mut Diagnostics) -> Body {
+    read_at(source, text, offset, None, rigour, found)
 }
 
 /// Reads a Markdown text that the file has otherwise, with escapes of TOML: all that is known is its place.
-pub fn read_within(span: Span, text: &str, found: &mut Diagnostics) -> Body {
+pub fn read_within(span: Span, text: &str, rigour: Rigour, found: &mut Diagnostics) -> Body {
     let mut told = Diagnostics::default();
-    let body = read_at(span.source, text, 0, Some(span), &mut told);
+    let body = read_at(span.source, text, 0, Some(span), rigour, &mut told);
     told.settle(span);
     found.extend(told);
     body
 }
 
-fn read_at(source: SourceId, text: &str, offset: usize, whole: Option<Span>, found: &mut Diagnostics) -> Body {
+fn read_at(source: SourceId, text: &str, offset: usize, whole: Option<Span>, rigour: Rigour, found: &mut Diagnostics) -> Body {
     let arena = Arena::new();
     let masked = mask(text);
     let root = parse_document(&arena, &masked, &options());
@@ -61,18 +62,8 @@ fn read_at(source: SourceId, text: &str, offset: usize, whole: Option<Span>, fou
     let line_starts =
         std::iter::once(0).chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1)).collect();
     uncalled_notes(source, text, offset, root, &notes, found);
-    let mut reader = Reader {
-        source,
-        text,
-        offset,
-        whole,
-        line_starts,
-        notes,
-        note_depth: 0,
-        remarks: Vec::new(),
-        elements: Vec::new(),
-        found,
-    };
+    let mut reader =
+        Reader { source, text, offset, whole, line_starts, notes, note_depth: 0, remarks: Vec::new(), rigour, found };
     let blocks = reader.children(root, 0);
     Body { blocks, remarks: reader.remarks }
 }
@@ -142,6 +133,7 @@ fn options() -> Options<'static> {
     extension.block_directive = true;
     extension.header_attributes = true;
     extension.link_attributes = true;
+    extension.autolink = true;
     // An escaped bracket must stay a character when spans are read.
     options.parse.escaped_char_spans = true;
     options
@@ -159,8 +151,7 @@ struct Reader<'a, 'd> {
     notes: BTreeMap<String, Node<'a>>,
     note_depth: usize,
     remarks: Vec<Remark>,
-    /// Names of the HTML elements told of so far.
-    elements: Vec<String>,
+    rigour: Rigour,
     found: &'d mut Diagnostics,
 }
 
@@ -185,7 +176,22 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn children(&mut self, node: Node<'a>, depth: usize) -> Vec<Block<Authored>> {
-        node.children().filter_map(|child| self.block(child, depth + 1)).collect()
+        let mut tree = Builder::default();
+        for child in node.children() {
+            if let NodeValue::HtmlBlock(html) = &child.data().value {
+                let html = &html.literal;
+                let lines = self.lines(child, html);
+                let tokens = tokens(html, &|range| self.place(&lines, range));
+                self.html(tokens, MAX_DEPTH.saturating_sub(depth), &mut tree);
+                continue;
+            }
+            if let Some(block) = self.block(child, depth + 1 + tree.depth()) {
+                tree.push(html::Node::Block(block));
+            }
+        }
+        let mut lowering = Lowering::new(self.found, self.rigour);
+        let nodes = tree.finish(&mut lowering);
+        lowering.flow(nodes)
     }
 
     fn block(&mut self, node: Node<'a>, depth: usize) -> Option<Block<Authored>> {
@@ -211,10 +217,6 @@ impl<'a> Reader<'a, '_> {
                 let tokens = lang.as_deref().map(|lang| highlight::tokens(lang, &text)).unwrap_or_default();
                 BlockKind::Code { lang, text, tokens }
             }
-            NodeValue::HtmlBlock(html) => {
-                self.html(&html.literal, span);
-                return None;
-            }
             NodeValue::ThematicBreak => BlockKind::Rule,
             NodeValue::Table(table) => self.table(node, &table.alignments),
             NodeValue::BlockDirective(_) => self.container(node, span, depth)?,
@@ -229,22 +231,13 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn heading(&mut self, node: Node<'a>, level: u8, span: Span) -> Option<BlockKind<Authored>> {
-        if level == 1 {
-            let message = "a heading of level 1 stands inside a section";
-            self.error(code::HEADING, message, span, "start at ##: the section's title comes from its front matter");
-            return None;
-        }
         let id = node.data().attrs.as_ref().and_then(|attributes| attributes.id.clone()).map(|id| (id, span));
         let text = self.inlines(node, 0);
         if let Some(attributes) = unread_attributes(&text) {
             let hint = "write one id of letters without accents, digits and hyphens: ## The lock {#lock}";
             self.error(code::ATTRIBUTES, format!("\"{attributes}\" cannot be read as the id of this heading"), span, hint);
         }
-        if plain_text(&text).trim().is_empty() {
-            self.error(code::HEADING, "this heading is empty", span, "give it words, or delete it");
-            return None;
-        }
-        Some(BlockKind::Heading { level, id, text })
+        heading::of(level, id, text, span, self.rigour, self.found)
     }
 
     fn items(&mut self, node: Node<'a>, depth: usize) -> Vec<ListItem<Authored>> {
@@ -327,33 +320,63 @@ impl<'a> Reader<'a, '_> {
         position.end.line > position.start.line && fence(line(position.end.line))
     }
 
-    fn html(&mut self, literal: &str, span: Span) {
-        let trimmed = literal.trim();
-        if let Some(text) = trimmed.strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->")) {
-            // A note that is called twice is read twice.
-            if !self.remarks.iter().any(|remark| remark.span == span) {
-                self.remarks.push(Remark { text: unmask(text), span });
+    /// Adds the tokens of raw HTML to a tree; comments are remarks. `room` is how many levels there may still be.
+    fn html(&mut self, tokens: Vec<Token>, room: usize, tree: &mut Builder) {
+        for token in tokens {
+            match token {
+                // A note that is called twice is read twice.
+                Token::Comment(text, span) if self.note_depth == 0 || !self.remarks.iter().any(|remark| remark.span == span) => {
+                    self.remarks.push(Remark { text: unmask(&text), span });
+                }
+                token => tree.token(token, room, &mut Lowering::new(self.found, self.rigour)),
             }
-            return;
         }
-        // The end of an element that was told of already is no news.
-        if let Some(name) = closed(literal)
-            && let Some(at) = self.elements.iter().rposition(|open| open.eq_ignore_ascii_case(name))
-        {
-            self.elements.truncate(at);
-            return;
+    }
+
+    /// Where the lines of a block's HTML stand, by their first byte in it: the parser takes off what stands before them.
+    fn lines(&self, node: Node<'a>, literal: &str) -> Vec<(usize, usize)> {
+        let mut number = node.data().sourcepos.start.line.saturating_sub(1);
+        let mut start = 0;
+        let lines = literal.split_inclusive('\n').map(|line| {
+            let from = self.line_starts.get(number).copied().unwrap_or(self.text.len());
+            let written = self.text.get(from..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+            let margin = written.len().saturating_sub(line.trim_end_matches(['\r', '\n']).len());
+            number += 1;
+            start += line.len();
+            (start - line.len(), from + margin)
+        });
+        lines.collect()
+    }
+
+    /// The place of a stretch of HTML whose lines stand so.
+    fn place(&self, lines: &[(usize, usize)], range: std::ops::Range<usize>) -> Span {
+        if let Some(whole) = self.whole {
+            return whole;
         }
-        self.elements.push(opened(literal).to_owned());
-        let message = "raw HTML cannot be carried by both outputs";
-        self.error(code::RAW_HTML, message, span, "write it in Markdown, or put a backslash before the < to print it");
+        let byte = |at: usize| {
+            let line = lines.partition_point(|(start, _)| *start <= at).checked_sub(1).and_then(|line| lines.get(line));
+            let (start, from) = line.copied().unwrap_or((at, self.text.len()));
+            crate::diagnostic::floor_char_boundary(self.text, from + at - start)
+        };
+        let start = byte(range.start);
+        Span::new(self.source, self.offset + start..self.offset + byte(range.end).max(start))
     }
 
     fn inlines(&mut self, node: Node<'a>, depth: usize) -> Vec<Inline<Authored>> {
+        let mut tree = Builder::default();
         let mut pieces = Vec::new();
         for child in node.children() {
-            self.inline(child, depth + 1, &mut pieces);
+            if let NodeValue::HtmlInline(html) = &child.data().value {
+                let span = self.span(child);
+                self.html(tokens(html, &|_| span), MAX_DEPTH.saturating_sub(depth), &mut tree);
+                continue;
+            }
+            self.inline(child, depth + 1 + tree.depth(), &mut pieces);
+            pieces.drain(..).for_each(|piece| tree.push(html::Node::Piece(piece)));
         }
-        spans::read(pieces, self.found)
+        let mut lowering = Lowering::new(self.found, self.rigour);
+        let nodes = tree.finish(&mut lowering);
+        lowering.line(nodes)
     }
 
     fn inline(&mut self, node: Node<'a>, depth: usize, pieces: &mut Vec<Piece>) {
@@ -373,17 +396,13 @@ impl<'a> Reader<'a, '_> {
                 let text: String = node.children().filter_map(|c| c.data().value.text().map(str::to_owned)).collect();
                 let exact = self.written(span).strip_prefix('\\').is_some_and(|rest| rest.starts_with(&text));
                 let span = if exact { Span { start: span.start + 1, end: span.start + 1 + text.len(), ..span } } else { span };
-                pieces.push(Piece { inline: Inline { span, kind: InlineKind::Text(text) }, literal: true, exact });
+                let kind = if typographic(&text) { InlineKind::Literal(text) } else { InlineKind::Text(text) };
+                pieces.push(Piece { inline: Inline { span, kind }, literal: true, exact });
                 return;
             }
             NodeValue::SoftBreak => InlineKind::SoftBreak,
             NodeValue::LineBreak => InlineKind::LineBreak,
             NodeValue::Code(inline) => InlineKind::Code(inline.literal),
-            NodeValue::HtmlInline(html) if is_break(&html) => InlineKind::LineBreak,
-            NodeValue::HtmlInline(html) => {
-                self.html(&html, span);
-                return;
-            }
             NodeValue::Emph => InlineKind::Emphasis(self.inlines(node, depth)),
             NodeValue::Strong => InlineKind::Strong(self.inlines(node, depth)),
             NodeValue::Strikethrough => InlineKind::Strike(self.inlines(node, depth)),
@@ -391,9 +410,10 @@ impl<'a> Reader<'a, '_> {
             NodeValue::Subscript => InlineKind::Sub(self.inlines(node, depth)),
             NodeValue::Link(link) => {
                 self.no_attributes(node, span);
+                self.no_title(&link.title, span);
                 let target = AuthoredTarget { text: link.url, span };
                 let words = self.inlines(node, depth);
-                if words.iter().all(is_blank) { InlineKind::Reference(target) } else { InlineKind::Link(target, words) }
+                if words.iter().all(html::is_blank) { InlineKind::Reference(target) } else { InlineKind::Link(target, words) }
             }
             NodeValue::Image(image) => self.image(node, &image.url, &image.title, span, depth),
             NodeValue::FootnoteReference(note) => {
@@ -460,7 +480,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn image(&mut self, node: Node<'a>, url: &str, title: &str, span: Span, depth: usize) -> InlineKind<Authored> {
-        let alt = plain_text(&self.inlines(node, depth));
+        let alt = alternative(&self.inlines(node, depth));
         let caption = (!title.is_empty()).then(|| title.to_owned());
         let width = self.width(node, span);
         InlineKind::Image(AuthoredImage { path: url.to_owned(), alt, caption, width, span })
@@ -486,11 +506,35 @@ impl<'a> Reader<'a, '_> {
         width
     }
 
+    /// A title shows on a web page under the mouse, and nowhere in a book.
+    fn no_title(&mut self, title: &str, span: Span) {
+        if !title.is_empty() {
+            let lost =
+                Diagnostic::warning(code::ATTRIBUTES, format!("the title of a link is printed nowhere: \"{title}\"")).at(span);
+            self.found.push(lost.hint("say it in the text or in a note, and leave it out of the link"));
+        }
+    }
+
     fn no_attributes(&mut self, node: Node<'a>, span: Span) {
         if node.data().attrs.is_some() {
             self.error(code::ATTRIBUTES, "a link takes no attributes", span, "remove the braces");
         }
     }
+}
+
+/// The characters of an alternative text; an image in it says its own.
+fn alternative(inlines: &[Inline<Authored>]) -> String {
+    let words = inlines.iter().map(|inline| match &inline.kind {
+        InlineKind::Image(image) => image.alt.clone(),
+        kind if kind.inner().is_empty() => plain_text(std::slice::from_ref(inline)),
+        kind => alternative(kind.inner()),
+    });
+    words.collect()
+}
+
+/// Tells whether micro-typography may change a character: one that is escaped is meant as it is typed.
+fn typographic(escaped: &str) -> bool {
+    escaped.contains(['"', '\'', '.', ',', ':', ';', '!', '?', '-', '%', '$', '/'])
 }
 
 /// Braces at the end of a heading that were meant as attributes, and that the parser left as characters.
@@ -500,28 +544,6 @@ fn unread_attributes(text: &[Inline<Authored>]) -> Option<String> {
     let start = last.rfind('{').filter(|_| last.ends_with('}'))?;
     let braces = last.get(start..)?;
     (braces.starts_with("{#") || braces.starts_with("{.") || braces.contains('=')).then(|| braces.to_owned())
-}
-
-/// Name of the element that a closing tag ends: `</em>`.
-fn closed(html: &str) -> Option<&str> {
-    html.trim().strip_prefix("</").map(|rest| rest.trim_end_matches('>').trim())
-}
-
-/// Name of the element that an opening tag starts: `<em class="x">`.
-fn opened(html: &str) -> &str {
-    let name = html.trim().trim_start_matches('<');
-    name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default()
-}
-
-fn is_blank(inline: &Inline<Authored>) -> bool {
-    match &inline.kind {
-        InlineKind::Text(text) => text.trim().is_empty(),
-        kind => matches!(kind, InlineKind::SoftBreak),
-    }
-}
-
-fn is_break(html: &str) -> bool {
-    matches!(html.trim_matches(['<', '>', '/', ' ']).to_ascii_lowercase().as_str(), "br")
 }
 
 fn callout(alert: AlertType) -> CalloutKind {

@@ -4,7 +4,9 @@ mod attributes;
 mod condition;
 mod directive;
 mod front_matter;
+mod heading;
 mod highlight;
+mod html;
 mod leaf;
 mod markdown;
 mod spans;
@@ -14,9 +16,10 @@ pub use front_matter::FrontMatter;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::manifest::Manifest;
 use crate::model::{Authored, AuthoredSection, BlockKind, Inline};
+use crate::resolve::Rigour;
 
-/// Reads a section. `slug` is the name of its file.
-pub fn read(source: SourceId, slug: &str, text: &str) -> Result<(AuthoredSection, Diagnostics), Diagnostics> {
+/// Reads a section. `slug` is the name of its file; `rigour` says how far it may be unfinished.
+pub fn read(source: SourceId, slug: &str, text: &str, rigour: Rigour) -> Result<(AuthoredSection, Diagnostics), Diagnostics> {
     let mut found = Diagnostics::default();
     characters(source, text, &mut found);
     if found.has_errors() {
@@ -29,8 +32,8 @@ pub fn read(source: SourceId, slug: &str, text: &str) -> Result<(AuthoredSection
             return Err(found);
         }
     };
-    let body = markdown::read(source, text.get(body_start..).unwrap_or_default(), body_start, &mut found);
-    let lead = lead(source, text, &front, &mut found);
+    let body = markdown::read(source, text.get(body_start..).unwrap_or_default(), body_start, rigour, &mut found);
+    let lead = lead(source, text, &front, rigour, &mut found);
     let section = AuthoredSection {
         file: slug.to_owned(),
         id: front.value.id.as_ref().map_or_else(|| slug.to_owned(), |id| id.get_ref().clone()),
@@ -56,14 +59,20 @@ pub fn read(source: SourceId, slug: &str, text: &str) -> Result<(AuthoredSection
 }
 
 /// Reads the lead: inline Markdown, one paragraph.
-fn lead(source: SourceId, text: &str, front: &Manifest<FrontMatter>, found: &mut Diagnostics) -> Vec<Inline<Authored>> {
+fn lead(
+    source: SourceId,
+    text: &str,
+    front: &Manifest<FrontMatter>,
+    rigour: Rigour,
+    found: &mut Diagnostics,
+) -> Vec<Inline<Authored>> {
     let Some(lead) = &front.value.lead else { return Vec::new() };
     let span = front.span(lead);
     let written = text.get(span.start..span.end).unwrap_or_default();
     // Without escapes the value stands in the file as it is, after its opening quotes.
     let body = match written.find(lead.get_ref().as_str()) {
-        Some(at) => markdown::read(source, lead.get_ref(), span.start + at, found),
-        None => markdown::read_within(span, lead.get_ref(), found),
+        Some(at) => markdown::read(source, lead.get_ref(), span.start + at, rigour, found),
+        None => markdown::read_within(span, lead.get_ref(), rigour, found),
     };
     let mut blocks = body.blocks.into_iter();
     match (blocks.next().map(|block| block.kind), blocks.next()) {
@@ -114,7 +123,7 @@ mod tests {
 
     fn section(front: &str, body: &str) -> (String, Result<(AuthoredSection, Diagnostics), Diagnostics>) {
         let text = format!("+++\ntitle = \"T\"\n{front}+++\n{body}");
-        let read = read(Sources::default().add("a.md", text.as_str()), "a", &text);
+        let read = read(Sources::default().add("a.md", text.as_str()), "a", &text, Rigour::Full);
         (text, read)
     }
 

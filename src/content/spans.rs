@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Authored, Condition, Inline, InlineKind};
 
 /// An inline, and whether its characters were escaped (then they are never markup).
+#[derive(Debug)]
 pub struct Piece {
     /// The inline.
     pub inline: Inline<Authored>,

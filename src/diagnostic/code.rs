@@ -73,10 +73,12 @@ A container opens with `:::`, its name and its attributes, and closes with a lin
     HEADING = "R203", Error: "\
 The section's title is level 1, so headings start at `##`, and none may be more than one level below the heading before it.
 People who listen to a text walk it by headings; PDF/UA-1 (ISO 14289-1, 7.4.2) forbids gaps.";
-    /// Raw HTML, which both outputs cannot carry.
+    /// Raw HTML that both outputs cannot carry, or tags that do not match.
     RAW_HTML = "R204", Error: "\
-HTML says how a web page looks, and a PDF page has no use for it. Write the same in Markdown, or in a container; put a
-backslash before the `<` to print it.";
+A few elements may be written as HTML, since both outputs have what they mean: emphasis, keys, abbreviations, tables, details and
+others, which the documentation of the formats lists. Whatever else HTML can do says how a web page looks, runs a program or
+fetches something, and a page on paper has no use for it. Write the same in Markdown, or in a container; put a backslash before
+the `<` to print it.";
     /// Blocks or inlines are nested too deep.
     NESTING = "R205", Error: "\
 More than twelve levels of lists and quotations, or three levels of notes in notes, are beyond what a page can show.";

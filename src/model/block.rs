@@ -70,6 +70,15 @@ pub enum BlockKind<P: Phase> {
         /// Its content.
         body: Vec<Block<P>>,
     },
+    /// A text that a reader may open and close, under its summary.
+    Details {
+        /// What is seen while it is closed.
+        summary: Vec<Inline<P>>,
+        /// It is open at first.
+        open: bool,
+        /// Its content.
+        body: Vec<Block<P>>,
+    },
     /// A quotation with its source.
     Epigraph {
         /// How it stands in the text.

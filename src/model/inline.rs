@@ -17,6 +17,8 @@ pub struct Inline<P: Phase> {
 pub enum InlineKind<P: Phase> {
     /// Characters.
     Text(String),
+    /// Characters that stay as they were typed: micro-typography does not touch them.
+    Literal(String),
     /// A line end of the source: a space.
     SoftBreak,
     /// A line end that stays.
@@ -33,6 +35,10 @@ pub enum InlineKind<P: Phase> {
     Sub(Vec<Inline<P>>),
     /// Code.
     Code(String),
+    /// What is typed on a keyboard.
+    Kbd(Vec<Inline<P>>),
+    /// A short form, and what it stands for.
+    Abbr(String, Vec<Inline<P>>),
     /// A link.
     Link(P::Target, Vec<Inline<P>>),
     /// A link without words of its own: it says the title of what it leads to.
@@ -92,7 +98,7 @@ pub fn image_names(inlines: &[Inline<Linked>]) -> String {
 fn collect<P: Phase>(inlines: &[Inline<P>], out: &mut String) {
     for inline in inlines {
         match &inline.kind {
-            InlineKind::Text(text) | InlineKind::Code(text) => out.push_str(text),
+            InlineKind::Text(text) | InlineKind::Literal(text) | InlineKind::Code(text) => out.push_str(text),
             InlineKind::SoftBreak | InlineKind::LineBreak => out.push(' '),
             InlineKind::Reference(target) => out.push_str(&P::name(target)),
             kind => collect(kind.inner(), out),
@@ -109,10 +115,13 @@ impl<P: Phase> InlineKind<P> {
             | Self::Strike(inner)
             | Self::Super(inner)
             | Self::Sub(inner)
+            | Self::Kbd(inner)
+            | Self::Abbr(_, inner)
             | Self::Link(_, inner)
             | Self::Lang(_, inner)
             | Self::Only(_, inner) => inner,
             Self::Text(_)
+            | Self::Literal(_)
             | Self::SoftBreak
             | Self::LineBreak
             | Self::Code(_)
@@ -130,10 +139,13 @@ impl<P: Phase> InlineKind<P> {
             | Self::Strike(inner)
             | Self::Super(inner)
             | Self::Sub(inner)
+            | Self::Kbd(inner)
+            | Self::Abbr(_, inner)
             | Self::Link(_, inner)
             | Self::Lang(_, inner)
             | Self::Only(_, inner) => inner,
             Self::Text(_)
+            | Self::Literal(_)
             | Self::SoftBreak
             | Self::LineBreak
             | Self::Code(_)

@@ -29,6 +29,10 @@ macro_rules! walker {
                         let cells = table.header.$iter().chain(table.rows.$iter().flatten());
                         cells.for_each(|cell| visit($part::Text(cell)));
                     }
+                    BlockKind::Details { summary, body, .. } => {
+                        visit($part::Text(summary));
+                        $walk(body, visit);
+                    }
                     BlockKind::Quote(body)
                     | BlockKind::Callout { body, .. }
                     | BlockKind::Aside { body, .. }

@@ -21,7 +21,7 @@ use crate::content;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Sources, Span, code};
 use crate::manifest::{AssetManifest, Manifest, PublicationManifest, SeriesManifest, WorkspaceManifest, parse};
 use crate::model::AuthoredSection;
-use crate::resolve::{self, Catalogue, Entry, ImageFile, Images, Typeface, join, page};
+use crate::resolve::{self, Catalogue, Entry, ImageFile, Images, Rigour, Typeface, join, page};
 
 /// Files by path with forward slashes.
 pub type Files = BTreeMap<String, Arc<[u8]>>;
@@ -49,9 +49,14 @@ pub struct Project {
 }
 
 /// Reads a workspace. With `only`, publications that are not asked for may be broken: they are left out.
-pub fn open(root: &Path, only: &[String]) -> (Project, Diagnostics) {
-    let mut reader =
-        Reader { root: root.to_owned(), sources: Sources::default(), sidecars: BTreeMap::new(), found: Diagnostics::default() };
+pub fn open(root: &Path, only: &[String], rigour: Rigour) -> (Project, Diagnostics) {
+    let mut reader = Reader {
+        root: root.to_owned(),
+        sources: Sources::default(),
+        sidecars: BTreeMap::new(),
+        rigour,
+        found: Diagnostics::default(),
+    };
     let workspace = reader.toml::<WorkspaceManifest>("reliure.toml", false);
     let levels = workspace.as_ref().map(|manifest| Levels::read(manifest, &manifest.value.checks, &mut reader.found));
     let published_at = workspace.as_ref().and_then(|manifest| published_at(manifest, &mut reader.found));
@@ -99,6 +104,7 @@ struct Reader {
     root: PathBuf,
     sources: Sources,
     sidecars: BTreeMap<String, Manifest<AssetManifest>>,
+    rigour: Rigour,
     found: Diagnostics,
 }
 
@@ -290,7 +296,7 @@ impl Reader {
 
     fn read_section(&mut self, folder: &str, name: &str, missing: Option<Diagnostic>) -> Option<AuthoredSection> {
         let (source, text) = self.text(&format!("{folder}/{name}.md"), missing)?;
-        match content::read(source, name, &text) {
+        match content::read(source, name, &text, self.rigour) {
             Ok((section, warnings)) => {
                 self.found.extend(warnings);
                 Some(section)

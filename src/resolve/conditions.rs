@@ -65,6 +65,9 @@ impl Keeper<'_> {
             BlockKind::Table(table) => BlockKind::Table(self.table(table)),
             BlockKind::Quote(body) => BlockKind::Quote(self.body(body)?),
             BlockKind::Aside { title, body } => BlockKind::Aside { title, body: self.body(body)? },
+            BlockKind::Details { summary, open, body } => {
+                BlockKind::Details { summary: self.text(summary)?, open, body: self.body(body)? }
+            }
             BlockKind::Epigraph { form, source, body } => BlockKind::Epigraph { form, source, body: self.body(body)? },
             BlockKind::Passage(lang, body) => BlockKind::Passage(lang, self.body(body)?),
             BlockKind::Callout { kind, title, body } => BlockKind::Callout { kind, title, body: self.body(body)? },
@@ -149,12 +152,15 @@ impl Keeper<'_> {
             InlineKind::Strike(inner) => InlineKind::Strike(self.text(inner)?),
             InlineKind::Super(inner) => InlineKind::Super(self.text(inner)?),
             InlineKind::Sub(inner) => InlineKind::Sub(self.text(inner)?),
+            InlineKind::Kbd(inner) => InlineKind::Kbd(self.text(inner)?),
+            InlineKind::Abbr(long, inner) => InlineKind::Abbr(long, self.text(inner)?),
             InlineKind::Link(target, inner) => InlineKind::Link(target, self.text(inner)?),
             InlineKind::Lang(lang, inner) => InlineKind::Lang(lang, self.text(inner)?),
             InlineKind::Note(note) => InlineKind::Note(Note { body: self.body(note.body)?, ..note }),
             // `inlines` opens or drops it.
             InlineKind::Only(..) => return None,
             kind @ (InlineKind::Text(_)
+            | InlineKind::Literal(_)
             | InlineKind::SoftBreak
             | InlineKind::LineBreak
             | InlineKind::Code(_)
@@ -169,7 +175,9 @@ fn is_blank(inlines: &[Inline<Authored>]) -> bool {
     inlines.iter().all(|inline| match &inline.kind {
         InlineKind::Text(text) => text.trim().is_empty(),
         InlineKind::SoftBreak | InlineKind::LineBreak => true,
-        InlineKind::Code(_) | InlineKind::Reference(_) | InlineKind::Image(_) | InlineKind::Note(_) => false,
+        InlineKind::Literal(_) | InlineKind::Code(_) | InlineKind::Reference(_) | InlineKind::Image(_) | InlineKind::Note(_) => {
+            false
+        }
         kind => is_blank(kind.inner()),
     })
 }
@@ -250,7 +258,7 @@ mod tests {
         let mut sources = Sources::default();
         let manifest: PublicationManifest = parse(sources.add("p.toml", EDITIONS), EDITIONS).unwrap().value;
         let text = format!("+++\ntitle = \"T\"\n+++\n{text}\n");
-        let (section, _) = content::read(sources.add("t.md", text.as_str()), "t", &text).unwrap();
+        let (section, _) = content::read(sources.add("t.md", text.as_str()), "t", &text, crate::resolve::Rigour::Full).unwrap();
         let edition = manifest.editions.iter().find(|other| other.id.get_ref() == edition).unwrap();
         let mut found = Diagnostics::default();
         let lineage = Lineage::of(&manifest, edition);

@@ -8,8 +8,8 @@ pub enum Rigour {
     /// Not at all: what conformance needs is an error.
     #[default]
     Full,
-    /// A missing alternative text or licence, a dead link and a skipped level are warnings, something stated stands in for
-    /// them, and the outputs claim no conformance.
+    /// A missing alternative text or licence, an image that is not there, a dead link, a heading that does not fit and a tag that
+    /// cannot be carried are warnings, something stated stands in for them, and the outputs claim no conformance.
     Lenient,
 }
 

@@ -71,9 +71,15 @@ impl Linker<'_> {
             BlockKind::Code { lang, text, tokens } => BlockKind::Code { lang, text, tokens },
             BlockKind::Table(table) => BlockKind::Table(self.table(table)),
             BlockKind::Rule => BlockKind::Rule,
-            BlockKind::Figure(image) => BlockKind::Figure(self.image(image)?),
+            BlockKind::Figure(image) => match self.image(image) {
+                Ok(image) => BlockKind::Figure(image),
+                Err(words) => BlockKind::Paragraph(vec![Inline { span, kind: InlineKind::Text(words?) }]),
+            },
             BlockKind::Callout { kind, title, body } => BlockKind::Callout { kind, title, body: self.blocks(body) },
             BlockKind::Aside { title, body } => BlockKind::Aside { title, body: self.blocks(body) },
+            BlockKind::Details { summary, open, body } => {
+                BlockKind::Details { summary: self.inlines(summary), open, body: self.blocks(body) }
+            }
             BlockKind::Epigraph { form, source, body } => {
                 let body = self.blocks(body);
                 self.quotation(&source, &body, span);
@@ -126,6 +132,7 @@ impl Linker<'_> {
     fn inline(&mut self, kind: InlineKind<Authored>) -> Option<InlineKind<Linked>> {
         Some(match kind {
             InlineKind::Text(text) => InlineKind::Text(text),
+            InlineKind::Literal(text) => InlineKind::Literal(text),
             InlineKind::SoftBreak => InlineKind::SoftBreak,
             InlineKind::LineBreak => InlineKind::LineBreak,
             InlineKind::Emphasis(inner) => InlineKind::Emphasis(self.inlines(inner)),
@@ -134,7 +141,12 @@ impl Linker<'_> {
             InlineKind::Super(inner) => InlineKind::Super(self.inlines(inner)),
             InlineKind::Sub(inner) => InlineKind::Sub(self.inlines(inner)),
             InlineKind::Code(text) => InlineKind::Code(text),
-            InlineKind::Image(image) => InlineKind::Image(self.image(image)?),
+            InlineKind::Kbd(inner) => InlineKind::Kbd(self.inlines(inner)),
+            InlineKind::Abbr(long, inner) => InlineKind::Abbr(long, self.inlines(inner)),
+            InlineKind::Image(image) => match self.image(image) {
+                Ok(image) => InlineKind::Image(image),
+                Err(words) => InlineKind::Text(words?),
+            },
             InlineKind::Lang(lang, inner) => {
                 let around = std::mem::replace(&mut self.lang, lang.clone());
                 let inner = self.inlines(inner);
@@ -174,16 +186,31 @@ impl Linker<'_> {
     fn reference(&mut self, target: &AuthoredTarget, span: Span) -> Option<Inline<Linked>> {
         let kind = match self.reach.reference(target, &self.lang, &mut self.found) {
             Some(target) => InlineKind::Reference(target),
-            None if self.reach.rigour.is_lenient() => InlineKind::Code(target.text.trim().to_owned()),
+            None if self.reach.rigour.is_lenient() && !target.text.trim().is_empty() => {
+                InlineKind::Code(target.text.trim().to_owned())
+            }
             None => return None,
         };
         Some(Inline { span, kind })
     }
 
-    fn image(&mut self, image: AuthoredImage) -> Option<Image> {
-        let path = self.path(&image.path, image.span)?;
-        let asset = self.asset(&path, image.span)?;
-        let declared = self.declared(&path, image.span)?;
+    /// Links an image; where a text may be unfinished, words stand in for one that is not there.
+    fn image(&mut self, image: AuthoredImage) -> Result<Image, Option<String>> {
+        let alt = image.alt.trim().to_owned();
+        let before = std::mem::take(&mut self.found);
+        let asset = self.path(&image.path, image.span).and_then(|path| Some((self.asset(&path, image.span)?, path)));
+        let told = std::mem::replace(&mut self.found, before);
+        self.found.extend(self.reach.rigour.soften_all(told, "its alternative text stands for it"));
+        let Some((asset, path)) = asset else {
+            let words = if alt.is_empty() { self.shelf.language.terms.undescribed.to_owned() } else { alt };
+            return Err(self.reach.rigour.is_lenient().then_some(words));
+        };
+        self.described(image, asset, &path).ok_or(None)
+    }
+
+    /// Decides what is said of an image.
+    fn described(&mut self, image: AuthoredImage, asset: usize, path: &str) -> Option<Image> {
+        let declared = self.declared(path, image.span)?;
         let Declared { words, span, .. } = declared;
         let declared = declared.asset;
         let written = Some(image.alt.trim()).filter(|alt| !alt.is_empty()).map(str::to_owned);

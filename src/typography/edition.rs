@@ -147,6 +147,10 @@ impl Setter {
                 self.texts(title, language, span);
                 self.blocks(body, language);
             }
+            BlockKind::Details { summary, body, .. } => {
+                self.line(summary, language);
+                self.blocks(body, language);
+            }
             BlockKind::Passage(tag, body) => {
                 let tag = tag.clone();
                 self.blocks(body, &tag);
@@ -199,18 +203,27 @@ impl Setter {
                     self.within(inner, language);
                 }
                 InlineKind::Reference(target) => self.target(target, span),
+                InlineKind::Abbr(long, inner) => {
+                    self.text(long, language, span);
+                    self.within(inner, language);
+                }
                 InlineKind::Emphasis(inner)
                 | InlineKind::Strong(inner)
                 | InlineKind::Strike(inner)
                 | InlineKind::Super(inner)
-                | InlineKind::Sub(inner) => self.within(inner, language),
+                | InlineKind::Sub(inner)
+                | InlineKind::Kbd(inner) => self.within(inner, language),
                 InlineKind::Note(note) => {
                     let language = self.section.clone();
                     self.blocks(&mut note.body, &language);
                 }
                 InlineKind::Image(image) => self.image(image, language, span),
                 InlineKind::Only(never, _) => match *never {},
-                InlineKind::Text(_) | InlineKind::SoftBreak | InlineKind::LineBreak | InlineKind::Code(_) => {}
+                InlineKind::Text(_)
+                | InlineKind::Literal(_)
+                | InlineKind::SoftBreak
+                | InlineKind::LineBreak
+                | InlineKind::Code(_) => {}
             }
         }
     }

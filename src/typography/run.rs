@@ -235,15 +235,17 @@ impl Run {
                 InlineKind::Text(text) => self.leaf(text, Some(inline.span), shifted),
                 InlineKind::SoftBreak => self.leaf(" ", Some(inline.span), shifted),
                 InlineKind::LineBreak => self.opaque("\n"),
+                InlineKind::Literal(text) => self.opaque(text),
                 InlineKind::Emphasis(inner)
                 | InlineKind::Strong(inner)
                 | InlineKind::Strike(inner)
+                | InlineKind::Abbr(_, inner)
                 | InlineKind::Link(_, inner) => self.gather(inner, language, shifted),
                 InlineKind::Super(inner) | InlineKind::Sub(inner) => self.gather(inner, language, true),
                 InlineKind::Lang(tag, inner) if same_language(tag, language) => self.gather(inner, language, shifted),
                 InlineKind::Lang(_, inner) => self.opaque(&plain_text(inner)),
                 InlineKind::Reference(target) => self.opaque(&target.name()),
-                InlineKind::Code(_) | InlineKind::Image(_) => self.opaque(&OBJECT.to_string()),
+                InlineKind::Code(_) | InlineKind::Kbd(_) | InlineKind::Image(_) => self.opaque(&OBJECT.to_string()),
                 InlineKind::Only(never, _) => match *never {},
                 InlineKind::Note(_) => {}
             }
@@ -348,12 +350,15 @@ fn refill(inlines: &mut Vec<Inline<Linked>>, language: &str, leaves: &mut std::v
             | InlineKind::Strike(inner)
             | InlineKind::Super(inner)
             | InlineKind::Sub(inner)
+            | InlineKind::Abbr(_, inner)
             | InlineKind::Link(_, inner) => refill(inner, language, leaves),
             InlineKind::Lang(tag, inner) if same_language(tag, language) => refill(inner, language, leaves),
             InlineKind::Only(never, _) => match *never {},
             InlineKind::LineBreak
+            | InlineKind::Literal(_)
             | InlineKind::Lang(..)
             | InlineKind::Code(_)
+            | InlineKind::Kbd(_)
             | InlineKind::Reference(_)
             | InlineKind::Image(_)
             | InlineKind::Note(_) => {}

@@ -43,7 +43,7 @@ fn all_unknown_keys_are_told_at_once_with_place_and_suggestion() {
 
 #[test]
 fn errors_of_all_files_are_told_together() {
-    let project = Project::small("<b>x</b>\n\n::: calout\n:::\n").edit("sources/note/publication.toml", "lang", "language");
+    let project = Project::small("<u>x</u>\n\n::: calout\n:::\n").edit("sources/note/publication.toml", "lang", "language");
     project.run(&["check"]).fails_with(1).says("R104").says("R204").says("R202");
 }
 

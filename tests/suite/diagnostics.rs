@@ -20,7 +20,7 @@ fn faults_of_the_text() {
     refused("# Head", &["R203", "text.md:4:1", "start at ##"]);
     refused("## A\n\n#### B", &["R203", "text.md:6:1", "write ### here"]);
     refused("## A {#a}\n\n## B {#a}", &["R302", "text.md:6:1", "first given here"]);
-    refused("a <em>b</em>", &["R204", "text.md:4:3"]);
+    refused("a <u>b</u>", &["R204", "text.md:4:3"]);
     refused("::: callout {kind=\"nota\"}\nx\n:::", &["R202", "did you mean \"note\"?"]);
     refused("::: aside\nx", &["R202", "not closed"]);
     refused("::: resources {ids=\"a\"}\n:::", &["R303", "no resource has the id \"a\""]);

@@ -13,8 +13,13 @@ const EPUB: [&str; 6] = ["epubcheck", "ace", "chromium", "epubjs", "foliate", "r
 
 /// What the judges say of any file, whatever they find.
 pub fn judged(file: &Path, command: &str) -> String {
+    judged_by(file, command, "")
+}
+
+/// What some of the judges say of any file; all of them where `only` names none.
+pub fn judged_by(file: &Path, command: &str, only: &str) -> String {
     let mut judge = Command::new(repository().join("tests/judges").join(command));
-    let output = judge.arg(file).env("JUDGE_PDFA", "2a").output().expect("the judge runs");
+    let output = judge.arg(file).env("JUDGE_PDFA", "2a").env("JUDGE_ONLY", only).output().expect("the judge runs");
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 

@@ -51,6 +51,12 @@ fn one(w: &mut Writer, block: &Block<Linked>, edition: &Resolved, scope: &str) {
             titled(w, "aside", "title", title.as_deref());
             body(w, inner);
         }
+        BlockKind::Details { summary, body: inner, .. } => {
+            w.push("#b.details(ctx, summary: ");
+            content(w, |w| inlines(w, summary, edition, scope));
+            w.push(")");
+            body(w, inner);
+        }
         BlockKind::Passage(lang, inner) => {
             let (around, own) = (w.direction, Direction::of(lang));
             w.direction = own;
@@ -324,7 +330,7 @@ fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &s
         w.push(";");
     };
     match &inline.kind {
-        InlineKind::Text(text) => broken(w, text),
+        InlineKind::Text(text) | InlineKind::Literal(text) => broken(w, text),
         InlineKind::SoftBreak => w.push(" "),
         InlineKind::LineBreak => w.push("#linebreak();"),
         InlineKind::Emphasis(inner) => call(w, "#emph", inner),
@@ -335,6 +341,13 @@ fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &s
         InlineKind::Code(text) => {
             let parts = breakable_code(text).into_iter().flat_map(endless).map(|part| format!("#raw({});", string(part)));
             w.push(&parts.collect::<Vec<_>>().join(BREAK));
+        }
+        InlineKind::Kbd(inner) => call(w, "#b.kbd(ctx)", inner),
+        InlineKind::Abbr(long, inner) => {
+            inlines(w, inner, edition, scope);
+            if w.explains(&plain_text(inner), long) {
+                escape(&format!(" ({long})"), &mut w.out);
+            }
         }
         InlineKind::Link(Target::Internal { id, .. }, inner) => {
             call(w, &format!("#link(label({}))", string(id)), inner);

@@ -184,6 +184,7 @@ fn section(w: &mut Writer, section: &Section, edition: &Resolved) {
         w.push("none");
     } else {
         w.push("[");
+        w.explained.clear();
         block::inlines(w, &section.lead, edition, &section.id);
         w.push("]");
     }

@@ -10,6 +10,8 @@ mod text;
 
 pub use block::address;
 
+use std::collections::BTreeSet;
+
 use typst::syntax::FileId;
 
 use super::world::file_id;
@@ -58,11 +60,18 @@ pub struct Writer {
     foreign: usize,
     /// Calls of notes are marked only: a heading is written.
     marks_notes: bool,
+    /// Short forms explained so far, each with what it stands for.
+    explained: BTreeSet<(String, String)>,
 }
 
 impl Writer {
     fn push(&mut self, text: &str) {
         self.out.push_str(text);
+    }
+
+    /// Tells whether what a short form stands for is to be printed here: paper has no other place for it, and once is enough.
+    fn explains(&mut self, short: &str, long: &str) -> bool {
+        self.explained.insert((short.to_owned(), long.to_owned()))
     }
 
     /// Notes that what `write` adds comes from `span`.

@@ -120,7 +120,7 @@ impl<'a> Draw<'a> {
 
     fn block(&mut self, depth: u32) -> Block<Linked> {
         self.budget = self.budget.saturating_sub(1);
-        let kinds = if depth > 5 || self.budget == 0 { 6 } else { 21 };
+        let kinds = if depth > 5 || self.budget == 0 { 6 } else { 22 };
         let kind = match self.below(kinds) {
             0 | 1 => BlockKind::Paragraph(self.inlines(0)),
             2 => self.code(),
@@ -150,6 +150,7 @@ impl<'a> Draw<'a> {
             },
             18 => BlockKind::Licence(self.one_of(&[NoticeForm::Full, NoticeForm::Brief])),
             19 => BlockKind::Passage(self.language(), self.blocks(depth + 1)),
+            20 => BlockKind::Details { summary: self.inlines(0), open: self.rarely(2), body: self.blocks(depth + 1) },
             _ => BlockKind::Paragraph(self.phrases(0)),
         };
         Block { span: nowhere(), kind }
@@ -279,7 +280,7 @@ impl<'a> Draw<'a> {
 
     fn inline(&mut self, depth: u32, notes: bool) -> Inline<Linked> {
         self.budget = self.budget.saturating_sub(1);
-        let kinds = if depth > 5 || self.budget == 0 { 4 } else { 17 };
+        let kinds = if depth > 5 || self.budget == 0 { 4 } else { 20 };
         let inner = |draw: &mut Self| if notes { draw.inlines(depth + 1) } else { draw.phrases(depth + 1) };
         let kind = match self.below(kinds) {
             0 => InlineKind::Text(self.words()),
@@ -296,6 +297,9 @@ impl<'a> Draw<'a> {
             11 => InlineKind::Image(self.image()),
             12 => InlineKind::Lang(self.language(), inner(self)),
             13 | 14 if notes => InlineKind::Note(self.note(depth)),
+            15 => InlineKind::Literal(self.words()),
+            16 => InlineKind::Kbd(inner(self)),
+            17 => InlineKind::Abbr(self.title(), inner(self)),
             _ => InlineKind::Text(self.words()),
         };
         Inline { span: nowhere(), kind }

@@ -1,6 +1,6 @@
 //! What a model says, in the order in which each output says it: what the outputs are held against.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use reliure::stages::{
     Attribution, Badge, Block, BlockKind, CalloutKind, Image, Inline, InlineKind, Linked, LinkedResources, Note, Resolved,
@@ -76,11 +76,21 @@ struct Reading<'a> {
     linked: bool,
     /// Notes are marked only: they were read before.
     marked: bool,
+    /// Short forms that Typst has explained.
+    explained: BTreeSet<(String, String)>,
 }
 
 impl<'a> Reading<'a> {
     fn new(edition: &'a Resolved, output: Output) -> Self {
-        Self { edition, output, out: String::new(), notes: VecDeque::new(), linked: false, marked: false }
+        Self {
+            edition,
+            output,
+            out: String::new(),
+            notes: VecDeque::new(),
+            linked: false,
+            marked: false,
+            explained: BTreeSet::new(),
+        }
     }
 
     /// Reads characters as the output can carry them.
@@ -143,6 +153,10 @@ impl<'a> Reading<'a> {
             }
             BlockKind::Aside { title, body } => {
                 self.edges(title);
+                self.blocks(body);
+            }
+            BlockKind::Details { summary, body, .. } => {
+                self.cell(summary);
                 self.blocks(body);
             }
             BlockKind::Epigraph { source, body, .. } => self.epigraph(source, body),
@@ -274,7 +288,7 @@ impl<'a> Reading<'a> {
 
     fn inline(&mut self, kind: &'a InlineKind<Linked>) {
         match kind {
-            InlineKind::Text(text) => self.text(text),
+            InlineKind::Text(text) | InlineKind::Literal(text) => self.text(text),
             InlineKind::SoftBreak | InlineKind::LineBreak => self.out.push(' '),
             InlineKind::Code(text) if self.output == Output::Typst => self.out.push_str(text),
             InlineKind::Code(text) => self.text(text),
@@ -283,7 +297,15 @@ impl<'a> Reading<'a> {
             | InlineKind::Strike(inner)
             | InlineKind::Super(inner)
             | InlineKind::Sub(inner)
+            | InlineKind::Kbd(inner)
             | InlineKind::Lang(_, inner) => self.inlines(inner),
+            InlineKind::Abbr(long, inner) => {
+                self.inlines(inner);
+                // Paper says once what it stands for.
+                if self.output == Output::Typst && self.explained.insert((plain_text(inner), long.clone())) {
+                    self.text(&format!(" ({long})"));
+                }
+            }
             InlineKind::Link(target, inner) => self.link(target, inner),
             InlineKind::Reference(target) => self.text(&target.name()),
             InlineKind::Image(image) => self.image(image),

@@ -8,7 +8,7 @@ use super::edition;
 use super::said::{self, EDGE, Output};
 
 /// Calls that stand in a line of text.
-const IN_LINE: &[&str] = &["emph", "strong", "strike", "super", "sub", "link", "text", "h", "metadata", "b.reference"];
+const IN_LINE: &[&str] = &["emph", "strong", "strike", "super", "sub", "link", "text", "h", "metadata", "b.kbd", "b.reference"];
 
 /// All other calls that the writer makes in a section, and in the `edition` dictionary.
 const CALLS: &[&str] = &[
@@ -17,6 +17,7 @@ const CALLS: &[&str] = &[
     "b.changes",
     "b.code",
     "b.credits",
+    "b.details",
     "b.epigraph",
     "b.illustration",
     "b.image-credits",

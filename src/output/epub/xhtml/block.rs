@@ -38,6 +38,7 @@ impl<'a> Writer<'a> {
             BlockKind::Figure(image) => self.figure(image, block.span),
             BlockKind::Callout { kind, title, body } => self.callout(*kind, title.as_deref(), body),
             BlockKind::Aside { title, body } => self.aside(title.as_deref(), body),
+            BlockKind::Details { summary, open, body } => self.details(summary, *open, body),
             BlockKind::Epigraph { form, source, body } => self.epigraph(*form, source, body),
             BlockKind::Passage(tag, body) => self.passage(tag, body),
             BlockKind::Resources(group) => self.resources(group),
@@ -266,6 +267,17 @@ impl<'a> Writer<'a> {
         self.xml.open("aside").attr("class", "aside").attr("role", "note").attr_if("aria-label", title).line();
         if let Some(title) = title {
             self.xml.leaf("p", Some("aside-title"), title).line();
+        }
+        self.blocks(body);
+        self.xml.close().line();
+    }
+
+    fn details(&mut self, summary: &'a [Inline<Linked>], open: bool, body: &'a [Block<Linked>]) {
+        self.xml.open("details").attr_if("open", open.then_some("open")).line();
+        if !summary.is_empty() {
+            self.xml.open("summary");
+            self.inlines(summary);
+            self.xml.close().line();
         }
         self.blocks(body);
         self.xml.close().line();

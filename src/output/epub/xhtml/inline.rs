@@ -25,7 +25,7 @@ impl<'a> Writer<'a> {
 
     fn inline(&mut self, inline: &'a Inline<Linked>) {
         match &inline.kind {
-            InlineKind::Text(text) => self.broken(&breakable(text)),
+            InlineKind::Text(text) | InlineKind::Literal(text) => self.broken(&breakable(text)),
             InlineKind::SoftBreak => {
                 self.xml.text(if self.setting == Setting::Label { " " } else { "\n" });
             }
@@ -44,6 +44,12 @@ impl<'a> Writer<'a> {
                 // Code runs from left to right, whatever is around it.
                 self.xml.open("code").attr_if("dir", (self.direction == Direction::RightToLeft).then_some("ltr"));
                 self.broken(&breakable_code(text));
+                self.xml.close();
+            }
+            InlineKind::Kbd(inner) => self.wrap("kbd", inner),
+            InlineKind::Abbr(long, inner) => {
+                self.xml.open("abbr").attr("title", long);
+                self.inlines(inner);
                 self.xml.close();
             }
             InlineKind::Link(target, inner) => self.link(target, inner, inline.span),

@@ -1,0 +1,300 @@
+//! Elements between paragraphs.
+
+use super::tree::{Element, Node};
+use super::{ACTIVE, BLOCK, Fault, INLINE, Lowering};
+use crate::content::{heading, highlight};
+use crate::diagnostic::Span;
+use crate::model::{Authored, Block, BlockKind, DefinitionItem, Inline, InlineKind, ListItem, plain_text};
+
+impl Lowering<'_> {
+    /// Makes blocks of what stands between paragraphs; a line of text alone is a paragraph.
+    pub fn flow(&mut self, nodes: Vec<Node>) -> Vec<Block<Authored>> {
+        let mut blocks = Vec::with_capacity(nodes.len());
+        let mut line = Vec::new();
+        for node in nodes {
+            match node {
+                Node::Block(block) => {
+                    self.paragraph(&mut line, &mut blocks);
+                    blocks.push(block);
+                }
+                Node::Element(element) if !stands_in_line(&element) => {
+                    self.paragraph(&mut line, &mut blocks);
+                    self.block(element, &mut blocks);
+                }
+                node => line.push(node),
+            }
+        }
+        self.paragraph(&mut line, &mut blocks);
+        blocks
+    }
+
+    /// Ends a line of text; one of spaces alone is none.
+    fn paragraph(&mut self, line: &mut Vec<Node>, blocks: &mut Vec<Block<Authored>>) {
+        let text = trimmed(self.line(std::mem::take(line)));
+        if let (Some(first), Some(last)) = (text.first(), text.last()) {
+            let span = Span { end: last.span.end.max(first.span.start), ..first.span };
+            blocks.push(Block { span, kind: BlockKind::of_inlines(text) });
+        }
+    }
+
+    fn block(&mut self, mut element: Element, blocks: &mut Vec<Block<Authored>>) {
+        let nodes = std::mem::take(&mut element.nodes);
+        let kind = match element.name.as_str() {
+            "p" | "div" => {
+                self.attributes(&element, &[]);
+                return blocks.extend(self.flow(nodes));
+            }
+            "hr" => {
+                self.attributes(&element, &[]);
+                Some(BlockKind::Rule)
+            }
+            "blockquote" => {
+                self.attributes(&element, &[]);
+                Some(BlockKind::Quote(self.flow(nodes)))
+            }
+            "ul" | "ol" => Some(self.list(&element, nodes)),
+            "dl" => Some(self.definitions(&element, nodes)),
+            "pre" => Some(self.code_block(&element, nodes)),
+            "details" => Some(self.details(&element, nodes)),
+            "figure" => return self.figure(&element, nodes, blocks),
+            "table" => self.table(&element, nodes),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(&element, nodes),
+            name if INLINE.contains(&name) => return self.around(element, nodes, blocks),
+            name if BLOCK.contains(&name) => {
+                self.misplaced(&element, "put it into the element that it is a part of");
+                return blocks.extend(self.flow(nodes));
+            }
+            _ => {
+                self.refuse(&element);
+                if !ACTIVE.contains(&element.name.as_str()) {
+                    blocks.extend(self.flow(nodes));
+                }
+                return;
+            }
+        };
+        blocks.extend(kind.map(|kind| Block { span: element.span, kind }));
+    }
+
+    /// An element of a line around whole paragraphs is one around the words of each.
+    fn around(&mut self, element: Element, nodes: Vec<Node>, blocks: &mut Vec<Block<Authored>>) {
+        let (name, attributes, span) = (element.name, element.attributes, element.span);
+        for block in self.flow(nodes) {
+            let BlockKind::Paragraph(text) = block.kind else {
+                let message = format!("<{name}> cannot stand around this block");
+                self.tell(
+                    Fault { message, hint: "write it inside the block", meanwhile: "the block stands without it" },
+                    block.span,
+                );
+                blocks.push(block);
+                continue;
+            };
+            let nodes = text
+                .into_iter()
+                .map(|inline| Node::Piece(crate::content::spans::Piece { inline, literal: true, exact: false }))
+                .collect();
+            let element = Element { name: name.clone(), attributes: attributes.clone(), span, nodes };
+            let text = self.line(vec![Node::Element(element)]);
+            blocks.push(Block { span: block.span, kind: BlockKind::of_inlines(text) });
+        }
+    }
+
+    fn heading(&mut self, element: &Element, nodes: Vec<Node>) -> Option<BlockKind<Authored>> {
+        self.attributes(element, &["id"]);
+        let id = element.get("id").filter(|id| !id.is_empty()).map(|id| (id.to_owned(), element.span));
+        let level = element.name.bytes().last().map_or(2, |digit| digit.wrapping_sub(b'0'));
+        let text = trimmed(self.line(nodes));
+        heading::of(level, id, text, element.span, self.rigour, self.found)
+    }
+
+    fn list(&mut self, element: &Element, nodes: Vec<Node>) -> BlockKind<Authored> {
+        let ordered = element.name == "ol";
+        self.attributes(element, if ordered { &["start"] } else { &[] });
+        let start = ordered.then(|| element.get("start").and_then(|start| start.parse().ok()).unwrap_or(1));
+        let mut tight = true;
+        let items = self.parts(element, nodes, &["li"]).into_iter().map(|item| {
+            tight &= !item.nodes.iter().any(is_paragraph);
+            ListItem { task: None, body: self.flow(item.nodes) }
+        });
+        let items = items.collect();
+        BlockKind::List { start, tight, items }
+    }
+
+    fn definitions(&mut self, element: &Element, nodes: Vec<Node>) -> BlockKind<Authored> {
+        self.attributes(element, &[]);
+        let mut items: Vec<DefinitionItem<Authored>> = Vec::new();
+        for part in self.parts(element, nodes, &["dt", "dd"]) {
+            match items.last_mut() {
+                Some(item) if part.name == "dd" => item.details.push(self.flow(part.nodes)),
+                _ if part.name == "dd" => self.misplaced(&part, "write the term that it explains before it: <dt>…</dt>"),
+                _ => items.push(DefinitionItem { term: trimmed(self.line(part.nodes)), details: Vec::new() }),
+            }
+        }
+        BlockKind::Definitions(items)
+    }
+
+    /// Code keeps its lines, but for a line end right after the tag (HTML §13.1.2.5); a `code` inside names its language, as highlighters want it.
+    fn code_block(&mut self, element: &Element, nodes: Vec<Node>) -> BlockKind<Authored> {
+        self.attributes(element, &[]);
+        let mut text = String::new();
+        let mut lang = None;
+        for (at, node) in nodes.into_iter().enumerate() {
+            match node {
+                Node::Text(first, _) if at == 0 => text.push_str(first.strip_prefix('\n').unwrap_or(&first)),
+                Node::Element(code) if code.name == "code" => {
+                    self.attributes(&code, &["class"]);
+                    let class = code.get("class").and_then(|class| class.strip_prefix("language-"));
+                    lang = class.and_then(|class| class.split_whitespace().next()).map(str::to_owned);
+                    code.nodes.into_iter().for_each(|node| self.verbatim(element, node, &mut text));
+                }
+                node => self.verbatim(element, node, &mut text),
+            }
+        }
+        let text = text.strip_suffix('\n').unwrap_or(&text).to_owned();
+        let tokens = lang.as_deref().map(|lang| highlight::tokens(lang, &text)).unwrap_or_default();
+        BlockKind::Code { lang, text, tokens }
+    }
+
+    fn verbatim(&mut self, pre: &Element, node: Node, out: &mut String) {
+        match node {
+            Node::Text(text, _) => out.push_str(&text),
+            node => {
+                let message = "<pre> holds characters alone".to_owned();
+                let hint = "take the markup out of it: code is printed as it is typed";
+                self.tell(Fault { message, hint, meanwhile: "its words stand without it" }, pre.span);
+                for block in self.flow(vec![node]) {
+                    if let BlockKind::Paragraph(text) = &block.kind {
+                        out.push_str(&plain_text(text));
+                    }
+                }
+            }
+        }
+    }
+
+    fn details(&mut self, element: &Element, mut nodes: Vec<Node>) -> BlockKind<Authored> {
+        self.attributes(element, &["open"]);
+        let first = nodes.iter().position(|node| !is_blank(node));
+        let summary = match first {
+            Some(at) if matches!(&nodes[at], Node::Element(element) if element.name == "summary") => nodes.remove(at),
+            _ => {
+                let message = "<details> has no summary".to_owned();
+                let hint = "start it with <summary>…</summary>: it is what readers see of it while it is closed";
+                self.tell(Fault { message, hint, meanwhile: "its first line has none" }, element.span);
+                Node::Text(String::new(), element.span)
+            }
+        };
+        let summary = match summary {
+            Node::Element(summary) => {
+                self.attributes(&summary, &[]);
+                trimmed(self.line(summary.nodes))
+            }
+            _ => Vec::new(),
+        };
+        let body = self.flow(nodes);
+        // One that cannot be seen while it is closed could not be opened either.
+        let open = element.get("open").is_some() || summary.is_empty();
+        BlockKind::Details { summary, open, body }
+    }
+
+    fn figure(&mut self, element: &Element, nodes: Vec<Node>, blocks: &mut Vec<Block<Authored>>) {
+        self.attributes(element, &[]);
+        let (captions, rest): (Vec<Node>, Vec<Node>) =
+            nodes.into_iter().partition(|node| matches!(node, Node::Element(element) if element.name == "figcaption"));
+        let mut caption = Vec::new();
+        for node in captions {
+            if let Node::Element(part) = node {
+                self.attributes(&part, &[]);
+                caption = trimmed(self.line(part.nodes));
+            }
+        }
+        let mut body = self.flow(rest);
+        match body.as_mut_slice() {
+            [Block { kind: BlockKind::Figure(image), .. }] if !caption.is_empty() => image.caption = Some(plain_text(&caption)),
+            [Block { kind: BlockKind::Figure(_), .. }] => {}
+            _ => {
+                let message = "<figure> holds one image, and a <figcaption>".to_owned();
+                let hint = "write the image as <img src=\"…\" alt=\"…\">, and nothing else beside it";
+                self.tell(Fault { message, hint, meanwhile: "what it holds stands without it" }, element.span);
+                let span = element.span;
+                body.extend((!caption.is_empty()).then_some(Block { span, kind: BlockKind::Paragraph(caption) }));
+            }
+        }
+        blocks.extend(body);
+    }
+
+    /// The parts of an element; what else stands there is told, but for spaces.
+    pub(super) fn parts(&mut self, element: &Element, nodes: Vec<Node>, names: &[&str]) -> Vec<Element> {
+        let mut parts = Vec::new();
+        for node in nodes {
+            match node {
+                Node::Element(part) if names.contains(&part.name.as_str()) => {
+                    if !matches!(part.name.as_str(), "td" | "th") {
+                        self.attributes(&part, &[]);
+                    }
+                    parts.push(part);
+                }
+                node if is_blank(&node) => {}
+                node => {
+                    let wanted = names.join("> or <");
+                    let message = format!("<{}> holds <{wanted}>, and nothing beside", element.name);
+                    let hint = format!("put it into a <{}>", names.first().copied().unwrap_or_default());
+                    let span = place(&node).unwrap_or(element.span);
+                    self.tell(Fault { message, hint: &hint, meanwhile: "it stands in one of its own" }, span);
+                    let name = names.first().copied().unwrap_or_default().to_owned();
+                    parts.push(Element { name, attributes: Vec::new(), span, nodes: vec![node] });
+                }
+            }
+        }
+        parts
+    }
+}
+
+/// Tells whether an element is part of a line: it is one of a line, and so is all that it holds.
+fn stands_in_line(element: &Element) -> bool {
+    INLINE.contains(&element.name.as_str())
+        && element.nodes.iter().all(|node| match node {
+            Node::Block(_) => false,
+            Node::Element(inner) => stands_in_line(inner),
+            Node::Text(..) | Node::Piece(_) => true,
+        })
+}
+
+fn is_paragraph(node: &Node) -> bool {
+    match node {
+        Node::Block(block) => matches!(block.kind, BlockKind::Paragraph(_)),
+        Node::Element(element) => element.name == "p",
+        Node::Text(..) | Node::Piece(_) => false,
+    }
+}
+
+fn is_blank(node: &Node) -> bool {
+    matches!(node, Node::Text(text, _) if text.trim().is_empty())
+}
+
+fn place(node: &Node) -> Option<Span> {
+    Some(match node {
+        Node::Element(element) => element.span,
+        Node::Text(_, span) => *span,
+        Node::Piece(piece) => piece.inline.span,
+        Node::Block(block) => block.span,
+    })
+}
+
+/// Takes off the spaces at both ends of a line.
+pub(super) fn trimmed(mut text: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
+    if let Some(InlineKind::Text(first)) = text.first_mut().map(|inline| &mut inline.kind) {
+        *first = first.trim_start().to_owned();
+    }
+    if let Some(InlineKind::Text(last)) = text.last_mut().map(|inline| &mut inline.kind) {
+        last.truncate(last.trim_end().len());
+    }
+    let empty = |inline: &Inline<Authored>| match &inline.kind {
+        InlineKind::Text(text) => text.is_empty(),
+        kind => matches!(kind, InlineKind::SoftBreak),
+    };
+    let start = text.iter().position(|inline| !empty(inline)).unwrap_or(text.len());
+    text.drain(..start);
+    while text.last().is_some_and(empty) {
+        text.pop();
+    }
+    text
+}

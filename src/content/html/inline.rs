@@ -1,0 +1,223 @@
+//! Elements in a line of text.
+
+use super::tree::{Element, Node};
+use super::{ACTIVE, BLOCK, Fault, INLINE, Lowering};
+use crate::content::spans::{self, Piece};
+use crate::diagnostic::Span;
+use crate::model::{Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, Inline, InlineKind, Seen, plain_text, visit};
+
+impl Lowering<'_> {
+    /// Makes inlines of what stands in a line.
+    pub fn line(&mut self, nodes: Vec<Node>) -> Vec<Inline<Authored>> {
+        let mut pieces = Vec::with_capacity(nodes.len());
+        self.pieces(nodes, &mut pieces);
+        spans::read(pieces, self.found)
+    }
+
+    fn pieces(&mut self, nodes: Vec<Node>, pieces: &mut Vec<Piece>) {
+        for node in nodes {
+            match node {
+                Node::Piece(piece) => pieces.push(piece),
+                // These characters are no Markdown: a bracket is a bracket.
+                Node::Text(text, span) => {
+                    pieces.push(Piece {
+                        inline: Inline { span, kind: InlineKind::Text(squeezed(&text)) },
+                        literal: true,
+                        exact: false,
+                    });
+                }
+                Node::Block(block) => match block.kind {
+                    BlockKind::Paragraph(text) => {
+                        if !pieces.iter().all(|piece| is_blank(&piece.inline)) {
+                            pieces.push(of(Inline { span: block.span, kind: InlineKind::LineBreak }));
+                        }
+                        pieces.extend(text.into_iter().map(of));
+                    }
+                    _ => {
+                        let message = "this block cannot stand in a line of text".to_owned();
+                        let hint = "end the element around it before it, or write it in a line";
+                        self.tell(Fault { message, hint, meanwhile: "its words stand in the line" }, block.span);
+                        pieces.extend(words(&block).into_iter().map(of));
+                    }
+                },
+                Node::Element(element) => self.element(element, pieces),
+            }
+        }
+    }
+
+    fn element(&mut self, mut element: Element, pieces: &mut Vec<Piece>) {
+        let name = element.name.as_str();
+        if !INLINE.contains(&name) {
+            return self.not_inline(element, pieces);
+        }
+        let nodes = std::mem::take(&mut element.nodes);
+        if name == "br" {
+            self.attributes(&element, &[]);
+            return pieces.push(of(Inline { span: element.span, kind: InlineKind::LineBreak }));
+        }
+        if name == "img" {
+            let image = self.image(&element);
+            return pieces.extend(image.map(|image| of(Inline { span: element.span, kind: InlineKind::Image(image) })));
+        }
+        self.attributes(&element, taken(name));
+        let inner = self.line(nodes);
+        let inlines = self.marked(&element, inner);
+        let lang = element.get("lang").filter(|lang| self.is_language(lang, element.span));
+        match lang {
+            Some(lang) => pieces.push(of(Inline { span: element.span, kind: InlineKind::Lang(lang.to_owned(), inlines) })),
+            None => pieces.extend(inlines.into_iter().map(of)),
+        }
+    }
+
+    fn not_inline(&mut self, element: Element, pieces: &mut Vec<Piece>) {
+        if !BLOCK.contains(&element.name.as_str()) {
+            self.refuse(&element);
+            if !ACTIVE.contains(&element.name.as_str()) {
+                self.pieces(element.nodes, pieces);
+            }
+            return;
+        }
+        if !self.astray {
+            self.misplaced(&element, "put it at the start of a line, after a blank line, or write it in Markdown");
+        }
+        let around = std::mem::replace(&mut self.astray, true);
+        self.pieces(element.nodes, pieces);
+        self.astray = around;
+    }
+
+    /// Says in the model what an element says of its words.
+    fn marked(&mut self, element: &Element, inner: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
+        let span = element.span;
+        let kind = match element.name.as_str() {
+            "em" | "i" | "cite" | "dfn" | "var" => InlineKind::Emphasis(inner),
+            "strong" | "b" => InlineKind::Strong(inner),
+            "del" | "s" | "strike" => InlineKind::Strike(inner),
+            "sup" => InlineKind::Super(inner),
+            "sub" => InlineKind::Sub(inner),
+            "kbd" => InlineKind::Kbd(inner),
+            "code" | "samp" => return self.code(element, inner),
+            "abbr" => match element.get("title").filter(|title| !title.is_empty()) {
+                Some(title) => InlineKind::Abbr(title.to_owned(), inner),
+                None => return inner,
+            },
+            "a" => return self.link(element, inner),
+            "q" => return quoted(inner, span),
+            _ => return inner,
+        };
+        vec![Inline { span, kind }]
+    }
+
+    fn code(&mut self, element: &Element, inner: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
+        let bare = |inline: &Inline<Authored>| {
+            matches!(inline.kind, InlineKind::Text(_) | InlineKind::Literal(_) | InlineKind::SoftBreak)
+        };
+        if !inner.iter().all(bare) {
+            let message = format!("<{}> holds characters alone", element.name);
+            let hint = "take the markup out of it: code is printed as it is typed";
+            self.tell(Fault { message, hint, meanwhile: "its words stand without it" }, element.span);
+            return inner;
+        }
+        vec![Inline { span: element.span, kind: InlineKind::Code(plain_text(&inner)) }]
+    }
+
+    fn link(&mut self, element: &Element, inner: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
+        let Some(href) = element.get("href").filter(|href| !href.is_empty()) else {
+            let message = "this <a> leads nowhere".to_owned();
+            let hint = "give it href=\"…\"; a place to link to is a heading with an id: ## The lock {#lock}";
+            self.tell(Fault { message, hint, meanwhile: "its words stand without it" }, element.span);
+            return inner;
+        };
+        let target = AuthoredTarget { text: href.to_owned(), span: element.span };
+        let kind = if inner.iter().all(is_blank) { InlineKind::Reference(target) } else { InlineKind::Link(target, inner) };
+        vec![Inline { span: element.span, kind }]
+    }
+
+    /// Reads an image; what it may be is decided where images of Markdown are.
+    pub fn image(&mut self, element: &Element) -> Option<AuthoredImage> {
+        self.attributes(element, &["alt", "height", "src", "title", "width"]);
+        let get = |key: &str| element.get(key).filter(|value| !value.is_empty());
+        let Some(path) = get("src") else {
+            let message = "this <img> shows nothing".to_owned();
+            self.tell(Fault { message, hint: "give it src=\"…\"", meanwhile: "it is left out" }, element.span);
+            return None;
+        };
+        // A number of pixels says nothing of a page; a share of its width does.
+        let percent = |width: &str| width.strip_suffix('%').and_then(|number| number.trim().parse().ok());
+        let width = get("width").and_then(percent).filter(|width| (1..=100).contains(width));
+        Some(AuthoredImage {
+            path: path.to_owned(),
+            alt: get("alt").unwrap_or_default().to_owned(),
+            caption: get("title").map(str::to_owned),
+            width,
+            span: element.span,
+        })
+    }
+
+    fn is_language(&mut self, lang: &str, span: Span) -> bool {
+        let known = crate::content::is_language(lang);
+        if !known {
+            self.found.push(crate::content::not_a_language(lang).at(span));
+        }
+        known
+    }
+}
+
+/// The attributes that an element takes.
+fn taken(name: &str) -> &'static [&'static str] {
+    match name {
+        "a" => &["href", "lang"],
+        "abbr" => &["lang", "title"],
+        _ => &["lang"],
+    }
+}
+
+/// The words of a block, whatever it is.
+fn words(block: &Block<Authored>) -> Vec<Inline<Authored>> {
+    let mut inlines: Vec<Inline<Authored>> = Vec::new();
+    let mut add = |kind: InlineKind<Authored>, span: Span| {
+        if !inlines.is_empty() {
+            inlines.push(Inline { span, kind: InlineKind::SoftBreak });
+        }
+        inlines.push(Inline { span, kind });
+    };
+    visit(std::slice::from_ref(block), &mut |part| match part {
+        Seen::Block(Block { kind: BlockKind::Code { text, .. }, span }) => add(InlineKind::Code(text.clone()), *span),
+        Seen::Block(_) => {}
+        Seen::Text(text) => {
+            let span = text.first().map_or(block.span, |inline| inline.span);
+            add(InlineKind::Text(plain_text(text)), span);
+        }
+    });
+    inlines
+}
+
+/// Puts quotation marks around words: typography makes them those of the language.
+fn quoted(inner: Vec<Inline<Authored>>, span: Span) -> Vec<Inline<Authored>> {
+    let mark = || Inline { span, kind: InlineKind::Text("\"".into()) };
+    std::iter::once(mark()).chain(inner).chain(std::iter::once(mark())).collect()
+}
+
+fn of(inline: Inline<Authored>) -> Piece {
+    Piece { inline, literal: true, exact: false }
+}
+
+/// White space of HTML is one space, however much of it there is.
+fn squeezed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            ' ' | '\t' | '\n' | '\r' | '\u{c}' if out.ends_with(' ') => {}
+            ' ' | '\t' | '\n' | '\r' | '\u{c}' => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Tells whether an inline is nothing but spaces.
+pub fn is_blank(inline: &Inline<Authored>) -> bool {
+    match &inline.kind {
+        InlineKind::Text(text) => text.trim().is_empty(),
+        kind => matches!(kind, InlineKind::SoftBreak),
+    }
+}

@@ -1,0 +1,150 @@
+//! The safe subset of HTML: what an author may write in tags, since the model has it too.
+//!
+//! The parser of Markdown gives raw HTML in pieces, with Markdown between them. [`Builder`] puts both into one tree, and a
+//! [`Lowering`] makes blocks and inlines of it. Whatever is not named here is told (R204) and never reaches an output:
+//! writers have no way to write a tag of an author's.
+
+mod block;
+mod inline;
+mod table;
+mod token;
+mod tree;
+
+pub use inline::is_blank;
+pub use token::{Token, tokens};
+pub use tree::{Builder, Node};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::resolve::Rigour;
+use tree::Element;
+
+/// Elements that stand in a line of text.
+const INLINE: [&str; 21] = [
+    "a", "abbr", "b", "br", "cite", "code", "del", "dfn", "em", "i", "img", "kbd", "q", "s", "samp", "span", "strike", "strong",
+    "sub", "sup", "var",
+];
+
+/// Elements that stand between paragraphs, or inside one of these.
+const BLOCK: [&str; 29] = [
+    "blockquote",
+    "caption",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+/// Elements that run, fetch or draw something: what they hold is no text of the publication.
+const ACTIVE: [&str; 26] = [
+    "applet", "audio", "base", "canvas", "embed", "frame", "frameset", "iframe", "link", "math", "meta", "noembed", "noframes",
+    "noscript", "object", "param", "script", "select", "source", "style", "svg", "template", "textarea", "title", "track",
+    "video",
+];
+
+/// Elements without an end tag (HTML §13.1.2).
+const VOID: [&str; 14] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+
+/// Tells whether an element belongs to the subset.
+fn is_known(name: &str) -> bool {
+    INLINE.contains(&name) || BLOCK.contains(&name)
+}
+
+/// What is wrong with a tag, and what is made of it where a text may be unfinished.
+struct Fault<'a> {
+    message: String,
+    hint: &'a str,
+    meanwhile: &'a str,
+}
+
+/// Makes the model's blocks and inlines of elements, and tells what cannot be made.
+pub struct Lowering<'d> {
+    found: &'d mut Diagnostics,
+    rigour: Rigour,
+    /// An element around was told to have no meaning where it stands: its parts have none either.
+    astray: bool,
+}
+
+impl<'d> Lowering<'d> {
+    /// Starts one.
+    pub fn new(found: &'d mut Diagnostics, rigour: Rigour) -> Self {
+        Self { found, rigour, astray: false }
+    }
+
+    fn tell(&mut self, fault: Fault<'_>, span: Span) {
+        let told = Diagnostic::error(code::RAW_HTML, fault.message).at(span).hint(fault.hint);
+        self.found.push(self.rigour.soften(told, fault.meanwhile));
+    }
+
+    /// Tells of an element that is not in the subset.
+    fn refuse(&mut self, element: &Element) {
+        let name = &element.name;
+        let fault = if ACTIVE.contains(&name.as_str()) {
+            Fault {
+                message: format!("<{name}> runs, fetches or draws something, which no publication does"),
+                hint: "delete it, or write a link to what it shows",
+                meanwhile: "it is left out",
+            }
+        } else {
+            Fault {
+                message: format!("<{name}> cannot be carried by both outputs"),
+                hint: "write it in Markdown, or put a backslash before the < to print it",
+                meanwhile: "its words stand without it",
+            }
+        };
+        self.tell(fault, element.span);
+    }
+
+    /// Tells of a tag that stands where it has no meaning.
+    fn misplaced(&mut self, element: &Element, hint: &str) {
+        let message = format!("<{}> has no meaning where it stands", element.name);
+        self.tell(Fault { message, hint, meanwhile: "its words stand without it" }, element.span);
+    }
+
+    /// Tells of every attribute that is not among those of the subset.
+    fn attributes(&mut self, element: &Element, allowed: &[&str]) {
+        for (key, _) in element.attributes.iter().filter(|(key, _)| !allowed.contains(&key.as_str())) {
+            let name = &element.name;
+            let fault = if key.starts_with("on") {
+                Fault {
+                    message: format!("\"{key}\" of <{name}> runs a script, which no publication does"),
+                    hint: "delete it",
+                    meanwhile: "it is left out",
+                }
+            } else {
+                Fault {
+                    message: format!("\"{key}\" of <{name}> cannot be carried by both outputs"),
+                    hint: "delete it: how things look is the layout's",
+                    meanwhile: "it is left out",
+                }
+            };
+            self.tell(fault, element.span);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,273 @@
+use crate::content;
+use crate::diagnostic::Sources;
+use crate::model::{Authored, Block, BlockKind, Inline, InlineKind, plain_text};
+use crate::resolve::Rigour;
+
+/// Reads a text as a section; gives its blocks, and each finding with its line.
+fn read(body: &str, rigour: Rigour) -> (String, Vec<String>) {
+    let mut sources = Sources::default();
+    let text = format!("+++\ntitle = \"T\"\n+++\n{body}\n");
+    let id = sources.add("t.md", text.as_str());
+    let (blocks, found) = match content::read(id, "t", &text, rigour) {
+        Ok((section, found)) => (section.body, found),
+        Err(found) => (Vec::new(), found),
+    };
+    let told = found.sorted().into_iter().map(|told| {
+        let line = told.span.and_then(|span| sources.position(span.source, span.start)).map_or(0, |(line, _)| line);
+        format!("{}: {}", line - 3, told.message)
+    });
+    (show(&blocks), told.collect())
+}
+
+/// What a text becomes; nothing may be wrong with it.
+fn becomes(body: &str) -> String {
+    let (blocks, told) = read(body, Rigour::Full);
+    assert_eq!(told, [""; 0], "{body}");
+    blocks
+}
+
+/// What is told of a text, and what becomes of it where it may be unfinished.
+fn told(body: &str) -> (Vec<String>, String) {
+    let (blocks, found) = read(body, Rigour::Full);
+    assert_eq!(blocks, "", "{body} stops the build");
+    let (blocks, softened) = read(body, Rigour::Lenient);
+    assert_eq!(found, softened, "{body}");
+    (found, blocks)
+}
+
+fn show(blocks: &[Block<Authored>]) -> String {
+    blocks.iter().map(|block| one(&block.kind)).collect::<Vec<_>>().join("|")
+}
+
+fn one(kind: &BlockKind<Authored>) -> String {
+    let cells = |cells: &[Vec<Inline<Authored>>]| cells.iter().map(|cell| line(cell)).collect::<Vec<_>>().join(" & ");
+    match kind {
+        BlockKind::Paragraph(text) => line(text),
+        BlockKind::Heading { level, id, text } => {
+            format!("h{level}{}({})", id.as_ref().map(|(id, _)| format!("#{id}")).unwrap_or_default(), line(text))
+        }
+        BlockKind::List { start, tight, items } => {
+            let items: Vec<String> = items.iter().map(|item| show(&item.body)).collect();
+            format!(
+                "{}{}[{}]",
+                if *tight { "list" } else { "LIST" },
+                start.map(|s| s.to_string()).unwrap_or_default(),
+                items.join("; ")
+            )
+        }
+        BlockKind::Definitions(items) => {
+            let item = |item: &crate::model::DefinitionItem<Authored>| {
+                let details: Vec<String> = item.details.iter().map(|details| show(details)).collect();
+                format!("{}: {}", line(&item.term), details.join(", "))
+            };
+            format!("dl[{}]", items.iter().map(item).collect::<Vec<_>>().join("; "))
+        }
+        BlockKind::Quote(body) => format!("quote({})", show(body)),
+        BlockKind::Code { lang, text, .. } => format!("code-{}({text:?})", lang.as_deref().unwrap_or_default()),
+        BlockKind::Table(table) => {
+            let rows: Vec<String> = table.rows.iter().map(|row| cells(row)).collect();
+            let caption = if table.caption.is_empty() { String::new() } else { format!("{}: ", line(&table.caption)) };
+            let side = if table.row_headers { " headed" } else { "" };
+            format!("table({caption}{:?} {} /{side} {})", table.columns, cells(&table.header), rows.join(" / "))
+        }
+        BlockKind::Rule => "rule".into(),
+        BlockKind::Figure(image) => format!("figure({} {:?} {:?} {:?})", image.path, image.alt, image.caption, image.width),
+        BlockKind::Details { summary, open, body } => format!("details-{open}({}: {})", line(summary), show(body)),
+        other => format!("{other:?}"),
+    }
+}
+
+fn line(inlines: &[Inline<Authored>]) -> String {
+    inlines.iter().map(|inline| word(&inline.kind)).collect()
+}
+
+fn word(kind: &InlineKind<Authored>) -> String {
+    let inner = line(kind.inner());
+    match kind {
+        InlineKind::Text(text) => text.clone(),
+        InlineKind::Literal(text) => format!("={text}="),
+        InlineKind::SoftBreak => "_".into(),
+        InlineKind::LineBreak => "/".into(),
+        InlineKind::Emphasis(_) => format!("em({inner})"),
+        InlineKind::Strong(_) => format!("strong({inner})"),
+        InlineKind::Strike(_) => format!("del({inner})"),
+        InlineKind::Super(_) => format!("sup({inner})"),
+        InlineKind::Sub(_) => format!("sub({inner})"),
+        InlineKind::Kbd(_) => format!("kbd({inner})"),
+        InlineKind::Abbr(long, _) => format!("abbr-{long}({inner})"),
+        InlineKind::Lang(lang, _) => format!("{lang}({inner})"),
+        InlineKind::Link(target, _) => format!("link-{}({inner})", target.text),
+        InlineKind::Reference(target) => format!("reference-{}", target.text),
+        InlineKind::Code(text) => format!("code({text})"),
+        InlineKind::Image(image) => format!("image-{}({})", image.path, image.alt),
+        other => plain_text(std::slice::from_ref(&Inline {
+            span: crate::diagnostic::Span::new(Sources::default().add("", ""), 0..0),
+            kind: other.clone(),
+        })),
+    }
+}
+
+#[test]
+fn elements_of_a_line_become_what_the_model_has_of_them() {
+    for (html, meaning) in [
+        ("a <em>b</em> <i>c</i> <cite>d</cite> <strong>e</strong> <b>f</b>", "a em(b) em(c) em(d) strong(e) strong(f)"),
+        ("<del>a</del> <s>b</s> x<sup>2</sup> x<sub>1</sub>", "del(a) del(b) xsup(2) xsub(1)"),
+        ("a <kbd>Ctrl</kbd>+<kbd>C</kbd>", "a kbd(Ctrl)+kbd(C)"),
+        ("an <abbr title=\"World Health Organization\">WHO</abbr> <abbr>x</abbr>", "an abbr-World Health Organization(WHO) x"),
+        ("a <code>x &lt; y</code> <samp>z</samp>", "a code(x < y) code(z)"),
+        ("a<br>b<br/>c<BR />d", "a/b/c/d"),
+        ("a <a href=\"https://example.org\">b *c*</a>", "a link-https://example.org(b em(c))"),
+        ("see <a href=\"#lock\"></a>", "see reference-#lock"),
+        ("a <img src=\"a.png\" alt=\"A lock\" width=\"20\"> b", "a image-a.png(A lock) b"),
+        ("a <span lang=\"fr\">mot</span> <em lang=\"la\">sic</em> <span>b</span>", "a fr(mot) la(em(sic)) b"),
+        ("he said <q>no</q>", "he said \"no\""),
+        ("<EM Lang='fr'>a</eM>", "fr(em(a))"),
+        ("a&nbsp;<b>b&eacute;</b>", "a\u{a0}strong(bé)"),
+    ] {
+        assert_eq!(becomes(html), meaning, "{html}");
+    }
+}
+
+#[test]
+fn markdown_between_tags_is_markdown() {
+    assert_eq!(becomes("x <kbd>**a** `b`</kbd>"), "x kbd(strong(a) code(b))");
+    assert_eq!(becomes("*a <b>b</b>* <sub>[c]{lang=fr}</sub> [<i>d</i>]{lang=la}"), "em(a strong(b)) sub(fr(c)) la(em(d))");
+    assert_eq!(becomes("x <del>a[^1]</del>\n\n[^1]: <b>n</b>"), "x del(a)");
+    assert_eq!(becomes("<div>\n\n*a*\n\n- b\n\n</div>"), "em(a)|list[b]");
+    assert_eq!(
+        becomes("<details>\n<summary>How *it* <b>works</b></summary>\n\nA **gate**.\n\n</details>"),
+        "details-false(How *it* strong(works): A strong(gate).)"
+    );
+    assert_eq!(becomes("- <details open><summary>s</summary>\n\n  a\n\n  </details>\n- b"), "LIST[details-true(s: a); b]");
+    assert_eq!(becomes("<del>\n\n*a*\n\nb\n\n</del>"), "del(em(a))|del(b)");
+}
+
+#[test]
+fn blocks_become_what_the_model_has_of_them() {
+    for (html, meaning) in [
+        ("<p>a <em>b</em>\nc</p><p>d</p>", "a em(b) c|d"),
+        ("<div>a<div>b</div>c</div>", "a|b|c"),
+        ("<ul><li>a<li>b<ol start=\"3\"><li>c</ol></ul>", "list[a; b|list3[c]]"),
+        ("<ul>\n<li><p>a</p></li>\n<li>b</li>\n</ul>", "LIST[a; b]"),
+        ("<dl><dt>a<dd>b<dd>c<dt>d<dd>e</dl>", "dl[a: b, c; d: e]"),
+        ("<blockquote>a<p>b</p></blockquote>\n<hr>", "quote(a|b)|rule"),
+        ("<h2>a</h2>\n\n<h3 id=\"lock\">b <i>c</i></h3>", "h2(a)|h3#lock(b em(c))"),
+        ("<pre>\na\n  b\n</pre>", "code-(\"a\\n  b\")"),
+        ("<pre><code class=\"language-rust x\">a &lt; b\n\nc\n</code></pre>", "code-rust(\"a < b\\n\\nc\")"),
+        (
+            "<figure><img src=\"a.png\" alt=\"A\" width=\"60%\"><figcaption>A <b>gate</b></figcaption></figure>",
+            "figure(a.png \"A\" Some(\"A gate\") Some(60))",
+        ),
+        ("<img src=\"a.png\" alt=\"A\">", "figure(a.png \"A\" None None)"),
+        (
+            "<table><thead><tr><th>a<th align=\"right\">b<tbody><tr><td>c<td><b>d</b><tr><th scope=\"row\">e</table>",
+            "table([Start, End] a & b / c & strong(d) / e & )",
+        ),
+        (
+            "<table><caption><em>c</em></caption><tr><th>a<th>b<tr><th>d<td>e</table>",
+            "table(em(c): [Start, Start] a & b / headed d & e)",
+        ),
+        ("<table>\n\n<tr>\n<th>\n\n*a*\n\nb\n\n</th>\n</tr>\n\n</table>", "table([Start] em(a)/b / )"),
+    ] {
+        assert_eq!(becomes(html), meaning, "{html}");
+    }
+}
+
+#[test]
+fn what_is_not_in_the_subset_is_told_at_its_line_and_never_carried() {
+    let runs = |name: &str| format!("<{name}> runs, fetches or draws something, which no publication does");
+    for (html, messages, lenient) in [
+        ("<script>\nalert(1)\n</script>", vec![format!("1: {}", runs("script"))], ""),
+        ("a <script>alert(*1*)</script> b", vec![format!("1: {}", runs("script"))], "a  b"),
+        ("<style>p { color: red }</style>", vec![format!("1: {}", runs("style"))], ""),
+        ("a\n\n<div>\n<iframe src=\"https://x.org\">no</iframe>\n</div>", vec![format!("4: {}", runs("iframe"))], "a"),
+        ("<svg><text>x</text></svg>", vec![format!("1: {}", runs("svg"))], ""),
+        (
+            "x <link rel=\"stylesheet\" href=\"x.css\"> <object data=\"x\"></object>",
+            vec![format!("1: {}", runs("link")), format!("1: {}", runs("object"))],
+            "x  ",
+        ),
+        (
+            "a <b onclick=\"x()\">b</b>",
+            vec!["1: \"onclick\" of <b> runs a script, which no publication does".into()],
+            "a strong(b)",
+        ),
+        (
+            "> a\n>\n> <p style=\"color: red\">b</p>",
+            vec!["3: \"style\" of <p> cannot be carried by both outputs".into()],
+            "quote(a|b)",
+        ),
+        ("a <font color=\"red\">*b*</font>", vec!["1: <font> cannot be carried by both outputs".into()], "a em(b)"),
+        ("<?php echo '>'; ?>", vec!["1: a declaration for a program stands here, and no publication runs one".into()], ""),
+        ("a <![CDATA[>&<]]> b", vec!["1: a declaration for a program stands here, and no publication runs one".into()], "a  b"),
+        ("<foo-bar/> b", vec!["1: <foo-bar> cannot be carried by both outputs".into()], " b"),
+    ] {
+        assert_eq!(told(html), (messages, lenient.to_owned()), "{html}");
+    }
+}
+
+#[test]
+fn tags_that_do_not_match_are_told_where_they_stand() {
+    for (html, message, lenient) in [
+        ("a <b>b", "1: <b> is not ended", "a strong(b)"),
+        ("a b</b>", "1: </b> ends nothing", "a b"),
+        ("*a <b>b* c</b>", "1: <b> is not ended", "em(a strong(b)) c"),
+        ("<details>\n<summary>s</summary>\n\na", "1: <details> is not ended", "details-false(s: a)"),
+        ("a <table><tr><td>b</td></tr></table>", "1: <table> has no meaning where it stands", "a b"),
+        ("<li>a</li>", "1: <li> has no meaning where it stands", "a"),
+        ("<ul><li>a</li>b</ul>", "1: <ul> holds <li>, and nothing beside", "list[a; b]"),
+        ("<table><tr><td>a</td></tr></table>", "1: this table has no header row", "table([Start] a / )"),
+        (
+            "<table><tr><th>a</th></tr><tr><td>b</td><td>c</td></tr></table>",
+            "1: this row has more cells than the header",
+            "table([Start] a / bc)",
+        ),
+        (
+            "<table><tr><th>a</th></tr><tr><td rowspan=\"2\">b</td></tr></table>",
+            "1: \"rowspan\" of <td> cannot be carried by both outputs",
+            "table([Start] a / b)",
+        ),
+        ("<details>a</details>", "1: <details> has no summary", "details-true(: a)"),
+        ("x <a>b</a>", "1: this <a> leads nowhere", "x b"),
+        ("x <img alt=\"y\">", "1: this <img> shows nothing", "x "),
+        ("a <code>*b*</code>", "1: <code> holds characters alone", "a em(b)"),
+        ("<pre><b>a</b> b</pre>", "1: <pre> holds characters alone", "code-(\"a b\")"),
+        ("<figure>a</figure>", "1: <figure> holds one image, and a <figcaption>", "a"),
+        ("<h1>a</h1>", "1: a heading of level 1 stands inside a section", "h2(a)"),
+        ("<h2></h2>", "1: this heading is empty", ""),
+        ("# a", "1: a heading of level 1 stands inside a section", "h2(a)"),
+    ] {
+        let (mut found, blocks) = told(html);
+        found.retain(|told| told == message || !told.contains("is not ended") && !told.contains("ends nothing"));
+        assert!(found.contains(&message.to_owned()), "{html}: {found:?}");
+        assert_eq!(blocks, lenient, "{html}");
+    }
+}
+
+#[test]
+fn the_second_tag_of_a_pair_that_crosses_markup_is_told_too() {
+    let (found, _) = told("*a <b>b* c</b>");
+    assert_eq!(found, ["1: <b> is not ended", "1: </b> ends nothing"]);
+}
+
+#[test]
+fn tags_nested_by_the_thousand_are_told_once_and_break_nothing() {
+    for (open, close) in
+        [("<div>", "</div>"), ("<b>", "</b>"), ("<blockquote>", "</blockquote>"), ("<ul><li>", "</ul>"), ("<foo>", "</foo>")]
+    {
+        for text in [format!("{}x{}", open.repeat(5000), close.repeat(5000)), format!("a {}x", open.repeat(5000))] {
+            let (_, found) = read(&text, Rigour::Full);
+            assert_eq!(found.iter().filter(|told| told.contains("nested too deep")).count(), 1, "{open}: {:?}", found.first());
+        }
+    }
+}
+
+#[test]
+fn an_escaped_sign_stays_as_it_is_typed() {
+    assert_eq!(becomes("\\\"a\\\" \\[b\\] 5\\' \\*"), "=\"=a=\"= [b] 5='= *");
+}
+
+#[test]
+fn the_alternative_text_of_an_image_has_all_its_words() {
+    assert_eq!(becomes("x ![a ![b](c.png) *d*](e.png)"), "x image-e.png(a b d)");
+}

@@ -1,0 +1,82 @@
+//! Tags, characters and comments of a stretch of HTML, each with its place.
+
+use std::ops::Range;
+
+use html5gum::{DefaultEmitter, HtmlString, Tokenizer};
+
+use crate::diagnostic::Span;
+
+/// A tag that opens an element.
+#[derive(Clone, Debug)]
+pub struct Tag {
+    /// Its name, in small letters.
+    pub name: String,
+    /// Its attributes, names in small letters, sorted.
+    pub attributes: Vec<(String, String)>,
+    /// It ends in a slash.
+    pub closes_itself: bool,
+}
+
+/// A piece of HTML.
+#[derive(Clone, Debug)]
+pub enum Token {
+    /// An element starts.
+    Open(Tag, Span),
+    /// An element ends.
+    Close(String, Span),
+    /// Characters.
+    Text(String, Span),
+    /// A comment, without its marks.
+    Comment(String, Span),
+    /// A declaration, a processing instruction or a CDATA section.
+    Declaration(Span),
+}
+
+/// Cuts HTML into tokens, as browsers do (HTML §13.2.5); `place` says where a stretch of it stands.
+pub fn tokens(html: &str, place: &dyn Fn(Range<usize>) -> Span) -> Vec<Token> {
+    let mut list = Vec::new();
+    let mut start = 0;
+    while let Some(length) = declaration(&html[start..]) {
+        list.push(Token::Declaration(place(start..start + length)));
+        start += length;
+    }
+    let mut emitter = DefaultEmitter::<usize>::new_with_span();
+    emitter.naively_switch_states(true);
+    let rest = &html[start..];
+    for token in Tokenizer::new_with_emitter(rest, emitter) {
+        let Ok(token) = token;
+        list.extend(read(token, rest, &|range| place(start + range.start..start + range.end)));
+    }
+    list
+}
+
+fn read(token: html5gum::Token<usize>, html: &str, place: &dyn Fn(Range<usize>) -> Span) -> Option<Token> {
+    let at = |span: html5gum::Span| place(span.start.min(html.len())..span.end.min(html.len()));
+    Some(match token {
+        html5gum::Token::StartTag(tag) => {
+            let attributes = tag.attributes.into_iter().map(|(key, value)| (text(&key), text(&value.value))).collect();
+            Token::Open(Tag { name: text(&tag.name), attributes, closes_itself: tag.self_closing }, at(tag.span))
+        }
+        html5gum::Token::EndTag(tag) => Token::Close(text(&tag.name), at(tag.span)),
+        html5gum::Token::String(string) => Token::Text(text(&string.value), at(string.span)),
+        html5gum::Token::Comment(comment) => {
+            let written = html.get(comment.span.start..).unwrap_or_default();
+            let span = at(comment.span);
+            if written.starts_with("<!--") { Token::Comment(text(&comment.value), span) } else { Token::Declaration(span) }
+        }
+        html5gum::Token::Doctype(doctype) => Token::Declaration(at(doctype.span)),
+        html5gum::Token::Error(_) => return None,
+    })
+}
+
+/// Length of a declaration at the start, as CommonMark reads it (§6.6): to a browser it would end at its first `>`.
+fn declaration(html: &str) -> Option<usize> {
+    let spaces = html.len() - html.trim_start().len();
+    let rest = &html[spaces..];
+    let end = [("<?", "?>"), ("<![CDATA[", "]]>")].into_iter().find(|(start, _)| rest.starts_with(start))?.1;
+    Some(spaces + rest.find(end).map_or(rest.len(), |at| at + end.len()))
+}
+
+fn text(string: &HtmlString) -> String {
+    String::from_utf8_lossy(string).into_owned()
+}

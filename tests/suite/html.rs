@@ -1,0 +1,96 @@
+//! The subset of HTML, in both outputs.
+
+use crate::epub::entries_of;
+use crate::harness::Project;
+use crate::judges::judged_by;
+
+const BODY: &str = r##"## Gates
+
+Press <kbd>**Ctrl**</kbd>+<kbd>C</kbd>, said the <abbr title="World Health Organization">WHO</abbr>; the <abbr title="World Health Organization">WHO</abbr> said <q>no</q> in <span lang="fr">l'eau</span>, H<sub>2</sub>O, <s>gone</s><br><a href="#gates">gates</a> and <code>a &lt; b</code>.
+
+A straight \"mark\" and a "curly" one; www.example.org, keeper@example.org.
+
+<details>
+<summary>How a <em>lock</em> works</summary>
+
+Two **gates** hold the water[^1].
+
+</details>
+
+<details open><summary>Open</summary><p>Shown.</p></details>
+
+<table>
+<thead><tr><th>Lock</th><th align="right">Rise</th></tr></thead>
+<tr><td><b>First</b><td>2 m</tr>
+</table>
+
+<ul><li>one<li>two <ol start="3"><li>three</ol></ul>
+
+<dl><dt>Gate</dt><dd>It holds the water.</dd></dl>
+
+<blockquote>Quoted.</blockquote>
+
+<pre><code class="language-toml">rise = 2
+  # metres</code></pre>
+
+<hr>
+
+[^1]: <i>Mitre</i> gates.
+"##;
+
+fn project() -> Project {
+    Project::small(BODY)
+}
+
+#[test]
+fn both_outputs_have_what_the_tags_mean() {
+    let project = project();
+    project.run(&["build"]).succeeds();
+    let text = &entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];
+    for part in [
+        "Press <kbd><strong>Ctrl</strong></kbd>+<kbd>C</kbd>",
+        "<abbr title=\"World Health Organization\">WHO</abbr>; the <abbr title=\"World Health Organization\">WHO</abbr> said “no” in <span lang=\"fr\" xml:lang=\"fr\">l’eau</span>",
+        "H<sub>2</sub>O, <del>gone</del><br/>\n<a href=\"#gates\">gates</a> and <code>a &lt; b</code>.",
+        "A straight \"mark\" and a “curly” one; <a href=\"http://www.example.org\">www.example.org</a>, <a href=\"mailto:keeper@example.org\">",
+        "<details>\n<summary>How a <em>lock</em> works</summary>\n<p>Two <strong>gates</strong> hold the water",
+        "<details open=\"open\">\n<summary>Open</summary>\n<p>Shown.</p>\n</details>",
+        "<tr><th scope=\"col\">Lock</th><th scope=\"col\" class=\"align-end\">Rise</th></tr>",
+        "<tr><td><strong>First</strong></td><td class=\"align-end\">2\u{a0}m</td></tr>",
+        "<li>two\n<ol start=\"3\">\n<li>three</li>",
+        "<dt>Gate</dt>\n<dd>It holds the water.</dd>",
+        "<blockquote>\n<p>Quoted.</p>\n</blockquote>",
+        "<pre><code class=\"language-toml\">rise = 2\n  # metres</code></pre>\n<hr/>",
+        "<em>Mitre</em> gates.",
+    ] {
+        assert!(text.contains(part), "no {part} in\n{text}");
+    }
+    let printed =
+        std::process::Command::new("pdftotext").arg(project.path("build/note-1.pdf")).arg("-").output().expect("pdftotext");
+    let printed = String::from_utf8_lossy(&printed.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in [
+        "the WHO (World Health Organization); the WHO said “no” in l’eau",
+        "A straight \"mark\"",
+        "a “curly” one; www.example.org,",
+        "keeper@example.org.",
+        "How a lock works Two gates hold the water",
+        "Open Shown. Lock Rise First",
+        "3. three",
+        "Gate It holds the water.",
+        "rise = 2 # metres",
+        "Mitre gates.",
+    ] {
+        assert!(printed.contains(part), "no {part} in\n{printed}");
+    }
+}
+
+#[test]
+fn the_judges_find_nothing_in_them() {
+    let project = project();
+    project.run(&["build"]).succeeds();
+    let said = judged_by(&project.path("build/note-1.pdf"), "judge-pdf", "verapdf-ua verapdf-a struct");
+    assert!(said.contains("flavour=ua1 rules_failed=0") && said.contains("flavour=2a rules_failed=0"), "{said}");
+    assert!(said.contains("verdict      PASS"), "{said}");
+    let said = judged_by(&project.path("build/note-1.epub"), "judge-epub", "epubcheck ace chromium");
+    assert!(said.contains("fatal=0 errors=0 warnings=0") && said.contains("violations=0"), "{said}");
+    assert!(said.contains("verdict      PASS"), "{said}");
+}
