@@ -62,6 +62,8 @@ pub struct Writer {
     marks_notes: bool,
     /// Short forms explained so far, each with what it stands for.
     explained: BTreeSet<(String, String)>,
+    /// The paragraph that is written is a long one.
+    long: bool,
 }
 
 impl Writer {
