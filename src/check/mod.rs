@@ -20,6 +20,8 @@ mod structure;
 
 pub use policy::{Allowances, Levels, Policy};
 
+use rayon::prelude::*;
+
 use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Sources, Span, code};
 use crate::model::{Block, BlockKind, Inline, Linked, Seen, visit};
 use crate::paginate::{PageMap, Paginated};
@@ -94,16 +96,25 @@ fn is_check(code: Code) -> bool {
 
 /// Looks over the content of an edition.
 pub fn content(subject: &Subject<'_>) -> Diagnostics {
-    let mut found = Diagnostics::default();
-    CHECKS.iter().for_each(|check| check.content(subject, &mut found));
-    found
+    all(|check, found| check.content(subject, found))
 }
 
 /// Looks over the pages of an edition.
 pub fn pages(subject: &Subject<'_>, pages: &Paginated) -> Diagnostics {
     let map = PageMap::of(pages);
+    all(|check, found| check.pages(subject, &map, found))
+}
+
+/// Lets every check look, side by side; what they find comes in their order.
+fn all(look: impl Fn(&dyn Check, &mut Diagnostics) + Sync) -> Diagnostics {
+    let each = |check: &&dyn Check| {
+        let mut found = Diagnostics::default();
+        look(*check, &mut found);
+        found
+    };
+    let each: Vec<Diagnostics> = CHECKS.par_iter().map(each).collect();
     let mut found = Diagnostics::default();
-    CHECKS.iter().for_each(|check| check.pages(subject, &map, &mut found));
+    each.into_iter().for_each(|own| found.extend(own));
     found
 }
 
@@ -141,23 +152,26 @@ impl<'a> Subject<'a> {
 
     /// Shows `seen` every run of text: leads, then bodies, notes included.
     fn passages(&self, seen: &mut dyn FnMut(Passage<'_>)) {
-        for section in &self.edition.sections {
-            let lang = section.lang.as_deref().unwrap_or(self.edition.language.tag);
-            seen(Passage { section, lang, inlines: &section.lead });
-            // A note is written outside the passage that calls it: it is in the language of its section.
-            let mut marked: Vec<(Span, String)> = Vec::new();
-            visit(&section.body, &mut |part| match part {
-                Seen::Block(Block { span, kind: BlockKind::Passage(lang, _) }) => marked.push((*span, lang.clone())),
-                Seen::Block(_) => {}
-                Seen::Text(inlines) => {
-                    let holds = |span: &Span| {
-                        inlines.first().is_some_and(|first| span.start <= first.span.start && first.span.end <= span.end)
-                    };
-                    let inner = marked.iter().rfind(|(span, _)| holds(span)).map(|(_, lang)| lang.as_str());
-                    seen(Passage { section, lang: inner.unwrap_or(lang), inlines });
-                }
-            });
-        }
+        self.edition.sections.iter().for_each(|section| self.passages_of(section, seen));
+    }
+
+    /// Shows `seen` every run of text of a section.
+    fn passages_of(&self, section: &'a Section, seen: &mut dyn FnMut(Passage<'_>)) {
+        let lang = section.lang.as_deref().unwrap_or(self.edition.language.tag);
+        seen(Passage { section, lang, inlines: &section.lead });
+        // A note is written outside the passage that calls it: it is in the language of its section.
+        let mut marked: Vec<(Span, String)> = Vec::new();
+        visit(&section.body, &mut |part| match part {
+            Seen::Block(Block { span, kind: BlockKind::Passage(lang, _) }) => marked.push((*span, lang.clone())),
+            Seen::Block(_) => {}
+            Seen::Text(inlines) => {
+                let holds = |span: &Span| {
+                    inlines.first().is_some_and(|first| span.start <= first.span.start && first.span.end <= span.end)
+                };
+                let inner = marked.iter().rfind(|(span, _)| holds(span)).map(|(_, lang)| lang.as_str());
+                seen(Passage { section, lang: inner.unwrap_or(lang), inlines });
+            }
+        });
     }
 
     /// Where a section says its title.
