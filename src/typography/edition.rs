@@ -179,9 +179,10 @@ impl Setter {
         }
     }
 
+    /// Sets what stands in a run before the run, to which it is a neighbour.
     fn line(&mut self, inlines: &mut Vec<Inline<Linked>>, language: &str) {
-        self.inlines(inlines, language);
         self.within(inlines, language);
+        self.inlines(inlines, language);
     }
 
     /// Sets a run, whatever the markup inside it.
@@ -199,10 +200,10 @@ impl Setter {
             let span = Some(inline.span);
             match &mut inline.kind {
                 InlineKind::Lang(tag, inner) => {
+                    self.within(inner, tag);
                     if !same_language(tag, language) {
                         self.inlines(inner, tag);
                     }
-                    self.within(inner, tag);
                 }
                 InlineKind::Link(target, inner) => {
                     self.target(target, span);

@@ -3,7 +3,7 @@
 use super::run::Run;
 use super::*;
 use crate::diagnostic::{Sources, Span};
-use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, Note, Target, plain_text};
+use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, Note, Target, Title, plain_text};
 
 fn spaced(text: &str) -> String {
     text.replace('~', "\u{A0}").replace('_', "\u{202F}")
@@ -686,6 +686,19 @@ fn any_text_is_set_once_for_all_and_keeps_its_letters_and_digits() {
             assert_eq!(show(&again), show(&set), "{language} {text:?}");
         }
     }
+}
+
+#[test]
+fn a_title_beside_a_text_is_set_before_it() {
+    let span = Span::new(Sources::default().add("a.md", ""), 0..0);
+    let inline = |kind| Inline { span, kind };
+    let title = Title::new("Marées--2024-05-17", "fr", "fr");
+    let reference = InlineKind::Reference(Target::Internal { section: "a".into(), id: "a".into(), title });
+    let mut inlines = vec![inline(reference), inline(InlineKind::Text("5 %".into()))];
+    super::edition::set_line(&mut inlines, "fr");
+    let mut again = inlines.clone();
+    super::edition::set_line(&mut again, "fr");
+    assert_eq!(format!("{again:?}"), format!("{inlines:?}"), "setting what is set changes nothing");
 }
 
 #[test]

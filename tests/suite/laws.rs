@@ -48,8 +48,10 @@ const TOML: &[&str] = &[
     "\\u00e9", "\\", "é", "🚀", "\u{0}", "\u{FEFF}", "\r\n", "a.b.c = 1\n", "[a.b]\n", "[a]\n[a]\n",
 ];
 
-/// Tries a law with the same values at every run.
+/// Tries a law with the same values at every run; with `LAWS=100`, with a hundred times as many.
 fn holds<S: Strategy>(cases: u32, values: &S, law: impl Fn(&S::Value)) {
+    let times: u32 = std::env::var("LAWS").ok().and_then(|times| times.parse().ok()).unwrap_or(1);
+    let cases = cases.saturating_mul(times);
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 50_000, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let tried = runner.run(values, |value| {
