@@ -33,8 +33,8 @@ impl Check for TextOutside {
 Text beyond the edge of the page is cut by the trimming, and text beyond a clipped box is hidden. Looked at is where the ink of the
 letters is on the laid out pages, with every turn and scaling.
 
-Shorten the text, or let it break: an address is cut at its signs, a long word where you put a soft hyphen (U+00AD). A line of code
-is not broken: break it yourself. In a layout, give the place more room, or choose a smaller size for long texts.",
+Long addresses, code and words without end are broken by themselves in running text. In a title or a label, shorten the text, or put a
+soft hyphen (U+00AD) where it may be divided. In a layout, give the place more room, or choose a smaller size for long texts.",
         }
     }
 

@@ -120,7 +120,7 @@ Apple Books takes images of up to 5.6 million pixels, and older readers fewer. 2
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         each(subject, &mut |asset, span| {
             let pixels = u64::from(asset.width) * u64::from(asset.height);
-            if pixels > MOST {
+            if pixels > MOST && !asset.is_drawing() {
                 let message = format!(
                     "\"{}\" is {} by {} pixels; some reading systems show no more than 5.6 million",
                     file_name(asset),

@@ -5,7 +5,7 @@ use isolang::Language;
 use super::line::{Line, OBJECT};
 use super::{Check, Passage, Subject};
 use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Span};
-use crate::model::{Inline, InlineKind, Linked};
+use crate::model::{BlockKind, Inline, InlineKind, Linked};
 
 /// R606.
 pub struct UnknownLanguage;
@@ -39,6 +39,11 @@ code that names nothing leaves a reading voice without pronunciation. Countries 
                 tell(lang, subject.title_place(&section.id));
             }
         }
+        subject.blocks(&mut |_, block| {
+            if let BlockKind::Passage(lang, _) = &block.kind {
+                tell(lang, Some(block.span));
+            }
+        });
         subject.passages(&mut |passage| tags(passage.inlines, &mut |tag, span| tell(tag, Some(span))));
     }
 }

@@ -21,7 +21,7 @@ mod structure;
 pub use policy::{Allowances, Levels, Policy};
 
 use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Sources, Span, code};
-use crate::model::{Block, Inline, Linked, Seen, visit};
+use crate::model::{Block, BlockKind, Inline, Linked, Seen, visit};
 use crate::paginate::{PageMap, Paginated};
 use crate::resolve::{Entry, Resolved, Section};
 
@@ -121,7 +121,7 @@ pub struct Subject<'a> {
 /// A run of text, where it stands, and the language around it.
 struct Passage<'a> {
     section: &'a Section,
-    /// Language of the section (BCP 47).
+    /// Language of the blocks around it: of the section, or of a passage in it (BCP 47).
     lang: &'a str,
     /// Characters and markup.
     inlines: &'a [Inline<Linked>],
@@ -144,9 +144,17 @@ impl<'a> Subject<'a> {
         for section in &self.edition.sections {
             let lang = section.lang.as_deref().unwrap_or(self.edition.language.tag);
             seen(Passage { section, lang, inlines: &section.lead });
-            visit(&section.body, &mut |part| {
-                if let Seen::Text(inlines) = part {
-                    seen(Passage { section, lang, inlines });
+            // A note is written outside the passage that calls it: it is in the language of its section.
+            let mut marked: Vec<(Span, String)> = Vec::new();
+            visit(&section.body, &mut |part| match part {
+                Seen::Block(Block { span, kind: BlockKind::Passage(lang, _) }) => marked.push((*span, lang.clone())),
+                Seen::Block(_) => {}
+                Seen::Text(inlines) => {
+                    let holds = |span: &Span| {
+                        inlines.first().is_some_and(|first| span.start <= first.span.start && first.span.end <= span.end)
+                    };
+                    let inner = marked.iter().rfind(|(span, _)| holds(span)).map(|(_, lang)| lang.as_str());
+                    seen(Passage { section, lang: inner.unwrap_or(lang), inlines });
                 }
             });
         }

@@ -3,7 +3,9 @@
 use super::attributes::{self, Attribute};
 use super::condition;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::model::{Attribution, Authored, AuthoredResources, Block, BlockKind, CalloutKind, NoticeForm, ResourceStyle};
+use crate::model::{
+    Attribution, Authored, AuthoredResources, Block, BlockKind, CalloutKind, NoticeForm, QuotationForm, ResourceStyle, Table,
+};
 
 /// Name and attributes of a container.
 struct Container<'a> {
@@ -24,7 +26,10 @@ const CONTAINERS: &[(&str, &[&str])] = &[
     ("imprint", &[]),
     ("licence", &["form"]),
     ("only", &condition::KEYS),
+    ("passage", &["lang"]),
+    ("quotation", &["source", "date", "url", "licence"]),
     ("resources", &["ids", "badge", "style"]),
+    ("table", &["headers"]),
     ("video", &["url", "title"]),
 ];
 
@@ -47,7 +52,7 @@ pub fn block(
         "callout" => callout(&container, body, found),
         "changes" => Some(BlockKind::Changes),
         "credits" => Some(BlockKind::Credits),
-        "epigraph" => Some(epigraph(&container, body, found)),
+        "epigraph" => Some(quotation(&container, QuotationForm::Epigraph, body, found)),
         "image-credits" => Some(BlockKind::ImageCredits),
         "imprint" => Some(BlockKind::Imprint),
         "licence" => {
@@ -55,6 +60,9 @@ pub fn block(
             Some(BlockKind::Licence(container.choice("form", &forms, NoticeForm::Full, found)))
         }
         "only" => only(&container, body, found),
+        "passage" => passage(&container, body, found),
+        "quotation" => Some(quotation(&container, QuotationForm::Quotation, body, found)),
+        "table" => table(&container, body, found),
         "resources" => resources(&container, found),
         _ => video(&container, found),
     }
@@ -147,14 +155,57 @@ fn callout(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Di
     Some(BlockKind::Callout { kind, title: container.get("title"), body })
 }
 
-fn epigraph(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> BlockKind<Authored> {
+/// Reads blocks in another language.
+fn passage(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
+    let lang = container.required("lang", found)?;
+    if !super::is_language(&lang.value) {
+        found.push(super::not_a_language(&lang.value).at(lang.place(container.info)));
+        return None;
+    }
+    Some(BlockKind::Passage(lang.value.clone(), body))
+}
+
+/// Reads what is said of a table: a paragraph before or after it is its caption.
+fn table(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
+    let row_headers = container.choice("headers", &[("top", false), ("both", true)], false, found);
+    let (mut tables, mut captions, mut others) = (Vec::new(), Vec::new(), 0);
+    for block in body {
+        match block.kind {
+            BlockKind::Table(table) => tables.push(table),
+            BlockKind::Paragraph(text) => captions.push(text),
+            _ => others += 1,
+        }
+    }
+    match (tables.pop(), captions.pop()) {
+        (Some(table), caption) if tables.is_empty() && captions.is_empty() && others == 0 => {
+            Some(BlockKind::Table(Table { caption: caption.unwrap_or_default(), row_headers, ..table }))
+        }
+        _ => {
+            let wrong = Diagnostic::error(
+                code::CONTAINER,
+                "a \"table\" container holds one table, and one paragraph that is its caption",
+            );
+            found.push(
+                wrong.at(container.span).hint("leave a blank line between the caption and the table, and move the rest out"),
+            );
+            None
+        }
+    }
+}
+
+fn quotation(
+    container: &Container<'_>,
+    form: QuotationForm,
+    body: Vec<Block<Authored>>,
+    found: &mut Diagnostics,
+) -> BlockKind<Authored> {
     let get = |key: &str| container.get(key).filter(|value| !value.trim().is_empty());
     let source = Attribution { words: get("source"), date: get("date"), url: get("url"), licence: get("licence") };
     if let Some(url) = source.url.as_ref().filter(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
         let message = format!("\"{url}\" is not the address of a quotation");
         found.push(Diagnostic::error(code::ADDRESS, message).at(container.info).hint("give the whole address, from https://"));
     }
-    BlockKind::Epigraph { source, body }
+    BlockKind::Epigraph { form, source, body }
 }
 
 fn resources(container: &Container<'_>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {

@@ -6,6 +6,7 @@ use comrak::nodes::{AlertType, AstNode, ListType, NodeValue, TableAlignment};
 use comrak::{Arena, Options, parse_document};
 
 use super::directive;
+use super::highlight;
 use super::leaf::{self, Stretch, Written};
 use super::spans::{self, Piece};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
@@ -206,7 +207,9 @@ impl<'a> Reader<'a, '_> {
             NodeValue::DescriptionList => BlockKind::Definitions(self.definitions(node, depth)),
             NodeValue::CodeBlock(block) => {
                 let lang = block.info.split_whitespace().next().filter(|word| !word.starts_with('{')).map(str::to_owned);
-                BlockKind::Code { lang, text: unmask(block.literal.strip_suffix('\n').unwrap_or(&block.literal)) }
+                let text = unmask(block.literal.strip_suffix('\n').unwrap_or(&block.literal));
+                let tokens = lang.as_deref().map(|lang| highlight::tokens(lang, &text)).unwrap_or_default();
+                BlockKind::Code { lang, text, tokens }
             }
             NodeValue::HtmlBlock(html) => {
                 self.html(&html.literal, span);
@@ -290,7 +293,7 @@ impl<'a> Reader<'a, '_> {
         let mut rows: Vec<Vec<Vec<Inline<Authored>>>> =
             node.children().map(|row| row.children().map(|cell| self.inlines(cell, 0)).collect()).collect();
         let header = if rows.is_empty() { Vec::new() } else { rows.remove(0) };
-        BlockKind::Table(Table { columns, header, rows })
+        BlockKind::Table(Table { caption: Vec::new(), row_headers: false, columns, header, rows })
     }
 
     fn container(&mut self, node: Node<'a>, span: Span, depth: usize) -> Option<BlockKind<Authored>> {

@@ -4,6 +4,7 @@ mod attributes;
 mod condition;
 mod directive;
 mod front_matter;
+mod highlight;
 mod leaf;
 mod markdown;
 mod spans;

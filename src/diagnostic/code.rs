@@ -147,7 +147,7 @@ in time. Open the address in a browser.";
     /// An image that is missing, outside the project, or not what its name says.
     IMAGE = "R401", Error: "\
 The path starts at the folder of the file that names the image, with forward slashes, and stays inside the project. The content
-must be PNG, JPEG, GIF or WebP, whatever the name says.";
+must be PNG, JPEG, GIF, WebP or SVG, whatever the name says. A drawing may hold no script and name no other file.";
     /// An image without alternative text.
     ALT = "R402", Error: "\
 Whoever does not see the image hears its alternative text (WCAG 2.2, 1.1.1). Say what the image tells, not that it is one:

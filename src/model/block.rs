@@ -1,6 +1,6 @@
 //! Blocks.
 
-use super::{Inline, InlineKind, Phase};
+use super::{Inline, InlineKind, Phase, Token};
 use crate::diagnostic::Span;
 
 /// A block and where it starts in the sources.
@@ -45,6 +45,8 @@ pub enum BlockKind<P: Phase> {
         lang: Option<String>,
         /// The code, without a trailing newline.
         text: String,
+        /// Its stretches that mean something in its language, in order; where no grammar is known, none.
+        tokens: Vec<Token>,
     },
     /// A table.
     Table(Table<P>),
@@ -68,8 +70,10 @@ pub enum BlockKind<P: Phase> {
         /// Its content.
         body: Vec<Block<P>>,
     },
-    /// A quotation set apart, with its source.
+    /// A quotation with its source.
     Epigraph {
+        /// How it stands in the text.
+        form: QuotationForm,
         /// Where it comes from.
         source: Attribution,
         /// Its content.
@@ -94,6 +98,8 @@ pub enum BlockKind<P: Phase> {
     Imprint,
     /// What changed since the edition that this one is based on.
     Changes,
+    /// Blocks in another language (BCP 47).
+    Passage(String, Vec<Block<P>>),
     /// Content of some editions only.
     Only(P::Condition, Vec<Block<P>>),
 }
@@ -131,6 +137,25 @@ impl Attribution {
             (Some(words), Some(date)) if !words.contains(date) => Some(format!("{words}, {date}")),
             (Some(words), _) => Some(words.clone()),
             (None, date) => date.clone(),
+        }
+    }
+}
+
+/// How a quotation stands in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuotationForm {
+    /// Set apart, as a motto.
+    Epigraph,
+    /// In the course of the text.
+    Quotation,
+}
+
+impl QuotationForm {
+    /// Its name in containers, Typst and CSS.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Epigraph => "epigraph",
+            Self::Quotation => "quotation",
         }
     }
 }
@@ -176,6 +201,10 @@ pub struct DefinitionItem<P: Phase> {
 /// A table: one header row, then rows of the same length.
 #[derive(Clone, Debug)]
 pub struct Table<P: Phase> {
+    /// What stands over it.
+    pub caption: Vec<Inline<P>>,
+    /// The first cell of each row is its header.
+    pub row_headers: bool,
     /// Alignment of each column.
     pub columns: Vec<Align>,
     /// Header cells.

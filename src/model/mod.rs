@@ -4,12 +4,20 @@
 //! decided). A writer takes the second only, so it cannot meet a dangling link or an image without a decided alternative.
 
 mod block;
+mod breaks;
+mod code;
 mod inline;
+mod language;
 mod linked;
 mod walk;
 
-pub use block::{Align, Attribution, Block, BlockKind, CalloutKind, DefinitionItem, ListItem, NoticeForm, ResourceStyle, Table};
+pub use block::{
+    Align, Attribution, Block, BlockKind, CalloutKind, DefinitionItem, ListItem, NoticeForm, QuotationForm, ResourceStyle, Table,
+};
+pub use breaks::{breakable, breakable_code, endless};
+pub use code::{Token, TokenKind, lines};
 pub use inline::{Inline, InlineKind, Note, has_note, image_names, plain_text, says_something};
+pub use language::Direction;
 pub use linked::{Badge, BadgeKind, Elsewhere, Image, Linked, LinkedResources, ResourceCard, Said, Spot, Target, Title};
 
 pub use walk::{Seen, visit, visit_inlines, walk_blocks, walk_calls, within};

@@ -25,6 +25,7 @@ macro_rules! walker {
                         }
                     }
                     BlockKind::Table(table) => {
+                        visit($part::Text(&$($mutable)? table.caption));
                         let cells = table.header.$iter().chain(table.rows.$iter().flatten());
                         cells.for_each(|cell| visit($part::Text(cell)));
                     }
@@ -32,6 +33,7 @@ macro_rules! walker {
                     | BlockKind::Callout { body, .. }
                     | BlockKind::Aside { body, .. }
                     | BlockKind::Epigraph { body, .. }
+                    | BlockKind::Passage(_, body)
                     | BlockKind::Only(_, body) => $walk(body, visit),
                     BlockKind::Code { .. }
                     | BlockKind::Rule

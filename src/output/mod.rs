@@ -6,7 +6,8 @@ pub mod pdf;
 use crate::project::FontFace;
 use crate::resolve::Fonts;
 
-/// Chooses the fonts that an EPUB embeds, whole: text in four styles, titles in bold, labels in two weights, code in one.
+/// Chooses the fonts that an EPUB embeds, whole: text in four styles, titles in bold, labels in two weights, code in one. The
+/// families after the first are there for what it lacks.
 pub fn embedded_fonts<'a>(fonts: &Fonts, faces: &'a [FontFace]) -> Vec<epub::EmbeddedFont<'a>> {
     let (upright, italic) = (false, true);
     let wanted = [
@@ -15,25 +16,28 @@ pub fn embedded_fonts<'a>(fonts: &Fonts, faces: &'a [FontFace]) -> Vec<epub::Emb
         (&fonts.interface, vec![(400, upright), (700, upright)]),
         (&fonts.monospace, vec![(400, upright)]),
     ];
-    let mut chosen: Vec<&FontFace> = Vec::new();
-    for (families, styles) in wanted {
-        let Some(family) = families.first() else { continue };
-        for (weight, italic) in &styles {
+    let firsts = wanted.iter().filter_map(|(families, styles)| Some((families.first()?, styles, false)));
+    let others = wanted.iter().flat_map(|(families, styles)| families.iter().skip(1).map(move |family| (family, styles, true)));
+    let mut chosen: Vec<(&FontFace, bool)> = Vec::new();
+    for (family, styles, fallback) in firsts.chain(others) {
+        for (weight, italic) in styles {
             let face = faces.iter().find(|face| face.family == *family && face.weight == *weight && face.italic == *italic);
             if let Some(face) = face
-                && !chosen.iter().any(|other| other.name == face.name)
+                && !chosen.iter().any(|(other, _)| other.name == face.name)
             {
-                chosen.push(face);
+                chosen.push((face, fallback));
             }
         }
     }
-    let embed = |face: &&'a FontFace| epub::EmbeddedFont {
+    let embed = |(face, fallback): &(&'a FontFace, bool)| epub::EmbeddedFont {
         family: &face.family,
         weight: face.weight,
         italic: face.italic,
         name: &face.name,
         media_type: face.media_type,
         bytes: &face.bytes,
+        coverage: Some(&face.font.info().coverage),
+        fallback: *fallback,
     };
     chosen.iter().map(embed).collect()
 }

@@ -9,7 +9,7 @@ use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
-use typst::{Library, LibraryExt};
+use typst::{Feature, Library, LibraryExt};
 use typst_kit::files::{FileLoader, FileStore};
 use typst_kit::fonts::FontStore;
 
@@ -60,7 +60,8 @@ impl World {
         fonts.extend(project.fonts.iter().map(|face| (face.font.clone(), face.font.info().clone())));
         let date = edition.edition.date;
         Self {
-            library: LazyHash::new(Library::default()),
+            // Headers of the rows of a table, which PDF/UA-1 §7.5 asks for, are an extra of Typst 0.15.
+            library: LazyHash::new(Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build()),
             fonts,
             files: FileStore::new(Loader { files }),
             main: generated.main,

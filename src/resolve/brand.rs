@@ -82,10 +82,12 @@ pub struct Brand {
 }
 
 const INK: Colour = Colour { rgb: [0x1D, 0x24, 0x33] };
-const WHITE: Colour = Colour { rgb: [0xFF; 3] };
-const BLACK: Colour = Colour { rgb: [0; 3] };
+/// White.
+pub const WHITE: Colour = Colour { rgb: [0xFF; 3] };
+/// Black.
+pub const BLACK: Colour = Colour { rgb: [0; 3] };
 /// Contrast that text needs with its ground, WCAG 2.2 success criterion 1.4.3.
-const TEXT: f64 = 4.5;
+pub const TEXT: f64 = 4.5;
 /// How much larger a heading is than the next level, when nothing is said.
 const SCALE: f64 = 1.16;
 

@@ -65,7 +65,8 @@ impl Keeper<'_> {
             BlockKind::Table(table) => BlockKind::Table(self.table(table)),
             BlockKind::Quote(body) => BlockKind::Quote(self.body(body)?),
             BlockKind::Aside { title, body } => BlockKind::Aside { title, body: self.body(body)? },
-            BlockKind::Epigraph { source, body } => BlockKind::Epigraph { source, body: self.body(body)? },
+            BlockKind::Epigraph { form, source, body } => BlockKind::Epigraph { form, source, body: self.body(body)? },
+            BlockKind::Passage(lang, body) => BlockKind::Passage(lang, self.body(body)?),
             BlockKind::Callout { kind, title, body } => BlockKind::Callout { kind, title, body: self.body(body)? },
             BlockKind::Resources(mut group) => {
                 group.ids.retain(|(id, _)| !self.absent.contains(&id.as_str()));
@@ -112,7 +113,8 @@ impl Keeper<'_> {
             let kept: Vec<_> = row.into_iter().map(|cell| self.inlines(cell)).collect();
             (!written || kept.iter().any(|cell| !is_blank(cell))).then_some(kept)
         });
-        Table { columns: table.columns, header, rows: rows.collect() }
+        let (rows, caption) = (rows.collect(), self.inlines(table.caption));
+        Table { caption, header, rows, ..table }
     }
 
     /// Keeps inlines; none when there were words and none is left.

@@ -6,6 +6,7 @@
 mod address;
 mod assets;
 mod brand;
+pub mod code;
 mod conditions;
 mod credits;
 mod editions;
@@ -22,6 +23,7 @@ mod outside;
 mod publication;
 mod resources;
 mod rigour;
+mod svg;
 mod terms;
 mod tree;
 mod typefaces;

@@ -68,16 +68,22 @@ impl Linker<'_> {
                 BlockKind::Definitions(items.into_iter().map(|item| self.definition(item)).collect())
             }
             BlockKind::Quote(body) => BlockKind::Quote(self.blocks(body)),
-            BlockKind::Code { lang, text } => BlockKind::Code { lang, text },
+            BlockKind::Code { lang, text, tokens } => BlockKind::Code { lang, text, tokens },
             BlockKind::Table(table) => BlockKind::Table(self.table(table)),
             BlockKind::Rule => BlockKind::Rule,
             BlockKind::Figure(image) => BlockKind::Figure(self.image(image)?),
             BlockKind::Callout { kind, title, body } => BlockKind::Callout { kind, title, body: self.blocks(body) },
             BlockKind::Aside { title, body } => BlockKind::Aside { title, body: self.blocks(body) },
-            BlockKind::Epigraph { source, body } => {
+            BlockKind::Epigraph { form, source, body } => {
                 let body = self.blocks(body);
                 self.quotation(&source, &body, span);
-                BlockKind::Epigraph { source, body }
+                BlockKind::Epigraph { form, source, body }
+            }
+            BlockKind::Passage(lang, body) => {
+                let around = std::mem::replace(&mut self.lang, lang.clone());
+                let body = self.blocks(body);
+                self.lang = around;
+                BlockKind::Passage(lang, body)
             }
             BlockKind::Resources(group) => BlockKind::Resources(self.shelf.group(&group, &mut self.found)),
             BlockKind::Video { url, title } => BlockKind::Video { url: page(&url, "a video", span, &mut self.found)?, title },
@@ -98,9 +104,10 @@ impl Linker<'_> {
     }
 
     fn table(&mut self, table: Table<Authored>) -> Table<Linked> {
+        let caption = self.inlines(table.caption);
         let header = table.header.into_iter().map(|cell| self.inlines(cell)).collect();
         let rows = table.rows.into_iter().map(|row| row.into_iter().map(|cell| self.inlines(cell)).collect()).collect();
-        Table { columns: table.columns, header, rows }
+        Table { caption, row_headers: table.row_headers, columns: table.columns, header, rows }
     }
 
     /// Links inlines.
@@ -284,11 +291,16 @@ impl Linker<'_> {
         match Asset::new(&file, self.assets.len() + 1) {
             Ok(asset) => self.assets.push(asset),
             Err(fault) => {
+                let held;
                 let (message, hint) = match fault {
-                    ImageFault::Format => ("is not a PNG, JPEG, GIF or WebP image", "export it in one of these formats"),
+                    ImageFault::Format => ("is not a PNG, JPEG, GIF, WebP or SVG image", "export it in one of these formats"),
                     ImageFault::Damaged => ("is damaged", "export it again"),
                     ImageFault::TooLarge => {
                         ("has more than 100 million pixels", "save it with fewer pixels: 2400 on the long side are enough")
+                    }
+                    ImageFault::Holds(what) => {
+                        held = format!("holds {what}");
+                        (held.as_str(), "export it as a plain SVG, of shapes and text alone, or as a PNG")
                     }
                 };
                 self.found.push(Diagnostic::error(code::IMAGE, format!("\"{path}\" {message}")).at(span).hint(hint));

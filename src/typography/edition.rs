@@ -137,6 +137,7 @@ impl Setter {
                 }
             }
             BlockKind::Table(table) => {
+                self.line(&mut table.caption, language);
                 let cells = table.header.iter_mut().chain(table.rows.iter_mut().flatten());
                 cells.for_each(|cell| self.line(cell, language));
             }
@@ -146,7 +147,11 @@ impl Setter {
                 self.texts(title, language, span);
                 self.blocks(body, language);
             }
-            BlockKind::Epigraph { source, body } => {
+            BlockKind::Passage(tag, body) => {
+                let tag = tag.clone();
+                self.blocks(body, &tag);
+            }
+            BlockKind::Epigraph { source, body, .. } => {
                 self.texts(&mut source.words, language, span);
                 self.texts(&mut source.date, language, span);
                 self.blocks(body, language);

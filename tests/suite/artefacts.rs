@@ -6,11 +6,12 @@ use std::sync::OnceLock;
 
 use crate::harness::{Session, repository};
 
-/// The brochure and both fixtures: workspace, and the artefacts that it makes, without extension.
-pub const PUBLICATIONS: [(&str, &[&str]); 3] = [
+/// The brochure and the fixtures: workspace, and the artefacts that it makes, without extension.
+pub const PUBLICATIONS: [(&str, &[&str]); 4] = [
     (".", &["reve/brochure-2023-05", "reve/brochure-2023-12"]),
     ("tests/fixtures/carnet", &["carnet-2024-03", "carnet-2025-ete"]),
     ("tests/fixtures/leaflet", &["canal-spring"]),
+    ("tests/fixtures/everyday", &["cahier-2024-09", "logbook-2024"]),
 ];
 
 /// An artefact such as `reve/brochure-2023-05.pdf`; builds everything at the first call.

@@ -26,6 +26,12 @@ fn faults_of_the_text() {
     refused("::: resources {ids=\"a\"}\n:::", &["R303", "no resource has the id \"a\""]);
     refused("[x]{since=\"2\"}", &["R106", "no edition has the id \"2\"", "text.md:4:12", "there is only \"1\""]);
     refused("::: only {since=\"\"}\nx\n:::", &["R202", "since names no edition", "text.md:4:11"]);
+    refused("::: table\nx\n:::", &["R202", "holds one table"]);
+    refused("::: table {headers=\"left\"}\n\n| a |\n|---|\n:::", &["R202", "is not a headers of"]);
+    refused("::: passage\nx\n:::", &["R202", "needs lang"]);
+    refused("::: passage {lang=\"english\"}\nx\n:::", &["R206", "is not a language tag"]);
+    refused("::: passage {lang=\"gb\"}\nx\n:::", &["R606", "did you mean \"en\"?"]);
+    refused("::: quotation {url=\"x\"}\nx\n:::", &["R304", "is not the address of a quotation"]);
     refused("::: only\nx\n:::", &["R202", "needs edition, since or except"]);
     refused("[x]{.red}", &["R206", "takes lang, edition, since or except"]);
     refused("![A tree](tree.png)", &["R401", "there is no image"]);

@@ -92,3 +92,15 @@ fn leaflet() {
     pdf("canal-spring");
     epub("canal-spring");
 }
+
+#[test]
+fn everyday_content_on_ordinary_pages() {
+    pdf("cahier-2024-09");
+    epub("cahier-2024-09");
+}
+
+#[test]
+fn everyday_content_on_wide_pages() {
+    pdf("logbook-2024");
+    epub("logbook-2024");
+}

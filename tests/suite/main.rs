@@ -10,6 +10,7 @@ mod cli;
 mod diagnostics;
 mod editions;
 mod epub;
+mod everyday;
 mod geometry;
 mod harness;
 mod judges;

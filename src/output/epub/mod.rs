@@ -14,6 +14,8 @@ mod xhtml;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use typst::text::Coverage;
+
 use self::names::Names;
 use self::package::{Item, Traits};
 pub use self::xhtml::Document;
@@ -49,6 +51,10 @@ pub struct EmbeddedFont<'a> {
     pub media_type: &'static str,
     /// Its bytes, untouched.
     pub bytes: &'a [u8],
+    /// The characters that it has, where they are known.
+    pub coverage: Option<&'a Coverage>,
+    /// It is there for what the others lack: where they lack nothing that it has, it is left out.
+    pub fallback: bool,
 }
 
 const XHTML: &str = "application/xhtml+xml";
@@ -61,6 +67,7 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnosti
     let names = Names::new(&edition.sections);
     let front = [xhtml::cover(edition, COVER, parts.cover), xhtml::title_page(edition, &names)];
     let contents = nav::contents(edition, &names, &sections);
+    let fonts = needed(parts.fonts, front.iter().chain(&sections));
     let shown: BTreeSet<usize> = sections.iter().flat_map(|document| document.images.iter().copied()).collect();
     let images: Vec<(usize, &Asset)> = shown.into_iter().filter_map(|index| Some((index, edition.assets.get(index)?))).collect();
     let traits = Traits {
@@ -71,7 +78,7 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnosti
     items.push(Item { properties: Some("nav"), ..text("nav", nav::NAV, XHTML, nav::document(edition, &names, &contents)) });
     items.extend(sections.into_iter().enumerate().map(|(index, document)| page(document, Some(index + 1))));
     items.push(Item { in_spine: false, ..text("ncx", nav::NCX, "application/x-dtbncx+xml", nav::ncx(edition, &contents)) });
-    items.extend(styles_and_fonts(edition, parts));
+    items.extend(styles_and_fonts(edition, parts, &fonts));
     items.extend(pictures(edition, parts, &images));
     let package = package::document(edition, &items, traits);
     container::assemble(&items, &package, edition.identifier("epub"))
@@ -98,9 +105,18 @@ fn page<'a>(document: Document, number: Option<usize>) -> Item<'a> {
     text(&id, &document.href, XHTML, document.text)
 }
 
-fn styles_and_fonts<'a>(edition: &'a Resolved, parts: &Parts<'a>) -> Vec<Item<'a>> {
+/// Chooses the fonts that the documents need: of those that are there for what others lack, the ones that have it.
+fn needed<'a, 'd>(fonts: &'a [EmbeddedFont<'a>], documents: impl Iterator<Item = &'d Document>) -> Vec<&'a EmbeddedFont<'a>> {
+    let visible = |c: &char| !c.is_ascii() && !c.is_whitespace() && !c.is_control();
+    let mut lacking: BTreeSet<char> = documents.flat_map(|document| document.text.chars()).filter(visible).collect();
+    let has = |font: &EmbeddedFont<'_>, c: char| font.coverage.is_some_and(|coverage| coverage.contains(u32::from(c)));
+    lacking.retain(|c| !fonts.iter().any(|font| !font.fallback && has(font, *c)));
+    fonts.iter().filter(|font| !font.fallback || lacking.iter().any(|c| has(font, *c))).collect()
+}
+
+fn styles_and_fonts<'a>(edition: &'a Resolved, parts: &Parts<'a>, fonts: &[&'a EmbeddedFont<'a>]) -> Vec<Item<'a>> {
     let fonts: Vec<(String, &EmbeddedFont<'a>)> =
-        parts.fonts.iter().enumerate().map(|(index, font)| (font_file(index + 1, font), font)).collect();
+        fonts.iter().copied().enumerate().map(|(index, font)| (font_file(index + 1, font), font)).collect();
     let [brand, common, layout] = xhtml::STYLES;
     let mut items = vec![
         text("brand-css", brand, CSS, style::brand(edition, &fonts)),
@@ -149,13 +165,14 @@ fn pictures<'a>(edition: &'a Resolved, parts: &Parts<'a>, images: &[(usize, &'a 
     std::iter::once(cover).chain(images).collect()
 }
 
-/// Tells whether an image may be animated: a GIF always may; PNG and WebP name the chunk that says so.
+/// Tells whether an image may be animated: a GIF always may; PNG and WebP name the chunk that says so, SVG the element.
 fn may_move(asset: &Asset) -> bool {
-    let names = |chunk: &[u8; 4]| asset.bytes.windows(4).any(|bytes| bytes == chunk);
+    let names = |word: &[u8]| asset.bytes.windows(word.len()).any(|bytes| bytes == word);
     match asset.media_type {
         "image/gif" => true,
         "image/png" => names(b"acTL"),
         "image/webp" => names(b"ANIM"),
+        "image/svg+xml" => names(b"<animate") || names(b"<set"),
         _ => false,
     }
 }
@@ -178,6 +195,8 @@ mod tests {
             name: "S é.ttf",
             media_type: "font/ttf",
             bytes: b"font",
+            coverage: None,
+            fallback: false,
         };
         write(edition, &Parts { cover: &cover, common_css: "p { margin: 0 }", layout_css: "", fonts: &[font, font] })
     }

@@ -2,7 +2,7 @@
 
 use super::EmbeddedFont;
 use crate::manifest::Numerals;
-use crate::resolve::{Brand, Resolved};
+use crate::resolve::{Brand, Colour, Resolved, code};
 
 /// Folder of the fonts in the container.
 pub const FONTS: &str = "fonts/";
@@ -19,7 +19,17 @@ pub fn brand(edition: &Resolved, fonts: &[(String, &EmbeddedFont<'_>)]) -> Strin
     for (name, value) in tokens(brand) {
         css.push_str(&format!("  --{name}: {value};\n"));
     }
-    css.push_str("}\n");
+    let code = |ground: Colour, text: Colour| {
+        let mut lines = format!("  --code-ground: {};\n  --code-text: {};\n", ground.hex(), text.hex());
+        for (kind, colour) in code::colours(ground) {
+            lines.push_str(&format!("  --code-{}: {};\n", kind.name(), colour.hex()));
+        }
+        lines
+    };
+    css.push_str(&code(brand.surface, code::legible(brand.foreground, brand.surface)));
+    css.push_str("}\n@media (prefers-color-scheme: dark) {\n:root {\n");
+    css.push_str(&code(code::DARK_GROUND, code::DARK_TEXT));
+    css.push_str("}\n}\n");
     for (index, accent) in brand.accents.iter().enumerate() {
         let [base, tint, mid, on, on_tint] =
             [accent.base, accent.tint, accent.mid, accent.on_base, accent.on_tint].map(|c| c.hex());
@@ -95,8 +105,16 @@ mod tests {
 
     #[test]
     fn tokens_and_accents_have_the_names_of_the_layouts_page() {
-        let font =
-            EmbeddedFont { family: "Spectral", weight: 700, italic: true, name: "S.ttf", media_type: "font/ttf", bytes: b"x" };
+        let font = EmbeddedFont {
+            family: "Spectral",
+            weight: 700,
+            italic: true,
+            name: "S.ttf",
+            media_type: "font/ttf",
+            bytes: b"x",
+            coverage: None,
+            fallback: false,
+        };
         let css = brand(&sample::edition(), &[("S.ttf".into(), &font)]);
         for wanted in [
             "--colour-foreground: #1D2433;",

@@ -1,10 +1,11 @@
 //! Blocks and inlines as Typst calls.
 
 use super::Writer;
-use super::text::{array, cuttable, escape, language, maybe, string};
+use super::text::{array, escape, language, maybe, string};
 use crate::model::{
-    Align, Badge, Block, BlockKind, DefinitionItem, Image, Inline, InlineKind, Linked, LinkedResources, ListItem, Note,
-    NoticeForm, ResourceCard, Said, Table, Target, has_note,
+    Align, Badge, Block, BlockKind, DefinitionItem, Direction, Image, Inline, InlineKind, Linked, LinkedResources, ListItem,
+    Note, NoticeForm, ResourceCard, Said, Table, Target, Token, TokenKind, breakable, breakable_code, endless, has_note, lines,
+    plain_text,
 };
 use crate::resolve::{Resolved, Words};
 
@@ -22,9 +23,12 @@ fn one(w: &mut Writer, block: &Block<Linked>, edition: &Resolved, scope: &str) {
         BlockKind::Paragraph(text) => inlines(w, text, edition, scope),
         BlockKind::Heading { level, id, text } => {
             // The publication's title is level 1 and section titles are level 2; PDF has six levels.
-            w.push(&format!("#heading(level: {})", (level + 1).min(6)));
-            content(w, |w| inlines(w, text, edition, scope));
-            w.push(&format!(" #label({})", string(id)));
+            let level = (level + 1).min(6);
+            if has_note(text) {
+                noted_heading(w, level, id, text, edition, scope);
+            } else {
+                heading(w, level, id, |w| inlines(w, text, edition, scope));
+            }
         }
         BlockKind::List { start, tight, items } => list(w, *start, *tight, items, edition, scope),
         BlockKind::Definitions(items) => definitions(w, items, edition, scope),
@@ -32,10 +36,7 @@ fn one(w: &mut Writer, block: &Block<Linked>, edition: &Resolved, scope: &str) {
             w.push("#quote(block: true)");
             body(w, inner);
         }
-        BlockKind::Code { lang, text } => {
-            let lang = maybe(lang.as_deref());
-            w.push(&format!("#raw(block: true, lang: {lang}, {})", string_lines(text)));
-        }
+        BlockKind::Code { lang, text, tokens } => code(w, lang.as_deref(), text, tokens),
         BlockKind::Table(inner) => table(w, inner, edition, scope),
         BlockKind::Rule => w.push("#b.rule(ctx)"),
         BlockKind::Figure(image) => figure(w, image, edition),
@@ -50,8 +51,18 @@ fn one(w: &mut Writer, block: &Block<Linked>, edition: &Resolved, scope: &str) {
             titled(w, "aside", "title", title.as_deref());
             body(w, inner);
         }
-        BlockKind::Epigraph { source, body: inner } => {
-            w.push("#b.epigraph(ctx, attribution: ");
+        BlockKind::Passage(lang, inner) => {
+            let (around, own) = (w.direction, Direction::of(lang));
+            w.direction = own;
+            w.foreign += 1;
+            w.push(&format!("#[#set text({}, dir: {})\n", language(lang), own.name()));
+            blocks(w, inner, edition, scope);
+            w.push("]");
+            w.foreign -= 1;
+            w.direction = around;
+        }
+        BlockKind::Epigraph { form, source, body: inner } => {
+            w.push(&format!("#b.{}(ctx, attribution: ", form.name()));
             match source.line() {
                 Some(line) => content(w, |w| words(w, &Words { text: line, url: source.url.clone() })),
                 None => w.push("none"),
@@ -71,6 +82,59 @@ fn one(w: &mut Writer, block: &Block<Linked>, edition: &Resolved, scope: &str) {
     }
 }
 
+fn heading(w: &mut Writer, level: u8, id: &str, text: impl FnOnce(&mut Writer)) {
+    w.push(&format!("#heading(level: {level})"));
+    content(w, text);
+    w.push(&format!(" #label({})", string(id)));
+}
+
+/// Writes a heading that calls notes. A note in the heading itself would be printed in the contents too and stand in the
+/// outline: the heading has a mark in its place, and only here does a rule put the note there.
+fn noted_heading(w: &mut Writer, level: u8, id: &str, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
+    let mut notes = Vec::new();
+    calls(text, &mut notes);
+    w.push("#[");
+    for note in &notes {
+        w.push(&format!("#show label({}): _ => ", mark(note, scope)));
+        content(w, |w| self::note(w, note, edition, scope));
+        w.push("\n");
+    }
+    w.marks_notes = true;
+    heading(w, level, id, |w| inlines(w, text, edition, scope));
+    w.marks_notes = false;
+    w.push("]");
+}
+
+fn calls<'t>(inlines: &'t [Inline<Linked>], notes: &mut Vec<&'t Note<Linked>>) {
+    for inline in inlines {
+        match &inline.kind {
+            InlineKind::Note(note) => notes.push(note),
+            kind => calls(kind.inner(), notes),
+        }
+    }
+}
+
+/// Label of the mark that stands for the call of a note.
+fn mark(note: &Note<Linked>, scope: &str) -> String {
+    string(&format!("{scope}:call-{}-{}", note.number, note.call))
+}
+
+/// Writes code with what its pieces are; a line that is too long may be broken where a piece ends with `none`.
+fn code(w: &mut Writer, lang: Option<&str>, text: &str, tokens: &[Token]) {
+    w.push(&format!("#b.code(ctx, lang: {}, lines: (", maybe(lang)));
+    for line in lines(text, tokens) {
+        w.push("(");
+        for (kind, piece) in line {
+            let kind = maybe(kind.map(TokenKind::name));
+            let parts =
+                breakable_code(piece).into_iter().flat_map(endless).map(|part| format!("({kind}, {}), ", string_lines(part)));
+            w.push(&parts.collect::<Vec<_>>().join("none, "));
+        }
+        w.push("), ");
+    }
+    w.push(&format!("), {})", string_lines(text)));
+}
+
 fn content(w: &mut Writer, write: impl FnOnce(&mut Writer)) {
     w.push("[");
     write(w);
@@ -82,7 +146,7 @@ pub fn words(w: &mut Writer, words: &Words) {
     match &words.url {
         Some(url) => {
             w.push(&format!("#link({})", string(url)));
-            content(w, |w| escape(&cuttable(&words.text), &mut w.out));
+            content(w, |w| broken(w, &words.text));
             w.push(";");
         }
         None => escape(&words.text, &mut w.out),
@@ -119,7 +183,9 @@ fn list(w: &mut Writer, start: Option<u64>, tight: bool, items: &[ListItem<Linke
     match start {
         Some(start) => w.push(&format!("#enum(start: {start}, tight: {tight}, ")),
         // The mark of a task stands for the bullet.
-        None if items.iter().any(|item| item.task.is_some()) => w.push(&format!("#list(marker: [], tight: {tight}, ")),
+        None if items.iter().any(|item| item.task.is_some()) => {
+            w.push(&format!("#list(marker: [], body-indent: 1.55em, tight: {tight}, "));
+        }
         None => w.push(&format!("#list(tight: {tight}, ")),
     }
     for item in items {
@@ -146,27 +212,48 @@ fn definitions(w: &mut Writer, items: &[DefinitionItem<Linked>], edition: &Resol
     w.push(")");
 }
 
+/// Writes a table; one with a caption is a figure, whose caption the PDF's structure takes into the table.
 fn table(w: &mut Writer, table: &Table<Linked>, edition: &Resolved, scope: &str) {
+    if table.caption.is_empty() {
+        w.push("#");
+        return bare_table(w, table, edition, scope);
+    }
+    w.push("#figure(kind: table, supplement: none, numbering: none, outlined: false, caption: ");
+    content(w, |w| inlines(w, &table.caption, edition, scope));
+    w.push(", ");
+    bare_table(w, table, edition, scope);
+    w.push(")");
+}
+
+fn bare_table(w: &mut Writer, table: &Table<Linked>, edition: &Resolved, scope: &str) {
     let align = table.columns.iter().map(|align| match align {
         Align::Start => "start".to_owned(),
         Align::Center => "center".to_owned(),
         Align::End => "end".to_owned(),
     });
-    w.push(&format!("#table(columns: {}, align: {}, table.header(", table.columns.len().max(1), array(align)));
+    w.push(&format!("table(columns: {}, align: {}, table.header(", table.columns.len().max(1), array(align)));
     // A note is called once: a header that calls one is not repeated on further pages.
     if table.header.iter().any(|cell| has_note(cell)) {
         w.push("repeat: false, ");
     }
-    row(w, &table.header, edition, scope);
+    row(w, &table.header, false, edition, scope);
     w.push("), ");
-    table.rows.iter().for_each(|cells| row(w, cells, edition, scope));
+    table.rows.iter().for_each(|cells| row(w, cells, table.row_headers, edition, scope));
     w.push(")");
 }
 
-fn row(w: &mut Writer, cells: &[Vec<Inline<Linked>>], edition: &Resolved, scope: &str) {
-    for cell in cells {
-        content(w, |w| inlines(w, cell, edition, scope));
-        w.push(", ");
+/// Writes a row; its first cell is its header where the author says so.
+fn row(w: &mut Writer, cells: &[Vec<Inline<Linked>>], headed: bool, edition: &Resolved, scope: &str) {
+    for (column, cell) in cells.iter().enumerate() {
+        // A header without text would be announced before every cell of its row.
+        if headed && column == 0 && !cell.is_empty() {
+            w.push("pdf.header-cell(scope: \"row\", [#b.row-header(ctx)");
+            content(w, |w| inlines(w, cell, edition, scope));
+            w.push("]), ");
+        } else {
+            content(w, |w| inlines(w, cell, edition, scope));
+            w.push(", ");
+        }
     }
 }
 
@@ -237,7 +324,7 @@ fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &s
         w.push(";");
     };
     match &inline.kind {
-        InlineKind::Text(text) => escape(text, &mut w.out),
+        InlineKind::Text(text) => broken(w, text),
         InlineKind::SoftBreak => w.push(" "),
         InlineKind::LineBreak => w.push("#linebreak();"),
         InlineKind::Emphasis(inner) => call(w, "#emph", inner),
@@ -245,7 +332,10 @@ fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &s
         InlineKind::Strike(inner) => call(w, "#strike", inner),
         InlineKind::Super(inner) => call(w, "#super", inner),
         InlineKind::Sub(inner) => call(w, "#sub", inner),
-        InlineKind::Code(text) => w.push(&format!("#raw({});", string(text))),
+        InlineKind::Code(text) => {
+            let parts = breakable_code(text).into_iter().flat_map(endless).map(|part| format!("#raw({});", string(part)));
+            w.push(&parts.collect::<Vec<_>>().join(BREAK));
+        }
         InlineKind::Link(Target::Internal { id, .. }, inner) => {
             call(w, &format!("#link(label({}))", string(id)), inner);
         }
@@ -258,7 +348,12 @@ fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &s
             w.push(&format!("#b.inline-image(ctx, path: {path}, alt: {});", maybe(image.alt.as_deref())));
         }
         InlineKind::Lang(lang, inner) => {
-            call(w, &format!("#text({})", language(lang)), inner);
+            w.foreign += 1;
+            let direction = Direction::of(lang);
+            // Typst sets signs around words of another direction, which stay in the PDF's text: only where they are needed.
+            let said = if direction.is_plain(&plain_text(inner)) { w.direction } else { direction };
+            call(w, &format!("#text({}, dir: {})", language(lang), said.name()), inner);
+            w.foreign -= 1;
         }
         InlineKind::Only(never, _) => match *never {},
         InlineKind::Note(note) => self::note(w, note, edition, scope),
@@ -295,7 +390,23 @@ fn said(w: &mut Writer, piece: &Said<'_>) {
     }
 }
 
+/// A place where a line may end without a sign of it; the PDF's text has nothing there. Typst passes over a space of no width.
+const BREAK: &str = "#h(0.001pt);";
+
+fn broken(w: &mut Writer, text: &str) {
+    for (at, part) in breakable(text).into_iter().flat_map(endless).enumerate() {
+        if at > 0 {
+            w.push(BREAK);
+        }
+        escape(part, &mut w.out);
+    }
+}
+
 fn note(w: &mut Writer, note: &Note<Linked>, edition: &Resolved, scope: &str) {
+    if w.marks_notes {
+        w.push(&format!("#[#metadata(none)#label({})];", mark(note, scope)));
+        return;
+    }
     let label = string(&format!("{scope}:note-{}", note.number));
     if note.call > 1 {
         w.push(&format!("#footnote(label({label}));"));
@@ -303,6 +414,11 @@ fn note(w: &mut Writer, note: &Note<Linked>, edition: &Resolved, scope: &str) {
     }
     w.push("#[#footnote");
     content(w, |w| {
+        // A note is in the language of its section, wherever it is called.
+        if w.foreign > 0 {
+            let own = section_language(edition, scope);
+            w.push(&format!("#set text({}, dir: {});", language(own), Direction::of(own).name()));
+        }
         for (at, block) in note.body.iter().enumerate() {
             if at > 0 {
                 w.push("#parbreak();");
@@ -311,4 +427,10 @@ fn note(w: &mut Writer, note: &Note<Linked>, edition: &Resolved, scope: &str) {
         }
     });
     w.push(&format!("#label({label})];"));
+}
+
+/// Language of the section that `scope` names.
+fn section_language<'e>(edition: &'e Resolved, scope: &str) -> &'e str {
+    let section = edition.sections.iter().find(|section| section.id == scope);
+    section.and_then(|section| section.lang.as_deref()).unwrap_or(edition.language.tag)
 }

@@ -4,7 +4,7 @@ use super::text::{array, maybe, string};
 use super::{GeneratedFile, Writer, block, blocks_import, rights};
 use crate::manifest::Numerals;
 use crate::project::Layout;
-use crate::resolve::{Accent, Colour, Credit, OptionValue, Party, Resolved, Section};
+use crate::resolve::{Accent, Colour, Credit, OptionValue, Party, Resolved, Section, code};
 
 /// Writes `edition.typ`.
 pub fn write(layout: &Layout, edition: &Resolved) -> GeneratedFile {
@@ -128,6 +128,7 @@ fn brand(edition: &Resolved) -> String {
     };
     dictionary([
         ("colour", dictionary(colours.map(|(key, value)| (key, colour(value))))),
+        ("code", dictionary(code::colours(brand.surface).map(|(kind, value)| (kind.name(), colour(value))))),
         ("accents", array(brand.accents.iter().map(accent))),
         ("font", dictionary(fonts.map(|(key, names)| (key, families(names))))),
         ("scale", brand.scale.to_string()),
@@ -140,6 +141,8 @@ fn terms(edition: &Resolved) -> String {
     let words = [
         ("contents", terms.contents),
         ("cover", terms.cover),
+        ("done", terms.done),
+        ("to-do", terms.to_do),
         ("back-to-cover", terms.back_to_cover),
         ("page", terms.page),
         ("licence", terms.licence),

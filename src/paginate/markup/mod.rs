@@ -14,6 +14,7 @@ use typst::syntax::FileId;
 
 use super::world::file_id;
 use crate::diagnostic::Span;
+use crate::model::Direction;
 use crate::project::Layout;
 use crate::resolve::Resolved;
 
@@ -51,6 +52,12 @@ pub struct Segment {
 pub struct Writer {
     out: String,
     segments: Vec<Segment>,
+    /// Direction of the paragraph that is written.
+    direction: Direction,
+    /// How many passages and words in other languages stand around.
+    foreign: usize,
+    /// Calls of notes are marked only: a heading is written.
+    marks_notes: bool,
 }
 
 impl Writer {
@@ -88,7 +95,8 @@ pub fn generate(layout: &Layout, edition: &Resolved) -> Generated {
         writer.push(&blocks_import(layout));
         writer.push("#let body(ctx) = [\n");
         if let Some(lang) = &section.lang {
-            writer.push(&format!("#set text({})\n", text::language(lang)));
+            writer.direction = Direction::of(lang);
+            writer.push(&format!("#set text({}, dir: {})\n", text::language(lang), writer.direction.name()));
         }
         block::blocks(&mut writer, &section.body, edition, &section.id);
         writer.push("]\n");

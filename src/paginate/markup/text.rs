@@ -47,12 +47,14 @@ pub fn maybe(text: Option<&str>) -> String {
 
 /// Writes a language tag as arguments of `text`: Typst takes the language and the region apart.
 pub fn language(tag: &str) -> String {
-    let (lang, region) = tag.split_once('-').map_or((tag, None), |(lang, region)| (lang, Some(region)));
-    let region = region.filter(|region| region.len() == 2).map(|region| format!(", region: {}", string(&region.to_uppercase())));
+    let mut parts = tag.split('-');
+    let lang = parts.next().unwrap_or_default();
+    let region = parts.find(|part| part.len() == 2).map(|region| format!(", region: {}", string(&region.to_uppercase())));
     format!("lang: {}{}", string(lang), region.unwrap_or_default())
 }
 
-/// Lets a long address be cut at its signs: set whole, it runs out of a narrow column. Words are left as they are.
+/// Lets a long address be cut at its signs, in a string: layouts put breaks where the zero-width spaces stand. Words are left
+/// as they are.
 pub fn cuttable(text: &str) -> String {
     if text.contains(char::is_whitespace) {
         return text.to_owned();

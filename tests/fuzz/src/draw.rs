@@ -6,7 +6,8 @@ use arbitrary::Unstructured;
 use reliure::diagnostic::{Sources, Span};
 use reliure::stages::{
     Align, Attribution, Badge, BadgeKind, Block, BlockKind, CalloutKind, DefinitionItem, Elsewhere, Image, Inline, InlineKind,
-    Linked, LinkedResources, ListItem, Note, NoticeForm, ResourceCard, ResourceStyle, Spot, Table, Target, Title,
+    Linked, LinkedResources, ListItem, Note, NoticeForm, QuotationForm, ResourceCard, ResourceStyle, Spot, Table, Target, Title,
+    Token, TokenKind,
 };
 
 /// Ids of the sections that links may lead to.
@@ -119,10 +120,10 @@ impl<'a> Draw<'a> {
 
     fn block(&mut self, depth: u32) -> Block<Linked> {
         self.budget = self.budget.saturating_sub(1);
-        let kinds = if depth > 5 || self.budget == 0 { 6 } else { 20 };
+        let kinds = if depth > 5 || self.budget == 0 { 6 } else { 21 };
         let kind = match self.below(kinds) {
             0 | 1 => BlockKind::Paragraph(self.inlines(0)),
-            2 => BlockKind::Code { lang: self.perhaps(), text: self.words() },
+            2 => self.code(),
             3 => BlockKind::Rule,
             4 => BlockKind::Figure(self.image()),
             5 => self.heading(),
@@ -135,7 +136,10 @@ impl<'a> Draw<'a> {
                 BlockKind::Callout { kind, title: self.perhaps(), body: self.blocks(depth + 1) }
             }
             13 => BlockKind::Aside { title: self.perhaps(), body: self.blocks(depth + 1) },
-            14 => BlockKind::Epigraph { source: self.attribution(), body: self.blocks(depth + 1) },
+            14 => {
+                let form = self.one_of(&[QuotationForm::Epigraph, QuotationForm::Quotation]);
+                BlockKind::Epigraph { form, source: self.attribution(), body: self.blocks(depth + 1) }
+            }
             15 => BlockKind::Resources(self.resources()),
             16 => BlockKind::Video { url: self.address(), title: self.title() },
             17 => match self.below(4) {
@@ -145,6 +149,7 @@ impl<'a> Draw<'a> {
                 _ => BlockKind::Changes,
             },
             18 => BlockKind::Licence(self.one_of(&[NoticeForm::Full, NoticeForm::Brief])),
+            19 => BlockKind::Passage(self.language(), self.blocks(depth + 1)),
             _ => BlockKind::Paragraph(self.phrases(0)),
         };
         Block { span: nowhere(), kind }
@@ -154,6 +159,14 @@ impl<'a> Draw<'a> {
         let id = format!("{}-h{}", self.section, self.headings.len() + 1);
         self.headings.push(id.clone());
         BlockKind::Heading { level: 2 + u8::try_from(self.below(5)).unwrap_or(0), id, text: self.inlines(0) }
+    }
+
+    fn code(&mut self) -> BlockKind<Linked> {
+        let (lang, text) = (self.perhaps(), self.words());
+        let end = text.find('\n').unwrap_or(text.len());
+        let kind = self.one_of(&TokenKind::ALL);
+        let tokens = if self.rarely(2) && end > 0 { vec![Token { kind, start: 0, end }] } else { Vec::new() };
+        BlockKind::Code { lang, text, tokens }
     }
 
     fn list(&mut self, depth: u32) -> BlockKind<Linked> {
@@ -180,7 +193,8 @@ impl<'a> Draw<'a> {
         let row = |draw: &mut Self| columns.iter().map(|_| draw.inlines(1)).collect::<Vec<_>>();
         let header = row(self);
         let rows = (0..self.below(4)).map(|_| row(self)).collect();
-        Table { columns, header, rows }
+        let caption = if self.rarely(3) { self.inlines(1) } else { Vec::new() };
+        Table { caption, row_headers: self.rarely(3), columns, header, rows }
     }
 
     fn attribution(&mut self) -> Attribution {

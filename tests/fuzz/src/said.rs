@@ -74,11 +74,13 @@ struct Reading<'a> {
     notes: VecDeque<&'a [Block<Linked>]>,
     /// A link stands around.
     linked: bool,
+    /// Notes are marked only: they were read before.
+    marked: bool,
 }
 
 impl<'a> Reading<'a> {
     fn new(edition: &'a Resolved, output: Output) -> Self {
-        Self { edition, output, out: String::new(), notes: VecDeque::new(), linked: false }
+        Self { edition, output, out: String::new(), notes: VecDeque::new(), linked: false, marked: false }
     }
 
     /// Reads characters as the output can carry them.
@@ -115,7 +117,8 @@ impl<'a> Reading<'a> {
 
     fn block(&mut self, kind: &'a BlockKind<Linked>) {
         match kind {
-            BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => self.inlines(text),
+            BlockKind::Paragraph(text) => self.inlines(text),
+            BlockKind::Heading { text, .. } => self.heading(text),
             BlockKind::List { items, .. } => items.iter().for_each(|item| self.blocks(&item.body)),
             BlockKind::Definitions(items) => {
                 for item in items {
@@ -124,6 +127,7 @@ impl<'a> Reading<'a> {
                 }
             }
             BlockKind::Table(table) => {
+                self.cell(&table.caption);
                 table.header.iter().chain(table.rows.iter().flatten()).for_each(|cell| self.cell(cell));
             }
             BlockKind::Quote(body) => self.blocks(body),
@@ -141,7 +145,8 @@ impl<'a> Reading<'a> {
                 self.edges(title);
                 self.blocks(body);
             }
-            BlockKind::Epigraph { source, body } => self.epigraph(source, body),
+            BlockKind::Epigraph { source, body, .. } => self.epigraph(source, body),
+            BlockKind::Passage(_, body) => self.blocks(body),
             BlockKind::Resources(group) => self.resources(group),
             BlockKind::Video { title, .. } => self.video(title),
             BlockKind::Rule
@@ -151,6 +156,28 @@ impl<'a> Reading<'a> {
             | BlockKind::Imprint
             | BlockKind::Changes => {}
             BlockKind::Only(never, _) => match *never {},
+        }
+    }
+
+    /// Reads a heading. In Typst its notes are written before it, and marked in it.
+    fn heading(&mut self, text: &'a [Inline<Linked>]) {
+        if self.output == Output::Xhtml {
+            return self.inlines(text);
+        }
+        self.calls(text);
+        self.out.push_str(EDGE);
+        self.marked = true;
+        self.inlines(text);
+        self.marked = false;
+    }
+
+    /// Reads the notes that are called in a run of text.
+    fn calls(&mut self, inlines: &'a [Inline<Linked>]) {
+        for inline in inlines {
+            match &inline.kind {
+                InlineKind::Note(note) => self.note(note),
+                kind => self.calls(kind.inner()),
+            }
         }
     }
 
@@ -260,6 +287,7 @@ impl<'a> Reading<'a> {
             InlineKind::Link(target, inner) => self.link(target, inner),
             InlineKind::Reference(target) => self.text(&target.name()),
             InlineKind::Image(image) => self.image(image),
+            InlineKind::Note(_) if self.marked => {}
             InlineKind::Note(note) => self.note(note),
             InlineKind::Only(never, _) => match *never {},
         }

@@ -60,7 +60,7 @@ impl Kept {
 
     fn block(&mut self, kind: &BlockKind<Linked>) {
         match kind {
-            BlockKind::Code { lang, text } => self.exact.push(format!("{lang:?} {text}")),
+            BlockKind::Code { lang, text, .. } => self.exact.push(format!("{lang:?} {text}")),
             BlockKind::Video { url, title } => {
                 self.exact.push(url.clone());
                 self.letters.push_str(&letters(title));

@@ -8,13 +8,14 @@ use super::edition;
 use super::said::{self, EDGE, Output};
 
 /// Calls that stand in a line of text.
-const IN_LINE: &[&str] = &["emph", "strong", "strike", "super", "sub", "link", "text", "b.reference"];
+const IN_LINE: &[&str] = &["emph", "strong", "strike", "super", "sub", "link", "text", "h", "metadata", "b.reference"];
 
 /// All other calls that the writer makes in a section, and in the `edition` dictionary.
 const CALLS: &[&str] = &[
     "b.aside",
     "b.callout",
     "b.changes",
+    "b.code",
     "b.credits",
     "b.epigraph",
     "b.illustration",
@@ -22,17 +23,21 @@ const CALLS: &[&str] = &[
     "b.imprint",
     "b.inline-image",
     "b.licence",
+    "b.quotation",
     "b.resources",
+    "b.row-header",
     "b.rule",
     "b.task",
     "b.video",
     "enum",
+    "figure",
     "footnote",
     "heading",
     "label",
     "linebreak",
     "list",
     "parbreak",
+    "pdf.header-cell",
     "quote",
     "raw",
     "rgb",
@@ -127,6 +132,10 @@ impl<'a> Reading<'a> {
                 Expr::Escape(escape) => self.out.push(escape.get()),
                 Expr::FuncCall(call) => self.call(call),
                 Expr::ContentBlock(content) => self.markup(content.body()),
+                Expr::ShowRule(rule) => match rule.transform() {
+                    Expr::Closure(closure) => self.value(None, "show", closure.body()),
+                    other => self.wrong(&format!("{other:?} is shown")),
+                },
                 Expr::SetRule(rule) if name(rule.target()) == "text" => {}
                 other => self.wrong(&format!("{other:?} was not meant")),
             }
@@ -173,7 +182,7 @@ impl<'a> Reading<'a> {
         match value {
             Expr::ContentBlock(content) => self.markup(content.body()),
             Expr::Str(text) => {
-                let code = callee == "raw" && key.is_none();
+                let code = ["raw", "b.code"].contains(&callee) && key.is_none();
                 let edge = if code { "" } else { EDGE };
                 if code || key.is_some_and(|key| WORDS.contains(&key)) {
                     self.out.push_str(edge);
@@ -191,7 +200,7 @@ impl<'a> Reading<'a> {
                 DictItem::Keyed(keyed) => self.value(None, callee, keyed.expr()),
                 DictItem::Spread(_) => self.wrong("a dictionary is spread"),
             }),
-            Expr::Ident(ident) if ["ctx", "start", "center", "end"].contains(&ident.as_str()) => {}
+            Expr::Ident(ident) if ["ctx", "start", "center", "end", "table", "ltr", "rtl"].contains(&ident.as_str()) => {}
             Expr::None(_) | Expr::Bool(_) | Expr::Int(_) | Expr::Float(_) | Expr::Numeric(_) => {}
             other => self.wrong(&format!("{other:?} is an argument")),
         }

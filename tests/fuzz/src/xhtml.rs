@@ -24,7 +24,7 @@ const NOT_OURS: &[&str] = &[
 ];
 
 /// Elements that stand in a line of text.
-const IN_LINE: &[&str] = &["em", "strong", "del", "sup", "sub", "span", "a", "cite", "code"];
+const IN_LINE: &[&str] = &["em", "strong", "del", "sup", "sub", "span", "a", "cite", "code", "wbr"];
 
 /// Writes an edition drawn from bytes.
 pub fn law(bytes: &[u8]) {

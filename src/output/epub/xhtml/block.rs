@@ -3,8 +3,8 @@
 use super::inline::address;
 use super::{Heading, Writer};
 use crate::model::{
-    Align, Attribution, Block, BlockKind, CalloutKind, DefinitionItem, Inline, Linked, ListItem, Table, image_names, plain_text,
-    says_something,
+    Align, Attribution, Block, BlockKind, CalloutKind, DefinitionItem, Direction, Inline, Linked, ListItem, QuotationForm, Table,
+    Token, image_names, lines, plain_text, says_something,
 };
 use crate::resolve::Words;
 
@@ -30,7 +30,7 @@ impl<'a> Writer<'a> {
                 self.quotation(body);
                 self.xml.close().line();
             }
-            BlockKind::Code { lang, text } => self.code(lang.as_deref(), text),
+            BlockKind::Code { lang, text, tokens } => self.code(lang.as_deref(), text, tokens),
             BlockKind::Table(table) => self.table(table),
             BlockKind::Rule => {
                 self.xml.open("hr").void().line();
@@ -38,7 +38,8 @@ impl<'a> Writer<'a> {
             BlockKind::Figure(image) => self.figure(image, block.span),
             BlockKind::Callout { kind, title, body } => self.callout(*kind, title.as_deref(), body),
             BlockKind::Aside { title, body } => self.aside(title.as_deref(), body),
-            BlockKind::Epigraph { source, body } => self.epigraph(source, body),
+            BlockKind::Epigraph { form, source, body } => self.epigraph(*form, source, body),
+            BlockKind::Passage(tag, body) => self.passage(tag, body),
             BlockKind::Resources(group) => self.resources(group),
             BlockKind::Video { url, title } => self.video(url, title),
             BlockKind::Credits => self.credits(block.span),
@@ -76,6 +77,8 @@ impl<'a> Writer<'a> {
         if let Some(first) = start.filter(|first| *first != 1) {
             self.xml.attr("start", &first.to_string());
         }
+        let digits = start.map_or(1, |first| (first + items.len() as u64).saturating_sub(1).to_string().len());
+        self.xml.attr_if("style", Some(format!("--digits: {digits}")).filter(|_| digits > 1).as_deref());
         self.xml.line();
         for item in items {
             self.item(item, tight);
@@ -166,13 +169,43 @@ impl<'a> Writer<'a> {
         self.quoted -= 1;
     }
 
-    fn code(&mut self, lang: Option<&str>, text: &str) {
+    /// Writes code, each line in an element of its own, which holds the line end: what is copied is the code.
+    fn code(&mut self, lang: Option<&str>, text: &str, tokens: &[Token]) {
         let class = lang.and_then(|lang| lang.split_whitespace().next()).map(|lang| format!("language-{lang}"));
-        self.xml.open("pre").open("code").attr_if("class", class.as_deref()).text(text).close().close().line();
+        self.xml.open("pre").attr_if("dir", (self.direction == Direction::RightToLeft).then_some("ltr"));
+        self.xml.open("code").attr_if("class", class.as_deref());
+        let lines = lines(text, tokens);
+        let last = lines.len().saturating_sub(1);
+        for (number, (line, whole)) in lines.into_iter().zip(text.split('\n')).enumerate() {
+            let style = Some(indent(whole)).filter(|indent| *indent > 0).map(|indent| format!("--indent: {indent}"));
+            self.xml.open("span").attr("class", "line").attr_if("style", style.as_deref());
+            for (kind, piece) in line {
+                match kind {
+                    Some(kind) => self.xml.leaf("span", Some(&format!("token-{}", kind.name())), piece),
+                    None => self.xml.text(piece),
+                };
+            }
+            self.xml.text(if number < last { "\n" } else { "" }).close();
+        }
+        self.xml.close().close().line();
+    }
+
+    fn passage(&mut self, tag: &str, body: &'a [Block<Linked>]) {
+        self.xml.open("div").attr("class", "passage").lang(Some(tag));
+        let around = self.turn(tag);
+        self.xml.line();
+        self.blocks(body);
+        self.direction = around;
+        self.xml.close().line();
     }
 
     fn table(&mut self, table: &'a Table<Linked>) {
         self.xml.open("table").line();
+        if !table.caption.is_empty() {
+            self.xml.open("caption");
+            self.inlines(&table.caption);
+            self.xml.close().line();
+        }
         if !table.header.is_empty() {
             self.xml.open("thead").line();
             self.row(table, &table.header, true);
@@ -196,12 +229,14 @@ impl<'a> Writer<'a> {
                 Some(Align::Center) => Some("align-center"),
                 Some(Align::End) => Some("align-end"),
             };
-            // A header cell without text would announce an empty header for every cell below it.
-            if header && !cell.is_empty() {
-                self.xml.open("th").attr("scope", "col").attr_if("class", class);
-            } else {
-                self.xml.open("td").attr_if("class", class);
-            }
+            // A header cell without text would announce an empty header for every cell below or beside it.
+            let scope = match (header, table.row_headers && column == 0) {
+                _ if cell.is_empty() => None,
+                (true, _) => Some("col"),
+                (false, true) => Some("row"),
+                (false, false) => None,
+            };
+            self.xml.open(if scope.is_some() { "th" } else { "td" }).attr_if("scope", scope).attr_if("class", class);
             self.inlines(cell);
             self.xml.close();
         }
@@ -236,11 +271,14 @@ impl<'a> Writer<'a> {
         self.xml.close().line();
     }
 
-    fn epigraph(&mut self, source: &Attribution, body: &'a [Block<Linked>]) {
-        self.xml.open("figure").attr("class", "epigraph").line();
+    fn epigraph(&mut self, form: QuotationForm, source: &Attribution, body: &'a [Block<Linked>]) {
+        self.xml.open("figure").attr("class", form.name()).line();
         // The role stands on the quotation: a figure that has a caption takes none (ARIA in HTML).
         let url = source.url.as_deref().map(address);
-        self.xml.open("blockquote").attr("role", "doc-epigraph").attr("epub:type", "epigraph");
+        self.xml.open("blockquote");
+        if form == QuotationForm::Epigraph {
+            self.xml.attr("role", "doc-epigraph").attr("epub:type", "epigraph");
+        }
         self.xml.attr_if("cite", url.as_deref()).line();
         self.quotation(body);
         self.xml.close().line();
@@ -253,10 +291,19 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// Characters of indent that the continuation of a line of code follows.
+const MOST_INDENT: usize = 24;
+
+/// The white space at the start of a line of code, in characters.
+fn indent(line: &str) -> usize {
+    let blank = line.chars().take_while(|c| c.is_whitespace());
+    blank.map(|c| if c == '\t' { 4 } else { 1 }).sum::<usize>().min(MOST_INDENT)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::InlineKind;
+    use crate::model::{InlineKind, TokenKind};
     use crate::output::epub::sample;
 
     fn paragraph(text: &str) -> Block<Linked> {
@@ -294,14 +341,41 @@ mod tests {
     #[test]
     fn tables_have_column_headers_and_alignment_classes() {
         let cell = |text: &str| sample::inlines(vec![InlineKind::Text(text.into())]);
-        let table = Table {
+        let mut table = Table {
+            caption: vec![],
+            row_headers: false,
             columns: vec![Align::Start, Align::End],
             header: vec![vec![], cell("Part")],
             rows: vec![vec![cell("absent"), cell("4,6 %")]],
         };
-        let out = sample::section_of(vec![BlockKind::Table(table)]);
+        let out = sample::section_of(vec![BlockKind::Table(table.clone())]);
         assert!(out.contains("<tr><td></td><th scope=\"col\" class=\"align-end\">Part</th></tr>"), "{out}");
         assert!(out.contains("<tr><td>absent</td><td class=\"align-end\">4,6 %</td></tr>"), "{out}");
+        (table.caption, table.row_headers) = (cell("Parts"), true);
+        let out = sample::section_of(vec![BlockKind::Table(table)]);
+        assert!(out.contains("<table>\n<caption>Parts</caption>\n<thead>"), "{out}");
+        assert!(out.contains("<tr><td></td><th scope=\"col\""), "the corner is no header: {out}");
+        assert!(out.contains("<tr><th scope=\"row\">absent</th><td"), "{out}");
+    }
+
+    #[test]
+    fn numbers_of_several_digits_have_their_room() {
+        let items =
+            vec![ListItem { task: None, body: vec![paragraph("a")] }, ListItem { task: None, body: vec![paragraph("b")] }];
+        let out = sample::section_of(vec![BlockKind::List { start: Some(99), tight: true, items }]);
+        assert!(out.contains("<ol start=\"99\" style=\"--digits: 3\">"), "{out}");
+    }
+
+    #[test]
+    fn passages_say_their_language_and_their_direction_where_it_turns() {
+        let code = BlockKind::Code { lang: None, text: "a".into(), tokens: vec![] };
+        let inner =
+            vec![paragraph("سلام"), sample::block(code), sample::block(BlockKind::Passage("en".into(), vec![paragraph("tide")]))];
+        let out = sample::section_of(vec![BlockKind::Passage("ar".into(), inner), BlockKind::Passage("en".into(), vec![])]);
+        assert!(out.contains("<div class=\"passage\" lang=\"ar\" xml:lang=\"ar\" dir=\"rtl\">\n<p>سلام</p>"), "{out}");
+        assert!(out.contains("<pre dir=\"ltr\"><code>"), "{out}");
+        assert!(out.contains("<div class=\"passage\" lang=\"en\" xml:lang=\"en\" dir=\"ltr\">\n<p>tide"), "{out}");
+        assert!(out.contains("<div class=\"passage\" lang=\"en\" xml:lang=\"en\">\n</div>"), "{out}");
     }
 
     #[test]
@@ -314,7 +388,13 @@ mod tests {
 
     #[test]
     fn code_names_its_language_and_keeps_its_lines() {
-        let out = sample::section_of(vec![BlockKind::Code { lang: Some("c++ x".into()), text: "a < b;\n\tc".into() }]);
-        assert!(out.contains("<pre><code class=\"language-c++\">a &lt; b;\n\tc</code></pre>"), "{out}");
+        let out = sample::section_of(vec![BlockKind::Code {
+            lang: Some("c++ x".into()),
+            text: "a < 1;\n\tc".into(),
+            tokens: vec![Token { kind: TokenKind::Number, start: 4, end: 5 }],
+        }]);
+        let first = "<span class=\"line\">a &lt; <span class=\"token-number\">1</span>;\n</span>";
+        let second = "<span class=\"line\" style=\"--indent: 4\">\tc</span>";
+        assert!(out.contains(&format!("<pre><code class=\"language-c++\">{first}{second}</code></pre>")), "{out}");
     }
 }

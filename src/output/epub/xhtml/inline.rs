@@ -2,7 +2,7 @@
 
 use super::Writer;
 use crate::diagnostic::Span;
-use crate::model::{Image, Inline, InlineKind, Linked, Said, Target, plain_text};
+use crate::model::{Direction, Image, Inline, InlineKind, Linked, Said, Target, breakable, breakable_code, plain_text};
 use crate::output::epub::names;
 
 /// Where inlines stand: it decides what may become a link.
@@ -25,9 +25,7 @@ impl<'a> Writer<'a> {
 
     fn inline(&mut self, inline: &'a Inline<Linked>) {
         match &inline.kind {
-            InlineKind::Text(text) => {
-                self.xml.text(text);
-            }
+            InlineKind::Text(text) => self.broken(&breakable(text)),
             InlineKind::SoftBreak => {
                 self.xml.text(if self.setting == Setting::Label { " " } else { "\n" });
             }
@@ -43,19 +41,43 @@ impl<'a> Writer<'a> {
             InlineKind::Super(inner) => self.wrap("sup", inner),
             InlineKind::Sub(inner) => self.wrap("sub", inner),
             InlineKind::Code(text) => {
-                self.xml.leaf("code", None, text);
+                // Code runs from left to right, whatever is around it.
+                self.xml.open("code").attr_if("dir", (self.direction == Direction::RightToLeft).then_some("ltr"));
+                self.broken(&breakable_code(text));
+                self.xml.close();
             }
             InlineKind::Link(target, inner) => self.link(target, inner, inline.span),
             InlineKind::Reference(target) => self.reference(target, inline.span),
             InlineKind::Image(image) => self.inline_image(image, inline.span),
             InlineKind::Lang(tag, inner) => {
                 self.xml.open("span").lang(Some(tag));
+                let around = self.turn(tag);
                 self.inlines(inner);
+                self.direction = around;
                 self.xml.close();
             }
             InlineKind::Only(never, _) => match *never {},
             InlineKind::Note(note) => self.note(note, inline.span),
         }
+    }
+
+    /// Writes parts of a text between which a line may be broken; labels of the navigation hold words alone.
+    fn broken(&mut self, parts: &[&str]) {
+        for (at, part) in parts.iter().enumerate() {
+            if at > 0 && self.setting != Setting::Label {
+                self.xml.open("wbr").void();
+            }
+            self.xml.text(part);
+        }
+    }
+
+    /// Says of the element just opened, which is in a language, which way it runs where that is not the way around it; gives
+    /// the way around.
+    pub(super) fn turn(&mut self, tag: &str) -> Direction {
+        let own = Direction::of(tag);
+        let around = std::mem::replace(&mut self.direction, own);
+        self.xml.attr_if("dir", (own != around).then(|| own.name()));
+        around
     }
 
     fn wrap(&mut self, name: &'static str, inner: &'a [Inline<Linked>]) {

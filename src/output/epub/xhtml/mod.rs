@@ -23,7 +23,7 @@ use self::inline::Setting;
 use super::Cover;
 use super::names::Names;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::model::{Block, Linked, Note};
+use crate::model::{Block, Direction, Linked, Note};
 use crate::resolve::{Resolved, Section};
 
 /// The style sheets that every document links, in the order of `docs/layouts.md`.
@@ -79,7 +79,9 @@ pub fn start(head: &Head<'_>) -> Xml {
         .open("html")
         .attr("xmlns", "http://www.w3.org/1999/xhtml")
         .attr("xmlns:epub", "http://www.idpf.org/2007/ops");
-    xml.lang(Some(head.lang)).line().open("head").line();
+    let direction = Direction::of(head.lang);
+    xml.lang(Some(head.lang)).attr_if("dir", (direction != Direction::default()).then(|| direction.name()));
+    xml.line().open("head").line();
     xml.open("meta").attr("charset", "utf-8").void().line();
     xml.leaf("title", None, head.title).line();
     for style in STYLES {
@@ -179,6 +181,8 @@ struct Writer<'a> {
     xml: Xml,
     found: &'a mut Diagnostics,
     setting: Setting,
+    /// The way that the text runs.
+    direction: Direction,
     /// Notes called so far, in order of their first call.
     notes: Vec<(u32, &'a [Block<Linked>])>,
     /// Calls of notes met inside a link: they follow it, as links cannot nest.
@@ -201,6 +205,7 @@ impl<'a> Writer<'a> {
             xml,
             found,
             setting: Setting::Text,
+            direction: Direction::of(section.lang.as_deref().unwrap_or(edition.language.tag)),
             notes: Vec::new(),
             postponed: Vec::new(),
             called: Vec::new(),

@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_note_that_starts_with_a_list_still_has_its_way_back() {
-        let body = vec![sample::block(BlockKind::Code { lang: None, text: "x".into() })];
+        let body = vec![sample::block(BlockKind::Code { lang: None, text: "x".into(), tokens: vec![] })];
         let note = InlineKind::Note(crate::model::Note { number: 1, call: 1, body });
         let out = sample::paragraph(sample::inlines(vec![note]));
         assert!(out.contains("doc-backlink") && out.contains("</a> </p>\n<pre"), "{out}");

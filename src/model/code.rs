@@ -1,0 +1,107 @@
+//! What stretches of code mean, for both outputs alike.
+
+/// A stretch of code that means something in its language; it never crosses a line end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// First byte in the code.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+}
+
+/// What a stretch of code is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TokenKind {
+    /// Words for people.
+    Comment,
+    /// A word of the language; the name of an element.
+    Keyword,
+    /// Characters.
+    String,
+    /// A number, a truth value.
+    Number,
+    /// The name of something that is called.
+    Function,
+    /// The name of a type.
+    Type,
+    /// The name of an attribute or key.
+    Attribute,
+    /// A line that was added.
+    Inserted,
+    /// A line that was taken out.
+    Deleted,
+}
+
+impl TokenKind {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Comment,
+        Self::Keyword,
+        Self::String,
+        Self::Number,
+        Self::Function,
+        Self::Type,
+        Self::Attribute,
+        Self::Inserted,
+        Self::Deleted,
+    ];
+
+    /// Its name in Typst and CSS.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Comment => "comment",
+            Self::Keyword => "keyword",
+            Self::String => "string",
+            Self::Number => "number",
+            Self::Function => "function",
+            Self::Type => "type",
+            Self::Attribute => "attribute",
+            Self::Inserted => "inserted",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// Cuts code into lines, and each line into pieces with what they are.
+pub fn lines<'t>(text: &'t str, tokens: &[Token]) -> Vec<Vec<(Option<TokenKind>, &'t str)>> {
+    let mut rest = tokens.iter().copied().peekable();
+    let mut start = 0;
+    let mut lines = Vec::new();
+    for line in text.split('\n') {
+        let end = start + line.len();
+        let mut pieces = Vec::new();
+        let mut at = start;
+        while let Some(token) = rest.next_if(|token| token.start < end) {
+            let (from, to) = (token.start.max(at), token.end.min(end));
+            pieces.extend(text.get(at..from).map(|plain| (None, plain)));
+            pieces.extend(text.get(from..to).map(|piece| (Some(token.kind), piece)));
+            at = to.max(at);
+        }
+        pieces.extend(text.get(at..end).map(|plain| (None, plain)));
+        pieces.retain(|(_, piece)| !piece.is_empty());
+        lines.push(pieces);
+        start = end + 1;
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_hold_the_very_text() {
+        let text = "let x = 1;\n\n// é\n";
+        let token = |kind, start, end| Token { kind, start, end };
+        let tokens = [token(TokenKind::Keyword, 0, 3), token(TokenKind::Number, 8, 9), token(TokenKind::Comment, 12, 17)];
+        let lines = lines(text, &tokens);
+        let joined: Vec<String> = lines.iter().map(|line| line.iter().map(|(_, piece)| *piece).collect()).collect();
+        assert_eq!(joined.join("\n"), text);
+        assert_eq!(lines[0][0], (Some(TokenKind::Keyword), "let"));
+        assert_eq!(lines[0][2], (Some(TokenKind::Number), "1"));
+        assert_eq!(lines[2], [(Some(TokenKind::Comment), "// é")]);
+        assert!(lines[1].is_empty() && lines[3].is_empty());
+    }
+}

@@ -1,0 +1,87 @@
+//! Which way a language is written.
+
+use unicode_bidi::{BidiClass, bidi_class};
+
+/// The way that lines of a language run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// From left to right.
+    #[default]
+    LeftToRight,
+    /// From right to left.
+    RightToLeft,
+}
+
+/// Languages that are written from right to left unless their tag names another script, with those of the IANA registry whose
+/// usual script is one of [`SCRIPTS`].
+const LANGUAGES: [&str; 27] = [
+    "ar", "arc", "arz", "azb", "bal", "bqi", "ckb", "dv", "fa", "glk", "he", "khw", "ks", "lrc", "mzn", "nqo", "pnb", "prs",
+    "ps", "sam", "sd", "skr", "syr", "ug", "ur", "yi", "yid",
+];
+
+/// Scripts that are written from right to left (ISO 15924).
+const SCRIPTS: [&str; 12] = ["adlm", "arab", "aran", "armi", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa"];
+
+impl Direction {
+    /// Finds the direction of a language tag (BCP 47): its script decides where it names one.
+    pub fn of(tag: &str) -> Self {
+        let lower = tag.to_ascii_lowercase();
+        let mut parts = lower.split('-');
+        let language = parts.next().unwrap_or_default();
+        let right = match parts.find(|part| part.len() == 4 && part.bytes().all(|b| b.is_ascii_alphabetic())) {
+            Some(script) => SCRIPTS.contains(&script),
+            None => LANGUAGES.contains(&language),
+        };
+        if right { Self::RightToLeft } else { Self::LeftToRight }
+    }
+
+    /// Its name in Typst and XHTML.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LeftToRight => "ltr",
+            Self::RightToLeft => "rtl",
+        }
+    }
+
+    /// Tells whether words of this direction stand rightly in a line of the other without a word about it: they start and end
+    /// with a letter of theirs, and hold none of the other (Unicode Standard Annex 9).
+    pub fn is_plain(self, text: &str) -> bool {
+        let own = |c: char| match (self, bidi_class(c)) {
+            (Self::LeftToRight, class) => class == BidiClass::L,
+            (Self::RightToLeft, class) => matches!(class, BidiClass::R | BidiClass::AL),
+        };
+        let strong = |c: char| matches!(bidi_class(c), BidiClass::L | BidiClass::R | BidiClass::AL);
+        let ends = text.chars().next().is_some_and(own) && text.chars().next_back().is_some_and(own);
+        ends && text.chars().filter(|c| strong(*c)).all(own)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_script_decides_before_the_language() {
+        use Direction::*;
+        for (tag, wanted) in [
+            ("ar", RightToLeft),
+            ("he-IL", RightToLeft),
+            ("az", LeftToRight),
+            ("az-Arab", RightToLeft),
+            ("ar-Latn", LeftToRight),
+            ("pa-Arab-PK", RightToLeft),
+            ("fr", LeftToRight),
+            ("ja", LeftToRight),
+        ] {
+            assert_eq!(Direction::of(tag), wanted, "{tag}");
+        }
+    }
+
+    #[test]
+    fn only_words_between_two_letters_of_their_own_need_nothing_said() {
+        assert!(Direction::RightToLeft.is_plain("מים, שלום"));
+        assert!(!Direction::RightToLeft.is_plain("שלום!"), "the mark would go to the other side");
+        assert!(!Direction::RightToLeft.is_plain("שלום abc שלום"));
+        assert!(!Direction::RightToLeft.is_plain(""));
+    }
+}

@@ -1,0 +1,62 @@
+//! The colours of code: fixed hues, moved until each can be read on the ground that it stands on.
+
+use super::brand::{BLACK, Colour, TEXT, WHITE};
+use crate::model::TokenKind;
+
+/// The ground of code in the dark scheme of reading systems.
+pub const DARK_GROUND: Colour = Colour { rgb: [0x1E, 0x24, 0x2E] };
+
+/// Text on it.
+pub const DARK_TEXT: Colour = Colour { rgb: [0xEC, 0xE7, 0xDD] };
+
+/// The hue of a token.
+fn hue(kind: TokenKind) -> Colour {
+    let rgb = match kind {
+        TokenKind::Comment => [0x5E, 0x6A, 0x78],
+        TokenKind::Keyword => [0x7D, 0x2B, 0x8B],
+        TokenKind::String | TokenKind::Inserted => [0x1F, 0x6B, 0x3A],
+        TokenKind::Number => [0xA2, 0x46, 0x08],
+        TokenKind::Function => [0x1A, 0x58, 0x9E],
+        TokenKind::Type => [0x0B, 0x68, 0x70],
+        TokenKind::Attribute => [0x84, 0x5A, 0x00],
+        TokenKind::Deleted => [0xA5, 0x23, 0x2C],
+    };
+    Colour { rgb }
+}
+
+/// The colour of each token on a ground.
+pub fn colours(ground: Colour) -> [(TokenKind, Colour); 9] {
+    TokenKind::ALL.map(|kind| (kind, legible(hue(kind), ground)))
+}
+
+/// Moves a colour away from its ground until it can be read there (WCAG 2.2, success criterion 1.4.3).
+pub fn legible(colour: Colour, ground: Colour) -> Colour {
+    // The contrasts of black and of white with one ground multiply to 21: the better of them is enough.
+    let away = if ground.contrast(WHITE) > ground.contrast(BLACK) { WHITE } else { BLACK };
+    let shades = (0..=20).map(|step| colour.mix(away, step * 5));
+    shades.into_iter().find(|shade| shade.contrast(ground) >= TEXT).unwrap_or(away)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_token_can_be_read_on_every_ground() {
+        for hex in ["#FFFFFF", "#FBF7EF", "#F6F6F2", "#000000", "#1E242E", "#777777", "#1B4F72", "#F2B544", "#00FF00"] {
+            let ground = Colour::parse(hex).unwrap();
+            for (kind, colour) in colours(ground) {
+                assert!(colour.contrast(ground) >= 4.5, "{} on {hex}: {:.2}", kind.name(), colour.contrast(ground));
+            }
+        }
+        assert!(DARK_TEXT.contrast(DARK_GROUND) >= 7.0);
+    }
+
+    #[test]
+    fn on_white_the_hues_stay_as_they_are_and_apart() {
+        let white = colours(WHITE);
+        assert!(white.iter().all(|(kind, colour)| *colour == hue(*kind)));
+        let keyword = white.iter().find(|(kind, _)| *kind == TokenKind::Keyword).map(|(_, colour)| colour.hex());
+        assert_eq!(keyword.as_deref(), Some("#7D2B8B"));
+    }
+}

@@ -1,0 +1,131 @@
+//! SVG drawings: both outputs show them as pictures, so they may hold nothing that acts or reaches out.
+
+use roxmltree::{Attribute, Document, Node, ParsingOptions};
+
+/// Why a drawing cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SvgFault {
+    /// It is no SVG at all.
+    Format,
+    /// It cannot be read.
+    Damaged,
+    /// It holds something that a picture may not hold.
+    Holds(&'static str),
+}
+
+/// Elements that a drawing may have at the most.
+const MOST_NODES: u32 = 500_000;
+
+/// Elements that act, or bring in other documents.
+const ACTIVE: [&str; 9] = ["script", "foreignObject", "handler", "listener", "iframe", "object", "embed", "audio", "video"];
+
+/// Reads a drawing; gives its width and height in pixels of CSS.
+pub fn read(bytes: &[u8]) -> Result<(u32, u32), SvgFault> {
+    let text = std::str::from_utf8(bytes).map_err(|_| SvgFault::Format)?;
+    let start = text.trim_start_matches(['\u{FEFF}', ' ', '\t', '\r', '\n']);
+    if !start.starts_with('<') || !text.contains("<svg") && !text.contains(":svg") {
+        return Err(SvgFault::Format);
+    }
+    let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(text, options).map_err(|error| match error {
+        roxmltree::Error::DtdDetected => SvgFault::Holds("a document type, which may name other files"),
+        _ => SvgFault::Damaged,
+    })?;
+    if !document.root_element().has_tag_name(("http://www.w3.org/2000/svg", "svg")) {
+        return Err(SvgFault::Format);
+    }
+    for node in document.descendants() {
+        harmless(node)?;
+    }
+    let size = usvg::Tree::from_xmltree(&document, &usvg::Options::default()).map_err(|_| SvgFault::Damaged)?.size();
+    let pixels = |length: f32| (f64::from(length).ceil().clamp(1.0, f64::from(u32::MAX))) as u32;
+    Ok((pixels(size.width()), pixels(size.height())))
+}
+
+fn harmless(node: Node<'_, '_>) -> Result<(), SvgFault> {
+    if node.pi().is_some() {
+        return Err(SvgFault::Holds("an instruction for other programs"));
+    }
+    if ACTIVE.iter().any(|name| node.tag_name().name().eq_ignore_ascii_case(name)) {
+        return Err(SvgFault::Holds("a script, or another document"));
+    }
+    if node.is_text() && node.parent().is_some_and(|parent| parent.tag_name().name() == "style") {
+        within(node.text().unwrap_or_default())?;
+    }
+    node.attributes().try_for_each(attribute)
+}
+
+fn attribute(attribute: Attribute<'_, '_>) -> Result<(), SvgFault> {
+    let (name, value) = (attribute.name(), attribute.value().trim());
+    if name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on")) {
+        return Err(SvgFault::Holds("an event handler"));
+    }
+    if matches!(name, "href" | "src") && !value.is_empty() && !value.starts_with('#') && !is_picture(value) {
+        return Err(SvgFault::Holds("a reference to another file"));
+    }
+    within(value)
+}
+
+/// Tells whether an address holds a picture of pixels itself.
+fn is_picture(address: &str) -> bool {
+    ["data:image/png", "data:image/jpeg", "data:image/jpg", "data:image/gif", "data:image/webp"]
+        .iter()
+        .any(|kind| address.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind)))
+}
+
+/// Looks for references to other files in a style.
+fn within(style: &str) -> Result<(), SvgFault> {
+    let lower = style.to_ascii_lowercase();
+    let outside = |rest: &str| !rest.trim_start_matches([' ', '"', '\'']).starts_with('#');
+    // A backslash could spell either word otherwise.
+    if lower.contains("@import") || lower.contains('\\') || lower.match_indices("url(").any(|(at, _)| outside(&lower[at + 4..])) {
+        return Err(SvgFault::Holds("a reference to another file"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawing(inner: &str) -> Result<(u32, u32), SvgFault> {
+        read(format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"30.2\">{inner}</svg>").as_bytes())
+    }
+
+    #[test]
+    fn plain_drawings_have_a_size() {
+        assert_eq!(drawing("<path d=\"M0 0L9 9\" fill=\"url(#g)\" style=\"fill:url('#g')\"/>"), Ok((40, 31)));
+        let boxed = b"<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 4\"/>";
+        assert_eq!(read(boxed), Ok((8, 4)));
+    }
+
+    #[test]
+    fn nothing_acts_and_nothing_reaches_out() {
+        for inner in [
+            "<script>alert(1)</script>",
+            "<rect onload=\"x()\"/>",
+            "<foreignObject/>",
+            "<image href=\"https://example.org/a.png\"/>",
+            "<image href=\"file:///etc/passwd\"/>",
+            "<image href=\"data:image/svg+xml,%3Csvg/%3E\"/>",
+            "<use href=\"other.svg#a\"/>",
+            "<style>@import 'x.css';</style>",
+            "<style>rect { fill: url(https://example.org/x) }</style>",
+            "<style>rect { fill: u\\72l(x) }</style>",
+            "<rect style=\"fill:url(x.svg#a)\"/>",
+            "<?xml-stylesheet href=\"x.css\"?>",
+        ] {
+            assert!(matches!(drawing(inner), Err(SvgFault::Holds(_))), "{inner}: {:?}", drawing(inner));
+        }
+        let entity =
+            b"<!DOCTYPE svg [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><svg xmlns=\"http://www.w3.org/2000/svg\">&a;</svg>";
+        assert!(matches!(read(entity), Err(SvgFault::Holds(_))));
+    }
+
+    #[test]
+    fn what_is_no_drawing_is_told_from_a_broken_one() {
+        assert_eq!(read(b"hello"), Err(SvgFault::Format));
+        assert_eq!(read(b"<html><svg/></html>"), Err(SvgFault::Format));
+        assert_eq!(read(b"<svg xmlns=\"http://www.w3.org/2000/svg\"><g></svg>"), Err(SvgFault::Damaged));
+    }
+}
