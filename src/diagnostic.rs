@@ -2,9 +2,10 @@
 
 pub mod code;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Names one text that was read: a TOML file, a Markdown file or a layout file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,12 +36,16 @@ pub struct Source {
     pub name: String,
     /// The whole text.
     pub text: Arc<str>,
+    /// The first byte of each line, once it was asked for.
+    lines: OnceLock<Vec<usize>>,
 }
 
 /// Every text read so far; a [`SourceId`] is an index into it.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
+    /// The numbers of the texts of each name.
+    named: BTreeMap<String, Vec<u32>>,
 }
 
 impl Sources {
@@ -48,11 +53,15 @@ impl Sources {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
         let name = name.into();
         let text = text.into();
-        if let Some(known) = self.files.iter().position(|file| file.name == name && file.text == text) {
-            return SourceId(u32::try_from(known).unwrap_or(u32::MAX));
+        let known = self.named.entry(name.clone()).or_default();
+        let same = |number: &&u32| self.files.get(**number as usize).is_some_and(|file| file.text == text);
+        if let Some(number) = known.iter().find(same) {
+            return SourceId(*number);
         }
-        self.files.push(Source { name, text });
-        SourceId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
+        let number = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+        known.push(number);
+        self.files.push(Source { name, text, lines: OnceLock::new() });
+        SourceId(number)
     }
 
     /// Lists the texts.
@@ -67,11 +76,13 @@ impl Sources {
 
     /// Gives the line and the column (in characters) of a byte, both from 1.
     pub fn position(&self, id: SourceId, byte: usize) -> Option<(usize, usize)> {
-        let text = &self.get(id)?.text;
-        let before = text.get(..floor_char_boundary(text, byte))?;
-        let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Some((line, column))
+        let Source { text, lines, .. } = self.get(id)?;
+        let at = floor_char_boundary(text, byte);
+        let ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
+        let starts = lines.get_or_init(|| std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect());
+        let line = starts.partition_point(|start| *start <= at);
+        let start = starts.get(line.checked_sub(1)?)?;
+        Some((line, text.get(*start..at)?.chars().count() + 1))
     }
 }
 

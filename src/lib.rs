@@ -16,6 +16,7 @@ pub mod schema;
 pub mod stages;
 pub mod typography;
 
+mod characters;
 mod content;
 mod model;
 mod output;

@@ -4,6 +4,7 @@ mod asked;
 mod fresh;
 mod inspect;
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -15,7 +16,7 @@ use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::paginate;
 use crate::project::{self, Layout, Project, Stamps};
-use crate::resolve::{Entry, Outside, Resolved, Rigour, Source, outside, resolve};
+use crate::resolve::{Entry, Outside, Resolved, Rigour, Source, is_edition_id, outside, resolve};
 use crate::typography::{self, Change};
 use fresh::Desk;
 pub use inspect::inspect;
@@ -182,7 +183,15 @@ fn run(request: &Request, progress: &dyn Progress, purpose: &mut Purpose<'_>) ->
     if outcome.diagnostics.has_errors() {
         return outcome;
     }
+    if matches!(purpose, Purpose::Write) {
+        outcome.diagnostics.extend(outside_folders(&project, request, &jobs));
+        if outcome.diagnostics.has_errors() {
+            return outcome;
+        }
+    }
     let mut desk = matches!(purpose, Purpose::Write).then(|| Desk::open(&project, request));
+    let folders: BTreeSet<PathBuf> = jobs.iter().map(|job| artefact_folder(&project, request, job.entry)).collect();
+    desk.iter().flat_map(|_| folders.iter()).for_each(|folder| project::sweep(folder));
     let (current, jobs): (Vec<_>, Vec<_>) =
         jobs.into_iter().partition(|job| desk.as_ref().is_some_and(|desk| desk.is_current(&project, request, job)));
     progress.begin(jobs.len());
@@ -372,6 +381,13 @@ fn output_folder(project: &Project, request: &Request) -> PathBuf {
     request.output.clone().unwrap_or_else(|| project.root.join(&project.config.output))
 }
 
+/// Refuses folders of artefacts that links lead out of the project, unless the command names the output folder.
+fn outside_folders(project: &Project, request: &Request, jobs: &[Job<'_>]) -> Diagnostics {
+    let folders: BTreeSet<PathBuf> = jobs.iter().map(|job| artefact_folder(project, request, job.entry)).collect();
+    let asked = request.output.is_none().then_some(folders).into_iter().flatten();
+    asked.filter_map(|folder| project.leads_out(&folder)).collect()
+}
+
 /// A series has a folder of its own; a publication alone stands in the output folder.
 fn artefact_folder(project: &Project, request: &Request, entry: &Entry) -> PathBuf {
     let folder = output_folder(project, request);
@@ -421,7 +437,14 @@ pub fn clean(request: &Request) -> Outcome {
     let mut outcome = Outcome { sources: project.sources.clone(), diagnostics: found, ..Outcome::default() };
     for entry in &project.catalogue.entries {
         let folder = artefact_folder(&project, request, entry);
-        for edition in &entry.manifest.value.editions {
+        if request.output.is_none()
+            && let Some(refused) = project.leads_out(&folder)
+        {
+            outcome.diagnostics.push(refused);
+            continue;
+        }
+        // What cannot be an id never named an artefact, and might name another file.
+        for edition in entry.manifest.value.editions.iter().filter(|edition| is_edition_id(edition.id.get_ref())) {
             for format in Format::ALL {
                 remove(entry, edition, format, &folder, &mut outcome);
             }

@@ -1,6 +1,6 @@
 //! Markdown to blocks and inlines. The only file that names the parser.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use comrak::nodes::{AlertType, AstNode, ListType, NodeValue, TableAlignment};
 use comrak::{Arena, Options, parse_document};
@@ -8,6 +8,7 @@ use comrak::{Arena, Options, parse_document};
 use super::directive;
 use super::leaf::{self, Stretch, Written};
 use super::spans::{self, Piece};
+use crate::characters;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::model::{
     Align, Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, CalloutKind, DefinitionItem, Inline, InlineKind, ListItem,
@@ -19,6 +20,15 @@ const MAX_DEPTH: usize = 12;
 
 /// A note may call a note, which may call another; no further.
 const MAX_NOTE_DEPTH: usize = 3;
+
+/// A note that is called again is read again, and one that calls others multiplies them: so many bytes in a section, no more.
+const MOST_AGAIN: usize = 4 << 20;
+
+/// A paragraph may have so many links, notes, runs of emphasis and escaped characters: each glyph of it looks for its own.
+const MOST_PIECES: usize = 10_000;
+
+/// A table may have so many columns: no page shows more, and each row has them all.
+const MOST_COLUMNS: usize = 64;
 
 /// Stands for a colon in the attributes of a container while the parser reads: comrak 0.59 takes no colon there. It is a
 /// control character, which no source may hold.
@@ -67,8 +77,14 @@ fn read_at(source: SourceId, text: &str, offset: usize, whole: Option<Span>, fou
         whole,
         line_starts,
         notes,
+        read: BTreeSet::new(),
         note_depth: 0,
         remarks: Vec::new(),
+        remarked: BTreeSet::new(),
+        deep: BTreeSet::new(),
+        pieces: 0,
+        again: 0,
+        repeated: false,
         elements: Vec::new(),
         found,
     };
@@ -85,19 +101,23 @@ fn uncalled_notes(
     notes: &BTreeMap<String, Node<'_>>,
     found: &mut Diagnostics,
 ) {
-    let verbatim: Vec<(usize, usize)> = root
+    let mut verbatim: Vec<(usize, usize)> = root
         .descendants()
         .filter(|node| matches!(node.data().value, NodeValue::CodeBlock(_) | NodeValue::HtmlBlock(_)))
         .map(|node| (node.data().sourcepos.start.line, node.data().sourcepos.end.line))
         .collect();
-    let called: Vec<String> = notes.keys().map(|name| name.to_lowercase()).collect();
+    // The parser moves notes to the end.
+    verbatim.sort_unstable();
+    let called: BTreeSet<String> = notes.keys().map(|name| name.to_lowercase()).collect();
+    let mut verbatim = verbatim.into_iter().peekable();
     let mut start = offset;
     for (index, line) in text.split_inclusive('\n').enumerate() {
+        while verbatim.next_if(|(_, last)| *last < index + 1).is_some() {}
         let defined = line.trim_start_matches([' ', '>']).strip_prefix("[^").and_then(|rest| rest.split_once("]:"));
         if let Some((name, _)) = defined
             && !name.contains([']', ' '])
             && !called.contains(&name.to_lowercase())
-            && !verbatim.iter().any(|(first, last)| (*first..=*last).contains(&(index + 1)))
+            && verbatim.peek().is_none_or(|(first, _)| *first > index + 1)
         {
             let message = format!("the note \"{name}\" is written and never called");
             let lost = Diagnostic::warning(code::NOTE, message).at(Span::new(source, start..start + line.trim_end().len()));
@@ -156,8 +176,20 @@ struct Reader<'a, 'd> {
     whole: Option<Span>,
     line_starts: Vec<usize>,
     notes: BTreeMap<String, Node<'a>>,
+    /// Names of the notes that were read.
+    read: BTreeSet<String>,
     note_depth: usize,
     remarks: Vec<Remark>,
+    /// Where the remarks stand.
+    remarked: BTreeSet<Span>,
+    /// Where notes stood too deep.
+    deep: BTreeSet<Span>,
+    /// Pieces of the paragraph so far.
+    pieces: usize,
+    /// Bytes of notes that were read again.
+    again: usize,
+    /// That was told.
+    repeated: bool,
     /// Names of the HTML elements told of so far.
     elements: Vec<String>,
     found: &'d mut Diagnostics,
@@ -205,6 +237,7 @@ impl<'a> Reader<'a, '_> {
             }
             NodeValue::DescriptionList => BlockKind::Definitions(self.definitions(node, depth)),
             NodeValue::CodeBlock(block) => {
+                characters::check_value(&block.info, span, self.found);
                 let lang = block.info.split_whitespace().next().filter(|word| !word.starts_with('{')).map(str::to_owned);
                 BlockKind::Code { lang, text: unmask(block.literal.strip_suffix('\n').unwrap_or(&block.literal)) }
             }
@@ -213,7 +246,7 @@ impl<'a> Reader<'a, '_> {
                 return None;
             }
             NodeValue::ThematicBreak => BlockKind::Rule,
-            NodeValue::Table(table) => self.table(node, &table.alignments),
+            NodeValue::Table(table) => self.table(node, &table.alignments, span)?,
             NodeValue::BlockDirective(_) => self.container(node, span, depth)?,
             NodeValue::Alert(alert) => BlockKind::Callout {
                 kind: callout(alert.alert_type),
@@ -278,7 +311,12 @@ impl<'a> Reader<'a, '_> {
         items
     }
 
-    fn table(&mut self, node: Node<'a>, alignments: &[TableAlignment]) -> BlockKind<Authored> {
+    fn table(&mut self, node: Node<'a>, alignments: &[TableAlignment], span: Span) -> Option<BlockKind<Authored>> {
+        if alignments.len() > MOST_COLUMNS {
+            let message = format!("this table has {} columns, more than {MOST_COLUMNS}", alignments.len());
+            self.error(code::LIMIT, message, span, "make several tables of it, or turn it: a row for each column");
+            return None;
+        }
         let columns = alignments
             .iter()
             .map(|alignment| match alignment {
@@ -290,7 +328,7 @@ impl<'a> Reader<'a, '_> {
         let mut rows: Vec<Vec<Vec<Inline<Authored>>>> =
             node.children().map(|row| row.children().map(|cell| self.inlines(cell, 0)).collect()).collect();
         let header = if rows.is_empty() { Vec::new() } else { rows.remove(0) };
-        BlockKind::Table(Table { columns, header, rows })
+        Some(BlockKind::Table(Table { columns, header, rows }))
     }
 
     fn container(&mut self, node: Node<'a>, span: Span, depth: usize) -> Option<BlockKind<Authored>> {
@@ -328,7 +366,7 @@ impl<'a> Reader<'a, '_> {
         let trimmed = literal.trim();
         if let Some(text) = trimmed.strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->")) {
             // A note that is called twice is read twice.
-            if !self.remarks.iter().any(|remark| remark.span == span) {
+            if self.remarked.insert(span) {
                 self.remarks.push(Remark { text: unmask(text), span });
             }
             return;
@@ -346,9 +384,19 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn inlines(&mut self, node: Node<'a>, depth: usize) -> Vec<Inline<Authored>> {
+        let before = if depth == 0 { std::mem::take(&mut self.pieces) } else { 0 };
         let mut pieces = Vec::new();
         for child in node.children() {
+            self.pieces += 1;
             self.inline(child, depth + 1, &mut pieces);
+        }
+        if depth == 0 {
+            if self.pieces > MOST_PIECES {
+                let message = format!("this paragraph has {} pieces, more than {MOST_PIECES}", self.pieces);
+                let span = self.span(node);
+                self.error(code::LIMIT, message, span, "make several paragraphs of it");
+            }
+            self.pieces = before;
         }
         spans::read(pieces, self.found)
     }
@@ -363,7 +411,9 @@ impl<'a> Reader<'a, '_> {
         let value = node.data().value.clone();
         let kind = match value {
             NodeValue::Text(text) => {
-                self.text(&unmask(&text), span, pieces);
+                let text = unmask(&text);
+                characters::check_value(&text, span, self.found);
+                self.text(&text, span, pieces);
                 return;
             }
             NodeValue::Escaped => {
@@ -388,7 +438,9 @@ impl<'a> Reader<'a, '_> {
             NodeValue::Subscript => InlineKind::Sub(self.inlines(node, depth)),
             NodeValue::Link(link) => {
                 self.no_attributes(node, span);
-                let target = AuthoredTarget { text: link.url, span };
+                let url = unmask(&link.url);
+                characters::check_value(&url, span, self.found);
+                let target = AuthoredTarget { text: url, span };
                 let words = self.inlines(node, depth);
                 if words.iter().all(is_blank) { InlineKind::Reference(target) } else { InlineKind::Link(target, words) }
             }
@@ -432,8 +484,9 @@ impl<'a> Reader<'a, '_> {
     /// Finds calls of notes that are written nowhere: the parser leaves them as characters.
     fn missing_notes(&mut self, text: &str, span: Span, exact: bool) {
         for (at, _) in text.match_indices("[^") {
-            let name = text[at + 2..].split(']').next().filter(|name| at + 2 + name.len() < text.len());
-            if let Some(name) = name.filter(|name| !name.is_empty() && !name.contains([' ', '['])) {
+            let rest = &text[at + 2..];
+            let name = rest.find([']', ' ', '[']).and_then(|end| rest.get(..end).filter(|_| rest[end..].starts_with(']')));
+            if let Some(name) = name.filter(|name| !name.is_empty()) {
                 let place = Span { start: span.start + at, end: span.start + at + name.len() + 3, ..span };
                 let place = if exact { place } else { span };
                 let hint =
@@ -446,8 +499,25 @@ impl<'a> Reader<'a, '_> {
     fn note(&mut self, name: &str, span: Span) -> Vec<Block<Authored>> {
         let Some(definition) = self.notes.get(name).copied() else { return Vec::new() };
         if self.note_depth == MAX_NOTE_DEPTH {
-            let message = format!("notes call notes more than {MAX_NOTE_DEPTH} deep here");
-            self.error(code::NESTING, message, span, "bring the inner note into the text of the outer one");
+            // A note that calls itself comes here again and again.
+            if self.deep.insert(span) {
+                let message = format!("notes call notes more than {MAX_NOTE_DEPTH} deep here");
+                self.error(code::NESTING, message, span, "bring the inner note into the text of the outer one");
+            }
+            return Vec::new();
+        }
+        // Which call comes first is known when the edition is: each has the whole note until then.
+        if !self.read.insert(name.to_owned()) {
+            let span = self.span(definition);
+            self.again += span.end - span.start;
+        }
+        if self.again > MOST_AGAIN {
+            if !self.repeated {
+                let message =
+                    format!("the notes of this section are called again and again, for more than {} MiB", MOST_AGAIN >> 20);
+                self.error(code::LIMIT, message, span, "say it once, in the text");
+            }
+            self.repeated = true;
             return Vec::new();
         }
         self.note_depth += 1;
@@ -458,9 +528,11 @@ impl<'a> Reader<'a, '_> {
 
     fn image(&mut self, node: Node<'a>, url: &str, title: &str, span: Span, depth: usize) -> InlineKind<Authored> {
         let alt = plain_text(&self.inlines(node, depth));
-        let caption = (!title.is_empty()).then(|| title.to_owned());
+        let (url, title) = (unmask(url), unmask(title));
+        [&url, &title].into_iter().for_each(|text| characters::check_value(text, span, self.found));
+        let caption = Some(title).filter(|title| !title.is_empty());
         let width = self.width(node, span);
-        InlineKind::Image(AuthoredImage { path: url.to_owned(), alt, caption, width, span })
+        InlineKind::Image(AuthoredImage { path: url, alt, caption, width, span })
     }
 
     /// Reads `{width="60%"}` of an image; anything else is refused.

@@ -10,14 +10,15 @@ mod spans;
 
 pub use front_matter::FrontMatter;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
+use crate::characters;
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, code};
 use crate::manifest::Manifest;
 use crate::model::{Authored, AuthoredSection, BlockKind, Inline};
 
 /// Reads a section. `slug` is the name of its file.
 pub fn read(source: SourceId, slug: &str, text: &str) -> Result<(AuthoredSection, Diagnostics), Diagnostics> {
     let mut found = Diagnostics::default();
-    characters(source, text, &mut found);
+    characters::check(source, text, &mut found);
     if found.has_errors() {
         return Err(found);
     }
@@ -89,20 +90,6 @@ fn is_language(tag: &str) -> bool {
 fn not_a_language(tag: &str) -> Diagnostic {
     Diagnostic::error(code::ATTRIBUTES, format!("\"{tag}\" is not a language tag"))
         .hint("write the code of the language: fr, en, en-GB, …")
-}
-
-/// Refuses characters that XML and PDF cannot carry: control characters and the byte-order mark inside a text.
-fn characters(source: SourceId, text: &str, found: &mut Diagnostics) {
-    let wrong = |c: char| {
-        (c.is_control() && !matches!(c, '\n' | '\t' | '\r' | '\u{85}')) || matches!(c, '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
-    };
-    for (at, c) in text.char_indices().filter(|(_, c)| wrong(*c)).take(20) {
-        found.push(
-            Diagnostic::error(code::CHARACTER, format!("the character U+{:04X} cannot be printed", u32::from(c)))
-                .at(Span::new(source, at..at + c.len_utf8()))
-                .hint("delete this invisible character"),
-        );
-    }
 }
 
 #[cfg(test)]

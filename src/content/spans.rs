@@ -17,36 +17,32 @@ pub struct Piece {
     pub exact: bool,
 }
 
-struct Open {
-    bracket: Inline<Authored>,
-    content: Vec<Inline<Authored>>,
+/// Spans may stand in spans this deep.
+const MAX_DEPTH: usize = 4;
+
+/// The inlines read so far, in one list: an open bracket is a place in it, so that nothing is moved when it stays a character.
+#[derive(Default)]
+struct Reader {
+    done: Vec<Inline<Authored>>,
+    /// For each of them, how deep spans stand in it.
+    depths: Vec<usize>,
+    /// Where the open brackets stand.
+    open: Vec<usize>,
 }
 
 /// Finds the spans among siblings.
 pub fn read(pieces: Vec<Piece>, found: &mut Diagnostics) -> Vec<Inline<Authored>> {
-    let mut done: Vec<Inline<Authored>> = Vec::new();
-    let mut open: Vec<Open> = Vec::new();
+    let mut reader = Reader::default();
     for piece in pieces {
         match piece.inline.kind {
             InlineKind::Text(text) if !piece.literal && text.contains(['[', ']']) => {
                 let place = Place { span: piece.inline.span, exact: piece.exact };
-                scan(&text, place, &mut done, &mut open, found);
+                reader.scan(&text, place, found);
             }
-            kind => push(&mut done, &mut open, Inline { span: piece.inline.span, kind }),
+            kind => reader.push(Inline { span: piece.inline.span, kind }, 0),
         }
     }
-    for frame in open {
-        done.push(frame.bracket);
-        done.extend(frame.content);
-    }
-    merge(done)
-}
-
-fn push(done: &mut Vec<Inline<Authored>>, open: &mut [Open], inline: Inline<Authored>) {
-    match open.last_mut() {
-        Some(frame) => frame.content.push(inline),
-        None => done.push(inline),
-    }
+    merge(reader.done)
 }
 
 /// The place of a text.
@@ -64,45 +60,61 @@ impl Place {
     }
 }
 
-fn scan(text: &str, place: Place, done: &mut Vec<Inline<Authored>>, open: &mut Vec<Open>, found: &mut Diagnostics) {
-    let part = |range: Range<usize>| Inline { span: place.part(range.clone()), kind: InlineKind::Text(text[range].to_owned()) };
-    let mut from = 0;
-    let mut at = 0;
-    while let Some(offset) = text[at..].find(['[', ']']) {
-        let bracket = at + offset;
-        if bracket > from {
-            push(done, open, part(from..bracket));
-        }
-        at = bracket + 1;
-        from = at;
-        if text.as_bytes()[bracket] == b'[' {
-            open.push(Open { bracket: part(bracket..at), content: Vec::new() });
-            continue;
-        }
-        let Some(frame) = open.pop() else {
-            push(done, open, part(bracket..at));
-            continue;
-        };
-        let read = text[at..].starts_with('{').then(|| attributes::parse(&text[at..])).flatten();
-        match read.and_then(|(list, length)| Some((meaning(&list, place, at..at + length, found)?, length))) {
-            Some((meaning, length)) => {
-                let start = frame.bracket.span;
-                let span = Span { end: place.part(at..at + length).end, ..start };
-                at += length;
-                from = at;
-                meaning.of(frame.content, span).into_iter().for_each(|inline| push(done, open, inline));
+impl Reader {
+    fn push(&mut self, inline: Inline<Authored>, depth: usize) {
+        self.done.push(inline);
+        self.depths.push(depth);
+    }
+
+    fn scan(&mut self, text: &str, place: Place, found: &mut Diagnostics) {
+        let part =
+            |range: Range<usize>| Inline { span: place.part(range.clone()), kind: InlineKind::Text(text[range].to_owned()) };
+        let mut from = 0;
+        let mut at = 0;
+        while let Some(offset) = text[at..].find(['[', ']']) {
+            let bracket = at + offset;
+            if bracket > from {
+                self.push(part(from..bracket), 0);
             }
-            None => {
-                push(done, open, frame.bracket);
-                for inline in frame.content {
-                    push(done, open, inline);
+            at = bracket + 1;
+            from = at;
+            if text.as_bytes()[bracket] == b'[' {
+                self.open.push(self.done.len());
+                self.push(part(bracket..at), 0);
+                continue;
+            }
+            let Some(first) = self.open.pop() else {
+                self.push(part(bracket..at), 0);
+                continue;
+            };
+            let read = text[at..].starts_with('{').then(|| attributes::parse(&text[at..])).flatten();
+            match read.and_then(|(list, length)| Some((meaning(&list, place, at..at + length, found)?, length))) {
+                Some((meaning, length)) => {
+                    let end = place.part(at..at + length).end;
+                    at += length;
+                    from = at;
+                    self.close(first, end, meaning, found);
                 }
-                push(done, open, part(bracket..at));
+                None => self.push(part(bracket..at), 0),
             }
+        }
+        if from < text.len() {
+            self.push(part(from..text.len()), 0);
         }
     }
-    if from < text.len() {
-        push(done, open, part(from..text.len()));
+
+    /// Makes a span of what stands after the bracket at `first`; it ends before the byte `end`.
+    fn close(&mut self, first: usize, end: usize, meaning: Meaning, found: &mut Diagnostics) {
+        let content = self.done.split_off(first + 1);
+        let depth = self.depths.drain(first..).max().unwrap_or_default() + 1;
+        let Some(bracket) = self.done.pop() else { return };
+        let span = Span { end, ..bracket.span };
+        if depth > MAX_DEPTH {
+            let message = format!("bracketed spans are nested more than {MAX_DEPTH} deep here");
+            found.push(Diagnostic::error(code::NESTING, message).at(span).hint("remove some of the nesting"));
+            return;
+        }
+        meaning.of(content, span).into_iter().for_each(|inline| self.push(inline, depth));
     }
 }
 

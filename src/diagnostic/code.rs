@@ -87,9 +87,12 @@ Braces after an image, a link or bracketed words take a few attributes only.
     ![A heron](images/heron.png){width=\"60%\"}
     [commons]{lang=en}
     [two years]{since=\"2025-06\"}";
-    /// A character that cannot be printed.
+    /// A character that cannot be printed, or that shows a text in another order.
     CHARACTER = "R207", Error: "\
-An invisible control character came in with a paste. XML and PDF cannot carry it. Delete it; the column says where it is.";
+An invisible character came in with a paste, as itself, as an escape or as a character reference. XML and PDF cannot carry control
+characters. Directional overrides, embeddings and isolates (U+202A to U+202E, U+2066 to U+2069) show a text in another order than the
+one in which it is stored, read out and searched: what an editor sees is not what is published. Delete it; the column says where it
+is. Words that run from right to left need none.";
     /// A note that is called and not written, or written and never called.
     NOTE = "R208", Error: "\
 `[^name]` calls a note that a line `[^name]: …` of the same file writes. A note that nothing calls is a warning: it would be
@@ -103,6 +106,11 @@ An allowance lets one finding pass where it stands, and says why:
 
 In Markdown it covers the block that follows (or that it stands in); in TOML the line that follows, or the whole table when that
 line is its header. One that lets nothing pass is a warning: remove it.";
+    /// More of something than can be set in a time that anybody waits.
+    LIMIT = "R210", Error: "\
+A publication has at most 10,000 sections, a table 64 columns, a paragraph 10,000 pieces (links, emphasis, notes, escaped characters),
+and the notes of a section are called again for 4 MiB at most. The table \"Limits\" of `docs/formats.md` has them all. What is beyond
+is refused at once, rather than after an hour: make several of it.";
     /// A link to a place or publication that does not exist.
     DEAD_LINK = "R301", Error: "\
 A link names an id that no section or heading has. The hint gives the nearest one. Give headings that are linked to an id of

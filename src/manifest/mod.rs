@@ -6,6 +6,7 @@ mod edition;
 mod layout;
 mod level;
 mod parse;
+mod path;
 mod people;
 mod publication;
 mod role;
@@ -19,6 +20,7 @@ pub use edition::EditionManifest;
 pub use layout::{LayoutManifest, OptionKind, OptionManifest, PageManifest};
 pub use level::Level;
 pub use parse::{Manifest, parse, parse_at, strings};
+pub use path::{PathFault, name_fault, path_fault};
 pub use people::{Organisation, OrganisationKind, Person};
 pub use publication::{
     AssetManifest, CreditManifest, ExceptionManifest, Isbn, LicenceManifest, PublicationManifest, ReadingFormat,

@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
 use super::unknown;
+use crate::characters;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 
 /// A manifest and the text it was read from.
@@ -53,6 +54,12 @@ pub fn parse_at<T: DeserializeOwned + JsonSchema>(
     if !found.is_empty() {
         return Err(found);
     }
+    for (words, range) in words(&table) {
+        characters::check_value(&words, place(range), &mut found);
+    }
+    if !found.is_empty() {
+        return Err(found);
+    }
     for unknown in unknown::keys(&schema_for!(T), &table) {
         let message = format!("no key is named \"{}\" here", unknown.key);
         let known = unknown.known.iter().map(String::as_str);
@@ -77,17 +84,36 @@ pub fn parse_at<T: DeserializeOwned + JsonSchema>(
 pub fn strings(source: SourceId, text: &str) -> Vec<(String, Span)> {
     let mut list = Vec::new();
     if let Ok(table) = DeTable::parse(text) {
-        table.get_ref().iter().for_each(|(_, value)| collect_strings(value, source, 0, &mut list));
+        collect_table(table.get_ref(), 0, &mut |words, range, is_key| {
+            if !is_key {
+                list.push((words.to_owned(), Span::new(source, range)));
+            }
+        });
     }
     list.sort_by_key(|(_, span)| *span);
     list
 }
 
-fn collect_strings(value: &Spanned<DeValue<'_>>, source: SourceId, depth: usize, list: &mut Vec<(String, Span)>) {
+/// Keys and values of a table, each with its place.
+fn words(table: &Spanned<DeTable<'_>>) -> Vec<(String, Range<usize>)> {
+    let mut list = Vec::new();
+    collect_table(table.get_ref(), 0, &mut |words, range, _| list.push((words.to_owned(), range)));
+    list
+}
+
+/// Shows `seen` every key and every text with its place, and whether it is a key.
+fn collect_table(table: &DeTable<'_>, depth: usize, seen: &mut dyn FnMut(&str, Range<usize>, bool)) {
+    for (key, value) in table {
+        seen(key.get_ref(), key.span(), true);
+        collect_value(value, depth, seen);
+    }
+}
+
+fn collect_value(value: &Spanned<DeValue<'_>>, depth: usize, seen: &mut dyn FnMut(&str, Range<usize>, bool)) {
     match value.get_ref() {
-        DeValue::String(text) => list.push((text.to_string(), Span::new(source, value.span()))),
-        DeValue::Array(items) if depth < 64 => items.iter().for_each(|item| collect_strings(item, source, depth + 1, list)),
-        DeValue::Table(table) if depth < 64 => table.iter().for_each(|(_, item)| collect_strings(item, source, depth + 1, list)),
+        DeValue::String(text) => seen(text, value.span(), false),
+        DeValue::Array(items) if depth < 64 => items.iter().for_each(|item| collect_value(item, depth + 1, seen)),
+        DeValue::Table(table) if depth < 64 => collect_table(table, depth + 1, seen),
         _ => {}
     }
 }

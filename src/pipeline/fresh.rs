@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::{Format, Job, Request, artefact_name, output_folder};
-use crate::project::{Inputs, Project, Stamps};
-use crate::resolve::Entry;
+use crate::project::{self, Inputs, Project, Stamps};
+use crate::resolve::{Entry, names};
 
 /// The stamps of a build: those read, and those that it makes.
 pub struct Desk {
@@ -21,8 +21,8 @@ impl Desk {
     /// Reads the stamps of the output folder, and digests every input.
     pub fn open(project: &Project, request: &Request) -> Self {
         let folder = output_folder(project, request);
-        let config = &project.config;
-        let read = Inputs::read(&project.root, &["reliure.toml", &config.sources, &config.layouts, &config.fonts]);
+        project::sweep(&folder);
+        let read = project.inputs();
         let entries = &project.catalogue.entries;
         let inputs = entries.iter().map(|entry| digest(project, entry, request, &read)).collect();
         let stamps = Stamps::read(&folder);
@@ -65,17 +65,33 @@ fn name(project: &Project, request: &Request, job: &Job<'_>, format: Format) -> 
 fn digest(project: &Project, entry: &Entry, request: &Request, read: &Inputs) -> String {
     let entries = &project.catalogue.entries;
     let inside = |path: &str, folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-    let names = |own: &Entry, other: &Entry| {
-        let texts = project.sources.iter().filter(|source| {
-            let series = own.series.as_ref().map(|(_, folder)| format!("{folder}/series.toml"));
-            inside(&source.name, &own.folder) || series.is_some_and(|series| source.name == series)
-        });
-        texts.into_iter().any(|source| source.text.contains(&other.slug))
-    };
     let near: Vec<&Entry> = entries.iter().filter(|other| names(entry, other) || names(other, entry)).collect();
     let wanted = |path: &str| match entries.iter().find(|other| inside(path, &other.folder)) {
         Some(home) => home.slug == entry.slug || near.iter().any(|other| other.slug == home.slug),
         None => true,
     };
-    read.digest(wanted, &[TOOL, &entry.folder, if request.lenient { "lenient" } else { "full" }])
+    read.digest(wanted, &words(TOOL, &entry.folder, request.lenient))
+}
+
+/// What else decides what is made: the tool, which publication it is, and how finished its text must be.
+fn words<'a>(tool: &'a str, folder: &'a str, lenient: bool) -> [&'a str; 3] {
+    [tool, folder, if lenient { "lenient" } else { "full" }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_tool_another_publication_or_another_option_is_another_input() {
+        let digest = |tool: &str, folder: &str, lenient| Inputs::default().digest(|_| true, &words(tool, folder, lenient));
+        let first = digest("0.1.0 a", "sources/a", false);
+        assert_eq!(digest("0.1.0 a", "sources/a", false), first);
+        for other in
+            [digest("0.1.0 b", "sources/a", false), digest("0.1.0 a", "sources/b", false), digest("0.1.0 a", "sources/a", true)]
+        {
+            assert_ne!(other, first);
+        }
+        assert!(TOOL.starts_with(env!("CARGO_PKG_VERSION")) && TOOL.len() > env!("CARGO_PKG_VERSION").len() + 8, "{TOOL}");
+    }
 }

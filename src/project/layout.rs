@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
+use super::door::{Door, MOST_BYTES};
 use super::{Files, Project};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{LayoutManifest, parse};
@@ -27,20 +28,20 @@ pub struct Layout {
 }
 
 /// Reads the layouts: paths start with `layouts/`, whatever the project calls its folder.
-pub fn read(root: &Path, folder: &str) -> Files {
-    overlay(&LAYOUTS, root, folder, "layouts")
+pub fn read(door: &Door, folder: &str) -> Files {
+    overlay(&LAYOUTS, door, folder, "layouts")
 }
 
 /// Reads the fonts: paths start with `fonts/`.
-pub fn read_fonts(root: &Path, folder: &str) -> Files {
-    overlay(&FONTS, root, folder, "fonts")
+pub fn read_fonts(door: &Door, folder: &str) -> Files {
+    overlay(&FONTS, door, folder, "fonts")
 }
 
-fn overlay(embedded: &Dir<'_>, root: &Path, folder: &str, prefix: &str) -> Files {
+fn overlay(embedded: &Dir<'_>, door: &Door, folder: &str, prefix: &str) -> Files {
     let mut files = Files::new();
     embed(embedded, prefix, &mut files);
-    let own = root.join(folder);
-    if own.is_dir() {
+    let own = door.root().join(folder);
+    if own.is_dir() && door.holds(&own) {
         own_files(&own, prefix, 0, &mut files);
     }
     files
@@ -67,6 +68,7 @@ fn own_files(folder: &Path, prefix: &str, depth: usize, files: &mut Files) {
         if kind.is_dir() && depth < 4 && !name.starts_with('.') {
             own_files(&entry.path(), &path, depth + 1, files);
         } else if kind.is_file()
+            && entry.metadata().is_ok_and(|meta| meta.len() <= MOST_BYTES)
             && let Ok(bytes) = fs::read(entry.path())
         {
             files.insert(path, bytes.into());

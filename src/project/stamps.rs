@@ -3,20 +3,22 @@
 //! A stamp is only a memory: an artefact counts as up to date when its inputs **and** its own bytes have the digests kept. The
 //! file may be deleted at any time.
 
-use std::collections::BTreeMap;
-use std::fs;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::door::Door;
 use super::write;
 
 /// Name of the file, in the output folder.
 const FILE: &str = ".reliure-stamps.json";
 
-/// How deep folders of inputs are read.
-const DEPTH: usize = 16;
+/// The file is read up to this size.
+const MOST: u64 = 16 << 20;
 
 /// The stamps of an output folder, by the artefacts' paths in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -32,13 +34,13 @@ struct Stamp {
 impl Stamps {
     /// Reads the stamps of an output folder; none when there are none, or when they cannot be read.
     pub fn read(folder: &Path) -> Self {
-        fs::read(folder.join(FILE)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+        plain(&folder.join(FILE), MOST).and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
     }
 
     /// Tells whether an artefact was made from these inputs and is still what was made.
     pub fn hold(&self, folder: &Path, name: &str, inputs: &str) -> bool {
         let stamp = self.0.get(name).filter(|stamp| stamp.inputs == inputs);
-        stamp.is_some_and(|stamp| fs::read(folder.join(name)).is_ok_and(|bytes| digest(&bytes) == stamp.content))
+        stamp.is_some_and(|stamp| digest_file(&folder.join(name)).is_some_and(|content| content == stamp.content))
     }
 
     /// Stamps an artefact.
@@ -69,6 +71,26 @@ fn digest(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// Reads an ordinary file: a pipe in its place would be waited for.
+fn plain(path: &Path, most: u64) -> Option<Vec<u8>> {
+    let meta = fs::metadata(path).ok().filter(|meta| meta.is_file() && meta.len() <= most)?;
+    fs::read(path).ok().filter(|bytes| bytes.len() as u64 == meta.len())
+}
+
+/// Digests an ordinary file, whatever its size.
+fn digest_file(path: &Path) -> Option<String> {
+    fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    let mut whole = Sha256::new();
+    let mut file = File::open(path).ok()?;
+    let mut part = vec![0; 64 << 10];
+    loop {
+        match file.read(&mut part).ok()? {
+            0 => return Some(hex(&whole.finalize())),
+            length => whole.update(part.get(..length)?),
+        }
+    }
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -78,25 +100,34 @@ fn hex(bytes: &[u8]) -> String {
 pub struct Inputs(BTreeMap<String, String>);
 
 impl Inputs {
-    /// Reads every file of these folders and files, which are paths from `root`. Hidden ones are no inputs.
-    pub fn read(root: &Path, paths: &[&str]) -> Self {
+    /// Reads every file of these folders and files, which are paths from the project's root. Hidden ones are no inputs.
+    pub fn read(door: &Door, paths: &[&str]) -> Self {
         let mut inputs = Self::default();
-        paths.iter().for_each(|path| inputs.add(root, path, 0));
+        let mut linked = BTreeSet::new();
+        paths.iter().for_each(|path| inputs.add(door, path, path, &mut linked));
         inputs
     }
 
-    fn add(&mut self, root: &Path, path: &str, depth: usize) {
-        let place = root.join(path);
-        if !place.is_dir() {
-            if let Ok(bytes) = fs::read(&place) {
-                self.0.insert(path.to_owned(), digest(&bytes));
+    /// Adds what stands at `path`, under the name `name`. A folder that a link leads to is added once, under a name that no
+    /// publication has: it is an input of all of them. So links in a circle end, and links over links do not multiply.
+    fn add(&mut self, door: &Door, path: &str, name: &str, linked: &mut BTreeSet<String>) {
+        let place = door.root().join(path);
+        if place.is_symlink() {
+            let real = place.canonicalize().ok().and_then(|real| door.inner(&real));
+            self.0.insert(format!("{name} leads to"), real.clone().unwrap_or_default());
+            if let Some(real) = real.filter(|real| linked.insert(real.clone())) {
+                self.add(door, &real, &format!("a link leads to/{real}"), linked);
             }
             return;
         }
+        if !place.is_dir() {
+            self.0.extend(digest_file(&place).map(|digest| (name.to_owned(), digest)));
+            return;
+        }
         for entry in fs::read_dir(&place).into_iter().flatten().flatten() {
-            let Ok(name) = entry.file_name().into_string() else { continue };
-            if !name.starts_with('.') && depth < DEPTH {
-                self.add(root, &format!("{path}/{name}"), depth + 1);
+            let Ok(inner) = entry.file_name().into_string() else { continue };
+            if !inner.starts_with('.') {
+                self.add(door, &format!("{path}/{inner}"), &format!("{name}/{inner}"), linked);
             }
         }
     }
@@ -141,7 +172,7 @@ mod tests {
     #[test]
     fn inputs_differ_when_a_name_or_a_byte_does() {
         let root = tempfile::tempdir().unwrap();
-        let digest = |words: &[&str]| Inputs::read(root.path(), &["in"]).digest(|_| true, words);
+        let digest = |words: &[&str]| Inputs::read(&Door::new(root.path()), &["in"]).digest(|_| true, words);
         fs::create_dir_all(root.path().join("in/deep")).unwrap();
         fs::write(root.path().join("in/deep/a.md"), b"x").unwrap();
         let first = digest(&["pdf"]);

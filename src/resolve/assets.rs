@@ -38,10 +38,29 @@ pub enum ImageFault {
     Damaged,
     /// More than [`MOST_PIXELS`].
     TooLarge,
+    /// A colour profile that may unfold to more than any memory.
+    Profile,
 }
 
 /// Pixels that an image may have at the most, before anything decodes it: a small file can claim to hold more than any memory.
 pub const MOST_PIXELS: u64 = 100_000_000;
+
+/// Bytes of a folded colour profile, at the most: folded bytes may stand for a thousand times as many.
+const MOST_PROFILE: usize = 256 << 10;
+
+/// Size of the folded colour profile of a PNG: its chunk `iCCP` (PNG 3rd edition §11.3.2.3), which stands before the pixels.
+fn folded_profile(bytes: &[u8]) -> usize {
+    let mut rest = bytes.get(8..).unwrap_or_default();
+    while let (Some(length), Some(kind)) = (rest.first_chunk::<4>(), rest.get(4..8)) {
+        let length = u32::from_be_bytes(*length) as usize;
+        match kind {
+            b"iCCP" => return length,
+            b"IDAT" => break,
+            _ => rest = rest.get(length.saturating_add(12)..).unwrap_or_default(),
+        }
+    }
+    0
+}
 
 impl Asset {
     /// Looks at the image's header; the content decides the type, not the name. `number` makes the name unique.
@@ -60,6 +79,9 @@ impl Asset {
         }
         if u64::from(width) * u64::from(height) > MOST_PIXELS {
             return Err(ImageFault::TooLarge);
+        }
+        if media_type == "image/png" && folded_profile(&file.bytes) > MOST_PROFILE {
+            return Err(ImageFault::Profile);
         }
         let stem = file.path.rsplit('/').next().unwrap_or_default().rsplit_once('.').map_or("", |(stem, _)| stem);
         let name = format!("{number:03}-{}.{extension}", super::slug(stem));

@@ -1,5 +1,7 @@
 //! Editions: the dated states of a publication.
 
+use std::collections::BTreeMap;
+
 use toml::Spanned;
 
 use super::conditions::Keeper;
@@ -8,6 +10,7 @@ use super::terms::Language;
 use super::{Changes, Edition, Erratum};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::manifest::{EditionManifest, Manifest, PublicationManifest};
+use crate::model::AuthoredSection;
 
 /// An edition and those that it is based on, the nearest first.
 pub struct Lineage<'a> {
@@ -75,7 +78,9 @@ pub fn entry(entry: &Entry, edition: &EditionManifest, found: &mut Diagnostics) 
     let changes = edition.based_on.is_some() && !edition.changes.is_empty();
     let mut keeper = Keeper { lineage: &lineage, known: &known, absent: &absent, changes, found };
     let files = manifest.value.sections.iter().map(|name| name.get_ref());
-    let sections = files.filter_map(|name| entry.sections.iter().find(|section| section.file == *name));
+    let by_file: BTreeMap<&str, &AuthoredSection> =
+        entry.sections.iter().map(|section| (section.file.as_str(), section)).collect();
+    let sections = files.filter_map(|name| by_file.get(name.as_str()).copied());
     let sections = sections.map(|section| keeper.section(section.clone())).collect();
     let Entry { slug, folder, shelf, series, .. } = entry;
     Entry { slug: slug.clone(), folder: folder.clone(), shelf: shelf.clone(), series: series.clone(), manifest, sections }
@@ -168,6 +173,12 @@ pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) 
     check_named(manifest, found);
 }
 
+/// Tells whether an id can stand in the name of a file.
+pub fn is_edition_id(id: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    !id.is_empty() && id.chars().all(plain) && !id.starts_with('.')
+}
+
 fn check_id(
     manifest: &Manifest<PublicationManifest>,
     edition: &EditionManifest,
@@ -175,8 +186,7 @@ fn check_id(
     found: &mut Diagnostics,
 ) {
     let (id, span) = (edition.id.get_ref(), manifest.span(&edition.id));
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if id.is_empty() || !id.chars().all(plain) || id.starts_with('.') {
+    if !is_edition_id(id) {
         let message = format!("\"{id}\" cannot be the id of an edition");
         let hint = "use letters, digits and hyphens: it stands in file names";
         found.push(Diagnostic::error(code::TOML_VALUE, message).at(span).hint(hint));

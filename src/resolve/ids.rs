@@ -79,6 +79,7 @@ pub fn assign(sections: &mut [AuthoredSection], rigour: Rigour, found: &mut Diag
         });
         section.body = body;
     }
+    let mut numbers = BTreeMap::new();
     for (at, section) in sections.iter_mut().enumerate() {
         let mut body = std::mem::take(&mut section.body);
         let mut level_before = 1;
@@ -89,7 +90,7 @@ pub fn assign(sections: &mut [AuthoredSection], rigour: Rigour, found: &mut Diag
                 if id.is_none() {
                     let title = plain_text(text);
                     let wanted = slug(&title);
-                    let free = free_id(&anchors, &wanted);
+                    let free = free_id(&anchors, &wanted, &mut numbers);
                     let wanted = Some(wanted).filter(|wanted| *wanted != free);
                     anchors.insert(free.clone(), Anchor { wanted, ..Anchor::new(section, at + 1, title, span) });
                     *id = Some((free, span));
@@ -128,12 +129,20 @@ fn claim(anchors: &mut Anchors, id: &str, anchor: Anchor, span: Span, found: &mu
 /// Names that the outputs use for their own pages.
 const RESERVED: [&str; 3] = ["cover", "title", "nav"];
 
-fn free_id(anchors: &Anchors, wanted: &str) -> String {
+/// Finds an id that no anchor has; `numbers` keeps the last number given after each.
+fn free_id(anchors: &Anchors, wanted: &str, numbers: &mut BTreeMap<String, u32>) -> String {
     let taken = |id: &str| anchors.contains_key(id) || RESERVED.contains(&id);
     if !taken(wanted) {
         return wanted.to_owned();
     }
-    (2..).map(|number| format!("{wanted}-{number}")).find(|id| !taken(id)).unwrap_or_default()
+    let last = numbers.entry(wanted.to_owned()).or_insert(1);
+    loop {
+        *last += 1;
+        let id = format!("{wanted}-{last}");
+        if !taken(&id) {
+            return id;
+        }
+    }
 }
 
 fn check_level(level: &mut u8, before: &mut u8, span: Span, rigour: Rigour, found: &mut Diagnostics) {

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::address::address;
 use super::ids::Anchors;
-use super::publication::Catalogue;
+use super::publication::{Catalogue, Entry};
 use super::rigour::Rigour;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::TargetManifest;
@@ -99,8 +101,11 @@ impl Reach<'_> {
 
     /// Decides a link to `slug` or `slug#anchor`.
     pub fn publication(&self, rest: &str, around: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
-        let (slug, anchor) = rest.split_once('#').map_or((rest, None), |(slug, anchor)| (slug, Some(anchor)));
-        let Some(neighbour) = self.neighbours.iter().find(|neighbour| neighbour.slug == slug) else {
+        let parts = parted(rest, self.neighbours.iter().map(|neighbour| neighbour.slug.as_str()));
+        let found_at = parts.as_ref().and_then(|(slug, _)| self.neighbours.iter().find(|neighbour| neighbour.slug == *slug));
+        let slug = rest.split('#').next().unwrap_or_default();
+        let anchor = parts.as_ref().and_then(|(_, place)| place.as_deref());
+        let Some(neighbour) = found_at else {
             let message = format!("no publication is named \"{slug}\"");
             let known = self.neighbours.iter().map(|neighbour| neighbour.slug.as_str());
             found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).suggest(slug, known));
@@ -158,10 +163,7 @@ pub fn ambiguous(anchors: &Anchors, sections: &[AuthoredSection], catalogue: &Ca
 fn named(sections: &[AuthoredSection], catalogue: &Catalogue, slug: &str) -> BTreeSet<String> {
     let mut named = BTreeSet::new();
     links(sections, &mut |text| named.extend(text.strip_prefix('#').map(str::to_owned)));
-    let mut from_outside = |text: &str| {
-        let anchor = text.split_once('#').filter(|(other, _)| *other == slug);
-        named.extend(anchor.map(|(_, id)| id.to_owned()));
-    };
+    let mut from_outside = |text: &str| named.extend(parted(text, [slug]).and_then(|(_, place)| place));
     for entry in catalogue.entries.iter().filter(|entry| entry.slug != slug) {
         links(&entry.sections, &mut |text| text.strip_prefix("publication:").into_iter().for_each(&mut from_outside));
         for resource in &entry.manifest.value.resources {
@@ -171,6 +173,30 @@ fn named(sections: &[AuthoredSection], catalogue: &Catalogue, slug: &str) -> BTr
         }
     }
     named
+}
+
+/// Parts what names a publication into its slug and the id of a place in it. A slug may hold a `#` of its own, so the longest that
+/// fits is meant; its accents may be composed or not.
+fn parted<'s>(rest: &str, slugs: impl IntoIterator<Item = &'s str>) -> Option<(&'s str, Option<String>)> {
+    let rest: String = rest.nfc().collect();
+    let fits = slugs.into_iter().filter_map(|slug| {
+        let after = rest.strip_prefix(slug.nfc().collect::<String>().as_str())?;
+        Some((slug, if after.is_empty() { None } else { Some(after.strip_prefix('#')?.to_owned()) }))
+    });
+    fits.max_by_key(|(slug, _)| slug.len())
+}
+
+/// Tells whether a publication names another, in a link or as a resource.
+pub fn names(entry: &Entry, other: &Entry) -> bool {
+    let mut named = false;
+    links(&entry.sections, &mut |text| {
+        named |= text.strip_prefix("publication:").is_some_and(|rest| parted(rest, [other.slug.as_str()]).is_some());
+    });
+    named
+        || entry.manifest.value.resources.iter().any(|resource| match resource.target.get_ref() {
+            TargetManifest::Publication(text) => parted(text, [other.slug.as_str()]).is_some(),
+            _ => false,
+        })
 }
 
 /// Calls `visit` with the target of every link.

@@ -4,7 +4,7 @@ use super::credits::Directory;
 use super::ledger::{Item, ItemKind};
 use super::licence;
 use super::publication::Entry;
-use super::tree::{Linker, join};
+use super::tree::{Linker, join, no_path};
 use crate::diagnostic::{Diagnostic, Span, code};
 
 /// Reads the logos of the organisations that the credits name.
@@ -25,10 +25,12 @@ pub fn read(entry: &Entry, linker: &mut Linker<'_>, directory: &mut Directory) {
         let Some((organisation, folder, file, offset)) = found else { continue };
         let Some(logo) = &organisation.logo else { continue };
         let span = Span::new(file, logo.span().start + offset..logo.span().end + offset);
-        let Some(path) = join(folder, logo.get_ref()) else {
-            let message = format!("\"{}\" does not name a file of the project", logo.get_ref());
-            linker.found.push(Diagnostic::error(code::IMAGE, message).at(span).hint("write the path from this file's folder"));
-            continue;
+        let path = match join(folder, logo.get_ref()) {
+            Ok(path) => path,
+            Err(fault) => {
+                linker.found.push(no_path(logo.get_ref(), fault, span));
+                continue;
+            }
         };
         let alt = organisation.logo_alt.clone().unwrap_or_else(|| organisation.name.clone());
         let words = organisation.logo_licence.as_ref().filter(|words| !words.get_ref().trim().is_empty());

@@ -1,6 +1,6 @@
 //! One edition of one publication, from its manifests and sections to [`Resolved`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ use super::options;
 use super::resources::Shelf;
 use super::rigour::Rigour;
 use super::terms::Language;
-use super::tree::{Images, Linker};
+use super::tree::{self, Images, Linker};
 use super::typefaces::{self, Typeface};
 use super::works;
 use super::{OptionValue, Resolved, Section};
@@ -135,6 +135,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     let mut linker = Linker {
         manifest,
         folder: &entry.folder,
+        listed: tree::listed(manifest, &entry.folder, &mut found),
         images: source.images,
         reach: &reach,
         shelf: &shelf,
@@ -142,6 +143,8 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
         section_lang: language.tag.into(),
         lang: language.tag.into(),
         assets: Vec::new(),
+        placed: BTreeMap::new(),
+        entered: BTreeSet::new(),
         items: Vec::new(),
         found: Diagnostics::default(),
     };
@@ -229,10 +232,12 @@ fn identity(manifest: &Manifest<PublicationManifest>, edition: &EditionManifest,
 /// A resource id stands for one resource.
 fn check_resources(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
     let resources = &manifest.value.resources;
-    for (at, resource) in resources.iter().enumerate() {
-        if let Some(first) = resources[..at].iter().find(|other| other.id.get_ref() == resource.id.get_ref()) {
-            let message = format!("two resources have the id \"{}\"", resource.id.get_ref());
-            let (span, first) = (manifest.span(&resource.id), manifest.span(&first.id));
+    let mut known: BTreeMap<&str, Span> = BTreeMap::new();
+    for resource in resources {
+        let (id, span) = (resource.id.get_ref().as_str(), manifest.span(&resource.id));
+        let first = *known.entry(id).or_insert(span);
+        if first != span {
+            let message = format!("two resources have the id \"{id}\"");
             found
                 .push(Diagnostic::error(code::DUPLICATE, message).at(span).related(first, "first given here").hint("rename one"));
         }

@@ -1,22 +1,30 @@
 //! The tree from authored to linked: links and images settled.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use unicode_normalization::UnicodeNormalization;
+
 use super::address::page;
 use super::assets::{Asset, ImageFault, ImageFile};
 use super::ledger::{Item, ItemKind, short};
 use super::licence::{self, Licence, Standing, Terms, judge, warning};
 use super::links::Reach;
 use super::resources::Shelf;
+use super::sniff;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::manifest::{AssetManifest, Manifest, PublicationManifest};
+use crate::manifest::{AssetManifest, Manifest, PathFault, PublicationManifest, path_fault};
 use crate::model::{
     Attribution, Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, DefinitionItem, Image, Inline, InlineKind, Linked,
     ListItem, Note, Table, plain_text, says_something,
 };
 
+/// An image that was read: none when there is none, or why it may not be read.
+pub type ReadImage = Result<Option<ImageFile>, Box<Diagnostic>>;
+
 /// Gives images their bytes; the project implements it.
 pub trait Images: Sync {
     /// Reads an image by its path from the project's root.
-    fn image(&self, path: &str) -> Option<ImageFile>;
+    fn image(&self, path: &str) -> ReadImage;
     /// Reads the sidecar of an image.
     fn sidecar(&self, path: &str) -> Option<Manifest<AssetManifest>>;
     /// Lists the images near a path, for suggestions.
@@ -29,6 +37,8 @@ pub struct Linker<'a> {
     pub manifest: &'a Manifest<PublicationManifest>,
     /// Its folder, from the project's root.
     pub folder: &'a str,
+    /// Numbers of the `[[assets]]`, by path from the project's root.
+    pub listed: BTreeMap<String, usize>,
     /// Where the bytes of images come from.
     pub images: &'a dyn Images,
     /// What links can reach.
@@ -43,10 +53,27 @@ pub struct Linker<'a> {
     pub lang: String,
     /// Images used so far.
     pub assets: Vec<Asset>,
+    /// Where each stands among them, by its path.
+    pub placed: BTreeMap<String, usize>,
+    /// Which of them are among the items, as what.
+    pub entered: BTreeSet<(usize, ItemKind)>,
     /// What is somebody's, in order of appearance.
     pub items: Vec<Item>,
     /// What was found wrong.
     pub found: Diagnostics,
+}
+
+/// Finds the `[[assets]]` by their paths from the project's root; the first of a path counts.
+pub fn listed(manifest: &Manifest<PublicationManifest>, folder: &str, found: &mut Diagnostics) -> BTreeMap<String, usize> {
+    let mut listed = BTreeMap::new();
+    for (number, asset) in manifest.value.assets.iter().enumerate() {
+        let Some(written) = &asset.path else { continue };
+        match join(folder, written.get_ref()) {
+            Ok(path) => drop(listed.entry(path.nfc().collect()).or_insert(number)),
+            Err(fault) => found.push(no_path(written.get_ref(), fault, manifest.span(written))),
+        }
+    }
+    listed
 }
 
 impl Linker<'_> {
@@ -175,6 +202,7 @@ impl Linker<'_> {
 
     fn image(&mut self, image: AuthoredImage) -> Option<Image> {
         let path = self.path(&image.path, image.span)?;
+        let path = self.decoded(path, &image);
         let asset = self.asset(&path, image.span)?;
         let declared = self.declared(&path, image.span)?;
         let Declared { words, span, .. } = declared;
@@ -209,9 +237,17 @@ impl Linker<'_> {
         Some(Image { asset, alt, caption, credit, width: image.width })
     }
 
+    /// Reads the signs of an address (`%20`) in the path of an image, unless a file is named with them as they stand.
+    fn decoded(&self, path: String, image: &AuthoredImage) -> String {
+        let Some(written) = percent_decoded(&image.path).filter(|_| matches!(self.images.image(&path), Ok(None))) else {
+            return path;
+        };
+        join(self.folder, &written).ok().filter(|decoded| matches!(self.images.image(decoded), Ok(Some(_)))).unwrap_or(path)
+    }
+
     /// Enters an item into the ledger, an image once; warns when its terms do not go with the publication's licence.
     pub fn enter(&mut self, item: Item, terms: Terms, what: &str, span: Span) {
-        if item.asset.is_some() && self.items.iter().any(|known| known.asset == item.asset && known.kind == item.kind) {
+        if item.asset.is_some_and(|asset| !self.entered.insert((asset, item.kind))) {
             return;
         }
         // Logos are seldom free, and nobody expects them to be.
@@ -258,23 +294,28 @@ impl Linker<'_> {
 
     /// Makes a path from the project's root of one written in a section. Nothing outside the project can be named.
     pub fn path(&mut self, written: &str, span: Span) -> Option<String> {
-        let joined = join(self.folder, written);
-        if joined.is_none() {
-            self.found.push(
-                Diagnostic::error(code::IMAGE, format!("\"{written}\" does not name a file of the project"))
-                    .at(span)
-                    .hint("write the path from this file's folder, with forward slashes: images/name.png"),
-            );
+        match join(self.folder, written) {
+            Ok(path) => Some(path),
+            Err(fault) => {
+                self.found.push(no_path(written, fault, span));
+                None
+            }
         }
-        joined
     }
 
     /// Finds or reads an image; its index among the assets.
     pub fn asset(&mut self, path: &str, span: Span) -> Option<usize> {
-        if let Some(known) = self.assets.iter().position(|asset| asset.path == path) {
-            return Some(known);
+        if let Some(known) = self.placed.get(path) {
+            return Some(*known);
         }
-        let Some(file) = self.images.image(path) else {
+        let file = match self.images.image(path) {
+            Ok(file) => file,
+            Err(refused) => {
+                self.found.push(Diagnostic { code: code::IMAGE, ..*refused }.at(span));
+                return None;
+            }
+        };
+        let Some(file) = file else {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let near = self.images.images_in(folder);
             let message = format!("there is no image \"{path}\"");
@@ -282,15 +323,26 @@ impl Linker<'_> {
             return None;
         };
         match Asset::new(&file, self.assets.len() + 1) {
-            Ok(asset) => self.assets.push(asset),
+            Ok(asset) => {
+                if let Some(told) = sniff::misnamed(path, &file.bytes) {
+                    let misnamed = Diagnostic::warning(code::IMAGE, format!("\"{path}\" {told}")).at(span);
+                    self.found.push(misnamed.hint("rename it: other programs go by the name"));
+                }
+                self.placed.insert(path.to_owned(), self.assets.len());
+                self.assets.push(asset);
+            }
             Err(fault) => {
                 let (message, hint) = match fault {
-                    ImageFault::Format => ("is not a PNG, JPEG, GIF or WebP image", "export it in one of these formats"),
+                    ImageFault::Format => ("is not a PNG, JPEG, GIF or WebP image", "export it as PNG, JPEG, GIF or WebP"),
+                    ImageFault::Profile => {
+                        ("has a colour profile of more than 256 KiB", "save it with the profile sRGB, or none")
+                    }
                     ImageFault::Damaged => ("is damaged", "export it again"),
                     ImageFault::TooLarge => {
                         ("has more than 100 million pixels", "save it with fewer pixels: 2400 on the long side are enough")
                     }
                 };
+                let message = if fault == ImageFault::Format { sniff::refused(path, &file.bytes) } else { message.to_owned() };
                 self.found.push(Diagnostic::error(code::IMAGE, format!("\"{path}\" {message}")).at(span).hint(hint));
                 return None;
             }
@@ -300,9 +352,7 @@ impl Linker<'_> {
 
     /// Finds what is declared about an image: in `[[assets]]`, or in its sidecar.
     fn declared(&mut self, path: &str, span: Span) -> Option<Declared> {
-        let listed = self.manifest.value.assets.iter().find(|asset| {
-            asset.path.as_ref().and_then(|written| join(self.folder, written.get_ref())).is_some_and(|listed| listed == path)
-        });
+        let listed = self.listed.get(&path.nfc().collect::<String>()).and_then(|number| self.manifest.value.assets.get(*number));
         let sidecar = if listed.is_none() { self.images.sidecar(path) } else { None };
         let licence = match (listed, &sidecar) {
             (Some(asset), _) => asset.licence.as_ref().map(|words| (words, self.manifest.span(words))),
@@ -342,22 +392,47 @@ struct Declared {
     span: Span,
 }
 
-/// Joins a folder and a path written in it; none when the result leaves the project or cannot be a path.
-pub fn join(folder: &str, written: &str) -> Option<String> {
-    if written.is_empty() || written.starts_with('/') || written.contains(['\\', ':', '\0']) {
-        return None;
-    }
+/// Joins a folder and a path written in it, or says why that is no file of the project.
+pub fn join(folder: &str, written: &str) -> Result<String, PathFault> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    if let Some(fault) = path_fault(written, parts.len()) {
+        return Err(fault);
+    }
     for part in written.split('/') {
         match part {
             "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
+            ".." => drop(parts.pop()),
             part => parts.push(part),
         }
     }
-    Some(parts.join("/"))
+    Ok(parts.join("/"))
+}
+
+/// Decodes `%20` and the like (RFC 3986 §2.1); none when there are none, or they are no UTF-8.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = after.get(..2).filter(|_| *first == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
+        match code.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    (bytes.len() < text.len()).then(|| String::from_utf8(bytes).ok()).flatten()
+}
+
+/// Tells of a path that is no file of the project.
+pub fn no_path(written: &str, fault: PathFault, span: Span) -> Diagnostic {
+    Diagnostic::error(code::IMAGE, format!("\"{written}\" does not name a file of the project: {fault}"))
+        .at(span)
+        .hint("write the path from this file's folder, with forward slashes: images/name.png")
 }
 
 #[cfg(test)]
@@ -366,10 +441,10 @@ mod tests {
 
     #[test]
     fn paths_stay_inside_the_project() {
-        assert_eq!(join("sources/a", "images/x.png").as_deref(), Some("sources/a/images/x.png"));
-        assert_eq!(join("sources/a", "../b/x.png").as_deref(), Some("sources/b/x.png"));
+        assert_eq!(join("sources/a", "images/x.png").as_deref(), Ok("sources/a/images/x.png"));
+        assert_eq!(join("sources/a", "../b/x.png").as_deref(), Ok("sources/b/x.png"));
         for wrong in ["/etc/x.png", "../../../x.png", "C:\\x.png", "..\\x.png", "https://a/x.png", ""] {
-            assert_eq!(join("sources/a", wrong), None, "{wrong}");
+            assert!(join("sources/a", wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -114,6 +114,21 @@ const CASES: &[Case] = &[
     ("condition-missing", || text("::: only\nText.\n:::")),
     ("image-width", || image("![A heron](heron.png){width=\"600px\"}", "licence = \"CC0-1.0\"\n")),
     ("character", || text("A lock\u{8} at noon.")),
+    ("character-turned", || text("A lock\u{202E} at noon.")),
+    ("character-escaped-in-toml", || edited("A note", "A note\\u202E")),
+    ("encoding", || {
+        let project = text("x");
+        fs::write(project.path(TEXT), b"+++\ntitle = \"Text\"\n+++\n\nUne \xE9cluse.\n").expect("it is written");
+        project
+    }),
+    ("limit-columns", || text(&format!("|{}\n|{}\n|{}\n", "a|".repeat(65), "-|".repeat(65), "b|".repeat(65)))),
+    ("limit-pieces", || text(&"*a* ".repeat(5001))),
+    ("limit-sections", || {
+        let names: String = (0..10_000).map(|n| format!("\"s{n}\",\n")).collect();
+        edited("\"text\", ", &format!("{names}\"text\", "))
+    }),
+    ("nesting-spans", || text("[[[[[a]{lang=fr}]{lang=fr}]{lang=fr}]{lang=fr}]{lang=fr}")),
+    ("workspace-folder-outside", || text("x").file("reliure.toml", "sources = \"sources\"\noutput = \"../elsewhere\"\n")),
     ("note-missing", || text("A lock[^gate] at noon.")),
     ("note-uncalled", || text("A lock at noon.\n\n[^gate]: A note.")),
     ("allowance-without-reason", || text("<!-- allow R604 -->\n\n[Here](https://example.org/a).")),

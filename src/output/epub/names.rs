@@ -1,6 +1,6 @@
 //! Names of the files in the container.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Elsewhere;
 use crate::resolve::Section;
@@ -33,7 +33,7 @@ pub fn online(elsewhere: &Elsewhere) -> Option<String> {
 impl<'a> Names<'a> {
     /// Names the files. EPUB 3.3 §4.2.3 wants names that differ by more than case: a number keeps them apart.
     pub fn new(sections: &'a [Section]) -> Self {
-        let mut taken: Vec<String> = OWN.map(str::to_owned).to_vec();
+        let mut taken = BTreeSet::from(OWN.map(str::to_owned));
         let mut files = BTreeMap::new();
         for section in sections {
             let mut file = format!("{}.xhtml", section.id);
@@ -42,7 +42,7 @@ impl<'a> Names<'a> {
                 file = format!("{}-{number}.xhtml", section.id);
                 number += 1;
             }
-            taken.push(file.to_ascii_lowercase());
+            taken.insert(file.to_ascii_lowercase());
             files.insert(section.id.as_str(), file);
         }
         Self { files }

@@ -1,10 +1,10 @@
 //! Blocks and inlines as Typst calls.
 
 use super::Writer;
-use super::text::{array, cuttable, escape, language, maybe, string};
+use super::text::{array, cuttable, escape, language, long, maybe, string};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Image, Inline, InlineKind, Linked, LinkedResources, ListItem, Note,
-    NoticeForm, ResourceCard, Said, Table, Target, has_note,
+    NoticeForm, ResourceCard, Said, Table, Target, has_note, plain_text,
 };
 use crate::resolve::{Resolved, Words};
 
@@ -19,7 +19,7 @@ pub fn blocks(w: &mut Writer, blocks: &[Block<Linked>], edition: &Resolved, scop
 fn one(w: &mut Writer, block: &Block<Linked>, edition: &Resolved, scope: &str) {
     let body = |w: &mut Writer, inner: &[Block<Linked>]| content(w, |w| blocks(w, inner, edition, scope));
     match &block.kind {
-        BlockKind::Paragraph(text) => inlines(w, text, edition, scope),
+        BlockKind::Paragraph(text) => paragraph(w, text, edition, scope),
         BlockKind::Heading { level, id, text } => {
             // The publication's title is level 1 and section titles are level 2; PDF has six levels.
             w.push(&format!("#heading(level: {})", (level + 1).min(6)));
@@ -69,6 +69,22 @@ fn one(w: &mut Writer, block: &Block<Linked>, edition: &Resolved, scope: &str) {
         BlockKind::Changes => w.push("#b.changes(ctx)"),
         BlockKind::Only(never, _) => match *never {},
     }
+}
+
+/// Characters from which on a paragraph is set line by line. To weigh all its lines against each other costs ten times as much,
+/// and shows in short ones.
+const LONG: usize = 50_000;
+
+fn paragraph(w: &mut Writer, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
+    if w.long || plain_text(text).len() < LONG {
+        inlines(w, text, edition, scope);
+        return;
+    }
+    w.long = true;
+    w.push("#[#set par(linebreaks: \"simple\")\n");
+    inlines(w, text, edition, scope);
+    w.push("]");
+    w.long = false;
 }
 
 fn content(w: &mut Writer, write: impl FnOnce(&mut Writer)) {
@@ -237,6 +253,7 @@ fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &s
         w.push(";");
     };
     match &inline.kind {
+        InlineKind::Text(text) if w.long => long(text, &mut w.out),
         InlineKind::Text(text) => escape(text, &mut w.out),
         InlineKind::SoftBreak => w.push(" "),
         InlineKind::LineBreak => w.push("#linebreak();"),

@@ -51,6 +51,8 @@ pub struct Segment {
 pub struct Writer {
     out: String,
     segments: Vec<Segment>,
+    /// The paragraph that is written is a long one.
+    long: bool,
 }
 
 impl Writer {

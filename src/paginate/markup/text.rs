@@ -1,10 +1,15 @@
 //! Characters as Typst markup and as Typst strings: whatever an author writes is printed, never run.
 
-/// Writes characters as markup; every character that markup could read is escaped.
+/// Writes characters as markup; every character that markup could read is escaped. A hyphen or a slash between two letters is
+/// left as it is: Typst makes a piece of each escape, and finds the piece of a glyph by walking over all of a paragraph's.
 pub fn escape(text: &str, out: &mut String) {
     let mut before = None;
-    for c in text.chars() {
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
         match c {
+            '-' | '/' if before.is_some_and(char::is_alphabetic) && rest.clone().next().is_some_and(char::is_alphabetic) => {
+                out.push(c);
+            }
             '\\' | '*' | '_' | '`' | '$' | '#' | '[' | ']' | '{' | '}' | '<' | '>' | '@' | '=' | '-' | '+' | '/' | '~' | '\''
             | '"' => {
                 out.push('\\');
@@ -19,6 +24,17 @@ pub fn escape(text: &str, out: &mut String) {
             c => out.push(c),
         }
         before = Some(c);
+    }
+}
+
+/// Writes a long text as strings, a piece for each 60,000 bytes: a glyph knows its place in a piece by a number of 16 bits.
+pub fn long(text: &str, out: &mut String) {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (piece, after) = rest.split_at(crate::diagnostic::floor_char_boundary(rest, 60_000));
+        let piece = piece.replace(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'), " ");
+        out.push_str(&format!("#{};", string(&piece)));
+        rest = after;
     }
 }
 
@@ -82,6 +98,22 @@ mod tests {
         let mut out = String::new();
         escape("#read(\"x\") *a* 1. x... $y$ https://a.b", &mut out);
         assert_eq!(out, "\\#read(\\\"x\\\") \\*a\\* 1\\. x.\\.\\. \\$y\\$ https:\\/\\/a.b");
+    }
+
+    #[test]
+    fn a_word_with_a_hyphen_is_one_piece() {
+        let mut out = String::new();
+        escape("porte-clés et/ou -a b- 1-2 a--b http://x a-?", &mut out);
+        assert_eq!(out, "porte-clés et/ou \\-a b\\- 1\\-2 a\\-\\-b http:\\/\\/x a\\-?");
+    }
+
+    #[test]
+    fn long_texts_are_strings_of_whole_characters() {
+        let mut out = String::new();
+        long(&"é\"#\n".repeat(20_000), &mut out);
+        assert_eq!(out.matches(";#\"").count(), 1, "two pieces");
+        assert_eq!(out.matches("\\\"").count(), 20_000);
+        assert!(!out.contains('\n') && out.starts_with("#\"é") && out.ends_with("\";"));
     }
 
     #[test]

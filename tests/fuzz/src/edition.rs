@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use reliure::diagnostic::Sources;
 use reliure::manifest::{AssetManifest, LayoutManifest, Manifest, PublicationManifest, parse};
-use reliure::stages::{Asset, Catalogue, Entry, ImageFile, Images, Layout, Resolved, Rigour, Section, Source, resolve};
+use reliure::stages::{Asset, Catalogue, Entry, Images, Layout, ReadImage, Resolved, Rigour, Section, Source, resolve};
 
 use super::draw::{Draw, SECTIONS};
 
@@ -45,8 +45,8 @@ date = "2024-05-17"
 pub struct NoImages;
 
 impl Images for NoImages {
-    fn image(&self, _: &str) -> Option<ImageFile> {
-        None
+    fn image(&self, _: &str) -> ReadImage {
+        Ok(None)
     }
 
     fn sidecar(&self, _: &str) -> Option<Manifest<AssetManifest>> {

@@ -1,0 +1,89 @@
+//! Characters that no source may hold: those that neither output can carry, and those that make a text look like another.
+
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
+
+/// Of one text, so many are told.
+const TOLD: usize = 20;
+
+/// Tells of each character of a source that may not stand there, at its place.
+pub fn check(source: SourceId, text: &str, found: &mut Diagnostics) {
+    for (at, c) in text.char_indices().filter(|(_, c)| is_refused(*c)).take(TOLD) {
+        found.push(refusal(c).at(Span::new(source, at..at + c.len_utf8())));
+    }
+}
+
+/// Tells of the first character of a value that may not stand there, where an escape or a character reference hides it: the
+/// source has other characters at `span`.
+pub fn check_value(text: &str, span: Span, found: &mut Diagnostics) {
+    if let Some(c) = text.chars().find(|c| is_refused(*c)) {
+        found.push(refusal(c).at(span));
+    }
+}
+
+fn is_refused(c: char) -> bool {
+    is_unprintable(c) || turns(c).is_some()
+}
+
+/// Control characters, the byte-order mark inside a text, and what is no character (XML 1.0 §2.2; PDF/UA-1 refuses U+FEFF).
+fn is_unprintable(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\n' | '\t' | '\r' | '\u{85}')) || matches!(c, '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// Explicit directional formatting (Unicode UAX #9 §2): it shows a text in another order than it is read by a machine or a
+/// voice. The marks U+200E, U+200F and U+061C only lean on their neighbours: they may stand.
+fn turns(c: char) -> Option<&'static str> {
+    Some(match c {
+        '\u{202A}' => "left-to-right embedding",
+        '\u{202B}' => "right-to-left embedding",
+        '\u{202C}' => "pop directional formatting",
+        '\u{202D}' => "left-to-right override",
+        '\u{202E}' => "right-to-left override",
+        '\u{2066}' => "left-to-right isolate",
+        '\u{2067}' => "right-to-left isolate",
+        '\u{2068}' => "first strong isolate",
+        '\u{2069}' => "pop directional isolate",
+        _ => return None,
+    })
+}
+
+fn refusal(c: char) -> Diagnostic {
+    let number = u32::from(c);
+    match turns(c) {
+        Some(name) => {
+            Diagnostic::error(code::CHARACTER, format!("the character U+{number:04X} ({name}) shows the text in another order"))
+                .hint("delete this invisible character: words that run from right to left need none")
+        }
+        None => Diagnostic::error(code::CHARACTER, format!("the character U+{number:04X} cannot be printed"))
+            .hint("delete this invisible character"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Sources;
+
+    fn told(text: &str) -> Vec<(usize, String)> {
+        let mut found = Diagnostics::default();
+        check(Sources::default().add("a.md", text), text, &mut found);
+        found.sorted().iter().map(|d| (d.span.map_or(0, |span| span.start), d.message.clone())).collect()
+    }
+
+    #[test]
+    fn every_control_and_every_override_is_told_at_its_place() {
+        for c in ('\0'..='\u{9F}').filter(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r' | '\u{85}')) {
+            assert_eq!(told(&format!("é{c}")), [(2, format!("the character U+{:04X} cannot be printed", u32::from(c)))]);
+        }
+        for c in ('\u{202A}'..='\u{202E}').chain('\u{2066}'..='\u{2069}') {
+            assert!(told(&format!("ab{c}"))[0].1.starts_with(&format!("the character U+{:04X} (", u32::from(c))));
+        }
+        assert_eq!(told(&"\u{202E}".repeat(5000)).len(), TOLD);
+    }
+
+    #[test]
+    fn what_writing_needs_may_stand() {
+        let text =
+            "\r\n\t\u{85}\u{A0}\u{AD}\u{200B}\u{200C}\u{200D}\u{200E}\u{200F}\u{61C}\u{2060}\u{202F} שלום 日本 👩\u{200D}🚀";
+        assert_eq!(told(text), []);
+    }
+}

@@ -1,0 +1,160 @@
+//! Names and paths that people write: what they lead to must be inside the project, on every system.
+
+use std::fmt;
+
+/// Why a text names no file of the project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathFault {
+    /// It is empty.
+    Empty,
+    /// It starts at the root of the disk.
+    Root,
+    /// It starts with the letter of a drive.
+    Drive,
+    /// It names another machine.
+    Machine,
+    /// It is an address on the network.
+    Address,
+    /// It parts folders by backslashes.
+    Backslash,
+    /// It climbs out of the project.
+    Above,
+    /// It holds a character that file names do not have on every system.
+    Character(char),
+    /// It is the name of a device on some systems.
+    Device,
+    /// It holds folders, and a name alone is wanted.
+    Folder,
+    /// It is hidden: it starts with a dot.
+    Hidden,
+}
+
+impl fmt::Display for PathFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "it is empty",
+            Self::Root => "it starts at the root of the disk",
+            Self::Drive => "it starts with the letter of a drive",
+            Self::Machine => "it names another machine",
+            Self::Address => "it is an address on the network",
+            Self::Backslash => "it has a backslash",
+            Self::Above => "it leads out of the project",
+            Self::Character(c) if c.is_control() => return write!(f, "it has the character U+{:04X}", u32::from(*c)),
+            Self::Character(c) => return write!(f, "it has the character {c}"),
+            Self::Device => "it is the name of a device on some systems",
+            Self::Folder => "it has a slash",
+            Self::Hidden => "it starts with a dot",
+        })
+    }
+}
+
+/// Finds why a text is no path from a folder that stands `depth` folders below the project's root.
+pub fn path_fault(text: &str, depth: usize) -> Option<PathFault> {
+    if text.is_empty() {
+        return Some(PathFault::Empty);
+    }
+    if text.starts_with("//") || text.starts_with("\\\\") {
+        return Some(PathFault::Machine);
+    }
+    if text.starts_with('/') {
+        return Some(PathFault::Root);
+    }
+    if text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && text.as_bytes().get(1) == Some(&b':') {
+        return Some(PathFault::Drive);
+    }
+    if text.contains("://") {
+        return Some(PathFault::Address);
+    }
+    if text.contains('\\') {
+        return Some(PathFault::Backslash);
+    }
+    let mut depth = depth;
+    for part in text.split('/').filter(|part| !matches!(*part, "" | ".")) {
+        if part == ".." {
+            depth = match depth.checked_sub(1) {
+                Some(depth) => depth,
+                None => return Some(PathFault::Above),
+            };
+            continue;
+        }
+        depth += 1;
+        if let Some(fault) = part_fault(part) {
+            return Some(fault);
+        }
+    }
+    None
+}
+
+/// Finds why a text is no name of a file.
+pub fn name_fault(text: &str) -> Option<PathFault> {
+    path_fault(text, 0).or_else(|| match text {
+        _ if text.contains('/') => Some(PathFault::Folder),
+        _ if text.starts_with('.') => Some(PathFault::Hidden),
+        _ => None,
+    })
+}
+
+fn part_fault(part: &str) -> Option<PathFault> {
+    let refused = |c: char| c.is_control() || matches!(c, ':' | '<' | '>' | '"' | '|' | '?' | '*');
+    if let Some(c) = part.chars().find(|c| refused(*c)) {
+        return Some(PathFault::Character(c));
+    }
+    let stem = part.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
+    let numbered = |word: &str| stem.strip_prefix(word).is_some_and(|rest| matches!(rest.as_bytes(), [b'1'..=b'9']));
+    let device =
+        matches!(stem.as_str(), "con" | "prn" | "aux" | "nul" | "conin$" | "conout$") || numbered("com") || numbered("lpt");
+    device.then_some(PathFault::Device)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_inside_are_left_alone() {
+        for right in [
+            "a",
+            "a/b.png",
+            "./a",
+            "../a",
+            "../../a",
+            "a/../../b",
+            "été/a b#1 100%.png",
+            "a//b",
+            "console/nulle.png",
+            "comic.png",
+        ] {
+            assert_eq!(path_fault(right, 2), None, "{right}");
+        }
+    }
+
+    #[test]
+    fn each_way_out_has_its_name() {
+        for (wrong, fault) in [
+            ("", PathFault::Empty),
+            ("/etc/passwd", PathFault::Root),
+            ("../../../a", PathFault::Above),
+            ("a/../../../../b", PathFault::Above),
+            ("C:\\a", PathFault::Drive),
+            ("c:/a", PathFault::Drive),
+            ("C:a", PathFault::Drive),
+            ("\\\\server\\share\\a", PathFault::Machine),
+            ("//server/share/a", PathFault::Machine),
+            ("https://example.org/a.png", PathFault::Address),
+            ("\\a", PathFault::Backslash),
+            ("a\\..\\..\\b", PathFault::Backslash),
+            ("NUL", PathFault::Device),
+            ("a/con.png", PathFault::Device),
+            ("Com1 .tar.gz", PathFault::Device),
+            ("a\0b", PathFault::Character('\0')),
+            ("a.png:stream", PathFault::Character(':')),
+            ("what?.png", PathFault::Character('?')),
+        ] {
+            assert_eq!(path_fault(wrong, 2), Some(fault), "{wrong:?}");
+        }
+        assert_eq!(name_fault("a/b"), Some(PathFault::Folder));
+        assert_eq!(name_fault(".hidden"), Some(PathFault::Hidden));
+        assert_eq!(name_fault(".."), Some(PathFault::Above));
+        assert_eq!(name_fault("é b"), None);
+    }
+}

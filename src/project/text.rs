@@ -1,0 +1,62 @@
+//! From the bytes of a file to a text: UTF-8, without a byte-order mark, lines that end in one line feed.
+
+use std::borrow::Cow;
+
+/// Bytes that are no UTF-8.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NoText {
+    /// What could be read of it, to show the place.
+    pub shown: String,
+    /// The first byte that is wrong, in `shown`.
+    pub at: usize,
+    /// Line of that byte, from 1.
+    pub line: usize,
+    /// What the file looks like.
+    pub guess: Option<&'static str>,
+}
+
+/// Decodes a text. Lines may end in CR LF or in CR: both become LF, so that every place keeps its line and column.
+pub fn decode(bytes: Vec<u8>) -> Result<String, NoText> {
+    let wide = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").map(<[u8]>::to_vec).unwrap_or(bytes);
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(one_line_end(text)),
+        Err(error) => {
+            let good = error.utf8_error().valid_up_to();
+            let bytes = error.into_bytes();
+            let before = String::from_utf8_lossy(bytes.get(..good).unwrap_or_default());
+            let before = one_line_end(before.into_owned());
+            let after = String::from_utf8_lossy(bytes.get(good..).unwrap_or_default());
+            let guess = if wide { Some("UTF-16") } else { (!bytes.contains(&0)).then_some("Windows-1252") };
+            Err(NoText {
+                at: before.len(),
+                line: before.matches('\n').count() + 1,
+                shown: one_line_end(before + &Cow::into_owned(after)),
+                guess,
+            })
+        }
+    }
+}
+
+fn one_line_end(text: String) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_ends_of_every_system_are_one() {
+        assert_eq!(decode(b"\xEF\xBB\xBFa\r\nb\rc\n\r\n\r".to_vec()).unwrap(), "a\nb\nc\n\n\n");
+    }
+
+    #[test]
+    fn the_first_wrong_byte_is_found() {
+        let told = decode(b"a\r\nb\rc\xE9d\r\n".to_vec()).unwrap_err();
+        assert_eq!((told.line, told.at, told.guess), (3, 5, Some("Windows-1252")));
+        assert_eq!(told.shown, "a\nb\nc\u{FFFD}d\n");
+        assert_eq!(decode(b"\xFF\xFEa\0".to_vec()).unwrap_err().guess, Some("UTF-16"));
+        assert_eq!(decode(b"\xE9\0".to_vec()).unwrap_err().guess, None);
+    }
+}

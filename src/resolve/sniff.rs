@@ -1,0 +1,120 @@
+//! What a file is by its first bytes, and what its name says that it is.
+
+/// A kind of file, as people call it.
+pub type Kind = &'static str;
+
+/// What the name of an image says.
+pub fn named(path: &str) -> Option<Kind> {
+    let (_, extension) = path.rsplit_once('.')?;
+    Some(match extension.to_ascii_lowercase().as_str() {
+        "png" | "apng" => "PNG",
+        "jpg" | "jpeg" | "jpe" | "jfif" => "JPEG",
+        "gif" => "GIF",
+        "webp" => "WebP",
+        "svg" => "SVG",
+        "tif" | "tiff" => "TIFF",
+        "bmp" => "BMP",
+        "heic" | "heif" => "HEIF",
+        "avif" => "AVIF",
+        "pdf" => "PDF",
+        _ => return None,
+    })
+}
+
+/// What the content is; none when nothing is known.
+pub fn content(bytes: &[u8]) -> Option<Kind> {
+    const STARTS: [(&[u8], Kind); 15] = [
+        (b"\x89PNG\r\n\x1a\n", "PNG"),
+        (b"\xFF\xD8\xFF", "JPEG"),
+        (b"GIF87a", "GIF"),
+        (b"GIF89a", "GIF"),
+        (b"II*\0", "TIFF"),
+        (b"MM\0*", "TIFF"),
+        (b"BM", "BMP"),
+        (b"%PDF-", "PDF"),
+        (b"%!PS", "PostScript"),
+        (b"8BPS", "Photoshop"),
+        (b"PK\x03\x04", "ZIP"),
+        (b"\x1F\x8B", "gzip"),
+        (b"\x7FELF", "a program"),
+        (b"MZ", "a program"),
+        (b"\0\0\x01\0", "ICO"),
+    ];
+    if bytes.is_empty() {
+        return Some("nothing");
+    }
+    if let Some((_, kind)) = STARTS.iter().find(|(start, _)| bytes.starts_with(start)) {
+        return Some(kind);
+    }
+    match (bytes.get(..4), bytes.get(4..8), bytes.get(8..12)) {
+        (Some(b"RIFF"), _, Some(b"WEBP")) => return Some("WebP"),
+        (_, Some(b"ftyp"), Some(b"avif" | b"avis")) => return Some("AVIF"),
+        (_, Some(b"ftyp"), Some(b"heic" | b"heix" | b"mif1" | b"msf1" | b"hevc")) => return Some("HEIF"),
+        _ => {}
+    }
+    let text = std::str::from_utf8(bytes.get(..bytes.len().min(2000)).unwrap_or_default());
+    let text =
+        text.or_else(|error| std::str::from_utf8(bytes.get(..error.valid_up_to()).unwrap_or_default())).unwrap_or_default();
+    let lower = text.trim_start_matches('\u{FEFF}').trim_start().to_ascii_lowercase();
+    match lower {
+        _ if lower.is_empty() || lower.contains(|c: char| c.is_control() && !c.is_whitespace()) => None,
+        _ if lower.starts_with("<!doctype html") || lower.starts_with("<html") => Some("HTML"),
+        _ if lower.starts_with('<') && lower.contains("<svg") => Some("SVG"),
+        _ if lower.starts_with('<') => Some("XML"),
+        _ if text.len() + 4 > bytes.len().min(2000) => Some("text"),
+        _ => None,
+    }
+}
+
+/// Says what a file holds that is no image which both outputs can show.
+pub fn refused(path: &str, bytes: &[u8]) -> String {
+    match (named(path), content(bytes)) {
+        (Some(name), Some(held)) if name == held => format!("is {held}, which not both outputs can show"),
+        (Some(name), held) => differs(name, held.unwrap_or("nothing that is known")),
+        (None, Some(held)) => format!("is {held}, which not both outputs can show"),
+        (None, None) => "is no image that is known".into(),
+    }
+}
+
+/// Says that an image is of another kind than its name says.
+pub fn misnamed(path: &str, bytes: &[u8]) -> Option<String> {
+    let (name, held) = (named(path)?, content(bytes)?);
+    (name != held).then(|| differs(name, held))
+}
+
+fn differs(name: Kind, held: Kind) -> String {
+    format!("is named as {name}, and what it holds is {held}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contents_are_known_by_their_first_bytes() {
+        for (bytes, kind) in [
+            (&b"\x89PNG\r\n\x1a\n..."[..], Some("PNG")),
+            (b"\xFF\xD8\xFF\xE0", Some("JPEG")),
+            (b"RIFF\0\0\0\0WEBPVP8 ", Some("WebP")),
+            (b"\0\0\0\x1CftypavifXXXX", Some("AVIF")),
+            (b"%PDF-1.7", Some("PDF")),
+            (b"<!DOCTYPE html><p>", Some("HTML")),
+            (b"\xEF\xBB\xBF<?xml version='1.0'?>\n<svg/>", Some("SVG")),
+            (b"<feed/>", Some("XML")),
+            (b"no picture", Some("text")),
+            ("é".as_bytes(), Some("text")),
+            (b"", Some("nothing")),
+            (b"\x01\x02\x03\x04", None),
+            (b"a\xFFbcdefghijklmnop", None),
+        ] {
+            assert_eq!(content(bytes), kind, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn names_say_what_they_promise() {
+        assert_eq!(named("a/b.JPG"), Some("JPEG"));
+        assert_eq!(named("a.b/c"), None);
+        assert_eq!(named("a.data"), None);
+    }
+}

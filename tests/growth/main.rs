@@ -1,0 +1,106 @@
+//! Nothing is quadratic: twice the text takes twice the memory asked for, whatever it is twice of. Allocations are counted, not
+//! seconds, so that a busy machine decides nothing. It has a process of its own: nothing else may ask for memory meanwhile.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::alloc::System;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use reliure::report::Silent;
+use reliure::{Request, build};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+#[global_allocator]
+static MEMORY: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// What is doubled, how many there are of it, and how it is written: section names and texts of so many. `salt` makes the words
+/// of each size others, since Typst remembers what it has set before.
+type Kind = (&'static str, usize, fn(&Path, usize, &str) -> Vec<(String, String)>);
+
+fn section(body: &str) -> String {
+    format!("+++\ntitle = \"Text\"\n+++\n\n{body}\n")
+}
+
+fn one(body: String) -> Vec<(String, String)> {
+    vec![("text".into(), section(&body))]
+}
+
+fn each(number: usize, write: impl Fn(&mut String, usize)) -> Vec<(String, String)> {
+    let mut body = String::new();
+    (0..number).for_each(|n| write(&mut body, n));
+    one(body)
+}
+
+const KINDS: [Kind; 10] = [
+    ("sections", 150, |_, number, salt| {
+        (0..number)
+            .map(|n| (format!("s{n}"), format!("+++\ntitle = \"The {salt} lock {n}\"\n+++\n\nIt has {n} gates of {salt}.\n")))
+            .collect()
+    }),
+    ("paragraphs", 400, |_, number, salt| each(number, |out, n| write!(out, "The {salt} water of lock {n} rises.\n\n").unwrap())),
+    ("headings", 200, |_, number, salt| each(number, |out, n| write!(out, "## The {salt} gate\n\nNumber {n}.\n\n").unwrap())),
+    ("ids", 200, |_, number, salt| each(number, |out, n| write!(out, "## Gate {n} {{#{salt}-{n}}}\n\nWords.\n\n").unwrap())),
+    ("links", 400, |_, number, salt| {
+        let mut all =
+            each(number, |out, n| write!(out, "See [the {salt} {n}](#text) and <https://example.org/{salt}/{n}>.\n\n").unwrap());
+        all.push(("more".into(), section("Words.").replace("\"Text\"", "\"More\"")));
+        all
+    }),
+    ("notes", 200, |_, number, salt| {
+        each(number, |out, n| write!(out, "Of {salt} {n}[^n{n}].\n\n[^n{n}]: A note of {salt} {n}.\n\n").unwrap())
+    }),
+    ("items", 400, |_, number, salt| each(number, |out, n| writeln!(out, "- gate {n} of {salt}").unwrap())),
+    ("rows", 600, |_, number, salt| {
+        let mut body = String::from("| a | b |\n|---|---|\n");
+        (0..number).for_each(|n| writeln!(body, "| {salt} {n} | x |").unwrap());
+        one(body)
+    }),
+    ("words of a paragraph", 1500, |_, number, salt| each(number, |out, n| write!(out, "water {salt} *{n}* ").unwrap())),
+    ("images", 40, |folder, number, salt| {
+        let picture = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/checks/R602/good/heron.png")).unwrap();
+        for n in 0..number {
+            fs::write(folder.join(format!("{salt}{n}.png")), [&picture[..], format!("{salt}{n}").as_bytes()].concat()).unwrap();
+            fs::write(folder.join(format!("{salt}{n}.png.toml")), "credit = \"Ruth Hale\"\nlicence = \"CC-BY-4.0\"\n").unwrap();
+        }
+        each(number, |out, n| write!(out, "![The {salt} heron {n}]({salt}{n}.png)\n\n").unwrap())
+    }),
+];
+
+/// Builds so many of a kind; gives the bytes that were asked for.
+fn takes(kind: &Kind, number: usize, salt: &str) -> usize {
+    let folder = tempfile::TempDir::new().unwrap();
+    let source = folder.path().join("sources/note");
+    fs::create_dir_all(&source).unwrap();
+    let mut sections = kind.2(&source, number, salt);
+    sections.push(("colophon".into(), "+++\ntitle = \"Colophon\"\n+++\n\n::: licence\n:::\n\n::: image-credits\n:::\n".into()));
+    let names: Vec<String> = sections.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+    for (name, text) in &sections {
+        fs::write(source.join(format!("{name}.md")), text).unwrap();
+    }
+    let manifest = format!(
+        "title = \"A note\"\nlang = \"en\"\nuuid = \"4d1b4f0e-4a8c-4b8e-9c57-0f4b8f1d2a10\"\nsections = [{}]\npublisher = \"us\"\n\
+         description = \"A note.\"\nkeywords = [\"canal\"]\n\n[organisations.us]\nname = \"Us\"\n\n[[editions]]\nid = \"1\"\ndate = \"2024-05\"\n",
+        names.join(", ")
+    );
+    fs::write(source.join("publication.toml"), manifest).unwrap();
+    let region = Region::new(MEMORY);
+    let outcome = build(&Request { root: folder.path().to_owned(), ..Request::default() }, &Silent);
+    let taken = region.change().bytes_allocated;
+    let told: Vec<&str> = outcome.diagnostics.sorted().iter().map(|told| told.message.as_str()).take(3).collect();
+    assert_eq!(outcome.artefacts.len(), 2, "{}: {told:?}", kind.0);
+    taken
+}
+
+#[test]
+fn twice_the_text_takes_twice_the_memory_asked_for() {
+    takes(&KINDS[1], 1, "warm");
+    for kind in &KINDS {
+        let bare = takes(kind, 1, "elm");
+        let (once, twice) = (takes(kind, kind.1, "oak") - bare, takes(kind, kind.1 * 2, "ash") - bare);
+        let ratio = twice as f64 / once as f64;
+        println!("{:22} {:5} {:7} KiB, twice as many {:.2} times", kind.0, kind.1, once / 1024, ratio);
+        assert!(ratio < 2.5, "{}: {once} bytes, twice as many take {twice}", kind.0);
+    }
+}

@@ -1,0 +1,200 @@
+//! Images that are not what they say, that would swell, or that would act: refused with a message, and never in an EPUB.
+
+use std::fs;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::harness::{Project, Session, repository};
+
+fn heron() -> Vec<u8> {
+    fs::read(repository().join("tests/fixtures/checks/R602/good/heron.png")).expect("the picture is read")
+}
+
+/// The small publication with one image of these bytes.
+fn image(name: &str, bytes: &[u8]) -> Project {
+    let project = Project::small(&format!("![A heron]({name})"));
+    fs::write(project.path(&format!("sources/note/{name}")), bytes).expect("it is written");
+    project.file(&format!("sources/note/{name}.toml"), "licence = \"CC0-1.0\"\n")
+}
+
+/// It is refused at the line that names it, soon, and nothing is written.
+#[track_caller]
+fn refused(project: &Project, says: &str) -> Session {
+    let start = Instant::now();
+    let session = project.run(&["build"]).fails_with(1).says(says).says("text.md:4:1");
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+    assert!(project.files("build").is_empty(), "nothing is written");
+    session
+}
+
+#[test]
+fn a_file_that_is_not_what_its_name_says_is_told_with_both_names() {
+    for (name, bytes, says) in [
+        ("heron.png", &b"%PDF-1.7\n"[..], "is named as PNG, and what it holds is PDF"),
+        ("heron.jpg", b"<!DOCTYPE html><p>Not found", "is named as JPEG, and what it holds is HTML"),
+        ("heron.gif", b"no picture", "is named as GIF, and what it holds is text"),
+        ("heron.webp", b"PK\x03\x04", "is named as WebP, and what it holds is ZIP"),
+        ("heron.svg", b"\x7FELF\x02", "is named as SVG, and what it holds is a program"),
+        ("heron.png", b"", "is named as PNG, and what it holds is nothing"),
+        ("heron.png", b"\x01\x02\x03\x04", "is named as PNG, and what it holds is nothing that is known"),
+        ("heron.tiff", b"II*\0", "is TIFF, which not both outputs can show"),
+    ] {
+        refused(&image(name, bytes), "error[R401]").says(says);
+    }
+    // Another format that both outputs take: it stands in them as what it is.
+    for name in ["heron.jpg", "heron.gif", "heron.webp"] {
+        let project = image(name, &heron());
+        project.run(&["build"]).succeeds().says("warning[R401]").says(&format!("\"sources/note/{name}\" is named as"));
+        let package = &crate::epub::entries_of(&project.path("build/note-1.epub"))["OEBPS/content.opf"];
+        assert!(package.contains("001-heron.png") && package.contains("image/png"), "{package}");
+    }
+}
+
+#[test]
+fn a_damaged_image_is_told() {
+    let whole = heron();
+    for length in [8, 20, 33, 60, whole.len() / 2] {
+        let told = image("heron.png", &whole[..length]).run(&["build"]);
+        assert!(
+            told.stderr.contains("error[R401]") || told.stderr.contains("error[R50") || told.stderr.contains("2 files"),
+            "{length}: {}",
+            told.stderr
+        );
+        assert!(!told.stderr.contains("R900") && !told.stderr.contains("panicked"), "{}", told.stderr);
+    }
+}
+
+/// A chunk of a PNG, with a checksum that readers do not look at before the size.
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let header = [&b"IHDR"[..], &width.to_be_bytes(), &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
+    let mut crc = u32::MAX;
+    for byte in &header {
+        crc ^= u32::from(*byte);
+        (0..8).for_each(|_| crc = if crc & 1 == 1 { 0xEDB8_8320 ^ (crc >> 1) } else { crc >> 1 });
+    }
+    [&b"\x89PNG\r\n\x1a\n\0\0\0\x0D"[..], &header, &(!crc).to_be_bytes(), b"\0\0\0\0IDAT\x35\xAF\x06\x1E"].concat()
+}
+
+#[test]
+fn an_image_that_claims_more_pixels_than_memory_is_refused_unread() {
+    let limit = "has more than 100 million pixels";
+    refused(&image("heron.png", &png(100_000, 100_000)), limit);
+    refused(&image("heron.png", &png(10_001, 10_000)), limit);
+    let gif = [&b"GIF89a\xFF\xFF\xFF\xFF\x80\0\0\0\0\0\xFF\xFF\xFF"[..], b",\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;"].concat();
+    refused(&image("heron.gif", &gif), limit);
+    let jpeg = [
+        &b"\xFF\xD8\xFF\xC0\0\x11\x08\xFF\xDC\xFF\xDC\x03\x01\x11\0\x02\x11\0\x03\x11\0"[..],
+        &b"\xFF\xDA\0\x0C\x03\x01\0\x02\0\x03\0\0\x3F\0\xFF\xD9"[..],
+    ]
+    .concat();
+    refused(&image("heron.jpg", &jpeg), limit);
+}
+
+#[test]
+fn a_frame_larger_than_its_image_takes_no_memory() {
+    let gif = [&b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF"[..], b",\0\0\0\0\xFF\xFF\xFF\xFF\0\x02\x02D\x01\0;"].concat();
+    let project = image("heron.gif", &gif);
+    // Half a gigabyte of addresses beyond what a small build takes: a frame of four would not fit.
+    let limited = format!("ulimit -v 3000000; exec '{}' build", env!("CARGO_BIN_EXE_reliure"));
+    let told =
+        Session::of(Command::new("bash").args(["-c", &limited]).current_dir(project.path(".")).env("RAYON_NUM_THREADS", "1"));
+    assert!(told.stderr.contains("error[R") || told.stderr.contains("2 files written"), "{}", told.stderr);
+    assert!(
+        !told.stderr.contains("R900") && !told.stderr.contains("panicked") && !told.stderr.contains("memory allocation"),
+        "{}",
+        told.stderr
+    );
+}
+
+/// Makes a PNG with a chunk that unfolds to 2 GiB.
+const UNFOLDS: &str = r#"
+import sys, zlib, struct
+kind, source, target = sys.argv[1:]
+data = open(source, 'rb').read()
+packer = zlib.compressobj(9)
+packed = b''.join(packer.compress(bytes(1 << 20)) for _ in range(2048)) + packer.flush()
+body = {'zTXt': b'Comment\0\0', 'iTXt': b'Comment\0\1\0\0\0', 'iCCP': b'profile\0\0'}[kind] + packed
+chunk = struct.pack('>I', len(body)) + kind.encode() + body + struct.pack('>I', zlib.crc32(kind.encode() + body))
+open(target, 'wb').write(data[:33] + chunk + data[33:])
+"#;
+
+#[test]
+fn what_an_image_says_of_itself_is_not_unfolded() {
+    for kind in ["zTXt", "iTXt", "iCCP"] {
+        let project = image("heron.png", &heron());
+        let path = project.path("sources/note/heron.png");
+        let made = Command::new("python3").args(["-c", UNFOLDS, kind]).arg(&path).arg(&path).status().expect("python3 runs");
+        assert!(made.success());
+        let limited = format!("ulimit -v 3000000; exec '{}' build", env!("CARGO_BIN_EXE_reliure"));
+        let start = Instant::now();
+        let told =
+            Session::of(Command::new("bash").args(["-c", &limited]).current_dir(project.path(".")).env("RAYON_NUM_THREADS", "1"));
+        assert!(told.stderr.contains("error[R") || told.stderr.contains("2 files written"), "{kind}: {}", told.stderr);
+        assert!(
+            !told.stderr.contains("R900") && !told.stderr.contains("panicked") && !told.stderr.contains("memory allocation"),
+            "{kind}: {}",
+            told.stderr
+        );
+        assert!(start.elapsed() < Duration::from_secs(30), "{kind}: {:?}", start.elapsed());
+    }
+}
+
+fn svg(inside: &str) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"40\" height=\"30\">{inside}</svg>"
+    )
+}
+
+#[test]
+fn a_drawing_that_acts_or_reaches_out_is_refused() {
+    for inside in [
+        "<script>alert(1)</script>",
+        "<script href=\"https://example.org/x.js\"/>",
+        "<rect onload=\"alert(1)\" width=\"9\" height=\"9\"/>",
+        "<foreignObject><body xmlns=\"http://www.w3.org/1999/xhtml\">x</body></foreignObject>",
+        "<animate attributeName=\"href\" values=\"javascript:alert(1)\"/>",
+        "<set attributeName=\"href\" to=\"javascript:alert(1)\"/>",
+        "<a href=\"javascript:alert(1)\"><rect width=\"9\" height=\"9\"/></a>",
+        "<image href=\"https://example.org/x.png\"/>",
+        "<image xlink:href=\"file:///etc/passwd\"/>",
+        "<image href=\"heron.png\"/>",
+        "<image href=\"data:image/svg+xml;base64,AAAA\"/>",
+        "<use href=\"other.svg#a\"/>",
+        "<style>@import url(x.css);</style>",
+        "<rect style=\"fill: url(https://example.org/x#a)\"/>",
+        "<rect fill=\"url('x.svg#a')\"/>",
+        "<style>a { fill: u\\72l(x) }</style>",
+        "<?xml-stylesheet href=\"x.css\"?>",
+        "<g xml:base=\"https://example.org/\"/>",
+    ] {
+        refused(&image("heron.svg", svg(inside).as_bytes()), "error[R401]");
+    }
+}
+
+#[test]
+fn a_drawing_with_entities_reads_nothing_and_does_not_swell() {
+    let laughs: String = (1..12).map(|n| format!("<!ENTITY l{n} \"{}\">", format!("&l{};", n - 1).repeat(10))).collect();
+    for declared in [
+        "<!ENTITY x SYSTEM \"file:///etc/passwd\">",
+        "<!ENTITY % x SYSTEM \"https://example.org/x.dtd\"> %x;",
+        "<!ENTITY x SYSTEM \"/layouts/canary.txt\">",
+        &format!("<!ENTITY l0 \"ha\">{laughs}"),
+    ] {
+        let text = format!("<?xml version=\"1.0\"?><!DOCTYPE svg [{declared}]>{}", svg("<text>&x;&l11;</text>"));
+        refused(&image("heron.svg", text.as_bytes()), "error[R401]");
+    }
+    // The same without entities: what is used again and again.
+    let uses: String =
+        (1..30).map(|n| format!("<g id=\"l{n}\">{}</g>", format!("<use href=\"#l{}\"/>", n - 1).repeat(10))).collect();
+    refused(
+        &image("heron.svg", svg(&format!("<g id=\"l0\"><rect width=\"1\" height=\"1\"/></g>{uses}")).as_bytes()),
+        "error[R401]",
+    );
+    refused(
+        &image("heron.svg", svg("<g id=\"a\"><use href=\"#b\"/></g><g id=\"b\"><use href=\"#a\"/></g>").as_bytes()),
+        "error[R401]",
+    );
+    refused(&image("heron.svg", svg(&format!("{}{}", "<g>".repeat(500_000), "</g>".repeat(500_000))).as_bytes()), "error[R401]");
+    refused(&image("heron.svg", svg("<rect/>").replace("\"40\"", "\"1e9\"").as_bytes()), "error[R401]");
+    refused(&image("heron.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\"><g></svg>"), "error[R401]");
+}

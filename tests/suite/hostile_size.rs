@@ -1,0 +1,160 @@
+//! Too much of everything: it builds, or it is refused at once with a short message. Nothing overflows a stack.
+
+use std::time::{Duration, Instant};
+
+use crate::harness::{Project, Session};
+
+const MANIFEST: &str = "sources/note/publication.toml";
+
+/// A check that must not take long: what is quadratic takes minutes at these sizes.
+#[track_caller]
+fn soon(project: &Project, seconds: u64) -> Session {
+    let start = Instant::now();
+    let session = project.run(&["check"]);
+    assert!(start.elapsed() < Duration::from_secs(seconds), "{:?}\n{}", start.elapsed(), session.stderr);
+    assert!(session.stderr.len() < 40_000, "the message stays short: {} bytes", session.stderr.len());
+    assert!(!session.stderr.contains("panicked") && !session.stderr.contains("R900"), "{}", session.stderr);
+    session
+}
+
+#[test]
+fn nesting_beyond_the_stated_depth_is_told_however_deep() {
+    const DEEP: usize = 10_000;
+    for (name, body, says) in [
+        ("quotations", format!("{}deep", "> ".repeat(DEEP)), "blocks are nested more than 12 deep here"),
+        ("bullets", format!("{}deep", "- ".repeat(DEEP)), "blocks are nested more than 12 deep here"),
+        ("numbers", format!("{}deep", "1. ".repeat(DEEP)), "blocks are nested more than 12 deep here"),
+        ("lists and quotations", format!("{}deep", "> - ".repeat(DEEP)), "blocks are nested more than 12 deep here"),
+        (
+            "indented lists",
+            (0..400).map(|n| format!("{}- a\n", "  ".repeat(n))).collect(),
+            "blocks are nested more than 12 deep here",
+        ),
+        (
+            "emphasis",
+            format!("{}x{}", "*a _b ".repeat(DEEP), "_ *".repeat(DEEP)),
+            "emphasis or links are nested more than 12 deep here",
+        ),
+        ("strong", format!("{}a{}", "*".repeat(DEEP), "*".repeat(DEEP)), "emphasis or links are nested more than 12 deep here"),
+        ("strikes", format!("{}a{}", "~~a ~~~b".repeat(DEEP), " ~~~ ~~".repeat(DEEP)), ""),
+        (
+            "images",
+            format!("{}a{}", "![".repeat(DEEP), "](x)".repeat(DEEP)),
+            "emphasis or links are nested more than 12 deep here",
+        ),
+        (
+            "spans",
+            format!("{}a{}", "[".repeat(DEEP), "]{lang=en}".repeat(DEEP)),
+            "bracketed spans are nested more than 4 deep here",
+        ),
+        (
+            "containers",
+            (0..400).map(|n| format!("{} aside\n\n", ":".repeat(403 - n))).collect(),
+            "blocks are nested more than 12 deep here",
+        ),
+        ("notes", "[^a]\n\n[^a]: x [^b]\n\n[^b]: x [^a]\n".into(), "notes call notes more than 3 deep here"),
+    ] {
+        let told = soon(&Project::small(&body), 60);
+        assert!(told.stderr.contains(says), "{name}: {}", told.stderr);
+    }
+    for (toml, says) in [
+        (format!("x = {}1{}", "[".repeat(DEEP), "]".repeat(DEEP)), "error[R103]"),
+        (format!("x = {}1{}", "{a=".repeat(DEEP), "}".repeat(DEEP)), "error[R103]"),
+        (format!("{}a = 1", "a.".repeat(DEEP)), "error[R10"),
+        (format!("[{}a]", "a.".repeat(DEEP)), "error[R10"),
+    ] {
+        let project = Project::small("x").edit(MANIFEST, "title", &format!("{toml}\ntitle"));
+        soon(&project, 60).fails_with(1).says(says);
+        let front = Project::small("x").edit("sources/note/text.md", "title", &format!("{toml}\ntitle"));
+        soon(&front, 60).fails_with(1).says(says);
+    }
+}
+
+#[test]
+fn signs_that_open_and_never_close_are_text() {
+    const MANY: usize = 10_000;
+    for sign in [
+        "[",
+        "![",
+        "[^",
+        "[a](",
+        "[a](<b",
+        "[a]{",
+        "[a]{x=",
+        "{",
+        "<!-- ",
+        "<![CDATA[",
+        "<?a ",
+        "<a ",
+        "`` `",
+        "*a ",
+        "a* ",
+        "~",
+        "^",
+        ":::",
+        "\\",
+        "&",
+        "<http://a",
+        "[^a",
+    ] {
+        soon(&Project::small(&format!("x {}", sign.repeat(MANY))), 90);
+    }
+}
+
+#[test]
+fn notes_that_call_each_other_do_not_multiply() {
+    let names: Vec<String> = (0..60).map(|n| format!("[^n{n}]")).collect();
+    let all = names.concat();
+    let notes: String = names.iter().map(|name| format!("{name}: {all}\n\n")).collect();
+    soon(&Project::small(&format!("{all}\n\n{notes}")), 60).fails_with(1).says("error[R2");
+    let often = format!("{}\n\n[^a]: {}\n", "[^a] ".repeat(9000), "word ".repeat(2000));
+    soon(&Project::small(&often), 60)
+        .fails_with(1)
+        .says("error[R210]: the notes of this section are called again and again, for more than 4 MiB");
+}
+
+#[test]
+fn what_is_beyond_a_limit_is_refused_at_once() {
+    let row = |cell: &str| format!("|{}\n", format!("{cell}|").repeat(3000));
+    let table = format!("{}{}{}", row("a"), row("-"), "|x|\n".repeat(1000));
+    soon(&Project::small(&table), 60).fails_with(1).says("error[R210]: this table has 3000 columns, more than 64");
+    soon(&Project::small(&"*a* ".repeat(20_000)), 60)
+        .fails_with(1)
+        .says("error[R210]: this paragraph has 59999 pieces, more than 10000");
+    // The files need not even be there.
+    let names: String = (0..100_000).map(|n| format!("\"s{n}\", ")).collect();
+    let sections = Project::small("x").edit(MANIFEST, "\"text\", ", &names);
+    soon(&sections, 10)
+        .fails_with(1)
+        .says("error[R210]: 100001 sections are listed here, more than 10000")
+        .says("make several publications of it, in one series");
+}
+
+#[test]
+fn ids_that_are_taken_by_the_thousand_are_told_briefly() {
+    let headings: String = (0..20_000).map(|n| format!("## H{n} {{#same}}\n\nx\n\n")).collect();
+    let told = soon(&Project::small(&headings), 60).fails_with(1);
+    told.says("error[R302]: the id \"same\" is taken").says("19979 more of R302 are not shown");
+    let resources: String =
+        (0..20_000).map(|_| "[[resources]]\nid = \"r\"\ntitle = \"R\"\ntarget = { none = \"x\" }\n\n").collect();
+    let project = Project::small("x").edit(MANIFEST, "[[editions]]", &format!("{resources}[[editions]]"));
+    soon(&project, 60).fails_with(1).says("two resources have the id \"r\"").says("more of R107 are not shown");
+    let twice = format!("\"text\", {}", "\"text\", ".repeat(9000));
+    let project = Project::small("x").edit(MANIFEST, "\"text\", ", &twice);
+    soon(&project, 60).fails_with(1).says("the section \"text\" is listed twice").says("8980 more of R107 are not shown");
+}
+
+#[test]
+fn a_paragraph_of_a_megabyte_builds() {
+    let words = "L’eau du canal monte (le matin) et redescend à midi, #1 *100 % - 2\\*3*. ";
+    let project = Project::small(&words.repeat(1_000_000 / words.len() / 10)).edit(MANIFEST, "lang = \"en\"", "lang = \"fr\"");
+    project.run(&["build", "--lenient"]).succeeds().says("2 files written");
+    let project = Project::small(&"The water of the canal rises in the morning and falls at noon. ".repeat(1_000_000 / 63));
+    let start = Instant::now();
+    project.run(&["build"]).succeeds().says("2 files written");
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    let text =
+        std::process::Command::new("pdftotext").arg(project.path("build/note-1.pdf")).arg("-").output().expect("pdftotext runs");
+    let text = String::from_utf8_lossy(&text.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.matches("canal").count() >= 1_000_000 / 63, "nothing is lost");
+}
