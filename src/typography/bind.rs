@@ -1,9 +1,14 @@
 //! Words that stay together: a plain space between them becomes a no-break space.
 
+use std::ops::Range;
+
 use super::run::{END, Edits, Line, NARROW, NO_BREAK, OBJECT};
 
-/// What stands on the two sides of a space.
+/// Spaces that may become one no-break space, and what stands on their two sides.
+#[derive(Debug)]
 pub struct Gap {
+    /// The spaces.
+    spaces: Range<usize>,
     /// The word before, from its last opening sign or apostrophe.
     pub before: String,
     /// The word after, without the punctuation that follows it.
@@ -17,32 +22,48 @@ const LONGEST: usize = 24;
 
 /// Makes a no-break space of each space that `keeps` wants.
 pub fn bind(line: &Line<'_>, edits: &mut Edits, keeps: impl Fn(&Gap) -> bool) {
-    let mut at = 0;
-    while at < line.len() {
-        if !line.space(at) {
-            at += 1;
-            continue;
-        }
-        let end = line.spaces_after(at);
-        let changes = end - at > 1 || line.plain(at);
-        if changes && at > 0 && end < line.len() && keeps(&gap(line, at, end)) {
-            edits.bind(line, at..end, NO_BREAK);
-        }
-        at = end;
+    for gap in line.gaps().iter().filter(|gap| keeps(gap)) {
+        edits.bind(line, gap.spaces.clone(), NO_BREAK);
     }
 }
 
-fn gap(line: &Line<'_>, start: usize, end: usize) -> Gap {
-    let (before, from) = word_before(line, start);
-    let earlier = line.spaces_before(from);
-    let stops = |c: char| c.is_whitespace() || ";:!?»”…–—".contains(c);
-    let after: String = (end..line.len().min(end + LONGEST)).map(|at| line.at(at)).take_while(|c| !stops(*c)).collect();
-    let after = after.trim_end_matches(['.', ',', ')', ']', '"', '’', '\'']).to_owned();
-    Gap { before, after, earlier: if earlier < from { word_before(line, earlier).0 } else { String::new() } }
+impl Gap {
+    /// Lists the gaps of a line. A line knows them, so that they are looked for once for many rules.
+    pub fn all(line: &Line<'_>) -> Vec<Self> {
+        let mut gaps = Vec::new();
+        let mut at = 0;
+        while at < line.len() {
+            if !line.space(at) {
+                at += 1;
+                continue;
+            }
+            let end = line.spaces_after(at);
+            let changes = end - at > 1 || line.plain(at);
+            if changes && at > 0 && end < line.len() {
+                gaps.push(Self::around(line, at..end));
+            }
+            at = end;
+        }
+        gaps
+    }
+
+    fn around(line: &Line<'_>, spaces: Range<usize>) -> Self {
+        let (before, from) = word_before(line, spaces.start);
+        let earlier = line.spaces_before(from);
+        let stops = |c: &char| c.is_whitespace() || matches!(c, ';' | ':' | '!' | '?' | '»' | '”' | '…' | '–' | '—');
+        let far = line.len().min(spaces.end + LONGEST);
+        let mut after: String = (spaces.end..far).map(|at| line.at(at)).take_while(|c| !stops(c)).collect();
+        after.truncate(after.trim_end_matches(['.', ',', ')', ']', '"', '’', '\'']).len());
+        let earlier = if earlier < from { word_before(line, earlier).0 } else { String::new() };
+        Self { spaces, before, after, earlier }
+    }
 }
 
+/// Gives the word that ends at `end`, and where it starts.
 fn word_before(line: &Line<'_>, end: usize) -> (String, usize) {
-    let cuts = |c: char| c.is_whitespace() || "([{«“‘\"'’–—".contains(c) || c == OBJECT;
+    let cuts = |c: char| {
+        c.is_whitespace() || matches!(c, '(' | '[' | '{' | '«' | '“' | '‘' | '"' | '\'' | '’' | '–' | '—') || c == OBJECT
+    };
     let start = (end.saturating_sub(LONGEST)..end).rev().take_while(|at| !cuts(line.at(*at))).last().unwrap_or(end);
     // A longer word is no word of ours.
     let cut = start > 0 && !cuts(line.before(start));

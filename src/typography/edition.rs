@@ -1,5 +1,7 @@
 //! Every text of an edition, each in its language. Ids, addresses, codes and file names are no text.
 
+use rayon::prelude::*;
+
 use super::run::{Run, same_language};
 use super::{Change, Style, rules, string};
 use crate::diagnostic::Span;
@@ -10,12 +12,16 @@ use crate::resolve::{Item, ItemKind, Party, Resolved, Section, Terms};
 pub fn set(edition: &mut Resolved) -> Vec<Change> {
     let own = edition.language.tag;
     let style = Style::of(edition.guillemet_space);
-    let mut setter = Setter { own, section: own.to_owned(), style, changes: Vec::new() };
-    setter.front(edition);
-    for section in &mut edition.sections {
+    let setter = || Setter { own, section: own.to_owned(), style, changes: Vec::new() };
+    let mut front = setter();
+    front.front(edition);
+    let sections = edition.sections.par_iter_mut().map(|section| {
+        let mut setter = setter();
         setter.section(section);
-    }
-    setter.changes
+        setter.changes
+    });
+    let sections: Vec<Vec<Change>> = sections.collect();
+    front.changes.into_iter().chain(sections.into_iter().flatten()).collect()
 }
 
 /// Sets one run of inlines and what stands in it.

@@ -1,5 +1,8 @@
 //! A run: the characters of a block's inlines in one row, and the way back to where they stood.
 
+use std::cell::OnceCell;
+
+use super::bind::Gap;
 use super::{Change, Rule, Style, address, maths, primary};
 use crate::diagnostic::Span;
 use crate::model::{Inline, InlineKind, Linked, plain_text};
@@ -48,6 +51,8 @@ pub struct Line<'a> {
     cells: &'a [Cell],
     /// The run can hold superscripts.
     pub inline: bool,
+    /// Its gaps, once a rule asked for them.
+    gaps: &'a OnceCell<Vec<Gap>>,
 }
 
 impl Line<'_> {
@@ -99,6 +104,11 @@ impl Line<'_> {
     /// Tells whether a space of any kind stands here that may be changed.
     pub fn space(&self, index: usize) -> bool {
         self.plain(index) || self.free(index) && matches!(self.at(index), NO_BREAK | NARROW)
+    }
+
+    /// The spaces that may become no-break ones.
+    pub fn gaps(&self) -> &[Gap] {
+        self.gaps.get_or_init(|| Gap::all(self))
     }
 
     /// First index of the spaces that end before an index.
@@ -263,10 +273,12 @@ impl Run {
     /// Applies rules in turn; tells whether anything changed.
     pub fn apply<'r>(&mut self, rules: impl Iterator<Item = &'r Rule>, style: &Style, changes: &mut Vec<Change>) -> bool {
         let before = changes.len();
+        let mut gaps = OnceCell::new();
         for rule in rules {
             let mut edits = Edits::default();
-            (rule.apply)(&Line { cells: &self.cells, inline: self.inline }, style, &mut edits);
+            (rule.apply)(&Line { cells: &self.cells, inline: self.inline, gaps: &gaps }, style, &mut edits);
             if !edits.0.is_empty() {
+                gaps = OnceCell::new();
                 self.make(edits, rule.name, changes);
             }
         }
