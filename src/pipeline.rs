@@ -13,7 +13,7 @@ use crate::check::{self, Allowances, Levels, Policy, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
 use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf};
-use crate::paginate::paginate;
+use crate::paginate::{Cover, Paginated, cover, paginate};
 use crate::project::{self, Layout, Project, Stamps};
 use crate::resolve::{Entry, Outside, Resolved, Rigour, Source, outside, resolve};
 use crate::typography::{self, Change};
@@ -147,6 +147,8 @@ struct Made {
     typography: Vec<Change>,
     links: Vec<Outside>,
     value: serde_json::Value,
+    /// The pages were laid out and looked over.
+    looked: bool,
 }
 
 /// Makes and writes artefacts. An edition is written when all its formats were made; the others keep their last good ones.
@@ -240,7 +242,7 @@ fn idle_allowances(
 ) -> Diagnostics {
     let mut own = jobs.iter().zip(made).filter(|(job, _)| job.number == number).peekable();
     let skipped = current.iter().any(|job| job.number == number) || request.edition.is_some();
-    let whole = own.peek().is_some() && own.all(|(_, made)| !made.diagnostics.has_errors());
+    let whole = own.peek().is_some() && own.all(|(_, made)| made.looked && !made.diagnostics.has_errors());
     if skipped || !whole {
         return Diagnostics::default();
     }
@@ -332,24 +334,51 @@ fn stages(
     found.extend(check::content(&subject(project, job, &edition)));
     made.links = outside(job.entry, &edition);
     made.typography = typography::set(&mut edition);
-    let (pages, warnings) = paginate(project, &job.layout, &edition)?;
-    found.extend(warnings);
-    found.extend(check::pages(&subject(project, job, &edition), &pages));
-    for format in request.formats() {
-        let bytes = match format {
-            Format::Pdf => pdf::write(project, &edition, &pages)?,
-            Format::Epub => {
-                let cover = pages.cover()?;
-                let fonts = embedded_fonts(&edition.brand.fonts, &project.fonts);
-                let parts =
-                    epub::Parts { cover: &cover, common_css: &job.layout.common_css, layout_css: &job.layout.css, fonts: &fonts };
-                epub::write(&edition, &parts)?
-            }
-        };
-        made.files.push((format, bytes));
-    }
-    made.value = summary(&edition, pages.document.pages().len());
+    let formats = request.formats();
+    let cover = if formats.contains(&Format::Epub) { cover(project, &job.layout, &edition)? } else { None };
+    // An EPUB alone needs no pages, unless its cover picture is made of them.
+    let pages = match formats.contains(&Format::Pdf) || cover.is_none() {
+        true => Some(laid_out(project, job, &edition, found)?),
+        false => None,
+    };
+    let cover = match (cover, &pages) {
+        (Some((cover, _)), Some(_)) => Some(cover),
+        (Some((cover, warnings)), None) => {
+            found.extend(warnings);
+            Some(cover)
+        }
+        (None, Some(pages)) if formats.contains(&Format::Epub) => Some(pages.cover()?),
+        (None, _) => None,
+    };
+    made.looked = pages.is_some();
+    made.value = summary(&edition, pages.as_ref().map_or(0, |pages| pages.document.pages().len()));
+    let pdf = if formats.contains(&Format::Pdf) { pages.map(|pages| pdf(project, &edition, pages)) } else { None };
+    let pdf = pdf.transpose()?.map(|bytes| (Format::Pdf, bytes));
+    let epub = cover.map(|cover| epub(project, job, &edition, &cover));
+    let epub = epub.transpose()?.map(|bytes| (Format::Epub, bytes));
+    made.files.extend(pdf.into_iter().chain(epub));
     Ok(())
+}
+
+/// Lays the pages out and looks them over.
+fn laid_out(project: &Project, job: &Job<'_>, edition: &Resolved, found: &mut Diagnostics) -> Result<Paginated, Diagnostics> {
+    let (pages, warnings) = paginate(project, &job.layout, edition)?;
+    found.extend(warnings);
+    found.extend(check::pages(&subject(project, job, edition), &pages));
+    Ok(pages)
+}
+
+/// Writes the PDF. The pages are given up before it is finished: they take most of the memory.
+fn pdf(project: &Project, edition: &Resolved, pages: Paginated) -> Result<Vec<u8>, Diagnostics> {
+    let exported = pdf::export(project, edition, &pages)?;
+    drop(pages);
+    pdf::finish(edition, &exported)
+}
+
+fn epub(project: &Project, job: &Job<'_>, edition: &Resolved, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
+    let fonts = embedded_fonts(&edition.brand.fonts, &project.fonts);
+    let parts = epub::Parts { cover, common_css: &job.layout.common_css, layout_css: &job.layout.css, fonts: &fonts };
+    epub::write(edition, &parts)
 }
 
 fn subject<'a>(project: &'a Project, job: &Job<'a>, edition: &'a Resolved) -> Subject<'a> {

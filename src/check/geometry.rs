@@ -110,7 +110,7 @@ fn outside(run: &Run<'_>) -> Option<(Edge, f64)> {
     // centre a text on a point: a frame without width.
     let (start, width) = run.piece.frame;
     let size = run.text.size.to_pt();
-    let end = start + run.text.bbox().max.x.to_pt();
+    let end = start + run.piece.ink.max.x.to_pt();
     let long = width >= size && start >= -SLACK && start < width && end - width > size / 2.0;
     long.then(|| (Edge::Line, (end - width) * run.piece.scale()))
 }

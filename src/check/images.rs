@@ -1,7 +1,5 @@
 //! Whether images have the pixels that their place on the page needs, and no more than readers can bear.
 
-use typst::visualize::ImageKind;
-
 use super::accessibility::images;
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Span};
@@ -29,7 +27,7 @@ an inch it looks coarse on a screen; a press wants 300. Use a larger original, o
     }
 
     fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
-        let shown = sizes(subject, pages);
+        let shown = sizes(pages);
         let mut places = places(subject);
         places.dedup_by_key(|(index, _)| *index);
         for (index, span) in places {
@@ -52,14 +50,12 @@ an inch it looks coarse on a screen; a press wants 300. Use a larger original, o
 }
 
 /// Width in inches and page of each place where an image of the edition was set, by its index.
-fn sizes(subject: &Subject<'_>, pages: &PageMap<'_>) -> Vec<(usize, f64, usize)> {
+fn sizes(pages: &PageMap<'_>) -> Vec<(usize, f64, usize)> {
     let mut shown = Vec::new();
     for page in &pages.pages {
         for piece in &page.pieces {
             let What::Image(image, size) = piece.what else { continue };
-            let ImageKind::Raster(raster) = image.kind() else { continue };
-            // The typesetter was handed the very bytes of the asset.
-            let asset = subject.edition.assets.iter().position(|asset| asset.bytes.as_ptr() == raster.data().as_ptr());
+            let asset = pages.asset(image);
             let scale = piece.to_page.sx.get().hypot(piece.to_page.ky.get());
             shown.extend(asset.map(|asset| (asset, size.x.to_inches() * scale, page.number)));
         }

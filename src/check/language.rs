@@ -105,10 +105,7 @@ Only passages of some length are looked at, and only when the language is beyond
             let lang = section.lang.as_deref().unwrap_or(subject.edition.language.tag);
             let mut foreign: Vec<(Language, Span)> = Vec::new();
             let mut counted = 0;
-            subject.passages(&mut |passage| {
-                if passage.section.id != section.id {
-                    return;
-                }
+            subject.passages_of(section, &mut |passage| {
                 let (read, enough) = reads_as(&passage);
                 counted += usize::from(enough);
                 foreign.extend(read);
@@ -132,6 +129,32 @@ Only passages of some length are looked at, and only when the language is beyond
     }
 }
 
+/// Small words that a language has and its neighbours have not, for a look that spares a long one.
+const SMALL_WORDS: [(&str, &[&str]); 2] = [
+    (
+        "fr",
+        &[
+            "les", "des", "du", "et", "est", "une", "dans", "sur", "pour", "par", "pas", "elle", "au", "aux", "cette", "ses",
+            "qui", "où", "avec", "nous", "vous", "leur", "son", "sa", "le",
+        ],
+    ),
+    (
+        "en",
+        &["the", "and", "of", "to", "that", "was", "for", "it", "with", "as", "are", "this", "be", "not", "by", "have", "from"],
+    ),
+];
+
+/// Tells whether a text is beyond doubt in the language that it is marked with: one word in ten is a small word of it.
+fn is_plainly(text: &str, language: &str) -> bool {
+    let Some((_, small)) = SMALL_WORDS.iter().find(|(tag, _)| *tag == language) else { return false };
+    let (mut all, mut own) = (0, 0);
+    for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
+        all += 1;
+        own += usize::from(word.len() < 6 && small.contains(&word));
+    }
+    own * 10 >= all
+}
+
 /// The language that a passage reads as when that is not its own, and whether it was long enough to tell.
 fn reads_as(passage: &Passage<'_>) -> (Option<(Language, Span)>, bool) {
     let line = Line::of(passage.inlines);
@@ -141,7 +164,8 @@ fn reads_as(passage: &Passage<'_>) -> (Option<(Language, Span)>, bool) {
     };
     let primary = passage.lang.split('-').next().unwrap_or_default();
     let marked = Language::from_639_1(primary).or_else(|| Language::from_639_3(primary));
-    let read = whatlang::detect(&text).filter(|info| info.is_reliable() && info.confidence() > 0.95);
+    let read = if is_plainly(&text, primary) { None } else { whatlang::detect(&text) };
+    let read = read.filter(|info| info.is_reliable() && info.confidence() > 0.95);
     let read = read.and_then(|info| Language::from_639_3(info.lang().code()));
     // Only languages that the detector knows are told from each other.
     let known = marked.is_some_and(|marked| whatlang::Lang::from_code(marked.to_639_3()).is_some());

@@ -20,6 +20,8 @@ mod structure;
 
 pub use policy::{Allowances, Levels, Policy};
 
+use rayon::prelude::*;
+
 use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Sources, Span, code};
 use crate::model::{Block, Inline, Linked, Seen, visit};
 use crate::paginate::{PageMap, Paginated};
@@ -94,16 +96,25 @@ fn is_check(code: Code) -> bool {
 
 /// Looks over the content of an edition.
 pub fn content(subject: &Subject<'_>) -> Diagnostics {
-    let mut found = Diagnostics::default();
-    CHECKS.iter().for_each(|check| check.content(subject, &mut found));
-    found
+    all(|check, found| check.content(subject, found))
 }
 
 /// Looks over the pages of an edition.
 pub fn pages(subject: &Subject<'_>, pages: &Paginated) -> Diagnostics {
     let map = PageMap::of(pages);
+    all(|check, found| check.pages(subject, &map, found))
+}
+
+/// Lets every check look, side by side; what they find comes in their order.
+fn all(look: impl Fn(&dyn Check, &mut Diagnostics) + Sync) -> Diagnostics {
+    let each = |check: &&dyn Check| {
+        let mut found = Diagnostics::default();
+        look(*check, &mut found);
+        found
+    };
+    let each: Vec<Diagnostics> = CHECKS.par_iter().map(each).collect();
     let mut found = Diagnostics::default();
-    CHECKS.iter().for_each(|check| check.pages(subject, &map, &mut found));
+    each.into_iter().for_each(|own| found.extend(own));
     found
 }
 
@@ -141,15 +152,18 @@ impl<'a> Subject<'a> {
 
     /// Shows `seen` every run of text: leads, then bodies, notes included.
     fn passages(&self, seen: &mut dyn FnMut(Passage<'_>)) {
-        for section in &self.edition.sections {
-            let lang = section.lang.as_deref().unwrap_or(self.edition.language.tag);
-            seen(Passage { section, lang, inlines: &section.lead });
-            visit(&section.body, &mut |part| {
-                if let Seen::Text(inlines) = part {
-                    seen(Passage { section, lang, inlines });
-                }
-            });
-        }
+        self.edition.sections.iter().for_each(|section| self.passages_of(section, seen));
+    }
+
+    /// Shows `seen` every run of text of a section.
+    fn passages_of(&self, section: &'a Section, seen: &mut dyn FnMut(Passage<'_>)) {
+        let lang = section.lang.as_deref().unwrap_or(self.edition.language.tag);
+        seen(Passage { section, lang, inlines: &section.lead });
+        visit(&section.body, &mut |part| {
+            if let Seen::Text(inlines) = part {
+                seen(Passage { section, lang, inlines });
+            }
+        });
     }
 
     /// Where a section says its title.

@@ -59,13 +59,13 @@ impl Run<'_> {
 
     /// Bounds of its ink.
     pub fn ink(&self) -> Bounds {
-        let ink = self.text.bbox();
+        let ink = self.piece.ink;
         self.piece.on_page(ink.min.x, ink.min.y, ink.max.x, ink.max.y)
     }
 
     /// Bounds of its capitals: from the baseline to their height. Lines set tight stay apart by this measure.
     pub fn body(&self) -> Bounds {
-        let ink = self.text.bbox();
+        let ink = self.piece.ink;
         let (left, right) = (ink.min.x.max(Abs::zero()), ink.max.x.min(self.text.width()));
         let height = self.text.font.metrics().cap_height.at(self.text.size);
         self.piece.on_page(left, -height, right.max(left), Abs::zero())

@@ -1,13 +1,22 @@
 //! The cover picture: the first page, rendered.
+//!
+//! Where the layout can make that page alone, the picture is always made of it, so that it is the same with and without the
+//! other pages.
 
 use std::io::Cursor;
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder};
+use typst::foundations::{Label, Selector};
+use typst::introspection::Introspector;
+use typst::utils::PicoStr;
 use typst_render::RenderOptions;
 
-use super::Paginated;
+use super::markup::{NO_COVER, generate_cover};
+use super::{Paginated, compile};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::project::{Layout, Project};
+use crate::resolve::Resolved;
 
 /// The cover picture: the first page, rendered.
 #[derive(Clone, Debug)]
@@ -23,6 +32,14 @@ pub struct Cover {
 /// Long side of the picture in pixels: stores ask for 1,400 or more.
 const LONG_SIDE: f64 = 1600.0;
 
+/// Renders the cover page that the layout makes without the others; none when it makes none.
+pub fn cover(project: &Project, layout: &Layout, edition: &Resolved) -> Result<Option<(Cover, Diagnostics)>, Diagnostics> {
+    let (pages, warnings) = compile(project, layout, edition, generate_cover(layout, edition))?;
+    let missing = Label::new(PicoStr::intern(NO_COVER)).map(Selector::Label);
+    let missing = missing.is_some_and(|label| !pages.document.introspector().query(&label).is_empty());
+    if missing { Ok(None) } else { Ok(Some((pages.cover()?, warnings))) }
+}
+
 impl Paginated {
     /// Renders the first page.
     pub fn cover(&self) -> Result<Cover, Diagnostics> {
@@ -33,9 +50,10 @@ impl Paginated {
         let pixels = typst_render::render(page, &RenderOptions { pixel_per_pt: scale.into(), render_bleed: false });
         let (width, height) = (pixels.width(), pixels.height());
         // The page is opaque: only the colour channels are kept.
-        let rgb: Vec<u8> = pixels.data().chunks_exact(4).flat_map(|pixel| pixel.iter().take(3).copied()).collect();
+        let mut rgb = Vec::with_capacity(pixels.data().len() / 4 * 3);
+        pixels.data().as_chunks::<4>().0.iter().for_each(|[r, g, b, _]| rgb.extend([*r, *g, *b]));
         let mut png = Cursor::new(Vec::new());
-        PngEncoder::new_with_quality(&mut png, CompressionType::Default, FilterType::Adaptive)
+        PngEncoder::new_with_quality(&mut png, CompressionType::Default, FilterType::NoFilter)
             .write_image(&rgb, width, height, ExtendedColorType::Rgb8)
             .map_err(|_| failed())?;
         Ok(Cover { png: png.into_inner(), width, height })

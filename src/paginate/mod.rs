@@ -3,14 +3,16 @@
 mod areas;
 mod bounds;
 mod cover;
+mod ink;
 mod map;
 mod markup;
+mod pictures;
 mod problem;
 mod world;
 
 pub use self::areas::{Area, LinkName};
 pub use self::bounds::Bounds;
-pub use self::cover::Cover;
+pub use self::cover::{Cover, cover};
 pub use self::map::{MappedPage, PageMap, Piece, What};
 pub use self::markup::{Generated, GeneratedFile, Segment, address, generate};
 use self::world::World;
@@ -32,7 +34,16 @@ pub struct Paginated {
 
 /// Lays an edition out. The diagnostics that come with it are warnings.
 pub fn paginate(project: &Project, layout: &Layout, edition: &Resolved) -> Result<(Paginated, Diagnostics), Diagnostics> {
-    let generated = generate(layout, edition);
+    compile(project, layout, edition, generate(layout, edition))
+}
+
+/// Lets Typst lay out what was generated.
+fn compile(
+    project: &Project,
+    layout: &Layout,
+    edition: &Resolved,
+    generated: Generated,
+) -> Result<(Paginated, Diagnostics), Diagnostics> {
     let world = World::new(project, edition, generated);
     let Warned { output, warnings } = typst::compile::<PagedDocument>(&world);
     let mut found = problem::translate(&world, &warnings, project, &edition.slug, code::TYPST);

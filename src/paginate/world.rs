@@ -9,11 +9,13 @@ use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
+use typst::visualize::{Image, ImageKind};
 use typst::{Library, LibraryExt};
 use typst_kit::files::{FileLoader, FileStore};
 use typst_kit::fonts::FontStore;
 
 use super::markup::{Generated, Segment};
+use super::pictures;
 use crate::diagnostic::{SourceId, Span};
 use crate::project::Project;
 use crate::resolve::Resolved;
@@ -26,6 +28,8 @@ pub struct World {
     main: FileId,
     segments: BTreeMap<String, Vec<Segment>>,
     layouts: BTreeMap<String, SourceId>,
+    /// What layouts can show, with the asset that it shows.
+    pictures: Vec<(Bytes, usize)>,
     date: Option<Datetime>,
 }
 
@@ -48,8 +52,14 @@ impl World {
         for (path, bytes) in &project.layouts {
             files.insert(path.clone(), Bytes::new(bytes.clone()));
         }
-        for asset in &edition.assets {
-            files.insert(format!("assets/{}", asset.name), Bytes::new(asset.bytes.clone()));
+        let mut pictures = Vec::new();
+        for (index, asset) in edition.assets.iter().enumerate() {
+            let frame = pictures::frame(asset).map(|(path, text)| (path, Bytes::from_string(text)));
+            let own = (format!("assets/{}", asset.name), Bytes::new(asset.bytes.clone()));
+            for (path, bytes) in frame.into_iter().chain([own]) {
+                pictures.push((bytes.clone(), index));
+                files.insert(path, bytes);
+            }
         }
         let mut segments = BTreeMap::new();
         for file in generated.files {
@@ -65,6 +75,7 @@ impl World {
             files: FileStore::new(Loader { files }),
             main: generated.main,
             segments,
+            pictures,
             layouts: project.layout_sources.clone(),
             date: Datetime::from_ymd(date.year.into(), date.month, date.first_day()),
         }
@@ -80,6 +91,16 @@ impl World {
         let near = if offset <= length { segment.span.start + offset } else { segment.span.start };
         let start = near.min(segment.span.end.saturating_sub(1)).max(segment.span.start);
         Some(Span { start, ..segment.span })
+    }
+
+    /// Finds which asset an image shows: the typesetter was handed the very bytes.
+    pub fn asset(&self, image: &Image) -> Option<usize> {
+        let data = match image.kind() {
+            ImageKind::Raster(raster) => raster.data(),
+            ImageKind::Svg(svg) => svg.data(),
+            ImageKind::Pdf(_) => return None,
+        };
+        self.pictures.iter().find(|(bytes, _)| bytes.as_ptr() == data.as_ptr()).map(|(_, asset)| *asset)
     }
 
     /// Finds the lines of a layout behind a range of one of its files.

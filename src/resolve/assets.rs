@@ -55,7 +55,7 @@ impl Asset {
             _ => return Err(ImageFault::Format),
         };
         let (width, height) = reader.into_dimensions().map_err(|_| ImageFault::Damaged)?;
-        if width == 0 || height == 0 {
+        if width == 0 || height == 0 || (extension == "png" && !ends_as_png(&file.bytes)) {
             return Err(ImageFault::Damaged);
         }
         if u64::from(width) * u64::from(height) > MOST_PIXELS {
@@ -65,4 +65,31 @@ impl Asset {
         let name = format!("{number:03}-{}.{extension}", super::slug(stem));
         Ok(Self { path: file.path.clone(), name, media_type, bytes: file.bytes.clone(), width, height })
     }
+
+    /// Tells whether the image may move: a GIF always may; PNG says so before its pixels, WebP in its header.
+    pub fn may_move(&self) -> bool {
+        match self.media_type {
+            "image/gif" => true,
+            "image/png" => chunks(&self.bytes).take_while(|(name, _)| name != b"IDAT").any(|(name, _)| name == *b"acTL"),
+            // WebP container, §"Extended File Format": the flags follow the first chunk's header.
+            "image/webp" => self.bytes.get(12..16) == Some(b"VP8X") && self.bytes.get(20).is_some_and(|flags| flags & 2 != 0),
+            _ => false,
+        }
+    }
+}
+
+/// The chunks of a PNG (PNG 3rd edition, §5.3): name, and whether it is there whole.
+fn chunks(bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], bool)> {
+    let mut at = 8;
+    std::iter::from_fn(move || {
+        let [a, b, c, d, name @ ..] = *bytes.get(at..at + 8)?.first_chunk::<8>()?;
+        let length = usize::try_from(u32::from_be_bytes([a, b, c, d])).ok()?;
+        at = at.checked_add(length)?.checked_add(12)?;
+        Some((name, at <= bytes.len()))
+    })
+}
+
+/// Tells whether a PNG was not cut off.
+fn ends_as_png(bytes: &[u8]) -> bool {
+    chunks(bytes).any(|(name, whole)| name == *b"IEND" && whole)
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 use zip::{CompressionMethod, ZipArchive};
 
 use crate::artefacts::{PUBLICATIONS, artefact};
+use crate::harness::Project;
 
 fn entries(name: &str) -> BTreeMap<String, String> {
     entries_of(&artefact(name))
@@ -165,4 +166,52 @@ fn another_library_reads_the_book() {
         let book = rbook::Epub::open(artefact(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(book.spine().len() >= 5, "{name}: a cover, a title page, contents and sections");
     }
+}
+
+#[test]
+fn an_epub_made_alone_is_the_one_made_beside_a_pdf() {
+    for (fixture, name) in [("carnet", "carnet-2024-03.epub"), ("leaflet", "")] {
+        let project = Project::fixture(fixture);
+        project.run(&["build", "--output", "both"]).succeeds();
+        project.run(&["build", "--format", "epub", "--output", "alone"]).succeeds();
+        let alone = project.files("alone");
+        assert!(!alone.is_empty() && alone.iter().all(|file| file.ends_with(".epub")), "{alone:?}");
+        assert!(name.is_empty() || alone.iter().any(|file| file == name), "{alone:?}");
+        for file in alone {
+            assert!(project.read(&format!("alone/{file}")) == project.read(&format!("both/{file}")), "{file} differs");
+        }
+    }
+}
+
+#[test]
+fn an_epub_alone_takes_no_pages_but_where_its_cover_is_made_of_them() {
+    // A layout that fails on the text shows whether the text was laid out.
+    let cover = "#let cover-page(edition) = page([#edition.title])\n";
+    let pages = "#let publication(edition, bodies) = panic(\"laid out\")\n";
+    let layout = "description = \"x\"\npage = { width = \"100mm\", height = \"100mm\" }\n";
+    let with = |main: &str| {
+        Project::small("Text.")
+            .file("layouts/bare/main.typ", main)
+            .file("layouts/bare/blocks.typ", "")
+            .file("layouts/bare/layout.toml", layout)
+            .edit("sources/note/publication.toml", "title", "layout = \"bare\"\ntitle")
+    };
+    let project = with(&format!("{cover}{pages}"));
+    project.run(&["build", "--format", "epub"]).succeeds();
+    project.run(&["build"]).fails_with(1).says("laid out");
+    with(pages).run(&["build", "--format", "epub"]).fails_with(1).says("laid out");
+}
+
+#[test]
+fn pictures_are_stored_as_they_are() {
+    let mut archive = ZipArchive::new(File::open(artefact("carnet-2024-03.epub")).unwrap()).unwrap();
+    let mut pictures = 0;
+    for index in 0..archive.len() {
+        let entry = archive.by_index(index).unwrap();
+        if entry.name().unwrap().contains("/images/") {
+            assert_eq!(entry.compression(), CompressionMethod::Stored, "{}", entry.name().unwrap());
+            pictures += 1;
+        }
+    }
+    assert!(pictures > 2, "{pictures}");
 }

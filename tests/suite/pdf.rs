@@ -156,3 +156,11 @@ fn metadata_tells_title_language_authors_description_and_licence() {
     assert_eq!(xmp("xmpRights:WebStatement"), "https://www.etalab.gouv.fr/licence-ouverte-open-licence/");
     assert_eq!((xmp("pdfaid:part"), xmp("pdfaid:conformance"), xmp("pdfuaid:part")), ("2".into(), "A".into(), "1".into()));
 }
+
+#[test]
+fn a_photograph_is_copied_into_the_pdf_as_it_is() {
+    let photograph = repository().join("tests/fixtures/carnet/sources/carnet/images/soir-d-equinoxe.jpg");
+    let photograph = std::fs::read(photograph).expect("the photograph is there");
+    let pdf = std::fs::read(artefact("carnet-2024-03.pdf")).expect("the PDF is there");
+    assert!(pdf.windows(photograph.len()).any(|bytes| bytes == photograph), "its bytes were changed, or left out");
+}

@@ -12,7 +12,9 @@ mod style;
 mod xhtml;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
 
 use self::names::Names;
 use self::package::{Item, Traits};
@@ -65,7 +67,7 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnosti
     let images: Vec<(usize, &Asset)> = shown.into_iter().filter_map(|index| Some((index, edition.assets.get(index)?))).collect();
     let traits = Traits {
         described_images: sections.iter().any(|document| document.described),
-        moving_images: images.iter().any(|(_, asset)| may_move(asset)),
+        moving_images: images.iter().any(|(_, asset)| asset.may_move()),
     };
     let mut items: Vec<Item<'_>> = front.into_iter().map(|document| page(document, None)).collect();
     items.push(Item { properties: Some("nav"), ..text("nav", nav::NAV, XHTML, nav::document(edition, &names, &contents)) });
@@ -79,9 +81,15 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnosti
 
 /// Writes the sections of an edition as XHTML.
 pub fn chapters(edition: &Resolved) -> Result<Vec<Document>, Diagnostics> {
-    let mut found = Diagnostics::default();
     let names = Names::new(&edition.sections);
-    let sections = edition.sections.iter().map(|section| xhtml::section(edition, &names, section, &mut found)).collect();
+    let written = edition.sections.par_iter().map(|section| {
+        let mut found = Diagnostics::default();
+        let document = xhtml::section(edition, &names, section, &mut found);
+        (document, found)
+    });
+    let (sections, each): (Vec<_>, Vec<_>) = written.collect::<Vec<_>>().into_iter().unzip();
+    let mut found = Diagnostics::default();
+    each.into_iter().for_each(|own| found.extend(own));
     Ok(found.finish(sections)?.0)
 }
 
@@ -137,27 +145,22 @@ fn pictures<'a>(edition: &'a Resolved, parts: &Parts<'a>, images: &[(usize, &'a 
         rights: None,
         bytes: Cow::Borrowed(&parts.cover.png),
     };
+    let mut rights = BTreeMap::new();
+    for item in &edition.ledger.items {
+        if let Some(place) = item.asset {
+            rights.entry(place).or_insert(item);
+        }
+    }
     let images = images.iter().enumerate().map(|(index, (place, asset))| Item {
         id: format!("image-{}", index + 1),
         href: format!("{}{}", xhtml::IMAGES, asset.name),
         media_type: asset.media_type,
         properties: None,
         in_spine: false,
-        rights: edition.ledger.items.iter().find(|item| item.asset == Some(*place)),
+        rights: rights.get(place).copied(),
         bytes: Cow::Borrowed(&*asset.bytes),
     });
     std::iter::once(cover).chain(images).collect()
-}
-
-/// Tells whether an image may be animated: a GIF always may; PNG and WebP name the chunk that says so.
-fn may_move(asset: &Asset) -> bool {
-    let names = |chunk: &[u8; 4]| asset.bytes.windows(4).any(|bytes| bytes == chunk);
-    match asset.media_type {
-        "image/gif" => true,
-        "image/png" => names(b"acTL"),
-        "image/webp" => names(b"ANIM"),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

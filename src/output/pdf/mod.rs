@@ -10,13 +10,30 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use self::finish::{Finish, Rights, Sentences};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, Seen, Target, plain_text, visit, visit_inlines, within};
-use crate::paginate::{Paginated, address};
+use crate::paginate::{Area, LinkName, Paginated, address};
 use crate::project::Project;
 use crate::resolve::Resolved;
 
+/// A PDF as Typst exports it, and what its finishing needs of the pages.
+pub struct Exported {
+    bytes: Vec<u8>,
+    areas: Vec<Area>,
+    names: Vec<LinkName>,
+}
+
 /// Writes the screen PDF of an edition that was laid out.
 pub fn write(project: &Project, edition: &Resolved, pages: &Paginated) -> Result<Vec<u8>, Diagnostics> {
-    let exported = typst_pdf::pdf(&pages.document, &options(edition)?).map_err(|errors| pages.refused(project, &errors))?;
+    finish(edition, &export(project, edition, pages)?)
+}
+
+/// Lets Typst export the pages.
+pub fn export(project: &Project, edition: &Resolved, pages: &Paginated) -> Result<Exported, Diagnostics> {
+    let bytes = typst_pdf::pdf(&pages.document, &options(edition)?).map_err(|errors| pages.refused(project, &errors))?;
+    Ok(Exported { bytes, areas: pages.areas(), names: pages.link_names() })
+}
+
+/// Finishes what was exported; the pages are needed no more.
+pub fn finish(edition: &Resolved, exported: &Exported) -> Result<Vec<u8>, Diagnostics> {
     let (destinations, addresses) = names(edition);
     let terms = edition.language.terms;
     let notice = &edition.notice;
@@ -30,8 +47,8 @@ pub fn write(project: &Project, edition: &Resolved, pages: &Paginated) -> Result
     let finish = Finish {
         destinations: &destinations,
         addresses: &addresses,
-        areas: &pages.areas(),
-        names: &pages.link_names(),
+        areas: &exported.areas,
+        names: &exported.names,
         sentences: Sentences {
             section: terms.go_to,
             page: terms.go_to_page,
@@ -51,7 +68,7 @@ pub fn write(project: &Project, edition: &Resolved, pages: &Paginated) -> Result
         claims: !edition.rigour.is_lenient(),
         lang: edition.language.tag,
     };
-    finish::finish(&exported, &finish).map_err(|error| Diagnostic::error(code::INTERNAL, error.to_string()).into())
+    finish::finish(&exported.bytes, &finish).map_err(|error| Diagnostic::error(code::INTERNAL, error.to_string()).into())
 }
 
 fn options(edition: &Resolved) -> Result<PdfOptions, Diagnostics> {

@@ -1,5 +1,6 @@
 //! Blocks and inlines as Typst calls.
 
+use super::super::pictures;
 use super::Writer;
 use super::text::{array, cuttable, escape, language, maybe, string};
 use crate::model::{
@@ -171,8 +172,7 @@ fn row(w: &mut Writer, cells: &[Vec<Inline<Linked>>], edition: &Resolved, scope:
 }
 
 fn asset_path(image: &Image, edition: &Resolved) -> String {
-    let name = edition.assets.get(image.asset).map_or("", |asset| asset.name.as_str());
-    string(&format!("/assets/{name}"))
+    string(&edition.assets.get(image.asset).map_or_else(|| "/assets/".to_owned(), pictures::path))
 }
 
 fn figure(w: &mut Writer, image: &Image, edition: &Resolved) {

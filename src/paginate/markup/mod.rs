@@ -10,12 +10,13 @@ mod text;
 
 pub use block::address;
 
+use rayon::prelude::*;
 use typst::syntax::FileId;
 
 use super::world::file_id;
 use crate::diagnostic::Span;
 use crate::project::Layout;
-use crate::resolve::Resolved;
+use crate::resolve::{Resolved, Section};
 
 /// Generated sources.
 pub struct Generated {
@@ -74,6 +75,26 @@ impl Writer {
     }
 }
 
+/// Label of what stands in the place of a cover page, where a layout has none to give.
+pub const NO_COVER: &str = "reliure-no-cover";
+
+/// Writes the cover page alone, where the layout's `main.typ` exports `cover-page`.
+pub fn generate_cover(layout: &Layout, edition: &Resolved) -> Generated {
+    let mut main = Writer::default();
+    main.push(&format!("#import \"/layouts/{}/main.typ\" as layout\n#import \"/edition.typ\": edition\n", layout.name));
+    main.push(&format!("#let own = dictionary(layout).at(\"cover-page\", default: _ => [#metadata(none)<{NO_COVER}>])\n"));
+    main.push("#own(edition)\n");
+    Generated { main: main_id(), files: vec![edition::write(layout, edition), main.finish(MAIN.into())] }
+}
+
+/// The file that Typst starts from.
+const MAIN: &str = "main.typ";
+
+/// A constant path is always a path.
+fn main_id() -> FileId {
+    file_id(MAIN).unwrap_or_else(|| typst::syntax::Source::detached("").id())
+}
+
 /// Writes an edition.
 pub fn generate(layout: &Layout, edition: &Resolved) -> Generated {
     let mut main = Writer::default();
@@ -81,24 +102,29 @@ pub fn generate(layout: &Layout, edition: &Resolved) -> Generated {
     let mut bodies = String::new();
     let mut files = vec![edition::write(layout, edition)];
     for section in &edition.sections {
-        let path = format!("sections/{}.typ", section.id);
-        main.push(&format!("#import \"/{path}\" as s{}\n", section.number));
+        main.push(&format!("#import \"/{}\" as s{}\n", section_path(section), section.number));
         bodies.push_str(&format!("s{}.body, ", section.number));
-        let mut writer = Writer::default();
-        writer.push(&blocks_import(layout));
-        writer.push("#let body(ctx) = [\n");
-        if let Some(lang) = &section.lang {
-            writer.push(&format!("#set text({})\n", text::language(lang)));
-        }
-        block::blocks(&mut writer, &section.body, edition, &section.id);
-        writer.push("]\n");
-        files.push(writer.finish(path));
     }
+    files.par_extend(edition.sections.par_iter().map(|section| body(layout, edition, section)));
     main.push(&format!("#publication(edition, ({bodies}))\n"));
-    files.push(main.finish("main.typ".into()));
-    // A constant path is always a path.
-    let main = file_id("main.typ").unwrap_or_else(|| typst::syntax::Source::detached("").id());
-    Generated { main, files }
+    files.push(main.finish(MAIN.into()));
+    Generated { main: main_id(), files }
+}
+
+fn section_path(section: &Section) -> String {
+    format!("sections/{}.typ", section.id)
+}
+
+fn body(layout: &Layout, edition: &Resolved, section: &Section) -> GeneratedFile {
+    let mut writer = Writer::default();
+    writer.push(&blocks_import(layout));
+    writer.push("#let body(ctx) = [\n");
+    if let Some(lang) = &section.lang {
+        writer.push(&format!("#set text({})\n", text::language(lang)));
+    }
+    block::blocks(&mut writer, &section.body, edition, &section.id);
+    writer.push("]\n");
+    writer.finish(section_path(section))
 }
 
 fn blocks_import(layout: &Layout) -> String {
