@@ -25,6 +25,7 @@ mod resources;
 mod rigour;
 mod sniff;
 mod svg;
+mod swell;
 mod terms;
 mod tree;
 mod typefaces;

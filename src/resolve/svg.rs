@@ -2,6 +2,8 @@
 
 use roxmltree::{Attribute, Document, Node, ParsingOptions};
 
+use super::swell;
+
 /// Why a drawing cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SvgFault {
@@ -17,7 +19,14 @@ pub enum SvgFault {
 const MOST_NODES: u32 = 500_000;
 
 /// Elements that act, or bring in other documents.
-const ACTIVE: [&str; 9] = ["script", "foreignObject", "handler", "listener", "iframe", "object", "embed", "audio", "video"];
+const ACTIVE: [&str; 10] =
+    ["script", "foreignObject", "handler", "listener", "iframe", "object", "embed", "audio", "video", "canvas"];
+
+/// Elements that change others as time passes: an address that was looked at may become another.
+const MOVING: [&str; 6] = ["animate", "animateColor", "animateMotion", "animateTransform", "set", "discard"];
+
+/// Pixels of CSS that a side may have at the most.
+const MOST_SIDE: f32 = 10_000.0;
 
 /// Reads a drawing; gives its width and height in pixels of CSS.
 pub fn read(bytes: &[u8]) -> Result<(u32, u32), SvgFault> {
@@ -25,6 +34,9 @@ pub fn read(bytes: &[u8]) -> Result<(u32, u32), SvgFault> {
     let start = text.trim_start_matches(['\u{FEFF}', ' ', '\t', '\r', '\n']);
     if !start.starts_with('<') || !text.contains("<svg") && !text.contains(":svg") {
         return Err(SvgFault::Format);
+    }
+    if !swell::is_shallow(text) {
+        return Err(SvgFault::Holds("elements more than 100 deep in each other"));
     }
     let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options).map_err(|error| match error {
@@ -37,7 +49,14 @@ pub fn read(bytes: &[u8]) -> Result<(u32, u32), SvgFault> {
     for node in document.descendants() {
         harmless(node)?;
     }
+    // Before anything draws it.
+    if !swell::is_finite(&document) {
+        return Err(SvgFault::Holds("more than 200,000 elements, once what it uses again is counted again"));
+    }
     let size = usvg::Tree::from_xmltree(&document, &usvg::Options::default()).map_err(|_| SvgFault::Damaged)?.size();
+    if size.width() > MOST_SIDE || size.height() > MOST_SIDE {
+        return Err(SvgFault::Holds("a size of more than 10,000 pixels a side"));
+    }
     let pixels = |length: f32| (f64::from(length).ceil().clamp(1.0, f64::from(u32::MAX))) as u32;
     Ok((pixels(size.width()), pixels(size.height())))
 }
@@ -48,6 +67,9 @@ fn harmless(node: Node<'_, '_>) -> Result<(), SvgFault> {
     }
     if ACTIVE.iter().any(|name| node.tag_name().name().eq_ignore_ascii_case(name)) {
         return Err(SvgFault::Holds("a script, or another document"));
+    }
+    if MOVING.iter().any(|name| node.tag_name().name().eq_ignore_ascii_case(name)) {
+        return Err(SvgFault::Holds("an animation"));
     }
     if node.is_text() && node.parent().is_some_and(|parent| parent.tag_name().name() == "style") {
         within(node.text().unwrap_or_default())?;
@@ -60,7 +82,7 @@ fn attribute(attribute: Attribute<'_, '_>) -> Result<(), SvgFault> {
     if name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on")) {
         return Err(SvgFault::Holds("an event handler"));
     }
-    if matches!(name, "href" | "src") && !value.is_empty() && !value.starts_with('#') && !is_picture(value) {
+    if matches!(name, "href" | "src" | "base") && !value.is_empty() && !value.starts_with('#') && !is_picture(value) {
         return Err(SvgFault::Holds("a reference to another file"));
     }
     within(value)
@@ -105,6 +127,10 @@ mod tests {
             "<script>alert(1)</script>",
             "<rect onload=\"x()\"/>",
             "<foreignObject/>",
+            "<set attributeName=\"href\" to=\"x\"/>",
+            "<g xml:base=\"https://example.org/\"/>",
+            "<a href=\"javascript:x()\"/>",
+            "<g id=\"a\"><use href=\"#a\"/></g>",
             "<image href=\"https://example.org/a.png\"/>",
             "<image href=\"file:///etc/passwd\"/>",
             "<image href=\"data:image/svg+xml,%3Csvg/%3E\"/>",
@@ -120,6 +146,18 @@ mod tests {
         let entity =
             b"<!DOCTYPE svg [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><svg xmlns=\"http://www.w3.org/2000/svg\">&a;</svg>";
         assert!(matches!(read(entity), Err(SvgFault::Holds(_))));
+    }
+
+    #[test]
+    fn no_drawing_is_without_end() {
+        let swollen =
+            |inner: &str| assert!(matches!(drawing(inner), Err(SvgFault::Holds(_))), "{:.60}: {:?}", inner, drawing(inner));
+        let uses = |n: usize| format!("<use href=\"#l{}\"/>", n - 1).repeat(10);
+        let laughs: String = (1..30).map(|n| format!("<g id=\"l{n}\">{}</g>", uses(n))).collect();
+        swollen(&format!("<g id=\"l0\"><rect width=\"1\" height=\"1\"/></g>{laughs}"));
+        swollen(&format!("{}{}", "<g>".repeat(500_000), "</g>".repeat(500_000)));
+        let wide = b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1e9\" height=\"1\"/>";
+        assert!(matches!(read(wide), Err(SvgFault::Holds(_))), "{:?}", read(wide));
     }
 
     #[test]

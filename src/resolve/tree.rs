@@ -368,7 +368,9 @@ impl Linker<'_> {
             Err(fault) => {
                 let held;
                 let (message, hint) = match fault {
-                    ImageFault::Format => ("is not a PNG, JPEG, GIF, WebP or SVG image", "export it in one of these formats"),
+                    ImageFault::Format => {
+                        ("is not a PNG, JPEG, GIF, WebP or SVG image", "export it as PNG, JPEG, GIF, WebP or SVG")
+                    }
                     ImageFault::Profile => {
                         ("has a colour profile of more than 256 KiB", "save it with the profile sRGB, or none")
                     }
