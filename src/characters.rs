@@ -20,6 +20,11 @@ pub fn check_value(text: &str, span: Span, found: &mut Diagnostics) {
     }
 }
 
+/// The text without the characters that may not stand in a source.
+pub fn printable(text: &str) -> String {
+    text.chars().filter(|c| !is_refused(*c)).collect()
+}
+
 fn is_refused(c: char) -> bool {
     is_unprintable(c) || turns(c).is_some()
 }

@@ -1,5 +1,6 @@
 //! The files of a new project, as values: a publication that builds at once and teaches the format by example.
 
+use crate::characters::printable;
 use crate::manifest::Date;
 use crate::schema::SCHEMAS;
 
@@ -53,14 +54,15 @@ const ENGLISH: &[Template] = &[
 
 /// Gives the files of a new project: paths from its root, with forward slashes, and their texts.
 pub fn files(project: &NewProject<'_>) -> Vec<(String, String)> {
+    let title = printable(project.title);
     // In TOML a value stands where the template has a quoted place: `title = "@TITLE@"`.
     let toml = |text: &str| toml::Value::String(text.to_owned()).to_string();
     let values = [
-        ("\"@TITLE@\"", toml(project.title)),
+        ("\"@TITLE@\"", toml(&title)),
         ("\"@LAYOUT@\"", toml(project.layout)),
         ("\"@UUID@\"", toml(project.uuid)),
         ("\"@DATE@\"", toml(&project.date.iso())),
-        ("@TITLE@", markdown(project.title)),
+        ("@TITLE@", markdown(&title)),
         ("@SLUG@", folder_name(project.name)),
     ];
     let templates = match project.language {
@@ -201,7 +203,7 @@ mod tests {
             "日本",
         ] {
             let files = files(&project(title, TemplateLanguage::French));
-            assert_eq!(publication(&files).title.get_ref(), title);
+            assert_eq!(*publication(&files).title.get_ref(), printable(title));
         }
         assert_eq!(markdown("a * b\n`c` <d>"), "a \\* b \\`c\\` \\<d\\>");
     }

@@ -59,7 +59,7 @@ fn both_outputs_have_what_the_tags_mean() {
         "<li>two\n<ol start=\"3\">\n<li>three</li>",
         "<dt>Gate</dt>\n<dd>It holds the water.</dd>",
         "<blockquote>\n<p>Quoted.</p>\n</blockquote>",
-        "<pre><code class=\"language-toml\">rise = 2\n  # metres</code></pre>\n<hr/>",
+        "<span class=\"token-comment\"># metres</span></span></code></pre>\n<hr/>",
         "<em>Mitre</em> gates.",
     ] {
         assert!(text.contains(part), "no {part} in\n{text}");

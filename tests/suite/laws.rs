@@ -9,6 +9,8 @@ mod fuzz;
 /// Pieces of Markdown, broken ones among them.
 #[rustfmt::skip]
 const MARKDOWN: &[&str] = &[
+    "<em", "<td>", "</table>", "<a href=\"", "<abbr title='é'>", "<img src=\"x.png\" alt=\"&amp;\">", "<details>\n", "</details>", "<script>",
+    "<p style=\"x\">", "<table>\n<tr>", "<li>", "::: table\n", "::: passage {lang=\"x\"}\n", "```rust\n\"é",
     "\n", "\n\n", " ", "    ", "\t", "a", "Mer", "é", "## T", "## T {#a}", "### ", "# x", "- ", "* ", "1. ", "7) ",
     "- [ ] ", "- [x] ", "> ", "> [!NOTE]\n", "***", "---", "===", "```", "~~~ x\n", "`", "``", "*", "**", "_", "~", "~~",
     "^", "[", "]", "(", ")", "[a](b)", "[](#a)", "![", "![x](y.png \"z\"){width=\"50%\"}", "[^1]", "[^1]: ",
@@ -31,6 +33,10 @@ const SOUND: &[&str] = &[
     "\n::: only {except=\"1\"}\nz\n:::\n", "\n\n::: epigraph {source=\"A\"}\nq\n:::\n\n",
     "\n\n::: video {url=\"https://x.y\" title=\"V\"}\n:::\n\n", "\n::: credits\n:::\n", "\n::: licence\n:::\n",
     "\n\n| a | b |\n|---|:-:|\n| c | d\\|e |\n\n", "\nTerm\n\n: d\n", "<br>", "\n<!-- x -->\n", "&amp;", "&lt;b&gt;",
+    "<em>e</em>", "<sub>s</sub>", "<kbd>K</kbd>", "<abbr title=\"long\">A</abbr>", "<a href=\"https://x.y\">l</a>", "<code>c</code>",
+    "\n<details><summary>S</summary>\n\nD\n\n</details>\n", "\n<table><tr><th>h</th></tr><tr><td>d</td></tr></table>\n",
+    "\n\n::: table {headers=\"both\"}\nC\n\n| a | b |\n|---|---|\n| c | d |\n:::\n\n", "\n\n::: passage {lang=\"ar\"}\nx\n:::\n\n",
+    "\n\n::: quotation {source=\"A\"}\nq\n:::\n\n", "\n\n```rust\nfn a() { \"x\" } // é\n```\n\n",
     "&nbsp;", "&#91;x&#93;{lang=en}", "\\*", "\\\n", "  \n", "https://x.y", "\"", "'", "« ", " »", "...", "--", "🚀", "中",
     "\u{301}", "$x$", "#read(\"x\")", "1.", "+ ", "= ", "/ a: b", "//", "/*", "@x", "<", ">", " : ", " ;", "12 %",
 ];

@@ -183,6 +183,13 @@ fn squeezed(text: &str) -> String {
 pub fn bare(nodes: Vec<Node>) -> Vec<Node> {
     map(nodes, &mut |mut element| {
         let class = element.attributes.remove("class").unwrap_or_default();
+        // Lines and colours of code, and places where an address may be broken.
+        if element.name == "span" && (class == "line" || class.starts_with("token-")) {
+            return element.nodes;
+        }
+        if element.name == "wbr" {
+            return Vec::new();
+        }
         if element.name == "code" && class.starts_with("language-") {
             element.attributes.insert("class".into(), class);
         } else if let Some(align) = class.strip_prefix("align-") {
@@ -196,13 +203,19 @@ pub fn bare(nodes: Vec<Node>) -> Vec<Node> {
 
 /// Puts something in place of every element, inner ones first.
 pub fn map(nodes: Vec<Node>, change: &mut dyn FnMut(Element) -> Vec<Node>) -> Vec<Node> {
-    let mut changed = Vec::new();
+    let mut changed: Vec<Node> = Vec::new();
     for node in nodes {
-        match node {
-            Node::Text(text) => changed.push(Node::Text(text)),
+        let put = match node {
+            Node::Text(text) => vec![Node::Text(text)],
             Node::Element(element) => {
                 let nodes = map(element.nodes, change);
-                changed.extend(change(Element { nodes, ..element }));
+                change(Element { nodes, ..element })
+            }
+        };
+        for node in put {
+            match (changed.last_mut(), node) {
+                (Some(Node::Text(before)), Node::Text(text)) => before.push_str(&text),
+                (_, node) => changed.push(node),
             }
         }
     }
