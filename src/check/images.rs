@@ -31,7 +31,7 @@ an inch it looks coarse on a screen; a press wants 300. Use a larger original, o
         let mut places = places(subject);
         places.dedup_by_key(|(index, _)| *index);
         for (index, span) in places {
-            let Some(asset) = subject.edition.assets.get(index) else { continue };
+            let Some(asset) = subject.edition.assets.get(index).filter(|asset| !asset.is_drawing()) else { continue };
             let widest = shown.iter().filter(|(at, _, _)| *at == index).max_by(|a, b| a.1.total_cmp(&b.1));
             let Some((_, inches, page)) = widest else { continue };
             let resolution = f64::from(asset.width) / inches;

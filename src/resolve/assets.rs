@@ -79,11 +79,11 @@ impl Asset {
             _ => return Self::drawing(file, number),
         };
         let (width, height) = reader.into_dimensions().map_err(|_| ImageFault::Damaged)?;
-        if width == 0 || height == 0 || (extension == "png" && !ends_as_png(&file.bytes)) {
-            return Err(ImageFault::Damaged);
-        }
         if u64::from(width) * u64::from(height) > MOST_PIXELS {
             return Err(ImageFault::TooLarge);
+        }
+        if width == 0 || height == 0 || (extension == "png" && !ends_as_png(&file.bytes)) {
+            return Err(ImageFault::Damaged);
         }
         if media_type == "image/png" && folded_profile(&file.bytes) > MOST_PROFILE {
             return Err(ImageFault::Profile);

@@ -19,7 +19,7 @@ pub struct Element {
     pub nodes: Vec<Node>,
 }
 
-const VOID: [&str; 4] = ["br", "hr", "img", "input"];
+const VOID: [&str; 5] = ["br", "hr", "img", "input", "wbr"];
 const BLOCK: [&str; 26] = [
     "aside",
     "blockquote",
