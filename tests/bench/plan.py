@@ -28,7 +28,7 @@ def cases(books, reliure, fonts, pandoc, repository, out, sizes):
             f"env -C {quote(str(book / 'floor'))} {quote(pandoc)} -f commonmark_x+implicit_figures --file-scope"
             f" --metadata-file ../floor.yaml -s -t epub3 -o {quote(str(out / 'pandoc.epub'))} {' '.join(chapters)}"
         )
-        times = {"20": 7, "300": 5, "1500": 2}[size]
+        times = {"20": 5, "300": 3, "1500": 1}[size]
         add = lambda id, what, sides, **more: found.append({"id": f"{id}-{size}", "what": f"{what}, {size} pages", "sides": sides, "times": times, **more})
         add("pdf", "PDF / `typst compile`", {"ours": f"{build} --format pdf", "floor": floor})
         add("own", "EPUB's own share beside a PDF / zip", {"both": build, "pdf": f"{build} --format pdf", "floor": zipped}, less=True)
