@@ -5,11 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::Read;
 use std::path::Path;
 
+use blake3::Hasher;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::door::Door;
 use super::write;
@@ -68,7 +67,7 @@ impl Stamps {
 }
 
 fn digest(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    blake3::hash(bytes).to_string()
 }
 
 /// Reads an ordinary file: a pipe in its place would be waited for.
@@ -80,19 +79,9 @@ fn plain(path: &Path, most: u64) -> Option<Vec<u8>> {
 /// Digests an ordinary file, whatever its size.
 fn digest_file(path: &Path) -> Option<String> {
     fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
-    let mut whole = Sha256::new();
-    let mut file = File::open(path).ok()?;
-    let mut part = vec![0; 64 << 10];
-    loop {
-        match file.read(&mut part).ok()? {
-            0 => return Some(hex(&whole.finalize())),
-            length => whole.update(part.get(..length)?),
-        }
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut whole = Hasher::new();
+    whole.update_reader(File::open(path).ok()?).ok()?;
+    Some(whole.finalize().to_string())
 }
 
 /// Digests of the files below the project's root: paths with forward slashes.
@@ -134,17 +123,17 @@ impl Inputs {
 
     /// Digests the inputs whose paths are wanted, together with words that say how they are used.
     pub fn digest(&self, wanted: impl Fn(&str) -> bool, words: &[&str]) -> String {
-        let mut whole = Sha256::new();
-        for word in words {
-            whole.update((word.len() as u64).to_le_bytes());
-            whole.update(word);
-        }
+        let mut whole = Hasher::new();
+        let mut add = |text: &str| {
+            whole.update(&(text.len() as u64).to_le_bytes());
+            whole.update(text.as_bytes());
+        };
+        words.iter().for_each(|word| add(word));
         for (path, digest) in self.0.iter().filter(|(path, _)| wanted(path)) {
-            whole.update((path.len() as u64).to_le_bytes());
-            whole.update(path);
-            whole.update(digest);
+            add(path);
+            add(digest);
         }
-        hex(&whole.finalize())
+        whole.finalize().to_string()
     }
 }
 

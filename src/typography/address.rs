@@ -2,13 +2,18 @@
 
 use std::ops::Range;
 
+/// Each address holds one of these.
+pub const SIGNS: &str = ":\\@w";
+
 /// Finds URLs, e-mail addresses and Windows paths.
 pub fn find(chars: &[char]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
     while from < chars.len() {
         let end = (from..chars.len()).find(|at| delimits(chars[*at])).unwrap_or(chars.len());
-        if let Some(range) = in_word(&chars[from..end]) {
+        let word = &chars[from..end];
+        let may = word.iter().any(|c| matches!(c, ':' | '\\' | '@' | 'w'));
+        if let Some(range) = may.then(|| in_word(word)).flatten() {
             found.push(from + range.start..from + range.end);
         }
         from = end + 1;

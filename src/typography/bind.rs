@@ -6,31 +6,58 @@ use super::run::{END, Edits, Line, NARROW, NO_BREAK, OBJECT};
 
 /// Spaces that may become one no-break space, and what stands on their two sides.
 #[derive(Debug)]
-pub struct Gap {
-    /// The spaces.
-    spaces: Range<usize>,
+pub struct Gap<'a> {
     /// The word before, from its last opening sign or apostrophe.
-    pub before: String,
+    pub before: &'a str,
     /// The word after, without the punctuation that follows it.
-    pub after: String,
+    pub after: &'a str,
     /// The word before that one.
-    pub earlier: String,
+    pub earlier: &'a str,
+}
+
+/// The gaps of a line. A line knows them, so that they are looked for once for many rules.
+#[derive(Debug)]
+pub struct Gaps {
+    text: String,
+    found: Vec<Place>,
+}
+
+/// Where a gap stands in the line, and where its words do in the text.
+#[derive(Debug)]
+struct Place {
+    spaces: Range<usize>,
+    before: Range<usize>,
+    after: Range<usize>,
+    earlier: Range<usize>,
 }
 
 /// Longest word that any rule knows, with room.
 const LONGEST: usize = 24;
 
 /// Makes a no-break space of each space that `keeps` wants.
-pub fn bind(line: &Line<'_>, edits: &mut Edits, keeps: impl Fn(&Gap) -> bool) {
-    for gap in line.gaps().iter().filter(|gap| keeps(gap)) {
-        edits.bind(line, gap.spaces.clone(), NO_BREAK);
+pub fn bind(line: &Line<'_>, edits: &mut Edits, keeps: impl Fn(&Gap<'_>) -> bool) {
+    let gaps = line.gaps();
+    let word = |range: &Range<usize>| gaps.text.get(range.clone()).unwrap_or_default();
+    for place in &gaps.found {
+        let gap = Gap { before: word(&place.before), after: word(&place.after), earlier: word(&place.earlier) };
+        if keeps(&gap) {
+            edits.bind(line, place.spaces.clone(), NO_BREAK);
+        }
     }
 }
 
-impl Gap {
-    /// Lists the gaps of a line. A line knows them, so that they are looked for once for many rules.
-    pub fn all(line: &Line<'_>) -> Vec<Self> {
-        let mut gaps = Vec::new();
+impl Gaps {
+    /// Lists the gaps of a line.
+    pub fn of(line: &Line<'_>) -> Self {
+        let mut text = String::with_capacity(line.len() + line.len() / 8);
+        let mut bytes = Vec::with_capacity(line.len() + 1);
+        for at in 0..line.len() {
+            bytes.push(text.len());
+            text.push(line.at(at));
+        }
+        bytes.push(text.len());
+        let byte = |at: usize| bytes.get(at).copied().unwrap_or_default();
+        let mut found = Vec::new();
         let mut at = 0;
         while at < line.len() {
             if !line.space(at) {
@@ -40,34 +67,40 @@ impl Gap {
             let end = line.spaces_after(at);
             let changes = end - at > 1 || line.plain(at);
             if changes && at > 0 && end < line.len() {
-                gaps.push(Self::around(line, at..end));
+                let [before, after, earlier] = around(line, at..end).map(|word| byte(word.start)..byte(word.end));
+                found.push(Place { spaces: at..end, before, after, earlier });
             }
             at = end;
         }
-        gaps
-    }
-
-    fn around(line: &Line<'_>, spaces: Range<usize>) -> Self {
-        let (before, from) = word_before(line, spaces.start);
-        let earlier = line.spaces_before(from);
-        let stops = |c: &char| c.is_whitespace() || matches!(c, ';' | ':' | '!' | '?' | '»' | '”' | '…' | '–' | '—');
-        let far = line.len().min(spaces.end + LONGEST);
-        let mut after: String = (spaces.end..far).map(|at| line.at(at)).take_while(|c| !stops(c)).collect();
-        after.truncate(after.trim_end_matches(['.', ',', ')', ']', '"', '’', '\'']).len());
-        let earlier = if earlier < from { word_before(line, earlier).0 } else { String::new() };
-        Self { spaces, before, after, earlier }
+        // The punctuation that follows a word is not part of it.
+        for place in &mut found {
+            let word = text.get(place.after.clone()).unwrap_or_default();
+            place.after.end = place.after.start + word.trim_end_matches(['.', ',', ')', ']', '"', '’', '\'']).len();
+        }
+        Self { text, found }
     }
 }
 
+/// The words around spaces: before, after with its punctuation, and before the one before.
+fn around(line: &Line<'_>, spaces: Range<usize>) -> [Range<usize>; 3] {
+    let (before, from) = word_before(line, spaces.start);
+    let start = line.spaces_before(from);
+    let earlier = if start < from { word_before(line, start).0 } else { 0..0 };
+    let stops = |c: char| c.is_whitespace() || matches!(c, ';' | ':' | '!' | '?' | '»' | '”' | '…' | '–' | '—');
+    let far = line.len().min(spaces.end + LONGEST);
+    let end = (spaces.end..far).find(|at| stops(line.at(*at))).unwrap_or(far);
+    [before, spaces.end..end, earlier]
+}
+
 /// Gives the word that ends at `end`, and where it starts.
-fn word_before(line: &Line<'_>, end: usize) -> (String, usize) {
+fn word_before(line: &Line<'_>, end: usize) -> (Range<usize>, usize) {
     let cuts = |c: char| {
         c.is_whitespace() || matches!(c, '(' | '[' | '{' | '«' | '“' | '‘' | '"' | '\'' | '’' | '–' | '—') || c == OBJECT
     };
     let start = (end.saturating_sub(LONGEST)..end).rev().take_while(|at| !cuts(line.at(*at))).last().unwrap_or(end);
     // A longer word is no word of ours.
     let cut = start > 0 && !cuts(line.before(start));
-    (if cut { String::new() } else { (start..end).map(|at| line.at(at)).collect() }, start)
+    (if cut { 0..0 } else { start..end }, start)
 }
 
 /// Tells whether a word is a quantity: `12`, `0,62`, `−5`, `½`.
@@ -89,12 +122,12 @@ const UNITS: &[&str] = &[
 ];
 
 /// Tells whether a number stands before the symbol of a unit, or minutes after hours: « 19 h 30 min ».
-pub fn is_quantity(gap: &Gap) -> bool {
-    if is_number(&gap.before) {
-        return UNITS.contains(&gap.after.as_str());
+pub fn is_quantity(gap: &Gap<'_>) -> bool {
+    if is_number(gap.before) {
+        return UNITS.contains(&gap.after);
     }
     let minutes = matches!(gap.after.len(), 1 | 2) && gap.after.bytes().all(|b| b.is_ascii_digit());
-    gap.before == "h" && is_number(&gap.earlier) && minutes
+    gap.before == "h" && is_number(gap.earlier) && minutes
 }
 
 /// Tells whether a word starts with a digit or is a number in Roman capitals.

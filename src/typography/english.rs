@@ -11,6 +11,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "Three dots become the character …",
         names: false,
+        wakes: ".",
         apply: |line, _, edits| signs::ellipsis(line, edits),
     },
     Rule {
@@ -18,6 +19,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "Two hyphens become –, three become —.",
         names: false,
+        wakes: "-",
         apply: |line, _, edits| signs::dashes(line, edits),
     },
     Rule {
@@ -25,6 +27,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "A pair of straight double quotation marks becomes “ ”.",
         names: false,
+        wakes: "\"",
         apply: |line, _, edits| signs::quotes(line, [['“', '”'], ['“', '”']], edits),
     },
     Rule {
@@ -32,6 +35,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "The straight apostrophe becomes ’, and a pair of straight single quotation marks ‘ ’; after a digit it stays.",
         names: true,
+        wakes: "'",
         apply: apostrophe,
     },
     Rule {
@@ -39,6 +43,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "A number stays with the symbol of its unit: 5 min, 12 km.",
         names: false,
+        wakes: "0",
         apply: |line, _, edits| bind(line, edits, is_quantity),
     },
     Rule {
@@ -46,6 +51,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "An abbreviation stays with its number: p. 12, vol. 3, no. 2, § 3.",
         names: false,
+        wakes: "0IVXLC",
         apply: |line, _, edits| bind(line, edits, is_cited),
     },
     Rule {
@@ -53,6 +59,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "An abbreviated title stays with the name: Mr Toad, Dr. Jekyll.",
         names: true,
+        wakes: "MDP",
         apply: |line, _, edits| bind(line, edits, is_titled),
     },
     Rule {
@@ -60,6 +67,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "The day stays with the month: 17 May, May 17.",
         names: false,
+        wakes: "0",
         apply: |line, _, edits| bind(line, edits, is_date),
     },
     Rule {
@@ -67,6 +75,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "No space stands before , . ; : ! and ?",
         names: false,
+        wakes: ",.;:!?",
         apply: punctuation,
     },
 ];
@@ -112,19 +121,19 @@ fn is_clipped(line: &Line<'_>, start: usize) -> bool {
     decade || CLIPPED.contains(&word.to_lowercase().as_str())
 }
 
-fn is_cited(gap: &Gap) -> bool {
+fn is_cited(gap: &Gap<'_>) -> bool {
     const ABBREVIATIONS: [&str; 14] =
         ["p.", "pp.", "vol.", "vols.", "no.", "nos.", "fig.", "figs.", "ch.", "chap.", "art.", "sect.", "§", "§§"];
-    ABBREVIATIONS.contains(&gap.before.to_lowercase().as_str()) && is_reference(&gap.after)
+    is_reference(gap.after) && ABBREVIATIONS.contains(&gap.before.to_lowercase().as_str())
 }
 
-fn is_titled(gap: &Gap) -> bool {
+fn is_titled(gap: &Gap<'_>) -> bool {
     const TITLES: [&str; 6] = ["Mr", "Mrs", "Ms", "Dr", "Prof", "Messrs"];
-    let bare = gap.before.strip_suffix('.').unwrap_or(&gap.before);
+    let bare = gap.before.strip_suffix('.').unwrap_or(gap.before);
     TITLES.contains(&bare) && gap.after.starts_with(char::is_uppercase)
 }
 
-fn is_date(gap: &Gap) -> bool {
+fn is_date(gap: &Gap<'_>) -> bool {
     const MONTHS: [&str; 12] = [
         "January",
         "February",
@@ -140,7 +149,7 @@ fn is_date(gap: &Gap) -> bool {
         "December",
     ];
     let month = |word: &str| MONTHS.contains(&word);
-    is_day(&gap.before) && month(&gap.after) || month(&gap.before) && is_day(&gap.after)
+    is_day(gap.before) && month(gap.after) || is_day(gap.after) && month(gap.before)
 }
 
 fn punctuation(line: &Line<'_>, _: &Style, edits: &mut Edits) {

@@ -11,6 +11,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "Three dots become the character …",
         names: false,
+        wakes: ".",
         apply: |line, _, edits| signs::ellipsis(line, edits),
     },
     Rule {
@@ -18,6 +19,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "Two hyphens become –, three become —.",
         names: false,
+        wakes: "-",
         apply: |line, _, edits| signs::dashes(line, edits),
     },
     Rule {
@@ -25,6 +27,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "A pair of straight quotation marks becomes « »; inside another quotation it becomes “ ” (house).",
         names: false,
+        wakes: "\"",
         apply: |line, _, edits| signs::quotes(line, [['«', '»'], ['“', '”']], edits),
     },
     Rule {
@@ -32,6 +35,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "A no-break space stands after « and before ».",
         names: false,
+        wakes: "«»",
         apply: quotation_spaces,
     },
     Rule {
@@ -39,6 +43,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "The straight apostrophe becomes ’ between letters and after an elision; after a digit it stays.",
         names: true,
+        wakes: "'",
         apply: apostrophe,
     },
     Rule {
@@ -46,6 +51,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "The ending of 1er, 1re, 2e, 2nd and XXIe is a superscript.",
         names: false,
+        wakes: "0IVX",
         apply: ordinal,
     },
     Rule {
@@ -53,6 +59,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "The space that separates groups of three digits is narrow and does not break; digits are never grouped for the author.",
         names: false,
+        wakes: "0",
         apply: |line, _, edits| digit_groups(line, edits),
     },
     Rule {
@@ -60,6 +67,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "A number stays with the symbol of its unit: 5 min, 30 %, 3 €, 19 h 30.",
         names: false,
+        wakes: "0",
         apply: |line, _, edits| bind(line, edits, |gap| is_quantity(gap) || is_large(gap)),
     },
     Rule {
@@ -67,6 +75,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "An abbreviation stays with its number: n° 2, p. 12, t. II, art. 5, § 3.",
         names: false,
+        wakes: "0IVXLC",
         apply: |line, _, edits| bind(line, edits, is_cited),
     },
     Rule {
@@ -74,6 +83,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "An abbreviated title stays with the name: M. Dupont, Mme Le Garrec, Dr Roux.",
         names: true,
+        wakes: "MDP",
         apply: |line, _, edits| bind(line, edits, is_titled),
     },
     Rule {
@@ -81,6 +91,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "The day stays with the month: 21 mars, 1er mai; av. and apr. stay with J.-C.",
         names: false,
+        wakes: "0J",
         apply: |line, _, edits| bind(line, edits, is_date),
     },
     Rule {
@@ -88,6 +99,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "A number in Roman capitals stays with its noun: XXIe siècle, Louis XIV, François Ier.",
         names: true,
+        wakes: "0IVX",
         apply: |line, _, edits| bind(line, edits, is_counted),
     },
     Rule {
@@ -95,6 +107,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "A pair of dashes stays with what it encloses, and the dash of a dialogue with its first word.",
         names: false,
+        wakes: "–—",
         apply: dash_spaces,
     },
     Rule {
@@ -102,6 +115,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "A narrow no-break space stands before ; ! and ?",
         names: false,
+        wakes: ";!?",
         apply: high_punctuation,
     },
     Rule {
@@ -109,6 +123,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "A no-break space stands before the colon, but not in times, ratios and addresses.",
         names: false,
+        wakes: ":",
         apply: colon,
     },
 ];
@@ -163,6 +178,9 @@ fn elides(line: &Line<'_>, end: usize) -> bool {
 
 /// An ordinal that starts at an index: the first index of its ending, and one past its last.
 fn ordinal_at(line: &Line<'_>, at: usize) -> Option<(usize, usize)> {
+    if !matches!(line.at(at), '0'..='9' | 'I' | 'V' | 'X') {
+        return None;
+    }
     let letters = |start: usize| (start..line.len().min(start + 9)).take_while(|at| line.at(*at).is_alphanumeric()).count();
     let length = letters(at);
     let word: String = (at..at + length).map(|at| line.at(at)).collect();
@@ -239,39 +257,46 @@ fn ordinal(line: &Line<'_>, _: &Style, edits: &mut Edits) {
     }
 }
 
-fn is_large(gap: &Gap) -> bool {
-    super::bind::is_number(&gap.before) && matches!(gap.after.as_str(), "million" | "millions" | "milliard" | "milliards")
+fn is_large(gap: &Gap<'_>) -> bool {
+    super::bind::is_number(gap.before) && matches!(gap.after, "million" | "millions" | "milliard" | "milliards")
 }
 
-fn is_cited(gap: &Gap) -> bool {
+fn is_cited(gap: &Gap<'_>) -> bool {
     const ABBREVIATIONS: [&str; 19] = [
         "n°", "nº", "n°s", "nºs", "p.", "pp.", "t.", "vol.", "art.", "§", "§§", "chap.", "ch.", "fig.", "tabl.", "pl.", "col.",
         "al.", "sect.",
     ];
-    ABBREVIATIONS.contains(&gap.before.to_lowercase().as_str()) && is_reference(&gap.after)
+    is_reference(gap.after) && ABBREVIATIONS.contains(&gap.before.to_lowercase().as_str())
 }
 
-fn is_titled(gap: &Gap) -> bool {
+fn is_titled(gap: &Gap<'_>) -> bool {
     const TITLES: [&str; 11] = ["M.", "MM.", "Mme", "Mmes", "Mlle", "Mlles", "Dr", "Drs", "Pr", "Prs", "Mgr"];
-    TITLES.contains(&gap.before.as_str()) && gap.after.starts_with(char::is_uppercase)
+    gap.after.starts_with(char::is_uppercase) && TITLES.contains(&gap.before)
 }
 
-fn is_date(gap: &Gap) -> bool {
+fn is_date(gap: &Gap<'_>) -> bool {
     const MONTHS: [&str; 12] =
         ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
-    let day = gap.before == "1er" || is_day(&gap.before);
+    let day = gap.before == "1er" || is_day(gap.before);
     day && MONTHS.contains(&gap.after.to_lowercase().as_str())
-        || matches!(gap.before.as_str(), "av." | "apr.") && gap.after.starts_with("J.-C")
+        || matches!(gap.before, "av." | "apr.") && gap.after.starts_with("J.-C")
 }
 
-fn is_counted(gap: &Gap) -> bool {
-    let last = gap.before.rsplit(['-', '/']).next().unwrap_or_default();
+fn is_counted(gap: &Gap<'_>) -> bool {
+    let century = matches!(gap.after, "siècle" | "siècles" | "millénaire" | "millénaires" | "s");
+    let king = gap.after == "Ier" || gap.after.len() > 1 && is_roman(gap.after);
+    century && is_numbered(gap.before) || king && is_name(gap.before)
+}
+
+/// Tells whether a word ends in an ordinal: « XXIe », « IXe-Xe ».
+fn is_numbered(word: &str) -> bool {
+    let last = word.rsplit(['-', '/']).next().unwrap_or_default();
     let number = last.strip_suffix('e').or_else(|| last.strip_suffix("er")).filter(|number| !number.is_empty());
-    let counts = number.is_some_and(|number| is_roman(number) || number.bytes().all(|b| b.is_ascii_digit()));
-    let century = matches!(gap.after.as_str(), "siècle" | "siècles" | "millénaire" | "millénaires" | "s");
-    let named = gap.before.starts_with(char::is_uppercase) && gap.before.chars().count() > 1 && gap.before.chars().all(is_letter);
-    let king = gap.after == "Ier" || gap.after.len() > 1 && is_roman(&gap.after);
-    counts && century || named && king
+    number.is_some_and(|number| is_roman(number) || number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn is_name(word: &str) -> bool {
+    word.starts_with(char::is_uppercase) && word.chars().count() > 1 && word.chars().all(is_letter)
 }
 
 fn dash_spaces(line: &Line<'_>, _: &Style, edits: &mut Edits) {

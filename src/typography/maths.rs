@@ -2,13 +2,16 @@
 
 use std::ops::Range;
 
+/// What a formula starts and ends with.
+pub const SIGN: char = '$';
+
 /// Finds formulae: `$…$` and `$$…$$`. As in Pandoc, no space follows the first dollar or stands before the last, and no digit
 /// follows the last: « 5 $ et 10 $ » is about money.
 pub fn find(chars: &[char]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(open) = (at..chars.len()).find(|at| chars[*at] == '$') {
-        let marks = if chars.get(open + 1) == Some(&'$') { 2 } else { 1 };
+    while let Some(open) = (at..chars.len()).find(|at| chars[*at] == SIGN) {
+        let marks = if chars.get(open + 1) == Some(&SIGN) { 2 } else { 1 };
         match close(chars, open + marks, marks) {
             Some(end) => {
                 found.push(open..end);

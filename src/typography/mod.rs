@@ -8,6 +8,7 @@ mod bind;
 mod edition;
 mod english;
 mod french;
+mod held;
 mod maths;
 mod run;
 mod signs;
@@ -31,6 +32,8 @@ pub struct Rule {
     pub explanation: &'static str,
     /// It sets the names of people and organisations too.
     names: bool,
+    /// It has nothing to do in a line without one of these characters; `0` is any digit. Empty: it looks at every line.
+    wakes: &'static str,
     apply: fn(&Line<'_>, &Style, &mut Edits),
 }
 

@@ -2,7 +2,8 @@
 
 use std::cell::OnceCell;
 
-use super::bind::Gap;
+use super::bind::Gaps;
+use super::held::Held;
 use super::{Change, Rule, Style, address, maths, primary};
 use crate::diagnostic::Span;
 use crate::model::{Inline, InlineKind, Linked, plain_text};
@@ -34,17 +35,20 @@ pub struct Cell {
     pub c: char,
     /// Whether it may be changed.
     pub lock: Lock,
-    /// Index of the leaf that it stands in; of no use when it is opaque.
-    pub leaf: usize,
+    /// Index of the leaf that it stands in; [`NO_LEAF`] when it is opaque.
+    pub leaf: u32,
     /// Byte of the leaf's text that it starts at.
-    byte: usize,
+    byte: u32,
     /// How many bytes it took there, before any change.
-    size: usize,
+    size: u8,
     /// It is a superscript or a subscript in the sources.
     shifted: bool,
     /// A rule made it a superscript.
     raised: bool,
 }
+
+/// The leaf of what stands in none.
+const NO_LEAF: u32 = u32::MAX;
 
 /// The characters of a run, for rules to read.
 pub struct Line<'a> {
@@ -52,10 +56,10 @@ pub struct Line<'a> {
     /// The run can hold superscripts.
     pub inline: bool,
     /// Its gaps, once a rule asked for them.
-    gaps: &'a OnceCell<Vec<Gap>>,
+    gaps: &'a OnceCell<Gaps>,
 }
 
-impl Line<'_> {
+impl<'a> Line<'a> {
     /// How many characters there are.
     pub fn len(&self) -> usize {
         self.cells.len()
@@ -107,8 +111,8 @@ impl Line<'_> {
     }
 
     /// The spaces that may become no-break ones.
-    pub fn gaps(&self) -> &[Gap] {
-        self.gaps.get_or_init(|| Gap::all(self))
+    pub fn gaps(&self) -> &'a Gaps {
+        self.gaps.get_or_init(|| Gaps::of(self))
     }
 
     /// First index of the spaces that end before an index.
@@ -190,6 +194,7 @@ pub struct Run {
     cells: Vec<Cell>,
     spans: Vec<Option<Span>>,
     inline: bool,
+    held: Held,
 }
 
 /// Characters shown on each side of a change.
@@ -198,7 +203,7 @@ const CONTEXT: usize = 12;
 impl Run {
     /// Makes a run of a string.
     pub fn of_text(text: &str, span: Option<Span>) -> Self {
-        let mut run = Self { cells: Vec::with_capacity(text.len()), spans: Vec::new(), inline: false };
+        let mut run = Self { cells: Vec::with_capacity(text.len()), spans: Vec::new(), inline: false, held: Held::default() };
         run.leaf(text, span, false);
         run.guard();
         run
@@ -206,37 +211,30 @@ impl Run {
 
     /// Makes a run of inlines. Notes are left out; other languages are only neighbours.
     pub fn of_inlines(inlines: &[Inline<Linked>], language: &str) -> Self {
-        let mut run = Self { cells: Vec::new(), spans: Vec::new(), inline: true };
+        let mut run = Self { cells: Vec::new(), spans: Vec::new(), inline: true, held: Held::default() };
         run.gather(inlines, language, false);
         run.guard();
         run
     }
 
     fn leaf(&mut self, text: &str, span: Option<Span>, shifted: bool) {
-        let leaf = self.spans.len();
+        let leaf = number(self.spans.len());
         self.spans.push(span);
-        self.cells.extend(text.char_indices().map(|(byte, c)| Cell {
-            c,
-            byte,
-            size: c.len_utf8(),
-            lock: if c == '\n' || c == '\r' { Lock::Opaque } else { Lock::Free },
-            leaf,
-            shifted,
-            raised: false,
-        }));
+        self.cells.reserve(text.len());
+        for (byte, c) in text.char_indices() {
+            self.held.add(c);
+            let lock = if c == '\n' || c == '\r' { Lock::Opaque } else { Lock::Free };
+            let size = u8::try_from(c.len_utf8()).unwrap_or_default();
+            self.cells.push(Cell { c, byte: number(byte), size, lock, leaf, shifted, raised: false });
+        }
     }
 
     fn opaque(&mut self, text: &str) {
-        let leaf = usize::MAX;
-        self.cells.extend(text.chars().map(|c| Cell {
-            c,
-            lock: Lock::Opaque,
-            leaf,
-            byte: 0,
-            size: 0,
-            shifted: false,
-            raised: false,
-        }));
+        let opaque = Cell { c: END, lock: Lock::Opaque, leaf: NO_LEAF, byte: 0, size: 0, shifted: false, raised: false };
+        for c in text.chars() {
+            self.held.add(c);
+            self.cells.push(Cell { c, ..opaque });
+        }
     }
 
     fn gather(&mut self, inlines: &[Inline<Linked>], language: &str, shifted: bool) {
@@ -264,6 +262,9 @@ impl Run {
 
     /// Locks addresses and formulae.
     fn guard(&mut self) {
+        if !self.held.has_any(address::SIGNS) && !self.held.has(maths::SIGN) {
+            return;
+        }
         let chars: Vec<char> = self.cells.iter().map(|cell| cell.c).collect();
         for range in address::find(&chars).into_iter().chain(maths::find(&chars)) {
             for cell in self.cells.iter_mut().take(range.end).skip(range.start).filter(|cell| cell.lock == Lock::Free) {
@@ -277,6 +278,9 @@ impl Run {
         let before = changes.len();
         let mut gaps = OnceCell::new();
         for rule in rules {
+            if !self.wakes(rule) {
+                continue;
+            }
             let mut edits = Edits::default();
             (rule.apply)(&Line { cells: &self.cells, inline: self.inline, gaps: &gaps }, style, &mut edits);
             if !edits.0.is_empty() {
@@ -285,6 +289,19 @@ impl Run {
             }
         }
         changes.len() > before
+    }
+
+    /// Tells whether a rule may have something to do here.
+    pub fn wakes(&self, rule: &Rule) -> bool {
+        rule.wakes.is_empty() || self.held.has_any(rule.wakes)
+    }
+
+    /// Tells whether a rule has something to do here, woken or not.
+    #[cfg(test)]
+    pub fn would_change(&self, rule: &Rule, style: &Style) -> bool {
+        let mut edits = Edits::default();
+        (rule.apply)(&Line { cells: &self.cells, inline: self.inline, gaps: &OnceCell::new() }, style, &mut edits);
+        !edits.0.is_empty()
     }
 
     fn make(&mut self, edits: Edits, rule: &'static str, changes: &mut Vec<Change>) {
@@ -302,6 +319,7 @@ impl Run {
             if edit.raise {
                 new.extend(range.iter().map(|cell| Cell { raised: true, shifted: true, ..*cell }));
             }
+            edit.with.iter().for_each(|c| self.held.add(*c));
             new.extend(edit.with.map(|c| Cell { c, ..*home }));
             from = edit.end;
         }
@@ -312,9 +330,9 @@ impl Run {
     /// Where a character of a Markdown text stands; of a string, where the string does. Character references before it in
     /// the same text are not counted.
     fn place(&self, cell: &Cell) -> Option<Span> {
-        let span = self.spans.get(cell.leaf).copied().flatten()?;
-        let start = span.start + cell.byte;
-        Some(if self.inline { Span { start, end: start + cell.size, ..span } } else { span })
+        let span = self.spans.get(cell.leaf as usize).copied().flatten()?;
+        let start = span.start + cell.byte as usize;
+        Some(if self.inline { Span { start, end: start + usize::from(cell.size), ..span } } else { span })
     }
 
     /// The characters of a run made of a string.
@@ -324,13 +342,28 @@ impl Run {
 
     /// Puts the characters back where they stood.
     pub fn scatter(&self, inlines: &mut Vec<Inline<Linked>>, language: &str) {
-        let mut leaves = vec![Vec::new(); self.spans.len()];
-        for cell in &self.cells {
-            if let Some(leaf) = leaves.get_mut(cell.leaf) {
-                leaf.push(*cell);
-            }
-        }
-        refill(inlines, language, &mut leaves.into_iter());
+        refill(inlines, language, &mut Leaves { cells: &self.cells, next: 0 });
+    }
+}
+
+/// A place in a text, or a number of a leaf; texts are read up to 32 MiB.
+fn number(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(NO_LEAF - 1)
+}
+
+/// The characters of each leaf in turn: they stand in the order of their leaves, with what has none in between.
+struct Leaves<'a> {
+    cells: &'a [Cell],
+    next: u32,
+}
+
+impl<'a> Leaves<'a> {
+    fn next(&mut self) -> &'a [Cell] {
+        let opaque = self.cells.iter().take_while(|cell| cell.leaf == NO_LEAF).count();
+        let rest = &self.cells[opaque..];
+        let (leaf, rest) = rest.split_at(rest.iter().take_while(|cell| cell.leaf == self.next).count());
+        (self.cells, self.next) = (rest, self.next + 1);
+        leaf
     }
 }
 
@@ -339,21 +372,21 @@ pub fn same_language(one: &str, other: &str) -> bool {
     primary(one).eq_ignore_ascii_case(primary(other))
 }
 
-fn refill(inlines: &mut Vec<Inline<Linked>>, language: &str, leaves: &mut std::vec::IntoIter<Vec<Cell>>) {
+fn refill(inlines: &mut Vec<Inline<Linked>>, language: &str, leaves: &mut Leaves<'_>) {
     for mut inline in std::mem::take(inlines) {
         match &mut inline.kind {
             InlineKind::Text(text) => {
-                let cells = leaves.next().unwrap_or_default();
+                let cells = leaves.next();
                 if cells.iter().any(|cell| cell.raised) || cells.is_empty() {
-                    inlines.extend(parts(&cells, inline.span));
+                    inlines.extend(parts(cells, inline.span));
                     continue;
                 }
                 *text = cells.iter().map(|cell| cell.c).collect();
             }
             InlineKind::SoftBreak => {
-                let cells = leaves.next().unwrap_or_default();
-                if !matches!(cells.as_slice(), [Cell { c: ' ', .. }]) {
-                    inlines.extend(parts(&cells, inline.span));
+                let cells = leaves.next();
+                if !matches!(cells, [Cell { c: ' ', .. }]) {
+                    inlines.extend(parts(cells, inline.span));
                     continue;
                 }
             }

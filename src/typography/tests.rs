@@ -670,6 +670,23 @@ fn words(text: &str) -> String {
 }
 
 #[test]
+fn a_rule_that_a_text_does_not_wake_would_change_nothing() {
+    let mut dice = Dice(3);
+    let mut asleep = 0;
+    for _ in 0..20_000 {
+        let text = dice.text();
+        for rule in LANGUAGES.iter().flat_map(|(_, rules)| *rules) {
+            let run = Run::of_text(&text, None);
+            if !run.wakes(rule) {
+                asleep += 1;
+                assert!(!run.would_change(rule, &Style::default()), "{} in {text:?}", rule.name);
+            }
+        }
+    }
+    assert!(asleep > 100_000, "{asleep}");
+}
+
+#[test]
 fn any_text_is_set_once_for_all_and_keeps_its_letters_and_digits() {
     let mut dice = Dice(7);
     for _ in 0..20_000 {
