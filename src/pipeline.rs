@@ -395,7 +395,7 @@ fn epub(project: &Project, job: &Job<'_>, edition: &Resolved, cover: &Cover) -> 
 }
 
 fn subject<'a>(project: &'a Project, job: &Job<'a>, edition: &'a Resolved) -> Subject<'a> {
-    Subject { entry: job.entry, edition, sources: &project.sources }
+    Subject::new(job.entry, edition, &project.sources)
 }
 
 fn resolved(project: &Project, job: &Job<'_>, request: &Request) -> Result<(Resolved, Diagnostics), Diagnostics> {

@@ -2,8 +2,8 @@
 
 use isolang::Language;
 
-use super::line::{Line, OBJECT};
-use super::{Check, Passage, Subject};
+use super::line::{OBJECT, Prose};
+use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Span};
 use crate::model::{BlockKind, Inline, InlineKind, Linked};
 
@@ -106,15 +106,16 @@ Only passages of some length are looked at, and only when the language is beyond
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         let mut told: Vec<&str> = Vec::new();
-        for section in &subject.edition.sections {
+        for runs in subject.prose.chunk_by(|one, other| one.section.id == other.section.id) {
+            let Some(section) = runs.first().map(|prose| prose.section) else { continue };
             let lang = section.lang.as_deref().unwrap_or(subject.edition.language.tag);
             let mut foreign: Vec<(Language, Span)> = Vec::new();
             let mut counted = 0;
-            subject.passages_of(section, &mut |passage| {
-                let (read, enough) = reads_as(&passage);
+            for prose in runs {
+                let (read, enough) = reads_as(prose);
                 counted += usize::from(enough);
                 foreign.extend(read);
-            });
+            }
             let [first, rest @ ..] = foreign.as_slice() else { continue };
             let name = first.0.to_name();
             if rest.len() * 2 >= counted && counted > 1 && rest.iter().all(|other| other.0 == first.0) {
@@ -161,18 +162,17 @@ fn is_plainly(text: &str, language: &str) -> bool {
 }
 
 /// The language that a passage reads as when that is not its own, and whether it was long enough to tell.
-fn reads_as(passage: &Passage<'_>) -> (Option<(Language, Span)>, bool) {
-    let line = Line::of(passage.inlines);
-    let text = line.text.replace(OBJECT, " ");
-    let (Some(first), true) = (passage.inlines.first(), text.chars().filter(|c| c.is_alphabetic()).count() >= ENOUGH) else {
+fn reads_as(prose: &Prose<'_>) -> (Option<(Language, Span)>, bool) {
+    let text = &prose.line.text;
+    let (Some(first), true) = (prose.line.start(), text.chars().filter(|c| c.is_alphabetic()).count() >= ENOUGH) else {
         return (None, false);
     };
-    let primary = passage.lang.split('-').next().unwrap_or_default();
+    let primary = prose.primary();
     let marked = Language::from_639_1(primary).or_else(|| Language::from_639_3(primary));
-    let read = if is_plainly(&text, primary) { None } else { whatlang::detect(&text) };
+    let read = if is_plainly(text, primary) { None } else { whatlang::detect(&text.replace(OBJECT, " ")) };
     let read = read.filter(|info| info.is_reliable() && info.confidence() > 0.95);
     let read = read.and_then(|info| Language::from_639_3(info.lang().code()));
     // Only languages that the detector knows are told from each other.
     let known = marked.is_some_and(|marked| whatlang::Lang::from_code(marked.to_639_3()).is_some());
-    (read.filter(|read| known && Some(*read) != marked).map(|read| (read, first.span)), true)
+    (read.filter(|read| known && Some(*read) != marked).map(|read| (read, first)), true)
 }

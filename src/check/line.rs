@@ -2,17 +2,52 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
+use super::Subject;
 use crate::diagnostic::{Sources, Span};
 use crate::model::{Inline, InlineKind, Linked, plain_text};
+use crate::resolve::Section;
 
 /// Stands for what is no prose of the run's language: code, images, notes, addresses, other languages.
 pub const OBJECT: char = '\u{FFFC}';
+
+/// A run of text of an edition, as checks of its words read it.
+pub struct Prose<'a> {
+    /// Its section.
+    pub section: &'a Section,
+    /// The language around it (BCP 47).
+    pub lang: String,
+    /// Its characters.
+    pub line: Line,
+}
+
+impl<'a> Prose<'a> {
+    /// Gathers every run, section by section.
+    pub fn of(subject: &Subject<'a>) -> Vec<Self> {
+        let each = subject.edition.sections.par_iter().map(|section| {
+            let mut own = Vec::new();
+            subject.passages_of(section, &mut |passage| {
+                own.push(Self { section, lang: passage.lang.to_owned(), line: Line::of(passage.inlines) });
+            });
+            own
+        });
+        each.collect::<Vec<_>>().into_iter().flatten().collect()
+    }
+
+    /// Its language without the region.
+    pub fn primary(&self) -> &str {
+        self.lang.split('-').next().unwrap_or_default()
+    }
+}
 
 /// The characters of a run.
 #[derive(Debug, Default)]
 pub struct Line {
     /// The characters; what is no prose is one [`OBJECT`].
     pub text: String,
+    /// The words, letters and digits with their apostrophes and hyphens inside, each by its place in the text.
+    pub words: Vec<Range<usize>>,
     /// Where stretches of the text come from: their first byte, and their place in the sources.
     pub(super) stretches: Vec<(usize, Span)>,
 }
@@ -22,7 +57,19 @@ impl Line {
     pub fn of(inlines: &[Inline<Linked>]) -> Self {
         let mut line = Self::default();
         line.gather(inlines);
+        line.words = words(&line.text);
         line
+    }
+
+    /// Makes a line of plain text that stands nowhere.
+    #[cfg(test)]
+    pub fn plain(text: &str) -> Self {
+        Self { text: text.to_owned(), words: words(text), ..Self::default() }
+    }
+
+    /// Where the run starts in the sources.
+    pub fn start(&self) -> Option<Span> {
+        self.stretches.first().map(|(_, span)| *span)
     }
 
     fn gather(&mut self, inlines: &[Inline<Linked>]) {
@@ -61,24 +108,23 @@ impl Line {
         let written = sources.get(span.source)?.text.get(exact.start..exact.end);
         Some(if written.is_some() && written == self.text.get(range) { exact } else { *span })
     }
+}
 
-    /// Lists the words, letters and digits with their apostrophes and hyphens inside, each with its place in the text.
-    pub fn words(&self) -> Vec<Range<usize>> {
-        let mut words = Vec::new();
-        let mut start = None;
-        for (at, c) in self.text.char_indices() {
-            match (c.is_alphanumeric(), start) {
-                (true, None) => start = Some(at),
-                (false, Some(from)) if !matches!(c, '\'' | '’' | '-') => {
-                    words.push(from..at);
-                    start = None;
-                }
-                _ => {}
+fn words(text: &str) -> Vec<Range<usize>> {
+    let mut words = Vec::new();
+    let mut start = None;
+    for (at, c) in text.char_indices() {
+        match (c.is_alphanumeric(), start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) if !matches!(c, '\'' | '’' | '-') => {
+                words.push(from..at);
+                start = None;
             }
+            _ => {}
         }
-        words.extend(start.map(|from| from..self.text.len()));
-        words
     }
+    words.extend(start.map(|from| from..text.len()));
+    words
 }
 
 fn is_address(inner: &[Inline<Linked>]) -> bool {
@@ -92,8 +138,8 @@ mod tests {
 
     #[test]
     fn words_keep_what_joins_them() {
-        let line = Line { text: "l’eau, peut-être « 12 » !".into(), ..Line::default() };
-        let words: Vec<&str> = line.words().into_iter().map(|range| &line.text[range]).collect();
+        let line = Line::plain("l’eau, peut-être « 12 » !");
+        let words: Vec<&str> = line.words.iter().map(|range| &line.text[range.clone()]).collect();
         assert_eq!(words, ["l’eau", "peut-être", "12"]);
     }
 }

@@ -22,6 +22,7 @@ pub use policy::{Allowances, Levels, Policy};
 
 use rayon::prelude::*;
 
+use self::line::Prose;
 use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Sources, Span, code};
 use crate::model::{Block, BlockKind, Inline, Linked, Seen, visit};
 use crate::paginate::{PageMap, Paginated};
@@ -96,7 +97,9 @@ fn is_check(code: Code) -> bool {
 
 /// Looks over the content of an edition.
 pub fn content(subject: &Subject<'_>) -> Diagnostics {
-    all(|check, found| check.content(subject, found))
+    let prose = Prose::of(subject);
+    let subject = Subject { prose: &prose, ..*subject };
+    all(|check, found| check.content(&subject, found))
 }
 
 /// Looks over the pages of an edition.
@@ -121,12 +124,11 @@ fn all(look: impl Fn(&dyn Check, &mut Diagnostics) + Sync) -> Diagnostics {
 /// What is looked over: an edition, what was written for it, and the texts that places point into.
 #[derive(Clone, Copy)]
 pub struct Subject<'a> {
-    /// The publication as it was read.
-    pub entry: &'a Entry,
-    /// The edition.
-    pub edition: &'a Resolved,
-    /// Every text.
-    pub sources: &'a Sources,
+    entry: &'a Entry,
+    edition: &'a Resolved,
+    sources: &'a Sources,
+    /// Its runs of text, leads, then bodies, notes included: gathered once for all checks of content.
+    prose: &'a [Prose<'a>],
 }
 
 /// A run of text, where it stands, and the language around it.
@@ -139,6 +141,11 @@ struct Passage<'a> {
 }
 
 impl<'a> Subject<'a> {
+    /// An edition, the publication as it was read, and every text.
+    pub fn new(entry: &'a Entry, edition: &'a Resolved, sources: &'a Sources) -> Self {
+        Self { entry, edition, sources, prose: &[] }
+    }
+
     /// Shows `seen` every block, with its section.
     fn blocks(&self, seen: &mut dyn FnMut(&'a Section, &Block<Linked>)) {
         for section in &self.edition.sections {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::line::{Line, OBJECT};
-use super::{Check, Passage, Subject};
+use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Meaning, Severity};
 
 /// Tells of every stretch that `find` gives of a run in one of `languages`, with words and a hint for each.
@@ -14,16 +14,15 @@ fn tell(
     found: &mut Diagnostics,
     find: impl Fn(&Line, &str) -> Vec<(Range<usize>, String, String)>,
 ) {
-    subject.passages(&mut |passage: Passage<'_>| {
-        let primary = passage.lang.split('-').next().unwrap_or_default();
+    for prose in subject.prose {
+        let (line, primary) = (&prose.line, prose.primary());
         if !languages.is_empty() && !languages.contains(&primary) {
-            return;
+            continue;
         }
-        let line = Line::of(passage.inlines);
-        for (range, message, hint) in find(&line, primary) {
+        for (range, message, hint) in find(line, primary) {
             found.push(meaning.tell(message).at(line.place(range, subject.sources)).hint(hint));
         }
-    });
+    }
 }
 
 /// R641.
@@ -50,14 +49,16 @@ const ENGLISH_PAIRS: [&str; 4] = ["had", "that", "is", "very"];
 
 fn doubled(line: &Line, lang: &str) -> Vec<(Range<usize>, String, String)> {
     let usual: &[&str] = if lang == "en" { &ENGLISH_PAIRS } else { &FRENCH_PAIRS };
-    let words = line.words();
-    let pairs = words.windows(2).filter_map(|pair| {
+    let pairs = line.words.windows(2).filter_map(|pair| {
         let (first, second) = (line.text.get(pair[0].clone())?, line.text.get(pair[1].clone())?);
         let between = line.text.get(pair[0].end..pair[1].start)?;
+        if first != second {
+            return None;
+        }
         // Names repeat (« Baden Baden »), numbers too; a word in capitals may be a label.
         let plain = first.chars().all(|c| c.is_lowercase() || matches!(c, '’' | '\''));
         let blank = !between.is_empty() && between.chars().all(char::is_whitespace) && !between.contains('\n');
-        let same = plain && first == second && blank && !usual.contains(&first);
+        let same = plain && blank && !usual.contains(&first);
         same.then(|| (pair[1].clone(), format!("\"{second}\" is written twice"), "delete one of them".to_owned()))
     });
     pairs.collect()
@@ -142,12 +143,15 @@ the word, and a search misses it. Told are words of a short list, and « A » wh
 }
 
 fn bare_capitals(line: &Line) -> Vec<(Range<usize>, String, String)> {
-    let words = line.words();
+    let words = &line.words;
     let mut found = Vec::new();
     for (at, range) in words.iter().enumerate() {
         let Some(word) = line.text.get(range.clone()) else { continue };
         let stem = word.rsplit(['’', '\'']).next().unwrap_or(word);
         let start = range.end - stem.len();
+        if !stem.starts_with(['A', 'E', 'I']) {
+            continue;
+        }
         if let Some((_, right)) = CAPITALS.iter().find(|(bare, _)| *bare == stem) {
             found.push((start..range.end, format!("\"{stem}\" lacks the accent of its capital"), format!("write \"{right}\"")));
         }
@@ -198,6 +202,9 @@ fn unpaired(line: &Line) -> Vec<(Range<usize>, String, String)> {
     let mut open: Vec<(usize, char)> = Vec::new();
     let mut alone: Vec<(usize, char, char)> = Vec::new();
     for (at, c) in line.text.char_indices() {
+        if !matches!(c, '«' | '»' | '“' | '”' | '(' | ')' | '[' | ']') {
+            continue;
+        }
         if MARKS.iter().any(|(opens, _)| *opens == c) {
             open.push((at, c));
         } else if let Some((opens, _)) = MARKS.iter().find(|(_, closes)| *closes == c) {
@@ -281,16 +288,17 @@ A comma and a full stop stand against the word before them, and a space follows:
 }
 
 fn misplaced_spaces(line: &Line) -> Vec<(Range<usize>, String, String)> {
-    let cells: Vec<(usize, char)> = line.text.char_indices().collect();
-    let c = |at: usize| cells.get(at).map_or('\n', |(_, c)| *c);
     let mut found = Vec::new();
-    for (index, (at, sign)) in cells.iter().enumerate().filter(|(_, (_, c))| matches!(c, ',' | '.')) {
-        let (before, after) = (if index > 0 { c(index - 1) } else { '\n' }, c(index + 1));
-        let word_before = index > 1 && (c(index - 2).is_alphanumeric() || c(index - 2) == '»');
-        if before == ' ' && word_before && (after == ' ' || after == '\n' || *sign == ',' && after.is_alphabetic()) {
+    for (at, sign) in line.text.match_indices([',', '.']) {
+        let (before, after) = line.text.split_at(at);
+        let mut before = before.chars().rev();
+        let (previous, earlier) = (before.next().unwrap_or('\n'), before.next());
+        let next = after.chars().nth(1).unwrap_or('\n');
+        let word_before = earlier.is_some_and(|c| c.is_alphanumeric() || c == '»');
+        if previous == ' ' && word_before && (next == ' ' || next == '\n' || sign == "," && next.is_alphabetic()) {
             found.push((at - 1..at + 1, format!("a space stands before this \"{sign}\""), "delete the space".into()));
-        } else if *sign == ',' && before.is_alphabetic() && after.is_alphabetic() && before != OBJECT {
-            found.push((*at..at + 1, "no space follows this comma".into(), "add a space after it".into()));
+        } else if sign == "," && previous.is_alphabetic() && next.is_alphabetic() && previous != OBJECT {
+            found.push((at..at + 1, "no space follows this comma".into(), "add a space after it".into()));
         }
     }
     found
@@ -303,7 +311,7 @@ mod tests {
     type Finder = dyn Fn(&Line) -> Vec<(Range<usize>, String, String)>;
 
     fn hits(text: &str, find: &Finder) -> Vec<String> {
-        let line = Line { text: text.into(), ..Line::default() };
+        let line = Line::plain(text);
         find(&line).into_iter().map(|(range, _, _)| text[range].to_owned()).collect()
     }
 

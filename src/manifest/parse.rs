@@ -49,7 +49,9 @@ pub fn parse_at<T: DeserializeOwned + JsonSchema>(
     let mut found = Diagnostics::default();
     let (mut table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
-        found.push(not_toml(first_line(error.message())).at(error.span().map(place)));
+        // Of what is nested too deeply the parser says no place.
+        let range = error.span().unwrap_or_else(|| deepest_line(text));
+        found.push(not_toml(first_line(error.message())).at(place(range)));
     }
     if !found.is_empty() {
         return Err(found);
@@ -122,6 +124,28 @@ fn first_line(message: &str) -> &str {
     message.lines().next().unwrap_or_default()
 }
 
+/// Finds the line on which most tables and lists are open: brackets, braces and dots.
+fn deepest_line(text: &str) -> Range<usize> {
+    let (mut open, mut most, mut deepest, mut start) = (0usize, 0, 0..0, 0);
+    for line in text.split_inclusive('\n') {
+        let (mut here, mut dots) = (open, 0);
+        for c in line.chars() {
+            match c {
+                '[' | '{' => open += 1,
+                ']' | '}' => open = open.saturating_sub(1),
+                '.' => dots += 1,
+                _ => {}
+            }
+            here = here.max(open + dots);
+        }
+        if here > most {
+            (most, deepest) = (here, start..start + line.trim_end().len());
+        }
+        start += line.len();
+    }
+    deepest
+}
+
 fn missing_field(message: &str) -> Option<&str> {
     first_line(message).strip_prefix("missing field `")?.strip_suffix('`')
 }
@@ -138,6 +162,7 @@ fn not_toml(message: &str) -> Diagnostic {
     );
     match message {
         _ if message.contains("basic string") => told.hint("close the text with a quotation mark, on the line where it starts"),
+        _ if message.contains("recursion limit") => told.hint("nest fewer tables and lists in one another"),
         _ if message.contains("duplicate key") => told.hint("keep one of the two"),
         _ => told.hint("texts stand between quotation marks, lists between brackets: key = [\"one\", \"two\"]"),
     }
@@ -222,5 +247,16 @@ mod tests {
         let found = errors("title = \n");
         assert!(found[0].0.starts_with("this is not TOML"), "{found:?}");
         assert!(found[0].1.is_some());
+    }
+
+    #[test]
+    fn what_is_nested_too_deeply_says_where() {
+        let dots = format!("title = \"x\"\n{}a = 1\n", "a.".repeat(100));
+        let lists = format!("title = \"x\"\nkeywords = {}\n", "[".repeat(5_000));
+        for text in [dots, lists, "....cre".repeat(30)] {
+            let found = errors(&text);
+            assert!(found.iter().all(|(_, at, _)| at.is_some()), "{found:?}");
+        }
+        assert_eq!(deepest_line("a = 1\nb = [\n[[1]],\n]\n"), 12..18);
     }
 }

@@ -49,13 +49,31 @@ impl Paginated {
         let scale = LONG_SIDE / size.x.to_pt().max(size.y.to_pt()).max(1.0);
         let pixels = typst_render::render(page, &RenderOptions { pixel_per_pt: scale.into(), render_bleed: false });
         let (width, height) = (pixels.width(), pixels.height());
-        // The page is opaque: only the colour channels are kept.
-        let mut rgb = Vec::with_capacity(pixels.data().len() / 4 * 3);
-        pixels.data().as_chunks::<4>().0.iter().for_each(|[r, g, b, _]| rgb.extend([*r, *g, *b]));
+        let rgb = colours(pixels.take());
         let mut png = Cursor::new(Vec::new());
         PngEncoder::new_with_quality(&mut png, CompressionType::Default, FilterType::NoFilter)
             .write_image(&rgb, width, height, ExtendedColorType::Rgb8)
             .map_err(|_| failed())?;
         Ok(Cover { png: png.into_inner(), width, height })
+    }
+}
+
+/// The page is opaque: only the colours of its pixels are kept, in the memory that they stand in.
+fn colours(mut pixels: Vec<u8>) -> Vec<u8> {
+    let count = pixels.len() / 4;
+    for at in 0..count {
+        for channel in 0..3 {
+            pixels[at * 3 + channel] = pixels[at * 4 + channel];
+        }
+    }
+    pixels.truncate(count * 3);
+    pixels
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn colours_stay_in_order_without_opacity() {
+        assert_eq!(super::colours(vec![1, 2, 3, 255, 4, 5, 6, 255, 7, 8, 9, 255]), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
     }
 }

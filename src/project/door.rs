@@ -67,10 +67,11 @@ impl Door {
             return Err(Refusal::Outside);
         }
         // A pipe would be waited for, a device would never end: neither is opened.
-        if !fs::metadata(&place).map_err(Refusal::Disk)?.is_file() {
+        let meta = fs::metadata(&place).map_err(Refusal::Disk)?;
+        if !meta.is_file() {
             return Err(Refusal::Odd);
         }
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(usize::try_from(meta.len().min(most)).unwrap_or_default() + 1);
         let file = File::open(&place).map_err(Refusal::Disk)?;
         file.take(most + 1).read_to_end(&mut bytes).map_err(Refusal::Disk)?;
         if bytes.len() as u64 > most { Err(Refusal::TooLarge(most)) } else { Ok(bytes) }

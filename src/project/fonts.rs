@@ -1,8 +1,6 @@
 //! Fonts: the tool's own and the project's, read in sorted order; no font of the system is ever used.
 
-use std::sync::Arc;
-
-use typst::foundations::Bytes;
+use bytes::Bytes;
 use typst::layout::Abs;
 use typst::text::{Font, FontStyle, FontVariations};
 
@@ -23,7 +21,7 @@ pub struct FontFace {
     /// `font/otf` or `font/ttf`.
     pub media_type: &'static str,
     /// Its bytes, untouched.
-    pub bytes: Arc<[u8]>,
+    pub bytes: Bytes,
     /// The font as Typst reads it.
     pub font: Font,
 }
@@ -46,14 +44,14 @@ pub fn read(files: &Files) -> Vec<FontFace> {
     files.iter().filter_map(|(path, bytes)| face(path, bytes)).collect()
 }
 
-fn face(path: &str, bytes: &Arc<[u8]>) -> Option<FontFace> {
+fn face(path: &str, bytes: &Bytes) -> Option<FontFace> {
     let extension = path.rsplit('.').next()?.to_ascii_lowercase();
     let media_type = match extension.as_str() {
         "otf" => "font/otf",
         "ttf" => "font/ttf",
         _ => return None,
     };
-    let font = Font::new(Bytes::new(bytes.clone()), 0)?;
+    let font = Font::new(typst::foundations::Bytes::new(bytes.clone()), 0)?;
     let info = font.info();
     Some(FontFace {
         family: info.family.to_string(),

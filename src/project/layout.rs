@@ -2,8 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
+use bytes::Bytes;
 use include_dir::{Dir, include_dir};
 
 use super::door::{Door, MOST_BYTES};
@@ -37,7 +37,7 @@ pub fn read_fonts(door: &Door, folder: &str) -> Files {
     overlay(&FONTS, door, folder, "fonts")
 }
 
-fn overlay(embedded: &Dir<'_>, door: &Door, folder: &str, prefix: &str) -> Files {
+fn overlay(embedded: &Dir<'static>, door: &Door, folder: &str, prefix: &str) -> Files {
     let mut files = Files::new();
     embed(embedded, prefix, &mut files);
     let own = door.root().join(folder);
@@ -47,9 +47,9 @@ fn overlay(embedded: &Dir<'_>, door: &Door, folder: &str, prefix: &str) -> Files
     files
 }
 
-fn embed(folder: &Dir<'_>, prefix: &str, files: &mut Files) {
+fn embed(folder: &Dir<'static>, prefix: &str, files: &mut Files) {
     for file in folder.files() {
-        files.insert(format!("{prefix}/{}", slashes(file.path())), Arc::from(file.contents()));
+        files.insert(format!("{prefix}/{}", slashes(file.path())), Bytes::from_static(file.contents()));
     }
     for inner in folder.dirs() {
         embed(inner, prefix, files);

@@ -16,8 +16,9 @@ pub use stamps::{Inputs, Stamps};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
+use bytes::Bytes;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::check::Levels;
@@ -28,7 +29,7 @@ use door::{Door, MOST_BYTES, Refusal};
 use reader::Reader;
 
 /// Files by path with forward slashes.
-pub type Files = BTreeMap<String, Arc<[u8]>>;
+pub type Files = BTreeMap<String, Bytes>;
 
 /// A workspace, read.
 pub struct Project {

@@ -1,7 +1,8 @@
 //! Images: read once, known by their first bytes, named once for all outputs.
 
 use std::io::Cursor;
-use std::sync::Arc;
+
+use bytes::Bytes;
 
 use super::svg::{self, SvgFault};
 
@@ -11,7 +12,7 @@ pub struct ImageFile {
     /// Path from the project's root.
     pub path: String,
     /// Its bytes.
-    pub bytes: Arc<[u8]>,
+    pub bytes: Bytes,
 }
 
 /// An image that an edition uses.
@@ -24,7 +25,7 @@ pub struct Asset {
     /// Media type, from its content.
     pub media_type: &'static str,
     /// Its bytes, untouched.
-    pub bytes: Arc<[u8]>,
+    pub bytes: Bytes,
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
@@ -55,16 +56,7 @@ const MOST_PROFILE: usize = 256 << 10;
 
 /// Size of the folded colour profile of a PNG: its chunk `iCCP` (PNG 3rd edition §11.3.2.3), which stands before the pixels.
 fn folded_profile(bytes: &[u8]) -> usize {
-    let mut rest = bytes.get(8..).unwrap_or_default();
-    while let (Some(length), Some(kind)) = (rest.first_chunk::<4>(), rest.get(4..8)) {
-        let length = u32::from_be_bytes(*length) as usize;
-        match kind {
-            b"iCCP" => return length,
-            b"IDAT" => break,
-            _ => rest = rest.get(length.saturating_add(12)..).unwrap_or_default(),
-        }
-    }
-    0
+    head(bytes).find(|chunk| chunk.name == *b"iCCP").map_or(0, |chunk| chunk.length)
 }
 
 impl Asset {
@@ -116,7 +108,7 @@ impl Asset {
     pub fn may_move(&self) -> bool {
         match self.media_type {
             "image/gif" => true,
-            "image/png" => chunks(&self.bytes).take_while(|(name, _)| name != b"IDAT").any(|(name, _)| name == *b"acTL"),
+            "image/png" => head(&self.bytes).any(|chunk| chunk.name == *b"acTL"),
             // WebP container, §"Extended File Format": the flags follow the first chunk's header.
             "image/webp" => self.bytes.get(12..16) == Some(b"VP8X") && self.bytes.get(20).is_some_and(|flags| flags & 2 != 0),
             // A drawing is small, and was read whole already.
@@ -126,18 +118,31 @@ impl Asset {
     }
 }
 
-/// The chunks of a PNG (PNG 3rd edition, §5.3): name, and whether it is there whole.
-fn chunks(bytes: &[u8]) -> impl Iterator<Item = ([u8; 4], bool)> {
+/// A chunk of a PNG (PNG 3rd edition, §5.3).
+struct Chunk {
+    name: [u8; 4],
+    /// Bytes of its data.
+    length: usize,
+    /// It is there to its end.
+    whole: bool,
+}
+
+fn chunks(bytes: &[u8]) -> impl Iterator<Item = Chunk> {
     let mut at = 8;
     std::iter::from_fn(move || {
         let [a, b, c, d, name @ ..] = *bytes.get(at..at + 8)?.first_chunk::<8>()?;
         let length = usize::try_from(u32::from_be_bytes([a, b, c, d])).ok()?;
         at = at.checked_add(length)?.checked_add(12)?;
-        Some((name, at <= bytes.len()))
+        Some(Chunk { name, length, whole: at <= bytes.len() })
     })
+}
+
+/// The chunks before the pixels.
+fn head(bytes: &[u8]) -> impl Iterator<Item = Chunk> {
+    chunks(bytes).take_while(|chunk| chunk.name != *b"IDAT")
 }
 
 /// Tells whether a PNG was not cut off.
 fn ends_as_png(bytes: &[u8]) -> bool {
-    chunks(bytes).any(|(name, whole)| name == *b"IEND" && whole)
+    chunks(bytes).any(|chunk| chunk.name == *b"IEND" && chunk.whole)
 }
