@@ -26,7 +26,8 @@ pub fn printable(text: &str) -> String {
 }
 
 fn is_refused(c: char) -> bool {
-    is_unprintable(c) || turns(c).is_some()
+    // Letters of the Latin script, first: they are nearly all.
+    !matches!(c, ' '..='~' | '\u{A0}'..='\u{24F}') && (is_unprintable(c) || turns(c).is_some())
 }
 
 /// Control characters, the byte-order mark inside a text, and what is no character (XML 1.0 §2.2; PDF/UA-1 refuses U+FEFF).

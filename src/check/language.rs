@@ -141,7 +141,8 @@ const SMALL_WORDS: [(&str, &[&str]); 2] = [
         "fr",
         &[
             "les", "des", "du", "et", "est", "une", "dans", "sur", "pour", "par", "pas", "elle", "au", "aux", "cette", "ses",
-            "qui", "où", "avec", "nous", "vous", "leur", "son", "sa", "le",
+            "qui", "où", "avec", "nous", "vous", "leur", "son", "sa", "le", "ces", "sous", "sont", "ont", "chez", "ils", "elles",
+            "Les", "Des", "Une", "Dans", "Sur", "Pour", "Par", "Elle", "Ils", "Nous", "Vous", "Le",
         ],
     ),
     (

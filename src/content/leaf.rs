@@ -27,6 +27,10 @@ pub enum Written {
 
 /// Finds what each stretch of a text was in the line that it starts.
 pub fn stretches(text: &str, line: &str) -> Vec<Stretch> {
+    if line.starts_with(text) && !text.contains(['&', '\\']) {
+        let whole = Stretch { text: text.to_owned(), range: 0..text.len(), written: Written::Plainly };
+        return (!text.is_empty()).then_some(whole).into_iter().collect();
+    }
     let mut list = Vec::new();
     let (mut from, mut at) = ((0, 0), (0, 0));
     let plain = |list: &mut Vec<Stretch>, from: (usize, usize), to: (usize, usize)| {

@@ -50,6 +50,9 @@ pub enum ImageFault {
 /// Pixels that an image may have at the most, before anything decodes it: a small file can claim to hold more than any memory.
 pub const MOST_PIXELS: u64 = 100_000_000;
 
+/// Bytes at the start of an image that hold its size, nearly always.
+const HEAD: usize = 32 << 10;
+
 const SVG: &str = "image/svg+xml";
 /// Bytes of a folded colour profile, at the most: folded bytes may stand for a thousand times as many.
 const MOST_PROFILE: usize = 256 << 10;
@@ -62,19 +65,23 @@ fn folded_profile(bytes: &[u8]) -> usize {
 impl Asset {
     /// Looks at the image's header; the content decides the type, not the name. `number` makes the name unique.
     pub fn new(file: &ImageFile, number: usize) -> Result<Self, ImageFault> {
-        let reader = image::ImageReader::new(Cursor::new(&file.bytes)).with_guessed_format().map_err(|_| ImageFault::Format)?;
-        let (media_type, extension) = match reader.format() {
+        let (media_type, extension) = match image::guess_format(&file.bytes).ok() {
             Some(image::ImageFormat::Png) => ("image/png", "png"),
             Some(image::ImageFormat::Jpeg) => ("image/jpeg", "jpg"),
             Some(image::ImageFormat::Gif) => ("image/gif", "gif"),
             Some(image::ImageFormat::WebP) => ("image/webp", "webp"),
             _ => return Self::drawing(file, number),
         };
-        let (width, height) = reader.into_dimensions().map_err(|_| ImageFault::Damaged)?;
+        let (width, height) = dimensions(&file.bytes).map_err(|_| ImageFault::Damaged)?;
         if u64::from(width) * u64::from(height) > MOST_PIXELS {
             return Err(ImageFault::TooLarge);
         }
-        if width == 0 || height == 0 || (extension == "png" && !ends_as_png(&file.bytes)) {
+        let whole = match extension {
+            "png" => ends_as_png(&file.bytes),
+            "jpg" => ends_as_jpeg(&file.bytes),
+            _ => true,
+        };
+        if width == 0 || height == 0 || !whole {
             return Err(ImageFault::Damaged);
         }
         if media_type == "image/png" && folded_profile(&file.bytes) > MOST_PROFILE {
@@ -118,6 +125,16 @@ impl Asset {
     }
 }
 
+/// Reads the size in pixels. A reader of JPEG copies all that it is given: it gets the start, which holds the size but for
+/// uncommonly large metadata.
+fn dimensions(bytes: &[u8]) -> image::ImageResult<(u32, u32)> {
+    let read = |bytes| image::ImageReader::new(Cursor::new(bytes)).with_guessed_format()?.into_dimensions();
+    match bytes.get(..HEAD) {
+        Some(start) => read(start).or_else(|_| read(bytes)),
+        None => read(bytes),
+    }
+}
+
 /// A chunk of a PNG (PNG 3rd edition, §5.3).
 struct Chunk {
     name: [u8; 4],
@@ -145,4 +162,23 @@ fn head(bytes: &[u8]) -> impl Iterator<Item = Chunk> {
 /// Tells whether a PNG was not cut off.
 fn ends_as_png(bytes: &[u8]) -> bool {
     chunks(bytes).any(|chunk| chunk.name == *b"IEND" && chunk.whole)
+}
+
+/// Tells whether a JPEG was not cut off: its marker of the end follows the pixels (ITU-T T.81 §B.1.1). Cameras write more after it.
+fn ends_as_jpeg(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let Some(at) = memchr::memchr(0xFF, rest) {
+        let after = rest.get(at + 1..).unwrap_or_default();
+        let skipped = match after {
+            [0xD9, ..] => return true,
+            // A byte of the pixels, a restart, the start of the image.
+            [0x00 | 0xD0..=0xD8, ..] => 1,
+            // Filling.
+            [0xFF, ..] => 0,
+            [_, high, low, ..] => 1 + usize::from(u16::from_be_bytes([*high, *low])),
+            _ => return false,
+        };
+        rest = after.get(skipped..).unwrap_or_default();
+    }
+    false
 }

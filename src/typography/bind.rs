@@ -15,9 +15,11 @@ pub struct Gap<'a> {
     pub earlier: &'a str,
 }
 
-/// The gaps of a line. A line knows them, so that they are looked for once for many rules.
-#[derive(Debug)]
+/// The gaps of a line that have a digit or a capital beside them: no rule keeps two words of small letters together. A line
+/// knows them, so that they are looked for once for many rules.
+#[derive(Debug, Default)]
 pub struct Gaps {
+    /// The words of all of them, one after another.
     text: String,
     found: Vec<Place>,
 }
@@ -49,15 +51,7 @@ pub fn bind(line: &Line<'_>, edits: &mut Edits, keeps: impl Fn(&Gap<'_>) -> bool
 impl Gaps {
     /// Lists the gaps of a line.
     pub fn of(line: &Line<'_>) -> Self {
-        let mut text = String::with_capacity(line.len() + line.len() / 8);
-        let mut bytes = Vec::with_capacity(line.len() + 1);
-        for at in 0..line.len() {
-            bytes.push(text.len());
-            text.push(line.at(at));
-        }
-        bytes.push(text.len());
-        let byte = |at: usize| bytes.get(at).copied().unwrap_or_default();
-        let mut found = Vec::new();
+        let mut gaps = Self::default();
         let mut at = 0;
         while at < line.len() {
             if !line.space(at) {
@@ -67,29 +61,34 @@ impl Gaps {
             let end = line.spaces_after(at);
             let changes = end - at > 1 || line.plain(at);
             if changes && at > 0 && end < line.len() {
-                let [before, after, earlier] = around(line, at..end).map(|word| byte(word.start)..byte(word.end));
-                found.push(Place { spaces: at..end, before, after, earlier });
+                gaps.add(line, at..end);
             }
             at = end;
         }
-        // The punctuation that follows a word is not part of it.
-        for place in &mut found {
-            let word = text.get(place.after.clone()).unwrap_or_default();
-            place.after.end = place.after.start + word.trim_end_matches(['.', ',', ')', ']', '"', '’', '\'']).len();
-        }
-        Self { text, found }
+        gaps
     }
-}
 
-/// The words around spaces: before, after with its punctuation, and before the one before.
-fn around(line: &Line<'_>, spaces: Range<usize>) -> [Range<usize>; 3] {
-    let (before, from) = word_before(line, spaces.start);
-    let start = line.spaces_before(from);
-    let earlier = if start < from { word_before(line, start).0 } else { 0..0 };
-    let stops = |c: char| c.is_whitespace() || matches!(c, ';' | ':' | '!' | '?' | '»' | '”' | '…' | '–' | '—');
-    let far = line.len().min(spaces.end + LONGEST);
-    let end = (spaces.end..far).find(|at| stops(line.at(*at))).unwrap_or(far);
-    [before, spaces.end..end, earlier]
+    fn add(&mut self, line: &Line<'_>, spaces: Range<usize>) {
+        let (before, from) = word_before(line, spaces.start);
+        let marked = |at: usize| line.at(at).is_numeric() || line.at(at).is_uppercase();
+        if !marked(spaces.end) && !marked(before.start) && !line.before(spaces.start).is_numeric() {
+            return;
+        }
+        let start = line.spaces_before(from);
+        let earlier = if start < from { word_before(line, start).0 } else { 0..0 };
+        let stops = |c: char| c.is_whitespace() || matches!(c, ';' | ':' | '!' | '?' | '»' | '”' | '…' | '–' | '—');
+        let far = line.len().min(spaces.end + LONGEST);
+        let mut end = (spaces.end..far).find(|at| stops(line.at(*at))).unwrap_or(far);
+        while end > spaces.end && matches!(line.before(end), '.' | ',' | ')' | ']' | '"' | '’' | '\'') {
+            end -= 1;
+        }
+        let [before, after, earlier] = [before, spaces.end..end, earlier].map(|word| {
+            let start = self.text.len();
+            self.text.extend(word.map(|at| line.at(at)));
+            start..self.text.len()
+        });
+        self.found.push(Place { spaces, before, after, earlier });
+    }
 }
 
 /// Gives the word that ends at `end`, and where it starts.

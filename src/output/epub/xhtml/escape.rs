@@ -126,18 +126,23 @@ impl Xml {
 
 /// Appends `text`, escaped, without what XML 1.0 §2.2 forbids or HTML calls a control or a noncharacter.
 fn push_escaped(out: &mut String, text: &str, attribute: bool) {
-    for c in text.chars() {
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| matches!(c, '&' | '<' | '>' | '"') || c.is_control() || is_noncharacter(c)) {
+        let (plain, special) = rest.split_at(at);
+        out.push_str(plain);
+        let Some(c) = special.chars().next() else { break };
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' if attribute => out.push_str("&quot;"),
             '\n' | '\t' if attribute => out.push(' '),
-            '\n' | '\t' => out.push(c),
-            _ if c.is_control() || is_noncharacter(c) => {}
-            _ => out.push(c),
+            '"' | '\n' | '\t' => out.push(c),
+            _ => {}
         }
+        rest = &special[c.len_utf8()..];
     }
+    out.push_str(rest);
 }
 
 /// Tells whether Unicode keeps this code point from ever being a character (HTML §13.2.2).
