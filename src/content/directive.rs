@@ -91,7 +91,11 @@ fn header<'a>(info: &'a str, info_span: Span, span: Span, found: &mut Diagnostic
         if !takes.contains(&attribute.key.as_str()) {
             let at = Span { start: offset + attribute.range.start, end: offset + attribute.range.end, ..info_span };
             let message = format!("a \"{name}\" container has no attribute \"{}\"", attribute.key);
-            found.push(Diagnostic::error(code::CONTAINER, message).at(at).suggest(&attribute.key, takes.iter().copied()));
+            let told = Diagnostic::error(code::CONTAINER, message).at(at);
+            found.push(match takes {
+                [] => told.hint("delete it: this container takes none"),
+                _ => told.suggest(&attribute.key, takes.iter().copied()),
+            });
         }
     }
     let info = Span { start: offset, end: info_span.end.max(offset), ..info_span };

@@ -138,6 +138,13 @@ mod tests {
     }
 
     #[test]
+    fn an_attribute_of_a_container_that_takes_none_is_told_with_what_to_do() {
+        let (_, read) = section("", "::: imprint {kind=x}\n:::\n");
+        let errors = read.unwrap_err();
+        assert!(errors.sorted().iter().all(|error| !error.hints.is_empty()), "{errors:?}");
+    }
+
+    #[test]
     fn a_lead_with_escapes_is_told_of_as_a_whole() {
         let lead = "lead = \"é \\\"x\\\" [^1] [y]{edition=\\\"1\\\"} \\u00e9é\"";
         let front = format!("{lead}\n");
