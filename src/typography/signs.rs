@@ -55,13 +55,22 @@ pub struct Pair {
     pub depth: usize,
 }
 
-/// Finds the pairs of straight double quotation marks, ordered by the first. Inches and lone marks are in no pair.
+/// More straight marks in a row than this are no quotation marks: `"""` is code. Two end a quotation in another.
+const MOST_IN_A_ROW: usize = 2;
+
+/// Finds the pairs of straight double quotation marks, ordered by the first. Inches, lone marks and longer rows are in no pair.
 pub fn pairs(line: &Line<'_>) -> Vec<Pair> {
     let mut open: Vec<(usize, usize)> = Vec::new();
     let mut found: Vec<Pair> = Vec::new();
     let mut typed = 0usize;
+    // One past the last of a row that is too long.
+    let mut row = 0;
     for at in 0..line.len() {
+        if at >= row && line.at(at) == '"' && line.repeats(at) > MOST_IN_A_ROW {
+            row = at + line.repeats(at);
+        }
         match line.at(at) {
+            _ if at < row => {}
             '«' | '“' => typed += 1,
             '»' | '”' => typed = typed.saturating_sub(1),
             '"' if line.free(at) => {

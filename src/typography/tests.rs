@@ -687,6 +687,23 @@ fn a_rule_that_a_text_does_not_wake_would_change_nothing() {
 }
 
 #[test]
+fn every_short_row_of_quotation_marks_is_set_once_for_all() {
+    const SIGNS: [char; 7] = ['"', '“', '”', '«', ' ', 'a', '/'];
+    let mut wrong = Vec::new();
+    for number in 0..SIGNS.len().pow(7) {
+        let text: String = (0..7).map(|place| SIGNS[number / SIGNS.len().pow(place) % SIGNS.len()]).collect();
+        for language in ["fr", "en"] {
+            let once = set_text(&text, language);
+            let twice = set_text(&once, language);
+            if once != twice {
+                wrong.push(format!("{language} {text:?} gave {:?}, then {:?}", seen(&once), seen(&twice)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong: {}", wrong.len(), wrong.into_iter().take(12).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
 fn any_text_is_set_once_for_all_and_keeps_its_letters_and_digits() {
     let mut dice = Dice(7);
     for _ in 0..20_000 {

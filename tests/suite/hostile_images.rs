@@ -64,6 +64,17 @@ fn a_damaged_image_is_told() {
     }
 }
 
+#[test]
+fn a_jpeg_that_was_cut_off_is_told() {
+    let path = "tests/fixtures/carnet/sources/carnet/images/soir-d-equinoxe.jpg";
+    let whole = fs::read(repository().join(path)).expect("the picture is read");
+    for length in [whole.len() / 2, whole.len() * 9 / 10, whole.len() - 2] {
+        refused(&image("heron.jpg", &whole[..length]), "error[R401]");
+    }
+    // Cameras write more after the end.
+    image("heron.jpg", &[&whole[..], b"more"].concat()).run(&["build"]).succeeds();
+}
+
 /// A chunk of a PNG, with a checksum that readers do not look at before the size.
 fn png(width: u32, height: u32) -> Vec<u8> {
     let header = [&b"IHDR"[..], &width.to_be_bytes(), &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
