@@ -142,7 +142,6 @@ const SMALL_WORDS: [(&str, &[&str]); 2] = [
         &[
             "les", "des", "du", "et", "est", "une", "dans", "sur", "pour", "par", "pas", "elle", "au", "aux", "cette", "ses",
             "qui", "où", "avec", "nous", "vous", "leur", "son", "sa", "le", "ces", "sous", "sont", "ont", "chez", "ils", "elles",
-            "Les", "Des", "Une", "Dans", "Sur", "Pour", "Par", "Elle", "Ils", "Nous", "Vous", "Le",
         ],
     ),
     (
@@ -157,7 +156,7 @@ fn is_plainly(text: &str, language: &str) -> bool {
     let (mut all, mut own) = (0, 0);
     for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
         all += 1;
-        own += usize::from(word.len() < 6 && small.contains(&word));
+        own += usize::from(word.len() < 6 && small.iter().any(|known| known.eq_ignore_ascii_case(word)));
     }
     own * 10 >= all
 }

@@ -111,15 +111,14 @@ impl Asset {
         self.media_type == SVG
     }
 
-    /// Tells whether the image may move: a GIF always may; PNG says so before its pixels, WebP in its header, a drawing by its elements.
+    /// Tells whether the image may move: a GIF always may; PNG says so before its pixels, WebP in its header. A drawing that
+    /// moves was refused.
     pub fn may_move(&self) -> bool {
         match self.media_type {
             "image/gif" => true,
             "image/png" => head(&self.bytes).any(|chunk| chunk.name == *b"acTL"),
             // WebP container, §"Extended File Format": the flags follow the first chunk's header.
             "image/webp" => self.bytes.get(12..16) == Some(b"VP8X") && self.bytes.get(20).is_some_and(|flags| flags & 2 != 0),
-            // A drawing is small, and was read whole already.
-            SVG => [&b"<animate"[..], b"<set"].iter().any(|word| self.bytes.windows(word.len()).any(|bytes| bytes == *word)),
             _ => false,
         }
     }

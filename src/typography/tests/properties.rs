@@ -1,0 +1,116 @@
+//! What holds for any text: set once is set for all, letters stay, time is in proportion.
+
+use super::markup::{read, set_inlines, show};
+use super::*;
+
+/// A small generator: always the same numbers.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % sides
+    }
+
+    fn text(&mut self) -> String {
+        const PARTS: &[&str] = &[
+            "mot", "l", "d", "qu", "L", "XXI", "XIX", "e", "er", "1", "2", "12", "000", "2023", "siècle", "mai", "M.", "Dupont",
+            "n°", "p.", "min", "%", "h", "m", " ", " ", " ", " ", "  ", "\u{A0}", "\u{202F}", "\u{2009}", "\n", "¶", "'", "'",
+            "’", "\"", "\"", "«", "»", "“", "”", "?", "!", ";", ":", ":", ".", "...", ",", "-", "--", "---", "–", "—", "(", ")",
+            "/", "@", "x.org", "https://", "www.", "\\", "é", "e\u{301}", "😀", "\u{200D}", "ﬁ", "ß", "中", "\u{202E}", "א", "²",
+            "½", "\u{FEFF}", "\t", "…", "V", "&", "=", "C", "D",
+        ];
+        const MARKUP: &[&str] =
+            &["*mot*", "*l'*", "`a ?`", "^e^", "[it's \"a\" ?]{en}", "†l'eau ?‡", "<https://x.org>", "[x ?]{de}"];
+        let mut text = String::new();
+        for _ in 0..=self.roll(14) {
+            if self.roll(8) == 0 {
+                text.push_str(MARKUP[self.roll(MARKUP.len())]);
+            } else if self.roll(40) == 0 {
+                text.extend(char::from_u32(u32::try_from(self.roll(0x11_0000)).unwrap()).filter(|c| !"*^`[]<>†‡{}".contains(*c)));
+            } else {
+                text.push_str(PARTS[self.roll(PARTS.len())]);
+            }
+        }
+        text
+    }
+}
+
+fn words(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+#[test]
+fn a_rule_that_a_text_does_not_wake_would_change_nothing() {
+    let mut dice = Dice(3);
+    let mut asleep = 0;
+    for _ in 0..20_000 {
+        let text = dice.text();
+        for rule in LANGUAGES.iter().flat_map(|(_, rules)| *rules) {
+            let run = Run::of_text(&text, None);
+            if !run.wakes(rule) {
+                asleep += 1;
+                assert!(!run.would_change(rule, &Style::default()), "{} in {text:?}", rule.name);
+            }
+        }
+    }
+    assert!(asleep > 100_000, "{asleep}");
+}
+
+#[test]
+fn every_short_row_of_quotation_marks_is_set_once_for_all() {
+    const SIGNS: [char; 7] = ['"', '“', '”', '«', ' ', 'a', '/'];
+    let mut wrong = Vec::new();
+    for number in 0..SIGNS.len().pow(7) {
+        let text: String = (0..7).map(|place| SIGNS[number / SIGNS.len().pow(place) % SIGNS.len()]).collect();
+        for language in ["fr", "en"] {
+            let once = set_text(&text, language);
+            let twice = set_text(&once, language);
+            if once != twice {
+                wrong.push(format!("{language} {text:?} gave {:?}, then {:?}", seen(&once), seen(&twice)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong: {}", wrong.len(), wrong.into_iter().take(12).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn any_text_is_set_once_for_all_and_keeps_its_letters_and_digits() {
+    let mut dice = Dice(7);
+    for _ in 0..20_000 {
+        let text = dice.text();
+        for language in ["fr", "en"] {
+            let once = set_text(&text, language);
+            assert_eq!(set_text(&once, language), once, "{language} {text:?}");
+            assert_eq!(words(&text), words(&once), "{language} {text:?}");
+            let before = read(&text);
+            let set = set_inlines(&text, language);
+            assert_eq!(words(&plain_text(&before)), words(&plain_text(&set)), "{language} {text:?}");
+            let mut again = set.clone();
+            super::edition::set_line(&mut again, language);
+            assert_eq!(show(&again), show(&set), "{language} {text:?}");
+        }
+    }
+}
+
+#[test]
+fn markup_without_changes_is_the_same_after_a_run() {
+    let mut dice = Dice(11);
+    for _ in 0..5_000 {
+        let mut inlines = read(&dice.text());
+        let before = show(&inlines);
+        Run::of_inlines(&inlines, "fr").scatter(&mut inlines, "fr");
+        assert_eq!(show(&inlines), before);
+    }
+}
+
+#[test]
+fn long_texts_take_time_in_proportion() {
+    for unit in ["\"", "'", " ", "« ", " :", "— ", "a@", "://", "1 000 ", "?", ".", "-", "XIXe-", "l'", "www."] {
+        let text = unit.repeat(20_000);
+        let start = std::time::Instant::now();
+        set_text(&text, "fr");
+        set_text(&text, "en");
+        assert!(start.elapsed().as_secs() < 5, "{unit:?} took {:?}", start.elapsed());
+    }
+}
