@@ -86,7 +86,14 @@ const CLIPPED: [&str; 9] = ["tis", "twas", "em", "til", "cause", "n", "round", "
 fn apostrophe(line: &Line<'_>, _: &Style, edits: &mut Edits) {
     let mut signs: Vec<(usize, char)> = Vec::new();
     let mut open: Option<usize> = None;
-    for at in (0..line.len()).filter(|at| line.is(*at, '\'')) {
+    for at in 0..line.len() {
+        if line.at(at) == '‘' {
+            // A quotation in another: the first one waits no longer, as when both are straight.
+            open = None;
+        }
+        if !line.is(at, '\'') {
+            continue;
+        }
         let (before, after) = (line.before(at), line.at(at + 1));
         if is_letter(before) && is_word(after) || before.is_ascii_digit() && after == 's' {
             signs.push((at, '’'));

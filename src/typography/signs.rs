@@ -105,7 +105,8 @@ fn starts(before: char) -> bool {
 }
 
 fn ends(after: char) -> bool {
-    after.is_whitespace() || ".,;:!?)]}»”’'\"…-–—/".contains(after)
+    // A straight single mark may be of either kind: ‘ counts as it did before it was set.
+    after.is_whitespace() || ".,;:!?)]}»”’‘'\"…-–—/".contains(after)
 }
 
 /// Puts quotation marks in place of straight ones: those of the first level, then those of all others.
