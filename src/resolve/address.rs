@@ -50,6 +50,11 @@ fn fault(text: &str) -> Option<(String, String)> {
     }
     // What follows the sentence's last word is told as a doubt, not as a wrong host.
     let rest = sentence_end(rest).map_or(rest, |(kept, _)| kept);
+    if mail && rest.contains('#') {
+        // It would start a place in a document (RFC 6068 §2).
+        let message = format!("the mail address \"{text}\" has a # that is not encoded");
+        return Some((message, format!("write {}", text.replace('#', "%23"))));
+    }
     if mail {
         let addresses = rest.split('?').next().unwrap_or_default();
         let whole = addresses.split(',').all(is_mail);
@@ -219,6 +224,7 @@ mod tests {
             "https://127.0.0.1:8000/x",
             "mailto:a.b@example.org?subject=Bonjour",
             "mailto:a@example.org,b@example.org",
+            "mailto:%23a@example.org",
         ] {
             assert_eq!(told(right), [], "{right}");
         }
@@ -243,6 +249,7 @@ mod tests {
             ("mailto://a@example.org", "mailto:a@example.org"),
             ("a@example.org", "mailto:a@example.org"),
             ("https://example.org/a b", "https://example.org/a%20b"),
+            ("mailto:#a@example.org", "mailto:%23a@example.org"),
         ] {
             assert_eq!(told(typed), [(Severity::Error, format!("write {meant}"))], "{typed}");
         }

@@ -39,6 +39,14 @@ pub const RULES: &[Rule] = &[
         apply: apostrophe,
     },
     Rule {
+        name: "punctuation",
+        source: HOUSE,
+        explanation: "No space stands before , . ; : ! and ?",
+        names: false,
+        wakes: ",.;:!?",
+        apply: punctuation,
+    },
+    Rule {
         name: "quantity",
         source: HOUSE,
         explanation: "A number stays with the symbol of its unit: 5 min, 12 km.",
@@ -69,14 +77,6 @@ pub const RULES: &[Rule] = &[
         names: false,
         wakes: "0",
         apply: |line, _, edits| bind(line, edits, is_date),
-    },
-    Rule {
-        name: "punctuation",
-        source: HOUSE,
-        explanation: "No space stands before , . ; : ! and ?",
-        names: false,
-        wakes: ",.;:!?",
-        apply: punctuation,
     },
 ];
 

@@ -390,6 +390,7 @@ const ENGLISH: &[(&str, &[Case])] = &[
         "punctuation",
         &[
             ("Really ?", "Really?"),
+            ("Ms . Roux", "Ms.~Roux"),
             ("yes ; no", "yes; no"),
             ("this : that", "this: that"),
             ("one , two", "one, two"),
