@@ -1,5 +1,5 @@
 //! Has the crate compiled again when a layout or a font that it carries changes, names the build by what it is made of, and
-//! prepares the grammars of code.
+//! prepares what would cost each run time: the grammars of code, and the deflated fonts of EPUBs.
 
 #![allow(clippy::print_stdout, reason = "a build script speaks to cargo this way")]
 
@@ -9,12 +9,15 @@ mod narrow;
 use std::collections::hash_map::DefaultHasher;
 use std::error::Error;
 use std::hash::{Hash, Hasher};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use syntect::dumps::dump_to_uncompressed_file;
 use syntect::parsing::syntax_definition::Pattern;
 use syntect::parsing::{Regex, SyntaxSetBuilder};
+use zip::write::SimpleFileOptions;
+use zip::{DateTime, ZipWriter};
 
 /// What decides on the artefacts that the command makes.
 const INPUTS: [&str; 4] = ["Cargo.lock", "fonts", "layouts", "src"];
@@ -30,16 +33,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         });
     }
     println!("cargo::rustc-env=RELIURE_BUILD={:016x}", hasher.finish());
-    grammars(Path::new(&env::var("OUT_DIR")?))
+    let folder = env::var("OUT_DIR")?;
+    grammars(Path::new(&folder))?;
+    fonts(Path::new(&folder))
 }
 
 /// Writes the grammars of code with narrowed patterns, unless they are there.
 fn grammars(folder: &Path) -> Result<(), Box<dyn Error>> {
-    let made_of = [fs::read("Cargo.lock")?, fs::read("src/content/highlight/narrow.rs")?].concat();
-    let (target, memory) = (folder.join("grammars.bin"), folder.join("grammars.made-of"));
-    if target.exists() && fs::read(&memory).is_ok_and(|before| before == made_of) {
-        return Ok(());
-    }
+    let target = folder.join("grammars.bin");
+    let Some(memory) = Memory::unless_made(&target, &["Cargo.lock", "src/content/highlight/narrow.rs"]) else { return Ok(()) };
     let mut narrowed = SyntaxSetBuilder::new();
     for grammar in two_face::syntax::extra_no_newlines().into_builder().syntaxes() {
         let mut grammar = grammar.clone();
@@ -51,7 +53,53 @@ fn grammars(folder: &Path) -> Result<(), Box<dyn Error>> {
         narrowed.add(grammar);
     }
     dump_to_uncompressed_file(&narrowed.build(), target)?;
-    Ok(fs::write(memory, made_of)?)
+    memory.keep()
+}
+
+/// Writes an archive of the fonts, each under the digest of its bytes, unless it is there.
+fn fonts(folder: &Path) -> Result<(), Box<dyn Error>> {
+    let target = folder.join("fonts.zip");
+    let Some(memory) = Memory::unless_made(&target, &["Cargo.lock", "fonts"]) else { return Ok(()) };
+    let mut fonts = Vec::new();
+    files(Path::new("fonts"), &mut |path| {
+        if path.extension().is_some_and(|extension| extension == "otf" || extension == "ttf") {
+            fonts.push(path.to_owned());
+        }
+    });
+    let mut archive = ZipWriter::new(fs::File::create(target)?);
+    let options = SimpleFileOptions::default().last_modified_time(DateTime::default()).compression_level(Some(9));
+    for font in fonts {
+        let bytes = fs::read(font)?;
+        archive.start_file(blake3::hash(&bytes).to_string(), options)?;
+        archive.write_all(&bytes)?;
+    }
+    archive.finish()?;
+    memory.keep()
+}
+
+/// Remembers what a file was made of, so that it is made again only when that has changed.
+struct Memory {
+    place: PathBuf,
+    made_of: String,
+}
+
+impl Memory {
+    /// Gives none when the file was made of the same inputs already.
+    fn unless_made(target: &Path, inputs: &[&str]) -> Option<Self> {
+        let mut hasher = blake3::Hasher::new();
+        for input in inputs {
+            files(Path::new(input), &mut |path| {
+                hasher.update(&fs::read(path).unwrap_or_default());
+            });
+        }
+        let memory = Self { place: target.with_extension("made-of"), made_of: hasher.finalize().to_string() };
+        let made = target.exists() && fs::read_to_string(&memory.place).is_ok_and(|before| before == memory.made_of);
+        (!made).then_some(memory)
+    }
+
+    fn keep(&self) -> Result<(), Box<dyn Error>> {
+        Ok(fs::write(&self.place, &self.made_of)?)
+    }
 }
 
 /// Calls `visit` on every file below a path, in order of name.

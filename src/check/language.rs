@@ -83,8 +83,11 @@ fn tags(inlines: &[Inline<Linked>], seen: &mut dyn FnMut(&str, Span)) {
 /// R607.
 pub struct OtherLanguage;
 
-/// Shorter texts are not told apart for sure.
+/// Letters of a text. Shorter ones are not told apart for sure.
 const ENOUGH: usize = 160;
+
+/// Letters that are read of a text: more of them say the same.
+const READ: usize = 2 * ENOUGH;
 
 impl Check for OtherLanguage {
     fn meaning(&self) -> Meaning {
@@ -153,10 +156,14 @@ const SMALL_WORDS: [(&str, &[&str]); 2] = [
 /// Tells whether a text is beyond doubt in the language that it is marked with: one word in ten is a small word of it.
 fn is_plainly(text: &str, language: &str) -> bool {
     let Some((_, small)) = SMALL_WORDS.iter().find(|(tag, _)| *tag == language) else { return false };
+    let is_small = |word: &str| {
+        let first = word.bytes().next().map(|byte| byte.to_ascii_lowercase());
+        word.len() < 6 && small.iter().any(|known| known.bytes().next() == first && known.eq_ignore_ascii_case(word))
+    };
     let (mut all, mut own) = (0, 0);
     for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
         all += 1;
-        own += usize::from(word.len() < 6 && small.iter().any(|known| known.eq_ignore_ascii_case(word)));
+        own += usize::from(is_small(word));
     }
     own * 10 >= all
 }
@@ -164,9 +171,10 @@ fn is_plainly(text: &str, language: &str) -> bool {
 /// The language that a passage reads as when that is not its own, and whether it was long enough to tell.
 fn reads_as(prose: &Prose<'_>) -> (Option<(Language, Span)>, bool) {
     let text = &prose.line.text;
-    let (Some(first), true) = (prose.line.start(), text.chars().filter(|c| c.is_alphabetic()).count() >= ENOUGH) else {
-        return (None, false);
-    };
+    let letters = text.char_indices().filter(|(_, c)| c.is_alphabetic()).map(|(at, c)| at + c.len_utf8());
+    let (count, end) = letters.take(READ).enumerate().last().map_or((0, 0), |(index, end)| (index + 1, end));
+    let (Some(first), true) = (prose.line.start(), count >= ENOUGH) else { return (None, false) };
+    let text = text.get(..end).unwrap_or_default();
     let primary = prose.primary();
     let marked = Language::from_639_1(primary).or_else(|| Language::from_639_3(primary));
     let read = if is_plainly(text, primary) { None } else { whatlang::detect(&text.replace(OBJECT, " ")) };

@@ -3,10 +3,9 @@
 //! Where the layout can make that page alone, the picture is always made of it, so that it is the same with and without the
 //! other pages.
 
-use std::io::Cursor;
+use std::io::Write;
 
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder};
+use png::{ColorType, DeflateCompression, Encoder, EncodingError, Filter};
 use typst::foundations::{Label, Selector};
 use typst::introspection::Introspector;
 use typst::utils::PicoStr;
@@ -49,31 +48,39 @@ impl Paginated {
         let scale = LONG_SIDE / size.x.to_pt().max(size.y.to_pt()).max(1.0);
         let pixels = typst_render::render(page, &RenderOptions { pixel_per_pt: scale.into(), render_bleed: false });
         let (width, height) = (pixels.width(), pixels.height());
-        let rgb = colours(pixels.take());
-        let mut png = Cursor::new(Vec::new());
-        // The levels after the first take three to six times as long, for some thirty kilobytes.
-        PngEncoder::new_with_quality(&mut png, CompressionType::Level(1), FilterType::NoFilter)
-            .write_image(&rgb, width, height, ExtendedColorType::Rgb8)
-            .map_err(|_| failed())?;
-        Ok(Cover { png: png.into_inner(), width, height })
+        let png = picture(pixels.data(), width, height).map_err(|_| failed())?;
+        Ok(Cover { png, width, height })
     }
 }
 
-/// The page is opaque: only the colours of its pixels are kept, in the memory that they stand in.
-fn colours(mut pixels: Vec<u8>) -> Vec<u8> {
-    let count = pixels.len() / 4;
-    for at in 0..count {
-        let [r, g, b] = [pixels[at * 4], pixels[at * 4 + 1], pixels[at * 4 + 2]];
-        pixels[at * 3..at * 3 + 3].copy_from_slice(&[r, g, b]);
+/// Writes pixels of four bytes as a PNG, row by row. The page is opaque: only their colours are kept.
+fn picture(pixels: &[u8], width: u32, height: u32) -> Result<Vec<u8>, EncodingError> {
+    let mut png = Vec::new();
+    let mut encoder = Encoder::new(&mut png, width, height);
+    encoder.set_color(ColorType::Rgb);
+    // The levels after the first take three to six times as long, for some thirty kilobytes.
+    encoder.set_deflate_compression(DeflateCompression::Level(1));
+    encoder.set_filter(Filter::NoFilter);
+    let mut writer = encoder.write_header()?;
+    let mut rows = writer.stream_writer()?;
+    let mut row = Vec::new();
+    for pixels in pixels.chunks_exact((width as usize * 4).max(1)) {
+        row.clear();
+        row.extend(pixels.as_chunks().0.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]));
+        rows.write_all(&row)?;
     }
-    pixels.truncate(count * 3);
-    pixels
+    rows.finish()?;
+    writer.finish()?;
+    Ok(png)
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
-    fn colours_stay_in_order_without_opacity() {
-        assert_eq!(super::colours(vec![1, 2, 3, 255, 4, 5, 6, 255, 7, 8, 9, 255]), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    fn a_picture_has_the_colours_of_its_pixels_in_order() {
+        let png = super::picture(&[1, 2, 3, 255, 4, 5, 6, 255, 7, 8, 9, 255, 10, 11, 12, 255], 2, 2).unwrap();
+        let read = image::load_from_memory(&png).unwrap();
+        assert_eq!((read.width(), read.height()), (2, 2));
+        assert_eq!(read.into_rgb8().into_raw(), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     }
 }

@@ -4,11 +4,6 @@
 //! all else in an illustrated book. In an SVG, only its header is read: a JPEG goes into the PDF as it is, and a PNG is decoded
 //! once, when it is written. What is drawn is the same.
 
-use std::io::Cursor;
-
-use image::metadata::Orientation;
-use image::{ColorType, ImageDecoder, ImageReader};
-
 use crate::resolve::Asset;
 
 /// Pixels from which an image is framed. Smaller ones cost nothing to keep.
@@ -36,39 +31,34 @@ fn frame_path(asset: &Asset) -> String {
 /// Tells whether an image is large, and can go into a PDF without a change: what is turned, or deeper than eight bits, cannot.
 fn is_framed(asset: &Asset) -> bool {
     let large = u64::from(asset.width) * u64::from(asset.height) >= LARGE;
-    large && matches!(asset.media_type, "image/png" | "image/jpeg") && is_plain(asset).unwrap_or(false)
-}
-
-fn is_plain(asset: &Asset) -> Option<bool> {
-    let mut decoder = ImageReader::new(Cursor::new(&asset.bytes)).with_guessed_format().ok()?.into_decoder().ok()?;
-    let upright = decoder.orientation().ok()? == Orientation::NoTransforms;
-    let eight_bits = matches!(decoder.color_type(), ColorType::L8 | ColorType::La8 | ColorType::Rgb8 | ColorType::Rgba8);
-    Some(upright && eight_bits)
+    large && matches!(asset.media_type, "image/png" | "image/jpeg") && asset.is_plain
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::io::Cursor;
 
-    fn asset(name: &str, width: u32, height: u32, format: image::ImageFormat, sixteen: bool) -> Asset {
+    use super::*;
+    use crate::resolve::ImageFile;
+
+    fn asset(number: usize, name: &str, width: u32, height: u32, format: image::ImageFormat, sixteen: bool) -> Asset {
         let picture = image::DynamicImage::new_rgb8(width, height);
         let picture = if sixteen { picture.to_rgb16().into() } else { picture };
         let mut bytes = Cursor::new(Vec::new());
         picture.write_to(&mut bytes, format).unwrap();
-        let media_type = if format == image::ImageFormat::Png { "image/png" } else { "image/gif" };
-        Asset { path: name.into(), name: name.into(), media_type, bytes: bytes.into_inner().into(), width, height }
+        Asset::new(&ImageFile { path: name.into(), bytes: bytes.into_inner().into() }, number).unwrap()
     }
 
     #[test]
     fn large_plain_images_are_framed_and_no_others() {
-        let large = asset("001-a.png", 500, 400, image::ImageFormat::Png, false);
+        let large = asset(1, "a.png", 500, 400, image::ImageFormat::Png, false);
         assert_eq!(path(&large), "/assets/001-a.png.svg");
         let (at, text) = frame(&large).unwrap();
         assert_eq!(at, "assets/001-a.png.svg");
         assert!(text.contains("href=\"001-a.png\" width=\"500\" height=\"400\""), "{text}");
-        let small = asset("002-b.png", 400, 400, image::ImageFormat::Png, false);
-        let deep = asset("003-c.png", 500, 400, image::ImageFormat::Png, true);
-        let moving = asset("004-d.gif", 500, 400, image::ImageFormat::Gif, false);
+        let small = asset(2, "b.png", 400, 400, image::ImageFormat::Png, false);
+        let deep = asset(3, "c.png", 500, 400, image::ImageFormat::Png, true);
+        let moving = asset(4, "d.gif", 500, 400, image::ImageFormat::Gif, false);
         for other in [small, deep, moving] {
             assert!(frame(&other).is_none() && path(&other) == format!("/assets/{}", other.name), "{}", other.name);
         }

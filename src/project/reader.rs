@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
 use super::door::{Door, MOST_TEXT, Refusal};
@@ -18,6 +19,14 @@ use crate::resolve::{self, Catalogue, Entry, Rigour};
 
 /// An edition may have so many sections: each opens a page, and a page takes half a megabyte until all are made.
 const MOST_SECTIONS: usize = 10_000;
+
+/// The text of a section, before it is parsed.
+struct Written {
+    source: SourceId,
+    /// Name of its file, without the extension.
+    name: String,
+    text: Arc<str>,
+}
 
 /// A workspace, while it is read.
 pub struct Reader {
@@ -154,9 +163,9 @@ impl Reader {
     fn entry(&mut self, slug: &str, folder: &str, series: Option<(Manifest<SeriesManifest>, String)>) -> Option<Entry> {
         let Some(manifest) = self.toml::<PublicationManifest>(&format!("{folder}/publication.toml"), true) else {
             // Its sections cannot be known; what is wrong in any text of the folder is told all the same.
-            for name in self.names(folder, ".md") {
-                self.read_section(folder, &name, None);
-            }
+            let names = self.names(folder, ".md");
+            let written: Vec<Written> = names.into_iter().filter_map(|name| self.written(folder, &name, None)).collect();
+            self.parsed(&written);
             return None;
         };
         self.sidecars(folder, 0);
@@ -187,7 +196,7 @@ impl Reader {
         let own = (&manifest.value.title, manifest.value.sections.as_slice());
         let editions = manifest.value.editions.iter();
         let editions = editions.filter_map(|edition| Some((&edition.id, edition.sections.as_deref()?)));
-        let mut sections: Vec<AuthoredSection> = Vec::new();
+        let mut found: Vec<Written> = Vec::new();
         let mut tried: BTreeSet<&str> = BTreeSet::new();
         let mut whole = true;
         for (at, (owner, listed)) in std::iter::once(own).chain(editions).enumerate() {
@@ -213,10 +222,12 @@ impl Reader {
                 } else if tried.insert(name) {
                     let section = self.section(folder, name, span, files);
                     whole &= section.is_some();
-                    sections.extend(section);
+                    found.extend(section);
                 }
             }
         }
+        let sections = self.parsed(&found);
+        whole &= sections.len() == found.len();
         (sections, whole)
     }
 
@@ -233,7 +244,7 @@ impl Reader {
         }
     }
 
-    fn section(&mut self, folder: &str, name: &str, span: Span, files: &[String]) -> Option<AuthoredSection> {
+    fn section(&mut self, folder: &str, name: &str, span: Span, files: &[String]) -> Option<Written> {
         if let Some(fault) = name_fault(name) {
             let message = format!("\"{name}\" cannot be the name of a section: {fault}");
             let hint = "give the name of a Markdown file of this folder, without \".md\"";
@@ -244,21 +255,30 @@ impl Reader {
             let missing = Diagnostic::error(code::FILE, format!("there is no file \"{folder}/{name}.md\"")).at(span);
             missing.suggest(name, files.iter().map(String::as_str))
         };
-        self.read_section(folder, name, Some(&missing))
+        self.written(folder, name, Some(&missing))
     }
 
-    fn read_section(&mut self, folder: &str, name: &str, missing: Option<&dyn Fn() -> Diagnostic>) -> Option<AuthoredSection> {
+    /// Reads the text of a section.
+    fn written(&mut self, folder: &str, name: &str, missing: Option<&dyn Fn() -> Diagnostic>) -> Option<Written> {
         let (source, text) = self.text(&format!("{folder}/{name}.md"), missing)?;
-        match content::read(source, name, &text, self.rigour) {
-            Ok((section, warnings)) => {
-                self.found.extend(warnings);
-                Some(section)
-            }
-            Err(errors) => {
-                self.found.extend(errors);
-                None
+        Some(Written { source, name: name.to_owned(), text })
+    }
+
+    /// Parses sections side by side; those that cannot be parsed are told of, and left out.
+    fn parsed(&mut self, written: &[Written]) -> Vec<AuthoredSection> {
+        let parse = |section: &Written| content::read(section.source, &section.name, &section.text, self.rigour);
+        let parsed: Vec<_> = written.par_iter().map(parse).collect();
+        let mut sections = Vec::with_capacity(parsed.len());
+        for section in parsed {
+            match section {
+                Ok((section, warnings)) => {
+                    self.found.extend(warnings);
+                    sections.push(section);
+                }
+                Err(errors) => self.found.extend(errors),
             }
         }
+        sections
     }
 
     fn folders(&self, path: &str) -> Vec<String> {

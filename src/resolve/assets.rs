@@ -3,6 +3,8 @@
 use std::io::Cursor;
 
 use bytes::Bytes;
+use image::metadata::Orientation;
+use image::{ColorType, ImageDecoder, ImageReader, ImageResult};
 
 use super::svg::{self, SvgFault};
 
@@ -30,6 +32,8 @@ pub struct Asset {
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
+    /// It has pixels that a page can show as they are: upright, of eight bits a colour.
+    pub is_plain: bool,
 }
 
 /// Why an image cannot be used.
@@ -72,7 +76,8 @@ impl Asset {
             Some(image::ImageFormat::WebP) => ("image/webp", "webp"),
             _ => return Self::drawing(file, number),
         };
-        let (width, height) = dimensions(&file.bytes).map_err(|_| ImageFault::Damaged)?;
+        let header = header(&file.bytes).map_err(|_| ImageFault::Damaged)?;
+        let Header { width, height, .. } = header;
         if u64::from(width) * u64::from(height) > MOST_PIXELS {
             return Err(ImageFault::TooLarge);
         }
@@ -87,23 +92,24 @@ impl Asset {
         if media_type == "image/png" && folded_profile(&file.bytes) > MOST_PROFILE {
             return Err(ImageFault::Profile);
         }
-        Ok(Self::named(file, number, media_type, extension, (width, height)))
+        Ok(Self::named(file, number, media_type, extension, header))
     }
 
     /// Looks at what is no picture of pixels: perhaps it is a drawing.
     fn drawing(file: &ImageFile, number: usize) -> Result<Self, ImageFault> {
-        let size = svg::read(&file.bytes).map_err(|fault| match fault {
+        let (width, height) = svg::read(&file.bytes).map_err(|fault| match fault {
             SvgFault::Format => ImageFault::Format,
             SvgFault::Damaged => ImageFault::Damaged,
             SvgFault::Holds(what) => ImageFault::Holds(what),
         })?;
-        Ok(Self::named(file, number, SVG, "svg", size))
+        Ok(Self::named(file, number, SVG, "svg", Header { width, height, is_plain: false }))
     }
 
-    fn named(file: &ImageFile, number: usize, media_type: &'static str, extension: &str, (width, height): (u32, u32)) -> Self {
+    fn named(file: &ImageFile, number: usize, media_type: &'static str, extension: &str, header: Header) -> Self {
         let stem = file.path.rsplit('/').next().unwrap_or_default().rsplit_once('.').map_or("", |(stem, _)| stem);
         let name = format!("{number:03}-{}.{extension}", super::slug(stem));
-        Self { path: file.path.clone(), name, media_type, bytes: file.bytes.clone(), width, height }
+        let Header { width, height, is_plain } = header;
+        Self { path: file.path.clone(), name, media_type, bytes: file.bytes.clone(), width, height, is_plain }
     }
 
     /// Tells whether it is a drawing, which has no pixels of its own.
@@ -124,14 +130,34 @@ impl Asset {
     }
 }
 
-/// Reads the size in pixels. A reader of JPEG copies all that it is given: it gets the start, which holds the size but for
-/// uncommonly large metadata.
-fn dimensions(bytes: &[u8]) -> image::ImageResult<(u32, u32)> {
-    let read = |bytes| image::ImageReader::new(Cursor::new(bytes)).with_guessed_format()?.into_dimensions();
+/// What an image says of itself before its pixels.
+#[derive(Clone, Copy)]
+struct Header {
+    width: u32,
+    height: u32,
+    is_plain: bool,
+}
+
+/// Reads the header. A reader of JPEG copies all that it is given: it gets the start, which holds the header but for uncommonly
+/// large metadata.
+fn header(bytes: &[u8]) -> ImageResult<Header> {
     match bytes.get(..HEAD) {
-        Some(start) => read(start).or_else(|_| read(bytes)),
-        None => read(bytes),
+        Some(start) => header_in(start).or_else(|_| header_in(bytes)),
+        None => header_in(bytes),
     }
+}
+
+fn header_in(bytes: &[u8]) -> ImageResult<Header> {
+    let reader = || ImageReader::new(Cursor::new(bytes)).with_guessed_format();
+    let Ok(mut decoder) = reader()?.into_decoder() else {
+        // It is too large to be decoded, perhaps; its size is told all the same.
+        let (width, height) = reader()?.into_dimensions()?;
+        return Ok(Header { width, height, is_plain: false });
+    };
+    let (width, height) = decoder.dimensions();
+    let upright = decoder.orientation().is_ok_and(|orientation| orientation == Orientation::NoTransforms);
+    let eight_bits = matches!(decoder.color_type(), ColorType::L8 | ColorType::La8 | ColorType::Rgb8 | ColorType::Rgba8);
+    Ok(Header { width, height, is_plain: upright && eight_bits })
 }
 
 /// A chunk of a PNG (PNG 3rd edition, §5.3).

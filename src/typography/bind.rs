@@ -52,30 +52,33 @@ impl Gaps {
     /// Lists the gaps of a line.
     pub fn of(line: &Line<'_>) -> Self {
         let mut gaps = Self::default();
-        let mut at = 0;
+        let (mut at, mut word) = (0, 0);
         while at < line.len() {
             if !line.space(at) {
                 at += 1;
+                word = if cuts(line.before(at)) { at } else { word };
                 continue;
             }
             let end = line.spaces_after(at);
             let changes = end - at > 1 || line.plain(at);
             if changes && at > 0 && end < line.len() {
-                gaps.add(line, at..end);
+                gaps.add(line, word, at..end);
             }
-            at = end;
+            (at, word) = (end, end);
         }
         gaps
     }
 
-    fn add(&mut self, line: &Line<'_>, spaces: Range<usize>) {
-        let (before, from) = word_before(line, spaces.start);
+    /// Adds a gap, before which a word starts at `from`.
+    fn add(&mut self, line: &Line<'_>, from: usize, spaces: Range<usize>) {
+        // A longer word is no word of ours.
+        let before = if spaces.start - from > LONGEST { 0..0 } else { from..spaces.start };
         let marked = |at: usize| line.at(at).is_numeric() || line.at(at).is_uppercase();
         if !marked(spaces.end) && !marked(before.start) && !line.before(spaces.start).is_numeric() {
             return;
         }
         let start = line.spaces_before(from);
-        let earlier = if start < from { word_before(line, start).0 } else { 0..0 };
+        let earlier = if start < from { word_before(line, start) } else { 0..0 };
         let stops = |c: char| c.is_whitespace() || matches!(c, ';' | ':' | '!' | '?' | '»' | '”' | '…' | '–' | '—');
         let far = line.len().min(spaces.end + LONGEST);
         let mut end = (spaces.end..far).find(|at| stops(line.at(*at))).unwrap_or(far);
@@ -91,15 +94,17 @@ impl Gaps {
     }
 }
 
-/// Gives the word that ends at `end`, and where it starts.
-fn word_before(line: &Line<'_>, end: usize) -> (Range<usize>, usize) {
-    let cuts = |c: char| {
-        c.is_whitespace() || matches!(c, '(' | '[' | '{' | '«' | '“' | '‘' | '"' | '\'' | '’' | '–' | '—') || c == OBJECT
-    };
+/// Gives the word that ends at `end`.
+fn word_before(line: &Line<'_>, end: usize) -> Range<usize> {
     let start = (end.saturating_sub(LONGEST)..end).rev().take_while(|at| !cuts(line.at(*at))).last().unwrap_or(end);
     // A longer word is no word of ours.
     let cut = start > 0 && !cuts(line.before(start));
-    (if cut { 0..0 } else { start..end }, start)
+    if cut { 0..0 } else { start..end }
+}
+
+/// Tells whether a word starts after this character.
+fn cuts(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '(' | '[' | '{' | '«' | '“' | '‘' | '"' | '\'' | '’' | '–' | '—') || c == OBJECT
 }
 
 /// Tells whether a word is a quantity: `12`, `0,62`, `−5`, `½`.

@@ -107,7 +107,7 @@ fn asset(name: &str, media_type: &'static str) -> Asset {
         "image/png" => &b"\x89PNG\r\n\x1a\n"[..],
         _ => &b"GIF89a"[..],
     };
-    Asset { path: name.into(), name: name.into(), media_type, bytes: bytes.into(), width: 1, height: 1 }
+    Asset { path: name.into(), name: name.into(), media_type, bytes: bytes.into(), width: 1, height: 1, is_plain: true }
 }
 
 fn brand() -> Brand {

@@ -116,7 +116,7 @@ fn resolve_bare() -> Resolved {
 
 fn asset(name: &str) -> Asset {
     let media_type = if name.ends_with("gif") { "image/gif" } else { "image/png" };
-    Asset { path: name.into(), name: name.into(), media_type, bytes: b"none"[..].into(), width: 1, height: 1 }
+    Asset { path: name.into(), name: name.into(), media_type, bytes: b"none"[..].into(), width: 1, height: 1, is_plain: true }
 }
 
 /// An edition drawn from bytes: its titles, its sections and their languages.
