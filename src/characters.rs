@@ -7,7 +7,7 @@ const TOLD: usize = 20;
 
 /// Tells of each character of a source that may not stand there, at its place.
 pub fn check(source: SourceId, text: &str, found: &mut Diagnostics) {
-    for (at, c) in text.char_indices().filter(|(_, c)| is_refused(*c)).take(TOLD) {
+    for (at, c) in refused(text).take(TOLD) {
         found.push(refusal(c).at(Span::new(source, at..at + c.len_utf8())));
     }
 }
@@ -15,7 +15,7 @@ pub fn check(source: SourceId, text: &str, found: &mut Diagnostics) {
 /// Tells of the first character of a value that may not stand there, where an escape or a character reference hides it: the
 /// source has other characters at `span`.
 pub fn check_value(text: &str, span: Span, found: &mut Diagnostics) {
-    if let Some(c) = text.chars().find(|c| is_refused(*c)) {
+    if let Some((_, c)) = refused(text).next() {
         found.push(refusal(c).at(span));
     }
 }
@@ -25,9 +25,30 @@ pub fn printable(text: &str) -> String {
     text.chars().filter(|c| !is_refused(*c)).collect()
 }
 
+/// Finds the characters that may not stand in a source.
+fn refused(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let starts = text.bytes().enumerate().filter(|(_, byte)| STARTS[usize::from(*byte)]);
+    let candidates = starts.filter_map(|(at, _)| Some((at, text.get(at..)?.chars().next()?)));
+    candidates.filter(|(_, c)| is_refused(*c))
+}
+
+/// Bytes of UTF-8 that may start a refused character: most letters start with none of them.
+const STARTS: [bool; 256] = {
+    let mut starts = [false; 256];
+    let mut control = 0;
+    while control < 0x20 {
+        starts[control] = control != 0x0A;
+        control += 1;
+    }
+    starts[0x7F] = true;
+    starts[0xC2] = true;
+    starts[0xE2] = true;
+    starts[0xEF] = true;
+    starts
+};
+
 fn is_refused(c: char) -> bool {
-    // Letters of the Latin script, first: they are nearly all.
-    !matches!(c, ' '..='~' | '\u{A0}'..='\u{24F}') && (is_unprintable(c) || turns(c).is_some())
+    is_unprintable(c) || turns(c).is_some()
 }
 
 /// Control characters, the byte-order mark inside a text, and what is no character (XML 1.0 §2.2; PDF/UA-1 refuses U+FEFF).
@@ -84,6 +105,13 @@ mod tests {
             assert!(told(&format!("ab{c}"))[0].1.starts_with(&format!("the character U+{:04X} (", u32::from(c))));
         }
         assert_eq!(told(&"\u{202E}".repeat(5000)).len(), TOLD);
+    }
+
+    #[test]
+    fn every_refused_character_is_found_by_its_first_byte() {
+        let all: String = ('\0'..=char::MAX).collect();
+        let wanted: Vec<(usize, char)> = all.char_indices().filter(|(_, c)| is_refused(*c)).collect();
+        assert_eq!(refused(&all).collect::<Vec<_>>(), wanted);
     }
 
     #[test]

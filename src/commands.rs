@@ -95,6 +95,7 @@ fn check(console: &Console, root: PathBuf, options: &Check) -> io::Result<Status
         strict: options.strict,
         lenient: options.lenient,
         links: options.links,
+        typography: options.typography_report,
         ..everything(root)
     };
     let outcome = reliure::check(&request, &*console.progress());

@@ -65,6 +65,8 @@ pub struct Request {
     pub force: bool,
     /// Ask the network about external links; [`check()`] alone does.
     pub links: bool,
+    /// Tell what micro-typography changes.
+    pub typography: bool,
 }
 
 impl Request {
@@ -346,7 +348,7 @@ fn stages(
     found.extend(warnings);
     found.extend(check::content(&subject(project, job, &edition)));
     made.links = outside(job.entry, &edition);
-    made.typography = typography::set(&mut edition);
+    made.typography = typography::set(&mut edition, request.typography);
     let formats = request.formats();
     let cover = if formats.contains(&Format::Epub) { cover(project, &job.layout, &edition)? } else { None };
     // An EPUB alone needs no pages, unless its cover picture is made of them.

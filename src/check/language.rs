@@ -2,7 +2,7 @@
 
 use isolang::Language;
 
-use super::line::{OBJECT, Prose};
+use super::line::{Line, OBJECT, Prose};
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Span};
 use crate::model::{BlockKind, Inline, InlineKind, Linked};
@@ -86,8 +86,8 @@ pub struct OtherLanguage;
 /// Letters of a text. Shorter ones are not told apart for sure.
 const ENOUGH: usize = 160;
 
-/// Letters that are read of a text: more of them say the same.
-const READ: usize = 2 * ENOUGH;
+/// Letters that the detector reads of a text: more of them say the same.
+const READ: usize = 240;
 
 impl Check for OtherLanguage {
     fn meaning(&self) -> Meaning {
@@ -154,33 +154,33 @@ const SMALL_WORDS: [(&str, &[&str]); 2] = [
 ];
 
 /// Tells whether a text is beyond doubt in the language that it is marked with: one word in ten is a small word of it.
-fn is_plainly(text: &str, language: &str) -> bool {
+fn is_plainly(line: &Line, language: &str) -> bool {
     let Some((_, small)) = SMALL_WORDS.iter().find(|(tag, _)| *tag == language) else { return false };
     let is_small = |word: &str| {
+        // « qu’elle »
+        let word = word.rsplit(['’', '\'']).next().unwrap_or(word);
         let first = word.bytes().next().map(|byte| byte.to_ascii_lowercase());
         word.len() < 6 && small.iter().any(|known| known.bytes().next() == first && known.eq_ignore_ascii_case(word))
     };
-    let (mut all, mut own) = (0, 0);
-    for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
-        all += 1;
-        own += usize::from(is_small(word));
-    }
-    own * 10 >= all
+    let words = line.words.iter().filter_map(|range| line.text.get(range.clone()));
+    words.filter(|word| is_small(word)).count() * 10 >= line.words.len()
 }
 
 /// The language that a passage reads as when that is not its own, and whether it was long enough to tell.
 fn reads_as(prose: &Prose<'_>) -> (Option<(Language, Span)>, bool) {
-    let text = &prose.line.text;
-    let letters = text.char_indices().filter(|(_, c)| c.is_alphabetic()).map(|(at, c)| at + c.len_utf8());
-    let (count, end) = letters.take(READ).enumerate().last().map_or((0, 0), |(index, end)| (index + 1, end));
-    let (Some(first), true) = (prose.line.start(), count >= ENOUGH) else { return (None, false) };
-    let text = text.get(..end).unwrap_or_default();
+    let line = &prose.line;
+    let mut letters = line.text.char_indices().filter(|(_, c)| c.is_alphabetic()).map(|(at, _)| at);
+    let (Some(first), true) = (line.start(), letters.nth(ENOUGH - 1).is_some()) else { return (None, false) };
     let primary = prose.primary();
-    let marked = Language::from_639_1(primary).or_else(|| Language::from_639_3(primary));
-    let read = if is_plainly(text, primary) { None } else { whatlang::detect(&text.replace(OBJECT, " ")) };
+    if is_plainly(line, primary) {
+        return (None, true);
+    }
+    let text = line.text.get(..letters.nth(READ - ENOUGH).unwrap_or(line.text.len())).unwrap_or_default();
+    let read = whatlang::detect(&text.replace(OBJECT, " "));
     let read = read.filter(|info| info.is_reliable() && info.confidence() > 0.95);
     let read = read.and_then(|info| Language::from_639_3(info.lang().code()));
     // Only languages that the detector knows are told from each other.
+    let marked = Language::from_639_1(primary).or_else(|| Language::from_639_3(primary));
     let known = marked.is_some_and(|marked| whatlang::Lang::from_code(marked.to_639_3()).is_some());
     (read.filter(|read| known && Some(*read) != marked).map(|read| (read, first)), true)
 }

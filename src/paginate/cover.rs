@@ -63,10 +63,11 @@ fn picture(pixels: &[u8], width: u32, height: u32) -> Result<Vec<u8>, EncodingEr
     encoder.set_filter(Filter::NoFilter);
     let mut writer = encoder.write_header()?;
     let mut rows = writer.stream_writer()?;
-    let mut row = Vec::new();
+    let mut row = vec![0; width as usize * 3];
     for pixels in pixels.chunks_exact((width as usize * 4).max(1)) {
-        row.clear();
-        row.extend(pixels.as_chunks().0.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]));
+        for (colour, [r, g, b, _]) in row.as_chunks_mut().0.iter_mut().zip(pixels.as_chunks().0) {
+            *colour = [*r, *g, *b];
+        }
         rows.write_all(&row)?;
     }
     rows.finish()?;

@@ -127,7 +127,7 @@ impl Keeper<'_> {
     }
 
     fn inlines(&mut self, inlines: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
-        let mut kept = Kept::default();
+        let mut kept = Kept { inlines: Vec::with_capacity(inlines.len()), dropped: false };
         for Inline { span, kind } in inlines {
             if let InlineKind::Only(condition, inner) = kind {
                 let (holds, inner) = (self.holds(&condition), self.inlines(inner));
@@ -183,7 +183,6 @@ fn is_blank(inlines: &[Inline<Authored>]) -> bool {
 }
 
 /// What is kept of a run. Where something was dropped, one space stands between its neighbours as if it had never been.
-#[derive(Default)]
 struct Kept {
     inlines: Vec<Inline<Authored>>,
     /// Something was dropped after the last inline.

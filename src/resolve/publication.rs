@@ -103,7 +103,9 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     editions::check(&source.entry.manifest, &mut found);
     let elsewhere = elsewhere(source);
     // From here on the publication is what this edition has of it.
-    let entry = &editions::entry(source.entry, source.edition, &mut found);
+    let mut entry = editions::entry(source.entry, source.edition, &mut found);
+    let (sections, anchors) = numbered(std::mem::take(&mut entry.sections), source.rigour, &mut found);
+    let entry = &entry;
     let source = &Source { entry, ..*source };
     let manifest = &entry.manifest;
     let language = language(entry, &mut found);
@@ -111,7 +113,6 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     identifiers::check(manifest, &mut found);
     let uuid = identity(manifest, source.edition, &mut found);
 
-    let (sections, anchors) = sections_of(entry, source.rigour, &mut found);
     let section_ids: Vec<String> = sections.iter().map(|section| section.id.clone()).collect();
     let options = options::options(manifest, source.layout, &section_ids, &mut found);
     links::ambiguous(&anchors, &sections, source.catalogue, &entry.slug, &mut found);
@@ -245,8 +246,7 @@ fn check_resources(manifest: &Manifest<PublicationManifest>, found: &mut Diagnos
 }
 
 /// The sections of an edition with its notes numbered, and its anchors.
-fn sections_of(entry: &Entry, rigour: Rigour, found: &mut Diagnostics) -> (Vec<AuthoredSection>, Anchors) {
-    let mut sections = entry.sections.clone();
+fn numbered(mut sections: Vec<AuthoredSection>, rigour: Rigour, found: &mut Diagnostics) -> (Vec<AuthoredSection>, Anchors) {
     sections.iter_mut().for_each(|section| notes::number(&mut section.body));
     let anchors = ids::assign(&mut sections, rigour, found);
     (sections, anchors)
@@ -256,7 +256,7 @@ fn sections_of(entry: &Entry, rigour: Rigour, found: &mut Diagnostics) -> (Vec<A
 fn anchors_of(entry: &Entry, edition: &EditionManifest) -> Anchors {
     let unheard = &mut Diagnostics::default();
     let entry = editions::entry(entry, edition, unheard);
-    sections_of(&entry, Rigour::Full, unheard).1
+    numbered(entry.sections, Rigour::Full, unheard).1
 }
 
 /// Ids of the places that the other editions have.

@@ -3,31 +3,31 @@
 use rayon::prelude::*;
 
 use super::run::{Run, same_language};
-use super::{Change, Style, rules, string};
+use super::{Change, Log, Style, rules, string};
 use crate::diagnostic::Span;
 use crate::model::{Block, BlockKind, Elsewhere, Image, Inline, InlineKind, Linked, LinkedResources, Target, Title};
 use crate::resolve::{Item, ItemKind, Party, Resolved, Section, Terms};
 
-/// Sets an edition's text by the rules of its language, in place; gives what was changed.
-pub fn set(edition: &mut Resolved) -> Vec<Change> {
+/// Sets an edition's text by the rules of its language, in place; gives what was changed, where it is to be `told`.
+pub fn set(edition: &mut Resolved, told: bool) -> Vec<Change> {
     let own = edition.language.tag;
     let style = Style::of(edition.guillemet_space);
-    let setter = || Setter { own, section: own.to_owned(), style, changes: Vec::new() };
+    let setter = || Setter { own, section: own.to_owned(), style, log: Log::new(told) };
     let mut front = setter();
     front.front(edition);
     let sections = edition.sections.par_iter_mut().map(|section| {
         let mut setter = setter();
         setter.section(section);
-        setter.changes
+        setter.log.changes()
     });
     let sections: Vec<Vec<Change>> = sections.collect();
-    front.changes.into_iter().chain(sections.into_iter().flatten()).collect()
+    front.log.changes().into_iter().chain(sections.into_iter().flatten()).collect()
 }
 
 /// Sets one run of inlines and what stands in it.
 #[cfg(test)]
 pub fn set_line(inlines: &mut Vec<Inline<Linked>>, language: &'static str) {
-    let mut setter = Setter { own: language, section: language.to_owned(), style: Style::default(), changes: Vec::new() };
+    let mut setter = Setter { own: language, section: language.to_owned(), style: Style::default(), log: Log::default() };
     setter.line(inlines, language);
 }
 
@@ -37,12 +37,12 @@ struct Setter {
     /// Language of the section: its notes are in it, wherever they are called.
     section: String,
     style: Style,
-    changes: Vec<Change>,
+    log: Log,
 }
 
 impl Setter {
     fn text(&mut self, text: &mut String, language: &str, span: Option<Span>) {
-        if let Some(set) = string(text, language, &self.style, false, span, &mut self.changes) {
+        if let Some(set) = string(text, language, &self.style, false, span, &mut self.log) {
             *text = set;
         }
     }
@@ -53,7 +53,7 @@ impl Setter {
 
     /// Sets a name: its apostrophes, and what a title or number stays with.
     fn name(&mut self, name: &mut String) {
-        if let Some(set) = string(name, self.own, &self.style, true, None, &mut self.changes) {
+        if let Some(set) = string(name, self.own, &self.style, true, None, &mut self.log) {
             *name = set;
         }
     }
@@ -189,7 +189,7 @@ impl Setter {
     fn inlines(&mut self, inlines: &mut Vec<Inline<Linked>>, language: &str) {
         let Some(rules) = rules(language) else { return };
         let mut run = Run::of_inlines(inlines, language);
-        if run.apply(rules.iter(), &self.style, &mut self.changes) {
+        if run.apply(rules.iter(), &self.style, &mut self.log) {
             run.scatter(inlines, language);
         }
     }

@@ -1,39 +1,38 @@
 //! Which characters a run holds: most rules have nothing to do in most runs, and this says so without reading them.
 
-/// A set of characters that may also claim one that it does not hold, and never denies one that it does.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Held {
-    ascii: u128,
-    /// The others, each by its number modulo 128.
-    other: u128,
+/// A set of characters that may also claim one that it does not hold, and never denies one that it does: it holds the bytes of
+/// their UTF-8.
+#[derive(Clone, Copy, Debug)]
+pub struct Held([bool; 256]);
+
+impl Default for Held {
+    fn default() -> Self {
+        Self([false; 256])
+    }
 }
 
 impl Held {
     /// Adds a character. A digit of any script counts as `0` too.
     pub fn add(&mut self, c: char) {
-        *self.row(c) |= bit(c);
+        if c.is_ascii() {
+            self.0[usize::from(c as u8)] = true;
+        } else {
+            c.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| self.0[usize::from(byte)] = true);
+        }
         if c.is_numeric() {
-            self.ascii |= bit('0');
+            self.0[usize::from(b'0')] = true;
         }
     }
 
     /// Tells whether a character may be held.
     pub fn has(&self, c: char) -> bool {
-        (if c.is_ascii() { self.ascii } else { self.other }) & bit(c) != 0
+        c.encode_utf8(&mut [0; 4]).bytes().all(|byte| self.0[usize::from(byte)])
     }
 
     /// Tells whether one of these characters may be held.
     pub fn has_any(&self, chars: &str) -> bool {
         chars.chars().any(|c| self.has(c))
     }
-
-    fn row(&mut self, c: char) -> &mut u128 {
-        if c.is_ascii() { &mut self.ascii } else { &mut self.other }
-    }
-}
-
-fn bit(c: char) -> u128 {
-    1 << (u32::from(c) % 128)
 }
 
 #[cfg(test)]

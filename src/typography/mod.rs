@@ -81,6 +81,27 @@ pub struct Change {
     pub after: String,
 }
 
+/// What rules changed, where somebody wants to be told.
+#[derive(Debug, Default)]
+pub struct Log(Option<Vec<Change>>);
+
+impl Log {
+    /// A log that keeps what it is told, or not.
+    pub fn new(kept: bool) -> Self {
+        Self(kept.then(Vec::new))
+    }
+
+    fn add(&mut self, change: impl FnOnce() -> Change) {
+        if let Some(changes) = &mut self.0 {
+            changes.push(change());
+        }
+    }
+
+    fn changes(self) -> Vec<Change> {
+        self.0.unwrap_or_default()
+    }
+}
+
 /// The rules of each language by its primary subtag, in the order in which they apply.
 pub const LANGUAGES: &[(&str, &[Rule])] = &[("fr", french::RULES), ("en", english::RULES)];
 
@@ -96,7 +117,7 @@ fn primary(language: &str) -> &str {
 
 /// Sets a plain string. Ordinals keep their letters on the line: there is no superscript in it.
 pub fn set_text(text: &str, language: &str) -> String {
-    string(text, language, &Style::default(), false, None, &mut Vec::new()).unwrap_or_else(|| text.to_owned())
+    string(text, language, &Style::default(), false, None, &mut Log::default()).unwrap_or_else(|| text.to_owned())
 }
 
 /// Sets a plain string, or gives none when nothing changes.
@@ -106,9 +127,9 @@ fn string(
     style: &Style,
     name: bool,
     span: Option<Span>,
-    changes: &mut Vec<Change>,
+    log: &mut Log,
 ) -> Option<String> {
     let rules = rules(language)?;
     let mut run = Run::of_text(text, span);
-    run.apply(rules.iter().filter(|rule| rule.names || !name), style, changes).then(|| run.text())
+    run.apply(rules.iter().filter(|rule| rule.names || !name), style, log).then(|| run.text())
 }

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use super::bind::Gaps;
 use super::held::Held;
-use super::{Change, Rule, Style, address, maths, primary};
+use super::{Change, Log, Rule, Style, address, maths, primary};
 use crate::diagnostic::Span;
 use crate::model::{Inline, InlineKind, Linked, plain_text};
 
@@ -274,8 +274,8 @@ impl Run {
     }
 
     /// Applies rules in turn; tells whether anything changed.
-    pub fn apply<'r>(&mut self, rules: impl Iterator<Item = &'r Rule>, style: &Style, changes: &mut Vec<Change>) -> bool {
-        let before = changes.len();
+    pub fn apply<'r>(&mut self, rules: impl Iterator<Item = &'r Rule>, style: &Style, log: &mut Log) -> bool {
+        let mut changed = false;
         let mut gaps = OnceCell::new();
         for rule in rules {
             if !self.wakes(rule) {
@@ -285,10 +285,10 @@ impl Run {
             (rule.apply)(&Line { cells: &self.cells, inline: self.inline, gaps: &gaps }, style, &mut edits);
             if !edits.0.is_empty() {
                 gaps = OnceCell::new();
-                self.make(edits, rule.name, changes);
+                changed |= self.make(edits, rule.name, log);
             }
         }
-        changes.len() > before
+        changed
     }
 
     /// Tells whether a rule may have something to do here.
@@ -304,17 +304,19 @@ impl Run {
         !edits.0.is_empty()
     }
 
-    fn make(&mut self, edits: Edits, rule: &'static str, changes: &mut Vec<Change>) {
+    /// Makes edits, but for those of characters that may not be changed; tells whether any was made.
+    fn make(&mut self, edits: Edits, rule: &'static str, log: &mut Log) -> bool {
         let old = std::mem::take(&mut self.cells);
         let mut new = Vec::with_capacity(old.len() + edits.0.len());
-        let mut from = 0;
+        let (mut from, mut changed) = (0, false);
         for edit in edits.0 {
             let Some(range) = old.get(edit.start..edit.end) else { continue };
             let Some(home) = old.get(edit.home).filter(|home| home.lock == Lock::Free) else { continue };
             if edit.start < from || range.iter().any(|cell| cell.lock != Lock::Free) {
                 continue;
             }
-            changes.push(change(&old, &edit, rule, self.place(home)));
+            changed = true;
+            log.add(|| change(&old, &edit, rule, self.place(home)));
             new.extend_from_slice(&old[from..edit.start]);
             if edit.raise {
                 new.extend(range.iter().map(|cell| Cell { raised: true, shifted: true, ..*cell }));
@@ -325,6 +327,7 @@ impl Run {
         }
         new.extend_from_slice(old.get(from..).unwrap_or_default());
         self.cells = new;
+        changed
     }
 
     /// Where a character of a Markdown text stands; of a string, where the string does. Character references before it in

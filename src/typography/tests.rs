@@ -449,14 +449,14 @@ fn a_language_without_rules_is_left_as_typed() {
 #[test]
 fn the_space_inside_quotation_marks_can_be_narrow() {
     let style = Style { guillemet_space: '\u{202F}' };
-    let set = string("« mot »", "fr", &style, false, None, &mut Vec::new());
+    let set = string("« mot »", "fr", &style, false, None, &mut Log::default());
     assert_eq!(set.as_deref().map(seen).as_deref(), Some("«_mot_»"));
 }
 
 #[test]
 fn names_change_in_their_apostrophes_and_titles_only() {
     let name = |text: &str| {
-        let set = string(text, "fr", &Style::default(), true, None, &mut Vec::new());
+        let set = string(text, "fr", &Style::default(), true, None, &mut Log::default());
         seen(&set.unwrap_or_else(|| text.to_owned()))
     };
     assert_eq!(name("Atelier de l'Estran"), "Atelier de l’Estran");

@@ -61,7 +61,7 @@ impl Bench {
 
     fn set(&self) -> Resolved {
         let mut edition = self.resolved();
-        typeset(&mut edition);
+        typeset(&mut edition, false);
         edition
     }
 }
@@ -86,7 +86,7 @@ fn stage_2_resolve(bencher: Bencher) {
 #[divan::bench]
 fn stage_3_typography(bencher: Bencher) {
     bencher.with_inputs(|| BENCH.resolved()).bench_values(|mut edition| {
-        typeset(&mut edition);
+        typeset(&mut edition, false);
         edition
     });
 }

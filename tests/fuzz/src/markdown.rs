@@ -50,7 +50,7 @@ pub fn book_law(body: &str) {
     let Ok((section, _)) = parse(source, "one", &text, Rigour::Full) else { return };
     let entry = Entry { sections: vec![section], ..edition::publication() };
     let Some(mut edition) = edition::resolved(entry) else { return };
-    typeset(&mut edition);
+    typeset(&mut edition, false);
     xhtml::edition_law(&edition);
     typst::edition_law(&edition);
 }

@@ -10,10 +10,10 @@ use super::edition;
 pub fn law(bytes: &[u8]) {
     let drawn = edition::drawn(bytes);
     let mut set = drawn.clone();
-    typeset(&mut set);
+    typeset(&mut set, false);
     assert_eq!(Kept::of(&drawn), Kept::of(&set), "letters, code and addresses stay");
     let mut twice = set.clone();
-    let changes = typeset(&mut twice);
+    let changes = typeset(&mut twice, true);
     assert!(changes.is_empty(), "setting what is set changes {changes:?}\n{:?}", bodies(&drawn));
     assert_eq!(bodies(&set), bodies(&twice), "setting what is set changes nothing");
 }
