@@ -74,6 +74,11 @@ impl Request {
         if self.formats.is_empty() { Format::ALL.to_vec() } else { self.formats.clone() }
     }
 
+    /// Tells whether a publication is asked for.
+    fn wants(&self, slug: &str) -> bool {
+        self.publications.is_empty() || self.publications.iter().any(|name| name == slug)
+    }
+
     fn rigour(&self) -> Rigour {
         if self.lenient { Rigour::Lenient } else { Rigour::Full }
     }
@@ -284,7 +289,7 @@ fn jobs<'a>(project: &'a Project, request: &Request, found: &mut Diagnostics) ->
             );
         }
     }
-    let wanted = |entry: &&Entry| request.publications.is_empty() || request.publications.contains(&entry.slug);
+    let wanted = |entry: &&Entry| request.wants(&entry.slug);
     let mut jobs = Vec::new();
     for (number, entry) in entries.iter().enumerate().filter(|(_, entry)| wanted(entry)) {
         let (name, span) = entry.layout();

@@ -22,10 +22,13 @@ impl Desk {
     pub fn open(project: &Project, request: &Request) -> Self {
         let folder = output_folder(project, request);
         project::sweep(&folder);
-        let read = project.inputs();
-        let entries = &project.catalogue.entries;
-        let inputs = entries.iter().map(|entry| digest(project, entry, request, &read)).collect();
         let stamps = Stamps::read(&folder);
+        let entries = &project.catalogue.entries;
+        let all = request.force || stamps.is_empty();
+        let made: Vec<&str> =
+            entries.iter().filter(|entry| all && request.wants(&entry.slug)).map(|entry| entry.folder.as_str()).collect();
+        let read = project.inputs(&made);
+        let inputs = entries.iter().map(|entry| digest(project, entry, request, &read)).collect();
         Self { folder, stamps, inputs }
     }
 
@@ -64,9 +67,8 @@ fn name(project: &Project, request: &Request, job: &Job<'_>, format: Format) -> 
 /// all that belongs to none.
 fn digest(project: &Project, entry: &Entry, request: &Request, read: &Inputs) -> String {
     let entries = &project.catalogue.entries;
-    let inside = |path: &str, folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
     let near: Vec<&Entry> = entries.iter().filter(|other| names(entry, other) || names(other, entry)).collect();
-    let wanted = |path: &str| match entries.iter().find(|other| inside(path, &other.folder)) {
+    let wanted = |path: &str| match entries.iter().find(|other| project::is_in(path, &other.folder)) {
         Some(home) => home.slug == entry.slug || near.iter().any(|other| other.slug == home.slug),
         None => true,
     };

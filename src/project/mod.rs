@@ -138,9 +138,13 @@ impl Project {
         )
     }
 
-    /// Digests what the workspace is made of.
-    pub fn inputs(&self) -> Inputs {
-        Inputs::read(&self.door, &["reliure.toml", &self.config.sources, &self.config.layouts, &self.config.fonts])
+    /// Digests what the workspace is made of. Images in folders of which all will be made stay in memory: none is read twice.
+    pub fn inputs(&self, made: &[&str]) -> Inputs {
+        let held = |path: &str| {
+            let image = is_named_image(path) && made.iter().any(|folder| is_in(path, folder));
+            image.then(|| self.image(path).ok().flatten()).flatten().map(|image| image.bytes)
+        };
+        Inputs::read(&self.door, &["reliure.toml", &self.config.sources, &self.config.layouts, &self.config.fonts], &held)
     }
 
     /// The font families, sorted by name, with what the first face of each says of its rights.
@@ -151,6 +155,17 @@ impl Project {
         }
         families.into_values().collect()
     }
+}
+
+/// Tells whether a path leads into a folder.
+pub fn is_in(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Tells whether the name of a file is that of an image.
+fn is_named_image(path: &str) -> bool {
+    let extension = path.rsplit('.').next().unwrap_or_default();
+    ["png", "jpg", "jpeg", "gif", "webp", "svg"].iter().any(|known| known.eq_ignore_ascii_case(extension))
 }
 
 impl Images for Project {

@@ -8,6 +8,7 @@ use std::fs::{self, File};
 use std::path::Path;
 
 use blake3::Hasher;
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::door::Door;
@@ -40,6 +41,11 @@ impl Stamps {
     pub fn hold(&self, folder: &Path, name: &str, inputs: &str) -> bool {
         let stamp = self.0.get(name).filter(|stamp| stamp.inputs == inputs);
         stamp.is_some_and(|stamp| digest_file(&folder.join(name)).is_some_and(|content| content == stamp.content))
+    }
+
+    /// Tells whether no artefact is stamped.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Stamps an artefact.
@@ -89,36 +95,12 @@ fn digest_file(path: &Path) -> Option<String> {
 pub struct Inputs(BTreeMap<String, String>);
 
 impl Inputs {
-    /// Reads every file of these folders and files, which are paths from the project's root. Hidden ones are no inputs.
-    pub fn read(door: &Door, paths: &[&str]) -> Self {
-        let mut inputs = Self::default();
-        let mut linked = BTreeSet::new();
-        paths.iter().for_each(|path| inputs.add(door, path, path, &mut linked));
-        inputs
-    }
-
-    /// Adds what stands at `path`, under the name `name`. A folder that a link leads to is added once, under a name that no
-    /// publication has: it is an input of all of them. So links in a circle end, and links over links do not multiply.
-    fn add(&mut self, door: &Door, path: &str, name: &str, linked: &mut BTreeSet<String>) {
-        let place = door.root().join(path);
-        if place.is_symlink() {
-            let real = place.canonicalize().ok().and_then(|real| door.inner(&real));
-            self.0.insert(format!("{name} leads to"), real.clone().unwrap_or_default());
-            if let Some(real) = real.filter(|real| linked.insert(real.clone())) {
-                self.add(door, &real, &format!("a link leads to/{real}"), linked);
-            }
-            return;
-        }
-        if !place.is_dir() {
-            self.0.extend(digest_file(&place).map(|digest| (name.to_owned(), digest)));
-            return;
-        }
-        for entry in fs::read_dir(&place).into_iter().flatten().flatten() {
-            let Ok(inner) = entry.file_name().into_string() else { continue };
-            if !inner.starts_with('.') {
-                self.add(door, &format!("{path}/{inner}"), &format!("{name}/{inner}"), linked);
-            }
-        }
+    /// Reads every file of these folders and files, which are paths from the project's root. Hidden ones are no inputs. What
+    /// `held` has of a file in memory is not read again.
+    pub fn read(door: &Door, paths: &[&str], held: &dyn Fn(&str) -> Option<Bytes>) -> Self {
+        let mut walk = Walk { door, held, inputs: Self::default(), linked: BTreeSet::new() };
+        paths.iter().for_each(|path| walk.add(path, path));
+        walk.inputs
     }
 
     /// Digests the inputs whose paths are wanted, together with words that say how they are used.
@@ -134,6 +116,42 @@ impl Inputs {
             add(digest);
         }
         whole.finalize().to_string()
+    }
+}
+
+/// A walk over the inputs.
+struct Walk<'a> {
+    door: &'a Door,
+    held: &'a dyn Fn(&str) -> Option<Bytes>,
+    inputs: Inputs,
+    /// Folders that links led to.
+    linked: BTreeSet<String>,
+}
+
+impl Walk<'_> {
+    /// Adds what stands at `path`, under the name `name`. A folder that a link leads to is added once, under a name that no
+    /// publication has: it is an input of all of them. So links in a circle end, and links over links do not multiply.
+    fn add(&mut self, path: &str, name: &str) {
+        let place = self.door.root().join(path);
+        if place.is_symlink() {
+            let real = place.canonicalize().ok().and_then(|real| self.door.inner(&real));
+            self.inputs.0.insert(format!("{name} leads to"), real.clone().unwrap_or_default());
+            if let Some(real) = real.filter(|real| self.linked.insert(real.clone())) {
+                self.add(&real, &format!("a link leads to/{real}"));
+            }
+            return;
+        }
+        if !place.is_dir() {
+            let digest = (self.held)(path).map(|bytes| digest(&bytes)).or_else(|| digest_file(&place));
+            self.inputs.0.extend(digest.map(|digest| (name.to_owned(), digest)));
+            return;
+        }
+        for entry in fs::read_dir(&place).into_iter().flatten().flatten() {
+            let Ok(inner) = entry.file_name().into_string() else { continue };
+            if !inner.starts_with('.') {
+                self.add(&format!("{path}/{inner}"), &format!("{name}/{inner}"));
+            }
+        }
     }
 }
 
@@ -161,7 +179,7 @@ mod tests {
     #[test]
     fn inputs_differ_when_a_name_or_a_byte_does() {
         let root = tempfile::tempdir().unwrap();
-        let digest = |words: &[&str]| Inputs::read(&Door::new(root.path()), &["in"]).digest(|_| true, words);
+        let digest = |words: &[&str]| Inputs::read(&Door::new(root.path()), &["in"], &|_| None).digest(|_| true, words);
         fs::create_dir_all(root.path().join("in/deep")).unwrap();
         fs::write(root.path().join("in/deep/a.md"), b"x").unwrap();
         let first = digest(&["pdf"]);

@@ -121,14 +121,7 @@ pub fn set_text(text: &str, language: &str) -> String {
 }
 
 /// Sets a plain string, or gives none when nothing changes.
-fn string(
-    text: &str,
-    language: &str,
-    style: &Style,
-    name: bool,
-    span: Option<Span>,
-    log: &mut Log,
-) -> Option<String> {
+fn string(text: &str, language: &str, style: &Style, name: bool, span: Option<Span>, log: &mut Log) -> Option<String> {
     let rules = rules(language)?;
     let mut run = Run::of_text(text, span);
     run.apply(rules.iter().filter(|rule| rule.names || !name), style, log).then(|| run.text())

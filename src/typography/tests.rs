@@ -468,8 +468,9 @@ fn names_change_in_their_apostrophes_and_titles_only() {
 
 #[test]
 fn a_change_says_its_rule_and_shows_the_text_around_it() {
-    let mut changes = Vec::new();
-    string("Vraiment ?", "fr", &Style::default(), false, None, &mut changes);
+    let mut log = Log::new(true);
+    string("Vraiment ?", "fr", &Style::default(), false, None, &mut log);
+    let changes = log.changes();
     assert_eq!(changes.len(), 1);
     assert_eq!(changes[0].rule, "high-punctuation");
     assert_eq!((changes[0].before.as_str(), changes[0].after.as_str()), ("Vraiment ?", "Vraiment\u{202F}?"));
