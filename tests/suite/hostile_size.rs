@@ -145,16 +145,18 @@ fn ids_that_are_taken_by_the_thousand_are_told_briefly() {
 }
 
 #[test]
-fn a_paragraph_of_a_megabyte_builds() {
+fn a_paragraph_of_ten_megabytes_builds() {
     let words = "L’eau du canal monte (le matin) et redescend à midi, #1 *100 % - 2\\*3*. ";
     let project = Project::small(&words.repeat(1_000_000 / words.len() / 10)).edit(MANIFEST, "lang = \"en\"", "lang = \"fr\"");
     project.run(&["build", "--lenient"]).succeeds().says("2 files written");
-    let project = Project::small(&"The water of the canal rises in the morning and falls at noon. ".repeat(1_000_000 / 63));
+    let words = "The water of the canal rises in the morning and falls at noon. ";
+    let count = 10_000_000 / words.len();
+    let project = Project::small(&words.repeat(count));
     let start = Instant::now();
     project.run(&["build"]).succeeds().says("2 files written");
-    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(300), "{:?}", start.elapsed());
     let text =
         std::process::Command::new("pdftotext").arg(project.path("build/note-1.pdf")).arg("-").output().expect("pdftotext runs");
     let text = String::from_utf8_lossy(&text.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(text.matches("canal").count() >= 1_000_000 / 63, "nothing is lost");
+    assert!(text.matches("canal").count() >= count, "nothing is lost");
 }

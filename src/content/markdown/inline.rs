@@ -1,0 +1,171 @@
+//! What stands in a line of Markdown.
+
+use comrak::nodes::NodeValue;
+
+use super::mask::unmask;
+use super::{MAX_DEPTH, Node, Reader};
+use crate::characters;
+use crate::content::html::{self, Builder, Lowering, tokens};
+use crate::content::leaf::{self, Stretch, Written};
+use crate::content::spans::Piece;
+use crate::diagnostic::{Diagnostic, Span, code};
+use crate::model::{Authored, AuthoredImage, AuthoredTarget, Inline, InlineKind, Note, plain_text};
+
+/// A paragraph may have so many links, notes, runs of emphasis and escaped characters: each glyph of it looks for its own.
+const MOST_PIECES: usize = 10_000;
+
+impl<'a> Reader<'a, '_> {
+    pub(super) fn inlines(&mut self, node: Node<'a>, depth: usize) -> Vec<Inline<Authored>> {
+        let before = if depth == 0 { std::mem::take(&mut self.pieces) } else { 0 };
+        let mut tree = Builder::default();
+        let mut pieces = Vec::new();
+        for child in node.children() {
+            self.pieces += 1;
+            if let NodeValue::HtmlInline(html) = &child.data().value {
+                let span = self.places.span(child);
+                self.html(tokens(html, &|_| span), MAX_DEPTH.saturating_sub(depth), &mut tree);
+                continue;
+            }
+            self.inline(child, depth + 1 + tree.depth(), &mut pieces);
+            pieces.drain(..).for_each(|piece| tree.push(html::Node::Piece(piece)));
+        }
+        if depth == 0 {
+            if self.pieces > MOST_PIECES {
+                let message = format!("this paragraph has {} pieces, more than {MOST_PIECES}", self.pieces);
+                let span = self.places.span(node);
+                self.error(code::LIMIT, message, span, "make several paragraphs of it");
+            }
+            self.pieces = before;
+        }
+        let mut lowering = Lowering::new(self.found, self.rigour);
+        let nodes = tree.finish(&mut lowering);
+        lowering.line(nodes)
+    }
+
+    fn inline(&mut self, node: Node<'a>, depth: usize, pieces: &mut Vec<Piece>) {
+        let span = self.places.span(node);
+        if depth > MAX_DEPTH {
+            let message = format!("emphasis or links are nested more than {MAX_DEPTH} deep here");
+            self.error(code::NESTING, message, span, "remove some of the nesting");
+            return;
+        }
+        let value = node.data().value.clone();
+        let kind = match value {
+            NodeValue::Text(text) => {
+                let text = unmask(&text);
+                characters::check_value(&text, span, self.found);
+                self.text(&text, span, pieces);
+                return;
+            }
+            NodeValue::Escaped => {
+                let text: String = node.children().filter_map(|c| c.data().value.text().map(str::to_owned)).collect();
+                let exact = self.places.written(span).strip_prefix('\\').is_some_and(|rest| rest.starts_with(&text));
+                let span = if exact { Span { start: span.start + 1, end: span.start + 1 + text.len(), ..span } } else { span };
+                let kind = if typographic(&text) { InlineKind::Literal(text) } else { InlineKind::Text(text) };
+                pieces.push(Piece { inline: Inline { span, kind }, literal: true, exact });
+                return;
+            }
+            NodeValue::SoftBreak => InlineKind::SoftBreak,
+            NodeValue::LineBreak => InlineKind::LineBreak,
+            NodeValue::Code(inline) => InlineKind::Code(inline.literal),
+            NodeValue::Emph => InlineKind::Emphasis(self.inlines(node, depth)),
+            NodeValue::Strong => InlineKind::Strong(self.inlines(node, depth)),
+            NodeValue::Strikethrough => InlineKind::Strike(self.inlines(node, depth)),
+            NodeValue::Superscript => InlineKind::Super(self.inlines(node, depth)),
+            NodeValue::Subscript => InlineKind::Sub(self.inlines(node, depth)),
+            NodeValue::Link(link) => {
+                self.no_attributes(node, span);
+                self.no_title(&link.title, span);
+                let url = unmask(&link.url);
+                characters::check_value(&url, span, self.found);
+                let target = AuthoredTarget { text: url, span };
+                let words = self.inlines(node, depth);
+                if words.iter().all(html::is_blank) { InlineKind::Reference(target) } else { InlineKind::Link(target, words) }
+            }
+            NodeValue::Image(image) => self.image(node, &image.url, &image.title, span, depth),
+            NodeValue::FootnoteReference(note) => {
+                let body = self.note(&note.name, span);
+                InlineKind::Note(Note { number: note.ix, call: note.ref_num, body })
+            }
+            _ => return,
+        };
+        pieces.push(Piece { inline: Inline { span, kind }, literal: false, exact: true });
+    }
+
+    /// Reads characters: where they were written as references, they are never markup.
+    fn text(&mut self, text: &str, span: Span, pieces: &mut Vec<Piece>) {
+        for Stretch { text, range, written } in leaf::stretches(text, self.places.written(span)) {
+            let exact = written == Written::Plainly;
+            let span = match written {
+                Written::Otherwise => span,
+                Written::Plainly | Written::Named => {
+                    Span { start: span.start + range.start, end: span.start + range.end, ..span }
+                }
+            };
+            if written != Written::Named {
+                self.missing_notes(&text, span, exact);
+            }
+            let literal = written == Written::Named;
+            pieces.push(Piece { inline: Inline { span, kind: InlineKind::Text(text) }, literal, exact });
+        }
+    }
+
+    fn image(&mut self, node: Node<'a>, url: &str, title: &str, span: Span, depth: usize) -> InlineKind<Authored> {
+        let alt = alternative(&self.inlines(node, depth));
+        let (url, title) = (unmask(url), unmask(title));
+        [&url, &title].into_iter().for_each(|text| characters::check_value(text, span, self.found));
+        let caption = Some(title).filter(|title| !title.is_empty());
+        let width = self.width(node, span);
+        InlineKind::Image(AuthoredImage { path: url, alt, caption, width, span })
+    }
+
+    /// Reads `{width="60%"}` of an image; anything else is refused.
+    fn width(&mut self, node: Node<'a>, span: Span) -> Option<u8> {
+        let attributes = node.data().attrs.clone()?;
+        let width = match attributes.pairs.as_slice() {
+            [(key, value)] if key == "width" && attributes.id.is_none() && attributes.classes.is_empty() => {
+                value.strip_suffix('%').and_then(|number| number.parse().ok()).filter(|number| (1..=100).contains(number))
+            }
+            _ => None,
+        };
+        if width.is_none() {
+            self.error(
+                code::ATTRIBUTES,
+                "an image takes a width in percent only",
+                span,
+                "write {width=\"60%\"}, from 1% to 100%",
+            );
+        }
+        width
+    }
+
+    /// A title shows on a web page under the mouse, and nowhere in a book.
+    fn no_title(&mut self, title: &str, span: Span) {
+        if !title.is_empty() {
+            let lost =
+                Diagnostic::warning(code::ATTRIBUTES, format!("the title of a link is printed nowhere: \"{title}\"")).at(span);
+            self.found.push(lost.hint("say it in the text or in a note, and leave it out of the link"));
+        }
+    }
+
+    fn no_attributes(&mut self, node: Node<'a>, span: Span) {
+        if node.data().attrs.is_some() {
+            self.error(code::ATTRIBUTES, "a link takes no attributes", span, "remove the braces");
+        }
+    }
+}
+
+/// The characters of an alternative text; an image in it says its own.
+fn alternative(inlines: &[Inline<Authored>]) -> String {
+    let words = inlines.iter().map(|inline| match &inline.kind {
+        InlineKind::Image(image) => image.alt.clone(),
+        kind if kind.inner().is_empty() => plain_text(std::slice::from_ref(inline)),
+        kind => alternative(kind.inner()),
+    });
+    words.collect()
+}
+
+/// Tells whether micro-typography may change a character: one that is escaped is meant as it is typed.
+fn typographic(escaped: &str) -> bool {
+    escaped.contains(['"', '\'', '.', ',', ':', ';', '!', '?', '-', '%', '$', '/'])
+}

@@ -1,0 +1,118 @@
+//! Notes: written on lines of their own, read where they are called.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use comrak::nodes::NodeValue;
+
+use super::places::Places;
+use super::{Node, Reader};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::model::{Authored, Block};
+
+/// A note may call a note, which may call another; no further.
+const MAX_NOTE_DEPTH: usize = 3;
+
+/// A note that is called again is read again, and one that calls others multiplies them: so many bytes in a section, no more.
+const MOST_AGAIN: usize = 4 << 20;
+
+/// The notes of a text, and how far they are read.
+pub struct Notes<'a> {
+    /// Those that are called, by name.
+    written: BTreeMap<String, Node<'a>>,
+    /// Names of the notes that were read.
+    read: BTreeSet<String>,
+    depth: usize,
+    /// Where notes stood too deep.
+    deep: BTreeSet<Span>,
+    /// Bytes of notes that were read again.
+    again: usize,
+    /// That was told.
+    repeated: bool,
+}
+
+impl<'a> Notes<'a> {
+    /// Finds the notes of a text.
+    pub fn of(root: Node<'a>) -> Self {
+        let written = root.children().filter_map(|node| match &node.data().value {
+            NodeValue::FootnoteDefinition(definition) => Some((definition.name.clone(), node)),
+            _ => None,
+        });
+        Self { written: written.collect(), read: BTreeSet::new(), depth: 0, deep: BTreeSet::new(), again: 0, repeated: false }
+    }
+
+    /// Warns of notes that are written and never called: the parser drops them.
+    pub fn uncalled(&self, root: Node<'_>, places: &Places<'_>, found: &mut Diagnostics) {
+        let mut verbatim: Vec<(usize, usize)> = root
+            .descendants()
+            .filter(|node| matches!(node.data().value, NodeValue::CodeBlock(_) | NodeValue::HtmlBlock(_)))
+            .map(|node| (node.data().sourcepos.start.line, node.data().sourcepos.end.line))
+            .collect();
+        // The parser moves notes to the end.
+        verbatim.sort_unstable();
+        let called: BTreeSet<String> = self.written.keys().map(|name| name.to_lowercase()).collect();
+        let mut verbatim = verbatim.into_iter().peekable();
+        let mut start = 0;
+        for (index, line) in places.text.split_inclusive('\n').enumerate() {
+            while verbatim.next_if(|(_, last)| *last < index + 1).is_some() {}
+            let defined = line.trim_start_matches([' ', '>']).strip_prefix("[^").and_then(|rest| rest.split_once("]:"));
+            if let Some((name, _)) = defined
+                && !name.contains([']', ' '])
+                && !called.contains(&name.to_lowercase())
+                && verbatim.peek().is_none_or(|(first, _)| *first > index + 1)
+            {
+                let message = format!("the note \"{name}\" is written and never called");
+                let lost = Diagnostic::warning(code::NOTE, message).at(places.range(start..start + line.trim_end().len()));
+                found.push(lost.hint(format!("call it with [^{name}], or delete it: it is printed nowhere")));
+            }
+            start += line.len();
+        }
+    }
+}
+
+impl<'a> Reader<'a, '_> {
+    /// Finds calls of notes that are written nowhere: the parser leaves them as characters.
+    pub(super) fn missing_notes(&mut self, text: &str, span: Span, exact: bool) {
+        for (at, _) in text.match_indices("[^") {
+            let rest = &text[at + 2..];
+            let name = rest.find([']', ' ', '[']).and_then(|end| rest.get(..end).filter(|_| rest[end..].starts_with(']')));
+            if let Some(name) = name.filter(|name| !name.is_empty()) {
+                let place = Span { start: span.start + at, end: span.start + at + name.len() + 3, ..span };
+                let place = if exact { place } else { span };
+                let hint =
+                    format!("write it on a line of its own, [^{name}]: …, or put a backslash before the bracket to print it");
+                self.error(code::NOTE, format!("no note is named \"{name}\""), place, &hint);
+            }
+        }
+    }
+
+    /// Reads a note for one of its calls.
+    pub(super) fn note(&mut self, name: &str, span: Span) -> Vec<Block<Authored>> {
+        let Some(definition) = self.notes.written.get(name).copied() else { return Vec::new() };
+        if self.notes.depth == MAX_NOTE_DEPTH {
+            // A note that calls itself comes here again and again.
+            if self.notes.deep.insert(span) {
+                let message = format!("notes call notes more than {MAX_NOTE_DEPTH} deep here");
+                self.error(code::NESTING, message, span, "bring the inner note into the text of the outer one");
+            }
+            return Vec::new();
+        }
+        // Which call comes first is known when the edition is: each has the whole note until then.
+        if !self.notes.read.insert(name.to_owned()) {
+            let span = self.places.span(definition);
+            self.notes.again += span.end - span.start;
+        }
+        if self.notes.again > MOST_AGAIN {
+            if !self.notes.repeated {
+                let message =
+                    format!("the notes of this section are called again and again, for more than {} MiB", MOST_AGAIN >> 20);
+                self.error(code::LIMIT, message, span, "say it once, in the text");
+            }
+            self.notes.repeated = true;
+            return Vec::new();
+        }
+        self.notes.depth += 1;
+        let body = self.children(definition, 0);
+        self.notes.depth -= 1;
+        body
+    }
+}
