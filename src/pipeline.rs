@@ -1,26 +1,27 @@
 //! The one place where stages are chained, and run in parallel.
 
+mod artefacts;
 mod asked;
+mod edition;
 mod fresh;
 mod inspect;
 
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use crate::check::{self, Allowances, Levels, Policy, Subject};
+use crate::check::{Allowances, Levels, Policy};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
 use crate::manifest::EditionManifest;
-use crate::output::{embedded_fonts, epub, pdf};
-use crate::paginate::{Cover, Paginated, cover, paginate};
-use crate::project::{self, Layout, Project, Stamps};
-use crate::resolve::{Entry, Outside, Resolved, Rigour, Source, is_edition_id, outside, resolve};
-use crate::typography::{self, Change};
+use crate::project::{self, Layout, Project};
+use crate::resolve::{Entry, Outside, Rigour};
+use crate::typography::Change;
+pub use artefacts::{clean, create};
+use artefacts::{folder, outside_folders, write_all};
+use edition::guarded;
 use fresh::Desk;
 pub use inspect::inspect;
-use inspect::summary;
 
 /// A form that an edition takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -203,7 +204,7 @@ fn run(request: &Request, progress: &dyn Progress, purpose: &mut Purpose<'_>) ->
         }
     }
     let mut desk = matches!(purpose, Purpose::Write).then(|| Desk::open(&project, request));
-    let folders: BTreeSet<PathBuf> = jobs.iter().map(|job| artefact_folder(&project, request, job.entry)).collect();
+    let folders: BTreeSet<PathBuf> = jobs.iter().map(|job| folder(&project, request, job.entry)).collect();
     desk.iter().flat_map(|_| folders.iter()).for_each(|folder| project::sweep(folder));
     let (current, jobs): (Vec<_>, Vec<_>) =
         jobs.into_iter().partition(|job| desk.as_ref().is_some_and(|desk| desk.is_current(&project, request, job)));
@@ -310,215 +311,4 @@ fn jobs<'a>(project: &'a Project, request: &Request, found: &mut Diagnostics) ->
         found.push(Diagnostic::error(code::UNKNOWN_NAME, format!("no edition has the id \"{id}\"")).suggest(id, known));
     }
     jobs
-}
-
-/// Makes an edition; a fault of the tool is told as one and stops nothing else.
-fn guarded(project: &Project, job: &Job<'_>, rules: &Rules, request: &Request, progress: &dyn Progress) -> Made {
-    let name = job.entry.stem(job.edition);
-    let made = catch_unwind(AssertUnwindSafe(|| make(project, job, rules, request, progress)));
-    progress.finish_job(&name);
-    match made {
-        Ok(made) => made,
-        Err(_) => {
-            let broken = Diagnostic::error(code::INTERNAL, format!("reliure itself failed on \"{name}\""));
-            Made {
-                diagnostics: broken.hint("this is a fault of the tool: please report it with these sources").into(),
-                ..Made::default()
-            }
-        }
-    }
-}
-
-/// Makes an edition, as far as its errors let it come.
-fn make(project: &Project, job: &Job<'_>, rules: &Rules, request: &Request, progress: &dyn Progress) -> Made {
-    progress.step(&job.entry.stem(job.edition));
-    let mut made = Made::default();
-    let mut found = Diagnostics::default();
-    if let Err(errors) = stages(project, job, request, &mut made, &mut found) {
-        found.extend(errors);
-    }
-    made.diagnostics = rules.policy(request).apply(found, &mut made.allowed);
-    made
-}
-
-/// Runs the stages in order, up to the first that cannot go on; what each found besides is added to `found`.
-fn stages(
-    project: &Project,
-    job: &Job<'_>,
-    request: &Request,
-    made: &mut Made,
-    found: &mut Diagnostics,
-) -> Result<(), Diagnostics> {
-    let (mut edition, warnings) = resolved(project, job, request)?;
-    found.extend(warnings);
-    found.extend(check::content(&subject(project, job, &edition)));
-    made.links = outside(job.entry, &edition);
-    made.typography = typography::set(&mut edition, request.typography);
-    let formats = request.formats();
-    let cover = if formats.contains(&Format::Epub) { cover(project, &job.layout, &edition)? } else { None };
-    // An EPUB alone needs no pages, unless its cover picture is made of them.
-    let pages = match formats.contains(&Format::Pdf) || cover.is_none() {
-        true => Some(laid_out(project, job, &edition, found)?),
-        false => None,
-    };
-    let cover = match (cover, &pages) {
-        (Some((cover, _)), Some(_)) => Some(cover),
-        (Some((cover, warnings)), None) => {
-            found.extend(warnings);
-            Some(cover)
-        }
-        (None, Some(pages)) if formats.contains(&Format::Epub) => Some(pages.cover()?),
-        (None, _) => None,
-    };
-    made.looked = pages.is_some();
-    made.value = summary(&edition, pages.as_ref().map_or(0, |pages| pages.document.pages().len()));
-    let pdf = if formats.contains(&Format::Pdf) { pages.map(|pages| pdf(project, &edition, pages)) } else { None };
-    let pdf = pdf.transpose()?.map(|bytes| (Format::Pdf, bytes));
-    let epub = cover.map(|cover| epub(project, job, &edition, &cover));
-    let epub = epub.transpose()?.map(|bytes| (Format::Epub, bytes));
-    made.files.extend(pdf.into_iter().chain(epub));
-    Ok(())
-}
-
-/// Lays the pages out and looks them over.
-fn laid_out(project: &Project, job: &Job<'_>, edition: &Resolved, found: &mut Diagnostics) -> Result<Paginated, Diagnostics> {
-    let (pages, warnings) = paginate(project, &job.layout, edition)?;
-    found.extend(warnings);
-    found.extend(check::pages(&subject(project, job, edition), &pages));
-    Ok(pages)
-}
-
-/// Writes the PDF. The pages are given up before it is finished: they take most of the memory.
-fn pdf(project: &Project, edition: &Resolved, pages: Paginated) -> Result<Vec<u8>, Diagnostics> {
-    let exported = pdf::export(project, edition, &pages)?;
-    drop(pages);
-    pdf::finish(edition, &exported)
-}
-
-fn epub(project: &Project, job: &Job<'_>, edition: &Resolved, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
-    let fonts = embedded_fonts(&edition.brand.fonts, &project.fonts);
-    let parts = epub::Parts { cover, common_css: &job.layout.common_css, layout_css: &job.layout.css, fonts: &fonts };
-    epub::write(edition, &parts)
-}
-
-fn subject<'a>(project: &'a Project, job: &Job<'a>, edition: &'a Resolved) -> Subject<'a> {
-    Subject::new(job.entry, edition, &project.sources)
-}
-
-fn resolved(project: &Project, job: &Job<'_>, request: &Request) -> Result<(Resolved, Diagnostics), Diagnostics> {
-    resolve(&Source {
-        entry: job.entry,
-        edition: job.edition,
-        layout: &job.layout.manifest,
-        catalogue: &project.catalogue,
-        images: project,
-        typefaces: &project.typefaces(),
-        rigour: request.rigour(),
-    })
-}
-
-fn output_folder(project: &Project, request: &Request) -> PathBuf {
-    request.output.clone().unwrap_or_else(|| project.root.join(&project.config.output))
-}
-
-/// Refuses folders of artefacts that links lead out of the project, unless the command names the output folder.
-fn outside_folders(project: &Project, request: &Request, jobs: &[Job<'_>]) -> Diagnostics {
-    let folders: BTreeSet<PathBuf> = jobs.iter().map(|job| artefact_folder(project, request, job.entry)).collect();
-    let asked = request.output.is_none().then_some(folders).into_iter().flatten();
-    asked.filter_map(|folder| project.leads_out(&folder)).collect()
-}
-
-/// A series has a folder of its own; a publication alone stands in the output folder.
-fn artefact_folder(project: &Project, request: &Request, entry: &Entry) -> PathBuf {
-    let folder = output_folder(project, request);
-    entry.shelf.as_ref().map_or(folder.clone(), |series| folder.join(series))
-}
-
-fn artefact_name(project: &Project, request: &Request, entry: &Entry, edition: &EditionManifest, format: Format) -> PathBuf {
-    artefact_folder(project, request, entry).join(format!("{}.{}", entry.stem(edition), format.name()))
-}
-
-/// Writes what was made; `quiet` says that nothing was told of it.
-fn write_all(
-    project: &Project,
-    request: &Request,
-    job: &Job<'_>,
-    made: &Made,
-    quiet: bool,
-    desk: Option<&mut Desk>,
-    outcome: &mut Outcome,
-) {
-    let mut desk = desk;
-    for (format, bytes) in &made.files {
-        let path = artefact_name(project, request, job.entry, job.edition, *format);
-        if let Err(error) = project::write(&path, bytes) {
-            let message = format!("\"{}\" cannot be written: {error}", path.display());
-            let hint = "check that the folder exists, may be written to, and has room";
-            outcome.diagnostics.push(Diagnostic::error(code::FILE, message).hint(hint));
-            outcome.failed = true;
-            continue;
-        }
-        if let Some(desk) = &mut desk {
-            desk.stamp(project, request, job, *format, bytes, quiet);
-        }
-        outcome.artefacts.push(Artefact {
-            publication: job.entry.slug.clone(),
-            edition: job.edition.id.get_ref().clone(),
-            format: *format,
-            path,
-            bytes: bytes.len() as u64,
-        });
-    }
-}
-
-/// Removes the artefacts of every declared edition, and nothing else.
-pub fn clean(request: &Request) -> Outcome {
-    let (project, found) = project::open(&request.root, &request.publications, request.rigour());
-    let mut outcome = Outcome { sources: project.sources.clone(), diagnostics: found, ..Outcome::default() };
-    for entry in &project.catalogue.entries {
-        let folder = artefact_folder(&project, request, entry);
-        if request.output.is_none()
-            && let Some(refused) = project.leads_out(&folder)
-        {
-            outcome.diagnostics.push(refused);
-            continue;
-        }
-        // What cannot be an id never named an artefact, and might name another file.
-        for edition in entry.manifest.value.editions.iter().filter(|edition| is_edition_id(edition.id.get_ref())) {
-            for format in Format::ALL {
-                remove(entry, edition, format, &folder, &mut outcome);
-            }
-        }
-    }
-    Stamps::remove(&output_folder(&project, request));
-    outcome
-}
-
-fn remove(entry: &Entry, edition: &EditionManifest, format: Format, folder: &Path, outcome: &mut Outcome) {
-    let path = folder.join(format!("{}.{}", entry.stem(edition), format.name()));
-    match project::remove(&path) {
-        Ok(None) => {}
-        Ok(Some(bytes)) => {
-            let (publication, edition) = (entry.slug.clone(), edition.id.get_ref().clone());
-            outcome.artefacts.push(Artefact { publication, edition, format, path, bytes });
-        }
-        Err(error) => {
-            let message = format!("\"{}\" cannot be removed: {error}", path.display());
-            outcome.diagnostics.push(Diagnostic::error(code::FILE, message).hint("check its permissions"));
-            outcome.failed = true;
-        }
-    }
-}
-
-/// Writes a new project; refuses a folder that holds anything.
-pub fn create(root: &Path, files: &[(String, String)]) -> Outcome {
-    let mut outcome = Outcome::default();
-    if let Err(error) = project::create(root, files) {
-        let message = format!("\"{}\" cannot hold a new project: {error}", root.display());
-        outcome
-            .diagnostics
-            .push(Diagnostic::error(code::FILE, message).hint("give the name of a folder that does not exist yet"));
-        outcome.failed = error.kind() != std::io::ErrorKind::AlreadyExists;
-    }
-    outcome
 }

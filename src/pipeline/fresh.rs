@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::{Format, Job, Request, artefact_name, output_folder};
+use super::artefacts::{self, output_folder};
+use super::{Format, Job, Request};
 use crate::project::{self, Inputs, Project, Stamps};
 use crate::resolve::{Entry, names};
 
@@ -59,7 +60,7 @@ impl Desk {
 
 /// Path of an artefact in the output folder.
 fn name(project: &Project, request: &Request, job: &Job<'_>, format: Format) -> String {
-    let path = artefact_name(project, request, job.entry, job.edition, format);
+    let path = artefacts::name(project, request, job.entry, job.edition, format);
     path.strip_prefix(output_folder(project, request)).unwrap_or(&path).to_string_lossy().replace('\\', "/")
 }
 

@@ -41,9 +41,7 @@ impl<'a> Places<'a> {
     /// The place of a node: its start is exact, its end at least a character later.
     pub fn span(&self, node: Node<'_>) -> Span {
         let position = node.data().sourcepos;
-        let byte = |line: usize, column: usize| {
-            floor_char_boundary(self.text, self.line_start(line) + column.saturating_sub(1))
-        };
+        let byte = |line: usize, column: usize| floor_char_boundary(self.text, self.line_start(line) + column.saturating_sub(1));
         let start = byte(position.start.line, position.start.column);
         self.range(start..byte(position.end.line, position.end.column + 1).max(start))
     }
