@@ -159,7 +159,7 @@ mod tests {
     }
 
     /// A few lines of many languages.
-    const SAMPLES: [(&str, &str); 20] = [
+    const SAMPLES: [(&str, &str); 21] = [
         (
             "rust",
             "/// Été\nimpl<'a, T: Fn(u8) -> Côté> Marée<'a> for x::Y {\n\tfn f(&self, n: i32) -> bool { n >= 0x1F && !vec![1.5e-3; 2].is_empty() }\n}",
@@ -191,6 +191,7 @@ mod tests {
         ("sql", "SELECT COUNT(*) AS n, 'é' FROM t WHERE a >= 1.5 AND b IS NOT NULL ORDER BY n DESC; -- fin"),
         ("r", "f <- function(x, ...) { y <- c(1L, 2.5, NA); if (TRUE) y[[1]] %in% x else \"é\" }"),
         ("latex", "\\section{Été} $a_1^{2} + \\frac{1}{2}$ % fin\n\\begin{itemize} \\item x \\end{itemize}"),
+        ("python", "δ = α_1 * 2  # сумма\nclass Сумма:\n    def σ(self): return self.δ"),
         ("diff", "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n-été\n+hiver"),
     ];
 

@@ -196,3 +196,25 @@ impl Images for Project {
         names
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_of_what_will_be_made_is_read_once() {
+        let root = tempfile::tempdir().unwrap();
+        let files = ["sources/a/deep/x.PNG", "sources/ab/y.png", "sources/a/z.tif"];
+        for path in files {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "pixels").unwrap();
+        }
+        let (project, _) = open(root.path(), &[], Rigour::Full);
+        let digest = |made: &[&str]| project.inputs(made).digest(|_| true, &[]);
+        assert_eq!(digest(&["sources/a"]), digest(&[]), "bytes count, not where they are");
+        fs::remove_dir_all(root.path().join("sources")).unwrap();
+        let held = files.map(|path| project.image(path).unwrap().is_some());
+        assert_eq!(held, [true, false, false], "the others were digested only");
+    }
+}
