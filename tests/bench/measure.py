@@ -90,7 +90,7 @@ def goals(config, values, results):
             value = large / small / goal["pages"]
         else:
             value = values[goal["of"]]
-        shown = f"1/{1 / value:.0f}" if goal.get("inverse") else f"{value:.0f} ms" if goal.get("ms") else f"{value:.2f}"
+        shown = f"1/{1 / value:.1f}" if goal.get("inverse") else f"{value:.0f} ms" if goal.get("ms") else f"{value:.2f}"
         if goal.get("ms"):
             value *= 1000
             shown = f"{value:.0f} ms"

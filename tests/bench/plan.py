@@ -34,7 +34,9 @@ def cases(books, reliure, fonts, pandoc, repository, out, sizes):
         add = lambda id, what, sides, **more: found.append({"id": f"{id}-{size}", "what": f"{what}, {size} pages", "sides": sides, **{"times": times, **more}})
         add("pdf", "PDF / `typst compile`", {"ours": f"{build} --format pdf", "floor": floor})
         add("own", "EPUB's own share beside a PDF / zip", {"both": build, "pdf": f"{build} --format pdf", "floor": zipped}, less=True, times=apart)
-        add("epub", "EPUB alone / pandoc's EPUB", {"ours": f"{build} --format epub", "pandoc": epub})
+        # Short runs are told apart from each other by more of them.
+        short = {"20": 9, "300": 9, "1500": 3}[size]
+        add("epub", "EPUB alone / pandoc's EPUB", {"ours": f"{build} --format epub", "pandoc": epub}, times=short)
         add("zip", "EPUB alone / zip", {"ours": f"{build} --format epub", "floor": zipped})
     idle = f"{quote(reliure)} --root {quote(repository)} --color never build --output {quote(str(out / 'repository'))}"
     subprocess.run(["sh", "-c", idle], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
