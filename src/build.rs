@@ -84,17 +84,22 @@ struct Memory {
 }
 
 impl Memory {
-    /// Gives none when the file was made of the same inputs already.
+    /// Gives none when the file was made of the same inputs already. Else what is remembered is forgotten first: a build that is
+    /// stopped leaves half a file.
     fn unless_made(target: &Path, inputs: &[&str]) -> Option<Self> {
         let mut hasher = blake3::Hasher::new();
         for input in inputs {
             files(Path::new(input), &mut |path| {
-                hasher.update(&fs::read(path).unwrap_or_default());
+                let bytes = fs::read(path).unwrap_or_default();
+                hasher.update(format!("{} {}\n", path.display(), bytes.len()).as_bytes()).update(&bytes);
             });
         }
         let memory = Self { place: target.with_extension("made-of"), made_of: hasher.finalize().to_string() };
-        let made = target.exists() && fs::read_to_string(&memory.place).is_ok_and(|before| before == memory.made_of);
-        (!made).then_some(memory)
+        if target.exists() && fs::read_to_string(&memory.place).is_ok_and(|before| before == memory.made_of) {
+            return None;
+        }
+        let _ = fs::remove_file(&memory.place);
+        Some(memory)
     }
 
     fn keep(&self) -> Result<(), Box<dyn Error>> {

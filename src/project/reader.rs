@@ -196,7 +196,7 @@ impl Reader {
         let own = (&manifest.value.title, manifest.value.sections.as_slice());
         let editions = manifest.value.editions.iter();
         let editions = editions.filter_map(|edition| Some((&edition.id, edition.sections.as_deref()?)));
-        let mut found: Vec<Written> = Vec::new();
+        let mut texts: Vec<Written> = Vec::new();
         let mut tried: BTreeSet<&str> = BTreeSet::new();
         let mut whole = true;
         for (at, (owner, listed)) in std::iter::once(own).chain(editions).enumerate() {
@@ -222,12 +222,12 @@ impl Reader {
                 } else if tried.insert(name) {
                     let section = self.section(folder, name, span, files);
                     whole &= section.is_some();
-                    found.extend(section);
+                    texts.extend(section);
                 }
             }
         }
-        let sections = self.parsed(&found);
-        whole &= sections.len() == found.len();
+        let sections = self.parsed(&texts);
+        whole &= sections.len() == texts.len();
         (sections, whole)
     }
 
