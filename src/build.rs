@@ -1,10 +1,7 @@
 //! Has the crate compiled again when a layout or a font that it carries changes, names the build by what it is made of, and
-//! prepares what would cost each run time: the grammars of code, and the deflated fonts of EPUBs.
+//! deflates the fonts of EPUBs, which would cost each run time.
 
 #![allow(clippy::print_stdout, reason = "a build script speaks to cargo this way")]
-
-#[path = "content/highlight/narrow.rs"]
-mod narrow;
 
 use std::collections::hash_map::DefaultHasher;
 use std::error::Error;
@@ -13,9 +10,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use syntect::dumps::dump_to_uncompressed_file;
-use syntect::parsing::syntax_definition::Pattern;
-use syntect::parsing::{Regex, SyntaxSetBuilder};
 use zip::write::SimpleFileOptions;
 use zip::{DateTime, ZipWriter};
 
@@ -34,26 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("cargo::rustc-env=RELIURE_BUILD={:016x}", hasher.finish());
     let folder = env::var("OUT_DIR")?;
-    grammars(Path::new(&folder))?;
     fonts(Path::new(&folder))
-}
-
-/// Writes the grammars of code with narrowed patterns, unless they are there.
-fn grammars(folder: &Path) -> Result<(), Box<dyn Error>> {
-    let target = folder.join("grammars.bin");
-    let Some(memory) = Memory::unless_made(&target, &["Cargo.lock", "src/content/highlight/narrow.rs"]) else { return Ok(()) };
-    let mut narrowed = SyntaxSetBuilder::new();
-    for grammar in two_face::syntax::extra_no_newlines().into_builder().syntaxes() {
-        let mut grammar = grammar.clone();
-        for pattern in grammar.contexts.values_mut().flat_map(|context| &mut context.patterns) {
-            if let Pattern::Match(pattern) = pattern {
-                pattern.regex = Regex::new(narrow::narrow(pattern.regex.regex_str()));
-            }
-        }
-        narrowed.add(grammar);
-    }
-    dump_to_uncompressed_file(&narrowed.build(), target)?;
-    memory.keep()
 }
 
 /// Writes an archive of the fonts, each under the digest of its bytes, unless it is there.

@@ -145,6 +145,7 @@ const SMALL_WORDS: [(&str, &[&str]); 2] = [
         &[
             "les", "des", "du", "et", "est", "une", "dans", "sur", "pour", "par", "pas", "elle", "au", "aux", "cette", "ses",
             "qui", "où", "avec", "nous", "vous", "leur", "son", "sa", "le", "ces", "sous", "sont", "ont", "chez", "ils", "elles",
+            "cet", "tout", "dont", "aussi", "puis", "comme", "sans", "quand",
         ],
     ),
     (
@@ -153,8 +154,9 @@ const SMALL_WORDS: [(&str, &[&str]); 2] = [
     ),
 ];
 
-/// Tells whether a text is beyond doubt in the language that it is marked with: one word in ten is a small word of it.
-fn is_plainly(line: &Line, language: &str) -> bool {
+/// Tells whether a text is beyond doubt, up to a byte of it, in the language that it is marked with: one word in ten is a small
+/// word of it.
+fn is_plainly(line: &Line, end: usize, language: &str) -> bool {
     let Some((_, small)) = SMALL_WORDS.iter().find(|(tag, _)| *tag == language) else { return false };
     let is_small = |word: &str| {
         // « qu’elle »
@@ -162,8 +164,8 @@ fn is_plainly(line: &Line, language: &str) -> bool {
         let first = word.bytes().next().map(|byte| byte.to_ascii_lowercase());
         word.len() < 6 && small.iter().any(|known| known.bytes().next() == first && known.eq_ignore_ascii_case(word))
     };
-    let words = line.words.iter().filter_map(|range| line.text.get(range.clone()));
-    words.filter(|word| is_small(word)).count() * 10 >= line.words.len()
+    let (words, _) = line.words.split_at(line.words.partition_point(|range| range.end <= end));
+    words.iter().filter_map(|range| line.text.get(range.clone())).filter(|word| is_small(word)).count() * 10 >= words.len()
 }
 
 /// The language that a passage reads as when that is not its own, and whether it was long enough to tell.
@@ -172,11 +174,11 @@ fn reads_as(prose: &Prose<'_>) -> (Option<(Language, Span)>, bool) {
     let mut letters = line.text.char_indices().filter(|(_, c)| c.is_alphabetic()).map(|(at, _)| at);
     let (Some(first), true) = (line.start(), letters.nth(ENOUGH - 1).is_some()) else { return (None, false) };
     let primary = prose.primary();
-    if is_plainly(line, primary) {
+    let end = letters.nth(READ - ENOUGH).unwrap_or(line.text.len());
+    if is_plainly(line, end, primary) || is_plainly(line, line.text.len(), primary) {
         return (None, true);
     }
-    let text = line.text.get(..letters.nth(READ - ENOUGH).unwrap_or(line.text.len())).unwrap_or_default();
-    let read = whatlang::detect(&text.replace(OBJECT, " "));
+    let read = whatlang::detect(&line.text.get(..end).unwrap_or_default().replace(OBJECT, " "));
     let read = read.filter(|info| info.is_reliable() && info.confidence() > 0.95);
     let read = read.and_then(|info| Language::from_639_3(info.lang().code()));
     // Only languages that the detector knows are told from each other.

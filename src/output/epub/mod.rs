@@ -21,6 +21,7 @@ use typst::text::Coverage;
 use self::names::Names;
 use self::package::{Item, Traits};
 pub use self::xhtml::Document;
+use crate::characters::beyond_ascii;
 use crate::diagnostic::Diagnostics;
 use crate::paginate::Cover;
 use crate::resolve::{Asset, ItemKind, Resolved};
@@ -115,9 +116,10 @@ fn page<'a>(document: Document, number: Option<usize>) -> Item<'a> {
 
 /// Chooses the fonts that the documents need: of those that are there for what others lack, the ones that have it.
 fn needed<'a, 'd>(fonts: &'a [EmbeddedFont<'a>], documents: impl Iterator<Item = &'d Document>) -> Vec<&'a EmbeddedFont<'a>> {
-    let visible = |c: &char| !c.is_ascii() && !c.is_whitespace() && !c.is_control();
-    let mut lacking: BTreeSet<char> = documents.flat_map(|document| document.text.chars()).filter(visible).collect();
+    let mut lacking = BTreeSet::new();
+    documents.for_each(|document| lacking.extend(beyond_ascii(&document.text)));
     let has = |font: &EmbeddedFont<'_>, c: char| font.coverage.is_some_and(|coverage| coverage.contains(u32::from(c)));
+    lacking.retain(|c: &char| !c.is_whitespace() && !c.is_control());
     lacking.retain(|c| !fonts.iter().any(|font| !font.fallback && has(font, *c)));
     fonts.iter().filter(|font| !font.fallback || lacking.iter().any(|c| has(font, *c))).collect()
 }
