@@ -7,7 +7,7 @@ use crate::artefacts::artefact;
 use crate::harness::repository;
 
 /// Judges of a PDF whose verdict binds; `gs`, `page-ua`, `page-a`, `outloud` and `pdfx` inform.
-const PDF: [&str; 6] = ["qpdf", "mutool", "poppler", "struct", "verapdf-ua", "verapdf-a"];
+const PDF: [&str; 7] = ["qpdf", "mutool", "poppler", "struct", "widths", "verapdf-ua", "verapdf-a"];
 /// Judges of an EPUB; all bind.
 const EPUB: [&str; 6] = ["epubcheck", "ace", "chromium", "epubjs", "foliate", "readium"];
 
