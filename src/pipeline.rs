@@ -18,7 +18,7 @@ use crate::project::{self, Layout, Project};
 use crate::resolve::{Entry, Outside, Rigour};
 use crate::typography::Change;
 pub use artefacts::{clean, create};
-use artefacts::{folder, outside_folders, write_all};
+use artefacts::{folder, outside_folders};
 use edition::guarded;
 use fresh::Desk;
 pub use inspect::inspect;
@@ -226,7 +226,10 @@ fn run(request: &Request, progress: &dyn Progress, purpose: &mut Purpose<'_>) ->
             Purpose::Write => {
                 // What is warned of is made again, so that it is told again.
                 let quiet = made.diagnostics.is_empty() && idle[job.number].is_empty();
-                write_all(&project, request, job, &made, quiet, desk.as_mut(), &mut outcome);
+                for file in &made.files {
+                    progress.step(&format!("writing {}.{}", job.entry.stem(job.edition), file.0.name()));
+                    artefacts::write(&project, request, job, file, quiet, desk.as_mut(), &mut outcome);
+                }
             }
             Purpose::Look => {}
             Purpose::Tell(values) => values.push(made.value.clone()),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::fresh::Desk;
-use super::{Artefact, Format, Job, Made, Outcome, Request};
+use super::{Artefact, Format, Job, Outcome, Request};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::manifest::EditionManifest;
 use crate::project::{self, Project, Stamps};
@@ -33,37 +33,34 @@ pub fn name(project: &Project, request: &Request, entry: &Entry, edition: &Editi
     folder(project, request, entry).join(format!("{}.{}", entry.stem(edition), format.name()))
 }
 
-/// Writes what was made; `quiet` says that nothing was told of it.
-pub fn write_all(
+/// Writes a file that was made; `quiet` says that nothing was told of its edition.
+pub fn write(
     project: &Project,
     request: &Request,
     job: &Job<'_>,
-    made: &Made,
+    (format, bytes): &(Format, Vec<u8>),
     quiet: bool,
     desk: Option<&mut Desk>,
     outcome: &mut Outcome,
 ) {
-    let mut desk = desk;
-    for (format, bytes) in &made.files {
-        let path = name(project, request, job.entry, job.edition, *format);
-        if let Err(error) = project::write(&path, bytes) {
-            let message = format!("\"{}\" cannot be written: {error}", path.display());
-            let hint = "check that the folder exists, may be written to, and has room";
-            outcome.diagnostics.push(Diagnostic::error(code::FILE, message).hint(hint));
-            outcome.failed = true;
-            continue;
-        }
-        if let Some(desk) = &mut desk {
-            desk.stamp(project, request, job, *format, bytes, quiet);
-        }
-        outcome.artefacts.push(Artefact {
-            publication: job.entry.slug.clone(),
-            edition: job.edition.id.get_ref().clone(),
-            format: *format,
-            path,
-            bytes: bytes.len() as u64,
-        });
+    let path = name(project, request, job.entry, job.edition, *format);
+    if let Err(error) = project::write(&path, bytes) {
+        let message = format!("\"{}\" cannot be written: {error}", path.display());
+        let hint = "check that the folder exists, may be written to, and has room";
+        outcome.diagnostics.push(Diagnostic::error(code::FILE, message).hint(hint));
+        outcome.failed = true;
+        return;
     }
+    if let Some(desk) = desk {
+        desk.stamp(project, request, job, *format, bytes, quiet);
+    }
+    outcome.artefacts.push(Artefact {
+        publication: job.entry.slug.clone(),
+        edition: job.edition.id.get_ref().clone(),
+        format: *format,
+        path,
+        bytes: bytes.len() as u64,
+    });
 }
 
 /// Removes the artefacts of every declared edition, and nothing else.

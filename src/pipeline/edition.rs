@@ -31,34 +31,45 @@ pub fn guarded(project: &Project, job: &Job<'_>, rules: &Rules, request: &Reques
 
 /// Makes an edition, as far as its errors let it come.
 fn make(project: &Project, job: &Job<'_>, rules: &Rules, request: &Request, progress: &dyn Progress) -> Made {
-    progress.step(&job.entry.stem(job.edition));
+    let step = |what: &str| progress.step(&format!("{}: {what}", job.entry.stem(job.edition)));
     let mut made = Made::default();
     let mut found = Diagnostics::default();
-    if let Err(errors) = stages(project, job, request, &mut made, &mut found) {
+    if let Err(errors) = stages(project, job, request, &step, &mut made, &mut found) {
         found.extend(errors);
     }
     made.diagnostics = rules.policy(request).apply(found, &mut made.allowed);
     made
 }
 
-/// Runs the stages in order, up to the first that cannot go on; what each found besides is added to `found`.
+/// Runs the stages in order, up to the first that cannot go on; `step` hears of each, and what it found besides is added to `found`.
 fn stages(
     project: &Project,
     job: &Job<'_>,
     request: &Request,
+    step: &dyn Fn(&str),
     made: &mut Made,
     found: &mut Diagnostics,
 ) -> Result<(), Diagnostics> {
+    step("texts");
     let (mut edition, warnings) = resolved(project, job, request)?;
     found.extend(warnings);
     found.extend(check::content(&subject(project, job, &edition)));
     made.links = outside(job.entry, &edition);
     made.typography = typography::set(&mut edition, request.typography);
     let formats = request.formats();
-    let cover = if formats.contains(&Format::Epub) { cover(project, &job.layout, &edition)? } else { None };
+    let cover = match formats.contains(&Format::Epub) {
+        true => {
+            step("cover");
+            cover(project, &job.layout, &edition)?
+        }
+        false => None,
+    };
     // An EPUB alone needs no pages, unless its cover picture is made of them.
     let pages = match formats.contains(&Format::Pdf) || cover.is_none() {
-        true => Some(laid_out(project, job, &edition, found)?),
+        true => {
+            step("pages");
+            Some(laid_out(project, job, &edition, found)?)
+        }
         false => None,
     };
     let cover = match (cover, &pages) {
@@ -72,11 +83,14 @@ fn stages(
     };
     made.looked = pages.is_some();
     made.value = summary(&edition, pages.as_ref().map_or(0, |pages| pages.document.pages().len()));
-    let pdf = if formats.contains(&Format::Pdf) { pages.map(|pages| pdf(project, &edition, pages)) } else { None };
-    let pdf = pdf.transpose()?.map(|bytes| (Format::Pdf, bytes));
-    let epub = cover.map(|cover| epub(project, job, &edition, &cover));
-    let epub = epub.transpose()?.map(|bytes| (Format::Epub, bytes));
-    made.files.extend(pdf.into_iter().chain(epub));
+    if let (true, Some(pages)) = (formats.contains(&Format::Pdf), pages) {
+        step("PDF");
+        made.files.push((Format::Pdf, pdf(project, &edition, pages)?));
+    }
+    if let Some(cover) = cover {
+        step("EPUB");
+        made.files.push((Format::Epub, epub(project, job, &edition, &cover)?));
+    }
     Ok(())
 }
 

@@ -4,8 +4,8 @@
 
 DOC.md, where it is given, gets the table in the place of what stands between its two marks.
 CONFIG.json is what `run` writes: facts about the machine and the tools, and a list of comparisons. Wall is a monotonic clock
-round the process; CPU (user and system, children that were waited for included) and peak memory come from wait4. Ratios are taken
-pair by pair, so that a busy machine moves both sides; the median pair is told, and between which the others lie.
+round the process; CPU (user and system, children that were waited for included) and peak memory come from wait4; a command that
+`tells` writes the CPU seconds of a part of its work instead. Ratios are taken pair by pair, so that a busy machine moves both sides; the median pair is told, and between which the others lie.
 """
 
 import json
@@ -17,19 +17,20 @@ import time
 from pathlib import Path
 
 
-def once(command, before):
-    """Runs a command; gives its wall and CPU seconds and its peak memory in MiB."""
+def once(command, before, tells):
+    """Runs a command; gives its wall and CPU seconds, or those that it tells, and its peak memory in MiB."""
     if before:
         subprocess.run(["sh", "-c", before], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     start = time.monotonic()
-    process = subprocess.Popen(["sh", "-c", f"exec {command}"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(["sh", "-c", f"exec {command}"], stdout=subprocess.PIPE if tells else subprocess.DEVNULL, stderr=subprocess.PIPE)
+    said = process.stdout.read() if tells else b""
     told = process.stderr.read()
     _, status, used = os.wait4(process.pid, 0)
     wall = time.monotonic() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{command}\nexit {process.returncode}\n{told.decode(errors='replace')[-2000:]}")
-    return {"wall": wall, "cpu": used.ru_utime + used.ru_stime, "mib": used.ru_maxrss / 1024}
+    return {"wall": wall, "cpu": float(said) if tells else used.ru_utime + used.ru_stime, "mib": used.ru_maxrss / 1024}
 
 
 def compare(case):
@@ -37,7 +38,7 @@ def compare(case):
     runs = {name: [] for name in case["sides"]}
     for turn in range(-1, case["times"]):
         for name, command in case["sides"].items():
-            result = once(command, case.get("before", {}).get(name))
+            result = once(command, case.get("before", {}).get(name), name == case.get("tells"))
             if turn >= 0:
                 runs[name].append(result)
     return runs
@@ -63,16 +64,12 @@ def row(case, runs):
     ours, theirs = runs[names[0]], runs.get(names[1]) if len(names) > 1 else None
     memory = f"{middle(run['mib'] for run in ours):.0f} MiB"
     cells = [case["what"], told_seconds(ours, "cpu"), told_seconds(ours, "wall"), memory]
-    if case.get("less"):
-        # Our own share: what a run with both formats costs beyond one with the PDF alone.
-        spent = [a["cpu"] - b["cpu"] for a, b in zip(ours, runs[names[1]])]
-        shares = sorted(own / max(floor["cpu"], 1e-9) for own, floor in zip(spent, runs[names[2]]))
-        value, low, high = middle(shares), shares[0], shares[-1]
-        cells[1:] = [f"{middle(spent):.2f} s", "", "", told_seconds(runs[names[2]], "cpu"), f"**{value:.2f}** ({low:.2f}–{high:.2f})", "", ""]
-    elif theirs:
+    if theirs:
         value, low, high = ratios(ours, theirs, "cpu")
-        wall, memory = ratios(ours, theirs, "wall")[0], ratios(ours, theirs, "mib")[0]
-        cells += [told_seconds(theirs, "cpu"), f"**{value:.2f}** ({low:.2f}–{high:.2f})", f"{wall:.2f}", f"{memory:.2f}"]
+        wall, memory = (f"{ratios(ours, theirs, what)[0]:.2f}" for what in ("wall", "mib"))
+        if "tells" in case:
+            cells[2:], wall, memory = ["", ""], "", ""
+        cells += [told_seconds(theirs, "cpu"), f"**{value:.2f}** ({low:.2f}–{high:.2f})", wall, memory]
     else:
         value = middle(run[case["goal_of"]] for run in ours)
         cells += ["", "", "", ""]

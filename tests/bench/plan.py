@@ -1,6 +1,6 @@
 """Writes what `measure.py` runs: the comparisons, the goals, and facts about this machine and these tools.
 
-    python3 plan.py CONFIG.json BOOKS RELIURE FONTS PANDOC REPOSITORY OUT SIZE…
+    python3 plan.py CONFIG.json BOOKS RELIURE SHARE FONTS PANDOC REPOSITORY OUT SIZE…
 """
 
 import json
@@ -15,7 +15,7 @@ here = Path(__file__).parent
 python = quote(sys.executable)
 
 
-def cases(books, reliure, fonts, pandoc, repository, out, sizes):
+def cases(books, reliure, share, fonts, pandoc, repository, out, sizes):
     """The comparisons; the first side of each is ours."""
     found = []
     for size in sizes:
@@ -29,11 +29,10 @@ def cases(books, reliure, fonts, pandoc, repository, out, sizes):
             f" --metadata-file ../floor.yaml -s -t epub3 -o {quote(str(out / 'pandoc.epub'))} {' '.join(chapters)}"
         )
         times = {"20": 5, "300": 3, "1500": 1}[size]
-        # A small difference of large figures takes more runs to be seen.
-        apart = {"20": 9, "300": 9, "1500": 2}[size]
         add = lambda id, what, sides, **more: found.append({"id": f"{id}-{size}", "what": f"{what}, {size} pages", "sides": sides, **{"times": times, **more}})
         add("pdf", "PDF / `typst compile`", {"ours": f"{build} --format pdf", "floor": floor})
-        add("own", "EPUB's own share beside a PDF / zip", {"both": build, "pdf": f"{build} --format pdf", "floor": zipped}, less=True, times=apart)
+        own = f"{quote(share)} {quote(str(book / 'project'))}"
+        add("own", "EPUB's own share beside a PDF / zip", {"own": own, "floor": zipped}, tells="own")
         # Short runs are told apart from each other by more of them.
         short = {"20": 9, "300": 9, "1500": 3}[size]
         add("epub", "EPUB alone / pandoc's EPUB", {"ours": f"{build} --format epub", "pandoc": epub}, times=short)
@@ -73,10 +72,10 @@ def facts(reliure, pandoc):
     ]
 
 
-config, books, reliure, fonts, pandoc, repository, out, *sizes = sys.argv[1:]
+config, books, reliure, share, fonts, pandoc, repository, out, *sizes = sys.argv[1:]
 plan = {
     "facts": facts(reliure, pandoc),
     "goals": goals(sizes),
-    "cases": cases(Path(books), reliure, fonts, pandoc, repository, Path(out), sizes),
+    "cases": cases(Path(books), reliure, share, fonts, pandoc, repository, Path(out), sizes),
 }
 Path(config).write_text(json.dumps(plan, indent=1))

@@ -1,0 +1,56 @@
+//! Tells what an EPUB costs beside a PDF: `share ROOT` makes every edition of a workspace in both formats, by force, and writes
+//! the CPU seconds that its own stages took: cover, EPUB, writing and digesting the file. `tests/bench/run` runs it.
+//!
+//! One thread works, so that the clock of the process says what each stage took. Two runs, with and without the EPUB, tell less:
+//! their difference is smaller than what separates two equal runs.
+
+#![allow(clippy::expect_used, clippy::print_stdout, reason = "a bench has nobody to tell but its own output")]
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use cpu_time::ProcessTime;
+use mimalloc::MiMalloc;
+use reliure::{Progress, Request};
+
+/// The command's.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
+/// The stage that runs, since when, and what those of the EPUB took.
+struct Clock(Mutex<(String, ProcessTime, Duration)>);
+
+impl Clock {
+    fn turn(&self, stage: &str) {
+        let mut clock = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (running, since, spent) = &mut *clock;
+        if running.ends_with(": cover") || running.ends_with(": EPUB") || running.ends_with(".epub") {
+            *spent += since.elapsed();
+        }
+        (*running, *since) = (stage.to_owned(), ProcessTime::now());
+    }
+}
+
+impl Progress for Clock {
+    fn begin(&self, _jobs: usize) {}
+
+    fn step(&self, what: &str) {
+        self.turn(what);
+    }
+
+    fn finish_job(&self, what: &str) {
+        self.turn(what);
+    }
+
+    fn end(&self) {}
+}
+
+fn main() {
+    let root = std::env::args().nth(1).expect("a workspace").into();
+    rayon::ThreadPoolBuilder::new().num_threads(1).build_global().expect("one thread");
+    let clock = Clock(Mutex::new((String::new(), ProcessTime::now(), Duration::ZERO)));
+    let outcome = reliure::build(&Request { root, force: true, ..Request::default() }, &clock);
+    clock.turn("");
+    assert!(!outcome.artefacts.is_empty() && !outcome.failed && !outcome.diagnostics.has_errors(), "{:?}", outcome.diagnostics);
+    println!("{:.6}", clock.0.into_inner().unwrap_or_else(PoisonError::into_inner).2.as_secs_f64());
+}
