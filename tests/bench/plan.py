@@ -34,7 +34,7 @@ def cases(books, reliure, share, fonts, pandoc, repository, out, sizes):
         own = f"{quote(share)} {quote(str(book / 'project'))}"
         add("own", "EPUB's own share beside a PDF / zip", {"own": own, "floor": zipped}, tells="own")
         # Short runs are told apart from each other by more of them.
-        short = {"20": 9, "300": 9, "1500": 3}[size]
+        short = {"20": 9, "300": 21, "1500": 3}[size]
         add("epub", "EPUB alone / pandoc's EPUB", {"ours": f"{build} --format epub", "pandoc": epub}, times=short)
         add("zip", "EPUB alone / zip", {"ours": f"{build} --format epub", "floor": zipped})
     idle = f"{quote(reliure)} --root {quote(repository)} --color never build --output {quote(str(out / 'repository'))}"
