@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxSet};
+use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
 use crate::model::{Token, TokenKind};
 
@@ -14,7 +14,8 @@ const MOST_BYTES: usize = 100_000;
 /// each that they come to: a thousand spaces in a row are two seconds' work for the slowest of the grammars.
 const MOST_EFFORT: u64 = 2_000_000_000;
 
-static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_no_newlines);
+/// Grammars for lines with their ends: without them one of the grammars never comes to the end of an empty line.
+static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
 /// What the scopes of grammars mean (Sublime Text, "Scope Naming"); of several that fit, the longest name counts. Punctuation has
 /// no meaning of its own, and takes that of what it stands in.
@@ -64,16 +65,20 @@ pub fn tokens(lang: &str, code: &str) -> Vec<Token> {
     if is_too_long(code) {
         return Vec::new();
     }
-    let Some(syntax) = GRAMMARS.find_syntax_by_token(lang) else { return Vec::new() };
-    let mut state = ParseState::new(syntax);
+    GRAMMARS.find_syntax_by_token(lang).map_or_else(Vec::new, |grammar| tokens_by(grammar, code))
+}
+
+fn tokens_by(grammar: &SyntaxReference, code: &str) -> Vec<Token> {
+    let mut state = ParseState::new(grammar);
     let mut stack = ScopeStack::new();
     let mut tokens = Vec::new();
     let mut start = 0;
     for line in code.split('\n') {
         // A grammar that fails leaves the rest plain.
-        let Ok(changes) = state.parse_line(line, &GRAMMARS) else { break };
+        let Ok(changes) = state.parse_line(&format!("{line}\n"), &GRAMMARS) else { break };
         let mut at = 0;
         for (offset, change) in changes {
+            let offset = offset.min(line.len());
             push(&mut tokens, &stack, start + at..start + offset);
             at = offset;
             if stack.apply(&change).is_err() {
@@ -150,6 +155,22 @@ mod tests {
             }
         }
         assert!(read > 10_000, "{read}");
+    }
+
+    #[test]
+    fn every_grammar_comes_to_an_end() {
+        let (tell, told) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            for grammar in GRAMMARS.syntaxes() {
+                tokens_by(grammar, "\n\na\n \n# x\n{}\n=\n<a>\n\"b'\na = 1\n  -x, --y  z\n\nUsage: a [b]\n\n");
+                let _ = tell.send(grammar.name.clone());
+            }
+        });
+        let mut last = String::from("none");
+        for _ in GRAMMARS.syntaxes() {
+            let next = told.recv_timeout(std::time::Duration::from_secs(60));
+            last = next.unwrap_or_else(|_| panic!("the grammar after {last} has no end"));
+        }
     }
 
     #[test]
