@@ -175,6 +175,7 @@ fn reads_as(prose: &Prose<'_>) -> (Option<(Language, Span)>, bool) {
     let (Some(first), true) = (line.start(), letters.nth(ENOUGH - 1).is_some()) else { return (None, false) };
     let primary = prose.primary();
     let end = letters.nth(READ - ENOUGH).unwrap_or(line.text.len());
+    // The beginning tells most texts; a beginning of names is told by what follows it.
     if is_plainly(line, end, primary) || is_plainly(line, line.text.len(), primary) {
         return (None, true);
     }
