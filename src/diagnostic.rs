@@ -7,9 +7,22 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-/// Names one text that was read: a TOML file, a Markdown file or a layout file.
+/// Identifies one text that was read: a TOML file, a Markdown file or a layout file.
+///
+/// Ids order texts as a person would list them: by the number of the group that a text was read for (the workspace, then each series
+/// and publication in order of folder, then the layouts), then in reading order. They do not depend on which group was read first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SourceId(u32);
+pub struct SourceId {
+    group: u32,
+    file: u32,
+}
+
+impl SourceId {
+    /// Returns the number of the group that the text was read for.
+    pub fn group(self) -> u32 {
+        self.group
+    }
+}
 
 /// Points at a byte range of one source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,38 +53,56 @@ pub struct Source {
     lines: OnceLock<Vec<usize>>,
 }
 
-/// Every text read so far; a [`SourceId`] is an index into it.
+/// The texts that were read, by id.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    files: Vec<Source>,
-    /// The numbers of the texts of each name.
-    named: BTreeMap<String, Vec<u32>>,
+    /// Number of the group that [`Sources::add`] adds to.
+    group: u32,
+    files: BTreeMap<SourceId, Arc<Source>>,
+    /// The ids of this group's texts, by name.
+    named: BTreeMap<String, Vec<SourceId>>,
 }
 
 impl Sources {
-    /// Keeps a text and names it.
+    /// Starts a group of texts.
+    pub fn of_group(group: u32) -> Self {
+        Self { group, ..Self::default() }
+    }
+
+    /// Adds a text under a name; the same text under the same name keeps its id.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
         let name = name.into();
         let text = text.into();
         let known = self.named.entry(name.clone()).or_default();
-        let same = |number: &&u32| self.files.get(**number as usize).is_some_and(|file| file.text == text);
-        if let Some(number) = known.iter().find(same) {
-            return SourceId(*number);
+        let same = |id: &&SourceId| self.files.get(*id).is_some_and(|file| file.text == text);
+        if let Some(id) = known.iter().find(same) {
+            return *id;
         }
-        let number = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
-        known.push(number);
-        self.files.push(Source { name, text, lines: OnceLock::new() });
-        SourceId(number)
+        let file = self.files.keys().rfind(|id| id.group == self.group).map_or(0, |last| last.file + 1);
+        let id = SourceId { group: self.group, file };
+        known.push(id);
+        self.files.insert(id, Arc::new(Source { name, text, lines: OnceLock::new() }));
+        id
     }
 
-    /// Lists the texts.
+    /// Adds the texts of other groups; they are shared, not copied.
+    pub fn extend(&mut self, others: &Self) {
+        self.files.extend(others.files.iter().map(|(id, file)| (*id, Arc::clone(file))));
+    }
+
+    /// Iterates over the texts in order of id.
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
-        self.files.iter()
+        self.files.values().map(AsRef::as_ref)
     }
 
-    /// Gives back a text.
+    /// Returns a text.
     pub fn get(&self, id: SourceId) -> Option<&Source> {
-        self.files.get(id.0 as usize)
+        self.files.get(&id).map(AsRef::as_ref)
+    }
+
+    /// Finds a text by its name.
+    pub fn find(&self, name: &str) -> Option<SourceId> {
+        self.files.iter().find(|(_, file)| file.name == name).map(|(id, _)| *id)
     }
 
     /// Gives the line and the column (in characters) of a byte, both from 1.

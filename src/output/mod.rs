@@ -3,8 +3,8 @@
 pub mod epub;
 pub mod pdf;
 
-use crate::project::FontFace;
 use crate::resolve::Fonts;
+use crate::workspace::FontFace;
 
 /// Chooses the fonts that an EPUB embeds, whole: text in four styles, titles in bold, labels in two weights, code in one. The
 /// families after the first are there for what it lacks.

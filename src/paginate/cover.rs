@@ -12,9 +12,8 @@ use typst::utils::PicoStr;
 use typst_render::RenderOptions;
 
 use super::markup::{NO_COVER, generate_cover};
-use super::{Paginated, compile};
+use super::{Paginated, Setting, compile};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::project::{Layout, Project};
 use crate::resolve::Resolved;
 
 /// The cover picture: the first page, rendered.
@@ -32,8 +31,8 @@ pub struct Cover {
 const LONG_SIDE: f64 = 1600.0;
 
 /// Renders the cover page that the layout makes without the others; none when it makes none.
-pub fn cover(project: &Project, layout: &Layout, edition: &Resolved) -> Result<Option<(Cover, Diagnostics)>, Diagnostics> {
-    let (pages, warnings) = compile(project, layout, edition, generate_cover(layout, edition))?;
+pub fn cover(setting: Setting<'_>, edition: &Resolved) -> Result<Option<(Cover, Diagnostics)>, Diagnostics> {
+    let (pages, warnings) = compile(setting, edition, generate_cover(setting.layout, edition))?;
     let missing = Label::new(PicoStr::intern(NO_COVER)).map(Selector::Label);
     let missing = missing.is_some_and(|label| !pages.document.introspector().query(&label).is_empty());
     if missing { Ok(None) } else { Ok(Some((pages.cover()?, warnings))) }

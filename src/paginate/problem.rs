@@ -4,20 +4,19 @@ use typst::WorldExt;
 use typst::diag::{Severity, SourceDiagnostic};
 use typst::syntax::{DiagSpan, FileId};
 
-use super::World;
+use super::{Setting, World};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::project::Project;
 
 /// Translates Typst's diagnostics.
-pub fn translate(world: &World, problems: &[SourceDiagnostic], project: &Project, slug: &str, code: Code) -> Diagnostics {
+pub fn translate(world: &World, problems: &[SourceDiagnostic], setting: Setting<'_>, code: Code) -> Diagnostics {
     let mut found = Diagnostics::default();
     for problem in problems {
-        found.push(one(world, problem, project, slug, code));
+        found.push(one(world, problem, setting, code));
     }
     found
 }
 
-fn one(world: &World, problem: &SourceDiagnostic, project: &Project, slug: &str, code: Code) -> Diagnostic {
+fn one(world: &World, problem: &SourceDiagnostic, setting: Setting<'_>, code: Code) -> Diagnostic {
     let message = lower_first(&problem.message);
     let mut diagnostic = match problem.severity {
         Severity::Error => Diagnostic::error(code, message),
@@ -37,7 +36,7 @@ fn one(world: &World, problem: &SourceDiagnostic, project: &Project, slug: &str,
         (author, layout) => diagnostic = diagnostic.at(author.or(layout)),
     }
     if let Some(missing) = missing_glyph(&problem.message) {
-        return no_font(diagnostic, &missing, project, slug);
+        return no_font(diagnostic, &missing, setting);
     }
     for hint in &problem.hints {
         diagnostic = diagnostic.hint(hint.v.as_str());
@@ -76,16 +75,16 @@ fn unescape(text: &str) -> String {
 }
 
 /// Tells which character no font has, and points at it.
-fn no_font(mut diagnostic: Diagnostic, missing: &str, project: &Project, slug: &str) -> Diagnostic {
+fn no_font(mut diagnostic: Diagnostic, missing: &str, setting: Setting<'_>) -> Diagnostic {
     let points: Vec<String> = missing.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect();
     diagnostic.message = format!("no font of the brand has the character \"{missing}\" ({})", points.join(" "));
     let narrow = |span: Span| {
-        let text = project.sources.get(span.source)?.text.get(span.start..span.end)?;
+        let text = setting.sources.get(span.source)?.text.get(span.start..span.end)?;
         let at = span.start + text.find(missing)?;
         Some(Span::new(span.source, at..at + missing.len()))
     };
     // Titles, names and labels come from TOML by way of the layout: they are found by what they say.
-    let place = diagnostic.span.and_then(narrow).or_else(|| declared(project, slug).into_iter().find_map(narrow));
+    let place = diagnostic.span.and_then(narrow).or_else(|| setting.publication.declared(setting.sources).into_iter().find_map(narrow));
     diagnostic.span = place.or(diagnostic.span);
     diagnostic
         .hint("replace the character")
@@ -111,11 +110,6 @@ fn lower_first(message: &str) -> String {
     let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
     // A standard's name keeps its capitals: "PDF/UA-1 error: …".
     if message.starts_with("PDF/") { message.to_owned() } else { format!("{first}{}", chars.as_str()) }
-}
-
-fn declared(project: &Project, slug: &str) -> Vec<Span> {
-    let entry = project.catalogue.entries.iter().find(|entry| entry.slug == slug);
-    entry.map(|entry| entry.declared(&project.sources)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -15,9 +15,8 @@ use typst_kit::files::{FileLoader, FileStore};
 use typst_kit::fonts::FontStore;
 
 use super::markup::{Generated, Segment};
-use super::pictures;
+use super::{Setting, pictures};
 use crate::diagnostic::{SourceId, Span};
-use crate::project::Project;
 use crate::resolve::Resolved;
 
 /// A world for one edition.
@@ -47,9 +46,9 @@ impl FileLoader for Loader {
 
 impl World {
     /// Gathers what an edition needs.
-    pub fn new(project: &Project, edition: &Resolved, generated: Generated) -> Self {
+    pub fn new(setting: Setting<'_>, edition: &Resolved, generated: Generated) -> Self {
         let mut files = BTreeMap::new();
-        for (path, bytes) in &project.layouts {
+        for (path, bytes) in &setting.layouts.files {
             files.insert(path.clone(), Bytes::new(bytes.clone()));
         }
         let mut pictures = Vec::new();
@@ -67,7 +66,7 @@ impl World {
             segments.insert(file.path, file.segments);
         }
         let mut fonts = FontStore::new();
-        fonts.extend(project.fonts.iter().map(|face| (face.font.clone(), face.font.info().clone())));
+        fonts.extend(setting.fonts.faces.iter().map(|face| (face.font.clone(), face.font.info().clone())));
         let date = edition.edition.date;
         Self {
             // Headers of the rows of a table, which PDF/UA-1 §7.5 asks for, are an extra of Typst 0.15.
@@ -77,7 +76,7 @@ impl World {
             main: generated.main,
             segments,
             pictures,
-            layouts: project.layout_sources.clone(),
+            layouts: setting.layouts.ids.clone(),
             date: Datetime::from_ymd(date.year.into(), date.month, date.first_day()),
         }
     }

@@ -24,6 +24,7 @@ pub use self::xhtml::Document;
 use crate::characters::beyond_ascii;
 use crate::diagnostic::Diagnostics;
 use crate::paginate::Cover;
+use crate::product::Product;
 use crate::resolve::{Asset, ItemKind, Resolved};
 
 /// What an EPUB takes beside the edition.
@@ -84,7 +85,7 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnosti
     items.extend(styles_and_fonts(edition, parts, &fonts));
     items.extend(pictures(edition, parts, &images));
     let package = package::document(edition, &items, traits);
-    container::assemble(&items, &package, edition.identifier("epub"))
+    container::assemble(&items, &package, edition.identifier(Product::Epub))
 }
 
 /// Writes the sections of an edition as XHTML.

@@ -10,8 +10,8 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use self::finish::{Finish, Rights, Sentences};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, Seen, Target, plain_text, visit, visit_inlines, within};
-use crate::paginate::{Area, LinkName, Paginated, address};
-use crate::project::Project;
+use crate::paginate::{Area, LinkName, Paginated, Setting, address};
+use crate::product::Product;
 use crate::resolve::Resolved;
 
 /// A PDF as Typst exports it, and what its finishing needs of the pages.
@@ -22,13 +22,13 @@ pub struct Exported {
 }
 
 /// Writes the screen PDF of an edition that was laid out.
-pub fn write(project: &Project, edition: &Resolved, pages: &Paginated) -> Result<Vec<u8>, Diagnostics> {
-    finish(edition, &export(project, edition, pages)?)
+pub fn write(setting: Setting<'_>, edition: &Resolved, pages: &Paginated) -> Result<Vec<u8>, Diagnostics> {
+    finish(edition, &export(setting, edition, pages)?)
 }
 
 /// Lets Typst export the pages.
-pub fn export(project: &Project, edition: &Resolved, pages: &Paginated) -> Result<Exported, Diagnostics> {
-    let bytes = typst_pdf::pdf(&pages.document, &options(edition)?).map_err(|errors| pages.refused(project, &errors))?;
+pub fn export(setting: Setting<'_>, edition: &Resolved, pages: &Paginated) -> Result<Exported, Diagnostics> {
+    let bytes = typst_pdf::pdf(&pages.document, &options(edition)?).map_err(|errors| pages.refused(setting, &errors))?;
     Ok(Exported { bytes, areas: pages.areas(), names: pages.link_names() })
 }
 
@@ -76,7 +76,7 @@ fn options(edition: &Resolved) -> Result<PdfOptions, Diagnostics> {
         .map_err(|error| Diagnostic::error(code::INTERNAL, error.message().to_string()))?;
     let date = edition.edition.date;
     Ok(PdfOptions {
-        ident: Smart::Custom(edition.identifier("pdf").to_string()),
+        ident: Smart::Custom(edition.identifier(Product::ScreenPdf).to_string()),
         creator: Smart::Custom(Some(format!("reliure {}", env!("CARGO_PKG_VERSION")))),
         timestamp: Datetime::from_ymd_hms(date.year.into(), date.month, date.first_day(), 0, 0, 0).map(Timestamp::new_utc),
         standards,

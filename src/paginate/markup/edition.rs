@@ -3,8 +3,8 @@
 use super::text::{array, maybe, string};
 use super::{GeneratedFile, Writer, block, blocks_import, rights};
 use crate::manifest::Numerals;
-use crate::project::Layout;
 use crate::resolve::{Accent, Colour, Credit, OptionValue, Party, Resolved, Section, code};
+use crate::workspace::Layout;
 
 /// Writes `edition.typ`.
 pub fn write(layout: &Layout, edition: &Resolved) -> GeneratedFile {

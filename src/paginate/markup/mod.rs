@@ -18,8 +18,8 @@ use typst::syntax::FileId;
 use super::world::file_id;
 use crate::diagnostic::Span;
 use crate::model::Direction;
-use crate::project::Layout;
 use crate::resolve::{Resolved, Section};
+use crate::workspace::Layout;
 
 /// Generated sources.
 pub struct Generated {

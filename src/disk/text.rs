@@ -1,22 +1,26 @@
-//! From the bytes of a file to a text: UTF-8, without a byte-order mark, lines that end in one line feed.
+//! Decodes the bytes of a text file: UTF-8, byte-order mark removed, line ends normalised to LF.
 
 use std::borrow::Cow;
 
-/// Bytes that are no UTF-8.
+/// Bytes that are not UTF-8.
 #[derive(Debug, PartialEq, Eq)]
-pub struct NoText {
-    /// What could be read of it, to show the place.
+pub struct NotUtf8 {
+    /// The text with replacement characters, to show the place.
     pub shown: String,
-    /// The first byte that is wrong, in `shown`.
+    /// Offset of the first wrong byte in `shown`.
     pub at: usize,
     /// Line of that byte, from 1.
     pub line: usize,
-    /// What the file looks like.
+    /// The encoding that the file seems to have.
     pub guess: Option<&'static str>,
 }
 
-/// Decodes a text. Lines may end in CR LF or in CR: both become LF, so that every place keeps its line and column.
-pub fn decode(bytes: Vec<u8>) -> Result<String, NoText> {
+/// Decodes a text. Line ends CR LF and CR become LF, so that every place keeps its line and column.
+///
+/// # Errors
+///
+/// Fails at the first byte that is not UTF-8.
+pub fn decode(bytes: Vec<u8>) -> Result<String, NotUtf8> {
     let wide = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").map(<[u8]>::to_vec).unwrap_or(bytes);
     match String::from_utf8(bytes) {
@@ -28,7 +32,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, NoText> {
             let before = one_line_end(before.into_owned());
             let after = String::from_utf8_lossy(bytes.get(good..).unwrap_or_default());
             let guess = if wide { Some("UTF-16") } else { (!bytes.contains(&0)).then_some("Windows-1252") };
-            Err(NoText {
+            Err(NotUtf8 {
                 at: before.len(),
                 line: before.matches('\n').count() + 1,
                 shown: one_line_end(before + &Cow::into_owned(after)),

@@ -1,11 +1,56 @@
 //! Fonts: the tool's own and the project's, read in sorted order; no font of the system is ever used.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
+use include_dir::{Dir, include_dir};
 use typst::layout::Abs;
 use typst::text::{Font, FontStyle, FontVariations};
 
-use super::Files;
-use crate::resolve::Typeface;
+use super::layouts::embedded;
+use crate::disk::{Digest, Files, ProjectRoot};
+
+static FONTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fonts");
+
+/// The fonts that can be used.
+pub struct FontSet {
+    /// The faces, in order of path.
+    pub faces: Vec<FontFace>,
+    /// The families, sorted by name, with the rights that the first face of each states.
+    pub typefaces: Vec<Typeface>,
+    /// Digest of all font files.
+    pub digest: Digest,
+}
+
+/// A font family that can be used, and what its files state of their rights.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typeface {
+    /// Family, as brand tokens name it.
+    pub family: String,
+    /// Copyright notice (OpenType `name` 0).
+    pub copyright: Option<String>,
+    /// Licence description (OpenType `name` 13).
+    pub licence: Option<String>,
+    /// Address of the licence (OpenType `name` 14).
+    pub url: Option<String>,
+}
+
+impl FontSet {
+    /// Reads the tool's fonts and those of a folder of the project.
+    pub fn read(root: &ProjectRoot, folder: &str) -> Self {
+        let mut files = embedded(&FONTS, "fonts");
+        root.read_folder(folder, "fonts", &mut files);
+        let faces = read(&files);
+        let mut families: BTreeMap<&str, Typeface> = BTreeMap::new();
+        for face in &faces {
+            families.entry(&face.family).or_insert_with(|| face.rights());
+        }
+        let typefaces = families.into_values().collect();
+        let digests: Vec<String> = faces.iter().map(|face| format!("{} {}", face.name, Digest::of(&face.bytes))).collect();
+        let digest = Digest::of_list(digests.iter().map(String::as_str));
+        Self { faces, typefaces, digest }
+    }
+}
 
 /// A font file.
 #[derive(Clone, Debug)]
@@ -39,8 +84,8 @@ impl FontFace {
     }
 }
 
-/// Reads every font of a folder set, in order of path.
-pub fn read(files: &Files) -> Vec<FontFace> {
+/// Reads every font file, in order of path.
+fn read(files: &Files) -> Vec<FontFace> {
     files.iter().filter_map(|(path, bytes)| face(path, bytes)).collect()
 }
 

@@ -1,80 +1,73 @@
-//! From the folders of a workspace to its catalogue: every publication with its sections, and all that is wrong in them.
+//! Reads a publication from its folder: manifest, sidecars and sections, with everything that is wrong in them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
-use super::door::{Door, MOST_TEXT, Refusal};
-use super::text::{self, NoText};
+use super::{Publication, SeriesFile};
 use crate::characters;
 use crate::content;
-use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Sources, Span, code};
-use crate::manifest::{AssetManifest, Manifest, PublicationManifest, SeriesManifest, name_fault, parse};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Sources, Span, Strictness, code};
+use crate::disk::{MOST_TEXT, NotUtf8, ProjectRoot, ReadError, decode};
+use crate::manifest::{AssetManifest, Manifest, PublicationManifest, name_fault, parse};
 use crate::model::AuthoredSection;
-use crate::resolve::{self, Catalogue, Entry, Rigour};
 
-/// An edition may have so many sections: each opens a page, and a page takes half a megabyte until all are made.
+/// Maximum number of sections of an edition: each opens a page, and a page takes half a megabyte until all are laid out.
 const MOST_SECTIONS: usize = 10_000;
 
-/// The text of a section, before it is parsed.
-struct Written {
+/// The text of a section before parsing.
+struct SectionText {
     source: SourceId,
     /// Name of its file, without the extension.
     name: String,
     text: Arc<str>,
 }
 
-/// A workspace, while it is read.
-pub struct Reader {
-    root: PathBuf,
-    /// The way to its files.
-    pub door: Door,
-    /// The texts so far.
+/// Reads texts for one group of sources.
+pub struct Reader<'a> {
+    root: &'a ProjectRoot,
+    strictness: Strictness,
+    /// The texts read so far.
     pub sources: Sources,
-    /// How much may be unfinished.
-    rigour: Rigour,
-    /// What stands beside images, by the path of the image.
+    /// The sidecars of images (`image.png.toml`), by path of the image.
     pub sidecars: BTreeMap<String, Manifest<AssetManifest>>,
-    /// What was found wrong.
+    /// Everything that is wrong.
     pub found: Diagnostics,
 }
 
-impl Reader {
-    /// Opens a workspace.
-    pub fn new(root: &Path, rigour: Rigour) -> Self {
+impl<'a> Reader<'a> {
+    /// Starts a group of sources.
+    pub fn new(root: &'a ProjectRoot, group: u32, strictness: Strictness) -> Self {
         Self {
-            root: root.to_owned(),
-            door: Door::new(root),
-            rigour,
-            sources: Sources::default(),
+            root,
+            strictness,
+            sources: Sources::of_group(group),
             sidecars: BTreeMap::new(),
             found: Diagnostics::default(),
         }
     }
 
-    /// Reads a text; a missing one is an error when it is `needed`.
+    /// Reads a text; a missing one is reported if `needed` says how.
     fn text(&mut self, path: &str, needed: Option<&dyn Fn() -> Diagnostic>) -> Option<(SourceId, Arc<str>)> {
-        let bytes = match self.door.read(path, MOST_TEXT) {
+        let bytes = match self.root.read(path, MOST_TEXT) {
             Ok(bytes) => bytes,
-            Err(Refusal::Missing) => {
+            Err(ReadError::Missing) => {
                 needed.into_iter().for_each(|missing| self.found.push(missing()));
                 return None;
             }
-            Err(refusal) => {
-                self.found.push(refusal.tell(path));
+            Err(error) => {
+                self.found.push(error.diagnostic(path));
                 return None;
             }
         };
-        match text::decode(bytes) {
+        match decode(bytes) {
             Ok(text) => {
                 let text: Arc<str> = text.into();
                 Some((self.sources.add(path, text.clone()), text))
             }
-            Err(NoText { shown, at, line, guess }) => {
+            Err(NotUtf8 { shown, at, line, guess }) => {
                 let id = self.sources.add(path, shown);
                 let guess = guess.map(|guess| format!(": it looks like {guess}")).unwrap_or_default();
                 let message = format!("this file is not UTF-8 (line {line}){guess}");
@@ -86,7 +79,7 @@ impl Reader {
         }
     }
 
-    /// Reads a TOML file; a missing one is an error when it is `needed`.
+    /// Reads a TOML file; a missing one is an error if it is `needed`.
     pub fn toml<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
         &mut self,
         path: &str,
@@ -110,69 +103,26 @@ impl Reader {
         }
     }
 
-    /// Reads every publication of the folder of sources.
-    pub fn catalogue(&mut self, sources: &str, only: &[String]) -> Catalogue {
-        let mut catalogue = Catalogue::default();
-        let mut folders = Vec::new();
-        if !self.root.join(sources).is_dir() {
-            let message = format!("there is no folder \"{sources}\" in \"{}\"", self.root.display());
-            self.found
-                .push(Diagnostic::error(code::FILE, message).hint("run `reliure new FOLDER` to start a project, or give --root"));
-        }
-        for folder in self.folders(sources) {
-            if self.root.join(&folder).join("publication.toml").is_file() {
-                folders.push((folder, None, None));
-                continue;
-            }
-            let series = self.toml::<SeriesManifest>(&format!("{folder}/series.toml"), false);
-            let shelf = folder.rsplit('/').next().map(str::to_owned);
-            for inner in self.folders(&folder) {
-                if self.root.join(&inner).join("publication.toml").is_file() {
-                    folders.push((inner, shelf.clone(), series.clone().map(|series| (series, folder.clone()))));
-                }
-            }
-        }
-        for (folder, shelf, series) in folders {
-            let slug = folder.rsplit('/').next().unwrap_or(&folder).to_owned();
-            let outer = std::mem::take(&mut self.found);
-            let entry = self.entry(&slug, &folder, series);
-            let inner = std::mem::replace(&mut self.found, outer);
-            if only.is_empty() || only.contains(&slug) || entry.is_some() {
-                self.found.extend(inner);
-            }
-            if let Some(entry) = entry {
-                self.add(&mut catalogue, Entry { shelf, ..entry });
-            }
-        }
-        catalogue
-    }
-
-    fn add(&mut self, catalogue: &mut Catalogue, entry: Entry) {
-        if let Some(first) = catalogue.entries.iter().find(|other| other.slug == entry.slug) {
-            let message = format!("two publications are named \"{}\"", entry.slug);
-            let span = entry.manifest.span(&entry.manifest.value.title);
-            let other = first.manifest.span(&first.manifest.value.title);
-            self.found.push(
-                Diagnostic::error(code::DUPLICATE, message).at(span).related(other, "the other one").hint("rename one folder"),
-            );
-            return;
-        }
-        catalogue.entries.push(entry);
-    }
-
-    fn entry(&mut self, slug: &str, folder: &str, series: Option<(Manifest<SeriesManifest>, String)>) -> Option<Entry> {
+    /// Reads a publication; none if a part of it cannot be read.
+    pub fn publication(
+        &mut self,
+        slug: &str,
+        folder: &str,
+        series_folder: Option<String>,
+        series: Option<SeriesFile>,
+    ) -> Option<Publication> {
         let Some(manifest) = self.toml::<PublicationManifest>(&format!("{folder}/publication.toml"), true) else {
-            // Its sections cannot be known; what is wrong in any text of the folder is told all the same.
+            // Which sections it has is unknown; what is wrong in any text of the folder is reported all the same.
             let names = self.names(folder, ".md");
-            let written: Vec<Written> = names.into_iter().filter_map(|name| self.written(folder, &name, None)).collect();
-            self.parsed(&written);
+            let texts: Vec<SectionText> = names.into_iter().filter_map(|name| self.section_text(folder, &name, None)).collect();
+            self.parsed(&texts);
             return None;
         };
-        self.sidecars(folder, 0);
+        self.read_sidecars(folder, 0);
         let names = self.names(folder, ".md");
         let (sections, whole) = self.sections(folder, &manifest, &names);
         let editions = manifest.value.editions.iter();
-        let listed = editions.flat_map(|edition| resolve::sections(&manifest.value, edition));
+        let listed = editions.flat_map(|edition| manifest.value.sections_of(edition));
         let listed: BTreeSet<String> = listed.map(|name| name.get_ref().nfc().collect()).collect();
         for name in names {
             // A page about the folder is no section.
@@ -183,7 +133,8 @@ impl Reader {
                 self.found.push(Diagnostic::warning(code::FILE, message).at(place).hint(hint));
             }
         }
-        whole.then(|| Entry { slug: slug.into(), folder: folder.into(), shelf: None, series, manifest, sections })
+        let (slug, folder) = (slug.to_owned(), folder.to_owned());
+        whole.then_some(Publication { slug, folder, series_folder, series, manifest, sections })
     }
 
     /// Reads every section that the publication or one of its editions names, once; and tells whether all could be read.
@@ -196,7 +147,7 @@ impl Reader {
         let own = (&manifest.value.title, manifest.value.sections.as_slice());
         let editions = manifest.value.editions.iter();
         let editions = editions.filter_map(|edition| Some((&edition.id, edition.sections.as_deref()?)));
-        let mut texts: Vec<Written> = Vec::new();
+        let mut texts: Vec<SectionText> = Vec::new();
         let mut tried: BTreeSet<&str> = BTreeSet::new();
         let mut whole = true;
         for (at, (owner, listed)) in std::iter::once(own).chain(editions).enumerate() {
@@ -231,8 +182,8 @@ impl Reader {
         (sections, whole)
     }
 
-    /// Reads what stands beside images: `image.png.toml`.
-    fn sidecars(&mut self, folder: &str, depth: usize) {
+    /// Reads the sidecars of images: `image.png.toml`.
+    fn read_sidecars(&mut self, folder: &str, depth: usize) {
         for name in self.names(folder, ".toml").into_iter().filter(|name| name.contains('.')) {
             let image = format!("{folder}/{name}");
             if let Some(sidecar) = self.toml::<AssetManifest>(&format!("{image}.toml"), false) {
@@ -240,11 +191,11 @@ impl Reader {
             }
         }
         if depth < 4 {
-            self.folders(folder).iter().for_each(|inner| self.sidecars(inner, depth + 1));
+            self.root.folders(folder).iter().for_each(|inner| self.read_sidecars(inner, depth + 1));
         }
     }
 
-    fn section(&mut self, folder: &str, name: &str, span: Span, files: &[String]) -> Option<Written> {
+    fn section(&mut self, folder: &str, name: &str, span: Span, files: &[String]) -> Option<SectionText> {
         if let Some(fault) = name_fault(name) {
             let message = format!("\"{name}\" cannot be the name of a section: {fault}");
             let hint = "give the name of a Markdown file of this folder, without \".md\"";
@@ -255,19 +206,19 @@ impl Reader {
             let missing = Diagnostic::error(code::FILE, format!("there is no file \"{folder}/{name}.md\"")).at(span);
             missing.suggest(name, files.iter().map(String::as_str))
         };
-        self.written(folder, name, Some(&missing))
+        self.section_text(folder, name, Some(&missing))
     }
 
     /// Reads the text of a section.
-    fn written(&mut self, folder: &str, name: &str, missing: Option<&dyn Fn() -> Diagnostic>) -> Option<Written> {
+    fn section_text(&mut self, folder: &str, name: &str, missing: Option<&dyn Fn() -> Diagnostic>) -> Option<SectionText> {
         let (source, text) = self.text(&format!("{folder}/{name}.md"), missing)?;
-        Some(Written { source, name: name.to_owned(), text })
+        Some(SectionText { source, name: name.to_owned(), text })
     }
 
-    /// Parses sections side by side; those that cannot be parsed are told of, and left out.
-    fn parsed(&mut self, written: &[Written]) -> Vec<AuthoredSection> {
-        let parse = |section: &Written| content::read(section.source, &section.name, &section.text, self.rigour);
-        let parsed: Vec<_> = written.par_iter().map(parse).collect();
+    /// Parses sections in parallel; those with errors are reported and left out.
+    fn parsed(&mut self, texts: &[SectionText]) -> Vec<AuthoredSection> {
+        let parse = |section: &SectionText| content::read(section.source, &section.name, &section.text, self.strictness);
+        let parsed: Vec<_> = texts.par_iter().map(parse).collect();
         let mut sections = Vec::with_capacity(parsed.len());
         for section in parsed {
             match section {
@@ -281,19 +232,10 @@ impl Reader {
         sections
     }
 
-    fn folders(&self, path: &str) -> Vec<String> {
-        let entries = fs::read_dir(self.root.join(path)).into_iter().flatten().flatten();
-        let folders = entries.filter(|entry| entry.path().is_dir()).filter_map(|entry| entry.file_name().into_string().ok());
-        let mut folders: Vec<String> =
-            folders.filter(|name| !name.starts_with('.')).map(|name| format!("{path}/{name}")).collect();
-        folders.sort();
-        folders
-    }
-
+    /// Lists the names in a folder that end in `extension`, without it.
     fn names(&self, folder: &str, extension: &str) -> Vec<String> {
-        let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
-        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-        let mut names: Vec<String> = names.filter_map(|name| name.strip_suffix(extension).map(str::to_owned)).collect();
+        let names = self.root.names(folder);
+        let mut names: Vec<String> = names.iter().filter_map(|name| name.strip_suffix(extension).map(str::to_owned)).collect();
         names.sort();
         names
     }

@@ -1,0 +1,100 @@
+//! Where artefacts are; removing them, and writing the files of a new project.
+
+use std::path::{Path, PathBuf};
+
+use super::freshness;
+use super::{Artefact, Outcome, Request};
+use crate::diagnostic::{Diagnostic, Diagnostics, Strictness, code};
+use crate::disk;
+use crate::product::Product;
+use crate::resolve::is_edition_id;
+use crate::workspace::{Home, Workspace};
+
+/// The output folder.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// The folder of all artefacts.
+    pub folder: PathBuf,
+    /// It was named on the command line, so it may be anywhere.
+    named: bool,
+}
+
+impl Output {
+    /// Returns the folder that the command names, else that of the workspace.
+    pub fn of(workspace: &Workspace, request: &Request) -> Self {
+        let folder = request.output.clone().unwrap_or_else(|| workspace.root.path().join(&workspace.config.output));
+        Self { folder, named: request.output.is_some() }
+    }
+
+    /// Returns the folder of a publication's artefacts: a series has a folder of its own.
+    pub fn folder_of(&self, series_folder: Option<&str>) -> PathBuf {
+        series_folder.map_or_else(|| self.folder.clone(), |series| self.folder.join(series))
+    }
+
+    /// Reports folders that symbolic links lead out of the project, unless the command names the output folder.
+    pub fn check<'a>(&self, workspace: &Workspace, homes: impl Iterator<Item = &'a Home>) -> Diagnostics {
+        if self.named {
+            return Diagnostics::default();
+        }
+        let folders: std::collections::BTreeSet<PathBuf> =
+            homes.map(|home| self.folder_of(workspace.series_folder(home).as_deref())).collect();
+        folders.iter().filter_map(|folder| workspace.check_inside(folder)).collect()
+    }
+}
+
+/// Removes the artefacts of every declared edition, and what builds remember of them, and nothing else.
+pub fn clean(request: &Request) -> Outcome {
+    let (workspace, found) = Workspace::open(&request.root);
+    let mut outcome = Outcome { sources: workspace.sources.clone(), diagnostics: found, ..Outcome::default() };
+    let output = Output::of(&workspace, request);
+    for home in workspace.homes() {
+        let read = workspace.read(home, Strictness::Lenient);
+        // What is wrong in the texts is no matter here, but without its manifest it is not known what to remove.
+        if read.publication.is_none() {
+            outcome.sources.extend(&read.sources);
+            outcome.diagnostics.extend(read.found);
+            continue;
+        }
+        let refused = output.check(&workspace, std::iter::once(home));
+        if refused.has_errors() {
+            outcome.diagnostics.extend(refused);
+            continue;
+        }
+        let folder = output.folder_of(workspace.series_folder(home).as_deref());
+        let editions = read.publication.iter().flat_map(|publication| &publication.manifest.value.editions);
+        // What cannot be an id never named an artefact, and might name another file.
+        for edition in editions.map(|edition| edition.id.get_ref()).filter(|id| is_edition_id(id)) {
+            Product::ALL.into_iter().for_each(|product| remove(home, edition, product, &folder, &mut outcome));
+        }
+    }
+    freshness::forget_all(&output.folder);
+    outcome
+}
+
+fn remove(home: &Home, edition: &str, product: Product, folder: &Path, outcome: &mut Outcome) {
+    let path = folder.join(product.file_name(&format!("{}-{edition}", home.slug)));
+    match disk::remove(&path) {
+        Ok(None) => {}
+        Ok(Some(bytes)) => {
+            let (publication, edition) = (home.slug.clone(), edition.to_owned());
+            outcome.artefacts.push(Artefact { publication, edition, product, path, bytes });
+        }
+        Err(error) => {
+            let message = format!("\"{}\" cannot be removed: {error}", path.display());
+            outcome.diagnostics.push(Diagnostic::error(code::FILE, message).hint("check its permissions"));
+            outcome.failed = true;
+        }
+    }
+}
+
+/// Writes a new project; fails if the folder is not empty.
+pub fn create(root: &Path, files: &[(String, String)]) -> Outcome {
+    let mut outcome = Outcome::default();
+    if let Err(error) = disk::create(root, files) {
+        let message = format!("\"{}\" cannot hold a new project: {error}", root.display());
+        let hint = "give the name of a folder that does not exist yet";
+        outcome.diagnostics.push(Diagnostic::error(code::FILE, message).hint(hint));
+        outcome.failed = error.kind() != std::io::ErrorKind::AlreadyExists;
+    }
+    outcome
+}

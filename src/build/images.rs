@@ -1,0 +1,151 @@
+//! The images of one publication, read when they are needed and kept until its editions are made.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::diagnostic::{Diagnostics, Sources};
+use crate::disk::{Digest, MOST_BYTES, ReadError, digest_file};
+use crate::manifest::{AssetManifest, Manifest};
+use crate::resolve::{ImageFile, Images, ReadImage, join};
+use crate::workspace::{Home, LateReader, Workspace};
+
+/// The images of a publication.
+pub struct ImageStore {
+    workspace: Arc<Workspace>,
+    /// Folder of the publication, from the project's root.
+    folder: String,
+    images: Mutex<BTreeMap<String, ReadImage>>,
+    sidecars: Mutex<BTreeMap<String, Manifest<AssetManifest>>>,
+    /// Reads the sidecars of images outside the folder.
+    late: Mutex<LateReader>,
+    /// The files outside the folder that were asked for, and their digests; none for one that is missing.
+    outside: Mutex<BTreeMap<String, Option<Digest>>>,
+}
+
+impl ImageStore {
+    /// Starts without any image.
+    pub fn new(workspace: Arc<Workspace>, home: &Home) -> Self {
+        Self {
+            folder: home.folder.clone(),
+            images: Mutex::default(),
+            sidecars: Mutex::default(),
+            late: Mutex::new(LateReader::new(home)),
+            outside: Mutex::default(),
+            workspace,
+        }
+    }
+
+    /// Adds the sidecars of the publication's folder.
+    pub fn add_sidecars(&self, sidecars: BTreeMap<String, Manifest<AssetManifest>>) {
+        locked(&self.sidecars).extend(sidecars);
+    }
+
+    /// Reads the bytes of a file if its name is that of an image, and keeps them: it is not read twice.
+    pub fn held(&self, path: &str) -> Option<Bytes> {
+        is_named_image(path).then(|| self.image(path).ok().flatten()).flatten().map(|image| image.bytes)
+    }
+
+    /// Returns the files outside the publication's folder that were asked for, with their digests.
+    pub fn outside(&self) -> BTreeMap<String, Option<Digest>> {
+        locked(&self.outside).clone()
+    }
+
+    /// Returns the texts of sidecars outside the publication's folder, and what is wrong in them.
+    pub fn take_late(&self) -> (Sources, Diagnostics) {
+        locked(&self.late).take()
+    }
+
+    fn is_outside(&self, path: &str) -> bool {
+        !is_in(path, &self.folder)
+    }
+}
+
+impl Images for ImageStore {
+    fn image(&self, path: &str) -> ReadImage {
+        let mut known = locked(&self.images);
+        if let Some(image) = known.get(path) {
+            return image.clone();
+        }
+        let image = match self.workspace.root.read(path, MOST_BYTES) {
+            Ok(bytes) => Ok(Some(ImageFile { path: path.to_owned(), bytes: bytes.into() })),
+            Err(ReadError::Missing) => Ok(None),
+            Err(error) => Err(Box::new(error.diagnostic(path))),
+        };
+        if self.is_outside(path) {
+            let digest = image.as_ref().ok().and_then(|image| image.as_ref()).map(|image| Digest::of(&image.bytes));
+            locked(&self.outside).insert(path.to_owned(), digest);
+        }
+        known.insert(path.to_owned(), image.clone());
+        image
+    }
+
+    fn sidecar(&self, path: &str) -> Option<Manifest<AssetManifest>> {
+        let key: String = path.nfc().collect();
+        let mut sidecars = locked(&self.sidecars);
+        if !self.is_outside(path) || sidecars.contains_key(&key) {
+            return sidecars.get(&key).cloned();
+        }
+        let file = format!("{path}.toml");
+        locked(&self.outside).insert(file.clone(), digest_file(&self.workspace.root.path().join(&file)));
+        let read = locked(&self.late).sidecar(&self.workspace.root, &file)?;
+        sidecars.insert(key, read.clone());
+        Some(read)
+    }
+
+    fn images_in(&self, folder: &str) -> Vec<String> {
+        let names = self.workspace.root.names(folder).into_iter();
+        let mut names: Vec<String> =
+            names.filter(|name| !name.ends_with(".toml")).filter_map(|name| join(folder, &name).ok()).collect();
+        names.sort();
+        names
+    }
+}
+
+/// Returns whether a path leads into a folder.
+pub fn is_in(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Returns whether the name of a file is that of an image.
+fn is_named_image(path: &str) -> bool {
+    let extension = Path::new(path).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    ["png", "jpg", "jpeg", "gif", "webp", "svg"].iter().any(|known| known.eq_ignore_ascii_case(extension))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::disk::FileDigests;
+
+    #[test]
+    fn an_image_is_read_once_and_files_outside_are_recorded() {
+        let root = tempfile::tempdir().unwrap();
+        for path in ["sources/a/deep/x.PNG", "sources/ab/y.png", "sources/a/z.tif", "sources/a/publication.toml"] {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "pixels").unwrap();
+        }
+        let (workspace, _) = Workspace::open(root.path());
+        let workspace = Arc::new(workspace);
+        let images = ImageStore::new(Arc::clone(&workspace), workspace.home("a").unwrap());
+        let held = FileDigests::read(&workspace.root, "sources/a", &|path| images.held(path));
+        assert_eq!(held, FileDigests::read(&workspace.root, "sources/a", &|_| None), "bytes count, not where they are");
+        assert!(images.image("sources/ab/y.png").unwrap().is_some() && images.image("sources/none.png").unwrap().is_none());
+        let outside = images.outside();
+        assert_eq!(outside.keys().collect::<Vec<_>>(), ["sources/ab/y.png", "sources/none.png"]);
+        assert_eq!(outside["sources/none.png"], None);
+        fs::remove_dir_all(root.path().join("sources")).unwrap();
+        assert!(images.image("sources/a/deep/x.PNG").unwrap().is_some(), "it was held");
+        assert!(images.image("sources/a/z.tif").unwrap().is_none(), "it was digested only");
+    }
+}

@@ -1,0 +1,182 @@
+//! BLAKE3 digests of files and folders: contents decide what is up to date, never dates.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::fs::{self, File};
+use std::path::Path;
+use std::str::FromStr;
+
+use blake3::Hasher;
+use bytes::Bytes;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::ProjectRoot;
+
+/// A BLAKE3 digest, written as 64 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// Digests bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(*blake3::hash(bytes).as_bytes())
+    }
+
+    /// Digests a list of texts; their lengths are digested too, so that no two lists are alike.
+    pub fn of_list<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut hasher = Hasher::new();
+        for text in texts {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        Self::from(&hasher)
+    }
+}
+
+impl From<&Hasher> for Digest {
+    fn from(hasher: &Hasher) -> Self {
+        Self(*hasher.finalize().as_bytes())
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&blake3::Hash::from_bytes(self.0).to_hex())
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digest({self})")
+    }
+}
+
+impl FromStr for Digest {
+    type Err = blake3::HexError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(*blake3::Hash::from_hex(text)?.as_bytes()))
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&blake3::Hash::from_bytes(self.0).to_hex())
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+/// Reads a regular file of at most `most` bytes; opening a pipe in its place would block.
+pub fn read_plain(path: &Path, most: u64) -> Option<Vec<u8>> {
+    let meta = fs::metadata(path).ok().filter(|meta| meta.is_file() && meta.len() <= most)?;
+    fs::read(path).ok().filter(|bytes| bytes.len() as u64 == meta.len())
+}
+
+/// Digests a regular file of any size.
+pub fn digest_file(path: &Path) -> Option<Digest> {
+    let meta = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    // Reading a small file at once is cheaper than the buffer of a reader.
+    if meta.len() <= 1 << 20 {
+        return fs::read(path).ok().map(|bytes| Digest::of(&bytes));
+    }
+    let mut hasher = Hasher::new();
+    hasher.update_reader(File::open(path).ok()?).ok()?;
+    Some(Digest::from(&hasher))
+}
+
+/// Digests of files, by path from the project's root with forward slashes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileDigests(BTreeMap<String, Digest>);
+
+impl FileDigests {
+    /// Digests every file of a folder and its subfolders, or one file. Hidden files are left out. A file that `held` returns the bytes
+    /// of is not read again.
+    pub fn read(root: &ProjectRoot, path: &str, held: &dyn Fn(&str) -> Option<Bytes>) -> Self {
+        let mut walk = Walk { root, held, digests: Self::default(), linked: BTreeSet::new() };
+        walk.add(path, path);
+        walk.digests
+    }
+
+    /// Returns one digest of all names and digests.
+    pub fn combined(&self) -> Digest {
+        let mut hasher = Hasher::new();
+        for (path, digest) in &self.0 {
+            hasher.update(&(path.len() as u64).to_le_bytes());
+            hasher.update(path.as_bytes());
+            hasher.update(&digest.0);
+        }
+        Digest::from(&hasher)
+    }
+}
+
+/// A walk over the files below a path.
+struct Walk<'a> {
+    root: &'a ProjectRoot,
+    held: &'a dyn Fn(&str) -> Option<Bytes>,
+    digests: FileDigests,
+    /// Folders that symbolic links lead to.
+    linked: BTreeSet<String>,
+}
+
+impl Walk<'_> {
+    /// Adds the file or folder at `path` under the name `name`. The target of a symbolic link is added once, under a name of its own:
+    /// so circles of links end, and links to links do not multiply.
+    fn add(&mut self, path: &str, name: &str) {
+        let place = self.root.path().join(path);
+        let Ok(meta) = fs::symlink_metadata(&place) else { return };
+        if meta.is_symlink() {
+            let real = place.canonicalize().ok().and_then(|real| self.root.inner(&real));
+            self.digests.0.insert(format!("{name} leads to"), Digest::of(real.as_deref().unwrap_or_default().as_bytes()));
+            if let Some(real) = real.filter(|real| self.linked.insert(real.clone())) {
+                self.add(&real, &format!("target of a link/{real}"));
+            }
+            return;
+        }
+        if !meta.is_dir() {
+            let digest = (self.held)(path).map(|bytes| Digest::of(&bytes)).or_else(|| digest_file(&place));
+            self.digests.0.extend(digest.map(|digest| (name.to_owned(), digest)));
+            return;
+        }
+        for entry in fs::read_dir(&place).into_iter().flatten().flatten() {
+            let Ok(inner) = entry.file_name().into_string() else { continue };
+            if !inner.starts_with('.') {
+                self.add(&format!("{path}/{inner}"), &format!("{name}/{inner}"));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_differ_if_a_name_or_a_byte_does() {
+        let root = tempfile::tempdir().unwrap();
+        let digest = || FileDigests::read(&ProjectRoot::new(root.path()), "in", &|_| None).combined();
+        fs::create_dir_all(root.path().join("in/deep")).unwrap();
+        fs::write(root.path().join("in/deep/a.md"), b"x").unwrap();
+        let first = digest();
+        assert_eq!(digest(), first);
+        fs::write(root.path().join("in/.hidden"), b"x").unwrap();
+        assert_eq!(digest(), first, "a hidden file is no input");
+        fs::write(root.path().join("in/deep/a.md"), b"y").unwrap();
+        assert_ne!(digest(), first);
+        fs::write(root.path().join("in/deep/a.md"), b"x").unwrap();
+        fs::rename(root.path().join("in/deep/a.md"), root.path().join("in/deep/b.md")).unwrap();
+        assert_ne!(digest(), first);
+    }
+
+    #[test]
+    fn a_digest_is_read_back_as_written() {
+        let digest = Digest::of(b"x");
+        assert_eq!(digest.to_string().parse(), Ok(digest));
+        assert!("00".parse::<Digest>().is_err());
+        assert_ne!(Digest::of_list(["ab", "c"]), Digest::of_list(["a", "bc"]));
+    }
+}

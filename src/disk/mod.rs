@@ -1,0 +1,20 @@
+//! The file system: the only module that reads or writes it.
+//!
+//! [`ProjectRoot`] reads inside the project only; [`Staged`] writes whole files or none.
+
+mod digest;
+mod root;
+mod text;
+mod write;
+
+pub use digest::{Digest, FileDigests, digest_file, read_plain};
+pub use root::{MOST_BYTES, MOST_TEXT, ProjectRoot, ReadError};
+pub use text::{NotUtf8, decode};
+pub use write::{Staged, create, link_or_copy, names, remove, remove_file, remove_folder, sweep, write, write_files};
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+
+/// File contents by path, with forward slashes.
+pub type Files = BTreeMap<String, Bytes>;

@@ -1,0 +1,230 @@
+//! The root folder of a project: reads regular files inside it, up to a size limit, and lists its folders.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::Files;
+use crate::diagnostic::{Diagnostic, code};
+
+/// Maximum size of a text, in bytes.
+pub const MOST_TEXT: u64 = 32 << 20;
+
+/// Maximum size of an image, a font or a file of a layout, in bytes.
+pub const MOST_BYTES: u64 = 256 << 20;
+
+/// Why a file was not read.
+#[derive(Debug)]
+pub enum ReadError {
+    /// There is no such file.
+    Missing,
+    /// The path, or a symbolic link in it, leads out of the project.
+    Outside,
+    /// The path names a folder, a pipe or a device.
+    NotAFile,
+    /// The file is larger than this limit.
+    TooLarge(u64),
+    /// The operating system refused.
+    Disk(io::Error),
+}
+
+impl ReadError {
+    /// Returns the diagnostic for a file that cannot be read.
+    pub fn diagnostic(&self, path: &str) -> Diagnostic {
+        let (fact, hint) = match self {
+            Self::Missing => ("does not exist".into(), "write it"),
+            Self::Outside => {
+                ("leads out of the project".into(), "put a copy of the file in its place: links may lead inside only")
+            }
+            Self::NotAFile => ("is not an ordinary file".into(), "put a file in its place"),
+            Self::TooLarge(most) => (format!("is larger than {} MiB", most >> 20), "make several files of it, or a smaller one"),
+            Self::Disk(error) => (format!("cannot be read: {error}"), "check its permissions"),
+        };
+        Diagnostic::error(code::FILE, format!("\"{path}\" {fact}")).hint(hint)
+    }
+}
+
+/// The root folder of a project. Paths are relative to it, with forward slashes.
+#[derive(Debug)]
+pub struct ProjectRoot {
+    root: PathBuf,
+    /// The same with all symbolic links resolved.
+    home: Option<PathBuf>,
+}
+
+impl ProjectRoot {
+    /// Opens a project folder.
+    pub fn new(root: &Path) -> Self {
+        Self { root: root.to_owned(), home: root.canonicalize().ok() }
+    }
+
+    /// Reads a file of at most `most` bytes. A name whose accents are composed differently on the disk is the same name.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file is missing, outside the project, no regular file, too large or unreadable.
+    pub fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, ReadError> {
+        let place = self.find(path).ok_or(ReadError::Missing)?;
+        let inside = self.home.as_ref().is_some_and(|home| place.starts_with(home));
+        if !inside {
+            return Err(ReadError::Outside);
+        }
+        // Opening a pipe would block, and a device may never end.
+        let meta = fs::metadata(&place).map_err(ReadError::Disk)?;
+        if !meta.is_file() {
+            return Err(ReadError::NotAFile);
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(meta.len().min(most)).unwrap_or_default() + 1);
+        let file = File::open(&place).map_err(ReadError::Disk)?;
+        file.take(most + 1).read_to_end(&mut bytes).map_err(ReadError::Disk)?;
+        if bytes.len() as u64 > most { Err(ReadError::TooLarge(most)) } else { Ok(bytes) }
+    }
+
+    /// Returns the root folder.
+    pub fn path(&self) -> &Path {
+        &self.root
+    }
+
+    /// Returns the path from the root of a place whose links are resolved, or none if it is outside.
+    pub fn inner(&self, place: &Path) -> Option<String> {
+        let inner = place.strip_prefix(self.home.as_ref()?).ok()?;
+        Some(inner.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/"))
+    }
+
+    /// Returns whether a place is inside the project, or would be once created.
+    pub fn contains(&self, place: &Path) -> bool {
+        let real = place.ancestors().find_map(|place| {
+            let place = if place.as_os_str().is_empty() { Path::new(".") } else { place };
+            // A dangling link may later lead out.
+            if place.is_symlink() && !place.exists() { Some(PathBuf::new()) } else { place.canonicalize().ok() }
+        });
+        self.home.as_ref().is_some_and(|home| real.is_some_and(|real| real.starts_with(home)))
+    }
+
+    /// Returns whether the path is a folder.
+    pub fn is_dir(&self, path: &str) -> bool {
+        self.root.join(path).is_dir()
+    }
+
+    /// Returns whether the path is a regular file.
+    pub fn is_file(&self, path: &str) -> bool {
+        self.root.join(path).is_file()
+    }
+
+    /// Lists the folders in a folder as paths from the root, sorted; hidden ones are left out.
+    pub fn folders(&self, path: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.root.join(path)).into_iter().flatten().flatten();
+        let is_dir = |entry: &fs::DirEntry| match entry.file_type() {
+            Ok(kind) if !kind.is_symlink() => kind.is_dir(),
+            _ => entry.path().is_dir(),
+        };
+        let folders = entries.filter(is_dir).filter_map(|entry| entry.file_name().into_string().ok());
+        let mut folders: Vec<String> =
+            folders.filter(|name| !name.starts_with('.')).map(|name| format!("{path}/{name}")).collect();
+        folders.sort();
+        folders
+    }
+
+    /// Lists the names in a folder, sorted.
+    pub fn names(&self, folder: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
+        let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort();
+        names
+    }
+
+    /// Reads a folder and its subfolders, at most four levels deep, into `files` under `prefix`. Symbolic links, hidden folders and
+    /// files over the size limit are left out; so is a folder outside the project.
+    pub fn read_folder(&self, folder: &str, prefix: &str, files: &mut Files) {
+        let own = self.root.join(folder);
+        if own.is_dir() && self.contains(&own) {
+            read_folder(&own, prefix, 0, files);
+        }
+    }
+
+    /// Resolves a path and its symbolic links.
+    fn find(&self, path: &str) -> Option<PathBuf> {
+        match self.root.join(path).canonicalize() {
+            Ok(place) => Some(place),
+            Err(error) if error.kind() == ErrorKind::NotFound => spelled(&self.root, path)?.canonicalize().ok(),
+            Err(_) => Some(self.home.as_ref()?.join(path)),
+        }
+    }
+}
+
+fn read_folder(folder: &Path, prefix: &str, depth: usize, files: &mut Files) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else { continue };
+        let path = format!("{prefix}/{name}");
+        if kind.is_dir() && depth < 4 && !name.starts_with('.') {
+            read_folder(&entry.path(), &path, depth + 1, files);
+        } else if kind.is_file()
+            && entry.metadata().is_ok_and(|meta| meta.len() <= MOST_BYTES)
+            && let Ok(bytes) = fs::read(entry.path())
+        {
+            files.insert(path, bytes.into());
+        }
+    }
+}
+
+/// Finds a path whose names have accents composed on one side and decomposed on the other: some file systems convert them.
+fn spelled(root: &Path, path: &str) -> Option<PathBuf> {
+    if path.is_ascii() {
+        return None;
+    }
+    let mut place = root.to_owned();
+    for part in path.split('/') {
+        let next = place.join(part);
+        place = if next.exists() { next } else { alike(&place, part)? };
+    }
+    Some(place)
+}
+
+fn alike(folder: &Path, name: &str) -> Option<PathBuf> {
+    let wanted: String = name.nfc().collect();
+    let names = fs::read_dir(folder).ok()?.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let mut names: Vec<String> = names.filter(|other| other.nfc().eq(wanted.chars())).collect();
+    names.sort();
+    names.first().map(|name| folder.join(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project() -> (tempfile::TempDir, ProjectRoot) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("in")).unwrap();
+        fs::write(folder.path().join("secret"), "x").unwrap();
+        fs::write(folder.path().join("in/a"), "12345").unwrap();
+        let root = ProjectRoot::new(&folder.path().join("in"));
+        (folder, root)
+    }
+
+    #[test]
+    fn a_file_is_read_up_to_its_limit() {
+        let (_folder, root) = project();
+        assert_eq!(root.read("a", 5).unwrap(), b"12345");
+        assert!(matches!(root.read("a", 4), Err(ReadError::TooLarge(4))));
+        assert!(matches!(root.read("b", 5), Err(ReadError::Missing)));
+        assert!(matches!(root.read("", 5), Err(ReadError::NotAFile)), "a folder");
+    }
+
+    #[test]
+    fn nothing_outside_is_read() {
+        let (folder, root) = project();
+        assert!(matches!(root.read("../secret", 5), Err(ReadError::Outside)));
+        assert!(matches!(root.read(folder.path().join("secret").to_str().unwrap(), 5), Err(ReadError::Outside)));
+    }
+
+    #[test]
+    fn accents_may_be_composed_or_not() {
+        let (folder, root) = project();
+        fs::create_dir(folder.path().join("in/e\u{301}te\u{301}")).unwrap();
+        fs::write(folder.path().join("in/e\u{301}te\u{301}/\u{e0}.md"), "x").unwrap();
+        assert_eq!(root.read("\u{e9}t\u{e9}/a\u{300}.md", 5).unwrap(), b"x");
+        assert!(matches!(root.read("\u{e9}t\u{e8}/a\u{300}.md", 5), Err(ReadError::Missing)));
+    }
+}

@@ -1,0 +1,164 @@
+//! Products: the forms that an edition is made in. Depends on nothing.
+//!
+//! A product's id is stable: its identifier (UUID v5), its ISBN in the manifest, its name on the command line and in records all use it.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+
+/// A form that is made of an edition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Product {
+    /// Tagged PDF for the screen: PDF/UA-1 and PDF/A-2a.
+    #[serde(rename = "pdf")]
+    ScreenPdf,
+    /// EPUB 3.3.
+    Epub,
+}
+
+/// What one file of a product is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// One edition of a publication.
+    Edition,
+    /// All editions of a publication.
+    Publication,
+    /// All publications of a workspace.
+    Workspace,
+}
+
+/// What a product needs beside the resolved edition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// The pages, laid out.
+    pub pages: bool,
+    /// The picture of the cover.
+    pub cover: bool,
+    /// The style sheets of the layout.
+    pub styles: bool,
+}
+
+impl Product {
+    /// All products.
+    pub const ALL: [Self; 2] = [Self::ScreenPdf, Self::Epub];
+
+    /// Returns its stable id.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::ScreenPdf => "pdf",
+            Self::Epub => "epub",
+        }
+    }
+
+    /// Finds a product by its id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|product| product.id() == id)
+    }
+
+    /// Returns what people call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ScreenPdf => "PDF",
+            Self::Epub => "EPUB",
+        }
+    }
+
+    /// Describes it in one line, for the command line.
+    pub fn help(self) -> &'static str {
+        match self {
+            Self::ScreenPdf => "Tagged PDF for the screen",
+            Self::Epub => "EPUB 3 for readers",
+        }
+    }
+
+    /// Returns the extension of its files.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::ScreenPdf => "pdf",
+            Self::Epub => "epub",
+        }
+    }
+
+    /// Names its file; `stem` names what it is made of, by its scope.
+    pub fn file_name(self, stem: &str) -> String {
+        format!("{stem}.{}", self.extension())
+    }
+
+    /// Returns what one file of it is made of.
+    pub fn scope(self) -> Scope {
+        match self {
+            Self::ScreenPdf | Self::Epub => Scope::Edition,
+        }
+    }
+
+    /// Returns what it needs beside the resolved edition.
+    pub fn needs(self) -> Needs {
+        match self {
+            Self::ScreenPdf => Needs { pages: true, ..Needs::default() },
+            Self::Epub => Needs { cover: true, styles: true, ..Needs::default() },
+        }
+    }
+}
+
+impl fmt::Display for Product {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+/// A value for some of the products, such as an ISBN.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct PerProduct<T>(pub BTreeMap<Product, T>);
+
+impl<T> Default for PerProduct<T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<T> PerProduct<T> {
+    /// Returns the value of a product.
+    pub fn get(&self, product: Product) -> Option<&T> {
+        self.0.get(&product)
+    }
+}
+
+impl<T> JsonSchema for PerProduct<T> {
+    fn schema_name() -> Cow<'static, str> {
+        "PerProduct".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let of = |product: Product| {
+            let description = format!("Of the {}.", product.name());
+            (product.id().to_owned(), serde_json::json!({ "description": description, "type": ["string", "null"] }))
+        };
+        let properties: serde_json::Map<String, serde_json::Value> = Product::ALL.into_iter().map(of).collect();
+        json_schema!({
+            "description": "A value for each product.",
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": false
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_and_file_names_are_unique() {
+        for (at, product) in Product::ALL.into_iter().enumerate() {
+            assert_eq!(Product::from_id(product.id()), Some(product));
+            assert_eq!(serde_json::to_value(product).unwrap(), product.id());
+            let others = &Product::ALL[at + 1..];
+            assert!(others.iter().all(|other| other.id() != product.id() && other.file_name("x") != product.file_name("x")));
+        }
+    }
+}

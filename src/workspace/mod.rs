@@ -1,0 +1,250 @@
+//! A workspace: reads it lazily, a publication at a time.
+//!
+//! [`Workspace::open`] reads `reliure.toml` and the names of folders. A publication, a series, the layouts and the fonts are read when they
+//! are needed.
+
+mod fonts;
+mod index;
+mod layouts;
+mod publication;
+mod reader;
+
+pub use fonts::{FontFace, FontSet, Typeface};
+pub use index::{Anchor, Anchors, EditionIndex, Index, PublicationIndex};
+pub use layouts::{Layout, LayoutSet};
+pub use publication::{Publication, SeriesFile};
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Sources, Span, Strictness, code};
+use crate::disk::ProjectRoot;
+use crate::manifest::{AssetManifest, Manifest, PublicationManifest, SeriesManifest, WorkspaceManifest, path_fault, strings};
+use reader::Reader;
+
+/// A workspace.
+pub struct Workspace {
+    /// The root folder.
+    pub root: ProjectRoot,
+    /// `reliure.toml`; none if it is missing or has errors.
+    pub manifest: Option<Manifest<WorkspaceManifest>>,
+    /// Its value, or the defaults; all folders lie inside the project.
+    pub config: WorkspaceManifest,
+    /// The text of `reliure.toml`.
+    pub sources: Sources,
+    /// The folders of publications, by slug.
+    homes: BTreeMap<String, Home>,
+    series: Vec<Series>,
+    layouts: OnceLock<LayoutSet>,
+    fonts: OnceLock<FontSet>,
+}
+
+/// Where a publication lies.
+#[derive(Clone, Debug)]
+pub struct Home {
+    /// Name of its folder, which names it in links and on the command line.
+    pub slug: String,
+    /// Its folder, from the project's root.
+    pub folder: String,
+    /// Number of the group of its sources.
+    pub group: u32,
+    /// Index of its series.
+    series: Option<usize>,
+}
+
+/// A folder of publications that may have a `series.toml`.
+struct Series {
+    folder: String,
+    group: u32,
+    read: OnceLock<ReadSeries>,
+}
+
+/// `series.toml` as it was read.
+struct ReadSeries {
+    manifest: Option<Manifest<SeriesManifest>>,
+    sources: Sources,
+    found: Diagnostics,
+}
+
+/// A publication as it was read.
+pub struct ReadPublication {
+    /// The publication; none if a part of it cannot be read.
+    pub publication: Option<Publication>,
+    /// Its texts, and that of its series.
+    pub sources: Sources,
+    /// The sidecars of its images, by path of the image.
+    pub sidecars: BTreeMap<String, Manifest<AssetManifest>>,
+    /// Everything that is wrong in them.
+    pub found: Diagnostics,
+}
+
+impl Workspace {
+    /// Opens the workspace at `root` and lists its publications.
+    pub fn open(root: &Path) -> (Self, Diagnostics) {
+        let root = ProjectRoot::new(root);
+        let mut reader = Reader::new(&root, 0, Strictness::Full);
+        let manifest = reader.toml::<WorkspaceManifest>("reliure.toml", false);
+        let mut config = manifest.as_ref().map(|manifest| manifest.value.clone()).unwrap_or_default();
+        let source = manifest.as_ref().and_then(|manifest| Some((manifest.source, reader.sources.get(manifest.source)?)));
+        let words = source.map(|(id, source)| strings(id, &source.text)).unwrap_or_default();
+        folders_inside(&mut config, &words, &mut reader.found);
+        let (sources, found) = (reader.sources, reader.found);
+        let (layouts, fonts) = (OnceLock::new(), OnceLock::new());
+        let (homes, series) = (BTreeMap::new(), Vec::new());
+        let mut workspace = Self { root, manifest, config, sources, homes, series, layouts, fonts };
+        let mut found = found;
+        workspace.list(&mut found);
+        (workspace, found)
+    }
+
+    /// Lists the folders of publications: those in the folder of sources, and those one level deeper, in the folder of a series.
+    fn list(&mut self, found: &mut Diagnostics) {
+        let sources = self.config.sources.clone();
+        if !self.root.is_dir(&sources) {
+            let message = format!("there is no folder \"{sources}\" in \"{}\"", self.root.path().display());
+            let hint = "run `reliure new FOLDER` to start a project, or give --root";
+            found.push(Diagnostic::error(code::FILE, message).hint(hint));
+        }
+        let mut group = 0;
+        let mut number = || {
+            group += 1;
+            group
+        };
+        for folder in self.root.folders(&sources) {
+            if self.root.is_file(&format!("{folder}/publication.toml")) {
+                self.add(&folder, None, number(), found);
+                continue;
+            }
+            let inner = self.root.folders(&folder);
+            let inner = inner.into_iter().filter(|inner| self.root.is_file(&format!("{inner}/publication.toml")));
+            let inner: Vec<String> = inner.collect();
+            let series = Series { folder, group: number(), read: OnceLock::new() };
+            self.series.push(series);
+            for folder in inner {
+                self.add(&folder, Some(self.series.len() - 1), number(), found);
+            }
+        }
+    }
+
+    fn add(&mut self, folder: &str, series: Option<usize>, group: u32, found: &mut Diagnostics) {
+        let slug = folder.rsplit('/').next().unwrap_or(folder).to_owned();
+        let home = Home { slug: slug.clone(), folder: folder.to_owned(), group, series };
+        match self.homes.get(&slug) {
+            Some(first) => {
+                let message = format!("two publications are named \"{slug}\"");
+                let twice = Diagnostic::error(code::DUPLICATE, message).hint("rename one folder");
+                let (place, other) = (self.title_place(&home), self.title_place(first));
+                let twice = twice.at(place.map(|(span, _)| span));
+                let twice = match &other {
+                    Some((span, _)) => twice.related(*span, "the other one"),
+                    None => twice,
+                };
+                for (_, sources) in [self.title_place(&home), other].into_iter().flatten() {
+                    self.sources.extend(&sources);
+                }
+                found.push(twice);
+            }
+            None => drop(self.homes.insert(slug, home)),
+        }
+    }
+
+    /// Finds the title in the manifest of a publication.
+    fn title_place(&self, home: &Home) -> Option<(Span, Sources)> {
+        let mut reader = Reader::new(&self.root, home.group, Strictness::Full);
+        let manifest = reader.toml::<PublicationManifest>(&format!("{}/publication.toml", home.folder), true)?;
+        Some((manifest.span(&manifest.value.title), reader.sources))
+    }
+
+    /// Iterates over the publications in order of folder.
+    pub fn homes(&self) -> Vec<&Home> {
+        let mut homes: Vec<&Home> = self.homes.values().collect();
+        homes.sort_by_key(|home| home.group);
+        homes
+    }
+
+    /// Finds a publication by its slug.
+    pub fn home(&self, slug: &str) -> Option<&Home> {
+        self.homes.get(slug)
+    }
+
+    /// Path of the `series.toml` of a publication, if it lies in a series.
+    pub fn series_file(&self, home: &Home) -> Option<String> {
+        Some(format!("{}/series.toml", self.series.get(home.series?)?.folder))
+    }
+
+    /// Name of the folder of its artefacts in the output folder: its series'; none if it has no series.
+    pub fn series_folder(&self, home: &Home) -> Option<String> {
+        let folder = &self.series.get(home.series?)?.folder;
+        folder.rsplit('/').next().map(str::to_owned)
+    }
+
+    /// Reads a publication and, if it is the first of it, its series.
+    pub fn read(&self, home: &Home, strictness: Strictness) -> ReadPublication {
+        let series = home.series.and_then(|at| self.series.get(at));
+        let read = series.map(|series| (series, series.read.get_or_init(|| self.read_series(series))));
+        let mut reader = Reader::new(&self.root, home.group, strictness);
+        let file = read.and_then(|(series, read)| Some((read.manifest.clone()?, series.folder.clone())));
+        let mut publication = reader.publication(&home.slug, &home.folder, self.series_folder(home), file);
+        let Reader { mut sources, sidecars, mut found, .. } = reader;
+        if let Some((_, read)) = read {
+            sources.extend(&read.sources);
+            found.extend(read.found.clone());
+            publication = publication.filter(|_| !read.found.has_errors());
+        }
+        ReadPublication { publication, sources, sidecars, found }
+    }
+
+    fn read_series(&self, series: &Series) -> ReadSeries {
+        let mut reader = Reader::new(&self.root, series.group, Strictness::Full);
+        let manifest = reader.toml::<SeriesManifest>(&format!("{}/series.toml", series.folder), false);
+        ReadSeries { manifest, sources: reader.sources, found: reader.found }
+    }
+
+    /// Reads again the texts of a group: those of a publication whose places a diagnostic of another one names.
+    pub fn sources_of(&self, group: u32) -> Sources {
+        let home = self.homes.values().find(|home| home.group == group);
+        home.map(|home| self.read(home, Strictness::Lenient).sources).unwrap_or_default()
+    }
+
+    /// Returns the layouts: the tool's, with the project's own over them.
+    pub fn layouts(&self) -> &LayoutSet {
+        self.layouts.get_or_init(|| LayoutSet::read(&self.root, &self.config.layouts))
+    }
+
+    /// Returns the fonts: the tool's and the project's.
+    pub fn fonts(&self) -> &FontSet {
+        self.fonts.get_or_init(|| FontSet::read(&self.root, &self.config.fonts))
+    }
+
+    /// Reports an output folder that a symbolic link leads out of the project.
+    pub fn check_inside(&self, folder: &Path) -> Option<Diagnostic> {
+        if self.root.contains(folder) {
+            return None;
+        }
+        let message = format!("\"{}\" leads out of the project", folder.display());
+        let hint = "remove the link, or name the folder on the command line: --output FOLDER";
+        Some(Diagnostic::error(code::FILE, message).hint(hint))
+    }
+}
+
+/// Rejects folders outside the project: sources that come from elsewhere must not read or write there. Whoever runs the command may
+/// name any folder with `--output`.
+fn folders_inside(config: &mut WorkspaceManifest, words: &[(String, Span)], found: &mut Diagnostics) {
+    let usual = WorkspaceManifest::default();
+    let folders = [
+        ("sources", &mut config.sources, usual.sources),
+        ("layouts", &mut config.layouts, usual.layouts),
+        ("fonts", &mut config.fonts, usual.fonts),
+        ("output", &mut config.output, usual.output),
+    ];
+    for (key, folder, usual) in folders {
+        if let Some(fault) = path_fault(folder, 0) {
+            let place = words.iter().find(|(word, _)| word == folder).map(|(_, span)| *span);
+            let message = format!("\"{folder}\" does not name a folder of the project: {fault}");
+            let hint = format!("write a path from the project's root: {key} = \"{usual}\"");
+            found.push(Diagnostic::error(code::FILE, message).at(place).hint(hint));
+            *folder = usual;
+        }
+    }
+}
