@@ -8,7 +8,8 @@ use super::{Artefact, Format, Job, Outcome, Request};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::manifest::EditionManifest;
 use crate::project::{self, Project, Stamps};
-use crate::resolve::{Entry, is_edition_id};
+use crate::resolve::is_edition_id;
+use crate::workspace::Publication;
 
 /// The folder of all artefacts.
 pub fn output_folder(project: &Project, request: &Request) -> PathBuf {
@@ -23,13 +24,13 @@ pub fn outside_folders(project: &Project, request: &Request, jobs: &[Job<'_>]) -
 }
 
 /// A series has a folder of its own; a publication alone stands in the output folder.
-pub fn folder(project: &Project, request: &Request, entry: &Entry) -> PathBuf {
+pub fn folder(project: &Project, request: &Request, entry: &Publication) -> PathBuf {
     let folder = output_folder(project, request);
-    entry.shelf.as_ref().map_or(folder.clone(), |series| folder.join(series))
+    entry.series_folder.as_ref().map_or(folder.clone(), |series| folder.join(series))
 }
 
 /// Path of an artefact.
-pub fn name(project: &Project, request: &Request, entry: &Entry, edition: &EditionManifest, format: Format) -> PathBuf {
+pub fn name(project: &Project, request: &Request, entry: &Publication, edition: &EditionManifest, format: Format) -> PathBuf {
     folder(project, request, entry).join(format!("{}.{}", entry.stem(edition), format.name()))
 }
 
@@ -86,7 +87,7 @@ pub fn clean(request: &Request) -> Outcome {
     outcome
 }
 
-fn remove(entry: &Entry, edition: &EditionManifest, format: Format, folder: &Path, outcome: &mut Outcome) {
+fn remove(entry: &Publication, edition: &EditionManifest, format: Format, folder: &Path, outcome: &mut Outcome) {
     let path = folder.join(format!("{}.{}", entry.stem(edition), format.name()));
     match project::remove(&path) {
         Ok(None) => {}

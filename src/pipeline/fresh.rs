@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use super::artefacts::{self, output_folder};
 use super::{Format, Job, Request};
 use crate::project::{self, Inputs, Project, Stamps};
-use crate::resolve::{Entry, names};
+use crate::resolve::names;
+use crate::workspace::Publication;
 
 /// The stamps of a build: those read, and those that it makes.
 pub struct Desk {
@@ -66,9 +67,9 @@ fn name(project: &Project, request: &Request, job: &Job<'_>, format: Format) -> 
 
 /// Digests what a publication is made from: its folder, the folders of the publications that it names or that name it, and
 /// all that belongs to none.
-fn digest(project: &Project, entry: &Entry, request: &Request, read: &Inputs) -> String {
+fn digest(project: &Project, entry: &Publication, request: &Request, read: &Inputs) -> String {
     let entries = &project.catalogue.entries;
-    let near: Vec<&Entry> = entries.iter().filter(|other| names(entry, other) || names(other, entry)).collect();
+    let near: Vec<&Publication> = entries.iter().filter(|other| names(entry, other) || names(other, entry)).collect();
     let wanted = |path: &str| match entries.iter().find(|other| project::is_in(path, &other.folder)) {
         Some(home) => home.slug == entry.slug || near.iter().any(|other| other.slug == home.slug),
         None => true,

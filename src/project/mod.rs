@@ -23,8 +23,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::check::Levels;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Sources, Span, code};
-use crate::manifest::{AssetManifest, Manifest, WorkspaceManifest, path_fault, strings};
-use crate::resolve::{Catalogue, ImageFile, Images, ReadImage, Rigour, Typeface, join, page};
+use crate::manifest::{AssetManifest, Manifest, WorkspaceManifest, join_path, page_address, path_fault, strings};
+use crate::resolve::{ImageFile, Images, ReadImage, Rigour, Typeface};
+use crate::workspace::Catalogue;
 use door::{Door, MOST_BYTES, Refusal};
 use reader::Reader;
 
@@ -114,7 +115,7 @@ fn folders_inside(config: &mut WorkspaceManifest, words: &[(String, Span)], foun
 fn published_at(workspace: &Manifest<WorkspaceManifest>, found: &mut Diagnostics) -> Option<String> {
     let written = workspace.value.published_at.as_ref()?;
     let span = workspace.span(written);
-    let address = page(written.get_ref(), "a folder", span, found)?;
+    let address = page_address(written.get_ref(), "a folder", span, found)?;
     if address.contains(['?', '#']) {
         let message = format!("\"{address}\" is not the address of a folder");
         found.push(
@@ -191,7 +192,7 @@ impl Images for Project {
         let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
         let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
         let mut names: Vec<String> =
-            names.filter(|name| !name.ends_with(".toml")).filter_map(|name| join(folder, &name).ok()).collect();
+            names.filter(|name| !name.ends_with(".toml")).filter_map(|name| join_path(folder, &name).ok()).collect();
         names.sort();
         names
     }

@@ -13,9 +13,10 @@ use super::text::{self, NoText};
 use crate::characters;
 use crate::content;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Sources, Span, code};
-use crate::manifest::{AssetManifest, Manifest, PublicationManifest, SeriesManifest, name_fault, parse};
+use crate::manifest::{AssetManifest, Lineage, Manifest, PublicationManifest, SeriesManifest, name_fault, parse};
 use crate::model::AuthoredSection;
-use crate::resolve::{self, Catalogue, Entry, Rigour};
+use crate::resolve::Rigour;
+use crate::workspace::{Catalogue, Publication};
 
 /// An edition may have so many sections: each opens a page, and a page takes half a megabyte until all are made.
 const MOST_SECTIONS: usize = 10_000;
@@ -125,14 +126,14 @@ impl Reader {
                 continue;
             }
             let series = self.toml::<SeriesManifest>(&format!("{folder}/series.toml"), false);
-            let shelf = folder.rsplit('/').next().map(str::to_owned);
+            let series_folder = folder.rsplit('/').next().map(str::to_owned);
             for inner in self.folders(&folder) {
                 if self.root.join(&inner).join("publication.toml").is_file() {
-                    folders.push((inner, shelf.clone(), series.clone().map(|series| (series, folder.clone()))));
+                    folders.push((inner, series_folder.clone(), series.clone().map(|series| (series, folder.clone()))));
                 }
             }
         }
-        for (folder, shelf, series) in folders {
+        for (folder, series_folder, series) in folders {
             let slug = folder.rsplit('/').next().unwrap_or(&folder).to_owned();
             let outer = std::mem::take(&mut self.found);
             let entry = self.entry(&slug, &folder, series);
@@ -141,13 +142,13 @@ impl Reader {
                 self.found.extend(inner);
             }
             if let Some(entry) = entry {
-                self.add(&mut catalogue, Entry { shelf, ..entry });
+                self.add(&mut catalogue, Publication { series_folder, ..entry });
             }
         }
         catalogue
     }
 
-    fn add(&mut self, catalogue: &mut Catalogue, entry: Entry) {
+    fn add(&mut self, catalogue: &mut Catalogue, entry: Publication) {
         if let Some(first) = catalogue.entries.iter().find(|other| other.slug == entry.slug) {
             let message = format!("two publications are named \"{}\"", entry.slug);
             let span = entry.manifest.span(&entry.manifest.value.title);
@@ -160,7 +161,7 @@ impl Reader {
         catalogue.entries.push(entry);
     }
 
-    fn entry(&mut self, slug: &str, folder: &str, series: Option<(Manifest<SeriesManifest>, String)>) -> Option<Entry> {
+    fn entry(&mut self, slug: &str, folder: &str, series: Option<(Manifest<SeriesManifest>, String)>) -> Option<Publication> {
         let Some(manifest) = self.toml::<PublicationManifest>(&format!("{folder}/publication.toml"), true) else {
             // Its sections cannot be known; what is wrong in any text of the folder is told all the same.
             let names = self.names(folder, ".md");
@@ -172,7 +173,7 @@ impl Reader {
         let names = self.names(folder, ".md");
         let (sections, whole) = self.sections(folder, &manifest, &names);
         let editions = manifest.value.editions.iter();
-        let listed = editions.flat_map(|edition| resolve::sections(&manifest.value, edition));
+        let listed = editions.flat_map(|edition| Lineage::of(&manifest.value, edition).sections());
         let listed: BTreeSet<String> = listed.map(|name| name.get_ref().nfc().collect()).collect();
         for name in names {
             // A page about the folder is no section.
@@ -183,7 +184,7 @@ impl Reader {
                 self.found.push(Diagnostic::warning(code::FILE, message).at(place).hint(hint));
             }
         }
-        whole.then(|| Entry { slug: slug.into(), folder: folder.into(), shelf: None, series, manifest, sections })
+        whole.then(|| Publication { slug: slug.into(), folder: folder.into(), series_folder: None, series, manifest, sections })
     }
 
     /// Reads every section that the publication or one of its editions names, once; and tells whether all could be read.
