@@ -24,5 +24,6 @@ mod paginate;
 mod probe;
 mod project;
 mod resolve;
+mod workspace;
 
 pub use pipeline::{Artefact, Format, Outcome, Progress, Request, build, check, clean, create, inspect};

@@ -15,8 +15,9 @@ use crate::check::{Allowances, Levels, Policy};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
 use crate::manifest::EditionManifest;
 use crate::project::{self, Layout, Project};
-use crate::resolve::{Entry, Outside, Rigour};
+use crate::resolve::{Outside, Rigour};
 use crate::typography::Change;
+use crate::workspace::Publication;
 pub use artefacts::{clean, create};
 use artefacts::{folder, outside_folders};
 use edition::guarded;
@@ -143,7 +144,7 @@ impl Rules {
 
 /// One edition to make.
 struct Job<'a> {
-    entry: &'a Entry,
+    entry: &'a Publication,
     /// Index of the publication, and of its rules.
     number: usize,
     edition: &'a EditionManifest,
@@ -245,7 +246,7 @@ fn run(request: &Request, progress: &dyn Progress, purpose: &mut Purpose<'_>) ->
 }
 
 /// Reads what a publication decides about findings: its own word wins over its series', and that over the workspace's.
-fn rules(project: &Project, entry: &Entry, found: &mut Diagnostics) -> Rules {
+fn rules(project: &Project, entry: &Publication, found: &mut Diagnostics) -> Rules {
     let mut levels = project.levels.clone();
     if let Some((series, _)) = &entry.series {
         levels = levels.under(&Levels::read(series, &series.value.checks, found));
@@ -293,7 +294,7 @@ fn jobs<'a>(project: &'a Project, request: &Request, found: &mut Diagnostics) ->
             );
         }
     }
-    let wanted = |entry: &&Entry| request.wants(&entry.slug);
+    let wanted = |entry: &&Publication| request.wants(&entry.slug);
     let mut jobs = Vec::new();
     for (number, entry) in entries.iter().enumerate().filter(|(_, entry)| wanted(entry)) {
         let (name, span) = entry.layout();

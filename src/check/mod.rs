@@ -26,7 +26,8 @@ use self::line::Prose;
 use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Sources, Span, code};
 use crate::model::{Block, BlockKind, Inline, Linked, Seen, visit};
 use crate::paginate::{PageMap, Paginated};
-use crate::resolve::{Entry, Resolved, Section};
+use crate::resolve::{Resolved, Section};
+use crate::workspace::Publication;
 
 /// Something that every edition is looked over for.
 pub trait Check: Sync {
@@ -124,7 +125,7 @@ fn all(look: impl Fn(&dyn Check, &mut Diagnostics) + Sync) -> Diagnostics {
 /// What is looked over: an edition, what was written for it, and the texts that places point into.
 #[derive(Clone, Copy)]
 pub struct Subject<'a> {
-    entry: &'a Entry,
+    entry: &'a Publication,
     edition: &'a Resolved,
     sources: &'a Sources,
     /// Its runs of text, leads, then bodies, notes included: gathered once for all checks of content.
@@ -142,7 +143,7 @@ struct Passage<'a> {
 
 impl<'a> Subject<'a> {
     /// An edition, the publication as it was read, and every text.
-    pub fn new(entry: &'a Entry, edition: &'a Resolved, sources: &'a Sources) -> Self {
+    pub fn new(entry: &'a Publication, edition: &'a Resolved, sources: &'a Sources) -> Self {
         Self { entry, edition, sources, prose: &[] }
     }
 

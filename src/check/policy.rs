@@ -8,7 +8,7 @@ use toml::Spanned;
 use super::{is_adjustable, is_check, meaning};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, SourceId, Sources, Span, code};
 use crate::manifest::{Level, Manifest};
-use crate::resolve::Entry;
+use crate::workspace::Publication;
 
 /// What a project says of codes, in `[checks]` of its TOML files.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +62,7 @@ pub struct Allowances(Vec<Allowance>);
 
 impl Allowances {
     /// Reads the comments of a publication: Markdown, front matter and TOML.
-    pub fn read(entry: &Entry, sources: &Sources, found: &mut Diagnostics) -> Self {
+    pub fn read(entry: &Publication, sources: &Sources, found: &mut Diagnostics) -> Self {
         let mut list = Self::default();
         let series = entry.series.as_ref().map(|(series, _)| series.source);
         for id in std::iter::once(entry.manifest.source).chain(series) {

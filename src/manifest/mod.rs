@@ -1,10 +1,12 @@
 //! What people declare in TOML: types, and the one way a TOML text becomes one of them.
 
+mod address;
 mod brand;
 mod date;
 mod edition;
 mod layout;
 mod level;
+mod lineage;
 mod parse;
 mod path;
 mod people;
@@ -14,13 +16,15 @@ mod series;
 mod typography;
 mod unknown;
 
+pub use address::{link_address, page_address};
 pub use brand::{AccentValue, BrandManifest, ColourValue, FontManifest, Numerals, Palette, Typography};
 pub use date::Date;
 pub use edition::EditionManifest;
 pub use layout::{LayoutManifest, OptionKind, OptionManifest, PageManifest};
 pub use level::Level;
+pub use lineage::Lineage;
 pub use parse::{Manifest, parse, parse_at, strings};
-pub use path::{PathFault, name_fault, path_fault};
+pub use path::{PathFault, join_path, name_fault, path_fault};
 pub use people::{Organisation, OrganisationKind, Person};
 pub use publication::{
     AssetManifest, CreditManifest, ExceptionManifest, Isbn, LicenceManifest, PublicationManifest, ReadingFormat,

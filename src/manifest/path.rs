@@ -106,6 +106,26 @@ fn part_fault(part: &str) -> Option<PathFault> {
     device.then_some(PathFault::Device)
 }
 
+/// Joins a folder, from the project's root, and a path written in one of its files.
+///
+/// # Errors
+///
+/// Returns why the path names no file of the project.
+pub fn join_path(folder: &str, written: &str) -> Result<String, PathFault> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    if let Some(fault) = path_fault(written, parts.len()) {
+        return Err(fault);
+    }
+    for part in written.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    Ok(parts.join("/"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,5 +176,13 @@ mod tests {
         assert_eq!(name_fault(".hidden"), Some(PathFault::Hidden));
         assert_eq!(name_fault(".."), Some(PathFault::Above));
         assert_eq!(name_fault("é b"), None);
+    }
+    #[test]
+    fn paths_stay_inside_the_project() {
+        assert_eq!(join_path("sources/a", "images/x.png").as_deref(), Ok("sources/a/images/x.png"));
+        assert_eq!(join_path("sources/a", "../b/x.png").as_deref(), Ok("sources/b/x.png"));
+        for wrong in ["/etc/x.png", "../../../x.png", "C:\\x.png", "..\\x.png", "https://a/x.png", ""] {
+            assert!(join_path("sources/a", wrong).is_err(), "{wrong}");
+        }
     }
 }

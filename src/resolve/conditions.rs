@@ -1,7 +1,7 @@
 //! What belongs to an edition: a passage with a condition is opened or dropped, and what that empties goes with it.
 
-use super::editions::Lineage;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::manifest::Lineage;
 use crate::model::{
     Authored, AuthoredSection, Block, BlockKind, Condition, DefinitionItem, Inline, InlineKind, ListItem, Note, Table,
 };

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::address::page;
 use super::identifiers;
 use super::terms::Language;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::manifest::{CreditManifest, Manifest, Organisation, Person, PublicationManifest, ROLES, Role};
+use crate::manifest::{CreditManifest, Manifest, Organisation, Person, PublicationManifest, ROLES, Role, page_address};
 
 /// A role and who holds it.
 #[derive(Clone, Debug)]
@@ -144,7 +143,7 @@ impl Directory {
         }
         let urls = people.values().map(|person| &person.url).chain(organisations.values().map(|organisation| &organisation.url));
         for url in urls.flatten() {
-            page(url.get_ref(), "a site", manifest.span(url), found);
+            page_address(url.get_ref(), "a site", manifest.span(url), found);
         }
     }
 

@@ -5,70 +5,21 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::conditions::Keeper;
-use super::publication::Entry;
 use super::terms::Language;
 use super::{Changes, Edition, Erratum};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::manifest::{EditionManifest, Manifest, PublicationManifest};
+use crate::manifest::{EditionManifest, Lineage, Manifest, PublicationManifest};
 use crate::model::AuthoredSection;
+use crate::workspace::Publication;
 
-/// An edition and those that it is based on, the nearest first.
-pub struct Lineage<'a> {
-    editions: Vec<&'a EditionManifest>,
-}
-
-impl<'a> Lineage<'a> {
-    /// Follows `based-on` from an edition; it stops at an id that no edition has and where it would come round again.
-    pub fn of(manifest: &'a PublicationManifest, edition: &'a EditionManifest) -> Self {
-        let mut lineage = Self { editions: vec![edition] };
-        let mut last = edition;
-        while let Some(base) = base(manifest, last).filter(|base| !lineage.has(base.id.get_ref())) {
-            lineage.editions.push(base);
-            last = base;
-        }
-        lineage
-    }
-
-    /// Tells whether this is the edition itself.
-    pub fn is(&self, id: &str) -> bool {
-        self.editions.first().is_some_and(|edition| edition.id.get_ref() == id)
-    }
-
-    /// Tells whether this is the edition or one that it is based on.
-    pub fn has(&self, id: &str) -> bool {
-        self.editions.iter().any(|edition| edition.id.get_ref() == id)
-    }
-
-    /// Gives what the edition says, else what it inherits.
-    fn said<T>(&self, pick: impl Fn(&'a EditionManifest) -> Option<T>) -> Option<T> {
-        self.editions.iter().find_map(|edition| pick(edition))
-    }
-}
-
-/// The edition that another is based on.
-fn base<'a>(manifest: &'a PublicationManifest, edition: &EditionManifest) -> Option<&'a EditionManifest> {
-    let id = edition.based_on.as_ref()?.get_ref();
-    manifest.editions.iter().find(|other| other.id.get_ref() == id)
-}
-
-/// Lists the sections of an edition in order.
-pub fn sections<'a>(manifest: &'a PublicationManifest, edition: &'a EditionManifest) -> &'a [Spanned<String>] {
-    Lineage::of(manifest, edition).said(|edition| edition.sections.as_deref()).unwrap_or(&manifest.sections)
-}
-
-/// The title of an edition.
-pub fn title<'a>(manifest: &'a PublicationManifest, edition: &'a EditionManifest) -> &'a str {
-    Lineage::of(manifest, edition).said(|edition| edition.title.as_ref()).unwrap_or(&manifest.title).get_ref()
-}
-
-/// Gives a publication as one of its editions has it: the edition's own words, its sections in its order with what belongs to
+/// Returns a publication as one of its editions has it: the edition's own words, its sections in its order with what belongs to
 /// it, and the declarations that are its.
-pub fn entry(entry: &Entry, edition: &EditionManifest, found: &mut Diagnostics) -> Entry {
-    let whole = &entry.manifest.value;
+pub fn of_edition(publication: &Publication, edition: &EditionManifest, found: &mut Diagnostics) -> Publication {
+    let whole = &publication.manifest.value;
     let lineage = Lineage::of(whole, edition);
-    let mut manifest = entry.manifest.clone();
+    let mut manifest = publication.manifest.clone();
     say(&mut manifest.value, &lineage, edition);
-    manifest.value.sections = sections(whole, edition).to_vec();
+    manifest.value.sections = lineage.sections().to_vec();
     declare(&mut manifest.value, edition);
 
     let known: Vec<&str> = whole.editions.iter().map(|edition| edition.id.get_ref().as_str()).collect();
@@ -79,41 +30,47 @@ pub fn entry(entry: &Entry, edition: &EditionManifest, found: &mut Diagnostics) 
     let mut keeper = Keeper { lineage: &lineage, known: &known, absent: &absent, changes, found };
     let files = manifest.value.sections.iter().map(|name| name.get_ref());
     let by_file: BTreeMap<&str, &AuthoredSection> =
-        entry.sections.iter().map(|section| (section.file.as_str(), section)).collect();
+        publication.sections.iter().map(|section| (section.file.as_str(), section)).collect();
     let sections = files.filter_map(|name| by_file.get(name.as_str()).copied());
     let sections = sections.map(|section| keeper.section(section.clone())).collect();
-    let Entry { slug, folder, shelf, series, .. } = entry;
-    Entry { slug: slug.clone(), folder: folder.clone(), shelf: shelf.clone(), series: series.clone(), manifest, sections }
+    Publication {
+        slug: publication.slug.clone(),
+        folder: publication.folder.clone(),
+        series_folder: publication.series_folder.clone(),
+        series: publication.series.clone(),
+        manifest,
+        sections,
+    }
 }
 
 /// Puts the edition's words in place of the publication's.
 fn say(value: &mut PublicationManifest, lineage: &Lineage<'_>, edition: &EditionManifest) {
-    if let Some(title) = lineage.said(|edition| edition.title.clone()) {
+    if let Some(title) = lineage.pick(|edition| edition.title.clone()) {
         value.title = title;
     }
     let texts = [
-        (&mut value.subtitle, lineage.said(|edition| edition.subtitle.clone())),
-        (&mut value.description, lineage.said(|edition| edition.description.clone())),
-        (&mut value.period, lineage.said(|edition| edition.period.clone())),
+        (&mut value.subtitle, lineage.pick(|edition| edition.subtitle.clone())),
+        (&mut value.description, lineage.pick(|edition| edition.description.clone())),
+        (&mut value.period, lineage.pick(|edition| edition.period.clone())),
     ];
     for (text, said) in texts {
         if let Some(said) = said {
             *text = Some(said).filter(|said| !said.trim().is_empty());
         }
     }
-    if let Some(doi) = lineage.said(|edition| edition.doi.clone()) {
+    if let Some(doi) = lineage.pick(|edition| edition.doi.clone()) {
         value.doi = Some(doi).filter(|doi| !doi.get_ref().trim().is_empty());
     }
-    if let Some(keywords) = lineage.said(|edition| edition.keywords.clone()) {
+    if let Some(keywords) = lineage.pick(|edition| edition.keywords.clone()) {
         value.keywords = keywords;
     }
-    if let Some(isbn) = lineage.said(|edition| edition.isbn.clone()) {
+    if let Some(isbn) = lineage.pick(|edition| edition.isbn.clone()) {
         value.isbn = isbn;
     }
-    for edition in lineage.editions.iter().rev() {
+    for edition in lineage.editions().iter().rev() {
         value.options.extend(edition.options.clone());
     }
-    let updated = lineage.said(|edition| edition.updated).or(value.licence.updated);
+    let updated = lineage.pick(|edition| edition.updated).or(value.licence.updated);
     value.licence.updated = updated.or(edition.modified.as_ref().map(|modified| *modified.get_ref()));
 }
 
@@ -138,7 +95,7 @@ pub fn edition(manifest: &PublicationManifest, edition: &EditionManifest, langua
         let sentence = language.say(sentence, &language.date(date));
         Erratum { date, label: if items.is_empty() { sentence } else { language.introduce(&sentence) }, items }
     });
-    let base = base(manifest, edition).filter(|_| !edition.changes.is_empty());
+    let base = Lineage::of(manifest, edition).base().filter(|_| !edition.changes.is_empty());
     let changes = base.map(|base| {
         let sentence = language.dated(language.terms.changes_since, *base.date.get_ref());
         Changes { label: language.introduce(&sentence), items: edition.changes.clone() }
@@ -209,17 +166,18 @@ fn check_base(manifest: &Manifest<PublicationManifest>, edition: &EditionManifes
         return;
     };
     let (name, span) = (written.get_ref(), manifest.span(written));
-    let Some(older) = base(&manifest.value, edition) else {
+    let lineage = Lineage::of(&manifest.value, edition);
+    let Some(older) = lineage.base() else {
         let known = manifest.value.editions.iter().map(|other| other.id.get_ref().as_str()).filter(|other| other != id);
         let message = format!("no edition has the id \"{name}\"");
         found.push(Diagnostic::error(code::UNKNOWN_NAME, message).at(span).suggest(name, known));
         return;
     };
-    if let Some(circle) = circle(&manifest.value, edition) {
-        // One circle is one fault: it is told where the file first comes into it.
-        let first = manifest.value.editions.iter().find(|other| circle.has(other.id.get_ref()));
-        if first.is_some_and(|first| circle.is(first.id.get_ref())) {
-            let chain: Vec<String> = circle.editions.iter().map(|edition| format!("\"{}\"", edition.id.get_ref())).collect();
+    if lineage.is_circular() {
+        // One circle is one fault: it is reported where the file first comes into it.
+        let first = manifest.value.editions.iter().find(|other| lineage.has(other.id.get_ref()));
+        if first.is_some_and(|first| lineage.is(first.id.get_ref())) {
+            let chain: Vec<String> = lineage.editions().iter().map(|edition| format!("\"{}\"", edition.id.get_ref())).collect();
             let message = format!("the edition \"{id}\" is based on itself: {} → \"{id}\"", chain.join(" → "));
             let wrong = Diagnostic::error(code::TOML_VALUE, message).at(span);
             found.push(wrong.hint("base it on an older edition, or remove based-on"));
@@ -230,13 +188,6 @@ fn check_base(manifest: &Manifest<PublicationManifest>, edition: &EditionManifes
         let wrong = Diagnostic::error(code::TOML_VALUE, message).at(span).related(dated, "its date");
         found.push(wrong.hint("check both dates"));
     }
-}
-
-/// Gives the editions that lead from this one back to it, when they do.
-fn circle<'a>(manifest: &'a PublicationManifest, edition: &'a EditionManifest) -> Option<Lineage<'a>> {
-    let lineage = Lineage::of(manifest, edition);
-    let back = base(manifest, lineage.editions.last()?)?;
-    lineage.is(back.id.get_ref()).then_some(lineage)
 }
 
 fn check_order(

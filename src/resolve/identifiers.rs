@@ -1,8 +1,7 @@
 //! Identifiers that registries give: ORCID, ROR, ISBN, DOI. Each has a form, and all but the DOI a check digit.
 
-use super::address::page;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::manifest::{Manifest, PublicationManifest};
+use crate::manifest::{Manifest, PublicationManifest, page_address};
 
 /// Checks the ISBN, the DOI and the addresses of the sources of a publication.
 pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
@@ -22,7 +21,7 @@ pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) 
         check_doi(doi.get_ref(), manifest.span(doi), found);
     }
     for url in value.sources.iter().filter_map(|work| work.url.as_ref()) {
-        page(url.get_ref(), "a source", manifest.span(url), found);
+        page_address(url.get_ref(), "a source", manifest.span(url), found);
     }
 }
 

@@ -8,6 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::rigour::Rigour;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{AuthoredSection, BlockKind, plain_text, walk_blocks};
+use crate::workspace::{Anchor, Anchors};
 
 /// Makes an id of a title: lower case, accents folded, words joined by hyphens; never empty, never starting with a digit.
 pub fn slug(title: &str) -> String {
@@ -36,45 +37,23 @@ pub fn is_valid(id: &str) -> bool {
         && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
-/// A place that links can name.
-#[derive(Clone, Debug)]
-pub struct Anchor {
-    /// Section that holds it.
-    pub section: String,
-    /// Number of that section in reading order, from 1.
-    pub number: usize,
-    /// Language of that section, where it differs from the publication's.
-    pub lang: Option<String>,
-    /// Title of the place.
-    pub title: String,
-    /// The id that it would have, if another place had not taken it.
-    pub wanted: Option<String>,
-    /// Where it is given its id or, without one, its title.
-    pub span: Span,
+fn anchor(section: &AuthoredSection, number: usize, title: String, span: Span) -> Anchor {
+    Anchor { section: section.id.clone(), number, lang: section.lang.clone(), title, wanted: None, span }
 }
-
-impl Anchor {
-    fn new(section: &AuthoredSection, number: usize, title: String, span: Span) -> Self {
-        Self { section: section.id.clone(), number, lang: section.lang.clone(), title, wanted: None, span }
-    }
-}
-
-/// The places of one edition, by id.
-pub type Anchors = BTreeMap<String, Anchor>;
 
 /// Gives every heading an id and lists the anchors. Explicit ids win; a title that repeats gets a number.
 pub fn assign(sections: &mut [AuthoredSection], rigour: Rigour, found: &mut Diagnostics) -> Anchors {
     let mut anchors = Anchors::new();
     for (at, section) in sections.iter().enumerate() {
-        let anchor = Anchor::new(section, at + 1, section.title.clone(), section.title_span);
-        claim(&mut anchors, &section.id, anchor, section.title_span, found);
+        let place = anchor(section, at + 1, section.title.clone(), section.title_span);
+        claim(&mut anchors, &section.id, place, section.title_span, found);
     }
     for (at, section) in sections.iter_mut().enumerate() {
         let mut body = std::mem::take(&mut section.body);
         walk_blocks(&mut body, &mut |block| {
             if let BlockKind::Heading { id: Some((id, span)), text, .. } = &block.kind {
-                let anchor = Anchor::new(section, at + 1, plain_text(text), *span);
-                claim(&mut anchors, id, anchor, *span, found);
+                let place = anchor(section, at + 1, plain_text(text), *span);
+                claim(&mut anchors, id, place, *span, found);
             }
         });
         section.body = body;
@@ -92,7 +71,7 @@ pub fn assign(sections: &mut [AuthoredSection], rigour: Rigour, found: &mut Diag
                     let wanted = slug(&title);
                     let free = free_id(&anchors, &wanted, &mut numbers);
                     let wanted = Some(wanted).filter(|wanted| *wanted != free);
-                    anchors.insert(free.clone(), Anchor { wanted, ..Anchor::new(section, at + 1, title, span) });
+                    anchors.insert(free.clone(), Anchor { wanted, ..anchor(section, at + 1, title, span) });
                     *id = Some((free, span));
                 }
             }

@@ -4,15 +4,13 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::address::address;
-use super::ids::Anchors;
-use super::publication::{Catalogue, Entry};
 use super::rigour::Rigour;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::manifest::TargetManifest;
+use crate::manifest::{TargetManifest, link_address};
 use crate::model::{
     Authored, AuthoredSection, AuthoredTarget, Elsewhere, Inline, InlineKind, Spot, Target, Title, visit_inlines, within,
 };
+use crate::workspace::{Anchors, Catalogue, Publication};
 
 /// Another publication, as links see it.
 #[derive(Clone, Debug)]
@@ -64,7 +62,7 @@ impl Reach<'_> {
         if let Some(rest) = text.strip_prefix("publication:") {
             return self.publication(rest, around, link.span, found);
         }
-        address(text, link.span, found).map(Target::External)
+        link_address(text, link.span, found).map(Target::External)
     }
 
     /// Decides a link without words: it says a title, which an address outside does not have.
@@ -187,7 +185,7 @@ fn parted<'s>(rest: &str, slugs: impl IntoIterator<Item = &'s str>) -> Option<(&
 }
 
 /// Tells whether a publication names another, in a link or as a resource.
-pub fn names(entry: &Entry, other: &Entry) -> bool {
+pub fn names(entry: &Publication, other: &Publication) -> bool {
     let mut named = false;
     links(&entry.sections, &mut |text| {
         named |= text.strip_prefix("publication:").is_some_and(|rest| parted(rest, [other.slug.as_str()]).is_some());

@@ -3,12 +3,13 @@
 use super::credits::Directory;
 use super::ledger::{Item, ItemKind};
 use super::licence;
-use super::publication::Entry;
-use super::tree::{Linker, join, no_path};
+use super::tree::{Linker, no_path};
 use crate::diagnostic::{Diagnostic, Span, code};
+use crate::manifest::join_path;
+use crate::workspace::Publication;
 
 /// Reads the logos of the organisations that the credits name.
-pub fn read(entry: &Entry, linker: &mut Linker<'_>, directory: &mut Directory) {
+pub fn read(entry: &Publication, linker: &mut Linker<'_>, directory: &mut Directory) {
     let own = &entry.manifest.value.organisations;
     let named: Vec<&String> =
         entry.manifest.value.credits.iter().flat_map(|credit| credit.names.iter().map(|name| name.get_ref())).collect();
@@ -25,7 +26,7 @@ pub fn read(entry: &Entry, linker: &mut Linker<'_>, directory: &mut Directory) {
         let Some((organisation, folder, file, offset)) = found else { continue };
         let Some(logo) = &organisation.logo else { continue };
         let span = Span::new(file, logo.span().start + offset..logo.span().end + offset);
-        let path = match join(folder, logo.get_ref()) {
+        let path = match join_path(folder, logo.get_ref()) {
             Ok(path) => path,
             Err(fault) => {
                 linker.found.push(no_path(logo.get_ref(), fault, span));

@@ -3,7 +3,6 @@
 //! [`Resolved`] is all that a writer sees. It cannot hold a dangling link, an image without a decided alternative text or
 //! a credit without a party, because [`resolve`] returns diagnostics instead.
 
-mod address;
 mod assets;
 mod brand;
 pub mod code;
@@ -31,11 +30,10 @@ mod tree;
 mod typefaces;
 mod works;
 
-pub use address::page;
 pub use assets::{Asset, ImageFile};
 pub use brand::{Accent, Brand, Colour, Fonts, Layer};
 pub use credits::{Credit, Party};
-pub use editions::{is_edition_id, sections};
+pub use editions::is_edition_id;
 pub use ids::slug;
 pub use ledger::{Exception, Item, ItemKind, Ledger, Words};
 #[cfg(test)]
@@ -45,10 +43,10 @@ pub use links::names;
 pub use notice::Notice;
 pub use options::OptionValue;
 pub use outside::{Outside, outside};
-pub use publication::{Catalogue, Entry, Source, layers, resolve};
+pub use publication::{Source, layers, resolve};
 pub use rigour::Rigour;
 pub use terms::Language;
-pub use tree::{Images, ReadImage, join};
+pub use tree::{Images, ReadImage};
 pub use typefaces::Typeface;
 
 use uuid::Uuid;

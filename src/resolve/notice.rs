@@ -4,10 +4,11 @@ use super::Section;
 use super::credits::{Directory, Party};
 use super::ledger::{Item, Ledger};
 use super::licence::{Asks, CONTENT, Licence};
-use super::publication::{Entry, Source};
+use super::publication::Source;
 use super::terms::Language;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{BlockKind, NoticeForm, walk_blocks};
+use crate::workspace::Publication;
 
 /// The notice of an edition.
 #[derive(Clone, Debug)]
@@ -30,7 +31,7 @@ impl Notice {
 }
 
 /// Finds the licence of a publication: its own, its series', else Licence Ouverte 2.0.
-pub fn licence(entry: &Entry, lang: &str, found: &mut Diagnostics) -> Licence {
+pub fn licence(entry: &Publication, lang: &str, found: &mut Diagnostics) -> Licence {
     let own = entry.manifest.value.licence.id.as_ref().map(|id| (id.get_ref(), entry.manifest.span(id)));
     let series = entry.series.as_ref().and_then(|(s, _)| s.value.licence.as_ref().map(|id| (id.get_ref(), s.span(id))));
     let Some((id, span)) = own.or(series) else { return Licence::default_for(lang) };

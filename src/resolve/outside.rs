@@ -1,9 +1,10 @@
 //! The addresses outside that an edition links to, each with the place that names it.
 
-use super::{Entry, Resolved};
+use super::Resolved;
 use crate::diagnostic::Span;
 use crate::manifest::{Manifest, Organisation, Person, TargetManifest};
 use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, Seen, Target, visit, visit_inlines, within};
+use crate::workspace::Publication;
 
 /// An address and the place that names it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,7 +16,7 @@ pub struct Outside {
 }
 
 /// Lists them: in the text, then in the declarations. Mail addresses are left out, and so are the workspace's own files.
-pub fn outside(entry: &Entry, edition: &Resolved) -> Vec<Outside> {
+pub fn outside(entry: &Publication, edition: &Resolved) -> Vec<Outside> {
     let mut list = Vec::new();
     for section in &edition.sections {
         within(&section.lead, &mut |inline| list.extend(linked(inline)));
@@ -59,7 +60,7 @@ fn shown(block: &Block<Linked>) -> Option<Outside> {
 }
 
 /// Ids of those whose site the edition links to.
-fn parties<'a>(entry: &'a Entry, edition: &'a Resolved) -> Vec<&'a str> {
+fn parties<'a>(entry: &'a Publication, edition: &'a Resolved) -> Vec<&'a str> {
     let credited = edition.credits.iter().flat_map(|credit| &credit.parties).chain(&edition.publisher);
     let consulted = entry.manifest.value.resources.iter().filter_map(|resource| match resource.target.get_ref() {
         TargetManifest::Organisation(id) => Some(id.as_str()),

@@ -8,7 +8,7 @@ use super::brand::{self, Layer};
 use super::credits::{self, Directory, Party};
 use super::editions;
 use super::identifiers;
-use super::ids::{self, Anchors};
+use super::ids;
 use super::ledger::Ledger;
 use super::links::{self, Neighbour, Reach};
 use super::logos;
@@ -22,40 +22,15 @@ use super::tree::{self, Images, Linker};
 use super::typefaces::{self, Typeface};
 use super::works;
 use super::{OptionValue, Resolved, Section};
-use crate::diagnostic::{Diagnostic, Diagnostics, Sources, Span, code};
-use crate::manifest::{EditionManifest, GuillemetSpace, LayoutManifest, Manifest, PublicationManifest, SeriesManifest, strings};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::manifest::{EditionManifest, GuillemetSpace, LayoutManifest, Lineage, Manifest, PublicationManifest};
 use crate::model::{Authored, AuthoredSection, Block};
-
-/// A publication as the project read it.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// Folder name.
-    pub slug: String,
-    /// Folder, from the project's root.
-    pub folder: String,
-    /// Folder of its artefacts in the output folder: that of its series; none when it stands alone.
-    pub shelf: Option<String>,
-    /// Its series, and the series' folder.
-    pub series: Option<(Manifest<SeriesManifest>, String)>,
-    /// What it declares.
-    pub manifest: Manifest<PublicationManifest>,
-    /// The sections that its editions name.
-    pub sections: Vec<AuthoredSection>,
-}
-
-/// Every publication of the workspace: links may reach them all.
-#[derive(Clone, Debug, Default)]
-pub struct Catalogue {
-    /// The publications, by folder.
-    pub entries: Vec<Entry>,
-    /// Address of the output folder online, with a slash at its end.
-    pub published_at: Option<String>,
-}
+use crate::workspace::{Anchors, Catalogue, Publication};
 
 /// What one edition is resolved from.
 pub struct Source<'a> {
     /// The publication.
-    pub entry: &'a Entry,
+    pub entry: &'a Publication,
     /// Which of its editions.
     pub edition: &'a EditionManifest,
     /// The layout that it names.
@@ -70,40 +45,13 @@ pub struct Source<'a> {
     pub rigour: Rigour,
 }
 
-impl Entry {
-    /// Where the titles of its sections stand, then the texts of its TOML.
-    pub fn declared(&self, sources: &Sources) -> Vec<Span> {
-        let series = self.series.as_ref().map(|(series, _)| series.source);
-        let files = std::iter::once(self.manifest.source).chain(series);
-        let texts = files.filter_map(|id| Some(strings(id, &sources.get(id)?.text))).flatten().map(|(_, span)| span);
-        self.sections.iter().map(|section| section.title_span).chain(texts).collect()
-    }
-
-    /// The layout that it names: its own, its series', else `simple`; and where it is named.
-    pub fn layout(&self) -> (String, Option<Span>) {
-        if let Some(layout) = &self.manifest.value.layout {
-            return (layout.get_ref().clone(), Some(self.manifest.span(layout)));
-        }
-        let series = self.series.as_ref().map(|(series, _)| series);
-        match series.and_then(|series| series.value.layout.as_ref().map(|layout| (series, layout))) {
-            Some((series, layout)) => (layout.get_ref().clone(), Some(series.span(layout))),
-            None => ("simple".into(), None),
-        }
-    }
-
-    /// File name of an edition's artefacts, without extension.
-    pub fn stem(&self, edition: &EditionManifest) -> String {
-        format!("{}-{}", self.slug, edition.id.get_ref())
-    }
-}
-
 /// Decides an edition. The diagnostics that come with it are warnings.
 pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnostics> {
     let mut found = Diagnostics::default();
     editions::check(&source.entry.manifest, &mut found);
     let elsewhere = elsewhere(source);
     // From here on the publication is what this edition has of it.
-    let mut entry = editions::entry(source.entry, source.edition, &mut found);
+    let mut entry = editions::of_edition(source.entry, source.edition, &mut found);
     let (sections, anchors) = numbered(std::mem::take(&mut entry.sections), source.rigour, &mut found);
     let entry = &entry;
     let source = &Source { entry, ..*source };
@@ -199,12 +147,12 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     })
 }
 
-fn guillemet_space(entry: &Entry) -> GuillemetSpace {
+fn guillemet_space(entry: &Publication) -> GuillemetSpace {
     let series = entry.series.as_ref().and_then(|(series, _)| series.value.typography.guillemet_space);
     entry.manifest.value.typography.guillemet_space.or(series).unwrap_or_default()
 }
 
-fn language(entry: &Entry, found: &mut Diagnostics) -> Language {
+fn language(entry: &Publication, found: &mut Diagnostics) -> Language {
     let own = entry.manifest.value.lang.as_ref().map(|lang| (lang.get_ref().as_str(), entry.manifest.span(lang)));
     let series =
         entry.series.as_ref().and_then(|(series, _)| series.value.lang.as_ref().map(|l| (l.get_ref().as_str(), series.span(l))));
@@ -253,9 +201,9 @@ fn numbered(mut sections: Vec<AuthoredSection>, rigour: Rigour, found: &mut Diag
 }
 
 /// The anchors of an edition.
-fn anchors_of(entry: &Entry, edition: &EditionManifest) -> Anchors {
+fn anchors_of(entry: &Publication, edition: &EditionManifest) -> Anchors {
     let unheard = &mut Diagnostics::default();
-    let entry = editions::entry(entry, edition, unheard);
+    let entry = editions::of_edition(entry, edition, unheard);
     numbered(entry.sections, Rigour::Full, unheard).1
 }
 
@@ -275,12 +223,12 @@ fn neighbours(source: &Source<'_>) -> Vec<Neighbour> {
             let editions = &entry.manifest.value.editions;
             let same = editions.iter().find(|edition| edition.id.get_ref() == source.edition.id.get_ref());
             let edition = same.or_else(|| editions.iter().max_by_key(|edition| *edition.date.get_ref()))?;
-            let artefact = artefact(entry.shelf.as_deref(), &entry.stem(edition));
+            let artefact = artefact(entry.series_folder.as_deref(), &entry.stem(edition));
             Some(Neighbour {
                 slug: entry.slug.clone(),
-                file: relative(source.entry.shelf.as_deref(), entry.shelf.as_deref(), &entry.stem(edition)),
+                file: relative(source.entry.series_folder.as_deref(), entry.series_folder.as_deref(), &entry.stem(edition)),
                 published: published_at.map(|address| format!("{address}{artefact}")),
-                title: editions::title(&entry.manifest.value, edition).to_owned(),
+                title: Lineage::of(&entry.manifest.value, edition).title().to_owned(),
                 lang: self::language(entry, &mut Diagnostics::default()).tag,
                 anchors: anchors_of(entry, edition),
             })
@@ -309,7 +257,7 @@ fn segment(name: &str) -> String {
     name.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
-fn directory(entry: &Entry, found: &mut Diagnostics) -> Directory {
+fn directory(entry: &Publication, found: &mut Diagnostics) -> Directory {
     let mut directory = Directory::default();
     let value = &entry.manifest.value;
     for id in value.people.keys().filter(|id| value.organisations.contains_key(*id)) {
@@ -372,7 +320,7 @@ fn link_section(section: AuthoredSection, index: usize, accent: usize, linker: &
     }
 }
 
-fn publisher(entry: &Entry, directory: &Directory, found: &mut Diagnostics) -> Option<Party> {
+fn publisher(entry: &Publication, directory: &Directory, found: &mut Diagnostics) -> Option<Party> {
     if let Some(publisher) = &entry.manifest.value.publisher {
         return directory.find(publisher.get_ref(), entry.manifest.span(publisher), found);
     }
@@ -382,7 +330,7 @@ fn publisher(entry: &Entry, directory: &Directory, found: &mut Diagnostics) -> O
 }
 
 /// The brand's layers: the publication's own, then its series'.
-pub fn layers(entry: &Entry) -> Vec<Layer<'_>> {
+pub fn layers(entry: &Publication) -> Vec<Layer<'_>> {
     let own = Layer::new(&entry.manifest, &entry.manifest.value.brand);
     let series = entry.series.as_ref().map(|(series, _)| Layer::new(series, &series.value.brand));
     std::iter::once(own).chain(series).collect()

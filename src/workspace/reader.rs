@@ -11,7 +11,7 @@ use crate::characters;
 use crate::content;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Sources, Span, Strictness, code};
 use crate::disk::{MOST_TEXT, NotUtf8, ProjectRoot, ReadError, decode};
-use crate::manifest::{AssetManifest, Manifest, PublicationManifest, name_fault, parse};
+use crate::manifest::{AssetManifest, Lineage, Manifest, PublicationManifest, name_fault, parse};
 use crate::model::AuthoredSection;
 
 /// Maximum number of sections of an edition: each opens a page, and a page takes half a megabyte until all are laid out.
@@ -122,7 +122,7 @@ impl<'a> Reader<'a> {
         let names = self.names(folder, ".md");
         let (sections, whole) = self.sections(folder, &manifest, &names);
         let editions = manifest.value.editions.iter();
-        let listed = editions.flat_map(|edition| manifest.value.sections_of(edition));
+        let listed = editions.flat_map(|edition| Lineage::of(&manifest.value, edition).sections());
         let listed: BTreeSet<String> = listed.map(|name| name.get_ref().nfc().collect()).collect();
         for name in names {
             // A page about the folder is no section.

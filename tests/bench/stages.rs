@@ -12,8 +12,8 @@ use std::sync::LazyLock;
 use divan::Bencher;
 use reliure::diagnostic::SourceId;
 use reliure::stages::{
-    Cover, Entry, Layout, Parts, Project, Resolved, Rigour, Source, embedded_fonts, epub, markup, open, parse, resolve, typeset,
-    xhtml,
+    Cover, Layout, Parts, Project, Publication, Resolved, Rigour, Source, embedded_fonts, epub, markup, open, parse, resolve,
+    typeset, xhtml,
 };
 
 fn main() {
@@ -41,7 +41,7 @@ static BENCH: LazyLock<Bench> = LazyLock::new(|| {
 });
 
 impl Bench {
-    fn entry(&self) -> &Entry {
+    fn entry(&self) -> &Publication {
         &self.project.catalogue.entries[0]
     }
 

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use reliure::diagnostic::Sources;
 use reliure::manifest::{AssetManifest, LayoutManifest, Manifest, PublicationManifest, parse};
-use reliure::stages::{Asset, Catalogue, Entry, Images, Layout, ReadImage, Resolved, Rigour, Section, Source, resolve};
+use reliure::stages::{Asset, Catalogue, Images, Layout, Publication, ReadImage, Resolved, Rigour, Section, Source, resolve};
 
 use super::draw::{Draw, SECTIONS};
 
@@ -71,13 +71,20 @@ fn read_layout() -> Layout {
 }
 
 /// A publication as the project would read it, without sections of its own.
-pub fn entry(manifest: Manifest<PublicationManifest>) -> Entry {
-    Entry { slug: "note".into(), folder: "sources/note".into(), shelf: None, series: None, manifest, sections: Vec::new() }
+pub fn entry(manifest: Manifest<PublicationManifest>) -> Publication {
+    Publication {
+        slug: "note".into(),
+        folder: "sources/note".into(),
+        series_folder: None,
+        series: None,
+        manifest,
+        sections: Vec::new(),
+    }
 }
 
 /// The publication, as the project would read it.
-pub fn publication() -> Entry {
-    static READ: LazyLock<Entry> = LazyLock::new(|| {
+pub fn publication() -> Publication {
+    static READ: LazyLock<Publication> = LazyLock::new(|| {
         let source = Sources::default().add("publication.toml", PUBLICATION);
         entry(parse::<PublicationManifest>(source, PUBLICATION).expect("the publication is read"))
     });
@@ -85,8 +92,8 @@ pub fn publication() -> Entry {
 }
 
 /// Resolves the first edition of a publication, as far as a lenient build goes.
-pub fn resolved(entry: Entry) -> Option<Resolved> {
-    let catalogue = Catalogue { entries: vec![entry], published_at: None };
+pub fn resolved(entry: Publication) -> Option<Resolved> {
+    let catalogue = Catalogue { entries: vec![entry], ..Catalogue::default() };
     let entry = &catalogue.entries[0];
     let layout = layout();
     let edition = entry.manifest.value.editions.first()?;

@@ -1,7 +1,7 @@
 //! Markdown to model: whatever is read, every place is a place of the file.
 
 use reliure::diagnostic::{Diagnostics, Sources, Span};
-use reliure::stages::{Authored, Block, Entry, Rigour, Seen, parse, typeset, visit, within};
+use reliure::stages::{Authored, Block, Publication, Rigour, Seen, parse, typeset, visit, within};
 
 use super::{edition, typst, xhtml};
 
@@ -48,7 +48,7 @@ pub fn book_law(body: &str) {
     let text = format!("+++\ntitle = \"T\"\n+++\n{body}");
     let source = Sources::default().add("one.md", text.as_str());
     let Ok((section, _)) = parse(source, "one", &text, Rigour::Full) else { return };
-    let entry = Entry { sections: vec![section], ..edition::publication() };
+    let entry = Publication { sections: vec![section], ..edition::publication() };
     let Some(mut edition) = edition::resolved(entry) else { return };
     typeset(&mut edition, false);
     xhtml::edition_law(&edition);

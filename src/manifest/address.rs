@@ -2,8 +2,8 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 
-/// Checks an address: `https`, `http` or `mailto`, whole. Gives it back unless no link can use it.
-pub fn address(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
+/// Checks an address: `https`, `http` or `mailto`, whole. Returns it unless no link can use it.
+pub fn link_address(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     if let Some((message, hint)) = fault(text) {
         found.push(Diagnostic::error(code::ADDRESS, message).at(span).hint(hint));
         return None;
@@ -16,8 +16,8 @@ pub fn address(text: &str, span: Span, found: &mut Diagnostics) -> Option<String
 }
 
 /// Checks the address of something that is shown in a browser: no mail address.
-pub fn page(text: &str, what: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
-    let address = address(text, span, found)?;
+pub fn page_address(text: &str, what: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
+    let address = link_address(text, span, found)?;
     if address.starts_with("mailto:") {
         let message = format!("\"{text}\" is not the address of {what}");
         found.push(Diagnostic::error(code::ADDRESS, message).at(span).hint("give the whole address, from https://"));
@@ -207,7 +207,7 @@ mod tests {
     fn told(text: &str) -> Vec<(Severity, String)> {
         let span = Span::new(Sources::default().add("a.md", text), 0..text.len());
         let mut found = Diagnostics::default();
-        let kept = address(text, span, &mut found);
+        let kept = link_address(text, span, &mut found);
         assert_eq!(kept.is_none(), found.has_errors(), "{text}");
         found.sorted().iter().map(|d| (d.severity, d.hints[0].clone())).collect()
     }
