@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use reliure::Product;
 use reliure::schema::SCHEMAS;
 
 const EXIT_CODES: &str = "\
@@ -12,7 +13,8 @@ Exit codes:
   0  success
   1  the sources have errors; nothing is written for the editions concerned
   2  wrong usage of the command line
-  3  the tool itself failed";
+  3  the tool itself failed
+  130  interrupted by Ctrl-C or SIGTERM; what was finished is written";
 
 /// Turns TOML and Markdown into accessible editions: a PDF and an EPUB of the same text.
 ///
@@ -134,8 +136,8 @@ pub struct Build {
     #[arg(long, value_name = "ID")]
     pub edition: Option<String>,
     /// Write this format only; may be given more than once [default: all formats]
-    #[arg(long = "format", value_name = "FORMAT")]
-    pub formats: Vec<BuildFormat>,
+    #[arg(long = "format", value_name = "FORMAT", value_parser = product_parser())]
+    pub products: Vec<Product>,
     /// Folder to write to, from the current folder [default: "output" of reliure.toml, else "build" in the project]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
@@ -151,13 +153,10 @@ pub struct Build {
     pub lenient: bool,
 }
 
-/// A format that can be built.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum BuildFormat {
-    /// Tagged PDF for the screen
-    Pdf,
-    /// EPUB 3 for readers
-    Epub,
+/// Reads the id of a product.
+fn product_parser() -> impl TypedValueParser<Value = Product> {
+    let values = Product::ALL.map(|product| PossibleValue::new(product.id()).help(product.help()));
+    PossibleValuesParser::new(values).try_map(|id| Product::from_id(&id).ok_or("not a format"))
 }
 
 /// Look for errors without writing anything

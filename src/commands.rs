@@ -9,11 +9,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::CommandFactory;
+use reliure::diagnostic::Strictness;
 use reliure::report::{self, Record, count};
 use reliure::schema::SCHEMAS;
-use reliure::{Artefact, Format, Request};
+use reliure::{Artefact, CheckOptions, Interrupt, Outcome, Rebuild, Request};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 
-use crate::cli::{Build, BuildFormat, Check, Cli, Command, Explain, Inspect, Schema};
+use crate::cli::{Build, Check, Cli, Command, Explain, Inspect, Schema};
 use console::{Console, Deed, Status};
 
 /// Runs a command to its exit code.
@@ -60,24 +63,18 @@ fn everything(root: PathBuf) -> Request {
 }
 
 fn build(console: &Console, root: PathBuf, options: &Build) -> io::Result<Status> {
-    let wanted = |format: &Format| {
-        options.formats.is_empty()
-            || options.formats.contains(match format {
-                Format::Pdf => &BuildFormat::Pdf,
-                Format::Epub => &BuildFormat::Epub,
-            })
-    };
     let request = Request {
         publications: options.publications.clone(),
         edition: options.edition.clone(),
-        formats: Format::ALL.into_iter().filter(wanted).collect(),
+        products: options.products.clone(),
         output: options.output.as_ref().map(|folder| current_folder().join(folder)),
-        strict: options.strict,
-        lenient: options.lenient,
-        force: options.force,
+        strictness: strictness(options.lenient),
+        deny_warnings: options.strict,
+        rebuild: if options.force { Rebuild::All } else { Rebuild::Stale },
+        interrupt: on_signals()?,
         ..everything(root)
     };
-    let outcome = reliure::build(&request, &*console.progress());
+    let outcome = reliure::build(&request, console.progress());
     console.diagnostics(&outcome)?;
     console.artefacts(&outcome.artefacts, Deed::Written)?;
     let written = match (outcome.artefacts.len(), outcome.current) {
@@ -86,19 +83,45 @@ fn build(console: &Console, root: PathBuf, options: &Build) -> io::Result<Status
         (written, current) => format!("{} written, {current} up to date", count(written, "file")),
     };
     let claims = if options.lenient { ", which claim no conformance" } else { "" };
-    console.summary(&outcome, &format!("{written}{claims}"))
+    console.summary(&outcome, &format!("{written}{claims}{}", unwritten(&outcome)))
+}
+
+fn strictness(lenient: bool) -> Strictness {
+    if lenient { Strictness::Lenient } else { Strictness::Full }
+}
+
+/// Lists what was not written because of errors.
+fn unwritten(outcome: &Outcome) -> String {
+    let names = &outcome.unwritten;
+    match names.as_slice() {
+        [] => String::new(),
+        [first, rest @ ..] if rest.len() < 6 => {
+            format!("; not written: {}", std::iter::once(first).chain(rest).map(String::as_str).collect::<Vec<_>>().join(", "))
+        }
+        _ => format!("; not written: {} and {} more", names[..5].join(", "), names.len() - 5),
+    }
+}
+
+/// Returns what Ctrl-C and SIGTERM raise. A second signal ends the process at once.
+fn on_signals() -> io::Result<Interrupt> {
+    let interrupt = Interrupt::default();
+    for signal in [SIGINT, SIGTERM] {
+        flag::register_conditional_default(signal, interrupt.flag())?;
+        flag::register(signal, interrupt.flag())?;
+    }
+    Ok(interrupt)
 }
 
 fn check(console: &Console, root: PathBuf, options: &Check) -> io::Result<Status> {
     let request = Request {
         publications: options.publications.clone(),
-        strict: options.strict,
-        lenient: options.lenient,
-        links: options.links,
-        typography: options.typography_report,
+        strictness: strictness(options.lenient),
+        deny_warnings: options.strict,
+        interrupt: on_signals()?,
         ..everything(root)
     };
-    let outcome = reliure::check(&request, &*console.progress());
+    let what = CheckOptions { links: options.links, typography: options.typography_report };
+    let outcome = reliure::check(&request, what, console.progress());
     console.diagnostics(&outcome)?;
     if options.typography_report {
         console.print(|out| report::typography(out, &outcome.sources, &outcome.typography, console.is_json()))?;
@@ -119,7 +142,7 @@ fn clean(console: &Console, root: PathBuf) -> io::Result<Status> {
 
 fn inspect(console: &Console, root: PathBuf, options: &Inspect) -> io::Result<Status> {
     let request = Request { publications: options.publications.clone(), ..everything(root) };
-    let (outcome, value) = reliure::inspect(&request, &*console.progress());
+    let (outcome, value) = reliure::inspect(&request, console.progress());
     console.diagnostics(&outcome)?;
     if !value.is_null() {
         console.print(|out| match (console.is_json(), options.json) {
@@ -154,10 +177,7 @@ fn explain(console: &Console, options: &Explain) -> io::Result<Status> {
 
 fn schema(console: &Console, options: &Schema) -> io::Result<Status> {
     if let Some(folder) = &options.all {
-        std::fs::create_dir_all(folder).map_err(|error| on_path(folder, &error))?;
-        for schema in SCHEMAS {
-            let path = folder.join(format!("{}.schema.json", schema.name));
-            std::fs::write(&path, schema.json()).map_err(|error| on_path(&path, &error))?;
+        for path in reliure::schema::write_all(folder)? {
             console.created(&path)?;
         }
         return Ok(Status::Done);
@@ -175,10 +195,6 @@ fn schema(console: &Console, options: &Schema) -> io::Result<Status> {
         })?,
     }
     Ok(Status::Done)
-}
-
-fn on_path(path: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 fn completions(console: &Console, shell: clap_complete::Shell) -> io::Result<Status> {

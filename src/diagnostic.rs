@@ -1,9 +1,13 @@
 //! Diagnostics: what is wrong, where it stands, and what to do about it. Depends on nothing else.
 
 pub mod code;
+mod strictness;
+
+pub use strictness::Strictness;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -25,7 +29,9 @@ impl SourceId {
 }
 
 /// Points at a byte range of one source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// Its hash is that of nothing: what an edition says is the same wherever in its sources it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
     /// The text pointed into.
     pub source: SourceId,
@@ -33,6 +39,10 @@ pub struct Span {
     pub start: usize,
     /// One past the last byte.
     pub end: usize,
+}
+
+impl Hash for Span {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
 impl Span {
@@ -98,6 +108,11 @@ impl Sources {
     /// Returns a text.
     pub fn get(&self, id: SourceId) -> Option<&Source> {
         self.files.get(&id).map(AsRef::as_ref)
+    }
+
+    /// Returns whether a text of this group is among them.
+    pub fn has_group(&self, group: u32) -> bool {
+        self.files.range(SourceId { group, file: 0 }..=SourceId { group, file: u32::MAX }).next().is_some()
     }
 
     /// Finds a text by its name.

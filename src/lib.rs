@@ -1,14 +1,15 @@
 //! Turns structured TOML and Markdown into one branded edition: an accessible PDF and an EPUB 3.3.
 //!
-//! The stages stand in [`pipeline`]; each is a function from value to value:
+//! [`build`] knows the order of the stages; each stage is a function from value to value:
 //!
-//! `project` (the only door to the disk) → `manifest` (TOML) → `content` (Markdown) → `model` → `resolve` → `check` → `typography` →
+//! `workspace` (reads files through `disk`) → `manifest` (TOML) → `content` (Markdown) → `model` → `resolve` → `check` → `typography` →
 //! `paginate` (Typst) → `output::{pdf, epub}` → files. Only `report` writes for people.
 
+pub mod build;
 pub mod check;
 pub mod diagnostic;
 pub mod manifest;
-pub mod pipeline;
+pub mod product;
 pub mod report;
 pub mod scaffold;
 pub mod schema;
@@ -18,12 +19,15 @@ pub mod typography;
 
 mod characters;
 mod content;
+mod disk;
 mod model;
 mod output;
 mod paginate;
 mod probe;
-mod project;
 mod resolve;
 mod workspace;
 
-pub use pipeline::{Artefact, Format, Outcome, Progress, Request, build, check, clean, create, inspect};
+pub use build::{
+    Artefact, CheckOptions, Interrupt, Outcome, Progress, Rebuild, Request, build, check, clean, create, inspect,
+};
+pub use product::Product;

@@ -1,8 +1,12 @@
 //! The JSON Schema of each file that people write, and of the messages that programs read, made from the types themselves.
 
+use std::io;
+use std::path::{Path, PathBuf};
+
 use schemars::{Schema, schema_for};
 
 use crate::content::FrontMatter;
+use crate::disk;
 use crate::manifest::{AssetManifest, LayoutManifest, PublicationManifest, SeriesManifest, WorkspaceManifest};
 use crate::report;
 
@@ -27,6 +31,22 @@ pub const SCHEMAS: &[SchemaFile] = &[
     SchemaFile { name: "front-matter", file: "front matter of a section", written: true, schema: || schema_for!(FrontMatter) },
     SchemaFile { name: "messages", file: "a line of --message-format json", written: false, schema: report::messages },
 ];
+
+/// Writes every schema to a folder, over those that are there; returns their paths.
+///
+/// # Errors
+///
+/// Fails at the first file that cannot be written, which the error names.
+pub fn write_all(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let write = |schema: &SchemaFile| {
+        let name = format!("{}.schema.json", schema.name);
+        let path = folder.join(&name);
+        let written = disk::write_files(folder, &[(name, schema.json())]);
+        written.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
+        Ok(path)
+    };
+    SCHEMAS.iter().map(write).collect()
+}
 
 impl SchemaFile {
     /// Writes the schema as JSON (draft 2020-12), with a newline at the end.

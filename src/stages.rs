@@ -4,12 +4,12 @@
 //! here; each name is explained where it stands.
 
 pub use crate::content::read as parse;
+pub use crate::diagnostic::Strictness;
 pub use crate::model::*;
 pub use crate::output::embedded_fonts;
 pub use crate::output::epub::{Document, EmbeddedFont, Parts, chapters as xhtml, write as epub};
 pub use crate::output::pdf::write as pdf;
-pub use crate::paginate::{Cover, Generated, GeneratedFile, Paginated, Segment, generate as markup, paginate};
-pub use crate::project::{FontFace, Layout, Project, open};
-pub use crate::resolve::{Asset, ImageFile, Images, ReadImage, Resolved, Rigour, Section, Source, Typeface, resolve};
+pub use crate::paginate::{Cover, Generated, GeneratedFile, Paginated, Segment, Setting, generate as markup, paginate};
+pub use crate::resolve::{Asset, ImageFile, Images, ReadImage, Resolved, Section, Source, resolve};
 pub use crate::typography::set as typeset;
-pub use crate::workspace::{Catalogue, Publication};
+pub use crate::workspace::{FontFace, FontSet, Index, Layout, LayoutSet, Publication, Slugs, Typeface, Workspace};

@@ -1,5 +1,6 @@
 //! Where artefacts are; removing them, and writing the files of a new project.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::freshness;
@@ -31,12 +32,19 @@ impl Output {
         series_folder.map_or_else(|| self.folder.clone(), |series| self.folder.join(series))
     }
 
+    /// Removes what killed builds left in the folders of these publications.
+    pub fn sweep(&self, workspace: &Workspace, homes: &[Home]) {
+        let folders = homes.iter().map(|home| self.folder_of(workspace.series_folder(home).as_deref()));
+        let folders: BTreeSet<PathBuf> = folders.chain([self.folder.clone()]).collect();
+        folders.iter().for_each(|folder| disk::sweep(folder));
+    }
+
     /// Reports folders that symbolic links lead out of the project, unless the command names the output folder.
     pub fn check<'a>(&self, workspace: &Workspace, homes: impl Iterator<Item = &'a Home>) -> Diagnostics {
         if self.named {
             return Diagnostics::default();
         }
-        let folders: std::collections::BTreeSet<PathBuf> =
+        let folders: BTreeSet<PathBuf> =
             homes.map(|home| self.folder_of(workspace.series_folder(home).as_deref())).collect();
         folders.iter().filter_map(|folder| workspace.check_inside(folder)).collect()
     }

@@ -1,132 +1,387 @@
-//! One edition, from its sources to its files.
+//! One edition, from its sources to the bytes of its products.
 
+use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::io;
+use std::path::{Path, PathBuf};
 
+use super::artefacts::Output;
 use super::inspect::summary;
-use super::{Format, Job, Made, Progress, Request, Rules};
+use super::publication::PublicationJob;
+use super::store::{ArtefactStore, Entry, StoredDiagnostic};
+use super::{Context, Plan, Purpose, Rebuild, Rules};
 use crate::check::{self, Subject};
-use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, code};
+use crate::disk::{Digest, Staged, digest_file};
+use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf};
-use crate::paginate::{Cover, Paginated, cover, paginate};
-use crate::project::Project;
-use crate::resolve::{Resolved, Source, outside, resolve};
-use crate::typography;
+use crate::paginate::{Cover, PageMap, PageStart, Paginated, Setting, cover, page_starts, paginate};
+use crate::product::Product;
+use crate::resolve::{Outside, Resolved, Source, outside, resolve};
+use crate::typography::{self, Change};
 
-/// Makes an edition; a fault of the tool is told as one and stops nothing else.
-pub fn guarded(project: &Project, job: &Job<'_>, rules: &Rules, request: &Request, progress: &dyn Progress) -> Made {
-    let name = job.entry.stem(job.edition);
-    let made = catch_unwind(AssertUnwindSafe(|| make(project, job, rules, request, progress)));
-    progress.finish_job(&name);
-    match made {
-        Ok(made) => made,
-        Err(_) => {
-            let broken = Diagnostic::error(code::INTERNAL, format!("reliure itself failed on \"{name}\""));
-            Made {
-                diagnostics: broken.hint("this is a fault of the tool: please report it with these sources").into(),
-                ..Made::default()
+/// One edition, as far as its errors let it come.
+#[derive(Default)]
+pub struct Made {
+    /// Id of the edition.
+    pub id: String,
+    /// What was found, after the project's policy.
+    pub diagnostics: Diagnostics,
+    /// Numbers of the allowances that were of use.
+    pub allowed: Vec<usize>,
+    /// The products that were made, or taken from the store: written beside their places.
+    pub staged: Vec<StagedProduct>,
+    /// Digests of the products that were up to date.
+    pub current: BTreeMap<Product, Digest>,
+    /// What micro-typography changed, if that was asked.
+    pub typography: Vec<Change>,
+    /// External links, if the network will be asked about them.
+    pub links: Vec<Outside>,
+    /// The description of the edition, if that was asked.
+    pub summary: Option<serde_json::Value>,
+    /// The pages were laid out and checked, now or when the products were made.
+    pub pages_checked: bool,
+    /// Writing failed: the sources are not to blame.
+    pub failed: bool,
+    /// The diagnostics as a record keeps them; none if a place cannot be named by a path.
+    pub stored: Option<Vec<StoredDiagnostic>>,
+    /// How many of the current products were written by this build.
+    pub written: usize,
+}
+
+/// A product that is written beside its place.
+pub struct StagedProduct {
+    /// The product.
+    pub product: Product,
+    /// Its place.
+    pub path: PathBuf,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The file beside it.
+    pub file: Staged,
+    /// Its key, and its entry in the store.
+    pub key: Digest,
+    /// What is known of it.
+    pub entry: Entry,
+}
+
+/// Makes an edition. A defect of the tool is reported as one, and stops nothing else.
+pub fn make_edition(context: &Context, job: &PublicationJob<'_>, edition: &EditionManifest) -> Made {
+    let made = catch_unwind(AssertUnwindSafe(|| {
+        let stem = job.publication.stem(edition);
+        let mut stages = Stages { context, job, edition, stem, made: Made::default(), found: Diagnostics::default() };
+        if let Err(errors) = stages.run() {
+            stages.found.extend(errors);
+        }
+        stages.finish(job.rules)
+    }));
+    let made = made.unwrap_or_else(|_| {
+        let name = job.publication.stem(edition);
+        let broken = Diagnostic::error(code::INTERNAL, format!("reliure itself failed on \"{name}\""));
+        let diagnostics = broken.hint("this is a defect of the tool: please report it with these sources").into();
+        Made { diagnostics, ..Made::default() }
+    });
+    Made { id: edition.id.get_ref().clone(), ..made }
+}
+
+/// An edition on its way through the stages.
+struct Stages<'a> {
+    context: &'a Context,
+    job: &'a PublicationJob<'a>,
+    edition: &'a EditionManifest,
+    stem: String,
+    made: Made,
+    found: Diagnostics,
+}
+
+/// What laying out and checking the pages found, for the entries of the products that are made of them.
+#[derive(Clone, Default)]
+struct PageFindings {
+    diagnostics: Diagnostics,
+    starts: Vec<PageStart>,
+    checked: bool,
+}
+
+impl Stages<'_> {
+    /// Runs the stages in order, up to the first that cannot go on.
+    fn run(&mut self) -> Result<(), Diagnostics> {
+        self.step("texts");
+        let (mut edition, warnings) = self.resolved()?;
+        self.found.extend(warnings);
+        self.found.extend(check::content(&self.subject(&edition)));
+        if self.context.options.links {
+            self.made.links = outside(self.job.publication, &edition);
+        }
+        let keys = self.keys(&edition);
+        let plan = match self.context.purpose {
+            Purpose::Write => Plan::for_products(&self.take_known(&keys)),
+            Purpose::Check | Purpose::Inspect => Plan::for_products(&self.context.request.products()),
+        };
+        if plan.products.is_empty() {
+            return Ok(());
+        }
+        self.made.typography = typography::set(&mut edition, self.context.options.typography);
+        let products = self.products(&edition, &plan)?;
+        if self.context.purpose == Purpose::Write {
+            for (product, bytes, pages) in products {
+                self.stage(product, bytes, pages, &keys)?;
             }
         }
+        Ok(())
     }
-}
 
-/// Makes an edition, as far as its errors let it come.
-fn make(project: &Project, job: &Job<'_>, rules: &Rules, request: &Request, progress: &dyn Progress) -> Made {
-    let step = |what: &str| progress.step(&format!("{}: {what}", job.entry.stem(job.edition)));
-    let mut made = Made::default();
-    let mut found = Diagnostics::default();
-    if let Err(errors) = stages(project, job, request, &step, &mut made, &mut found) {
-        found.extend(errors);
-    }
-    made.diagnostics = rules.policy(request).apply(found, &mut made.allowed);
-    made
-}
-
-/// Runs the stages in order, up to the first that cannot go on; `step` hears of each, and what it found besides is added to `found`.
-fn stages(
-    project: &Project,
-    job: &Job<'_>,
-    request: &Request,
-    step: &dyn Fn(&str),
-    made: &mut Made,
-    found: &mut Diagnostics,
-) -> Result<(), Diagnostics> {
-    step("texts");
-    let (mut edition, warnings) = resolved(project, job, request)?;
-    found.extend(warnings);
-    found.extend(check::content(&subject(project, job, &edition)));
-    made.links = outside(job.entry, &edition);
-    made.typography = typography::set(&mut edition, request.typography);
-    let formats = request.formats();
-    let cover = match formats.contains(&Format::Epub) {
-        true => {
-            step("cover");
-            cover(project, &job.layout, &edition)?
+    /// Makes the products of a plan; each comes with what was found of the pages that it is made of.
+    fn products(&mut self, edition: &Resolved, plan: &Plan) -> Result<Vec<(Product, Vec<u8>, PageFindings)>, Diagnostics> {
+        let _working = self.context.memo.work();
+        let own_cover = match plan.cover {
+            true => {
+                self.step("cover");
+                cover(self.setting(), edition)?
+            }
+            false => None,
+        };
+        // An EPUB alone needs no pages, unless its cover is made of them.
+        let pages = match plan.pages || plan.cover && own_cover.is_none() {
+            true => {
+                self.step("pages");
+                Some(self.laid_out(edition)?)
+            }
+            false => None,
+        };
+        let (cover, cover_findings) = match (own_cover, &pages) {
+            (Some((cover, diagnostics)), _) => (Some(cover), Some(PageFindings { diagnostics, ..PageFindings::default() })),
+            (None, Some((pages, _))) if plan.cover => (Some(pages.cover()?), None),
+            (None, _) => (None, None),
+        };
+        if self.context.purpose == Purpose::Inspect {
+            self.made.summary = Some(summary(edition, pages.as_ref().map_or(0, |(pages, _)| pages.document.pages().len())));
         }
-        false => None,
-    };
-    // An EPUB alone needs no pages, unless its cover picture is made of them.
-    let pages = match formats.contains(&Format::Pdf) || cover.is_none() {
-        true => {
-            step("pages");
-            Some(laid_out(project, job, &edition, found)?)
+        let mut products = Vec::new();
+        let mut page_findings = None;
+        if let Some((pages, findings)) = pages {
+            if plan.makes(Product::ScreenPdf) {
+                self.step("PDF");
+                let bytes = self.pdf(edition, pages)?;
+                products.push((Product::ScreenPdf, bytes, findings.clone()));
+            }
+            page_findings = Some(findings);
         }
-        false => None,
-    };
-    let cover = match (cover, &pages) {
-        (Some((cover, _)), Some(_)) => Some(cover),
-        (Some((cover, warnings)), None) => {
-            found.extend(warnings);
-            Some(cover)
+        if let (true, Some(cover)) = (plan.makes(Product::Epub), cover) {
+            self.step("EPUB");
+            let bytes = self.epub(edition, &cover)?;
+            products.push((Product::Epub, bytes, cover_findings.clone().or(page_findings.clone()).unwrap_or_default()));
         }
-        (None, Some(pages)) if formats.contains(&Format::Epub) => Some(pages.cover()?),
-        (None, _) => None,
-    };
-    made.looked = pages.is_some();
-    made.value = summary(&edition, pages.as_ref().map_or(0, |pages| pages.document.pages().len()));
-    if let (true, Some(pages)) = (formats.contains(&Format::Pdf), pages) {
-        step("PDF");
-        made.files.push((Format::Pdf, pdf(project, &edition, pages)?));
+        // What the pages show is found in the cover as well.
+        let found = page_findings.or(cover_findings).unwrap_or_default();
+        self.made.pages_checked |= found.checked;
+        self.found.extend(found.diagnostics);
+        Ok(products)
     }
-    if let Some(cover) = cover {
-        step("EPUB");
-        made.files.push((Format::Epub, epub(project, job, &edition, &cover)?));
+
+    fn finish(self, rules: &Rules) -> Made {
+        let Self { context, job, mut made, found, .. } = self;
+        made.diagnostics = rules.policy(&context.request).apply(found, &mut made.allowed);
+        if context.purpose == Purpose::Write {
+            let mut sources = job.sources.clone();
+            sources.extend(&context.workspace.layouts().sources);
+            made.stored = StoredDiagnostic::all(&made.diagnostics, &sources);
+        }
+        // None of the products is written if one fails.
+        if made.diagnostics.has_errors() {
+            made.staged.clear();
+            made.current.clear();
+        }
+        made
     }
-    Ok(())
+
+    fn step(&self, stage: &str) {
+        self.context.progress.step(&format!("{}: {stage}", self.stem));
+    }
+
+    fn setting(&self) -> Setting<'_> {
+        Setting {
+            layouts: self.context.workspace.layouts(),
+            fonts: self.context.workspace.fonts(),
+            layout: self.job.layout,
+            publication: self.job.publication,
+            sources: self.job.sources,
+        }
+    }
+
+    fn subject<'a>(&'a self, edition: &'a Resolved) -> Subject<'a> {
+        Subject::new(self.job.publication, edition, self.job.sources)
+    }
+
+    fn resolved(&self) -> Result<(Resolved, Diagnostics), Diagnostics> {
+        resolve(&Source {
+            publication: self.job.publication,
+            edition: self.edition,
+            layout: &self.job.layout.manifest,
+            index: self.job.index,
+            images: self.job.images,
+            typefaces: &self.context.workspace.fonts().typefaces,
+            strictness: self.context.request.strictness,
+        })
+    }
+
+    /// Lays the pages out and checks them.
+    fn laid_out(&self, edition: &Resolved) -> Result<(Paginated, PageFindings), Diagnostics> {
+        let (pages, mut diagnostics) = paginate(self.setting(), edition)?;
+        let map = PageMap::of(&pages);
+        diagnostics.extend(check::pages(&self.subject(edition), &map));
+        let starts = page_starts(&pages, &map, self.job.sources);
+        drop(map);
+        Ok((pages, PageFindings { diagnostics, starts, checked: true }))
+    }
+
+    /// Writes the PDF. The pages are dropped before it is finished: they take most of the memory.
+    fn pdf(&self, edition: &Resolved, pages: Paginated) -> Result<Vec<u8>, Diagnostics> {
+        let exported = pdf::export(self.setting(), edition, &pages)?;
+        drop(pages);
+        pdf::finish(edition, &exported)
+    }
+
+    fn epub(&self, edition: &Resolved, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
+        let fonts = embedded_fonts(&edition.brand.fonts, &self.context.workspace.fonts().faces);
+        let layout = self.job.layout;
+        epub::write(edition, &epub::Parts { cover, common_css: &layout.common_css, layout_css: &layout.css, fonts: &fonts })
+    }
+
+    /// Returns the key of each product that is asked for: the digest of everything that decides its bytes.
+    fn keys(&self, edition: &Resolved) -> BTreeMap<Product, Digest> {
+        if self.context.purpose != Purpose::Write {
+            return BTreeMap::new();
+        }
+        let mut hasher = DigestHasher::default();
+        edition.hash(&mut hasher);
+        let edition_digest = hasher.digest();
+        let products = self.context.request.products().into_iter();
+        products.map(|product| (product, self.key(edition, product, edition_digest))).collect()
+    }
+
+    /// Digests what a product reads: the edition, its own ISBN, the tool, the layouts and the fonts, and style sheets if it has any.
+    fn key(&self, edition: &Resolved, product: Product, edition_digest: Digest) -> Digest {
+        let (layouts, fonts) = (self.context.workspace.layouts().digest.to_string(), self.context.workspace.fonts().digest.to_string());
+        let (edition_digest, layout) = (edition_digest.to_string(), self.job.layout);
+        let styles = if product.needs().styles { [layout.common_css.as_str(), layout.css.as_str()] } else { [""; 2] };
+        let isbn = edition.isbn(product).unwrap_or_default();
+        Digest::of_list(
+            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts].into_iter().chain(styles),
+        )
+    }
+
+    /// Takes the products that the store has, and returns those that must be made.
+    fn take_known(&mut self, keys: &BTreeMap<Product, Digest>) -> Vec<Product> {
+        let known = keys.iter().map(|(product, key)| (*product, self.take(*product, *key)));
+        known.collect::<Vec<_>>().into_iter().filter(|(_, taken)| !taken).map(|(product, _)| product).collect()
+    }
+
+    /// Takes a product from its place or from the store, with what was reported of it; returns whether that could be done.
+    fn take(&mut self, product: Product, key: Digest) -> bool {
+        let Some(freshness) = self.context.freshness.as_ref().filter(|_| self.context.request.rebuild == Rebuild::Stale) else {
+            return false;
+        };
+        let store = freshness.store();
+        let Some(entry) = store.entry(&key) else { return false };
+        // Places are offsets into texts: in other texts they would point elsewhere.
+        if !entry.diagnostics.is_empty() && entry.texts != self.job.texts {
+            return false;
+        }
+        let Some(found) = StoredDiagnostic::restore(&entry.diagnostics, &mut |path| self.find(path)) else { return false };
+        let path = self.path(product);
+        if digest_file(&path) == Some(entry.bytes) {
+            self.made.current.insert(product, entry.bytes);
+        } else {
+            let Some(bytes) = store.bytes(&entry.bytes) else { return false };
+            let Ok(file) = Staged::write(&path, &bytes) else { return false };
+            self.made.staged.push(StagedProduct { product, path, size: bytes.len() as u64, file, key, entry: entry.clone() });
+        }
+        self.made.pages_checked |= entry.pages_checked;
+        self.found.extend(found);
+        true
+    }
+
+    fn find(&self, path: &str) -> Option<SourceId> {
+        self.job.sources.find(path).or_else(|| self.context.workspace.layouts().ids.get(path).copied())
+    }
+
+    fn path(&self, product: Product) -> PathBuf {
+        let output: &Output = &self.context.output;
+        output.folder_of(self.job.publication.series_folder.as_deref()).join(product.file_name(&self.stem))
+    }
+
+    /// Writes a product beside its place.
+    fn stage(
+        &mut self,
+        product: Product,
+        bytes: Vec<u8>,
+        pages: PageFindings,
+        keys: &BTreeMap<Product, Digest>,
+    ) -> Result<(), Diagnostics> {
+        let path = self.path(product);
+        self.context.progress.step(&format!("writing {}", product.file_name(&self.stem)));
+        let file = Staged::write(&path, &bytes).map_err(|error| {
+            self.made.failed = true;
+            Diagnostics::from(unwritable(&path, &error))
+        })?;
+        let mut sources = self.job.sources.clone();
+        sources.extend(&self.context.workspace.layouts().sources);
+        let entry = Entry {
+            bytes: Digest::of(&bytes),
+            texts: self.job.texts,
+            // All places are in these texts: pages are made of nothing else.
+            diagnostics: StoredDiagnostic::all(&pages.diagnostics, &sources).unwrap_or_default(),
+            pages_checked: pages.checked,
+            page_starts: pages.starts,
+        };
+        let key = keys.get(&product).copied().unwrap_or(entry.bytes);
+        self.made.staged.push(StagedProduct { product, path, size: bytes.len() as u64, file, key, entry });
+        Ok(())
+    }
 }
 
-/// Lays the pages out and looks them over.
-fn laid_out(project: &Project, job: &Job<'_>, edition: &Resolved, found: &mut Diagnostics) -> Result<Paginated, Diagnostics> {
-    let (pages, warnings) = paginate(project, &job.layout, edition)?;
-    found.extend(warnings);
-    found.extend(check::pages(&subject(project, job, edition), &pages));
-    Ok(pages)
+/// Reports a file that cannot be written.
+pub fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
+    let message = format!("\"{}\" cannot be written: {error}", path.display());
+    Diagnostic::error(code::FILE, message).hint("check that the folder exists, may be written to, and has room")
 }
 
-/// Writes the PDF. The pages are given up before it is finished: they take most of the memory.
-fn pdf(project: &Project, edition: &Resolved, pages: Paginated) -> Result<Vec<u8>, Diagnostics> {
-    let exported = pdf::export(project, edition, &pages)?;
-    drop(pages);
-    pdf::finish(edition, &exported)
+/// Digests a value through its `Hash` implementation, which is the same in every build of the tool for one machine. Small writes are
+/// gathered: a book is made of millions.
+#[derive(Default)]
+struct DigestHasher {
+    whole: blake3::Hasher,
+    gathered: Vec<u8>,
 }
 
-fn epub(project: &Project, job: &Job<'_>, edition: &Resolved, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
-    let fonts = embedded_fonts(&edition.brand.fonts, &project.fonts);
-    let parts = epub::Parts { cover, common_css: &job.layout.common_css, layout_css: &job.layout.css, fonts: &fonts };
-    epub::write(edition, &parts)
+const GATHERED: usize = 1 << 14;
+
+impl DigestHasher {
+    fn digest(mut self) -> Digest {
+        self.flush();
+        Digest::from(&self.whole)
+    }
+
+    fn flush(&mut self) {
+        self.whole.update(&self.gathered);
+        self.gathered.clear();
+    }
 }
 
-fn subject<'a>(project: &'a Project, job: &Job<'a>, edition: &'a Resolved) -> Subject<'a> {
-    Subject::new(job.entry, edition, &project.sources)
-}
+impl Hasher for DigestHasher {
+    fn finish(&self) -> u64 {
+        0
+    }
 
-fn resolved(project: &Project, job: &Job<'_>, request: &Request) -> Result<(Resolved, Diagnostics), Diagnostics> {
-    resolve(&Source {
-        entry: job.entry,
-        edition: job.edition,
-        layout: &job.layout.manifest,
-        catalogue: &project.catalogue,
-        images: project,
-        typefaces: &project.typefaces(),
-        rigour: request.rigour(),
-    })
+    fn write(&mut self, bytes: &[u8]) {
+        if self.gathered.len() + bytes.len() > GATHERED {
+            self.flush();
+        }
+        if bytes.len() > GATHERED {
+            self.whole.update(bytes);
+        } else {
+            self.gathered.extend_from_slice(bytes);
+        }
+    }
 }

@@ -4,7 +4,6 @@
 //! [store](super::store).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -46,8 +45,11 @@ pub struct Record {
     outside: BTreeMap<String, Option<Digest>>,
     /// Ids of its editions, in order.
     declared: Vec<String>,
-    /// What was reported of the publication, and of each edition.
-    publication: Vec<StoredDiagnostic>,
+    /// What was found in its texts.
+    reading: Vec<StoredDiagnostic>,
+    /// Allowances that are of no use; none if not all editions were made, so that it is not known.
+    idle: Option<Vec<StoredDiagnostic>>,
+    /// What was made of each edition.
     editions: BTreeMap<String, EditionRecord>,
 }
 
@@ -68,8 +70,10 @@ pub struct Findings {
     pub outside: BTreeMap<String, Option<Digest>>,
     /// Ids of its editions.
     pub declared: Vec<String>,
-    /// What was reported of the publication alone; none if not all editions were made, so that not all is known.
-    pub publication: Option<Vec<StoredDiagnostic>>,
+    /// What was found in its texts.
+    pub reading: Vec<StoredDiagnostic>,
+    /// Allowances that are of no use; none if not all editions were made, so that it is not known.
+    pub idle: Option<Vec<StoredDiagnostic>>,
     /// What was made.
     pub editions: BTreeMap<String, EditionRecord>,
 }
@@ -129,7 +133,7 @@ impl Freshness {
     pub fn check(&self, workspace: &Workspace, output: &Output, home: &Home, request: &Request) -> Option<Fresh> {
         let record = self.last.publications.get(&home.slug).filter(|_| request.rebuild == Rebuild::Stale)?;
         let outside = record.outside.keys().map(|path| (path.clone(), digest_file(&workspace.root.path().join(path))));
-        let inputs = self.inputs(workspace, home, &record.names, &outside.collect(), &|_| None);
+        let inputs = self.inputs(workspace, home, &record.names, &outside.collect());
         if inputs != record.inputs {
             return None;
         }
@@ -137,7 +141,10 @@ impl Freshness {
             record.declared.iter().filter(|id| request.edition.as_ref().is_none_or(|edition| edition == *id)).collect();
         let products = request.products();
         let folder = output.folder_of(workspace.series_folder(home).as_deref());
-        let mut stored: Vec<&StoredDiagnostic> = record.publication.iter().collect();
+        let mut stored: Vec<&StoredDiagnostic> = record.reading.iter().chain(record.idle.iter().flatten()).collect();
+        if request.edition.is_none() && record.idle.is_none() {
+            return None;
+        }
         for id in &asked {
             let edition = record.editions.get(*id)?;
             stored.extend(&edition.diagnostics);
@@ -157,18 +164,17 @@ impl Freshness {
     }
 
     /// Digests everything that a publication is made from: its folder and its series, the folders of the publications that it names,
-    /// files outside them, and what all publications read. A file that `held` returns the bytes of is not read again.
+    /// files outside them, and what all publications read.
     pub fn inputs(
         &self,
         workspace: &Workspace,
         home: &Home,
         names: &BTreeSet<String>,
         outside: &BTreeMap<String, Option<Digest>>,
-        held: &dyn Fn(&str) -> Option<Bytes>,
     ) -> Digest {
-        let mut parts = vec![self.common.to_string(), self.folder(workspace, home, held).to_string()];
+        let mut parts = vec![self.common.to_string(), self.digest_folder(workspace, home, &|_| None).to_string()];
         for slug in names {
-            let folder = workspace.home(slug).map(|home| self.folder(workspace, home, &|_| None).to_string());
+            let folder = workspace.home(slug).map(|home| self.digest_folder(workspace, home, &|_| None).to_string());
             parts.push(format!("{slug} {}", folder.unwrap_or_default()));
         }
         for (path, digest) in outside {
@@ -177,7 +183,9 @@ impl Freshness {
         Digest::of_list(parts.iter().map(String::as_str))
     }
 
-    fn folder(&self, workspace: &Workspace, home: &Home, held: &dyn Fn(&str) -> Option<Bytes>) -> Digest {
+    /// Digests the folder of a publication and the manifest of its series, once in a build. A file that `held` returns the bytes of is
+    /// not read again.
+    pub fn digest_folder(&self, workspace: &Workspace, home: &Home, held: &dyn Fn(&str) -> Option<Bytes>) -> Digest {
         let known = |folders: &Mutex<BTreeMap<String, Digest>>| {
             folders.lock().unwrap_or_else(PoisonError::into_inner).get(&home.slug).copied()
         };
@@ -222,11 +230,10 @@ impl Recorder {
     /// Records what a build made of a publication. What an earlier build made of other editions or products from the same inputs
     /// stays recorded.
     pub fn publication(&mut self, slug: &str, inputs: Digest, findings: Findings) {
-        let Findings { names, outside, declared, publication, mut editions } = findings;
+        let Findings { names, outside, declared, reading, mut idle, mut editions } = findings;
         let before = self.next.publications.remove(slug).filter(|record| record.inputs == inputs);
-        let mut known = Vec::new();
         if let Some(before) = before {
-            known = before.publication;
+            idle = idle.or(before.idle);
             for (id, edition) in before.editions {
                 match editions.get_mut(&id) {
                     Some(now) => edition.artefacts.into_iter().for_each(|(product, digest)| {
@@ -236,8 +243,7 @@ impl Recorder {
                 }
             }
         }
-        let publication = publication.unwrap_or(known);
-        let record = Record { inputs, names, outside, declared, publication, editions };
+        let record = Record { inputs, names, outside, declared, reading, idle, editions };
         self.next.publications.insert(slug.to_owned(), record);
         self.changed = true;
     }

@@ -9,8 +9,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::disk::{Digest, MOST_BYTES, ReadError, digest_file};
-use crate::manifest::{AssetManifest, Manifest};
-use crate::resolve::{ImageFile, Images, ReadImage, join};
+use crate::manifest::{AssetManifest, Manifest, join_path};
+use crate::resolve::{ImageFile, Images, ReadImage};
 use crate::workspace::{Home, LateReader, Workspace};
 
 /// The images of a publication.
@@ -99,7 +99,7 @@ impl Images for ImageStore {
     fn images_in(&self, folder: &str) -> Vec<String> {
         let names = self.workspace.root.names(folder).into_iter();
         let mut names: Vec<String> =
-            names.filter(|name| !name.ends_with(".toml")).filter_map(|name| join(folder, &name).ok()).collect();
+            names.filter(|name| !name.ends_with(".toml")).filter_map(|name| join_path(folder, &name).ok()).collect();
         names.sort();
         names
     }

@@ -1,13 +1,15 @@
 //! What a workspace holds, told as it would be built.
 
-use super::{Format, Outcome, Progress, Purpose, Request, run};
+use std::sync::Arc;
+
+use super::{CheckOptions, Outcome, Progress, Purpose, Request, run};
+use crate::product::Product;
 use crate::resolve::{Edition, Item, Resolved, Standing, Terms};
 
-/// Tells what the workspace holds, as it would be built.
-pub fn inspect(request: &Request, progress: &dyn Progress) -> (Outcome, serde_json::Value) {
-    let quiet = Request { formats: vec![Format::Pdf], links: false, ..request.clone() };
-    let mut values = Vec::new();
-    let outcome = run(&quiet, progress, &mut Purpose::Tell(&mut values));
+/// Describes what the workspace holds, as it would be built.
+pub fn inspect(request: &Request, progress: Arc<dyn Progress>) -> (Outcome, serde_json::Value) {
+    let request = Request { products: vec![Product::ScreenPdf], ..request.clone() };
+    let (outcome, values) = run(&request, CheckOptions::default(), progress, Purpose::Inspect);
     (outcome, serde_json::json!({ "publications": values }))
 }
 
@@ -47,8 +49,8 @@ pub(super) fn summary(edition: &Resolved, pages: usize) -> serde_json::Value {
         "series": edition.series,
         "language": edition.language.tag,
         "edition": edition_summary(&edition.edition),
-        "identifiers": { "pdf": edition.identifier("pdf").to_string(), "epub": edition.identifier("epub").to_string() },
-        "isbn": { "pdf": edition.isbn_pdf, "epub": edition.isbn_epub },
+        "identifiers": per_product(|product| edition.identifier(product).to_string().into()),
+        "isbn": per_product(|product| edition.isbn(product).into()),
         "doi": edition.doi,
         "licence": { "id": edition.notice.licence.id, "url": edition.notice.licence.url, "exceptions": exceptions },
         "ledger": edition.ledger.items.iter().map(entry).collect::<Vec<_>>(),
@@ -57,6 +59,10 @@ pub(super) fn summary(edition: &Resolved, pages: usize) -> serde_json::Value {
         "credits": credits.collect::<Vec<_>>(),
         "images": images.collect::<Vec<_>>(),
     })
+}
+
+fn per_product(value: impl Fn(Product) -> serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
+    Product::ALL.into_iter().map(|product| (product.id().to_owned(), value(product))).collect()
 }
 
 fn edition_summary(edition: &Edition) -> serde_json::Value {

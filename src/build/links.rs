@@ -1,21 +1,19 @@
 //! The links of the editions that were made, and what the network says of them.
 
-use super::{Job, Made, Progress, Request, Rules};
+use super::Context;
+use super::outcome::Collected;
 use crate::check::Policy;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
 use crate::probe::{self, Answer, Question};
 
-/// Asks the network about the links of the editions without errors; allowances that were of use are added to `allowed`.
-pub fn ask(
-    jobs: &[Job<'_>],
-    made: &[Made],
-    rules: &[Rules],
-    request: &Request,
-    allowed: &mut [Vec<usize>],
-    progress: &dyn Progress,
-) -> Diagnostics {
-    let whole = jobs.iter().zip(made).filter(|(_, made)| !made.diagnostics.has_errors());
-    let questions = probe::questions(whole.flat_map(|(job, made)| made.links.iter().map(|outside| (job.number, outside))));
+/// Asks the network about the links of the editions without errors. The allowances that were of use are added to those of each
+/// publication.
+pub fn ask(publications: &mut [Collected], context: &Context) -> Diagnostics {
+    let numbered = publications.iter().enumerate();
+    let editions = numbered.flat_map(|(number, collected)| collected.editions.iter().map(move |made| (number, made)));
+    let whole = editions.filter(|(_, made)| !made.diagnostics.has_errors());
+    let questions = probe::questions(whole.flat_map(|(number, made)| made.links.iter().map(move |outside| (number, outside))));
+    let progress = &context.progress;
     progress.begin(questions.len());
     let begin = |address: &str| progress.step(&format!("asking {address}"));
     let answers = probe::ask(&questions, &begin, &|address| progress.finish_job(address));
@@ -23,9 +21,11 @@ pub fn ask(
     let mut found = Diagnostics::default();
     for (question, answer) in questions.iter().zip(answers) {
         for (number, places) in &question.places {
-            if let (Some(rules), Some(used)) = (rules.get(*number), allowed.get_mut(*number)) {
-                found.extend(tell(question, &answer, places, rules.policy(request), used).into_iter().collect());
-            }
+            let done = publications.get_mut(*number).and_then(|collected| collected.done.as_mut());
+            let Some(done) = done else { continue };
+            let Some(rules) = &done.rules else { continue };
+            let policy = rules.policy(&context.request);
+            found.extend(tell(question, &answer, places, policy, &mut done.allowed).into_iter().collect());
         }
     }
     found

@@ -1,318 +1,163 @@
-//! The one place where stages are chained, and run in parallel.
+//! The one place that knows the order of stages: what is asked for, what is up to date, and what is made, in parallel.
 
 mod artefacts;
-mod asked;
 mod edition;
-mod fresh;
+mod freshness;
+mod images;
+mod index;
 mod inspect;
+mod links;
+mod memo;
+mod outcome;
+mod plan;
+mod publication;
+mod request;
+mod rules;
+mod scheduler;
+mod store;
 
-use std::collections::BTreeSet;
-use std::path::PathBuf;
-
-use rayon::prelude::*;
-
-use crate::check::{Allowances, Levels, Policy};
-use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
-use crate::manifest::EditionManifest;
-use crate::project::{self, Layout, Project};
-use crate::resolve::{Outside, Rigour};
-use crate::typography::Change;
-use crate::workspace::Publication;
 pub use artefacts::{clean, create};
-use artefacts::{folder, outside_folders};
-use edition::guarded;
-use fresh::Desk;
 pub use inspect::inspect;
+pub use outcome::{Artefact, Outcome};
+pub use plan::Plan;
+pub use request::{CheckOptions, Interrupt, Progress, Rebuild, Request};
+pub use store::{ArtefactStore, Entry, LocalStore};
 
-/// A form that an edition takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Format {
-    /// The screen PDF.
-    Pdf,
-    /// The EPUB.
-    Epub,
-}
+use std::sync::Arc;
 
-impl Format {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Pdf, Self::Epub];
+use crate::check::Levels;
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::manifest::{Manifest, WorkspaceManifest, page_address};
+use crate::workspace::{Home, Workspace};
+use artefacts::Output;
+use freshness::{Freshness, Recorder};
+use index::SharedIndex;
+use memo::Memo;
+use outcome::Collector;
+use rules::Rules;
 
-    /// Its name on the command line, and its file extension.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Pdf => "pdf",
-            Self::Epub => "epub",
-        }
-    }
-}
-
-/// What is asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Request {
-    /// Root folder of the workspace.
-    pub root: PathBuf,
-    /// Folder names of publications; empty for all.
-    pub publications: Vec<String>,
-    /// Id of an edition; none for all.
-    pub edition: Option<String>,
-    /// Formats; empty for all.
-    pub formats: Vec<Format>,
-    /// Output folder in place of the workspace's.
-    pub output: Option<PathBuf>,
-    /// Warnings stop the build as errors do.
-    pub strict: bool,
-    /// The texts may be unfinished: what conformance needs may be missing, and none is claimed.
-    pub lenient: bool,
-    /// Make also what is up to date.
-    pub force: bool,
-    /// Ask the network about external links; [`check()`] alone does.
-    pub links: bool,
-    /// Tell what micro-typography changes.
-    pub typography: bool,
-}
-
-impl Request {
-    fn formats(&self) -> Vec<Format> {
-        if self.formats.is_empty() { Format::ALL.to_vec() } else { self.formats.clone() }
-    }
-
-    /// Tells whether a publication is asked for.
-    fn wants(&self, slug: &str) -> bool {
-        self.publications.is_empty() || self.publications.iter().any(|name| name == slug)
-    }
-
-    fn rigour(&self) -> Rigour {
-        if self.lenient { Rigour::Lenient } else { Rigour::Full }
-    }
-}
-
-/// A file that was written, or removed.
-#[derive(Clone, Debug)]
-pub struct Artefact {
-    /// Folder name of the publication.
-    pub publication: String,
-    /// Id of the edition.
-    pub edition: String,
-    /// Its form.
-    pub format: Format,
-    /// Where it is.
-    pub path: PathBuf,
-    /// Its size.
-    pub bytes: u64,
-}
-
-/// What came of a request.
-#[derive(Debug, Default)]
-pub struct Outcome {
-    /// The texts that diagnostics point into.
-    pub sources: Sources,
-    /// What was found.
-    pub diagnostics: Diagnostics,
-    /// What was written.
-    pub artefacts: Vec<Artefact>,
-    /// What micro-typography changed.
-    pub typography: Vec<Change>,
-    /// How many artefacts were up to date, and not made again.
-    pub current: usize,
-    /// The tool failed: the sources are not to blame.
-    pub failed: bool,
-}
-
-/// Hears how far the work is.
-pub trait Progress: Sync {
-    /// So many editions will be made.
-    fn begin(&self, jobs: usize);
-    /// A stage of an edition starts.
-    fn step(&self, what: &str);
-    /// An edition is done.
-    fn finish_job(&self, what: &str);
-    /// All is done.
-    fn end(&self);
-}
-
-/// What one publication decides about findings.
-struct Rules {
-    levels: Levels,
-    allowances: Allowances,
-}
-
-impl Rules {
-    fn policy(&self, request: &Request) -> Policy<'_> {
-        Policy { levels: &self.levels, allowances: &self.allowances, strict: request.strict }
-    }
-}
-
-/// One edition to make.
-struct Job<'a> {
-    entry: &'a Publication,
-    /// Index of the publication, and of its rules.
-    number: usize,
-    edition: &'a EditionManifest,
-    layout: Layout,
-}
-
-/// One edition, made.
-#[derive(Default)]
-struct Made {
-    diagnostics: Diagnostics,
-    /// Numbers of the allowances that were of use.
-    allowed: Vec<usize>,
-    files: Vec<(Format, Vec<u8>)>,
-    typography: Vec<Change>,
-    links: Vec<Outside>,
-    value: serde_json::Value,
-    /// The pages were laid out and looked over.
-    looked: bool,
-}
-
-/// Makes and writes artefacts. An edition is written when all its formats were made; the others keep their last good ones.
-/// What is up to date is not made again.
-pub fn build(request: &Request, progress: &dyn Progress) -> Outcome {
-    run(&Request { links: false, ..request.clone() }, progress, &mut Purpose::Write)
-}
-
-/// Runs every stage and writes nothing; asks the network about links when told to.
-pub fn check(request: &Request, progress: &dyn Progress) -> Outcome {
-    run(request, progress, &mut Purpose::Look)
-}
-
-/// What is done with what was made.
-enum Purpose<'a> {
+/// What is done with what is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
     /// It is written.
     Write,
-    /// Nothing.
-    Look,
+    /// It is dropped.
+    Check,
     /// It is described.
-    Tell(&'a mut Vec<serde_json::Value>),
+    Inspect,
 }
 
-fn run(request: &Request, progress: &dyn Progress, purpose: &mut Purpose<'_>) -> Outcome {
-    let (project, mut found) = project::open(&request.root, &request.publications, request.rigour());
-    let rules: Vec<Rules> = project.catalogue.entries.iter().map(|entry| rules(&project, entry, &mut found)).collect();
-    let mut allowed: Vec<Vec<usize>> = vec![Vec::new(); rules.len()];
-    for (rules, used) in rules.iter().zip(&mut allowed) {
-        found = Policy { levels: &project.levels, ..rules.policy(request) }.apply(found, used);
-    }
-    let mut outcome = Outcome { sources: project.sources.clone(), diagnostics: found, ..Outcome::default() };
-    let jobs = jobs(&project, request, &mut outcome.diagnostics);
-    if outcome.diagnostics.has_errors() {
-        return outcome;
-    }
-    if matches!(purpose, Purpose::Write) {
-        outcome.diagnostics.extend(outside_folders(&project, request, &jobs));
-        if outcome.diagnostics.has_errors() {
-            return outcome;
-        }
-    }
-    let mut desk = matches!(purpose, Purpose::Write).then(|| Desk::open(&project, request));
-    let folders: BTreeSet<PathBuf> = jobs.iter().map(|job| folder(&project, request, job.entry)).collect();
-    desk.iter().flat_map(|_| folders.iter()).for_each(|folder| project::sweep(folder));
-    let (current, jobs): (Vec<_>, Vec<_>) =
-        jobs.into_iter().partition(|job| desk.as_ref().is_some_and(|desk| desk.is_current(&project, request, job)));
-    progress.begin(jobs.len());
-    let made = jobs.par_iter().map(|job| guarded(&project, job, &rules[job.number], request, progress));
-    let made: Vec<Made> = made.collect();
-    progress.end();
-    for (job, made) in jobs.iter().zip(&made) {
-        allowed[job.number].extend(&made.allowed);
-    }
-    if request.links {
-        outcome.diagnostics.extend(asked::ask(&jobs, &made, &rules, request, &mut allowed, progress));
-    }
-    let idle: Vec<Diagnostics> =
-        (0..rules.len()).map(|number| idle_allowances(number, &rules, &allowed, &jobs, &current, &made, request)).collect();
-    for (job, made) in jobs.iter().zip(made) {
-        match purpose {
-            _ if made.diagnostics.has_errors() => {}
-            Purpose::Write => {
-                // What is warned of is made again, so that it is told again.
-                let quiet = made.diagnostics.is_empty() && idle[job.number].is_empty();
-                for file in &made.files {
-                    progress.step(&format!("writing {}.{}", job.entry.stem(job.edition), file.0.name()));
-                    artefacts::write(&project, request, job, file, quiet, desk.as_mut(), &mut outcome);
-                }
-            }
-            Purpose::Look => {}
-            Purpose::Tell(values) => values.push(made.value.clone()),
-        }
-        outcome.diagnostics.extend(made.diagnostics);
-        outcome.typography.extend(made.typography);
-    }
-    idle.into_iter().for_each(|found| outcome.diagnostics.extend(found));
-    outcome.current = current.len() * request.formats().len();
-    desk.iter().for_each(Desk::close);
-    outcome.failed |= outcome.diagnostics.sorted().iter().any(|diagnostic| diagnostic.code == code::INTERNAL);
-    outcome
+/// What all jobs share.
+struct Context {
+    workspace: Arc<Workspace>,
+    request: Request,
+    options: CheckOptions,
+    purpose: Purpose,
+    output: Output,
+    /// What `reliure.toml` sets for codes.
+    levels: Levels,
+    /// What earlier builds left; none if nothing is written.
+    freshness: Option<Arc<Freshness>>,
+    index: SharedIndex,
+    memo: Memo,
+    progress: Arc<dyn Progress>,
+    interrupt: Interrupt,
 }
 
-/// Reads what a publication decides about findings: its own word wins over its series', and that over the workspace's.
-fn rules(project: &Project, entry: &Publication, found: &mut Diagnostics) -> Rules {
-    let mut levels = project.levels.clone();
-    if let Some((series, _)) = &entry.series {
-        levels = levels.under(&Levels::read(series, &series.value.checks, found));
-    }
-    levels = levels.under(&Levels::read(&entry.manifest, &entry.manifest.value.checks, found));
-    Rules { levels, allowances: Allowances::read(entry, &project.sources, found) }
+/// Makes and writes artefacts. The products of an edition are written together once all of them are made; if one fails, the edition
+/// keeps its last good files, and other editions go on. What is up to date is not made again.
+pub fn build(request: &Request, progress: Arc<dyn Progress>) -> Outcome {
+    run(request, CheckOptions::default(), progress, Purpose::Write).0
 }
 
-/// Warns of allowances that no edition had a use for, where all editions of a publication were looked over.
-fn idle_allowances(
-    number: usize,
-    rules: &[Rules],
-    used: &[Vec<usize>],
-    jobs: &[Job<'_>],
-    current: &[Job<'_>],
-    made: &[Made],
+/// Runs every stage and writes nothing.
+pub fn check(request: &Request, options: CheckOptions, progress: Arc<dyn Progress>) -> Outcome {
+    run(request, options, progress, Purpose::Check).0
+}
+
+fn run(
     request: &Request,
-) -> Diagnostics {
-    let mut own = jobs.iter().zip(made).filter(|(job, _)| job.number == number).peekable();
-    let skipped = current.iter().any(|job| job.number == number) || request.edition.is_some();
-    let whole = own.peek().is_some() && own.all(|(_, made)| made.looked && !made.diagnostics.has_errors());
-    if skipped || !whole {
-        return Diagnostics::default();
+    options: CheckOptions,
+    progress: Arc<dyn Progress>,
+    purpose: Purpose,
+) -> (Outcome, Vec<serde_json::Value>) {
+    let (workspace, mut found) = Workspace::open(&request.root);
+    let levels = workspace.manifest.as_ref().map(|manifest| Levels::read(manifest, &manifest.value.checks, &mut found));
+    let published_at = workspace.manifest.as_ref().and_then(|manifest| published_at(manifest, &mut found));
+    let output = Output::of(&workspace, request);
+    let rules = Rules { levels: levels.unwrap_or_default(), ..Rules::default() };
+    found = rules.policy(request).apply(found, &mut Vec::new());
+    let homes: Vec<Home> = asked(&workspace, request, &mut found);
+    if purpose == Purpose::Write && !found.has_errors() {
+        found.extend(output.check(&workspace, homes.iter()));
     }
-    rules[number].policy(request).apply(rules[number].allowances.unused(&used[number], request.links), &mut Vec::new())
+    if found.has_errors() {
+        let outcome = Outcome { sources: workspace.sources.clone(), diagnostics: found, ..Outcome::default() };
+        return (outcome, Vec::new());
+    }
+    let freshness = (purpose == Purpose::Write).then(|| {
+        output.sweep(&workspace, &homes);
+        Arc::new(Freshness::open(&workspace, &output, request))
+    });
+    let context = Arc::new(Context {
+        request: request.clone(),
+        options,
+        purpose,
+        output,
+        levels: rules.levels,
+        freshness,
+        index: SharedIndex::new(&workspace, published_at),
+        memo: Memo::default(),
+        progress,
+        interrupt: request.interrupt.clone(),
+        workspace: Arc::new(workspace),
+    });
+    jobs(&context, homes, found)
 }
 
-/// Chooses the editions to make.
-fn jobs<'a>(project: &'a Project, request: &Request, found: &mut Diagnostics) -> Vec<Job<'a>> {
-    let entries = &project.catalogue.entries;
-    if !found.has_errors() {
-        for name in &request.publications {
-            if !entries.iter().any(|entry| entry.slug == *name) {
-                let known = entries.iter().map(|entry| entry.slug.as_str());
-                found.push(
-                    Diagnostic::error(code::UNKNOWN_NAME, format!("no publication is named \"{name}\"")).suggest(name, known),
-                );
-            }
+/// Runs a job for each publication, and collects what comes of them.
+fn jobs(context: &Arc<Context>, homes: Vec<Home>, found: Diagnostics) -> (Outcome, Vec<serde_json::Value>) {
+    let recorder = context.freshness.clone().map(Recorder::new);
+    let mut collector = Collector::new(Arc::clone(context), &homes, recorder);
+    context.progress.begin(homes.len());
+    let width = scheduler::Width::for_jobs(homes.len());
+    let shared = Arc::clone(context);
+    let work = move |home: Home, send: &dyn Fn(publication::Message)| publication::run(&shared, &home, send);
+    let finished = scheduler::run(homes, width, &context.interrupt, work, &mut |number, message| collector.receive(number, message));
+    context.progress.end();
+    collector.finish(found, finished)
+}
+
+/// Returns the publications that are asked for, in order of folder.
+fn asked(workspace: &Workspace, request: &Request, found: &mut Diagnostics) -> Vec<Home> {
+    let homes = workspace.homes();
+    let names = if found.has_errors() { &[][..] } else { request.publications.as_slice() };
+    for name in names {
+        if workspace.home(name).is_none() {
+            let known = homes.iter().map(|home| home.slug.as_str());
+            let unknown = Diagnostic::error(code::UNKNOWN_NAME, format!("no publication is named \"{name}\""));
+            found.push(unknown.suggest(name, known));
         }
-        if entries.is_empty() {
-            let folder = &project.config.sources;
-            let message = format!("there is no publication in \"{folder}\"");
-            found.push(
-                Diagnostic::error(code::FILE, message).hint(format!("add {folder}/NAME/publication.toml, or run `reliure new`")),
-            );
-        }
     }
-    let wanted = |entry: &&Publication| request.wants(&entry.slug);
-    let mut jobs = Vec::new();
-    for (number, entry) in entries.iter().enumerate().filter(|(_, entry)| wanted(entry)) {
-        let (name, span) = entry.layout();
-        let layout = match project.layout(&name, span) {
-            Ok(layout) => layout,
-            Err(errors) => {
-                found.extend(errors);
-                continue;
-            }
-        };
-        let editions = entry.manifest.value.editions.iter();
-        let editions = editions.filter(|edition| request.edition.as_ref().is_none_or(|id| id == edition.id.get_ref()));
-        jobs.extend(editions.map(|edition| Job { entry, number, edition, layout: layout.clone() }));
+    if homes.is_empty() && !found.has_errors() {
+        let folder = &workspace.config.sources;
+        let message = format!("there is no publication in \"{folder}\"");
+        let hint = format!("add {folder}/NAME/publication.toml, or run `reliure new`");
+        found.push(Diagnostic::error(code::FILE, message).hint(hint));
     }
-    if let (Some(id), true, false) = (&request.edition, jobs.is_empty(), found.has_errors()) {
-        let known = entries.iter().filter(wanted).flat_map(|entry| entry.manifest.value.editions.iter());
-        let known: Vec<&str> = known.map(|edition| edition.id.get_ref().as_str()).collect();
-        found.push(Diagnostic::error(code::UNKNOWN_NAME, format!("no edition has the id \"{id}\"")).suggest(id, known));
+    homes.into_iter().filter(|home| request.wants(&home.slug)).cloned().collect()
+}
+
+/// Reads the address of the output folder online, with a slash at its end.
+fn published_at(workspace: &Manifest<WorkspaceManifest>, found: &mut Diagnostics) -> Option<String> {
+    let written = workspace.value.published_at.as_ref()?;
+    let span = workspace.span(written);
+    let address = page_address(written.get_ref(), "a folder", span, found)?;
+    if address.contains(['?', '#']) {
+        let message = format!("\"{address}\" is not the address of a folder");
+        let hint = "write it up to its last slash: https://example.org/docs/";
+        found.push(Diagnostic::error(code::ADDRESS, message).at(span).hint(hint));
+        return None;
     }
-    jobs
+    Some(if address.ends_with('/') { address } else { format!("{address}/") })
 }

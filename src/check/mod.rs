@@ -25,7 +25,7 @@ use rayon::prelude::*;
 use self::line::Prose;
 use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Sources, Span, code};
 use crate::model::{Block, BlockKind, Inline, Linked, Seen, visit};
-use crate::paginate::{PageMap, Paginated};
+use crate::paginate::PageMap;
 use crate::resolve::{Resolved, Section};
 use crate::workspace::Publication;
 
@@ -104,9 +104,8 @@ pub fn content(subject: &Subject<'_>) -> Diagnostics {
 }
 
 /// Looks over the pages of an edition.
-pub fn pages(subject: &Subject<'_>, pages: &Paginated) -> Diagnostics {
-    let map = PageMap::of(pages);
-    all(|check, found| check.pages(subject, &map, found))
+pub fn pages(subject: &Subject<'_>, pages: &PageMap<'_>) -> Diagnostics {
+    all(|check, found| check.pages(subject, pages, found))
 }
 
 /// Lets every check look, side by side; what they find comes in their order.

@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use reliure::report::{self, Bar, Colour, File, Lines, Look, Record, Silent, Tally};
 use reliure::{Artefact, Outcome, Progress};
@@ -21,6 +22,8 @@ pub enum Status {
     Misused,
     /// The tool failed.
     Failed,
+    /// Somebody stopped it.
+    Interrupted,
 }
 
 /// What was done with an artefact.
@@ -39,6 +42,8 @@ impl From<Status> for ExitCode {
             Status::Errors => ExitCode::from(1),
             Status::Misused => ExitCode::from(2),
             Status::Failed => ExitCode::from(3),
+            // The shells' convention for SIGINT: 128 + 2.
+            Status::Interrupted => ExitCode::from(130),
         }
     }
 }
@@ -64,13 +69,13 @@ impl Console {
     }
 
     /// How the progress of this run is shown.
-    pub fn progress(&self) -> Box<dyn Progress> {
+    pub fn progress(&self) -> Arc<dyn Progress> {
         match (self.quiet, self.verbose, self.is_json()) {
-            (true, _, _) => Box::new(Silent),
-            (_, true, _) => Box::new(Lines::new(Box::new(io::stderr()))),
-            (_, _, true) => Box::new(Silent),
-            _ if is_dumb() => Box::new(Silent),
-            _ => Box::new(Bar::on_terminal()),
+            (true, _, _) => Arc::new(Silent),
+            (_, true, _) => Arc::new(Lines::new(Box::new(io::stderr()))),
+            (_, _, true) => Arc::new(Silent),
+            _ if is_dumb() => Arc::new(Silent),
+            _ => Arc::new(Bar::on_terminal()),
         }
     }
 
@@ -100,8 +105,8 @@ impl Console {
             MessageFormat::Human => self.print(|out| report::files(out, &list)),
             MessageFormat::Json => self.print(|out| {
                 artefacts.iter().zip(&list).try_for_each(|(artefact, (path, bytes))| {
-                    let Artefact { publication, edition, format, .. } = artefact;
-                    let file = File { publication, edition, format: format.name(), path, bytes: *bytes };
+                    let Artefact { publication, edition, product, .. } = artefact;
+                    let file = File { publication, edition, format: product.id(), path, bytes: *bytes };
                     report::record(
                         out,
                         &match deed {
@@ -127,6 +132,7 @@ impl Console {
     /// Writes how it ended, and says so to the shell. `done` names what was achieved, if anything.
     pub fn summary(&self, outcome: &Outcome, done: &str) -> io::Result<Status> {
         let tally = Tally::of(&outcome.diagnostics);
+        let interrupted = if outcome.interrupted { "interrupted; " } else { "" };
         match self.format {
             MessageFormat::Human if self.quiet => {}
             MessageFormat::Human => {
@@ -135,14 +141,16 @@ impl Console {
                     (done, true) => vec![done.to_owned()],
                     (done, false) => vec![tally.to_string(), done.to_owned()],
                 };
-                self.tell(|out| writeln!(out, "{}", parts.join("; ")))?;
+                self.tell(|out| writeln!(out, "{interrupted}{}", parts.join("; ")))?;
             }
             MessageFormat::Json => {
                 let Tally { errors, warnings } = tally;
-                self.print(|out| report::record(out, &Record::Summary { errors, warnings }))?;
+                let (interrupted, unwritten) = (outcome.interrupted, outcome.unwritten.as_slice());
+                self.print(|out| report::record(out, &Record::Summary { errors, warnings, unwritten, interrupted }))?;
             }
         }
         Ok(match (outcome.failed, tally.errors) {
+            _ if outcome.interrupted => Status::Interrupted,
             (true, _) => Status::Failed,
             (false, 0) => Status::Done,
             (false, _) => Status::Errors,

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Authored, BlockKind, Inline, plain_text};
-use crate::resolve::Rigour;
+use crate::diagnostic::Strictness;
 
 /// Makes a heading; none when it says nothing. Where a text may be unfinished, one of level 1 is set a level lower.
 pub fn of(
@@ -10,20 +10,20 @@ pub fn of(
     id: Option<(String, Span)>,
     text: Vec<Inline<Authored>>,
     span: Span,
-    rigour: Rigour,
+    strictness: Strictness,
     found: &mut Diagnostics,
 ) -> Option<BlockKind<Authored>> {
     if level == 1 {
         let first = Diagnostic::error(code::HEADING, "a heading of level 1 stands inside a section").at(span);
         let first = first.hint("start at ##: the section's title comes from its front matter");
-        found.push(rigour.soften(first, "it is set as level 2"));
-        if !rigour.is_lenient() {
+        found.push(strictness.soften(first, "it is set as level 2"));
+        if !strictness.is_lenient() {
             return None;
         }
     }
     if plain_text(&text).trim().is_empty() {
         let empty = Diagnostic::error(code::HEADING, "this heading is empty").at(span).hint("give it words, or delete it");
-        found.push(rigour.soften(empty, "it is left out"));
+        found.push(strictness.soften(empty, "it is left out"));
         return None;
     }
     Some(BlockKind::Heading { level: level.max(2), id, text })

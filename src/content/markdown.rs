@@ -18,7 +18,7 @@ use super::{directive, heading, highlight};
 use crate::characters;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::model::{Align, Authored, Block, BlockKind, CalloutKind, DefinitionItem, Inline, InlineKind, ListItem, Remark, Table};
-use crate::resolve::Rigour;
+use crate::diagnostic::Strictness;
 
 /// Blocks and inlines may each stand this deep; Typst gives up not far beyond.
 const MAX_DEPTH: usize = 12;
@@ -35,27 +35,27 @@ pub struct Body {
 }
 
 /// Reads a Markdown text that starts `offset` bytes into its file.
-pub fn read(source: SourceId, text: &str, offset: usize, rigour: Rigour, found: &mut Diagnostics) -> Body {
-    read_at(source, text, offset, None, rigour, found)
+pub fn read(source: SourceId, text: &str, offset: usize, strictness: Strictness, found: &mut Diagnostics) -> Body {
+    read_at(source, text, offset, None, strictness, found)
 }
 
 /// Reads a Markdown text that the file has otherwise, with escapes of TOML: all that is known is its place.
-pub fn read_within(span: Span, text: &str, rigour: Rigour, found: &mut Diagnostics) -> Body {
+pub fn read_within(span: Span, text: &str, strictness: Strictness, found: &mut Diagnostics) -> Body {
     let mut told = Diagnostics::default();
-    let body = read_at(span.source, text, 0, Some(span), rigour, &mut told);
+    let body = read_at(span.source, text, 0, Some(span), strictness, &mut told);
     told.settle(span);
     found.extend(told);
     body
 }
 
-fn read_at(source: SourceId, text: &str, offset: usize, whole: Option<Span>, rigour: Rigour, found: &mut Diagnostics) -> Body {
+fn read_at(source: SourceId, text: &str, offset: usize, whole: Option<Span>, strictness: Strictness, found: &mut Diagnostics) -> Body {
     let arena = Arena::new();
     let masked = mask(text);
     let root = parse_document(&arena, &masked, &options());
     let places = Places::of(source, text, offset, whole);
     let notes = Notes::of(root);
     notes.uncalled(root, &places, found);
-    let mut reader = Reader { places, notes, remarks: Vec::new(), remarked: BTreeSet::new(), pieces: 0, rigour, found };
+    let mut reader = Reader { places, notes, remarks: Vec::new(), remarked: BTreeSet::new(), pieces: 0, strictness, found };
     let blocks = reader.children(root, 0);
     Body { blocks, remarks: reader.remarks }
 }
@@ -90,7 +90,7 @@ struct Reader<'a, 'd> {
     remarked: BTreeSet<Span>,
     /// Pieces of the paragraph so far.
     pieces: usize,
-    rigour: Rigour,
+    strictness: Strictness,
     found: &'d mut Diagnostics,
 }
 
@@ -113,7 +113,7 @@ impl<'a> Reader<'a, '_> {
                 tree.push(html::Node::Block(block));
             }
         }
-        let mut lowering = Lowering::new(self.found, self.rigour);
+        let mut lowering = Lowering::new(self.found, self.strictness);
         let nodes = tree.finish(&mut lowering);
         lowering.flow(nodes)
     }
@@ -162,7 +162,7 @@ impl<'a> Reader<'a, '_> {
             let hint = "write one id of letters without accents, digits and hyphens: ## The lock {#lock}";
             self.error(code::ATTRIBUTES, format!("\"{attributes}\" cannot be read as the id of this heading"), span, hint);
         }
-        heading::of(level, id, text, span, self.rigour, self.found)
+        heading::of(level, id, text, span, self.strictness, self.found)
     }
 
     fn items(&mut self, node: Node<'a>, depth: usize) -> Vec<ListItem<Authored>> {
@@ -240,7 +240,7 @@ impl<'a> Reader<'a, '_> {
                 Token::Comment(text, span) if self.remarked.insert(span) => {
                     self.remarks.push(Remark { text: unmask(&text), span });
                 }
-                token => tree.token(token, room, &mut Lowering::new(self.found, self.rigour)),
+                token => tree.token(token, room, &mut Lowering::new(self.found, self.strictness)),
             }
         }
     }

@@ -17,10 +17,10 @@ use crate::characters;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, code};
 use crate::manifest::Manifest;
 use crate::model::{Authored, AuthoredSection, BlockKind, Inline};
-use crate::resolve::Rigour;
+use crate::diagnostic::Strictness;
 
-/// Reads a section. `slug` is the name of its file; `rigour` says how far it may be unfinished.
-pub fn read(source: SourceId, slug: &str, text: &str, rigour: Rigour) -> Result<(AuthoredSection, Diagnostics), Diagnostics> {
+/// Reads a section. `slug` is the name of its file; `strictness` says how far it may be unfinished.
+pub fn read(source: SourceId, slug: &str, text: &str, strictness: Strictness) -> Result<(AuthoredSection, Diagnostics), Diagnostics> {
     let mut found = Diagnostics::default();
     characters::check(source, text, &mut found);
     if found.has_errors() {
@@ -33,8 +33,8 @@ pub fn read(source: SourceId, slug: &str, text: &str, rigour: Rigour) -> Result<
             return Err(found);
         }
     };
-    let body = markdown::read(source, text.get(body_start..).unwrap_or_default(), body_start, rigour, &mut found);
-    let lead = lead(source, text, &front, rigour, &mut found);
+    let body = markdown::read(source, text.get(body_start..).unwrap_or_default(), body_start, strictness, &mut found);
+    let lead = lead(source, text, &front, strictness, &mut found);
     let section = AuthoredSection {
         file: slug.to_owned(),
         id: front.value.id.as_ref().map_or_else(|| slug.to_owned(), |id| id.get_ref().clone()),
@@ -64,7 +64,7 @@ fn lead(
     source: SourceId,
     text: &str,
     front: &Manifest<FrontMatter>,
-    rigour: Rigour,
+    strictness: Strictness,
     found: &mut Diagnostics,
 ) -> Vec<Inline<Authored>> {
     let Some(lead) = &front.value.lead else { return Vec::new() };
@@ -72,8 +72,8 @@ fn lead(
     let written = text.get(span.start..span.end).unwrap_or_default();
     // Without escapes the value stands in the file as it is, after its opening quotes.
     let body = match written.find(lead.get_ref().as_str()) {
-        Some(at) => markdown::read(source, lead.get_ref(), span.start + at, rigour, found),
-        None => markdown::read_within(span, lead.get_ref(), rigour, found),
+        Some(at) => markdown::read(source, lead.get_ref(), span.start + at, strictness, found),
+        None => markdown::read_within(span, lead.get_ref(), strictness, found),
     };
     let mut blocks = body.blocks.into_iter();
     match (blocks.next().map(|block| block.kind), blocks.next()) {
@@ -110,7 +110,7 @@ mod tests {
 
     fn section(front: &str, body: &str) -> (String, Result<(AuthoredSection, Diagnostics), Diagnostics>) {
         let text = format!("+++\ntitle = \"T\"\n{front}+++\n{body}");
-        let read = read(Sources::default().add("a.md", text.as_str()), "a", &text, Rigour::Full);
+        let read = read(Sources::default().add("a.md", text.as_str()), "a", &text, Strictness::Full);
         (text, read)
     }
 

@@ -139,7 +139,7 @@ pub struct Typography {
 }
 
 /// Figures: as high as capitals, or with ascenders and descenders as small letters have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Hash)]
 #[serde(rename_all = "kebab-case")]
 pub enum Numerals {
     /// As high as capitals.

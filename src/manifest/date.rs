@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 
 /// A date of an edition: a month, or a day of it. Written `"2023-05"` or `"2023-05-17"` (TOML has no month).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Hash)]
 #[schemars(with = "String")]
 pub struct Date {
     /// Year, four digits.

@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Date, Isbn};
+use super::Date;
+use crate::product::PerProduct;
 
 /// `[[editions]]`: one dated state of the publication.
 ///
@@ -56,8 +57,8 @@ pub struct EditionManifest {
     /// DOI of this edition; `""` for none.
     #[schemars(with = "Option<String>")]
     pub doi: Option<Spanned<String>>,
-    /// ISBN of each format of this edition.
-    pub isbn: Option<Isbn>,
+    /// ISBN of each product of this edition.
+    pub isbn: Option<PerProduct<Spanned<String>>>,
     /// Date of last update that the licence notice names.
     pub updated: Option<Date>,
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{BrandManifest, Date, EditionManifest, Level, Organisation, Person, TypographyManifest};
+use crate::product::PerProduct;
 
 /// `publication.toml`: one publication, its sections and its editions.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -39,9 +40,9 @@ pub struct PublicationManifest {
     /// DOI, without `https://doi.org/`.
     #[schemars(with = "Option<String>")]
     pub doi: Option<Spanned<String>>,
-    /// ISBN of each format.
+    /// ISBN of each product.
     #[serde(default)]
-    pub isbn: Isbn,
+    pub isbn: PerProduct<Spanned<String>>,
     /// Slugs of the sections, in order; each is `slug.md` beside this file.
     #[schemars(with = "Vec<String>")]
     pub sections: Vec<Spanned<String>>,
@@ -82,18 +83,6 @@ pub struct PublicationManifest {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]
     pub checks: BTreeMap<String, Spanned<Level>>,
-}
-
-/// ISBN per format.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Isbn {
-    /// Of the PDF.
-    #[schemars(with = "Option<String>")]
-    pub pdf: Option<Spanned<String>>,
-    /// Of the EPUB.
-    #[schemars(with = "Option<String>")]
-    pub epub: Option<Spanned<String>>,
 }
 
 /// `[[credits]]`: a role and who holds it.

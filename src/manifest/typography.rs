@@ -12,7 +12,7 @@ pub struct TypographyManifest {
 }
 
 /// The space inside « ».
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Hash)]
 #[serde(rename_all = "kebab-case")]
 pub enum GuillemetSpace {
     /// U+00A0, as wide as a word space.

@@ -4,7 +4,7 @@ use super::{Inline, InlineKind, Phase, Token};
 use crate::diagnostic::Span;
 
 /// A block and where it starts in the sources.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Block<P: Phase> {
     /// Where it stands.
     pub span: Span,
@@ -13,7 +13,7 @@ pub struct Block<P: Phase> {
 }
 
 /// The kinds of block. Writers match them all: a new kind does not compile until every output has it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum BlockKind<P: Phase> {
     /// Running text.
     Paragraph(Vec<Inline<P>>),
@@ -127,7 +127,7 @@ impl<P: Phase> BlockKind<P> {
 }
 
 /// Where a quotation comes from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Attribution {
     /// Who said it, and where.
     pub words: Option<String>,
@@ -151,7 +151,7 @@ impl Attribution {
 }
 
 /// How a quotation stands in the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum QuotationForm {
     /// Set apart, as a motto.
     Epigraph,
@@ -170,7 +170,7 @@ impl QuotationForm {
 }
 
 /// How much of the licence notice is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum NoticeForm {
     /// The statement, the exceptions and the sources.
     #[default]
@@ -190,7 +190,7 @@ impl NoticeForm {
 }
 
 /// An item of a list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct ListItem<P: Phase> {
     /// Of a task list: done or not.
     pub task: Option<bool>,
@@ -199,7 +199,7 @@ pub struct ListItem<P: Phase> {
 }
 
 /// A term and its definitions.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct DefinitionItem<P: Phase> {
     /// The term.
     pub term: Vec<Inline<P>>,
@@ -208,7 +208,7 @@ pub struct DefinitionItem<P: Phase> {
 }
 
 /// A table: one header row, then rows of the same length.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Table<P: Phase> {
     /// What stands over it.
     pub caption: Vec<Inline<P>>,
@@ -223,7 +223,7 @@ pub struct Table<P: Phase> {
 }
 
 /// Alignment of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Align {
     /// As the text runs.
     Start,
@@ -234,7 +234,7 @@ pub enum Align {
 }
 
 /// Kind of callout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CalloutKind {
     /// By the way.
     Note,
@@ -265,7 +265,7 @@ impl CalloutKind {
 }
 
 /// How resources are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResourceStyle {
     /// A grid of tiles.
     Tiles,

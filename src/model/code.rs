@@ -1,7 +1,7 @@
 //! What stretches of code mean, for both outputs alike.
 
 /// A stretch of code that means something in its language; it never crosses a line end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Token {
     /// What it is.
     pub kind: TokenKind,
@@ -12,7 +12,7 @@ pub struct Token {
 }
 
 /// What a stretch of code is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TokenKind {
     /// Words for people.
     Comment,

@@ -4,7 +4,7 @@ use super::{Block, Linked, Phase};
 use crate::diagnostic::Span;
 
 /// An inline and where it starts in the sources.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Inline<P: Phase> {
     /// Where it stands.
     pub span: Span,
@@ -13,7 +13,7 @@ pub struct Inline<P: Phase> {
 }
 
 /// The kinds of inline.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum InlineKind<P: Phase> {
     /// Characters.
     Text(String),
@@ -55,7 +55,7 @@ pub enum InlineKind<P: Phase> {
 
 /// A call of a note. As authored, every call has the body and `number` only tells notes apart; once linked, numbers follow
 /// the edition's reading order and the body stands at the first call.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Note<P: Phase> {
     /// Number of the note in its section, from 1.
     pub number: u32,

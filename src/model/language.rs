@@ -3,7 +3,7 @@
 use unicode_bidi::{BidiClass, bidi_class};
 
 /// The way that lines of a language run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// From left to right.
     #[default]

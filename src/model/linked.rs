@@ -3,11 +3,11 @@
 use super::ResourceStyle;
 
 /// The phase that writers take.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Linked;
 
 /// A title as a link names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Title {
     /// The words.
     pub text: String,
@@ -30,7 +30,7 @@ impl Title {
 }
 
 /// Where a link goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     /// A place of this publication.
     Internal {
@@ -48,7 +48,7 @@ pub enum Target {
 }
 
 /// Another publication of the workspace, as links see it. Formats add their own extension and fragment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Elsewhere {
     /// Its artefact from the folder of our own, as a relative address: `../rivages/carnet-2024-03`.
     pub file: String,
@@ -61,7 +61,7 @@ pub struct Elsewhere {
 }
 
 /// A place in another publication.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Spot {
     /// Section that holds it.
     pub section: String,
@@ -74,7 +74,7 @@ pub struct Spot {
 }
 
 /// A piece of what a reference says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Said<'a> {
     /// A title, set apart from the words around it.
     Title(&'a Title),
@@ -106,7 +106,7 @@ impl Target {
 }
 
 /// An image, decided.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Image {
     /// Index into the publication's assets.
     pub asset: usize,
@@ -121,7 +121,7 @@ pub struct Image {
 }
 
 /// A group of resources, decided.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct LinkedResources {
     /// How they are shown.
     pub style: ResourceStyle,
@@ -132,7 +132,7 @@ pub struct LinkedResources {
 }
 
 /// One resource, decided.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct ResourceCard {
     /// Its id.
     pub id: String,
@@ -153,7 +153,7 @@ pub struct ResourceCard {
 }
 
 /// A reading-format badge.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Badge {
     /// Short or long.
     pub kind: BadgeKind,
@@ -162,7 +162,7 @@ pub struct Badge {
 }
 
 /// Kind of badge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BadgeKind {
     /// Minutes.
     Short,

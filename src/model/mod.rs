@@ -24,28 +24,29 @@ pub use walk::{Seen, visit, visit_inlines, walk_blocks, walk_calls, within};
 
 use std::convert::Infallible;
 use std::fmt::Debug;
+use std::hash::Hash;
 
 use crate::diagnostic::Span;
 
 /// What differs between the phases of the tree.
-pub trait Phase: Clone + Debug + 'static {
+pub trait Phase: Clone + Debug + Hash + 'static {
     /// Where a link goes.
-    type Target: Clone + Debug;
+    type Target: Clone + Debug + Hash;
     /// An image and what is said of it.
-    type Image: Clone + Debug;
+    type Image: Clone + Debug + Hash;
     /// The resources of a tile group.
-    type Resources: Clone + Debug;
+    type Resources: Clone + Debug + Hash;
     /// The id of a heading.
-    type Id: Clone + Debug;
+    type Id: Clone + Debug + Hash;
     /// A condition on the edition.
-    type Condition: Clone + Debug;
+    type Condition: Clone + Debug + Hash;
 
     /// What a reference to a target says; nothing as long as it is not known.
     fn name(target: &Self::Target) -> String;
 }
 
 /// As written: targets are words, ids may be missing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Authored;
 
 impl Phase for Authored {
@@ -73,7 +74,7 @@ impl Phase for Linked {
 }
 
 /// A link's target as written: `#id`, `publication:slug#anchor`, or an address.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct AuthoredTarget {
     /// The words.
     pub text: String,
@@ -82,7 +83,7 @@ pub struct AuthoredTarget {
 }
 
 /// An image as written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct AuthoredImage {
     /// Path from the Markdown file.
     pub path: String,
@@ -97,7 +98,7 @@ pub struct AuthoredImage {
 }
 
 /// A `resources` container as written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct AuthoredResources {
     /// Ids of the resources.
     pub ids: Vec<(String, Span)>,
@@ -110,7 +111,7 @@ pub struct AuthoredResources {
 }
 
 /// A comment: printed nowhere, but an author may say in it what is to be let pass.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Remark {
     /// Its words, without the marks around them.
     pub text: String,
@@ -120,7 +121,7 @@ pub struct Remark {
 
 /// Which editions a passage belongs to, as written: those that `edition` or `since` names (all where neither stands), without
 /// those that `except` names.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Condition {
     /// These editions.
     pub edition: Option<Vec<(String, Span)>>,
@@ -139,7 +140,7 @@ impl Condition {
 }
 
 /// A section as written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct AuthoredSection {
     /// Name of its file, without extension: `sections` lists it.
     pub file: String,

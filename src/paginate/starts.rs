@@ -30,7 +30,7 @@ pub fn page_starts(pages: &Paginated, map: &PageMap<'_>, sources: &Sources) -> V
         places.find_map(|span| Some((sources.get(span.source)?.name.clone(), span.start)))
     });
     let labels = pages.document.pages().iter().map(|page| match &page.numbering {
-        Some(Numbering::Pattern(pattern)) => Some(pattern.apply(&[page.number]).to_string()),
+        Some(Numbering::Pattern(pattern)) => pattern.apply(None, &[page.number]).ok().map(|label| label.to_string()),
         Some(Numbering::Func(_)) => Some(page.number.to_string()),
         None => None,
     });

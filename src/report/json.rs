@@ -41,7 +41,17 @@ pub enum Record<'a> {
         errors: usize,
         /// Number of warnings.
         warnings: usize,
+        /// Editions that were not written because of errors, and publications none of whose editions could be made.
+        #[serde(skip_serializing_if = "<[String]>::is_empty")]
+        unwritten: &'a [String],
+        /// The work was interrupted: what is reported is what was finished.
+        #[serde(skip_serializing_if = "is_false")]
+        interrupted: bool,
     },
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// A file of an edition.
@@ -219,7 +229,7 @@ mod tests {
         let mut out = Vec::new();
         let file = File { publication: "brochure", edition: "2023-05", format: "pdf", path: "build/a.pdf", bytes: 7 };
         record(&mut out, &Record::Artefact(file)).unwrap();
-        record(&mut out, &Record::Summary { errors: 2, warnings: 1 }).unwrap();
+        record(&mut out, &Record::Summary { errors: 2, warnings: 1, unwritten: &[], interrupted: false }).unwrap();
         let expected = concat!(
             r#"{"reason":"artefact","publication":"brochure","edition":"2023-05","format":"pdf","path":"build/a.pdf","bytes":7}"#,
             "\n",

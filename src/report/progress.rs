@@ -7,7 +7,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::visible;
-use crate::Progress;
+use crate::build::Progress;
 
 /// Shows nothing.
 #[derive(Debug)]

@@ -18,7 +18,7 @@ pub struct ImageFile {
 }
 
 /// An image that an edition uses.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Asset {
     /// Path from the project's root.
     pub path: String,

@@ -1,18 +1,20 @@
 //! Brand tokens decided: every colour and font of both outputs, with derived shades.
 
+use std::hash::{Hash, Hasher};
+
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::manifest::{AccentValue, BrandManifest, Manifest, Numerals};
 use toml::Spanned;
 
 /// An sRGB colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Colour {
     /// Red, green, blue.
     pub rgb: [u8; 3],
 }
 
 /// A section colour and its shades.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 pub struct Accent {
     /// The colour.
     pub base: Colour,
@@ -44,7 +46,7 @@ impl From<Colour> for Shades {
 }
 
 /// Font families by use, in order of preference.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Fonts {
     /// Running text.
     pub base: Vec<String>,
@@ -79,6 +81,13 @@ pub struct Brand {
     pub scale: f64,
     /// Figures in running text.
     pub numerals: Numerals,
+}
+
+impl Hash for Brand {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let Self { foreground, background, surface, muted, primary, highlight, accents, fonts, scale, numerals } = self;
+        (foreground, background, surface, muted, primary, highlight, accents, fonts, scale.to_bits(), numerals).hash(hasher);
+    }
 }
 
 const INK: Colour = Colour { rgb: [0x1D, 0x24, 0x33] };

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{CreditManifest, Manifest, Organisation, Person, PublicationManifest, ROLES, Role, page_address};
 
 /// A role and who holds it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Credit {
     /// Printed label.
     pub label: String,
@@ -21,7 +21,7 @@ pub struct Credit {
 }
 
 /// A person or an organisation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Party {
     /// Its id in the manifest.
     pub id: String,

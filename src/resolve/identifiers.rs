@@ -1,21 +1,26 @@
 //! Identifiers that registries give: ORCID, ROR, ISBN, DOI. Each has a form, and all but the DOI a check digit.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{Manifest, PublicationManifest, page_address};
+use crate::product::Product;
 
 /// Checks the ISBN, the DOI and the addresses of the sources of a publication.
 pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
     let value = &manifest.value;
-    let [pdf, epub] = [&value.isbn.pdf, &value.isbn.epub].map(|isbn| {
-        let isbn = isbn.as_ref()?;
-        let span = manifest.span(isbn);
-        Some((isbn13(isbn.get_ref(), span, found)?, span))
-    });
-    if let (Some((one, first)), Some((other, span))) = (pdf, epub)
-        && one == other
-    {
-        let twice = Diagnostic::error(code::TOML_VALUE, "the EPUB has the ISBN of the PDF");
-        found.push(twice.at(span).related(first, "first given here").hint("give each format its own ISBN, or remove one"));
+    let mut known: BTreeMap<String, (Product, Span)> = BTreeMap::new();
+    for (product, written) in &value.isbn.0 {
+        let span = manifest.span(written);
+        let Some(isbn) = isbn13(written.get_ref(), span, found) else { continue };
+        match known.get(&isbn) {
+            Some((first, place)) => {
+                let message = format!("the {} has the ISBN of the {}", product.name(), first.name());
+                let twice = Diagnostic::error(code::TOML_VALUE, message).at(span).related(*place, "first given here");
+                found.push(twice.hint("give each product its own ISBN, or remove one"));
+            }
+            None => drop(known.insert(isbn, (*product, span))),
+        }
     }
     if let Some(doi) = &value.doi {
         check_doi(doi.get_ref(), manifest.span(doi), found);

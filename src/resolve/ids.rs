@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::rigour::Rigour;
+use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{AuthoredSection, BlockKind, plain_text, walk_blocks};
 use crate::workspace::{Anchor, Anchors};
@@ -42,7 +42,7 @@ fn anchor(section: &AuthoredSection, number: usize, title: String, span: Span) -
 }
 
 /// Gives every heading an id and lists the anchors. Explicit ids win; a title that repeats gets a number.
-pub fn assign(sections: &mut [AuthoredSection], rigour: Rigour, found: &mut Diagnostics) -> Anchors {
+pub fn assign(sections: &mut [AuthoredSection], strictness: Strictness, found: &mut Diagnostics) -> Anchors {
     let mut anchors = Anchors::new();
     for (at, section) in sections.iter().enumerate() {
         let place = anchor(section, at + 1, section.title.clone(), section.title_span);
@@ -65,7 +65,7 @@ pub fn assign(sections: &mut [AuthoredSection], rigour: Rigour, found: &mut Diag
         walk_blocks(&mut body, &mut |block| {
             let span = block.span;
             if let BlockKind::Heading { id, text, level } = &mut block.kind {
-                check_level(level, &mut level_before, span, rigour, found);
+                check_level(level, &mut level_before, span, strictness, found);
                 if id.is_none() {
                     let title = plain_text(text);
                     let wanted = slug(&title);
@@ -124,7 +124,7 @@ fn free_id(anchors: &Anchors, wanted: &str, numbers: &mut BTreeMap<String, u32>)
     }
 }
 
-fn check_level(level: &mut u8, before: &mut u8, span: Span, rigour: Rigour, found: &mut Diagnostics) {
+fn check_level(level: &mut u8, before: &mut u8, span: Span, strictness: Strictness, found: &mut Diagnostics) {
     // PDF/UA-1 (ISO 14289-1) §7.4.2: headings do not skip a level.
     if *level > *before + 1 {
         let message = format!("a heading of level {level} follows level {before}");
@@ -132,8 +132,8 @@ fn check_level(level: &mut u8, before: &mut u8, span: Span, rigour: Rigour, foun
         let marks = "#".repeat(usize::from(next));
         let skipped = Diagnostic::error(code::HEADING, message).at(span);
         let skipped = skipped.hint(format!("write {marks} here: no level may be skipped"));
-        found.push(rigour.soften(skipped, &format!("it is set as level {next}")));
-        if rigour.is_lenient() {
+        found.push(strictness.soften(skipped, &format!("it is set as level {next}")));
+        if strictness.is_lenient() {
             *level = next;
         }
     }

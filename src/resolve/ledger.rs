@@ -4,7 +4,7 @@ use super::licence::{Standing, Terms};
 use super::terms::Language;
 
 /// Kind of item, in the order of the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ItemKind {
     /// An image.
     Image,
@@ -60,7 +60,7 @@ impl ItemKind {
 }
 
 /// Something that is somebody's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Item {
     /// What kind of thing.
     pub kind: ItemKind,
@@ -128,7 +128,7 @@ pub fn is_address(text: &str) -> bool {
 }
 
 /// A stretch of a sentence, and where it leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Words {
     /// The characters.
     pub text: String,
@@ -198,7 +198,7 @@ impl Exception {
 }
 
 /// Every item, by kind, then in order of appearance.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub struct Ledger {
     /// The items.
     pub items: Vec<Item>,

@@ -9,7 +9,7 @@ pub use read::terms;
 pub use standing::{Standing, judge, warning};
 
 /// The terms of an item.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Terms {
     /// A licence that is known.
     Licence(Licence),
@@ -18,7 +18,7 @@ pub enum Terms {
 }
 
 /// A licence in the words of one language.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Licence {
     /// SPDX id, spelled as SPDX does.
     pub id: &'static str,
@@ -35,7 +35,7 @@ pub struct Licence {
 }
 
 /// What a licence asks of those who use a work; one that asks nothing gives it to the public domain.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Asks {
     /// To name the source.
     pub attribution: bool,

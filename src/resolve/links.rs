@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::rigour::Rigour;
+use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{TargetManifest, link_address};
 use crate::model::{
@@ -42,7 +42,7 @@ pub struct Reach<'a> {
     /// The other publications.
     pub neighbours: &'a [Neighbour],
     /// How far the text may be unfinished.
-    pub rigour: Rigour,
+    pub strictness: Strictness,
 }
 
 impl Reach<'_> {
@@ -50,7 +50,7 @@ impl Reach<'_> {
     pub fn target(&self, link: &AuthoredTarget, around: &str, found: &mut Diagnostics) -> Option<Target> {
         let mut told = Diagnostics::default();
         let target = self.place(link, around, &mut told);
-        found.extend(self.rigour.soften_all(told, "its words stand without a link"));
+        found.extend(self.strictness.soften_all(told, "its words stand without a link"));
         target
     }
 
@@ -72,7 +72,7 @@ impl Reach<'_> {
         let message = format!("this link to \"{address}\" has no words");
         let hint = format!("say between the brackets what it leads to, or write <{}> to print the address", link.text.trim());
         let wordless = Diagnostic::error(code::ADDRESS, message).at(link.span).hint(hint);
-        found.push(self.rigour.soften(wordless, "the address is printed"));
+        found.push(self.strictness.soften(wordless, "the address is printed"));
         None
     }
 

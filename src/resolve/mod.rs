@@ -21,7 +21,6 @@ mod options;
 mod outside;
 mod publication;
 mod resources;
-mod rigour;
 mod sniff;
 mod svg;
 mod swell;
@@ -44,15 +43,17 @@ pub use notice::Notice;
 pub use options::OptionValue;
 pub use outside::{Outside, outside};
 pub use publication::{Source, layers, resolve};
-pub use rigour::Rigour;
 pub use terms::Language;
 pub use tree::{Images, ReadImage};
 pub use typefaces::Typeface;
+
+use std::hash::{Hash, Hasher};
 
 use uuid::Uuid;
 
 use crate::manifest::{Date, GuillemetSpace};
 use crate::model::{Block, Inline, Linked};
+use crate::product::{PerProduct, Product};
 
 /// One edition of one publication, decided in every point.
 #[derive(Clone, Debug)]
@@ -83,10 +84,8 @@ pub struct Resolved {
     pub edition: Edition,
     /// DOI, without the resolver's address.
     pub doi: Option<String>,
-    /// ISBN of the EPUB.
-    pub isbn_epub: Option<String>,
-    /// ISBN of the PDF.
-    pub isbn_pdf: Option<String>,
+    /// ISBN of each product.
+    pub isbns: PerProduct<String>,
     /// The licence notice.
     pub notice: Notice,
     /// Everything that is somebody's.
@@ -104,13 +103,13 @@ pub struct Resolved {
     /// Space inside « ».
     pub guillemet_space: GuillemetSpace,
     /// How far the text was allowed to be unfinished: only a finished one claims conformance.
-    pub rigour: Rigour,
+    pub strictness: Strictness,
     /// Options of the layout, defaults filled in.
     pub options: Vec<(String, OptionValue)>,
 }
 
 /// A dated state of a publication.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Edition {
     /// Short id, `2023-05`.
     pub id: String,
@@ -129,7 +128,7 @@ pub struct Edition {
 }
 
 /// What changed since an earlier edition.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Changes {
     /// What introduces them, « Changements depuis l’édition de mai 2023 : ».
     pub label: String,
@@ -138,7 +137,7 @@ pub struct Changes {
 }
 
 /// The correction of an edition that stays the same edition.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Erratum {
     /// Date of the corrected issue.
     pub date: Date,
@@ -156,7 +155,7 @@ impl Edition {
 }
 
 /// A section, decided.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Section {
     /// Id that links use; unique in the publication.
     pub id: String,
@@ -176,10 +175,27 @@ pub struct Section {
     pub body: Vec<Block<Linked>>,
 }
 
+/// The hash covers everything that decides the bytes of products, but for the ISBNs: each product reads its own.
+impl Hash for Resolved {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let Self { slug, stem, uuid, language, title, subtitle, description, keywords, period, series, publisher, edition, .. } = self;
+        (slug, stem, uuid, language.tag, title, subtitle, description, keywords, period, series, publisher, edition).hash(hasher);
+        let Self { doi, isbns: _, notice, ledger, credits, sources, sections, assets, brand, guillemet_space, .. } = self;
+        (doi, notice, ledger, credits, sources, sections, assets, brand, guillemet_space).hash(hasher);
+        let Self { strictness, options, .. } = self;
+        (strictness, options).hash(hasher);
+    }
+}
+
 impl Resolved {
-    /// Gives the identity of one format of this edition: a UUID v5 of the edition's.
-    pub fn identifier(&self, format: &str) -> Uuid {
-        Uuid::new_v5(&self.uuid, format.as_bytes())
+    /// Returns the identity of a product of this edition: a UUID v5 of the edition's.
+    pub fn identifier(&self, product: Product) -> Uuid {
+        Uuid::new_v5(&self.uuid, product.id().as_bytes())
+    }
+
+    /// Returns the ISBN of a product.
+    pub fn isbn(&self, product: Product) -> Option<&str> {
+        self.isbns.get(product).map(String::as_str)
     }
 
     /// What is not under the licence, a line each.

@@ -11,7 +11,7 @@ use crate::model::{BlockKind, NoticeForm, walk_blocks};
 use crate::workspace::Publication;
 
 /// The notice of an edition.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Notice {
     /// The licence.
     pub licence: Licence,

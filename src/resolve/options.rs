@@ -4,7 +4,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{LayoutManifest, Manifest, OptionKind, OptionManifest, PublicationManifest};
 
 /// A value of an option, of a declared type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum OptionValue {
     /// `true` or `false`.
     Bool(bool),

@@ -16,7 +16,7 @@ use super::notes;
 use super::notice::{self, Notice};
 use super::options;
 use super::resources::Shelf;
-use super::rigour::Rigour;
+use crate::diagnostic::Strictness;
 use super::terms::Language;
 use super::tree::{self, Images, Linker};
 use super::typefaces::{self, Typeface};
@@ -25,6 +25,7 @@ use super::{OptionValue, Resolved, Section};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{EditionManifest, GuillemetSpace, LayoutManifest, Lineage, Manifest, PublicationManifest};
 use crate::model::{Authored, AuthoredSection, Block};
+use crate::product::PerProduct;
 use crate::workspace::{Anchors, Catalogue, Publication};
 
 /// What one edition is resolved from.
@@ -42,7 +43,7 @@ pub struct Source<'a> {
     /// Font families that can be used.
     pub typefaces: &'a [Typeface],
     /// How far the text may be unfinished.
-    pub rigour: Rigour,
+    pub strictness: Strictness,
 }
 
 /// Decides an edition. The diagnostics that come with it are warnings.
@@ -52,7 +53,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     let elsewhere = elsewhere(source);
     // From here on the publication is what this edition has of it.
     let mut entry = editions::of_edition(source.entry, source.edition, &mut found);
-    let (sections, anchors) = numbered(std::mem::take(&mut entry.sections), source.rigour, &mut found);
+    let (sections, anchors) = numbered(std::mem::take(&mut entry.sections), source.strictness, &mut found);
     let entry = &entry;
     let source = &Source { entry, ..*source };
     let manifest = &entry.manifest;
@@ -72,7 +73,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
         edition,
         elsewhere: &elsewhere,
         neighbours: &neighbours,
-        rigour: source.rigour,
+        strictness: source.strictness,
     };
 
     let families: Vec<String> = source.typefaces.iter().map(|typeface| typeface.family.clone()).collect();
@@ -107,7 +108,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     items.extend(works);
     let mut unsaid = Diagnostics::default();
     items.extend(typefaces::items(&brand.fonts, source.typefaces, &layers(entry), &licence, language.tag, &mut unsaid));
-    found.extend(source.rigour.soften_all(unsaid, "the notice does not name it"));
+    found.extend(source.strictness.soften_all(unsaid, "the notice does not name it"));
     items.extend(works::exceptions(manifest, &licence, language.tag, &mut found));
     let ledger = Ledger::new(items);
 
@@ -132,8 +133,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
         publisher,
         edition,
         doi: value.doi.as_ref().map(|doi| doi.get_ref().clone()),
-        isbn_epub: value.isbn.epub.as_ref().map(|isbn| isbn.get_ref().clone()),
-        isbn_pdf: value.isbn.pdf.as_ref().map(|isbn| isbn.get_ref().clone()),
+        isbns: PerProduct(value.isbn.0.iter().map(|(product, isbn)| (*product, isbn.get_ref().clone())).collect()),
         notice: Notice { whole, ..notice },
         ledger,
         credits,
@@ -141,7 +141,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
         sections: linked,
         assets,
         brand,
-        rigour: source.rigour,
+        strictness: source.strictness,
         guillemet_space: guillemet_space(entry),
         options,
     })
@@ -194,9 +194,9 @@ fn check_resources(manifest: &Manifest<PublicationManifest>, found: &mut Diagnos
 }
 
 /// The sections of an edition with its notes numbered, and its anchors.
-fn numbered(mut sections: Vec<AuthoredSection>, rigour: Rigour, found: &mut Diagnostics) -> (Vec<AuthoredSection>, Anchors) {
+fn numbered(mut sections: Vec<AuthoredSection>, strictness: Strictness, found: &mut Diagnostics) -> (Vec<AuthoredSection>, Anchors) {
     sections.iter_mut().for_each(|section| notes::number(&mut section.body));
-    let anchors = ids::assign(&mut sections, rigour, found);
+    let anchors = ids::assign(&mut sections, strictness, found);
     (sections, anchors)
 }
 
@@ -204,7 +204,7 @@ fn numbered(mut sections: Vec<AuthoredSection>, rigour: Rigour, found: &mut Diag
 fn anchors_of(entry: &Publication, edition: &EditionManifest) -> Anchors {
     let unheard = &mut Diagnostics::default();
     let entry = editions::of_edition(entry, edition, unheard);
-    numbered(entry.sections, Rigour::Full, unheard).1
+    numbered(entry.sections, Strictness::Full, unheard).1
 }
 
 /// Ids of the places that the other editions have.

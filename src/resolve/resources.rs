@@ -23,7 +23,7 @@ impl Shelf<'_> {
     /// Decides where a resource is: some target, or none where a text may be unfinished and its link is dead.
     fn target(&self, target: &AuthoredTarget, found: &mut Diagnostics) -> Option<Option<Target>> {
         let decided = self.reach.target(target, self.language.tag, found);
-        (decided.is_some() || self.reach.rigour.is_lenient()).then_some(decided)
+        (decided.is_some() || self.reach.strictness.is_lenient()).then_some(decided)
     }
 
     /// Decides a container of resources.

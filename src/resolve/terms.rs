@@ -15,7 +15,7 @@ pub struct Language {
 }
 
 /// Words that layouts and the EPUB show beside the author's own. `{}` stands for a name.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 #[allow(missing_docs, reason = "each field is the English for what it holds")]
 pub struct Terms {
     pub contents: &'static str,

@@ -198,14 +198,14 @@ impl Linker<'_> {
         let held = inner.len();
         let inner = self.inlines(inner);
         let Some(target_of) = self.reach.target(target, &self.lang, &mut self.found) else {
-            return if self.reach.rigour.is_lenient() { inner } else { Vec::new() };
+            return if self.reach.strictness.is_lenient() { inner } else { Vec::new() };
         };
         // What could not be linked was told already.
         if inner.len() == held && !says_something(&inner) {
             let silent = Diagnostic::error(code::ALT, "this link is an image without alternative text").at(target.span);
             let silent = silent.hint("say where the link leads: words beside the image, or an alternative text for it");
-            self.found.push(self.reach.rigour.soften(silent, "the image stands without a link"));
-            return if self.reach.rigour.is_lenient() { inner } else { Vec::new() };
+            self.found.push(self.reach.strictness.soften(silent, "the image stands without a link"));
+            return if self.reach.strictness.is_lenient() { inner } else { Vec::new() };
         }
         vec![Inline { span, kind: InlineKind::Link(target_of, inner) }]
     }
@@ -214,7 +214,7 @@ impl Linker<'_> {
     fn reference(&mut self, target: &AuthoredTarget, span: Span) -> Option<Inline<Linked>> {
         let kind = match self.reach.reference(target, &self.lang, &mut self.found) {
             Some(target) => InlineKind::Reference(target),
-            None if self.reach.rigour.is_lenient() && !target.text.trim().is_empty() => {
+            None if self.reach.strictness.is_lenient() && !target.text.trim().is_empty() => {
                 InlineKind::Code(target.text.trim().to_owned())
             }
             None => return None,
@@ -229,10 +229,10 @@ impl Linker<'_> {
         let path = self.path(&image.path, image.span).map(|path| self.decoded(path, &image));
         let asset = path.and_then(|path| Some((self.asset(&path, image.span)?, path)));
         let told = std::mem::replace(&mut self.found, before);
-        self.found.extend(self.reach.rigour.soften_all(told, "its alternative text stands for it"));
+        self.found.extend(self.reach.strictness.soften_all(told, "its alternative text stands for it"));
         let Some((asset, path)) = asset else {
             let words = if alt.is_empty() { self.shelf.language.terms.undescribed.to_owned() } else { alt };
-            return Err(self.reach.rigour.is_lenient().then_some(words));
+            return Err(self.reach.strictness.is_lenient().then_some(words));
         };
         self.described(image, asset, &path).ok_or(None)
     }
@@ -250,8 +250,8 @@ impl Linker<'_> {
                 .hint("say between the brackets what the image shows: ![…](…)")
                 .hint("or declare decorative = true in [[assets]] when it shows nothing that the text needs");
             let meanwhile = self.shelf.language.terms.undescribed;
-            self.found.push(self.reach.rigour.soften(missing, &format!("\"{meanwhile}\" stands for it")));
-            if !self.reach.rigour.is_lenient() {
+            self.found.push(self.reach.strictness.soften(missing, &format!("\"{meanwhile}\" stands for it")));
+            if !self.reach.strictness.is_lenient() {
                 return None;
             }
             alt = Some(meanwhile.to_owned());
@@ -422,8 +422,8 @@ impl Linker<'_> {
     /// Tells of something without a licence; where a text may be unfinished, gives the words that stand for one.
     pub fn undeclared(&mut self, told: Diagnostic) -> Option<String> {
         let meanwhile = self.shelf.language.terms.undeclared;
-        self.found.push(self.reach.rigour.soften(told, &format!("its terms are given as \"{meanwhile}\"")));
-        self.reach.rigour.is_lenient().then(|| meanwhile.to_owned())
+        self.found.push(self.reach.strictness.soften(told, &format!("its terms are given as \"{meanwhile}\"")));
+        self.reach.strictness.is_lenient().then(|| meanwhile.to_owned())
     }
 }
 

@@ -10,9 +10,10 @@ mod publication;
 mod reader;
 
 pub use fonts::{FontFace, FontSet, Typeface};
-pub use index::{Anchor, Anchors, EditionIndex, Index, PublicationIndex};
+pub use index::{Anchor, Anchors, EditionIndex, Index, PublicationIndex, Slugs};
 pub use layouts::{Layout, LayoutSet};
 pub use publication::{Publication, SeriesFile};
+pub use reader::LateReader;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -130,23 +131,22 @@ impl Workspace {
     fn add(&mut self, folder: &str, series: Option<usize>, group: u32, found: &mut Diagnostics) {
         let slug = folder.rsplit('/').next().unwrap_or(folder).to_owned();
         let home = Home { slug: slug.clone(), folder: folder.to_owned(), group, series };
-        match self.homes.get(&slug) {
-            Some(first) => {
-                let message = format!("two publications are named \"{slug}\"");
-                let twice = Diagnostic::error(code::DUPLICATE, message).hint("rename one folder");
-                let (place, other) = (self.title_place(&home), self.title_place(first));
-                let twice = twice.at(place.map(|(span, _)| span));
-                let twice = match &other {
-                    Some((span, _)) => twice.related(*span, "the other one"),
-                    None => twice,
-                };
-                for (_, sources) in [self.title_place(&home), other].into_iter().flatten() {
-                    self.sources.extend(&sources);
-                }
-                found.push(twice);
-            }
-            None => drop(self.homes.insert(slug, home)),
+        let Some(first) = self.homes.get(&slug) else {
+            self.homes.insert(slug, home);
+            return;
+        };
+        let message = format!("two publications are named \"{slug}\"");
+        let mut twice = Diagnostic::error(code::DUPLICATE, message).hint("rename one folder");
+        let (place, other) = (self.title_place(&home), self.title_place(first));
+        if let Some((span, sources)) = place {
+            twice = twice.at(span);
+            self.sources.extend(&sources);
         }
+        if let Some((span, sources)) = other {
+            twice = twice.related(span, "the other one");
+            self.sources.extend(&sources);
+        }
+        found.push(twice);
     }
 
     /// Finds the title in the manifest of a publication.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Publication, SeriesFile};
+use super::{Home, Publication, SeriesFile};
 use crate::characters;
 use crate::content;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Sources, Span, Strictness, code};
@@ -238,5 +238,37 @@ impl<'a> Reader<'a> {
         let mut names: Vec<String> = names.iter().filter_map(|name| name.strip_suffix(extension).map(str::to_owned)).collect();
         names.sort();
         names
+    }
+}
+
+/// Reads the sidecars of images outside the folder of a publication, when an edition uses these images.
+#[derive(Debug)]
+pub struct LateReader {
+    sources: Sources,
+    found: Diagnostics,
+}
+
+/// Groups of texts that are read late: after all others.
+const LATE: u32 = 1 << 30;
+
+impl LateReader {
+    /// Starts the group of texts that a publication reads late.
+    pub fn new(home: &Home) -> Self {
+        Self { sources: Sources::of_group(LATE + home.group), found: Diagnostics::default() }
+    }
+
+    /// Reads a sidecar, if it is there.
+    pub fn sidecar(&mut self, root: &ProjectRoot, path: &str) -> Option<Manifest<AssetManifest>> {
+        let mut reader = Reader::new(root, 0, Strictness::Full);
+        std::mem::swap(&mut reader.sources, &mut self.sources);
+        let sidecar = reader.toml(path, false);
+        self.sources = reader.sources;
+        self.found.extend(reader.found);
+        sidecar
+    }
+
+    /// Returns the texts that were read, and what is wrong in them.
+    pub fn take(&mut self) -> (Sources, Diagnostics) {
+        (self.sources.clone(), std::mem::take(&mut self.found))
     }
 }

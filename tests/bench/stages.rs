@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use divan::Bencher;
 use reliure::diagnostic::SourceId;
 use reliure::stages::{
-    Cover, Layout, Parts, Project, Publication, Resolved, Rigour, Source, embedded_fonts, epub, markup, open, parse, resolve,
+    Cover, Layout, Parts, Project, Publication, Resolved, Strictness, Source, embedded_fonts, epub, markup, open, parse, resolve,
     typeset, xhtml,
 };
 
@@ -30,7 +30,7 @@ struct Bench {
 static BENCH: LazyLock<Bench> = LazyLock::new(|| {
     let notebook = || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/carnet");
     let root = std::env::var_os("RELIURE_BENCH").map_or_else(notebook, PathBuf::from);
-    let (project, found) = open(&root, &[], Rigour::Full);
+    let (project, found) = open(&root, &[], Strictness::Full);
     assert!(!found.has_errors(), "{} cannot be read", root.display());
     let entry = project.catalogue.entries.first().expect("a publication");
     let (name, span) = entry.layout();
@@ -54,7 +54,7 @@ impl Bench {
             catalogue: &self.project.catalogue,
             images: &self.project,
             typefaces: &self.project.typefaces(),
-            rigour: Rigour::Full,
+            strictness: Strictness::Full,
         };
         resolve(&source).map(|(edition, _)| edition).unwrap_or_else(|_| panic!("{} does not resolve", entry.slug))
     }
@@ -71,7 +71,7 @@ impl Bench {
 fn stage_1_parse(bencher: Bencher) {
     bencher.bench(|| {
         for (source, text) in &BENCH.texts {
-            let _ = black_box(parse(*source, "section", text, Rigour::Full));
+            let _ = black_box(parse(*source, "section", text, Strictness::Full));
         }
     });
 }

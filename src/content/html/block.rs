@@ -103,7 +103,7 @@ impl Lowering<'_> {
         let id = element.get("id").filter(|id| !id.is_empty()).map(|id| (id.to_owned(), element.span));
         let level = element.name.bytes().last().map_or(2, |digit| digit.wrapping_sub(b'0'));
         let text = trimmed(self.line(nodes));
-        heading::of(level, id, text, element.span, self.rigour, self.found)
+        heading::of(level, id, text, element.span, self.strictness, self.found)
     }
 
     fn list(&mut self, element: &Element, nodes: Vec<Node>) -> BlockKind<Authored> {

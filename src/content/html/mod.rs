@@ -15,7 +15,7 @@ pub use token::{Token, tokens};
 pub use tree::{Builder, Node};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::resolve::Rigour;
+use crate::diagnostic::Strictness;
 use tree::Element;
 
 /// Elements that stand in a line of text.
@@ -83,20 +83,20 @@ struct Fault<'a> {
 /// Makes the model's blocks and inlines of elements, and tells what cannot be made.
 pub struct Lowering<'d> {
     found: &'d mut Diagnostics,
-    rigour: Rigour,
+    strictness: Strictness,
     /// An element around was told to have no meaning where it stands: its parts have none either.
     astray: bool,
 }
 
 impl<'d> Lowering<'d> {
     /// Starts one.
-    pub fn new(found: &'d mut Diagnostics, rigour: Rigour) -> Self {
-        Self { found, rigour, astray: false }
+    pub fn new(found: &'d mut Diagnostics, strictness: Strictness) -> Self {
+        Self { found, strictness, astray: false }
     }
 
     fn tell(&mut self, fault: Fault<'_>, span: Span) {
         let told = Diagnostic::error(code::RAW_HTML, fault.message).at(span).hint(fault.hint);
-        self.found.push(self.rigour.soften(told, fault.meanwhile));
+        self.found.push(self.strictness.soften(told, fault.meanwhile));
     }
 
     /// Tells of an element that is not in the subset.

@@ -1,14 +1,14 @@
 use crate::content;
 use crate::diagnostic::Sources;
 use crate::model::{Authored, Block, BlockKind, Inline, InlineKind, plain_text};
-use crate::resolve::Rigour;
+use crate::diagnostic::Strictness;
 
 /// Reads a text as a section; gives its blocks, and each finding with its line.
-fn read(body: &str, rigour: Rigour) -> (String, Vec<String>) {
+fn read(body: &str, strictness: Strictness) -> (String, Vec<String>) {
     let mut sources = Sources::default();
     let text = format!("+++\ntitle = \"T\"\n+++\n{body}\n");
     let id = sources.add("t.md", text.as_str());
-    let (blocks, found) = match content::read(id, "t", &text, rigour) {
+    let (blocks, found) = match content::read(id, "t", &text, strictness) {
         Ok((section, found)) => (section.body, found),
         Err(found) => (Vec::new(), found),
     };
@@ -21,16 +21,16 @@ fn read(body: &str, rigour: Rigour) -> (String, Vec<String>) {
 
 /// What a text becomes; nothing may be wrong with it.
 fn becomes(body: &str) -> String {
-    let (blocks, told) = read(body, Rigour::Full);
+    let (blocks, told) = read(body, Strictness::Full);
     assert_eq!(told, [""; 0], "{body}");
     blocks
 }
 
 /// What is told of a text, and what becomes of it where it may be unfinished.
 fn told(body: &str) -> (Vec<String>, String) {
-    let (blocks, found) = read(body, Rigour::Full);
+    let (blocks, found) = read(body, Strictness::Full);
     assert_eq!(blocks, "", "{body} stops the build");
-    let (blocks, softened) = read(body, Rigour::Lenient);
+    let (blocks, softened) = read(body, Strictness::Lenient);
     assert_eq!(found, softened, "{body}");
     (found, blocks)
 }
@@ -256,7 +256,7 @@ fn tags_nested_by_the_thousand_are_told_once_and_break_nothing() {
         [("<div>", "</div>"), ("<b>", "</b>"), ("<blockquote>", "</blockquote>"), ("<ul><li>", "</ul>"), ("<foo>", "</foo>")]
     {
         for text in [format!("{}x{}", open.repeat(5000), close.repeat(5000)), format!("a {}x", open.repeat(5000))] {
-            let (_, found) = read(&text, Rigour::Full);
+            let (_, found) = read(&text, Strictness::Full);
             assert_eq!(found.iter().filter(|told| told.contains("nested too deep")).count(), 1, "{open}: {:?}", found.first());
         }
     }

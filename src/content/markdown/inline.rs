@@ -37,7 +37,7 @@ impl<'a> Reader<'a, '_> {
             }
             self.pieces = before;
         }
-        let mut lowering = Lowering::new(self.found, self.rigour);
+        let mut lowering = Lowering::new(self.found, self.strictness);
         let nodes = tree.finish(&mut lowering);
         lowering.line(nodes)
     }

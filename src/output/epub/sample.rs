@@ -7,6 +7,7 @@ use super::xhtml;
 use crate::diagnostic::{Diagnostics, Sources, Span};
 use crate::manifest::{Date, Numerals};
 use crate::model::{Block, BlockKind, Elsewhere, Inline, InlineKind, Linked, Note, Spot, Target, Title};
+use crate::product::{PerProduct, Product};
 use crate::resolve::{
     Accent, Asset, Brand, Colour, Credit, Edition, Fonts, Item, ItemKind, Language, Ledger, Licence, Notice, Party, Resolved,
     Section, Standing, Terms, Words,
@@ -170,8 +171,7 @@ pub fn edition() -> Resolved {
             erratum: None,
         },
         doi: Some("10.5072/carnet".into()),
-        isbn_epub: Some("978-2-9999990-1-5".into()),
-        isbn_pdf: None,
+        isbns: PerProduct([(Product::Epub, "978-2-9999990-1-5".to_owned())].into()),
         notice: Notice {
             licence: Licence { url: "https://example.org/lo".into(), ..Licence::find("etalab-2.0", "fr").unwrap() },
             licensor: Some("Observatoire".into()),
@@ -196,7 +196,7 @@ pub fn edition() -> Resolved {
         sections: vec![section("releve", 1, "Le relevé"), section("courbe", 2, "La courbe")],
         assets: vec![asset("001-anime.gif", "image/gif"), asset("002-logo.png", "image/png")],
         brand: brand(),
-        rigour: crate::resolve::Rigour::Full,
+        strictness: crate::resolve::Strictness::Full,
         guillemet_space: crate::manifest::GuillemetSpace::NoBreak,
         options: vec![],
     }

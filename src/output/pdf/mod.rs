@@ -65,7 +65,7 @@ pub fn finish(edition: &Resolved, exported: &Exported) -> Result<Vec<u8>, Diagno
             usage_terms: Some(&usage_terms),
         },
         modified: edition.edition.erratum.as_ref().map(|erratum| erratum.date),
-        claims: !edition.rigour.is_lenient(),
+        claims: !edition.strictness.is_lenient(),
         lang: edition.language.tag,
     };
     finish::finish(&exported.bytes, &finish).map_err(|error| Diagnostic::error(code::INTERNAL, error.to_string()).into())

@@ -4,7 +4,7 @@ use super::{Asks, Licence, Terms};
 use crate::diagnostic::{Diagnostic, Span, code};
 
 /// How the terms of an item stand to the publication's licence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Standing {
     /// They are that licence.
     Same,
@@ -15,7 +15,7 @@ pub enum Standing {
 }
 
 /// What stands in the way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Bar {
     /// Commercial use is forbidden.
     NonCommercial,

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use reliure::diagnostic::Sources;
 use reliure::manifest::{AssetManifest, LayoutManifest, Manifest, PublicationManifest, parse};
-use reliure::stages::{Asset, Catalogue, Images, Layout, Publication, ReadImage, Resolved, Rigour, Section, Source, resolve};
+use reliure::stages::{Asset, Catalogue, Images, Layout, Publication, ReadImage, Resolved, Strictness, Section, Source, resolve};
 
 use super::draw::{Draw, SECTIONS};
 
@@ -104,7 +104,7 @@ pub fn resolved(entry: Publication) -> Option<Resolved> {
         catalogue: &catalogue,
         images: &NoImages,
         typefaces: &[],
-        rigour: Rigour::Lenient,
+        strictness: Strictness::Lenient,
     };
     resolve(&source).ok().map(|(edition, _)| edition)
 }

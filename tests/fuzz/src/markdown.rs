@@ -1,7 +1,7 @@
 //! Markdown to model: whatever is read, every place is a place of the file.
 
 use reliure::diagnostic::{Diagnostics, Sources, Span};
-use reliure::stages::{Authored, Block, Publication, Rigour, Seen, parse, typeset, visit, within};
+use reliure::stages::{Authored, Block, Publication, Strictness, Seen, parse, typeset, visit, within};
 
 use super::{edition, typst, xhtml};
 
@@ -22,7 +22,7 @@ pub fn law(text: &str) {
             assert!(!diagnostic.hints.is_empty(), "{diagnostic:?} says what to do");
         }
     };
-    match parse(source, "drawn", text, Rigour::Full) {
+    match parse(source, "drawn", text, Strictness::Full) {
         Err(errors) => {
             assert!(errors.has_errors(), "what is refused has an error");
             told(errors);
@@ -47,7 +47,7 @@ pub fn body_law(body: &str) {
 pub fn book_law(body: &str) {
     let text = format!("+++\ntitle = \"T\"\n+++\n{body}");
     let source = Sources::default().add("one.md", text.as_str());
-    let Ok((section, _)) = parse(source, "one", &text, Rigour::Full) else { return };
+    let Ok((section, _)) = parse(source, "one", &text, Strictness::Full) else { return };
     let entry = Publication { sections: vec![section], ..edition::publication() };
     let Some(mut edition) = edition::resolved(entry) else { return };
     typeset(&mut edition, false);

@@ -2,6 +2,7 @@
 
 use super::{Item, Traits};
 use crate::output::epub::xhtml::{Xml, address};
+use crate::product::Product;
 use crate::resolve::{Party, Resolved, Words};
 
 /// Id of the unique identifier.
@@ -12,7 +13,7 @@ const CONFORMANCE: &str = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA";
 
 /// The unique identifier of this edition's EPUB.
 pub fn identifier(edition: &Resolved) -> String {
-    format!("urn:uuid:{}", edition.identifier("epub"))
+    format!("urn:uuid:{}", edition.identifier(Product::Epub))
 }
 
 /// The list that addresses of CRediT roles are drawn from, by the prefix that [`prefixes`] declares.
@@ -52,7 +53,7 @@ fn refine(xml: &mut Xml, id: &str, property: &str, scheme: Option<&str>, value: 
 
 fn identifiers(xml: &mut Xml, edition: &Resolved) {
     xml.open("dc:identifier").attr("id", UNIQUE_ID).text(&identifier(edition)).close().line();
-    let isbn = edition.isbn_epub.as_ref().map(|isbn| ("isbn", "15", format!("urn:isbn:{}", isbn.replace([' ', '-'], ""))));
+    let isbn = edition.isbn(Product::Epub).map(|isbn| ("isbn", "15", format!("urn:isbn:{}", isbn.replace([' ', '-'], ""))));
     let doi = edition.doi.as_ref().map(|doi| ("doi", "06", format!("doi:{doi}")));
     for (id, kind, value) in isbn.into_iter().chain(doi) {
         xml.open("dc:identifier").attr("id", id).text(&value).close().line();
@@ -216,7 +217,7 @@ fn accessibility(xml: &mut Xml, edition: &Resolved, traits: Traits) {
     if traits.described_images {
         meta(xml, "schema:accessMode", "visual");
     }
-    let finished = !edition.rigour.is_lenient();
+    let finished = !edition.strictness.is_lenient();
     // Images that carry meaning have their words, or resolving would have refused them: the text suffices. In an unfinished
     // text it does where there is no such image.
     if finished || !traits.described_images {
@@ -267,7 +268,7 @@ mod tests {
         let edition = sample::edition();
         let out = metadata(&edition, Traits::default());
         for wanted in [
-            format!("<dc:identifier id=\"publication-id\">urn:uuid:{}</dc:identifier>", edition.identifier("epub")),
+            format!("<dc:identifier id=\"publication-id\">urn:uuid:{}</dc:identifier>", edition.identifier(Product::Epub)),
             "<dc:identifier id=\"isbn\">urn:isbn:9782999999015</dc:identifier>".into(),
             "<meta refines=\"#title\" property=\"title-type\">main</meta>".into(),
             "<dc:date>2023-05</dc:date>".into(),
@@ -323,7 +324,7 @@ mod tests {
 
     #[test]
     fn an_unfinished_text_claims_nothing() {
-        let edition = Resolved { rigour: crate::resolve::Rigour::Lenient, ..sample::edition() };
+        let edition = Resolved { strictness: crate::resolve::Strictness::Lenient, ..sample::edition() };
         let out = metadata(&edition, Traits { described_images: true, moving_images: false });
         assert!(!out.contains("conformsTo") && !out.contains("alternativeText") && out.contains("Version de travail"), "{out}");
     }

@@ -1,10 +1,10 @@
 //! How far a text may be unfinished.
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use super::{Diagnostic, Diagnostics, Severity};
 
 /// How far a text may be unfinished.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Rigour {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Strictness {
     /// Not at all: what conformance needs is an error.
     #[default]
     Full,
@@ -13,7 +13,7 @@ pub enum Rigour {
     Lenient,
 }
 
-impl Rigour {
+impl Strictness {
     /// Makes a warning of an error that an unfinished text may have; `meanwhile` says what stands in until it is mended.
     pub fn soften(self, told: Diagnostic, meanwhile: &str) -> Diagnostic {
         match self {
