@@ -11,6 +11,7 @@ mod credits;
 mod editions;
 mod identifiers;
 mod ids;
+mod index;
 mod ledger;
 mod licence;
 mod links;
@@ -34,23 +35,23 @@ pub use brand::{Accent, Brand, Colour, Fonts, Layer};
 pub use credits::{Credit, Party};
 pub use editions::is_edition_id;
 pub use ids::slug;
+pub use index::index;
 pub use ledger::{Exception, Item, ItemKind, Ledger, Words};
 #[cfg(test)]
 pub use licence::Licence;
 pub use licence::{Standing, Terms};
-pub use links::names;
 pub use notice::Notice;
 pub use options::OptionValue;
 pub use outside::{Outside, outside};
 pub use publication::{Source, layers, resolve};
 pub use terms::Language;
 pub use tree::{Images, ReadImage};
-pub use typefaces::Typeface;
 
 use std::hash::{Hash, Hasher};
 
 use uuid::Uuid;
 
+use crate::diagnostic::Strictness;
 use crate::manifest::{Date, GuillemetSpace};
 use crate::model::{Block, Inline, Linked};
 use crate::product::{PerProduct, Product};

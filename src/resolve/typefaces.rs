@@ -5,19 +5,7 @@ use super::ledger::{Item, ItemKind, is_address, short};
 use super::licence::{self, Licence, Standing, Terms, judge};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::FontManifest;
-
-/// A font family that can be used, and what its files say of their rights.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Typeface {
-    /// Family, as brand tokens name it.
-    pub family: String,
-    /// Copyright notice (OpenType `name` 0).
-    pub copyright: Option<String>,
-    /// Licence description (OpenType `name` 13).
-    pub licence: Option<String>,
-    /// Address of the licence (OpenType `name` 14).
-    pub url: Option<String>,
-}
+use crate::workspace::Typeface;
 
 /// Lists the fonts that the brand names, each once.
 pub fn items(

@@ -114,7 +114,7 @@ impl Slugs {
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     /// The slugs of every publication of the workspace, known from the names of the folders alone.
-    pub slugs: Slugs,
+    pub slugs: Arc<Slugs>,
     /// Address of the output folder online, with a slash at its end.
     pub published_at: Option<String>,
     /// The publications that have been read, by slug.

@@ -7,6 +7,7 @@ use std::alloc::System;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use reliure::report::Silent;
 use reliure::{Request, build};
@@ -86,7 +87,7 @@ fn takes(kind: &Kind, number: usize, salt: &str) -> usize {
     );
     fs::write(source.join("publication.toml"), manifest).unwrap();
     let region = Region::new(MEMORY);
-    let outcome = build(&Request { root: folder.path().to_owned(), ..Request::default() }, &Silent);
+    let outcome = build(&Request { root: folder.path().to_owned(), ..Request::default() }, Arc::new(Silent));
     let taken = region.change().bytes_allocated;
     let told: Vec<&str> = outcome.diagnostics.sorted().iter().map(|told| told.message.as_str()).take(3).collect();
     assert_eq!(outcome.artefacts.len(), 2, "{}: {told:?}", kind.0);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::harness::{Project, repository};
 
 const MANIFEST: &str = "sources/note/publication.toml";
-const STAMPS: &str = "build/.reliure-stamps.json";
+const STAMPS: &str = "build/.reliure/last";
 const IDLE: &str = "nothing to do: 2 files up to date";
 const MADE: &str = "2 files written";
 
@@ -160,6 +160,24 @@ fn what_a_link_leads_to_is_an_input() {
     project.run(&["build"]).succeeds().says(MADE);
     append(&project, &format!("{deep}heron.png"), b"\0");
     project.run(&["build"]).succeeds().says(MADE);
+}
+
+#[test]
+fn what_a_publication_names_is_an_input_and_what_names_it_is_none() {
+    let other = |project: &Project| String::from_utf8(project.read(MANIFEST)).expect("UTF-8").replace("4d1b4f0e", "5e1b4f0e");
+    let section = |body: &str| format!("+++\ntitle = \"Text\"\n+++\n{body}\n");
+    let project = Project::small("See [the log](publication:log#found).");
+    let manifest = other(&project);
+    let project = project
+        .file("sources/log/publication.toml", &manifest)
+        .file("sources/log/text.md", &section("## Found"))
+        .file("sources/log/colophon.md", "+++\ntitle = \"Colophon\"\n+++\n\n::: licence\n:::\n");
+    project.run(&["build"]).succeeds().says("4 files written");
+    project.run(&["build"]).succeeds().says("nothing to do: 4 files up to date");
+    append(&project, "sources/note/text.md", b"\nMore.\n");
+    project.run(&["build"]).succeeds().says(MADE);
+    append(&project, "sources/log/text.md", b"\nMore.\n");
+    project.run(&["build"]).succeeds().says("4 files written");
 }
 
 #[test]

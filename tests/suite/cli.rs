@@ -192,7 +192,7 @@ fn what_is_up_to_date_is_not_made_again() {
     project.run(&["build", "--lenient"]).succeeds().says("4 files written");
     project.run(&["build"]).succeeds().says("4 files written");
     // The memory may be lost or broken at any time.
-    fs::write(project.path("build/.reliure-stamps.json"), "{").expect("it is written");
+    fs::write(project.path("build/.reliure/last"), "{").expect("it is written");
     project.run(&["build"]).succeeds().says("4 files written");
     project.run(&["build", "--format", "epub"]).succeeds().says("nothing to do: 2 files up to date");
     project.run(&["clean"]).succeeds();

@@ -84,11 +84,11 @@ impl Project {
         fs::read(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// Every file of a folder, by path, hidden ones too, but for the memory of what is up to date.
+    /// Every file of a folder, by path, hidden ones too, but for the store of artefacts.
     pub fn files(&self, folder: &str) -> Vec<String> {
         let mut files = Vec::new();
         list(&self.path(folder), "", &mut files);
-        files.retain(|name| !name.ends_with(".reliure-stamps.json"));
+        files.retain(|name| !name.contains(".reliure/"));
         files.sort();
         files
     }

@@ -102,7 +102,7 @@ fn start(project: &Project) -> std::process::Child {
 /// Names of what is half-made.
 fn half_made(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder).expect("it is read").flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
-    names.filter(|name| name.starts_with('.') && name != ".reliure-stamps.json").collect()
+    names.filter(|name| name.starts_with('.') && name != ".reliure").collect()
 }
 
 /// Kills so many builds, each at another point, and looks at what they leave.

@@ -211,7 +211,7 @@ fn what_is_no_ordinary_file_is_not_waited_for() {
     let project = Project::small("x");
     pipe(&project, "sources/note/notes.txt");
     fs::create_dir(project.path("build")).expect("it is made");
-    pipe(&project, "build/.reliure-stamps.json");
+    pipe(&project, "build/.reliure/last");
     project.run(&["build"]).succeeds().says("2 files written");
     project.run(&["build"]).succeeds().says("nothing to do");
 }
