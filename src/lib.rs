@@ -27,7 +27,5 @@ mod probe;
 mod resolve;
 mod workspace;
 
-pub use build::{
-    Artefact, CheckOptions, Interrupt, Outcome, Progress, Rebuild, Request, build, check, clean, create, inspect,
-};
+pub use build::{Artefact, CheckOptions, Interrupt, Outcome, Progress, Rebuild, Request, build, check, clean, create, inspect};
 pub use product::Product;

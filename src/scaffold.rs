@@ -155,7 +155,7 @@ mod tests {
         for slug in &manifest.sections {
             let name = format!("{folder}/{}.md", slug.get_ref());
             let id = sources.add(name.as_str(), text(&name));
-            let read = crate::content::read(id, slug.get_ref(), text(&name), crate::resolve::Strictness::Full)
+            let read = crate::content::read(id, slug.get_ref(), text(&name), crate::diagnostic::Strictness::Full)
                 .map_err(|found| explain(&sources, &found))
                 .unwrap();
             assert!(read.1.is_empty(), "{}", explain(&sources, &read.1));

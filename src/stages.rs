@@ -3,13 +3,13 @@
 //! It is no interface: it is hidden from the documentation, and its names and shapes change with the code. Nothing is done
 //! here; each name is explained where it stands.
 
+pub use crate::build::{ImageStore, SharedIndex};
 pub use crate::content::read as parse;
-pub use crate::diagnostic::Strictness;
 pub use crate::model::*;
 pub use crate::output::embedded_fonts;
 pub use crate::output::epub::{Document, EmbeddedFont, Parts, chapters as xhtml, write as epub};
 pub use crate::output::pdf::write as pdf;
 pub use crate::paginate::{Cover, Generated, GeneratedFile, Paginated, Segment, Setting, generate as markup, paginate};
-pub use crate::resolve::{Asset, ImageFile, Images, ReadImage, Resolved, Section, Source, resolve};
+pub use crate::resolve::{Asset, ImageFile, Images, ReadImage, Resolved, Section, Source, index, resolve};
 pub use crate::typography::set as typeset;
 pub use crate::workspace::{FontFace, FontSet, Index, Layout, LayoutSet, Publication, Slugs, Typeface, Workspace};

@@ -44,8 +44,7 @@ impl Output {
         if self.named {
             return Diagnostics::default();
         }
-        let folders: BTreeSet<PathBuf> =
-            homes.map(|home| self.folder_of(workspace.series_folder(home).as_deref())).collect();
+        let folders: BTreeSet<PathBuf> = homes.map(|home| self.folder_of(workspace.series_folder(home).as_deref())).collect();
         folders.iter().filter_map(|folder| workspace.check_inside(folder)).collect()
     }
 }

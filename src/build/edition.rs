@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::artefacts::Output;
@@ -262,12 +262,15 @@ impl Stages<'_> {
 
     /// Digests what a product reads: the edition, its own ISBN, the tool, the layouts and the fonts, and style sheets if it has any.
     fn key(&self, edition: &Resolved, product: Product, edition_digest: Digest) -> Digest {
-        let (layouts, fonts) = (self.context.workspace.layouts().digest.to_string(), self.context.workspace.fonts().digest.to_string());
+        let (layouts, fonts) =
+            (self.context.workspace.layouts().digest.to_string(), self.context.workspace.fonts().digest.to_string());
         let (edition_digest, layout) = (edition_digest.to_string(), self.job.layout);
         let styles = if product.needs().styles { [layout.common_css.as_str(), layout.css.as_str()] } else { [""; 2] };
         let isbn = edition.isbn(product).unwrap_or_default();
         Digest::of_list(
-            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts].into_iter().chain(styles),
+            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts]
+                .into_iter()
+                .chain(styles),
         )
     }
 

@@ -288,4 +288,3 @@ pub fn forget_all(output: &std::path::Path) {
 pub fn artefact_id(slug: &str, edition: &str, product: Product) -> String {
     format!("{slug}/{edition}/{product}")
 }
-

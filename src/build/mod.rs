@@ -17,6 +17,10 @@ mod scheduler;
 mod store;
 
 pub use artefacts::{clean, create};
+#[doc(hidden)]
+pub use images::ImageStore;
+#[doc(hidden)]
+pub use index::SharedIndex;
 pub use inspect::inspect;
 pub use outcome::{Artefact, Outcome};
 pub use plan::Plan;
@@ -31,7 +35,6 @@ use crate::manifest::{Manifest, WorkspaceManifest, page_address};
 use crate::workspace::{Home, Workspace};
 use artefacts::Output;
 use freshness::{Freshness, Recorder};
-use index::SharedIndex;
 use memo::Memo;
 use outcome::Collector;
 use rules::Rules;
@@ -120,10 +123,11 @@ fn jobs(context: &Arc<Context>, homes: Vec<Home>, found: Diagnostics) -> (Outcom
     let recorder = context.freshness.clone().map(Recorder::new);
     let mut collector = Collector::new(Arc::clone(context), &homes, recorder);
     context.progress.begin(homes.len());
-    let width = scheduler::Width::for_jobs(homes.len());
+    let width = scheduler::Width::for_jobs(homes.len(), context.request.threads);
     let shared = Arc::clone(context);
     let work = move |home: Home, send: &dyn Fn(publication::Message)| publication::run(&shared, &home, send);
-    let finished = scheduler::run(homes, width, &context.interrupt, work, &mut |number, message| collector.receive(number, message));
+    let finished =
+        scheduler::run(homes, width, &context.interrupt, work, &mut |number, message| collector.receive(number, message));
     context.progress.end();
     collector.finish(found, finished)
 }

@@ -98,7 +98,8 @@ impl Collector {
             made.current.insert(staged.product, staged.entry.bytes);
             if let (Some(recorder), Some(freshness)) = (&mut self.recorder, &self.context.freshness) {
                 let store = freshness.store();
-                let kept = store.put_bytes(&staged.entry.bytes, &staged.path).and_then(|()| store.put_entry(&staged.key, &staged.entry));
+                let kept =
+                    store.put_bytes(&staged.entry.bytes, &staged.path).and_then(|()| store.put_entry(&staged.key, &staged.entry));
                 if kept.is_ok() {
                     let id = artefact_id(&collected.home.slug, &made.id, staged.product);
                     recorder.kept(&id, staged.key, staged.entry.bytes);

@@ -26,6 +26,8 @@ pub struct Request {
     pub deny_warnings: bool,
     /// What is made again.
     pub rebuild: Rebuild,
+    /// Threads that work; none for one a processor, or as many as `RAYON_NUM_THREADS` says.
+    pub threads: Option<usize>,
     /// Stops the work when it is raised.
     pub interrupt: Interrupt,
 }

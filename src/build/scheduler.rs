@@ -33,9 +33,10 @@ pub struct Width {
 }
 
 impl Width {
-    /// Divides the processors among `jobs` jobs. `RAYON_NUM_THREADS` limits their number.
-    pub fn for_jobs(jobs: usize) -> Self {
-        let asked = std::env::var("RAYON_NUM_THREADS").ok().and_then(|number| number.parse().ok()).filter(|number| *number > 0);
+    /// Divides `threads`, else as many as `RAYON_NUM_THREADS` says, else the processors, among `jobs` jobs.
+    pub fn for_jobs(jobs: usize, threads: Option<usize>) -> Self {
+        let variable = || std::env::var("RAYON_NUM_THREADS").ok()?.parse().ok();
+        let asked = threads.or_else(variable).filter(|number| *number > 0);
         Self::divide(jobs, asked.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZero::get)))
     }
 

@@ -1,8 +1,8 @@
 //! A heading inside a section, however it was written.
 
+use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Authored, BlockKind, Inline, plain_text};
-use crate::diagnostic::Strictness;
 
 /// Makes a heading; none when it says nothing. Where a text may be unfinished, one of level 1 is set a level lower.
 pub fn of(

@@ -16,9 +16,9 @@ use self::places::Places;
 use super::html::{self, Builder, Lowering, Token, tokens};
 use super::{directive, heading, highlight};
 use crate::characters;
+use crate::diagnostic::Strictness;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::model::{Align, Authored, Block, BlockKind, CalloutKind, DefinitionItem, Inline, InlineKind, ListItem, Remark, Table};
-use crate::diagnostic::Strictness;
 
 /// Blocks and inlines may each stand this deep; Typst gives up not far beyond.
 const MAX_DEPTH: usize = 12;
@@ -48,7 +48,14 @@ pub fn read_within(span: Span, text: &str, strictness: Strictness, found: &mut D
     body
 }
 
-fn read_at(source: SourceId, text: &str, offset: usize, whole: Option<Span>, strictness: Strictness, found: &mut Diagnostics) -> Body {
+fn read_at(
+    source: SourceId,
+    text: &str,
+    offset: usize,
+    whole: Option<Span>,
+    strictness: Strictness,
+    found: &mut Diagnostics,
+) -> Body {
     let arena = Arena::new();
     let masked = mask(text);
     let root = parse_document(&arena, &masked, &options());

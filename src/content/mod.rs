@@ -14,13 +14,18 @@ mod spans;
 pub use front_matter::FrontMatter;
 
 use crate::characters;
+use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, code};
 use crate::manifest::Manifest;
 use crate::model::{Authored, AuthoredSection, BlockKind, Inline};
-use crate::diagnostic::Strictness;
 
 /// Reads a section. `slug` is the name of its file; `strictness` says how far it may be unfinished.
-pub fn read(source: SourceId, slug: &str, text: &str, strictness: Strictness) -> Result<(AuthoredSection, Diagnostics), Diagnostics> {
+pub fn read(
+    source: SourceId,
+    slug: &str,
+    text: &str,
+    strictness: Strictness,
+) -> Result<(AuthoredSection, Diagnostics), Diagnostics> {
     let mut found = Diagnostics::default();
     characters::check(source, text, &mut found);
     if found.has_errors() {

@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn a_digest_is_read_back_as_written() {
         let digest = Digest::of(b"x");
-        assert_eq!(digest.to_string().parse(), Ok(digest));
+        assert_eq!(digest.to_string().parse::<Digest>().unwrap(), digest);
         assert!("00".parse::<Digest>().is_err());
         assert_ne!(Digest::of_list(["ab", "c"]), Digest::of_list(["a", "bc"]));
     }

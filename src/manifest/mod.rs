@@ -27,8 +27,8 @@ pub use parse::{Manifest, parse, parse_at, strings};
 pub use path::{PathFault, join_path, name_fault, path_fault};
 pub use people::{Organisation, OrganisationKind, Person};
 pub use publication::{
-    AssetManifest, CreditManifest, ExceptionManifest, LicenceManifest, PublicationManifest, ReadingFormat,
-    ResourceManifest, SourceKind, SourceManifest, TargetManifest,
+    AssetManifest, CreditManifest, ExceptionManifest, LicenceManifest, PublicationManifest, ReadingFormat, ResourceManifest,
+    SourceKind, SourceManifest, TargetManifest,
 };
 pub use role::{ROLES, Role};
 pub use series::{SeriesManifest, WorkspaceManifest};

@@ -84,7 +84,8 @@ fn no_font(mut diagnostic: Diagnostic, missing: &str, setting: Setting<'_>) -> D
         Some(Span::new(span.source, at..at + missing.len()))
     };
     // Titles, names and labels come from TOML by way of the layout: they are found by what they say.
-    let place = diagnostic.span.and_then(narrow).or_else(|| setting.publication.declared(setting.sources).into_iter().find_map(narrow));
+    let place =
+        diagnostic.span.and_then(narrow).or_else(|| setting.publication.declared(setting.sources).into_iter().find_map(narrow));
     diagnostic.span = place.or(diagnostic.span);
     diagnostic
         .hint("replace the character")

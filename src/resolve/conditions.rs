@@ -257,7 +257,8 @@ mod tests {
         let mut sources = Sources::default();
         let manifest: PublicationManifest = parse(sources.add("p.toml", EDITIONS), EDITIONS).unwrap().value;
         let text = format!("+++\ntitle = \"T\"\n+++\n{text}\n");
-        let (section, _) = content::read(sources.add("t.md", text.as_str()), "t", &text, crate::resolve::Strictness::Full).unwrap();
+        let (section, _) =
+            content::read(sources.add("t.md", text.as_str()), "t", &text, crate::resolve::Strictness::Full).unwrap();
         let edition = manifest.editions.iter().find(|other| other.id.get_ref() == edition).unwrap();
         let mut found = Diagnostics::default();
         let lineage = Lineage::of(&manifest, edition);

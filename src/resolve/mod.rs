@@ -179,7 +179,9 @@ pub struct Section {
 /// The hash covers everything that decides the bytes of products, but for the ISBNs: each product reads its own.
 impl Hash for Resolved {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
-        let Self { slug, stem, uuid, language, title, subtitle, description, keywords, period, series, publisher, edition, .. } = self;
+        let Self {
+            slug, stem, uuid, language, title, subtitle, description, keywords, period, series, publisher, edition, ..
+        } = self;
         (slug, stem, uuid, language.tag, title, subtitle, description, keywords, period, series, publisher, edition).hash(hasher);
         let Self { doi, isbns: _, notice, ledger, credits, sources, sections, assets, brand, guillemet_space, .. } = self;
         (doi, notice, ledger, credits, sources, sections, assets, brand, guillemet_space).hash(hasher);

@@ -17,17 +17,17 @@ use super::notes;
 use super::notice::{self, Notice};
 use super::options;
 use super::resources::Shelf;
-use crate::diagnostic::Strictness;
 use super::terms::Language;
 use super::tree::{self, Images, Linker};
 use super::typefaces;
-use crate::workspace::Typeface;
 use super::works;
 use super::{OptionValue, Resolved, Section};
+use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{EditionManifest, GuillemetSpace, LayoutManifest, Manifest, PublicationManifest};
 use crate::model::{Authored, AuthoredSection, Block};
 use crate::product::PerProduct;
+use crate::workspace::Typeface;
 use crate::workspace::{Anchors, Index, Publication};
 
 /// What one edition is resolved from.
@@ -67,8 +67,14 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     let options = options::options(manifest, source.layout, &section_ids, &mut found);
     index::check_numbered(&anchors, &sections, &mut found);
     let edition = source.edition.id.get_ref();
-    let reach =
-        Reach { publication: entry, lang: language.tag, anchors: &anchors, edition, index: source.index, strictness: source.strictness };
+    let reach = Reach {
+        publication: entry,
+        lang: language.tag,
+        anchors: &anchors,
+        edition,
+        index: source.index,
+        strictness: source.strictness,
+    };
 
     let families: Vec<String> = source.typefaces.iter().map(|typeface| typeface.family.clone()).collect();
     let brand = brand::brand(&layers(entry), &families, &mut found);
@@ -188,7 +194,11 @@ fn check_resources(manifest: &Manifest<PublicationManifest>, found: &mut Diagnos
 }
 
 /// Numbers the notes of an edition and gives its headings ids; returns the sections and their anchors.
-pub fn numbered(mut sections: Vec<AuthoredSection>, strictness: Strictness, found: &mut Diagnostics) -> (Vec<AuthoredSection>, Anchors) {
+pub fn numbered(
+    mut sections: Vec<AuthoredSection>,
+    strictness: Strictness,
+    found: &mut Diagnostics,
+) -> (Vec<AuthoredSection>, Anchors) {
     sections.iter_mut().for_each(|section| notes::number(&mut section.body));
     let anchors = ids::assign(&mut sections, strictness, found);
     (sections, anchors)

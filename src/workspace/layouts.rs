@@ -78,7 +78,8 @@ impl LayoutSet {
             return Err(Diagnostic::error(code::UNKNOWN_NAME, message).at(span).suggest(name, self.names()).into());
         };
         let manifest = parse::<LayoutManifest>(source, &text)?.value;
-        let css = |path: String| self.files.get(&path).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
+        let css =
+            |path: String| self.files.get(&path).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
         Ok(Layout {
             name: name.to_owned(),
             manifest,

@@ -40,13 +40,7 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Starts a group of sources.
     pub fn new(root: &'a ProjectRoot, group: u32, strictness: Strictness) -> Self {
-        Self {
-            root,
-            strictness,
-            sources: Sources::of_group(group),
-            sidecars: BTreeMap::new(),
-            found: Diagnostics::default(),
-        }
+        Self { root, strictness, sources: Sources::of_group(group), sidecars: BTreeMap::new(), found: Diagnostics::default() }
     }
 
     /// Reads a text; a missing one is reported if `needed` says how.

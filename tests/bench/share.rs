@@ -6,12 +6,12 @@
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a bench has nobody to tell but its own output")]
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use cpu_time::ProcessTime;
 use mimalloc::MiMalloc;
-use reliure::{Progress, Request};
+use reliure::{Progress, Rebuild, Request};
 
 /// The command's.
 #[global_allocator]
@@ -47,10 +47,10 @@ impl Progress for Clock {
 
 fn main() {
     let root = std::env::args().nth(1).expect("a workspace").into();
-    rayon::ThreadPoolBuilder::new().num_threads(1).build_global().expect("one thread");
-    let clock = Clock(Mutex::new((String::new(), ProcessTime::now(), Duration::ZERO)));
-    let outcome = reliure::build(&Request { root, force: true, ..Request::default() }, &clock);
+    let clock = Arc::new(Clock(Mutex::new((String::new(), ProcessTime::now(), Duration::ZERO))));
+    let request = Request { root, rebuild: Rebuild::All, threads: Some(1), ..Request::default() };
+    let outcome = reliure::build(&request, Arc::clone(&clock) as Arc<dyn Progress>);
     clock.turn("");
     assert!(!outcome.artefacts.is_empty() && !outcome.failed && !outcome.diagnostics.has_errors(), "{:?}", outcome.diagnostics);
-    println!("{:.6}", clock.0.into_inner().unwrap_or_else(PoisonError::into_inner).2.as_secs_f64());
+    println!("{:.6}", clock.0.lock().unwrap_or_else(PoisonError::into_inner).2.as_secs_f64());
 }

@@ -10,20 +10,22 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use divan::Bencher;
-use reliure::diagnostic::SourceId;
+use reliure::diagnostic::{SourceId, Strictness};
 use reliure::stages::{
-    Cover, Index, Layout, Parts, Project, Publication, Resolved, Strictness, Source, embedded_fonts, epub, index, markup, open,
-    parse, resolve, typeset, xhtml,
+    Cover, FontSet, ImageStore, Index, Layout, Parts, Publication, Resolved, SharedIndex, Source, Workspace, embedded_fonts,
+    epub, markup, parse, resolve, typeset, xhtml,
 };
 
 fn main() {
     divan::main();
 }
 
-/// A workspace, read, with the names that its first publication goes by.
+/// The first publication of a workspace, read.
 struct Bench {
-    project: Project,
+    publication: Publication,
     index: Index,
+    images: ImageStore,
+    fonts: FontSet,
     layout: Layout,
     texts: Vec<(SourceId, String)>,
 }
@@ -31,37 +33,33 @@ struct Bench {
 static BENCH: LazyLock<Bench> = LazyLock::new(|| {
     let notebook = || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/carnet");
     let root = std::env::var_os("RELIURE_BENCH").map_or_else(notebook, PathBuf::from);
-    let (project, found) = open(&root, &[], Strictness::Full);
-    assert!(!found.has_errors(), "{} cannot be read", root.display());
-    let entry = project.catalogue.entries.first().expect("a publication");
-    let (name, span) = entry.layout();
-    let layout = project.layout(&name, span).unwrap_or_else(|_| panic!("no layout {name}"));
-    let ids = entry.sections.iter().map(|section| section.title_span.source);
-    let texts = ids.filter_map(|id| Some((id, project.sources.get(id)?.text.to_string()))).collect();
-    let slugs = project.catalogue.slugs.clone();
-    let entries = project.catalogue.entries.iter();
-    let publications = entries.map(|entry| (entry.slug.clone(), Arc::new(index(entry, &slugs)))).collect();
-    let index = Index { slugs, published_at: project.catalogue.published_at.clone(), publications };
-    Bench { project, index, layout, texts }
+    let workspace = Arc::new(Workspace::open(&root).0);
+    let home = workspace.homes()[0].clone();
+    let read = workspace.read(&home, Strictness::Full);
+    let publication = read.publication.unwrap_or_else(|| panic!("{} cannot be read", root.display()));
+    let index = SharedIndex::new(&workspace, None).of(&workspace, &publication);
+    let images = ImageStore::new(Arc::clone(&workspace), &home);
+    images.add_sidecars(read.sidecars);
+    let (name, span) = publication.layout();
+    let layout = workspace.layouts().layout(&name, span).unwrap_or_else(|_| panic!("no layout {name}"));
+    let ids = publication.sections.iter().map(|section| section.title_span.source);
+    let texts = ids.filter_map(|id| Some((id, read.sources.get(id)?.text.to_string()))).collect();
+    let fonts = FontSet::read(&workspace.root, &workspace.config.fonts);
+    Bench { publication, index, images, fonts, layout, texts }
 });
 
 impl Bench {
-    fn entry(&self) -> &Publication {
-        &self.project.catalogue.entries[0]
-    }
-
     fn resolved(&self) -> Resolved {
-        let entry = self.entry();
         let source = Source {
-            publication: entry,
-            edition: &entry.manifest.value.editions[0],
+            publication: &self.publication,
+            edition: &self.publication.manifest.value.editions[0],
             layout: &self.layout.manifest,
             index: &self.index,
-            images: &self.project,
-            typefaces: &self.project.typefaces(),
+            images: &self.images,
+            typefaces: &self.fonts.typefaces,
             strictness: Strictness::Full,
         };
-        resolve(&source).map(|(edition, _)| edition).unwrap_or_else(|_| panic!("{} does not resolve", entry.slug))
+        resolve(&source).map(|(edition, _)| edition).unwrap_or_else(|_| panic!("{} does not resolve", self.publication.slug))
     }
 
     fn set(&self) -> Resolved {
@@ -113,7 +111,7 @@ fn stage_5_xhtml(bencher: Bencher) {
 fn stage_6_container(bencher: Bencher) {
     let cover = Cover { png: vec![0; 60_000], width: 1131, height: 1600 };
     bencher.with_inputs(|| BENCH.set()).bench_refs(|edition| {
-        let fonts = embedded_fonts(&edition.brand.fonts, &BENCH.project.fonts);
+        let fonts = embedded_fonts(&edition.brand.fonts, &BENCH.fonts.faces);
         let (common_css, layout_css) = (BENCH.layout.common_css.as_str(), BENCH.layout.css.as_str());
         epub(edition, &Parts { cover: &cover, common_css, layout_css, fonts: &fonts }).is_ok()
     });

@@ -9,8 +9,10 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use reliure::diagnostic::Strictness;
 use reliure::report::Silent;
-use reliure::{Request, build};
+use reliure::stages::{SharedIndex, Workspace};
+use reliure::{Product, Request, build};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -104,4 +106,60 @@ fn twice_the_text_takes_twice_the_memory_asked_for() {
         println!("{:22} {:5} {:7} KiB, twice as many {:.2} times", kind.0, kind.1, once / 1024, ratio);
         assert!(ratio < 2.5, "{}: {once} bytes, twice as many take {twice}", kind.0);
     }
+}
+
+/// Writes a workspace of so many publications, each of which links to the one before it.
+fn catalogue(number: usize) -> tempfile::TempDir {
+    let folder = tempfile::TempDir::new().unwrap();
+    for n in 0..number {
+        let source = folder.path().join(format!("sources/note{n}"));
+        fs::create_dir_all(&source).unwrap();
+        let before =
+            n.checked_sub(1).map_or(String::new(), |before| format!("See [the one before](publication:note{before}#text).\n"));
+        fs::write(source.join("text.md"), section(&format!("The water of lock {n} rises. {before}\n## A gate\n"))).unwrap();
+        fs::write(source.join("colophon.md"), section("::: licence\n:::\n").replace("Text", "Colophon")).unwrap();
+        let manifest = format!(
+            "title = \"Note {n}\"\nlang = \"en\"\nuuid = \"4d1b4f0e-4a8c-4b8e-9c57-{n:012}\"\nsections = [\"text\", \"colophon\"]\n\
+             publisher = \"us\"\ndescription = \"A note.\"\nkeywords = [\"canal\"]\n\n[organisations.us]\nname = \"Us\"\n\n[[editions]]\n\
+             id = \"1\"\ndate = \"2024-05\"\n"
+        );
+        fs::write(source.join("publication.toml"), manifest).unwrap();
+    }
+    folder
+}
+
+/// Asserts that twice as many publications take at most this many times the memory asked for.
+fn assert_linear(what: &str, counts: [usize; 2]) {
+    let [once, twice] = counts;
+    let ratio = twice as f64 / once as f64;
+    println!("{what:22} {:7} KiB, twice as many {ratio:.2} times", once / 1024);
+    assert!(ratio < 2.5, "{what}: {once} bytes, twice as many take {twice}");
+}
+
+#[test]
+fn twice_the_publications_take_twice_the_memory_asked_for() {
+    let indexed = |number: usize| {
+        let folder = catalogue(number);
+        let region = Region::new(MEMORY);
+        let workspace = Workspace::open(folder.path()).0;
+        let index = SharedIndex::new(&workspace, None);
+        for home in workspace.homes() {
+            let publication = workspace.read(home, Strictness::Full).publication.unwrap();
+            let own = index.of(&workspace, &publication);
+            assert_eq!(own.publications.len(), if home.slug == "note0" { 1 } else { 2 });
+        }
+        region.change().bytes_allocated
+    };
+    assert_linear("index", [indexed(40), indexed(80)]);
+    let idle = |number: usize| {
+        let folder = catalogue(number);
+        let request = Request { root: folder.path().to_owned(), products: vec![Product::Epub], ..Request::default() };
+        let outcome = build(&request, Arc::new(Silent));
+        assert_eq!(outcome.artefacts.len(), number, "{:?}", outcome.diagnostics);
+        let region = Region::new(MEMORY);
+        let outcome = build(&request, Arc::new(Silent));
+        assert_eq!((outcome.artefacts.len(), outcome.current), (0, number));
+        region.change().bytes_allocated
+    };
+    assert_linear("nothing to do", [idle(12), idle(24)]);
 }

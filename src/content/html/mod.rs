@@ -14,8 +14,8 @@ pub use inline::is_blank;
 pub use token::{Token, tokens};
 pub use tree::{Builder, Node};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::diagnostic::Strictness;
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use tree::Element;
 
 /// Elements that stand in a line of text.

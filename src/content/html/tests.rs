@@ -1,7 +1,7 @@
 use crate::content;
 use crate::diagnostic::Sources;
-use crate::model::{Authored, Block, BlockKind, Inline, InlineKind, plain_text};
 use crate::diagnostic::Strictness;
+use crate::model::{Authored, Block, BlockKind, Inline, InlineKind, plain_text};
 
 /// Reads a text as a section; gives its blocks, and each finding with its line.
 fn read(body: &str, strictness: Strictness) -> (String, Vec<String>) {

@@ -196,7 +196,7 @@ pub fn edition() -> Resolved {
         sections: vec![section("releve", 1, "Le relevé"), section("courbe", 2, "La courbe")],
         assets: vec![asset("001-anime.gif", "image/gif"), asset("002-logo.png", "image/png")],
         brand: brand(),
-        strictness: crate::resolve::Strictness::Full,
+        strictness: crate::diagnostic::Strictness::Full,
         guillemet_space: crate::manifest::GuillemetSpace::NoBreak,
         options: vec![],
     }

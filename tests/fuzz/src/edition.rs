@@ -2,11 +2,9 @@
 
 use std::sync::{Arc, LazyLock};
 
-use reliure::diagnostic::Sources;
+use reliure::diagnostic::{Sources, Strictness};
 use reliure::manifest::{AssetManifest, LayoutManifest, Manifest, PublicationManifest, parse};
-use reliure::stages::{
-    Asset, Images, Index, Layout, Publication, ReadImage, Resolved, Strictness, Section, Slugs, Source, index, resolve,
-};
+use reliure::stages::{Asset, Images, Index, Layout, Publication, ReadImage, Resolved, Section, Slugs, Source, index, resolve};
 
 use super::draw::{Draw, SECTIONS};
 
@@ -97,7 +95,7 @@ pub fn publication() -> Publication {
 pub fn resolved(entry: Publication) -> Option<Resolved> {
     let slugs: Slugs = [entry.slug.clone()].into_iter().collect();
     let publications = [(entry.slug.clone(), Arc::new(index(&entry, &slugs)))].into();
-    let index = Index { slugs, published_at: None, publications };
+    let index = Index { slugs: Arc::new(slugs), published_at: None, publications };
     let layout = layout();
     let edition = entry.manifest.value.editions.first()?;
     let source = Source {

@@ -1,7 +1,7 @@
 //! Markdown to model: whatever is read, every place is a place of the file.
 
-use reliure::diagnostic::{Diagnostics, Sources, Span};
-use reliure::stages::{Authored, Block, Publication, Strictness, Seen, parse, typeset, visit, within};
+use reliure::diagnostic::{Diagnostics, Sources, Span, Strictness};
+use reliure::stages::{Authored, Block, Publication, Seen, parse, typeset, visit, within};
 
 use super::{edition, typst, xhtml};
 

@@ -324,7 +324,7 @@ mod tests {
 
     #[test]
     fn an_unfinished_text_claims_nothing() {
-        let edition = Resolved { strictness: crate::resolve::Strictness::Lenient, ..sample::edition() };
+        let edition = Resolved { strictness: crate::diagnostic::Strictness::Lenient, ..sample::edition() };
         let out = metadata(&edition, Traits { described_images: true, moving_images: false });
         assert!(!out.contains("conformsTo") && !out.contains("alternativeText") && out.contains("Version de travail"), "{out}");
     }
