@@ -7,7 +7,7 @@ use std::alloc::System;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use reliure::diagnostic::Strictness;
 use reliure::report::Silent;
@@ -96,8 +96,12 @@ fn takes(kind: &Kind, number: usize, salt: &str) -> usize {
     taken
 }
 
+/// Held by the test that counts.
+static COUNTING: Mutex<()> = Mutex::new(());
+
 #[test]
 fn twice_the_text_takes_twice_the_memory_asked_for() {
+    let _alone = COUNTING.lock().unwrap();
     takes(&KINDS[1], 1, "warm");
     for kind in &KINDS {
         let bare = takes(kind, 1, "elm");
@@ -138,6 +142,7 @@ fn assert_linear(what: &str, counts: [usize; 2]) {
 
 #[test]
 fn twice_the_publications_take_twice_the_memory_asked_for() {
+    let _alone = COUNTING.lock().unwrap();
     let indexed = |number: usize| {
         let folder = catalogue(number);
         let region = Region::new(MEMORY);
