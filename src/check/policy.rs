@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use super::{is_adjustable, is_check, meaning};
+use super::{is_adjustable, meaning};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, SourceId, Sources, Span, code};
 use crate::manifest::{Level, Manifest};
 use crate::resolve::Entry;
@@ -126,7 +126,7 @@ impl Allowances {
         let idle = self.0.iter().enumerate().filter(|(number, allowance)| !used.contains(number) && told(&allowance.code));
         idle.map(|(_, allowance)| {
             let message = format!("{} is allowed here, and nothing tells of it", allowance.code);
-            Diagnostic::warning(code::ALLOW, message).at(allowance.span).hint("remove this allowance")
+            Diagnostic::warning(code::UNUSED_ALLOWANCE, message).at(allowance.span).hint("remove this allowance")
         })
         .collect()
     }
@@ -201,15 +201,12 @@ impl Policy<'_> {
         found.into_list().into_iter().filter_map(|told| self.one(told, used)).collect()
     }
 
-    fn raised(&self, mut told: Diagnostic) -> Diagnostic {
-        if self.strict {
-            told.severity = Severity::Error;
-        }
-        told
+    fn raised(&self, told: Diagnostic) -> Diagnostic {
+        if self.strict { told.with_severity(Severity::Error) } else { told }
     }
 
-    fn one(&self, mut told: Diagnostic, used: &mut Vec<usize>) -> Option<Diagnostic> {
-        if !is_adjustable(told.code) || told.severity == Severity::Error && !is_check(told.code) {
+    fn one(&self, told: Diagnostic, used: &mut Vec<usize>) -> Option<Diagnostic> {
+        if !is_adjustable(told.code) {
             return Some(self.raised(told));
         }
         let covers = |allowance: &Allowance, span: Span| {
@@ -221,12 +218,12 @@ impl Policy<'_> {
             used.push(number);
             return None;
         }
-        match self.levels.0.get(&told.code) {
+        let told = match self.levels.0.get(&told.code) {
             Some(Level::Off) => return None,
-            Some(Level::Warning) => told.severity = Severity::Warning,
-            Some(Level::Error) => told.severity = Severity::Error,
-            None => {}
-        }
+            Some(Level::Warning) => told.with_severity(Severity::Warning),
+            Some(Level::Error) => told.with_severity(Severity::Error),
+            None => told,
+        };
         Some(self.raised(told))
     }
 }

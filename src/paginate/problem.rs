@@ -5,10 +5,10 @@ use typst::diag::{Severity, SourceDiagnostic};
 use typst::syntax::{DiagSpan, FileId};
 
 use super::World;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, code};
 use crate::project::Project;
 
-/// Translates Typst's diagnostics.
+/// Translates Typst's diagnostics: its errors have `code`.
 pub fn translate(world: &World, problems: &[SourceDiagnostic], project: &Project, slug: &str, code: Code) -> Diagnostics {
     let mut found = Diagnostics::default();
     for problem in problems {
@@ -19,10 +19,11 @@ pub fn translate(world: &World, problems: &[SourceDiagnostic], project: &Project
 
 fn one(world: &World, problem: &SourceDiagnostic, project: &Project, slug: &str, code: Code) -> Diagnostic {
     let message = lower_first(&problem.message);
-    let mut diagnostic = match problem.severity {
-        Severity::Error => Diagnostic::error(code, message),
-        Severity::Warning => Diagnostic::warning(code, message),
+    let code = match problem.severity {
+        Severity::Error => code,
+        Severity::Warning => code::TYPST_WARNING,
     };
+    let mut diagnostic = Diagnostic::new(code, message);
     let trace = problem.trace.iter().map(|point| DiagSpan::from(point.span));
     let places: Vec<DiagSpan> = std::iter::once(problem.span).chain(trace).collect();
     let author = places.iter().find_map(|place| author_span(world, *place));

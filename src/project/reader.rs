@@ -180,7 +180,7 @@ impl Reader {
                 let message = format!("the file \"{name}.md\" is in no edition");
                 let place = manifest.span(&manifest.value.title);
                 let hint = format!("list \"{name}\" in sections, or move the file elsewhere");
-                self.found.push(Diagnostic::warning(code::FILE, message).at(place).hint(hint));
+                self.found.push(Diagnostic::warning(code::UNLISTED_FILE, message).at(place).hint(hint));
             }
         }
         whole.then(|| Entry { slug: slug.into(), folder: folder.into(), shelf: None, series, manifest, sections })

@@ -79,7 +79,7 @@ fn one(look: Look, lines: &mut Lines<'_>, diagnostic: &Diagnostic) -> io::Result
         let style = if first { codespan::LabelStyle::Primary } else { codespan::LabelStyle::Secondary };
         codespan::Label::new(style, file, range).with_message(word)
     });
-    let severity = match diagnostic.severity {
+    let severity = match diagnostic.severity() {
         Severity::Error => codespan::Severity::Error,
         Severity::Warning => codespan::Severity::Warning,
     };
@@ -195,22 +195,22 @@ error[R301]: no section is named \"prefase\"
     fn of_many_of_a_kind_the_first_are_shown() {
         let (sources, id) = source(&"x\n".repeat(50));
         let found: Diagnostics =
-            (0..50).map(|line| Diagnostic::warning(code::NOTE, "lost").at(Span::new(id, line * 2..line * 2 + 1))).collect();
+            (0..50).map(|line| Diagnostic::warning(code::UNCALLED_NOTE, "lost").at(Span::new(id, line * 2..line * 2 + 1))).collect();
         let written = |look: Look| {
             let mut out = Vec::new();
             diagnostics(&mut out, look, &sources, &found).unwrap();
             String::from_utf8(out).unwrap()
         };
         let short = written(PLAIN);
-        assert_eq!(short.matches("warning[R208]").count(), 20);
-        assert!(short.ends_with("\n30 more of R208 are not shown: --verbose shows all\n\n"), "{short}");
-        assert_eq!(written(Look { all: true, ..PLAIN }).matches("warning[R208]").count(), 50);
+        assert_eq!(short.matches("warning[R212]").count(), 20);
+        assert!(short.ends_with("\n30 more of R212 are not shown: --verbose shows all\n\n"), "{short}");
+        assert_eq!(written(Look { all: true, ..PLAIN }).matches("warning[R212]").count(), 50);
     }
 
     #[test]
     fn without_a_place_the_message_and_the_hints_remain() {
-        let error = Diagnostic::warning(code::FILE, "no publication was found").hint("add sources/<name>/publication.toml");
-        let expected = "warning[R101]: no publication was found\n = hint: add sources/<name>/publication.toml\n\n";
+        let error = Diagnostic::warning(code::UNLISTED_FILE, "no publication was found").hint("add sources/<name>/publication.toml");
+        let expected = "warning[R109]: no publication was found\n = hint: add sources/<name>/publication.toml\n\n";
         assert_eq!(rendered(&Sources::default(), error), expected);
     }
 

@@ -209,7 +209,7 @@ mod tests {
         let mut found = Diagnostics::default();
         let kept = address(text, span, &mut found);
         assert_eq!(kept.is_none(), found.has_errors(), "{text}");
-        found.sorted().iter().map(|d| (d.severity, d.hints[0].clone())).collect()
+        found.sorted().iter().map(|d| (d.severity(), d.hints[0].clone())).collect()
     }
 
     #[test]

@@ -203,7 +203,7 @@ fn check_base(manifest: &Manifest<PublicationManifest>, edition: &EditionManifes
     let Some(written) = &edition.based_on else {
         if !edition.changes.is_empty() {
             let message = format!("the changes of the edition \"{id}\" are printed nowhere: it is based on none");
-            let lost = Diagnostic::warning(code::TOML_VALUE, message).at(manifest.span(&edition.id));
+            let lost = Diagnostic::warning(code::UNUSED_VALUE, message).at(manifest.span(&edition.id));
             found.push(lost.hint("give based-on = \"…\", or remove changes"));
         }
         return;

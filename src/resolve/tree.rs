@@ -345,7 +345,7 @@ impl Linker<'_> {
         let file = match self.images.image(path) {
             Ok(file) => file,
             Err(refused) => {
-                self.found.push(Diagnostic { code: code::IMAGE, ..*refused }.at(span));
+                self.found.push(refused.with_code(code::IMAGE).at(span));
                 return None;
             }
         };
@@ -359,7 +359,7 @@ impl Linker<'_> {
         match Asset::new(&file, self.assets.len() + 1) {
             Ok(asset) => {
                 if let Some(told) = sniff::misnamed(path, &file.bytes) {
-                    let misnamed = Diagnostic::warning(code::IMAGE, format!("\"{path}\" {told}")).at(span);
+                    let misnamed = Diagnostic::warning(code::MISNAMED_IMAGE, format!("\"{path}\" {told}")).at(span);
                     self.found.push(misnamed.hint("rename it: other programs go by the name"));
                 }
                 self.placed.insert(path.to_owned(), self.assets.len());
