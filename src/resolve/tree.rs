@@ -6,8 +6,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::address::page;
 use super::assets::{Asset, ImageFault, ImageFile};
-use super::ledger::{Item, ItemKind, short};
-use super::licence::{self, Licence, Standing, Terms, judge, warning};
+use super::ledger::{Inclusion, Item, ItemKind, short};
+use super::licence::{self, Licence, Terms, warning};
 use super::links::Reach;
 use super::resources::Shelf;
 use super::sniff;
@@ -288,9 +288,7 @@ impl Linker<'_> {
         if let Some(told) = warning(self.licence, &terms, what, Some(span)).filter(|_| item.kind != ItemKind::Logo) {
             self.found.push(told);
         }
-        let standing = judge(self.licence, &terms);
-        let exception = standing != Standing::Same;
-        self.items.push(Item { terms: Some(terms), standing: Some(standing), exception, ..item });
+        self.items.push(Item { terms: Some(terms), ..item }.judged(self.licence, Inclusion::Part));
     }
 
     /// Enters a quotation that says where it comes from. Without terms it is short, and the law allows it.
@@ -315,7 +313,7 @@ impl Linker<'_> {
         match &source.licence {
             None => {
                 let terms = Some(Terms::Words(language.terms.short_quotation.to_owned()));
-                self.items.push(Item { terms, ..item });
+                self.items.push(Item { terms, ..item }.judged(self.licence, Inclusion::Allowed));
             }
             Some(words) => {
                 if let Some(terms) = licence::terms(words, language.tag, Some(span), &mut self.found) {

@@ -1,8 +1,8 @@
 //! The fonts of a brand as items of the ledger: what a font file says of itself, or what the brand declares in its place.
 
 use super::brand::{Fonts, Layer};
-use super::ledger::{Item, ItemKind, is_address, short};
-use super::licence::{self, Licence, Standing, Terms, judge};
+use super::ledger::{Inclusion, Item, ItemKind, is_address, short};
+use super::licence::{self, Licence, Terms};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::FontManifest;
 
@@ -36,8 +36,7 @@ pub fn items(
             continue;
         }
         let Some(item) = item(typeface, layers, lang, found) else { continue };
-        let standing = item.terms.as_ref().map(|terms| judge(publication, terms));
-        items.push(Item { standing, exception: standing != Some(Standing::Same), ..item });
+        items.push(item.judged(publication, Inclusion::Part));
     }
     items
 }
