@@ -135,8 +135,7 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the reference page.
-    pub const ALL: [Self; 7] =
-        [Self::Project, Self::Markdown, Self::Links, Self::Rights, Self::Layout, Self::Check, Self::Tool];
+    pub const ALL: [Self; 7] = [Self::Project, Self::Markdown, Self::Links, Self::Rights, Self::Layout, Self::Check, Self::Tool];
 
     /// Returns its heading in the reference page.
     pub fn title(self) -> &'static str {

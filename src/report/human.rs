@@ -194,8 +194,9 @@ error[R301]: no section is named \"prefase\"
     #[test]
     fn of_many_of_a_kind_the_first_are_shown() {
         let (sources, id) = source(&"x\n".repeat(50));
-        let found: Diagnostics =
-            (0..50).map(|line| Diagnostic::warning(code::UNCALLED_NOTE, "lost").at(Span::new(id, line * 2..line * 2 + 1))).collect();
+        let found: Diagnostics = (0..50)
+            .map(|line| Diagnostic::warning(code::UNCALLED_NOTE, "lost").at(Span::new(id, line * 2..line * 2 + 1)))
+            .collect();
         let written = |look: Look| {
             let mut out = Vec::new();
             diagnostics(&mut out, look, &sources, &found).unwrap();
@@ -209,7 +210,8 @@ error[R301]: no section is named \"prefase\"
 
     #[test]
     fn without_a_place_the_message_and_the_hints_remain() {
-        let error = Diagnostic::warning(code::UNLISTED_FILE, "no publication was found").hint("add sources/<name>/publication.toml");
+        let error =
+            Diagnostic::warning(code::UNLISTED_FILE, "no publication was found").hint("add sources/<name>/publication.toml");
         let expected = "warning[R109]: no publication was found\n = hint: add sources/<name>/publication.toml\n\n";
         assert_eq!(rendered(&Sources::default(), error), expected);
     }

@@ -172,7 +172,8 @@ const CASES: &[Case] = &[
     ("image-without-alternative", || image("![](heron.png)", "licence = \"CC0-1.0\"\n")),
     ("image-misnamed", || {
         let project = image("![A heron below the lock](heron.jpg)", "");
-        fs::rename(project.path("sources/note/heron.png"), project.path("sources/note/heron.jpg")).expect("the picture is renamed");
+        fs::rename(project.path("sources/note/heron.png"), project.path("sources/note/heron.jpg"))
+            .expect("the picture is renamed");
         project.file("sources/note/heron.jpg.toml", "credit = \"Ruth Hale\"\nlicence = \"CC0-1.0\"\n")
     }),
     ("image-alternative-file-name", || image("![heron.png](heron.png)", "licence = \"CC0-1.0\"\n")),
@@ -215,7 +216,9 @@ const CASES: &[Case] = &[
             .file(TEXT, "+++\ntitle = \"Text\"\n+++\n\nThe lock at *noon*.\n")
     }),
     ("layout-warning", || {
-        layout("#let publication(edition, bodies) = {\n  set document(title: edition.title)\n  set text(lang: \"en\", font: (\"Source Serif 4\", \"Nowhere\"))\n  set page(numbering: \"1\")\n  [= #edition.title <cover>]\n  for (section, body) in edition.sections.zip(bodies) {\n    [#heading(level: 2, section.title) #label(section.id)]\n    body((edition: edition))\n  }\n}\n")
+        layout(
+            "#let publication(edition, bodies) = {\n  set document(title: edition.title)\n  set text(lang: \"en\", font: (\"Source Serif 4\", \"Nowhere\"))\n  set page(numbering: \"1\")\n  [= #edition.title <cover>]\n  for (section, body) in edition.sections.zip(bodies) {\n    [#heading(level: 2, section.title) #label(section.id)]\n    body((edition: edition))\n  }\n}\n",
+        )
     }),
     ("character-without-glyph", || text("The word \u{6f22} at noon.")),
     ("character-without-glyph-in-toml", || edited("A note", "A \u{6f22} note")),
@@ -250,12 +253,24 @@ fn a_code_has_one_severity_and_explain_names_it() {
             for (start, opening) in told.match_indices(&format!("{severity}[R")) {
                 let code = &told[start + opening.len() - 1..][..4];
                 let says = explained.get(code).unwrap_or_else(|| panic!("{code} is explained"));
-                assert!(says.starts_with(severity), "{code} is \"{severity}\" in {:?}, and \"{says}\" in explain", entry.file_name());
+                assert!(
+                    says.starts_with(severity),
+                    "{code} is \"{severity}\" in {:?}, and \"{says}\" in explain",
+                    entry.file_name()
+                );
                 shown.insert(code.to_owned());
             }
         }
     }
-    for pair in [["R101", "R109"], ["R105", "R110"], ["R206", "R211"], ["R208", "R212"], ["R209", "R213"], ["R401", "R407"], ["R502", "R504"]] {
+    for pair in [
+        ["R101", "R109"],
+        ["R105", "R110"],
+        ["R206", "R211"],
+        ["R208", "R212"],
+        ["R209", "R213"],
+        ["R401", "R407"],
+        ["R502", "R504"],
+    ] {
         assert!(pair.iter().all(|code| shown.contains(*code)), "both of {pair:?} are shown");
         assert!(explained[pair[0]].starts_with("error") && explained[pair[1]].starts_with("warning"), "{pair:?}");
     }
