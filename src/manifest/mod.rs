@@ -4,6 +4,7 @@ mod brand;
 mod date;
 mod edition;
 mod layout;
+mod length;
 mod level;
 mod parse;
 mod path;
@@ -18,6 +19,7 @@ pub use brand::{AccentValue, BrandManifest, ColourValue, FontManifest, Numerals,
 pub use date::Date;
 pub use edition::EditionManifest;
 pub use layout::{LayoutManifest, OptionKind, OptionManifest, PageManifest};
+pub use length::Length;
 pub use level::Level;
 pub use parse::{Manifest, parse, parse_at, strings};
 pub use path::{PathFault, name_fault, path_fault};

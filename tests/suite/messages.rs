@@ -208,6 +208,12 @@ const CASES: &[Case] = &[
     // layouts and standards
     ("option-unknown", || declared("[options]\ncontent-depth = 2")),
     ("option-type", || declared("[options]\ncontents-depth = \"two\"")),
+    ("layout-page-unit", || {
+        layout("").file("layouts/mine/layout.toml", "description = \"Mine\"\npage = { width = \"100\", height = \"10cm\" }\n")
+    }),
+    ("layout-page-size", || {
+        layout("").file("layouts/mine/layout.toml", "description = \"Mine\"\npage = { width = \"10cm\", height = \"0mm\" }\n")
+    }),
     ("layout-fault", || {
         layout("#let publication(edition, bodies) = {\n  set document(title: edition.title)\n  nonsense(edition)\n}\n")
     }),
