@@ -14,7 +14,7 @@ pub struct FrontMatter {
     /// Title of the section.
     #[schemars(with = "String")]
     pub title: Spanned<String>,
-    /// Label in tabs, wheel and contents, where it differs from the title.
+    /// Short label for navigation and contents, where it differs from the title.
     pub nav: Option<String>,
     /// Lead: one paragraph, inline Markdown.
     #[schemars(with = "Option<String>")]

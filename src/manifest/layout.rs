@@ -15,6 +15,13 @@ pub struct LayoutManifest {
     pub description: String,
     /// Trim size of the pages.
     pub page: PageManifest,
+    /// How the sections take the accents of the brand.
+    #[serde(default)]
+    pub accents: AccentOrder,
+    /// Class of a list of links to the sections on the title page of the EPUB, such as `wheel`. Without it there is no such list.
+    #[serde(default, deserialize_with = "class")]
+    #[schemars(with = "Option<String>")]
+    pub title_page_links: Option<String>,
     /// Options that publications may set, by key.
     #[serde(default)]
     pub options: BTreeMap<String, OptionManifest>,
@@ -41,6 +48,30 @@ fn side<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Length, D::Error> 
         return Ok(length);
     }
     Err(de::Error::custom(format!("a page cannot be {length} wide or high; choose a length between 3pt and 14400pt")))
+}
+
+/// How the sections take the accents of the brand. Sections of one group share an accent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccentOrder {
+    /// One after the other, and from the first again.
+    #[default]
+    Cycle,
+    /// The same, but where the last would have the accent of the first, which it meets on a ring, it takes the second.
+    Ring,
+}
+
+/// Reads a class of the style sheets.
+fn class<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let is_class =
+        name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if is_class {
+        return Ok(Some(name));
+    }
+    Err(de::Error::custom(format!(
+        "\"{name}\" is not a class; write a letter, then letters, digits and hyphens, such as \"wheel\""
+    )))
 }
 
 /// One option.

@@ -18,7 +18,7 @@ mod unknown;
 pub use brand::{AccentValue, BrandManifest, ColourValue, FontManifest, Numerals, Palette, Typography};
 pub use date::Date;
 pub use edition::EditionManifest;
-pub use layout::{LayoutManifest, OptionKind, OptionManifest, PageManifest};
+pub use layout::{AccentOrder, LayoutManifest, OptionKind, OptionManifest, PageManifest};
 pub use length::Length;
 pub use level::Level;
 pub use parse::{Manifest, parse, parse_at, strings};

@@ -111,7 +111,13 @@ fn pdf(project: &Project, edition: &Resolved, pages: Paginated) -> Result<Vec<u8
 
 fn epub(project: &Project, job: &Job<'_>, edition: &Resolved, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
     let fonts = embedded_fonts(&edition.brand.fonts, &project.fonts);
-    let parts = epub::Parts { cover, common_css: &job.layout.common_css, layout_css: &job.layout.css, fonts: &fonts };
+    let parts = epub::Parts {
+        cover,
+        common_css: &job.layout.common_css,
+        layout_css: &job.layout.css,
+        title_page_links: job.layout.manifest.title_page_links.as_deref(),
+        fonts: &fonts,
+    };
     epub::write(edition, &parts)
 }
 

@@ -23,7 +23,9 @@ use super::typefaces::{self, Typeface};
 use super::works;
 use super::{OptionValue, Resolved, Section};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, Span, code};
-use crate::manifest::{EditionManifest, GuillemetSpace, LayoutManifest, Manifest, PublicationManifest, SeriesManifest, strings};
+use crate::manifest::{
+    AccentOrder, EditionManifest, GuillemetSpace, LayoutManifest, Manifest, PublicationManifest, SeriesManifest, strings,
+};
 use crate::model::{Authored, AuthoredSection, Block};
 
 /// A publication as the project read it.
@@ -152,7 +154,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     logos::read(entry, &mut linker, &mut directory);
     let shelf = Shelf { manifest, directory: &directory, reach: &reach, language };
     linker.shelf = &shelf;
-    let mut linked = link_sections(sections, &mut linker, &options, brand.accents.len());
+    let mut linked = link_sections(sections, &mut linker, &options, source.layout.accents, brand.accents.len());
     let (assets, mut items, link_found) = (linker.assets, linker.items, linker.found);
     found.extend(link_found);
     let (works, sources) = works::sources(manifest, &licence, language, &mut found);
@@ -333,6 +335,7 @@ fn link_sections(
     sections: Vec<AuthoredSection>,
     linker: &mut Linker<'_>,
     options: &[(String, OptionValue)],
+    order: AccentOrder,
     accents: usize,
 ) -> Vec<Section> {
     let groups = options.iter().find_map(|(_, value)| match value {
@@ -344,16 +347,17 @@ fn link_sections(
     for (index, section) in sections.into_iter().enumerate() {
         // Sections of one group share their colour.
         let group = groups.and_then(|groups| groups.iter().position(|group| group.contains(&section.id))).unwrap_or(index);
-        linked.push(link_section(section, index, accent(group, count, accents), linker));
+        linked.push(link_section(section, index, accent(order, group, count, accents), linker));
     }
     linked
 }
 
-/// Cycles through the accents; the last group, which meets the first on a wheel, does not take its colour.
-fn accent(group: usize, groups: usize, accents: usize) -> usize {
+/// Returns the index of the accent of a group of sections, in the order that the layout declares.
+fn accent(order: AccentOrder, group: usize, groups: usize, accents: usize) -> usize {
     let accents = accents.max(1);
     let index = group % accents;
-    if index == 0 && group > 0 && group + 1 == groups { 1 % accents } else { index }
+    let meets_first = order == AccentOrder::Ring && group > 0 && group + 1 == groups;
+    if meets_first && index == 0 { 1 % accents } else { index }
 }
 
 fn link_section(section: AuthoredSection, index: usize, accent: usize, linker: &mut Linker<'_>) -> Section {

@@ -2,6 +2,7 @@
 
 use lopdf::Document;
 
+use crate::epub::entries_of;
 use crate::harness::Project;
 
 const MANIFEST: &str = "sources/note/publication.toml";
@@ -41,6 +42,55 @@ fn the_pages_have_the_size_that_the_layout_declares() {
         let sizes = page_sizes(&simple(page));
         assert!(!sizes.is_empty() && sizes.iter().all(|found| *found == size), "{page}: {sizes:?}");
     }
+}
+
+#[test]
+fn only_a_layout_that_says_so_lists_the_sections_on_the_title_page() {
+    let title_page = |declared: &str| {
+        let project =
+            project("mine", &format!("description = \"Mine\"\npage = {{ width = \"9cm\", height = \"9cm\" }}\n{declared}"))
+                .file("layouts/mine/blocks.typ", "#let licence(ctx, form: \"full\") = []\n")
+                .file(
+                    "layouts/mine/main.typ",
+                    "#let cover-page(edition) = page([#edition.title])\n#let publication(edition, bodies) = []\n",
+                );
+        project.run(&["build", "--format", "epub"]).succeeds();
+        entries_of(&project.path("build/note-1.epub"))["OEBPS/title.xhtml"].clone()
+    };
+    let page = title_page("title-page-links = \"cards\"\n");
+    assert!(page.contains("<nav class=\"cards\" aria-label=\"") && page.contains("<a href=\"text.xhtml\">Text</a>"), "{page}");
+    let page = title_page("");
+    assert!(!page.contains("<nav") && !page.contains("text.xhtml"), "{page}");
+}
+
+#[test]
+fn the_sections_take_the_accents_in_the_order_that_the_layout_declares() {
+    // As many sections as it takes for the last to come round to the first accent.
+    let accents = "[\"#1B5E8C\", \"#8C1B2F\", \"#2F6B3A\"]";
+    let classes = |declared: &str| {
+        let mut project = project(
+            "simple",
+            &format!(
+                "description = \"Mine\"\npage = {{ width = \"160mm\", height = \"240mm\" }}\n{declared}\n\
+             [options.contents-depth]\ntype = \"integer\"\ndefault = 2\nhelp = \"Levels.\"\n"
+            ),
+        )
+        .edit(MANIFEST, "[\"text\", \"colophon\"]", "[\"text\", \"second\", \"third\", \"colophon\"]")
+        .edit(MANIFEST, "[[editions]]", &format!("[brand.color]\naccents = {accents}\n\n[[editions]]"));
+        for name in ["second", "third"] {
+            project = project.file(&format!("sources/note/{name}.md"), &format!("+++\ntitle = \"The {name}\"\n+++\n\nText.\n"));
+        }
+        project.run(&["build", "--format", "epub"]).succeeds();
+        let entries = entries_of(&project.path("build/note-1.epub"));
+        ["text", "second", "third", "colophon"].map(|name| {
+            let page = &entries[&format!("OEBPS/{name}.xhtml")];
+            let (_, class) = page.split_once("<body class=\"").expect("a class");
+            class.split('"').next().unwrap_or_default().to_owned()
+        })
+    };
+    assert_eq!(classes(""), ["accent-1", "accent-2", "accent-3", "accent-1"]);
+    assert_eq!(classes("accents = \"cycle\""), ["accent-1", "accent-2", "accent-3", "accent-1"]);
+    assert_eq!(classes("accents = \"ring\""), ["accent-1", "accent-2", "accent-3", "accent-2"]);
 }
 
 #[test]

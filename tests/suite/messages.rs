@@ -214,6 +214,11 @@ const CASES: &[Case] = &[
     ("layout-page-size", || {
         layout("").file("layouts/mine/layout.toml", "description = \"Mine\"\npage = { width = \"10cm\", height = \"0mm\" }\n")
     }),
+    ("layout-class", || {
+        let declared =
+            "description = \"Mine\"\npage = { width = \"10cm\", height = \"10cm\" }\ntitle-page-links = \"the wheel\"\n";
+        layout("").file("layouts/mine/layout.toml", declared)
+    }),
     ("layout-fault", || {
         layout("#let publication(edition, bodies) = {\n  set document(title: edition.title)\n  nonsense(edition)\n}\n")
     }),
