@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use reliure::schema::SCHEMAS;
@@ -99,8 +99,8 @@ pub struct New {
     #[arg(long, default_value = "fr")]
     pub lang: Lang,
     /// Layout of the publication
-    #[arg(long, default_value = "simple")]
-    pub layout: Layout,
+    #[arg(long, default_value = "simple", value_parser = layouts())]
+    pub layout: String,
 }
 
 /// A language that the tool has words for.
@@ -112,13 +112,10 @@ pub enum Lang {
     En,
 }
 
-/// A layout that comes with the tool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Layout {
-    /// Portrait pages for running text
-    Simple,
-    /// Landscape pages with a circular navigation wheel and coloured tabs
-    Brochure,
+/// Accepts the layouts that come with the tool.
+fn layouts() -> PossibleValuesParser {
+    let described = reliure::built_in_layouts().into_iter();
+    PossibleValuesParser::new(described.map(|(name, description)| PossibleValue::new(name).help(description)))
 }
 
 /// Write the PDF and the EPUB of each edition

@@ -26,3 +26,4 @@ mod project;
 mod resolve;
 
 pub use pipeline::{Artefact, Format, Outcome, Progress, Request, build, check, clean, create, inspect};
+pub use project::built_in_layouts;

@@ -8,7 +8,7 @@ use include_dir::{Dir, include_dir};
 
 use super::door::{Door, MOST_BYTES};
 use super::{Files, Project};
-use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, Sources, Span, code};
 use crate::manifest::{LayoutManifest, parse};
 
 static LAYOUTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/layouts");
@@ -25,6 +25,16 @@ pub struct Layout {
     pub common_css: String,
     /// Its own style sheet.
     pub css: String,
+}
+
+/// Returns the name and the description of each layout that comes with the tool.
+pub fn built_in_layouts() -> Vec<(&'static str, String)> {
+    let described = |folder: &Dir<'static>| {
+        let text = folder.get_file(folder.path().join("layout.toml"))?.contents_utf8()?;
+        let manifest = parse::<LayoutManifest>(Sources::default().add("layout.toml", text), text).ok()?;
+        Some((folder.path().to_str()?, manifest.value.description))
+    };
+    LAYOUTS.dirs().filter_map(described).collect()
 }
 
 /// Reads the layouts: paths start with `layouts/`, whatever the project calls its folder.

@@ -9,7 +9,7 @@ mod stamps;
 mod text;
 
 pub use fonts::FontFace;
-pub use layout::Layout;
+pub use layout::{Layout, built_in_layouts};
 pub use output::{create, remove, sweep, write};
 pub use stamps::{Inputs, Stamps};
 
