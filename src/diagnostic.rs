@@ -228,16 +228,6 @@ impl Diagnostic {
         Self { code, severity: code.severity, message: message.into(), span: None, related: Vec::new(), hints: Vec::new() }
     }
 
-    /// Creates a diagnostic of a code that is an error.
-    pub fn error(code: Code, message: impl Into<String>) -> Self {
-        Self::new(code, message)
-    }
-
-    /// Creates a diagnostic of a code that is a warning.
-    pub fn warning(code: Code, message: impl Into<String>) -> Self {
-        Self::new(code, message)
-    }
-
     /// Returns its severity.
     pub fn severity(&self) -> Severity {
         self.severity

@@ -281,7 +281,7 @@ fn jobs<'a>(project: &'a Project, request: &Request, found: &mut Diagnostics) ->
             if !entries.iter().any(|entry| entry.slug == *name) {
                 let known = entries.iter().map(|entry| entry.slug.as_str());
                 found.push(
-                    Diagnostic::error(code::UNKNOWN_NAME, format!("no publication is named \"{name}\"")).suggest(name, known),
+                    Diagnostic::new(code::UNKNOWN_NAME, format!("no publication is named \"{name}\"")).suggest(name, known),
                 );
             }
         }
@@ -289,7 +289,7 @@ fn jobs<'a>(project: &'a Project, request: &Request, found: &mut Diagnostics) ->
             let folder = &project.config.sources;
             let message = format!("there is no publication in \"{folder}\"");
             found.push(
-                Diagnostic::error(code::FILE, message).hint(format!("add {folder}/NAME/publication.toml, or run `reliure new`")),
+                Diagnostic::new(code::FILE, message).hint(format!("add {folder}/NAME/publication.toml, or run `reliure new`")),
             );
         }
     }
@@ -311,7 +311,7 @@ fn jobs<'a>(project: &'a Project, request: &Request, found: &mut Diagnostics) ->
     if let (Some(id), true, false) = (&request.edition, jobs.is_empty(), found.has_errors()) {
         let known = entries.iter().filter(wanted).flat_map(|entry| entry.manifest.value.editions.iter());
         let known: Vec<&str> = known.map(|edition| edition.id.get_ref().as_str()).collect();
-        found.push(Diagnostic::error(code::UNKNOWN_NAME, format!("no edition has the id \"{id}\"")).suggest(id, known));
+        found.push(Diagnostic::new(code::UNKNOWN_NAME, format!("no edition has the id \"{id}\"")).suggest(id, known));
     }
     jobs
 }

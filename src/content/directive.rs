@@ -69,7 +69,7 @@ pub fn block(
     let (kind, container) = header(info, info_span, span, found)?;
     if !kind.body && !body.is_empty() {
         let message = format!("a \"{}\" container holds no text of its own", container.name);
-        found.push(Diagnostic::error(code::CONTAINER, message).at(span).hint("close it with ::: on the next line"));
+        found.push(Diagnostic::new(code::CONTAINER, message).at(span).hint("close it with ::: on the next line"));
     }
     (kind.build)(&container, body, found)
 }
@@ -79,7 +79,7 @@ fn header(info: &str, info_span: Span, span: Span, found: &mut Diagnostics) -> O
     let Some(kind) = CONTAINERS.iter().find(|kind| kind.name == name) else {
         let message = format!("no container is named \"{name}\"");
         let known = CONTAINERS.iter().map(|kind| kind.name);
-        found.push(Diagnostic::error(code::CONTAINER, message).at(info_span).suggest(name, known));
+        found.push(Diagnostic::new(code::CONTAINER, message).at(info_span).suggest(name, known));
         return None;
     };
     let rest = info[name.len()..].trim_start();
@@ -88,7 +88,7 @@ fn header(info: &str, info_span: Span, span: Span, found: &mut Diagnostics) -> O
         Some((list, length)) if rest[length..].trim().is_empty() => list,
         None if rest.is_empty() => Vec::new(),
         _ => {
-            let wrong = Diagnostic::error(code::CONTAINER, "these attributes cannot be read");
+            let wrong = Diagnostic::new(code::CONTAINER, "these attributes cannot be read");
             found.push(wrong.at(info_span).hint(format!("write ::: {name} {{key=\"value\"}}")));
             return None;
         }
@@ -97,7 +97,7 @@ fn header(info: &str, info_span: Span, span: Span, found: &mut Diagnostics) -> O
         if !kind.attributes.contains(&attribute.key.as_str()) {
             let at = Span { start: offset + attribute.range.start, end: offset + attribute.range.end, ..info_span };
             let message = format!("a \"{name}\" container has no attribute \"{}\"", attribute.key);
-            let told = Diagnostic::error(code::CONTAINER, message).at(at);
+            let told = Diagnostic::new(code::CONTAINER, message).at(at);
             found.push(match kind.attributes {
                 [] => told.hint("delete it: this container takes none"),
                 takes => told.suggest(&attribute.key, takes.iter().copied()),
@@ -122,9 +122,7 @@ impl Container {
         if attribute.is_none() {
             let message = format!("a \"{}\" container needs {key}", self.name);
             found.push(
-                Diagnostic::error(code::CONTAINER, message)
-                    .at(self.span)
-                    .hint(format!("write ::: {} {{{key}=\"…\"}}", self.name)),
+                Diagnostic::new(code::CONTAINER, message).at(self.span).hint(format!("write ::: {} {{{key}=\"…\"}}", self.name)),
             );
         }
         attribute
@@ -143,7 +141,7 @@ impl Container {
         }
         let message = format!("\"{}\" is not a {key} of a \"{}\" container", attribute.value, self.name);
         let names = known.iter().map(|(name, _)| *name);
-        found.push(Diagnostic::error(code::CONTAINER, message).at(attribute.place(self.info)).suggest(&attribute.value, names));
+        found.push(Diagnostic::new(code::CONTAINER, message).at(attribute.place(self.info)).suggest(&attribute.value, names));
         default
     }
 }
@@ -152,7 +150,7 @@ fn only(container: &Container, body: Vec<Block<Authored>>, found: &mut Diagnosti
     let condition = condition::read(&container.attributes, container.info, code::CONTAINER, found);
     if condition.is_none() {
         found.push(
-            Diagnostic::error(code::CONTAINER, "an \"only\" container needs edition, since or except")
+            Diagnostic::new(code::CONTAINER, "an \"only\" container needs edition, since or except")
                 .at(container.span)
                 .hint("write ::: only {edition=\"…\"}"),
         );
@@ -191,10 +189,8 @@ fn table(container: &Container, body: Vec<Block<Authored>>, found: &mut Diagnost
             Some(BlockKind::Table(Table { caption: caption.unwrap_or_default(), row_headers, ..table }))
         }
         _ => {
-            let wrong = Diagnostic::error(
-                code::CONTAINER,
-                "a \"table\" container holds one table, and one paragraph that is its caption",
-            );
+            let wrong =
+                Diagnostic::new(code::CONTAINER, "a \"table\" container holds one table, and one paragraph that is its caption");
             found.push(
                 wrong.at(container.span).hint("leave a blank line between the caption and the table, and move the rest out"),
             );
@@ -213,7 +209,7 @@ fn quotation(
     let source = Attribution { words: get("source"), date: get("date"), url: get("url"), licence: get("licence") };
     if let Some(url) = source.url.as_ref().filter(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
         let message = format!("\"{url}\" is not the address of a quotation");
-        found.push(Diagnostic::error(code::ADDRESS, message).at(container.info).hint("give the whole address, from https://"));
+        found.push(Diagnostic::new(code::ADDRESS, message).at(container.info).hint("give the whole address, from https://"));
     }
     BlockKind::Epigraph { form, source, body }
 }

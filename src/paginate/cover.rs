@@ -42,7 +42,7 @@ pub fn cover(project: &Project, layout: &Layout, edition: &Resolved) -> Result<O
 impl Paginated {
     /// Renders the first page.
     pub fn cover(&self) -> Result<Cover, Diagnostics> {
-        let failed = || Diagnostics::from(Diagnostic::error(code::INTERNAL, "the cover picture could not be made"));
+        let failed = || Diagnostics::from(Diagnostic::new(code::INTERNAL, "the cover picture could not be made"));
         let page = self.document.pages().first().ok_or_else(failed)?;
         let size = page.frame.size();
         let scale = LONG_SIDE / size.x.to_pt().max(size.y.to_pt()).max(1.0);

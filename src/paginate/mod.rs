@@ -50,8 +50,7 @@ fn compile(
     match output {
         Ok(document) if document.pages().is_empty() => {
             found.push(
-                Diagnostic::error(code::TYPST, format!("the layout \"{}\" made no page", layout.name))
-                    .hint("look at its main.typ"),
+                Diagnostic::new(code::TYPST, format!("the layout \"{}\" made no page", layout.name)).hint("look at its main.typ"),
             );
             Err(found)
         }

@@ -47,7 +47,7 @@ pub fn write(
     if let Err(error) = project::write(&path, bytes) {
         let message = format!("\"{}\" cannot be written: {error}", path.display());
         let hint = "check that the folder exists, may be written to, and has room";
-        outcome.diagnostics.push(Diagnostic::error(code::FILE, message).hint(hint));
+        outcome.diagnostics.push(Diagnostic::new(code::FILE, message).hint(hint));
         outcome.failed = true;
         return;
     }
@@ -96,7 +96,7 @@ fn remove(entry: &Entry, edition: &EditionManifest, format: Format, folder: &Pat
         }
         Err(error) => {
             let message = format!("\"{}\" cannot be removed: {error}", path.display());
-            outcome.diagnostics.push(Diagnostic::error(code::FILE, message).hint("check its permissions"));
+            outcome.diagnostics.push(Diagnostic::new(code::FILE, message).hint("check its permissions"));
             outcome.failed = true;
         }
     }
@@ -107,9 +107,7 @@ pub fn create(root: &Path, files: &[(String, String)]) -> Outcome {
     let mut outcome = Outcome::default();
     if let Err(error) = project::create(root, files) {
         let message = format!("\"{}\" cannot hold a new project: {error}", root.display());
-        outcome
-            .diagnostics
-            .push(Diagnostic::error(code::FILE, message).hint("give the name of a folder that does not exist yet"));
+        outcome.diagnostics.push(Diagnostic::new(code::FILE, message).hint("give the name of a folder that does not exist yet"));
         outcome.failed = error.kind() != std::io::ErrorKind::AlreadyExists;
     }
     outcome

@@ -20,7 +20,7 @@ pub fn guarded(project: &Project, job: &Job<'_>, rules: &Rules, request: &Reques
     match made {
         Ok(made) => made,
         Err(_) => {
-            let broken = Diagnostic::error(code::INTERNAL, format!("reliure itself failed on \"{name}\""));
+            let broken = Diagnostic::new(code::INTERNAL, format!("reliure itself failed on \"{name}\""));
             Made {
                 diagnostics: broken.hint("this is a fault of the tool: please report it with these sources").into(),
                 ..Made::default()

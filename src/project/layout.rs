@@ -99,7 +99,7 @@ impl Project {
         let Some((source, text)) = self.layout_sources.get(&path).and_then(|id| Some((*id, self.sources.get(*id)?.text.clone())))
         else {
             let message = format!("no layout is named \"{name}\"");
-            return Err(Diagnostic::error(code::UNKNOWN_NAME, message).at(span).suggest(name, self.layout_names()).into());
+            return Err(Diagnostic::new(code::UNKNOWN_NAME, message).at(span).suggest(name, self.layout_names()).into());
         };
         let manifest = parse::<LayoutManifest>(source, &text)?.value;
         let css =

@@ -104,7 +104,7 @@ fn folders_inside(config: &mut WorkspaceManifest, words: &[(String, Span)], foun
             let place = words.iter().find(|(word, _)| word == folder).map(|(_, span)| *span);
             let message = format!("\"{folder}\" does not name a folder of the project: {fault}");
             let hint = format!("write a path from the project's root: {key} = \"{usual}\"");
-            found.push(Diagnostic::error(code::FILE, message).at(place).hint(hint));
+            found.push(Diagnostic::new(code::FILE, message).at(place).hint(hint));
             *folder = usual;
         }
     }
@@ -118,7 +118,7 @@ fn published_at(workspace: &Manifest<WorkspaceManifest>, found: &mut Diagnostics
     if address.contains(['?', '#']) {
         let message = format!("\"{address}\" is not the address of a folder");
         found.push(
-            Diagnostic::error(code::ADDRESS, message).at(span).hint("write it up to its last slash: https://example.org/docs/"),
+            Diagnostic::new(code::ADDRESS, message).at(span).hint("write it up to its last slash: https://example.org/docs/"),
         );
         return None;
     }
@@ -133,8 +133,7 @@ impl Project {
         }
         let message = format!("\"{}\" leads out of the project", folder.display());
         Some(
-            Diagnostic::error(code::FILE, message)
-                .hint("remove the link, or name the folder on the command line: --output FOLDER"),
+            Diagnostic::new(code::FILE, message).hint("remove the link, or name the folder on the command line: --output FOLDER"),
         )
     }
 

@@ -192,12 +192,12 @@ mod tests {
         let id = sources.add("a.md", "é\nœuvre x");
         let mut found = Diagnostics::default();
         found.push(
-            Diagnostic::error(code::DEAD_LINK, "no section is named \"x\"\u{1b}")
+            Diagnostic::new(code::DEAD_LINK, "no section is named \"x\"\u{1b}")
                 .at(Span::new(id, 10..99))
                 .hint("a")
                 .related(Span::new(id, 0..2), "here"),
         );
-        found.push(Diagnostic::warning(code::UNLISTED_FILE, "w"));
+        found.push(Diagnostic::new(code::UNLISTED_FILE, "w"));
         let mut out = Vec::new();
         json_diagnostics(&mut out, &sources, &found).unwrap();
         let expected = concat!(

@@ -73,7 +73,7 @@ impl Reach<'_> {
         let Target::External(address) = &target else { return Some(target) };
         let message = format!("this link to \"{address}\" has no words");
         let hint = format!("say between the brackets what it leads to, or write <{}> to print the address", link.text.trim());
-        let wordless = Diagnostic::error(code::ADDRESS, message).at(link.span).hint(hint);
+        let wordless = Diagnostic::new(code::ADDRESS, message).at(link.span).hint(hint);
         found.push(self.rigour.soften(wordless, "the address is printed"));
         None
     }
@@ -87,7 +87,7 @@ impl Reach<'_> {
             let edition = self.edition;
             let message = format!("no section or heading has the id \"{id}\" in the edition \"{edition}\"");
             let hint = format!("leave the link out of that edition: [[words](#{id})]{{except=\"{edition}\"}}");
-            found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).hint(hint));
+            found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).hint(hint));
             return None;
         }
         let message = if id.is_empty() {
@@ -95,7 +95,7 @@ impl Reach<'_> {
         } else {
             format!("no section or heading has the id \"{id}\"")
         };
-        found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).suggest(id, self.anchors.keys().map(String::as_str)));
+        found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).suggest(id, self.anchors.keys().map(String::as_str)));
         None
     }
 
@@ -108,7 +108,7 @@ impl Reach<'_> {
         let Some(neighbour) = found_at else {
             let message = format!("no publication is named \"{slug}\"");
             let known = self.neighbours.iter().map(|neighbour| neighbour.slug.as_str());
-            found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).suggest(slug, known));
+            found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).suggest(slug, known));
             return None;
         };
         let place = match anchor.filter(|anchor| !anchor.is_empty()) {
@@ -123,7 +123,7 @@ impl Reach<'_> {
                 None => {
                     let message = format!("the publication \"{slug}\" has no section or heading \"{id}\"");
                     let known = neighbour.anchors.keys().map(String::as_str);
-                    found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).suggest(id, known));
+                    found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).suggest(id, known));
                     return None;
                 }
             },
@@ -151,7 +151,7 @@ pub fn ambiguous(anchors: &Anchors, sections: &[AuthoredSection], catalogue: &Ca
         let free = format!("{}-{wanted}", anchor.section);
         let free = if anchor.section == *wanted || anchors.contains_key(&free) { "…" } else { &free };
         found.push(
-            Diagnostic::warning(code::NUMBERED_ID, format!("this heading has the id \"{id}\": another one has \"{wanted}\""))
+            Diagnostic::new(code::NUMBERED_ID, format!("this heading has the id \"{id}\": another one has \"{wanted}\""))
                 .at(anchor.span)
                 .related(first.span, "has it")
                 .hint(format!("give it an id of its own: {{#{free}}}")),

@@ -215,7 +215,7 @@ fn language(entry: &Entry, found: &mut Diagnostics) -> Language {
     let language = wanted.map_or(french, |(tag, _)| Language::find(tag));
     if let (None, Some((tag, span))) = (language, wanted) {
         let message = format!("there are no words for the language \"{tag}\"");
-        found.push(Diagnostic::error(code::UNKNOWN_NAME, message).at(span).suggest(tag, Language::tags()));
+        found.push(Diagnostic::new(code::UNKNOWN_NAME, message).at(span).suggest(tag, Language::tags()));
     }
     language.unwrap_or(Language::FRENCH)
 }
@@ -224,9 +224,8 @@ fn identity(manifest: &Manifest<PublicationManifest>, edition: &EditionManifest,
     let written = &manifest.value.uuid;
     let base = Uuid::parse_str(written.get_ref()).unwrap_or_else(|_| {
         let message = format!("\"{}\" is not a UUID", written.get_ref());
-        found.push(
-            Diagnostic::error(code::TOML_VALUE, message).at(manifest.span(written)).hint("`reliure new` writes a fresh one"),
-        );
+        found
+            .push(Diagnostic::new(code::TOML_VALUE, message).at(manifest.span(written)).hint("`reliure new` writes a fresh one"));
         Uuid::nil()
     });
     Uuid::new_v5(&base, edition.id.get_ref().as_bytes())
@@ -241,8 +240,7 @@ fn check_resources(manifest: &Manifest<PublicationManifest>, found: &mut Diagnos
         let first = *known.entry(id).or_insert(span);
         if first != span {
             let message = format!("two resources have the id \"{id}\"");
-            found
-                .push(Diagnostic::error(code::DUPLICATE, message).at(span).related(first, "first given here").hint("rename one"));
+            found.push(Diagnostic::new(code::DUPLICATE, message).at(span).related(first, "first given here").hint("rename one"));
         }
     }
 }
@@ -317,7 +315,7 @@ fn directory(entry: &Entry, found: &mut Diagnostics) -> Directory {
     for id in value.people.keys().filter(|id| value.organisations.contains_key(*id)) {
         let message = format!("a person and an organisation have the id \"{id}\"");
         found.push(
-            Diagnostic::error(code::DUPLICATE, message).at(entry.manifest.span(&value.title)).hint("give one of them another id"),
+            Diagnostic::new(code::DUPLICATE, message).at(entry.manifest.span(&value.title)).hint("give one of them another id"),
         );
     }
     if let Some((series, _)) = &entry.series {

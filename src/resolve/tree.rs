@@ -201,7 +201,7 @@ impl Linker<'_> {
         };
         // What could not be linked was told already.
         if inner.len() == held && !says_something(&inner) {
-            let silent = Diagnostic::error(code::ALT, "this link is an image without alternative text").at(target.span);
+            let silent = Diagnostic::new(code::ALT, "this link is an image without alternative text").at(target.span);
             let silent = silent.hint("say where the link leads: words beside the image, or an alternative text for it");
             self.found.push(self.reach.rigour.soften(silent, "the image stands without a link"));
             return if self.reach.rigour.is_lenient() { inner } else { Vec::new() };
@@ -244,7 +244,7 @@ impl Linker<'_> {
         let written = Some(image.alt.trim()).filter(|alt| !alt.is_empty()).map(str::to_owned);
         let mut alt = written.or_else(|| declared.alt.clone().filter(|alt| !alt.trim().is_empty()));
         if alt.is_none() && !declared.decorative {
-            let missing = Diagnostic::error(code::ALT, format!("the image \"{}\" has no alternative text", image.path))
+            let missing = Diagnostic::new(code::ALT, format!("the image \"{}\" has no alternative text", image.path))
                 .at(image.span)
                 .hint("say between the brackets what the image shows: ![…](…)")
                 .hint("or declare decorative = true in [[assets]] when it shows nothing that the text needs");
@@ -351,13 +351,13 @@ impl Linker<'_> {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let near = self.images.images_in(folder);
             let message = format!("there is no image \"{path}\"");
-            self.found.push(Diagnostic::error(code::IMAGE, message).at(span).suggest(path, near.iter().map(String::as_str)));
+            self.found.push(Diagnostic::new(code::IMAGE, message).at(span).suggest(path, near.iter().map(String::as_str)));
             return None;
         };
         match Asset::new(&file, self.assets.len() + 1) {
             Ok(asset) => {
                 if let Some(told) = sniff::misnamed(path, &file.bytes) {
-                    let misnamed = Diagnostic::warning(code::MISNAMED_IMAGE, format!("\"{path}\" {told}")).at(span);
+                    let misnamed = Diagnostic::new(code::MISNAMED_IMAGE, format!("\"{path}\" {told}")).at(span);
                     self.found.push(misnamed.hint("rename it: other programs go by the name"));
                 }
                 self.placed.insert(path.to_owned(), self.assets.len());
@@ -382,7 +382,7 @@ impl Linker<'_> {
                     }
                 };
                 let message = if fault == ImageFault::Format { sniff::refused(path, &file.bytes) } else { message.to_owned() };
-                self.found.push(Diagnostic::error(code::IMAGE, format!("\"{path}\" {message}")).at(span).hint(hint));
+                self.found.push(Diagnostic::new(code::IMAGE, format!("\"{path}\" {message}")).at(span).hint(hint));
                 return None;
             }
         }
@@ -406,7 +406,7 @@ impl Linker<'_> {
         }
         let file = path.strip_prefix(self.folder).map_or(path, |rest| rest.trim_start_matches('/'));
         let licence = &self.licence.id;
-        let undeclared = Diagnostic::error(code::LICENCE, format!("the image \"{file}\" has no licence"))
+        let undeclared = Diagnostic::new(code::LICENCE, format!("the image \"{file}\" has no licence"))
             .at(span)
             .hint(format!(
                 "declare it in publication.toml:\n    [[assets]]\n    path    = \"{file}\"\n    credit  = \"…\"\n    licence = \"{licence}\""
@@ -469,7 +469,7 @@ fn percent_decoded(text: &str) -> Option<String> {
 
 /// Tells of a path that is no file of the project.
 pub fn no_path(written: &str, fault: PathFault, span: Span) -> Diagnostic {
-    Diagnostic::error(code::IMAGE, format!("\"{written}\" does not name a file of the project: {fault}"))
+    Diagnostic::new(code::IMAGE, format!("\"{written}\" does not name a file of the project: {fault}"))
         .at(span)
         .hint("write the path from this file's folder, with forward slashes: images/name.png")
 }

@@ -240,6 +240,6 @@ impl<'a> Writer<'a> {
     /// Reports what resolving should have excluded.
     fn fault(&mut self, message: String, span: Span) {
         let hint = "this is a fault of the tool: please report it with the text that shows it";
-        self.found.push(Diagnostic::error(code::INTERNAL, message).at(span).hint(hint));
+        self.found.push(Diagnostic::new(code::INTERNAL, message).at(span).hint(hint));
     }
 }
