@@ -86,10 +86,10 @@ fn refusal(c: char) -> Diagnostic {
     let number = u32::from(c);
     match turns(c) {
         Some(name) => {
-            Diagnostic::error(code::CHARACTER, format!("the character U+{number:04X} ({name}) shows the text in another order"))
+            Diagnostic::new(code::CHARACTER, format!("the character U+{number:04X} ({name}) shows the text in another order"))
                 .hint("delete this invisible character: words that run from right to left need none")
         }
-        None => Diagnostic::error(code::CHARACTER, format!("the character U+{number:04X} cannot be printed"))
+        None => Diagnostic::new(code::CHARACTER, format!("the character U+{number:04X} cannot be printed"))
             .hint("delete this invisible character"),
     }
 }

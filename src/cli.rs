@@ -101,8 +101,8 @@ pub struct New {
     #[arg(long, default_value = "fr")]
     pub lang: Lang,
     /// Layout of the publication
-    #[arg(long, default_value = "simple")]
-    pub layout: Layout,
+    #[arg(long, default_value = "simple", value_parser = layouts())]
+    pub layout: String,
 }
 
 /// A language that the tool has words for.
@@ -114,13 +114,10 @@ pub enum Lang {
     En,
 }
 
-/// A layout that comes with the tool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Layout {
-    /// Portrait pages for running text
-    Simple,
-    /// Landscape pages with a circular navigation wheel and coloured tabs
-    Brochure,
+/// Accepts the layouts that come with the tool.
+fn layouts() -> PossibleValuesParser {
+    let described = reliure::built_in_layouts().into_iter();
+    PossibleValuesParser::new(described.map(|(name, description)| PossibleValue::new(name).help(description)))
 }
 
 /// Write the PDF and the EPUB of each edition

@@ -150,13 +150,86 @@ pub enum Severity {
     Warning,
 }
 
-/// A stable code such as `R301`.
+impl Severity {
+    /// Returns the word for it, in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// The part of the tool that a code belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Code(pub &'static str);
+pub enum Group {
+    /// The project, its files and its TOML: R1xx.
+    Project,
+    /// Markdown: R2xx.
+    Markdown,
+    /// Ids and links: R3xx.
+    Links,
+    /// Images, credits and licences: R4xx.
+    Rights,
+    /// Layouts and PDF standards: R5xx.
+    Layout,
+    /// Editorial checks: R6xx.
+    Check,
+    /// The tool itself: R9xx.
+    Tool,
+}
+
+impl Group {
+    /// Every group, in the order of the reference page.
+    pub const ALL: [Self; 7] = [Self::Project, Self::Markdown, Self::Links, Self::Rights, Self::Layout, Self::Check, Self::Tool];
+
+    /// Returns its heading in the reference page.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Project => "Project and TOML",
+            Self::Markdown => "Markdown",
+            Self::Links => "Ids and links",
+            Self::Rights => "Images, credits and licences",
+            Self::Layout => "Layouts and PDF standards",
+            Self::Check => "Editorial checks",
+            Self::Tool => "The tool",
+        }
+    }
+}
+
+/// A stable code such as `R301`, with its one group and its one default severity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Code {
+    id: &'static str,
+    group: Group,
+    severity: Severity,
+}
+
+impl Code {
+    /// Declares a code.
+    pub const fn new(id: &'static str, group: Group, severity: Severity) -> Self {
+        Self { id, group, severity }
+    }
+
+    /// Returns the code as it is written.
+    pub fn id(self) -> &'static str {
+        self.id
+    }
+
+    /// Returns the group that it belongs to.
+    pub fn group(self) -> Group {
+        self.group
+    }
+
+    /// Returns the severity of its diagnostics, unless a project or a lenient build changes it.
+    pub fn severity(self) -> Severity {
+        self.severity
+    }
+}
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(self.id)
     }
 }
 
@@ -167,8 +240,6 @@ pub struct Meaning {
     pub code: Code,
     /// One line.
     pub title: &'static str,
-    /// How much it matters, unless a project says otherwise.
-    pub severity: Severity,
     /// What it is, why it matters and what to do: paragraphs of Markdown.
     pub explanation: &'static str,
 }
@@ -176,7 +247,7 @@ pub struct Meaning {
 impl Meaning {
     /// Starts a diagnostic of this code.
     pub fn tell(&self, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(self.code, self.severity, message.into())
+        Diagnostic::new(self.code, message)
     }
 }
 
@@ -185,8 +256,8 @@ impl Meaning {
 pub struct Diagnostic {
     /// Stable code.
     pub code: Code,
-    /// Error or warning.
-    pub severity: Severity,
+    /// That of the code, or what [`Diagnostic::with_severity`] made of it.
+    severity: Severity,
     /// A lower-case fact.
     pub message: String,
     /// Where it stands, when it stands somewhere.
@@ -198,18 +269,26 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// Makes an error.
-    pub fn error(code: Code, message: impl Into<String>) -> Self {
-        Self::new(code, Severity::Error, message.into())
+    /// Creates a diagnostic with the severity of its code.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, severity: code.severity, message: message.into(), span: None, related: Vec::new(), hints: Vec::new() }
     }
 
-    /// Makes a warning.
-    pub fn warning(code: Code, message: impl Into<String>) -> Self {
-        Self::new(code, Severity::Warning, message.into())
+    /// Returns its severity.
+    pub fn severity(&self) -> Severity {
+        self.severity
     }
 
-    fn new(code: Code, severity: Severity, message: String) -> Self {
-        Self { code, severity, message, span: None, related: Vec::new(), hints: Vec::new() }
+    /// Replaces its severity: for lenient builds, the levels of a project, and `--strict`, and for nothing else.
+    #[must_use]
+    pub fn with_severity(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+
+    /// Replaces its code, and takes the severity of the new one.
+    #[must_use]
+    pub fn with_code(self, code: Code) -> Self {
+        Self { code, severity: code.severity, ..self }
     }
 
     /// Says where it stands.

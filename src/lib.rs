@@ -29,3 +29,4 @@ mod workspace;
 
 pub use build::{Artefact, CheckOptions, Interrupt, Outcome, Progress, Rebuild, Request, build, check, clean, create, inspect};
 pub use product::Product;
+pub use workspace::built_in_layouts;

@@ -32,7 +32,7 @@ impl Tally {
     /// Counts.
     pub fn of(diagnostics: &Diagnostics) -> Self {
         let list = diagnostics.sorted();
-        let errors = list.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+        let errors = list.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count();
         Self { errors, warnings: list.len() - errors }
     }
 
@@ -91,12 +91,12 @@ mod tests {
     fn counts_agree_in_number() {
         let mut found = Diagnostics::default();
         assert_eq!(Tally::of(&found).to_string(), "no errors");
-        found.push(Diagnostic::warning(code::FILE, "a"));
+        found.push(Diagnostic::new(code::UNLISTED_FILE, "a"));
         assert_eq!(Tally::of(&found).to_string(), "1 warning");
-        found.push(Diagnostic::error(code::FILE, "b"));
+        found.push(Diagnostic::new(code::FILE, "b"));
         assert_eq!(Tally::of(&found).to_string(), "1 error, 1 warning");
-        found.push(Diagnostic::error(code::FILE, "c"));
-        found.push(Diagnostic::error(code::FILE, "c"));
+        found.push(Diagnostic::new(code::FILE, "c"));
+        found.push(Diagnostic::new(code::FILE, "c"));
         assert_eq!(Tally::of(&found).to_string(), "2 errors, 1 warning", "the same twice is one");
     }
 

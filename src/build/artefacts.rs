@@ -88,7 +88,7 @@ fn remove(home: &Home, edition: &str, product: Product, folder: &Path, outcome: 
         }
         Err(error) => {
             let message = format!("\"{}\" cannot be removed: {error}", path.display());
-            outcome.diagnostics.push(Diagnostic::error(code::FILE, message).hint("check its permissions"));
+            outcome.diagnostics.push(Diagnostic::new(code::FILE, message).hint("check its permissions"));
             outcome.failed = true;
         }
     }
@@ -100,7 +100,7 @@ pub fn create(root: &Path, files: &[(String, String)]) -> Outcome {
     if let Err(error) = disk::create(root, files) {
         let message = format!("\"{}\" cannot hold a new project: {error}", root.display());
         let hint = "give the name of a folder that does not exist yet";
-        outcome.diagnostics.push(Diagnostic::error(code::FILE, message).hint(hint));
+        outcome.diagnostics.push(Diagnostic::new(code::FILE, message).hint(hint));
         outcome.failed = error.kind() != std::io::ErrorKind::AlreadyExists;
     }
     outcome

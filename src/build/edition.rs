@@ -78,7 +78,7 @@ pub fn make_edition(context: &Context, job: &PublicationJob<'_>, edition: &Editi
     }));
     let made = made.unwrap_or_else(|_| {
         let name = job.publication.stem(edition);
-        let broken = Diagnostic::error(code::INTERNAL, format!("reliure itself failed on \"{name}\""));
+        let broken = Diagnostic::new(code::INTERNAL, format!("reliure itself failed on \"{name}\""));
         let diagnostics = broken.hint("this is a defect of the tool: please report it with these sources").into();
         Made { diagnostics, ..Made::default() }
     });
@@ -245,7 +245,14 @@ impl Stages<'_> {
     fn epub(&self, edition: &Resolved, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
         let fonts = embedded_fonts(&edition.brand.fonts, &self.context.workspace.fonts().faces);
         let layout = self.job.layout;
-        epub::write(edition, &epub::Parts { cover, common_css: &layout.common_css, layout_css: &layout.css, fonts: &fonts })
+        let parts = epub::Parts {
+            cover,
+            common_css: &layout.common_css,
+            layout_css: &layout.css,
+            title_page_links: layout.manifest.title_page_links.as_deref(),
+            fonts: &fonts,
+        };
+        epub::write(edition, &parts)
     }
 
     /// Returns the key of each product that is asked for: the digest of everything that decides its bytes.
@@ -347,7 +354,7 @@ impl Stages<'_> {
 /// Reports a file that cannot be written.
 pub fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
     let message = format!("\"{}\" cannot be written: {error}", path.display());
-    Diagnostic::error(code::FILE, message).hint("check that the folder exists, may be written to, and has room")
+    Diagnostic::new(code::FILE, message).hint("check that the folder exists, may be written to, and has room")
 }
 
 /// Digests a value through its `Hash` implementation, which is the same in every build of the tool for one machine. Small writes are

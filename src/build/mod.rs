@@ -139,7 +139,7 @@ fn asked(workspace: &Workspace, request: &Request, found: &mut Diagnostics) -> V
     for name in names {
         if workspace.home(name).is_none() {
             let known = homes.iter().map(|home| home.slug.as_str());
-            let unknown = Diagnostic::error(code::UNKNOWN_NAME, format!("no publication is named \"{name}\""));
+            let unknown = Diagnostic::new(code::UNKNOWN_NAME, format!("no publication is named \"{name}\""));
             found.push(unknown.suggest(name, known));
         }
     }
@@ -147,7 +147,7 @@ fn asked(workspace: &Workspace, request: &Request, found: &mut Diagnostics) -> V
         let folder = &workspace.config.sources;
         let message = format!("there is no publication in \"{folder}\"");
         let hint = format!("add {folder}/NAME/publication.toml, or run `reliure new`");
-        found.push(Diagnostic::error(code::FILE, message).hint(hint));
+        found.push(Diagnostic::new(code::FILE, message).hint(hint));
     }
     homes.into_iter().filter(|home| request.wants(&home.slug)).cloned().collect()
 }
@@ -160,7 +160,7 @@ fn published_at(workspace: &Manifest<WorkspaceManifest>, found: &mut Diagnostics
     if address.contains(['?', '#']) {
         let message = format!("\"{address}\" is not the address of a folder");
         let hint = "write it up to its last slash: https://example.org/docs/";
-        found.push(Diagnostic::error(code::ADDRESS, message).at(span).hint(hint));
+        found.push(Diagnostic::new(code::ADDRESS, message).at(span).hint(hint));
         return None;
     }
     Some(if address.ends_with('/') { address } else { format!("{address}/") })

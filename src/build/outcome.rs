@@ -213,7 +213,7 @@ fn unknown_edition(publications: &[Collected], context: &Context, found: &mut Di
     let made = publications.iter().any(|collected| !collected.editions.is_empty()) || done().any(|done| done.fresh);
     if !errors && !made {
         let known = done().flat_map(|done| done.declared.iter().map(String::as_str));
-        found.push(Diagnostic::error(code::UNKNOWN_NAME, format!("no edition has the id \"{id}\"")).suggest(id, known));
+        found.push(Diagnostic::new(code::UNKNOWN_NAME, format!("no edition has the id \"{id}\"")).suggest(id, known));
     }
 }
 

@@ -100,7 +100,7 @@ impl StoredDiagnostic {
         let related = diagnostic.related.iter().map(|(span, words)| Some((Place::of(*span, sources)?, words.clone())));
         Some(Self {
             code: diagnostic.code.to_string(),
-            error: diagnostic.severity == Severity::Error,
+            error: diagnostic.severity() == Severity::Error,
             message: diagnostic.message.clone(),
             place,
             related: related.collect::<Option<_>>()?,
@@ -122,7 +122,9 @@ impl StoredDiagnostic {
         let related: Option<Vec<(Span, String)>> =
             self.related.iter().map(|(place, words)| Some((place.span(find)?, words.clone()))).collect();
         let severity = if self.error { Severity::Error } else { Severity::Warning };
-        Some(Diagnostic { code, severity, message: self.message.clone(), span, related: related?, hints: self.hints.clone() })
+        let told = Diagnostic::new(code, self.message.clone()).with_severity(severity).at(span);
+        let told = related?.into_iter().fold(told, |told, (place, words)| told.related(place, words));
+        Some(self.hints.iter().cloned().fold(told, Diagnostic::hint))
     }
 }
 
@@ -274,7 +276,7 @@ mod tests {
     fn a_diagnostic_is_restored_with_its_places() {
         let mut sources = Sources::of_group(3);
         let id = sources.add("a.md", "text");
-        let told = Diagnostic::warning(code::TYPST, "x").at(Span::new(id, 1..2)).related(Span::new(id, 0..1), "y").hint("z");
+        let told = Diagnostic::new(code::TYPST_WARNING, "x").at(Span::new(id, 1..2)).related(Span::new(id, 0..1), "y").hint("z");
         let stored = StoredDiagnostic::all(&told.into(), &sources).unwrap();
         let restored = StoredDiagnostic::restore(&stored, &mut |path| sources.find(path)).unwrap();
         assert_eq!(StoredDiagnostic::all(&restored, &sources), Some(stored.clone()));

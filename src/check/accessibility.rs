@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::line::Line;
 use super::{Check, Subject};
-use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Span};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::model::{BlockKind, Image, Inline, InlineKind, Linked, Target, plain_text};
 
 /// R601.
@@ -13,9 +13,8 @@ pub struct AltIsFileName;
 impl Check for AltIsFileName {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R601"),
+            code: Code::new("R601", Group::Check, Severity::Error),
             title: "An alternative text that is the name of a file.",
-            severity: Severity::Error,
             explanation: "\
 A listener hears \"I M G underscore 4 3 2 1 dot J P G\" and learns nothing (WCAG 2.2, 1.1.1, failure F30). Say what the image tells:
 
@@ -58,9 +57,8 @@ const LONGEST_ALT: usize = 400;
 impl Check for AltServesBadly {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R602"),
+            code: Code::new("R602", Group::Check, Severity::Warning),
             title: "An alternative text that serves badly.",
-            severity: Severity::Warning,
             explanation: "\
 A reading voice says \"image\" by itself: a text that starts with \"image of\" says it twice. One that repeats the caption is heard
 twice. One of more than 400 characters cannot be paused or gone through again: keep the gist, and put the rest into the text.",
@@ -111,9 +109,8 @@ pub struct EmptyTableHeader;
 impl Check for EmptyTableHeader {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R603"),
+            code: Code::new("R603", Group::Check, Severity::Error),
             title: "A table whose column has no header.",
-            severity: Severity::Error,
             explanation: "\
 A listener who walks a table hears the header of the column before each cell (WCAG 2.2, 1.3.1; PDF/UA-1, 7.5). Every column needs
 words in the first row; only the first may stand without, where it holds the names of the rows.
@@ -192,9 +189,8 @@ const VAGUE: &[&str] = &[
 impl Check for VagueLink {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R604"),
+            code: Code::new("R604", Group::Check, Severity::Warning),
             title: "A link whose words do not say where it leads.",
-            severity: Severity::Warning,
             explanation: "\
 Many readers go from link to link and hear nothing between them: \"here, here, here\" (WCAG 2.2, 2.4.4). Let the link carry the name
 of what it leads to.
@@ -227,9 +223,8 @@ pub struct SameLinkText;
 impl Check for SameLinkText {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R608"),
+            code: Code::new("R608", Group::Check, Severity::Warning),
             title: "Links of one section that say the same and lead elsewhere.",
-            severity: Severity::Warning,
             explanation: "\
 In a list of the links of a page, two that are called alike cannot be told apart (WCAG 2.2, 2.4.4 and 2.4.9). Add to one of them
 what makes it different.",

@@ -1,7 +1,7 @@
 //! Contrast of the brand's own pairs of colours.
 
 use super::{Check, Subject};
-use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Span};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::manifest::Palette;
 use crate::resolve::{Colour, Layer, layers};
 
@@ -24,9 +24,8 @@ struct Token {
 impl Check for LowContrast {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R605"),
+            code: Code::new("R605", Group::Check, Severity::Error),
             title: "Two colours of the brand that are too near each other.",
-            severity: Severity::Error,
             explanation: "\
 Text needs a contrast of 4.5:1 with its ground (WCAG 2.2, 1.4.3), and coloured shapes that carry meaning, such as tabs, 3:1
 (1.4.11). Checked are `foreground` and `muted` on `background` and `light`, each of `accents` on `background`, and the shades that an

@@ -6,7 +6,7 @@ use typst::pdf::ArtifactKind;
 
 use super::run::{Place, Places, Run, runs};
 use super::{Check, Subject};
-use crate::diagnostic::{Code, Diagnostics, Meaning, Severity};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::paginate::{MappedPage, PageMap};
 
 /// R681.
@@ -26,9 +26,8 @@ enum Edge {
 impl Check for TextOutside {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R681"),
+            code: Code::new("R681", Group::Check, Severity::Error),
             title: "Text that runs out of its page or of the box that holds it.",
-            severity: Severity::Error,
             explanation: "\
 Text beyond the edge of the page is cut by the trimming, and text beyond a clipped box is hidden. Looked at is where the ink of the
 letters is on the laid out pages, with every turn and scaling.
@@ -49,9 +48,8 @@ pub struct WideLine;
 impl Check for WideLine {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R686"),
+            code: Code::new("R686", Group::Check, Severity::Warning),
             title: "A word wider than the column that it stands in.",
-            severity: Severity::Warning,
             explanation: "\
 The word stays on its page, but it leaves its column, and the margin beside it is no longer kept. Put a soft hyphen (U+00AD) where the
 word may be divided, or choose a shorter one. In a layout, let such texts be hyphenated, or set them smaller.",
@@ -126,9 +124,8 @@ const INK: f64 = 0.1;
 impl Check for TextOverText {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R682"),
+            code: Code::new("R682", Group::Check, Severity::Error),
             title: "Two texts set over each other.",
-            severity: Severity::Error,
             explanation: "\
 Neither can be read. It happens where a layout places texts at fixed points and one of them is longer than it was thought to be.
 Compared are the letters from the baseline to the height of the capitals: lines set tight, accents, superscripts and marks that hang
@@ -194,9 +191,8 @@ const SMALLEST_SCRIPT: f64 = 4.5;
 impl Check for TooSmall {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R683"),
+            code: Code::new("R683", Group::Check, Severity::Warning),
             title: "Text too small to read.",
-            severity: Severity::Warning,
             explanation: "\
 Below 6 points text is hard to read on paper, and on a screen before it is enlarged. No standard has a number: this one is of the house.
 Superscripts and subscripts may go down to 4.5 points. Counted is the size on the page, after every scaling.

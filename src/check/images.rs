@@ -2,7 +2,7 @@
 
 use super::accessibility::images;
 use super::{Check, Subject};
-use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Span};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::paginate::{PageMap, What};
 use crate::resolve::Asset;
 
@@ -15,9 +15,8 @@ const LEAST: f64 = 150.0;
 impl Check for LowResolution {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R651"),
+            code: Code::new("R651", Group::Check, Severity::Warning),
             title: "An image with too few pixels for its size on the page.",
-            severity: Severity::Warning,
             explanation: "\
 The effective resolution is the image's pixels divided by the inches that it takes on the page, as it was laid out. Below 150 pixels
 an inch it looks coarse on a screen; a press wants 300. Use a larger original, or set the image smaller:
@@ -72,9 +71,8 @@ const HEAVY: usize = 2 * 1024 * 1024;
 impl Check for HeavyImage {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R652"),
+            code: Code::new("R652", Group::Check, Severity::Warning),
             title: "An image file that is too heavy.",
-            severity: Severity::Warning,
             explanation: "\
 An image of more than 2 MiB makes the EPUB slow to fetch, and the PDF too heavy for a mail. A photograph belongs in a JPEG at quality
 80 to 90; a drawing with few colours in a PNG.",
@@ -105,9 +103,8 @@ const MOST: u64 = 5_600_000;
 impl Check for TooManyPixels {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R653"),
+            code: Code::new("R653", Group::Check, Severity::Warning),
             title: "An image with more pixels than reading systems show.",
-            severity: Severity::Warning,
             explanation: "\
 Apple Books takes images of up to 5.6 million pixels, and older readers fewer. 2,400 by 1,800 pixels fill a page of print.",
         }

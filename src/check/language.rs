@@ -4,7 +4,7 @@ use isolang::Language;
 
 use super::line::{Line, OBJECT, Prose};
 use super::{Check, Subject};
-use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Span};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::model::{BlockKind, Inline, InlineKind, Linked};
 
 /// R606.
@@ -13,9 +13,8 @@ pub struct UnknownLanguage;
 impl Check for UnknownLanguage {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R606"),
+            code: Code::new("R606", Group::Check, Severity::Error),
             title: "A language tag that names no language.",
-            severity: Severity::Error,
             explanation: "\
 `{lang=…}` takes a code of ISO 639 (two letters where there are two, else three), and perhaps a region: `en`, `en-GB`, `oc`, `br`. A
 code that names nothing leaves a reading voice without pronunciation. Countries are no languages: `gb` is not `en`.",
@@ -92,9 +91,8 @@ const READ: usize = 240;
 impl Check for OtherLanguage {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R607"),
+            code: Code::new("R607", Group::Check, Severity::Warning),
             title: "A passage that reads as another language than the one it is marked with.",
-            severity: Severity::Warning,
             explanation: "\
 A reading voice pronounces a text by the language it is marked with, and hyphenation and typography follow it too (WCAG 2.2, 3.1.2).
 Mark a passage in another language, or give its section a language:

@@ -1,7 +1,7 @@
 //! Whether catalogues get what they need to find the publication.
 
 use super::{Check, Subject};
-use crate::diagnostic::{Code, Diagnostics, Meaning, Severity};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 
 /// R671.
 pub struct NoDescription;
@@ -9,9 +9,8 @@ pub struct NoDescription;
 impl Check for NoDescription {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R671"),
+            code: Code::new("R671", Group::Check, Severity::Warning),
             title: "A publication without a description.",
-            severity: Severity::Warning,
             explanation: "\
 Catalogues, shops and search engines show one or two sentences about a publication, in the EPUB and the PDF alike. Add `description`
 to `publication.toml`.",
@@ -32,9 +31,8 @@ pub struct NoKeywords;
 impl Check for NoKeywords {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R672"),
+            code: Code::new("R672", Group::Check, Severity::Warning),
             title: "A publication without keywords.",
-            severity: Severity::Warning,
             explanation: "\
 Keywords let a catalogue put the publication beside its like. Three to eight are usual: `keywords = [\"canal\", \"locks\"]`.",
         }
@@ -54,9 +52,8 @@ pub struct NobodyNamed;
 impl Check for NobodyNamed {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R673"),
+            code: Code::new("R673", Group::Check, Severity::Warning),
             title: "A publication that names neither author nor publisher.",
-            severity: Severity::Warning,
             explanation: "\
 Somebody answers for a publication: to be cited it needs an author or a publisher, and its claim of accessibility needs somebody who
 makes it. Give `publisher`, or an entry of `[[credits]]` with the role `author`.",

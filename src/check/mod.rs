@@ -23,7 +23,7 @@ pub use policy::{Allowances, Levels, Policy};
 use rayon::prelude::*;
 
 use self::line::Prose;
-use crate::diagnostic::{Code, Diagnostics, Meaning, Severity, Sources, Span, code};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Sources, Span, code};
 use crate::model::{Block, BlockKind, Inline, Linked, Seen, visit};
 use crate::paginate::PageMap;
 use crate::resolve::{Resolved, Section};
@@ -82,18 +82,12 @@ pub fn meanings() -> Vec<Meaning> {
 
 /// Finds what a code means, whatever its case.
 pub fn meaning(code: &str) -> Option<Meaning> {
-    meanings().into_iter().find(|meaning| meaning.code.0.eq_ignore_ascii_case(code))
+    meanings().into_iter().find(|meaning| meaning.code.id().eq_ignore_ascii_case(code))
 }
 
 /// Tells whether a project may say how much a code matters: it may for checks, and for what need not stop a build.
 fn is_adjustable(code: Code) -> bool {
-    // A file in no edition and a note that nothing calls are warnings of codes that have errors too.
-    let mixed = [code::FILE, code::NOTE].contains(&code);
-    is_check(code) || mixed || meaning(code.0).is_some_and(|meaning| meaning.severity == Severity::Warning)
-}
-
-fn is_check(code: Code) -> bool {
-    code.0.starts_with("R6")
+    code.group() == Group::Check || code.severity() == Severity::Warning
 }
 
 /// Looks over the content of an edition.
@@ -194,16 +188,22 @@ impl<'a> Subject<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
     fn codes_are_in_order_and_each_says_what_to_do() {
         let all = meanings();
-        assert!(all.windows(2).all(|pair| pair[0].code < pair[1].code), "a code stands for one thing");
-        for meaning in all {
+        assert!(all.windows(2).all(|pair| pair[0].code.id() < pair[1].code.id()), "a code is declared once");
+        for meaning in &all {
             assert!(meaning.explanation.len() > 60 && !meaning.title.trim().is_empty(), "{} is explained", meaning.code);
         }
+        // A group has one hundred of its own.
+        let hundreds: BTreeSet<(Group, &str)> =
+            all.iter().map(|meaning| (meaning.code.group(), &meaning.code.id()[..2])).collect();
+        assert_eq!(hundreds.len(), Group::ALL.len(), "{hundreds:?}");
         let checks: Vec<Code> = CHECKS.iter().map(|check| check.meaning().code).collect();
-        assert!(checks.windows(2).all(|pair| pair[0] < pair[1]) && checks.iter().all(|code| code.0.starts_with("R6")));
+        assert!(checks.windows(2).all(|pair| pair[0] < pair[1]) && checks.iter().all(|code| code.group() == Group::Check));
     }
 }

@@ -8,7 +8,7 @@ use typst::visualize::Geometry;
 
 use super::run::{Places, Run, runs};
 use super::{Check, Subject};
-use crate::diagnostic::{Code, Diagnostics, Meaning, Severity};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::paginate::{Bounds, MappedPage, PageMap, Piece, What};
 
 /// R684.
@@ -17,9 +17,8 @@ pub struct HeadingLeftBehind;
 impl Check for HeadingLeftBehind {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R684"),
+            code: Code::new("R684", Group::Check, Severity::Warning),
             title: "A heading at the foot of a page, its text on the next one.",
-            severity: Severity::Warning,
             explanation: "\
 A heading announces what follows: at the foot of a page it announces nothing, and the page after it starts without a title. A heading
 alone on its page is a design and is not told of.
@@ -76,9 +75,8 @@ const FEW: usize = 2;
 impl Check for PageNearlyEmpty {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R685"),
+            code: Code::new("R685", Group::Check, Severity::Warning),
             title: "A page that holds next to nothing.",
-            severity: Severity::Warning,
             explanation: "\
 The end of a paragraph went over to a page of its own, or nothing did. Told of are pages without a picture or a box on which two lines
 of text stand at the most, running heads and feet aside; the cover and pages with a title or heading are meant so.

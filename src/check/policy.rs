@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use toml::Spanned;
 
-use super::{is_adjustable, is_check, meaning};
+use super::{is_adjustable, meaning};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, SourceId, Sources, Span, code};
 use crate::manifest::{Level, Manifest};
 use crate::workspace::Publication;
@@ -36,13 +36,13 @@ impl Levels {
 fn adjustable(word: &str, span: Span, raise: bool, found: &mut Diagnostics) -> Option<Code> {
     let Some(meaning) = meaning(word) else {
         let message = format!("no check has the code \"{word}\"");
-        let unknown = Diagnostic::error(code::UNKNOWN_NAME, message).at(span);
+        let unknown = Diagnostic::new(code::UNKNOWN_NAME, message).at(span);
         found.push(unknown.hint("run `reliure explain` to see the codes"));
         return None;
     };
     if !is_adjustable(meaning.code) && !raise {
         let message = format!("{} stops every build: it can neither be lowered nor let pass", meaning.code);
-        found.push(Diagnostic::error(code::ALLOW, message).at(span).hint("mend what it tells of, and remove this"));
+        found.push(Diagnostic::new(code::ALLOW, message).at(span).hint("mend what it tells of, and remove this"));
         return None;
     }
     Some(meaning.code)
@@ -108,7 +108,7 @@ impl Allowances {
             return;
         }
         if reason.trim().is_empty() {
-            let bare = Diagnostic::error(code::ALLOW, "this allowance gives no reason").at(span);
+            let bare = Diagnostic::new(code::ALLOW, "this allowance gives no reason").at(span);
             found.push(bare.hint(format!("say why: allow {}: …", codes.join(", "))));
             return;
         }
@@ -126,7 +126,7 @@ impl Allowances {
         let idle = self.0.iter().enumerate().filter(|(number, allowance)| !used.contains(number) && told(&allowance.code));
         idle.map(|(_, allowance)| {
             let message = format!("{} is allowed here, and nothing tells of it", allowance.code);
-            Diagnostic::warning(code::ALLOW, message).at(allowance.span).hint("remove this allowance")
+            Diagnostic::new(code::UNUSED_ALLOWANCE, message).at(allowance.span).hint("remove this allowance")
         })
         .collect()
     }
@@ -201,15 +201,12 @@ impl Policy<'_> {
         found.into_list().into_iter().filter_map(|told| self.one(told, used)).collect()
     }
 
-    fn raised(&self, mut told: Diagnostic) -> Diagnostic {
-        if self.strict {
-            told.severity = Severity::Error;
-        }
-        told
+    fn raised(&self, told: Diagnostic) -> Diagnostic {
+        if self.strict { told.with_severity(Severity::Error) } else { told }
     }
 
-    fn one(&self, mut told: Diagnostic, used: &mut Vec<usize>) -> Option<Diagnostic> {
-        if !is_adjustable(told.code) || told.severity == Severity::Error && !is_check(told.code) {
+    fn one(&self, told: Diagnostic, used: &mut Vec<usize>) -> Option<Diagnostic> {
+        if !is_adjustable(told.code) {
             return Some(self.raised(told));
         }
         let covers = |allowance: &Allowance, span: Span| {
@@ -221,12 +218,12 @@ impl Policy<'_> {
             used.push(number);
             return None;
         }
-        match self.levels.0.get(&told.code) {
+        let told = match self.levels.0.get(&told.code) {
             Some(Level::Off) => return None,
-            Some(Level::Warning) => told.severity = Severity::Warning,
-            Some(Level::Error) => told.severity = Severity::Error,
-            None => {}
-        }
+            Some(Level::Warning) => told.with_severity(Severity::Warning),
+            Some(Level::Error) => told.with_severity(Severity::Error),
+            None => told,
+        };
         Some(self.raised(told))
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::line::{Line, OBJECT};
 use super::{Check, Subject};
-use crate::diagnostic::{Code, Diagnostics, Meaning, Severity};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 
 /// Tells of every stretch that `find` gives of a run in one of `languages`, with words and a hint for each.
 fn tell(
@@ -31,9 +31,8 @@ pub struct DoubledWord;
 impl Check for DoubledWord {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R641"),
+            code: Code::new("R641", Group::Check, Severity::Warning),
             title: "A word written twice in a row.",
-            severity: Severity::Warning,
             explanation: "\
 \"The the\" hides best at the end of a line. Pairs that the language has, such as « nous nous » or \"had had\", are not told.",
         }
@@ -131,9 +130,8 @@ const INITIALS: [u8; 3] = *b"AEI";
 impl Check for BareCapital {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R642"),
+            code: Code::new("R642", Group::Check, Severity::Warning),
             title: "A French capital without its accent.",
-            severity: Severity::Warning,
             explanation: "\
 Capitals keep their accents (Lexique de l’Imprimerie nationale): « École », « À la fin ». Without them a reading voice mispronounces
 the word, and a search misses it. Told are words of a short list, and « A » where only « À » makes sense.",
@@ -184,9 +182,8 @@ pub struct UnpairedMark;
 impl Check for UnpairedMark {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R643"),
+            code: Code::new("R643", Group::Check, Severity::Warning),
             title: "A quotation mark or bracket without its other half.",
-            severity: Severity::Warning,
             explanation: "\
 Within one paragraph each « “ ( [ has its » ” ) ]. A quotation of several paragraphs may leave them open: let it pass with a reason,
 or use a block quotation, which needs no marks.",
@@ -248,9 +245,8 @@ pub struct EtCetera;
 impl Check for EtCetera {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R644"),
+            code: Code::new("R644", Group::Check, Severity::Warning),
             title: "« etc. » followed by dots.",
-            severity: Severity::Warning,
             explanation: "\
 « etc. » says already that the list goes on: no ellipsis follows it (Lexique de l’Imprimerie nationale).",
         }
@@ -276,9 +272,8 @@ pub struct SpaceBeforeComma;
 impl Check for SpaceBeforeComma {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R645"),
+            code: Code::new("R645", Group::Check, Severity::Warning),
             title: "A space before a comma or full stop, or none after it.",
-            severity: Severity::Warning,
             explanation: "\
 A comma and a full stop stand against the word before them, and a space follows: « un, deux », not « un ,deux ».",
         }

@@ -2,7 +2,7 @@
 
 use super::accessibility::images;
 use super::{Check, Subject};
-use crate::diagnostic::{Code, Diagnostics, Meaning, Severity};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::resolve::{ItemKind, Terms};
 
 /// R631.
@@ -11,9 +11,8 @@ pub struct MissingCredit;
 impl Check for MissingCredit {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R631"),
+            code: Code::new("R631", Group::Check, Severity::Error),
             title: "An image whose licence asks for a credit, and that has none.",
-            severity: Severity::Error,
             explanation: "\
 Every Creative Commons licence but CC0, the Licence Ouverte and the Open Government Licence let an image be used on condition that
 its author is named. Add the credit where the image is declared:
@@ -52,9 +51,8 @@ pub struct SourceWithoutLicence;
 impl Check for SourceWithoutLicence {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R632"),
+            code: Code::new("R632", Group::Check, Severity::Warning),
             title: "A work that the publication draws on, without its terms.",
-            severity: Severity::Warning,
             explanation: "\
 A publication that takes from another work says under which terms it may. Add `licence` to the entry of `[[sources]]`: an SPDX id, or
 words such as \"courte citation\", \"domaine public\", \"avec l’accord des auteurs\".",

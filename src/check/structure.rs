@@ -1,7 +1,7 @@
 //! Whether the structure holds what it announces.
 
 use super::{Check, Subject};
-use crate::diagnostic::{Code, Diagnostics, Meaning, Severity};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::model::{Block, BlockKind, Linked, plain_text};
 
 /// R661.
@@ -10,9 +10,8 @@ pub struct EmptyHeading;
 impl Check for EmptyHeading {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R661"),
+            code: Code::new("R661", Group::Check, Severity::Warning),
             title: "A heading with nothing under it.",
-            severity: Severity::Warning,
             explanation: "\
 A heading announces something. Followed at once by a heading of its own level or a higher one, or by the end of the section, it leads
 those who walk from heading to heading nowhere. Write what belongs there, or delete it.",
@@ -44,9 +43,8 @@ pub struct EmptySection;
 impl Check for EmptySection {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R662"),
+            code: Code::new("R662", Group::Check, Severity::Warning),
             title: "A section without content.",
-            severity: Severity::Warning,
             explanation: "\
 The section has a title and nothing else in this edition: its page would be empty but for the title. Write it, or take it out of
 `sections`.",
@@ -68,9 +66,8 @@ pub struct Unshown;
 impl Check for Unshown {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code("R663"),
+            code: Code::new("R663", Group::Check, Severity::Warning),
             title: "Credits, a licence or an erratum that no page shows.",
-            severity: Severity::Warning,
             explanation: "\
 What is declared in TOML is printed where its container stands. Put these where readers look for them, usually in a last section:
 

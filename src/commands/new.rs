@@ -11,7 +11,7 @@ use reliure::scaffold::{self, NewProject, TemplateLanguage};
 
 use super::console::{Console, Status};
 use super::current_folder;
-use crate::cli::{Lang, Layout, New};
+use crate::cli::{Lang, New};
 
 /// Writes the project and says how to go on.
 pub fn run(console: &Console, options: &New) -> io::Result<Status> {
@@ -26,10 +26,7 @@ pub fn run(console: &Console, options: &New) -> io::Result<Status> {
             Lang::Fr => TemplateLanguage::French,
             Lang::En => TemplateLanguage::English,
         },
-        layout: match options.layout {
-            Layout::Simple => "simple",
-            Layout::Brochure => "brochure",
-        },
+        layout: &options.layout,
         uuid: &uuid,
         date: today(),
     });

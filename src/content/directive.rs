@@ -7,31 +7,56 @@ use crate::model::{
     Attribution, Authored, AuthoredResources, Block, BlockKind, CalloutKind, NoticeForm, QuotationForm, ResourceStyle, Table,
 };
 
-/// Name and attributes of a container.
-struct Container<'a> {
-    name: &'a str,
+/// Builds the block of a container from its attributes and what it contains; none when it reported why it cannot.
+type Build = fn(&Container, Vec<Block<Authored>>, &mut Diagnostics) -> Option<BlockKind<Authored>>;
+
+/// A kind of container.
+struct Kind {
+    name: &'static str,
+    attributes: &'static [&'static str],
+    /// Whether blocks may stand in it.
+    body: bool,
+    build: Build,
+}
+
+/// A container as it was written: its kind and its attributes.
+struct Container {
+    name: &'static str,
     span: Span,
     info: Span,
     attributes: Vec<Attribute>,
 }
 
-/// Each container: its name and the attributes that it takes.
-const CONTAINERS: &[(&str, &[&str])] = &[
-    ("aside", &["title"]),
-    ("callout", &["kind", "title"]),
-    ("changes", &[]),
-    ("credits", &[]),
-    ("epigraph", &["source", "date", "url", "licence"]),
-    ("image-credits", &[]),
-    ("imprint", &[]),
-    ("licence", &["form"]),
-    ("only", &condition::KEYS),
-    ("passage", &["lang"]),
-    ("quotation", &["source", "date", "url", "licence"]),
-    ("resources", &["ids", "badge", "style"]),
-    ("table", &["headers"]),
-    ("video", &["url", "title"]),
+const QUOTATION: &[&str] = &["source", "date", "url", "licence"];
+
+/// Each kind of container, in the order of the names.
+const CONTAINERS: &[Kind] = &[
+    with_body("aside", &["title"], |container, body, _| Some(BlockKind::Aside { title: container.get("title"), body })),
+    with_body("callout", &["kind", "title"], callout),
+    without_body("changes", &[], |_, _, _| Some(BlockKind::Changes)),
+    without_body("credits", &[], |_, _, _| Some(BlockKind::Credits)),
+    with_body("epigraph", QUOTATION, |container, body, found| Some(quotation(container, QuotationForm::Epigraph, body, found))),
+    without_body("image-credits", &[], |_, _, _| Some(BlockKind::ImageCredits)),
+    without_body("imprint", &[], |_, _, _| Some(BlockKind::Imprint)),
+    without_body("licence", &["form"], |container, _, found| {
+        let forms = [NoticeForm::Full, NoticeForm::Brief].map(|form| (form.name(), form));
+        Some(BlockKind::Licence(container.choice("form", &forms, NoticeForm::Full, found)))
+    }),
+    with_body("only", &condition::KEYS, only),
+    with_body("passage", &["lang"], passage),
+    with_body("quotation", QUOTATION, |container, body, found| Some(quotation(container, QuotationForm::Quotation, body, found))),
+    without_body("resources", &["ids", "badge", "style"], |container, _, found| resources(container, found)),
+    with_body("table", &["headers"], table),
+    without_body("video", &["url", "title"], |container, _, found| video(container, found)),
 ];
+
+const fn with_body(name: &'static str, attributes: &'static [&'static str], build: Build) -> Kind {
+    Kind { name, attributes, body: true, build }
+}
+
+const fn without_body(name: &'static str, attributes: &'static [&'static str], build: Build) -> Kind {
+    Kind { name, attributes, body: false, build }
+}
 
 /// Makes a block of a container. `info` is what stands after the colons, at `info_span`; `span` is the fence.
 pub fn block(
@@ -41,39 +66,20 @@ pub fn block(
     body: Vec<Block<Authored>>,
     found: &mut Diagnostics,
 ) -> Option<BlockKind<Authored>> {
-    let container = header(info, info_span, span, found)?;
-    let empty = matches!(container.name, "changes" | "credits" | "image-credits" | "imprint" | "licence" | "resources" | "video");
-    if empty && !body.is_empty() {
+    let (kind, container) = header(info, info_span, span, found)?;
+    if !kind.body && !body.is_empty() {
         let message = format!("a \"{}\" container holds no text of its own", container.name);
-        found.push(Diagnostic::error(code::CONTAINER, message).at(span).hint("close it with ::: on the next line"));
+        found.push(Diagnostic::new(code::CONTAINER, message).at(span).hint("close it with ::: on the next line"));
     }
-    match container.name {
-        "aside" => Some(BlockKind::Aside { title: container.get("title"), body }),
-        "callout" => callout(&container, body, found),
-        "changes" => Some(BlockKind::Changes),
-        "credits" => Some(BlockKind::Credits),
-        "epigraph" => Some(quotation(&container, QuotationForm::Epigraph, body, found)),
-        "image-credits" => Some(BlockKind::ImageCredits),
-        "imprint" => Some(BlockKind::Imprint),
-        "licence" => {
-            let forms = [NoticeForm::Full, NoticeForm::Brief].map(|form| (form.name(), form));
-            Some(BlockKind::Licence(container.choice("form", &forms, NoticeForm::Full, found)))
-        }
-        "only" => only(&container, body, found),
-        "passage" => passage(&container, body, found),
-        "quotation" => Some(quotation(&container, QuotationForm::Quotation, body, found)),
-        "table" => table(&container, body, found),
-        "resources" => resources(&container, found),
-        _ => video(&container, found),
-    }
+    (kind.build)(&container, body, found)
 }
 
-fn header<'a>(info: &'a str, info_span: Span, span: Span, found: &mut Diagnostics) -> Option<Container<'a>> {
+fn header(info: &str, info_span: Span, span: Span, found: &mut Diagnostics) -> Option<(&'static Kind, Container)> {
     let name = info.split([' ', '\t', '{']).next().unwrap_or_default();
-    let Some((_, takes)) = CONTAINERS.iter().find(|(known, _)| *known == name) else {
+    let Some(kind) = CONTAINERS.iter().find(|kind| kind.name == name) else {
         let message = format!("no container is named \"{name}\"");
-        let known = CONTAINERS.iter().map(|(known, _)| *known);
-        found.push(Diagnostic::error(code::CONTAINER, message).at(info_span).suggest(name, known));
+        let known = CONTAINERS.iter().map(|kind| kind.name);
+        found.push(Diagnostic::new(code::CONTAINER, message).at(info_span).suggest(name, known));
         return None;
     };
     let rest = info[name.len()..].trim_start();
@@ -82,27 +88,27 @@ fn header<'a>(info: &'a str, info_span: Span, span: Span, found: &mut Diagnostic
         Some((list, length)) if rest[length..].trim().is_empty() => list,
         None if rest.is_empty() => Vec::new(),
         _ => {
-            let wrong = Diagnostic::error(code::CONTAINER, "these attributes cannot be read");
+            let wrong = Diagnostic::new(code::CONTAINER, "these attributes cannot be read");
             found.push(wrong.at(info_span).hint(format!("write ::: {name} {{key=\"value\"}}")));
             return None;
         }
     };
     for attribute in &list {
-        if !takes.contains(&attribute.key.as_str()) {
+        if !kind.attributes.contains(&attribute.key.as_str()) {
             let at = Span { start: offset + attribute.range.start, end: offset + attribute.range.end, ..info_span };
             let message = format!("a \"{name}\" container has no attribute \"{}\"", attribute.key);
-            let told = Diagnostic::error(code::CONTAINER, message).at(at);
-            found.push(match takes {
+            let told = Diagnostic::new(code::CONTAINER, message).at(at);
+            found.push(match kind.attributes {
                 [] => told.hint("delete it: this container takes none"),
-                _ => told.suggest(&attribute.key, takes.iter().copied()),
+                takes => told.suggest(&attribute.key, takes.iter().copied()),
             });
         }
     }
     let info = Span { start: offset, end: info_span.end.max(offset), ..info_span };
-    Some(Container { name, span, info, attributes: list })
+    Some((kind, Container { name: kind.name, span, info, attributes: list }))
 }
 
-impl Container<'_> {
+impl Container {
     fn find(&self, key: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| attribute.key == key)
     }
@@ -116,9 +122,7 @@ impl Container<'_> {
         if attribute.is_none() {
             let message = format!("a \"{}\" container needs {key}", self.name);
             found.push(
-                Diagnostic::error(code::CONTAINER, message)
-                    .at(self.span)
-                    .hint(format!("write ::: {} {{{key}=\"…\"}}", self.name)),
+                Diagnostic::new(code::CONTAINER, message).at(self.span).hint(format!("write ::: {} {{{key}=\"…\"}}", self.name)),
             );
         }
         attribute
@@ -137,16 +141,16 @@ impl Container<'_> {
         }
         let message = format!("\"{}\" is not a {key} of a \"{}\" container", attribute.value, self.name);
         let names = known.iter().map(|(name, _)| *name);
-        found.push(Diagnostic::error(code::CONTAINER, message).at(attribute.place(self.info)).suggest(&attribute.value, names));
+        found.push(Diagnostic::new(code::CONTAINER, message).at(attribute.place(self.info)).suggest(&attribute.value, names));
         default
     }
 }
 
-fn only(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
+fn only(container: &Container, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
     let condition = condition::read(&container.attributes, container.info, code::CONTAINER, found);
     if condition.is_none() {
         found.push(
-            Diagnostic::error(code::CONTAINER, "an \"only\" container needs edition, since or except")
+            Diagnostic::new(code::CONTAINER, "an \"only\" container needs edition, since or except")
                 .at(container.span)
                 .hint("write ::: only {edition=\"…\"}"),
         );
@@ -154,13 +158,13 @@ fn only(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Diagn
     Some(BlockKind::Only(condition?, body))
 }
 
-fn callout(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
+fn callout(container: &Container, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
     let kind = container.choice("kind", &CalloutKind::ALL, CalloutKind::Note, found);
     Some(BlockKind::Callout { kind, title: container.get("title"), body })
 }
 
 /// Reads blocks in another language.
-fn passage(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
+fn passage(container: &Container, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
     let lang = container.required("lang", found)?;
     if !super::is_language(&lang.value) {
         found.push(super::not_a_language(&lang.value).at(lang.place(container.info)));
@@ -170,7 +174,7 @@ fn passage(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Di
 }
 
 /// Reads what is said of a table: a paragraph before or after it is its caption.
-fn table(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
+fn table(container: &Container, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
     let row_headers = container.choice("headers", &[("top", false), ("both", true)], false, found);
     let (mut tables, mut captions, mut others) = (Vec::new(), Vec::new(), 0);
     for block in body {
@@ -185,10 +189,8 @@ fn table(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Diag
             Some(BlockKind::Table(Table { caption: caption.unwrap_or_default(), row_headers, ..table }))
         }
         _ => {
-            let wrong = Diagnostic::error(
-                code::CONTAINER,
-                "a \"table\" container holds one table, and one paragraph that is its caption",
-            );
+            let wrong =
+                Diagnostic::new(code::CONTAINER, "a \"table\" container holds one table, and one paragraph that is its caption");
             found.push(
                 wrong.at(container.span).hint("leave a blank line between the caption and the table, and move the rest out"),
             );
@@ -198,7 +200,7 @@ fn table(container: &Container<'_>, body: Vec<Block<Authored>>, found: &mut Diag
 }
 
 fn quotation(
-    container: &Container<'_>,
+    container: &Container,
     form: QuotationForm,
     body: Vec<Block<Authored>>,
     found: &mut Diagnostics,
@@ -207,12 +209,12 @@ fn quotation(
     let source = Attribution { words: get("source"), date: get("date"), url: get("url"), licence: get("licence") };
     if let Some(url) = source.url.as_ref().filter(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
         let message = format!("\"{url}\" is not the address of a quotation");
-        found.push(Diagnostic::error(code::ADDRESS, message).at(container.info).hint("give the whole address, from https://"));
+        found.push(Diagnostic::new(code::ADDRESS, message).at(container.info).hint("give the whole address, from https://"));
     }
     BlockKind::Epigraph { form, source, body }
 }
 
-fn resources(container: &Container<'_>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
+fn resources(container: &Container, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
     let styles = [("tiles", ResourceStyle::Tiles), ("list", ResourceStyle::List)];
     let style = container.choice("style", &styles, ResourceStyle::Tiles, found);
     let shared_badge = container.choice("badge", &[("shared", true), ("own", false)], false, found);
@@ -220,7 +222,7 @@ fn resources(container: &Container<'_>, found: &mut Diagnostics) -> Option<Block
     Some(BlockKind::Resources(AuthoredResources { ids, shared_badge, style, span: container.span }))
 }
 
-fn video(container: &Container<'_>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
+fn video(container: &Container, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
     let url = container.required("url", found)?.value.clone();
     let title = container.required("title", found)?.value.clone();
     Some(BlockKind::Video { url, title })

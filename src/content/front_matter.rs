@@ -14,7 +14,7 @@ pub struct FrontMatter {
     /// Title of the section.
     #[schemars(with = "String")]
     pub title: Spanned<String>,
-    /// Label in tabs, wheel and contents, where it differs from the title.
+    /// Short label for navigation and contents, where it differs from the title.
     pub nav: Option<String>,
     /// Lead: one paragraph, inline Markdown.
     #[schemars(with = "Option<String>")]
@@ -30,7 +30,7 @@ pub struct FrontMatter {
 pub fn read(source: SourceId, text: &str) -> Result<(Manifest<FrontMatter>, usize), Diagnostics> {
     let first = text.find('\n').map_or(text.len(), |end| end + 1);
     if text.get(..first).unwrap_or_default().trim_end() != "+++" {
-        let missing = Diagnostic::error(code::FRONT_MATTER, "this section has no front matter");
+        let missing = Diagnostic::new(code::FRONT_MATTER, "this section has no front matter");
         return Err(missing.at(Span::new(source, 0..0)).hint("start the file with:  +++  then  title = \"…\"  then  +++").into());
     }
     let mut at = first;
@@ -41,6 +41,6 @@ pub fn read(source: SourceId, text: &str) -> Result<(Manifest<FrontMatter>, usiz
         }
         at += line.len();
     }
-    let open = Diagnostic::error(code::FRONT_MATTER, "this front matter is not closed");
+    let open = Diagnostic::new(code::FRONT_MATTER, "this front matter is not closed");
     Err(open.at(Span::new(source, 0..3)).hint("end it with a line  +++").into())
 }

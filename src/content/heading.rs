@@ -14,7 +14,7 @@ pub fn of(
     found: &mut Diagnostics,
 ) -> Option<BlockKind<Authored>> {
     if level == 1 {
-        let first = Diagnostic::error(code::HEADING, "a heading of level 1 stands inside a section").at(span);
+        let first = Diagnostic::new(code::HEADING, "a heading of level 1 stands inside a section").at(span);
         let first = first.hint("start at ##: the section's title comes from its front matter");
         found.push(strictness.soften(first, "it is set as level 2"));
         if !strictness.is_lenient() {
@@ -22,7 +22,7 @@ pub fn of(
         }
     }
     if plain_text(&text).trim().is_empty() {
-        let empty = Diagnostic::error(code::HEADING, "this heading is empty").at(span).hint("give it words, or delete it");
+        let empty = Diagnostic::new(code::HEADING, "this heading is empty").at(span).hint("give it words, or delete it");
         found.push(strictness.soften(empty, "it is left out"));
         return None;
     }

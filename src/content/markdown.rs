@@ -103,7 +103,7 @@ struct Reader<'a, 'd> {
 
 impl<'a> Reader<'a, '_> {
     fn error(&mut self, code: Code, message: impl Into<String>, span: Span, hint: &str) {
-        self.found.push(Diagnostic::error(code, message).at(span).hint(hint));
+        self.found.push(Diagnostic::new(code, message).at(span).hint(hint));
     }
 
     fn children(&mut self, node: Node<'a>, depth: usize) -> Vec<Block<Authored>> {

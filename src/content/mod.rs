@@ -56,7 +56,7 @@ pub fn read(
     }
     if section.title.is_empty() {
         found.push(
-            Diagnostic::error(code::FRONT_MATTER, "the title of this section is empty")
+            Diagnostic::new(code::FRONT_MATTER, "the title of this section is empty")
                 .at(section.title_span)
                 .hint("give it a title"),
         );
@@ -86,7 +86,7 @@ fn lead(
         (None, _) => Vec::new(),
         _ => {
             found.push(
-                Diagnostic::error(code::FRONT_MATTER, "the lead is more than one paragraph of text")
+                Diagnostic::new(code::FRONT_MATTER, "the lead is more than one paragraph of text")
                     .at(span)
                     .hint("keep one paragraph in lead, and move the rest into the body"),
             );
@@ -103,7 +103,7 @@ fn is_language(tag: &str) -> bool {
 }
 
 fn not_a_language(tag: &str) -> Diagnostic {
-    Diagnostic::error(code::ATTRIBUTES, format!("\"{tag}\" is not a language tag"))
+    Diagnostic::new(code::ATTRIBUTES, format!("\"{tag}\" is not a language tag"))
         .hint("write the code of the language: fr, en, en-GB, …")
 }
 

@@ -112,7 +112,7 @@ impl Reader {
         let span = Span { end, ..bracket.span };
         if depth > MAX_DEPTH {
             let message = format!("bracketed spans are nested more than {MAX_DEPTH} deep here");
-            found.push(Diagnostic::error(code::NESTING, message).at(span).hint("remove some of the nesting"));
+            found.push(Diagnostic::new(code::NESTING, message).at(span).hint("remove some of the nesting"));
             return;
         }
         meaning.of(content, span).into_iter().for_each(|inline| self.push(inline, depth));
@@ -142,7 +142,7 @@ fn meaning(list: &[Attribute], place: Place, range: Range<usize>, found: &mut Di
     let known = |key: &str| key == "lang" || condition::KEYS.contains(&key);
     if list.is_empty() || !list.iter().all(|attribute| known(&attribute.key)) {
         found.push(
-            Diagnostic::error(code::ATTRIBUTES, "a bracketed span takes lang, edition, since or except")
+            Diagnostic::new(code::ATTRIBUTES, "a bracketed span takes lang, edition, since or except")
                 .at(span)
                 .hint("write [words]{lang=en} or [words]{edition=\"…\"}, or put a backslash before the bracket to print it"),
         );

@@ -18,13 +18,13 @@ impl Strictness {
     pub fn soften(self, told: Diagnostic, meanwhile: &str) -> Diagnostic {
         match self {
             Self::Full => told,
-            Self::Lenient => Diagnostic { severity: Severity::Warning, ..told }.hint(format!("until then {meanwhile}")),
+            Self::Lenient => told.with_severity(Severity::Warning).hint(format!("until then {meanwhile}")),
         }
     }
 
     /// Makes warnings of all errors among diagnostics.
     pub fn soften_all(self, told: Diagnostics, meanwhile: &str) -> Diagnostics {
-        let soften = |told: Diagnostic| match told.severity {
+        let soften = |told: Diagnostic| match told.severity() {
             Severity::Error => self.soften(told, meanwhile),
             Severity::Warning => told,
         };

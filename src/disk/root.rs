@@ -42,7 +42,7 @@ impl ReadError {
             Self::TooLarge(most) => (format!("is larger than {} MiB", most >> 20), "make several files of it, or a smaller one"),
             Self::Disk(error) => (format!("cannot be read: {error}"), "check its permissions"),
         };
-        Diagnostic::error(code::FILE, format!("\"{path}\" {fact}")).hint(hint)
+        Diagnostic::new(code::FILE, format!("\"{path}\" {fact}")).hint(hint)
     }
 }
 

@@ -5,11 +5,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 /// Checks an address: `https`, `http` or `mailto`, whole. Returns it unless no link can use it.
 pub fn link_address(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     if let Some((message, hint)) = fault(text) {
-        found.push(Diagnostic::error(code::ADDRESS, message).at(span).hint(hint));
+        found.push(Diagnostic::new(code::ADDRESS, message).at(span).hint(hint));
         return None;
     }
     for (message, hints) in doubts(text) {
-        let doubt = Diagnostic::warning(code::DOUBTFUL_ADDRESS, message).at(span);
+        let doubt = Diagnostic::new(code::DOUBTFUL_ADDRESS, message).at(span);
         found.push(hints.into_iter().fold(doubt, Diagnostic::hint));
     }
     Some(text.to_owned())
@@ -20,7 +20,7 @@ pub fn page_address(text: &str, what: &str, span: Span, found: &mut Diagnostics)
     let address = link_address(text, span, found)?;
     if address.starts_with("mailto:") {
         let message = format!("\"{text}\" is not the address of {what}");
-        found.push(Diagnostic::error(code::ADDRESS, message).at(span).hint("give the whole address, from https://"));
+        found.push(Diagnostic::new(code::ADDRESS, message).at(span).hint("give the whole address, from https://"));
         return None;
     }
     Some(address)
@@ -209,7 +209,7 @@ mod tests {
         let mut found = Diagnostics::default();
         let kept = link_address(text, span, &mut found);
         assert_eq!(kept.is_none(), found.has_errors(), "{text}");
-        found.sorted().iter().map(|d| (d.severity, d.hints[0].clone())).collect()
+        found.sorted().iter().map(|d| (d.severity(), d.hints[0].clone())).collect()
     }
 
     #[test]

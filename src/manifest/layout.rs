@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
+
+use super::Length;
 
 /// `layout.toml`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -11,21 +13,65 @@ use serde::Deserialize;
 pub struct LayoutManifest {
     /// One line about the layout.
     pub description: String,
-    /// Trim size.
+    /// Trim size of the pages.
     pub page: PageManifest,
+    /// How the sections take the accents of the brand.
+    #[serde(default)]
+    pub accents: AccentOrder,
+    /// Class of a list of links to the sections on the title page of the EPUB, such as `wheel`. Without it there is no such list.
+    #[serde(default, deserialize_with = "class")]
+    #[schemars(with = "Option<String>")]
+    pub title_page_links: Option<String>,
     /// Options that publications may set, by key.
     #[serde(default)]
     pub options: BTreeMap<String, OptionManifest>,
 }
 
-/// Trim size of the page, as Typst lengths such as `297mm`.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+/// Trim size of the pages: lengths in mm, cm, in or pt, such as `297mm`, from 3pt to 14400pt.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PageManifest {
     /// Width.
-    pub width: String,
+    #[serde(deserialize_with = "side")]
+    #[schemars(with = "String")]
+    pub width: Length,
     /// Height.
-    pub height: String,
+    #[serde(deserialize_with = "side")]
+    #[schemars(with = "String")]
+    pub height: Length,
+}
+
+/// Reads a side of a page. PDF/A-2 bounds it (ISO 19005-2, 6.1.13).
+fn side<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Length, D::Error> {
+    let length = Length::deserialize(deserializer)?;
+    if (3.0..=14_400.0).contains(&length.points()) {
+        return Ok(length);
+    }
+    Err(de::Error::custom(format!("a page cannot be {length} wide or high; choose a length between 3pt and 14400pt")))
+}
+
+/// How the sections take the accents of the brand. Sections of one group share an accent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccentOrder {
+    /// One after the other, and from the first again.
+    #[default]
+    Cycle,
+    /// The same, but where the last would have the accent of the first, which it meets on a ring, it takes the second.
+    Ring,
+}
+
+/// Reads a class of the style sheets.
+fn class<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let is_class =
+        name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if is_class {
+        return Ok(Some(name));
+    }
+    Err(de::Error::custom(format!(
+        "\"{name}\" is not a class; write a letter, then letters, digits and hyphens, such as \"wheel\""
+    )))
 }
 
 /// One option.

@@ -65,7 +65,7 @@ pub fn parse_at<T: DeserializeOwned + JsonSchema>(
     for unknown in unknown::keys(&schema_for!(T), &table) {
         let message = format!("no key is named \"{}\" here", unknown.key);
         let known = unknown.known.iter().map(String::as_str);
-        found.push(Diagnostic::error(code::UNKNOWN_KEY, message).at(place(unknown.span.clone())).suggest(&unknown.key, known));
+        found.push(Diagnostic::new(code::UNKNOWN_KEY, message).at(place(unknown.span.clone())).suggest(&unknown.key, known));
         unknown::remove(table.get_mut(), &unknown.span, 0);
     }
     match T::deserialize(Deserializer::from(table)) {
@@ -156,7 +156,7 @@ fn suggested(found: &Diagnostics, field: &str) -> bool {
 }
 
 fn not_toml(message: &str) -> Diagnostic {
-    let told = Diagnostic::error(
+    let told = Diagnostic::new(
         code::TOML_SYNTAX,
         format!("this is not TOML: {}", message.replace("`\"`", "a quotation mark").replace('`', "\"")),
     );
@@ -190,26 +190,26 @@ fn wrong_type(message: &str) -> Option<Diagnostic> {
         }
         other => (other, "see `reliure schema` for what the key takes".into()),
     };
-    Some(Diagnostic::error(code::TOML_VALUE, format!("this key takes {wanted}, not {given}")).hint(hint))
+    Some(Diagnostic::new(code::TOML_VALUE, format!("this key takes {wanted}, not {given}")).hint(hint))
 }
 
 fn wrong_value(message: &str) -> Diagnostic {
     let message = first_line(message);
     if let Some(field) = missing_field(message) {
-        return Diagnostic::error(code::TOML_VALUE, format!("the key \"{field}\" is missing")).hint(format!("add {field} = …"));
+        return Diagnostic::new(code::TOML_VALUE, format!("the key \"{field}\" is missing")).hint(format!("add {field} = …"));
     }
     if let Some(rest) = message.strip_prefix("unknown variant `") {
         let mut words = rest.split('`');
         let typed = words.next().unwrap_or_default().to_owned();
         let known: Vec<&str> = words.skip(1).step_by(2).collect();
-        return Diagnostic::error(code::TOML_VALUE, format!("\"{typed}\" is not a value of this key")).suggest(&typed, known);
+        return Diagnostic::new(code::TOML_VALUE, format!("\"{typed}\" is not a value of this key")).suggest(&typed, known);
     }
     if let Some(told) = wrong_type(message) {
         return told;
     }
     // Types of our own say what to write after a semicolon.
     let (fact, action) = message.split_once("; ").map_or((message, None), |(fact, action)| (fact, Some(action)));
-    let told = Diagnostic::error(code::TOML_VALUE, fact.replace('`', "\""));
+    let told = Diagnostic::new(code::TOML_VALUE, fact.replace('`', "\""));
     action.into_iter().fold(told, Diagnostic::hint)
 }
 

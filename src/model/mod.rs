@@ -150,7 +150,7 @@ pub struct AuthoredSection {
     pub title: String,
     /// Where the title stands.
     pub title_span: Span,
-    /// Label in tabs, wheel and contents, where it differs.
+    /// Short label for navigation and contents, where it differs.
     pub nav: Option<String>,
     /// Lead.
     pub lead: Vec<Inline<Authored>>,

@@ -41,7 +41,7 @@ pub fn cover(setting: Setting<'_>, edition: &Resolved) -> Result<Option<(Cover, 
 impl Paginated {
     /// Renders the first page.
     pub fn cover(&self) -> Result<Cover, Diagnostics> {
-        let failed = || Diagnostics::from(Diagnostic::error(code::INTERNAL, "the cover picture could not be made"));
+        let failed = || Diagnostics::from(Diagnostic::new(code::INTERNAL, "the cover picture could not be made"));
         let page = self.document.pages().first().ok_or_else(failed)?;
         let size = page.frame.size();
         let scale = LONG_SIDE / size.x.to_pt().max(size.y.to_pt()).max(1.0);

@@ -65,7 +65,7 @@ fn compile(setting: Setting<'_>, edition: &Resolved, generated: Generated) -> Re
     match output {
         Ok(document) if document.pages().is_empty() => {
             found.push(
-                Diagnostic::error(code::TYPST, format!("the layout \"{}\" made no page", setting.layout.name))
+                Diagnostic::new(code::TYPST, format!("the layout \"{}\" made no page", setting.layout.name))
                     .hint("look at its main.typ"),
             );
             Err(found)

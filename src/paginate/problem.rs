@@ -5,7 +5,7 @@ use typst::diag::{Severity, SourceDiagnostic};
 use typst::syntax::{DiagSpan, FileId};
 
 use super::{Setting, World};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, code};
 
 /// Translates Typst's diagnostics.
 pub fn translate(world: &World, problems: &[SourceDiagnostic], setting: Setting<'_>, code: Code) -> Diagnostics {
@@ -18,10 +18,11 @@ pub fn translate(world: &World, problems: &[SourceDiagnostic], setting: Setting<
 
 fn one(world: &World, problem: &SourceDiagnostic, setting: Setting<'_>, code: Code) -> Diagnostic {
     let message = lower_first(&problem.message);
-    let mut diagnostic = match problem.severity {
-        Severity::Error => Diagnostic::error(code, message),
-        Severity::Warning => Diagnostic::warning(code, message),
+    let code = match problem.severity {
+        Severity::Error => code,
+        Severity::Warning => code::TYPST_WARNING,
     };
+    let mut diagnostic = Diagnostic::new(code, message);
     let trace = problem.trace.iter().map(|point| DiagSpan::from(point.span));
     let places: Vec<DiagSpan> = std::iter::once(problem.span).chain(trace).collect();
     let author = places.iter().find_map(|place| author_span(world, *place));

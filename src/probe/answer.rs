@@ -34,21 +34,17 @@ impl Answer {
     pub fn tell(&self, address: &str) -> Option<Diagnostic> {
         Some(match self {
             Self::Here => return None,
-            Self::Moved(to) => {
-                Diagnostic::warning(code::MOVED_ADDRESS, format!("the address \"{address}\" has moved to \"{to}\""))
-                    .hint(format!("write {to}"))
-            }
+            Self::Moved(to) => Diagnostic::new(code::MOVED_ADDRESS, format!("the address \"{address}\" has moved to \"{to}\""))
+                .hint(format!("write {to}")),
             Self::Missing(status) => {
-                Diagnostic::error(code::LOST_ADDRESS, format!("the address \"{address}\" does not exist ({status})"))
+                Diagnostic::new(code::LOST_ADDRESS, format!("the address \"{address}\" does not exist ({status})"))
                     .hint("find where the page went, or remove the link")
             }
-            Self::Nowhere(why) => {
-                Diagnostic::error(code::LOST_ADDRESS, format!("the address \"{address}\" leads nowhere: {why}"))
-                    .hint("open it in a browser: correct the address, or see to your connection")
-            }
+            Self::Nowhere(why) => Diagnostic::new(code::LOST_ADDRESS, format!("the address \"{address}\" leads nowhere: {why}"))
+                .hint("open it in a browser: correct the address, or see to your connection"),
             Self::Untold(why) => {
                 let message = format!("it could not be told whether the address \"{address}\" exists: {why}");
-                Diagnostic::warning(code::UNTOLD_ADDRESS, message).hint("open it in a browser")
+                Diagnostic::new(code::UNTOLD_ADDRESS, message).hint("open it in a browser")
             }
         })
     }

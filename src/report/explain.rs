@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::diagnostic::{Meaning, Severity};
+use crate::diagnostic::{Group, Meaning};
 
 /// What a code means, for programs.
 #[derive(JsonSchema, Serialize)]
@@ -20,16 +20,13 @@ pub struct ExplanationRecord<'a> {
 }
 
 fn severity(meaning: &Meaning) -> &'static str {
-    match meaning.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
+    meaning.code.severity().name()
 }
 
 /// Writes what one code means.
 pub fn explanation(out: &mut dyn Write, meaning: &Meaning, json: bool) -> io::Result<()> {
     if json {
-        let (code, title) = (meaning.code.0, meaning.title.trim());
+        let (code, title) = (meaning.code.id(), meaning.title.trim());
         let record = ExplanationRecord {
             reason: "explanation",
             code,
@@ -51,16 +48,6 @@ pub fn codes(out: &mut dyn Write, meanings: &[Meaning], json: bool) -> io::Resul
     })
 }
 
-const GROUPS: [(&str, &str); 7] = [
-    ("R1", "Project and TOML"),
-    ("R2", "Markdown"),
-    ("R3", "Ids and links"),
-    ("R4", "Images, credits and licences"),
-    ("R5", "Layouts and PDF standards"),
-    ("R6", "Editorial checks"),
-    ("R9", "The tool"),
-];
-
 const HEAD: &str = "\
 # Diagnostics
 
@@ -75,9 +62,9 @@ matters is for each project to say, and a finding can be let pass where it stand
 /// Writes the reference page, as Markdown.
 pub fn reference(out: &mut dyn Write, meanings: &[Meaning]) -> io::Result<()> {
     out.write_all(HEAD.as_bytes())?;
-    for (prefix, title) in GROUPS {
-        writeln!(out, "\n## {title}")?;
-        for meaning in meanings.iter().filter(|meaning| meaning.code.0.starts_with(prefix)) {
+    for group in Group::ALL {
+        writeln!(out, "\n## {}", group.title())?;
+        for meaning in meanings.iter().filter(|meaning| meaning.code.group() == group) {
             let (code, title) = (meaning.code, meaning.title.trim());
             writeln!(out, "\n### {code}\n\n**{title}** ({})\n\n{}", severity(meaning), meaning.explanation)?;
         }

@@ -79,7 +79,7 @@ fn one(look: Look, lines: &mut Lines<'_>, diagnostic: &Diagnostic) -> io::Result
         let style = if first { codespan::LabelStyle::Primary } else { codespan::LabelStyle::Secondary };
         codespan::Label::new(style, file, range).with_message(word)
     });
-    let severity = match diagnostic.severity {
+    let severity = match diagnostic.severity() {
         Severity::Error => codespan::Severity::Error,
         Severity::Warning => codespan::Severity::Warning,
     };
@@ -169,7 +169,7 @@ mod tests {
     fn an_error_shows_its_place_its_relatives_and_its_hints() {
         let (mut sources, id) = source("+++\ntitle = \"x\"\n+++\n\nVoir [là](#prefase) et [ici](#y).\n");
         let other = sources.add("sources/reve/b.md", "## Préface {#preface}\n");
-        let error = Diagnostic::error(code::DEAD_LINK, "no section is named \"prefase\"")
+        let error = Diagnostic::new(code::DEAD_LINK, "no section is named \"prefase\"")
             .at(Span::new(id, 27..40))
             .related(Span::new(other, 0..22), "the nearest name is here")
             .hint("did you mean \"preface\"?");
@@ -195,29 +195,29 @@ error[R301]: no section is named \"prefase\"
     fn of_many_of_a_kind_the_first_are_shown() {
         let (sources, id) = source(&"x\n".repeat(50));
         let found: Diagnostics =
-            (0..50).map(|line| Diagnostic::warning(code::NOTE, "lost").at(Span::new(id, line * 2..line * 2 + 1))).collect();
+            (0..50).map(|line| Diagnostic::new(code::UNCALLED_NOTE, "lost").at(Span::new(id, line * 2..line * 2 + 1))).collect();
         let written = |look: Look| {
             let mut out = Vec::new();
             diagnostics(&mut out, look, &sources, &found).unwrap();
             String::from_utf8(out).unwrap()
         };
         let short = written(PLAIN);
-        assert_eq!(short.matches("warning[R208]").count(), 20);
-        assert!(short.ends_with("\n30 more of R208 are not shown: --verbose shows all\n\n"), "{short}");
-        assert_eq!(written(Look { all: true, ..PLAIN }).matches("warning[R208]").count(), 50);
+        assert_eq!(short.matches("warning[R212]").count(), 20);
+        assert!(short.ends_with("\n30 more of R212 are not shown: --verbose shows all\n\n"), "{short}");
+        assert_eq!(written(Look { all: true, ..PLAIN }).matches("warning[R212]").count(), 50);
     }
 
     #[test]
     fn without_a_place_the_message_and_the_hints_remain() {
-        let error = Diagnostic::warning(code::FILE, "no publication was found").hint("add sources/<name>/publication.toml");
-        let expected = "warning[R101]: no publication was found\n = hint: add sources/<name>/publication.toml\n\n";
+        let error = Diagnostic::new(code::UNLISTED_FILE, "no publication was found").hint("add sources/<name>/publication.toml");
+        let expected = "warning[R109]: no publication was found\n = hint: add sources/<name>/publication.toml\n\n";
         assert_eq!(rendered(&Sources::default(), error), expected);
     }
 
     #[test]
     fn two_places_on_distant_lines_keep_their_numbers() {
         let (sources, id) = source("a = 1\n\n\n\n\n\n\n\n\n\n\na = 2\n");
-        let error = Diagnostic::error(code::DUPLICATE, "the key \"a\" is given twice")
+        let error = Diagnostic::new(code::DUPLICATE, "the key \"a\" is given twice")
             .at(Span::new(id, 16..17))
             .related(Span::new(id, 0..1), "given here first");
         let expected = "\
@@ -237,7 +237,7 @@ error[R107]: the key \"a\" is given twice
     #[test]
     fn a_line_between_two_shown_lines_is_shown() {
         let (sources, id) = source("un\ndeux\ntrois\n");
-        let error = Diagnostic::error(code::DUPLICATE, "twice").at(Span::new(id, 8..13)).related(Span::new(id, 0..2), "first");
+        let error = Diagnostic::new(code::DUPLICATE, "twice").at(Span::new(id, 8..13)).related(Span::new(id, 0..2), "first");
         let shown = rendered(&sources, error);
         assert!(shown.contains("1 │ un\n") && shown.contains("2 │ deux\n") && shown.contains("3 │ trois\n"), "{shown}");
     }
@@ -246,7 +246,7 @@ error[R107]: the key \"a\" is given twice
     fn a_long_line_is_cut_around_the_fault() {
         let text = format!("{} [là](#x) {}", "é".repeat(500), "ù".repeat(5_000_000));
         let (sources, id) = source(&text);
-        let shown = rendered(&sources, Diagnostic::error(code::DEAD_LINK, "dead").at(Span::new(id, 1001..1010)));
+        let shown = rendered(&sources, Diagnostic::new(code::DEAD_LINK, "dead").at(Span::new(id, 1001..1010)));
         let expected = format!(
             "error[R301]: dead\n  ┌─ sources/reve/a.md:1:502\n  │\n1 │ …{} [là](#x) {}…\n  │ {}^^^^^^^^\n\n",
             "é".repeat(35),
@@ -254,7 +254,7 @@ error[R107]: the key \"a\" is given twice
             " ".repeat(37),
         );
         assert_eq!(shown, expected);
-        let paragraph = rendered(&sources, Diagnostic::error(code::NESTING, "deep").at(Span::new(id, 0..text.len())));
+        let paragraph = rendered(&sources, Diagnostic::new(code::NESTING, "deep").at(Span::new(id, 0..text.len())));
         assert!(paragraph.len() < 1000, "{}", paragraph.len());
     }
 
@@ -262,9 +262,8 @@ error[R107]: the key \"a\" is given twice
     fn two_faults_far_apart_on_a_long_line_are_both_shown() {
         let text = format!("#a{}#a", "x".repeat(10_000));
         let (sources, id) = source(&text);
-        let error = Diagnostic::error(code::DUPLICATE_ID, "twice")
-            .at(Span::new(id, 10_002..10_004))
-            .related(Span::new(id, 0..2), "first");
+        let error =
+            Diagnostic::new(code::DUPLICATE_ID, "twice").at(Span::new(id, 10_002..10_004)).related(Span::new(id, 0..2), "first");
         let shown = rendered(&sources, error);
         assert!(
             shown.contains("a.md:1:10003") && shown.contains("1 │ #axxx") && shown.contains("x…x") && shown.contains("x#a\n"),
@@ -279,7 +278,7 @@ error[R107]: the key \"a\" is given twice
             let (sources, id) = source(text);
             for start in 0..12 {
                 for end in 0..12 {
-                    let error = Diagnostic::error(code::TYPST, "x").at(Span { source: id, start, end });
+                    let error = Diagnostic::new(code::TYPST, "x").at(Span { source: id, start, end });
                     let error = error.related(Span { source: id, start: end, end: start }, "y");
                     let shown = rendered(&sources, error);
                     assert!(shown.contains("a.md:") && !shown.contains('\u{1b}') && !shown.contains('\u{202e}'), "{shown:?}");
@@ -287,14 +286,14 @@ error[R107]: the key \"a\" is given twice
             }
         }
         let (_, foreign) = source("x");
-        let shown = rendered(&Sources::default(), Diagnostic::error(code::TYPST, "x").at(Span::new(foreign, 0..1)));
+        let shown = rendered(&Sources::default(), Diagnostic::new(code::TYPST, "x").at(Span::new(foreign, 0..1)));
         assert_eq!(shown, "error[R502]: x\n\n");
     }
 
     #[test]
     fn hidden_characters_are_spelled_out_under_their_carets() {
         let (sources, id) = source("ab\u{202e}cd\r\nx");
-        let shown = rendered(&sources, Diagnostic::error(code::CHARACTER, "bad \u{1b}[2J").at(Span::new(id, 2..5)));
+        let shown = rendered(&sources, Diagnostic::new(code::CHARACTER, "bad \u{1b}[2J").at(Span::new(id, 2..5)));
         let expected = "\
 error[R207]: bad <U+001B>[2J
   ┌─ sources/reve/a.md:1:3
@@ -309,7 +308,7 @@ error[R207]: bad <U+001B>[2J
     #[test]
     fn a_block_is_marked_on_its_first_line() {
         let (sources, id) = source("::: note\na\nb\n:::\n");
-        let shown = rendered(&sources, Diagnostic::error(code::CONTAINER, "x").at(Span::new(id, 0..16)));
+        let shown = rendered(&sources, Diagnostic::new(code::CONTAINER, "x").at(Span::new(id, 0..16)));
         assert!(shown.ends_with("1 │ ::: note\n  │ ^^^^^^^^\n\n"), "{shown}");
     }
 
@@ -317,7 +316,7 @@ error[R207]: bad <U+001B>[2J
     fn colour_is_a_choice() {
         let (sources, id) = source("abc");
         let mut out = Vec::new();
-        let found = Diagnostic::error(code::FILE, "x").at(Span::new(id, 0..1)).into();
+        let found = Diagnostic::new(code::FILE, "x").at(Span::new(id, 0..1)).into();
         diagnostics(&mut out, Look { colour: Colour::Ansi, width: 80, all: false }, &sources, &found).unwrap();
         assert!(out.contains(&0x1b));
     }

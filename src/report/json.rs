@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::excerpt::Lines;
 use super::{explain, typography};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Sources, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, Sources, Span};
 
 /// One line of the report, told apart by `reason`.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -171,11 +171,8 @@ fn diagnostic_record<'a>(lines: &mut Lines<'a>, diagnostic: &'a Diagnostic) -> D
     });
     DiagnosticRecord {
         reason: "diagnostic",
-        code: diagnostic.code.0,
-        severity: match diagnostic.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        },
+        code: diagnostic.code.id(),
+        severity: diagnostic.severity().name(),
         message: &diagnostic.message,
         related: related.collect(),
         file: place.as_ref().map(|place| place.file),
@@ -205,19 +202,19 @@ mod tests {
         let id = sources.add("a.md", "é\nœuvre x");
         let mut found = Diagnostics::default();
         found.push(
-            Diagnostic::error(code::DEAD_LINK, "no section is named \"x\"\u{1b}")
+            Diagnostic::new(code::DEAD_LINK, "no section is named \"x\"\u{1b}")
                 .at(Span::new(id, 10..99))
                 .hint("a")
                 .related(Span::new(id, 0..2), "here"),
         );
-        found.push(Diagnostic::warning(code::FILE, "w"));
+        found.push(Diagnostic::new(code::UNLISTED_FILE, "w"));
         let mut out = Vec::new();
         json_diagnostics(&mut out, &sources, &found).unwrap();
         let expected = concat!(
             r#"{"reason":"diagnostic","code":"R301","severity":"error","message":"no section is named \"x\"\u001b","file":"a.md","#,
             r#""line":2,"column":7,"end_line":2,"end_column":8,"hints":["a"],"related":[{"file":"a.md","line":1,"column":1,"message":"here"}]}"#,
             "\n",
-            r#"{"reason":"diagnostic","code":"R101","severity":"warning","message":"w","file":null,"#,
+            r#"{"reason":"diagnostic","code":"R109","severity":"warning","message":"w","file":null,"#,
             r#""line":null,"column":null,"end_line":null,"end_column":null,"hints":[],"related":[]}"#,
             "\n",
         );

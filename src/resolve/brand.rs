@@ -195,7 +195,7 @@ fn scale(layers: &[Layer<'_>], found: &mut Diagnostics) -> f64 {
     let Some((layer, scale)) = set else { return SCALE };
     if !(1.0..=1.5).contains(scale.get_ref()) {
         let message = format!("the scale of headings is {}, which is not between 1 and 1.5", scale.get_ref());
-        let wrong = Diagnostic::error(code::BRAND, message).at((layer.place)(scale.span()));
+        let wrong = Diagnostic::new(code::BRAND, message).at((layer.place)(scale.span()));
         found.push(wrong.hint("each level of headings is that much larger than the next: 1.2 makes them 20 % larger"));
         return SCALE;
     }
@@ -235,7 +235,7 @@ fn colour(
     let Some((home, entry)) = named else {
         let known = layers.iter().flat_map(|layer| layer.brand.color.palette.keys().map(String::as_str));
         let message = format!("no colour of the palette is named \"{word}\"");
-        found.push(Diagnostic::error(code::BRAND, message).at((layer.place)(at)).suggest(word, known));
+        found.push(Diagnostic::new(code::BRAND, message).at((layer.place)(at)).suggest(word, known));
         return None;
     };
     let parsed = Colour::parse(entry.get_ref().rgb());
@@ -246,7 +246,7 @@ fn colour(
 }
 
 fn not_a_colour(word: &str) -> Diagnostic {
-    Diagnostic::error(code::BRAND, format!("\"{word}\" is not a colour"))
+    Diagnostic::new(code::BRAND, format!("\"{word}\" is not a colour"))
         .hint("write it as \"#RRGGBB\", or as a name of [brand.color.palette]")
 }
 
@@ -256,7 +256,7 @@ fn fonts(layers: &[Layer<'_>], known: &[String], found: &mut Diagnostics) -> Fon
         let Some((layer, families)) = set else { return default.iter().map(|name| (*name).to_owned()).collect() };
         for family in families.get_ref().iter().filter(|family| !known.contains(family)) {
             let message = format!("no font of the family \"{family}\" can be used");
-            let missing = Diagnostic::error(code::BRAND, message).at((layer.place)(families.span()));
+            let missing = Diagnostic::new(code::BRAND, message).at((layer.place)(families.span()));
             found.push(missing.suggest(family, known.iter().map(String::as_str)).hint("or put its files in the folder of fonts"));
         }
         families.get_ref().clone()

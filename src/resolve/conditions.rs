@@ -31,7 +31,7 @@ impl Keeper<'_> {
         for (id, span) in [edition, since, except].into_iter().flatten().flatten() {
             if !self.known.contains(&id.as_str()) {
                 let message = format!("no edition has the id \"{id}\"");
-                self.found.push(Diagnostic::error(code::UNKNOWN_NAME, message).at(*span).suggest(id, self.known.iter().copied()));
+                self.found.push(Diagnostic::new(code::UNKNOWN_NAME, message).at(*span).suggest(id, self.known.iter().copied()));
             }
         }
         let is = |list: &Vec<(String, Span)>| list.iter().any(|(id, _)| self.lineage.is(id));

@@ -157,7 +157,7 @@ impl Directory {
         if self.find(home, span, found).is_some_and(|party| !party.organisation) {
             let message = format!("\"{home}\" is a person; a person belongs to an organisation");
             let organisations = self.parties.values().filter(|party| party.organisation).map(|party| party.id.as_str());
-            found.push(Diagnostic::error(code::CREDIT, message).at(span).suggest(home, organisations));
+            found.push(Diagnostic::new(code::CREDIT, message).at(span).suggest(home, organisations));
         }
     }
 
@@ -177,7 +177,7 @@ impl Directory {
         } else {
             let message = format!("no person or organisation has the id \"{id}\"");
             let known = self.parties.keys().map(String::as_str);
-            found.push(Diagnostic::error(code::CREDIT, message).at(span).suggest(id, known).hint(format!(
+            found.push(Diagnostic::new(code::CREDIT, message).at(span).suggest(id, known).hint(format!(
                 "or declare it: [organisations.{id}] or [people.{id}] with a name, in series.toml or publication.toml"
             )));
         }
@@ -213,11 +213,11 @@ fn one(
     if role.is_none() {
         let message = format!("no role is named \"{word}\"");
         let known = ROLES.iter().flat_map(|role| std::iter::once(role.name).chain(role.also.iter().copied()));
-        found.push(Diagnostic::error(code::CREDIT, message).at(manifest.span(&credit.role)).suggest(word, known));
+        found.push(Diagnostic::new(code::CREDIT, message).at(manifest.span(&credit.role)).suggest(word, known));
     }
     if credit.names.is_empty() {
         found.push(
-            Diagnostic::error(code::CREDIT, "this credit names nobody")
+            Diagnostic::new(code::CREDIT, "this credit names nobody")
                 .at(manifest.span(&credit.role))
                 .hint("give names = [\"id of a person or organisation\"], or remove the credit"),
         );

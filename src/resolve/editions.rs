@@ -116,7 +116,7 @@ pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) 
     let editions = &manifest.value.editions;
     if editions.is_empty() {
         let span = manifest.span(&manifest.value.title);
-        let missing = Diagnostic::error(code::TOML_VALUE, "this publication has no edition");
+        let missing = Diagnostic::new(code::TOML_VALUE, "this publication has no edition");
         found.push(missing.at(span).hint("add:  [[editions]]  id = \"2026-01\"  date = \"2026-01\""));
     }
     for (at, edition) in editions.iter().enumerate() {
@@ -146,12 +146,12 @@ fn check_id(
     if !is_edition_id(id) {
         let message = format!("\"{id}\" cannot be the id of an edition");
         let hint = "use letters, digits and hyphens: it stands in file names";
-        found.push(Diagnostic::error(code::TOML_VALUE, message).at(span).hint(hint));
+        found.push(Diagnostic::new(code::TOML_VALUE, message).at(span).hint(hint));
     }
     if let Some(first) = before.iter().find(|other| other.id.get_ref() == id) {
         let message = format!("two editions have the id \"{id}\"");
         let first = manifest.span(&first.id);
-        found.push(Diagnostic::error(code::DUPLICATE, message).at(span).related(first, "first given here").hint("rename one"));
+        found.push(Diagnostic::new(code::DUPLICATE, message).at(span).related(first, "first given here").hint("rename one"));
     }
 }
 
@@ -160,7 +160,7 @@ fn check_base(manifest: &Manifest<PublicationManifest>, edition: &EditionManifes
     let Some(written) = &edition.based_on else {
         if !edition.changes.is_empty() {
             let message = format!("the changes of the edition \"{id}\" are printed nowhere: it is based on none");
-            let lost = Diagnostic::warning(code::TOML_VALUE, message).at(manifest.span(&edition.id));
+            let lost = Diagnostic::new(code::UNUSED_VALUE, message).at(manifest.span(&edition.id));
             found.push(lost.hint("give based-on = \"…\", or remove changes"));
         }
         return;
@@ -170,7 +170,7 @@ fn check_base(manifest: &Manifest<PublicationManifest>, edition: &EditionManifes
     let Some(older) = lineage.base() else {
         let known = manifest.value.editions.iter().map(|other| other.id.get_ref().as_str()).filter(|other| other != id);
         let message = format!("no edition has the id \"{name}\"");
-        found.push(Diagnostic::error(code::UNKNOWN_NAME, message).at(span).suggest(name, known));
+        found.push(Diagnostic::new(code::UNKNOWN_NAME, message).at(span).suggest(name, known));
         return;
     };
     if lineage.is_circular() {
@@ -179,13 +179,13 @@ fn check_base(manifest: &Manifest<PublicationManifest>, edition: &EditionManifes
         if first.is_some_and(|first| lineage.is(first.id.get_ref())) {
             let chain: Vec<String> = lineage.editions().iter().map(|edition| format!("\"{}\"", edition.id.get_ref())).collect();
             let message = format!("the edition \"{id}\" is based on itself: {} → \"{id}\"", chain.join(" → "));
-            let wrong = Diagnostic::error(code::TOML_VALUE, message).at(span);
+            let wrong = Diagnostic::new(code::TOML_VALUE, message).at(span);
             found.push(wrong.hint("base it on an older edition, or remove based-on"));
         }
     } else if older.date.get_ref() > edition.date.get_ref() {
         let message = format!("the edition \"{id}\" cannot be based on \"{name}\", which is not older");
         let dated = manifest.span(&older.date);
-        let wrong = Diagnostic::error(code::TOML_VALUE, message).at(span).related(dated, "its date");
+        let wrong = Diagnostic::new(code::TOML_VALUE, message).at(span).related(dated, "its date");
         found.push(wrong.hint("check both dates"));
     }
 }
@@ -199,7 +199,7 @@ fn check_order(
     if edition.date.get_ref() < before.date.get_ref() {
         let message =
             format!("dates out of order: the edition \"{}\" is dated before the one listed above it", edition.id.get_ref());
-        let wrong = Diagnostic::error(code::TOML_VALUE, message).at(manifest.span(&edition.date));
+        let wrong = Diagnostic::new(code::TOML_VALUE, message).at(manifest.span(&edition.date));
         found.push(
             wrong.related(manifest.span(&before.date), "the date above").hint("list editions from the oldest to the newest"),
         );
@@ -211,12 +211,12 @@ fn check_erratum(manifest: &Manifest<PublicationManifest>, edition: &EditionMani
     match (&edition.modified, edition.errata.first()) {
         (Some(modified), _) if modified.get_ref() < edition.date.get_ref() => {
             let message = format!("the edition \"{id}\" cannot be corrected before it is published");
-            let wrong = Diagnostic::error(code::TOML_VALUE, message).at(manifest.span(modified));
+            let wrong = Diagnostic::new(code::TOML_VALUE, message).at(manifest.span(modified));
             found.push(wrong.related(manifest.span(&edition.date), "its date").hint("check both dates"));
         }
         (None, Some(first)) => {
             let message = format!("the errata of the edition \"{id}\" have no date");
-            let wrong = Diagnostic::error(code::TOML_VALUE, message).at(manifest.span(first));
+            let wrong = Diagnostic::new(code::TOML_VALUE, message).at(manifest.span(first));
             found.push(wrong.hint("say when it was issued again: modified = \"2026-01-31\""));
         }
         (Some(_), _) | (None, None) => {}
@@ -235,7 +235,7 @@ fn check_named(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics
         let id = written.get_ref();
         if !known.clone().any(|known| known == id) {
             let message = format!("no edition has the id \"{id}\"");
-            found.push(Diagnostic::error(code::UNKNOWN_NAME, message).at(manifest.span(written)).suggest(id, known));
+            found.push(Diagnostic::new(code::UNKNOWN_NAME, message).at(manifest.span(written)).suggest(id, known));
         }
     }
 }

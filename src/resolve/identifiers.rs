@@ -16,7 +16,7 @@ pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) 
         match known.get(&isbn) {
             Some((first, place)) => {
                 let message = format!("the {} has the ISBN of the {}", product.name(), first.name());
-                let twice = Diagnostic::error(code::TOML_VALUE, message).at(span).related(*place, "first given here");
+                let twice = Diagnostic::new(code::TOML_VALUE, message).at(span).related(*place, "first given here");
                 found.push(twice.hint("give each product its own ISBN, or remove one"));
             }
             None => drop(known.insert(isbn, (*product, span))),
@@ -87,7 +87,7 @@ const BASE_32: &str = "0123456789abcdefghjkmnpqrstvwxyz";
 /// Reads an ISBN of thirteen digits (ISO 2108), with or without hyphens; gives the digits.
 fn isbn13(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     let digits: String = text.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
-    let wrong = |message: String, hint: &str| Diagnostic::error(code::TOML_VALUE, message).at(span).hint(hint);
+    let wrong = |message: String, hint: &str| Diagnostic::new(code::TOML_VALUE, message).at(span).hint(hint);
     let formed = digits.len() == 13 && digits.bytes().all(|b| b.is_ascii_digit()) && ["978", "979"].contains(&&digits[..3]);
     if !formed {
         let message = format!("\"{text}\" is not an ISBN of thirteen digits");
@@ -106,7 +106,7 @@ fn isbn13(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
 
 /// Checks a DOI: `10.`, the registrant's number, a slash, a suffix (ISO 26324).
 fn check_doi(text: &str, span: Span, found: &mut Diagnostics) {
-    let wrong = |message: String, hint: String| Diagnostic::error(code::TOML_VALUE, message).at(span).hint(hint);
+    let wrong = |message: String, hint: String| Diagnostic::new(code::TOML_VALUE, message).at(span).hint(hint);
     let bare =
         without(text, &["https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:"]).trim();
     if !is_doi(bare) {
@@ -125,7 +125,7 @@ fn is_doi(text: &str) -> bool {
 }
 
 fn credit(message: String, span: Span, hint: &str) -> Diagnostic {
-    Diagnostic::error(code::CREDIT, message).at(span).hint(hint)
+    Diagnostic::new(code::CREDIT, message).at(span).hint(hint)
 }
 
 /// What follows the first of these openings that the text has.

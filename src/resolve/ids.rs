@@ -85,16 +85,16 @@ fn claim(anchors: &mut Anchors, id: &str, anchor: Anchor, span: Span, found: &mu
     if !is_valid(id) {
         let message = format!("\"{id}\" cannot be an id");
         let hint = format!("use letters without accents, digits and hyphens, such as \"{}\"", slug(id));
-        found.push(Diagnostic::error(code::DUPLICATE_ID, message).at(span).hint(hint));
+        found.push(Diagnostic::new(code::DUPLICATE_ID, message).at(span).hint(hint));
     }
     if RESERVED.contains(&id) {
         let message = format!("the id \"{id}\" is reserved");
-        found.push(Diagnostic::error(code::DUPLICATE_ID, message).at(span).hint("choose another id"));
+        found.push(Diagnostic::new(code::DUPLICATE_ID, message).at(span).hint("choose another id"));
         return;
     }
     match anchors.get(id) {
         Some(first) => found.push(
-            Diagnostic::error(code::DUPLICATE_ID, format!("the id \"{id}\" is taken"))
+            Diagnostic::new(code::DUPLICATE_ID, format!("the id \"{id}\" is taken"))
                 .at(span)
                 .related(first.span, "first given here")
                 .hint("give one of them another id"),
@@ -130,7 +130,7 @@ fn check_level(level: &mut u8, before: &mut u8, span: Span, strictness: Strictne
         let message = format!("a heading of level {level} follows level {before}");
         let next = *before + 1;
         let marks = "#".repeat(usize::from(next));
-        let skipped = Diagnostic::error(code::HEADING, message).at(span);
+        let skipped = Diagnostic::new(code::HEADING, message).at(span);
         let skipped = skipped.hint(format!("write {marks} here: no level may be skipped"));
         found.push(strictness.soften(skipped, &format!("it is set as level {next}")));
         if strictness.is_lenient() {

@@ -57,7 +57,7 @@ pub fn check_numbered(anchors: &Anchors, sections: &[AuthoredSection], found: &m
     for (id, anchor, wanted) in numbered {
         let Some(first) = anchors.get(wanted).filter(|_| named.contains(id) || named.contains(wanted)) else { continue };
         found.push(
-            Diagnostic::warning(code::NUMBERED_ID, format!("this heading has the id \"{id}\": another one has \"{wanted}\""))
+            Diagnostic::new(code::NUMBERED_ID, format!("this heading has the id \"{id}\": another one has \"{wanted}\""))
                 .at(anchor.span)
                 .related(first.span, "has it")
                 .hint(format!("give it an id of its own: {{#{}}}", free_id(anchors, &anchor.section, wanted))),

@@ -1,6 +1,6 @@
 //! The ledger of everything that is somebody's: whatever is said about rights, in whatever output, is made from it.
 
-use super::licence::{Standing, Terms};
+use super::licence::{Licence, Standing, Terms, judge};
 use super::terms::Language;
 
 /// Kind of item, in the order of the ledger.
@@ -59,6 +59,19 @@ impl ItemKind {
     }
 }
 
+/// How an item comes to be in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inclusion {
+    /// The publication contains it.
+    Part,
+    /// The publication draws on it, and does not contain it.
+    Source,
+    /// The author declared it as an exception.
+    Excepted,
+    /// The law allows it, whatever its terms: a short quotation.
+    Allowed,
+}
+
 /// Something that is somebody's.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Item {
@@ -100,6 +113,22 @@ impl Item {
             standing: None,
             exception: false,
         }
+    }
+
+    /// Compares the terms of the item with the licence of the publication, and decides whether the item is an exception to it:
+    /// a part under any other terms, a source whose terms forbid what the licence allows, and what the author declared as one.
+    /// Terms that the law sets aside are not compared.
+    #[must_use]
+    pub fn judged(self, publication: &Licence, inclusion: Inclusion) -> Self {
+        let terms = self.terms.as_ref().filter(|_| inclusion != Inclusion::Allowed);
+        let standing = terms.map(|terms| judge(publication, terms));
+        let exception = match inclusion {
+            Inclusion::Part => standing != Some(Standing::Same),
+            Inclusion::Source => matches!(standing, Some(Standing::Restricted(_))),
+            Inclusion::Excepted => true,
+            Inclusion::Allowed => false,
+        };
+        Self { standing, exception, ..self }
     }
 
     /// The terms as words, and where they lead.
@@ -276,7 +305,6 @@ pub fn short(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resolve::licence::Licence;
 
     fn french() -> Language {
         Language::find("fr").unwrap()
@@ -285,6 +313,27 @@ mod tests {
     fn item(kind: ItemKind, what: &str, licence: &str) -> Item {
         let terms = Licence::find(licence, "fr").map_or_else(|| Terms::Words(licence.into()), Terms::Licence);
         Item { terms: Some(terms), exception: true, ..Item::new(kind, what) }
+    }
+
+    #[test]
+    fn what_an_item_is_to_the_publication_decides_whether_it_is_an_exception() {
+        let publication = Licence::find("CC-BY-4.0", "fr").unwrap();
+        let is_exception = |licence: Option<&str>, inclusion: Inclusion| {
+            let terms = licence.map(|id| Licence::find(id, "fr").map_or_else(|| Terms::Words(id.into()), Terms::Licence));
+            Item { terms, ..Item::new(ItemKind::Image, "x") }.judged(&publication, inclusion).exception
+        };
+        for (licence, part, source) in [
+            (Some("CC-BY-4.0"), false, false),
+            (Some("CC0-1.0"), true, false),
+            (Some("CC-BY-NC-4.0"), true, true),
+            (Some("tous droits réservés"), true, true),
+            (None, true, false),
+        ] {
+            assert_eq!(is_exception(licence, Inclusion::Part), part, "{licence:?}");
+            assert_eq!(is_exception(licence, Inclusion::Source), source, "{licence:?}");
+            assert!(is_exception(licence, Inclusion::Excepted), "{licence:?}");
+            assert!(!is_exception(licence, Inclusion::Allowed), "{licence:?}");
+        }
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl Reach<'_> {
         let Target::External(address) = &target else { return Some(target) };
         let message = format!("this link to \"{address}\" has no words");
         let hint = format!("say between the brackets what it leads to, or write <{}> to print the address", link.text.trim());
-        let wordless = Diagnostic::error(code::ADDRESS, message).at(link.span).hint(hint);
+        let wordless = Diagnostic::new(code::ADDRESS, message).at(link.span).hint(hint);
         found.push(self.strictness.soften(wordless, "the address is printed"));
         None
     }
@@ -64,7 +64,7 @@ impl Reach<'_> {
             let edition = self.edition;
             let message = format!("no section or heading has the id \"{id}\" in the edition \"{edition}\"");
             let hint = format!("leave the link out of that edition: [[words](#{id})]{{except=\"{edition}\"}}");
-            found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).hint(hint));
+            found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).hint(hint));
             return None;
         }
         let message = if id.is_empty() {
@@ -72,7 +72,7 @@ impl Reach<'_> {
         } else {
             format!("no section or heading has the id \"{id}\"")
         };
-        found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).suggest(id, self.anchors.keys().map(String::as_str)));
+        found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).suggest(id, self.anchors.keys().map(String::as_str)));
         None
     }
 
@@ -82,18 +82,18 @@ impl Reach<'_> {
         let Some((slug, anchor)) = self.index.slugs.split(name, own) else {
             let slug = name.split('#').next().unwrap_or_default();
             let message = format!("no publication is named \"{slug}\"");
-            found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).suggest(slug, self.index.slugs.others(own)));
+            found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).suggest(slug, self.index.slugs.others(own)));
             return None;
         };
         let Some(other) = self.index.publication(slug) else {
             let message = format!("no link can lead to the publication \"{slug}\": it could not be read");
             let hint = format!("run `reliure check {slug}`, and correct what it reports");
-            found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).hint(hint));
+            found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).hint(hint));
             return None;
         };
         let Some(edition) = other.edition(self.edition) else {
             let message = format!("no link can lead to the publication \"{slug}\": it has no edition");
-            found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).hint("give it one: [[editions]]"));
+            found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).hint("give it one: [[editions]]"));
             return None;
         };
         let place = match anchor.filter(|anchor| !anchor.is_empty()) {
@@ -123,7 +123,7 @@ impl Neighbour<'_> {
         let anchors = &self.edition.anchors;
         let Some(anchor) = anchors.get(id) else {
             let message = format!("the publication \"{}\" has no section or heading \"{id}\"", self.other.slug);
-            found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).suggest(id, anchors.keys().map(String::as_str)));
+            found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).suggest(id, anchors.keys().map(String::as_str)));
             return None;
         };
         self.check_numbered(id, anchor, span, found);
@@ -153,7 +153,7 @@ impl Neighbour<'_> {
             },
         };
         let free = free_id(anchors, &numbered.section, numbered.wanted.as_deref().unwrap_or_default());
-        let warning = Diagnostic::warning(code::NUMBERED_ID, message).at(span);
+        let warning = Diagnostic::new(code::NUMBERED_ID, message).at(span);
         let warning = warning.related(numbered.span, "the heading that was numbered");
         found.push(warning.hint(format!("give that heading an id of its own: {{#{free}}}")));
     }

@@ -40,7 +40,7 @@ pub fn read(entry: &Publication, linker: &mut Linker<'_>, directory: &mut Direct
         let declared = declared.or_else(|| {
             let message = format!("the logo of \"{}\" has no licence", organisation.name);
             let hint = "give logo-licence = \"…\", an SPDX id or words such as \"tous droits réservés\"";
-            Some((linker.undeclared(Diagnostic::error(code::LICENCE, message).at(span).hint(hint))?, span))
+            Some((linker.undeclared(Diagnostic::new(code::LICENCE, message).at(span).hint(hint))?, span))
         });
         let Some(asset) = linker.asset(&path, span) else { continue };
         directory.set_logo(id, asset, alt);

@@ -164,7 +164,7 @@ pub struct Section {
     pub number: usize,
     /// Title.
     pub title: String,
-    /// Label in tabs, wheel and contents.
+    /// Short label for navigation and contents.
     pub nav: String,
     /// Lead.
     pub lead: Vec<Inline<Linked>>,

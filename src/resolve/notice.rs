@@ -40,8 +40,8 @@ pub fn licence(entry: &Publication, lang: &str, found: &mut Diagnostics) -> Lice
         return licence;
     }
     let unfit = match known {
-        Some(licence) => Diagnostic::error(code::LICENCE, format!("{} is no licence for publications", licence.id)),
-        None => Diagnostic::error(code::LICENCE, format!("no licence for publications has the id \"{id}\"")),
+        Some(licence) => Diagnostic::new(code::LICENCE, format!("{} is no licence for publications", licence.id)),
+        None => Diagnostic::new(code::LICENCE, format!("no licence for publications has the id \"{id}\"")),
     };
     found.push(unfit.at(span).suggest(id, CONTENT.iter().copied()));
     Licence::default_for(lang)
@@ -94,7 +94,7 @@ pub fn shown(
                 "put the licence notice in a section, where the credits are for instance:  ::: licence  and  :::  on the next line"
             }
         };
-        found.push(Diagnostic::error(code::NOTICE, message).at(brief.unwrap_or(title)).hint(hint));
+        found.push(Diagnostic::new(code::NOTICE, message).at(brief.unwrap_or(title)).hint(hint));
     }
     whole
 }

@@ -29,7 +29,7 @@ pub fn options(
         if !layout.options.contains_key(key) {
             let known = layout.options.keys().map(String::as_str);
             let message = format!("the layout has no option \"{key}\"");
-            found.push(Diagnostic::error(code::OPTION, message).at(manifest.span(value)).suggest(key, known));
+            found.push(Diagnostic::new(code::OPTION, message).at(manifest.span(value)).suggest(key, known));
         }
     }
     let mut decided = Vec::new();
@@ -68,7 +68,7 @@ fn typed(
         let message = format!("the option \"{key}\" takes {}", option.kind.name());
         let choices = option.choices.iter().map(|c| format!("\"{c}\"")).collect::<Vec<_>>().join(", ");
         let hint = if choices.is_empty() { option.help.clone() } else { format!("use one of {choices}") };
-        found.push(Diagnostic::error(code::OPTION, message).at(span).hint(hint));
+        found.push(Diagnostic::new(code::OPTION, message).at(span).hint(hint));
         return None;
     };
     check_sections(key, &typed, sections, span, found);
@@ -88,10 +88,10 @@ fn check_sections(key: &str, value: &OptionValue, sections: &[String], span: Opt
     for (at, id) in named.iter().enumerate() {
         if !sections.contains(id) {
             let message = format!("the option \"{key}\" names a section \"{id}\" that does not exist");
-            found.push(Diagnostic::error(code::OPTION, message).at(span).suggest(id, sections.iter().map(String::as_str)));
+            found.push(Diagnostic::new(code::OPTION, message).at(span).suggest(id, sections.iter().map(String::as_str)));
         } else if named[..at].contains(id) {
             let message = format!("the option \"{key}\" names the section \"{id}\" twice");
-            found.push(Diagnostic::error(code::OPTION, message).at(span).hint("name each section once"));
+            found.push(Diagnostic::new(code::OPTION, message).at(span).hint("name each section once"));
         }
     }
     if let OptionValue::SectionGroups(groups) = value
@@ -99,12 +99,12 @@ fn check_sections(key: &str, value: &OptionValue, sections: &[String], span: Opt
     {
         if groups.iter().any(Vec::is_empty) {
             let message = format!("the option \"{key}\" has an empty group");
-            found.push(Diagnostic::error(code::OPTION, message).at(span).hint("remove the empty []"));
+            found.push(Diagnostic::new(code::OPTION, message).at(span).hint("remove the empty []"));
         }
         if named.iter().copied().ne(sections.iter()) && named.iter().all(|id| sections.contains(id)) {
             let message = format!("the option \"{key}\" must name every section, in reading order");
             let all = sections.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", ");
-            found.push(Diagnostic::error(code::OPTION, message).at(span).hint(format!("the sections are {all}")));
+            found.push(Diagnostic::new(code::OPTION, message).at(span).hint(format!("the sections are {all}")));
         }
     }
 }

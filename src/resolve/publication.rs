@@ -24,7 +24,7 @@ use super::works;
 use super::{OptionValue, Resolved, Section};
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::manifest::{EditionManifest, GuillemetSpace, LayoutManifest, Manifest, PublicationManifest};
+use crate::manifest::{AccentOrder, EditionManifest, GuillemetSpace, LayoutManifest, Manifest, PublicationManifest};
 use crate::model::{Authored, AuthoredSection, Block};
 use crate::product::PerProduct;
 use crate::workspace::Typeface;
@@ -101,7 +101,7 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
     logos::read(entry, &mut linker, &mut directory);
     let shelf = Shelf { manifest, directory: &directory, reach: &reach, language };
     linker.shelf = &shelf;
-    let mut linked = link_sections(sections, &mut linker, &options, brand.accents.len());
+    let mut linked = link_sections(sections, &mut linker, &options, source.layout.accents, brand.accents.len());
     let (assets, mut items, link_found) = (linker.assets, linker.items, linker.found);
     found.extend(link_found);
     let (works, sources) = works::sources(manifest, &licence, language, &mut found);
@@ -161,7 +161,7 @@ pub fn language(entry: &Publication, found: &mut Diagnostics) -> Language {
     let language = wanted.map_or(french, |(tag, _)| Language::find(tag));
     if let (None, Some((tag, span))) = (language, wanted) {
         let message = format!("there are no words for the language \"{tag}\"");
-        found.push(Diagnostic::error(code::UNKNOWN_NAME, message).at(span).suggest(tag, Language::tags()));
+        found.push(Diagnostic::new(code::UNKNOWN_NAME, message).at(span).suggest(tag, Language::tags()));
     }
     language.unwrap_or(Language::FRENCH)
 }
@@ -170,9 +170,8 @@ fn identity(manifest: &Manifest<PublicationManifest>, edition: &EditionManifest,
     let written = &manifest.value.uuid;
     let base = Uuid::parse_str(written.get_ref()).unwrap_or_else(|_| {
         let message = format!("\"{}\" is not a UUID", written.get_ref());
-        found.push(
-            Diagnostic::error(code::TOML_VALUE, message).at(manifest.span(written)).hint("`reliure new` writes a fresh one"),
-        );
+        found
+            .push(Diagnostic::new(code::TOML_VALUE, message).at(manifest.span(written)).hint("`reliure new` writes a fresh one"));
         Uuid::nil()
     });
     Uuid::new_v5(&base, edition.id.get_ref().as_bytes())
@@ -187,8 +186,7 @@ fn check_resources(manifest: &Manifest<PublicationManifest>, found: &mut Diagnos
         let first = *known.entry(id).or_insert(span);
         if first != span {
             let message = format!("two resources have the id \"{id}\"");
-            found
-                .push(Diagnostic::error(code::DUPLICATE, message).at(span).related(first, "first given here").hint("rename one"));
+            found.push(Diagnostic::new(code::DUPLICATE, message).at(span).related(first, "first given here").hint("rename one"));
         }
     }
 }
@@ -210,7 +208,7 @@ fn directory(entry: &Publication, found: &mut Diagnostics) -> Directory {
     for id in value.people.keys().filter(|id| value.organisations.contains_key(*id)) {
         let message = format!("a person and an organisation have the id \"{id}\"");
         found.push(
-            Diagnostic::error(code::DUPLICATE, message).at(entry.manifest.span(&value.title)).hint("give one of them another id"),
+            Diagnostic::new(code::DUPLICATE, message).at(entry.manifest.span(&value.title)).hint("give one of them another id"),
         );
     }
     if let Some((series, _)) = &entry.series {
@@ -228,6 +226,7 @@ fn link_sections(
     sections: Vec<AuthoredSection>,
     linker: &mut Linker<'_>,
     options: &[(String, OptionValue)],
+    order: AccentOrder,
     accents: usize,
 ) -> Vec<Section> {
     let groups = options.iter().find_map(|(_, value)| match value {
@@ -239,16 +238,17 @@ fn link_sections(
     for (index, section) in sections.into_iter().enumerate() {
         // Sections of one group share their colour.
         let group = groups.and_then(|groups| groups.iter().position(|group| group.contains(&section.id))).unwrap_or(index);
-        linked.push(link_section(section, index, accent(group, count, accents), linker));
+        linked.push(link_section(section, index, accent(order, group, count, accents), linker));
     }
     linked
 }
 
-/// Cycles through the accents; the last group, which meets the first on a wheel, does not take its colour.
-fn accent(group: usize, groups: usize, accents: usize) -> usize {
+/// Returns the index of the accent of a group of sections, in the order that the layout declares.
+fn accent(order: AccentOrder, group: usize, groups: usize, accents: usize) -> usize {
     let accents = accents.max(1);
     let index = group % accents;
-    if index == 0 && group > 0 && group + 1 == groups { 1 % accents } else { index }
+    let meets_first = order == AccentOrder::Ring && group > 0 && group + 1 == groups;
+    if meets_first && index == 0 { 1 % accents } else { index }
 }
 
 fn link_section(section: AuthoredSection, index: usize, accent: usize, linker: &mut Linker<'_>) -> Section {

@@ -35,7 +35,7 @@ impl Shelf<'_> {
             let Some(resource) = declared.iter().find(|resource| resource.id.get_ref() == id) else {
                 let message = format!("no resource has the id \"{id}\"");
                 let known = declared.iter().map(|resource| resource.id.get_ref().as_str());
-                found.push(Diagnostic::error(code::RESOURCE, message).at(*span).suggest(id, known));
+                found.push(Diagnostic::new(code::RESOURCE, message).at(*span).suggest(id, known));
                 continue;
             };
             formats.push((resource.format, resource.minutes));
@@ -46,7 +46,7 @@ impl Shelf<'_> {
             badge = self.shared(&formats);
             if badge.is_none() && cards.len() == group.ids.len() {
                 found.push(
-                    Diagnostic::error(code::RESOURCE, "these resources cannot share a badge: their format or minutes differ")
+                    Diagnostic::new(code::RESOURCE, "these resources cannot share a badge: their format or minutes differ")
                         .at(group.span)
                         .hint("remove badge=\"shared\", or give them the same format and minutes"),
                 );
@@ -78,7 +78,7 @@ impl Shelf<'_> {
             let message = format!("the resource \"{}\" has minutes but no format", resource.id.get_ref());
             let at = self.manifest.span(&resource.id);
             found.push(
-                Diagnostic::error(code::RESOURCE, message).at(at).hint("add format = \"short\" or \"long\", or remove minutes"),
+                Diagnostic::new(code::RESOURCE, message).at(at).hint("add format = \"short\" or \"long\", or remove minutes"),
             );
         }
         let terms = self.language.terms;
@@ -98,9 +98,8 @@ impl Shelf<'_> {
                 let party = self.directory.find(id, span, found)?;
                 let Some(url) = &party.url else {
                     let message = format!("the organisation \"{id}\" has no site");
-                    found.push(
-                        Diagnostic::error(code::RESOURCE, message).at(span).hint(format!("give [organisations.{id}] a url")),
-                    );
+                    found
+                        .push(Diagnostic::new(code::RESOURCE, message).at(span).hint(format!("give [organisations.{id}] a url")));
                     return None;
                 };
                 let alt = self.language.say(&self.language.say(terms.consult_at, &name), &party.name);

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 
 use super::assets::{Asset, ImageFault, ImageFile};
-use super::ledger::{Item, ItemKind, short};
-use super::licence::{self, Licence, Standing, Terms, judge, warning};
+use super::ledger::{Inclusion, Item, ItemKind, short};
+use super::licence::{self, Licence, Terms, warning};
 use super::links::Reach;
 use super::resources::Shelf;
 use super::sniff;
@@ -202,7 +202,7 @@ impl Linker<'_> {
         };
         // What could not be linked was told already.
         if inner.len() == held && !says_something(&inner) {
-            let silent = Diagnostic::error(code::ALT, "this link is an image without alternative text").at(target.span);
+            let silent = Diagnostic::new(code::ALT, "this link is an image without alternative text").at(target.span);
             let silent = silent.hint("say where the link leads: words beside the image, or an alternative text for it");
             self.found.push(self.reach.strictness.soften(silent, "the image stands without a link"));
             return if self.reach.strictness.is_lenient() { inner } else { Vec::new() };
@@ -245,7 +245,7 @@ impl Linker<'_> {
         let written = Some(image.alt.trim()).filter(|alt| !alt.is_empty()).map(str::to_owned);
         let mut alt = written.or_else(|| declared.alt.clone().filter(|alt| !alt.trim().is_empty()));
         if alt.is_none() && !declared.decorative {
-            let missing = Diagnostic::error(code::ALT, format!("the image \"{}\" has no alternative text", image.path))
+            let missing = Diagnostic::new(code::ALT, format!("the image \"{}\" has no alternative text", image.path))
                 .at(image.span)
                 .hint("say between the brackets what the image shows: ![…](…)")
                 .hint("or declare decorative = true in [[assets]] when it shows nothing that the text needs");
@@ -289,9 +289,7 @@ impl Linker<'_> {
         if let Some(told) = warning(self.licence, &terms, what, Some(span)).filter(|_| item.kind != ItemKind::Logo) {
             self.found.push(told);
         }
-        let standing = judge(self.licence, &terms);
-        let exception = standing != Standing::Same;
-        self.items.push(Item { terms: Some(terms), standing: Some(standing), exception, ..item });
+        self.items.push(Item { terms: Some(terms), ..item }.judged(self.licence, Inclusion::Part));
     }
 
     /// Enters a quotation that says where it comes from. Without terms it is short, and the law allows it.
@@ -316,7 +314,7 @@ impl Linker<'_> {
         match &source.licence {
             None => {
                 let terms = Some(Terms::Words(language.terms.short_quotation.to_owned()));
-                self.items.push(Item { terms, ..item });
+                self.items.push(Item { terms, ..item }.judged(self.licence, Inclusion::Allowed));
             }
             Some(words) => {
                 if let Some(terms) = licence::terms(words, language.tag, Some(span), &mut self.found) {
@@ -346,7 +344,7 @@ impl Linker<'_> {
         let file = match self.images.image(path) {
             Ok(file) => file,
             Err(refused) => {
-                self.found.push(Diagnostic { code: code::IMAGE, ..*refused }.at(span));
+                self.found.push(refused.with_code(code::IMAGE).at(span));
                 return None;
             }
         };
@@ -354,13 +352,13 @@ impl Linker<'_> {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let near = self.images.images_in(folder);
             let message = format!("there is no image \"{path}\"");
-            self.found.push(Diagnostic::error(code::IMAGE, message).at(span).suggest(path, near.iter().map(String::as_str)));
+            self.found.push(Diagnostic::new(code::IMAGE, message).at(span).suggest(path, near.iter().map(String::as_str)));
             return None;
         };
         match Asset::new(&file, self.assets.len() + 1) {
             Ok(asset) => {
                 if let Some(told) = sniff::misnamed(path, &file.bytes) {
-                    let misnamed = Diagnostic::warning(code::IMAGE, format!("\"{path}\" {told}")).at(span);
+                    let misnamed = Diagnostic::new(code::MISNAMED_IMAGE, format!("\"{path}\" {told}")).at(span);
                     self.found.push(misnamed.hint("rename it: other programs go by the name"));
                 }
                 self.placed.insert(path.to_owned(), self.assets.len());
@@ -385,7 +383,7 @@ impl Linker<'_> {
                     }
                 };
                 let message = if fault == ImageFault::Format { sniff::refused(path, &file.bytes) } else { message.to_owned() };
-                self.found.push(Diagnostic::error(code::IMAGE, format!("\"{path}\" {message}")).at(span).hint(hint));
+                self.found.push(Diagnostic::new(code::IMAGE, format!("\"{path}\" {message}")).at(span).hint(hint));
                 return None;
             }
         }
@@ -409,7 +407,7 @@ impl Linker<'_> {
         }
         let file = path.strip_prefix(self.folder).map_or(path, |rest| rest.trim_start_matches('/'));
         let licence = &self.licence.id;
-        let undeclared = Diagnostic::error(code::LICENCE, format!("the image \"{file}\" has no licence"))
+        let undeclared = Diagnostic::new(code::LICENCE, format!("the image \"{file}\" has no licence"))
             .at(span)
             .hint(format!(
                 "declare it in publication.toml:\n    [[assets]]\n    path    = \"{file}\"\n    credit  = \"…\"\n    licence = \"{licence}\""
@@ -456,7 +454,7 @@ fn percent_decoded(text: &str) -> Option<String> {
 
 /// Tells of a path that is no file of the project.
 pub fn no_path(written: &str, fault: PathFault, span: Span) -> Diagnostic {
-    Diagnostic::error(code::IMAGE, format!("\"{written}\" does not name a file of the project: {fault}"))
+    Diagnostic::new(code::IMAGE, format!("\"{written}\" does not name a file of the project: {fault}"))
         .at(span)
         .hint("write the path from this file's folder, with forward slashes: images/name.png")
 }

@@ -1,8 +1,8 @@
 //! The fonts of a brand as items of the ledger: what a font file says of itself, or what the brand declares in its place.
 
 use super::brand::{Fonts, Layer};
-use super::ledger::{Item, ItemKind, is_address, short};
-use super::licence::{self, Licence, Standing, Terms, judge};
+use super::ledger::{Inclusion, Item, ItemKind, is_address, short};
+use super::licence::{self, Licence, Terms};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::FontManifest;
 use crate::workspace::Typeface;
@@ -24,8 +24,7 @@ pub fn items(
             continue;
         }
         let Some(item) = item(typeface, layers, lang, found) else { continue };
-        let standing = item.terms.as_ref().map(|terms| judge(publication, terms));
-        items.push(Item { standing, exception: standing != Some(Standing::Same), ..item });
+        items.push(item.judged(publication, Inclusion::Part));
     }
     items
 }
@@ -42,7 +41,7 @@ fn item(typeface: &Typeface, layers: &[Layer<'_>], lang: &str, found: &mut Diagn
         return Some(Item { credit, source, terms: Some(terms), ..Item::new(ItemKind::Font, family) });
     }
     let Some(terms) = stated(typeface, lang) else {
-        let unsaid = Diagnostic::error(code::LICENCE, format!("the font \"{family}\" does not say under which licence it is"));
+        let unsaid = Diagnostic::new(code::LICENCE, format!("the font \"{family}\" does not say under which licence it is"));
         let hint = "declare it:  [[brand.typography.fonts]]  family = \"…\"  licence = \"…\"  credit = \"…\"  source = \"…\"";
         found.push(unsaid.at(named(family, layers)).hint(hint.replacen('…', family, 1)));
         return None;
@@ -58,7 +57,7 @@ fn check_declared(known: &[Typeface], layers: &[Layer<'_>], found: &mut Diagnost
             if !known.iter().any(|typeface| typeface.family == *family.get_ref()) {
                 let message = format!("no font of the family \"{}\" can be used", family.get_ref());
                 let families = known.iter().map(|typeface| typeface.family.as_str());
-                let missing = Diagnostic::error(code::BRAND, message).at((layer.place)(family.span()));
+                let missing = Diagnostic::new(code::BRAND, message).at((layer.place)(family.span()));
                 found.push(missing.suggest(family.get_ref(), families));
             }
         }

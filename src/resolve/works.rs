@@ -1,7 +1,7 @@
 //! Works that the publication draws on, and what the licence excepts, as items of the ledger.
 
-use super::ledger::{Item, ItemKind, Words};
-use super::licence::{self, Licence, Standing, judge, warning};
+use super::ledger::{Inclusion, Item, ItemKind, Words};
+use super::licence::{self, Licence, warning};
 use super::terms::Language;
 use crate::diagnostic::Diagnostics;
 use crate::manifest::{Manifest, PublicationManifest, SourceKind};
@@ -16,7 +16,6 @@ pub fn sources(
     let read = manifest.value.sources.iter().map(|work| {
         let span = work.licence.as_ref().map(|licence| manifest.span(licence));
         let terms = work.licence.as_ref().and_then(|words| licence::terms(words.get_ref(), language.tag, span, found));
-        let standing = terms.as_ref().map(|terms| judge(publication, terms));
         if let Some(told) = terms
             .as_ref()
             .and_then(|terms| warning(publication, terms, &format!("the source \"{}\"", work.title.get_ref()), span))
@@ -29,10 +28,9 @@ pub fn sources(
             source: work.url.as_ref().map(|url| url.get_ref().clone()),
             date: work.date.clone(),
             note: work.note.clone(),
-            standing,
-            exception: matches!(standing, Some(Standing::Restricted(_))),
             ..Item::new(kind(work.kind), work.title.get_ref())
-        };
+        }
+        .judged(publication, Inclusion::Source);
         let sentence = sentence(&item, language);
         (item, sentence)
     });
@@ -79,12 +77,11 @@ pub fn exceptions(
         let terms = words.and_then(|words| licence::terms(words.get_ref(), lang, Some(manifest.span(words)), found));
         Item {
             credit: exception.holder.clone(),
-            standing: terms.as_ref().map(|terms| judge(publication, terms)),
             terms,
             note: exception.note.clone(),
-            exception: true,
             ..Item::new(ItemKind::Other, &exception.what)
         }
+        .judged(publication, Inclusion::Excepted)
     });
     read.collect()
 }

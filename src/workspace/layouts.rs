@@ -75,7 +75,7 @@ impl LayoutSet {
         let path = format!("layouts/{name}/layout.toml");
         let Some((source, text)) = self.ids.get(&path).and_then(|id| Some((*id, self.sources.get(*id)?.text.clone()))) else {
             let message = format!("no layout is named \"{name}\"");
-            return Err(Diagnostic::error(code::UNKNOWN_NAME, message).at(span).suggest(name, self.names()).into());
+            return Err(Diagnostic::new(code::UNKNOWN_NAME, message).at(span).suggest(name, self.names()).into());
         };
         let manifest = parse::<LayoutManifest>(source, &text)?.value;
         let css =
@@ -87,6 +87,16 @@ impl LayoutSet {
             css: css(format!("layouts/{name}/epub.css")),
         })
     }
+}
+
+/// Returns the name and the description of each layout that comes with the tool.
+pub fn built_in_layouts() -> Vec<(&'static str, String)> {
+    let described = |folder: &Dir<'static>| {
+        let text = folder.get_file(folder.path().join("layout.toml"))?.contents_utf8()?;
+        let manifest = parse::<LayoutManifest>(Sources::default().add("layout.toml", text), text).ok()?;
+        Some((folder.path().to_str()?, manifest.value.description))
+    };
+    LAYOUTS.dirs().filter_map(described).collect()
 }
 
 /// Returns the files of an embedded folder; their paths start with `prefix`.

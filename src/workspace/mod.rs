@@ -11,7 +11,7 @@ mod reader;
 
 pub use fonts::{FontFace, FontSet, Typeface};
 pub use index::{Anchor, Anchors, EditionIndex, Index, PublicationIndex, Slugs};
-pub use layouts::{Layout, LayoutSet};
+pub use layouts::{Layout, LayoutSet, built_in_layouts};
 pub use publication::{Publication, SeriesFile};
 pub use reader::LateReader;
 
@@ -105,7 +105,7 @@ impl Workspace {
         if !self.root.is_dir(&sources) {
             let message = format!("there is no folder \"{sources}\" in \"{}\"", self.root.path().display());
             let hint = "run `reliure new FOLDER` to start a project, or give --root";
-            found.push(Diagnostic::error(code::FILE, message).hint(hint));
+            found.push(Diagnostic::new(code::FILE, message).hint(hint));
         }
         let mut group = 0;
         let mut number = || {
@@ -136,7 +136,7 @@ impl Workspace {
             return;
         };
         let message = format!("two publications are named \"{slug}\"");
-        let mut twice = Diagnostic::error(code::DUPLICATE, message).hint("rename one folder");
+        let mut twice = Diagnostic::new(code::DUPLICATE, message).hint("rename one folder");
         let (place, other) = (self.title_place(&home), self.title_place(first));
         if let Some((span, sources)) = place {
             twice = twice.at(span);
@@ -224,7 +224,7 @@ impl Workspace {
         }
         let message = format!("\"{}\" leads out of the project", folder.display());
         let hint = "remove the link, or name the folder on the command line: --output FOLDER";
-        Some(Diagnostic::error(code::FILE, message).hint(hint))
+        Some(Diagnostic::new(code::FILE, message).hint(hint))
     }
 }
 
@@ -243,7 +243,7 @@ fn folders_inside(config: &mut WorkspaceManifest, words: &[(String, Span)], foun
             let place = words.iter().find(|(word, _)| word == folder).map(|(_, span)| *span);
             let message = format!("\"{folder}\" does not name a folder of the project: {fault}");
             let hint = format!("write a path from the project's root: {key} = \"{usual}\"");
-            found.push(Diagnostic::error(code::FILE, message).at(place).hint(hint));
+            found.push(Diagnostic::new(code::FILE, message).at(place).hint(hint));
             *folder = usual;
         }
     }

@@ -66,8 +66,7 @@ impl<'a> Reader<'a> {
                 let guess = guess.map(|guess| format!(": it looks like {guess}")).unwrap_or_default();
                 let message = format!("this file is not UTF-8 (line {line}){guess}");
                 let place = Span::new(id, at..at + '\u{FFFD}'.len_utf8());
-                self.found
-                    .push(Diagnostic::error(code::ENCODING, message).at(place).hint("save it again with the encoding UTF-8"));
+                self.found.push(Diagnostic::new(code::ENCODING, message).at(place).hint("save it again with the encoding UTF-8"));
                 None
             }
         }
@@ -80,7 +79,7 @@ impl<'a> Reader<'a> {
         needed: bool,
     ) -> Option<Manifest<T>> {
         let missing =
-            || Diagnostic::error(code::FILE, format!("there is no file \"{path}\"")).hint("write it, or run `reliure new`");
+            || Diagnostic::new(code::FILE, format!("there is no file \"{path}\"")).hint("write it, or run `reliure new`");
         let (source, text) = self.text(path, if needed { Some(&missing) } else { None })?;
         let mut odd = Diagnostics::default();
         characters::check(source, &text, &mut odd);
@@ -124,7 +123,7 @@ impl<'a> Reader<'a> {
                 let message = format!("the file \"{name}.md\" is in no edition");
                 let place = manifest.span(&manifest.value.title);
                 let hint = format!("list \"{name}\" in sections, or move the file elsewhere");
-                self.found.push(Diagnostic::warning(code::FILE, message).at(place).hint(hint));
+                self.found.push(Diagnostic::new(code::UNLISTED_FILE, message).at(place).hint(hint));
             }
         }
         let (slug, folder) = (slug.to_owned(), folder.to_owned());
@@ -147,13 +146,13 @@ impl<'a> Reader<'a> {
         for (at, (owner, listed)) in std::iter::once(own).chain(editions).enumerate() {
             if listed.is_empty() {
                 let who = if at == 0 { "this publication".into() } else { format!("the edition \"{}\"", owner.get_ref()) };
-                let missing = Diagnostic::error(code::TOML_VALUE, format!("{who} has no section")).at(manifest.span(owner));
+                let missing = Diagnostic::new(code::TOML_VALUE, format!("{who} has no section")).at(manifest.span(owner));
                 self.found.push(missing.hint("list its Markdown files without \".md\": sections = [\"introduction\"]"));
                 whole = false;
             }
             if let Some(beyond) = listed.get(MOST_SECTIONS) {
                 let message = format!("{} sections are listed here, more than {MOST_SECTIONS}", listed.len());
-                let limit = Diagnostic::error(code::LIMIT, message).at(manifest.span(beyond));
+                let limit = Diagnostic::new(code::LIMIT, message).at(manifest.span(beyond));
                 self.found.push(limit.hint("make several publications of it, in one series"));
                 whole = false;
                 continue;
@@ -162,7 +161,7 @@ impl<'a> Reader<'a> {
             for written in listed {
                 let (name, span) = (written.get_ref().as_str(), manifest.span(written));
                 if !here.insert(name) {
-                    let twice = Diagnostic::error(code::DUPLICATE, format!("the section \"{name}\" is listed twice"));
+                    let twice = Diagnostic::new(code::DUPLICATE, format!("the section \"{name}\" is listed twice"));
                     self.found.push(twice.at(span).hint("list it once"));
                 } else if tried.insert(name) {
                     let section = self.section(folder, name, span, files);
@@ -193,11 +192,11 @@ impl<'a> Reader<'a> {
         if let Some(fault) = name_fault(name) {
             let message = format!("\"{name}\" cannot be the name of a section: {fault}");
             let hint = "give the name of a Markdown file of this folder, without \".md\"";
-            self.found.push(Diagnostic::error(code::FILE, message).at(span).hint(hint));
+            self.found.push(Diagnostic::new(code::FILE, message).at(span).hint(hint));
             return None;
         }
         let missing = || {
-            let missing = Diagnostic::error(code::FILE, format!("there is no file \"{folder}/{name}.md\"")).at(span);
+            let missing = Diagnostic::new(code::FILE, format!("there is no file \"{folder}/{name}.md\"")).at(span);
             missing.suggest(name, files.iter().map(String::as_str))
         };
         self.section_text(folder, name, Some(&missing))

@@ -113,6 +113,7 @@ fn stage_6_container(bencher: Bencher) {
     bencher.with_inputs(|| BENCH.set()).bench_refs(|edition| {
         let fonts = embedded_fonts(&edition.brand.fonts, &BENCH.fonts.faces);
         let (common_css, layout_css) = (BENCH.layout.common_css.as_str(), BENCH.layout.css.as_str());
-        epub(edition, &Parts { cover: &cover, common_css, layout_css, fonts: &fonts }).is_ok()
+        let title_page_links = BENCH.layout.manifest.title_page_links.as_deref();
+        epub(edition, &Parts { cover: &cover, common_css, layout_css, title_page_links, fonts: &fonts }).is_ok()
     });
 }

@@ -87,9 +87,9 @@ fn a_project_says_how_much_a_check_matters() {
     let manifest = "sources/note/publication.toml";
     let own = here("error").edit(manifest, "[[editions]]", "[checks]\nR604 = \"off\"\n\n[[editions]]");
     own.run(&["build"]).succeeds();
-    // A code with errors and warnings: its errors stay.
+    // A file in no edition may be let pass; a file that is missing stops every build.
     let drafts = || Project::small("x").file("sources/note/draft.md", "+++\ntitle = \"Draft\"\n+++\n");
-    let drafts = drafts().file("reliure.toml", "[checks]\nR101 = \"off\"\n");
+    let drafts = drafts().file("reliure.toml", "[checks]\nR109 = \"off\"\n");
     assert_eq!(drafts.run(&["check"]).succeeds().stderr, "no errors\n");
     drafts.edit(manifest, "\"text\"", "\"txt\"").run(&["check"]).fails_with(1).says("R101");
     let unknown = Project::small("x").file("reliure.toml", "[checks]\nR699 = \"off\"\n");
@@ -118,7 +118,7 @@ fn an_allowance_says_why_and_is_of_use() {
         .says("R209")
         .says("gives no reason")
         .says("text.md:4:1");
-    told("<!-- allow R604: once there was a link -->\n\nNone.").succeeds().says("warning[R209]").says("nothing tells of it");
+    told("<!-- allow R604: once there was a link -->\n\nNone.").succeeds().says("warning[R213]").says("nothing tells of it");
     told("<!-- allow R301: later -->\n\n[Here](#lost).").fails_with(1).says("R301 stops every build");
     told("<!-- allow me to explain: this is a comment -->\n\nText.").succeeds();
 }

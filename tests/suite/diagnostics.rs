@@ -47,9 +47,9 @@ fn text_that_would_be_lost_is_told() {
     let project = Project::small(body).file("sources/note/draft.md", "+++\ntitle = \"Draft\"\n+++\n");
     let session = project.run(&["check"]).succeeds();
     session
-        .says("warning[R208]: the note \"lost\" is written and never called")
+        .says("warning[R212]: the note \"lost\" is written and never called")
         .says("text.md:10:1")
-        .says("warning[R101]: the file \"draft.md\" is in no edition")
+        .says("warning[R109]: the file \"draft.md\" is in no edition")
         .says("2 warnings");
 }
 

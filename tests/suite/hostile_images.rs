@@ -44,7 +44,7 @@ fn a_file_that_is_not_what_its_name_says_is_told_with_both_names() {
     // Another format that both outputs take: it stands in them as what it is.
     for name in ["heron.jpg", "heron.gif", "heron.webp"] {
         let project = image(name, &heron());
-        project.run(&["build"]).succeeds().says("warning[R401]").says(&format!("\"sources/note/{name}\" is named as"));
+        project.run(&["build"]).succeeds().says("warning[R407]").says(&format!("\"sources/note/{name}\" is named as"));
         let package = &crate::epub::entries_of(&project.path("build/note-1.epub"))["OEBPS/content.opf"];
         assert!(package.contains("001-heron.png") && package.contains("image/png"), "{package}");
     }

@@ -25,6 +25,7 @@ mod hostile_typst;
 mod html;
 mod judges;
 mod laws;
+mod layouts;
 mod lenient;
 mod links;
 mod messages;

@@ -2,7 +2,7 @@
 //!
 //! To accept a change: read the differences, then `SNAPSHOTS=overwrite cargo test --release --test suite messages`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use snapbox::Data;
@@ -170,6 +170,12 @@ const CASES: &[Case] = &[
     ("image-outside", || text("![A heron](../../../heron.png)")),
     ("image-no-image", || text("![A heron](heron.png)").file("sources/note/heron.png", "no picture")),
     ("image-without-alternative", || image("![](heron.png)", "licence = \"CC0-1.0\"\n")),
+    ("image-misnamed", || {
+        let project = image("![A heron below the lock](heron.jpg)", "");
+        fs::rename(project.path("sources/note/heron.png"), project.path("sources/note/heron.jpg"))
+            .expect("the picture is renamed");
+        project.file("sources/note/heron.jpg.toml", "credit = \"Ruth Hale\"\nlicence = \"CC0-1.0\"\n")
+    }),
     ("image-alternative-file-name", || image("![heron.png](heron.png)", "licence = \"CC0-1.0\"\n")),
     ("image-without-licence", || image("![A heron below the lock](heron.png)", "")),
     ("licence-misspelt", || image("![A heron](heron.png)", "licence = \"CC BY 4.0\"\n")),
@@ -202,12 +208,28 @@ const CASES: &[Case] = &[
     // layouts and standards
     ("option-unknown", || declared("[options]\ncontent-depth = 2")),
     ("option-type", || declared("[options]\ncontents-depth = \"two\"")),
+    ("layout-page-unit", || {
+        layout("").file("layouts/mine/layout.toml", "description = \"Mine\"\npage = { width = \"100\", height = \"10cm\" }\n")
+    }),
+    ("layout-page-size", || {
+        layout("").file("layouts/mine/layout.toml", "description = \"Mine\"\npage = { width = \"10cm\", height = \"0mm\" }\n")
+    }),
+    ("layout-class", || {
+        let declared =
+            "description = \"Mine\"\npage = { width = \"10cm\", height = \"10cm\" }\ntitle-page-links = \"the wheel\"\n";
+        layout("").file("layouts/mine/layout.toml", declared)
+    }),
     ("layout-fault", || {
         layout("#let publication(edition, bodies) = {\n  set document(title: edition.title)\n  nonsense(edition)\n}\n")
     }),
     ("layout-fault-on-a-text", || {
         layout("#let publication(edition, bodies) = {\n  set document(title: edition.title)\n  show emph: it => panic(\"no emphasis\")\n  heading(edition.title)\n  for body in bodies { body((edition: edition)) }\n}\n")
             .file(TEXT, "+++\ntitle = \"Text\"\n+++\n\nThe lock at *noon*.\n")
+    }),
+    ("layout-warning", || {
+        layout(
+            "#let publication(edition, bodies) = {\n  set document(title: edition.title)\n  set text(lang: \"en\", font: (\"Source Serif 4\", \"Nowhere\"))\n  set page(numbering: \"1\")\n  [= #edition.title <cover>]\n  for (section, body) in edition.sections.zip(bodies) {\n    [#heading(level: 2, section.title) #label(section.id)]\n    body((edition: edition))\n  }\n}\n",
+        )
     }),
     ("character-without-glyph", || text("The word \u{6f22} at noon.")),
     ("character-without-glyph-in-toml", || edited("A note", "A \u{6f22} note")),
@@ -229,4 +251,38 @@ fn every_message_reads_as_it_was_accepted() {
         fs::read_dir(&folder).expect("goldens").flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     assert_eq!(kept, names, "a golden for each case, and no other");
     assert!(names.len() >= 40);
+}
+
+#[test]
+fn a_code_has_one_severity_and_explain_names_it() {
+    let listed = Project::new().run(&["explain"]).succeeds().stdout;
+    let explained: BTreeMap<&str, &str> = listed.lines().map(|line| (&line[..4], line[4..].trim_start())).collect();
+    let mut shown = BTreeSet::new();
+    for entry in fs::read_dir(repository().join("tests/goldens/diagnostics")).expect("goldens").flatten() {
+        let told = fs::read_to_string(entry.path()).expect("a golden is read");
+        for severity in ["error", "warning"] {
+            for (start, opening) in told.match_indices(&format!("{severity}[R")) {
+                let code = &told[start + opening.len() - 1..][..4];
+                let says = explained.get(code).unwrap_or_else(|| panic!("{code} is explained"));
+                assert!(
+                    says.starts_with(severity),
+                    "{code} is \"{severity}\" in {:?}, and \"{says}\" in explain",
+                    entry.file_name()
+                );
+                shown.insert(code.to_owned());
+            }
+        }
+    }
+    for pair in [
+        ["R101", "R109"],
+        ["R105", "R110"],
+        ["R206", "R211"],
+        ["R208", "R212"],
+        ["R209", "R213"],
+        ["R401", "R407"],
+        ["R502", "R504"],
+    ] {
+        assert!(pair.iter().all(|code| shown.contains(*code)), "both of {pair:?} are shown");
+        assert!(explained[pair[0]].starts_with("error") && explained[pair[1]].starts_with("warning"), "{pair:?}");
+    }
 }

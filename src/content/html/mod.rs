@@ -95,7 +95,7 @@ impl<'d> Lowering<'d> {
     }
 
     fn tell(&mut self, fault: Fault<'_>, span: Span) {
-        let told = Diagnostic::error(code::RAW_HTML, fault.message).at(span).hint(fault.hint);
+        let told = Diagnostic::new(code::RAW_HTML, fault.message).at(span).hint(fault.hint);
         self.found.push(self.strictness.soften(told, fault.meanwhile));
     }
 

@@ -102,7 +102,7 @@ impl Builder {
         } else if self.open.len() >= MAX_OPEN || self.depth() >= room {
             if self.skipped.is_empty() {
                 let message = format!("<{}> is nested too deep here", element.name);
-                lowering.found.push(Diagnostic::error(code::NESTING, message).at(span).hint("remove some of the nesting"));
+                lowering.found.push(Diagnostic::new(code::NESTING, message).at(span).hint("remove some of the nesting"));
             }
             self.skipped.push(element.name);
         } else {

@@ -142,8 +142,7 @@ impl<'a> Reader<'a, '_> {
     /// A title shows on a web page under the mouse, and nowhere in a book.
     fn no_title(&mut self, title: &str, span: Span) {
         if !title.is_empty() {
-            let lost =
-                Diagnostic::warning(code::ATTRIBUTES, format!("the title of a link is printed nowhere: \"{title}\"")).at(span);
+            let lost = Diagnostic::new(code::LINK_TITLE, format!("the title of a link is printed nowhere: \"{title}\"")).at(span);
             self.found.push(lost.hint("say it in the text or in a note, and leave it out of the link"));
         }
     }

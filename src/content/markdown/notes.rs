@@ -61,7 +61,7 @@ impl<'a> Notes<'a> {
                 && verbatim.peek().is_none_or(|(first, _)| *first > index + 1)
             {
                 let message = format!("the note \"{name}\" is written and never called");
-                let lost = Diagnostic::warning(code::NOTE, message).at(places.range(start..start + line.trim_end().len()));
+                let lost = Diagnostic::new(code::UNCALLED_NOTE, message).at(places.range(start..start + line.trim_end().len()));
                 found.push(lost.hint(format!("call it with [^{name}], or delete it: it is printed nowhere")));
             }
             start += line.len();

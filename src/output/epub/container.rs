@@ -34,7 +34,7 @@ pub fn assemble(items: &[Item<'_>], package: &str, identifier: Uuid) -> Result<V
 
 fn fault(error: impl Display) -> Diagnostics {
     let hint = "this is a fault of the tool: please report it";
-    Diagnostic::error(code::INTERNAL, format!("the EPUB cannot be assembled: {error}")).hint(hint).into()
+    Diagnostic::new(code::INTERNAL, format!("the EPUB cannot be assembled: {error}")).hint(hint).into()
 }
 
 /// Tells whether epub-builder writes a file of this name itself, and ours replaces it.

@@ -36,6 +36,8 @@ pub struct Parts<'a> {
     pub common_css: &'a str,
     /// Style sheet of the layout.
     pub layout_css: &'a str,
+    /// Class of the list of links to the sections on the title page; there is none without it.
+    pub title_page_links: Option<&'a str>,
     /// Fonts to embed.
     pub fonts: &'a [EmbeddedFont<'a>],
 }
@@ -69,7 +71,7 @@ const COVER: &str = "images/cover.png";
 pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnostics> {
     let sections = chapters(edition)?;
     let names = Names::new(&edition.sections);
-    let front = [xhtml::cover(edition, COVER, parts.cover), xhtml::title_page(edition, &names)];
+    let front = [xhtml::cover(edition, COVER, parts.cover), xhtml::title_page(edition, &names, parts.title_page_links)];
     let contents = nav::contents(edition, &names, &sections);
     let fonts = needed(parts.fonts, front.iter().chain(&sections));
     let shown: BTreeSet<usize> = sections.iter().flat_map(|document| document.images.iter().copied()).collect();
@@ -203,7 +205,16 @@ mod tests {
             coverage: None,
             fallback: false,
         };
-        write(edition, &Parts { cover: &cover, common_css: "p { margin: 0 }", layout_css: "", fonts: &[font, font] })
+        write(
+            edition,
+            &Parts {
+                cover: &cover,
+                common_css: "p { margin: 0 }",
+                layout_css: "",
+                title_page_links: Some("wheel"),
+                fonts: &[font, font],
+            },
+        )
     }
 
     #[test]

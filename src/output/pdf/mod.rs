@@ -68,12 +68,12 @@ pub fn finish(edition: &Resolved, exported: &Exported) -> Result<Vec<u8>, Diagno
         claims: !edition.strictness.is_lenient(),
         lang: edition.language.tag,
     };
-    finish::finish(&exported.bytes, &finish).map_err(|error| Diagnostic::error(code::INTERNAL, error.to_string()).into())
+    finish::finish(&exported.bytes, &finish).map_err(|error| Diagnostic::new(code::INTERNAL, error.to_string()).into())
 }
 
 fn options(edition: &Resolved) -> Result<PdfOptions, Diagnostics> {
     let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
-        .map_err(|error| Diagnostic::error(code::INTERNAL, error.message().to_string()))?;
+        .map_err(|error| Diagnostic::new(code::INTERNAL, error.message().to_string()))?;
     let date = edition.edition.date;
     Ok(PdfOptions {
         ident: Smart::Custom(edition.identifier(Product::ScreenPdf).to_string()),

@@ -10,7 +10,9 @@ use crate::workspace::Layout;
 pub fn write(layout: &Layout, edition: &Resolved) -> GeneratedFile {
     let mut w = Writer::default();
     w.push(&blocks_import(layout));
-    w.push("#let ctx = (:)\n#let edition = (\n");
+    w.push("#import \"/page.typ\" as sheet\n#let ctx = (:)\n#let edition = (\n");
+    entry(&mut w, "page", "(width: sheet.width, height: sheet.height)");
+    entry(&mut w, "bleed", "sheet.bleed");
     identity(&mut w, edition);
     rights::write(&mut w, edition);
     entry(&mut w, "credits", &array(edition.credits.iter().map(|credit| self::credit(credit, edition))));

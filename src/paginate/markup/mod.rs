@@ -6,6 +6,7 @@
 mod block;
 mod edition;
 mod rights;
+mod sheet;
 mod text;
 
 pub use block::address;
@@ -15,6 +16,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 use typst::syntax::FileId;
 
+use self::sheet::Sheet;
 use super::world::file_id;
 use crate::diagnostic::Span;
 use crate::model::Direction;
@@ -102,7 +104,8 @@ pub fn generate_cover(layout: &Layout, edition: &Resolved) -> Generated {
     main.push(&format!("#import \"/layouts/{}/main.typ\" as layout\n#import \"/edition.typ\": edition\n", layout.name));
     main.push(&format!("#let own = dictionary(layout).at(\"cover-page\", default: _ => [#metadata(none)<{NO_COVER}>])\n"));
     main.push("#own(edition)\n");
-    Generated { main: main_id(), files: vec![edition::write(layout, edition), main.finish(MAIN.into())] }
+    let sheet = Sheet::screen(layout.manifest.page);
+    Generated { main: main_id(), files: vec![sheet.write(), edition::write(layout, edition), main.finish(MAIN.into())] }
 }
 
 /// The file that Typst starts from.
@@ -118,7 +121,7 @@ pub fn generate(layout: &Layout, edition: &Resolved) -> Generated {
     let mut main = Writer::default();
     main.push(&format!("#import \"/layouts/{}/main.typ\": publication\n#import \"/edition.typ\": edition\n", layout.name));
     let mut bodies = String::new();
-    let mut files = vec![edition::write(layout, edition)];
+    let mut files = vec![Sheet::screen(layout.manifest.page).write(), edition::write(layout, edition)];
     for section in &edition.sections {
         main.push(&format!("#import \"/{}\" as s{}\n", section_path(section), section.number));
         bodies.push_str(&format!("s{}.body, ", section.number));

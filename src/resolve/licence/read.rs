@@ -13,7 +13,7 @@ pub fn terms(written: &str, lang: &str, span: Option<Span>, found: &mut Diagnost
     if !is_meant(written) {
         return Some(Terms::Words(written.to_owned()));
     }
-    let unknown = Diagnostic::error(code::LICENCE, format!("no licence has the id \"{written}\"")).at(span);
+    let unknown = Diagnostic::new(code::LICENCE, format!("no licence has the id \"{written}\"")).at(span);
     let unknown = match meant(written) {
         Some(id) => unknown.hint(format!("did you mean \"{id}\"?")),
         None => unknown.suggest(written, CONTENT.iter().copied()),

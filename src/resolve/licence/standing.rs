@@ -118,7 +118,7 @@ pub fn warning(licence: &Licence, terms: &Terms, what: &str, span: Option<Span>)
         (_, Terms::Licence(_)) => format!("{what} is under {asked}, which forbids what {own} allows: {}", bar.forbids()),
         (_, Terms::Words(_)) => format!("{what} is under \"{asked}\", which forbids what {own} allows: {}", bar.forbids()),
     };
-    let warning = Diagnostic::warning(code::RIGHTS, message).at(span);
+    let warning = Diagnostic::new(code::RIGHTS, message).at(span);
     let hint = "it is listed among the exceptions of the notice by itself; keep ::: licence in the publication";
     Some(warning.hint(hint).hint("or take one whose licence allows as much"))
 }

@@ -118,8 +118,8 @@ pub fn cover(edition: &Resolved, picture: &str, cover: &Cover) -> Document {
     Document::new("cover.xhtml", xml)
 }
 
-/// Writes the title page, with the wheel as a list of links.
-pub fn title_page(edition: &Resolved, names: &Names<'_>) -> Document {
+/// Writes the title page, and on it the links to the sections where the layout gives a class for them.
+pub fn title_page(edition: &Resolved, names: &Names<'_>, links: Option<&str>) -> Document {
     let mut xml = start(&Head { lang: edition.language.tag, title: &edition.title, class: None, part: "frontmatter" });
     xml.open("section").attr("class", "title-page").attr("epub:type", "titlepage").line();
     let line = |xml: &mut Xml, class: &str, text: Option<&str>| {
@@ -135,16 +135,18 @@ pub fn title_page(edition: &Resolved, names: &Names<'_>) -> Document {
     }
     line(&mut xml, "publisher", edition.publisher.as_ref().map(|party| party.name.as_str()));
     line(&mut xml, "edition", edition.edition.label.as_deref());
-    wheel(&mut xml, edition, names);
+    if let Some(class) = links {
+        section_links(&mut xml, edition, names, class);
+    }
     xml.close();
     Document::new("title.xhtml", xml)
 }
 
-fn wheel(xml: &mut Xml, edition: &Resolved, names: &Names<'_>) {
+fn section_links(xml: &mut Xml, edition: &Resolved, names: &Names<'_>, class: &str) {
     if edition.sections.is_empty() {
         return;
     }
-    xml.open("nav").attr("class", "wheel").attr("aria-label", edition.language.terms.navigation).line().open("ol").line();
+    xml.open("nav").attr("class", class).attr("aria-label", edition.language.terms.navigation).line().open("ol").line();
     for section in &edition.sections {
         xml.open("li").attr("class", &accent_class(edition, section));
         xml.open("a").attr("href", names.file(&section.id)).text(&section.nav).close().close().line();
@@ -238,6 +240,6 @@ impl<'a> Writer<'a> {
     /// Reports what resolving should have excluded.
     fn fault(&mut self, message: String, span: Span) {
         let hint = "this is a fault of the tool: please report it with the text that shows it";
-        self.found.push(Diagnostic::error(code::INTERNAL, message).at(span).hint(hint));
+        self.found.push(Diagnostic::new(code::INTERNAL, message).at(span).hint(hint));
     }
 }

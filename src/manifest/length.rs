@@ -1,0 +1,96 @@
+//! Lengths as layouts write them.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, de};
+
+/// A length with its unit, such as `297mm`. Its text is also the length in Typst.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Length {
+    value: f64,
+    unit: Unit,
+}
+
+/// A unit of lengths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    Millimetre,
+    Centimetre,
+    Inch,
+    Point,
+}
+
+impl Unit {
+    const ALL: [Self; 4] = [Self::Millimetre, Self::Centimetre, Self::Inch, Self::Point];
+
+    fn symbol(self) -> &'static str {
+        match self {
+            Self::Millimetre => "mm",
+            Self::Centimetre => "cm",
+            Self::Inch => "in",
+            Self::Point => "pt",
+        }
+    }
+
+    /// Returns how many points of 1/72 inch it has.
+    fn points(self) -> f64 {
+        match self {
+            Self::Millimetre => 72.0 / 25.4,
+            Self::Centimetre => 72.0 / 2.54,
+            Self::Inch => 72.0,
+            Self::Point => 1.0,
+        }
+    }
+}
+
+impl Length {
+    /// No length.
+    pub const ZERO: Self = Self { value: 0.0, unit: Unit::Millimetre };
+
+    /// Reads a number without sign or exponent, and its unit.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (number, unit) = Unit::ALL.into_iter().find_map(|unit| Some((text.strip_suffix(unit.symbol())?, unit)))?;
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+        let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        let value = if is_digits(whole) && is_digits(fraction) { number.parse().ok()? } else { return None };
+        Some(Self { value, unit })
+    }
+
+    /// Returns the length in points of 1/72 inch.
+    pub fn points(self) -> f64 {
+        self.value * self.unit.points()
+    }
+}
+
+impl fmt::Display for Length {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.value, self.unit.symbol())
+    }
+}
+
+impl<'de> Deserialize<'de> for Length {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| {
+            de::Error::custom(format!("\"{text}\" is not a length; write a number and mm, cm, in or pt, such as \"210mm\""))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Length;
+
+    #[test]
+    fn a_length_has_a_number_and_a_unit() {
+        for text in ["297mm", "29.7cm", "8.5in", "595.28pt", "0mm"] {
+            assert_eq!(Length::parse(text).map(|length| length.to_string()).as_deref(), Some(text));
+        }
+        assert!(Length::parse("1in").is_some_and(|length| (length.points() - 72.0).abs() < 1e-9));
+        for wrong in
+            ["", "mm", "297", "297 mm", "-1mm", "+1mm", "1e3mm", ".5mm", "5.mm", "1.2.3mm", "50%", "2em", "infmm", "NaNpt"]
+        {
+            assert_eq!(Length::parse(wrong), None, "{wrong}");
+        }
+    }
+}

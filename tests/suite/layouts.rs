@@ -1,0 +1,103 @@
+//! What a layout declares in `layout.toml` is what a reader gets.
+
+use lopdf::Document;
+
+use crate::epub::entries_of;
+use crate::harness::Project;
+
+const MANIFEST: &str = "sources/note/publication.toml";
+
+/// The small publication in a layout of the tool, with `layout.toml` as the project has it.
+fn project(layout: &str, declared: &str) -> Project {
+    Project::small("Text.")
+        .edit(MANIFEST, "lang = \"en\"", &format!("lang = \"en\"\nlayout = \"{layout}\""))
+        .file(&format!("layouts/{layout}/layout.toml"), declared)
+}
+
+/// Width and height of the pages of the PDF, in whole points.
+fn page_sizes(project: &Project) -> Vec<(i64, i64)> {
+    project.run(&["build", "--format", "pdf"]).succeeds();
+    let pdf = Document::load(project.path("build/note-1.pdf")).expect("the PDF is read");
+    let size = |page| {
+        let page = pdf.get_dictionary(page).expect("a page");
+        let media = page.get(b"MediaBox").and_then(|media| media.as_array()).expect("a MediaBox");
+        let side = |index: usize| media[index].as_float().expect("a number").round() as i64;
+        assert_eq!((side(0), side(1)), (0, 0));
+        (side(2), side(3))
+    };
+    pdf.page_iter().map(size).collect()
+}
+
+#[test]
+fn the_pages_have_the_size_that_the_layout_declares() {
+    let simple = |page: &str| {
+        let rest = "[options.contents-depth]\ntype = \"integer\"\ndefault = 2\nhelp = \"Levels.\"\n";
+        project("simple", &format!("description = \"Mine\"\npage = {page}\n\n{rest}"))
+    };
+    for (page, size) in [
+        ("{ width = \"160mm\", height = \"240mm\" }", (454, 680)),
+        ("{ width = \"18cm\", height = \"240mm\" }", (510, 680)),
+        ("{ width = \"8.5in\", height = \"700pt\" }", (612, 700)),
+    ] {
+        let sizes = page_sizes(&simple(page));
+        assert!(!sizes.is_empty() && sizes.iter().all(|found| *found == size), "{page}: {sizes:?}");
+    }
+}
+
+#[test]
+fn only_a_layout_that_says_so_lists_the_sections_on_the_title_page() {
+    let title_page = |declared: &str| {
+        let project =
+            project("mine", &format!("description = \"Mine\"\npage = {{ width = \"9cm\", height = \"9cm\" }}\n{declared}"))
+                .file("layouts/mine/blocks.typ", "#let licence(ctx, form: \"full\") = []\n")
+                .file(
+                    "layouts/mine/main.typ",
+                    "#let cover-page(edition) = page([#edition.title])\n#let publication(edition, bodies) = []\n",
+                );
+        project.run(&["build", "--format", "epub"]).succeeds();
+        entries_of(&project.path("build/note-1.epub"))["OEBPS/title.xhtml"].clone()
+    };
+    let page = title_page("title-page-links = \"cards\"\n");
+    assert!(page.contains("<nav class=\"cards\" aria-label=\"") && page.contains("<a href=\"text.xhtml\">Text</a>"), "{page}");
+    let page = title_page("");
+    assert!(!page.contains("<nav") && !page.contains("text.xhtml"), "{page}");
+}
+
+#[test]
+fn the_sections_take_the_accents_in_the_order_that_the_layout_declares() {
+    // As many sections as it takes for the last to come round to the first accent.
+    let accents = "[\"#1B5E8C\", \"#8C1B2F\", \"#2F6B3A\"]";
+    let classes = |declared: &str| {
+        let mut project = project(
+            "simple",
+            &format!(
+                "description = \"Mine\"\npage = {{ width = \"160mm\", height = \"240mm\" }}\n{declared}\n\
+             [options.contents-depth]\ntype = \"integer\"\ndefault = 2\nhelp = \"Levels.\"\n"
+            ),
+        )
+        .edit(MANIFEST, "[\"text\", \"colophon\"]", "[\"text\", \"second\", \"third\", \"colophon\"]")
+        .edit(MANIFEST, "[[editions]]", &format!("[brand.color]\naccents = {accents}\n\n[[editions]]"));
+        for name in ["second", "third"] {
+            project = project.file(&format!("sources/note/{name}.md"), &format!("+++\ntitle = \"The {name}\"\n+++\n\nText.\n"));
+        }
+        project.run(&["build", "--format", "epub"]).succeeds();
+        let entries = entries_of(&project.path("build/note-1.epub"));
+        ["text", "second", "third", "colophon"].map(|name| {
+            let page = &entries[&format!("OEBPS/{name}.xhtml")];
+            let (_, class) = page.split_once("<body class=\"").expect("a class");
+            class.split('"').next().unwrap_or_default().to_owned()
+        })
+    };
+    assert_eq!(classes(""), ["accent-1", "accent-2", "accent-3", "accent-1"]);
+    assert_eq!(classes("accents = \"cycle\""), ["accent-1", "accent-2", "accent-3", "accent-1"]);
+    assert_eq!(classes("accents = \"ring\""), ["accent-1", "accent-2", "accent-3", "accent-2"]);
+}
+
+#[test]
+fn the_brochure_takes_another_size_too() {
+    let declared = include_str!("../../layouts/brochure/layout.toml");
+    let wide = declared.replace("297mm", "320mm").replace("210mm", "220mm");
+    assert_ne!(wide, declared);
+    let sizes = page_sizes(&project("brochure", &wide));
+    assert!(!sizes.is_empty() && sizes.iter().all(|size| *size == (907, 624)), "{sizes:?}");
+}
