@@ -119,15 +119,13 @@ fn clean(console: &Console, root: PathBuf) -> io::Result<Status> {
 
 fn inspect(console: &Console, root: PathBuf, options: &Inspect) -> io::Result<Status> {
     let request = Request { publications: options.publications.clone(), ..everything(root) };
-    let (outcome, value) = reliure::inspect(&request, &*console.progress());
+    let (outcome, inspection) = reliure::inspect(&request, &*console.progress());
     console.diagnostics(&outcome)?;
-    if !value.is_null() {
-        console.print(|out| match (console.is_json(), options.json) {
-            (true, _) => report::record(out, &Record::Inspection { value: &value }),
-            (false, true) => writeln!(out, "{value:#}"),
-            (false, false) => report::outline(out, &value),
-        })?;
-    }
+    console.print(|out| match (console.is_json(), options.json) {
+        (true, _) => report::record(out, &Record::Inspection { value: &inspection }),
+        (false, true) => writeln!(out, "{}", serde_json::to_string_pretty(&inspection)?),
+        (false, false) => report::outline(out, &inspection),
+    })?;
     console.summary(&outcome, "")
 }
 

@@ -7,6 +7,7 @@
 
 pub mod check;
 pub mod diagnostic;
+pub mod inspection;
 pub mod manifest;
 pub mod pipeline;
 pub mod report;

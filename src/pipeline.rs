@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use crate::check::{Allowances, Levels, Policy};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
+use crate::inspection::EditionInspection;
 use crate::manifest::EditionManifest;
 use crate::project::{self, Layout, Project};
 use crate::resolve::{Entry, Outside, Rigour};
@@ -159,7 +160,7 @@ struct Made {
     files: Vec<(Format, Vec<u8>)>,
     typography: Vec<Change>,
     links: Vec<Outside>,
-    value: serde_json::Value,
+    inspection: Option<EditionInspection>,
     /// The pages were laid out and looked over.
     looked: bool,
 }
@@ -182,7 +183,7 @@ enum Purpose<'a> {
     /// Nothing.
     Look,
     /// It is described.
-    Tell(&'a mut Vec<serde_json::Value>),
+    Tell(&'a mut Vec<EditionInspection>),
 }
 
 fn run(request: &Request, progress: &dyn Progress, purpose: &mut Purpose<'_>) -> Outcome {
@@ -232,7 +233,7 @@ fn run(request: &Request, progress: &dyn Progress, purpose: &mut Purpose<'_>) ->
                 }
             }
             Purpose::Look => {}
-            Purpose::Tell(values) => values.push(made.value.clone()),
+            Purpose::Tell(inspected) => inspected.extend(made.inspection.clone()),
         }
         outcome.diagnostics.extend(made.diagnostics);
         outcome.typography.extend(made.typography);

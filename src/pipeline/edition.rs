@@ -2,10 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::inspect::summary;
 use super::{Format, Job, Made, Progress, Request, Rules};
 use crate::check::{self, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::inspection::inspection;
 use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::{Cover, Paginated, cover, paginate};
 use crate::project::Project;
@@ -82,7 +82,7 @@ fn stages(
         (None, _) => None,
     };
     made.looked = pages.is_some();
-    made.value = summary(&edition, pages.as_ref().map_or(0, |pages| pages.document.pages().len()));
+    made.inspection = Some(inspection(&edition, pages.as_ref().map_or(0, |pages| pages.document.pages().len())));
     if let (true, Some(pages)) = (formats.contains(&Format::Pdf), pages) {
         step("PDF");
         made.files.push((Format::Pdf, pdf(project, &edition, pages)?));

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::excerpt::Lines;
 use super::{explain, typography};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Sources, Span};
+use crate::inspection::Inspection;
 
 /// One line of the report, told apart by `reason`.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -30,10 +31,10 @@ pub enum Record<'a> {
         /// The file that it describes.
         file: &'a str,
     },
-    /// What the sources say.
+    /// The editions of the workspace.
     Inspection {
-        /// The whole of it.
-        value: &'a serde_json::Value,
+        /// The editions; `reliure schema inspection` describes them.
+        value: &'a Inspection,
     },
     /// The end of the report.
     Summary {
