@@ -1,4 +1,5 @@
-//! Characters that no source may hold: those that neither output can carry, and those that make a text look like another.
+//! Classes of characters: punctuation that ends sentences, and characters that are rejected in every source, because the outputs
+//! cannot contain them or because they disguise a text.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 
@@ -23,6 +24,16 @@ pub fn check_value(text: &str, span: Span, found: &mut Diagnostics) {
 /// The text without the characters that may not stand in a source.
 pub fn printable(text: &str) -> String {
     text.chars().filter(|c| !is_refused(*c)).collect()
+}
+
+/// Checks whether a character ends a sentence.
+pub fn ends_sentence(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '…')
+}
+
+/// Checks whether a character at the end of an address belongs to the sentence around it. Brackets do if nothing opens them.
+pub fn trails_address(c: char) -> bool {
+    ends_sentence(c) || matches!(c, ',' | ';' | ':' | '\'' | '’' | '”' | '»')
 }
 
 /// Finds the characters of a text that are not ASCII.

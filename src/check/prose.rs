@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::line::{Line, OBJECT};
 use super::{Check, Subject};
+use crate::characters::ends_sentence;
 use crate::diagnostic::{Code, Diagnostics, Meaning, Severity};
 
 /// Tells of every stretch that `find` gives of a run in one of `languages`, with words and a hint for each.
@@ -175,7 +176,8 @@ fn bare_capitals(line: &Line) -> Vec<(Range<usize>, String, String)> {
 
 fn opens_sentence(line: &Line, at: usize) -> bool {
     let before = line.text.get(..at).unwrap_or_default().trim_end();
-    before.is_empty() || before.ends_with(['.', '!', '?', '…', '«', '“', '—', '–', ':', '('])
+    let opens = |c: char| ends_sentence(c) || matches!(c, '«' | '“' | '—' | '–' | ':' | '(');
+    before.is_empty() || before.ends_with(opens)
 }
 
 /// R643.

@@ -9,7 +9,7 @@ use std::ops::Range;
 use codespan_reporting::files::{Error, Files};
 
 use super::push_visible;
-use crate::diagnostic::{SourceId, Sources, Span, floor_char_boundary};
+use crate::diagnostic::{SourceId, Sources, Span, floor_char_boundary, line_starts};
 
 /// A place in a source: always inside it, on character boundaries, never reversed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,9 +55,7 @@ impl<'a> Lines<'a> {
 
     fn starts(&mut self, source: SourceId) -> &[usize] {
         let text = self.text(source);
-        self.starts
-            .entry(source)
-            .or_insert_with(|| std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
+        self.starts.entry(source).or_insert_with(|| line_starts(text))
     }
 
     /// Index of the line that a byte stands on, from 0.

@@ -1,6 +1,7 @@
 //! The words of the interface, in each language that a publication can have.
 
 use crate::manifest::Date;
+use crate::model::CalloutKind;
 
 /// A language: its tag, and its words.
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +87,19 @@ pub struct Terms {
     pub undeclared: &'static str,
     /// Says of the accessibility of an unfinished text that nothing is claimed.
     pub unfinished_summary: &'static str,
+}
+
+impl Terms {
+    /// Returns the word for a kind of callout.
+    pub fn callout(&self, kind: CalloutKind) -> &'static str {
+        match kind {
+            CalloutKind::Note => self.note,
+            CalloutKind::Tip => self.tip,
+            CalloutKind::Important => self.important,
+            CalloutKind::Warning => self.warning,
+            CalloutKind::Caution => self.caution,
+        }
+    }
 }
 
 const FR: Terms = Terms {

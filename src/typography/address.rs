@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::characters::trails_address;
+
 /// Each address holds one of these.
 pub const SIGNS: &str = ":\\@w";
 
@@ -80,8 +82,7 @@ fn trimmed(word: &[char], start: usize) -> usize {
         let closes = match word[end - 1] {
             ')' => parenthesis,
             ']' => bracket,
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '’' | '…' => true,
-            _ => false,
+            c => trails_address(c),
         };
         if !closes {
             break;

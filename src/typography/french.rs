@@ -3,6 +3,7 @@
 use super::bind::{Gap, bind, digit_groups, is_day, is_quantity, is_reference, is_roman};
 use super::run::{Edits, Line, NARROW, NO_BREAK, is_letter, is_word};
 use super::{HOUSE, IMPRIMERIE_NATIONALE, Rule, Style, signs};
+use crate::characters::ends_sentence;
 
 /// The rules, in the order in which they apply.
 pub const RULES: &[Rule] = &[
@@ -341,10 +342,6 @@ fn dash_spaces(line: &Line<'_>, _: &Style, edits: &mut Edits) {
     for range in bound {
         edits.bind(line, range, NO_BREAK);
     }
-}
-
-fn ends_sentence(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | '…')
 }
 
 fn high_punctuation(line: &Line<'_>, _: &Style, edits: &mut Edits) {

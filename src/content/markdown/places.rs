@@ -1,7 +1,7 @@
 //! Where the nodes of a text stand in its file.
 
 use super::Node;
-use crate::diagnostic::{SourceId, Span, floor_char_boundary};
+use crate::diagnostic::{SourceId, Span, floor_char_boundary, line_starts};
 
 /// The places of a Markdown text.
 pub struct Places<'a> {
@@ -18,9 +18,7 @@ pub struct Places<'a> {
 impl<'a> Places<'a> {
     /// Counts the lines of a text that starts `offset` bytes into its file, or of which only the place is known.
     pub fn of(source: SourceId, text: &'a str, offset: usize, whole: Option<Span>) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
-        Self { source, text, offset, whole, line_starts }
+        Self { source, text, offset, whole, line_starts: line_starts(text) }
     }
 
     /// Some bytes of the text as a place in its file.

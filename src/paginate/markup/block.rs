@@ -42,7 +42,7 @@ fn one(w: &mut Writer, block: &Block<Linked>, edition: &Resolved, scope: &str) {
         BlockKind::Rule => w.push("#b.rule(ctx)"),
         BlockKind::Figure(image) => figure(w, image, edition),
         BlockKind::Callout { kind, title, body: inner } => {
-            let default = callout_title(*kind, edition);
+            let default = edition.language.terms.callout(*kind);
             w.push(&format!("#b.callout(ctx, kind: {}, title: ", string(kind.name())));
             content(w, |w| escape(title.as_deref().unwrap_or(default), &mut w.out));
             w.push(")");
@@ -183,18 +183,6 @@ fn titled(w: &mut Writer, call: &str, key: &str, title: Option<&str>) {
         None => w.push("none"),
     }
     w.push(")");
-}
-
-fn callout_title(kind: crate::model::CalloutKind, edition: &Resolved) -> &'static str {
-    use crate::model::CalloutKind;
-    let terms = edition.language.terms;
-    match kind {
-        CalloutKind::Note => terms.note,
-        CalloutKind::Tip => terms.tip,
-        CalloutKind::Important => terms.important,
-        CalloutKind::Warning => terms.warning,
-        CalloutKind::Caution => terms.caution,
-    }
 }
 
 /// Code keeps its line ends and tabs.
