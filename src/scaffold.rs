@@ -30,6 +30,16 @@ pub enum TemplateLanguage {
     English,
 }
 
+impl TemplateLanguage {
+    /// Returns the title of a publication whose folder has no name to make one of.
+    pub fn untitled(self) -> &'static str {
+        match self {
+            Self::French => "Sans titre",
+            Self::English => "Untitled",
+        }
+    }
+}
+
 /// A path and a text with places to fill, such as `@TITLE@`.
 type Template = (&'static str, &'static str);
 

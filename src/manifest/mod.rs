@@ -3,6 +3,7 @@
 mod brand;
 mod date;
 mod edition;
+mod language;
 mod layout;
 mod level;
 mod parse;
@@ -17,6 +18,7 @@ mod unknown;
 pub use brand::{AccentValue, BrandManifest, ColourValue, FontManifest, Numerals, Palette, Typography};
 pub use date::Date;
 pub use edition::EditionManifest;
+pub use language::{LANGUAGES, localized};
 pub use layout::{LayoutManifest, OptionKind, OptionManifest, PageManifest};
 pub use level::Level;
 pub use parse::{Manifest, parse, parse_at, strings};
