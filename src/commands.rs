@@ -1,4 +1,4 @@
-//! What each command does: it asks the library, and hands the answer to the console.
+//! The commands: each calls the library and passes the result to the console.
 
 mod console;
 mod new;
@@ -16,7 +16,7 @@ use reliure::{Artefact, Format, Request};
 use crate::cli::{Build, BuildFormat, Check, Cli, Command, Explain, Inspect, Schema};
 use console::{Console, Deed, Status};
 
-/// Runs a command to its exit code.
+/// Runs a command and returns its exit code.
 pub fn run(arguments: &Cli) -> ExitCode {
     let console = Console::new(&arguments.global);
     let root = || arguments.global.root.clone().unwrap_or_else(nearest_root);
@@ -44,7 +44,7 @@ pub fn run(arguments: &Cli) -> ExitCode {
     }
 }
 
-/// The nearest folder upwards that is a project, else the current one.
+/// Returns the nearest parent folder that is a project, or the current folder.
 fn nearest_root() -> PathBuf {
     let here = current_folder();
     let is_project = |folder: &&Path| folder.join("reliure.toml").is_file() || folder.join("sources").is_dir();
@@ -180,14 +180,14 @@ fn on_path(path: &Path, error: &io::Error) -> io::Error {
 }
 
 fn completions(console: &Console, shell: clap_complete::Shell) -> io::Result<Status> {
-    // Written to memory first: the generator panics on a closed pipe.
+    // Written to memory first, because the generator panics on a closed pipe.
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "reliure", &mut script);
     console.print(|out| out.write_all(&script))?;
     Ok(Status::Done)
 }
 
-/// How an artefact's path is shown: from the current folder when it lies below it.
+/// Formats the path of an artefact, relative to the current folder if it is inside it.
 fn shown_path(artefact: &Artefact) -> String {
     shown(&artefact.path)
 }

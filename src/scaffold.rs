@@ -62,7 +62,7 @@ const ENGLISH: &[Template] = &[
     ("sources/@SLUG@/credits.md", include_str!("scaffold/en/credits.md")),
 ];
 
-/// Gives the files of a new project: paths from its root, with forward slashes, and their texts.
+/// Returns the files of a new project: paths from its root, with forward slashes, and their texts.
 pub fn files(project: &NewProject<'_>) -> Vec<(String, String)> {
     let title = printable(project.title);
     // In TOML a value stands where the template has a quoted place: `title = "@TITLE@"`.
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::{Diagnostics, Sources};
     use crate::manifest::{PublicationManifest, WorkspaceManifest, parse};
-    use crate::report::{Colour, Look, diagnostics};
+    use crate::report::{Colour, ReportFormat, diagnostics};
 
     const UUID: &str = "755d520a-2376-4357-ab5c-4d4f7aa7af39";
 
@@ -148,7 +148,7 @@ mod tests {
 
     fn explain(sources: &Sources, found: &Diagnostics) -> String {
         let mut out = Vec::new();
-        diagnostics(&mut out, Look { colour: Colour::Plain, width: 100, all: true }, sources, found).unwrap();
+        diagnostics(&mut out, ReportFormat { colour: Colour::Plain, width: 100, all: true }, sources, found).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -39,21 +39,21 @@ fn entry(out: &mut dyn Write, key: &str, value: &Value, depth: usize) -> io::Res
     entries(out, value, depth + 1)
 }
 
-/// An item of an array: a dash, then its first key on the same line.
+/// Writes an item of an array: a dash, then its first key on the same line.
 fn item(out: &mut dyn Write, value: &Value, depth: usize) -> io::Result<()> {
     if is_empty(value) {
         return Ok(());
     }
     let mut inner = Vec::new();
     entries(&mut inner, value, depth + 1)?;
-    // The dash stands in the indentation of the first line.
+    // The dash replaces a space of the indentation of the first line.
     if let Some(dash) = inner.get_mut(depth * 2) {
         *dash = b'-';
     }
     out.write_all(&inner)
 }
 
-/// The words of a value that fits on a line: a single value, or a short array of them.
+/// Formats a value that fits on a line: a single value, or a short array of them.
 fn words(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(visible(text)),

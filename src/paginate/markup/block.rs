@@ -5,8 +5,8 @@ use super::Writer;
 use super::text::{array, escape, language, long, maybe, string};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Direction, Image, Inline, InlineKind, Linked, LinkedResources, ListItem,
-    Note, NoticeForm, ResourceCard, Said, Table, Target, Token, TokenKind, breakable, breakable_code, endless, has_note, lines,
-    plain_text,
+    Note, NoticeForm, ReferencePart, ResourceCard, Table, Target, Token, TokenKind, breakable, breakable_code, endless, has_note,
+    lines, plain_text,
 };
 use crate::resolve::{Resolved, Words};
 
@@ -387,14 +387,14 @@ fn reference(w: &mut Writer, target: &Target, edition: &Resolved) {
         }
         Target::External(_) | Target::Publication(_) => w.push(&format!("#link({})", string(&address(target)))),
     }
-    content(w, |w| target.said().iter().for_each(|piece| said(w, piece)));
+    content(w, |w| target.reference_parts().iter().for_each(|part| reference_part(w, part)));
     w.push(";");
 }
 
-fn said(w: &mut Writer, piece: &Said<'_>) {
-    match piece {
-        Said::Words(words) => escape(words, &mut w.out),
-        Said::Title(title) => {
+fn reference_part(w: &mut Writer, part: &ReferencePart<'_>) {
+    match part {
+        ReferencePart::Words(words) => escape(words, &mut w.out),
+        ReferencePart::Title(title) => {
             w.push("#emph");
             content(w, |w| match title.marked() {
                 Some(lang) => {
