@@ -1,28 +1,38 @@
-//! Characters that no source may hold: those that neither output can carry, and those that make a text look like another.
+//! Classes of characters: punctuation that ends sentences, and characters that are rejected in every source, because the outputs
+//! cannot contain them or because they disguise a text.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 
-/// Of one text, so many are told.
+/// Maximum number of diagnostics for one text.
 const TOLD: usize = 20;
 
-/// Tells of each character of a source that may not stand there, at its place.
+/// Reports each rejected character of a source, at its place.
 pub fn check(source: SourceId, text: &str, found: &mut Diagnostics) {
     for (at, c) in refused(text).take(TOLD) {
         found.push(refusal(c).at(Span::new(source, at..at + c.len_utf8())));
     }
 }
 
-/// Tells of the first character of a value that may not stand there, where an escape or a character reference hides it: the
-/// source has other characters at `span`.
+/// Reports the first rejected character of a value that was written as an escape or a character reference at `span`.
 pub fn check_value(text: &str, span: Span, found: &mut Diagnostics) {
     if let Some((_, c)) = refused(text).next() {
         found.push(refusal(c).at(span));
     }
 }
 
-/// The text without the characters that may not stand in a source.
+/// Removes rejected characters from a text.
 pub fn printable(text: &str) -> String {
     text.chars().filter(|c| !is_refused(*c)).collect()
+}
+
+/// Checks whether a character ends a sentence.
+pub fn ends_sentence(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '…')
+}
+
+/// Checks whether a character at the end of an address belongs to the sentence around it. Brackets do if nothing opens them.
+pub fn trails_address(c: char) -> bool {
+    ends_sentence(c) || matches!(c, ',' | ';' | ':' | '\'' | '’' | '”' | '»')
 }
 
 /// Finds the characters of a text that are not ASCII.
@@ -30,18 +40,18 @@ pub fn beyond_ascii(text: &str) -> impl Iterator<Item = char> {
     starting(text, |byte| byte >= 0xC0).map(|(_, c)| c)
 }
 
-/// Finds the characters that may not stand in a source.
+/// Finds the rejected characters of a text.
 fn refused(text: &str) -> impl Iterator<Item = (usize, char)> {
     starting(text, |byte| STARTS[usize::from(byte)]).filter(|(_, c)| is_refused(*c))
 }
 
-/// Finds characters by the first byte that they have in UTF-8: far quicker than to look at each where few are wanted.
+/// Finds characters by their first byte in UTF-8, which is much faster than decoding all characters if few match.
 fn starting(text: &str, first: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize, char)> {
     let starts = text.bytes().enumerate().filter(move |(_, byte)| first(*byte));
     starts.filter_map(|(at, _)| Some((at, text.get(at..)?.chars().next()?)))
 }
 
-/// Bytes of UTF-8 that may start a refused character: most letters start with none of them.
+/// Bytes that may start a rejected character in UTF-8. Most letters do not start with one.
 const STARTS: [bool; 256] = {
     let mut starts = [false; 256];
     let mut control = 0;
@@ -60,13 +70,13 @@ fn is_refused(c: char) -> bool {
     is_unprintable(c) || turns(c).is_some()
 }
 
-/// Control characters, the byte-order mark inside a text, and what is no character (XML 1.0 §2.2; PDF/UA-1 refuses U+FEFF).
+/// Returns whether a character is a control character, a byte-order mark or a noncharacter (XML 1.0 §2.2; PDF/UA-1 forbids U+FEFF).
 fn is_unprintable(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\t' | '\r' | '\u{85}')) || matches!(c, '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
-/// Explicit directional formatting (Unicode UAX #9 §2): it shows a text in another order than it is read by a machine or a
-/// voice. The marks U+200E, U+200F and U+061C only lean on their neighbours: they may stand.
+/// Returns the name of an explicit directional formatting character (Unicode UAX #9 §2), which displays a text in another order
+/// than its logical order. The implicit marks U+200E, U+200F and U+061C are permitted.
 fn turns(c: char) -> Option<&'static str> {
     Some(match c {
         '\u{202A}' => "left-to-right embedding",

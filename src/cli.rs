@@ -1,4 +1,4 @@
-//! The command line: types only. What each command does is in `commands`.
+//! The types of the command line; `commands` implements them.
 
 use std::path::PathBuf;
 
@@ -16,9 +16,9 @@ Exit codes:
   3  the tool itself failed
   130  interrupted by Ctrl-C or SIGTERM; what was finished is written";
 
-/// Turns TOML and Markdown into accessible editions: a PDF and an EPUB of the same text.
+/// Builds accessible PDFs and EPUBs from TOML and Markdown.
 ///
-/// Reads the sources of a project and writes to its output folder. Never changes the sources, and never uses the network, except for `check --links`.
+/// Reads the sources of a project and writes to its output folder. Never changes the sources, and uses the network only for `check --links`.
 #[derive(Debug, Parser)]
 #[command(name = "reliure", version, after_help = EXIT_CODES, max_term_width = 100, arg_required_else_help = true)]
 pub struct Cli {
@@ -32,40 +32,40 @@ pub struct Cli {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Folder of the project [default: the nearest one upwards that holds reliure.toml or a folder "sources"]
+    /// Folder of the project [default: the nearest parent folder with reliure.toml or a folder "sources"]
     #[arg(long, global = true, value_name = "DIR")]
     pub root: Option<PathBuf>,
-    /// How diagnostics and results are written: for people, or as one JSON object per line on standard output
+    /// Format of diagnostics and results: text, or one JSON object per line on standard output
     #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
     pub message_format: MessageFormat,
-    /// Write diagnostics only: no progress, no list of files, no summary
+    /// Write only diagnostics: no progress, no list of files, no summary
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Write each step as it starts, in place of the progress bar, and every diagnostic, however many of a kind
+    /// Write each step as it starts, instead of a progress bar, and all diagnostics of each code
     #[arg(short, long, global = true)]
     pub verbose: bool,
-    /// When to write in colour; "auto" is on a terminal only, and honours NO_COLOR
+    /// When to use colour; "auto" uses it on a terminal, unless NO_COLOR is set
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorWhen,
 }
 
-/// How diagnostics and results are written.
+/// Format of diagnostics and results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum MessageFormat {
-    /// For people
+    /// Text
     Human,
     /// One JSON object per line
     Json,
 }
 
-/// When to write in colour.
+/// When to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ColorWhen {
     /// On a terminal only
     Auto,
-    /// Also in a pipe or a file
+    /// Always, also in a pipe or a file
     Always,
-    /// Not at all
+    /// Never
     Never,
 }
 
@@ -74,10 +74,10 @@ pub enum Command {
     New(New),
     Build(Build),
     Check(Check),
-    /// Remove what earlier builds wrote
+    /// Remove the files of earlier builds
     ///
-    /// Removes the PDF and EPUB files of the declared editions from the output folder, and nothing else: files of editions that no
-    /// longer exist stay.
+    /// Removes the PDF and EPUB files of the declared editions from the output folder, and nothing else. Keeps the files of editions
+    /// that no longer exist.
     Clean,
     Explain(Explain),
     Inspect(Inspect),
@@ -85,19 +85,19 @@ pub enum Command {
     Completions(Completions),
 }
 
-/// Start a project that builds at once
+/// Create a project that builds as it is
 ///
-/// Writes a publication of three sections that teach the format by example, the schema files that let an editor complete and check
-/// the TOML, and a page on how to go on. Refuses a folder that holds files already. Does not start a git repository.
+/// Writes a publication of three sections that teach the format by example, the schemas with which editors complete and validate
+/// TOML, and a README. Fails if the folder already contains files. Does not create a git repository.
 #[derive(Args, Debug)]
 pub struct New {
-    /// Folder to create, from the current folder
+    /// Folder to create, relative to the current folder
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
-    /// Title of the publication [default: made from the name of the folder]
+    /// Title of the publication [default: derived from the name of the folder]
     #[arg(long, value_parser = title)]
     pub title: Option<String>,
-    /// Language of the publication and of its explanations
+    /// Language of the publication and of the explanations in it
     #[arg(long, default_value = "fr")]
     pub lang: Lang,
     /// Layout of the publication
@@ -105,7 +105,7 @@ pub struct New {
     pub layout: String,
 }
 
-/// A language that the tool has words for.
+/// A language of publications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Lang {
     /// French
@@ -122,30 +122,30 @@ fn layouts() -> PossibleValuesParser {
 
 /// Write the PDF and the EPUB of each edition
 ///
-/// Checks everything first and shows all errors together. An edition with errors is not written: its last good files stay in place.
-/// Does not remove files of editions that no longer exist.
+/// Checks the sources and reports all errors of a stage together. Does not write an edition with errors: the files of its last
+/// successful build are kept. Does not remove files of editions that no longer exist.
 #[derive(Args, Debug)]
 pub struct Build {
     /// Folder names of the publications to build [default: all]
     #[arg(value_name = "PUBLICATION")]
     pub publications: Vec<String>,
-    /// Build this edition only [default: all editions]
+    /// Build only this edition [default: all editions]
     #[arg(long, value_name = "ID")]
     pub edition: Option<String>,
-    /// Write this format only; may be given more than once [default: all formats]
+    /// Build only this format; can be repeated [default: all formats]
     #[arg(long = "format", value_name = "FORMAT", value_parser = product_parser())]
     pub products: Vec<Product>,
-    /// Folder to write to, from the current folder [default: "output" of reliure.toml, else "build" in the project]
+    /// Folder to write to, relative to the current folder [default: "output" of reliure.toml, or "build" in the project]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// Treat warnings as errors: an edition that has one is not written
+    /// Treat warnings as errors: do not write editions with warnings
     #[arg(long)]
     pub strict: bool,
-    /// Make also what is up to date [default: editions whose sources, layout, fonts and files did not change are left as they are]
+    /// Also build editions that are up to date: those whose sources, layout, fonts and files did not change
     #[arg(long)]
     pub force: bool,
-    /// Accept an unfinished text: a missing image, alternative text or licence, a dead link, a heading or tag that does not fit is a
-    /// warning, and what is made claims no conformance
+    /// Accept unfinished texts: missing images, alternative texts and licences, dead links, skipped heading levels and unsupported
+    /// tags are warnings, and the files claim no conformance
     #[arg(long, conflicts_with = "strict")]
     pub lenient: bool,
 }
@@ -156,87 +156,86 @@ fn product_parser() -> impl TypedValueParser<Value = Product> {
     PossibleValuesParser::new(values).try_map(|id| Product::from_id(&id).ok_or("not a format"))
 }
 
-/// Look for errors without writing anything
+/// Check the sources without writing files
 ///
-/// Goes through every stage of a build, for all editions and formats, but writes no file. Does not use the network unless --links is
-/// given.
+/// Runs every stage of a build, for all editions and formats, but writes no file. Uses the network only with --links.
 #[derive(Args, Debug)]
 pub struct Check {
     /// Folder names of the publications to check [default: all]
     #[arg(value_name = "PUBLICATION")]
     pub publications: Vec<String>,
-    /// Also list what micro-typography changes, with the rule of each change; the sources stay as they are
+    /// Also list the changes of micro-typography, with the rule of each change; the sources are not changed
     #[arg(long)]
     pub typography_report: bool,
-    /// Also ask the network whether each external address leads somewhere
+    /// Also request external addresses to find dead links
     ///
-    /// Asks each address once, four sites at a time and no site twice at once, and follows redirects. Sends no more than the request for
-    /// the page, and says that reliure asks. A page that is not there is an error; one that has moved, or that the site does not show to
-    /// strangers, is a warning. Skips mail addresses and editions with errors. Does not look at what the page says.
+    /// Requests each address once, from four sites concurrently and with one request at a time for each site, and follows redirects.
+    /// The user agent names reliure; no other data is sent. A page that does not exist is an error; a page that has moved or requires
+    /// authentication is a warning. Skips mail addresses and editions with errors. Ignores the content of the pages.
     #[arg(long)]
     pub links: bool,
-    /// Treat warnings as errors: the exit code is 1 when there is one
+    /// Treat warnings as errors: exit with code 1 if there are any
     #[arg(long)]
     pub strict: bool,
-    /// Accept an unfinished text: a missing image, alternative text or licence, a dead link, a heading or tag that does not fit is a
-    /// warning
+    /// Accept unfinished texts: missing images, alternative texts and licences, dead links, skipped heading levels and unsupported
+    /// tags are warnings
     #[arg(long, conflicts_with = "strict")]
     pub lenient: bool,
 }
 
-/// Say what a diagnostic's code means, and what to do
+/// Explain the code of a diagnostic, and how to fix it
 ///
-/// Without a code, lists them all. Does not need a project.
+/// Without a code, lists all codes. Does not need a project.
 #[derive(Args, Debug)]
 pub struct Explain {
     /// A code such as R301
     #[arg(value_name = "CODE")]
     pub code: Option<String>,
-    /// Write the reference page of all codes, as Markdown
+    /// Write the reference page of all codes as Markdown
     #[arg(long, conflicts_with = "code")]
     pub markdown: bool,
 }
 
-/// Show what the sources say: publications, editions, sections
+/// Describe publications, editions and sections
 ///
-/// Resolves the sources and lays out the pages to count them. Says nothing of editions with errors, and writes no file.
+/// Resolves the sources and lays out the pages to count them. Omits editions with errors. Writes no file.
 #[derive(Args, Debug)]
 pub struct Inspect {
     /// Folder names of the publications to show [default: all]
     #[arg(value_name = "PUBLICATION")]
     pub publications: Vec<String>,
-    /// Write JSON on standard output, for other tools
+    /// Write JSON on standard output, as `reliure schema inspection` describes it
     #[arg(long)]
     pub json: bool,
 }
 
 /// Print the JSON Schema of a file format
 ///
-/// Editors use it to complete and check TOML files. Without a name, lists the schemas. Does not need a project.
+/// Editors use schemas to complete and validate TOML files. Without a name, lists the schemas. Does not need a project.
 #[derive(Args, Debug)]
 pub struct Schema {
     /// Name of the schema to print
     #[arg(value_parser = PossibleValuesParser::new(SCHEMAS.iter().map(|schema| schema.name)))]
     pub name: Option<String>,
-    /// Write every schema to this folder as NAME.schema.json, over those that are there
+    /// Write every schema to this folder as NAME.schema.json, replacing existing files
     #[arg(long, value_name = "DIR", conflicts_with = "name")]
     pub all: Option<PathBuf>,
 }
 
-/// Print a script that lets the shell complete commands
+/// Print a completion script for a shell
 ///
 /// Does not install it: save the script where your shell looks for completions.
 #[derive(Args, Debug)]
 pub struct Completions {
-    /// Shell that will read the script
+    /// Shell to complete commands in
     pub shell: Shell,
 }
 
-/// Refuses a title that nothing could print.
+/// Rejects titles that cannot be printed.
 fn title(text: &str) -> Result<String, &'static str> {
     match text.trim() {
-        "" => Err("a title has words"),
-        text if text.contains(char::is_control) => Err("a title stands on one line, without control characters"),
+        "" => Err("the title is empty"),
+        text if text.contains(char::is_control) => Err("the title contains control characters or line ends"),
         text => Ok(text.to_owned()),
     }
 }

@@ -1,4 +1,4 @@
-//! What each command does: it asks the library, and hands the answer to the console.
+//! The commands: each calls the library and passes the result to the console.
 
 mod console;
 mod new;
@@ -19,7 +19,7 @@ use signal_hook::flag;
 use crate::cli::{Build, Check, Cli, Command, Explain, Inspect, Schema};
 use console::{Console, Deed, Status};
 
-/// Runs a command to its exit code.
+/// Runs a command and returns its exit code.
 pub fn run(arguments: &Cli) -> ExitCode {
     let console = Console::new(&arguments.global);
     let root = || arguments.global.root.clone().unwrap_or_else(nearest_root);
@@ -47,7 +47,7 @@ pub fn run(arguments: &Cli) -> ExitCode {
     }
 }
 
-/// The nearest folder upwards that is a project, else the current one.
+/// Returns the nearest parent folder that is a project, or the current folder.
 fn nearest_root() -> PathBuf {
     let here = current_folder();
     let is_project = |folder: &&Path| folder.join("reliure.toml").is_file() || folder.join("sources").is_dir();
@@ -142,15 +142,13 @@ fn clean(console: &Console, root: PathBuf) -> io::Result<Status> {
 
 fn inspect(console: &Console, root: PathBuf, options: &Inspect) -> io::Result<Status> {
     let request = Request { publications: options.publications.clone(), ..everything(root) };
-    let (outcome, value) = reliure::inspect(&request, console.progress());
+    let (outcome, inspection) = reliure::inspect(&request, console.progress());
     console.diagnostics(&outcome)?;
-    if !value.is_null() {
-        console.print(|out| match (console.is_json(), options.json) {
-            (true, _) => report::record(out, &Record::Inspection { value: &value }),
-            (false, true) => writeln!(out, "{value:#}"),
-            (false, false) => report::outline(out, &value),
-        })?;
-    }
+    console.print(|out| match (console.is_json(), options.json) {
+        (true, _) => report::record(out, &Record::Inspection { value: &inspection }),
+        (false, true) => writeln!(out, "{}", serde_json::to_string_pretty(&inspection)?),
+        (false, false) => report::outline(out, &inspection),
+    })?;
     console.summary(&outcome, "")
 }
 
@@ -198,14 +196,14 @@ fn schema(console: &Console, options: &Schema) -> io::Result<Status> {
 }
 
 fn completions(console: &Console, shell: clap_complete::Shell) -> io::Result<Status> {
-    // Written to memory first: the generator panics on a closed pipe.
+    // Written to memory first, because the generator panics on a closed pipe.
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "reliure", &mut script);
     console.print(|out| out.write_all(&script))?;
     Ok(Status::Done)
 }
 
-/// How an artefact's path is shown: from the current folder when it lies below it.
+/// Formats the path of an artefact, relative to the current folder if it is inside it.
 fn shown_path(artefact: &Artefact) -> String {
     shown(&artefact.path)
 }

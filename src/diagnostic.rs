@@ -124,12 +124,16 @@ impl Sources {
     pub fn position(&self, id: SourceId, byte: usize) -> Option<(usize, usize)> {
         let Source { text, lines, .. } = self.get(id)?;
         let at = floor_char_boundary(text, byte);
-        let ends = text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
-        let starts = lines.get_or_init(|| std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect());
+        let starts = lines.get_or_init(|| line_starts(text));
         let line = starts.partition_point(|start| *start <= at);
         let start = starts.get(line.checked_sub(1)?)?;
         Some((line, text.get(*start..at)?.chars().count() + 1))
     }
+}
+
+/// Returns the byte at which each line of a text starts.
+pub fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
 }
 
 /// Moves `byte` back to the start of the character it lies in, and never past the end.

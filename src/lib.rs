@@ -8,6 +8,7 @@
 pub mod build;
 pub mod check;
 pub mod diagnostic;
+pub mod inspection;
 pub mod manifest;
 pub mod product;
 pub mod report;

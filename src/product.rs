@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A form that is made of an edition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
@@ -122,29 +122,42 @@ impl<T> Default for PerProduct<T> {
 }
 
 impl<T> PerProduct<T> {
+    /// Creates a value for each product.
+    pub fn all(value: impl Fn(Product) -> T) -> Self {
+        Self(Product::ALL.into_iter().map(|product| (product, value(product))).collect())
+    }
+
     /// Returns the value of a product.
     pub fn get(&self, product: Product) -> Option<&T> {
         self.0.get(&product)
     }
 }
 
-impl<T> JsonSchema for PerProduct<T> {
-    fn schema_name() -> Cow<'static, str> {
-        "PerProduct".into()
+/// An object with the ids as keys, in their alphabetical order.
+impl<T: Serialize> Serialize for PerProduct<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let by_id: BTreeMap<&str, &T> = self.0.iter().map(|(product, value)| (product.id(), value)).collect();
+        by_id.serialize(serializer)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for PerProduct<T> {
+    fn inline_schema() -> bool {
+        true
     }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let of = |product: Product| {
-            let description = format!("Of the {}.", product.name());
-            (product.id().to_owned(), serde_json::json!({ "description": description, "type": ["string", "null"] }))
+    fn schema_name() -> Cow<'static, str> {
+        format!("PerProduct_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut of = |product: Product| {
+            let mut schema = generator.subschema_for::<T>();
+            schema.insert("description".into(), format!("Of the {}.", product.name()).into());
+            (product.id().to_owned(), schema.to_value())
         };
-        let properties: serde_json::Map<String, serde_json::Value> = Product::ALL.into_iter().map(of).collect();
-        json_schema!({
-            "description": "A value for each product.",
-            "type": "object",
-            "properties": properties,
-            "additionalProperties": false
-        })
+        let properties: serde_json::Map<String, serde_json::Value> = Product::ALL.into_iter().map(&mut of).collect();
+        json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Diagnostics, results and progress, rendered for people or as JSON. Nothing here opens a stream: callers hand one in.
+//! Diagnostics, results and progress, as text or as JSON. Callers pass the streams to write to.
 
 mod excerpt;
 mod explain;
@@ -13,13 +13,13 @@ use std::fmt;
 use crate::diagnostic::{Diagnostics, Severity};
 
 pub use explain::{codes, explanation, reference};
-pub use human::{Colour, Look, diagnostics, files, size};
+pub use human::{Colour, ReportFormat, diagnostics, files, size};
 pub use json::{File, Record, json_diagnostics, messages, record};
 pub use outline::outline;
 pub use progress::{Bar, Lines, Silent};
 pub use typography::typography;
 
-/// How many errors and warnings there are; what is shown once is counted once.
+/// The number of errors and warnings, without duplicates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Errors.
@@ -29,14 +29,14 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Counts.
+    /// Counts the errors and warnings of `diagnostics`.
     pub fn of(diagnostics: &Diagnostics) -> Self {
         let list = diagnostics.sorted();
         let errors = list.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count();
         Self { errors, warnings: list.len() - errors }
     }
 
-    /// Tells whether there is nothing to say.
+    /// Returns whether there are neither errors nor warnings.
     pub fn is_clean(self) -> bool {
         self == Self::default()
     }
@@ -53,13 +53,13 @@ impl fmt::Display for Tally {
     }
 }
 
-/// Writes a number and its noun: `1 error`, `2 errors`.
+/// Formats a number and its noun: `1 error`, `2 errors`.
 pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// Makes a text safe for a terminal and for the eye: control characters, bidirectional overrides and characters without
-/// width are spelled out, as `<U+202E>`.
+/// Makes a text safe to print on a terminal: control characters, bidirectional overrides and zero-width characters are written
+/// as `<U+202E>`.
 pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     text.chars().for_each(|c| push_visible(&mut out, c));
@@ -74,7 +74,7 @@ fn push_visible(out: &mut String, c: char) {
     }
 }
 
-/// Tells whether a character acts on a terminal or deceives the eye. A tab does neither; joiners (U+200C, U+200D) shape words.
+/// Returns whether a character controls a terminal or is invisible. Tabs and joiners (U+200C, U+200D) are permitted.
 fn is_hidden(c: char) -> bool {
     (c.is_control() && c != '\t')
         || matches!(c,

@@ -30,6 +30,16 @@ pub enum TemplateLanguage {
     English,
 }
 
+impl TemplateLanguage {
+    /// Returns the title of a publication whose folder has no name to make one of.
+    pub fn untitled(self) -> &'static str {
+        match self {
+            Self::French => "Sans titre",
+            Self::English => "Untitled",
+        }
+    }
+}
+
 /// A path and a text with places to fill, such as `@TITLE@`.
 type Template = (&'static str, &'static str);
 
@@ -52,7 +62,7 @@ const ENGLISH: &[Template] = &[
     ("sources/@SLUG@/credits.md", include_str!("scaffold/en/credits.md")),
 ];
 
-/// Gives the files of a new project: paths from its root, with forward slashes, and their texts.
+/// Returns the files of a new project: paths from its root, with forward slashes, and their texts.
 pub fn files(project: &NewProject<'_>) -> Vec<(String, String)> {
     let title = printable(project.title);
     // In TOML a value stands where the template has a quoted place: `title = "@TITLE@"`.
@@ -121,7 +131,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::{Diagnostics, Sources};
     use crate::manifest::{PublicationManifest, WorkspaceManifest, parse};
-    use crate::report::{Colour, Look, diagnostics};
+    use crate::report::{Colour, ReportFormat, diagnostics};
 
     const UUID: &str = "755d520a-2376-4357-ab5c-4d4f7aa7af39";
 
@@ -138,7 +148,7 @@ mod tests {
 
     fn explain(sources: &Sources, found: &Diagnostics) -> String {
         let mut out = Vec::new();
-        diagnostics(&mut out, Look { colour: Colour::Plain, width: 100, all: true }, sources, found).unwrap();
+        diagnostics(&mut out, ReportFormat { colour: Colour::Plain, width: 100, all: true }, sources, found).unwrap();
         String::from_utf8(out).unwrap()
     }
 

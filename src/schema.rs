@@ -7,6 +7,7 @@ use schemars::{Schema, schema_for};
 
 use crate::content::FrontMatter;
 use crate::disk;
+use crate::inspection::inspection_schema;
 use crate::manifest::{AssetManifest, LayoutManifest, PublicationManifest, SeriesManifest, WorkspaceManifest};
 use crate::report;
 
@@ -29,6 +30,7 @@ pub const SCHEMAS: &[SchemaFile] = &[
     SchemaFile { name: "layout", file: "layout.toml", written: true, schema: || schema_for!(LayoutManifest) },
     SchemaFile { name: "asset", file: "image.png.toml", written: true, schema: || schema_for!(AssetManifest) },
     SchemaFile { name: "front-matter", file: "front matter of a section", written: true, schema: || schema_for!(FrontMatter) },
+    SchemaFile { name: "inspection", file: "what inspect --json writes", written: false, schema: inspection_schema },
     SchemaFile { name: "messages", file: "a line of --message-format json", written: false, schema: report::messages },
 ];
 

@@ -7,13 +7,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::artefacts::Output;
-use super::inspect::summary;
 use super::publication::PublicationJob;
 use super::store::{ArtefactStore, Entry, StoredDiagnostic};
 use super::{Context, Plan, Purpose, Rebuild, Rules};
 use crate::check::{self, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, code};
 use crate::disk::{Digest, Staged, digest_file};
+use crate::inspection::{EditionInspection, inspection};
 use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::{Cover, PageMap, PageStart, Paginated, Setting, cover, page_starts, paginate};
@@ -39,7 +39,7 @@ pub struct Made {
     /// External links, if the network will be asked about them.
     pub links: Vec<Outside>,
     /// The description of the edition, if that was asked.
-    pub summary: Option<serde_json::Value>,
+    pub inspection: Option<EditionInspection>,
     /// The pages were laid out and checked, now or when the products were made.
     pub pages_checked: bool,
     /// Writing failed: the sources are not to blame.
@@ -155,7 +155,7 @@ impl Stages<'_> {
             (None, _) => (None, None),
         };
         if self.context.purpose == Purpose::Inspect {
-            self.made.summary = Some(summary(edition, pages.as_ref().map_or(0, |(pages, _)| pages.document.pages().len())));
+            self.made.inspection = Some(inspection(edition, pages.as_ref().map_or(0, |(pages, _)| pages.document.pages().len())));
         }
         let mut products = Vec::new();
         let mut page_findings = None;

@@ -50,12 +50,12 @@ pub struct Record {
     /// Allowances that are of no use; none if not all editions were made, so that it is not known.
     idle: Option<Vec<StoredDiagnostic>>,
     /// What was made of each edition.
-    editions: BTreeMap<String, EditionRecord>,
+    editions: BTreeMap<String, EditionState>,
 }
 
 /// What was made of an edition.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-pub struct EditionRecord {
+pub struct EditionState {
     /// What was reported.
     pub diagnostics: Vec<StoredDiagnostic>,
     /// Digests of the artefacts, by product.
@@ -75,7 +75,7 @@ pub struct Findings {
     /// Allowances that are of no use; none if not all editions were made, so that it is not known.
     pub idle: Option<Vec<StoredDiagnostic>>,
     /// What was made.
-    pub editions: BTreeMap<String, EditionRecord>,
+    pub editions: BTreeMap<String, EditionState>,
 }
 
 /// A publication that is up to date.

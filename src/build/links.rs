@@ -39,7 +39,8 @@ fn tell<'a>(
     policy: Policy<'_>,
     used: &mut Vec<usize>,
 ) -> Option<Diagnostic> {
-    let each: Diagnostics = places.into_iter().filter_map(|place| Some(answer.tell(&question.address)?.at(*place))).collect();
+    let each: Diagnostics =
+        places.into_iter().filter_map(|place| Some(answer.diagnostic(&question.address)?.at(*place))).collect();
     let mut kept = policy.apply(each, used).into_list().into_iter();
     let first = kept.next()?;
     Some(kept.filter_map(|other| other.span).fold(first, |told, place| told.related(place, "also named here")))

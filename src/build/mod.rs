@@ -31,6 +31,7 @@ use std::sync::Arc;
 
 use crate::check::Levels;
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::inspection::EditionInspection;
 use crate::manifest::{Manifest, WorkspaceManifest, page_address};
 use crate::workspace::{Home, Workspace};
 use artefacts::Output;
@@ -83,7 +84,7 @@ fn run(
     options: CheckOptions,
     progress: Arc<dyn Progress>,
     purpose: Purpose,
-) -> (Outcome, Vec<serde_json::Value>) {
+) -> (Outcome, Vec<EditionInspection>) {
     let (workspace, mut found) = Workspace::open(&request.root);
     let levels = workspace.manifest.as_ref().map(|manifest| Levels::read(manifest, &manifest.value.checks, &mut found));
     let published_at = workspace.manifest.as_ref().and_then(|manifest| published_at(manifest, &mut found));
@@ -119,7 +120,7 @@ fn run(
 }
 
 /// Runs a job for each publication, and collects what comes of them.
-fn jobs(context: &Arc<Context>, homes: Vec<Home>, found: Diagnostics) -> (Outcome, Vec<serde_json::Value>) {
+fn jobs(context: &Arc<Context>, homes: Vec<Home>, found: Diagnostics) -> (Outcome, Vec<EditionInspection>) {
     let recorder = context.freshness.clone().map(Recorder::new);
     let mut collector = Collector::new(Arc::clone(context), &homes, recorder);
     context.progress.begin(homes.len());

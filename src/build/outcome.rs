@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::edition::{Made, unwritable};
-use super::freshness::{EditionRecord, Recorder, artefact_id};
+use super::freshness::{EditionState, Recorder, artefact_id};
 use super::links;
 use super::publication::{Done, Message};
 use super::store::{ArtefactStore, StoredDiagnostic};
 use super::{Context, Rules};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
+use crate::inspection::EditionInspection;
 use crate::product::Product;
 use crate::typography::Change;
 use crate::workspace::Home;
@@ -130,7 +131,7 @@ impl Collector {
             for made in collected.editions.iter().filter(|made| !made.diagnostics.has_errors()) {
                 let stored = made.stored.clone();
                 known &= stored.is_some();
-                let record = EditionRecord { diagnostics: stored.unwrap_or_default(), artefacts: made.current.clone() };
+                let record = EditionState { diagnostics: stored.unwrap_or_default(), artefacts: made.current.clone() };
                 findings.editions.insert(made.id.clone(), record);
             }
             match known && !done.diagnostics.has_errors() {
@@ -142,7 +143,7 @@ impl Collector {
     }
 
     /// Reports everything, in the order of the sources.
-    pub fn finish(mut self, found: Diagnostics, finished: bool) -> (Outcome, Vec<serde_json::Value>) {
+    pub fn finish(mut self, found: Diagnostics, finished: bool) -> (Outcome, Vec<EditionInspection>) {
         let mut outcome = Outcome { diagnostics: found, interrupted: !finished, failed: self.failed, ..Outcome::default() };
         outcome.sources = self.context.workspace.sources.clone();
         if self.context.options.links && finished {
@@ -151,16 +152,16 @@ impl Collector {
         if finished {
             unknown_edition(&self.publications, &self.context, &mut outcome.diagnostics);
         }
-        let mut summaries = Vec::new();
+        let mut inspections = Vec::new();
         for collected in self.publications {
-            report(collected, &self.context, &mut outcome, &mut summaries);
+            report(collected, &self.context, &mut outcome, &mut inspections);
         }
         if let Some(recorder) = self.recorder {
             recorder.close(&self.context.workspace);
         }
         add_missing_sources(&self.context, &mut outcome);
         outcome.failed |= outcome.diagnostics.sorted().iter().any(|diagnostic| diagnostic.code == code::INTERNAL);
-        (outcome, summaries)
+        (outcome, inspections)
     }
 }
 
@@ -174,7 +175,7 @@ fn idle(rules: &Rules, done: &Done, editions: &[Made], asked: bool, context: &Co
     rules.idle(&used, asked, &context.request)
 }
 
-fn report(collected: Collected, context: &Context, outcome: &mut Outcome, summaries: &mut Vec<serde_json::Value>) {
+fn report(collected: Collected, context: &Context, outcome: &mut Outcome, inspections: &mut Vec<EditionInspection>) {
     let Collected { home, editions, done, artefacts } = collected;
     outcome.artefacts.extend(artefacts);
     if let Some(done) = &done {
@@ -195,7 +196,7 @@ fn report(collected: Collected, context: &Context, outcome: &mut Outcome, summar
         outcome.current += made.current.len() - made.written;
         outcome.diagnostics.extend(made.diagnostics);
         outcome.typography.extend(made.typography);
-        summaries.extend(made.summary);
+        inspections.extend(made.inspection);
     }
     if let Some(done) = done {
         if told || context.options.links {

@@ -3,6 +3,7 @@
 use isolang::Language;
 
 use super::line::{Line, OBJECT, Prose};
+use super::words::Words;
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::model::{BlockKind, Inline, InlineKind, Linked};
@@ -136,26 +137,10 @@ Only passages of some length are looked at, and only when the language is beyond
     }
 }
 
-/// Small words that a language has and its neighbours have not, for a look that spares a long one.
-const SMALL_WORDS: [(&str, &[&str]); 2] = [
-    (
-        "fr",
-        &[
-            "les", "des", "du", "et", "est", "une", "dans", "sur", "pour", "par", "pas", "elle", "au", "aux", "cette", "ses",
-            "qui", "où", "avec", "nous", "vous", "leur", "son", "sa", "le", "ces", "sous", "sont", "ont", "chez", "ils", "elles",
-            "cet", "tout", "dont", "aussi", "puis", "comme", "sans", "quand",
-        ],
-    ),
-    (
-        "en",
-        &["the", "and", "of", "to", "that", "was", "for", "it", "with", "as", "are", "this", "be", "not", "by", "have", "from"],
-    ),
-];
-
 /// Tells whether a text is beyond doubt, up to a byte of it, in the language that it is marked with: one word in ten is a small
 /// word of it.
 fn is_plainly(line: &Line, end: usize, language: &str) -> bool {
-    let Some((_, small)) = SMALL_WORDS.iter().find(|(tag, _)| *tag == language) else { return false };
+    let Some(Words { small, .. }) = Words::of(language) else { return false };
     let is_small = |word: &str| {
         // « qu’elle »
         let word = word.rsplit(['’', '\'']).next().unwrap_or(word);

@@ -17,6 +17,7 @@ mod prose;
 mod rights;
 mod run;
 mod structure;
+mod words;
 
 pub use policy::{Allowances, Levels, Policy};
 

@@ -2,27 +2,27 @@
 
 use std::ops::Range;
 
-use super::line::{Line, OBJECT};
+use super::line::{Line, OBJECT, Prose};
+use super::words::Words;
 use super::{Check, Subject};
+use crate::characters::ends_sentence;
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 
-/// Tells of every stretch that `find` gives of a run in one of `languages`, with words and a hint for each.
-fn tell(
-    meaning: &Meaning,
-    subject: &Subject<'_>,
-    languages: &[&str],
-    found: &mut Diagnostics,
-    find: impl Fn(&Line, &str) -> Vec<(Range<usize>, String, String)>,
-) {
+/// A finding in a line: its bytes, a message and a hint.
+type Finding = (Range<usize>, String, String);
+
+/// Reports what `find` returns for each line.
+fn report(meaning: &Meaning, subject: &Subject<'_>, found: &mut Diagnostics, find: impl Fn(&Prose<'_>) -> Vec<Finding>) {
     for prose in subject.prose {
-        let (line, primary) = (&prose.line, prose.primary());
-        if !languages.is_empty() && !languages.contains(&primary) {
-            continue;
-        }
-        for (range, message, hint) in find(line, primary) {
-            found.push(meaning.tell(message).at(line.place(range, subject.sources)).hint(hint));
+        for (range, message, hint) in find(prose) {
+            found.push(meaning.tell(message).at(prose.line.place(range, subject.sources)).hint(hint));
         }
     }
+}
+
+/// Reports what `find` returns for each line in a language that has [`Words`].
+fn report_known(meaning: &Meaning, subject: &Subject<'_>, found: &mut Diagnostics, find: impl Fn(&Line, &Words) -> Vec<Finding>) {
+    report(meaning, subject, found, |prose| Words::of(prose.primary()).map(|words| find(&prose.line, words)).unwrap_or_default());
 }
 
 /// R641.
@@ -39,15 +39,11 @@ impl Check for DoubledWord {
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
-        tell(&self.meaning(), subject, &["fr", "en"], found, doubled);
+        report_known(&self.meaning(), subject, found, doubled);
     }
 }
 
-const FRENCH_PAIRS: [&str; 6] = ["nous", "vous", "en", "faire", "y", "pas"];
-const ENGLISH_PAIRS: [&str; 4] = ["had", "that", "is", "very"];
-
-fn doubled(line: &Line, lang: &str) -> Vec<(Range<usize>, String, String)> {
-    let usual: &[&str] = if lang == "en" { &ENGLISH_PAIRS } else { &FRENCH_PAIRS };
+fn doubled(line: &Line, words: &Words) -> Vec<Finding> {
     let pairs = line.words.windows(2).filter_map(|pair| {
         let (first, second) = (line.text.get(pair[0].clone())?, line.text.get(pair[1].clone())?);
         let between = line.text.get(pair[0].end..pair[1].start)?;
@@ -57,7 +53,7 @@ fn doubled(line: &Line, lang: &str) -> Vec<(Range<usize>, String, String)> {
         // Names repeat (« Baden Baden »), numbers too; a word in capitals may be a label.
         let plain = first.chars().all(|c| c.is_lowercase() || matches!(c, '’' | '\''));
         let blank = !between.is_empty() && between.chars().all(char::is_whitespace) && !between.contains('\n');
-        let same = plain && blank && !usual.contains(&first);
+        let same = plain && blank && !words.doubled.contains(&first);
         same.then(|| (pair[1].clone(), format!("\"{second}\" is written twice"), "delete one of them".to_owned()))
     });
     pairs.collect()
@@ -65,67 +61,6 @@ fn doubled(line: &Line, lang: &str) -> Vec<(Range<usize>, String, String)> {
 
 /// R642.
 pub struct BareCapital;
-
-/// Words whose capital bears an accent, without it and with it.
-const CAPITALS: &[(&str, &str)] = &[
-    ("Ecole", "École"),
-    ("Ecoles", "Écoles"),
-    ("Etat", "État"),
-    ("Etats", "États"),
-    ("Eglise", "Église"),
-    ("Etude", "Étude"),
-    ("Etudes", "Études"),
-    ("Edition", "Édition"),
-    ("Editions", "Éditions"),
-    ("Education", "Éducation"),
-    ("Equipe", "Équipe"),
-    ("Equipes", "Équipes"),
-    ("Evaluation", "Évaluation"),
-    ("Evolution", "Évolution"),
-    ("Economie", "Économie"),
-    ("Ecologie", "Écologie"),
-    ("Ecosystème", "Écosystème"),
-    ("Ecosystèmes", "Écosystèmes"),
-    ("Egalité", "Égalité"),
-    ("Egalement", "Également"),
-    ("Elève", "Élève"),
-    ("Elèves", "Élèves"),
-    ("Enoncé", "Énoncé"),
-    ("Epoque", "Époque"),
-    ("Etape", "Étape"),
-    ("Etapes", "Étapes"),
-    ("Etablissement", "Établissement"),
-    ("Etablissements", "Établissements"),
-    ("Etranger", "Étranger"),
-    ("Eté", "Été"),
-    ("Etre", "Être"),
-    ("Evénement", "Événement"),
-    ("Evénements", "Événements"),
-    ("Echange", "Échange"),
-    ("Echanges", "Échanges"),
-    ("Echelle", "Échelle"),
-    ("Ecran", "Écran"),
-    ("Ecriture", "Écriture"),
-    ("Edito", "Édito"),
-    ("Editeur", "Éditeur"),
-    ("Elaboration", "Élaboration"),
-    ("Elément", "Élément"),
-    ("Eléments", "Éléments"),
-    ("Emission", "Émission"),
-    ("Energie", "Énergie"),
-    ("Energies", "Énergies"),
-    ("Enquete", "Enquête"),
-    ("Epreuve", "Épreuve"),
-    ("Etant", "Étant"),
-    ("Etait", "Était"),
-    ("Ile", "Île"),
-    ("Iles", "Îles"),
-    ("Age", "Âge"),
-    ("Ame", "Âme"),
-];
-
-/// What they start with.
-const INITIALS: [u8; 3] = *b"AEI";
 
 impl Check for BareCapital {
     fn meaning(&self) -> Meaning {
@@ -139,30 +74,28 @@ the word, and a search misses it. Told are words of a short list, and « A » wh
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
-        tell(&self.meaning(), subject, &["fr"], found, |line, _| bare_capitals(line));
+        report_known(&self.meaning(), subject, found, bare_capitals);
     }
 }
 
-fn bare_capitals(line: &Line) -> Vec<(Range<usize>, String, String)> {
+fn bare_capitals(line: &Line, language: &Words) -> Vec<Finding> {
     let words = &line.words;
     let mut found = Vec::new();
     for (at, range) in words.iter().enumerate() {
-        let Some(word) = line.text.get(range.clone()).filter(|word| word.bytes().any(|byte| INITIALS.contains(&byte))) else {
+        let Some(word) = line.text.get(range.clone()).filter(|word| word.bytes().any(|byte| language.initials.contains(&byte)))
+        else {
             continue;
         };
         let stem = word.rsplit(['’', '\'']).next().unwrap_or(word);
         let start = range.end - stem.len();
-        if let Some((_, right)) = CAPITALS.iter().find(|(bare, _)| *bare == stem) {
+        if let Some((_, right)) = language.capitals.iter().find(|(bare, _)| *bare == stem) {
             found.push((start..range.end, format!("\"{stem}\" lacks the accent of its capital"), format!("write \"{right}\"")));
         }
-        if word == "A" && opens_sentence(line, range.start) {
+        if word == "A" && !language.after_a.is_empty() && opens_sentence(line, range.start) {
             let next = words.get(at + 1).and_then(|next| line.text.get(next.clone())).unwrap_or_default();
             let follows = next.starts_with("l’") || next.starts_with("l'");
             let apart = words.get(at + 1).is_some_and(|next| line.text.get(range.end..next.start) == Some(" "));
-            if apart
-                && (follows
-                    || ["la", "partir", "travers", "ce", "cette", "ces", "propos", "noter", "savoir", "leur"].contains(&next))
-            {
+            if apart && (follows || language.after_a.contains(&next)) {
                 let shown = format!("\"A {next}\" lacks the accent of its capital");
                 found.push((range.clone(), shown, format!("write \"À {next}\"")));
             }
@@ -173,7 +106,8 @@ fn bare_capitals(line: &Line) -> Vec<(Range<usize>, String, String)> {
 
 fn opens_sentence(line: &Line, at: usize) -> bool {
     let before = line.text.get(..at).unwrap_or_default().trim_end();
-    before.is_empty() || before.ends_with(['.', '!', '?', '…', '«', '“', '—', '–', ':', '('])
+    let opens = |c: char| ends_sentence(c) || matches!(c, '«' | '“' | '—' | '–' | ':' | '(');
+    before.is_empty() || before.ends_with(opens)
 }
 
 /// R643.
@@ -191,13 +125,13 @@ or use a block quotation, which needs no marks.",
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
-        tell(&self.meaning(), subject, &[], found, |line, _| unpaired(line));
+        report(&self.meaning(), subject, found, |prose| unpaired(&prose.line));
     }
 }
 
 const MARKS: [(char, char); 4] = [('«', '»'), ('“', '”'), ('(', ')'), ('[', ']')];
 
-fn unpaired(line: &Line) -> Vec<(Range<usize>, String, String)> {
+fn unpaired(line: &Line) -> Vec<Finding> {
     let mut open: Vec<(usize, char)> = Vec::new();
     let mut alone: Vec<(usize, char, char)> = Vec::new();
     for (at, c) in line.text.char_indices() {
@@ -253,7 +187,7 @@ impl Check for EtCetera {
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
-        tell(&self.meaning(), subject, &["fr", "en"], found, |line, _| {
+        report_known(&self.meaning(), subject, found, |line, _| {
             let dots =
                 |end: &str| end.starts_with("...") || end.starts_with('…') || end.starts_with(".…") || end.starts_with("..");
             let hits = line.text.match_indices("etc").filter(|(at, word)| {
@@ -280,11 +214,11 @@ A comma and a full stop stand against the word before them, and a space follows:
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
-        tell(&self.meaning(), subject, &["fr", "en"], found, |line, _| misplaced_spaces(line));
+        report_known(&self.meaning(), subject, found, |line, _| misplaced_spaces(line));
     }
 }
 
-fn misplaced_spaces(line: &Line) -> Vec<(Range<usize>, String, String)> {
+fn misplaced_spaces(line: &Line) -> Vec<Finding> {
     let mut found = Vec::new();
     for (at, sign) in line.text.match_indices([',', '.']) {
         let (before, after) = line.text.split_at(at);
@@ -305,7 +239,7 @@ fn misplaced_spaces(line: &Line) -> Vec<(Range<usize>, String, String)> {
 mod tests {
     use super::*;
 
-    type Finder = dyn Fn(&Line) -> Vec<(Range<usize>, String, String)>;
+    type Finder = dyn Fn(&Line) -> Vec<Finding>;
 
     fn hits(text: &str, find: &Finder) -> Vec<String> {
         let line = Line::plain(text);
@@ -314,18 +248,19 @@ mod tests {
 
     #[test]
     fn doubled_words_are_found_and_usual_pairs_are_not() {
-        let french: &Finder = &|line| doubled(line, "fr");
+        let french: &Finder = &|line| doubled(line, Words::of("fr").unwrap());
         assert_eq!(hits("le le chat dort, dort bien", french), ["le"]);
         for right in ["nous nous voyons", "Baden Baden", "pas à pas, pas à pas", "il l’a, a-t-on dit", "cha cha\ncha"] {
             assert!(hits(right, french).iter().all(|word| word == "cha"), "{right}");
         }
-        assert!(hits("he had had enough", &|line| doubled(line, "en")).is_empty());
+        assert!(hits("he had had enough", &|line| doubled(line, Words::of("en").unwrap())).is_empty());
     }
 
     #[test]
     fn capitals_keep_their_accents() {
-        assert!(CAPITALS.iter().all(|(bare, _)| INITIALS.contains(&bare.as_bytes()[0])));
-        let find: &Finder = &|line| bare_capitals(line);
+        let french = Words::of("fr").unwrap();
+        assert!(french.capitals.iter().all(|(bare, _)| french.initials.contains(&bare.as_bytes()[0])));
+        let find: &Finder = &|line| bare_capitals(line, Words::of("fr").unwrap());
         assert_eq!(hits("L’Etat et l'Ecole. A la fin. Alors A et B.", find), ["Etat", "Ecole", "A"]);
         assert!(hits("À la fin, l’État. Le groupe A la suit. Vitamine A. Etienne", find).is_empty());
     }

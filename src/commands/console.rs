@@ -5,20 +5,20 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use reliure::report::{self, Bar, Colour, File, Lines, Look, Record, Silent, Tally};
+use reliure::report::{self, Bar, Colour, File, Lines, Record, ReportFormat, Silent, Tally};
 use reliure::{Artefact, Outcome, Progress};
 
 use super::{shown, shown_path};
 use crate::cli::{ColorWhen, Global, MessageFormat};
 
-/// How a command ended.
+/// The outcome of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// Everything was done.
+    /// It succeeded.
     Done,
     /// The sources have errors.
     Errors,
-    /// The command line asks for what is not there.
+    /// The command line is invalid.
     Misused,
     /// The tool failed.
     Failed,
@@ -26,7 +26,7 @@ pub enum Status {
     Interrupted,
 }
 
-/// What was done with an artefact.
+/// What happened to an artefact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
     /// It was written.
@@ -48,27 +48,27 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// Knows what the user wants to see, and where.
+/// Writes output in the format that the user chose.
 pub struct Console {
     format: MessageFormat,
     quiet: bool,
     verbose: bool,
-    look: Look,
+    look: ReportFormat,
 }
 
 impl Console {
-    /// Decides once, from the arguments and the environment.
+    /// Creates a console from the arguments and the environment.
     pub fn new(global: &Global) -> Self {
-        let look = Look { colour: colour(global.color), width: width(), all: global.verbose };
+        let look = ReportFormat { colour: colour(global.color), width: width(), all: global.verbose };
         Self { format: global.message_format, quiet: global.quiet, verbose: global.verbose, look }
     }
 
-    /// Tells whether results are for programs.
+    /// Returns whether the output is JSON.
     pub fn is_json(&self) -> bool {
         self.format == MessageFormat::Json
     }
 
-    /// How the progress of this run is shown.
+    /// Returns the display for the progress of this run.
     pub fn progress(&self) -> Arc<dyn Progress> {
         match (self.quiet, self.verbose, self.is_json()) {
             (true, _, _) => Arc::new(Silent),
@@ -79,7 +79,11 @@ impl Console {
         }
     }
 
-    /// Writes results on standard output.
+    /// Writes results to standard output.
+    ///
+    /// # Errors
+    ///
+    /// Fails if standard output cannot be written to; a closed pipe is not an error.
     pub fn print(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         emit(io::stdout().lock(), write)
     }
@@ -88,7 +92,11 @@ impl Console {
         emit(io::stderr().lock(), write)
     }
 
-    /// Writes what was found wrong.
+    /// Writes the diagnostics.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the stream cannot be written to.
     pub fn diagnostics(&self, outcome: &Outcome) -> io::Result<()> {
         let (sources, found) = (&outcome.sources, &outcome.diagnostics);
         match self.format {
@@ -97,7 +105,11 @@ impl Console {
         }
     }
 
-    /// Writes a line for each artefact.
+    /// Writes one line per artefact.
+    ///
+    /// # Errors
+    ///
+    /// Fails if standard output cannot be written to.
     pub fn artefacts(&self, artefacts: &[Artefact], deed: Deed) -> io::Result<()> {
         let list: Vec<(String, u64)> = artefacts.iter().map(|artefact| (shown_path(artefact), artefact.bytes)).collect();
         match self.format {
@@ -119,7 +131,11 @@ impl Console {
         }
     }
 
-    /// Writes that a file was made.
+    /// Writes the path of a created file.
+    ///
+    /// # Errors
+    ///
+    /// Fails if standard output cannot be written to.
     pub fn created(&self, path: &Path) -> io::Result<()> {
         let path = shown(path);
         match self.format {
@@ -129,7 +145,11 @@ impl Console {
         }
     }
 
-    /// Writes how it ended, and says so to the shell. `done` names what was achieved, if anything.
+    /// Writes a summary and returns the status. `done` describes the result, and may be empty.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the stream cannot be written to.
     pub fn summary(&self, outcome: &Outcome, done: &str) -> io::Result<Status> {
         let tally = Tally::of(&outcome.diagnostics);
         let interrupted = if outcome.interrupted { "interrupted; " } else { "" };
@@ -157,7 +177,11 @@ impl Console {
         })
     }
 
-    /// Writes a line for people, unless they asked for silence or for JSON.
+    /// Writes a line of text, unless the output is quiet or JSON.
+    ///
+    /// # Errors
+    ///
+    /// Fails if standard error cannot be written to.
     pub fn note(&self, text: &str) -> io::Result<()> {
         match self.quiet || self.is_json() {
             true => Ok(()),
@@ -165,18 +189,18 @@ impl Console {
         }
     }
 
-    /// Writes why the tool failed; there is nobody left to tell when that fails too.
+    /// Writes why the tool failed; ignores write errors.
     pub fn failure(&self, why: &str) {
         let _ = self.tell(|out| writeln!(out, "reliure failed: {}", report::visible(why)));
     }
 }
 
-/// Writes to a stream. A reader that has gone, as in `reliure check | head`, has seen enough: that is no failure.
+/// Writes to a stream. A closed pipe, as in `reliure check | head`, is not an error.
 fn emit(stream: impl Write, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut out = BufWriter::new(stream);
     match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-            // Nothing may be written again when the buffer is dropped.
+            // Prevents another write when the buffer is dropped.
             let _ = out.into_parts();
             Ok(())
         }
@@ -184,7 +208,7 @@ fn emit(stream: impl Write, write: impl FnOnce(&mut dyn Write) -> io::Result<()>
     }
 }
 
-/// Decides on colour for diagnostics; see <https://no-color.org>.
+/// Decides whether diagnostics are in colour; see <https://no-color.org>.
 fn colour(when: ColorWhen) -> Colour {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || is_dumb();
     match when {
@@ -198,7 +222,7 @@ fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
-/// Columns to write in.
+/// Returns the width of the output in columns.
 fn width() -> usize {
     std::env::var("COLUMNS")
         .ok()

@@ -13,19 +13,24 @@ use super::console::{Console, Status};
 use super::current_folder;
 use crate::cli::{Lang, New};
 
-/// Writes the project and says how to go on.
+/// Writes the project and suggests the next command.
+///
+/// # Errors
+///
+/// Fails if the output streams cannot be written to.
 pub fn run(console: &Console, options: &New) -> io::Result<Status> {
     let folder = current_folder().join(&options.folder);
     let name = folder_name(&folder);
     let uuid = uuid::Uuid::new_v4().to_string();
-    let title = options.title.clone().unwrap_or_else(|| title(&name, options.lang));
+    let language = match options.lang {
+        Lang::Fr => TemplateLanguage::French,
+        Lang::En => TemplateLanguage::English,
+    };
+    let title = options.title.clone().unwrap_or_else(|| title(&name, language));
     let files = scaffold::files(&NewProject {
         title: &title,
         name: &name,
-        language: match options.lang {
-            Lang::Fr => TemplateLanguage::French,
-            Lang::En => TemplateLanguage::English,
-        },
+        language,
         layout: &options.layout,
         uuid: &uuid,
         date: today(),
@@ -43,39 +48,38 @@ pub fn run(console: &Console, options: &New) -> io::Result<Status> {
     Ok(status)
 }
 
-/// Name of the folder, also of `.` and `..`.
+/// Returns the name of a folder, resolving `.` and `..`.
 fn folder_name(folder: &Path) -> String {
     let real = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
     real.file_name().map(OsStr::to_string_lossy).unwrap_or_default().into_owned()
 }
 
-/// A title for who gave none: `mon-bulletin` becomes « Mon bulletin ».
-fn title(name: &str, lang: Lang) -> String {
+/// Makes a title of the name of a folder: « Mon bulletin » of `mon-bulletin`.
+fn title(name: &str, language: TemplateLanguage) -> String {
     let words = name.split(|c: char| c == '-' || c == '_' || c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     let words = words.collect::<Vec<_>>().join(" ");
     let mut letters = words.chars();
-    match (letters.next(), lang) {
-        (Some(first), _) => first.to_uppercase().chain(letters).collect(),
-        (None, Lang::Fr) => "Sans titre".into(),
-        (None, Lang::En) => "Untitled".into(),
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => language.untitled().into(),
     }
 }
 
-/// A path as a POSIX shell reads it back.
+/// Quotes a path for a POSIX shell.
 fn quoted(path: &Path) -> String {
     let text = path.to_string_lossy();
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '-' | '_');
     if !text.is_empty() && text.chars().all(plain) { text.into_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
-/// The current month, in universal time; `SOURCE_DATE_EPOCH` stands in for the clock when it is set.
+/// Returns the current month in UTC, or that of `SOURCE_DATE_EPOCH` if it is set.
 fn today() -> Date {
     let given = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
     let seconds = given.unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()));
     month(seconds / 86_400)
 }
 
-/// The month that a day lies in, counted from 1 January 1970: civil calendar by 400-year cycles that start on 1 March.
+/// Returns the month of a day since 1 January 1970, computed in cycles of 400 years that start on 1 March.
 fn month(day: u64) -> Date {
     // 719 468 days lie between 1 March of year 0 and 1 January 1970.
     let day = day + 719_468;
@@ -113,7 +117,7 @@ mod tests {
     fn a_title_is_made_from_the_folder() {
         let titles = [("mon-bulletin", "Mon bulletin"), ("été_2026", "Été 2026"), ("--", "Sans titre"), ("", "Sans titre")];
         for (name, wanted) in titles {
-            assert_eq!(title(name, Lang::Fr), wanted);
+            assert_eq!(title(name, TemplateLanguage::French), wanted);
         }
     }
 

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use crate::diagnostic::Span;
 
-/// One attribute and where it stands in the text given.
+/// An attribute and its place in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {
-    /// `#` for an id, `.` for a class, else the key.
+    /// `#` for an id, `.` for a class, otherwise the key.
     pub key: String,
     /// The value, unquoted.
     pub value: String,
@@ -16,8 +16,8 @@ pub struct Attribute {
 }
 
 impl Attribute {
-    /// Gives the words of the value, each with its place; where a backslash stands in the value, with that of the attribute.
-    /// `text` is the place of the text that the attributes were read in.
+    /// Returns the words of the value, each with its place, or with that of the attribute if the value contains a backslash.
+    /// `text` is the place of the text that contains the attributes.
     pub fn words(&self, text: Span) -> Vec<(String, Span)> {
         let marks = self.range.len().saturating_sub(self.key.len() + 1 + self.value.len());
         if marks > 2 {
@@ -33,13 +33,13 @@ impl Attribute {
         words.collect()
     }
 
-    /// Gives its place, in a text that starts at `text`.
+    /// Returns its place in a text that starts at `text`.
     pub fn place(&self, text: Span) -> Span {
         Span { start: text.start + self.range.start, end: text.start + self.range.end, ..text }
     }
 }
 
-/// Reads attributes at the start of `text`, which starts with `{`; gives them and the length read, braces included.
+/// Reads attributes at the start of `text`, which starts with `{`. Returns them and the number of bytes read, including the braces.
 pub fn parse(text: &str) -> Option<(Vec<Attribute>, usize)> {
     let mut rest = Cursor { text, at: 0 };
     rest.expect('{')?;

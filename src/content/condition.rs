@@ -1,14 +1,14 @@
-//! Conditions on the edition: `edition`, `since` and `except`, on a container and on a bracketed span alike.
+//! Conditions on the edition, `edition`, `since` and `except`, of containers and bracketed spans.
 
 use super::attributes::Attribute;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
 use crate::model::Condition;
 
-/// The attributes that make a condition.
+/// The attributes of a condition.
 pub const KEYS: [&str; 3] = ["edition", "since", "except"];
 
-/// Reads the condition of a passage; none when no attribute makes one. `text` is where the attributes start, `code` what an
-/// attribute that names no edition is.
+/// Reads the condition of a passage; returns `None` if it has none. `text` is the place of the attributes, `code` that of the
+/// diagnostic for an attribute without editions.
 pub fn read(list: &[Attribute], text: Span, code: Code, found: &mut Diagnostics) -> Option<Condition> {
     let mut ids = |key: &str| {
         let attribute = list.iter().find(|attribute| attribute.key == key)?;

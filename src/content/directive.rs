@@ -1,4 +1,4 @@
-//! `:::` containers: their names, their attributes, and the block each becomes.
+//! `:::` containers: their names, their attributes, and the blocks that they are converted to.
 
 use super::attributes::{self, Attribute};
 use super::condition;
@@ -128,12 +128,12 @@ impl Container {
         attribute
     }
 
-    /// Reads an attribute that is a list of words, each with its place.
+    /// Reads an attribute with a list of words, each with its place.
     fn words(&self, key: &str, found: &mut Diagnostics) -> Option<Vec<(String, Span)>> {
         Some(self.required(key, found)?.words(self.info))
     }
 
-    /// Reads an attribute whose value is one of a few.
+    /// Reads an attribute whose value is one of several choices.
     fn choice<T: Copy>(&self, key: &str, known: &[(&str, T)], default: T, found: &mut Diagnostics) -> T {
         let Some(attribute) = self.find(key) else { return default };
         if let Some((_, value)) = known.iter().find(|(name, _)| *name == attribute.value) {

@@ -26,7 +26,11 @@ pub struct FrontMatter {
     pub id: Option<Spanned<String>>,
 }
 
-/// Reads the front matter; gives it and the byte where the body starts.
+/// Reads the front matter; returns it and the byte where the body starts.
+///
+/// # Errors
+///
+/// Fails if the front matter is missing, not closed or invalid.
 pub fn read(source: SourceId, text: &str) -> Result<(Manifest<FrontMatter>, usize), Diagnostics> {
     let first = text.find('\n').map_or(text.len(), |end| end + 1);
     if text.get(..first).unwrap_or_default().trim_end() != "+++" {

@@ -1,10 +1,10 @@
-//! A heading inside a section, however it was written.
+//! Headings inside a section, from Markdown or HTML.
 
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Authored, BlockKind, Inline, plain_text};
 
-/// Makes a heading; none when it says nothing. Where a text may be unfinished, one of level 1 is set a level lower.
+/// Creates a heading; returns `None` if it has no text. In lenient mode, a heading of level 1 becomes one of level 2.
 pub fn of(
     level: u8,
     id: Option<(String, Span)>,

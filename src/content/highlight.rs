@@ -1,4 +1,4 @@
-//! What the words of code mean, by the grammars of its language. The only file that names the highlighter.
+//! Syntax highlighting. The only file that uses the highlighter.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -7,18 +7,18 @@ use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet
 
 use crate::model::{Token, TokenKind};
 
-/// Code beyond this is set without colours: nobody reads it for them, and a grammar may be slow.
+/// Maximum size of highlighted code in bytes, because some grammars are slow.
 const MOST_BYTES: usize = 100_000;
 
-/// The same for the cubes of its lines' bytes together. Some patterns look ahead from each character of a line, and back from
-/// each that they come to: a thousand spaces in a row are two seconds' work for the slowest of the grammars.
+/// Maximum sum of the cubes of the line lengths of highlighted code. Some patterns have a lookahead with a lookbehind inside it for
+/// each character of a line: the slowest grammar takes two seconds for a thousand consecutive spaces.
 const MOST_EFFORT: u64 = 2_000_000_000;
 
-/// Grammars for lines with their ends: without them one of the grammars never comes to the end of an empty line.
+/// Grammars for lines with their line ends: without them, one of the grammars loops forever on an empty line.
 static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
-/// What the scopes of grammars mean (Sublime Text, "Scope Naming"); of several that fit, the longest name counts. Punctuation has
-/// no meaning of its own, and takes that of what it stands in.
+/// The token kinds of scopes (Sublime Text, "Scope Naming"); the longest matching name is used. Punctuation has no kind of its own
+/// and takes that of the enclosing scope.
 const SCOPES: [(&str, Option<TokenKind>); 31] = [
     ("comment", Some(TokenKind::Comment)),
     ("string", Some(TokenKind::String)),
@@ -53,14 +53,14 @@ const SCOPES: [(&str, Option<TokenKind>); 31] = [
     ("meta.diff.range", Some(TokenKind::Comment)),
 ];
 
-/// The same, as the highlighter compares them; longer names first.
+/// The same scopes as the highlighter compares them, longer names first.
 static RULES: LazyLock<Vec<(Scope, Option<TokenKind>)>> = LazyLock::new(|| {
     let mut rules: Vec<_> = SCOPES.iter().filter_map(|(name, kind)| Some((Scope::new(name).ok()?, *kind))).collect();
     rules.sort_by_key(|(scope, _)| std::cmp::Reverse(scope.len()));
     rules
 });
 
-/// Finds the tokens of code in a language; none where the language has no grammar here, or the code is too long.
+/// Returns the tokens of code in a language; empty if the language has no grammar, or the code is too long.
 pub fn tokens(lang: &str, code: &str) -> Vec<Token> {
     if is_too_long(code) {
         return Vec::new();
@@ -74,7 +74,7 @@ fn tokens_by(grammar: &SyntaxReference, code: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut start = 0;
     for line in code.split('\n') {
-        // A grammar that fails leaves the rest plain.
+        // If a grammar fails, the rest is not highlighted.
         let Ok(changes) = state.parse_line(&format!("{line}\n"), &GRAMMARS) else { break };
         let mut at = 0;
         for (offset, change) in changes {
@@ -96,7 +96,7 @@ fn is_too_long(code: &str) -> bool {
     code.len() > MOST_BYTES || efforts.fold(0, u64::saturating_add) > MOST_EFFORT
 }
 
-/// Adds a stretch with the meaning of the innermost scope that has one; what touches its like becomes one with it.
+/// Adds a token with the kind of the innermost scope that has one, and merges it with an adjacent token of the same kind.
 fn push(tokens: &mut Vec<Token>, stack: &ScopeStack, range: Range<usize>) {
     let rule = |scope: &Scope| RULES.iter().find(|(rule, _)| rule.is_prefix_of(*scope)).map(|(_, kind)| *kind);
     let Some(kind) = stack.scopes.iter().rev().find_map(rule).flatten().filter(|_| !range.is_empty()) else { return };
@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(diff, [("deleted", "-old"), ("inserted", "+new")]);
     }
 
-    /// Languages of which books are written, by the names that people give them.
+    /// Common languages, by their usual names.
     const USUAL: [&str; 30] = [
         "rust", "rs", "python", "py", "toml", "js", "ts", "tsx", "html", "xml", "css", "scss", "json", "yaml", "bash", "sh", "c",
         "cpp", "cs", "java", "kotlin", "go", "ruby", "php", "sql", "r", "latex", "lua", "diff", "md",
@@ -146,7 +146,7 @@ mod tests {
             whole.syntaxes().iter().flat_map(|grammar| grammar.contexts.values()).flat_map(|context| &context.patterns);
         let mut read = 0;
         for pattern in patterns {
-            // What refers back to a group of another pattern cannot be read alone.
+            // A pattern with a backreference to a group of another pattern does not compile alone.
             if let Pattern::Match(pattern) = pattern
                 && !pattern.has_captures
             {

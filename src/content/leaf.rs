@@ -1,31 +1,31 @@
-//! The characters of a text leaf and where each stands: the parser has resolved character references and joined what was
-//! escaped, so that a byte of the text is not always that byte of the file.
+//! The characters of a text leaf and their places: the parser resolves character references and escapes, so that positions in the
+//! text and in the file differ.
 
 use std::ops::Range;
 
-/// A stretch of a text.
+/// A part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stretch {
     /// Its characters.
     pub text: String,
     /// Its bytes in the line that it was read from.
     pub range: Range<usize>,
-    /// What the line has there.
+    /// The source text there.
     pub written: Written,
 }
 
 /// How characters were written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {
-    /// As they are.
+    /// Literally.
     Plainly,
-    /// As a character reference, or with a backslash: they are never markup.
+    /// As a character reference, or escaped with a backslash: they are never markup.
     Named,
-    /// Otherwise: only the whole place is known.
+    /// Otherwise; only the place of the whole is known.
     Otherwise,
 }
 
-/// Finds what each stretch of a text was in the line that it starts.
+/// Splits a text into parts and finds each in the line of its source.
 pub fn stretches(text: &str, line: &str) -> Vec<Stretch> {
     if line.starts_with(text) && !text.contains(['&', '\\']) {
         let whole = Stretch { text: text.to_owned(), range: 0..text.len(), written: Written::Plainly };
@@ -59,7 +59,7 @@ pub fn stretches(text: &str, line: &str) -> Vec<Stretch> {
     list
 }
 
-/// Reads a reference or an escape at the start of `source` that stands for the start of `text`: how many bytes of each.
+/// Matches a character reference or an escape at the start of `source` with the start of `text`; returns the bytes read of each.
 fn named(text: &str, source: &str) -> Option<(usize, usize)> {
     let first = text.chars().next()?.len_utf8();
     if let Some(escaped) = source.strip_prefix('\\') {
@@ -72,7 +72,7 @@ fn named(text: &str, source: &str) -> Option<(usize, usize)> {
     if !is_reference || text.starts_with(&source[..size]) {
         return None;
     }
-    // A few references stand for two characters: what follows tells.
+    // A few references yield two characters: the following text decides.
     let two: usize = text.chars().take(2).map(char::len_utf8).sum();
     let follows = |length: usize| match text[length..].chars().next() {
         Some(c) => source[size..].starts_with([c, '&', '\\']),

@@ -1,4 +1,4 @@
-//! Markdown to blocks and inlines. Only this folder names the parser.
+//! Converts Markdown to blocks and inlines. Only this folder uses the parser.
 
 mod inline;
 mod mask;
@@ -20,17 +20,17 @@ use crate::diagnostic::Strictness;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::model::{Align, Authored, Block, BlockKind, CalloutKind, DefinitionItem, Inline, InlineKind, ListItem, Remark, Table};
 
-/// Blocks and inlines may each stand this deep; Typst gives up not far beyond.
+/// Maximum nesting of blocks, and of inlines; the limits of Typst are not much higher.
 const MAX_DEPTH: usize = 12;
 
-/// A table may have so many columns: no page shows more, and each row has them all.
+/// Maximum number of columns of a table; every row has all of them.
 const MOST_COLUMNS: usize = 64;
 
-/// What a Markdown text holds.
+/// The content of a Markdown text.
 pub struct Body {
     /// Its blocks.
     pub blocks: Vec<Block<Authored>>,
-    /// Its comments, which are printed nowhere.
+    /// Its comments, which are not printed.
     pub remarks: Vec<Remark>,
 }
 
@@ -39,7 +39,7 @@ pub fn read(source: SourceId, text: &str, offset: usize, strictness: Strictness,
     read_at(source, text, offset, None, strictness, found)
 }
 
-/// Reads a Markdown text that the file has otherwise, with escapes of TOML: all that is known is its place.
+/// Reads a Markdown text that is written with escapes of TOML, so that only the place of the whole is known.
 pub fn read_within(span: Span, text: &str, strictness: Strictness, found: &mut Diagnostics) -> Body {
     let mut told = Diagnostics::default();
     let body = read_at(span.source, text, 0, Some(span), strictness, &mut told);
@@ -82,7 +82,7 @@ fn options() -> Options<'static> {
     extension.header_attributes = true;
     extension.link_attributes = true;
     extension.autolink = true;
-    // An escaped bracket must stay a character when spans are read.
+    // Escaped brackets must not delimit spans.
     options.parse.escaped_char_spans = true;
     options
 }
@@ -93,7 +93,7 @@ struct Reader<'a, 'd> {
     places: Places<'a>,
     notes: Notes<'a>,
     remarks: Vec<Remark>,
-    /// Where the remarks stand.
+    /// Places of the comments.
     remarked: BTreeSet<Span>,
     /// Pieces of the paragraph so far.
     pieces: usize,
@@ -198,7 +198,7 @@ impl<'a> Reader<'a, '_> {
                 }
             }
             match items.last_mut() {
-                // A further definition of the same term comes as an item of its own.
+                // The parser yields another definition of the same term as a separate item.
                 Some(before) if definition.term.is_empty() => before.details.extend(definition.details),
                 _ => items.push(definition),
             }
@@ -239,11 +239,11 @@ impl<'a> Reader<'a, '_> {
         directive::block(info, Span { start, end: start + info.len(), ..span }, fence, body, self.found)
     }
 
-    /// Adds the tokens of raw HTML to a tree; comments are remarks. `room` is how many levels there may still be.
+    /// Adds the tokens of raw HTML to a tree, and collects comments. `room` is the number of nesting levels that are still permitted.
     fn html(&mut self, tokens: Vec<Token>, room: usize, tree: &mut Builder) {
         for token in tokens {
             match token {
-                // A note that is called twice is read twice.
+                // A note that is referenced twice is read twice.
                 Token::Comment(text, span) if self.remarked.insert(span) => {
                     self.remarks.push(Remark { text: unmask(&text), span });
                 }
@@ -253,7 +253,7 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-/// Braces at the end of a heading that were meant as attributes, and that the parser left as characters.
+/// Returns braces at the end of a heading that look like attributes and that the parser did not read.
 fn unread_attributes(text: &[Inline<Authored>]) -> Option<String> {
     let Some(InlineKind::Text(last)) = text.last().map(|inline| &inline.kind) else { return None };
     let last = last.trim_end();

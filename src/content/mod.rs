@@ -1,4 +1,4 @@
-//! From a section's file to the model: front matter, Markdown, containers.
+//! Converts the file of a section to the model: front matter, Markdown, containers.
 
 mod attributes;
 mod condition;
@@ -19,7 +19,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, code};
 use crate::manifest::Manifest;
 use crate::model::{Authored, AuthoredSection, BlockKind, Inline};
 
-/// Reads a section. `slug` is the name of its file; `strictness` says how far it may be unfinished.
+/// Reads a section, and returns it with its warnings. `slug` is the name of its file; `strictness` decides whether it may be unfinished.
+///
+/// # Errors
+///
+/// Returns all errors of the section if it has any.
 pub fn read(
     source: SourceId,
     slug: &str,
@@ -75,7 +79,7 @@ fn lead(
     let Some(lead) = &front.value.lead else { return Vec::new() };
     let span = front.span(lead);
     let written = text.get(span.start..span.end).unwrap_or_default();
-    // Without escapes the value stands in the file as it is, after its opening quotes.
+    // Without escapes, the value is written literally in the file, after its opening quotes.
     let body = match written.find(lead.get_ref().as_str()) {
         Some(at) => markdown::read(source, lead.get_ref(), span.start + at, strictness, found),
         None => markdown::read_within(span, lead.get_ref(), strictness, found),
@@ -95,7 +99,7 @@ fn lead(
     }
 }
 
-/// Tells whether a text is a language tag that both outputs take: two or three letters, then subtags (BCP 47 §2.1).
+/// Returns whether a text is a language tag that both outputs support: two or three letters, then subtags (BCP 47 §2.1).
 fn is_language(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let primary = parts.next().is_some_and(|part| matches!(part.len(), 2 | 3) && part.bytes().all(|b| b.is_ascii_lowercase()));
@@ -119,7 +123,7 @@ mod tests {
         (text, read)
     }
 
-    /// What the diagnostics of a section point at.
+    /// The source text at each diagnostic of a section.
     fn told(front: &str, body: &str) -> Vec<String> {
         let (text, read) = section(front, body);
         let found = read.map_or_else(|errors| errors, |(_, warnings)| warnings);

@@ -14,20 +14,20 @@ pub struct Piece {
     pub inline: Inline<Authored>,
     /// Escaped with a backslash, or written as a character reference.
     pub literal: bool,
-    /// Each byte of its characters is one of its place.
+    /// Positions in its characters correspond to positions in its place.
     pub exact: bool,
 }
 
-/// Spans may stand in spans this deep.
+/// Maximum nesting of spans.
 const MAX_DEPTH: usize = 4;
 
-/// The inlines read so far, in one list: an open bracket is a place in it, so that nothing is moved when it stays a character.
+/// The inlines read so far, in one list. An open bracket is an index in it, so that nothing is moved if the bracket is literal.
 #[derive(Default)]
 struct Reader {
     done: Vec<Inline<Authored>>,
-    /// For each of them, how deep spans stand in it.
+    /// The nesting depth of the spans in each of them.
     depths: Vec<usize>,
-    /// Where the open brackets stand.
+    /// Indices of the open brackets.
     open: Vec<usize>,
 }
 
@@ -37,7 +37,7 @@ pub fn read(pieces: Vec<Piece>, found: &mut Diagnostics) -> Vec<Inline<Authored>
     for piece in pieces {
         match piece.inline.kind {
             InlineKind::Text(text) if !piece.literal && text.contains(['[', ']']) => {
-                let place = Place { span: piece.inline.span, exact: piece.exact };
+                let place = TextPlace { span: piece.inline.span, exact: piece.exact };
                 reader.scan(&text, place, found);
             }
             kind => reader.push(Inline { span: piece.inline.span, kind }, 0),
@@ -48,13 +48,13 @@ pub fn read(pieces: Vec<Piece>, found: &mut Diagnostics) -> Vec<Inline<Authored>
 
 /// The place of a text.
 #[derive(Clone, Copy)]
-struct Place {
+struct TextPlace {
     span: Span,
     exact: bool,
 }
 
-impl Place {
-    /// The place of some of its bytes; the whole, where they are not those of the file.
+impl TextPlace {
+    /// Returns the place of a range, or of the whole text if its parts are unknown.
     fn part(self, range: Range<usize>) -> Span {
         let Self { span, exact } = self;
         if exact { Span { start: span.start + range.start, end: span.start + range.end, ..span } } else { span }
@@ -67,7 +67,7 @@ impl Reader {
         self.depths.push(depth);
     }
 
-    fn scan(&mut self, text: &str, place: Place, found: &mut Diagnostics) {
+    fn scan(&mut self, text: &str, place: TextPlace, found: &mut Diagnostics) {
         let part =
             |range: Range<usize>| Inline { span: place.part(range.clone()), kind: InlineKind::Text(text[range].to_owned()) };
         let mut from = 0;
@@ -104,7 +104,7 @@ impl Reader {
         }
     }
 
-    /// Makes a span of what stands after the bracket at `first`; it ends before the byte `end`.
+    /// Creates a span of the inlines after the bracket at `first`; it ends before the byte `end`.
     fn close(&mut self, first: usize, end: usize, meaning: Meaning, found: &mut Diagnostics) {
         let content = self.done.split_off(first + 1);
         let depth = self.depths.drain(first..).max().unwrap_or_default() + 1;
@@ -119,7 +119,7 @@ impl Reader {
     }
 }
 
-/// What the attributes of a span say of its words: one of them at least.
+/// The attributes of a span, at least one.
 struct Meaning {
     lang: Option<String>,
     condition: Option<Condition>,
@@ -137,7 +137,7 @@ impl Meaning {
     }
 }
 
-fn meaning(list: &[Attribute], place: Place, range: Range<usize>, found: &mut Diagnostics) -> Option<Meaning> {
+fn meaning(list: &[Attribute], place: TextPlace, range: Range<usize>, found: &mut Diagnostics) -> Option<Meaning> {
     let span = place.part(range);
     let known = |key: &str| key == "lang" || condition::KEYS.contains(&key);
     if list.is_empty() || !list.iter().all(|attribute| known(&attribute.key)) {
@@ -163,7 +163,7 @@ fn meaning(list: &[Attribute], place: Place, range: Range<usize>, found: &mut Di
     Some(Meaning { lang, condition })
 }
 
-/// Joins neighbouring characters, so that later stages see whole words.
+/// Joins adjacent texts, so that later stages see whole words.
 fn merge(inlines: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
     let mut merged: Vec<Inline<Authored>> = Vec::with_capacity(inlines.len());
     for inline in inlines {

@@ -113,7 +113,7 @@ An allowance lets one finding pass where it stands, and says why:
 
 In Markdown it covers the block that follows (or that it stands in); in TOML the line that follows, or the whole table when that
 line is its header. Editorial checks and warnings can be let pass; the errors of the other codes stop every build.";
-    /// More of something than can be set in a time that anybody waits.
+    /// Input beyond a size limit.
     LIMIT = "R210", Markdown, Error: "\
 A publication has at most 10,000 sections, a table 64 columns, a paragraph 10,000 pieces (links, emphasis, notes, escaped characters),
 and the notes of a section are called again for 4 MiB at most. The table \"Limits\" of `docs/formats.md` has them all. What is beyond
@@ -166,7 +166,7 @@ or it cannot prove who it is. Open the address in a browser; correct it, or remo
     MOVED_ADDRESS = "R308", Links, Warning: "\
 Told by `check --links` alone: the site answers with a permanent redirect (301, 308), which it may one day no longer keep. Write the
 new address.";
-    /// An address of which the network did not tell whether it leads anywhere.
+    /// An address whose existence could not be verified.
     UNTOLD_ADDRESS = "R309", Links, Warning: "\
 Told by `check --links` alone: the site lets in only those it knows, is asked too often, has a fault of its own, or does not answer
 in time. Open the address in a browser.";

@@ -1,5 +1,6 @@
 //! Addresses outside: what no link can use, and what is probably not meant.
 
+use crate::characters::trails_address;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 
 /// Checks an address: `https`, `http` or `mailto`, whole. Returns it unless no link can use it.
@@ -187,8 +188,7 @@ fn sentence_end(text: &str) -> Option<(&str, &str)> {
         let closes = match last {
             ')' => unopened('('),
             ']' => unopened('['),
-            '.' | ',' | ';' | ':' | '!' | '?' | '…' | '\'' | '’' | '”' | '»' => true,
-            _ => false,
+            c => trails_address(c),
         };
         if !closes {
             break;

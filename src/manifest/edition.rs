@@ -58,6 +58,7 @@ pub struct EditionManifest {
     #[schemars(with = "Option<String>")]
     pub doi: Option<Spanned<String>>,
     /// ISBN of each product of this edition.
+    #[schemars(with = "Option<PerProduct<Option<String>>>")]
     pub isbn: Option<PerProduct<Spanned<String>>>,
     /// Date of last update that the licence notice names.
     pub updated: Option<Date>,

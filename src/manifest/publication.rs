@@ -42,6 +42,7 @@ pub struct PublicationManifest {
     pub doi: Option<Spanned<String>>,
     /// ISBN of each product.
     #[serde(default)]
+    #[schemars(with = "PerProduct<Option<String>>")]
     pub isbn: PerProduct<Spanned<String>>,
     /// Slugs of the sections, in order; each is `slug.md` beside this file.
     #[schemars(with = "Vec<String>")]

@@ -4,6 +4,8 @@ mod table;
 
 pub use table::ROLES;
 
+use super::localized;
+
 /// A role: its name in our files, its MARC relator code, its printed labels.
 #[derive(Debug)]
 pub struct Role {
@@ -40,8 +42,7 @@ impl Role {
 
     /// The printed label, agreeing in number.
     pub fn label(&self, lang: &str, holders: usize) -> &'static str {
-        let labels = if lang == "en" { self.en } else { self.fr };
-        labels[usize::from(holders > 1)]
+        localized([self.fr, self.en], lang)[usize::from(holders > 1)]
     }
 }
 

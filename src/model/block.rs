@@ -3,16 +3,16 @@
 use super::{Inline, InlineKind, Phase, Token};
 use crate::diagnostic::Span;
 
-/// A block and where it starts in the sources.
+/// A block and its place in the sources.
 #[derive(Clone, Debug, Hash)]
 pub struct Block<P: Phase> {
-    /// Where it stands.
+    /// Its place in the sources.
     pub span: Span,
-    /// What it is.
+    /// Its kind.
     pub kind: BlockKind<P>,
 }
 
-/// The kinds of block. Writers match them all: a new kind does not compile until every output has it.
+/// The kinds of block. Writers match them exhaustively: a new kind does not compile until every output supports it.
 #[derive(Clone, Debug, Hash)]
 pub enum BlockKind<P: Phase> {
     /// Running text.
@@ -41,18 +41,18 @@ pub enum BlockKind<P: Phase> {
     Quote(Vec<Block<P>>),
     /// Code.
     Code {
-        /// Language, when it is said.
+        /// Language, if known.
         lang: Option<String>,
         /// The code, without a trailing newline.
         text: String,
-        /// Its stretches that mean something in its language, in order; where no grammar is known, none.
+        /// Its tokens, in order; empty if the language has no grammar.
         tokens: Vec<Token>,
     },
     /// A table.
     Table(Table<P>),
     /// A thematic break.
     Rule,
-    /// An image that stands alone.
+    /// An image as a figure.
     Figure(P::Image),
     /// A note, tip or warning.
     Callout {
@@ -63,27 +63,27 @@ pub enum BlockKind<P: Phase> {
         /// Its content.
         body: Vec<Block<P>>,
     },
-    /// A box beside the text.
+    /// A box outside the main text.
     Aside {
         /// Title as given.
         title: Option<String>,
         /// Its content.
         body: Vec<Block<P>>,
     },
-    /// A text that a reader may open and close, under its summary.
+    /// An expandable text with a summary.
     Details {
-        /// What is seen while it is closed.
+        /// What is shown while it is collapsed.
         summary: Vec<Inline<P>>,
-        /// It is open at first.
+        /// It is initially expanded.
         open: bool,
         /// Its content.
         body: Vec<Block<P>>,
     },
     /// A quotation with its source.
     Epigraph {
-        /// How it stands in the text.
+        /// Whether it is set off from the text.
         form: QuotationForm,
-        /// Where it comes from.
+        /// Its source.
         source: Attribution,
         /// Its content.
         body: Vec<Block<P>>,
@@ -101,20 +101,20 @@ pub enum BlockKind<P: Phase> {
     Credits,
     /// The licence notice.
     Licence(NoticeForm),
-    /// The table of what is somebody's: images, quotations, data and fonts, with credit, licence and source.
+    /// The tables of the ledger: images, quotations, data and fonts, with credit, licence and source.
     ImageCredits,
-    /// The lines that date the edition, and its erratum.
+    /// The publication date of the edition, and its erratum.
     Imprint,
-    /// What changed since the edition that this one is based on.
+    /// The changes since the edition that this one is based on.
     Changes,
     /// Blocks in another language (BCP 47).
     Passage(String, Vec<Block<P>>),
-    /// Content of some editions only.
+    /// Content for some editions.
     Only(P::Condition, Vec<Block<P>>),
 }
 
 impl<P: Phase> BlockKind<P> {
-    /// Makes a paragraph of inlines; an image that is alone in it is a figure.
+    /// Creates a paragraph of inlines, or a figure of an image alone.
     pub fn of_inlines(mut inlines: Vec<Inline<P>>) -> Self {
         match inlines.pop() {
             Some(Inline { kind: InlineKind::Image(image), .. }) if inlines.is_empty() => Self::Figure(image),
@@ -126,21 +126,21 @@ impl<P: Phase> BlockKind<P> {
     }
 }
 
-/// Where a quotation comes from.
+/// The source of a quotation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Attribution {
-    /// Who said it, and where.
+    /// Author and work.
     pub words: Option<String>,
-    /// When.
+    /// Date.
     pub date: Option<String>,
-    /// Where it is online.
+    /// Its address.
     pub url: Option<String>,
-    /// Its terms; without them it is a short quotation.
+    /// Its terms; a quotation without terms is a short quotation.
     pub licence: Option<String>,
 }
 
 impl Attribution {
-    /// What stands under the quotation: who said it, and when, if the words do not say it already.
+    /// Returns the line below the quotation: its source, and its date unless the source contains it.
     pub fn line(&self) -> Option<String> {
         match (&self.words, &self.date) {
             (Some(words), Some(date)) if !words.contains(date) => Some(format!("{words}, {date}")),
@@ -150,17 +150,17 @@ impl Attribution {
     }
 }
 
-/// How a quotation stands in the text.
+/// Whether a quotation is set off from the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum QuotationForm {
-    /// Set apart, as a motto.
+    /// Set off, as a motto.
     Epigraph,
-    /// In the course of the text.
+    /// Within the text.
     Quotation,
 }
 
 impl QuotationForm {
-    /// Its name in containers, Typst and CSS.
+    /// Returns its name in containers, Typst and CSS.
     pub fn name(self) -> &'static str {
         match self {
             Self::Epigraph => "epigraph",
@@ -175,12 +175,12 @@ pub enum NoticeForm {
     /// The statement, the exceptions and the sources.
     #[default]
     Full,
-    /// The statement, and where the exceptions are.
+    /// The statement, and a link to the exceptions.
     Brief,
 }
 
 impl NoticeForm {
-    /// Its name in containers and Typst.
+    /// Returns its name in containers and Typst.
     pub fn name(self) -> &'static str {
         match self {
             Self::Full => "full",
@@ -210,7 +210,7 @@ pub struct DefinitionItem<P: Phase> {
 /// A table: one header row, then rows of the same length.
 #[derive(Clone, Debug, Hash)]
 pub struct Table<P: Phase> {
-    /// What stands over it.
+    /// Its caption.
     pub caption: Vec<Inline<P>>,
     /// The first cell of each row is its header.
     pub row_headers: bool,
@@ -225,26 +225,26 @@ pub struct Table<P: Phase> {
 /// Alignment of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Align {
-    /// As the text runs.
+    /// At the start of the line.
     Start,
     /// Centred.
     Center,
-    /// Against the end.
+    /// At the end of the line.
     End,
 }
 
 /// Kind of callout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CalloutKind {
-    /// By the way.
+    /// Additional information.
     Note,
     /// Advice.
     Tip,
-    /// Not to be missed.
+    /// Essential information.
     Important,
-    /// Take care.
+    /// A warning.
     Warning,
-    /// Danger.
+    /// A danger.
     Caution,
 }
 
@@ -258,7 +258,7 @@ impl CalloutKind {
         ("caution", Self::Caution),
     ];
 
-    /// Its name in containers, Typst and CSS.
+    /// Returns its name in containers, Typst and CSS.
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("note", |(name, _)| name)
     }
@@ -274,7 +274,7 @@ pub enum ResourceStyle {
 }
 
 impl ResourceStyle {
-    /// Its name in containers, Typst and CSS.
+    /// Returns its name in containers, Typst and CSS.
     pub fn name(self) -> &'static str {
         match self {
             Self::Tiles => "tiles",

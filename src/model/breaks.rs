@@ -1,40 +1,40 @@
-//! Where a text that has no break of its own may be broken: long addresses, long names in code, words without end.
+//! Break opportunities in texts without any: long addresses, long names in code, very long words.
 
-/// Characters that a word or a piece of code may have before it gets breaks.
+/// Maximum length of a word or of a name in code without break opportunities, in characters.
 const LONG: usize = 24;
 
-/// The same for a stretch of letters: longer than any word that hyphenation knows.
+/// The same for a run of letters, which hyphenation can break.
 const LONG_WORD: usize = 40;
 
-/// Cuts text where a line may end without a sign of it: long addresses after their signs. The parts together are the text.
+/// Splits a text at break opportunities: long addresses after their punctuation. The parts together are the text.
 pub fn breakable(text: &str) -> Vec<&str> {
     cut(text, &|word, parts| if is_letters(word) { parts.push(word) } else { by_signs(word, parts) })
 }
 
-/// The same for code, whose long names are divided at their signs.
+/// Splits code at break opportunities: long names after their punctuation.
 pub fn breakable_code(text: &str) -> Vec<&str> {
     cut(text, &by_signs)
 }
 
-/// Cuts what has no end after every character, so that a line may end anywhere in it: words that hyphenation gives up, numbers,
-/// fingerprints. Style sheets have `overflow-wrap` for it; pages do not.
+/// Splits very long words, numbers and hashes after every character, so that a line may be broken anywhere in them. Style sheets
+/// have `overflow-wrap` for this, Typst does not.
 pub fn endless(text: &str) -> Vec<&str> {
     cut(text, &|word, parts| by_length(word, if is_letters(word) { LONG_WORD } else { LONG }, parts))
 }
 
-/// Tells whether a word is made of letters, with the signs that stand in and beside words.
+/// Returns whether a word consists of letters and the punctuation in and beside words.
 fn is_letters(word: &str) -> bool {
     let beside = |c: char| matches!(c, '\'' | '’' | '-' | '\u{AD}' | '.' | ',' | ';' | ':' | '!' | '?' | '»' | ')');
     word.chars().all(|c| c.is_alphabetic() || beside(c))
 }
 
-/// Tells whether a word may be cut between its letters. Scripts beyond Latin, Greek and Cyrillic have rules of their own for the
-/// ends of lines, or join their letters.
+/// Returns whether a word may be broken between its letters. Scripts other than Latin, Greek and Cyrillic have their own rules for
+/// line breaks, or join their letters.
 fn is_divisible(word: &str) -> bool {
     word.chars().all(|c| matches!(c, '\0'..'\u{590}' | '\u{1E00}'..'\u{2E80}'))
 }
 
-/// Cuts each long word of a text; spaces stay with the part before them.
+/// Splits each long word of a text; spaces belong to the part before them.
 fn cut<'t>(text: &'t str, divide: &dyn Fn(&'t str, &mut Vec<&'t str>)) -> Vec<&'t str> {
     if text.len() <= LONG || !text.split(char::is_whitespace).any(|word| word.len() > LONG) {
         return vec![text];
@@ -50,7 +50,7 @@ fn cut<'t>(text: &'t str, divide: &dyn Fn(&'t str, &mut Vec<&'t str>)) -> Vec<&'
         } else {
             divided.push(word);
         }
-        // Every part but the last ends where a line may end.
+        // Every part but the last ends at a break opportunity.
         for part in divided.iter().take(divided.len().saturating_sub(1)) {
             at += part.len();
             parts.push(&text[whole..at]);
@@ -63,9 +63,9 @@ fn cut<'t>(text: &'t str, divide: &dyn Fn(&'t str, &mut Vec<&'t str>)) -> Vec<&'
     parts
 }
 
-/// Cuts a word after each group of signs, and what is long between them anywhere.
+/// Splits a word after each group of punctuation, and long runs between them anywhere.
 fn by_signs<'t>(word: &'t str, parts: &mut Vec<&'t str>) {
-    // Not after a hyphen: at the end of a line it would be taken for the sign of a divided word.
+    // Not after a hyphen, which would be read as hyphenation at the end of a line.
     let sign = |c: char| {
         matches!(
             c,
@@ -97,7 +97,7 @@ fn by_signs<'t>(word: &'t str, parts: &mut Vec<&'t str>) {
     let mut start = 0;
     let mut before = None;
     for (at, c) in word.char_indices() {
-        // A part has three characters at least, and so has what follows it.
+        // A part has at least three characters, and so does the rest.
         if before.is_some_and(sign) && !sign(c) && at >= start + 3 && word.len() >= at + 3 {
             parts.push(&word[start..at]);
             start = at;
@@ -107,7 +107,7 @@ fn by_signs<'t>(word: &'t str, parts: &mut Vec<&'t str>) {
     parts.push(&word[start..]);
 }
 
-/// Cuts a stretch that is longer than `most` after every character, but for the first and last two.
+/// Splits a run that is longer than `most` after every character, except the first two and the last two.
 fn by_length<'t>(run: &'t str, most: usize, parts: &mut Vec<&'t str>) {
     let count = run.chars().count();
     if count <= most {

@@ -1,6 +1,6 @@
-//! What stretches of code mean, for both outputs alike.
+//! The tokens of code, for both outputs.
 
-/// A stretch of code that means something in its language; it never crosses a line end.
+/// A token of code; it never contains a line end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Token {
     /// What it is.
@@ -11,26 +11,26 @@ pub struct Token {
     pub end: usize,
 }
 
-/// What a stretch of code is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TokenKind {
-    /// Words for people.
+    /// A comment.
     Comment,
-    /// A word of the language; the name of an element.
+    /// A keyword; the name of an element.
     Keyword,
-    /// Characters.
+    /// A string.
     String,
-    /// A number, a truth value.
+    /// A number or a boolean.
     Number,
-    /// The name of something that is called.
+    /// The name of a function.
     Function,
     /// The name of a type.
     Type,
     /// The name of an attribute or key.
     Attribute,
-    /// A line that was added.
+    /// An inserted line of a diff.
     Inserted,
-    /// A line that was taken out.
+    /// A deleted line of a diff.
     Deleted,
 }
 
@@ -48,7 +48,7 @@ impl TokenKind {
         Self::Deleted,
     ];
 
-    /// Its name in Typst and CSS.
+    /// Returns its name in Typst and CSS.
     pub fn name(self) -> &'static str {
         match self {
             Self::Comment => "comment",
@@ -64,7 +64,7 @@ impl TokenKind {
     }
 }
 
-/// Cuts code into lines, and each line into pieces with what they are.
+/// Splits code into lines, and each line into pieces with their kinds.
 pub fn lines<'t>(text: &'t str, tokens: &[Token]) -> Vec<Vec<(Option<TokenKind>, &'t str)>> {
     let mut rest = tokens.iter().copied().peekable();
     let mut start = 0;

@@ -3,12 +3,12 @@
 use super::{Block, Linked, Phase};
 use crate::diagnostic::Span;
 
-/// An inline and where it starts in the sources.
+/// An inline and its place in the sources.
 #[derive(Clone, Debug, Hash)]
 pub struct Inline<P: Phase> {
-    /// Where it stands.
+    /// Its place in the sources.
     pub span: Span,
-    /// What it is.
+    /// Its kind.
     pub kind: InlineKind<P>,
 }
 
@@ -17,11 +17,11 @@ pub struct Inline<P: Phase> {
 pub enum InlineKind<P: Phase> {
     /// Characters.
     Text(String),
-    /// Characters that stay as they were typed: micro-typography does not touch them.
+    /// Characters that micro-typography must not change.
     Literal(String),
     /// A line end of the source: a space.
     SoftBreak,
-    /// A line end that stays.
+    /// A forced line break.
     LineBreak,
     /// Stress.
     Emphasis(Vec<Inline<P>>),
@@ -35,54 +35,54 @@ pub enum InlineKind<P: Phase> {
     Sub(Vec<Inline<P>>),
     /// Code.
     Code(String),
-    /// What is typed on a keyboard.
+    /// A key of a keyboard.
     Kbd(Vec<Inline<P>>),
-    /// A short form, and what it stands for.
+    /// An abbreviation and its expansion.
     Abbr(String, Vec<Inline<P>>),
     /// A link.
     Link(P::Target, Vec<Inline<P>>),
-    /// A link without words of its own: it says the title of what it leads to.
+    /// A link without words: its text is the title of its target.
     Reference(P::Target),
-    /// An image in a line of text.
+    /// An inline image.
     Image(P::Image),
     /// Text in another language (BCP 47).
     Lang(String, Vec<Inline<P>>),
-    /// Words of some editions only.
+    /// Words for some editions.
     Only(P::Condition, Vec<Inline<P>>),
-    /// A call of a note.
+    /// A reference to a note.
     Note(Note<P>),
 }
 
-/// A call of a note. As authored, every call has the body and `number` only tells notes apart; once linked, numbers follow
-/// the edition's reading order and the body stands at the first call.
+/// A reference to a note. In the authored phase, every reference contains the body, and `number` only identifies the note; in the
+/// linked phase, numbers follow the reading order of the edition, and only the first reference contains the body.
 #[derive(Clone, Debug, Hash)]
 pub struct Note<P: Phase> {
     /// Number of the note in its section, from 1.
     pub number: u32,
-    /// Which call of the same note this is, from 1.
+    /// Number of this reference among those to the same note, from 1.
     pub call: u32,
     /// The note.
     pub body: Vec<Block<P>>,
 }
 
-/// The characters alone, for titles, alternative texts and ids. Notes are left out.
+/// Returns the characters without markup and notes, for titles, alternative texts and ids.
 pub fn plain_text<P: Phase>(inlines: &[Inline<P>]) -> String {
     let mut out = String::new();
     collect(inlines, &mut out);
     out
 }
 
-/// Tells whether a note is called here.
+/// Returns whether inlines contain a reference to a note.
 pub fn has_note<P: Phase>(inlines: &[Inline<P>]) -> bool {
     inlines.iter().any(|inline| matches!(inline.kind, InlineKind::Note(_)) || has_note(inline.kind.inner()))
 }
 
-/// Tells whether inlines have a name for those who do not see them: characters, or an image with an alternative text.
+/// Returns whether inlines have an accessible name: characters, or an image with an alternative text.
 pub fn says_something(inlines: &[Inline<Linked>]) -> bool {
     !plain_text(inlines).trim().is_empty() || !image_names(inlines).is_empty()
 }
 
-/// The alternative texts of the images, joined by spaces.
+/// Returns the alternative texts of the images, joined by spaces.
 pub fn image_names(inlines: &[Inline<Linked>]) -> String {
     let names: Vec<String> = inlines
         .iter()
@@ -107,7 +107,7 @@ fn collect<P: Phase>(inlines: &[Inline<P>], out: &mut String) {
 }
 
 impl<P: Phase> InlineKind<P> {
-    /// The inlines that it holds; a note's body is no part of the text that calls it.
+    /// Returns the inlines that it contains, without the bodies of notes.
     pub fn inner(&self) -> &[Inline<P>] {
         match self {
             Self::Emphasis(inner)
@@ -131,7 +131,7 @@ impl<P: Phase> InlineKind<P> {
         }
     }
 
-    /// The same, to be changed.
+    /// Returns the inlines that it contains, mutably.
     pub fn inner_mut(&mut self) -> &mut [Inline<P>] {
         match self {
             Self::Emphasis(inner)

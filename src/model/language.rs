@@ -1,8 +1,8 @@
-//! Which way a language is written.
+//! The direction of a language.
 
 use unicode_bidi::{BidiClass, bidi_class};
 
-/// The way that lines of a language run.
+/// The direction of the lines of a language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// From left to right.
@@ -12,8 +12,8 @@ pub enum Direction {
     RightToLeft,
 }
 
-/// Languages that are written from right to left unless their tag names another script, with those of the IANA registry whose
-/// usual script is one of [`SCRIPTS`].
+/// Languages that are written from right to left unless their tag has another script: those of the IANA registry whose default
+/// script is one of [`SCRIPTS`].
 const LANGUAGES: [&str; 27] = [
     "ar", "arc", "arz", "azb", "bal", "bqi", "ckb", "dv", "fa", "glk", "he", "khw", "ks", "lrc", "mzn", "nqo", "pnb", "prs",
     "ps", "sam", "sd", "skr", "syr", "ug", "ur", "yi", "yid",
@@ -23,7 +23,7 @@ const LANGUAGES: [&str; 27] = [
 const SCRIPTS: [&str; 12] = ["adlm", "arab", "aran", "armi", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa"];
 
 impl Direction {
-    /// Finds the direction of a language tag (BCP 47): its script decides where it names one.
+    /// Returns the direction of a language tag (BCP 47), from its script if it has one.
     pub fn of(tag: &str) -> Self {
         let lower = tag.to_ascii_lowercase();
         let mut parts = lower.split('-');
@@ -35,7 +35,7 @@ impl Direction {
         if right { Self::RightToLeft } else { Self::LeftToRight }
     }
 
-    /// Its name in Typst and XHTML.
+    /// Returns its name in Typst and XHTML.
     pub fn name(self) -> &'static str {
         match self {
             Self::LeftToRight => "ltr",
@@ -43,8 +43,8 @@ impl Direction {
         }
     }
 
-    /// Tells whether words of this direction stand rightly in a line of the other without a word about it: they start and end
-    /// with a letter of theirs, and hold none of the other (Unicode Standard Annex 9).
+    /// Returns whether words of this direction are displayed correctly in a line of the other direction without markup: they start
+    /// and end with a letter of this direction and contain none of the other (Unicode Standard Annex 9).
     pub fn is_plain(self, text: &str) -> bool {
         let own = |c: char| match (self, bidi_class(c)) {
             (Self::LeftToRight, class) => class == BidiClass::L,

@@ -1,12 +1,12 @@
-//! What links, images and resources become once they are decided.
+//! Resolved links, images and resources.
 
 use super::ResourceStyle;
 
-/// The phase that writers take.
+/// The phase after resolution, which writers receive.
 #[derive(Clone, Debug, Hash)]
 pub struct Linked;
 
-/// A title as a link names it.
+/// The title of a link target.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Title {
     /// The words.
@@ -18,120 +18,127 @@ pub struct Title {
 }
 
 impl Title {
-    /// Makes a title in a language, named in a text in the language `around`.
+    /// Creates a title in a language, for a link in a text in the language `around`.
     pub fn new(text: &str, lang: &str, around: &str) -> Self {
         Self { text: text.to_owned(), lang: lang.to_owned(), foreign: !lang.eq_ignore_ascii_case(around) }
     }
 
-    /// Its language, where it must be said.
+    /// Returns its language, if it must be marked.
     pub fn marked(&self) -> Option<&str> {
         self.foreign.then_some(self.lang.as_str())
     }
 }
 
-/// Where a link goes.
+/// The target of a link.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
-    /// A place of this publication.
+    /// A section or heading of this publication.
     Internal {
-        /// Section that holds it.
+        /// Section that contains it.
         section: String,
-        /// Id of the place: the section's own, or a heading's.
+        /// Id of the section or heading.
         id: String,
-        /// Title of the place.
+        /// Title of the section or heading.
         title: Title,
     },
     /// An address.
     External(String),
-    /// Another publication of the workspace, or a place in it.
+    /// Another publication of the workspace, or a section or heading of it.
     Publication(Elsewhere),
 }
 
-/// Another publication of the workspace, as links see it. Formats add their own extension and fragment.
+/// A link target in another publication of the workspace. Each output adds its file extension and fragment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Elsewhere {
-    /// Its artefact from the folder of our own, as a relative address: `../rivages/carnet-2024-03`.
+    /// Its artefact, relative to the folder of this one: `../rivages/carnet-2024-03`.
     pub file: String,
-    /// Its artefact where it is put online; none when the workspace does not say.
+    /// Its published artefact, if `published-at` is set.
     pub published: Option<String>,
-    /// The place in it.
+    /// The section or heading in it.
     pub place: Option<Spot>,
     /// Title of the publication.
     pub title: Title,
 }
 
-/// A place in another publication.
+/// A section or heading of another publication.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Spot {
-    /// Section that holds it.
+    /// Section that contains it.
     pub section: String,
     /// Number of that section in reading order, from 1.
     pub number: usize,
-    /// Id of the place: the section's own, or a heading's.
+    /// Id of the section or heading.
     pub id: String,
-    /// Title of the place.
+    /// Title of the section or heading.
     pub title: Title,
 }
 
-/// A piece of what a reference says.
+/// A part of the text of a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Said<'a> {
-    /// A title, set apart from the words around it.
+pub enum ReferencePart<'a> {
+    /// A title, in italics.
     Title(&'a Title),
-    /// Other words.
+    /// Other characters.
     Words(&'a str),
 }
 
 impl Target {
-    /// What a reference to it says: the title of the place, and of the publication when it is another one.
-    pub fn said(&self) -> Vec<Said<'_>> {
+    /// Returns the text of a reference to it: its title, and that of the publication if it is another one.
+    pub fn reference_parts(&self) -> Vec<ReferencePart<'_>> {
         match self {
-            Self::Internal { title, .. } | Self::Publication(Elsewhere { place: None, title, .. }) => vec![Said::Title(title)],
-            Self::Publication(Elsewhere { place: Some(place), title, .. }) => {
-                vec![Said::Title(&place.title), Said::Words(" ("), Said::Title(title), Said::Words(")")]
+            Self::Internal { title, .. } | Self::Publication(Elsewhere { place: None, title, .. }) => {
+                vec![ReferencePart::Title(title)]
             }
-            Self::External(address) => vec![Said::Words(address)],
+            Self::Publication(Elsewhere { place: Some(place), title, .. }) => {
+                vec![
+                    ReferencePart::Title(&place.title),
+                    ReferencePart::Words(" ("),
+                    ReferencePart::Title(title),
+                    ReferencePart::Words(")"),
+                ]
+            }
+            Self::External(address) => vec![ReferencePart::Words(address)],
         }
     }
 
-    /// The same, as characters alone.
+    /// Returns the text of a reference to it as characters.
     pub fn name(&self) -> String {
-        let pieces = self.said();
+        let pieces = self.reference_parts();
         let words = pieces.iter().map(|piece| match piece {
-            Said::Title(title) => title.text.as_str(),
-            Said::Words(words) => words,
+            ReferencePart::Title(title) => title.text.as_str(),
+            ReferencePart::Words(words) => words,
         });
         words.collect()
     }
 }
 
-/// An image, decided.
+/// A resolved image.
 #[derive(Clone, Debug, Hash)]
 pub struct Image {
     /// Index into the publication's assets.
     pub asset: usize,
-    /// Alternative text; none when the image is declared decorative.
+    /// Alternative text; none if the image is decorative.
     pub alt: Option<String>,
     /// Caption.
     pub caption: Option<String>,
-    /// Who made it, under which licence.
+    /// Credit and licence.
     pub credit: Option<String>,
     /// Share of the text width, in percent.
     pub width: Option<u8>,
 }
 
-/// A group of resources, decided.
+/// A resolved group of resources.
 #[derive(Clone, Debug, Hash)]
 pub struct LinkedResources {
     /// How they are shown.
     pub style: ResourceStyle,
-    /// One badge for the group; the cards then have none.
+    /// A badge for the group, in place of those of the cards.
     pub badge: Option<Badge>,
     /// The cards.
     pub cards: Vec<ResourceCard>,
 }
 
-/// One resource, decided.
+/// A resolved resource.
 #[derive(Clone, Debug, Hash)]
 pub struct ResourceCard {
     /// Its id.
@@ -144,11 +151,11 @@ pub struct ResourceCard {
     pub kind: Option<String>,
     /// Reading format.
     pub badge: Option<Badge>,
-    /// Where it is; none when it is not online.
+    /// Its address, if it is online.
     pub target: Option<Target>,
-    /// What the link leads to, in full words.
+    /// A full description of the link target.
     pub alt: String,
-    /// Where it is consulted, or that it is not online.
+    /// A statement of where it is available, or that it is not online.
     pub statement: Option<String>,
 }
 
@@ -164,14 +171,14 @@ pub struct Badge {
 /// Kind of badge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BadgeKind {
-    /// Minutes.
+    /// A few minutes.
     Short,
     /// Half an hour or more.
     Long,
 }
 
 impl BadgeKind {
-    /// Its name in Typst and CSS.
+    /// Returns its name in Typst and CSS.
     pub fn name(self) -> &'static str {
         match self {
             Self::Short => "short",

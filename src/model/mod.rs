@@ -1,7 +1,7 @@
-//! The document as the author meant it, free of Markdown and of any output.
+//! The document model, independent of Markdown and of the outputs.
 //!
-//! One tree serves two phases: what was [`Authored`] (links and images are still words) and what is [`Linked`] (they are
-//! decided). A writer takes the second only, so it cannot meet a dangling link or an image without a decided alternative.
+//! The same tree has two phases: [`Authored`], where links and images are still words, and [`Linked`], where they are resolved.
+//! Writers accept only the second, so that they cannot receive a dangling link or an image without a decided alternative text.
 
 mod block;
 mod breaks;
@@ -18,7 +18,7 @@ pub use breaks::{breakable, breakable_code, endless};
 pub use code::{Token, TokenKind, lines};
 pub use inline::{Inline, InlineKind, Note, has_note, image_names, plain_text, says_something};
 pub use language::Direction;
-pub use linked::{Badge, BadgeKind, Elsewhere, Image, Linked, LinkedResources, ResourceCard, Said, Spot, Target, Title};
+pub use linked::{Badge, BadgeKind, Elsewhere, Image, Linked, LinkedResources, ReferencePart, ResourceCard, Spot, Target, Title};
 
 pub use walk::{Seen, visit, visit_inlines, walk_blocks, walk_calls, within};
 
@@ -28,11 +28,11 @@ use std::hash::Hash;
 
 use crate::diagnostic::Span;
 
-/// What differs between the phases of the tree.
+/// The types that differ between the phases of the tree.
 pub trait Phase: Clone + Debug + Hash + 'static {
-    /// Where a link goes.
+    /// The target of a link.
     type Target: Clone + Debug + Hash;
-    /// An image and what is said of it.
+    /// An image and its description.
     type Image: Clone + Debug + Hash;
     /// The resources of a tile group.
     type Resources: Clone + Debug + Hash;
@@ -41,11 +41,11 @@ pub trait Phase: Clone + Debug + Hash + 'static {
     /// A condition on the edition.
     type Condition: Clone + Debug + Hash;
 
-    /// What a reference to a target says; nothing as long as it is not known.
+    /// Returns the text of a reference to a target; empty if it is not resolved.
     fn name(target: &Self::Target) -> String;
 }
 
-/// As written: targets are words, ids may be missing.
+/// The phase of the sources: targets are words, ids may be missing.
 #[derive(Clone, Debug, Hash)]
 pub struct Authored;
 
@@ -78,22 +78,22 @@ impl Phase for Linked {
 pub struct AuthoredTarget {
     /// The words.
     pub text: String,
-    /// Where the link stands.
+    /// Place of the link.
     pub span: Span,
 }
 
 /// An image as written.
 #[derive(Clone, Debug, Hash)]
 pub struct AuthoredImage {
-    /// Path from the Markdown file.
+    /// Path relative to the Markdown file.
     pub path: String,
-    /// Alternative text; empty when none was written.
+    /// Alternative text; may be empty.
     pub alt: String,
     /// Caption, from the image's title.
     pub caption: Option<String>,
     /// Share of the text width, in percent.
     pub width: Option<u8>,
-    /// Where the image stands.
+    /// Place of the image.
     pub span: Span,
 }
 
@@ -104,35 +104,34 @@ pub struct AuthoredResources {
     pub ids: Vec<(String, Span)>,
     /// One badge for the group.
     pub shared_badge: bool,
-    /// How they are shown.
+    /// Their style.
     pub style: ResourceStyle,
-    /// Where the container stands.
+    /// Place of the container.
     pub span: Span,
 }
 
-/// A comment: printed nowhere, but an author may say in it what is to be let pass.
+/// A comment, which is not printed and may contain an allowance.
 #[derive(Clone, Debug, Hash)]
 pub struct Remark {
-    /// Its words, without the marks around them.
+    /// Its text, without the delimiters.
     pub text: String,
-    /// Where it stands, marks included.
+    /// Its place, including the delimiters.
     pub span: Span,
 }
 
-/// Which editions a passage belongs to, as written: those that `edition` or `since` names (all where neither stands), without
-/// those that `except` names.
+/// The editions of a passage as written: those of `edition` and `since` (all if neither is set), except those of `except`.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Condition {
     /// These editions.
     pub edition: Option<Vec<(String, Span)>>,
-    /// These, and every edition based on one of them.
+    /// These, and all editions based on them.
     pub since: Option<Vec<(String, Span)>>,
     /// Not these.
     pub except: Option<Vec<(String, Span)>>,
 }
 
 impl Condition {
-    /// Says of each id that it stands in a place, of which no part is known.
+    /// Sets the place of each id to a place whose parts are unknown.
     pub fn settle(&mut self, span: Span) {
         let lists = [&mut self.edition, &mut self.since, &mut self.except].into_iter().flatten();
         lists.flatten().for_each(|(_, place)| *place = span);
@@ -148,13 +147,13 @@ pub struct AuthoredSection {
     pub id: String,
     /// Title.
     pub title: String,
-    /// Where the title stands.
+    /// Place of the title.
     pub title_span: Span,
-    /// Short label for navigation and contents, where it differs.
+    /// Label in navigation and contents, if it differs.
     pub nav: Option<String>,
     /// Lead.
     pub lead: Vec<Inline<Authored>>,
-    /// Language, where it differs from the publication's.
+    /// Language, if it differs from the publication's.
     pub lang: Option<String>,
     /// The body.
     pub body: Vec<Block<Authored>>,

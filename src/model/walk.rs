@@ -1,14 +1,14 @@
-//! The one tree walker, for looking and for changing, and what is made of it.
+//! The tree walker, immutable and mutable, and the functions that use it.
 
 use super::{Block, BlockKind, Inline, InlineKind, Note, Phase};
 
 macro_rules! walker {
     ($walk:ident, $calls:ident, $part:ident, $iter:ident, $inner:ident $(, $mutable:tt)?) => {
-        /// What the walker meets.
+        /// A node that the walker visits.
         pub enum $part<'a, P: Phase> {
-            /// A block, before what it holds.
+            /// A block, before its content.
             Block(&'a $($mutable)? Block<P>),
-            /// A run of text that belongs to the last block met.
+            /// A run of text of the last visited block.
             Text(&'a $($mutable)? [Inline<P>]),
         }
 
@@ -75,7 +75,7 @@ pub fn walk_blocks<P: Phase>(blocks: &mut [Block<P>], visit: &mut dyn FnMut(&mut
     });
 }
 
-/// Calls `visit` on every call of a note in reading order; the bodies of notes are left to `visit`.
+/// Calls `visit` on every reference to a note in reading order, without visiting the bodies of notes.
 pub fn walk_calls<P: Phase>(blocks: &mut [Block<P>], visit: &mut dyn FnMut(&mut Note<P>)) {
     walk(blocks, &mut |part| {
         if let Part::Text(text) = part {
@@ -84,7 +84,8 @@ pub fn walk_calls<P: Phase>(blocks: &mut [Block<P>], visit: &mut dyn FnMut(&mut 
     });
 }
 
-/// Shows `visit` every block and every run of text in reading order, outer before inner, notes after the run that calls them.
+/// Calls `visit` on every block and every run of text in reading order, outer before inner, notes after the run that references
+/// them.
 pub fn visit<P: Phase>(blocks: &[Block<P>], seen: &mut dyn FnMut(Seen<'_, P>)) {
     look(blocks, &mut |part| {
         let text = match &part {
@@ -98,7 +99,7 @@ pub fn visit<P: Phase>(blocks: &[Block<P>], seen: &mut dyn FnMut(Seen<'_, P>)) {
     });
 }
 
-/// Shows `seen` every inline of a body, outer before inner, notes after the run that calls them.
+/// Calls `seen` on every inline of a body, outer before inner, notes after the run that references them.
 pub fn visit_inlines<P: Phase>(blocks: &[Block<P>], seen: &mut dyn FnMut(&Inline<P>)) {
     visit(blocks, &mut |part| {
         if let Seen::Text(text) = part {
@@ -107,7 +108,7 @@ pub fn visit_inlines<P: Phase>(blocks: &[Block<P>], seen: &mut dyn FnMut(&Inline
     });
 }
 
-/// The same for one run of text, without the bodies of its notes.
+/// Calls `seen` on every inline of one run of text, without the bodies of its notes.
 pub fn within<P: Phase>(inlines: &[Inline<P>], seen: &mut dyn FnMut(&Inline<P>)) {
     for inline in inlines {
         seen(inline);

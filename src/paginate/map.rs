@@ -82,7 +82,7 @@ impl<'a> PageMap<'a> {
         let mut outlines = Outlines::default();
         let pages = paginated.document.pages().iter().enumerate().map(|(index, page)| {
             let mut walk = Walk { outlines: &mut outlines, open: Vec::new(), pieces: Vec::new() };
-            walk.frame(&page.frame, Transform::identity(), None, false);
+            walk.frame(&page.frame, FrameContext { to_page: Transform::identity(), clip: None, note: false });
             let (width, height) = (page.frame.width().to_pt(), page.frame.height().to_pt());
             MappedPage {
                 number: index + 1,
@@ -143,41 +143,52 @@ struct Walk<'a, 'o> {
     pieces: Vec<Piece<'a>>,
 }
 
+/// What the frames around a frame determine for its items.
+#[derive(Clone, Copy)]
+struct FrameContext {
+    /// Maps coordinates of the frame to the page.
+    to_page: Transform,
+    /// The visible part of the page.
+    clip: Option<Bounds>,
+    /// The frame is part of a footnote.
+    note: bool,
+}
+
 impl<'a> Walk<'a, '_> {
-    fn frame(&mut self, frame: &'a Frame, around: Transform, clip: Option<Bounds>, note: bool) {
+    fn frame(&mut self, frame: &'a Frame, context: FrameContext) {
         for (at, item) in frame.items() {
             match item {
-                FrameItem::Group(group) => self.group(group, *at, around, clip, note),
-                FrameItem::Text(text) => self.piece(What::Text(text), *at, frame, around, clip, note),
-                FrameItem::Image(image, size, _) => self.piece(What::Image(image, *size), *at, frame, around, clip, note),
-                FrameItem::Shape(shape, _) => self.piece(What::Shape(shape), *at, frame, around, clip, note),
+                FrameItem::Group(group) => self.group(group, *at, context),
+                FrameItem::Text(text) => self.piece(What::Text(text), *at, frame, context),
+                FrameItem::Image(image, size, _) => self.piece(What::Image(image, *size), *at, frame, context),
+                FrameItem::Shape(shape, _) => self.piece(What::Shape(shape), *at, frame, context),
                 FrameItem::Tag(tag) => self.tag(tag),
                 FrameItem::Link(..) => {}
             }
         }
     }
 
-    fn group(&mut self, group: &'a GroupItem, at: Point, around: Transform, clip: Option<Bounds>, note: bool) {
-        let around = around.pre_concat(Transform::translate(at.x, at.y)).pre_concat(group.transform);
+    fn group(&mut self, group: &'a GroupItem, at: Point, context: FrameContext) {
+        let to_page = context.to_page.pre_concat(Transform::translate(at.x, at.y)).pre_concat(group.transform);
         let clip = match &group.clip {
-            None => clip,
+            None => context.clip,
             Some(curve) => {
                 let own = curve.bbox(None);
                 let (min, max) = (own.min, own.max);
-                let own = Bounds::around(around, [(min.x, min.y), (max.x, min.y), (max.x, max.y), (min.x, max.y)]);
-                Some(clip.map_or(own, |outer| outer.common(own)))
+                let own = Bounds::around(to_page, [(min.x, min.y), (max.x, min.y), (max.x, max.y), (min.x, max.y)]);
+                Some(context.clip.map_or(own, |outer| outer.common(own)))
             }
         };
         // A note at the foot is drawn where its page ends: it belongs to none of the elements that are open there.
         let note_here = group.parent.is_some_and(|parent| matches!(parent.inherit, Inherit::No));
         let outside = if note_here { std::mem::take(&mut self.open) } else { Vec::new() };
-        self.frame(&group.frame, around, clip, note || note_here);
+        self.frame(&group.frame, FrameContext { to_page, clip, note: context.note || note_here });
         if note_here {
             self.open = outside;
         }
     }
 
-    fn piece(&mut self, what: What<'a>, at: Point, frame: &Frame, around: Transform, clip: Option<Bounds>, note: bool) {
+    fn piece(&mut self, what: What<'a>, at: Point, frame: &Frame, context: FrameContext) {
         let artifact = self.open.iter().find_map(|(_, open)| match open {
             Open::Artifact(kind) => Some(*kind),
             Open::Heading(_) | Open::Script => None,
@@ -187,7 +198,8 @@ impl<'a> Walk<'a, '_> {
             Open::Artifact(_) | Open::Script => None,
         });
         let script = self.open.iter().any(|(_, open)| matches!(open, Open::Script));
-        let to_page = around.pre_concat(Transform::translate(at.x, at.y));
+        let FrameContext { to_page, clip, note } = context;
+        let to_page = to_page.pre_concat(Transform::translate(at.x, at.y));
         let frame = (at.x.to_pt(), frame.width().to_pt());
         let ink = match &what {
             What::Text(text) => self.outlines.ink(text),

@@ -1,39 +1,39 @@
-//! What the network answered, and how it is told.
+//! The answer of the network about an address, and its diagnostic.
 
 use crate::diagnostic::{Diagnostic, code};
 
-/// What became of an address.
+/// The result of requesting an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// It leads somewhere.
-    Here,
-    /// It leads somewhere else, for good.
+    /// It exists.
+    Found,
+    /// It redirects permanently to another address.
     Moved(String),
-    /// The site says that it has nothing there.
+    /// The site answers that it does not exist, with this status.
     Missing(u16),
-    /// There is no site, for this reason.
+    /// There is no such site, for this reason.
     Nowhere(String),
-    /// It was not told whether it leads anywhere, for this reason.
-    Untold(String),
+    /// The request does not show whether it exists, for this reason.
+    Unknown(String),
 }
 
 impl Answer {
-    /// Judges the status of a page that was reached (RFC 9110 §15), at `moved` when permanent redirects led there.
+    /// Returns the answer for an HTTP status (RFC 9110 §15); `moved` is the address that permanent redirects lead to.
     pub fn of(status: u16, moved: Option<String>) -> Self {
         match status {
-            200..=299 => moved.map_or(Self::Here, Self::Moved),
+            200..=299 => moved.map_or(Self::Found, Self::Moved),
             404 | 410 => Self::Missing(status),
-            401 | 403 | 407 => Self::Untold(format!("the site lets in only those it knows ({status})")),
-            429 => Self::Untold("the site is asked too often (429)".into()),
-            500..=599 => Self::Untold(format!("the site has a fault of its own ({status})")),
-            _ => Self::Untold(format!("the site answers {status}")),
+            401 | 403 | 407 => Self::Unknown(format!("the site denies access ({status})")),
+            429 => Self::Unknown("the site limits the number of requests (429)".into()),
+            500..=599 => Self::Unknown(format!("the site reports an internal error ({status})")),
+            _ => Self::Unknown(format!("the site answers {status}")),
         }
     }
 
-    /// Tells it of an address, unless all is well.
-    pub fn tell(&self, address: &str) -> Option<Diagnostic> {
+    /// Returns the diagnostic for `address`, or `None` if it exists and did not move.
+    pub fn diagnostic(&self, address: &str) -> Option<Diagnostic> {
         Some(match self {
-            Self::Here => return None,
+            Self::Found => return None,
             Self::Moved(to) => Diagnostic::new(code::MOVED_ADDRESS, format!("the address \"{address}\" has moved to \"{to}\""))
                 .hint(format!("write {to}")),
             Self::Missing(status) => {
@@ -41,9 +41,9 @@ impl Answer {
                     .hint("find where the page went, or remove the link")
             }
             Self::Nowhere(why) => Diagnostic::new(code::LOST_ADDRESS, format!("the address \"{address}\" leads nowhere: {why}"))
-                .hint("open it in a browser: correct the address, or see to your connection"),
-            Self::Untold(why) => {
-                let message = format!("it could not be told whether the address \"{address}\" exists: {why}");
+                .hint("open it in a browser: correct the address, or check your connection"),
+            Self::Unknown(why) => {
+                let message = format!("cannot find out whether the address \"{address}\" exists: {why}");
                 Diagnostic::new(code::UNTOLD_ADDRESS, message).hint("open it in a browser")
             }
         })

@@ -1,5 +1,4 @@
-//! Asks the network whether addresses lead somewhere. Nothing else in reliure reaches the network, and this only for
-//! `check --links`.
+//! Requests external addresses to find dead links. It is the only module that uses the network, and only for `check --links`.
 
 mod answer;
 mod uri;
@@ -9,23 +8,23 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use self::answer::Answer;
-use self::visit::Visitor;
+use self::visit::LinkClient;
 use crate::diagnostic::Span;
 use crate::resolve::Outside;
 
-/// An address to ask about, and everywhere it is named.
+/// An address to request, and every place that links to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
-    /// The address, without its fragment: no server ever sees one.
+    /// The address, without its fragment, which is never sent to a server.
     pub address: String,
-    /// Places that name it, by publication.
+    /// Places that link to it, by index of the publication.
     pub places: BTreeMap<usize, BTreeSet<Span>>,
 }
 
-/// Addresses are asked about by so many at a time, and never by two at one host.
-const VISITORS: usize = 4;
+/// Number of concurrent requests; a host receives one at a time.
+const THREADS: usize = 4;
 
-/// Makes a question of each distinct address, in order of address; each is named by a publication, told by its number.
+/// Returns one question per distinct address, in order of address. `named` yields the index of a publication and an address in it.
 pub fn questions<'a>(named: impl Iterator<Item = (usize, &'a Outside)>) -> Vec<Question> {
     let mut questions: BTreeMap<&str, BTreeMap<usize, BTreeSet<Span>>> = BTreeMap::new();
     for (publication, Outside { address, span }) in named {
@@ -35,22 +34,23 @@ pub fn questions<'a>(named: impl Iterator<Item = (usize, &'a Outside)>) -> Vec<Q
     questions.into_iter().map(|(address, places)| Question { address: address.to_owned(), places }).collect()
 }
 
-/// Asks every question, and gives the answers in their order; `begin` and `end` hear the address that is asked about.
+/// Requests every address and returns the answers in the order of the questions; calls `begin` and `end` before and after each address.
 pub fn ask(questions: &[Question], begin: &(dyn Fn(&str) + Sync), end: &(dyn Fn(&str) + Sync)) -> Vec<Answer> {
-    let mut hosts: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut hosts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, question) in questions.iter().enumerate() {
-        hosts.entry(uri::authority(&question.address)).or_default().push(index);
+        let host = uri::parse(&question.address).map_or_else(|_| question.address.clone(), |url| uri::authority(&url));
+        hosts.entry(host).or_default().push(index);
     }
     let waiting: Mutex<VecDeque<Vec<usize>>> = Mutex::new(hosts.into_values().collect());
     let answers = Mutex::new(BTreeMap::new());
-    let visitor = Visitor::new();
+    let client = LinkClient::new();
     std::thread::scope(|scope| {
-        for _ in 0..VISITORS {
+        for _ in 0..THREADS {
             scope.spawn(|| {
                 while let Some(host) = next(&waiting) {
                     for (index, question) in host.into_iter().filter_map(|index| Some((index, questions.get(index)?))) {
                         begin(&question.address);
-                        let answer = visitor.visit(&question.address);
+                        let answer = client.get(&question.address);
                         end(&question.address);
                         locked(&answers).insert(index, answer);
                     }

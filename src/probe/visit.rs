@@ -1,4 +1,4 @@
-//! A visit to one address: asks for its head, for its page when heads are refused, and follows where it leads.
+//! A request to one address: its head, or its page where heads are refused, and the redirects from there.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -8,80 +8,83 @@ use std::time::{Duration, Instant};
 
 use ureq::http::Response;
 use ureq::{Agent, Body, Error};
+use url::Url;
 
 use super::answer::Answer;
 use super::{locked, uri};
 
-/// Redirects that are followed.
-const REDIRECTS: usize = 8;
-/// Time to reach a host.
-const CONNECT: Duration = Duration::from_secs(10);
-/// Time for an address, with all its redirects.
-const WHOLE: Duration = Duration::from_secs(20);
-/// Says who asks, so that a site can refuse it by name.
+/// Maximum number of redirects for one address.
+const MAX_REDIRECTS: usize = 8;
+/// Time limit for a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time limit for an address, including all its redirects.
+const ADDRESS_TIMEOUT: Duration = Duration::from_secs(20);
+/// Names the tool, so that a site can refuse it by name.
 const USER_AGENT: &str = concat!("reliure/", env!("CARGO_PKG_VERSION"), " (check --links)");
 
-/// Goes to addresses; one visit at a time to each host, wherever it was redirected from.
-pub struct Visitor {
+/// Requests addresses, one at a time from each host, including hosts reached by redirects.
+pub struct LinkClient {
     agent: Agent,
-    doors: Mutex<BTreeMap<String, Arc<Mutex<()>>>>,
+    host_locks: Mutex<BTreeMap<String, Arc<Mutex<()>>>>,
 }
 
-/// A status and where it redirects to.
+/// The parts of a response that decide on the answer.
 struct Reply {
     status: u16,
     location: Option<String>,
 }
 
-impl Visitor {
-    /// Makes a visitor. It passes through the proxy that the environment names.
+impl LinkClient {
+    /// Creates a client that uses the proxy of the environment.
     pub fn new() -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
-            // Redirects are followed here: it matters which of them are permanent.
+            // Redirects are followed here, because only permanent ones are reported.
             .max_redirects(0)
-            .timeout_connect(Some(CONNECT))
+            .timeout_connect(Some(CONNECT_TIMEOUT))
             .user_agent(USER_AGENT);
-        Self { agent: config.build().into(), doors: Mutex::default() }
+        Self { agent: config.build().into(), host_locks: Mutex::default() }
     }
 
-    /// Goes to an address and on to where it leads.
-    pub fn visit(&self, address: &str) -> Answer {
-        let mut left = WHOLE;
-        let mut at = address.to_owned();
+    /// Requests an address, follows its redirects and returns the answer.
+    pub fn get(&self, address: &str) -> Answer {
+        let mut url = match uri::parse(address) {
+            Ok(url) => url,
+            Err(error) => return Answer::Nowhere(error.to_string()),
+        };
+        let mut remaining = ADDRESS_TIMEOUT;
         let mut moved = None;
-        let mut for_good = true;
-        for _ in 0..=REDIRECTS {
-            let reply = match self.knock(&at, &mut left) {
+        let mut permanent = true;
+        for _ in 0..=MAX_REDIRECTS {
+            let reply = match self.request(&url, &mut remaining) {
                 Ok(reply) => reply,
-                Err(error) => return refused(&at, &error),
+                Err(error) => return failed(&url, &error),
             };
             // RFC 9110 §15.4: 301 and 308 are permanent.
             let Some(location) = reply.location.filter(|_| matches!(reply.status, 301 | 302 | 303 | 307 | 308)) else {
                 return Answer::of(reply.status, moved);
             };
-            let Some(next) = uri::follow(&at, &location) else {
-                return Answer::Untold(format!("it redirects to \"{location}\""));
+            let Some(target) = uri::redirect(&url, &location) else {
+                return Answer::Unknown(format!("it redirects to \"{location}\""));
             };
-            for_good &= matches!(reply.status, 301 | 308);
-            if for_good {
-                moved = Some(next.clone());
+            permanent &= matches!(reply.status, 301 | 308);
+            if permanent {
+                moved = Some(target.to_string());
             }
-            at = next;
+            url = target;
         }
-        Answer::Untold(format!("it redirects more than {REDIRECTS} times"))
+        Answer::Unknown(format!("it redirects more than {MAX_REDIRECTS} times"))
     }
 
-    /// Asks for a head; for the page when the site refuses or misses the head, as many do for heads alone.
-    fn knock(&self, address: &str, left: &mut Duration) -> Result<Reply, Error> {
-        let uri = uri::ascii(address);
-        let door = locked(&self.doors).entry(uri::authority(&uri).to_owned()).or_default().clone();
-        let _inside = locked(&door);
+    /// Sends a HEAD request; then a GET request if the site refuses HEAD, as many sites do for every page.
+    fn request(&self, url: &Url, remaining: &mut Duration) -> Result<Reply, Error> {
+        let host_lock = locked(&self.host_locks).entry(uri::authority(url)).or_default().clone();
+        let _guard = locked(&host_lock);
         let mut timed = |head: bool| {
             let start = Instant::now();
-            let request = if head { self.agent.head(&uri) } else { self.agent.get(&uri) };
-            let reply = request.config().timeout_global(Some(*left)).build().call().map(|response| reply(&response));
-            *left = left.saturating_sub(start.elapsed()).max(Duration::from_millis(1));
+            let request = if head { self.agent.head(url.as_str()) } else { self.agent.get(url.as_str()) };
+            let reply = request.config().timeout_global(Some(*remaining)).build().call().map(|response| reply(&response));
+            *remaining = remaining.saturating_sub(start.elapsed()).max(Duration::from_millis(1));
             reply
         };
         match timed(true) {
@@ -101,33 +104,30 @@ fn reply(response: &Response<Body>) -> Reply {
     Reply { status: response.status().as_u16(), location }
 }
 
-/// Judges why there was no answer.
-fn refused(address: &str, error: &Error) -> Answer {
-    let host = uri::authority(address);
-    let slow = || Answer::Untold(format!("the site does not answer in {} seconds", WHOLE.as_secs()));
+/// Returns the answer for a request that failed.
+fn failed(url: &Url, error: &Error) -> Answer {
+    let host = uri::authority(url);
+    let timed_out = || Answer::Unknown(format!("the site does not answer in {} seconds", ADDRESS_TIMEOUT.as_secs()));
+    let untrusted = |why: String| Answer::Nowhere(format!("the site has no valid certificate ({why})"));
     match error {
-        Error::Timeout(_) => slow(),
+        Error::Timeout(_) => timed_out(),
         Error::HostNotFound => Answer::Nowhere(format!("no site is named \"{host}\"")),
-        Error::Tls(why) => Answer::Nowhere(format!("the site cannot prove who it is ({why})")),
-        Error::Rustls(why) => Answer::Nowhere(format!("the site cannot prove who it is ({why})")),
+        Error::Tls(why) => untrusted((*why).to_owned()),
+        Error::Rustls(why) => untrusted(why.to_string()),
         Error::Io(why) => match why.kind() {
             ErrorKind::ConnectionRefused => Answer::Nowhere("the site refuses the connection".into()),
-            ErrorKind::TimedOut | ErrorKind::WouldBlock => slow(),
-            // What rustls finds wrong with a certificate comes as data that are not valid.
-            ErrorKind::InvalidData if address.starts_with("https://") => {
-                Answer::Nowhere(format!("the site cannot prove who it is ({why})"))
-            }
-            _ if unknown(address) => Answer::Nowhere(format!("no site is named \"{host}\"")),
-            _ => Answer::Untold(format!("the connection breaks off ({why})")),
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => timed_out(),
+            // rustls reports an invalid certificate as invalid data.
+            ErrorKind::InvalidData if url.scheme() == "https" => untrusted(why.to_string()),
+            _ if is_unknown_host(url) => Answer::Nowhere(format!("no site is named \"{host}\"")),
+            _ => Answer::Unknown(format!("the connection is interrupted ({why})")),
         },
-        other => Answer::Untold(format!("it cannot be asked ({other})")),
+        other => Answer::Unknown(format!("the request fails ({other})")),
     }
 }
 
-/// Tells whether the name of a host leads to no machine: the standard library has no stable kind for that failure.
-fn unknown(address: &str) -> bool {
-    let uri = uri::ascii(address);
-    let authority = uri::authority(&uri);
-    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+/// Checks whether the host has no address: the standard library has no stable error kind for this failure.
+fn is_unknown_host(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     (host, 443).to_socket_addrs().is_err()
 }

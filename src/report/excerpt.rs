@@ -1,7 +1,7 @@
-//! Excerpts: the few lines that a diagnostic points at, cut to the width of a terminal and safe to print, with the numbers
-//! that the lines and columns have in the source.
+//! Excerpts: the lines that a diagnostic refers to, shortened to the width of the terminal and safe to print, with their line
+//! and column numbers in the source.
 //!
-//! codespan-reporting prints whole lines, and a paragraph of Markdown is one line. So it is handed a small text of its own.
+//! codespan-reporting prints whole lines, and a paragraph of Markdown can be one line. So it receives a shortened text.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,11 +9,11 @@ use std::ops::Range;
 use codespan_reporting::files::{Error, Files};
 
 use super::push_visible;
-use crate::diagnostic::{SourceId, Sources, Span, floor_char_boundary};
+use crate::diagnostic::{SourceId, Sources, Span, floor_char_boundary, line_starts};
 
 /// A place in a source: always inside it, on character boundaries, never reversed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct SourceRange {
     /// The source.
     pub source: SourceId,
     /// First byte.
@@ -22,21 +22,21 @@ pub struct Place {
     pub end: usize,
 }
 
-/// Where the lines of each source start, looked up once per source.
-pub struct Lines<'a> {
+/// The line starts of each source, computed once per source.
+pub struct LineIndex<'a> {
     sources: &'a Sources,
     starts: BTreeMap<SourceId, Vec<usize>>,
-    /// The last place asked for and its column: the next one is often further on, on the same very long line.
+    /// The last position and its column: the next one is often further on in the same long line.
     last: Option<(SourceId, usize, usize)>,
 }
 
-impl<'a> Lines<'a> {
-    /// Reads the lines of `sources` as they are asked for.
+impl<'a> LineIndex<'a> {
+    /// Creates an index whose line starts are computed on demand.
     pub fn new(sources: &'a Sources) -> Self {
         Self { sources, starts: BTreeMap::new(), last: None }
     }
 
-    /// The name that a person knows a source by.
+    /// Returns the displayed name of a source.
     pub fn name(&self, source: SourceId) -> &'a str {
         self.sources.get(source).map_or("", |source| &source.name)
     }
@@ -45,27 +45,25 @@ impl<'a> Lines<'a> {
         self.sources.get(source).map_or("", |source| &source.text)
     }
 
-    /// Moves a span into its source; `None` when the source is not known.
-    pub fn place(&self, span: Span) -> Option<Place> {
+    /// Clamps a span to its source; returns `None` if the source is unknown.
+    pub fn place(&self, span: Span) -> Option<SourceRange> {
         let text = &self.sources.get(span.source)?.text;
         let start = floor_char_boundary(text, span.start);
         let end = floor_char_boundary(text, span.end).max(start);
-        Some(Place { source: span.source, start, end })
+        Some(SourceRange { source: span.source, start, end })
     }
 
     fn starts(&mut self, source: SourceId) -> &[usize] {
         let text = self.text(source);
-        self.starts
-            .entry(source)
-            .or_insert_with(|| std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
+        self.starts.entry(source).or_insert_with(|| line_starts(text))
     }
 
-    /// Index of the line that a byte stands on, from 0.
+    /// Returns the index of the line of a byte, from 0.
     fn index(&mut self, source: SourceId, byte: usize) -> usize {
         self.starts(source).partition_point(|start| *start <= byte).saturating_sub(1)
     }
 
-    /// Bytes of a line, without its end.
+    /// Returns the bytes of a line, without its line end.
     fn range(&mut self, source: SourceId, index: usize) -> Range<usize> {
         let text = self.text(source);
         let starts = self.starts(source);
@@ -75,7 +73,7 @@ impl<'a> Lines<'a> {
         start..start + line.strip_suffix('\r').unwrap_or(line).len()
     }
 
-    /// Line and column (in characters) of a byte, both from 1.
+    /// Returns the line and the column (in characters) of a byte, both from 1.
     pub fn position(&mut self, source: SourceId, byte: usize) -> (usize, usize) {
         let index = self.index(source, byte);
         let start = self.range(source, index).start;
@@ -87,7 +85,7 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// The excerpts of one diagnostic, one per source, as codespan-reporting asks for them.
+/// The excerpts of one diagnostic, one per source, as a file database for codespan-reporting.
 #[derive(Debug, Default)]
 pub struct Excerpts {
     files: Vec<Excerpt>,
@@ -103,13 +101,13 @@ struct Excerpt {
     columns: BTreeMap<usize, usize>,
 }
 
-/// Where a place stands in the excerpts.
+/// A place in the excerpts: index of the excerpt, and bytes in it.
 pub type Mark = (usize, Range<usize>);
 
 impl Excerpts {
-    /// Cuts the excerpts that show `places`, and says where each place stands in them. A place of several lines is shown on
-    /// its first one: ends are less sure than starts, and a long block would hide its own fault.
-    pub fn cut(lines: &mut Lines<'_>, places: &[Place], width: usize) -> (Self, Vec<Mark>) {
+    /// Creates the excerpts that show `places`, and returns each place in them. A place of several lines is shown on its first
+    /// line: starts are more precise than ends, and a long block would hide the error.
+    pub fn cut(lines: &mut LineIndex<'_>, places: &[SourceRange], width: usize) -> (Self, Vec<Mark>) {
         let mut excerpts = Self::default();
         let mut marks = vec![(0, 0..0); places.len()];
         let mut ids: Vec<SourceId> = Vec::new();
@@ -119,7 +117,7 @@ impl Excerpts {
             }
         }
         for (file, source) in ids.into_iter().enumerate() {
-            let here: Vec<(usize, Place)> =
+            let here: Vec<(usize, SourceRange)> =
                 places.iter().copied().enumerate().filter(|(_, place)| place.source == source).collect();
             let (excerpt, found) = Excerpt::cut(lines, source, &here, width);
             for (number, range) in found {
@@ -139,9 +137,9 @@ impl Excerpts {
 
 impl Excerpt {
     fn cut(
-        lines: &mut Lines<'_>,
+        lines: &mut LineIndex<'_>,
         source: SourceId,
-        places: &[(usize, Place)],
+        places: &[(usize, SourceRange)],
         width: usize,
     ) -> (Self, Vec<(usize, Range<usize>)>) {
         let mut wanted: BTreeMap<usize, Vec<(usize, Range<usize>)>> = BTreeMap::new();
@@ -170,7 +168,7 @@ impl Excerpt {
     fn push_line(
         &mut self,
         index: usize,
-        lines: &mut Lines<'_>,
+        lines: &mut LineIndex<'_>,
         line: Range<usize>,
         places: &[(usize, Range<usize>)],
         width: usize,
@@ -206,7 +204,7 @@ impl Excerpt {
     }
 }
 
-/// The parts of a line to show: all of it when it fits, else some of it around the start of each place.
+/// Returns the parts of a line to show: the whole line if it fits, otherwise a part around the start of each place.
 fn windows(text: &str, line: &Range<usize>, places: &[(usize, Range<usize>)], width: usize) -> Vec<Range<usize>> {
     let fits = |range: &Range<usize>| {
         let shown = text.get(range.clone()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What codes mean: one for the terminal, all of them as a page.
+//! Explanations of codes: one for the terminal, or all of them as a reference page.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::diagnostic::{Group, Meaning};
 
-/// What a code means, for programs.
+/// The explanation of a code, for programs.
 #[derive(JsonSchema, Serialize)]
 #[schemars(description = "What a diagnostic's code means.")]
 pub struct ExplanationRecord<'a> {
@@ -23,7 +23,11 @@ fn severity(meaning: &Meaning) -> &'static str {
     meaning.code.severity().name()
 }
 
-/// Writes what one code means.
+/// Writes the explanation of a code.
+///
+/// # Errors
+///
+/// Fails if `out` cannot be written to.
 pub fn explanation(out: &mut dyn Write, meaning: &Meaning, json: bool) -> io::Result<()> {
     if json {
         let (code, title) = (meaning.code.id(), meaning.title.trim());
@@ -40,7 +44,11 @@ pub fn explanation(out: &mut dyn Write, meaning: &Meaning, json: bool) -> io::Re
     writeln!(out, "{}  {}\n({})\n\n{}", meaning.code, meaning.title.trim(), severity(meaning), meaning.explanation)
 }
 
-/// Writes a line for each code.
+/// Writes one line per code.
+///
+/// # Errors
+///
+/// Fails if `out` cannot be written to.
 pub fn codes(out: &mut dyn Write, meanings: &[Meaning], json: bool) -> io::Result<()> {
     meanings.iter().try_for_each(|meaning| match json {
         true => explanation(out, meaning, true),
@@ -59,7 +67,11 @@ matters is for each project to say, and a finding can be let pass where it stand
 [formats.md](formats.md#checks).
 ";
 
-/// Writes the reference page, as Markdown.
+/// Writes the reference page as Markdown.
+///
+/// # Errors
+///
+/// Fails if `out` cannot be written to.
 pub fn reference(out: &mut dyn Write, meanings: &[Meaning]) -> io::Result<()> {
     out.write_all(HEAD.as_bytes())?;
     for group in Group::ALL {

@@ -1,4 +1,4 @@
-//! For people: diagnostics with excerpts, and the list of files written.
+//! Text output: diagnostics with excerpts, and the list of written files.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -7,11 +7,11 @@ use codespan_reporting::diagnostic as codespan;
 use codespan_reporting::term::termcolor::{Ansi, NoColor};
 use codespan_reporting::term::{self, Config};
 
-use super::excerpt::{Excerpts, Lines, Place};
+use super::excerpt::{Excerpts, LineIndex, SourceRange};
 use super::visible;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources};
 
-/// Whether to write in colour.
+/// Whether to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colour {
     /// Plain text.
@@ -20,26 +20,30 @@ pub enum Colour {
     Ansi,
 }
 
-/// How a report looks.
+/// The format of a report.
 #[derive(Clone, Copy, Debug)]
-pub struct Look {
-    /// Colour or none.
+pub struct ReportFormat {
+    /// Whether to use colour.
     pub colour: Colour,
-    /// Columns of the terminal; longer lines of the sources are cut around the fault.
+    /// Columns of the terminal; longer source lines are shortened around the error.
     pub width: usize,
-    /// Every diagnostic is shown, not only the first ones of a kind.
+    /// Show every diagnostic, not only the first ones of each code.
     pub all: bool,
 }
 
-/// Of one code, so many diagnostics are shown: the first tell what to look for.
+/// Maximum number of diagnostics shown per code.
 const OF_A_KIND: usize = 20;
 
-/// A message may quote a source: this many characters of it are enough.
+/// Maximum number of characters of a message, which may quote a source.
 const LONGEST_MESSAGE: usize = 1000;
 
-/// Writes diagnostics in order of place, each with an excerpt and an empty line after it.
-pub fn diagnostics(out: &mut dyn Write, look: Look, sources: &Sources, found: &Diagnostics) -> io::Result<()> {
-    let mut lines = Lines::new(sources);
+/// Writes diagnostics in order of place, each with an excerpt and followed by an empty line.
+///
+/// # Errors
+///
+/// Fails if `out` cannot be written to.
+pub fn diagnostics(out: &mut dyn Write, look: ReportFormat, sources: &Sources, found: &Diagnostics) -> io::Result<()> {
+    let mut lines = LineIndex::new(sources);
     let mut shown: BTreeMap<Code, usize> = BTreeMap::new();
     for diagnostic in found.sorted() {
         let number = shown.entry(diagnostic.code).or_default();
@@ -47,7 +51,7 @@ pub fn diagnostics(out: &mut dyn Write, look: Look, sources: &Sources, found: &D
         if *number > OF_A_KIND && !look.all {
             continue;
         }
-        // Whole diagnostics at a time: two processes on one terminal do not mix their lines.
+        // Written in one call, so that the lines of two processes on a terminal do not mix.
         out.write_all(&one(look, &mut lines, diagnostic)?)?;
     }
     for (code, number) in shown.into_iter().filter(|(_, number)| *number > OF_A_KIND && !look.all) {
@@ -56,8 +60,8 @@ pub fn diagnostics(out: &mut dyn Write, look: Look, sources: &Sources, found: &D
     Ok(())
 }
 
-fn one(look: Look, lines: &mut Lines<'_>, diagnostic: &Diagnostic) -> io::Result<Vec<u8>> {
-    let mut places: Vec<Place> = Vec::new();
+fn one(look: ReportFormat, lines: &mut LineIndex<'_>, diagnostic: &Diagnostic) -> io::Result<Vec<u8>> {
+    let mut places: Vec<SourceRange> = Vec::new();
     let mut words: Vec<String> = Vec::new();
     let mut hints: Vec<String> = diagnostic.hints.iter().map(|hint| format!("hint: {}", text(hint))).collect();
     let primary = diagnostic.span.and_then(|span| lines.place(span));
@@ -72,7 +76,7 @@ fn one(look: Look, lines: &mut Lines<'_>, diagnostic: &Diagnostic) -> io::Result
             None => hints.push(format!("see also: {}", text(word))),
         }
     }
-    // What stands left of an excerpt: a line number, a border, and a space on each side.
+    // The margin of an excerpt: a line number, a border, and a space on each side.
     let (excerpts, marks) = Excerpts::cut(lines, &places, look.width.saturating_sub(10).max(40));
     let labels = marks.into_iter().zip(words).enumerate().map(|(number, ((file, range), word))| {
         let first = number == 0 && primary.is_some();
@@ -115,7 +119,7 @@ fn emit(
     }
 }
 
-/// A message made safe: visible, and not longer than anybody reads.
+/// Makes a message safe to print, and limits its length.
 fn text(message: &str) -> String {
     let cut = message.char_indices().nth(LONGEST_MESSAGE).map_or(message.len(), |(at, _)| at);
     let (shown, rest) = message.split_at(cut);
@@ -123,7 +127,11 @@ fn text(message: &str) -> String {
     lines.join("\n") + if rest.is_empty() { "" } else { "…" }
 }
 
-/// Writes a line for each file, its name and its size in two columns.
+/// Writes one line per file, with its name and its size in two columns.
+///
+/// # Errors
+///
+/// Fails if `out` cannot be written to.
 pub fn files(out: &mut dyn Write, list: &[(String, u64)]) -> io::Result<()> {
     let names: Vec<String> = list.iter().map(|(name, _)| visible(name)).collect();
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
@@ -133,7 +141,7 @@ pub fn files(out: &mut dyn Write, list: &[(String, u64)]) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a size as people read it: `512 B`, `412 KiB`, `1.4 MiB`.
+/// Formats a size: `512 B`, `412 KiB`, `1.4 MiB`.
 pub fn size(bytes: u64) -> String {
     let kib = bytes.saturating_add(512) / 1024;
     match (bytes, kib) {
@@ -151,7 +159,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::{SourceId, Span, code};
 
-    const PLAIN: Look = Look { colour: Colour::Plain, width: 100, all: false };
+    const PLAIN: ReportFormat = ReportFormat { colour: Colour::Plain, width: 100, all: false };
 
     fn rendered(sources: &Sources, diagnostic: Diagnostic) -> String {
         let mut out = Vec::new();
@@ -196,7 +204,7 @@ error[R301]: no section is named \"prefase\"
         let (sources, id) = source(&"x\n".repeat(50));
         let found: Diagnostics =
             (0..50).map(|line| Diagnostic::new(code::UNCALLED_NOTE, "lost").at(Span::new(id, line * 2..line * 2 + 1))).collect();
-        let written = |look: Look| {
+        let written = |look: ReportFormat| {
             let mut out = Vec::new();
             diagnostics(&mut out, look, &sources, &found).unwrap();
             String::from_utf8(out).unwrap()
@@ -204,7 +212,7 @@ error[R301]: no section is named \"prefase\"
         let short = written(PLAIN);
         assert_eq!(short.matches("warning[R212]").count(), 20);
         assert!(short.ends_with("\n30 more of R212 are not shown: --verbose shows all\n\n"), "{short}");
-        assert_eq!(written(Look { all: true, ..PLAIN }).matches("warning[R212]").count(), 50);
+        assert_eq!(written(ReportFormat { all: true, ..PLAIN }).matches("warning[R212]").count(), 50);
     }
 
     #[test]
@@ -317,7 +325,7 @@ error[R207]: bad <U+001B>[2J
         let (sources, id) = source("abc");
         let mut out = Vec::new();
         let found = Diagnostic::new(code::FILE, "x").at(Span::new(id, 0..1)).into();
-        diagnostics(&mut out, Look { colour: Colour::Ansi, width: 80, all: false }, &sources, &found).unwrap();
+        diagnostics(&mut out, ReportFormat { colour: Colour::Ansi, width: 80, all: false }, &sources, &found).unwrap();
         assert!(out.contains(&0x1b));
     }
 

@@ -1,4 +1,4 @@
-//! For programs: one JSON object per line, keys in a fixed order. Keys are added over time, never renamed or removed.
+//! Output for programs: one JSON object per line, keys in a fixed order. Keys may be added, but are never renamed or removed.
 
 use std::io::{self, Write};
 
@@ -6,9 +6,10 @@ use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::excerpt::Lines;
+use super::excerpt::LineIndex;
 use super::{explain, typography};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, Span};
+use crate::inspection::Inspection;
 
 /// One line of the report, told apart by `reason`.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -30,10 +31,10 @@ pub enum Record<'a> {
         /// The file that it describes.
         file: &'a str,
     },
-    /// What the sources say.
+    /// The editions of the workspace.
     Inspection {
-        /// The whole of it.
-        value: &'a serde_json::Value,
+        /// The editions; `reliure schema inspection` describes them.
+        value: &'a Inspection,
     },
     /// The end of the report.
     Summary {
@@ -106,7 +107,7 @@ struct RelatedRecord<'a> {
     message: &'a str,
 }
 
-/// Gives the schema of a line: one of the shapes, told apart by `reason`.
+/// Returns the schema of a line: one of the records, distinguished by `reason`.
 pub fn messages() -> Schema {
     let shapes = [
         schema_for!(DiagnosticRecord<'_>),
@@ -134,21 +135,29 @@ pub fn messages() -> Schema {
     .unwrap_or_default()
 }
 
-/// Lines and columns count from 1, columns in characters; `null` where there is no place.
+/// A place; lines and columns count from 1, columns in characters.
 struct Position<'a> {
     file: &'a str,
     start: (usize, usize),
     end: (usize, usize),
 }
 
-/// Writes a record and ends the line.
+/// Writes a record on a line.
+///
+/// # Errors
+///
+/// Fails if `out` cannot be written to.
 pub fn record(out: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
     line(out, record)
 }
 
-/// Writes a line for each diagnostic, in order of place.
+/// Writes one line per diagnostic, in order of place.
+///
+/// # Errors
+///
+/// Fails if `out` cannot be written to.
 pub fn json_diagnostics(out: &mut dyn Write, sources: &Sources, found: &Diagnostics) -> io::Result<()> {
-    let mut lines = Lines::new(sources);
+    let mut lines = LineIndex::new(sources);
     found.sorted().into_iter().try_for_each(|diagnostic| line(out, &diagnostic_record(&mut lines, diagnostic)))
 }
 
@@ -158,7 +167,7 @@ fn line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     out.write_all(&text)
 }
 
-fn diagnostic_record<'a>(lines: &mut Lines<'a>, diagnostic: &'a Diagnostic) -> DiagnosticRecord<'a> {
+fn diagnostic_record<'a>(lines: &mut LineIndex<'a>, diagnostic: &'a Diagnostic) -> DiagnosticRecord<'a> {
     let place = diagnostic.span.and_then(|span| position(lines, span));
     let related = diagnostic.related.iter().map(|(span, message)| {
         let place = position(lines, *span);
@@ -184,7 +193,7 @@ fn diagnostic_record<'a>(lines: &mut Lines<'a>, diagnostic: &'a Diagnostic) -> D
     }
 }
 
-fn position<'a>(lines: &mut Lines<'a>, span: Span) -> Option<Position<'a>> {
+fn position<'a>(lines: &mut LineIndex<'a>, span: Span) -> Option<Position<'a>> {
     let place = lines.place(span)?;
     let start = lines.position(place.source, place.start);
     let end = lines.position(place.source, place.end);

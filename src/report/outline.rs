@@ -1,14 +1,19 @@
-//! A JSON value as an outline that people read: a line per key, two spaces per level.
+//! An inspection as an outline for people: a line per key, two spaces per level.
 
 use std::io::{self, Write};
 
 use serde_json::Value;
 
 use super::visible;
+use crate::inspection::Inspection;
 
-/// Writes `value` as an outline; what is empty or null is left out.
-pub fn outline(out: &mut dyn Write, value: &Value) -> io::Result<()> {
-    entries(out, value, 0)
+/// Writes `inspection` as an outline, without its empty values.
+///
+/// # Errors
+///
+/// Fails if `out` cannot be written to.
+pub fn outline(out: &mut dyn Write, inspection: &Inspection) -> io::Result<()> {
+    entries(out, &serde_json::to_value(inspection)?, 0)
 }
 
 fn entries(out: &mut dyn Write, value: &Value, depth: usize) -> io::Result<()> {
@@ -34,21 +39,21 @@ fn entry(out: &mut dyn Write, key: &str, value: &Value, depth: usize) -> io::Res
     entries(out, value, depth + 1)
 }
 
-/// An item of an array: a dash, then its first key on the same line.
+/// Writes an item of an array: a dash, then its first key on the same line.
 fn item(out: &mut dyn Write, value: &Value, depth: usize) -> io::Result<()> {
     if is_empty(value) {
         return Ok(());
     }
     let mut inner = Vec::new();
     entries(&mut inner, value, depth + 1)?;
-    // The dash stands in the indentation of the first line.
+    // The dash replaces a space of the indentation of the first line.
     if let Some(dash) = inner.get_mut(depth * 2) {
         *dash = b'-';
     }
     out.write_all(&inner)
 }
 
-/// The words of a value that fits on a line: a single value, or a short array of them.
+/// Formats a value that fits on a line: a single value, or a short array of them.
 fn words(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(visible(text)),
@@ -73,7 +78,7 @@ fn is_empty(value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::outline;
+    use super::entries;
 
     #[test]
     fn a_tree_is_indented_and_what_is_empty_is_left_out() {
@@ -85,7 +90,7 @@ mod tests {
             "empty": {},
         });
         let mut out = Vec::new();
-        outline(&mut out, &value).unwrap();
+        entries(&mut out, &value, 0).unwrap();
         let shown = String::from_utf8(out).unwrap();
         // serde_json sorts keys, or keeps their order, by a feature that any crate may turn on: compare the lines.
         let mut lines: Vec<&str> = shown.lines().map(|line| line.trim_start_matches([' ', '-'])).collect();

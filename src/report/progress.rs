@@ -1,4 +1,4 @@
-//! Progress of a build: a bar on a terminal, lines for who asked for them, else nothing.
+//! Progress of a build: a bar on a terminal, one line per step, or nothing.
 
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
@@ -20,12 +20,12 @@ impl Progress for Silent {
     fn end(&self) {}
 }
 
-/// A bar that redraws itself, and leaves no trace at the end.
+/// A progress bar, removed at the end.
 #[derive(Debug)]
 pub struct Bar(ProgressBar);
 
 impl Bar {
-    /// Draws on standard error when it is a terminal, else nowhere.
+    /// Creates a bar on standard error, hidden unless that is a terminal.
     pub fn on_terminal() -> Self {
         Self::new(ProgressDrawTarget::stderr())
     }
@@ -65,13 +65,13 @@ impl Drop for Bar {
     }
 }
 
-/// A line for each step, on any stream.
+/// One line per step, on any stream.
 pub struct Lines {
     out: Mutex<Box<dyn Write + Send>>,
 }
 
 impl Lines {
-    /// Writes to `out`; a stream that no longer takes lines is no reason to stop a build.
+    /// Creates a progress that writes to `out` and ignores write errors.
     pub fn new(out: Box<dyn Write + Send>) -> Self {
         Self { out: Mutex::new(out) }
     }

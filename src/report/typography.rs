@@ -1,4 +1,4 @@
-//! What micro-typography changed, for editors who want to see it.
+//! The report of the changes of micro-typography.
 
 use std::io::{self, Write};
 
@@ -23,7 +23,11 @@ pub struct ChangeRecord<'a> {
     after: &'a str,
 }
 
-/// Writes a line for each change, in order of place; what several editions share is told once.
+/// Writes one line per change, in order of place; a change that several editions share is written once.
+///
+/// # Errors
+///
+/// Fails if `out` cannot be written to.
 pub fn typography(out: &mut dyn Write, sources: &Sources, changes: &[Change], json: bool) -> io::Result<()> {
     let mut sorted: Vec<&Change> = changes.iter().collect();
     sorted.sort_by_key(|change| (change.span.is_none(), change.span, change.rule, &change.before, &change.after));
@@ -56,7 +60,7 @@ pub fn typography(out: &mut dyn Write, sources: &Sources, changes: &[Change], js
     Ok(())
 }
 
-/// Shows the spaces that look like others: ⍽ for U+00A0, ⎵ for U+202F.
+/// Makes no-break spaces visible: ⍽ for U+00A0, ⎵ for U+202F.
 fn spaces(text: &str) -> String {
     super::visible(&text.replace('\u{a0}', "⍽").replace('\u{202f}', "⎵"))
 }

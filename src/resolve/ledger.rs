@@ -211,7 +211,8 @@ impl Exception {
         let mut line = vec![Words::plain(&self.what)];
         let texts = |text: &Option<String>| text.as_deref().map(Words::plain);
         let parts = [texts(&self.holder), texts(&self.date), self.licence.clone(), self.source.clone(), texts(&self.note)];
-        let mut between = if language.tag == "fr" { "\u{a0}: " } else { ": " };
+        let colon = format!("{} ", language.colon());
+        let mut between = colon.as_str();
         for part in parts.into_iter().flatten() {
             line.push(Words::plain(between));
             line.push(part);
@@ -267,8 +268,8 @@ impl Ledger {
     /// All lines of the notice as one text: « Ne sont pas sous cette licence : …; … »; none without exceptions.
     pub fn listed(&self, language: Language) -> Option<String> {
         let lines: Vec<String> = self.exceptions(language).iter().map(|line| line.line(language)).collect();
-        let semicolon = if language.tag == "fr" { "\u{202f}; " } else { "; " };
-        (!lines.is_empty()).then(|| format!("{} {}", language.terms.exceptions, lines.join(semicolon)))
+        let semicolon = format!("{} ", language.semicolon());
+        (!lines.is_empty()).then(|| format!("{} {}", language.terms.exceptions, lines.join(&semicolon)))
     }
 
     /// Exceptions that a reader must be told of. A font is none: the file states its licence wherever it goes.

@@ -64,7 +64,7 @@ pub fn notice(
     };
     let licensor = licensor.map(|party| party.name);
     let updated = language.date(declared.updated.unwrap_or(*source.edition.date.get_ref()));
-    let statement = statement(&licence, licensor.as_deref(), &updated, language);
+    let statement = language.statement(&licence, licensor.as_deref(), &updated);
     Notice { licence, licensor, statement, whole: None }
 }
 
@@ -99,13 +99,14 @@ pub fn shown(
     whole
 }
 
-/// Says who makes the publication available, under which licence, since when, and what the licence asks.
-fn statement(licence: &Licence, licensor: Option<&str>, updated: &str, language: Language) -> String {
-    let asks = licence.asks.unwrap_or_default();
-    match language.tag {
-        "en" => format!("{} {}", english_grant(licence, asks, licensor, updated), english_terms(licence, asks)),
-        _ => format!("{} {}", french_grant(licence, asks, licensor, updated), french_terms(licence, asks, licensor)),
-    }
+/// States in French who makes the publication available, under which licence, since when, and what the licence asks.
+pub fn french_statement(licence: &Licence, asks: Asks, licensor: Option<&str>, updated: &str) -> String {
+    format!("{} {}", french_grant(licence, asks, licensor, updated), french_terms(licence, asks, licensor))
+}
+
+/// States the same in English.
+pub fn english_statement(licence: &Licence, asks: Asks, licensor: Option<&str>, updated: &str) -> String {
+    format!("{} {}", english_grant(licence, asks, licensor, updated), english_terms(licence, asks))
 }
 
 /// Names that say themselves that they are a licence take no word for it.
@@ -203,7 +204,7 @@ mod tests {
     use super::*;
 
     fn said(id: &str, lang: &str, licensor: Option<&str>) -> String {
-        statement(&Licence::find(id, lang).unwrap(), licensor, "mai 2023", Language::find(lang).unwrap())
+        Language::find(lang).unwrap().statement(&Licence::find(id, lang).unwrap(), licensor, "mai 2023")
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The words of the interface, in each language that a publication can have.
 
+use super::licence::{Asks, Licence};
+use super::notice;
 use crate::manifest::Date;
+use crate::model::CalloutKind;
 
 /// A language: its tag, and its words.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +15,37 @@ pub struct Language {
     /// The words.
     pub terms: &'static Terms,
     months: &'static [&'static str; 12],
+    grammar: &'static Grammar,
+}
+
+/// The rules of a language for sentences that reliure writes.
+#[derive(Debug)]
+struct Grammar {
+    /// Opening and closing quotation mark, with the spaces inside them.
+    quotes: [&'static str; 2],
+    /// Colon, with the space before it.
+    colon: &'static str,
+    /// Semicolon, with the space before it.
+    semicolon: &'static str,
+    /// The first day of a month, if it is not written as a cardinal number.
+    first_day: Option<&'static str>,
+    /// The preposition of [`Terms`] whose form depends on what follows.
+    preposition: Option<Preposition>,
+    /// The statement of the licence notice: licence, conditions, licensor and date.
+    statement: fn(&Licence, Asks, Option<&str>, &str) -> String,
+}
+
+/// A preposition before `{}` at the end of a sentence of [`Terms`], and its other forms.
+#[derive(Debug)]
+struct Preposition {
+    /// The form in [`Terms`], with its space.
+    plain: &'static str,
+    /// The form before a day, with its space.
+    before_day: &'static str,
+    /// The form before a vowel, with its apostrophe.
+    elided: &'static str,
+    /// Letters before which it is elided.
+    vowels: &'static str,
 }
 
 /// Words that layouts and the EPUB show beside the author's own. `{}` stands for a name.
@@ -86,6 +120,19 @@ pub struct Terms {
     pub undeclared: &'static str,
     /// Says of the accessibility of an unfinished text that nothing is claimed.
     pub unfinished_summary: &'static str,
+}
+
+impl Terms {
+    /// Returns the word for a kind of callout.
+    pub fn callout(&self, kind: CalloutKind) -> &'static str {
+        match kind {
+            CalloutKind::Note => self.note,
+            CalloutKind::Tip => self.tip,
+            CalloutKind::Important => self.important,
+            CalloutKind::Warning => self.warning,
+            CalloutKind::Caution => self.caution,
+        }
+    }
 }
 
 const FR: Terms = Terms {
@@ -216,14 +263,33 @@ const EN: Terms = Terms {
     unfinished_summary: "Working copy: its accessibility was not verified, and nothing is claimed of it.",
 };
 
+const FR_GRAMMAR: Grammar = Grammar {
+    quotes: ["«\u{a0}", "\u{a0}»"],
+    colon: "\u{a0}:",
+    semicolon: "\u{202f};",
+    first_day: Some("1er"),
+    preposition: Some(Preposition {
+        plain: "de ", before_day: "du ", elided: "d’", vowels: "aeiouAEIOUàâéèêëîïôûÀÂÉÈÊËÎÏÔÛœŒ"
+    }),
+    statement: notice::french_statement,
+};
+const EN_GRAMMAR: Grammar = Grammar {
+    quotes: ["“", "”"],
+    colon: ":",
+    semicolon: ";",
+    first_day: None,
+    preposition: None,
+    statement: notice::english_statement,
+};
+
 const FR_MONTHS: [&str; 12] =
     ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
 const EN_MONTHS: [&str; 12] =
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 const LANGUAGES: [Language; 2] = [
-    Language { tag: "fr", region: Some("FR"), terms: &FR, months: &FR_MONTHS },
-    Language { tag: "en", region: Some("GB"), terms: &EN, months: &EN_MONTHS },
+    Language { tag: "fr", region: Some("FR"), terms: &FR, months: &FR_MONTHS, grammar: &FR_GRAMMAR },
+    Language { tag: "en", region: Some("GB"), terms: &EN, months: &EN_MONTHS, grammar: &EN_GRAMMAR },
 ];
 
 impl Language {
@@ -242,7 +308,8 @@ impl Language {
 
     /// Puts a title between quotation marks.
     pub fn quoted(&self, title: &str) -> String {
-        if self.tag == "fr" { format!("«\u{a0}{title}\u{a0}»") } else { format!("“{title}”") }
+        let [open, close] = self.grammar.quotes;
+        format!("{open}{title}{close}")
     }
 
     /// Writes a date in words: « mai 2023 », « 1er mai 2023 », "17 May 2023".
@@ -250,39 +317,67 @@ impl Language {
         let month = self.months[usize::from(date.month.clamp(1, 12)) - 1];
         match date.day {
             None => format!("{month} {}", date.year),
-            Some(1) if self.tag == "fr" => format!("1er\u{a0}{month} {}", date.year),
-            Some(day) => format!("{day}\u{a0}{month} {}", date.year),
+            Some(day) => {
+                let day = self.grammar.first_day.filter(|_| day == 1).map_or_else(|| day.to_string(), str::to_owned);
+                format!("{day}\u{a0}{month} {}", date.year)
+            }
         }
     }
 
     /// Puts a date in a sentence of [`Terms`]: « de mai 2023 », « d’août 2024 », « du 1er mai 2023 ».
     pub fn dated(&self, sentence: &str, date: Date) -> String {
         let words = self.date(date);
-        match sentence.strip_suffix("de {}") {
-            Some(before) if self.tag == "fr" && date.day.is_some() => format!("{before}du {words}"),
+        match self.before_preposition(sentence) {
+            Some((before, preposition)) if date.day.is_some() => format!("{before}{}{words}", preposition.before_day),
             _ => self.say(sentence, &words),
         }
     }
 
     /// Ends a sentence with the colon that introduces a list.
     pub fn introduce(&self, sentence: &str) -> String {
-        format!("{sentence}{}", if self.tag == "fr" { "\u{a0}:" } else { ":" })
+        format!("{sentence}{}", self.colon())
+    }
+
+    /// Returns the colon, with the space before it.
+    pub fn colon(&self) -> &'static str {
+        self.grammar.colon
+    }
+
+    /// Returns the semicolon, with the space before it.
+    pub fn semicolon(&self) -> &'static str {
+        self.grammar.semicolon
+    }
+
+    /// Writes the statement of the licence notice.
+    pub fn statement(&self, licence: &Licence, licensor: Option<&str>, updated: &str) -> String {
+        (self.grammar.statement)(licence, licence.asks.unwrap_or_default(), licensor, updated)
     }
 
     /// Puts a name in a sentence of [`Terms`]; French elides « de » before a vowel.
     pub fn say(&self, sentence: &str, name: &str) -> String {
-        let elides = self.tag == "fr"
-            && name.chars().next().is_some_and(|c| "aeiouyhAEIOUYHàâéèêëîïôûÀÂÉÈÊËÎÏÔÛœŒ".contains(c) && !"hHyY".contains(c));
-        if elides && let Some(before) = sentence.strip_suffix("de {}") {
-            return format!("{before}d’{name}");
+        match self.before_preposition(sentence) {
+            Some((before, preposition)) if name.starts_with(|c| preposition.vowels.contains(c)) => {
+                format!("{before}{}{name}", preposition.elided)
+            }
+            _ => sentence.replacen("{}", name, 1),
         }
-        sentence.replacen("{}", name, 1)
+    }
+
+    /// Splits off the preposition and `{}` at the end of a sentence.
+    fn before_preposition<'a>(&self, sentence: &'a str) -> Option<(&'a str, &'static Preposition)> {
+        let preposition = self.grammar.preposition.as_ref()?;
+        Some((sentence.strip_suffix("{}")?.strip_suffix(preposition.plain)?, preposition))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn languages_are_in_the_order_of_tables() {
+        assert!(Language::tags().eq(crate::manifest::LANGUAGES));
+    }
 
     #[test]
     fn dates_and_elisions_are_written_as_people_write_them() {

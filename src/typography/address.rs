@@ -1,8 +1,10 @@
-//! Addresses in running text: a rule that changed one would break it.
+//! Addresses in running text, which rules must not change.
 
 use std::ops::Range;
 
-/// Each address holds one of these.
+use crate::characters::trails_address;
+
+/// Every address contains one of these.
 pub const SIGNS: &str = ":\\@w";
 
 /// Finds URLs, e-mail addresses and Windows paths.
@@ -33,7 +35,7 @@ fn in_word(word: &[char]) -> Option<Range<usize>> {
     }
 }
 
-/// Start of `scheme://…`, `mailto:…` or `www.…`.
+/// Returns the start of `scheme://…`, `mailto:…` or `www.…`.
 fn url(word: &[char]) -> Option<usize> {
     let scheme = |end: usize| {
         let start = (0..end).rev().take_while(|at| word[*at].is_ascii_alphanumeric() || "+-.".contains(word[*at])).last();
@@ -53,12 +55,12 @@ fn url(word: &[char]) -> Option<usize> {
     (0..word.len()).find(www)
 }
 
-/// Start of `C:\…`, `\\server` or any word with a backslash.
+/// Returns the start of `C:\…`, `\\server` or any word with a backslash.
 fn path(word: &[char]) -> Option<usize> {
     word.contains(&'\\').then(|| word.iter().position(|c| !"([{'".contains(*c)).unwrap_or(0))
 }
 
-/// `name@host.tld`.
+/// Finds `name@host.tld`.
 fn email(word: &[char]) -> Option<Range<usize>> {
     let at = word.iter().position(|c| *c == '@')?;
     let local = |c: char| c.is_alphanumeric() || "._%+-".contains(c);
@@ -68,7 +70,7 @@ fn email(word: &[char]) -> Option<Range<usize>> {
     word.get(at + 1..end).is_some_and(|host| host.contains(&'.')).then_some(start..end)
 }
 
-/// One past the last character of an address: the punctuation of the sentence is not part of it.
+/// Returns the end of an address, without the punctuation of the sentence around it.
 fn trimmed(word: &[char], start: usize) -> usize {
     let mut end = word.len();
     let balance = |open: char, close: char| {
@@ -80,8 +82,7 @@ fn trimmed(word: &[char], start: usize) -> usize {
         let closes = match word[end - 1] {
             ')' => parenthesis,
             ']' => bracket,
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '’' | '…' => true,
-            _ => false,
+            c => trails_address(c),
         };
         if !closes {
             break;

@@ -1,43 +1,43 @@
-//! Words that stay together: a plain space between them becomes a no-break space.
+//! Words that are kept together: the space between them becomes a no-break space.
 
 use std::ops::Range;
 
-use super::run::{END, Edits, Line, NARROW, NO_BREAK, OBJECT};
+use super::run::{END, Edits, NARROW, NO_BREAK, OBJECT, RunText};
 
-/// Spaces that may become one no-break space, and what stands on their two sides.
+/// Spaces that may become one no-break space, with the words on both sides.
 #[derive(Debug)]
 pub struct Gap<'a> {
-    /// The word before, from its last opening sign or apostrophe.
+    /// The word before, after its last opening mark or apostrophe.
     pub before: &'a str,
     /// The word after, without the punctuation that follows it.
     pub after: &'a str,
-    /// The word before that one.
+    /// The word before `before`.
     pub earlier: &'a str,
 }
 
-/// The gaps of a line that have a digit or a capital beside them: no rule keeps two words of small letters together. A line
-/// knows them, so that they are looked for once for many rules.
+/// The gaps of a line that are next to a digit or a capital: no rule keeps two lower-case words together. They are computed once
+/// per line, for all rules.
 #[derive(Debug, Default)]
 pub struct Gaps {
-    /// The words of all of them, one after another.
+    /// The words of all gaps, concatenated.
     text: String,
-    found: Vec<Place>,
+    found: Vec<GapRanges>,
 }
 
-/// Where a gap stands in the line, and where its words do in the text.
+/// The position of a gap in the line, and of its words in the text.
 #[derive(Debug)]
-struct Place {
+struct GapRanges {
     spaces: Range<usize>,
     before: Range<usize>,
     after: Range<usize>,
     earlier: Range<usize>,
 }
 
-/// Longest word that any rule knows, with room.
+/// Upper bound for the length of the words in the rules.
 const LONGEST: usize = 24;
 
-/// Makes a no-break space of each space that `keeps` wants.
-pub fn bind(line: &Line<'_>, edits: &mut Edits, keeps: impl Fn(&Gap<'_>) -> bool) {
+/// Replaces the spaces of each gap for which `keeps` returns true by a no-break space.
+pub fn bind(line: &RunText<'_>, edits: &mut Edits, keeps: impl Fn(&Gap<'_>) -> bool) {
     let gaps = line.gaps();
     let word = |range: &Range<usize>| gaps.text.get(range.clone()).unwrap_or_default();
     for place in &gaps.found {
@@ -50,7 +50,7 @@ pub fn bind(line: &Line<'_>, edits: &mut Edits, keeps: impl Fn(&Gap<'_>) -> bool
 
 impl Gaps {
     /// Lists the gaps of a line.
-    pub fn of(line: &Line<'_>) -> Self {
+    pub fn of(line: &RunText<'_>) -> Self {
         let mut gaps = Self::default();
         let (mut at, mut word) = (0, 0);
         while at < line.len() {
@@ -69,9 +69,9 @@ impl Gaps {
         gaps
     }
 
-    /// Adds a gap, before which a word starts at `from`.
-    fn add(&mut self, line: &Line<'_>, from: usize, spaces: Range<usize>) {
-        // A longer word is no word of ours.
+    /// Adds a gap whose preceding word starts at `from`.
+    fn add(&mut self, line: &RunText<'_>, from: usize, spaces: Range<usize>) {
+        // No rule contains a longer word.
         let before = if spaces.start - from > LONGEST { 0..0 } else { from..spaces.start };
         let marked = |at: usize| line.at(at).is_numeric() || line.at(at).is_uppercase();
         if !marked(spaces.end) && !marked(before.start) && !line.before(spaces.start).is_numeric() {
@@ -90,24 +90,24 @@ impl Gaps {
             self.text.extend(word.map(|at| line.at(at)));
             start..self.text.len()
         });
-        self.found.push(Place { spaces, before, after, earlier });
+        self.found.push(GapRanges { spaces, before, after, earlier });
     }
 }
 
-/// Gives the word that ends at `end`.
-fn word_before(line: &Line<'_>, end: usize) -> Range<usize> {
+/// Returns the word that ends at `end`.
+fn word_before(line: &RunText<'_>, end: usize) -> Range<usize> {
     let start = (end.saturating_sub(LONGEST)..end).rev().take_while(|at| !cuts(line.at(*at))).last().unwrap_or(end);
-    // A longer word is no word of ours.
+    // No rule contains a longer word.
     let cut = start > 0 && !cuts(line.before(start));
     if cut { 0..0 } else { start..end }
 }
 
-/// Tells whether a word starts after this character.
+/// Returns whether a word starts after this character.
 fn cuts(c: char) -> bool {
     c.is_whitespace() || matches!(c, '(' | '[' | '{' | '«' | '“' | '‘' | '"' | '\'' | '’' | '–' | '—') || c == OBJECT
 }
 
-/// Tells whether a word is a quantity: `12`, `0,62`, `−5`, `½`.
+/// Returns whether a word is a quantity: `12`, `0,62`, `−5`, `½`.
 pub fn is_number(word: &str) -> bool {
     let bare = word.trim_start_matches(['+', '-', '−', '±', '~', '≈', '<', '>', '=', '≤', '≥', '×']);
     bare.starts_with(char::is_numeric)
@@ -115,7 +115,7 @@ pub fn is_number(word: &str) -> bool {
         && bare.chars().all(|c| c.is_numeric() || ",.-–/×:".contains(c))
 }
 
-/// Symbols of units, and of what is counted like them.
+/// Symbols of units, and words that follow numbers like units.
 const UNITS: &[&str] = &[
     "km", "m", "dm", "cm", "mm", "µm", "μm", "nm", "m²", "m2", "m³", "m3", "km²", "km2", "cm²", "cm2", "cm³", "cm3", "mm²", "ha",
     "kg", "g", "mg", "µg", "t", "l", "L", "hl", "hL", "dl", "dL", "cl", "cL", "ml", "mL", "h", "min", "mn", "s", "ms", "µs",
@@ -125,7 +125,7 @@ const UNITS: &[&str] = &[
     "mg/l", "mg/L", "t/ha", "€", "$", "£", "¥", "CHF", "k€", "M€", "Md€", "%", "‰", "m³/s", "m3/s", "kW/h", "pp", "ppm",
 ];
 
-/// Tells whether a number stands before the symbol of a unit, or minutes after hours: « 19 h 30 min ».
+/// Returns whether a number precedes the symbol of a unit, or minutes follow hours: « 19 h 30 min ».
 pub fn is_quantity(gap: &Gap<'_>) -> bool {
     if is_number(gap.before) {
         return UNITS.contains(&gap.after);
@@ -134,13 +134,13 @@ pub fn is_quantity(gap: &Gap<'_>) -> bool {
     gap.before == "h" && is_number(gap.earlier) && minutes
 }
 
-/// Tells whether a word starts with a digit or is a number in Roman capitals.
+/// Returns whether a word starts with a digit or is a number in Roman capitals.
 pub fn is_reference(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit())
         || word.len() < 9 && !word.is_empty() && word.chars().all(|c| "IVXLC".contains(c))
 }
 
-/// Tells whether a word is a number in Roman capitals up to 39, in its one right form.
+/// Returns whether a word is a number in Roman capitals up to 39, in its canonical form.
 pub fn is_roman(word: &str) -> bool {
     let units = word.trim_start_matches('X');
     word.len() - units.len() <= 3
@@ -148,13 +148,13 @@ pub fn is_roman(word: &str) -> bool {
         && matches!(units, "" | "I" | "II" | "III" | "IV" | "V" | "VI" | "VII" | "VIII" | "IX")
 }
 
-/// Tells whether a word is a day of a month.
+/// Returns whether a word is a day of a month.
 pub fn is_day(word: &str) -> bool {
     word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit()) && word.parse().is_ok_and(|day: u8| (1..=31).contains(&day))
 }
 
-/// Groups of three digits that a space separates: the space becomes narrow and no-break. Digits are never grouped here.
-pub fn digit_groups(line: &Line<'_>, edits: &mut Edits) {
+/// Replaces the spaces between groups of three digits by narrow no-break spaces. Ungrouped digits are not grouped.
+pub fn digit_groups(line: &RunText<'_>, edits: &mut Edits) {
     let digit = |at: usize| line.at(at).is_ascii_digit();
     let mut at = 0;
     while at < line.len() {
@@ -173,14 +173,14 @@ pub fn digit_groups(line: &Line<'_>, edits: &mut Edits) {
             gaps.push(at);
             at += 4;
         }
-        // « 3 500e » is an ordinal; « 3 500b » is some code.
+        // « 3 500e » is an ordinal; « 3 500b » is an identifier.
         if !line.at(at).is_alphabetic() || gaps.len() > 1 || is_suffix(line, at) {
             gaps.into_iter().filter(|gap| line.plain(*gap)).for_each(|gap| edits.replace(gap..gap + 1, NARROW));
         }
     }
 }
 
-fn is_suffix(line: &Line<'_>, at: usize) -> bool {
+fn is_suffix(line: &RunText<'_>, at: usize) -> bool {
     line.at(at) == 'e' && !line.at(at + 1).is_alphanumeric()
 }
 

@@ -1,4 +1,4 @@
-//! Every text of an edition, each in its language. Ids, addresses, codes and file names are no text.
+//! Applies the rules to every text of an edition, in its language. Ids, addresses, codes and file names are not changed.
 
 use rayon::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::diagnostic::Span;
 use crate::model::{Block, BlockKind, Elsewhere, Image, Inline, InlineKind, Linked, LinkedResources, Target, Title};
 use crate::resolve::{Item, ItemKind, Party, Resolved, Section, Terms};
 
-/// Sets an edition's text by the rules of its language, in place; gives what was changed, where it is to be `told`.
+/// Applies the rules of its language to an edition in place. Returns the changes if `told` is set.
 pub fn set(edition: &mut Resolved, told: bool) -> Vec<Change> {
     let own = edition.language.tag;
     let style = Style::of(edition.guillemet_space);
@@ -24,7 +24,7 @@ pub fn set(edition: &mut Resolved, told: bool) -> Vec<Change> {
     front.log.changes().into_iter().chain(sections.into_iter().flatten()).collect()
 }
 
-/// Sets one run of inlines and what stands in it.
+/// Applies the rules to a run of inlines and to the texts inside it.
 #[cfg(test)]
 pub fn set_line(inlines: &mut Vec<Inline<Linked>>, language: &'static str) {
     let mut setter = Setter { own: language, section: language.to_owned(), style: Style::default(), log: Log::default() };
@@ -34,7 +34,7 @@ pub fn set_line(inlines: &mut Vec<Inline<Linked>>, language: &'static str) {
 struct Setter {
     /// Language of the publication.
     own: &'static str,
-    /// Language of the section: its notes are in it, wherever they are called.
+    /// Language of the section, and of its notes, wherever they are referenced.
     section: String,
     style: Style,
     log: Log,
@@ -51,7 +51,7 @@ impl Setter {
         texts.into_iter().for_each(|text| self.text(text, language, span));
     }
 
-    /// Sets a name: its apostrophes, and what a title or number stays with.
+    /// Applies the rules for names: apostrophes, and no-break spaces next to titles and numbers.
     fn name(&mut self, name: &mut String) {
         if let Some(set) = string(name, self.own, &self.style, true, None, &mut self.log) {
             *name = set;
@@ -101,7 +101,7 @@ impl Setter {
         }
     }
 
-    /// Sets what is said of an item. Names of fonts and addresses are no text.
+    /// Applies the rules to the texts of a ledger item. Names of fonts and addresses are not changed.
     fn item(&mut self, item: &mut Item) {
         let own = self.own;
         if item.kind != ItemKind::Font {
@@ -179,13 +179,13 @@ impl Setter {
         }
     }
 
-    /// Sets what stands in a run before the run, to which it is a neighbour.
+    /// Applies the rules to the texts inside a run, then to the run, which sees their characters as context.
     fn line(&mut self, inlines: &mut Vec<Inline<Linked>>, language: &str) {
         self.within(inlines, language);
         self.inlines(inlines, language);
     }
 
-    /// Sets a run, whatever the markup inside it.
+    /// Applies the rules to a run, across its markup.
     fn inlines(&mut self, inlines: &mut Vec<Inline<Linked>>, language: &str) {
         let Some(rules) = rules(language) else { return };
         let mut run = Run::of_inlines(inlines, language);
@@ -194,7 +194,7 @@ impl Setter {
         }
     }
 
-    /// Sets what stands in a run and is none of its text: notes, images, other languages.
+    /// Applies the rules to the texts inside a run that are not part of it: notes, images, other languages.
     fn within(&mut self, inlines: &mut [Inline<Linked>], language: &str) {
         for inline in inlines {
             let span = Some(inline.span);
@@ -235,7 +235,7 @@ impl Setter {
         }
     }
 
-    /// Sets the titles of a target as the places themselves are set, each in its own language.
+    /// Applies the same rules to the titles of a target as to the target itself, in its language.
     fn target(&mut self, target: &mut Target, span: Option<Span>) {
         let mut title = |title: &mut Title| self.text(&mut title.text, &title.lang, span);
         match target {
@@ -254,7 +254,7 @@ impl Setter {
         self.texts(&mut image.credit, language, span);
     }
 
-    /// Sets resources, which are in the language of the publication.
+    /// Applies the rules to resources, in the language of the publication.
     fn resources(&mut self, group: &mut LinkedResources, span: Option<Span>) {
         let own = self.own;
         self.texts(group.badge.as_mut().map(|badge| &mut badge.label), own, span);

@@ -1,7 +1,7 @@
 //! English.
 
 use super::bind::{Gap, bind, is_day, is_quantity, is_reference};
-use super::run::{Edits, Line, is_letter, is_word};
+use super::run::{Edits, RunText, is_letter, is_word};
 use super::{HOUSE, Rule, Style, signs};
 
 /// The rules, in the order in which they apply.
@@ -83,12 +83,12 @@ pub const RULES: &[Rule] = &[
 /// Words that start with an apostrophe.
 const CLIPPED: [&str; 9] = ["tis", "twas", "em", "til", "cause", "n", "round", "bout", "twere"];
 
-fn apostrophe(line: &Line<'_>, _: &Style, edits: &mut Edits) {
+fn apostrophe(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     let mut signs: Vec<(usize, char)> = Vec::new();
     let mut open: Option<usize> = None;
     for at in 0..line.len() {
         if line.at(at) == '‘' {
-            // A quotation in another: the first one waits no longer, as when both are straight.
+            // A nested quotation: the first mark is closed, as if both were straight.
             open = None;
         }
         if !line.is(at, '\'') {
@@ -122,7 +122,7 @@ fn starts(before: char) -> bool {
     before.is_whitespace() || "([{“\"-–—/".contains(before)
 }
 
-fn is_clipped(line: &Line<'_>, start: usize) -> bool {
+fn is_clipped(line: &RunText<'_>, start: usize) -> bool {
     let word: String = (start..line.len().min(start + 8)).map(|at| line.at(at)).take_while(|c| c.is_alphanumeric()).collect();
     let decade = word.len() == 3 && word.ends_with('s') && word[..2].bytes().all(|b| b.is_ascii_digit());
     decade || CLIPPED.contains(&word.to_lowercase().as_str())
@@ -159,7 +159,7 @@ fn is_date(gap: &Gap<'_>) -> bool {
     is_day(gap.before) && month(gap.after) || is_day(gap.after) && month(gap.before)
 }
 
-fn punctuation(line: &Line<'_>, _: &Style, edits: &mut Edits) {
+fn punctuation(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     for at in 0..line.len() {
         if !matches!(line.at(at), ',' | '.' | ';' | ':' | '!' | '?') || !line.plain(at.wrapping_sub(1)) {
             continue;

@@ -1,8 +1,9 @@
 //! French.
 
 use super::bind::{Gap, bind, digit_groups, is_day, is_quantity, is_reference, is_roman};
-use super::run::{Edits, Line, NARROW, NO_BREAK, is_letter, is_word};
+use super::run::{Edits, NARROW, NO_BREAK, RunText, is_letter, is_word};
 use super::{HOUSE, IMPRIMERIE_NATIONALE, Rule, Style, signs};
+use crate::characters::ends_sentence;
 
 /// The rules, in the order in which they apply.
 pub const RULES: &[Rule] = &[
@@ -128,12 +129,12 @@ pub const RULES: &[Rule] = &[
     },
 ];
 
-fn quotation_spaces(line: &Line<'_>, style: &Style, edits: &mut Edits) {
+fn quotation_spaces(line: &RunText<'_>, style: &Style, edits: &mut Edits) {
     let space = style.guillemet_space;
     for at in 0..line.len() {
         if line.is(at, '«') {
             let end = line.spaces_after(at + 1);
-            // Nothing follows, or an empty quotation names the marks.
+            // Nothing follows, or an empty quotation mentions the marks.
             if line.at(end).is_whitespace() || line.at(end) == '»' && end == at + 1 {
                 continue;
             }
@@ -157,7 +158,7 @@ fn quotation_spaces(line: &Line<'_>, style: &Style, edits: &mut Edits) {
 
 const ELISIONS: [&str; 14] = ["l", "d", "j", "m", "t", "s", "c", "n", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "presqu"];
 
-fn apostrophe(line: &Line<'_>, _: &Style, edits: &mut Edits) {
+fn apostrophe(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     for at in (0..line.len()).filter(|at| line.is(*at, '\'')) {
         let after = line.at(at + 1);
         let before = line.before(at);
@@ -169,15 +170,15 @@ fn apostrophe(line: &Line<'_>, _: &Style, edits: &mut Edits) {
     }
 }
 
-/// Tells whether a word that elides ends before an index, and no quotation mark stands before that word.
-fn elides(line: &Line<'_>, end: usize) -> bool {
+/// Returns whether a word with an elision ends before an index, without a quotation mark before it.
+fn elides(line: &RunText<'_>, end: usize) -> bool {
     let start = (end.saturating_sub(8)..end).rev().take_while(|at| is_letter(line.at(*at))).last().unwrap_or(end);
     let word: String = (start..end).flat_map(|at| line.at(at).to_lowercase()).collect();
     !matches!(line.before(start), '\'' | '‘' | '’') && ELISIONS.contains(&word.as_str())
 }
 
-/// An ordinal that starts at an index: the first index of its ending, and one past its last.
-fn ordinal_at(line: &Line<'_>, at: usize) -> Option<(usize, usize)> {
+/// Returns the range of the ending of an ordinal that starts at an index.
+fn ordinal_at(line: &RunText<'_>, at: usize) -> Option<(usize, usize)> {
     if !matches!(line.at(at), '0'..='9' | 'I' | 'V' | 'X') {
         return None;
     }
@@ -186,7 +187,7 @@ fn ordinal_at(line: &Line<'_>, at: usize) -> Option<(usize, usize)> {
     let word: String = (at..at + length).map(|at| line.at(at)).collect();
     let digits = word.len() - word.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     if digits > 0 {
-        // The last group of « 10 000e » is no number of its own.
+        // The last group of « 10 000e » is not a separate number.
         let number = &word[..digits];
         let grouped = digits == 3 && at > 1 && line.space(at - 1) && line.at(at - 2).is_ascii_digit();
         let right = match &word[digits..] {
@@ -201,7 +202,7 @@ fn ordinal_at(line: &Line<'_>, at: usize) -> Option<(usize, usize)> {
         return Some((at + 1, at + length));
     }
     let roman = word.strip_suffix('e')?;
-    // A single capital is a name, an article or a symbol as often as a number.
+    // A single capital can also be a name, an article or a symbol.
     let counts = roman.len() > 1 || matches!(roman, "V" | "X") && counted_noun(line, at + length);
     (is_roman(roman) && counts).then_some((at + roman.len(), at + length))
 }
@@ -219,17 +220,17 @@ const NOUNS: [&str; 10] = [
     "division",
 ];
 
-fn counted_noun(line: &Line<'_>, at: usize) -> bool {
+fn counted_noun(line: &RunText<'_>, at: usize) -> bool {
     let start = line.spaces_after(at);
     let word: String = (start..line.len().min(start + 16)).map(|at| line.at(at)).take_while(|c| c.is_alphabetic()).collect();
     start > at && NOUNS.contains(&word.to_lowercase().as_str())
 }
 
-fn ordinal(line: &Line<'_>, _: &Style, edits: &mut Edits) {
+fn ordinal(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     if !line.inline {
         return;
     }
-    // One past the ordinal before: in « XIXe-XXe » it licenses the hyphen.
+    // The end of the preceding ordinal: in « XIXe-XXe » it allows the hyphen.
     let mut last = usize::MAX;
     for at in 0..line.len() {
         let before = line.before(at);
@@ -288,7 +289,7 @@ fn is_counted(gap: &Gap<'_>) -> bool {
     century && is_numbered(gap.before) || king && is_name(gap.before)
 }
 
-/// Tells whether a word ends in an ordinal: « XXIe », « IXe-Xe ».
+/// Returns whether a word ends in an ordinal: « XXIe », « IXe-Xe ».
 fn is_numbered(word: &str) -> bool {
     let last = word.rsplit(['-', '/']).next().unwrap_or_default();
     let number = last.strip_suffix('e').or_else(|| last.strip_suffix("er")).filter(|number| !number.is_empty());
@@ -299,10 +300,10 @@ fn is_name(word: &str) -> bool {
     word.starts_with(char::is_uppercase) && word.chars().count() > 1 && word.chars().all(is_letter)
 }
 
-fn dash_spaces(line: &Line<'_>, _: &Style, edits: &mut Edits) {
+fn dash_spaces(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     let mut bound: Vec<std::ops::Range<usize>> = Vec::new();
     let mut pending: Option<(usize, char)> = None;
-    // The last character that is no space.
+    // The last character that is not a space.
     let mut last = super::run::END;
     for at in 0..line.len() {
         let c = line.at(at);
@@ -343,16 +344,12 @@ fn dash_spaces(line: &Line<'_>, _: &Style, edits: &mut Edits) {
     }
 }
 
-fn ends_sentence(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | '…')
-}
-
-fn high_punctuation(line: &Line<'_>, _: &Style, edits: &mut Edits) {
+fn high_punctuation(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     let mark = |c: char| matches!(c, ';' | '!' | '?');
     for at in (0..line.len()).filter(|at| mark(line.at(*at)) && line.free(*at)) {
         let c = line.at(at);
         let before = line.before(at);
-        // Later marks of a group follow the first; « :! » is no prose.
+        // Only the first mark of a group gets a space; « :! » is not prose.
         if mark(before) || before == ':' || c == ';' && is_face(line, at) {
             continue;
         }
@@ -371,7 +368,7 @@ fn high_punctuation(line: &Line<'_>, _: &Style, edits: &mut Edits) {
     }
 }
 
-fn colon(line: &Line<'_>, _: &Style, edits: &mut Edits) {
+fn colon(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     for at in (0..line.len()).filter(|at| line.is(*at, ':')) {
         let (before, after) = (line.before(at), line.at(at + 1));
         let stops = after.is_whitespace() || "«“\"'‘([…»”)]".contains(after);
@@ -386,8 +383,8 @@ fn colon(line: &Line<'_>, _: &Style, edits: &mut Edits) {
     }
 }
 
-/// Makes the spaces before a mark one no-break space, unless no word stands before them.
-fn mend(line: &Line<'_>, at: usize, space: char, edits: &mut Edits) {
+/// Replaces the spaces before a mark by one no-break space, unless there is no word before them.
+fn mend(line: &RunText<'_>, at: usize, space: char, edits: &mut Edits) {
     let start = line.spaces_before(at);
     let before = line.before(start);
     if start < at && !before.is_whitespace() && before != '«' {
@@ -395,8 +392,8 @@ fn mend(line: &Line<'_>, at: usize, space: char, edits: &mut Edits) {
     }
 }
 
-/// Tells whether a mark at an index follows a word so that a space may be added.
-fn follows(line: &Line<'_>, at: usize, digits: bool) -> bool {
+/// Returns whether a mark at an index follows a word, so that a space can be added.
+fn follows(line: &RunText<'_>, at: usize, digits: bool) -> bool {
     let before = line.before(at);
     let address = at > 0 && line.address(at - 1);
     !address && (is_letter(before) || digits && before.is_numeric() || matches!(before, '»' | '”' | ')' | ']' | '…' | '%' | '€'))
@@ -406,8 +403,8 @@ fn closes(after: char) -> bool {
     after.is_whitespace() || ")]}»”\"'’…,.".contains(after)
 }
 
-/// Tells whether a colon or semicolon starts a face drawn in signs: `:-)`, `;)`, `:D`.
-fn is_face(line: &Line<'_>, at: usize) -> bool {
+/// Returns whether a colon or semicolon starts an emoticon: `:-)`, `;)`, `:D`.
+fn is_face(line: &RunText<'_>, at: usize) -> bool {
     let nose = usize::from(matches!(line.at(at + 1), '-' | '\'' | '’'));
     match line.at(at + 1 + nose) {
         ')' | '(' | '/' | '|' | '*' => true,
@@ -416,14 +413,14 @@ fn is_face(line: &Line<'_>, at: usize) -> bool {
     }
 }
 
-/// Tells whether a semicolon ends a character reference such as `&nbsp;`.
-fn is_entity(line: &Line<'_>, at: usize) -> bool {
+/// Returns whether a semicolon ends a character reference such as `&nbsp;`.
+fn is_entity(line: &RunText<'_>, at: usize) -> bool {
     let start =
         (at.saturating_sub(10)..at).rev().take_while(|at| line.at(*at).is_ascii_alphanumeric() || line.at(*at) == '#').last();
     start.is_some_and(|start| line.before(start) == '&')
 }
 
-/// Tells whether a colon follows a single capital: `C:` names a drive.
-fn is_drive(line: &Line<'_>, at: usize) -> bool {
+/// Returns whether a colon follows a single capital, as in the drive `C:`.
+fn is_drive(line: &RunText<'_>, at: usize) -> bool {
     line.before(at).is_ascii_uppercase() && !is_word(line.before(at - 1))
 }

@@ -1,12 +1,12 @@
-//! Formulae between dollar signs: a space or a sign changed in one would change what it means.
+//! Formulae between dollar signs, which rules must not change.
 
 use std::ops::Range;
 
-/// What a formula starts and ends with.
+/// The delimiter of formulae.
 pub const SIGN: char = '$';
 
-/// Finds formulae: `$…$` and `$$…$$`. As in Pandoc, no space follows the first dollar or stands before the last, and no digit
-/// follows the last: « 5 $ et 10 $ » is about money.
+/// Finds formulae: `$…$` and `$$…$$`. As in Pandoc, there is no space after the first dollar or before the last, and no digit
+/// after the last: « 5 $ et 10 $ » are amounts of money.
 pub fn find(chars: &[char]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -23,7 +23,7 @@ pub fn find(chars: &[char]) -> Vec<Range<usize>> {
     found
 }
 
-/// One past the closing dollars of a formula that starts at `from`.
+/// Returns the end of a formula that starts at `from`.
 fn close(chars: &[char], from: usize, marks: usize) -> Option<usize> {
     let opens = chars.get(from).is_some_and(|c| marks == 2 || !c.is_whitespace() && *c != '$');
     let last = chars.len().checked_sub(marks)?;
@@ -34,7 +34,7 @@ fn close(chars: &[char], from: usize, marks: usize) -> Option<usize> {
     if !opens {
         return None;
     }
-    // A formula keeps to its line.
+    // A formula does not continue on another line.
     let end = (from..chars.len()).find(|at| matches!(chars[*at], '\n' | super::run::OBJECT)).unwrap_or(chars.len());
     (from + 1..=last.min(end.saturating_sub(marks))).find(fits).map(|at| at + marks)
 }

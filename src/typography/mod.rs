@@ -1,14 +1,14 @@
-//! Micro-typography: what was typed becomes what a compositor would have set, once for all outputs.
+//! Micro-typography: corrects spaces, quotation marks, apostrophes, ordinals and dashes, once for all outputs.
 //!
-//! Rules work on a *run*: the characters of a paragraph, a cell or a string, whatever the markup between them. A language is
-//! one file with a table of [`Rule`]s; to add one, write that file and name it in [`LANGUAGES`].
+//! Rules apply to a *run*: the characters of a paragraph, a cell or a string, across its markup. A language is one file with a
+//! table of [`Rule`]s; to add one, write that file and add it to [`LANGUAGES`].
 
 mod address;
 mod bind;
 mod edition;
 mod english;
+mod filter;
 mod french;
-mod held;
 mod maths;
 mod run;
 mod signs;
@@ -19,31 +19,31 @@ pub use edition::set;
 
 use crate::diagnostic::Span;
 use crate::manifest::GuillemetSpace;
-use run::{Edits, Line, Run};
+use run::{Edits, Run, RunText};
 
 /// A rule of a language.
 #[derive(Debug)]
 pub struct Rule {
     /// Its name.
     pub name: &'static str,
-    /// Where it comes from: [`IMPRIMERIE_NATIONALE`] or [`HOUSE`].
+    /// Its source: [`IMPRIMERIE_NATIONALE`] or [`HOUSE`].
     pub source: &'static str,
     /// What it does.
     pub explanation: &'static str,
-    /// It sets the names of people and organisations too.
+    /// It also applies to the names of people and organisations.
     names: bool,
-    /// It has nothing to do in a line without one of these characters; `0` is any digit. Empty: it looks at every line.
+    /// It is skipped for lines without one of these characters, where `0` is any digit; if empty, it applies to every line.
     wakes: &'static str,
-    apply: fn(&Line<'_>, &Style, &mut Edits),
+    apply: fn(&RunText<'_>, &Style, &mut Edits),
 }
 
 /// Lexique des règles typographiques en usage à l’Imprimerie nationale.
 pub const IMPRIMERIE_NATIONALE: &str = "Imprimerie nationale";
 
-/// A choice of our own.
+/// A rule of reliure's own.
 pub const HOUSE: &str = "house";
 
-/// What a house may choose.
+/// The settings of `[typography]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Space inside « »: U+00A0 or U+202F.
@@ -51,7 +51,7 @@ pub struct Style {
 }
 
 impl Style {
-    /// The style that a house asks for.
+    /// Returns the style for a setting.
     pub fn of(guillemet_space: GuillemetSpace) -> Self {
         Self {
             guillemet_space: match guillemet_space {
@@ -68,25 +68,25 @@ impl Default for Style {
     }
 }
 
-/// What a rule changed.
+/// A change by a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Name of the rule.
     pub rule: &'static str,
-    /// Where the text stands, when it is known.
+    /// Place of the text, if known.
     pub span: Option<Span>,
     /// The text with a few characters around it.
     pub before: String,
-    /// The same, set.
+    /// The same text after the change.
     pub after: String,
 }
 
-/// What rules changed, where somebody wants to be told.
+/// The changes by rules, if they are recorded.
 #[derive(Debug, Default)]
 pub struct Log(Option<Vec<Change>>);
 
 impl Log {
-    /// A log that keeps what it is told, or not.
+    /// Creates a log that records changes if `kept` is set.
     pub fn new(kept: bool) -> Self {
         Self(kept.then(Vec::new))
     }
@@ -105,7 +105,7 @@ impl Log {
 /// The rules of each language by its primary subtag, in the order in which they apply.
 pub const LANGUAGES: &[(&str, &[Rule])] = &[("fr", french::RULES), ("en", english::RULES)];
 
-/// Gives the rules of a language (BCP 47); none when the language is left as typed.
+/// Returns the rules of a language (BCP 47), or `None` if the language has no rules.
 pub fn rules(language: &str) -> Option<&'static [Rule]> {
     let primary = primary(language);
     LANGUAGES.iter().find(|(tag, _)| tag.eq_ignore_ascii_case(primary)).map(|(_, rules)| *rules)
@@ -115,12 +115,12 @@ fn primary(language: &str) -> &str {
     language.split('-').next().unwrap_or_default()
 }
 
-/// Sets a plain string. Ordinals keep their letters on the line: there is no superscript in it.
+/// Applies the rules of a language to a string. Ordinals get no superscript.
 pub fn set_text(text: &str, language: &str) -> String {
     string(text, language, &Style::default(), false, None, &mut Log::default()).unwrap_or_else(|| text.to_owned())
 }
 
-/// Sets a plain string, or gives none when nothing changes.
+/// Applies the rules to a string; returns `None` if nothing changes.
 fn string(text: &str, language: &str, style: &Style, name: bool, span: Option<Span>, log: &mut Log) -> Option<String> {
     let rules = rules(language)?;
     let mut run = Run::of_text(text, span);

@@ -1,9 +1,9 @@
-//! A run: the characters of a block's inlines in one row, and the way back to where they stood.
+//! A run: the characters of a sequence of inlines, and the mapping back to the inlines.
 
 use std::cell::OnceCell;
 
 use super::bind::Gaps;
-use super::held::Held;
+use super::filter::CharacterFilter;
 use super::{Change, Log, Rule, Style, address, maths, primary};
 use crate::diagnostic::Span;
 use crate::model::{Inline, InlineKind, Linked, plain_text};
@@ -12,19 +12,19 @@ use crate::model::{Inline, InlineKind, Linked, plain_text};
 pub const NARROW: char = '\u{202F}';
 /// No-break space.
 pub const NO_BREAK: char = '\u{A0}';
-/// Stands for code or an image: neither letter nor space, but a word to what is around it.
+/// Placeholder for code or an image: neither a letter nor a space, but treated as a word.
 pub const OBJECT: char = '\u{FFFC}';
-/// What stands before the first character and after the last.
+/// Sentinel before the first character and after the last.
 pub const END: char = '\n';
 
 /// Whether a character may be changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lock {
-    /// It may.
+    /// It may be changed.
     Free,
-    /// Code, an image, another language: only there as a neighbour.
+    /// It is code, an image or in another language, and serves only as context.
     Opaque,
-    /// Part of an address.
+    /// It is part of an address.
     Address,
 }
 
@@ -35,11 +35,11 @@ pub struct Cell {
     pub c: char,
     /// Whether it may be changed.
     pub lock: Lock,
-    /// Index of the leaf that it stands in; [`NO_LEAF`] when it is opaque.
+    /// Index of its leaf; [`NO_LEAF`] if it is opaque.
     pub leaf: u32,
-    /// Byte of the leaf's text that it starts at.
+    /// Byte at which it starts in the text of the leaf.
     byte: u32,
-    /// How many bytes it took there, before any change.
+    /// Its length there in bytes, before any change.
     size: u8,
     /// It is a superscript or a subscript in the sources.
     shifted: bool,
@@ -47,97 +47,97 @@ pub struct Cell {
     raised: bool,
 }
 
-/// The leaf of what stands in none.
+/// The leaf of characters that are in no leaf.
 const NO_LEAF: u32 = u32::MAX;
 
-/// The characters of a run, for rules to read.
-pub struct Line<'a> {
+/// The characters of a run, as rules read them.
+pub struct RunText<'a> {
     cells: &'a [Cell],
     /// The run can hold superscripts.
     pub inline: bool,
-    /// Its gaps, once a rule asked for them.
+    /// Its gaps, computed when a rule first needs them.
     gaps: &'a OnceCell<Gaps>,
 }
 
-impl<'a> Line<'a> {
-    /// How many characters there are.
+impl<'a> RunText<'a> {
+    /// Returns the number of characters.
     pub fn len(&self) -> usize {
         self.cells.len()
     }
 
-    /// The character at an index; [`END`] outside the run.
+    /// Returns the character at an index; [`END`] outside the run.
     pub fn at(&self, index: usize) -> char {
         self.cells.get(index).map_or(END, |cell| cell.c)
     }
 
-    /// The character before an index.
+    /// Returns the character before an index.
     pub fn before(&self, index: usize) -> char {
         index.checked_sub(1).map_or(END, |index| self.at(index))
     }
 
-    /// Tells whether a character may be changed.
+    /// Returns whether a character may be changed.
     pub fn free(&self, index: usize) -> bool {
         self.cells.get(index).is_some_and(|cell| cell.lock == Lock::Free)
     }
 
-    /// Tells whether a character is part of an address.
+    /// Returns whether a character is part of an address.
     pub fn address(&self, index: usize) -> bool {
         self.cells.get(index).is_some_and(|cell| cell.lock == Lock::Address)
     }
 
-    /// Tells whether this character stands here and may be changed.
+    /// Returns whether this character is at an index and may be changed.
     pub fn is(&self, index: usize, c: char) -> bool {
         self.at(index) == c && self.free(index)
     }
 
-    /// Tells whether a character is a superscript already.
+    /// Returns whether a character is a superscript already.
     pub fn shifted(&self, index: usize) -> bool {
         self.cells.get(index).is_some_and(|cell| cell.shifted)
     }
 
-    /// Tells whether characters stand in one text.
+    /// Returns whether characters are in the same text.
     pub fn together(&self, range: std::ops::Range<usize>) -> bool {
         self.cells.get(range).is_some_and(|cells| cells.windows(2).all(|pair| pair[0].leaf == pair[1].leaf))
     }
 
-    /// Tells whether a plain space stands here that may be changed.
+    /// Returns whether a plain space that may be changed is at an index.
     pub fn plain(&self, index: usize) -> bool {
         self.free(index) && matches!(self.at(index), ' ' | '\t' | '\u{2009}')
     }
 
-    /// Tells whether a space of any kind stands here that may be changed.
+    /// Returns whether a space of any kind that may be changed is at an index.
     pub fn space(&self, index: usize) -> bool {
         self.plain(index) || self.free(index) && matches!(self.at(index), NO_BREAK | NARROW)
     }
 
-    /// The spaces that may become no-break ones.
+    /// Returns the spaces that may become no-break spaces.
     pub fn gaps(&self) -> &'a Gaps {
         self.gaps.get_or_init(|| Gaps::of(self))
     }
 
-    /// First index of the spaces that end before an index.
+    /// Returns the start of the spaces that end at an index.
     pub fn spaces_before(&self, index: usize) -> usize {
         (0..index).rev().take_while(|at| self.space(*at)).last().unwrap_or(index)
     }
 
-    /// One past the last of the spaces that start at an index.
+    /// Returns the end of the spaces that start at an index.
     pub fn spaces_after(&self, index: usize) -> usize {
         (index..self.len()).find(|at| !self.space(*at)).unwrap_or(self.len())
     }
 
-    /// How many times a character follows itself from an index.
+    /// Returns how often a character is repeated from an index.
     pub fn repeats(&self, index: usize) -> usize {
         let c = self.at(index);
         (index..self.len()).take_while(|at| self.at(*at) == c).count()
     }
 }
 
-/// A letter, a part of one, or what stands for a word.
+/// Returns whether a character is a letter, a combining mark or the placeholder for a word.
 pub fn is_letter(c: char) -> bool {
     c.is_alphabetic() || ('\u{300}'..='\u{36F}').contains(&c) || c == OBJECT
 }
 
-/// A letter or digit.
+/// Returns whether a character is a letter or a digit.
 pub fn is_word(c: char) -> bool {
     is_letter(c) || c.is_numeric()
 }
@@ -145,33 +145,33 @@ pub fn is_word(c: char) -> bool {
 struct Edit {
     start: usize,
     end: usize,
-    /// The character whose leaf takes the new one.
+    /// Index of the character whose leaf receives the new one.
     home: usize,
     with: Option<char>,
     raise: bool,
 }
 
-/// What a rule wants changed.
+/// The changes that a rule requests.
 #[derive(Default)]
 pub struct Edits(Vec<Edit>);
 
 impl Edits {
-    /// Puts one character in place of several.
+    /// Replaces characters by one character.
     pub fn replace(&mut self, range: std::ops::Range<usize>, with: char) {
         self.0.push(Edit { start: range.start, end: range.end, home: range.start, with: Some(with), raise: false });
     }
 
-    /// Takes characters away.
+    /// Removes characters.
     pub fn delete(&mut self, range: std::ops::Range<usize>) {
         self.0.push(Edit { start: range.start, end: range.end, home: range.start, with: None, raise: false });
     }
 
-    /// Puts a character before another.
+    /// Inserts a character before another.
     pub fn insert_before(&mut self, index: usize, with: char) {
         self.0.push(Edit { start: index, end: index, home: index, with: Some(with), raise: false });
     }
 
-    /// Puts a character after another.
+    /// Inserts a character after another.
     pub fn insert_after(&mut self, index: usize, with: char) {
         self.0.push(Edit { start: index + 1, end: index + 1, home: index, with: Some(with), raise: false });
     }
@@ -181,37 +181,38 @@ impl Edits {
         self.0.push(Edit { start: range.start, end: range.end, home: range.start, with: None, raise: true });
     }
 
-    /// Makes spaces one space of a kind, unless the author typed one no-break space.
-    pub fn bind(&mut self, line: &Line<'_>, range: std::ops::Range<usize>, with: char) {
+    /// Replaces spaces by one space, unless the author typed one no-break space.
+    pub fn bind(&mut self, line: &RunText<'_>, range: std::ops::Range<usize>, with: char) {
         if range.len() > 1 || range.clone().any(|at| line.plain(at)) {
             self.replace(range, with);
         }
     }
 }
 
-/// A row of characters.
+/// A sequence of characters.
 pub struct Run {
     cells: Vec<Cell>,
     spans: Vec<Option<Span>>,
     inline: bool,
-    held: Held,
+    filter: CharacterFilter,
 }
 
 /// Characters shown on each side of a change.
 const CONTEXT: usize = 12;
 
 impl Run {
-    /// Makes a run of a string.
+    /// Creates a run from a string.
     pub fn of_text(text: &str, span: Option<Span>) -> Self {
-        let mut run = Self { cells: Vec::with_capacity(text.len()), spans: Vec::new(), inline: false, held: Held::default() };
+        let mut run =
+            Self { cells: Vec::with_capacity(text.len()), spans: Vec::new(), inline: false, filter: CharacterFilter::default() };
         run.leaf(text, span, false);
         run.guard();
         run
     }
 
-    /// Makes a run of inlines. Notes are left out; other languages are only neighbours.
+    /// Creates a run from inlines. Notes are omitted; text in other languages serves only as context.
     pub fn of_inlines(inlines: &[Inline<Linked>], language: &str) -> Self {
-        let mut run = Self { cells: Vec::new(), spans: Vec::new(), inline: true, held: Held::default() };
+        let mut run = Self { cells: Vec::new(), spans: Vec::new(), inline: true, filter: CharacterFilter::default() };
         run.gather(inlines, language, false);
         run.guard();
         run
@@ -222,7 +223,7 @@ impl Run {
         self.spans.push(span);
         self.cells.reserve(text.len());
         for (byte, c) in text.char_indices() {
-            self.held.add(c);
+            self.filter.add(c);
             let lock = if c == '\n' || c == '\r' { Lock::Opaque } else { Lock::Free };
             let size = u8::try_from(c.len_utf8()).unwrap_or_default();
             self.cells.push(Cell { c, byte: number(byte), size, lock, leaf, shifted, raised: false });
@@ -232,7 +233,7 @@ impl Run {
     fn opaque(&mut self, text: &str) {
         let opaque = Cell { c: END, lock: Lock::Opaque, leaf: NO_LEAF, byte: 0, size: 0, shifted: false, raised: false };
         for c in text.chars() {
-            self.held.add(c);
+            self.filter.add(c);
             self.cells.push(Cell { c, ..opaque });
         }
     }
@@ -260,9 +261,9 @@ impl Run {
         }
     }
 
-    /// Locks addresses and formulae.
+    /// Excludes addresses and formulae from changes.
     fn guard(&mut self) {
-        if !self.held.has_any(address::SIGNS) && !self.held.has(maths::SIGN) {
+        if !self.filter.has_any(address::SIGNS) && !self.filter.has(maths::SIGN) {
             return;
         }
         let chars: Vec<char> = self.cells.iter().map(|cell| cell.c).collect();
@@ -273,7 +274,7 @@ impl Run {
         }
     }
 
-    /// Applies rules in turn; tells whether anything changed.
+    /// Applies rules in order; returns whether anything changed.
     pub fn apply<'r>(&mut self, rules: impl Iterator<Item = &'r Rule>, style: &Style, log: &mut Log) -> bool {
         let mut changed = false;
         let mut gaps = OnceCell::new();
@@ -282,7 +283,7 @@ impl Run {
                 continue;
             }
             let mut edits = Edits::default();
-            (rule.apply)(&Line { cells: &self.cells, inline: self.inline, gaps: &gaps }, style, &mut edits);
+            (rule.apply)(&RunText { cells: &self.cells, inline: self.inline, gaps: &gaps }, style, &mut edits);
             if !edits.0.is_empty() {
                 gaps = OnceCell::new();
                 changed |= self.make(edits, rule.name, log);
@@ -291,20 +292,20 @@ impl Run {
         changed
     }
 
-    /// Tells whether a rule may have something to do here.
+    /// Returns whether a rule may apply to this run.
     pub fn wakes(&self, rule: &Rule) -> bool {
-        rule.wakes.is_empty() || self.held.has_any(rule.wakes)
+        rule.wakes.is_empty() || self.filter.has_any(rule.wakes)
     }
 
-    /// Tells whether a rule has something to do here, woken or not.
+    /// Returns whether a rule changes this run, ignoring `wakes`.
     #[cfg(test)]
     pub fn would_change(&self, rule: &Rule, style: &Style) -> bool {
         let mut edits = Edits::default();
-        (rule.apply)(&Line { cells: &self.cells, inline: self.inline, gaps: &OnceCell::new() }, style, &mut edits);
+        (rule.apply)(&RunText { cells: &self.cells, inline: self.inline, gaps: &OnceCell::new() }, style, &mut edits);
         !edits.0.is_empty()
     }
 
-    /// Makes edits, but for those of characters that may not be changed; tells whether any was made.
+    /// Applies edits, except to characters that may not be changed; returns whether any was applied.
     fn make(&mut self, edits: Edits, rule: &'static str, log: &mut Log) -> bool {
         let old = std::mem::take(&mut self.cells);
         let mut new = Vec::with_capacity(old.len() + edits.0.len());
@@ -321,7 +322,7 @@ impl Run {
             if edit.raise {
                 new.extend(range.iter().map(|cell| Cell { raised: true, shifted: true, ..*cell }));
             }
-            edit.with.iter().for_each(|c| self.held.add(*c));
+            edit.with.iter().for_each(|c| self.filter.add(*c));
             new.extend(edit.with.map(|c| Cell { c, ..*home }));
             from = edit.end;
         }
@@ -330,31 +331,31 @@ impl Run {
         changed
     }
 
-    /// Where a character of a Markdown text stands; of a string, where the string does. Character references before it in
-    /// the same text are not counted.
+    /// Returns the place of a character of a Markdown text, or the place of the whole string. Does not account for character
+    /// references before it in the same text.
     fn place(&self, cell: &Cell) -> Option<Span> {
         let span = self.spans.get(cell.leaf as usize).copied().flatten()?;
         let start = span.start + cell.byte as usize;
         Some(if self.inline { Span { start, end: start + usize::from(cell.size), ..span } } else { span })
     }
 
-    /// The characters of a run made of a string.
+    /// Returns the characters of a run that was created from a string.
     pub fn text(&self) -> String {
         self.cells.iter().map(|cell| cell.c).collect()
     }
 
-    /// Puts the characters back where they stood.
+    /// Writes the characters back to the inlines.
     pub fn scatter(&self, inlines: &mut Vec<Inline<Linked>>, language: &str) {
         refill(inlines, language, &mut Leaves { cells: &self.cells, next: 0 });
     }
 }
 
-/// A place in a text, or a number of a leaf; texts are read up to 32 MiB.
+/// A position in a text, or the index of a leaf; texts have at most 32 MiB.
 fn number(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(NO_LEAF - 1)
 }
 
-/// The characters of each leaf in turn: they stand in the order of their leaves, with what has none in between.
+/// Iterates over the characters of each leaf. They are in the order of their leaves, with characters without a leaf in between.
 struct Leaves<'a> {
     cells: &'a [Cell],
     next: u32,
@@ -370,7 +371,7 @@ impl<'a> Leaves<'a> {
     }
 }
 
-/// Tells whether two tags name one language, whatever the region.
+/// Returns whether two tags have the same primary language.
 pub fn same_language(one: &str, other: &str) -> bool {
     primary(one).eq_ignore_ascii_case(primary(other))
 }
@@ -415,7 +416,7 @@ fn refill(inlines: &mut Vec<Inline<Linked>>, language: &str, leaves: &mut Leaves
     }
 }
 
-/// Characters as texts and superscripts.
+/// Splits characters into texts and superscripts.
 fn parts(cells: &[Cell], span: Span) -> impl Iterator<Item = Inline<Linked>> {
     cells.chunk_by(|one, other| one.raised == other.raised).map(move |part| {
         let text = InlineKind::Text(part.iter().map(|cell| cell.c).collect());

@@ -1,9 +1,9 @@
-//! Signs that languages share: dots, dashes, and pairs of straight quotation marks.
+//! Rules that languages share: ellipses, dashes, and pairs of straight quotation marks.
 
-use super::run::{Edits, Line, is_word};
+use super::run::{Edits, RunText, is_word};
 
-/// Exactly three dots become an ellipsis.
-pub fn ellipsis(line: &Line<'_>, edits: &mut Edits) {
+/// Replaces exactly three dots by an ellipsis.
+pub fn ellipsis(line: &RunText<'_>, edits: &mut Edits) {
     each_group(line, '.', |at, count| {
         let (before, after) = (line.before(at), line.at(at + count));
         let path = matches!(before, '/' | '\\') || matches!(after, '/' | '\\');
@@ -14,8 +14,8 @@ pub fn ellipsis(line: &Line<'_>, edits: &mut Edits) {
     });
 }
 
-/// Two hyphens become an en dash, three an em dash. Options (`--help`) and arrows stay.
-pub fn dashes(line: &Line<'_>, edits: &mut Edits) {
+/// Replaces two hyphens by an en dash and three by an em dash, except in options (`--help`) and arrows.
+pub fn dashes(line: &RunText<'_>, edits: &mut Edits) {
     each_group(line, '-', |at, count| {
         let (before, after) = (line.before(at), line.at(at + count));
         let drawn = |c: char| matches!(c, '<' | '>' | '|' | '+' | '=' | '!' | '*' | '_' | '~');
@@ -31,7 +31,7 @@ pub fn dashes(line: &Line<'_>, edits: &mut Edits) {
     });
 }
 
-fn each_group(line: &Line<'_>, sign: char, mut visit: impl FnMut(usize, usize)) {
+fn each_group(line: &RunText<'_>, sign: char, mut visit: impl FnMut(usize, usize)) {
     let mut at = 0;
     while at < line.len() {
         if line.at(at) != sign {
@@ -44,26 +44,26 @@ fn each_group(line: &Line<'_>, sign: char, mut visit: impl FnMut(usize, usize)) 
     }
 }
 
-/// Two straight quotation marks that belong together.
+/// A pair of straight quotation marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair {
     /// Index of the first.
     pub open: usize,
     /// Index of the second.
     pub close: usize,
-    /// How many quotations they stand in.
+    /// Number of quotations around them.
     pub depth: usize,
 }
 
-/// More straight marks in a row than this are no quotation marks: `"""` is code. Two end a quotation in another.
+/// Maximum number of consecutive straight marks: two end a nested quotation, but `"""` is code.
 const MOST_IN_A_ROW: usize = 2;
 
-/// Finds the pairs of straight double quotation marks, ordered by the first. Inches, lone marks and longer rows are in no pair.
-pub fn pairs(line: &Line<'_>) -> Vec<Pair> {
+/// Finds the pairs of straight double quotation marks, ordered by the first. Skips inches, single marks and longer sequences.
+pub fn pairs(line: &RunText<'_>) -> Vec<Pair> {
     let mut open: Vec<(usize, usize)> = Vec::new();
     let mut found: Vec<Pair> = Vec::new();
     let mut typed = 0usize;
-    // One past the last of a row that is too long.
+    // The end of a sequence that is too long.
     let mut row = 0;
     for at in 0..line.len() {
         if at >= row && line.at(at) == '"' && line.repeats(at) > MOST_IN_A_ROW {
@@ -109,8 +109,8 @@ fn ends(after: char) -> bool {
     after.is_whitespace() || ".,;:!?)]}»”’‘'\"…-–—/".contains(after)
 }
 
-/// Puts quotation marks in place of straight ones: those of the first level, then those of all others.
-pub fn quotes(line: &Line<'_>, marks: [[char; 2]; 2], edits: &mut Edits) {
+/// Replaces pairs of straight quotation marks: by `marks[0]` on the first level, by `marks[1]` on the others.
+pub fn quotes(line: &RunText<'_>, marks: [[char; 2]; 2], edits: &mut Edits) {
     let mut signs: Vec<(usize, char)> = Vec::new();
     for pair in pairs(line) {
         let [open, close] = marks[pair.depth.min(1)];

@@ -305,7 +305,7 @@ fn the_network_is_asked_about_each_address_once_and_only_when_told_to() {
         format!("error[R307]: the address \"http://127.0.0.1:{closed}/x\" leads nowhere: the site refuses the connection"),
         format!("warning[R308]: the address \"{site}/old\" has moved to \"{site}/new\""),
         format!("hint: write {site}/new"),
-        format!("whether the address \"{site}/shut\" exists: the site lets in only those it knows (403)"),
+        format!("whether the address \"{site}/shut\" exists: the site denies access (403)"),
     ];
     told.iter().fold(session, |session, words| session.says(words));
     let requests: Vec<String> = heard.try_iter().collect();

@@ -23,6 +23,7 @@ mod hostile_size;
 mod hostile_text;
 mod hostile_typst;
 mod html;
+mod inspection;
 mod judges;
 mod laws;
 mod layouts;

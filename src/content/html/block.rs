@@ -1,4 +1,4 @@
-//! Elements between paragraphs.
+//! Block elements.
 
 use super::tree::{Element, Node};
 use super::{ACTIVE, BLOCK, Fault, INLINE, Lowering};
@@ -7,7 +7,7 @@ use crate::diagnostic::Span;
 use crate::model::{Authored, Block, BlockKind, DefinitionItem, Inline, InlineKind, ListItem, plain_text};
 
 impl Lowering<'_> {
-    /// Makes blocks of what stands between paragraphs; a line of text alone is a paragraph.
+    /// Converts nodes to blocks; a line of text is a paragraph.
     pub fn flow(&mut self, nodes: Vec<Node>) -> Vec<Block<Authored>> {
         let mut blocks = Vec::with_capacity(nodes.len());
         let mut line = Vec::new();
@@ -28,7 +28,7 @@ impl Lowering<'_> {
         blocks
     }
 
-    /// Ends a line of text; one of spaces alone is none.
+    /// Ends a line of text; ignores a line of spaces.
     fn paragraph(&mut self, line: &mut Vec<Node>, blocks: &mut Vec<Block<Authored>>) {
         let text = trimmed(self.line(std::mem::take(line)));
         if let (Some(first), Some(last)) = (text.first(), text.last()) {
@@ -75,7 +75,7 @@ impl Lowering<'_> {
         blocks.extend(kind.map(|kind| Block { span: element.span, kind }));
     }
 
-    /// An element of a line around whole paragraphs is one around the words of each.
+    /// Moves an inline element around whole paragraphs into each of them.
     fn around(&mut self, element: Element, nodes: Vec<Node>, blocks: &mut Vec<Block<Authored>>) {
         let (name, attributes, span) = (element.name, element.attributes, element.span);
         for block in self.flow(nodes) {
@@ -132,7 +132,7 @@ impl Lowering<'_> {
         BlockKind::Definitions(items)
     }
 
-    /// Code keeps its lines, but for a line end right after the tag (HTML §13.1.2.5); a `code` inside names its language, as highlighters want it.
+    /// Converts code, without a line end right after the tag (HTML §13.1.2.5); a `code` inside names its language, as in highlighters.
     fn code_block(&mut self, element: &Element, nodes: Vec<Node>) -> BlockKind<Authored> {
         self.attributes(element, &[]);
         let mut text = String::new();
@@ -190,7 +190,7 @@ impl Lowering<'_> {
             _ => Vec::new(),
         };
         let body = self.flow(nodes);
-        // One that cannot be seen while it is closed could not be opened either.
+        // Without a summary it could not be expanded.
         let open = element.get("open").is_some() || summary.is_empty();
         BlockKind::Details { summary, open, body }
     }
@@ -221,7 +221,7 @@ impl Lowering<'_> {
         blocks.extend(body);
     }
 
-    /// The parts of an element; what else stands there is told, but for spaces.
+    /// Returns the parts of an element and reports all other content except spaces.
     pub(super) fn parts(&mut self, element: &Element, nodes: Vec<Node>, names: &[&str]) -> Vec<Element> {
         let mut parts = Vec::new();
         for node in nodes {
@@ -248,7 +248,7 @@ impl Lowering<'_> {
     }
 }
 
-/// Tells whether an element is part of a line: it is one of a line, and so is all that it holds.
+/// Returns whether an element is inline, and so are all elements inside it.
 fn stands_in_line(element: &Element) -> bool {
     INLINE.contains(&element.name.as_str())
         && element.nodes.iter().all(|node| match node {
@@ -279,7 +279,7 @@ fn place(node: &Node) -> Option<Span> {
     })
 }
 
-/// Takes off the spaces at both ends of a line.
+/// Removes the spaces at both ends of a line.
 pub(super) fn trimmed(mut text: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
     if let Some(InlineKind::Text(first)) = text.first_mut().map(|inline| &mut inline.kind) {
         *first = first.trim_start().to_owned();

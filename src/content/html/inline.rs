@@ -1,4 +1,4 @@
-//! Elements in a line of text.
+//! Inline elements.
 
 use super::tree::{Element, Node};
 use super::{ACTIVE, BLOCK, Fault, INLINE, Lowering};
@@ -7,7 +7,7 @@ use crate::diagnostic::Span;
 use crate::model::{Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, Inline, InlineKind, Seen, plain_text, visit};
 
 impl Lowering<'_> {
-    /// Makes inlines of what stands in a line.
+    /// Converts nodes to inlines.
     pub fn line(&mut self, nodes: Vec<Node>) -> Vec<Inline<Authored>> {
         let mut pieces = Vec::with_capacity(nodes.len());
         self.pieces(nodes, &mut pieces);
@@ -18,7 +18,7 @@ impl Lowering<'_> {
         for node in nodes {
             match node {
                 Node::Piece(piece) => pieces.push(piece),
-                // These characters are no Markdown: a bracket is a bracket.
+                // These characters are not Markdown: brackets are literal.
                 Node::Text(text, span) => {
                     pieces.push(Piece {
                         inline: Inline { span, kind: InlineKind::Text(squeezed(&text)) },
@@ -85,7 +85,7 @@ impl Lowering<'_> {
         self.astray = around;
     }
 
-    /// Says in the model what an element says of its words.
+    /// Converts an inline element around its content.
     fn marked(&mut self, element: &Element, inner: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
         let span = element.span;
         let kind = match element.name.as_str() {
@@ -132,7 +132,7 @@ impl Lowering<'_> {
         vec![Inline { span: element.span, kind }]
     }
 
-    /// Reads an image; what it may be is decided where images of Markdown are.
+    /// Reads an image; it is validated together with images of Markdown.
     pub fn image(&mut self, element: &Element) -> Option<AuthoredImage> {
         self.attributes(element, &["alt", "height", "src", "title", "width"]);
         let get = |key: &str| element.get(key).filter(|value| !value.is_empty());
@@ -141,7 +141,7 @@ impl Lowering<'_> {
             self.tell(Fault { message, hint: "give it src=\"…\"", meanwhile: "it is left out" }, element.span);
             return None;
         };
-        // A number of pixels says nothing of a page; a share of its width does.
+        // Pixels have no meaning on a page; a share of its width does.
         let percent = |width: &str| width.strip_suffix('%').and_then(|number| number.trim().parse().ok());
         let width = get("width").and_then(percent).filter(|width| (1..=100).contains(width));
         Some(AuthoredImage {
@@ -162,7 +162,7 @@ impl Lowering<'_> {
     }
 }
 
-/// The attributes that an element takes.
+/// Returns the supported attributes of an element.
 fn taken(name: &str) -> &'static [&'static str] {
     match name {
         "a" => &["href", "lang"],
@@ -171,7 +171,7 @@ fn taken(name: &str) -> &'static [&'static str] {
     }
 }
 
-/// The words of a block, whatever it is.
+/// Returns the inlines of a block of any kind.
 fn words(block: &Block<Authored>) -> Vec<Inline<Authored>> {
     let mut inlines: Vec<Inline<Authored>> = Vec::new();
     let mut add = |kind: InlineKind<Authored>, span: Span| {
@@ -191,7 +191,7 @@ fn words(block: &Block<Authored>) -> Vec<Inline<Authored>> {
     inlines
 }
 
-/// Puts quotation marks around words: typography makes them those of the language.
+/// Adds straight quotation marks, which micro-typography replaces by those of the language.
 fn quoted(inner: Vec<Inline<Authored>>, span: Span) -> Vec<Inline<Authored>> {
     let mark = || Inline { span, kind: InlineKind::Text("\"".into()) };
     std::iter::once(mark()).chain(inner).chain(std::iter::once(mark())).collect()
@@ -201,7 +201,7 @@ fn of(inline: Inline<Authored>) -> Piece {
     Piece { inline, literal: true, exact: false }
 }
 
-/// White space of HTML is one space, however much of it there is.
+/// Collapses white space, as HTML does.
 fn squeezed(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -214,7 +214,7 @@ fn squeezed(text: &str) -> String {
     out
 }
 
-/// Tells whether an inline is nothing but spaces.
+/// Returns whether an inline consists of spaces.
 pub fn is_blank(inline: &Inline<Authored>) -> bool {
     match &inline.kind {
         InlineKind::Text(text) => text.trim().is_empty(),

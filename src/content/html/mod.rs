@@ -1,8 +1,8 @@
-//! The safe subset of HTML: what an author may write in tags, since the model has it too.
+//! The safe subset of HTML: the elements that have an equivalent in the model.
 //!
-//! The parser of Markdown gives raw HTML in pieces, with Markdown between them. [`Builder`] puts both into one tree, and a
-//! [`Lowering`] makes blocks and inlines of it. Whatever is not named here is told (R204) and never reaches an output:
-//! writers have no way to write a tag of an author's.
+//! The Markdown parser yields raw HTML in pieces, with Markdown between them. [`Builder`] combines both into one tree, and
+//! [`Lowering`] converts it to blocks and inlines. Everything else is an error (R204) and never reaches an output: writers cannot
+//! emit tags of an author.
 
 mod block;
 mod inline;
@@ -18,13 +18,13 @@ use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use tree::Element;
 
-/// Elements that stand in a line of text.
+/// Inline elements.
 const INLINE: [&str; 21] = [
     "a", "abbr", "b", "br", "cite", "code", "del", "dfn", "em", "i", "img", "kbd", "q", "s", "samp", "span", "strike", "strong",
     "sub", "sup", "var",
 ];
 
-/// Elements that stand between paragraphs, or inside one of these.
+/// Block elements, and elements inside them.
 const BLOCK: [&str; 29] = [
     "blockquote",
     "caption",
@@ -57,7 +57,7 @@ const BLOCK: [&str; 29] = [
     "ul",
 ];
 
-/// Elements that run, fetch or draw something: what they hold is no text of the publication.
+/// Elements that execute, load or draw something: their content is not text of the publication.
 const ACTIVE: [&str; 26] = [
     "applet", "audio", "base", "canvas", "embed", "frame", "frameset", "iframe", "link", "math", "meta", "noembed", "noframes",
     "noscript", "object", "param", "script", "select", "source", "style", "svg", "template", "textarea", "title", "track",
@@ -68,28 +68,28 @@ const ACTIVE: [&str; 26] = [
 const VOID: [&str; 14] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
-/// Tells whether an element belongs to the subset.
+/// Returns whether an element belongs to the subset.
 fn is_known(name: &str) -> bool {
     INLINE.contains(&name) || BLOCK.contains(&name)
 }
 
-/// What is wrong with a tag, and what is made of it where a text may be unfinished.
+/// An error in a tag, and its fallback in lenient mode.
 struct Fault<'a> {
     message: String,
     hint: &'a str,
     meanwhile: &'a str,
 }
 
-/// Makes the model's blocks and inlines of elements, and tells what cannot be made.
+/// Converts elements to blocks and inlines of the model, and reports what cannot be converted.
 pub struct Lowering<'d> {
     found: &'d mut Diagnostics,
     strictness: Strictness,
-    /// An element around was told to have no meaning where it stands: its parts have none either.
+    /// An enclosing element was reported as misplaced: its parts are not reported again.
     astray: bool,
 }
 
 impl<'d> Lowering<'d> {
-    /// Starts one.
+    /// Creates a conversion.
     pub fn new(found: &'d mut Diagnostics, strictness: Strictness) -> Self {
         Self { found, strictness, astray: false }
     }
@@ -99,7 +99,7 @@ impl<'d> Lowering<'d> {
         self.found.push(self.strictness.soften(told, fault.meanwhile));
     }
 
-    /// Tells of an element that is not in the subset.
+    /// Reports an element that is not in the subset.
     fn refuse(&mut self, element: &Element) {
         let name = &element.name;
         let fault = if ACTIVE.contains(&name.as_str()) {
@@ -118,13 +118,13 @@ impl<'d> Lowering<'d> {
         self.tell(fault, element.span);
     }
 
-    /// Tells of a tag that stands where it has no meaning.
+    /// Reports a misplaced tag.
     fn misplaced(&mut self, element: &Element, hint: &str) {
         let message = format!("<{}> has no meaning where it stands", element.name);
         self.tell(Fault { message, hint, meanwhile: "its words stand without it" }, element.span);
     }
 
-    /// Tells of every attribute that is not among those of the subset.
+    /// Reports every attribute that is not in the subset.
     fn attributes(&mut self, element: &Element, allowed: &[&str]) {
         for (key, _) in element.attributes.iter().filter(|(key, _)| !allowed.contains(&key.as_str())) {
             let name = &element.name;

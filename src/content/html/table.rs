@@ -1,11 +1,11 @@
-//! Tables: one header row, then rows of as many cells.
+//! Tables: one header row, then rows of the same length.
 
 use super::block::trimmed;
 use super::tree::{Element, Node};
 use super::{Fault, Lowering};
 use crate::model::{Align, Authored, BlockKind, Inline, Table};
 
-/// A row: its element, its cells, and whether it stands in a header.
+/// A row: its element, its cells, and whether it is in a header.
 struct Row {
     heads: bool,
     element: Element,
@@ -55,7 +55,7 @@ impl Lowering<'_> {
         rows
     }
 
-    /// Reads a row; one without cells is none.
+    /// Reads a row; returns `None` if it has no cells.
     fn row(&mut self, mut element: Element, heads: bool) -> Option<Row> {
         let nodes = std::mem::take(&mut element.nodes);
         let cells = self.parts(&element, nodes, &["td", "th"]);

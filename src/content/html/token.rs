@@ -1,4 +1,4 @@
-//! Tags, characters and comments of a stretch of HTML, each with its place.
+//! The tokens of HTML: tags, characters and comments, each with its place.
 
 use std::ops::Range;
 
@@ -9,15 +9,15 @@ use crate::diagnostic::Span;
 /// A tag that opens an element.
 #[derive(Clone, Debug)]
 pub struct Tag {
-    /// Its name, in small letters.
+    /// Its name, in lower case.
     pub name: String,
-    /// Its attributes, names in small letters, sorted.
+    /// Its attributes, sorted, with names in lower case.
     pub attributes: Vec<(String, String)>,
     /// It ends in a slash.
     pub closes_itself: bool,
 }
 
-/// A piece of HTML.
+/// A token of HTML.
 #[derive(Clone, Debug)]
 pub enum Token {
     /// An element starts.
@@ -26,13 +26,13 @@ pub enum Token {
     Close(String, Span),
     /// Characters.
     Text(String, Span),
-    /// A comment, without its marks.
+    /// A comment, without its delimiters.
     Comment(String, Span),
     /// A declaration, a processing instruction or a CDATA section.
     Declaration(Span),
 }
 
-/// Cuts HTML into tokens, as browsers do (HTML §13.2.5); `place` says where a stretch of it stands.
+/// Splits HTML into tokens, as browsers do (HTML §13.2.5); `place` returns the place of a range of it.
 pub fn tokens(html: &str, place: &dyn Fn(Range<usize>) -> Span) -> Vec<Token> {
     let mut list = Vec::new();
     let mut start = 0;
@@ -69,7 +69,7 @@ fn read(token: html5gum::Token<usize>, html: &str, place: &dyn Fn(Range<usize>) 
     })
 }
 
-/// Length of a declaration at the start, as CommonMark reads it (§6.6): to a browser it would end at its first `>`.
+/// Returns the length of a declaration at the start, as CommonMark defines it (§6.6); for browsers it would end at the first `>`.
 fn declaration(html: &str) -> Option<usize> {
     let spaces = html.len() - html.trim_start().len();
     let rest = &html[spaces..];

@@ -1,4 +1,4 @@
-//! The tree of elements: tags and Markdown in one order become elements that hold what stands between their tags.
+//! The tree of elements: tags and the Markdown between them, nested.
 
 use super::token::{Tag, Token};
 use super::{Fault, Lowering, VOID, is_known};
@@ -6,20 +6,20 @@ use crate::content::spans::Piece;
 use crate::diagnostic::{Diagnostic, Span, code};
 use crate::model::{Authored, Block};
 
-/// Elements may stand this deep in each other, whatever they become.
+/// Maximum nesting of elements.
 const MAX_OPEN: usize = 48;
 
 /// Elements whose end tag may be left out (HTML §13.1.2.4).
 const LOOSE: [&str; 10] = ["dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"];
 
-/// Elements that are a part of the one around them, and no level of their own.
+/// Elements that are a part of the element around them, and do not count as a nesting level.
 const PART: [&str; 13] =
     ["caption", "dd", "div", "dt", "figcaption", "li", "summary", "tbody", "td", "tfoot", "th", "thead", "tr"];
 
-/// What stands in an element.
+/// A child of an element.
 #[derive(Debug)]
 pub enum Node {
-    /// Another one.
+    /// An element.
     Element(Element),
     /// Characters of the HTML.
     Text(String, Span),
@@ -38,12 +38,12 @@ pub struct Element {
     pub attributes: Vec<(String, String)>,
     /// Its first tag.
     pub span: Span,
-    /// What it holds.
+    /// Its children.
     pub nodes: Vec<Node>,
 }
 
 impl Element {
-    /// The value of an attribute.
+    /// Returns the value of an attribute.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.attributes.iter().find(|(known, _)| known == key).map(|(_, value)| value.trim())
     }
@@ -58,17 +58,17 @@ impl Element {
 pub struct Builder {
     open: Vec<Element>,
     nodes: Vec<Node>,
-    /// Names of elements that stood too deep: their end tags are awaited, and nothing else.
+    /// Names of elements that are nested too deep: everything up to their end tags is ignored.
     skipped: Vec<String>,
 }
 
 impl Builder {
-    /// How many levels of the model the open elements are.
+    /// Returns the number of nesting levels of the open elements in the model.
     pub fn depth(&self) -> usize {
         self.open.iter().filter(|element| !PART.contains(&element.name.as_str()) && is_known(&element.name)).count()
     }
 
-    /// Adds what stands here.
+    /// Adds a node to the innermost open element.
     pub fn push(&mut self, node: Node) {
         match self.open.last_mut() {
             Some(element) => element.nodes.push(node),
@@ -76,7 +76,7 @@ impl Builder {
         }
     }
 
-    /// Adds a token. `room` says how many levels there may still be around it.
+    /// Adds a token; `room` is the number of nesting levels that are still permitted.
     pub fn token(&mut self, token: Token, room: usize, lowering: &mut Lowering<'_>) {
         match token {
             Token::Open(tag, span) => self.start(tag, span, room, lowering),
@@ -117,7 +117,7 @@ impl Builder {
         }
         let Some(at) = self.open.iter().rposition(|element| element.name == name) else {
             if name == "br" || name == "p" {
-                return; // browsers print an empty line here, which says nothing
+                return; // browsers insert an empty paragraph here
             }
             let message = format!("</{name}> ends nothing");
             let hint = "delete it, or put its first tag into the same paragraph or block";
@@ -130,9 +130,9 @@ impl Builder {
         self.close();
     }
 
-    /// Ends the innermost element, whose end tag is not there.
+    /// Ends the innermost element and reports its missing end tag.
     fn unclosed(&mut self, lowering: &mut Lowering<'_>) {
-        // What is no element of the subset is told of once, as such.
+        // An element outside the subset is reported only once, as such.
         if let Some(element) = self.open.last().filter(|element| !element.can_end_unsaid() && is_known(&element.name)) {
             let message = format!("<{}> is not ended", element.name);
             let hint = format!("write </{}> in the same paragraph or block", element.name);
@@ -148,7 +148,7 @@ impl Builder {
         }
     }
 
-    /// Ends what is open and gives the tree.
+    /// Ends all open elements and returns the tree.
     pub fn finish(mut self, lowering: &mut Lowering<'_>) -> Vec<Node> {
         while !self.open.is_empty() {
             self.unclosed(lowering);
@@ -157,7 +157,7 @@ impl Builder {
     }
 }
 
-/// Tells whether an element that starts ends the innermost open one, without a word (HTML §13.1.2.4).
+/// Returns whether a start tag implicitly ends the innermost open element (HTML §13.1.2.4).
 fn ends(starting: &str, open: &str) -> bool {
     match open {
         "li" => starting == "li",

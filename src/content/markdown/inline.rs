@@ -1,4 +1,4 @@
-//! What stands in a line of Markdown.
+//! Inlines of Markdown.
 
 use comrak::nodes::NodeValue;
 
@@ -11,7 +11,7 @@ use crate::content::spans::Piece;
 use crate::diagnostic::{Diagnostic, Span, code};
 use crate::model::{Authored, AuthoredImage, AuthoredTarget, Inline, InlineKind, Note, plain_text};
 
-/// A paragraph may have so many links, notes, runs of emphasis and escaped characters: each glyph of it looks for its own.
+/// Maximum number of links, notes, emphasis and escaped characters in a paragraph: Typst searches them for each glyph.
 const MOST_PIECES: usize = 10_000;
 
 impl<'a> Reader<'a, '_> {
@@ -92,7 +92,7 @@ impl<'a> Reader<'a, '_> {
         pieces.push(Piece { inline: Inline { span, kind }, literal: false, exact: true });
     }
 
-    /// Reads characters: where they were written as references, they are never markup.
+    /// Reads characters; those written as character references are never markup.
     fn text(&mut self, text: &str, span: Span, pieces: &mut Vec<Piece>) {
         for Stretch { text, range, written } in leaf::stretches(text, self.places.written(span)) {
             let exact = written == Written::Plainly;
@@ -119,7 +119,7 @@ impl<'a> Reader<'a, '_> {
         InlineKind::Image(AuthoredImage { path: url, alt, caption, width, span })
     }
 
-    /// Reads `{width="60%"}` of an image; anything else is refused.
+    /// Reads `{width="60%"}` of an image and reports all other attributes.
     fn width(&mut self, node: Node<'a>, span: Span) -> Option<u8> {
         let attributes = node.data().attrs.clone()?;
         let width = match attributes.pairs.as_slice() {
@@ -139,7 +139,7 @@ impl<'a> Reader<'a, '_> {
         width
     }
 
-    /// A title shows on a web page under the mouse, and nowhere in a book.
+    /// Warns of a link title, which no output shows.
     fn no_title(&mut self, title: &str, span: Span) {
         if !title.is_empty() {
             let lost = Diagnostic::new(code::LINK_TITLE, format!("the title of a link is printed nowhere: \"{title}\"")).at(span);
@@ -154,7 +154,7 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-/// The characters of an alternative text; an image in it says its own.
+/// Returns the characters of an alternative text, including those of images in it.
 fn alternative(inlines: &[Inline<Authored>]) -> String {
     let words = inlines.iter().map(|inline| match &inline.kind {
         InlineKind::Image(image) => image.alt.clone(),
@@ -164,7 +164,7 @@ fn alternative(inlines: &[Inline<Authored>]) -> String {
     words.collect()
 }
 
-/// Tells whether micro-typography may change a character: one that is escaped is meant as it is typed.
+/// Returns whether an escaped text contains a character that micro-typography would change.
 fn typographic(escaped: &str) -> bool {
     escaped.contains(['"', '\'', '.', ',', ':', ';', '!', '?', '-', '%', '$', '/'])
 }

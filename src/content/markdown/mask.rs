@@ -1,10 +1,10 @@
-//! What the parser must not see while it reads.
+//! Characters that are hidden from the parser.
 
-/// Stands for a colon in the attributes of a container while the parser reads: comrak 0.59 takes no colon there. It is a
-/// control character, which no source may hold.
+/// Replaces colons in the attributes of a container during parsing, where comrak 0.59 does not accept them. It is a control
+/// character, which sources cannot contain.
 const COLON: char = '\u{1F}';
 
-/// Masks the colons that follow the fence of a container; every byte keeps its place.
+/// Masks the colons after the fence of a container; byte positions are unchanged.
 pub fn mask(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
@@ -20,7 +20,7 @@ pub fn mask(text: &str) -> String {
     masked
 }
 
-/// Puts the colons back.
+/// Restores the colons.
 pub fn unmask(text: &str) -> String {
     text.replace(COLON, ":")
 }

@@ -1,4 +1,4 @@
-//! Notes: written on lines of their own, read where they are called.
+//! Notes, which are read where they are referenced.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,24 +9,24 @@ use super::{Node, Reader};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Authored, Block};
 
-/// A note may call a note, which may call another; no further.
+/// Maximum nesting of notes in notes.
 const MAX_NOTE_DEPTH: usize = 3;
 
-/// A note that is called again is read again, and one that calls others multiplies them: so many bytes in a section, no more.
+/// Maximum size of notes that are referenced again, in bytes per section: each reference is read again, and so are notes inside it.
 const MOST_AGAIN: usize = 4 << 20;
 
-/// The notes of a text, and how far they are read.
+/// The notes of a text, and which of them were read.
 pub struct Notes<'a> {
-    /// Those that are called, by name.
+    /// The referenced notes, by name.
     written: BTreeMap<String, Node<'a>>,
     /// Names of the notes that were read.
     read: BTreeSet<String>,
     depth: usize,
-    /// Where notes stood too deep.
+    /// Places of notes that are nested too deep.
     deep: BTreeSet<Span>,
     /// Bytes of notes that were read again.
     again: usize,
-    /// That was told.
+    /// The limit was reported.
     repeated: bool,
 }
 
@@ -40,7 +40,7 @@ impl<'a> Notes<'a> {
         Self { written: written.collect(), read: BTreeSet::new(), depth: 0, deep: BTreeSet::new(), again: 0, repeated: false }
     }
 
-    /// Warns of notes that are written and never called: the parser drops them.
+    /// Warns of notes without a reference, which the parser drops.
     pub fn uncalled(&self, root: Node<'_>, places: &Places<'_>, found: &mut Diagnostics) {
         let mut verbatim: Vec<(usize, usize)> = root
             .descendants()
@@ -70,7 +70,7 @@ impl<'a> Notes<'a> {
 }
 
 impl<'a> Reader<'a, '_> {
-    /// Finds calls of notes that are written nowhere: the parser leaves them as characters.
+    /// Reports references to missing notes, which the parser leaves as characters.
     pub(super) fn missing_notes(&mut self, text: &str, span: Span, exact: bool) {
         for (at, _) in text.match_indices("[^") {
             let rest = &text[at + 2..];
@@ -85,18 +85,18 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Reads a note for one of its calls.
+    /// Reads a note for one of its references.
     pub(super) fn note(&mut self, name: &str, span: Span) -> Vec<Block<Authored>> {
         let Some(definition) = self.notes.written.get(name).copied() else { return Vec::new() };
         if self.notes.depth == MAX_NOTE_DEPTH {
-            // A note that calls itself comes here again and again.
+            // A note that references itself would recurse.
             if self.notes.deep.insert(span) {
                 let message = format!("notes call notes more than {MAX_NOTE_DEPTH} deep here");
                 self.error(code::NESTING, message, span, "bring the inner note into the text of the outer one");
             }
             return Vec::new();
         }
-        // Which call comes first is known when the edition is: each has the whole note until then.
+        // The first reference depends on the edition: until it is resolved, each contains the whole note.
         if !self.notes.read.insert(name.to_owned()) {
             let span = self.places.span(definition);
             self.notes.again += span.end - span.start;

@@ -1,44 +1,42 @@
-//! Where the nodes of a text stand in its file.
+//! The places of nodes in their file.
 
 use super::Node;
-use crate::diagnostic::{SourceId, Span, floor_char_boundary};
+use crate::diagnostic::{SourceId, Span, floor_char_boundary, line_starts};
 
 /// The places of a Markdown text.
 pub struct Places<'a> {
     source: SourceId,
     /// The text.
     pub text: &'a str,
-    /// Where it starts in its file.
+    /// Its first byte in its file.
     pub offset: usize,
-    /// The place of the text, when no part of it is known.
+    /// The place of the whole text, if the places of its parts are unknown.
     whole: Option<Span>,
     line_starts: Vec<usize>,
 }
 
 impl<'a> Places<'a> {
-    /// Counts the lines of a text that starts `offset` bytes into its file, or of which only the place is known.
+    /// Creates the places of a text that starts at byte `offset` of its file, or of which only the whole place is known.
     pub fn of(source: SourceId, text: &'a str, offset: usize, whole: Option<Span>) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect();
-        Self { source, text, offset, whole, line_starts }
+        Self { source, text, offset, whole, line_starts: line_starts(text) }
     }
 
-    /// Some bytes of the text as a place in its file.
+    /// Returns the place of a range of the text in its file.
     pub fn range(&self, range: std::ops::Range<usize>) -> Span {
         self.whole.unwrap_or_else(|| Span::new(self.source, self.offset + range.start..self.offset + range.end))
     }
 
-    /// Where a line starts in the text; lines count from one.
+    /// Returns the first byte of a line in the text; lines count from 1.
     fn line_start(&self, number: usize) -> usize {
         self.line_starts.get(number.saturating_sub(1)).copied().unwrap_or(self.text.len())
     }
 
-    /// What stands in the text from a byte to the end of its line.
+    /// Returns the text from a byte to the end of its line.
     fn line(&self, from: usize) -> &'a str {
         self.text.get(from..).unwrap_or_default().lines().next().unwrap_or_default()
     }
 
-    /// The place of a node: its start is exact, its end at least a character later.
+    /// Returns the place of a node: its start is exact, its end at least one character later.
     pub fn span(&self, node: Node<'_>) -> Span {
         let position = node.data().sourcepos;
         let byte = |line: usize, column: usize| floor_char_boundary(self.text, self.line_start(line) + column.saturating_sub(1));
@@ -46,14 +44,14 @@ impl<'a> Places<'a> {
         self.range(start..byte(position.end.line, position.end.column + 1).max(start))
     }
 
-    /// Tells whether the last line of a container is its closing fence: the parser closes it silently at the end.
+    /// Returns whether the last line of a container is its closing fence: the parser closes it silently at the end.
     pub fn is_closed(&self, node: Node<'_>) -> bool {
         let position = node.data().sourcepos;
         let last = self.line(self.line_start(position.end.line)).trim_start_matches([' ', '>', '\t']).trim_end();
         position.end.line > position.start.line && last.len() >= 3 && last.bytes().all(|byte| byte == b':')
     }
 
-    /// Where the lines of a block's HTML stand, by their first byte in it: the parser takes off what stands before them.
+    /// Returns the first byte of each line of a block of HTML, in the block and in the text: the parser removes prefixes of lines.
     pub fn lines(&self, node: Node<'_>, literal: &str) -> Vec<(usize, usize)> {
         let mut number = node.data().sourcepos.start.line;
         let mut start = 0;
@@ -67,7 +65,7 @@ impl<'a> Places<'a> {
         lines.collect()
     }
 
-    /// The place of a stretch of HTML whose lines stand so.
+    /// Returns the place of a range of HTML with these lines.
     pub fn place(&self, lines: &[(usize, usize)], range: std::ops::Range<usize>) -> Span {
         let byte = |at: usize| {
             let line = lines.partition_point(|(start, _)| *start <= at).checked_sub(1).and_then(|line| lines.get(line));
@@ -78,7 +76,7 @@ impl<'a> Places<'a> {
         self.range(start..byte(range.end).max(start))
     }
 
-    /// What the file has from the start of a place to the end of its line, as far as it is known.
+    /// Returns the source text from the start of a place to the end of its line; empty if it is unknown.
     pub fn written(&self, span: Span) -> &str {
         if self.whole.is_some() {
             return "";

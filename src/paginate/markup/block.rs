@@ -5,8 +5,8 @@ use super::Writer;
 use super::text::{array, escape, language, long, maybe, string};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Direction, Image, Inline, InlineKind, Linked, LinkedResources, ListItem,
-    Note, NoticeForm, ResourceCard, Said, Table, Target, Token, TokenKind, breakable, breakable_code, endless, has_note, lines,
-    plain_text,
+    Note, NoticeForm, ReferencePart, ResourceCard, Table, Target, Token, TokenKind, breakable, breakable_code, endless, has_note,
+    lines, plain_text,
 };
 use crate::resolve::{Resolved, Words};
 
@@ -42,7 +42,7 @@ fn one(w: &mut Writer, block: &Block<Linked>, edition: &Resolved, scope: &str) {
         BlockKind::Rule => w.push("#b.rule(ctx)"),
         BlockKind::Figure(image) => figure(w, image, edition),
         BlockKind::Callout { kind, title, body: inner } => {
-            let default = callout_title(*kind, edition);
+            let default = edition.language.terms.callout(*kind);
             w.push(&format!("#b.callout(ctx, kind: {}, title: ", string(kind.name())));
             content(w, |w| escape(title.as_deref().unwrap_or(default), &mut w.out));
             w.push(")");
@@ -183,18 +183,6 @@ fn titled(w: &mut Writer, call: &str, key: &str, title: Option<&str>) {
         None => w.push("none"),
     }
     w.push(")");
-}
-
-fn callout_title(kind: crate::model::CalloutKind, edition: &Resolved) -> &'static str {
-    use crate::model::CalloutKind;
-    let terms = edition.language.terms;
-    match kind {
-        CalloutKind::Note => terms.note,
-        CalloutKind::Tip => terms.tip,
-        CalloutKind::Important => terms.important,
-        CalloutKind::Warning => terms.warning,
-        CalloutKind::Caution => terms.caution,
-    }
 }
 
 /// Code keeps its line ends and tabs.
@@ -399,14 +387,14 @@ fn reference(w: &mut Writer, target: &Target, edition: &Resolved) {
         }
         Target::External(_) | Target::Publication(_) => w.push(&format!("#link({})", string(&address(target)))),
     }
-    content(w, |w| target.said().iter().for_each(|piece| said(w, piece)));
+    content(w, |w| target.reference_parts().iter().for_each(|part| reference_part(w, part)));
     w.push(";");
 }
 
-fn said(w: &mut Writer, piece: &Said<'_>) {
-    match piece {
-        Said::Words(words) => escape(words, &mut w.out),
-        Said::Title(title) => {
+fn reference_part(w: &mut Writer, part: &ReferencePart<'_>) {
+    match part {
+        ReferencePart::Words(words) => escape(words, &mut w.out),
+        ReferencePart::Title(title) => {
             w.push("#emph");
             content(w, |w| match title.marked() {
                 Some(lang) => {

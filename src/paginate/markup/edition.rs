@@ -3,6 +3,7 @@
 use super::text::{array, maybe, string};
 use super::{GeneratedFile, Writer, block, blocks_import, rights};
 use crate::manifest::Numerals;
+use crate::model::CalloutKind;
 use crate::resolve::{Accent, Colour, Credit, OptionValue, Party, Resolved, Section, code};
 use crate::workspace::Layout;
 
@@ -160,13 +161,9 @@ fn terms(edition: &Resolved) -> String {
         ("credit", terms.credit),
         ("item-licence", terms.item_licence),
         ("item-source", terms.item_source),
-        ("note", terms.note),
-        ("tip", terms.tip),
-        ("important", terms.important),
-        ("warning", terms.warning),
-        ("caution", terms.caution),
     ];
-    dictionary(words.map(|(key, word)| (key, string(word))))
+    let callouts = CalloutKind::ALL.map(|(name, kind)| (name, terms.callout(kind)));
+    dictionary(words.into_iter().chain(callouts).map(|(key, word)| (key, string(word))))
 }
 
 fn section(w: &mut Writer, section: &Section, edition: &Resolved) {

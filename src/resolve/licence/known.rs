@@ -1,12 +1,13 @@
 //! The licences that are known: a table of names and addresses, two families by pattern, and SPDX's list for the rest.
 
 use super::{Asks, Licence};
+use crate::manifest::{LANGUAGES, localized};
 
 /// A licence of the table.
 struct Known {
     /// Id; a longer id that goes on with `-` is a variant of it.
     id: &'static str,
-    /// Name in French and in English.
+    /// Name in each of [`LANGUAGES`].
     name: [&'static str; 2],
     /// Address of its text.
     url: &'static str,
@@ -116,7 +117,7 @@ pub const CONTENT: &[&str] = &[
 pub fn names() -> impl Iterator<Item = (&'static str, String)> {
     let table = TABLE.iter().flat_map(|known| known.name.map(|name| (known.id, name.to_owned())));
     let patterns = ids().filter(|id| id.starts_with("CC-"));
-    let patterns = patterns.flat_map(|id| ["fr", "en"].into_iter().filter_map(move |lang| Some((id, find(id, lang)?.name))));
+    let patterns = patterns.flat_map(|id| LANGUAGES.into_iter().filter_map(move |lang| Some((id, find(id, lang)?.name))));
     ids().map(|id| (id, id.to_owned())).chain(table).chain(patterns)
 }
 
@@ -140,35 +141,40 @@ pub fn find(id: &str, lang: &str) -> Option<Licence> {
 }
 
 fn of_table(known: &Known, id: &'static str, lang: &str) -> Licence {
-    let name = known.name[usize::from(lang == "en")].to_owned();
+    let name = localized(known.name, lang).to_owned();
     Licence { id, short: name.clone(), name, url: known.url.into(), asks: Some(known.asks), content: known.content }
 }
 
-/// Parts of a Creative Commons licence: in ids, in French, in English.
-const PARTS: [(&str, &str, &str); 4] = [
-    ("BY", "Attribution", "Attribution"),
-    ("NC", "Pas d’utilisation commerciale", "NonCommercial"),
-    ("ND", "Pas de modification", "NoDerivatives"),
-    ("SA", "Partage dans les mêmes conditions", "ShareAlike"),
+/// Parts of a Creative Commons licence: in ids, and in each of [`LANGUAGES`].
+const PARTS: [(&str, [&str; 2]); 4] = [
+    ("BY", ["Attribution", "Attribution"]),
+    ("NC", ["Pas d’utilisation commerciale", "NonCommercial"]),
+    ("ND", ["Pas de modification", "NoDerivatives"]),
+    ("SA", ["Partage dans les mêmes conditions", "ShareAlike"]),
 ];
+
+/// What joins them, in each of [`LANGUAGES`].
+const JOINTS: [&str; 2] = [" – ", "-"];
+
+/// What follows the version of a licence that allows later ones, in each of [`LANGUAGES`].
+const OR_LATER: [&str; 2] = [" ou ultérieure", " or later"];
 
 /// Reads `CC-BY-NC-SA-3.0-DE`: parts, version, and the country that it was ported to.
 fn creative_commons(id: &'static str, lang: &str) -> Option<Licence> {
     let rest = id.strip_prefix("CC-")?;
     let at = rest.find(|c: char| c.is_ascii_digit())?;
     let (parts, version) = (rest[..at].trim_end_matches('-'), &rest[at..]);
-    let english = lang == "en";
     let mut names = Vec::new();
     for part in parts.split('-') {
-        let (_, french_name, english_name) = PARTS.iter().find(|(code, ..)| *code == part)?;
-        names.push(if english { *english_name } else { *french_name });
+        let (_, name) = PARTS.iter().find(|(code, _)| *code == part)?;
+        names.push(localized(*name, lang));
     }
     let has = |part: &str| parts.split('-').any(|other| other == part);
     let path = version.replace('-', "/").to_ascii_lowercase();
     let printed = version.replace('-', " ");
     Some(Licence {
         id,
-        name: format!("Creative Commons {} {printed}", names.join(if english { "-" } else { " – " })),
+        name: format!("Creative Commons {} {printed}", names.join(localized(JOINTS, lang))),
         short: format!("CC {parts} {printed}"),
         url: format!("https://creativecommons.org/licenses/{}/{path}/", parts.to_ascii_lowercase()),
         asks: Some(Asks { attribution: has("BY"), share_alike: has("SA"), non_commercial: has("NC"), no_derivatives: has("ND") }),
@@ -189,15 +195,11 @@ fn gnu(id: &'static str, lang: &str) -> Option<Licence> {
     let (family, french, english, short, path, latest) = GNU.iter().find(|family| id.starts_with(family.0))?;
     let rest = id.strip_prefix(family)?;
     let version = rest.split(['-', '+']).next().unwrap_or_default();
-    let later = match (rest.ends_with("or-later") || rest.ends_with('+'), lang) {
-        (false, _) => "",
-        (true, "en") => " or later",
-        (true, _) => " ou ultérieure",
-    };
+    let later = if rest.ends_with("or-later") || rest.ends_with('+') { localized(OR_LATER, lang) } else { "" };
     let folder = if version == *latest { "" } else { "old-licenses/" };
     Some(Licence {
         id,
-        name: format!("{} {version}{later}", if lang == "en" { english } else { french }),
+        name: format!("{} {version}{later}", localized([french, english], lang)),
         short: format!("{short} {version}{later}"),
         url: format!("https://www.gnu.org/licenses/{folder}{path}-{version}.html"),
         asks: Some(ALIKE),

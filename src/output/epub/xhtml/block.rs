@@ -246,14 +246,7 @@ impl<'a> Writer<'a> {
 
     /// `role="note"` keeps a box from being a landmark of the page, which an `aside` is otherwise.
     fn callout(&mut self, kind: CalloutKind, title: Option<&str>, body: &'a [Block<Linked>]) {
-        let terms = self.edition.language.terms;
-        let word = match kind {
-            CalloutKind::Note => terms.note,
-            CalloutKind::Tip => terms.tip,
-            CalloutKind::Important => terms.important,
-            CalloutKind::Warning => terms.warning,
-            CalloutKind::Caution => terms.caution,
-        };
+        let word = self.edition.language.terms.callout(kind);
         let name = title.map_or_else(|| word.to_owned(), |title| format!("{word} – {title}"));
         let title_lang = self.words_lang().filter(|_| title.is_none());
         self.xml.open("aside").attr("class", &format!("callout callout-{}", kind.name()));

@@ -2,7 +2,7 @@
 
 use super::Writer;
 use crate::diagnostic::Span;
-use crate::model::{Direction, Image, Inline, InlineKind, Linked, Said, Target, breakable, breakable_code, plain_text};
+use crate::model::{Direction, Image, Inline, InlineKind, Linked, ReferencePart, Target, breakable, breakable_code, plain_text};
 use crate::output::epub::names;
 
 /// Where inlines stand: it decides what may become a link.
@@ -123,12 +123,12 @@ impl<'a> Writer<'a> {
                 self.xml.open("span").attr_if("class", class(target));
             }
         }
-        for piece in target.said() {
+        for piece in target.reference_parts() {
             match piece {
-                Said::Words(words) => {
+                ReferencePart::Words(words) => {
                     self.xml.text(words);
                 }
-                Said::Title(title) => {
+                ReferencePart::Title(title) => {
                     self.xml.open("cite").lang(title.marked()).text(&title.text).close();
                 }
             }

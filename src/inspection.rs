@@ -1,0 +1,229 @@
+//! What `reliure inspect` reports, as types with a published schema.
+//!
+//! Fields are declared in alphabetical order: it is the order of the keys in the JSON output.
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde::Serialize;
+
+use crate::product::PerProduct;
+use crate::resolve::{Asset, Credit, Edition, Item, Resolved, Section, Standing, Terms};
+
+/// The editions of a workspace as they would be built.
+#[derive(Clone, Debug, Default, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Inspection {
+    /// One entry per edition without errors, in the order of the publications and of their editions.
+    pub publications: Vec<EditionInspection>,
+}
+
+/// One edition of one publication.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct EditionInspection {
+    /// File name of its artefacts, without extension.
+    pub artefact: String,
+    /// Credits, in the order of the sources.
+    pub credits: Vec<InspectedCredit>,
+    /// DOI, without the address of the resolver.
+    pub doi: Option<String>,
+    /// Id, dates and changes of the edition.
+    pub edition: EditionRecord,
+    /// Identifier of each output (UUID).
+    pub identifiers: PerProduct<String>,
+    /// Images that the sections and the credits use.
+    pub images: Vec<InspectedImage>,
+    /// ISBN of each output.
+    pub isbn: PerProduct<Option<String>>,
+    /// Language (BCP 47).
+    pub language: String,
+    /// Third-party material: one entry per image, logo, quotation, work, data set and font.
+    pub ledger: Vec<LedgerEntry>,
+    /// Licence of the publication.
+    pub licence: InspectedLicence,
+    /// Number of pages of the PDF.
+    pub pages: usize,
+    /// Slug of the publication: the name of its folder.
+    pub publication: String,
+    /// Sections, in reading order.
+    pub sections: Vec<InspectedSection>,
+    /// Title of the series.
+    pub series: Option<String>,
+    /// Subtitle.
+    pub subtitle: Option<String>,
+    /// Title.
+    pub title: String,
+}
+
+/// Id, dates and changes of an edition.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct EditionRecord {
+    /// Id of the edition that it is based on.
+    pub based_on: Option<String>,
+    /// What changed since that edition.
+    pub changes: Vec<String>,
+    /// Date of publication (ISO 8601: year, month and, where it is known, day).
+    pub date: String,
+    /// What was corrected after publication.
+    pub errata: Vec<String>,
+    /// Its id.
+    pub id: String,
+    /// Its printed label.
+    pub label: Option<String>,
+    /// Date of the correction (ISO 8601).
+    pub modified: Option<String>,
+}
+
+/// A credit: a role and its holders.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct InspectedCredit {
+    /// Printed label of the role.
+    pub label: String,
+    /// MARC relator code of the role.
+    pub marc: String,
+    /// Names of its holders.
+    pub names: Vec<String>,
+}
+
+/// An image file.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct InspectedImage {
+    /// Height in pixels.
+    pub height: u32,
+    /// Media type, detected from its content.
+    pub media_type: String,
+    /// Path from the root of the workspace.
+    pub path: String,
+    /// Width in pixels.
+    pub width: u32,
+}
+
+/// The licence of a publication.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct InspectedLicence {
+    /// Lines of the licence notice, one for each item under other terms.
+    pub exceptions: Vec<String>,
+    /// SPDX id.
+    pub id: String,
+    /// Address of the licence text.
+    pub url: String,
+}
+
+/// Third-party material and its terms.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct LedgerEntry {
+    /// Author or rights holder.
+    pub credit: Option<String>,
+    /// Date of creation, as the sources write it.
+    pub date: Option<String>,
+    /// The licence notice lists it as an exception to the publication's licence.
+    pub exception: bool,
+    /// `image`, `video`, `logo`, `quotation`, `text`, `data`, `software`, `font` or `other`.
+    pub kind: String,
+    /// SPDX id of its licence, or the terms in words.
+    pub licence: Option<String>,
+    /// Address of its licence.
+    pub licence_url: Option<String>,
+    /// Additional information.
+    pub note: Option<String>,
+    /// Path of its file from the root of the workspace, for an image or a logo.
+    pub path: Option<String>,
+    /// Address or description of its origin.
+    pub source: Option<String>,
+    /// Whether its terms are the `same` as the publication's, `compatible` with them, or `restricted`; null if unknown.
+    pub standing: Option<String>,
+    /// Its name or description.
+    pub what: String,
+}
+
+/// A section.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct InspectedSection {
+    /// Id that links use.
+    pub id: String,
+    /// Label in tables of contents and navigation.
+    pub nav: String,
+    /// Title.
+    pub title: String,
+}
+
+/// Returns the JSON Schema of [`Inspection`] as it is written: every key is present.
+pub fn inspection_schema() -> Schema {
+    SchemaSettings::default().for_serialize().into_generator().into_root_schema_for::<Inspection>()
+}
+
+/// Describes an edition whose PDF has `pages` pages.
+pub fn inspection(edition: &Resolved, pages: usize) -> EditionInspection {
+    EditionInspection {
+        artefact: edition.stem.clone(),
+        credits: edition.credits.iter().map(credit).collect(),
+        doi: edition.doi.clone(),
+        edition: record(&edition.edition),
+        identifiers: PerProduct::all(|product| edition.identifier(product).to_string()),
+        images: edition.assets.iter().map(image).collect(),
+        isbn: PerProduct::all(|product| edition.isbn(product).map(str::to_owned)),
+        language: edition.language.tag.to_owned(),
+        ledger: edition.ledger.items.iter().map(|item| ledger_entry(edition, item)).collect(),
+        licence: InspectedLicence {
+            exceptions: edition.exceptions().iter().map(|line| line.line(edition.language)).collect(),
+            id: edition.notice.licence.id.to_owned(),
+            url: edition.notice.licence.url.clone(),
+        },
+        pages,
+        publication: edition.slug.clone(),
+        sections: edition.sections.iter().map(section).collect(),
+        series: edition.series.clone(),
+        subtitle: edition.subtitle.clone(),
+        title: edition.title.clone(),
+    }
+}
+
+fn record(edition: &Edition) -> EditionRecord {
+    EditionRecord {
+        based_on: edition.based_on.clone(),
+        changes: edition.changes.as_ref().map(|changes| changes.items.clone()).unwrap_or_default(),
+        date: edition.date.iso(),
+        errata: edition.erratum.as_ref().map(|erratum| erratum.items.clone()).unwrap_or_default(),
+        id: edition.id.clone(),
+        label: edition.label.clone(),
+        modified: edition.erratum.as_ref().map(|erratum| erratum.date.iso()),
+    }
+}
+
+fn credit(credit: &Credit) -> InspectedCredit {
+    InspectedCredit {
+        label: credit.label.clone(),
+        marc: credit.marc.to_owned(),
+        names: credit.parties.iter().map(|party| party.name.clone()).collect(),
+    }
+}
+
+fn image(asset: &Asset) -> InspectedImage {
+    InspectedImage { height: asset.height, media_type: asset.media_type.to_owned(), path: asset.path.clone(), width: asset.width }
+}
+
+fn ledger_entry(edition: &Resolved, item: &Item) -> LedgerEntry {
+    LedgerEntry {
+        credit: item.credit.clone(),
+        date: item.date.clone(),
+        exception: item.exception,
+        kind: item.kind.name().to_owned(),
+        licence: item.terms.as_ref().map(|terms| terms.code().to_owned()),
+        licence_url: item.terms.as_ref().and_then(Terms::url).map(str::to_owned),
+        note: item.note.clone(),
+        path: item.asset.and_then(|index| edition.assets.get(index)).map(|asset| asset.path.clone()),
+        source: item.source.clone(),
+        standing: item.standing.map(|standing| Standing::name(standing).to_owned()),
+        what: item.what.clone(),
+    }
+}
+
+fn section(section: &Section) -> InspectedSection {
+    InspectedSection { id: section.id.clone(), nav: section.nav.clone(), title: section.title.clone() }
+}
