@@ -1,20 +1,35 @@
-"""Times whole processes against each other, in turn, and writes the table of docs/speed.md.
+"""Times whole processes against each other, in turn, and writes one of the tables of docs/speed.md.
 
     python3 measure.py CONFIG.json TABLE.md [DOC.md]
 
-DOC.md, where it is given, gets the table in the place of what stands between its two marks.
-CONFIG.json is what `run` writes: facts about the machine and the tools, and a list of comparisons. Wall is a monotonic clock
+DOC.md, where it is given, gets the table in the place of what stands between the two marks of its part.
+CONFIG.json is what `plan.py` writes: facts about the machine and the tools, a list of comparisons, and goals. Wall is a monotonic clock
 round the process; CPU (user and system, children that were waited for included) and peak memory come from wait4; a command that
-`tells` writes the CPU seconds of a part of its work instead. Ratios are taken pair by pair, so that a busy machine moves both sides; the median pair is told, and between which the others lie.
+`tells` writes the CPU seconds of a part of its work instead. Ratios are taken pair by pair, so that a busy machine moves both sides;
+the median pair is told, and between which the others lie.
+
+A side that fails ends the run, unless its comparison `may_fail`: then it is not run again, and the table says how it failed.
 """
 
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+
+class Failed(Exception):
+    """A command that did not do its work: how it ended, and what it said."""
+
+    def __init__(self, how, command, said):
+        super().__init__(f"{command}\n{how}\n{said[-2000:]}")
+        self.how = how
+
+
+# ---- one process ----
 
 
 def once(command, before, tells):
@@ -29,33 +44,82 @@ def once(command, before, tells):
     wall = time.monotonic() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        sys.exit(f"{command}\nexit {process.returncode}\n{told.decode(errors='replace')[-2000:]}")
+        code = process.returncode
+        raise Failed(f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit {code}", command, told.decode(errors="replace"))
     return {"wall": wall, "cpu": float(said) if tells else used.ru_utime + used.ru_stime, "mib": used.ru_maxrss / 1024}
 
 
+def several(case, name):
+    """Runs a side once, or as often as it asks in each turn: short runs are told apart by more of them. Then the mean is given, and
+    the highest peak."""
+    runs = []
+    for _ in range(case.get("repeat", {}).get(name, 1)):
+        runs.append(once(case["sides"][name], case.get("before", {}).get(name), name == case.get("tells")))
+        written(case, name)
+    mean = {what: statistics.fmean(run[what] for run in runs) for what in ("wall", "cpu")}
+    return {**mean, "mib": max(run["mib"] for run in runs)}
+
+
+def written(case, name):
+    """Refuses a side that did not write, or does not find, all the PDFs that it speaks of."""
+    if name in case.get("pdfs", {}):
+        folder, asked = case["pdfs"][name]
+        found = sum(1 for _ in Path(folder).rglob("*.pdf"))
+        if found != asked:
+            raise Failed(f"{found:,} of {asked:,} PDFs", case["sides"][name], "")
+
+
 def compare(case):
-    """Runs the sides of a comparison in turn, once unmeasured, then as often as it asks."""
-    runs = {name: [] for name in case["sides"]}
-    for turn in range(-1, case["times"]):
-        for name, command in case["sides"].items():
-            result = once(command, case.get("before", {}).get(name), name == case.get("tells"))
+    """Runs the sides of a comparison in turn, once unmeasured where it is warmed up, then as often as it asks; gives the runs of
+    each side, and how those failed that did."""
+    runs, failed = {name: [] for name in case["sides"]}, {}
+    for turn in range(-1 if case.get("warm", True) else 0, case["times"]):
+        for name in case["sides"]:
+            if name in failed:
+                continue
+            try:
+                result = several(case, name)
+            except Failed as failure:
+                if not case.get("may_fail"):
+                    sys.exit(str(failure))
+                print(failure, file=sys.stderr, flush=True)
+                runs[name], failed[name] = [], failure.how
+                continue
             if turn >= 0:
                 runs[name].append(result)
-    return runs
+    return runs, failed
+
+
+# ---- figures ----
 
 
 def middle(values):
     return statistics.median(values)
 
 
+def pairs(ours, theirs, of):
+    """What each pair of runs gives: the middle, the lowest, the highest."""
+    found = sorted(of(mine, other) for mine, other in zip(ours, theirs))
+    return middle(found), found[0], found[-1]
+
+
 def ratios(ours, theirs, what):
-    pairs = sorted(mine[what] / max(other[what], 1e-9) for mine, other in zip(ours, theirs))
-    return middle(pairs), pairs[0], pairs[-1]
+    return pairs(ours, theirs, lambda mine, other: mine[what] / max(other[what], 1e-9))
 
 
 def told_seconds(runs, what):
     value = middle(run[what] for run in runs)
     return f"{value:.2f} s" if value < 100 else f"{value:.0f} s"
+
+
+def told_time(seconds):
+    """A time of any length: three digits are enough to compare."""
+    if seconds >= 1:
+        return f"{seconds:.2f} s" if seconds < 100 else f"{seconds:,.0f} s"
+    return f"{seconds * 1000:.0f} ms" if seconds >= 0.1 else f"{seconds * 1000:.3g} ms"
+
+
+# ---- rows ----
 
 
 def row(case, runs):
@@ -76,8 +140,38 @@ def row(case, runs):
     return "| " + " | ".join(cells) + " |", value
 
 
-def goals(config, values, results):
-    """The goals, and whether the run reaches them."""
+def side_rows(case, runs, failed):
+    """A line for each side of a comparison. `rows` says what it is, how many publications it is about, and whether its memory is
+    told: that of a process seems never less than what the one that starts it has."""
+    lines = []
+    for name, (what, count, memory) in case["rows"].items():
+        if name in failed:
+            cells = [what, f"not reached: {failed[name]}", "", ""]
+        else:
+            cpu, wall = (middle(run[of] for run in runs[name]) for of in ("cpu", "wall"))
+            peak = f"{middle(run['mib'] for run in runs[name]):.0f} MiB" if memory else ""
+            cells = [what, told_time(cpu), told_time(wall), peak]
+        if case.get("each"):
+            cells.append(told_time(cpu / count) if count > 1 and name not in failed else "")
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
+
+
+AGAINST = ["what", "CPU", "wall", "peak memory", "theirs, CPU", "ratio of CPU", "of wall", "of memory"]
+SIDES = ["what", "CPU", "wall", "peak memory"]
+
+
+def header(config):
+    """The names of the columns: a table of catalogues also says what each publication takes."""
+    names = AGAINST if config["table"] == "against" else SIDES + ["CPU a publication"] * any(case.get("each") for case in config["cases"])
+    return [f"| {' | '.join(names)} |", "|" + "---|" * len(names)]
+
+
+# ---- goals ----
+
+
+def aimed(config, values, results):
+    """The goals that have an aim beyond what is asked, and whether the run reaches them."""
     lines = ["| goal | asked | aim | measured | reached |", "|---|---|---|---|---|"]
     for goal in config["goals"]:
         if "memory" in goal:
@@ -98,36 +192,77 @@ def goals(config, values, results):
     return lines
 
 
-START, END = "<!-- measured: from here to the next mark, tests/bench/run writes -->\n", "<!-- measured: end -->\n"
+# What a goal makes of a pair of runs, and how it is told.
+MADE = {
+    "ratio": (lambda mine, other: mine / other, "{:.2f}"),
+    "growth": (lambda mine, other: mine / other - 1, "{:.2f}"),
+    "difference": (lambda mine, other: mine - other, "{:.2f} s"),
+}
 
 
-def record(doc, table):
-    text = Path(doc).read_text()
-    before, rest = text.split(START)
-    _, after = rest.split(END)
-    Path(doc).write_text(f"{before}{START}\n{table}\n{END}{after}")
+def asked(config, results, failures):
+    """The goals that two sides of one comparison answer, pair by pair, or one side alone: its peak, or that it ends well."""
+    lines = ["| goal | asked | measured | reached |", "|---|---|---|---|"]
+    for goal in config["goals"]:
+        runs, failed, made = results[goal["in"]], failures[goal["in"]], goal["made"]
+        ours, theirs, what = goal["of"], goal.get("by", goal["of"]), goal.get("figure")
+        lost = [f"{name}: {failed[name]}" for name in dict.fromkeys((ours, theirs)) if name in failed]
+        if lost:
+            shown, reached = "; ".join(lost), False
+        elif made == "done":
+            shown, reached = "exit 0, all written", True
+        elif made == "peak":
+            value = max(run["mib"] for run in runs[ours])
+            shown, reached = f"{value:.0f} MiB", value <= goal["most"]
+        else:
+            make, form = MADE[made]
+            mine, other = goal.get("each", [1, 1])
+            value, low, high = pairs(runs[ours], runs[theirs], lambda a, b: make(a[what] / mine, max(b[what], 1e-9) / other))
+            shown = form.format(value) + (f" ({low:.2f}–{high:.2f})" if len(runs[ours]) > 1 else "")
+            reached = value <= goal["most"]
+        lines.append(f"| {goal['what']} | {goal['asked']} | {shown} | {'yes' if reached else '**no**'} |")
+    return lines
+
+
+# ---- the table ----
+
+
+def record(doc, part, table):
+    start, end = f"<!-- measured, {part}: from here to the next mark, tests/bench/run writes -->\n", f"<!-- measured, {part}: end -->\n"
+    text = Path(doc).read_text(encoding="utf-8")
+    if text.count(start) != 1 or text.count(end) != 1:
+        sys.exit(f"{doc} has not one place for the table of {part}")
+    before, rest = text.split(start)
+    _, after = rest.split(end)
+    Path(doc).write_text(f"{before}{start}\n{table}\n{end}{after}", encoding="utf-8")
 
 
 def main(config_path, table_path, doc=None):
     config = json.loads(Path(config_path).read_text())
-    results, values, rows = {}, {}, []
+    results, failures, values, rows = {}, {}, {}, []
     for case in config["cases"]:
         load = os.getloadavg()[0]
-        results[case["id"]] = compare(case)
-        line, values[case["id"]] = row(case, results[case["id"]])
-        rows.append(line)
-        print(f"{line}  (load {load:.1f})", flush=True)
+        results[case["id"]], failures[case["id"]] = compare(case)
+        if "rows" in case:
+            lines = side_rows(case, results[case["id"]], failures[case["id"]])
+        else:
+            line, values[case["id"]] = row(case, results[case["id"]])
+            lines = [line]
+        rows += lines
+        for line in lines:
+            print(f"{line}  (load {load:.1f})", flush=True)
     # What the floor takes is a goal too: ours may take as much.
     for goal in config["goals"]:
         if goal.get("floor_memory"):
             goal["most"] = middle(run["mib"] for run in list(results[goal["memory"]].values())[1])
             goal["asked"] = f"{goal['most']:.0f} MiB, the floor's"
-    table = [*config["facts"], "", *goals(config, values, results), ""]
-    table += ["| what | CPU | wall | peak memory | theirs, CPU | ratio of CPU | of wall | of memory |", "|---|---|---|---|---|---|---|---|", *rows]
-    Path(table_path).write_text("\n".join(table) + "\n")
+    told = aimed(config, values, results) if config["table"] == "against" else asked(config, results, failures)
+    table = [*config["facts"], "", *told, "", *header(config), *rows]
+    Path(table_path).write_text("\n".join(table) + "\n", encoding="utf-8")
     if doc:
-        record(doc, "\n".join(table) + "\n")
-    Path(table_path).with_suffix(".json").write_text(json.dumps(results, indent=1))
+        record(doc, config["part"], "\n".join(table) + "\n")
+    kept = {"part": config["part"], "runs": results, "failed": failures}
+    Path(table_path).with_suffix(".json").write_text(json.dumps(kept, indent=1))
     print("\n".join(["", *table]))
 
 

@@ -1,6 +1,11 @@
 """Writes what `measure.py` runs: the comparisons, the goals, and facts about this machine and these tools.
 
-    python3 plan.py CONFIG.json BOOKS RELIURE SHARE FONTS PANDOC REPOSITORY OUT SIZE…
+    python3 plan.py CONFIG.json books BOOKS RELIURE SHARE FONTS PANDOC REPOSITORY OUT SIZE…
+    python3 plan.py CONFIG.json catalogue CATALOGUES RELIURE DIGEST BASELINE OUT [COUNT…]
+    python3 plan.py CONFIG.json brochure FOLDER RELIURE OUT
+
+BASELINE is the command of another revision, or empty: then what is asked against it is left out. COUNT is one more catalogue than those that
+the goals speak of.
 """
 
 import json
@@ -11,16 +16,27 @@ import sys
 from pathlib import Path
 from shlex import quote
 
+from catalogue import ALONE, slug
+
 here = Path(__file__).parent
 python = quote(sys.executable)
 
 
-def cases(books, reliure, share, fonts, pandoc, repository, out, sizes):
-    """The comparisons; the first side of each is ours."""
+def command(reliure, root, more, out=None):
+    """A build of a workspace; `more` is put as it is."""
+    to = f" --output {quote(str(out))}" if out else ""
+    return f"{quote(str(reliure))} --root {quote(str(root))} --color never build{to} {more}".rstrip()
+
+
+# ---- books ----
+
+
+def book_cases(books, reliure, share, fonts, pandoc, repository, out, sizes):
+    """The comparisons of books; the first side of each is ours."""
     found = []
     for size in sizes:
         book = books / size
-        build = f"{quote(reliure)} --root {quote(str(book / 'project'))} --color never build --force"
+        build = command(reliure, book / "project", "--force")
         floor = f"{python} {quote(str(here / 'floor.py'))} compile {quote(str(book / 'floor/book.typ'))} {quote(str(out / 'floor.pdf'))} {quote(fonts)}"
         zipped = f"{python} {quote(str(here / 'zipfloor.py'))} {quote(str(book / 'floor'))} {quote(str(out / 'floor.zip'))}"
         chapters = (book / "chapters").read_text().split()
@@ -37,14 +53,14 @@ def cases(books, reliure, share, fonts, pandoc, repository, out, sizes):
         short = {"20": 9, "300": 21, "1500": 3}[size]
         add("epub", "EPUB alone / pandoc's EPUB", {"ours": f"{build} --format epub", "pandoc": epub}, times=short)
         add("zip", "EPUB alone / zip", {"ours": f"{build} --format epub", "floor": zipped})
-    idle = f"{quote(reliure)} --root {quote(repository)} --color never build --output {quote(str(out / 'repository'))}"
+    idle = command(reliure, repository, "", out / "repository")
     subprocess.run(["sh", "-c", idle], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     found.append({"id": "idle", "what": "this repository, nothing to do", "sides": {"ours": idle}, "times": 11, "goal_of": "wall"})
     return found
 
 
-def goals(sizes):
-    """What issue 5 asks."""
+def book_goals(sizes):
+    """What is asked of books: to stay near what nothing built on Typst or on zip can be faster than, and to grow with the pages."""
     asked = [{"of": "idle", "what": "no-op build of the repository, wall", "asked": "≤ 100 ms", "aimed": "50 ms", "most": 100, "aim": 50, "ms": True}]
     if "300" in sizes:
         asked = [
@@ -60,22 +76,187 @@ def goals(sizes):
     return asked
 
 
-def facts(reliure, pandoc):
-    """The machine and the versions, one line each."""
-    said = lambda *command: subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")[0].strip()
-    cpu = [line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    typst = said(sys.executable, str(here / "floor.py"), "version")
+# ---- catalogues ----
+
+# What is read where a build has nothing to do: the sources, what of a project takes the place of the tool's own, and the artefacts.
+INPUTS = ["reliure.toml", "sources", "layouts", "fonts"]
+# A short build is repeated in each turn, so that it takes as long as the others.
+REPEAT = {20: 5, 50: 2, 100: 2}
+# The counts that the goals speak of, and the one that the baseline is measured with.
+SMALL, MIDDLE, LARGE, BASE = 50, 100, 1000, 20
+
+
+def fresh(folder):
+    return f"rm -rf {quote(str(folder))}"
+
+
+class Catalogues:
+    """The comparisons of catalogues. A side that cannot do its work is told: some are asked for nothing else."""
+
+    def __init__(self, root, reliure, digest, out):
+        self.root, self.reliure, self.digest, self.out = root, reliure, digest, out
+
+    def made(self, count):
+        return self.out / f"catalogue-{count}"
+
+    def building(self, id, counts, times, baseline=""):
+        """PDFs of whole catalogues, into folders that are not there yet."""
+        case = {"id": id, "times": times, "warm": False, "may_fail": True, "each": True, "sides": {}, "before": {}, "repeat": {}, "pdfs": {}, "rows": {}}
+        sides = [(f"{count:,}", count, self.reliure, self.made(count), f"catalogue of {count:,}, PDF") for count in counts]
+        if baseline:
+            sides.append(("baseline", BASE, baseline, self.out / "baseline", f"catalogue of {BASE}, PDF, baseline"))
+        for side, count, tool, folder, what in sides:
+            case["sides"][side] = command(tool, self.root / str(count), "--format pdf", folder)
+            case["before"][side] = fresh(folder)
+            case["repeat"][side] = REPEAT.get(count, 1)
+            case["pdfs"][side] = [str(folder), count]
+            case["rows"][side] = [what, count, True]
+        return case
+
+    def idling(self, id, counts, times):
+        """Nothing to do, for catalogues that were built before; for the largest, what reading and digesting its files takes."""
+        case = {"id": id, "times": times, "may_fail": True, "each": True, "sides": {}, "pdfs": {}, "rows": {}}
+        for count in counts:
+            side = f"{count:,}"
+            case["sides"][side] = command(self.reliure, self.root / str(count), "--format pdf", self.made(count))
+            case["pdfs"][side] = [str(self.made(count)), count]
+            case["rows"][side] = [f"catalogue of {count:,}, nothing to do", count, True]
+        most = max(counts)
+        read = [*(self.root / str(most) / part for part in INPUTS), self.made(most)]
+        case["sides"]["floor"] = " ".join(quote(str(part)) for part in [self.digest, *read])
+        case["pdfs"]["floor"] = [str(self.made(most)), most]
+        case["rows"]["floor"] = ["its files, each read and digested once", most, False]
+        return case
+
+    def single(self, times):
+        """One publication, among many and alone."""
+        sides = {"among": (str(LARGE), f"one publication of {LARGE:,}, PDF"), "alone": ("alone", "the same one alone, PDF")}
+        return {
+            "id": "single",
+            "times": times,
+            "may_fail": True,
+            "each": True,
+            "sides": {side: command(self.reliure, self.root / folder, f"--format pdf {slug(ALONE)}", self.out / side) for side, (folder, _) in sides.items()},
+            "before": {side: fresh(self.out / side) for side in sides},
+            "pdfs": {side: [str(self.out / side), 1] for side in sides},
+            "rows": {side: [what, 1, True] for side, (_, what) in sides.items()},
+        }
+
+
+def catalogue_cases(catalogues, baseline, counts):
+    found = [
+        catalogues.building("catalogue", [LARGE, MIDDLE, SMALL], 3, baseline),
+        catalogues.idling("idle", [LARGE, MIDDLE], 9),
+        catalogues.single(7),
+    ]
+    for count in counts:
+        if count > LARGE:
+            found += [catalogues.building(f"catalogue-{count}", [count], 1), catalogues.idling(f"idle-{count}", [count], 1)]
+    return found
+
+
+def catalogue_goals(baseline, counts):
+    """What is asked of catalogues: that a publication costs the same among few and among many."""
+    of = lambda count: f"{count:,}"
+    asked = [{"in": "catalogue", "of": of(LARGE), "made": "done", "what": f"{LARGE:,} publications are built", "asked": "exit 0"}]
+    asked += [
+        {"in": f"catalogue-{count}", "of": of(count), "made": "done", "what": f"{count:,} publications are built", "asked": "exit 0"}
+        for count in counts if count > LARGE
+    ]
+    large = {"in": "catalogue", "of": of(LARGE)}
+    asked.append({**large, "by": of(SMALL), "made": "ratio", "figure": "mib", "most": 1.3, "what": f"peak memory, {LARGE:,} / {SMALL}", "asked": "≤ 1.3"})
+    each = {"made": "ratio", "figure": "cpu"}
+    what = f"CPU a publication, {LARGE:,} / "
+    asked.append({**large, **each, "by": of(MIDDLE), "each": [LARGE, MIDDLE], "most": 1.1, "what": f"{what}{MIDDLE}", "asked": "≤ 1.1"})
+    if baseline:
+        asked.append({**large, **each, "by": "baseline", "each": [LARGE, BASE], "most": 1.15, "what": f"{what}{BASE} of the baseline", "asked": "≤ 1.15"})
+    for figure, told in ("cpu", "CPU"), ("wall", "wall"):
+        idle = {"in": "idle", "of": of(LARGE), "made": "ratio", "figure": figure}
+        asked.append({**idle, "by": of(MIDDLE), "most": 11, "what": f"nothing to do, {LARGE:,} / {MIDDLE}, {told}", "asked": "≤ 11"})
+        asked.append({**idle, "by": "floor", "most": 2, "what": f"nothing to do, {LARGE:,} / each file read and digested once, {told}", "asked": "≤ 2"})
+    alone = {"in": "single", "of": "among", "by": "alone", "made": "difference", "figure": "wall", "most": 0.5}
+    asked.append({**alone, "what": f"one of {LARGE:,}, beyond the same one alone, wall", "asked": "≤ 0.5 s"})
+    return asked
+
+
+# ---- the brochure ----
+
+# Of its two editions.
+FIRST = "--edition 2023-05"
+# 130 MB.
+MOST_MEMORY = 130e6 / 2**20
+
+
+def brochure_cases(folder, reliure, out):
+    """The brochure of this repository against the same text in plain pages, and its second edition against its first."""
+    build = lambda layout, more: command(reliure, folder / layout, f"--force --format pdf {more}", out / layout)
+    first, both = ({layout: build(layout, more) for layout in ("brochure", "simple")} for more in (FIRST, ""))
+    told = lambda what: {"brochure": [f"the brochure, {what}", 1, True], "simple": [f"its text in `simple`, {what}", 1, True]}
+    thread = {side: f"env RAYON_NUM_THREADS=1 {sides['brochure']}" for side, sides in {"both": both, "first": first}.items()}
+    rows = {"both": ["the brochure, two editions, one thread", 1, True], "first": ["the brochure, first edition, one thread", 1, True]}
     return [
-        f"- Machine: {cpu[0] if cpu else platform.processor()}, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB; {platform.system()} {platform.release()}; load {os.getloadavg()[0]:.1f} when it began.",
-        f"- {said(reliure, '--version')}; {said(pandoc, '--version')}; `typst` {typst} of PyPI (Typst 0.15.1, as here); Python {platform.python_version()}.",
+        {"id": "brochure", "times": 7, "sides": first, "repeat": {"simple": 5}, "rows": told("first edition")},
+        {"id": "editions", "times": 5, "sides": both, "repeat": {"simple": 3}, "rows": told("two editions")},
+        {"id": "second", "times": 7, "sides": thread, "rows": rows},
     ]
 
 
-config, books, reliure, share, fonts, pandoc, repository, out, *sizes = sys.argv[1:]
-plan = {
-    "facts": facts(reliure, pandoc),
-    "goals": goals(sizes),
-    "cases": cases(Path(books), reliure, share, fonts, pandoc, repository, Path(out), sizes),
-}
-Path(config).write_text(json.dumps(plan, indent=1))
+def brochure_goals():
+    """What is asked of the layout that is drawn, not only set."""
+    return [
+        {"in": "brochure", "of": "brochure", "by": "simple", "made": "ratio", "figure": "cpu", "most": 6, "what": "the brochure / its text in `simple`, CPU", "asked": "≤ 6"},
+        {"in": "brochure", "of": "brochure", "made": "peak", "most": MOST_MEMORY, "what": "the brochure, peak memory", "asked": f"≤ {MOST_MEMORY:.0f} MiB (130 MB)"},
+        {"in": "second", "of": "both", "by": "first", "made": "growth", "figure": "cpu", "most": 0.5, "what": "the brochure's second edition / its first, CPU, one thread", "asked": "≤ 0.5"},
+    ]
+
+
+# ---- facts ----
+
+
+def said(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")[0].strip()
+
+
+def machine():
+    cpu = [line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"- Machine: {cpu[0] if cpu else platform.processor()}, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB; {platform.system()} {platform.release()}; load {os.getloadavg()[0]:.1f} when it began."
+
+
+def versions(reliure, pandoc):
+    typst = said(sys.executable, str(here / "floor.py"), "version")
+    return f"- {said(reliure, '--version')}; {said(pandoc, '--version')}; `typst` {typst} of PyPI (Typst 0.15.1, as here); Python {platform.python_version()}."
+
+
+def against(baseline):
+    if not baseline:
+        return "Nothing is compared with an earlier revision: `BASELINE` named no command."
+    return f"The baseline is `{Path(baseline).name}`."
+
+
+match sys.argv[1:]:
+    case [config, "books" as part, books, reliure, share, fonts, pandoc, repository, out, *sizes]:
+        plan = {
+            "table": "against",
+            "facts": [machine(), versions(reliure, pandoc)],
+            "goals": book_goals(sizes),
+            "cases": book_cases(Path(books), reliure, share, fonts, pandoc, repository, Path(out), sizes),
+        }
+    case [config, "catalogue" as part, catalogues, reliure, digest, baseline, out, *counts]:
+        counts = [int(count) for count in counts]
+        plan = {
+            "table": "sides",
+            "facts": [machine(), f"- {said(reliure, '--version')}. {against(baseline)}"],
+            "goals": catalogue_goals(baseline, counts),
+            "cases": catalogue_cases(Catalogues(Path(catalogues), reliure, digest, Path(out)), baseline, counts),
+        }
+    case [config, "brochure" as part, folder, reliure, out]:
+        plan = {
+            "table": "sides",
+            "facts": [machine(), f"- {said(reliure, '--version')}."],
+            "goals": brochure_goals(),
+            "cases": brochure_cases(Path(folder), reliure, Path(out)),
+        }
+    case _:
+        sys.exit(__doc__)
+Path(config).write_text(json.dumps({"part": part, **plan}, indent=1))

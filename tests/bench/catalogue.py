@@ -1,0 +1,68 @@
+"""Writes catalogues of many small publications: each is a copy of what `reliure new` writes, with a name, a title and a uuid of its own.
+
+    python3 catalogue.py RELIURE FOLDER COUNT…
+
+FOLDER/COUNT/    a workspace of so many publications, for each count
+FOLDER/alone/    the publication ALONE, in a workspace of its own
+A publication depends on its number alone, and on what the command writes.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import uuid
+from pathlib import Path
+
+# The publication that is built by itself, alone and among the others; catalogues of a hundred and more have it.
+ALONE = 77
+TITLE = "Cahier de mesure"
+# Whose name a publication's uuid is made from.
+IDENTITY = uuid.UUID("0b7f1f0a-6f2e-4c57-9a3d-5d1f7c1e8a42")
+
+
+def slug(number):
+    return f"cahier-{number:05}"
+
+
+def once(pattern, put, text):
+    """Replaces what stands once."""
+    text, found = re.subn(pattern, put, text, flags=re.MULTILINE)
+    if found != 1:
+        sys.exit(f"`reliure new` writes {found} times what {pattern} finds: once was expected")
+    return text
+
+
+def sample(reliure, folder):
+    """Has the command start a workspace; gives its manifest, and the folder of its publication."""
+    subprocess.run([reliure, "new", "--quiet", "--title", TITLE, str(folder)], check=True, stdout=subprocess.DEVNULL)
+    (publication,) = (folder / "sources").iterdir()
+    return (publication / "publication.toml").read_text(encoding="utf-8"), publication
+
+
+def write(folder, workspace, publication, manifest, numbers):
+    """Writes a workspace of these publications."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(workspace, folder, ignore=shutil.ignore_patterns("sources"))
+    for number in numbers:
+        copy = folder / "sources" / slug(number)
+        shutil.copytree(publication, copy)
+        text = once(f'"{TITLE}"', f'"{TITLE} {number}"', manifest)
+        text = once(r'^(uuid +)= ".*"$', rf'\1= "{uuid.uuid5(IDENTITY, slug(number))}"', text)
+        (copy / "publication.toml").write_text(text, encoding="utf-8")
+
+
+def main(reliure, root, counts):
+    with tempfile.TemporaryDirectory() as scratch:
+        workspace = Path(scratch) / "cahier"
+        manifest, publication = sample(reliure, workspace)
+        for count in counts:
+            write(root / str(count), workspace, publication, manifest, range(1, count + 1))
+        write(root / "alone", workspace, publication, manifest, [ALONE])
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 4:
+        sys.exit(__doc__)
+    main(sys.argv[1], Path(sys.argv[2]), [int(count) for count in sys.argv[3:]])
