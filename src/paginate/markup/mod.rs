@@ -1,4 +1,4 @@
-//! The edition as Typst sources: data in `edition.typ`, one file per section, and `main.typ` that hands them to the layout.
+//! The edition as Typst sources: data in `edition.typ` and `dated.typ`, one file per section, and `main.typ` that hands them to the layout.
 //!
 //! Leaf segments are recorded while writing, so that an error of Typst leads back to the author's bytes. The shapes are
 //! those of `docs/layouts.md`.
@@ -102,7 +102,8 @@ pub fn generate_cover(layout: &Layout, edition: &Resolved) -> Generated {
     main.push(&format!("#import \"/layouts/{}/main.typ\" as layout\n#import \"/edition.typ\": edition\n", layout.name));
     main.push(&format!("#let own = dictionary(layout).at(\"cover-page\", default: _ => [#metadata(none)<{NO_COVER}>])\n"));
     main.push("#own(edition)\n");
-    Generated { main: main_id(), files: vec![edition::write(layout, edition), main.finish(MAIN.into())] }
+    let [dated, shared] = edition::write(layout, edition);
+    Generated { main: main_id(), files: vec![dated, shared, main.finish(MAIN.into())] }
 }
 
 /// The file that Typst starts from.
@@ -118,7 +119,7 @@ pub fn generate(layout: &Layout, edition: &Resolved) -> Generated {
     let mut main = Writer::default();
     main.push(&format!("#import \"/layouts/{}/main.typ\": publication\n#import \"/edition.typ\": edition\n", layout.name));
     let mut bodies = String::new();
-    let mut files = vec![edition::write(layout, edition)];
+    let mut files = Vec::from(edition::write(layout, edition));
     for section in &edition.sections {
         main.push(&format!("#import \"/{}\" as s{}\n", section_path(section), section.number));
         bodies.push_str(&format!("s{}.body, ", section.number));
