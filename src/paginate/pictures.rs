@@ -11,12 +11,21 @@ const LARGE: u64 = 200_000;
 
 /// Path of an image in the world, for `image`.
 pub fn path(asset: &Asset) -> String {
-    if is_framed(asset) { format!("/{}", frame_path(asset)) } else { format!("/assets/{}", asset.name) }
+    if is_framed(asset) { format!("/{}", frame_path(asset)) } else { format!("/{}", own_path(asset)) }
+}
+
+/// Path of an image itself, without a leading slash: its number and extension. Typst keeps every path of the process, and has room for
+/// 65,535, so that the editions of a catalogue must share theirs.
+pub fn own_path(asset: &Asset) -> String {
+    let number = asset.name.split('-').next().unwrap_or_default();
+    let extension = asset.name.rsplit('.').next().unwrap_or_default();
+    format!("assets/{number}.{extension}")
 }
 
 /// The frame of an image that gets one: its path in the world, without a leading slash, and its text.
 pub fn frame(asset: &Asset) -> Option<(String, String)> {
-    let (width, height, name) = (asset.width, asset.height, &asset.name);
+    let (width, height, path) = (asset.width, asset.height, own_path(asset));
+    let name = path.trim_start_matches("assets/");
     let text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\
          <image href=\"{name}\" width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"none\"/></svg>"
@@ -25,7 +34,7 @@ pub fn frame(asset: &Asset) -> Option<(String, String)> {
 }
 
 fn frame_path(asset: &Asset) -> String {
-    format!("assets/{}.svg", asset.name)
+    format!("{}.svg", own_path(asset))
 }
 
 /// Tells whether an image is large, and can go into a PDF without a change: what is turned, or deeper than eight bits, cannot.
@@ -52,15 +61,15 @@ mod tests {
     #[test]
     fn large_plain_images_are_framed_and_no_others() {
         let large = asset(1, "a.png", 500, 400, image::ImageFormat::Png, false);
-        assert_eq!(path(&large), "/assets/001-a.png.svg");
+        assert_eq!(path(&large), "/assets/001.png.svg");
         let (at, text) = frame(&large).unwrap();
-        assert_eq!(at, "assets/001-a.png.svg");
-        assert!(text.contains("href=\"001-a.png\" width=\"500\" height=\"400\""), "{text}");
+        assert_eq!(at, "assets/001.png.svg");
+        assert!(text.contains("href=\"001.png\" width=\"500\" height=\"400\""), "{text}");
         let small = asset(2, "b.png", 400, 400, image::ImageFormat::Png, false);
         let deep = asset(3, "c.png", 500, 400, image::ImageFormat::Png, true);
         let moving = asset(4, "d.gif", 500, 400, image::ImageFormat::Gif, false);
         for other in [small, deep, moving] {
-            assert!(frame(&other).is_none() && path(&other) == format!("/assets/{}", other.name), "{}", other.name);
+            assert!(frame(&other).is_none() && path(&other) == format!("/{}", own_path(&other)), "{}", other.name);
         }
     }
 }

@@ -54,7 +54,7 @@ impl World {
         let mut pictures = Vec::new();
         for (index, asset) in edition.assets.iter().enumerate() {
             let frame = pictures::frame(asset).map(|(path, text)| (path, Bytes::from_string(text)));
-            let own = (format!("assets/{}", asset.name), Bytes::new(asset.bytes.clone()));
+            let own = (pictures::own_path(asset), Bytes::new(asset.bytes.clone()));
             for (path, bytes) in frame.into_iter().chain([own]) {
                 pictures.push((bytes.clone(), index));
                 files.insert(path, bytes);

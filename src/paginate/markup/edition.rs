@@ -1,22 +1,38 @@
 //! The `edition` dictionary that a layout receives.
 
+use std::collections::BTreeSet;
+
+use super::super::pictures::own_path;
 use super::text::{array, maybe, string};
 use super::{GeneratedFile, Writer, block, blocks_import, rights};
 use crate::manifest::Numerals;
-use crate::model::CalloutKind;
+use crate::model::{BlockKind, CalloutKind, Seen, visit};
 use crate::resolve::{Accent, Colour, Credit, OptionValue, Party, Resolved, Section, code};
 use crate::workspace::Layout;
 
-/// Writes `edition.typ`.
-pub fn write(layout: &Layout, edition: &Resolved) -> GeneratedFile {
+/// Writes `edition.typ`, and `dated.typ` with what the editions of one text may not share: Typst numbers the places of a file from its
+/// first to its last, so that a change anywhere makes all of it another text, and what was laid out of it is laid out again.
+pub fn write(layout: &Layout, edition: &Resolved) -> [GeneratedFile; 2] {
+    [dated(layout, edition), shared(layout, edition)]
+}
+
+fn dated(layout: &Layout, edition: &Resolved) -> GeneratedFile {
     let mut w = Writer::default();
     w.push(&blocks_import(layout));
-    w.push("#import \"/page.typ\" as sheet\n#let ctx = (:)\n#let edition = (\n");
-    entry(&mut w, "page", "(width: sheet.width, height: sheet.height)");
-    entry(&mut w, "bleed", "sheet.bleed");
+    w.push("#let ctx = (:)\n#let dated = (\n");
     identity(&mut w, edition);
     rights::write(&mut w, edition);
     entry(&mut w, "credits", &array(edition.credits.iter().map(|credit| self::credit(credit, edition))));
+    w.push(")\n");
+    w.finish("dated.typ".into())
+}
+
+fn shared(layout: &Layout, edition: &Resolved) -> GeneratedFile {
+    let mut w = Writer::default();
+    w.push(&blocks_import(layout));
+    w.push("#import \"/dated.typ\": dated\n#import \"/page.typ\" as sheet\n#let ctx = (:)\n#let edition = (\n..dated,\n");
+    entry(&mut w, "page", "(width: sheet.width, height: sheet.height)");
+    entry(&mut w, "bleed", "sheet.bleed");
     entry(&mut w, "options", &dictionary(edition.options.iter().map(|(key, value)| (key.as_str(), option(value)))));
     entry(&mut w, "brand", &brand(edition));
     entry(&mut w, "terms", &terms(edition));
@@ -68,7 +84,7 @@ fn credit(credit: &Credit, edition: &Resolved) -> String {
 fn party(party: &Party, edition: &Resolved) -> String {
     let logo = party.logo.as_ref().and_then(|(asset, alt)| {
         let asset = edition.assets.get(*asset)?;
-        Some(format!("(path: {}, alt: {})", string(&format!("/assets/{}", asset.name)), string(alt)))
+        Some(format!("(path: {}, alt: {})", string(&format!("/{}", own_path(asset))), string(alt)))
     });
     format!(
         "(name: {}, kind: {}, url: {}, affiliation: {}, orcid: {}, wordmark: {}, logo: {})",
@@ -166,11 +182,28 @@ fn terms(edition: &Resolved) -> String {
     dictionary(words.into_iter().chain(callouts).map(|(key, word)| (key, string(word))))
 }
 
+/// Tells what of the edition the blocks of a section show.
+fn shown(section: &Section) -> BTreeSet<&'static str> {
+    let mut names = BTreeSet::new();
+    visit(&section.body, &mut |part| {
+        let Seen::Block(block) = part else { return };
+        names.extend(match block.kind {
+            BlockKind::Credits => Some("credits"),
+            BlockKind::Licence(_) => Some("licence"),
+            BlockKind::ImageCredits => Some("image-credits"),
+            BlockKind::Imprint => Some("imprint"),
+            BlockKind::Changes => Some("changes"),
+            _ => None,
+        });
+    });
+    names
+}
+
 fn section(w: &mut Writer, section: &Section, edition: &Resolved) {
     let accents = &edition.brand.accents;
     let index = section.accent % accents.len().max(1);
     w.push(&format!(
-        "(id: {}, number: {}, title: {}, nav: {}, lang: {}, accent-number: {}, accent: {}, lead: ",
+        "(id: {}, number: {}, title: {}, nav: {}, lang: {}, accent-number: {}, accent: {}, shows: {}, lead: ",
         string(&section.id),
         section.number,
         string(&section.title),
@@ -178,6 +211,7 @@ fn section(w: &mut Writer, section: &Section, edition: &Resolved) {
         maybe(section.lang.as_deref()),
         index + 1,
         accents.get(index).map_or_else(|| "none".into(), accent),
+        array(shown(section).into_iter().map(string)),
     ));
     if section.lead.is_empty() {
         w.push("none");

@@ -1,4 +1,4 @@
-//! The edition as Typst sources: data in `edition.typ`, one file per section, and `main.typ` that hands them to the layout.
+//! The edition as Typst sources: data in `edition.typ` and `dated.typ`, one file per section, and `main.typ` that hands them to the layout.
 //!
 //! Leaf segments are recorded while writing, so that an error of Typst leads back to the author's bytes. The shapes are
 //! those of `docs/layouts.md`.
@@ -104,8 +104,9 @@ pub fn generate_cover(layout: &Layout, edition: &Resolved) -> Generated {
     main.push(&format!("#import \"/layouts/{}/main.typ\" as layout\n#import \"/edition.typ\": edition\n", layout.name));
     main.push(&format!("#let own = dictionary(layout).at(\"cover-page\", default: _ => [#metadata(none)<{NO_COVER}>])\n"));
     main.push("#own(edition)\n");
+    let [dated, shared] = edition::write(layout, edition);
     let sheet = Sheet::screen(layout.manifest.page);
-    Generated { main: main_id(), files: vec![sheet.write(), edition::write(layout, edition), main.finish(MAIN.into())] }
+    Generated { main: main_id(), files: vec![sheet.write(), dated, shared, main.finish(MAIN.into())] }
 }
 
 /// The file that Typst starts from.
@@ -121,7 +122,8 @@ pub fn generate(layout: &Layout, edition: &Resolved) -> Generated {
     let mut main = Writer::default();
     main.push(&format!("#import \"/layouts/{}/main.typ\": publication\n#import \"/edition.typ\": edition\n", layout.name));
     let mut bodies = String::new();
-    let mut files = vec![Sheet::screen(layout.manifest.page).write(), edition::write(layout, edition)];
+    let mut files = Vec::from(edition::write(layout, edition));
+    files.push(Sheet::screen(layout.manifest.page).write());
     for section in &edition.sections {
         main.push(&format!("#import \"/{}\" as s{}\n", section_path(section), section.number));
         bodies.push_str(&format!("s{}.body, ", section.number));
@@ -132,8 +134,10 @@ pub fn generate(layout: &Layout, edition: &Resolved) -> Generated {
     Generated { main: main_id(), files }
 }
 
+/// Names the file of a section by its number: Typst keeps every path of the process, and has room for 65,535, so that the editions of a
+/// catalogue must share theirs.
 fn section_path(section: &Section) -> String {
-    format!("sections/{}.typ", section.id)
+    format!("sections/{}.typ", section.number)
 }
 
 fn body(layout: &Layout, edition: &Resolved, section: &Section) -> GeneratedFile {
