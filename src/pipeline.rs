@@ -8,6 +8,7 @@ mod inspect;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -15,9 +16,9 @@ use crate::check::{Allowances, Levels, Policy};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
 use crate::manifest::EditionManifest;
 use crate::project::{self, Layout, Project};
-use crate::resolve::{Outside, Rigour};
+use crate::resolve::{self, Outside, Rigour};
 use crate::typography::Change;
-use crate::workspace::Publication;
+use crate::workspace::{Catalogue, Index, Publication};
 pub use artefacts::{clean, create};
 use artefacts::{folder, outside_folders};
 use edition::guarded;
@@ -145,6 +146,8 @@ impl Rules {
 /// One edition to make.
 struct Job<'a> {
     entry: &'a Publication,
+    /// What links need of the other publications.
+    index: &'a Index,
     /// Index of the publication, and of its rules.
     number: usize,
     edition: &'a EditionManifest,
@@ -194,7 +197,8 @@ fn run(request: &Request, progress: &dyn Progress, purpose: &mut Purpose<'_>) ->
         found = Policy { levels: &project.levels, ..rules.policy(request) }.apply(found, used);
     }
     let mut outcome = Outcome { sources: project.sources.clone(), diagnostics: found, ..Outcome::default() };
-    let jobs = jobs(&project, request, &mut outcome.diagnostics);
+    let index = index(&project.catalogue);
+    let jobs = jobs(&project, &index, request, &mut outcome.diagnostics);
     if outcome.diagnostics.has_errors() {
         return outcome;
     }
@@ -204,7 +208,7 @@ fn run(request: &Request, progress: &dyn Progress, purpose: &mut Purpose<'_>) ->
             return outcome;
         }
     }
-    let mut desk = matches!(purpose, Purpose::Write).then(|| Desk::open(&project, request));
+    let mut desk = matches!(purpose, Purpose::Write).then(|| Desk::open(&project, &index, request));
     let folders: BTreeSet<PathBuf> = jobs.iter().map(|job| folder(&project, request, job.entry)).collect();
     desk.iter().flat_map(|_| folders.iter()).for_each(|folder| project::sweep(folder));
     let (current, jobs): (Vec<_>, Vec<_>) =
@@ -245,6 +249,13 @@ fn run(request: &Request, progress: &dyn Progress, purpose: &mut Purpose<'_>) ->
     outcome
 }
 
+/// Indexes the publications of a workspace, side by side.
+fn index(catalogue: &Catalogue) -> Index {
+    let entries = catalogue.entries.par_iter();
+    let publications = entries.map(|entry| (entry.slug.clone(), Arc::new(resolve::index(entry, &catalogue.slugs)))).collect();
+    Index { slugs: catalogue.slugs.clone(), published_at: catalogue.published_at.clone(), publications }
+}
+
 /// Reads what a publication decides about findings: its own word wins over its series', and that over the workspace's.
 fn rules(project: &Project, entry: &Publication, found: &mut Diagnostics) -> Rules {
     let mut levels = project.levels.clone();
@@ -275,7 +286,7 @@ fn idle_allowances(
 }
 
 /// Chooses the editions to make.
-fn jobs<'a>(project: &'a Project, request: &Request, found: &mut Diagnostics) -> Vec<Job<'a>> {
+fn jobs<'a>(project: &'a Project, index: &'a Index, request: &Request, found: &mut Diagnostics) -> Vec<Job<'a>> {
     let entries = &project.catalogue.entries;
     if !found.has_errors() {
         for name in &request.publications {
@@ -307,7 +318,7 @@ fn jobs<'a>(project: &'a Project, request: &Request, found: &mut Diagnostics) ->
         };
         let editions = entry.manifest.value.editions.iter();
         let editions = editions.filter(|edition| request.edition.as_ref().is_none_or(|id| id == edition.id.get_ref()));
-        jobs.extend(editions.map(|edition| Job { entry, number, edition, layout: layout.clone() }));
+        jobs.extend(editions.map(|edition| Job { entry, index, number, edition, layout: layout.clone() }));
     }
     if let (Some(id), true, false) = (&request.edition, jobs.is_empty(), found.has_errors()) {
         let known = entries.iter().filter(wanted).flat_map(|entry| entry.manifest.value.editions.iter());

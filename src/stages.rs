@@ -10,6 +10,6 @@ pub use crate::output::epub::{Document, EmbeddedFont, Parts, chapters as xhtml, 
 pub use crate::output::pdf::write as pdf;
 pub use crate::paginate::{Cover, Generated, GeneratedFile, Paginated, Segment, generate as markup, paginate};
 pub use crate::project::{FontFace, Layout, Project, open};
-pub use crate::resolve::{Asset, ImageFile, Images, ReadImage, Resolved, Rigour, Section, Source, Typeface, resolve};
+pub use crate::resolve::{Asset, ImageFile, Images, ReadImage, Resolved, Rigour, Section, Source, Typeface, index, resolve};
 pub use crate::typography::set as typeset;
-pub use crate::workspace::{Catalogue, Publication};
+pub use crate::workspace::{Catalogue, Index, Publication, Slugs};

@@ -121,10 +121,10 @@ fn subject<'a>(project: &'a Project, job: &Job<'a>, edition: &'a Resolved) -> Su
 
 fn resolved(project: &Project, job: &Job<'_>, request: &Request) -> Result<(Resolved, Diagnostics), Diagnostics> {
     resolve(&Source {
-        entry: job.entry,
+        publication: job.entry,
         edition: job.edition,
         layout: &job.layout.manifest,
-        catalogue: &project.catalogue,
+        index: job.index,
         images: project,
         typefaces: &project.typefaces(),
         rigour: request.rigour(),

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use super::artefacts::{self, output_folder};
 use super::{Format, Job, Request};
 use crate::project::{self, Inputs, Project, Stamps};
-use crate::resolve::names;
-use crate::workspace::Publication;
+use crate::workspace::{Index, Publication};
 
 /// The stamps of a build: those read, and those that it makes.
 pub struct Desk {
@@ -21,7 +20,7 @@ const TOOL: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("RELIURE_BUILD")
 
 impl Desk {
     /// Reads the stamps of the output folder, and digests every input.
-    pub fn open(project: &Project, request: &Request) -> Self {
+    pub fn open(project: &Project, index: &Index, request: &Request) -> Self {
         let folder = output_folder(project, request);
         project::sweep(&folder);
         let stamps = Stamps::read(&folder);
@@ -30,7 +29,7 @@ impl Desk {
         let made: Vec<&str> =
             entries.iter().filter(|entry| all && request.wants(&entry.slug)).map(|entry| entry.folder.as_str()).collect();
         let read = project.inputs(&made);
-        let inputs = entries.iter().map(|entry| digest(project, entry, request, &read)).collect();
+        let inputs = entries.iter().map(|entry| digest(project, index, entry, request, &read)).collect();
         Self { folder, stamps, inputs }
     }
 
@@ -65,13 +64,12 @@ fn name(project: &Project, request: &Request, job: &Job<'_>, format: Format) -> 
     path.strip_prefix(output_folder(project, request)).unwrap_or(&path).to_string_lossy().replace('\\', "/")
 }
 
-/// Digests what a publication is made from: its folder, the folders of the publications that it names or that name it, and
-/// all that belongs to none.
-fn digest(project: &Project, entry: &Publication, request: &Request, read: &Inputs) -> String {
+/// Digests what a publication is made from: its folder, the folders of the publications that it names, and all that belongs to none.
+fn digest(project: &Project, index: &Index, entry: &Publication, request: &Request, read: &Inputs) -> String {
     let entries = &project.catalogue.entries;
-    let near: Vec<&Publication> = entries.iter().filter(|other| names(entry, other) || names(other, entry)).collect();
+    let names = index.publication(&entry.slug).map(|own| &own.names);
     let wanted = |path: &str| match entries.iter().find(|other| project::is_in(path, &other.folder)) {
-        Some(home) => home.slug == entry.slug || near.iter().any(|other| other.slug == home.slug),
+        Some(home) => home.slug == entry.slug || names.is_some_and(|names| names.contains(&home.slug)),
         None => true,
     };
     read.digest(wanted, &words(TOOL, &entry.folder, request.lenient))

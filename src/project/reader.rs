@@ -133,8 +133,10 @@ impl Reader {
                 }
             }
         }
+        let name = |folder: &str| folder.rsplit('/').next().unwrap_or(folder).to_owned();
+        catalogue.slugs = folders.iter().map(|(folder, ..)| name(folder)).collect();
         for (folder, series_folder, series) in folders {
-            let slug = folder.rsplit('/').next().unwrap_or(&folder).to_owned();
+            let slug = name(&folder);
             let outer = std::mem::take(&mut self.found);
             let entry = self.entry(&slug, &folder, series);
             let inner = std::mem::replace(&mut self.found, outer);

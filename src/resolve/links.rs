@@ -1,46 +1,24 @@
 //! Where links go: inside the publication, across the workspace, outside.
 
-use std::collections::BTreeSet;
-
-use unicode_normalization::UnicodeNormalization;
-
+use super::index::free_id;
 use super::rigour::Rigour;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::manifest::{TargetManifest, link_address};
-use crate::model::{
-    Authored, AuthoredSection, AuthoredTarget, Elsewhere, Inline, InlineKind, Spot, Target, Title, visit_inlines, within,
-};
-use crate::workspace::{Anchors, Catalogue, Publication};
-
-/// Another publication, as links see it.
-#[derive(Clone, Debug)]
-pub struct Neighbour {
-    /// Folder name.
-    pub slug: String,
-    /// Its artefact without extension, as an address from the folder of our own.
-    pub file: String,
-    /// The same where it is put online.
-    pub published: Option<String>,
-    /// Title.
-    pub title: String,
-    /// Language.
-    pub lang: &'static str,
-    /// Its places.
-    pub anchors: Anchors,
-}
+use crate::manifest::link_address;
+use crate::model::{AuthoredTarget, Elsewhere, Spot, Target, Title};
+use crate::workspace::{Anchor, Anchors, EditionIndex, Index, Publication, PublicationIndex};
 
 /// What links can reach.
 pub struct Reach<'a> {
+    /// This publication.
+    pub publication: &'a Publication,
     /// Language of this publication.
     pub lang: &'static str,
     /// Places of this publication.
     pub anchors: &'a Anchors,
     /// Id of this edition.
     pub edition: &'a str,
-    /// Ids of the places that the other editions of this publication have.
-    pub elsewhere: &'a BTreeSet<String>,
-    /// The other publications.
-    pub neighbours: &'a [Neighbour],
+    /// What is known of the other publications.
+    pub index: &'a Index,
     /// How far the text may be unfinished.
     pub rigour: Rigour,
 }
@@ -81,7 +59,8 @@ impl Reach<'_> {
             let title = Title::new(&anchor.title, anchor.lang.as_deref().unwrap_or(self.lang), around);
             return Some(Target::Internal { section: anchor.section.clone(), id: id.to_owned(), title });
         }
-        if self.elsewhere.contains(id) {
+        let own = self.index.publication(&self.publication.slug);
+        if own.is_some_and(|own| own.has_elsewhere(id, self.edition)) {
             let edition = self.edition;
             let message = format!("no section or heading has the id \"{id}\" in the edition \"{edition}\"");
             let hint = format!("leave the link out of that edition: [[words](#{id})]{{except=\"{edition}\"}}");
@@ -98,114 +77,105 @@ impl Reach<'_> {
     }
 
     /// Decides a link to `slug` or `slug#anchor`.
-    pub fn publication(&self, rest: &str, around: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
-        let parts = parted(rest, self.neighbours.iter().map(|neighbour| neighbour.slug.as_str()));
-        let found_at = parts.as_ref().and_then(|(slug, _)| self.neighbours.iter().find(|neighbour| neighbour.slug == *slug));
-        let slug = rest.split('#').next().unwrap_or_default();
-        let anchor = parts.as_ref().and_then(|(_, place)| place.as_deref());
-        let Some(neighbour) = found_at else {
+    fn publication(&self, name: &str, around: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
+        let own = self.publication.slug.as_str();
+        let Some((slug, anchor)) = self.index.slugs.split(name, own) else {
+            let slug = name.split('#').next().unwrap_or_default();
             let message = format!("no publication is named \"{slug}\"");
-            let known = self.neighbours.iter().map(|neighbour| neighbour.slug.as_str());
-            found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).suggest(slug, known));
+            found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).suggest(slug, self.index.slugs.others(own)));
+            return None;
+        };
+        let Some(other) = self.index.publication(slug) else {
+            let message = format!("no link can lead to the publication \"{slug}\": it could not be read");
+            let hint = format!("run `reliure check {slug}`, and correct what it reports");
+            found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).hint(hint));
+            return None;
+        };
+        let Some(edition) = other.edition(self.edition) else {
+            let message = format!("no link can lead to the publication \"{slug}\": it has no edition");
+            found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).hint("give it one: [[editions]]"));
             return None;
         };
         let place = match anchor.filter(|anchor| !anchor.is_empty()) {
             None => None,
-            Some(id) => match neighbour.anchors.get(id) {
-                Some(anchor) => Some(Spot {
-                    section: anchor.section.clone(),
-                    number: anchor.number,
-                    id: id.to_owned(),
-                    title: Title::new(&anchor.title, anchor.lang.as_deref().unwrap_or(neighbour.lang), around),
-                }),
-                None => {
-                    let message = format!("the publication \"{slug}\" has no section or heading \"{id}\"");
-                    let known = neighbour.anchors.keys().map(String::as_str);
-                    found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).suggest(id, known));
-                    return None;
-                }
-            },
+            Some(id) => Some(Neighbour { other, edition }.spot(&id, around, span, found)?),
         };
-        let title = Title::new(&neighbour.title, neighbour.lang, around);
+        let from = self.publication.series_folder.as_deref();
+        let artefact = artefact(other.series_folder.as_deref(), &edition.stem);
         Some(Target::Publication(Elsewhere {
-            file: neighbour.file.clone(),
-            published: neighbour.published.clone(),
+            file: relative(from, other.series_folder.as_deref(), &edition.stem),
+            published: self.index.published_at.as_ref().map(|address| format!("{address}{artefact}")),
             place,
-            title,
+            title: Title::new(&edition.title, &other.lang, around),
         }))
     }
 }
 
-/// Warns of headings whose id was numbered because another one has it, where a link names either of the two: it may lead
-/// to the one that was not meant. `sections` are those of the edition; other publications are read whole.
-pub fn ambiguous(anchors: &Anchors, sections: &[AuthoredSection], catalogue: &Catalogue, slug: &str, found: &mut Diagnostics) {
-    let numbered: Vec<_> = anchors.iter().filter_map(|(id, anchor)| Some((id, anchor, anchor.wanted.as_deref()?))).collect();
-    if numbered.is_empty() {
-        return;
-    }
-    let named = named(sections, catalogue, slug);
-    for (id, anchor, wanted) in numbered {
-        let Some(first) = anchors.get(wanted).filter(|_| named.contains(id) || named.contains(wanted)) else { continue };
-        let free = format!("{}-{wanted}", anchor.section);
-        let free = if anchor.section == *wanted || anchors.contains_key(&free) { "…" } else { &free };
-        found.push(
-            Diagnostic::warning(code::NUMBERED_ID, format!("this heading has the id \"{id}\": another one has \"{wanted}\""))
-                .at(anchor.span)
-                .related(first.span, "has it")
-                .hint(format!("give it an id of its own: {{#{free}}}")),
-        );
-    }
+/// The edition of another publication that a link leads to.
+struct Neighbour<'a> {
+    other: &'a PublicationIndex,
+    edition: &'a EditionIndex,
 }
 
-/// Ids of a publication that links name, its own and those of the others.
-fn named(sections: &[AuthoredSection], catalogue: &Catalogue, slug: &str) -> BTreeSet<String> {
-    let mut named = BTreeSet::new();
-    links(sections, &mut |text| named.extend(text.strip_prefix('#').map(str::to_owned)));
-    let mut from_outside = |text: &str| named.extend(parted(text, [slug]).and_then(|(_, place)| place));
-    for entry in catalogue.entries.iter().filter(|entry| entry.slug != slug) {
-        links(&entry.sections, &mut |text| text.strip_prefix("publication:").into_iter().for_each(&mut from_outside));
-        for resource in &entry.manifest.value.resources {
-            if let TargetManifest::Publication(text) = resource.target.get_ref() {
-                from_outside(text);
+impl Neighbour<'_> {
+    /// Decides a link to a place of it.
+    fn spot(&self, id: &str, around: &str, span: Span, found: &mut Diagnostics) -> Option<Spot> {
+        let anchors = &self.edition.anchors;
+        let Some(anchor) = anchors.get(id) else {
+            let message = format!("the publication \"{}\" has no section or heading \"{id}\"", self.other.slug);
+            found.push(Diagnostic::error(code::DEAD_LINK, message).at(span).suggest(id, anchors.keys().map(String::as_str)));
+            return None;
+        };
+        self.check_numbered(id, anchor, span, found);
+        let lang = anchor.lang.as_deref().unwrap_or(&self.other.lang);
+        let title = Title::new(&anchor.title, lang, around);
+        Some(Spot { section: anchor.section.clone(), number: anchor.number, id: id.to_owned(), title })
+    }
+
+    /// Warns where the place was numbered because another one has its id, or where another one was because this one has it.
+    fn check_numbered(&self, id: &str, anchor: &Anchor, span: Span, found: &mut Diagnostics) {
+        let anchors = &self.edition.anchors;
+        let slug = &self.other.slug;
+        // Numbers follow a hyphen, so ids that were numbered after this one start with it.
+        let after = format!("{id}-");
+        let mut numbered = anchors.range(after.clone()..).take_while(|(other, _)| other.starts_with(&after));
+        let (message, numbered) = match anchor.wanted.as_deref() {
+            Some(wanted) => {
+                let message = format!("the place \"{id}\" of \"{slug}\" was numbered: another heading has the id \"{wanted}\"");
+                (message, anchor)
             }
-        }
+            None => match numbered.find(|(_, other)| other.wanted.as_deref() == Some(id)) {
+                Some((other, anchor)) => {
+                    let message = format!("another place of \"{slug}\" wanted the id \"{id}\", and was numbered: \"{other}\"");
+                    (message, anchor)
+                }
+                None => return,
+            },
+        };
+        let free = free_id(anchors, &numbered.section, numbered.wanted.as_deref().unwrap_or_default());
+        let warning = Diagnostic::warning(code::NUMBERED_ID, message).at(span);
+        let warning = warning.related(numbered.span, "the heading that was numbered");
+        found.push(warning.hint(format!("give that heading an id of its own: {{#{free}}}")));
     }
-    named
 }
 
-/// Parts what names a publication into its slug and the id of a place in it. A slug may hold a `#` of its own, so the longest that
-/// fits is meant; its accents may be composed or not.
-fn parted<'s>(rest: &str, slugs: impl IntoIterator<Item = &'s str>) -> Option<(&'s str, Option<String>)> {
-    let rest: String = rest.nfc().collect();
-    let fits = slugs.into_iter().filter_map(|slug| {
-        let after = rest.strip_prefix(slug.nfc().collect::<String>().as_str())?;
-        Some((slug, if after.is_empty() { None } else { Some(after.strip_prefix('#')?.to_owned()) }))
-    });
-    fits.max_by_key(|(slug, _)| slug.len())
+/// Returns the address of an artefact in the output folder, without extension.
+fn artefact(series_folder: Option<&str>, stem: &str) -> String {
+    let parts: Vec<String> = series_folder.into_iter().chain([stem]).map(segment).collect();
+    parts.join("/")
 }
 
-/// Tells whether a publication names another, in a link or as a resource.
-pub fn names(entry: &Publication, other: &Publication) -> bool {
-    let mut named = false;
-    links(&entry.sections, &mut |text| {
-        named |= text.strip_prefix("publication:").is_some_and(|rest| parted(rest, [other.slug.as_str()]).is_some());
-    });
-    named
-        || entry.manifest.value.resources.iter().any(|resource| match resource.target.get_ref() {
-            TargetManifest::Publication(text) => parted(text, [other.slug.as_str()]).is_some(),
-            _ => false,
-        })
-}
-
-/// Calls `visit` with the target of every link.
-fn links(sections: &[AuthoredSection], visit: &mut dyn FnMut(&str)) {
-    let mut inline = |inline: &Inline<Authored>| {
-        if let InlineKind::Link(target, _) | InlineKind::Reference(target) = &inline.kind {
-            visit(target.text.trim());
-        }
-    };
-    for section in sections {
-        within(&section.lead, &mut inline);
-        visit_inlines(&section.body, &mut inline);
+/// Returns the address of an artefact in the folder of the series `to`, from one in the folder of the series `from`.
+fn relative(from: Option<&str>, to: Option<&str>, stem: &str) -> String {
+    if from == to {
+        return segment(stem);
     }
+    let up = if from.is_some() { "../" } else { "" };
+    format!("{up}{}", artefact(to, stem))
+}
+
+/// Writes a file name as a segment of an address (RFC 3986 §3.3).
+fn segment(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    name.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

@@ -56,7 +56,7 @@ pub fn notice(
     language: Language,
     found: &mut Diagnostics,
 ) -> Notice {
-    let manifest = &source.entry.manifest;
+    let manifest = &source.publication.manifest;
     let declared = &manifest.value.licence;
     let licensor = match &declared.licensor {
         Some(id) => directory.find(id.get_ref(), manifest.span(id), found),

@@ -9,8 +9,9 @@ use super::credits::{self, Directory, Party};
 use super::editions;
 use super::identifiers;
 use super::ids;
+use super::index;
 use super::ledger::Ledger;
-use super::links::{self, Neighbour, Reach};
+use super::links::Reach;
 use super::logos;
 use super::notes;
 use super::notice::{self, Notice};
@@ -23,20 +24,20 @@ use super::typefaces::{self, Typeface};
 use super::works;
 use super::{OptionValue, Resolved, Section};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::manifest::{EditionManifest, GuillemetSpace, LayoutManifest, Lineage, Manifest, PublicationManifest};
+use crate::manifest::{EditionManifest, GuillemetSpace, LayoutManifest, Manifest, PublicationManifest};
 use crate::model::{Authored, AuthoredSection, Block};
-use crate::workspace::{Anchors, Catalogue, Publication};
+use crate::workspace::{Anchors, Index, Publication};
 
 /// What one edition is resolved from.
 pub struct Source<'a> {
     /// The publication.
-    pub entry: &'a Publication,
+    pub publication: &'a Publication,
     /// Which of its editions.
     pub edition: &'a EditionManifest,
     /// The layout that it names.
     pub layout: &'a LayoutManifest,
-    /// All publications.
-    pub catalogue: &'a Catalogue,
+    /// What links need of the other publications; those that this one names are read, and this one too.
+    pub index: &'a Index,
     /// Where the bytes of images come from.
     pub images: &'a dyn Images,
     /// Font families that can be used.
@@ -48,13 +49,12 @@ pub struct Source<'a> {
 /// Decides an edition. The diagnostics that come with it are warnings.
 pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnostics> {
     let mut found = Diagnostics::default();
-    editions::check(&source.entry.manifest, &mut found);
-    let elsewhere = elsewhere(source);
+    editions::check(&source.publication.manifest, &mut found);
     // From here on the publication is what this edition has of it.
-    let mut entry = editions::of_edition(source.entry, source.edition, &mut found);
+    let mut entry = editions::of_edition(source.publication, source.edition, &mut found);
     let (sections, anchors) = numbered(std::mem::take(&mut entry.sections), source.rigour, &mut found);
     let entry = &entry;
-    let source = &Source { entry, ..*source };
+    let source = &Source { publication: entry, ..*source };
     let manifest = &entry.manifest;
     let language = language(entry, &mut found);
     check_resources(manifest, &mut found);
@@ -63,17 +63,10 @@ pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnosti
 
     let section_ids: Vec<String> = sections.iter().map(|section| section.id.clone()).collect();
     let options = options::options(manifest, source.layout, &section_ids, &mut found);
-    links::ambiguous(&anchors, &sections, source.catalogue, &entry.slug, &mut found);
-    let neighbours = neighbours(source);
+    index::check_numbered(&anchors, &sections, &mut found);
     let edition = source.edition.id.get_ref();
-    let reach = Reach {
-        lang: language.tag,
-        anchors: &anchors,
-        edition,
-        elsewhere: &elsewhere,
-        neighbours: &neighbours,
-        rigour: source.rigour,
-    };
+    let reach =
+        Reach { publication: entry, lang: language.tag, anchors: &anchors, edition, index: source.index, rigour: source.rigour };
 
     let families: Vec<String> = source.typefaces.iter().map(|typeface| typeface.family.clone()).collect();
     let brand = brand::brand(&layers(entry), &families, &mut found);
@@ -152,7 +145,7 @@ fn guillemet_space(entry: &Publication) -> GuillemetSpace {
     entry.manifest.value.typography.guillemet_space.or(series).unwrap_or_default()
 }
 
-fn language(entry: &Publication, found: &mut Diagnostics) -> Language {
+pub fn language(entry: &Publication, found: &mut Diagnostics) -> Language {
     let own = entry.manifest.value.lang.as_ref().map(|lang| (lang.get_ref().as_str(), entry.manifest.span(lang)));
     let series =
         entry.series.as_ref().and_then(|(series, _)| series.value.lang.as_ref().map(|l| (l.get_ref().as_str(), series.span(l))));
@@ -193,68 +186,11 @@ fn check_resources(manifest: &Manifest<PublicationManifest>, found: &mut Diagnos
     }
 }
 
-/// The sections of an edition with its notes numbered, and its anchors.
-fn numbered(mut sections: Vec<AuthoredSection>, rigour: Rigour, found: &mut Diagnostics) -> (Vec<AuthoredSection>, Anchors) {
+/// Numbers the notes of an edition and gives its headings ids; returns the sections and their anchors.
+pub fn numbered(mut sections: Vec<AuthoredSection>, rigour: Rigour, found: &mut Diagnostics) -> (Vec<AuthoredSection>, Anchors) {
     sections.iter_mut().for_each(|section| notes::number(&mut section.body));
     let anchors = ids::assign(&mut sections, rigour, found);
     (sections, anchors)
-}
-
-/// The anchors of an edition.
-fn anchors_of(entry: &Publication, edition: &EditionManifest) -> Anchors {
-    let unheard = &mut Diagnostics::default();
-    let entry = editions::of_edition(entry, edition, unheard);
-    numbered(entry.sections, Rigour::Full, unheard).1
-}
-
-/// Ids of the places that the other editions have.
-fn elsewhere(source: &Source<'_>) -> BTreeSet<String> {
-    let editions = source.entry.manifest.value.editions.iter();
-    let others = editions.filter(|edition| edition.id.get_ref() != source.edition.id.get_ref());
-    others.flat_map(|edition| anchors_of(source.entry, edition).into_keys()).collect()
-}
-
-/// The other publications as links see them: the edition of the same id, else the latest.
-fn neighbours(source: &Source<'_>) -> Vec<Neighbour> {
-    let published_at = source.catalogue.published_at.as_deref();
-    let others = source.catalogue.entries.iter().filter(|entry| entry.slug != source.entry.slug);
-    others
-        .filter_map(|entry| {
-            let editions = &entry.manifest.value.editions;
-            let same = editions.iter().find(|edition| edition.id.get_ref() == source.edition.id.get_ref());
-            let edition = same.or_else(|| editions.iter().max_by_key(|edition| *edition.date.get_ref()))?;
-            let artefact = artefact(entry.series_folder.as_deref(), &entry.stem(edition));
-            Some(Neighbour {
-                slug: entry.slug.clone(),
-                file: relative(source.entry.series_folder.as_deref(), entry.series_folder.as_deref(), &entry.stem(edition)),
-                published: published_at.map(|address| format!("{address}{artefact}")),
-                title: Lineage::of(&entry.manifest.value, edition).title().to_owned(),
-                lang: self::language(entry, &mut Diagnostics::default()).tag,
-                anchors: anchors_of(entry, edition),
-            })
-        })
-        .collect()
-}
-
-/// Address of an artefact in the output folder.
-fn artefact(shelf: Option<&str>, stem: &str) -> String {
-    let parts: Vec<String> = shelf.into_iter().chain([stem]).map(segment).collect();
-    parts.join("/")
-}
-
-/// Address of an artefact that stands on the shelf `to`, from one that stands on the shelf `from`.
-fn relative(from: Option<&str>, to: Option<&str>, stem: &str) -> String {
-    if from == to {
-        return segment(stem);
-    }
-    let up = if from.is_some() { "../" } else { "" };
-    format!("{up}{}", artefact(to, stem))
-}
-
-/// Writes a file name as a segment of an address (RFC 3986 §3.3).
-fn segment(name: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-    name.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 fn directory(entry: &Publication, found: &mut Diagnostics) -> Directory {

@@ -7,13 +7,13 @@
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use divan::Bencher;
 use reliure::diagnostic::SourceId;
 use reliure::stages::{
-    Cover, Layout, Parts, Project, Publication, Resolved, Rigour, Source, embedded_fonts, epub, markup, open, parse, resolve,
-    typeset, xhtml,
+    Cover, Index, Layout, Parts, Project, Publication, Resolved, Rigour, Source, embedded_fonts, epub, index, markup, open,
+    parse, resolve, typeset, xhtml,
 };
 
 fn main() {
@@ -23,6 +23,7 @@ fn main() {
 /// A workspace, read, with the names that its first publication goes by.
 struct Bench {
     project: Project,
+    index: Index,
     layout: Layout,
     texts: Vec<(SourceId, String)>,
 }
@@ -37,7 +38,11 @@ static BENCH: LazyLock<Bench> = LazyLock::new(|| {
     let layout = project.layout(&name, span).unwrap_or_else(|_| panic!("no layout {name}"));
     let ids = entry.sections.iter().map(|section| section.title_span.source);
     let texts = ids.filter_map(|id| Some((id, project.sources.get(id)?.text.to_string()))).collect();
-    Bench { project, layout, texts }
+    let slugs = project.catalogue.slugs.clone();
+    let entries = project.catalogue.entries.iter();
+    let publications = entries.map(|entry| (entry.slug.clone(), Arc::new(index(entry, &slugs)))).collect();
+    let index = Index { slugs, published_at: project.catalogue.published_at.clone(), publications };
+    Bench { project, index, layout, texts }
 });
 
 impl Bench {
@@ -48,10 +53,10 @@ impl Bench {
     fn resolved(&self) -> Resolved {
         let entry = self.entry();
         let source = Source {
-            entry,
+            publication: entry,
             edition: &entry.manifest.value.editions[0],
             layout: &self.layout.manifest,
-            catalogue: &self.project.catalogue,
+            index: &self.index,
             images: &self.project,
             typefaces: &self.project.typefaces(),
             rigour: Rigour::Full,

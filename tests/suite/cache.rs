@@ -163,6 +163,24 @@ fn what_a_link_leads_to_is_an_input() {
 }
 
 #[test]
+fn what_a_publication_names_is_an_input_and_what_names_it_is_none() {
+    let other = |project: &Project| String::from_utf8(project.read(MANIFEST)).expect("UTF-8").replace("4d1b4f0e", "5e1b4f0e");
+    let section = |body: &str| format!("+++\ntitle = \"Text\"\n+++\n{body}\n");
+    let project = Project::small("See [the log](publication:log#found).");
+    let manifest = other(&project);
+    let project = project
+        .file("sources/log/publication.toml", &manifest)
+        .file("sources/log/text.md", &section("## Found\n\nA lock."))
+        .file("sources/log/colophon.md", "+++\ntitle = \"Colophon\"\n+++\n\n::: licence\n:::\n");
+    project.run(&["build"]).succeeds().says("4 files written");
+    project.run(&["build"]).succeeds().says("nothing to do: 4 files up to date");
+    append(&project, "sources/note/text.md", b"\nMore.\n");
+    project.run(&["build"]).succeeds().says(MADE);
+    append(&project, "sources/log/text.md", b"\nMore.\n");
+    project.run(&["build"]).succeeds().says("4 files written");
+}
+
+#[test]
 fn a_build_with_nothing_to_do_answers_at_once() {
     let project = Project::copy(repository());
     project.run(&["build"]).succeeds();

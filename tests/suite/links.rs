@@ -206,11 +206,36 @@ fn a_numbered_id_is_told_where_a_link_may_mean_another() {
             .says("has it")
             .says("give it an id of its own: {#text-method}");
     }
-    let linked = format!("{}\n[Voir](publication:carnet#methode)\n", section("Début", ""));
-    let project = workspace()
-        .file("sources/rivages/carnet/courbe.md", &section("La courbe", "## Le geste {#geste}\n\n## Méthode\n\n## Méthode"))
-        .file("sources/rivages/guide/debut.md", &linked);
-    project.run(&["check"]).succeeds().says("warning[R305]").says("courbe.md:8:1");
+}
+
+#[test]
+fn a_numbered_id_of_another_publication_is_told_where_the_link_stands() {
+    for (id, told) in [
+        ("methode", "another place of \"carnet\" wanted the id \"methode\", and was numbered: \"methode-2\""),
+        ("methode-2", "the place \"methode-2\" of \"carnet\" was numbered: another heading has the id \"methode\""),
+    ] {
+        let linked = format!("{}\n[Voir](publication:carnet#{id})\n", section("Début", ""));
+        let project = workspace()
+            .file("sources/rivages/carnet/courbe.md", &section("La courbe", "## Le geste {#geste}\n\n## Méthode\n\n## Méthode"))
+            .file("sources/rivages/guide/debut.md", &linked);
+        let session = project.run(&["check", "guide"]).succeeds();
+        let session = session.says(&format!("warning[R305]: {told}")).says("debut.md:6:1");
+        session.says("courbe.md:8:1").says("give that heading an id of its own: {#courbe-methode}");
+        let session = project.run(&["check", "carnet"]).succeeds();
+        assert!(!session.stderr.contains("R305"), "{}", session.stderr);
+    }
+}
+
+#[test]
+fn a_link_to_a_publication_that_cannot_be_read_says_so() {
+    let broken = workspace().file("sources/rivages/guide/outil.md", "no front matter\n");
+    let session = broken.run(&["check", "carnet"]).fails_with(1);
+    let session = session.says("error[R301]: no link can lead to the publication \"guide\": it could not be read");
+    let session = session.says("releve.md:4:51").says("run `reliure check guide`, and correct what it reports");
+    assert!(!session.stderr.contains("no publication is named"), "{}", session.stderr);
+    // A publication that names no broken one is not concerned.
+    let apart = broken.file("sources/canal/leaflet/locks.md", &section("Locks and gates", "None."));
+    apart.run(&["check", "leaflet"]).succeeds();
 }
 
 #[test]

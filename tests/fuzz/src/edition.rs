@@ -1,10 +1,12 @@
 //! An edition to put drawn sections into, made by the stages themselves.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use reliure::diagnostic::Sources;
 use reliure::manifest::{AssetManifest, LayoutManifest, Manifest, PublicationManifest, parse};
-use reliure::stages::{Asset, Catalogue, Images, Layout, Publication, ReadImage, Resolved, Rigour, Section, Source, resolve};
+use reliure::stages::{
+    Asset, Images, Index, Layout, Publication, ReadImage, Resolved, Rigour, Section, Slugs, Source, index, resolve,
+};
 
 use super::draw::{Draw, SECTIONS};
 
@@ -93,15 +95,16 @@ pub fn publication() -> Publication {
 
 /// Resolves the first edition of a publication, as far as a lenient build goes.
 pub fn resolved(entry: Publication) -> Option<Resolved> {
-    let catalogue = Catalogue { entries: vec![entry], ..Catalogue::default() };
-    let entry = &catalogue.entries[0];
+    let slugs: Slugs = [entry.slug.clone()].into_iter().collect();
+    let publications = [(entry.slug.clone(), Arc::new(index(&entry, &slugs)))].into();
+    let index = Index { slugs, published_at: None, publications };
     let layout = layout();
     let edition = entry.manifest.value.editions.first()?;
     let source = Source {
-        entry,
+        publication: &entry,
         edition,
         layout: &layout.manifest,
-        catalogue: &catalogue,
+        index: &index,
         images: &NoImages,
         typefaces: &[],
         rigour: Rigour::Lenient,
