@@ -48,7 +48,7 @@ pub struct Asks {
 }
 
 impl Asks {
-    /// Tells whether nothing is asked.
+    /// Returns whether nothing is asked.
     pub fn nothing(self) -> bool {
         self == Self::default()
     }

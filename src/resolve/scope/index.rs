@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::editions;
-use super::publication::{language, numbered};
-use super::rigour::Rigour;
+use super::declarations::language;
+use super::{editions, ids};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::manifest::{Lineage, TargetManifest};
 use crate::model::{Authored, AuthoredSection, Inline, InlineKind, visit_inlines, within};
+use crate::resolve::rigour::Rigour;
 use crate::workspace::{Anchors, EditionIndex, Publication, PublicationIndex, Slugs};
 
 /// Computes the entry of a publication in the index. It depends on that publication alone; `slugs` are those of the workspace.
@@ -20,7 +20,7 @@ pub fn index(publication: &Publication, slugs: &Slugs) -> PublicationIndex {
         date: *edition.date.get_ref(),
         title: Lineage::of(manifest, edition).title().to_owned(),
         stem: publication.stem(edition),
-        anchors: numbered(editions::of_edition(publication, edition, found).sections, Rigour::Full, found).1,
+        anchors: ids::number(editions::of_edition(publication, edition, found).sections, Rigour::Full, found).1,
     });
     let editions = editions.collect();
     PublicationIndex {

@@ -1,14 +1,12 @@
 //! The licence notice: what may be done with the publication, and where it says what is not under its licence.
 
-use super::Section;
-use super::credits::{Directory, Party};
 use super::ledger::{Item, Ledger};
-use super::licence::{Asks, CONTENT, Licence};
-use super::publication::Source;
-use super::terms::Language;
-use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::model::{BlockKind, NoticeForm, walk_blocks};
-use crate::workspace::Publication;
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::model::{Block, BlockKind, NoticeForm, Seen, visit};
+use crate::resolve::language::Language;
+use crate::resolve::licence::{Asks, Licence};
+use crate::resolve::link::LinkedSection;
+use crate::resolve::scope::{Party, Scope};
 
 /// The notice of an edition.
 #[derive(Clone, Debug)]
@@ -24,77 +22,49 @@ pub struct Notice {
 }
 
 impl Notice {
-    /// Tells whether rights are held: not in what is given to the public domain.
+    /// Returns whether rights are held: not in what is given to the public domain.
     pub fn rights_held(&self) -> bool {
         !self.licence.asks.is_some_and(Asks::nothing)
     }
 }
 
-/// Finds the licence of a publication: its own, its series', else Licence Ouverte 2.0.
-pub fn licence(entry: &Publication, lang: &str, found: &mut Diagnostics) -> Licence {
-    let own = entry.manifest.value.licence.id.as_ref().map(|id| (id.get_ref(), entry.manifest.span(id)));
-    let series = entry.series.as_ref().and_then(|(s, _)| s.value.licence.as_ref().map(|id| (id.get_ref(), s.span(id))));
-    let Some((id, span)) = own.or(series) else { return Licence::default_for(lang) };
-    let known = Licence::find(id, lang);
-    if let Some(licence) = known.clone().filter(|licence| licence.content) {
-        return licence;
-    }
-    let unfit = match known {
-        Some(licence) => Diagnostic::error(code::LICENCE, format!("{} is no licence for publications", licence.id)),
-        None => Diagnostic::error(code::LICENCE, format!("no licence for publications has the id \"{id}\"")),
-    };
-    found.push(unfit.at(span).suggest(id, CONTENT.iter().copied()));
-    Licence::default_for(lang)
-}
-
 /// Writes the notice of an edition.
-pub fn notice(
-    source: &Source<'_>,
-    licence: Licence,
-    publisher: Option<&Party>,
-    directory: &Directory,
-    language: Language,
-    found: &mut Diagnostics,
-) -> Notice {
-    let manifest = &source.publication.manifest;
+pub fn notice(scope: &Scope<'_>, publisher: Option<&Party>, found: &mut Diagnostics) -> Notice {
+    let manifest = &scope.publication.manifest;
     let declared = &manifest.value.licence;
     let licensor = match &declared.licensor {
-        Some(id) => directory.find(id.get_ref(), manifest.span(id), found),
+        Some(id) => scope.directory.find(id.get_ref(), manifest.span(id), found),
         None => publisher.cloned(),
     };
     let licensor = licensor.map(|party| party.name);
-    let updated = language.date(declared.updated.unwrap_or(*source.edition.date.get_ref()));
-    let statement = statement(&licence, licensor.as_deref(), &updated, language);
-    Notice { licence, licensor, statement, whole: None }
+    let updated = scope.language.date(declared.updated.unwrap_or(*scope.edition.date.get_ref()));
+    let statement = statement(&scope.licence, licensor.as_deref(), &updated, scope.language);
+    Notice { licence: scope.licence.clone(), licensor, statement, whole: None }
 }
 
-/// Finds the section that shows the whole notice; without one, what must be shown is told at `title`.
-pub fn shown(
-    sections: &mut [Section],
-    ledger: &Ledger,
-    licence: &Licence,
-    title: Span,
-    found: &mut Diagnostics,
-) -> Option<usize> {
+/// Finds the section that shows the whole notice; without one, reports what must be shown.
+pub fn shown(scope: &Scope<'_>, sections: &[LinkedSection], ledger: &Ledger, found: &mut Diagnostics) -> Option<usize> {
     let (mut whole, mut brief) = (None, None);
-    for (index, section) in sections.iter_mut().enumerate() {
-        walk_blocks(&mut section.body, &mut |block| match block.kind {
-            BlockKind::Licence(NoticeForm::Full) => whole = whole.or(Some(index)),
-            BlockKind::Licence(NoticeForm::Brief) => brief = brief.or(Some(block.span)),
-            _ => {}
+    for (index, section) in sections.iter().enumerate() {
+        visit(&section.body, &mut |part| match part {
+            Seen::Block(Block { kind: BlockKind::Licence(NoticeForm::Full), .. }) => whole = whole.or(Some(index)),
+            Seen::Block(Block { kind: BlockKind::Licence(NoticeForm::Brief), span }) => brief = brief.or(Some(*span)),
+            Seen::Block(_) | Seen::Text(_) => {}
         });
     }
     let hidden: Vec<&Item> = ledger.to_be_shown().collect();
     if whole.is_none() && !hidden.is_empty() {
         let names: Vec<String> = hidden.iter().map(|item| format!("\"{}\"", item.what)).collect();
-        let message = format!("nothing tells the reader what is not under {}: {}", licence.id, names.join(", "));
+        let message = format!("nothing tells the reader what is not under {}: {}", scope.licence.id, names.join(", "));
         let hint = match brief {
             Some(_) => "write one notice in full: put ::: licence where the credits are, without form=\"brief\"",
             None => {
                 "put the licence notice in a section, where the credits are for instance:  ::: licence  and  :::  on the next line"
             }
         };
-        found.push(Diagnostic::error(code::NOTICE, message).at(brief.unwrap_or(title)).hint(hint));
+        let manifest = &scope.publication.manifest;
+        let place = brief.unwrap_or_else(|| manifest.span(&manifest.value.title));
+        found.push(Diagnostic::error(code::NOTICE, message).at(place).hint(hint));
     }
     whole
 }

@@ -10,14 +10,14 @@ pub struct Language {
     /// Region for typesetting, `FR`.
     pub region: Option<&'static str>,
     /// The words.
-    pub terms: &'static Terms,
+    pub terms: &'static InterfaceTerms,
     months: &'static [&'static str; 12],
 }
 
 /// Words that layouts and the EPUB show beside the author's own. `{}` stands for a name.
 #[derive(Debug)]
 #[allow(missing_docs, reason = "each field is the English for what it holds")]
-pub struct Terms {
+pub struct InterfaceTerms {
     pub contents: &'static str,
     pub cover: &'static str,
     pub title_page: &'static str,
@@ -88,7 +88,7 @@ pub struct Terms {
     pub unfinished_summary: &'static str,
 }
 
-const FR: Terms = Terms {
+const FR: InterfaceTerms = InterfaceTerms {
     contents: "Sommaire",
     cover: "Couverture",
     title_page: "Page de titre",
@@ -152,7 +152,7 @@ const FR: Terms = Terms {
     unfinished_summary: "Version de travail\u{a0}: son accessibilité n’a pas été vérifiée et rien n’en est affirmé.",
 };
 
-const EN: Terms = Terms {
+const EN: InterfaceTerms = InterfaceTerms {
     contents: "Contents",
     cover: "Cover",
     title_page: "Title page",
@@ -255,7 +255,7 @@ impl Language {
         }
     }
 
-    /// Puts a date in a sentence of [`Terms`]: « de mai 2023 », « d’août 2024 », « du 1er mai 2023 ».
+    /// Puts a date in a sentence of [`InterfaceTerms`]: « de mai 2023 », « d’août 2024 », « du 1er mai 2023 ».
     pub fn dated(&self, sentence: &str, date: Date) -> String {
         let words = self.date(date);
         match sentence.strip_suffix("de {}") {
@@ -269,7 +269,7 @@ impl Language {
         format!("{sentence}{}", if self.tag == "fr" { "\u{a0}:" } else { ":" })
     }
 
-    /// Puts a name in a sentence of [`Terms`]; French elides « de » before a vowel.
+    /// Puts a name in a sentence of [`InterfaceTerms`]; French elides « de » before a vowel.
     pub fn say(&self, sentence: &str, name: &str) -> String {
         let elides = self.tag == "fr"
             && name.chars().next().is_some_and(|c| "aeiouyhAEIOUYHàâéèêëîïôûÀÂÉÈÊËÎÏÔÛœŒ".contains(c) && !"hHyY".contains(c));
