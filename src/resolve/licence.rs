@@ -3,10 +3,12 @@
 mod known;
 mod read;
 mod standing;
+mod statement;
 
 pub use known::CONTENT;
 pub use read::terms;
 pub use standing::{Standing, judge, warning};
+pub use statement::{english_statement, french_statement};
 
 /// The terms of an item.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -48,7 +50,7 @@ pub struct Asks {
 }
 
 impl Asks {
-    /// Tells whether nothing is asked.
+    /// Returns whether nothing is asked.
     pub fn nothing(self) -> bool {
         self == Self::default()
     }

@@ -170,7 +170,7 @@ fn what_a_publication_names_is_an_input_and_what_names_it_is_none() {
     let manifest = other(&project);
     let project = project
         .file("sources/log/publication.toml", &manifest)
-        .file("sources/log/text.md", &section("## Found"))
+        .file("sources/log/text.md", &section("## Found\n\nA lock."))
         .file("sources/log/colophon.md", "+++\ntitle = \"Colophon\"\n+++\n\n::: licence\n:::\n");
     project.run(&["build"]).succeeds().says("4 files written");
     project.run(&["build"]).succeeds().says("nothing to do: 4 files up to date");

@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod architecture;
 mod artefacts;
 mod brand;
 mod brochures;

@@ -4,7 +4,7 @@ use super::known::{ids, names};
 use super::{CONTENT, Licence, Terms};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 
-/// Reads terms; what looks like an id and is none is told at `span`.
+/// Reads terms; what looks like an id and is none is reported at `span`.
 pub fn terms(written: &str, lang: &str, span: Option<Span>, found: &mut Diagnostics) -> Option<Terms> {
     let written = written.trim();
     if let Some(licence) = Licence::find(written, lang) {
@@ -41,7 +41,7 @@ const FAMILIES: [&str; 13] =
 /// Words that people add to the name of a licence.
 const FILLING: [&str; 7] = ["v", "version", "licence", "license", "international", "unported", "la"];
 
-/// Tells whether words were meant as the id of a licence.
+/// Returns whether words were meant as the id of a licence.
 fn is_meant(written: &str) -> bool {
     let plain = plain(written);
     if plain.len() >= 3 && names().any(|(_, name)| self::plain(&name) == plain) {

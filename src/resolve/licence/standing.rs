@@ -91,7 +91,7 @@ fn of_licence(licence: &Licence, given: Asks, item: &Licence, asks: Asks) -> Sta
     bar.map_or(Standing::Compatible, |(_, bar)| Standing::Restricted(bar))
 }
 
-/// Tells whether a share-alike licence lets its works go on under another: a later version of its own from 2.0 on, or the
+/// Returns whether a share-alike licence lets its works go on under another: a later version of its own from 2.0 on, or the
 /// one that Creative Commons has declared equal to it (Art Libre 1.3 and CC BY-SA 4.0).
 fn follows(licence: &Licence, item: &Licence) -> bool {
     let equal = ["LAL-1.3", "CC-BY-SA-4.0"];

@@ -1,7 +1,6 @@
 //! The words of the interface, in each language that a publication can have.
 
-use super::licence::{Asks, Licence};
-use super::notice;
+use super::licence::{self, Asks, Licence};
 use crate::manifest::Date;
 use crate::model::CalloutKind;
 
@@ -13,7 +12,7 @@ pub struct Language {
     /// Region for typesetting, `FR`.
     pub region: Option<&'static str>,
     /// The words.
-    pub terms: &'static Terms,
+    pub terms: &'static InterfaceTerms,
     months: &'static [&'static str; 12],
     grammar: &'static Grammar,
 }
@@ -51,7 +50,7 @@ struct Preposition {
 /// Words that layouts and the EPUB show beside the author's own. `{}` stands for a name.
 #[derive(Debug, Hash)]
 #[allow(missing_docs, reason = "each field is the English for what it holds")]
-pub struct Terms {
+pub struct InterfaceTerms {
     pub contents: &'static str,
     pub cover: &'static str,
     pub title_page: &'static str,
@@ -122,7 +121,7 @@ pub struct Terms {
     pub unfinished_summary: &'static str,
 }
 
-impl Terms {
+impl InterfaceTerms {
     /// Returns the word for a kind of callout.
     pub fn callout(&self, kind: CalloutKind) -> &'static str {
         match kind {
@@ -135,7 +134,7 @@ impl Terms {
     }
 }
 
-const FR: Terms = Terms {
+const FR: InterfaceTerms = InterfaceTerms {
     contents: "Sommaire",
     cover: "Couverture",
     title_page: "Page de titre",
@@ -199,7 +198,7 @@ const FR: Terms = Terms {
     unfinished_summary: "Version de travail\u{a0}: son accessibilité n’a pas été vérifiée et rien n’en est affirmé.",
 };
 
-const EN: Terms = Terms {
+const EN: InterfaceTerms = InterfaceTerms {
     contents: "Contents",
     cover: "Cover",
     title_page: "Title page",
@@ -271,7 +270,7 @@ const FR_GRAMMAR: Grammar = Grammar {
     preposition: Some(Preposition {
         plain: "de ", before_day: "du ", elided: "d’", vowels: "aeiouAEIOUàâéèêëîïôûÀÂÉÈÊËÎÏÔÛœŒ"
     }),
-    statement: notice::french_statement,
+    statement: licence::french_statement,
 };
 const EN_GRAMMAR: Grammar = Grammar {
     quotes: ["“", "”"],
@@ -279,7 +278,7 @@ const EN_GRAMMAR: Grammar = Grammar {
     semicolon: ";",
     first_day: None,
     preposition: None,
-    statement: notice::english_statement,
+    statement: licence::english_statement,
 };
 
 const FR_MONTHS: [&str; 12] =
@@ -324,7 +323,7 @@ impl Language {
         }
     }
 
-    /// Puts a date in a sentence of [`Terms`]: « de mai 2023 », « d’août 2024 », « du 1er mai 2023 ».
+    /// Puts a date in a sentence of [`InterfaceTerms`]: « de mai 2023 », « d’août 2024 », « du 1er mai 2023 ».
     pub fn dated(&self, sentence: &str, date: Date) -> String {
         let words = self.date(date);
         match self.before_preposition(sentence) {
@@ -353,7 +352,7 @@ impl Language {
         (self.grammar.statement)(licence, licence.asks.unwrap_or_default(), licensor, updated)
     }
 
-    /// Puts a name in a sentence of [`Terms`]; French elides « de » before a vowel.
+    /// Puts a name in a sentence of [`InterfaceTerms`]; French elides « de » before a vowel.
     pub fn say(&self, sentence: &str, name: &str) -> String {
         match self.before_preposition(sentence) {
             Some((before, preposition)) if name.starts_with(|c| preposition.vowels.contains(c)) => {

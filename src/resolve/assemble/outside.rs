@@ -16,7 +16,7 @@ pub struct Outside {
 }
 
 /// Lists them: in the text, then in the declarations. Mail addresses are left out, and so are the workspace's own files.
-pub fn outside(entry: &Publication, edition: &Resolved) -> Vec<Outside> {
+pub fn outside(publication: &Publication, edition: &Resolved) -> Vec<Outside> {
     let mut list = Vec::new();
     for section in &edition.sections {
         within(&section.lead, &mut |inline| list.extend(linked(inline)));
@@ -27,7 +27,7 @@ pub fn outside(entry: &Publication, edition: &Resolved) -> Vec<Outside> {
             }
         });
     }
-    let manifest = &entry.manifest;
+    let manifest = &publication.manifest;
     for resource in &manifest.value.resources {
         if let TargetManifest::Url(url) = resource.target.get_ref() {
             list.push(Outside { address: url.clone(), span: manifest.span(&resource.target) });
@@ -36,9 +36,9 @@ pub fn outside(entry: &Publication, edition: &Resolved) -> Vec<Outside> {
     for url in manifest.value.sources.iter().filter_map(|work| work.url.as_ref()) {
         list.push(Outside { address: url.get_ref().clone(), span: manifest.span(url) });
     }
-    let named = parties(entry, edition);
+    let named = parties(publication, edition);
     list.extend(sites(manifest, &manifest.value.people, &manifest.value.organisations, &named));
-    if let Some((series, _)) = &entry.series {
+    if let Some((series, _)) = &publication.series {
         list.extend(sites(series, &series.value.people, &series.value.organisations, &named));
     }
     list.retain(|outside| !outside.address.starts_with("mailto:"));
@@ -60,9 +60,9 @@ fn shown(block: &Block<Linked>) -> Option<Outside> {
 }
 
 /// Ids of those whose site the edition links to.
-fn parties<'a>(entry: &'a Publication, edition: &'a Resolved) -> Vec<&'a str> {
+fn parties<'a>(publication: &'a Publication, edition: &'a Resolved) -> Vec<&'a str> {
     let credited = edition.credits.iter().flat_map(|credit| &credit.parties).chain(&edition.publisher);
-    let consulted = entry.manifest.value.resources.iter().filter_map(|resource| match resource.target.get_ref() {
+    let consulted = publication.manifest.value.resources.iter().filter_map(|resource| match resource.target.get_ref() {
         TargetManifest::Organisation(id) => Some(id.as_str()),
         TargetManifest::Publication(_) | TargetManifest::Url(_) | TargetManifest::None(_) => None,
     });

@@ -1,34 +1,20 @@
 //! Resource tiles and lists.
 
-use super::credits::Directory;
 use super::links::Reach;
-use super::terms::Language;
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::manifest::{Manifest, PublicationManifest, ReadingFormat, ResourceManifest, TargetManifest};
+use crate::manifest::{ReadingFormat, ResourceManifest, TargetManifest};
 use crate::model::{AuthoredResources, AuthoredTarget, Badge, BadgeKind, LinkedResources, ResourceCard, Target};
 
-/// What resources are decided with.
-pub struct Shelf<'a> {
-    /// The publication that declares them.
-    pub manifest: &'a Manifest<PublicationManifest>,
-    /// Everyone it can name.
-    pub directory: &'a Directory,
-    /// What links can reach.
-    pub reach: &'a Reach<'a>,
-    /// Language of the words.
-    pub language: Language,
-}
-
-impl Shelf<'_> {
+impl Reach<'_> {
     /// Decides where a resource is: some target, or none where a text may be unfinished and its link is dead.
-    fn target(&self, target: &AuthoredTarget, found: &mut Diagnostics) -> Option<Option<Target>> {
-        let decided = self.reach.target(target, self.language.tag, found);
-        (decided.is_some() || self.reach.strictness.is_lenient()).then_some(decided)
+    fn resource_target(&self, target: &AuthoredTarget, found: &mut Diagnostics) -> Option<Option<Target>> {
+        let decided = self.target(target, self.scope.language.tag, found);
+        (decided.is_some() || self.scope.strictness.is_lenient()).then_some(decided)
     }
 
     /// Decides a container of resources.
-    pub fn group(&self, group: &AuthoredResources, found: &mut Diagnostics) -> LinkedResources {
-        let declared = &self.manifest.value.resources;
+    pub fn resources(&self, group: &AuthoredResources, found: &mut Diagnostics) -> LinkedResources {
+        let declared = &self.scope.publication.manifest.value.resources;
         let mut cards = Vec::new();
         let mut formats = Vec::new();
         for (id, span) in &group.ids {
@@ -43,7 +29,7 @@ impl Shelf<'_> {
         }
         let mut badge = None;
         if group.shared_badge {
-            badge = self.shared(&formats);
+            badge = self.shared_badge(&formats);
             if badge.is_none() && cards.len() == group.ids.len() {
                 found.push(
                     Diagnostic::new(code::RESOURCE, "these resources cannot share a badge: their format or minutes differ")
@@ -56,13 +42,13 @@ impl Shelf<'_> {
         LinkedResources { style: group.style, badge, cards }
     }
 
-    fn shared(&self, formats: &[(Option<ReadingFormat>, Option<u16>)]) -> Option<Badge> {
+    fn shared_badge(&self, formats: &[(Option<ReadingFormat>, Option<u16>)]) -> Option<Badge> {
         let first = formats.first()?;
         formats.iter().all(|format| format == first).then(|| self.badge(first.0, first.1, formats.len())).flatten()
     }
 
     fn badge(&self, format: Option<ReadingFormat>, minutes: Option<u16>, count: usize) -> Option<Badge> {
-        let terms = self.language.terms;
+        let terms = self.scope.language.terms;
         let (kind, words) = match format? {
             ReadingFormat::Short => (BadgeKind::Short, terms.format_short),
             ReadingFormat::Long => (BadgeKind::Long, terms.format_long),
@@ -73,37 +59,39 @@ impl Shelf<'_> {
     }
 
     fn card(&self, resource: &ResourceManifest, found: &mut Diagnostics) -> Option<ResourceCard> {
-        let span = self.manifest.span(&resource.target);
+        let span = self.scope.publication.manifest.span(&resource.target);
         if resource.minutes.is_some() && resource.format.is_none() {
             let message = format!("the resource \"{}\" has minutes but no format", resource.id.get_ref());
-            let at = self.manifest.span(&resource.id);
+            let at = self.scope.publication.manifest.span(&resource.id);
             found.push(
                 Diagnostic::new(code::RESOURCE, message).at(at).hint("add format = \"short\" or \"long\", or remove minutes"),
             );
         }
-        let terms = self.language.terms;
+        let terms = self.scope.language.terms;
         let name = match &resource.subtitle {
             Some(subtitle) => format!("{}. {subtitle}", resource.title),
             None => resource.title.clone(),
         };
-        let plain = self.language.say(terms.consult, &name);
+        let plain = self.scope.language.say(terms.consult, &name);
         let (target, alt, statement) = match resource.target.get_ref() {
-            TargetManifest::Url(text) => (self.target(&AuthoredTarget { text: text.clone(), span }, found)?, plain, None),
+            TargetManifest::Url(text) => {
+                (self.resource_target(&AuthoredTarget { text: text.clone(), span }, found)?, plain, None)
+            }
             TargetManifest::Publication(slug) => {
                 let text = format!("publication:{slug}");
-                (self.target(&AuthoredTarget { text, span }, found)?, plain, None)
+                (self.resource_target(&AuthoredTarget { text, span }, found)?, plain, None)
             }
             TargetManifest::None(words) => (None, plain, Some(words.clone())),
             TargetManifest::Organisation(id) => {
-                let party = self.directory.find(id, span, found)?;
+                let party = self.scope.directory.find(id, span, found)?;
                 let Some(url) = &party.url else {
                     let message = format!("the organisation \"{id}\" has no site");
                     found
                         .push(Diagnostic::new(code::RESOURCE, message).at(span).hint(format!("give [organisations.{id}] a url")));
                     return None;
                 };
-                let alt = self.language.say(&self.language.say(terms.consult_at, &name), &party.name);
-                let statement = self.language.say(terms.at_site, &party.name);
+                let alt = self.scope.language.say(&self.scope.language.say(terms.consult_at, &name), &party.name);
+                let statement = self.scope.language.say(terms.at_site, &party.name);
                 // The address is checked where the organisation gives it.
                 (Some(Target::External(url.clone())), alt, Some(statement))
             }

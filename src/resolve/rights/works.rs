@@ -1,18 +1,15 @@
 //! Works that the publication draws on, and what the licence excepts, as items of the ledger.
 
 use super::ledger::{Inclusion, Item, ItemKind, Words};
-use super::licence::{self, Licence, warning};
-use super::terms::Language;
 use crate::diagnostic::Diagnostics;
-use crate::manifest::{Manifest, PublicationManifest, SourceKind};
+use crate::manifest::SourceKind;
+use crate::resolve::language::Language;
+use crate::resolve::licence::{self, warning};
+use crate::resolve::scope::Scope;
 
 /// Lists `[[sources]]`, and a sentence for each.
-pub fn sources(
-    manifest: &Manifest<PublicationManifest>,
-    publication: &Licence,
-    language: Language,
-    found: &mut Diagnostics,
-) -> (Vec<Item>, Vec<Vec<Words>>) {
+pub fn sources(scope: &Scope<'_>, found: &mut Diagnostics) -> (Vec<Item>, Vec<Vec<Words>>) {
+    let (manifest, publication, language) = (&scope.publication.manifest, &scope.licence, scope.language);
     let read = manifest.value.sources.iter().map(|work| {
         let span = work.licence.as_ref().map(|licence| manifest.span(licence));
         let terms = work.licence.as_ref().and_then(|words| licence::terms(words.get_ref(), language.tag, span, found));
@@ -65,12 +62,8 @@ fn sentence(item: &Item, language: Language) -> Vec<Words> {
 }
 
 /// Lists `[[licence.exceptions]]`. Whoever excepts something has looked at its terms: nothing is warned of.
-pub fn exceptions(
-    manifest: &Manifest<PublicationManifest>,
-    publication: &Licence,
-    lang: &str,
-    found: &mut Diagnostics,
-) -> Vec<Item> {
+pub fn exceptions(scope: &Scope<'_>, found: &mut Diagnostics) -> Vec<Item> {
+    let (manifest, lang) = (&scope.publication.manifest, scope.language.tag);
     let declared = manifest.value.licence.exceptions.iter();
     let read = declared.map(|exception| {
         let words = exception.licence.as_ref().filter(|words| !words.get_ref().trim().is_empty());
@@ -81,7 +74,7 @@ pub fn exceptions(
             note: exception.note.clone(),
             ..Item::new(ItemKind::Other, &exception.what)
         }
-        .judged(publication, Inclusion::Excepted)
+        .judged(&scope.licence, Inclusion::Excepted)
     });
     read.collect()
 }

@@ -3,7 +3,8 @@
 use std::hash::{Hash, Hasher};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::manifest::{AccentValue, BrandManifest, Manifest, Numerals};
+use crate::manifest::{AccentValue, BrandManifest, Numerals};
+use crate::resolve::scope::Layer;
 use toml::Spanned;
 
 /// An sRGB colour.
@@ -56,6 +57,13 @@ pub struct Fonts {
     pub interface: Vec<String>,
     /// Code.
     pub monospace: Vec<String>,
+}
+
+impl Fonts {
+    /// Lists the families, use by use; one may occur twice.
+    pub fn families(&self) -> Vec<&str> {
+        [&self.base, &self.headings, &self.interface, &self.monospace].into_iter().flatten().map(String::as_str).collect()
+    }
 }
 
 /// All tokens.
@@ -200,21 +208,6 @@ fn scale(layers: &[Layer<'_>], found: &mut Diagnostics) -> f64 {
         return SCALE;
     }
     *scale.get_ref()
-}
-
-/// A manifest that carries a brand, and how to point into it.
-pub struct Layer<'a> {
-    /// The brand.
-    pub brand: &'a BrandManifest,
-    /// Turns a range of its text into a place.
-    pub place: Box<dyn Fn(std::ops::Range<usize>) -> crate::diagnostic::Span + 'a>,
-}
-
-impl<'a> Layer<'a> {
-    /// Takes the brand of a manifest.
-    pub fn new<T>(manifest: &'a Manifest<T>, brand: &'a BrandManifest) -> Self {
-        Self { brand, place: Box::new(|range| manifest.range(range)) }
-    }
 }
 
 fn colour(

@@ -2,7 +2,7 @@
 
 use roxmltree::{Attribute, Document, Node, ParsingOptions};
 
-use super::swell;
+use super::expansion;
 
 /// Why a drawing cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub fn read(bytes: &[u8]) -> Result<(u32, u32), SvgFault> {
     if !start.starts_with('<') || !text.contains("<svg") && !text.contains(":svg") {
         return Err(SvgFault::Format);
     }
-    if !swell::is_shallow(text) {
+    if !expansion::is_shallow(text) {
         return Err(SvgFault::Holds("elements more than 100 deep in each other"));
     }
     let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
@@ -50,7 +50,7 @@ pub fn read(bytes: &[u8]) -> Result<(u32, u32), SvgFault> {
         harmless(node)?;
     }
     // Before anything draws it.
-    if !swell::is_finite(&document) {
+    if !expansion::is_finite(&document) {
         return Err(SvgFault::Holds("more than 200,000 elements, once what it uses again is counted again"));
     }
     let size = usvg::Tree::from_xmltree(&document, &usvg::Options::default()).map_err(|_| SvgFault::Damaged)?.size();
@@ -88,7 +88,7 @@ fn attribute(attribute: Attribute<'_, '_>) -> Result<(), SvgFault> {
     within(value)
 }
 
-/// Tells whether an address holds a picture of pixels itself.
+/// Returns whether an address holds a picture of pixels itself.
 fn is_picture(address: &str) -> bool {
     ["data:image/png", "data:image/jpeg", "data:image/jpg", "data:image/gif", "data:image/webp"]
         .iter()

@@ -1,4 +1,4 @@
-//! The colours of code: fixed hues, moved until each can be read on the ground that it stands on.
+//! The colours of code: fixed hues, moved until each can be read on its ground.
 
 use super::brand::{BLACK, Colour, TEXT, WHITE};
 use crate::model::TokenKind;

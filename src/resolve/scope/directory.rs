@@ -1,24 +1,12 @@
-//! Who did what.
+//! The people and organisations that a publication can name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::identifiers;
-use super::terms::Language;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::manifest::{CreditManifest, Manifest, Organisation, Person, PublicationManifest, ROLES, Role, page_address};
-
-/// A role and who holds it.
-#[derive(Clone, Debug, Hash)]
-pub struct Credit {
-    /// Printed label.
-    pub label: String,
-    /// MARC relator code.
-    pub marc: &'static str,
-    /// Address of the role, when it is one of CRediT.
-    pub contribution: Option<String>,
-    /// Who holds it, in the order of the sources.
-    pub parties: Vec<Party>,
-}
+use crate::manifest::{Manifest, Organisation, Person, page_address};
+use crate::resolve::identifiers;
+use crate::resolve::language::Language;
+use crate::workspace::Publication;
 
 /// A person or an organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -74,7 +62,7 @@ impl Party {
 }
 
 /// Everyone that a publication can name: the series' and its own, which win.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Directory {
     parties: BTreeMap<String, Party>,
     /// Affiliations, by id of the person and of the organisation.
@@ -82,8 +70,28 @@ pub struct Directory {
 }
 
 impl Directory {
+    /// Reads the people and organisations of a publication and of its series, and checks what they say of themselves.
+    pub fn of(publication: &Publication, found: &mut Diagnostics) -> Self {
+        let mut directory = Self::default();
+        let value = &publication.manifest.value;
+        for id in value.people.keys().filter(|id| value.organisations.contains_key(*id)) {
+            let message = format!("a person and an organisation have the id \"{id}\"");
+            let twice = Diagnostic::new(code::DUPLICATE, message).at(publication.manifest.span(&value.title));
+            found.push(twice.hint("give one of them another id"));
+        }
+        if let Some((series, _)) = &publication.series {
+            directory.add(&series.value.people, &series.value.organisations);
+        }
+        directory.add(&value.people, &value.organisations);
+        if let Some((series, _)) = &publication.series {
+            directory.check(series, &series.value.people, &series.value.organisations, found);
+        }
+        directory.check(&publication.manifest, &value.people, &value.organisations, found);
+        directory
+    }
+
     /// Adds the people and organisations of a manifest.
-    pub fn add(&mut self, people: &BTreeMap<String, Person>, organisations: &BTreeMap<String, Organisation>) {
+    fn add(&mut self, people: &BTreeMap<String, Person>, organisations: &BTreeMap<String, Organisation>) {
         for (id, person) in people {
             let party = Party {
                 id: id.clone(),
@@ -121,7 +129,7 @@ impl Directory {
     }
 
     /// Checks what the people and organisations of a manifest say of themselves, and reads their identifiers.
-    pub fn check<T>(
+    fn check<T>(
         &mut self,
         manifest: &Manifest<T>,
         people: &BTreeMap<String, Person>,
@@ -183,48 +191,4 @@ impl Directory {
         }
         party
     }
-}
-
-/// Decides the credits of a publication.
-pub fn credits(
-    manifest: &Manifest<PublicationManifest>,
-    directory: &Directory,
-    lang: &str,
-    found: &mut Diagnostics,
-) -> Vec<Credit> {
-    let declared = manifest.value.credits.iter();
-    let mut credits: Vec<Credit> = declared.filter_map(|credit| one(manifest, credit, directory, lang, found)).collect();
-    let mut named = BTreeSet::new();
-    for party in credits.iter_mut().flat_map(|credit| &mut credit.parties) {
-        party.known = !named.insert(party.id.clone());
-    }
-    credits
-}
-
-fn one(
-    manifest: &Manifest<PublicationManifest>,
-    credit: &CreditManifest,
-    directory: &Directory,
-    lang: &str,
-    found: &mut Diagnostics,
-) -> Option<Credit> {
-    let word = credit.role.get_ref();
-    let role = Role::find(word);
-    if role.is_none() {
-        let message = format!("no role is named \"{word}\"");
-        let known = ROLES.iter().flat_map(|role| std::iter::once(role.name).chain(role.also.iter().copied()));
-        found.push(Diagnostic::new(code::CREDIT, message).at(manifest.span(&credit.role)).suggest(word, known));
-    }
-    if credit.names.is_empty() {
-        found.push(
-            Diagnostic::new(code::CREDIT, "this credit names nobody")
-                .at(manifest.span(&credit.role))
-                .hint("give names = [\"id of a person or organisation\"], or remove the credit"),
-        );
-    }
-    let parties: Vec<Party> =
-        credit.names.iter().filter_map(|name| directory.find(name.get_ref(), manifest.span(name), found)).collect();
-    let role = role?;
-    let label = credit.label.clone().unwrap_or_else(|| role.label(lang, parties.len()).to_owned());
-    Some(Credit { label, marc: role.marc, contribution: role.contribution(), parties })
 }

@@ -7,6 +7,7 @@ use image::metadata::Orientation;
 use image::{ColorType, ImageDecoder, ImageReader, ImageResult};
 
 use super::svg::{self, SvgFault};
+use crate::resolve::scope::slug;
 
 /// An image file as the project read it.
 #[derive(Clone, Debug)]
@@ -61,7 +62,7 @@ const SVG: &str = "image/svg+xml";
 /// Bytes of a folded colour profile, at the most: folded bytes may stand for a thousand times as many.
 const MOST_PROFILE: usize = 256 << 10;
 
-/// Size of the folded colour profile of a PNG: its chunk `iCCP` (PNG 3rd edition §11.3.2.3), which stands before the pixels.
+/// Size of the folded colour profile of a PNG: its chunk `iCCP` (PNG 3rd edition §11.3.2.3), which precedes the pixels.
 fn folded_profile(bytes: &[u8]) -> usize {
     head(bytes).find(|chunk| chunk.name == *b"iCCP").map_or(0, |chunk| chunk.length)
 }
@@ -107,17 +108,17 @@ impl Asset {
 
     fn named(file: &ImageFile, number: usize, media_type: &'static str, extension: &str, header: Header) -> Self {
         let stem = file.path.rsplit('/').next().unwrap_or_default().rsplit_once('.').map_or("", |(stem, _)| stem);
-        let name = format!("{number:03}-{}.{extension}", super::slug(stem));
+        let name = format!("{number:03}-{}.{extension}", slug(stem));
         let Header { width, height, is_plain } = header;
         Self { path: file.path.clone(), name, media_type, bytes: file.bytes.clone(), width, height, is_plain }
     }
 
-    /// Tells whether it is a drawing, which has no pixels of its own.
+    /// Returns whether it is a drawing, which has no pixels of its own.
     pub fn is_drawing(&self) -> bool {
         self.media_type == SVG
     }
 
-    /// Tells whether the image may move: a GIF always may; PNG says so before its pixels, WebP in its header. A drawing that
+    /// Returns whether the image may move: a GIF always may; PNG says so before its pixels, WebP in its header. A drawing that
     /// moves was refused.
     pub fn may_move(&self) -> bool {
         match self.media_type {
@@ -150,7 +151,7 @@ fn header(bytes: &[u8]) -> ImageResult<Header> {
 fn header_in(bytes: &[u8]) -> ImageResult<Header> {
     let reader = || ImageReader::new(Cursor::new(bytes)).with_guessed_format();
     let Ok(mut decoder) = reader()?.into_decoder() else {
-        // It is too large to be decoded, perhaps; its size is told all the same.
+        // It is too large to be decoded, perhaps; its size can be read all the same.
         let (width, height) = reader()?.into_dimensions()?;
         return Ok(Header { width, height, is_plain: false });
     };
@@ -184,12 +185,12 @@ fn head(bytes: &[u8]) -> impl Iterator<Item = Chunk> {
     chunks(bytes).take_while(|chunk| chunk.name != *b"IDAT")
 }
 
-/// Tells whether a PNG was not cut off.
+/// Returns whether a PNG was not cut off.
 fn ends_as_png(bytes: &[u8]) -> bool {
     chunks(bytes).any(|chunk| chunk.name == *b"IEND" && chunk.whole)
 }
 
-/// Tells whether a JPEG was not cut off: its marker of the end follows the pixels (ITU-T T.81 §B.1.1). Cameras write more after it.
+/// Returns whether a JPEG was not cut off: its marker of the end follows the pixels (ITU-T T.81 §B.1.1). Cameras write more after it.
 fn ends_as_jpeg(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     while let Some(at) = memchr::memchr(0xFF, rest) {

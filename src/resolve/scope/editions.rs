@@ -1,12 +1,10 @@
-//! Editions: the dated states of a publication.
+//! The editions of a publication: what each has of it, and whether what they say of themselves is right.
 
 use std::collections::BTreeMap;
 
 use toml::Spanned;
 
-use super::conditions::Keeper;
-use super::terms::Language;
-use super::{Changes, Edition, Erratum};
+use super::conditions::ConditionFilter;
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::manifest::{EditionManifest, Lineage, Manifest, PublicationManifest};
 use crate::model::AuthoredSection;
@@ -27,12 +25,12 @@ pub fn of_edition(publication: &Publication, edition: &EditionManifest, found: &
     let absent = whole.resources.iter().map(|resource| resource.id.get_ref().as_str()).filter(|id| !here(id));
     let absent: Vec<&str> = absent.collect();
     let changes = edition.based_on.is_some() && !edition.changes.is_empty();
-    let mut keeper = Keeper { lineage: &lineage, known: &known, absent: &absent, changes, found };
+    let mut filter = ConditionFilter { lineage: &lineage, known: &known, absent: &absent, changes, found };
     let files = manifest.value.sections.iter().map(|name| name.get_ref());
     let by_file: BTreeMap<&str, &AuthoredSection> =
         publication.sections.iter().map(|section| (section.file.as_str(), section)).collect();
     let sections = files.filter_map(|name| by_file.get(name.as_str()).copied());
-    let sections = sections.map(|section| keeper.section(section.clone())).collect();
+    let sections = sections.map(|section| filter.section(section.clone())).collect();
     Publication {
         slug: publication.slug.clone(),
         folder: publication.folder.clone(),
@@ -84,33 +82,6 @@ fn declare(value: &mut PublicationManifest, edition: &EditionManifest) {
     value.resources.retain(|resource| here(&resource.editions));
 }
 
-/// Says what an edition is, in words.
-pub fn edition(manifest: &PublicationManifest, edition: &EditionManifest, language: Language) -> Edition {
-    let date = *edition.date.get_ref();
-    let label = edition.label.clone().unwrap_or_else(|| language.dated(language.terms.edition_of, date));
-    let erratum = edition.modified.as_ref().map(|modified| {
-        let date = *modified.get_ref();
-        let items: Vec<String> = edition.errata.iter().map(|line| line.get_ref().clone()).collect();
-        let sentence = if date.day.is_some() { language.terms.corrected_on } else { language.terms.corrected_in };
-        let sentence = language.say(sentence, &language.date(date));
-        Erratum { date, label: if items.is_empty() { sentence } else { language.introduce(&sentence) }, items }
-    });
-    let base = Lineage::of(manifest, edition).base().filter(|_| !edition.changes.is_empty());
-    let changes = base.map(|base| {
-        let sentence = language.dated(language.terms.changes_since, *base.date.get_ref());
-        Changes { label: language.introduce(&sentence), items: edition.changes.clone() }
-    });
-    Edition {
-        id: edition.id.get_ref().clone(),
-        date,
-        date_label: language.date(date),
-        label: Some(label).filter(|label| !label.trim().is_empty()),
-        based_on: edition.based_on.as_ref().map(|base| base.get_ref().clone()),
-        changes,
-        erratum,
-    }
-}
-
 /// Checks what the editions of a publication say of themselves and of each other, and who names them.
 pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
     let editions = &manifest.value.editions;
@@ -130,7 +101,7 @@ pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) 
     check_named(manifest, found);
 }
 
-/// Tells whether an id can stand in the name of a file.
+/// Returns whether an id can be part of a file name.
 pub fn is_edition_id(id: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     !id.is_empty() && id.chars().all(plain) && !id.starts_with('.')

@@ -1,103 +1,6 @@
-//! The licence notice: what may be done with the publication, and where it says what is not under its licence.
+//! The sentences of the licence notice, in each language.
 
-use super::Section;
-use super::credits::{Directory, Party};
-use super::ledger::{Item, Ledger};
-use super::licence::{Asks, CONTENT, Licence};
-use super::publication::Source;
-use super::terms::Language;
-use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::model::{BlockKind, NoticeForm, walk_blocks};
-use crate::workspace::Publication;
-
-/// The notice of an edition.
-#[derive(Clone, Debug, Hash)]
-pub struct Notice {
-    /// The licence.
-    pub licence: Licence,
-    /// Who grants it.
-    pub licensor: Option<String>,
-    /// The notice in the publication's language.
-    pub statement: String,
-    /// Index of the section that holds the whole notice, with the exceptions.
-    pub whole: Option<usize>,
-}
-
-impl Notice {
-    /// Tells whether rights are held: not in what is given to the public domain.
-    pub fn rights_held(&self) -> bool {
-        !self.licence.asks.is_some_and(Asks::nothing)
-    }
-}
-
-/// Finds the licence of a publication: its own, its series', else Licence Ouverte 2.0.
-pub fn licence(entry: &Publication, lang: &str, found: &mut Diagnostics) -> Licence {
-    let own = entry.manifest.value.licence.id.as_ref().map(|id| (id.get_ref(), entry.manifest.span(id)));
-    let series = entry.series.as_ref().and_then(|(s, _)| s.value.licence.as_ref().map(|id| (id.get_ref(), s.span(id))));
-    let Some((id, span)) = own.or(series) else { return Licence::default_for(lang) };
-    let known = Licence::find(id, lang);
-    if let Some(licence) = known.clone().filter(|licence| licence.content) {
-        return licence;
-    }
-    let unfit = match known {
-        Some(licence) => Diagnostic::new(code::LICENCE, format!("{} is no licence for publications", licence.id)),
-        None => Diagnostic::new(code::LICENCE, format!("no licence for publications has the id \"{id}\"")),
-    };
-    found.push(unfit.at(span).suggest(id, CONTENT.iter().copied()));
-    Licence::default_for(lang)
-}
-
-/// Writes the notice of an edition.
-pub fn notice(
-    source: &Source<'_>,
-    licence: Licence,
-    publisher: Option<&Party>,
-    directory: &Directory,
-    language: Language,
-    found: &mut Diagnostics,
-) -> Notice {
-    let manifest = &source.publication.manifest;
-    let declared = &manifest.value.licence;
-    let licensor = match &declared.licensor {
-        Some(id) => directory.find(id.get_ref(), manifest.span(id), found),
-        None => publisher.cloned(),
-    };
-    let licensor = licensor.map(|party| party.name);
-    let updated = language.date(declared.updated.unwrap_or(*source.edition.date.get_ref()));
-    let statement = language.statement(&licence, licensor.as_deref(), &updated);
-    Notice { licence, licensor, statement, whole: None }
-}
-
-/// Finds the section that shows the whole notice; without one, what must be shown is told at `title`.
-pub fn shown(
-    sections: &mut [Section],
-    ledger: &Ledger,
-    licence: &Licence,
-    title: Span,
-    found: &mut Diagnostics,
-) -> Option<usize> {
-    let (mut whole, mut brief) = (None, None);
-    for (index, section) in sections.iter_mut().enumerate() {
-        walk_blocks(&mut section.body, &mut |block| match block.kind {
-            BlockKind::Licence(NoticeForm::Full) => whole = whole.or(Some(index)),
-            BlockKind::Licence(NoticeForm::Brief) => brief = brief.or(Some(block.span)),
-            _ => {}
-        });
-    }
-    let hidden: Vec<&Item> = ledger.to_be_shown().collect();
-    if whole.is_none() && !hidden.is_empty() {
-        let names: Vec<String> = hidden.iter().map(|item| format!("\"{}\"", item.what)).collect();
-        let message = format!("nothing tells the reader what is not under {}: {}", licence.id, names.join(", "));
-        let hint = match brief {
-            Some(_) => "write one notice in full: put ::: licence where the credits are, without form=\"brief\"",
-            None => {
-                "put the licence notice in a section, where the credits are for instance:  ::: licence  and  :::  on the next line"
-            }
-        };
-        found.push(Diagnostic::new(code::NOTICE, message).at(brief.unwrap_or(title)).hint(hint));
-    }
-    whole
-}
+use super::{Asks, Licence};
 
 /// States in French who makes the publication available, under which licence, since when, and what the licence asks.
 pub fn french_statement(licence: &Licence, asks: Asks, licensor: Option<&str>, updated: &str) -> String {
@@ -202,6 +105,7 @@ fn list(parts: &[&str], last: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resolve::language::Language;
 
     fn said(id: &str, lang: &str, licensor: Option<&str>) -> String {
         Language::find(lang).unwrap().statement(&Licence::find(id, lang).unwrap(), licensor, "mai 2023")

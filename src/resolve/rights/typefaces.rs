@@ -1,30 +1,24 @@
 //! The fonts of a brand as items of the ledger: what a font file says of itself, or what the brand declares in its place.
 
-use super::brand::{Fonts, Layer};
 use super::ledger::{Inclusion, Item, ItemKind, is_address, short};
-use super::licence::{self, Licence, Terms};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::FontManifest;
+use crate::resolve::licence::{self, Licence, Terms};
+use crate::resolve::scope::{Layer, Scope, layers};
 use crate::workspace::Typeface;
 
-/// Lists the fonts that the brand names, each once.
-pub fn items(
-    fonts: &Fonts,
-    known: &[Typeface],
-    layers: &[Layer<'_>],
-    publication: &Licence,
-    lang: &str,
-    found: &mut Diagnostics,
-) -> Vec<Item> {
-    check_declared(known, layers, found);
+/// Lists the fonts that the brand names, each once. `families` are those of the brand, `known` those that can be used.
+pub fn items(scope: &Scope<'_>, families: &[&str], known: &[Typeface], found: &mut Diagnostics) -> Vec<Item> {
+    let layers = layers(&scope.publication);
+    check_declared(known, &layers, found);
     let mut items: Vec<Item> = Vec::new();
-    for family in [&fonts.base, &fonts.headings, &fonts.interface, &fonts.monospace].into_iter().flatten() {
+    for family in families {
         let Some(typeface) = known.iter().find(|typeface| typeface.family == *family) else { continue };
         if items.iter().any(|item| item.what == *family) {
             continue;
         }
-        let Some(item) = item(typeface, layers, lang, found) else { continue };
-        items.push(item.judged(publication, Inclusion::Part));
+        let Some(item) = item(typeface, &layers, scope.language.tag, found) else { continue };
+        items.push(item.judged(&scope.licence, Inclusion::Part));
     }
     items
 }

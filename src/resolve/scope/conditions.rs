@@ -7,7 +7,7 @@ use crate::model::{
 };
 
 /// Decides conditions for one edition.
-pub struct Keeper<'a> {
+pub struct ConditionFilter<'a> {
     /// The edition and those that it is based on.
     pub lineage: &'a Lineage<'a>,
     /// Ids of all editions.
@@ -20,7 +20,7 @@ pub struct Keeper<'a> {
     pub found: &'a mut Diagnostics,
 }
 
-impl Keeper<'_> {
+impl ConditionFilter<'_> {
     /// Keeps of a section what belongs to the edition.
     pub fn section(&mut self, section: AuthoredSection) -> AuthoredSection {
         AuthoredSection { lead: self.inlines(section.lead), body: self.blocks(section.body), ..section }
@@ -45,7 +45,7 @@ impl Keeper<'_> {
         let mut kept = Vec::with_capacity(blocks.len());
         for Block { span, kind } in blocks {
             if let BlockKind::Only(condition, body) = kind {
-                // A passage that is dropped is still looked into: a wrong id in it is told.
+                // A passage that is dropped is still walked: a wrong id in it is reported.
                 let (holds, body) = (self.holds(&condition), self.blocks(body));
                 kept.extend(body.into_iter().filter(|_| holds));
             } else if let Some(kind) = self.kind(kind) {
@@ -170,7 +170,7 @@ impl Keeper<'_> {
     }
 }
 
-/// Tells whether nothing is written here but spaces.
+/// Returns whether nothing is written here but spaces.
 fn is_blank(inlines: &[Inline<Authored>]) -> bool {
     inlines.iter().all(|inline| match &inline.kind {
         InlineKind::Text(text) => text.trim().is_empty(),
@@ -182,7 +182,7 @@ fn is_blank(inlines: &[Inline<Authored>]) -> bool {
     })
 }
 
-/// What is kept of a run. Where something was dropped, one space stands between its neighbours as if it had never been.
+/// What is kept of a run. Where something was dropped, one space is left between its neighbours.
 struct Kept {
     inlines: Vec<Inline<Authored>>,
     /// Something was dropped after the last inline.
@@ -262,9 +262,14 @@ mod tests {
         let edition = manifest.editions.iter().find(|other| other.id.get_ref() == edition).unwrap();
         let mut found = Diagnostics::default();
         let lineage = Lineage::of(&manifest, edition);
-        let mut keeper =
-            Keeper { lineage: &lineage, known: &["a", "b", "c", "d"], absent: &["lost"], changes: false, found: &mut found };
-        let body = keeper.section(section).body;
+        let mut filter = ConditionFilter {
+            lineage: &lineage,
+            known: &["a", "b", "c", "d"],
+            absent: &["lost"],
+            changes: false,
+            found: &mut found,
+        };
+        let body = filter.section(section).body;
         (body, found.sorted().iter().map(|diagnostic| diagnostic.message.clone()).collect())
     }
 

@@ -1,4 +1,4 @@
-//! How much an SVG draws: what it uses again is drawn again, and may itself use others, so that a small file can draw without end.
+//! How much an SVG draws once it is expanded: what it uses again is drawn again, and may itself use others, so that a small file can draw without end.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use roxmltree::{Document, Node};
 
 /// Elements that a drawing may draw, once what it uses again is counted again.
 const MOST_ELEMENTS: u64 = 200_000;
-/// How deep its elements may stand in each other, and uses in uses.
+/// How deep its elements may be nested, and uses in uses.
 const MOST_DEPTH: usize = 100;
 
-/// Tells whether elements stand in each other no deeper than anybody draws. It is asked before anything walks them: a bound from
-/// above, which counts tags.
+/// Returns whether elements are nested no deeper than anybody draws. It is called before anything walks them: an upper bound, which
+/// counts tags.
 pub fn is_shallow(text: &str) -> bool {
     let mut depth = 0_usize;
     text.split('<').skip(1).all(|tag| {
@@ -24,7 +24,7 @@ pub fn is_shallow(text: &str) -> bool {
     })
 }
 
-/// Tells whether a drawing draws no more than anybody drew.
+/// Returns whether a drawing draws no more than anybody drew.
 pub fn is_finite(document: &Document<'_>) -> bool {
     let nodes = document.root_element().descendants();
     let named = nodes.filter_map(|node| Some((node.attribute("id")?, node))).collect();

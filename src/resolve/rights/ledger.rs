@@ -1,7 +1,10 @@
 //! The ledger of everything that is somebody's: whatever is said about rights, in whatever output, is made from it.
 
-use super::licence::{Licence, Standing, Terms, judge};
-use super::terms::Language;
+use crate::diagnostic::Diagnostics;
+use crate::resolve::language::Language;
+use crate::resolve::licence::{Licence, Standing, Terms, judge, warning};
+use crate::resolve::link::{Claim, ClaimKind};
+use crate::resolve::scope::Scope;
 
 /// Kind of item, in the order of the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,7 +94,7 @@ pub struct Item {
     pub note: Option<String>,
     /// Of an image or a logo: index into the publication's assets.
     pub asset: Option<usize>,
-    /// How its terms stand to the publication's; none when nothing is known of them.
+    /// How its terms relate to the publication's; none when nothing is known of them.
     pub standing: Option<Standing>,
     /// It is not under the publication's licence, and the notice says so.
     pub exception: bool,
@@ -131,6 +134,32 @@ impl Item {
         Self { standing, exception, ..self }
     }
 
+    /// Makes an item of a claim; warns if its terms do not go with the publication's licence.
+    pub fn of(claim: &Claim, scope: &Scope<'_>, found: &mut Diagnostics) -> Self {
+        let language = scope.language;
+        let (kind, what) = match claim.kind {
+            ClaimKind::Image { .. } => (ItemKind::Image, short(&claim.name)),
+            ClaimKind::Logo => (ItemKind::Logo, claim.name.clone()),
+            ClaimKind::Quotation => (ItemKind::Quotation, quoted(&claim.name, language)),
+        };
+        let named = match &claim.kind {
+            ClaimKind::Image { path } => format!("the image \"{path}\""),
+            ClaimKind::Logo => format!("the logo of \"{what}\""),
+            ClaimKind::Quotation => format!("the quotation {what}"),
+        };
+        let Claim { credit, source, date, asset, .. } = claim.clone();
+        let item = Self { credit, source, date, asset, ..Self::new(kind, what) };
+        let Some(terms) = claim.terms.clone() else {
+            let terms = Some(Terms::Words(language.terms.short_quotation.to_owned()));
+            return Self { terms, ..item }.judged(&scope.licence, Inclusion::Allowed);
+        };
+        // Logos are seldom free, and nobody expects them to be.
+        if let Some(warning) = warning(&scope.licence, &terms, &named, Some(claim.span)).filter(|_| kind != ItemKind::Logo) {
+            found.push(warning);
+        }
+        Self { terms: Some(terms), ..item }.judged(&scope.licence, Inclusion::Part)
+    }
+
     /// The terms as words, and where they lead.
     pub fn licence(&self) -> Option<Words> {
         self.terms.as_ref().map(|terms| Words { text: terms.name().to_owned(), url: terms.url().map(str::to_owned) })
@@ -151,7 +180,7 @@ impl Item {
     }
 }
 
-/// Tells whether a source is an address.
+/// Returns whether a source is an address.
 pub fn is_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
@@ -272,7 +301,7 @@ impl Ledger {
         (!lines.is_empty()).then(|| format!("{} {}", language.terms.exceptions, lines.join(&semicolon)))
     }
 
-    /// Exceptions that a reader must be told of. A font is none: the file states its licence wherever it goes.
+    /// Exceptions that the notice must show. A font is none: the file states its licence wherever it goes.
     pub fn to_be_shown(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(|item| item.exception && item.kind != ItemKind::Font)
     }
@@ -284,6 +313,12 @@ impl Ledger {
         }
         self.items.chunk_by(|a, b| a.kind == b.kind).filter_map(|group| Some((group.first()?.kind, group))).collect()
     }
+}
+
+/// Puts the start of a quotation between the quotation marks of a language.
+fn quoted(text: &str, language: Language) -> String {
+    let bare = text.trim().trim_matches(['«', '»', '“', '”', '"', ' ', '\u{a0}', '\u{202f}']);
+    if bare.is_empty() { language.terms.quotations.to_owned() } else { language.quoted(&short(bare)) }
 }
 
 /// Shortens a text to what names it in a list: up to its first colon or the end of its first sentence, and at a word. It

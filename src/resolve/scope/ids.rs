@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::notes;
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{AuthoredSection, BlockKind, plain_text, walk_blocks};
@@ -31,7 +32,7 @@ pub fn slug(title: &str) -> String {
     }
 }
 
-/// Tells whether an id can stand in XHTML, in a link and in a PDF as it is: a letter, then letters, digits, `-`, `_`, `.`.
+/// Returns whether an id can be used in XHTML, in a link and in a PDF as it is: a letter, then letters, digits, `-`, `_`, `.`.
 pub fn is_valid(id: &str) -> bool {
     id.starts_with(|c: char| c.is_ascii_alphabetic())
         && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
@@ -41,8 +42,19 @@ fn anchor(section: &AuthoredSection, number: usize, title: String, span: Span) -
     Anchor { section: section.id.clone(), number, lang: section.lang.clone(), title, wanted: None, span }
 }
 
+/// Numbers the notes of an edition and gives its headings ids; returns the sections and their anchors.
+pub fn number(
+    mut sections: Vec<AuthoredSection>,
+    strictness: Strictness,
+    found: &mut Diagnostics,
+) -> (Vec<AuthoredSection>, Anchors) {
+    sections.iter_mut().for_each(|section| notes::number(&mut section.body));
+    let anchors = assign(&mut sections, strictness, found);
+    (sections, anchors)
+}
+
 /// Gives every heading an id and lists the anchors. Explicit ids win; a title that repeats gets a number.
-pub fn assign(sections: &mut [AuthoredSection], strictness: Strictness, found: &mut Diagnostics) -> Anchors {
+fn assign(sections: &mut [AuthoredSection], strictness: Strictness, found: &mut Diagnostics) -> Anchors {
     let mut anchors = Anchors::new();
     for (at, section) in sections.iter().enumerate() {
         let place = anchor(section, at + 1, section.title.clone(), section.title_span);

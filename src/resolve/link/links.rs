@@ -1,26 +1,18 @@
 //! Where links go: inside the publication, across the workspace, outside.
 
-use super::index::free_id;
-use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::link_address;
 use crate::model::{AuthoredTarget, Elsewhere, Spot, Target, Title};
-use crate::workspace::{Anchor, Anchors, EditionIndex, Index, Publication, PublicationIndex};
+use crate::resolve::scope::{Scope, free_id};
+use crate::workspace::{Anchor, EditionIndex, Index, PublicationIndex};
 
 /// What links can reach.
+#[derive(Clone, Copy)]
 pub struct Reach<'a> {
-    /// This publication.
-    pub publication: &'a Publication,
-    /// Language of this publication.
-    pub lang: &'static str,
-    /// Places of this publication.
-    pub anchors: &'a Anchors,
-    /// Id of this edition.
-    pub edition: &'a str,
-    /// What is known of the other publications.
+    /// The edition that they are in.
+    pub scope: &'a Scope<'a>,
+    /// The other publications.
     pub index: &'a Index,
-    /// How far the text may be unfinished.
-    pub strictness: Strictness,
 }
 
 impl Reach<'_> {
@@ -28,7 +20,7 @@ impl Reach<'_> {
     pub fn target(&self, link: &AuthoredTarget, around: &str, found: &mut Diagnostics) -> Option<Target> {
         let mut told = Diagnostics::default();
         let target = self.place(link, around, &mut told);
-        found.extend(self.strictness.soften_all(told, "its words stand without a link"));
+        found.extend(self.scope.strictness.soften_all(told, "its words stand without a link"));
         target
     }
 
@@ -50,18 +42,18 @@ impl Reach<'_> {
         let message = format!("this link to \"{address}\" has no words");
         let hint = format!("say between the brackets what it leads to, or write <{}> to print the address", link.text.trim());
         let wordless = Diagnostic::new(code::ADDRESS, message).at(link.span).hint(hint);
-        found.push(self.strictness.soften(wordless, "the address is printed"));
+        found.push(self.scope.strictness.soften(wordless, "the address is printed"));
         None
     }
 
     fn internal(&self, id: &str, around: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
-        if let Some(anchor) = self.anchors.get(id) {
-            let title = Title::new(&anchor.title, anchor.lang.as_deref().unwrap_or(self.lang), around);
+        if let Some(anchor) = self.scope.anchors.get(id) {
+            let title = Title::new(&anchor.title, anchor.lang.as_deref().unwrap_or(self.scope.language.tag), around);
             return Some(Target::Internal { section: anchor.section.clone(), id: id.to_owned(), title });
         }
-        let own = self.index.publication(&self.publication.slug);
-        if own.is_some_and(|own| own.has_elsewhere(id, self.edition)) {
-            let edition = self.edition;
+        let own = self.index.publication(&self.scope.publication.slug);
+        if own.is_some_and(|own| own.has_elsewhere(id, self.scope.edition.id.get_ref())) {
+            let edition = self.scope.edition.id.get_ref();
             let message = format!("no section or heading has the id \"{id}\" in the edition \"{edition}\"");
             let hint = format!("leave the link out of that edition: [[words](#{id})]{{except=\"{edition}\"}}");
             found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).hint(hint));
@@ -72,13 +64,13 @@ impl Reach<'_> {
         } else {
             format!("no section or heading has the id \"{id}\"")
         };
-        found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).suggest(id, self.anchors.keys().map(String::as_str)));
+        found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).suggest(id, self.scope.anchors.keys().map(String::as_str)));
         None
     }
 
     /// Decides a link to `slug` or `slug#anchor`.
     fn publication(&self, name: &str, around: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
-        let own = self.publication.slug.as_str();
+        let own = self.scope.publication.slug.as_str();
         let Some((slug, anchor)) = self.index.slugs.split(name, own) else {
             let slug = name.split('#').next().unwrap_or_default();
             let message = format!("no publication is named \"{slug}\"");
@@ -91,7 +83,7 @@ impl Reach<'_> {
             found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).hint(hint));
             return None;
         };
-        let Some(edition) = other.edition(self.edition) else {
+        let Some(edition) = other.edition(self.scope.edition.id.get_ref()) else {
             let message = format!("no link can lead to the publication \"{slug}\": it has no edition");
             found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).hint("give it one: [[editions]]"));
             return None;
@@ -100,7 +92,7 @@ impl Reach<'_> {
             None => None,
             Some(id) => Some(Neighbour { other, edition }.spot(&id, around, span, found)?),
         };
-        let from = self.publication.series_folder.as_deref();
+        let from = self.scope.publication.series_folder.as_deref();
         let artefact = artefact(other.series_folder.as_deref(), &edition.stem);
         Some(Target::Publication(Elsewhere {
             file: relative(from, other.series_folder.as_deref(), &edition.stem),

@@ -1,0 +1,236 @@
+//! Brand and options, and the edition put together.
+
+mod brand;
+pub mod code;
+mod options;
+mod outside;
+
+pub use brand::{Accent, Brand, Colour, Fonts};
+pub use options::OptionValue;
+pub use outside::{Outside, outside};
+
+use std::hash::{Hash, Hasher};
+
+use toml::Spanned;
+
+use uuid::Uuid;
+
+use crate::diagnostic::{Diagnostics, Strictness};
+use crate::manifest::{AccentOrder, GuillemetSpace, LayoutManifest};
+use crate::model::{Block, Inline, Linked};
+use crate::product::{PerProduct, Product};
+use crate::resolve::language::Language;
+use crate::resolve::link::{Asset, LinkedSection, LinkedText};
+use crate::resolve::rights::{Credit, Exception, Ledger, Notice, Rights, Words};
+use crate::resolve::scope::{Edition, Party, Scope, layers};
+use crate::workspace::{Publication, Typeface};
+
+/// One edition of one publication, decided in every point.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// Folder name of the publication.
+    pub slug: String,
+    /// File name of its artefacts, without extension: `brochure-2023-05`.
+    pub stem: String,
+    /// Identity of this edition; formats derive theirs with [`Resolved::identifier`].
+    pub uuid: Uuid,
+    /// Language and the words of the interface in it.
+    pub language: Language,
+    /// Title.
+    pub title: String,
+    /// Subtitle.
+    pub subtitle: Option<String>,
+    /// One or two sentences for catalogues.
+    pub description: Option<String>,
+    /// Keywords.
+    pub keywords: Vec<String>,
+    /// Period that the publication covers.
+    pub period: Option<String>,
+    /// Title of the series.
+    pub series: Option<String>,
+    /// Who publishes it.
+    pub publisher: Option<Party>,
+    /// The edition.
+    pub edition: Edition,
+    /// DOI, without the resolver's address.
+    pub doi: Option<String>,
+    /// ISBN of each product.
+    pub isbns: PerProduct<String>,
+    /// The licence notice.
+    pub notice: Notice,
+    /// Everything that is somebody's.
+    pub ledger: Ledger,
+    /// Who did what, in the order of the sources.
+    pub credits: Vec<Credit>,
+    /// Works that it draws on, a sentence each.
+    pub sources: Vec<Vec<Words>>,
+    /// Sections in reading order.
+    pub sections: Vec<Section>,
+    /// Images that the sections and the credits use.
+    pub assets: Vec<Asset>,
+    /// Colours and fonts.
+    pub brand: Brand,
+    /// Space inside « ».
+    pub guillemet_space: GuillemetSpace,
+    /// How far the text was allowed to be unfinished: only a finished one claims conformance.
+    pub strictness: Strictness,
+    /// Options of the layout, defaults filled in.
+    pub options: Vec<(String, OptionValue)>,
+}
+
+/// A section, decided.
+#[derive(Clone, Debug, Hash)]
+pub struct Section {
+    /// Id that links use; unique in the publication.
+    pub id: String,
+    /// Number in reading order, from 1.
+    pub number: usize,
+    /// Title.
+    pub title: String,
+    /// Short label for navigation and contents.
+    pub nav: String,
+    /// Lead.
+    pub lead: Vec<Inline<Linked>>,
+    /// Language, where it differs from the publication's.
+    pub lang: Option<String>,
+    /// Index into the brand's accents; the sections of a group share it.
+    pub accent: usize,
+    /// The body.
+    pub body: Vec<Block<Linked>>,
+}
+
+/// What an edition looks like.
+pub struct Design {
+    /// Colours and fonts.
+    pub brand: Brand,
+    /// Options of the layout, defaults filled in.
+    pub options: Vec<(String, OptionValue)>,
+    /// How the sections take the accents of the brand.
+    pub accents: AccentOrder,
+}
+
+/// Decides the brand and the options of an edition. `typefaces` are the font families that can be used.
+pub fn design(
+    scope: &Scope<'_>,
+    sections: &[LinkedSection],
+    layout: &LayoutManifest,
+    typefaces: &[Typeface],
+    found: &mut Diagnostics,
+) -> Design {
+    let ids: Vec<String> = sections.iter().map(|section| section.id.clone()).collect();
+    let options = options::options(&scope.publication.manifest, layout, &ids, found);
+    let families: Vec<String> = typefaces.iter().map(|typeface| typeface.family.clone()).collect();
+    Design { brand: brand::brand(&layers(&scope.publication), &families, found), options, accents: layout.accents }
+}
+
+/// Puts an edition together.
+pub fn assemble(scope: Scope<'_>, linked: LinkedText, design: Design, rights: Rights) -> Resolved {
+    let edition = Edition::of(&scope.publication.manifest.value, scope.edition, scope.language);
+    let stem = scope.publication.stem(scope.edition);
+    let guillemet_space = guillemet_space(&scope.publication);
+    let sections = sections(linked.sections, &design);
+    let Publication { slug, series, manifest, .. } = scope.publication;
+    let value = manifest.value;
+    Resolved {
+        slug,
+        stem,
+        uuid: scope.uuid,
+        language: scope.language,
+        title: value.title.into_inner(),
+        subtitle: value.subtitle,
+        description: value.description,
+        keywords: value.keywords,
+        period: value.period,
+        series: series.map(|(series, _)| series.value.title),
+        publisher: rights.publisher,
+        edition,
+        doi: value.doi.map(Spanned::into_inner),
+        isbns: PerProduct(value.isbn.0.into_iter().map(|(product, isbn)| (product, isbn.into_inner())).collect()),
+        notice: rights.notice,
+        ledger: rights.ledger,
+        credits: rights.credits,
+        sources: rights.sources,
+        sections,
+        assets: linked.assets,
+        brand: design.brand,
+        guillemet_space,
+        strictness: scope.strictness,
+        options: design.options,
+    }
+}
+
+/// Numbers the sections and gives each its accent: those of one group share theirs.
+fn sections(linked: Vec<LinkedSection>, design: &Design) -> Vec<Section> {
+    let groups = design.options.iter().find_map(|(_, value)| match value {
+        OptionValue::SectionGroups(groups) if !groups.is_empty() => Some(groups),
+        _ => None,
+    });
+    let count = groups.map_or(linked.len(), Vec::len);
+    let numbered = linked.into_iter().enumerate().map(|(index, section)| {
+        let group = groups.and_then(|groups| groups.iter().position(|group| group.contains(&section.id))).unwrap_or(index);
+        let accent = accent(design.accents, group, count, design.brand.accents.len());
+        let LinkedSection { id, title, nav, lead, lang, body } = section;
+        Section { id, number: index + 1, title, nav, lead, lang, accent, body }
+    });
+    numbered.collect()
+}
+
+/// Returns the index of the accent of a group of sections, in the order that the layout declares.
+fn accent(order: AccentOrder, group: usize, groups: usize, accents: usize) -> usize {
+    let accents = accents.max(1);
+    let index = group % accents;
+    let meets_first = order == AccentOrder::Ring && group > 0 && group + 1 == groups;
+    if meets_first && index == 0 { 1 % accents } else { index }
+}
+
+fn guillemet_space(publication: &Publication) -> GuillemetSpace {
+    let series = publication.series.as_ref().and_then(|(series, _)| series.value.typography.guillemet_space);
+    publication.manifest.value.typography.guillemet_space.or(series).unwrap_or_default()
+}
+
+/// The hash covers everything that decides the bytes of products, but for the ISBNs: each product reads its own.
+impl Hash for Resolved {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let Self {
+            slug, stem, uuid, language, title, subtitle, description, keywords, period, series, publisher, edition, ..
+        } = self;
+        (slug, stem, uuid, language.tag, title, subtitle, description, keywords, period, series, publisher, edition).hash(hasher);
+        let Self { doi, isbns: _, notice, ledger, credits, sources, sections, assets, brand, guillemet_space, .. } = self;
+        (doi, notice, ledger, credits, sources, sections, assets, brand, guillemet_space).hash(hasher);
+        let Self { strictness, options, .. } = self;
+        (strictness, options).hash(hasher);
+    }
+}
+
+impl Resolved {
+    /// Returns the identity of a product of this edition: a UUID v5 of the edition's.
+    pub fn identifier(&self, product: Product) -> Uuid {
+        Uuid::new_v5(&self.uuid, product.id().as_bytes())
+    }
+
+    /// Returns the ISBN of a product.
+    pub fn isbn(&self, product: Product) -> Option<&str> {
+        self.isbns.get(product).map(String::as_str)
+    }
+
+    /// What is not under the licence, a line each.
+    pub fn exceptions(&self) -> Vec<Exception> {
+        self.ledger.exceptions(self.language)
+    }
+
+    /// Names of the authors for metadata: who holds an authoring role, else the coordination, else the publisher.
+    pub fn authors(&self) -> Vec<&str> {
+        for wanted in ["aut", "pdr", "res"] {
+            let names: Vec<&str> = self
+                .credits
+                .iter()
+                .filter(|credit| credit.marc == wanted)
+                .flat_map(|credit| credit.parties.iter().map(|party| party.name.as_str()))
+                .collect();
+            if !names.is_empty() {
+                return names;
+            }
+        }
+        self.publisher.iter().map(|party| party.name.as_str()).collect()
+    }
+}

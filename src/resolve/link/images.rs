@@ -1,0 +1,243 @@
+//! The images of an edition: read once, numbered in order of appearance, with what is declared of each.
+
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::assets::{Asset, ImageFault, ImageFile};
+use super::claim::{Claim, ClaimKind};
+use super::sniff;
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::manifest::{AssetManifest, Manifest, PathFault, join_path};
+use crate::model::{AuthoredImage, Image};
+use crate::resolve::licence;
+use crate::resolve::scope::Scope;
+
+/// An image that was read: none if there is none, or why it may not be read.
+pub type ReadImage = Result<Option<ImageFile>, Box<Diagnostic>>;
+
+/// Gives images their bytes.
+pub trait Images: Sync {
+    /// Reads an image by its path from the project's root.
+    ///
+    /// # Errors
+    ///
+    /// Returns why a file that is there may not be read.
+    fn image(&self, path: &str) -> ReadImage;
+    /// Reads the sidecar of an image.
+    fn sidecar(&self, path: &str) -> Option<Manifest<AssetManifest>>;
+    /// Lists the images near a path, for suggestions.
+    fn images_in(&self, folder: &str) -> Vec<String>;
+}
+
+/// The images of an edition.
+pub struct EditionImages<'a> {
+    scope: &'a Scope<'a>,
+    images: &'a dyn Images,
+    /// Numbers of the `[[assets]]`, by path from the project's root.
+    listed: BTreeMap<String, usize>,
+    /// Index of each image among the assets, by its path.
+    placed: BTreeMap<String, usize>,
+    /// Those used so far.
+    pub assets: Vec<Asset>,
+}
+
+/// What is declared about an image, and the words of its licence.
+struct Declared {
+    asset: AssetManifest,
+    words: String,
+    span: Span,
+}
+
+impl<'a> EditionImages<'a> {
+    /// Finds the `[[assets]]` by their paths; the first of a path counts.
+    pub fn new(scope: &'a Scope<'a>, images: &'a dyn Images, found: &mut Diagnostics) -> Self {
+        let manifest = &scope.publication.manifest;
+        let mut listed = BTreeMap::new();
+        for (number, asset) in manifest.value.assets.iter().enumerate() {
+            let Some(written) = &asset.path else { continue };
+            match join_path(&scope.publication.folder, written.get_ref()) {
+                Ok(path) => drop(listed.entry(path.nfc().collect()).or_insert(number)),
+                Err(fault) => found.push(no_path(written.get_ref(), fault, manifest.span(written))),
+            }
+        }
+        Self { scope, images, listed, placed: BTreeMap::new(), assets: Vec::new() }
+    }
+
+    /// Decides an image of the text, and what is claimed of it.
+    ///
+    /// # Errors
+    ///
+    /// Returns the words that stand in for an image that is not there, where a text may be unfinished.
+    pub fn image(&mut self, image: AuthoredImage, found: &mut Diagnostics) -> Result<(Image, Claim), Option<String>> {
+        let strictness = self.scope.strictness;
+        let alt = image.alt.trim().to_owned();
+        let mut unread = Diagnostics::default();
+        let path = self.path(&image, &mut unread).map(|path| self.decoded(path, &image));
+        let asset = path.and_then(|path| Some((self.asset(&path, image.span, &mut unread)?, path)));
+        found.extend(strictness.soften_all(unread, "its alternative text stands for it"));
+        let Some((asset, path)) = asset else {
+            let words = if alt.is_empty() { self.scope.language.terms.undescribed.to_owned() } else { alt };
+            return Err(strictness.is_lenient().then_some(words));
+        };
+        self.described(image, asset, &path, found).ok_or(None)
+    }
+
+    /// Decides what is said of an image.
+    fn described(&self, image: AuthoredImage, asset: usize, path: &str, found: &mut Diagnostics) -> Option<(Image, Claim)> {
+        let Declared { asset: declared, words, span } = self.declared(path, image.span, found)?;
+        let written = Some(image.alt.trim()).filter(|alt| !alt.is_empty()).map(str::to_owned);
+        let mut alt = written.or_else(|| declared.alt.clone().filter(|alt| !alt.trim().is_empty()));
+        if alt.is_none() && !declared.decorative {
+            alt = Some(self.undescribed(&image, found)?);
+        }
+        let alt = if declared.decorative { None } else { alt };
+        let caption = image.caption.or(declared.caption);
+        let terms = licence::terms(&words, self.scope.language.tag, Some(span), found)?;
+        let credit = declared.credit.as_ref().map(|credit| format!("{credit}, {}", terms.name()));
+        let decorative = self.scope.language.terms.decorative;
+        let claim = Claim {
+            kind: ClaimKind::Image { path: image.path },
+            name: caption.as_deref().or(alt.as_deref()).unwrap_or(decorative).to_owned(),
+            credit: declared.credit,
+            source: declared.source,
+            date: declared.date,
+            asset: Some(asset),
+            terms: Some(terms),
+            span,
+        };
+        Some((Image { asset, alt, caption, credit, width: image.width }, claim))
+    }
+
+    /// Reports an image without alternative text; returns the words that stand for one where a text may be unfinished.
+    fn undescribed(&self, image: &AuthoredImage, found: &mut Diagnostics) -> Option<String> {
+        let missing = Diagnostic::new(code::ALT, format!("the image \"{}\" has no alternative text", image.path))
+            .at(image.span)
+            .hint("say between the brackets what the image shows: ![…](…)")
+            .hint("or declare decorative = true in [[assets]] when it shows nothing that the text needs");
+        let meanwhile = self.scope.language.terms.undescribed;
+        found.push(self.scope.strictness.soften(missing, &format!("\"{meanwhile}\" stands for it")));
+        self.scope.strictness.is_lenient().then(|| meanwhile.to_owned())
+    }
+
+    /// Makes a path from the project's root of one written in a section. Nothing outside the project can be named.
+    fn path(&self, image: &AuthoredImage, found: &mut Diagnostics) -> Option<String> {
+        let path = join_path(&self.scope.publication.folder, &image.path);
+        path.map_err(|fault| found.push(no_path(&image.path, fault, image.span))).ok()
+    }
+
+    /// Reads the signs of an address (`%20`) in the path of an image, unless a file has that very name.
+    fn decoded(&self, path: String, image: &AuthoredImage) -> String {
+        let Some(written) = percent_decoded(&image.path).filter(|_| matches!(self.images.image(&path), Ok(None))) else {
+            return path;
+        };
+        let decoded = join_path(&self.scope.publication.folder, &written).ok();
+        decoded.filter(|decoded| matches!(self.images.image(decoded), Ok(Some(_)))).unwrap_or(path)
+    }
+
+    /// Finds or reads an image; returns its index among the assets.
+    pub fn asset(&mut self, path: &str, span: Span, found: &mut Diagnostics) -> Option<usize> {
+        if let Some(known) = self.placed.get(path) {
+            return Some(*known);
+        }
+        let file = match self.images.image(path) {
+            Ok(file) => file,
+            Err(refused) => {
+                found.push(refused.with_code(code::IMAGE).at(span));
+                return None;
+            }
+        };
+        let Some(file) = file else {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let near = self.images.images_in(folder);
+            let message = format!("there is no image \"{path}\"");
+            found.push(Diagnostic::new(code::IMAGE, message).at(span).suggest(path, near.iter().map(String::as_str)));
+            return None;
+        };
+        let number = self.assets.len();
+        let asset = Asset::new(&file, number + 1).map_err(|fault| found.push(unusable(path, &file, fault).at(span))).ok()?;
+        if let Some(told) = sniff::misnamed(path, &file.bytes) {
+            let misnamed = Diagnostic::new(code::MISNAMED_IMAGE, format!("\"{path}\" {told}")).at(span);
+            found.push(misnamed.hint("rename it: other programs go by the name"));
+        }
+        self.placed.insert(path.to_owned(), number);
+        self.assets.push(asset);
+        Some(number)
+    }
+
+    /// Finds what is declared about an image: in `[[assets]]`, or in its sidecar.
+    fn declared(&self, path: &str, span: Span, found: &mut Diagnostics) -> Option<Declared> {
+        let manifest = &self.scope.publication.manifest;
+        let listed = self.listed.get(&path.nfc().collect::<String>()).and_then(|number| manifest.value.assets.get(*number));
+        let sidecar = if listed.is_none() { self.images.sidecar(path) } else { None };
+        let licence = match (listed, &sidecar) {
+            (Some(asset), _) => asset.licence.as_ref().map(|words| (words, manifest.span(words))),
+            (None, Some(sidecar)) => sidecar.value.licence.as_ref().map(|words| (words, sidecar.span(words))),
+            (None, None) => None,
+        };
+        let licence =
+            licence.map(|(words, span)| (words.get_ref().trim().to_owned(), span)).filter(|(words, _)| !words.is_empty());
+        let asset = listed.cloned().or_else(|| sidecar.map(|sidecar| sidecar.value));
+        if let (Some(asset), Some((words, span))) = (asset.clone(), licence) {
+            return Some(Declared { asset, words, span });
+        }
+        let file = path.strip_prefix(self.scope.publication.folder.as_str()).map_or(path, |rest| rest.trim_start_matches('/'));
+        let licence = &self.scope.licence.id;
+        let undeclared = Diagnostic::new(code::LICENCE, format!("the image \"{file}\" has no licence"))
+            .at(span)
+            .hint(format!(
+                "declare it in publication.toml:\n    [[assets]]\n    path    = \"{file}\"\n    credit  = \"…\"\n    licence = \"{licence}\""
+            ))
+            .hint(format!("or beside it, in {file}.toml:\n    credit  = \"…\"\n    licence = \"…\""));
+        let words = self.undeclared(undeclared, found)?;
+        Some(Declared { asset: asset.unwrap_or_default(), words, span })
+    }
+
+    /// Reports something without a licence; returns the words that stand for one where a text may be unfinished.
+    pub fn undeclared(&self, told: Diagnostic, found: &mut Diagnostics) -> Option<String> {
+        let meanwhile = self.scope.language.terms.undeclared;
+        found.push(self.scope.strictness.soften(told, &format!("its terms are given as \"{meanwhile}\"")));
+        self.scope.strictness.is_lenient().then(|| meanwhile.to_owned())
+    }
+}
+
+/// Reports a path that is no file of the project.
+pub fn no_path(written: &str, fault: PathFault, span: Span) -> Diagnostic {
+    Diagnostic::new(code::IMAGE, format!("\"{written}\" does not name a file of the project: {fault}"))
+        .at(span)
+        .hint("write the path from this file's folder, with forward slashes: images/name.png")
+}
+
+/// Reports a file that cannot be used as an image.
+fn unusable(path: &str, file: &ImageFile, fault: ImageFault) -> Diagnostic {
+    let (message, hint) = match fault {
+        ImageFault::Format => (sniff::refused(path, &file.bytes), "export it as PNG, JPEG, GIF, WebP or SVG"),
+        ImageFault::Profile => ("has a colour profile of more than 256 KiB".into(), "save it with the profile sRGB, or none"),
+        ImageFault::Damaged => ("is damaged".into(), "export it again"),
+        ImageFault::TooLarge => {
+            ("has more than 100 million pixels".into(), "save it with fewer pixels: 2400 on the long side are enough")
+        }
+        ImageFault::Holds(what) => (format!("holds {what}"), "export it as a plain SVG, of shapes and text alone, or as a PNG"),
+    };
+    Diagnostic::new(code::IMAGE, format!("\"{path}\" {message}")).hint(hint)
+}
+
+/// Decodes `%20` and the like (RFC 3986 §2.1); none when there are none, or they are no UTF-8.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = after.get(..2).filter(|_| *first == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
+        match code.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    (bytes.len() < text.len()).then(|| String::from_utf8(bytes).ok()).flatten()
+}

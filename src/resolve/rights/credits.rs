@@ -1,0 +1,75 @@
+//! Who did what, and who publishes it.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::manifest::{CreditManifest, Manifest, PublicationManifest, ROLES, Role};
+use crate::resolve::scope::{Directory, Party};
+use crate::workspace::Publication;
+
+/// A role and who holds it.
+#[derive(Clone, Debug, Hash)]
+pub struct Credit {
+    /// Printed label.
+    pub label: String,
+    /// MARC relator code.
+    pub marc: &'static str,
+    /// Address of the role, when it is one of CRediT.
+    pub contribution: Option<String>,
+    /// Who holds it, in the order of the sources.
+    pub parties: Vec<Party>,
+}
+
+/// Decides who publishes a publication: its own publisher, else its series'.
+pub fn publisher(publication: &Publication, directory: &Directory, found: &mut Diagnostics) -> Option<Party> {
+    if let Some(publisher) = &publication.manifest.value.publisher {
+        return directory.find(publisher.get_ref(), publication.manifest.span(publisher), found);
+    }
+    let (series, _) = publication.series.as_ref()?;
+    let publisher = series.value.publisher.as_ref()?;
+    directory.find(publisher.get_ref(), series.span(publisher), found)
+}
+
+/// Decides the credits of a publication.
+pub fn credits(
+    manifest: &Manifest<PublicationManifest>,
+    directory: &Directory,
+    lang: &str,
+    found: &mut Diagnostics,
+) -> Vec<Credit> {
+    let declared = manifest.value.credits.iter();
+    let mut credits: Vec<Credit> = declared.filter_map(|credit| one(manifest, credit, directory, lang, found)).collect();
+    let mut named = BTreeSet::new();
+    for party in credits.iter_mut().flat_map(|credit| &mut credit.parties) {
+        party.known = !named.insert(party.id.clone());
+    }
+    credits
+}
+
+fn one(
+    manifest: &Manifest<PublicationManifest>,
+    credit: &CreditManifest,
+    directory: &Directory,
+    lang: &str,
+    found: &mut Diagnostics,
+) -> Option<Credit> {
+    let word = credit.role.get_ref();
+    let role = Role::find(word);
+    if role.is_none() {
+        let message = format!("no role is named \"{word}\"");
+        let known = ROLES.iter().flat_map(|role| std::iter::once(role.name).chain(role.also.iter().copied()));
+        found.push(Diagnostic::new(code::CREDIT, message).at(manifest.span(&credit.role)).suggest(word, known));
+    }
+    if credit.names.is_empty() {
+        found.push(
+            Diagnostic::new(code::CREDIT, "this credit names nobody")
+                .at(manifest.span(&credit.role))
+                .hint("give names = [\"id of a person or organisation\"], or remove the credit"),
+        );
+    }
+    let parties: Vec<Party> =
+        credit.names.iter().filter_map(|name| directory.find(name.get_ref(), manifest.span(name), found)).collect();
+    let role = role?;
+    let label = credit.label.clone().unwrap_or_else(|| role.label(lang, parties.len()).to_owned());
+    Some(Credit { label, marc: role.marc, contribution: role.contribution(), parties })
+}

@@ -1,0 +1,56 @@
+//! Rights: who made what, under which terms, and what the notice says of it.
+
+mod credits;
+mod ledger;
+mod notice;
+mod typefaces;
+mod works;
+
+pub use credits::Credit;
+pub use ledger::{Exception, Item, ItemKind, Ledger, Words};
+pub use notice::Notice;
+
+use crate::diagnostic::Diagnostics;
+use crate::resolve::link::LinkedText;
+use crate::resolve::scope::{Party, Scope};
+use crate::workspace::Typeface;
+
+/// The rights of an edition.
+pub struct Rights {
+    /// Everything that is somebody's.
+    pub ledger: Ledger,
+    /// Works that it draws on, a sentence each.
+    pub sources: Vec<Vec<Words>>,
+    /// Who did what, in the order of the sources.
+    pub credits: Vec<Credit>,
+    /// Who publishes it.
+    pub publisher: Option<Party>,
+    /// The licence notice.
+    pub notice: Notice,
+}
+
+/// Decides the rights of an edition. `families` are the font families of its brand, `typefaces` those that can be used.
+pub fn rights(
+    scope: &Scope<'_>,
+    linked: &LinkedText,
+    families: &[&str],
+    typefaces: &[Typeface],
+    found: &mut Diagnostics,
+) -> Rights {
+    let mut items: Vec<Item> = linked.claims.iter().map(|claim| Item::of(claim, scope, found)).collect();
+    let (works, sources) = works::sources(scope, found);
+    items.extend(works);
+    let mut unsaid = Diagnostics::default();
+    items.extend(typefaces::items(scope, families, typefaces, &mut unsaid));
+    found.extend(scope.strictness.soften_all(unsaid, "the notice does not name it"));
+    items.extend(works::exceptions(scope, found));
+    let ledger = Ledger::new(items);
+
+    let mut directory = scope.directory.clone();
+    linked.logos.iter().for_each(|logo| directory.set_logo(&logo.organisation, logo.asset, logo.alt.clone()));
+    let credits = credits::credits(&scope.publication.manifest, &directory, scope.language.tag, found);
+    let publisher = credits::publisher(&scope.publication, &directory, found);
+    let whole = notice::shown(scope, &linked.sections, &ledger, found);
+    let notice = Notice { whole, ..notice::notice(scope, publisher.as_ref(), found) };
+    Rights { ledger, sources, credits, publisher, notice }
+}

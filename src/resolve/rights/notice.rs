@@ -1,0 +1,69 @@
+//! The licence notice: what may be done with the publication, and where it says what is not under its licence.
+
+use super::ledger::{Item, Ledger};
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::model::{Block, BlockKind, NoticeForm, Seen, visit};
+use crate::resolve::licence::{Asks, Licence};
+use crate::resolve::link::LinkedSection;
+use crate::resolve::scope::{Party, Scope};
+
+/// The notice of an edition.
+#[derive(Clone, Debug, Hash)]
+pub struct Notice {
+    /// The licence.
+    pub licence: Licence,
+    /// Who grants it.
+    pub licensor: Option<String>,
+    /// The notice in the publication's language.
+    pub statement: String,
+    /// Index of the section that holds the whole notice, with the exceptions.
+    pub whole: Option<usize>,
+}
+
+impl Notice {
+    /// Returns whether rights are held: not in what is given to the public domain.
+    pub fn rights_held(&self) -> bool {
+        !self.licence.asks.is_some_and(Asks::nothing)
+    }
+}
+
+/// Writes the notice of an edition.
+pub fn notice(scope: &Scope<'_>, publisher: Option<&Party>, found: &mut Diagnostics) -> Notice {
+    let manifest = &scope.publication.manifest;
+    let declared = &manifest.value.licence;
+    let licensor = match &declared.licensor {
+        Some(id) => scope.directory.find(id.get_ref(), manifest.span(id), found),
+        None => publisher.cloned(),
+    };
+    let licensor = licensor.map(|party| party.name);
+    let updated = scope.language.date(declared.updated.unwrap_or(*scope.edition.date.get_ref()));
+    let statement = scope.language.statement(&scope.licence, licensor.as_deref(), &updated);
+    Notice { licence: scope.licence.clone(), licensor, statement, whole: None }
+}
+
+/// Finds the section that shows the whole notice; without one, reports what must be shown.
+pub fn shown(scope: &Scope<'_>, sections: &[LinkedSection], ledger: &Ledger, found: &mut Diagnostics) -> Option<usize> {
+    let (mut whole, mut brief) = (None, None);
+    for (index, section) in sections.iter().enumerate() {
+        visit(&section.body, &mut |part| match part {
+            Seen::Block(Block { kind: BlockKind::Licence(NoticeForm::Full), .. }) => whole = whole.or(Some(index)),
+            Seen::Block(Block { kind: BlockKind::Licence(NoticeForm::Brief), span }) => brief = brief.or(Some(*span)),
+            Seen::Block(_) | Seen::Text(_) => {}
+        });
+    }
+    let hidden: Vec<&Item> = ledger.to_be_shown().collect();
+    if whole.is_none() && !hidden.is_empty() {
+        let names: Vec<String> = hidden.iter().map(|item| format!("\"{}\"", item.what)).collect();
+        let message = format!("nothing tells the reader what is not under {}: {}", scope.licence.id, names.join(", "));
+        let hint = match brief {
+            Some(_) => "write one notice in full: put ::: licence where the credits are, without form=\"brief\"",
+            None => {
+                "put the licence notice in a section, where the credits are for instance:  ::: licence  and  :::  on the next line"
+            }
+        };
+        let manifest = &scope.publication.manifest;
+        let place = brief.unwrap_or_else(|| manifest.span(&manifest.value.title));
+        found.push(Diagnostic::new(code::NOTICE, message).at(place).hint(hint));
+    }
+    whole
+}

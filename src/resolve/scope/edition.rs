@@ -1,0 +1,77 @@
+//! A dated state of a publication, in words.
+
+use crate::manifest::{Date, EditionManifest, Lineage, PublicationManifest};
+use crate::resolve::language::Language;
+
+/// A dated state of a publication.
+#[derive(Clone, Debug, Hash)]
+pub struct Edition {
+    /// Short id, `2023-05`.
+    pub id: String,
+    /// Date.
+    pub date: Date,
+    /// The date in words, « mai 2023 ».
+    pub date_label: String,
+    /// Printed label, « Édition de mai 2023 »; none when the edition shows none.
+    pub label: Option<String>,
+    /// Id of the edition that it is based on.
+    pub based_on: Option<String>,
+    /// What changed since that edition; none when there is nothing to tell.
+    pub changes: Option<Changes>,
+    /// The correction with which it was issued again.
+    pub erratum: Option<Erratum>,
+}
+
+/// What changed since an earlier edition.
+#[derive(Clone, Debug, Hash)]
+pub struct Changes {
+    /// What introduces them, « Changements depuis l’édition de mai 2023 : ».
+    pub label: String,
+    /// The changes, one at least.
+    pub items: Vec<String>,
+}
+
+/// The correction of an edition that stays the same edition.
+#[derive(Clone, Debug, Hash)]
+pub struct Erratum {
+    /// Date of the corrected issue.
+    pub date: Date,
+    /// What says so, « Version corrigée le 12 juin 2023 »; with a colon when a list follows.
+    pub label: String,
+    /// What was corrected.
+    pub items: Vec<String>,
+}
+
+impl Edition {
+    /// Describes an edition in words.
+    pub fn of(manifest: &PublicationManifest, edition: &EditionManifest, language: Language) -> Self {
+        let date = *edition.date.get_ref();
+        let label = edition.label.clone().unwrap_or_else(|| language.dated(language.terms.edition_of, date));
+        let erratum = edition.modified.as_ref().map(|modified| {
+            let date = *modified.get_ref();
+            let items: Vec<String> = edition.errata.iter().map(|line| line.get_ref().clone()).collect();
+            let sentence = if date.day.is_some() { language.terms.corrected_on } else { language.terms.corrected_in };
+            let sentence = language.say(sentence, &language.date(date));
+            Erratum { date, label: if items.is_empty() { sentence } else { language.introduce(&sentence) }, items }
+        });
+        let base = Lineage::of(manifest, edition).base().filter(|_| !edition.changes.is_empty());
+        let changes = base.map(|base| {
+            let sentence = language.dated(language.terms.changes_since, *base.date.get_ref());
+            Changes { label: language.introduce(&sentence), items: edition.changes.clone() }
+        });
+        Self {
+            id: edition.id.get_ref().clone(),
+            date,
+            date_label: language.date(date),
+            label: Some(label).filter(|label| !label.trim().is_empty()),
+            based_on: edition.based_on.as_ref().map(|base| base.get_ref().clone()),
+            changes,
+            erratum,
+        }
+    }
+
+    /// Date of the last change: of the corrected issue, else of the edition.
+    pub fn modified(&self) -> Date {
+        self.erratum.as_ref().map_or(self.date, |erratum| erratum.date)
+    }
+}

@@ -1,0 +1,85 @@
+//! The entry of a publication in the index of its workspace, and what its links name.
+
+use std::collections::BTreeSet;
+
+use super::declarations::language;
+use super::{editions, ids};
+use crate::diagnostic::Strictness;
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::manifest::{Lineage, TargetManifest};
+use crate::model::{Authored, AuthoredSection, Inline, InlineKind, visit_inlines, within};
+use crate::workspace::{Anchors, EditionIndex, Publication, PublicationIndex, Slugs};
+
+/// Computes the entry of a publication in the index. It depends on that publication alone; `slugs` are those of the workspace.
+pub fn index(publication: &Publication, slugs: &Slugs) -> PublicationIndex {
+    // What is wrong in a publication is reported when it is resolved.
+    let found = &mut Diagnostics::default();
+    let manifest = &publication.manifest.value;
+    let editions = manifest.editions.iter().map(|edition| EditionIndex {
+        id: edition.id.get_ref().clone(),
+        date: *edition.date.get_ref(),
+        title: Lineage::of(manifest, edition).title().to_owned(),
+        stem: publication.stem(edition),
+        anchors: ids::number(editions::of_edition(publication, edition, found).sections, Strictness::Full, found).1,
+    });
+    let editions = editions.collect();
+    PublicationIndex {
+        slug: publication.slug.clone(),
+        series_folder: publication.series_folder.clone(),
+        lang: language(publication, found).tag.to_owned(),
+        editions,
+        names: outgoing(publication, slugs),
+    }
+}
+
+/// Returns the slugs of the other publications that a publication names in links or as resources, in whatever edition.
+pub fn outgoing(publication: &Publication, slugs: &Slugs) -> BTreeSet<String> {
+    let mut named = BTreeSet::new();
+    let mut add = |name: &str| named.extend(slugs.split(name, &publication.slug).map(|(slug, _)| slug.to_owned()));
+    visit_links(&publication.sections, &mut |text| text.strip_prefix("publication:").into_iter().for_each(&mut add));
+    for resource in &publication.manifest.value.resources {
+        if let TargetManifest::Publication(name) = resource.target.get_ref() {
+            add(name);
+        }
+    }
+    named
+}
+
+/// Warns of headings whose id was numbered because another one has it, where a link of the same edition names either of the two:
+/// it may lead to the one that was not meant.
+pub fn check_numbered(anchors: &Anchors, sections: &[AuthoredSection], found: &mut Diagnostics) {
+    let numbered: Vec<_> = anchors.iter().filter_map(|(id, anchor)| Some((id, anchor, anchor.wanted.as_deref()?))).collect();
+    if numbered.is_empty() {
+        return;
+    }
+    let mut named = BTreeSet::new();
+    visit_links(sections, &mut |text| named.extend(text.strip_prefix('#').map(str::to_owned)));
+    for (id, anchor, wanted) in numbered {
+        let Some(first) = anchors.get(wanted).filter(|_| named.contains(id) || named.contains(wanted)) else { continue };
+        found.push(
+            Diagnostic::new(code::NUMBERED_ID, format!("this heading has the id \"{id}\": another one has \"{wanted}\""))
+                .at(anchor.span)
+                .related(first.span, "has it")
+                .hint(format!("give it an id of its own: {{#{}}}", free_id(anchors, &anchor.section, wanted))),
+        );
+    }
+}
+
+/// Returns an id that a numbered heading could be given, or an ellipsis.
+pub fn free_id(anchors: &Anchors, section: &str, wanted: &str) -> String {
+    let free = format!("{section}-{wanted}");
+    if section == wanted || anchors.contains_key(&free) { "…".into() } else { free }
+}
+
+/// Calls `visit` with the target of every link.
+fn visit_links(sections: &[AuthoredSection], visit: &mut dyn FnMut(&str)) {
+    let mut inline = |inline: &Inline<Authored>| {
+        if let InlineKind::Link(target, _) | InlineKind::Reference(target) = &inline.kind {
+            visit(target.text.trim());
+        }
+    };
+    for section in sections {
+        within(&section.lead, &mut inline);
+        visit_inlines(&section.body, &mut inline);
+    }
+}

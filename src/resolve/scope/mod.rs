@@ -1,0 +1,72 @@
+//! What one edition has of a publication: its words, its sections and declarations, and their places.
+
+mod conditions;
+mod declarations;
+mod directory;
+mod edition;
+mod editions;
+mod ids;
+mod index;
+mod layers;
+mod notes;
+
+pub use directory::{Directory, Party};
+pub use edition::Edition;
+#[cfg(test)]
+pub use edition::{Changes, Erratum};
+pub use editions::is_edition_id;
+pub use ids::slug;
+pub use index::{free_id, index};
+pub use layers::{Layer, layers};
+
+use uuid::Uuid;
+
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::Strictness;
+use crate::manifest::EditionManifest;
+use crate::model::AuthoredSection;
+use crate::resolve::identifiers;
+use crate::resolve::language::Language;
+use crate::resolve::licence::Licence;
+use crate::workspace::{Anchors, Publication};
+
+/// A publication as one of its editions has it.
+pub struct Scope<'a> {
+    /// The publication with the words and declarations of the edition, and without its sections.
+    pub publication: Publication,
+    /// The edition.
+    pub edition: &'a EditionManifest,
+    /// How far the text may be unfinished.
+    pub strictness: Strictness,
+    /// Its language.
+    pub language: Language,
+    /// Its licence.
+    pub licence: Licence,
+    /// Identity of the edition.
+    pub uuid: Uuid,
+    /// The places of the edition.
+    pub anchors: Anchors,
+    /// The people and organisations that it can name.
+    pub directory: Directory,
+}
+
+/// Reduces a publication to what one of its editions has of it; returns the sections of the edition apart, with notes numbered
+/// and an id for every heading.
+pub fn scope<'a>(
+    publication: &Publication,
+    edition: &'a EditionManifest,
+    strictness: Strictness,
+    found: &mut Diagnostics,
+) -> (Scope<'a>, Vec<AuthoredSection>) {
+    editions::check(&publication.manifest, found);
+    let mut publication = editions::of_edition(publication, edition, found);
+    let (sections, anchors) = ids::number(std::mem::take(&mut publication.sections), strictness, found);
+    let language = declarations::language(&publication, found);
+    declarations::check_resources(&publication.manifest, found);
+    identifiers::check(&publication.manifest, found);
+    let uuid = declarations::identity(&publication.manifest, edition, found);
+    index::check_numbered(&anchors, &sections, found);
+    let directory = Directory::of(&publication, found);
+    let licence = declarations::licence(&publication, language.tag, found);
+    (Scope { publication, edition, strictness, language, licence, uuid, anchors, directory }, sections)
+}
