@@ -7,10 +7,9 @@
 //!
 //! | module | subject |
 //! |---|---|
-//! | `strictness` | how far a text may be unfinished |
+//! | `licence` | licences and other terms, and how they go together; the sentences of the notice |
 //! | `language` | the words of the interface, in each language |
 //! | `identifiers` | ORCID, ROR, ISBN, DOI |
-//! | `licence` | licences and other terms, and how they go together |
 //! | `scope` | what one edition has of a publication: conditions, declarations, ids, notes; its entry in the index |
 //! | `link` | links, references, images and resources decided; what of them is somebody's, as claims |
 //! | `rights` | the ledger made of the claims, the notice, works, credits, fonts |

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::harness::repository;
 
 /// The submodules of `resolve`, each of which may import only from those before it. The table in `src/resolve/mod.rs` is the same.
-const RESOLVE: &[&str] = &["strictness", "language", "identifiers", "licence", "scope", "link", "rights", "assemble"];
+const RESOLVE: &[&str] = &["licence", "language", "identifiers", "scope", "link", "rights", "assemble"];
 
 #[test]
 fn the_submodules_of_resolve_import_one_way() {
@@ -19,12 +19,61 @@ fn the_submodules_of_resolve_import_one_way() {
     assert_eq!(rows, RESOLVE);
 }
 
-/// The lowest modules of the crate, each of which may import only from those before it.
-const LOWEST: &[&str] = &["diagnostic", "characters", "manifest", "model", "workspace"];
+/// The modules of the library, each of which may import only from those before it. The table in `docs/architecture.md` shows them from
+/// the last to the first.
+const LIBRARY: &[&str] = &[
+    "product",
+    "diagnostic",
+    "characters",
+    "disk",
+    "model",
+    "manifest",
+    "content",
+    "workspace",
+    "resolve",
+    "typography",
+    "paginate",
+    "check",
+    "output",
+    "inspection",
+    "probe",
+    "build",
+    "report",
+    "schema",
+    "scaffold",
+    "stages",
+];
+
+/// The command, which uses the library as anybody could, and the build script.
+const OUTSIDE: [&str; 3] = ["cli", "commands", "build_script"];
 
 #[test]
-fn the_lowest_modules_of_the_crate_import_one_way() {
-    assert_eq!(imports_against("", LOWEST), Vec::<String>::new());
+fn the_modules_of_the_library_import_one_way() {
+    let mut modules = modules_of("");
+    OUTSIDE.iter().for_each(|name| assert!(modules.remove(*name), "{name}"));
+    assert_eq!(modules, LIBRARY.iter().map(|name| (*name).to_owned()).collect());
+    assert_eq!(imports_against("", LIBRARY), Vec::<String>::new());
+    let stated = fs::read_to_string(repository().join("docs/architecture.md")).unwrap();
+    let table = stated.split("## Modules").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap();
+    let mut rows: Vec<&str> = table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    assert_eq!(rows.remove(0), "main, cli, commands");
+    rows.reverse();
+    assert_eq!(rows, LIBRARY);
+}
+
+#[test]
+fn only_disk_uses_the_file_system() {
+    let mut files = Vec::new();
+    rust_files(&repository().join("src"), &mut files);
+    let outside = files.iter().filter(|file| {
+        let path = file.strip_prefix(repository().join("src")).unwrap();
+        !path.starts_with("disk") && !path.starts_with("build_script.rs")
+    });
+    for file in outside {
+        let code = code_of(&fs::read_to_string(file).unwrap());
+        let named = code.windows(3).any(|words| words[0] == "std" && words[1] == "::" && words[2] == "fs");
+        assert!(!named, "{} uses std::fs", file.display());
+    }
 }
 
 /// Lists the modules of a folder below `src`.
