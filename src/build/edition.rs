@@ -34,6 +34,8 @@ pub struct Made {
     pub staged: Vec<StagedProduct>,
     /// Digests of the products that were up to date.
     pub current: BTreeMap<Product, Digest>,
+    /// Keys and digests of the products that the store already has.
+    pub known: Vec<(Product, Digest, Digest)>,
     /// What micro-typography changed, if that was asked.
     pub typography: Vec<Change>,
     /// External links, if the network will be asked about them.
@@ -307,6 +309,7 @@ impl Stages<'_> {
             let Ok(file) = Staged::write(&path, &bytes) else { return false };
             self.made.staged.push(StagedProduct { product, path, size: bytes.len() as u64, file, key, entry: entry.clone() });
         }
+        self.made.known.push((product, key, entry.bytes));
         self.made.pages_checked |= entry.pages_checked;
         self.found.extend(found);
         true

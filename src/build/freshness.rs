@@ -256,6 +256,9 @@ impl Recorder {
     /// Records that the store has an entry and its bytes.
     pub fn kept(&mut self, artefact: &str, key: Digest, bytes: Digest) {
         let states = self.next.kept.entry(artefact.to_owned()).or_default();
+        if states.first() == Some(&(key, bytes)) {
+            return;
+        }
         states.retain(|(known, _)| *known != key);
         states.insert(0, (key, bytes));
         states.truncate(KEPT);

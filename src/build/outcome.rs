@@ -90,6 +90,11 @@ impl Collector {
     fn edition(&mut self, number: usize, mut made: Made) {
         let Some(collected) = self.publications.get_mut(number) else { return };
         self.failed |= made.failed;
+        if let Some(recorder) = &mut self.recorder {
+            for (product, key, bytes) in &made.known {
+                recorder.kept(&artefact_id(&collected.home.slug, &made.id, *product), *key, *bytes);
+            }
+        }
         for staged in std::mem::take(&mut made.staged) {
             if let Err(error) = staged.file.commit() {
                 made.diagnostics.push(unwritable(&staged.path, &error));

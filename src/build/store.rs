@@ -162,7 +162,7 @@ impl LocalStore {
     pub fn write<T: Serialize>(&self, name: &str, value: &T) -> io::Result<()> {
         let text = serde_json::to_string(value).map_err(io::Error::other)?;
         let path = self.folder.join(name);
-        disk::write(&path, format!("{}\n{text}", Digest::of(text.as_bytes())).as_bytes())
+        disk::write_cache(&path, format!("{}\n{text}", Digest::of(text.as_bytes())).as_bytes())
     }
 
     /// Removes the entries and bytes that are not in these sets.
@@ -245,7 +245,7 @@ mod tests {
         assert_eq!(store.entry(&key), Some(entry.clone()));
         assert_eq!(store.bytes(&entry.bytes).as_deref(), Some(&b"one"[..]));
         // The artefact is written anew through another file: the store keeps what it had.
-        disk::write(&artefact, b"two").unwrap();
+        disk::Staged::write(&artefact, b"two").and_then(disk::Staged::commit).unwrap();
         assert_eq!(store.bytes(&entry.bytes).as_deref(), Some(&b"one"[..]));
         fs::write(store.bytes_path(&entry.bytes), b"onf").unwrap();
         assert_eq!(store.bytes(&entry.bytes), None);

@@ -26,11 +26,15 @@ impl Staged {
     ///
     /// Fails if the folder cannot be created or the file cannot be written; `path` is left as it is.
     pub fn write(path: &Path, bytes: &[u8]) -> io::Result<Self> {
+        Self::with(path, bytes, true)
+    }
+
+    fn with(path: &Path, bytes: &[u8], sync: bool) -> io::Result<Self> {
         let folder = path.parent().unwrap_or_else(|| Path::new("."));
         fs::create_dir_all(folder)?;
-        match stage(folder, bytes) {
+        match stage(folder, bytes, sync) {
             // Another build swept the temporary file away before it was locked.
-            Err(error) if error.kind() == ErrorKind::NotFound => stage(folder, bytes),
+            Err(error) if error.kind() == ErrorKind::NotFound => stage(folder, bytes, sync),
             staged => staged,
         }
         .map(|file| Self { file, path: path.to_owned() })
@@ -47,22 +51,25 @@ impl Staged {
     }
 }
 
-/// Writes a file through a temporary one, so that the old file stays whole until the new one is.
+/// Writes a file through a temporary one, so that the old file stays whole until the new one is, but does not wait for the disk: for
+/// files whose loss in a power cut costs time alone.
 ///
 /// # Errors
 ///
 /// Fails as [`Staged::write`] and [`Staged::commit`] do.
-pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    Staged::write(path, bytes)?.commit()
+pub fn write_cache(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    Staged::with(path, bytes, false)?.commit()
 }
 
-fn stage(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+fn stage(folder: &Path, bytes: &[u8], sync: bool) -> io::Result<NamedTempFile> {
     let mut file = Builder::new().prefix(TEMPORARY).suffix(PART).tempfile_in(folder)?;
     // Held until this process ends, however it ends: a process that gets the lock knows that nobody writes the file any more. Where a
     // file system has no locks, `sweep` removes nothing.
     let _ = file.as_file().try_lock();
     file.write_all(bytes)?;
-    file.as_file().sync_all()?;
+    if sync {
+        file.as_file().sync_all()?;
+    }
     open_to_others(file.path())?;
     Ok(file)
 }
@@ -185,8 +192,9 @@ mod tests {
     fn what_cannot_be_written_leaves_the_old_file_and_no_other() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("a.pdf/in")).unwrap();
-        assert!(write(&folder.path().join("a.pdf"), b"new").is_err(), "a folder stands in its place");
-        assert!(write(&folder.path().join("a.pdf/in/\0"), b"new").is_err());
+        let write = |path: &str| Staged::write(&folder.path().join(path), b"new").and_then(Staged::commit);
+        assert!(write("a.pdf").is_err(), "a folder stands in its place");
+        assert!(write("a.pdf/in/\0").is_err());
         assert_eq!(fs::read_dir(folder.path().join("a.pdf/in")).unwrap().count(), 0);
         let names: Vec<_> = fs::read_dir(folder.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();
         assert_eq!(names, ["a.pdf"]);

@@ -1,4 +1,4 @@
-//! What is up to date is not made again; what decides are contents, and nothing else is trusted.
+//! What is up to date is not made again: contents decide, and nothing else is trusted.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 use crate::harness::{Project, repository};
 
 const MANIFEST: &str = "sources/note/publication.toml";
-const STAMPS: &str = "build/.reliure/last";
+const LAST: &str = "build/.reliure/last";
 const IDLE: &str = "nothing to do: 2 files up to date";
 const MADE: &str = "2 files written";
+const ONE: &str = "1 file written, 1 up to date";
 
 /// A publication with an image, a layout's file and a font of its own, built once.
 fn built() -> Project {
@@ -41,30 +42,34 @@ fn append(project: &Project, path: &str, bytes: &[u8]) {
 #[test]
 fn each_input_counts() {
     let project = built();
-    for (path, bytes) in [
-        ("sources/note/text.md", &b"\nMore.\n"[..]),
-        ("sources/note/colophon.md", b"\nMore.\n"),
-        (MANIFEST, b"\n"),
-        ("sources/note/heron.png", b"\0"),
-        ("sources/note/heron.png.toml", b"credit = \"Ruth Hale\"\n"),
-        ("layouts/simple/epub.css", b"\n"),
-        ("fonts/own.ttf", b"\0"),
+    for (path, bytes, says) in [
+        ("sources/note/text.md", &b"\nMore.\n"[..], MADE),
+        ("sources/note/colophon.md", b"\nMore.\n", MADE),
+        ("sources/note/heron.png", b"\0", MADE),
+        ("sources/note/heron.png.toml", b"credit = \"Ruth Hale\"\n", MADE),
+        // The style sheet is the EPUB's.
+        ("layouts/simple/epub.css", b"\n", ONE),
+        ("fonts/own.ttf", b"\0", MADE),
+        // These decide nothing.
+        (MANIFEST, b"\n# a remark\n", IDLE),
+        ("sources/note/text.md", b"\n<!-- a remark -->\n", IDLE),
     ] {
         append(&project, path, bytes);
-        project.run(&["build"]).succeeds().says(MADE);
+        project.run(&["build"]).succeeds().says(says);
         project.run(&["build"]).succeeds().says(IDLE);
     }
     // A file that was not there before, and one that is gone.
-    let added = |path: &str, text: &str| {
+    let added = |path: &str, text: &str, says: &str| {
         fs::create_dir_all(project.path(path).parent().expect("a folder")).expect("it is made");
         fs::write(project.path(path), text).expect("it is written");
-        project.run(&["build"]).succeeds().says(MADE);
+        project.run(&["build"]).succeeds().says(says);
         project.run(&["build"]).succeeds().says(IDLE);
     };
-    added("layouts/simple/main.typ", &fs::read_to_string(repository().join("layouts/simple/main.typ")).expect("it is read"));
-    added("layouts/common/extra.typ", "");
-    added("fonts/readme.txt", "");
-    added("reliure.toml", "");
+    let main = fs::read_to_string(repository().join("layouts/simple/main.typ")).expect("it is read");
+    added("layouts/simple/main.typ", &main, IDLE);
+    added("layouts/common/extra.typ", "", MADE);
+    added("fonts/readme.txt", "", IDLE);
+    added("reliure.toml", "", IDLE);
     fs::remove_file(project.path("fonts/own.ttf")).expect("it is removed");
     project.run(&["build"]).succeeds().says(MADE);
     // Dates decide nothing.
@@ -85,6 +90,44 @@ fn each_option_counts() {
     project.run(&["build"]).succeeds().says(IDLE);
 }
 
+/// A publication of two editions that differ in nothing but their dates.
+fn two_editions() -> Project {
+    let project = Project::small("Text.");
+    let manifest = String::from_utf8(project.read(MANIFEST)).expect("UTF-8");
+    project.file(MANIFEST, &format!("{manifest}\n[[editions]]\nid = \"2\"\ndate = \"2025-01-01\"\n"))
+}
+
+#[test]
+fn what_one_edition_or_product_has_makes_that_one_alone() {
+    let project = two_editions();
+    project.run(&["build"]).succeeds().says("4 files written");
+    let project = project.edit(MANIFEST, "date = \"2025-01-01\"", "date = \"2025-01-01\"\nlabel = \"Second\"");
+    project.run(&["build"]).succeeds().says("2 files written, 2 up to date").prints("note-2.pdf");
+    let project = project.edit(MANIFEST, "label = \"Second\"", "label = \"Second\"\nisbn = { epub = \"978-2-9999990-1-5\" }");
+    project.run(&["build"]).succeeds().says("1 file written, 3 up to date").prints("note-2.epub");
+    // The last two states of each artefact are kept: going back makes nothing.
+    let project = project.edit(MANIFEST, "\nisbn = { epub = \"978-2-9999990-1-5\" }", "");
+    let back = project.run(&["build", "--verbose"]).succeeds().says("1 file written, 3 up to date");
+    assert!(!back.stderr.contains(": EPUB"), "{}", back.stderr);
+    project.run(&["build"]).succeeds().says("nothing to do: 4 files up to date");
+}
+
+#[test]
+fn a_byte_counts_whatever_the_size_and_the_date() {
+    let project = built();
+    for (path, says) in [("sources/note/text.md", MADE), ("build/note-1.pdf", ONE), ("build/note-1.epub", ONE)] {
+        let place = project.path(path);
+        let dated = fs::metadata(&place).and_then(|meta| meta.modified()).expect("a date");
+        let mut bytes = project.read(path);
+        let last = bytes.iter().rposition(u8::is_ascii_lowercase).expect("a letter");
+        bytes[last] ^= 1;
+        fs::write(&place, &bytes).expect("it is written");
+        fs::File::options().write(true).open(&place).and_then(|file| file.set_modified(dated)).expect("it is dated");
+        project.run(&["build"]).succeeds().says(says);
+        project.run(&["build"]).succeeds().says(IDLE);
+    }
+}
+
 #[test]
 fn a_damaged_artefact_is_made_again() {
     let project = built();
@@ -93,44 +136,62 @@ fn a_damaged_artefact_is_made_again() {
     bit[whole.len() / 2] ^= 1;
     for damaged in [b"".to_vec(), whole[..whole.len() - 1].to_vec(), bit, [&whole[..], b"\n"].concat()] {
         fs::write(project.path("build/note-1.pdf"), damaged).expect("it is written");
-        project.run(&["build"]).succeeds().says(MADE);
+        project.run(&["build"]).succeeds().says(ONE);
         assert!(project.read("build/note-1.pdf") == whole);
     }
+    // One that is gone is restored.
     fs::remove_file(project.path("build/note-1.epub")).expect("it is removed");
-    project.run(&["build"]).succeeds().says(MADE);
+    let restored = project.run(&["build", "--verbose"]).succeeds().says(ONE);
+    assert!(!restored.stderr.contains(": EPUB"), "{}", restored.stderr);
+    project.run(&["build"]).succeeds().says(IDLE);
+}
+
+/// Writes a file of the store as the tool does: the digest of its text, then its text.
+fn forge(project: &Project, path: &str, text: &str) {
+    fs::write(project.path(path), format!("{}\n{text}", blake3::hash(text.as_bytes()))).expect("it is written");
 }
 
 #[test]
-fn stamps_that_are_damaged_hostile_or_gone_cost_a_build() {
+fn a_store_that_is_damaged_hostile_or_gone_costs_a_build_at_most() {
     let project = built();
-    let good = String::from_utf8(project.read(STAMPS)).expect("UTF-8");
-    let digest = |text: &str| text.split('"').filter(|part| part.len() == 64).map(str::to_owned).collect::<Vec<_>>();
-    let wrong_content = good.replace(&digest(&good)[0], &"0".repeat(64)).replace(&digest(&good)[1], &"0".repeat(64));
+    let good = String::from_utf8(project.read(LAST)).expect("UTF-8");
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    for stamps in ["", "{", "null", "[]", "{\"note-1.pdf\": 1}", "\u{FEFF}{}", &good[..good.len() / 2], &deep, &wrong_content] {
-        fs::write(project.path(STAMPS), stamps).expect("it is written");
+    for last in ["", "{", "null", "[]", "\u{FEFF}{}", &good[..good.len() / 2], &good.replace("note", "nota")] {
+        fs::write(project.path(LAST), last).expect("it is written");
+        project.run(&["build"]).succeeds().says(IDLE);
+        project.run(&["build"]).succeeds().says(IDLE);
+    }
+    for text in ["", "null", "{}", &deep] {
+        forge(&project, LAST, text);
+        project.run(&["build"]).succeeds().says(IDLE);
+    }
+    // Entries and bytes are trusted no more.
+    for folder in ["build/.reliure/entries", "build/.reliure/bytes"] {
+        fs::remove_file(project.path(LAST)).expect("it is removed");
+        for entry in fs::read_dir(project.path(folder)).expect("it is read").flatten() {
+            fs::write(entry.path(), "damaged").expect("it is written");
+        }
         project.run(&["build"]).succeeds().says(MADE);
         project.run(&["build"]).succeeds().says(IDLE);
     }
-    fs::write(project.path(STAMPS), b"\xFF\xFE\0").expect("it is written");
-    project.run(&["build"]).succeeds().says(MADE);
-    fs::remove_file(project.path(STAMPS)).expect("it is removed");
+    fs::remove_dir_all(project.path("build/.reliure")).expect("it is removed");
     project.run(&["build"]).succeeds().says(MADE);
     // A name in it that leads elsewhere is no artefact, and stays unread and unwritten.
-    let smuggled = good.replacen('{', "{\"../../victim\": {\"inputs\": \"x\", \"content\": \"x\"},", 1);
-    fs::write(project.path(STAMPS), smuggled).expect("it is written");
+    let good = String::from_utf8(project.read(LAST)).expect("UTF-8");
+    let text = good.split_once('\n').expect("a digest").1;
+    forge(&project, LAST, &text.replace("\"note", "\"../../victim"));
     let project = project.file("victim", "mine");
     project.run(&["build", "--force"]).succeeds().says(MADE);
     project.run(&["clean"]).succeeds();
     assert_eq!(project.read("victim"), b"mine");
     // Larger than anything that this tool writes.
     let project = built();
-    let file = fs::File::options().write(true).open(project.path(STAMPS)).expect("it is opened");
+    let file = fs::File::options().write(true).open(project.path(LAST)).expect("it is opened");
     file.set_len(1 << 40).expect("it grows");
-    project.run(&["build"]).succeeds().says(MADE);
-    fs::remove_file(project.path(STAMPS)).expect("it is removed");
-    fs::create_dir(project.path(STAMPS)).expect("a folder in its place");
-    project.run(&["build"]).succeeds().says(MADE);
+    project.run(&["build"]).succeeds().says(IDLE);
+    fs::remove_file(project.path(LAST)).expect("it is removed");
+    fs::create_dir(project.path(LAST)).expect("a folder in its place");
+    project.run(&["build"]).succeeds().says(IDLE);
 }
 
 #[test]
@@ -139,9 +200,9 @@ fn an_output_folder_that_moved_is_still_up_to_date() {
     fs::rename(project.path("build"), project.path("moved")).expect("it is moved");
     project.run(&["build", "--output", "moved"]).succeeds().says(IDLE);
     project.run(&["build"]).succeeds().says(MADE);
-    // Stamps of another publication's artefacts say nothing of these.
+    // The bytes of another artefact are not those of this one.
     fs::write(project.path("moved/note-1.pdf"), project.read("build/note-1.epub")).expect("it is written");
-    project.run(&["build", "--output", "moved"]).succeeds().says(MADE);
+    project.run(&["build", "--output", "moved"]).succeeds().says(ONE);
 }
 
 #[test]
@@ -150,16 +211,21 @@ fn what_a_link_leads_to_is_an_input() {
     fs::create_dir_all(project.path("shared")).expect("it is made");
     fs::rename(project.path("sources/note/heron.png"), project.path("shared/heron.png")).expect("it is moved");
     std::os::unix::fs::symlink("../../shared/heron.png", project.path("sources/note/heron.png")).expect("the link is made");
-    project.run(&["build"]).succeeds().says(MADE);
+    // The same picture by another way.
     project.run(&["build"]).succeeds().says(IDLE);
     append(&project, "shared/heron.png", b"\0");
     project.run(&["build"]).succeeds().says(MADE);
-    let deep = "sources/note/".to_owned() + &"d/".repeat(30);
-    fs::create_dir_all(project.path(&deep)).expect("it is made");
-    fs::copy(project.path("shared/heron.png"), project.path(&format!("{deep}heron.png"))).expect("it is copied");
+    project.run(&["build"]).succeeds().says(IDLE);
+    // A picture outside the folder of the publication.
+    let project = project.edit("sources/note/text.md", "heron.png", "../../shared/heron.png").edit(
+        MANIFEST,
+        "[[editions]]",
+        "[[assets]]\npath = \"../../shared/heron.png\"\nlicence = \"CC0-1.0\"\n\n[[editions]]",
+    );
     project.run(&["build"]).succeeds().says(MADE);
-    append(&project, &format!("{deep}heron.png"), b"\0");
+    append(&project, "shared/heron.png", b"\0");
     project.run(&["build"]).succeeds().says(MADE);
+    project.run(&["build"]).succeeds().says(IDLE);
 }
 
 #[test]
@@ -176,7 +242,11 @@ fn what_a_publication_names_is_an_input_and_what_names_it_is_none() {
     project.run(&["build"]).succeeds().says("nothing to do: 4 files up to date");
     append(&project, "sources/note/text.md", b"\nMore.\n");
     project.run(&["build"]).succeeds().says(MADE);
+    // What the link says has not changed.
     append(&project, "sources/log/text.md", b"\nMore.\n");
+    project.run(&["build"]).succeeds().says("2 files written, 2 up to date");
+    project.run(&["build"]).succeeds().says("nothing to do: 4 files up to date");
+    let project = project.edit("sources/log/text.md", "## Found", "## A lock that was found {#found}");
     project.run(&["build"]).succeeds().says("4 files written");
 }
 

@@ -210,7 +210,7 @@ fn what_is_no_ordinary_file_is_not_waited_for() {
     // Neither as an input that nothing names, nor among the artefacts.
     let project = Project::small("x");
     pipe(&project, "sources/note/notes.txt");
-    fs::create_dir(project.path("build")).expect("it is made");
+    fs::create_dir_all(project.path("build/.reliure")).expect("it is made");
     pipe(&project, "build/.reliure/last");
     project.run(&["build"]).succeeds().says("2 files written");
     project.run(&["build"]).succeeds().says("nothing to do");

@@ -7,6 +7,7 @@ mod artefacts;
 mod brand;
 mod brochures;
 mod cache;
+mod catalogue;
 mod checks;
 mod cli;
 mod commonmark;
