@@ -4,7 +4,7 @@ use lopdf::{Document, Object, ObjectId, Stream};
 
 use super::{FinishError, catalog};
 
-/// Puts another packet in place of the document's, and leaves its stream unfiltered for tools that scan for packets.
+/// Replaces the XMP packet of the document. The stream is stored without a filter, for tools that scan for packets.
 pub(super) fn rewrite(
     document: &mut Document,
     write: impl FnOnce(&str) -> Result<String, FinishError>,
