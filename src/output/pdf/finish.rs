@@ -129,8 +129,8 @@ impl std::error::Error for FinishError {
 ///
 /// # Errors
 ///
-/// Returns an error if the bytes are not a valid PDF, are encrypted, have no catalog or no XMP packet, or already state
-/// `dc:rights`, and if a tree in the PDF is malformed.
+/// Returns an error if the bytes are not a valid PDF or are encrypted; if the catalog, the XMP packet, or a structure that has
+/// to be changed is missing or malformed; if the packet already states `dc:rights`; or if the result cannot be serialised.
 pub fn finish(pdf: &[u8], finish: &Finish) -> Result<Vec<u8>, FinishError> {
     let options = LoadOptions { strict: true, ..LoadOptions::default() };
     let mut document = Document::load_mem_with_options(pdf, options).map_err(FinishError::Unreadable)?;

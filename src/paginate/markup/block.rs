@@ -370,8 +370,8 @@ fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &s
             let direction = Direction::of(lang);
             // Typst surrounds text of another direction with bidirectional control characters, which stay in the text of the
             // PDF: set the direction only if the text needs it.
-            let said = if direction.is_plain(&plain_text(inner)) { w.direction } else { direction };
-            call(w, &format!("#text({}, dir: {})", language(lang), said.name()), inner);
+            let needed = if direction.is_plain(&plain_text(inner)) { w.direction } else { direction };
+            call(w, &format!("#text({}, dir: {})", language(lang), needed.name()), inner);
             w.foreign -= 1;
         }
         InlineKind::Only(never, _) => match *never {},

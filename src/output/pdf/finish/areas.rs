@@ -11,6 +11,10 @@ use super::trees::leaves;
 use super::{Area, Finish, FinishError, catalog, entry};
 
 /// Adds a link over each area.
+///
+/// # Errors
+///
+/// Returns an error if there are areas and the structure tree or the media box of a page is missing or malformed.
 pub(super) fn link(document: &mut Document, finish: &Finish) -> Result<(), FinishError> {
     if finish.areas.is_empty() {
         return Ok(());
@@ -90,7 +94,7 @@ fn page_links(
     let mut annotations = Vec::new();
     for area in areas {
         let name = finish.destinations.get(&area.target).map_or(area.target.as_str(), String::as_str);
-        let said = text_string(&finish.sentences.section.replace("{}", name));
+        let label = text_string(&finish.sentences.section.replace("{}", name));
         let key = tree.next_key();
         let sides = [left + area.left, top - area.top - area.height, left + area.left + area.width, top - area.top];
         #[expect(clippy::cast_possible_truncation, reason = "a page is some thousand points wide")]
@@ -98,7 +102,7 @@ fn page_links(
         let annotation = document.add_object(dictionary! {
             "Type" => "Annot", "Subtype" => "Link", "Rect" => sides, "Border" => vec![0.into(), 0.into(), 0.into()],
             // ISO 19005-2 §6.3.2: the flag Print is set, Hidden is not.
-            "F" => 4, "Dest" => Object::string_literal(area.target.as_str()), "Contents" => said.clone(), "StructParent" => key,
+            "F" => 4, "Dest" => Object::string_literal(area.target.as_str()), "Contents" => label.clone(), "StructParent" => key,
         });
         let [item, body, link] = [(); 3].map(|()| document.new_object_id());
         let element = |kind: &str, parent: ObjectId, kids: Object| {
@@ -108,7 +112,7 @@ fn page_links(
         document.objects.insert(body, element("LBody", item, vec![link.into()].into()).into());
         let carried = dictionary! { "Type" => "OBJR", "Obj" => annotation, "Pg" => page };
         let mut link_element = element("Link", body, vec![carried.into()].into());
-        link_element.set("Alt", said);
+        link_element.set("Alt", label);
         link_element.set("Pg", page);
         document.objects.insert(link, link_element.into());
         tree.parents.insert(key, link.into());
@@ -136,6 +140,10 @@ fn annotate(document: &mut Document, page: ObjectId, annotations: Vec<Object>) -
 }
 
 /// Returns the media box of a page, its own or inherited (ISO 32000-1 §7.7.3.4): left, bottom, right, top.
+///
+/// # Errors
+///
+/// Returns an error if neither the page nor an ancestor has a valid media box.
 pub(super) fn media_box(document: &Document, page: ObjectId) -> Result<[f64; 4], FinishError> {
     let missing = || FinishError::Missing("media box of a page");
     let mut node: &Dictionary = document.get_dictionary(page).map_err(|_| missing())?;

@@ -9,6 +9,10 @@ use super::{FinishError, packet};
 const CLAIMS: [&str; 3] = ["pdfaid:part", "pdfaid:conformance", "pdfuaid:part"];
 
 /// Removes the claims from the XMP packet of the document.
+///
+/// # Errors
+///
+/// Returns the errors of [`packet::rewrite`].
 pub(super) fn withdraw(document: &mut Document) -> Result<(), FinishError> {
     packet::rewrite(document, |packet| Ok(CLAIMS.iter().fold(packet.to_owned(), |packet, claim| without(&packet, claim))))
 }

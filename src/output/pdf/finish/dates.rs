@@ -11,6 +11,10 @@ const OPEN: &str = "<xmp:ModifyDate>";
 const CLOSE: &str = "</xmp:ModifyDate>";
 
 /// Sets the date of modification in both places.
+///
+/// # Errors
+///
+/// Returns an error if the information dictionary, the packet, or its date of modification is missing.
 pub(super) fn modify(document: &mut Document, date: Date) -> Result<(), FinishError> {
     let info = document.trailer.get(b"Info").and_then(Object::as_reference);
     let info = info.and_then(|id| document.get_dictionary_mut(id)).map_err(|_| FinishError::Missing("information dictionary"))?;

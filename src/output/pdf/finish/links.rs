@@ -11,7 +11,12 @@ use super::places::{Place, Places};
 use super::tags::{Part, Tags};
 use super::{Finish, FinishError, LinkName, Sentences, entry, resolved};
 
-/// Names every link of the document.
+/// Sets the `Contents` of every link of the document.
+///
+/// # Errors
+///
+/// Returns an error if an annotation is not an indirect dictionary, or if a tree of destinations, labels, headings or tags is
+/// malformed.
 pub(super) fn name(document: &mut Document, finish: &Finish) -> Result<(), FinishError> {
     let names = Namer::read(document, finish)?.names()?;
     for (id, name) in names {
@@ -132,23 +137,23 @@ impl<'a> Namer<'a> {
     /// the heading above, the page label.
     fn name_inside(&self, link: &Link, destination: &Object, calls: &[&Link]) -> Option<String> {
         let Sentences { section, page, note, back, .. } = self.finish.sentences;
-        let said = said(self.document, link.annotation);
+        let contents = current_contents(self.document, link.annotation);
         if let Some(title) = self.given_title(destination) {
             return Some(fill(section, title));
         }
         let place = self.places.place(self.document, destination);
         match link.part {
-            Part::Call => return Some(fill(note, number(note, &said)?)),
-            Part::Back => return Some(fill(back, number(back, &said).unwrap_or_default())),
+            Part::Call => return Some(fill(note, number(note, &contents)?)),
+            Part::Back => return Some(fill(back, number(back, &contents).unwrap_or_default())),
             Part::Noted if place.is_some_and(|place| self.calls_a_note(place, calls)) => {
-                return Some(fill(back, number(back, &said).unwrap_or_default()));
+                return Some(fill(back, number(back, &contents).unwrap_or_default()));
             }
             Part::Noted | Part::Plain => {}
         }
         let Some(place) = place else {
             return self.tags.alternative(self.document, link.annotation).map(|text| fill(section, &text));
         };
-        let kept = || self.target_named_by_typst(&said);
+        let kept = || self.target_named_by_typst(&contents);
         match self.places.title_at(place).or_else(kept).or_else(|| self.places.title_above(place)) {
             Some(title) => Some(fill(section, title)),
             None => Some(fill(page, &self.places.label(place.page))),
@@ -171,12 +176,12 @@ impl<'a> Namer<'a> {
     }
 
     /// Returns the name that Typst wrote for a target with a name of its own, such as a numbered figure; `None` for "… page 3".
-    fn target_named_by_typst<'s>(&self, said: &'s str) -> Option<&'s str> {
+    fn target_named_by_typst<'s>(&self, contents: &'s str) -> Option<&'s str> {
         let Sentences { section, page, page_word, .. } = self.finish.sentences;
-        let name = unfill(section, said).unwrap_or(said);
+        let name = unfill(section, contents).unwrap_or(contents);
         // "page 3", "Fig., page iv" and, if the page numbering has this form, "page 3 / 120".
         let names_a_page = name.split_whitespace().rev().skip(1).take(3).any(|word| word == page_word);
-        let names_a_page = names_a_page || unfill(page, said).is_some();
+        let names_a_page = names_a_page || unfill(page, contents).is_some();
         Some(name).filter(|name| !names_a_page && !name.trim().is_empty())
     }
 
@@ -198,7 +203,7 @@ impl<'a> Namer<'a> {
 }
 
 /// Returns the present `Contents` of a link.
-fn said(document: &Document, annotation: &Dictionary) -> String {
+fn current_contents(document: &Document, annotation: &Dictionary) -> String {
     entry(document, annotation, b"Contents").and_then(|text| decode_text_string(text).ok()).unwrap_or_default()
 }
 
@@ -210,8 +215,8 @@ fn rectangle(document: &Document, annotation: &Dictionary) -> Option<[f32; 4]> {
 }
 
 /// Returns the number of a note from the pattern, or, if the PDF was not processed yet, from the last word, as Typst writes it.
-fn number<'s>(pattern: &str, said: &'s str) -> Option<&'s str> {
-    unfill(pattern, said).or_else(|| said.split_whitespace().next_back())
+fn number<'s>(pattern: &str, contents: &'s str) -> Option<&'s str> {
+    unfill(pattern, contents).or_else(|| contents.split_whitespace().next_back())
 }
 
 /// Inserts a name into a pattern.
@@ -220,22 +225,22 @@ fn fill(pattern: &str, name: &str) -> String {
 }
 
 /// Returns the name that was inserted into a pattern.
-fn unfill<'s>(pattern: &str, said: &'s str) -> Option<&'s str> {
+fn unfill<'s>(pattern: &str, contents: &'s str) -> Option<&'s str> {
     let (before, after) = pattern.split_once("{}")?;
-    said.strip_prefix(before)?.strip_suffix(after).filter(|name| !name.is_empty())
+    contents.strip_prefix(before)?.strip_suffix(after).filter(|name| !name.is_empty())
 }
 
 /// Removes characters that screen readers must not announce (soft hyphens, zero-width spaces, joiners), and collapses line
 /// breaks and spaces.
 fn speakable(text: &str) -> String {
-    let mut said = String::with_capacity(text.len());
+    let mut spoken = String::with_capacity(text.len());
     for c in text.chars().filter(|c| !matches!(c, '\u{AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}')) {
         let c = if c.is_control() { ' ' } else { c };
-        if c != ' ' || !said.ends_with(' ') {
-            said.push(c);
+        if c != ' ' || !spoken.ends_with(' ') {
+            spoken.push(c);
         }
     }
-    said.trim_matches(' ').to_owned()
+    spoken.trim_matches(' ').to_owned()
 }
 
 #[cfg(test)]
@@ -267,10 +272,10 @@ mod tests {
     }
 
     /// Returns the name of one link with this destination, inside these structure elements.
-    fn one(said: &str, place: (usize, f32, f32), tags: &[&str]) -> Result<String, FinishError> {
+    fn one(contents: &str, place: (usize, f32, f32), tags: &[&str]) -> Result<String, FinishError> {
         let mut trial = Trial::new();
         let target = dictionary! { "Dest" => trial.at(place.0, place.1, place.2) };
-        trial.link(said, target, tags);
+        trial.link(contents, target, tags);
         named(trial, &[], &[]).map(|names| names.concat())
     }
 

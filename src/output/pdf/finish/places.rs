@@ -39,6 +39,11 @@ pub(super) struct Places {
 impl Places {
     /// Reads the name tree, the outline and the page labels. `titles` are the titles of named destinations, which take
     /// precedence over the outline.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the catalog is missing, if a tree is malformed, or if the outline contains a cycle or an item that
+    /// is not a dictionary.
     pub(super) fn read(document: &Document, titles: &BTreeMap<String, String>) -> Result<Self, FinishError> {
         let pages: BTreeMap<_, _> = document.page_iter().enumerate().map(|(index, id)| (id, index)).collect();
         let labels = labels(document, pages.len())?;

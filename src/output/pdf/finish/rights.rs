@@ -20,6 +20,10 @@ const CLOSE: &str = "</rdf:Description>";
 const END: &str = "</rdf:RDF>";
 
 /// Writes the rights to the metadata stream of the document.
+///
+/// # Errors
+///
+/// Returns an error if the packet is missing or malformed, or already states rights that are not from an earlier pass.
 pub(super) fn state(document: &mut Document, rights: &Rights, lang: &str) -> Result<(), FinishError> {
     packet::rewrite(document, |packet| with_rights(packet, rights, lang))
 }

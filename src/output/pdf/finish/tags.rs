@@ -33,6 +33,10 @@ pub(super) struct Tags {
 
 impl Tags {
     /// Reads the parent tree and the role map; both are empty for an untagged file.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the catalog is missing or the parent tree is malformed.
     pub(super) fn read(document: &Document) -> Result<Self, FinishError> {
         let mut tags = Self { elements: BTreeMap::new(), roles: BTreeMap::new() };
         let Some(Object::Dictionary(root)) = entry(document, catalog(document)?, b"StructTreeRoot") else {

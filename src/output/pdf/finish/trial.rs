@@ -85,7 +85,7 @@ impl Trial {
 
     /// Adds a link to the first page: its `Contents`, its target, and its structure elements from the outermost to the
     /// innermost.
-    pub(super) fn link(&mut self, said: &str, target: Dictionary, tags: &[&str]) {
+    pub(super) fn link(&mut self, contents: &str, target: Dictionary, tags: &[&str]) {
         let mut above: Option<ObjectId> = None;
         for tag in tags {
             let mut element = dictionary! { "S" => *tag };
@@ -101,7 +101,7 @@ impl Trial {
         self.parents.extend([parent.into(), above.map_or(Object::Null, Object::from)]);
         let rect: Vec<Object> = [100, 500, 104, 514].map(Object::from).into();
         let mut annotation = dictionary! {
-            "Subtype" => "Link", "Contents" => text_string(said), "StructParent" => parent, "Rect" => rect,
+            "Subtype" => "Link", "Contents" => text_string(contents), "StructParent" => parent, "Rect" => rect,
         };
         annotation.extend(&target);
         self.links.push(self.document.add_object(annotation).into());
@@ -140,8 +140,8 @@ pub(super) fn contents(pdf: &[u8]) -> Result<Vec<String>, FinishError> {
     let document = Document::load_mem(pdf).map_err(FinishError::Unreadable)?;
     let page = document.page_iter().next().ok_or(FinishError::Missing("page"))?;
     let annotations = document.get_page_annotations(page).map_err(FinishError::Unreadable)?;
-    let said = |annotation: &&Dictionary| decode_text_string(annotation.get(b"Contents")?);
-    annotations.iter().map(said).collect::<Result<_, _>>().map_err(FinishError::Unreadable)
+    let text = |annotation: &&Dictionary| decode_text_string(annotation.get(b"Contents")?);
+    annotations.iter().map(text).collect::<Result<_, _>>().map_err(FinishError::Unreadable)
 }
 
 /// Returns the stored XMP packet.
