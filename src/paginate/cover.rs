@@ -19,7 +19,7 @@ use crate::resolve::Resolved;
 /// The cover image: the first page, rendered.
 #[derive(Clone, Debug)]
 pub struct Cover {
-    /// The picture as PNG.
+    /// The image as PNG.
     pub png: Vec<u8>,
     /// Width in pixels.
     pub width: u32,

@@ -7,15 +7,15 @@ use typst::text::{FontInstance, TextItem};
 /// A cache of glyph bounds: each glyph of a font is looked up once.
 #[derive(Default)]
 pub struct Outlines {
-    fonts: Vec<(FontInstance, Vec<Known>)>,
+    fonts: Vec<(FontInstance, Vec<CachedBounds>)>,
 }
 
 /// A cache entry of a glyph. The inner `None` is a glyph without an outline.
 #[derive(Clone, Copy, Default)]
-enum Known {
+enum CachedBounds {
     #[default]
-    Nothing,
-    Bounds(Option<ttf_parser::Rect>),
+    Missing,
+    Present(Option<ttf_parser::Rect>),
 }
 
 impl Outlines {
@@ -43,7 +43,7 @@ impl Outlines {
         Rect::new(min, max)
     }
 
-    fn font(&mut self, font: &FontInstance) -> &mut Vec<Known> {
+    fn font(&mut self, font: &FontInstance) -> &mut Vec<CachedBounds> {
         let at = self.fonts.iter().position(|(known, _)| known == font).unwrap_or_else(|| {
             self.fonts.push((font.clone(), Vec::new()));
             self.fonts.len() - 1
@@ -54,16 +54,16 @@ impl Outlines {
     }
 }
 
-fn bounds(known: &mut Vec<Known>, font: &FontInstance, glyph: u16) -> Option<ttf_parser::Rect> {
+fn bounds(known: &mut Vec<CachedBounds>, font: &FontInstance, glyph: u16) -> Option<ttf_parser::Rect> {
     let at = usize::from(glyph);
     if known.len() <= at {
-        known.resize(at + 1, Known::Nothing);
+        known.resize(at + 1, CachedBounds::Missing);
     }
     let place = known.get_mut(at)?;
-    if let Known::Bounds(bounds) = place {
+    if let CachedBounds::Present(bounds) = place {
         return *bounds;
     }
     let bounds = font.ttf().glyph_bounding_box(GlyphId(glyph));
-    *place = Known::Bounds(bounds);
+    *place = CachedBounds::Present(bounds);
     bounds
 }

@@ -1,6 +1,6 @@
 //! Post-processes a screen PDF: adds what PDF/UA-1 readers and re-users need and Typst does not write.
 //!
-//! | required by | what | module |
+//! | required by | what | where |
 //! |---|---|---|
 //! | ISO 14289-1 §7.18.5, ISO 32000-1 §14.9.3 | the `Contents` of every link annotation names the target | `links` |
 //! | tabs of a layout, which Typst cannot tag outside the text | links over areas of a page | `areas` |

@@ -91,7 +91,7 @@ fn languages(xml: &mut Xml, edition: &Resolved) {
 }
 
 /// A person or an organisation, with all their roles: each occurs once in the metadata.
-struct Someone<'a> {
+struct CreditedParty<'a> {
     party: &'a Party,
     /// MARC relator codes.
     roles: Vec<&'static str>,
@@ -143,15 +143,15 @@ fn publishers(edition: &Resolved) -> Vec<&str> {
 const PUBLISHER: &str = "pbl";
 
 /// Returns everyone in the credits, creators first, each group in the order of the credits.
-fn everyone(edition: &Resolved) -> Vec<Someone<'_>> {
+fn everyone(edition: &Resolved) -> Vec<CreditedParty<'_>> {
     let authors = edition.authors();
-    let mut list: Vec<Someone<'_>> = Vec::new();
+    let mut list: Vec<CreditedParty<'_>> = Vec::new();
     for credit in edition.credits.iter().filter(|credit| credit.marc != PUBLISHER) {
         for party in &credit.parties {
-            let listed = |known: &Someone| known.party.id == party.id && known.party.organisation == party.organisation;
+            let listed = |known: &CreditedParty| known.party.id == party.id && known.party.organisation == party.organisation;
             let at = list.iter().position(listed).unwrap_or_else(|| {
                 let creator = authors.contains(&party.name.as_str());
-                list.push(Someone { party, roles: vec![], contributions: vec![], creator });
+                list.push(CreditedParty { party, roles: vec![], contributions: vec![], creator });
                 list.len() - 1
             });
             if !list[at].roles.contains(&credit.marc) {
@@ -161,7 +161,7 @@ fn everyone(edition: &Resolved) -> Vec<Someone<'_>> {
         }
     }
     if let Some(publisher) = edition.publisher.as_ref().filter(|_| !list.iter().any(|known| known.creator)) {
-        list.push(Someone { party: publisher, roles: vec![], contributions: vec![], creator: true });
+        list.push(CreditedParty { party: publisher, roles: vec![], contributions: vec![], creator: true });
     }
     list.sort_by_key(|someone| !someone.creator);
     list
