@@ -6,8 +6,8 @@ pub mod pdf;
 use crate::resolve::Fonts;
 use crate::workspace::FontFace;
 
-/// Chooses the fonts that an EPUB embeds, whole: text in four styles, titles in bold, labels in two weights, code in one. The
-/// families after the first are there for what it lacks.
+/// Returns the fonts that an EPUB embeds, each as a whole file: text in four styles, titles in bold and italic, labels in two
+/// weights, code in one. Families after the first of a list are fallbacks for characters that the first does not have.
 pub fn embedded_fonts<'a>(fonts: &Fonts, faces: &'a [FontFace]) -> Vec<epub::EmbeddedFont<'a>> {
     let (upright, italic) = (false, true);
     let wanted = [

@@ -1,4 +1,4 @@
-//! What layouts mark for the PDF's links: areas that get one, such as tabs, and names in full.
+//! Marks of a layout for links of the PDF: areas that become links, such as tabs, and full names of links.
 
 use typst::foundations::{Dict, Label, Selector, Value};
 use typst::introspection::{Introspector, MetadataElem};
@@ -6,7 +6,7 @@ use typst::utils::PicoStr;
 
 use super::Paginated;
 
-/// A rectangle that leads to a place of the publication; lengths in points.
+/// A rectangle that links to a place of the publication. Lengths are in points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Area {
     /// Page, from 0.
@@ -19,11 +19,11 @@ pub struct Area {
     pub width: f64,
     /// Height.
     pub height: f64,
-    /// Id of the place.
+    /// Id of the section or heading, or `cover`.
     pub target: String,
 }
 
-/// A name for the link that stands at a point of a page; lengths in points.
+/// The full name of the link at a point of a page. Lengths are in points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinkName {
     /// Page, from 0.
@@ -36,12 +36,12 @@ pub struct LinkName {
     pub name: String,
 }
 
-// Labels of the marks, see `layouts/common/areas.typ`.
+// Labels of the metadata elements in `layouts/common/areas.typ`.
 const AREA: &str = "reliure-area";
 const NAME: &str = "reliure-name";
 
 impl Paginated {
-    /// Lists the areas that the layout marked, page by page, in the order of the layout.
+    /// Returns the areas that the layout marked, by page, then in the order of the layout.
     pub fn areas(&self) -> Vec<Area> {
         let marks = self.marks(AREA).into_iter();
         marks
@@ -56,7 +56,7 @@ impl Paginated {
             .collect()
     }
 
-    /// Lists the names that the layout gave to links.
+    /// Returns the names that the layout gave to links.
     pub fn link_names(&self) -> Vec<LinkName> {
         let marks = self.marks(NAME).into_iter();
         marks
@@ -82,7 +82,7 @@ impl Paginated {
     }
 }
 
-/// A mark of a layout, and what it says.
+/// A metadata element of a layout, with its position and value.
 struct Mark {
     page: usize,
     left: f64,

@@ -1,8 +1,8 @@
-//! Upright rectangles on a page, in points from its top left corner.
+//! Axis-aligned rectangles on a page, in points from its top left corner.
 
 use typst::layout::{Abs, Point, Transform};
 
-/// An upright rectangle.
+/// An axis-aligned rectangle.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bounds {
     /// Left edge.
@@ -16,7 +16,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// The smallest one around four points, after `turn`.
+    /// Returns the smallest rectangle that contains four points after a transformation.
     pub fn around(turn: Transform, corners: [(Abs, Abs); 4]) -> Self {
         let nothing = Self { left: f64::INFINITY, top: f64::INFINITY, right: f64::NEG_INFINITY, bottom: f64::NEG_INFINITY };
         corners.into_iter().fold(nothing, |bounds, (x, y)| {
@@ -26,28 +26,28 @@ impl Bounds {
         })
     }
 
-    /// What it shares with another; nothing has no area.
+    /// Returns the intersection with another rectangle; its area is 0 if they do not overlap.
     pub fn common(self, other: Self) -> Self {
         let (left, top) = (self.left.max(other.left), self.top.max(other.top));
         Self { left, top, right: self.right.min(other.right).max(left), bottom: self.bottom.min(other.bottom).max(top) }
     }
 
-    /// Its width.
+    /// Returns the width.
     pub fn width(self) -> f64 {
         self.right - self.left
     }
 
-    /// Its height.
+    /// Returns the height.
     pub fn height(self) -> f64 {
         self.bottom - self.top
     }
 
-    /// Its area.
+    /// Returns the area.
     pub fn area(self) -> f64 {
         self.width() * self.height()
     }
 
-    /// How far it reaches out of another, at the side where it does most; negative inside.
+    /// Returns the largest distance by which a side lies outside another rectangle; negative if all sides are inside.
     pub fn beyond(self, other: Self) -> f64 {
         let sides = [other.left - self.left, other.top - self.top, self.right - other.right, self.bottom - other.bottom];
         sides.into_iter().fold(f64::NEG_INFINITY, f64::max)

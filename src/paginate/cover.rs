@@ -1,7 +1,7 @@
-//! The cover picture: the first page, rendered.
+//! The cover image: the first page, rendered.
 //!
-//! Where the layout can make that page alone, the picture is always made of it, so that it is the same with and without the
-//! other pages.
+//! If the layout exports the cover page as a function of its own, the image is always rendered from that page, so that it is
+//! the same whether or not the other pages are laid out.
 
 use std::io::Write;
 
@@ -16,10 +16,10 @@ use super::{Paginated, Setting, compile};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::resolve::Resolved;
 
-/// The cover picture: the first page, rendered.
+/// The cover image: the first page, rendered.
 #[derive(Clone, Debug)]
 pub struct Cover {
-    /// The picture as PNG.
+    /// The image as PNG.
     pub png: Vec<u8>,
     /// Width in pixels.
     pub width: u32,
@@ -27,10 +27,14 @@ pub struct Cover {
     pub height: u32,
 }
 
-/// Long side of the picture in pixels: stores ask for 1,400 or more.
+/// Longer side of the image in pixels: stores require 1,400 or more.
 const LONG_SIDE: f64 = 1600.0;
 
-/// Renders the cover page that the layout makes without the others; none when it makes none.
+/// Lays out and renders the cover page without the other pages. Returns `None` if the layout does not export a cover page.
+///
+/// # Errors
+///
+/// Returns the errors of Typst, or an internal error if the page cannot be rendered.
 pub fn cover(setting: Setting<'_>, edition: &Resolved) -> Result<Option<(Cover, Diagnostics)>, Diagnostics> {
     let (pages, warnings) = compile(setting, edition, generate_cover(setting.layout, edition))?;
     let missing = Label::new(PicoStr::intern(NO_COVER)).map(Selector::Label);
@@ -40,6 +44,10 @@ pub fn cover(setting: Setting<'_>, edition: &Resolved) -> Result<Option<(Cover, 
 
 impl Paginated {
     /// Renders the first page.
+    ///
+    /// # Errors
+    ///
+    /// Returns an internal error if there is no page or the PNG cannot be encoded.
     pub fn cover(&self) -> Result<Cover, Diagnostics> {
         let failed = || Diagnostics::from(Diagnostic::new(code::INTERNAL, "the cover picture could not be made"));
         let page = self.document.pages().first().ok_or_else(failed)?;
@@ -52,12 +60,12 @@ impl Paginated {
     }
 }
 
-/// Writes pixels of four bytes as a PNG, row by row. The page is opaque: only their colours are kept.
+/// Encodes RGBA pixels as an RGB PNG, row by row. The alpha channel is dropped, because the page is opaque.
 fn picture(pixels: &[u8], width: u32, height: u32) -> Result<Vec<u8>, EncodingError> {
     let mut png = Vec::new();
     let mut encoder = Encoder::new(&mut png, width, height);
     encoder.set_color(ColorType::Rgb);
-    // The levels after the first take three to six times as long, for some thirty kilobytes.
+    // Higher levels take three to six times as long and save about thirty kilobytes.
     encoder.set_deflate_compression(DeflateCompression::Level(1));
     encoder.set_filter(Filter::NoFilter);
     let mut writer = encoder.write_header()?;

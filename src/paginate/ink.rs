@@ -1,25 +1,26 @@
-//! Where the ink of a text is.
+//! Bounds of the glyph outlines of a text.
 
 use ttf_parser::GlyphId;
 use typst::layout::{Point, Rect};
 use typst::text::{FontInstance, TextItem};
 
-/// Outlines of glyphs that were looked up: a font is asked once about each.
+/// A cache of glyph bounds: each glyph of a font is looked up once.
 #[derive(Default)]
 pub struct Outlines {
-    fonts: Vec<(FontInstance, Vec<Known>)>,
+    fonts: Vec<(FontInstance, Vec<CachedBounds>)>,
 }
 
-/// What is known of a glyph; one of no ink has no bounds.
+/// A cache entry of a glyph. The inner `None` is a glyph without an outline.
 #[derive(Clone, Copy, Default)]
-enum Known {
+enum CachedBounds {
     #[default]
-    Nothing,
-    Bounds(Option<ttf_parser::Rect>),
+    Missing,
+    Present(Option<ttf_parser::Rect>),
 }
 
 impl Outlines {
-    /// Gives the bounds of a text's ink in its own coordinates, downwards from the baseline: the same as Typst's `bbox`.
+    /// Returns the bounds of the outlines of a text in its own coordinates, with y downwards from the baseline, like Typst's
+    /// `bbox`.
     pub fn ink(&mut self, text: &TextItem) -> Rect {
         let (mut min, mut max) = (Point::splat(typst::layout::Abs::inf()), Point::splat(-typst::layout::Abs::inf()));
         let mut cursor = Point::zero();
@@ -42,27 +43,27 @@ impl Outlines {
         Rect::new(min, max)
     }
 
-    fn font(&mut self, font: &FontInstance) -> &mut Vec<Known> {
+    fn font(&mut self, font: &FontInstance) -> &mut Vec<CachedBounds> {
         let at = self.fonts.iter().position(|(known, _)| known == font).unwrap_or_else(|| {
             self.fonts.push((font.clone(), Vec::new()));
             self.fonts.len() - 1
         });
-        // The last font asked for is asked for again, most of the time.
+        // Consecutive texts mostly have the same font: keep the last one first.
         self.fonts.swap(0, at);
         &mut self.fonts[0].1
     }
 }
 
-fn bounds(known: &mut Vec<Known>, font: &FontInstance, glyph: u16) -> Option<ttf_parser::Rect> {
+fn bounds(known: &mut Vec<CachedBounds>, font: &FontInstance, glyph: u16) -> Option<ttf_parser::Rect> {
     let at = usize::from(glyph);
     if known.len() <= at {
-        known.resize(at + 1, Known::Nothing);
+        known.resize(at + 1, CachedBounds::Missing);
     }
     let place = known.get_mut(at)?;
-    if let Known::Bounds(bounds) = place {
+    if let CachedBounds::Present(bounds) = place {
         return *bounds;
     }
     let bounds = font.ttf().glyph_bounding_box(GlyphId(glyph));
-    *place = Known::Bounds(bounds);
+    *place = CachedBounds::Present(bounds);
     bounds
 }

@@ -1,8 +1,7 @@
-//! The page map: what stands where on the pages, and which bytes it comes from.
+//! The page map: the position of every text, image and shape on the pages, and the source bytes of texts.
 //!
-//! One walk over the compiled frames yields every run of text, image and shape in the order in which they are drawn, with its
-//! place on the page after all shifts, turns and scalings, and where its ink is: a font is asked once about the outline of a
-//! glyph. Only the place of a finding costs a look into the sources.
+//! One walk over the frames returns the items in drawing order, with their positions after all transformations, and the bounds
+//! of the glyph outlines of texts. Source positions are looked up only on request, by [`PageMap::origin`].
 
 use typst::WorldExt;
 use typst::foundations::{Content, StyleChain};
@@ -18,66 +17,67 @@ use super::bounds::Bounds;
 use super::ink::Outlines;
 use crate::diagnostic::Span;
 
-/// The pages of an edition, walked.
+/// The items on the pages of an edition.
 pub struct PageMap<'a> {
-    /// Page by page.
+    /// The pages, in order.
     pub pages: Vec<MappedPage<'a>>,
     paginated: &'a Paginated,
 }
 
 /// One page.
 pub struct MappedPage<'a> {
-    /// From 1.
+    /// Position of the page in the document, from 1.
     pub number: usize,
-    /// The trimmed page.
+    /// The trim box.
     pub trim: Bounds,
-    /// What stands on it, in the order in which it is drawn.
+    /// The items on the page, in drawing order.
     pub pieces: Vec<Piece<'a>>,
 }
 
-/// Something on a page.
+/// An item on a page.
 pub struct Piece<'a> {
-    /// What it is.
+    /// The text, image or shape.
     pub what: What<'a>,
-    /// Bounds of a text's ink, in its own coordinates; nothing for what is no text.
+    /// Bounds of the glyph outlines of a text, in its own coordinates; empty for images and shapes.
     pub ink: Rect,
-    /// From its own coordinates to those of the page.
+    /// Maps its own coordinates to those of the page.
     pub to_page: Transform,
-    /// Where it starts in the frame that holds it, and how wide that frame is, both in points before scaling.
+    /// Its x position in the innermost frame, and the width of that frame, both in points before scaling.
     pub frame: (f64, f64),
-    /// What shows of it: where several clips are nested, what they have in common.
+    /// The visible part of the page: the intersection of all clips around the item. `None` if nothing clips it.
     pub clip: Option<Bounds>,
-    /// The kind of artifact that it is part of: it is there for the eye only. Running heads and feet are artifacts.
+    /// The kind of the artifact that contains the item. Artifacts, such as running heads and feet, are not part of the tagged
+    /// text.
     pub artifact: Option<ArtifactKind>,
-    /// Part of a note at the foot of the page.
+    /// The item is part of a footnote.
     pub note: bool,
-    /// The heading that it is part of.
+    /// The heading that contains the item.
     pub heading: Option<&'a Content>,
-    /// Superscript or subscript.
+    /// The item is a superscript or a subscript.
     pub script: bool,
 }
 
-/// What can stand on a page.
+/// The content of an item.
 pub enum What<'a> {
     /// Characters of one font, size and line.
     Text(&'a TextItem),
-    /// A picture and the size at which it was set.
+    /// An image and its size in the frame.
     Image(&'a Image, Size),
-    /// A drawing.
+    /// A shape.
     Shape(&'a Shape),
 }
 
-/// Where a text comes from.
+/// The source of a text.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Origin {
-    /// What the author wrote.
+    /// The place in the author's files.
     pub author: Option<Span>,
-    /// The line of the layout that sets it, when its characters came there as a value.
+    /// The line of the layout that sets the text, if the text reached the layout as a value.
     pub layout: Option<Span>,
 }
 
 impl<'a> PageMap<'a> {
-    /// Walks the pages.
+    /// Creates the map of all pages.
     pub fn of(paginated: &'a Paginated) -> Self {
         let mut outlines = Outlines::default();
         let pages = paginated.document.pages().iter().enumerate().map(|(index, page)| {
@@ -93,7 +93,7 @@ impl<'a> PageMap<'a> {
         Self { pages: pages.collect(), paginated }
     }
 
-    /// Finds where a text comes from: the author's bytes of its first character that has any.
+    /// Returns the source of a text: the place of its first character that comes from an author's file.
     pub fn origin(&self, text: &TextItem) -> Origin {
         let world = &self.paginated.world;
         let mut origin = Origin::default();
@@ -111,26 +111,27 @@ impl<'a> PageMap<'a> {
 }
 
 impl PageMap<'_> {
-    /// Finds which asset of the edition an image shows.
+    /// Returns the index of the asset that an image shows.
     pub fn asset(&self, image: &Image) -> Option<usize> {
         self.paginated.world.asset(image)
     }
 }
 
 impl Piece<'_> {
-    /// How much larger it is on the page than in its own coordinates.
+    /// Returns the scale factor from its own coordinates to the page.
     pub fn scale(&self) -> f64 {
         let turn = self.to_page;
         (turn.sx.get() * turn.sy.get() - turn.kx.get() * turn.ky.get()).abs().sqrt()
     }
 
-    /// The smallest upright rectangle of the page around one of its own coordinates: turned text by its true corners.
+    /// Returns the smallest axis-aligned rectangle on the page that contains a rectangle in the coordinates of the item.
+    /// Rotated text is bounded by its rotated corners.
     pub fn on_page(&self, left: Abs, top: Abs, right: Abs, bottom: Abs) -> Bounds {
         Bounds::around(self.to_page, [(left, top), (right, top), (right, bottom), (left, bottom)])
     }
 }
 
-/// What an open tag makes of what follows.
+/// The effect of an open tag on the items that follow.
 enum Open<'a> {
     Artifact(ArtifactKind),
     Heading(&'a Content),
@@ -143,7 +144,7 @@ struct Walk<'a, 'o> {
     pieces: Vec<Piece<'a>>,
 }
 
-/// What the frames around a frame determine for its items.
+/// Properties that the items of a frame inherit from the frames around it.
 #[derive(Clone, Copy)]
 struct FrameContext {
     /// Maps coordinates of the frame to the page.
@@ -179,7 +180,7 @@ impl<'a> Walk<'a, '_> {
                 Some(context.clip.map_or(own, |outer| outer.common(own)))
             }
         };
-        // A note at the foot is drawn where its page ends: it belongs to none of the elements that are open there.
+        // A footnote is drawn at the end of its page: the elements that are open there do not contain it.
         let note_here = group.parent.is_some_and(|parent| matches!(parent.inherit, Inherit::No));
         let outside = if note_here { std::mem::take(&mut self.open) } else { Vec::new() };
         self.frame(&group.frame, FrameContext { to_page, clip, note: context.note || note_here });

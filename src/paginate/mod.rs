@@ -1,4 +1,4 @@
-//! Lays a publication out once; the PDF and the cover picture both come from that one layout.
+//! Page layout: compiles an edition with Typst once, for both the PDF and the cover image.
 
 mod areas;
 mod bounds;
@@ -26,38 +26,39 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
 use crate::resolve::Resolved;
 use crate::workspace::{FontSet, Layout, LayoutSet, Publication};
 
-/// A publication, laid out.
+/// An edition that was laid out.
 pub struct Paginated {
     /// The pages.
     pub document: PagedDocument,
     world: World,
 }
 
-/// What an edition is laid out with, and where its problems are reported.
+/// The inputs of a layout, apart from the edition, and the sources to which its diagnostics refer.
 #[derive(Clone, Copy)]
 pub struct Setting<'a> {
-    /// The layouts: one may use files of another.
+    /// All layouts: a layout may import files of another.
     pub layouts: &'a LayoutSet,
     /// The fonts.
     pub fonts: &'a FontSet,
     /// The layout of the publication.
     pub layout: &'a Layout,
-    /// The publication as it was read.
+    /// The publication before resolution.
     pub publication: &'a Publication,
-    /// Its texts.
+    /// The texts that spans refer to.
     pub sources: &'a Sources,
 }
 
-/// Lays an edition out. The diagnostics that come with the pages are warnings.
+/// Lays an edition out and returns its pages with warnings.
 ///
 /// # Errors
 ///
-/// Fails with what Typst refuses, at the author's line or the layout's.
+/// Returns the errors of Typst, each at the line of the author or of the layout that caused it, or an error if the layout
+/// produces no page.
 pub fn paginate(setting: Setting<'_>, edition: &Resolved) -> Result<(Paginated, Diagnostics), Diagnostics> {
     compile(setting, edition, generate(setting.layout, edition))
 }
 
-/// Lets Typst lay out what was generated.
+/// Compiles generated sources with Typst.
 fn compile(setting: Setting<'_>, edition: &Resolved, generated: Generated) -> Result<(Paginated, Diagnostics), Diagnostics> {
     let world = World::new(setting, edition, generated);
     let Warned { output, warnings } = typst::compile::<PagedDocument>(&world);
@@ -79,7 +80,7 @@ fn compile(setting: Setting<'_>, edition: &Resolved, generated: Generated) -> Re
 }
 
 impl Paginated {
-    /// Says in the project's terms what the PDF export refused.
+    /// Translates the errors of Typst's PDF export into diagnostics.
     pub fn refused(&self, setting: Setting<'_>, errors: &[typst::diag::SourceDiagnostic]) -> Diagnostics {
         problem::translate(&self.world, errors, setting, code::STANDARD)
     }

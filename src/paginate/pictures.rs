@@ -1,28 +1,28 @@
-//! Images as the layout gets them: a large one in a frame of SVG, so that nothing decodes it to lay it out.
+//! Images as layouts receive them: a large image is wrapped in an SVG, so that layout does not decode it.
 //!
-//! Typst decodes every raster image that it meets and keeps its pixels as long as the pages, three or four bytes each: more than
-//! all else in an illustrated book. In an SVG, only its header is read: a JPEG goes into the PDF as it is, and a PNG is decoded
-//! once, when it is written. What is drawn is the same.
+//! Typst decodes every raster image that it loads and keeps the pixels as long as the pages, three or four bytes each: more
+//! memory than everything else in an illustrated book. In an SVG, only the header of the image is read: a JPEG is copied into
+//! the PDF, and a PNG is decoded once, on export. The output looks the same.
 
 use crate::resolve::Asset;
 
-/// Pixels from which an image is framed. Smaller ones cost nothing to keep.
+/// Number of pixels from which an image is wrapped. Smaller images need little memory.
 const LARGE: u64 = 200_000;
 
-/// Path of an image in the world, for `image`.
+/// Returns the path of an image in the world, for the Typst function `image`.
 pub fn path(asset: &Asset) -> String {
     if is_framed(asset) { format!("/{}", frame_path(asset)) } else { format!("/{}", own_path(asset)) }
 }
 
-/// Path of an image itself, without a leading slash: its number and extension. Typst keeps every path of the process, and has room for
-/// 65,535, so that the editions of a catalogue must share theirs.
+/// Returns the path of the image file itself, without a leading slash: its number and extension. Typst interns every path for
+/// the life of the process and has room for 65,535, so the editions of a catalogue must share theirs.
 pub fn own_path(asset: &Asset) -> String {
     let number = asset.name.split('-').next().unwrap_or_default();
     let extension = asset.name.rsplit('.').next().unwrap_or_default();
     format!("assets/{number}.{extension}")
 }
 
-/// The frame of an image that gets one: its path in the world, without a leading slash, and its text.
+/// Returns the path of the SVG that wraps an image, without a leading slash, and its text; `None` if the image is not wrapped.
 pub fn frame(asset: &Asset) -> Option<(String, String)> {
     let (width, height, path) = (asset.width, asset.height, own_path(asset));
     let name = path.trim_start_matches("assets/");
@@ -37,7 +37,8 @@ fn frame_path(asset: &Asset) -> String {
     format!("{}.svg", own_path(asset))
 }
 
-/// Tells whether an image is large, and can go into a PDF without a change: what is turned, or deeper than eight bits, cannot.
+/// Returns whether an image is wrapped: it is large, and can be copied into a PDF unchanged. Rotated images and images of more
+/// than eight bits per channel cannot.
 fn is_framed(asset: &Asset) -> bool {
     let large = u64::from(asset.width) * u64::from(asset.height) >= LARGE;
     large && matches!(asset.media_type, "image/png" | "image/jpeg") && asset.is_plain

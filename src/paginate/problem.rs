@@ -1,4 +1,4 @@
-//! What Typst found wrong, told at the Markdown, TOML or layout line that caused it.
+//! Typst's diagnostics, translated and placed at the line of the Markdown, TOML or layout source that caused them.
 
 use typst::WorldExt;
 use typst::diag::{Severity, SourceDiagnostic};
@@ -27,7 +27,7 @@ fn one(world: &World, problem: &SourceDiagnostic, setting: Setting<'_>, code: Co
     let places: Vec<DiagSpan> = std::iter::once(problem.span).chain(trace).collect();
     let author = places.iter().find_map(|place| author_span(world, *place));
     let layout = places.iter().find_map(|place| layout_span(world, *place));
-    // The text that caused it comes first; the layout's line explains.
+    // The primary place is the author's text; the line of the layout is related, unless Typst reports the layout itself.
     let at_layout = layout_span(world, problem.span).is_some();
     match (author, layout) {
         (Some(author), Some(layout)) if at_layout => {
@@ -45,14 +45,14 @@ fn one(world: &World, problem: &SourceDiagnostic, setting: Setting<'_>, code: Co
     diagnostic
 }
 
-/// Reads the characters out of "the text `"…"` could not be displayed with font …".
+/// Extracts the characters from "the text `"…"` could not be displayed with font …".
 fn missing_glyph(message: &str) -> Option<String> {
     let (_, rest) = message.split_once("the text `\"")?;
     let (text, rest) = rest.split_once("\"`")?;
     rest.contains("could not be displayed").then(|| unescape(text))
 }
 
-/// Undoes the escapes of a Rust literal: `\u{94d}` is one character.
+/// Decodes the escapes of a Rust string literal: `\u{94d}` is one character.
 fn unescape(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -75,7 +75,7 @@ fn unescape(text: &str) -> String {
     out
 }
 
-/// Tells which character no font has, and points at it.
+/// Rewrites the diagnostic of a missing glyph: the message names the characters, and the span points at them.
 fn no_font(mut diagnostic: Diagnostic, missing: &str, setting: Setting<'_>) -> Diagnostic {
     let points: Vec<String> = missing.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect();
     diagnostic.message = format!("no font of the brand has the character \"{missing}\" ({})", points.join(" "));
@@ -84,7 +84,7 @@ fn no_font(mut diagnostic: Diagnostic, missing: &str, setting: Setting<'_>) -> D
         let at = span.start + text.find(missing)?;
         Some(Span::new(span.source, at..at + missing.len()))
     };
-    // Titles, names and labels come from TOML by way of the layout: they are found by what they say.
+    // Titles, names and labels reach the layout as values without a span: search the declarations for the characters.
     let place =
         diagnostic.span.and_then(narrow).or_else(|| setting.publication.declared(setting.sources).into_iter().find_map(narrow));
     diagnostic.span = place.or(diagnostic.span);
@@ -110,7 +110,7 @@ fn layout_span(world: &World, place: DiagSpan) -> Option<Span> {
 fn lower_first(message: &str) -> String {
     let mut chars = message.chars();
     let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
-    // A standard's name keeps its capitals: "PDF/UA-1 error: …".
+    // The name of a standard keeps its capitals: "PDF/UA-1 error: …".
     if message.starts_with("PDF/") { message.to_owned() } else { format!("{first}{}", chars.as_str()) }
 }
 

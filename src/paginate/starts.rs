@@ -1,4 +1,4 @@
-//! Where the text of each page starts: what a page list is made of.
+//! The start of the text on each page, for page lists.
 
 use serde::{Deserialize, Serialize};
 use typst::model::Numbering;
@@ -6,19 +6,19 @@ use typst::model::Numbering;
 use super::{PageMap, Paginated, What};
 use crate::diagnostic::Sources;
 
-/// Where the text of a page starts.
+/// The start of the text on a page.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct PageStart {
-    /// Number of the page in the document, from 1.
+    /// Position of the page in the document, from 1.
     pub page: usize,
-    /// The number that the layout prints on it; none if it numbers no pages.
+    /// The printed page number; `None` if the layout does not number the page.
     pub label: Option<String>,
-    /// File of the first text on the page that an author wrote, and its first byte there; none for a page without such text. Running
-    /// heads, folios and notes are left out.
+    /// Name of the source file and byte offset of the first text on the page that an author wrote; `None` if there is none.
+    /// Running heads, folios and notes do not count.
     pub text: Option<(String, usize)>,
 }
 
-/// Finds the start of each page.
+/// Returns the start of each page, in order.
 pub fn page_starts(pages: &Paginated, map: &PageMap<'_>, sources: &Sources) -> Vec<PageStart> {
     let texts = map.pages.iter().map(|page| {
         let body = page.pieces.iter().filter(|piece| piece.artifact.is_none() && !piece.note);

@@ -1,4 +1,4 @@
-//! The world that Typst sees: generated files, layouts, images and fonts, all in memory; no clock, no network, no disk.
+//! The `World` of Typst: generated files, layouts, images and fonts, all in memory. It has no clock, network or file system.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -19,7 +19,7 @@ use super::{Setting, pictures};
 use crate::diagnostic::{SourceId, Span};
 use crate::resolve::Resolved;
 
-/// A world for one edition.
+/// The world for one edition.
 pub struct World {
     library: LazyHash<Library>,
     fonts: FontStore,
@@ -27,7 +27,7 @@ pub struct World {
     main: FileId,
     segments: BTreeMap<String, Vec<Segment>>,
     layouts: BTreeMap<String, SourceId>,
-    /// What layouts can show, with the asset that it shows.
+    /// The bytes of each image file in the world, with the index of its asset.
     pictures: Vec<(Bytes, usize)>,
     date: Option<Datetime>,
 }
@@ -45,7 +45,7 @@ impl FileLoader for Loader {
 }
 
 impl World {
-    /// Gathers what an edition needs.
+    /// Creates the world for an edition.
     pub fn new(setting: Setting<'_>, edition: &Resolved, generated: Generated) -> Self {
         let mut files = BTreeMap::new();
         for (path, bytes) in &setting.layouts.files {
@@ -69,7 +69,7 @@ impl World {
         fonts.extend(setting.fonts.faces.iter().map(|face| (face.font.clone(), face.font.info().clone())));
         let date = edition.edition.date;
         Self {
-            // Headers of the rows of a table, which PDF/UA-1 §7.5 asks for, are an extra of Typst 0.15.
+            // Row headers of tables, which PDF/UA-1 §7.5 requires, are an experimental feature of Typst 0.15.
             library: LazyHash::new(Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build()),
             fonts,
             files: FileStore::new(Loader { files }),
@@ -81,7 +81,8 @@ impl World {
         }
     }
 
-    /// Finds what the author wrote behind a byte of a generated file; between two leaves, that of what holds both.
+    /// Returns the place in the sources of a byte of a generated file, from the innermost segment that contains it. Returns
+    /// `None` if the byte has no segment.
     pub fn author(&self, id: FileId, byte: usize) -> Option<Span> {
         let segments = self.segments.get(id.vpath().get_without_slash())?;
         let after = segments.partition_point(|segment| segment.start <= byte);
@@ -93,7 +94,8 @@ impl World {
         Some(Span { start, ..segment.span })
     }
 
-    /// Finds which asset an image shows: the typesetter was handed the very bytes.
+    /// Returns the index of the asset that an image shows. The image is recognised by the address of its bytes, which Typst
+    /// does not copy.
     pub fn asset(&self, image: &Image) -> Option<usize> {
         let data = match image.kind() {
             ImageKind::Raster(raster) => raster.data(),
@@ -103,13 +105,13 @@ impl World {
         self.pictures.iter().find(|(bytes, _)| bytes.as_ptr() == data.as_ptr()).map(|(_, asset)| *asset)
     }
 
-    /// Finds the lines of a layout behind a range of one of its files.
+    /// Returns the span for a range of a layout file; `None` if the file is not part of a layout.
     pub fn layout(&self, id: FileId, range: Range<usize>) -> Option<Span> {
         Some(Span::new(*self.layouts.get(id.vpath().get_without_slash())?, range))
     }
 }
 
-/// Names a file of the world.
+/// Returns the id of a file in the world; `None` if the path is invalid.
 pub fn file_id(path: &str) -> Option<FileId> {
     Some(RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).ok()?).intern())
 }

@@ -8,11 +8,11 @@ use crate::diagnostic::Span;
 use crate::model::{Block, BlockKind, Elsewhere, Image, Inline, InlineKind, Linked, LinkedResources, Target, Title};
 use crate::resolve::{Item, ItemKind, Party, Resolved, Section, Terms};
 
-/// Applies the rules of its language to an edition in place. Returns the changes if `told` is set.
-pub fn set(edition: &mut Resolved, told: bool) -> Vec<Change> {
+/// Applies the rules of its language to an edition in place. Returns the changes if `record` is set, and an empty list otherwise.
+pub fn set(edition: &mut Resolved, record: bool) -> Vec<Change> {
     let own = edition.language.tag;
     let style = Style::of(edition.guillemet_space);
-    let setter = || Setter { own, section: own.to_owned(), style, log: Log::new(told) };
+    let setter = || Setter { own, section: own.to_owned(), style, log: Log::new(record) };
     let mut front = setter();
     front.front(edition);
     let sections = edition.sections.par_iter_mut().map(|section| {

@@ -1,4 +1,4 @@
-//! A filter that tells, without reading a run, that it contains none of some characters: most rules do not apply to most runs.
+//! A filter that excludes rules for a run without reading it: most rules do not apply to most runs.
 
 /// A set of characters with false positives but no false negatives: it stores the bytes of their UTF-8 encodings.
 #[derive(Clone, Copy, Debug)]

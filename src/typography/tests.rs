@@ -1,4 +1,4 @@
-//! Each rule by example. In the tables, `~` is U+00A0 and `_` is U+202F; `|` stands for the same text before and after.
+//! Examples of each rule. In the tables, `~` is U+00A0 and `_` is U+202F; `|` means that the text does not change.
 
 mod markup;
 mod properties;
@@ -12,7 +12,7 @@ fn spaced(text: &str) -> String {
     text.replace('~', "\u{A0}").replace('_', "\u{202F}")
 }
 
-/// Writes spaces as the tables do.
+/// Returns a text with spaces in the notation of the tables.
 fn seen(text: &str) -> String {
     text.replace('\u{A0}', "~").replace('\u{202F}', "_")
 }

@@ -1,7 +1,6 @@
-//! The container: epub-builder assembles and deflates the texts, then a finishing pass puts our own package document and
-//! navigation in the place of its own, which know neither landmarks, nor manifest properties, nor accessibility metadata,
-//! and adds what it would waste time on: pictures, which no deflating makes smaller, and fonts, of which the tool's own were
-//! deflated when it was compiled.
+//! The container. epub-builder assembles and compresses the texts. A second pass replaces its package document and navigation,
+//! which have no landmarks, manifest properties or accessibility metadata, by our own. It also adds images, which are
+//! compressed already, and fonts, of which the tool's own are compressed when the tool is compiled.
 
 use std::fmt::Display;
 use std::io::{Cursor, Write};
@@ -18,15 +17,19 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 
 /// Folder of the publication in the container; epub-builder fixes it.
 const ROOT: &str = "OEBPS/";
-/// A style sheet that epub-builder adds and nothing links.
+/// A style sheet that epub-builder adds and no document links.
 const UNUSED: &str = "OEBPS/stylesheet.css";
 const MIMETYPE: &str = "mimetype";
-/// Every file of the archive is an ordinary, readable one.
+/// Permissions of every file in the archive.
 const MODE: u32 = 0o644;
-/// The tool's own fonts, deflated as small as can be: each under the digest of its bytes.
+/// The tool's own fonts with maximum compression, each under the digest of its bytes.
 static FONTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fonts.zip"));
 
-/// Makes the EPUB of its files and its package document. Nothing in it depends on when or where it is made.
+/// Assembles an EPUB from its files and its package document. The bytes depend only on the arguments.
+///
+/// # Errors
+///
+/// Returns an internal error if epub-builder or the ZIP writer fails.
 pub fn assemble(items: &[Item<'_>], package: &str, identifier: Uuid) -> Result<Vec<u8>, Diagnostics> {
     let draft = build(items, identifier).map_err(fault)?;
     finish(&draft, items, package).map_err(fault)
@@ -37,22 +40,22 @@ fn fault(error: impl Display) -> Diagnostics {
     Diagnostic::new(code::INTERNAL, format!("the EPUB cannot be assembled: {error}")).hint(hint).into()
 }
 
-/// Tells whether epub-builder writes a file of this name itself, and ours replaces it.
+/// Returns whether epub-builder writes a file of this name, which ours replaces.
 fn is_replaced(href: &str) -> bool {
     matches!(href, NAV | NCX | PACKAGE)
 }
 
-/// How a file is added by the finishing pass; none for texts, which epub-builder deflates.
+/// Returns how the second pass adds a file; `None` for texts, which epub-builder compresses.
 fn packing(item: &Item<'_>) -> Option<SimpleFileOptions> {
     match item.media_type {
         "image/png" | "image/jpeg" | "image/gif" | "image/webp" => Some(options(CompressionMethod::Stored)),
-        // The second level and those after it take two to three times as long for a hundredth.
+        // Higher levels take two to three times as long and save one percent.
         _ if is_font(item) => Some(options(CompressionMethod::Deflated).compression_level(Some(1))),
         _ => None,
     }
 }
 
-/// One date and one mode for all.
+/// Returns the options of a file: all have the same date and permissions.
 fn options(method: CompressionMethod) -> SimpleFileOptions {
     SimpleFileOptions::default().last_modified_time(DateTime::default()).unix_permissions(MODE).compression_method(method)
 }
@@ -72,8 +75,8 @@ fn build(items: &[Item<'_>], identifier: Uuid) -> Result<Vec<u8>, epub_builder::
     Ok(draft)
 }
 
-/// Writes the final archive: `mimetype` first, stored and without extra fields (OCF, EPUB 3.3 §4.2.2), one date for all,
-/// what was deflated copied as it is. Ours come before the other files of the publication.
+/// Writes the final archive: `mimetype` first, stored and without extra fields (OCF, EPUB 3.3 §4.2.2), with one date for all
+/// files, and compressed data copied unchanged. Our replacements come before the other files of the publication.
 fn finish(draft: &[u8], items: &[Item<'_>], package: &str) -> ZipResult<Vec<u8>> {
     let mut own = vec![(PACKAGE, package.as_bytes())];
     own.extend(items.iter().filter(|item| is_replaced(&item.href)).map(|item| (item.href.as_str(), &*item.bytes)));

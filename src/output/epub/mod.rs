@@ -1,6 +1,6 @@
 //! The EPUB 3.3 of an edition (<https://www.w3.org/TR/epub-33/>), with EPUB Accessibility 1.1.
 //!
-//! [`write()`] is a pure function: equal editions and parts give equal bytes.
+//! [`write()`] is a pure function: equal editions and parts produce equal bytes.
 
 mod container;
 mod names;
@@ -27,25 +27,25 @@ use crate::paginate::Cover;
 use crate::product::Product;
 use crate::resolve::{Asset, ItemKind, Resolved};
 
-/// What an EPUB takes beside the edition.
+/// The inputs of an EPUB apart from the edition.
 #[derive(Clone, Copy, Debug)]
 pub struct Parts<'a> {
     /// The cover picture.
     pub cover: &'a Cover,
-    /// Style sheet that layouts share.
+    /// Style sheet shared by all layouts.
     pub common_css: &'a str,
     /// Style sheet of the layout.
     pub layout_css: &'a str,
-    /// Class of the list of links to the sections on the title page; there is none without it.
+    /// Class of the list of section links on the title page; without it, there is no list.
     pub title_page_links: Option<&'a str>,
     /// Fonts to embed.
     pub fonts: &'a [EmbeddedFont<'a>],
 }
 
-/// A font to embed, whole.
+/// A font to embed, as a whole file.
 #[derive(Clone, Copy, Debug)]
 pub struct EmbeddedFont<'a> {
-    /// Family, as brand tokens name it.
+    /// Family, as in the brand tokens.
     pub family: &'a str,
     /// Weight, 100 to 900.
     pub weight: u16,
@@ -55,11 +55,11 @@ pub struct EmbeddedFont<'a> {
     pub name: &'a str,
     /// `font/otf` or `font/ttf`.
     pub media_type: &'static str,
-    /// Its bytes, untouched.
+    /// The bytes of the file, unchanged.
     pub bytes: &'a [u8],
-    /// The characters that it has, where they are known.
+    /// The characters of the font, if known.
     pub coverage: Option<&'a Coverage>,
-    /// It is there for what the others lack: where they lack nothing that it has, it is left out.
+    /// The font is a fallback: it is omitted unless it has a character of the text that no other font has.
     pub fallback: bool,
 }
 
@@ -67,7 +67,12 @@ const XHTML: &str = "application/xhtml+xml";
 const CSS: &str = "text/css";
 const COVER: &str = "images/cover.png";
 
-/// Writes the EPUB of an edition. Every fault that the tree hides is reported at once.
+/// Writes the EPUB of an edition.
+///
+/// # Errors
+///
+/// Returns all faults that the sections contain, as [`chapters`] does, or an internal error if the container cannot be
+/// assembled.
 pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnostics> {
     let sections = chapters(edition)?;
     let names = Names::new(&edition.sections);
@@ -90,7 +95,11 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnosti
     container::assemble(&items, &package, edition.identifier(Product::Epub))
 }
 
-/// Writes the sections of an edition as XHTML.
+/// Writes the sections of an edition as XHTML, in order.
+///
+/// # Errors
+///
+/// Returns an internal error for each link, image and note that resolution should have rejected.
 pub fn chapters(edition: &Resolved) -> Result<Vec<Document>, Diagnostics> {
     let names = Names::new(&edition.sections);
     let written = edition.sections.par_iter().map(|section| {
@@ -117,7 +126,8 @@ fn page<'a>(document: Document, number: Option<usize>) -> Item<'a> {
     text(&id, &document.href, XHTML, document.text)
 }
 
-/// Chooses the fonts that the documents need: of those that are there for what others lack, the ones that have it.
+/// Returns the fonts that the documents need: all fonts that are not fallbacks, and the fallbacks with a character that those
+/// do not have.
 fn needed<'a, 'd>(fonts: &'a [EmbeddedFont<'a>], documents: impl Iterator<Item = &'d Document>) -> Vec<&'a EmbeddedFont<'a>> {
     let mut lacking = BTreeSet::new();
     documents.for_each(|document| lacking.extend(beyond_ascii(&document.text)));
@@ -149,7 +159,8 @@ fn styles_and_fonts<'a>(edition: &'a Resolved, parts: &Parts<'a>, fonts: &[&'a E
     items
 }
 
-/// Names a font file: its own name where no other system trips over it, with a number that keeps it apart.
+/// Returns the name of a font file: a unique number, and its own name with other characters than ASCII letters, digits, `-` and
+/// `.` replaced.
 fn font_file(number: usize, font: &EmbeddedFont<'_>) -> String {
     let name: String =
         font.name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '-' }).collect();

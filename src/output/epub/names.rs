@@ -1,37 +1,39 @@
-//! Names of the files in the container.
+//! File names in the container.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Elsewhere;
 use crate::resolve::Section;
 
-/// The file of each section: `<section-id>.xhtml`.
+/// The file name of each section: `<section-id>.xhtml`.
 #[derive(Debug)]
 pub struct Names<'a> {
     files: BTreeMap<&'a str, String>,
 }
 
-/// Files of our own, which stand before the sections in the spine. No section may take their names.
+/// Our own files, which precede the sections in the spine. Sections cannot have these names.
 const OWN: [&str; 3] = ["cover.xhtml", "title.xhtml", "nav.xhtml"];
 
-/// Address of another publication's EPUB where it is put online; none when the workspace does not say where.
+/// Returns the address of another publication's EPUB; `None` if the workspace does not configure where it is published.
 ///
-/// A place in it is named by the element of its section, as `/6/10!/4/2[releve]` (EPUB Canonical Fragment Identifiers 1.1,
-/// §3.1): the spine is the third element of the package (`/6`), its items are counted in twos, the body is the second element
-/// of a document (`/4`) and the section the first of the body (`/2`), asserted by its id. A reader that does not know the
-/// scheme opens the publication at its start.
+/// A place in it is identified by the element of its section, as `/6/10!/4/2[releve]` (EPUB Canonical Fragment Identifiers 1.1,
+/// §3.1): the spine is the third element of the package (`/6`), its items have even numbers, the body is the second element of
+/// a document (`/4`) and the section the first of the body (`/2`), with its id as an assertion. A reading system that does not
+/// support the scheme opens the publication at its start.
 pub fn online(elsewhere: &Elsewhere) -> Option<String> {
     let file = elsewhere.published.as_ref()?;
     let place = elsewhere.place.as_ref().map(|place| {
         let item = 2 * (OWN.len() + place.number);
-        // The brackets of the assertion are encoded: no fragment of a URL holds them (RFC 3986 §3.5, EPUB CFI 1.1 §2.3).
+        // The brackets of the assertion are percent-encoded: fragments of URLs cannot contain them (RFC 3986 §3.5, EPUB CFI 1.1
+        // §2.3).
         format!("#epubcfi(/6/{item}!/4/2%5B{}%5D)", place.section)
     });
     Some(format!("{file}.epub{}", place.unwrap_or_default()))
 }
 
 impl<'a> Names<'a> {
-    /// Names the files. EPUB 3.3 §4.2.3 wants names that differ by more than case: a number keeps them apart.
+    /// Assigns a file name to each section. EPUB 3.3 §4.2.3 requires names that differ in more than case; a number is added if
+    /// necessary.
     pub fn new(sections: &'a [Section]) -> Self {
         let mut taken = BTreeSet::from(OWN.map(str::to_owned));
         let mut files = BTreeMap::new();
@@ -48,12 +50,12 @@ impl<'a> Names<'a> {
         Self { files }
     }
 
-    /// The file of a section.
+    /// Returns the file name of a section.
     pub fn file(&self, section: &str) -> &str {
         self.files.get(section).map_or(OWN[1], String::as_str)
     }
 
-    /// Address of a place, seen from the file of the section `from`; none when there is no such section.
+    /// Returns the address of a place, relative to the file of the section `from`; `None` if the section does not exist.
     pub fn href(&self, section: &str, id: &str, from: &str) -> Option<String> {
         let file = self.files.get(section)?;
         Some(if section == from { format!("#{id}") } else { format!("{file}#{id}") })

@@ -1,4 +1,4 @@
-//! The navigation document, and the same for readers of EPUB 2.
+//! The navigation document, and the NCX for EPUB 2 reading systems.
 
 use super::names::Names;
 use super::xhtml::{self, Document, Head, Heading, Xml};
@@ -12,20 +12,20 @@ pub const NCX: &str = "toc.ncx";
 /// An entry of the table of contents.
 #[derive(Debug)]
 pub struct Entry {
-    /// Its text as XHTML.
+    /// The label as XHTML.
     label: String,
-    /// Its characters alone.
+    /// The label as plain text.
     plain: String,
-    /// Where it leads.
+    /// The address of its target.
     href: String,
-    /// Class that carries its colour.
+    /// Class that sets its colour.
     class: Option<String>,
     /// Entries below it.
     children: Vec<Entry>,
 }
 
-/// Makes the table of contents of the sections and their headings; without sections it leads to the title page.
-/// `documents` are the sections' files, in order.
+/// Returns the table of contents of the sections and their headings; without sections, its only entry is the title page.
+/// `documents` are the documents of the sections, in order.
 pub fn contents(edition: &Resolved, names: &Names<'_>, documents: &[Document]) -> Vec<Entry> {
     let sections = edition.sections.iter().zip(documents);
     let entries: Vec<Entry> = sections
@@ -50,7 +50,7 @@ fn escaped(text: &str) -> String {
     xml.finish()
 }
 
-/// Puts each heading under the nearest higher one before it; levels that are skipped leave no gap.
+/// Nests each heading under the nearest preceding heading of a higher level. Skipped levels add no entries.
 fn nest(headings: &[Heading], file: &str) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut rest = headings;
@@ -59,7 +59,7 @@ fn nest(headings: &[Heading], file: &str) -> Vec<Entry> {
         let (inner, next) = after.split_at(below);
         let children = nest(inner, file);
         if first.plain.trim().is_empty() {
-            // An entry must have words (EPUB 3.3 §7.3): what stands below takes its place.
+            // An entry must have text (EPUB 3.3 §7.3): a heading without text is replaced by its children.
             entries.extend(children);
         } else {
             let href = format!("{file}#{}", first.id);
@@ -70,7 +70,7 @@ fn nest(headings: &[Heading], file: &str) -> Vec<Entry> {
     entries
 }
 
-/// Writes `nav.xhtml`: the table of contents, which is also a page to read, and the landmarks, which are not shown.
+/// Writes `nav.xhtml`: the table of contents, which is also a page of the publication, and the landmarks, which are hidden.
 pub fn document(edition: &Resolved, names: &Names<'_>, contents: &[Entry]) -> String {
     let terms = edition.language.terms;
     let mut xml =
@@ -100,7 +100,7 @@ fn entries(xml: &mut Xml, list: &[Entry]) {
     xml.close().line();
 }
 
-/// Landmarks lead readers to the parts of the publication; each type stands once (EPUB 3.3 §7.4).
+/// Writes the landmarks, which link to the parts of the publication. Each type occurs once (EPUB 3.3 §7.4).
 fn landmarks(xml: &mut Xml, edition: &Resolved, names: &Names<'_>) {
     let terms = edition.language.terms;
     xml.open("nav").attr("epub:type", "landmarks").attr("id", "landmarks").attr("aria-labelledby", "landmarks-title");
@@ -117,7 +117,7 @@ fn landmarks(xml: &mut Xml, edition: &Resolved, names: &Names<'_>) {
     xml.close().line().close().line();
 }
 
-/// Writes `toc.ncx` (OPF 2.0.1 §2.4.1) for readers that know no other.
+/// Writes `toc.ncx` (OPF 2.0.1 §2.4.1) for EPUB 2 reading systems.
 pub fn ncx(edition: &Resolved, contents: &[Entry]) -> String {
     let mut xml = Xml::document();
     xml.open("ncx").attr("xmlns", "http://www.daisy.org/z3986/2005/ncx/").attr("version", "2005-1");

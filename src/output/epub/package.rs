@@ -1,4 +1,4 @@
-//! `content.opf`: what the publication is, what it is made of, in which order it is read (EPUB 3.3 §5).
+//! `content.opf`: the metadata, the manifest and the spine of the publication (EPUB 3.3 §5).
 
 mod metadata;
 
@@ -15,23 +15,23 @@ pub const PACKAGE: &str = "content.opf";
 /// A file of the container.
 #[derive(Debug)]
 pub struct Item<'a> {
-    /// Its name in the package document.
+    /// The id in the package document.
     pub id: String,
-    /// Its path from the package document.
+    /// The path, relative to the package document.
     pub href: String,
-    /// Its media type.
+    /// The media type.
     pub media_type: &'a str,
     /// Manifest properties (EPUB 3.3 §D.6).
     pub properties: Option<&'static str>,
-    /// It is read in the order of the list.
+    /// The file is part of the spine, in the order of the list.
     pub in_spine: bool,
-    /// What the ledger says of it.
+    /// The entry of the rights ledger.
     pub rights: Option<&'a Rights>,
-    /// Its bytes.
+    /// The content.
     pub bytes: Cow<'a, [u8]>,
 }
 
-/// What was found in the content, for the accessibility metadata.
+/// Properties of the content, for the accessibility metadata.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Traits {
     /// An image has an alternative text.
@@ -52,7 +52,7 @@ pub fn document(edition: &Resolved, items: &[Item<'_>], traits: Traits) -> Strin
         xml.open("item").attr("id", &item.id).attr("href", &item.href).attr("media-type", item.media_type);
         xml.attr_if("properties", item.properties).void().line();
     }
-    // The `toc` attribute is for EPUB 2 readers (EPUB 3.3 §5.7.1).
+    // The `toc` attribute is for EPUB 2 reading systems (EPUB 3.3 §5.7.1).
     xml.close().line().open("spine").attr("toc", "ncx").attr("page-progression-direction", "ltr").line();
     for item in items.iter().filter(|item| item.in_spine) {
         xml.open("itemref").attr("idref", &item.id).attr("linear", "yes").void().line();

@@ -1,4 +1,4 @@
-//! A small edition built by hand, for the tests of this folder.
+//! A small edition for the tests of this folder.
 
 use uuid::Uuid;
 
@@ -13,27 +13,27 @@ use crate::resolve::{
     Section, Standing, Terms, Words,
 };
 
-/// A place in a text that nobody reads.
+/// Returns a span in an empty source.
 pub fn span() -> Span {
     Span::new(Sources::default().add("sample.md", ""), 0..0)
 }
 
-/// Places an inline.
+/// Returns an inline with this span.
 pub fn inline(kind: InlineKind<Linked>) -> Inline<Linked> {
     Inline { span: span(), kind }
 }
 
-/// Places inlines.
+/// Returns inlines with this span.
 pub fn inlines(kinds: Vec<InlineKind<Linked>>) -> Vec<Inline<Linked>> {
     kinds.into_iter().map(inline).collect()
 }
 
-/// Places a block.
+/// Returns a block with this span.
 pub fn block(kind: BlockKind<Linked>) -> Block<Linked> {
     Block { span: span(), kind }
 }
 
-/// A note of one paragraph; without text, a later call of one.
+/// Returns a note of one paragraph; without text, a later reference to a note.
 pub fn note(number: u32, call: u32, text: &str) -> InlineKind<Linked> {
     let body = match text {
         "" => vec![],
@@ -42,12 +42,12 @@ pub fn note(number: u32, call: u32, text: &str) -> InlineKind<Linked> {
     InlineKind::Note(Note { number, call, body })
 }
 
-/// Writes a section that has these blocks only.
+/// Writes a section that contains only these blocks.
 pub fn section_of(kinds: Vec<BlockKind<Linked>>) -> String {
     section_in(&mut edition(), kinds)
 }
 
-/// Writes the first section of an edition with these blocks only.
+/// Writes the first section of an edition, containing only these blocks.
 pub fn section_in(edition: &mut Resolved, kinds: Vec<BlockKind<Linked>>) -> String {
     edition.sections[0].body = kinds.into_iter().map(block).collect();
     let names = Names::new(&edition.sections);
@@ -57,7 +57,7 @@ pub fn section_in(edition: &mut Resolved, kinds: Vec<BlockKind<Linked>>) -> Stri
     document.text
 }
 
-/// Writes a section that has one paragraph only.
+/// Writes a section that contains only one paragraph.
 pub fn paragraph(text: Vec<Inline<Linked>>) -> String {
     section_of(vec![BlockKind::Paragraph(text)])
 }
@@ -82,12 +82,13 @@ fn section(id: &str, number: usize, title: &str) -> Section {
     Section { id, number, nav: title.clone(), title, lead: vec![], lang: None, accent: number - 1, body: vec![] }
 }
 
-/// A title in French.
+/// Returns a title in French.
 pub fn title(text: &str) -> Title {
     Title::new(text, "fr", "fr")
 }
 
-/// Another publication; its place is a section `s2` or the like by number, an id and a title.
+/// Returns a target in another publication. Its place is the number of a section, an id and a title; the id of the section is
+/// `s2` for the number 2.
 pub fn elsewhere(file: &str, published: Option<&str>, name: &str, place: Option<(usize, &str, &str)>) -> Target {
     let spot = |(number, id, text): (usize, &str, &str)| Spot {
         section: format!("s{number}"),
@@ -134,7 +135,7 @@ fn brand() -> Brand {
     }
 }
 
-/// An edition of two sections without content, with credits, a licence and two images.
+/// Returns an edition of two sections without content, with credits, a licence and two images.
 pub fn edition() -> Resolved {
     let maud = Party { sort: Some("Le Garrec, Maud".into()), ..party("le-garrec", "Maud Le Garrec") };
     let idris = Party {

@@ -1,4 +1,4 @@
-//! `brand.css`: the brand's tokens as custom properties, and the fonts.
+//! `brand.css`: the brand tokens as custom properties, and the fonts.
 
 use super::EmbeddedFont;
 use crate::manifest::Numerals;
@@ -7,8 +7,8 @@ use crate::resolve::{Brand, Colour, Resolved, code};
 /// Folder of the fonts in the container.
 pub const FONTS: &str = "fonts/";
 
-/// Writes the style sheet. Fonts are embedded whole, byte for byte: the Open Font License lets a reserved name stand only
-/// on the font as it was published.
+/// Writes the style sheet. Fonts are embedded as whole, unchanged files: the Open Font License reserves font names for
+/// unmodified fonts.
 pub fn brand(edition: &Resolved, fonts: &[(String, &EmbeddedFont<'_>)]) -> String {
     let brand = &edition.brand;
     let mut css = String::from("@charset \"UTF-8\";\n");
@@ -72,7 +72,7 @@ fn face(file: &str, font: &EmbeddedFont<'_>) -> String {
     )
 }
 
-/// The families, then a generic one for where none of them is at hand: the kind that the first one's name says, else `usual`.
+/// Returns the families, followed by a generic family as a fallback: the kind in the name of the first family, or `usual`.
 fn stack(families: &[String], usual: &str) -> String {
     let first = families.first().map(String::as_str).unwrap_or_default();
     let generic = match first {

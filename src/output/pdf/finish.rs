@@ -1,15 +1,15 @@
-//! Finishes a screen PDF: adds what PDF/UA-1 readers and re-users need and typst's export lacks.
+//! Post-processes a screen PDF: adds what PDF/UA-1 readers and re-users need and Typst does not write.
 //!
-//! | asked for by | what | where |
+//! | required by | what | where |
 //! |---|---|---|
-//! | ISO 14289-1 §7.18.5, ISO 32000-1 §14.9.3 | every link's `Contents` names where the link leads | `links` |
-//! | the layout's tabs, which typst cannot tag outside the text | links over areas of a page | `areas` |
+//! | ISO 14289-1 §7.18.5, ISO 32000-1 §14.9.3 | the `Contents` of every link annotation names the target | `links` |
+//! | tabs of a layout, which Typst cannot tag outside the text | links over areas of a page | `areas` |
 //! | an unfinished text | no claim of conformance | `claims` |
 //! | XMP part 1 §8.3 (Dublin Core), §8.5 (Rights Management) | the licence, machine-readable | `rights` |
-//! | an erratum: ISO 32000-1 §14.3.3, XMP part 1 §8.4 | the date of modification, where it is not that of creation | `dates` |
+//! | an erratum: ISO 32000-1 §14.3.3, XMP part 1 §8.4 | the date of modification, if it is not that of creation | `dates` |
 //! | ISO 32000-1 §7.5.7, §7.5.8 | object streams: tags take a fraction of their space | `write` |
 //!
-//! All else passes through as typst wrote it. Equal input gives equal bytes, and a finished file finishes to itself.
+//! Everything else is copied unchanged. Equal input produces equal bytes, and processing is idempotent.
 
 mod areas;
 mod claims;
@@ -30,75 +30,75 @@ use crate::manifest::Date;
 use crate::paginate::{Area, LinkName};
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectStreamConfig, SaveOptions};
 
-/// What typst does not write and the screen PDF needs.
+/// The data that is added to a PDF.
 #[derive(Clone, Copy, Debug)]
 pub struct Finish<'a> {
-    /// Title of each named destination: the id of a section, heading or figure → what a reader calls it.
+    /// Titles of named destinations, by the id of the section, heading or figure.
     pub destinations: &'a BTreeMap<String, String>,
-    /// Name of what each external address leads to: `https://eduscol.education.fr/…` → `Éduscol`.
+    /// Names of external addresses: `https://eduscol.education.fr/…` → `Éduscol`.
     pub addresses: &'a BTreeMap<String, String>,
-    /// Areas of the pages that get a link.
+    /// Areas of the pages that become links.
     pub areas: &'a [Area],
-    /// Names in full, for the links that stand at these points.
+    /// Full names of the links at these points.
     pub names: &'a [LinkName],
-    /// How a link says where it leads.
+    /// Patterns for the names of links.
     pub sentences: Sentences<'a>,
-    /// Who owns the publication and what may be done with it.
+    /// Owners and licence of the publication.
     pub rights: Rights<'a>,
-    /// Date of modification, where it is not that of creation.
+    /// Date of modification; `None` if it is the date of creation.
     pub modified: Option<Date>,
-    /// Conformance to PDF/UA and PDF/A is claimed.
+    /// The PDF claims conformance to PDF/UA and PDF/A.
     pub claims: bool,
-    /// Language of the publication (BCP 47), on the texts in the XMP packet.
+    /// Language of the publication (BCP 47), for the texts in the XMP packet.
     pub lang: &'a str,
 }
 
-/// Sentences in the publication's language; `{}` stands for the name.
+/// Patterns in the language of the publication; `{}` is replaced by the name.
 ///
-/// A pattern without `{}` is said as it stands.
+/// A pattern without `{}` is used unchanged.
 #[derive(Clone, Copy, Debug)]
 pub struct Sentences<'a> {
     /// A section, heading or figure: `Aller à : {}`.
     pub section: &'a str,
     /// A page, by its printed label: `Aller à la page {}`.
     pub page: &'a str,
-    /// A web address, by its name: `{} (site externe)`; `{address}`, where it occurs, stands for the address itself.
+    /// A web address, by its name: `{} (site externe)`; `{address}`, if present, is replaced by the address itself.
     pub address: &'a str,
-    /// The call of a footnote, by its number: `Note {}`.
+    /// A footnote reference, by its number: `Note {}`.
     pub note: &'a str,
-    /// The way back from a footnote to its call; `{}` is the note's number: `Retour au texte`.
+    /// A link from a footnote back to its reference, by the number of the note: `Retour au texte (note {})`.
     pub back: &'a str,
-    /// The word that typst writes before a page number in the same language (`page` in French, `Seite` in German).
+    /// The word that Typst writes before a page number in the same language (`page` in French, `Seite` in German).
     ///
-    /// Tells "Chapitre, page 3", which names no target, from "Fig. 3", which does and is kept.
+    /// It distinguishes "Chapitre, page 3", which does not name the target, from "Fig. 3", which does and is kept.
     pub page_word: &'a str,
 }
 
-/// Rights as the XMP packet states them; what is `None` or empty is not written.
+/// The rights in the XMP packet; properties that are `None` or empty are not written.
 #[derive(Clone, Copy, Debug)]
 pub struct Rights<'a> {
-    /// `dc:rights`: the licence notice, in the publication's language.
+    /// `dc:rights`: the licence notice, in the language of the publication.
     pub statement: &'a str,
-    /// `xmpRights:WebStatement`: address of the licence's text.
+    /// `xmpRights:WebStatement`: address of the licence.
     pub web_statement: Option<&'a str>,
     /// `xmpRights:Marked`: `true` when rights are held, `false` for the public domain.
     pub marked: Option<bool>,
-    /// `xmpRights:Owner`: who holds the rights, in no order.
+    /// `xmpRights:Owner`: the rights holders, unordered.
     pub owners: &'a [String],
-    /// `xmpRights:UsageTerms`: what the licence allows, in the publication's language.
+    /// `xmpRights:UsageTerms`: the terms of use, in the language of the publication.
     pub usage_terms: Option<&'a str>,
 }
 
-/// Why a PDF could not be finished: what was not as typst writes it.
+/// An error of post-processing: the PDF is not as Typst writes it.
 #[derive(Debug)]
 pub enum FinishError {
-    /// The bytes are not a PDF that can be read as written.
+    /// The bytes are not a valid PDF.
     Unreadable(lopdf::Error),
-    /// The PDF lacks something that typst writes; the text names it.
+    /// The PDF lacks a structure that Typst writes; the text names it.
     Missing(&'static str),
-    /// The PDF has something where typst writes something else; the text says what and where.
+    /// The PDF has an unexpected structure; the text describes it.
     Unexpected(String),
-    /// The finished PDF could not be put together.
+    /// The post-processed PDF could not be serialised.
     Unwritable(std::io::Error),
 }
 
@@ -123,13 +123,14 @@ impl std::error::Error for FinishError {
     }
 }
 
-/// Gives the PDF with its links named, its rights stated and its objects packed.
+/// Returns the PDF with named links, rights metadata and object streams.
 ///
-/// A long text shrinks to two fifths, since its tags take more space than its words; images and fonts stay as they are.
+/// A long text shrinks to two fifths, because its tags take more space than its words. Images and fonts are not changed.
 ///
 /// # Errors
 ///
-/// Fails when the bytes are no PDF, are encrypted, lack a catalog or an XMP packet, or state `dc:rights` already.
+/// Returns an error if the bytes are not a valid PDF or are encrypted; if the catalog, the XMP packet, or a structure that has
+/// to be changed is missing or malformed; if the packet already states `dc:rights`; or if the result cannot be serialised.
 pub fn finish(pdf: &[u8], finish: &Finish) -> Result<Vec<u8>, FinishError> {
     let options = LoadOptions { strict: true, ..LoadOptions::default() };
     let mut document = Document::load_mem_with_options(pdf, options).map_err(FinishError::Unreadable)?;
@@ -148,13 +149,13 @@ pub fn finish(pdf: &[u8], finish: &Finish) -> Result<Vec<u8>, FinishError> {
     write(document, pdf.len())
 }
 
-/// Members of one object stream: with 100, 260 pages take 2 % more; with 2,000, 0.3 % less.
+/// Number of objects in an object stream: with 100, a PDF of 260 pages is 2 % larger; with 2,000, 0.3 % smaller.
 const OBJECTS_PER_STREAM: usize = 500;
 
-/// Serialises in the order of object numbers, with object streams and a cross-reference stream.
+/// Serialises the objects in the order of their numbers, with object streams and a cross-reference stream.
 ///
-/// PDF 1.7 has both and ISO 19005-2 restricts neither. Streams and trailer entries that belong to the file read, not to
-/// the document, are left behind.
+/// PDF 1.7 has both and ISO 19005-2 restricts neither. Streams and trailer entries that describe the structure of the file that
+/// was read are dropped.
 fn write(mut document: Document, size: usize) -> Result<Vec<u8>, FinishError> {
     document.objects.retain(|_, object| !matches!(object.type_name(), Ok(b"XRef" | b"ObjStm")));
     document.max_id = document.objects.keys().map(|(number, _)| *number).max().unwrap_or(0);
@@ -173,17 +174,17 @@ fn write(mut document: Document, size: usize) -> Result<Vec<u8>, FinishError> {
     Ok(bytes)
 }
 
-/// Gives the document catalog (ISO 32000-1 §7.7.2).
+/// Returns the document catalog (ISO 32000-1 §7.7.2).
 fn catalog(document: &Document) -> Result<&Dictionary, FinishError> {
     document.catalog().map_err(|_| FinishError::Missing("document catalog"))
 }
 
-/// Looks up an entry and follows its reference; a null or dangling entry counts as absent (ISO 32000-1 §7.3.7, §7.3.10).
+/// Returns an entry and follows its reference; a null or dangling entry counts as absent (ISO 32000-1 §7.3.7, §7.3.10).
 fn entry<'d>(document: &'d Document, dictionary: &'d Dictionary, key: &[u8]) -> Option<&'d Object> {
     dictionary.get(key).ok().and_then(|value| resolved(document, value))
 }
 
-/// Follows a reference; null and what is not in the file count as absent.
+/// Follows a reference; null and dangling references count as absent.
 fn resolved<'d>(document: &'d Document, object: &'d Object) -> Option<&'d Object> {
     document.dereference(object).ok().map(|(_, object)| object).filter(|object| !object.is_null())
 }

@@ -1,4 +1,4 @@
-//! The screen PDF: PDF/UA-1 and PDF/A-2a, exported by Typst and finished here.
+//! The screen PDF: PDF/UA-1 and PDF/A-2a, exported by Typst and post-processed here.
 
 mod finish;
 
@@ -14,7 +14,7 @@ use crate::paginate::{Area, LinkName, Paginated, Setting, address};
 use crate::product::Product;
 use crate::resolve::Resolved;
 
-/// A PDF as Typst exports it, and what its finishing needs of the pages.
+/// A PDF as Typst exports it, and the data from the pages that post-processing needs.
 pub struct Exported {
     bytes: Vec<u8>,
     areas: Vec<Area>,
@@ -22,17 +22,29 @@ pub struct Exported {
 }
 
 /// Writes the screen PDF of an edition that was laid out.
+///
+/// # Errors
+///
+/// Returns the errors of [`export()`] and [`finish()`].
 pub fn write(setting: Setting<'_>, edition: &Resolved, pages: &Paginated) -> Result<Vec<u8>, Diagnostics> {
     finish(edition, &export(setting, edition, pages)?)
 }
 
-/// Lets Typst export the pages.
+/// Exports the pages with Typst.
+///
+/// # Errors
+///
+/// Returns the violations of PDF/UA-1 or PDF/A-2a that Typst reports, at the lines that caused them.
 pub fn export(setting: Setting<'_>, edition: &Resolved, pages: &Paginated) -> Result<Exported, Diagnostics> {
     let bytes = typst_pdf::pdf(&pages.document, &options(edition)?).map_err(|errors| pages.refused(setting, &errors))?;
     Ok(Exported { bytes, areas: pages.areas(), names: pages.link_names() })
 }
 
-/// Finishes what was exported; the pages are needed no more.
+/// Post-processes an exported PDF. It does not need the pages, so the caller may drop them first.
+///
+/// # Errors
+///
+/// Returns an internal error if the PDF does not have the structure that Typst writes.
 pub fn finish(edition: &Resolved, exported: &Exported) -> Result<Vec<u8>, Diagnostics> {
     let (destinations, addresses) = names(edition);
     let terms = edition.language.terms;
@@ -84,7 +96,7 @@ fn options(edition: &Resolved) -> Result<PdfOptions, Diagnostics> {
     })
 }
 
-/// What readers call the places and the addresses that links lead to.
+/// Returns the names of link targets: titles by the id of the place, and names by address.
 fn names(edition: &Resolved) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
     let mut places = BTreeMap::from([("cover".to_owned(), edition.language.terms.cover.to_owned())]);
     let licence = &edition.notice.licence;
@@ -114,7 +126,7 @@ fn names(edition: &Resolved) -> (BTreeMap<String, String>, BTreeMap<String, Stri
     (places, addresses)
 }
 
-/// Another publication is called by its title, not by the name of its file.
+/// Names another publication by its title instead of its file name.
 fn name_publication(inline: &Inline<Linked>, addresses: &mut BTreeMap<String, String>) {
     if let InlineKind::Link(target @ Target::Publication(_), _) | InlineKind::Reference(target @ Target::Publication(_)) =
         &inline.kind
@@ -133,7 +145,7 @@ fn name_block(block: &Block<Linked>, places: &mut BTreeMap<String, String>, addr
         }
         BlockKind::Resources(group) => {
             for card in &group.cards {
-                // An address that several cards share keeps the name of the site.
+                // An address that several cards share keeps its first name.
                 if let Some(Target::External(url)) = &card.target {
                     addresses.entry(url.clone()).or_insert_with(|| card.title.clone());
                 }

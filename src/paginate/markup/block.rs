@@ -1,4 +1,4 @@
-//! Blocks and inlines as Typst calls.
+//! Blocks and inlines as calls of Typst functions.
 
 use super::super::pictures;
 use super::Writer;
@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::resolve::{Resolved, Words};
 
-/// Writes blocks, a blank line after each. `scope` keeps note labels apart between sections.
+/// Writes blocks with a blank line after each. `scope` is the id of the section; it makes the labels of notes unique.
 pub fn blocks(w: &mut Writer, blocks: &[Block<Linked>], edition: &Resolved, scope: &str) {
     for block in blocks {
         w.authored(block.span, |w| one(w, block, edition, scope));
@@ -95,8 +95,8 @@ fn heading(w: &mut Writer, level: u8, id: &str, text: impl FnOnce(&mut Writer)) 
     w.push(&format!(" #label({})", string(id)));
 }
 
-/// Writes a heading that calls notes. A note in the heading itself would be printed in the contents too and stand in the
-/// outline: the heading has a mark in its place, and only here does a rule put the note there.
+/// Writes a heading with note references. A note in the heading itself would also appear in the table of contents and in the
+/// outline. The heading contains a mark instead, and a show rule around this heading replaces it by the note.
 fn noted_heading(w: &mut Writer, level: u8, id: &str, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
     let mut notes = Vec::new();
     calls(text, &mut notes);
@@ -121,12 +121,12 @@ fn calls<'t>(inlines: &'t [Inline<Linked>], notes: &mut Vec<&'t Note<Linked>>) {
     }
 }
 
-/// Label of the mark that stands for the call of a note.
+/// Returns the label of the mark that replaces a note reference in a heading.
 fn mark(note: &Note<Linked>, scope: &str) -> String {
     string(&format!("{scope}:call-{}-{}", note.number, note.call))
 }
 
-/// Writes code with what its pieces are; a line that is too long may be broken where a piece ends with `none`.
+/// Writes a code block with the kinds of its tokens. A `none` between two pieces of a line allows a line break there.
 fn code(w: &mut Writer, lang: Option<&str>, text: &str, tokens: &[Token]) {
     w.push(&format!("#b.code(ctx, lang: {}, lines: (", maybe(lang)));
     for line in lines(text, tokens) {
@@ -142,8 +142,8 @@ fn code(w: &mut Writer, lang: Option<&str>, text: &str, tokens: &[Token]) {
     w.push(&format!("), {})", string_lines(text)));
 }
 
-/// Characters from which on a paragraph is set line by line. To weigh all its lines against each other costs ten times as much,
-/// and shows in short ones.
+/// Length in bytes from which a paragraph is broken line by line: optimising all its lines together takes ten times as long,
+/// and the difference is visible only in short paragraphs.
 const LONG: usize = 50_000;
 
 fn paragraph(w: &mut Writer, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
@@ -164,7 +164,7 @@ fn content(w: &mut Writer, write: impl FnOnce(&mut Writer)) {
     w.push("]");
 }
 
-/// Writes words, as a link where they lead somewhere.
+/// Writes words, as a link if they have an address.
 pub fn words(w: &mut Writer, words: &Words) {
     match &words.url {
         Some(url) => {
@@ -185,7 +185,7 @@ fn titled(w: &mut Writer, call: &str, key: &str, title: Option<&str>) {
     w.push(")");
 }
 
-/// Code keeps its line ends and tabs.
+/// Returns a string literal that keeps line ends and tabs.
 fn string_lines(text: &str) -> String {
     string(text).replace("\\u{a}", "\\n").replace("\\u{9}", "\\t").replace("\\u{d}", "")
 }
@@ -193,7 +193,7 @@ fn string_lines(text: &str) -> String {
 fn list(w: &mut Writer, start: Option<u64>, tight: bool, items: &[ListItem<Linked>], edition: &Resolved, scope: &str) {
     match start {
         Some(start) => w.push(&format!("#enum(start: {start}, tight: {tight}, ")),
-        // The mark of a task stands for the bullet.
+        // The mark of a task replaces the bullet.
         None if items.iter().any(|item| item.task.is_some()) => {
             w.push(&format!("#list(marker: [], body-indent: 1.55em, tight: {tight}, "));
         }
@@ -223,7 +223,7 @@ fn definitions(w: &mut Writer, items: &[DefinitionItem<Linked>], edition: &Resol
     w.push(")");
 }
 
-/// Writes a table; one with a caption is a figure, whose caption the PDF's structure takes into the table.
+/// Writes a table. A table with a caption is a figure; in the structure tree of the PDF, the caption is part of the table.
 fn table(w: &mut Writer, table: &Table<Linked>, edition: &Resolved, scope: &str) {
     if table.caption.is_empty() {
         w.push("#");
@@ -243,7 +243,7 @@ fn bare_table(w: &mut Writer, table: &Table<Linked>, edition: &Resolved, scope: 
         Align::End => "end".to_owned(),
     });
     w.push(&format!("table(columns: {}, align: {}, table.header(", table.columns.len().max(1), array(align)));
-    // A note is called once: a header that calls one is not repeated on further pages.
+    // A footnote must not be repeated: a header with a note reference is not repeated on later pages.
     if table.header.iter().any(|cell| has_note(cell)) {
         w.push("repeat: false, ");
     }
@@ -253,10 +253,10 @@ fn bare_table(w: &mut Writer, table: &Table<Linked>, edition: &Resolved, scope: 
     w.push(")");
 }
 
-/// Writes a row; its first cell is its header where the author says so.
+/// Writes a row. If `headed` is set, the first cell is a row header.
 fn row(w: &mut Writer, cells: &[Vec<Inline<Linked>>], headed: bool, edition: &Resolved, scope: &str) {
     for (column, cell) in cells.iter().enumerate() {
-        // A header without text would be announced before every cell of its row.
+        // Screen readers would announce an empty header before every cell of its row.
         if headed && column == 0 && !cell.is_empty() {
             w.push("pdf.header-cell(scope: \"row\", [#b.row-header(ctx)");
             content(w, |w| inlines(w, cell, edition, scope));
@@ -308,7 +308,7 @@ fn card(card: &ResourceCard) -> String {
     )
 }
 
-/// The address of a target outside this document.
+/// Returns the address of a target for the PDF: a URL, a fragment, or the file name of another publication with a fragment.
 pub fn address(target: &Target) -> String {
     match target {
         Target::External(url) => url.clone(),
@@ -320,7 +320,7 @@ pub fn address(target: &Target) -> String {
     }
 }
 
-/// Writes inlines. Each call ends with a semicolon, so that what follows is never read as part of it.
+/// Writes inlines. Each call ends with a semicolon, so that the text after it is not parsed as part of it.
 pub fn inlines(w: &mut Writer, inlines: &[Inline<Linked>], edition: &Resolved, scope: &str) {
     for inline in inlines {
         w.authored(inline.span, |w| self::inline(w, inline, edition, scope));
@@ -368,9 +368,10 @@ fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &s
         InlineKind::Lang(lang, inner) => {
             w.foreign += 1;
             let direction = Direction::of(lang);
-            // Typst sets signs around words of another direction, which stay in the PDF's text: only where they are needed.
-            let said = if direction.is_plain(&plain_text(inner)) { w.direction } else { direction };
-            call(w, &format!("#text({}, dir: {})", language(lang), said.name()), inner);
+            // Typst surrounds text of another direction with bidirectional control characters, which stay in the text of the
+            // PDF: set the direction only if the text needs it.
+            let needed = if direction.is_plain(&plain_text(inner)) { w.direction } else { direction };
+            call(w, &format!("#text({}, dir: {})", language(lang), needed.name()), inner);
             w.foreign -= 1;
         }
         InlineKind::Only(never, _) => match *never {},
@@ -378,7 +379,7 @@ fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &s
     }
 }
 
-/// Writes what a reference says as a link; a place of this document has its page, which the layout finds.
+/// Writes a cross-reference as a link. For a place in this document, the layout adds the page number.
 fn reference(w: &mut Writer, target: &Target, edition: &Resolved) {
     match target {
         Target::Internal { id, .. } => {
@@ -408,7 +409,8 @@ fn reference_part(w: &mut Writer, part: &ReferencePart<'_>) {
     }
 }
 
-/// A place where a line may end without a sign of it; the PDF's text has nothing there. Typst passes over a space of no width.
+/// A line break opportunity without a visible mark that adds nothing to the text of the PDF. Typst ignores a space of width
+/// zero.
 const BREAK: &str = "#h(0.001pt);";
 
 fn broken(w: &mut Writer, text: &str) {
@@ -432,7 +434,7 @@ fn note(w: &mut Writer, note: &Note<Linked>, edition: &Resolved, scope: &str) {
     }
     w.push("#[#footnote");
     content(w, |w| {
-        // A note is in the language of its section, wherever it is called.
+        // A note is in the language of its section, wherever it is referenced.
         if w.foreign > 0 {
             let own = section_language(edition, scope);
             w.push(&format!("#set text({}, dir: {});", language(own), Direction::of(own).name()));
@@ -447,7 +449,7 @@ fn note(w: &mut Writer, note: &Note<Linked>, edition: &Resolved, scope: &str) {
     w.push(&format!("#label({label})];"));
 }
 
-/// Language of the section that `scope` names.
+/// Returns the language of the section with the id `scope`.
 fn section_language<'e>(edition: &'e Resolved, scope: &str) -> &'e str {
     let section = edition.sections.iter().find(|section| section.id == scope);
     section.and_then(|section| section.lang.as_deref()).unwrap_or(edition.language.tag)

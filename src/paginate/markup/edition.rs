@@ -10,8 +10,8 @@ use crate::model::{BlockKind, CalloutKind, Seen, visit};
 use crate::resolve::{Accent, Colour, Credit, OptionValue, Party, Resolved, Section, code};
 use crate::workspace::Layout;
 
-/// Writes `edition.typ`, and `dated.typ` with what the editions of one text may not share: Typst numbers the places of a file from its
-/// first to its last, so that a change anywhere makes all of it another text, and what was laid out of it is laid out again.
+/// Writes `edition.typ`, and `dated.typ` with the values that differ between editions of the same text. Typst numbers the spans
+/// of a file from first to last, so a change anywhere in a file invalidates everything that was laid out from it.
 pub fn write(layout: &Layout, edition: &Resolved) -> [GeneratedFile; 2] {
     [dated(layout, edition), shared(layout, edition)]
 }
@@ -182,7 +182,7 @@ fn terms(edition: &Resolved) -> String {
     dictionary(words.into_iter().chain(callouts).map(|(key, word)| (key, string(word))))
 }
 
-/// Tells what of the edition the blocks of a section show.
+/// Returns the entries of the edition that the blocks of a section show.
 fn shown(section: &Section) -> BTreeSet<&'static str> {
     let mut names = BTreeSet::new();
     visit(&section.body, &mut |part| {

@@ -1,9 +1,9 @@
-//! The sheet that a layout fills, in `page.typ`: what a module of a layout needs before it is given an edition.
+//! `page.typ`: the page size and the bleed, which modules of a layout need before they receive an edition.
 
 use super::{GeneratedFile, Writer};
 use crate::manifest::{Length, PageManifest};
 
-/// The pages of a product: their trim size, and how far drawing goes on beyond it.
+/// The trim size and the bleed of the pages of a product.
 #[derive(Clone, Copy)]
 pub struct Sheet {
     page: PageManifest,

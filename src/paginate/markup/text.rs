@@ -1,7 +1,8 @@
-//! Characters as Typst markup and as Typst strings: whatever an author writes is printed, never run.
+//! Escaping: characters as Typst markup and as Typst strings, so that nothing an author writes is evaluated.
 
-/// Writes characters as markup; every character that markup could read is escaped. A hyphen or a slash between two letters is
-/// left as it is: Typst makes a piece of each escape, and finds the piece of a glyph by walking over all of a paragraph's.
+/// Writes characters as markup and escapes every character that has a meaning there. A hyphen or a slash between two letters is
+/// not escaped: each escape is a separate text element in Typst, and finding the element of a glyph takes time linear in their
+/// number per paragraph.
 pub fn escape(text: &str, out: &mut String) {
     let mut before = None;
     let mut rest = text.chars();
@@ -15,7 +16,7 @@ pub fn escape(text: &str, out: &mut String) {
                 out.push('\\');
                 out.push(c);
             }
-            // "1." would start a list, "..." would become an ellipsis.
+            // `1.` would start a list, and `...` would become an ellipsis.
             '.' | ')' if before.is_none_or(|b: char| b.is_ascii_digit() || b == '.') => {
                 out.push('\\');
                 out.push(c);
@@ -27,7 +28,7 @@ pub fn escape(text: &str, out: &mut String) {
     }
 }
 
-/// Writes a long text as strings, a piece for each 60,000 bytes: a glyph knows its place in a piece by a number of 16 bits.
+/// Writes a long text as string expressions of at most 60,000 bytes: Typst stores the offset of a glyph in its text as a `u16`.
 pub fn long(text: &str, out: &mut String) {
     let mut rest = text;
     while !rest.is_empty() {
@@ -38,7 +39,7 @@ pub fn long(text: &str, out: &mut String) {
     }
 }
 
-/// Writes characters as a string literal.
+/// Returns a string literal.
 pub fn string(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
@@ -56,12 +57,12 @@ pub fn string(text: &str) -> String {
     out
 }
 
-/// Writes a string literal, or `none`.
+/// Returns a string literal, or `none`.
 pub fn maybe(text: Option<&str>) -> String {
     text.map_or_else(|| "none".into(), string)
 }
 
-/// Writes a language tag as arguments of `text`: Typst takes the language and the region apart.
+/// Returns a language tag as the arguments `lang` and `region` of the Typst function `text`.
 pub fn language(tag: &str) -> String {
     let mut parts = tag.split('-');
     let lang = parts.next().unwrap_or_default();
@@ -69,8 +70,8 @@ pub fn language(tag: &str) -> String {
     format!("lang: {}{}", string(lang), region.unwrap_or_default())
 }
 
-/// Lets a long address be cut at its signs, in a string: layouts put breaks where the zero-width spaces stand. Words are left
-/// as they are.
+/// Inserts zero-width spaces after the punctuation of an address, where layouts may break the line. A text with white space is
+/// returned unchanged.
 pub fn cuttable(text: &str) -> String {
     if text.contains(char::is_whitespace) {
         return text.to_owned();
@@ -85,7 +86,7 @@ pub fn cuttable(text: &str) -> String {
     out
 }
 
-/// Writes an array; a trailing comma keeps one element an array.
+/// Returns an array. The trailing comma keeps an array of one element an array.
 pub fn array(items: impl IntoIterator<Item = String>) -> String {
     let inner: String = items.into_iter().map(|item| item + ", ").collect();
     if inner.is_empty() { "()".into() } else { format!("({inner})") }

@@ -1,8 +1,8 @@
-//! Rules on runs with markup in them, written in a small notation.
+//! Rules on runs that contain markup, in a short notation.
 
 use super::*;
 
-/// Reads `*stress*`, `^super^`, `` `code` ``, `[words]{xx}`, `(†note)`, `<link>`; a line end is a soft break, `¶` a hard one.
+/// Parses `*stress*`, `^super^`, `` `code` ``, `[words]{xx}`, `(†note)`, `<link>`; a line end is a soft break, `¶` a hard one.
 pub fn read(text: &str) -> Vec<Inline<Linked>> {
     let mut chars = text.chars().peekable();
     level(&mut chars, None)

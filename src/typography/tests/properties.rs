@@ -1,9 +1,9 @@
-//! What holds for any text: set once is set for all, letters stay, time is in proportion.
+//! Properties for any text: the rules are idempotent, keep the letters, and take time proportional to the length.
 
 use super::markup::{read, set_inlines, show};
 use super::*;
 
-/// A small generator: always the same numbers.
+/// A deterministic pseudo-random generator.
 struct Dice(u64);
 
 impl Dice {
@@ -57,7 +57,7 @@ fn a_rule_that_a_text_does_not_wake_would_change_nothing() {
     assert!(asleep > 100_000, "{asleep}");
 }
 
-/// Sets every row of seven of these characters, once and again; lists those that the second time changes.
+/// Applies the rules twice to every sequence of seven of these characters. Returns those that the second pass changes.
 fn unstable(signs: [char; 7]) -> Vec<String> {
     let mut wrong = Vec::new();
     for number in 0..signs.len().pow(7) {

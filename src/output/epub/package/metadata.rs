@@ -1,4 +1,4 @@
-//! The metadata of the package: identity, people, rights, and accessibility as it was found in the content.
+//! The metadata of the package: identity, people, rights, and accessibility as detected in the content.
 
 use super::{Item, Traits};
 use crate::output::epub::xhtml::{Xml, address};
@@ -8,18 +8,18 @@ use crate::resolve::{Party, Resolved, Words};
 /// Id of the unique identifier.
 pub const UNIQUE_ID: &str = "publication-id";
 
-/// The claim that the checks before this writer earn (EPUB Accessibility 1.1 §4.2).
+/// The claim of conformance, which the checks before this writer justify (EPUB Accessibility 1.1 §4.2).
 const CONFORMANCE: &str = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA";
 
-/// The unique identifier of this edition's EPUB.
+/// Returns the unique identifier of the EPUB of this edition.
 pub fn identifier(edition: &Resolved) -> String {
     format!("urn:uuid:{}", edition.identifier(Product::Epub))
 }
 
-/// The list that addresses of CRediT roles are drawn from, by the prefix that [`prefixes`] declares.
+/// The scheme of CRediT roles, with the prefix that [`prefixes`] declares.
 const CREDIT_SCHEME: &str = "credit:contributor-roles";
 
-/// The prefixes that the metadata use and EPUB does not reserve (EPUB 3.3 §D.1.4).
+/// Returns the prefixes that the metadata use and EPUB does not reserve (EPUB 3.3 §D.1.4).
 pub fn prefixes(edition: &Resolved) -> Option<&'static str> {
     let contributions = edition.credits.iter().any(|credit| credit.contribution.is_some());
     contributions.then_some("credit: https://credit.niso.org/")
@@ -37,7 +37,7 @@ pub fn write(xml: &mut Xml, edition: &Resolved, items: &[Item<'_>], traits: Trai
     rights(xml, edition);
     items.iter().for_each(|item| rights_of(xml, item));
     accessibility(xml, edition, traits);
-    // EPUB 2 readers find the cover by this name.
+    // EPUB 2 reading systems find the cover by this name.
     xml.open("meta").attr("name", "cover").attr("content", "cover-image").void().line();
     xml.close().line();
 }
@@ -77,7 +77,7 @@ fn titles(xml: &mut Xml, edition: &Resolved) {
     }
 }
 
-/// The publication's language first: it is the default of the whole (EPUB 3.3 §5.5.3.2).
+/// Writes the languages. That of the publication is the first, which makes it the default (EPUB 3.3 §5.5.3.2).
 fn languages(xml: &mut Xml, edition: &Resolved) {
     let mut named = vec![edition.language.tag];
     for lang in edition.sections.iter().filter_map(|section| section.lang.as_deref()) {
@@ -90,12 +90,12 @@ fn languages(xml: &mut Xml, edition: &Resolved) {
     }
 }
 
-/// Someone in the metadata, once, with all their roles.
-struct Someone<'a> {
+/// A person or an organisation, with all their roles: each occurs once in the metadata.
+struct CreditedParty<'a> {
     party: &'a Party,
     /// MARC relator codes.
     roles: Vec<&'static str>,
-    /// Addresses of roles of CRediT.
+    /// Addresses of CRediT roles.
     contributions: Vec<&'a str>,
     creator: bool,
 }
@@ -126,7 +126,8 @@ fn people(xml: &mut Xml, edition: &Resolved) {
     }
 }
 
-/// The publisher, and whoever else the credits name as one: `dc:publisher` says it (EPUB 3.3 §5.5.4.1), no role repeats it.
+/// Returns the names of the publisher and of those credited as publishers. They are written as `dc:publisher` (EPUB 3.3
+/// §5.5.4.1), not as a role.
 fn publishers(edition: &Resolved) -> Vec<&str> {
     let credited = edition.credits.iter().filter(|credit| credit.marc == PUBLISHER).flat_map(|credit| &credit.parties);
     let mut names: Vec<&str> = Vec::new();
@@ -141,16 +142,16 @@ fn publishers(edition: &Resolved) -> Vec<&str> {
 /// MARC relator code of a publisher.
 const PUBLISHER: &str = "pbl";
 
-/// Everyone that the credits name, creators first, each in the order of the credits.
-fn everyone(edition: &Resolved) -> Vec<Someone<'_>> {
+/// Returns everyone in the credits, creators first, each group in the order of the credits.
+fn everyone(edition: &Resolved) -> Vec<CreditedParty<'_>> {
     let authors = edition.authors();
-    let mut list: Vec<Someone<'_>> = Vec::new();
+    let mut list: Vec<CreditedParty<'_>> = Vec::new();
     for credit in edition.credits.iter().filter(|credit| credit.marc != PUBLISHER) {
         for party in &credit.parties {
-            let listed = |known: &Someone| known.party.id == party.id && known.party.organisation == party.organisation;
+            let listed = |known: &CreditedParty| known.party.id == party.id && known.party.organisation == party.organisation;
             let at = list.iter().position(listed).unwrap_or_else(|| {
                 let creator = authors.contains(&party.name.as_str());
-                list.push(Someone { party, roles: vec![], contributions: vec![], creator });
+                list.push(CreditedParty { party, roles: vec![], contributions: vec![], creator });
                 list.len() - 1
             });
             if !list[at].roles.contains(&credit.marc) {
@@ -160,7 +161,7 @@ fn everyone(edition: &Resolved) -> Vec<Someone<'_>> {
         }
     }
     if let Some(publisher) = edition.publisher.as_ref().filter(|_| !list.iter().any(|known| known.creator)) {
-        list.push(Someone { party: publisher, roles: vec![], contributions: vec![], creator: true });
+        list.push(CreditedParty { party: publisher, roles: vec![], contributions: vec![], creator: true });
     }
     list.sort_by_key(|someone| !someone.creator);
     list
@@ -180,7 +181,8 @@ fn description(xml: &mut Xml, edition: &Resolved) {
 
 fn dates(xml: &mut Xml, edition: &Resolved) {
     xml.leaf("dc:date", None, &edition.edition.date.iso()).line();
-    // The edition's day, or that of its erratum, stands for the last change: equal sources give equal bytes (EPUB 3.3 §5.5.4).
+    // The date of the last change is that of the edition or of its erratum, not the time of the build: equal sources produce
+    // equal bytes (EPUB 3.3 §5.5.4).
     meta(xml, "dcterms:modified", &edition.edition.modified().instant());
 }
 
@@ -196,7 +198,7 @@ fn rights(xml: &mut Xml, edition: &Resolved) {
     xml.open("link").attr("rel", "dcterms:license").attr("href", &notice.licence.url).void().line();
 }
 
-/// Says of a file what the ledger says of it. `refines` may name an item of the manifest (EPUB 3.3 §5.5.5).
+/// Writes the rights of a file from the ledger. `refines` may refer to an item of the manifest (EPUB 3.3 §5.5.5).
 fn rights_of(xml: &mut Xml, item: &Item<'_>) {
     let Some(rights) = item.rights else { return };
     if let Some(credit) = &rights.credit {
@@ -210,7 +212,7 @@ fn rights_of(xml: &mut Xml, item: &Item<'_>) {
     }
 }
 
-/// Says what a reader can count on, and only what was found (EPUB Accessibility 1.1 §3).
+/// Writes the accessibility metadata, which state only detected properties (EPUB Accessibility 1.1 §3).
 fn accessibility(xml: &mut Xml, edition: &Resolved, traits: Traits) {
     let terms = edition.language.terms;
     meta(xml, "schema:accessMode", "textual");
@@ -218,8 +220,8 @@ fn accessibility(xml: &mut Xml, edition: &Resolved, traits: Traits) {
         meta(xml, "schema:accessMode", "visual");
     }
     let finished = !edition.strictness.is_lenient();
-    // Images that carry meaning have their words, or resolving would have refused them: the text suffices. In an unfinished
-    // text it does where there is no such image.
+    // Resolution rejects informative images without an alternative text, so the text alone is sufficient. In an unfinished
+    // text, it is sufficient if there are no such images.
     if finished || !traits.described_images {
         meta(xml, "schema:accessModeSufficient", "textual");
     }
@@ -243,7 +245,7 @@ fn accessibility(xml: &mut Xml, edition: &Resolved, traits: Traits) {
     let images = if traits.described_images { format!(" {}", terms.images_summary) } else { String::new() };
     meta(xml, "schema:accessibilitySummary", &format!("{}{images}", terms.accessibility_summary));
     let certifier = edition.publisher.as_ref().map(|party| party.name.as_str()).or(edition.series.as_deref());
-    // A claim needs someone who makes it (EPUB Accessibility 1.1 §4.3).
+    // A claim must name its certifier (EPUB Accessibility 1.1 §4.3).
     if let Some(certifier) = certifier.or_else(|| edition.authors().first().copied()) {
         xml.open("meta").attr("property", "dcterms:conformsTo").attr("id", "conformance").text(CONFORMANCE).close().line();
         refine(xml, "conformance", "a11y:certifiedBy", None, certifier);

@@ -1,4 +1,4 @@
-//! What the edition says of itself: credits and imprint. It speaks the publication's language everywhere.
+//! Credits and imprint, in the language of the publication in every section.
 
 use super::Writer;
 use super::inline::address;
@@ -6,7 +6,7 @@ use crate::diagnostic::Span;
 use crate::model::Image;
 use crate::resolve::Party;
 
-/// As ORCID writes it.
+/// The spelling that ORCID requires.
 const ORCID_ID: &str = "ORCID\u{a0}iD";
 
 impl Writer<'_> {

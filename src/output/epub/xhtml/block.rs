@@ -54,7 +54,7 @@ impl<'a> Writer<'a> {
 
     fn heading(&mut self, level: u8, id: &'a str, text: &'a [Inline<Linked>]) {
         let name = match level {
-            // A heading that says nothing would be an empty step for those who walk from heading to heading.
+            // Screen readers would announce an empty heading to those who navigate by headings.
             _ if !says_something(text) => "p",
             0..=2 => "h2",
             3 => "h3",
@@ -99,7 +99,7 @@ impl<'a> Writer<'a> {
         self.xml.close().line();
     }
 
-    /// Says in words whether a task is done: a box drawn by a font would be lost where the font has none.
+    /// Writes the state of a task in words: the font of the reading system may not have check boxes.
     fn task_state(&mut self, done: bool) {
         let terms = self.edition.language.terms;
         let words_lang = self.words_lang();
@@ -107,8 +107,8 @@ impl<'a> Writer<'a> {
         self.xml.open("span").attr("class", "task-state").lang(words_lang).text(&word).close().text(" ");
     }
 
-    /// Writes blocks; the paragraphs of a tight list stand without `p`, as CommonMark has it. One that follows another, once
-    /// what stood between them is gone, has its `p`: their words would meet.
+    /// Writes blocks. In a tight list, paragraphs have no `p`, as in CommonMark. A paragraph that directly follows another,
+    /// after a block between them was removed, has a `p`, because their texts would run together.
     fn flow(&mut self, body: &'a [Block<Linked>], tight: bool) {
         self.flow_after(false, body, tight);
     }
@@ -126,7 +126,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes blocks with something at the start of the first paragraph, or in one of its own.
+    /// Writes blocks, with the output of `start` at the start of the first paragraph, or in a paragraph of its own.
     pub(super) fn blocks_after(&mut self, body: &'a [Block<Linked>], tight: bool, start: &dyn Fn(&mut Self)) {
         let (text, rest) = match body.split_first() {
             Some((Block { kind: BlockKind::Paragraph(text), .. }, rest)) => (text.as_slice(), rest),
@@ -170,7 +170,7 @@ impl<'a> Writer<'a> {
         self.quoted -= 1;
     }
 
-    /// Writes code, each line in an element of its own, which holds the line end: what is copied is the code.
+    /// Writes code, each line with its line end in an element of its own, so that copied text equals the code.
     fn code(&mut self, lang: Option<&str>, text: &str, tokens: &[Token]) {
         let class = lang.and_then(|lang| lang.split_whitespace().next()).map(|lang| format!("language-{lang}"));
         self.xml.open("pre").attr_if("dir", (self.direction == Direction::RightToLeft).then_some("ltr"));
@@ -230,7 +230,7 @@ impl<'a> Writer<'a> {
                 Some(Align::Center) => Some("align-center"),
                 Some(Align::End) => Some("align-end"),
             };
-            // A header cell without text would announce an empty header for every cell below or beside it.
+            // Screen readers would announce an empty header for every cell below or beside it.
             let scope = match (header, table.row_headers && column == 0) {
                 _ if cell.is_empty() => None,
                 (true, _) => Some("col"),
@@ -244,7 +244,7 @@ impl<'a> Writer<'a> {
         self.xml.close().line();
     }
 
-    /// `role="note"` keeps a box from being a landmark of the page, which an `aside` is otherwise.
+    /// Writes a callout. With `role="note"`, the `aside` is not a landmark.
     fn callout(&mut self, kind: CalloutKind, title: Option<&str>, body: &'a [Block<Linked>]) {
         let word = self.edition.language.terms.callout(kind);
         let name = title.map_or_else(|| word.to_owned(), |title| format!("{word} – {title}"));
@@ -278,7 +278,7 @@ impl<'a> Writer<'a> {
 
     fn epigraph(&mut self, form: QuotationForm, source: &Attribution, body: &'a [Block<Linked>]) {
         self.xml.open("figure").attr("class", form.name()).line();
-        // The role stands on the quotation: a figure that has a caption takes none (ARIA in HTML).
+        // The role is on the quotation: a figure with a caption must not have one (ARIA in HTML).
         let url = source.url.as_deref().map(address);
         self.xml.open("blockquote");
         if form == QuotationForm::Epigraph {
@@ -296,10 +296,10 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Characters of indent that the continuation of a line of code follows.
+/// Maximum indent of the continuation of a line of code, in characters.
 const MOST_INDENT: usize = 24;
 
-/// The white space at the start of a line of code, in characters.
+/// Returns the indent of a line of code, in characters; a tab counts as four.
 fn indent(line: &str) -> usize {
     let blank = line.chars().take_while(|c| c.is_whitespace());
     blank.map(|c| if c == '\t' { 4 } else { 1 }).sum::<usize>().min(MOST_INDENT)

@@ -1,6 +1,6 @@
-//! Tags and characters: what comes out is well-formed XML whatever the text.
+//! An XML writer whose output is well-formed for any text.
 
-/// A document being written. Every text and attribute value passes [`push_escaped`]; every element that was opened is
+/// A document that is being written. Every text and attribute value is escaped by [`push_escaped`]; every open element is
 /// closed, at the latest by [`Xml::finish`].
 #[derive(Debug, Default)]
 pub struct Xml {
@@ -15,13 +15,13 @@ impl Xml {
         Self { out: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".into(), ..Self::default() }
     }
 
-    /// Writes the HTML document type. EPUB 3.3 §6.1.1 allows it, and old readers want it.
+    /// Writes the HTML document type, which EPUB 3.3 §6.1.1 allows and old reading systems need.
     pub fn html_doctype(&mut self) -> &mut Self {
         self.out.push_str("<!DOCTYPE html>\n");
         self
     }
 
-    /// Opens an element; [`Xml::attr`] adds to it until anything else is written.
+    /// Opens an element. [`Xml::attr`] adds attributes to it until anything else is written.
     pub fn open(&mut self, name: &'static str) -> &mut Self {
         self.end_tag();
         self.out.push('<');
@@ -43,7 +43,7 @@ impl Xml {
         self
     }
 
-    /// Adds an attribute when there is a value.
+    /// Adds an attribute if there is a value.
     pub fn attr_if(&mut self, name: &str, value: Option<&str>) -> &mut Self {
         if let Some(value) = value {
             self.attr(name, value);
@@ -51,7 +51,7 @@ impl Xml {
         self
     }
 
-    /// Names the language of the element just opened, for XML and for HTML readers alike.
+    /// Sets the language of the element just opened, for XML and for HTML parsers.
     pub fn lang(&mut self, tag: Option<&str>) -> &mut Self {
         self.attr_if("lang", tag).attr_if("xml:lang", tag)
     }
@@ -63,20 +63,20 @@ impl Xml {
         self
     }
 
-    /// Writes a line end, where white space has no meaning.
+    /// Writes a line end; only for places where white space is not significant.
     pub fn line(&mut self) -> &mut Self {
         self.end_tag();
         self.out.push('\n');
         self
     }
 
-    /// Writes a line end where none stands yet.
+    /// Writes a line end unless the output ends with one.
     pub fn fresh_line(&mut self) -> &mut Self {
         self.end_tag();
         if self.out.ends_with('\n') { self } else { self.line() }
     }
 
-    /// Closes the innermost element. An empty one gets its end tag too: readers that parse as HTML need it.
+    /// Closes the innermost element. Empty elements get an end tag too, which HTML parsers need.
     pub fn close(&mut self) -> &mut Self {
         self.end_tag();
         if let Some(name) = self.open.pop() {
@@ -87,7 +87,7 @@ impl Xml {
         self
     }
 
-    /// Closes the element just opened as one that never has content, such as `img`.
+    /// Closes the element just opened as a void element, such as `img`.
     pub fn void(&mut self) -> &mut Self {
         if self.in_tag && self.open.pop().is_some() {
             self.out.push_str("/>");
@@ -96,19 +96,19 @@ impl Xml {
         self
     }
 
-    /// Writes a whole element that holds only characters.
+    /// Writes an element that contains only text.
     pub fn leaf(&mut self, name: &'static str, class: Option<&str>, text: &str) -> &mut Self {
         self.open(name).attr_if("class", class).text(text).close()
     }
 
-    /// Puts in what another writer finished.
+    /// Inserts the output of another writer, unescaped.
     pub fn fragment(&mut self, finished: &str) -> &mut Self {
         self.end_tag();
         self.out.push_str(finished);
         self
     }
 
-    /// Closes what is open and gives the text.
+    /// Closes the open elements and returns the text.
     pub fn finish(mut self) -> String {
         while !self.open.is_empty() {
             self.close();
@@ -124,7 +124,7 @@ impl Xml {
     }
 }
 
-/// Appends `text`, escaped, without what XML 1.0 §2.2 forbids or HTML calls a control or a noncharacter.
+/// Appends escaped text, without the characters that XML 1.0 §2.2 excludes and the controls and noncharacters of HTML.
 fn push_escaped(out: &mut String, text: &str, attribute: bool) {
     let mut rest = text;
     while let Some(at) = rest.find(|c: char| matches!(c, '&' | '<' | '>' | '"') || c.is_control() || is_noncharacter(c)) {
@@ -145,7 +145,7 @@ fn push_escaped(out: &mut String, text: &str, attribute: bool) {
     out.push_str(rest);
 }
 
-/// Tells whether Unicode keeps this code point from ever being a character (HTML §13.2.2).
+/// Returns whether a code point is a noncharacter (HTML §13.2.2).
 fn is_noncharacter(c: char) -> bool {
     matches!(c, '\u{FDD0}'..='\u{FDEF}') || u32::from(c) & 0xFFFE == 0xFFFE
 }

@@ -8,7 +8,7 @@ use crate::model::Image;
 pub const IMAGES: &str = "images/";
 
 impl Writer<'_> {
-    /// Writes an image that stands alone, with what is said under it.
+    /// Writes an image as a figure, with its caption and credit.
     pub(super) fn figure(&mut self, image: &Image, span: Span) {
         self.xml.open("figure").attr("class", "illustration").line();
         self.image(image, None, image.width, span);
@@ -29,7 +29,7 @@ impl Writer<'_> {
         self.xml.close().line();
     }
 
-    /// Writes the picture itself. An empty `alt` says that it is decorative (HTML §4.8.4.4.4).
+    /// Writes the image element. An empty `alt` marks it as decorative (HTML §4.8.4.4.4).
     pub(super) fn image(&mut self, image: &Image, class: Option<&str>, width: Option<u8>, span: Span) {
         let Some(asset) = self.edition.assets.get(image.asset) else {
             self.fault(format!("this image has the number {}, which no image of the publication has", image.asset), span);

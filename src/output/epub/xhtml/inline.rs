@@ -5,14 +5,14 @@ use crate::diagnostic::Span;
 use crate::model::{Direction, Image, Inline, InlineKind, Linked, ReferencePart, Target, breakable, breakable_code, plain_text};
 use crate::output::epub::names;
 
-/// Where inlines stand: it decides what may become a link.
+/// The context of inlines, which determines whether links are allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
     /// In running text.
     Text,
-    /// Inside a link: links do not nest.
+    /// Inside a link: links cannot be nested.
     Link,
-    /// In a label of the navigation: no links, no notes, and words for images (EPUB 3.3 §7.3).
+    /// In a label of the navigation: no links or notes, and alternative texts in place of images (EPUB 3.3 §7.3).
     Label,
 }
 
@@ -41,7 +41,7 @@ impl<'a> Writer<'a> {
             InlineKind::Super(inner) => self.wrap("sup", inner),
             InlineKind::Sub(inner) => self.wrap("sub", inner),
             InlineKind::Code(text) => {
-                // Code runs from left to right, whatever is around it.
+                // Code is written from left to right, whatever the direction of the text around it.
                 self.xml.open("code").attr_if("dir", (self.direction == Direction::RightToLeft).then_some("ltr"));
                 self.broken(&breakable_code(text));
                 self.xml.close();
@@ -67,7 +67,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes parts of a text between which a line may be broken; labels of the navigation hold words alone.
+    /// Writes the parts of a text with line break opportunities between them, which labels of the navigation do not have.
     fn broken(&mut self, parts: &[&str]) {
         for (at, part) in parts.iter().enumerate() {
             if at > 0 && self.setting != Setting::Label {
@@ -77,8 +77,8 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Says of the element just opened, which is in a language, which way it runs where that is not the way around it; gives
-    /// the way around.
+    /// Sets the direction of the element just opened from its language, if it differs from the direction around it. Returns the
+    /// direction around it.
     pub(super) fn turn(&mut self, tag: &str) -> Direction {
         let own = Direction::of(tag);
         let around = std::mem::replace(&mut self.direction, own);
@@ -111,7 +111,7 @@ impl<'a> Writer<'a> {
         self.postponed_calls();
     }
 
-    /// Writes what a reference says; a link where links may stand and the target can be reached.
+    /// Writes a cross-reference, as a link if links are allowed and the target can be reached.
     fn reference(&mut self, target: &'a Target, span: Span) {
         let way = if self.setting == Setting::Text { self.way(target, span) } else { Some(Way::Words("")) };
         match way {
@@ -136,8 +136,8 @@ impl<'a> Writer<'a> {
         self.xml.close();
     }
 
-    /// Finds the way to a target. Another publication is a file of its own, outside the container: EPUB 3.3 §3.4 knows no way
-    /// to the one beside ours, so it is reached online, or named.
+    /// Returns how a target is reached. EPUB 3.3 §3.4 does not allow links to other files beside the container, so another
+    /// publication is linked online, or named.
     fn way<'t>(&mut self, target: &'t Target, span: Span) -> Option<Way<'t>> {
         match target {
             Target::Internal { section, id, .. } => {
@@ -152,7 +152,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes the words of a link that leads nowhere from here, with the title of the publication that is meant.
+    /// Writes the text of a link without an address. The title of the publication is added unless the text contains it.
     fn named(&mut self, name: &str, inner: &'a [Inline<Linked>]) {
         let text = plain_text(inner);
         self.xml.open("span").attr("class", "publication-reference");
@@ -175,7 +175,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes inlines as a label of the navigation, beside the document.
+    /// Returns inlines as a label of the navigation; nothing is added to the document.
     pub(super) fn label(&mut self, inlines: &'a [Inline<Linked>]) -> String {
         let document = std::mem::take(&mut self.xml);
         let setting = std::mem::replace(&mut self.setting, Setting::Label);
@@ -187,13 +187,13 @@ impl<'a> Writer<'a> {
 
 /// How a target is reached.
 enum Way<'t> {
-    /// At an address.
+    /// By this address.
     Link(String),
-    /// Not from here: the publication is named by its title.
+    /// Not at all: the publication is named by its title.
     Words(&'t str),
 }
 
-/// The class of a link that is more than a link.
+/// Returns the class of a link, if it has one.
 fn class(target: &Target) -> Option<&'static str> {
     match target {
         Target::Publication(_) => Some("publication-reference"),
@@ -201,11 +201,11 @@ fn class(target: &Target) -> Option<&'static str> {
     }
 }
 
-/// Makes an address that no parser refuses: what a URL cannot hold is percent-encoded, what is encoded stays.
+/// Returns a valid URL: characters that a URL cannot contain are percent-encoded, existing escapes are kept.
 pub fn address(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
     let bytes = url.as_bytes();
-    // Brackets stand around the number of a host (RFC 3986 §3.2.2), and nowhere after it.
+    // Brackets are allowed around an IP address of the host (RFC 3986 §3.2.2), and nowhere after it.
     let authority = url.find("://").map_or(0, |at| at + 3);
     let path = url.get(authority..).and_then(|rest| rest.find(['/', '?', '#'])).map_or(url.len(), |at| authority + at);
     for (at, c) in url.char_indices() {

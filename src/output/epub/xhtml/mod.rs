@@ -1,8 +1,8 @@
 //! The XHTML documents: cover, title page, and one file per section.
 //!
-//! The elements, roles and classes are those of `docs/layouts.md`, section "EPUB": that page is the contract with the
-//! people who write style sheets. While it writes, a document keeps what it turned out to hold (headings, images), so that
-//! the navigation and the metadata say what is there and nothing else.
+//! The elements, roles and classes are those of `docs/layouts.md`, section "EPUB": that page is the contract with the authors
+//! of style sheets. A document records its headings and images while it is written, so that the navigation and the metadata
+//! state only what it contains.
 
 mod apparatus;
 mod block;
@@ -26,53 +26,53 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Block, Direction, Linked, Note};
 use crate::resolve::{Resolved, Section};
 
-/// The style sheets that every document links, in the order of `docs/layouts.md`.
+/// The style sheets of every document, in the order of `docs/layouts.md`.
 pub const STYLES: [&str; 3] = ["brand.css", "common.css", "layout.css"];
 
-/// Id of a section's title. Ids of our own start with `_`, which no id of an author does: they never meet.
+/// Id of the title of a section. Our own ids start with `_`, which ids of authors do not, so they cannot conflict.
 const TITLE_ID: &str = "_title";
 
 /// A finished XHTML document.
 #[derive(Debug)]
 pub struct Document {
-    /// Its file name in the container.
+    /// The file name in the container.
     pub href: String,
-    /// The document.
+    /// The text of the document.
     pub text: String,
     /// Headings for the table of contents, in reading order.
     pub headings: Vec<Heading>,
-    /// Indices of the assets that it shows.
+    /// Indices of the assets that the document shows.
     pub images: BTreeSet<usize>,
     /// At least one of them has an alternative text.
     pub described: bool,
 }
 
-/// A heading as the table of contents shows it: without notes and links.
+/// A heading as in the table of contents, without notes and links.
 #[derive(Debug)]
 pub struct Heading {
     /// Level, 2 to 6.
     pub level: u8,
-    /// Its id.
+    /// The id.
     pub id: String,
-    /// Its text as XHTML.
+    /// The text as XHTML.
     pub label: String,
-    /// Its characters alone.
+    /// The plain text.
     pub plain: String,
 }
 
-/// What heads a document.
+/// The properties of a document before its content.
 pub struct Head<'a> {
     /// Language of the document.
     pub lang: &'a str,
-    /// Its title.
+    /// The title of the document.
     pub title: &'a str,
     /// Class of the body.
     pub class: Option<&'a str>,
-    /// Part of the publication that it belongs to (EPUB Structural Semantics).
+    /// The part of the publication that contains it (EPUB Structural Semantics).
     pub part: &'static str,
 }
 
-/// Starts a document: everything up to its open body.
+/// Starts a document, up to and including the start tag of `body`.
 pub fn start(head: &Head<'_>) -> Xml {
     let mut xml = Xml::document();
     xml.html_doctype()
@@ -104,21 +104,21 @@ impl Document {
     }
 }
 
-/// Writes the cover: the first page of the PDF as a picture.
+/// Writes the cover: an image of the first page of the PDF.
 pub fn cover(edition: &Resolved, picture: &str, cover: &Cover) -> Document {
     let terms = edition.language.terms;
     let mut xml = start(&Head { lang: edition.language.tag, title: terms.cover, class: None, part: "frontmatter" });
     let alt = edition.language.say(terms.cover_alt, &edition.title);
     xml.open("section").attr("class", "cover").attr("epub:type", "cover").line();
-    // DPUB-ARIA 1.1: `doc-cover` is a role of the image, not of the page that holds it.
+    // DPUB-ARIA 1.1: `doc-cover` is a role of the image, not of the section that contains it.
     xml.open("img").attr("src", picture).attr("alt", &alt).attr("role", "doc-cover");
-    // A reader that divides pages before it has decoded the picture leaves it its place.
+    // The aspect ratio reserves the space for reading systems that paginate before they decode the image.
     xml.attr("style", &format!("aspect-ratio: {} / {}", cover.width, cover.height)).void().line();
     xml.close();
     Document::new("cover.xhtml", xml)
 }
 
-/// Writes the title page, and on it the links to the sections where the layout gives a class for them.
+/// Writes the title page, with links to the sections if the layout configures a class for them.
 pub fn title_page(edition: &Resolved, names: &Names<'_>, links: Option<&str>) -> Document {
     let mut xml = start(&Head { lang: edition.language.tag, title: &edition.title, class: None, part: "frontmatter" });
     xml.open("section").attr("class", "title-page").attr("epub:type", "titlepage").line();
@@ -154,12 +154,12 @@ fn section_links(xml: &mut Xml, edition: &Resolved, names: &Names<'_>, class: &s
     xml.close().line().close().line();
 }
 
-/// The class that gives a section its colour: `accent-1` is the brand's first.
+/// Returns the class for the accent colour of a section: `accent-1` is the first of the brand.
 pub fn accent_class(edition: &Resolved, section: &Section) -> String {
     format!("accent-{}", section.accent % edition.brand.accents.len().max(1) + 1)
 }
 
-/// Writes a section; what the writer cannot write goes to `found`.
+/// Writes a section, and adds internal errors to `found`.
 pub fn section(edition: &Resolved, names: &Names<'_>, section: &Section, found: &mut Diagnostics) -> Document {
     let lang = section.lang.as_deref().unwrap_or(edition.language.tag);
     let class = accent_class(edition, section);
@@ -175,7 +175,7 @@ pub fn section(edition: &Resolved, names: &Names<'_>, section: &Section, found: 
     Document { headings, images, described, ..Document::new(names.file(&section.id), xml) }
 }
 
-/// A section being written.
+/// A section that is being written.
 struct Writer<'a> {
     edition: &'a Resolved,
     names: &'a Names<'a>,
@@ -183,15 +183,15 @@ struct Writer<'a> {
     xml: Xml,
     found: &'a mut Diagnostics,
     setting: Setting,
-    /// The way that the text runs.
+    /// Direction of the text.
     direction: Direction,
-    /// Notes called so far, in order of their first call.
+    /// Notes referenced so far, in the order of their first references.
     notes: Vec<(u32, &'a [Block<Linked>])>,
-    /// Calls of notes met inside a link: they follow it, as links cannot nest.
+    /// Note references inside the current link, which are written after it, because links cannot be nested.
     postponed: Vec<(&'a Note<Linked>, Span)>,
-    /// Every call: number of the note, number of the call, place.
+    /// Every note reference: number of the note, number of the reference, place.
     called: Vec<(u32, u32, Span)>,
-    /// How many quotations and notes stand around: their headings are not the publication's.
+    /// Number of enclosing quotations and notes: headings inside them are not part of the table of contents.
     quoted: u32,
     headings: Vec<Heading>,
     images: BTreeSet<usize>,
@@ -231,13 +231,13 @@ impl<'a> Writer<'a> {
         self.xml.close().line();
     }
 
-    /// Names the publication's language where the section has another: the words of the interface are in it.
+    /// Returns the language of the publication if that of the section differs: texts of the interface are in the former.
     fn words_lang(&self) -> Option<&'static str> {
         let tag = self.edition.language.tag;
         self.section.lang.as_deref().filter(|lang| *lang != tag).map(|_| tag)
     }
 
-    /// Reports what resolving should have excluded.
+    /// Reports an internal error: resolution should have rejected this content.
     fn fault(&mut self, message: String, span: Span) {
         let hint = "this is a fault of the tool: please report it with the text that shows it";
         self.found.push(Diagnostic::new(code::INTERNAL, message).at(span).hint(hint));

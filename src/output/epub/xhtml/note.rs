@@ -1,7 +1,7 @@
-//! Notes: the call in the text, the note at the end of the section, and the way back.
+//! Notes: the reference in the text, the note at the end of the section, and the link back.
 //!
-//! `epub:type` noteref and footnote on `a` and `aside` of one file are what readers show as a pop-up; the roles say the
-//! same to assistive technology (DPUB-ARIA 1.1).
+//! Reading systems show a pop-up for an `a` and an `aside` of one file with the `epub:type` noteref and footnote. The roles
+//! have the same meaning for assistive technology (DPUB-ARIA 1.1).
 
 use super::Writer;
 use super::inline::Setting;
@@ -17,7 +17,7 @@ fn call_id(number: u32, call: u32) -> String {
 }
 
 impl<'a> Writer<'a> {
-    /// Writes a call of a note and keeps the note for the end of the section.
+    /// Writes a note reference, and records the note for the end of the section.
     pub(super) fn note(&mut self, note: &'a Note<Linked>, span: Span) {
         match self.setting {
             Setting::Label => {}
@@ -26,7 +26,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes the calls that stood inside the link just closed.
+    /// Writes the note references of the link just closed.
     pub(super) fn postponed_calls(&mut self) {
         for (note, span) in std::mem::take(&mut self.postponed) {
             self.call(note, span);
@@ -46,7 +46,7 @@ impl<'a> Writer<'a> {
         self.xml.attr("aria-label", &name).lang(words_lang).text(&number).close().close();
     }
 
-    /// Writes the notes of the section. A note may call another: the list grows while it is written.
+    /// Writes the notes of the section. A note may reference another, which is then added to the list.
     pub(super) fn notes(&mut self) {
         self.quoted += 1;
         let mut at = 0;
@@ -58,7 +58,7 @@ impl<'a> Writer<'a> {
         self.check_calls();
     }
 
-    /// Every note called is there, and every call has an id of its own.
+    /// Reports notes without a text, and note references that are not unique.
     fn check_calls(&mut self) {
         let called = std::mem::take(&mut self.called);
         for (index, (number, call, span)) in called.iter().enumerate() {
@@ -76,10 +76,10 @@ impl<'a> Writer<'a> {
         self.xml.close().line();
     }
 
-    /// The number of the note leads back to its first call.
+    /// Writes the number of the note as a link back to its first reference.
     fn way_back(&mut self, number: u32) {
         let words_lang = self.words_lang();
-        // WCAG 2.2 success criterion 2.5.3: the name starts with what is seen.
+        // WCAG 2.2 success criterion 2.5.3: the accessible name starts with the visible text.
         let name = format!("{number}. {}", self.edition.language.terms.back_to_text);
         self.xml
             .open("a")

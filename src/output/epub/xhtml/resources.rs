@@ -51,7 +51,8 @@ impl Writer<'_> {
         self.xml.close().line();
     }
 
-    /// Address of a resource; none for another publication that is not online: it is a file outside the container.
+    /// Returns the address of a resource; `None` for another publication that is not online, because it is a file outside the
+    /// container.
     fn card_href(&self, card: &ResourceCard) -> Option<String> {
         match card.target.as_ref()? {
             Target::Internal { section, id, .. } => self.names.href(section, id, &self.section.id),
@@ -65,7 +66,7 @@ impl Writer<'_> {
         self.xml.leaf("span", Some(&format!("badge badge-{}", badge.kind.name())), &badge.label).close().line();
     }
 
-    /// Says that it is a video: the title alone may not.
+    /// Writes a link to a video. The word for "video" is added if the title does not contain it.
     pub(super) fn video(&mut self, url: &str, title: &str) {
         let word = self.edition.language.terms.video;
         let named = title.to_lowercase().contains(&word.to_lowercase());
@@ -74,8 +75,8 @@ impl Writer<'_> {
     }
 }
 
-/// The words of a card that replace its title as the name of the link, where they say more: a subtitle, or a site. A name
-/// must contain what is seen (WCAG 2.2 success criterion 2.5.3).
+/// Returns the alternative text of a card as the accessible name of its link, if it adds information: a subtitle, or a site.
+/// The name must contain the visible text (WCAG 2.2 success criterion 2.5.3).
 fn link_name(card: &ResourceCard) -> Option<&str> {
     let more = card.subtitle.is_some() || card.statement.is_some();
     Some(card.alt.as_str()).filter(|alt| more && alt.contains(&card.title))

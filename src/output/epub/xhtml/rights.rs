@@ -1,4 +1,4 @@
-//! Rights: the licence notice, and the table of what is somebody's. Both speak the publication's language everywhere.
+//! The licence notice and the table of credits, in the language of the publication in every section.
 
 use super::Writer;
 use super::inline::address;
@@ -6,7 +6,7 @@ use crate::model::NoticeForm;
 use crate::resolve::{Item, Words};
 
 impl Writer<'_> {
-    /// Writes words, as a link where they lead somewhere.
+    /// Writes words, as a link if they have an address.
     pub(super) fn words(&mut self, words: &Words) {
         match &words.url {
             Some(url) => self.xml.open("a").attr("href", &address(url)).text(&words.text).close(),
@@ -36,7 +36,7 @@ impl Writer<'_> {
         self.xml.close().line();
     }
 
-    /// Writes the notice; the licence's name in it leads to the licence.
+    /// Writes the notice. The name of the licence in it links to the licence.
     fn statement(&mut self) {
         let notice = &self.edition.notice;
         let name = &notice.licence.name;
@@ -82,7 +82,7 @@ impl Writer<'_> {
         self.xml.close().line();
     }
 
-    /// Says where the exceptions are, when there are any.
+    /// Writes a link to the section with the exceptions, if there are any.
     fn whole_notice(&mut self) {
         let edition = self.edition;
         let section = edition.notice.whole.and_then(|index| edition.sections.get(index));

@@ -1,7 +1,7 @@
-//! Links over areas of a page: annotations, and the elements that carry them (ISO 14289-1 §7.18.5).
+//! Links over areas of a page: annotations and their structure elements (ISO 14289-1 §7.18.5).
 //!
-//! What they cover is drawn as an artifact: the same on every page, it would interrupt the text. Each page's links are one
-//! list at the end of the reading order, and each link says where it leads in `Alt` and `Contents`.
+//! The drawings below the links are artifacts: they are the same on every page, and would interrupt the text. The links of a
+//! page are one list at the end of the reading order, and each link names its target in `Alt` and `Contents`.
 
 use std::collections::BTreeMap;
 
@@ -11,6 +11,10 @@ use super::trees::leaves;
 use super::{Area, Finish, FinishError, catalog, entry};
 
 /// Adds a link over each area.
+///
+/// # Errors
+///
+/// Returns an error if there are areas and the structure tree or the media box of a page is missing or malformed.
 pub(super) fn link(document: &mut Document, finish: &Finish) -> Result<(), FinishError> {
     if finish.areas.is_empty() {
         return Ok(());
@@ -26,10 +30,10 @@ pub(super) fn link(document: &mut Document, finish: &Finish) -> Result<(), Finis
     tree.write(document)
 }
 
-/// The parts of the structure tree that grow.
+/// The parts of the structure tree to which elements are added.
 struct Tree {
     root: ObjectId,
-    /// The element of the whole document.
+    /// The element for the whole document.
     top: ObjectId,
     /// `StructParent` → element.
     parents: BTreeMap<i64, Object>,
@@ -57,7 +61,7 @@ impl Tree {
         self.parents.last_key_value().map_or(0, |(key, _)| key + 1)
     }
 
-    /// Puts the new lists behind all other content, and the new keys into the parent tree.
+    /// Appends the new lists to the document element, and writes the parent tree with the new keys.
     fn write(self, document: &mut Document) -> Result<(), FinishError> {
         let unexpected = || FinishError::Unexpected("its structure tree cannot take more links".into());
         let next = self.next_key();
@@ -90,15 +94,15 @@ fn page_links(
     let mut annotations = Vec::new();
     for area in areas {
         let name = finish.destinations.get(&area.target).map_or(area.target.as_str(), String::as_str);
-        let said = text_string(&finish.sentences.section.replace("{}", name));
+        let label = text_string(&finish.sentences.section.replace("{}", name));
         let key = tree.next_key();
         let sides = [left + area.left, top - area.top - area.height, left + area.left + area.width, top - area.top];
         #[expect(clippy::cast_possible_truncation, reason = "a page is some thousand points wide")]
         let sides: Vec<Object> = sides.iter().map(|side| Object::Real(*side as f32)).collect();
         let annotation = document.add_object(dictionary! {
             "Type" => "Annot", "Subtype" => "Link", "Rect" => sides, "Border" => vec![0.into(), 0.into(), 0.into()],
-            // ISO 19005-2 §6.3.2: printed, and not hidden.
-            "F" => 4, "Dest" => Object::string_literal(area.target.as_str()), "Contents" => said.clone(), "StructParent" => key,
+            // ISO 19005-2 §6.3.2: the flag Print is set, Hidden is not.
+            "F" => 4, "Dest" => Object::string_literal(area.target.as_str()), "Contents" => label.clone(), "StructParent" => key,
         });
         let [item, body, link] = [(); 3].map(|()| document.new_object_id());
         let element = |kind: &str, parent: ObjectId, kids: Object| {
@@ -108,7 +112,7 @@ fn page_links(
         document.objects.insert(body, element("LBody", item, vec![link.into()].into()).into());
         let carried = dictionary! { "Type" => "OBJR", "Obj" => annotation, "Pg" => page };
         let mut link_element = element("Link", body, vec![carried.into()].into());
-        link_element.set("Alt", said);
+        link_element.set("Alt", label);
         link_element.set("Pg", page);
         document.objects.insert(link, link_element.into());
         tree.parents.insert(key, link.into());
@@ -121,7 +125,7 @@ fn page_links(
     annotate(document, page, annotations)
 }
 
-/// Adds annotations to a page, whose tab order then follows the structure (ISO 14289-1 §7.18.3).
+/// Adds annotations to a page and sets its tab order to that of the structure (ISO 14289-1 §7.18.3).
 fn annotate(document: &mut Document, page: ObjectId, annotations: Vec<Object>) -> Result<(), FinishError> {
     let dictionary = document.get_dictionary(page).map_err(FinishError::Unreadable)?;
     let mut all = match entry(document, dictionary, b"Annots") {
@@ -135,7 +139,11 @@ fn annotate(document: &mut Document, page: ObjectId, annotations: Vec<Object>) -
     Ok(())
 }
 
-/// The page's media box, its own or inherited (ISO 32000-1 §7.7.3.4): left, bottom, right, top.
+/// Returns the media box of a page, its own or inherited (ISO 32000-1 §7.7.3.4): left, bottom, right, top.
+///
+/// # Errors
+///
+/// Returns an error if neither the page nor an ancestor has a valid media box.
 pub(super) fn media_box(document: &Document, page: ObjectId) -> Result<[f64; 4], FinishError> {
     let missing = || FinishError::Missing("media box of a page");
     let mut node: &Dictionary = document.get_dictionary(page).map_err(|_| missing())?;

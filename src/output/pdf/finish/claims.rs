@@ -1,18 +1,23 @@
-//! Claims of conformance, withdrawn: what typst wrote keeps the standards' rules, but the text is not finished.
+//! Removal of the claims of conformance from an unfinished text. Typst's export conforms to the standards, but the content may
+//! not.
 
 use lopdf::Document;
 
 use super::{FinishError, packet};
 
-/// What claims PDF/A (ISO 19005-2 §6.6.4) and PDF/UA (ISO 14289-1 §5) in the XMP packet.
+/// The XMP properties that claim PDF/A (ISO 19005-2 §6.6.4) and PDF/UA (ISO 14289-1 §5).
 const CLAIMS: [&str; 3] = ["pdfaid:part", "pdfaid:conformance", "pdfuaid:part"];
 
-/// Takes the claims out of the document's packet.
+/// Removes the claims from the XMP packet of the document.
+///
+/// # Errors
+///
+/// Returns the errors of [`packet::rewrite`].
 pub(super) fn withdraw(document: &mut Document) -> Result<(), FinishError> {
     packet::rewrite(document, |packet| Ok(CLAIMS.iter().fold(packet.to_owned(), |packet, claim| without(&packet, claim))))
 }
 
-/// Gives the packet without an element of text alone.
+/// Returns the packet without an element; the element must contain only text.
 fn without(packet: &str, name: &str) -> String {
     let (open, close) = (format!("<{name}>"), format!("</{name}>"));
     let parts = packet.split_once(&open).and_then(|(before, rest)| Some((before, rest.split_once(&close)?.1)));

@@ -1,6 +1,6 @@
-//! The date of modification: typst writes the date of creation there too.
+//! The date of modification, for which Typst writes the date of creation.
 //!
-//! The document information dictionary and the XMP packet say the same (ISO 19005-2 §6.6.2.3.1).
+//! The document information dictionary and the XMP packet must agree (ISO 19005-2 §6.6.2.3.1).
 
 use lopdf::{Document, Object};
 
@@ -10,14 +10,18 @@ use crate::manifest::Date;
 const OPEN: &str = "<xmp:ModifyDate>";
 const CLOSE: &str = "</xmp:ModifyDate>";
 
-/// Dates the last modification of the document, in both places.
+/// Sets the date of modification in both places.
+///
+/// # Errors
+///
+/// Returns an error if the information dictionary, the packet, or its date of modification is missing.
 pub(super) fn modify(document: &mut Document, date: Date) -> Result<(), FinishError> {
     let info = document.trailer.get(b"Info").and_then(Object::as_reference);
     let info = info.and_then(|id| document.get_dictionary_mut(id)).map_err(|_| FinishError::Missing("information dictionary"))?;
     // ISO 32000-1 §7.9.4.
     let Date { year, month, .. } = date;
     info.set("ModDate", Object::string_literal(format!("D:{year:04}{month:02}{:02}000000Z", date.first_day())));
-    // XMP part 1 §8.2.1.2, in the form of typst's other dates.
+    // XMP part 1 §8.2.1.2, in the format of Typst's other dates.
     let instant = date.instant().replace('Z', "+00:00");
     packet::rewrite(document, |packet| {
         let parts = packet.split_once(OPEN).and_then(|(before, rest)| Some((before, rest.split_once(CLOSE)?.1)));

@@ -1,7 +1,7 @@
-//! Links say where they lead: the `Contents` of every link annotation (ISO 14289-1 §7.18.5, ISO 32000-1 §14.9.3).
+//! Names of links: the `Contents` of every link annotation (ISO 14289-1 §7.18.5, ISO 32000-1 §14.9.3).
 //!
-//! typst writes "Chapitre, page 3" for a section, the number alone for the way back from a note, the bare address for a
-//! web page. Heard in a list of links, these tell nothing apart.
+//! Typst writes "Chapitre, page 3" for a section, only the number for the link from a note back to its reference, and the bare
+//! address for a web page. In a list of links, a screen reader could not distinguish them.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,12 @@ use super::places::{Place, Places};
 use super::tags::{Part, Tags};
 use super::{Finish, FinishError, LinkName, Sentences, entry, resolved};
 
-/// Names every link of the document.
+/// Sets the `Contents` of every link of the document.
+///
+/// # Errors
+///
+/// Returns an error if an annotation is not an indirect dictionary, or if a tree of destinations, labels, headings or tags is
+/// malformed.
 pub(super) fn name(document: &mut Document, finish: &Finish) -> Result<(), FinishError> {
     let names = Namer::read(document, finish)?.names()?;
     for (id, name) in names {
@@ -22,7 +27,7 @@ pub(super) fn name(document: &mut Document, finish: &Finish) -> Result<(), Finis
     Ok(())
 }
 
-/// Where a link leads, as its annotation has it.
+/// The target of a link annotation.
 enum Target<'d> {
     /// A destination in this document.
     Inside(&'d Object),
@@ -33,23 +38,24 @@ enum Target<'d> {
 /// One link annotation.
 struct Link<'d> {
     id: ObjectId,
-    /// Page that it lies on, from 0.
+    /// Index of the page, from 0.
     page: usize,
     annotation: &'d Dictionary,
     part: Part,
 }
 
-/// Finds a name for each link.
+/// Computes the names of links.
 struct Namer<'a> {
     document: &'a Document,
     finish: &'a Finish<'a>,
     places: Places,
     tags: Tags,
-    /// Pages in order.
+    /// The pages, in order.
     pages: Vec<ObjectId>,
 }
 
-/// How far a mark may stand from the rectangle of its link, in points: marks stand on the line, rectangles around letters.
+/// Maximum distance between a mark and the rectangle of its link, in points: marks are at the baseline, rectangles around the
+/// letters.
 const REACH: f64 = 3.0;
 
 impl<'a> Namer<'a> {
@@ -58,7 +64,7 @@ impl<'a> Namer<'a> {
         Ok(Self { document, finish, places, tags: Tags::read(document)?, pages: document.page_iter().collect() })
     }
 
-    /// Gives the new `Contents` of each link that has a target.
+    /// Returns the new `Contents` of each link that has a target.
     fn names(&self) -> Result<BTreeMap<ObjectId, String>, FinishError> {
         let links = self.links()?;
         let calls: Vec<_> = links.iter().filter(|link| link.part == Part::Call).collect();
@@ -66,7 +72,7 @@ impl<'a> Namer<'a> {
         Ok(links.iter().filter_map(name).filter(|(_, name)| !name.is_empty()).collect())
     }
 
-    /// Gives the links of all pages in order; krilla writes annotations as indirect objects.
+    /// Returns the links of all pages in order. krilla writes annotations as indirect objects.
     fn links(&self) -> Result<Vec<Link<'a>>, FinishError> {
         let mut links = Vec::new();
         for (page, id) in self.document.page_iter().enumerate() {
@@ -97,7 +103,7 @@ impl<'a> Namer<'a> {
         }
     }
 
-    /// Gives the name that the layout marked within the link.
+    /// Returns the name that the layout marked within the link.
     fn given_name(&self, link: &Link) -> Option<String> {
         let mut names = self.finish.names.iter().filter(|name| name.page == link.page).peekable();
         names.peek()?;
@@ -110,7 +116,7 @@ impl<'a> Namer<'a> {
         names.find(within).map(|name| name.name.clone())
     }
 
-    /// Reads `Dest`, or a go-to or URI action (ISO 32000-1 §12.5.6.5, §12.6.4).
+    /// Returns the target from `Dest`, or from a go-to or URI action (ISO 32000-1 §12.5.6.5, §12.6.4).
     fn target<'d>(&'d self, annotation: &'d Dictionary) -> Option<Target<'d>> {
         if let Ok(destination) = annotation.get(b"Dest") {
             return Some(Target::Inside(destination));
@@ -126,34 +132,36 @@ impl<'a> Namer<'a> {
         }
     }
 
-    /// Names a link within the document: by the title given for its destination; as a note's call or way back; by the
-    /// heading at that very place; by what typst called it ("Fig. 1"); by the heading above; by the page.
+    /// Returns the name of a link within the document, from the first source that has one: the given title of its destination,
+    /// its role as a footnote reference or a link back, the heading at the destination, the name that Typst wrote ("Fig. 1"),
+    /// the heading above, the page label.
     fn name_inside(&self, link: &Link, destination: &Object, calls: &[&Link]) -> Option<String> {
         let Sentences { section, page, note, back, .. } = self.finish.sentences;
-        let said = said(self.document, link.annotation);
+        let contents = current_contents(self.document, link.annotation);
         if let Some(title) = self.given_title(destination) {
             return Some(fill(section, title));
         }
         let place = self.places.place(self.document, destination);
         match link.part {
-            Part::Call => return Some(fill(note, number(note, &said)?)),
-            Part::Back => return Some(fill(back, number(back, &said).unwrap_or_default())),
+            Part::Call => return Some(fill(note, number(note, &contents)?)),
+            Part::Back => return Some(fill(back, number(back, &contents).unwrap_or_default())),
             Part::Noted if place.is_some_and(|place| self.calls_a_note(place, calls)) => {
-                return Some(fill(back, number(back, &said).unwrap_or_default()));
+                return Some(fill(back, number(back, &contents).unwrap_or_default()));
             }
             Part::Noted | Part::Plain => {}
         }
         let Some(place) = place else {
             return self.tags.alternative(self.document, link.annotation).map(|text| fill(section, &text));
         };
-        let kept = || self.target_named_by_typst(&said);
+        let kept = || self.target_named_by_typst(&contents);
         match self.places.title_at(place).or_else(kept).or_else(|| self.places.title_above(place)) {
             Some(title) => Some(fill(section, title)),
             None => Some(fill(page, &self.places.label(place.page))),
         }
     }
 
-    /// Tells whether a note is called at this place: typst aims at the call's left edge, 10 pt above its baseline.
+    /// Returns whether a footnote reference is at this place. The destination that Typst writes is at the left edge of the
+    /// reference, 10 pt above its baseline.
     fn calls_a_note(&self, place: Place, calls: &[&Link]) -> bool {
         let Some((left, top)) = place.at else { return false };
         calls.iter().filter(|call| call.page == place.page).any(|call| {
@@ -167,71 +175,72 @@ impl<'a> Namer<'a> {
         self.finish.destinations.get(std::str::from_utf8(name).ok()?).map(String::as_str)
     }
 
-    /// Gives what typst called a target that has a name of its own, like a numbered figure; nothing for "… page 3".
-    fn target_named_by_typst<'s>(&self, said: &'s str) -> Option<&'s str> {
+    /// Returns the name that Typst wrote for a target with a name of its own, such as a numbered figure; `None` for "… page 3".
+    fn target_named_by_typst<'s>(&self, contents: &'s str) -> Option<&'s str> {
         let Sentences { section, page, page_word, .. } = self.finish.sentences;
-        let name = unfill(section, said).unwrap_or(said);
-        // "page 3", "Fig., page iv" and, where pages are numbered so, "page 3 / 120".
+        let name = unfill(section, contents).unwrap_or(contents);
+        // "page 3", "Fig., page iv" and, if the page numbering has this form, "page 3 / 120".
         let names_a_page = name.split_whitespace().rev().skip(1).take(3).any(|word| word == page_word);
-        let names_a_page = names_a_page || unfill(page, said).is_some();
+        let names_a_page = names_a_page || unfill(page, contents).is_some();
         Some(name).filter(|name| !names_a_page && !name.trim().is_empty())
     }
 
-    /// Names an address: by the name given for it, else by the text alternative of what is clicked, else by itself.
+    /// Returns the name of an address: its given name, the text alternative of the link's content, or the address itself.
     fn name_address(&self, annotation: &Dictionary, address: &str) -> Option<String> {
         let Sentences { section, address: pattern, .. } = self.finish.sentences;
         let addresses = self.finish.addresses;
         let whole = || address.split_once('#').and_then(|(whole, _)| addresses.get(whole));
         let given = addresses.get(address).or_else(whole).cloned();
         if let Some(contact) = address.strip_prefix("mailto:").or_else(|| address.strip_prefix("tel:")) {
-            // typst says "E-mail contact@exemple.fr" in the text's language: without a name there is nothing to mend.
+            // Typst writes "E-mail contact@exemple.fr" in the language of the text, which is kept if no name is given.
             return given.map(|name| format!("{name} ({contact})"));
         }
         let name = given.or_else(|| self.tags.alternative(self.document, annotation));
         let name = name.as_deref().unwrap_or(address);
-        // Another file of the series is no external site.
+        // Another file of the series is not an external site.
         Some(if address.contains("://") { fill(pattern, name).replace("{address}", address) } else { fill(section, name) })
     }
 }
 
-/// Gives what the link's `Contents` says now.
-fn said(document: &Document, annotation: &Dictionary) -> String {
+/// Returns the present `Contents` of a link.
+fn current_contents(document: &Document, annotation: &Dictionary) -> String {
     entry(document, annotation, b"Contents").and_then(|text| decode_text_string(text).ok()).unwrap_or_default()
 }
 
-/// Gives an annotation's rectangle: left, bottom, right, top.
+/// Returns the rectangle of an annotation: left, bottom, right, top.
 fn rectangle(document: &Document, annotation: &Dictionary) -> Option<[f32; 4]> {
     let Object::Array(sides) = entry(document, annotation, b"Rect")? else { return None };
     let sides: Vec<f32> = sides.iter().filter_map(|side| side.as_float().ok()).collect();
     sides.try_into().ok()
 }
 
-/// Gives a note's number: typst ends with it, a finished file has it in the sentence.
-fn number<'s>(pattern: &str, said: &'s str) -> Option<&'s str> {
-    unfill(pattern, said).or_else(|| said.split_whitespace().next_back())
+/// Returns the number of a note from the pattern, or, if the PDF was not processed yet, from the last word, as Typst writes it.
+fn number<'s>(pattern: &str, contents: &'s str) -> Option<&'s str> {
+    unfill(pattern, contents).or_else(|| contents.split_whitespace().next_back())
 }
 
-/// Says a name in a sentence.
+/// Inserts a name into a pattern.
 fn fill(pattern: &str, name: &str) -> String {
     pattern.replace("{}", name)
 }
 
-/// Finds the name that a sentence was said with.
-fn unfill<'s>(pattern: &str, said: &'s str) -> Option<&'s str> {
+/// Returns the name that was inserted into a pattern.
+fn unfill<'s>(pattern: &str, contents: &'s str) -> Option<&'s str> {
     let (before, after) = pattern.split_once("{}")?;
-    said.strip_prefix(before)?.strip_suffix(after).filter(|name| !name.is_empty())
+    contents.strip_prefix(before)?.strip_suffix(after).filter(|name| !name.is_empty())
 }
 
-/// Leaves out what is written and not said: soft hyphens, joiners at line ends, line breaks, runs of spaces.
+/// Removes characters that screen readers must not announce (soft hyphens, zero-width spaces, joiners), and collapses line
+/// breaks and spaces.
 fn speakable(text: &str) -> String {
-    let mut said = String::with_capacity(text.len());
+    let mut spoken = String::with_capacity(text.len());
     for c in text.chars().filter(|c| !matches!(c, '\u{AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}')) {
         let c = if c.is_control() { ' ' } else { c };
-        if c != ' ' || !said.ends_with(' ') {
-            said.push(c);
+        if c != ' ' || !spoken.ends_with(' ') {
+            spoken.push(c);
         }
     }
-    said.trim_matches(' ').to_owned()
+    spoken.trim_matches(' ').to_owned()
 }
 
 #[cfg(test)]
@@ -262,11 +271,11 @@ mod tests {
         contents(&once)
     }
 
-    /// Names one link that leads to a place and stands in these structure elements.
-    fn one(said: &str, place: (usize, f32, f32), tags: &[&str]) -> Result<String, FinishError> {
+    /// Returns the name of one link with this destination, inside these structure elements.
+    fn one(contents: &str, place: (usize, f32, f32), tags: &[&str]) -> Result<String, FinishError> {
         let mut trial = Trial::new();
         let target = dictionary! { "Dest" => trial.at(place.0, place.1, place.2) };
-        trial.link(said, target, tags);
+        trial.link(contents, target, tags);
         named(trial, &[], &[]).map(|names| names.concat())
     }
 

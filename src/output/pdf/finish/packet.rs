@@ -4,7 +4,11 @@ use lopdf::{Document, Object, ObjectId, Stream};
 
 use super::{FinishError, catalog};
 
-/// Puts another packet in place of the document's, and leaves its stream unfiltered for tools that scan for packets.
+/// Replaces the XMP packet of the document. The stream is stored without a filter, for tools that scan for packets.
+///
+/// # Errors
+///
+/// Returns an error if there is no packet, if it cannot be decoded or is not UTF-8, and the errors of `write`.
 pub(super) fn rewrite(
     document: &mut Document,
     write: impl FnOnce(&str) -> Result<String, FinishError>,

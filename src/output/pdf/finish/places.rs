@@ -1,4 +1,4 @@
-//! Places in the document that a link can lead to: pages by their labels, headings by where they stand.
+//! The destinations of links: pages with their labels, and headings with their positions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,25 +7,25 @@ use lopdf::{Dictionary, Document, Object, ObjectId, decode_text_string};
 use super::trees::leaves;
 use super::{FinishError, catalog, entry, resolved};
 
-/// Where a destination lands (ISO 32000-1 §12.3.2.2).
+/// The position of a destination (ISO 32000-1 §12.3.2.2).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Place {
-    /// Page, from 0.
+    /// Index of the page, from 0.
     pub(super) page: usize,
-    /// Left and top in points from the page's lower left corner; none for a whole page.
+    /// Left and top in points from the lower left corner of the page; `None` for a whole page.
     pub(super) at: Option<(f32, f32)>,
 }
 
-/// A title and the place it stands at.
+/// A heading and its position.
 struct Heading {
     left: f32,
     top: f32,
     title: String,
 }
 
-/// How far apart two destinations of one place may lie, in points.
+/// Maximum distance between two destinations of the same place, in points.
 const SAME: f32 = 0.5;
-/// How far to the right of its text a heading may start and still head it, in points.
+/// Maximum horizontal distance between a heading and its text, in points.
 const COLUMN: f32 = 36.0;
 
 /// Pages, page labels, named destinations and headings of a document.
@@ -37,7 +37,13 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// Reads the name tree, the outline and the page labels; `titles` names destinations better than the outline does.
+    /// Reads the name tree, the outline and the page labels. `titles` are the titles of named destinations, which take
+    /// precedence over the outline.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the catalog is missing, if a tree is malformed, or if the outline contains a cycle or an item that
+    /// is not a dictionary.
     pub(super) fn read(document: &Document, titles: &BTreeMap<String, String>) -> Result<Self, FinishError> {
         let pages: BTreeMap<_, _> = document.page_iter().enumerate().map(|(index, id)| (id, index)).collect();
         let labels = labels(document, pages.len())?;
@@ -52,7 +58,7 @@ impl Places {
         Ok(places)
     }
 
-    /// Gives the place of a destination: a name, an explicit array, or a dictionary around one (ISO 32000-1 §12.3.2).
+    /// Returns the place of a destination: a name, an explicit array, or a dictionary that contains one (ISO 32000-1 §12.3.2).
     pub(super) fn place(&self, document: &Document, destination: &Object) -> Option<Place> {
         match resolved(document, destination)? {
             Object::String(name, _) | Object::Name(name) => self.named.get(name).copied(),
@@ -73,14 +79,14 @@ impl Places {
         Some(Place { page, at })
     }
 
-    /// Gives the title that stands at this very place.
+    /// Returns the title of the heading at this place.
     pub(super) fn title_at(&self, place: Place) -> Option<&str> {
         let (left, top) = place.at?;
         let near = |heading: &&Heading| (heading.left - left).abs() < SAME && (heading.top - top).abs() < SAME;
         self.headings.get(&place.page)?.iter().find(near).map(|heading| heading.title.as_str())
     }
 
-    /// Gives the title of the lowest heading above this place on its page, in its own column if there is one.
+    /// Returns the title of the lowest heading above this place on its page, preferring headings in the same column.
     pub(super) fn title_above(&self, place: Place) -> Option<&str> {
         let (left, top) = place.at?;
         let above = || self.headings.get(&place.page).into_iter().flatten().filter(move |it| it.top > top - SAME);
@@ -89,7 +95,7 @@ impl Places {
         column.or_else(|| above().min_by(by_height)).map(|heading| heading.title.as_str())
     }
 
-    /// Gives the page's printed label, or its number when it has none.
+    /// Returns the printed label of a page, or its number if it has none.
     pub(super) fn label(&self, page: usize) -> String {
         self.labels.get(page).filter(|label| !label.is_empty()).cloned().unwrap_or_else(|| (page + 1).to_string())
     }
@@ -109,7 +115,8 @@ impl Places {
         Ok(())
     }
 
-    /// Walks the outline (ISO 32000-1 §12.3.3); typst lists every heading in it that is `bookmarked`, labelled or not.
+    /// Adds the headings of the outline (ISO 32000-1 §12.3.3), which contains every heading that is `bookmarked`, with or
+    /// without a label.
     fn read_outline(&mut self, document: &Document) -> Result<(), FinishError> {
         let Some(Object::Dictionary(root)) = entry(document, catalog(document)?, b"Outlines") else {
             return Ok(());
@@ -147,7 +154,7 @@ fn first(item: &Dictionary, key: &[u8]) -> Option<ObjectId> {
     item.get(key).ok().and_then(|id| id.as_reference().ok())
 }
 
-/// Gives the label of each page (ISO 32000-1 §12.4.2); a page that typst does not number has an empty one.
+/// Returns the label of each page (ISO 32000-1 §12.4.2); empty for pages without a number.
 fn labels(document: &Document, pages: usize) -> Result<Vec<String>, FinishError> {
     let Ok(root) = catalog(document)?.get(b"PageLabels") else {
         return Ok(Vec::new());
@@ -166,7 +173,7 @@ fn labels(document: &Document, pages: usize) -> Result<Vec<String>, FinishError>
         .collect())
 }
 
-/// Gives the label of the page that is `offset` pages into a range.
+/// Returns the label of the page at `offset` in a range.
 fn label(document: &Document, range: &Dictionary, offset: usize) -> String {
     let prefix = entry(document, range, b"P").and_then(|prefix| decode_text_string(prefix).ok()).unwrap_or_default();
     let start = entry(document, range, b"St").and_then(|start| start.as_i64().ok()).and_then(|n| usize::try_from(n).ok());
@@ -182,7 +189,7 @@ fn label(document: &Document, range: &Dictionary, offset: usize) -> String {
     prefix + &numeral
 }
 
-/// Writes a Roman numeral; from 4,000 on, where there is none, decimal digits.
+/// Returns a Roman numeral; from 4,000, which has none, decimal digits.
 fn roman(number: usize) -> String {
     const NUMERALS: [(usize, &str); 13] = [
         (1000, "M"),
@@ -211,7 +218,7 @@ fn roman(number: usize) -> String {
     text
 }
 
-/// Writes A to Z, then AA to ZZ, AAA to ZZZ and so on (ISO 32000-1 table 159).
+/// Returns A to Z, then AA to ZZ, AAA to ZZZ and so on (ISO 32000-1 table 159).
 fn letters(number: usize) -> String {
     let Some(index) = number.checked_sub(1).filter(|index| *index < 26 * 26) else {
         return number.to_string();

@@ -1,6 +1,7 @@
 //! The licence in the XMP packet: `dc:rights` and the Rights Management namespace (XMP part 1 §8.3, §8.5).
 //!
-//! PDF/A-2 knows both schemas (ISO 19005-2 §6.6.2.3.1, XMP specification 2005): neither needs an extension schema.
+//! Both schemas are predefined in PDF/A-2 (ISO 19005-2 §6.6.2.3.1, XMP specification 2005), so neither needs an extension
+//! schema.
 
 use std::fmt::Write;
 
@@ -8,22 +9,26 @@ use lopdf::Document;
 
 use super::{FinishError, Rights, packet};
 
-/// Opens the block of rights. Written nowhere else, so that a block from an earlier pass is known again.
+/// Start of the block of rights. It occurs nowhere else, so that a block from an earlier pass is recognised.
 const OPEN: &str = concat!(
     r#"<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/""#,
     r#" xmlns:xmpRights="http://ns.adobe.com/xap/1.0/rights/">"#
 );
-/// Closes the block of rights.
+/// End of the block of rights.
 const CLOSE: &str = "</rdf:Description>";
-/// Closes the packet's RDF, after which no property counts.
+/// End of the RDF. Properties after it are ignored.
 const END: &str = "</rdf:RDF>";
 
-/// States the rights in the document's metadata stream.
+/// Writes the rights to the metadata stream of the document.
+///
+/// # Errors
+///
+/// Returns an error if the packet is missing or malformed, or already states rights that are not from an earlier pass.
 pub(super) fn state(document: &mut Document, rights: &Rights, lang: &str) -> Result<(), FinishError> {
     packet::rewrite(document, |packet| with_rights(packet, rights, lang))
 }
 
-/// Puts the rights into a packet, in place of those of an earlier pass.
+/// Inserts the rights into a packet, and replaces those of an earlier pass.
 fn with_rights(packet: &str, rights: &Rights, lang: &str) -> Result<String, FinishError> {
     let packet = without_rights(packet);
     if packet.contains("<dc:rights") || packet.contains("<xmpRights:") {
@@ -34,13 +39,13 @@ fn with_rights(packet: &str, rights: &Rights, lang: &str) -> Result<String, Fini
     Ok(format!("{before}{}{END}{after}", block(rights, lang)))
 }
 
-/// Gives the packet without the block of an earlier pass.
+/// Returns the packet without the block of an earlier pass.
 fn without_rights(packet: &str) -> String {
     let found = packet.split_once(OPEN).and_then(|(before, rest)| Some((before, rest.split_once(CLOSE)?.1)));
     found.map_or_else(|| packet.to_owned(), |(before, after)| format!("{before}{after}"))
 }
 
-/// Writes the rights as one more description of the document; nothing when there is nothing to state.
+/// Returns the rights as a separate description of the document; empty if there are none.
 fn block(rights: &Rights, lang: &str) -> String {
     let mut properties = String::new();
     if !rights.statement.is_empty() {
@@ -71,7 +76,7 @@ fn property(into: &mut String, name: &str, value: &str) {
     let _ = write!(into, "<{name}>{value}</{name}>");
 }
 
-/// Writes a language alternative, `x-default` first (XMP part 1 §8.2.2.4).
+/// Returns a language alternative, with `x-default` first (XMP part 1 §8.2.2.4).
 fn alternatives(text: &str, lang: &str) -> String {
     let mut items = String::new();
     for lang in ["x-default", lang].iter().filter(|lang| !lang.is_empty()) {
@@ -80,7 +85,7 @@ fn alternatives(text: &str, lang: &str) -> String {
     format!("<rdf:Alt>{items}</rdf:Alt>")
 }
 
-/// Escapes text for XML, and leaves out what XML 1.0 §2.2 has no way to write.
+/// Escapes text for XML, and removes the characters that XML 1.0 §2.2 excludes.
 fn escaped(text: &str) -> String {
     let mut xml = String::with_capacity(text.len());
     for c in text.chars() {

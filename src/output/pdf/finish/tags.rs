@@ -1,4 +1,4 @@
-//! What the structure tree says of a link: whether it calls a footnote or leads back from one; its text alternative.
+//! The structure elements of links: their role in the text, and their text alternatives.
 
 use std::collections::BTreeMap;
 
@@ -7,32 +7,36 @@ use lopdf::{Dictionary, Document, Object, ObjectId, decode_text_string};
 use super::trees::leaves;
 use super::{FinishError, catalog, entry};
 
-/// The part that a link plays in the text.
+/// The role of a link in the text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Part {
-    /// Calls a footnote: typst writes `Lbl > Link` in the running text.
+    /// A footnote reference: Typst writes `Lbl > Link` in the running text.
     Call,
-    /// Leads from a footnote or a list of works back to the text: `Note > Lbl > Link`, `LI > Lbl > Link`.
+    /// A link from a footnote or a bibliography back to the text: `Note > Lbl > Link`, `LI > Lbl > Link`.
     Back,
-    /// Stands elsewhere in a footnote.
+    /// Another link in a footnote.
     Noted,
-    /// Anything else.
+    /// Any other link.
     Plain,
 }
 
-/// How many elements up or down from a link are looked at.
+/// Maximum number of elements that are visited above or below a link.
 const REACH: usize = 64;
 
-/// The structure elements of links, by their annotations.
+/// The structure elements of links, by annotation.
 pub(super) struct Tags {
     /// `StructParent` → element, from the parent tree (ISO 32000-1 §14.7.4.4).
     elements: BTreeMap<i64, ObjectId>,
-    /// Types of typst's own → standard types (ISO 32000-1 §14.7.3).
+    /// Structure types that Typst defines → standard types (ISO 32000-1 §14.7.3).
     roles: BTreeMap<Vec<u8>, Vec<u8>>,
 }
 
 impl Tags {
-    /// Reads the parent tree; an untagged file has none.
+    /// Reads the parent tree and the role map; both are empty for an untagged file.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the catalog is missing or the parent tree is malformed.
     pub(super) fn read(document: &Document) -> Result<Self, FinishError> {
         let mut tags = Self { elements: BTreeMap::new(), roles: BTreeMap::new() };
         let Some(Object::Dictionary(root)) = entry(document, catalog(document)?, b"StructTreeRoot") else {
@@ -52,12 +56,12 @@ impl Tags {
         Ok(tags)
     }
 
-    /// Tells a footnote's call and the way back from all other links.
+    /// Returns the role of a link, from its ancestors.
     pub(super) fn part(&self, document: &Document, annotation: &Dictionary) -> Part {
         let Some(link) = self.element(document, annotation) else {
             return Part::Plain;
         };
-        // Superscripts and the like stand between a label and its link.
+        // `Span` elements, such as superscripts, may be between a label and its link.
         let kinds = Ancestors { document, below: link }.take(REACH).map(|element| self.kind(element));
         let mut up = kinds.filter(|kind| *kind != b"Span");
         let in_note = |kind: &[u8]| matches!(kind, b"Note" | b"FENote");
@@ -72,7 +76,7 @@ impl Tags {
         }
     }
 
-    /// Gives the alternative or actual text of the link, or of the first thing in it that has one.
+    /// Returns the alternative or actual text of the link, or of its first descendant that has one.
     pub(super) fn alternative(&self, document: &Document, annotation: &Dictionary) -> Option<String> {
         let mut waiting = vec![self.element(document, annotation)?];
         for _ in 0..REACH {
@@ -103,7 +107,7 @@ impl Tags {
     }
 }
 
-/// The elements above one, nearest first.
+/// The ancestors of an element, nearest first.
 struct Ancestors<'d> {
     document: &'d Document,
     below: &'d Dictionary,

@@ -6,12 +6,15 @@ use lopdf::{Document, Object};
 
 use super::{FinishError, entry, resolved};
 
-/// How deep a tree may be; a balanced one of a million leaves needs four levels.
+/// Maximum depth of a tree; a balanced tree of a million leaves has four levels.
 const DEPTH: usize = 32;
 
-/// Gives the pairs of a tree in the order of its leaves; `key` is `Names` or `Nums`.
+/// Returns the pairs of a tree in leaf order. `key` is `Names` or `Nums`.
 ///
-/// Fails on a node that is reached twice, so that no file can keep it busy.
+/// # Errors
+///
+/// Returns an error if a node is reached twice, so that a cycle cannot cause an endless loop, if the tree is too deep, or if a
+/// node is not a dictionary.
 pub(super) fn leaves<'d>(
     document: &'d Document,
     root: &'d Object,

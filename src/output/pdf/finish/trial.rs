@@ -1,17 +1,17 @@
-//! A PDF as small as can be that has what typst writes around links; for tests.
+//! A minimal PDF with the structures that Typst writes around links, for tests.
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, decode_text_string, dictionary, text_string};
 
 use super::{FinishError, Sentences};
 
-/// The XMP packet that every trial starts with.
+/// The initial XMP packet.
 pub(super) const PACKET: &str = concat!(
     r#"<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">"#,
     r#"<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="">"#,
     "<pdfaid:part>2</pdfaid:part></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end=\"r\"?>"
 );
 
-/// French sentences.
+/// Patterns in French.
 pub(super) const FRENCH: Sentences<'static> = Sentences {
     section: "Aller à : {}",
     page: "Aller à la page {}",
@@ -21,8 +21,8 @@ pub(super) const FRENCH: Sentences<'static> = Sentences {
     page_word: "page",
 };
 
-/// Three pages, labelled i, ii and A-1, with the headings "Un" at 700 pt on the first and "Données (2023)" on the second;
-/// `un`, `deux` and `fig` are named destinations.
+/// A PDF of three pages, labelled i, ii and A-1, with the headings "Un" at 700 pt on the first and "Données (2023)" on the
+/// second; `un`, `deux` and `fig` are named destinations.
 pub(super) struct Trial {
     document: Document,
     catalog: ObjectId,
@@ -77,14 +77,15 @@ impl Trial {
         }
     }
 
-    /// Gives the explicit destination of a place; pages count from 0.
+    /// Returns the explicit destination of a place; pages are numbered from 0.
     pub(super) fn at(&self, page: usize, left: f32, top: f32) -> Object {
         let page = self.pages.get(page).copied().unwrap_or_default();
         Object::Array(vec![page.into(), "XYZ".into(), left.into(), top.into(), 0.into()])
     }
 
-    /// Adds a link to the first page: what typst says of it, where it leads, its structure elements from the outermost in.
-    pub(super) fn link(&mut self, said: &str, target: Dictionary, tags: &[&str]) {
+    /// Adds a link to the first page: its `Contents`, its target, and its structure elements from the outermost to the
+    /// innermost.
+    pub(super) fn link(&mut self, contents: &str, target: Dictionary, tags: &[&str]) {
         let mut above: Option<ObjectId> = None;
         for tag in tags {
             let mut element = dictionary! { "S" => *tag };
@@ -100,13 +101,13 @@ impl Trial {
         self.parents.extend([parent.into(), above.map_or(Object::Null, Object::from)]);
         let rect: Vec<Object> = [100, 500, 104, 514].map(Object::from).into();
         let mut annotation = dictionary! {
-            "Subtype" => "Link", "Contents" => text_string(said), "StructParent" => parent, "Rect" => rect,
+            "Subtype" => "Link", "Contents" => text_string(contents), "StructParent" => parent, "Rect" => rect,
         };
         annotation.extend(&target);
         self.links.push(self.document.add_object(annotation).into());
     }
 
-    /// Describes a figure and puts it into the link around it, which it gives back.
+    /// Adds a text alternative to a figure, makes it a child of its link, and returns the link.
     fn describe(&mut self, figure: ObjectId) -> Option<ObjectId> {
         let element = self.document.get_dictionary_mut(figure).ok()?;
         element.set("Alt", text_string("Logo d’Éduscol"));
@@ -115,7 +116,7 @@ impl Trial {
         Some(link)
     }
 
-    /// Writes the file as typst does: with a cross-reference table.
+    /// Serialises the file as Typst does, with a cross-reference table.
     pub(super) fn pdf(mut self) -> Result<Vec<u8>, FinishError> {
         let parents = dictionary! { "Nums" => std::mem::take(&mut self.parents) };
         let roles = dictionary! { "Strong" => "Span" };
@@ -129,21 +130,21 @@ impl Trial {
     }
 }
 
-/// Gives a link's entries for an address.
+/// Returns the annotation entries of a link to an address.
 pub(super) fn address(address: &str) -> Dictionary {
     dictionary! { "A" => dictionary! { "S" => "URI", "URI" => Object::string_literal(address) } }
 }
 
-/// Gives the `Contents` of each annotation of the first page.
+/// Returns the `Contents` of each annotation of the first page.
 pub(super) fn contents(pdf: &[u8]) -> Result<Vec<String>, FinishError> {
     let document = Document::load_mem(pdf).map_err(FinishError::Unreadable)?;
     let page = document.page_iter().next().ok_or(FinishError::Missing("page"))?;
     let annotations = document.get_page_annotations(page).map_err(FinishError::Unreadable)?;
-    let said = |annotation: &&Dictionary| decode_text_string(annotation.get(b"Contents")?);
-    annotations.iter().map(said).collect::<Result<_, _>>().map_err(FinishError::Unreadable)
+    let text = |annotation: &&Dictionary| decode_text_string(annotation.get(b"Contents")?);
+    annotations.iter().map(text).collect::<Result<_, _>>().map_err(FinishError::Unreadable)
 }
 
-/// Gives the stored XMP packet.
+/// Returns the stored XMP packet.
 pub(super) fn packet(pdf: &[u8]) -> Result<String, FinishError> {
     let document = Document::load_mem(pdf).map_err(FinishError::Unreadable)?;
     let metadata = super::catalog(&document)?.get(b"Metadata").and_then(|id| document.get_object(id.as_reference()?));
