@@ -1,4 +1,4 @@
-//! Files written whole or not at all.
+//! Atomic writing of files.
 
 use std::fs;
 use std::io::{self, ErrorKind, Write};
@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
-/// Prefix of the tool's temporary files; a build that was killed may leave some, which the next one removes.
+/// Prefix of temporary files. A killed build may leave some, which the next build removes.
 const TEMPORARY: &str = ".reliure-";
 
-/// Their suffix: the build cache has the same prefix.
+/// Suffix of temporary files, which distinguishes them from the build cache.
 const PART: &str = ".part";
 
-/// A file that is written and synchronised beside its final place, which [`Staged::commit`] moves it to. Dropping it removes it.
+/// A temporary file that [`Staged::commit`] moves to its final path. It is complete and synchronised to disk. Dropping it removes
+/// it.
 #[derive(Debug)]
 pub struct Staged {
     file: NamedTempFile,
@@ -24,42 +25,42 @@ impl Staged {
     ///
     /// # Errors
     ///
-    /// Fails if the folder cannot be created or the file cannot be written; `path` is left as it is.
+    /// Returns an error if the folder cannot be created or the file cannot be written. The file at `path` is not changed.
     pub fn write(path: &Path, bytes: &[u8]) -> io::Result<Self> {
         let folder = path.parent().unwrap_or_else(|| Path::new("."));
         fs::create_dir_all(folder)?;
         match stage(folder, bytes) {
-            // Another build swept the temporary file away before it was locked.
+            // Another build removed the temporary file before it was locked.
             Err(error) if error.kind() == ErrorKind::NotFound => stage(folder, bytes),
             staged => staged,
         }
         .map(|file| Self { file, path: path.to_owned() })
     }
 
-    /// Moves the file to its place, over the file that was there.
+    /// Moves the file to its final path and replaces the file there.
     ///
     /// # Errors
     ///
-    /// Fails if it cannot be moved; the file that was there is left as it is.
+    /// Returns an error if it cannot be moved. The file at the final path is not changed.
     pub fn commit(self) -> io::Result<()> {
         self.file.persist(&self.path).map_err(|error| error.error)?;
         Ok(())
     }
 }
 
-/// Writes a file through a temporary one, so that the old file stays whole until the new one is.
+/// Writes a file atomically: the old file stays complete until it is replaced.
 ///
 /// # Errors
 ///
-/// Fails as [`Staged::write`] and [`Staged::commit`] do.
+/// Returns the errors of [`Staged::write`] and [`Staged::commit`].
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Staged::write(path, bytes)?.commit()
 }
 
 fn stage(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let mut file = Builder::new().prefix(TEMPORARY).suffix(PART).tempfile_in(folder)?;
-    // Held until this process ends, however it ends: a process that gets the lock knows that nobody writes the file any more. Where a
-    // file system has no locks, `sweep` removes nothing.
+    // The lock is held until this process ends, even if it is killed. A process that gets the lock knows that the file is
+    // abandoned. On file systems without locks, `sweep` removes nothing.
     let _ = file.as_file().try_lock();
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
@@ -67,7 +68,7 @@ fn stage(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     Ok(file)
 }
 
-/// Gives a temporary file, which is private at first, the usual permissions.
+/// Sets the usual permissions on a temporary file, which is created private.
 #[cfg(unix)]
 fn open_to_others(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -79,7 +80,7 @@ fn open_to_others(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes the temporary files that killed builds left in a folder, but not those of a build that is running.
+/// Removes the temporary files that killed builds left in a folder. Those of running builds are kept.
 pub fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(TEMPORARY) && name.ends_with(PART));
@@ -90,11 +91,11 @@ pub fn sweep(folder: &Path) {
     }
 }
 
-/// Removes a file, and its folder if that leaves it empty. Returns the size of the file, or none if there was none.
+/// Removes a file, and its folder if that is then empty. Returns the size of the file, or `None` if it does not exist.
 ///
 /// # Errors
 ///
-/// Fails if the file cannot be removed.
+/// Returns an error if the file cannot be removed.
 pub fn remove(path: &Path) -> io::Result<Option<u64>> {
     let Ok(meta) = fs::metadata(path) else { return Ok(None) };
     fs::remove_file(path)?;
@@ -104,17 +105,17 @@ pub fn remove(path: &Path) -> io::Result<Option<u64>> {
     Ok(Some(meta.len()))
 }
 
-/// Removes a file, if it is there and can be removed.
+/// Removes a file. Errors are ignored.
 pub fn remove_file(path: &Path) {
     let _ = fs::remove_file(path);
 }
 
-/// Removes a folder if it is empty.
+/// Removes a folder if it is empty. Errors are ignored.
 pub fn remove_folder(path: &Path) {
     let _ = fs::remove_dir(path);
 }
 
-/// Lists the names in a folder of any place, sorted.
+/// Returns the names in any folder, sorted.
 pub fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
@@ -122,11 +123,11 @@ pub fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Makes `to` a second name of the file `from`, or a copy where the file system has no hard links.
+/// Creates a hard link `to` to the file `from`, or a copy if the file system has no hard links. Replaces the file at `to`.
 ///
 /// # Errors
 ///
-/// Fails if the file can neither be linked nor copied.
+/// Returns an error if the file can neither be linked nor copied.
 pub fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder)?;
@@ -135,11 +136,11 @@ pub fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop))
 }
 
-/// Writes files into a folder, over those of the same names.
+/// Writes files into a folder and replaces existing files.
 ///
 /// # Errors
 ///
-/// Fails at the first file that cannot be written.
+/// Returns an error at the first file that cannot be written; the files before it remain.
 pub fn write_files(folder: &Path, files: &[(String, String)]) -> io::Result<()> {
     for (path, text) in files {
         let path = folder.join(path);
@@ -151,11 +152,11 @@ pub fn write_files(folder: &Path, files: &[(String, String)]) -> io::Result<()> 
     Ok(())
 }
 
-/// Writes a new project.
+/// Writes the files of a new project.
 ///
 /// # Errors
 ///
-/// Fails with `AlreadyExists` if the folder is not empty, or if a file cannot be written.
+/// Returns `AlreadyExists` if the folder is not empty, or an error if a file cannot be written.
 pub fn create(root: &Path, files: &[(String, String)]) -> io::Result<()> {
     if fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, "the folder is not empty"));
