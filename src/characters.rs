@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 /// Maximum number of diagnostics for one text.
 const TOLD: usize = 20;
 
-/// Reports each rejected character of a source, at most [`TOLD`].
+/// Reports each rejected character of a source, at most 20.
 pub fn check(source: SourceId, text: &str, found: &mut Diagnostics) {
     for (at, c) in refused(text).take(TOLD) {
         found.push(refusal(c).at(Span::new(source, at..at + c.len_utf8())));

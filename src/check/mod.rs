@@ -136,7 +136,7 @@ struct Passage<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// Creates the subject of an edition, its publication and all texts, without [`Subject::prose`].
+    /// Creates the subject of an edition, its publication and all texts, with an empty `prose`.
     pub fn new(entry: &'a Publication, edition: &'a Resolved, sources: &'a Sources) -> Self {
         Self { entry, edition, sources, prose: &[] }
     }

@@ -42,7 +42,7 @@ fn is_ink(c: char) -> bool {
 const EXCERPT: usize = 40;
 
 impl Run<'_> {
-    /// Returns its first visible characters, at most [`EXCERPT`], as an excerpt for a message.
+    /// Returns its first visible characters, as an excerpt for a message.
     pub fn words(&self) -> String {
         let clean: String = self.text.text.chars().filter(|c| c.is_whitespace() || is_ink(*c)).collect();
         let clean = clean.trim();
