@@ -1,5 +1,5 @@
-//! Has the crate compiled again when a layout or a font that it carries changes, names the build by what it is made of, and
-//! deflates the fonts of EPUBs, which would cost each run time.
+//! Build script. Compiles the crate again when an embedded layout or font changes, computes an id of the build from its inputs,
+//! and compresses the fonts for EPUBs in advance.
 
 #![allow(clippy::print_stdout, reason = "a build script speaks to cargo this way")]
 
@@ -13,11 +13,11 @@ use std::{env, fs};
 use zip::write::SimpleFileOptions;
 use zip::{DateTime, ZipWriter};
 
-/// What decides on the artefacts that the command makes.
+/// Files that affect the artefacts.
 const INPUTS: [&str; 4] = ["Cargo.lock", "fonts", "layouts", "src"];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // The hasher has fixed keys: equal inputs give equal names on any machine.
+    // The hasher has fixed keys, so equal inputs have equal ids on any machine.
     let mut hasher = DefaultHasher::new();
     for input in INPUTS {
         println!("cargo::rerun-if-changed={input}");
@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fonts(Path::new(&folder))
 }
 
-/// Writes an archive of the fonts, each under the digest of its bytes, unless it is there.
+/// Writes an archive of the fonts, each named by the digest of its bytes, unless it is up to date.
 fn fonts(folder: &Path) -> Result<(), Box<dyn Error>> {
     let target = folder.join("fonts.zip");
     let Some(memory) = Memory::unless_made(&target, &["Cargo.lock", "fonts"]) else { return Ok(()) };
@@ -52,15 +52,15 @@ fn fonts(folder: &Path) -> Result<(), Box<dyn Error>> {
     memory.keep()
 }
 
-/// Remembers what a file was made of, so that it is made again only when that has changed.
+/// Records the inputs of a generated file, so that it is generated again only when they change.
 struct Memory {
     place: PathBuf,
     made_of: String,
 }
 
 impl Memory {
-    /// Gives none when the file was made of the same inputs already. Else what is remembered is forgotten first: a build that is
-    /// stopped leaves half a file.
+    /// Returns `None` if the file was generated from the same inputs. Otherwise removes the record first, because an interrupted
+    /// build leaves an incomplete file.
     fn unless_made(target: &Path, inputs: &[&str]) -> Option<Self> {
         let mut hasher = blake3::Hasher::new();
         for input in inputs {

@@ -1,19 +1,19 @@
-//! Classes of characters: punctuation that ends sentences, and characters that are rejected in every source, because the outputs
-//! cannot contain them or because they disguise a text.
+//! Classes of characters: punctuation that ends sentences, and characters that are rejected in every source because the outputs
+//! cannot contain them or because they change the order of the displayed text.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 
 /// Maximum number of diagnostics for one text.
 const TOLD: usize = 20;
 
-/// Reports each rejected character of a source, at its place.
+/// Reports each rejected character of a source, at most 20.
 pub fn check(source: SourceId, text: &str, found: &mut Diagnostics) {
     for (at, c) in refused(text).take(TOLD) {
         found.push(refusal(c).at(Span::new(source, at..at + c.len_utf8())));
     }
 }
 
-/// Reports the first rejected character of a value that was written as an escape or a character reference at `span`.
+/// Reports the first rejected character of a value. `span` is the escape or character reference that produced it.
 pub fn check_value(text: &str, span: Span, found: &mut Diagnostics) {
     if let Some((_, c)) = refused(text).next() {
         found.push(refusal(c).at(span));
@@ -25,33 +25,34 @@ pub fn printable(text: &str) -> String {
     text.chars().filter(|c| !is_refused(*c)).collect()
 }
 
-/// Checks whether a character ends a sentence.
+/// Returns whether a character ends a sentence.
 pub fn ends_sentence(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…')
 }
 
-/// Checks whether a character at the end of an address belongs to the sentence around it. Brackets do if nothing opens them.
+/// Returns whether a character at the end of an address belongs to the surrounding sentence. Closing brackets do if they are
+/// unbalanced.
 pub fn trails_address(c: char) -> bool {
     ends_sentence(c) || matches!(c, ',' | ';' | ':' | '\'' | '’' | '”' | '»')
 }
 
-/// Finds the characters of a text that are not ASCII.
+/// Returns the characters of a text that are not ASCII.
 pub fn beyond_ascii(text: &str) -> impl Iterator<Item = char> {
     starting(text, |byte| byte >= 0xC0).map(|(_, c)| c)
 }
 
-/// Finds the rejected characters of a text.
+/// Returns the rejected characters of a text, each with its byte offset.
 fn refused(text: &str) -> impl Iterator<Item = (usize, char)> {
     starting(text, |byte| STARTS[usize::from(byte)]).filter(|(_, c)| is_refused(*c))
 }
 
-/// Finds characters by their first byte in UTF-8, which is much faster than decoding all characters if few match.
+/// Finds characters by their first UTF-8 byte, which is much faster than decoding the whole text if there are few matches.
 fn starting(text: &str, first: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize, char)> {
     let starts = text.bytes().enumerate().filter(move |(_, byte)| first(*byte));
     starts.filter_map(|(at, _)| Some((at, text.get(at..)?.chars().next()?)))
 }
 
-/// Bytes that may start a rejected character in UTF-8. Most letters do not start with one.
+/// Whether a byte may be the first UTF-8 byte of a rejected character. Those of most letters may not.
 const STARTS: [bool; 256] = {
     let mut starts = [false; 256];
     let mut control = 0;
@@ -70,7 +71,8 @@ fn is_refused(c: char) -> bool {
     is_unprintable(c) || turns(c).is_some()
 }
 
-/// Returns whether a character is a control character, a byte-order mark or a noncharacter (XML 1.0 §2.2; PDF/UA-1 forbids U+FEFF).
+/// Returns whether a character is a control character, a byte-order mark or a noncharacter (XML 1.0 §2.2; PDF/UA-1 forbids
+/// U+FEFF).
 fn is_unprintable(c: char) -> bool {
     (c.is_control() && !matches!(c, '\n' | '\t' | '\r' | '\u{85}')) || matches!(c, '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
 }

@@ -1,4 +1,4 @@
-//! Diagnostics: what is wrong, where it stands, and what to do about it. Depends on nothing else.
+//! Diagnostics: the fact, its location and the action that resolves it. This module depends on no other.
 
 pub mod code;
 mod strictness;
@@ -11,10 +11,10 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-/// Identifies one text that was read: a TOML file, a Markdown file or a layout file.
+/// Identifies one text: a TOML file, a Markdown file or a layout file.
 ///
-/// Ids order texts as a person would list them: by the number of the group that a text was read for (the workspace, then each series
-/// and publication in order of folder, then the layouts), then in reading order. They do not depend on which group was read first.
+/// Ids are ordered by the number of the group that a text was read for (the workspace, then each series and publication in order
+/// of folder, then the layouts), then by reading order. They do not depend on the group that was read first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId {
     group: u32,
@@ -22,18 +22,18 @@ pub struct SourceId {
 }
 
 impl SourceId {
-    /// Returns the number of the group that the text was read for.
+    /// Returns the number of the group.
     pub fn group(self) -> u32 {
         self.group
     }
 }
 
-/// Points at a byte range of one source.
+/// A byte range of one source.
 ///
-/// Its hash is that of nothing: what an edition says is the same wherever in its sources it is written.
+/// Its hash ignores every field, so that the hash of an edition does not depend on the position of its parts in the sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
-    /// The text pointed into.
+    /// The text that contains the range.
     pub source: SourceId,
     /// First byte, from 0.
     pub start: usize,
@@ -46,24 +46,24 @@ impl Hash for Span {
 }
 
 impl Span {
-    /// Points at `range` of `source`.
+    /// Creates the span of `range` in `source`.
     pub fn new(source: SourceId, range: Range<usize>) -> Self {
         Self { source, start: range.start, end: range.end }
     }
 }
 
-/// One text and the name that a person knows it by.
+/// One text and the name that messages show for it.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// Path from the project's root, with forward slashes.
     pub name: String,
     /// The whole text.
     pub text: Arc<str>,
-    /// The first byte of each line, once it was asked for.
+    /// The first byte of each line, computed on first use.
     lines: OnceLock<Vec<usize>>,
 }
 
-/// The texts that were read, by id.
+/// The texts, by id.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     /// Number of the group that [`Sources::add`] adds to.
@@ -74,12 +74,12 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Starts a group of texts.
+    /// Creates an empty group of texts.
     pub fn of_group(group: u32) -> Self {
         Self { group, ..Self::default() }
     }
 
-    /// Adds a text under a name; the same text under the same name keeps its id.
+    /// Adds a text under a name and returns its id. The same text under the same name keeps its id.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
         let name = name.into();
         let text = text.into();
@@ -95,32 +95,32 @@ impl Sources {
         id
     }
 
-    /// Adds the texts of other groups; they are shared, not copied.
+    /// Adds the texts of other groups. They are shared, not copied.
     pub fn extend(&mut self, others: &Self) {
         self.files.extend(others.files.iter().map(|(id, file)| (*id, Arc::clone(file))));
     }
 
-    /// Iterates over the texts in order of id.
+    /// Returns the texts in order of id.
     pub fn iter(&self) -> impl Iterator<Item = &Source> {
         self.files.values().map(AsRef::as_ref)
     }
 
-    /// Returns a text.
+    /// Returns the text with an id.
     pub fn get(&self, id: SourceId) -> Option<&Source> {
         self.files.get(&id).map(AsRef::as_ref)
     }
 
-    /// Returns whether a text of this group is among them.
+    /// Returns whether it contains a text of a group.
     pub fn has_group(&self, group: u32) -> bool {
         self.files.range(SourceId { group, file: 0 }..=SourceId { group, file: u32::MAX }).next().is_some()
     }
 
-    /// Finds a text by its name.
+    /// Returns the id of the first text with a name.
     pub fn find(&self, name: &str) -> Option<SourceId> {
         self.files.iter().find(|(_, file)| file.name == name).map(|(id, _)| *id)
     }
 
-    /// Gives the line and the column (in characters) of a byte, both from 1.
+    /// Returns the line and the column of a byte, both from 1; the column counts characters.
     pub fn position(&self, id: SourceId, byte: usize) -> Option<(usize, usize)> {
         let Source { text, lines, .. } = self.get(id)?;
         let at = floor_char_boundary(text, byte);
@@ -131,12 +131,12 @@ impl Sources {
     }
 }
 
-/// Returns the byte at which each line of a text starts.
+/// Returns the first byte of each line of a text.
 pub fn line_starts(text: &str) -> Vec<usize> {
     std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
 }
 
-/// Moves `byte` back to the start of the character it lies in, and never past the end.
+/// Returns the start of the character that contains `byte`, at most the length of the text.
 pub fn floor_char_boundary(text: &str, byte: usize) -> usize {
     let mut at = byte.min(text.len());
     while !text.is_char_boundary(at) {
@@ -145,17 +145,17 @@ pub fn floor_char_boundary(text: &str, byte: usize) -> usize {
     at
 }
 
-/// How much a diagnostic matters.
+/// The effect of a diagnostic on the build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Nothing is written until it is mended.
+    /// Stops the build: nothing is written.
     Error,
-    /// The artefact is written; a person should look.
+    /// The artefact is written.
     Warning,
 }
 
 impl Severity {
-    /// Returns the word for it, in lower case.
+    /// Returns its name in lower case.
     pub fn name(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -184,7 +184,7 @@ pub enum Group {
 }
 
 impl Group {
-    /// Every group, in the order of the reference page.
+    /// All groups, in the order of the reference page.
     pub const ALL: [Self; 7] = [Self::Project, Self::Markdown, Self::Links, Self::Rights, Self::Layout, Self::Check, Self::Tool];
 
     /// Returns its heading in the reference page.
@@ -201,7 +201,7 @@ impl Group {
     }
 }
 
-/// A stable code such as `R301`, with its one group and its one default severity.
+/// A stable code such as `R301`, with its group and its default severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Code {
     id: &'static str,
@@ -210,22 +210,22 @@ pub struct Code {
 }
 
 impl Code {
-    /// Declares a code.
+    /// Creates a code.
     pub const fn new(id: &'static str, group: Group, severity: Severity) -> Self {
         Self { id, group, severity }
     }
 
-    /// Returns the code as it is written.
+    /// Returns the code as text.
     pub fn id(self) -> &'static str {
         self.id
     }
 
-    /// Returns the group that it belongs to.
+    /// Returns its group.
     pub fn group(self) -> Group {
         self.group
     }
 
-    /// Returns the severity of its diagnostics, unless a project or a lenient build changes it.
+    /// Returns the default severity of its diagnostics. The levels of a project and lenient builds can change it.
     pub fn severity(self) -> Severity {
         self.severity
     }
@@ -237,38 +237,38 @@ impl fmt::Display for Code {
     }
 }
 
-/// What a code means: for `reliure explain`, and for the reference page.
+/// The documentation of a code, for `reliure explain` and the reference page.
 #[derive(Clone, Copy, Debug)]
 pub struct Meaning {
     /// The code.
     pub code: Code,
-    /// One line.
+    /// One line of text.
     pub title: &'static str,
-    /// What it is, why it matters and what to do: paragraphs of Markdown.
+    /// Paragraphs of Markdown: the cause, the consequence and the correction.
     pub explanation: &'static str,
 }
 
 impl Meaning {
-    /// Starts a diagnostic of this code.
+    /// Creates a diagnostic of this code.
     pub fn tell(&self, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(self.code, message)
     }
 }
 
-/// One thing to tell the editor.
+/// One finding of a stage or check.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
     /// Stable code.
     pub code: Code,
-    /// That of the code, or what [`Diagnostic::with_severity`] made of it.
+    /// The severity of the code, unless [`Diagnostic::with_severity`] replaced it.
     severity: Severity,
-    /// A lower-case fact.
+    /// The fact, starting in lower case.
     pub message: String,
-    /// Where it stands, when it stands somewhere.
+    /// The location, if there is one.
     pub span: Option<Span>,
-    /// Other places that explain it, each with a word about it.
+    /// Other locations that explain the finding, each with a label.
     pub related: Vec<(Span, String)>,
-    /// Actions that mend it.
+    /// Actions that resolve it.
     pub hints: Vec<String>,
 }
 
@@ -283,31 +283,31 @@ impl Diagnostic {
         self.severity
     }
 
-    /// Replaces its severity: for lenient builds, the levels of a project, and `--strict`, and for nothing else.
+    /// Replaces its severity. Only lenient builds, the levels of a project and `--strict` use it.
     #[must_use]
     pub fn with_severity(self, severity: Severity) -> Self {
         Self { severity, ..self }
     }
 
-    /// Replaces its code, and takes the severity of the new one.
+    /// Replaces its code, and its severity with the default of the new code.
     #[must_use]
     pub fn with_code(self, code: Code) -> Self {
         Self { code, severity: code.severity, ..self }
     }
 
-    /// Says where it stands.
+    /// Sets its location; `None` keeps the current one.
     pub fn at(mut self, span: impl Into<Option<Span>>) -> Self {
         self.span = span.into().or(self.span);
         self
     }
 
-    /// Adds an action that mends it.
+    /// Adds an action that resolves it.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
     }
 
-    /// Adds a "did you mean" hint when one of `known` is close to `typed`, else lists what is known.
+    /// Adds a "did you mean" hint if one of `known` is similar to `typed`, otherwise lists at most 12 of the known names.
     pub fn suggest<'a>(self, typed: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let known: Vec<&str> = known.into_iter().collect();
         match closest(typed, &known) {
@@ -321,14 +321,14 @@ impl Diagnostic {
         }
     }
 
-    /// Adds a place that explains it.
+    /// Adds a related location with a label.
     pub fn related(mut self, span: Span, word: impl Into<String>) -> Self {
         self.related.push((span, word.into()));
         self
     }
 }
 
-/// Finds the name nearest to `typed`, when it is near enough to be what was meant.
+/// Returns the name that is most similar to `typed`, or `None` if all have a Jaro–Winkler similarity below 0.8.
 pub fn closest<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
     let lower = typed.to_lowercase();
     known
@@ -339,24 +339,24 @@ pub fn closest<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {
         .map(|(_, name)| name)
 }
 
-/// Collects the diagnostics of a stage, so that all of them are shown together.
+/// The diagnostics of a stage, collected so that all of them can be shown together.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
-    /// Adds one.
+    /// Adds a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.list.push(diagnostic);
     }
 
-    /// Adds those of another stage.
+    /// Adds the diagnostics of another stage.
     pub fn extend(&mut self, other: Diagnostics) {
         self.list.extend(other.list);
     }
 
-    /// Says of each that it stands in a place, of which no part is known.
+    /// Replaces every location with `span`, for a text whose parts have no locations of their own.
     pub fn settle(&mut self, span: Span) {
         for diagnostic in &mut self.list {
             diagnostic.span = Some(span);
@@ -364,22 +364,22 @@ impl Diagnostics {
         }
     }
 
-    /// Gives them up, in the order in which they were found.
+    /// Returns the diagnostics in the order in which they were added.
     pub fn into_list(self) -> Vec<Diagnostic> {
         self.list
     }
 
-    /// Tells whether nothing was found.
+    /// Returns whether there are none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// Tells whether something stops the build.
+    /// Returns whether one of them is an error.
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// Walks them in order of place; what stands nowhere comes last.
+    /// Returns them in order of location, without duplicates. Diagnostics without a location come last.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut list: Vec<&Diagnostic> = self.list.iter().collect();
         list.sort_by_key(|d| (d.span.is_none(), d.span, d.code));
@@ -387,7 +387,11 @@ impl Diagnostics {
         list
     }
 
-    /// Gives the value when nothing stops the build, else the errors.
+    /// Returns the value and the warnings.
+    ///
+    /// # Errors
+    ///
+    /// Returns all diagnostics if one of them is an error.
     pub fn finish<T>(self, value: T) -> Result<(T, Diagnostics), Diagnostics> {
         if self.has_errors() { Err(self) } else { Ok((value, self)) }
     }

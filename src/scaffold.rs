@@ -1,27 +1,27 @@
-//! The files of a new project, as values: a publication that builds at once and teaches the format by example.
+//! The files of a new project: a publication that builds without changes and shows the format by example.
 
 use crate::characters::printable;
 use crate::manifest::Date;
 use crate::schema::SCHEMAS;
 
-/// What a new project starts with.
+/// The values of a new project.
 #[derive(Clone, Copy, Debug)]
 pub struct NewProject<'a> {
     /// Title of the publication, any text.
     pub title: &'a str,
-    /// What the folder of the publication is named after; it becomes lower-case ASCII.
+    /// Name from which the folder of the publication is derived, in lower-case ASCII.
     pub name: &'a str,
     /// Language of the texts.
     pub language: TemplateLanguage,
     /// Name of the layout.
     pub layout: &'a str,
-    /// Identity of the publication; a fresh random UUID.
+    /// UUID of the publication, randomly generated.
     pub uuid: &'a str,
     /// Date of the first edition.
     pub date: Date,
 }
 
-/// A language that the example is written in.
+/// A language of the example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TemplateLanguage {
     /// French.
@@ -31,7 +31,7 @@ pub enum TemplateLanguage {
 }
 
 impl TemplateLanguage {
-    /// Returns the title of a publication whose folder has no name to make one of.
+    /// Returns the title of a publication if there is no name to derive it from.
     pub fn untitled(self) -> &'static str {
         match self {
             Self::French => "Sans titre",
@@ -40,7 +40,7 @@ impl TemplateLanguage {
     }
 }
 
-/// A path and a text with places to fill, such as `@TITLE@`.
+/// A path and a text with placeholders such as `@TITLE@`.
 type Template = (&'static str, &'static str);
 
 const WORKSPACE: &str = include_str!("scaffold/reliure.toml");
@@ -62,10 +62,10 @@ const ENGLISH: &[Template] = &[
     ("sources/@SLUG@/credits.md", include_str!("scaffold/en/credits.md")),
 ];
 
-/// Returns the files of a new project: paths from its root, with forward slashes, and their texts.
+/// Returns the files of a new project: paths relative to its root, with forward slashes, and texts.
 pub fn files(project: &NewProject<'_>) -> Vec<(String, String)> {
     let title = printable(project.title);
-    // In TOML a value stands where the template has a quoted place: `title = "@TITLE@"`.
+    // In TOML a value replaces a placeholder with its quotation marks: `title = "@TITLE@"`.
     let toml = |text: &str| toml::Value::String(text.to_owned()).to_string();
     let values = [
         ("\"@TITLE@\"", toml(&title)),
@@ -96,11 +96,11 @@ fn folder_name(name: &str) -> String {
     if slug == crate::resolve::slug("") && !readable { "publication".into() } else { slug }
 }
 
-/// Puts the values in their places, in one pass: a value that looks like a place stays as it is.
+/// Replaces the placeholders in one pass, so that values that look like placeholders are not replaced.
 fn fill(template: &str, values: &[(&str, String)]) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
-    // The leftmost place wins; at one place, the first in the list.
+    // The leftmost placeholder comes first; at the same position, the first in the list.
     while let Some((at, place, value)) =
         values.iter().filter_map(|(place, value)| rest.find(place).map(|at| (at, *place, value))).min_by_key(|found| found.0)
     {
@@ -113,7 +113,7 @@ fn fill(template: &str, values: &[(&str, String)]) -> String {
     out
 }
 
-/// Writes a text so that a Markdown heading shows it as it is, on one line.
+/// Escapes a text for a Markdown heading, on one line.
 fn markdown(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars().fold(String::new(), |mut out, c| {
@@ -152,7 +152,7 @@ mod tests {
         String::from_utf8(out).unwrap()
     }
 
-    /// Reads a project with the types and functions that a build reads it with.
+    /// Reads a project with the same types and functions as a build.
     fn publication(files: &[(String, String)]) -> PublicationManifest {
         let mut sources = Sources::default();
         let text = |name: &str| files.iter().find(|(path, _)| path == name).map(|(_, text)| text.as_str()).unwrap();

@@ -1,4 +1,4 @@
-//! What a reader who does not see the page depends on (WCAG 2.2, EPUB Accessibility 1.1).
+//! Accessibility of images, tables and links (WCAG 2.2, EPUB Accessibility 1.1).
 
 use std::collections::BTreeMap;
 
@@ -14,9 +14,9 @@ impl Check for AltIsFileName {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R601", Group::Check, Severity::Error),
-            title: "An alternative text that is the name of a file.",
+            title: "An alternative text that is a file name.",
             explanation: "\
-A listener hears \"I M G underscore 4 3 2 1 dot J P G\" and learns nothing (WCAG 2.2, 1.1.1, failure F30). Say what the image tells:
+A screen reader would read the file name aloud, which conveys nothing (WCAG 2.2, 1.1.1, failure F30). Describe the image instead:
 
     ![A heron waits below the third lock.](images/IMG_4321.jpg)",
         }
@@ -42,7 +42,7 @@ fn looks_like_file(alt: &str) -> bool {
     !alt.contains(' ') && extension.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str()))
 }
 
-/// Tells whether a name was given by a machine: `IMG_4321`, `DSC-0042`, `image12`, `figure-3`.
+/// Returns whether a file name looks generated: `IMG_4321`, `DSC-0042`, `image12`, `figure-3`.
 fn is_serial(stem: &str) -> bool {
     let letters = stem.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '_' | ' '));
     letters.len() < stem.len() && !letters.contains([' ', '-', '_'])
@@ -51,17 +51,17 @@ fn is_serial(stem: &str) -> bool {
 /// R602.
 pub struct AltServesBadly;
 
-/// An alternative text is heard in one go; beyond this many characters it wants to be a paragraph.
+/// Longest alternative text in characters. It is read aloud without pauses, so a longer description belongs in a paragraph.
 const LONGEST_ALT: usize = 400;
 
 impl Check for AltServesBadly {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R602", Group::Check, Severity::Warning),
-            title: "An alternative text that serves badly.",
+            title: "An alternative text that is redundant or too long.",
             explanation: "\
-A reading voice says \"image\" by itself: a text that starts with \"image of\" says it twice. One that repeats the caption is heard
-twice. One of more than 400 characters cannot be paused or gone through again: keep the gist, and put the rest into the text.",
+A screen reader announces images, so a text that starts with \"image of\" repeats it. A text that repeats the caption is read
+twice. A text of more than 400 characters cannot be paused or navigated: keep the essentials, and describe the rest in the text.",
         }
     }
 
@@ -110,10 +110,10 @@ impl Check for EmptyTableHeader {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R603", Group::Check, Severity::Error),
-            title: "A table whose column has no header.",
+            title: "A table with a column that has no header.",
             explanation: "\
-A listener who walks a table hears the header of the column before each cell (WCAG 2.2, 1.3.1; PDF/UA-1, 7.5). Every column needs
-words in the first row; only the first may stand without, where it holds the names of the rows.
+A screen reader reads the header of the column before each cell (WCAG 2.2, 1.3.1; PDF/UA-1, 7.5). Every column needs a text in the
+first row. Only the first column may have none, because it often holds the names of the rows.
 
     | Station | High water | Low water |
     |---------|-----------:|----------:|",
@@ -125,7 +125,7 @@ words in the first row; only the first may stand without, where it holds the nam
             let BlockKind::Table(table) = &block.kind else { return };
             let bare = |cell: &Vec<Inline<Linked>>| !crate::model::says_something(cell);
             let empty: Vec<usize> = (0..table.header.len()).filter(|at| bare(&table.header[*at])).map(|at| at + 1).collect();
-            // The corner above the names of the rows is empty in many good tables.
+            // The corner cell above the row names may be empty.
             if empty.is_empty() || empty == [1] && table.header.len() > 1 {
                 return;
             }
@@ -146,7 +146,7 @@ fn listed(numbers: &[usize]) -> String {
 /// R604.
 pub struct VagueLink;
 
-/// Words that say nothing of where a link leads, without the punctuation around them.
+/// Link texts that do not describe the target, without surrounding punctuation.
 const VAGUE: &[&str] = &[
     "ici",
     "là",
@@ -190,10 +190,10 @@ impl Check for VagueLink {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R604", Group::Check, Severity::Warning),
-            title: "A link whose words do not say where it leads.",
+            title: "A link whose text does not describe its target.",
             explanation: "\
-Many readers go from link to link and hear nothing between them: \"here, here, here\" (WCAG 2.2, 2.4.4). Let the link carry the name
-of what it leads to.
+Many people navigate from link to link and hear only the texts of the links: \"here, here, here\" (WCAG 2.2, 2.4.4). Use the name
+of the target as the text of the link.
 
     not    Read the report [here](https://example.org/report).
     but    Read the [report on the third lock](https://example.org/report).",
@@ -211,7 +211,7 @@ of what it leads to.
     }
 }
 
-/// The words of a link as they are compared: lower case, one kind of apostrophe, no punctuation around.
+/// Returns the text of a link in the form used for comparison: lower case, one kind of apostrophe, no surrounding punctuation.
 fn bare(text: &str) -> String {
     let text = text.to_lowercase().replace('\'', "’");
     text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
@@ -224,10 +224,10 @@ impl Check for SameLinkText {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R608", Group::Check, Severity::Warning),
-            title: "Links of one section that say the same and lead elsewhere.",
+            title: "Links of one section with the same text and different targets.",
             explanation: "\
-In a list of the links of a page, two that are called alike cannot be told apart (WCAG 2.2, 2.4.4 and 2.4.9). Add to one of them
-what makes it different.",
+In a list of the links of a page, two links with the same text cannot be distinguished (WCAG 2.2, 2.4.4 and 2.4.9). Add the
+difference to one of them.",
         }
     }
 
@@ -253,7 +253,7 @@ what makes it different.",
     }
 }
 
-/// Shows `seen` every image, in figures and in lines, and where it stands.
+/// Calls `seen` with every block and inline image and its location.
 pub fn images(subject: &Subject<'_>, seen: &mut dyn FnMut(&Image, Span)) {
     subject.blocks(&mut |_, block| {
         if let BlockKind::Figure(image) = &block.kind {
@@ -272,7 +272,7 @@ fn inline_images(inlines: &[Inline<Linked>], seen: &mut dyn FnMut(&Image, Span))
     }
 }
 
-/// Shows `seen` every link that has words: id of the section, target, words, place.
+/// Calls `seen` with the section id, target, text and location of every link that has a text.
 fn links(subject: &Subject<'_>, seen: &mut dyn FnMut(&str, &Target, &str, Span)) {
     subject.passages(&mut |passage| {
         links_in(passage.inlines, &mut |target, text, span| seen(&passage.section.id, target, text, span))
@@ -283,7 +283,7 @@ fn links_in(inlines: &[Inline<Linked>], seen: &mut dyn FnMut(&Target, &str, Span
     for inline in inlines {
         if let InlineKind::Link(target, inner) = &inline.kind {
             let line = Line::of(inner);
-            // An address that is its own text says where it leads.
+            // A link whose text is its own address is descriptive.
             if !line.text.trim().is_empty() {
                 seen(target, &plain_text(inner), inline.span);
             }

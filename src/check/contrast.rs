@@ -1,4 +1,4 @@
-//! Contrast of the brand's own pairs of colours.
+//! Contrast between the colours that the brand sets.
 
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
@@ -8,12 +8,12 @@ use crate::resolve::{Colour, Layer, layers};
 /// R605.
 pub struct LowContrast;
 
-/// Ratio of text to its ground, WCAG 2.2, 1.4.3.
+/// Minimum contrast ratio of text and its background (WCAG 2.2, 1.4.3).
 const TEXT: f64 = 4.5;
-/// Ratio of a shape that tells something to its ground, WCAG 2.2, 1.4.11.
+/// Minimum contrast ratio of a meaningful shape and its background (WCAG 2.2, 1.4.11).
 const SHAPE: f64 = 3.0;
 
-/// A token of the brand: its key, the word that sets it and where.
+/// A colour of the brand: its key, the value that sets it, and the location of the value.
 struct Token {
     key: &'static str,
     word: Option<String>,
@@ -25,14 +25,14 @@ impl Check for LowContrast {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R605", Group::Check, Severity::Error),
-            title: "Two colours of the brand that are too near each other.",
+            title: "Two colours of the brand with too little contrast.",
             explanation: "\
-Text needs a contrast of 4.5:1 with its ground (WCAG 2.2, 1.4.3), and coloured shapes that carry meaning, such as tabs, 3:1
-(1.4.11). Checked are `foreground` and `muted` on `background` and `light`, each of `accents` on `background`, and the shades that an
-accent gives: `dark` on its `light`, on `background` and on `light` of the brand. What is derived (shades, text on coloured
-grounds) is readable by construction.
+Text needs a contrast of 4.5:1 with its background (WCAG 2.2, 1.4.3), and coloured shapes that carry meaning, such as tabs, need
+3:1 (1.4.11). The check compares `foreground` and `muted` with `background` and `light`, each of `accents` with `background`, and
+the shades that an accent sets: `dark` with its `light`, with `background` and with `light` of the brand. Derived colours (shades,
+text on coloured backgrounds) always have enough contrast.
 
-Darken one token or lighten the other in `[brand.color]`; the hint names a shade that is enough.",
+Darken one colour or lighten the other in `[brand.color]`; the hint gives a shade with enough contrast.",
         }
     }
 
@@ -58,7 +58,7 @@ Darken one token or lighten the other in `[brand.color]`; the hint names a shade
             if let Some(base) = shade("accents", base) {
                 self.pair(&base, &background, SHAPE, found);
             }
-            // A shade that is derived suits what is given; what is given must suit too.
+            // Derived shades have enough contrast with those that are set, so only the latter are checked.
             let ground = given_light.and_then(|word| shade("accents.light", word));
             if let Some(dark) = given_dark.and_then(|word| shade("accents.dark", word)) {
                 for ground in ground.iter().chain([&background, &light]) {
@@ -77,7 +77,7 @@ impl LowContrast {
         if ratio >= least {
             return;
         }
-        // Rounded down: 4.49 is not 4.5.
+        // Rounds down, so that 4.49 is not shown as 4.5.
         let (ratio, what) = ((ratio * 10.0).floor() / 10.0, if least == TEXT { "text" } else { "a shape" });
         let message = format!("{} on {} has a contrast of {ratio:.1}:1, and {what} needs {least}:1", shown.name(), ground.name());
         let mut told = self.meaning().tell(message).at(shown.place.or(ground.place));
@@ -93,7 +93,7 @@ impl LowContrast {
 }
 
 impl Token {
-    /// Names it with what sets it: `"muted" ("ardoise", #51607A)`.
+    /// Returns its key with its value: `"muted" ("ardoise", #51607A)`.
     fn name(&self) -> String {
         match &self.word {
             Some(word) if !word.starts_with('#') => format!("\"{}\" (\"{word}\", {})", self.key, self.colour.hex()),
@@ -108,7 +108,7 @@ fn token(layers: &[Layer<'_>], key: &'static str, get: fn(&Palette) -> Option<&t
     Token { key, word: set.map(|(_, word)| word.get_ref().clone()), place, colour }
 }
 
-/// The colour that a word names; resolving has said already what is wrong with one that names none.
+/// Returns the colour of a name or a `#RRGGBB` value. Resolving has already reported names that are unknown.
 fn accent_colour(layers: &[Layer<'_>], word: &str) -> Option<Colour> {
     let named = layers.iter().find_map(|layer| layer.brand.color.palette.get(word));
     Colour::parse(named.map_or(word, |colour| colour.get_ref().rgb()))

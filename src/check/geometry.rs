@@ -1,4 +1,4 @@
-//! Whether the text stands where it can be read: on its page, apart from other text, large enough.
+//! Position and size of text on the page: inside its frame, without overlaps, large enough.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,10 +12,10 @@ use crate::paginate::{MappedPage, PageMap};
 /// R681.
 pub struct TextOutside;
 
-/// Points that ink may stick out, by overshoot of round letters and rounding.
+/// Tolerated overflow of ink in points, for the overshoot of round letters and for rounding.
 const SLACK: f64 = 0.5;
 
-/// What a text sticks out of.
+/// The bound that a text exceeds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Edge {
     Page,
@@ -27,13 +27,13 @@ impl Check for TextOutside {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R681", Group::Check, Severity::Error),
-            title: "Text that runs out of its page or of the box that holds it.",
+            title: "Text that exceeds its page or its box.",
             explanation: "\
-Text beyond the edge of the page is cut by the trimming, and text beyond a clipped box is hidden. Looked at is where the ink of the
-letters is on the laid out pages, with every turn and scaling.
+Text beyond the edge of the page is trimmed, and text beyond a clipped box is hidden. The check measures the ink of the letters on
+the laid out pages, after every rotation and scaling.
 
-Long addresses, code and words without end are broken by themselves in running text. In a title or a label, shorten the text, or put a
-soft hyphen (U+00AD) where it may be divided. In a layout, give the place more room, or choose a smaller size for long texts.",
+Long addresses, code and long words are broken automatically in running text. In a title or a label, shorten the text, or put a
+soft hyphen (U+00AD) where it may be divided. In a layout, give the text more room, or choose a smaller size for long texts.",
         }
     }
 
@@ -49,10 +49,10 @@ impl Check for WideLine {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R686", Group::Check, Severity::Warning),
-            title: "A word wider than the column that it stands in.",
+            title: "A word that is wider than its column.",
             explanation: "\
-The word stays on its page, but it leaves its column, and the margin beside it is no longer kept. Put a soft hyphen (U+00AD) where the
-word may be divided, or choose a shorter one. In a layout, let such texts be hyphenated, or set them smaller.",
+The word stays on its page, but it exceeds its column and enters the margin beside it. Put a soft hyphen (U+00AD) where the word
+may be divided, or choose a shorter word. In a layout, enable hyphenation for such texts, or set them smaller.",
         }
     }
 
@@ -61,7 +61,7 @@ word may be divided, or choose a shorter one. In a layout, let such texts be hyp
     }
 }
 
-/// Tells of texts that stick out of what is wanted.
+/// Reports the texts that exceed a bound selected by `wanted`.
 fn tell_outside(
     meaning: &Meaning,
     subject: &Subject<'_>,
@@ -70,7 +70,8 @@ fn tell_outside(
     wanted: fn(Edge) -> bool,
 ) {
     let places = Places::new(subject, pages);
-    // Of what one line of the sources becomes, the run with the most of itself outside is told: not the comma after it.
+    // Of all runs on one line of the sources, reports the one with the largest overflow, so that a comma after it is not reported
+    // too.
     let mut worst = BTreeMap::new();
     for run in pages.pages.iter().flat_map(runs) {
         let Some((edge, points)) = outside(&run).filter(|(edge, _)| wanted(*edge)) else { continue };
@@ -93,7 +94,7 @@ fn tell_outside(
     }
 }
 
-/// What a run sticks out of, and by how many points.
+/// Returns the bound that a run exceeds, and the overflow in points.
 fn outside(run: &Run<'_>) -> Option<(Edge, f64)> {
     let ink = run.ink();
     let page = ink.beyond(run.page.trim);
@@ -104,8 +105,8 @@ fn outside(run: &Run<'_>) -> Option<(Edge, f64)> {
     if clip > SLACK {
         return Some((Edge::Clip, clip));
     }
-    // A line that no word fits starts inside its frame and ends outside. Marks may hang in the margin, and a designer may
-    // centre a text on a point: a frame without width.
+    // A line without a break opportunity starts inside its frame and ends outside. Marks may hang in the margin, and a layout may
+    // centre text on a point, in a frame of width 0.
     let (start, width) = run.piece.frame;
     let size = run.text.size.to_pt();
     let end = start + run.piece.ink.max.x.to_pt();
@@ -116,22 +117,22 @@ fn outside(run: &Run<'_>) -> Option<(Edge, f64)> {
 /// R682.
 pub struct TextOverText;
 
-/// Share of the smaller text that another may cover.
+/// Share of the area of the smaller text that another text may cover.
 const COVERED: f64 = 0.2;
-/// The same, of the ink.
+/// The same, for the area of the ink.
 const INK: f64 = 0.1;
 
 impl Check for TextOverText {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R682", Group::Check, Severity::Error),
-            title: "Two texts set over each other.",
+            title: "Two texts that overlap.",
             explanation: "\
-Neither can be read. It happens where a layout places texts at fixed points and one of them is longer than it was thought to be.
-Compared are the letters from the baseline to the height of the capitals: lines set tight, accents, superscripts and marks that hang
-do not count, nor does a text in the background of the page, nor lettering along a circle.
+Overlapping texts cannot be read. The usual cause is a layout that places texts at fixed positions, one of which is longer than
+expected. The check compares the area of the letters from the baseline to the cap height. Tightly set lines, accents,
+superscripts, hanging punctuation, text in the page background and text along a circle are not reported.
 
-Shorten one of them. In a layout, let one follow the other instead of placing both.",
+Shorten one of the texts. In a layout, let one follow the other instead of placing both.",
         }
     }
 
@@ -151,9 +152,9 @@ Shorten one of them. In a layout, let one follow the other instead of placing bo
     }
 }
 
-/// Pairs of texts of a page that stand over each other; the one that is drawn first comes first.
+/// Returns the pairs of overlapping runs of a page, each in drawing order.
 fn overlaps<'a>(page: &'a MappedPage<'a>) -> Vec<(Run<'a>, Run<'a>)> {
-    // A text that runs out of its place is told as such, not once more for each text that it runs over.
+    // A text that exceeds its bounds is reported as such, not again for each text that it overlaps.
     let stays = |run: &Run<'_>| outside(run).is_none_or(|(edge, _)| edge == Edge::Line);
     let in_front = |run: &Run<'_>| run.is_straight() && run.piece.artifact != Some(ArtifactKind::Background) && stays(run);
     let mut bodies: Vec<_> = runs(page).filter(in_front).enumerate().map(|(order, run)| (run.body(), order, run)).collect();
@@ -163,7 +164,7 @@ fn overlaps<'a>(page: &'a MappedPage<'a>) -> Vec<(Run<'a>, Run<'a>)> {
         let below = bodies.get(at + 1..).unwrap_or_default().iter().take_while(|(other, ..)| other.top < body.bottom);
         for (other, later, second) in below {
             let shared = body.common(*other).area();
-            // The same words a little aside are a shadow.
+            // Equal texts with a small offset are a shadow.
             let shadow = run.text.text == second.text.text;
             if shared > COVERED * body.area().min(other.area()) && shared > 0.0 && !shadow && inks_meet(run, second) {
                 pairs.push(if order < later { (*run, *second) } else { (*second, *run) });
@@ -183,21 +184,21 @@ fn inks_meet(one: &Run<'_>, other: &Run<'_>) -> bool {
 /// R683.
 pub struct TooSmall;
 
-/// Points of the smallest text that people read on paper without a glass.
+/// Smallest text in points that can be read on paper without magnification.
 const SMALLEST: f64 = 6.0;
-/// The same for superscripts and subscripts: a figure or two beside text that is larger.
+/// The same for superscripts and subscripts, which are short and beside larger text.
 const SMALLEST_SCRIPT: f64 = 4.5;
 
 impl Check for TooSmall {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R683", Group::Check, Severity::Warning),
-            title: "Text too small to read.",
+            title: "Text that is too small to read.",
             explanation: "\
-Below 6 points text is hard to read on paper, and on a screen before it is enlarged. No standard has a number: this one is of the house.
-Superscripts and subscripts may go down to 4.5 points. Counted is the size on the page, after every scaling.
+Text below 6 points is hard to read on paper, and on a screen without zooming. No standard sets a minimum; the value is our own.
+Superscripts and subscripts may be as small as 4.5 points. The check measures the size on the page, after all scaling.
 
-Shorten the text that a layout made small to fit it in, or set it larger in the layout.",
+If a layout shrinks the text to make it fit, shorten the text, or set it larger in the layout.",
         }
     }
 

@@ -1,4 +1,4 @@
-//! Whether images have the pixels that their place on the page needs, and no more than readers can bear.
+//! Resolution and size of images.
 
 use super::accessibility::images;
 use super::{Check, Subject};
@@ -9,7 +9,7 @@ use crate::resolve::Asset;
 /// R651.
 pub struct LowResolution;
 
-/// Pixels an inch below which an image looks coarse on a good screen; a press wants twice as many.
+/// Minimum resolution in pixels per inch, for a good screen. Print needs twice as much.
 const LEAST: f64 = 150.0;
 
 impl Check for LowResolution {
@@ -18,8 +18,8 @@ impl Check for LowResolution {
             code: Code::new("R651", Group::Check, Severity::Warning),
             title: "An image with too few pixels for its size on the page.",
             explanation: "\
-The effective resolution is the image's pixels divided by the inches that it takes on the page, as it was laid out. Below 150 pixels
-an inch it looks coarse on a screen; a press wants 300. Use a larger original, or set the image smaller:
+The effective resolution is the width of the image in pixels divided by its width on the page in inches. An image below 150 pixels
+per inch looks coarse on a screen; print needs 300. Use a larger original, or set the image smaller:
 
     ![…](images/heron.png){width=\"50%\"}",
         }
@@ -48,7 +48,7 @@ an inch it looks coarse on a screen; a press wants 300. Use a larger original, o
     }
 }
 
-/// Width in inches and page of each place where an image of the edition was set, by its index.
+/// Returns the asset index, the width in inches and the page number of each image on the pages.
 fn sizes(pages: &PageMap<'_>) -> Vec<(usize, f64, usize)> {
     let mut shown = Vec::new();
     for page in &pages.pages {
@@ -65,17 +65,17 @@ fn sizes(pages: &PageMap<'_>) -> Vec<(usize, f64, usize)> {
 /// R652.
 pub struct HeavyImage;
 
-/// Bytes beyond which one image makes a book slow to fetch.
+/// Largest image file in bytes.
 const HEAVY: usize = 2 * 1024 * 1024;
 
 impl Check for HeavyImage {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R652", Group::Check, Severity::Warning),
-            title: "An image file that is too heavy.",
+            title: "An image file that is too large.",
             explanation: "\
-An image of more than 2 MiB makes the EPUB slow to fetch, and the PDF too heavy for a mail. A photograph belongs in a JPEG at quality
-80 to 90; a drawing with few colours in a PNG.",
+An image of more than 2 MiB makes the EPUB slow to download, and the PDF too large for e-mail. Save photographs as JPEG with a
+quality of 80 to 90, and drawings with few colours as PNG.",
         }
     }
 
@@ -97,16 +97,17 @@ An image of more than 2 MiB makes the EPUB slow to fetch, and the PDF too heavy 
 /// R653.
 pub struct TooManyPixels;
 
-/// Pixels that reading systems show at the most; Apple Books gives up beyond 5.6 million.
+/// Largest number of pixels that all reading systems show; Apple Books rejects images above 5.6 million.
 const MOST: u64 = 5_600_000;
 
 impl Check for TooManyPixels {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R653", Group::Check, Severity::Warning),
-            title: "An image with more pixels than reading systems show.",
+            title: "An image with more pixels than reading systems support.",
             explanation: "\
-Apple Books takes images of up to 5.6 million pixels, and older readers fewer. 2,400 by 1,800 pixels fill a page of print.",
+Apple Books shows images of up to 5.6 million pixels, and older reading systems fewer. 2,400 by 1,800 pixels are enough for a full
+page in print.",
         }
     }
 
@@ -128,7 +129,7 @@ Apple Books takes images of up to 5.6 million pixels, and older readers fewer. 2
     }
 }
 
-/// Shows `seen` every image of the text once, at its first place.
+/// Calls `seen` once with every image of the text and its first location.
 fn each(subject: &Subject<'_>, seen: &mut dyn FnMut(&Asset, Span)) {
     let mut told: Vec<usize> = Vec::new();
     for (index, span) in places(subject) {
@@ -139,7 +140,7 @@ fn each(subject: &Subject<'_>, seen: &mut dyn FnMut(&Asset, Span)) {
     }
 }
 
-/// Index and place of every image of the text, by index.
+/// Returns the asset index and location of every image of the text, in order of index.
 fn places(subject: &Subject<'_>) -> Vec<(usize, Span)> {
     let mut places = Vec::new();
     images(subject, &mut |image, span| places.push((image.asset, span)));

@@ -1,4 +1,4 @@
-//! The languages that texts are marked with: a reading voice and hyphenation depend on them (WCAG 2.2, 3.1.1 and 3.1.2).
+//! Language tags, which screen readers and hyphenation depend on (WCAG 2.2, 3.1.1 and 3.1.2).
 
 use isolang::Language;
 
@@ -15,10 +15,11 @@ impl Check for UnknownLanguage {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R606", Group::Check, Severity::Error),
-            title: "A language tag that names no language.",
+            title: "An unknown language tag.",
             explanation: "\
-`{lang=…}` takes a code of ISO 639 (two letters where there are two, else three), and perhaps a region: `en`, `en-GB`, `oc`, `br`. A
-code that names nothing leaves a reading voice without pronunciation. Countries are no languages: `gb` is not `en`.",
+`{lang=…}` takes an ISO 639 code (two letters if there is such a code, otherwise three), optionally with a region: `en`, `en-GB`,
+`oc`, `br`. With an unknown code a screen reader does not know how to pronounce the text. Country codes are not language codes:
+`gb` is not `en`.",
         }
     }
 
@@ -48,7 +49,7 @@ code that names nothing leaves a reading voice without pronunciation. Countries 
     }
 }
 
-/// The language that people mean by the code of a country, or by its name.
+/// Returns the language that is usually meant by a country code or another wrong code.
 fn meant(code: &str) -> Option<&'static str> {
     const COUNTRIES: [(&str, &str); 16] = [
         ("gb", "en"),
@@ -83,26 +84,26 @@ fn tags(inlines: &[Inline<Linked>], seen: &mut dyn FnMut(&str, Span)) {
 /// R607.
 pub struct OtherLanguage;
 
-/// Letters of a text. Shorter ones are not told apart for sure.
+/// Minimum number of letters for reliable detection.
 const ENOUGH: usize = 160;
 
-/// Letters that the detector reads of a text: more of them say the same.
+/// Number of letters that the detector reads. More do not change the result.
 const READ: usize = 240;
 
 impl Check for OtherLanguage {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R607", Group::Check, Severity::Warning),
-            title: "A passage that reads as another language than the one it is marked with.",
+            title: "A passage that seems to be in another language than its tag.",
             explanation: "\
-A reading voice pronounces a text by the language it is marked with, and hyphenation and typography follow it too (WCAG 2.2, 3.1.2).
-Mark a passage in another language, or give its section a language:
+Pronunciation by screen readers, hyphenation and typography depend on the language tag (WCAG 2.2, 3.1.2). Mark a passage in
+another language, or set the language of its section:
 
     [Nine tides, and never an inch between them.]{lang=en}
 
     lang = \"en\"           # in the front matter of the section
 
-Only passages of some length are looked at, and only when the language is beyond doubt.",
+The check reports only passages of at least 160 letters whose language is certain.",
         }
     }
 
@@ -137,8 +138,8 @@ Only passages of some length are looked at, and only when the language is beyond
     }
 }
 
-/// Tells whether a text is beyond doubt, up to a byte of it, in the language that it is marked with: one word in ten is a small
-/// word of it.
+/// Returns whether the words before byte `end` are certainly in the language of the tag: at least one in ten is a frequent short
+/// word of that language.
 fn is_plainly(line: &Line, end: usize, language: &str) -> bool {
     let Some(Words { small, .. }) = Words::of(language) else { return false };
     let is_small = |word: &str| {
@@ -151,21 +152,21 @@ fn is_plainly(line: &Line, end: usize, language: &str) -> bool {
     words.iter().filter_map(|range| line.text.get(range.clone())).filter(|word| is_small(word)).count() * 10 >= words.len()
 }
 
-/// The language that a passage reads as when that is not its own, and whether it was long enough to tell.
+/// Returns the detected language of a passage if it differs from the tag, and whether the passage was long enough for detection.
 fn reads_as(prose: &Prose<'_>) -> (Option<(Language, Span)>, bool) {
     let line = &prose.line;
     let mut letters = line.text.char_indices().filter(|(_, c)| c.is_alphabetic()).map(|(at, _)| at);
     let (Some(first), true) = (line.start(), letters.nth(ENOUGH - 1).is_some()) else { return (None, false) };
     let primary = prose.primary();
     let end = letters.nth(READ - ENOUGH).unwrap_or(line.text.len());
-    // The beginning tells most texts; a beginning of names is told by what follows it.
+    // The beginning decides for most texts. If it consists of names, the rest of the text decides.
     if is_plainly(line, end, primary) || is_plainly(line, line.text.len(), primary) {
         return (None, true);
     }
     let read = whatlang::detect(&line.text.get(..end).unwrap_or_default().replace(OBJECT, " "));
     let read = read.filter(|info| info.is_reliable() && info.confidence() > 0.95);
     let read = read.and_then(|info| Language::from_639_3(info.lang().code()));
-    // Only languages that the detector knows are told from each other.
+    // Detection is reliable only if the detector knows the language of the tag too.
     let marked = Language::from_639_1(primary).or_else(|| Language::from_639_3(primary));
     let known = marked.is_some_and(|marked| whatlang::Lang::from_code(marked.to_639_3()).is_some());
     (read.filter(|read| known && Some(*read) != marked).map(|read| (read, first)), true)

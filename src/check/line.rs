@@ -1,4 +1,4 @@
-//! A run of text as one string, and the way back to where each character stands.
+//! Runs of text as strings, with the locations of their characters in the sources.
 
 use std::ops::Range;
 
@@ -9,21 +9,21 @@ use crate::diagnostic::{Sources, Span};
 use crate::model::{Inline, InlineKind, Linked, plain_text};
 use crate::resolve::Section;
 
-/// Stands for what is no prose of the run's language: code, images, notes, addresses, other languages.
+/// Replaces content that is not prose in the language of the run: code, images, notes, addresses, other languages.
 pub const OBJECT: char = '\u{FFFC}';
 
-/// A run of text of an edition, as checks of its words read it.
+/// A run of text of an edition, as plain text.
 pub struct Prose<'a> {
     /// Its section.
     pub section: &'a Section,
-    /// The language around it (BCP 47).
+    /// The language of its context (BCP 47).
     pub lang: String,
     /// Its characters.
     pub line: Line,
 }
 
 impl<'a> Prose<'a> {
-    /// Gathers every run, section by section.
+    /// Returns all runs, in order of section.
     pub fn of(subject: &Subject<'a>) -> Vec<Self> {
         let each = subject.edition.sections.par_iter().map(|section| {
             let mut own = Vec::new();
@@ -35,25 +35,25 @@ impl<'a> Prose<'a> {
         each.collect::<Vec<_>>().into_iter().flatten().collect()
     }
 
-    /// Its language without the region.
+    /// Returns the primary subtag of its language.
     pub fn primary(&self) -> &str {
         self.lang.split('-').next().unwrap_or_default()
     }
 }
 
-/// The characters of a run.
+/// The plain text of a run.
 #[derive(Debug, Default)]
 pub struct Line {
-    /// The characters; what is no prose is one [`OBJECT`].
+    /// The text. Each piece that is not prose is one [`OBJECT`].
     pub text: String,
-    /// The words, letters and digits with their apostrophes and hyphens inside, each by its place in the text.
+    /// The byte ranges of the words: letters and digits, with apostrophes and hyphens inside.
     pub words: Vec<Range<usize>>,
-    /// Where stretches of the text come from: their first byte, and their place in the sources.
+    /// The first byte and the location of each inline element.
     pub(super) stretches: Vec<(usize, Span)>,
 }
 
 impl Line {
-    /// Gathers the characters of a run.
+    /// Creates the line of a run.
     pub fn of(inlines: &[Inline<Linked>]) -> Self {
         let mut line = Self::default();
         line.gather(inlines);
@@ -61,13 +61,13 @@ impl Line {
         line
     }
 
-    /// Makes a line of plain text that stands nowhere.
+    /// Creates a line of plain text without locations.
     #[cfg(test)]
     pub fn plain(text: &str) -> Self {
         Self { text: text.to_owned(), words: words(text), ..Self::default() }
     }
 
-    /// Where the run starts in the sources.
+    /// Returns the location of the first inline element.
     pub fn start(&self) -> Option<Span> {
         self.stretches.first().map(|(_, span)| *span)
     }
@@ -98,8 +98,8 @@ impl Line {
         }
     }
 
-    /// Finds where a stretch of the text stands: to the character when the source has the same characters there, else the
-    /// inline that holds it.
+    /// Returns the location of a byte range: exact if the source has the same characters there, otherwise that of the inline
+    /// element.
     pub fn place(&self, range: Range<usize>, sources: &Sources) -> Option<Span> {
         let at = self.stretches.partition_point(|(start, _)| *start <= range.start);
         let (start, span) = self.stretches.get(at.checked_sub(1)?)?;

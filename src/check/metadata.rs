@@ -1,4 +1,4 @@
-//! Whether catalogues get what they need to find the publication.
+//! Metadata that catalogues need.
 
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
@@ -12,8 +12,8 @@ impl Check for NoDescription {
             code: Code::new("R671", Group::Check, Severity::Warning),
             title: "A publication without a description.",
             explanation: "\
-Catalogues, shops and search engines show one or two sentences about a publication, in the EPUB and the PDF alike. Add `description`
-to `publication.toml`.",
+Catalogues, shops and search engines show a description of one or two sentences, in the EPUB and in the PDF. Add `description` to
+`publication.toml`.",
         }
     }
 
@@ -34,7 +34,7 @@ impl Check for NoKeywords {
             code: Code::new("R672", Group::Check, Severity::Warning),
             title: "A publication without keywords.",
             explanation: "\
-Keywords let a catalogue put the publication beside its like. Three to eight are usual: `keywords = [\"canal\", \"locks\"]`.",
+Keywords let a catalogue group the publication with similar ones. Three to eight are usual: `keywords = [\"canal\", \"locks\"]`.",
         }
     }
 
@@ -53,10 +53,10 @@ impl Check for NobodyNamed {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R673", Group::Check, Severity::Warning),
-            title: "A publication that names neither author nor publisher.",
+            title: "A publication without an author or publisher.",
             explanation: "\
-Somebody answers for a publication: to be cited it needs an author or a publisher, and its claim of accessibility needs somebody who
-makes it. Give `publisher`, or an entry of `[[credits]]` with the role `author`.",
+An author or publisher is responsible for a publication, is needed to cite it, and makes its accessibility claim. Add `publisher`,
+or an entry of `[[credits]]` with the role `author`.",
         }
     }
 

@@ -1,8 +1,8 @@
-//! Editorial checks: what a careful editor would look for before release, on every edition.
+//! Editorial checks of the content and the pages of an edition.
 //!
-//! A check is a unit struct with a stable code, one line in [`CHECKS`], and a folder of fixtures named after its code. What
-//! it says of itself serves `reliure explain` and the reference page. Checks only look: a [`Policy`] decides afterwards how
-//! much each finding matters in this project, and which ones an author lets pass with a reason.
+//! A check is a unit struct with a stable code, an entry in [`CHECKS`], and a folder of fixtures named after its code. Its
+//! [`Meaning`] is printed by `reliure explain` and in the reference page. Checks report every finding; a [`Policy`] then applies
+//! the levels of the project and the allowances of the author.
 
 mod accessibility;
 mod contrast;
@@ -30,13 +30,13 @@ use crate::paginate::PageMap;
 use crate::resolve::{Resolved, Section};
 use crate::workspace::Publication;
 
-/// Something that every edition is looked over for.
+/// An editorial check, which runs on every edition.
 pub trait Check: Sync {
-    /// Says what it finds, and why that matters.
+    /// Returns its code, title and explanation.
     fn meaning(&self) -> Meaning;
-    /// Looks at the content and the declarations, before typography: places are exact.
+    /// Checks the content and the declarations before typography is applied, so that locations are exact.
     fn content(&self, _subject: &Subject<'_>, _found: &mut Diagnostics) {}
-    /// Looks at the pages.
+    /// Checks the laid out pages.
     fn pages(&self, _subject: &Subject<'_>, _pages: &PageMap<'_>, _found: &mut Diagnostics) {}
 }
 
@@ -74,36 +74,36 @@ pub const CHECKS: &[&dyn Check] = &[
     &geometry::WideLine,
 ];
 
-/// What every code means: those of the stages, and those of the checks.
+/// Returns the documentation of every code of the stages and of the checks, in order of code.
 pub fn meanings() -> Vec<Meaning> {
     let mut all: Vec<Meaning> = code::MEANINGS.iter().copied().chain(CHECKS.iter().map(|check| check.meaning())).collect();
     all.sort_by_key(|meaning| meaning.code);
     all
 }
 
-/// Finds what a code means, whatever its case.
+/// Returns the documentation of a code; case is ignored.
 pub fn meaning(code: &str) -> Option<Meaning> {
     meanings().into_iter().find(|meaning| meaning.code.id().eq_ignore_ascii_case(code))
 }
 
-/// Tells whether a project may say how much a code matters: it may for checks, and for what need not stop a build.
+/// Returns whether a project may lower or allow a code: those of checks, and those whose default severity is a warning.
 fn is_adjustable(code: Code) -> bool {
     code.group() == Group::Check || code.severity() == Severity::Warning
 }
 
-/// Looks over the content of an edition.
+/// Runs all checks on the content of an edition.
 pub fn content(subject: &Subject<'_>) -> Diagnostics {
     let prose = Prose::of(subject);
     let subject = Subject { prose: &prose, ..*subject };
     all(|check, found| check.content(&subject, found))
 }
 
-/// Looks over the pages of an edition.
+/// Runs all checks on the pages of an edition.
 pub fn pages(subject: &Subject<'_>, pages: &PageMap<'_>) -> Diagnostics {
     all(|check, found| check.pages(subject, pages, found))
 }
 
-/// Lets every check look, side by side; what they find comes in their order.
+/// Runs `look` for every check in parallel, and returns the diagnostics in the order of [`CHECKS`].
 fn all(look: impl Fn(&dyn Check, &mut Diagnostics) + Sync) -> Diagnostics {
     let each = |check: &&dyn Check| {
         let mut found = Diagnostics::default();
@@ -116,32 +116,32 @@ fn all(look: impl Fn(&dyn Check, &mut Diagnostics) + Sync) -> Diagnostics {
     found
 }
 
-/// What is looked over: an edition, what was written for it, and the texts that places point into.
+/// The input of a check: an edition, its publication, and the texts that locations refer to.
 #[derive(Clone, Copy)]
 pub struct Subject<'a> {
     entry: &'a Publication,
     edition: &'a Resolved,
     sources: &'a Sources,
-    /// Its runs of text, leads, then bodies, notes included: gathered once for all checks of content.
+    /// The runs of text of the edition, leads before bodies, with notes. Computed once for all checks of content.
     prose: &'a [Prose<'a>],
 }
 
-/// A run of text, where it stands, and the language around it.
+/// A run of text with its section and its language.
 struct Passage<'a> {
     section: &'a Section,
-    /// Language of the blocks around it: of the section, or of a passage in it (BCP 47).
+    /// Language of the innermost block or section that contains it (BCP 47).
     lang: &'a str,
-    /// Characters and markup.
+    /// The text with its markup.
     inlines: &'a [Inline<Linked>],
 }
 
 impl<'a> Subject<'a> {
-    /// An edition, the publication as it was read, and every text.
+    /// Creates the subject of an edition, its publication and all texts, with an empty `prose`.
     pub fn new(entry: &'a Publication, edition: &'a Resolved, sources: &'a Sources) -> Self {
         Self { entry, edition, sources, prose: &[] }
     }
 
-    /// Shows `seen` every block, with its section.
+    /// Calls `seen` with every block and its section.
     fn blocks(&self, seen: &mut dyn FnMut(&'a Section, &Block<Linked>)) {
         for section in &self.edition.sections {
             visit(&section.body, &mut |part| {
@@ -152,16 +152,16 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Shows `seen` every run of text: leads, then bodies, notes included.
+    /// Calls `seen` with every run of text: leads, then bodies, with notes.
     fn passages(&self, seen: &mut dyn FnMut(Passage<'_>)) {
         self.edition.sections.iter().for_each(|section| self.passages_of(section, seen));
     }
 
-    /// Shows `seen` every run of text of a section.
+    /// Calls `seen` with every run of text of a section.
     fn passages_of(&self, section: &'a Section, seen: &mut dyn FnMut(Passage<'_>)) {
         let lang = section.lang.as_deref().unwrap_or(self.edition.language.tag);
         seen(Passage { section, lang, inlines: &section.lead });
-        // A note is written outside the passage that calls it: it is in the language of its section.
+        // A note is defined outside the passage that calls it, so its language is that of the section.
         let mut marked: Vec<(Span, String)> = Vec::new();
         visit(&section.body, &mut |part| match part {
             Seen::Block(Block { span, kind: BlockKind::Passage(lang, _) }) => marked.push((*span, lang.clone())),
@@ -176,12 +176,12 @@ impl<'a> Subject<'a> {
         });
     }
 
-    /// Where a section says its title.
+    /// Returns the location of the title of a section.
     fn title_place(&self, section: &str) -> Option<Span> {
         self.entry.sections.iter().find(|written| written.id == section).map(|written| written.title_span)
     }
 
-    /// Where the publication says its title: the place of what is said nowhere.
+    /// Returns the location of the publication's title, used for findings that have no other location.
     fn publication_place(&self) -> Span {
         self.entry.manifest.span(&self.entry.manifest.value.title)
     }
@@ -200,7 +200,7 @@ mod tests {
         for meaning in &all {
             assert!(meaning.explanation.len() > 60 && !meaning.title.trim().is_empty(), "{} is explained", meaning.code);
         }
-        // A group has one hundred of its own.
+        // Each group has its own hundred of codes.
         let hundreds: BTreeSet<(Group, &str)> =
             all.iter().map(|meaning| (meaning.code.group(), &meaning.code.id()[..2])).collect();
         assert_eq!(hundreds.len(), Group::ALL.len(), "{hundreds:?}");

@@ -1,4 +1,4 @@
-//! Whether pages break at good places.
+//! Quality of page breaks.
 
 use typst::foundations::StyleChain;
 use typst::layout::Abs;
@@ -18,16 +18,16 @@ impl Check for HeadingLeftBehind {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R684", Group::Check, Severity::Warning),
-            title: "A heading at the foot of a page, its text on the next one.",
+            title: "A heading at the bottom of a page, separated from its text.",
             explanation: "\
-A heading announces what follows: at the foot of a page it announces nothing, and the page after it starts without a title. A heading
-alone on its page is a design and is not told of.
+The text after a heading should start on the same page. A heading that is alone on its page is a design choice and is not
+reported.
 
-In a layout a heading stays with its text when its block is sticky, and when nothing stands between them:
+In a layout, a heading stays with its text if its block is sticky and directly precedes the text:
 
     show heading: set block(sticky: true)
 
-Or shorten what stands before it.",
+Otherwise shorten the text before it.",
         }
     }
 
@@ -46,7 +46,7 @@ Or shorten what stands before it.",
     }
 }
 
-/// The heading that a page ends with, when something else stands before it.
+/// Returns the heading at the end of a page that also has other text.
 fn left_behind<'a>(page: &'a MappedPage<'a>) -> Option<Run<'a>> {
     let flow: Vec<Run<'a>> = runs(page).filter(Run::is_flow).collect();
     let last = flow.last()?;
@@ -54,13 +54,13 @@ fn left_behind<'a>(page: &'a MappedPage<'a>) -> Option<Run<'a>> {
     let own = |run: &&Run<'a>| run.piece.heading.is_some_and(|other| other.location() == heading.location());
     let first = flow.iter().find(own)?;
     let before = flow.iter().any(|run| run.piece.heading.is_none());
-    // A picture or a box after it is what it announces.
+    // A picture or box below the heading counts as its content.
     let foot = last.body().bottom;
     let content_below = page.pieces.iter().any(|piece| is_content(piece) && bounds(piece).bottom > foot + 1.0);
     (before && !is_title(first) && !content_below).then_some(*first)
 }
 
-/// True for the publication's own title.
+/// Returns whether a run is the title of the publication.
 fn is_title(run: &Run<'_>) -> bool {
     let heading = run.piece.heading.and_then(|heading| heading.to_packed::<HeadingElem>());
     heading.is_some_and(|heading| heading.level.get(StyleChain::default()).is_custom_and(|level| level.get() == 1))
@@ -69,19 +69,20 @@ fn is_title(run: &Run<'_>) -> bool {
 /// R685.
 pub struct PageNearlyEmpty;
 
-/// Lines that do not fill a page of their own.
+/// Number of lines up to which a page is nearly empty.
 const FEW: usize = 2;
 
 impl Check for PageNearlyEmpty {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R685", Group::Check, Severity::Warning),
-            title: "A page that holds next to nothing.",
+            title: "A page that is nearly empty.",
             explanation: "\
-The end of a paragraph went over to a page of its own, or nothing did. Told of are pages without a picture or a box on which two lines
-of text stand at the most, running heads and feet aside; the cover and pages with a title or heading are meant so.
+The last lines of a paragraph moved to their own page, or the page has no content. The check reports pages without pictures or
+boxes that have at most two lines of text, not counting running headers and footers. Covers and pages with a title or heading are
+not reported.
 
-Shorten the text by a line or two, or say a little more. In a layout, look for a page break too many.",
+Shorten the text by a line or two, or add some text. In a layout, look for a superfluous page break.",
         }
     }
 
@@ -106,13 +107,13 @@ Shorten the text by a line or two, or say a little more. In a layout, look for a
 
 fn is_nearly_empty(page: &MappedPage<'_>, text: &[Run<'_>]) -> bool {
     let designed = page.number == 1 || text.iter().any(|run| run.piece.heading.is_some()) || page.pieces.iter().any(is_content);
-    // A page that holds a drawing and no running head or foot is a designer's: a back cover, a plate.
+    // A page with a drawing and without running header or footer is designed: a back cover or a plate.
     let running = |piece: &Piece<'_>| matches!(piece.artifact, Some(ArtifactKind::Header | ArtifactKind::Footer));
     let goes_on = page.pieces.iter().any(running) || page.pieces.iter().all(is_rule);
     !designed && lines(text) <= FEW && (goes_on || !text.is_empty())
 }
 
-/// Counts the lines that a page shows; columns beside each other have their own.
+/// Counts the lines of a page. Columns beside each other are counted separately.
 fn lines(text: &[Run<'_>]) -> usize {
     let apart = |(before, run): (&Run<'_>, &Run<'_>)| {
         let (left, right) = (before.body(), run.body());
@@ -122,7 +123,7 @@ fn lines(text: &[Run<'_>]) -> usize {
     usize::from(!text.is_empty()) + text.iter().zip(text.iter().skip(1)).filter(|pair| apart(*pair)).count()
 }
 
-/// True for pictures, boxes and drawings that say something; lines under or between text do not.
+/// Returns whether a piece is a picture, box or meaningful drawing. Rules do not count.
 fn is_content(piece: &Piece<'_>) -> bool {
     match piece.what {
         What::Image(..) => true,
@@ -131,7 +132,7 @@ fn is_content(piece: &Piece<'_>) -> bool {
     }
 }
 
-/// True for what an empty page may have: running heads and feet, and lines.
+/// Returns whether a piece may be on an empty page: text, such as running headers and footers, or a rule.
 fn is_rule(piece: &Piece<'_>) -> bool {
     match piece.what {
         What::Image(..) => false,
@@ -140,7 +141,7 @@ fn is_rule(piece: &Piece<'_>) -> bool {
     }
 }
 
-/// Bounds of a picture or drawing.
+/// Returns the bounds of a piece.
 fn bounds(piece: &Piece<'_>) -> Bounds {
     match piece.what {
         What::Image(_, size) => piece.on_page(Abs::zero(), Abs::zero(), size.x, size.y),

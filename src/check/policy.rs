@@ -1,4 +1,4 @@
-//! How much findings matter in a project, and which an author lets pass where they stand, with a reason.
+//! Levels of codes in a project, and findings that an author allows at one place, with a reason.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,12 +10,12 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, SourceId, Sourc
 use crate::manifest::{Level, Manifest};
 use crate::workspace::Publication;
 
-/// What a project says of codes, in `[checks]` of its TOML files.
+/// The levels of codes in `[checks]` of TOML files.
 #[derive(Clone, Debug, Default)]
 pub struct Levels(BTreeMap<Code, Level>);
 
 impl Levels {
-    /// Reads a `[checks]` table; what it cannot say is reported.
+    /// Reads a `[checks]` table. Unknown codes and levels that are not allowed are reported.
     pub fn read<T>(manifest: &Manifest<T>, table: &BTreeMap<String, Spanned<Level>>, found: &mut Diagnostics) -> Self {
         let known = table.iter().filter_map(|(word, level)| {
             let code = adjustable(word, manifest.span(level), *level.get_ref() == Level::Error, found)?;
@@ -24,7 +24,7 @@ impl Levels {
         Self(known.collect())
     }
 
-    /// What `own` says wins over what stands here.
+    /// Returns these levels, overridden by those in `own`.
     pub fn under(&self, own: &Self) -> Self {
         let mut levels = self.0.clone();
         levels.extend(own.0.iter().map(|(code, level)| (*code, *level)));
@@ -32,7 +32,8 @@ impl Levels {
     }
 }
 
-/// Finds the code that a word names, when a project may adjust it; `raise` says that it is to stop builds.
+/// Returns the code that a word names if a project may adjust it. With `raise` the level is `error`, which is allowed for every
+/// code.
 fn adjustable(word: &str, span: Span, raise: bool, found: &mut Diagnostics) -> Option<Code> {
     let Some(meaning) = meaning(word) else {
         let message = format!("no check has the code \"{word}\"");
@@ -48,7 +49,7 @@ fn adjustable(word: &str, span: Span, raise: bool, found: &mut Diagnostics) -> O
     Some(meaning.code)
 }
 
-/// Something that is let pass.
+/// A code that is allowed at one place.
 #[derive(Clone, Debug)]
 struct Allowance {
     code: Code,
@@ -56,12 +57,12 @@ struct Allowance {
     covers: Span,
 }
 
-/// What the texts of a publication let pass.
+/// The allowances in the texts of a publication.
 #[derive(Clone, Debug, Default)]
 pub struct Allowances(Vec<Allowance>);
 
 impl Allowances {
-    /// Reads the comments of a publication: Markdown, front matter and TOML.
+    /// Reads the allowances in the comments of a publication: Markdown, front matter and TOML.
     pub fn read(entry: &Publication, sources: &Sources, found: &mut Diagnostics) -> Self {
         let mut list = Self::default();
         let series = entry.series.as_ref().map(|(series, _)| series.source);
@@ -82,7 +83,8 @@ impl Allowances {
         list
     }
 
-    /// Reads the comments of a TOML text: one on a line of its own speaks of what follows, one after a value of its line.
+    /// Reads the comments of a TOML text. A comment on its own line covers the following value; one after a value covers that
+    /// line.
     fn toml(&mut self, id: SourceId, text: &str, within: Range<usize>, found: &mut Diagnostics) {
         let mut start = within.start;
         for line in text.get(within.clone()).unwrap_or_default().split_inclusive('\n') {
@@ -119,8 +121,8 @@ impl Allowances {
         }
     }
 
-    /// Warns of what lets nothing pass; `used` are the numbers of the others. What only the network tells of may be of use
-    /// another time, unless it was `asked`.
+    /// Warns of each allowance whose number is not in `used`. Allowances for codes that only the network check reports are
+    /// skipped unless that check ran (`asked`).
     pub fn unused(&self, used: &[usize], asked: bool) -> Diagnostics {
         let told = |code: &Code| asked || !code::ASKED.contains(code);
         let idle = self.0.iter().enumerate().filter(|(number, allowance)| !used.contains(number) && told(&allowance.code));
@@ -132,7 +134,7 @@ impl Allowances {
     }
 }
 
-/// Where the front matter of a section ends.
+/// Returns the byte at which the front matter of a section ends.
 fn front_end(text: &str) -> usize {
     let mut at = 0;
     for (number, line) in text.split_inclusive('\n').enumerate() {
@@ -144,7 +146,7 @@ fn front_end(text: &str) -> usize {
     0
 }
 
-/// Where the value or table ends that follows a comment: a table up to the next one, a value with its further lines.
+/// Returns the end of the value or table after a comment: a table ends at the next header, a value after its continuation lines.
 fn value_end(text: &str, from: usize, end: usize) -> usize {
     let mut at = from;
     let mut first: Option<&str> = None;
@@ -166,7 +168,7 @@ fn value_end(text: &str, from: usize, end: usize) -> usize {
     at
 }
 
-/// The block that a comment speaks of: the one that it stands in, else the one that follows, up to a blank line.
+/// Returns the block that a comment covers: the one that contains it, otherwise the following one. A blank line ends a block.
 fn block_after(text: &str, comment: Range<usize>) -> Range<usize> {
     let start = text.get(..comment.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
     let mut at = start;
@@ -184,19 +186,20 @@ fn block_after(text: &str, comment: Range<usize>) -> Range<usize> {
     start..at
 }
 
-/// What a project decides about the findings of one publication.
+/// The policy of a project for the findings of one publication.
 #[derive(Clone, Copy)]
 pub struct Policy<'a> {
-    /// How much codes matter.
+    /// The levels of codes.
     pub levels: &'a Levels,
-    /// What is let pass.
+    /// The findings that are allowed.
     pub allowances: &'a Allowances,
-    /// Warnings stop the build as errors do.
+    /// Whether warnings stop the build.
     pub strict: bool,
 }
 
 impl Policy<'_> {
-    /// Applies it; the numbers of the allowances that were of use are added to `used`.
+    /// Returns the diagnostics with their levels, without those that are allowed. The numbers of the applied allowances are added
+    /// to `used`.
     pub fn apply(&self, found: Diagnostics, used: &mut Vec<usize>) -> Diagnostics {
         found.into_list().into_iter().filter_map(|told| self.one(told, used)).collect()
     }

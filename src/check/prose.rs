@@ -1,4 +1,4 @@
-//! Slips of the pen that typography cannot mend: it changes signs and spaces, never letters.
+//! Spelling and punctuation mistakes that typography does not correct: it changes signs and spaces, never letters.
 
 use std::ops::Range;
 
@@ -8,10 +8,10 @@ use super::{Check, Subject};
 use crate::characters::ends_sentence;
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 
-/// A finding in a line: its bytes, a message and a hint.
+/// A finding in a line: its byte range, message and hint.
 type Finding = (Range<usize>, String, String);
 
-/// Reports what `find` returns for each line.
+/// Reports the findings of `find` in each line.
 fn report(meaning: &Meaning, subject: &Subject<'_>, found: &mut Diagnostics, find: impl Fn(&Prose<'_>) -> Vec<Finding>) {
     for prose in subject.prose {
         for (range, message, hint) in find(prose) {
@@ -20,7 +20,7 @@ fn report(meaning: &Meaning, subject: &Subject<'_>, found: &mut Diagnostics, fin
     }
 }
 
-/// Reports what `find` returns for each line in a language that has [`Words`].
+/// Reports the findings of `find` in each line whose language has [`Words`].
 fn report_known(meaning: &Meaning, subject: &Subject<'_>, found: &mut Diagnostics, find: impl Fn(&Line, &Words) -> Vec<Finding>) {
     report(meaning, subject, found, |prose| Words::of(prose.primary()).map(|words| find(&prose.line, words)).unwrap_or_default());
 }
@@ -34,7 +34,8 @@ impl Check for DoubledWord {
             code: Code::new("R641", Group::Check, Severity::Warning),
             title: "A word written twice in a row.",
             explanation: "\
-\"The the\" hides best at the end of a line. Pairs that the language has, such as « nous nous » or \"had had\", are not told.",
+A doubled word is easily overlooked at the end of a line. Pairs that are correct, such as « nous nous » or \"had had\", are not
+reported.",
         }
     }
 
@@ -50,7 +51,7 @@ fn doubled(line: &Line, words: &Words) -> Vec<Finding> {
         if first != second {
             return None;
         }
-        // Names repeat (« Baden Baden »), numbers too; a word in capitals may be a label.
+        // Names (« Baden Baden ») and numbers may repeat, and a word in capitals may be a label.
         let plain = first.chars().all(|c| c.is_lowercase() || matches!(c, '’' | '\''));
         let blank = !between.is_empty() && between.chars().all(char::is_whitespace) && !between.contains('\n');
         let same = plain && blank && !words.doubled.contains(&first);
@@ -68,8 +69,9 @@ impl Check for BareCapital {
             code: Code::new("R642", Group::Check, Severity::Warning),
             title: "A French capital without its accent.",
             explanation: "\
-Capitals keep their accents (Lexique de l’Imprimerie nationale): « École », « À la fin ». Without them a reading voice mispronounces
-the word, and a search misses it. Told are words of a short list, and « A » where only « À » makes sense.",
+Capitals keep their accents (Lexique de l’Imprimerie nationale): « École », « À la fin ». Without them a screen reader
+mispronounces the word, and a search does not find it. The check knows a short list of words, and « A » in phrases where only « À
+» is correct.",
         }
     }
 
@@ -117,9 +119,9 @@ impl Check for UnpairedMark {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R643", Group::Check, Severity::Warning),
-            title: "A quotation mark or bracket without its other half.",
+            title: "A quotation mark or bracket without its counterpart.",
             explanation: "\
-Within one paragraph each « “ ( [ has its » ” ) ]. A quotation of several paragraphs may leave them open: let it pass with a reason,
+Within a paragraph, each « “ ( [ needs its » ” ) ]. A quotation of several paragraphs may leave them open: allow it with a reason,
 or use a block quotation, which needs no marks.",
         }
     }
@@ -145,7 +147,7 @@ fn unpaired(line: &Line) -> Vec<Finding> {
                 Some(index) => {
                     open.remove(index);
                 }
-                // « a) » and « 1) » count things; a face ends so too.
+                // « a) » and « 1) » number items, and emoticons end with a bracket.
                 None if c == ')' && counts_or_smiles(&line.text, at) => {}
                 None => alone.push((at, c, *opens)),
             }
@@ -155,7 +157,7 @@ fn unpaired(line: &Line) -> Vec<Finding> {
     let smiles = |at: usize| line.text.get(..at).is_some_and(|before| before.ends_with([':', ';', '-']));
     alone.extend(open.into_iter().filter(|(at, c)| !(*c == '(' && smiles(*at))).map(|(at, c)| (at, c, closing(c))));
     alone.sort_unstable();
-    // English marks a possessive and feet so; German opens with “.
+    // In English ” may mark a possessive or feet; German quotations open with “.
     let told = alone.into_iter().filter(|(_, c, _)| *c != '”' && *c != '“' || line.text.contains('“') && line.text.contains('”'));
     told.map(|(at, c, other)| {
         (
@@ -180,9 +182,9 @@ impl Check for EtCetera {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R644", Group::Check, Severity::Warning),
-            title: "« etc. » followed by dots.",
+            title: "« etc. » followed by an ellipsis.",
             explanation: "\
-« etc. » says already that the list goes on: no ellipsis follows it (Lexique de l’Imprimerie nationale).",
+« etc. » already means that the list continues, so no ellipsis follows it (Lexique de l’Imprimerie nationale).",
         }
     }
 
@@ -207,9 +209,9 @@ impl Check for SpaceBeforeComma {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R645", Group::Check, Severity::Warning),
-            title: "A space before a comma or full stop, or none after it.",
+            title: "A space before a comma or full stop, or no space after it.",
             explanation: "\
-A comma and a full stop stand against the word before them, and a space follows: « un, deux », not « un ,deux ».",
+A comma or full stop follows its word without a space, and is followed by one: « un, deux », not « un ,deux ».",
         }
     }
 

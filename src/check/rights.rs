@@ -1,4 +1,4 @@
-//! What licences ask for, and works whose terms nobody states.
+//! Credits that licences require, and works without stated terms.
 
 use super::accessibility::images;
 use super::{Check, Subject};
@@ -12,10 +12,10 @@ impl Check for MissingCredit {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R631", Group::Check, Severity::Error),
-            title: "An image whose licence asks for a credit, and that has none.",
+            title: "An image without the credit that its licence requires.",
             explanation: "\
-Every Creative Commons licence but CC0, the Licence Ouverte and the Open Government Licence let an image be used on condition that
-its author is named. Add the credit where the image is declared:
+The Creative Commons licences except CC0, the Licence Ouverte and the Open Government Licence require that the author is named.
+Add the credit to the declaration of the image:
 
     [[assets]]
     path    = \"images/heron.png\"
@@ -52,10 +52,10 @@ impl Check for SourceWithoutLicence {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R632", Group::Check, Severity::Warning),
-            title: "A work that the publication draws on, without its terms.",
+            title: "A source without its terms of use.",
             explanation: "\
-A publication that takes from another work says under which terms it may. Add `licence` to the entry of `[[sources]]`: an SPDX id, or
-words such as \"courte citation\", \"domaine public\", \"avec l’accord des auteurs\".",
+A publication that draws on another work states the terms that allow it. Add `licence` to the entry of `[[sources]]`: an SPDX id,
+or words such as \"courte citation\", \"domaine public\", \"avec l’accord des auteurs\".",
         }
     }
 

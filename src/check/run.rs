@@ -1,4 +1,4 @@
-//! A run of text as a reader sees it on a page, and the place that answers for it.
+//! Runs of text on laid out pages, and their locations in the sources.
 
 use std::cell::OnceCell;
 
@@ -10,18 +10,18 @@ use super::Subject;
 use crate::diagnostic::{Diagnostic, Meaning, Span, floor_char_boundary};
 use crate::paginate::{Bounds, MappedPage, PageMap, Piece, What};
 
-/// Characters of one font, size and line on a page; never blank, never invisible.
+/// Characters of one font, size and line on a page. A run always contains a visible character.
 #[derive(Clone, Copy)]
 pub struct Run<'a> {
     /// The page.
     pub page: &'a MappedPage<'a>,
-    /// Where it stands there.
+    /// Its position on the page.
     pub piece: &'a Piece<'a>,
     /// The characters.
     pub text: &'a TextItem,
 }
 
-/// Lists what can be read on a page, in the order in which it is drawn.
+/// Returns the visible runs of a page in drawing order.
 pub fn runs<'a>(page: &'a MappedPage<'a>) -> impl Iterator<Item = Run<'a>> {
     page.pieces.iter().filter_map(move |piece| {
         let What::Text(text) = piece.what else { return None };
@@ -33,16 +33,16 @@ pub fn runs<'a>(page: &'a MappedPage<'a>) -> impl Iterator<Item = Run<'a>> {
     })
 }
 
-/// True for characters that leave ink; invisible ones help the typesetter to break lines.
+/// Returns whether a character leaves ink; the typesetter inserts characters that do not, to control line breaks.
 fn is_ink(c: char) -> bool {
     !c.is_whitespace() && !c.is_control() && !matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
 }
 
-/// Characters of a message's excerpt.
+/// Longest excerpt in a message, in characters.
 const EXCERPT: usize = 40;
 
 impl Run<'_> {
-    /// Says its first words.
+    /// Returns its first visible characters, as an excerpt for a message.
     pub fn words(&self) -> String {
         let clean: String = self.text.text.chars().filter(|c| c.is_whitespace() || is_ink(*c)).collect();
         let clean = clean.trim();
@@ -52,18 +52,18 @@ impl Run<'_> {
         }
     }
 
-    /// Its size on paper, in points.
+    /// Returns its font size on paper, in points.
     pub fn size(&self) -> f64 {
         self.text.size.to_pt() * self.piece.scale()
     }
 
-    /// Bounds of its ink.
+    /// Returns the bounds of its ink.
     pub fn ink(&self) -> Bounds {
         let ink = self.piece.ink;
         self.piece.on_page(ink.min.x, ink.min.y, ink.max.x, ink.max.y)
     }
 
-    /// Bounds of its capitals: from the baseline to their height. Lines set tight stay apart by this measure.
+    /// Returns the bounds of its capitals, from the baseline to the cap height. By this measure tightly set lines do not overlap.
     pub fn body(&self) -> Bounds {
         let ink = self.piece.ink;
         let (left, right) = (ink.min.x.max(Abs::zero()), ink.max.x.min(self.text.width()));
@@ -71,7 +71,7 @@ impl Run<'_> {
         self.piece.on_page(left, -height, right.max(left), Abs::zero())
     }
 
-    /// Bounds of each glyph: as wide as it advances, as high as its ink.
+    /// Returns the bounds of each glyph: the width is its advance, the height that of its ink.
     pub fn glyphs(&self) -> Vec<Bounds> {
         let mut at = Abs::zero();
         let glyphs = self.text.glyphs.iter().map(|glyph| {
@@ -88,29 +88,29 @@ impl Run<'_> {
         glyphs.collect()
     }
 
-    /// Tells whether it stands straight or at right angles.
+    /// Returns whether it is rotated by a multiple of 90 degrees.
     pub fn is_straight(&self) -> bool {
         let turn = self.piece.to_page;
         let none = |ratio: typst::layout::Ratio| ratio.get().abs() < 1e-3;
         (none(turn.kx) && none(turn.ky)) || (none(turn.sx) && none(turn.sy))
     }
 
-    /// Tells whether it belongs to the reading order, and to no note.
+    /// Returns whether it belongs to the reading order and not to a note.
     pub fn is_flow(&self) -> bool {
         self.piece.artifact.is_none() && !self.piece.note
     }
 }
 
-/// What answers for a run of text.
+/// The locations of a run of text in the sources.
 #[derive(Clone, Copy)]
 pub struct Place {
-    /// The author's words; the publication's title when they are found nowhere.
+    /// The author's text, or the publication's title if the text is not found.
     pub author: Span,
-    /// The layout's line, when the words came to it as a value.
+    /// The line of the layout, if the layout received the text as a value.
     pub layout: Option<Span>,
 }
 
-/// Finds the places of runs.
+/// Finds the locations of runs.
 pub struct Places<'a> {
     subject: &'a Subject<'a>,
     pages: &'a PageMap<'a>,
@@ -118,12 +118,12 @@ pub struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    /// Gets ready to find places.
+    /// Creates a finder for the pages of an edition.
     pub fn new(subject: &'a Subject<'a>, pages: &'a PageMap<'a>) -> Self {
         Self { subject, pages, declared: OnceCell::new() }
     }
 
-    /// Finds what answers for a run.
+    /// Returns the locations of a run.
     pub fn of(&self, run: &Run<'_>) -> Place {
         let origin = self.pages.origin(run.text);
         let author = match origin.author {
@@ -133,7 +133,7 @@ impl<'a> Places<'a> {
         Place { author, layout: origin.layout }
     }
 
-    /// Starts a diagnostic about a run.
+    /// Creates a diagnostic about a run.
     pub fn tell(&self, meaning: &Meaning, message: String, place: Place) -> Diagnostic {
         let told = meaning.tell(message).at(place.author);
         match place.layout {
@@ -142,26 +142,27 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// Numbers a place by its line: what is told of one line is told once.
+    /// Returns the source and line of a place, by which diagnostics about the same line are deduplicated.
     pub fn line(&self, place: Place) -> (crate::diagnostic::SourceId, usize) {
         let line = self.subject.sources.position(place.author.source, place.author.start).map_or(0, |(line, _)| line);
         (place.author.source, line)
     }
 
-    /// Ends a place where the words of the run end.
+    /// Shortens a span to the length of the run.
     fn narrowed(&self, span: Span, length: usize) -> Span {
         let Some(source) = self.subject.sources.get(span.source) else { return span };
         let end = floor_char_boundary(&source.text, span.start + length).min(span.end);
         Span { end: end.max(span.start), ..span }
     }
 
-    /// Titles of sections come to a layout as values: they are known by the label of the heading.
+    /// Returns the location of a section title. A layout receives it as a value, so the label of the heading identifies it.
     fn title(&self, run: &Run<'_>) -> Option<Span> {
         let label = run.piece.heading?.label()?;
         self.subject.title_place(label.resolve().as_str())
     }
 
-    /// Other words of TOML are found by what they say: where it holds the run, or where the run holds the most of it.
+    /// Finds a text of TOML by its letters and digits: the first value that contains the run, otherwise the longest value within
+    /// the run.
     fn declared(&self, run: &Run<'_>) -> Option<Span> {
         let declared = self.declared.get_or_init(|| {
             let text = |span: Span| self.subject.sources.get(span.source)?.text.get(span.start..span.end);
@@ -178,7 +179,7 @@ impl<'a> Places<'a> {
     }
 }
 
-/// Letters and figures alone: typography changes the rest.
+/// Returns the lower-case letters and digits of a text, which typography does not change.
 fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

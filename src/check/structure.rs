@@ -1,4 +1,4 @@
-//! Whether the structure holds what it announces.
+//! Headings, sections and generated parts without content.
 
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
@@ -11,10 +11,10 @@ impl Check for EmptyHeading {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R661", Group::Check, Severity::Warning),
-            title: "A heading with nothing under it.",
+            title: "A heading without text.",
             explanation: "\
-A heading announces something. Followed at once by a heading of its own level or a higher one, or by the end of the section, it leads
-those who walk from heading to heading nowhere. Write what belongs there, or delete it.",
+The heading is followed directly by a heading of the same or a higher level, or by the end of the section. People who navigate by
+headings find nothing there. Write the text, or delete the heading.",
         }
     }
 
@@ -46,7 +46,7 @@ impl Check for EmptySection {
             code: Code::new("R662", Group::Check, Severity::Warning),
             title: "A section without content.",
             explanation: "\
-The section has a title and nothing else in this edition: its page would be empty but for the title. Write it, or take it out of
+In this edition the section has only a title, so its page would otherwise be empty. Write the text, or remove the section from
 `sections`.",
         }
     }
@@ -69,7 +69,7 @@ impl Check for Unshown {
             code: Code::new("R663", Group::Check, Severity::Warning),
             title: "Credits, a licence or an erratum that no page shows.",
             explanation: "\
-What is declared in TOML is printed where its container stands. Put these where readers look for them, usually in a last section:
+Credits, the licence notice and the imprint are printed only where their container is. Add it, usually to the last section:
 
     ::: credits
     :::

@@ -1,4 +1,4 @@
-//! Words of a language that checks depend on; one file per language.
+//! Words of a language that checks use, one file per language.
 
 mod english;
 mod french;
@@ -10,20 +10,20 @@ pub struct Words {
     tag: &'static str,
     /// Words that are correctly written twice in a row.
     pub doubled: &'static [&'static str],
-    /// Words whose capital has an accent, without it and with it.
+    /// Words that are often written without the accent of their capital: without it and with it.
     pub capitals: &'static [(&'static str, &'static str)],
     /// First bytes of `capitals`.
     pub initials: &'static [u8],
-    /// Words before which « A » at the start of a sentence is a preposition, and lacks its accent.
+    /// Words before which « A » at the start of a sentence is the preposition « À ».
     pub after_a: &'static [&'static str],
-    /// Frequent short words that similar languages do not have.
+    /// Frequent short words that do not occur in similar languages.
     pub small: &'static [&'static str],
 }
 
 const WORDS: [&Words; 2] = [&french::WORDS, &english::WORDS];
 
 impl Words {
-    /// Returns the words of a language by its primary subtag.
+    /// Returns the words of a language, given its primary subtag.
     pub fn of(primary: &str) -> Option<&'static Self> {
         WORDS.into_iter().find(|words| words.tag == primary)
     }

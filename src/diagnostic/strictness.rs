@@ -1,20 +1,20 @@
-//! How far a text may be unfinished.
+//! The treatment of unfinished texts.
 
 use super::{Diagnostic, Diagnostics, Severity};
 
-/// How far a text may be unfinished.
+/// How a build treats an unfinished text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Strictness {
-    /// Not at all: what conformance needs is an error.
+    /// Everything that conformance requires is an error.
     #[default]
     Full,
-    /// A missing alternative text or licence, an image that is not there, a dead link, a heading that does not fit and a tag that
-    /// cannot be carried are warnings, something stated stands in for them, and the outputs claim no conformance.
+    /// Missing alternative texts and licences, missing images, dead links, misplaced headings and tags without an equivalent are
+    /// warnings. A visible placeholder replaces each of them, and the outputs claim no conformance.
     Lenient,
 }
 
 impl Strictness {
-    /// Makes a warning of an error that an unfinished text may have; `meanwhile` says what stands in until it is mended.
+    /// Lowers an error to a warning in a lenient build; `meanwhile` is the hint that describes the placeholder.
     pub fn soften(self, told: Diagnostic, meanwhile: &str) -> Diagnostic {
         match self {
             Self::Full => told,
@@ -22,7 +22,7 @@ impl Strictness {
         }
     }
 
-    /// Makes warnings of all errors among diagnostics.
+    /// Lowers all errors among the diagnostics to warnings in a lenient build.
     pub fn soften_all(self, told: Diagnostics, meanwhile: &str) -> Diagnostics {
         let soften = |told: Diagnostic| match told.severity() {
             Severity::Error => self.soften(told, meanwhile),
@@ -31,7 +31,7 @@ impl Strictness {
         told.into_list().into_iter().map(soften).collect()
     }
 
-    /// Tells whether something may stand in for what is missing.
+    /// Returns whether placeholders may replace what is missing.
     pub fn is_lenient(self) -> bool {
         self == Self::Lenient
     }

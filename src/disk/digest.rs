@@ -1,4 +1,4 @@
-//! BLAKE3 digests of files and folders: contents decide what is up to date, never dates.
+//! BLAKE3 digests of files and folders, by which changes are detected. Modification times are not used.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -17,12 +17,12 @@ use super::ProjectRoot;
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// Digests bytes.
+    /// Returns the digest of bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(*blake3::hash(bytes).as_bytes())
     }
 
-    /// Digests a list of texts; their lengths are digested too, so that no two lists are alike.
+    /// Returns the digest of a list of texts. Their lengths are included, so that different lists have different digests.
     pub fn of_list<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut hasher = Hasher::new();
         for text in texts {
@@ -71,16 +71,16 @@ impl<'de> Deserialize<'de> for Digest {
     }
 }
 
-/// Reads a regular file of at most `most` bytes; opening a pipe in its place would block.
+/// Reads a regular file of at most `most` bytes. Returns `None` for anything else, because opening a pipe would block.
 pub fn read_plain(path: &Path, most: u64) -> Option<Vec<u8>> {
     let meta = fs::metadata(path).ok().filter(|meta| meta.is_file() && meta.len() <= most)?;
     fs::read(path).ok().filter(|bytes| bytes.len() as u64 == meta.len())
 }
 
-/// Digests a regular file of any size.
+/// Returns the digest of a regular file of any size.
 pub fn digest_file(path: &Path) -> Option<Digest> {
     let meta = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
-    // Reading a small file at once is cheaper than the buffer of a reader.
+    // For a small file this is faster than allocating the buffer of a reader.
     if meta.len() <= 1 << 20 {
         return fs::read(path).ok().map(|bytes| Digest::of(&bytes));
     }
@@ -94,15 +94,15 @@ pub fn digest_file(path: &Path) -> Option<Digest> {
 pub struct FileDigests(BTreeMap<String, Digest>);
 
 impl FileDigests {
-    /// Digests every file of a folder and its subfolders, or one file. Hidden files are left out. A file that `held` returns the bytes
-    /// of is not read again.
+    /// Digests every file of a folder and its subfolders, or one file. Hidden files are skipped. A file whose bytes `held`
+    /// returns is not read again.
     pub fn read(root: &ProjectRoot, path: &str, held: &dyn Fn(&str) -> Option<Bytes>) -> Self {
         let mut walk = Walk { root, held, digests: Self::default(), linked: BTreeSet::new() };
         walk.add(path, path);
         walk.digests
     }
 
-    /// Returns one digest of all names and digests.
+    /// Returns the digest of all paths and digests.
     pub fn combined(&self) -> Digest {
         let mut hasher = Hasher::new();
         for (path, digest) in &self.0 {
@@ -114,18 +114,18 @@ impl FileDigests {
     }
 }
 
-/// A walk over the files below a path.
+/// A traversal of the files below a path.
 struct Walk<'a> {
     root: &'a ProjectRoot,
     held: &'a dyn Fn(&str) -> Option<Bytes>,
     digests: FileDigests,
-    /// Folders that symbolic links lead to.
+    /// Folders that have been entered through symbolic links.
     linked: BTreeSet<String>,
 }
 
 impl Walk<'_> {
-    /// Adds the file or folder at `path` under the name `name`. The target of a symbolic link is added once, under a name of its own:
-    /// so circles of links end, and links to links do not multiply.
+    /// Adds the file or folder at `path` under the name `name`. The target of a symbolic link is added once, under its own name,
+    /// so that cyclic links terminate and links to links do not multiply.
     fn add(&mut self, path: &str, name: &str) {
         let place = self.root.path().join(path);
         let Ok(meta) = fs::symlink_metadata(&place) else { return };

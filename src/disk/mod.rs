@@ -1,6 +1,6 @@
-//! The file system: the only module that reads or writes it.
+//! File system access. No other module reads or writes files.
 //!
-//! [`ProjectRoot`] reads inside the project only; [`Staged`] writes whole files or none.
+//! [`ProjectRoot`] reads only inside the project; [`Staged`] writes files atomically.
 
 mod digest;
 mod root;

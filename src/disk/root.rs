@@ -1,4 +1,4 @@
-//! The root folder of a project: reads regular files inside it, up to a size limit, and lists its folders.
+//! The root folder of a project. Reads regular files inside it up to a size limit, and lists folders.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
@@ -15,7 +15,7 @@ pub const MOST_TEXT: u64 = 32 << 20;
 /// Maximum size of an image, a font or a file of a layout, in bytes.
 pub const MOST_BYTES: u64 = 256 << 20;
 
-/// Why a file was not read.
+/// The reason why a file was not read.
 #[derive(Debug)]
 pub enum ReadError {
     /// There is no such file.
@@ -26,7 +26,7 @@ pub enum ReadError {
     NotAFile,
     /// The file is larger than this limit.
     TooLarge(u64),
-    /// The operating system refused.
+    /// The operating system reported another error.
     Disk(io::Error),
 }
 
@@ -50,21 +50,21 @@ impl ReadError {
 #[derive(Debug)]
 pub struct ProjectRoot {
     root: PathBuf,
-    /// The same with all symbolic links resolved.
+    /// The canonical path of the root.
     home: Option<PathBuf>,
 }
 
 impl ProjectRoot {
-    /// Opens a project folder.
+    /// Creates the root from a folder.
     pub fn new(root: &Path) -> Self {
         Self { root: root.to_owned(), home: root.canonicalize().ok() }
     }
 
-    /// Reads a file of at most `most` bytes. A name whose accents are composed differently on the disk is the same name.
+    /// Reads a file of at most `most` bytes. Names are equal if only the Unicode composition of their accents differs.
     ///
     /// # Errors
     ///
-    /// Fails if the file is missing, outside the project, no regular file, too large or unreadable.
+    /// Returns an error if the file is missing, outside the project, not a regular file, too large or unreadable.
     pub fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, ReadError> {
         let place = self.find(path).ok_or(ReadError::Missing)?;
         let inside = self.home.as_ref().is_some_and(|home| place.starts_with(home));
@@ -87,17 +87,17 @@ impl ProjectRoot {
         &self.root
     }
 
-    /// Returns the path from the root of a place whose links are resolved, or none if it is outside.
+    /// Returns the path of a canonical path relative to the root, or `None` if it is outside.
     pub fn inner(&self, place: &Path) -> Option<String> {
         let inner = place.strip_prefix(self.home.as_ref()?).ok()?;
         Some(inner.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/"))
     }
 
-    /// Returns whether a place is inside the project, or would be once created.
+    /// Returns whether a path is inside the project, or would be after it is created.
     pub fn contains(&self, place: &Path) -> bool {
         let real = place.ancestors().find_map(|place| {
             let place = if place.as_os_str().is_empty() { Path::new(".") } else { place };
-            // A dangling link may later lead out.
+            // The target of a dangling link may later be created outside.
             if place.is_symlink() && !place.exists() { Some(PathBuf::new()) } else { place.canonicalize().ok() }
         });
         self.home.as_ref().is_some_and(|home| real.is_some_and(|real| real.starts_with(home)))
@@ -113,7 +113,7 @@ impl ProjectRoot {
         self.root.join(path).is_file()
     }
 
-    /// Lists the folders in a folder as paths from the root, sorted; hidden ones are left out.
+    /// Returns the folders in a folder as paths from the root, sorted. Hidden folders are skipped.
     pub fn folders(&self, path: &str) -> Vec<String> {
         let entries = fs::read_dir(self.root.join(path)).into_iter().flatten().flatten();
         let is_dir = |entry: &fs::DirEntry| match entry.file_type() {
@@ -127,7 +127,7 @@ impl ProjectRoot {
         folders
     }
 
-    /// Lists the names in a folder, sorted.
+    /// Returns the names in a folder, sorted.
     pub fn names(&self, folder: &str) -> Vec<String> {
         let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
         let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
@@ -135,8 +135,8 @@ impl ProjectRoot {
         names
     }
 
-    /// Reads a folder and its subfolders, at most four levels deep, into `files` under `prefix`. Symbolic links, hidden folders and
-    /// files over the size limit are left out; so is a folder outside the project.
+    /// Reads a folder and its subfolders, at most four levels deep, into `files` under `prefix`. Symbolic links, hidden folders
+    /// and files over the size limit are skipped, and so is a folder outside the project.
     pub fn read_folder(&self, folder: &str, prefix: &str, files: &mut Files) {
         let own = self.root.join(folder);
         if own.is_dir() && self.contains(&own) {
@@ -144,7 +144,7 @@ impl ProjectRoot {
         }
     }
 
-    /// Resolves a path and its symbolic links.
+    /// Returns the canonical path of a file.
     fn find(&self, path: &str) -> Option<PathBuf> {
         match self.root.join(path).canonicalize() {
             Ok(place) => Some(place),
@@ -169,7 +169,7 @@ fn read_folder(folder: &Path, prefix: &str, depth: usize, files: &mut Files) {
     }
 }
 
-/// Finds a path whose names have accents composed on one side and decomposed on the other: some file systems convert them.
+/// Returns the path whose names differ only in the Unicode composition of accents, which some file systems convert.
 fn spelled(root: &Path, path: &str) -> Option<PathBuf> {
     if path.is_ascii() {
         return None;

@@ -1,25 +1,25 @@
-//! Decodes the bytes of a text file: UTF-8, byte-order mark removed, line ends normalised to LF.
+//! Decoding of text files: UTF-8, without byte-order mark, with line ends normalised to LF.
 
 use std::borrow::Cow;
 
 /// Bytes that are not UTF-8.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotUtf8 {
-    /// The text with replacement characters, to show the place.
+    /// The text with replacement characters, for diagnostics.
     pub shown: String,
-    /// Offset of the first wrong byte in `shown`.
+    /// Offset of the first invalid byte in `shown`.
     pub at: usize,
     /// Line of that byte, from 1.
     pub line: usize,
-    /// The encoding that the file seems to have.
+    /// The probable encoding.
     pub guess: Option<&'static str>,
 }
 
-/// Decodes a text. Line ends CR LF and CR become LF, so that every place keeps its line and column.
+/// Decodes a text. CR LF and CR become LF, so that lines and columns stay the same.
 ///
 /// # Errors
 ///
-/// Fails at the first byte that is not UTF-8.
+/// Returns the position of the first byte that is not UTF-8.
 pub fn decode(bytes: Vec<u8>) -> Result<String, NotUtf8> {
     let wide = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").map(<[u8]>::to_vec).unwrap_or(bytes);

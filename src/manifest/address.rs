@@ -1,9 +1,9 @@
-//! Addresses outside: what no link can use, and what is probably not meant.
+//! Validation of external addresses: those that no link can have, and those that are probably wrong.
 
 use crate::characters::trails_address;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 
-/// Checks an address: `https`, `http` or `mailto`, whole. Returns it unless no link can use it.
+/// Checks an absolute `https`, `http` or `mailto` address. Returns it unless a link cannot have it.
 pub fn link_address(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     if let Some((message, hint)) = fault(text) {
         found.push(Diagnostic::new(code::ADDRESS, message).at(span).hint(hint));
@@ -16,7 +16,7 @@ pub fn link_address(text: &str, span: Span, found: &mut Diagnostics) -> Option<S
     Some(text.to_owned())
 }
 
-/// Checks the address of something that is shown in a browser: no mail address.
+/// Checks an absolute `https` or `http` address. Mail addresses are reported too.
 pub fn page_address(text: &str, what: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     let address = link_address(text, span, found)?;
     if address.starts_with("mailto:") {
@@ -30,7 +30,7 @@ pub fn page_address(text: &str, what: &str, span: Span, found: &mut Diagnostics)
 const WHOLE: &str = "write a whole address such as https://example.org, or #id for a place of this publication";
 const COPY: &str = "copy the address again";
 
-/// Finds why no link can use an address, and what to do about it.
+/// Returns the reason why a link cannot have an address, and a hint.
 fn fault(text: &str) -> Option<(String, String)> {
     if let Some(id) = source_file(text) {
         let message = format!("\"{text}\" is a source file, not a place of the publication");
@@ -45,14 +45,14 @@ fn fault(text: &str) -> Option<(String, String)> {
     };
     if text.contains(forbidden) {
         let message = format!("the address \"{text}\" has characters that an address cannot have");
-        // A space in the name of a site is no slip that can be mended for anybody.
+        // A host name with a space has no obvious correction.
         let spaces = !host(rest).contains(' ') && !text.contains(|c: char| forbidden(c) && c != ' ');
         return Some((message, if spaces { format!("write {}", text.replace(' ', "%20")) } else { COPY.into() }));
     }
-    // What follows the sentence's last word is told as a doubt, not as a wrong host.
+    // Punctuation at the end of a sentence is reported as doubtful, not as a wrong host name.
     let rest = sentence_end(rest).map_or(rest, |(kept, _)| kept);
     if mail && rest.contains('#') {
-        // It would start a place in a document (RFC 6068 §2).
+        // A raw `#` would start a fragment (RFC 6068 §2).
         let message = format!("the mail address \"{text}\" has a # that is not encoded");
         return Some((message, format!("write {}", text.replace('#', "%23"))));
     }
@@ -70,25 +70,25 @@ fn scheme(text: &str) -> Option<(&str, &str)> {
     ["https://", "http://", "mailto:"].iter().find_map(|scheme| Some((*scheme, text.strip_prefix(scheme)?)))
 }
 
-/// Characters that no address holds (RFC 3987 §2.2): spaces, controls and delimiters.
+/// Returns whether no address contains a character (RFC 3987 §2.2): spaces, controls and delimiters.
 fn forbidden(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '\\' | '^' | '`' | '{' | '}')
 }
 
-/// The id that a link to a Markdown file means.
+/// Returns the id to link to instead of a Markdown file.
 fn source_file(text: &str) -> Option<&str> {
     let path = text.split('#').next().filter(|path| !path.contains(':'))?;
     let stem = path.strip_suffix(".md")?;
     Some(text.split_once('#').map_or_else(|| stem.rsplit('/').next().unwrap_or(stem), |(_, id)| id))
 }
 
-/// The address that was meant, where a slip of the fingers made it none.
+/// Returns the probable address if the text contains a common typing mistake.
 fn corrected(text: &str) -> Option<String> {
     if let Some((scheme, rest)) = scheme(text) {
         if scheme == "mailto:" {
             return rest.strip_prefix("//").map(|rest| format!("mailto:{rest}"));
         }
-        // https://https://…, https://http:/…: the inner one was pasted.
+        // In https://https://… and https://http:/… the inner address was pasted.
         let doubled = rest.starts_with("http:/")
             || rest.starts_with("https:/")
             || rest.starts_with("http//")
@@ -118,7 +118,7 @@ fn corrected(text: &str) -> Option<String> {
     names_a_site.then(|| format!("https://{text}"))
 }
 
-/// Tells whether a word was to be `https` or `http`; other schemes are near them too.
+/// Returns whether a word is a misspelling of `https` or `http`, and not another, similar scheme.
 fn is_slip(word: &str) -> bool {
     const OTHERS: [&str; 6] = ["ftp", "ftps", "sftp", "shttp", "htcpcp", "httpd"];
     let near = |scheme: &str, edits| strsim::osa_distance(word, scheme) <= edits;
@@ -134,7 +134,7 @@ fn host(rest: &str) -> &str {
     }
 }
 
-/// Tells whether a name can be a host's: labels of letters (of any script), digits and hyphens, or an IPv6 address.
+/// Returns whether a name is a valid host name: labels of letters (of any script), digits and hyphens, or an IPv6 address.
 fn is_host(host: &str) -> bool {
     if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         return address.parse::<std::net::Ipv6Addr>().is_ok();
@@ -153,7 +153,7 @@ fn is_mail(text: &str) -> bool {
     !local.is_empty() && !dots && local.chars().all(local_part) && host.contains('.') && is_host(host)
 }
 
-/// Lists what is probably not meant, each with what to do about it.
+/// Returns the parts of an address that are probably wrong, each with hints.
 fn doubts(text: &str) -> Vec<(String, Vec<String>)> {
     let mut doubts = Vec::new();
     if let Some((kept, end)) = sentence_end(text) {
@@ -180,7 +180,7 @@ fn doubts(text: &str) -> Vec<(String, Vec<String>)> {
     doubts
 }
 
-/// Splits off the punctuation at the end that an address rarely has: stops, quotation marks, brackets that nothing opens.
+/// Splits off punctuation that addresses rarely end with: full stops, quotation marks, unbalanced closing brackets.
 fn sentence_end(text: &str) -> Option<(&str, &str)> {
     let mut kept = text;
     while let Some(last) = kept.chars().next_back() {
@@ -203,7 +203,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::{Severity, Sources};
 
-    /// Severity and first hint of each finding.
+    /// Returns the severity and the first hint of each finding.
     fn told(text: &str) -> Vec<(Severity, String)> {
         let span = Span::new(Sources::default().add("a.md", text), 0..text.len());
         let mut found = Diagnostics::default();

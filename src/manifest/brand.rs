@@ -1,4 +1,4 @@
-//! Brand tokens, in the vocabulary of brand.yml.
+//! Brand tokens, with the names of brand.yml.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-/// `[brand]`: what a publication looks like, apart from its layout.
+/// `[brand]`: colours and fonts of a publication.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct BrandManifest {
@@ -26,31 +26,31 @@ pub struct Palette {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, ColourValue>")]
     pub palette: BTreeMap<String, Spanned<ColourValue>>,
-    /// Text.
+    /// Colour of text.
     #[schemars(with = "Option<String>")]
     pub foreground: Option<Spanned<String>>,
-    /// Page.
+    /// Colour of the page.
     #[schemars(with = "Option<String>")]
     pub background: Option<Spanned<String>>,
-    /// Boxes and tiles.
+    /// Colour of boxes and tiles.
     #[schemars(with = "Option<String>")]
     pub light: Option<Spanned<String>>,
-    /// Secondary text.
+    /// Colour of secondary text.
     #[schemars(with = "Option<String>")]
     pub muted: Option<Spanned<String>>,
-    /// The brand's main colour.
+    /// Main colour of the brand.
     #[schemars(with = "Option<String>")]
     pub primary: Option<Spanned<String>>,
-    /// Highlights.
+    /// Colour of highlights.
     #[schemars(with = "Option<String>")]
     pub secondary: Option<Spanned<String>>,
-    /// One per section, in order, cycling.
+    /// Colours of the sections, assigned in order and repeated.
     #[serde(default)]
     #[schemars(with = "Vec<AccentValue>")]
     pub accents: Vec<Spanned<AccentValue>>,
 }
 
-/// A section colour: alone, or with the shades that are derived otherwise.
+/// A section colour, alone or with its shades. Shades that are not set are derived.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum AccentValue {
@@ -64,16 +64,16 @@ pub enum AccentValue {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccentShades {
-    /// The colour: panels, arcs, tabs.
+    /// Colour of panels, arcs and tabs.
     pub base: String,
-    /// A light ground for text.
+    /// Light background for text.
     pub light: Option<String>,
-    /// Text on `light`, on the page and on boxes.
+    /// Colour of text on `light`, on the page and on boxes.
     pub dark: Option<String>,
 }
 
 impl AccentValue {
-    /// The colour, the light shade and the dark one, as written.
+    /// Returns the base colour, the light shade and the dark shade, as written.
     pub fn words(&self) -> (&str, Option<&str>, Option<&str>) {
         match self {
             Self::Colour(base) => (base, None, None),
@@ -82,7 +82,7 @@ impl AccentValue {
     }
 }
 
-/// A colour of the palette: sRGB alone, or with the CMYK that the press gets.
+/// A colour of the palette: sRGB, optionally with CMYK for print.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum ColourValue {
@@ -92,18 +92,18 @@ pub enum ColourValue {
     Pair(ColourPair),
 }
 
-/// A colour for screen and press.
+/// A colour for screen and print.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ColourPair {
     /// `#RRGGBB`.
     pub rgb: String,
-    /// Cyan, magenta, yellow, black, each 0 to 100.
+    /// Cyan, magenta, yellow and black, in percent from 0 to 100.
     pub cmyk: Option<[u8; 4]>,
 }
 
 impl ColourValue {
-    /// The sRGB value as written.
+    /// Returns the sRGB value as written.
     pub fn rgb(&self) -> &str {
         match self {
             Self::Rgb(rgb) => rgb,
@@ -112,55 +112,55 @@ impl ColourValue {
     }
 }
 
-/// `[brand.typography]`: families in order of preference; what the first lacks comes from the next.
+/// `[brand.typography]`: font families in order of preference. A character that the first lacks comes from the next.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Typography {
-    /// Running text.
+    /// Families of running text.
     #[schemars(with = "Option<Vec<String>>")]
     pub base: Option<Spanned<Vec<String>>>,
-    /// Titles.
+    /// Families of titles.
     #[schemars(with = "Option<Vec<String>>")]
     pub headings: Option<Spanned<Vec<String>>>,
-    /// Labels, tabs, badges, captions.
+    /// Families of labels, tabs, badges and captions.
     #[schemars(with = "Option<Vec<String>>")]
     pub interface: Option<Spanned<Vec<String>>>,
-    /// Code.
+    /// Families of code.
     #[schemars(with = "Option<Vec<String>>")]
     pub monospace: Option<Spanned<Vec<String>>>,
-    /// How much larger a heading is than the next level, 1 to 1.5.
+    /// Ratio of the size of a heading to the size of the next level, 1 to 1.5.
     #[schemars(with = "Option<f64>", range(min = 1.0, max = 1.5))]
     pub scale: Option<Spanned<f64>>,
-    /// Figures in running text.
+    /// Style of figures in running text.
     pub numerals: Option<Numerals>,
-    /// What must be said of fonts whose files do not say it.
+    /// Rights of fonts whose files do not declare them.
     #[serde(default)]
     pub fonts: Vec<FontManifest>,
 }
 
-/// Figures: as high as capitals, or with ascenders and descenders as small letters have.
+/// Style of figures: as high as capitals, or with ascenders and descenders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema, Hash)]
 #[serde(rename_all = "kebab-case")]
 pub enum Numerals {
-    /// As high as capitals.
+    /// Figures as high as capitals.
     #[default]
     Lining,
-    /// As small letters; a font that has none keeps its own.
+    /// Figures with ascenders and descenders, if the font has them.
     OldStyle,
 }
 
-/// `[[brand.typography.fonts]]`: the rights to a font; what is declared here wins over what its files say.
+/// `[[brand.typography.fonts]]`: the rights of a font. They override those that its files declare.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FontManifest {
-    /// Family, as the lists above name it.
+    /// Name of the family, as in the lists above.
     #[schemars(with = "String")]
     pub family: Spanned<String>,
-    /// Its licence: an SPDX id or words.
+    /// Licence: an SPDX id or words.
     #[schemars(with = "String")]
     pub licence: Spanned<String>,
-    /// Who made it.
+    /// Author of the font.
     pub credit: Option<String>,
-    /// Where it comes from: an address, or words.
+    /// Origin of the font: an address, or words.
     pub source: Option<String>,
 }

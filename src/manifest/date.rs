@@ -1,9 +1,9 @@
-//! Dates at month or day precision.
+//! Dates with the precision of a month or a day.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 
-/// A date of an edition: a month, or a day of it. Written `"2023-05"` or `"2023-05-17"` (TOML has no month).
+/// A month or a day, such as `"2023-05"` or `"2023-05-17"`. It is a string, because TOML has no type for months.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Hash)]
 #[schemars(with = "String")]
 pub struct Date {
@@ -11,12 +11,12 @@ pub struct Date {
     pub year: u16,
     /// Month, 1 to 12.
     pub month: u8,
-    /// Day of the month, from 1, when it is known.
+    /// Day of the month, from 1, if known.
     pub day: Option<u8>,
 }
 
 impl Date {
-    /// Reads `YYYY-MM` or `YYYY-MM-DD`; a day that the calendar does not have is refused.
+    /// Parses `YYYY-MM` or `YYYY-MM-DD`. Returns `None` for dates that do not exist.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('-');
         let year = digits(parts.next()?, 4)?;
@@ -31,7 +31,7 @@ impl Date {
         (year >= 1000 && fits && parts.next().is_none()).then_some(Self { year, month, day })
     }
 
-    /// Writes it as it was given: `2023-05` or `2023-05-17`.
+    /// Returns the date as written: `2023-05` or `2023-05-17`.
     pub fn iso(self) -> String {
         match self.day {
             Some(day) => format!("{:04}-{:02}-{:02}", self.year, self.month, day),
@@ -39,12 +39,12 @@ impl Date {
         }
     }
 
-    /// Writes the first moment of its day in UTC, as metadata take it: `2023-05-01T00:00:00Z`.
+    /// Returns midnight UTC at the start of the day or month, for metadata: `2023-05-01T00:00:00Z`.
     pub fn instant(self) -> String {
         format!("{:04}-{:02}-{:02}T00:00:00Z", self.year, self.month, self.first_day())
     }
 
-    /// The day that metadata takes: the day given, or the first of the month.
+    /// Returns the day, or 1 if only the month is known.
     pub fn first_day(self) -> u8 {
         self.day.unwrap_or(1)
     }

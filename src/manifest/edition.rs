@@ -1,4 +1,4 @@
-//! `[[editions]]`: the dated states of a publication, and what each says otherwise than the publication.
+//! `[[editions]]`: dated versions of a publication, and the values that each overrides.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,9 @@ use toml::Spanned;
 use super::Date;
 use crate::product::PerProduct;
 
-/// `[[editions]]`: one dated state of the publication.
+/// `[[editions]]`: a dated version of the publication.
 ///
-/// The keys from `title` on stand in place of the publication's. An edition inherits them from the one that it is based on.
+/// The keys from `title` on override those of the publication. An edition inherits them from the edition that it is based on.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct EditionManifest {
@@ -21,18 +21,18 @@ pub struct EditionManifest {
     /// Month or day of publication.
     #[schemars(with = "String")]
     pub date: Spanned<Date>,
-    /// Printed label; default « Édition de mai 2023 »; `""` prints none.
+    /// Printed label, by default « Édition de mai 2023 »; `""` for none.
     pub label: Option<String>,
-    /// Id of the edition that this one follows.
+    /// Id of the edition that this one is based on.
     #[schemars(with = "Option<String>")]
     pub based_on: Option<Spanned<String>>,
-    /// What changed since that edition, a line each.
+    /// Changes since that edition, one line each.
     #[serde(default)]
     pub changes: Vec<String>,
-    /// Month or day at which the same edition was issued again, corrected.
+    /// Month or day of a corrected reissue of the same edition.
     #[schemars(with = "Option<String>")]
     pub modified: Option<Spanned<Date>>,
-    /// What was corrected then, a line each.
+    /// Corrections of that reissue, one line each.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub errata: Vec<Spanned<String>>,
@@ -50,7 +50,7 @@ pub struct EditionManifest {
     /// Sections of this edition, in order.
     #[schemars(with = "Option<Vec<String>>")]
     pub sections: Option<Vec<Spanned<String>>>,
-    /// Options of the layout, in place of the publication's, one by one.
+    /// Layout options of this edition. Each overrides that of the publication.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, serde_json::Value>")]
     pub options: BTreeMap<String, Spanned<toml::Value>>,
@@ -60,6 +60,6 @@ pub struct EditionManifest {
     /// ISBN of each product of this edition.
     #[schemars(with = "Option<PerProduct<Option<String>>>")]
     pub isbn: Option<PerProduct<Spanned<String>>>,
-    /// Date of last update that the licence notice names.
+    /// Date of the last update in the licence notice.
     pub updated: Option<Date>,
 }

@@ -1,6 +1,6 @@
-//! The languages that a publication can have.
+//! The supported languages of publications.
 
-/// Tags (BCP 47), in the order of every table with a value for each language.
+/// Language tags (BCP 47), in the order of every table with a value for each language.
 pub const LANGUAGES: [&str; 2] = ["fr", "en"];
 
 /// Returns the value for a language from a table in the order of [`LANGUAGES`]; the first value for any other language.

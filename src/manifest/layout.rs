@@ -1,4 +1,4 @@
-//! `layout.toml`: what a layout declares about itself.
+//! `layout.toml`: the declarations of a layout.
 
 use std::collections::BTreeMap;
 
@@ -11,14 +11,14 @@ use super::Length;
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LayoutManifest {
-    /// One line about the layout.
+    /// Description of the layout, in one line.
     pub description: String,
     /// Trim size of the pages.
     pub page: PageManifest,
-    /// How the sections take the accents of the brand.
+    /// Order in which sections take the accents of the brand.
     #[serde(default)]
     pub accents: AccentOrder,
-    /// Class of a list of links to the sections on the title page of the EPUB, such as `wheel`. Without it there is no such list.
+    /// CSS class of a list of links to the sections on the title page of the EPUB, such as `wheel`. There is no list without it.
     #[serde(default, deserialize_with = "class")]
     #[schemars(with = "Option<String>")]
     pub title_page_links: Option<String>,
@@ -41,7 +41,7 @@ pub struct PageManifest {
     pub height: Length,
 }
 
-/// Reads a side of a page. PDF/A-2 bounds it (ISO 19005-2, 6.1.13).
+/// Parses the width or height of a page, within the limits of PDF/A-2 (ISO 19005-2, 6.1.13).
 fn side<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Length, D::Error> {
     let length = Length::deserialize(deserializer)?;
     if (3.0..=14_400.0).contains(&length.points()) {
@@ -50,18 +50,18 @@ fn side<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Length, D::Error> 
     Err(de::Error::custom(format!("a page cannot be {length} wide or high; choose a length between 3pt and 14400pt")))
 }
 
-/// How the sections take the accents of the brand. Sections of one group share an accent.
+/// Order in which sections take the accents of the brand. Sections of a group share an accent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccentOrder {
-    /// One after the other, and from the first again.
+    /// In order, repeated.
     #[default]
     Cycle,
-    /// The same, but where the last would have the accent of the first, which it meets on a ring, it takes the second.
+    /// In order, repeated, but if the last section would have the accent of the first, beside it on a ring, it takes the second.
     Ring,
 }
 
-/// Reads a class of the style sheets.
+/// Parses a CSS class.
 fn class<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let name = String::deserialize(deserializer)?;
     let is_class =
@@ -74,20 +74,20 @@ fn class<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D
     )))
 }
 
-/// One option.
+/// An option of the layout.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OptionManifest {
-    /// Type of the value.
+    /// Type of its value.
     #[serde(rename = "type")]
     pub kind: OptionKind,
-    /// Value when a publication sets none.
+    /// Value if the publication does not set the option.
     #[schemars(with = "serde_json::Value")]
     pub default: toml::Value,
-    /// What a `choice` may be.
+    /// Values of a `choice`.
     #[serde(default)]
     pub choices: Vec<String>,
-    /// One line for the editor.
+    /// Description for the editor, in one line.
     pub help: String,
 }
 
@@ -97,20 +97,20 @@ pub struct OptionManifest {
 pub enum OptionKind {
     /// `true` or `false`.
     Bool,
-    /// A whole number.
+    /// Integer.
     Integer,
     /// Text.
     String,
     /// One of `choices`.
     Choice,
-    /// Section ids.
+    /// List of section ids.
     Sections,
-    /// Groups of section ids.
+    /// List of groups of section ids.
     SectionGroups,
 }
 
 impl OptionKind {
-    /// Names the type for a message.
+    /// Returns the description of the type for messages.
     pub fn name(self) -> &'static str {
         match self {
             Self::Bool => "true or false",

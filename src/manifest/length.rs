@@ -1,10 +1,10 @@
-//! Lengths as layouts write them.
+//! Lengths in layouts.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, de};
 
-/// A length with its unit, such as `297mm`. Its text is also the length in Typst.
+/// A length with its unit, such as `297mm`. Its `Display` is also valid Typst.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Length {
     value: f64,
@@ -32,7 +32,7 @@ impl Unit {
         }
     }
 
-    /// Returns how many points of 1/72 inch it has.
+    /// Returns its size in points of 1/72 inch.
     fn points(self) -> f64 {
         match self {
             Self::Millimetre => 72.0 / 25.4,
@@ -44,10 +44,10 @@ impl Unit {
 }
 
 impl Length {
-    /// No length.
+    /// Zero.
     pub const ZERO: Self = Self { value: 0.0, unit: Unit::Millimetre };
 
-    /// Reads a number without sign or exponent, and its unit.
+    /// Parses a number without sign or exponent, followed by its unit.
     pub fn parse(text: &str) -> Option<Self> {
         let (number, unit) = Unit::ALL.into_iter().find_map(|unit| Some((text.strip_suffix(unit.symbol())?, unit)))?;
         let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));

@@ -1,16 +1,16 @@
-//! How much a finding of a check matters.
+//! Levels of findings.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// How much a finding matters in a project.
+/// Level of a finding in a project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
-    /// Nothing is written until it is mended.
+    /// The finding stops the build.
     Error,
-    /// It is told, and the edition is written.
+    /// The finding is reported, and the edition is built.
     Warning,
-    /// It is not looked for.
+    /// The finding is not reported.
     Off,
 }

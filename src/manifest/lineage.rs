@@ -1,17 +1,17 @@
-//! What an edition inherits from those that it is based on.
+//! Inheritance between editions.
 
 use toml::Spanned;
 
 use super::{EditionManifest, PublicationManifest};
 
-/// An edition and those that it is based on, the nearest first.
+/// An edition and the editions that it is based on, nearest first.
 pub struct Lineage<'a> {
     manifest: &'a PublicationManifest,
     editions: Vec<&'a EditionManifest>,
 }
 
 impl<'a> Lineage<'a> {
-    /// Follows `based-on` from an edition; stops at an id that no edition has and where it would come round again.
+    /// Follows `based-on` from an edition. Stops at an unknown id, and where a cycle would start.
     pub fn of(manifest: &'a PublicationManifest, edition: &'a EditionManifest) -> Self {
         let mut lineage = Self { manifest, editions: vec![edition] };
         let mut last = edition;
@@ -22,22 +22,22 @@ impl<'a> Lineage<'a> {
         lineage
     }
 
-    /// Returns whether this is the edition itself.
+    /// Returns whether the id is that of the edition itself.
     pub fn is(&self, id: &str) -> bool {
         self.editions.first().is_some_and(|edition| edition.id.get_ref() == id)
     }
 
-    /// Returns whether this is the edition or one that it is based on.
+    /// Returns whether the id is that of the edition or of one that it is based on.
     pub fn has(&self, id: &str) -> bool {
         self.editions.iter().any(|edition| edition.id.get_ref() == id)
     }
 
-    /// Lists the edition and those that it is based on, the nearest first.
+    /// Returns the edition and the editions that it is based on, nearest first.
     pub fn editions(&self) -> &[&'a EditionManifest] {
         &self.editions
     }
 
-    /// Returns what the edition sets, else what it inherits.
+    /// Returns the value that the edition sets, otherwise the nearest inherited one.
     pub fn pick<T>(&self, pick: impl Fn(&'a EditionManifest) -> Option<T>) -> Option<T> {
         self.editions.iter().find_map(|edition| pick(edition))
     }
@@ -47,7 +47,7 @@ impl<'a> Lineage<'a> {
         base(self.manifest, self.editions.first()?)
     }
 
-    /// Returns whether `based-on` leads from the edition back to itself.
+    /// Returns whether `based-on` leads back to the edition.
     pub fn is_circular(&self) -> bool {
         self.editions.last().and_then(|last| base(self.manifest, last)).is_some_and(|back| self.is(back.id.get_ref()))
     }

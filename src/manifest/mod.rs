@@ -1,4 +1,4 @@
-//! What people declare in TOML: types, and the one way a TOML text becomes one of them.
+//! Types of the declarations in TOML, and the parser that reads them.
 
 mod address;
 mod brand;

@@ -1,4 +1,4 @@
-//! From TOML text to a manifest: all syntax errors, all unknown keys, and the first wrong value of a file at once.
+//! Parsing of TOML. Reports all syntax errors, all unknown keys and the first wrong value of a file at once.
 
 use std::ops::Range;
 
@@ -11,35 +11,43 @@ use super::unknown;
 use crate::characters;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 
-/// A manifest and the text it was read from.
+/// A parsed value and its source.
 #[derive(Clone, Debug)]
 pub struct Manifest<T> {
-    /// The text; spans of `value` point into it.
+    /// The text that the spans of `value` refer to.
     pub source: SourceId,
-    /// What it declares.
+    /// The parsed value.
     pub value: T,
-    /// Bytes of the text before the TOML (front matter stands inside a Markdown file).
+    /// Offset in bytes of the TOML in the text: front matter is part of a Markdown file.
     pub offset: usize,
 }
 
 impl<T> Manifest<T> {
-    /// The place of a spanned value.
+    /// Returns the location of a spanned value.
     pub fn span<V>(&self, value: &Spanned<V>) -> Span {
         self.range(value.span())
     }
 
-    /// The place of a range of the TOML text.
+    /// Returns the location of a range of the TOML.
     pub fn range(&self, range: Range<usize>) -> Span {
         Span::new(self.source, range.start + self.offset..range.end + self.offset)
     }
 }
 
-/// Reads a whole TOML file.
+/// Parses a TOML file.
+///
+/// # Errors
+///
+/// Returns the syntax errors, or the forbidden characters, or the unknown keys together with the first wrong value.
 pub fn parse<T: DeserializeOwned + JsonSchema>(source: SourceId, text: &str) -> Result<Manifest<T>, Diagnostics> {
     parse_at(source, text, 0)
 }
 
-/// Reads a TOML text that starts `offset` bytes into its file.
+/// Parses TOML that starts `offset` bytes into its file.
+///
+/// # Errors
+///
+/// Returns the syntax errors, or the forbidden characters, or the unknown keys together with the first wrong value.
 pub fn parse_at<T: DeserializeOwned + JsonSchema>(
     source: SourceId,
     text: &str,
@@ -49,7 +57,7 @@ pub fn parse_at<T: DeserializeOwned + JsonSchema>(
     let mut found = Diagnostics::default();
     let (mut table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
-        // Of what is nested too deeply the parser says no place.
+        // The parser gives no location for values that are nested too deeply.
         let range = error.span().unwrap_or_else(|| deepest_line(text));
         found.push(not_toml(first_line(error.message())).at(place(range)));
     }
@@ -72,7 +80,7 @@ pub fn parse_at<T: DeserializeOwned + JsonSchema>(
         Ok(value) if found.is_empty() => return Ok(Manifest { source, value, offset }),
         Ok(_) => {}
         Err(error) => {
-            // A key that is missing because it is misspelt was told already.
+            // A key that is missing because it is misspelt has already been reported.
             let told = missing_field(error.message()).is_some_and(|field| suggested(&found, field));
             if !told {
                 found.push(wrong_value(error.message()).at(error.span().map(place)));
@@ -82,7 +90,7 @@ pub fn parse_at<T: DeserializeOwned + JsonSchema>(
     Err(found)
 }
 
-/// Lists every text value of a TOML text with its place, in order.
+/// Returns every string value of a TOML text with its location, in order. Returns none if the text does not parse.
 pub fn strings(source: SourceId, text: &str) -> Vec<(String, Span)> {
     let mut list = Vec::new();
     if let Ok(table) = DeTable::parse(text) {
@@ -96,14 +104,14 @@ pub fn strings(source: SourceId, text: &str) -> Vec<(String, Span)> {
     list
 }
 
-/// Keys and values of a table, each with its place.
+/// Returns the keys and string values of a table, each with its range.
 fn words(table: &Spanned<DeTable<'_>>) -> Vec<(String, Range<usize>)> {
     let mut list = Vec::new();
     collect_table(table.get_ref(), 0, &mut |words, range, _| list.push((words.to_owned(), range)));
     list
 }
 
-/// Shows `seen` every key and every text with its place, and whether it is a key.
+/// Calls `seen` with every key and string value, its range, and whether it is a key.
 fn collect_table(table: &DeTable<'_>, depth: usize, seen: &mut dyn FnMut(&str, Range<usize>, bool)) {
     for (key, value) in table {
         seen(key.get_ref(), key.span(), true);
@@ -124,7 +132,7 @@ fn first_line(message: &str) -> &str {
     message.lines().next().unwrap_or_default()
 }
 
-/// Finds the line on which most tables and lists are open: brackets, braces and dots.
+/// Returns the range of the line at which the most tables and lists are open: brackets, braces and dots.
 fn deepest_line(text: &str) -> Range<usize> {
     let (mut open, mut most, mut deepest, mut start) = (0usize, 0, 0..0, 0);
     for line in text.split_inclusive('\n') {
@@ -168,7 +176,7 @@ fn not_toml(message: &str) -> Diagnostic {
     }
 }
 
-/// Says in an editor's words what serde says in its own: `invalid type: integer `12`, expected a string`.
+/// Rewords a type error of serde for editors: `invalid type: integer `12`, expected a string`.
 fn wrong_type(message: &str) -> Option<Diagnostic> {
     let (given, wanted) = message.strip_prefix("invalid type: ")?.split_once(", expected ")?;
     let (kind, value) = given.split_once(' ').map_or((given, ""), |(kind, value)| (kind, value.trim_matches(['`', '"'])));
@@ -207,7 +215,7 @@ fn wrong_value(message: &str) -> Diagnostic {
     if let Some(told) = wrong_type(message) {
         return told;
     }
-    // Types of our own say what to write after a semicolon.
+    // Errors of our own types have a hint after a semicolon.
     let (fact, action) = message.split_once("; ").map_or((message, None), |(fact, action)| (fact, Some(action)));
     let told = Diagnostic::new(code::TOML_VALUE, fact.replace('`', "\""));
     action.into_iter().fold(told, Diagnostic::hint)

@@ -1,31 +1,31 @@
-//! Names and paths that people write: what they lead to must be inside the project, on every system.
+//! Validation of names and paths, which must stay inside the project on every system.
 
 use std::fmt;
 
-/// Why a text names no file of the project.
+/// The reason why a text is not a path of the project.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathFault {
     /// It is empty.
     Empty,
-    /// It starts at the root of the disk.
+    /// It is absolute.
     Root,
-    /// It starts with the letter of a drive.
+    /// It starts with a drive letter.
     Drive,
-    /// It names another machine.
+    /// It is a network (UNC) path.
     Machine,
-    /// It is an address on the network.
+    /// It is a URL.
     Address,
-    /// It parts folders by backslashes.
+    /// It contains backslashes.
     Backslash,
-    /// It climbs out of the project.
+    /// It leads out of the project.
     Above,
-    /// It holds a character that file names do not have on every system.
+    /// It contains a character that is not allowed in file names on every system.
     Character(char),
-    /// It is the name of a device on some systems.
+    /// It is a device name on some systems.
     Device,
-    /// It holds folders, and a name alone is wanted.
+    /// It contains folders where only a name is allowed.
     Folder,
-    /// It is hidden: it starts with a dot.
+    /// It starts with a dot.
     Hidden,
 }
 
@@ -48,7 +48,7 @@ impl fmt::Display for PathFault {
     }
 }
 
-/// Finds why a text is no path from a folder that stands `depth` folders below the project's root.
+/// Returns the reason why a text is not a path, relative to a folder `depth` levels below the root of the project.
 pub fn path_fault(text: &str, depth: usize) -> Option<PathFault> {
     if text.is_empty() {
         return Some(PathFault::Empty);
@@ -85,7 +85,7 @@ pub fn path_fault(text: &str, depth: usize) -> Option<PathFault> {
     None
 }
 
-/// Finds why a text is no name of a file.
+/// Returns the reason why a text is not a file name.
 pub fn name_fault(text: &str) -> Option<PathFault> {
     path_fault(text, 0).or_else(|| match text {
         _ if text.contains('/') => Some(PathFault::Folder),
@@ -106,11 +106,11 @@ fn part_fault(part: &str) -> Option<PathFault> {
     device.then_some(PathFault::Device)
 }
 
-/// Joins a folder, from the project's root, and a path written in one of its files.
+/// Joins a folder and a path relative to it. Both are relative to the root of the project.
 ///
 /// # Errors
 ///
-/// Returns why the path names no file of the project.
+/// Returns the reason if the text is not a path of the project.
 pub fn join_path(folder: &str, written: &str) -> Result<String, PathFault> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     if let Some(fault) = path_fault(written, parts.len()) {

@@ -1,4 +1,4 @@
-//! People and organisations, declared once and named by id everywhere else.
+//! People and organisations. Each is declared once and referred to by id.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -9,20 +9,20 @@ use serde::Deserialize;
 pub struct Person {
     /// Name as it is printed.
     pub name: String,
-    /// Name as catalogues sort it, such as `Le Garrec, Maud`.
+    /// Name for sorting in catalogues, such as `Le Garrec, Maud`.
     pub sort: Option<String>,
-    /// ORCID iD, `0000-0000-0000-0000`, or its address.
+    /// ORCID iD, as `0000-0000-0000-0000` or as a URL.
     #[schemars(with = "Option<String>")]
     pub orcid: Option<toml::Spanned<String>>,
-    /// The person's page.
+    /// Web page of the person.
     #[schemars(with = "Option<String>")]
     pub url: Option<toml::Spanned<String>>,
-    /// Id of the organisation the person belongs to.
+    /// Id of the organisation that the person belongs to.
     #[schemars(with = "Option<String>")]
     pub affiliation: Option<toml::Spanned<String>>,
 }
 
-/// What an organisation is; the credits group by it.
+/// Kind of an organisation, by which credits are grouped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OrganisationKind {
@@ -49,18 +49,18 @@ pub enum OrganisationKind {
 pub struct Organisation {
     /// Name as it is printed.
     pub name: String,
-    /// Its site.
+    /// Website.
     #[schemars(with = "Option<String>")]
     pub url: Option<toml::Spanned<String>>,
-    /// What it is.
+    /// Kind of organisation.
     #[serde(default)]
     pub kind: OrganisationKind,
-    /// ROR identifier, `https://ror.org/…`, or what follows it.
+    /// ROR identifier, with or without `https://ror.org/`.
     #[schemars(with = "Option<String>")]
     pub ror: Option<toml::Spanned<String>>,
-    /// Short name set in type where no logo is given.
+    /// Short name, printed where there is no logo.
     pub wordmark: Option<String>,
-    /// Path of the logo, from the file that declares it.
+    /// Path of the logo, relative to the file that declares it.
     #[schemars(with = "Option<String>")]
     pub logo: Option<toml::Spanned<String>>,
     /// Alternative text of the logo.

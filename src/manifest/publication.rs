@@ -1,4 +1,4 @@
-//! `publication.toml` and the sidecar of an image.
+//! `publication.toml` and the sidecar file of an image.
 
 use std::collections::BTreeMap;
 
@@ -18,23 +18,23 @@ pub struct PublicationManifest {
     pub title: Spanned<String>,
     /// Subtitle.
     pub subtitle: Option<String>,
-    /// Language, BCP 47; default the series', else French.
+    /// Language (BCP 47); by default that of the series, otherwise French.
     #[schemars(with = "Option<String>")]
     pub lang: Option<Spanned<String>>,
-    /// Layout; default the series', else `simple`.
+    /// Layout; by default that of the series, otherwise `simple`.
     #[schemars(with = "Option<String>")]
     pub layout: Option<Spanned<String>>,
-    /// Id of the publishing organisation; default the series'.
+    /// Id of the publishing organisation; by default that of the series.
     #[schemars(with = "Option<String>")]
     pub publisher: Option<Spanned<String>>,
-    /// One or two sentences for catalogues.
+    /// Description for catalogues, one or two sentences.
     pub description: Option<String>,
     /// Keywords for catalogues.
     #[serde(default)]
     pub keywords: Vec<String>,
     /// Period that the publication covers, such as `2020-2022`.
     pub period: Option<String>,
-    /// Identity of the publication; each edition and format derives its own from it.
+    /// UUID of the publication, from which the identifiers of each edition and format are derived.
     #[schemars(with = "String")]
     pub uuid: Spanned<String>,
     /// DOI, without `https://doi.org/`.
@@ -44,7 +44,7 @@ pub struct PublicationManifest {
     #[serde(default)]
     #[schemars(with = "PerProduct<Option<String>>")]
     pub isbn: PerProduct<Spanned<String>>,
-    /// Slugs of the sections, in order; each is `slug.md` beside this file.
+    /// Slugs of the sections, in order. The file of each is `slug.md` beside this file.
     #[schemars(with = "Vec<String>")]
     pub sections: Vec<Spanned<String>>,
     /// Options of the layout.
@@ -53,7 +53,7 @@ pub struct PublicationManifest {
     pub options: BTreeMap<String, Spanned<toml::Value>>,
     /// Editions, in order of date.
     pub editions: Vec<EditionManifest>,
-    /// Who did what.
+    /// Credits.
     #[serde(default)]
     pub credits: Vec<CreditManifest>,
     /// Licence of the publication.
@@ -65,28 +65,28 @@ pub struct PublicationManifest {
     /// Documents that tiles and lists point to.
     #[serde(default)]
     pub resources: Vec<ResourceManifest>,
-    /// Images and what must be said of them.
+    /// Images and their descriptions and rights.
     #[serde(default)]
     pub assets: Vec<AssetManifest>,
-    /// Organisations of this publication, beside the series'.
+    /// Organisations of this publication, in addition to those of the series.
     #[serde(default)]
     pub organisations: BTreeMap<String, Organisation>,
-    /// People of this publication, beside the series'.
+    /// People of this publication, in addition to those of the series.
     #[serde(default)]
     pub people: BTreeMap<String, Person>,
-    /// Brand of this publication; what it leaves out comes from the series.
+    /// Brand of this publication. Values that are not set come from the series.
     #[serde(default)]
     pub brand: BrandManifest,
-    /// Choices in micro-typography.
+    /// Options of micro-typography.
     #[serde(default)]
     pub typography: TypographyManifest,
-    /// How much the findings of checks matter, by code: `"error"`, `"warning"` or `"off"`.
+    /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]
     pub checks: BTreeMap<String, Spanned<Level>>,
 }
 
-/// `[[credits]]`: a role and who holds it.
+/// `[[credits]]`: a role and the people and organisations that have it.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreditManifest {
@@ -96,45 +96,45 @@ pub struct CreditManifest {
     /// Ids of people and organisations.
     #[schemars(with = "Vec<String>")]
     pub names: Vec<Spanned<String>>,
-    /// Printed label in place of the role's own.
+    /// Printed label that replaces that of the role.
     pub label: Option<String>,
-    /// Ids of the editions that it belongs to; default all.
+    /// Ids of the editions that it applies to; by default all.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub editions: Vec<Spanned<String>>,
 }
 
-/// `[licence]`: under which terms the publication may be used.
+/// `[licence]`: terms of use of the publication.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LicenceManifest {
-    /// SPDX id, or `etalab-2.0`; default the series', else `etalab-2.0`.
+    /// SPDX id, or `etalab-2.0`; by default that of the series, otherwise `etalab-2.0`.
     #[schemars(with = "Option<String>")]
     pub id: Option<Spanned<String>>,
-    /// Id of the organisation that grants it; default the publisher.
+    /// Id of the organisation that grants the licence; by default the publisher.
     #[schemars(with = "Option<String>")]
     pub licensor: Option<Spanned<String>>,
-    /// Date of last update; default the edition's date.
+    /// Date of the last update; by default the date of the edition.
     pub updated: Option<Date>,
-    /// What is not under this licence, item by item.
+    /// Items that are not under this licence.
     #[serde(default)]
     pub exceptions: Vec<ExceptionManifest>,
 }
 
-/// `[[licence.exceptions]]`: something under other terms.
+/// `[[licence.exceptions]]`: an item under other terms.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExceptionManifest {
-    /// What it is.
+    /// Description of the item.
     pub what: String,
-    /// Who holds the rights.
+    /// Holder of the rights.
     pub holder: Option<String>,
-    /// Its licence or terms: an SPDX id or words.
+    /// Licence or terms: an SPDX id or words.
     #[schemars(with = "Option<String>")]
     pub licence: Option<Spanned<String>>,
-    /// Anything else to say.
+    /// Further information.
     pub note: Option<String>,
-    /// Ids of the editions that it belongs to; default all.
+    /// Ids of the editions that it applies to; by default all.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub editions: Vec<Spanned<String>>,
@@ -144,57 +144,57 @@ pub struct ExceptionManifest {
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceManifest {
-    /// Its title.
+    /// Title of the work.
     #[schemars(with = "String")]
     pub title: Spanned<String>,
-    /// What kind of work it is.
+    /// Kind of work.
     #[serde(default)]
     pub kind: SourceKind,
-    /// Who published it.
+    /// Publisher of the work.
     pub publisher: Option<String>,
-    /// When.
+    /// Date of publication.
     pub date: Option<String>,
-    /// Its licence: an SPDX id or words.
+    /// Licence: an SPDX id or words.
     #[schemars(with = "Option<String>")]
     pub licence: Option<Spanned<String>>,
-    /// Where it is online.
+    /// Address of the work online.
     #[schemars(with = "Option<String>")]
     pub url: Option<Spanned<String>>,
-    /// What was taken from it.
+    /// Description of the parts that were used.
     pub note: Option<String>,
-    /// Ids of the editions that it belongs to; default all.
+    /// Ids of the editions that it applies to; by default all.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub editions: Vec<Spanned<String>>,
 }
 
-/// Kind of work that a publication draws on.
+/// Kind of work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SourceKind {
-    /// A book, an article, a report.
+    /// Book, article or report.
     #[default]
     Text,
     /// Data.
     Data,
-    /// A picture, a map, a plate.
+    /// Picture, map or plate.
     Image,
-    /// A film.
+    /// Film.
     Video,
-    /// A program.
+    /// Software.
     Software,
 }
 
-/// `[[resources]]`: a document that a tile or list points to.
+/// `[[resources]]`: a document that tiles and lists link to.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResourceManifest {
-    /// Id that `::: resources` names.
+    /// Id for `::: resources`.
     #[schemars(with = "String")]
     pub id: Spanned<String>,
     /// Title.
     pub title: String,
-    /// Subtitle, where titles are near identical.
+    /// Subtitle, which distinguishes similar titles.
     pub subtitle: Option<String>,
     /// Kind of document, such as `Bulletin`.
     pub kind: Option<String>,
@@ -202,10 +202,10 @@ pub struct ResourceManifest {
     pub format: Option<ReadingFormat>,
     /// Reading time in minutes.
     pub minutes: Option<u16>,
-    /// Where the document is.
+    /// Location of the document.
     #[schemars(with = "TargetManifest")]
     pub target: Spanned<TargetManifest>,
-    /// Ids of the editions that it belongs to; default all.
+    /// Ids of the editions that it applies to; by default all.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub editions: Vec<Spanned<String>>,
@@ -215,47 +215,47 @@ pub struct ResourceManifest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReadingFormat {
-    /// Minutes.
+    /// A few minutes.
     Short,
     /// Half an hour or more.
     Long,
 }
 
-/// Where a resource is: exactly one key.
+/// Location of a resource: exactly one key.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum TargetManifest {
-    /// A publication of this workspace, by slug, or a place in it: `slug#id`.
+    /// Slug of a publication of this workspace, or an id in it: `slug#id`.
     Publication(String),
-    /// An address.
+    /// Address.
     Url(String),
-    /// The document is consulted at this organisation's site.
+    /// Id of an organisation on whose site the document is available.
     Organisation(String),
-    /// The document is not online; the words say so.
+    /// Words that state that the document is not online.
     None(String),
 }
 
-/// `[[assets]]`, or the sidecar `image.png.toml` (without `path`): what must be said of an image.
+/// `[[assets]]`, or the sidecar file `image.png.toml` (without `path`): description and rights of an image.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AssetManifest {
-    /// Path of the image from this file; left out in a sidecar.
+    /// Path of the image, relative to this file; not used in a sidecar file.
     #[schemars(with = "Option<String>")]
     pub path: Option<Spanned<String>>,
-    /// Alternative text, used where the Markdown gives none.
+    /// Alternative text, used where the Markdown has none.
     pub alt: Option<String>,
-    /// The image carries no information: it gets no alternative text.
+    /// Whether the image conveys no information and needs no alternative text.
     #[serde(default)]
     pub decorative: bool,
-    /// Caption, used where the Markdown gives none.
+    /// Caption, used where the Markdown has none.
     pub caption: Option<String>,
-    /// Who made it.
+    /// Author of the image.
     pub credit: Option<String>,
-    /// Its licence: an SPDX id or words. Needed for every image.
+    /// Licence: an SPDX id or words. Required for every image.
     #[schemars(with = "Option<String>")]
     pub licence: Option<Spanned<String>>,
-    /// Where it comes from: an address, or words.
+    /// Origin of the image: an address, or words.
     pub source: Option<String>,
-    /// When it was made.
+    /// Date of the image.
     pub date: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! Roles that a credit can name: MARC relators, and the contributor roles of CRediT.
+//! Roles of credits: MARC relators, and the contributor roles of CRediT.
 
 mod table;
 
@@ -6,41 +6,42 @@ pub use table::ROLES;
 
 use super::localized;
 
-/// A role: its name in our files, its MARC relator code, its printed labels.
+/// A role with its identifiers and its printed labels.
 #[derive(Debug)]
 pub struct Role {
-    /// Name used in TOML. A role of CRediT has the name that its address ends with.
+    /// Name in TOML. For a role of CRediT, the last part of its address.
     pub name: &'static str,
-    /// MARC relator code, <https://id.loc.gov/vocabulary/relators>; of a role of CRediT, the nearest one.
+    /// MARC relator code, <https://id.loc.gov/vocabulary/relators>. For a role of CRediT, that of the nearest relator.
     pub marc: &'static str,
-    /// Other words for it: MARC's own term where ours differs, and codes that MARC gave up.
+    /// Other names: the term of MARC if it differs, and discontinued MARC codes.
     pub also: &'static [&'static str],
-    /// One of the fourteen contributor roles of CRediT (ANSI/NISO Z39.104-2022).
+    /// Whether it is one of the fourteen contributor roles of CRediT (ANSI/NISO Z39.104-2022).
     pub credit: bool,
-    /// French label for one holder and for several.
+    /// French label, in the singular and the plural.
     pub fr: [&'static str; 2],
-    /// English label for one holder and for several.
+    /// English label, in the singular and the plural.
     pub en: [&'static str; 2],
 }
 
 impl Role {
-    /// Finds a role by its name, another word for it, or its MARC code.
+    /// Returns the role with a name, another name or a MARC code.
     pub fn find(word: &str) -> Option<&'static Role> {
         ROLES.iter().find(|role| role.words().any(|known| known == word))
     }
 
-    /// Every word that an editor may write for it. The code of a role of CRediT is not among them: it is its relator's.
+    /// Returns every word that identifies it in TOML. The code of a CRediT role is not included, because it identifies the
+    /// relator.
     pub fn words(&self) -> impl Iterator<Item = &'static str> {
         let code = (!self.credit).then_some(self.marc);
         std::iter::once(self.name).chain(self.also.iter().copied()).chain(code)
     }
 
-    /// The address that identifies a role of CRediT, <https://credit.niso.org>.
+    /// Returns the address of a role of CRediT, <https://credit.niso.org>.
     pub fn contribution(&self) -> Option<String> {
         self.credit.then(|| format!("https://credit.niso.org/contributor-roles/{}/", self.name))
     }
 
-    /// The printed label, agreeing in number.
+    /// Returns the printed label for a number of holders.
     pub fn label(&self, lang: &str, holders: usize) -> &'static str {
         localized([self.fr, self.en], lang)[usize::from(holders > 1)]
     }
@@ -82,7 +83,7 @@ mod tests {
         assert!(Role::find("Author").is_none() && Role::find("").is_none());
     }
 
-    /// Editors choose from the reference page: it holds the table as it is here, and nothing else.
+    /// The reference page, from which editors choose, contains exactly this table.
     #[test]
     fn the_reference_page_lists_the_roles_as_they_are() {
         let page = include_str!("../../docs/formats.md");

@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::{BrandManifest, Level, Organisation, Person, TypographyManifest};
 
-/// `reliure.toml`: where a workspace keeps its folders. The file is optional; so is every key.
+/// `reliure.toml`: folders and settings of a workspace. The file and every key are optional.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct WorkspaceManifest {
@@ -21,13 +21,13 @@ pub struct WorkspaceManifest {
     /// Folder of the project's own fonts.
     #[serde(default = "fonts")]
     pub fonts: String,
-    /// Folder that artefacts are written to.
+    /// Folder of the artefacts.
     #[serde(default = "output")]
     pub output: String,
-    /// Address of the folder where the output folder is put online: EPUBs then link to each other there.
+    /// URL at which the output folder is published. EPUBs then link to each other there.
     #[schemars(with = "Option<String>")]
     pub published_at: Option<Spanned<String>>,
-    /// How much the findings of checks matter, by code: `"error"`, `"warning"` or `"off"`.
+    /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]
     pub checks: BTreeMap<String, Spanned<Level>>,
@@ -62,13 +62,13 @@ fn output() -> String {
     "build".into()
 }
 
-/// `series.toml`: what the publications of a series share.
+/// `series.toml`: values that the publications of a series share.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SeriesManifest {
     /// Title of the series.
     pub title: String,
-    /// Id of the organisation that publishes it.
+    /// Id of the organisation that publishes the series.
     #[schemars(with = "Option<String>")]
     pub publisher: Option<Spanned<String>>,
     /// Licence of its publications: an SPDX id, or `etalab-2.0`.
@@ -77,7 +77,7 @@ pub struct SeriesManifest {
     /// Language of its publications, BCP 47.
     #[schemars(with = "Option<String>")]
     pub lang: Option<Spanned<String>>,
-    /// Layout of publications that name none.
+    /// Layout of publications that set none.
     #[schemars(with = "Option<String>")]
     pub layout: Option<Spanned<String>>,
     /// Organisations, by id.
@@ -86,13 +86,13 @@ pub struct SeriesManifest {
     /// People, by id.
     #[serde(default)]
     pub people: BTreeMap<String, Person>,
-    /// Colours and type.
+    /// Colours and fonts.
     #[serde(default)]
     pub brand: BrandManifest,
-    /// Choices in micro-typography.
+    /// Options of micro-typography.
     #[serde(default)]
     pub typography: TypographyManifest,
-    /// How much the findings of checks matter, by code: `"error"`, `"warning"` or `"off"`.
+    /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]
     pub checks: BTreeMap<String, Spanned<Level>>,

@@ -1,13 +1,13 @@
-//! What a house may choose in micro-typography.
+//! Options of micro-typography.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// `[typography]`: choices within the rules of a language.
+/// `[typography]`: options within the rules of a language.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TypographyManifest {
-    /// Space inside « »; default `no-break`.
+    /// Space inside « »; by default `no-break`.
     pub guillemet_space: Option<GuillemetSpace>,
 }
 
@@ -18,6 +18,6 @@ pub enum GuillemetSpace {
     /// U+00A0, as wide as a word space.
     #[default]
     NoBreak,
-    /// U+202F.
+    /// U+202F, a narrow space.
     Narrow,
 }

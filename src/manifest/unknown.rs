@@ -1,4 +1,4 @@
-//! Keys that a format does not know: all of a file at once, found with the schema that editors use.
+//! Unknown keys of a TOML file, found with the JSON Schema that editors also use.
 
 use std::ops::Range;
 
@@ -7,21 +7,21 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// A key that has no meaning where it stands.
+/// A key that is unknown in its table.
 #[derive(Clone, Debug)]
 pub struct Unknown {
     /// The key.
     pub key: String,
-    /// Its place in the TOML text.
+    /// Its range in the TOML text.
     pub span: Range<usize>,
-    /// The keys that have a meaning there.
+    /// The known keys of the table.
     pub known: Vec<String>,
 }
 
-/// How deep tables may nest; TOML files of people stay far below.
+/// Maximum depth of nested tables.
 const DEPTH: usize = 64;
 
-/// Finds every unknown key of a table, in order of place.
+/// Returns every unknown key of a table, in order of position.
 pub fn keys(schema: &Schema, table: &Spanned<DeTable<'_>>) -> Vec<Unknown> {
     let mut found = Vec::new();
     let root = schema.as_value();
@@ -60,7 +60,7 @@ fn walk_value(root: &Value, schema: &Value, value: &DeValue<'_>, depth: usize, f
     }
 }
 
-/// Follows references, and of alternatives takes the one for a table or for an array.
+/// Resolves references, and returns the alternative for a table or for an array.
 fn shape<'s>(root: &'s Value, schema: &'s Value, table: bool) -> &'s Value {
     let mut schema = schema;
     for _ in 0..DEPTH {
@@ -84,7 +84,7 @@ fn shape_has(root: &Value, schema: &Value, key: &str) -> bool {
     target.unwrap_or(schema).get(key).is_some()
 }
 
-/// Removes the key that stands at `span`, wherever it is nested.
+/// Removes the key at `span` from a table or its nested tables. Returns whether it was found.
 pub fn remove(table: &mut DeTable<'_>, span: &Range<usize>, depth: usize) -> bool {
     let here = table.iter().find(|(key, _)| key.span() == *span).map(|(key, _)| key.clone());
     if let Some(key) = here {

@@ -1,4 +1,4 @@
-//! Identifiers that registries give: ORCID, ROR, ISBN, DOI. Each has a form, and all but the DOI a check digit.
+//! Validation of identifiers: ORCID, ROR, ISBN and DOI. All except DOIs have check digits.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) 
     }
 }
 
-/// Reads an ORCID iD, bare or as its address; gives the address.
+/// Parses an ORCID iD, with or without its address prefix. Returns the address.
 pub fn orcid(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     let bare = without(text, &["https://orcid.org/", "http://orcid.org/"]);
     let groups: Vec<&str> = bare.split('-').collect();
@@ -44,7 +44,7 @@ pub fn orcid(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> 
         found.push(credit(message, span, "write the sixteen digits as on orcid.org: 0000-0000-0000-0000"));
         return None;
     };
-    // ISO/IEC 7064, MOD 11-2: X stands for ten.
+    // ISO/IEC 7064, MOD 11-2. X is ten.
     let total = digits.iter().filter_map(|digit| digit.to_digit(10)).fold(0, |total, digit| (total + digit) * 2 % 11);
     if (12 - total) % 11 != last.to_digit(10).unwrap_or(10) {
         let message = format!("\"{text}\" is not an ORCID iD: its digits do not agree with its last one");
@@ -54,9 +54,9 @@ pub fn orcid(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> 
     Some(format!("https://orcid.org/{bare}"))
 }
 
-/// Reads a ROR identifier, bare or as its address; gives the address, which is its preferred form.
+/// Parses a ROR identifier, with or without its address prefix. Returns the address, which is the preferred form.
 ///
-/// A zero, six characters of Crockford's base 32 (no i, l, o, u) and two check digits
+/// An identifier is a zero, six characters of Crockford's base 32 (no i, l, o, u) and two check digits
 /// (<https://ror.readme.io/docs/ror-identifier-pattern>).
 pub fn ror(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     let bare = without(text, &["https://ror.org/", "http://ror.org/"]);
@@ -72,7 +72,7 @@ pub fn ror(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
         found.push(credit(message, span, "copy the address from the organisation's page on ror.org: https://ror.org/0…"));
         return None;
     };
-    // ISO/IEC 7064, MOD 97-10, over the number that the six characters stand for.
+    // ISO/IEC 7064, MOD 97-10, of the number that the six characters represent.
     if 98 - number * 100 % 97 != check {
         let message = format!("\"{text}\" is not a ROR identifier: it does not agree with its last two digits");
         found.push(credit(message, span, "copy it again from ror.org"));
@@ -81,10 +81,10 @@ pub fn ror(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     Some(format!("https://ror.org/{bare}"))
 }
 
-/// Digits of Crockford's base 32.
+/// The digits of Crockford's base 32.
 const BASE_32: &str = "0123456789abcdefghjkmnpqrstvwxyz";
 
-/// Reads an ISBN of thirteen digits (ISO 2108), with or without hyphens; gives the digits.
+/// Parses an ISBN of 13 digits (ISO 2108), with or without hyphens. Returns the digits.
 fn isbn13(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     let digits: String = text.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
     let wrong = |message: String, hint: &str| Diagnostic::new(code::TOML_VALUE, message).at(span).hint(hint);
@@ -104,7 +104,7 @@ fn isbn13(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     Some(digits)
 }
 
-/// Checks a DOI: `10.`, the registrant's number, a slash, a suffix (ISO 26324).
+/// Checks a DOI: `10.`, the number of the registrant, a slash and a suffix (ISO 26324).
 fn check_doi(text: &str, span: Span, found: &mut Diagnostics) {
     let wrong = |message: String, hint: String| Diagnostic::new(code::TOML_VALUE, message).at(span).hint(hint);
     let bare =
@@ -128,7 +128,7 @@ fn credit(message: String, span: Span, hint: &str) -> Diagnostic {
     Diagnostic::new(code::CREDIT, message).at(span).hint(hint)
 }
 
-/// What follows the first of these openings that the text has.
+/// Removes the first matching prefix.
 fn without<'t>(text: &'t str, openings: &[&str]) -> &'t str {
     openings.iter().find_map(|opening| text.strip_prefix(opening)).unwrap_or(text)
 }
@@ -142,7 +142,7 @@ mod tests {
         Span::new(Sources::default().add("publication.toml", ""), 0..0)
     }
 
-    /// Gives what is read and the message, or nothing.
+    /// Returns the parsed value, or the message.
     fn read(how: fn(&str, Span, &mut Diagnostics) -> Option<String>, text: &str) -> Result<String, String> {
         let mut found = Diagnostics::default();
         let value = how(text, span(), &mut found);
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn an_orcid_is_read_bare_or_as_an_address() {
-        // The examples of ORCID's own documentation.
+        // Examples of the ORCID documentation.
         for right in ["0000-0002-1825-0097", "0000-0001-5109-3700", "0000-0002-1694-233X"] {
             let address = format!("https://orcid.org/{right}");
             assert_eq!(read(orcid, right), Ok(address.clone()));

@@ -1,43 +1,43 @@
-//! The words of the interface, in each language that a publication can have.
+//! Texts of the interface in each supported language.
 
 use super::licence::{self, Asks, Licence};
 use crate::manifest::Date;
 use crate::model::CalloutKind;
 
-/// A language: its tag, and its words.
+/// A language with its texts.
 #[derive(Clone, Copy, Debug)]
 pub struct Language {
-    /// BCP 47 tag, `fr`.
+    /// BCP 47 tag, such as `fr`.
     pub tag: &'static str,
-    /// Region for typesetting, `FR`.
+    /// Region for typesetting, such as `FR`.
     pub region: Option<&'static str>,
-    /// The words.
+    /// The texts of the interface.
     pub terms: &'static InterfaceTerms,
     months: &'static [&'static str; 12],
     grammar: &'static Grammar,
 }
 
-/// The rules of a language for sentences that reliure writes.
+/// Rules for the generated sentences of a language.
 #[derive(Debug)]
 struct Grammar {
-    /// Opening and closing quotation mark, with the spaces inside them.
+    /// Opening and closing quotation mark, with the spaces inside.
     quotes: [&'static str; 2],
     /// Colon, with the space before it.
     colon: &'static str,
     /// Semicolon, with the space before it.
     semicolon: &'static str,
-    /// The first day of a month, if it is not written as a cardinal number.
+    /// The first day of a month, if it is not a cardinal number.
     first_day: Option<&'static str>,
-    /// The preposition of [`Terms`] whose form depends on what follows.
+    /// The preposition in [`InterfaceTerms`] whose form depends on the next word.
     preposition: Option<Preposition>,
-    /// The statement of the licence notice: licence, conditions, licensor and date.
+    /// Function that writes the statement of the licence notice from the licence, its conditions, the licensor and the date.
     statement: fn(&Licence, Asks, Option<&str>, &str) -> String,
 }
 
-/// A preposition before `{}` at the end of a sentence of [`Terms`], and its other forms.
+/// A preposition before `{}` at the end of a sentence of [`InterfaceTerms`], and its other forms.
 #[derive(Debug)]
 struct Preposition {
-    /// The form in [`Terms`], with its space.
+    /// The form in [`InterfaceTerms`], with its space.
     plain: &'static str,
     /// The form before a day, with its space.
     before_day: &'static str,
@@ -47,7 +47,7 @@ struct Preposition {
     vowels: &'static str,
 }
 
-/// Words that layouts and the EPUB show beside the author's own. `{}` stands for a name.
+/// Texts that layouts and the EPUB add to the text of the author. `{}` is replaced with a name.
 #[derive(Debug, Hash)]
 #[allow(missing_docs, reason = "each field is the English for what it holds")]
 pub struct InterfaceTerms {
@@ -56,7 +56,7 @@ pub struct InterfaceTerms {
     pub title_page: &'static str,
     pub back_to_cover: &'static str,
     pub page: &'static str,
-    /// As typst writes it before a number, in lower case.
+    /// As Typst writes it before a number, in lower case.
     pub page_word: &'static str,
     pub go_to_page: &'static str,
     /// The page of a reference, after its title.
@@ -108,21 +108,21 @@ pub struct InterfaceTerms {
     pub consult_at: &'static str,
     pub at_site: &'static str,
     pub external: &'static str,
-    /// Starts with the words that are shown (WCAG 2.2, 2.5.3).
+    /// Starts with the visible text (WCAG 2.2, 2.5.3).
     pub orcid_of: &'static str,
     pub cover_alt: &'static str,
     pub accessibility_summary: &'static str,
     pub images_summary: &'static str,
-    /// Stands for an alternative text that is not written yet.
+    /// Replaces a missing alternative text.
     pub undescribed: &'static str,
-    /// Stands for terms that nobody has declared yet.
+    /// Replaces missing terms.
     pub undeclared: &'static str,
-    /// Says of the accessibility of an unfinished text that nothing is claimed.
+    /// Accessibility summary of an unfinished text, which claims no conformance.
     pub unfinished_summary: &'static str,
 }
 
 impl InterfaceTerms {
-    /// Returns the word for a kind of callout.
+    /// Returns the label of a kind of callout.
     pub fn callout(&self, kind: CalloutKind) -> &'static str {
         match kind {
             CalloutKind::Note => self.note,
@@ -292,26 +292,26 @@ const LANGUAGES: [Language; 2] = [
 ];
 
 impl Language {
-    /// The language of publications that name none.
+    /// The default language of publications.
     pub const FRENCH: Self = LANGUAGES[0];
 
-    /// Finds a language by its tag.
+    /// Returns the language with a tag.
     pub fn find(tag: &str) -> Option<Self> {
         LANGUAGES.into_iter().find(|language| language.tag == tag)
     }
 
-    /// Tags of all languages.
+    /// Returns the tags of all languages.
     pub fn tags() -> impl Iterator<Item = &'static str> {
         LANGUAGES.iter().map(|language| language.tag)
     }
 
-    /// Puts a title between quotation marks.
+    /// Returns a title in quotation marks.
     pub fn quoted(&self, title: &str) -> String {
         let [open, close] = self.grammar.quotes;
         format!("{open}{title}{close}")
     }
 
-    /// Writes a date in words: « mai 2023 », « 1er mai 2023 », "17 May 2023".
+    /// Returns a date in words: « mai 2023 », « 1er mai 2023 », "17 May 2023".
     pub fn date(&self, date: Date) -> String {
         let month = self.months[usize::from(date.month.clamp(1, 12)) - 1];
         match date.day {
@@ -323,7 +323,7 @@ impl Language {
         }
     }
 
-    /// Puts a date in a sentence of [`InterfaceTerms`]: « de mai 2023 », « d’août 2024 », « du 1er mai 2023 ».
+    /// Inserts a date into a sentence of [`InterfaceTerms`]: « de mai 2023 », « d’août 2024 », « du 1er mai 2023 ».
     pub fn dated(&self, sentence: &str, date: Date) -> String {
         let words = self.date(date);
         match self.before_preposition(sentence) {
@@ -332,7 +332,7 @@ impl Language {
         }
     }
 
-    /// Ends a sentence with the colon that introduces a list.
+    /// Appends the colon that introduces a list.
     pub fn introduce(&self, sentence: &str) -> String {
         format!("{sentence}{}", self.colon())
     }
@@ -347,12 +347,12 @@ impl Language {
         self.grammar.semicolon
     }
 
-    /// Writes the statement of the licence notice.
+    /// Returns the statement of the licence notice.
     pub fn statement(&self, licence: &Licence, licensor: Option<&str>, updated: &str) -> String {
         (self.grammar.statement)(licence, licence.asks.unwrap_or_default(), licensor, updated)
     }
 
-    /// Puts a name in a sentence of [`InterfaceTerms`]; French elides « de » before a vowel.
+    /// Inserts a name into a sentence of [`InterfaceTerms`]. In French, « de » is elided before a vowel.
     pub fn say(&self, sentence: &str, name: &str) -> String {
         match self.before_preposition(sentence) {
             Some((before, preposition)) if name.starts_with(|c| preposition.vowels.contains(c)) => {
@@ -362,7 +362,7 @@ impl Language {
         }
     }
 
-    /// Splits off the preposition and `{}` at the end of a sentence.
+    /// Returns the part of a sentence before a preposition and `{}` at its end, and the preposition.
     fn before_preposition<'a>(&self, sentence: &'a str) -> Option<(&'a str, &'static Preposition)> {
         let preposition = self.grammar.preposition.as_ref()?;
         Some((sentence.strip_suffix("{}")?.strip_suffix(preposition.plain)?, preposition))

@@ -1,4 +1,4 @@
-//! Terms under which something may be used: a known licence, or words.
+//! Terms of use: a known licence, or words.
 
 mod known;
 mod read;
@@ -13,51 +13,51 @@ pub use statement::{english_statement, french_statement};
 /// The terms of an item.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Terms {
-    /// A licence that is known.
+    /// A known licence.
     Licence(Licence),
     /// Words: « tous droits réservés », "public domain".
     Words(String),
 }
 
-/// A licence in the words of one language.
+/// A licence with its names in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Licence {
-    /// SPDX id, spelled as SPDX does.
+    /// SPDX id, in its official spelling.
     pub id: &'static str,
     /// Printed name.
     pub name: String,
-    /// Printed name where room is short: "CC BY 4.0".
+    /// Short printed name: "CC BY 4.0".
     pub short: String,
     /// Address of its text.
     pub url: String,
-    /// What it asks; none when that is not known.
+    /// Its conditions, or `None` if they are unknown.
     pub asks: Option<Asks>,
-    /// It is made for texts, images or data, and open: a publication can carry it.
+    /// Whether it is an open licence for texts, images or data, which a publication can have.
     pub content: bool,
 }
 
-/// What a licence asks of those who use a work; one that asks nothing gives it to the public domain.
+/// The conditions of a licence. A licence without conditions is a dedication to the public domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Asks {
-    /// To name the source.
+    /// Naming of the source.
     pub attribution: bool,
-    /// To pass on under the same licence what is made of it.
+    /// Distribution of derivatives under the same licence.
     pub share_alike: bool,
-    /// Not to use it commercially.
+    /// No commercial use.
     pub non_commercial: bool,
-    /// Not to change it.
+    /// No changes.
     pub no_derivatives: bool,
 }
 
 impl Asks {
-    /// Returns whether nothing is asked.
+    /// Returns whether there are no conditions.
     pub fn nothing(self) -> bool {
         self == Self::default()
     }
 }
 
 impl Terms {
-    /// The words as printed in a line or a table.
+    /// Returns the short printed name.
     pub fn name(&self) -> &str {
         match self {
             Self::Licence(licence) => &licence.short,
@@ -65,7 +65,7 @@ impl Terms {
         }
     }
 
-    /// Address of the terms.
+    /// Returns the address of the terms.
     pub fn url(&self) -> Option<&str> {
         match self {
             Self::Licence(licence) => Some(&licence.url),
@@ -73,7 +73,7 @@ impl Terms {
         }
     }
 
-    /// The SPDX id, or the words.
+    /// Returns the SPDX id or the words.
     pub fn code(&self) -> &str {
         match self {
             Self::Licence(licence) => licence.id,
@@ -83,12 +83,12 @@ impl Terms {
 }
 
 impl Licence {
-    /// Finds a licence by its id, whatever the case, and names it in a language.
+    /// Returns the licence with an id, with its names in a language. Case is ignored.
     pub fn find(id: &str, lang: &str) -> Option<Self> {
         known::find(id, lang)
     }
 
-    /// The licence of publications that name none.
+    /// Returns the default licence of publications.
     pub fn default_for(lang: &str) -> Self {
         known::open_licence(lang)
     }

@@ -1,19 +1,19 @@
-//! From what was written to what is decided: one edition of one publication.
+//! Resolution of one edition of a publication.
 //!
-//! [`Resolved`] is all that a writer sees. It cannot contain a dangling link, an image without a decided alternative text or
-//! a credit without a party: [`resolve`] returns diagnostics instead.
+//! [`Resolved`] is the only input of the writers. It contains no dangling link, no image without alternative text unless it is
+//! decorative, and no credit without a party: [`resolve`] returns diagnostics instead.
 //!
-//! The submodules, each of which imports only from those above it (a test asserts it):
+//! The submodules. Each imports only from those above it, which a test checks:
 //!
 //! | module | subject |
 //! |---|---|
-//! | `licence` | licences and other terms, and how they go together; the sentences of the notice |
-//! | `language` | the words of the interface, in each language |
+//! | `licence` | licences and other terms, their compatibility, and the sentences of the notice |
+//! | `language` | the texts of the interface, in each language |
 //! | `identifiers` | ORCID, ROR, ISBN, DOI |
-//! | `scope` | what one edition has of a publication: conditions, declarations, ids, notes; its entry in the index |
-//! | `link` | links, references, images and resources decided; what of them is somebody's, as claims |
-//! | `rights` | the ledger made of the claims, the notice, works, credits, fonts |
-//! | `assemble` | brand, options, colours of code, and all of it together |
+//! | `scope` | the content of one edition: conditions, declarations, ids, notes; its index entry |
+//! | `link` | links, references, images and resources; claims for items with their own rights |
+//! | `rights` | the ledger, the notice, works, credits, fonts |
+//! | `assemble` | brand, options, colours of code, and the assembled edition |
 
 mod assemble;
 mod identifiers;
@@ -41,29 +41,29 @@ use crate::diagnostic::{Diagnostics, Strictness};
 use crate::manifest::{EditionManifest, LayoutManifest};
 use crate::workspace::{Index, Publication, Typeface};
 
-/// What one edition is resolved from.
+/// The input of [`resolve`].
 pub struct Source<'a> {
     /// The publication.
     pub publication: &'a Publication,
-    /// Which of its editions.
+    /// The edition.
     pub edition: &'a EditionManifest,
-    /// The layout that it names.
+    /// The layout of the publication.
     pub layout: &'a LayoutManifest,
-    /// What links need of this publication and of those that it names: no other has to be in it.
+    /// The index entries of this publication and of those that it links to. Other entries are not needed.
     pub index: &'a Index,
-    /// Where the bytes of images come from.
+    /// Access to images.
     pub images: &'a dyn Images,
-    /// Font families that can be used.
+    /// The available font families.
     pub typefaces: &'a [Typeface],
-    /// How far the text may be unfinished.
+    /// Whether the text may be unfinished.
     pub strictness: Strictness,
 }
 
-/// Decides an edition. The diagnostics that come with it are warnings.
+/// Resolves an edition, and returns it with the warnings.
 ///
 /// # Errors
 ///
-/// Returns all that was found if one of it is an error.
+/// Returns all diagnostics if one of them is an error.
 pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnostics> {
     let mut found = Diagnostics::default();
     let (scope, sections) = scope::scope(source.publication, source.edition, source.strictness, &mut found);

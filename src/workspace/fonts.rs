@@ -1,4 +1,4 @@
-//! Fonts: the tool's own and the project's, read in sorted order; no font of the system is ever used.
+//! Fonts of the tool and of the project, in sorted order. System fonts are never used.
 
 use std::collections::BTreeMap;
 
@@ -12,20 +12,20 @@ use crate::disk::{Digest, Files, ProjectRoot};
 
 static FONTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fonts");
 
-/// The fonts that can be used.
+/// The available fonts.
 pub struct FontSet {
     /// The faces, in order of path.
     pub faces: Vec<FontFace>,
-    /// The families, sorted by name, with the rights that the first face of each states.
+    /// The families, sorted by name, with the rights that the first face of each declares.
     pub typefaces: Vec<Typeface>,
     /// Digest of all font files.
     pub digest: Digest,
 }
 
-/// A font family that can be used, and what its files state of their rights.
+/// An available font family and the rights that its files declare.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Typeface {
-    /// Family, as brand tokens name it.
+    /// Name of the family.
     pub family: String,
     /// Copyright notice (OpenType `name` 0).
     pub copyright: Option<String>,
@@ -36,7 +36,7 @@ pub struct Typeface {
 }
 
 impl FontSet {
-    /// Reads the tool's fonts and those of a folder of the project.
+    /// Reads the fonts of the tool and those in a folder of the project.
     pub fn read(root: &ProjectRoot, folder: &str) -> Self {
         let mut files = embedded(&FONTS, "fonts");
         root.read_folder(folder, "fonts", &mut files);
@@ -55,24 +55,24 @@ impl FontSet {
 /// A font file.
 #[derive(Clone, Debug)]
 pub struct FontFace {
-    /// Family, as brand tokens name it.
+    /// Name of the family.
     pub family: String,
     /// Weight, 100 to 900.
     pub weight: u16,
-    /// Italic or oblique.
+    /// Whether it is italic or oblique.
     pub italic: bool,
     /// File name.
     pub name: String,
     /// `font/otf` or `font/ttf`.
     pub media_type: &'static str,
-    /// Its bytes, untouched.
+    /// The unmodified file.
     pub bytes: Bytes,
-    /// The font as Typst reads it.
+    /// The font in Typst's representation.
     pub font: Font,
 }
 
 impl FontFace {
-    /// Reads what the font says of its rights in its name table (OpenType 1.9.1 §`name`, ids 0, 13 and 14).
+    /// Returns the rights that the `name` table declares (OpenType 1.9.1 §`name`, ids 0, 13 and 14).
     pub fn rights(&self) -> Typeface {
         let variant = self.font.info().variant;
         let instance = self.font.clone().instantiate(variant, Abs::pt(10.0), &FontVariations::default());

@@ -1,7 +1,7 @@
-//! The index of a workspace: what one publication must know of another to link to it.
+//! The index of a workspace: the data of a publication that links from other publications need.
 //!
-//! The entry of a publication is computed once, from that publication alone. An edition needs the entries of the publications
-//! that it names, and its own; it never needs their texts.
+//! The entry of a publication is computed from that publication alone. An edition needs its own entry and those of the
+//! publications that it links to, but not their texts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,27 +11,27 @@ use unicode_normalization::UnicodeNormalization;
 use crate::diagnostic::Span;
 use crate::manifest::Date;
 
-/// A place that links can name.
+/// A target of links: a section, a heading or another element with an id.
 #[derive(Clone, Debug)]
 pub struct Anchor {
     /// Section that contains it.
     pub section: String,
     /// Number of that section in reading order, from 1.
     pub number: usize,
-    /// Language of that section, where it differs from the publication's.
+    /// Language of that section, if it differs from that of the publication.
     pub lang: Option<String>,
-    /// Title of the place.
+    /// Title of the target.
     pub title: String,
-    /// The id that it would have, if another place had not taken it.
+    /// The id without its number, if the id was numbered because another target has it.
     pub wanted: Option<String>,
-    /// Where it is given its id or, without one, its title.
+    /// Location of the id or, if there is none, of the title.
     pub span: Span,
 }
 
-/// The places of one edition, by id.
+/// The targets of one edition, by id.
 pub type Anchors = BTreeMap<String, Anchor>;
 
-/// What links need of one edition.
+/// The data of an edition that links need.
 #[derive(Clone, Debug)]
 pub struct EditionIndex {
     /// Id of the edition.
@@ -42,44 +42,44 @@ pub struct EditionIndex {
     pub title: String,
     /// File name of its artefacts, without extension.
     pub stem: String,
-    /// Its places.
+    /// Its link targets.
     pub anchors: Anchors,
 }
 
-/// What links need of one publication.
+/// The data of a publication that links need.
 #[derive(Clone, Debug)]
 pub struct PublicationIndex {
     /// Name of its folder.
     pub slug: String,
-    /// Folder of its artefacts in the output folder; none for a publication outside any series.
+    /// Folder of its artefacts in the output folder; `None` for a publication outside any series.
     pub series_folder: Option<String>,
-    /// Tag of its language.
+    /// Language tag.
     pub lang: String,
     /// Its editions, in the order of the manifest.
     pub editions: Vec<EditionIndex>,
-    /// Slugs of the publications that it names in links or as resources, in whatever edition.
+    /// Slugs of the publications that any of its editions refers to in links or resources.
     pub names: BTreeSet<String>,
 }
 
 impl PublicationIndex {
-    /// Returns the edition that a link from the edition `id` of another publication leads to: the one of the same id, else the
-    /// latest; none if the publication has no edition.
+    /// Returns the target edition of a link from the edition `id` of another publication: the one with the same id, otherwise the
+    /// latest, or `None` if the publication has no edition.
     pub fn edition(&self, id: &str) -> Option<&EditionIndex> {
         let same = self.editions.iter().find(|edition| edition.id == id);
         same.or_else(|| self.editions.iter().max_by_key(|edition| edition.date))
     }
 
-    /// Returns whether an edition other than `id` has a place of that id.
+    /// Returns whether an edition other than `id` has a link target of that id.
     pub fn has_elsewhere(&self, anchor: &str, id: &str) -> bool {
         self.editions.iter().any(|edition| edition.id != id && edition.anchors.contains_key(anchor))
     }
 }
 
-/// The slugs of a workspace, in the order of the folders.
+/// The slugs of a workspace, in order of folder.
 #[derive(Clone, Debug, Default)]
 pub struct Slugs {
     list: Vec<String>,
-    /// Index of each in the list, by the slug with its accents composed.
+    /// Index of each in the list, by the slug with composed accents.
     composed: BTreeMap<String, usize>,
 }
 
@@ -92,13 +92,13 @@ impl FromIterator<String> for Slugs {
 }
 
 impl Slugs {
-    /// Lists the slugs of all publications but one.
+    /// Returns the slugs of all publications but one.
     pub fn others<'a>(&'a self, own: &'a str) -> impl Iterator<Item = &'a str> {
         self.list.iter().map(String::as_str).filter(move |slug| *slug != own)
     }
 
-    /// Splits the name of another publication, `slug` or `slug#id`, into its slug and the id of a place; none if no publication
-    /// but `own` has that slug. A slug may contain a `#`, so the longest that fits is meant; its accents may be composed or not.
+    /// Splits the name of another publication, `slug` or `slug#id`, into its slug and id. Returns `None` if no publication other
+    /// than `own` has that slug. A slug may contain `#`, so the longest match is used. Accents may be composed or decomposed.
     pub fn split(&self, name: &str, own: &str) -> Option<(&str, Option<String>)> {
         let name: String = name.nfc().collect();
         let ends = std::iter::once(name.len()).chain(name.rmatch_indices('#').map(|(at, _)| at));
@@ -113,16 +113,16 @@ impl Slugs {
 /// The index of a workspace.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    /// The slugs of every publication of the workspace, known from the names of the folders alone.
+    /// The slugs of all publications of the workspace. The names of the folders are enough to list them.
     pub slugs: Arc<Slugs>,
-    /// Address of the output folder online, with a slash at its end.
+    /// URL of the published output folder, with a trailing slash.
     pub published_at: Option<String>,
     /// The publications that have been read, by slug.
     pub publications: BTreeMap<String, Arc<PublicationIndex>>,
 }
 
 impl Index {
-    /// Returns the entry of a publication; none if it has not been read.
+    /// Returns the entry of a publication, or `None` if it has not been read.
     pub fn publication(&self, slug: &str) -> Option<&PublicationIndex> {
         self.publications.get(slug).map(Arc::as_ref)
     }

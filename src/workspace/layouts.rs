@@ -1,4 +1,4 @@
-//! Layouts that come with the tool, and the project's own over them.
+//! Layouts of the tool and of the project. A layout of the project replaces one of the tool with the same name.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,18 +12,18 @@ use crate::manifest::{LayoutManifest, parse};
 
 static LAYOUTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/layouts");
 
-/// Group of the layouts' texts: diagnostics in them come last.
+/// Group of the sources of layouts. It is the last, so that their diagnostics come last.
 const GROUP: u32 = u32::MAX;
 
-/// The layouts that can be used.
+/// The available layouts.
 pub struct LayoutSet {
-    /// Their files; paths start with `layouts/`, whatever the project calls its folder.
+    /// Their files. Paths start with `layouts/`, whatever the name of the project's folder is.
     pub files: Files,
     /// Their texts.
     pub sources: Sources,
-    /// The id of each text, by path.
+    /// The id of each source, by path.
     pub ids: BTreeMap<String, SourceId>,
-    /// Digest of all files that Typst can read: layouts may import each other's.
+    /// Digest of all files that Typst can read, because layouts may import files of each other.
     pub digest: Digest,
 }
 
@@ -34,14 +34,14 @@ pub struct Layout {
     pub name: String,
     /// `layout.toml`.
     pub manifest: LayoutManifest,
-    /// Style sheet that layouts share.
+    /// Style sheet that all layouts share.
     pub common_css: String,
     /// Its own style sheet.
     pub css: String,
 }
 
 impl LayoutSet {
-    /// Reads the tool's layouts and those of a folder of the project.
+    /// Reads the layouts of the tool and those in a folder of the project.
     pub fn read(root: &ProjectRoot, folder: &str) -> Self {
         let mut files = embedded(&LAYOUTS, "layouts");
         root.read_folder(folder, "layouts", &mut files);
@@ -60,7 +60,7 @@ impl LayoutSet {
         Self { files, sources, ids, digest }
     }
 
-    /// Lists the names of the layouts.
+    /// Returns the names of the layouts.
     pub fn names(&self) -> Vec<&str> {
         let manifests = self.files.keys().filter_map(|path| path.strip_prefix("layouts/")?.strip_suffix("/layout.toml"));
         manifests.filter(|name| !name.contains('/')).collect()
@@ -70,7 +70,7 @@ impl LayoutSet {
     ///
     /// # Errors
     ///
-    /// Fails if there is none of this name, which is reported at `span`, or if its manifest has errors.
+    /// Returns an error, reported at `span`, if no layout has this name, or the errors of its manifest.
     pub fn layout(&self, name: &str, span: Option<Span>) -> Result<Layout, Diagnostics> {
         let path = format!("layouts/{name}/layout.toml");
         let Some((source, text)) = self.ids.get(&path).and_then(|id| Some((*id, self.sources.get(*id)?.text.clone()))) else {

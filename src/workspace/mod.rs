@@ -1,6 +1,6 @@
-//! A workspace: reads it lazily, a publication at a time.
+//! A workspace, which is read lazily.
 //!
-//! [`Workspace::open`] reads `reliure.toml` and the names of folders. A publication, a series, the layouts and the fonts are read when they
+//! [`Workspace::open`] reads `reliure.toml` and the names of folders. Publications, series, layouts and fonts are read when they
 //! are needed.
 
 mod fonts;
@@ -28,11 +28,11 @@ use reader::Reader;
 pub struct Workspace {
     /// The root folder.
     pub root: ProjectRoot,
-    /// `reliure.toml`; none if it is missing or has errors.
+    /// `reliure.toml`, or `None` if it is missing or has errors.
     pub manifest: Option<Manifest<WorkspaceManifest>>,
-    /// Its value, or the defaults; all folders lie inside the project.
+    /// Its value, or the defaults. All folders are inside the project.
     pub config: WorkspaceManifest,
-    /// The text of `reliure.toml`.
+    /// The source of `reliure.toml`.
     pub sources: Sources,
     /// The folders of publications, by slug.
     homes: BTreeMap<String, Home>,
@@ -41,12 +41,12 @@ pub struct Workspace {
     fonts: OnceLock<FontSet>,
 }
 
-/// Where a publication lies.
+/// The location of a publication.
 #[derive(Clone, Debug)]
 pub struct Home {
-    /// Name of its folder, which names it in links and on the command line.
+    /// Name of its folder, which identifies it in links and on the command line.
     pub slug: String,
-    /// Its folder, from the project's root.
+    /// Its folder, relative to the root of the project.
     pub folder: String,
     /// Number of the group of its sources.
     pub group: u32,
@@ -61,22 +61,22 @@ struct Series {
     read: OnceLock<ReadSeries>,
 }
 
-/// `series.toml` as it was read.
+/// `series.toml` after reading.
 struct ReadSeries {
     manifest: Option<Manifest<SeriesManifest>>,
     sources: Sources,
     found: Diagnostics,
 }
 
-/// A publication as it was read.
+/// A publication after reading.
 pub struct ReadPublication {
-    /// The publication; none if a part of it cannot be read.
+    /// The publication, or `None` if a part of it cannot be read.
     pub publication: Option<Publication>,
-    /// Its texts, and that of its series.
+    /// Its sources, and those of its series.
     pub sources: Sources,
-    /// The sidecars of its images, by path of the image.
+    /// The sidecar files of its images, by path of the image.
     pub sidecars: BTreeMap<String, Manifest<AssetManifest>>,
-    /// Everything that is wrong in them.
+    /// The diagnostics of reading.
     pub found: Diagnostics,
 }
 
@@ -99,7 +99,7 @@ impl Workspace {
         (workspace, found)
     }
 
-    /// Lists the folders of publications: those in the folder of sources, and those one level deeper, in the folder of a series.
+    /// Lists the folders of publications: those in the folder of sources, and those in the series folders one level below.
     fn list(&mut self, found: &mut Diagnostics) {
         let sources = self.config.sources.clone();
         if !self.root.is_dir(&sources) {
@@ -149,37 +149,37 @@ impl Workspace {
         found.push(twice);
     }
 
-    /// Finds the title in the manifest of a publication.
+    /// Returns the location of the title in the manifest of a publication.
     fn title_place(&self, home: &Home) -> Option<(Span, Sources)> {
         let mut reader = Reader::new(&self.root, home.group, Strictness::Full);
         let manifest = reader.toml::<PublicationManifest>(&format!("{}/publication.toml", home.folder), true)?;
         Some((manifest.span(&manifest.value.title), reader.sources))
     }
 
-    /// Iterates over the publications in order of folder.
+    /// Returns the publications in order of folder.
     pub fn homes(&self) -> Vec<&Home> {
         let mut homes: Vec<&Home> = self.homes.values().collect();
         homes.sort_by_key(|home| home.group);
         homes
     }
 
-    /// Finds a publication by its slug.
+    /// Returns the publication with a slug.
     pub fn home(&self, slug: &str) -> Option<&Home> {
         self.homes.get(slug)
     }
 
-    /// Path of the `series.toml` of a publication, if it lies in a series.
+    /// Returns the path of the `series.toml` of a publication, if it is in a series.
     pub fn series_file(&self, home: &Home) -> Option<String> {
         Some(format!("{}/series.toml", self.series.get(home.series?)?.folder))
     }
 
-    /// Name of the folder of its artefacts in the output folder: its series'; none if it has no series.
+    /// Returns the name of the folder of its artefacts in the output folder: that of its series, or `None` outside any series.
     pub fn series_folder(&self, home: &Home) -> Option<String> {
         let folder = &self.series.get(home.series?)?.folder;
         folder.rsplit('/').next().map(str::to_owned)
     }
 
-    /// Reads a publication and, if it is the first of it, its series.
+    /// Reads a publication and, unless it has been read, its series.
     pub fn read(&self, home: &Home, strictness: Strictness) -> ReadPublication {
         let series = home.series.and_then(|at| self.series.get(at));
         let read = series.map(|series| (series, series.read.get_or_init(|| self.read_series(series))));
@@ -201,23 +201,23 @@ impl Workspace {
         ReadSeries { manifest, sources: reader.sources, found: reader.found }
     }
 
-    /// Reads again the texts of a group: those of a publication whose places a diagnostic of another one names.
+    /// Reads the sources of a group again, for diagnostics of another publication that refer to them.
     pub fn sources_of(&self, group: u32) -> Sources {
         let home = self.homes.values().find(|home| home.group == group);
         home.map(|home| self.read(home, Strictness::Lenient).sources).unwrap_or_default()
     }
 
-    /// Returns the layouts: the tool's, with the project's own over them.
+    /// Returns the layouts, which are read on first use.
     pub fn layouts(&self) -> &LayoutSet {
         self.layouts.get_or_init(|| LayoutSet::read(&self.root, &self.config.layouts))
     }
 
-    /// Returns the fonts: the tool's and the project's.
+    /// Returns the fonts, which are read on first use.
     pub fn fonts(&self) -> &FontSet {
         self.fonts.get_or_init(|| FontSet::read(&self.root, &self.config.fonts))
     }
 
-    /// Reports an output folder that a symbolic link leads out of the project.
+    /// Returns a diagnostic if the output folder is outside the project because of a symbolic link.
     pub fn check_inside(&self, folder: &Path) -> Option<Diagnostic> {
         if self.root.contains(folder) {
             return None;
@@ -228,8 +228,8 @@ impl Workspace {
     }
 }
 
-/// Rejects folders outside the project: sources that come from elsewhere must not read or write there. Whoever runs the command may
-/// name any folder with `--output`.
+/// Rejects folders outside the project, so that sources from elsewhere cannot read or write there. Only `--output` on the command
+/// line may name any folder.
 fn folders_inside(config: &mut WorkspaceManifest, words: &[(String, Span)], found: &mut Diagnostics) {
     let usual = WorkspaceManifest::default();
     let folders = [

@@ -1,31 +1,31 @@
-//! A publication as it was read.
+//! A publication after reading.
 
 use crate::diagnostic::{Sources, Span};
 use crate::manifest::{EditionManifest, Manifest, PublicationManifest, SeriesManifest, strings};
 use crate::model::AuthoredSection;
 
-/// `series.toml`, and the folder of the series from the project's root.
+/// `series.toml`, and the folder of the series relative to the root of the project.
 pub type SeriesFile = (Manifest<SeriesManifest>, String);
 
-/// A publication as it was read.
+/// A publication after reading.
 #[derive(Clone, Debug)]
 pub struct Publication {
     /// Name of its folder.
     pub slug: String,
-    /// Its folder, from the project's root.
+    /// Its folder, relative to the root of the project.
     pub folder: String,
-    /// Folder of its artefacts in the output folder: that of its series; none for a publication outside any series.
+    /// Folder of its artefacts in the output folder: that of its series, or `None` for a publication outside any series.
     pub series_folder: Option<String>,
-    /// Its series, and the series' folder from the project's root.
+    /// Its series, with the folder of the series.
     pub series: Option<SeriesFile>,
-    /// What it declares.
+    /// `publication.toml`.
     pub manifest: Manifest<PublicationManifest>,
-    /// Every section that one of its editions names.
+    /// Every section that one of its editions lists.
     pub sections: Vec<AuthoredSection>,
 }
 
 impl Publication {
-    /// Returns the places of its section titles, then those of the texts in its TOML files.
+    /// Returns the locations of its section titles, followed by those of the strings in its TOML files.
     pub fn declared(&self, sources: &Sources) -> Vec<Span> {
         let series = self.series.as_ref().map(|(series, _)| series.source);
         let files = std::iter::once(self.manifest.source).chain(series);
@@ -33,7 +33,7 @@ impl Publication {
         self.sections.iter().map(|section| section.title_span).chain(texts).collect()
     }
 
-    /// Returns the layout that it names (its own, its series', else `simple`) and where it names it.
+    /// Returns the name of its layout (its own, otherwise that of its series, otherwise `simple`) and the location of that name.
     pub fn layout(&self) -> (String, Option<Span>) {
         if let Some(layout) = &self.manifest.value.layout {
             return (layout.get_ref().clone(), Some(self.manifest.span(layout)));
@@ -45,7 +45,7 @@ impl Publication {
         }
     }
 
-    /// Returns the file name of an edition's artefacts, without extension.
+    /// Returns the file name of the artefacts of an edition, without extension.
     pub fn stem(&self, edition: &EditionManifest) -> String {
         format!("{}-{}", self.slug, edition.id.get_ref())
     }

@@ -1,4 +1,4 @@
-//! Reads a publication from its folder: manifest, sidecars and sections, with everything that is wrong in them.
+//! Reading of a publication from its folder: manifest, sidecar files and sections, with the diagnostics.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::disk::{MOST_TEXT, NotUtf8, ProjectRoot, ReadError, decode};
 use crate::manifest::{AssetManifest, Lineage, Manifest, PublicationManifest, name_fault, parse};
 use crate::model::AuthoredSection;
 
-/// Maximum number of sections of an edition: each opens a page, and a page takes half a megabyte until all are laid out.
+/// Maximum number of sections of an edition. Each starts a page, and a page takes 0.5 MB of memory until all pages are laid out.
 const MOST_SECTIONS: usize = 10_000;
 
 /// The text of a section before parsing.
@@ -25,25 +25,25 @@ struct SectionText {
     text: Arc<str>,
 }
 
-/// Reads texts for one group of sources.
+/// A reader of sources of one group.
 pub struct Reader<'a> {
     root: &'a ProjectRoot,
     strictness: Strictness,
-    /// The texts read so far.
+    /// The sources read so far.
     pub sources: Sources,
-    /// The sidecars of images (`image.png.toml`), by path of the image.
+    /// The sidecar files of images (`image.png.toml`), by path of the image.
     pub sidecars: BTreeMap<String, Manifest<AssetManifest>>,
-    /// Everything that is wrong.
+    /// The diagnostics of reading.
     pub found: Diagnostics,
 }
 
 impl<'a> Reader<'a> {
-    /// Starts a group of sources.
+    /// Creates a reader for a group of sources.
     pub fn new(root: &'a ProjectRoot, group: u32, strictness: Strictness) -> Self {
         Self { root, strictness, sources: Sources::of_group(group), sidecars: BTreeMap::new(), found: Diagnostics::default() }
     }
 
-    /// Reads a text; a missing one is reported if `needed` says how.
+    /// Reads a source. A missing file is reported with the diagnostic of `needed`, if there is one.
     fn text(&mut self, path: &str, needed: Option<&dyn Fn() -> Diagnostic>) -> Option<(SourceId, Arc<str>)> {
         let bytes = match self.root.read(path, MOST_TEXT) {
             Ok(bytes) => bytes,
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a TOML file; a missing one is an error if it is `needed`.
+    /// Reads a TOML file. A missing file is an error if it is `needed`.
     pub fn toml<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
         &mut self,
         path: &str,
@@ -96,7 +96,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a publication; none if a part of it cannot be read.
+    /// Reads a publication. Returns `None` if a part of it cannot be read.
     pub fn publication(
         &mut self,
         slug: &str,
@@ -105,7 +105,8 @@ impl<'a> Reader<'a> {
         series: Option<SeriesFile>,
     ) -> Option<Publication> {
         let Some(manifest) = self.toml::<PublicationManifest>(&format!("{folder}/publication.toml"), true) else {
-            // Which sections it has is unknown; what is wrong in any text of the folder is reported all the same.
+            // Without the manifest its sections are unknown, but the diagnostics of all Markdown files in the folder are still
+            // reported.
             let names = self.names(folder, ".md");
             let texts: Vec<SectionText> = names.into_iter().filter_map(|name| self.section_text(folder, &name, None)).collect();
             self.parsed(&texts);
@@ -118,7 +119,7 @@ impl<'a> Reader<'a> {
         let listed = editions.flat_map(|edition| Lineage::of(&manifest.value, edition).sections());
         let listed: BTreeSet<String> = listed.map(|name| name.get_ref().nfc().collect()).collect();
         for name in names {
-            // A page about the folder is no section.
+            // A readme is not a section.
             if !name.eq_ignore_ascii_case("readme") && !listed.contains(&name.nfc().collect::<String>()) {
                 let message = format!("the file \"{name}.md\" is in no edition");
                 let place = manifest.span(&manifest.value.title);
@@ -130,7 +131,7 @@ impl<'a> Reader<'a> {
         whole.then_some(Publication { slug, folder, series_folder, series, manifest, sections })
     }
 
-    /// Reads every section that the publication or one of its editions names, once; and tells whether all could be read.
+    /// Reads every section that the publication or one of its editions lists, once. Returns also whether all could be read.
     fn sections(
         &mut self,
         folder: &str,
@@ -175,7 +176,7 @@ impl<'a> Reader<'a> {
         (sections, whole)
     }
 
-    /// Reads the sidecars of images: `image.png.toml`.
+    /// Reads the sidecar files of images: `image.png.toml`.
     fn read_sidecars(&mut self, folder: &str, depth: usize) {
         for name in self.names(folder, ".toml").into_iter().filter(|name| name.contains('.')) {
             let image = format!("{folder}/{name}");
@@ -208,7 +209,7 @@ impl<'a> Reader<'a> {
         Some(SectionText { source, name: name.to_owned(), text })
     }
 
-    /// Parses sections in parallel; those with errors are reported and left out.
+    /// Parses sections in parallel. Those with errors are reported and omitted.
     fn parsed(&mut self, texts: &[SectionText]) -> Vec<AuthoredSection> {
         let parse = |section: &SectionText| content::read(section.source, &section.name, &section.text, self.strictness);
         let parsed: Vec<_> = texts.par_iter().map(parse).collect();
@@ -225,7 +226,7 @@ impl<'a> Reader<'a> {
         sections
     }
 
-    /// Lists the names in a folder that end in `extension`, without it.
+    /// Returns the names in a folder that end in `extension`, without it.
     fn names(&self, folder: &str, extension: &str) -> Vec<String> {
         let names = self.root.names(folder);
         let mut names: Vec<String> = names.iter().filter_map(|name| name.strip_suffix(extension).map(str::to_owned)).collect();
@@ -234,23 +235,23 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Reads the sidecars of images outside the folder of a publication, when an edition uses these images.
+/// A reader of sidecar files of images outside the folder of a publication, for the images that an edition uses.
 #[derive(Debug)]
 pub struct LateReader {
     sources: Sources,
     found: Diagnostics,
 }
 
-/// Groups of texts that are read late: after all others.
+/// Offset of the groups of these sidecar files, which come after all others.
 const LATE: u32 = 1 << 30;
 
 impl LateReader {
-    /// Starts the group of texts that a publication reads late.
+    /// Creates a reader for a publication.
     pub fn new(home: &Home) -> Self {
         Self { sources: Sources::of_group(LATE + home.group), found: Diagnostics::default() }
     }
 
-    /// Reads a sidecar, if it is there.
+    /// Reads a sidecar file, if it exists.
     pub fn sidecar(&mut self, root: &ProjectRoot, path: &str) -> Option<Manifest<AssetManifest>> {
         let mut reader = Reader::new(root, 0, Strictness::Full);
         std::mem::swap(&mut reader.sources, &mut self.sources);
@@ -260,7 +261,7 @@ impl LateReader {
         sidecar
     }
 
-    /// Returns the texts that were read, and what is wrong in them.
+    /// Returns the sources that were read, and removes and returns the diagnostics.
     pub fn take(&mut self) -> (Sources, Diagnostics) {
         (self.sources.clone(), std::mem::take(&mut self.found))
     }

@@ -1,4 +1,4 @@
-//! English.
+//! English words.
 
 use super::Words;
 

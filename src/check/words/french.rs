@@ -1,4 +1,4 @@
-//! French.
+//! French words.
 
 use super::Words;
 

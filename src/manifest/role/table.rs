@@ -19,8 +19,8 @@ impl Role {
 
 /// The roles, in the order of the reference page.
 ///
-/// French labels name the activity where they can, so that they fit whoever holds it. Those of CRediT follow the French translation
-/// of Vaidis and Gourdon-Kanhukamwe (2024); the dash is set as in the English.
+/// French labels name the activity where possible, so that they apply to everyone. Those of CRediT follow the French translation
+/// of Vaidis and Gourdon-Kanhukamwe (2024), with the dash of the English labels.
 pub const ROLES: &[Role] = &[
     relator("author", "aut", ["Auteur ou autrice", "Auteurs et autrices"], ["Author", "Authors"]),
     relator("editor", "edt", ["Direction éditoriale", "Direction éditoriale"], ["Editor", "Editors"]),
@@ -266,7 +266,7 @@ pub const ROLES: &[Role] = &[
     relator("recordist", "rcd", ["Prise de son", "Prise de son"], ["Sound recording", "Sound recording"]),
     relator("composer", "cmp", ["Musique", "Musique"], ["Composer", "Composers"]),
     relator("performer", "prf", ["Interprétation", "Interprétation"], ["Performer", "Performers"]),
-    // CRediT, ANSI/NISO Z39.104-2022, in its own order; the code is that of the nearest relator.
+    // CRediT, ANSI/NISO Z39.104-2022, in its own order. The code is that of the nearest relator.
     contribution(
         "conceptualization",
         "ccp",

@@ -1,4 +1,4 @@
-//! Brand tokens decided: every colour and font of both outputs, with derived shades.
+//! Colours and fonts of both outputs, from the brand, with derived shades.
 
 use std::hash::{Hash, Hasher};
 
@@ -10,33 +10,33 @@ use toml::Spanned;
 /// An sRGB colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Colour {
-    /// Red, green, blue.
+    /// Red, green and blue.
     pub rgb: [u8; 3],
 }
 
 /// A section colour and its shades.
 #[derive(Clone, Copy, Debug, Hash)]
 pub struct Accent {
-    /// The colour.
+    /// The base colour.
     pub base: Colour,
-    /// A light ground.
+    /// A light background.
     pub tint: Colour,
-    /// Between base and tint.
+    /// A shade between `base` and `tint`.
     pub mid: Colour,
-    /// Text on `base`.
+    /// Colour of text on `base`.
     pub on_base: Colour,
-    /// Text on `tint`, on the page and on boxes.
+    /// Colour of text on `tint`, on the page and on boxes.
     pub on_tint: Colour,
 }
 
-/// A section colour as authored.
+/// A section colour as written.
 #[derive(Clone, Copy, Debug)]
 pub struct Shades {
-    /// The colour.
+    /// The base colour.
     pub base: Colour,
-    /// Its light shade, when given.
+    /// The light shade, if set.
     pub light: Option<Colour>,
-    /// Its dark shade, when given.
+    /// The dark shade, if set.
     pub dark: Option<Colour>,
 }
 
@@ -60,34 +60,34 @@ pub struct Fonts {
 }
 
 impl Fonts {
-    /// Lists the families, use by use; one may occur twice.
+    /// Returns the families of all uses. A family can occur more than once.
     pub fn families(&self) -> Vec<&str> {
         [&self.base, &self.headings, &self.interface, &self.monospace].into_iter().flatten().map(String::as_str).collect()
     }
 }
 
-/// All tokens.
+/// The brand, with a value for every token.
 #[derive(Clone, Debug)]
 pub struct Brand {
-    /// Text.
+    /// Colour of text.
     pub foreground: Colour,
-    /// Page.
+    /// Colour of the page.
     pub background: Colour,
-    /// Boxes and tiles.
+    /// Colour of boxes and tiles.
     pub surface: Colour,
-    /// Secondary text.
+    /// Colour of secondary text.
     pub muted: Colour,
     /// Main colour.
     pub primary: Colour,
-    /// Highlights.
+    /// Colour of highlights.
     pub highlight: Colour,
     /// Section colours, at least one.
     pub accents: Vec<Accent>,
     /// Fonts.
     pub fonts: Fonts,
-    /// How much larger a heading is than the next level.
+    /// Ratio of the size of a heading to the size of the next level.
     pub scale: f64,
-    /// Figures in running text.
+    /// Style of figures in running text.
     pub numerals: Numerals,
 }
 
@@ -103,26 +103,26 @@ const INK: Colour = Colour { rgb: [0x1D, 0x24, 0x33] };
 pub const WHITE: Colour = Colour { rgb: [0xFF; 3] };
 /// Black.
 pub const BLACK: Colour = Colour { rgb: [0; 3] };
-/// Contrast that text needs with its ground, WCAG 2.2 success criterion 1.4.3.
+/// Minimum contrast ratio of text and its background (WCAG 2.2, 1.4.3).
 pub const TEXT: f64 = 4.5;
-/// How much larger a heading is than the next level, when nothing is said.
+/// Default ratio of the size of a heading to the size of the next level.
 const SCALE: f64 = 1.16;
 
 impl Colour {
-    /// Reads `#RRGGBB`.
+    /// Parses `#RRGGBB`.
     pub fn parse(text: &str) -> Option<Self> {
         let hex = text.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.is_ascii())?;
         let channel = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
         Some(Self { rgb: [channel(0)?, channel(2)?, channel(4)?] })
     }
 
-    /// Writes `#RRGGBB`.
+    /// Returns the colour as `#RRGGBB`.
     pub fn hex(self) -> String {
         let [r, g, b] = self.rgb;
         format!("#{r:02X}{g:02X}{b:02X}")
     }
 
-    /// Mixes with `other`: 0 is this colour, 100 the other.
+    /// Mixes the colour with `other`: 0 percent is this colour, 100 percent the other.
     pub fn mix(self, other: Self, percent: u32) -> Self {
         let channel = |i: usize| {
             let (a, b) = (u32::from(self.rgb[i]), u32::from(other.rgb[i]));
@@ -131,7 +131,7 @@ impl Colour {
         Self { rgb: [channel(0), channel(1), channel(2)] }
     }
 
-    /// Relative luminance, WCAG 2.2 "relative luminance".
+    /// Returns the relative luminance as WCAG 2.2 defines it, from 0 to 1.
     pub fn luminance(self) -> f64 {
         let linear = |channel: u8| {
             let c = f64::from(channel) / 255.0;
@@ -140,13 +140,13 @@ impl Colour {
         0.2126 * linear(self.rgb[0]) + 0.7152 * linear(self.rgb[1]) + 0.0722 * linear(self.rgb[2])
     }
 
-    /// Contrast ratio, WCAG 2.2 success criterion 1.4.3: 1 to 21.
+    /// Returns the contrast ratio (WCAG 2.2, 1.4.3), from 1 to 21.
     pub fn contrast(self, other: Self) -> f64 {
         let (a, b) = (self.luminance(), other.luminance());
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
-    /// Moves towards black until it has a contrast of `least` with every ground given; to black when nothing else does.
+    /// Darkens the colour until its contrast with every background is at least `least`. Returns black if no shade is enough.
     pub fn readable_on(self, grounds: &[Self], least: f64) -> Self {
         let shades = (0..=20).map(|step| self.mix(BLACK, step * 5));
         shades.into_iter().find(|shade| grounds.iter().all(|ground| shade.contrast(*ground) >= least)).unwrap_or(BLACK)
@@ -154,18 +154,18 @@ impl Colour {
 }
 
 impl Accent {
-    /// Derives the shades of a section colour on a page, but for those that are given.
+    /// Derives the shades of a section colour that are not set.
     pub fn derive(shades: impl Into<Shades>, background: Colour, surface: Colour, foreground: Colour) -> Self {
         let Shades { base, light, dark } = shades.into();
         let tint = light.unwrap_or_else(|| base.mix(WHITE, 88));
-        // White or black is always readable: their contrasts with one ground multiply to 21, and 4.5 squared is less.
+        // Black or white is always readable: their contrast ratios with one background multiply to 21, which is more than 4.5².
         let on_base = [WHITE, foreground, BLACK].into_iter().find(|text| base.contrast(*text) >= TEXT).unwrap_or(BLACK);
         let on_tint = dark.unwrap_or(base).readable_on(&[tint, background, surface], TEXT);
         Self { base, tint, mid: base.mix(WHITE, 45), on_base, on_tint }
     }
 }
 
-/// Decides the brand: a publication's own values win over its series', and defaults fill the gaps.
+/// Determines the brand from the publication, then the series, then the defaults.
 pub fn brand(layers: &[Layer<'_>], families: &[String], found: &mut Diagnostics) -> Brand {
     let mut pick = |get: fn(&BrandManifest) -> &Option<Spanned<String>>, default: Colour| {
         let set = layers.iter().find_map(|layer| get(layer.brand).as_ref().map(|value| (layer, value)));
@@ -254,7 +254,7 @@ fn fonts(layers: &[Layer<'_>], known: &[String], found: &mut Diagnostics) -> Fon
         }
         families.get_ref().clone()
     };
-    // Not every family has U+202F, which typography sets: the tool's own comes last, whatever the brand names.
+    // Not every family has U+202F, which typography uses, so a family of the tool comes last.
     let with = |mut families: Vec<String>, last: &str| {
         if !families.iter().any(|family| family == last) {
             families.push(last.to_owned());

@@ -1,15 +1,15 @@
-//! The colours of code: fixed hues, moved until each can be read on its ground.
+//! Colours of code: fixed hues, adjusted until they are readable on their background.
 
 use super::brand::{BLACK, Colour, TEXT, WHITE};
 use crate::model::TokenKind;
 
-/// The ground of code in the dark scheme of reading systems.
+/// Background of code in the dark mode of reading systems.
 pub const DARK_GROUND: Colour = Colour { rgb: [0x1E, 0x24, 0x2E] };
 
-/// Text on it.
+/// Colour of text on [`DARK_GROUND`].
 pub const DARK_TEXT: Colour = Colour { rgb: [0xEC, 0xE7, 0xDD] };
 
-/// The hue of a token.
+/// Returns the hue of a token.
 fn hue(kind: TokenKind) -> Colour {
     let rgb = match kind {
         TokenKind::Comment => [0x5E, 0x6A, 0x78],
@@ -24,14 +24,14 @@ fn hue(kind: TokenKind) -> Colour {
     Colour { rgb }
 }
 
-/// The colour of each token on a ground.
+/// Returns the colour of each kind of token on a background.
 pub fn colours(ground: Colour) -> [(TokenKind, Colour); 9] {
     TokenKind::ALL.map(|kind| (kind, legible(hue(kind), ground)))
 }
 
-/// Moves a colour away from its ground until it can be read there (WCAG 2.2, success criterion 1.4.3).
+/// Adjusts the lightness of a colour until it is readable on a background (WCAG 2.2, 1.4.3).
 pub fn legible(colour: Colour, ground: Colour) -> Colour {
-    // The contrasts of black and of white with one ground multiply to 21: the better of them is enough.
+    // The contrast ratios of black and white with one background multiply to 21, so the better of them is enough.
     let away = if ground.contrast(WHITE) > ground.contrast(BLACK) { WHITE } else { BLACK };
     let shades = (0..=20).map(|step| colour.mix(away, step * 5));
     shades.into_iter().find(|shade| shade.contrast(ground) >= TEXT).unwrap_or(away)

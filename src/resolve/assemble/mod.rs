@@ -1,4 +1,4 @@
-//! Brand and options, and the edition put together.
+//! Assembly of an edition: brand, options and everything else.
 
 mod brand;
 pub mod code;
@@ -25,22 +25,22 @@ use crate::resolve::rights::{Credit, Exception, Ledger, Notice, Rights, Words};
 use crate::resolve::scope::{Edition, Party, Scope, layers};
 use crate::workspace::{Publication, Typeface};
 
-/// One edition of one publication, decided in every point.
+/// One edition of one publication, with every decision made.
 #[derive(Clone, Debug)]
 pub struct Resolved {
     /// Folder name of the publication.
     pub slug: String,
     /// File name of its artefacts, without extension: `brochure-2023-05`.
     pub stem: String,
-    /// Identity of this edition; formats derive theirs with [`Resolved::identifier`].
+    /// UUID of this edition, from which [`Resolved::identifier`] derives those of the formats.
     pub uuid: Uuid,
-    /// Language and the words of the interface in it.
+    /// Language, with the texts of the interface.
     pub language: Language,
     /// Title.
     pub title: String,
     /// Subtitle.
     pub subtitle: Option<String>,
-    /// One or two sentences for catalogues.
+    /// Description for catalogues, one or two sentences.
     pub description: Option<String>,
     /// Keywords.
     pub keywords: Vec<String>,
@@ -48,21 +48,21 @@ pub struct Resolved {
     pub period: Option<String>,
     /// Title of the series.
     pub series: Option<String>,
-    /// Who publishes it.
+    /// The publisher.
     pub publisher: Option<Party>,
     /// The edition.
     pub edition: Edition,
-    /// DOI, without the resolver's address.
+    /// DOI, without the address of the resolver.
     pub doi: Option<String>,
     /// ISBN of each product.
     pub isbns: PerProduct<String>,
     /// The licence notice.
     pub notice: Notice,
-    /// Everything that is somebody's.
+    /// Every item with rights.
     pub ledger: Ledger,
-    /// Who did what, in the order of the sources.
+    /// Credits, in the order of the sources.
     pub credits: Vec<Credit>,
-    /// Works that it draws on, a sentence each.
+    /// Works that it draws on, one sentence each.
     pub sources: Vec<Vec<Words>>,
     /// Sections in reading order.
     pub sections: Vec<Section>,
@@ -72,44 +72,44 @@ pub struct Resolved {
     pub brand: Brand,
     /// Space inside « ».
     pub guillemet_space: GuillemetSpace,
-    /// How far the text was allowed to be unfinished: only a finished one claims conformance.
+    /// Whether the text may be unfinished. Only a finished text claims conformance.
     pub strictness: Strictness,
-    /// Options of the layout, defaults filled in.
+    /// Options of the layout, with defaults.
     pub options: Vec<(String, OptionValue)>,
 }
 
-/// A section, decided.
+/// A section of an edition.
 #[derive(Clone, Debug, Hash)]
 pub struct Section {
-    /// Id that links use; unique in the publication.
+    /// Id for links, unique in the publication.
     pub id: String,
     /// Number in reading order, from 1.
     pub number: usize,
     /// Title.
     pub title: String,
-    /// Short label for navigation and contents.
+    /// Short label for navigation and the table of contents.
     pub nav: String,
     /// Lead.
     pub lead: Vec<Inline<Linked>>,
-    /// Language, where it differs from the publication's.
+    /// Language, if it differs from that of the publication.
     pub lang: Option<String>,
-    /// Index into the brand's accents; the sections of a group share it.
+    /// Index into the accents of the brand. The sections of a group have the same.
     pub accent: usize,
     /// The body.
     pub body: Vec<Block<Linked>>,
 }
 
-/// What an edition looks like.
+/// Brand and layout options of an edition.
 pub struct Design {
     /// Colours and fonts.
     pub brand: Brand,
-    /// Options of the layout, defaults filled in.
+    /// Options of the layout, with defaults.
     pub options: Vec<(String, OptionValue)>,
-    /// How the sections take the accents of the brand.
+    /// Order in which sections take the accents of the brand.
     pub accents: AccentOrder,
 }
 
-/// Decides the brand and the options of an edition. `typefaces` are the font families that can be used.
+/// Determines the brand and the options of an edition. `typefaces` are the available font families.
 pub fn design(
     scope: &Scope<'_>,
     sections: &[LinkedSection],
@@ -123,7 +123,7 @@ pub fn design(
     Design { brand: brand::brand(&layers(&scope.publication), &families, found), options, accents: layout.accents }
 }
 
-/// Puts an edition together.
+/// Assembles an edition.
 pub fn assemble(scope: Scope<'_>, linked: LinkedText, design: Design, rights: Rights) -> Resolved {
     let edition = Edition::of(&scope.publication.manifest.value, scope.edition, scope.language);
     let stem = scope.publication.stem(scope.edition);
@@ -159,7 +159,7 @@ pub fn assemble(scope: Scope<'_>, linked: LinkedText, design: Design, rights: Ri
     }
 }
 
-/// Numbers the sections and gives each its accent: those of one group share theirs.
+/// Numbers the sections and assigns the accents. Sections of a group have the same accent.
 fn sections(linked: Vec<LinkedSection>, design: &Design) -> Vec<Section> {
     let groups = design.options.iter().find_map(|(_, value)| match value {
         OptionValue::SectionGroups(groups) if !groups.is_empty() => Some(groups),
@@ -188,7 +188,7 @@ fn guillemet_space(publication: &Publication) -> GuillemetSpace {
     publication.manifest.value.typography.guillemet_space.or(series).unwrap_or_default()
 }
 
-/// The hash covers everything that decides the bytes of products, but for the ISBNs: each product reads its own.
+/// The hash covers everything that affects the bytes of products, except the ISBNs, because each product has its own.
 impl Hash for Resolved {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         let Self {
@@ -203,7 +203,7 @@ impl Hash for Resolved {
 }
 
 impl Resolved {
-    /// Returns the identity of a product of this edition: a UUID v5 of the edition's.
+    /// Returns the identifier of a product of this edition: a UUID v5 derived from that of the edition.
     pub fn identifier(&self, product: Product) -> Uuid {
         Uuid::new_v5(&self.uuid, product.id().as_bytes())
     }
@@ -213,12 +213,13 @@ impl Resolved {
         self.isbns.get(product).map(String::as_str)
     }
 
-    /// What is not under the licence, a line each.
+    /// Returns the exceptions of the licence notice, one line each.
     pub fn exceptions(&self) -> Vec<Exception> {
         self.ledger.exceptions(self.language)
     }
 
-    /// Names of the authors for metadata: who holds an authoring role, else the coordination, else the publisher.
+    /// Returns the names of the authors for metadata: the parties with an authoring role, otherwise the coordination, otherwise
+    /// the publisher.
     pub fn authors(&self) -> Vec<&str> {
         for wanted in ["aut", "pdr", "res"] {
             let names: Vec<&str> = self

@@ -1,16 +1,16 @@
-//! Options of a layout: what `layout.toml` declares, filled with what the publication sets.
+//! Options of a layout: declared in `layout.toml`, with the values of the publication.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{LayoutManifest, Manifest, OptionKind, OptionManifest, PublicationManifest};
 
-/// A value of an option, of a declared type.
+/// A value of an option.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum OptionValue {
     /// `true` or `false`.
     Bool(bool),
-    /// A whole number.
+    /// Integer.
     Integer(i64),
-    /// Text, or a choice.
+    /// Text or choice.
     String(String),
     /// Section ids.
     Sections(Vec<String>),
@@ -18,7 +18,7 @@ pub enum OptionValue {
     SectionGroups(Vec<Vec<String>>),
 }
 
-/// Decides the options. `sections` are the ids that a section option may name.
+/// Determines the options. `sections` are the ids that options of sections may contain.
 pub fn options(
     manifest: &Manifest<PublicationManifest>,
     layout: &LayoutManifest,

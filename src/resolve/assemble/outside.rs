@@ -1,4 +1,4 @@
-//! The addresses outside that an edition links to, each with the place that names it.
+//! The external addresses that an edition links to, with their locations.
 
 use super::Resolved;
 use crate::diagnostic::Span;
@@ -6,16 +6,16 @@ use crate::manifest::{Manifest, Organisation, Person, TargetManifest};
 use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, Seen, Target, visit, visit_inlines, within};
 use crate::workspace::Publication;
 
-/// An address and the place that names it.
+/// An external address and its location.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Outside {
     /// The address.
     pub address: String,
-    /// Where it is named.
+    /// Its location.
     pub span: Span,
 }
 
-/// Lists them: in the text, then in the declarations. Mail addresses are left out, and so are the workspace's own files.
+/// Returns the addresses in the text, then those in the declarations. Mail addresses and files of the workspace are not included.
 pub fn outside(publication: &Publication, edition: &Resolved) -> Vec<Outside> {
     let mut list = Vec::new();
     for section in &edition.sections {
@@ -59,7 +59,7 @@ fn shown(block: &Block<Linked>) -> Option<Outside> {
     }
 }
 
-/// Ids of those whose site the edition links to.
+/// Returns the ids of the people and organisations whose website the edition links to.
 fn parties<'a>(publication: &'a Publication, edition: &'a Resolved) -> Vec<&'a str> {
     let credited = edition.credits.iter().flat_map(|credit| &credit.parties).chain(&edition.publisher);
     let consulted = publication.manifest.value.resources.iter().filter_map(|resource| match resource.target.get_ref() {

@@ -1,11 +1,11 @@
-//! The licences that are known: a table of names and addresses, two families by pattern, and SPDX's list for the rest.
+//! Known licences: a table of names and addresses, two families with regular ids, and the list of SPDX.
 
 use super::{Asks, Licence};
 use crate::manifest::{LANGUAGES, localized};
 
-/// A licence of the table.
+/// An entry of the table.
 struct Known {
-    /// Id; a longer id that goes on with `-` is a variant of it.
+    /// Id. An id that continues with `-` is a variant.
     id: &'static str,
     /// Name in each of [`LANGUAGES`].
     name: [&'static str; 2],
@@ -34,7 +34,7 @@ const TABLE: &[Known] = &[
         "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
         SOURCE,
     ),
-    // SPDX does not list the first version; its id is made like the second's.
+    // SPDX does not list version 1.0, so its id follows that of version 2.0.
     content(
         "etalab-1.0",
         ["Licence Ouverte 1.0", "Open Licence 1.0 (Etalab)"],
@@ -97,7 +97,7 @@ const TABLE: &[Known] = &[
     program("Apache-2.0", "Apache License 2.0", "https://www.apache.org/licenses/LICENSE-2.0"),
 ];
 
-/// The licences that are proposed for publications.
+/// The licences that are suggested for publications.
 pub const CONTENT: &[&str] = &[
     "etalab-2.0",
     "CC-BY-4.0",
@@ -113,7 +113,7 @@ pub const CONTENT: &[&str] = &[
     "LAL-1.3",
 ];
 
-/// Every id with every name that it is known by.
+/// Returns every id with each of its names.
 pub fn names() -> impl Iterator<Item = (&'static str, String)> {
     let table = TABLE.iter().flat_map(|known| known.name.map(|name| (known.id, name.to_owned())));
     let patterns = ids().filter(|id| id.starts_with("CC-"));
@@ -121,18 +121,18 @@ pub fn names() -> impl Iterator<Item = (&'static str, String)> {
     ids().map(|id| (id, id.to_owned())).chain(table).chain(patterns)
 }
 
-/// Every id: our own table's, then SPDX's.
+/// Returns every id: those of the table, then those of SPDX.
 pub fn ids() -> impl Iterator<Item = &'static str> {
     let own = TABLE.iter().map(|known| known.id);
     own.chain(spdx::identifiers::LICENSES.iter().map(|licence| licence.name))
 }
 
-/// The licence of publications that name none.
+/// Returns the default licence of publications.
 pub fn open_licence(lang: &str) -> Licence {
     of_table(&TABLE[0], TABLE[0].id, lang)
 }
 
-/// Finds a licence by its id, whatever the case.
+/// Returns the licence with an id. Case is ignored.
 pub fn find(id: &str, lang: &str) -> Option<Licence> {
     let id = ids().find(|known| known.eq_ignore_ascii_case(id))?;
     let variant = |known: &&Known| id.strip_prefix(known.id).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
@@ -145,7 +145,7 @@ fn of_table(known: &Known, id: &'static str, lang: &str) -> Licence {
     Licence { id, short: name.clone(), name, url: known.url.into(), asks: Some(known.asks), content: known.content }
 }
 
-/// Parts of a Creative Commons licence: in ids, and in each of [`LANGUAGES`].
+/// Parts of Creative Commons licences: in ids, and in each of [`LANGUAGES`].
 const PARTS: [(&str, [&str; 2]); 4] = [
     ("BY", ["Attribution", "Attribution"]),
     ("NC", ["Pas d’utilisation commerciale", "NonCommercial"]),
@@ -153,13 +153,13 @@ const PARTS: [(&str, [&str; 2]); 4] = [
     ("SA", ["Partage dans les mêmes conditions", "ShareAlike"]),
 ];
 
-/// What joins them, in each of [`LANGUAGES`].
+/// Separators of the parts, in each of [`LANGUAGES`].
 const JOINTS: [&str; 2] = [" – ", "-"];
 
-/// What follows the version of a licence that allows later ones, in each of [`LANGUAGES`].
+/// Suffix of a licence that allows later versions, in each of [`LANGUAGES`].
 const OR_LATER: [&str; 2] = [" ou ultérieure", " or later"];
 
-/// Reads `CC-BY-NC-SA-3.0-DE`: parts, version, and the country that it was ported to.
+/// Parses `CC-BY-NC-SA-3.0-DE`: parts, version and country.
 fn creative_commons(id: &'static str, lang: &str) -> Option<Licence> {
     let rest = id.strip_prefix("CC-")?;
     let at = rest.find(|c: char| c.is_ascii_digit())?;
@@ -182,7 +182,7 @@ fn creative_commons(id: &'static str, lang: &str) -> Option<Licence> {
     })
 }
 
-/// A family of the GNU licences: id, name in French, in English, short name, name in addresses, latest version.
+/// Families of GNU licences: id, name in French, name in English, short name, name in addresses, latest version.
 const GNU: [(&str, &str, &str, &str, &str, &str); 4] = [
     ("GFDL-", "Licence de documentation libre GNU", "GNU Free Documentation License", "GNU FDL", "fdl", "1.3"),
     ("AGPL-", "Licence publique générale GNU Affero", "GNU Affero General Public License", "GNU AGPL", "agpl", "3.0"),
@@ -190,7 +190,7 @@ const GNU: [(&str, &str, &str, &str, &str, &str); 4] = [
     ("GPL-", "Licence publique générale GNU", "GNU General Public License", "GNU GPL", "gpl", "3.0"),
 ];
 
-/// Reads `GPL-3.0-or-later`.
+/// Parses `GPL-3.0-or-later`.
 fn gnu(id: &'static str, lang: &str) -> Option<Licence> {
     let (family, french, english, short, path, latest) = GNU.iter().find(|family| id.starts_with(family.0))?;
     let rest = id.strip_prefix(family)?;
@@ -207,7 +207,7 @@ fn gnu(id: &'static str, lang: &str) -> Option<Licence> {
     })
 }
 
-/// What SPDX says of a licence that we have no name for: its English name, and whether it is copyleft or at least free.
+/// Returns a licence with the data of SPDX: its English name, and conditions derived from whether it is copyleft or free.
 fn of_spdx(id: &'static str) -> Option<Licence> {
     let known = spdx::license_id(id)?;
     let asks = match (known.is_copyleft(), known.is_osi_approved() || known.is_fsf_free_libre()) {

@@ -1,10 +1,10 @@
-//! Terms as people write them: an id, words, or something between the two that was meant as an id.
+//! Parsing of terms: an id, words, or a misspelt id.
 
 use super::known::{ids, names};
 use super::{CONTENT, Licence, Terms};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 
-/// Reads terms; what looks like an id and is none is reported at `span`.
+/// Parses terms. A misspelt id is reported at `span`.
 pub fn terms(written: &str, lang: &str, span: Option<Span>, found: &mut Diagnostics) -> Option<Terms> {
     let written = written.trim();
     if let Some(licence) = Licence::find(written, lang) {
@@ -22,7 +22,7 @@ pub fn terms(written: &str, lang: &str, span: Option<Span>, found: &mut Diagnost
     None
 }
 
-/// First words of names of licences, without spaces.
+/// First words of the names of licences, without spaces.
 const HEADS: [&str; 8] = [
     "creativecommons",
     "licenceouverte",
@@ -34,14 +34,14 @@ const HEADS: [&str; 8] = [
     "freeartlicen",
 ];
 
-/// First parts of ids; what follows them must look like the rest of an id.
+/// First parts of ids. The rest must look like the rest of an id.
 const FAMILIES: [&str; 13] =
     ["cc", "cc0", "ccby", "etalab", "odc", "odbl", "ogl", "ofl", "gpl", "lgpl", "gfdl", "pddl", "apache"];
 
-/// Words that people add to the name of a licence.
+/// Words that are often added to the name of a licence.
 const FILLING: [&str; 7] = ["v", "version", "licence", "license", "international", "unported", "la"];
 
-/// Returns whether words were meant as the id of a licence.
+/// Returns whether words are probably a misspelt id.
 fn is_meant(written: &str) -> bool {
     let plain = plain(written);
     if plain.len() >= 3 && names().any(|(_, name)| self::plain(&name) == plain) {
@@ -61,7 +61,7 @@ fn is_meant(written: &str) -> bool {
     one && nearest(&plain).is_some_and(|(score, _)| score >= 0.92)
 }
 
-/// Finds the id that was meant: the one written otherwise, else the latest that begins so, else the nearest.
+/// Returns the probable id: one that differs only in spelling, otherwise the latest with that prefix, otherwise the nearest.
 fn meant(written: &str) -> Option<&'static str> {
     let plain = plain(written);
     let all: Vec<(&'static str, String)> = names().map(|(id, name)| (id, self::plain(&name))).collect();
@@ -84,7 +84,7 @@ fn words(written: &str) -> Vec<String> {
     lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// Leaves letters and digits, without the words that say nothing: "CC BY 4.0" and "cc-by-4.0 International" are one.
+/// Removes punctuation and redundant words, so that "CC BY 4.0" and "cc-by-4.0 International" are equal.
 fn plain(written: &str) -> String {
     let kept = words(written).into_iter().filter(|word| !FILLING[..2].contains(&word.as_str()));
     let kept = kept.filter(|word| !matches!(word.as_str(), "international" | "unported"));

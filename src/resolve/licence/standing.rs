@@ -1,38 +1,39 @@
-//! Whether something may be passed on under the publication's licence. It is decided by what licences ask, not by pairs.
+//! Compatibility of terms with the licence of the publication. It is derived from the conditions of licences, not from a table of
+//! pairs.
 
 use super::{Asks, Licence, Terms};
 use crate::diagnostic::{Diagnostic, Span, code};
 
-/// How the terms of an item stand to the publication's licence.
+/// Relation of the terms of an item to the licence of the publication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Standing {
-    /// They are that licence.
+    /// The terms are that licence.
     Same,
-    /// It may be passed on under the conditions of that licence; it still wants to be named.
+    /// The item may be distributed under that licence, but the notice must still name it.
     Compatible,
-    /// Whoever re-uses the publication may not do with it what the licence allows.
+    /// The terms forbid something that the licence of the publication allows.
     Restricted(Bar),
 }
 
-/// What stands in the way.
+/// The condition that is not compatible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Bar {
     /// Commercial use is forbidden.
     NonCommercial,
     /// Changes are forbidden.
     NoDerivatives,
-    /// What is made of it must stay under its own licence.
+    /// Derivatives must be under the same licence.
     ShareAlike,
-    /// Its source must be named, where the publication asks for nothing.
+    /// The source must be named, but the licence of the publication has no conditions.
     Attribution,
     /// All rights are reserved.
     Reserved,
-    /// What the terms allow is not known.
+    /// The conditions are unknown.
     Unknown,
 }
 
 impl Standing {
-    /// Its name in what machines read.
+    /// Returns its name in machine-readable outputs.
     pub fn name(self) -> &'static str {
         match self {
             Self::Same => "same",
@@ -43,7 +44,7 @@ impl Standing {
 }
 
 impl Bar {
-    /// What the publication's licence allows and the terms forbid.
+    /// Returns what the licence of the publication allows and the terms forbid.
     fn forbids(self) -> &'static str {
         match self {
             Self::NonCommercial => "commercial use",
@@ -56,7 +57,7 @@ impl Bar {
     }
 }
 
-/// Judges the terms of an item for a publication under `licence`.
+/// Compares the terms of an item with the licence of the publication.
 pub fn judge(licence: &Licence, terms: &Terms) -> Standing {
     match terms {
         Terms::Words(words) => of_words(words),
@@ -91,8 +92,8 @@ fn of_licence(licence: &Licence, given: Asks, item: &Licence, asks: Asks) -> Sta
     bar.map_or(Standing::Compatible, |(_, bar)| Standing::Restricted(bar))
 }
 
-/// Returns whether a share-alike licence lets its works go on under another: a later version of its own from 2.0 on, or the
-/// one that Creative Commons has declared equal to it (Art Libre 1.3 and CC BY-SA 4.0).
+/// Returns whether a share-alike licence allows distribution under another one: a later version of itself from 2.0, or the
+/// licence that Creative Commons has declared equivalent (Art Libre 1.3 and CC BY-SA 4.0).
 fn follows(licence: &Licence, item: &Licence) -> bool {
     let equal = ["LAL-1.3", "CC-BY-SA-4.0"];
     if equal.contains(&licence.id) && equal.contains(&item.id) {
@@ -103,13 +104,14 @@ fn follows(licence: &Licence, item: &Licence) -> bool {
     family == of && family.starts_with("CC-") && from >= "2.0" && version >= from
 }
 
-/// Cuts an id before its version; the country that it was ported to is left out.
+/// Splits an id into family and version, without the country.
 fn split(id: &str) -> (&str, &str) {
     let at = id.find(|c: char| c.is_ascii_digit()).unwrap_or(id.len());
     (id[..at].trim_end_matches('-'), id[at..].split('-').next().unwrap_or_default())
 }
 
-/// Warns of an item that does not go with the publication's licence. `what` names it: `the image "x.png"`.
+/// Returns a warning if an item is not compatible with the licence of the publication. `what` names the item: `the image
+/// "x.png"`.
 pub fn warning(licence: &Licence, terms: &Terms, what: &str, span: Option<Span>) -> Option<Diagnostic> {
     let Standing::Restricted(bar) = judge(licence, terms) else { return None };
     let (own, asked) = (licence.id, terms.code());

@@ -1,18 +1,18 @@
-//! The sentences of the licence notice, in each language.
+//! Sentences of the licence notice in each language.
 
 use super::{Asks, Licence};
 
-/// States in French who makes the publication available, under which licence, since when, and what the licence asks.
+/// Returns the French statement of the licensor, the licence, the date and the conditions.
 pub fn french_statement(licence: &Licence, asks: Asks, licensor: Option<&str>, updated: &str) -> String {
     format!("{} {}", french_grant(licence, asks, licensor, updated), french_terms(licence, asks, licensor))
 }
 
-/// States the same in English.
+/// Returns the English statement of the licensor, the licence, the date and the conditions.
 pub fn english_statement(licence: &Licence, asks: Asks, licensor: Option<&str>, updated: &str) -> String {
     format!("{} {}", english_grant(licence, asks, licensor, updated), english_terms(licence, asks))
 }
 
-/// Names that say themselves that they are a licence take no word for it.
+/// Returns whether a name already contains the word for licence.
 fn is_said(name: &str) -> bool {
     name.to_lowercase().contains("licen")
 }
@@ -89,7 +89,7 @@ fn english_terms(licence: &Licence, asks: Asks) -> String {
     format!("Anyone may {act}, {use_of}, provided that they {}.", list(&duties, " and "))
 }
 
-/// Licences of governments ask for the source with its date, and that no endorsement is claimed.
+/// Returns whether a licence is one of a government, which requires the source with its date and forbids claims of endorsement.
 fn is_government(licence: &Licence) -> bool {
     licence.id.starts_with("etalab-") || licence.id.starts_with("OGL-")
 }

@@ -1,4 +1,4 @@
-//! Images: read once, known by their first bytes, named once for all outputs.
+//! Images. The first bytes determine the format, and each image has one name in all outputs.
 
 use std::io::Cursor;
 
@@ -9,66 +9,70 @@ use image::{ColorType, ImageDecoder, ImageReader, ImageResult};
 use super::svg::{self, SvgFault};
 use crate::resolve::scope::slug;
 
-/// An image file as the project read it.
+/// An image file of the project.
 #[derive(Clone, Debug)]
 pub struct ImageFile {
-    /// Path from the project's root.
+    /// Path relative to the root of the project.
     pub path: String,
-    /// Its bytes.
+    /// The unmodified file.
     pub bytes: Bytes,
 }
 
 /// An image that an edition uses.
 #[derive(Clone, Debug, Hash)]
 pub struct Asset {
-    /// Path from the project's root.
+    /// Path relative to the root of the project.
     pub path: String,
-    /// File name in the outputs: ASCII, unique in the publication.
+    /// File name in the outputs, ASCII and unique in the publication.
     pub name: String,
-    /// Media type, from its content.
+    /// Media type, determined by the content.
     pub media_type: &'static str,
-    /// Its bytes, untouched.
+    /// The unmodified file.
     pub bytes: Bytes,
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
-    /// It has pixels that a page can show as they are: upright, of eight bits a colour.
+    /// Whether a PDF can contain the pixels without conversion: upright, with 8 bits per colour.
     pub is_plain: bool,
 }
 
-/// Why an image cannot be used.
+/// The reason why an image cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImageFault {
-    /// Not PNG, JPEG, GIF, WebP or SVG.
+    /// It is not PNG, JPEG, GIF, WebP or SVG.
     Format,
-    /// Damaged, or of no size.
+    /// It is damaged or has no size.
     Damaged,
-    /// More than [`MOST_PIXELS`].
+    /// It has more than [`MOST_PIXELS`] pixels.
     TooLarge,
-    /// A drawing that holds something that acts or reaches out.
+    /// It is an SVG with active content or external references.
     Holds(&'static str),
-    /// A colour profile that may unfold to more than any memory.
+    /// Its colour profile may decompress to more than the available memory.
     Profile,
 }
 
-/// Pixels that an image may have at the most, before anything decodes it: a small file can claim to hold more than any memory.
+/// Maximum number of pixels of an image, checked before decoding. A small file can claim more pixels than fit into memory.
 pub const MOST_PIXELS: u64 = 100_000_000;
 
-/// Bytes at the start of an image that hold its size, nearly always.
+/// Number of bytes at the start of an image that nearly always contain its header.
 const HEAD: usize = 32 << 10;
 
 const SVG: &str = "image/svg+xml";
-/// Bytes of a folded colour profile, at the most: folded bytes may stand for a thousand times as many.
+/// Maximum size of a compressed colour profile in bytes. It can decompress to a thousand times its size.
 const MOST_PROFILE: usize = 256 << 10;
 
-/// Size of the folded colour profile of a PNG: its chunk `iCCP` (PNG 3rd edition §11.3.2.3), which precedes the pixels.
+/// Returns the size of the compressed colour profile of a PNG: its chunk `iCCP` (PNG 3rd edition §11.3.2.3), before the pixels.
 fn folded_profile(bytes: &[u8]) -> usize {
     head(bytes).find(|chunk| chunk.name == *b"iCCP").map_or(0, |chunk| chunk.length)
 }
 
 impl Asset {
-    /// Looks at the image's header; the content decides the type, not the name. `number` makes the name unique.
+    /// Reads the header of an image. The content determines the format, not the name. `number` makes the name unique.
+    ///
+    /// # Errors
+    ///
+    /// Returns the reason if the image cannot be used.
     pub fn new(file: &ImageFile, number: usize) -> Result<Self, ImageFault> {
         let (media_type, extension) = match image::guess_format(&file.bytes).ok() {
             Some(image::ImageFormat::Png) => ("image/png", "png"),
@@ -96,7 +100,7 @@ impl Asset {
         Ok(Self::named(file, number, media_type, extension, header))
     }
 
-    /// Looks at what is no picture of pixels: perhaps it is a drawing.
+    /// Reads a file that is not a raster image as an SVG.
     fn drawing(file: &ImageFile, number: usize) -> Result<Self, ImageFault> {
         let (width, height) = svg::read(&file.bytes).map_err(|fault| match fault {
             SvgFault::Format => ImageFault::Format,
@@ -113,25 +117,25 @@ impl Asset {
         Self { path: file.path.clone(), name, media_type, bytes: file.bytes.clone(), width, height, is_plain }
     }
 
-    /// Returns whether it is a drawing, which has no pixels of its own.
+    /// Returns whether it is an SVG, which has no pixels.
     pub fn is_drawing(&self) -> bool {
         self.media_type == SVG
     }
 
-    /// Returns whether the image may move: a GIF always may; PNG says so before its pixels, WebP in its header. A drawing that
-    /// moves was refused.
+    /// Returns whether the image may be animated. A GIF always may; PNG declares it before the pixels, WebP in its header.
+    /// Animated SVGs have been rejected.
     pub fn may_move(&self) -> bool {
         match self.media_type {
             "image/gif" => true,
             "image/png" => head(&self.bytes).any(|chunk| chunk.name == *b"acTL"),
-            // WebP container, §"Extended File Format": the flags follow the first chunk's header.
+            // WebP container, §"Extended File Format": the flags follow the header of the first chunk.
             "image/webp" => self.bytes.get(12..16) == Some(b"VP8X") && self.bytes.get(20).is_some_and(|flags| flags & 2 != 0),
             _ => false,
         }
     }
 }
 
-/// What an image says of itself before its pixels.
+/// The header of an image.
 #[derive(Clone, Copy)]
 struct Header {
     width: u32,
@@ -139,8 +143,8 @@ struct Header {
     is_plain: bool,
 }
 
-/// Reads the header. A reader of JPEG copies all that it is given: it gets the start, which holds the header but for uncommonly
-/// large metadata.
+/// Reads the header. The JPEG decoder copies its whole input, so it first gets only the start, which contains the header unless
+/// the metadata are unusually large.
 fn header(bytes: &[u8]) -> ImageResult<Header> {
     match bytes.get(..HEAD) {
         Some(start) => header_in(start).or_else(|_| header_in(bytes)),
@@ -151,7 +155,7 @@ fn header(bytes: &[u8]) -> ImageResult<Header> {
 fn header_in(bytes: &[u8]) -> ImageResult<Header> {
     let reader = || ImageReader::new(Cursor::new(bytes)).with_guessed_format();
     let Ok(mut decoder) = reader()?.into_decoder() else {
-        // It is too large to be decoded, perhaps; its size can be read all the same.
+        // The image may be too large to decode, but its size can still be read.
         let (width, height) = reader()?.into_dimensions()?;
         return Ok(Header { width, height, is_plain: false });
     };
@@ -164,9 +168,9 @@ fn header_in(bytes: &[u8]) -> ImageResult<Header> {
 /// A chunk of a PNG (PNG 3rd edition, §5.3).
 struct Chunk {
     name: [u8; 4],
-    /// Bytes of its data.
+    /// Length of its data in bytes.
     length: usize,
-    /// It is there to its end.
+    /// Whether it is complete.
     whole: bool,
 }
 
@@ -180,26 +184,26 @@ fn chunks(bytes: &[u8]) -> impl Iterator<Item = Chunk> {
     })
 }
 
-/// The chunks before the pixels.
+/// Returns the chunks before the pixels.
 fn head(bytes: &[u8]) -> impl Iterator<Item = Chunk> {
     chunks(bytes).take_while(|chunk| chunk.name != *b"IDAT")
 }
 
-/// Returns whether a PNG was not cut off.
+/// Returns whether a PNG is complete.
 fn ends_as_png(bytes: &[u8]) -> bool {
     chunks(bytes).any(|chunk| chunk.name == *b"IEND" && chunk.whole)
 }
 
-/// Returns whether a JPEG was not cut off: its marker of the end follows the pixels (ITU-T T.81 §B.1.1). Cameras write more after it.
+/// Returns whether a JPEG is complete: an end marker follows the pixels (ITU-T T.81 §B.1.1). Cameras append more data.
 fn ends_as_jpeg(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     while let Some(at) = memchr::memchr(0xFF, rest) {
         let after = rest.get(at + 1..).unwrap_or_default();
         let skipped = match after {
             [0xD9, ..] => return true,
-            // A byte of the pixels, a restart, the start of the image.
+            // A byte of the pixels, a restart marker, or the start of the image.
             [0x00 | 0xD0..=0xD8, ..] => 1,
-            // Filling.
+            // Fill byte.
             [0xFF, ..] => 0,
             [_, high, low, ..] => 1 + usize::from(u16::from_be_bytes([*high, *low])),
             _ => return false,

@@ -1,16 +1,16 @@
-//! What the linker meets that is somebody's. The ledger is made of it.
+//! Items of an edition that have their own rights, from which the ledger is made.
 
 use std::collections::BTreeSet;
 
 use crate::diagnostic::Span;
 use crate::resolve::licence::Terms;
 
-/// What kind of thing is claimed.
+/// Kind of item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClaimKind {
     /// An image of the text.
     Image {
-        /// Its path as written.
+        /// Path as written.
         path: String,
     },
     /// The logo of an organisation.
@@ -19,24 +19,24 @@ pub enum ClaimKind {
     Quotation,
 }
 
-/// Something that is somebody's, where the text uses it.
+/// An item with its own rights, at the place where the text uses it.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    /// What kind of thing.
+    /// Kind of item.
     pub kind: ClaimKind,
-    /// What names it: the caption or the alternative text of an image, the organisation of a logo, the first words of a quotation.
+    /// Name: the caption or alternative text of an image, the organisation of a logo, or the first words of a quotation.
     pub name: String,
-    /// Who made it, or holds the rights.
+    /// Author or holder of the rights.
     pub credit: Option<String>,
-    /// Where it comes from: an address, or words.
+    /// Origin: an address, or words.
     pub source: Option<String>,
-    /// When it was made.
+    /// Date of creation.
     pub date: Option<String>,
-    /// Of an image or a logo: index into the assets.
+    /// For an image or a logo, the index into the assets.
     pub asset: Option<usize>,
-    /// Its terms; none for a short quotation, which the law allows.
+    /// Terms of use, or `None` for a short quotation, which the law allows.
     pub terms: Option<Terms>,
-    /// Where its terms are given.
+    /// Location of the terms.
     pub span: Span,
 }
 
@@ -45,12 +45,12 @@ pub struct Claim {
 pub struct Claims {
     /// The claims.
     pub list: Vec<Claim>,
-    /// Which assets are claimed; an image may be claimed as a logo, too.
+    /// The assets with a claim, and whether it is one of a logo. The same asset may be an image and a logo.
     claimed: BTreeSet<(usize, bool)>,
 }
 
 impl Claims {
-    /// Adds a claim, unless its asset was claimed before.
+    /// Adds a claim, unless there is already one for its asset.
     pub fn add(&mut self, claim: Claim) {
         let is_logo = claim.kind == ClaimKind::Logo;
         if claim.asset.is_none_or(|asset| self.claimed.insert((asset, is_logo))) {

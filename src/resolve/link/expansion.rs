@@ -1,16 +1,17 @@
-//! How much an SVG draws once it is expanded: what it uses again is drawn again, and may itself use others, so that a small file can draw without end.
+//! Limits on the expansion of SVGs. `use` elements repeat other elements, which can contain `use` elements, so a small file can
+//! draw without limit.
 
 use std::collections::BTreeMap;
 
 use roxmltree::{Document, Node};
 
-/// Elements that a drawing may draw, once what it uses again is counted again.
+/// Maximum number of drawn elements, including repetitions.
 const MOST_ELEMENTS: u64 = 200_000;
-/// How deep its elements may be nested, and uses in uses.
+/// Maximum depth of nested elements, and of `use` elements.
 const MOST_DEPTH: usize = 100;
 
-/// Returns whether elements are nested no deeper than anybody draws. It is called before anything walks them: an upper bound, which
-/// counts tags.
+/// Returns whether elements are nested at most `MOST_DEPTH` deep. It is called before the document is parsed, and counts tags,
+/// which is an upper bound.
 pub fn is_shallow(text: &str) -> bool {
     let mut depth = 0_usize;
     text.split('<').skip(1).all(|tag| {
@@ -24,15 +25,15 @@ pub fn is_shallow(text: &str) -> bool {
     })
 }
 
-/// Returns whether a drawing draws no more than anybody drew.
+/// Returns whether a document draws at most `MOST_ELEMENTS` elements.
 pub fn is_finite(document: &Document<'_>) -> bool {
     let nodes = document.root_element().descendants();
     let named = nodes.filter_map(|node| Some((node.attribute("id")?, node))).collect();
     drawn(document.root_element(), &named, &mut BTreeMap::new(), 0).is_some_and(|count| count <= MOST_ELEMENTS)
 }
 
-/// How many elements a node draws, with all that it uses; `depth` counts the uses that led here. None where they lead on and on:
-/// what uses itself comes round again.
+/// Returns the number of elements that a node draws, including repetitions, or `None` if `use` elements are nested too deeply or
+/// refer to themselves; `depth` is the number of `use` elements around the node.
 fn drawn<'a>(
     node: Node<'a, 'a>,
     named: &BTreeMap<&str, Node<'a, 'a>>,

@@ -1,4 +1,4 @@
-//! The images of an edition: read once, numbered in order of appearance, with what is declared of each.
+//! Images of an edition. Each is read once, numbered in order of appearance, and combined with its declarations.
 
 use std::collections::BTreeMap;
 
@@ -13,20 +13,20 @@ use crate::model::{AuthoredImage, Image};
 use crate::resolve::licence;
 use crate::resolve::scope::Scope;
 
-/// An image that was read: none if there is none, or why it may not be read.
+/// The result of reading an image: `None` if there is no file, or the reason why it cannot be read.
 pub type ReadImage = Result<Option<ImageFile>, Box<Diagnostic>>;
 
-/// Gives images their bytes.
+/// Access to images and their sidecar files.
 pub trait Images: Sync {
-    /// Reads an image by its path from the project's root.
+    /// Reads an image; the path is relative to the root of the project. Returns `None` if there is no file.
     ///
     /// # Errors
     ///
-    /// Returns why a file that is there may not be read.
+    /// Returns a diagnostic if the file exists but cannot be read.
     fn image(&self, path: &str) -> ReadImage;
-    /// Reads the sidecar of an image.
+    /// Reads the sidecar file of an image.
     fn sidecar(&self, path: &str) -> Option<Manifest<AssetManifest>>;
-    /// Lists the images near a path, for suggestions.
+    /// Returns the images in a folder, for suggestions.
     fn images_in(&self, folder: &str) -> Vec<String>;
 }
 
@@ -34,15 +34,15 @@ pub trait Images: Sync {
 pub struct EditionImages<'a> {
     scope: &'a Scope<'a>,
     images: &'a dyn Images,
-    /// Numbers of the `[[assets]]`, by path from the project's root.
+    /// Indices of `[[assets]]`, by path relative to the root of the project.
     listed: BTreeMap<String, usize>,
-    /// Index of each image among the assets, by its path.
+    /// Index of each image among the assets, by path.
     placed: BTreeMap<String, usize>,
-    /// Those used so far.
+    /// The images used so far.
     pub assets: Vec<Asset>,
 }
 
-/// What is declared about an image, and the words of its licence.
+/// The declarations of an image, with the words of its licence.
 struct Declared {
     asset: AssetManifest,
     words: String,
@@ -50,7 +50,7 @@ struct Declared {
 }
 
 impl<'a> EditionImages<'a> {
-    /// Finds the `[[assets]]` by their paths; the first of a path counts.
+    /// Creates the images of an edition. If `[[assets]]` has a path more than once, the first entry is used.
     pub fn new(scope: &'a Scope<'a>, images: &'a dyn Images, found: &mut Diagnostics) -> Self {
         let manifest = &scope.publication.manifest;
         let mut listed = BTreeMap::new();
@@ -64,11 +64,11 @@ impl<'a> EditionImages<'a> {
         Self { scope, images, listed, placed: BTreeMap::new(), assets: Vec::new() }
     }
 
-    /// Decides an image of the text, and what is claimed of it.
+    /// Resolves an image of the text and its claim.
     ///
     /// # Errors
     ///
-    /// Returns the words that stand in for an image that is not there, where a text may be unfinished.
+    /// Returns the placeholder text in a lenient build if the image cannot be used, otherwise `None`.
     pub fn image(&mut self, image: AuthoredImage, found: &mut Diagnostics) -> Result<(Image, Claim), Option<String>> {
         let strictness = self.scope.strictness;
         let alt = image.alt.trim().to_owned();
@@ -83,7 +83,7 @@ impl<'a> EditionImages<'a> {
         self.described(image, asset, &path, found).ok_or(None)
     }
 
-    /// Decides what is said of an image.
+    /// Combines the texts of an image with its declarations.
     fn described(&self, image: AuthoredImage, asset: usize, path: &str, found: &mut Diagnostics) -> Option<(Image, Claim)> {
         let Declared { asset: declared, words, span } = self.declared(path, image.span, found)?;
         let written = Some(image.alt.trim()).filter(|alt| !alt.is_empty()).map(str::to_owned);
@@ -109,7 +109,7 @@ impl<'a> EditionImages<'a> {
         Some((Image { asset, alt, caption, credit, width: image.width }, claim))
     }
 
-    /// Reports an image without alternative text; returns the words that stand for one where a text may be unfinished.
+    /// Reports a missing alternative text. Returns the placeholder in a lenient build.
     fn undescribed(&self, image: &AuthoredImage, found: &mut Diagnostics) -> Option<String> {
         let missing = Diagnostic::new(code::ALT, format!("the image \"{}\" has no alternative text", image.path))
             .at(image.span)
@@ -120,13 +120,13 @@ impl<'a> EditionImages<'a> {
         self.scope.strictness.is_lenient().then(|| meanwhile.to_owned())
     }
 
-    /// Makes a path from the project's root of one written in a section. Nothing outside the project can be named.
+    /// Returns the path of an image relative to the root of the project. A path that leads out of the project is reported.
     fn path(&self, image: &AuthoredImage, found: &mut Diagnostics) -> Option<String> {
         let path = join_path(&self.scope.publication.folder, &image.path);
         path.map_err(|fault| found.push(no_path(&image.path, fault, image.span))).ok()
     }
 
-    /// Reads the signs of an address (`%20`) in the path of an image, unless a file has that very name.
+    /// Decodes escapes (`%20`) in the path of an image, unless a file has the literal name.
     fn decoded(&self, path: String, image: &AuthoredImage) -> String {
         let Some(written) = percent_decoded(&image.path).filter(|_| matches!(self.images.image(&path), Ok(None))) else {
             return path;
@@ -135,7 +135,7 @@ impl<'a> EditionImages<'a> {
         decoded.filter(|decoded| matches!(self.images.image(decoded), Ok(Some(_)))).unwrap_or(path)
     }
 
-    /// Finds or reads an image; returns its index among the assets.
+    /// Returns the index of an image among the assets, and reads it if needed.
     pub fn asset(&mut self, path: &str, span: Span, found: &mut Diagnostics) -> Option<usize> {
         if let Some(known) = self.placed.get(path) {
             return Some(*known);
@@ -165,7 +165,7 @@ impl<'a> EditionImages<'a> {
         Some(number)
     }
 
-    /// Finds what is declared about an image: in `[[assets]]`, or in its sidecar.
+    /// Returns the declarations of an image from `[[assets]]` or its sidecar file.
     fn declared(&self, path: &str, span: Span, found: &mut Diagnostics) -> Option<Declared> {
         let manifest = &self.scope.publication.manifest;
         let listed = self.listed.get(&path.nfc().collect::<String>()).and_then(|number| manifest.value.assets.get(*number));
@@ -193,7 +193,7 @@ impl<'a> EditionImages<'a> {
         Some(Declared { asset: asset.unwrap_or_default(), words, span })
     }
 
-    /// Reports something without a licence; returns the words that stand for one where a text may be unfinished.
+    /// Reports an item without a licence. Returns the placeholder in a lenient build.
     pub fn undeclared(&self, told: Diagnostic, found: &mut Diagnostics) -> Option<String> {
         let meanwhile = self.scope.language.terms.undeclared;
         found.push(self.scope.strictness.soften(told, &format!("its terms are given as \"{meanwhile}\"")));
@@ -201,14 +201,14 @@ impl<'a> EditionImages<'a> {
     }
 }
 
-/// Reports a path that is no file of the project.
+/// Returns the diagnostic for a path that does not name a file of the project.
 pub fn no_path(written: &str, fault: PathFault, span: Span) -> Diagnostic {
     Diagnostic::new(code::IMAGE, format!("\"{written}\" does not name a file of the project: {fault}"))
         .at(span)
         .hint("write the path from this file's folder, with forward slashes: images/name.png")
 }
 
-/// Reports a file that cannot be used as an image.
+/// Returns the diagnostic for a file that cannot be used as an image.
 fn unusable(path: &str, file: &ImageFile, fault: ImageFault) -> Diagnostic {
     let (message, hint) = match fault {
         ImageFault::Format => (sniff::refused(path, &file.bytes), "export it as PNG, JPEG, GIF, WebP or SVG"),
@@ -222,7 +222,7 @@ fn unusable(path: &str, file: &ImageFile, fault: ImageFault) -> Diagnostic {
     Diagnostic::new(code::IMAGE, format!("\"{path}\" {message}")).hint(hint)
 }
 
-/// Decodes `%20` and the like (RFC 3986 §2.1); none when there are none, or they are no UTF-8.
+/// Decodes percent-encoding (RFC 3986 §2.1). Returns `None` if there is none, or if the result is not UTF-8.
 fn percent_decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

@@ -1,4 +1,4 @@
-//! Where links go: inside the publication, across the workspace, outside.
+//! Targets of links: in the publication, in other publications of the workspace, and external.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::link_address;
@@ -6,17 +6,17 @@ use crate::model::{AuthoredTarget, Elsewhere, Spot, Target, Title};
 use crate::resolve::scope::{Scope, free_id};
 use crate::workspace::{Anchor, EditionIndex, Index, PublicationIndex};
 
-/// What links can reach.
+/// The publications that links can refer to.
 #[derive(Clone, Copy)]
 pub struct Reach<'a> {
-    /// The edition that they are in.
+    /// The edition that contains the links.
     pub scope: &'a Scope<'a>,
     /// The other publications.
     pub index: &'a Index,
 }
 
 impl Reach<'_> {
-    /// Decides a link in a text of language `around`, or says what is wrong with it.
+    /// Resolves the target of a link in a text with the language `around`. Errors are reported.
     pub fn target(&self, link: &AuthoredTarget, around: &str, found: &mut Diagnostics) -> Option<Target> {
         let mut told = Diagnostics::default();
         let target = self.place(link, around, &mut told);
@@ -35,7 +35,7 @@ impl Reach<'_> {
         link_address(text, link.span, found).map(Target::External)
     }
 
-    /// Decides a link without words: it says a title, which an address outside does not have.
+    /// Resolves the target of a link without words. It shows the title of its target, which external addresses do not have.
     pub fn reference(&self, link: &AuthoredTarget, around: &str, found: &mut Diagnostics) -> Option<Target> {
         let target = self.target(link, around, found)?;
         let Target::External(address) = &target else { return Some(target) };
@@ -68,7 +68,7 @@ impl Reach<'_> {
         None
     }
 
-    /// Decides a link to `slug` or `slug#anchor`.
+    /// Resolves a link to `slug` or `slug#anchor`.
     fn publication(&self, name: &str, around: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
         let own = self.scope.publication.slug.as_str();
         let Some((slug, anchor)) = self.index.slugs.split(name, own) else {
@@ -103,14 +103,14 @@ impl Reach<'_> {
     }
 }
 
-/// The edition of another publication that a link leads to.
+/// The target edition of a link to another publication.
 struct Neighbour<'a> {
     other: &'a PublicationIndex,
     edition: &'a EditionIndex,
 }
 
 impl Neighbour<'_> {
-    /// Decides a link to a place of it.
+    /// Resolves a link to an id of the edition.
     fn spot(&self, id: &str, around: &str, span: Span, found: &mut Diagnostics) -> Option<Spot> {
         let anchors = &self.edition.anchors;
         let Some(anchor) = anchors.get(id) else {
@@ -124,11 +124,12 @@ impl Neighbour<'_> {
         Some(Spot { section: anchor.section.clone(), number: anchor.number, id: id.to_owned(), title })
     }
 
-    /// Warns where the place was numbered because another one has its id, or where another one was because this one has it.
+    /// Warns if the id of the target was numbered because another heading has it, or if another id was numbered because of the
+    /// target.
     fn check_numbered(&self, id: &str, anchor: &Anchor, span: Span, found: &mut Diagnostics) {
         let anchors = &self.edition.anchors;
         let slug = &self.other.slug;
-        // Numbers follow a hyphen, so ids that were numbered after this one start with it.
+        // A number follows a hyphen, so the ids that were numbered because of this one start with it.
         let after = format!("{id}-");
         let mut numbered = anchors.range(after.clone()..).take_while(|(other, _)| other.starts_with(&after));
         let (message, numbered) = match anchor.wanted.as_deref() {
@@ -151,13 +152,13 @@ impl Neighbour<'_> {
     }
 }
 
-/// Returns the address of an artefact in the output folder, without extension.
+/// Returns the relative URL of an artefact in the output folder, without extension.
 fn artefact(series_folder: Option<&str>, stem: &str) -> String {
     let parts: Vec<String> = series_folder.into_iter().chain([stem]).map(segment).collect();
     parts.join("/")
 }
 
-/// Returns the address of an artefact in the folder of the series `to`, from one in the folder of the series `from`.
+/// Returns the relative URL of an artefact in the folder of the series `to`, from the folder of the series `from`.
 fn relative(from: Option<&str>, to: Option<&str>, stem: &str) -> String {
     if from == to {
         return segment(stem);
@@ -166,7 +167,7 @@ fn relative(from: Option<&str>, to: Option<&str>, stem: &str) -> String {
     format!("{up}{}", artefact(to, stem))
 }
 
-/// Writes a file name as a segment of an address (RFC 3986 §3.3).
+/// Encodes a file name as a segment of a URL (RFC 3986 §3.3).
 fn segment(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
     name.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()

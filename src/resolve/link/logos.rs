@@ -1,4 +1,4 @@
-//! Logos of the organisations that the credits name.
+//! Logos of the organisations in the credits.
 
 use super::claim::{Claim, ClaimKind, Claims};
 use super::images::{EditionImages, no_path};
@@ -18,15 +18,15 @@ pub struct Logo {
     pub alt: String,
 }
 
-/// The logo of an organisation as it is declared.
+/// The declaration of a logo.
 struct DeclaredLogo<'a> {
     organisation: &'a Organisation,
-    /// Folder of the manifest, from the project's root.
+    /// Folder of the manifest, relative to the root of the project.
     folder: &'a str,
-    /// Its path in that folder.
+    /// Path of the logo in that folder.
     path: &'a str,
     span: Span,
-    /// The words of its licence, and their place.
+    /// The words of its licence, with their location.
     licence: Option<(String, Span)>,
 }
 
@@ -39,7 +39,7 @@ impl<'a> DeclaredLogo<'a> {
     }
 }
 
-/// Reads the logos of the organisations that the credits name.
+/// Reads the logos of the organisations in the credits.
 pub fn read(scope: &Scope<'_>, images: &mut EditionImages<'_>, claims: &mut Claims, found: &mut Diagnostics) -> Vec<Logo> {
     let credits = scope.publication.manifest.value.credits.iter();
     let named = credits.flat_map(|credit| credit.names.iter().map(|name| name.get_ref()));
@@ -53,7 +53,7 @@ pub fn read(scope: &Scope<'_>, images: &mut EditionImages<'_>, claims: &mut Clai
     logos
 }
 
-/// Finds the logo of an organisation: the publication's own, else the series'.
+/// Returns the declaration of the logo of an organisation: that of the publication, otherwise that of the series.
 fn declared<'a>(scope: &'a Scope<'_>, id: &str) -> Option<DeclaredLogo<'a>> {
     let publication = &scope.publication;
     let manifest = &publication.manifest;
@@ -64,7 +64,7 @@ fn declared<'a>(scope: &'a Scope<'_>, id: &str) -> Option<DeclaredLogo<'a>> {
     DeclaredLogo::of(series, series.value.organisations.get(id)?, folder)
 }
 
-/// Reads a logo; returns it with what is claimed of it.
+/// Reads a logo and returns it with its claim.
 fn logo(
     scope: &Scope<'_>,
     id: &str,

@@ -1,6 +1,6 @@
-//! Links, references, images and resources: from words to what they lead to.
+//! Resolution of links, references, images and resources.
 //!
-//! What is somebody's in a linked text is returned as [`Claim`]s: what they mean for the publication is decided in `rights`.
+//! Items with their own rights are returned as [`Claim`]s, which the module `rights` evaluates.
 
 mod assets;
 mod claim;
@@ -27,37 +27,37 @@ use images::EditionImages;
 use links::Reach;
 use tree::Linker;
 
-/// A section whose links and images are decided.
+/// A section with resolved links and images.
 #[derive(Clone, Debug)]
 pub struct LinkedSection {
-    /// Id that links use; unique in the publication.
+    /// Id for links, unique in the publication.
     pub id: String,
     /// Title.
     pub title: String,
-    /// Label in tabs, wheel and contents.
+    /// Label for tabs, the wheel and the table of contents.
     pub nav: String,
     /// Lead.
     pub lead: Vec<Inline<Linked>>,
-    /// Language, where it differs from the publication's.
+    /// Language, if it differs from that of the publication.
     pub lang: Option<String>,
     /// The body.
     pub body: Vec<Block<Linked>>,
 }
 
-/// The text of an edition with its links and images decided, and what it uses.
+/// The text of an edition with resolved links and images.
 #[derive(Debug)]
 pub struct LinkedText {
     /// The sections in reading order.
     pub sections: Vec<LinkedSection>,
     /// The images of the sections and the logos of the credits.
     pub assets: Vec<Asset>,
-    /// The logos of the organisations that the credits name.
+    /// The logos of the organisations in the credits.
     pub logos: Vec<Logo>,
-    /// What is somebody's, in order of appearance.
+    /// The items with their own rights, in order of appearance.
     pub claims: Vec<Claim>,
 }
 
-/// Links the sections of an edition. What cannot be linked is left out and reported.
+/// Resolves the links and images of sections. What cannot be resolved is reported and omitted.
 pub fn link(
     scope: &Scope<'_>,
     sections: Vec<AuthoredSection>,

@@ -6,13 +6,13 @@ use crate::manifest::{ReadingFormat, ResourceManifest, TargetManifest};
 use crate::model::{AuthoredResources, AuthoredTarget, Badge, BadgeKind, LinkedResources, ResourceCard, Target};
 
 impl Reach<'_> {
-    /// Decides where a resource is: some target, or none where a text may be unfinished and its link is dead.
+    /// Resolves the target of a resource. In a lenient build, a dead link is `Some(None)`.
     fn resource_target(&self, target: &AuthoredTarget, found: &mut Diagnostics) -> Option<Option<Target>> {
         let decided = self.target(target, self.scope.language.tag, found);
         (decided.is_some() || self.scope.strictness.is_lenient()).then_some(decided)
     }
 
-    /// Decides a container of resources.
+    /// Resolves a container of resources.
     pub fn resources(&self, group: &AuthoredResources, found: &mut Diagnostics) -> LinkedResources {
         let declared = &self.scope.publication.manifest.value.resources;
         let mut cards = Vec::new();
@@ -92,7 +92,7 @@ impl Reach<'_> {
                 };
                 let alt = self.scope.language.say(&self.scope.language.say(terms.consult_at, &name), &party.name);
                 let statement = self.scope.language.say(terms.at_site, &party.name);
-                // The address is checked where the organisation gives it.
+                // The address has been checked where the organisation is declared.
                 (Some(Target::External(url.clone())), alt, Some(statement))
             }
         };

@@ -1,9 +1,9 @@
-//! What a file is by its first bytes, and what its name says that it is.
+//! Detection of file formats by the first bytes and by the extension.
 
-/// A kind of file, as people call it.
+/// Name of a file format, as shown in messages.
 pub type Kind = &'static str;
 
-/// What the name of an image says.
+/// Returns the format that the extension of an image indicates.
 pub fn named(path: &str) -> Option<Kind> {
     let (_, extension) = path.rsplit_once('.')?;
     Some(match extension.to_ascii_lowercase().as_str() {
@@ -21,7 +21,7 @@ pub fn named(path: &str) -> Option<Kind> {
     })
 }
 
-/// What the content is; none when nothing is known.
+/// Returns the format of the content, or `None` if it is unknown.
 pub fn content(bytes: &[u8]) -> Option<Kind> {
     const STARTS: [(&[u8], Kind); 15] = [
         (b"\x89PNG\r\n\x1a\n", "PNG"),
@@ -66,7 +66,7 @@ pub fn content(bytes: &[u8]) -> Option<Kind> {
     }
 }
 
-/// Says what a file holds that is no image which both outputs can show.
+/// Returns the message for a file that is not an image in a supported format.
 pub fn refused(path: &str, bytes: &[u8]) -> String {
     match (named(path), content(bytes)) {
         (Some(name), Some(held)) if name == held => format!("is {held}, which not both outputs can show"),
@@ -76,7 +76,7 @@ pub fn refused(path: &str, bytes: &[u8]) -> String {
     }
 }
 
-/// Says that an image is of another kind than its name says.
+/// Returns the message for an image whose extension indicates another format.
 pub fn misnamed(path: &str, bytes: &[u8]) -> Option<String> {
     let (name, held) = (named(path)?, content(bytes)?);
     (name != held).then(|| differs(name, held))

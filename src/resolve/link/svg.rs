@@ -1,34 +1,39 @@
-//! SVG drawings: both outputs show them as pictures, so they may hold nothing that acts or reaches out.
+//! Validation of SVGs. Both outputs show them as static pictures, so they may contain neither active content nor external
+//! references.
 
 use roxmltree::{Attribute, Document, Node, ParsingOptions};
 
 use super::expansion;
 
-/// Why a drawing cannot be used.
+/// The reason why an SVG cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SvgFault {
-    /// It is no SVG at all.
+    /// It is not an SVG.
     Format,
-    /// It cannot be read.
+    /// It cannot be parsed.
     Damaged,
-    /// It holds something that a picture may not hold.
+    /// It contains something that is not allowed.
     Holds(&'static str),
 }
 
-/// Elements that a drawing may have at the most.
+/// Maximum number of nodes.
 const MOST_NODES: u32 = 500_000;
 
-/// Elements that act, or bring in other documents.
+/// Elements with active content or other documents.
 const ACTIVE: [&str; 10] =
     ["script", "foreignObject", "handler", "listener", "iframe", "object", "embed", "audio", "video", "canvas"];
 
-/// Elements that change others as time passes: an address that was looked at may become another.
+/// Animation elements, which could replace an address that has been validated.
 const MOVING: [&str; 6] = ["animate", "animateColor", "animateMotion", "animateTransform", "set", "discard"];
 
-/// Pixels of CSS that a side may have at the most.
+/// Maximum width and height in CSS pixels.
 const MOST_SIDE: f32 = 10_000.0;
 
-/// Reads a drawing; gives its width and height in pixels of CSS.
+/// Validates an SVG and returns its width and height in CSS pixels.
+///
+/// # Errors
+///
+/// Returns the reason if it cannot be used.
 pub fn read(bytes: &[u8]) -> Result<(u32, u32), SvgFault> {
     let text = std::str::from_utf8(bytes).map_err(|_| SvgFault::Format)?;
     let start = text.trim_start_matches(['\u{FEFF}', ' ', '\t', '\r', '\n']);
@@ -49,7 +54,7 @@ pub fn read(bytes: &[u8]) -> Result<(u32, u32), SvgFault> {
     for node in document.descendants() {
         harmless(node)?;
     }
-    // Before anything draws it.
+    // This must be checked before anything draws the SVG.
     if !expansion::is_finite(&document) {
         return Err(SvgFault::Holds("more than 200,000 elements, once what it uses again is counted again"));
     }
@@ -88,18 +93,18 @@ fn attribute(attribute: Attribute<'_, '_>) -> Result<(), SvgFault> {
     within(value)
 }
 
-/// Returns whether an address holds a picture of pixels itself.
+/// Returns whether an address is a `data:` URL with a raster image.
 fn is_picture(address: &str) -> bool {
     ["data:image/png", "data:image/jpeg", "data:image/jpg", "data:image/gif", "data:image/webp"]
         .iter()
         .any(|kind| address.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind)))
 }
 
-/// Looks for references to other files in a style.
+/// Rejects references to other files in a style.
 fn within(style: &str) -> Result<(), SvgFault> {
     let lower = style.to_ascii_lowercase();
     let outside = |rest: &str| !rest.trim_start_matches([' ', '"', '\'']).starts_with('#');
-    // A backslash could spell either word otherwise.
+    // With a backslash escape, the keywords could be written differently.
     if lower.contains("@import") || lower.contains('\\') || lower.match_indices("url(").any(|(at, _)| outside(&lower[at + 4..])) {
         return Err(SvgFault::Holds("a reference to another file"));
     }

@@ -1,4 +1,4 @@
-//! The tree from authored to linked: links and images decided.
+//! Conversion of authored content to linked content.
 
 use super::LinkedSection;
 use super::claim::{Claim, ClaimKind, Claims};
@@ -12,30 +12,30 @@ use crate::model::{
 };
 use crate::resolve::licence;
 
-/// Turns authored blocks into linked ones.
+/// Converts authored blocks to linked blocks.
 pub struct Linker<'a> {
-    /// What links can reach.
+    /// The targets of links.
     pub reach: Reach<'a>,
     /// The images used so far.
     pub images: EditionImages<'a>,
-    /// What is somebody's, so far.
+    /// The claims so far.
     pub claims: Claims,
-    /// Language of the section that is linked.
+    /// Language of the current section.
     section_lang: String,
-    /// Language of the text that is linked, where spans name it.
+    /// Language of the current text, which spans can set.
     lang: String,
-    /// What was found wrong.
+    /// The diagnostics.
     found: &'a mut Diagnostics,
 }
 
 impl<'a> Linker<'a> {
-    /// Makes a linker of sections. `images` and `claims` have those of the logos.
+    /// Creates a linker. `images` and `claims` contain those of the logos.
     pub fn new(reach: Reach<'a>, images: EditionImages<'a>, claims: Claims, found: &'a mut Diagnostics) -> Self {
         let lang = reach.scope.language.tag.to_owned();
         Self { reach, images, claims, section_lang: lang.clone(), lang, found }
     }
 
-    /// Links a section.
+    /// Converts a section.
     pub fn section(&mut self, section: AuthoredSection) -> LinkedSection {
         self.section_lang = section.lang.clone().unwrap_or_else(|| self.reach.scope.language.tag.to_owned());
         self.lang.clone_from(&self.section_lang);
@@ -49,14 +49,14 @@ impl<'a> Linker<'a> {
         }
     }
 
-    /// Links an image; returns the words that stand in for one that is not there, where a text may be unfinished.
+    /// Converts an image. Returns the placeholder text for one that cannot be used, in a lenient build.
     fn image(&mut self, image: AuthoredImage) -> Result<Image, Option<String>> {
         let (image, claim) = self.images.image(image, self.found)?;
         self.claims.add(claim);
         Ok(image)
     }
 
-    /// Links blocks; those that cannot be are left out and reported.
+    /// Converts blocks. Those that cannot be converted are reported and omitted.
     fn blocks(&mut self, blocks: Vec<Block<Authored>>) -> Vec<Block<Linked>> {
         blocks.into_iter().filter_map(|block| self.block(block)).collect()
     }
@@ -104,7 +104,7 @@ impl<'a> Linker<'a> {
             BlockKind::ImageCredits => BlockKind::ImageCredits,
             BlockKind::Imprint => BlockKind::Imprint,
             BlockKind::Changes => BlockKind::Changes,
-            // The edition's conditions were decided before: none is left.
+            // Conditions have already been applied.
             BlockKind::Only(..) => return None,
         };
         Some(Block { span, kind })
@@ -122,7 +122,7 @@ impl<'a> Linker<'a> {
         Table { caption, row_headers: table.row_headers, columns: table.columns, header, rows }
     }
 
-    /// Links inlines.
+    /// Converts inline elements.
     fn inlines(&mut self, inlines: Vec<Inline<Authored>>) -> Vec<Inline<Linked>> {
         let mut linked = Vec::with_capacity(inlines.len());
         for Inline { span, kind } in inlines {
@@ -159,10 +159,10 @@ impl<'a> Linker<'a> {
                 self.lang = around;
                 InlineKind::Lang(lang, inner)
             }
-            // `inlines` links them; the edition's conditions were decided before.
+            // `inlines` converts links; conditions have already been applied.
             InlineKind::Link(..) | InlineKind::Reference(_) | InlineKind::Only(..) => return None,
             InlineKind::Note(note) => {
-                // A note is in the language of its section, wherever it is called.
+                // The language of a note is that of its section, wherever it is called.
                 let around = std::mem::replace(&mut self.lang, self.section_lang.clone());
                 let body = self.blocks(note.body);
                 self.lang = around;
@@ -171,14 +171,14 @@ impl<'a> Linker<'a> {
         })
     }
 
-    /// Links a link; where a text may be unfinished, the words of a dead one are kept without it.
+    /// Converts a link. In a lenient build, the words of a dead link are kept.
     fn link(&mut self, target: &AuthoredTarget, inner: Vec<Inline<Authored>>, span: Span) -> Vec<Inline<Linked>> {
         let held = inner.len();
         let inner = self.inlines(inner);
         let Some(target_of) = self.reach.target(target, &self.lang, self.found) else {
             return if self.reach.scope.strictness.is_lenient() { inner } else { Vec::new() };
         };
-        // What could not be linked was reported already.
+        // What could not be converted has already been reported.
         if inner.len() == held && !says_something(&inner) {
             let silent = Diagnostic::new(code::ALT, "this link is an image without alternative text").at(target.span);
             let silent = silent.hint("say where the link leads: words beside the image, or an alternative text for it");
@@ -188,7 +188,7 @@ impl<'a> Linker<'a> {
         vec![Inline { span, kind: InlineKind::Link(target_of, inner) }]
     }
 
-    /// Links a link without words; where a text may be unfinished, what a dead one names is printed.
+    /// Converts a link without words. In a lenient build, the target of a dead link is printed as text.
     fn reference(&mut self, target: &AuthoredTarget, span: Span) -> Option<Inline<Linked>> {
         let kind = match self.reach.reference(target, &self.lang, self.found) {
             Some(target) => InlineKind::Reference(target),
@@ -200,7 +200,7 @@ impl<'a> Linker<'a> {
         Some(Inline { span, kind })
     }
 
-    /// Claims a quotation that says where it comes from.
+    /// Adds a claim for a quotation that has a source or licence.
     fn quotation(&mut self, source: &Attribution, body: &[Block<Linked>], span: Span) {
         if source.words.is_none() && source.licence.is_none() {
             return;

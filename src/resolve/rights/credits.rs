@@ -1,4 +1,4 @@
-//! Who did what, and who publishes it.
+//! Credits and publisher.
 
 use std::collections::BTreeSet;
 
@@ -7,20 +7,20 @@ use crate::manifest::{CreditManifest, Manifest, PublicationManifest, ROLES, Role
 use crate::resolve::scope::{Directory, Party};
 use crate::workspace::Publication;
 
-/// A role and who holds it.
+/// A role with its holders.
 #[derive(Clone, Debug, Hash)]
 pub struct Credit {
     /// Printed label.
     pub label: String,
     /// MARC relator code.
     pub marc: &'static str,
-    /// Address of the role, when it is one of CRediT.
+    /// Address of the role, if it is one of CRediT.
     pub contribution: Option<String>,
-    /// Who holds it, in the order of the sources.
+    /// The holders, in the order of the sources.
     pub parties: Vec<Party>,
 }
 
-/// Decides who publishes a publication: its own publisher, else its series'.
+/// Returns the publisher of a publication: its own, otherwise that of its series.
 pub fn publisher(publication: &Publication, directory: &Directory, found: &mut Diagnostics) -> Option<Party> {
     if let Some(publisher) = &publication.manifest.value.publisher {
         return directory.find(publisher.get_ref(), publication.manifest.span(publisher), found);
@@ -30,7 +30,7 @@ pub fn publisher(publication: &Publication, directory: &Directory, found: &mut D
     directory.find(publisher.get_ref(), series.span(publisher), found)
 }
 
-/// Decides the credits of a publication.
+/// Resolves the credits of a publication.
 pub fn credits(
     manifest: &Manifest<PublicationManifest>,
     directory: &Directory,

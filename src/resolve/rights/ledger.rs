@@ -1,4 +1,4 @@
-//! The ledger of everything that is somebody's: whatever is said about rights, in whatever output, is made from it.
+//! The ledger of all items with their own rights. All statements about rights in the outputs are generated from it.
 
 use crate::diagnostic::Diagnostics;
 use crate::resolve::language::Language;
@@ -21,16 +21,16 @@ pub enum ItemKind {
     Text,
     /// Data.
     Data,
-    /// A program.
+    /// Software.
     Software,
     /// A font family.
     Font,
-    /// What the licence excepts, whatever it is.
+    /// Any other declared exception.
     Other,
 }
 
 impl ItemKind {
-    /// Its name in what machines read.
+    /// Returns its name in machine-readable outputs.
     pub fn name(self) -> &'static str {
         match self {
             Self::Image => "image",
@@ -45,7 +45,7 @@ impl ItemKind {
         }
     }
 
-    /// The word that heads items of this kind.
+    /// Returns the heading of items of this kind.
     pub fn heading(self, language: Language) -> &'static str {
         let terms = language.terms;
         match self {
@@ -62,7 +62,7 @@ impl ItemKind {
     }
 }
 
-/// How an item comes to be in the ledger.
+/// Relation of an item to the publication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inclusion {
     /// The publication contains it.
@@ -71,37 +71,37 @@ pub enum Inclusion {
     Source,
     /// The author declared it as an exception.
     Excepted,
-    /// The law allows it, whatever its terms: a short quotation.
+    /// The law allows it, regardless of its terms: a short quotation.
     Allowed,
 }
 
-/// Something that is somebody's.
+/// An item with its own rights.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Item {
-    /// What kind of thing.
+    /// Kind of item.
     pub kind: ItemKind,
-    /// What it is.
+    /// Name or description.
     pub what: String,
-    /// Who made it, or holds the rights.
+    /// Author or holder of the rights.
     pub credit: Option<String>,
-    /// Its terms.
+    /// Terms of use.
     pub terms: Option<Terms>,
-    /// Where it comes from: an address, or words.
+    /// Origin: an address, or words.
     pub source: Option<String>,
-    /// When it was made.
+    /// Date of creation.
     pub date: Option<String>,
-    /// Anything else to say.
+    /// Further information.
     pub note: Option<String>,
-    /// Of an image or a logo: index into the publication's assets.
+    /// For an image or a logo, the index into the assets of the publication.
     pub asset: Option<usize>,
-    /// How its terms relate to the publication's; none when nothing is known of them.
+    /// Relation of its terms to the licence of the publication, or `None` if they are not known.
     pub standing: Option<Standing>,
-    /// It is not under the publication's licence, and the notice says so.
+    /// Whether the notice lists it as not being under the licence of the publication.
     pub exception: bool,
 }
 
 impl Item {
-    /// An item of which no more is known yet.
+    /// Creates an item with only a kind and a name.
     pub fn new(kind: ItemKind, what: impl Into<String>) -> Self {
         let what = what.into();
         Self {
@@ -118,9 +118,9 @@ impl Item {
         }
     }
 
-    /// Compares the terms of the item with the licence of the publication, and decides whether the item is an exception to it:
-    /// a part under any other terms, a source whose terms forbid what the licence allows, and what the author declared as one.
-    /// Terms that the law sets aside are not compared.
+    /// Compares the terms of the item with the licence of the publication, and determines whether it is an exception. Parts under
+    /// other terms, sources whose terms forbid what the licence allows, and declared exceptions are exceptions. Terms of items
+    /// that the law allows are not compared.
     #[must_use]
     pub fn judged(self, publication: &Licence, inclusion: Inclusion) -> Self {
         let terms = self.terms.as_ref().filter(|_| inclusion != Inclusion::Allowed);
@@ -134,7 +134,7 @@ impl Item {
         Self { standing, exception, ..self }
     }
 
-    /// Makes an item of a claim; warns if its terms do not go with the publication's licence.
+    /// Creates an item from a claim. Warns if its terms are not compatible with the licence of the publication.
     pub fn of(claim: &Claim, scope: &Scope<'_>, found: &mut Diagnostics) -> Self {
         let language = scope.language;
         let (kind, what) = match claim.kind {
@@ -153,20 +153,19 @@ impl Item {
             let terms = Some(Terms::Words(language.terms.short_quotation.to_owned()));
             return Self { terms, ..item }.judged(&scope.licence, Inclusion::Allowed);
         };
-        // Logos are seldom free, and nobody expects them to be.
+        // Logos are seldom freely licensed, so a warning would not help.
         if let Some(warning) = warning(&scope.licence, &terms, &named, Some(claim.span)).filter(|_| kind != ItemKind::Logo) {
             found.push(warning);
         }
         Self { terms: Some(terms), ..item }.judged(&scope.licence, Inclusion::Part)
     }
 
-    /// The terms as words, and where they lead.
+    /// Returns the terms with their address.
     pub fn licence(&self) -> Option<Words> {
         self.terms.as_ref().map(|terms| Words { text: terms.name().to_owned(), url: terms.url().map(str::to_owned) })
     }
 
-    /// The source as words, and where they lead: an address is shown without what every address starts with, and a long one
-    /// up to 60 characters.
+    /// Returns the source with its address. An address is shown without its scheme and shortened to 60 characters.
     pub fn origin(&self) -> Option<Words> {
         let source = self.source.as_ref()?;
         if !is_address(source) {
@@ -185,41 +184,41 @@ pub fn is_address(text: &str) -> bool {
     text.starts_with("https://") || text.starts_with("http://")
 }
 
-/// A stretch of a sentence, and where it leads.
+/// A part of a sentence, optionally with a link.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Words {
-    /// The characters.
+    /// The text.
     pub text: String,
-    /// Address.
+    /// Target of the link.
     pub url: Option<String>,
 }
 
 impl Words {
-    /// The characters of a sentence, without its links.
+    /// Returns the text of a sentence, without links.
     pub fn joined(sentence: &[Self]) -> String {
         sentence.iter().map(|words| words.text.as_str()).collect()
     }
 
-    /// Words that lead nowhere.
+    /// Creates words without a link.
     pub fn plain(text: &str) -> Self {
         Self { text: text.to_owned(), url: None }
     }
 }
 
-/// A line of the notice: something that is not under the publication's licence.
+/// A line of the notice: an item that is not under the licence of the publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exception {
-    /// What it is; fonts and logos of the same terms share a line.
+    /// Description. Fonts and logos with the same terms share a line.
     pub what: String,
-    /// Who holds the rights.
+    /// Holder of the rights.
     pub holder: Option<String>,
-    /// When it was made.
+    /// Date of creation.
     pub date: Option<String>,
-    /// Its terms.
+    /// Terms of use.
     pub licence: Option<Words>,
-    /// Where it comes from.
+    /// Origin.
     pub source: Option<Words>,
-    /// Anything else to say.
+    /// Further information.
     pub note: Option<String>,
 }
 
@@ -235,7 +234,7 @@ impl Exception {
         }
     }
 
-    /// The whole line: what it is, then holder, date, licence, source and note.
+    /// Returns the line: description, holder, date, licence, source and note.
     pub fn words(&self, language: Language) -> Vec<Words> {
         let mut line = vec![Words::plain(&self.what)];
         let texts = |text: &Option<String>| text.as_deref().map(Words::plain);
@@ -250,13 +249,13 @@ impl Exception {
         line
     }
 
-    /// The whole line without links.
+    /// Returns the line without links.
     pub fn line(&self, language: Language) -> String {
         Words::joined(&self.words(language))
     }
 }
 
-/// Every item, by kind, then in order of appearance.
+/// All items, by kind, then in order of appearance.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Ledger {
     /// The items.
@@ -264,13 +263,13 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Puts items in the order of the ledger.
+    /// Creates a ledger and sorts the items by kind.
     pub fn new(mut items: Vec<Item>) -> Self {
         items.sort_by_key(|item| item.kind);
         Self { items }
     }
 
-    /// The lines of the notice.
+    /// Returns the lines of the notice.
     pub fn exceptions(&self, language: Language) -> Vec<Exception> {
         let mut lines = Vec::new();
         let mut rest: Vec<&Item> = self.items.iter().filter(|item| item.exception).collect();
@@ -294,19 +293,19 @@ impl Ledger {
         lines
     }
 
-    /// All lines of the notice as one text: « Ne sont pas sous cette licence : …; … »; none without exceptions.
+    /// Returns all lines of the notice as one text: « Ne sont pas sous cette licence : …; … », or `None` without exceptions.
     pub fn listed(&self, language: Language) -> Option<String> {
         let lines: Vec<String> = self.exceptions(language).iter().map(|line| line.line(language)).collect();
         let semicolon = format!("{} ", language.semicolon());
         (!lines.is_empty()).then(|| format!("{} {}", language.terms.exceptions, lines.join(&semicolon)))
     }
 
-    /// Exceptions that the notice must show. A font is none: the file states its licence wherever it goes.
+    /// Returns the exceptions that the notice must show. Fonts are not included, because font files state their licence.
     pub fn to_be_shown(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(|item| item.exception && item.kind != ItemKind::Font)
     }
 
-    /// The items by kind, for the table of credits; none where there is nothing but the fonts.
+    /// Returns the items by kind, for the table of credits, or nothing if all items are fonts.
     pub fn groups(&self) -> Vec<(ItemKind, &[Item])> {
         if self.items.iter().all(|item| item.kind == ItemKind::Font) {
             return Vec::new();
@@ -315,14 +314,14 @@ impl Ledger {
     }
 }
 
-/// Puts the start of a quotation between the quotation marks of a language.
+/// Returns the start of a quotation in the quotation marks of a language.
 fn quoted(text: &str, language: Language) -> String {
     let bare = text.trim().trim_matches(['«', '»', '“', '”', '"', ' ', '\u{a0}', '\u{202f}']);
     if bare.is_empty() { language.terms.quotations.to_owned() } else { language.quoted(&short(bare)) }
 }
 
-/// Shortens a text to what names it in a list: up to its first colon or the end of its first sentence, and at a word. It
-/// starts with a capital.
+/// Shortens a text for a list: to its first colon or the end of its first sentence, at a word boundary. The result starts with a
+/// capital.
 pub fn short(text: &str) -> String {
     const MOST: usize = 90;
     let text = text.trim();

@@ -1,4 +1,4 @@
-//! Rights: who made what, under which terms, and what the notice says of it.
+//! Authors, terms of use and licence notice.
 
 mod credits;
 mod ledger;
@@ -17,19 +17,19 @@ use crate::workspace::Typeface;
 
 /// The rights of an edition.
 pub struct Rights {
-    /// Everything that is somebody's.
+    /// The items with their own rights.
     pub ledger: Ledger,
-    /// Works that it draws on, a sentence each.
+    /// Works that it draws on, one sentence each.
     pub sources: Vec<Vec<Words>>,
-    /// Who did what, in the order of the sources.
+    /// The credits, in the order of the sources.
     pub credits: Vec<Credit>,
-    /// Who publishes it.
+    /// The publisher.
     pub publisher: Option<Party>,
     /// The licence notice.
     pub notice: Notice,
 }
 
-/// Decides the rights of an edition. `families` are the font families of its brand, `typefaces` those that can be used.
+/// Resolves the rights of an edition. `families` are the font families of its brand, `typefaces` those that are available.
 pub fn rights(
     scope: &Scope<'_>,
     linked: &LinkedText,

@@ -1,4 +1,4 @@
-//! The licence notice: what may be done with the publication, and where it says what is not under its licence.
+//! The licence notice: the terms of use of the publication, and the section that lists the exceptions.
 
 use super::ledger::{Item, Ledger};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
@@ -12,22 +12,22 @@ use crate::resolve::scope::{Party, Scope};
 pub struct Notice {
     /// The licence.
     pub licence: Licence,
-    /// Who grants it.
+    /// The licensor.
     pub licensor: Option<String>,
-    /// The notice in the publication's language.
+    /// The statement in the language of the publication.
     pub statement: String,
-    /// Index of the section that holds the whole notice, with the exceptions.
+    /// Index of the section with the complete notice, including the exceptions.
     pub whole: Option<usize>,
 }
 
 impl Notice {
-    /// Returns whether rights are held: not in what is given to the public domain.
+    /// Returns whether rights are reserved, which is not the case in the public domain.
     pub fn rights_held(&self) -> bool {
         !self.licence.asks.is_some_and(Asks::nothing)
     }
 }
 
-/// Writes the notice of an edition.
+/// Creates the notice of an edition.
 pub fn notice(scope: &Scope<'_>, publisher: Option<&Party>, found: &mut Diagnostics) -> Notice {
     let manifest = &scope.publication.manifest;
     let declared = &manifest.value.licence;
@@ -41,7 +41,7 @@ pub fn notice(scope: &Scope<'_>, publisher: Option<&Party>, found: &mut Diagnost
     Notice { licence: scope.licence.clone(), licensor, statement, whole: None }
 }
 
-/// Finds the section that shows the whole notice; without one, reports what must be shown.
+/// Returns the index of the section with the complete notice. Without one, reports the exceptions that must be shown.
 pub fn shown(scope: &Scope<'_>, sections: &[LinkedSection], ledger: &Ledger, found: &mut Diagnostics) -> Option<usize> {
     let (mut whole, mut brief) = (None, None);
     for (index, section) in sections.iter().enumerate() {

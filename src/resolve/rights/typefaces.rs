@@ -1,4 +1,4 @@
-//! The fonts of a brand as items of the ledger: what a font file says of itself, or what the brand declares in its place.
+//! The fonts of a brand as items of the ledger, with the rights that the font files or the brand declare.
 
 use super::ledger::{Inclusion, Item, ItemKind, is_address, short};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
@@ -7,7 +7,7 @@ use crate::resolve::licence::{self, Licence, Terms};
 use crate::resolve::scope::{Layer, Scope, layers};
 use crate::workspace::Typeface;
 
-/// Lists the fonts that the brand names, each once. `families` are those of the brand, `known` those that can be used.
+/// Returns the fonts of the brand, each once. `families` are those of the brand, `known` those that are available.
 pub fn items(scope: &Scope<'_>, families: &[&str], known: &[Typeface], found: &mut Diagnostics) -> Vec<Item> {
     let layers = layers(&scope.publication);
     check_declared(known, &layers, found);
@@ -44,7 +44,7 @@ fn item(typeface: &Typeface, layers: &[Layer<'_>], lang: &str, found: &mut Diagn
     Some(Item { credit, source: own.and_then(address), terms: Some(terms), ..Item::new(ItemKind::Font, family) })
 }
 
-/// A declaration of a font that nobody has helps nobody.
+/// Reports declarations of fonts that are not available.
 fn check_declared(known: &[Typeface], layers: &[Layer<'_>], found: &mut Diagnostics) {
     for layer in layers {
         for FontManifest { family, .. } in &layer.brand.typography.fonts {
@@ -58,7 +58,7 @@ fn check_declared(known: &[Typeface], layers: &[Layer<'_>], found: &mut Diagnost
     }
 }
 
-/// Where the brand names a family.
+/// Returns the location at which the brand names a family.
 fn named(family: &str, layers: &[Layer<'_>]) -> Option<Span> {
     layers.iter().find_map(|layer| {
         let set = &layer.brand.typography;
@@ -68,7 +68,7 @@ fn named(family: &str, layers: &[Layer<'_>]) -> Option<Span> {
     })
 }
 
-/// Licences by what font files say of them.
+/// Licences, by texts in font files.
 const STATED: [(&str, &str); 5] = [
     ("openfontlicense.org", "OFL-1.1"),
     ("scripts.sil.org/ofl", "OFL-1.1"),
@@ -77,7 +77,7 @@ const STATED: [(&str, &str); 5] = [
     ("ubuntu font licence", "Ubuntu-font-1.0"),
 ];
 
-/// Reads the terms that a font states: a known licence by its address or name, else its own first words.
+/// Returns the terms that a font declares: a known licence, identified by its address or name, otherwise the first words.
 fn stated(typeface: &Typeface, lang: &str) -> Option<Terms> {
     let said: Vec<&String> = [&typeface.url, &typeface.licence].into_iter().flatten().collect();
     let lower = said.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>().join(" ");
@@ -88,7 +88,7 @@ fn stated(typeface: &Typeface, lang: &str) -> Option<Terms> {
     Some(if is_address(words) { words.to_owned() } else { short(words) }).filter(|words| !words.is_empty()).map(Terms::Words)
 }
 
-/// Finds the holder in a copyright notice: "© 2014-2023 Adobe (http://www.adobe.com/), with …" is Adobe's.
+/// Returns the holder in a copyright notice: "Adobe" in "© 2014-2023 Adobe (http://www.adobe.com/), with …".
 fn holder(copyright: &str) -> Option<String> {
     let mut rest = copyright.trim();
     loop {
@@ -108,7 +108,7 @@ fn holder(copyright: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-/// Finds an address in a copyright notice.
+/// Returns the address in a copyright notice.
 fn address(copyright: &str) -> Option<String> {
     let start = copyright.find("https://").or_else(|| copyright.find("http://"))?;
     let rest = &copyright[start..];

@@ -1,4 +1,4 @@
-//! Works that the publication draws on, and what the licence excepts, as items of the ledger.
+//! Sources and declared exceptions as items of the ledger.
 
 use super::ledger::{Inclusion, Item, ItemKind, Words};
 use crate::diagnostic::Diagnostics;
@@ -7,7 +7,7 @@ use crate::resolve::language::Language;
 use crate::resolve::licence::{self, warning};
 use crate::resolve::scope::Scope;
 
-/// Lists `[[sources]]`, and a sentence for each.
+/// Returns the items of `[[sources]]`, and a sentence for each.
 pub fn sources(scope: &Scope<'_>, found: &mut Diagnostics) -> (Vec<Item>, Vec<Vec<Words>>) {
     let (manifest, publication, language) = (&scope.publication.manifest, &scope.licence, scope.language);
     let read = manifest.value.sources.iter().map(|work| {
@@ -44,7 +44,7 @@ fn kind(kind: SourceKind) -> ItemKind {
     }
 }
 
-/// Says in a sentence what work it is.
+/// Returns the sentence that describes a work.
 fn sentence(item: &Item, language: Language) -> Vec<Words> {
     let terms = item.terms.as_ref().map(|terms| terms.name().to_owned());
     let parts = [Some(language.quoted(&item.what)), item.credit.clone(), item.date.clone(), terms];
@@ -53,7 +53,7 @@ fn sentence(item: &Item, language: Language) -> Vec<Words> {
         sentence.push(Words::plain(", "));
         sentence.push(origin);
     }
-    // A note that starts as the middle of a sentence goes on with it.
+    // A note that starts with a lower-case letter continues the sentence.
     let joint = |note: &str| if note.starts_with(char::is_lowercase) { "; " } else { ". " };
     let note = item.note.as_deref().map(|note| note.trim().trim_end_matches('.'));
     let end = note.map(|note| format!("{}{note}.", joint(note))).unwrap_or_else(|| ".".into());
@@ -61,7 +61,7 @@ fn sentence(item: &Item, language: Language) -> Vec<Words> {
     sentence
 }
 
-/// Lists `[[licence.exceptions]]`. Whoever excepts something has looked at its terms: nothing is warned of.
+/// Returns the items of `[[licence.exceptions]]`. Their terms cause no warning, because the author has already considered them.
 pub fn exceptions(scope: &Scope<'_>, found: &mut Diagnostics) -> Vec<Item> {
     let (manifest, lang) = (&scope.publication.manifest, scope.language.tag);
     let declared = manifest.value.licence.exceptions.iter();

@@ -1,4 +1,4 @@
-//! What belongs to an edition: a passage with a condition is opened or dropped, and what that empties goes with it.
+//! Conditions on editions: passages with a condition are kept or removed, and blocks that become empty are removed.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::Lineage;
@@ -6,22 +6,22 @@ use crate::model::{
     Authored, AuthoredSection, Block, BlockKind, Condition, DefinitionItem, Inline, InlineKind, ListItem, Note, Table,
 };
 
-/// Decides conditions for one edition.
+/// Applies the conditions for one edition.
 pub struct ConditionFilter<'a> {
-    /// The edition and those that it is based on.
+    /// The edition and the editions that it is based on.
     pub lineage: &'a Lineage<'a>,
     /// Ids of all editions.
     pub known: &'a [&'a str],
-    /// Ids of resources that other editions have and this one lacks.
+    /// Ids of resources that are declared only for other editions.
     pub absent: &'a [&'a str],
-    /// The edition has changes to tell.
+    /// Whether the edition has changes to list.
     pub changes: bool,
-    /// What was found wrong.
+    /// The diagnostics.
     pub found: &'a mut Diagnostics,
 }
 
 impl ConditionFilter<'_> {
-    /// Keeps of a section what belongs to the edition.
+    /// Removes the content that does not belong to the edition from a section.
     pub fn section(&mut self, section: AuthoredSection) -> AuthoredSection {
         AuthoredSection { lead: self.inlines(section.lead), body: self.blocks(section.body), ..section }
     }
@@ -45,7 +45,7 @@ impl ConditionFilter<'_> {
         let mut kept = Vec::with_capacity(blocks.len());
         for Block { span, kind } in blocks {
             if let BlockKind::Only(condition, body) = kind {
-                // A passage that is dropped is still walked: a wrong id in it is reported.
+                // A removed passage is still visited, so that unknown ids in it are reported.
                 let (holds, body) = (self.holds(&condition), self.blocks(body));
                 kept.extend(body.into_iter().filter(|_| holds));
             } else if let Some(kind) = self.kind(kind) {
@@ -55,7 +55,7 @@ impl ConditionFilter<'_> {
         kept
     }
 
-    /// Keeps a block; none when a condition has emptied it.
+    /// Filters a block. Returns `None` if it becomes empty.
     fn kind(&mut self, kind: BlockKind<Authored>) -> Option<BlockKind<Authored>> {
         Some(match kind {
             BlockKind::Paragraph(text) => BlockKind::of_inlines(self.text(text)?),
@@ -76,7 +76,7 @@ impl ConditionFilter<'_> {
                 return (!group.ids.is_empty()).then_some(BlockKind::Resources(group));
             }
             BlockKind::Changes => return self.changes.then_some(BlockKind::Changes),
-            // `blocks` opens or drops it.
+            // `blocks` handles it.
             BlockKind::Only(..) => return None,
             kind @ (BlockKind::Code { .. }
             | BlockKind::Rule
@@ -89,7 +89,7 @@ impl ConditionFilter<'_> {
         })
     }
 
-    /// Keeps blocks; none when there were some and none is left.
+    /// Filters blocks. Returns `None` if they become empty.
     fn body(&mut self, body: Vec<Block<Authored>>) -> Option<Vec<Block<Authored>>> {
         let empty = body.is_empty();
         Some(self.blocks(body)).filter(|kept| empty || !kept.is_empty())
@@ -120,7 +120,7 @@ impl ConditionFilter<'_> {
         Table { caption, header, rows, ..table }
     }
 
-    /// Keeps inlines; none when there were words and none is left.
+    /// Filters inline elements. Returns `None` if they become blank.
     fn text(&mut self, inlines: Vec<Inline<Authored>>) -> Option<Vec<Inline<Authored>>> {
         let blank = is_blank(&inlines);
         Some(self.inlines(inlines)).filter(|kept| blank || !is_blank(kept))
@@ -144,7 +144,7 @@ impl ConditionFilter<'_> {
         kept.finish()
     }
 
-    /// Keeps an inline; none when a condition has emptied it.
+    /// Filters an inline element. Returns `None` if it becomes empty.
     fn inline(&mut self, kind: InlineKind<Authored>) -> Option<InlineKind<Authored>> {
         Some(match kind {
             InlineKind::Emphasis(inner) => InlineKind::Emphasis(self.text(inner)?),
@@ -157,7 +157,7 @@ impl ConditionFilter<'_> {
             InlineKind::Link(target, inner) => InlineKind::Link(target, self.text(inner)?),
             InlineKind::Lang(lang, inner) => InlineKind::Lang(lang, self.text(inner)?),
             InlineKind::Note(note) => InlineKind::Note(Note { body: self.body(note.body)?, ..note }),
-            // `inlines` opens or drops it.
+            // `inlines` handles it.
             InlineKind::Only(..) => return None,
             kind @ (InlineKind::Text(_)
             | InlineKind::Literal(_)
@@ -170,7 +170,7 @@ impl ConditionFilter<'_> {
     }
 }
 
-/// Returns whether nothing is written here but spaces.
+/// Returns whether there are only spaces.
 fn is_blank(inlines: &[Inline<Authored>]) -> bool {
     inlines.iter().all(|inline| match &inline.kind {
         InlineKind::Text(text) => text.trim().is_empty(),
@@ -182,10 +182,10 @@ fn is_blank(inlines: &[Inline<Authored>]) -> bool {
     })
 }
 
-/// What is kept of a run. Where something was dropped, one space is left between its neighbours.
+/// The kept elements of a run. A removed element leaves one space between its neighbours.
 struct Kept {
     inlines: Vec<Inline<Authored>>,
-    /// Something was dropped after the last inline.
+    /// Whether an element was removed after the last kept one.
     dropped: bool,
 }
 
@@ -220,7 +220,7 @@ impl Kept {
         })
     }
 
-    /// Takes the space off the end.
+    /// Removes spaces at the end.
     fn trim(&mut self) {
         while let Some(InlineKind::SoftBreak) = self.inlines.last().map(|inline| &inline.kind) {
             self.inlines.pop();
@@ -252,7 +252,7 @@ mod tests {
         [[editions]]\nid = \"c\"\ndate = \"2023-01\"\nbased-on = \"b\"\n\
         [[editions]]\nid = \"d\"\ndate = \"2023-02\"\nbased-on = \"a\"\n";
 
-    /// Keeps a text for an edition; gives the blocks and what was found wrong.
+    /// Filters a text for an edition, and returns the blocks and messages.
     fn kept(text: &str, edition: &str) -> (Vec<Block<Authored>>, Vec<String>) {
         let mut sources = Sources::default();
         let manifest: PublicationManifest = parse(sources.add("p.toml", EDITIONS), EDITIONS).unwrap().value;
@@ -273,7 +273,7 @@ mod tests {
         (body, found.sorted().iter().map(|diagnostic| diagnostic.message.clone()).collect())
     }
 
-    /// The text of every paragraph, heading and note.
+    /// Returns the text of every paragraph, heading and note.
     fn words(text: &str, edition: &str) -> String {
         let mut words = Vec::new();
         walk_blocks(&mut kept(text, edition).0, &mut |block| {

@@ -1,4 +1,4 @@
-//! What a publication declares of itself, or its series in its place.
+//! Declarations of a publication that can come from its series.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::resolve::language::Language;
 use crate::resolve::licence::{CONTENT, Licence};
 use crate::workspace::Publication;
 
-/// Finds the language of a publication: its own, its series', else French.
+/// Returns the language of a publication: its own, otherwise that of its series, otherwise French.
 pub fn language(publication: &Publication, found: &mut Diagnostics) -> Language {
     let own = publication.manifest.value.lang.as_ref().map(|lang| (lang.get_ref().as_str(), publication.manifest.span(lang)));
     let series = publication
@@ -27,7 +27,7 @@ pub fn language(publication: &Publication, found: &mut Diagnostics) -> Language 
     language.unwrap_or(Language::FRENCH)
 }
 
-/// Finds the licence of a publication: its own, its series', else Licence Ouverte 2.0.
+/// Returns the licence of a publication: its own, otherwise that of its series, otherwise Licence Ouverte 2.0.
 pub fn licence(publication: &Publication, lang: &str, found: &mut Diagnostics) -> Licence {
     let own = publication.manifest.value.licence.id.as_ref().map(|id| (id.get_ref(), publication.manifest.span(id)));
     let series = publication.series.as_ref().and_then(|(s, _)| s.value.licence.as_ref().map(|id| (id.get_ref(), s.span(id))));
@@ -44,7 +44,7 @@ pub fn licence(publication: &Publication, lang: &str, found: &mut Diagnostics) -
     Licence::default_for(lang)
 }
 
-/// Derives the identity of an edition from the publication's.
+/// Derives the UUID of an edition from that of the publication.
 pub fn identity(manifest: &Manifest<PublicationManifest>, edition: &EditionManifest, found: &mut Diagnostics) -> Uuid {
     let written = &manifest.value.uuid;
     let base = Uuid::parse_str(written.get_ref()).unwrap_or_else(|_| {
@@ -56,7 +56,7 @@ pub fn identity(manifest: &Manifest<PublicationManifest>, edition: &EditionManif
     Uuid::new_v5(&base, edition.id.get_ref().as_bytes())
 }
 
-/// Reports resources that have the id of another one.
+/// Reports resources with duplicate ids.
 pub fn check_resources(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
     let resources = &manifest.value.resources;
     let mut known: BTreeMap<&str, Span> = BTreeMap::new();

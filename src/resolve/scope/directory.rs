@@ -1,4 +1,4 @@
-//! The people and organisations that a publication can name.
+//! The people and organisations that a publication can refer to.
 
 use std::collections::BTreeMap;
 
@@ -13,64 +13,64 @@ use crate::workspace::Publication;
 pub struct Party {
     /// Its id in the manifest.
     pub id: String,
-    /// Name as printed.
+    /// Printed name.
     pub name: String,
-    /// Name as catalogues sort it.
+    /// Name for sorting in catalogues.
     pub sort: Option<String>,
-    /// An organisation, not a person.
+    /// Whether it is an organisation.
     pub organisation: bool,
-    /// Its page.
+    /// Web page.
     pub url: Option<String>,
     /// Address of its ORCID iD or ROR identifier.
     pub authority: Option<String>,
     /// Name of the organisation that a person belongs to.
     pub affiliation: Option<String>,
-    /// The credits named it before: what introduces it is not shown again.
+    /// Whether the credits have named it before. Its affiliation and ORCID iD are then not shown again.
     pub known: bool,
-    /// Short name set in type where no logo is given.
+    /// Short name, printed where there is no logo.
     pub wordmark: Option<String>,
-    /// Index into the publication's assets, and the alternative text.
+    /// Index of the logo into the assets of the publication, and its alternative text.
     pub logo: Option<(usize, String)>,
 }
 
 impl Party {
-    /// Where its name leads: its page; of an organisation without one, its entry at ROR.
+    /// Returns the target of a link from its name: its web page, or for an organisation without one, its ROR entry.
     pub fn page(&self) -> Option<&str> {
         let registry = self.authority.as_deref().filter(|_| self.organisation);
         self.url.as_deref().or(registry)
     }
 
-    /// The affiliation to show after the name.
+    /// Returns the affiliation to show after the name.
     pub fn shown_affiliation(&self) -> Option<&str> {
         self.affiliation.as_deref().filter(|_| !self.known)
     }
 
-    /// The address of a person's ORCID iD.
+    /// Returns the address of a person's ORCID iD.
     pub fn orcid(&self) -> Option<&str> {
         self.authority.as_deref().filter(|_| !self.organisation)
     }
 
-    /// The address of the ORCID iD to show after the name.
+    /// Returns the address of the ORCID iD to show after the name.
     pub fn shown_orcid(&self) -> Option<&str> {
         self.orcid().filter(|_| !self.known)
     }
 
-    /// What a link to the ORCID iD is called, for those who hear links one by one.
+    /// Returns the accessible name of the link to the ORCID iD, for people who read a list of links.
     pub fn orcid_name(&self, language: Language) -> String {
         language.say(language.terms.orcid_of, &self.name)
     }
 }
 
-/// Everyone that a publication can name: the series' and its own, which win.
+/// The people and organisations of a publication and its series. Those of the publication override those of the series.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
     parties: BTreeMap<String, Party>,
-    /// Affiliations, by id of the person and of the organisation.
+    /// Affiliations: the id of the organisation, by id of the person.
     homes: BTreeMap<String, String>,
 }
 
 impl Directory {
-    /// Reads the people and organisations of a publication and of its series, and checks what they say of themselves.
+    /// Reads and checks the people and organisations of a publication and its series.
     pub fn of(publication: &Publication, found: &mut Diagnostics) -> Self {
         let mut directory = Self::default();
         let value = &publication.manifest.value;
@@ -128,7 +128,7 @@ impl Directory {
         }
     }
 
-    /// Checks what the people and organisations of a manifest say of themselves, and reads their identifiers.
+    /// Checks the values of the people and organisations of a manifest, and parses their identifiers.
     fn check<T>(
         &mut self,
         manifest: &Manifest<T>,
@@ -169,14 +169,14 @@ impl Directory {
         }
     }
 
-    /// Gives a party its logo.
+    /// Sets the logo of a party.
     pub fn set_logo(&mut self, id: &str, asset: usize, alt: String) {
         if let Some(party) = self.parties.get_mut(id) {
             party.logo = Some((asset, alt));
         }
     }
 
-    /// Finds a party, or says at `span` that there is none.
+    /// Returns the party with an id, or reports at `span` that there is none.
     pub fn find(&self, id: &str, span: Span, found: &mut Diagnostics) -> Option<Party> {
         let mut party = self.parties.get(id).cloned();
         if let Some(party) = &mut party {

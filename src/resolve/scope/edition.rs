@@ -1,49 +1,49 @@
-//! A dated state of a publication, in words.
+//! The texts about an edition.
 
 use crate::manifest::{Date, EditionManifest, Lineage, PublicationManifest};
 use crate::resolve::language::Language;
 
-/// A dated state of a publication.
+/// A dated version of a publication.
 #[derive(Clone, Debug, Hash)]
 pub struct Edition {
-    /// Short id, `2023-05`.
+    /// Short id, such as `2023-05`.
     pub id: String,
     /// Date.
     pub date: Date,
     /// The date in words, « mai 2023 ».
     pub date_label: String,
-    /// Printed label, « Édition de mai 2023 »; none when the edition shows none.
+    /// Printed label, such as « Édition de mai 2023 », or `None` if the edition shows none.
     pub label: Option<String>,
     /// Id of the edition that it is based on.
     pub based_on: Option<String>,
-    /// What changed since that edition; none when there is nothing to tell.
+    /// Changes since that edition, or `None` if there are none to list.
     pub changes: Option<Changes>,
-    /// The correction with which it was issued again.
+    /// The correction of a reissue.
     pub erratum: Option<Erratum>,
 }
 
-/// What changed since an earlier edition.
+/// The changes since an earlier edition.
 #[derive(Clone, Debug, Hash)]
 pub struct Changes {
-    /// What introduces them, « Changements depuis l’édition de mai 2023 : ».
+    /// Introduction, such as « Changements depuis l’édition de mai 2023 : ».
     pub label: String,
-    /// The changes, one at least.
+    /// The changes, at least one.
     pub items: Vec<String>,
 }
 
-/// The correction of an edition that stays the same edition.
+/// The correction of a reissue of the same edition.
 #[derive(Clone, Debug, Hash)]
 pub struct Erratum {
-    /// Date of the corrected issue.
+    /// Date of the reissue.
     pub date: Date,
-    /// What says so, « Version corrigée le 12 juin 2023 »; with a colon when a list follows.
+    /// Statement, such as « Version corrigée le 12 juin 2023 », with a colon if a list follows.
     pub label: String,
-    /// What was corrected.
+    /// The corrections.
     pub items: Vec<String>,
 }
 
 impl Edition {
-    /// Describes an edition in words.
+    /// Creates the texts about an edition.
     pub fn of(manifest: &PublicationManifest, edition: &EditionManifest, language: Language) -> Self {
         let date = *edition.date.get_ref();
         let label = edition.label.clone().unwrap_or_else(|| language.dated(language.terms.edition_of, date));
@@ -70,7 +70,7 @@ impl Edition {
         }
     }
 
-    /// Date of the last change: of the corrected issue, else of the edition.
+    /// Returns the date of the last change: that of the reissue, otherwise that of the edition.
     pub fn modified(&self) -> Date {
         self.erratum.as_ref().map_or(self.date, |erratum| erratum.date)
     }

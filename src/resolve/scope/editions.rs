@@ -1,4 +1,4 @@
-//! The editions of a publication: what each has of it, and whether what they say of themselves is right.
+//! The editions of a publication: the content of each, and validation of their declarations.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ use crate::manifest::{EditionManifest, Lineage, Manifest, PublicationManifest};
 use crate::model::AuthoredSection;
 use crate::workspace::Publication;
 
-/// Returns a publication as one of its editions has it: the edition's own words, its sections in its order with what belongs to
-/// it, and the declarations that are its.
+/// Returns the publication reduced to one edition: with the values that the edition overrides, its sections in order and filtered
+/// by its conditions, and its declarations.
 pub fn of_edition(publication: &Publication, edition: &EditionManifest, found: &mut Diagnostics) -> Publication {
     let whole = &publication.manifest.value;
     let lineage = Lineage::of(whole, edition);
@@ -41,7 +41,7 @@ pub fn of_edition(publication: &Publication, edition: &EditionManifest, found: &
     }
 }
 
-/// Puts the edition's words in place of the publication's.
+/// Replaces the values that the edition overrides.
 fn say(value: &mut PublicationManifest, lineage: &Lineage<'_>, edition: &EditionManifest) {
     if let Some(title) = lineage.pick(|edition| edition.title.clone()) {
         value.title = title;
@@ -72,7 +72,7 @@ fn say(value: &mut PublicationManifest, lineage: &Lineage<'_>, edition: &Edition
     value.licence.updated = updated.or(edition.modified.as_ref().map(|modified| *modified.get_ref()));
 }
 
-/// Leaves out the declarations that belong to other editions.
+/// Removes the declarations of other editions.
 fn declare(value: &mut PublicationManifest, edition: &EditionManifest) {
     let here =
         |editions: &[Spanned<String>]| editions.is_empty() || editions.iter().any(|id| id.get_ref() == edition.id.get_ref());
@@ -82,7 +82,7 @@ fn declare(value: &mut PublicationManifest, edition: &EditionManifest) {
     value.resources.retain(|resource| here(&resource.editions));
 }
 
-/// Checks what the editions of a publication say of themselves and of each other, and who names them.
+/// Checks the declarations of editions, and the references to them.
 pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
     let editions = &manifest.value.editions;
     if editions.is_empty() {
@@ -145,7 +145,7 @@ fn check_base(manifest: &Manifest<PublicationManifest>, edition: &EditionManifes
         return;
     };
     if lineage.is_circular() {
-        // One circle is one fault: it is reported where the file first comes into it.
+        // A cycle is reported once, at its first edition in the file.
         let first = manifest.value.editions.iter().find(|other| lineage.has(other.id.get_ref()));
         if first.is_some_and(|first| lineage.is(first.id.get_ref())) {
             let chain: Vec<String> = lineage.editions().iter().map(|edition| format!("\"{}\"", edition.id.get_ref())).collect();
@@ -194,7 +194,7 @@ fn check_erratum(manifest: &Manifest<PublicationManifest>, edition: &EditionMani
     }
 }
 
-/// Checks the `editions` of declarations.
+/// Checks the `editions` keys of declarations.
 fn check_named(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) {
     let value = &manifest.value;
     let credits = value.credits.iter().map(|credit| &credit.editions);

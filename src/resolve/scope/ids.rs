@@ -1,4 +1,4 @@
-//! Stable ids from titles, and the anchors of a publication.
+//! Ids derived from titles, and the anchors of a publication.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{AuthoredSection, BlockKind, plain_text, walk_blocks};
 use crate::workspace::{Anchor, Anchors};
 
-/// Makes an id of a title: lower case, accents folded, words joined by hyphens; never empty, never starting with a digit.
+/// Derives an id from a title: lower case, without accents, with hyphens between words. It is never empty and never starts with a
+/// digit.
 pub fn slug(title: &str) -> String {
     let mut out = String::new();
     for c in title.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
@@ -32,7 +33,7 @@ pub fn slug(title: &str) -> String {
     }
 }
 
-/// Returns whether an id can be used in XHTML, in a link and in a PDF as it is: a letter, then letters, digits, `-`, `_`, `.`.
+/// Returns whether an id is valid in XHTML, links and PDF: a letter, followed by letters, digits, `-`, `_` and `.`.
 pub fn is_valid(id: &str) -> bool {
     id.starts_with(|c: char| c.is_ascii_alphabetic())
         && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
@@ -42,7 +43,7 @@ fn anchor(section: &AuthoredSection, number: usize, title: String, span: Span) -
     Anchor { section: section.id.clone(), number, lang: section.lang.clone(), title, wanted: None, span }
 }
 
-/// Numbers the notes of an edition and gives its headings ids; returns the sections and their anchors.
+/// Numbers the notes of an edition and assigns ids to its headings. Returns the sections and the anchors.
 pub fn number(
     mut sections: Vec<AuthoredSection>,
     strictness: Strictness,
@@ -53,7 +54,7 @@ pub fn number(
     (sections, anchors)
 }
 
-/// Gives every heading an id and lists the anchors. Explicit ids win; a title that repeats gets a number.
+/// Assigns an id to every heading and returns the anchors. Explicit ids take precedence; repeated titles get a number.
 fn assign(sections: &mut [AuthoredSection], strictness: Strictness, found: &mut Diagnostics) -> Anchors {
     let mut anchors = Anchors::new();
     for (at, section) in sections.iter().enumerate() {
@@ -117,10 +118,10 @@ fn claim(anchors: &mut Anchors, id: &str, anchor: Anchor, span: Span, found: &mu
     }
 }
 
-/// Names that the outputs use for their own pages.
+/// Ids that the outputs use for their own pages.
 const RESERVED: [&str; 3] = ["cover", "title", "nav"];
 
-/// Finds an id that no anchor has; `numbers` keeps the last number given after each.
+/// Returns an unused id; `numbers` contains the last number used for each id.
 fn free_id(anchors: &Anchors, wanted: &str, numbers: &mut BTreeMap<String, u32>) -> String {
     let taken = |id: &str| anchors.contains_key(id) || RESERVED.contains(&id);
     if !taken(wanted) {

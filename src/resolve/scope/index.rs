@@ -1,4 +1,4 @@
-//! The entry of a publication in the index of its workspace, and what its links name.
+//! Computation of the index entry of a publication from its links.
 
 use std::collections::BTreeSet;
 
@@ -10,9 +10,9 @@ use crate::manifest::{Lineage, TargetManifest};
 use crate::model::{Authored, AuthoredSection, Inline, InlineKind, visit_inlines, within};
 use crate::workspace::{Anchors, EditionIndex, Publication, PublicationIndex, Slugs};
 
-/// Computes the entry of a publication in the index. It depends on that publication alone; `slugs` are those of the workspace.
+/// Computes the index entry of a publication from that publication alone; `slugs` are those of the workspace.
 pub fn index(publication: &Publication, slugs: &Slugs) -> PublicationIndex {
-    // What is wrong in a publication is reported when it is resolved.
+    // The diagnostics are reported when the publication is resolved.
     let found = &mut Diagnostics::default();
     let manifest = &publication.manifest.value;
     let editions = manifest.editions.iter().map(|edition| EditionIndex {
@@ -32,7 +32,7 @@ pub fn index(publication: &Publication, slugs: &Slugs) -> PublicationIndex {
     }
 }
 
-/// Returns the slugs of the other publications that a publication names in links or as resources, in whatever edition.
+/// Returns the slugs of the other publications that any edition of a publication refers to in links or resources.
 pub fn outgoing(publication: &Publication, slugs: &Slugs) -> BTreeSet<String> {
     let mut named = BTreeSet::new();
     let mut add = |name: &str| named.extend(slugs.split(name, &publication.slug).map(|(slug, _)| slug.to_owned()));
@@ -45,8 +45,8 @@ pub fn outgoing(publication: &Publication, slugs: &Slugs) -> BTreeSet<String> {
     named
 }
 
-/// Warns of headings whose id was numbered because another one has it, where a link of the same edition names either of the two:
-/// it may lead to the one that was not meant.
+/// Warns of headings whose id was numbered because another heading has it, if a link of the same edition uses either id, because
+/// the link may be meant for the other heading.
 pub fn check_numbered(anchors: &Anchors, sections: &[AuthoredSection], found: &mut Diagnostics) {
     let numbered: Vec<_> = anchors.iter().filter_map(|(id, anchor)| Some((id, anchor, anchor.wanted.as_deref()?))).collect();
     if numbered.is_empty() {
@@ -65,7 +65,7 @@ pub fn check_numbered(anchors: &Anchors, sections: &[AuthoredSection], found: &m
     }
 }
 
-/// Returns an id that a numbered heading could be given, or an ellipsis.
+/// Returns an unused id for a numbered heading, or an ellipsis.
 pub fn free_id(anchors: &Anchors, section: &str, wanted: &str) -> String {
     let free = format!("{section}-{wanted}");
     if section == wanted || anchors.contains_key(&free) { "…".into() } else { free }

@@ -1,4 +1,4 @@
-//! The manifests that carry a brand, one over the other.
+//! The manifests that declare a brand, in order of precedence.
 
 use std::ops::Range;
 
@@ -6,22 +6,22 @@ use crate::diagnostic::Span;
 use crate::manifest::{BrandManifest, Manifest};
 use crate::workspace::Publication;
 
-/// A manifest that carries a brand, and how to point into it.
+/// A manifest that declares a brand.
 pub struct Layer<'a> {
     /// The brand.
     pub brand: &'a BrandManifest,
-    /// Turns a range of its text into a place.
+    /// Converts a range of its text to a location.
     pub place: Box<dyn Fn(Range<usize>) -> Span + 'a>,
 }
 
 impl<'a> Layer<'a> {
-    /// Takes the brand of a manifest.
+    /// Creates the layer of a manifest.
     pub fn new<T>(manifest: &'a Manifest<T>, brand: &'a BrandManifest) -> Self {
         Self { brand, place: Box::new(|range| manifest.range(range)) }
     }
 }
 
-/// Returns the layers of the brand: the publication's own, then its series'.
+/// Returns the layers of the brand: that of the publication, then that of its series.
 pub fn layers(publication: &Publication) -> Vec<Layer<'_>> {
     let own = Layer::new(&publication.manifest, &publication.manifest.value.brand);
     let series = publication.series.as_ref().map(|(series, _)| Layer::new(series, &series.value.brand));

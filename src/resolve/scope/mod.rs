@@ -1,4 +1,4 @@
-//! What one edition has of a publication: its words, its sections and declarations, and their places.
+//! The content of one edition of a publication: texts, sections, declarations and anchors.
 
 mod conditions;
 mod declarations;
@@ -30,28 +30,28 @@ use crate::resolve::language::Language;
 use crate::resolve::licence::Licence;
 use crate::workspace::{Anchors, Publication};
 
-/// A publication as one of its editions has it.
+/// A publication reduced to one of its editions.
 pub struct Scope<'a> {
-    /// The publication with the words and declarations of the edition, and without its sections.
+    /// The publication with the values and declarations of the edition, without its sections.
     pub publication: Publication,
     /// The edition.
     pub edition: &'a EditionManifest,
-    /// How far the text may be unfinished.
+    /// Whether the text may be unfinished.
     pub strictness: Strictness,
     /// Its language.
     pub language: Language,
     /// Its licence.
     pub licence: Licence,
-    /// Identity of the edition.
+    /// UUID of the edition.
     pub uuid: Uuid,
-    /// The places of the edition.
+    /// The link targets of the edition.
     pub anchors: Anchors,
-    /// The people and organisations that it can name.
+    /// The people and organisations that it can refer to.
     pub directory: Directory,
 }
 
-/// Reduces a publication to what one of its editions has of it; returns the sections of the edition apart, with notes numbered
-/// and an id for every heading.
+/// Reduces a publication to one of its editions. Returns the sections separately, with numbered notes and an id for every
+/// heading.
 pub fn scope<'a>(
     publication: &Publication,
     edition: &'a EditionManifest,
