@@ -1,4 +1,4 @@
-//! What is up to date is not made again; what decides are contents, and nothing else is trusted.
+//! Artefacts that are up to date are not built again. Only file contents decide, and cached data are validated.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ const STAMPS: &str = "build/.reliure/last";
 const IDLE: &str = "nothing to do: 2 files up to date";
 const MADE: &str = "2 files written";
 
-/// A publication with an image, a layout's file and a font of its own, built once.
+/// Returns a built publication with an image, a layout file and a font of its own.
 fn built() -> Project {
     let project = Project::small("![A heron](heron.png)")
         .file("sources/note/heron.png.toml", "licence = \"CC0-1.0\"\n")
@@ -54,7 +54,7 @@ fn each_input_counts() {
         project.run(&["build"]).succeeds().says(MADE);
         project.run(&["build"]).succeeds().says(IDLE);
     }
-    // A file that was not there before, and one that is gone.
+    // An added file and a removed file.
     let added = |path: &str, text: &str| {
         fs::create_dir_all(project.path(path).parent().expect("a folder")).expect("it is made");
         fs::write(project.path(path), text).expect("it is written");
@@ -67,7 +67,7 @@ fn each_input_counts() {
     added("reliure.toml", "");
     fs::remove_file(project.path("fonts/own.ttf")).expect("it is removed");
     project.run(&["build"]).succeeds().says(MADE);
-    // Dates decide nothing.
+    // Modification times have no effect.
     let file = fs::File::options().write(true).open(project.path("sources/note/text.md")).expect("it is opened");
     file.set_modified(std::time::SystemTime::UNIX_EPOCH).expect("it is dated");
     project.run(&["build"]).succeeds().says(IDLE);
@@ -116,14 +116,14 @@ fn stamps_that_are_damaged_hostile_or_gone_cost_a_build() {
     project.run(&["build"]).succeeds().says(MADE);
     fs::remove_file(project.path(STAMPS)).expect("it is removed");
     project.run(&["build"]).succeeds().says(MADE);
-    // A name in it that leads elsewhere is no artefact, and stays unread and unwritten.
+    // A path out of the folder is not an artefact: the file is neither read nor written.
     let smuggled = good.replacen('{', "{\"../../victim\": {\"inputs\": \"x\", \"content\": \"x\"},", 1);
     fs::write(project.path(STAMPS), smuggled).expect("it is written");
     let project = project.file("victim", "mine");
     project.run(&["build", "--force"]).succeeds().says(MADE);
     project.run(&["clean"]).succeeds();
     assert_eq!(project.read("victim"), b"mine");
-    // Larger than anything that this tool writes.
+    // The file is larger than any that the tool writes.
     let project = built();
     let file = fs::File::options().write(true).open(project.path(STAMPS)).expect("it is opened");
     file.set_len(1 << 40).expect("it grows");
@@ -139,7 +139,7 @@ fn an_output_folder_that_moved_is_still_up_to_date() {
     fs::rename(project.path("build"), project.path("moved")).expect("it is moved");
     project.run(&["build", "--output", "moved"]).succeeds().says(IDLE);
     project.run(&["build"]).succeeds().says(MADE);
-    // Stamps of another publication's artefacts say nothing of these.
+    // The stamps of another publication's artefacts do not apply.
     fs::write(project.path("moved/note-1.pdf"), project.read("build/note-1.epub")).expect("it is written");
     project.run(&["build", "--output", "moved"]).succeeds().says(MADE);
 }
@@ -190,6 +190,6 @@ fn a_build_with_nothing_to_do_answers_at_once() {
         start.elapsed()
     });
     let least = took.min().expect("five times");
-    // 100 ms on a quiet machine; here others may be at work.
+    // It takes 100 ms on an idle machine; the limit allows for other processes.
     assert!(least < Duration::from_millis(500), "{least:?}");
 }
