@@ -298,7 +298,7 @@ fn the_network_is_asked_about_each_address_once_and_only_when_told_to() {
 
     let session = project.run(&["check", "--links", "--verbose"]).fails_with(1);
     let told = [
-        // A warning for each of the nine http:// links, for the moved address, and for the address that requires a login.
+        // A warning for each of the nine http:// links, for the moved address, and for the address to which access is denied.
         "2 errors, 11 warnings".into(),
         format!("asking {site}/fine\n"),
         format!("error[R307]: the address \"{site}/lost\" does not exist (404)"),

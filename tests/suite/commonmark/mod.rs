@@ -69,7 +69,7 @@ struct Differences {
 #[serde(deny_unknown_fields)]
 struct Group {
     reason: String,
-    /// The rule that transforms the expected HTML into ours. Examples without a rule have no counterpart in CommonMark.
+    /// The rule that transforms the expected HTML into ours, or `None` for differences that no rule describes.
     rule: Option<Rule>,
     examples: Vec<String>,
 }
