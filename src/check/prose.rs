@@ -70,8 +70,8 @@ impl Check for BareCapital {
             title: "A French capital without its accent.",
             explanation: "\
 Capitals keep their accents (Lexique de l’Imprimerie nationale): « École », « À la fin ». Without them a screen reader
-mispronounces the word, and a search does not find it. The check knows a short list of words, and « A » in phrases where only « À
-» is correct.",
+mispronounces the word, and a search does not find it. The check knows a short list of words, and « A » where only « À » is
+correct.",
         }
     }
 

@@ -171,7 +171,7 @@ Only `check --links` reports this. The site answers with a permanent redirect (3
 new address.";
     /// An address that could not be verified.
     UNTOLD_ADDRESS = "R309", Links, Warning: "\
-Only `check --links` reports this. The site requires a login, limits the number of requests, has an internal error, or does not
+Only `check --links` reports this. The site denies access, limits the number of requests, has an internal error, or does not
 answer in time. Open the address in a browser.";
     /// An image that is missing, outside the project, damaged, or of an unsupported format.
     IMAGE = "R401", Rights, Error: "\
@@ -180,7 +180,7 @@ content must be PNG, JPEG, GIF, WebP or SVG. An SVG may contain no script and re
     /// An image without alternative text.
     ALT = "R402", Rights, Error: "\
 A screen reader reads the alternative text aloud instead of the image (WCAG 2.2, 1.1.1). Write the information that the image
-conveys:
+conveys, not that it is an image:
 
     ![The heron stands on one leg below the third lock.](images/heron.png)
 

@@ -17,7 +17,7 @@ pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) 
             Some((first, place)) => {
                 let message = format!("the {} has the ISBN of the {}", product.name(), first.name());
                 let twice = Diagnostic::new(code::TOML_VALUE, message).at(span).related(*place, "first given here");
-                found.push(twice.hint("give each product its own ISBN, or remove one"));
+                found.push(twice.hint("give each format its own ISBN, or remove one"));
             }
             None => drop(known.insert(isbn, (*product, span))),
         }

@@ -1,8 +1,8 @@
-//! The floor of a build that has nothing to do: `digest PATH…` reads every file of these folders once, one after the other, digests
-//! each with BLAKE3, and writes how many there were. No tool that goes by contents can do less. `tests/bench/run` times it.
+//! The lower bound of a build without changes: `digest PATH…` reads every file of the folders once, sequentially, computes its
+//! BLAKE3 digest, and prints the number of files. No tool that detects changes by content can do less. `tests/bench/run` measures
+//! it.
 //!
-//! What a folder holds under a name that starts with a dot is left out: it is a memory of the tool's own, which costs the tool alone.
-//! A path that is not there holds nothing.
+//! Hidden files and folders are skipped, because they are caches of the tool. A path that does not exist counts as empty.
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a bench has nobody to tell but its own output")]
 
@@ -10,12 +10,12 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// What was read: files, bytes, and all their digests in one, so that none is computed in vain.
+/// The number of files and bytes, and the combined digest, which keeps the compiler from removing the work.
 struct Sum {
     files: usize,
     bytes: usize,
     digests: blake3::Hasher,
-    /// Kept from file to file, as a reader in a hurry would.
+    /// Reused for all files.
     buffer: Vec<u8>,
 }
 

@@ -1,8 +1,8 @@
-//! Tells what an EPUB costs beside a PDF: `share ROOT` makes every edition of a workspace in both formats, by force, and writes
-//! the CPU seconds that its own stages took: cover, EPUB, writing and digesting the file. `tests/bench/run` runs it.
+//! Measures the cost of an EPUB relative to a PDF: `share ROOT` rebuilds every edition of a workspace in both formats, and prints
+//! the CPU seconds of the stages of the EPUB: cover, EPUB, writing and digest of the file. `tests/bench/run` runs it.
 //!
-//! One thread works, so that the clock of the process says what each stage took. Two runs, with and without the EPUB, tell less:
-//! their difference is smaller than what separates two equal runs.
+//! It uses one thread, so that the CPU time of the process can be assigned to stages. Comparing a run with the EPUB and a run
+//! without it is less accurate, because the difference is smaller than the variation between equal runs.
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a bench has nobody to tell but its own output")]
 
@@ -13,11 +13,11 @@ use cpu_time::ProcessTime;
 use mimalloc::MiMalloc;
 use reliure::{Progress, Rebuild, Request};
 
-/// The command's.
+/// The allocator of the command.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// The stage that runs, since when, and what those of the EPUB took.
+/// The current stage, its start, and the time of the EPUB stages so far.
 struct Clock(Mutex<(String, ProcessTime, Duration)>);
 
 impl Clock {

@@ -1,7 +1,7 @@
-//! Times the stages one by one: `cargo bench --locked`, or `cargo bench --locked -- xhtml` for one.
+//! Measures each stage: `cargo bench --locked`, or `cargo bench --locked -- xhtml` for one.
 //!
-//! Measured is the first publication of a workspace: the notebook of the tests, or the one that `RELIURE_BENCH` names, such as
-//! a book that `tests/bench/run` made.
+//! The input is the first publication of a workspace: the notebook of the tests, or the workspace that `RELIURE_BENCH` names,
+//! such as a book that `tests/bench/run` generated.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a bench that cannot start has nobody to tell but its own output")]
 
@@ -20,7 +20,7 @@ fn main() {
     divan::main();
 }
 
-/// The first publication of a workspace, read.
+/// The first publication of a workspace after reading.
 struct Bench {
     publication: Publication,
     index: Index,
@@ -69,7 +69,7 @@ impl Bench {
     }
 }
 
-/// Markdown to the model, every section.
+/// Parses the Markdown of every section.
 #[divan::bench]
 fn stage_1_parse(bencher: Bencher) {
     bencher.bench(|| {
@@ -79,13 +79,13 @@ fn stage_1_parse(bencher: Bencher) {
     });
 }
 
-/// Ids, links, images, credits, rights.
+/// Resolves ids, links, images, credits and rights.
 #[divan::bench]
 fn stage_2_resolve(bencher: Bencher) {
     bencher.bench(|| BENCH.resolved());
 }
 
-/// The language's rules, over every text.
+/// Applies the typography of the language to every text.
 #[divan::bench]
 fn stage_3_typography(bencher: Bencher) {
     bencher.with_inputs(|| BENCH.resolved()).bench_values(|mut edition| {
@@ -94,19 +94,19 @@ fn stage_3_typography(bencher: Bencher) {
     });
 }
 
-/// The model to Typst sources.
+/// Writes the Typst sources.
 #[divan::bench]
 fn stage_4_markup(bencher: Bencher) {
     bencher.with_inputs(|| BENCH.set()).bench_refs(|edition| markup(&BENCH.layout, edition));
 }
 
-/// The model to the documents of the EPUB.
+/// Writes the XHTML documents of the EPUB.
 #[divan::bench]
 fn stage_5_xhtml(bencher: Bencher) {
     bencher.with_inputs(|| BENCH.set()).bench_refs(|edition| xhtml(edition).is_ok());
 }
 
-/// The whole EPUB, with its package document, its navigation and its container; the documents are written again.
+/// Writes the whole EPUB: XHTML documents, package document, navigation and container.
 #[divan::bench]
 fn stage_6_container(bencher: Bencher) {
     let cover = Cover { png: vec![0; 60_000], width: 1131, height: 1600 };

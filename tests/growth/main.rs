@@ -1,5 +1,6 @@
-//! Nothing is quadratic: twice the text takes twice the memory asked for, whatever it is twice of. Allocations are counted, not
-//! seconds, so that a busy machine decides nothing. It has a process of its own: nothing else may ask for memory meanwhile.
+//! No stage takes quadratic memory: an input of twice the size allocates about twice as many bytes. Allocations are counted
+//! instead of time, so that the load of the machine has no effect. The test has its own process, because allocations of other
+//! tests would be counted too.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -18,8 +19,8 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 #[global_allocator]
 static MEMORY: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// What is doubled, how many there are of it, and how it is written: section names and texts of so many. `salt` makes the words
-/// of each size others, since Typst remembers what it has set before.
+/// A kind of content, the number of items, and a function that returns names and texts of sections with that many items. `salt`
+/// changes the words of each size, because Typst caches layouts.
 type Kind = (&'static str, usize, fn(&Path, usize, &str) -> Vec<(String, String)>);
 
 fn section(body: &str) -> String {
@@ -71,7 +72,7 @@ const KINDS: [Kind; 10] = [
     }),
 ];
 
-/// Builds so many of a kind; gives the bytes that were asked for.
+/// Builds a number of items of a kind, and returns the number of allocated bytes.
 fn takes(kind: &Kind, number: usize, salt: &str) -> usize {
     let folder = tempfile::TempDir::new().unwrap();
     let source = folder.path().join("sources/note");
@@ -96,7 +97,7 @@ fn takes(kind: &Kind, number: usize, salt: &str) -> usize {
     taken
 }
 
-/// Held by the test that counts.
+/// Held during a measurement.
 static COUNTING: Mutex<()> = Mutex::new(());
 
 #[test]
@@ -112,7 +113,7 @@ fn twice_the_text_takes_twice_the_memory_asked_for() {
     }
 }
 
-/// Writes a workspace of so many publications, each of which links to the one before it.
+/// Writes a workspace of linked publications: each links to the one before it.
 fn catalogue(number: usize) -> tempfile::TempDir {
     let folder = tempfile::TempDir::new().unwrap();
     for n in 0..number {
@@ -132,7 +133,7 @@ fn catalogue(number: usize) -> tempfile::TempDir {
     folder
 }
 
-/// Asserts that twice as many publications take at most this many times the memory asked for.
+/// Asserts that twice as many publications allocate at most a fixed multiple of the bytes.
 fn assert_linear(what: &str, counts: [usize; 2]) {
     let [once, twice] = counts;
     let ratio = twice as f64 / once as f64;

@@ -1,5 +1,5 @@
-//! Imports lead one way. What the code imports is read from its text: `use` trees, and paths such as `crate::x::y` in code.
-//! Modules that exist for tests alone are left out.
+//! Modules import in one direction only. Imports are read from the text of the sources: `use` trees, and paths such as
+//! `crate::x::y`. Test modules are skipped.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::harness::repository;
 
-/// The submodules of `resolve`, each of which may import only from those before it. The table in `src/resolve/mod.rs` is the same.
+/// The submodules of `resolve`. Each may import only from those before it. The table in `src/resolve/mod.rs` has the same order.
 const RESOLVE: &[&str] = &["licence", "language", "identifiers", "scope", "link", "rights", "assemble"];
 
 #[test]
@@ -19,8 +19,8 @@ fn the_submodules_of_resolve_import_one_way() {
     assert_eq!(rows, RESOLVE);
 }
 
-/// The modules of the library, each of which may import only from those before it. The table in `docs/architecture.md` shows them from
-/// the last to the first.
+/// The modules of the library. Each may import only from those before it. The table in `docs/architecture.md` has the reverse
+/// order.
 const LIBRARY: &[&str] = &[
     "product",
     "diagnostic",
@@ -44,7 +44,7 @@ const LIBRARY: &[&str] = &[
     "stages",
 ];
 
-/// The command, which uses the library as anybody could, and the build script.
+/// The command, which uses only the public interface of the library, and the build script.
 const OUTSIDE: [&str; 3] = ["cli", "commands", "build_script"];
 
 #[test]
@@ -76,7 +76,7 @@ fn only_disk_uses_the_file_system() {
     }
 }
 
-/// Lists the modules of a folder below `src`.
+/// Returns the modules of a folder below `src`.
 fn modules_of(folder: &str) -> BTreeSet<String> {
     let entries = fs::read_dir(repository().join("src").join(folder)).unwrap().flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
@@ -88,11 +88,11 @@ fn modules_of(folder: &str) -> BTreeSet<String> {
     names.filter(|name| !ROOTS.contains(&name.as_str())).collect()
 }
 
-/// Files of a folder that belong to none of its modules, and may import them all.
+/// Files that belong to no module of their folder and may import all of them.
 const ROOTS: [&str; 3] = ["lib", "main", "mod"];
 
-/// Lists the imports of the modules in `order`, in a folder below `src`, that lead to none that is listed before. A path that stops at the
-/// folder itself, or that names what it exports, hides where it leads: it is listed, too.
+/// Returns the imports of the modules in `order`, in a folder below `src`, of modules that are not listed before. A path that
+/// ends at the folder itself, or at a reexport, hides its target and is returned too.
 fn imports_against(folder: &str, order: &[&str]) -> Vec<String> {
     let src = repository().join("src");
     let base: Vec<String> = folder.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
@@ -128,7 +128,7 @@ fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
     files.sort();
 }
 
-/// The path of the module that a file contains, from the crate's root.
+/// Returns the path of the module in a file, from the root of the crate.
 fn module_path(file: &Path) -> Vec<String> {
     let path = file.with_extension("");
     let mut parts: Vec<String> = path.iter().map(|part| part.to_string_lossy().into_owned()).collect();
@@ -138,7 +138,7 @@ fn module_path(file: &Path) -> Vec<String> {
     parts
 }
 
-/// The files and folders of the modules that a file declares for tests alone.
+/// Returns the files and folders of the test modules that a file declares.
 fn test_modules(file: &Path) -> Vec<PathBuf> {
     let is_root = file.file_stem().is_some_and(|stem| ROOTS.iter().any(|root| stem == *root));
     let folder = if is_root { file.parent().unwrap().to_owned() } else { file.with_extension("") };
@@ -153,7 +153,7 @@ fn test_modules(file: &Path) -> Vec<PathBuf> {
 
 const CFG_TEST: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
 
-/// The tokens of a text that are compiled without tests.
+/// Returns the tokens of a text without test code.
 fn code_of(text: &str) -> Vec<String> {
     let tokens = tokens(text);
     let mut kept = Vec::new();
@@ -169,7 +169,7 @@ fn code_of(text: &str) -> Vec<String> {
     kept
 }
 
-/// What follows an item: it ends with a semicolon, or with the brace that closes it.
+/// Returns the tokens after an item, which ends with a semicolon or its closing brace.
 fn after_item(tokens: &[String]) -> &[String] {
     let is_use = tokens.iter().find(|token| *token != "pub").is_some_and(|token| token == "use");
     let mut depth = 0_usize;
@@ -186,7 +186,7 @@ fn after_item(tokens: &[String]) -> &[String] {
     &[]
 }
 
-/// Cuts a text into words, double colons and other signs, without comments, strings and characters.
+/// Splits a text into words, double colons and other signs, without comments, strings and character literals.
 fn tokens(text: &str) -> Vec<String> {
     let mut tokens: Vec<String> = Vec::new();
     let mut rest = text;
@@ -222,7 +222,7 @@ fn tokens(text: &str) -> Vec<String> {
     tokens
 }
 
-/// The number of hashes that a raw string starts with; none if this is no raw string.
+/// Returns the number of hashes at the start of a raw string, or `None` if there is no raw string.
 fn raw_hashes(text: &str) -> Option<usize> {
     let rest = text.strip_prefix("br").or_else(|| text.strip_prefix('r'))?;
     let bare = rest.trim_start_matches('#');
@@ -241,7 +241,7 @@ fn string_end(text: &str) -> usize {
     text.len()
 }
 
-/// The length of a character, or of the mark of a lifetime.
+/// Returns the length of a character literal or of the quote of a lifetime.
 fn character_end(text: &str) -> usize {
     let mut characters = text.char_indices().skip(1);
     match (characters.next(), characters.next()) {
@@ -251,7 +251,7 @@ fn character_end(text: &str) -> usize {
     }
 }
 
-/// Lists the paths in code that start in this crate.
+/// Returns the paths that start in this crate.
 fn paths(tokens: &[String]) -> Vec<Vec<String>> {
     let mut paths = Vec::new();
     let mut rest = tokens;
@@ -272,7 +272,7 @@ fn paths(tokens: &[String]) -> Vec<Vec<String>> {
     paths
 }
 
-/// The words of a path that `::` joins, and what follows it.
+/// Returns the words of a path that are joined by `::`, and the remaining tokens.
 fn path_at(tokens: &[String]) -> (Vec<String>, &[String]) {
     let mut path = Vec::new();
     let mut rest = tokens;
@@ -288,12 +288,12 @@ fn path_at(tokens: &[String]) -> (Vec<String>, &[String]) {
     (path, rest)
 }
 
-/// Lists the paths of a `use` tree: `a::{b, c::{d, e}}`.
+/// Collects the paths of a `use` tree: `a::{b, c::{d, e}}`.
 fn use_tree(tokens: &[String], before: &[String], paths: &mut Vec<Vec<String>>) {
     let (words, rest) = path_at(tokens);
     let path = [before, &words].concat();
     if rest.first().is_none_or(|next| next != "{") {
-        // `{self}` names what stands before it.
+        // `{self}` is the path before it.
         let path =
             if path.len() > 1 { path.strip_suffix(&["self".to_owned()]).map_or(path.clone(), <[_]>::to_vec) } else { path };
         paths.extend((!path.is_empty()).then_some(path));
@@ -308,7 +308,7 @@ fn use_tree(tokens: &[String], before: &[String], paths: &mut Vec<Vec<String>>) 
     branches.filter(|branch| !branch.is_empty()).for_each(|branch| use_tree(branch, &path, paths));
 }
 
-/// The path from the crate's root; none for one that leads outside.
+/// Returns the path from the root of the crate, or `None` for a path of another crate.
 fn absolute(path: &[String], module: &[String]) -> Option<Vec<String>> {
     let mut words = path.iter().peekable();
     let mut absolute = match words.next()?.as_str() {

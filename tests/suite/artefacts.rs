@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use crate::harness::{Session, repository};
 
-/// The brochure and the fixtures: workspace, and the artefacts that it makes, without extension.
+/// The brochure and the fixtures: the workspace, and its artefacts without extension.
 pub const PUBLICATIONS: [(&str, &[&str]); 4] = [
     (".", &["reve/brochure-2023-05", "reve/brochure-2023-12"]),
     ("tests/fixtures/carnet", &["carnet-2024-03", "carnet-2025-ete"]),
@@ -14,7 +14,7 @@ pub const PUBLICATIONS: [(&str, &[&str]); 4] = [
     ("tests/fixtures/everyday", &["cahier-2024-09", "logbook-2024"]),
 ];
 
-/// An artefact such as `reve/brochure-2023-05.pdf`; builds everything at the first call.
+/// Returns the path of an artefact such as `reve/brochure-2023-05.pdf`. The first call builds everything.
 pub fn artefact(name: &str) -> PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(build).join(name)
@@ -33,7 +33,7 @@ fn build() -> PathBuf {
     folder
 }
 
-/// Text of a PDF, page after page.
+/// Returns the text of a PDF, in order of page.
 pub fn pdf_text(name: &str) -> String {
     let output = Command::new("pdftotext").arg("-layout").arg(artefact(name)).arg("-").output().expect("pdftotext runs");
     String::from_utf8(output.stdout).expect("UTF-8")

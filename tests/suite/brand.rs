@@ -1,4 +1,4 @@
-//! Another brand: its tokens reach both outputs.
+//! A different brand is used in both outputs.
 
 use std::process::Command;
 
@@ -22,7 +22,7 @@ fn shades_scale_and_numerals_reach_both_outputs() {
     for wanted in ["--accent-tint: #F3E1E7;", "--accent-on-tint: #5B132B;", "--scale: 1.3;", "--numerals: oldstyle-nums;"] {
         assert!(css.contains(wanted), "{wanted}\n{css}");
     }
-    // The heading is set in the size that the scale asks for, beside ordinary text.
+    // The scale determines the size of the heading relative to ordinary text.
     let boxes =
         Command::new("pdftotext").arg("-bbox").arg(project.path("made/canal-spring.pdf")).arg("-").output().expect("pdftotext");
     let boxes = String::from_utf8(boxes.stdout).expect("UTF-8");

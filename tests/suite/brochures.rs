@@ -1,4 +1,4 @@
-//! Brochures that nobody wrote, of every shape: they build, and nothing is told of them. `tests/brochures/run` makes more.
+//! Generated brochures of many shapes build without diagnostics. `tests/brochures/run` generates more.
 
 use std::path::PathBuf;
 use std::process::Command;

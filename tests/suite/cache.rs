@@ -11,7 +11,7 @@ const IDLE: &str = "nothing to do: 2 files up to date";
 const MADE: &str = "2 files written";
 const ONE: &str = "1 file written, 1 up to date";
 
-/// A publication with an image, a layout's file and a font of its own, built once.
+/// Returns a built publication with an image, a layout file and a font of its own.
 fn built() -> Project {
     let project = Project::small("![A heron](heron.png)")
         .file("sources/note/heron.png.toml", "licence = \"CC0-1.0\"\n")
@@ -72,7 +72,7 @@ fn each_input_counts() {
     added("reliure.toml", "", IDLE);
     fs::remove_file(project.path("fonts/own.ttf")).expect("it is removed");
     project.run(&["build"]).succeeds().says(MADE);
-    // Dates decide nothing.
+    // Modification times have no effect.
     let file = fs::File::options().write(true).open(project.path("sources/note/text.md")).expect("it is opened");
     file.set_modified(std::time::SystemTime::UNIX_EPOCH).expect("it is dated");
     project.run(&["build"]).succeeds().says(IDLE);
@@ -115,12 +115,14 @@ fn what_one_edition_or_product_has_makes_that_one_alone() {
 #[test]
 fn a_byte_counts_whatever_the_size_and_the_date() {
     let project = built();
+    let project = project.edit("sources/note/text.md", "![A heron](heron.png)", "![A heron](heron.png)\n\nWords at the end");
+    project.run(&["build"]).succeeds().says(MADE);
     for (path, says) in [("sources/note/text.md", MADE), ("build/note-1.pdf", ONE), ("build/note-1.epub", ONE)] {
         let place = project.path(path);
         let dated = fs::metadata(&place).and_then(|meta| meta.modified()).expect("a date");
         let mut bytes = project.read(path);
         let last = bytes.iter().rposition(u8::is_ascii_lowercase).expect("a letter");
-        bytes[last] ^= 1;
+        bytes[last] = if bytes[last] == b'x' { b'y' } else { b'x' };
         fs::write(&place, &bytes).expect("it is written");
         fs::File::options().write(true).open(&place).and_then(|file| file.set_modified(dated)).expect("it is dated");
         project.run(&["build"]).succeeds().says(says);
@@ -184,7 +186,7 @@ fn a_store_that_is_damaged_hostile_or_gone_costs_a_build_at_most() {
     project.run(&["build", "--force"]).succeeds().says(MADE);
     project.run(&["clean"]).succeeds();
     assert_eq!(project.read("victim"), b"mine");
-    // Larger than anything that this tool writes.
+    // The file is larger than any that the tool writes.
     let project = built();
     let file = fs::File::options().write(true).open(project.path(LAST)).expect("it is opened");
     file.set_len(1 << 40).expect("it grows");
@@ -260,6 +262,6 @@ fn a_build_with_nothing_to_do_answers_at_once() {
         start.elapsed()
     });
     let least = took.min().expect("five times");
-    // 100 ms on a quiet machine; here others may be at work.
+    // It takes 100 ms on an idle machine; the limit allows for other processes.
     assert!(least < Duration::from_millis(500), "{least:?}");
 }

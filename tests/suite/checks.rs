@@ -1,4 +1,4 @@
-//! Editorial checks: for each, a folder of fixtures with one publication that triggers it and one that does not.
+//! Editorial checks. Each has a folder of fixtures with a publication that triggers it and one that does not.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,8 +12,8 @@ fn folder() -> PathBuf {
     repository().join("tests/fixtures/checks")
 }
 
-/// The small publication with a fixture's files over its own. `NAME.pad` makes the file `NAME` so many bytes longer; the
-/// folder `layouts` is the project's.
+/// Returns the small publication with the files of a fixture. `NAME.pad` contains a number of bytes that are appended to the file
+/// `NAME`; the folder `layouts` is that of the project.
 fn project(code: &str, kind: &str) -> Project {
     let project = Project::small("x");
     let home = project.path("sources/note");
@@ -44,7 +44,7 @@ fn pad(fixture: &Path, copy: &Path) {
     }
 }
 
-/// Codes and lines that a check of the project tells of.
+/// Returns the codes and lines of the diagnostics of a project.
 fn told(project: &Project) -> Vec<(String, Option<u64>)> {
     let stdout = project.run(&["--message-format", "json", "check"]).stdout;
     let records = stdout.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
@@ -83,11 +83,11 @@ fn a_project_says_how_much_a_check_matters() {
     here("warning").run(&["build"]).succeeds().says("warning[R604]");
     assert!(!here("off").run(&["build"]).succeeds().stderr.contains("R604"));
     here("never").run(&["build"]).fails_with(1).says("R105").says("reliure.toml:2:");
-    // The publication's own word wins over the workspace's.
+    // The level of the publication overrides that of the workspace.
     let manifest = "sources/note/publication.toml";
     let own = here("error").edit(manifest, "[[editions]]", "[checks]\nR604 = \"off\"\n\n[[editions]]");
     own.run(&["build"]).succeeds();
-    // A file in no edition may be let pass; a file that is missing stops every build.
+    // A file in no edition may be allowed; a missing file always stops the build.
     let drafts = || Project::small("x").file("sources/note/draft.md", "+++\ntitle = \"Draft\"\n+++\n");
     let drafts = drafts().file("reliure.toml", "[checks]\nR109 = \"off\"\n");
     assert_eq!(drafts.run(&["check"]).succeeds().stderr, "no errors\n");

@@ -1,4 +1,4 @@
-//! The command, as a user drives it.
+//! The command line.
 
 use std::fs;
 use std::process::Command;
@@ -181,7 +181,7 @@ fn what_is_up_to_date_is_not_made_again() {
     project.run(&["build"]).succeeds().says("4 files written");
     project.run(&["build"]).succeeds().says("nothing to do: 4 files up to date");
     project.run(&["build", "--force"]).succeeds().says("4 files written");
-    // A publication that another does not name is made alone.
+    // A publication without links to others is built alone.
     let project = project.edit("sources/note/text.md", "Good.", "Better.");
     project.run(&["build"]).succeeds().says("2 files written, 2 up to date");
     // An artefact that somebody changed is made again, and no other.
@@ -192,7 +192,7 @@ fn what_is_up_to_date_is_not_made_again() {
     project.run(&["build"]).succeeds().says("2 files written, 2 up to date");
     project.run(&["build", "--lenient"]).succeeds().says("4 files written");
     project.run(&["build"]).succeeds().says("4 files written");
-    // The memory may be lost or broken at any time.
+    // The cache may be lost or damaged at any time.
     fs::write(project.path("build/.reliure/last"), "{").expect("it is written");
     project.run(&["build"]).succeeds().says("nothing to do: 4 files up to date");
     fs::remove_dir_all(project.path("build/.reliure")).expect("it is removed");

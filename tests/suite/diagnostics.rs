@@ -1,8 +1,8 @@
-//! What an editor reads when something is wrong: each fault at its own line, with something to do about it.
+//! Diagnostics: each error has its own line and a hint.
 
 use crate::harness::Project;
 
-/// Checks that a body is refused with these words.
+/// Asserts that a body is rejected with a message that contains the words.
 #[track_caller]
 fn refused(body: &str, words: &[&str]) {
     let mut session = Project::small(body).run(&["check"]).fails_with(1);
@@ -98,7 +98,7 @@ fn an_image_needs_an_alternative_and_a_licence() {
 #[test]
 fn an_image_that_claims_to_be_huge_is_refused_before_it_is_decoded() {
     let png = std::fs::read(crate::harness::repository().join("tests/fixtures/checks/R602/good/heron.png")).unwrap();
-    // Width and height stand after the signature and the header's name; its checksum follows its 13 bytes.
+    // The width and height follow the signature and the name of the header chunk; its checksum follows its 13 bytes.
     let mut bomb = png;
     bomb[16..24].copy_from_slice(&[0, 0, 0xC3, 0x50, 0, 0, 0xC3, 0x50]);
     let sum = crc32(&bomb[12..29]);
@@ -108,7 +108,7 @@ fn an_image_that_claims_to_be_huge_is_refused_before_it_is_decoded() {
     project.run(&["check"]).fails_with(1).says("R401").says("more than 100 million pixels").says("text.md:4:1");
 }
 
-/// The checksum of PNG chunks (ISO 3309).
+/// Returns the checksum of a PNG chunk (ISO 3309).
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0, |sum, byte| {
         (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { sum >> 1 ^ 0xEDB8_8320 } else { sum >> 1 })

@@ -1,5 +1,5 @@
-//! Editions: those of the brochure differ in their « Parution » line alone, those of the carnet in sections, passages and
-//! metadata; what an edition says of itself is printed, and checked.
+//! Editions. Those of the brochure differ only in the line « Parution », those of the carnet in sections, passages and metadata.
+//! The data of an edition are printed and validated.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -37,7 +37,7 @@ fn the_epubs_differ_in_one_date() {
     only_the_date(&join("reve/brochure-2023-05.epub"), &join("reve/brochure-2023-12.epub"));
 }
 
-/// Both editions of the carnet as a reader gets them, in both outputs: the first, then the second.
+/// Returns the text of both editions of the carnet in both outputs, in order.
 fn carnets() -> [(String, String); 2] {
     let epub = |name: &str| chapters(&format!("{name}.epub")).into_iter().map(|(_, text)| text).collect::<String>();
     let pdf = |name: &str| pdf_text(&format!("{name}.pdf")).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -143,7 +143,7 @@ fn changes_are_listed_with_the_edition_that_they_follow() {
 
 const MANIFEST: &str = "sources/note/publication.toml";
 
-/// A publication of three editions, each based on the one before.
+/// Returns a publication of three editions, each based on the previous one.
 fn three(body: &str) -> Project {
     let more = "date = \"2024-05\"\n\n\
         [[editions]]\nid = \"2\"\ndate = \"2024-06\"\nbased-on = \"1\"\ntitle = \"Second\"\nsubtitle = \"\"\n\

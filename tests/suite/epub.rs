@@ -1,4 +1,4 @@
-//! What stands in an EPUB.
+//! The content of EPUBs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -14,7 +14,7 @@ fn entries(name: &str) -> BTreeMap<String, String> {
     entries_of(&artefact(name))
 }
 
-/// Every entry as text; what is no text is left out.
+/// Returns every entry that is text.
 pub fn entries_of(epub: &Path) -> BTreeMap<String, String> {
     let mut archive = ZipArchive::new(File::open(epub).expect("the EPUB is there")).expect("a ZIP");
     let mut entries = BTreeMap::new();
@@ -28,13 +28,13 @@ pub fn entries_of(epub: &Path) -> BTreeMap<String, String> {
     entries
 }
 
-/// The XHTML documents, a line for each element.
+/// Returns the XHTML documents, one line per element.
 pub fn chapters(name: &str) -> Vec<(String, String)> {
     let pages = entries(name).into_iter().filter(|(path, _)| path.ends_with(".xhtml"));
     pages.map(|(path, text)| (path, text.replace("</", "\n</"))).collect()
 }
 
-/// The package document.
+/// Returns the package document.
 pub fn package(name: &str) -> String {
     entries(name).remove("EPUB/content.opf").or_else(|| entries(name).remove("OEBPS/content.opf")).expect("a package document")
 }
@@ -114,7 +114,7 @@ fn navigation_has_roles_and_landmarks() {
     }
 }
 
-/// Text of the first element that this start tag opens.
+/// Returns the text of the first element with a start tag.
 fn element<'a>(package: &'a str, start: &str) -> &'a str {
     let rest = package.split_once(start).unwrap_or_else(|| panic!("no {start} in\n{package}")).1;
     rest.split_once('<').map_or(rest, |(text, _)| text)
@@ -123,7 +123,7 @@ fn element<'a>(package: &'a str, start: &str) -> &'a str {
 #[test]
 fn each_edition_has_its_own_identifier_and_date() {
     let dates = ["2023-05-01", "2023-12-01", "2024-03-01", "2025-07-08", "2024-04-06", "2024-09-01", "2024-09-21"];
-    // The second edition of the carnet has an erratum: the date is that of the corrected issue.
+    // The second edition of the carnet has an erratum, so its date is that of the reissue.
     assert_eq!(all().count(), dates.len(), "a date for each edition");
     let mut identifiers = BTreeSet::new();
     for (name, date) in all().zip(dates) {
@@ -185,7 +185,7 @@ fn an_epub_made_alone_is_the_one_made_beside_a_pdf() {
 
 #[test]
 fn an_epub_alone_takes_no_pages_but_where_its_cover_is_made_of_them() {
-    // A layout that fails on the text shows whether the text was laid out.
+    // A layout that fails on the text shows whether the text is laid out.
     let cover = "#let cover-page(edition) = page([#edition.title])\n";
     let pages = "#let publication(edition, bodies) = panic(\"laid out\")\n";
     let layout = "description = \"x\"\npage = { width = \"100mm\", height = \"100mm\" }\n";

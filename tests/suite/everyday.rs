@@ -1,6 +1,6 @@
-//! Everything that ordinary texts are made of, in both outputs: the fixture `everyday` holds each form once, and its goldens say
-//! what becomes of it. The XHTML of the chapters stands in `tests/goldens/everyday/NAME`, the structure of the PDF with its text
-//! in `tests/goldens/everyday/NAME.pdf.txt`. Accept new ones with `SNAPSHOTS=overwrite`, after reading the difference.
+//! Every element of ordinary texts in both outputs: the fixture `everyday` contains each once. The goldens are the XHTML of the
+//! chapters in `tests/goldens/everyday/NAME`, and the structure of the PDF with its text in
+//! `tests/goldens/everyday/NAME.pdf.txt`. To accept a change: read the differences, then set `SNAPSHOTS=overwrite`.
 
 use std::fs;
 use std::process::Command;
@@ -11,7 +11,7 @@ use crate::artefacts::{artefact, pdf_text};
 use crate::epub::entries_of;
 use crate::harness::{Project, repository};
 
-/// The publications, and their sections.
+/// The publications with their sections.
 const PUBLICATIONS: [(&str, &[&str]); 2] = [
     ("cahier-2024-09", &["listes", "tableaux", "code", "texte", "images", "ailleurs", "longueurs"]),
     ("logbook-2024", &["lists", "tables", "code", "words"]),
@@ -22,7 +22,7 @@ fn chapter(publication: &str, section: &str) -> String {
     entries_of(&artefact(&format!("{publication}.epub"))).remove(&entry).expect("the chapter is there")
 }
 
-/// The structure of a PDF with its text, and what is said of tables and lists; colours and measures are left out.
+/// Returns the structure of a PDF with its text and the attributes of tables and lists, without colours and sizes.
 fn structure(publication: &str) -> String {
     let pdf = artefact(&format!("{publication}.pdf"));
     let output = Command::new("pdfinfo").arg("-struct-text").arg(pdf).output().expect("pdfinfo runs");
@@ -56,7 +56,7 @@ fn the_structure_of_the_pages_is_as_it_was_read() {
     }
 }
 
-/// The characters of an XHTML fragment.
+/// Returns the text of an XHTML fragment.
 fn characters(fragment: &str) -> String {
     let mut text = String::new();
     let mut rest = fragment;

@@ -1,8 +1,8 @@
-//! Text on the pages: what reaches out of its place, is set over other text, or cannot be read.
+//! Checks of text on the pages: overflow, overlaps and small sizes.
 
 use crate::harness::{Project, Session, repository};
 
-/// The small publication, laid out by a page plan that adds `extra` to its first page.
+/// Builds the small publication with a layout that adds `extra` to its first page.
 fn laid_out(extra: &str) -> Session {
     let main = format!(
         r#"#let publication(edition, bodies) = {{
@@ -31,7 +31,7 @@ fn is_quiet(session: &Session) {
 fn text_stays_on_its_page_whatever_turns_and_scales_it() {
     laid_out("place(top + right, dx: 25mm, [canal])").fails_with(1).says("error[R681]").says("beyond the edge of page 1");
     laid_out("place(top + right, dx: 15mm, rotate(90deg, [canal]))").succeeds();
-    // Turned about its middle, a word as long as the margin reaches over the edge of the page.
+    // Rotated about its centre, a word as long as the margin extends beyond the edge of the page.
     laid_out("place(top, dy: -20mm, rotate(90deg, [towpath and locks]))").fails_with(1).says("R681");
     laid_out("place(bottom, scale(x: 900%, y: 100%, [canal]))").fails_with(1).says("R681");
     is_quiet(&laid_out("place(bottom, scale(x: 200%, [canal]))"));
@@ -55,7 +55,7 @@ fn texts_stand_apart() {
     let both = "place(dy: 5mm, [canal]); place(dy: 6mm, [heron])";
     laid_out(both).fails_with(1).says("error[R682]").says("\"heron\" is set over \"canal\" on page 1");
     is_quiet(&laid_out("place(dy: 5mm, [canal]); place(dy: 8.4mm, [heron])"));
-    // A shadow, lettering along a circle, a word in the background.
+    // A shadow, text along a circle, and a word in the background.
     is_quiet(&laid_out("place(dy: 5mm, [canal]); place(dy: 5.1mm, dx: 0.1mm, [canal])"));
     is_quiet(&laid_out(
         "for i in range(24) { place(center + horizon, rotate(i * 14deg, origin: bottom, box(height: 4mm, [O]))) }",
@@ -75,7 +75,7 @@ fn text_is_large_enough_after_scaling() {
 #[test]
 fn a_page_that_nothing_stands_on_is_told() {
     laid_out("pagebreak(); pagebreak()").succeeds().says("warning[R685]").says("page 2 is empty");
-    // A designer's page.
+    // A designed page.
     is_quiet(&laid_out("pagebreak(); pdf.artifact(circle(fill: blue))"));
     let running = laid_out("set page(footer: [A note]); pagebreak(); pdf.artifact(circle(fill: blue)); pagebreak()");
     running.succeeds().says("page 2 is empty");

@@ -1,4 +1,4 @@
-//! A project in a temporary folder, and the user's session in it.
+//! A project in a temporary folder, and the commands that run in it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,14 +12,14 @@ pub struct Project {
     environment: Vec<(String, String)>,
 }
 
-/// What a command answered.
+/// The result of a command.
 pub struct Session {
     output: Output,
     pub stdout: String,
     pub stderr: String,
 }
 
-/// The repository's root.
+/// Returns the root of the repository.
 pub fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -29,12 +29,12 @@ impl Project {
         Self { folder: TempDir::new().expect("a temporary folder"), environment: Vec::new() }
     }
 
-    /// A copy of a fixture's workspace.
+    /// Copies the workspace of a fixture.
     pub fn fixture(name: &str) -> Self {
         Self::copy(&repository().join("tests/fixtures").join(name))
     }
 
-    /// A copy of a workspace: its sources and its `reliure.toml`.
+    /// Copies the sources and the `reliure.toml` of a workspace.
     pub fn copy(from: &Path) -> Self {
         let project = Self::new();
         copy_folder(&from.join("sources"), &project.path("sources"));
@@ -42,7 +42,8 @@ impl Project {
         project
     }
 
-    /// A publication of one section and a colophon, in English, layout `simple`: nothing is wrong with it but its body.
+    /// Creates a publication of one section and a colophon, in English, with the layout `simple`. Only its body can cause
+    /// diagnostics.
     pub fn small(body: &str) -> Self {
         Self::new()
             .file("sources/note/publication.toml", SMALL)
@@ -61,7 +62,7 @@ impl Project {
         self
     }
 
-    /// Replaces words of a file; they must be there.
+    /// Replaces words of a file, which must contain them.
     pub fn edit(self, path: &str, from: &str, to: &str) -> Self {
         let text = fs::read_to_string(self.path(path)).expect("the file is read");
         assert!(text.contains(from), "{path} has {from:?}");
@@ -84,7 +85,7 @@ impl Project {
         fs::read(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// Every file of a folder, by path, hidden ones too, but for the store of artefacts.
+    /// Returns every file of a folder by path, with hidden ones, except the store of artefacts.
     pub fn files(&self, folder: &str) -> Vec<String> {
         let mut files = Vec::new();
         list(&self.path(folder), "", &mut files);
@@ -142,7 +143,7 @@ impl Session {
     }
 }
 
-/// Copies a folder with all that it holds.
+/// Copies a folder with its content.
 pub fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("the folder is made");
     for entry in fs::read_dir(from).expect("the folder is read").flatten() {

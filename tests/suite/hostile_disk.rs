@@ -1,4 +1,4 @@
-//! A disk that refuses, and a build that is killed: the last good artefacts stay whole, and nothing half-made stays.
+//! Disk errors and killed builds: the last artefacts stay complete, and no partial file remains.
 
 use std::fs;
 use std::path::Path;
@@ -30,10 +30,10 @@ fn an_output_that_is_a_file_or_cannot_be_made_is_told() {
     refuses(project.run(&["build", "--output", "taken"]));
     refuses(project.run(&["build", "--output", "taken/deeper"]));
     assert_eq!(project.read("taken"), b"mine");
-    // No process may make a folder there, not even one that may do everything.
+    // No process may create a folder there, not even with root privileges.
     refuses(project.run(&["build", "--output", "/proc/reliure"]));
     refuses(project.run(&["build", "--output", "/dev/null"]));
-    // A folder stands where the artefact is to be; it is not empty.
+    // A folder that is not empty has the name of the artefact.
     let project = Project::small("x").file("build/note-1.pdf/mine", "mine");
     refuses(project.run(&["build"]));
     assert_eq!(project.read("build/note-1.pdf/mine"), b"mine");
@@ -46,7 +46,7 @@ fn a_folder_that_may_not_be_written_to_is_told() {
     project.run(&["build"]).succeeds();
     let before = artefacts(&project);
     let project = project.edit(TEXT, "x", "y");
-    // A user who may do less than the one that runs the tests.
+    // A user with fewer privileges than the one that runs the tests.
     let root = fs::metadata("/proc/self").is_ok_and(|meta| std::os::unix::fs::MetadataExt::uid(&meta) == 0);
     let mut command = Command::new(if root { "setpriv" } else { env!("CARGO_BIN_EXE_reliure") });
     let reach =
@@ -74,7 +74,7 @@ fn a_full_disk_leaves_the_last_good_artefacts() {
     project.run(&["build"]).succeeds();
     let before = artefacts(&project);
     let project = project.edit(TEXT, "x", "y");
-    // Files may have 8 KiB: what is written beyond fails as on a full disk, once the signal is ignored.
+    // Files may have at most 8 KiB. With the signal ignored, larger writes fail as on a full disk.
     let limited = format!("ulimit -f 8; trap '' XFSZ; exec '{}' build", env!("CARGO_BIN_EXE_reliure"));
     refuses(Session::of(Command::new("bash").args(["-c", &limited]).current_dir(project.path("."))));
     assert!(artefacts(&project) == before, "the artefacts are those of the last good build");
@@ -83,7 +83,7 @@ fn a_full_disk_leaves_the_last_good_artefacts() {
     assert!(artefacts(&project) != before);
 }
 
-/// Numbers that look like chance and are the same each time.
+/// A deterministic pseudo-random generator.
 struct Seed(u64);
 
 impl Seed {
@@ -99,13 +99,13 @@ fn start(project: &Project) -> std::process::Child {
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command runs")
 }
 
-/// Names of what is half-made.
+/// Returns the names of partial files.
 fn half_made(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder).expect("it is read").flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
     names.filter(|name| name.starts_with('.') && name != ".reliure").collect()
 }
 
-/// Kills so many builds, each at another point, and looks at what they leave.
+/// Kills builds at different points, and checks the files that remain.
 fn killed(points: usize, seed: u64) {
     let states = ["One state.", "Another state, of more words."];
     let mut project = Project::small(states[0]);
@@ -123,7 +123,7 @@ fn killed(points: usize, seed: u64) {
     for point in 0..points {
         project = project.edit(TEXT, states[now], states[1 - now]);
         now = 1 - now;
-        // Half of the points lie near the end, where files are written.
+        // Half of the points are near the end, where files are written.
         let part = if point % 2 == 0 { seed.next() * 1.05 } else { 0.8 + seed.next() * 0.25 };
         let mut child = start(&project);
         thread::sleep(takes.mul_f64(part));
@@ -134,7 +134,7 @@ fn killed(points: usize, seed: u64) {
             assert!(good.iter().any(|state| state[number] == bytes), "{name} is whole after point {point}");
         }
     }
-    // The next build that is let alone makes all well.
+    // The next complete build repairs everything.
     assert!(start(&project).wait().expect("it ends").success());
     assert_eq!(half_made(&project.path("build")), Vec::<String>::new());
     assert!(artefacts(&project) == good[1 - now], "the artefacts are those of the sources");

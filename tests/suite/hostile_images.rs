@@ -1,4 +1,4 @@
-//! Images that are not what they say, that would swell, or that would act: refused with a message, and never in an EPUB.
+//! Images with a wrong name, decompression bombs and active content: rejected with a message, and never part of an EPUB.
 
 use std::fs;
 use std::process::Command;
@@ -10,14 +10,14 @@ fn heron() -> Vec<u8> {
     fs::read(repository().join("tests/fixtures/checks/R602/good/heron.png")).expect("the picture is read")
 }
 
-/// The small publication with one image of these bytes.
+/// Returns the small publication with an image of these bytes.
 fn image(name: &str, bytes: &[u8]) -> Project {
     let project = Project::small(&format!("![A heron]({name})"));
     fs::write(project.path(&format!("sources/note/{name}")), bytes).expect("it is written");
     project.file(&format!("sources/note/{name}.toml"), "licence = \"CC0-1.0\"\n")
 }
 
-/// It is refused at the line that names it, soon, and nothing is written.
+/// Asserts that the image is rejected quickly at the line that names it, and that nothing is written.
 #[track_caller]
 fn refused(project: &Project, says: &str) -> Session {
     let start = Instant::now();
@@ -41,7 +41,7 @@ fn a_file_that_is_not_what_its_name_says_is_told_with_both_names() {
     ] {
         refused(&image(name, bytes), "error[R401]").says(says);
     }
-    // Another format that both outputs take: it stands in them as what it is.
+    // An image in another supported format is included as what it is.
     for name in ["heron.jpg", "heron.gif", "heron.webp"] {
         let project = image(name, &heron());
         project.run(&["build"]).succeeds().says("warning[R407]").says(&format!("\"sources/note/{name}\" is named as"));
@@ -71,11 +71,11 @@ fn a_jpeg_that_was_cut_off_is_told() {
     for length in [whole.len() / 2, whole.len() * 9 / 10, whole.len() - 2] {
         refused(&image("heron.jpg", &whole[..length]), "error[R401]");
     }
-    // Cameras write more after the end.
+    // Cameras append data after the end.
     image("heron.jpg", &[&whole[..], b"more"].concat()).run(&["build"]).succeeds();
 }
 
-/// A chunk of a PNG, with a checksum that readers do not look at before the size.
+/// Returns a PNG header with a wrong checksum, which readers do not verify before the size.
 fn png(width: u32, height: u32) -> Vec<u8> {
     let header = [&b"IHDR"[..], &width.to_be_bytes(), &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
     let mut crc = u32::MAX;
@@ -105,7 +105,7 @@ fn an_image_that_claims_more_pixels_than_memory_is_refused_unread() {
 fn a_frame_larger_than_its_image_takes_no_memory() {
     let gif = [&b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF"[..], b",\0\0\0\0\xFF\xFF\xFF\xFF\0\x02\x02D\x01\0;"].concat();
     let project = image("heron.gif", &gif);
-    // Half a gigabyte of addresses beyond what a small build takes: a frame of four would not fit.
+    // The address space is half a gigabyte larger than a small build needs, which is too small for a decoded frame.
     let limited = format!("ulimit -v 3000000; exec '{}' build", env!("CARGO_BIN_EXE_reliure"));
     let told =
         Session::of(Command::new("bash").args(["-c", &limited]).current_dir(project.path(".")).env("RAYON_NUM_THREADS", "1"));
@@ -117,7 +117,7 @@ fn a_frame_larger_than_its_image_takes_no_memory() {
     );
 }
 
-/// Makes a PNG with a chunk that unfolds to 2 GiB.
+/// Writes a PNG with a chunk that decompresses to 2 GiB.
 const UNFOLDS: &str = r#"
 import sys, zlib, struct
 kind, source, target = sys.argv[1:]
@@ -194,7 +194,7 @@ fn a_drawing_with_entities_reads_nothing_and_does_not_swell() {
         let text = format!("<?xml version=\"1.0\"?><!DOCTYPE svg [{declared}]>{}", svg("<text>&x;&l11;</text>"));
         refused(&image("heron.svg", text.as_bytes()), "error[R401]");
     }
-    // The same without entities: what is used again and again.
+    // The same without entities, by repeated `use` elements.
     let uses: String =
         (1..30).map(|n| format!("<g id=\"l{n}\">{}</g>", format!("<use href=\"#l{}\"/>", n - 1).repeat(10))).collect();
     refused(

@@ -1,5 +1,5 @@
-//! File names with spaces, accents in both encodings, percent signs and `#`: as sources, as images, as publications and as
-//! targets of links, in both outputs.
+//! File names with spaces, composed and decomposed accents, percent signs and `#`, for sources, images, publications and link
+//! targets, in both outputs.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use crate::harness::{Project, repository};
 use crate::judges::judged;
 use crate::pdf::facts_of;
 
-/// Names of images on the disk, and as they are written in Markdown.
+/// Names of images on disk and in Markdown.
 const IMAGES: [(&str, &str); 7] = [
     ("a heron.png", "<a heron.png>"),
     ("a stork.png", "a%20stork.png"),

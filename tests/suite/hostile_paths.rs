@@ -1,4 +1,4 @@
-//! Paths that leave the project: nothing outside is read, nothing outside is written, and each way out has its own message.
+//! Paths that lead out of the project: nothing outside is read or written, and each kind has its own message.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -13,7 +13,7 @@ fn heron() -> Vec<u8> {
     fs::read(repository().join("tests/fixtures/checks/R602/good/heron.png")).expect("the picture is read")
 }
 
-/// A folder outside of every project, with a picture, a text and a layout.
+/// Returns a folder outside any project, with a picture, a text and a layout.
 fn outside() -> TempDir {
     let folder = TempDir::new().expect("a folder");
     fs::write(folder.path().join("heron.png"), heron()).expect("it is written");
@@ -117,7 +117,7 @@ fn the_folders_of_a_workspace_are_inside() {
             assert!(project.files("build").is_empty());
         }
     }
-    // Whoever runs the command may name any folder.
+    // On the command line, any folder is allowed.
     let folder = outside();
     let project = Project::small("x");
     project.run(&["build", "--output", folder.path().to_str().expect("a path")]).succeeds();
@@ -162,13 +162,13 @@ fn artefacts_are_not_written_through_a_link() {
     project.run(&["clean"]).fails_with(1).says("leads out of the project");
     assert_eq!(fs::read_dir(folder.path()).expect("it is read").count(), 3, "nothing was added");
     project.run(&["build", "--output", "build"]).succeeds();
-    // One that stays inside is a way to name a folder.
+    // A link that stays inside is allowed.
     let inside = Project::small("x");
     fs::create_dir(inside.path("made")).expect("it is made");
     symlink("made", inside.path("build")).expect("the link is made");
     inside.run(&["build"]).succeeds();
     assert!(inside.path("made/note-1.epub").exists());
-    // An artefact that is a link is replaced, and what it leads to stays.
+    // An artefact that is a symbolic link is replaced; its target stays.
     let victim = Project::small("x");
     fs::create_dir(victim.path("build")).expect("it is made");
     symlink(folder.path().join("text.md"), victim.path("build/note-1.pdf")).expect("the link is made");
@@ -207,7 +207,7 @@ fn what_is_no_ordinary_file_is_not_waited_for() {
     fs::remove_file(project.path("sources/note/text.md")).expect("it is removed");
     pipe(&project, "sources/note/text.md");
     project.run(&["check"]).fails_with(1).says("\"sources/note/text.md\" is not an ordinary file");
-    // Neither as an input that nothing names, nor among the artefacts.
+    // As an unused input, and among the artefacts.
     let project = Project::small("x");
     pipe(&project, "sources/note/notes.txt");
     fs::create_dir_all(project.path("build/.reliure")).expect("it is made");

@@ -1,4 +1,4 @@
-//! Too much of everything: it builds, or it is refused at once with a short message. Nothing overflows a stack.
+//! Very large inputs: they build, or are rejected quickly with a short message. No stack overflows.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use crate::harness::{Project, Session};
 
 const MANIFEST: &str = "sources/note/publication.toml";
 
-/// A check that must not take long: what is quadratic takes minutes at these sizes.
+/// Runs a check with a time limit. Quadratic time would take minutes at these sizes.
 #[track_caller]
 fn soon(project: &Project, seconds: u64) -> Session {
     let start = Instant::now();
@@ -121,7 +121,7 @@ fn what_is_beyond_a_limit_is_refused_at_once() {
     soon(&Project::small(&"*a* ".repeat(20_000)), 60)
         .fails_with(1)
         .says("error[R210]: this paragraph has 59999 pieces, more than 10000");
-    // The files need not even be there.
+    // The files need not exist.
     let names: String = (0..100_000).map(|n| format!("\"s{n}\", ")).collect();
     let sections = Project::small("x").edit(MANIFEST, "\"text\", ", &names);
     soon(&sections, 10)

@@ -1,4 +1,4 @@
-//! Bytes that are no text, line ends of every system, and characters that hide or turn what is written.
+//! Bytes that are not text, line ends of every system, and characters that are invisible or change the order of text.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use crate::harness::Project;
 const MANIFEST: &str = "sources/note/publication.toml";
 const TEXT: &str = "sources/note/text.md";
 
-/// The small publication, with these bytes as its section.
+/// Returns the small publication with these bytes as its section.
 fn bytes(bytes: &[u8]) -> Project {
     let project = Project::small("x");
     fs::write(project.path(TEXT), bytes).expect("it is written");

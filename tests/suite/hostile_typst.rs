@@ -1,16 +1,16 @@
-//! Typst code in what authors write: it is printed as it stands; it runs nothing and reads nothing.
+//! Typst code in the texts of authors is printed literally. It is neither executed nor can it read files.
 
 use std::process::Command;
 
 use crate::epub::entries_of;
 use crate::harness::Project;
 
-/// What would show that code ran: 7 to the power of 5.
+/// The result of the code, 7 to the power of 5, which shows that it was executed.
 const RAN: &str = "16807";
-/// What stands in the file that the code names. Layouts of a project are the one place that Typst can read.
+/// The content of the file that the code names. Typst can only read the layouts of a project.
 const CANARY: &str = "CANARY-IN-A-CAGE";
 
-/// Code of each kind. Those with a quotation mark stand in TOML between single ones.
+/// Code of each kind. Code with a quotation mark is written in single quotation marks in TOML.
 const CODE: [&str; 5] = [
     "#calc.pow(7,5)",
     "#read(\"/layouts/canary.txt\")",
@@ -19,12 +19,12 @@ const CODE: [&str; 5] = [
     "\");#calc.pow(7,5);(\"",
 ];
 
-/// A text with every kind of code in it.
+/// Returns a text with every kind of code.
 fn all() -> String {
     CODE.join(" then ")
 }
 
-/// The same where Markdown would read brackets.
+/// Returns the same with the brackets escaped for Markdown.
 fn escaped() -> String {
     all().replace('[', "\\[").replace(']', "\\]").replace('*', "\\*")
 }
@@ -95,7 +95,7 @@ changes = ['{code}']
         .file("layouts/canary.typ", &format!("#let canary = [{CANARY}]\n"))
 }
 
-/// What is printed, without the spaces of lines and with quotation marks as they were typed.
+/// Returns printed text without line spacing and with straight quotation marks.
 fn bare(text: &str) -> String {
     let straight = |c: char| match c {
         '“' | '”' => '"',
@@ -118,7 +118,7 @@ fn code_in_markdown_and_toml_is_printed_and_never_run() {
     let text = bare(&text);
     for code in CODE {
         let printed = bare(code);
-        // Title, section, body, notes, credits, notice: what is said in more than twenty places is printed in as many.
+        // Title, section, body, notes, credits, notice: more than twenty places, each of which is printed.
         assert!(pdf.matches(&printed).count() > 20, "{code}: {} in the PDF\n{pdf}", pdf.matches(&printed).count());
         assert!(text.matches(&printed).count() > 20, "{code}: {} in the EPUB", text.matches(&printed).count());
     }

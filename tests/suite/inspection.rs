@@ -1,4 +1,4 @@
-//! The output of `inspect --json` against its published schema.
+//! The output of `inspect --json` conforms to its published schema.
 
 use std::fs;
 use std::process::Command;
@@ -26,7 +26,7 @@ fn a_workspace_with_errors_has_an_empty_inspection() {
     assert_eq!(session.stdout, "{\n  \"publications\": []\n}\n");
 }
 
-/// Asserts that `value` has the shape of `schema`: types, references, items, required keys, and no other keys.
+/// Asserts that `value` conforms to `schema`: types, references, items, required keys, and no other keys.
 ///
 /// Crates that validate JSON Schema change the features of Typst's dependencies, which would then be compiled twice.
 #[track_caller]

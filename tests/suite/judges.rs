@@ -1,4 +1,4 @@
-//! What the outside judges say. A judge that is missing, skips or breaks fails the test.
+//! External validators. A validator that is missing, skips or fails to run fails the test.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,17 +6,17 @@ use std::process::Command;
 use crate::artefacts::artefact;
 use crate::harness::repository;
 
-/// Judges of a PDF whose verdict binds; `gs`, `page-ua`, `page-a`, `outloud` and `pdfx` inform.
+/// Validators of a PDF whose result is binding. `gs`, `page-ua`, `page-a`, `outloud` and `pdfx` are informative.
 const PDF: [&str; 7] = ["qpdf", "mutool", "poppler", "struct", "widths", "verapdf-ua", "verapdf-a"];
-/// Judges of an EPUB; all bind.
+/// Validators of an EPUB. All are binding.
 const EPUB: [&str; 6] = ["epubcheck", "ace", "chromium", "epubjs", "foliate", "readium"];
 
-/// What the judges say of any file, whatever they find.
+/// Returns the output of the validators for a file.
 pub fn judged(file: &Path, command: &str) -> String {
     judged_by(file, command, "")
 }
 
-/// What some of the judges say of any file; all of them where `only` names none.
+/// Returns the output of some validators for a file, or of all if `only` is empty.
 pub fn judged_by(file: &Path, command: &str, only: &str) -> String {
     let mut judge = Command::new(repository().join("tests/judges").join(command));
     let output = judge.arg(file).env("JUDGE_PDFA", "2a").env("JUDGE_ONLY", only).output().expect("the judge runs");
@@ -26,7 +26,7 @@ pub fn judged_by(file: &Path, command: &str, only: &str) -> String {
 fn judge(name: &str, command: &str, binding: &[&str]) -> String {
     let file = artefact(name);
     let reports = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("reports").join(name.replace('/', "-"));
-    // A report of an earlier run would stand in for a judge that breaks today.
+    // A report of an earlier run must not hide that a validator fails to run.
     let _ = std::fs::remove_dir_all(&reports);
     let output = Command::new(repository().join("tests/judges").join(command))
         .arg(&file)
@@ -41,7 +41,7 @@ fn judge(name: &str, command: &str, binding: &[&str]) -> String {
     said
 }
 
-/// What each binding judge says when it does not say PASS.
+/// Returns the output of each binding validator whose result is not PASS.
 fn refusals(said: &str, binding: &[&str]) -> Vec<String> {
     let verdict = |judge: &str| said.lines().find(|line| line.split_whitespace().next() == Some(judge));
     let judged = binding.iter().map(|judge| (judge, verdict(judge)));

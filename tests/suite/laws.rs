@@ -1,4 +1,4 @@
-//! Laws that hold for any input, tried with inputs that are the same at every run. The fuzzers try them with many more.
+//! Properties that hold for any input, tested with the same inputs in every run. The fuzzers use many more.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -6,7 +6,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 #[path = "../fuzz/src/lib.rs"]
 mod fuzz;
 
-/// Pieces of Markdown, broken ones among them.
+/// Pieces of Markdown, some of them invalid.
 #[rustfmt::skip]
 const MARKDOWN: &[&str] = &[
     "<em", "<td>", "</table>", "<a href=\"", "<abbr title='é'>", "<img src=\"x.png\" alt=\"&amp;\">", "<details>\n", "</details>", "<script>",
@@ -23,7 +23,7 @@ const MARKDOWN: &[&str] = &[
     "<a@b.c>", "+++\n", "title = \"T\"\n", "lead = \"*x*\"\n",
 ];
 
-/// Pieces of Markdown that seldom make an error, whatever is around them.
+/// Pieces of Markdown that rarely cause an error in any context.
 #[rustfmt::skip]
 const SOUND: &[&str] = &[
     "\n", "\n\n", "\n\n", " ", "a", "Mer ", "é", "\n\n## T\n\n", "\n### U\n", "\n- ", "\n- ", "\n  - ", "\n1. ", "\n7) ",
@@ -41,7 +41,7 @@ const SOUND: &[&str] = &[
     "\u{301}", "$x$", "#read(\"x\")", "1.", "+ ", "= ", "/ a: b", "//", "/*", "@x", "<", ">", " : ", " ;", "12 %",
 ];
 
-/// Pieces of TOML, broken ones among them.
+/// Pieces of TOML, some of them invalid.
 #[rustfmt::skip]
 const TOML: &[&str] = &[
     "\n", " = ", "=", "title", "titel", "\"", "\"x\"", "'x'", "\"\"\"", "[", "]", "[[", "]]", "{", "}", ",", ".", "#", "1",
@@ -54,7 +54,7 @@ const TOML: &[&str] = &[
     "\\u00e9", "\\", "é", "🚀", "\u{0}", "\u{FEFF}", "\r\n", "a.b.c = 1\n", "[a.b]\n", "[a]\n[a]\n",
 ];
 
-/// Tries a law with the same values at every run; with `LAWS=100`, with a hundred times as many.
+/// Checks a property with the same values in every run. `LAWS=100` uses a hundred times as many.
 fn holds<S: Strategy>(cases: u32, values: &S, law: impl Fn(&S::Value)) {
     let times: u32 = std::env::var("LAWS").ok().and_then(|times| times.parse().ok()).unwrap_or(1);
     let cases = cases.saturating_mul(times);
@@ -67,7 +67,7 @@ fn holds<S: Strategy>(cases: u32, values: &S, law: impl Fn(&S::Value)) {
     tried.unwrap_or_else(|error| panic!("{error}"));
 }
 
-/// Texts made of pieces, with free characters between them.
+/// Returns texts of pieces and arbitrary characters.
 fn texts(pieces: &'static [&'static str], most: usize) -> impl Strategy<Value = String> {
     let piece = prop_oneof![9 => proptest::sample::select(pieces).prop_map(str::to_owned), 1 => proptest::collection::vec(any::<char>(), 1..4).prop_map(String::from_iter)];
     proptest::collection::vec(piece, 0..most).prop_map(|pieces| pieces.concat())
@@ -94,7 +94,7 @@ fn toml_is_refused_at_a_line() {
     let lines: Vec<&str> = fuzz::edition::PUBLICATION.split_inclusive('\n').collect();
     let count = lines.len();
     holds(500, &(0..count, 0..count, texts(TOML, 6)), |(from, to, between)| {
-        // A publication with a part left out or said twice, and something put in.
+        // A publication with a removed or repeated part and an inserted piece.
         fuzz::manifest::law(&[&lines[..*from].concat(), between.as_str(), &lines[*to..].concat()].concat());
     });
 }

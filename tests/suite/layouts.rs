@@ -1,4 +1,4 @@
-//! What a layout declares in `layout.toml` is what a reader gets.
+//! The declarations of `layout.toml` have an effect in the outputs.
 
 use lopdf::Document;
 
@@ -7,14 +7,14 @@ use crate::harness::Project;
 
 const MANIFEST: &str = "sources/note/publication.toml";
 
-/// The small publication in a layout of the tool, with `layout.toml` as the project has it.
+/// Returns the small publication with a layout of the tool and a changed `layout.toml`.
 fn project(layout: &str, declared: &str) -> Project {
     Project::small("Text.")
         .edit(MANIFEST, "lang = \"en\"", &format!("lang = \"en\"\nlayout = \"{layout}\""))
         .file(&format!("layouts/{layout}/layout.toml"), declared)
 }
 
-/// Width and height of the pages of the PDF, in whole points.
+/// Returns the width and height of the pages of the PDF, in whole points.
 fn page_sizes(project: &Project) -> Vec<(i64, i64)> {
     project.run(&["build", "--format", "pdf"]).succeeds();
     let pdf = Document::load(project.path("build/note-1.pdf")).expect("the PDF is read");
@@ -65,7 +65,7 @@ fn only_a_layout_that_says_so_lists_the_sections_on_the_title_page() {
 
 #[test]
 fn the_sections_take_the_accents_in_the_order_that_the_layout_declares() {
-    // As many sections as it takes for the last to come round to the first accent.
+    // As many sections as are needed for the last to have the first accent again.
     let accents = "[\"#1B5E8C\", \"#8C1B2F\", \"#2F6B3A\"]";
     let classes = |declared: &str| {
         let mut project = project(

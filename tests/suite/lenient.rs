@@ -1,17 +1,17 @@
-//! Unfinished texts: with `--lenient` they are made, something stated stands in for what is missing, and nothing is claimed.
+//! Unfinished texts: with `--lenient` they are built with visible placeholders, and the outputs claim no conformance.
 
 use crate::epub::entries_of;
 use crate::harness::{Project, repository};
 use crate::judges::judged;
 use crate::pdf::facts_of;
 
-/// What a text may lack as it is written.
+/// Faults that are found during parsing.
 const EARLY: &str = "# First\n\n<center>*A* <kbd>key</kbd></center>\n\n<script>no()</script>\n\n##\n\n";
 
-/// What a text may lack when its links and images are looked for.
+/// Faults that are found when links and images are resolved.
 const LATE: &str = "![A lost lock](lock.png)\n\nBy ![a gate](../../../gate.png).\n\n## Second\n\nSee [the lock](#lost), [the log](publication:log) and [](#gone)[]().\n\n#### Third\n\n![](heron.png)\n\n::: resources {ids=\"log\"}\n:::";
 
-/// Everything that an unfinished text may lack.
+/// Returns a publication with all faults of an unfinished text.
 fn unfinished() -> Project {
     lacking(&format!("{EARLY}{LATE}"))
 }
@@ -76,7 +76,7 @@ fn every_other_rule_still_holds() {
     let project = unfinished();
     project.run(&["build", "--lenient"]).succeeds();
     let said = judged(&project.path("build/note-1.pdf"), "judge-pdf");
-    // What the judges find are the claims that are not made, and nothing else.
+    // The validators report only the missing conformance claims.
     assert!(said.contains("flavour=ua1 rules_failed=1 checks_failed=1") && said.contains(" 5-1x1"), "{said}");
     assert!(said.contains("flavour=2a rules_failed=1 checks_failed=1") && said.contains(" 6.6.4-1x1"), "{said}");
     let said = judged(&project.path("build/note-1.epub"), "judge-epub");

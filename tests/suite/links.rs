@@ -1,4 +1,4 @@
-//! Links and references: where they lead in each format, what they say, and what is told of those that are wrong.
+//! Links and references: their targets and texts in each format, and the diagnostics of wrong ones.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -42,7 +42,7 @@ title = \"The leaflet\"
 target = { publication = \"leaflet\" }
 ";
 
-/// Two series of one and two publications, which link to each other.
+/// Returns two series with one and two publications, which link to each other.
 fn workspace() -> Project {
     Project::new()
         .file("reliure.toml", "published-at = \"https://example.org/docs\"\n")
@@ -58,7 +58,7 @@ fn workspace() -> Project {
         .file("sources/canal/leaflet/locks.md", &section("Locks and gates", "See [](publication:guide#reglage)."))
 }
 
-/// Address and description of each link to a file or a site, and name and description of each link inside.
+/// Returns the address and description of each external link, and the name and description of each internal link.
 fn pdf_links(project: &Project, name: &str) -> Vec<(String, String)> {
     let facts = facts_of(&project.path(&format!("build/{name}.pdf")));
     let pages = facts["pages"].as_array().cloned().unwrap_or_default();
@@ -85,7 +85,7 @@ fn a_pdf_links_to_the_pdfs_beside_it_and_says_where() {
     wanted.retain(|(target, said)| !links.iter().any(|link| link.0 == *target && link.1 == *said));
     assert!(wanted.is_empty(), "no {wanted:#?} in\n{links:#?}");
     assert_eq!(pdf_links(&project, "canal/leaflet-2024-01").last().unwrap().0, "../rivages/guide-2024-01.pdf#reglage");
-    // Every destination named from outside is there.
+    // Every destination that another publication names exists.
     for (file, anchor) in
         [("rivages/guide-2024-01", "outil"), ("rivages/guide-2024-01", "reglage"), ("canal/leaflet-2024-01", "locks")]
     {
@@ -233,7 +233,7 @@ fn a_link_to_a_publication_that_cannot_be_read_says_so() {
     let session = session.says("error[R301]: no link can lead to the publication \"guide\": it could not be read");
     let session = session.says("releve.md:4:51").says("run `reliure check guide`, and correct what it reports");
     assert!(!session.stderr.contains("no publication is named"), "{}", session.stderr);
-    // A publication that names no broken one is not concerned.
+    // A publication without broken links is not affected.
     let apart = broken.file("sources/canal/leaflet/locks.md", &section("Locks and gates", "None."));
     apart.run(&["check", "leaflet"]).succeeds();
 }
@@ -247,7 +247,7 @@ fn a_link_that_is_a_decorative_image_says_nothing() {
     project.run(&["check"]).fails_with(1).says("R402").says("text.md:4:9").says("this link is an image without alternative text");
 }
 
-/// Answers so many requests on a port of its own, each by its line; then stops, and gives the lines that it heard.
+/// Answers a number of requests on a free port, each according to its request line, then sends the received request lines.
 fn serve(requests: usize, answer: fn(&str) -> &'static str) -> (u16, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
@@ -279,7 +279,7 @@ fn the_network_is_asked_about_each_address_once_and_only_when_told_to() {
         "HEAD /lost" | "GET /lost" => "404 Not Found",
         _ => "500 Internal Server Error",
     });
-    // A port that was free a moment ago, and that nobody listens to.
+    // A port that was free a moment ago and has no listener.
     let closed = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
     let site = format!("http://127.0.0.1:{port}");
     let body = format!(
@@ -298,7 +298,7 @@ fn the_network_is_asked_about_each_address_once_and_only_when_told_to() {
 
     let session = project.run(&["check", "--links", "--verbose"]).fails_with(1);
     let told = [
-        // A warning for each of the nine http:// links, for what has moved, and for what is shut.
+        // A warning for each of the nine http:// links, for the moved address, and for the address to which access is denied.
         "2 errors, 11 warnings".into(),
         format!("asking {site}/fine\n"),
         format!("error[R307]: the address \"{site}/lost\" does not exist (404)"),

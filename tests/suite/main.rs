@@ -1,4 +1,4 @@
-//! What a user can see of reliure: the command, its artefacts, and what outside judges say of them.
+//! Tests of everything that users can see: the command, its artefacts, and the results of external validators.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! Diagnostics as an editor reads them, word for word: each case has its golden in `tests/goldens/diagnostics`.
+//! The exact text of diagnostics. Each case has its golden in `tests/goldens/diagnostics`.
 //!
 //! To accept a change: read the differences, then `SNAPSHOTS=overwrite cargo test --release --test suite messages`.
 
@@ -12,14 +12,14 @@ use crate::harness::{Project, repository};
 const MANIFEST: &str = "sources/note/publication.toml";
 const TEXT: &str = "sources/note/text.md";
 
-/// A case: its name, and the project that has the fault.
+/// A case: its name, and a project with the fault.
 type Case = (&'static str, fn() -> Project);
 
 fn text(body: &str) -> Project {
     Project::small(body)
 }
 
-/// The small publication with a declaration more, before its editions.
+/// Returns the small publication with an additional declaration before its editions.
 fn declared(toml: &str) -> Project {
     Project::small("The lock at noon.").edit(MANIFEST, "[[editions]]", &format!("{toml}\n\n[[editions]]"))
 }
@@ -28,7 +28,7 @@ fn edited(from: &str, to: &str) -> Project {
     Project::small("The lock at noon.").edit(MANIFEST, from, to)
 }
 
-/// The small publication with an image, and what its declaration says.
+/// Returns the small publication with an image and its declaration.
 fn image(markdown: &str, declaration: &str) -> Project {
     let project = text(markdown);
     let picture = repository().join("tests/fixtures/checks/R602/good/heron.png");
@@ -36,7 +36,7 @@ fn image(markdown: &str, declaration: &str) -> Project {
     if declaration.is_empty() { project } else { project.file("sources/note/heron.png.toml", declaration) }
 }
 
-/// The small publication with a layout of its own.
+/// Returns the small publication with its own layout.
 fn layout(main: &str) -> Project {
     edited("lang = \"en\"", "lang = \"en\"\nlayout = \"mine\"")
         .file("layouts/mine/layout.toml", "description = \"Mine\"\npage = { width = \"10cm\", height = \"10cm\" }\n")

@@ -1,4 +1,4 @@
-//! What stands in a PDF, as pikepdf reads it.
+//! The content of PDFs, read with pikepdf.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,17 +8,17 @@ use serde_json::Value;
 use crate::artefacts::{PUBLICATIONS, artefact};
 use crate::harness::repository;
 
-/// Links, destinations, outline, labels and XMP of a PDF of the repository.
+/// Returns the links, destinations, outline, labels and XMP of a PDF of the repository.
 pub fn facts(name: &str) -> Value {
     facts_of(&artefact(name))
 }
 
-/// The same of any PDF.
+/// Returns the same of any PDF.
 pub fn facts_of(pdf: &Path) -> Value {
     serde_json::from_str(&asked("pdf_links.py", &[], pdf)).expect("JSON")
 }
 
-/// What a script of the judges says of a PDF.
+/// Returns the output of a script of the validators for a PDF.
 fn asked(script: &str, arguments: &[&str], pdf: &Path) -> String {
     let home = std::env::var_os("JUDGES_HOME").map(PathBuf::from).unwrap_or_else(|| {
         let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
@@ -35,19 +35,19 @@ fn asked(script: &str, arguments: &[&str], pdf: &Path) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// The structure tree: depth and name of each element.
+/// Returns the structure tree: the depth and name of each element.
 fn structure(name: &str) -> Vec<(usize, String)> {
     let tree = asked("pdf_facts.py", &["dump"], &artefact(name));
     let element = |line: &str| ((line.len() - line.trim_start().len()) / 2, line.trim().to_owned());
     tree.lines().map(element).collect()
 }
 
-/// The values of a key.
+/// Returns the values of a key.
 pub fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value[key].as_array().map_or(&[], Vec::as_slice)
 }
 
-/// The text of a key; empty where there is none.
+/// Returns the text of a key, or an empty text.
 pub fn text<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or_default()
 }
@@ -65,7 +65,7 @@ fn every_link_names_where_it_leads() {
                     assert!(said.contains(title), "{name}: {said:?} names {title:?}");
                 }
                 if let Some(uri) = link["uri"].as_str() {
-                    // A resource is called by its title, anything else by its name and address.
+                    // The accessible name of a resource link is its title, that of other links their text and address.
                     let resource = said.starts_with("Consulter «") || said.starts_with("Read “");
                     assert!(
                         resource || (said.contains(uri.trim_start_matches("mailto:")) && said != uri),

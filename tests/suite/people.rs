@@ -1,16 +1,17 @@
-//! People, organisations, roles and identifiers: what is refused, and what readers and catalogues get.
+//! People, organisations, roles and identifiers: which declarations are rejected, and how they appear in the outputs and the
+//! metadata.
 
 use crate::epub::{chapters, package};
 use crate::harness::{Project, Session};
 use crate::pdf::{facts, list, text};
 
-/// Checks a small publication that declares this before its edition, from line 12 on.
+/// Checks a small publication with these declarations before its edition, from line 12.
 fn check(declared: &str) -> Session {
     let manifest = "sources/note/publication.toml";
     Project::small("x").edit(manifest, "[[editions]]", &format!("{declared}\n\n[[editions]]")).run(&["check"])
 }
 
-/// Checks that a declaration is refused with these words.
+/// Asserts that a declaration is rejected with a message that contains the words.
 #[track_caller]
 fn refused(declared: &str, words: &[&str]) {
     let session = check(declared).fails_with(1);

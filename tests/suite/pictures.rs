@@ -1,10 +1,10 @@
-//! Pages of the brochures as pictures, beside their goldens in `tests/goldens/pages`.
+//! Pages of the brochures as images, compared with their goldens in `tests/goldens/pages`.
 //!
-//! What may differ, so that another version of the rasteriser passes and a moved line does not: in no square of 8 pixels the mean of the
-//! differences of the channels is over [`SQUARE`] of 255, and over the whole page it is at most [`PAGE`]. When a page fails, a picture is
-//! kept with the golden, the page, and the squares that differ in red.
+//! The tolerance accepts another version of the rasteriser but not a moved line: in no square of 8 pixels may the mean difference
+//! of the channels exceed [`SQUARE`] of 255, and over the whole page it may be at most [`PAGE`]. If a page fails, an image is
+//! saved with the golden, the page, and the differing squares in red.
 //!
-//! To accept a change: look at the pictures, then `SNAPSHOTS=overwrite cargo test --release --test suite pictures`.
+//! To accept a change: look at the images, then `SNAPSHOTS=overwrite cargo test --release --test suite pictures`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use image::{Rgb, RgbImage};
 use crate::artefacts::artefact;
 use crate::harness::repository;
 
-/// Dots an inch: a page of A4 is 468 by 331 pixels.
+/// Dots per inch: a page of A4 is 468 by 331 pixels.
 const RESOLUTION: &str = "40";
 const SIDE: u32 = 8;
 const SQUARE: f64 = 18.0;
@@ -38,7 +38,7 @@ fn difference(one: &RgbImage, other: &RgbImage) -> f64 {
     channels.map(|(a, b)| f64::from(a.abs_diff(*b))).sum::<f64>() / one.as_raw().len().max(1) as f64
 }
 
-/// Corners of the squares in which two pictures of the same size differ too much.
+/// Returns the corners of the squares in which two images of the same size differ too much.
 fn squares(golden: &RgbImage, page: &RgbImage) -> Vec<(u32, u32)> {
     let corners =
         (0..page.height()).step_by(SIDE as usize).flat_map(|y| (0..page.width()).step_by(SIDE as usize).map(move |x| (x, y)));
@@ -62,7 +62,7 @@ fn keep(golden: &RgbImage, page: &RgbImage, squares: &[(u32, u32)], file: &Path)
     kept.save(file).expect("the difference is kept");
 }
 
-/// What is wrong with a page, if anything.
+/// Returns the difference of a page from its golden, if it is too large.
 fn fault(golden: &Path, made: &Path, kept: &Path) -> Option<String> {
     let page = image::open(made).expect("a picture").to_rgb8();
     if std::env::var_os("SNAPSHOTS").is_some_and(|wanted| wanted == "overwrite") {

@@ -1,4 +1,4 @@
-//! Equal sources give equal bytes: threads, folder, clock, time zone and locale do not matter.
+//! Equal sources give equal bytes, regardless of threads, folder, clock, time zone and locale.
 
 use crate::harness::{Project, repository};
 
@@ -10,7 +10,7 @@ fn built(project: Project) -> Vec<(String, Vec<u8>)> {
 fn same_bytes(copy: impl Fn() -> Project) {
     let one = built(copy().env("RAYON_NUM_THREADS", "1").env("TZ", "UTC").env("LC_ALL", "C"));
     let elsewhere = copy().env("RAYON_NUM_THREADS", "2").env("TZ", "Pacific/Auckland").env("LC_ALL", "fr_FR.UTF-8");
-    // Another clock: libfaketime, which the judges' setup installs.
+    // Another clock, set with libfaketime, which the setup of the validators installs.
     let library = ["/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1"];
     let library = library.into_iter().find(|path| std::path::Path::new(path).exists()).expect("libfaketime is installed");
     let elsewhere = elsewhere.env("LD_PRELOAD", library).env("FAKETIME", "@2001-02-03 04:05:06");

@@ -1,4 +1,4 @@
-//! What is said about rights: the same items in the notice, the table of credits, and the metadata of both outputs.
+//! Rights: the notice, the table of credits, and the metadata of both outputs contain the same items.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::harness::{Project, Session, repository};
 use crate::pdf::facts;
 use crate::sentences::untagged;
 
-/// What `inspect` tells of the editions of a fixture.
+/// Returns the editions of a fixture from `inspect`.
 fn inspected(workspace: &str) -> Vec<Value> {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_reliure"));
     command.arg("--root").arg(repository().join(workspace)).args(["inspect", "--json"]);
@@ -16,7 +16,7 @@ fn inspected(workspace: &str) -> Vec<Value> {
     told["publications"].as_array().expect("publications").clone()
 }
 
-/// Leaves out what may differ between extractors: spaces, and places where a word may be cut.
+/// Removes characters that extractors treat differently: spaces, soft hyphens and break opportunities.
 fn sequence(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\u{ad}' | '\u{200b}')).collect()
 }
@@ -45,7 +45,7 @@ fn the_same_exceptions_stand_in_both_outputs_and_their_metadata() {
             for key in ["dc:rights", "xmpRights:UsageTerms"] {
                 assert!(xmp_of(key).contains(&line), "{name}, {key}: {line} in {}", xmp_of(key));
             }
-            // Columns interleave in the text of a page laid out: the line's first words are enough there.
+            // The columns of a page interleave in its text, so only the start of the line is compared.
             let start: String = line.chars().take(20).collect();
             assert!(pdf.contains(&start), "{name}, PDF: {start}");
         }
@@ -114,7 +114,7 @@ fn a_brief_notice_leads_to_the_whole_one() {
     assert!(pdf_text("reve/brochure-2023-05.pdf").contains("Exceptions : voir Crédits"));
 }
 
-/// A publication with one image, under these terms, and this text after it.
+/// Returns a publication with one image under these terms, followed by a text.
 fn with_image(terms: &str, text: &str) -> Project {
     let png = std::fs::read(repository().join("tests/fixtures/carnet/sources/carnet/images/coupe.png")).unwrap();
     let project = Project::small(&format!("![A well](well.png)\n\n{text}"))
@@ -201,7 +201,7 @@ fn a_font_that_does_not_state_its_licence_must_be_declared() {
     project.run(&["inspect", "--json"]).succeeds().prints("Font Spektral: tous droits réservés");
 }
 
-/// A font that is called otherwise and says nothing of its rights.
+/// Returns a font with another name and without information on its rights.
 fn mute() -> Vec<u8> {
     let mut font = std::fs::read(repository().join("fonts/spectral/Spectral-Regular.ttf")).unwrap();
     let wide = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();

@@ -1,23 +1,23 @@
-//! The same sentence is the same sequence of characters in both outputs, narrow no-break spaces included.
+//! Each sentence has the same characters in both outputs, narrow no-break spaces included.
 //!
-//! A PDF holds glyphs. In most fonts the no-break space U+00A0 is the glyph of the space, and the hyphen that divides a word at the
-//! line's end that of any hyphen: no reader of the file can tell them apart. So the first two count as one, and hyphens are left
-//! aside with the line ends. A line may also end inside a long word or between two signs of Chinese or Japanese: there spaces are
-//! left aside. What runs from right to left stands in a PDF as it is seen, not as it is read: it is not looked at.
+//! A PDF contains glyphs, and some characters cannot be distinguished. In most fonts the no-break space U+00A0 has the glyph of
+//! the space, so both are treated as equal. The hyphen at a line break has the glyph of any hyphen, so hyphens are ignored
+//! together with line breaks. A line may also break inside a long word or between Chinese or Japanese characters, where spaces
+//! are ignored. Right-to-left text is in visual order in a PDF and is not compared.
 
 use std::process::Command;
 
 use crate::artefacts::{PUBLICATIONS, artefact};
 use crate::epub::chapters;
 
-/// Characters as they are compared: one space where spaces and line ends stand, none after a hyphen, and no hyphen.
+/// Returns the characters for comparison: white space as one space, none after a hyphen, and no hyphens.
 fn sequence(text: &str) -> String {
     let text = text.replace('\u{a0}', " ").replace('\u{ad}', "-");
     let words: Vec<&str> = text.split([' ', '\n', '\r', '\t', '\u{c}']).filter(|word| !word.is_empty()).collect();
     words.join(" ").replace("- ", "").replace('-', "")
 }
 
-/// Text of a PDF in the order of its content, every space as it is.
+/// Returns the text of a PDF in content order, with its spaces.
 fn pdf(name: &str) -> String {
     let out = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}.txt", name.replace('/', "-")));
     let mut command = Command::new("mutool");
@@ -28,7 +28,7 @@ fn pdf(name: &str) -> String {
     sequence(&text)
 }
 
-/// Sentences of an EPUB's plain paragraphs: those without a note or another element that is set apart in the PDF.
+/// Returns the sentences of an EPUB's paragraphs that contain no note or other element that is set apart in the PDF.
 fn sentences(name: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (_, text) in chapters(name) {
@@ -52,12 +52,12 @@ fn is_right_to_left(c: char) -> bool {
     matches!(c, '\u{590}'..='\u{8ff}')
 }
 
-/// Tells whether a line may end inside a word of this sentence without a hyphen.
+/// Returns whether a line may break inside a word of the sentence without a hyphen.
 fn may_part(sentence: &str) -> bool {
     sentence.split(' ').any(|word| word.chars().count() > 24) || sentence.chars().any(|c| matches!(c, '\u{3000}'..='\u{9fff}'))
 }
 
-/// The text of some XHTML.
+/// Returns the text of an XHTML fragment.
 pub fn untagged(markup: &str) -> String {
     let mut plain = String::new();
     let mut inside = false;
@@ -85,7 +85,7 @@ fn a_sentence_is_the_same_in_both_outputs() {
                 false => pdf.contains(sentence.as_str()),
             };
             let lost: Vec<&String> = sentences.iter().filter(|sentence| !holds(sentence)).collect();
-            // A sentence that crosses a page is cut by running heads.
+            // A sentence across a page break is interrupted by running headers and footers.
             assert!(lost.len() <= sentences.len() / 20, "{name}: {} of {}: {lost:#?}", lost.len(), sentences.len());
         }
     }

@@ -7,12 +7,12 @@ use crate::pdf::{facts_of, list};
 
 const MANIFEST: &str = "sources/note/publication.toml";
 
-/// Where the wheel stands and how far from its middle the arcs have theirs, in millimetres: `cover.typ` and `wheel.typ`.
+/// The centre of the wheel and the distance from it to the middle of the arcs, in millimetres: `cover.typ` and `wheel.typ`.
 const MIDDLE: (f64, f64) = (206.0, 105.0);
 const RADIUS: f64 = (42.0 + 79.0) / 2.0;
 const HEIGHT: f64 = 210.0;
 
-/// Sections of each arc: one, and the colophon's is the last; with `shared`, the first arc stands for two.
+/// Returns the sections of each arc: one per arc, with the colophon last. With `shared`, the first arc has two.
 fn arcs_of(count: usize, shared: bool) -> Vec<Vec<String>> {
     let named = |number: usize| format!("part{number}");
     let mut arcs: Vec<Vec<String>> = (1..count).map(|number| vec![named(number)]).collect();
@@ -37,7 +37,7 @@ fn brochure(arcs: &[Vec<String>]) -> Project {
     project
 }
 
-/// The name of what each link area of the cover at this place leads to.
+/// Returns the names of the targets of all link areas of the cover at a point.
 fn hits(cover: &Value, (x, y): (f64, f64)) -> Vec<&str> {
     let points = |millimetres: f64| millimetres * 72.0 / 25.4;
     let (x, y) = (points(x), points(HEIGHT - y));
@@ -56,7 +56,7 @@ fn every_arc_is_hit(count: usize, shared: bool) {
     let facts = facts_of(&project.path(&format!("made/{pdf}")));
     let cover = &list(&facts, "pages")[0];
     let step = std::f64::consts::TAU / count as f64;
-    // The upper arcs first, from left to right, then on clockwise.
+    // The upper arcs come first, from left to right, followed by the others clockwise.
     let first = -std::f64::consts::FRAC_PI_2 - count.div_ceil(2) as f64 * step / 2.0;
     for (index, arc) in arcs.iter().enumerate() {
         let angle = (index as f64 + 0.5).mul_add(step, first);

@@ -1,6 +1,7 @@
-//! Models drawn from bytes: whatever the types allow and resolving leaves, not only what Markdown can say.
+//! Models generated from bytes. They cover everything that the types allow after resolving, including what Markdown cannot
+//! express.
 //!
-//! Bytes that are used up read as zero, and zero draws the plainest thing: short inputs are small models.
+//! After the last byte the generator reads zeros, and zero generates the simplest variant, so short inputs give small models.
 
 use arbitrary::Unstructured;
 use reliure::diagnostic::{Sources, Span};
@@ -10,13 +11,13 @@ use reliure::stages::{
     Token, TokenKind,
 };
 
-/// Ids of the sections that links may lead to.
+/// Ids of the sections that links may refer to.
 pub const SECTIONS: [&str; 2] = ["one", "two"];
 
-/// An address that no stage may change where it stands in a text.
+/// An address that no stage may change in a text.
 pub const ADDRESS: &str = "https://example.org/a:b/c-d?x=1&y=2;z'!e";
 
-/// Words that mean something to a parser on the way.
+/// Words that have a special meaning in one of the parsers.
 #[rustfmt::skip]
 pub const WORDS: &[&str] = &[
     "a", "b c", "Mer", " ", "  ", "é", "œuvre", "12", "1 000", "\n", "\t", "\u{A0}", "\u{202F}", "\u{200B}", "\u{AD}",
@@ -33,36 +34,36 @@ pub const WORDS: &[&str] = &[
 
 const LANGUAGES: &[&str] = &["en", "fr", "de", "ar", "zh-Hant", "pt-BR", "fr-CA", "yi"];
 
-/// Draws things from bytes.
+/// A generator of models.
 pub struct Draw<'a> {
     bytes: Unstructured<'a>,
-    /// Ids of the headings drawn so far in this section.
+    /// Ids of the headings of this section so far.
     headings: Vec<String>,
     /// Id of the section.
     section: &'static str,
-    /// Calls of each note so far.
+    /// Number of calls of each note so far.
     notes: Vec<u32>,
-    /// How many blocks and inlines may still be drawn.
+    /// Number of blocks and inline elements that may still be generated.
     budget: u32,
 }
 
-/// A place in a text that nobody reads.
+/// Returns a location in an empty source.
 pub fn nowhere() -> Span {
     Span::new(Sources::default().add("drawn.md", ""), 0..0)
 }
 
 impl<'a> Draw<'a> {
-    /// Starts with bytes.
+    /// Creates a generator from bytes.
     pub fn new(bytes: &'a [u8]) -> Self {
         Self { bytes: Unstructured::new(bytes), headings: Vec::new(), section: SECTIONS[0], notes: Vec::new(), budget: 400 }
     }
 
-    /// A number below `count`.
+    /// Returns a number below `count`.
     pub fn below(&mut self, count: usize) -> usize {
         self.bytes.int_in_range(0..=count - 1).unwrap_or(0)
     }
 
-    /// One in `count` times; never when the bytes are used up.
+    /// Returns `true` once in `count` times on average, and never after the last byte.
     pub fn rarely(&mut self, count: usize) -> bool {
         self.below(count) == count - 1
     }
@@ -71,12 +72,12 @@ impl<'a> Draw<'a> {
         things[self.below(things.len())]
     }
 
-    /// A language tag.
+    /// Returns a language tag.
     pub fn language(&mut self) -> String {
         self.one_of(LANGUAGES).to_owned()
     }
 
-    /// Some words.
+    /// Returns up to four words.
     pub fn words(&mut self) -> String {
         let mut words = String::new();
         for _ in 0..self.below(5) {
@@ -90,7 +91,7 @@ impl<'a> Draw<'a> {
         words
     }
 
-    /// Words that say something, as titles do.
+    /// Returns words that are not blank, as titles need.
     pub fn title(&mut self) -> String {
         format!("T{}", self.words())
     }
@@ -103,7 +104,7 @@ impl<'a> Draw<'a> {
         format!("https://example.org/{}", self.words())
     }
 
-    /// The lead and the body of a section.
+    /// Returns the lead and the body of a section.
     pub fn section(&mut self, section: &'static str) -> (Vec<Inline<Linked>>, Vec<Block<Linked>>) {
         (self.section, self.budget) = (section, 400);
         self.headings.clear();
@@ -112,7 +113,7 @@ impl<'a> Draw<'a> {
         (lead, self.blocks(0))
     }
 
-    /// Some blocks.
+    /// Returns blocks.
     pub fn blocks(&mut self, depth: u32) -> Vec<Block<Linked>> {
         let count = self.below(if depth == 0 { 9 } else { 4 });
         (0..count).map(|_| self.block(depth)).collect()
@@ -251,7 +252,7 @@ impl<'a> Draw<'a> {
         }
     }
 
-    /// A place that is there: a section, or a heading that was drawn before.
+    /// Returns an existing target: a section, or a heading that was generated before.
     fn internal(&mut self) -> Target {
         let title = self.named();
         match self.below(self.headings.len() + 2).checked_sub(2) {
@@ -267,13 +268,13 @@ impl<'a> Draw<'a> {
         Title { text: self.title(), lang: self.language(), foreign: self.rarely(2) }
     }
 
-    /// Inlines, with the notes that they call.
+    /// Returns inline elements, which may include notes.
     fn inlines(&mut self, depth: u32) -> Vec<Inline<Linked>> {
         let count = self.below(if depth == 0 { 7 } else { 4 });
         (0..count).map(|_| self.inline(depth, true)).collect()
     }
 
-    /// Inlines that call no notes.
+    /// Returns inline elements without notes.
     fn phrases(&mut self, depth: u32) -> Vec<Inline<Linked>> {
         (0..self.below(6)).map(|_| self.inline(depth, false)).collect()
     }
@@ -305,7 +306,7 @@ impl<'a> Draw<'a> {
         Inline { span: nowhere(), kind }
     }
 
-    /// A new note, or a further call of one: numbered as resolving numbers them.
+    /// Returns a new note or another call of a note, numbered as in resolving.
     fn note(&mut self, depth: u32) -> Note<Linked> {
         if let Some(at) = self.below(self.notes.len() + 2).checked_sub(2) {
             self.notes[at] += 1;

@@ -1,4 +1,4 @@
-//! An edition to put drawn sections into, made by the stages themselves.
+//! An edition for generated sections, made by the stages themselves.
 
 use std::sync::{Arc, LazyLock};
 
@@ -8,7 +8,7 @@ use reliure::stages::{Asset, Images, Index, Layout, Publication, ReadImage, Reso
 
 use super::draw::{Draw, SECTIONS};
 
-/// A publication of two sections, with what its front and its colophon can hold.
+/// A publication of two sections that uses every kind of front matter and colophon entry.
 pub const PUBLICATION: &str = r#"title = "A note"
 subtitle = "On <locks>"
 description = "A note & no more."
@@ -41,7 +41,7 @@ id = "1"
 date = "2024-05-17"
 "#;
 
-/// A project without files.
+/// A project without image files.
 pub struct NoImages;
 
 impl Images for NoImages {
@@ -58,7 +58,7 @@ impl Images for NoImages {
     }
 }
 
-/// A layout that only has its name.
+/// Returns a layout without style sheets.
 pub fn layout() -> &'static Layout {
     static LAYOUT: LazyLock<Layout> = LazyLock::new(read_layout);
     &LAYOUT
@@ -70,7 +70,7 @@ fn read_layout() -> Layout {
     Layout { name: "simple".into(), manifest, common_css: String::new(), css: String::new() }
 }
 
-/// A publication as the project would read it, without sections of its own.
+/// Returns a publication after reading, without sections.
 pub fn entry(manifest: Manifest<PublicationManifest>) -> Publication {
     Publication {
         slug: "note".into(),
@@ -82,7 +82,7 @@ pub fn entry(manifest: Manifest<PublicationManifest>) -> Publication {
     }
 }
 
-/// The publication, as the project would read it.
+/// Returns [`PUBLICATION`] after reading.
 pub fn publication() -> Publication {
     static READ: LazyLock<Publication> = LazyLock::new(|| {
         let source = Sources::default().add("publication.toml", PUBLICATION);
@@ -91,7 +91,7 @@ pub fn publication() -> Publication {
     READ.clone()
 }
 
-/// Resolves the first edition of a publication, as far as a lenient build goes.
+/// Resolves the first edition of a publication as a lenient build does.
 pub fn resolved(entry: Publication) -> Option<Resolved> {
     let slugs: Slugs = [entry.slug.clone()].into_iter().collect();
     let publications = [(entry.slug.clone(), Arc::new(index(&entry, &slugs)))].into();
@@ -110,7 +110,7 @@ pub fn resolved(entry: Publication) -> Option<Resolved> {
     resolve(&source).ok().map(|(edition, _)| edition)
 }
 
-/// The edition that drawn sections are put into. It has two images.
+/// Returns the edition for generated sections. It has two images.
 fn bare() -> Resolved {
     static BARE: LazyLock<Resolved> = LazyLock::new(resolve_bare);
     BARE.clone()
@@ -127,7 +127,7 @@ fn asset(name: &str) -> Asset {
     Asset { path: name.into(), name: name.into(), media_type, bytes: b"none"[..].into(), width: 1, height: 1, is_plain: true }
 }
 
-/// An edition drawn from bytes: its titles, its sections and their languages.
+/// Returns an edition with generated titles, sections and languages.
 pub fn drawn(bytes: &[u8]) -> Resolved {
     let mut draw = Draw::new(bytes);
     let mut edition = bare();

@@ -1,6 +1,6 @@
-//! Laws that hold for any input, and inputs drawn from bytes. The fuzz targets and the property tests of the suite share them.
+//! Properties that hold for any input, and generated inputs. The fuzz targets and the property tests of the suite share them.
 //!
-//! A law panics when it is broken, and says how.
+//! A violated property panics with a description.
 
 pub mod draw;
 pub mod edition;

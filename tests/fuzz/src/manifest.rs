@@ -1,4 +1,4 @@
-//! TOML to manifests: whatever is refused is refused at a line.
+//! Properties of TOML parsing: every error has a location.
 
 use reliure::diagnostic::{Diagnostics, SourceId, Sources};
 use reliure::manifest::{
@@ -7,11 +7,11 @@ use reliure::manifest::{
 
 use super::edition;
 
-/// Reads a text as each kind of manifest; a publication that is read is resolved, too.
+/// Parses a text as each kind of manifest. A valid publication is also resolved.
 pub fn law(text: &str) {
     let mut sources = Sources::default();
     let source = sources.add("drawn.toml", text);
-    // Read twice from one table: unknown keys, then values.
+    // Each text is parsed twice: for unknown keys, then for values.
     told(&sources, source, text, parse::<WorkspaceManifest>(source, text));
     told(&sources, source, text, parse::<SeriesManifest>(source, text));
     told(&sources, source, text, parse::<LayoutManifest>(source, text));
@@ -24,7 +24,7 @@ pub fn law(text: &str) {
     }
 }
 
-/// Gives what was read; what was not has an error at a line, with a word to say.
+/// Returns the parsed value. Asserts that errors have a location and a message.
 fn told<T>(sources: &Sources, source: SourceId, text: &str, read: Result<Manifest<T>, Diagnostics>) -> Option<Manifest<T>> {
     let errors = match read {
         Ok(manifest) => return Some(manifest),

@@ -1,13 +1,13 @@
-//! Markdown to model: whatever is read, every place is a place of the file.
+//! Properties of Markdown parsing: every location is in the file.
 
 use reliure::diagnostic::{Diagnostics, Sources, Span, Strictness};
 use reliure::stages::{Authored, Block, Publication, Seen, parse, typeset, visit, within};
 
 use super::{edition, typst, xhtml};
 
-/// Reads a section's file; every diagnostic and every node has its place in it, between characters.
+/// Parses the file of a section. Asserts that every diagnostic and node has a location in it, at character boundaries.
 pub fn law(text: &str) {
-    // The project reads every line end as a line feed.
+    // The tool normalises line ends to line feeds.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let text = text.as_str();
     let source = Sources::default().add("drawn.md", text);
@@ -38,12 +38,12 @@ pub fn law(text: &str) {
     }
 }
 
-/// The same for the body alone, in a file that has nothing wrong before it.
+/// Checks the same for a body, in a file with valid front matter.
 pub fn body_law(body: &str) {
     law(&format!("+++\ntitle = \"T\"\n+++\n{body}"));
 }
 
-/// Takes a body through all the stages; the laws of both outputs hold for it.
+/// Runs a body through all stages, and checks the properties of both outputs.
 pub fn book_law(body: &str) {
     let text = format!("+++\ntitle = \"T\"\n+++\n{body}");
     let source = Sources::default().add("one.md", text.as_str());

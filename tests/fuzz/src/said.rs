@@ -1,4 +1,4 @@
-//! What a model says, in the order in which each output says it: what the outputs are held against.
+//! The expected text of a model in the order of each output, for comparison with the outputs.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -7,19 +7,19 @@ use reliure::stages::{
     ResourceCard, Section, Target, plain_text,
 };
 
-/// The output that is expected.
+/// An output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// Typst markup: a note stands at its first call.
+    /// Typst markup, where a note follows its first call.
     Typst,
-    /// XHTML: notes stand at the end, in the order of their calls.
+    /// XHTML, where notes are at the end, in the order of their calls.
     Xhtml,
 }
 
-/// Stands where a block, a cell, a title or an image begins or ends: as white space, none of which is told from another.
+/// Boundary of a block, a cell, a title or an image. It is equivalent to white space.
 pub const EDGE: &str = "\n";
 
-/// White space of any kind as one space, at the edges none.
+/// Replaces every run of white space with one space, and trims the text.
 pub fn level(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -33,10 +33,10 @@ pub fn level(text: &str) -> String {
     out
 }
 
-/// What a section says in its file, [`level`]. What the edition says of itself is left out.
+/// Returns the text of a section in its file, normalised by [`level`], without the texts of the edition.
 pub fn section(edition: &Resolved, section: &Section, output: Output) -> String {
     let mut reading = Reading::new(edition, output);
-    // In Typst, the layout sets the title and the lead.
+    // In Typst, the layout prints the title and the lead.
     if output == Output::Xhtml {
         reading.edge(&section.title);
         reading.cell(&section.lead);
@@ -48,14 +48,14 @@ pub fn section(edition: &Resolved, section: &Section, output: Output) -> String 
     level(&reading.out)
 }
 
-/// What the lead of a section says, [`level`].
+/// Returns the text of the lead of a section, normalised by [`level`].
 pub fn lead(edition: &Resolved, section: &Section, output: Output) -> String {
     let mut reading = Reading::new(edition, output);
     reading.inlines(&section.lead);
     level(&reading.out)
 }
 
-/// Checks that an output says what it should; tells where the two part.
+/// Asserts that the text of an output is that of the model, and shows the first difference.
 pub fn same(output: &str, model: &str, whole: &str) {
     if output == model {
         return;
@@ -70,13 +70,13 @@ struct Reading<'a> {
     edition: &'a Resolved,
     output: Output,
     out: String,
-    /// Notes called and not read yet.
+    /// Notes that have been called but not added yet.
     notes: VecDeque<&'a [Block<Linked>]>,
-    /// A link stands around.
+    /// Whether a link encloses the current text.
     linked: bool,
-    /// Notes are marked only: they were read before.
+    /// Whether calls of notes are only marked, because their bodies have been added before.
     marked: bool,
-    /// Short forms that Typst has explained.
+    /// Short forms whose expansion Typst has printed.
     explained: BTreeSet<(String, String)>,
 }
 
@@ -93,20 +93,20 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Reads characters as the output can carry them.
+    /// Adds characters in the form that the output supports.
     fn text(&mut self, text: &str) {
         let typst = self.output == Output::Typst;
         self.out.extend(text.chars().filter_map(|c| match c {
             '\n' | '\t' => Some(c),
-            // Typst would end the line there, as it does at these.
+            // At these characters Typst would end the line.
             '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' if typst => Some(' '),
-            // XML 1.0 and HTML forbid them.
+            // XML 1.0 and HTML do not allow these characters.
             c if !typst && (c.is_control() || is_noncharacter(c)) => None,
             c => Some(c),
         }));
     }
 
-    /// Reads something that is set apart from what is around it.
+    /// Adds a text with boundaries around it.
     fn edge(&mut self, text: &str) {
         self.out.push_str(EDGE);
         self.text(text);
@@ -173,7 +173,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Reads a heading. In Typst its notes are written before it, and marked in it.
+    /// Adds a heading. In Typst, the bodies of its notes precede it.
     fn heading(&mut self, text: &'a [Inline<Linked>]) {
         if self.output == Output::Xhtml {
             return self.inlines(text);
@@ -185,7 +185,7 @@ impl<'a> Reading<'a> {
         self.marked = false;
     }
 
-    /// Reads the notes that are called in a run of text.
+    /// Adds the bodies of the notes that a run of text calls.
     fn calls(&mut self, inlines: &'a [Inline<Linked>]) {
         for inline in inlines {
             match &inline.kind {
@@ -203,13 +203,13 @@ impl<'a> Reading<'a> {
 
     fn code(&mut self, text: &str) {
         match self.output {
-            // A string of Typst carries controls as they are.
+            // A Typst string can contain control characters.
             Output::Typst => self.out.push_str(&text.replace('\r', "")),
             Output::Xhtml => self.text(text),
         }
     }
 
-    /// Reads characters that the writer gives to Typst as a string, which carries them all.
+    /// Adds a text that the writer passes to Typst as a string, which can contain all characters.
     fn string(&mut self, text: &str) {
         self.out.push_str(EDGE);
         match self.output {
@@ -301,7 +301,7 @@ impl<'a> Reading<'a> {
             | InlineKind::Lang(_, inner) => self.inlines(inner),
             InlineKind::Abbr(long, inner) => {
                 self.inlines(inner);
-                // Paper says once what it stands for.
+                // The PDF prints the expansion once.
                 if self.output == Output::Typst && self.explained.insert((plain_text(inner), long.clone())) {
                     self.text(&format!(" ({long})"));
                 }
@@ -315,7 +315,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Links do not nest. An EPUB has no way to a publication that is not online: its title follows, unless the words say it.
+    /// Links cannot be nested. An EPUB cannot link to a publication that is not online, so its title is added unless the link
+    /// text contains it.
     fn link(&mut self, target: &Target, inner: &'a [Inline<Linked>]) {
         let lost = match target {
             Target::Publication(elsewhere) if elsewhere.published.is_none() => Some(elsewhere.title.text.as_str()),
@@ -333,7 +334,7 @@ impl<'a> Reading<'a> {
 
     fn note(&mut self, note: &'a Note<Linked>) {
         match self.output {
-            // The body stands at the first call.
+            // The body is at the first call.
             Output::Typst => {
                 self.out.push_str(EDGE);
                 self.blocks(&note.body);
@@ -344,7 +345,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// Code points that Unicode keeps from ever being characters.
+/// Returns whether a character is a Unicode noncharacter.
 fn is_noncharacter(c: char) -> bool {
     matches!(c, '\u{FDD0}'..='\u{FDEF}') || u32::from(c) & 0xFFFE == 0xFFFE
 }

@@ -1,4 +1,4 @@
-//! Typography: set twice is set once; letters, code and addresses stay as they are.
+//! Properties of typography: it is idempotent, and it keeps letters, code and addresses.
 
 use reliure::stages::{Block, BlockKind, InlineKind, Linked, Resolved, Seen, typeset, visit, within};
 use reliure::typography::set_text;
@@ -6,7 +6,7 @@ use reliure::typography::set_text;
 use super::draw::ADDRESS;
 use super::edition;
 
-/// Sets an edition drawn from bytes.
+/// Applies typography to a generated edition.
 pub fn law(bytes: &[u8]) {
     let drawn = edition::drawn(bytes);
     let mut set = drawn.clone();
@@ -18,7 +18,7 @@ pub fn law(bytes: &[u8]) {
     assert_eq!(bodies(&set), bodies(&twice), "setting what is set changes nothing");
 }
 
-/// Sets a plain text in each language that has rules, and in one that has none.
+/// Applies typography to a plain text in each language with rules, and in one without.
 pub fn text_law(text: &str) {
     for language in ["fr", "en-GB", "de"] {
         let set = set_text(text, language);
@@ -29,14 +29,14 @@ pub fn text_law(text: &str) {
     }
 }
 
-/// What setting keeps of an edition.
+/// The content of an edition that typography keeps.
 #[derive(Debug, PartialEq, Eq)]
 struct Kept {
     /// Letters and digits, in order.
     letters: String,
     /// Code and addresses, in order.
     exact: Vec<String>,
-    /// How many times the address that is a whole text of its own stands in texts.
+    /// Number of texts that consist of the fixed address alone.
     addresses: usize,
 }
 
@@ -83,7 +83,7 @@ impl Kept {
     }
 }
 
-/// Letters and digits alone.
+/// Returns the letters and digits of a text.
 fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }

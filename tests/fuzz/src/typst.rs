@@ -1,4 +1,4 @@
-//! Model to Typst markup: it parses, it calls nothing but what the writer calls, and it says what the model says.
+//! Properties of the Typst writer: its output parses, calls only known functions, and contains the text of the model.
 
 use reliure::stages::{Resolved, markup};
 use typst_syntax::ast::{Arg, ArrayItem, AstNode, DictItem, Expr, FuncCall, Markup, Named};
@@ -7,10 +7,10 @@ use typst_syntax::{SyntaxNode, parse};
 use super::edition;
 use super::said::{self, EDGE, Output};
 
-/// Calls that stand in a line of text.
+/// Functions that are called within a line of text.
 const IN_LINE: &[&str] = &["emph", "strong", "strike", "super", "sub", "link", "text", "h", "metadata", "b.kbd", "b.reference"];
 
-/// All other calls that the writer makes in a section, and in the `edition` dictionary.
+/// All other functions that the writer calls in a section and in the `edition` dictionary.
 const CALLS: &[&str] = &[
     "b.aside",
     "b.callout",
@@ -48,26 +48,30 @@ const CALLS: &[&str] = &[
     "terms.item",
 ];
 
-/// Arguments that are words for readers. Content between brackets always is.
+/// Arguments that are text for readers. Content in brackets always is.
 const WORDS: &[&str] = &["alt", "caption", "credit", "statement", "subtitle", "title"];
 
-/// Writes an edition drawn from bytes.
+/// Writes a generated edition.
 pub fn law(bytes: &[u8]) {
     edition_law(&edition::drawn(bytes));
 }
 
-/// Writes an edition; every source parses, and each section says what its model says.
+/// Writes an edition. Asserts that every source parses, and that each section contains the text of its model.
 pub fn edition_law(edition: &Resolved) {
     let generated = markup(edition::layout(), edition);
+    let mut compared = 0;
     for file in &generated.files {
         let root = parsed(&file.text);
         file.segments.iter().for_each(|segment| {
             assert!(file.text.get(segment.start..segment.end).is_some(), "{segment:?} is no stretch of {}", file.path);
         });
-        let section = edition.sections.iter().find(|section| file.path == format!("sections/{}.typ", section.id));
+        let section = edition.sections.iter().find(|section| file.path == format!("sections/{}.typ", section.number));
         let reading = Reading::of(&root, &file.text);
         match section {
-            Some(section) => same(&reading.out, &said::section(edition, section, Output::Typst), &file.text),
+            Some(section) => {
+                same(&reading.out, &said::section(edition, section, Output::Typst), &file.text);
+                compared += 1;
+            }
             None if file.path == "edition.typ" => {
                 let leads = edition.sections.iter().filter(|section| !section.lead.is_empty());
                 for (section, lead) in leads.zip(&reading.leads) {
@@ -77,15 +81,16 @@ pub fn edition_law(edition: &Resolved) {
             None => {}
         }
     }
+    assert_eq!(compared, edition.sections.len(), "each section has a file");
 }
 
-/// Compares without the places at which the writer lets an address be cut.
+/// Compares texts without the break opportunities that the writer inserts in addresses.
 fn same(output: &str, model: &str, whole: &str) {
     let plain = |text: &str| said::level(&text.replace('\u{200B}', ""));
     said::same(&plain(output), &plain(model), whole);
 }
 
-/// Reads a text as Typst reads it.
+/// Parses a text as Typst does.
 fn parsed(text: &str) -> SyntaxNode {
     let root = parse(text);
     let (errors, _) = root.errors_and_warnings();
@@ -93,11 +98,11 @@ fn parsed(text: &str) -> SyntaxNode {
     root
 }
 
-/// What a source says when it is run, as far as its syntax tells.
+/// The text that a Typst source prints, as far as its syntax shows.
 struct Reading<'a> {
     source: &'a str,
     out: String,
-    /// What each `lead` says.
+    /// The text of each `lead`.
     leads: Vec<String>,
 }
 
@@ -178,7 +183,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Reads an argument: words, or what is only for the layout.
+    /// Reads an argument: text for readers, or a value for the layout.
     fn value(&mut self, key: Option<&str>, callee: &str, value: Expr<'_>) {
         match value {
             Expr::ContentBlock(content) => self.markup(content.body()),
@@ -199,6 +204,8 @@ impl<'a> Reading<'a> {
             Expr::Dict(dict) => dict.items().for_each(|item| match item {
                 DictItem::Named(named) => self.named(named, callee),
                 DictItem::Keyed(keyed) => self.value(None, callee, keyed.expr()),
+                // `edition.typ` takes over what `dated.typ` says.
+                DictItem::Spread(spread) if matches!(spread.expr(), Expr::Ident(ident) if ident.as_str() == "dated") => {}
                 DictItem::Spread(_) => self.wrong("a dictionary is spread"),
             }),
             Expr::Ident(ident) if ["ctx", "start", "center", "end", "table", "ltr", "rtl"].contains(&ident.as_str()) => {}
@@ -208,7 +215,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The name that is called: `b.rule`.
+/// Returns the name of a called function, such as `b.rule`.
 fn name(callee: Expr<'_>) -> String {
     match callee {
         Expr::Ident(ident) => ident.as_str().to_owned(),

@@ -1,4 +1,4 @@
-//! Model to XHTML: well-formed, and it says what the model says.
+//! Properties of the XHTML writer: its output is well-formed and contains the text of the model.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use super::edition;
 use super::said::{self, EDGE, Output};
 
-/// Classes of what the edition or the interface says, which is no part of a section's own words.
+/// Classes of elements that are generated and not part of a section's own text.
 const NOT_OURS: &[&str] = &[
     "section-number",
     "noteref",
@@ -23,15 +23,16 @@ const NOT_OURS: &[&str] = &[
     "changes",
 ];
 
-/// Elements that stand in a line of text.
+/// Elements within a line of text.
 const IN_LINE: &[&str] = &["em", "strong", "del", "sup", "sub", "span", "a", "cite", "code", "kbd", "abbr", "wbr"];
 
-/// Writes an edition drawn from bytes.
+/// Writes a generated edition.
 pub fn law(bytes: &[u8]) {
     edition_law(&edition::drawn(bytes));
 }
 
-/// Writes an edition; every section is XML, says what its model says, and its links and ids hold together.
+/// Writes an edition. Asserts that every section is well-formed and contains the text of its model, and that links and ids are
+/// consistent.
 pub fn edition_law(edition: &Resolved) {
     let documents = xhtml(edition).expect("what is resolved is written");
     assert_eq!(documents.len(), edition.sections.len(), "a document for each section");
@@ -48,7 +49,7 @@ pub fn edition_law(edition: &Resolved) {
     links_lead_somewhere(&texts);
 }
 
-/// Reads a text as XML.
+/// Parses a text as XML.
 pub fn well_formed(text: &str) -> Document<'_> {
     let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
     Document::parse_with_options(text, options).unwrap_or_else(|error| panic!("{error} in\n{text}"))
@@ -69,7 +70,7 @@ fn says(node: Node<'_, '_>, out: &mut String) {
     out.push_str(edge);
 }
 
-/// Ids are unique in their document, and what an address inside the publication names is there.
+/// Asserts that ids are unique in their document, and that the targets of internal links exist.
 fn links_lead_somewhere(documents: &[(&str, Document<'_>)]) {
     let mut places: BTreeSet<(&str, &str)> = BTreeSet::new();
     for (href, xml) in documents {

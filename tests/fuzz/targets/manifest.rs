@@ -1,4 +1,4 @@
 #![no_main]
-//! TOML to manifests.
+//! TOML parsing.
 
 libfuzzer_sys::fuzz_target!(|text: &str| reliure_fuzz::manifest::law(text));

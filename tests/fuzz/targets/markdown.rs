@@ -1,5 +1,5 @@
 #![no_main]
-//! Markdown to model, and on to both outputs.
+//! Markdown parsing, and all stages up to both outputs.
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     reliure_fuzz::markdown::law(text);

@@ -1,5 +1,5 @@
 #![no_main]
-//! Typography of a drawn model; a text is set as it stands, too.
+//! Typography of a generated model and of a plain text.
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     reliure_fuzz::typography::law(bytes);

@@ -1,4 +1,4 @@
 #![no_main]
-//! A drawn model to Typst markup.
+//! The Typst writer with a generated model.
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| reliure_fuzz::typst::law(bytes));

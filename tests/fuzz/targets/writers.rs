@@ -1,5 +1,5 @@
 #![no_main]
-//! A drawn model to both outputs: `xhtml` and `typst` in one, for a corpus that serves both.
+//! Both writers with a generated model: `xhtml` and `typst` in one target, for a shared corpus.
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     reliure_fuzz::xhtml::law(bytes);

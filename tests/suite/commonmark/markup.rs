@@ -1,10 +1,10 @@
-//! HTML as a tree in which what looks the same is the same, and what may be done to the expected one to meet ours.
+//! HTML as a tree in normal form, and transformations that the rules of `differences.toml` apply to the expected HTML.
 
 use std::collections::BTreeMap;
 
 use html5gum::{Token, Tokenizer};
 
-/// A piece of a document.
+/// A node of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Node {
     Element(Element),
@@ -49,7 +49,7 @@ const BLOCK: [&str; 26] = [
     "ul",
 ];
 
-/// Reads HTML as browsers do. A tag that ends nothing is no tag; comments and declarations print nothing.
+/// Parses HTML as browsers do. End tags without start tags are ignored, and so are comments and declarations.
 pub fn parse(html: &str) -> Vec<Node> {
     let mut open = vec![Element { name: String::new(), attributes: BTreeMap::new(), nodes: Vec::new() }];
     let close = |open: &mut Vec<Element>| {
@@ -92,7 +92,7 @@ pub fn parse(html: &str) -> Vec<Node> {
     open.pop().expect("the document").nodes
 }
 
-/// Writes a tree so that two of one meaning are one text: white space as it shows, attributes in order, a line a block.
+/// Writes a tree in normal form: collapsed white space, sorted attributes, one block per line.
 pub fn show(nodes: &[Node]) -> String {
     let mut out = String::new();
     write(&tidy(nodes, true, false), &mut out);
@@ -123,7 +123,7 @@ fn write(nodes: &[Node], out: &mut String) {
     }
 }
 
-/// Merges characters, and leaves of white space what a browser shows. `flow` says that blocks may stand here.
+/// Merges texts, and collapses white space as a browser does. `flow` is whether blocks are allowed here.
 fn tidy(nodes: &[Node], flow: bool, verbatim: bool) -> Vec<Node> {
     let mut tidied: Vec<Node> = Vec::new();
     for node in nodes {
@@ -139,7 +139,7 @@ fn tidy(nodes: &[Node], flow: bool, verbatim: bool) -> Vec<Node> {
         }
     }
     if verbatim {
-        // The line end before the end of code shows nothing.
+        // The last line end of code is not displayed.
         if let Some(Node::Text(text)) = tidied.last_mut() {
             *text = text.strip_suffix('\n').unwrap_or(text).to_owned();
         }
@@ -179,11 +179,11 @@ fn squeezed(text: &str) -> String {
     out
 }
 
-/// Takes off what is ours: ids, classes and roles, and what only readers of a book need.
+/// Removes generated markup: ids, classes, roles, and elements that only books need.
 pub fn bare(nodes: Vec<Node>) -> Vec<Node> {
     map(nodes, &mut |mut element| {
         let class = element.attributes.remove("class").unwrap_or_default();
-        // Lines and colours of code, and places where an address may be broken.
+        // Lines and colours of code, and break opportunities in addresses.
         if element.name == "span" && (class == "line" || class.starts_with("token-")) {
             return element.nodes;
         }
@@ -201,7 +201,7 @@ pub fn bare(nodes: Vec<Node>) -> Vec<Node> {
     })
 }
 
-/// Puts something in place of every element, inner ones first.
+/// Replaces every element, inner ones first.
 pub fn map(nodes: Vec<Node>, change: &mut dyn FnMut(Element) -> Vec<Node>) -> Vec<Node> {
     let mut changed: Vec<Node> = Vec::new();
     for node in nodes {
@@ -222,7 +222,7 @@ pub fn map(nodes: Vec<Node>, change: &mut dyn FnMut(Element) -> Vec<Node>) -> Ve
     changed
 }
 
-/// The characters alone, without white space.
+/// Returns the text without white space.
 pub fn words(nodes: &[Node]) -> String {
     let mut out = String::new();
     for node in nodes {
@@ -234,7 +234,7 @@ pub fn words(nodes: &[Node]) -> String {
     out
 }
 
-/// Makes paragraphs of the lines of text that stand between blocks.
+/// Wraps lines of text between blocks in paragraphs.
 pub fn paragraphs(nodes: Vec<Node>) -> Vec<Node> {
     let mut done: Vec<Node> = Vec::new();
     let mut line: Vec<Node> = Vec::new();

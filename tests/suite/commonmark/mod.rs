@@ -1,8 +1,8 @@
-//! The whole of CommonMark: each of the 652 examples of its specification is a section of one book, which both writers make.
+//! All of CommonMark: each of the 652 examples of its specification is a section of one book, built in both formats.
 //!
-//! The examples are not in the repository (CC BY-SA); `tests/judges/setup` fetches them. Those of GitHub's additions are ours, in
-//! `gfm.txt`. Where the XHTML differs from the HTML that is expected, `differences.toml` says why, example by example; what
-//! is listed there is checked too: a [`Rule`] says exactly what the book does instead.
+//! The examples are not in the repository (CC BY-SA); `tests/judges/setup` downloads them. The examples of GitHub's extensions
+//! are our own, in `gfm.txt`. `differences.toml` lists the examples whose XHTML differs from the expected HTML, with the reason
+//! and the [`Rule`] that describes the difference exactly. The test checks these too.
 
 mod markup;
 
@@ -17,7 +17,7 @@ use crate::epub::entries_of;
 use crate::harness::{Project, Session, repository};
 use crate::judges::judged_by;
 
-/// An example: where it comes from and its number there, what is written, and the HTML that is expected.
+/// An example: its origin and number, its Markdown, and the expected HTML.
 #[derive(Debug)]
 struct Example {
     name: String,
@@ -31,29 +31,29 @@ struct Book {
     examples: Vec<Example>,
     /// The body of each section, without its title.
     bodies: Vec<String>,
-    /// What was told of each section: code and message.
+    /// The diagnostics of each section: code and message.
     told: BTreeMap<String, Vec<(String, String)>>,
 }
 
-/// A book may do something else than a web page. These rules do it to the HTML that is expected.
+/// An intended difference between a book and a web page, as a transformation of the expected HTML.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "kebab-case")]
 enum Rule {
-    /// An address that leads nowhere from a book: the words stand without a link. The build must have named the address.
+    /// An address that a book cannot link to: the words remain without a link. The build must have reported the address.
     Unlinked,
-    /// An image that is not there: its alternative text, or words for one, stand for it. The build must have named it.
+    /// A missing image: its alternative text or a placeholder replaces it. The build must have reported it.
     Imageless,
-    /// Headings start at level 2, and skip none.
+    /// Headings start at level 2, and no level is skipped.
     Levels,
-    /// A link without words says its address, which is no link then.
+    /// A link without words prints its address, without a link.
     Wordless,
-    /// A heading without words is left out.
+    /// A heading without words is omitted.
     Empty,
-    /// Raw HTML that is not in the subset: words stay, what runs or draws goes, lines of text become paragraphs.
+    /// Raw HTML outside the subset: its text remains, scripts and drawings are removed, and lines of text become paragraphs.
     Tagless,
-    /// A box that shows whether a task is done: words say it.
+    /// The checkbox of a task is replaced with words.
     Tasks,
-    /// Only the words are the same.
+    /// Only the words are equal.
     Words,
 }
 
@@ -69,12 +69,12 @@ struct Differences {
 #[serde(deny_unknown_fields)]
 struct Group {
     reason: String,
-    /// What makes the expected HTML ours; without one, the example is ours alone to judge.
+    /// The rule that transforms the expected HTML into ours, or `None` for differences that no rule describes.
     rule: Option<Rule>,
     examples: Vec<String>,
 }
 
-/// Where `tests/judges/setup` puts what it fetches.
+/// Returns the path of a file that `tests/judges/setup` downloads.
 fn fetched(path: &str) -> PathBuf {
     let home = std::env::var_os("JUDGES_HOME").map(PathBuf::from).unwrap_or_else(|| {
         let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
@@ -85,7 +85,7 @@ fn fetched(path: &str) -> PathBuf {
     path
 }
 
-/// Reads examples as CommonMark's specification writes them. Arrows stand for tabs.
+/// Parses examples in the format of the CommonMark specification, where arrows represent tabs.
 fn examples(text: &str, prefix: &str) -> Vec<Example> {
     let fence = "`".repeat(32);
     let mut list = Vec::new();
@@ -116,7 +116,7 @@ fn make() -> Book {
     examples.extend(self::examples(&own, "g"));
     let mut project = Project::new();
     for example in &examples {
-        // Latin has no rules of typography: everything stays as it is typed.
+        // Latin has no typography rules, so the text is not changed.
         let text = format!("+++\ntitle = \"Example {}\"\nlang = \"la\"\n+++\n{}", example.name, example.markdown);
         project = project.file(&format!("sources/book/{}.md", example.name), &text);
     }
@@ -149,7 +149,7 @@ fn manifest(mut project: Project, examples: &[Example]) -> Project {
     project.file("sources/book/publication.toml", &text).file("sources/book/colophon.md", colophon)
 }
 
-/// What stands between the header of a section and its end.
+/// Returns the content between the header of a section and its end.
 fn body(page: &str) -> String {
     let (_, rest) = page.split_once("</header>").expect("a section has a header");
     rest.rsplit_once("</section>").expect("a section ends").0.to_owned()
@@ -167,7 +167,7 @@ fn told(session: &Session) -> BTreeMap<String, Vec<(String, String)>> {
     told
 }
 
-/// Applies a rule to the HTML that is expected. `names` tells whether the build named something in a message of a code.
+/// Applies a rule to the expected HTML. `names` returns whether the build reported a name with a code.
 fn apply(rule: Rule, nodes: Vec<Node>, names: &dyn Fn(&str, &str) -> bool) -> Vec<Node> {
     let attribute = |element: &Element, key: &str| element.attributes.get(key).cloned().unwrap_or_default();
     match rule {
@@ -214,7 +214,7 @@ fn is_heading(element: &Element) -> bool {
     matches!(element.name.as_str(), "h" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
-/// The elements that Markdown makes; they stay, and so do those that the subset of HTML has. Everything else goes.
+/// Removes elements that neither Markdown nor the HTML subset produces.
 fn tagless(mut element: Element) -> Vec<Node> {
     const KEPT: &str = "a blockquote br code dd del details dl dt em h h1 h2 h3 h4 h5 h6 hr img kbd li ol p pre strong sub summary sup \
                         table tbody td th thead tr ul";
@@ -235,7 +235,7 @@ fn tagless(mut element: Element) -> Vec<Node> {
     vec![Node::Element(element)]
 }
 
-/// An address without its percent signs.
+/// Decodes the percent-encoding of an address.
 fn decoded(address: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = address.as_bytes();
@@ -255,7 +255,7 @@ fn decoded(address: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Both sides after rules: what is expected, and ours.
+/// Returns the expected and the actual HTML after applying rules.
 fn both(book: &Book, at: usize, rules: &[Rule]) -> (String, String) {
     let example = &book.examples[at];
     let told = book.told.get(&example.name).map(Vec::as_slice).unwrap_or_default();
@@ -263,7 +263,7 @@ fn both(book: &Book, at: usize, rules: &[Rule]) -> (String, String) {
         let named = |message: &str| {
             let quoted = message.find('"').zip(message.rfind('"')).filter(|(first, last)| first < last);
             let quoted = quoted.map_or("", |(first, last)| &message[first + 1..last]);
-            // An image is named by its path from the project.
+            // Messages name an image by its path from the root of the project.
             let path = format!("sources/book/{name}");
             decoded(quoted) == name.trim() || quoted == path || message.split('"').any(|part| decoded(part) == name.trim())
         };
@@ -280,7 +280,7 @@ fn both(book: &Book, at: usize, rules: &[Rule]) -> (String, String) {
     (show(&bare(expected)), show(&ours))
 }
 
-/// The fewest rules that explain a difference; none when none do.
+/// Returns the smallest set of rules that explains a difference, or `None`.
 fn explained(book: &Book, at: usize) -> Option<Vec<Rule>> {
     let mut sets: Vec<Vec<Rule>> = (0..1_usize << RULES.len())
         .map(|bits| RULES.into_iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1).map(|(_, rule)| rule).collect())
@@ -330,7 +330,7 @@ fn the_book_of_all_examples_keeps_every_other_rule() {
     let said = judged_by(&book.project.path("build/book-1.epub"), "judge-epub", "epubcheck");
     assert!(said.contains("fatal=0 errors=0 warnings=0"), "{said}");
     let said = judged_by(&book.project.path("build/book-1.pdf"), "judge-pdf", "verapdf-ua verapdf-a qpdf");
-    // What veraPDF finds are the claims that are not made, and nothing else.
+    // veraPDF reports only the missing conformance claims.
     assert!(said.contains("flavour=ua1 rules_failed=1 checks_failed=1") && said.contains(" 5-1x1"), "{said}");
     assert!(said.contains("flavour=2a rules_failed=1 checks_failed=1") && said.contains(" 6.6.4-1x1"), "{said}");
     assert!(said.contains("warnings=0") && !said.contains("qpdf         FAIL"), "{said}");
