@@ -72,8 +72,8 @@ pub enum ColorWhen {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     New(New),
-    Build(Build),
-    Check(Check),
+    Build(BuildArguments),
+    Check(CheckArguments),
     /// Remove the files of earlier builds
     ///
     /// Removes the PDF and EPUB files of the declared editions from the output folder, and nothing else. Keeps the files of editions
@@ -125,7 +125,7 @@ fn layouts() -> PossibleValuesParser {
 /// Checks the sources and reports all errors of a stage together. Does not write an edition with errors: the files of its last
 /// successful build are kept. Does not remove files of editions that no longer exist.
 #[derive(Args, Debug)]
-pub struct Build {
+pub struct BuildArguments {
     /// Folder names of the publications to build [default: all]
     #[arg(value_name = "PUBLICATION")]
     pub publications: Vec<String>,
@@ -160,7 +160,7 @@ fn product_parser() -> impl TypedValueParser<Value = Product> {
 ///
 /// Runs every stage of a build, for all editions and formats, but writes no file. Uses the network only with --links.
 #[derive(Args, Debug)]
-pub struct Check {
+pub struct CheckArguments {
     /// Folder names of the publications to check [default: all]
     #[arg(value_name = "PUBLICATION")]
     pub publications: Vec<String>,

@@ -16,7 +16,7 @@ use reliure::{Artefact, CheckOptions, Interrupt, Outcome, Rebuild, Request};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use crate::cli::{Build, Check, Cli, Command, Explain, Inspect, Schema};
+use crate::cli::{BuildArguments, CheckArguments, Cli, Command, Explain, Inspect, Schema};
 use console::{Console, Deed, Status};
 
 /// Runs a command and returns its exit code.
@@ -62,7 +62,7 @@ fn everything(root: PathBuf) -> Request {
     Request { root, ..Request::default() }
 }
 
-fn build(console: &Console, root: PathBuf, options: &Build) -> io::Result<Status> {
+fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Result<Status> {
     let request = Request {
         publications: options.publications.clone(),
         edition: options.edition.clone(),
@@ -112,7 +112,7 @@ fn on_signals() -> io::Result<Interrupt> {
     Ok(interrupt)
 }
 
-fn check(console: &Console, root: PathBuf, options: &Check) -> io::Result<Status> {
+fn check(console: &Console, root: PathBuf, options: &CheckArguments) -> io::Result<Status> {
     let request = Request {
         publications: options.publications.clone(),
         strictness: strictness(options.lenient),

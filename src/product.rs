@@ -22,7 +22,7 @@ pub enum Product {
 
 /// What one file of a product is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
+pub enum ProductScope {
     /// One edition of a publication.
     Edition,
     /// All editions of a publication.
@@ -89,9 +89,9 @@ impl Product {
     }
 
     /// Returns what one file of it is made of.
-    pub fn scope(self) -> Scope {
+    pub fn scope(self) -> ProductScope {
         match self {
-            Self::ScreenPdf | Self::Epub => Scope::Edition,
+            Self::ScreenPdf | Self::Epub => ProductScope::Edition,
         }
     }
 

@@ -13,10 +13,10 @@ use std::fmt;
 use crate::diagnostic::{Diagnostics, Severity};
 
 pub use explain::{codes, explanation, reference};
-pub use human::{Colour, ReportFormat, diagnostics, files, size};
+pub use human::{ColourMode, ReportFormat, diagnostics, files, size};
 pub use json::{File, Record, json_diagnostics, messages, record};
 pub use outline::outline;
-pub use progress::{Bar, Lines, Silent};
+pub use progress::{ProgressDisplay, ProgressLines, Silent};
 pub use typography::typography;
 
 /// The number of errors and warnings, without duplicates.

@@ -131,7 +131,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::{Diagnostics, Sources};
     use crate::manifest::{PublicationManifest, WorkspaceManifest, parse};
-    use crate::report::{Colour, ReportFormat, diagnostics};
+    use crate::report::{ColourMode, ReportFormat, diagnostics};
 
     const UUID: &str = "755d520a-2376-4357-ab5c-4d4f7aa7af39";
 
@@ -148,7 +148,7 @@ mod tests {
 
     fn explain(sources: &Sources, found: &Diagnostics) -> String {
         let mut out = Vec::new();
-        diagnostics(&mut out, ReportFormat { colour: Colour::Plain, width: 100, all: true }, sources, found).unwrap();
+        diagnostics(&mut out, ReportFormat { colour: ColourMode::Plain, width: 100, all: true }, sources, found).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -10,6 +10,6 @@ pub use crate::output::embedded_fonts;
 pub use crate::output::epub::{Document, EmbeddedFont, Parts, chapters as xhtml, write as epub};
 pub use crate::output::pdf::write as pdf;
 pub use crate::paginate::{Cover, Generated, GeneratedFile, Paginated, Segment, Setting, generate as markup, paginate};
-pub use crate::resolve::{Asset, ImageFile, Images, ReadImage, Resolved, Section, Source, index, resolve};
+pub use crate::resolve::{Asset, EditionSource, ImageFile, Images, ReadImage, Resolved, Section, index, resolve};
 pub use crate::typography::set as typeset;
 pub use crate::workspace::{FontFace, FontSet, Index, Layout, LayoutSet, Publication, Slugs, Typeface, Workspace};

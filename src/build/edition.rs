@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::artefacts::Output;
 use super::publication::PublicationJob;
-use super::store::{ArtefactStore, Entry, StoredDiagnostic};
+use super::store::{ArtefactStore, StoreEntry, StoredDiagnostic};
 use super::{Context, Plan, Purpose, Rebuild, Rules};
 use crate::check::{self, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, code};
@@ -18,7 +18,7 @@ use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::{Cover, PageMap, PageStart, Paginated, Setting, cover, page_starts, paginate};
 use crate::product::Product;
-use crate::resolve::{Outside, Resolved, Source, outside, resolve};
+use crate::resolve::{EditionSource, Outside, Resolved, outside, resolve};
 use crate::typography::{self, Change};
 
 /// One edition, as far as its errors let it come.
@@ -65,7 +65,7 @@ pub struct StagedProduct {
     /// Its key, and its entry in the store.
     pub key: Digest,
     /// What is known of it.
-    pub entry: Entry,
+    pub entry: StoreEntry,
 }
 
 /// Makes an edition. A defect of the tool is reported as one, and stops nothing else.
@@ -216,7 +216,7 @@ impl Stages<'_> {
     }
 
     fn resolved(&self) -> Result<(Resolved, Diagnostics), Diagnostics> {
-        resolve(&Source {
+        resolve(&EditionSource {
             publication: self.job.publication,
             edition: self.edition,
             layout: &self.job.layout.manifest,
@@ -340,7 +340,7 @@ impl Stages<'_> {
         })?;
         let mut sources = self.job.sources.clone();
         sources.extend(&self.context.workspace.layouts().sources);
-        let entry = Entry {
+        let entry = StoreEntry {
             bytes: Digest::of(&bytes),
             texts: self.job.texts,
             // All places are in these texts: pages are made of nothing else.

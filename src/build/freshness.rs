@@ -28,15 +28,15 @@ const KEPT: usize = 2;
 
 /// What the last builds made of each publication, by slug.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-struct Records {
-    publications: BTreeMap<String, Record>,
+struct BuildRecords {
+    publications: BTreeMap<String, BuildRecord>,
     /// Keys and digests that the store keeps, the last first, by publication, edition and product.
     kept: BTreeMap<String, Vec<(Digest, Digest)>>,
 }
 
 /// What was made of a publication, and from what.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub struct Record {
+pub struct BuildRecord {
     /// Digest of everything that it was made from.
     inputs: Digest,
     /// Slugs of the publications that it names.
@@ -91,7 +91,7 @@ pub struct Fresh {
 /// The records of last builds, and the digests of this one.
 pub struct Freshness {
     store: LocalStore,
-    last: Records,
+    last: BuildRecords,
     /// Digest of what every publication reads: `reliure.toml`, layouts and fonts, and of the options.
     common: Digest,
     /// Digests of the folders of publications.
@@ -217,7 +217,7 @@ fn restore(workspace: &Workspace, home: &Home, stored: &[StoredDiagnostic]) -> O
 /// Collects the records of this build beside those of the last ones.
 pub struct Recorder {
     freshness: Arc<Freshness>,
-    next: Records,
+    next: BuildRecords,
     changed: bool,
 }
 
@@ -243,7 +243,7 @@ impl Recorder {
                 }
             }
         }
-        let record = Record { inputs, names, outside, declared, reading, idle, editions };
+        let record = BuildRecord { inputs, names, outside, declared, reading, idle, editions };
         self.next.publications.insert(slug.to_owned(), record);
         self.changed = true;
     }

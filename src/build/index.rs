@@ -11,11 +11,11 @@ use crate::workspace::{Index, Publication, PublicationIndex, Slugs, Workspace};
 pub struct SharedIndex {
     slugs: Arc<Slugs>,
     published_at: Option<String>,
-    publications: Mutex<BTreeMap<String, Entry>>,
+    publications: Mutex<BTreeMap<String, IndexSlot>>,
 }
 
 /// Computed by the thread that comes first; none if the publication cannot be read.
-type Entry = Arc<OnceLock<Option<Arc<PublicationIndex>>>>;
+type IndexSlot = Arc<OnceLock<Option<Arc<PublicationIndex>>>>;
 
 impl SharedIndex {
     /// Starts with the slugs of a workspace.
@@ -35,7 +35,7 @@ impl SharedIndex {
         Index { slugs: Arc::clone(&self.slugs), published_at: self.published_at.clone(), publications }
     }
 
-    fn entry(&self, slug: &str) -> Entry {
+    fn entry(&self, slug: &str) -> IndexSlot {
         Arc::clone(self.publications.lock().unwrap_or_else(PoisonError::into_inner).entry(slug.to_owned()).or_default())
     }
 

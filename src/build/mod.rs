@@ -25,7 +25,7 @@ pub use inspect::inspect;
 pub use outcome::{Artefact, Outcome};
 pub use plan::Plan;
 pub use request::{CheckOptions, Interrupt, Progress, Rebuild, Request};
-pub use store::{ArtefactStore, Entry, LocalStore};
+pub use store::{ArtefactStore, LocalStore, StoreEntry};
 
 use std::sync::Arc;
 

@@ -82,9 +82,12 @@ where
     }
 }
 
+/// What a job runs: it sends messages through the function that it is given.
+type Work<J, M> = dyn Fn(J, &dyn Fn(M)) + Send + Sync;
+
 fn worker<J: Send, M: Send>(
     queue: &Mutex<VecDeque<(usize, J)>>,
-    work: &(dyn Fn(J, &dyn Fn(M)) + Sync),
+    work: &Work<J, M>,
     sender: &SyncSender<(usize, M)>,
     interrupt: &Interrupt,
     threads: usize,

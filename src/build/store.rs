@@ -22,14 +22,14 @@ const MOST: u64 = 256 << 20;
 /// Keeps artefacts and what is known of them.
 pub trait ArtefactStore: Send + Sync {
     /// Returns the entry of a key.
-    fn entry(&self, key: &Digest) -> Option<Entry>;
+    fn entry(&self, key: &Digest) -> Option<StoreEntry>;
 
     /// Keeps an entry.
     ///
     /// # Errors
     ///
     /// Fails if the entry cannot be written; nothing but time is lost then.
-    fn put_entry(&self, key: &Digest, entry: &Entry) -> io::Result<()>;
+    fn put_entry(&self, key: &Digest, entry: &StoreEntry) -> io::Result<()>;
 
     /// Returns the bytes of a digest, which they were compared with.
     fn bytes(&self, digest: &Digest) -> Option<Vec<u8>>;
@@ -44,7 +44,7 @@ pub trait ArtefactStore: Send + Sync {
 
 /// What is known of one product of an edition.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub struct Entry {
+pub struct StoreEntry {
     /// Digest of its bytes.
     pub bytes: Digest,
     /// Digest of the texts that the places of the diagnostics are offsets into.
@@ -63,20 +63,20 @@ pub struct StoredDiagnostic {
     code: String,
     error: bool,
     message: String,
-    place: Option<Place>,
-    related: Vec<(Place, String)>,
+    place: Option<FileRange>,
+    related: Vec<(FileRange, String)>,
     hints: Vec<String>,
 }
 
 /// A byte range of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-struct Place {
+struct FileRange {
     file: String,
     start: usize,
     end: usize,
 }
 
-impl Place {
+impl FileRange {
     fn of(span: Span, sources: &Sources) -> Option<Self> {
         Some(Self { file: sources.get(span.source)?.name.clone(), start: span.start, end: span.end })
     }
@@ -94,10 +94,10 @@ impl StoredDiagnostic {
 
     fn of(diagnostic: &Diagnostic, sources: &Sources) -> Option<Self> {
         let place = match diagnostic.span {
-            Some(span) => Some(Place::of(span, sources)?),
+            Some(span) => Some(FileRange::of(span, sources)?),
             None => None,
         };
-        let related = diagnostic.related.iter().map(|(span, words)| Some((Place::of(*span, sources)?, words.clone())));
+        let related = diagnostic.related.iter().map(|(span, words)| Some((FileRange::of(*span, sources)?, words.clone())));
         Some(Self {
             code: diagnostic.code.to_string(),
             error: diagnostic.severity() == Severity::Error,
@@ -204,11 +204,11 @@ impl LocalStore {
 }
 
 impl ArtefactStore for LocalStore {
-    fn entry(&self, key: &Digest) -> Option<Entry> {
+    fn entry(&self, key: &Digest) -> Option<StoreEntry> {
         self.read(&Self::entry_name(key))
     }
 
-    fn put_entry(&self, key: &Digest, entry: &Entry) -> io::Result<()> {
+    fn put_entry(&self, key: &Digest, entry: &StoreEntry) -> io::Result<()> {
         self.write(&Self::entry_name(key), entry)
     }
 
@@ -228,9 +228,9 @@ mod tests {
     use super::*;
     use crate::diagnostic::code;
 
-    fn entry(bytes: &[u8]) -> Entry {
+    fn entry(bytes: &[u8]) -> StoreEntry {
         let (bytes, texts) = (Digest::of(bytes), Digest::of(b""));
-        Entry { bytes, texts, diagnostics: Vec::new(), pages_checked: true, page_starts: Vec::new() }
+        StoreEntry { bytes, texts, diagnostics: Vec::new(), pages_checked: true, page_starts: Vec::new() }
     }
 
     #[test]

@@ -14,7 +14,7 @@ const TEXT: f64 = 4.5;
 const SHAPE: f64 = 3.0;
 
 /// A colour of the brand: its key, the value that sets it, and the location of the value.
-struct Token {
+struct BrandToken {
     key: &'static str,
     word: Option<String>,
     place: Option<Span>,
@@ -52,7 +52,7 @@ Darken one colour or lighten the other in `[brand.color]`; the hint gives a shad
             let place = (layer.place)(accent.span());
             let shade = |key, word: &str| {
                 let colour = accent_colour(&layers, word)?;
-                Some(Token { key, word: Some(word.to_owned()), place: Some(place), colour })
+                Some(BrandToken { key, word: Some(word.to_owned()), place: Some(place), colour })
             };
             let (base, given_light, given_dark) = accent.get_ref().words();
             if let Some(base) = shade("accents", base) {
@@ -72,7 +72,7 @@ Darken one colour or lighten the other in `[brand.color]`; the hint gives a shad
 }
 
 impl LowContrast {
-    fn pair(&self, shown: &Token, ground: &Token, least: f64, found: &mut Diagnostics) {
+    fn pair(&self, shown: &BrandToken, ground: &BrandToken, least: f64, found: &mut Diagnostics) {
         let ratio = shown.colour.contrast(ground.colour);
         if ratio >= least {
             return;
@@ -92,7 +92,7 @@ impl LowContrast {
     }
 }
 
-impl Token {
+impl BrandToken {
     /// Returns its key with its value: `"muted" ("ardoise", #51607A)`.
     fn name(&self) -> String {
         match &self.word {
@@ -102,10 +102,15 @@ impl Token {
     }
 }
 
-fn token(layers: &[Layer<'_>], key: &'static str, get: fn(&Palette) -> Option<&toml::Spanned<String>>, colour: Colour) -> Token {
+fn token(
+    layers: &[Layer<'_>],
+    key: &'static str,
+    get: fn(&Palette) -> Option<&toml::Spanned<String>>,
+    colour: Colour,
+) -> BrandToken {
     let set = layers.iter().find_map(|layer| get(&layer.brand.color).map(|word| (layer, word)));
     let place = set.map(|(layer, word)| (layer.place)(word.span()));
-    Token { key, word: set.map(|(_, word)| word.get_ref().clone()), place, colour }
+    BrandToken { key, word: set.map(|(_, word)| word.get_ref().clone()), place, colour }
 }
 
 /// Returns the colour of a name or a `#RRGGBB` value. Resolving has already reported names that are unknown.

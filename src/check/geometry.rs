@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use typst::pdf::ArtifactKind;
 
-use super::run::{Place, Places, Run, runs};
+use super::run::{PageRun, RunPlace, RunPlaces, runs};
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::paginate::{MappedPage, PageMap};
@@ -69,7 +69,7 @@ fn tell_outside(
     found: &mut Diagnostics,
     wanted: fn(Edge) -> bool,
 ) {
-    let places = Places::new(subject, pages);
+    let places = RunPlaces::new(subject, pages);
     // Of all runs on one line of the sources, reports the one with the largest overflow, so that a comma after it is not reported
     // too.
     let mut worst = BTreeMap::new();
@@ -95,7 +95,7 @@ fn tell_outside(
 }
 
 /// Returns the bound that a run exceeds, and the overflow in points.
-fn outside(run: &Run<'_>) -> Option<(Edge, f64)> {
+fn outside(run: &PageRun<'_>) -> Option<(Edge, f64)> {
     let ink = run.ink();
     let page = ink.beyond(run.page.trim);
     if page > SLACK {
@@ -137,7 +137,7 @@ Shorten one of the texts. In a layout, let one follow the other instead of placi
     }
 
     fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
-        let places = Places::new(subject, pages);
+        let places = RunPlaces::new(subject, pages);
         let mut told = BTreeSet::new();
         for page in &pages.pages {
             for (under, over) in overlaps(page) {
@@ -153,10 +153,10 @@ Shorten one of the texts. In a layout, let one follow the other instead of placi
 }
 
 /// Returns the pairs of overlapping runs of a page, each in drawing order.
-fn overlaps<'a>(page: &'a MappedPage<'a>) -> Vec<(Run<'a>, Run<'a>)> {
+fn overlaps<'a>(page: &'a MappedPage<'a>) -> Vec<(PageRun<'a>, PageRun<'a>)> {
     // A text that exceeds its bounds is reported as such, not again for each text that it overlaps.
-    let stays = |run: &Run<'_>| outside(run).is_none_or(|(edge, _)| edge == Edge::Line);
-    let in_front = |run: &Run<'_>| run.is_straight() && run.piece.artifact != Some(ArtifactKind::Background) && stays(run);
+    let stays = |run: &PageRun<'_>| outside(run).is_none_or(|(edge, _)| edge == Edge::Line);
+    let in_front = |run: &PageRun<'_>| run.is_straight() && run.piece.artifact != Some(ArtifactKind::Background) && stays(run);
     let mut bodies: Vec<_> = runs(page).filter(in_front).enumerate().map(|(order, run)| (run.body(), order, run)).collect();
     bodies.sort_by(|a, b| a.0.top.total_cmp(&b.0.top));
     let mut pairs = Vec::new();
@@ -174,7 +174,7 @@ fn overlaps<'a>(page: &'a MappedPage<'a>) -> Vec<(Run<'a>, Run<'a>)> {
     pairs
 }
 
-fn inks_meet(one: &Run<'_>, other: &Run<'_>) -> bool {
+fn inks_meet(one: &PageRun<'_>, other: &PageRun<'_>) -> bool {
     let (ours, theirs) = (one.glyphs(), other.glyphs());
     let area = |glyphs: &[crate::paginate::Bounds]| glyphs.iter().map(|glyph| glyph.area()).sum::<f64>();
     let shared: f64 = ours.iter().flat_map(|glyph| theirs.iter().map(|other| glyph.common(*other).area())).sum();
@@ -203,8 +203,8 @@ If a layout shrinks the text to make it fit, shorten the text, or set it larger 
     }
 
     fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
-        let places = Places::new(subject, pages);
-        let mut smallest: BTreeMap<_, (f64, Run<'_>, Place)> = BTreeMap::new();
+        let places = RunPlaces::new(subject, pages);
+        let mut smallest: BTreeMap<_, (f64, PageRun<'_>, RunPlace)> = BTreeMap::new();
         for run in pages.pages.iter().flat_map(runs) {
             let least = if run.piece.script { SMALLEST_SCRIPT } else { SMALLEST };
             let size = run.size();

@@ -3,7 +3,7 @@
 use isolang::Language;
 
 use super::line::{Line, OBJECT, Prose};
-use super::words::Words;
+use super::words::CheckedWords;
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::model::{BlockKind, Inline, InlineKind, Linked};
@@ -141,7 +141,7 @@ The check reports only passages of at least 160 letters whose language is certai
 /// Returns whether the words before byte `end` are certainly in the language of the tag: at least one in ten is a frequent short
 /// word of that language.
 fn is_plainly(line: &Line, end: usize, language: &str) -> bool {
-    let Some(Words { small, .. }) = Words::of(language) else { return false };
+    let Some(CheckedWords { small, .. }) = CheckedWords::of(language) else { return false };
     let is_small = |word: &str| {
         // « qu’elle »
         let word = word.rsplit(['’', '\'']).next().unwrap_or(word);

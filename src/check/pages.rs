@@ -6,7 +6,7 @@ use typst::model::HeadingElem;
 use typst::pdf::ArtifactKind;
 use typst::visualize::Geometry;
 
-use super::run::{Places, Run, runs};
+use super::run::{PageRun, RunPlaces, runs};
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::paginate::{Bounds, MappedPage, PageMap, Piece, What};
@@ -32,7 +32,7 @@ Otherwise shorten the text before it.",
     }
 
     fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
-        let places = Places::new(subject, pages);
+        let places = RunPlaces::new(subject, pages);
         for (page, next) in pages.pages.iter().zip(pages.pages.iter().skip(1)) {
             let Some(heading) = left_behind(page) else { continue };
             if runs(next).any(|run| run.is_flow()) {
@@ -47,11 +47,11 @@ Otherwise shorten the text before it.",
 }
 
 /// Returns the heading at the end of a page that also has other text.
-fn left_behind<'a>(page: &'a MappedPage<'a>) -> Option<Run<'a>> {
-    let flow: Vec<Run<'a>> = runs(page).filter(Run::is_flow).collect();
+fn left_behind<'a>(page: &'a MappedPage<'a>) -> Option<PageRun<'a>> {
+    let flow: Vec<PageRun<'a>> = runs(page).filter(PageRun::is_flow).collect();
     let last = flow.last()?;
     let heading = last.piece.heading?;
-    let own = |run: &&Run<'a>| run.piece.heading.is_some_and(|other| other.location() == heading.location());
+    let own = |run: &&PageRun<'a>| run.piece.heading.is_some_and(|other| other.location() == heading.location());
     let first = flow.iter().find(own)?;
     let before = flow.iter().any(|run| run.piece.heading.is_none());
     // A picture or box below the heading counts as its content.
@@ -61,7 +61,7 @@ fn left_behind<'a>(page: &'a MappedPage<'a>) -> Option<Run<'a>> {
 }
 
 /// Returns whether a run is the title of the publication.
-fn is_title(run: &Run<'_>) -> bool {
+fn is_title(run: &PageRun<'_>) -> bool {
     let heading = run.piece.heading.and_then(|heading| heading.to_packed::<HeadingElem>());
     heading.is_some_and(|heading| heading.level.get(StyleChain::default()).is_custom_and(|level| level.get() == 1))
 }
@@ -87,10 +87,10 @@ Shorten the text by a line or two, or add some text. In a layout, look for a sup
     }
 
     fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
-        let places = Places::new(subject, pages);
-        let mut before: Option<Run<'_>> = None;
+        let places = RunPlaces::new(subject, pages);
+        let mut before: Option<PageRun<'_>> = None;
         for page in &pages.pages {
-            let text: Vec<Run<'_>> = runs(page).filter(|run| run.piece.artifact.is_none()).collect();
+            let text: Vec<PageRun<'_>> = runs(page).filter(|run| run.piece.artifact.is_none()).collect();
             let answers = text.first().copied().or(before);
             before = text.last().copied().or(before);
             let (Some(run), true) = (answers, is_nearly_empty(page, &text)) else { continue };
@@ -105,7 +105,7 @@ Shorten the text by a line or two, or add some text. In a layout, look for a sup
     }
 }
 
-fn is_nearly_empty(page: &MappedPage<'_>, text: &[Run<'_>]) -> bool {
+fn is_nearly_empty(page: &MappedPage<'_>, text: &[PageRun<'_>]) -> bool {
     let designed = page.number == 1 || text.iter().any(|run| run.piece.heading.is_some()) || page.pieces.iter().any(is_content);
     // A page with a drawing and without running header or footer is designed: a back cover or a plate.
     let running = |piece: &Piece<'_>| matches!(piece.artifact, Some(ArtifactKind::Header | ArtifactKind::Footer));
@@ -114,8 +114,8 @@ fn is_nearly_empty(page: &MappedPage<'_>, text: &[Run<'_>]) -> bool {
 }
 
 /// Counts the lines of a page. Columns beside each other are counted separately.
-fn lines(text: &[Run<'_>]) -> usize {
-    let apart = |(before, run): (&Run<'_>, &Run<'_>)| {
+fn lines(text: &[PageRun<'_>]) -> usize {
+    let apart = |(before, run): (&PageRun<'_>, &PageRun<'_>)| {
         let (left, right) = (before.body(), run.body());
         let size = before.size().max(run.size());
         (left.bottom - right.bottom).abs() > size / 2.0 || right.left - left.right > 3.0 * size || right.right < left.left

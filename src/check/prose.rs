@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::line::{Line, OBJECT, Prose};
-use super::words::Words;
+use super::words::CheckedWords;
 use super::{Check, Subject};
 use crate::characters::ends_sentence;
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
@@ -20,9 +20,16 @@ fn report(meaning: &Meaning, subject: &Subject<'_>, found: &mut Diagnostics, fin
     }
 }
 
-/// Reports the findings of `find` in each line whose language has [`Words`].
-fn report_known(meaning: &Meaning, subject: &Subject<'_>, found: &mut Diagnostics, find: impl Fn(&Line, &Words) -> Vec<Finding>) {
-    report(meaning, subject, found, |prose| Words::of(prose.primary()).map(|words| find(&prose.line, words)).unwrap_or_default());
+/// Reports the findings of `find` in each line whose language has [`CheckedWords`].
+fn report_known(
+    meaning: &Meaning,
+    subject: &Subject<'_>,
+    found: &mut Diagnostics,
+    find: impl Fn(&Line, &CheckedWords) -> Vec<Finding>,
+) {
+    report(meaning, subject, found, |prose| {
+        CheckedWords::of(prose.primary()).map(|words| find(&prose.line, words)).unwrap_or_default()
+    });
 }
 
 /// R641.
@@ -44,7 +51,7 @@ reported.",
     }
 }
 
-fn doubled(line: &Line, words: &Words) -> Vec<Finding> {
+fn doubled(line: &Line, words: &CheckedWords) -> Vec<Finding> {
     let pairs = line.words.windows(2).filter_map(|pair| {
         let (first, second) = (line.text.get(pair[0].clone())?, line.text.get(pair[1].clone())?);
         let between = line.text.get(pair[0].end..pair[1].start)?;
@@ -80,7 +87,7 @@ correct.",
     }
 }
 
-fn bare_capitals(line: &Line, language: &Words) -> Vec<Finding> {
+fn bare_capitals(line: &Line, language: &CheckedWords) -> Vec<Finding> {
     let words = &line.words;
     let mut found = Vec::new();
     for (at, range) in words.iter().enumerate() {
@@ -250,19 +257,19 @@ mod tests {
 
     #[test]
     fn doubled_words_are_found_and_usual_pairs_are_not() {
-        let french: &Finder = &|line| doubled(line, Words::of("fr").unwrap());
+        let french: &Finder = &|line| doubled(line, CheckedWords::of("fr").unwrap());
         assert_eq!(hits("le le chat dort, dort bien", french), ["le"]);
         for right in ["nous nous voyons", "Baden Baden", "pas à pas, pas à pas", "il l’a, a-t-on dit", "cha cha\ncha"] {
             assert!(hits(right, french).iter().all(|word| word == "cha"), "{right}");
         }
-        assert!(hits("he had had enough", &|line| doubled(line, Words::of("en").unwrap())).is_empty());
+        assert!(hits("he had had enough", &|line| doubled(line, CheckedWords::of("en").unwrap())).is_empty());
     }
 
     #[test]
     fn capitals_keep_their_accents() {
-        let french = Words::of("fr").unwrap();
+        let french = CheckedWords::of("fr").unwrap();
         assert!(french.capitals.iter().all(|(bare, _)| french.initials.contains(&bare.as_bytes()[0])));
-        let find: &Finder = &|line| bare_capitals(line, Words::of("fr").unwrap());
+        let find: &Finder = &|line| bare_capitals(line, CheckedWords::of("fr").unwrap());
         assert_eq!(hits("L’Etat et l'Ecole. A la fin. Alors A et B.", find), ["Etat", "Ecole", "A"]);
         assert!(hits("À la fin, l’État. Le groupe A la suit. Vitamine A. Etienne", find).is_empty());
     }

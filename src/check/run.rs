@@ -12,7 +12,7 @@ use crate::paginate::{Bounds, MappedPage, PageMap, Piece, What};
 
 /// Characters of one font, size and line on a page. A run always contains a visible character.
 #[derive(Clone, Copy)]
-pub struct Run<'a> {
+pub struct PageRun<'a> {
     /// The page.
     pub page: &'a MappedPage<'a>,
     /// Its position on the page.
@@ -22,14 +22,14 @@ pub struct Run<'a> {
 }
 
 /// Returns the visible runs of a page in drawing order.
-pub fn runs<'a>(page: &'a MappedPage<'a>) -> impl Iterator<Item = Run<'a>> {
+pub fn runs<'a>(page: &'a MappedPage<'a>) -> impl Iterator<Item = PageRun<'a>> {
     page.pieces.iter().filter_map(move |piece| {
         let What::Text(text) = piece.what else { return None };
         let visible = match &text.fill {
             Paint::Solid(colour) => colour.alpha().is_none_or(|alpha| alpha > 0.0),
             Paint::Gradient(_) | Paint::Tiling(_) => true,
         };
-        (visible && text.text.chars().any(is_ink)).then_some(Run { page, piece, text })
+        (visible && text.text.chars().any(is_ink)).then_some(PageRun { page, piece, text })
     })
 }
 
@@ -41,7 +41,7 @@ fn is_ink(c: char) -> bool {
 /// Longest excerpt in a message, in characters.
 const EXCERPT: usize = 40;
 
-impl Run<'_> {
+impl PageRun<'_> {
     /// Returns its first visible characters, as an excerpt for a message.
     pub fn words(&self) -> String {
         let clean: String = self.text.text.chars().filter(|c| c.is_whitespace() || is_ink(*c)).collect();
@@ -103,7 +103,7 @@ impl Run<'_> {
 
 /// The locations of a run of text in the sources.
 #[derive(Clone, Copy)]
-pub struct Place {
+pub struct RunPlace {
     /// The author's text, or the publication's title if the text is not found.
     pub author: Span,
     /// The line of the layout, if the layout received the text as a value.
@@ -111,30 +111,30 @@ pub struct Place {
 }
 
 /// Finds the locations of runs.
-pub struct Places<'a> {
+pub struct RunPlaces<'a> {
     subject: &'a Subject<'a>,
     pages: &'a PageMap<'a>,
     declared: OnceCell<Vec<(String, Span)>>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> RunPlaces<'a> {
     /// Creates a finder for the pages of an edition.
     pub fn new(subject: &'a Subject<'a>, pages: &'a PageMap<'a>) -> Self {
         Self { subject, pages, declared: OnceCell::new() }
     }
 
     /// Returns the locations of a run.
-    pub fn of(&self, run: &Run<'_>) -> Place {
+    pub fn of(&self, run: &PageRun<'_>) -> RunPlace {
         let origin = self.pages.origin(run.text);
         let author = match origin.author {
             Some(span) => self.narrowed(span, run.text.text.len()),
             None => self.title(run).or_else(|| self.declared(run)).unwrap_or_else(|| self.subject.publication_place()),
         };
-        Place { author, layout: origin.layout }
+        RunPlace { author, layout: origin.layout }
     }
 
     /// Creates a diagnostic about a run.
-    pub fn tell(&self, meaning: &Meaning, message: String, place: Place) -> Diagnostic {
+    pub fn tell(&self, meaning: &Meaning, message: String, place: RunPlace) -> Diagnostic {
         let told = meaning.tell(message).at(place.author);
         match place.layout {
             Some(layout) => told.related(layout, "set by this line of the layout"),
@@ -143,7 +143,7 @@ impl<'a> Places<'a> {
     }
 
     /// Returns the source and line of a place, by which diagnostics about the same line are deduplicated.
-    pub fn line(&self, place: Place) -> (crate::diagnostic::SourceId, usize) {
+    pub fn line(&self, place: RunPlace) -> (crate::diagnostic::SourceId, usize) {
         let line = self.subject.sources.position(place.author.source, place.author.start).map_or(0, |(line, _)| line);
         (place.author.source, line)
     }
@@ -156,14 +156,14 @@ impl<'a> Places<'a> {
     }
 
     /// Returns the location of a section title. A layout receives it as a value, so the label of the heading identifies it.
-    fn title(&self, run: &Run<'_>) -> Option<Span> {
+    fn title(&self, run: &PageRun<'_>) -> Option<Span> {
         let label = run.piece.heading?.label()?;
         self.subject.title_place(label.resolve().as_str())
     }
 
     /// Finds a text of TOML by its letters and digits: the first value that contains the run, otherwise the longest value within
     /// the run.
-    fn declared(&self, run: &Run<'_>) -> Option<Span> {
+    fn declared(&self, run: &PageRun<'_>) -> Option<Span> {
         let declared = self.declared.get_or_init(|| {
             let text = |span: Span| self.subject.sources.get(span.source)?.text.get(span.start..span.end);
             let spans = self.subject.entry.declared(self.subject.sources).into_iter();

@@ -5,7 +5,7 @@ mod french;
 
 /// The words of a language.
 #[derive(Debug)]
-pub struct Words {
+pub struct CheckedWords {
     /// Primary subtag of the language.
     tag: &'static str,
     /// Words that are correctly written twice in a row.
@@ -20,9 +20,9 @@ pub struct Words {
     pub small: &'static [&'static str],
 }
 
-const WORDS: [&Words; 2] = [&french::WORDS, &english::WORDS];
+const WORDS: [&CheckedWords; 2] = [&french::WORDS, &english::WORDS];
 
-impl Words {
+impl CheckedWords {
     /// Returns the words of a language, given its primary subtag.
     pub fn of(primary: &str) -> Option<&'static Self> {
         WORDS.into_iter().find(|words| words.tag == primary)

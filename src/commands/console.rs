@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use reliure::report::{self, Bar, Colour, File, Lines, Record, ReportFormat, Silent, Tally};
+use reliure::report::{self, ColourMode, File, ProgressDisplay, ProgressLines, Record, ReportFormat, Silent, Tally};
 use reliure::{Artefact, Outcome, Progress};
 
 use super::{shown, shown_path};
@@ -72,10 +72,10 @@ impl Console {
     pub fn progress(&self) -> Arc<dyn Progress> {
         match (self.quiet, self.verbose, self.is_json()) {
             (true, _, _) => Arc::new(Silent),
-            (_, true, _) => Arc::new(Lines::new(Box::new(io::stderr()))),
+            (_, true, _) => Arc::new(ProgressLines::new(Box::new(io::stderr()))),
             (_, _, true) => Arc::new(Silent),
             _ if is_dumb() => Arc::new(Silent),
-            _ => Arc::new(Bar::on_terminal()),
+            _ => Arc::new(ProgressDisplay::on_terminal()),
         }
     }
 
@@ -209,12 +209,12 @@ fn emit(stream: impl Write, write: impl FnOnce(&mut dyn Write) -> io::Result<()>
 }
 
 /// Decides whether diagnostics are in colour; see <https://no-color.org>.
-fn colour(when: ColorWhen) -> Colour {
+fn colour(when: ColorWhen) -> ColourMode {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || is_dumb();
     match when {
-        ColorWhen::Always => Colour::Ansi,
-        ColorWhen::Auto if !refused && io::stderr().is_terminal() => Colour::Ansi,
-        ColorWhen::Auto | ColorWhen::Never => Colour::Plain,
+        ColorWhen::Always => ColourMode::Ansi,
+        ColorWhen::Auto if !refused && io::stderr().is_terminal() => ColourMode::Ansi,
+        ColorWhen::Auto | ColorWhen::Never => ColourMode::Plain,
     }
 }
 

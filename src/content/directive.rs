@@ -8,15 +8,15 @@ use crate::model::{
 };
 
 /// Builds the block of a container from its attributes and what it contains; none when it reported why it cannot.
-type Build = fn(&Container, Vec<Block<Authored>>, &mut Diagnostics) -> Option<BlockKind<Authored>>;
+type ContainerBuilder = fn(&Container, Vec<Block<Authored>>, &mut Diagnostics) -> Option<BlockKind<Authored>>;
 
 /// A kind of container.
-struct Kind {
+struct ContainerKind {
     name: &'static str,
     attributes: &'static [&'static str],
     /// Whether blocks may stand in it.
     body: bool,
-    build: Build,
+    build: ContainerBuilder,
 }
 
 /// A container as it was written: its kind and its attributes.
@@ -30,7 +30,7 @@ struct Container {
 const QUOTATION: &[&str] = &["source", "date", "url", "licence"];
 
 /// Each kind of container, in the order of the names.
-const CONTAINERS: &[Kind] = &[
+const CONTAINERS: &[ContainerKind] = &[
     with_body("aside", &["title"], |container, body, _| Some(BlockKind::Aside { title: container.get("title"), body })),
     with_body("callout", &["kind", "title"], callout),
     without_body("changes", &[], |_, _, _| Some(BlockKind::Changes)),
@@ -50,12 +50,12 @@ const CONTAINERS: &[Kind] = &[
     without_body("video", &["url", "title"], |container, _, found| video(container, found)),
 ];
 
-const fn with_body(name: &'static str, attributes: &'static [&'static str], build: Build) -> Kind {
-    Kind { name, attributes, body: true, build }
+const fn with_body(name: &'static str, attributes: &'static [&'static str], build: ContainerBuilder) -> ContainerKind {
+    ContainerKind { name, attributes, body: true, build }
 }
 
-const fn without_body(name: &'static str, attributes: &'static [&'static str], build: Build) -> Kind {
-    Kind { name, attributes, body: false, build }
+const fn without_body(name: &'static str, attributes: &'static [&'static str], build: ContainerBuilder) -> ContainerKind {
+    ContainerKind { name, attributes, body: false, build }
 }
 
 /// Makes a block of a container. `info` is what stands after the colons, at `info_span`; `span` is the fence.
@@ -74,7 +74,7 @@ pub fn block(
     (kind.build)(&container, body, found)
 }
 
-fn header(info: &str, info_span: Span, span: Span, found: &mut Diagnostics) -> Option<(&'static Kind, Container)> {
+fn header(info: &str, info_span: Span, span: Span, found: &mut Diagnostics) -> Option<(&'static ContainerKind, Container)> {
     let name = info.split([' ', '\t', '{']).next().unwrap_or_default();
     let Some(kind) = CONTAINERS.iter().find(|kind| kind.name == name) else {
         let message = format!("no container is named \"{name}\"");

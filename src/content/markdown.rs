@@ -13,7 +13,7 @@ use comrak::{Arena, Options, parse_document};
 use self::mask::{mask, unmask};
 use self::notes::Notes;
 use self::places::Places;
-use super::html::{self, Builder, Lowering, Token, tokens};
+use super::html::{self, Builder, HtmlToken, Lowering, tokens};
 use super::{directive, heading, highlight};
 use crate::characters;
 use crate::diagnostic::Strictness;
@@ -62,7 +62,8 @@ fn read_at(
     let places = Places::of(source, text, offset, whole);
     let notes = Notes::of(root);
     notes.uncalled(root, &places, found);
-    let mut reader = Reader { places, notes, remarks: Vec::new(), remarked: BTreeSet::new(), pieces: 0, strictness, found };
+    let mut reader =
+        MarkdownReader { places, notes, remarks: Vec::new(), remarked: BTreeSet::new(), pieces: 0, strictness, found };
     let blocks = reader.children(root, 0);
     Body { blocks, remarks: reader.remarks }
 }
@@ -87,9 +88,9 @@ fn options() -> Options<'static> {
     options
 }
 
-type Node<'a> = &'a AstNode<'a>;
+type MarkdownNode<'a> = &'a AstNode<'a>;
 
-struct Reader<'a, 'd> {
+struct MarkdownReader<'a, 'd> {
     places: Places<'a>,
     notes: Notes<'a>,
     remarks: Vec<Remark>,
@@ -101,12 +102,12 @@ struct Reader<'a, 'd> {
     found: &'d mut Diagnostics,
 }
 
-impl<'a> Reader<'a, '_> {
+impl<'a> MarkdownReader<'a, '_> {
     fn error(&mut self, code: Code, message: impl Into<String>, span: Span, hint: &str) {
         self.found.push(Diagnostic::new(code, message).at(span).hint(hint));
     }
 
-    fn children(&mut self, node: Node<'a>, depth: usize) -> Vec<Block<Authored>> {
+    fn children(&mut self, node: MarkdownNode<'a>, depth: usize) -> Vec<Block<Authored>> {
         let mut tree = Builder::default();
         for child in node.children() {
             if let NodeValue::HtmlBlock(html) = &child.data().value {
@@ -117,7 +118,7 @@ impl<'a> Reader<'a, '_> {
                 continue;
             }
             if let Some(block) = self.block(child, depth + 1 + tree.depth()) {
-                tree.push(html::Node::Block(block));
+                tree.push(html::HtmlNode::Block(block));
             }
         }
         let mut lowering = Lowering::new(self.found, self.strictness);
@@ -125,7 +126,7 @@ impl<'a> Reader<'a, '_> {
         lowering.flow(nodes)
     }
 
-    fn block(&mut self, node: Node<'a>, depth: usize) -> Option<Block<Authored>> {
+    fn block(&mut self, node: MarkdownNode<'a>, depth: usize) -> Option<Block<Authored>> {
         let span = self.places.span(node);
         if depth > MAX_DEPTH {
             let message = format!("blocks are nested more than {MAX_DEPTH} deep here");
@@ -162,7 +163,7 @@ impl<'a> Reader<'a, '_> {
         Some(Block { span, kind })
     }
 
-    fn heading(&mut self, node: Node<'a>, level: u8, span: Span) -> Option<BlockKind<Authored>> {
+    fn heading(&mut self, node: MarkdownNode<'a>, level: u8, span: Span) -> Option<BlockKind<Authored>> {
         let id = node.data().attrs.as_ref().and_then(|attributes| attributes.id.clone()).map(|id| (id, span));
         let text = self.inlines(node, 0);
         if let Some(attributes) = unread_attributes(&text) {
@@ -172,7 +173,7 @@ impl<'a> Reader<'a, '_> {
         heading::of(level, id, text, span, self.strictness, self.found)
     }
 
-    fn items(&mut self, node: Node<'a>, depth: usize) -> Vec<ListItem<Authored>> {
+    fn items(&mut self, node: MarkdownNode<'a>, depth: usize) -> Vec<ListItem<Authored>> {
         node.children()
             .map(|item| {
                 let task = match &item.data().value {
@@ -184,7 +185,7 @@ impl<'a> Reader<'a, '_> {
             .collect()
     }
 
-    fn definitions(&mut self, node: Node<'a>, depth: usize) -> Vec<DefinitionItem<Authored>> {
+    fn definitions(&mut self, node: MarkdownNode<'a>, depth: usize) -> Vec<DefinitionItem<Authored>> {
         let mut items: Vec<DefinitionItem<Authored>> = Vec::new();
         for item in node.children() {
             let mut definition = DefinitionItem { term: Vec::new(), details: Vec::new() };
@@ -206,7 +207,7 @@ impl<'a> Reader<'a, '_> {
         items
     }
 
-    fn table(&mut self, node: Node<'a>, alignments: &[TableAlignment], span: Span) -> Option<BlockKind<Authored>> {
+    fn table(&mut self, node: MarkdownNode<'a>, alignments: &[TableAlignment], span: Span) -> Option<BlockKind<Authored>> {
         if alignments.len() > MOST_COLUMNS {
             let message = format!("this table has {} columns, more than {MOST_COLUMNS}", alignments.len());
             self.error(code::LIMIT, message, span, "make several tables of it, or turn it: a row for each column");
@@ -226,7 +227,7 @@ impl<'a> Reader<'a, '_> {
         Some(BlockKind::Table(Table { caption: Vec::new(), row_headers: false, columns, header, rows }))
     }
 
-    fn container(&mut self, node: Node<'a>, span: Span, depth: usize) -> Option<BlockKind<Authored>> {
+    fn container(&mut self, node: MarkdownNode<'a>, span: Span, depth: usize) -> Option<BlockKind<Authored>> {
         let at = span.start.saturating_sub(self.places.offset);
         let line = self.places.text.get(at..).unwrap_or_default().lines().next().unwrap_or_default();
         let info = line.trim_start_matches(':').trim();
@@ -240,11 +241,11 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Adds the tokens of raw HTML to a tree, and collects comments. `room` is the number of nesting levels that are still permitted.
-    fn html(&mut self, tokens: Vec<Token>, room: usize, tree: &mut Builder) {
+    fn html(&mut self, tokens: Vec<HtmlToken>, room: usize, tree: &mut Builder) {
         for token in tokens {
             match token {
                 // A note that is referenced twice is read twice.
-                Token::Comment(text, span) if self.remarked.insert(span) => {
+                HtmlToken::Comment(text, span) if self.remarked.insert(span) => {
                     self.remarks.push(Remark { text: unmask(&text), span });
                 }
                 token => tree.token(token, room, &mut Lowering::new(self.found, self.strictness)),

@@ -9,7 +9,7 @@ use crate::model::{Authored, Condition, Inline, InlineKind};
 
 /// An inline, and whether its characters were escaped (then they are never markup).
 #[derive(Debug)]
-pub struct Piece {
+pub struct SpanPiece {
     /// The inline.
     pub inline: Inline<Authored>,
     /// Escaped with a backslash, or written as a character reference.
@@ -23,7 +23,7 @@ const MAX_DEPTH: usize = 4;
 
 /// The inlines read so far, in one list. An open bracket is an index in it, so that nothing is moved if the bracket is literal.
 #[derive(Default)]
-struct Reader {
+struct SpanReader {
     done: Vec<Inline<Authored>>,
     /// The nesting depth of the spans in each of them.
     depths: Vec<usize>,
@@ -32,8 +32,8 @@ struct Reader {
 }
 
 /// Finds the spans among siblings.
-pub fn read(pieces: Vec<Piece>, found: &mut Diagnostics) -> Vec<Inline<Authored>> {
-    let mut reader = Reader::default();
+pub fn read(pieces: Vec<SpanPiece>, found: &mut Diagnostics) -> Vec<Inline<Authored>> {
+    let mut reader = SpanReader::default();
     for piece in pieces {
         match piece.inline.kind {
             InlineKind::Text(text) if !piece.literal && text.contains(['[', ']']) => {
@@ -61,7 +61,7 @@ impl TextPlace {
     }
 }
 
-impl Reader {
+impl SpanReader {
     fn push(&mut self, inline: Inline<Authored>, depth: usize) {
         self.done.push(inline);
         self.depths.push(depth);
@@ -105,7 +105,7 @@ impl Reader {
     }
 
     /// Creates a span of the inlines after the bracket at `first`; it ends before the byte `end`.
-    fn close(&mut self, first: usize, end: usize, meaning: Meaning, found: &mut Diagnostics) {
+    fn close(&mut self, first: usize, end: usize, meaning: SpanMeaning, found: &mut Diagnostics) {
         let content = self.done.split_off(first + 1);
         let depth = self.depths.drain(first..).max().unwrap_or_default() + 1;
         let Some(bracket) = self.done.pop() else { return };
@@ -120,12 +120,12 @@ impl Reader {
 }
 
 /// The attributes of a span, at least one.
-struct Meaning {
+struct SpanMeaning {
     lang: Option<String>,
     condition: Option<Condition>,
 }
 
-impl Meaning {
+impl SpanMeaning {
     fn of(self, mut content: Vec<Inline<Authored>>, span: Span) -> Vec<Inline<Authored>> {
         if let Some(lang) = self.lang {
             content = vec![Inline { span, kind: InlineKind::Lang(lang, content) }];
@@ -137,7 +137,7 @@ impl Meaning {
     }
 }
 
-fn meaning(list: &[Attribute], place: TextPlace, range: Range<usize>, found: &mut Diagnostics) -> Option<Meaning> {
+fn meaning(list: &[Attribute], place: TextPlace, range: Range<usize>, found: &mut Diagnostics) -> Option<SpanMeaning> {
     let span = place.part(range);
     let known = |key: &str| key == "lang" || condition::KEYS.contains(&key);
     if list.is_empty() || !list.iter().all(|attribute| known(&attribute.key)) {
@@ -160,7 +160,7 @@ fn meaning(list: &[Attribute], place: TextPlace, range: Range<usize>, found: &mu
         condition.iter_mut().for_each(|condition| condition.settle(span));
     }
     found.extend(told);
-    Some(Meaning { lang, condition })
+    Some(SpanMeaning { lang, condition })
 }
 
 /// Joins adjacent texts, so that later stages see whole words.

@@ -97,7 +97,7 @@ impl FileDigests {
     /// Digests every file of a folder and its subfolders, or one file. Hidden files are skipped. A file whose bytes `held`
     /// returns is not read again.
     pub fn read(root: &ProjectRoot, path: &str, held: &dyn Fn(&str) -> Option<Bytes>) -> Self {
-        let mut walk = Walk { root, held, digests: Self::default(), linked: BTreeSet::new() };
+        let mut walk = FolderWalk { root, held, digests: Self::default(), linked: BTreeSet::new() };
         walk.add(path, path);
         walk.digests
     }
@@ -115,7 +115,7 @@ impl FileDigests {
 }
 
 /// A traversal of the files below a path.
-struct Walk<'a> {
+struct FolderWalk<'a> {
     root: &'a ProjectRoot,
     held: &'a dyn Fn(&str) -> Option<Bytes>,
     digests: FileDigests,
@@ -123,7 +123,7 @@ struct Walk<'a> {
     linked: BTreeSet<String>,
 }
 
-impl Walk<'_> {
+impl FolderWalk<'_> {
     /// Adds the file or folder at `path` under the name `name`. The target of a symbolic link is added once, under its own name,
     /// so that cyclic links terminate and links to links do not multiply.
     fn add(&mut self, path: &str, name: &str) {

@@ -64,17 +64,17 @@ impl Paginated {
             .collect()
     }
 
-    fn marks(&self, label: &str) -> Vec<Mark> {
+    fn marks(&self, label: &str) -> Vec<AreaMark> {
         let Some(label) = Label::new(PicoStr::intern(label)) else { return Vec::new() };
         let introspector = self.document.introspector();
-        let mut marks: Vec<Mark> = introspector
+        let mut marks: Vec<AreaMark> = introspector
             .query(&Selector::Label(label))
             .iter()
             .filter_map(|mark| {
                 let position = introspector.position(mark.location()?)?;
                 let Value::Dict(values) = &mark.to_packed::<MetadataElem>()?.value else { return None };
                 let (left, top) = (position.point.x.to_pt(), position.point.y.to_pt());
-                Some(Mark { page: position.page.get() - 1, left, top, values: values.clone() })
+                Some(AreaMark { page: position.page.get() - 1, left, top, values: values.clone() })
             })
             .collect();
         marks.sort_by_key(|mark| mark.page);
@@ -83,14 +83,14 @@ impl Paginated {
 }
 
 /// A metadata element of a layout, with its position and value.
-struct Mark {
+struct AreaMark {
     page: usize,
     left: f64,
     top: f64,
     values: Dict,
 }
 
-impl Mark {
+impl AreaMark {
     fn text(&self, key: &str) -> Option<String> {
         match self.values.get(key).ok()? {
             Value::Str(text) => Some(text.as_str().to_owned()),

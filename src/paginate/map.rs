@@ -81,7 +81,7 @@ impl<'a> PageMap<'a> {
     pub fn of(paginated: &'a Paginated) -> Self {
         let mut outlines = Outlines::default();
         let pages = paginated.document.pages().iter().enumerate().map(|(index, page)| {
-            let mut walk = Walk { outlines: &mut outlines, open: Vec::new(), pieces: Vec::new() };
+            let mut walk = FrameWalk { outlines: &mut outlines, open: Vec::new(), pieces: Vec::new() };
             walk.frame(&page.frame, FrameContext { to_page: Transform::identity(), clip: None, note: false });
             let (width, height) = (page.frame.width().to_pt(), page.frame.height().to_pt());
             MappedPage {
@@ -138,7 +138,7 @@ enum Open<'a> {
     Script,
 }
 
-struct Walk<'a, 'o> {
+struct FrameWalk<'a, 'o> {
     outlines: &'o mut Outlines,
     open: Vec<(Location, Open<'a>)>,
     pieces: Vec<Piece<'a>>,
@@ -155,7 +155,7 @@ struct FrameContext {
     note: bool,
 }
 
-impl<'a> Walk<'a, '_> {
+impl<'a> FrameWalk<'a, '_> {
     fn frame(&mut self, frame: &'a Frame, context: FrameContext) {
         for (at, item) in frame.items() {
             match item {

@@ -102,12 +102,12 @@ struct Excerpt {
 }
 
 /// A place in the excerpts: index of the excerpt, and bytes in it.
-pub type Mark = (usize, Range<usize>);
+pub type ExcerptMark = (usize, Range<usize>);
 
 impl Excerpts {
     /// Creates the excerpts that show `places`, and returns each place in them. A place of several lines is shown on its first
     /// line: starts are more precise than ends, and a long block would hide the error.
-    pub fn cut(lines: &mut LineIndex<'_>, places: &[SourceRange], width: usize) -> (Self, Vec<Mark>) {
+    pub fn cut(lines: &mut LineIndex<'_>, places: &[SourceRange], width: usize) -> (Self, Vec<ExcerptMark>) {
         let mut excerpts = Self::default();
         let mut marks = vec![(0, 0..0); places.len()];
         let mut ids: Vec<SourceId> = Vec::new();

@@ -13,7 +13,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources};
 
 /// Whether to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Colour {
+pub enum ColourMode {
     /// Plain text.
     Plain,
     /// ANSI escape sequences.
@@ -24,7 +24,7 @@ pub enum Colour {
 #[derive(Clone, Copy, Debug)]
 pub struct ReportFormat {
     /// Whether to use colour.
-    pub colour: Colour,
+    pub colour: ColourMode,
     /// Columns of the terminal; longer source lines are shortened around the error.
     pub width: usize,
     /// Show every diagnostic, not only the first ones of each code.
@@ -100,18 +100,18 @@ fn one(look: ReportFormat, lines: &mut LineIndex<'_>, diagnostic: &Diagnostic) -
 }
 
 fn emit(
-    colour: Colour,
+    colour: ColourMode,
     excerpts: &Excerpts,
     shown: &codespan::Diagnostic<usize>,
 ) -> Result<Vec<u8>, codespan_reporting::files::Error> {
     let config = Config::default();
     match colour {
-        Colour::Plain => {
+        ColourMode::Plain => {
             let mut out = NoColor::new(Vec::new());
             term::emit_to_write_style(&mut out, &config, excerpts, shown)?;
             Ok(out.into_inner())
         }
-        Colour::Ansi => {
+        ColourMode::Ansi => {
             let mut out = Ansi::new(Vec::new());
             term::emit_to_write_style(&mut out, &config, excerpts, shown)?;
             Ok(out.into_inner())
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::{SourceId, Span, code};
 
-    const PLAIN: ReportFormat = ReportFormat { colour: Colour::Plain, width: 100, all: false };
+    const PLAIN: ReportFormat = ReportFormat { colour: ColourMode::Plain, width: 100, all: false };
 
     fn rendered(sources: &Sources, diagnostic: Diagnostic) -> String {
         let mut out = Vec::new();
@@ -325,7 +325,7 @@ error[R207]: bad <U+001B>[2J
         let (sources, id) = source("abc");
         let mut out = Vec::new();
         let found = Diagnostic::new(code::FILE, "x").at(Span::new(id, 0..1)).into();
-        diagnostics(&mut out, ReportFormat { colour: Colour::Ansi, width: 80, all: false }, &sources, &found).unwrap();
+        diagnostics(&mut out, ReportFormat { colour: ColourMode::Ansi, width: 80, all: false }, &sources, &found).unwrap();
         assert!(out.contains(&0x1b));
     }
 

@@ -22,9 +22,9 @@ impl Progress for Silent {
 
 /// A progress bar, removed at the end.
 #[derive(Debug)]
-pub struct Bar(ProgressBar);
+pub struct ProgressDisplay(ProgressBar);
 
-impl Bar {
+impl ProgressDisplay {
     /// Creates a bar on standard error, hidden unless that is a terminal.
     pub fn on_terminal() -> Self {
         Self::new(ProgressDrawTarget::stderr())
@@ -38,7 +38,7 @@ impl Bar {
     }
 }
 
-impl Progress for Bar {
+impl Progress for ProgressDisplay {
     fn begin(&self, jobs: usize) {
         self.0.reset();
         self.0.set_length(jobs as u64);
@@ -59,18 +59,18 @@ impl Progress for Bar {
     }
 }
 
-impl Drop for Bar {
+impl Drop for ProgressDisplay {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }
 }
 
 /// One line per step, on any stream.
-pub struct Lines {
+pub struct ProgressLines {
     out: Mutex<Box<dyn Write + Send>>,
 }
 
-impl Lines {
+impl ProgressLines {
     /// Creates a progress that writes to `out` and ignores write errors.
     pub fn new(out: Box<dyn Write + Send>) -> Self {
         Self { out: Mutex::new(out) }
@@ -82,7 +82,7 @@ impl Lines {
     }
 }
 
-impl Progress for Lines {
+impl Progress for ProgressLines {
     fn begin(&self, _jobs: usize) {}
 
     fn step(&self, what: &str) {
@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn each_step_is_a_line() {
         let shared = Shared::default();
-        let lines = Lines::new(Box::new(shared.clone()));
+        let lines = ProgressLines::new(Box::new(shared.clone()));
         lines.begin(1);
         lines.step("laying out brochure\n2023-05");
         lines.finish_job("brochure 2023-05 pdf");
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_bar_may_end_twice_or_never() {
-        let bar = Bar::new(ProgressDrawTarget::hidden());
+        let bar = ProgressDisplay::new(ProgressDrawTarget::hidden());
         bar.begin(2);
         bar.step("a");
         bar.finish_job("a");
@@ -137,6 +137,6 @@ mod tests {
         assert_eq!((bar.0.position(), bar.0.length()), (0, Some(3)), "a second stage starts anew");
         bar.end();
         bar.end();
-        drop(Bar::new(ProgressDrawTarget::hidden()));
+        drop(ProgressDisplay::new(ProgressDrawTarget::hidden()));
     }
 }

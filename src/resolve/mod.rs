@@ -42,7 +42,7 @@ use crate::manifest::{EditionManifest, LayoutManifest};
 use crate::workspace::{Index, Publication, Typeface};
 
 /// The input of [`resolve`].
-pub struct Source<'a> {
+pub struct EditionSource<'a> {
     /// The publication.
     pub publication: &'a Publication,
     /// The edition.
@@ -64,7 +64,7 @@ pub struct Source<'a> {
 /// # Errors
 ///
 /// Returns all diagnostics if one of them is an error.
-pub fn resolve(source: &Source<'_>) -> Result<(Resolved, Diagnostics), Diagnostics> {
+pub fn resolve(source: &EditionSource<'_>) -> Result<(Resolved, Diagnostics), Diagnostics> {
     let mut found = Diagnostics::default();
     let (scope, sections) = scope::scope(source.publication, source.edition, source.strictness, &mut found);
     let linked = link::link(&scope, sections, source.index, source.images, &mut found);

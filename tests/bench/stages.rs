@@ -12,8 +12,8 @@ use std::sync::{Arc, LazyLock};
 use divan::Bencher;
 use reliure::diagnostic::{SourceId, Strictness};
 use reliure::stages::{
-    Cover, FontSet, ImageStore, Index, Layout, Parts, Publication, Resolved, SharedIndex, Source, Workspace, embedded_fonts,
-    epub, markup, parse, resolve, typeset, xhtml,
+    Cover, EditionSource, FontSet, ImageStore, Index, Layout, Parts, Publication, Resolved, SharedIndex, Workspace,
+    embedded_fonts, epub, markup, parse, resolve, typeset, xhtml,
 };
 
 fn main() {
@@ -50,7 +50,7 @@ static BENCH: LazyLock<Bench> = LazyLock::new(|| {
 
 impl Bench {
     fn resolved(&self) -> Resolved {
-        let source = Source {
+        let source = EditionSource {
             publication: &self.publication,
             edition: &self.publication.manifest.value.editions[0],
             layout: &self.layout.manifest,

@@ -1,8 +1,8 @@
 //! English words.
 
-use super::Words;
+use super::CheckedWords;
 
-pub const WORDS: Words = Words {
+pub const WORDS: CheckedWords = CheckedWords {
     tag: "en",
     doubled: &["had", "that", "is", "very"],
     capitals: &[],

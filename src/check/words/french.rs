@@ -1,8 +1,8 @@
 //! French words.
 
-use super::Words;
+use super::CheckedWords;
 
-pub const WORDS: Words = Words {
+pub const WORDS: CheckedWords = CheckedWords {
     tag: "fr",
     doubled: &["nous", "vous", "en", "faire", "y", "pas"],
     capitals: &[

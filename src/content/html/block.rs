@@ -1,6 +1,6 @@
 //! Block elements.
 
-use super::tree::{Element, Node};
+use super::tree::{Element, HtmlNode};
 use super::{ACTIVE, BLOCK, Fault, INLINE, Lowering};
 use crate::content::{heading, highlight};
 use crate::diagnostic::Span;
@@ -8,16 +8,16 @@ use crate::model::{Authored, Block, BlockKind, DefinitionItem, Inline, InlineKin
 
 impl Lowering<'_> {
     /// Converts nodes to blocks; a line of text is a paragraph.
-    pub fn flow(&mut self, nodes: Vec<Node>) -> Vec<Block<Authored>> {
+    pub fn flow(&mut self, nodes: Vec<HtmlNode>) -> Vec<Block<Authored>> {
         let mut blocks = Vec::with_capacity(nodes.len());
         let mut line = Vec::new();
         for node in nodes {
             match node {
-                Node::Block(block) => {
+                HtmlNode::Block(block) => {
                     self.paragraph(&mut line, &mut blocks);
                     blocks.push(block);
                 }
-                Node::Element(element) if !stands_in_line(&element) => {
+                HtmlNode::Element(element) if !stands_in_line(&element) => {
                     self.paragraph(&mut line, &mut blocks);
                     self.block(element, &mut blocks);
                 }
@@ -29,7 +29,7 @@ impl Lowering<'_> {
     }
 
     /// Ends a line of text; ignores a line of spaces.
-    fn paragraph(&mut self, line: &mut Vec<Node>, blocks: &mut Vec<Block<Authored>>) {
+    fn paragraph(&mut self, line: &mut Vec<HtmlNode>, blocks: &mut Vec<Block<Authored>>) {
         let text = trimmed(self.line(std::mem::take(line)));
         if let (Some(first), Some(last)) = (text.first(), text.last()) {
             let span = Span { end: last.span.end.max(first.span.start), ..first.span };
@@ -76,7 +76,7 @@ impl Lowering<'_> {
     }
 
     /// Moves an inline element around whole paragraphs into each of them.
-    fn around(&mut self, element: Element, nodes: Vec<Node>, blocks: &mut Vec<Block<Authored>>) {
+    fn around(&mut self, element: Element, nodes: Vec<HtmlNode>, blocks: &mut Vec<Block<Authored>>) {
         let (name, attributes, span) = (element.name, element.attributes, element.span);
         for block in self.flow(nodes) {
             let BlockKind::Paragraph(text) = block.kind else {
@@ -90,15 +90,15 @@ impl Lowering<'_> {
             };
             let nodes = text
                 .into_iter()
-                .map(|inline| Node::Piece(crate::content::spans::Piece { inline, literal: true, exact: false }))
+                .map(|inline| HtmlNode::Piece(crate::content::spans::SpanPiece { inline, literal: true, exact: false }))
                 .collect();
             let element = Element { name: name.clone(), attributes: attributes.clone(), span, nodes };
-            let text = self.line(vec![Node::Element(element)]);
+            let text = self.line(vec![HtmlNode::Element(element)]);
             blocks.push(Block { span: block.span, kind: BlockKind::of_inlines(text) });
         }
     }
 
-    fn heading(&mut self, element: &Element, nodes: Vec<Node>) -> Option<BlockKind<Authored>> {
+    fn heading(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> Option<BlockKind<Authored>> {
         self.attributes(element, &["id"]);
         let id = element.get("id").filter(|id| !id.is_empty()).map(|id| (id.to_owned(), element.span));
         let level = element.name.bytes().last().map_or(2, |digit| digit.wrapping_sub(b'0'));
@@ -106,7 +106,7 @@ impl Lowering<'_> {
         heading::of(level, id, text, element.span, self.strictness, self.found)
     }
 
-    fn list(&mut self, element: &Element, nodes: Vec<Node>) -> BlockKind<Authored> {
+    fn list(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> BlockKind<Authored> {
         let ordered = element.name == "ol";
         self.attributes(element, if ordered { &["start"] } else { &[] });
         let start = ordered.then(|| element.get("start").and_then(|start| start.parse().ok()).unwrap_or(1));
@@ -119,7 +119,7 @@ impl Lowering<'_> {
         BlockKind::List { start, tight, items }
     }
 
-    fn definitions(&mut self, element: &Element, nodes: Vec<Node>) -> BlockKind<Authored> {
+    fn definitions(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> BlockKind<Authored> {
         self.attributes(element, &[]);
         let mut items: Vec<DefinitionItem<Authored>> = Vec::new();
         for part in self.parts(element, nodes, &["dt", "dd"]) {
@@ -133,14 +133,14 @@ impl Lowering<'_> {
     }
 
     /// Converts code, without a line end right after the tag (HTML §13.1.2.5); a `code` inside names its language, as in highlighters.
-    fn code_block(&mut self, element: &Element, nodes: Vec<Node>) -> BlockKind<Authored> {
+    fn code_block(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> BlockKind<Authored> {
         self.attributes(element, &[]);
         let mut text = String::new();
         let mut lang = None;
         for (at, node) in nodes.into_iter().enumerate() {
             match node {
-                Node::Text(first, _) if at == 0 => text.push_str(first.strip_prefix('\n').unwrap_or(&first)),
-                Node::Element(code) if code.name == "code" => {
+                HtmlNode::Text(first, _) if at == 0 => text.push_str(first.strip_prefix('\n').unwrap_or(&first)),
+                HtmlNode::Element(code) if code.name == "code" => {
                     self.attributes(&code, &["class"]);
                     let class = code.get("class").and_then(|class| class.strip_prefix("language-"));
                     lang = class.and_then(|class| class.split_whitespace().next()).map(str::to_owned);
@@ -154,9 +154,9 @@ impl Lowering<'_> {
         BlockKind::Code { lang, text, tokens }
     }
 
-    fn verbatim(&mut self, pre: &Element, node: Node, out: &mut String) {
+    fn verbatim(&mut self, pre: &Element, node: HtmlNode, out: &mut String) {
         match node {
-            Node::Text(text, _) => out.push_str(&text),
+            HtmlNode::Text(text, _) => out.push_str(&text),
             node => {
                 let message = "<pre> holds characters alone".to_owned();
                 let hint = "take the markup out of it: code is printed as it is typed";
@@ -170,20 +170,20 @@ impl Lowering<'_> {
         }
     }
 
-    fn details(&mut self, element: &Element, mut nodes: Vec<Node>) -> BlockKind<Authored> {
+    fn details(&mut self, element: &Element, mut nodes: Vec<HtmlNode>) -> BlockKind<Authored> {
         self.attributes(element, &["open"]);
         let first = nodes.iter().position(|node| !is_blank(node));
         let summary = match first {
-            Some(at) if matches!(&nodes[at], Node::Element(element) if element.name == "summary") => nodes.remove(at),
+            Some(at) if matches!(&nodes[at], HtmlNode::Element(element) if element.name == "summary") => nodes.remove(at),
             _ => {
                 let message = "<details> has no summary".to_owned();
                 let hint = "start it with <summary>…</summary>: it is what readers see of it while it is closed";
                 self.tell(Fault { message, hint, meanwhile: "its first line has none" }, element.span);
-                Node::Text(String::new(), element.span)
+                HtmlNode::Text(String::new(), element.span)
             }
         };
         let summary = match summary {
-            Node::Element(summary) => {
+            HtmlNode::Element(summary) => {
                 self.attributes(&summary, &[]);
                 trimmed(self.line(summary.nodes))
             }
@@ -195,13 +195,13 @@ impl Lowering<'_> {
         BlockKind::Details { summary, open, body }
     }
 
-    fn figure(&mut self, element: &Element, nodes: Vec<Node>, blocks: &mut Vec<Block<Authored>>) {
+    fn figure(&mut self, element: &Element, nodes: Vec<HtmlNode>, blocks: &mut Vec<Block<Authored>>) {
         self.attributes(element, &[]);
-        let (captions, rest): (Vec<Node>, Vec<Node>) =
-            nodes.into_iter().partition(|node| matches!(node, Node::Element(element) if element.name == "figcaption"));
+        let (captions, rest): (Vec<HtmlNode>, Vec<HtmlNode>) =
+            nodes.into_iter().partition(|node| matches!(node, HtmlNode::Element(element) if element.name == "figcaption"));
         let mut caption = Vec::new();
         for node in captions {
-            if let Node::Element(part) = node {
+            if let HtmlNode::Element(part) = node {
                 self.attributes(&part, &[]);
                 caption = trimmed(self.line(part.nodes));
             }
@@ -222,11 +222,11 @@ impl Lowering<'_> {
     }
 
     /// Returns the parts of an element and reports all other content except spaces.
-    pub(super) fn parts(&mut self, element: &Element, nodes: Vec<Node>, names: &[&str]) -> Vec<Element> {
+    pub(super) fn parts(&mut self, element: &Element, nodes: Vec<HtmlNode>, names: &[&str]) -> Vec<Element> {
         let mut parts = Vec::new();
         for node in nodes {
             match node {
-                Node::Element(part) if names.contains(&part.name.as_str()) => {
+                HtmlNode::Element(part) if names.contains(&part.name.as_str()) => {
                     if !matches!(part.name.as_str(), "td" | "th") {
                         self.attributes(&part, &[]);
                     }
@@ -252,30 +252,30 @@ impl Lowering<'_> {
 fn stands_in_line(element: &Element) -> bool {
     INLINE.contains(&element.name.as_str())
         && element.nodes.iter().all(|node| match node {
-            Node::Block(_) => false,
-            Node::Element(inner) => stands_in_line(inner),
-            Node::Text(..) | Node::Piece(_) => true,
+            HtmlNode::Block(_) => false,
+            HtmlNode::Element(inner) => stands_in_line(inner),
+            HtmlNode::Text(..) | HtmlNode::Piece(_) => true,
         })
 }
 
-fn is_paragraph(node: &Node) -> bool {
+fn is_paragraph(node: &HtmlNode) -> bool {
     match node {
-        Node::Block(block) => matches!(block.kind, BlockKind::Paragraph(_)),
-        Node::Element(element) => element.name == "p",
-        Node::Text(..) | Node::Piece(_) => false,
+        HtmlNode::Block(block) => matches!(block.kind, BlockKind::Paragraph(_)),
+        HtmlNode::Element(element) => element.name == "p",
+        HtmlNode::Text(..) | HtmlNode::Piece(_) => false,
     }
 }
 
-fn is_blank(node: &Node) -> bool {
-    matches!(node, Node::Text(text, _) if text.trim().is_empty())
+fn is_blank(node: &HtmlNode) -> bool {
+    matches!(node, HtmlNode::Text(text, _) if text.trim().is_empty())
 }
 
-fn place(node: &Node) -> Option<Span> {
+fn place(node: &HtmlNode) -> Option<Span> {
     Some(match node {
-        Node::Element(element) => element.span,
-        Node::Text(_, span) => *span,
-        Node::Piece(piece) => piece.inline.span,
-        Node::Block(block) => block.span,
+        HtmlNode::Element(element) => element.span,
+        HtmlNode::Text(_, span) => *span,
+        HtmlNode::Piece(piece) => piece.inline.span,
+        HtmlNode::Block(block) => block.span,
     })
 }
 

@@ -1,32 +1,32 @@
 //! Inline elements.
 
-use super::tree::{Element, Node};
+use super::tree::{Element, HtmlNode};
 use super::{ACTIVE, BLOCK, Fault, INLINE, Lowering};
-use crate::content::spans::{self, Piece};
+use crate::content::spans::{self, SpanPiece};
 use crate::diagnostic::Span;
 use crate::model::{Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, Inline, InlineKind, Seen, plain_text, visit};
 
 impl Lowering<'_> {
     /// Converts nodes to inlines.
-    pub fn line(&mut self, nodes: Vec<Node>) -> Vec<Inline<Authored>> {
+    pub fn line(&mut self, nodes: Vec<HtmlNode>) -> Vec<Inline<Authored>> {
         let mut pieces = Vec::with_capacity(nodes.len());
         self.pieces(nodes, &mut pieces);
         spans::read(pieces, self.found)
     }
 
-    fn pieces(&mut self, nodes: Vec<Node>, pieces: &mut Vec<Piece>) {
+    fn pieces(&mut self, nodes: Vec<HtmlNode>, pieces: &mut Vec<SpanPiece>) {
         for node in nodes {
             match node {
-                Node::Piece(piece) => pieces.push(piece),
+                HtmlNode::Piece(piece) => pieces.push(piece),
                 // These characters are not Markdown: brackets are literal.
-                Node::Text(text, span) => {
-                    pieces.push(Piece {
+                HtmlNode::Text(text, span) => {
+                    pieces.push(SpanPiece {
                         inline: Inline { span, kind: InlineKind::Text(squeezed(&text)) },
                         literal: true,
                         exact: false,
                     });
                 }
-                Node::Block(block) => match block.kind {
+                HtmlNode::Block(block) => match block.kind {
                     BlockKind::Paragraph(text) => {
                         if !pieces.iter().all(|piece| is_blank(&piece.inline)) {
                             pieces.push(of(Inline { span: block.span, kind: InlineKind::LineBreak }));
@@ -40,12 +40,12 @@ impl Lowering<'_> {
                         pieces.extend(words(&block).into_iter().map(of));
                     }
                 },
-                Node::Element(element) => self.element(element, pieces),
+                HtmlNode::Element(element) => self.element(element, pieces),
             }
         }
     }
 
-    fn element(&mut self, mut element: Element, pieces: &mut Vec<Piece>) {
+    fn element(&mut self, mut element: Element, pieces: &mut Vec<SpanPiece>) {
         let name = element.name.as_str();
         if !INLINE.contains(&name) {
             return self.not_inline(element, pieces);
@@ -69,7 +69,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn not_inline(&mut self, element: Element, pieces: &mut Vec<Piece>) {
+    fn not_inline(&mut self, element: Element, pieces: &mut Vec<SpanPiece>) {
         if !BLOCK.contains(&element.name.as_str()) {
             self.refuse(&element);
             if !ACTIVE.contains(&element.name.as_str()) {
@@ -197,8 +197,8 @@ fn quoted(inner: Vec<Inline<Authored>>, span: Span) -> Vec<Inline<Authored>> {
     std::iter::once(mark()).chain(inner).chain(std::iter::once(mark())).collect()
 }
 
-fn of(inline: Inline<Authored>) -> Piece {
-    Piece { inline, literal: true, exact: false }
+fn of(inline: Inline<Authored>) -> SpanPiece {
+    SpanPiece { inline, literal: true, exact: false }
 }
 
 /// Collapses white space, as HTML does.

@@ -11,8 +11,8 @@ mod token;
 mod tree;
 
 pub use inline::is_blank;
-pub use token::{Token, tokens};
-pub use tree::{Builder, Node};
+pub use token::{HtmlToken, tokens};
+pub use tree::{Builder, HtmlNode};
 
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};

@@ -1,7 +1,7 @@
 //! Tables: one header row, then rows of the same length.
 
 use super::block::trimmed;
-use super::tree::{Element, Node};
+use super::tree::{Element, HtmlNode};
 use super::{Fault, Lowering};
 use crate::model::{Align, Authored, BlockKind, Inline, Table};
 
@@ -13,7 +13,7 @@ struct Row {
 }
 
 impl Lowering<'_> {
-    pub(super) fn table(&mut self, element: &Element, nodes: Vec<Node>) -> Option<BlockKind<Authored>> {
+    pub(super) fn table(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> Option<BlockKind<Authored>> {
         self.attributes(element, &[]);
         let mut caption = Vec::new();
         let mut rows = self.rows(element, nodes, &mut caption);
@@ -35,7 +35,7 @@ impl Lowering<'_> {
         Some(BlockKind::Table(Table { caption, row_headers, columns, header, rows }))
     }
 
-    fn rows(&mut self, table: &Element, nodes: Vec<Node>, caption: &mut Vec<Inline<Authored>>) -> Vec<Row> {
+    fn rows(&mut self, table: &Element, nodes: Vec<HtmlNode>, caption: &mut Vec<Inline<Authored>>) -> Vec<Row> {
         let mut rows = Vec::new();
         for mut part in self.parts(table, nodes, &["tr", "thead", "tbody", "tfoot", "caption"]) {
             let heads = part.name == "thead";

@@ -19,7 +19,7 @@ pub struct Tag {
 
 /// A token of HTML.
 #[derive(Clone, Debug)]
-pub enum Token {
+pub enum HtmlToken {
     /// An element starts.
     Open(Tag, Span),
     /// An element ends.
@@ -33,11 +33,11 @@ pub enum Token {
 }
 
 /// Splits HTML into tokens, as browsers do (HTML §13.2.5); `place` returns the place of a range of it.
-pub fn tokens(html: &str, place: &dyn Fn(Range<usize>) -> Span) -> Vec<Token> {
+pub fn tokens(html: &str, place: &dyn Fn(Range<usize>) -> Span) -> Vec<HtmlToken> {
     let mut list = Vec::new();
     let mut start = 0;
     while let Some(length) = declaration(&html[start..]) {
-        list.push(Token::Declaration(place(start..start + length)));
+        list.push(HtmlToken::Declaration(place(start..start + length)));
         start += length;
     }
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
@@ -50,21 +50,25 @@ pub fn tokens(html: &str, place: &dyn Fn(Range<usize>) -> Span) -> Vec<Token> {
     list
 }
 
-fn read(token: html5gum::Token<usize>, html: &str, place: &dyn Fn(Range<usize>) -> Span) -> Option<Token> {
+fn read(token: html5gum::Token<usize>, html: &str, place: &dyn Fn(Range<usize>) -> Span) -> Option<HtmlToken> {
     let at = |span: html5gum::Span| place(span.start.min(html.len())..span.end.min(html.len()));
     Some(match token {
         html5gum::Token::StartTag(tag) => {
             let attributes = tag.attributes.into_iter().map(|(key, value)| (text(&key), text(&value.value))).collect();
-            Token::Open(Tag { name: text(&tag.name), attributes, closes_itself: tag.self_closing }, at(tag.span))
+            HtmlToken::Open(Tag { name: text(&tag.name), attributes, closes_itself: tag.self_closing }, at(tag.span))
         }
-        html5gum::Token::EndTag(tag) => Token::Close(text(&tag.name), at(tag.span)),
-        html5gum::Token::String(string) => Token::Text(text(&string.value), at(string.span)),
+        html5gum::Token::EndTag(tag) => HtmlToken::Close(text(&tag.name), at(tag.span)),
+        html5gum::Token::String(string) => HtmlToken::Text(text(&string.value), at(string.span)),
         html5gum::Token::Comment(comment) => {
             let written = html.get(comment.span.start..).unwrap_or_default();
             let span = at(comment.span);
-            if written.starts_with("<!--") { Token::Comment(text(&comment.value), span) } else { Token::Declaration(span) }
+            if written.starts_with("<!--") {
+                HtmlToken::Comment(text(&comment.value), span)
+            } else {
+                HtmlToken::Declaration(span)
+            }
         }
-        html5gum::Token::Doctype(doctype) => Token::Declaration(at(doctype.span)),
+        html5gum::Token::Doctype(doctype) => HtmlToken::Declaration(at(doctype.span)),
         html5gum::Token::Error(_) => return None,
     })
 }

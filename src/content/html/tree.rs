@@ -1,8 +1,8 @@
 //! The tree of elements: tags and the Markdown between them, nested.
 
-use super::token::{Tag, Token};
+use super::token::{HtmlToken, Tag};
 use super::{Fault, Lowering, VOID, is_known};
-use crate::content::spans::Piece;
+use crate::content::spans::SpanPiece;
 use crate::diagnostic::{Diagnostic, Span, code};
 use crate::model::{Authored, Block};
 
@@ -18,13 +18,13 @@ const PART: [&str; 13] =
 
 /// A child of an element.
 #[derive(Debug)]
-pub enum Node {
+pub enum HtmlNode {
     /// An element.
     Element(Element),
     /// Characters of the HTML.
     Text(String, Span),
     /// An inline of the Markdown between tags.
-    Piece(Piece),
+    Piece(SpanPiece),
     /// A block of the Markdown between tags.
     Block(Block<Authored>),
 }
@@ -39,7 +39,7 @@ pub struct Element {
     /// Its first tag.
     pub span: Span,
     /// Its children.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<HtmlNode>,
 }
 
 impl Element {
@@ -57,7 +57,7 @@ impl Element {
 #[derive(Debug, Default)]
 pub struct Builder {
     open: Vec<Element>,
-    nodes: Vec<Node>,
+    nodes: Vec<HtmlNode>,
     /// Names of elements that are nested too deep: everything up to their end tags is ignored.
     skipped: Vec<String>,
 }
@@ -69,7 +69,7 @@ impl Builder {
     }
 
     /// Adds a node to the innermost open element.
-    pub fn push(&mut self, node: Node) {
+    pub fn push(&mut self, node: HtmlNode) {
         match self.open.last_mut() {
             Some(element) => element.nodes.push(node),
             None => self.nodes.push(node),
@@ -77,13 +77,13 @@ impl Builder {
     }
 
     /// Adds a token; `room` is the number of nesting levels that are still permitted.
-    pub fn token(&mut self, token: Token, room: usize, lowering: &mut Lowering<'_>) {
+    pub fn token(&mut self, token: HtmlToken, room: usize, lowering: &mut Lowering<'_>) {
         match token {
-            Token::Open(tag, span) => self.start(tag, span, room, lowering),
-            Token::Close(name, span) => self.end(&name, span, lowering),
-            Token::Text(text, span) => self.push(Node::Text(text, span)),
-            Token::Comment(..) => {}
-            Token::Declaration(span) => {
+            HtmlToken::Open(tag, span) => self.start(tag, span, room, lowering),
+            HtmlToken::Close(name, span) => self.end(&name, span, lowering),
+            HtmlToken::Text(text, span) => self.push(HtmlNode::Text(text, span)),
+            HtmlToken::Comment(..) => {}
+            HtmlToken::Declaration(span) => {
                 let message = "a declaration for a program stands here, and no publication runs one".to_owned();
                 let hint = "delete it, or put a backslash before the < to print it";
                 lowering.tell(Fault { message, hint, meanwhile: "it is left out" }, span);
@@ -98,7 +98,7 @@ impl Builder {
         let void = VOID.contains(&tag.name.as_str()) || tag.closes_itself && !is_known(&tag.name);
         let element = Element { name: tag.name, attributes: tag.attributes, span, nodes: Vec::new() };
         if void {
-            self.push(Node::Element(element));
+            self.push(HtmlNode::Element(element));
         } else if self.open.len() >= MAX_OPEN || self.depth() >= room {
             if self.skipped.is_empty() {
                 let message = format!("<{}> is nested too deep here", element.name);
@@ -144,12 +144,12 @@ impl Builder {
 
     fn close(&mut self) {
         if let Some(element) = self.open.pop() {
-            self.push(Node::Element(element));
+            self.push(HtmlNode::Element(element));
         }
     }
 
     /// Ends all open elements and returns the tree.
-    pub fn finish(mut self, lowering: &mut Lowering<'_>) -> Vec<Node> {
+    pub fn finish(mut self, lowering: &mut Lowering<'_>) -> Vec<HtmlNode> {
         while !self.open.is_empty() {
             self.unclosed(lowering);
         }

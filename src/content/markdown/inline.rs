@@ -3,19 +3,19 @@
 use comrak::nodes::NodeValue;
 
 use super::mask::unmask;
-use super::{MAX_DEPTH, Node, Reader};
+use super::{MAX_DEPTH, MarkdownNode, MarkdownReader};
 use crate::characters;
 use crate::content::html::{self, Builder, Lowering, tokens};
 use crate::content::leaf::{self, Stretch, Written};
-use crate::content::spans::Piece;
+use crate::content::spans::SpanPiece;
 use crate::diagnostic::{Diagnostic, Span, code};
 use crate::model::{Authored, AuthoredImage, AuthoredTarget, Inline, InlineKind, Note, plain_text};
 
 /// Maximum number of links, notes, emphasis and escaped characters in a paragraph: Typst searches them for each glyph.
 const MOST_PIECES: usize = 10_000;
 
-impl<'a> Reader<'a, '_> {
-    pub(super) fn inlines(&mut self, node: Node<'a>, depth: usize) -> Vec<Inline<Authored>> {
+impl<'a> MarkdownReader<'a, '_> {
+    pub(super) fn inlines(&mut self, node: MarkdownNode<'a>, depth: usize) -> Vec<Inline<Authored>> {
         let before = if depth == 0 { std::mem::take(&mut self.pieces) } else { 0 };
         let mut tree = Builder::default();
         let mut pieces = Vec::new();
@@ -27,7 +27,7 @@ impl<'a> Reader<'a, '_> {
                 continue;
             }
             self.inline(child, depth + 1 + tree.depth(), &mut pieces);
-            pieces.drain(..).for_each(|piece| tree.push(html::Node::Piece(piece)));
+            pieces.drain(..).for_each(|piece| tree.push(html::HtmlNode::Piece(piece)));
         }
         if depth == 0 {
             if self.pieces > MOST_PIECES {
@@ -42,7 +42,7 @@ impl<'a> Reader<'a, '_> {
         lowering.line(nodes)
     }
 
-    fn inline(&mut self, node: Node<'a>, depth: usize, pieces: &mut Vec<Piece>) {
+    fn inline(&mut self, node: MarkdownNode<'a>, depth: usize, pieces: &mut Vec<SpanPiece>) {
         let span = self.places.span(node);
         if depth > MAX_DEPTH {
             let message = format!("emphasis or links are nested more than {MAX_DEPTH} deep here");
@@ -62,7 +62,7 @@ impl<'a> Reader<'a, '_> {
                 let exact = self.places.written(span).strip_prefix('\\').is_some_and(|rest| rest.starts_with(&text));
                 let span = if exact { Span { start: span.start + 1, end: span.start + 1 + text.len(), ..span } } else { span };
                 let kind = if typographic(&text) { InlineKind::Literal(text) } else { InlineKind::Text(text) };
-                pieces.push(Piece { inline: Inline { span, kind }, literal: true, exact });
+                pieces.push(SpanPiece { inline: Inline { span, kind }, literal: true, exact });
                 return;
             }
             NodeValue::SoftBreak => InlineKind::SoftBreak,
@@ -89,11 +89,11 @@ impl<'a> Reader<'a, '_> {
             }
             _ => return,
         };
-        pieces.push(Piece { inline: Inline { span, kind }, literal: false, exact: true });
+        pieces.push(SpanPiece { inline: Inline { span, kind }, literal: false, exact: true });
     }
 
     /// Reads characters; those written as character references are never markup.
-    fn text(&mut self, text: &str, span: Span, pieces: &mut Vec<Piece>) {
+    fn text(&mut self, text: &str, span: Span, pieces: &mut Vec<SpanPiece>) {
         for Stretch { text, range, written } in leaf::stretches(text, self.places.written(span)) {
             let exact = written == Written::Plainly;
             let span = match written {
@@ -106,11 +106,11 @@ impl<'a> Reader<'a, '_> {
                 self.missing_notes(&text, span, exact);
             }
             let literal = written == Written::Named;
-            pieces.push(Piece { inline: Inline { span, kind: InlineKind::Text(text) }, literal, exact });
+            pieces.push(SpanPiece { inline: Inline { span, kind: InlineKind::Text(text) }, literal, exact });
         }
     }
 
-    fn image(&mut self, node: Node<'a>, url: &str, title: &str, span: Span, depth: usize) -> InlineKind<Authored> {
+    fn image(&mut self, node: MarkdownNode<'a>, url: &str, title: &str, span: Span, depth: usize) -> InlineKind<Authored> {
         let alt = alternative(&self.inlines(node, depth));
         let (url, title) = (unmask(url), unmask(title));
         [&url, &title].into_iter().for_each(|text| characters::check_value(text, span, self.found));
@@ -120,7 +120,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Reads `{width="60%"}` of an image and reports all other attributes.
-    fn width(&mut self, node: Node<'a>, span: Span) -> Option<u8> {
+    fn width(&mut self, node: MarkdownNode<'a>, span: Span) -> Option<u8> {
         let attributes = node.data().attrs.clone()?;
         let width = match attributes.pairs.as_slice() {
             [(key, value)] if key == "width" && attributes.id.is_none() && attributes.classes.is_empty() => {
@@ -147,7 +147,7 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    fn no_attributes(&mut self, node: Node<'a>, span: Span) {
+    fn no_attributes(&mut self, node: MarkdownNode<'a>, span: Span) {
         if node.data().attrs.is_some() {
             self.error(code::ATTRIBUTES, "a link takes no attributes", span, "remove the braces");
         }

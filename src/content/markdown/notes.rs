@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use comrak::nodes::NodeValue;
 
 use super::places::Places;
-use super::{Node, Reader};
+use super::{MarkdownNode, MarkdownReader};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Authored, Block};
 
@@ -18,7 +18,7 @@ const MOST_AGAIN: usize = 4 << 20;
 /// The notes of a text, and which of them were read.
 pub struct Notes<'a> {
     /// The referenced notes, by name.
-    written: BTreeMap<String, Node<'a>>,
+    written: BTreeMap<String, MarkdownNode<'a>>,
     /// Names of the notes that were read.
     read: BTreeSet<String>,
     depth: usize,
@@ -32,7 +32,7 @@ pub struct Notes<'a> {
 
 impl<'a> Notes<'a> {
     /// Finds the notes of a text.
-    pub fn of(root: Node<'a>) -> Self {
+    pub fn of(root: MarkdownNode<'a>) -> Self {
         let written = root.children().filter_map(|node| match &node.data().value {
             NodeValue::FootnoteDefinition(definition) => Some((definition.name.clone(), node)),
             _ => None,
@@ -41,7 +41,7 @@ impl<'a> Notes<'a> {
     }
 
     /// Warns of notes without a reference, which the parser drops.
-    pub fn uncalled(&self, root: Node<'_>, places: &Places<'_>, found: &mut Diagnostics) {
+    pub fn uncalled(&self, root: MarkdownNode<'_>, places: &Places<'_>, found: &mut Diagnostics) {
         let mut verbatim: Vec<(usize, usize)> = root
             .descendants()
             .filter(|node| matches!(node.data().value, NodeValue::CodeBlock(_) | NodeValue::HtmlBlock(_)))
@@ -69,7 +69,7 @@ impl<'a> Notes<'a> {
     }
 }
 
-impl<'a> Reader<'a, '_> {
+impl<'a> MarkdownReader<'a, '_> {
     /// Reports references to missing notes, which the parser leaves as characters.
     pub(super) fn missing_notes(&mut self, text: &str, span: Span, exact: bool) {
         for (at, _) in text.match_indices("[^") {

@@ -1,6 +1,6 @@
 //! The places of nodes in their file.
 
-use super::Node;
+use super::MarkdownNode;
 use crate::diagnostic::{SourceId, Span, floor_char_boundary, line_starts};
 
 /// The places of a Markdown text.
@@ -37,7 +37,7 @@ impl<'a> Places<'a> {
     }
 
     /// Returns the place of a node: its start is exact, its end at least one character later.
-    pub fn span(&self, node: Node<'_>) -> Span {
+    pub fn span(&self, node: MarkdownNode<'_>) -> Span {
         let position = node.data().sourcepos;
         let byte = |line: usize, column: usize| floor_char_boundary(self.text, self.line_start(line) + column.saturating_sub(1));
         let start = byte(position.start.line, position.start.column);
@@ -45,14 +45,14 @@ impl<'a> Places<'a> {
     }
 
     /// Returns whether the last line of a container is its closing fence: the parser closes it silently at the end.
-    pub fn is_closed(&self, node: Node<'_>) -> bool {
+    pub fn is_closed(&self, node: MarkdownNode<'_>) -> bool {
         let position = node.data().sourcepos;
         let last = self.line(self.line_start(position.end.line)).trim_start_matches([' ', '>', '\t']).trim_end();
         position.end.line > position.start.line && last.len() >= 3 && last.bytes().all(|byte| byte == b':')
     }
 
     /// Returns the first byte of each line of a block of HTML, in the block and in the text: the parser removes prefixes of lines.
-    pub fn lines(&self, node: Node<'_>, literal: &str) -> Vec<(usize, usize)> {
+    pub fn lines(&self, node: MarkdownNode<'_>, literal: &str) -> Vec<(usize, usize)> {
         let mut number = node.data().sourcepos.start.line;
         let mut start = 0;
         let lines = literal.split_inclusive('\n').map(|line| {

@@ -12,7 +12,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::nav::{NAV, NCX};
-use super::package::{Item, PACKAGE};
+use super::package::{PACKAGE, PackageItem};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 
 /// Folder of the publication in the container; epub-builder fixes it.
@@ -30,7 +30,7 @@ static FONTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fonts.zip"));
 /// # Errors
 ///
 /// Returns an internal error if epub-builder or the ZIP writer fails.
-pub fn assemble(items: &[Item<'_>], package: &str, identifier: Uuid) -> Result<Vec<u8>, Diagnostics> {
+pub fn assemble(items: &[PackageItem<'_>], package: &str, identifier: Uuid) -> Result<Vec<u8>, Diagnostics> {
     let draft = build(items, identifier).map_err(fault)?;
     finish(&draft, items, package).map_err(fault)
 }
@@ -46,7 +46,7 @@ fn is_replaced(href: &str) -> bool {
 }
 
 /// Returns how the second pass adds a file; `None` for texts, which epub-builder compresses.
-fn packing(item: &Item<'_>) -> Option<SimpleFileOptions> {
+fn packing(item: &PackageItem<'_>) -> Option<SimpleFileOptions> {
     match item.media_type {
         "image/png" | "image/jpeg" | "image/gif" | "image/webp" => Some(options(CompressionMethod::Stored)),
         // Higher levels take two to three times as long and save one percent.
@@ -60,7 +60,7 @@ fn options(method: CompressionMethod) -> SimpleFileOptions {
     SimpleFileOptions::default().last_modified_time(DateTime::default()).unix_permissions(MODE).compression_method(method)
 }
 
-fn build(items: &[Item<'_>], identifier: Uuid) -> Result<Vec<u8>, epub_builder::Error> {
+fn build(items: &[PackageItem<'_>], identifier: Uuid) -> Result<Vec<u8>, epub_builder::Error> {
     let mut builder = EpubBuilder::new(ZipLibrary::new()?)?;
     builder.epub_version(EpubVersion::V33).set_uuid(identifier);
     for item in items.iter().filter(|item| !is_replaced(&item.href) && packing(item).is_none()) {
@@ -77,7 +77,7 @@ fn build(items: &[Item<'_>], identifier: Uuid) -> Result<Vec<u8>, epub_builder::
 
 /// Writes the final archive: `mimetype` first, stored and without extra fields (OCF, EPUB 3.3 §4.2.2), with one date for all
 /// files, and compressed data copied unchanged. Our replacements come before the other files of the publication.
-fn finish(draft: &[u8], items: &[Item<'_>], package: &str) -> ZipResult<Vec<u8>> {
+fn finish(draft: &[u8], items: &[PackageItem<'_>], package: &str) -> ZipResult<Vec<u8>> {
     let mut own = vec![(PACKAGE, package.as_bytes())];
     own.extend(items.iter().filter(|item| is_replaced(&item.href)).map(|item| (item.href.as_str(), &*item.bytes)));
     let mut archive = ZipArchive::new(Cursor::new(draft))?;
@@ -110,7 +110,7 @@ fn finish(draft: &[u8], items: &[Item<'_>], package: &str) -> ZipResult<Vec<u8>>
     Ok(out.finish()?.into_inner())
 }
 
-fn is_font(item: &Item<'_>) -> bool {
+fn is_font(item: &PackageItem<'_>) -> bool {
     item.media_type.starts_with("font/")
 }
 

@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use typst::text::Coverage;
 
 use self::names::Names;
-use self::package::{Item, Traits};
+use self::package::{PackageItem, Traits};
 pub use self::xhtml::Document;
 use crate::characters::beyond_ascii;
 use crate::diagnostic::Diagnostics;
@@ -85,10 +85,12 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnosti
         described_images: sections.iter().any(|document| document.described),
         moving_images: images.iter().any(|(_, asset)| asset.may_move()),
     };
-    let mut items: Vec<Item<'_>> = front.into_iter().map(|document| page(document, None)).collect();
-    items.push(Item { properties: Some("nav"), ..text("nav", nav::NAV, XHTML, nav::document(edition, &names, &contents)) });
+    let mut items: Vec<PackageItem<'_>> = front.into_iter().map(|document| page(document, None)).collect();
+    items
+        .push(PackageItem { properties: Some("nav"), ..text("nav", nav::NAV, XHTML, nav::document(edition, &names, &contents)) });
     items.extend(sections.into_iter().enumerate().map(|(index, document)| page(document, Some(index + 1))));
-    items.push(Item { in_spine: false, ..text("ncx", nav::NCX, "application/x-dtbncx+xml", nav::ncx(edition, &contents)) });
+    items
+        .push(PackageItem { in_spine: false, ..text("ncx", nav::NCX, "application/x-dtbncx+xml", nav::ncx(edition, &contents)) });
     items.extend(styles_and_fonts(edition, parts, &fonts));
     items.extend(pictures(edition, parts, &images));
     let package = package::document(edition, &items, traits);
@@ -113,12 +115,12 @@ pub fn chapters(edition: &Resolved) -> Result<Vec<Document>, Diagnostics> {
     Ok(found.finish(sections)?.0)
 }
 
-fn text<'a>(id: &str, href: &str, media_type: &'a str, text: String) -> Item<'a> {
+fn text<'a>(id: &str, href: &str, media_type: &'a str, text: String) -> PackageItem<'a> {
     let bytes = Cow::Owned(text.into_bytes());
-    Item { id: id.into(), href: href.into(), media_type, properties: None, in_spine: true, rights: None, bytes }
+    PackageItem { id: id.into(), href: href.into(), media_type, properties: None, in_spine: true, rights: None, bytes }
 }
 
-fn page<'a>(document: Document, number: Option<usize>) -> Item<'a> {
+fn page<'a>(document: Document, number: Option<usize>) -> PackageItem<'a> {
     let id = match number {
         Some(number) => format!("section-{number}"),
         None => document.href.replace(".xhtml", "-page"),
@@ -137,7 +139,7 @@ fn needed<'a, 'd>(fonts: &'a [EmbeddedFont<'a>], documents: impl Iterator<Item =
     fonts.iter().filter(|font| !font.fallback || lacking.iter().any(|c| has(font, *c))).collect()
 }
 
-fn styles_and_fonts<'a>(edition: &'a Resolved, parts: &Parts<'a>, fonts: &[&'a EmbeddedFont<'a>]) -> Vec<Item<'a>> {
+fn styles_and_fonts<'a>(edition: &'a Resolved, parts: &Parts<'a>, fonts: &[&'a EmbeddedFont<'a>]) -> Vec<PackageItem<'a>> {
     let fonts: Vec<(String, &EmbeddedFont<'a>)> =
         fonts.iter().copied().enumerate().map(|(index, font)| (font_file(index + 1, font), font)).collect();
     let [brand, common, layout] = xhtml::STYLES;
@@ -146,7 +148,7 @@ fn styles_and_fonts<'a>(edition: &'a Resolved, parts: &Parts<'a>, fonts: &[&'a E
         text("common-css", common, CSS, parts.common_css.to_owned()),
         text("layout-css", layout, CSS, parts.layout_css.to_owned()),
     ];
-    items.extend(fonts.into_iter().enumerate().map(|(index, (file, font))| Item {
+    items.extend(fonts.into_iter().enumerate().map(|(index, (file, font))| PackageItem {
         id: format!("font-{}", index + 1),
         href: format!("{}{file}", style::FONTS),
         media_type: font.media_type,
@@ -167,8 +169,8 @@ fn font_file(number: usize, font: &EmbeddedFont<'_>) -> String {
     format!("{number:02}-{name}")
 }
 
-fn pictures<'a>(edition: &'a Resolved, parts: &Parts<'a>, images: &[(usize, &'a Asset)]) -> Vec<Item<'a>> {
-    let cover = Item {
+fn pictures<'a>(edition: &'a Resolved, parts: &Parts<'a>, images: &[(usize, &'a Asset)]) -> Vec<PackageItem<'a>> {
+    let cover = PackageItem {
         id: "cover-image".into(),
         href: COVER.into(),
         media_type: "image/png",
@@ -183,7 +185,7 @@ fn pictures<'a>(edition: &'a Resolved, parts: &Parts<'a>, images: &[(usize, &'a 
             rights.entry(place).or_insert(item);
         }
     }
-    let images = images.iter().enumerate().map(|(index, (place, asset))| Item {
+    let images = images.iter().enumerate().map(|(index, (place, asset))| PackageItem {
         id: format!("image-{}", index + 1),
         href: format!("{}{}", xhtml::IMAGES, asset.name),
         media_type: asset.media_type,

@@ -11,7 +11,7 @@ pub const NCX: &str = "toc.ncx";
 
 /// An entry of the table of contents.
 #[derive(Debug)]
-pub struct Entry {
+pub struct NavEntry {
     /// The label as XHTML.
     label: String,
     /// The label as plain text.
@@ -21,15 +21,15 @@ pub struct Entry {
     /// Class that sets its colour.
     class: Option<String>,
     /// Entries below it.
-    children: Vec<Entry>,
+    children: Vec<NavEntry>,
 }
 
 /// Returns the table of contents of the sections and their headings; without sections, its only entry is the title page.
 /// `documents` are the documents of the sections, in order.
-pub fn contents(edition: &Resolved, names: &Names<'_>, documents: &[Document]) -> Vec<Entry> {
+pub fn contents(edition: &Resolved, names: &Names<'_>, documents: &[Document]) -> Vec<NavEntry> {
     let sections = edition.sections.iter().zip(documents);
-    let entries: Vec<Entry> = sections
-        .map(|(section, document)| Entry {
+    let entries: Vec<NavEntry> = sections
+        .map(|(section, document)| NavEntry {
             label: escaped(&section.nav),
             plain: section.nav.clone(),
             href: names.file(&section.id).to_owned(),
@@ -41,7 +41,7 @@ pub fn contents(edition: &Resolved, names: &Names<'_>, documents: &[Document]) -
         return entries;
     }
     let label = escaped(&edition.title);
-    vec![Entry { label, plain: edition.title.clone(), href: "title.xhtml".into(), class: None, children: Vec::new() }]
+    vec![NavEntry { label, plain: edition.title.clone(), href: "title.xhtml".into(), class: None, children: Vec::new() }]
 }
 
 fn escaped(text: &str) -> String {
@@ -51,7 +51,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Nests each heading under the nearest preceding heading of a higher level. Skipped levels add no entries.
-fn nest(headings: &[Heading], file: &str) -> Vec<Entry> {
+fn nest(headings: &[Heading], file: &str) -> Vec<NavEntry> {
     let mut entries = Vec::new();
     let mut rest = headings;
     while let Some((first, after)) = rest.split_first() {
@@ -63,7 +63,13 @@ fn nest(headings: &[Heading], file: &str) -> Vec<Entry> {
             entries.extend(children);
         } else {
             let href = format!("{file}#{}", first.id);
-            entries.push(Entry { label: first.label.clone(), plain: first.plain.trim().to_owned(), href, class: None, children });
+            entries.push(NavEntry {
+                label: first.label.clone(),
+                plain: first.plain.trim().to_owned(),
+                href,
+                class: None,
+                children,
+            });
         }
         rest = next;
     }
@@ -71,7 +77,7 @@ fn nest(headings: &[Heading], file: &str) -> Vec<Entry> {
 }
 
 /// Writes `nav.xhtml`: the table of contents, which is also a page of the publication, and the landmarks, which are hidden.
-pub fn document(edition: &Resolved, names: &Names<'_>, contents: &[Entry]) -> String {
+pub fn document(edition: &Resolved, names: &Names<'_>, contents: &[NavEntry]) -> String {
     let terms = edition.language.terms;
     let mut xml =
         xhtml::start(&Head { lang: edition.language.tag, title: terms.contents, class: Some("contents"), part: "frontmatter" });
@@ -86,7 +92,7 @@ pub fn document(edition: &Resolved, names: &Names<'_>, contents: &[Entry]) -> St
     text
 }
 
-fn entries(xml: &mut Xml, list: &[Entry]) {
+fn entries(xml: &mut Xml, list: &[NavEntry]) {
     xml.open("ol").line();
     for entry in list {
         xml.open("li").attr_if("class", entry.class.as_deref());
@@ -118,7 +124,7 @@ fn landmarks(xml: &mut Xml, edition: &Resolved, names: &Names<'_>) {
 }
 
 /// Writes `toc.ncx` (OPF 2.0.1 §2.4.1) for EPUB 2 reading systems.
-pub fn ncx(edition: &Resolved, contents: &[Entry]) -> String {
+pub fn ncx(edition: &Resolved, contents: &[NavEntry]) -> String {
     let mut xml = Xml::document();
     xml.open("ncx").attr("xmlns", "http://www.daisy.org/z3986/2005/ncx/").attr("version", "2005-1");
     xml.attr("xml:lang", edition.language.tag).line().open("head").line();
@@ -138,7 +144,7 @@ pub fn ncx(edition: &Resolved, contents: &[Entry]) -> String {
     text
 }
 
-fn points(xml: &mut Xml, list: &[Entry], order: &mut u32) {
+fn points(xml: &mut Xml, list: &[NavEntry], order: &mut u32) {
     for entry in list {
         *order += 1;
         xml.open("navPoint").attr("id", &format!("point-{order}")).attr("playOrder", &order.to_string()).line();
@@ -149,7 +155,7 @@ fn points(xml: &mut Xml, list: &[Entry], order: &mut u32) {
     }
 }
 
-fn depth(list: &[Entry]) -> usize {
+fn depth(list: &[NavEntry]) -> usize {
     list.iter().map(|entry| 1 + depth(&entry.children)).max().unwrap_or(0)
 }
 
@@ -164,7 +170,7 @@ mod tests {
         Heading { level, id: id.into(), label: id.into(), plain: id.into() }
     }
 
-    fn outline(list: &[Entry]) -> String {
+    fn outline(list: &[NavEntry]) -> String {
         list.iter().map(|entry| format!("{}[{}]", entry.plain, outline(&entry.children))).collect()
     }
 

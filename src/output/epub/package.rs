@@ -14,7 +14,7 @@ pub const PACKAGE: &str = "content.opf";
 
 /// A file of the container.
 #[derive(Debug)]
-pub struct Item<'a> {
+pub struct PackageItem<'a> {
     /// The id in the package document.
     pub id: String,
     /// The path, relative to the package document.
@@ -41,7 +41,7 @@ pub struct Traits {
 }
 
 /// Writes the package document.
-pub fn document(edition: &Resolved, items: &[Item<'_>], traits: Traits) -> String {
+pub fn document(edition: &Resolved, items: &[PackageItem<'_>], traits: Traits) -> String {
     let mut xml = Xml::document();
     xml.open("package").attr("xmlns", "http://www.idpf.org/2007/opf").attr("version", "3.0");
     xml.attr("unique-identifier", metadata::UNIQUE_ID).attr("xml:lang", edition.language.tag).attr("dir", "ltr");

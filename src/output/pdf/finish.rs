@@ -44,7 +44,7 @@ pub struct Finish<'a> {
     /// Patterns for the names of links.
     pub sentences: Sentences<'a>,
     /// Owners and licence of the publication.
-    pub rights: Rights<'a>,
+    pub rights: XmpRights<'a>,
     /// Date of modification; `None` if it is the date of creation.
     pub modified: Option<Date>,
     /// The PDF claims conformance to PDF/UA and PDF/A.
@@ -76,7 +76,7 @@ pub struct Sentences<'a> {
 
 /// The rights in the XMP packet; properties that are `None` or empty are not written.
 #[derive(Clone, Copy, Debug)]
-pub struct Rights<'a> {
+pub struct XmpRights<'a> {
     /// `dc:rights`: the licence notice, in the language of the publication.
     pub statement: &'a str,
     /// `xmpRights:WebStatement`: address of the licence.
@@ -203,7 +203,7 @@ mod tests {
     fn finished(pdf: &[u8]) -> Result<Vec<u8>, FinishError> {
         let (destinations, addresses) = (empty(), empty());
         let sentences = FRENCH;
-        let rights = Rights { statement: "Licence", web_statement: None, marked: None, owners: &[], usage_terms: None };
+        let rights = XmpRights { statement: "Licence", web_statement: None, marked: None, owners: &[], usage_terms: None };
         finish(
             pdf,
             &Finish {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use typst::foundations::{Datetime, Smart};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-use self::finish::{Finish, Rights, Sentences};
+use self::finish::{Finish, Sentences, XmpRights};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, Seen, Target, plain_text, visit, visit_inlines, within};
 use crate::paginate::{Area, LinkName, Paginated, Setting, address};
@@ -69,7 +69,7 @@ pub fn finish(edition: &Resolved, exported: &Exported) -> Result<Vec<u8>, Diagno
             back: terms.back_to_text,
             page_word: terms.page_word,
         },
-        rights: Rights {
+        rights: XmpRights {
             statement: &statement,
             web_statement: Some(&notice.licence.url),
             marked: Some(notice.rights_held()),

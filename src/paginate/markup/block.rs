@@ -1,7 +1,7 @@
 //! Blocks and inlines as calls of Typst functions.
 
 use super::super::pictures;
-use super::Writer;
+use super::MarkupWriter;
 use super::text::{array, escape, language, long, maybe, string};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Direction, Image, Inline, InlineKind, Linked, LinkedResources, ListItem,
@@ -11,15 +11,15 @@ use crate::model::{
 use crate::resolve::{Resolved, Words};
 
 /// Writes blocks with a blank line after each. `scope` is the id of the section; it makes the labels of notes unique.
-pub fn blocks(w: &mut Writer, blocks: &[Block<Linked>], edition: &Resolved, scope: &str) {
+pub fn blocks(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved, scope: &str) {
     for block in blocks {
         w.authored(block.span, |w| one(w, block, edition, scope));
         w.push("\n\n");
     }
 }
 
-fn one(w: &mut Writer, block: &Block<Linked>, edition: &Resolved, scope: &str) {
-    let body = |w: &mut Writer, inner: &[Block<Linked>]| content(w, |w| blocks(w, inner, edition, scope));
+fn one(w: &mut MarkupWriter, block: &Block<Linked>, edition: &Resolved, scope: &str) {
+    let body = |w: &mut MarkupWriter, inner: &[Block<Linked>]| content(w, |w| blocks(w, inner, edition, scope));
     match &block.kind {
         BlockKind::Paragraph(text) => paragraph(w, text, edition, scope),
         BlockKind::Heading { level, id, text } => {
@@ -89,7 +89,7 @@ fn one(w: &mut Writer, block: &Block<Linked>, edition: &Resolved, scope: &str) {
     }
 }
 
-fn heading(w: &mut Writer, level: u8, id: &str, text: impl FnOnce(&mut Writer)) {
+fn heading(w: &mut MarkupWriter, level: u8, id: &str, text: impl FnOnce(&mut MarkupWriter)) {
     w.push(&format!("#heading(level: {level})"));
     content(w, text);
     w.push(&format!(" #label({})", string(id)));
@@ -97,7 +97,7 @@ fn heading(w: &mut Writer, level: u8, id: &str, text: impl FnOnce(&mut Writer)) 
 
 /// Writes a heading with note references. A note in the heading itself would also appear in the table of contents and in the
 /// outline. The heading contains a mark instead, and a show rule around this heading replaces it by the note.
-fn noted_heading(w: &mut Writer, level: u8, id: &str, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
+fn noted_heading(w: &mut MarkupWriter, level: u8, id: &str, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
     let mut notes = Vec::new();
     calls(text, &mut notes);
     w.push("#[");
@@ -127,7 +127,7 @@ fn mark(note: &Note<Linked>, scope: &str) -> String {
 }
 
 /// Writes a code block with the kinds of its tokens. A `none` between two pieces of a line allows a line break there.
-fn code(w: &mut Writer, lang: Option<&str>, text: &str, tokens: &[Token]) {
+fn code(w: &mut MarkupWriter, lang: Option<&str>, text: &str, tokens: &[Token]) {
     w.push(&format!("#b.code(ctx, lang: {}, lines: (", maybe(lang)));
     for line in lines(text, tokens) {
         w.push("(");
@@ -146,7 +146,7 @@ fn code(w: &mut Writer, lang: Option<&str>, text: &str, tokens: &[Token]) {
 /// and the difference is visible only in short paragraphs.
 const LONG: usize = 50_000;
 
-fn paragraph(w: &mut Writer, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
+fn paragraph(w: &mut MarkupWriter, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
     if w.long || plain_text(text).len() < LONG {
         inlines(w, text, edition, scope);
         return;
@@ -158,14 +158,14 @@ fn paragraph(w: &mut Writer, text: &[Inline<Linked>], edition: &Resolved, scope:
     w.long = false;
 }
 
-fn content(w: &mut Writer, write: impl FnOnce(&mut Writer)) {
+fn content(w: &mut MarkupWriter, write: impl FnOnce(&mut MarkupWriter)) {
     w.push("[");
     write(w);
     w.push("]");
 }
 
 /// Writes words, as a link if they have an address.
-pub fn words(w: &mut Writer, words: &Words) {
+pub fn words(w: &mut MarkupWriter, words: &Words) {
     match &words.url {
         Some(url) => {
             w.push(&format!("#link({})", string(url)));
@@ -176,7 +176,7 @@ pub fn words(w: &mut Writer, words: &Words) {
     }
 }
 
-fn titled(w: &mut Writer, call: &str, key: &str, title: Option<&str>) {
+fn titled(w: &mut MarkupWriter, call: &str, key: &str, title: Option<&str>) {
     w.push(&format!("#b.{call}(ctx, {key}: "));
     match title {
         Some(title) => content(w, |w| escape(title, &mut w.out)),
@@ -190,7 +190,7 @@ fn string_lines(text: &str) -> String {
     string(text).replace("\\u{a}", "\\n").replace("\\u{9}", "\\t").replace("\\u{d}", "")
 }
 
-fn list(w: &mut Writer, start: Option<u64>, tight: bool, items: &[ListItem<Linked>], edition: &Resolved, scope: &str) {
+fn list(w: &mut MarkupWriter, start: Option<u64>, tight: bool, items: &[ListItem<Linked>], edition: &Resolved, scope: &str) {
     match start {
         Some(start) => w.push(&format!("#enum(start: {start}, tight: {tight}, ")),
         // The mark of a task replaces the bullet.
@@ -211,7 +211,7 @@ fn list(w: &mut Writer, start: Option<u64>, tight: bool, items: &[ListItem<Linke
     w.push(")");
 }
 
-fn definitions(w: &mut Writer, items: &[DefinitionItem<Linked>], edition: &Resolved, scope: &str) {
+fn definitions(w: &mut MarkupWriter, items: &[DefinitionItem<Linked>], edition: &Resolved, scope: &str) {
     w.push("#terms(tight: false, ");
     for item in items {
         w.push("terms.item(");
@@ -224,7 +224,7 @@ fn definitions(w: &mut Writer, items: &[DefinitionItem<Linked>], edition: &Resol
 }
 
 /// Writes a table. A table with a caption is a figure; in the structure tree of the PDF, the caption is part of the table.
-fn table(w: &mut Writer, table: &Table<Linked>, edition: &Resolved, scope: &str) {
+fn table(w: &mut MarkupWriter, table: &Table<Linked>, edition: &Resolved, scope: &str) {
     if table.caption.is_empty() {
         w.push("#");
         return bare_table(w, table, edition, scope);
@@ -236,7 +236,7 @@ fn table(w: &mut Writer, table: &Table<Linked>, edition: &Resolved, scope: &str)
     w.push(")");
 }
 
-fn bare_table(w: &mut Writer, table: &Table<Linked>, edition: &Resolved, scope: &str) {
+fn bare_table(w: &mut MarkupWriter, table: &Table<Linked>, edition: &Resolved, scope: &str) {
     let align = table.columns.iter().map(|align| match align {
         Align::Start => "start".to_owned(),
         Align::Center => "center".to_owned(),
@@ -254,7 +254,7 @@ fn bare_table(w: &mut Writer, table: &Table<Linked>, edition: &Resolved, scope: 
 }
 
 /// Writes a row. If `headed` is set, the first cell is a row header.
-fn row(w: &mut Writer, cells: &[Vec<Inline<Linked>>], headed: bool, edition: &Resolved, scope: &str) {
+fn row(w: &mut MarkupWriter, cells: &[Vec<Inline<Linked>>], headed: bool, edition: &Resolved, scope: &str) {
     for (column, cell) in cells.iter().enumerate() {
         // Screen readers would announce an empty header before every cell of its row.
         if headed && column == 0 && !cell.is_empty() {
@@ -272,7 +272,7 @@ fn asset_path(image: &Image, edition: &Resolved) -> String {
     string(&edition.assets.get(image.asset).map_or_else(|| "/assets/".to_owned(), pictures::path))
 }
 
-fn figure(w: &mut Writer, image: &Image, edition: &Resolved) {
+fn figure(w: &mut MarkupWriter, image: &Image, edition: &Resolved) {
     let width = image.width.map(|percent| format!("width: {percent}%, ")).unwrap_or_default();
     let path = asset_path(image, edition);
     w.push(&format!("#b.illustration(ctx, path: {path}, alt: {}, {width}caption: ", maybe(image.alt.as_deref())));
@@ -287,7 +287,7 @@ fn badge(badge: Option<&Badge>) -> String {
     badge.map_or_else(|| "none".into(), |badge| format!("(kind: {}, label: {})", string(badge.kind.name()), string(&badge.label)))
 }
 
-fn resources(w: &mut Writer, group: &LinkedResources) {
+fn resources(w: &mut MarkupWriter, group: &LinkedResources) {
     let cards = array(group.cards.iter().map(card));
     let style = string(group.style.name());
     w.push(&format!("#b.resources(ctx, style: {style}, badge: {}, items: {cards})", badge(group.badge.as_ref())));
@@ -321,14 +321,14 @@ pub fn address(target: &Target) -> String {
 }
 
 /// Writes inlines. Each call ends with a semicolon, so that the text after it is not parsed as part of it.
-pub fn inlines(w: &mut Writer, inlines: &[Inline<Linked>], edition: &Resolved, scope: &str) {
+pub fn inlines(w: &mut MarkupWriter, inlines: &[Inline<Linked>], edition: &Resolved, scope: &str) {
     for inline in inlines {
         w.authored(inline.span, |w| self::inline(w, inline, edition, scope));
     }
 }
 
-fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &str) {
-    let call = |w: &mut Writer, head: &str, inner: &[Inline<Linked>]| {
+fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, scope: &str) {
+    let call = |w: &mut MarkupWriter, head: &str, inner: &[Inline<Linked>]| {
         w.push(head);
         content(w, |w| inlines(w, inner, edition, scope));
         w.push(";");
@@ -380,7 +380,7 @@ fn inline(w: &mut Writer, inline: &Inline<Linked>, edition: &Resolved, scope: &s
 }
 
 /// Writes a cross-reference as a link. For a place in this document, the layout adds the page number.
-fn reference(w: &mut Writer, target: &Target, edition: &Resolved) {
+fn reference(w: &mut MarkupWriter, target: &Target, edition: &Resolved) {
     match target {
         Target::Internal { id, .. } => {
             let page = string(edition.language.terms.on_page);
@@ -392,7 +392,7 @@ fn reference(w: &mut Writer, target: &Target, edition: &Resolved) {
     w.push(";");
 }
 
-fn reference_part(w: &mut Writer, part: &ReferencePart<'_>) {
+fn reference_part(w: &mut MarkupWriter, part: &ReferencePart<'_>) {
     match part {
         ReferencePart::Words(words) => escape(words, &mut w.out),
         ReferencePart::Title(title) => {
@@ -413,7 +413,7 @@ fn reference_part(w: &mut Writer, part: &ReferencePart<'_>) {
 /// zero.
 const BREAK: &str = "#h(0.001pt);";
 
-fn broken(w: &mut Writer, text: &str) {
+fn broken(w: &mut MarkupWriter, text: &str) {
     for (at, part) in breakable(text).into_iter().flat_map(endless).enumerate() {
         if at > 0 {
             w.push(BREAK);
@@ -422,7 +422,7 @@ fn broken(w: &mut Writer, text: &str) {
     }
 }
 
-fn note(w: &mut Writer, note: &Note<Linked>, edition: &Resolved, scope: &str) {
+fn note(w: &mut MarkupWriter, note: &Note<Linked>, edition: &Resolved, scope: &str) {
     if w.marks_notes {
         w.push(&format!("#[#metadata(none)#label({})];", mark(note, scope)));
         return;

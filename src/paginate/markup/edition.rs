@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::pictures::own_path;
 use super::text::{array, maybe, string};
-use super::{GeneratedFile, Writer, block, blocks_import, rights};
+use super::{GeneratedFile, MarkupWriter, block, blocks_import, rights};
 use crate::manifest::Numerals;
 use crate::model::{BlockKind, CalloutKind, Seen, visit};
 use crate::resolve::{Accent, Colour, Credit, OptionValue, Party, Resolved, Section, code};
@@ -17,7 +17,7 @@ pub fn write(layout: &Layout, edition: &Resolved) -> [GeneratedFile; 2] {
 }
 
 fn dated(layout: &Layout, edition: &Resolved) -> GeneratedFile {
-    let mut w = Writer::default();
+    let mut w = MarkupWriter::default();
     w.push(&blocks_import(layout));
     w.push("#let ctx = (:)\n#let dated = (\n");
     identity(&mut w, edition);
@@ -28,7 +28,7 @@ fn dated(layout: &Layout, edition: &Resolved) -> GeneratedFile {
 }
 
 fn shared(layout: &Layout, edition: &Resolved) -> GeneratedFile {
-    let mut w = Writer::default();
+    let mut w = MarkupWriter::default();
     w.push(&blocks_import(layout));
     w.push("#import \"/dated.typ\": dated\n#import \"/page.typ\" as sheet\n#let ctx = (:)\n#let edition = (\n..dated,\n");
     entry(&mut w, "page", "(width: sheet.width, height: sheet.height)");
@@ -42,7 +42,7 @@ fn shared(layout: &Layout, edition: &Resolved) -> GeneratedFile {
     w.finish("edition.typ".into())
 }
 
-fn entry(w: &mut Writer, key: &str, value: &str) {
+fn entry(w: &mut MarkupWriter, key: &str, value: &str) {
     w.push(&format!("{key}: {value},\n"));
 }
 
@@ -51,7 +51,7 @@ fn dictionary<'a>(entries: impl IntoIterator<Item = (&'a str, String)>) -> Strin
     if inner.is_empty() { "(:)".into() } else { format!("({inner})") }
 }
 
-fn identity(w: &mut Writer, edition: &Resolved) {
+fn identity(w: &mut MarkupWriter, edition: &Resolved) {
     entry(w, "lang", &string(edition.language.tag));
     entry(w, "region", &maybe(edition.language.region));
     entry(w, "title", &string(&edition.title));
@@ -199,7 +199,7 @@ fn shown(section: &Section) -> BTreeSet<&'static str> {
     names
 }
 
-fn section(w: &mut Writer, section: &Section, edition: &Resolved) {
+fn section(w: &mut MarkupWriter, section: &Section, edition: &Resolved) {
     let accents = &edition.brand.accents;
     let index = section.accent % accents.len().max(1);
     w.push(&format!(

@@ -55,7 +55,7 @@ pub struct Segment {
 
 /// A file that is being generated.
 #[derive(Default)]
-pub struct Writer {
+pub struct MarkupWriter {
     out: String,
     segments: Vec<Segment>,
     /// Direction of the current paragraph.
@@ -70,7 +70,7 @@ pub struct Writer {
     long: bool,
 }
 
-impl Writer {
+impl MarkupWriter {
     fn push(&mut self, text: &str) {
         self.out.push_str(text);
     }
@@ -102,7 +102,7 @@ pub const NO_COVER: &str = "reliure-no-cover";
 /// Generates the sources for the cover page alone, from the function `cover-page` of the layout's `main.typ`. If the layout
 /// does not export it, the document contains only a placeholder with the label [`NO_COVER`].
 pub fn generate_cover(layout: &Layout, edition: &Resolved) -> Generated {
-    let mut main = Writer::default();
+    let mut main = MarkupWriter::default();
     main.push(&format!("#import \"/layouts/{}/main.typ\" as layout\n#import \"/edition.typ\": edition\n", layout.name));
     main.push(&format!("#let own = dictionary(layout).at(\"cover-page\", default: _ => [#metadata(none)<{NO_COVER}>])\n"));
     main.push("#own(edition)\n");
@@ -121,7 +121,7 @@ fn main_id() -> FileId {
 
 /// Generates the sources of an edition.
 pub fn generate(layout: &Layout, edition: &Resolved) -> Generated {
-    let mut main = Writer::default();
+    let mut main = MarkupWriter::default();
     main.push(&format!("#import \"/layouts/{}/main.typ\": publication\n#import \"/edition.typ\": edition\n", layout.name));
     let mut bodies = String::new();
     let mut files = Vec::from(edition::write(layout, edition));
@@ -143,7 +143,7 @@ fn section_path(section: &Section) -> String {
 }
 
 fn body(layout: &Layout, edition: &Resolved, section: &Section) -> GeneratedFile {
-    let mut writer = Writer::default();
+    let mut writer = MarkupWriter::default();
     writer.push(&blocks_import(layout));
     writer.push("#let body(ctx) = [\n");
     if let Some(lang) = &section.lang {

@@ -1,11 +1,11 @@
 //! Rights in the `edition` dictionary: the licence with its exceptions, and the credits of images and documents.
 
 use super::text::{array, cuttable, maybe, string};
-use super::{Writer, block};
+use super::{MarkupWriter, block};
 use crate::resolve::{Exception, Item, Resolved, Words};
 
 /// Writes the entries `licence`, `sources` and `image-credits`.
-pub fn write(w: &mut Writer, edition: &Resolved) {
+pub fn write(w: &mut MarkupWriter, edition: &Resolved) {
     let notice = &edition.notice;
     let licence = &notice.licence;
     w.push(&format!(
@@ -35,7 +35,7 @@ pub fn write(w: &mut Writer, edition: &Resolved) {
     w.push(&format!("image-credits: {},\n", array(groups)));
 }
 
-fn exception(w: &mut Writer, exception: &Exception, edition: &Resolved) {
+fn exception(w: &mut MarkupWriter, exception: &Exception, edition: &Resolved) {
     w.push(&format!(
         "(what: {}, holder: {}, date: {}, licence: {}, source: {}, note: {}, text: [",
         string(&exception.what),

@@ -1,6 +1,6 @@
 //! `page.typ`: the page size and the bleed, which modules of a layout need before they receive an edition.
 
-use super::{GeneratedFile, Writer};
+use super::{GeneratedFile, MarkupWriter};
 use crate::manifest::{Length, PageManifest};
 
 /// The trim size and the bleed of the pages of a product.
@@ -19,7 +19,7 @@ impl Sheet {
     /// Writes `page.typ`.
     pub fn write(self) -> GeneratedFile {
         let Self { page: PageManifest { width, height }, bleed } = self;
-        let mut w = Writer::default();
+        let mut w = MarkupWriter::default();
         w.push(&format!("#let width = {width}\n#let height = {height}\n#let bleed = {bleed}\n"));
         w.finish("page.typ".into())
     }

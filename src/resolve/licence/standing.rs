@@ -12,12 +12,12 @@ pub enum Standing {
     /// The item may be distributed under that licence, but the notice must still name it.
     Compatible,
     /// The terms forbid something that the licence of the publication allows.
-    Restricted(Bar),
+    Restricted(Restriction),
 }
 
 /// The condition that is not compatible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Bar {
+pub enum Restriction {
     /// Commercial use is forbidden.
     NonCommercial,
     /// Changes are forbidden.
@@ -43,7 +43,7 @@ impl Standing {
     }
 }
 
-impl Bar {
+impl Restriction {
     /// Returns what the licence of the publication allows and the terms forbid.
     fn forbids(self) -> &'static str {
         match self {
@@ -64,7 +64,7 @@ pub fn judge(licence: &Licence, terms: &Terms) -> Standing {
         Terms::Licence(item) if item.id == licence.id => Standing::Same,
         Terms::Licence(item) => match (item.asks, licence.asks) {
             (Some(asks), Some(given)) => of_licence(licence, given, item, asks),
-            _ => Standing::Restricted(Bar::Unknown),
+            _ => Standing::Restricted(Restriction::Unknown),
         },
     }
 }
@@ -75,18 +75,18 @@ fn of_words(words: &str) -> Standing {
     if says(&["domaine public", "public domain"]) {
         Standing::Compatible
     } else if says(&["droits réservés", "droits reserves", "rights reserved", "copyright", "©"]) {
-        Standing::Restricted(Bar::Reserved)
+        Standing::Restricted(Restriction::Reserved)
     } else {
-        Standing::Restricted(Bar::Unknown)
+        Standing::Restricted(Restriction::Unknown)
     }
 }
 
 fn of_licence(licence: &Licence, given: Asks, item: &Licence, asks: Asks) -> Standing {
     let bars = [
-        (asks.non_commercial && !given.non_commercial, Bar::NonCommercial),
-        (asks.no_derivatives && !given.no_derivatives, Bar::NoDerivatives),
-        (asks.share_alike && !follows(licence, item), Bar::ShareAlike),
-        (asks.attribution && !given.attribution, Bar::Attribution),
+        (asks.non_commercial && !given.non_commercial, Restriction::NonCommercial),
+        (asks.no_derivatives && !given.no_derivatives, Restriction::NoDerivatives),
+        (asks.share_alike && !follows(licence, item), Restriction::ShareAlike),
+        (asks.attribution && !given.attribution, Restriction::Attribution),
     ];
     let bar = bars.into_iter().find(|(stands, _)| *stands);
     bar.map_or(Standing::Compatible, |(_, bar)| Standing::Restricted(bar))
@@ -116,7 +116,7 @@ pub fn warning(licence: &Licence, terms: &Terms, what: &str, span: Option<Span>)
     let Standing::Restricted(bar) = judge(licence, terms) else { return None };
     let (own, asked) = (licence.id, terms.code());
     let message = match (bar, terms) {
-        (Bar::Unknown, _) => format!("the terms of {what}, \"{asked}\", are not known to allow what {own} allows"),
+        (Restriction::Unknown, _) => format!("the terms of {what}, \"{asked}\", are not known to allow what {own} allows"),
         (_, Terms::Licence(_)) => format!("{what} is under {asked}, which forbids what {own} allows: {}", bar.forbids()),
         (_, Terms::Words(_)) => format!("{what} is under \"{asked}\", which forbids what {own} allows: {}", bar.forbids()),
     };
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn what_a_licence_asks_decides() {
-        use Bar::*;
+        use Restriction::*;
         use Standing::*;
         for (publication, item, wanted) in [
             ("etalab-2.0", "etalab-2.0", Same),

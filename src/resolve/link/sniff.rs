@@ -1,10 +1,10 @@
 //! Detection of file formats by the first bytes and by the extension.
 
 /// Name of a file format, as shown in messages.
-pub type Kind = &'static str;
+pub type ImageSignature = &'static str;
 
 /// Returns the format that the extension of an image indicates.
-pub fn named(path: &str) -> Option<Kind> {
+pub fn named(path: &str) -> Option<ImageSignature> {
     let (_, extension) = path.rsplit_once('.')?;
     Some(match extension.to_ascii_lowercase().as_str() {
         "png" | "apng" => "PNG",
@@ -22,8 +22,8 @@ pub fn named(path: &str) -> Option<Kind> {
 }
 
 /// Returns the format of the content, or `None` if it is unknown.
-pub fn content(bytes: &[u8]) -> Option<Kind> {
-    const STARTS: [(&[u8], Kind); 15] = [
+pub fn content(bytes: &[u8]) -> Option<ImageSignature> {
+    const STARTS: [(&[u8], ImageSignature); 15] = [
         (b"\x89PNG\r\n\x1a\n", "PNG"),
         (b"\xFF\xD8\xFF", "JPEG"),
         (b"GIF87a", "GIF"),
@@ -82,7 +82,7 @@ pub fn misnamed(path: &str, bytes: &[u8]) -> Option<String> {
     (name != held).then(|| differs(name, held))
 }
 
-fn differs(name: Kind, held: Kind) -> String {
+fn differs(name: ImageSignature, held: ImageSignature) -> String {
     format!("is named as {name}, and what it holds is {held}")
 }
 

@@ -4,7 +4,9 @@ use std::sync::{Arc, LazyLock};
 
 use reliure::diagnostic::{Sources, Strictness};
 use reliure::manifest::{AssetManifest, LayoutManifest, Manifest, PublicationManifest, parse};
-use reliure::stages::{Asset, Images, Index, Layout, Publication, ReadImage, Resolved, Section, Slugs, Source, index, resolve};
+use reliure::stages::{
+    Asset, EditionSource, Images, Index, Layout, Publication, ReadImage, Resolved, Section, Slugs, index, resolve,
+};
 
 use super::draw::{Draw, SECTIONS};
 
@@ -98,7 +100,7 @@ pub fn resolved(entry: Publication) -> Option<Resolved> {
     let index = Index { slugs: Arc::new(slugs), published_at: None, publications };
     let layout = layout();
     let edition = entry.manifest.value.editions.first()?;
-    let source = Source {
+    let source = EditionSource {
         publication: &entry,
         edition,
         layout: &layout.manifest,

@@ -1,6 +1,6 @@
 //! The metadata of the package: identity, people, rights, and accessibility as detected in the content.
 
-use super::{Item, Traits};
+use super::{PackageItem, Traits};
 use crate::output::epub::xhtml::{Xml, address};
 use crate::product::Product;
 use crate::resolve::{Party, Resolved, Words};
@@ -26,7 +26,7 @@ pub fn prefixes(edition: &Resolved) -> Option<&'static str> {
 }
 
 /// Writes the `metadata` element.
-pub fn write(xml: &mut Xml, edition: &Resolved, items: &[Item<'_>], traits: Traits) {
+pub fn write(xml: &mut Xml, edition: &Resolved, items: &[PackageItem<'_>], traits: Traits) {
     xml.open("metadata").attr("xmlns:dc", "http://purl.org/dc/elements/1.1/").line();
     identifiers(xml, edition);
     titles(xml, edition);
@@ -199,7 +199,7 @@ fn rights(xml: &mut Xml, edition: &Resolved) {
 }
 
 /// Writes the rights of a file from the ledger. `refines` may refer to an item of the manifest (EPUB 3.3 §5.5.5).
-fn rights_of(xml: &mut Xml, item: &Item<'_>) {
+fn rights_of(xml: &mut Xml, item: &PackageItem<'_>) {
     let Some(rights) = item.rights else { return };
     if let Some(credit) = &rights.credit {
         refine(xml, &item.id, "dcterms:rightsHolder", None, credit);

@@ -7,7 +7,7 @@ use crate::output::epub::names;
 
 /// The context of inlines, which determines whether links are allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Setting {
+pub enum InlineSetting {
     /// In running text.
     Text,
     /// Inside a link: links cannot be nested.
@@ -27,9 +27,9 @@ impl<'a> Writer<'a> {
         match &inline.kind {
             InlineKind::Text(text) | InlineKind::Literal(text) => self.broken(&breakable(text)),
             InlineKind::SoftBreak => {
-                self.xml.text(if self.setting == Setting::Label { " " } else { "\n" });
+                self.xml.text(if self.setting == InlineSetting::Label { " " } else { "\n" });
             }
-            InlineKind::LineBreak if self.setting == Setting::Label => {
+            InlineKind::LineBreak if self.setting == InlineSetting::Label => {
                 self.xml.text(" ");
             }
             InlineKind::LineBreak => {
@@ -70,7 +70,7 @@ impl<'a> Writer<'a> {
     /// Writes the parts of a text with line break opportunities between them, which labels of the navigation do not have.
     fn broken(&mut self, parts: &[&str]) {
         for (at, part) in parts.iter().enumerate() {
-            if at > 0 && self.setting != Setting::Label {
+            if at > 0 && self.setting != InlineSetting::Label {
                 self.xml.open("wbr").void();
             }
             self.xml.text(part);
@@ -93,7 +93,7 @@ impl<'a> Writer<'a> {
     }
 
     fn link(&mut self, target: &'a Target, inner: &'a [Inline<Linked>], span: Span) {
-        if self.setting != Setting::Text {
+        if self.setting != InlineSetting::Text {
             self.inlines(inner);
             return;
         }
@@ -101,9 +101,9 @@ impl<'a> Writer<'a> {
             None => return,
             Some(Way::Link(href)) => {
                 self.xml.open("a").attr_if("class", class(target)).attr("href", &href);
-                self.setting = Setting::Link;
+                self.setting = InlineSetting::Link;
                 self.inlines(inner);
-                self.setting = Setting::Text;
+                self.setting = InlineSetting::Text;
                 self.xml.close();
             }
             Some(Way::Words(title)) => self.named(title, inner),
@@ -113,7 +113,7 @@ impl<'a> Writer<'a> {
 
     /// Writes a cross-reference, as a link if links are allowed and the target can be reached.
     fn reference(&mut self, target: &'a Target, span: Span) {
-        let way = if self.setting == Setting::Text { self.way(target, span) } else { Some(Way::Words("")) };
+        let way = if self.setting == InlineSetting::Text { self.way(target, span) } else { Some(Way::Words("")) };
         match way {
             None => return,
             Some(Way::Link(href)) => {
@@ -168,7 +168,7 @@ impl<'a> Writer<'a> {
     }
 
     fn inline_image(&mut self, image: &Image, span: Span) {
-        if self.setting == Setting::Label {
+        if self.setting == InlineSetting::Label {
             self.xml.text(image.alt.as_deref().unwrap_or_default());
         } else {
             self.image(image, Some("inline-image"), None, span);
@@ -178,7 +178,7 @@ impl<'a> Writer<'a> {
     /// Returns inlines as a label of the navigation; nothing is added to the document.
     pub(super) fn label(&mut self, inlines: &'a [Inline<Linked>]) -> String {
         let document = std::mem::take(&mut self.xml);
-        let setting = std::mem::replace(&mut self.setting, Setting::Label);
+        let setting = std::mem::replace(&mut self.setting, InlineSetting::Label);
         self.inlines(inlines);
         self.setting = setting;
         std::mem::replace(&mut self.xml, document).finish()

@@ -19,7 +19,7 @@ pub use inline::address;
 
 use std::collections::BTreeSet;
 
-use self::inline::Setting;
+use self::inline::InlineSetting;
 use super::Cover;
 use super::names::Names;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
@@ -182,7 +182,7 @@ struct Writer<'a> {
     section: &'a Section,
     xml: Xml,
     found: &'a mut Diagnostics,
-    setting: Setting,
+    setting: InlineSetting,
     /// Direction of the text.
     direction: Direction,
     /// Notes referenced so far, in the order of their first references.
@@ -206,7 +206,7 @@ impl<'a> Writer<'a> {
             section,
             xml,
             found,
-            setting: Setting::Text,
+            setting: InlineSetting::Text,
             direction: Direction::of(section.lang.as_deref().unwrap_or(edition.language.tag)),
             notes: Vec::new(),
             postponed: Vec::new(),

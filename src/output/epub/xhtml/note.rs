@@ -4,7 +4,7 @@
 //! have the same meaning for assistive technology (DPUB-ARIA 1.1).
 
 use super::Writer;
-use super::inline::Setting;
+use super::inline::InlineSetting;
 use crate::diagnostic::Span;
 use crate::model::{Block, Linked, Note};
 
@@ -20,9 +20,9 @@ impl<'a> Writer<'a> {
     /// Writes a note reference, and records the note for the end of the section.
     pub(super) fn note(&mut self, note: &'a Note<Linked>, span: Span) {
         match self.setting {
-            Setting::Label => {}
-            Setting::Link => self.postponed.push((note, span)),
-            Setting::Text => self.call(note, span),
+            InlineSetting::Label => {}
+            InlineSetting::Link => self.postponed.push((note, span)),
+            InlineSetting::Text => self.call(note, span),
         }
     }
 

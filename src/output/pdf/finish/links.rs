@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, decode_text_string, text_string};
 
-use super::places::{Place, Places};
+use super::places::{LinkPlace, LinkPlaces};
 use super::tags::{Part, Tags};
 use super::{Finish, FinishError, LinkName, Sentences, entry, resolved};
 
@@ -28,7 +28,7 @@ pub(super) fn name(document: &mut Document, finish: &Finish) -> Result<(), Finis
 }
 
 /// The target of a link annotation.
-enum Target<'d> {
+enum LinkTarget<'d> {
     /// A destination in this document.
     Inside(&'d Object),
     /// An address.
@@ -48,7 +48,7 @@ struct Link<'d> {
 struct Namer<'a> {
     document: &'a Document,
     finish: &'a Finish<'a>,
-    places: Places,
+    places: LinkPlaces,
     tags: Tags,
     /// The pages, in order.
     pages: Vec<ObjectId>,
@@ -60,7 +60,7 @@ const REACH: f64 = 3.0;
 
 impl<'a> Namer<'a> {
     fn read(document: &'a Document, finish: &'a Finish) -> Result<Self, FinishError> {
-        let places = Places::read(document, finish.destinations)?;
+        let places = LinkPlaces::read(document, finish.destinations)?;
         Ok(Self { document, finish, places, tags: Tags::read(document)?, pages: document.page_iter().collect() })
     }
 
@@ -98,8 +98,8 @@ impl<'a> Namer<'a> {
             return Some(name);
         }
         match self.target(link.annotation)? {
-            Target::Inside(destination) => self.name_inside(link, destination, calls),
-            Target::Address(address) => self.name_address(link.annotation, &address),
+            LinkTarget::Inside(destination) => self.name_inside(link, destination, calls),
+            LinkTarget::Address(address) => self.name_address(link.annotation, &address),
         }
     }
 
@@ -117,16 +117,16 @@ impl<'a> Namer<'a> {
     }
 
     /// Returns the target from `Dest`, or from a go-to or URI action (ISO 32000-1 §12.5.6.5, §12.6.4).
-    fn target<'d>(&'d self, annotation: &'d Dictionary) -> Option<Target<'d>> {
+    fn target<'d>(&'d self, annotation: &'d Dictionary) -> Option<LinkTarget<'d>> {
         if let Ok(destination) = annotation.get(b"Dest") {
-            return Some(Target::Inside(destination));
+            return Some(LinkTarget::Inside(destination));
         }
         let Object::Dictionary(action) = entry(self.document, annotation, b"A")? else { return None };
         match action.get(b"S").and_then(Object::as_name).ok()? {
-            b"GoTo" => action.get(b"D").ok().map(Target::Inside),
+            b"GoTo" => action.get(b"D").ok().map(LinkTarget::Inside),
             b"URI" => {
                 let address = entry(self.document, action, b"URI")?.as_str().ok()?;
-                Some(Target::Address(String::from_utf8_lossy(address).into_owned()))
+                Some(LinkTarget::Address(String::from_utf8_lossy(address).into_owned()))
             }
             _ => None,
         }
@@ -162,7 +162,7 @@ impl<'a> Namer<'a> {
 
     /// Returns whether a footnote reference is at this place. The destination that Typst writes is at the left edge of the
     /// reference, 10 pt above its baseline.
-    fn calls_a_note(&self, place: Place, calls: &[&Link]) -> bool {
+    fn calls_a_note(&self, place: LinkPlace, calls: &[&Link]) -> bool {
         let Some((left, top)) = place.at else { return false };
         calls.iter().filter(|call| call.page == place.page).any(|call| {
             rectangle(self.document, call.annotation)
@@ -248,13 +248,13 @@ mod tests {
     use lopdf::dictionary;
 
     use super::super::trial::{FRENCH, Trial, address, contents};
-    use super::super::{Rights, finish};
+    use super::super::{XmpRights, finish};
     use super::*;
 
     fn named(trial: Trial, destinations: &[(&str, &str)], addresses: &[(&str, &str)]) -> Result<Vec<String>, FinishError> {
         let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(key, name)| ((*key).into(), (*name).into())).collect();
         let (destinations, addresses) = (map(destinations), map(addresses));
-        let rights = Rights { statement: "", web_statement: None, marked: None, owners: &[], usage_terms: None };
+        let rights = XmpRights { statement: "", web_statement: None, marked: None, owners: &[], usage_terms: None };
         let asked = Finish {
             destinations: &destinations,
             addresses: &addresses,

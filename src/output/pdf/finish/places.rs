@@ -9,7 +9,7 @@ use super::{FinishError, catalog, entry, resolved};
 
 /// The position of a destination (ISO 32000-1 §12.3.2.2).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Place {
+pub(super) struct LinkPlace {
     /// Index of the page, from 0.
     pub(super) page: usize,
     /// Left and top in points from the lower left corner of the page; `None` for a whole page.
@@ -17,7 +17,7 @@ pub(super) struct Place {
 }
 
 /// A heading and its position.
-struct Heading {
+struct PlacedHeading {
     left: f32,
     top: f32,
     title: String,
@@ -29,14 +29,14 @@ const SAME: f32 = 0.5;
 const COLUMN: f32 = 36.0;
 
 /// Pages, page labels, named destinations and headings of a document.
-pub(super) struct Places {
+pub(super) struct LinkPlaces {
     pages: BTreeMap<ObjectId, usize>,
     labels: Vec<String>,
-    named: BTreeMap<Vec<u8>, Place>,
-    headings: BTreeMap<usize, Vec<Heading>>,
+    named: BTreeMap<Vec<u8>, LinkPlace>,
+    headings: BTreeMap<usize, Vec<PlacedHeading>>,
 }
 
-impl Places {
+impl LinkPlaces {
     /// Reads the name tree, the outline and the page labels. `titles` are the titles of named destinations, which take
     /// precedence over the outline.
     ///
@@ -59,7 +59,7 @@ impl Places {
     }
 
     /// Returns the place of a destination: a name, an explicit array, or a dictionary that contains one (ISO 32000-1 §12.3.2).
-    pub(super) fn place(&self, document: &Document, destination: &Object) -> Option<Place> {
+    pub(super) fn place(&self, document: &Document, destination: &Object) -> Option<LinkPlace> {
         match resolved(document, destination)? {
             Object::String(name, _) | Object::Name(name) => self.named.get(name).copied(),
             Object::Array(explicit) => self.explicit(document, explicit),
@@ -71,26 +71,26 @@ impl Places {
         }
     }
 
-    fn explicit(&self, document: &Document, explicit: &[Object]) -> Option<Place> {
+    fn explicit(&self, document: &Document, explicit: &[Object]) -> Option<LinkPlace> {
         let page = *self.pages.get(&explicit.first()?.as_reference().ok()?)?;
         let number = |index: usize| explicit.get(index).and_then(|n| resolved(document, n)).and_then(|n| n.as_float().ok());
         let kind = explicit.get(1).and_then(|kind| kind.as_name().ok());
         let at = number(2).zip(number(3)).filter(|_| kind == Some(b"XYZ"));
-        Some(Place { page, at })
+        Some(LinkPlace { page, at })
     }
 
     /// Returns the title of the heading at this place.
-    pub(super) fn title_at(&self, place: Place) -> Option<&str> {
+    pub(super) fn title_at(&self, place: LinkPlace) -> Option<&str> {
         let (left, top) = place.at?;
-        let near = |heading: &&Heading| (heading.left - left).abs() < SAME && (heading.top - top).abs() < SAME;
+        let near = |heading: &&PlacedHeading| (heading.left - left).abs() < SAME && (heading.top - top).abs() < SAME;
         self.headings.get(&place.page)?.iter().find(near).map(|heading| heading.title.as_str())
     }
 
     /// Returns the title of the lowest heading above this place on its page, preferring headings in the same column.
-    pub(super) fn title_above(&self, place: Place) -> Option<&str> {
+    pub(super) fn title_above(&self, place: LinkPlace) -> Option<&str> {
         let (left, top) = place.at?;
         let above = || self.headings.get(&place.page).into_iter().flatten().filter(move |it| it.top > top - SAME);
-        let by_height = |a: &&Heading, b: &&Heading| a.top.total_cmp(&b.top);
+        let by_height = |a: &&PlacedHeading, b: &&PlacedHeading| a.top.total_cmp(&b.top);
         let column = above().filter(|heading| (heading.left - left).abs() < COLUMN).min_by(by_height);
         column.or_else(|| above().min_by(by_height)).map(|heading| heading.title.as_str())
     }
@@ -140,12 +140,12 @@ impl Places {
         Ok(())
     }
 
-    fn add_heading(&mut self, place: Place, title: String) {
+    fn add_heading(&mut self, place: LinkPlace, title: String) {
         if let Some((left, top)) = place.at
             && self.title_at(place).is_none()
             && !title.trim().is_empty()
         {
-            self.headings.entry(place.page).or_default().push(Heading { left, top, title });
+            self.headings.entry(place.page).or_default().push(PlacedHeading { left, top, title });
         }
     }
 }
@@ -247,6 +247,6 @@ mod tests {
         document.objects.insert(item, dictionary! { "Next" => item }.into());
         let catalog = document.add_object(dictionary! { "Outlines" => dictionary! { "First" => item } });
         document.trailer.set("Root", catalog);
-        assert!(matches!(Places::read(&document, &BTreeMap::new()), Err(FinishError::Unexpected(_))));
+        assert!(matches!(LinkPlaces::read(&document, &BTreeMap::new()), Err(FinishError::Unexpected(_))));
     }
 }

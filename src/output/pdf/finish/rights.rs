@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use lopdf::Document;
 
-use super::{FinishError, Rights, packet};
+use super::{FinishError, XmpRights, packet};
 
 /// Start of the block of rights. It occurs nowhere else, so that a block from an earlier pass is recognised.
 const OPEN: &str = concat!(
@@ -24,12 +24,12 @@ const END: &str = "</rdf:RDF>";
 /// # Errors
 ///
 /// Returns an error if the packet is missing or malformed, or already states rights that are not from an earlier pass.
-pub(super) fn state(document: &mut Document, rights: &Rights, lang: &str) -> Result<(), FinishError> {
+pub(super) fn state(document: &mut Document, rights: &XmpRights, lang: &str) -> Result<(), FinishError> {
     packet::rewrite(document, |packet| with_rights(packet, rights, lang))
 }
 
 /// Inserts the rights into a packet, and replaces those of an earlier pass.
-fn with_rights(packet: &str, rights: &Rights, lang: &str) -> Result<String, FinishError> {
+fn with_rights(packet: &str, rights: &XmpRights, lang: &str) -> Result<String, FinishError> {
     let packet = without_rights(packet);
     if packet.contains("<dc:rights") || packet.contains("<xmpRights:") {
         return Err(FinishError::Unexpected("its XMP packet states rights already".into()));
@@ -46,7 +46,7 @@ fn without_rights(packet: &str) -> String {
 }
 
 /// Returns the rights as a separate description of the document; empty if there are none.
-fn block(rights: &Rights, lang: &str) -> String {
+fn block(rights: &XmpRights, lang: &str) -> String {
     let mut properties = String::new();
     if !rights.statement.is_empty() {
         property(&mut properties, "dc:rights", &alternatives(rights.statement, lang));
@@ -107,12 +107,13 @@ mod tests {
     use super::super::trial::PACKET;
     use super::*;
 
-    const NONE: Rights<'static> = Rights { statement: "", web_statement: None, marked: None, owners: &[], usage_terms: None };
+    const NONE: XmpRights<'static> =
+        XmpRights { statement: "", web_statement: None, marked: None, owners: &[], usage_terms: None };
 
     #[test]
     fn every_right_has_its_form() -> Result<(), FinishError> {
         let owners = ["Techné & Cie".to_owned(), "B".to_owned()];
-        let rights = Rights {
+        let rights = XmpRights {
             statement: "Licence <2.0>",
             web_statement: Some("https://a.fr/?b=1&c"),
             marked: Some(false),
@@ -135,8 +136,8 @@ mod tests {
 
     #[test]
     fn rights_replace_those_of_an_earlier_pass() -> Result<(), FinishError> {
-        let first = with_rights(PACKET, &Rights { statement: "Mai", ..NONE }, "fr")?;
-        let second = with_rights(&first, &Rights { statement: "Décembre", ..NONE }, "fr")?;
+        let first = with_rights(PACKET, &XmpRights { statement: "Mai", ..NONE }, "fr")?;
+        let second = with_rights(&first, &XmpRights { statement: "Décembre", ..NONE }, "fr")?;
         assert!(!second.contains("Mai") && second.contains("Décembre"));
         assert_eq!(with_rights(&second, &NONE, "fr")?, PACKET, "nothing to state, nothing written");
         Ok(())
