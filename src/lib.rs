@@ -1,6 +1,6 @@
 //! Turns structured TOML and Markdown into one branded edition: an accessible PDF and an EPUB 3.3.
 //!
-//! [`build`] knows the order of the stages; each stage is a function from value to value:
+//! The module [`mod@build`] knows the order of the stages; each stage is a function from value to value:
 //!
 //! `workspace` (reads files through `disk`) → `manifest` (TOML) → `content` (Markdown) → `model` → `resolve` → `check` → `typography` →
 //! `paginate` (Typst) → `output::{pdf, epub}` → files. Only `report` writes for people.

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::Context;
 use super::edition::{Made, unwritable};
 use super::freshness::{EditionState, Recorder, artefact_id};
 use super::links;
 use super::publication::{Done, Message};
 use super::store::{ArtefactStore, StoredDiagnostic};
-use super::{Context, Rules};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
 use crate::inspection::EditionInspection;
 use crate::product::Product;
@@ -127,10 +127,9 @@ impl Collector {
     fn publication(&mut self, number: usize, mut done: Done) {
         let Some(collected) = self.publications.get_mut(number) else { return };
         if let (Some((inputs, mut findings)), Some(recorder)) = (done.record.take(), &mut self.recorder) {
-            let whole = collected.editions.len() == done.declared.len();
             let mut known = true;
-            if whole && let Some(rules) = &done.rules {
-                let idle = idle(rules, &done, &collected.editions, false, &self.context);
+            if collected.editions.len() == done.declared.len() {
+                let idle = idle(&done, &collected.editions, &self.context);
                 findings.idle = StoredDiagnostic::all(&idle, &done.sources);
             }
             for made in collected.editions.iter().filter(|made| !made.diagnostics.has_errors()) {
@@ -142,6 +141,15 @@ impl Collector {
             match known && !done.diagnostics.has_errors() {
                 true => recorder.publication(&collected.home.slug, inputs, findings),
                 false => recorder.forget(&collected.home.slug),
+            }
+        }
+        // A catalogue is not held in memory: the texts of a publication are kept only if something will point into them.
+        let quiet = |made: &Made| made.diagnostics.is_empty() && made.typography.is_empty();
+        if !self.context.options.links {
+            let idle = idle(&done, &collected.editions, &self.context);
+            if done.diagnostics.is_empty() && idle.is_empty() && collected.editions.iter().all(quiet) {
+                done.sources = Sources::default();
+                done.rules = None;
             }
         }
         collected.done = Some(done);
@@ -171,22 +179,21 @@ impl Collector {
 }
 
 /// Reports allowances that no edition had a use for, if all editions were made and checked.
-fn idle(rules: &Rules, done: &Done, editions: &[Made], asked: bool, context: &Context) -> Diagnostics {
+fn idle(done: &Done, editions: &[Made], context: &Context) -> Diagnostics {
+    let Some(rules) = &done.rules else { return Diagnostics::default() };
     let checked = editions.iter().all(|made| made.pages_checked && !made.diagnostics.has_errors());
     if editions.is_empty() || editions.len() != done.declared.len() || !checked {
         return Diagnostics::default();
     }
     let used: Vec<usize> = done.allowed.iter().chain(editions.iter().flat_map(|made| &made.allowed)).copied().collect();
-    rules.idle(&used, asked, &context.request)
+    rules.idle(&used, context.options.links, &context.request)
 }
 
 fn report(collected: Collected, context: &Context, outcome: &mut Outcome, inspections: &mut Vec<EditionInspection>) {
     let Collected { home, editions, done, artefacts } = collected;
     outcome.artefacts.extend(artefacts);
     if let Some(done) = &done {
-        if let Some(rules) = &done.rules {
-            outcome.diagnostics.extend(idle(rules, done, &editions, context.options.links, context));
-        }
+        outcome.diagnostics.extend(idle(done, &editions, context));
         if done.diagnostics.has_errors() {
             outcome.unwritten.push(home.slug.clone());
         }

@@ -81,6 +81,7 @@ fn a_signal_stops_a_build_and_what_was_finished_is_reported() {
             .expect("it starts")
     };
     for signal in ["INT", "TERM"] {
+        let _ = fs::remove_dir_all(project.path("build"));
         let child = start();
         let waited = Instant::now();
         while fs::read_dir(project.path("build")).map_or(0, Iterator::count) < 3 && waited.elapsed() < Duration::from_secs(60) {

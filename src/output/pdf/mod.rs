@@ -25,7 +25,7 @@ pub struct Exported {
 ///
 /// # Errors
 ///
-/// Returns the errors of [`export()`] and [`finish()`].
+/// Returns the errors of `export` and `finish`.
 pub fn write(setting: Setting<'_>, edition: &Resolved, pages: &Paginated) -> Result<Vec<u8>, Diagnostics> {
     finish(edition, &export(setting, edition, pages)?)
 }
