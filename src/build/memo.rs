@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 /// Publications that may be made without anything being forgotten, while others are being laid out.
-const PATIENCE: usize = 16;
+const PATIENCE: usize = 4;
 
 /// Age, in evictions, at which an unused result is forgotten: results of the last publications stay, others go.
 const AGE: usize = 1;
