@@ -76,8 +76,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Remove the files of earlier builds
     ///
-    /// Removes the PDF and EPUB files of the declared editions from the output folder, and nothing else. Keeps the files of editions
-    /// that no longer exist.
+    /// Removes the PDF and EPUB files of the declared editions, and the folder `.reliure` with what builds remember, from the output
+    /// folder, and nothing else. Keeps the files of editions that no longer exist.
     Clean,
     Explain(Explain),
     Inspect(Inspect),

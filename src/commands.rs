@@ -78,7 +78,9 @@ fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Resu
     console.diagnostics(&outcome)?;
     console.artefacts(&outcome.artefacts, Deed::Written)?;
     let written = match (outcome.artefacts.len(), outcome.current) {
-        (0, current) if current > 0 => format!("nothing to do: {} up to date", count(current, "file")),
+        (0, current) if current > 0 && outcome.unwritten.is_empty() => {
+            format!("nothing to do: {} up to date", count(current, "file"))
+        }
         (written, 0) => format!("{} written", count(written, "file")),
         (written, current) => format!("{} written, {current} up to date", count(written, "file")),
     };
@@ -90,15 +92,16 @@ fn strictness(lenient: bool) -> Strictness {
     if lenient { Strictness::Lenient } else { Strictness::Full }
 }
 
+/// How many names the last line lists.
+const NAMED: usize = 20;
+
 /// Lists what was not written because of errors.
 fn unwritten(outcome: &Outcome) -> String {
     let names = &outcome.unwritten;
     match names.as_slice() {
         [] => String::new(),
-        [first, rest @ ..] if rest.len() < 6 => {
-            format!("; not written: {}", std::iter::once(first).chain(rest).map(String::as_str).collect::<Vec<_>>().join(", "))
-        }
-        _ => format!("; not written: {} and {} more", names[..5].join(", "), names.len() - 5),
+        names if names.len() <= NAMED => format!("; not written: {}", names.join(", ")),
+        names => format!("; not written: {} and {} more", names[..NAMED].join(", "), names.len() - NAMED),
     }
 }
 

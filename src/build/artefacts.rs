@@ -39,6 +39,13 @@ impl Output {
         folders.iter().for_each(|folder| disk::sweep(folder));
     }
 
+    /// Removes what this build left in the folders of these publications when it was interrupted.
+    pub fn sweep_own<'a>(&self, workspace: &Workspace, homes: impl Iterator<Item = &'a Home>) {
+        let folders = homes.map(|home| self.folder_of(workspace.series_folder(home).as_deref()));
+        let folders: BTreeSet<PathBuf> = folders.chain([self.folder.clone()]).collect();
+        folders.iter().for_each(|folder| disk::sweep_own(folder));
+    }
+
     /// Reports folders that symbolic links lead out of the project, unless the command names the output folder.
     pub fn check<'a>(&self, workspace: &Workspace, homes: impl Iterator<Item = &'a Home>) -> Diagnostics {
         if self.named {
@@ -73,6 +80,10 @@ pub fn clean(request: &Request) -> Outcome {
         for edition in editions.map(|edition| edition.id.get_ref()).filter(|id| is_edition_id(id)) {
             Product::ALL.into_iter().for_each(|product| remove(home, edition, product, &folder, &mut outcome));
         }
+    }
+    let homes: Vec<Home> = workspace.homes().into_iter().cloned().collect();
+    if !output.check(&workspace, homes.iter()).has_errors() {
+        output.sweep(&workspace, &homes);
     }
     freshness::forget_all(&output.folder);
     outcome

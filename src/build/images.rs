@@ -99,7 +99,7 @@ impl Images for ImageStore {
     fn images_in(&self, folder: &str) -> Vec<String> {
         let names = self.workspace.root.names(folder).into_iter();
         let mut names: Vec<String> =
-            names.filter(|name| !name.ends_with(".toml")).filter_map(|name| join_path(folder, &name).ok()).collect();
+            names.filter(|name| is_named_image(name)).filter_map(|name| join_path(folder, &name).ok()).collect();
         names.sort();
         names
     }

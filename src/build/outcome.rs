@@ -165,12 +165,16 @@ impl Collector {
         if finished {
             unknown_edition(&self.publications, &self.context, &mut outcome.diagnostics);
         }
+        let homes: Vec<Home> = self.publications.iter().map(|collected| collected.home.clone()).collect();
         let mut inspections = Vec::new();
         for collected in self.publications {
             report(collected, &self.context, &mut outcome, &mut inspections);
         }
         if let Some(recorder) = self.recorder {
             recorder.close(&self.context.workspace);
+            if !finished {
+                self.context.output.sweep_own(&self.context.workspace, homes.iter());
+            }
         }
         add_missing_sources(&self.context, &mut outcome);
         outcome.failed |= outcome.diagnostics.sorted().iter().any(|diagnostic| diagnostic.code == code::INTERNAL);

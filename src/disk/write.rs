@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::{Builder, NamedTempFile};
 
@@ -62,7 +63,7 @@ pub fn write_cache(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn stage(folder: &Path, bytes: &[u8], sync: bool) -> io::Result<NamedTempFile> {
-    let mut file = Builder::new().prefix(TEMPORARY).suffix(PART).tempfile_in(folder)?;
+    let mut file = Builder::new().prefix(&own_prefix()).suffix(PART).tempfile_in(folder)?;
     // Held until this process ends, however it ends: a process that gets the lock knows that nobody writes the file any more. Where a
     // file system has no locks, `sweep` removes nothing.
     let _ = file.as_file().try_lock();
@@ -138,8 +139,29 @@ pub fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder)?;
     }
-    remove_file(to);
-    fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(drop))
+    // Never written in place: another build may have made `to` a name of `from` itself, and opening it for writing would empty both.
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("{}link-{number}{PART}", own_prefix());
+    let beside = to.parent().unwrap_or_else(|| Path::new(".")).join(name);
+    let linked =
+        fs::hard_link(from, &beside).or_else(|_| fs::copy(from, &beside).map(drop)).and_then(|()| fs::rename(&beside, to));
+    // Renaming one name of a file to another name of it does nothing.
+    remove_file(&beside);
+    linked
+}
+
+/// Prefix of the temporary files of this process.
+fn own_prefix() -> String {
+    format!("{TEMPORARY}{}-", std::process::id())
+}
+
+/// Removes the temporary files of this process from a folder: those of jobs that were abandoned.
+pub fn sweep_own(folder: &Path) {
+    let prefix = own_prefix();
+    for name in names(folder).iter().filter(|name| name.starts_with(&prefix) && name.ends_with(PART)) {
+        remove_file(&folder.join(name));
+    }
 }
 
 /// Writes files into a folder, over those of the same names.
@@ -173,6 +195,20 @@ pub fn create(root: &Path, files: &[(String, String)]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_second_name_is_made_over_any_other_and_empties_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("a.pdf"), folder.path().join("bytes/x"));
+        fs::write(&from, "whole").unwrap();
+        link_or_copy(&from, &to).unwrap();
+        // Another build made the same link before.
+        link_or_copy(&from, &to).unwrap();
+        fs::write(folder.path().join("b.pdf"), "other").unwrap();
+        link_or_copy(&folder.path().join("b.pdf"), &to).unwrap();
+        assert_eq!((fs::read(&from).unwrap(), fs::read(&to).unwrap()), (b"whole".to_vec(), b"other".to_vec()));
+        assert_eq!(fs::read_dir(folder.path().join("bytes")).unwrap().count(), 1);
+    }
 
     #[test]
     fn what_a_killed_build_left_is_swept_away_and_what_another_holds_stays() {

@@ -25,7 +25,7 @@ fn one_publication_that_fails_stops_no_other() {
     let session = project.run(&["build"]).fails_with(1).says("error[R301]").says("2 files written; not written: other-1");
     session.prints("build/note-1.pdf").prints("build/note-1.epub");
     assert!(!project.path("build/other-1.pdf").exists());
-    project.run(&["build"]).fails_with(1).says("1 error; nothing to do: 2 files up to date; not written: other-1");
+    project.run(&["build"]).fails_with(1).says("1 error; 0 files written, 2 up to date; not written: other-1");
     // So does one whose manifest or text cannot be read, and one whose series cannot.
     for (path, text) in [("sources/other/publication.toml", "title ="), ("sources/other/text.md", "no front matter")] {
         let project = with_copy(Project::small("Text."), "other", 1).file(path, text);
