@@ -76,7 +76,7 @@ pub enum Command {
     Check(CheckArguments),
     /// Remove the files of earlier builds
     ///
-    /// Removes the PDF and EPUB files of the declared editions, and the folder `.reliure` with what builds remember, from the output
+    /// Removes the PDF, EPUB and print files of the declared editions, and the folder `.reliure` with what builds remember, from the output
     /// folder, and nothing else. Keeps the files of editions that no longer exist.
     Clean,
     Explain(Explain),
@@ -120,7 +120,7 @@ fn layouts() -> PossibleValuesParser {
     PossibleValuesParser::new(described.map(|(name, description)| PossibleValue::new(name).help(description)))
 }
 
-/// Write the PDF and the EPUB of each edition
+/// Write the PDF and the EPUB of each edition, and its print PDF
 ///
 /// Checks the sources and reports all errors of a stage together. Does not write an edition with errors: the files of its last
 /// successful build are kept. Does not remove files of editions that no longer exist.
@@ -132,7 +132,7 @@ pub struct BuildArguments {
     /// Build only this edition [default: all editions]
     #[arg(long, value_name = "ID")]
     pub edition: Option<String>,
-    /// Build only this format; can be repeated [default: all formats]
+    /// Build only this format; can be repeated [default: pdf and epub, with `[print]` also print, for perfect binding also cover]
     #[arg(long = "format", value_name = "FORMAT", value_parser = product_parser())]
     pub products: Vec<Product>,
     /// Folder to write to, relative to the current folder [default: "output" of reliure.toml, or "build" in the project]
@@ -164,6 +164,9 @@ pub struct CheckArguments {
     /// Folder names of the publications to check [default: all]
     #[arg(value_name = "PUBLICATION")]
     pub publications: Vec<String>,
+    /// Check only this format; can be repeated [default: those that `build` makes]
+    #[arg(long = "format", value_name = "FORMAT", value_parser = product_parser())]
+    pub products: Vec<Product>,
     /// Also list the changes of micro-typography, with the rule of each change; the sources are not changed
     #[arg(long)]
     pub typography_report: bool,

@@ -118,6 +118,7 @@ fn on_signals() -> io::Result<Interrupt> {
 fn check(console: &Console, root: PathBuf, options: &CheckArguments) -> io::Result<Status> {
     let request = Request {
         publications: options.publications.clone(),
+        products: options.products.clone(),
         strictness: strictness(options.lenient),
         deny_warnings: options.strict,
         interrupt: on_signals()?,

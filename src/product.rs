@@ -18,6 +18,11 @@ pub enum Product {
     ScreenPdf,
     /// EPUB 3.3.
     Epub,
+    /// PDF/X-4 for the printer.
+    #[serde(rename = "print")]
+    PrintPdf,
+    /// The cover sheet of perfect binding, as PDF/X-4.
+    Cover,
 }
 
 /// What one file of a product is made of.
@@ -40,17 +45,21 @@ pub struct Needs {
     pub cover: bool,
     /// The style sheets of the layout.
     pub styles: bool,
+    /// The settings for print, the inks of the brand and the press profile.
+    pub press: bool,
 }
 
 impl Product {
     /// All products.
-    pub const ALL: [Self; 2] = [Self::ScreenPdf, Self::Epub];
+    pub const ALL: [Self; 4] = [Self::ScreenPdf, Self::Epub, Self::PrintPdf, Self::Cover];
 
     /// Returns its stable id.
     pub fn id(self) -> &'static str {
         match self {
             Self::ScreenPdf => "pdf",
             Self::Epub => "epub",
+            Self::PrintPdf => "print",
+            Self::Cover => "cover",
         }
     }
 
@@ -64,6 +73,8 @@ impl Product {
         match self {
             Self::ScreenPdf => "PDF",
             Self::Epub => "EPUB",
+            Self::PrintPdf => "print PDF",
+            Self::Cover => "cover",
         }
     }
 
@@ -72,26 +83,42 @@ impl Product {
         match self {
             Self::ScreenPdf => "Tagged PDF for the screen",
             Self::Epub => "EPUB 3 for readers",
+            Self::PrintPdf => "PDF/X-4 for the printer",
+            Self::Cover => "Cover sheet with spine for perfect binding, as PDF/X-4",
         }
     }
 
     /// Returns the extension of its files.
     pub fn extension(self) -> &'static str {
         match self {
-            Self::ScreenPdf => "pdf",
+            Self::ScreenPdf | Self::PrintPdf | Self::Cover => "pdf",
             Self::Epub => "epub",
+        }
+    }
+
+    /// Returns what its file names have between the stem and the extension.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::ScreenPdf | Self::Epub => "",
+            Self::PrintPdf => "-print",
+            Self::Cover => "-cover",
         }
     }
 
     /// Names its file; `stem` names what it is made of, by its scope.
     pub fn file_name(self, stem: &str) -> String {
-        format!("{stem}.{}", self.extension())
+        format!("{stem}{}.{}", self.suffix(), self.extension())
+    }
+
+    /// Returns whether it is published on its own, with an identifier and an ISBN. A cover is a part of the printed book.
+    pub fn is_published(self) -> bool {
+        self != Self::Cover
     }
 
     /// Returns what one file of it is made of.
     pub fn scope(self) -> ProductScope {
         match self {
-            Self::ScreenPdf | Self::Epub => ProductScope::Edition,
+            Self::ScreenPdf | Self::Epub | Self::PrintPdf | Self::Cover => ProductScope::Edition,
         }
     }
 
@@ -100,6 +127,7 @@ impl Product {
         match self {
             Self::ScreenPdf => Needs { pages: true, ..Needs::default() },
             Self::Epub => Needs { cover: true, styles: true, ..Needs::default() },
+            Self::PrintPdf | Self::Cover => Needs { pages: true, press: true, ..Needs::default() },
         }
     }
 }
@@ -110,7 +138,7 @@ impl fmt::Display for Product {
     }
 }
 
-/// A value for some of the products, such as an ISBN.
+/// A value for some of the products that are published on their own, such as an ISBN.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct PerProduct<T>(pub BTreeMap<Product, T>);
@@ -122,9 +150,10 @@ impl<T> Default for PerProduct<T> {
 }
 
 impl<T> PerProduct<T> {
-    /// Creates a value for each product.
+    /// Creates a value for each product that is published on its own.
     pub fn all(value: impl Fn(Product) -> T) -> Self {
-        Self(Product::ALL.into_iter().map(|product| (product, value(product))).collect())
+        let products = Product::ALL.into_iter().filter(|product| product.is_published());
+        Self(products.map(|product| (product, value(product))).collect())
     }
 
     /// Returns the value of a product.
@@ -156,7 +185,8 @@ impl<T: JsonSchema> JsonSchema for PerProduct<T> {
             schema.insert("description".into(), format!("Of the {}.", product.name()).into());
             (product.id().to_owned(), schema.to_value())
         };
-        let properties: serde_json::Map<String, serde_json::Value> = Product::ALL.into_iter().map(&mut of).collect();
+        let products = Product::ALL.into_iter().filter(|product| product.is_published());
+        let properties: serde_json::Map<String, serde_json::Value> = products.map(&mut of).collect();
         json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
     }
 }

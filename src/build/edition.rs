@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::artefacts::Output;
 use super::publication::PublicationJob;
 use super::store::{ArtefactStore, StoreEntry, StoredDiagnostic};
-use super::{Context, Plan, Purpose, Rebuild, Rules};
+use super::{Context, Plan, Purpose, Rebuild, Rules, press};
 use crate::check::{self, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, code};
 use crate::disk::{Digest, Staged, digest_file};
@@ -118,7 +118,7 @@ impl Stages<'_> {
         let keys = self.keys(&edition);
         let plan = match self.context.purpose {
             Purpose::Write => Plan::for_products(&self.take_known(&keys)),
-            Purpose::Check | Purpose::Inspect => Plan::for_products(&self.context.request.products()),
+            Purpose::Check | Purpose::Inspect => Plan::for_products(self.job.products),
         };
         if plan.products.is_empty() {
             return Ok(());
@@ -162,10 +162,8 @@ impl Stages<'_> {
         let mut products = Vec::new();
         let mut page_findings = None;
         if let Some((pages, findings)) = pages {
-            if plan.makes(Product::ScreenPdf) {
-                self.step("PDF");
-                let bytes = self.pdf(edition, pages)?;
-                products.push((Product::ScreenPdf, bytes, findings.clone()));
+            for (product, bytes) in self.pdfs(edition, plan, pages)? {
+                products.push((product, bytes, findings.clone()));
             }
             page_findings = Some(findings);
         }
@@ -208,6 +206,7 @@ impl Stages<'_> {
             layout: self.job.layout,
             publication: self.job.publication,
             sources: self.job.sources,
+            gutter: 0.0,
         }
     }
 
@@ -223,6 +222,7 @@ impl Stages<'_> {
             index: self.job.index,
             images: self.job.images,
             typefaces: &self.context.workspace.fonts().typefaces,
+            workspace: self.context.workspace.manifest.as_ref(),
             strictness: self.context.request.strictness,
         })
     }
@@ -237,11 +237,67 @@ impl Stages<'_> {
         Ok((pages, PageFindings { diagnostics, starts, checked: true }))
     }
 
-    /// Writes the PDF. The pages are dropped before it is finished: they take most of the memory.
-    fn pdf(&self, edition: &Resolved, pages: Paginated) -> Result<Vec<u8>, Diagnostics> {
-        let exported = pdf::export(self.setting(), edition, &pages)?;
-        drop(pages);
-        pdf::finish(edition, &exported)
+    /// Writes the PDFs. The pages are dropped before they are finished: they take most of the memory.
+    fn pdfs(&self, edition: &Resolved, plan: &Plan, pages: Paginated) -> Result<Vec<(Product, Vec<u8>)>, Diagnostics> {
+        let mut finished = Vec::new();
+        let screen = match plan.makes(Product::ScreenPdf) {
+            true => {
+                self.step("PDF");
+                Some(pdf::export(self.setting(), edition, &pages)?)
+            }
+            false => None,
+        };
+        let printed = match plan.press {
+            true => {
+                self.step("print PDF");
+                Some(self.print_export(edition, pages)?)
+            }
+            false => {
+                drop(pages);
+                None
+            }
+        };
+        if let Some(screen) = screen {
+            finished.push((Product::ScreenPdf, pdf::finish(edition, &screen)?));
+        }
+        if let Some(printed) = printed {
+            let (bytes, _report) = self.print_finish(edition, &printed, Product::PrintPdf)?;
+            finished.push((Product::PrintPdf, bytes));
+        }
+        Ok(finished)
+    }
+
+    /// Exports the pages for print. A gutter needs a layout of its own.
+    fn print_export(&self, edition: &Resolved, pages: Paginated) -> Result<pdf::ExportedPrint, Diagnostics> {
+        let settings = &edition.print;
+        let gutter = settings.gutter.unwrap_or_else(|| gutter(pages.document.pages().len()));
+        let (setting, pages) = match gutter > 0.0 && self.job.layout.manifest.gutter {
+            true => {
+                drop(pages);
+                let setting = Setting { gutter, ..self.setting() };
+                (setting, paginate(setting, edition)?.0)
+            }
+            false => (self.setting(), pages),
+        };
+        let printed = pages.print(settings.bleed, settings.binding);
+        pdf::export_print(setting, edition, &pages, &printed.document)
+    }
+
+    /// Turns an export for print into PDF/X-4.
+    fn print_finish(
+        &self,
+        edition: &Resolved,
+        exported: &pdf::ExportedPrint,
+        product: Product,
+    ) -> Result<(Vec<u8>, pdf::print::PrintReport), Diagnostics> {
+        let workspace = &self.context.workspace;
+        let profile = self.context.profiles.of(&edition.print, self.job.images, workspace.layouts())?;
+        let family = edition.brand.fonts.interface.first();
+        let faces = workspace.fonts().faces.iter().filter(|face| Some(&face.family) == family && !face.italic);
+        let face = faces.min_by_key(|face| face.weight.abs_diff(400));
+        let slug_font = face.map(|face| face.bytes.as_ref()).unwrap_or_default();
+        let parts = pdf::PrintParts { product, profile: &profile, slug_font, images: &pdf::print::DirectImages };
+        pdf::finish_print(edition, exported, parts)
     }
 
     fn epub(&self, edition: &Resolved, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
@@ -265,8 +321,8 @@ impl Stages<'_> {
         let mut hasher = DigestHasher::default();
         edition.hash(&mut hasher);
         let edition_digest = hasher.digest();
-        let products = self.context.request.products().into_iter();
-        products.map(|product| (product, self.key(edition, product, edition_digest))).collect()
+        let products = self.job.products.iter();
+        products.map(|product| (*product, self.key(edition, *product, edition_digest))).collect()
     }
 
     /// Digests what a product reads: the edition, its own ISBN, the tool, the layouts and the fonts, and style sheets if it has any.
@@ -276,11 +332,21 @@ impl Stages<'_> {
         let (edition_digest, layout) = (edition_digest.to_string(), self.job.layout);
         let styles = if product.needs().styles { [layout.common_css.as_str(), layout.css.as_str()] } else { [""; 2] };
         let isbn = edition.isbn(product).unwrap_or_default();
+        let press = if product.needs().press { self.press_key(edition) } else { String::new() };
         Digest::of_list(
-            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts]
+            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts, &press]
                 .into_iter()
                 .chain(styles),
         )
+    }
+
+    /// Digests what only products for print read: their settings, the inks of the brand, the press profile, and the ISBN on the cover.
+    fn press_key(&self, edition: &Resolved) -> String {
+        let mut hasher = DigestHasher::default();
+        (&edition.print, &edition.brand.inks, edition.isbn(Product::PrintPdf)).hash(&mut hasher);
+        let profile = press::bytes(&edition.print, self.job.images, self.context.workspace.layouts());
+        let profile = profile.map(|bytes| Digest::of(&bytes).to_string()).unwrap_or_default();
+        format!("{} {profile}", hasher.digest())
     }
 
     /// Takes the products that the store has, and returns those that must be made.
@@ -352,6 +418,13 @@ impl Stages<'_> {
         self.made.staged.push(StagedProduct { product, path, size: bytes.len() as u64, file, key, entry });
         Ok(())
     }
+}
+
+/// Returns the gutter of a book of so many pages, in points: 2 mm, and 1 mm for each hundred pages, at most 10 mm. A thicker
+/// book opens less flat.
+fn gutter(pages: usize) -> f64 {
+    let hundreds = u32::try_from(pages.div_ceil(100)).unwrap_or(u32::MAX);
+    (2.0 + f64::from(hundreds)).min(10.0) * 72.0 / 25.4
 }
 
 /// Reports a file that cannot be written.

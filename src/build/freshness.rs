@@ -45,6 +45,8 @@ pub struct BuildRecord {
     outside: BTreeMap<String, Option<Digest>>,
     /// Ids of its editions, in order.
     declared: Vec<String>,
+    /// The products that are made if none are named.
+    usual: Vec<Product>,
     /// What was found in its texts.
     reading: Vec<StoredDiagnostic>,
     /// Allowances that are of no use; none if not all editions were made, so that it is not known.
@@ -70,6 +72,8 @@ pub struct Findings {
     pub outside: BTreeMap<String, Option<Digest>>,
     /// Ids of its editions.
     pub declared: Vec<String>,
+    /// The products that are made if none are named.
+    pub usual: Vec<Product>,
     /// What was found in its texts.
     pub reading: Vec<StoredDiagnostic>,
     /// Allowances that are of no use; none if not all editions were made, so that it is not known.
@@ -139,7 +143,7 @@ impl Freshness {
         }
         let asked: Vec<&String> =
             record.declared.iter().filter(|id| request.edition.as_ref().is_none_or(|edition| edition == *id)).collect();
-        let products = request.products();
+        let products = request.products(&record.usual);
         let folder = output.folder_of(workspace.series_folder(home).as_deref());
         let mut stored: Vec<&StoredDiagnostic> = record.reading.iter().chain(record.idle.iter().flatten()).collect();
         if request.edition.is_none() && record.idle.is_none() {
@@ -230,7 +234,7 @@ impl Recorder {
     /// Records what a build made of a publication. What an earlier build made of other editions or products from the same inputs
     /// stays recorded.
     pub fn publication(&mut self, slug: &str, inputs: Digest, findings: Findings) {
-        let Findings { names, outside, declared, reading, mut idle, mut editions } = findings;
+        let Findings { names, outside, declared, usual, reading, mut idle, mut editions } = findings;
         let before = self.next.publications.remove(slug).filter(|record| record.inputs == inputs);
         if let Some(before) = before {
             idle = idle.or(before.idle);
@@ -243,7 +247,7 @@ impl Recorder {
                 }
             }
         }
-        let record = BuildRecord { inputs, names, outside, declared, reading, idle, editions };
+        let record = BuildRecord { inputs, names, outside, declared, usual, reading, idle, editions };
         self.next.publications.insert(slug.to_owned(), record);
         self.changed = true;
     }

@@ -10,6 +10,7 @@ mod links;
 mod memo;
 mod outcome;
 mod plan;
+mod press;
 mod publication;
 mod request;
 mod rules;
@@ -64,6 +65,7 @@ struct Context {
     freshness: Option<Arc<Freshness>>,
     index: SharedIndex,
     memo: Memo,
+    profiles: press::PressProfiles,
     progress: Arc<dyn Progress>,
     interrupt: Interrupt,
 }
@@ -112,6 +114,7 @@ fn run(
         freshness,
         index: SharedIndex::new(&workspace, published_at),
         memo: Memo::default(),
+        profiles: press::PressProfiles::default(),
         progress,
         interrupt: request.interrupt.clone(),
         workspace: Arc::new(workspace),

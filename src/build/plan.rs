@@ -1,6 +1,6 @@
 //! What an edition needs for the products that are made of it: decided once, before its stages run.
 
-use crate::product::Product;
+use crate::product::{Needs, Product};
 
 /// The stages that an edition goes through.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,15 +11,17 @@ pub struct Plan {
     pub pages: bool,
     /// The picture of the cover is made.
     pub cover: bool,
+    /// Colours are converted for a press.
+    pub press: bool,
 }
 
 impl Plan {
     /// Plans for products.
     pub fn for_products(products: &[Product]) -> Self {
         let products: Vec<Product> = Product::ALL.into_iter().filter(|product| products.contains(product)).collect();
-        let needs = products.iter().map(|product| product.needs());
-        let (pages, cover) = needs.fold((false, false), |(pages, cover), needs| (pages || needs.pages, cover || needs.cover));
-        Self { products, pages, cover }
+        let any = |need: fn(Needs) -> bool| products.iter().any(|product| need(product.needs()));
+        let (pages, cover, press) = (any(|needs| needs.pages), any(|needs| needs.cover), any(|needs| needs.press));
+        Self { products, pages, cover, press }
     }
 
     /// Returns whether a product is made.
@@ -36,8 +38,10 @@ mod tests {
     fn an_epub_alone_needs_no_pages() {
         let epub = Plan::for_products(&[Product::Epub, Product::Epub]);
         assert_eq!((epub.products.as_slice(), epub.pages, epub.cover), (&[Product::Epub][..], false, true));
-        let all = Plan::for_products(&[Product::Epub, Product::ScreenPdf]);
-        assert_eq!((all.products.as_slice(), all.pages, all.cover), (&Product::ALL[..], true, true));
+        let screen = Plan::for_products(&[Product::Epub, Product::ScreenPdf]);
+        assert_eq!(screen.products, [Product::ScreenPdf, Product::Epub]);
+        assert_eq!((screen.pages, screen.cover, screen.press), (true, true, false));
+        assert!(Plan::for_products(&[Product::Cover]).press);
         let none = Plan::for_products(&[]);
         assert!(!none.pages && !none.cover && !none.makes(Product::Epub));
     }

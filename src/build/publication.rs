@@ -13,6 +13,8 @@ use super::{Context, Rebuild, Rules};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::disk::Digest;
 use crate::manifest::EditionManifest;
+use crate::product::Product;
+use crate::resolve::usual_products;
 use crate::workspace::{Home, Index, Layout, Publication};
 
 /// A publication whose editions are made.
@@ -31,6 +33,8 @@ pub struct PublicationJob<'a> {
     pub images: &'a ImageStore,
     /// What it decides about findings.
     pub rules: &'a Rules,
+    /// The products that are asked for.
+    pub products: &'a [Product],
 }
 
 /// What a job sends while it runs.
@@ -112,6 +116,7 @@ impl<'a> Reading<'a> {
         };
         let rules = Rules::read(&self.context.levels, &publication, &self.sources, &mut self.found);
         let layout = self.layout(&publication);
+        let usual = usual_products(&publication, self.context.workspace.manifest.as_ref());
         let index = self.context.index.of(&self.context.workspace, &publication);
         let mut allowed = Vec::new();
         let mut diagnostics = rules.policy(&self.context.request).apply(std::mem::take(&mut self.found), &mut allowed);
@@ -124,10 +129,11 @@ impl<'a> Reading<'a> {
                 index: &index,
                 images: &self.images,
                 rules: &rules,
+                products: &self.context.request.products(&usual),
             };
             make_editions(self.context, &job, send);
         }
-        let record = self.record(&index, &publication, &diagnostics);
+        let record = self.record(&index, &publication, usual, &diagnostics);
         let (late, late_found) = self.images.take_late();
         self.sources.extend(&late);
         diagnostics.extend(rules.policy(&self.context.request).apply(late_found, &mut allowed));
@@ -148,14 +154,20 @@ impl<'a> Reading<'a> {
     }
 
     /// Prepares the record of the publication; its editions are added once they are written.
-    fn record(&self, index: &Index, publication: &Publication, found: &Diagnostics) -> Option<(Digest, Findings)> {
+    fn record(
+        &self,
+        index: &Index,
+        publication: &Publication,
+        usual: Vec<Product>,
+        found: &Diagnostics,
+    ) -> Option<(Digest, Findings)> {
         let freshness = self.context.freshness.as_ref()?;
         let names = index.publication(&publication.slug).map(|own| own.names.clone()).unwrap_or_default();
         let outside = self.images.outside();
         let inputs = freshness.inputs(&self.context.workspace, self.home, &names, &outside);
         let declared = publication.manifest.value.editions.iter().map(|edition| edition.id.get_ref().clone()).collect();
         let reading = StoredDiagnostic::all(found, &self.sources)?;
-        Some((inputs, Findings { names, outside, declared, reading, idle: None, editions: BTreeMap::default() }))
+        Some((inputs, Findings { names, outside, declared, usual, reading, idle: None, editions: BTreeMap::default() }))
     }
 }
 

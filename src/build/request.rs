@@ -16,7 +16,7 @@ pub struct Request {
     pub publications: Vec<String>,
     /// Id of an edition; none for all.
     pub edition: Option<String>,
-    /// Products; empty for all.
+    /// Products; empty for those that each publication declares.
     pub products: Vec<Product>,
     /// Output folder in place of the workspace's.
     pub output: Option<PathBuf>,
@@ -85,9 +85,11 @@ pub trait Progress: Send + Sync {
 }
 
 impl Request {
-    /// Returns the products that are asked for, each once, in order of [`Product::ALL`].
-    pub fn products(&self) -> Vec<Product> {
-        Product::ALL.into_iter().filter(|product| self.products.is_empty() || self.products.contains(product)).collect()
+    /// Returns the products that are asked for, each once, in order of [`Product::ALL`]: `usual` are those of the publication if
+    /// none are named.
+    pub fn products(&self, usual: &[Product]) -> Vec<Product> {
+        let asked = if self.products.is_empty() { usual } else { self.products.as_slice() };
+        Product::ALL.into_iter().filter(|product| asked.contains(product)).collect()
     }
 
     /// Returns whether a publication is asked for.

@@ -3,7 +3,8 @@
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::manifest::Palette;
-use crate::resolve::{Colour, Layer, layers};
+use crate::model::Colour;
+use crate::resolve::{Layer, layers};
 
 /// R605.
 pub struct LowContrast;

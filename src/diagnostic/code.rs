@@ -61,6 +61,11 @@ move it out of the folder. A `readme.md` is not a section and need not be listed
     UNUSED_VALUE = "R110", Project, Warning: "\
 The key is known and its value is valid, but nothing uses it. For example, the `changes` of an edition are the changes since the
 edition named in `based-on`, so they have no effect without it. Add what is missing, or remove the value.";
+    /// A press profile that cannot be used.
+    PRESS_PROFILE = "R111", Project, Error: "\
+`icc` in `[print]` names the ICC profile of the press and paper, which must be a CMYK output profile (device class `prtr`). Profiles of
+screens, cameras and scanners describe other devices. Printers publish the profile that they want; without `icc`, FOGRA39 for
+coated paper is used.";
     /// Front matter that is missing or not valid.
     FRONT_MATTER = "R201", Markdown, Error: "\
 A section starts with TOML between two lines of `+++`. Only `title` is required:

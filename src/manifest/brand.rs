@@ -100,6 +100,8 @@ pub struct ColourPair {
     pub rgb: String,
     /// Cyan, magenta, yellow and black, in percent from 0 to 100.
     pub cmyk: Option<[u8; 4]>,
+    /// Name of the spot ink that prints it, such as `PANTONE 286 C`. `cmyk` is then its substitute where there is no such ink.
+    pub spot: Option<String>,
 }
 
 impl ColourValue {
@@ -108,6 +110,22 @@ impl ColourValue {
         match self {
             Self::Rgb(rgb) => rgb,
             Self::Pair(pair) => &pair.rgb,
+        }
+    }
+
+    /// Returns the CMYK value.
+    pub fn cmyk(&self) -> Option<[u8; 4]> {
+        match self {
+            Self::Rgb(_) => None,
+            Self::Pair(pair) => pair.cmyk,
+        }
+    }
+
+    /// Returns the name of the spot ink.
+    pub fn spot(&self) -> Option<&str> {
+        match self {
+            Self::Rgb(_) => None,
+            Self::Pair(pair) => pair.spot.as_deref(),
         }
     }
 }

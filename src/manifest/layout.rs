@@ -15,6 +15,9 @@ pub struct LayoutManifest {
     pub description: String,
     /// Trim size of the pages.
     pub page: PageManifest,
+    /// The layout adds `edition.gutter` to its inner margins.
+    #[serde(default)]
+    pub gutter: bool,
     /// Order in which sections take the accents of the brand.
     #[serde(default)]
     pub accents: AccentOrder,

@@ -56,6 +56,16 @@ impl Length {
         Some(Self { value, unit })
     }
 
+    /// Creates a length in millimetres.
+    pub const fn mm(value: f64) -> Self {
+        Self { value, unit: Unit::Millimetre }
+    }
+
+    /// Creates a length in points.
+    pub const fn pt(value: f64) -> Self {
+        Self { value, unit: Unit::Point }
+    }
+
     /// Returns the length in points of 1/72 inch.
     pub fn points(self) -> f64 {
         self.value * self.unit.points()

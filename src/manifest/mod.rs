@@ -12,6 +12,7 @@ mod lineage;
 mod parse;
 mod path;
 mod people;
+mod print;
 mod publication;
 mod role;
 mod series;
@@ -30,6 +31,7 @@ pub use lineage::Lineage;
 pub use parse::{Manifest, parse, parse_at, strings};
 pub use path::{PathFault, join_path, name_fault, path_fault};
 pub use people::{Organisation, OrganisationKind, Person};
+pub use print::{Binding, ColourMode, PrintManifest, SpineText};
 pub use publication::{
     AssetManifest, CreditManifest, ExceptionManifest, LicenceManifest, PublicationManifest, ReadingFormat, ResourceManifest,
     SourceKind, SourceManifest, TargetManifest,

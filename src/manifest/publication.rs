@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{BrandManifest, Date, EditionManifest, Level, Organisation, Person, TypographyManifest};
+use super::{BrandManifest, Date, EditionManifest, Level, Organisation, Person, PrintManifest, TypographyManifest};
 use crate::product::PerProduct;
 
 /// `publication.toml`: one publication, its sections and its editions.
@@ -80,6 +80,8 @@ pub struct PublicationManifest {
     /// Options of micro-typography.
     #[serde(default)]
     pub typography: TypographyManifest,
+    /// Print products; if it is present, here, in the series or in the workspace, the print PDF is built with the others.
+    pub print: Option<PrintManifest>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{BrandManifest, Level, Organisation, Person, TypographyManifest};
+use super::{BrandManifest, Level, Organisation, Person, PrintManifest, TypographyManifest};
 
 /// `reliure.toml`: folders and settings of a workspace. The file and every key are optional.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -27,6 +27,8 @@ pub struct WorkspaceManifest {
     /// URL at which the output folder is published. EPUBs then link to each other there.
     #[schemars(with = "Option<String>")]
     pub published_at: Option<Spanned<String>>,
+    /// Print products of all publications.
+    pub print: Option<PrintManifest>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]
@@ -41,6 +43,7 @@ impl Default for WorkspaceManifest {
             fonts: fonts(),
             output: output(),
             published_at: None,
+            print: None,
             checks: BTreeMap::new(),
         }
     }
@@ -92,6 +95,8 @@ pub struct SeriesManifest {
     /// Options of micro-typography.
     #[serde(default)]
     pub typography: TypographyManifest,
+    /// Print products of its publications.
+    pub print: Option<PrintManifest>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]

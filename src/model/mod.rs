@@ -6,6 +6,7 @@
 mod block;
 mod breaks;
 mod code;
+mod colour;
 mod inline;
 mod language;
 mod linked;
@@ -16,6 +17,7 @@ pub use block::{
 };
 pub use breaks::{breakable, breakable_code, endless};
 pub use code::{Token, TokenKind, lines};
+pub use colour::{BLACK, Colour, WHITE};
 pub use inline::{Inline, InlineKind, Note, has_note, image_names, plain_text, says_something};
 pub use language::Direction;
 pub use linked::{Badge, BadgeKind, Elsewhere, Image, Linked, LinkedResources, ReferencePart, ResourceCard, Spot, Target, Title};

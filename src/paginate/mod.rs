@@ -7,6 +7,7 @@ mod ink;
 mod map;
 mod markup;
 mod pictures;
+mod press;
 mod problem;
 mod starts;
 mod world;
@@ -16,6 +17,7 @@ pub use self::bounds::Bounds;
 pub use self::cover::{Cover, cover};
 pub use self::map::{MappedPage, PageMap, Piece, What};
 pub use self::markup::{Generated, GeneratedFile, Segment, address, generate};
+pub use self::press::{PrintPages, blanks};
 pub use self::starts::{PageStart, page_starts};
 use self::world::World;
 
@@ -46,6 +48,8 @@ pub struct Setting<'a> {
     pub publication: &'a Publication,
     /// The texts that spans refer to.
     pub sources: &'a Sources,
+    /// Space that is added to inner margins, in points: only a print product has one.
+    pub gutter: f64,
 }
 
 /// Lays an edition out and returns its pages with warnings.
@@ -55,7 +59,7 @@ pub struct Setting<'a> {
 /// Returns the errors of Typst, each at the line of the author or of the layout that caused it, or an error if the layout
 /// produces no page.
 pub fn paginate(setting: Setting<'_>, edition: &Resolved) -> Result<(Paginated, Diagnostics), Diagnostics> {
-    compile(setting, edition, generate(setting.layout, edition))
+    compile(setting, edition, generate(setting.layout, edition, setting.gutter))
 }
 
 /// Compiles generated sources with Typst.

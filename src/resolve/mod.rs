@@ -23,7 +23,10 @@ mod link;
 mod rights;
 mod scope;
 
-pub use assemble::{Accent, Brand, Colour, Fonts, OptionValue, Outside, Resolved, Section, code, outside};
+pub use assemble::{
+    Accent, Brand, CoverSettings, Fonts, Ink, OptionValue, Outside, PrintLimits, PrintSettings, Resolved, Section, code, outside,
+    usual_products,
+};
 #[cfg(test)]
 pub use language::Language;
 #[cfg(test)]
@@ -38,7 +41,7 @@ pub use scope::{Changes, Erratum};
 pub use scope::{Edition, Layer, Party, index, is_edition_id, layers, slug};
 
 use crate::diagnostic::{Diagnostics, Strictness};
-use crate::manifest::{EditionManifest, LayoutManifest};
+use crate::manifest::{EditionManifest, LayoutManifest, Manifest, WorkspaceManifest};
 use crate::workspace::{Index, Publication, Typeface};
 
 /// The input of [`resolve`].
@@ -55,6 +58,8 @@ pub struct EditionSource<'a> {
     pub images: &'a dyn Images,
     /// The available font families.
     pub typefaces: &'a [Typeface],
+    /// `reliure.toml`, for the print settings of all publications.
+    pub workspace: Option<&'a Manifest<WorkspaceManifest>>,
     /// Whether the text may be unfinished.
     pub strictness: Strictness,
 }
@@ -68,7 +73,7 @@ pub fn resolve(source: &EditionSource<'_>) -> Result<(Resolved, Diagnostics), Di
     let mut found = Diagnostics::default();
     let (scope, sections) = scope::scope(source.publication, source.edition, source.strictness, &mut found);
     let linked = link::link(&scope, sections, source.index, source.images, &mut found);
-    let design = assemble::design(&scope, &linked.sections, source.layout, source.typefaces, &mut found);
+    let design = assemble::design(&scope, &linked.sections, source.layout, source.typefaces, source.workspace, &mut found);
     let rights = rights::rights(&scope, &linked, &design.brand.fonts.families(), source.typefaces, &mut found);
     found.finish(assemble::assemble(scope, linked, design, rights))
 }

@@ -113,7 +113,7 @@ fn asset(name: &str, media_type: &'static str) -> Asset {
 }
 
 fn brand() -> Brand {
-    let [ink, white, blue] = [[0x1D, 0x24, 0x33], [0xFF; 3], [0x1B, 0x5E, 0x8C]].map(|rgb| Colour { rgb });
+    let [ink, white, blue] = [[0x1D, 0x24, 0x33], [0xFF; 3], [0x1B, 0x5E, 0x8C]].map(Colour::screen);
     let family = |name: &str| vec![name.to_owned()];
     let accent = |base: Colour| Accent::derive(base, white, white, ink);
     Brand {

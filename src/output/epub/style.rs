@@ -2,7 +2,8 @@
 
 use super::EmbeddedFont;
 use crate::manifest::Numerals;
-use crate::resolve::{Brand, Colour, Resolved, code};
+use crate::model::Colour;
+use crate::resolve::{Brand, Resolved, code};
 
 /// Folder of the fonts in the container.
 pub const FONTS: &str = "fonts/";

@@ -6,8 +6,8 @@ use super::super::pictures::own_path;
 use super::text::{array, maybe, string};
 use super::{GeneratedFile, MarkupWriter, block, blocks_import, rights};
 use crate::manifest::Numerals;
-use crate::model::{BlockKind, CalloutKind, Seen, visit};
-use crate::resolve::{Accent, Colour, Credit, OptionValue, Party, Resolved, Section, code};
+use crate::model::{BlockKind, CalloutKind, Colour, Seen, visit};
+use crate::resolve::{Accent, Credit, OptionValue, Party, Resolved, Section, code};
 use crate::workspace::Layout;
 
 /// Writes `edition.typ`, and `dated.typ` with the values that differ between editions of the same text. Typst numbers the spans
@@ -33,6 +33,7 @@ fn shared(layout: &Layout, edition: &Resolved) -> GeneratedFile {
     w.push("#import \"/dated.typ\": dated\n#import \"/page.typ\" as sheet\n#let ctx = (:)\n#let edition = (\n..dated,\n");
     entry(&mut w, "page", "(width: sheet.width, height: sheet.height)");
     entry(&mut w, "bleed", "sheet.bleed");
+    entry(&mut w, "gutter", "sheet.gutter");
     entry(&mut w, "options", &dictionary(edition.options.iter().map(|(key, value)| (key.as_str(), option(value)))));
     entry(&mut w, "brand", &brand(edition));
     entry(&mut w, "terms", &terms(edition));

@@ -107,7 +107,7 @@ pub fn generate_cover(layout: &Layout, edition: &Resolved) -> Generated {
     main.push(&format!("#let own = dictionary(layout).at(\"cover-page\", default: _ => [#metadata(none)<{NO_COVER}>])\n"));
     main.push("#own(edition)\n");
     let [dated, shared] = edition::write(layout, edition);
-    let sheet = Sheet::screen(layout.manifest.page);
+    let sheet = Sheet::new(layout.manifest.page, 0.0);
     Generated { main: main_id(), files: vec![sheet.write(), dated, shared, main.finish(MAIN.into())] }
 }
 
@@ -119,13 +119,13 @@ fn main_id() -> FileId {
     file_id(MAIN).unwrap_or_else(|| typst::syntax::Source::detached("").id())
 }
 
-/// Generates the sources of an edition.
-pub fn generate(layout: &Layout, edition: &Resolved) -> Generated {
+/// Generates the sources of an edition. `gutter`, in points, is added to inner margins.
+pub fn generate(layout: &Layout, edition: &Resolved, gutter: f64) -> Generated {
     let mut main = MarkupWriter::default();
     main.push(&format!("#import \"/layouts/{}/main.typ\": publication\n#import \"/edition.typ\": edition\n", layout.name));
     let mut bodies = String::new();
     let mut files = Vec::from(edition::write(layout, edition));
-    files.push(Sheet::screen(layout.manifest.page).write());
+    files.push(Sheet::new(layout.manifest.page, gutter).write());
     for section in &edition.sections {
         main.push(&format!("#import \"/{}\" as s{}\n", section_path(section), section.number));
         bodies.push_str(&format!("s{}.body, ", section.number));

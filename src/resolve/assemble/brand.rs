@@ -3,16 +3,10 @@
 use std::hash::{Hash, Hasher};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::manifest::{AccentValue, BrandManifest, Numerals};
+use crate::manifest::{AccentValue, BrandManifest, ColourValue, Numerals};
+use crate::model::{BLACK, Colour, WHITE};
 use crate::resolve::scope::Layer;
 use toml::Spanned;
-
-/// An sRGB colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Colour {
-    /// Red, green and blue.
-    pub rgb: [u8; 3],
-}
 
 /// A section colour and its shades.
 #[derive(Clone, Copy, Debug, Hash)]
@@ -89,69 +83,41 @@ pub struct Brand {
     pub scale: f64,
     /// Style of figures in running text.
     pub numerals: Numerals,
+    /// What each colour that declares it is in print. Only products for print read it.
+    pub inks: Vec<Ink>,
 }
 
+/// The values of a colour in print.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Ink {
+    /// The colour on screens (sRGB).
+    pub rgb: [u8; 3],
+    /// Cyan, magenta, yellow and black in percent.
+    pub cmyk: [u8; 4],
+    /// Name of the spot ink that prints it; `cmyk` is then its substitute where there is none.
+    pub spot: Option<String>,
+}
+
+/// Covers everything but the inks, which products for screens do not read.
 impl Hash for Brand {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
-        let Self { foreground, background, surface, muted, primary, highlight, accents, fonts, scale, numerals } = self;
+        let Self { foreground, background, surface, muted, primary, highlight, accents, fonts, scale, numerals, inks: _ } = self;
         (foreground, background, surface, muted, primary, highlight, accents, fonts, scale.to_bits(), numerals).hash(hasher);
     }
 }
 
-const INK: Colour = Colour { rgb: [0x1D, 0x24, 0x33] };
-/// White.
-pub const WHITE: Colour = Colour { rgb: [0xFF; 3] };
-/// Black.
-pub const BLACK: Colour = Colour { rgb: [0; 3] };
+/// Default colour of text. The CMYK values of the defaults are those of FOGRA39, rounded, with a total of at most 280 %.
+const INK: Colour = Colour { rgb: [0x1D, 0x24, 0x33], cmyk: Some([85, 70, 45, 65]) };
+/// Default colour of secondary text.
+const MUTED: Colour = Colour { rgb: [0x55, 0x5E, 0x6E], cmyk: Some([60, 45, 35, 30]) };
+/// Default main colour.
+const PRIMARY: Colour = Colour { rgb: [0x1B, 0x4F, 0x72], cmyk: Some([90, 60, 30, 25]) };
+/// Default colour of highlights.
+const HIGHLIGHT: Colour = Colour { rgb: [0xF2, 0xB5, 0x44], cmyk: Some([3, 32, 80, 0]) };
 /// Minimum contrast ratio of text and its background (WCAG 2.2, 1.4.3).
 pub const TEXT: f64 = 4.5;
 /// Default ratio of the size of a heading to the size of the next level.
 const SCALE: f64 = 1.16;
-
-impl Colour {
-    /// Parses `#RRGGBB`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let hex = text.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.is_ascii())?;
-        let channel = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
-        Some(Self { rgb: [channel(0)?, channel(2)?, channel(4)?] })
-    }
-
-    /// Returns the colour as `#RRGGBB`.
-    pub fn hex(self) -> String {
-        let [r, g, b] = self.rgb;
-        format!("#{r:02X}{g:02X}{b:02X}")
-    }
-
-    /// Mixes the colour with `other`: 0 percent is this colour, 100 percent the other.
-    pub fn mix(self, other: Self, percent: u32) -> Self {
-        let channel = |i: usize| {
-            let (a, b) = (u32::from(self.rgb[i]), u32::from(other.rgb[i]));
-            u8::try_from((a * (100 - percent.min(100)) + b * percent.min(100) + 50) / 100).unwrap_or(u8::MAX)
-        };
-        Self { rgb: [channel(0), channel(1), channel(2)] }
-    }
-
-    /// Returns the relative luminance as WCAG 2.2 defines it, from 0 to 1.
-    pub fn luminance(self) -> f64 {
-        let linear = |channel: u8| {
-            let c = f64::from(channel) / 255.0;
-            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * linear(self.rgb[0]) + 0.7152 * linear(self.rgb[1]) + 0.0722 * linear(self.rgb[2])
-    }
-
-    /// Returns the contrast ratio (WCAG 2.2, 1.4.3), from 1 to 21.
-    pub fn contrast(self, other: Self) -> f64 {
-        let (a, b) = (self.luminance(), other.luminance());
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
-
-    /// Darkens the colour until its contrast with every background is at least `least`. Returns black if no shade is enough.
-    pub fn readable_on(self, grounds: &[Self], least: f64) -> Self {
-        let shades = (0..=20).map(|step| self.mix(BLACK, step * 5));
-        shades.into_iter().find(|shade| grounds.iter().all(|ground| shade.contrast(*ground) >= least)).unwrap_or(BLACK)
-    }
-}
 
 impl Accent {
     /// Derives the shades of a section colour that are not set.
@@ -174,9 +140,9 @@ pub fn brand(layers: &[Layer<'_>], families: &[String], found: &mut Diagnostics)
     let foreground = pick(|b| &b.color.foreground, INK);
     let background = pick(|b| &b.color.background, WHITE);
     let surface = pick(|b| &b.color.light, WHITE);
-    let muted = pick(|b| &b.color.muted, Colour { rgb: [0x55, 0x5E, 0x6E] });
-    let primary = pick(|b| &b.color.primary, Colour { rgb: [0x1B, 0x4F, 0x72] });
-    let highlight = pick(|b| &b.color.secondary, Colour { rgb: [0xF2, 0xB5, 0x44] });
+    let muted = pick(|b| &b.color.muted, MUTED);
+    let primary = pick(|b| &b.color.primary, PRIMARY);
+    let highlight = pick(|b| &b.color.secondary, HIGHLIGHT);
     let mut bases: Vec<Shades> = layers
         .iter()
         .find(|layer| !layer.brand.color.accents.is_empty())
@@ -188,7 +154,8 @@ pub fn brand(layers: &[Layer<'_>], families: &[String], found: &mut Diagnostics)
     let accents = bases.into_iter().map(|base| Accent::derive(base, background, surface, foreground)).collect();
     let numerals = layers.iter().find_map(|layer| layer.brand.typography.numerals).unwrap_or_default();
     let (fonts, scale) = (fonts(layers, families, found), scale(layers, found));
-    Brand { foreground, background, surface, muted, primary, highlight, accents, fonts, scale, numerals }
+    let inks = inks(layers, &[foreground, muted, primary, highlight], found);
+    Brand { foreground, background, surface, muted, primary, highlight, accents, fonts, scale, numerals, inks }
 }
 
 fn shades(layers: &[Layer<'_>], layer: &Layer<'_>, value: &Spanned<AccentValue>, found: &mut Diagnostics) -> Option<Shades> {
@@ -235,7 +202,56 @@ fn colour(
     if parsed.is_none() {
         found.push(not_a_colour(entry.get_ref().rgb()).at((home.place)(entry.span())));
     }
-    parsed
+    parsed.map(|parsed| Colour { cmyk: entry.get_ref().cmyk(), ..parsed })
+}
+
+/// Returns the inks of the palette, then those of the tokens that have their default. Two colours that are the same on screens
+/// cannot differ in print, because the pages do not distinguish them.
+fn inks(layers: &[Layer<'_>], tokens: &[Colour], found: &mut Diagnostics) -> Vec<Ink> {
+    let mut entries: Vec<(&str, &Layer<'_>, &Spanned<ColourValue>)> = Vec::new();
+    for layer in layers {
+        for (name, value) in &layer.brand.color.palette {
+            if !entries.iter().any(|(known, ..)| known == name) {
+                entries.push((name, layer, value));
+            }
+        }
+    }
+    let mut inks: Vec<(Ink, &str)> = Vec::new();
+    for (name, layer, value) in entries {
+        let place = || (layer.place)(value.span());
+        let (Some(colour), Some(cmyk)) = (Colour::parse(value.get_ref().rgb()), value.get_ref().cmyk()) else {
+            if value.get_ref().spot().is_some() {
+                let message = format!("the spot colour \"{name}\" has no CMYK values");
+                let hint = "add its substitute where the ink is not available: cmyk = [c, m, y, k]";
+                found.push(Diagnostic::new(code::BRAND, message).at(place()).hint(hint));
+            }
+            continue;
+        };
+        if let Some(over) = cmyk.iter().find(|percent| **percent > 100) {
+            let message = format!("{over} % is not an amount of ink");
+            found.push(Diagnostic::new(code::BRAND, message).at(place()).hint("write four numbers from 0 to 100: cmyk = [c, m, y, k]"));
+            continue;
+        }
+        let ink = Ink { rgb: colour.rgb, cmyk, spot: value.get_ref().spot().map(str::to_owned) };
+        match inks.iter().find(|(known, _)| known.rgb == ink.rgb) {
+            Some((known, other)) if *known != ink => {
+                let message = format!("\"{name}\" and \"{other}\" are both {} on screens, but differ in print", colour.hex());
+                let differ = Diagnostic::new(code::BRAND, message).at(place());
+                found.push(differ.hint("give both the same print values, or change one of the screen values a little"));
+            }
+            Some(_) => {}
+            None => inks.push((ink, name)),
+        }
+    }
+    let mut inks: Vec<Ink> = inks.into_iter().map(|(ink, _)| ink).collect();
+    for token in tokens {
+        if let Some(cmyk) = token.cmyk
+            && !inks.iter().any(|ink| ink.rgb == token.rgb)
+        {
+            inks.push(Ink { rgb: token.rgb, cmyk, spot: None });
+        }
+    }
+    inks
 }
 
 fn not_a_colour(word: &str) -> Diagnostic {
@@ -284,6 +300,6 @@ mod tests {
         let [base, light, dark] = ["#1B5E8C", "#E3EDF4", "#123E5C"].map(|hex| Colour::parse(hex).unwrap());
         let given = Accent::derive(Shades { base, light: Some(light), dark: Some(dark) }, WHITE, WHITE, INK);
         assert_eq!([given.base, given.tint, given.on_tint], [base, light, dark]);
-        assert!((Colour { rgb: [0; 3] }.contrast(WHITE) - 21.0).abs() < 1e-9);
+        assert!((BLACK.contrast(WHITE) - 21.0).abs() < 1e-9);
     }
 }

@@ -1,13 +1,13 @@
 //! Colours of code: fixed hues, adjusted until they are readable on their background.
 
-use super::brand::{BLACK, Colour, TEXT, WHITE};
-use crate::model::TokenKind;
+use super::brand::TEXT;
+use crate::model::{BLACK, Colour, TokenKind, WHITE};
 
 /// Background of code in the dark mode of reading systems.
-pub const DARK_GROUND: Colour = Colour { rgb: [0x1E, 0x24, 0x2E] };
+pub const DARK_GROUND: Colour = Colour::screen([0x1E, 0x24, 0x2E]);
 
 /// Colour of text on [`DARK_GROUND`].
-pub const DARK_TEXT: Colour = Colour { rgb: [0xEC, 0xE7, 0xDD] };
+pub const DARK_TEXT: Colour = Colour::screen([0xEC, 0xE7, 0xDD]);
 
 /// Returns the hue of a token.
 fn hue(kind: TokenKind) -> Colour {
@@ -21,7 +21,7 @@ fn hue(kind: TokenKind) -> Colour {
         TokenKind::Attribute => [0x84, 0x5A, 0x00],
         TokenKind::Deleted => [0xA5, 0x23, 0x2C],
     };
-    Colour { rgb }
+    Colour::screen(rgb)
 }
 
 /// Returns the colour of each kind of token on a background.

@@ -4,10 +4,12 @@ mod brand;
 pub mod code;
 mod options;
 mod outside;
+mod print;
 
-pub use brand::{Accent, Brand, Colour, Fonts};
+pub use brand::{Accent, Brand, Fonts, Ink};
 pub use options::OptionValue;
 pub use outside::{Outside, outside};
+pub use print::{CoverSettings, PrintLimits, PrintSettings, usual_products};
 
 use std::hash::{Hash, Hasher};
 
@@ -16,7 +18,7 @@ use toml::Spanned;
 use uuid::Uuid;
 
 use crate::diagnostic::{Diagnostics, Strictness};
-use crate::manifest::{AccentOrder, GuillemetSpace, LayoutManifest};
+use crate::manifest::{AccentOrder, GuillemetSpace, LayoutManifest, Manifest, WorkspaceManifest};
 use crate::model::{Block, Inline, Linked};
 use crate::product::{PerProduct, Product};
 use crate::resolve::language::Language;
@@ -76,6 +78,8 @@ pub struct Resolved {
     pub strictness: Strictness,
     /// Options of the layout, with defaults.
     pub options: Vec<(String, OptionValue)>,
+    /// Settings of print products.
+    pub print: PrintSettings,
 }
 
 /// A section of an edition.
@@ -107,20 +111,24 @@ pub struct Design {
     pub options: Vec<(String, OptionValue)>,
     /// Order in which sections take the accents of the brand.
     pub accents: AccentOrder,
+    /// Settings of print products.
+    pub print: PrintSettings,
 }
 
-/// Determines the brand and the options of an edition. `typefaces` are the available font families.
+/// Determines the brand, the options and the print settings of an edition. `typefaces` are the available font families.
 pub fn design(
     scope: &Scope<'_>,
     sections: &[LinkedSection],
     layout: &LayoutManifest,
     typefaces: &[Typeface],
+    workspace: Option<&Manifest<WorkspaceManifest>>,
     found: &mut Diagnostics,
 ) -> Design {
     let ids: Vec<String> = sections.iter().map(|section| section.id.clone()).collect();
     let options = options::options(&scope.publication.manifest, layout, &ids, found);
     let families: Vec<String> = typefaces.iter().map(|typeface| typeface.family.clone()).collect();
-    Design { brand: brand::brand(&layers(&scope.publication), &families, found), options, accents: layout.accents }
+    let print = print::print(&scope.publication, workspace, found);
+    Design { brand: brand::brand(&layers(&scope.publication), &families, found), options, accents: layout.accents, print }
 }
 
 /// Assembles an edition.
@@ -156,6 +164,7 @@ pub fn assemble(scope: Scope<'_>, linked: LinkedText, design: Design, rights: Ri
         guillemet_space,
         strictness: scope.strictness,
         options: design.options,
+        print: design.print,
     }
 }
 
@@ -188,7 +197,8 @@ fn guillemet_space(publication: &Publication) -> GuillemetSpace {
     publication.manifest.value.typography.guillemet_space.or(series).unwrap_or_default()
 }
 
-/// The hash covers everything that affects the bytes of products, except the ISBNs, because each product has its own.
+/// The hash covers everything that affects the bytes of products for screens, except the ISBNs, because each product has its own.
+/// Print products add [`PrintSettings`] and the inks of the brand.
 impl Hash for Resolved {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         let Self {

@@ -1,0 +1,209 @@
+//! `[print]`: how print products are made. Every value is optional: that of the publication is used, then that of the series, then
+//! that of the workspace, then the default.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, de};
+use toml::Spanned;
+
+use super::Length;
+
+/// `[print]` in `publication.toml`, `series.toml` or `reliure.toml`. Its presence adds the print PDF to what is built.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PrintManifest {
+    /// Distance that is painted beyond the trim size, from 0mm to 10mm; by default `3mm`.
+    #[serde(default, deserialize_with = "bleed")]
+    #[schemars(with = "Option<String>")]
+    pub bleed: Option<Length>,
+    /// Crop and registration marks, and a line with title, edition, date and page, outside the bleed; by default none.
+    pub marks: Option<bool>,
+    /// Inks: `cmyk` (default), or `gray` for black alone.
+    pub colour: Option<ColourMode>,
+    /// Prints the background colour of the pages (default). With `false` the paper stays unprinted where only that colour is.
+    pub paper: Option<bool>,
+    /// Largest size of text in the foreground colour that is printed in black alone, over what is below it; by default `12pt`. `0pt`
+    /// prints all text in the inks of its colour.
+    #[schemars(with = "Option<String>")]
+    pub black_text: Option<Length>,
+    /// Path of the ICC profile of the press and paper, from the folder of this file; by default FOGRA39 (coated paper).
+    #[schemars(with = "Option<String>")]
+    pub icc: Option<Spanned<String>>,
+    /// Binding; it decides how many pages there are, and whether there is a cover of its own.
+    pub binding: Option<Binding>,
+    /// Space that is added to the inner margins, from 0mm to 30mm; by default by number of pages for `perfect` binding, else none.
+    #[serde(default, deserialize_with = "gutter")]
+    #[schemars(with = "Option<String>")]
+    pub gutter: Option<Length>,
+    /// The paper of the pages.
+    #[serde(default)]
+    pub stock: StockManifest,
+    /// The cover sheet of `perfect` binding.
+    #[serde(default)]
+    pub cover: CoverManifest,
+    /// Thresholds of the print checks.
+    #[serde(default)]
+    pub limits: LimitsManifest,
+}
+
+/// Inks of a print product.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ColourMode {
+    /// Cyan, magenta, yellow and black, and the spot inks of the palette.
+    #[default]
+    Cmyk,
+    /// Black alone.
+    Gray,
+}
+
+/// How the sheets are bound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Binding {
+    /// Bound otherwise, or not known: an even number of pages.
+    #[default]
+    Other,
+    /// Folded sheets with staples in the fold: a multiple of four pages.
+    SaddleStitch,
+    /// Glued at the spine into a cover of its own.
+    Perfect,
+}
+
+/// `[print.stock]`: the paper of the pages, for the width of the spine.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct StockManifest {
+    /// Weight in g/m², from 20 to 500.
+    #[serde(default, deserialize_with = "weight")]
+    pub weight: Option<f64>,
+    /// Bulk in cm³/g, from 0.5 to 3: thickness of the paper in µm divided by its weight.
+    #[serde(default, deserialize_with = "bulk")]
+    pub bulk: Option<f64>,
+}
+
+/// `[print.cover]`: the cover sheet of `perfect` binding.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CoverManifest {
+    /// Thickness of the board of the cover, such as `0.3mm`, from 0mm to 5mm; by default `0.3mm`.
+    #[serde(default, deserialize_with = "caliper")]
+    #[schemars(with = "Option<String>")]
+    pub caliper: Option<Length>,
+    /// Width of the spine as the printer states it; by default it is computed from pages, paper and board.
+    #[serde(default, deserialize_with = "spine")]
+    #[schemars(with = "Option<String>")]
+    pub spine: Option<Length>,
+    /// Direction of the text on the spine; by default that of the publication's country.
+    pub spine_text: Option<SpineText>,
+    /// Text of the back cover, paragraphs separated by empty lines; by default the description of the publication.
+    pub text: Option<String>,
+    /// Price, as it is printed above the bar code: `12 €`.
+    pub price: Option<String>,
+}
+
+/// Direction of the text on a spine, with the book upright.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SpineText {
+    /// From bottom to top, as in France, Germany, Italy and Spain.
+    Upwards,
+    /// From top to bottom, as in English-speaking countries, the Netherlands and Scandinavia (ISO 6357).
+    Downwards,
+}
+
+/// `[print.limits]`: thresholds of the print checks.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LimitsManifest {
+    /// Resolution of images in pixels per inch below which there is a warning; by default 300.
+    #[serde(default, deserialize_with = "resolution")]
+    pub image_dpi: Option<f64>,
+    /// Resolution of images in pixels per inch below which there is an error; by default 150.
+    #[serde(default, deserialize_with = "resolution")]
+    pub image_dpi_least: Option<f64>,
+    /// Resolution of images of two tones in pixels per inch below which there is a warning; by default 800.
+    #[serde(default, deserialize_with = "resolution")]
+    pub line_art_dpi: Option<f64>,
+    /// Most ink at one point, the sum of all inks in percent; by default 300, for coated paper.
+    #[serde(default, deserialize_with = "ink")]
+    pub ink: Option<f64>,
+    /// Thinnest line; by default `0.25pt`.
+    #[schemars(with = "Option<String>")]
+    pub hairline: Option<Length>,
+    /// Smallest text in black alone; by default `5pt`.
+    #[schemars(with = "Option<String>")]
+    pub text: Option<Length>,
+    /// Smallest light text on a dark ground, and smallest text in several inks; by default `7pt`.
+    #[schemars(with = "Option<String>")]
+    pub reversed_text: Option<Length>,
+    /// Distance from the edge of the page within which text may be cut off; by default `3mm`.
+    #[schemars(with = "Option<String>")]
+    pub safe: Option<Length>,
+}
+
+/// Parses a length between two others.
+fn length<'de, D: Deserializer<'de>>(deserializer: D, what: &str, [least, most]: [&str; 2]) -> Result<Option<Length>, D::Error> {
+    let length = Length::deserialize(deserializer)?;
+    let points = |text: &str| Length::parse(text).map_or(0.0, Length::points);
+    if (points(least)..=points(most)).contains(&length.points()) {
+        return Ok(Some(length));
+    }
+    Err(de::Error::custom(format!("{what} cannot be {length}; choose a length between {least} and {most}")))
+}
+
+/// Parses a number between two others.
+fn number<'de, D: Deserializer<'de>>(deserializer: D, what: &str, [least, most]: [f64; 2]) -> Result<Option<f64>, D::Error> {
+    let number = f64::deserialize(deserializer)?;
+    if (least..=most).contains(&number) {
+        return Ok(Some(number));
+    }
+    Err(de::Error::custom(format!("{what} cannot be {number}; choose a number between {least} and {most}")))
+}
+
+fn bleed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
+    length(deserializer, "the bleed", ["0mm", "10mm"])
+}
+
+fn gutter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
+    length(deserializer, "the gutter", ["0mm", "30mm"])
+}
+
+fn caliper<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
+    length(deserializer, "the thickness of the board", ["0mm", "5mm"])
+}
+
+fn spine<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
+    length(deserializer, "the width of the spine", ["1mm", "100mm"])
+}
+
+fn weight<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    number(deserializer, "the weight of paper in g/m²", [20.0, 500.0])
+}
+
+fn bulk<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    number(deserializer, "the bulk of paper in cm³/g", [0.5, 3.0])
+}
+
+fn resolution<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    number(deserializer, "a resolution in pixels per inch", [36.0, 4800.0])
+}
+
+fn ink<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    number(deserializer, "the limit of ink in percent", [100.0, 400.0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_out_of_range_are_refused_with_the_range() {
+        let error = |text: &str| toml::from_str::<PrintManifest>(text).map(|_| ()).unwrap_err().to_string();
+        assert!(error("bleed = \"11mm\"").contains("the bleed cannot be 11mm; choose a length between 0mm and 10mm"));
+        assert!(error("[stock]\nweight = 900").contains("between 20 and 500"));
+        assert!(error("[limits]\nink = 30").contains("between 100 and 400"));
+        assert!(error("binding = \"glue\"").contains("saddle-stitch"));
+        let print = toml::from_str::<PrintManifest>("bleed = \"5mm\"\nbinding = \"perfect\"\n[stock]\nweight = 90").unwrap();
+        assert_eq!((print.bleed, print.binding, print.stock.weight), (Length::parse("5mm"), Some(Binding::Perfect), Some(90.0)));
+    }
+}

@@ -1,0 +1,79 @@
+//! Colours: one value for screens, and one for print where the brand declares it. The product decides which is used, last.
+
+use std::hash::{Hash, Hasher};
+
+/// A colour of the brand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Colour {
+    /// Red, green and blue (sRGB).
+    pub rgb: [u8; 3],
+    /// Cyan, magenta, yellow and black in percent, if the brand declares them. Otherwise the press profile converts `rgb`.
+    pub cmyk: Option<[u8; 4]>,
+}
+
+/// White: the unprinted paper.
+pub const WHITE: Colour = Colour::screen([0xFF; 3]);
+/// Black.
+pub const BLACK: Colour = Colour::screen([0; 3]);
+
+/// The value for screens alone: the products for screens are the same whatever is declared for print.
+impl Hash for Colour {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.rgb.hash(hasher);
+    }
+}
+
+impl Colour {
+    /// Returns a colour that declares nothing for print.
+    pub const fn screen(rgb: [u8; 3]) -> Self {
+        Self { rgb, cmyk: None }
+    }
+
+    /// Parses `#RRGGBB`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let hex = text.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.is_ascii())?;
+        let channel = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
+        Some(Self::screen([channel(0)?, channel(2)?, channel(4)?]))
+    }
+
+    /// Returns the colour as `#RRGGBB`.
+    pub fn hex(self) -> String {
+        let [r, g, b] = self.rgb;
+        format!("#{r:02X}{g:02X}{b:02X}")
+    }
+
+    /// Mixes the colour with `other`: 0 percent is this colour, 100 percent the other. The press profile converts the result.
+    pub fn mix(self, other: Self, percent: u32) -> Self {
+        match percent {
+            0 => return self,
+            100.. => return other,
+            _ => {}
+        }
+        let channel = |i: usize| {
+            let (a, b) = (u32::from(self.rgb[i]), u32::from(other.rgb[i]));
+            u8::try_from((a * (100 - percent) + b * percent + 50) / 100).unwrap_or(u8::MAX)
+        };
+        Self::screen([channel(0), channel(1), channel(2)])
+    }
+
+    /// Returns the relative luminance as WCAG 2.2 defines it, from 0 to 1.
+    pub fn luminance(self) -> f64 {
+        let linear = |channel: u8| {
+            let c = f64::from(channel) / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(self.rgb[0]) + 0.7152 * linear(self.rgb[1]) + 0.0722 * linear(self.rgb[2])
+    }
+
+    /// Returns the contrast ratio (WCAG 2.2, 1.4.3), from 1 to 21.
+    pub fn contrast(self, other: Self) -> f64 {
+        let (a, b) = (self.luminance(), other.luminance());
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    /// Darkens the colour until its contrast with every background is at least `least`. Returns black if no shade is enough.
+    pub fn readable_on(self, grounds: &[Self], least: f64) -> Self {
+        let shades = (0..=20).map(|step| self.mix(BLACK, step * 5));
+        shades.into_iter().find(|shade| grounds.iter().all(|ground| shade.contrast(*ground) >= least)).unwrap_or(BLACK)
+    }
+}

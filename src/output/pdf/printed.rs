@@ -1,0 +1,110 @@
+//! The print PDF of an edition: what the pass of [`print`](super::print) needs, from the edition and its pages.
+
+use std::collections::BTreeMap;
+
+use typst::foundations::{Datetime, Smart};
+use typst_layout::{Page, PagedDocument};
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+use super::print::{self, BlackText, ColourMode, Ink, Press, PrintImages, PrintJob, PrintReport, Slug, Token};
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::icc::OutputProfile;
+use crate::manifest;
+use crate::paginate::{Paginated, Setting};
+use crate::product::Product;
+use crate::resolve::Resolved;
+
+/// A PDF as Typst exports it for print, and its slug lines.
+pub struct ExportedPrint {
+    bytes: Vec<u8>,
+    lines: Vec<String>,
+}
+
+/// What a print product is made with, apart from the edition.
+#[derive(Clone, Copy)]
+pub struct PrintParts<'a> {
+    /// The product.
+    pub product: Product,
+    /// The press profile.
+    pub profile: &'a OutputProfile,
+    /// The font of the slug line.
+    pub slug_font: &'a [u8],
+    /// Converts images.
+    pub images: &'a dyn PrintImages,
+}
+
+/// Exports the pages of a print product with Typst: untagged, with bleed.
+///
+/// # Errors
+///
+/// Returns the errors of Typst, at the lines that caused them.
+pub fn export(setting: Setting<'_>, edition: &Resolved, pages: &Paginated, printed: &PagedDocument) -> Result<ExportedPrint, Diagnostics> {
+    let options = options(edition)?;
+    let bytes = typst_pdf::pdf(printed, &options).map_err(|errors| pages.refused(setting, &errors))?;
+    Ok(ExportedPrint { bytes, lines: printed.pages().iter().enumerate().map(|(at, page)| line(edition, page, at)).collect() })
+}
+
+/// Turns an export into PDF/X-4, and returns it with what the print checks read.
+///
+/// # Errors
+///
+/// Returns an internal error if the export has a form that cannot be converted.
+pub fn finish(edition: &Resolved, exported: &ExportedPrint, parts: PrintParts<'_>) -> Result<(Vec<u8>, PrintReport), Diagnostics> {
+    let settings = &edition.print;
+    let tokens: Vec<Token> = edition.brand.inks.iter().map(token).collect();
+    let press = Press {
+        profile: parts.profile,
+        tokens: &tokens,
+        mode: match settings.colour {
+            manifest::ColourMode::Cmyk => ColourMode::Cmyk,
+            manifest::ColourMode::Gray => ColourMode::Gray,
+        },
+        black_text: settings.black_text.map(|largest| BlackText { rgb: edition.brand.foreground.rgb, largest: largest as f32 }),
+        paper: (!settings.paper).then_some(edition.brand.background.rgb),
+    };
+    let originals = BTreeMap::new();
+    let job = PrintJob {
+        press,
+        bleed: settings.bleed as f32,
+        marks: settings.marks,
+        slug: settings.marks.then_some(Slug { lines: &exported.lines, font: parts.slug_font }),
+        title: &edition.title,
+        lang: edition.language.tag,
+        created: edition.edition.date,
+        modified: edition.edition.erratum.as_ref().map(|erratum| erratum.date),
+        identifier: edition.identifier(parts.product),
+        creator: concat!("reliure ", env!("CARGO_PKG_VERSION")),
+        version: &edition.edition.id,
+        images: parts.images,
+        originals: &originals,
+    };
+    print::finish(&exported.bytes, &job).map_err(|error| Diagnostic::new(code::INTERNAL, error.to_string()).into())
+}
+
+fn token(ink: &crate::resolve::Ink) -> Token {
+    let cmyk = ink.cmyk.map(|percent| f32::from(percent) / 100.0);
+    let printed = ink.spot.as_ref().map_or(Ink::Process(cmyk), |name| Ink::Spot { name: name.clone(), cmyk });
+    Token { rgb: ink.rgb, ink: printed }
+}
+
+/// Returns the slug line of a page: title, edition, date and page.
+fn line(edition: &Resolved, page: &Page, index: usize) -> String {
+    let number = page.numbering.as_ref().map_or_else(|| format!("({})", index + 1), |_| page.number.to_string());
+    let page = format!("{} {number}", edition.language.terms.page);
+    let label = edition.edition.label.clone().unwrap_or_else(|| edition.edition.id.clone());
+    [edition.title.clone(), label, edition.edition.date.iso(), page].join(" · ")
+}
+
+fn options(edition: &Resolved) -> Result<PdfOptions, Diagnostics> {
+    let standards = PdfStandards::new(&[PdfStandard::V_1_6])
+        .map_err(|error| Diagnostic::new(code::INTERNAL, error.message().to_string()))?;
+    let date = edition.edition.date;
+    Ok(PdfOptions {
+        ident: Smart::Custom(edition.identifier(Product::PrintPdf).to_string()),
+        creator: Smart::Custom(Some(format!("reliure {}", env!("CARGO_PKG_VERSION")))),
+        timestamp: Datetime::from_ymd_hms(date.year.into(), date.month, date.first_day(), 0, 0, 0).map(Timestamp::new_utc),
+        standards,
+        tagged: false,
+        ..PdfOptions::default()
+    })
+}

@@ -1,0 +1,191 @@
+//! The settings of print products: each from the publication, then the series, then the workspace, then the defaults.
+
+use std::hash::{Hash, Hasher};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::manifest::{Binding, ColourMode, Length, Manifest, PrintManifest, SpineText, WorkspaceManifest, join_path};
+use crate::product::Product;
+use crate::workspace::Publication;
+
+/// The settings of print products, with a value for every key. Lengths are in points.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PrintSettings {
+    /// Distance that is painted beyond the trim size.
+    pub bleed: f64,
+    /// Crop and registration marks and a slug line.
+    pub marks: bool,
+    /// Inks.
+    pub colour: ColourMode,
+    /// The background colour of the pages is printed.
+    pub paper: bool,
+    /// Largest size of text in the foreground colour that is printed in black alone, in points; `None` if no text is.
+    pub black_text: Option<f64>,
+    /// The press profile: its path from the root of the project, and the place that names it. `None` is FOGRA39.
+    pub icc: Option<(String, Span)>,
+    /// Binding.
+    pub binding: Binding,
+    /// Space that is added to inner margins; `None` if it follows from the number of pages.
+    pub gutter: Option<f64>,
+    /// Paper and cover sheet.
+    pub cover: CoverSettings,
+    /// Thresholds of the print checks.
+    pub limits: PrintLimits,
+}
+
+/// What the cover sheet is made of, apart from the edition. Lengths are in points.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CoverSettings {
+    /// Weight of the paper of the pages in g/m².
+    pub weight: Option<f64>,
+    /// Bulk of the paper of the pages in cm³/g.
+    pub bulk: Option<f64>,
+    /// Thickness of the board of the cover.
+    pub caliper: f64,
+    /// Width of the spine, if the printer states it.
+    pub spine: Option<f64>,
+    /// Direction of the text on the spine; `None` for that of the country.
+    pub spine_text: Option<SpineText>,
+    /// Paragraphs of the back cover.
+    pub text: Option<String>,
+    /// Price.
+    pub price: Option<String>,
+}
+
+/// Thresholds of the print checks: resolutions in pixels per inch, lengths in points, ink in percent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PrintLimits {
+    /// Resolution of images below which there is a warning.
+    pub image_dpi: f64,
+    /// Resolution of images below which there is an error.
+    pub image_dpi_least: f64,
+    /// Resolution of images of two tones below which there is a warning.
+    pub line_art_dpi: f64,
+    /// Most ink at one point.
+    pub ink: f64,
+    /// Thinnest line.
+    pub hairline: f64,
+    /// Smallest text in black alone.
+    pub text: f64,
+    /// Smallest light text on a dark ground, and smallest text in several inks.
+    pub reversed_text: f64,
+    /// Distance from the edge of the page within which text may be cut off.
+    pub safe: f64,
+}
+
+/// Default bleed.
+const BLEED: Length = Length::mm(3.0);
+/// Default size up to which text is printed in black alone.
+const BLACK_TEXT: Length = Length::pt(12.0);
+/// Default thickness of the board of a cover.
+const CALIPER: Length = Length::mm(0.3);
+
+/// A manifest with `[print]`, and its folder.
+struct PrintLayer<'a> {
+    print: &'a PrintManifest,
+    folder: &'a str,
+    place: Box<dyn Fn(std::ops::Range<usize>) -> Span + 'a>,
+}
+
+impl<'a> PrintLayer<'a> {
+    fn of<T>(manifest: &'a Manifest<T>, print: Option<&'a PrintManifest>, folder: &'a str) -> Option<Self> {
+        Some(Self { print: print?, folder, place: Box::new(|range| manifest.range(range)) })
+    }
+}
+
+/// Returns the manifests that have `[print]`, in order of precedence.
+fn print_layers<'a>(publication: &'a Publication, workspace: Option<&'a Manifest<WorkspaceManifest>>) -> Vec<PrintLayer<'a>> {
+    let own = PrintLayer::of(&publication.manifest, publication.manifest.value.print.as_ref(), &publication.folder);
+    let series = publication.series.as_ref();
+    let series = series.and_then(|(series, folder)| PrintLayer::of(series, series.value.print.as_ref(), folder));
+    let all = workspace.and_then(|manifest| PrintLayer::of(manifest, manifest.value.print.as_ref(), ""));
+    [own, series, all].into_iter().flatten().collect()
+}
+
+/// Returns the products of a publication that are made if none are named: those for screens, the print PDF if a manifest has
+/// `[print]`, and the cover if the binding needs one.
+pub fn usual_products(publication: &Publication, workspace: Option<&Manifest<WorkspaceManifest>>) -> Vec<Product> {
+    let layers = print_layers(publication, workspace);
+    let is_perfect = Picks(&layers).first(|print| print.binding) == Some(Binding::Perfect);
+    let wanted = |product: &Product| match product {
+        Product::ScreenPdf | Product::Epub => true,
+        Product::PrintPdf => !layers.is_empty(),
+        Product::Cover => is_perfect,
+    };
+    Product::ALL.into_iter().filter(wanted).collect()
+}
+
+/// Returns the settings of print products of a publication.
+pub fn print(publication: &Publication, workspace: Option<&Manifest<WorkspaceManifest>>, found: &mut Diagnostics) -> PrintSettings {
+    let layers = print_layers(publication, workspace);
+    let picks = Picks(&layers);
+    let points = |pick: fn(&PrintManifest) -> Option<Length>, default: Length| picks.first(pick).unwrap_or(default).points();
+    let number = |pick: fn(&PrintManifest) -> Option<f64>, default: f64| picks.first(pick).unwrap_or(default);
+    let binding = picks.first(|print| print.binding).unwrap_or_default();
+    let gutter = picks.first(|print| print.gutter).map(Length::points);
+    PrintSettings {
+        bleed: points(|print| print.bleed, BLEED),
+        marks: picks.first(|print| print.marks).unwrap_or_default(),
+        colour: picks.first(|print| print.colour).unwrap_or_default(),
+        paper: picks.first(|print| print.paper).unwrap_or(true),
+        black_text: Some(points(|print| print.black_text, BLACK_TEXT)).filter(|size| *size > 0.0),
+        icc: profile(&layers, found),
+        binding,
+        gutter: if binding == Binding::Perfect { gutter } else { gutter.or(Some(0.0)) },
+        cover: CoverSettings {
+            weight: picks.first(|print| print.stock.weight),
+            bulk: picks.first(|print| print.stock.bulk),
+            caliper: points(|print| print.cover.caliper, CALIPER),
+            spine: picks.first(|print| print.cover.spine).map(Length::points),
+            spine_text: picks.first(|print| print.cover.spine_text),
+            text: picks.first(|print| print.cover.text.clone()),
+            price: picks.first(|print| print.cover.price.clone()),
+        },
+        limits: PrintLimits {
+            image_dpi: number(|print| print.limits.image_dpi, 300.0),
+            image_dpi_least: number(|print| print.limits.image_dpi_least, 150.0),
+            line_art_dpi: number(|print| print.limits.line_art_dpi, 800.0),
+            ink: number(|print| print.limits.ink, 300.0),
+            hairline: points(|print| print.limits.hairline, Length::pt(0.25)),
+            text: points(|print| print.limits.text, Length::pt(5.0)),
+            reversed_text: points(|print| print.limits.reversed_text, Length::pt(7.0)),
+            safe: points(|print| print.limits.safe, Length::mm(3.0)),
+        },
+    }
+}
+
+/// The manifests, in order of precedence.
+struct Picks<'a>(&'a [PrintLayer<'a>]);
+
+impl Picks<'_> {
+    fn first<T>(&self, pick: impl Fn(&PrintManifest) -> Option<T>) -> Option<T> {
+        self.0.iter().find_map(|layer| pick(layer.print))
+    }
+}
+
+/// Returns the path of the press profile from the root of the project.
+fn profile(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> Option<(String, Span)> {
+    let (layer, written) = layers.iter().find_map(|layer| Some((layer, layer.print.icc.as_ref()?)))?;
+    let span = (layer.place)(written.span());
+    let written = written.get_ref();
+    match join_path(layer.folder, written) {
+        Ok(path) => Some((path, span)),
+        Err(fault) => {
+            let message = format!("\"{written}\" does not name a file of the project: {fault}");
+            let hint = "write the path from this file's folder, with forward slashes: profiles/press.icc";
+            found.push(Diagnostic::new(code::FILE, message).at(span).hint(hint));
+            None
+        }
+    }
+}
+
+/// Covers everything that decides the bytes of print products: not the thresholds, and not the place of the profile, whose bytes
+/// are digested instead.
+impl Hash for PrintSettings {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let Self { bleed, marks, colour, paper, black_text, icc: _, binding, gutter, cover, limits: _ } = self;
+        (bleed.to_bits(), marks, colour, paper, black_text.map(f64::to_bits), binding, gutter.map(f64::to_bits)).hash(hasher);
+        let CoverSettings { weight, bulk, caliper, spine, spine_text, text, price } = cover;
+        (weight.map(f64::to_bits), bulk.map(f64::to_bits), caliper.to_bits(), spine.map(f64::to_bits)).hash(hasher);
+        (spine_text, text, price).hash(hasher);
+    }
+}
