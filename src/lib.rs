@@ -21,6 +21,7 @@ pub mod typography;
 mod characters;
 mod content;
 mod disk;
+mod icc;
 mod model;
 mod output;
 mod paginate;

@@ -26,6 +26,7 @@ const LIBRARY: &[&str] = &[
     "diagnostic",
     "characters",
     "disk",
+    "icc",
     "model",
     "manifest",
     "content",

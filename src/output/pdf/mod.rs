@@ -1,5 +1,7 @@
 //! The screen PDF: PDF/UA-1 and PDF/A-2a, exported by Typst and post-processed here.
 
+pub mod print;
+
 mod finish;
 
 use std::collections::BTreeMap;
@@ -7,6 +9,7 @@ use std::collections::BTreeMap;
 use typst::foundations::{Datetime, Smart};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
+pub use self::finish::FinishError;
 use self::finish::{Finish, Sentences, XmpRights};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, Seen, Target, plain_text, visit, visit_inlines, within};

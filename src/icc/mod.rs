@@ -1,0 +1,58 @@
+//! Colour of presses: ICC profiles, conversion into the colour of a press, and distances between colours.
+//!
+//! `moxcms` parses profiles; the tables are evaluated here, because it has no black-point compensation. A single colour takes the
+//! exact path, in `f32`, through the curves and grids of both profiles. Pixels take a grid of that path: 33 nodes for each of three
+//! channels, 17 for each of four, 256 for grey (`link`). The intent is always relative colorimetric with black-point compensation
+//! (ISO 18619).
+
+mod black;
+mod lab;
+mod link;
+mod press;
+mod source;
+mod table;
+
+use std::fmt;
+
+pub use lab::Lab;
+pub use link::Link;
+pub use press::OutputProfile;
+pub use source::{Channels, SourceProfile};
+
+/// Why bytes cannot serve as a profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProfileFault {
+    /// They are no ICC profile, or a damaged one.
+    Damaged,
+    /// The profile is for another kind of device than a press: `display`, `scanner`, …
+    Class(&'static str),
+    /// The profile is of a press, but its colours are others than four process inks: `RGB`, `grey`, …
+    Colours(&'static str),
+    /// The profile lacks a table; the text names it: `B2A1`.
+    Table(&'static str),
+}
+
+impl fmt::Display for ProfileFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Damaged => f.write_str("it is no ICC profile, or a damaged one"),
+            Self::Class(class) => write!(f, "it is the profile of a {class}, not of a press"),
+            Self::Colours(colours) => write!(f, "its colours are {colours}, not CMYK"),
+            Self::Table(table) => write!(f, "it has no table {table}"),
+        }
+    }
+}
+
+impl std::error::Error for ProfileFault {}
+
+/// Largest difference between the channels of an sRGB colour that is printed as a grey, in steps of 1/255.
+pub const NEUTRAL: u8 = 3;
+
+/// Returns the grey level of an sRGB colour that prints as black ink alone.
+pub fn neutral(rgb: [u8; 3]) -> Option<u8> {
+    let [red, green, blue] = rgb;
+    (red.abs_diff(green) <= NEUTRAL && green.abs_diff(blue) <= NEUTRAL && red.abs_diff(blue) <= NEUTRAL).then_some(green)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! Profiles that pictures bring: from their device values to the connection space.
+
+use moxcms::{ColorProfile, DataColorSpace, ProfileClass};
+
+use super::ProfileFault;
+use super::black::roundtrip_black;
+use super::lab::{D50, Lab, Xyz};
+use super::table::{Coding, Curve, MOST, Table, single};
+
+/// What the values of a pixel are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Channels {
+    /// One: grey, 0 is black.
+    Gray,
+    /// Three: red, green and blue.
+    Rgb,
+    /// Four: cyan, magenta, yellow and black, 0 is no ink.
+    Cmyk,
+}
+
+impl Channels {
+    /// Returns the number of values of a pixel.
+    pub fn count(self) -> usize {
+        match self {
+            Self::Gray => 1,
+            Self::Rgb => 3,
+            Self::Cmyk => 4,
+        }
+    }
+}
+
+#[derive(Debug)]
+enum Model {
+    Srgb,
+    Gray(Curve),
+    Matrix([Curve; 3], [[f32; 3]; 3]),
+    Table(Table, Coding),
+}
+
+/// A profile of pixels: any device whose values are grey, RGB or CMYK.
+#[derive(Debug)]
+pub struct SourceProfile {
+    channels: Channels,
+    model: Model,
+    /// The darkest colour, for black-point compensation.
+    black: [f32; 3],
+}
+
+impl SourceProfile {
+    /// Returns sRGB (IEC 61966-2-1).
+    pub fn srgb() -> Self {
+        Self { channels: Channels::Rgb, model: Model::Srgb, black: [0.0; 3] }
+    }
+
+    /// Parses an embedded profile.
+    ///
+    /// # Errors
+    ///
+    /// Returns a fault if the bytes are no profile of a device with one, three or four channels, or if it has no way to the connection
+    /// space.
+    pub fn parse(bytes: &[u8]) -> Result<Self, ProfileFault> {
+        let profile = ColorProfile::new_from_slice(bytes).map_err(|_| ProfileFault::Damaged)?;
+        let channels = match profile.color_space {
+            DataColorSpace::Gray => Channels::Gray,
+            DataColorSpace::Rgb => Channels::Rgb,
+            DataColorSpace::Cmyk => Channels::Cmyk,
+            _ => return Err(ProfileFault::Colours("neither grey, RGB nor CMYK")),
+        };
+        let xyz = profile.pcs == DataColorSpace::Xyz;
+        let table = profile.lut_a_to_b_colorimetric.as_ref().or(profile.lut_a_to_b_perceptual.as_ref());
+        let model = match (table, channels) {
+            (Some(table), _) => {
+                let table = Table::new(table, true, xyz)?;
+                if table.inputs != channels.count() || table.outputs != 3 {
+                    return Err(ProfileFault::Damaged);
+                }
+                let coding = coding(&table, xyz);
+                Model::Table(table, coding)
+            }
+            (None, Channels::Gray) => {
+                Model::Gray(Curve::new(profile.gray_trc.as_ref().ok_or(ProfileFault::Table("kTRC"))?)?)
+            }
+            (None, Channels::Rgb) => matrix(&profile)?,
+            (None, Channels::Cmyk) => return Err(ProfileFault::Table("A2B1")),
+        };
+        let mut source = Self { channels, model, black: [0.0; 3] };
+        source.black = match roundtrip_black(&profile) {
+            Some(black) if channels == Channels::Cmyk && profile.profile_class == ProfileClass::OutputDevice => black.xyz().0,
+            _ => source.darkest().xyz().0,
+        };
+        Ok(source)
+    }
+
+    /// Returns what the values of a pixel are.
+    pub fn channels(&self) -> Channels {
+        self.channels
+    }
+
+    /// The profile gives the colours of sRGB, within what a profile of another author differs.
+    pub fn is_srgb(&self) -> bool {
+        let probes = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.5, 0.5, 0.5], [0.2, 0.6, 0.9], [0.1, 0.1, 0.1]];
+        let same = |rgb: &[f32; 3]| {
+            let [r, g, b] = *rgb;
+            self.xyz([r, g, b, 0.0]).lab().difference(Lab::of_srgb(*rgb)) < 0.6
+        };
+        self.channels == Channels::Rgb && probes.iter().all(same)
+    }
+
+    /// Returns the colour of values from 0 to 1.
+    pub fn lab(&self, values: [f32; MOST]) -> Lab {
+        self.xyz(values).lab()
+    }
+
+    pub(super) fn black(&self) -> [f32; 3] {
+        self.black
+    }
+
+    pub(super) fn xyz(&self, values: [f32; MOST]) -> Xyz {
+        let [p, q, r, _] = values;
+        match &self.model {
+            Model::Srgb => Xyz::of_srgb([p, q, r]),
+            Model::Gray(curve) => Xyz(D50.map(|white| white * curve.at(p))),
+            Model::Matrix(curves, rows) => {
+                let light = [curves[0].at(p), curves[1].at(q), curves[2].at(r)];
+                Xyz(rows.map(|row| row[0] * light[0] + row[1] * light[1] + row[2] * light[2]))
+            }
+            Model::Table(table, coding) => {
+                let [p, q, r, _] = table.at(values);
+                coding.decode([p, q, r])
+            }
+        }
+    }
+
+    /// Returns the darkest neutral of the device: its darkest colour without its hue, no lighter than L* 50 (ISO 18619 §4.1).
+    fn darkest(&self) -> Lab {
+        let values = if self.channels == Channels::Cmyk { [1.0; MOST] } else { [0.0; MOST] };
+        Lab { l: self.xyz(values).lab().l.clamp(0.0, 50.0), a: 0.0, b: 0.0 }
+    }
+}
+
+fn matrix(profile: &ColorProfile) -> Result<Model, ProfileFault> {
+    let curve = |curve: &Option<_>| Curve::new(curve.as_ref().ok_or(ProfileFault::Table("rTRC"))?);
+    let curves = [curve(&profile.red_trc)?, curve(&profile.green_trc)?, curve(&profile.blue_trc)?];
+    let (red, green, blue) = (&profile.red_colorant, &profile.green_colorant, &profile.blue_colorant);
+    let rows = [[red.x, green.x, blue.x], [red.y, green.y, blue.y], [red.z, green.z, blue.z]].map(|row| row.map(single));
+    if rows[1].iter().sum::<f32>() < 0.1 {
+        return Err(ProfileFault::Damaged);
+    }
+    Ok(Model::Matrix(curves, rows))
+}
+
+pub(super) fn coding(table: &Table, xyz: bool) -> Coding {
+    match (xyz, table.old) {
+        (true, _) => Coding::Xyz,
+        (false, true) => Coding::OldLab,
+        (false, false) => Coding::Lab,
+    }
+}
