@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use super::artefacts::Output;
 use super::publication::PublicationJob;
-use super::store::{ArtefactStore, StoreEntry, StoredDiagnostic};
+use super::preflight::{Preflight, Preflighted, PrintSheet};
+use super::store::{ArtefactStore, PrintFigures, StoreEntry, StoredDiagnostic};
 use super::{Context, Plan, Purpose, Rebuild, Rules, press};
 use crate::check::{self, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, code};
@@ -44,6 +45,10 @@ pub struct Made {
     pub inspection: Option<EditionInspection>,
     /// The pages were laid out and checked, now or when the products were made.
     pub pages_checked: bool,
+    /// The print PDF was checked, now or when it was made.
+    pub print_checked: bool,
+    /// What a report shows of the print products that were made.
+    pub sheets: Vec<PrintSheet>,
     /// Writing failed: the sources are not to blame.
     pub failed: bool,
     /// The diagnostics as a record keeps them; none if a place cannot be named by a path.
@@ -103,6 +108,17 @@ struct PageFindings {
     diagnostics: Diagnostics,
     starts: Vec<PageStart>,
     checked: bool,
+    /// The figures of a print product.
+    print: Option<PrintFigures>,
+}
+
+/// The bytes of a product that is made of pages, and what was found of it alone.
+type FinishedPdf = (Product, Vec<u8>, Option<Preflighted>);
+
+/// A print product on its way to the print pass.
+struct PrintExport {
+    file: pdf::ExportedPrint,
+    preflight: Preflight,
 }
 
 impl Stages<'_> {
@@ -162,8 +178,15 @@ impl Stages<'_> {
         let mut products = Vec::new();
         let mut page_findings = None;
         if let Some((pages, findings)) = pages {
-            for (product, bytes) in self.pdfs(edition, plan, pages)? {
-                products.push((product, bytes, findings.clone()));
+            for (product, bytes, own) in self.pdfs(edition, plan, pages)? {
+                let mut findings = findings.clone();
+                if let Some(own) = own {
+                    self.found.extend(own.diagnostics.clone());
+                    findings.diagnostics.extend(own.diagnostics);
+                    findings.print = Some(own.figures);
+                    self.made.sheets.extend(own.sheet.map(|sheet| *sheet));
+                }
+                products.push((product, bytes, findings));
             }
             page_findings = Some(findings);
         }
@@ -175,6 +198,7 @@ impl Stages<'_> {
         // What the pages show is found in the cover as well.
         let found = page_findings.or(cover_findings).unwrap_or_default();
         self.made.pages_checked |= found.checked;
+        self.made.print_checked |= plan.makes(Product::PrintPdf);
         self.found.extend(found.diagnostics);
         Ok(products)
     }
@@ -182,6 +206,7 @@ impl Stages<'_> {
     fn finish(self, rules: &Rules) -> Made {
         let Self { context, job, mut made, found, .. } = self;
         made.diagnostics = rules.policy(&context.request).apply(found, &mut made.allowed);
+        made.sheets.iter_mut().for_each(|sheet| sheet.take_findings(&made.diagnostics));
         if context.purpose == Purpose::Write {
             let mut sources = job.sources.clone();
             sources.extend(&context.workspace.layouts().sources);
@@ -234,11 +259,11 @@ impl Stages<'_> {
         diagnostics.extend(check::pages(&self.subject(edition), &map));
         let starts = page_starts(&pages, &map, self.job.sources);
         drop(map);
-        Ok((pages, PageFindings { diagnostics, starts, checked: true }))
+        Ok((pages, PageFindings { diagnostics, starts, checked: true, print: None }))
     }
 
     /// Writes the PDFs. The pages are dropped before they are finished: they take most of the memory.
-    fn pdfs(&self, edition: &Resolved, plan: &Plan, pages: Paginated) -> Result<Vec<(Product, Vec<u8>)>, Diagnostics> {
+    fn pdfs(&self, edition: &Resolved, plan: &Plan, pages: Paginated) -> Result<Vec<FinishedPdf>, Diagnostics> {
         let mut finished = Vec::new();
         let screen = match plan.makes(Product::ScreenPdf) {
             true => {
@@ -258,17 +283,17 @@ impl Stages<'_> {
             }
         };
         if let Some(screen) = screen {
-            finished.push((Product::ScreenPdf, pdf::finish(edition, &screen)?));
+            finished.push((Product::ScreenPdf, pdf::finish(edition, &screen)?, None));
         }
         if let Some(printed) = printed {
-            let (bytes, _report) = self.print_finish(edition, &printed, Product::PrintPdf)?;
-            finished.push((Product::PrintPdf, bytes));
+            let (bytes, preflighted) = self.print_finish(edition, printed, Product::PrintPdf)?;
+            finished.push((Product::PrintPdf, bytes, Some(preflighted)));
         }
         Ok(finished)
     }
 
     /// Exports the pages for print. A gutter needs a layout of its own.
-    fn print_export(&self, edition: &Resolved, pages: Paginated) -> Result<pdf::ExportedPrint, Diagnostics> {
+    fn print_export(&self, edition: &Resolved, pages: Paginated) -> Result<PrintExport, Diagnostics> {
         let settings = &edition.print;
         let gutter = settings.gutter.unwrap_or_else(|| gutter(pages.document.pages().len()));
         let (setting, pages) = match gutter > 0.0 && self.job.layout.manifest.gutter {
@@ -280,16 +305,18 @@ impl Stages<'_> {
             false => (self.setting(), pages),
         };
         let printed = pages.print(settings.bleed, settings.binding);
-        pdf::export_print(setting, edition, &pages, &printed.document)
+        let (subject, report) = (self.subject(edition), self.context.request.report);
+        let preflight = Preflight::of_pages(&subject, Product::PrintPdf, (&pages, &printed), report)?;
+        Ok(PrintExport { file: pdf::export_print(setting, edition, &pages, &printed.document)?, preflight })
     }
 
-    /// Turns an export for print into PDF/X-4.
+    /// Turns an export for print into PDF/X-4, and checks it.
     fn print_finish(
         &self,
         edition: &Resolved,
-        exported: &pdf::ExportedPrint,
+        exported: PrintExport,
         product: Product,
-    ) -> Result<(Vec<u8>, pdf::print::PrintReport), Diagnostics> {
+    ) -> Result<(Vec<u8>, Preflighted), Diagnostics> {
         let workspace = &self.context.workspace;
         let profile = self.context.profiles.of(&edition.print, self.job.images, workspace.layouts())?;
         let family = edition.brand.fonts.interface.first();
@@ -297,7 +324,8 @@ impl Stages<'_> {
         let face = faces.min_by_key(|face| face.weight.abs_diff(400));
         let slug_font = face.map(|face| face.bytes.as_ref()).unwrap_or_default();
         let parts = pdf::PrintParts { product, profile: &profile, slug_font, images: &pdf::print::DirectImages };
-        pdf::finish_print(edition, exported, parts)
+        let (bytes, report) = pdf::finish_print(edition, &exported.file, parts)?;
+        Ok((bytes, exported.preflight.of_file(&self.subject(edition), edition, &profile, report)))
     }
 
     fn epub(&self, edition: &Resolved, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
@@ -340,13 +368,14 @@ impl Stages<'_> {
         )
     }
 
-    /// Digests what only products for print read: their settings, the inks of the brand, the press profile, and the ISBN on the cover.
+    /// Digests what only products for print read: their settings with the thresholds of their checks, the inks of the brand, the press
+    /// profile, and the ISBN on the cover.
     fn press_key(&self, edition: &Resolved) -> String {
         let mut hasher = DigestHasher::default();
         (&edition.print, &edition.brand.inks, edition.isbn(Product::PrintPdf)).hash(&mut hasher);
         let profile = press::bytes(&edition.print, self.job.images, self.context.workspace.layouts());
         let profile = profile.map(|bytes| Digest::of(&bytes).to_string()).unwrap_or_default();
-        format!("{} {profile}", hasher.digest())
+        format!("{} {profile} {:?}", hasher.digest(), edition.print.limits)
     }
 
     /// Takes the products that the store has, and returns those that must be made.
@@ -360,6 +389,10 @@ impl Stages<'_> {
         let Some(freshness) = self.context.freshness.as_ref().filter(|_| self.context.request.rebuild == Rebuild::Stale) else {
             return false;
         };
+        // Nothing keeps what a report shows.
+        if self.context.request.report && product.needs().press {
+            return false;
+        }
         let store = freshness.store();
         let Some(entry) = store.entry(&key) else { return false };
         // Places are offsets into texts: in other texts they would point elsewhere.
@@ -377,6 +410,7 @@ impl Stages<'_> {
         }
         self.made.known.push((product, key, entry.bytes));
         self.made.pages_checked |= entry.pages_checked;
+        self.made.print_checked |= product == Product::PrintPdf;
         self.found.extend(found);
         true
     }
@@ -413,6 +447,7 @@ impl Stages<'_> {
             diagnostics: StoredDiagnostic::all(&pages.diagnostics, &sources).unwrap_or_default(),
             pages_checked: pages.checked,
             page_starts: pages.starts,
+            print: pages.print,
         };
         let key = keys.get(&product).copied().unwrap_or(entry.bytes);
         self.made.staged.push(StagedProduct { product, path, size: bytes.len() as u64, file, key, entry });

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Context;
+use super::{Context, Ran};
 use super::edition::{Made, unwritable};
 use super::freshness::{EditionState, Recorder, artefact_id};
 use super::links;
 use super::publication::{Done, Message};
-use super::store::{ArtefactStore, StoredDiagnostic};
+use super::preflight::PrintSheet;
+use super::store::{ArtefactStore, PrintFigures, StoredDiagnostic};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
 use crate::inspection::EditionInspection;
 use crate::product::Product;
@@ -29,6 +30,8 @@ pub struct Artefact {
     pub path: PathBuf,
     /// Its size in bytes.
     pub bytes: u64,
+    /// The figures of a print product.
+    pub print: Option<PrintFigures>,
 }
 
 /// What came of a request.
@@ -42,6 +45,8 @@ pub struct Outcome {
     pub artefacts: Vec<Artefact>,
     /// What micro-typography changed.
     pub typography: Vec<Change>,
+    /// What a report shows of print products, if one was asked for.
+    pub sheets: Vec<PrintSheet>,
     /// How many artefacts were up to date, and not written again.
     pub current: usize,
     /// Editions that were not written because of errors, and publications none of whose editions could be made.
@@ -118,6 +123,7 @@ impl Collector {
                 product: staged.product,
                 path: staged.path,
                 bytes: staged.size,
+                print: staged.entry.print,
             });
         }
         collected.editions.push(made);
@@ -190,7 +196,8 @@ fn idle(done: &Done, editions: &[Made], context: &Context) -> Diagnostics {
         return Diagnostics::default();
     }
     let used: Vec<usize> = done.allowed.iter().chain(editions.iter().flat_map(|made| &made.allowed)).copied().collect();
-    rules.idle(&used, context.options.links, &context.request)
+    let ran = Ran { links: context.options.links, print: editions.iter().all(|made| made.print_checked) };
+    rules.idle(&used, ran, &context.request)
 }
 
 fn report(collected: Collected, context: &Context, outcome: &mut Outcome, inspections: &mut Vec<EditionInspection>) {
@@ -212,6 +219,7 @@ fn report(collected: Collected, context: &Context, outcome: &mut Outcome, inspec
         outcome.current += made.current.len() - made.written;
         outcome.diagnostics.extend(made.diagnostics);
         outcome.typography.extend(made.typography);
+        outcome.sheets.extend(made.sheets);
         inspections.extend(made.inspection);
     }
     if let Some(done) = done {

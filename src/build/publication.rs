@@ -76,7 +76,7 @@ pub fn run(context: &Context, home: &Home, send: &dyn Fn(Message)) {
 
 /// Decides by digests of files whether the publication is up to date.
 fn fresh(context: &Context, home: &Home) -> Option<Done> {
-    let freshness = context.freshness.as_ref()?;
+    let freshness = context.freshness.as_ref().filter(|_| !context.request.report)?;
     let fresh = freshness.check(&context.workspace, &context.output, home, &context.request)?;
     let (diagnostics, sources) = (fresh.diagnostics, fresh.sources);
     Some(Done { diagnostics, sources, current: fresh.artefacts, fresh: true, ..Done::default() })

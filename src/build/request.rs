@@ -26,6 +26,8 @@ pub struct Request {
     pub deny_warnings: bool,
     /// What is made again.
     pub rebuild: Rebuild,
+    /// A report of print products will be written: these are made again, since nothing keeps what it shows.
+    pub report: bool,
     /// Threads that work; none for one a processor, or as many as `RAYON_NUM_THREADS` says.
     pub threads: Option<usize>,
     /// Stops the work when it is raised.

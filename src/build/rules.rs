@@ -1,6 +1,6 @@
 //! What one publication decides about findings.
 
-use crate::check::{Allowances, Levels, Policy};
+use crate::check::{Allowances, Levels, Policy, Ran};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::workspace::Publication;
 
@@ -31,8 +31,8 @@ impl Rules {
         Policy { levels: &self.levels, allowances: &self.allowances, strict: request.deny_warnings }
     }
 
-    /// Reports allowances that nothing used. Those for what only the network reports may be of use another time, unless it was `asked`.
-    pub fn idle(&self, used: &[usize], asked: bool, request: &Request) -> Diagnostics {
-        self.policy(request).apply(self.allowances.unused(used, asked), &mut Vec::new())
+    /// Reports allowances that nothing used. Those for checks that did not run may be of use another time.
+    pub fn idle(&self, used: &[usize], ran: Ran, request: &Request) -> Diagnostics {
+        self.policy(request).apply(self.allowances.unused(used, ran), &mut Vec::new())
     }
 }

@@ -12,8 +12,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::check;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceId, Sources, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, PagePlace, Severity, SourceId, Sources, Span};
 use crate::disk::{self, Digest};
+use crate::output::pdf::print::PrintReport;
 use crate::paginate::PageStart;
 
 /// Maximum size of an entry or of the record of last builds, in bytes.
@@ -55,6 +56,32 @@ pub struct StoreEntry {
     pub pages_checked: bool,
     /// Where the text of each page starts, if the pages were laid out.
     pub page_starts: Vec<PageStart>,
+    /// The figures of a print product.
+    pub print: Option<PrintFigures>,
+}
+
+/// The figures of a print product, for records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct PrintFigures {
+    /// Number of pages, with the blank ones.
+    pub pages: usize,
+    /// How many blank pages were added.
+    pub blanks: usize,
+    /// How many pages have black ink alone, or nothing.
+    pub black_only: usize,
+    /// The most ink at a point, in percent.
+    pub ink: u32,
+}
+
+impl PrintFigures {
+    /// Counts the pages of a report.
+    pub fn of(report: &PrintReport, blanks: usize) -> Self {
+        let black_only = report.pages.iter().filter(|page| page.is_black_only()).count();
+        let most = report.pages.iter().map(|page| page.ink).fold(0.0, f32::max);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "ink is between 0 and 400 percent")]
+        let ink = (most.clamp(0.0, 100.0) * 100.0).round() as u32;
+        Self { pages: report.pages.len(), blanks, black_only, ink }
+    }
 }
 
 /// A diagnostic whose places name their files by path.
@@ -66,6 +93,7 @@ pub struct StoredDiagnostic {
     place: Option<FileRange>,
     related: Vec<(FileRange, String)>,
     hints: Vec<String>,
+    pages: Vec<PagePlace>,
 }
 
 /// A byte range of a file.
@@ -105,6 +133,7 @@ impl StoredDiagnostic {
             place,
             related: related.collect::<Option<_>>()?,
             hints: diagnostic.hints.clone(),
+            pages: diagnostic.pages.clone(),
         })
     }
 
@@ -122,7 +151,7 @@ impl StoredDiagnostic {
         let related: Option<Vec<(Span, String)>> =
             self.related.iter().map(|(place, words)| Some((place.span(find)?, words.clone()))).collect();
         let severity = if self.error { Severity::Error } else { Severity::Warning };
-        let told = Diagnostic::new(code, self.message.clone()).with_severity(severity).at(span);
+        let told = Diagnostic::new(code, self.message.clone()).with_severity(severity).at(span).on_pages(self.pages.clone());
         let told = related?.into_iter().fold(told, |told, (place, words)| told.related(place, words));
         Some(self.hints.iter().cloned().fold(told, Diagnostic::hint))
     }
@@ -230,7 +259,7 @@ mod tests {
 
     fn entry(bytes: &[u8]) -> StoreEntry {
         let (bytes, texts) = (Digest::of(bytes), Digest::of(b""));
-        StoreEntry { bytes, texts, diagnostics: Vec::new(), pages_checked: true, page_starts: Vec::new() }
+        StoreEntry { bytes, texts, diagnostics: Vec::new(), pages_checked: true, page_starts: Vec::new(), print: None }
     }
 
     #[test]
@@ -276,7 +305,9 @@ mod tests {
     fn a_diagnostic_is_restored_with_its_places() {
         let mut sources = Sources::of_group(3);
         let id = sources.add("a.md", "text");
+        let page = PagePlace { product: crate::product::Product::PrintPdf, page: 3, bounds: Some([1, 2, 3, 4]) };
         let told = Diagnostic::new(code::TYPST_WARNING, "x").at(Span::new(id, 1..2)).related(Span::new(id, 0..1), "y").hint("z");
+        let told = told.on_pages([page]);
         let stored = StoredDiagnostic::all(&told.into(), &sources).unwrap();
         let restored = StoredDiagnostic::restore(&stored, &mut |path| sources.find(path)).unwrap();
         assert_eq!(StoredDiagnostic::all(&restored, &sources), Some(stored.clone()));

@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::{is_adjustable, meaning};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, SourceId, Sources, Span, code};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Group, Severity, SourceId, Sources, Span, code};
 use crate::manifest::{Level, Manifest};
 use crate::workspace::Publication;
 
@@ -55,6 +55,15 @@ struct Allowance {
     code: Code,
     span: Span,
     covers: Span,
+}
+
+/// Which of the checks ran that do not always run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ran {
+    /// The network check.
+    pub links: bool,
+    /// The checks of print products.
+    pub print: bool,
 }
 
 /// The allowances in the texts of a publication.
@@ -121,10 +130,11 @@ impl Allowances {
         }
     }
 
-    /// Warns of each allowance whose number is not in `used`. Allowances for codes that only the network check reports are
-    /// skipped unless that check ran (`asked`).
-    pub fn unused(&self, used: &[usize], asked: bool) -> Diagnostics {
-        let told = |code: &Code| asked || !code::ASKED.contains(code);
+    /// Warns of each allowance whose number is not in `used`. Allowances for checks that did not run are skipped.
+    pub fn unused(&self, used: &[usize], ran: Ran) -> Diagnostics {
+        let told = |code: &Code| {
+            (ran.links || !code::ASKED.contains(code)) && (ran.print || code.group() != Group::Print)
+        };
         let idle = self.0.iter().enumerate().filter(|(number, allowance)| !used.contains(number) && told(&allowance.code));
         idle.map(|(_, allowance)| {
             let message = format!("{} is allowed here, and nothing tells of it", allowance.code);

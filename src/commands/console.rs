@@ -117,8 +117,8 @@ impl Console {
             MessageFormat::Human => self.print(|out| report::files(out, &list)),
             MessageFormat::Json => self.print(|out| {
                 artefacts.iter().zip(&list).try_for_each(|(artefact, (path, bytes))| {
-                    let Artefact { publication, edition, product, .. } = artefact;
-                    let file = File { publication, edition, format: product.id(), path, bytes: *bytes };
+                    let Artefact { publication, edition, product, print, .. } = artefact;
+                    let file = File { publication, edition, format: product.id(), path, bytes: *bytes, print: print.map(Into::into) };
                     report::record(
                         out,
                         &match deed {
@@ -142,6 +142,20 @@ impl Console {
             MessageFormat::Human if self.quiet => Ok(()),
             MessageFormat::Human => self.print(|out| writeln!(out, "{}", report::visible(&path))),
             MessageFormat::Json => self.print(|out| report::record(out, &Record::Created { path: &path })),
+        }
+    }
+
+    /// Writes the path of a report.
+    ///
+    /// # Errors
+    ///
+    /// Fails if standard output cannot be written to.
+    pub fn report(&self, path: &Path) -> io::Result<()> {
+        let path = path.to_string_lossy();
+        match self.format {
+            MessageFormat::Human if self.quiet => Ok(()),
+            MessageFormat::Human => self.print(|out| writeln!(out, "{}", report::visible(&path))),
+            MessageFormat::Json => self.print(|out| report::record(out, &Record::Report { path: &path })),
         }
     }
 

@@ -1,12 +1,15 @@
 //! The pages of one product: with its bleed, and for print as many as its binding needs.
 
+use rayon::prelude::*;
 use typst::foundations::Smart;
 use typst::layout::{Abs, Frame, Sides};
 use typst::model::Document;
 use typst::visualize::Paint;
 use typst_layout::{Page, PagedDocument};
 
-use super::Paginated;
+use super::cover::draw;
+use super::{Cover, Paginated};
+use crate::diagnostic::Diagnostics;
 use crate::manifest::Binding;
 
 /// The pages of a print product.
@@ -15,6 +18,20 @@ pub struct PrintPages {
     pub document: PagedDocument,
     /// Number of blank pages that were added before the last page.
     pub blanks: usize,
+}
+
+/// Resolution of the pictures of pages, in pixels per point: 54 per inch.
+const PICTURE: f64 = 0.75;
+
+impl PrintPages {
+    /// Draws each page with its bleed, small.
+    ///
+    /// # Errors
+    ///
+    /// Returns an internal error if a PNG cannot be encoded.
+    pub fn pictures(&self) -> Result<Vec<Cover>, Diagnostics> {
+        self.document.pages().par_iter().map(|page| draw(page, PICTURE, true)).collect()
+    }
 }
 
 impl Paginated {

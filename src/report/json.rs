@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::excerpt::LineIndex;
 use super::{explain, typography};
-use crate::diagnostic::{Diagnostic, Diagnostics, Sources, Span};
+use crate::build::PrintFigures;
+use crate::diagnostic::{Diagnostic, Diagnostics, PagePlace, Sources, Span};
 use crate::inspection::Inspection;
 
 /// One line of the report, told apart by `reason`.
@@ -21,6 +22,11 @@ pub enum Record<'a> {
     Removed(File<'a>),
     /// A file of a new project was written.
     Created {
+        /// Path as given.
+        path: &'a str,
+    },
+    /// The report of print products was written.
+    Report {
         /// Path as given.
         path: &'a str,
     },
@@ -68,6 +74,29 @@ pub struct File<'a> {
     pub path: &'a str,
     /// Size.
     pub bytes: u64,
+    /// Figures of a print product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub print: Option<PrintRecord>,
+}
+
+/// The figures of a print product.
+#[derive(Clone, Copy, Debug, JsonSchema, Serialize)]
+pub struct PrintRecord {
+    /// Number of pages, with the blank ones.
+    pages: usize,
+    /// How many blank pages were added for the binding.
+    blank_pages: usize,
+    /// How many pages have black ink alone, or nothing: the others are colour pages.
+    black_only_pages: usize,
+    /// The most ink at a point, in percent.
+    peak_ink: u32,
+}
+
+impl From<PrintFigures> for PrintRecord {
+    fn from(figures: PrintFigures) -> Self {
+        let PrintFigures { pages, blanks, black_only, ink } = figures;
+        Self { pages, blank_pages: blanks, black_only_pages: black_only, peak_ink: ink }
+    }
 }
 
 /// What was found wrong, and what to do about it.
@@ -95,6 +124,20 @@ struct DiagnosticRecord<'a> {
     hints: &'a [String],
     /// Other places that explain it.
     related: Vec<RelatedRecord<'a>>,
+    /// The pages that show it, for print checks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pages: Vec<PageRecord>,
+}
+
+/// A place on a page of a print product.
+#[derive(JsonSchema, Serialize)]
+struct PageRecord {
+    /// Name of the format.
+    format: &'static str,
+    /// Position of the page in the file, from 1.
+    page: usize,
+    /// Left, top, right and bottom in points from the top left corner of the trimmed page; null if they are not known.
+    bounds: Option<[i32; 4]>,
 }
 
 /// A place that explains a diagnostic.
@@ -190,7 +233,12 @@ fn diagnostic_record<'a>(lines: &mut LineIndex<'a>, diagnostic: &'a Diagnostic) 
         end_line: place.as_ref().map(|place| place.end.0),
         end_column: place.as_ref().map(|place| place.end.1),
         hints: &diagnostic.hints,
+        pages: diagnostic.pages.iter().map(page_record).collect(),
     }
+}
+
+fn page_record(place: &PagePlace) -> PageRecord {
+    PageRecord { format: place.product.id(), page: place.page, bounds: place.bounds }
 }
 
 fn position<'a>(lines: &mut LineIndex<'a>, span: Span) -> Option<Position<'a>> {
@@ -233,7 +281,7 @@ mod tests {
     #[test]
     fn records_are_told_apart_by_their_reason() {
         let mut out = Vec::new();
-        let file = File { publication: "brochure", edition: "2023-05", format: "pdf", path: "build/a.pdf", bytes: 7 };
+        let file = File { publication: "brochure", edition: "2023-05", format: "pdf", path: "build/a.pdf", bytes: 7, print: None };
         record(&mut out, &Record::Artefact(file)).unwrap();
         record(&mut out, &Record::Summary { errors: 2, warnings: 1, unwritten: &[], interrupted: false }).unwrap();
         let expected = concat!(
