@@ -24,8 +24,7 @@ mod rights;
 mod scope;
 
 pub use assemble::{
-    Accent, Brand, CoverSettings, Fonts, Ink, OptionValue, Outside, PrintLimits, PrintSettings, Resolved, Section, code, outside,
-    usual_products,
+    Accent, Brand, Fonts, Ink, OptionValue, Outside, PrintSettings, Resolved, Section, code, outside, usual_products,
 };
 #[cfg(test)]
 pub use language::Language;

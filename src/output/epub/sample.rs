@@ -9,8 +9,8 @@ use crate::manifest::{Date, Numerals};
 use crate::model::{Block, BlockKind, Elsewhere, Inline, InlineKind, Linked, Note, Spot, Target, Title};
 use crate::product::{PerProduct, Product};
 use crate::resolve::{
-    Accent, Asset, Brand, Colour, Credit, Edition, Fonts, Item, ItemKind, Language, Ledger, Licence, Notice, Party, Resolved,
-    Section, Standing, Terms, Words,
+    Accent, Asset, Brand, Credit, Edition, Fonts, Item, ItemKind, Language, Ledger, Licence, Notice, Party, PrintSettings,
+    Resolved, Section, Standing, Terms, Words,
 };
 
 /// Returns a span in an empty source.
@@ -132,6 +132,7 @@ fn brand() -> Brand {
         },
         scale: 1.16,
         numerals: Numerals::Lining,
+        inks: Vec::new(),
     }
 }
 
@@ -200,5 +201,6 @@ pub fn edition() -> Resolved {
         strictness: crate::diagnostic::Strictness::Full,
         guillemet_space: crate::manifest::GuillemetSpace::NoBreak,
         options: vec![],
+        print: PrintSettings::default(),
     }
 }

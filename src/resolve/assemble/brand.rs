@@ -229,7 +229,9 @@ fn inks(layers: &[Layer<'_>], tokens: &[Colour], found: &mut Diagnostics) -> Vec
         };
         if let Some(over) = cmyk.iter().find(|percent| **percent > 100) {
             let message = format!("{over} % is not an amount of ink");
-            found.push(Diagnostic::new(code::BRAND, message).at(place()).hint("write four numbers from 0 to 100: cmyk = [c, m, y, k]"));
+            found.push(
+                Diagnostic::new(code::BRAND, message).at(place()).hint("write four numbers from 0 to 100: cmyk = [c, m, y, k]"),
+            );
             continue;
         }
         let ink = Ink { rgb: colour.rgb, cmyk, spot: value.get_ref().spot().map(str::to_owned) };
