@@ -207,7 +207,7 @@ fn restore(workspace: &Workspace, home: &Home, stored: &[StoredDiagnostic]) -> O
         if let Some(id) = workspace.sources.find(path).or_else(|| workspace.layouts().ids.get(path).copied()) {
             return Some(id);
         }
-        let bytes = workspace.root.read(path, crate::disk::MOST_TEXT).ok()?;
+        let bytes = workspace.root.read(path, crate::disk::MAX_TEXT).ok()?;
         Some(sources.add(path, decode(bytes).ok()?))
     };
     let diagnostics = StoredDiagnostic::restore(stored, &mut find)?;

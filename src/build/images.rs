@@ -8,7 +8,7 @@ use bytes::Bytes;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::diagnostic::{Diagnostics, Sources};
-use crate::disk::{Digest, MOST_BYTES, ReadError, digest_file};
+use crate::disk::{Digest, MAX_BYTES, ReadError, digest_file};
 use crate::manifest::{AssetManifest, Manifest, join_path};
 use crate::resolve::{ImageFile, Images, ReadImage};
 use crate::workspace::{Home, LateReader, Workspace};
@@ -70,7 +70,7 @@ impl Images for ImageStore {
         if let Some(image) = known.get(path) {
             return image.clone();
         }
-        let image = match self.workspace.root.read(path, MOST_BYTES) {
+        let image = match self.workspace.root.read(path, MAX_BYTES) {
             Ok(bytes) => Ok(Some(ImageFile { path: path.to_owned(), bytes: bytes.into() })),
             Err(ReadError::Missing) => Ok(None),
             Err(error) => Err(Box::new(error.diagnostic(path))),

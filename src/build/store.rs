@@ -147,7 +147,7 @@ impl LocalStore {
 
     /// Reads a file of the store whose first line is the digest of the rest.
     pub fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        let bytes = disk::read_plain(&self.folder.join(name), MOST)?;
+        let bytes = disk::read_regular(&self.folder.join(name), MOST)?;
         let end = bytes.iter().position(|byte| *byte == b'\n')?;
         let digest: Digest = std::str::from_utf8(bytes.get(..end)?).ok()?.parse().ok()?;
         let text = bytes.get(end + 1..)?;
@@ -213,7 +213,7 @@ impl ArtefactStore for LocalStore {
     }
 
     fn bytes(&self, digest: &Digest) -> Option<Vec<u8>> {
-        disk::read_plain(&self.bytes_path(digest), u64::MAX).filter(|bytes| Digest::of(bytes) == *digest)
+        disk::read_regular(&self.bytes_path(digest), u64::MAX).filter(|bytes| Digest::of(bytes) == *digest)
     }
 
     fn put_bytes(&self, digest: &Digest, file: &Path) -> io::Result<()> {

@@ -30,7 +30,7 @@ A screen reader would read the file name aloud, which conveys nothing (WCAG 2.2,
             let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
             if looks_like_file(alt) || alt.eq_ignore_ascii_case(file) || is_serial(stem) && alt.eq_ignore_ascii_case(stem) {
                 let message = format!("the alternative text \"{alt}\" is the name of a file");
-                found.push(self.meaning().tell(message).at(span).hint("say what the image tells: ![…](…)"));
+                found.push(self.meaning().diagnostic(message).at(span).hint("say what the image tells: ![…](…)"));
             }
         });
     }
@@ -78,7 +78,7 @@ twice. A text of more than 400 characters cannot be paused or navigated: keep th
             } else {
                 return;
             };
-            found.push(self.meaning().tell(message).at(span).hint(hint));
+            found.push(self.meaning().diagnostic(message).at(span).hint(hint));
         });
     }
 }
@@ -123,7 +123,7 @@ first row. Only the first column may have none, because it often holds the names
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         subject.blocks(&mut |_, block| {
             let BlockKind::Table(table) = &block.kind else { return };
-            let bare = |cell: &Vec<Inline<Linked>>| !crate::model::says_something(cell);
+            let bare = |cell: &Vec<Inline<Linked>>| !crate::model::has_accessible_name(cell);
             let empty: Vec<usize> = (0..table.header.len()).filter(|at| bare(&table.header[*at])).map(|at| at + 1).collect();
             // The corner cell above the row names may be empty.
             if empty.is_empty() || empty == [1] && table.header.len() > 1 {
@@ -134,7 +134,7 @@ first row. Only the first column may have none, because it often holds the names
                 [one] => format!("column {one} of this table has no header"),
                 some => format!("columns {} of this table have no header", listed(some)),
             };
-            found.push(self.meaning().tell(message).at(block.span).hint("write in the first row what each column holds"));
+            found.push(self.meaning().diagnostic(message).at(block.span).hint("write in the first row what each column holds"));
         });
     }
 }
@@ -205,7 +205,7 @@ of the target as the text of the link.
             if VAGUE.contains(&bare(text).as_str()) {
                 let message = format!("the link \"{}\" does not say where it leads", text.trim());
                 let hint = "let the link carry the name of what it leads to";
-                found.push(self.meaning().tell(message).at(span).hint(hint));
+                found.push(self.meaning().diagnostic(message).at(span).hint(hint));
             }
         });
     }
@@ -241,7 +241,7 @@ difference to one of them.",
             match seen.get(&(section.to_owned(), words.clone())) {
                 Some((first, place)) if first != target => {
                     let message = format!("two links of this section say \"{}\" and lead to different places", text.trim());
-                    let told = self.meaning().tell(message).at(span).related(*place, "the first one");
+                    let told = self.meaning().diagnostic(message).at(span).related(*place, "the first one");
                     found.push(told.hint("say in one of them what makes it different"));
                 }
                 Some(_) => {}

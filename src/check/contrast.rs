@@ -80,7 +80,7 @@ impl LowContrast {
         // Rounds down, so that 4.49 is not shown as 4.5.
         let (ratio, what) = ((ratio * 10.0).floor() / 10.0, if least == TEXT { "text" } else { "a shape" });
         let message = format!("{} on {} has a contrast of {ratio:.1}:1, and {what} needs {least}:1", shown.name(), ground.name());
-        let mut told = self.meaning().tell(message).at(shown.place.or(ground.place));
+        let mut told = self.meaning().diagnostic(message).at(shown.place.or(ground.place));
         if let (Some(own), Some(place)) = (shown.place, ground.place)
             && own != place
         {

@@ -42,7 +42,7 @@ per inch looks coarse on a screen; print needs 300. Use a larger original, or se
                 );
                 let enough = (inches * LEAST).ceil();
                 let hint = format!("use an image at least {enough} pixels wide, or set it smaller with {{width=\"…%\"}}");
-                found.push(self.meaning().tell(message).at(span).hint(hint));
+                found.push(self.meaning().diagnostic(message).at(span).hint(hint));
             }
         }
     }
@@ -88,7 +88,7 @@ quality of 80 to 90, and drawings with few colours as PNG.",
                     "image/png" => "save a photograph as JPEG, or the drawing with fewer colours",
                     _ => "save it smaller, or at a lower quality",
                 };
-                found.push(self.meaning().tell(message).at(span).hint(hint));
+                found.push(self.meaning().diagnostic(message).at(span).hint(hint));
             }
         });
     }
@@ -122,7 +122,7 @@ page in print.",
                     asset.height
                 );
                 found.push(
-                    self.meaning().tell(message).at(span).hint("save it with fewer pixels: 2400 on the long side are enough"),
+                    self.meaning().diagnostic(message).at(span).hint("save it with fewer pixels: 2400 on the long side are enough"),
                 );
             }
         });

@@ -29,7 +29,7 @@ impl Check for UnknownLanguage {
             if Language::from_639_1(primary).or_else(|| Language::from_639_3(primary)).is_some() {
                 return;
             }
-            let told = self.meaning().tell(format!("no language has the code \"{primary}\"")).at(span);
+            let told = self.meaning().diagnostic(format!("no language has the code \"{primary}\"")).at(span);
             found.push(match meant(primary) {
                 Some(code) => told.hint(format!("did you mean \"{code}\"?")),
                 None => told.hint("write a code of ISO 639, such as fr, en, de, es, it, oc, br"),
@@ -126,13 +126,13 @@ The check reports only passages of at least 160 letters whose language is certai
                 let code = first.0.to_639_1().unwrap_or(first.0.to_639_3());
                 let message = format!("this section reads as {name}, and is marked as \"{lang}\"");
                 let hint = format!("write lang = \"{code}\" in its front matter");
-                found.push(self.meaning().tell(message).at(subject.title_place(&section.id)).hint(hint));
+                found.push(self.meaning().diagnostic(message).at(subject.title_place(&section.id)).hint(hint));
                 continue;
             }
             for (language, span) in &foreign {
                 let code = language.to_639_1().unwrap_or(language.to_639_3());
                 let message = format!("this passage reads as {}, and is marked as \"{lang}\"", language.to_name());
-                found.push(self.meaning().tell(message).at(*span).hint(format!("mark it: […]{{lang={code}}}")));
+                found.push(self.meaning().diagnostic(message).at(*span).hint(format!("mark it: […]{{lang={code}}}")));
             }
         }
     }

@@ -19,7 +19,7 @@ Catalogues, shops and search engines show a description of one or two sentences,
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         if subject.edition.description.as_deref().is_none_or(|text| text.trim().is_empty()) {
-            let told = self.meaning().tell("this publication has no description").at(subject.publication_place());
+            let told = self.meaning().diagnostic("this publication has no description").at(subject.publication_place());
             found.push(told.hint("add description = \"…\", one or two sentences for catalogues"));
         }
     }
@@ -40,7 +40,7 @@ Keywords let a catalogue group the publication with similar ones. Three to eight
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         if subject.edition.keywords.iter().all(|word| word.trim().is_empty()) {
-            let told = self.meaning().tell("this publication has no keywords").at(subject.publication_place());
+            let told = self.meaning().diagnostic("this publication has no keywords").at(subject.publication_place());
             found.push(told.hint("add keywords = [\"…\", \"…\"]"));
         }
     }
@@ -62,7 +62,7 @@ or an entry of `[[credits]]` with the role `author`.",
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         if subject.edition.authors().is_empty() {
-            let told = self.meaning().tell("this publication names neither author nor publisher").at(subject.publication_place());
+            let told = self.meaning().diagnostic("this publication names neither author nor publisher").at(subject.publication_place());
             found.push(told.hint("add publisher = \"id of an organisation\", or [[credits]] with role = \"author\""));
         }
     }

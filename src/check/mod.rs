@@ -25,7 +25,7 @@ use rayon::prelude::*;
 
 use self::line::Prose;
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Sources, Span, code};
-use crate::model::{Block, BlockKind, Inline, Linked, Seen, visit};
+use crate::model::{Block, BlockKind, Inline, Linked, ModelNode, visit};
 use crate::paginate::PageMap;
 use crate::resolve::{Resolved, Section};
 use crate::workspace::Publication;
@@ -145,7 +145,7 @@ impl<'a> Subject<'a> {
     fn blocks(&self, seen: &mut dyn FnMut(&'a Section, &Block<Linked>)) {
         for section in &self.edition.sections {
             visit(&section.body, &mut |part| {
-                if let Seen::Block(block) = part {
+                if let ModelNode::Block(block) = part {
                     seen(section, block);
                 }
             });
@@ -164,9 +164,9 @@ impl<'a> Subject<'a> {
         // A note is defined outside the passage that calls it, so its language is that of the section.
         let mut marked: Vec<(Span, String)> = Vec::new();
         visit(&section.body, &mut |part| match part {
-            Seen::Block(Block { span, kind: BlockKind::Passage(lang, _) }) => marked.push((*span, lang.clone())),
-            Seen::Block(_) => {}
-            Seen::Text(inlines) => {
+            ModelNode::Block(Block { span, kind: BlockKind::Passage(lang, _) }) => marked.push((*span, lang.clone())),
+            ModelNode::Block(_) => {}
+            ModelNode::Text(inlines) => {
                 let holds = |span: &Span| {
                     inlines.first().is_some_and(|first| span.start <= first.span.start && first.span.end <= span.end)
                 };

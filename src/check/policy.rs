@@ -124,7 +124,7 @@ impl Allowances {
     /// Warns of each allowance whose number is not in `used`. Allowances for codes that only the network check reports are
     /// skipped unless that check ran (`asked`).
     pub fn unused(&self, used: &[usize], asked: bool) -> Diagnostics {
-        let told = |code: &Code| asked || !code::ASKED.contains(code);
+        let told = |code: &Code| asked || !code::LINK_CHECK.contains(code);
         let idle = self.0.iter().enumerate().filter(|(number, allowance)| !used.contains(number) && told(&allowance.code));
         idle.map(|(_, allowance)| {
             let message = format!("{} is allowed here, and nothing tells of it", allowance.code);

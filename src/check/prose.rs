@@ -15,7 +15,7 @@ type Finding = (Range<usize>, String, String);
 fn report(meaning: &Meaning, subject: &Subject<'_>, found: &mut Diagnostics, find: impl Fn(&Prose<'_>) -> Vec<Finding>) {
     for prose in subject.prose {
         for (range, message, hint) in find(prose) {
-            found.push(meaning.tell(message).at(prose.line.place(range, subject.sources)).hint(hint));
+            found.push(meaning.diagnostic(message).at(prose.line.place(range, subject.sources)).hint(hint));
         }
     }
 }

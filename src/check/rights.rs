@@ -40,7 +40,7 @@ Add the credit to the declaration of the image:
             let path = subject.edition.assets.get(image.asset).map_or("", |asset| asset.path.as_str());
             let file = path.rsplit('/').next().unwrap_or(path);
             let message = format!("\"{file}\" is under {}, which asks for the name of its author", licence.id);
-            found.push(self.meaning().tell(message).at(span).hint("add credit = \"…\" where the image is declared"));
+            found.push(self.meaning().diagnostic(message).at(span).hint("add credit = \"…\" where the image is declared"));
         });
     }
 }
@@ -64,7 +64,7 @@ or words such as \"courte citation\", \"domaine public\", \"avec l’accord des 
             if work.licence.as_ref().is_none_or(|licence| licence.get_ref().trim().is_empty()) {
                 let message = format!("the source \"{}\" has no licence", work.title.get_ref());
                 let place = subject.entry.manifest.span(&work.title);
-                found.push(self.meaning().tell(message).at(place).hint("add licence = \"…\", an SPDX id or words"));
+                found.push(self.meaning().diagnostic(message).at(place).hint("add licence = \"…\", an SPDX id or words"));
             }
         }
     }

@@ -135,7 +135,7 @@ impl<'a> RunPlaces<'a> {
 
     /// Creates a diagnostic about a run.
     pub fn tell(&self, meaning: &Meaning, message: String, place: RunPlace) -> Diagnostic {
-        let told = meaning.tell(message).at(place.author);
+        let told = meaning.diagnostic(message).at(place.author);
         match place.layout {
             Some(layout) => told.related(layout, "set by this line of the layout"),
             None => told,

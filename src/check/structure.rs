@@ -30,7 +30,7 @@ headings find nothing there. Write the text, or delete the heading.",
                 };
                 if empty {
                     let message = format!("nothing stands under the heading \"{}\"", plain_text(text).trim());
-                    found.push(self.meaning().tell(message).at(block.span).hint("write what it announces, or delete it"));
+                    found.push(self.meaning().diagnostic(message).at(block.span).hint("write what it announces, or delete it"));
                 }
             }
         }
@@ -54,7 +54,7 @@ In this edition the section has only a title, so its page would otherwise be emp
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         for section in subject.edition.sections.iter().filter(|section| section.body.is_empty()) {
             let message = format!("the section \"{}\" is empty in the edition \"{}\"", section.title, subject.edition.edition.id);
-            let told = self.meaning().tell(message).at(subject.title_place(&section.id));
+            let told = self.meaning().diagnostic(message).at(subject.title_place(&section.id));
             found.push(told.hint("write it, or take it out of sections"));
         }
     }
@@ -97,7 +97,7 @@ Credits, the licence notice and the imprint are printed only where their contain
         ];
         for (name, _, what) in missing.into_iter().filter(|(_, missing, _)| *missing) {
             let message = format!("{what} on no page");
-            let told = self.meaning().tell(message).at(subject.publication_place());
+            let told = self.meaning().diagnostic(message).at(subject.publication_place());
             found.push(told.hint(format!("write in a section:  ::: {name}  and on the next line  :::")));
         }
     }

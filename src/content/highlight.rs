@@ -8,11 +8,11 @@ use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet
 use crate::model::{Token, TokenKind};
 
 /// Maximum size of highlighted code in bytes, because some grammars are slow.
-const MOST_BYTES: usize = 100_000;
+const MAX_BYTES: usize = 100_000;
 
 /// Maximum sum of the cubes of the line lengths of highlighted code. Some patterns have a lookahead with a lookbehind inside it for
 /// each character of a line: the slowest grammar takes two seconds for a thousand consecutive spaces.
-const MOST_EFFORT: u64 = 2_000_000_000;
+const MAX_EFFORT: u64 = 2_000_000_000;
 
 /// Grammars for lines with their line ends: without them, one of the grammars loops forever on an empty line.
 static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
@@ -93,7 +93,7 @@ fn tokens_by(grammar: &SyntaxReference, code: &str) -> Vec<Token> {
 
 fn is_too_long(code: &str) -> bool {
     let efforts = code.split('\n').map(|line| (line.len() as u64).saturating_pow(3));
-    code.len() > MOST_BYTES || efforts.fold(0, u64::saturating_add) > MOST_EFFORT
+    code.len() > MAX_BYTES || efforts.fold(0, u64::saturating_add) > MAX_EFFORT
 }
 
 /// Adds a token with the kind of the innermost scope that has one, and merges it with an adjacent token of the same kind.

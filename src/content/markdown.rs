@@ -24,7 +24,7 @@ use crate::model::{Align, Authored, Block, BlockKind, CalloutKind, DefinitionIte
 const MAX_DEPTH: usize = 12;
 
 /// Maximum number of columns of a table; every row has all of them.
-const MOST_COLUMNS: usize = 64;
+const MAX_COLUMNS: usize = 64;
 
 /// The content of a Markdown text.
 pub struct Body {
@@ -43,7 +43,7 @@ pub fn read(source: SourceId, text: &str, offset: usize, strictness: Strictness,
 pub fn read_within(span: Span, text: &str, strictness: Strictness, found: &mut Diagnostics) -> Body {
     let mut told = Diagnostics::default();
     let body = read_at(span.source, text, 0, Some(span), strictness, &mut told);
-    told.settle(span);
+    told.relocate(span);
     found.extend(told);
     body
 }
@@ -208,8 +208,8 @@ impl<'a> MarkdownReader<'a, '_> {
     }
 
     fn table(&mut self, node: MarkdownNode<'a>, alignments: &[TableAlignment], span: Span) -> Option<BlockKind<Authored>> {
-        if alignments.len() > MOST_COLUMNS {
-            let message = format!("this table has {} columns, more than {MOST_COLUMNS}", alignments.len());
+        if alignments.len() > MAX_COLUMNS {
+            let message = format!("this table has {} columns, more than {MAX_COLUMNS}", alignments.len());
             self.error(code::LIMIT, message, span, "make several tables of it, or turn it: a row for each column");
             return None;
         }

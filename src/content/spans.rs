@@ -156,8 +156,8 @@ fn meaning(list: &[Attribute], place: TextPlace, range: Range<usize>, found: &mu
     let mut told = Diagnostics::default();
     let mut condition = condition::read(list, span, code::ATTRIBUTES, &mut told);
     if !place.exact {
-        told.settle(span);
-        condition.iter_mut().for_each(|condition| condition.settle(span));
+        told.relocate(span);
+        condition.iter_mut().for_each(|condition| condition.relocate(span));
     }
     found.extend(told);
     Some(SpanMeaning { lang, condition })

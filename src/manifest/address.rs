@@ -1,6 +1,6 @@
 //! Validation of external addresses: those that no link can have, and those that are probably wrong.
 
-use crate::characters::trails_address;
+use crate::characters::is_trailing_punctuation;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 
 /// Checks an absolute `https`, `http` or `mailto` address. Returns it unless a link cannot have it.
@@ -188,7 +188,7 @@ fn sentence_end(text: &str) -> Option<(&str, &str)> {
         let closes = match last {
             ')' => unopened('('),
             ']' => unopened('['),
-            c => trails_address(c),
+            c => is_trailing_punctuation(c),
         };
         if !closes {
             break;

@@ -37,14 +37,14 @@ impl Answer {
             Self::Moved(to) => Diagnostic::new(code::MOVED_ADDRESS, format!("the address \"{address}\" has moved to \"{to}\""))
                 .hint(format!("write {to}")),
             Self::Missing(status) => {
-                Diagnostic::new(code::LOST_ADDRESS, format!("the address \"{address}\" does not exist ({status})"))
+                Diagnostic::new(code::BROKEN_ADDRESS, format!("the address \"{address}\" does not exist ({status})"))
                     .hint("find where the page went, or remove the link")
             }
-            Self::Nowhere(why) => Diagnostic::new(code::LOST_ADDRESS, format!("the address \"{address}\" leads nowhere: {why}"))
+            Self::Nowhere(why) => Diagnostic::new(code::BROKEN_ADDRESS, format!("the address \"{address}\" leads nowhere: {why}"))
                 .hint("open it in a browser: correct the address, or check your connection"),
             Self::Unknown(why) => {
                 let message = format!("cannot find out whether the address \"{address}\" exists: {why}");
-                Diagnostic::new(code::UNTOLD_ADDRESS, message).hint("open it in a browser")
+                Diagnostic::new(code::UNVERIFIED_ADDRESS, message).hint("open it in a browser")
             }
         })
     }

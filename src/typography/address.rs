@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::characters::trails_address;
+use crate::characters::is_trailing_punctuation;
 
 /// Every address contains one of these.
 pub const SIGNS: &str = ":\\@w";
@@ -82,7 +82,7 @@ fn trimmed(word: &[char], start: usize) -> usize {
         let closes = match word[end - 1] {
             ')' => parenthesis,
             ']' => bracket,
-            c => trails_address(c),
+            c => is_trailing_punctuation(c),
         };
         if !closes {
             break;

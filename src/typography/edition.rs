@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::run::{Run, same_language};
 use super::{Change, Log, Style, rules, string};
 use crate::diagnostic::Span;
-use crate::model::{Block, BlockKind, Elsewhere, Image, Inline, InlineKind, Linked, LinkedResources, Target, Title};
+use crate::model::{Block, BlockKind, PublicationTarget, Image, Inline, InlineKind, Linked, LinkedResources, Target, Title};
 use crate::resolve::{Item, ItemKind, Party, Resolved, Section, Terms};
 
 /// Applies the rules of its language to an edition in place. Returns the changes if `record` is set, and an empty list otherwise.
@@ -240,8 +240,8 @@ impl Setter {
         let mut title = |title: &mut Title| self.text(&mut title.text, &title.lang, span);
         match target {
             Target::Internal { title: place, .. } => title(place),
-            Target::Publication(Elsewhere { place, title: publication, .. }) => {
-                place.iter_mut().for_each(|place| title(&mut place.title));
+            Target::Publication(PublicationTarget { anchor, title: publication, .. }) => {
+                anchor.iter_mut().for_each(|anchor| title(&mut anchor.title));
                 title(publication);
             }
             Target::External(_) => {}

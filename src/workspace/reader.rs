@@ -10,12 +10,12 @@ use super::{Home, Publication, SeriesFile};
 use crate::characters;
 use crate::content;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Sources, Span, Strictness, code};
-use crate::disk::{MOST_TEXT, NotUtf8, ProjectRoot, ReadError, decode};
+use crate::disk::{MAX_TEXT, NotUtf8, ProjectRoot, ReadError, decode};
 use crate::manifest::{AssetManifest, Lineage, Manifest, PublicationManifest, name_fault, parse};
 use crate::model::AuthoredSection;
 
 /// Maximum number of sections of an edition. Each starts a page, and a page takes 0.5 MB of memory until all pages are laid out.
-const MOST_SECTIONS: usize = 10_000;
+const MAX_SECTIONS: usize = 10_000;
 
 /// The text of a section before parsing.
 struct SectionText {
@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
 
     /// Reads a source. A missing file is reported with the diagnostic of `needed`, if there is one.
     fn text(&mut self, path: &str, needed: Option<&dyn Fn() -> Diagnostic>) -> Option<(SourceId, Arc<str>)> {
-        let bytes = match self.root.read(path, MOST_TEXT) {
+        let bytes = match self.root.read(path, MAX_TEXT) {
             Ok(bytes) => bytes,
             Err(ReadError::Missing) => {
                 needed.into_iter().for_each(|missing| self.found.push(missing()));
@@ -151,8 +151,8 @@ impl<'a> Reader<'a> {
                 self.found.push(missing.hint("list its Markdown files without \".md\": sections = [\"introduction\"]"));
                 whole = false;
             }
-            if let Some(beyond) = listed.get(MOST_SECTIONS) {
-                let message = format!("{} sections are listed here, more than {MOST_SECTIONS}", listed.len());
+            if let Some(beyond) = listed.get(MAX_SECTIONS) {
+                let message = format!("{} sections are listed here, more than {MAX_SECTIONS}", listed.len());
                 let limit = Diagnostic::new(code::LIMIT, message).at(manifest.span(beyond));
                 self.found.push(limit.hint("make several publications of it, in one series"));
                 whole = false;

@@ -4,7 +4,7 @@ use super::tree::{Element, HtmlNode};
 use super::{ACTIVE, BLOCK, Fault, INLINE, Lowering};
 use crate::content::spans::{self, SpanPiece};
 use crate::diagnostic::Span;
-use crate::model::{Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, Inline, InlineKind, Seen, plain_text, visit};
+use crate::model::{Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, Inline, InlineKind, ModelNode, plain_text, visit};
 
 impl Lowering<'_> {
     /// Converts nodes to inlines.
@@ -181,9 +181,9 @@ fn words(block: &Block<Authored>) -> Vec<Inline<Authored>> {
         inlines.push(Inline { span, kind });
     };
     visit(std::slice::from_ref(block), &mut |part| match part {
-        Seen::Block(Block { kind: BlockKind::Code { text, .. }, span }) => add(InlineKind::Code(text.clone()), *span),
-        Seen::Block(_) => {}
-        Seen::Text(text) => {
+        ModelNode::Block(Block { kind: BlockKind::Code { text, .. }, span }) => add(InlineKind::Code(text.clone()), *span),
+        ModelNode::Block(_) => {}
+        ModelNode::Text(text) => {
             let span = text.first().map_or(block.span, |inline| inline.span);
             add(InlineKind::Text(plain_text(text)), span);
         }

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Span, code};
 use crate::model::{Authored, AuthoredImage, AuthoredTarget, Inline, InlineKind, Note, plain_text};
 
 /// Maximum number of links, notes, emphasis and escaped characters in a paragraph: Typst searches them for each glyph.
-const MOST_PIECES: usize = 10_000;
+const MAX_PIECES: usize = 10_000;
 
 impl<'a> MarkdownReader<'a, '_> {
     pub(super) fn inlines(&mut self, node: MarkdownNode<'a>, depth: usize) -> Vec<Inline<Authored>> {
@@ -30,8 +30,8 @@ impl<'a> MarkdownReader<'a, '_> {
             pieces.drain(..).for_each(|piece| tree.push(html::HtmlNode::Piece(piece)));
         }
         if depth == 0 {
-            if self.pieces > MOST_PIECES {
-                let message = format!("this paragraph has {} pieces, more than {MOST_PIECES}", self.pieces);
+            if self.pieces > MAX_PIECES {
+                let message = format!("this paragraph has {} pieces, more than {MAX_PIECES}", self.pieces);
                 let span = self.places.span(node);
                 self.error(code::LIMIT, message, span, "make several paragraphs of it");
             }

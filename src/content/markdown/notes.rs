@@ -13,7 +13,7 @@ use crate::model::{Authored, Block};
 const MAX_NOTE_DEPTH: usize = 3;
 
 /// Maximum size of notes that are referenced again, in bytes per section: each reference is read again, and so are notes inside it.
-const MOST_AGAIN: usize = 4 << 20;
+const MAX_REPEATED_BYTES: usize = 4 << 20;
 
 /// The notes of a text, and which of them were read.
 pub struct Notes<'a> {
@@ -101,10 +101,10 @@ impl<'a> MarkdownReader<'a, '_> {
             let span = self.places.span(definition);
             self.notes.again += span.end - span.start;
         }
-        if self.notes.again > MOST_AGAIN {
+        if self.notes.again > MAX_REPEATED_BYTES {
             if !self.notes.repeated {
                 let message =
-                    format!("the notes of this section are called again and again, for more than {} MiB", MOST_AGAIN >> 20);
+                    format!("the notes of this section are called again and again, for more than {} MiB", MAX_REPEATED_BYTES >> 20);
                 self.error(code::LIMIT, message, span, "say it once, in the text");
             }
             self.notes.repeated = true;

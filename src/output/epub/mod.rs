@@ -21,7 +21,7 @@ use typst::text::Coverage;
 use self::names::Names;
 use self::package::{PackageItem, Traits};
 pub use self::xhtml::Document;
-use crate::characters::beyond_ascii;
+use crate::characters::non_ascii;
 use crate::diagnostic::Diagnostics;
 use crate::paginate::Cover;
 use crate::product::Product;
@@ -132,7 +132,7 @@ fn page<'a>(document: Document, number: Option<usize>) -> PackageItem<'a> {
 /// do not have.
 fn needed<'a, 'd>(fonts: &'a [EmbeddedFont<'a>], documents: impl Iterator<Item = &'d Document>) -> Vec<&'a EmbeddedFont<'a>> {
     let mut lacking = BTreeSet::new();
-    documents.for_each(|document| lacking.extend(beyond_ascii(&document.text)));
+    documents.for_each(|document| lacking.extend(non_ascii(&document.text)));
     let has = |font: &EmbeddedFont<'_>, c: char| font.coverage.is_some_and(|coverage| coverage.contains(u32::from(c)));
     lacking.retain(|c: &char| !c.is_whitespace() && !c.is_control());
     lacking.retain(|c| !fonts.iter().any(|font| !font.fallback && has(font, *c)));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::Elsewhere;
+use crate::model::PublicationTarget;
 use crate::resolve::Section;
 
 /// The file name of each section: `<section-id>.xhtml`.
@@ -20,15 +20,15 @@ const OWN: [&str; 3] = ["cover.xhtml", "title.xhtml", "nav.xhtml"];
 /// §3.1): the spine is the third element of the package (`/6`), its items have even numbers, the body is the second element of
 /// a document (`/4`) and the section the first of the body (`/2`), with its id as an assertion. A reading system that does not
 /// support the scheme opens the publication at its start.
-pub fn online(elsewhere: &Elsewhere) -> Option<String> {
+pub fn online(elsewhere: &PublicationTarget) -> Option<String> {
     let file = elsewhere.published.as_ref()?;
-    let place = elsewhere.place.as_ref().map(|place| {
-        let item = 2 * (OWN.len() + place.number);
+    let fragment = elsewhere.anchor.as_ref().map(|anchor| {
+        let item = 2 * (OWN.len() + anchor.number);
         // The brackets of the assertion are percent-encoded: fragments of URLs cannot contain them (RFC 3986 §3.5, EPUB CFI 1.1
         // §2.3).
-        format!("#epubcfi(/6/{item}!/4/2%5B{}%5D)", place.section)
+        format!("#epubcfi(/6/{item}!/4/2%5B{}%5D)", anchor.section)
     });
-    Some(format!("{file}.epub{}", place.unwrap_or_default()))
+    Some(format!("{file}.epub{}", fragment.unwrap_or_default()))
 }
 
 impl<'a> Names<'a> {

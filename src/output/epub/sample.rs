@@ -6,7 +6,7 @@ use super::names::Names;
 use super::xhtml;
 use crate::diagnostic::{Diagnostics, Sources, Span};
 use crate::manifest::{Date, Numerals};
-use crate::model::{Block, BlockKind, Elsewhere, Inline, InlineKind, Linked, Note, Spot, Target, Title};
+use crate::model::{Block, BlockKind, PublicationTarget, Inline, InlineKind, Linked, Note, AnchorTarget, Target, Title};
 use crate::product::{PerProduct, Product};
 use crate::resolve::{
     Accent, Asset, Brand, Colour, Credit, Edition, Fonts, Item, ItemKind, Language, Ledger, Licence, Notice, Party, Resolved,
@@ -87,19 +87,19 @@ pub fn title(text: &str) -> Title {
     Title::new(text, "fr", "fr")
 }
 
-/// Returns a target in another publication. Its place is the number of a section, an id and a title; the id of the section is
+/// Returns a target in another publication. Its anchor is the number of a section, an id and a title; the id of the section is
 /// `s2` for the number 2.
-pub fn elsewhere(file: &str, published: Option<&str>, name: &str, place: Option<(usize, &str, &str)>) -> Target {
-    let spot = |(number, id, text): (usize, &str, &str)| Spot {
+pub fn elsewhere(file: &str, published: Option<&str>, name: &str, anchor: Option<(usize, &str, &str)>) -> Target {
+    let target = |(number, id, text): (usize, &str, &str)| AnchorTarget {
         section: format!("s{number}"),
         number,
         id: id.into(),
         title: title(text),
     };
-    Target::Publication(Elsewhere {
+    Target::Publication(PublicationTarget {
         file: file.into(),
         published: published.map(str::to_owned),
-        place: place.map(spot),
+        anchor: anchor.map(target),
         title: title(name),
     })
 }

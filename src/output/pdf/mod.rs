@@ -9,7 +9,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use self::finish::{Finish, Sentences, XmpRights};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, Seen, Target, plain_text, visit, visit_inlines, within};
+use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, ModelNode, Target, plain_text, visit, visit_inlines, visit_run};
 use crate::paginate::{Area, LinkName, Paginated, Setting, address};
 use crate::product::Product;
 use crate::resolve::Resolved;
@@ -115,12 +115,12 @@ fn names(edition: &Resolved) -> (BTreeMap<String, String>, BTreeMap<String, Stri
     for section in &edition.sections {
         places.insert(section.id.clone(), section.title.clone());
         visit(&section.body, &mut |seen| {
-            if let Seen::Block(block) = seen {
+            if let ModelNode::Block(block) = seen {
                 name_block(block, &mut places, &mut addresses);
             }
         });
         let mut name = |inline: &Inline<Linked>| name_publication(inline, &mut addresses);
-        within(&section.lead, &mut name);
+        visit_run(&section.lead, &mut name);
         visit_inlines(&section.body, &mut name);
     }
     (places, addresses)

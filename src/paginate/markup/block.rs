@@ -5,7 +5,7 @@ use super::MarkupWriter;
 use super::text::{array, escape, language, long, maybe, string};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Direction, Image, Inline, InlineKind, Linked, LinkedResources, ListItem,
-    Note, NoticeForm, ReferencePart, ResourceCard, Table, Target, Token, TokenKind, breakable, breakable_code, endless, has_note,
+    Note, NoticeForm, ReferencePart, ResourceCard, Table, Target, Token, TokenKind, breakable, breakable_code, split_long_words, has_note,
     lines, plain_text,
 };
 use crate::resolve::{Resolved, Words};
@@ -134,7 +134,7 @@ fn code(w: &mut MarkupWriter, lang: Option<&str>, text: &str, tokens: &[Token]) 
         for (kind, piece) in line {
             let kind = maybe(kind.map(TokenKind::name));
             let parts =
-                breakable_code(piece).into_iter().flat_map(endless).map(|part| format!("({kind}, {}), ", string_lines(part)));
+                breakable_code(piece).into_iter().flat_map(split_long_words).map(|part| format!("({kind}, {}), ", string_lines(part)));
             w.push(&parts.collect::<Vec<_>>().join("none, "));
         }
         w.push("), ");
@@ -314,7 +314,7 @@ pub fn address(target: &Target) -> String {
         Target::External(url) => url.clone(),
         Target::Internal { id, .. } => format!("#{id}"),
         Target::Publication(elsewhere) => {
-            let anchor = elsewhere.place.as_ref().map(|place| format!("#{}", place.id)).unwrap_or_default();
+            let anchor = elsewhere.anchor.as_ref().map(|anchor| format!("#{}", anchor.id)).unwrap_or_default();
             format!("{}.pdf{anchor}", elsewhere.file)
         }
     }
@@ -344,7 +344,7 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
         InlineKind::Super(inner) => call(w, "#super", inner),
         InlineKind::Sub(inner) => call(w, "#sub", inner),
         InlineKind::Code(text) => {
-            let parts = breakable_code(text).into_iter().flat_map(endless).map(|part| format!("#raw({});", string(part)));
+            let parts = breakable_code(text).into_iter().flat_map(split_long_words).map(|part| format!("#raw({});", string(part)));
             w.push(&parts.collect::<Vec<_>>().join(BREAK));
         }
         InlineKind::Kbd(inner) => call(w, "#b.kbd(ctx)", inner),
@@ -397,7 +397,7 @@ fn reference_part(w: &mut MarkupWriter, part: &ReferencePart<'_>) {
         ReferencePart::Words(words) => escape(words, &mut w.out),
         ReferencePart::Title(title) => {
             w.push("#emph");
-            content(w, |w| match title.marked() {
+            content(w, |w| match title.foreign_lang() {
                 Some(lang) => {
                     w.push(&format!("#text({})", language(lang)));
                     content(w, |w| escape(&title.text, &mut w.out));
@@ -414,7 +414,7 @@ fn reference_part(w: &mut MarkupWriter, part: &ReferencePart<'_>) {
 const BREAK: &str = "#h(0.001pt);";
 
 fn broken(w: &mut MarkupWriter, text: &str) {
-    for (at, part) in breakable(text).into_iter().flat_map(endless).enumerate() {
+    for (at, part) in breakable(text).into_iter().flat_map(split_long_words).enumerate() {
         if at > 0 {
             w.push(BREAK);
         }

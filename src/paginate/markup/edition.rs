@@ -6,7 +6,7 @@ use super::super::pictures::own_path;
 use super::text::{array, maybe, string};
 use super::{GeneratedFile, MarkupWriter, block, blocks_import, rights};
 use crate::manifest::Numerals;
-use crate::model::{BlockKind, CalloutKind, Seen, visit};
+use crate::model::{BlockKind, CalloutKind, ModelNode, visit};
 use crate::resolve::{Accent, Colour, Credit, OptionValue, Party, Resolved, Section, code};
 use crate::workspace::Layout;
 
@@ -186,7 +186,7 @@ fn terms(edition: &Resolved) -> String {
 fn shown(section: &Section) -> BTreeSet<&'static str> {
     let mut names = BTreeSet::new();
     visit(&section.body, &mut |part| {
-        let Seen::Block(block) = part else { return };
+        let ModelNode::Block(block) = part else { return };
         names.extend(match block.kind {
             BlockKind::Credits => Some("credits"),
             BlockKind::Licence(_) => Some("licence"),

@@ -3,7 +3,7 @@
 use super::Resolved;
 use crate::diagnostic::Span;
 use crate::manifest::{Manifest, Organisation, Person, TargetManifest};
-use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, Seen, Target, visit, visit_inlines, within};
+use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, ModelNode, Target, visit, visit_inlines, visit_run};
 use crate::workspace::Publication;
 
 /// An external address and its location.
@@ -19,10 +19,10 @@ pub struct Outside {
 pub fn outside(publication: &Publication, edition: &Resolved) -> Vec<Outside> {
     let mut list = Vec::new();
     for section in &edition.sections {
-        within(&section.lead, &mut |inline| list.extend(linked(inline)));
+        visit_run(&section.lead, &mut |inline| list.extend(linked(inline)));
         visit_inlines(&section.body, &mut |inline| list.extend(linked(inline)));
         visit(&section.body, &mut |part| {
-            if let Seen::Block(block) = part {
+            if let ModelNode::Block(block) = part {
                 list.extend(shown(block));
             }
         });

@@ -44,7 +44,7 @@ pub enum ImageFault {
     Format,
     /// It is damaged or has no size.
     Damaged,
-    /// It has more than [`MOST_PIXELS`] pixels.
+    /// It has more than [`MAX_PIXELS`] pixels.
     TooLarge,
     /// It is an SVG with active content or external references.
     Holds(&'static str),
@@ -53,14 +53,14 @@ pub enum ImageFault {
 }
 
 /// Maximum number of pixels of an image, checked before decoding. A small file can claim more pixels than fit into memory.
-pub const MOST_PIXELS: u64 = 100_000_000;
+pub const MAX_PIXELS: u64 = 100_000_000;
 
 /// Number of bytes at the start of an image that nearly always contain its header.
 const HEAD: usize = 32 << 10;
 
 const SVG: &str = "image/svg+xml";
 /// Maximum size of a compressed colour profile in bytes. It can decompress to a thousand times its size.
-const MOST_PROFILE: usize = 256 << 10;
+const MAX_PROFILE: usize = 256 << 10;
 
 /// Returns the size of the compressed colour profile of a PNG: its chunk `iCCP` (PNG 3rd edition §11.3.2.3), before the pixels.
 fn folded_profile(bytes: &[u8]) -> usize {
@@ -83,7 +83,7 @@ impl Asset {
         };
         let header = header(&file.bytes).map_err(|_| ImageFault::Damaged)?;
         let Header { width, height, .. } = header;
-        if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        if u64::from(width) * u64::from(height) > MAX_PIXELS {
             return Err(ImageFault::TooLarge);
         }
         let whole = match extension {
@@ -94,7 +94,7 @@ impl Asset {
         if width == 0 || height == 0 || !whole {
             return Err(ImageFault::Damaged);
         }
-        if media_type == "image/png" && folded_profile(&file.bytes) > MOST_PROFILE {
+        if media_type == "image/png" && folded_profile(&file.bytes) > MAX_PROFILE {
             return Err(ImageFault::Profile);
         }
         Ok(Self::named(file, number, media_type, extension, header))

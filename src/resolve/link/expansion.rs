@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use roxmltree::{Document, Node};
 
 /// Maximum number of drawn elements, including repetitions.
-const MOST_ELEMENTS: u64 = 200_000;
+const MAX_ELEMENTS: u64 = 200_000;
 /// Maximum depth of nested elements, and of `use` elements.
-const MOST_DEPTH: usize = 100;
+const MAX_DEPTH: usize = 100;
 
-/// Returns whether elements are nested at most `MOST_DEPTH` deep. It is called before the document is parsed, and counts tags,
+/// Returns whether elements are nested at most `MAX_DEPTH` deep. It is called before the document is parsed, and counts tags,
 /// which is an upper bound.
 pub fn is_shallow(text: &str) -> bool {
     let mut depth = 0_usize;
@@ -21,15 +21,15 @@ pub fn is_shallow(text: &str) -> bool {
             Some(_) if tag.split('>').next().is_some_and(|inside| inside.ends_with('/')) => {}
             Some(_) => depth += 1,
         }
-        depth <= MOST_DEPTH
+        depth <= MAX_DEPTH
     })
 }
 
-/// Returns whether a document draws at most `MOST_ELEMENTS` elements.
+/// Returns whether a document draws at most `MAX_ELEMENTS` elements.
 pub fn is_finite(document: &Document<'_>) -> bool {
     let nodes = document.root_element().descendants();
     let named = nodes.filter_map(|node| Some((node.attribute("id")?, node))).collect();
-    drawn(document.root_element(), &named, &mut BTreeMap::new(), 0).is_some_and(|count| count <= MOST_ELEMENTS)
+    drawn(document.root_element(), &named, &mut BTreeMap::new(), 0).is_some_and(|count| count <= MAX_ELEMENTS)
 }
 
 /// Returns the number of elements that a node draws, including repetitions, or `None` if `use` elements are nested too deeply or
@@ -43,7 +43,7 @@ fn drawn<'a>(
     if let Some(count) = known.get(&node.id().get()) {
         return Some(*count);
     }
-    if depth > MOST_DEPTH {
+    if depth > MAX_DEPTH {
         return None;
     }
     let mut count = 0_u64;

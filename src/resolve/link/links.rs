@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::link_address;
-use crate::model::{AuthoredTarget, Elsewhere, Spot, Target, Title};
+use crate::model::{AuthoredTarget, PublicationTarget, AnchorTarget, Target, Title};
 use crate::resolve::scope::{Scope, free_id};
 use crate::workspace::{Anchor, EditionIndex, Index, PublicationIndex};
 
@@ -94,7 +94,7 @@ impl Reach<'_> {
         };
         let from = self.scope.publication.series_folder.as_deref();
         let artefact = artefact(other.series_folder.as_deref(), &edition.stem);
-        Some(Target::Publication(Elsewhere {
+        Some(Target::Publication(PublicationTarget {
             file: relative(from, other.series_folder.as_deref(), &edition.stem),
             published: self.index.published_at.as_ref().map(|address| format!("{address}{artefact}")),
             place,
@@ -111,7 +111,7 @@ struct Neighbour<'a> {
 
 impl Neighbour<'_> {
     /// Resolves a link to an id of the edition.
-    fn spot(&self, id: &str, around: &str, span: Span, found: &mut Diagnostics) -> Option<Spot> {
+    fn spot(&self, id: &str, around: &str, span: Span, found: &mut Diagnostics) -> Option<AnchorTarget> {
         let anchors = &self.edition.anchors;
         let Some(anchor) = anchors.get(id) else {
             let message = format!("the publication \"{}\" has no section or heading \"{id}\"", self.other.slug);
@@ -121,7 +121,7 @@ impl Neighbour<'_> {
         self.check_numbered(id, anchor, span, found);
         let lang = anchor.lang.as_deref().unwrap_or(&self.other.lang);
         let title = Title::new(&anchor.title, lang, around);
-        Some(Spot { section: anchor.section.clone(), number: anchor.number, id: id.to_owned(), title })
+        Some(AnchorTarget { section: anchor.section.clone(), number: anchor.number, id: id.to_owned(), title })
     }
 
     /// Warns if the id of the target was numbered because another heading has it, or if another id was numbered because of the

@@ -17,7 +17,7 @@ pub enum SvgFault {
 }
 
 /// Maximum number of nodes.
-const MOST_NODES: u32 = 500_000;
+const MAX_NODES: u32 = 500_000;
 
 /// Elements with active content or other documents.
 const ACTIVE: [&str; 10] =
@@ -27,7 +27,7 @@ const ACTIVE: [&str; 10] =
 const MOVING: [&str; 6] = ["animate", "animateColor", "animateMotion", "animateTransform", "set", "discard"];
 
 /// Maximum width and height in CSS pixels.
-const MOST_SIDE: f32 = 10_000.0;
+const MAX_SIDE: f32 = 10_000.0;
 
 /// Validates an SVG and returns its width and height in CSS pixels.
 ///
@@ -43,7 +43,7 @@ pub fn read(bytes: &[u8]) -> Result<(u32, u32), SvgFault> {
     if !expansion::is_shallow(text) {
         return Err(SvgFault::Holds("elements more than 100 deep in each other"));
     }
-    let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
+    let options = ParsingOptions { nodes_limit: MAX_NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options).map_err(|error| match error {
         roxmltree::Error::DtdDetected => SvgFault::Holds("a document type, which may name other files"),
         _ => SvgFault::Damaged,
@@ -59,7 +59,7 @@ pub fn read(bytes: &[u8]) -> Result<(u32, u32), SvgFault> {
         return Err(SvgFault::Holds("more than 200,000 elements, once what it uses again is counted again"));
     }
     let size = usvg::Tree::from_xmltree(&document, &usvg::Options::default()).map_err(|_| SvgFault::Damaged)?.size();
-    if size.width() > MOST_SIDE || size.height() > MOST_SIDE {
+    if size.width() > MAX_SIDE || size.height() > MAX_SIDE {
         return Err(SvgFault::Holds("a size of more than 10,000 pixels a side"));
     }
     let pixels = |length: f32| (f64::from(length).ceil().clamp(1.0, f64::from(u32::MAX))) as u32;

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::page_address;
 use crate::model::{
     Attribution, Authored, AuthoredImage, AuthoredSection, AuthoredTarget, Block, BlockKind, DefinitionItem, Image, Inline,
-    InlineKind, Linked, ListItem, Note, Table, plain_text, says_something,
+    InlineKind, Linked, ListItem, Note, Table, plain_text, has_accessible_name,
 };
 use crate::resolve::licence;
 
@@ -179,7 +179,7 @@ impl<'a> Linker<'a> {
             return if self.reach.scope.strictness.is_lenient() { inner } else { Vec::new() };
         };
         // What could not be converted has already been reported.
-        if inner.len() == held && !says_something(&inner) {
+        if inner.len() == held && !has_accessible_name(&inner) {
             let silent = Diagnostic::new(code::ALT, "this link is an image without alternative text").at(target.span);
             let silent = silent.hint("say where the link leads: words beside the image, or an alternative text for it");
             self.found.push(self.reach.scope.strictness.soften(silent, "the image stands without a link"));

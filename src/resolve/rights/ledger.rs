@@ -323,16 +323,16 @@ fn quoted(text: &str, language: Language) -> String {
 /// Shortens a text for a list: to its first colon or the end of its first sentence, at a word boundary. The result starts with a
 /// capital.
 pub fn short(text: &str) -> String {
-    const MOST: usize = 90;
+    const MAX: usize = 90;
     let text = text.trim();
     let ends = [": ", ". ", " ; "].iter().filter_map(|end| text.find(end));
     let first = ends.min().map_or(text, |end| &text[..end]).trim_end_matches(['.', ' ', '\u{a0}', '\u{202f}']);
     let mut rest = first.chars();
     let first: String = rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect();
-    if first.chars().count() <= MOST {
+    if first.chars().count() <= MAX {
         return first;
     }
-    let cut: String = first.chars().take(MOST).collect();
+    let cut: String = first.chars().take(MAX).collect();
     let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
     format!("{}…", whole.trim_end_matches([',', ';', ' ', '\u{a0}', '\u{202f}']))
 }

@@ -2,7 +2,7 @@
 
 use super::ledger::{Item, Ledger};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::model::{Block, BlockKind, NoticeForm, Seen, visit};
+use crate::model::{Block, BlockKind, NoticeForm, ModelNode, visit};
 use crate::resolve::licence::{Asks, Licence};
 use crate::resolve::link::LinkedSection;
 use crate::resolve::scope::{Party, Scope};
@@ -46,9 +46,9 @@ pub fn shown(scope: &Scope<'_>, sections: &[LinkedSection], ledger: &Ledger, fou
     let (mut whole, mut brief) = (None, None);
     for (index, section) in sections.iter().enumerate() {
         visit(&section.body, &mut |part| match part {
-            Seen::Block(Block { kind: BlockKind::Licence(NoticeForm::Full), .. }) => whole = whole.or(Some(index)),
-            Seen::Block(Block { kind: BlockKind::Licence(NoticeForm::Brief), span }) => brief = brief.or(Some(*span)),
-            Seen::Block(_) | Seen::Text(_) => {}
+            ModelNode::Block(Block { kind: BlockKind::Licence(NoticeForm::Full), .. }) => whole = whole.or(Some(index)),
+            ModelNode::Block(Block { kind: BlockKind::Licence(NoticeForm::Brief), span }) => brief = brief.or(Some(*span)),
+            ModelNode::Block(_) | ModelNode::Text(_) => {}
         });
     }
     let hidden: Vec<&Item> = ledger.to_be_shown().collect();

@@ -346,7 +346,7 @@ mod tests {
 
     #[test]
     fn an_image_left_alone_is_a_figure() {
-        let (blocks, _) = kept("[Seen: ]{edition=b}![A](a.png)", "a");
+        let (blocks, _) = kept("[ModelNode: ]{edition=b}![A](a.png)", "a");
         assert!(matches!(blocks[0].kind, BlockKind::Figure(_)), "{blocks:?}");
     }
 

@@ -7,7 +7,7 @@ use super::{editions, ids};
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::manifest::{Lineage, TargetManifest};
-use crate::model::{Authored, AuthoredSection, Inline, InlineKind, visit_inlines, within};
+use crate::model::{Authored, AuthoredSection, Inline, InlineKind, visit_inlines, visit_run};
 use crate::workspace::{Anchors, EditionIndex, Publication, PublicationIndex, Slugs};
 
 /// Computes the index entry of a publication from that publication alone; `slugs` are those of the workspace.
@@ -79,7 +79,7 @@ fn visit_links(sections: &[AuthoredSection], visit: &mut dyn FnMut(&str)) {
         }
     };
     for section in sections {
-        within(&section.lead, &mut inline);
+        visit_run(&section.lead, &mut inline);
         visit_inlines(&section.body, &mut inline);
     }
 }

@@ -1,7 +1,7 @@
 //! Properties of Markdown parsing: every location is in the file.
 
 use reliure::diagnostic::{Diagnostics, Sources, Span, Strictness};
-use reliure::stages::{Authored, Block, Publication, Seen, parse, typeset, visit, within};
+use reliure::stages::{Authored, Block, Publication, ModelNode, parse, typeset, visit, visit_run};
 
 use super::{edition, typst, xhtml};
 
@@ -32,7 +32,7 @@ pub fn law(text: &str) {
             told(warnings);
             place(section.title_span);
             section.remarks.iter().for_each(|remark| place(remark.span));
-            within(&section.lead, &mut |inline| place(inline.span));
+            visit_run(&section.lead, &mut |inline| place(inline.span));
             places(&section.body, &place);
         }
     }
@@ -57,7 +57,7 @@ pub fn book_law(body: &str) {
 
 fn places(blocks: &[Block<Authored>], place: &dyn Fn(Span)) {
     visit(blocks, &mut |seen| match seen {
-        Seen::Block(block) => place(block.span),
-        Seen::Text(text) => within(text, &mut |inline| place(inline.span)),
+        ModelNode::Block(block) => place(block.span),
+        ModelNode::Text(text) => visit_run(text, &mut |inline| place(inline.span)),
     });
 }

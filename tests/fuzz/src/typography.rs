@@ -1,6 +1,6 @@
 //! Properties of typography: it is idempotent, and it keeps letters, code and addresses.
 
-use reliure::stages::{Block, BlockKind, InlineKind, Linked, Resolved, Seen, typeset, visit, within};
+use reliure::stages::{Block, BlockKind, InlineKind, Linked, Resolved, ModelNode, typeset, visit, visit_run};
 use reliure::typography::set_text;
 
 use super::draw::ADDRESS;
@@ -45,7 +45,7 @@ impl Kept {
         let mut kept = Self { letters: letters(&edition.title), exact: Vec::new(), addresses: 0 };
         for section in &edition.sections {
             kept.letters.push_str(&letters(&section.title));
-            within(&section.lead, &mut |inline| kept.inline(&inline.kind));
+            visit_run(&section.lead, &mut |inline| kept.inline(&inline.kind));
             kept.blocks(&section.body);
         }
         kept
@@ -53,8 +53,8 @@ impl Kept {
 
     fn blocks(&mut self, blocks: &[Block<Linked>]) {
         visit(blocks, &mut |seen| match seen {
-            Seen::Block(block) => self.block(&block.kind),
-            Seen::Text(text) => within(text, &mut |inline| self.inline(&inline.kind)),
+            ModelNode::Block(block) => self.block(&block.kind),
+            ModelNode::Text(text) => visit_run(text, &mut |inline| self.inline(&inline.kind)),
         });
     }
 

@@ -4,7 +4,7 @@ use super::inline::address;
 use super::{Heading, Writer};
 use crate::model::{
     Align, Attribution, Block, BlockKind, CalloutKind, DefinitionItem, Direction, Inline, Linked, ListItem, QuotationForm, Table,
-    Token, image_names, lines, plain_text, says_something,
+    Token, image_names, lines, plain_text, has_accessible_name,
 };
 use crate::resolve::Words;
 
@@ -55,7 +55,7 @@ impl<'a> Writer<'a> {
     fn heading(&mut self, level: u8, id: &'a str, text: &'a [Inline<Linked>]) {
         let name = match level {
             // Screen readers would announce an empty heading to those who navigate by headings.
-            _ if !says_something(text) => "p",
+            _ if !has_accessible_name(text) => "p",
             0..=2 => "h2",
             3 => "h3",
             4 => "h4",

@@ -129,7 +129,7 @@ impl<'a> Writer<'a> {
                     self.xml.text(words);
                 }
                 ReferencePart::Title(title) => {
-                    self.xml.open("cite").lang(title.marked()).text(&title.text).close();
+                    self.xml.open("cite").lang(title.foreign_lang()).text(&title.text).close();
                 }
             }
         }
