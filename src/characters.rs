@@ -98,8 +98,8 @@ fn diagnostic(c: char) -> Diagnostic {
     let number = u32::from(c);
     match direction_name(c) {
         Some(name) => {
-            Diagnostic::new(code::CHARACTER, format!("the character U+{number:04X} ({name}) shows the text in another order"))
-                .hint("delete this invisible character: words that run from right to left need none")
+            Diagnostic::new(code::CHARACTER, format!("the character U+{number:04X} ({name}) changes the order of the displayed text"))
+                .hint("delete this invisible character: right-to-left text does not need it")
         }
         None => Diagnostic::new(code::CHARACTER, format!("the character U+{number:04X} cannot be printed"))
             .hint("delete this invisible character"),

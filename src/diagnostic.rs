@@ -313,7 +313,7 @@ impl Diagnostic {
         match closest(typed, &known) {
             Some(near) => self.hint(format!("did you mean \"{near}\"?")),
             None if known.is_empty() => self,
-            None if known.len() == 1 => self.hint(format!("there is only \"{}\"", known.concat())),
+            None if known.len() == 1 => self.hint(format!("the only known name is \"{}\"", known.concat())),
             None => {
                 let list: Vec<String> = known.iter().take(12).map(|name| format!("\"{name}\"")).collect();
                 self.hint(format!("use one of {}", list.join(", ")))

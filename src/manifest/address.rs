@@ -21,19 +21,19 @@ pub fn page_address(text: &str, what: &str, span: Span, found: &mut Diagnostics)
     let address = link_address(text, span, found)?;
     if address.starts_with("mailto:") {
         let message = format!("\"{text}\" is not the address of {what}");
-        found.push(Diagnostic::new(code::ADDRESS, message).at(span).hint("give the whole address, from https://"));
+        found.push(Diagnostic::new(code::ADDRESS, message).at(span).hint("write the complete address, starting with https://"));
         return None;
     }
     Some(address)
 }
 
-const WHOLE: &str = "write a whole address such as https://example.org, or #id for a place of this publication";
+const WHOLE: &str = "write a complete address such as https://example.org, or #id for a section or heading of this publication";
 const COPY: &str = "copy the address again";
 
 /// Returns the reason why a link cannot have an address, and a hint.
 fn fault(text: &str) -> Option<(String, String)> {
     if let Some(id) = source_file(text) {
-        let message = format!("\"{text}\" is a source file, not a place of the publication");
+        let message = format!("\"{text}\" is a source file, not a section or heading");
         return Some((message, format!("link to the section: #{id}")));
     }
     if let Some(right) = corrected(text) {
@@ -44,7 +44,7 @@ fn fault(text: &str) -> Option<(String, String)> {
         None => return Some((format!("\"{text}\" is not an address"), WHOLE.into())),
     };
     if text.contains(forbidden) {
-        let message = format!("the address \"{text}\" has characters that an address cannot have");
+        let message = format!("the address \"{text}\" contains characters that are not allowed in addresses");
         // A host name with a space has no obvious correction.
         let spaces = !host(rest).contains(' ') && !text.contains(|c: char| forbidden(c) && c != ' ');
         return Some((message, if spaces { format!("write {}", text.replace(' ', "%20")) } else { COPY.into() }));
@@ -63,7 +63,7 @@ fn fault(text: &str) -> Option<(String, String)> {
         return (!whole).then(|| (format!("\"{text}\" is not a mail address"), hint.into()));
     }
     let host = host(rest);
-    (!is_host(host)).then(|| (format!("the address \"{text}\" has no site: \"{host}\" cannot be the name of one"), COPY.into()))
+    (!is_host(host)).then(|| (format!("the address \"{text}\" is not valid: \"{host}\" is not a host name"), COPY.into()))
 }
 
 fn scheme(text: &str) -> Option<(&str, &str)> {
@@ -157,7 +157,7 @@ fn is_mail(text: &str) -> bool {
 fn doubts(text: &str) -> Vec<(String, Vec<String>)> {
     let mut doubts = Vec::new();
     if let Some((kept, end)) = sentence_end(text) {
-        let message = format!("the address \"{text}\" ends in \"{end}\", which is probably the sentence's");
+        let message = format!("the address \"{text}\" ends with \"{end}\", which probably belongs to the sentence");
         let mut hints = vec![format!("write {kept}, and \"{end}\" after the link")];
         if let [byte] = end.as_bytes() {
             hints.push(format!("or write it as %{byte:02X}, if it is part of the address"));
@@ -165,8 +165,8 @@ fn doubts(text: &str) -> Vec<(String, Vec<String>)> {
         doubts.push((message, hints));
     }
     if let Some(rest) = text.strip_prefix("http://") {
-        let message = format!("the address \"{text}\" is not protected: it starts with http://");
-        doubts.push((message, vec![format!("write https://{rest}, if the site has it")]));
+        let message = format!("the address \"{text}\" is not encrypted: it starts with http://");
+        doubts.push((message, vec![format!("write https://{rest}, if the site supports it")]));
     }
     if text.contains("%2520") {
         let message = format!("a space is encoded twice in the address \"{text}\"");
@@ -174,7 +174,7 @@ fn doubts(text: &str) -> Vec<(String, Vec<String>)> {
     }
     let encodes = |rest: &str| rest.len() >= 2 && rest.bytes().take(2).all(|b| b.is_ascii_hexdigit());
     if text.split('%').skip(1).any(|rest| !encodes(rest)) {
-        let message = format!("the address \"{text}\" has a % that encodes nothing");
+        let message = format!("the address \"{text}\" contains a % that is not part of a code such as %20");
         doubts.push((message, vec!["write %20 for a space, and %25 for a percent sign".into()]));
     }
     doubts
@@ -294,7 +294,7 @@ mod tests {
         doubted("https://example.org,", "write https://example.org, and \",\" after the link");
         doubted("https://example.org/x).", "write https://example.org/x, and \").\" after the link");
         doubted("mailto:a@example.org.", "write mailto:a@example.org, and \".\" after the link");
-        doubted("http://example.org", "write https://example.org, if the site has it");
+        doubted("http://example.org", "write https://example.org, if the site supports it");
         doubted("https://example.org/a%2520b", "write https://example.org/a%20b");
         doubted("https://example.org/100%", "write %20 for a space, and %25 for a percent sign");
     }

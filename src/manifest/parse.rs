@@ -170,9 +170,9 @@ fn not_toml(message: &str) -> Diagnostic {
     );
     match message {
         _ if message.contains("basic string") => told.hint("close the text with a quotation mark, on the line where it starts"),
-        _ if message.contains("recursion limit") => told.hint("nest fewer tables and lists in one another"),
+        _ if message.contains("recursion limit") => told.hint("use fewer levels of tables and lists"),
         _ if message.contains("duplicate key") => told.hint("keep one of the two"),
-        _ => told.hint("texts stand between quotation marks, lists between brackets: key = [\"one\", \"two\"]"),
+        _ => told.hint("write texts between quotation marks and lists between brackets: key = [\"one\", \"two\"]"),
     }
 }
 
@@ -196,7 +196,7 @@ fn wrong_type(message: &str) -> Option<Diagnostic> {
         _ if wanted.starts_with('u') || wanted.starts_with('i') => {
             ("a whole number", "write a number without quotation marks".into())
         }
-        other => (other, "see `reliure schema` for what the key takes".into()),
+        other => (other, "run `reliure schema` to see the values of the key".into()),
     };
     Some(Diagnostic::new(code::TOML_VALUE, format!("this key takes {wanted}, not {given}")).hint(hint))
 }

@@ -47,7 +47,7 @@ pub fn orcid(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> 
     // ISO/IEC 7064, MOD 11-2. X is ten.
     let total = digits.iter().filter_map(|digit| digit.to_digit(10)).fold(0, |total, digit| (total + digit) * 2 % 11);
     if (12 - total) % 11 != last.to_digit(10).unwrap_or(10) {
-        let message = format!("\"{text}\" is not an ORCID iD: its digits do not agree with its last one");
+        let message = format!("\"{text}\" is not an ORCID iD: its check digit is wrong");
         found.push(credit(message, span, "copy it again from orcid.org"));
         return None;
     }
@@ -74,7 +74,7 @@ pub fn ror(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     };
     // ISO/IEC 7064, MOD 97-10, of the number that the six characters represent.
     if 98 - number * 100 % 97 != check {
-        let message = format!("\"{text}\" is not a ROR identifier: it does not agree with its last two digits");
+        let message = format!("\"{text}\" is not a ROR identifier: its check digits are wrong");
         found.push(credit(message, span, "copy it again from ror.org"));
         return None;
     }
@@ -91,13 +91,13 @@ fn isbn13(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     let formed = digits.len() == 13 && digits.bytes().all(|b| b.is_ascii_digit()) && ["978", "979"].contains(&&digits[..3]);
     if !formed {
         let message = format!("\"{text}\" is not an ISBN of thirteen digits");
-        found.push(wrong(message, "write the thirteen digits, which start with 978 or 979; hyphens may part them"));
+        found.push(wrong(message, "write the thirteen digits, which start with 978 or 979; hyphens are optional"));
         return None;
     }
     let weighted = |(at, digit): (usize, u32)| if at % 2 == 0 { digit } else { digit * 3 };
     let sum: u32 = digits.chars().filter_map(|c| c.to_digit(10)).enumerate().map(weighted).sum();
     if !sum.is_multiple_of(10) {
-        let message = format!("\"{text}\" is not an ISBN: its digits do not agree with its last one");
+        let message = format!("\"{text}\" is not an ISBN: its check digit is wrong");
         found.push(wrong(message, "copy it again from your agency's list"));
         return None;
     }
@@ -112,7 +112,7 @@ fn check_doi(text: &str, span: Span, found: &mut Diagnostics) {
     if !is_doi(bare) {
         found.push(wrong(format!("\"{text}\" is not a DOI"), "write it as it was registered: 10.1234/suffix".into()));
     } else if bare != text {
-        found.push(wrong(format!("\"{text}\" is more than a DOI"), format!("write doi = \"{bare}\"")));
+        found.push(wrong(format!("\"{text}\" contains more than a DOI"), format!("write doi = \"{bare}\"")));
     }
 }
 
@@ -163,7 +163,7 @@ mod tests {
             assert!(read(orcid, wrong).is_err_and(|message| message.ends_with("is not an ORCID iD")), "{wrong}");
         }
         for wrong in ["0000-0002-1825-0098", "0000-0002-1694-2330"] {
-            assert!(read(orcid, wrong).is_err_and(|message| message.contains("agree")), "{wrong}");
+            assert!(read(orcid, wrong).is_err_and(|message| message.contains("check digit")), "{wrong}");
         }
     }
 
@@ -178,7 +178,7 @@ mod tests {
             assert!(read(ror, wrong).is_err_and(|message| message.ends_with("is not a ROR identifier")), "{wrong}");
         }
         for wrong in ["03yrm5c27", "03yrn5c26"] {
-            assert!(read(ror, wrong).is_err_and(|message| message.contains("agree")), "{wrong}");
+            assert!(read(ror, wrong).is_err_and(|message| message.contains("check digit")), "{wrong}");
         }
     }
 
@@ -190,7 +190,7 @@ mod tests {
         for wrong in ["", "2-9999990-0-8", "978-2-9999990-0", "977-2-9999990-0-8", "978-2-9999990-0-X", "ééééééa"] {
             assert!(read(isbn13, wrong).is_err_and(|message| message.contains("thirteen")), "{wrong}");
         }
-        assert!(read(isbn13, "978-2-9999990-0-9").is_err_and(|message| message.contains("agree")));
+        assert!(read(isbn13, "978-2-9999990-0-9").is_err_and(|message| message.contains("check digit")));
     }
 
     #[test]

@@ -121,7 +121,7 @@ impl<'a> Reader<'a> {
         for name in names {
             // A readme is not a section.
             if !name.eq_ignore_ascii_case("readme") && !listed.contains(&name.nfc().collect::<String>()) {
-                let message = format!("the file \"{name}.md\" is in no edition");
+                let message = format!("no edition lists the file \"{name}.md\"");
                 let place = manifest.span(&manifest.value.title);
                 let hint = format!("list \"{name}\" in sections, or move the file elsewhere");
                 self.found.push(Diagnostic::new(code::UNLISTED_FILE, message).at(place).hint(hint));
@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
             if let Some(beyond) = listed.get(MAX_SECTIONS) {
                 let message = format!("{} sections are listed here, more than {MAX_SECTIONS}", listed.len());
                 let limit = Diagnostic::new(code::LIMIT, message).at(manifest.span(beyond));
-                self.found.push(limit.hint("make several publications of it, in one series"));
+                self.found.push(limit.hint("split it into several publications of one series"));
                 whole = false;
                 continue;
             }

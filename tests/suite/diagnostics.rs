@@ -24,16 +24,16 @@ fn faults_of_the_text() {
     refused("::: callout {kind=\"nota\"}\nx\n:::", &["R202", "did you mean \"note\"?"]);
     refused("::: aside\nx", &["R202", "not closed"]);
     refused("::: resources {ids=\"a\"}\n:::", &["R303", "no resource has the id \"a\""]);
-    refused("[x]{since=\"2\"}", &["R106", "no edition has the id \"2\"", "text.md:4:12", "there is only \"1\""]);
+    refused("[x]{since=\"2\"}", &["R106", "no edition has the id \"2\"", "text.md:4:12", "the only known name is \"1\""]);
     refused("::: only {since=\"\"}\nx\n:::", &["R202", "since names no edition", "text.md:4:11"]);
-    refused("::: table\nx\n:::", &["R202", "holds one table"]);
+    refused("::: table\nx\n:::", &["R202", "contains one table"]);
     refused("::: table {headers=\"left\"}\n\n| a |\n|---|\n:::", &["R202", "is not a headers of"]);
     refused("::: passage\nx\n:::", &["R202", "needs lang"]);
     refused("::: passage {lang=\"english\"}\nx\n:::", &["R206", "is not a language tag"]);
     refused("::: passage {lang=\"gb\"}\nx\n:::", &["R606", "did you mean \"en\"?"]);
     refused("::: quotation {url=\"x\"}\nx\n:::", &["R304", "is not the address of a quotation"]);
     refused("::: only\nx\n:::", &["R202", "needs edition, since or except"]);
-    refused("[x]{.red}", &["R206", "takes lang, edition, since or except"]);
+    refused("[x]{.red}", &["R206", "are lang, edition, since and except"]);
     refused("![A tree](tree.png)", &["R401", "there is no image"]);
     refused("![A tree](../../../etc/tree.png)", &["R401", "does not name a file of the project"]);
     refused("a\u{8}b", &["R207", "U+0008", "text.md:4:2"]);
@@ -47,9 +47,9 @@ fn text_that_would_be_lost_is_told() {
     let project = Project::small(body).file("sources/note/draft.md", "+++\ntitle = \"Draft\"\n+++\n");
     let session = project.run(&["check"]).succeeds();
     session
-        .says("warning[R212]: the note \"lost\" is written and never called")
+        .says("warning[R212]: the note \"lost\" is never called")
         .says("text.md:10:1")
-        .says("warning[R109]: the file \"draft.md\" is in no edition")
+        .says("warning[R109]: no edition lists the file \"draft.md\"")
         .says("2 warnings");
 }
 
@@ -62,7 +62,7 @@ fn faults_of_the_declarations() {
             session = session.says(word);
         }
     };
-    told("lang = \"en\"", "lang = \"eng\"", &["R106", "there are no words for the language"]);
+    told("lang = \"en\"", "lang = \"eng\"", &["R106", "the language \"eng\" is not supported"]);
     told("2024-05-17", "2024-02-30", &["R105", "is not a date", "hint: write \"2023-05\""]);
     told("publisher = \"us\"", "publisher = \"uss\"", &["R404", "did you mean \"us\"?"]);
     told("4d1b4f0e", "nonsense", &["R105", "is not a UUID"]);

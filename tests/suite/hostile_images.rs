@@ -30,14 +30,14 @@ fn refused(project: &Project, says: &str) -> Session {
 #[test]
 fn a_file_that_is_not_what_its_name_says_is_told_with_both_names() {
     for (name, bytes, says) in [
-        ("heron.png", &b"%PDF-1.7\n"[..], "is named as PNG, and what it holds is PDF"),
-        ("heron.jpg", b"<!DOCTYPE html><p>Not found", "is named as JPEG, and what it holds is HTML"),
-        ("heron.gif", b"no picture", "is named as GIF, and what it holds is text"),
-        ("heron.webp", b"PK\x03\x04", "is named as WebP, and what it holds is ZIP"),
-        ("heron.svg", b"\x7FELF\x02", "is named as SVG, and what it holds is a program"),
-        ("heron.png", b"", "is named as PNG, and what it holds is nothing"),
-        ("heron.png", b"\x01\x02\x03\x04", "is named as PNG, and what it holds is nothing that is known"),
-        ("heron.tiff", b"II*\0", "is TIFF, which not both outputs can show"),
+        ("heron.png", &b"%PDF-1.7\n"[..], "has the file extension of PNG, but its content is PDF"),
+        ("heron.jpg", b"<!DOCTYPE html><p>Not found", "has the file extension of JPEG, but its content is HTML"),
+        ("heron.gif", b"no picture", "has the file extension of GIF, but its content is text"),
+        ("heron.webp", b"PK\x03\x04", "has the file extension of WebP, but its content is ZIP"),
+        ("heron.svg", b"\x7FELF\x02", "has the file extension of SVG, but its content is a program"),
+        ("heron.png", b"", "has the file extension of PNG, but its content is empty"),
+        ("heron.png", b"\x01\x02\x03\x04", "has the file extension of PNG, but its content is of an unknown format"),
+        ("heron.tiff", b"II*\0", "is TIFF, which is not supported in both outputs"),
     ] {
         refused(&image(name, bytes), "error[R401]").says(says);
     }

@@ -202,11 +202,11 @@ fn what_is_no_ordinary_file_is_not_waited_for() {
     };
     let project = Project::small("![A heron](heron.png)").file("sources/note/heron.png.toml", "licence = \"CC0-1.0\"\n");
     pipe(&project, "sources/note/heron.png");
-    project.run(&["check"]).fails_with(1).says("error[R401]").says("is not an ordinary file");
+    project.run(&["check"]).fails_with(1).says("error[R401]").says("is not a regular file");
     let project = Project::small("x");
     fs::remove_file(project.path("sources/note/text.md")).expect("it is removed");
     pipe(&project, "sources/note/text.md");
-    project.run(&["check"]).fails_with(1).says("\"sources/note/text.md\" is not an ordinary file");
+    project.run(&["check"]).fails_with(1).says("\"sources/note/text.md\" is not a regular file");
     // As an unused input, and among the artefacts.
     let project = Project::small("x");
     pipe(&project, "sources/note/notes.txt");

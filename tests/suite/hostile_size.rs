@@ -52,7 +52,7 @@ fn nesting_beyond_the_stated_depth_is_told_however_deep() {
             (0..400).map(|n| format!("{} aside\n\n", ":".repeat(403 - n))).collect(),
             "blocks are nested more than 12 deep here",
         ),
-        ("notes", "[^a]\n\n[^a]: x [^b]\n\n[^b]: x [^a]\n".into(), "notes call notes more than 3 deep here"),
+        ("notes", "[^a]\n\n[^a]: x [^b]\n\n[^b]: x [^a]\n".into(), "notes are nested more than 3 deep here"),
     ] {
         let told = soon(&Project::small(&body), 60);
         assert!(told.stderr.contains(says), "{name}: {}", told.stderr);
@@ -110,7 +110,7 @@ fn notes_that_call_each_other_do_not_multiply() {
     let often = format!("{}\n\n[^a]: {}\n", "[^a] ".repeat(9000), "word ".repeat(2000));
     soon(&Project::small(&often), 60)
         .fails_with(1)
-        .says("error[R210]: the notes of this section are called again and again, for more than 4 MiB");
+        .says("error[R210]: the notes that this section calls repeatedly have more than 4 MiB in total");
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn what_is_beyond_a_limit_is_refused_at_once() {
     soon(&sections, 10)
         .fails_with(1)
         .says("error[R210]: 100001 sections are listed here, more than 10000")
-        .says("make several publications of it, in one series");
+        .says("split it into several publications of one series");
 }
 
 #[test]

@@ -75,10 +75,10 @@ fn controls_and_overrides_are_refused_wherever_they_stand() {
         ('\u{9B}', "U+009B cannot be printed"),
         ('\u{FFFE}', "U+FFFE cannot be printed"),
         ('\u{FEFF}', "U+FEFF cannot be printed"),
-        ('\u{202A}', "U+202A (left-to-right embedding) shows the text in another order"),
-        ('\u{202E}', "U+202E (right-to-left override) shows the text in another order"),
-        ('\u{2066}', "U+2066 (left-to-right isolate) shows the text in another order"),
-        ('\u{2069}', "U+2069 (pop directional isolate) shows the text in another order"),
+        ('\u{202A}', "U+202A (left-to-right embedding) changes the order of the displayed text"),
+        ('\u{202E}', "U+202E (right-to-left override) changes the order of the displayed text"),
+        ('\u{2066}', "U+2066 (left-to-right isolate) changes the order of the displayed text"),
+        ('\u{2069}', "U+2069 (pop directional isolate) changes the order of the displayed text"),
     ] {
         let text = Project::small(&format!("Ab {c}cd."))
             .run(&["check"])

@@ -37,12 +37,12 @@ fn what_is_missing_is_an_error_and_with_lenience_a_warning() {
         assert!(lenient.stderr.contains(&format!("warning[{code}]")), "{code}\n{}", lenient.stderr);
     }
     lenient
-        .says("until then its words stand without a link")
+        .says("until then its text is kept without a link")
         .says("until then it is set as level 2")
         .says("until then it is set as level 3")
-        .says("until then its words stand without it")
-        .says("until then its alternative text stands for it")
-        .says("until then \"Image without a description\" stands for it")
+        .says("until then its text is kept without the tag")
+        .says("until then its alternative text replaces it")
+        .says("until then \"Image without a description\" replaces it")
         .says("until then its terms are given as \"terms not declared\"");
 }
 

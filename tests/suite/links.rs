@@ -191,7 +191,7 @@ fn addresses_are_checked_wherever_they_stand() {
     let project = Project::small("See [it](https://example.org/x.) and [that](http://example.org).");
     let session = project.run(&["check"]).succeeds().says("2 warnings");
     let session = session.says("warning[R306]").says("text.md:4:5").says("write https://example.org/x, and \".\" after the link");
-    session.says("text.md:4:38").says("write https://example.org, if the site has it");
+    session.says("text.md:4:38").says("write https://example.org, if the site supports it");
 }
 
 #[test]
@@ -201,9 +201,9 @@ fn a_numbered_id_is_told_where_a_link_may_mean_another() {
     for link in ["#method", "#method-2"] {
         let session = Project::small(&format!("{body}\n[See]({link}).")).run(&["check"]).succeeds();
         session
-            .says("warning[R305]: this heading has the id \"method-2\": another one has \"method\"")
+            .says("warning[R305]: this heading has the numbered id \"method-2\", because another heading has the id \"method\"")
             .says("text.md:8:1")
-            .says("has it")
+            .says("the other heading")
             .says("give it an id of its own: {#text-method}");
     }
 }
@@ -211,8 +211,8 @@ fn a_numbered_id_is_told_where_a_link_may_mean_another() {
 #[test]
 fn a_numbered_id_of_another_publication_is_told_where_the_link_stands() {
     for (id, told) in [
-        ("methode", "another place of \"carnet\" wanted the id \"methode\", and was numbered: \"methode-2\""),
-        ("methode-2", "the place \"methode-2\" of \"carnet\" was numbered: another heading has the id \"methode\""),
+        ("methode", "the id \"methode\" in \"carnet\" is ambiguous: another heading with the same words has the numbered id \"methode-2\""),
+        ("methode-2", "the id \"methode-2\" in \"carnet\" was numbered, because another heading has the id \"methode\""),
     ] {
         let linked = format!("{}\n[Voir](publication:carnet#{id})\n", section("Début", ""));
         let project = workspace()

@@ -21,7 +21,7 @@ fn refused(declared: &str, words: &[&str]) {
 #[test]
 fn an_orcid_is_refused_at_its_line() {
     let person = |orcid: &str| format!("[people.a]\nname = \"A\"\norcid = \"{orcid}\"");
-    refused(&person("0000-0002-1825-0098"), &["R404", "its digits do not agree", "copy it again from orcid.org", ":14:9"]);
+    refused(&person("0000-0002-1825-0098"), &["R404", "its check digit is wrong", "copy it again from orcid.org", ":14:9"]);
     refused(&person("1825-0097"), &["R404", "\"1825-0097\" is not an ORCID iD", "0000-0000-0000-0000", ":14:9"]);
     check(&person("https://orcid.org/0000-0002-1825-0097")).succeeds();
 }
@@ -29,14 +29,14 @@ fn an_orcid_is_refused_at_its_line() {
 #[test]
 fn a_ror_identifier_is_refused_at_its_line() {
     let body = |ror: &str| format!("[organisations.a]\nname = \"A\"\nror = \"{ror}\"");
-    refused(&body("https://ror.org/03yrm5c27"), &["R404", "its last two digits", "copy it again from ror.org", ":14:7"]);
+    refused(&body("https://ror.org/03yrm5c27"), &["R404", "its check digits are wrong", "copy it again from ror.org", ":14:7"]);
     refused(&body("https://example.org/03yrm5c26"), &["R404", "is not a ROR identifier", "https://ror.org/0", ":14:7"]);
     check(&body("03yrm5c26")).succeeds();
 }
 
 #[test]
 fn an_isbn_is_refused_at_its_line() {
-    refused("[isbn]\npdf = \"978-2-9999990-0-9\"", &["R105", "its digits do not agree", "copy it again", ":13:7"]);
+    refused("[isbn]\npdf = \"978-2-9999990-0-9\"", &["R105", "its check digit is wrong", "copy it again", ":13:7"]);
     refused("[isbn]\nepub = \"2-9999990-0-8\"", &["R105", "not an ISBN of thirteen digits", "978 or 979", ":13:8"]);
     let twice = "[isbn]\npdf = \"978-2-9999990-0-8\"\nepub = \"9782999999008\"";
     refused(twice, &["R105", "the EPUB has the ISBN of the PDF", "give each format its own ISBN", ":14:8", "first given here"]);
@@ -50,7 +50,7 @@ fn a_doi_and_addresses_are_refused_at_their_lines() {
             .run(&["check"])
     };
     let address = doi("https://doi.org/10.5072/a").fails_with(1);
-    address.says("R105").says("is more than a DOI").says("write doi = \"10.5072/a\"").says(":5:7");
+    address.says("R105").says("contains more than a DOI").says("write doi = \"10.5072/a\"").says(":5:7");
     doi("5072/a").fails_with(1).says("R105").says("\"5072/a\" is not a DOI").says(":5:7");
     doi("10.5072/a").succeeds();
 
@@ -66,7 +66,7 @@ fn a_doi_and_addresses_are_refused_at_their_lines() {
 fn an_affiliation_names_an_organisation() {
     refused("[people.a]\nname = \"A\"\naffiliation = \"uss\"", &["R404", "did you mean \"us\"?", ":14:15"]);
     let person = "[people.a]\nname = \"A\"\naffiliation = \"b\"\n\n[people.b]\nname = \"B\"";
-    refused(person, &["R404", "\"b\" is a person", "there is only \"us\"", ":14:15"]);
+    refused(person, &["R404", "\"b\" is a person", "the only known name is \"us\"", ":14:15"]);
 }
 
 #[test]

@@ -133,10 +133,10 @@ fn terms_that_forbid_what_the_licence_allows_are_warned_of() {
         ("CC-BY-ND-4.0", "which forbids what etalab-2.0 allows: changes"),
         ("CC-BY-SA-4.0", "which forbids what etalab-2.0 allows: passing on"),
         ("all rights reserved", "is under \"all rights reserved\", which forbids"),
-        ("with leave of the author", "are not known to allow what etalab-2.0 allows"),
+        ("with leave of the author", "it is not known whether the terms of"),
     ] {
         let session = with_image(terms, NOTICE).run(&["check"]).succeeds();
-        session.says("warning[R405]").says(words).says("well.png.toml:2:11").says("listed among the exceptions");
+        session.says("warning[R405]").says(words).says("well.png.toml:2:11").says("lists it among the exceptions");
     }
     for terms in ["CC-BY-4.0", "CC0-1.0", "etalab-1.0", "public domain"] {
         let session = with_image(terms, NOTICE).run(&["check"]).succeeds();
@@ -156,16 +156,16 @@ fn a_misspelt_licence_is_told_with_the_right_one() {
         Project::small("x").edit("sources/note/publication.toml", "[[editions]]", &licence).run(&["check"])
     };
     publication("etalab-2").fails_with(1).says("R403").says("did you mean \"etalab-2.0\"?");
-    publication("MIT").fails_with(1).says("MIT is no licence for publications");
+    publication("MIT").fails_with(1).says("MIT is not a licence for publications");
     publication("LAL-1.3").succeeds();
 }
 
 #[test]
 fn exceptions_that_no_page_shows_are_an_error() {
     let session = with_image("CC-BY-4.0", "Text.").run(&["check"]).fails_with(1);
-    session.says("error[R406]: nothing tells the reader what is not under etalab-2.0: \"A well\"").says("::: licence");
+    session.says("error[R406]: no complete notice lists what is not under etalab-2.0: \"A well\"").says("::: licence");
     let brief = with_image("CC-BY-4.0", "::: licence {form=\"brief\"}\n:::").run(&["check"]).fails_with(1);
-    brief.says("R406").says("text.md:6:1").says("one notice in full");
+    brief.says("R406").says("text.md:6:1").says("add a complete notice");
     with_image("etalab-2.0", "Text.").run(&["check"]).succeeds();
     Project::small("Fonts carry their licence with them.").run(&["check"]).succeeds();
 }
@@ -193,7 +193,7 @@ fn a_font_that_does_not_state_its_licence_must_be_declared() {
     std::fs::write(project.path("fonts/Spektral.ttf"), mute()).unwrap();
     let session = project.run(&["check"]).fails_with(1);
     session
-        .says("error[R403]: the font \"Spektral\" does not say")
+        .says("error[R403]: the font \"Spektral\" does not state its licence")
         .says("publication.toml:13:8")
         .says("[[brand.typography.fonts]]");
     let declared = "base = [\"Spektral\"]\n\n[[brand.typography.fonts]]\nfamily = \"Spektral\"\nlicence = \"tous droits réservés\"\ncredit = \"Us\"";

@@ -204,7 +204,7 @@ fn scale(layers: &[Layer<'_>], found: &mut Diagnostics) -> f64 {
     if !(1.0..=1.5).contains(scale.get_ref()) {
         let message = format!("the scale of headings is {}, which is not between 1 and 1.5", scale.get_ref());
         let wrong = Diagnostic::new(code::BRAND, message).at((layer.place)(scale.span()));
-        found.push(wrong.hint("each level of headings is that much larger than the next: 1.2 makes them 20 % larger"));
+        found.push(wrong.hint("it is the ratio between two levels of headings: 1.2 makes each level 20 % larger than the next"));
         return SCALE;
     }
     *scale.get_ref()
@@ -248,7 +248,7 @@ fn fonts(layers: &[Layer<'_>], known: &[String], found: &mut Diagnostics) -> Fon
         let set = layers.iter().find_map(|layer| get(layer.brand).as_ref().map(|families| (layer, families)));
         let Some((layer, families)) = set else { return default.iter().map(|name| (*name).to_owned()).collect() };
         for family in families.get_ref().iter().filter(|family| !known.contains(family)) {
-            let message = format!("no font of the family \"{family}\" can be used");
+            let message = format!("no font of the family \"{family}\" is available");
             let missing = Diagnostic::new(code::BRAND, message).at((layer.place)(families.span()));
             found.push(missing.suggest(family, known.iter().map(String::as_str)).hint("or put its files in the folder of fonts"));
         }

@@ -49,9 +49,9 @@ impl Restriction {
         match self {
             Self::NonCommercial => "commercial use",
             Self::NoDerivatives => "changes",
-            Self::ShareAlike => "passing on what is made of it under other terms",
-            Self::Attribution => "use without naming the source",
-            Self::Reserved => "any re-use without leave",
+            Self::ShareAlike => "distribution of derivatives under other terms",
+            Self::Attribution => "use without attribution",
+            Self::Reserved => "re-use without permission",
             Self::Unknown => "re-use",
         }
     }
@@ -116,13 +116,13 @@ pub fn warning(licence: &Licence, terms: &Terms, what: &str, span: Option<Span>)
     let Standing::Restricted(bar) = judge(licence, terms) else { return None };
     let (own, asked) = (licence.id, terms.code());
     let message = match (bar, terms) {
-        (Restriction::Unknown, _) => format!("the terms of {what}, \"{asked}\", are not known to allow what {own} allows"),
+        (Restriction::Unknown, _) => format!("it is not known whether the terms of {what}, \"{asked}\", allow what {own} allows"),
         (_, Terms::Licence(_)) => format!("{what} is under {asked}, which forbids what {own} allows: {}", bar.forbids()),
         (_, Terms::Words(_)) => format!("{what} is under \"{asked}\", which forbids what {own} allows: {}", bar.forbids()),
     };
     let warning = Diagnostic::new(code::RIGHTS, message).at(span);
-    let hint = "it is listed among the exceptions of the notice by itself; keep ::: licence in the publication";
-    Some(warning.hint(hint).hint("or take one whose licence allows as much"))
+    let hint = "the notice lists it among the exceptions automatically; keep ::: licence in the publication";
+    Some(warning.hint(hint).hint("or use an item whose licence allows as much"))
 }
 
 #[cfg(test)]

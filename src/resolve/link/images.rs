@@ -75,7 +75,7 @@ impl<'a> EditionImages<'a> {
         let mut unread = Diagnostics::default();
         let path = self.path(&image, &mut unread).map(|path| self.decoded(path, &image));
         let asset = path.and_then(|path| Some((self.asset(&path, image.span, &mut unread)?, path)));
-        found.extend(strictness.soften_all(unread, "its alternative text stands for it"));
+        found.extend(strictness.soften_all(unread, "its alternative text replaces it"));
         let Some((asset, path)) = asset else {
             let words = if alt.is_empty() { self.scope.language.terms.undescribed.to_owned() } else { alt };
             return Err(strictness.is_lenient().then_some(words));
@@ -113,10 +113,10 @@ impl<'a> EditionImages<'a> {
     fn undescribed(&self, image: &AuthoredImage, found: &mut Diagnostics) -> Option<String> {
         let missing = Diagnostic::new(code::ALT, format!("the image \"{}\" has no alternative text", image.path))
             .at(image.span)
-            .hint("say between the brackets what the image shows: ![…](…)")
-            .hint("or declare decorative = true in [[assets]] when it shows nothing that the text needs");
+            .hint("describe the image between the brackets: ![…](…)")
+            .hint("or declare decorative = true in [[assets]] if it conveys no information");
         let meanwhile = self.scope.language.terms.undescribed;
-        found.push(self.scope.strictness.soften(missing, &format!("\"{meanwhile}\" stands for it")));
+        found.push(self.scope.strictness.soften(missing, &format!("\"{meanwhile}\" replaces it")));
         self.scope.strictness.is_lenient().then(|| meanwhile.to_owned())
     }
 
@@ -158,7 +158,7 @@ impl<'a> EditionImages<'a> {
         let asset = Asset::new(&file, number + 1).map_err(|fault| found.push(unusable(path, &file, fault).at(span))).ok()?;
         if let Some(told) = sniff::misnamed(path, &file.bytes) {
             let misnamed = Diagnostic::new(code::MISNAMED_IMAGE, format!("\"{path}\" {told}")).at(span);
-            found.push(misnamed.hint("rename it: other programs go by the name"));
+            found.push(misnamed.hint("rename it: other programs rely on the file extension"));
         }
         self.placed.insert(path.to_owned(), number);
         self.assets.push(asset);
@@ -212,12 +212,12 @@ pub fn no_path(written: &str, fault: PathFault, span: Span) -> Diagnostic {
 fn unusable(path: &str, file: &ImageFile, fault: ImageFault) -> Diagnostic {
     let (message, hint) = match fault {
         ImageFault::Format => (sniff::refused(path, &file.bytes), "export it as PNG, JPEG, GIF, WebP or SVG"),
-        ImageFault::Profile => ("has a colour profile of more than 256 KiB".into(), "save it with the profile sRGB, or none"),
+        ImageFault::Profile => ("has a colour profile of more than 256 KiB".into(), "save it with the profile sRGB, or without a profile"),
         ImageFault::Damaged => ("is damaged".into(), "export it again"),
         ImageFault::TooLarge => {
             ("has more than 100 million pixels".into(), "save it with fewer pixels: 2400 on the long side are enough")
         }
-        ImageFault::Holds(what) => (format!("holds {what}"), "export it as a plain SVG, of shapes and text alone, or as a PNG"),
+        ImageFault::Holds(what) => (format!("holds {what}"), "export it as a plain SVG with only shapes and text, or as a PNG"),
     };
     Diagnostic::new(code::IMAGE, format!("\"{path}\" {message}")).hint(hint)
 }

@@ -20,7 +20,7 @@ impl Reach<'_> {
     pub fn target(&self, link: &AuthoredTarget, around: &str, found: &mut Diagnostics) -> Option<Target> {
         let mut told = Diagnostics::default();
         let target = self.place(link, around, &mut told);
-        found.extend(self.scope.strictness.soften_all(told, "its words stand without a link"));
+        found.extend(self.scope.strictness.soften_all(told, "its text is kept without a link"));
         target
     }
 
@@ -40,7 +40,7 @@ impl Reach<'_> {
         let target = self.target(link, around, found)?;
         let Target::External(address) = &target else { return Some(target) };
         let message = format!("this link to \"{address}\" has no words");
-        let hint = format!("say between the brackets what it leads to, or write <{}> to print the address", link.text.trim());
+        let hint = format!("write its text between the brackets, or write <{}> to print the address", link.text.trim());
         let wordless = Diagnostic::new(code::ADDRESS, message).at(link.span).hint(hint);
         found.push(self.scope.strictness.soften(wordless, "the address is printed"));
         None
@@ -134,12 +134,12 @@ impl Neighbour<'_> {
         let mut numbered = anchors.range(after.clone()..).take_while(|(other, _)| other.starts_with(&after));
         let (message, numbered) = match anchor.wanted.as_deref() {
             Some(wanted) => {
-                let message = format!("the place \"{id}\" of \"{slug}\" was numbered: another heading has the id \"{wanted}\"");
+                let message = format!("the id \"{id}\" in \"{slug}\" was numbered, because another heading has the id \"{wanted}\"");
                 (message, anchor)
             }
             None => match numbered.find(|(_, other)| other.wanted.as_deref() == Some(id)) {
                 Some((other, anchor)) => {
-                    let message = format!("another place of \"{slug}\" wanted the id \"{id}\", and was numbered: \"{other}\"");
+                    let message = format!("the id \"{id}\" in \"{slug}\" is ambiguous: another heading with the same words has the numbered id \"{other}\"");
                     (message, anchor)
                 }
                 None => return,

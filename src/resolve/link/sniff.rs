@@ -41,7 +41,7 @@ pub fn content(bytes: &[u8]) -> Option<ImageSignature> {
         (b"\0\0\x01\0", "ICO"),
     ];
     if bytes.is_empty() {
-        return Some("nothing");
+        return Some("empty");
     }
     if let Some((_, kind)) = STARTS.iter().find(|(start, _)| bytes.starts_with(start)) {
         return Some(kind);
@@ -69,10 +69,10 @@ pub fn content(bytes: &[u8]) -> Option<ImageSignature> {
 /// Returns the message for a file that is not an image in a supported format.
 pub fn refused(path: &str, bytes: &[u8]) -> String {
     match (named(path), content(bytes)) {
-        (Some(name), Some(held)) if name == held => format!("is {held}, which not both outputs can show"),
-        (Some(name), held) => differs(name, held.unwrap_or("nothing that is known")),
-        (None, Some(held)) => format!("is {held}, which not both outputs can show"),
-        (None, None) => "is no image that is known".into(),
+        (Some(name), Some(held)) if name == held => format!("is {held}, which is not supported in both outputs"),
+        (Some(name), held) => differs(name, held.unwrap_or("of an unknown format")),
+        (None, Some(held)) => format!("is {held}, which is not supported in both outputs"),
+        (None, None) => "is not an image of a known format".into(),
     }
 }
 
@@ -83,7 +83,7 @@ pub fn misnamed(path: &str, bytes: &[u8]) -> Option<String> {
 }
 
 fn differs(name: ImageSignature, held: ImageSignature) -> String {
-    format!("is named as {name}, and what it holds is {held}")
+    format!("has the file extension of {name}, but its content is {held}")
 }
 
 #[cfg(test)]
@@ -103,7 +103,7 @@ mod tests {
             (b"<feed/>", Some("XML")),
             (b"no picture", Some("text")),
             ("é".as_bytes(), Some("text")),
-            (b"", Some("nothing")),
+            (b"", Some("empty")),
             (b"\x01\x02\x03\x04", None),
             (b"a\xFFbcdefghijklmnop", None),
         ] {

@@ -41,11 +41,11 @@ pub fn read(bytes: &[u8]) -> Result<(u32, u32), SvgFault> {
         return Err(SvgFault::Format);
     }
     if !expansion::is_shallow(text) {
-        return Err(SvgFault::Holds("elements more than 100 deep in each other"));
+        return Err(SvgFault::Holds("elements nested more than 100 deep"));
     }
     let options = ParsingOptions { nodes_limit: MAX_NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options).map_err(|error| match error {
-        roxmltree::Error::DtdDetected => SvgFault::Holds("a document type, which may name other files"),
+        roxmltree::Error::DtdDetected => SvgFault::Holds("a document type declaration, which may refer to other files"),
         _ => SvgFault::Damaged,
     })?;
     if !document.root_element().has_tag_name(("http://www.w3.org/2000/svg", "svg")) {
@@ -56,11 +56,11 @@ pub fn read(bytes: &[u8]) -> Result<(u32, u32), SvgFault> {
     }
     // This must be checked before anything draws the SVG.
     if !expansion::is_finite(&document) {
-        return Err(SvgFault::Holds("more than 200,000 elements, once what it uses again is counted again"));
+        return Err(SvgFault::Holds("more than 200,000 elements, including repetitions by <use>"));
     }
     let size = usvg::Tree::from_xmltree(&document, &usvg::Options::default()).map_err(|_| SvgFault::Damaged)?.size();
     if size.width() > MAX_SIDE || size.height() > MAX_SIDE {
-        return Err(SvgFault::Holds("a size of more than 10,000 pixels a side"));
+        return Err(SvgFault::Holds("more than 10,000 pixels in width or height"));
     }
     let pixels = |length: f32| (f64::from(length).ceil().clamp(1.0, f64::from(u32::MAX))) as u32;
     Ok((pixels(size.width()), pixels(size.height())))
@@ -68,10 +68,10 @@ pub fn read(bytes: &[u8]) -> Result<(u32, u32), SvgFault> {
 
 fn harmless(node: Node<'_, '_>) -> Result<(), SvgFault> {
     if node.pi().is_some() {
-        return Err(SvgFault::Holds("an instruction for other programs"));
+        return Err(SvgFault::Holds("a processing instruction"));
     }
     if ACTIVE.iter().any(|name| node.tag_name().name().eq_ignore_ascii_case(name)) {
-        return Err(SvgFault::Holds("a script, or another document"));
+        return Err(SvgFault::Holds("a script or another document"));
     }
     if MOVING.iter().any(|name| node.tag_name().name().eq_ignore_ascii_case(name)) {
         return Err(SvgFault::Holds("an animation"));

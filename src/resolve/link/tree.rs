@@ -181,8 +181,8 @@ impl<'a> Linker<'a> {
         // What could not be converted has already been reported.
         if inner.len() == held && !has_accessible_name(&inner) {
             let silent = Diagnostic::new(code::ALT, "this link is an image without alternative text").at(target.span);
-            let silent = silent.hint("say where the link leads: words beside the image, or an alternative text for it");
-            self.found.push(self.reach.scope.strictness.soften(silent, "the image stands without a link"));
+            let silent = silent.hint("name the target of the link: add text beside the image, or an alternative text");
+            self.found.push(self.reach.scope.strictness.soften(silent, "the image is kept without a link"));
             return if self.reach.scope.strictness.is_lenient() { inner } else { Vec::new() };
         }
         vec![Inline { span, kind: InlineKind::Link(target_of, inner) }]

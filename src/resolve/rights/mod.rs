@@ -42,7 +42,7 @@ pub fn rights(
     items.extend(works);
     let mut unsaid = Diagnostics::default();
     items.extend(typefaces::items(scope, families, typefaces, &mut unsaid));
-    found.extend(scope.strictness.soften_all(unsaid, "the notice does not name it"));
+    found.extend(scope.strictness.soften_all(unsaid, "the notice omits it"));
     items.extend(works::exceptions(scope, found));
     let ledger = Ledger::new(items);
 

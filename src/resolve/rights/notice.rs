@@ -54,11 +54,11 @@ pub fn shown(scope: &Scope<'_>, sections: &[LinkedSection], ledger: &Ledger, fou
     let hidden: Vec<&Item> = ledger.to_be_shown().collect();
     if whole.is_none() && !hidden.is_empty() {
         let names: Vec<String> = hidden.iter().map(|item| format!("\"{}\"", item.what)).collect();
-        let message = format!("nothing tells the reader what is not under {}: {}", scope.licence.id, names.join(", "));
+        let message = format!("no complete notice lists what is not under {}: {}", scope.licence.id, names.join(", "));
         let hint = match brief {
-            Some(_) => "write one notice in full: put ::: licence where the credits are, without form=\"brief\"",
+            Some(_) => "add a complete notice, for example beside the credits: ::: licence without form=\"brief\"",
             None => {
-                "put the licence notice in a section, where the credits are for instance:  ::: licence  and  :::  on the next line"
+                "put the licence notice in a section, for example beside the credits:  ::: licence  and  :::  on the next line"
             }
         };
         let manifest = &scope.publication.manifest;

@@ -35,7 +35,7 @@ fn item(typeface: &Typeface, layers: &[Layer<'_>], lang: &str, found: &mut Diagn
         return Some(Item { credit, source, terms: Some(terms), ..Item::new(ItemKind::Font, family) });
     }
     let Some(terms) = stated(typeface, lang) else {
-        let unsaid = Diagnostic::new(code::LICENCE, format!("the font \"{family}\" does not say under which licence it is"));
+        let unsaid = Diagnostic::new(code::LICENCE, format!("the font \"{family}\" does not state its licence"));
         let hint = "declare it:  [[brand.typography.fonts]]  family = \"…\"  licence = \"…\"  credit = \"…\"  source = \"…\"";
         found.push(unsaid.at(named(family, layers)).hint(hint.replacen('…', family, 1)));
         return None;
@@ -49,7 +49,7 @@ fn check_declared(known: &[Typeface], layers: &[Layer<'_>], found: &mut Diagnost
     for layer in layers {
         for FontManifest { family, .. } in &layer.brand.typography.fonts {
             if !known.iter().any(|typeface| typeface.family == *family.get_ref()) {
-                let message = format!("no font of the family \"{}\" can be used", family.get_ref());
+                let message = format!("no font of the family \"{}\" is available", family.get_ref());
                 let families = known.iter().map(|typeface| typeface.family.as_str());
                 let missing = Diagnostic::new(code::BRAND, message).at((layer.place)(family.span()));
                 found.push(missing.suggest(family.get_ref(), families));

@@ -116,7 +116,7 @@ fn check_id(
     let (id, span) = (edition.id.get_ref(), manifest.span(&edition.id));
     if !is_edition_id(id) {
         let message = format!("\"{id}\" cannot be the id of an edition");
-        let hint = "use letters, digits and hyphens: it stands in file names";
+        let hint = "use letters, digits and hyphens: it is part of file names";
         found.push(Diagnostic::new(code::TOML_VALUE, message).at(span).hint(hint));
     }
     if let Some(first) = before.iter().find(|other| other.id.get_ref() == id) {
@@ -130,7 +130,7 @@ fn check_base(manifest: &Manifest<PublicationManifest>, edition: &EditionManifes
     let id = edition.id.get_ref();
     let Some(written) = &edition.based_on else {
         if !edition.changes.is_empty() {
-            let message = format!("the changes of the edition \"{id}\" are printed nowhere: it is based on none");
+            let message = format!("the changes of the edition \"{id}\" are not printed: it is not based on another edition");
             let lost = Diagnostic::new(code::UNUSED_VALUE, message).at(manifest.span(&edition.id));
             found.push(lost.hint("give based-on = \"…\", or remove changes"));
         }
@@ -188,7 +188,7 @@ fn check_erratum(manifest: &Manifest<PublicationManifest>, edition: &EditionMani
         (None, Some(first)) => {
             let message = format!("the errata of the edition \"{id}\" have no date");
             let wrong = Diagnostic::new(code::TOML_VALUE, message).at(manifest.span(first));
-            found.push(wrong.hint("say when it was issued again: modified = \"2026-01-31\""));
+            found.push(wrong.hint("add the date of the corrected version: modified = \"2026-01-31\""));
         }
         (Some(_), _) | (None, None) => {}
     }

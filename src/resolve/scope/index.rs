@@ -57,9 +57,9 @@ pub fn check_numbered(anchors: &Anchors, sections: &[AuthoredSection], found: &m
     for (id, anchor, wanted) in numbered {
         let Some(first) = anchors.get(wanted).filter(|_| named.contains(id) || named.contains(wanted)) else { continue };
         found.push(
-            Diagnostic::new(code::NUMBERED_ID, format!("this heading has the id \"{id}\": another one has \"{wanted}\""))
+            Diagnostic::new(code::NUMBERED_ID, format!("this heading has the numbered id \"{id}\", because another heading has the id \"{wanted}\""))
                 .at(anchor.span)
-                .related(first.span, "has it")
+                .related(first.span, "the other heading")
                 .hint(format!("give it an id of its own: {{#{}}}", free_id(anchors, &anchor.section, wanted))),
         );
     }
