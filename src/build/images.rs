@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostics, Sources};
 use crate::disk::{Digest, MAX_BYTES, ReadError, digest_file};
 use crate::manifest::{AssetManifest, Manifest, join_path};
 use crate::resolve::{ImageFile, Images, ReadImage};
-use crate::workspace::{Home, LateReader, Workspace};
+use crate::workspace::{Home, SidecarReader, Workspace};
 
 /// The images of a publication.
 pub struct ImageStore {
@@ -21,7 +21,7 @@ pub struct ImageStore {
     images: Mutex<BTreeMap<String, ReadImage>>,
     sidecars: Mutex<BTreeMap<String, Manifest<AssetManifest>>>,
     /// Reads the sidecars of images outside the folder.
-    late: Mutex<LateReader>,
+    late: Mutex<SidecarReader>,
     /// The files outside the folder that were asked for, and their digests; none for one that is missing.
     outside: Mutex<BTreeMap<String, Option<Digest>>>,
 }
@@ -33,7 +33,7 @@ impl ImageStore {
             folder: home.folder.clone(),
             images: Mutex::default(),
             sidecars: Mutex::default(),
-            late: Mutex::new(LateReader::new(home)),
+            late: Mutex::new(SidecarReader::new(home)),
             outside: Mutex::default(),
             workspace,
         }

@@ -52,7 +52,7 @@ impl Reach<'_> {
             return Some(Target::Internal { section: anchor.section.clone(), id: id.to_owned(), title });
         }
         let own = self.index.publication(&self.scope.publication.slug);
-        if own.is_some_and(|own| own.has_elsewhere(id, self.scope.edition.id.get_ref())) {
+        if own.is_some_and(|own| own.has_in_other_edition(id, self.scope.edition.id.get_ref())) {
             let edition = self.scope.edition.id.get_ref();
             let message = format!("no section or heading has the id \"{id}\" in the edition \"{edition}\"");
             let hint = format!("leave the link out of that edition: [[words](#{id})]{{except=\"{edition}\"}}");
@@ -132,12 +132,12 @@ impl Neighbour<'_> {
         // A number follows a hyphen, so the ids that were numbered because of this one start with it.
         let after = format!("{id}-");
         let mut numbered = anchors.range(after.clone()..).take_while(|(other, _)| other.starts_with(&after));
-        let (message, numbered) = match anchor.wanted.as_deref() {
+        let (message, numbered) = match anchor.unnumbered.as_deref() {
             Some(wanted) => {
                 let message = format!("the id \"{id}\" in \"{slug}\" was numbered, because another heading has the id \"{wanted}\"");
                 (message, anchor)
             }
-            None => match numbered.find(|(_, other)| other.wanted.as_deref() == Some(id)) {
+            None => match numbered.find(|(_, other)| other.unnumbered.as_deref() == Some(id)) {
                 Some((other, anchor)) => {
                     let message = format!("the id \"{id}\" in \"{slug}\" is ambiguous: another heading with the same words has the numbered id \"{other}\"");
                     (message, anchor)
@@ -145,7 +145,7 @@ impl Neighbour<'_> {
                 None => return,
             },
         };
-        let free = free_id(anchors, &numbered.section, numbered.wanted.as_deref().unwrap_or_default());
+        let free = free_id(anchors, &numbered.section, numbered.unnumbered.as_deref().unwrap_or_default());
         let warning = Diagnostic::new(code::NUMBERED_ID, message).at(span);
         let warning = warning.related(numbered.span, "the heading that was numbered");
         found.push(warning.hint(format!("give that heading an id of its own: {{#{free}}}")));

@@ -48,7 +48,7 @@ pub fn outgoing(publication: &Publication, slugs: &Slugs) -> BTreeSet<String> {
 /// Warns of headings whose id was numbered because another heading has it, if a link of the same edition uses either id, because
 /// the link may be meant for the other heading.
 pub fn check_numbered(anchors: &Anchors, sections: &[AuthoredSection], found: &mut Diagnostics) {
-    let numbered: Vec<_> = anchors.iter().filter_map(|(id, anchor)| Some((id, anchor, anchor.wanted.as_deref()?))).collect();
+    let numbered: Vec<_> = anchors.iter().filter_map(|(id, anchor)| Some((id, anchor, anchor.unnumbered.as_deref()?))).collect();
     if numbered.is_empty() {
         return;
     }
