@@ -97,10 +97,11 @@ fn direction_name(c: char) -> Option<&'static str> {
 fn diagnostic(c: char) -> Diagnostic {
     let number = u32::from(c);
     match direction_name(c) {
-        Some(name) => {
-            Diagnostic::new(code::CHARACTER, format!("the character U+{number:04X} ({name}) changes the order of the displayed text"))
-                .hint("delete this invisible character: right-to-left text does not need it")
-        }
+        Some(name) => Diagnostic::new(
+            code::CHARACTER,
+            format!("the character U+{number:04X} ({name}) changes the order of the displayed text"),
+        )
+        .hint("delete this invisible character: right-to-left text does not need it"),
         None => Diagnostic::new(code::CHARACTER, format!("the character U+{number:04X} cannot be printed"))
             .hint("delete this invisible character"),
     }

@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use crate::product::PerProduct;
-use crate::resolve::{Asset, Credit, Edition, Item, Resolved, Section, Standing, Terms};
+use crate::resolve::{Asset, Compatibility, Credit, Edition, Item, Resolved, Section, Terms};
 
 /// The editions of a workspace as they would be built.
 #[derive(Clone, Debug, Default, JsonSchema, PartialEq, Eq, Serialize)]
@@ -219,7 +219,7 @@ fn ledger_entry(edition: &Resolved, item: &Item) -> LedgerEntry {
         note: item.note.clone(),
         path: item.asset.and_then(|index| edition.assets.get(index)).map(|asset| asset.path.clone()),
         source: item.source.clone(),
-        standing: item.standing.map(|standing| Standing::name(standing).to_owned()),
+        standing: item.compatibility.map(|compatibility| Compatibility::name(compatibility).to_owned()),
         what: item.what.clone(),
     }
 }

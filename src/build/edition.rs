@@ -18,7 +18,7 @@ use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::{Cover, PageMap, PageStart, Paginated, Setting, cover, page_starts, paginate};
 use crate::product::Product;
-use crate::resolve::{EditionSource, Outside, Resolved, outside, resolve};
+use crate::resolve::{EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
 use crate::typography::{self, Change};
 
 /// One edition, as far as its errors let it come.
@@ -39,7 +39,7 @@ pub struct Made {
     /// What micro-typography changed, if that was asked.
     pub typography: Vec<Change>,
     /// External links, if the network will be asked about them.
-    pub links: Vec<Outside>,
+    pub links: Vec<ExternalAddress>,
     /// The description of the edition, if that was asked.
     pub inspection: Option<EditionInspection>,
     /// The pages were laid out and checked, now or when the products were made.
@@ -113,7 +113,7 @@ impl Stages<'_> {
         self.found.extend(warnings);
         self.found.extend(check::content(&self.subject(&edition)));
         if self.context.options.links {
-            self.made.links = outside(self.job.publication, &edition);
+            self.made.links = external_addresses(self.job.publication, &edition);
         }
         let keys = self.keys(&edition);
         let plan = match self.context.purpose {

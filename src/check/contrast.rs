@@ -49,7 +49,7 @@ Darken one colour or lighten the other in `[brand.color]`; the hint gives a shad
         }
         let own = layers.iter().find(|layer| !layer.brand.color.accents.is_empty());
         for (layer, accent) in own.iter().flat_map(|layer| layer.brand.color.accents.iter().map(move |accent| (layer, accent))) {
-            let place = (layer.place)(accent.span());
+            let place = (layer.span)(accent.span());
             let shade = |key, word: &str| {
                 let colour = accent_colour(&layers, word)?;
                 Some(BrandToken { key, word: Some(word.to_owned()), place: Some(place), colour })
@@ -109,7 +109,7 @@ fn token(
     colour: Colour,
 ) -> BrandToken {
     let set = layers.iter().find_map(|layer| get(&layer.brand.color).map(|word| (layer, word)));
-    let place = set.map(|(layer, word)| (layer.place)(word.span()));
+    let place = set.map(|(layer, word)| (layer.span)(word.span()));
     BrandToken { key, word: set.map(|(_, word)| word.get_ref().clone()), place, colour }
 }
 

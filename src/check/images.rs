@@ -122,7 +122,10 @@ page in print.",
                     asset.height
                 );
                 found.push(
-                    self.meaning().diagnostic(message).at(span).hint("save it with fewer pixels: 2400 on the long side are enough"),
+                    self.meaning()
+                        .diagnostic(message)
+                        .at(span)
+                        .hint("save it with fewer pixels: 2400 on the long side are enough"),
                 );
             }
         });

@@ -62,7 +62,8 @@ or an entry of `[[credits]]` with the role `author`.",
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         if subject.edition.authors().is_empty() {
-            let told = self.meaning().diagnostic("this publication names neither author nor publisher").at(subject.publication_place());
+            let told =
+                self.meaning().diagnostic("this publication names neither author nor publisher").at(subject.publication_place());
             found.push(told.hint("add publisher = \"id of an organisation\", or [[credits]] with role = \"author\""));
         }
     }

@@ -33,7 +33,7 @@ Add the credit to the declaration of the image:
             else {
                 return;
             };
-            if told.contains(&image.asset) || !licence.asks.is_some_and(|asks| asks.attribution) {
+            if told.contains(&image.asset) || !licence.conditions.is_some_and(|conditions| conditions.attribution) {
                 return;
             }
             told.push(image.asset);

@@ -191,8 +191,10 @@ fn table(container: &Container, body: Vec<Block<Authored>>, found: &mut Diagnost
             Some(BlockKind::Table(Table { caption: caption.unwrap_or_default(), row_headers, ..table }))
         }
         _ => {
-            let wrong =
-                Diagnostic::new(code::CONTAINER, "a \"table\" container contains one table, and at most one paragraph as its caption");
+            let wrong = Diagnostic::new(
+                code::CONTAINER,
+                "a \"table\" container contains one table, and at most one paragraph as its caption",
+            );
             found.push(
                 wrong.at(container.span).hint("leave a blank line between the caption and the table, and move the rest out"),
             );
@@ -211,7 +213,9 @@ fn quotation(
     let source = Attribution { words: get("source"), date: get("date"), url: get("url"), licence: get("licence") };
     if let Some(url) = source.url.as_ref().filter(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
         let message = format!("\"{url}\" is not the address of a quotation");
-        found.push(Diagnostic::new(code::ADDRESS, message).at(container.info).hint("write the complete address, starting with https://"));
+        found.push(
+            Diagnostic::new(code::ADDRESS, message).at(container.info).hint("write the complete address, starting with https://"),
+        );
     }
     BlockKind::Epigraph { form, source, body }
 }

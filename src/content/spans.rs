@@ -139,7 +139,12 @@ impl SpanAttributes {
     }
 }
 
-fn span_attributes(list: &[Attribute], location: TextLocation, range: Range<usize>, found: &mut Diagnostics) -> Option<SpanAttributes> {
+fn span_attributes(
+    list: &[Attribute],
+    location: TextLocation,
+    range: Range<usize>,
+    found: &mut Diagnostics,
+) -> Option<SpanAttributes> {
     let span = location.part(range);
     let known = |key: &str| key == "lang" || condition::KEYS.contains(&key);
     if list.is_empty() || !list.iter().all(|attribute| known(&attribute.key)) {

@@ -27,7 +27,8 @@ pub fn page_address(text: &str, what: &str, span: Span, found: &mut Diagnostics)
     Some(address)
 }
 
-const COMPLETE_HINT: &str = "write a complete address such as https://example.org, or #id for a section or heading of this publication";
+const COMPLETE_HINT: &str =
+    "write a complete address such as https://example.org, or #id for a section or heading of this publication";
 const COPY_HINT: &str = "copy the address again";
 
 /// Returns the message and the hint for an address that is not valid.

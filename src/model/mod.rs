@@ -16,11 +16,13 @@ pub use block::{
 };
 pub use breaks::{breakable, breakable_code, split_long_words};
 pub use code::{Token, TokenKind, lines};
-pub use inline::{Inline, InlineKind, Note, has_note, image_names, plain_text, has_accessible_name};
+pub use inline::{Inline, InlineKind, Note, has_accessible_name, has_note, image_names, plain_text};
 pub use language::Direction;
-pub use linked::{Badge, BadgeKind, PublicationTarget, Image, Linked, LinkedResources, ReferencePart, ResourceCard, AnchorTarget, Target, Title};
+pub use linked::{
+    AnchorTarget, Badge, BadgeKind, Image, Linked, LinkedResources, PublicationTarget, ReferencePart, ResourceCard, Target, Title,
+};
 
-pub use walk::{ModelNode, visit, visit_inlines, walk_blocks, walk_calls, visit_run};
+pub use walk::{ModelNode, visit, visit_inlines, visit_run, walk_blocks, walk_calls};
 
 use std::convert::Infallible;
 use std::fmt::Debug;

@@ -40,8 +40,10 @@ impl Answer {
                 Diagnostic::new(code::BROKEN_ADDRESS, format!("the address \"{address}\" does not exist ({status})"))
                     .hint("find where the page went, or remove the link")
             }
-            Self::Nowhere(why) => Diagnostic::new(code::BROKEN_ADDRESS, format!("the address \"{address}\" leads nowhere: {why}"))
-                .hint("open it in a browser: correct the address, or check your connection"),
+            Self::Nowhere(why) => {
+                Diagnostic::new(code::BROKEN_ADDRESS, format!("the address \"{address}\" leads nowhere: {why}"))
+                    .hint("open it in a browser: correct the address, or check your connection")
+            }
             Self::Unknown(why) => {
                 let message = format!("cannot find out whether the address \"{address}\" exists: {why}");
                 Diagnostic::new(code::UNVERIFIED_ADDRESS, message).hint("open it in a browser")

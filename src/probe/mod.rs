@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub use self::answer::Answer;
 use self::visit::LinkClient;
 use crate::diagnostic::Span;
-use crate::resolve::Outside;
+use crate::resolve::ExternalAddress;
 
 /// An address to request, and every place that links to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,9 +25,9 @@ pub struct Question {
 const THREADS: usize = 4;
 
 /// Returns one question per distinct address, in order of address. `named` yields the index of a publication and an address in it.
-pub fn questions<'a>(named: impl Iterator<Item = (usize, &'a Outside)>) -> Vec<Question> {
+pub fn questions<'a>(named: impl Iterator<Item = (usize, &'a ExternalAddress)>) -> Vec<Question> {
     let mut questions: BTreeMap<&str, BTreeMap<usize, BTreeSet<Span>>> = BTreeMap::new();
-    for (publication, Outside { address, span }) in named {
+    for (publication, ExternalAddress { address, span }) in named {
         let whole = address.split('#').next().unwrap_or_default();
         questions.entry(whole).or_default().entry(publication).or_default().insert(*span);
     }
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn an_address_is_asked_about_once_whatever_its_fragments() {
         let source = Sources::default().add("a.md", "");
-        let named = |address: &str, at: usize| Outside { address: address.into(), span: Span::new(source, at..at + 1) };
+        let named = |address: &str, at: usize| ExternalAddress { address: address.into(), span: Span::new(source, at..at + 1) };
         let (a, b, two) = (named("https://a.org", 5), named("https://b.org/x", 3), named("https://b.org/x#two", 9));
         let asked = questions([(0, &two), (0, &b), (1, &a), (0, &b), (1, &b)].into_iter());
         let starts = |places: &BTreeSet<Span>| places.iter().map(|span| span.start).collect::<Vec<_>>();

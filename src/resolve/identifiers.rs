@@ -147,12 +147,12 @@ mod tests {
         let mut found = Diagnostics::default();
         let value = how(text, span(), &mut found);
         let message = found.sorted().first().map(|first| first.message.clone());
-        assert_eq!(value.is_none(), message.is_some(), "{text}: what is refused is told");
+        assert_eq!(value.is_none(), message.is_some(), "{text}: only errors have a message");
         value.ok_or(message.unwrap_or_default())
     }
 
     #[test]
-    fn an_orcid_is_read_bare_or_as_an_address() {
+    fn parses_orcid_ids() {
         // Examples of the ORCID documentation.
         for right in ["0000-0002-1825-0097", "0000-0001-5109-3700", "0000-0002-1694-233X"] {
             let address = format!("https://orcid.org/{right}");
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ror_identifier_is_read_bare_or_as_an_address() {
+    fn parses_ror_identifiers() {
         for right in ["05dxps055", "03yrm5c26", "02feahw73", "00rbzpz17"] {
             let address = format!("https://ror.org/{right}");
             assert_eq!(read(ror, right), Ok(address.clone()));
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn an_isbn_has_thirteen_digits_that_agree() {
+    fn parses_isbns_of_thirteen_digits() {
         for right in ["978-2-9999990-0-8", "978 2 9999990 1 5", "9782999999008"] {
             assert!(read(isbn13, right).is_ok(), "{right}");
         }
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_doi_is_a_prefix_and_a_suffix() {
+    fn parses_dois() {
         for right in ["10.5072/carnet", "10.1000.10/a/b", "10.1002/(SICI)1096-8644(199601)99:1"] {
             assert!(is_doi(right), "{right}");
         }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::run::{Run, same_language};
 use super::{Change, Log, Style, rules, string};
 use crate::diagnostic::Span;
-use crate::model::{Block, BlockKind, PublicationTarget, Image, Inline, InlineKind, Linked, LinkedResources, Target, Title};
+use crate::model::{Block, BlockKind, Image, Inline, InlineKind, Linked, LinkedResources, PublicationTarget, Target, Title};
 use crate::resolve::{Item, ItemKind, Party, Resolved, Section, Terms};
 
 /// Applies the rules of its language to an edition in place. Returns the changes if `record` is set, and an empty list otherwise.

@@ -211,7 +211,10 @@ fn a_numbered_id_is_told_where_a_link_may_mean_another() {
 #[test]
 fn a_numbered_id_of_another_publication_is_told_where_the_link_stands() {
     for (id, told) in [
-        ("methode", "the id \"methode\" in \"carnet\" is ambiguous: another heading with the same words has the numbered id \"methode-2\""),
+        (
+            "methode",
+            "the id \"methode\" in \"carnet\" is ambiguous: another heading with the same words has the numbered id \"methode-2\"",
+        ),
         ("methode-2", "the id \"methode-2\" in \"carnet\" was numbered, because another heading has the id \"methode\""),
     ] {
         let linked = format!("{}\n[Voir](publication:carnet#{id})\n", section("Début", ""));

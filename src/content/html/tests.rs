@@ -257,7 +257,12 @@ fn reports_deep_nesting_once() {
     {
         for text in [format!("{}x{}", open.repeat(5000), close.repeat(5000)), format!("a {}x", open.repeat(5000))] {
             let (_, found) = read(&text, Strictness::Full);
-            assert_eq!(found.iter().filter(|message| message.contains("nested too deeply")).count(), 1, "{open}: {:?}", found.first());
+            assert_eq!(
+                found.iter().filter(|message| message.contains("nested too deeply")).count(),
+                1,
+                "{open}: {:?}",
+                found.first()
+            );
         }
     }
 }

@@ -37,7 +37,14 @@ impl<'a> Notes<'a> {
             NodeValue::FootnoteDefinition(definition) => Some((definition.name.clone(), node)),
             _ => None,
         });
-        Self { written: written.collect(), read: BTreeSet::new(), depth: 0, deep: BTreeSet::new(), repeated: 0, limit_reported: false }
+        Self {
+            written: written.collect(),
+            read: BTreeSet::new(),
+            depth: 0,
+            deep: BTreeSet::new(),
+            repeated: 0,
+            limit_reported: false,
+        }
     }
 
     /// Warns of notes without a reference, which the parser removes.
@@ -103,8 +110,10 @@ impl<'a> MarkdownReader<'a, '_> {
         }
         if self.notes.repeated > MAX_REPEATED_BYTES {
             if !self.notes.limit_reported {
-                let message =
-                    format!("the notes that this section calls repeatedly have more than {} MiB in total", MAX_REPEATED_BYTES >> 20);
+                let message = format!(
+                    "the notes that this section calls repeatedly have more than {} MiB in total",
+                    MAX_REPEATED_BYTES >> 20
+                );
                 self.error(code::LIMIT, message, span, "write the note once, in the text");
             }
             self.notes.limit_reported = true;

@@ -83,7 +83,7 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnosti
     let images: Vec<(usize, &Asset)> = shown.into_iter().filter_map(|index| Some((index, edition.assets.get(index)?))).collect();
     let traits = Traits {
         described_images: sections.iter().any(|document| document.described),
-        moving_images: images.iter().any(|(_, asset)| asset.may_move()),
+        moving_images: images.iter().any(|(_, asset)| asset.may_be_animated()),
     };
     let mut items: Vec<PackageItem<'_>> = front.into_iter().map(|document| page(document, None)).collect();
     items

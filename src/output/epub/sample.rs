@@ -6,11 +6,11 @@ use super::names::Names;
 use super::xhtml;
 use crate::diagnostic::{Diagnostics, Sources, Span};
 use crate::manifest::{Date, Numerals};
-use crate::model::{Block, BlockKind, PublicationTarget, Inline, InlineKind, Linked, Note, AnchorTarget, Target, Title};
+use crate::model::{AnchorTarget, Block, BlockKind, Inline, InlineKind, Linked, Note, PublicationTarget, Target, Title};
 use crate::product::{PerProduct, Product};
 use crate::resolve::{
-    Accent, Asset, Brand, Colour, Credit, Edition, Fonts, Item, ItemKind, Language, Ledger, Licence, Notice, Party, Resolved,
-    Section, Standing, Terms, Words,
+    Accent, Asset, Brand, Colour, Compatibility, Credit, Edition, Fonts, Item, ItemKind, Language, Ledger, Licence, Notice,
+    Party, Resolved, Section, Terms, Words,
 };
 
 /// Returns a span in an empty source.
@@ -184,7 +184,7 @@ pub fn edition() -> Resolved {
             terms: Licence::find("CC-BY-4.0", "fr").map(Terms::Licence),
             source: Some("https://example.org/x".into()),
             asset: Some(0),
-            standing: Some(Standing::Compatible),
+            compatibility: Some(Compatibility::Compatible),
             exception: true,
             ..Item::new(ItemKind::Image, "Photographie")
         }]),

@@ -9,7 +9,9 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use self::finish::{Finish, Sentences, XmpRights};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, ModelNode, Target, plain_text, visit, visit_inlines, visit_run};
+use crate::model::{
+    Block, BlockKind, Inline, InlineKind, Linked, ModelNode, Target, plain_text, visit, visit_inlines, visit_run,
+};
 use crate::paginate::{Area, LinkName, Paginated, Setting, address};
 use crate::product::Product;
 use crate::resolve::Resolved;
@@ -49,7 +51,7 @@ pub fn finish(edition: &Resolved, exported: &Exported) -> Result<Vec<u8>, Diagno
     let (destinations, addresses) = names(edition);
     let terms = edition.language.terms;
     let notice = &edition.notice;
-    let exceptions = edition.ledger.listed(edition.language);
+    let exceptions = edition.ledger.exceptions_text(edition.language);
     let with_exceptions = |text: &str, after: &str| match &exceptions {
         Some(listed) => format!("{text}{after} {listed}."),
         None => text.to_owned(),
@@ -72,7 +74,7 @@ pub fn finish(edition: &Resolved, exported: &Exported) -> Result<Vec<u8>, Diagno
         rights: XmpRights {
             statement: &statement,
             web_statement: Some(&notice.licence.url),
-            marked: Some(notice.rights_held()),
+            marked: Some(notice.rights_reserved()),
             owners: &owners,
             usage_terms: Some(&usage_terms),
         },

@@ -5,8 +5,8 @@ use super::MarkupWriter;
 use super::text::{array, escape, language, long, maybe, string};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Direction, Image, Inline, InlineKind, Linked, LinkedResources, ListItem,
-    Note, NoticeForm, ReferencePart, ResourceCard, Table, Target, Token, TokenKind, breakable, breakable_code, split_long_words, has_note,
-    lines, plain_text,
+    Note, NoticeForm, ReferencePart, ResourceCard, Table, Target, Token, TokenKind, breakable, breakable_code, has_note, lines,
+    plain_text, split_long_words,
 };
 use crate::resolve::{Resolved, Words};
 
@@ -133,8 +133,10 @@ fn code(w: &mut MarkupWriter, lang: Option<&str>, text: &str, tokens: &[Token]) 
         w.push("(");
         for (kind, piece) in line {
             let kind = maybe(kind.map(TokenKind::name));
-            let parts =
-                breakable_code(piece).into_iter().flat_map(split_long_words).map(|part| format!("({kind}, {}), ", string_lines(part)));
+            let parts = breakable_code(piece)
+                .into_iter()
+                .flat_map(split_long_words)
+                .map(|part| format!("({kind}, {}), ", string_lines(part)));
             w.push(&parts.collect::<Vec<_>>().join("none, "));
         }
         w.push("), ");
@@ -344,7 +346,8 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
         InlineKind::Super(inner) => call(w, "#super", inner),
         InlineKind::Sub(inner) => call(w, "#sub", inner),
         InlineKind::Code(text) => {
-            let parts = breakable_code(text).into_iter().flat_map(split_long_words).map(|part| format!("#raw({});", string(part)));
+            let parts =
+                breakable_code(text).into_iter().flat_map(split_long_words).map(|part| format!("#raw({});", string(part)));
             w.push(&parts.collect::<Vec<_>>().join(BREAK));
         }
         InlineKind::Kbd(inner) => call(w, "#b.kbd(ctx)", inner),

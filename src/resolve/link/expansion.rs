@@ -1,5 +1,5 @@
-//! Limits on the expansion of SVGs. `use` elements repeat other elements, which can contain `use` elements, so a small file can
-//! draw without limit.
+//! Limits on the expansion of SVGs. `use` elements repeat other elements, which can contain `use` elements themselves, so a small file
+//! can draw any number of elements.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ const MAX_ELEMENTS: u64 = 200_000;
 /// Maximum depth of nested elements, and of `use` elements.
 const MAX_DEPTH: usize = 100;
 
-/// Returns whether elements are nested at most `MAX_DEPTH` deep. It is called before the document is parsed, and counts tags,
-/// which is an upper bound.
+/// Returns whether elements are nested at most `MAX_DEPTH` deep. It runs before the document is parsed, and counts tags, which gives an
+/// upper bound.
 pub fn is_shallow(text: &str) -> bool {
     let mut depth = 0_usize;
     text.split('<').skip(1).all(|tag| {
@@ -69,13 +69,13 @@ mod tests {
     }
 
     #[test]
-    fn a_few_uses_of_one_thing_are_a_drawing() {
+    fn accepts_repeated_elements() {
         assert!(finite(&format!("<g id=\"a\"><rect/></g>{}", "<use href=\"#a\"/>".repeat(1000))));
         assert!(finite(&"<g>".repeat(99).replace('>', "/>")));
     }
 
     #[test]
-    fn what_grows_without_end_is_none() {
+    fn rejects_exponential_growth_and_cycles() {
         let laughs: String =
             (1..30).map(|n| format!("<g id=\"l{n}\">{}</g>", format!("<use href=\"#l{}\"/>", n - 1).repeat(10))).collect();
         assert!(!finite(&format!("<g id=\"l0\"><rect/></g>{laughs}")));

@@ -49,8 +49,7 @@ pub fn identity(manifest: &Manifest<PublicationManifest>, edition: &EditionManif
     let written = &manifest.value.uuid;
     let base = Uuid::parse_str(written.get_ref()).unwrap_or_else(|_| {
         let message = format!("\"{}\" is not a UUID", written.get_ref());
-        found
-            .push(Diagnostic::new(code::TOML_VALUE, message).at(manifest.span(written)).hint("`reliure new` generates one"));
+        found.push(Diagnostic::new(code::TOML_VALUE, message).at(manifest.span(written)).hint("`reliure new` generates one"));
         Uuid::nil()
     });
     Uuid::new_v5(&base, edition.id.get_ref().as_bytes())

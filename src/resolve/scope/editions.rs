@@ -10,15 +10,15 @@ use crate::manifest::{EditionManifest, Lineage, Manifest, PublicationManifest};
 use crate::model::AuthoredSection;
 use crate::workspace::Publication;
 
-/// Returns the publication reduced to one edition: with the values that the edition overrides, its sections in order and filtered
-/// by its conditions, and its declarations.
+/// Returns the publication reduced to one edition: with the overrides of the edition, its sections in order with conditions applied,
+/// and the declarations that apply to it.
 pub fn of_edition(publication: &Publication, edition: &EditionManifest, found: &mut Diagnostics) -> Publication {
     let whole = &publication.manifest.value;
     let lineage = Lineage::of(whole, edition);
     let mut manifest = publication.manifest.clone();
-    say(&mut manifest.value, &lineage, edition);
+    apply_overrides(&mut manifest.value, &lineage, edition);
     manifest.value.sections = lineage.sections().to_vec();
-    declare(&mut manifest.value, edition);
+    retain_declarations(&mut manifest.value, edition);
 
     let known: Vec<&str> = whole.editions.iter().map(|edition| edition.id.get_ref().as_str()).collect();
     let here = |id: &str| manifest.value.resources.iter().any(|resource| resource.id.get_ref() == id);
@@ -42,7 +42,7 @@ pub fn of_edition(publication: &Publication, edition: &EditionManifest, found: &
 }
 
 /// Replaces the values that the edition overrides.
-fn say(value: &mut PublicationManifest, lineage: &Lineage<'_>, edition: &EditionManifest) {
+fn apply_overrides(value: &mut PublicationManifest, lineage: &Lineage<'_>, edition: &EditionManifest) {
     if let Some(title) = lineage.pick(|edition| edition.title.clone()) {
         value.title = title;
     }
@@ -51,9 +51,9 @@ fn say(value: &mut PublicationManifest, lineage: &Lineage<'_>, edition: &Edition
         (&mut value.description, lineage.pick(|edition| edition.description.clone())),
         (&mut value.period, lineage.pick(|edition| edition.period.clone())),
     ];
-    for (text, said) in texts {
-        if let Some(said) = said {
-            *text = Some(said).filter(|said| !said.trim().is_empty());
+    for (text, set) in texts {
+        if let Some(set) = set {
+            *text = Some(set).filter(|set| !set.trim().is_empty());
         }
     }
     if let Some(doi) = lineage.pick(|edition| edition.doi.clone()) {
@@ -72,8 +72,8 @@ fn say(value: &mut PublicationManifest, lineage: &Lineage<'_>, edition: &Edition
     value.licence.updated = updated.or(edition.modified.as_ref().map(|modified| *modified.get_ref()));
 }
 
-/// Removes the declarations of other editions.
-fn declare(value: &mut PublicationManifest, edition: &EditionManifest) {
+/// Removes the declarations that apply only to other editions.
+fn retain_declarations(value: &mut PublicationManifest, edition: &EditionManifest) {
     let here =
         |editions: &[Spanned<String>]| editions.is_empty() || editions.iter().any(|id| id.get_ref() == edition.id.get_ref());
     value.credits.retain(|credit| here(&credit.editions));

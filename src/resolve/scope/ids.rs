@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn titles_become_plain_ids() {
+    fn derives_ids_from_titles() {
         assert_eq!(slug("Données de recherche"), "donnees-de-recherche");
         assert_eq!(slug("L’œuvre & l’Été"), "l-oeuvre-l-ete");
         assert_eq!(slug("2023"), "s-2023");

@@ -6,9 +6,9 @@
 use arbitrary::Unstructured;
 use reliure::diagnostic::{Sources, Span};
 use reliure::stages::{
-    Align, Attribution, Badge, BadgeKind, Block, BlockKind, CalloutKind, DefinitionItem, PublicationTarget, Image, Inline, InlineKind,
-    Linked, LinkedResources, ListItem, Note, NoticeForm, QuotationForm, ResourceCard, ResourceStyle, AnchorTarget, Table, Target, Title,
-    Token, TokenKind,
+    Align, AnchorTarget, Attribution, Badge, BadgeKind, Block, BlockKind, CalloutKind, DefinitionItem, Image, Inline, InlineKind,
+    Linked, LinkedResources, ListItem, Note, NoticeForm, PublicationTarget, QuotationForm, ResourceCard, ResourceStyle, Table,
+    Target, Title, Token, TokenKind,
 };
 
 /// Ids of the sections that links may refer to.

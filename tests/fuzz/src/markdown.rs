@@ -1,7 +1,7 @@
 //! Properties of Markdown parsing: every location is in the file.
 
 use reliure::diagnostic::{Diagnostics, Sources, Span, Strictness};
-use reliure::stages::{Authored, Block, Publication, ModelNode, parse, typeset, visit, visit_run};
+use reliure::stages::{Authored, Block, ModelNode, Publication, parse, typeset, visit, visit_run};
 
 use super::{edition, typst, xhtml};
 

@@ -1,6 +1,6 @@
 //! Properties of typography: it is idempotent, and it keeps letters, code and addresses.
 
-use reliure::stages::{Block, BlockKind, InlineKind, Linked, Resolved, ModelNode, typeset, visit, visit_run};
+use reliure::stages::{Block, BlockKind, InlineKind, Linked, ModelNode, Resolved, typeset, visit, visit_run};
 use reliure::typography::set_text;
 
 use super::draw::ADDRESS;

@@ -189,7 +189,7 @@ fn dates(xml: &mut Xml, edition: &Resolved) {
 fn rights(xml: &mut Xml, edition: &Resolved) {
     let notice = &edition.notice;
     xml.leaf("dc:rights", None, &notice.statement).line();
-    if let Some(listed) = edition.ledger.listed(edition.language) {
+    if let Some(listed) = edition.ledger.exceptions_text(edition.language) {
         xml.leaf("dc:rights", None, &listed).line();
     }
     if let Some(licensor) = &notice.licensor {

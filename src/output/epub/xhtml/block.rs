@@ -4,7 +4,7 @@ use super::inline::address;
 use super::{Heading, Writer};
 use crate::model::{
     Align, Attribution, Block, BlockKind, CalloutKind, DefinitionItem, Direction, Inline, Linked, ListItem, QuotationForm, Table,
-    Token, image_names, lines, plain_text, has_accessible_name,
+    Token, has_accessible_name, image_names, lines, plain_text,
 };
 use crate::resolve::Words;
 

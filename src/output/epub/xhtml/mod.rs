@@ -108,7 +108,7 @@ impl Document {
 pub fn cover(edition: &Resolved, picture: &str, cover: &Cover) -> Document {
     let terms = edition.language.terms;
     let mut xml = start(&Head { lang: edition.language.tag, title: terms.cover, class: None, part: "frontmatter" });
-    let alt = edition.language.say(terms.cover_alt, &edition.title);
+    let alt = edition.language.with_name(terms.cover_alt, &edition.title);
     xml.open("section").attr("class", "cover").attr("epub:type", "cover").line();
     // DPUB-ARIA 1.1: `doc-cover` is a role of the image, not of the section that contains it.
     xml.open("img").attr("src", picture).attr("alt", &alt).attr("role", "doc-cover");

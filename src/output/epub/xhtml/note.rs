@@ -39,7 +39,7 @@ impl<'a> Writer<'a> {
         }
         self.called.push((note.number, note.call, span));
         let number = note.number.to_string();
-        let name = self.edition.language.say(self.edition.language.terms.note_number, &number);
+        let name = self.edition.language.with_name(self.edition.language.terms.note_number, &number);
         let words_lang = self.words_lang();
         self.xml.open("sup").attr("class", "noteref").open("a").attr("epub:type", "noteref").attr("role", "doc-noteref");
         self.xml.attr("id", &call_id(note.number, note.call)).attr("href", &format!("#{}", note_id(note.number)));
