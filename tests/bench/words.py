@@ -1,4 +1,4 @@
-"""Words of the measured book: French, with what is hard for a typesetter (accents, elisions, compounds, long words)."""
+"""French words of the measured book, including difficult ones: accents, elisions, compounds, long words."""
 
 # ---- nouns, by gender ----
 
