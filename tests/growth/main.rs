@@ -101,7 +101,7 @@ fn takes(kind: &Kind, number: usize, salt: &str) -> usize {
 static COUNTING: Mutex<()> = Mutex::new(());
 
 #[test]
-fn twice_the_text_takes_twice_the_memory_asked_for() {
+fn memory_grows_linearly_with_text() {
     let _alone = COUNTING.lock().unwrap();
     takes(&KINDS[1], 1, "warm");
     for kind in &KINDS {
@@ -142,7 +142,7 @@ fn assert_linear(what: &str, counts: [usize; 2]) {
 }
 
 #[test]
-fn twice_the_publications_take_twice_the_memory_asked_for() {
+fn memory_grows_linearly_with_publications() {
     let _alone = COUNTING.lock().unwrap();
     let indexed = |number: usize| {
         let folder = catalogue(number);

@@ -8,7 +8,7 @@ use crate::harness::Project;
 const MANIFEST: &str = "sources/canal/publication.toml";
 
 #[test]
-fn shades_scale_and_numerals_reach_both_outputs() {
+fn applies_shades_scale_and_numerals_to_both_outputs() {
     let project = Project::fixture("leaflet")
         .edit(
             MANIFEST,

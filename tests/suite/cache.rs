@@ -40,7 +40,7 @@ fn append(project: &Project, path: &str, bytes: &[u8]) {
 }
 
 #[test]
-fn each_input_counts() {
+fn rebuilds_if_an_input_changes() {
     let project = built();
     for (path, bytes, says) in [
         ("sources/note/text.md", &b"\nMore.\n"[..], MADE),
@@ -79,7 +79,7 @@ fn each_input_counts() {
 }
 
 #[test]
-fn each_option_counts() {
+fn rebuilds_if_an_option_changes() {
     let project = built();
     for options in [&["--lenient"][..], &[], &["--force"], &["--force"]] {
         project.run(&[&["build"][..], options].concat()).succeeds().says(MADE);
@@ -98,7 +98,7 @@ fn two_editions() -> Project {
 }
 
 #[test]
-fn what_one_edition_or_product_has_makes_that_one_alone() {
+fn rebuilds_only_the_changed_edition_or_product() {
     let project = two_editions();
     project.run(&["build"]).succeeds().says("4 files written");
     let project = project.edit(MANIFEST, "date = \"2025-01-01\"", "date = \"2025-01-01\"\nlabel = \"Second\"");
@@ -113,7 +113,7 @@ fn what_one_edition_or_product_has_makes_that_one_alone() {
 }
 
 #[test]
-fn a_byte_counts_whatever_the_size_and_the_date() {
+fn detects_changes_with_equal_size_and_date() {
     let project = built();
     let project = project.edit("sources/note/text.md", "![A heron](heron.png)", "![A heron](heron.png)\n\nWords at the end");
     project.run(&["build"]).succeeds().says(MADE);
@@ -131,7 +131,7 @@ fn a_byte_counts_whatever_the_size_and_the_date() {
 }
 
 #[test]
-fn a_damaged_artefact_is_made_again() {
+fn rebuilds_damaged_artefacts() {
     let project = built();
     let whole = project.read("build/note-1.pdf");
     let mut bit = whole.clone();
@@ -154,7 +154,7 @@ fn forge(project: &Project, path: &str, text: &str) {
 }
 
 #[test]
-fn a_store_that_is_damaged_hostile_or_gone_costs_a_build_at_most() {
+fn tolerates_a_damaged_hostile_or_missing_store() {
     let project = built();
     let good = String::from_utf8(project.read(LAST)).expect("UTF-8");
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
@@ -197,7 +197,7 @@ fn a_store_that_is_damaged_hostile_or_gone_costs_a_build_at_most() {
 }
 
 #[test]
-fn an_output_folder_that_moved_is_still_up_to_date() {
+fn accepts_a_moved_output_folder() {
     let project = built();
     fs::rename(project.path("build"), project.path("moved")).expect("it is moved");
     project.run(&["build", "--output", "moved"]).succeeds().says(IDLE);
@@ -208,7 +208,7 @@ fn an_output_folder_that_moved_is_still_up_to_date() {
 }
 
 #[test]
-fn what_a_link_leads_to_is_an_input() {
+fn targets_of_symbolic_links_are_inputs() {
     let project = built();
     fs::create_dir_all(project.path("shared")).expect("it is made");
     fs::rename(project.path("sources/note/heron.png"), project.path("shared/heron.png")).expect("it is moved");
@@ -231,7 +231,7 @@ fn what_a_link_leads_to_is_an_input() {
 }
 
 #[test]
-fn what_a_publication_names_is_an_input_and_what_names_it_is_none() {
+fn linked_publications_are_inputs() {
     let other = |project: &Project| String::from_utf8(project.read(MANIFEST)).expect("UTF-8").replace("4d1b4f0e", "5e1b4f0e");
     let section = |body: &str| format!("+++\ntitle = \"Text\"\n+++\n{body}\n");
     let project = Project::small("See [the log](publication:log#found).");
@@ -253,7 +253,7 @@ fn what_a_publication_names_is_an_input_and_what_names_it_is_none() {
 }
 
 #[test]
-fn a_build_with_nothing_to_do_answers_at_once() {
+fn builds_without_changes_are_fast() {
     let project = Project::copy(repository());
     project.run(&["build"]).succeeds();
     let took = (0..5).map(|_| {

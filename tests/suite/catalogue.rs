@@ -19,7 +19,7 @@ fn with_copy(project: Project, name: &str, number: usize) -> Project {
 }
 
 #[test]
-fn one_publication_that_fails_stops_no_other() {
+fn continues_after_a_publication_fails() {
     let project = with_copy(Project::small("Text."), "other", 1);
     let project = project.file("sources/other/text.md", "+++\ntitle = \"Text\"\n+++\n[x](#nowhere)\n");
     let session = project.run(&["build"]).fails_with(1).says("error[R301]").says("2 files written; not written: other-1");
@@ -38,7 +38,7 @@ fn one_publication_that_fails_stops_no_other() {
 }
 
 #[test]
-fn an_edition_that_fails_keeps_its_last_good_files_all_of_them() {
+fn keeps_all_last_artefacts_of_a_failed_edition() {
     let project = Project::small("Text.");
     project.run(&["build"]).succeeds().says("2 files written");
     let before = [project.read("build/note-1.pdf"), project.read("build/note-1.epub")];
@@ -51,7 +51,7 @@ fn an_edition_that_fails_keeps_its_last_good_files_all_of_them() {
 }
 
 #[test]
-fn a_link_to_a_publication_with_errors_says_so() {
+fn rejects_links_to_publications_with_errors() {
     let project = with_copy(Project::small("Text."), "other", 1);
     let project = project.edit("sources/note/text.md", "Text.\n", "See [the other](publication:other#text).\n");
     project.run(&["build"]).succeeds().says("4 files written");
@@ -60,13 +60,13 @@ fn a_link_to_a_publication_with_errors_says_so() {
 }
 
 #[test]
-fn two_folders_of_one_name_are_an_error() {
+fn rejects_duplicate_publication_names() {
     let project = with_copy(Project::small("Text."), "series/note", 1);
     project.run(&["build"]).fails_with(1).says("error[R107]").says("two publications are named \"note\"");
 }
 
 #[test]
-fn a_signal_stops_a_build_and_what_was_finished_is_reported() {
+fn reports_finished_artefacts_after_a_signal() {
     let mut project = Project::small(&"The water of the lock rises, and the boat with it. ".repeat(400));
     for number in 0..40 {
         project = with_copy(project, &format!("note{number:02}"), number);

@@ -58,7 +58,7 @@ fn codes() -> BTreeSet<String> {
 }
 
 #[test]
-fn every_check_has_its_fixtures() {
+fn every_check_has_fixtures() {
     let listed = Project::new().run(&["explain"]).succeeds().stdout;
     let checks: BTreeSet<String> =
         listed.lines().filter(|line| line.starts_with("R6")).map(|line| line[..4].to_owned()).collect();
@@ -66,7 +66,7 @@ fn every_check_has_its_fixtures() {
 }
 
 #[test]
-fn each_check_finds_what_it_is_for_and_nothing_else() {
+fn each_check_reports_only_its_own_fixture() {
     for code in codes() {
         let bad = told(&project(&code, "bad"));
         assert!(bad.iter().any(|(found, line)| *found == code && line.is_some()), "{code}/bad tells of {bad:?}");
@@ -77,7 +77,7 @@ fn each_check_finds_what_it_is_for_and_nothing_else() {
 }
 
 #[test]
-fn a_project_says_how_much_a_check_matters() {
+fn projects_set_the_severity_of_checks() {
     let here = |level: &str| project("R604", "bad").file("reliure.toml", &format!("[checks]\nR604 = \"{level}\"\n"));
     here("error").run(&["build"]).fails_with(1).says("error[R604]");
     here("warning").run(&["build"]).succeeds().says("warning[R604]");
@@ -99,7 +99,7 @@ fn a_project_says_how_much_a_check_matters() {
 }
 
 #[test]
-fn a_finding_is_let_pass_where_it_stands_and_nowhere_else() {
+fn allowances_apply_to_one_passage_only() {
     let body =
         "<!-- allow R604: the site says so itself -->\n\n[Here](https://example.org/a).\n\nAnd [here](https://example.org/b).";
     let session = Project::small(body).run(&["check"]).succeeds();
@@ -111,7 +111,7 @@ fn a_finding_is_let_pass_where_it_stands_and_nowhere_else() {
 }
 
 #[test]
-fn an_allowance_says_why_and_is_of_use() {
+fn allowances_need_a_reason_and_a_finding() {
     let told = |body: &str| Project::small(body).run(&["check"]);
     told("<!-- allow R604 -->\n\n[Here](https://example.org/a).")
         .fails_with(1)
@@ -124,7 +124,7 @@ fn an_allowance_says_why_and_is_of_use() {
 }
 
 #[test]
-fn codes_are_explained() {
+fn explains_codes() {
     let project = Project::new();
     project.run(&["explain", "R402"]).succeeds().prints("alternative text").prints("![The heron");
     project.run(&["explain", "r605"]).succeeds().prints("4.5:1");
@@ -135,7 +135,7 @@ fn codes_are_explained() {
 }
 
 #[test]
-fn every_code_in_the_sources_is_explained() {
+fn explains_every_code_in_the_sources() {
     let listed = Project::new().run(&["explain"]).succeeds().stdout;
     let known: BTreeSet<&str> = listed.lines().map(|line| &line[..4]).collect();
     let mut used = BTreeSet::new();

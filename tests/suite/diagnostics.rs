@@ -12,7 +12,7 @@ fn refused(body: &str, words: &[&str]) {
 }
 
 #[test]
-fn faults_of_the_text() {
+fn reports_errors_in_markdown() {
     refused("[x](#txet)", &["R301", "text.md:4:1", "did you mean \"text\"?"]);
     refused("[x](publication:other)", &["R301", "no publication is named \"other\""]);
     refused("[x](text.md)", &["R304", "link to the section: #text"]);
@@ -42,7 +42,7 @@ fn faults_of_the_text() {
 }
 
 #[test]
-fn text_that_would_be_lost_is_told() {
+fn warns_about_unused_notes_and_files() {
     let body = "Text \\[^kept].\n\n```\n[^code]: not a note\n```\n\n[^lost]: A note.\n";
     let project = Project::small(body).file("sources/note/draft.md", "+++\ntitle = \"Draft\"\n+++\n");
     let session = project.run(&["check"]).succeeds();
@@ -54,7 +54,7 @@ fn text_that_would_be_lost_is_told() {
 }
 
 #[test]
-fn faults_of_the_declarations() {
+fn reports_errors_in_toml() {
     let manifest = "sources/note/publication.toml";
     let told = |from: &str, to: &str, words: &[&str]| {
         let mut session = Project::small("x").edit(manifest, from, to).run(&["check"]).fails_with(1);
@@ -85,7 +85,7 @@ fn faults_of_the_declarations() {
 }
 
 #[test]
-fn an_image_needs_an_alternative_and_a_licence() {
+fn images_need_an_alternative_text_and_a_licence() {
     let png = std::fs::read(crate::harness::repository().join("tests/fixtures/carnet/sources/carnet/images/coupe.png")).unwrap();
     let project = Project::small("![](tree.png)");
     std::fs::write(project.path("sources/note/tree.png"), &png).unwrap();
@@ -96,7 +96,7 @@ fn an_image_needs_an_alternative_and_a_licence() {
 }
 
 #[test]
-fn an_image_that_claims_to_be_huge_is_refused_before_it_is_decoded() {
+fn rejects_huge_images_without_decoding() {
     let png = std::fs::read(crate::harness::repository().join("tests/fixtures/checks/R602/good/heron.png")).unwrap();
     // The width and height follow the signature and the name of the header chunk; its checksum follows its 13 bytes.
     let mut bomb = png;
@@ -116,14 +116,14 @@ fn crc32(bytes: &[u8]) -> u32 {
 }
 
 #[test]
-fn what_typst_refuses_is_told_at_the_line_that_caused_it() {
+fn reports_typst_errors_at_the_line_of_the_author() {
     refused("Fine.\n\nA word: \u{6f22}.", &["R503", "U+6F22", "text.md:6:9"]);
     let title = Project::small("x").edit("sources/note/publication.toml", "A note", "A \u{6f22} note");
     title.run(&["check"]).fails_with(1).says("R503").says("publication.toml:1:12");
 }
 
 #[test]
-fn a_fault_in_a_layout_is_told_in_the_layout_and_names_the_text() {
+fn reports_layout_errors_at_the_line_of_the_layout() {
     let layout = "#let publication(edition, bodies) = { set document(title: edition.title)\n  nonsense\n}\n";
     let project = Project::small("x")
         .edit("sources/note/publication.toml", "lang = \"en\"", "lang = \"en\"\nlayout = \"mine\"")
@@ -134,13 +134,13 @@ fn a_fault_in_a_layout_is_told_in_the_layout_and_names_the_text() {
 }
 
 #[test]
-fn typst_code_in_a_text_is_printed_and_never_run() {
+fn prints_typst_code_literally() {
     let body = "#panic(\"x\") #read(\"/etc/passwd\") $x$ `#a` @b <c\\> *#d* = e\n\n- #eval(\"1\")\n";
     Project::small(body).run(&["check"]).succeeds();
 }
 
 #[test]
-fn a_note_in_the_header_of_a_long_table_is_called_once() {
+fn prints_a_note_of_a_repeated_table_header_once() {
     let rows = "| b | c |\n".repeat(120);
     Project::small(&format!("| A[^n] | B |\n|---|---|\n{rows}\nAgain[^n].\n\n[^n]: A note.\n")).run(&["check"]).succeeds();
 }

@@ -25,14 +25,14 @@ fn only_the_date(may: &str, december: &str) {
 }
 
 #[test]
-fn the_pdfs_differ_in_one_date() {
+fn pdfs_of_two_editions_differ_in_one_date() {
     let (may, december) = (pdf_text("reve/brochure-2023-05.pdf"), pdf_text("reve/brochure-2023-12.pdf"));
     assert!(may.contains("Parution"), "the line is there");
     only_the_date(&may, &december);
 }
 
 #[test]
-fn the_epubs_differ_in_one_date() {
+fn epubs_of_two_editions_differ_in_one_date() {
     let join = |name: &str| chapters(name).into_iter().map(|(name, text)| format!("{name}\n{text}\n")).collect::<String>();
     only_the_date(&join("reve/brochure-2023-05.epub"), &join("reve/brochure-2023-12.epub"));
 }
@@ -45,7 +45,7 @@ fn carnets() -> [(String, String); 2] {
 }
 
 #[test]
-fn content_of_one_edition_stays_out_of_the_other() {
+fn conditions_limit_content_to_editions() {
     for (first, second) in carnets() {
         assert!(first.contains("Le geste") && second.contains("Le geste"), "what both have is in both");
         for added in [
@@ -67,7 +67,7 @@ fn content_of_one_edition_stays_out_of_the_other() {
 }
 
 #[test]
-fn a_section_is_added_and_another_moved() {
+fn editions_add_and_move_sections() {
     let titles = |name: &str| {
         let facts = facts(&format!("{name}.pdf"));
         let outline = facts["outline"].as_array().expect("an outline").clone();
@@ -91,7 +91,7 @@ fn a_section_is_added_and_another_moved() {
 }
 
 #[test]
-fn an_edition_has_metadata_of_its_own() {
+fn editions_have_their_own_metadata() {
     let (first, second) = (package("carnet-2024-03.epub"), package("carnet-2025-ete.epub"));
     for (before, after) in [
         (">Une année à lire le niveau de la mer<", ">Deux années à lire le niveau de la mer<"),
@@ -109,7 +109,7 @@ fn an_edition_has_metadata_of_its_own() {
 }
 
 #[test]
-fn an_erratum_dates_the_corrected_issue_and_says_what_was_corrected() {
+fn errata_print_date_and_corrections() {
     for (first, second) in carnets() {
         let told = second
             .split_once("Version corrigée le 8\u{a0}juillet 2025")
@@ -133,7 +133,7 @@ fn an_erratum_dates_the_corrected_issue_and_says_what_was_corrected() {
 }
 
 #[test]
-fn changes_are_listed_with_the_edition_that_they_follow() {
+fn changes_name_the_previous_edition() {
     for (first, second) in carnets() {
         let (_, list) = second.split_once("Changements depuis l’édition de mars 2024").expect("the list is introduced");
         assert!(list.contains("Un chapitre de plus") && list.contains("Les volumes anciens se consultent"), "{list}");
@@ -156,7 +156,7 @@ fn three(body: &str) -> Project {
 }
 
 #[test]
-fn an_edition_inherits_from_the_one_that_it_is_based_on() {
+fn editions_inherit_from_their_base() {
     let project = three("x");
     project.run(&["build", "--format", "epub"]).succeeds();
     let entries = ["1", "2", "3"].map(|id| entries_of(&project.path(&format!("build/note-{id}.epub"))));
@@ -176,7 +176,7 @@ fn an_edition_inherits_from_the_one_that_it_is_based_on() {
 }
 
 #[test]
-fn an_edition_with_other_sections_sets_the_options_that_name_them_again() {
+fn requires_new_options_for_other_sections() {
     let arcs = |again: &str| {
         three("x")
             .edit(MANIFEST, "lang = \"en\"", "lang = \"en\"\nlayout = \"brochure\"")
@@ -188,7 +188,7 @@ fn an_edition_with_other_sections_sets_the_options_that_name_them_again() {
 }
 
 #[test]
-fn inspect_tells_what_an_edition_says_of_itself() {
+fn inspect_describes_editions() {
     let session = three("x").run(&["inspect", "--json"]).succeeds();
     let value: serde_json::Value = serde_json::from_str(&session.stdout).expect("JSON");
     let editions: Vec<_> = (0..3).map(|at| &value["publications"][at]["edition"]).collect();
@@ -198,7 +198,7 @@ fn inspect_tells_what_an_edition_says_of_itself() {
 }
 
 #[test]
-fn faults_of_editions_are_told_at_their_lines() {
+fn reports_errors_of_editions_at_their_lines() {
     let told = |from: &str, to: &str, words: &[&str]| {
         let mut session = three("x").edit(MANIFEST, from, to).run(&["check"]).fails_with(1);
         for word in words {
@@ -233,7 +233,7 @@ fn faults_of_editions_are_told_at_their_lines() {
 }
 
 #[test]
-fn what_no_edition_shows_is_told() {
+fn warns_about_content_that_no_edition_shows() {
     let lost = three("x").edit(MANIFEST, "\"text\", \"colophon\"]", "\"text\", \"colophon\", \"old\"]").edit(
         MANIFEST,
         "date = \"2024-05\"\n",
@@ -247,14 +247,14 @@ fn what_no_edition_shows_is_told() {
 }
 
 #[test]
-fn a_link_to_a_section_of_another_edition_names_the_edition_that_lacks_it() {
+fn rejects_links_to_sections_of_other_editions() {
     let dead = three("[there](#more)").run(&["check"]).fails_with(1);
     dead.says("R301").says("the id \"more\" in the edition \"1\"").says("[words](#more)").says("1 error");
     three("[[there](#more) and]{since=\"2\"} here").run(&["check"]).succeeds();
 }
 
 #[test]
-fn resources_of_another_edition_are_left_out_silently() {
+fn omits_resources_of_other_editions() {
     let shelf = "[[resources]]\nid = \"old\"\ntitle = \"Old map\"\ntarget = { none = \"lost\" }\neditions = [\"1\"]\n\n\
         [[resources]]\nid = \"new\"\ntitle = \"New map\"\ntarget = { none = \"here\" }\neditions = [\"2\", \"3\"]\n\n[[editions]]";
     let body = "::: resources {ids=\"old new\"}\n:::\n\n:::: aside {title=\"Maps\"}\n::: resources {ids=\"old\"}\n:::\n::::\n";

@@ -28,7 +28,7 @@ fn is_quiet(session: &Session) {
 }
 
 #[test]
-fn text_stays_on_its_page_whatever_turns_and_scales_it() {
+fn rejects_text_outside_the_page() {
     laid_out("place(top + right, dx: 25mm, [canal])").fails_with(1).says("error[R681]").says("beyond the edge of page 1");
     laid_out("place(top + right, dx: 15mm, rotate(90deg, [canal]))").succeeds();
     // Rotated about its centre, a word as long as the margin extends beyond the edge of the page.
@@ -39,7 +39,7 @@ fn text_stays_on_its_page_whatever_turns_and_scales_it() {
 }
 
 #[test]
-fn text_stays_in_the_box_that_clips_it_and_in_its_line() {
+fn rejects_clipped_text_and_warns_about_overflowing_lines() {
     let cut = laid_out("box(width: 4mm, clip: true, [canal])").fails_with(1);
     cut.says("\"canal\" is cut off by").says("on page 1: the box that holds it is too small");
     is_quiet(&laid_out("box(width: 20mm, inset: 1mm, clip: true, [canal])"));
@@ -51,7 +51,7 @@ fn text_stays_in_the_box_that_clips_it_and_in_its_line() {
 }
 
 #[test]
-fn texts_stand_apart() {
+fn rejects_overlapping_texts() {
     let both = "place(dy: 5mm, [canal]); place(dy: 6mm, [heron])";
     laid_out(both).fails_with(1).says("error[R682]").says("\"heron\" is set over \"canal\" on page 1");
     is_quiet(&laid_out("place(dy: 5mm, [canal]); place(dy: 8.4mm, [heron])"));
@@ -64,7 +64,7 @@ fn texts_stand_apart() {
 }
 
 #[test]
-fn text_is_large_enough_after_scaling() {
+fn warns_about_small_text_after_scaling() {
     laid_out("text(5pt)[canal]").succeeds().says("warning[R683]").says("\"canal\" is set in 5.0 points on page 1");
     laid_out("scale(50%, [canal])").succeeds().says("is set in 5.0 points");
     is_quiet(&laid_out("text(5pt, scale(150%, reflow: true, [canal]))"));
@@ -73,7 +73,7 @@ fn text_is_large_enough_after_scaling() {
 }
 
 #[test]
-fn a_page_that_nothing_stands_on_is_told() {
+fn warns_about_empty_pages() {
     laid_out("pagebreak(); pagebreak()").succeeds().says("warning[R685]").says("page 2 is empty");
     // A designed page.
     is_quiet(&laid_out("pagebreak(); pdf.artifact(circle(fill: blue))"));
@@ -82,7 +82,7 @@ fn a_page_that_nothing_stands_on_is_told() {
 }
 
 #[test]
-fn the_publications_at_hand_are_laid_out_well() {
+fn publications_of_the_repository_pass() {
     for project in [Project::fixture("carnet"), Project::fixture("leaflet"), Project::copy(repository())] {
         is_quiet(&project.run(&["check"]).succeeds());
     }

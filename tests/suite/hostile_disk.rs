@@ -25,7 +25,7 @@ fn refuses(session: Session) {
 }
 
 #[test]
-fn an_output_that_is_a_file_or_cannot_be_made_is_told() {
+fn reports_an_output_folder_that_cannot_be_created() {
     let project = Project::small("x").file("taken", "mine");
     refuses(project.run(&["build", "--output", "taken"]));
     refuses(project.run(&["build", "--output", "taken/deeper"]));
@@ -41,7 +41,7 @@ fn an_output_that_is_a_file_or_cannot_be_made_is_told() {
 }
 
 #[test]
-fn a_folder_that_may_not_be_written_to_is_told() {
+fn reports_a_read_only_output_folder() {
     let project = Project::small("x");
     project.run(&["build"]).succeeds();
     let before = artefacts(&project);
@@ -69,7 +69,7 @@ fn a_folder_that_may_not_be_written_to_is_told() {
 }
 
 #[test]
-fn a_full_disk_leaves_the_last_good_artefacts() {
+fn a_full_disk_keeps_the_last_artefacts() {
     let project = Project::small("x");
     project.run(&["build"]).succeeds();
     let before = artefacts(&project);
@@ -141,7 +141,7 @@ fn killed(points: usize, seed: u64) {
 }
 
 #[test]
-fn a_build_killed_at_any_of_200_points_leaves_whole_artefacts() {
+fn killed_builds_leave_complete_artefacts() {
     thread::scope(|scope| {
         let halves = [7, 11].map(|seed| scope.spawn(move || killed(100, seed)));
         halves.into_iter().for_each(|half| half.join().expect("no point fails"));
@@ -149,7 +149,7 @@ fn a_build_killed_at_any_of_200_points_leaves_whole_artefacts() {
 }
 
 #[test]
-fn what_was_half_made_is_swept_away_even_when_nothing_is_to_do() {
+fn removes_partial_files_of_earlier_builds() {
     let project = Project::small("x");
     project.run(&["build"]).succeeds();
     let project = project.file("build/.reliure-abc.part", "half").file("build/.other", "mine");

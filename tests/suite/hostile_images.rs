@@ -28,7 +28,7 @@ fn refused(project: &Project, says: &str) -> Session {
 }
 
 #[test]
-fn a_file_that_is_not_what_its_name_says_is_told_with_both_names() {
+fn rejects_files_that_do_not_match_their_extension() {
     for (name, bytes, says) in [
         ("heron.png", &b"%PDF-1.7\n"[..], "is named as PNG, and what it holds is PDF"),
         ("heron.jpg", b"<!DOCTYPE html><p>Not found", "is named as JPEG, and what it holds is HTML"),
@@ -51,7 +51,7 @@ fn a_file_that_is_not_what_its_name_says_is_told_with_both_names() {
 }
 
 #[test]
-fn a_damaged_image_is_told() {
+fn reports_damaged_images() {
     let whole = heron();
     for length in [8, 20, 33, 60, whole.len() / 2] {
         let told = image("heron.png", &whole[..length]).run(&["build"]);
@@ -65,7 +65,7 @@ fn a_damaged_image_is_told() {
 }
 
 #[test]
-fn a_jpeg_that_was_cut_off_is_told() {
+fn rejects_truncated_jpegs() {
     let path = "tests/fixtures/carnet/sources/carnet/images/soir-d-equinoxe.jpg";
     let whole = fs::read(repository().join(path)).expect("the picture is read");
     for length in [whole.len() / 2, whole.len() * 9 / 10, whole.len() - 2] {
@@ -87,7 +87,7 @@ fn png(width: u32, height: u32) -> Vec<u8> {
 }
 
 #[test]
-fn an_image_that_claims_more_pixels_than_memory_is_refused_unread() {
+fn rejects_images_with_too_many_pixels_without_decoding() {
     let limit = "has more than 100 million pixels";
     refused(&image("heron.png", &png(100_000, 100_000)), limit);
     refused(&image("heron.png", &png(10_001, 10_000)), limit);
@@ -102,7 +102,7 @@ fn an_image_that_claims_more_pixels_than_memory_is_refused_unread() {
 }
 
 #[test]
-fn a_frame_larger_than_its_image_takes_no_memory() {
+fn does_not_allocate_frames_larger_than_the_image() {
     let gif = [&b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF"[..], b",\0\0\0\0\xFF\xFF\xFF\xFF\0\x02\x02D\x01\0;"].concat();
     let project = image("heron.gif", &gif);
     // The address space is half a gigabyte larger than a small build needs, which is too small for a decoded frame.
@@ -130,7 +130,7 @@ open(target, 'wb').write(data[:33] + chunk + data[33:])
 "#;
 
 #[test]
-fn what_an_image_says_of_itself_is_not_unfolded() {
+fn does_not_decompress_metadata_of_images() {
     for kind in ["zTXt", "iTXt", "iCCP"] {
         let project = image("heron.png", &heron());
         let path = project.path("sources/note/heron.png");
@@ -157,7 +157,7 @@ fn svg(inside: &str) -> String {
 }
 
 #[test]
-fn a_drawing_that_acts_or_reaches_out_is_refused() {
+fn rejects_svgs_with_scripts_or_external_references() {
     for inside in [
         "<script>alert(1)</script>",
         "<script href=\"https://example.org/x.js\"/>",
@@ -183,7 +183,7 @@ fn a_drawing_that_acts_or_reaches_out_is_refused() {
 }
 
 #[test]
-fn a_drawing_with_entities_reads_nothing_and_does_not_swell() {
+fn rejects_svgs_with_entities_or_too_many_elements() {
     let laughs: String = (1..12).map(|n| format!("<!ENTITY l{n} \"{}\">", format!("&l{};", n - 1).repeat(10))).collect();
     for declared in [
         "<!ENTITY x SYSTEM \"file:///etc/passwd\">",

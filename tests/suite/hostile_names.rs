@@ -45,7 +45,7 @@ fn pictures(folder: &str) -> String {
 }
 
 #[test]
-fn images_of_any_name_stand_in_both_outputs() {
+fn supports_special_characters_in_image_names() {
     let project = declared(Project::small(&pictures("im\u{e9}s")), "sources/note/im\u{e9}s");
     project.run(&["build"]).succeeds().says("2 files written");
     let entries = entries_of(&project.path("build/note-1.epub"));
@@ -57,7 +57,7 @@ fn images_of_any_name_stand_in_both_outputs() {
 }
 
 #[test]
-fn a_character_that_not_every_system_has_in_names_is_refused() {
+fn rejects_characters_that_some_systems_do_not_support() {
     for c in ['<', '>', '"', '|', '?', '*', ':'] {
         let project = Project::small(&format!("![x](<ab\\{c}d.png>)"));
         project.run(&["check"]).fails_with(1).says("error[R401]").says(&format!("it has the character {c}"));
@@ -65,7 +65,7 @@ fn a_character_that_not_every_system_has_in_names_is_refused() {
 }
 
 #[test]
-fn publications_and_sections_of_any_name_link_to_each_other() {
+fn links_publications_and_sections_with_special_characters() {
     let names = ["la note #1", "100 % sûr", "e\u{301}te\u{301}"];
     let mut project = Project::new().file("reliure.toml", "published-at = \"https://example.org/docs\"\n");
     for (n, name) in names.iter().enumerate() {

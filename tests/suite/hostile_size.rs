@@ -18,7 +18,7 @@ fn soon(project: &Project, seconds: u64) -> Session {
 }
 
 #[test]
-fn nesting_beyond_the_stated_depth_is_told_however_deep() {
+fn rejects_deep_nesting() {
     const DEEP: usize = 10_000;
     for (name, body, says) in [
         ("quotations", format!("{}deep", "> ".repeat(DEEP)), "blocks are nested more than 12 deep here"),
@@ -71,7 +71,7 @@ fn nesting_beyond_the_stated_depth_is_told_however_deep() {
 }
 
 #[test]
-fn signs_that_open_and_never_close_are_text() {
+fn processes_unclosed_delimiters_quickly() {
     const MANY: usize = 10_000;
     for sign in [
         "[",
@@ -102,7 +102,7 @@ fn signs_that_open_and_never_close_are_text() {
 }
 
 #[test]
-fn notes_that_call_each_other_do_not_multiply() {
+fn rejects_notes_that_multiply() {
     let names: Vec<String> = (0..60).map(|n| format!("[^n{n}]")).collect();
     let all = names.concat();
     let notes: String = names.iter().map(|name| format!("{name}: {all}\n\n")).collect();
@@ -114,7 +114,7 @@ fn notes_that_call_each_other_do_not_multiply() {
 }
 
 #[test]
-fn what_is_beyond_a_limit_is_refused_at_once() {
+fn rejects_input_beyond_the_limits_quickly() {
     let row = |cell: &str| format!("|{}\n", format!("{cell}|").repeat(3000));
     let table = format!("{}{}{}", row("a"), row("-"), "|x|\n".repeat(1000));
     soon(&Project::small(&table), 60).fails_with(1).says("error[R210]: this table has 3000 columns, more than 64");
@@ -131,7 +131,7 @@ fn what_is_beyond_a_limit_is_refused_at_once() {
 }
 
 #[test]
-fn ids_that_are_taken_by_the_thousand_are_told_briefly() {
+fn shows_few_of_many_equal_diagnostics() {
     let headings: String = (0..20_000).map(|n| format!("## H{n} {{#same}}\n\nx\n\n")).collect();
     let told = soon(&Project::small(&headings), 60).fails_with(1);
     told.says("error[R302]: the id \"same\" is taken").says("19979 more of R302 are not shown");
@@ -145,7 +145,7 @@ fn ids_that_are_taken_by_the_thousand_are_told_briefly() {
 }
 
 #[test]
-fn a_paragraph_of_ten_megabytes_builds() {
+fn builds_a_paragraph_of_ten_megabytes() {
     let words = "L’eau du canal monte (le matin) et redescend à midi, #1 *100 % - 2\\*3*. ";
     let project = Project::small(&words.repeat(1_000_000 / words.len() / 10)).edit(MANIFEST, "lang = \"en\"", "lang = \"fr\"");
     project.run(&["build", "--lenient"]).succeeds().says("2 files written");

@@ -43,7 +43,7 @@ fn project() -> Project {
 }
 
 #[test]
-fn both_outputs_have_what_the_tags_mean() {
+fn converts_tags_in_both_outputs() {
     let project = project();
     project.run(&["build"]).succeeds();
     let text = &entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];
@@ -84,7 +84,7 @@ fn both_outputs_have_what_the_tags_mean() {
 }
 
 #[test]
-fn the_judges_find_nothing_in_them() {
+fn outputs_pass_the_judges() {
     let project = project();
     project.run(&["build"]).succeeds();
     let said = judged_by(&project.path("build/note-1.pdf"), "judge-pdf", "verapdf-ua verapdf-a struct");

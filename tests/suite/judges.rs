@@ -52,7 +52,7 @@ fn refusals(said: &str, binding: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn only_pass_is_a_pass() {
+fn only_pass_counts_as_passed() {
     let said = "qpdf PASS warnings=0\nmutool FAIL rc=1\nposer SKIP\nstruct BROKEN PASS\npage-a PASS\nverdict PASS\n";
     let told = refusals(said, &["qpdf", "mutool", "poser", "struct", "page"]);
     assert_eq!(told, ["mutool FAIL rc=1", "poser SKIP", "struct BROKEN PASS", "page says nothing"]);
@@ -69,43 +69,43 @@ fn epub(name: &str) {
 }
 
 #[test]
-fn brochure_of_may() {
+fn validates_the_brochure_of_may() {
     pdf("reve/brochure-2023-05");
     epub("reve/brochure-2023-05");
 }
 
 #[test]
-fn brochure_of_december() {
+fn validates_the_brochure_of_december() {
     pdf("reve/brochure-2023-12");
     epub("reve/brochure-2023-12");
 }
 
 #[test]
-fn carnet_first_edition() {
+fn validates_the_first_edition_of_the_carnet() {
     pdf("carnet-2024-03");
     epub("carnet-2024-03");
 }
 
 #[test]
-fn carnet_second_edition() {
+fn validates_the_second_edition_of_the_carnet() {
     pdf("carnet-2025-ete");
     epub("carnet-2025-ete");
 }
 
 #[test]
-fn leaflet() {
+fn validates_the_leaflet() {
     pdf("canal-spring");
     epub("canal-spring");
 }
 
 #[test]
-fn everyday_content_on_ordinary_pages() {
+fn validates_everyday_content_on_ordinary_pages() {
     pdf("cahier-2024-09");
     epub("cahier-2024-09");
 }
 
 #[test]
-fn everyday_content_on_wide_pages() {
+fn validates_everyday_content_on_wide_pages() {
     pdf("logbook-2024");
     epub("logbook-2024");
 }

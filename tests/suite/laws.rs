@@ -78,18 +78,18 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 }
 
 #[test]
-fn markdown_gives_places_of_its_file() {
+fn markdown_diagnostics_have_locations_in_the_file() {
     holds(3000, &texts(MARKDOWN, 40), |text| fuzz::markdown::body_law(text));
     holds(500, &texts(MARKDOWN, 20), |text| fuzz::markdown::law(text));
 }
 
 #[test]
-fn markdown_says_the_same_in_both_outputs() {
+fn markdown_has_the_same_text_in_both_outputs() {
     holds(1500, &texts(SOUND, 30), |text| fuzz::markdown::book_law(text));
 }
 
 #[test]
-fn toml_is_refused_at_a_line() {
+fn toml_errors_have_a_line() {
     holds(500, &texts(TOML, 20), |text| fuzz::manifest::law(text));
     let lines: Vec<&str> = fuzz::edition::PUBLICATION.split_inclusive('\n').collect();
     let count = lines.len();
@@ -100,17 +100,17 @@ fn toml_is_refused_at_a_line() {
 }
 
 #[test]
-fn typography_is_done_once_and_leaves_letters_code_and_addresses() {
+fn typography_is_idempotent_and_keeps_letters_code_and_addresses() {
     holds(300, &bytes(), |bytes| fuzz::typography::law(bytes));
     holds(2000, &texts(fuzz::draw::WORDS, 12), |text| fuzz::typography::text_law(text));
 }
 
 #[test]
-fn xhtml_is_well_formed_and_says_what_the_model_says() {
+fn xhtml_is_well_formed_and_has_the_text_of_the_model() {
     holds(500, &bytes(), |bytes| fuzz::xhtml::law(bytes));
 }
 
 #[test]
-fn typst_markup_parses_and_says_what_the_model_says() {
+fn typst_markup_parses_and_has_the_text_of_the_model() {
     holds(500, &bytes(), |bytes| fuzz::typst::law(bytes));
 }

@@ -25,7 +25,7 @@ fn lacking(body: &str) -> Project {
 }
 
 #[test]
-fn what_is_missing_is_an_error_and_with_lenience_a_warning() {
+fn missing_items_are_warnings_only_if_lenient() {
     lacking(EARLY).run(&["check"]).fails_with(1).says("error[R203]").says("error[R204]");
     let strict = lacking(LATE).run(&["check"]).fails_with(1);
     for code in ["R301", "R203", "R401", "R402", "R403"] {
@@ -47,7 +47,7 @@ fn what_is_missing_is_an_error_and_with_lenience_a_warning() {
 }
 
 #[test]
-fn the_outputs_hold_what_stands_in_and_claim_nothing() {
+fn outputs_contain_placeholders_and_claim_no_conformance() {
     let project = unfinished();
     project.run(&["build", "--lenient"]).succeeds().says("2 files written, which claim no conformance");
     let entries = entries_of(&project.path("build/note-1.epub"));
@@ -72,7 +72,7 @@ fn the_outputs_hold_what_stands_in_and_claim_nothing() {
 }
 
 #[test]
-fn every_other_rule_still_holds() {
+fn enforces_all_other_rules() {
     let project = unfinished();
     project.run(&["build", "--lenient"]).succeeds();
     let said = judged(&project.path("build/note-1.pdf"), "judge-pdf");

@@ -69,7 +69,7 @@ fn pdf_links(project: &Project, name: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_pdf_links_to_the_pdfs_beside_it_and_says_where() {
+fn pdfs_link_to_other_pdfs_with_descriptions() {
     let project = workspace();
     project.run(&["build"]).succeeds();
     let links = pdf_links(&project, "rivages/carnet-2024-01");
@@ -95,7 +95,7 @@ fn a_pdf_links_to_the_pdfs_beside_it_and_says_where() {
 }
 
 #[test]
-fn a_reference_says_the_title_and_in_a_pdf_the_page() {
+fn references_print_titles_and_pages() {
     let project = workspace();
     project.run(&["build"]).succeeds();
     let pdf = project.path("build/rivages/carnet-2024-01.pdf");
@@ -117,7 +117,7 @@ fn a_reference_says_the_title_and_in_a_pdf_the_page() {
 }
 
 #[test]
-fn an_epub_links_to_where_the_others_are_published() {
+fn epubs_link_to_published_epubs() {
     let project = workspace();
     project.run(&["build"]).succeeds();
     let entries = entries_of(&project.path("build/rivages/carnet-2024-01.epub"));
@@ -146,7 +146,7 @@ fn an_epub_links_to_where_the_others_are_published() {
 }
 
 #[test]
-fn an_epub_that_cannot_link_names_the_publication() {
+fn epubs_name_unpublished_publications() {
     let project = workspace().file("reliure.toml", "");
     project.run(&["build"]).succeeds();
     let page = entries_of(&project.path("build/rivages/carnet-2024-01.epub")).remove("OEBPS/releve.xhtml").unwrap();
@@ -156,7 +156,7 @@ fn an_epub_that_cannot_link_names_the_publication() {
 }
 
 #[test]
-fn links_that_lead_nowhere_are_told_at_their_line() {
+fn rejects_dead_links() {
     let carnet = "sources/rivages/carnet/releve.md";
     let manifest = "sources/rivages/carnet/publication.toml";
     let told = |file: &str, from: &str, to: &str, words: &[&str]| {
@@ -177,7 +177,7 @@ fn links_that_lead_nowhere_are_told_at_their_line() {
 }
 
 #[test]
-fn addresses_are_checked_wherever_they_stand() {
+fn validates_all_addresses() {
     let manifest = "[people.a]\nname = \"A\"\nurl = \"www.example.org\"\n\n[[sources]]\ntitle = \"S\"\nurl = \"htps://example.org\"\n\n\
         [[resources]]\nid = \"r\"\ntitle = \"R\"\ntarget = { url = \"https://https://example.org\" }\n\n[[editions]]";
     let body = "::: resources {ids=\"r\"}\n:::\n\n::: video {url=\"mailto:a@example.org\" title=\"V\"}\n:::\n\n[a](mailto:a)\n";
@@ -195,7 +195,7 @@ fn addresses_are_checked_wherever_they_stand() {
 }
 
 #[test]
-fn a_numbered_id_is_told_where_a_link_may_mean_another() {
+fn warns_about_links_to_numbered_ids() {
     let body = "## Method\n\nA.\n\n## Method\n\nB.\n";
     Project::small(body).run(&["check"]).succeeds().says("no errors");
     for link in ["#method", "#method-2"] {
@@ -209,7 +209,7 @@ fn a_numbered_id_is_told_where_a_link_may_mean_another() {
 }
 
 #[test]
-fn a_numbered_id_of_another_publication_is_told_where_the_link_stands() {
+fn warns_about_links_to_numbered_ids_of_other_publications() {
     for (id, told) in [
         ("methode", "another place of \"carnet\" wanted the id \"methode\", and was numbered: \"methode-2\""),
         ("methode-2", "the place \"methode-2\" of \"carnet\" was numbered: another heading has the id \"methode\""),
@@ -227,7 +227,7 @@ fn a_numbered_id_of_another_publication_is_told_where_the_link_stands() {
 }
 
 #[test]
-fn a_link_to_a_publication_that_cannot_be_read_says_so() {
+fn rejects_links_to_unreadable_publications() {
     let broken = workspace().file("sources/rivages/guide/outil.md", "no front matter\n");
     let session = broken.run(&["check", "carnet"]).fails_with(1);
     let session = session.says("error[R301]: no link can lead to the publication \"guide\": it could not be read");
@@ -239,7 +239,7 @@ fn a_link_to_a_publication_that_cannot_be_read_says_so() {
 }
 
 #[test]
-fn a_link_that_is_a_decorative_image_says_nothing() {
+fn rejects_links_that_are_decorative_images() {
     let png = std::fs::read(crate::harness::repository().join("tests/fixtures/carnet/sources/carnet/images/coupe.png")).unwrap();
     let project = Project::small("A word. [![](tree.png)](https://example.org)")
         .file("sources/note/tree.png.toml", "licence = \"CC-BY-4.0\"\ndecorative = true\n");
@@ -269,7 +269,7 @@ fn serve(requests: usize, answer: fn(&str) -> &'static str) -> (u16, mpsc::Recei
 }
 
 #[test]
-fn the_network_is_asked_about_each_address_once_and_only_when_told_to() {
+fn requests_each_address_once_with_links_option_only() {
     let (port, heard) = serve(11, |request| match request {
         "HEAD /fine" | "GET /headless" | "HEAD /new" => "200 OK",
         "HEAD /old" => "301 Moved Permanently\r\nLocation: /new",
@@ -317,7 +317,7 @@ fn the_network_is_asked_about_each_address_once_and_only_when_told_to() {
 }
 
 #[test]
-fn what_the_network_says_can_be_let_pass_and_is_not_missed_when_it_is_not_asked() {
+fn allowances_apply_to_network_diagnostics() {
     let (port, _heard) = serve(2, |_| "403 Forbidden");
     let body = format!("<!-- allow R309: the library asks who you are -->\n\n[The catalogue](http://127.0.0.1:{port}/shut)");
     let project = Project::small(&body)

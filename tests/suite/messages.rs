@@ -239,7 +239,7 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn every_message_reads_as_it_was_accepted() {
+fn messages_match_the_goldens() {
     let folder = repository().join("tests/goldens/diagnostics");
     let mut names = BTreeSet::new();
     for (name, project) in CASES {
@@ -254,7 +254,7 @@ fn every_message_reads_as_it_was_accepted() {
 }
 
 #[test]
-fn a_code_has_one_severity_and_explain_names_it() {
+fn each_code_has_the_severity_that_explain_shows() {
     let listed = Project::new().run(&["explain"]).succeeds().stdout;
     let explained: BTreeMap<&str, &str> = listed.lines().map(|line| (&line[..4], line[4..].trim_start())).collect();
     let mut shown = BTreeSet::new();

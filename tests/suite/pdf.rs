@@ -53,7 +53,7 @@ pub fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 }
 
 #[test]
-fn every_link_names_where_it_leads() {
+fn links_describe_their_targets() {
     for (_, names) in PUBLICATIONS {
         for name in names {
             let facts = facts(&format!("{name}.pdf"));
@@ -78,7 +78,7 @@ fn every_link_names_where_it_leads() {
 }
 
 #[test]
-fn tiles_that_lead_to_one_site_are_told_apart() {
+fn tiles_of_one_site_have_distinct_descriptions() {
     let facts = facts("reve/brochure-2023-05.pdf");
     let links = list(&facts, "pages").iter().flat_map(|page| list(page, "links"));
     let said: Vec<&str> = links.map(|link| text(link, "contents")).filter(|said| said.starts_with("Consulter «")).collect();
@@ -87,7 +87,7 @@ fn tiles_that_lead_to_one_site_are_told_apart() {
 }
 
 #[test]
-fn tiles_are_items_of_lists() {
+fn tiles_are_list_items() {
     let tree = structure("reve/brochure-2023-05.pdf");
     let holds_a_title_that_is_a_link = |(at, (depth, _)): (usize, &(usize, String))| {
         let inside: Vec<(usize, &str)> = tree[at + 1..]
@@ -102,7 +102,7 @@ fn tiles_are_items_of_lists() {
 }
 
 #[test]
-fn tabs_lead_to_every_arc_from_every_page_of_the_brochure() {
+fn tabs_link_to_every_arc_on_every_page() {
     let facts = facts("reve/brochure-2023-05.pdf");
     for (number, page) in list(&facts, "pages").iter().enumerate().skip(1) {
         let targets: Vec<&str> = list(page, "links").iter().filter_map(|link| link["name"].as_str()).collect();
@@ -113,7 +113,7 @@ fn tabs_lead_to_every_arc_from_every_page_of_the_brochure() {
 }
 
 #[test]
-fn the_wheel_has_the_same_links_as_a_plain_list() {
+fn wheel_and_list_have_the_same_links() {
     let facts = facts("reve/brochure-2023-05.pdf");
     let cover = &list(&facts, "pages")[0];
     let count = |target: &str| list(cover, "links").iter().filter(|link| link["name"].as_str() == Some(target)).count();
@@ -124,7 +124,7 @@ fn the_wheel_has_the_same_links_as_a_plain_list() {
 }
 
 #[test]
-fn sections_are_destinations_bookmarks_and_pages_have_labels() {
+fn sections_have_destinations_and_bookmarks_and_pages_have_labels() {
     let facts = facts("reve/brochure-2023-05.pdf");
     let names: Vec<&str> = list(&facts, "names").iter().filter_map(Value::as_str).collect();
     let titles: Vec<&str> = list(&facts, "outline").iter().map(|item| text(item, "title")).collect();
@@ -143,7 +143,7 @@ fn sections_are_destinations_bookmarks_and_pages_have_labels() {
 }
 
 #[test]
-fn metadata_tells_title_language_authors_description_and_licence() {
+fn metadata_contain_title_language_authors_description_and_licence() {
     let facts = facts("reve/brochure-2023-05.pdf");
     let xmp = |key: &str| list(&facts["xmp"], key).iter().filter_map(Value::as_str).collect::<Vec<_>>().join("|");
     assert!(xmp("dc:title").contains("Numérique scolaire"));
@@ -158,7 +158,7 @@ fn metadata_tells_title_language_authors_description_and_licence() {
 }
 
 #[test]
-fn a_photograph_is_copied_into_the_pdf_as_it_is() {
+fn copies_jpegs_unchanged() {
     let photograph = repository().join("tests/fixtures/carnet/sources/carnet/images/soir-d-equinoxe.jpg");
     let photograph = std::fs::read(photograph).expect("the photograph is there");
     let pdf = std::fs::read(artefact("carnet-2024-03.pdf")).expect("the PDF is there");

@@ -19,7 +19,7 @@ fn refused(declared: &str, words: &[&str]) {
 }
 
 #[test]
-fn an_orcid_is_refused_at_its_line() {
+fn rejects_invalid_orcids() {
     let person = |orcid: &str| format!("[people.a]\nname = \"A\"\norcid = \"{orcid}\"");
     refused(&person("0000-0002-1825-0098"), &["R404", "its digits do not agree", "copy it again from orcid.org", ":14:9"]);
     refused(&person("1825-0097"), &["R404", "\"1825-0097\" is not an ORCID iD", "0000-0000-0000-0000", ":14:9"]);
@@ -27,7 +27,7 @@ fn an_orcid_is_refused_at_its_line() {
 }
 
 #[test]
-fn a_ror_identifier_is_refused_at_its_line() {
+fn rejects_invalid_ror_identifiers() {
     let body = |ror: &str| format!("[organisations.a]\nname = \"A\"\nror = \"{ror}\"");
     refused(&body("https://ror.org/03yrm5c27"), &["R404", "its last two digits", "copy it again from ror.org", ":14:7"]);
     refused(&body("https://example.org/03yrm5c26"), &["R404", "is not a ROR identifier", "https://ror.org/0", ":14:7"]);
@@ -35,7 +35,7 @@ fn a_ror_identifier_is_refused_at_its_line() {
 }
 
 #[test]
-fn an_isbn_is_refused_at_its_line() {
+fn rejects_invalid_isbns() {
     refused("[isbn]\npdf = \"978-2-9999990-0-9\"", &["R105", "its digits do not agree", "copy it again", ":13:7"]);
     refused("[isbn]\nepub = \"2-9999990-0-8\"", &["R105", "not an ISBN of thirteen digits", "978 or 979", ":13:8"]);
     let twice = "[isbn]\npdf = \"978-2-9999990-0-8\"\nepub = \"9782999999008\"";
@@ -43,7 +43,7 @@ fn an_isbn_is_refused_at_its_line() {
 }
 
 #[test]
-fn a_doi_and_addresses_are_refused_at_their_lines() {
+fn rejects_invalid_dois_and_addresses() {
     let doi = |doi: &str| {
         Project::small("x")
             .edit("sources/note/publication.toml", "publisher", &format!("doi = \"{doi}\"\npublisher"))
@@ -63,14 +63,14 @@ fn a_doi_and_addresses_are_refused_at_their_lines() {
 }
 
 #[test]
-fn an_affiliation_names_an_organisation() {
+fn rejects_affiliations_that_are_not_organisations() {
     refused("[people.a]\nname = \"A\"\naffiliation = \"uss\"", &["R404", "did you mean \"us\"?", ":14:15"]);
     let person = "[people.a]\nname = \"A\"\naffiliation = \"b\"\n\n[people.b]\nname = \"B\"";
     refused(person, &["R404", "\"b\" is a person", "there is only \"us\"", ":14:15"]);
 }
 
 #[test]
-fn a_role_is_a_name_a_code_or_a_role_of_credit() {
+fn accepts_role_names_codes_and_credit_roles() {
     let role = |role: &str| check(&format!("[[credits]]\nrole = \"{role}\"\nnames = [\"us\"]"));
     for known in ["cartographer", "ctg", "writing-original-draft", "translator", "aui"] {
         role(known).succeeds();
@@ -81,7 +81,7 @@ fn a_role_is_a_name_a_code_or_a_role_of_credit() {
 }
 
 #[test]
-fn readers_see_affiliation_and_orcid_where_a_person_is_first_named() {
+fn credits_show_affiliation_and_orcid_once_per_person() {
     let chapters = chapters("carnet-2024-03.epub");
     let credits = chapters.iter().find(|(_, text)| text.contains("class=\"credits\"")).expect("a chapter has the credits");
     let credits = credits.1.replace("\n</", "</");
@@ -98,7 +98,7 @@ fn readers_see_affiliation_and_orcid_where_a_person_is_first_named() {
 }
 
 #[test]
-fn catalogues_get_sorted_names_and_roles_of_credit() {
+fn package_contains_sort_names_and_credit_roles() {
     let package = package("carnet-2024-03.epub");
     assert!(package.contains("prefix=\"credit: https://credit.niso.org/\""), "{package}");
     assert!(package.contains("property=\"file-as\">Le Garrec, Maud</meta>"), "{package}");

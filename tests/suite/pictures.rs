@@ -100,17 +100,17 @@ fn compare(name: &str) {
 }
 
 #[test]
-fn the_brochure_looks_as_it_did() {
+fn brochure_matches_the_goldens() {
     compare("reve/brochure-2023-12");
 }
 
 #[test]
-fn a_brochure_with_another_brand_looks_as_it_did() {
+fn brochure_with_another_brand_matches_the_goldens() {
     compare("canal-spring");
 }
 
 #[test]
-fn a_line_that_moves_is_seen_and_softer_letters_are_not() {
+fn detects_moved_lines_but_tolerates_antialiasing() {
     let mut page = RgbImage::from_pixel(64, 32, Rgb([250; 3]));
     for x in 8..56 {
         page.get_pixel_mut(x, 12).0 = [40; 3];

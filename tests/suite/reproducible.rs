@@ -26,11 +26,11 @@ fn same_bytes(copy: impl Fn() -> Project) {
 }
 
 #[test]
-fn the_brochure_repeats() {
+fn brochure_is_reproducible() {
     same_bytes(|| Project::copy(repository()));
 }
 
 #[test]
-fn a_book_with_images_and_notes_repeats() {
+fn book_with_images_and_notes_is_reproducible() {
     same_bytes(|| Project::fixture("carnet"));
 }

@@ -73,7 +73,7 @@ pub fn untagged(markup: &str) -> String {
 }
 
 #[test]
-fn a_sentence_is_the_same_in_both_outputs() {
+fn sentences_are_the_same_in_both_outputs() {
     for (_, names) in PUBLICATIONS {
         for name in names {
             let pdf = pdf(&format!("{name}.pdf"));

@@ -66,14 +66,14 @@ fn every_arc_is_hit(count: usize, shared: bool) {
 }
 
 #[test]
-fn the_middle_of_each_of_three_to_eight_arcs_hits_its_own_target() {
+fn each_arc_links_to_its_section() {
     for count in 3..=8 {
         every_arc_is_hit(count, false);
     }
 }
 
 #[test]
-fn an_arc_may_stand_for_two_sections() {
+fn an_arc_can_represent_two_sections() {
     for count in [3, 5, 8] {
         every_arc_is_hit(count, true);
     }
