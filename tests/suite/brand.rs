@@ -1,4 +1,4 @@
-//! A different brand is used in both outputs.
+//! Both outputs use a changed brand.
 
 use std::process::Command;
 
@@ -32,5 +32,5 @@ fn applies_shades_scale_and_numerals_to_both_outputs() {
         value("yMax") - value("yMin")
     };
     let ratio = height("1789") / height("lock.");
-    assert!((1.5..1.9).contains(&ratio), "1.3 twice is 1.69, in another face: {ratio}");
+    assert!((1.5..1.9).contains(&ratio), "1.3 squared is 1.69, and the fonts differ: {ratio}");
 }

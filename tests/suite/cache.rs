@@ -1,4 +1,4 @@
-//! What is up to date is not made again: contents decide, and nothing else is trusted.
+//! Unchanged artefacts are not rebuilt. Only the contents of files decide, never dates or sizes.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -47,10 +47,10 @@ fn rebuilds_if_an_input_changes() {
         ("sources/note/colophon.md", b"\nMore.\n", MADE),
         ("sources/note/heron.png", b"\0", MADE),
         ("sources/note/heron.png.toml", b"credit = \"Ruth Hale\"\n", MADE),
-        // The style sheet is the EPUB's.
+        // Only the EPUB uses style sheets.
         ("layouts/simple/epub.css", b"\n", ONE),
         ("fonts/own.ttf", b"\0", MADE),
-        // These decide nothing.
+        // Comments have no effect.
         (MANIFEST, b"\n# a remark\n", IDLE),
         ("sources/note/text.md", b"\n<!-- a remark -->\n", IDLE),
     ] {
@@ -58,7 +58,7 @@ fn rebuilds_if_an_input_changes() {
         project.run(&["build"]).succeeds().says(says);
         project.run(&["build"]).succeeds().says(IDLE);
     }
-    // A file that was not there before, and one that is gone.
+    // Added and removed files.
     let added = |path: &str, text: &str, says: &str| {
         fs::create_dir_all(project.path(path).parent().expect("a folder")).expect("it is made");
         fs::write(project.path(path), text).expect("it is written");
@@ -90,7 +90,7 @@ fn rebuilds_if_an_option_changes() {
     project.run(&["build"]).succeeds().says(IDLE);
 }
 
-/// A publication of two editions that differ in nothing but their dates.
+/// Returns a publication of two editions that differ only in their dates.
 fn two_editions() -> Project {
     let project = Project::small("Text.");
     let manifest = String::from_utf8(project.read(MANIFEST)).expect("UTF-8");
@@ -105,7 +105,7 @@ fn rebuilds_only_the_changed_edition_or_product() {
     project.run(&["build"]).succeeds().says("2 files written, 2 up to date").prints("note-2.pdf");
     let project = project.edit(MANIFEST, "label = \"Second\"", "label = \"Second\"\nisbn = { epub = \"978-2-9999990-1-5\" }");
     project.run(&["build"]).succeeds().says("1 file written, 3 up to date").prints("note-2.epub");
-    // The last two states of each artefact are kept: going back makes nothing.
+    // The store keeps the last two states of each artefact, so a reverted change restores the artefact.
     let project = project.edit(MANIFEST, "\nisbn = { epub = \"978-2-9999990-1-5\" }", "");
     let back = project.run(&["build", "--verbose"]).succeeds().says("1 file written, 3 up to date");
     assert!(!back.stderr.contains(": EPUB"), "{}", back.stderr);
@@ -141,7 +141,7 @@ fn rebuilds_damaged_artefacts() {
         project.run(&["build"]).succeeds().says(ONE);
         assert!(project.read("build/note-1.pdf") == whole);
     }
-    // One that is gone is restored.
+    // A deleted artefact is restored.
     fs::remove_file(project.path("build/note-1.epub")).expect("it is removed");
     let restored = project.run(&["build", "--verbose"]).succeeds().says(ONE);
     assert!(!restored.stderr.contains(": EPUB"), "{}", restored.stderr);
@@ -167,7 +167,7 @@ fn tolerates_a_damaged_hostile_or_missing_store() {
         forge(&project, LAST, text);
         project.run(&["build"]).succeeds().says(IDLE);
     }
-    // Entries and bytes are trusted no more.
+    // Damaged entries and bytes are not used.
     for folder in ["build/.reliure/entries", "build/.reliure/bytes"] {
         fs::remove_file(project.path(LAST)).expect("it is removed");
         for entry in fs::read_dir(project.path(folder)).expect("it is read").flatten() {
@@ -178,7 +178,7 @@ fn tolerates_a_damaged_hostile_or_missing_store() {
     }
     fs::remove_dir_all(project.path("build/.reliure")).expect("it is removed");
     project.run(&["build"]).succeeds().says(MADE);
-    // A name in it that leads elsewhere is no artefact, and stays unread and unwritten.
+    // A forged path out of the output folder is neither written nor deleted.
     let good = String::from_utf8(project.read(LAST)).expect("UTF-8");
     let text = good.split_once('\n').expect("a digest").1;
     forge(&project, LAST, &text.replace("\"note", "\"../../victim"));
@@ -202,7 +202,7 @@ fn accepts_a_moved_output_folder() {
     fs::rename(project.path("build"), project.path("moved")).expect("it is moved");
     project.run(&["build", "--output", "moved"]).succeeds().says(IDLE);
     project.run(&["build"]).succeeds().says(MADE);
-    // The bytes of another artefact are not those of this one.
+    // An artefact with the bytes of another one is rebuilt.
     fs::write(project.path("moved/note-1.pdf"), project.read("build/note-1.epub")).expect("it is written");
     project.run(&["build", "--output", "moved"]).succeeds().says(ONE);
 }
@@ -213,12 +213,12 @@ fn targets_of_symbolic_links_are_inputs() {
     fs::create_dir_all(project.path("shared")).expect("it is made");
     fs::rename(project.path("sources/note/heron.png"), project.path("shared/heron.png")).expect("it is moved");
     std::os::unix::fs::symlink("../../shared/heron.png", project.path("sources/note/heron.png")).expect("the link is made");
-    // The same picture by another way.
+    // The same image through a symbolic link.
     project.run(&["build"]).succeeds().says(IDLE);
     append(&project, "shared/heron.png", b"\0");
     project.run(&["build"]).succeeds().says(MADE);
     project.run(&["build"]).succeeds().says(IDLE);
-    // A picture outside the folder of the publication.
+    // An image outside the folder of the publication.
     let project = project.edit("sources/note/text.md", "heron.png", "../../shared/heron.png").edit(
         MANIFEST,
         "[[editions]]",
@@ -244,7 +244,7 @@ fn linked_publications_are_inputs() {
     project.run(&["build"]).succeeds().says("nothing to do: 4 files up to date");
     append(&project, "sources/note/text.md", b"\nMore.\n");
     project.run(&["build"]).succeeds().says(MADE);
-    // What the link says has not changed.
+    // The text of the link has not changed.
     append(&project, "sources/log/text.md", b"\nMore.\n");
     project.run(&["build"]).succeeds().says("2 files written, 2 up to date");
     project.run(&["build"]).succeeds().says("nothing to do: 4 files up to date");

@@ -45,7 +45,7 @@ fn pad(fixture: &Path, copy: &Path) {
 }
 
 /// Returns the codes and lines of the diagnostics of a project.
-fn told(project: &Project) -> Vec<(String, Option<u64>)> {
+fn diagnostics(project: &Project) -> Vec<(String, Option<u64>)> {
     let stdout = project.run(&["--message-format", "json", "check"]).stdout;
     let records = stdout.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
     let found = records.filter(|record| record["reason"] == "diagnostic");
@@ -68,11 +68,11 @@ fn every_check_has_fixtures() {
 #[test]
 fn each_check_reports_only_its_own_fixture() {
     for code in codes() {
-        let bad = told(&project(&code, "bad"));
-        assert!(bad.iter().any(|(found, line)| *found == code && line.is_some()), "{code}/bad tells of {bad:?}");
-        assert!(bad.iter().all(|(found, _)| *found == code), "{code}/bad tells of {bad:?}");
-        let good = told(&project(&code, "good"));
-        assert!(good.is_empty(), "{code}/good tells of {good:?}");
+        let bad = diagnostics(&project(&code, "bad"));
+        assert!(bad.iter().any(|(found, line)| *found == code && line.is_some()), "{code}/bad has {bad:?}");
+        assert!(bad.iter().all(|(found, _)| *found == code), "{code}/bad has {bad:?}");
+        let good = diagnostics(&project(&code, "good"));
+        assert!(good.is_empty(), "{code}/good has {good:?}");
     }
 }
 
@@ -112,15 +112,15 @@ fn allowances_apply_to_one_passage_only() {
 
 #[test]
 fn allowances_need_a_reason_and_a_finding() {
-    let told = |body: &str| Project::small(body).run(&["check"]);
-    told("<!-- allow R604 -->\n\n[Here](https://example.org/a).")
+    let check = |body: &str| Project::small(body).run(&["check"]);
+    check("<!-- allow R604 -->\n\n[Here](https://example.org/a).")
         .fails_with(1)
         .says("R209")
         .says("gives no reason")
         .says("text.md:4:1");
-    told("<!-- allow R604: once there was a link -->\n\nNone.").succeeds().says("warning[R213]").says("nothing tells of it");
-    told("<!-- allow R301: later -->\n\n[Here](#lost).").fails_with(1).says("R301 stops every build");
-    told("<!-- allow me to explain: this is a comment -->\n\nText.").succeeds();
+    check("<!-- allow R604: once there was a link -->\n\nNone.").succeeds().says("warning[R213]").says("nothing tells of it");
+    check("<!-- allow R301: later -->\n\n[Here](#lost).").fails_with(1).says("R301 stops every build");
+    check("<!-- allow me to explain: this is a comment -->\n\nText.").succeeds();
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn explains_codes() {
     project.run(&["explain", "R000"]).fails_with(2).says("no diagnostic has the code \"R000\"");
     let page = project.run(&["explain", "--markdown"]).succeeds().stdout;
     let kept = fs::read_to_string(repository().join("docs/diagnostics.md")).expect("the page is kept");
-    assert_eq!(page, kept, "write it again: reliure explain --markdown > docs/diagnostics.md");
+    assert_eq!(page, kept, "regenerate it: reliure explain --markdown > docs/diagnostics.md");
 }
 
 #[test]
@@ -153,5 +153,5 @@ fn explains_every_code_in_the_sources() {
     }
     let lost: Vec<&String> =
         used.iter().filter(|code| !known.contains(code.as_str()) && !["R999", "R099"].contains(&code.as_str())).collect();
-    assert!(lost.is_empty(), "codes that nothing explains: {lost:?}");
+    assert!(lost.is_empty(), "codes without an explanation: {lost:?}");
 }

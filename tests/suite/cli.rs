@@ -96,7 +96,7 @@ fn failed_builds_keep_the_last_artefacts() {
         let project = &project;
         fs::write(project.path("sources/note/text.md"), broken).unwrap();
         project.run(&["build"]).fails_with(1);
-        assert_eq!(project.files("build"), files, "no file more, none less, none temporary");
+        assert_eq!(project.files("build"), files, "no file was added or removed");
         let after: Vec<Vec<u8>> = files.iter().map(|name| project.read(&format!("build/{name}"))).collect();
         assert!(before == after, "the bytes are those of the last good build");
     }
@@ -127,7 +127,7 @@ fn schemas_match_the_documentation() {
         let session = Project::new().run(&["schema", name]).succeeds();
         let _: Value = serde_json::from_str(&session.stdout).expect("JSON");
         let kept = fs::read_to_string(repository().join(format!("docs/schema/{name}.schema.json"))).expect("the schema is kept");
-        assert_eq!(session.stdout, kept, "write it again: reliure schema --all docs/schema");
+        assert_eq!(session.stdout, kept, "regenerate it: reliure schema --all docs/schema");
     }
 }
 
@@ -184,10 +184,10 @@ fn does_not_rebuild_unchanged_artefacts() {
     // A publication without links to others is built alone.
     let project = project.edit("sources/note/text.md", "Good.", "Better.");
     project.run(&["build"]).succeeds().says("2 files written, 2 up to date");
-    // An artefact that somebody changed is made again, and no other.
+    // A changed artefact is rebuilt.
     fs::write(project.path("build/note-1.pdf"), "x").expect("it is written");
     project.run(&["build"]).succeeds().says("1 file written, 3 up to date");
-    // Style sheets are for EPUBs alone.
+    // Style sheets only affect EPUBs.
     let project = project.file("layouts/simple/epub.css", "p { margin: 0 }\n");
     project.run(&["build"]).succeeds().says("2 files written, 2 up to date");
     project.run(&["build", "--lenient"]).succeeds().says("4 files written");
@@ -199,7 +199,7 @@ fn does_not_rebuild_unchanged_artefacts() {
     project.run(&["build"]).succeeds().says("4 files written");
     project.run(&["build", "--format", "epub"]).succeeds().says("nothing to do: 2 files up to date");
     project.run(&["clean"]).succeeds();
-    assert!(!project.path("build").exists(), "nothing stays");
+    assert!(!project.path("build").exists(), "the folder is empty and removed");
 }
 
 const OTHER: &str = "title = \"Other\"\nlang = \"en\"\nuuid = \"UUID\"\nsections = [\"words\"]\ndescription = \"x\"\n\
@@ -214,7 +214,7 @@ fn repeats_warnings_on_every_build() {
     let idle = Project::small("<!-- allow R604: once -->\n\nText.");
     idle.run(&["build"]).succeeds().says("1 warning; 2 files written");
     idle.run(&["build"]).succeeds().says("warning[R213]").says("1 warning; nothing to do: 2 files up to date");
-    // Each edition by itself leaves open what no edition uses: all of them together are looked at again.
+    // After a build of one edition, unused allowances are unknown. The next full build reports them.
     let parts = Project::small("<!-- allow R604: once -->\n\nText.");
     parts.run(&["build", "--edition", "1"]).succeeds().says("2 files written");
     parts.run(&["build"]).succeeds().says("warning[R213]").says("1 warning; nothing to do: 2 files up to date");

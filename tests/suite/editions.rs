@@ -1,5 +1,4 @@
 //! Editions. Those of the brochure differ only in the line « Parution », those of the carnet in sections, passages and metadata.
-//! The data of an edition are printed and validated.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -47,7 +46,7 @@ fn carnets() -> [(String, String); 2] {
 #[test]
 fn conditions_limit_content_to_editions() {
     for (first, second) in carnets() {
-        assert!(first.contains("Le geste") && second.contains("Le geste"), "what both have is in both");
+        assert!(first.contains("Le geste") && second.contains("Le geste"), "shared content is in both");
         for added in [
             "L’heure d’été",
             "Ce qui a changé",
@@ -61,8 +60,8 @@ fn conditions_limit_content_to_editions() {
         for removed in ["Autres lectures", "douze mois, de mars 2023", "Quatre volumes reliés"] {
             assert!(first.contains(removed) && !second.contains(removed), "{removed:?} is in the first edition alone");
         }
-        assert!(second.contains("suivre le texte, pas même celles de cette édition."), "a note has words of its edition");
-        assert!(first.contains("suivre le texte."), "and closes up over them in the other");
+        assert!(second.contains("suivre le texte, pas même celles de cette édition."), "a note contains words of one edition");
+        assert!(first.contains("suivre le texte."), "and the other edition merges the spaces around them");
     }
 }
 
@@ -111,13 +110,13 @@ fn editions_have_their_own_metadata() {
 #[test]
 fn errata_print_date_and_corrections() {
     for (first, second) in carnets() {
-        let told = second
+        let erratum = second
             .split_once("Version corrigée le 8\u{a0}juillet 2025")
             .or(second.split_once("Version corrigée le 8 juillet 2025"));
-        let (before, after) = told.expect("the colophon has the erratum");
-        assert!(before.contains("21 juin 2025") || before.contains("21\u{a0}juin 2025"), "the date of the edition stands first");
+        let (before, after) = erratum.expect("the colophon has the erratum");
+        assert!(before.contains("21 juin 2025") || before.contains("21\u{a0}juin 2025"), "the date of the edition is first");
         assert!(after.contains("et non 132") && after.contains("un nom manquait à la relecture"), "{after}");
-        assert!(!first.contains("Version corrigée"), "an edition without erratum says nothing");
+        assert!(!first.contains("Version corrigée"), "an edition without erratum prints none");
     }
     let package = package("carnet-2025-ete.epub");
     assert!(package.contains("<dc:date>2025-06-21</dc:date>"), "{package}");
@@ -137,7 +136,7 @@ fn changes_name_the_previous_edition() {
     for (first, second) in carnets() {
         let (_, list) = second.split_once("Changements depuis l’édition de mars 2024").expect("the list is introduced");
         assert!(list.contains("Un chapitre de plus") && list.contains("Les volumes anciens se consultent"), "{list}");
-        assert!(!first.contains("Changements depuis"), "an edition that follows none has no changes");
+        assert!(!first.contains("Changements depuis"), "the first edition has no changes");
     }
 }
 
@@ -166,11 +165,11 @@ fn editions_inherit_from_their_base() {
     assert!(!first.contains_key("OEBPS/more.xhtml"));
     for later in [second, third] {
         assert!(package(later).contains(">Second<"), "the title is inherited");
-        assert!(!package(later).contains("First words"), "an empty subtitle takes it away");
+        assert!(!package(later).contains("First words"), "an empty subtitle removes it");
         assert!(later["OEBPS/more.xhtml"].contains("last updated 31\u{a0}January 2024"), "{}", later["OEBPS/more.xhtml"]);
     }
     assert!(second["OEBPS/more.xhtml"].contains("Changes since the edition of May 2024:</p>"));
-    assert!(second["OEBPS/more.xhtml"].contains("<li>It’s more.</li>"), "changes are set as text is");
+    assert!(second["OEBPS/more.xhtml"].contains("<li>It’s more.</li>"), "typography applies to changes");
     assert!(!third["OEBPS/more.xhtml"].contains("Changes since"), "changes are not inherited");
     assert!(third["OEBPS/more.xhtml"].contains("Corrected version, August 2024</p>"), "an erratum may list nothing");
 }
@@ -199,32 +198,32 @@ fn inspect_describes_editions() {
 
 #[test]
 fn reports_errors_of_editions_at_their_lines() {
-    let told = |from: &str, to: &str, words: &[&str]| {
+    let assert_rejected = |from: &str, to: &str, words: &[&str]| {
         let mut session = three("x").edit(MANIFEST, from, to).run(&["check"]).fails_with(1);
         for word in words {
             session = session.says(word);
         }
     };
-    told(
+    assert_rejected(
         "date = \"2024-05\"",
         "date = \"2024-05\"\nbased-on = \"3\"",
         &["R105", "\"1\" is based on itself: \"1\" → \"3\" → \"2\" → \"1\""],
     );
-    told("based-on = \"1\"", "based-on = \"2\"", &["\"2\" is based on itself: \"2\" → \"2\""]);
-    told(
+    assert_rejected("based-on = \"1\"", "based-on = \"2\"", &["\"2\" is based on itself: \"2\" → \"2\""]);
+    assert_rejected(
         "\"2024-07-02\"",
         "\"2024-05-31\"",
         &["R105", "dates out of order: the edition \"3\"", "the date above", "from the oldest"],
     );
-    told("\"2024-08\"", "\"2024-07\"", &["R105", "corrected before it is published", "its date"]);
-    told("modified = \"2024-08\"", "errata = [\"x\"]", &["R105", "have no date", "modified ="]);
-    told("\"more\", \"text\"", "\"text\", \"text\"", &["R107", "\"text\" is listed twice"]);
-    told("\"more\", \"text\"", "", &["R105", "the edition \"2\" has no section"]);
-    told("\"more\", \"text\"", "\"moer\"", &["R101", "did you mean \"more\"?"]);
+    assert_rejected("\"2024-08\"", "\"2024-07\"", &["R105", "corrected before it is published", "its date"]);
+    assert_rejected("modified = \"2024-08\"", "errata = [\"x\"]", &["R105", "have no date", "modified ="]);
+    assert_rejected("\"more\", \"text\"", "\"text\", \"text\"", &["R107", "\"text\" is listed twice"]);
+    assert_rejected("\"more\", \"text\"", "", &["R105", "the edition \"2\" has no section"]);
+    assert_rejected("\"more\", \"text\"", "\"moer\"", &["R101", "did you mean \"more\"?"]);
     for table in
         ["[[credits]]\nrole = \"author\"\nnames = [\"us\"]", "[[sources]]\ntitle = \"T\"", "[[licence.exceptions]]\nwhat = \"W\""]
     {
-        told(
+        assert_rejected(
             "[[editions]]",
             &format!("{table}\neditions = [\"1\", \"4\"]\n\n[[editions]]"),
             &["R106", "no edition has the id \"4\""],

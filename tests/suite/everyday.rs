@@ -26,12 +26,12 @@ fn chapter(publication: &str, section: &str) -> String {
 fn structure(publication: &str) -> String {
     let pdf = artefact(&format!("{publication}.pdf"));
     let output = Command::new("pdfinfo").arg("-struct-text").arg(pdf).output().expect("pdfinfo runs");
-    let told = |line: &&str| {
+    let is_kept = |line: &&str| {
         let line = line.trim_start();
         !line.starts_with('/') || ["/Scope", "/Headers", "/ListNumbering"].iter().any(|known| line.starts_with(known))
     };
     let lines: Vec<String> =
-        String::from_utf8_lossy(&output.stdout).lines().filter(told).map(|line| format!("{line}\n")).collect();
+        String::from_utf8_lossy(&output.stdout).lines().filter(is_kept).map(|line| format!("{line}\n")).collect();
     lines.concat()
 }
 

@@ -52,8 +52,8 @@ fn supports_special_characters_in_image_names() {
     let text = &entries["OEBPS/text.xhtml"];
     assert_eq!(text.matches("<img").count(), IMAGES.len(), "{text}");
     assert!(entries.keys().all(|name| name.is_ascii() && !name.contains([' ', '#', '%', '&'])), "{:?}", entries.keys());
-    let said = judged(&project.path("build/note-1.epub"), "judge-epub");
-    assert!(said.contains("fatal=0 errors=0 warnings=0"), "{said}");
+    let report = judged(&project.path("build/note-1.epub"), "judge-epub");
+    assert!(report.contains("fatal=0 errors=0 warnings=0"), "{report}");
 }
 
 #[test]
@@ -88,8 +88,8 @@ fn links_publications_and_sections_with_special_characters() {
     for name in names {
         let file = project.path(&format!("build/{name}-1"));
         let epub = file.with_file_name(format!("{name}-1.epub"));
-        let said = judged(&epub, "judge-epub");
-        assert!(said.contains("fatal=0 errors=0 warnings=0"), "{name}: {said}");
+        let report = judged(&epub, "judge-epub");
+        assert!(report.contains("fatal=0 errors=0 warnings=0"), "{name}: {report}");
         let text = &entries_of(&epub)["OEBPS/text.xhtml"];
         let facts = facts_of(&epub.with_extension("pdf")).to_string();
         for other in names.iter().filter(|other| **other != name) {

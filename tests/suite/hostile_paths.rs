@@ -136,8 +136,9 @@ fn rejects_symbolic_links_out_of_the_project() {
     let text = Project::small("x");
     fs::remove_file(text.path("sources/note/text.md")).expect("it is removed");
     link(&text, "text.md", "sources/note/text.md");
-    let told = text.run(&["check"]).fails_with(1).says("error[R101]").says("\"sources/note/text.md\" leads out of the project");
-    assert!(!told.stderr.contains("CANARY") && !told.stdout.contains("CANARY"));
+    let session =
+        text.run(&["check"]).fails_with(1).says("error[R101]").says("\"sources/note/text.md\" leads out of the project");
+    assert!(!session.stderr.contains("CANARY") && !session.stdout.contains("CANARY"));
     let sidecar = Project::small("![A heron](heron.png)");
     fs::write(sidecar.path("sources/note/heron.png"), heron()).expect("it is written");
     link(&sidecar, "heron.png.toml", "sources/note/heron.png.toml");

@@ -86,7 +86,7 @@ fn rejects_control_and_bidirectional_characters() {
             .says("error[R207]")
             .says(says)
             .says("text.md:4:4");
-        assert!(!text.stderr.contains(c), "the terminal never sees it");
+        assert!(!text.stderr.contains(c), "the character is not written to the terminal");
         let front = Project::small("x").edit(TEXT, "\"Text\"", &format!("\"T{c}\""));
         front.run(&["check"]).fails_with(1).says("error[R207]").says(says).says("text.md:2:11");
         let code = Project::small(&format!("```\na{c}\n```")).run(&["check"]).fails_with(1);

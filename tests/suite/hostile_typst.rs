@@ -122,8 +122,8 @@ fn prints_code_in_markdown_and_toml_literally() {
         assert!(pdf.matches(&printed).count() > 20, "{code}: {} in the PDF\n{pdf}", pdf.matches(&printed).count());
         assert!(text.matches(&printed).count() > 20, "{code}: {} in the EPUB", text.matches(&printed).count());
     }
-    for (name, held) in [("PDF", &pdf), ("EPUB", &text)] {
-        assert!(!held.contains(CANARY) && !held.contains(RAN), "the {name} ran code\n{held}");
+    for (name, output) in [("PDF", &pdf), ("EPUB", &text)] {
+        assert!(!output.contains(CANARY) && !output.contains(RAN), "the {name} ran code\n{output}");
     }
     let bytes = project.read("build/note-1.pdf");
     assert!(!bytes.windows(RAN.len()).any(|part| part == RAN.as_bytes() || part == &CANARY.as_bytes()[..RAN.len()]), "metadata");

@@ -7,7 +7,7 @@ use crate::harness::Project;
 
 const MANIFEST: &str = "sources/note/publication.toml";
 
-/// Returns the small publication with a layout of the tool and a changed `layout.toml`.
+/// Returns the small publication with a layout and its `layout.toml`.
 fn project(layout: &str, declared: &str) -> Project {
     Project::small("Text.")
         .edit(MANIFEST, "lang = \"en\"", &format!("lang = \"en\"\nlayout = \"{layout}\""))
@@ -65,7 +65,7 @@ fn title_page_lists_sections_only_if_declared() {
 
 #[test]
 fn assigns_accents_in_the_declared_order() {
-    // As many sections as are needed for the last to have the first accent again.
+    // With four sections and three accents, the last section has the first accent again.
     let accents = "[\"#1B5E8C\", \"#8C1B2F\", \"#2F6B3A\"]";
     let classes = |declared: &str| {
         let mut project = project(

@@ -75,12 +75,12 @@ fn outputs_contain_placeholders_and_claim_no_conformance() {
 fn enforces_all_other_rules() {
     let project = unfinished();
     project.run(&["build", "--lenient"]).succeeds();
-    let said = judged(&project.path("build/note-1.pdf"), "judge-pdf");
+    let report = judged(&project.path("build/note-1.pdf"), "judge-pdf");
     // The validators report only the missing conformance claims.
-    assert!(said.contains("flavour=ua1 rules_failed=1 checks_failed=1") && said.contains(" 5-1x1"), "{said}");
-    assert!(said.contains("flavour=2a rules_failed=1 checks_failed=1") && said.contains(" 6.6.4-1x1"), "{said}");
-    let said = judged(&project.path("build/note-1.epub"), "judge-epub");
-    assert!(said.contains("fatal=0 errors=0 warnings=0") && said.contains("violations=0"), "{said}");
+    assert!(report.contains("flavour=ua1 rules_failed=1 checks_failed=1") && report.contains(" 5-1x1"), "{report}");
+    assert!(report.contains("flavour=2a rules_failed=1 checks_failed=1") && report.contains(" 6.6.4-1x1"), "{report}");
+    let report = judged(&project.path("build/note-1.epub"), "judge-epub");
+    assert!(report.contains("fatal=0 errors=0 warnings=0") && report.contains("violations=0"), "{report}");
     Project::small("No glyph: \u{6f22}").run(&["build", "--lenient"]).fails_with(1).says("R503");
     Project::small("x").run(&["build", "--lenient", "--strict"]).fails_with(2);
 }

@@ -82,7 +82,7 @@ fn pdfs_link_to_other_pdfs_with_descriptions() {
         ("guide-2024-01.pdf#reglage", "Aller à\u{a0}: Le réglage (Guide)"),
         ("../canal/leaflet-2024-01.pdf", "Consulter «\u{a0}The leaflet\u{a0}»"),
     ];
-    wanted.retain(|(target, said)| !links.iter().any(|link| link.0 == *target && link.1 == *said));
+    wanted.retain(|(target, contents)| !links.iter().any(|link| link.0 == *target && link.1 == *contents));
     assert!(wanted.is_empty(), "no {wanted:#?} in\n{links:#?}");
     assert_eq!(pdf_links(&project, "canal/leaflet-2024-01").last().unwrap().0, "../rivages/guide-2024-01.pdf#reglage");
     // Every destination that another publication names exists.
@@ -101,18 +101,18 @@ fn references_print_titles_and_pages() {
     let pdf = project.path("build/rivages/carnet-2024-01.pdf");
     let output = Command::new("pdftotext").arg(pdf).arg("-").output().expect("pdftotext runs");
     let text = String::from_utf8_lossy(&output.stdout).replace(['\n', '\u{c}', '\u{a0}', '\u{202f}'], " ");
-    for said in [
+    for expected in [
         "Voir la section La courbe d’été, p. 4 ! Et Le geste, p. 4, puis",
         "L’outil (Guide), Locks and gates (The locks),",
         "et Guide.",
     ] {
-        assert!(text.contains(said), "no {said:?} in\n{text}");
+        assert!(text.contains(expected), "no {expected:?} in\n{text}");
     }
     let entries = entries_of(&project.path("build/rivages/carnet-2024-01.epub"));
     let page = &entries["OEBPS/releve.xhtml"];
-    let said =
+    let expected =
         "Voir la section <a class=\"reference\" href=\"courbe.xhtml#courbe\"><cite>La courbe d’été</cite></a>\u{202f}! Et ";
-    assert!(page.contains(said), "{page}");
+    assert!(page.contains(expected), "{page}");
     assert!(page.contains("<cite lang=\"en\" xml:lang=\"en\">Locks and gates</cite>"), "a title keeps its language: {page}");
 }
 
@@ -159,16 +159,21 @@ fn epubs_name_unpublished_publications() {
 fn rejects_dead_links() {
     let carnet = "sources/rivages/carnet/releve.md";
     let manifest = "sources/rivages/carnet/publication.toml";
-    let told = |file: &str, from: &str, to: &str, words: &[&str]| {
+    let assert_rejected = |file: &str, from: &str, to: &str, words: &[&str]| {
         let session = workspace().edit(file, from, to).run(&["check"]).fails_with(1);
         words.iter().fold(session, |session, words| session.says(words));
     };
-    told(carnet, "[](#courbe)", "[](#courbee)", &["R301", "releve.md:4:17", "did you mean \"courbe\"?"]);
-    told(carnet, "[](publication:guide#outil)", "[](publication:guide#outils)", &["R301", "did you mean \"outil\"?"]);
-    told(manifest, "guide#outil", "guide#outils", &["R301", "publication.toml:13:10", "did you mean \"outil\"?"]);
-    told(manifest, "\"leaflet\"", "\"leaflets\"", &["R301", "did you mean \"leaflet\"?"]);
-    told(carnet, "[](#courbe)", "[](https://example.org)", &["R304", "has no words", "releve.md:4:17", "<https://example.org>"]);
-    told(
+    assert_rejected(carnet, "[](#courbe)", "[](#courbee)", &["R301", "releve.md:4:17", "did you mean \"courbe\"?"]);
+    assert_rejected(carnet, "[](publication:guide#outil)", "[](publication:guide#outils)", &["R301", "did you mean \"outil\"?"]);
+    assert_rejected(manifest, "guide#outil", "guide#outils", &["R301", "publication.toml:13:10", "did you mean \"outil\"?"]);
+    assert_rejected(manifest, "\"leaflet\"", "\"leaflets\"", &["R301", "did you mean \"leaflet\"?"]);
+    assert_rejected(
+        carnet,
+        "[](#courbe)",
+        "[](https://example.org)",
+        &["R304", "has no words", "releve.md:4:17", "<https://example.org>"],
+    );
+    assert_rejected(
         "reliure.toml",
         "https://example.org/docs",
         "www.example.org",
@@ -210,7 +215,7 @@ fn warns_about_links_to_numbered_ids() {
 
 #[test]
 fn warns_about_links_to_numbered_ids_of_other_publications() {
-    for (id, told) in [
+    for (id, message) in [
         ("methode", "another place of \"carnet\" wanted the id \"methode\", and was numbered: \"methode-2\""),
         ("methode-2", "the place \"methode-2\" of \"carnet\" was numbered: another heading has the id \"methode\""),
     ] {
@@ -219,7 +224,7 @@ fn warns_about_links_to_numbered_ids_of_other_publications() {
             .file("sources/rivages/carnet/courbe.md", &section("La courbe", "## Le geste {#geste}\n\n## Méthode\n\n## Méthode"))
             .file("sources/rivages/guide/debut.md", &linked);
         let session = project.run(&["check", "guide"]).succeeds();
-        let session = session.says(&format!("warning[R305]: {told}")).says("debut.md:6:1");
+        let session = session.says(&format!("warning[R305]: {message}")).says("debut.md:6:1");
         session.says("courbe.md:8:1").says("give that heading an id of its own: {#courbe-methode}");
         let session = project.run(&["check", "carnet"]).succeeds();
         assert!(!session.stderr.contains("R305"), "{}", session.stderr);
@@ -294,10 +299,10 @@ fn requests_each_address_once_with_links_option_only() {
 
     project.run(&["check"]).succeeds();
     project.run(&["build"]).succeeds();
-    assert_eq!(heard.try_recv(), Err(mpsc::TryRecvError::Empty), "nothing asks the network unless told to");
+    assert_eq!(heard.try_recv(), Err(mpsc::TryRecvError::Empty), "other commands do not use the network");
 
     let session = project.run(&["check", "--links", "--verbose"]).fails_with(1);
-    let told = [
+    let expected = [
         // A warning for each of the nine http:// links, for the moved address, and for the address to which access is denied.
         "2 errors, 11 warnings".into(),
         format!("asking {site}/fine\n"),
@@ -308,9 +313,13 @@ fn requests_each_address_once_with_links_option_only() {
         format!("hint: write {site}/new"),
         format!("whether the address \"{site}/shut\" exists: the site denies access (403)"),
     ];
-    told.iter().fold(session, |session, words| session.says(words));
+    expected.iter().fold(session, |session, words| session.says(words));
     let requests: Vec<String> = heard.try_iter().collect();
-    assert_eq!(requests.len(), 11, "a head for each, the page where heads are refused, and where redirects lead: {requests:#?}");
+    assert_eq!(
+        requests.len(),
+        11,
+        "a HEAD for each address, a GET if HEAD is rejected, and the targets of redirects: {requests:#?}"
+    );
     assert_eq!(requests.iter().filter(|request| request.contains(" /fine ")).count(), 1, "{requests:#?}");
     let agent = format!("reliure/{}", env!("CARGO_PKG_VERSION"));
     assert!(requests.iter().all(|request| request.contains(&agent)), "{requests:#?}");

@@ -15,11 +15,11 @@ pub fn facts(name: &str) -> Value {
 
 /// Returns the same of any PDF.
 pub fn facts_of(pdf: &Path) -> Value {
-    serde_json::from_str(&asked("pdf_links.py", &[], pdf)).expect("JSON")
+    serde_json::from_str(&run_script("pdf_links.py", &[], pdf)).expect("JSON")
 }
 
 /// Returns the output of a script of the validators for a PDF.
-fn asked(script: &str, arguments: &[&str], pdf: &Path) -> String {
+fn run_script(script: &str, arguments: &[&str], pdf: &Path) -> String {
     let home = std::env::var_os("JUDGES_HOME").map(PathBuf::from).unwrap_or_else(|| {
         let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
         let cache = cache.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").expect("HOME")).join(".cache"));
@@ -37,7 +37,7 @@ fn asked(script: &str, arguments: &[&str], pdf: &Path) -> String {
 
 /// Returns the structure tree: the depth and name of each element.
 fn structure(name: &str) -> Vec<(usize, String)> {
-    let tree = asked("pdf_facts.py", &["dump"], &artefact(name));
+    let tree = run_script("pdf_facts.py", &["dump"], &artefact(name));
     let element = |line: &str| ((line.len() - line.trim_start().len()) / 2, line.trim().to_owned());
     tree.lines().map(element).collect()
 }
@@ -58,18 +58,18 @@ fn links_describe_their_targets() {
         for name in names {
             let facts = facts(&format!("{name}.pdf"));
             for link in list(&facts, "pages").iter().flat_map(|page| list(page, "links")) {
-                let said = text(link, "contents");
-                assert!(said.chars().filter(|c| c.is_alphabetic()).count() > 3, "{name}: {link}");
+                let contents = text(link, "contents");
+                assert!(contents.chars().filter(|c| c.is_alphabetic()).count() > 3, "{name}: {link}");
                 let name_of_place = link["name"].as_str().filter(|name| *name != "cover");
                 if let (Some(_), Some(title)) = (name_of_place, link["title"].as_str()) {
-                    assert!(said.contains(title), "{name}: {said:?} names {title:?}");
+                    assert!(contents.contains(title), "{name}: {contents:?} names {title:?}");
                 }
                 if let Some(uri) = link["uri"].as_str() {
                     // The accessible name of a resource link is its title, that of other links their text and address.
-                    let resource = said.starts_with("Consulter «") || said.starts_with("Read “");
+                    let resource = contents.starts_with("Consulter «") || contents.starts_with("Read “");
                     assert!(
-                        resource || (said.contains(uri.trim_start_matches("mailto:")) && said != uri),
-                        "{name}: {said:?} names {uri}"
+                        resource || (contents.contains(uri.trim_start_matches("mailto:")) && contents != uri),
+                        "{name}: {contents:?} names {uri}"
                     );
                 }
             }
@@ -81,15 +81,16 @@ fn links_describe_their_targets() {
 fn tiles_of_one_site_have_distinct_descriptions() {
     let facts = facts("reve/brochure-2023-05.pdf");
     let links = list(&facts, "pages").iter().flat_map(|page| list(page, "links"));
-    let said: Vec<&str> = links.map(|link| text(link, "contents")).filter(|said| said.starts_with("Consulter «")).collect();
-    assert_eq!(said.len(), 14, "every resource is a link: {said:#?}");
-    assert_eq!(said.iter().collect::<std::collections::BTreeSet<_>>().len(), 14, "{said:#?}");
+    let contents: Vec<&str> =
+        links.map(|link| text(link, "contents")).filter(|contents| contents.starts_with("Consulter «")).collect();
+    assert_eq!(contents.len(), 14, "every resource is a link: {contents:#?}");
+    assert_eq!(contents.iter().collect::<std::collections::BTreeSet<_>>().len(), 14, "{contents:#?}");
 }
 
 #[test]
 fn tiles_are_list_items() {
     let tree = structure("reve/brochure-2023-05.pdf");
-    let holds_a_title_that_is_a_link = |(at, (depth, _)): (usize, &(usize, String))| {
+    let has_linked_title = |(at, (depth, _)): (usize, &(usize, String))| {
         let inside: Vec<(usize, &str)> = tree[at + 1..]
             .iter()
             .take_while(|(deep, _)| deep > depth)
@@ -98,7 +99,7 @@ fn tiles_are_list_items() {
         inside.windows(2).any(|two| two == [(1, "Link"), (2, "P")])
     };
     let bodies = tree.iter().enumerate().filter(|(_, (_, name))| name == "LBody");
-    assert_eq!(bodies.filter(|body| holds_a_title_that_is_a_link(*body)).count(), 9, "one a tile: {tree:#?}");
+    assert_eq!(bodies.filter(|body| has_linked_title(*body)).count(), 9, "one a tile: {tree:#?}");
 }
 
 #[test]

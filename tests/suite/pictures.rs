@@ -59,7 +59,7 @@ fn keep(golden: &RgbImage, page: &RgbImage, squares: &[(u32, u32)], file: &Path)
             }
         }
     }
-    kept.save(file).expect("the difference is kept");
+    kept.save(file).expect("the difference is saved");
 }
 
 /// Returns the difference of a page from its golden, if it is too large.
@@ -94,7 +94,7 @@ fn compare(name: &str) {
     }
     let beyond = goldens.join(format!("{short}-{}.png", pages.len() + 1));
     if beyond.exists() {
-        faults.push(format!("{} is the golden of a page that is no more", beyond.display()));
+        faults.push(format!("{} is the golden of a page that no longer exists", beyond.display()));
     }
     assert!(faults.is_empty(), "{name}\n{}", faults.join("\n"));
 }

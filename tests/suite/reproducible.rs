@@ -14,9 +14,9 @@ fn same_bytes(copy: impl Fn() -> Project) {
     let library = ["/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1"];
     let library = library.into_iter().find(|path| std::path::Path::new(path).exists()).expect("libfaketime is installed");
     let elsewhere = elsewhere.env("LD_PRELOAD", library).env("FAKETIME", "@2001-02-03 04:05:06");
-    let told = elsewhere.run(&["new", "clock"]).succeeds();
+    let session = elsewhere.run(&["new", "clock"]).succeeds();
     let dated = String::from_utf8(elsewhere.read("clock/sources/clock/publication.toml")).expect("UTF-8");
-    assert!(dated.contains("2001-02"), "the other clock is in force\n{}{dated}", told.stderr);
+    assert!(dated.contains("2001-02"), "the process uses the other clock\n{}{dated}", session.stderr);
     let two = built(elsewhere.env("SOURCE_DATE_EPOCH", "1700000000"));
     assert!(!one.is_empty());
     assert_eq!(one.iter().map(|(name, _)| name).collect::<Vec<_>>(), two.iter().map(|(name, _)| name).collect::<Vec<_>>());

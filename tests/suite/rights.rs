@@ -12,8 +12,8 @@ use crate::sentences::untagged;
 fn inspected(workspace: &str) -> Vec<Value> {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_reliure"));
     command.arg("--root").arg(repository().join(workspace)).args(["inspect", "--json"]);
-    let told: Value = serde_json::from_str(&Session::of(&mut command).succeeds().stdout).expect("JSON");
-    told["publications"].as_array().expect("publications").clone()
+    let inspection: Value = serde_json::from_str(&Session::of(&mut command).succeeds().stdout).expect("JSON");
+    inspection["publications"].as_array().expect("publications").clone()
 }
 
 /// Removes characters that extractors treat differently: spaces, soft hyphens and break opportunities.
@@ -30,8 +30,8 @@ fn outputs_and_metadata_contain_the_same_exceptions() {
     for (workspace, name) in
         [(".", "reve/brochure-2023-05"), ("tests/fixtures/carnet", "carnet-2024-03"), ("tests/fixtures/leaflet", "canal-spring")]
     {
-        let told = inspected(workspace);
-        let edition = told.iter().find(|edition| name.ends_with(edition["artefact"].as_str().unwrap())).expect("the edition");
+        let editions = inspected(workspace);
+        let edition = editions.iter().find(|edition| name.ends_with(edition["artefact"].as_str().unwrap())).expect("the edition");
         let lines = texts(&edition["licence"]["exceptions"]);
         assert!(!lines.is_empty(), "{name}");
         let pdf = sequence(&pdf_text(&format!("{name}.pdf")));
@@ -54,8 +54,8 @@ fn outputs_and_metadata_contain_the_same_exceptions() {
 
 #[test]
 fn ledger_is_ordered_by_kind() {
-    let told = inspected("tests/fixtures/carnet");
-    let ledger = told[0]["ledger"].as_array().expect("a ledger");
+    let editions = inspected("tests/fixtures/carnet");
+    let ledger = editions[0]["ledger"].as_array().expect("a ledger");
     let kinds: Vec<&str> = ledger.iter().filter_map(|item| item["kind"].as_str()).collect();
     let mut once = kinds.clone();
     once.dedup();
@@ -190,7 +190,7 @@ fn requires_a_licence_for_fonts_without_one() {
         "[brand.typography]\nbase = [\"Spektral\"]\n\n[[editions]]",
     );
     std::fs::create_dir_all(project.path("fonts")).unwrap();
-    std::fs::write(project.path("fonts/Spektral.ttf"), mute()).unwrap();
+    std::fs::write(project.path("fonts/Spektral.ttf"), font_without_rights()).unwrap();
     let session = project.run(&["check"]).fails_with(1);
     session
         .says("error[R403]: the font \"Spektral\" does not say")
@@ -202,7 +202,7 @@ fn requires_a_licence_for_fonts_without_one() {
 }
 
 /// Returns a font with another name and without information on its rights.
-fn mute() -> Vec<u8> {
+fn font_without_rights() -> Vec<u8> {
     let mut font = std::fs::read(repository().join("fonts/spectral/Spectral-Regular.ttf")).unwrap();
     let wide = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
     let (from, to) = (wide("Spectral"), wide("Spektral"));

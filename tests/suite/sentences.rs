@@ -80,11 +80,11 @@ fn sentences_are_the_same_in_both_outputs() {
             let sentences = sentences(&format!("{name}.epub"));
             assert!(sentences.len() > 5, "{name} has sentences");
             let joined = pdf.replace(' ', "");
-            let holds = |sentence: &&String| match may_part(sentence) {
+            let is_in_pdf = |sentence: &&String| match may_part(sentence) {
                 true => joined.contains(&sentence.replace(' ', "")),
                 false => pdf.contains(sentence.as_str()),
             };
-            let lost: Vec<&String> = sentences.iter().filter(|sentence| !holds(sentence)).collect();
+            let lost: Vec<&String> = sentences.iter().filter(|sentence| !is_in_pdf(sentence)).collect();
             // A sentence across a page break is interrupted by running headers and footers.
             assert!(lost.len() <= sentences.len() / 20, "{name}: {} of {}: {lost:#?}", lost.len(), sentences.len());
         }
