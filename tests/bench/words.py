@@ -47,7 +47,7 @@ _ADJECTIVES = """
 """.split()
 ADJECTIVES = [tuple(pair.split(":")) for pair in _ADJECTIVES]
 
-# ---- verbs, adverbs, what joins clauses ----
+# ---- verbs, adverbs, connectives ----
 
 VERBS = """
     traversait regardait écoutait contemplait découvrait cherchait retrouvait abandonnait rappelait évoquait décrivait
