@@ -14,7 +14,7 @@ fn differing<'a>(may: &'a str, december: &'a str) -> Vec<(&'a str, &'a str)> {
     may.into_iter().zip(december).filter(|(a, b)| a != b).collect()
 }
 
-fn only_the_date(may: &str, december: &str) {
+fn assert_only_date_differs(may: &str, december: &str) {
     let lines = differing(may, december);
     assert_eq!(lines.len(), 1, "{lines:#?}");
     let (may, december) = lines[0];
@@ -27,13 +27,13 @@ fn only_the_date(may: &str, december: &str) {
 fn pdfs_of_two_editions_differ_in_one_date() {
     let (may, december) = (pdf_text("reve/brochure-2023-05.pdf"), pdf_text("reve/brochure-2023-12.pdf"));
     assert!(may.contains("Parution"), "the line is there");
-    only_the_date(&may, &december);
+    assert_only_date_differs(&may, &december);
 }
 
 #[test]
 fn epubs_of_two_editions_differ_in_one_date() {
     let join = |name: &str| chapters(name).into_iter().map(|(name, text)| format!("{name}\n{text}\n")).collect::<String>();
-    only_the_date(&join("reve/brochure-2023-05.epub"), &join("reve/brochure-2023-12.epub"));
+    assert_only_date_differs(&join("reve/brochure-2023-05.epub"), &join("reve/brochure-2023-12.epub"));
 }
 
 /// Returns the text of both editions of the carnet in both outputs, in order.
@@ -143,7 +143,7 @@ fn changes_name_the_previous_edition() {
 const MANIFEST: &str = "sources/note/publication.toml";
 
 /// Returns a publication of three editions, each based on the previous one.
-fn three(body: &str) -> Project {
+fn three_editions(body: &str) -> Project {
     let more = "date = \"2024-05\"\n\n\
         [[editions]]\nid = \"2\"\ndate = \"2024-06\"\nbased-on = \"1\"\ntitle = \"Second\"\nsubtitle = \"\"\n\
         sections = [\"more\", \"text\"]\nupdated = \"2024-01-31\"\nchanges = [\"It's more.\"]\n\n\
@@ -156,7 +156,7 @@ fn three(body: &str) -> Project {
 
 #[test]
 fn editions_inherit_from_their_base() {
-    let project = three("x");
+    let project = three_editions("x");
     project.run(&["build", "--format", "epub"]).succeeds();
     let entries = ["1", "2", "3"].map(|id| entries_of(&project.path(&format!("build/note-{id}.epub"))));
     let [first, second, third] = &entries;
@@ -177,7 +177,7 @@ fn editions_inherit_from_their_base() {
 #[test]
 fn requires_new_options_for_other_sections() {
     let arcs = |again: &str| {
-        three("x")
+        three_editions("x")
             .edit(MANIFEST, "lang = \"en\"", "lang = \"en\"\nlayout = \"brochure\"")
             .edit(MANIFEST, "[[editions]]", "[options]\narcs = [[\"text\", \"colophon\"]]\n\n[[editions]]")
             .edit(MANIFEST, "[\"more\", \"text\"]", &format!("[\"more\", \"text\"]{again}"))
@@ -188,7 +188,7 @@ fn requires_new_options_for_other_sections() {
 
 #[test]
 fn inspect_describes_editions() {
-    let session = three("x").run(&["inspect", "--json"]).succeeds();
+    let session = three_editions("x").run(&["inspect", "--json"]).succeeds();
     let value: serde_json::Value = serde_json::from_str(&session.stdout).expect("JSON");
     let editions: Vec<_> = (0..3).map(|at| &value["publications"][at]["edition"]).collect();
     assert_eq!((&editions[1]["based-on"], &editions[1]["changes"][0]), (&"1".into(), &"It’s more.".into()));
@@ -199,7 +199,7 @@ fn inspect_describes_editions() {
 #[test]
 fn reports_errors_of_editions_at_their_lines() {
     let assert_rejected = |from: &str, to: &str, words: &[&str]| {
-        let mut session = three("x").edit(MANIFEST, from, to).run(&["check"]).fails_with(1);
+        let mut session = three_editions("x").edit(MANIFEST, from, to).run(&["check"]).fails_with(1);
         for word in words {
             session = session.says(word);
         }
@@ -233,7 +233,7 @@ fn reports_errors_of_editions_at_their_lines() {
 
 #[test]
 fn warns_about_content_that_no_edition_shows() {
-    let lost = three("x").edit(MANIFEST, "\"text\", \"colophon\"]", "\"text\", \"colophon\", \"old\"]").edit(
+    let lost = three_editions("x").edit(MANIFEST, "\"text\", \"colophon\"]", "\"text\", \"colophon\", \"old\"]").edit(
         MANIFEST,
         "date = \"2024-05\"\n",
         "date = \"2024-05\"\nsections = [\"text\", \"colophon\"]\nchanges = [\"None.\"]\n",
@@ -241,15 +241,15 @@ fn warns_about_content_that_no_edition_shows() {
     let lost = lost.file("sources/note/old.md", "+++\ntitle = \"Old\"\n+++\n");
     let session = lost.run(&["check"]).succeeds();
     session.says("the file \"old.md\" is in no edition").says("the changes of the edition \"1\" are printed nowhere");
-    let silent = three("x").edit("sources/note/more.md", "::: imprint\n:::\n", "");
+    let silent = three_editions("x").edit("sources/note/more.md", "::: imprint\n:::\n", "");
     silent.run(&["check"]).succeeds().says("warning[R663]: the erratum of the edition \"3\" stands on no page").says("1 warning");
 }
 
 #[test]
 fn rejects_links_to_sections_of_other_editions() {
-    let dead = three("[there](#more)").run(&["check"]).fails_with(1);
+    let dead = three_editions("[there](#more)").run(&["check"]).fails_with(1);
     dead.says("R301").says("the id \"more\" in the edition \"1\"").says("[words](#more)").says("1 error");
-    three("[[there](#more) and]{since=\"2\"} here").run(&["check"]).succeeds();
+    three_editions("[[there](#more) and]{since=\"2\"} here").run(&["check"]).succeeds();
 }
 
 #[test]
@@ -257,7 +257,7 @@ fn omits_resources_of_other_editions() {
     let shelf = "[[resources]]\nid = \"old\"\ntitle = \"Old map\"\ntarget = { none = \"lost\" }\neditions = [\"1\"]\n\n\
         [[resources]]\nid = \"new\"\ntitle = \"New map\"\ntarget = { none = \"here\" }\neditions = [\"2\", \"3\"]\n\n[[editions]]";
     let body = "::: resources {ids=\"old new\"}\n:::\n\n:::: aside {title=\"Maps\"}\n::: resources {ids=\"old\"}\n:::\n::::\n";
-    let project = three(body).edit(MANIFEST, "[[editions]]", shelf);
+    let project = three_editions(body).edit(MANIFEST, "[[editions]]", shelf);
     project.run(&["build", "--format", "epub"]).succeeds();
     let text = |id: &str| entries_of(&project.path(&format!("build/note-{id}.epub")))["OEBPS/text.xhtml"].clone();
     assert!(text("1").contains("Old map") && !text("1").contains("New map") && text("1").contains(">Maps<"));

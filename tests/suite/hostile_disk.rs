@@ -106,7 +106,7 @@ fn partial_files(folder: &Path) -> Vec<String> {
 }
 
 /// Kills builds at different points, and checks the files that remain.
-fn killed(points: usize, seed: u64) {
+fn kill_builds(points: usize, seed: u64) {
     let states = ["One state.", "Another state, of more words."];
     let mut project = Project::small(states[0]);
     let mut good = Vec::new();
@@ -143,7 +143,7 @@ fn killed(points: usize, seed: u64) {
 #[test]
 fn killed_builds_leave_complete_artefacts() {
     thread::scope(|scope| {
-        let halves = [7, 11].map(|seed| scope.spawn(move || killed(100, seed)));
+        let halves = [7, 11].map(|seed| scope.spawn(move || kill_builds(100, seed)));
         halves.into_iter().for_each(|half| half.join().expect("no point fails"));
     });
 }

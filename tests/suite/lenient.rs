@@ -13,10 +13,10 @@ const LATE: &str = "![A lost lock](lock.png)\n\nBy ![a gate](../../../gate.png).
 
 /// Returns a publication with all faults of an unfinished text.
 fn unfinished() -> Project {
-    lacking(&format!("{EARLY}{LATE}"))
+    with_body(&format!("{EARLY}{LATE}"))
 }
 
-fn lacking(body: &str) -> Project {
+fn with_body(body: &str) -> Project {
     let resource = "[[resources]]\nid = \"log\"\ntitle = \"The log\"\ntarget = { publication = \"log\" }\n\n[[editions]]";
     let project = Project::small(body).edit("sources/note/publication.toml", "[[editions]]", resource);
     let picture = repository().join("tests/fixtures/checks/R602/good/heron.png");
@@ -26,8 +26,8 @@ fn lacking(body: &str) -> Project {
 
 #[test]
 fn missing_items_are_warnings_only_if_lenient() {
-    lacking(EARLY).run(&["check"]).fails_with(1).says("error[R203]").says("error[R204]");
-    let strict = lacking(LATE).run(&["check"]).fails_with(1);
+    with_body(EARLY).run(&["check"]).fails_with(1).says("error[R203]").says("error[R204]");
+    let strict = with_body(LATE).run(&["check"]).fails_with(1);
     for code in ["R301", "R203", "R401", "R402", "R403"] {
         let alone = if code == "R402" { "R403" } else { code };
         assert!(strict.stderr.contains(&format!("error[{alone}]")), "{code}\n{}", strict.stderr);

@@ -7,7 +7,7 @@ fn built(project: Project) -> Vec<(String, Vec<u8>)> {
     project.files("made").into_iter().map(|name| (name.clone(), project.read(&format!("made/{name}")))).collect()
 }
 
-fn same_bytes(copy: impl Fn() -> Project) {
+fn assert_reproducible(copy: impl Fn() -> Project) {
     let one = built(copy().env("RAYON_NUM_THREADS", "1").env("TZ", "UTC").env("LC_ALL", "C"));
     let elsewhere = copy().env("RAYON_NUM_THREADS", "2").env("TZ", "Pacific/Auckland").env("LC_ALL", "fr_FR.UTF-8");
     // Another clock, set with libfaketime, which the setup of the validators installs.
@@ -27,10 +27,10 @@ fn same_bytes(copy: impl Fn() -> Project) {
 
 #[test]
 fn brochure_is_reproducible() {
-    same_bytes(|| Project::copy(repository()));
+    assert_reproducible(|| Project::copy(repository()));
 }
 
 #[test]
 fn book_with_images_and_notes_is_reproducible() {
-    same_bytes(|| Project::fixture("carnet"));
+    assert_reproducible(|| Project::fixture("carnet"));
 }

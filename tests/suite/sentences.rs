@@ -53,7 +53,7 @@ fn is_right_to_left(c: char) -> bool {
 }
 
 /// Returns whether a line may break inside a word of the sentence without a hyphen.
-fn may_part(sentence: &str) -> bool {
+fn may_break(sentence: &str) -> bool {
     sentence.split(' ').any(|word| word.chars().count() > 24) || sentence.chars().any(|c| matches!(c, '\u{3000}'..='\u{9fff}'))
 }
 
@@ -80,7 +80,7 @@ fn sentences_are_the_same_in_both_outputs() {
             let sentences = sentences(&format!("{name}.epub"));
             assert!(sentences.len() > 5, "{name} has sentences");
             let joined = pdf.replace(' ', "");
-            let is_in_pdf = |sentence: &&String| match may_part(sentence) {
+            let is_in_pdf = |sentence: &&String| match may_break(sentence) {
                 true => joined.contains(&sentence.replace(' ', "")),
                 false => pdf.contains(sentence.as_str()),
             };
