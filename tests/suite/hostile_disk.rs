@@ -21,7 +21,7 @@ fn assert_unwritable(session: Session) {
         .fails_with(3)
         .says("error[R101]")
         .says("cannot be written")
-        .says("check that the folder exists, may be written to, and has room");
+        .says("check the permissions of the folder and the free space");
 }
 
 #[test]

@@ -305,10 +305,10 @@ fn requests_each_address_once_with_links_option_only() {
     let expected = [
         // A warning for each of the nine http:// links, for the moved address, and for the address to which access is denied.
         "2 errors, 11 warnings".into(),
-        format!("asking {site}/fine\n"),
+        format!("requesting {site}/fine\n"),
         format!("error[R307]: the address \"{site}/lost\" does not exist (404)"),
-        "also named here".into(),
-        format!("error[R307]: the address \"http://127.0.0.1:{closed}/x\" leads nowhere: the site refuses the connection"),
+        "also linked here".into(),
+        format!("error[R307]: the address \"http://127.0.0.1:{closed}/x\" cannot be reached: the site refuses the connection"),
         format!("warning[R308]: the address \"{site}/old\" has moved to \"{site}/new\""),
         format!("hint: write {site}/new"),
         format!("whether the address \"{site}/shut\" exists: the site denies access (403)"),
