@@ -95,7 +95,7 @@ fn projects_set_the_severity_of_checks() {
     let unknown = Project::small("x").file("reliure.toml", "[checks]\nR699 = \"off\"\n");
     unknown.run(&["check"]).fails_with(1).says("no check has the code \"R699\"").says("reliure.toml:2:8");
     let fixed = Project::small("x").file("reliure.toml", "[checks]\nR301 = \"off\"\n");
-    fixed.run(&["check"]).fails_with(1).says("R301 stops every build");
+    fixed.run(&["check"]).fails_with(1).says("R301 always stops the build");
 }
 
 #[test]
@@ -118,8 +118,8 @@ fn allowances_need_a_reason_and_a_finding() {
         .says("R209")
         .says("gives no reason")
         .says("text.md:4:1");
-    check("<!-- allow R604: once there was a link -->\n\nNone.").succeeds().says("warning[R213]").says("nothing tells of it");
-    check("<!-- allow R301: later -->\n\n[Here](#lost).").fails_with(1).says("R301 stops every build");
+    check("<!-- allow R604: once there was a link -->\n\nNone.").succeeds().says("warning[R213]").says("suppresses no finding of R604");
+    check("<!-- allow R301: later -->\n\n[Here](#lost).").fails_with(1).says("R301 always stops the build");
     check("<!-- allow me to explain: this is a comment -->\n\nText.").succeeds();
 }
 

@@ -242,7 +242,7 @@ fn warns_about_content_that_no_edition_shows() {
     let session = lost.run(&["check"]).succeeds();
     session.says("the file \"old.md\" is in no edition").says("the changes of the edition \"1\" are printed nowhere");
     let silent = three_editions("x").edit("sources/note/more.md", "::: imprint\n:::\n", "");
-    silent.run(&["check"]).succeeds().says("warning[R663]: the erratum of the edition \"3\" stands on no page").says("1 warning");
+    silent.run(&["check"]).succeeds().says("warning[R663]: no page shows the erratum of the edition \"3\"").says("1 warning");
 }
 
 #[test]

@@ -41,19 +41,19 @@ fn rejects_text_outside_the_page() {
 #[test]
 fn rejects_clipped_text_and_warns_about_overflowing_lines() {
     let cut = laid_out("box(width: 4mm, clip: true, [canal])").fails_with(1);
-    cut.says("\"canal\" is cut off by").says("on page 1: the box that holds it is too small");
+    cut.says("\"canal\" is cut off by").says("on page 1 because its box is too small");
     assert_no_findings(&laid_out("box(width: 20mm, inset: 1mm, clip: true, [canal])"));
     laid_out("block(width: 20mm, text(hyphenate: false, [towpathsandlocks]))")
         .succeeds()
         .says("warning[R686]")
-        .says("out of its column on page 1");
+        .says("beyond its column on page 1");
     assert_no_findings(&laid_out("place(center, box(width: 0pt, align(center, box(width: 20mm, [canal]))))"));
 }
 
 #[test]
 fn rejects_overlapping_texts() {
     let both = "place(dy: 5mm, [canal]); place(dy: 6mm, [heron])";
-    laid_out(both).fails_with(1).says("error[R682]").says("\"heron\" is set over \"canal\" on page 1");
+    laid_out(both).fails_with(1).says("error[R682]").says("\"heron\" overlaps \"canal\" on page 1");
     assert_no_findings(&laid_out("place(dy: 5mm, [canal]); place(dy: 8.4mm, [heron])"));
     // A shadow, text along a circle, and a word in the background.
     assert_no_findings(&laid_out("place(dy: 5mm, [canal]); place(dy: 5.1mm, dx: 0.1mm, [canal])"));
@@ -65,11 +65,11 @@ fn rejects_overlapping_texts() {
 
 #[test]
 fn warns_about_small_text_after_scaling() {
-    laid_out("text(5pt)[canal]").succeeds().says("warning[R683]").says("\"canal\" is set in 5.0 points on page 1");
-    laid_out("scale(50%, [canal])").succeeds().says("is set in 5.0 points");
+    laid_out("text(5pt)[canal]").succeeds().says("warning[R683]").says("\"canal\" has a size of 5.0 points on page 1");
+    laid_out("scale(50%, [canal])").succeeds().says("has a size of 5.0 points");
     assert_no_findings(&laid_out("text(5pt, scale(150%, reflow: true, [canal]))"));
     assert_no_findings(&laid_out("text(8pt)[canal#super(typographic: false)[3]]"));
-    laid_out("text(6pt)[canal#super(typographic: false)[3]]").succeeds().says("is set in 3.6 points").says("it takes 4.5");
+    laid_out("text(6pt)[canal#super(typographic: false)[3]]").succeeds().says("has a size of 3.6 points").says("below the minimum of 4.5");
 }
 
 #[test]
