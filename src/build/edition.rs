@@ -80,7 +80,7 @@ pub fn build_edition(context: &Context, job: &PublicationJob<'_>, edition: &Edit
     }));
     let made = made.unwrap_or_else(|_| {
         let name = job.publication.stem(edition);
-        let broken = Diagnostic::new(code::INTERNAL, format!("reliure failed to build \"{name}\" because of a defect"));
+        let broken = Diagnostic::new(code::INTERNAL, format!("internal error while building \"{name}\""));
         let diagnostics = broken.hint("please report it with these sources").into();
         EditionResult { diagnostics, ..EditionResult::default() }
     });

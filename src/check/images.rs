@@ -83,7 +83,7 @@ quality of 80 to 90, and drawings with few colours as PNG.",
         each(subject, &mut |asset, span| {
             if asset.bytes.len() > MAX_FILE_SIZE {
                 let mib = asset.bytes.len() as f64 / f64::from(1 << 20);
-                let message = format!("\"{}\" has {mib:.1} MiB, more than the recommended 2 MiB", file_name(asset));
+                let message = format!("the size of \"{}\" is {mib:.1} MiB, more than the recommended 2 MiB", file_name(asset));
                 let hint = match asset.media_type {
                     "image/png" => "save a photograph as JPEG, or a drawing with fewer colours",
                     _ => "save it with fewer pixels, or at a lower quality",

@@ -45,7 +45,7 @@ impl Answer {
                     .hint("open it in a browser: correct the address, or check your connection")
             }
             Self::Unknown(why) => {
-                let message = format!("cannot find out whether the address \"{address}\" exists: {why}");
+                let message = format!("cannot determine whether the address \"{address}\" exists: {why}");
                 Diagnostic::new(code::UNTOLD_ADDRESS, message).hint("open it in a browser")
             }
         })
