@@ -85,7 +85,7 @@ pub fn clean(request: &Request) -> Outcome {
     if !output.check(&workspace, homes.iter()).has_errors() {
         output.sweep(&workspace, &homes);
     }
-    freshness::forget_all(&output.folder);
+    freshness::remove_store(&output.folder);
     outcome
 }
 

@@ -249,12 +249,12 @@ impl Recorder {
     }
 
     /// Removes the record of a publication that failed.
-    pub fn forget(&mut self, slug: &str) {
+    pub fn remove(&mut self, slug: &str) {
         self.changed |= self.next.publications.remove(slug).is_some();
     }
 
     /// Records that the store contains an entry and its bytes.
-    pub fn kept(&mut self, artefact: &str, key: Digest, bytes: Digest) {
+    pub fn record_stored(&mut self, artefact: &str, key: Digest, bytes: Digest) {
         let states = self.next.kept.entry(artefact.to_owned()).or_default();
         if states.first() == Some(&(key, bytes)) {
             return;
@@ -283,7 +283,7 @@ impl Recorder {
 }
 
 /// Removes the store of an output folder.
-pub fn forget_all(output: &std::path::Path) {
+pub fn remove_store(output: &std::path::Path) {
     LocalStore::remove(output, &[RECORDS]);
 }
 

@@ -92,7 +92,7 @@ impl Collector {
         self.failed |= made.failed;
         if let Some(recorder) = &mut self.recorder {
             for (product, key, bytes) in &made.known {
-                recorder.kept(&artefact_id(&collected.home.slug, &made.id, *product), *key, *bytes);
+                recorder.record_stored(&artefact_id(&collected.home.slug, &made.id, *product), *key, *bytes);
             }
         }
         for staged in std::mem::take(&mut made.staged) {
@@ -108,7 +108,7 @@ impl Collector {
                     store.put_bytes(&staged.entry.bytes, &staged.path).and_then(|()| store.put_entry(&staged.key, &staged.entry));
                 if kept.is_ok() {
                     let id = artefact_id(&collected.home.slug, &made.id, staged.product);
-                    recorder.kept(&id, staged.key, staged.entry.bytes);
+                    recorder.record_stored(&id, staged.key, staged.entry.bytes);
                 }
             }
             made.written += 1;
@@ -140,7 +140,7 @@ impl Collector {
             }
             match known && !done.diagnostics.has_errors() {
                 true => recorder.publication(&collected.home.slug, inputs, findings),
-                false => recorder.forget(&collected.home.slug),
+                false => recorder.remove(&collected.home.slug),
             }
         }
         // To limit memory, the texts of a publication are dropped unless a diagnostic or a change refers to them.

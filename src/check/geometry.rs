@@ -166,7 +166,7 @@ fn overlaps<'a>(page: &'a MappedPage<'a>) -> Vec<(PageRun<'a>, PageRun<'a>)> {
             let shared = body.common(*other).area();
             // Equal texts with a small offset are a shadow effect.
             let shadow = run.text.text == second.text.text;
-            if shared > MAX_BODY_OVERLAP * body.area().min(other.area()) && shared > 0.0 && !shadow && inks_meet(run, second) {
+            if shared > MAX_BODY_OVERLAP * body.area().min(other.area()) && shared > 0.0 && !shadow && inks_overlap(run, second) {
                 pairs.push(if order < later { (*run, *second) } else { (*second, *run) });
             }
         }
@@ -174,7 +174,7 @@ fn overlaps<'a>(page: &'a MappedPage<'a>) -> Vec<(PageRun<'a>, PageRun<'a>)> {
     pairs
 }
 
-fn inks_meet(one: &PageRun<'_>, other: &PageRun<'_>) -> bool {
+fn inks_overlap(one: &PageRun<'_>, other: &PageRun<'_>) -> bool {
     let (ours, theirs) = (one.glyphs(), other.glyphs());
     let area = |glyphs: &[crate::paginate::Bounds]| glyphs.iter().map(|glyph| glyph.area()).sum::<f64>();
     let shared: f64 = ours.iter().flat_map(|glyph| theirs.iter().map(|other| glyph.common(*other).area())).sum();

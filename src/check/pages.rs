@@ -109,8 +109,8 @@ fn is_nearly_empty(page: &MappedPage<'_>, text: &[PageRun<'_>]) -> bool {
     let designed = page.number == 1 || text.iter().any(|run| run.piece.heading.is_some()) || page.pieces.iter().any(is_content);
     // A page with a drawing and without running header or footer is designed: a back cover or a plate.
     let running = |piece: &Piece<'_>| matches!(piece.artifact, Some(ArtifactKind::Header | ArtifactKind::Footer));
-    let has_flow = page.pieces.iter().any(running) || page.pieces.iter().all(is_rule);
-    !designed && lines(text) <= MAX_LINES && (has_flow || !text.is_empty())
+    let is_text_page = page.pieces.iter().any(running) || page.pieces.iter().all(is_rule);
+    !designed && lines(text) <= MAX_LINES && (is_text_page || !text.is_empty())
 }
 
 /// Counts the lines of a page. Columns beside each other are counted separately.
