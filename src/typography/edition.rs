@@ -179,7 +179,7 @@ impl Setter {
         }
     }
 
-    /// Applies the rules to the texts inside a run, then to the run, which sees their characters as context.
+    /// Applies the rules to the texts inside a run, then to the run, in which these texts serve as context.
     fn line(&mut self, inlines: &mut Vec<Inline<Linked>>, language: &str) {
         self.within(inlines, language);
         self.inlines(inlines, language);
@@ -235,7 +235,7 @@ impl Setter {
         }
     }
 
-    /// Applies the same rules to the titles of a target as to the target itself, in its language.
+    /// Applies the rules to the titles of a target as to the original titles, in the language of the target.
     fn target(&mut self, target: &mut Target, span: Option<Span>) {
         let mut title = |title: &mut Title| self.text(&mut title.text, &title.lang, span);
         match target {

@@ -16,7 +16,7 @@ use crate::paginate::{Area, LinkName, Paginated, Setting, address};
 use crate::product::Product;
 use crate::resolve::Resolved;
 
-/// A PDF as Typst exports it, and the data from the pages that post-processing needs.
+/// A PDF as Typst exports it, and the data of the pages that post-processing needs.
 pub struct Exported {
     bytes: Vec<u8>,
     areas: Vec<Area>,
@@ -38,7 +38,7 @@ pub fn write(setting: Setting<'_>, edition: &Resolved, pages: &Paginated) -> Res
 ///
 /// Returns the violations of PDF/UA-1 or PDF/A-2a that Typst reports, at the lines that caused them.
 pub fn export(setting: Setting<'_>, edition: &Resolved, pages: &Paginated) -> Result<Exported, Diagnostics> {
-    let bytes = typst_pdf::pdf(&pages.document, &options(edition)?).map_err(|errors| pages.refused(setting, &errors))?;
+    let bytes = typst_pdf::pdf(&pages.document, &options(edition)?).map_err(|errors| pages.export_errors(setting, &errors))?;
     Ok(Exported { bytes, areas: pages.areas(), names: pages.link_names() })
 }
 
@@ -98,7 +98,7 @@ fn options(edition: &Resolved) -> Result<PdfOptions, Diagnostics> {
     })
 }
 
-/// Returns the names of link targets: titles by the id of the place, and names by address.
+/// Returns the names of link targets: titles by id of the section or heading, and names by address.
 fn names(edition: &Resolved) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
     let mut places = BTreeMap::from([("cover".to_owned(), edition.language.terms.cover.to_owned())]);
     let licence = &edition.notice.licence;

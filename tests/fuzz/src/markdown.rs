@@ -13,23 +13,23 @@ pub fn law(text: &str) {
     let source = Sources::default().add("drawn.md", text);
     let place = |span: Span| {
         let inside = span.source == source && span.start <= span.end && text.get(span.start..span.end).is_some();
-        assert!(inside, "{span:?} is no place of {text:?}");
+        assert!(inside, "{span:?} is outside {text:?}");
     };
-    let told = |found: Diagnostics| {
+    let check_diagnostics = |found: Diagnostics| {
         for diagnostic in found.into_list() {
-            place(diagnostic.span.expect("a diagnostic of Markdown has a place"));
+            place(diagnostic.span.expect("a diagnostic of Markdown has a location"));
             diagnostic.related.iter().for_each(|(span, _)| place(*span));
-            assert!(!diagnostic.hints.is_empty(), "{diagnostic:?} says what to do");
+            assert!(!diagnostic.hints.is_empty(), "{diagnostic:?} has a hint");
         }
     };
     match parse(source, "drawn", text, Strictness::Full) {
         Err(errors) => {
-            assert!(errors.has_errors(), "what is refused has an error");
-            told(errors);
+            assert!(errors.has_errors(), "a rejected text has an error");
+            check_diagnostics(errors);
         }
         Ok((section, warnings)) => {
-            assert!(!warnings.has_errors(), "what has an error is refused");
-            told(warnings);
+            assert!(!warnings.has_errors(), "a text with an error is rejected");
+            check_diagnostics(warnings);
             place(section.title_span);
             section.remarks.iter().for_each(|remark| place(remark.span));
             visit_run(&section.lead, &mut |inline| place(inline.span));

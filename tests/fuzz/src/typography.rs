@@ -11,21 +11,21 @@ pub fn law(bytes: &[u8]) {
     let drawn = edition::drawn(bytes);
     let mut set = drawn.clone();
     typeset(&mut set, false);
-    assert_eq!(Kept::of(&drawn), Kept::of(&set), "letters, code and addresses stay");
+    assert_eq!(Kept::of(&drawn), Kept::of(&set), "typography changed letters, code or addresses");
     let mut twice = set.clone();
     let changes = typeset(&mut twice, true);
-    assert!(changes.is_empty(), "setting what is set changes {changes:?}\n{:?}", bodies(&drawn));
-    assert_eq!(bodies(&set), bodies(&twice), "setting what is set changes nothing");
+    assert!(changes.is_empty(), "a second run changes {changes:?}\n{:?}", bodies(&drawn));
+    assert_eq!(bodies(&set), bodies(&twice), "a second run changes the text");
 }
 
 /// Applies typography to a plain text in each language with rules, and in one without.
 pub fn text_law(text: &str) {
     for language in ["fr", "en-GB", "de"] {
         let set = set_text(text, language);
-        assert_eq!(letters(text), letters(&set), "letters stay: {text:?} became {set:?} in {language}");
-        assert_eq!(text.matches(ADDRESS).count(), set.matches(ADDRESS).count(), "addresses stay: {text:?} became {set:?}");
-        assert_eq!(set_text(&set, language), set, "set twice is set once: {text:?} in {language}");
-        assert!(language != "de" || set == text, "a language without rules stays as typed");
+        assert_eq!(letters(text), letters(&set), "letters changed: {text:?} became {set:?} in {language}");
+        assert_eq!(text.matches(ADDRESS).count(), set.matches(ADDRESS).count(), "addresses changed: {text:?} became {set:?}");
+        assert_eq!(set_text(&set, language), set, "a second run changes {text:?} in {language}");
+        assert!(language != "de" || set == text, "a text in a language without rules changed");
     }
 }
 
