@@ -118,7 +118,10 @@ fn allowances_need_a_reason_and_a_finding() {
         .says("R209")
         .says("gives no reason")
         .says("text.md:4:1");
-    check("<!-- allow R604: once there was a link -->\n\nNone.").succeeds().says("warning[R213]").says("suppresses no finding of R604");
+    check("<!-- allow R604: once there was a link -->\n\nNone.")
+        .succeeds()
+        .says("warning[R213]")
+        .says("suppresses no finding of R604");
     check("<!-- allow R301: later -->\n\n[Here](#lost).").fails_with(1).says("R301 always stops the build");
     check("<!-- allow me to explain: this is a comment -->\n\nText.").succeeds();
 }

@@ -69,7 +69,10 @@ fn warns_about_small_text_after_scaling() {
     laid_out("scale(50%, [canal])").succeeds().says("has a size of 5.0 points");
     assert_no_findings(&laid_out("text(5pt, scale(150%, reflow: true, [canal]))"));
     assert_no_findings(&laid_out("text(8pt)[canal#super(typographic: false)[3]]"));
-    laid_out("text(6pt)[canal#super(typographic: false)[3]]").succeeds().says("has a size of 3.6 points").says("below the minimum of 4.5");
+    laid_out("text(6pt)[canal#super(typographic: false)[3]]")
+        .succeeds()
+        .says("has a size of 3.6 points")
+        .says("below the minimum of 4.5");
 }
 
 #[test]

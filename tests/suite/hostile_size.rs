@@ -138,10 +138,16 @@ fn shows_few_of_many_equal_diagnostics() {
     let resources: String =
         (0..20_000).map(|_| "[[resources]]\nid = \"r\"\ntitle = \"R\"\ntarget = { none = \"x\" }\n\n").collect();
     let project = Project::small("x").edit(MANIFEST, "[[editions]]", &format!("{resources}[[editions]]"));
-    check_within(&project, 60).fails_with(1).says("two resources have the id \"r\"").says("more diagnostics with the code R107 are not shown");
+    check_within(&project, 60)
+        .fails_with(1)
+        .says("two resources have the id \"r\"")
+        .says("more diagnostics with the code R107 are not shown");
     let twice = format!("\"text\", {}", "\"text\", ".repeat(9000));
     let project = Project::small("x").edit(MANIFEST, "\"text\", ", &twice);
-    check_within(&project, 60).fails_with(1).says("the section \"text\" is listed twice").says("8980 more diagnostics with the code R107 are not shown");
+    check_within(&project, 60)
+        .fails_with(1)
+        .says("the section \"text\" is listed twice")
+        .says("8980 more diagnostics with the code R107 are not shown");
 }
 
 #[test]
