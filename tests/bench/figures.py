@@ -1,4 +1,4 @@
-"""Pictures of the kinds that books have: photographs (JPEG) and charts (PNG), large enough for print."""
+"""Generates images for books: photographs (JPEG) and charts (PNG), with a resolution for print."""
 
 import numpy
 from PIL import Image, ImageDraw
@@ -7,7 +7,7 @@ QUALITY = 82
 
 
 def write(path, number, seed):
-    """Writes one figure: what it shows depends on its number and the seed, its kind on the name's end."""
+    """Writes an image. Its content depends on its number and the seed, its kind on the file extension."""
     chance = numpy.random.default_rng(seed * 100003 + number)
     width = int(chance.integers(800, 2401))
     height = int(width * chance.uniform(0.5, 0.8))
@@ -18,7 +18,7 @@ def write(path, number, seed):
 
 
 def photograph(chance, width, height):
-    """Soft waves of colour under a grain."""
+    """Returns smooth waves of colour with noise."""
     y, x = numpy.mgrid[0:height, 0:width].astype(numpy.float32)
     pixels = numpy.zeros((height, width, 3), numpy.float32)
     for channel in range(3):
@@ -30,7 +30,7 @@ def photograph(chance, width, height):
 
 
 def chart(chance, width, height, shaded):
-    """Curves and dots over a grid; a shaded one compresses less."""
+    """Returns curves and dots over a grid; with a gradient if `shaded`, which compresses less well."""
     image = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(image)
     for line in range(1, 13):

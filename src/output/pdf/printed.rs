@@ -45,7 +45,7 @@ pub fn export(
     printed: &PagedDocument,
 ) -> Result<ExportedPrint, Diagnostics> {
     let options = options(edition)?;
-    let bytes = typst_pdf::pdf(printed, &options).map_err(|errors| pages.refused(setting, &errors))?;
+    let bytes = typst_pdf::pdf(printed, &options).map_err(|errors| pages.export_errors(setting, &errors))?;
     Ok(ExportedPrint { bytes, lines: printed.pages().iter().enumerate().map(|(at, page)| line(edition, page, at)).collect() })
 }
 
