@@ -5,7 +5,7 @@ import numpy
 from raster import DPI
 
 PAINTED = 6  # of 255, in any ink
-LEAST = 1.0  # millimetres of an edge that may miss
+LEAST = 2.5  # millimetres in a row that may miss: a round shape may just touch the trim
 REACH = 3.0  # millimetres along the edge that a slanted shape may move over the bleed
 
 
@@ -47,6 +47,12 @@ def spread(flags, reach):
     return out
 
 
+def longest(flags):
+    """The longest run of true."""
+    ends = numpy.flatnonzero(numpy.diff(numpy.concatenate(([0], flags.astype(numpy.int8), [0]))))
+    return int((ends[1::2] - ends[::2]).max(initial=0))
+
+
 def judge(sheets):
     """(passed, details)."""
     wrong, edges, least = [], 0, None
@@ -68,7 +74,7 @@ def judge(sheets):
             like = (numpy.abs(outside - paper).max(2) <= PAINTED).any(0)
             ends = stands_out & like & ~spread(~like, round(REACH * unit))
             bare &= ~spread((outside.max(2) > PAINTED).all(0), round(REACH * unit))
-            missed = int((bare | ends).sum()) / unit
+            missed = longest(bare | ends) / unit
             if missed > LEAST:
                 wrong.append(f"page {number} {edge}: {missed:.0f} mm painted at the trim, not in the bleed")
     return not wrong, f"bleed={least:.1f}mm edges={edges} {'; '.join(wrong[:4])}".strip()

@@ -63,7 +63,8 @@ class Pair:
         aim = numpy.where(black[:, None], self.press.in_black(shown), shown)
         shape = (self.height, self.width)
         self.delta = apart(printed, aim)[back].reshape(shape)
-        self.light, self.aimed = printed[back, 0].reshape(shape), shown[back, 0].reshape(shape)
+        self.light, self.shown = printed[back, 0].reshape(shape), shown[back, 0].reshape(shape)
+        self.aimed = self.press.in_black(shown)[back, 0].reshape(shape)
 
     def inside(self, box, grow=0):
         """A box in points as a mask of the trim."""
@@ -81,8 +82,9 @@ class Pair:
         """How far black body text is from the screen's in lightness: the darkest pixel near each, since edges fall otherwise."""
         if not self.text.any():
             return numpy.array([])
-        printed, shown = (extreme(a.astype(numpy.float32), numpy.minimum) for a in (self.light, self.aimed))
-        return numpy.abs(printed - shown)[self.text]
+        printed, shown, aimed = (extreme(a.astype(numpy.float32), numpy.minimum) for a in (self.light, self.shown, self.aimed))
+        # screen black is darker than any ink: either its lightness or that taken to the black of the ink will do
+        return numpy.minimum(numpy.abs(printed - shown), numpy.abs(printed - aimed))[self.text]
 
 
 def judge(pdf, sheets, without, shown):

@@ -31,7 +31,7 @@ def opens(descriptor):
 
 def judge(pdf):
     """(passed, details)."""
-    wrong, fonts, shapes = {}, 0, 0
+    wrong, fonts, shapes, texts = {}, 0, 0, 0
     fail = lambda what, where: wrong.setdefault(what, set()).add(where)
     for number, value in objects(pdf):
         if not isinstance(value, Dictionary) or value.get("/Type") != "/Font":
@@ -51,9 +51,10 @@ def judge(pdf):
             fail("damaged font", name)
     for number, page in enumerate(pdf.pages, 1):
         for text in Drawn(page).texts:
+            texts += 1
             if text.font is None:
                 fail("text without a font", f"page {number}")
             elif text.missing:
                 fail("glyph of a missing character", f"page {number}")
     said = "; ".join(f"{what} x{len(where)} ({sorted(where)[0]})" for what, where in wrong.items())
-    return not wrong and fonts + shapes > 0, f"fonts={fonts} type3={shapes} {said}".strip()
+    return not wrong and (fonts + shapes > 0 or not texts), f"fonts={fonts} type3={shapes} texts={texts} {said}".strip()
