@@ -9,9 +9,9 @@ LEAST = 2.5  # millimetres in a row that may miss: a round shape may just touch 
 REACH = 3.0  # millimetres along the edge that a slanted shape may move over the bleed
 
 
-def strips(sheet, mm):
+def strips(process, sheet, mm):
     """For each edge: pixels 0.2 to 0.8 mm inside the trim, and three depths of the bleed, as arrays (depth, along, ink)."""
-    scale, process = DPI / 72, sheet.process
+    scale = DPI / 72
     unit = DPI / 25.4
     left, right = ((x - sheet.media[0]) * scale for x in (sheet.trim[0], sheet.trim[2]))
     top, bottom = ((sheet.media[3] - y) * scale for y in (sheet.trim[3], sheet.trim[1]))
@@ -33,7 +33,7 @@ def strips(sheet, mm):
 
 def ground(process, sheet):
     """The colour of most of the page: what a shape at the edge stands out from."""
-    inside = process[sheet.window(sheet.trim)][::7, ::7].reshape(-1, 4)
+    inside = process[sheet.window(sheet.trim, process.shape[:2])][::7, ::7].reshape(-1, 4)
     colours, counts = numpy.unique(numpy.ascontiguousarray(inside).view(numpy.uint32).ravel(), return_counts=True)
     return colours[counts.argmax() : counts.argmax() + 1].view(numpy.uint8).astype(numpy.int16)
 
@@ -64,8 +64,10 @@ def judge(sheets):
         if mm < 1:
             wrong.append(f"page {number} has {mm:.1f} mm of bleed")
             continue
-        paper = ground(sheet.process, sheet)
-        for edge, inside, outside in strips(sheet, mm):
+        process = sheet.process
+        sheet.forget()
+        paper = ground(process, sheet)
+        for edge, inside, outside in strips(process, sheet, mm):
             inked = (inside.max(2) > PAINTED).all(0)
             stands_out = (numpy.abs(inside - paper).max(2) > PAINTED * 2).all(0)
             edges += bool(inked.any())

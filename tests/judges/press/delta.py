@@ -129,6 +129,8 @@ def judge(pdf, sheets, without, shown):
         if body.size >= 50 and numpy.percentile(body, 99) > TEXT:
             wrong.append(f"page {number}: black text is {numpy.percentile(body, 99):.1f} L* from the screen's")
         sheet.forget()
+        if number in without:
+            without[number].forget()
     everything, texts = numpy.concatenate(everything), numpy.concatenate(texts)
     most = lambda a: f"{numpy.percentile(a, 99):.1f}" if a.size else "-"
     lines.sort(reverse=True)

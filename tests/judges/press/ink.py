@@ -55,6 +55,7 @@ def judge(pdf, sheets, limit, report):
     entries, wrong, peaks, known = reported(report), [], [], {}
     for number, sheet in sheets.items():
         peak = float(sheet.ink[sheet.window(sheet.bleed)].max(initial=0))
+        sheet.forget()
         peaks.append(peak)
         if peak > limit + ROUNDED:
             wrong.append(f"page {number} has {peak:.0f} %, limit {limit:g}")

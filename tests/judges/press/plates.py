@@ -25,6 +25,7 @@ def judge(pdf, sheets, without, claimed, report):
             continue
         sheet = sheets[number]
         inked = [ink for ink, plate in sheet.plates.items() if ink != "Black" and plate[sheet.window(sheet.bleed)].any()]
+        sheet.forget()
         if inked:
             wrong.append(f"page {number} prints {', '.join(inked)} too")
     over = lost = text = 0
@@ -41,6 +42,8 @@ def judge(pdf, sheets, without, claimed, report):
             lost += int(gone.sum())
             if gone.sum() > SHARE * max(1, ground.sum()) and ground.sum() > 50:
                 wrong.append(f"page {number}: {ink} under {100 * gone.sum() / ground.sum():.1f} % of the text on it is knocked out")
+        sheet.forget()
+        bare.forget()
     share = 100 * lost / over if over else 0
     for number in {n for n, entry in entries.items() if entry.get("black-only") is False} & own:
         wrong.append(f"page {number} prints black alone, the report says not")

@@ -212,7 +212,8 @@ def _(s):
 
     data = s.pdf.Root.Metadata.read_bytes()
     s.pdf.Root.Metadata.write(zlib.compress(data), filter=Name.FlateDecode)
-    return {"compress_streams": False, "stream_decode_level": pikepdf.StreamDecodeLevel.none}
+    s.pdf.Root.Metadata.Type = Name.MetaData  # pikepdf would take the filter away
+    return {"compress_streams": False, "stream_decode_level": pikepdf.StreamDecodeLevel.none, "patch": (b"/Type /MetaData", b"/Type /Metadata")}
 
 
 fault("x4", "header 1.7")(lambda s: {"force_version": "1.7"})
@@ -328,7 +329,11 @@ class Runner:
         sample = Sample(self.press, FONT)
         how = change(sample)
         path = self.folder / "case.pdf"
-        sample.save(path, **(how if isinstance(how, dict) else {}))
+        how = how if isinstance(how, dict) else {}
+        patch = how.pop("patch", None)
+        sample.save(path, **how)
+        if patch:
+            path.write_bytes(path.read_bytes().replace(*patch))
         args = list(options.get("args", []))
         if "report" in options:
             (self.folder / "report.json").write_text(json.dumps(options["report"]))
