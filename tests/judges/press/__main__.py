@@ -156,7 +156,7 @@ def main(args):
         folder = Path(kept) if kept else Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         bench = Bench(options, folder)
-        if options.file.suffix in (".html", ".xhtml"):
+        if options.file.suffix in (".html", ".htm", ".xhtml"):
             bench.run("axe", bench.axe)
         else:
             bench.judge()

@@ -1,5 +1,7 @@
 """An EAN-13 read back from a raster by zxing, with its size and its inks."""
 
+import math
+
 import zxingcpp
 from PIL import Image
 
@@ -18,10 +20,9 @@ def judge(pdf, path, sheets, wanted, folder):
         for code in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.EAN13):
             p = code.position
             xs, ys = zip(*((c.x, c.y) for c in (p.top_left, p.top_right, p.bottom_right, p.bottom_left)))
-            found.append((code.text, number, (min(xs), min(ys), max(xs), max(ys))))
-    for text, number, (x0, y0, x1, y1) in found:
-        width = (x1 - x0) * 25.4 / DPI
-        size = 100 * width / SYMBOL
+            size = 100 * math.hypot(p.top_right.x - p.top_left.x, p.top_right.y - p.top_left.y) * 25.4 / DPI / SYMBOL
+            found.append((code.text, number, size, (min(xs), min(ys), max(xs), max(ys))))
+    for text, number, size, (x0, y0, x1, y1) in found:
         if not 78 <= size <= 205:
             wrong.append(f"page {number}: {size:.0f} % of the nominal size")
         sheet, scale = sheets[number], 72 / DPI
@@ -36,5 +37,5 @@ def judge(pdf, path, sheets, wanted, folder):
         wrong.append("none is read")
     elif wanted != "any" and wanted not in {text for text, *_ in found}:
         wrong.append(f"{wanted} is not there")
-    said = " ".join(f"{text}@page{number}:{(b[2] - b[0]) * 25.4 / DPI / SYMBOL * 100:.0f}%" for text, number, b in found)
+    said = " ".join(f"{text}@page{number}:{size:.0f}%" for text, number, size, _ in found)
     return not wrong, f"codes={len(found)} {said} {'; '.join(wrong)}".strip()

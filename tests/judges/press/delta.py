@@ -1,7 +1,7 @@
 """Whether the print PDF looks like the screen PDF: both rendered by Ghostscript, the print one seen through its own press profile.
 
-Compared are pixels inside the trim whose neighbours are much like them (edges may fall otherwise), without pictures, blends and body text
-in black. Pictures and blends are measured apart; body text is compared by lightness alone.
+Compared are pixels inside the trim whose neighbours are much like them (edges may fall otherwise), without the ground of the page where
+it is right, pictures, blends and body text in black. Pictures and blends are measured apart; body text is compared by lightness alone.
 """
 
 import numpy
@@ -17,6 +17,7 @@ TEXT = 6.0  # L* that 99 of 100 pixels of black body text keep
 PICTURE = 15.0  # median ΔE00 of a picture: more is another picture, or an inverted one
 CALM = 40  # of 255: a pixel whose neighbours differ by more is an edge
 ENOUGH = 300  # pixels of a page for a verdict
+PATCH, PATCH_LIMIT = 24, 12.0  # a square of 4 mm may have this median: a small thing of a wrong colour is not lost in the page
 
 
 def extreme(a, pick):
@@ -62,7 +63,11 @@ class Pair:
         black = (inks[:, :3] == 0).all(1) & (inks[:, 3] > 0)
         aim = numpy.where(black[:, None], self.press.in_black(shown), shown)
         shape = (self.height, self.width)
-        self.delta = apart(printed, aim)[back].reshape(shape)
+        delta = apart(printed, aim)
+        self.delta = delta[back].reshape(shape)
+        # the ground of the page is right or wrong as a whole: it must not outweigh all that stands on it
+        most = numpy.bincount(back.ravel()).argmax()
+        self.ground = (back == most).reshape(shape) & (delta[most] <= LIMIT)
         self.light, self.shown = printed[back, 0].reshape(shape), shown[back, 0].reshape(shape)
         self.aimed = self.press.in_black(shown)[back, 0].reshape(shape)
 
@@ -77,6 +82,19 @@ class Pair:
         y0, y1 = clip((trim[3] - box[3]) * scale - grow, self.height), clip((trim[3] - box[1]) * scale + grow + 1, self.height)
         mask[y0:y1, x0:x1] = True
         return mask
+
+    def patches(self, use):
+        """The largest median of a square."""
+        worst = 0.0
+        for y in range(0, self.height - PATCH + 1, PATCH):
+            row = use[y : y + PATCH]
+            if not row.any():
+                continue
+            for x in range(0, self.width - PATCH + 1, PATCH):
+                here = row[:, x : x + PATCH]
+                if here.sum() >= PATCH * PATCH // 3:
+                    worst = max(worst, float(numpy.median(self.delta[y : y + PATCH, x : x + PATCH][here])))
+        return worst
 
     def body(self):
         """How far black body text is from the screen's in lightness: the darkest pixel near each, since edges fall otherwise."""
@@ -119,9 +137,12 @@ def judge(pdf, sheets, without, shown):
         use &= ~pair.text
         inked = (pair.inks.max(2) > 0) | (pair.rgb.min(2) < 255)
         use &= inked
+        stands = use & ~pair.ground
         compared, pixels = compared + int(use.sum()), pixels + int(inked.sum())
-        here = pair.delta[use]
+        here = pair.delta[stands]
         everything.append(here)
+        if (patch := pair.patches(stands)) > PATCH_LIMIT:
+            wrong.append(f"page {number}: a part is off by {patch:.0f}")
         if here.size >= ENOUGH and numpy.percentile(here, 99) > LIMIT:
             wrong.append(f"page {number}: {numpy.percentile(here, 99):.1f} at the 99th percentile, {100 * (here > LIMIT).mean():.1f} % of pixels over {LIMIT:g}")
         body = pair.body()

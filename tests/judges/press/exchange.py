@@ -24,11 +24,18 @@ NEVER = {"/AA": "actions", "/JS": "JavaScript", "/OC": "optional content", "/OCP
 ACTIONS = {"/" + a for a in "GoTo GoToR GoToE Launch Thread URI Sound Movie Hide Named SubmitForm ResetForm ImportData JavaScript SetOCGState Rendition Trans GoTo3DView".split()}
 
 
+def said(element):
+    """The text of a property; of alternatives, the default one."""
+    items = list(element.iter(RDF + "li"))
+    default = [i for i in items if i.get("{http://www.w3.org/XML/1998/namespace}lang") == "x-default"] or items
+    return " ".join("".join((default[0] if element.find(RDF + "Alt") is not None and items else element).itertext()).split())
+
+
 def xmp(data):
     """The properties of an XMP packet: {prefix:name: text}."""
     found = {}
     for about in xml.fromstring(data.decode("utf-8").strip().lstrip("\ufeff")).iter(RDF + "Description"):
-        properties = [(k, v) for k, v in about.attrib.items()] + [(e.tag, " ".join(" ".join(e.itertext()).split())) for e in about]
+        properties = [(k, v) for k, v in about.attrib.items()] + [(e.tag, said(e)) for e in about]
         for name, text in properties:
             m = re.fullmatch(r"\{(.*)\}(.*)", name)
             if m and m[1] in SPACES:
@@ -132,31 +139,31 @@ class Exchange:
         if stream.get("/Type") != "/Metadata" or stream.get("/Subtype") != "/XML":
             self.fail("XMP stream without its type")
         try:
-            said = xmp(stream.read_bytes())
+            xmp_says = xmp(stream.read_bytes())
         except (xml.ParseError, UnicodeDecodeError) as error:
             return self.fail(f"XMP: {error}")
         told = {k[1:]: v for k, v in info.items()}
-        if str(told.get("GTS_PDFXVersion", "")) != "PDF/X-4" or said.get("pdfxid:GTS_PDFXVersion") != "PDF/X-4":
+        if str(told.get("GTS_PDFXVersion", "")) != "PDF/X-4" or xmp_says.get("pdfxid:GTS_PDFXVersion") != "PDF/X-4":
             self.fail("GTS_PDFXVersion")
         trapped = told.get("Trapped")
-        if not isinstance(trapped, Name) or str(trapped) not in ("/True", "/False") or said.get("pdf:Trapped") != str(trapped)[1:]:
+        if not isinstance(trapped, Name) or str(trapped) not in ("/True", "/False") or xmp_says.get("pdf:Trapped") != str(trapped)[1:]:
             self.fail("Trapped")
         for name, other in (("Title", "dc:title"), ("Creator", "xmp:CreatorTool"), ("Producer", "pdf:Producer"), ("Keywords", "pdf:Keywords")):
-            a, b = " ".join(str(told.get(name, "")).split()), said.get(other, "")
+            a, b = " ".join(str(told.get(name, "")).split()), xmp_says.get(other, "")
             if (a and b or name == "Title") and a != b or name == "Title" and not a:
                 self.fail(f"{name} and {other} differ")
-        self.dates(told, said)
+        self.dates(told, xmp_says)
         for name in ("xmpMM:DocumentID", "xmpMM:VersionID", "xmpMM:RenditionClass"):
-            if not said.get(name):
+            if not xmp_says.get(name):
                 self.fail("no " + name)
-        if said.get("dc:format", "application/pdf") != "application/pdf":
+        if xmp_says.get("dc:format", "application/pdf") != "application/pdf":
             self.fail("dc:format")
-        if any(name.startswith(("pdfaid:", "pdfuaid:")) for name in said):
+        if any(name.startswith(("pdfaid:", "pdfuaid:")) for name in xmp_says):
             self.fail("claim of PDF/A or PDF/UA")
 
-    def dates(self, told, said):
+    def dates(self, told, xmp_says):
         made, changed = pdf_date(told.get("CreationDate", "")), pdf_date(told.get("ModDate", ""))
-        instants = [xmp_date(said.get(name, "")) for name in ("xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate")]
+        instants = [xmp_date(xmp_says.get(name, "")) for name in ("xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate")]
         if None in (made, changed, *instants):
             return self.fail("a date is missing or no date")
         if made != instants[0] or changed != instants[1]:

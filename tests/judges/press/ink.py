@@ -38,15 +38,12 @@ def pictured(x):
     if kind != "DeviceCMYK" or int(x.BitsPerComponent) != 8:
         return 0.0
     if coded == ["/DCTDecode"]:
-        image = Image.open(io.BytesIO(x.read_raw_bytes()))
-        pixels = numpy.asarray(image).astype(numpy.int32)
-        # Pillow turns Adobe's inverted samples upright: Decode [1 0 …] has then been followed already
-        if "adobe" not in image.info and "/Decode" in x and float(x.Decode[0]) == 1:
-            pixels = 255 - pixels
+        # Pillow always takes the samples of four components for inverted ones
+        pixels = 255 - numpy.asarray(Image.open(io.BytesIO(x.read_raw_bytes()))).astype(numpy.int32)
     else:
-        pixels = numpy.frombuffer(x.read_bytes(), numpy.uint8).astype(numpy.int32).reshape(-1, 4)
-        if "/Decode" in x and float(x.Decode[0]) == 1:
-            pixels = 255 - pixels
+        pixels = numpy.frombuffer(x.read_bytes(), numpy.uint8).astype(numpy.int32)
+    if "/Decode" in x and float(x.Decode[0]) == 1:
+        pixels = 255 - pixels
     return float(pixels.reshape(-1, 4).sum(1).max()) / 2.55
 
 

@@ -152,6 +152,8 @@ class Drawn:
                 path, clips = [], False
             elif op in SHOWS:
                 self.texts.append(Text(state, a))
+                # the glyphs of a Type 3 font may have colours of their own
+                self.coloured = self.coloured or state.font is not None and state.font.get("/Subtype") == "/Type3"
                 if state.render != 3:
                     where = self.texts[-1].at
                     size = self.texts[-1].size

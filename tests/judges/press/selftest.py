@@ -272,6 +272,7 @@ fault("bleed", "no bleed")(lambda s: [p.obj.update({"/BleedBox": p.obj.TrimBox, 
 
 fault("delta", "another colour")(lambda s: rewrite(s, s.ink(0.2, 0.05, 0.4, 0), s.ink(0.35, 0.05, 0.4, 0)))
 fault("delta", "text of half black")(lambda s: rewrite(s, s.ink(0, 0, 0, 1), s.ink(0, 0, 0, 0.6), page=1))
+fault("delta", "small thing of another colour")(lambda s: rewrite(s, "/Spot cs 1 scn 120 45 20 16 re", s.ink(0, 0.7, 0.2, 0) + " 120 45 14 14 re"))
 fault("delta", "missing shape")(lambda s: rewrite(s, "10 45 32 16 re f", ""))
 fault("delta", "shading that starts elsewhere")(lambda s: s.resources.Pattern.S.Shading.Function.__setitem__("/C0", Array([0.8, 0.6, 0, 0])))
 fault("delta", "inverted picture")(lambda s: s.resources.XObject.J.__delitem__("/Decode"))
