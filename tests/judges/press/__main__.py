@@ -83,7 +83,11 @@ class Bench:
         except Broken as error:
             self.say(name, "BROKEN", str(error))
         except Exception as error:
-            self.say(name, "BROKEN", f"{type(error).__name__}: {error} at {traceback.extract_tb(error.__traceback__)[-1].filename.split('/')[-1]}:{traceback.extract_tb(error.__traceback__)[-1].lineno}")
+            self.say(
+                name,
+                "BROKEN",
+                f"{type(error).__name__}: {error} at {traceback.extract_tb(error.__traceback__)[-1].filename.split('/')[-1]}:{traceback.extract_tb(error.__traceback__)[-1].lineno}",
+            )
 
     @property
     def sheets(self):

@@ -26,7 +26,9 @@ def judge(pdf, path, sheets, wanted, folder):
         if not 78 <= size <= 205:
             wrong.append(f"page {number}: {size:.0f} % of the nominal size")
         sheet, scale = sheets[number], 72 / DPI
-        rows, columns = sheet.window((sheet.media[0] + x0 * scale, sheet.media[3] - y1 * scale, sheet.media[0] + x1 * scale, sheet.media[3] - y0 * scale))
+        rows, columns = sheet.window(
+            (sheet.media[0] + x0 * scale, sheet.media[3] - y1 * scale, sheet.media[0] + x1 * scale, sheet.media[3] - y0 * scale)
+        )
         bars = sheet.plates["Black"][rows, columns] > 200
         inked = [ink for ink, plate in sheet.plates.items() if ink != "Black" and (plate[rows, columns][bars] > 0).any()]
         if inked:

@@ -12,7 +12,14 @@ from pikepdf import Array, Dictionary, Name, Stream
 from objects import SHORT, components, family, filters, instructions, intents, jpeg, key, objects, resources, space
 
 PAINTS = {"f": "f", "F": "f", "f*": "f", "B": "fS", "B*": "fS", "b": "fS", "b*": "fS", "S": "S", "s": "S", "Tj": "T", "TJ": "T", "'": "T", '"': "T"}
-DIRECT = {"g": ("f", "DeviceGray"), "G": ("S", "DeviceGray"), "rg": ("f", "DeviceRGB"), "RG": ("S", "DeviceRGB"), "k": ("f", "DeviceCMYK"), "K": ("S", "DeviceCMYK")}
+DIRECT = {
+    "g": ("f", "DeviceGray"),
+    "G": ("S", "DeviceGray"),
+    "rg": ("f", "DeviceRGB"),
+    "RG": ("S", "DeviceRGB"),
+    "k": ("f", "DeviceCMYK"),
+    "K": ("S", "DeviceCMYK"),
+}
 NEVER = ("DeviceRGB", "CalRGB", "CalGray", "Lab", "ICCBased")
 
 
@@ -267,6 +274,9 @@ class Census:
 def judge(pdf):
     """(passed, details)."""
     census = Census(pdf)
-    counted = " ".join(f"{k.replace(' ', '_')}={census.count[k]}" for k in ("objects", "form", "image", "inline image", "shading", "group", "mask Luminosity", "mask Alpha"))
+    counted = " ".join(
+        f"{k.replace(' ', '_')}={census.count[k]}"
+        for k in ("objects", "form", "image", "inline image", "shading", "group", "mask Luminosity", "mask Alpha")
+    )
     wrong = "; ".join(f"{what} x{len(where)} ({where[0]})" for what, where in census.wrong.items())
     return not wrong, f"{counted} {wrong}".strip()

@@ -144,7 +144,9 @@ def judge(pdf, sheets, without, shown):
         if (patch := pair.patches(stands)) > PATCH_LIMIT:
             wrong.append(f"page {number}: a part is off by {patch:.0f}")
         if here.size >= ENOUGH and numpy.percentile(here, 99) > LIMIT:
-            wrong.append(f"page {number}: {numpy.percentile(here, 99):.1f} at the 99th percentile, {100 * (here > LIMIT).mean():.1f} % of pixels over {LIMIT:g}")
+            wrong.append(
+                f"page {number}: {numpy.percentile(here, 99):.1f} at the 99th percentile, {100 * (here > LIMIT).mean():.1f} % of pixels over {LIMIT:g}"
+            )
         body = pair.body()
         texts.append(body)
         if body.size >= 50 and numpy.percentile(body, 99) > TEXT:

@@ -13,15 +13,38 @@ from pikepdf import Array, Dictionary, Name, Stream
 from objects import box, filters, intents, objects
 
 NEAR = 0.01  # points
-SPACES = {"http://purl.org/dc/elements/1.1/": "dc", "http://ns.adobe.com/xap/1.0/": "xmp", "http://ns.adobe.com/xap/1.0/mm/": "xmpMM",
-          "http://ns.adobe.com/pdf/1.3/": "pdf", "http://www.npes.org/pdfx/ns/id/": "pdfxid",
-          "http://www.aiim.org/pdfa/ns/id/": "pdfaid", "http://www.aiim.org/pdfua/ns/id/": "pdfuaid"}
+SPACES = {
+    "http://purl.org/dc/elements/1.1/": "dc",
+    "http://ns.adobe.com/xap/1.0/": "xmp",
+    "http://ns.adobe.com/xap/1.0/mm/": "xmpMM",
+    "http://ns.adobe.com/pdf/1.3/": "pdf",
+    "http://www.npes.org/pdfx/ns/id/": "pdfxid",
+    "http://www.aiim.org/pdfa/ns/id/": "pdfaid",
+    "http://www.aiim.org/pdfua/ns/id/": "pdfuaid",
+}
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 # keys that make a file act, hide, refer outside or bypass the intent, wherever they stand
-NEVER = {"/AA": "actions", "/JS": "JavaScript", "/OC": "optional content", "/OCProperties": "optional content", "/EF": "embedded file", "/EmbeddedFiles": "embedded files",
-         "/AF": "associated file", "/XFA": "XFA form", "/AcroForm": "form", "/OPI": "OPI", "/Alternates": "alternate image", "/TR": "transfer function",
-         "/HTP": "halftone phase", "/Collection": "collection", "/OpenAction": "open action"}
-ACTIONS = {"/" + a for a in "GoTo GoToR GoToE Launch Thread URI Sound Movie Hide Named SubmitForm ResetForm ImportData JavaScript SetOCGState Rendition Trans GoTo3DView".split()}
+NEVER = {
+    "/AA": "actions",
+    "/JS": "JavaScript",
+    "/OC": "optional content",
+    "/OCProperties": "optional content",
+    "/EF": "embedded file",
+    "/EmbeddedFiles": "embedded files",
+    "/AF": "associated file",
+    "/XFA": "XFA form",
+    "/AcroForm": "form",
+    "/OPI": "OPI",
+    "/Alternates": "alternate image",
+    "/TR": "transfer function",
+    "/HTP": "halftone phase",
+    "/Collection": "collection",
+    "/OpenAction": "open action",
+}
+ACTIONS = {
+    "/" + a
+    for a in "GoTo GoToR GoToE Launch Thread URI Sound Movie Hide Named SubmitForm ResetForm ImportData JavaScript SetOCGState Rendition Trans GoTo3DView".split()
+}
 
 
 def said(element):

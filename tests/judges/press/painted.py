@@ -15,8 +15,14 @@ BODY = 12.05  # points: up to here, black text is body text
 
 
 def times(m, n):
-    return (m[0] * n[0] + m[1] * n[2], m[0] * n[1] + m[1] * n[3], m[2] * n[0] + m[3] * n[2], m[2] * n[1] + m[3] * n[3],
-            m[4] * n[0] + m[5] * n[2] + n[4], m[4] * n[1] + m[5] * n[3] + n[5])
+    return (
+        m[0] * n[0] + m[1] * n[2],
+        m[0] * n[1] + m[1] * n[3],
+        m[2] * n[0] + m[3] * n[2],
+        m[2] * n[1] + m[3] * n[3],
+        m[4] * n[0] + m[5] * n[2] + n[4],
+        m[4] * n[1] + m[5] * n[3] + n[5],
+    )
 
 
 def placed(m, x, y):
@@ -80,8 +86,12 @@ class State:
         self.alphas = {**self.alphas, **{k: g[k] for k in ("/ca", "/CA", "/BM", "/SMask") if k in g}}
         now = self.alphas
         mode = now.get("/BM", Name.Normal)
-        self.fades = (float(now.get("/ca", 1)) < 1 or float(now.get("/CA", 1)) < 1 or isinstance(now.get("/SMask"), Dictionary)
-                      or (mode[0] if isinstance(mode, Array) else mode) not in (Name.Normal, Name.Compatible))
+        self.fades = (
+            float(now.get("/ca", 1)) < 1
+            or float(now.get("/CA", 1)) < 1
+            or isinstance(now.get("/SMask"), Dictionary)
+            or (mode[0] if isinstance(mode, Array) else mode) not in (Name.Normal, Name.Compatible)
+        )
         self.overprints = bool(g.get("/op", g.get("/OP", self.overprints)))
         self.mode = int(g.get("/OPM", self.mode))
 
@@ -157,7 +167,14 @@ class Drawn:
                 if state.render != 3:
                     where = self.texts[-1].at
                     size = self.texts[-1].size
-                    self.paint(state, (where[0] - size, where[1] - size, where[0] + size, where[1] + size), "text", res, state.render in (0, 2), state.render in (1, 2))
+                    self.paint(
+                        state,
+                        (where[0] - size, where[1] - size, where[0] + size, where[1] + size),
+                        "text",
+                        res,
+                        state.render in (0, 2),
+                        state.render in (1, 2),
+                    )
             elif op == "sh":
                 self.paint(state, state.clip or (-1e6, -1e6, 1e6, 1e6), "shading", res, False, False)
                 self.coloured = self.coloured or self.tints((res.get("/Shading") or {}).get(str(a[0])))
@@ -224,12 +241,14 @@ class Drawn:
 
     def tints(self, sh):
         """Whether a shading may use more than black: only one between colours of black alone does not."""
+
         def ends(f):
             if isinstance(f, Array) or int(f.FunctionType) not in (2, 3):
                 return [(1, 1, 1, 1)]
             if int(f.FunctionType) == 3:
                 return [end for one in f.Functions for end in ends(one)]
             return [tuple(map(float, f.C0)), tuple(map(float, f.C1))]
+
         return sh is None or family(sh.ColorSpace) != "DeviceCMYK" or any(any(end[:3]) for end in ends(sh.Function))
 
 
@@ -257,7 +276,13 @@ def hide_body(pdf):
                     if new is not None:
                         x.write(pikepdf.unparse_content_stream(new))
                 hid = hid or x is not None and done.get(x.objgen, False)
-            elif op in SHOWS and state.black() and state.size() <= BODY and state.render != 3 and (state.font is None or state.font.get("/Subtype") != "/Type3"):
+            elif (
+                op in SHOWS
+                and state.black()
+                and state.size() <= BODY
+                and state.render != 3
+                and (state.font is None or state.font.get("/Subtype") != "/Type3")
+            ):
                 hid = True
                 out += [ContentStreamInstruction([3], Operator("Tr")), one, ContentStreamInstruction([state.render], Operator("Tr"))]
                 continue

@@ -47,4 +47,7 @@ def judge(pdf, sheets, without, claimed, report):
     share = 100 * lost / over if over else 0
     for number in {n for n, entry in entries.items() if entry.get("black-only") is False} & own:
         wrong.append(f"page {number} prints black alone, the report says not")
-    return not wrong, f"black_only={len(said | own)}/{len(sheets)} text_pixels={text} on_colour={over} knocked_out={share:.2f}% {'; '.join(wrong[:4])}".strip()
+    return (
+        not wrong,
+        f"black_only={len(said | own)}/{len(sheets)} text_pixels={text} on_colour={over} knocked_out={share:.2f}% {'; '.join(wrong[:4])}".strip(),
+    )

@@ -33,7 +33,9 @@ class Sample:
         self.press, self.screen = profile, screen
         self.pdf = pikepdf.new()
         self.eye = Press(profile)
-        self.see = ImageCms.buildTransform(ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB"), "CMYK", "RGB", renderingIntent=1)
+        self.see = ImageCms.buildTransform(
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB"), "CMYK", "RGB", renderingIntent=1
+        )
         self.face(font)
         self.forms()
         self.page(self.first(), self.resources)
@@ -49,7 +51,10 @@ class Sample:
             greys = numpy.repeat(numpy.arange(256, dtype=numpy.uint8)[:, None], 3, 1)
             aimed = self.eye.in_black(self.eye.screen(greys))[:, 0]
             return greys[numpy.abs(aimed - self.eye.print(numpy.array([[0, 0, 0, round(inks[3] * 255)]], numpy.uint8))[0, 0]).argmin()] / 255
-        return numpy.array(ImageCms.applyTransform(Image.frombytes("CMYK", (1, 1), bytes(round(x * 255) for x in inks)), self.see).getpixel((0, 0))) / 255
+        return (
+            numpy.array(ImageCms.applyTransform(Image.frombytes("CMYK", (1, 1), bytes(round(x * 255) for x in inks)), self.see).getpixel((0, 0)))
+            / 255
+        )
 
     def ink(self, *inks, op="k"):
         if self.screen:
@@ -75,41 +80,113 @@ class Sample:
         self.map, order = font.getBestCmap(), font.getReverseGlyphMap()
         em, widths = font["head"].unitsPerEm, font["hmtx"].metrics
         program = self.pdf.make_stream(out.getvalue())
-        descriptor = Dictionary(Type=Name.FontDescriptor, FontName=Name("/ABCDEF+Sample"), Flags=4, FontBBox=Array([-200, -300, 1000, 1000]), ItalicAngle=0,
-                                Ascent=1000, Descent=-300, CapHeight=700, StemV=80, FontFile2=program)
-        cid = Dictionary(Type=Name.Font, Subtype=Name.CIDFontType2, BaseFont=Name("/ABCDEF+Sample"), CIDToGIDMap=Name.Identity, DW=600,
-                         CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0), FontDescriptor=self.pdf.make_indirect(descriptor),
-                         W=Array([0, Array([round(widths[n][0] * 1000 / em, 1) for n in font.getGlyphOrder()])]))
+        descriptor = Dictionary(
+            Type=Name.FontDescriptor,
+            FontName=Name("/ABCDEF+Sample"),
+            Flags=4,
+            FontBBox=Array([-200, -300, 1000, 1000]),
+            ItalicAngle=0,
+            Ascent=1000,
+            Descent=-300,
+            CapHeight=700,
+            StemV=80,
+            FontFile2=program,
+        )
+        cid = Dictionary(
+            Type=Name.Font,
+            Subtype=Name.CIDFontType2,
+            BaseFont=Name("/ABCDEF+Sample"),
+            CIDToGIDMap=Name.Identity,
+            DW=600,
+            CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
+            FontDescriptor=self.pdf.make_indirect(descriptor),
+            W=Array([0, Array([round(widths[n][0] * 1000 / em, 1) for n in font.getGlyphOrder()])]),
+        )
         pairs = "\n".join(f"<{order[n]:04x}> <{c:04x}>" for c, n in self.map.items())
-        to = self.pdf.make_stream(f"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def 1 begincodespacerange <0000> <ffff> endcodespacerange {len(self.map)} beginbfchar\n{pairs}\nendbfchar endcmap end end".encode())
-        self.font = self.pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type0, BaseFont=Name("/ABCDEF+Sample"), Encoding=Name("/Identity-H"),
-                                                      DescendantFonts=Array([self.pdf.make_indirect(cid)]), ToUnicode=to))
+        to = self.pdf.make_stream(
+            f"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def 1 begincodespacerange <0000> <ffff> endcodespacerange {len(self.map)} beginbfchar\n{pairs}\nendbfchar endcmap end end".encode()
+        )
+        self.font = self.pdf.make_indirect(
+            Dictionary(
+                Type=Name.Font,
+                Subtype=Name.Type0,
+                BaseFont=Name("/ABCDEF+Sample"),
+                Encoding=Name("/Identity-H"),
+                DescendantFonts=Array([self.pdf.make_indirect(cid)]),
+                ToUnicode=to,
+            )
+        )
         self.codes = "".join(f"{order[self.map[ord(c)]]:04x}" for c in WORDS)
 
     def forms(self):
         pdf, space = self.pdf, self.space
         make = pdf.make_indirect
         ends = lambda a, b: make(Dictionary(FunctionType=2, Domain=Array([0, 1]), N=1, C0=self.shade(*a), C1=self.shade(*b)))
-        axial = make(Dictionary(ShadingType=2, ColorSpace=space, Coords=Array([40, 0, 120, 0]), Extend=Array([True, True]), Function=ends((0.3, 0.1, 0, 0), (0.45, 0.15, 0, 0))))
+        axial = make(
+            Dictionary(
+                ShadingType=2,
+                ColorSpace=space,
+                Coords=Array([40, 0, 120, 0]),
+                Extend=Array([True, True]),
+                Function=ends((0.3, 0.1, 0, 0), (0.45, 0.15, 0, 0)),
+            )
+        )
         tiling = pdf.make_stream(f"{self.ink(0, 0.2, 0.5, 0)} 0 0 8 8 re f".encode())
-        for k, v in dict(Type=Name.Pattern, PatternType=1, PaintType=1, TilingType=1, BBox=Array([0, 0, 8, 8]), XStep=8, YStep=8, Resources=Dictionary()).items():
+        for k, v in dict(
+            Type=Name.Pattern, PatternType=1, PaintType=1, TilingType=1, BBox=Array([0, 0, 8, 8]), XStep=8, YStep=8, Resources=Dictionary()
+        ).items():
             tiling["/" + k] = v
         group = pdf.make_stream(f"{self.ink(0.5, 0, 0.4, 0)} 0 0 40 20 re f".encode())
-        for k, v in dict(Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 40, 20]), Group=Dictionary(S=Name.Transparency, CS=space), Resources=Dictionary()).items():
+        for k, v in dict(
+            Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 40, 20]), Group=Dictionary(S=Name.Transparency, CS=space), Resources=Dictionary()
+        ).items():
             group["/" + k] = v
-        light = make(Dictionary(ShadingType=2, ColorSpace=Name.DeviceGray, Coords=Array([0, 0, 40, 0]), Function=make(Dictionary(FunctionType=2, Domain=Array([0, 1]), N=1, C0=Array([1]), C1=Array([0])))))
+        light = make(
+            Dictionary(
+                ShadingType=2,
+                ColorSpace=Name.DeviceGray,
+                Coords=Array([0, 0, 40, 0]),
+                Function=make(Dictionary(FunctionType=2, Domain=Array([0, 1]), N=1, C0=Array([1]), C1=Array([0]))),
+            )
+        )
         mask = pdf.make_stream(b"1 g 0 0 300 300 re f /Sh sh")
-        for k, v in dict(Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 300, 300]), Group=Dictionary(S=Name.Transparency, CS=Name.DeviceGray), Resources=Dictionary(Shading=Dictionary(Sh=light))).items():
+        for k, v in dict(
+            Type=Name.XObject,
+            Subtype=Name.Form,
+            BBox=Array([0, 0, 300, 300]),
+            Group=Dictionary(S=Name.Transparency, CS=Name.DeviceGray),
+            Resources=Dictionary(Shading=Dictionary(Sh=light)),
+        ).items():
             mask["/" + k] = v
-        type3 = make(Dictionary(Type=Name.Font, Subtype=Name.Type3, FontBBox=Array([0, 0, 1, 1]), FontMatrix=Array([1, 0, 0, 1, 0, 0]), FirstChar=65, LastChar=65, Widths=Array([1]),
-                                Encoding=Dictionary(Type=Name.Encoding, Differences=Array([65, Name("/a")])), Resources=Dictionary(),
-                                CharProcs=Dictionary(a=pdf.make_stream(f"1 0 d0 {self.ink(0.2, 0.5, 0, 0)} 0 0 1 1 re f".encode()))))
+        type3 = make(
+            Dictionary(
+                Type=Name.Font,
+                Subtype=Name.Type3,
+                FontBBox=Array([0, 0, 1, 1]),
+                FontMatrix=Array([1, 0, 0, 1, 0, 0]),
+                FirstChar=65,
+                LastChar=65,
+                Widths=Array([1]),
+                Encoding=Dictionary(Type=Name.Encoding, Differences=Array([65, Name("/a")])),
+                Resources=Dictionary(),
+                CharProcs=Dictionary(a=pdf.make_stream(f"1 0 d0 {self.ink(0.2, 0.5, 0, 0)} 0 0 1 1 re f".encode())),
+            )
+        )
         spot = make(Array([Name.Separation, Name("/Leaf"), space, ends((0, 0, 0, 0), (0.6, 0, 0.7, 0))]))
-        self.resources = make(Dictionary(
-            Font=Dictionary(F=self.font, T=type3), Pattern=Dictionary(P=tiling, S=make(Dictionary(Type=Name.Pattern, PatternType=2, Shading=axial))),
-            XObject=Dictionary(G=group, J=self.jpeg(), N=self.grey()), ColorSpace=Dictionary(Spot=spot),
-            ExtGState=Dictionary(O=make(Dictionary(Type=Name.ExtGState, OP=True, op=True, OPM=1)), A=make(Dictionary(Type=Name.ExtGState, ca=0.5)),
-                                 M=make(Dictionary(Type=Name.ExtGState, SMask=Dictionary(Type=Name.Mask, S=Name.Luminosity, G=mask))), X=make(Dictionary(Type=Name.ExtGState, SMask=Name("/None"))))))
+        self.resources = make(
+            Dictionary(
+                Font=Dictionary(F=self.font, T=type3),
+                Pattern=Dictionary(P=tiling, S=make(Dictionary(Type=Name.Pattern, PatternType=2, Shading=axial))),
+                XObject=Dictionary(G=group, J=self.jpeg(), N=self.grey()),
+                ColorSpace=Dictionary(Spot=spot),
+                ExtGState=Dictionary(
+                    O=make(Dictionary(Type=Name.ExtGState, OP=True, op=True, OPM=1)),
+                    A=make(Dictionary(Type=Name.ExtGState, ca=0.5)),
+                    M=make(Dictionary(Type=Name.ExtGState, SMask=Dictionary(Type=Name.Mask, S=Name.Luminosity, G=mask))),
+                    X=make(Dictionary(Type=Name.ExtGState, SMask=Name("/None"))),
+                ),
+            )
+        )
         for name in "GJN":
             self.resources.XObject["/" + name] = self.pdf.make_indirect(self.resources.XObject["/" + name])
 
@@ -119,14 +196,24 @@ class Sample:
         image = Image.frombytes("CMYK", (40, 30), inks.tobytes())
         out = io.BytesIO()
         (ImageCms.applyTransform(image, self.see) if self.screen else image).save(out, "JPEG", quality=95)
-        stream = pikepdf.Stream(self.pdf, out.getvalue(), Dictionary(Type=Name.XObject, Subtype=Name.Image, Width=40, Height=30, ColorSpace=self.space, BitsPerComponent=8, Filter=Name.DCTDecode))
+        stream = pikepdf.Stream(
+            self.pdf,
+            out.getvalue(),
+            Dictionary(Type=Name.XObject, Subtype=Name.Image, Width=40, Height=30, ColorSpace=self.space, BitsPerComponent=8, Filter=Name.DCTDecode),
+        )
         if not self.screen:
             stream.Decode = Array([1, 0] * 4)
         return self.pdf.make_indirect(stream)
 
     def grey(self):
         ramp = numpy.tile(numpy.linspace(120, 255, 32).astype(numpy.uint8), (16, 1))
-        return self.pdf.make_indirect(pikepdf.Stream(self.pdf, ramp.tobytes(), Dictionary(Type=Name.XObject, Subtype=Name.Image, Width=32, Height=16, ColorSpace=Name.DeviceGray, BitsPerComponent=8)))
+        return self.pdf.make_indirect(
+            pikepdf.Stream(
+                self.pdf,
+                ramp.tobytes(),
+                Dictionary(Type=Name.XObject, Subtype=Name.Image, Width=32, Height=16, ColorSpace=Name.DeviceGray, BitsPerComponent=8),
+            )
+        )
 
     # ---- pages: coordinates from the trim
 
@@ -147,12 +234,20 @@ class Sample:
         return out + f"q {self.ink(0, 0, 0, 1)} " + " ".join(f"{30 + i * m:.3f} 108 {n * m:.3f} 40 re" for i, n in run) + " f Q\n"
 
     def second(self):
-        return f"q {self.ink(0, 0, 0, 0.3)} 8 150 100 20 re f Q\n" + "".join(self.words(8, y) for y in range(40, 140, 14)) + "q 60 0 0 20 8 180 cm /N Do Q\n" * (not self.screen)
+        return (
+            f"q {self.ink(0, 0, 0, 0.3)} 8 150 100 20 re f Q\n"
+            + "".join(self.words(8, y) for y in range(40, 140, 14))
+            + "q 60 0 0 20 8 180 cm /N Do Q\n" * (not self.screen)
+        )
 
     def page(self, content, resources):
         w, h, b = *TRIM, 0 if self.screen else BLEED
-        page = Dictionary(Type=Name.Page, MediaBox=Array([0, 0, round(w + 2 * b, 4), round(h + 2 * b, 4)]), Resources=resources,
-                          Contents=self.pdf.make_stream(f"q 1 0 0 1 {b:.4f} {b:.4f} cm\n{content}Q".encode()))
+        page = Dictionary(
+            Type=Name.Page,
+            MediaBox=Array([0, 0, round(w + 2 * b, 4), round(h + 2 * b, 4)]),
+            Resources=resources,
+            Contents=self.pdf.make_stream(f"q 1 0 0 1 {b:.4f} {b:.4f} cm\n{content}Q".encode()),
+        )
         if not self.screen:
             page.TrimBox = Array([round(v, 4) for v in (b, b, w + b, h + b)])
             page.BleedBox = page.MediaBox
@@ -163,12 +258,34 @@ class Sample:
         pdf, date = self.pdf, "D:20240301100000Z"
         profile = pdf.make_stream(self.press)
         profile.N = 4
-        pdf.Root.OutputIntents = Array([pdf.make_indirect(Dictionary(Type=Name.OutputIntent, S=Name.GTS_PDFX, OutputConditionIdentifier=String("Sample"), OutputCondition=String("Sample"),
-                                                                     RegistryName=String("https://example.org"), Info=String("Sample"), DestOutputProfile=profile))])
+        pdf.Root.OutputIntents = Array(
+            [
+                pdf.make_indirect(
+                    Dictionary(
+                        Type=Name.OutputIntent,
+                        S=Name.GTS_PDFX,
+                        OutputConditionIdentifier=String("Sample"),
+                        OutputCondition=String("Sample"),
+                        RegistryName=String("https://example.org"),
+                        Info=String("Sample"),
+                        DestOutputProfile=profile,
+                    )
+                )
+            ]
+        )
         meta = pdf.make_stream(XMP.format(date=DATE).encode())
         meta.Type, meta.Subtype = Name.Metadata, Name.XML
         pdf.Root.Metadata = meta
-        pdf.trailer.Info = pdf.make_indirect(Dictionary(Title=String("A sample"), Creator=String("selftest"), CreationDate=String(date), ModDate=String(date), Trapped=Name("/False"), GTS_PDFXVersion=String("PDF/X-4")))
+        pdf.trailer.Info = pdf.make_indirect(
+            Dictionary(
+                Title=String("A sample"),
+                Creator=String("selftest"),
+                CreationDate=String(date),
+                ModDate=String(date),
+                Trapped=Name("/False"),
+                GTS_PDFXVersion=String("PDF/X-4"),
+            )
+        )
 
     def save(self, path, **how):
         # pikepdf compresses streams on its own, but not the metadata

@@ -56,7 +56,9 @@ def srgb(s, n=3):
 
 
 def image(s, cs, data, **more):
-    return s.pdf.make_indirect(pikepdf.Stream(s.pdf, data, Dictionary(Type=Name.XObject, Subtype=Name.Image, Width=1, Height=1, ColorSpace=cs, BitsPerComponent=8, **more)))
+    return s.pdf.make_indirect(
+        pikepdf.Stream(s.pdf, data, Dictionary(Type=Name.XObject, Subtype=Name.Image, Width=1, Height=1, ColorSpace=cs, BitsPerComponent=8, **more))
+    )
 
 
 def xmp(s, old, new):
@@ -71,8 +73,10 @@ def intent(s):
 
 # ---- census: a colour in each place that can hold one
 
+
 def operator(name, code):
     fault("census", name)(lambda s: add(s, code))
+
 
 operator("RGB operator", "1 0 0 rg 0 0 1 1 re f")
 operator("RGB stroke", "1 0 0 RG 0 0 m 9 9 l S")
@@ -96,9 +100,43 @@ in_resources("ICC colour space", "/ColorSpace", srgb)
 in_resources("CalGray", "/ColorSpace", lambda s: Array([Name.CalGray, Dictionary(WhitePoint=Array([0.95, 1, 1.08]))]))
 in_resources("CalRGB", "/ColorSpace", lambda s: Array([Name.CalRGB, Dictionary(WhitePoint=Array([0.95, 1, 1.08]))]))
 in_resources("Lab", "/ColorSpace", lambda s: Array([Name.Lab, Dictionary(WhitePoint=Array([0.95, 1, 1.08]))]))
-in_resources("spot over RGB", "/ColorSpace", lambda s: Array([Name.Separation, Name("/Bad"), Name.DeviceRGB, Dictionary(FunctionType=2, Domain=Array([0, 1]), N=1, C0=Array([1, 1, 1]), C1=Array([1, 0, 0]))]))
-in_resources("spot whose tint gives three inks", "/ColorSpace", lambda s: Array([Name.Separation, Name("/Bad"), Name.DeviceCMYK, Dictionary(FunctionType=2, Domain=Array([0, 1]), N=1, C0=Array([0, 0, 0]), C1=Array([1, 0, 0]))]))
-in_resources("DeviceN with an RGB process", "/ColorSpace", lambda s: Array([Name.DeviceN, Array([Name("/A")]), Name.DeviceCMYK, Dictionary(FunctionType=2, Domain=Array([0, 1]), N=1, C0=Array([0] * 4), C1=Array([1, 0, 0, 0])), Dictionary(Process=Dictionary(ColorSpace=Name.DeviceRGB))]))
+in_resources(
+    "spot over RGB",
+    "/ColorSpace",
+    lambda s: Array(
+        [
+            Name.Separation,
+            Name("/Bad"),
+            Name.DeviceRGB,
+            Dictionary(FunctionType=2, Domain=Array([0, 1]), N=1, C0=Array([1, 1, 1]), C1=Array([1, 0, 0])),
+        ]
+    ),
+)
+in_resources(
+    "spot whose tint gives three inks",
+    "/ColorSpace",
+    lambda s: Array(
+        [
+            Name.Separation,
+            Name("/Bad"),
+            Name.DeviceCMYK,
+            Dictionary(FunctionType=2, Domain=Array([0, 1]), N=1, C0=Array([0, 0, 0]), C1=Array([1, 0, 0])),
+        ]
+    ),
+)
+in_resources(
+    "DeviceN with an RGB process",
+    "/ColorSpace",
+    lambda s: Array(
+        [
+            Name.DeviceN,
+            Array([Name("/A")]),
+            Name.DeviceCMYK,
+            Dictionary(FunctionType=2, Domain=Array([0, 1]), N=1, C0=Array([0] * 4), C1=Array([1, 0, 0, 0])),
+            Dictionary(Process=Dictionary(ColorSpace=Name.DeviceRGB)),
+        ]
+    ),
+)
 fault("census", "default colour space")(lambda s: s.resources.ColorSpace.__setitem__("/DefaultRGB", Name.DeviceCMYK))
 in_resources("uncoloured pattern over RGB", "/ColorSpace", lambda s: Array([Name.Pattern, Name.DeviceRGB]))
 in_resources("RGB image", "/XObject", lambda s: image(s, Name.DeviceRGB, b"abc"))
@@ -106,8 +144,26 @@ in_resources("ICC image", "/XObject", lambda s: image(s, srgb(s), b"abc"))
 in_resources("palette of RGB", "/XObject", lambda s: image(s, Array([Name.Indexed, Name.DeviceRGB, 0, String("abc")]), b"\0"))
 in_resources("image with the press profile", "/XObject", lambda s: image(s, Array([Name.ICCBased, intent(s).DestOutputProfile]), b"abcd"))
 in_resources("RGB soft mask of an image", "/XObject", lambda s: image(s, Name.DeviceCMYK, b"abcd", SMask=image(s, Name.DeviceRGB, b"abc")))
-in_resources("RGB shading", "/Shading", lambda s: Dictionary(ShadingType=2, ColorSpace=Name.DeviceRGB, Coords=Array([0, 0, 1, 1]), Function=Dictionary(FunctionType=2, Domain=Array([0, 1]), N=1, C0=Array([1, 1, 1]), C1=Array([1, 0, 0]))))
-in_resources("shading of three components as CMYK", "/Shading", lambda s: Dictionary(ShadingType=2, ColorSpace=Name.DeviceCMYK, Coords=Array([0, 0, 1, 1]), Function=Dictionary(FunctionType=2, Domain=Array([0, 1]), N=1, C0=Array([1, 1, 1]), C1=Array([1, 0, 0]))))
+in_resources(
+    "RGB shading",
+    "/Shading",
+    lambda s: Dictionary(
+        ShadingType=2,
+        ColorSpace=Name.DeviceRGB,
+        Coords=Array([0, 0, 1, 1]),
+        Function=Dictionary(FunctionType=2, Domain=Array([0, 1]), N=1, C0=Array([1, 1, 1]), C1=Array([1, 0, 0])),
+    ),
+)
+in_resources(
+    "shading of three components as CMYK",
+    "/Shading",
+    lambda s: Dictionary(
+        ShadingType=2,
+        ColorSpace=Name.DeviceCMYK,
+        Coords=Array([0, 0, 1, 1]),
+        Function=Dictionary(FunctionType=2, Domain=Array([0, 1]), N=1, C0=Array([1, 1, 1]), C1=Array([1, 0, 0])),
+    ),
+)
 
 
 def jpeg(s, mode, cs, **how):
@@ -218,19 +274,33 @@ def _(s):
 
 fault("x4", "header 1.7")(lambda s: {"force_version": "1.7"})
 fault("x4", "encrypted")(lambda s: {"encryption": pikepdf.Encryption(owner="x", user="", R=4), "deterministic_id": False})
-fault("x4", "link")(lambda s: s.pdf.pages[0].obj.__setitem__("/Annots", Array([s.pdf.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9])))])))
+fault("x4", "link")(
+    lambda s: s.pdf.pages[0].obj.__setitem__(
+        "/Annots", Array([s.pdf.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array([0, 0, 9, 9])))])
+    )
+)
 fault("x4", "open action")(lambda s: s.pdf.Root.__setitem__("/OpenAction", Array([s.pdf.pages[0].obj, Name.Fit])))
-fault("x4", "JavaScript")(lambda s: s.pdf.Root.__setitem__("/Names", Dictionary(JavaScript=Dictionary(Names=Array([String("a"), Dictionary(S=Name.JavaScript, JS=String("1"))])))))
+fault("x4", "JavaScript")(
+    lambda s: s.pdf.Root.__setitem__(
+        "/Names", Dictionary(JavaScript=Dictionary(Names=Array([String("a"), Dictionary(S=Name.JavaScript, JS=String("1"))])))
+    )
+)
 fault("x4", "embedded file")(lambda s: s.pdf.attachments.__setitem__("a.txt", b"a"))
-fault("x4", "optional content")(lambda s: s.pdf.Root.__setitem__("/OCProperties", Dictionary(OCGs=Array([s.pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("a")))]))))
+fault("x4", "optional content")(
+    lambda s: s.pdf.Root.__setitem__("/OCProperties", Dictionary(OCGs=Array([s.pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("a")))])))
+)
 fault("x4", "transfer function")(lambda s: s.resources.ExtGState.O.__setitem__("/TR", Name.Identity))
-fault("x4", "claim of PDF/A")(lambda s: xmp(s, "<dc:format>", '<pdfaid:part xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">2</pdfaid:part><dc:format>'))
+fault("x4", "claim of PDF/A")(
+    lambda s: xmp(s, "<dc:format>", '<pdfaid:part xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">2</pdfaid:part><dc:format>')
+)
 
 # ---- fonts
 
 fault("fonts", "font that is not embedded")(lambda s: s.font.DescendantFonts[0].FontDescriptor.__delitem__("/FontFile2"))
 fault("fonts", "damaged font")(lambda s: s.font.DescendantFonts[0].FontDescriptor.FontFile2.write(b"\0\1\0\0 no font"))
-fault("fonts", "standard font")(lambda s: s.resources.Font.__setitem__("/H", s.pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))))
+fault("fonts", "standard font")(
+    lambda s: s.resources.Font.__setitem__("/H", s.pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)))
+)
 fault("fonts", "glyph of a missing character")(lambda s: add(s, f"{s.ink(0, 0, 0, 1)} BT /F 9 Tf <00000001> Tj ET"))
 
 # ---- ink, plates, bleed
@@ -258,14 +328,29 @@ fault("plates", "text knocked out of one ink")(lambda s: s.resources.ExtGState.O
 
 @fault("plates", "text in a form knocked out")
 def _(s):
-    form = pikepdf.Stream(s.pdf, f"{s.ink(0, 0, 0, 1)} BT /F 9 Tf 1 0 0 1 8 {sample.TRIM[1] - 15} Tm <{s.codes}> Tj ET".encode(), Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 300, 300]), Resources=Dictionary(Font=Dictionary(F=s.font))))
+    form = pikepdf.Stream(
+        s.pdf,
+        f"{s.ink(0, 0, 0, 1)} BT /F 9 Tf 1 0 0 1 8 {sample.TRIM[1] - 15} Tm <{s.codes}> Tj ET".encode(),
+        Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 300, 300]), Resources=Dictionary(Font=Dictionary(F=s.font))),
+    )
     s.resources.XObject["/W"] = s.pdf.make_indirect(form)
     add(s, f"1 0 0 1 {sample.BLEED} {sample.BLEED} cm /W Do")
 
 
-fault("bleed", "ground that ends at the trim")(lambda s: rewrite(s, f"{-sample.BLEED:.3f} {sample.TRIM[1] - 60:.3f} {sample.TRIM[0] + 2 * sample.BLEED:.3f} {60 + sample.BLEED:.3f} re", f"0 {sample.TRIM[1] - 60:.3f} {sample.TRIM[0]:.3f} 60 re"))
+fault("bleed", "ground that ends at the trim")(
+    lambda s: rewrite(
+        s,
+        f"{-sample.BLEED:.3f} {sample.TRIM[1] - 60:.3f} {sample.TRIM[0] + 2 * sample.BLEED:.3f} {60 + sample.BLEED:.3f} re",
+        f"0 {sample.TRIM[1] - 60:.3f} {sample.TRIM[0]:.3f} 60 re",
+    )
+)
 fault("bleed", "tab that ends 1 mm out")(lambda s: add(s, f"0 1 0 0 k {sample.BLEED + sample.TRIM[0] - 10:.2f} 60 {10 + 2.8:.2f} 40 re f", page=1))
-fault("bleed", "tab over a ground that goes on")(lambda s: (add(s, "0.1 0 0 0 k 0 0 300 300 re f", page=1, first=True), add(s, f"0 1 0 0 k {sample.BLEED + sample.TRIM[0] - 10:.2f} 60 10 40 re f", page=1)))
+fault("bleed", "tab over a ground that goes on")(
+    lambda s: (
+        add(s, "0.1 0 0 0 k 0 0 300 300 re f", page=1, first=True),
+        add(s, f"0 1 0 0 k {sample.BLEED + sample.TRIM[0] - 10:.2f} 60 10 40 re f", page=1),
+    )
+)
 fault("bleed", "no bleed")(lambda s: [p.obj.update({"/BleedBox": p.obj.TrimBox, "/MediaBox": p.obj.TrimBox}) for p in s.pdf.pages])
 
 # ---- against the screen PDF
@@ -291,7 +376,9 @@ PAGE = '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="v
 PAGES = {
     None: PAGE.format(dark="", body="<p>Words.</p>"),
     "no language": PAGE.format(dark="", body="<p>Words.</p>").replace(' lang="en"', ""),
-    "picture without alternative": PAGE.format(dark="", body='<img src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7">'),
+    "picture without alternative": PAGE.format(
+        dark="", body='<img src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7">'
+    ),
     "pale in the dark": PAGE.format(dark="p { color: #333 }", body="<p>Words.</p>"),
     "fetches a script": PAGE.format(dark="", body='<script src="https://example.org/a.js"></script><p>Words.</p>'),
     "lost picture": PAGE.format(dark="", body='<img src="lost.png" alt="A picture">'),
@@ -347,7 +434,22 @@ class Runner:
         path = self.folder / "clean.pdf"
         Sample(self.press, FONT).save(path)
         (self.folder / "report.json").write_text(json.dumps(told(1, ink=166.0)))
-        said = self.judged(path, "", ["--screen", str(self.screen), "--trim", "60x80", "--ean", "9782070612758", "--report", str(self.folder / "report.json"), "--black-pages", "2"])
+        said = self.judged(
+            path,
+            "",
+            [
+                "--screen",
+                str(self.screen),
+                "--trim",
+                "60x80",
+                "--ean",
+                "9782070612758",
+                "--report",
+                str(self.folder / "report.json"),
+                "--black-pages",
+                "2",
+            ],
+        )
         for judge in judge_print.NAMES:
             if judge != "axe":
                 self.expect("clean", said, judge, "PASS")

@@ -49,5 +49,6 @@ def judge(pdf, path, screen):
         total += len(theirs)
         moved += max(len(lost), len(new))
         if lost or new:
-            wrong.append(f"page {number}: {len(lost)} not in print, {len(new)} not on screen, first {(lost or new)[0][0]!r} at {(lost or new)[0][1]:.1f},{(lost or new)[0][2]:.1f}")
+            c, x, y = (lost or new)[0]
+            wrong.append(f"page {number}: {len(lost)} not in print, {len(new)} not on screen, first {c!r} at {x:.1f},{y:.1f}")
     return not wrong and total > 0, f"characters={total} moved={moved} {'; '.join(wrong[:3])}".strip()
