@@ -154,7 +154,8 @@ class Bench:
 def main(args):
     options = asked(args)
     if not options.file.is_file():
-        sys.exit((print(__doc__, file=sys.stderr), 3)[1])
+        print(f"judge-print: no file {options.file}\n\n{__doc__}", file=sys.stderr)
+        return 3
     kept = os.environ.get("JUDGE_OUT")
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(kept) if kept else Path(folder)

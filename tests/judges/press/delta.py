@@ -15,6 +15,7 @@ from raster import DPI, Broken
 LIMIT = 6.0  # ΔE00 that 99 of 100 pixels keep
 TEXT = 6.0  # L* that 99 of 100 pixels of black body text keep
 PICTURE = 15.0  # median ΔE00 of a picture: more is another picture, or an inverted one
+BLEND = 15.0  # and of a blend: inks blend otherwise than light, but not so much
 CALM = 40  # of 255: a pixel whose neighbours differ by more is an edge
 ENOUGH = 300  # pixels of a page for a verdict
 PATCH, PATCH_LIMIT = 24, 12.0  # a square of 4 mm may have this median: a small thing of a wrong colour is not lost in the page
@@ -31,8 +32,13 @@ def extreme(a, pick):
     return a
 
 
+def most(a):
+    """The largest channel of each pixel."""
+    return numpy.maximum.reduce([a[..., i] for i in range(a.shape[-1])])
+
+
 def calm(a):
-    return (extreme(a, numpy.maximum).astype(numpy.int16) - extreme(a, numpy.minimum) <= CALM).all(2)
+    return most(extreme(a, numpy.maximum) - extreme(a, numpy.minimum)) <= CALM
 
 
 class Pair:
@@ -49,7 +55,9 @@ class Pair:
         self.text = numpy.zeros((self.height, self.width), bool)
         if bare is not None:
             under = bare.process[rows, columns][: self.height, : self.width]
-            self.text = (self.inks[..., 3] > under[..., 3].astype(int) + 30) | (numpy.abs(self.inks.astype(int) - under).max(2) > 60)
+            self.text = (self.inks[..., 3] > under[..., 3].astype(numpy.int16) + 30) | (
+                most(numpy.maximum(self.inks, under) - numpy.minimum(self.inks, under)) > 60
+            )
         self.measure()
 
     def measure(self):
@@ -66,8 +74,8 @@ class Pair:
         delta = apart(printed, aim)
         self.delta = delta[back].reshape(shape)
         # the ground of the page is right or wrong as a whole: it must not outweigh all that stands on it
-        most = numpy.bincount(back.ravel()).argmax()
-        self.ground = (back == most).reshape(shape) & (delta[most] <= LIMIT)
+        ground = numpy.bincount(back.ravel()).argmax()
+        self.ground = (back == ground).reshape(shape) & (delta[ground] <= LIMIT)
         self.light, self.shown = printed[back, 0].reshape(shape), shown[back, 0].reshape(shape)
         self.aimed = self.press.in_black(shown)[back, 0].reshape(shape)
 
@@ -77,7 +85,7 @@ class Pair:
         if box is None:
             return mask
         scale, trim = DPI / 72, self.sheet.trim
-        clip = lambda v, most: int(min(max(v, 0), most))
+        clip = lambda v, high: int(min(max(v, 0), high))
         x0, x1 = clip((box[0] - trim[0]) * scale - grow, self.width), clip((box[2] - trim[0]) * scale + grow + 1, self.width)
         y0, y1 = clip((trim[3] - box[3]) * scale - grow, self.height), clip((trim[3] - box[1]) * scale + grow + 1, self.height)
         mask[y0:y1, x0:x1] = True
@@ -132,10 +140,13 @@ def judge(pdf, sheets, without, shown):
             here = measured & inner
             faded += 1
             if here.any() and what != "picture":
-                lines.append((float(numpy.median(pair.delta[here])), f"page {number} {what} {numpy.median(pair.delta[here]):.1f}"))
+                median = float(numpy.median(pair.delta[here]))
+                if median > BLEND and here.sum() > ENOUGH:
+                    wrong.append(f"page {number}: a blend is off by {median:.0f}")
+                lines.append((median, f"page {number} {what} {median:.1f}"))
             use &= ~inner
         use &= ~pair.text
-        inked = (pair.inks.max(2) > 0) | (pair.rgb.min(2) < 255)
+        inked = (most(pair.inks) > 0) | (most(255 - pair.rgb) > 0)
         use &= inked
         stands = use & ~pair.ground
         compared, pixels = compared + int(use.sum()), pixels + int(inked.sum())
@@ -155,11 +166,11 @@ def judge(pdf, sheets, without, shown):
         if number in without:
             without[number].forget()
     everything, texts = numpy.concatenate(everything), numpy.concatenate(texts)
-    most = lambda a: f"{numpy.percentile(a, 99):.1f}" if a.size else "-"
+    high = lambda a: f"{numpy.percentile(a, 99):.1f}" if a.size else "-"
     lines.sort(reverse=True)
     blends = [line for _, line in lines if " picture " not in line]
     pictures = [line for _, line in lines if " picture " in line]
-    said = f"dE00_p99={most(everything)} compared={100 * compared / max(1, pixels):.0f}% text_dL_p99={most(texts)} blends={len(blends)} pictures={len(pictures)}"
+    said = f"dE00_p99={high(everything)} compared={100 * compared / max(1, pixels):.0f}% text_dL_p99={high(texts)} blends={len(blends)} pictures={len(pictures)}"
     if blends:
         said += f" worst_blend=({blends[0]})"
     if not everything.size and not texts.size and not pictures:

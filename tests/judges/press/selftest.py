@@ -360,6 +360,8 @@ fault("delta", "text of half black")(lambda s: rewrite(s, s.ink(0, 0, 0, 1), s.i
 fault("delta", "small thing of another colour")(lambda s: rewrite(s, "/Spot cs 1 scn 120 45 20 16 re", s.ink(0, 0.7, 0.2, 0) + " 120 45 14 14 re"))
 fault("delta", "missing shape")(lambda s: rewrite(s, "10 45 32 16 re f", ""))
 fault("delta", "shading that starts elsewhere")(lambda s: s.resources.Pattern.S.Shading.Function.__setitem__("/C0", Array([0.8, 0.6, 0, 0])))
+fault("delta", "blend without its mask")(lambda s: rewrite(s, "/M gs ", ""))
+fault("delta", "blend of another colour")(lambda s: rewrite(s, s.ink(0.5, 0.3, 0, 0), s.ink(0, 0.6, 0.9, 0)))
 fault("delta", "inverted picture")(lambda s: s.resources.XObject.J.__delitem__("/Decode"))
 fault("text", "moved text")(lambda s: rewrite(s, "1 0 0 1 8 40 Tm", "1 0 0 1 8.3 40 Tm", page=1))
 fault("text", "lost text")(lambda s: rewrite(s, "1 0 0 1 8 40 Tm <" + s.codes, "1 0 0 1 8 40 Tm <" + s.codes[:-4], page=1))
