@@ -1,10 +1,11 @@
 """Generates a French book of several sizes, in two forms with the same content: for pandoc, and as a workspace of reliure.
 
-    python3 book.py FOLDER [SIZE…]            sizes: 20 300 1500 (pages, about)
+    python3 book.py FOLDER [--print] [SIZE…]            sizes: 20 300 1500 (pages, about)
 
 FOLDER/SIZE/floor/      chapters and images, for pandoc and the zip floor
 FOLDER/SIZE/floor.yaml, chapters, alts     metadata, list of chapters and alternative texts, for pandoc
 FOLDER/SIZE/project/    the workspace of reliure; its images are the same files
+With --print, every image has 300 dpi at its printed size, and some are grey or have a palette, for the judges of the print PDF.
 The same size produces the same bytes on any machine, because a chapter depends only on its number and the size of the book.
 """
 
@@ -163,7 +164,7 @@ class Reliure:
         return f'![{alt}](img/{name} "{caption}")'
 
 
-def floor(folder, chapters, pool):
+def floor(folder, chapters, pool, dense):
     """Writes the book for pandoc."""
     source = folder / "floor"
     (source / "img").mkdir(parents=True)
@@ -171,7 +172,7 @@ def floor(folder, chapters, pool):
         (source / f"{chapter.id}.md").write_text(chapter.markdown(Pandoc), encoding="utf-8")
         for number, name in chapter.pictures:
             if not (pool / name).exists():
-                figures.write(pool / name, number, SEED)
+                figures.write(pool / name, number, SEED, dense)
             os.link(pool / name, source / "img" / name)
     (folder / "alts").write_text("".join(line for chapter in chapters for line in chapter.alts), encoding="utf-8")
     (folder / "chapters").write_text("".join(f"{chapter.id}.md\n" for chapter in chapters))
@@ -207,19 +208,20 @@ def project(folder, chapters):
     (publication / "credits.md").write_text('+++\ntitle = "Crédits"\n+++\n\n::: credits\n:::\n\n::: licence\n:::\n', encoding="utf-8")
 
 
-def main(root, sizes):
-    pool = root / "pictures"
+def main(root, sizes, dense):
+    pool = root / ("pictures-print" if dense else "pictures")
     pool.mkdir(parents=True, exist_ok=True)
     for size in sizes:
         folder = root / size
         shutil.rmtree(folder, ignore_errors=True)
         count, pages = SIZES[size]
         chapters = [Chapter(number, count, pages) for number in range(1, count + 1)]
-        floor(folder, chapters, pool)
+        floor(folder, chapters, pool, dense)
         project(folder, chapters)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2 or any(size not in SIZES for size in sys.argv[2:]):
+    dense, arguments = "--print" in sys.argv, [argument for argument in sys.argv[1:] if argument != "--print"]
+    if not arguments or any(size not in SIZES for size in arguments[1:]):
         sys.exit(__doc__)
-    main(Path(sys.argv[1]), sys.argv[2:] or list(SIZES))
+    main(Path(arguments[0]), arguments[1:] or list(SIZES), dense)
