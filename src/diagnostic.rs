@@ -1,4 +1,4 @@
-//! Diagnostics: the fact, its location and the action that resolves it. This module depends on products alone.
+//! Diagnostics: the fact, its location and the action that resolves it. This module depends on products only.
 
 pub mod code;
 mod strictness;
@@ -74,7 +74,7 @@ pub struct Sources {
     group: u32,
     files: BTreeMap<SourceId, Arc<Source>>,
     /// The ids of this group's texts, by name.
-    named: BTreeMap<String, Vec<SourceId>>,
+    by_name: BTreeMap<String, Vec<SourceId>>,
 }
 
 impl Sources {
@@ -87,7 +87,7 @@ impl Sources {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
         let name = name.into();
         let text = text.into();
-        let known = self.named.entry(name.clone()).or_default();
+        let known = self.by_name.entry(name.clone()).or_default();
         let same = |id: &&SourceId| self.files.get(*id).is_some_and(|file| file.text == text);
         if let Some(id) = known.iter().find(same) {
             return *id;
@@ -258,7 +258,7 @@ pub struct Meaning {
 
 impl Meaning {
     /// Creates a diagnostic of this code.
-    pub fn tell(&self, message: impl Into<String>) -> Diagnostic {
+    pub fn diagnostic(&self, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(self.code, message)
     }
 }
@@ -337,7 +337,7 @@ impl Diagnostic {
         match closest(typed, &known) {
             Some(near) => self.hint(format!("did you mean \"{near}\"?")),
             None if known.is_empty() => self,
-            None if known.len() == 1 => self.hint(format!("there is only \"{}\"", known.concat())),
+            None if known.len() == 1 => self.hint(format!("the only known name is \"{}\"", known.concat())),
             None => {
                 let list: Vec<String> = known.iter().take(12).map(|name| format!("\"{name}\"")).collect();
                 self.hint(format!("use one of {}", list.join(", ")))
@@ -358,8 +358,8 @@ impl Diagnostic {
     }
 
     /// Adds a related location with a label.
-    pub fn related(mut self, span: Span, word: impl Into<String>) -> Self {
-        self.related.push((span, word.into()));
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
         self
     }
 }
@@ -393,10 +393,10 @@ impl Diagnostics {
     }
 
     /// Replaces every location with `span`, for a text whose parts have no locations of their own.
-    pub fn settle(&mut self, span: Span) {
+    pub fn relocate(&mut self, span: Span) {
         for diagnostic in &mut self.list {
             diagnostic.span = Some(span);
-            diagnostic.related.iter_mut().for_each(|(place, _)| *place = span);
+            diagnostic.related.iter_mut().for_each(|(location, _)| *location = span);
         }
     }
 
@@ -458,7 +458,7 @@ mod tests {
     }
 
     #[test]
-    fn near_names_are_suggested_and_far_ones_are_not() {
+    fn suggests_only_similar_names() {
         assert_eq!(closest("titel", &["title", "lang"]), Some("title"));
         assert_eq!(closest("zzz", &["title", "lang"]), None);
     }

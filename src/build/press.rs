@@ -55,7 +55,11 @@ impl PressProfiles {
 /// Returns an error, at the place that names the profile, if there is no such file.
 pub fn bytes(settings: &PrintSettings, images: &dyn Images, layouts: &LayoutSet) -> Result<Bytes, Diagnostics> {
     let Some((path, place)) = &settings.icc else {
-        return layouts.files.get(DEFAULT).cloned().ok_or_else(|| Diagnostic::new(code::INTERNAL, "the default press profile is missing").into());
+        return layouts
+            .files
+            .get(DEFAULT)
+            .cloned()
+            .ok_or_else(|| Diagnostic::new(code::INTERNAL, "the default press profile is missing").into());
     };
     match images.image(path) {
         Ok(Some(file)) => Ok(file.bytes),

@@ -57,7 +57,7 @@ impl Paginated {
 }
 
 fn failed() -> Diagnostics {
-    Diagnostic::new(code::INTERNAL, "the picture of a page could not be made").into()
+    Diagnostic::new(code::INTERNAL, "the image of a page cannot be rendered").into()
 }
 
 /// Renders a page, `scale` pixels for a point, with its bleed or without.
@@ -77,7 +77,7 @@ fn picture(pixels: &[u8], width: u32, height: u32) -> Result<Vec<u8>, EncodingEr
     let mut png = Vec::new();
     let mut encoder = Encoder::new(&mut png, width, height);
     encoder.set_color(ColorType::Rgb);
-    // Higher levels take three to six times as long and save about thirty kilobytes.
+    // Higher levels take three to six times as long and save only about 30 kB.
     encoder.set_deflate_compression(DeflateCompression::Level(1));
     encoder.set_filter(Filter::NoFilter);
     let mut writer = encoder.write_header()?;
@@ -97,7 +97,7 @@ fn picture(pixels: &[u8], width: u32, height: u32) -> Result<Vec<u8>, EncodingEr
 #[cfg(test)]
 mod tests {
     #[test]
-    fn a_picture_has_the_colours_of_its_pixels_in_order() {
+    fn encodes_pixels_in_order() {
         let png = super::picture(&[1, 2, 3, 255, 4, 5, 6, 255, 7, 8, 9, 255, 10, 11, 12, 255], 2, 2).unwrap();
         let read = image::load_from_memory(&png).unwrap();
         assert_eq!((read.width(), read.height()), (2, 2));

@@ -17,7 +17,7 @@ pub use self::bounds::Bounds;
 pub use self::cover::{Cover, cover};
 pub use self::map::{MappedPage, Origin, PageMap, Piece, What};
 pub use self::markup::{Generated, GeneratedFile, Segment, address, generate};
-pub use self::press::{PrintPages, blanks};
+pub use self::press::PrintPages;
 pub use self::starts::{PageStart, page_starts};
 use self::world::World;
 
@@ -70,8 +70,8 @@ fn compile(setting: Setting<'_>, edition: &Resolved, generated: Generated) -> Re
     match output {
         Ok(document) if document.pages().is_empty() => {
             found.push(
-                Diagnostic::new(code::TYPST, format!("the layout \"{}\" made no page", setting.layout.name))
-                    .hint("look at its main.typ"),
+                Diagnostic::new(code::TYPST, format!("the layout \"{}\" produces no page", setting.layout.name))
+                    .hint("check its main.typ"),
             );
             Err(found)
         }
@@ -85,7 +85,7 @@ fn compile(setting: Setting<'_>, edition: &Resolved, generated: Generated) -> Re
 
 impl Paginated {
     /// Translates the errors of Typst's PDF export into diagnostics.
-    pub fn refused(&self, setting: Setting<'_>, errors: &[typst::diag::SourceDiagnostic]) -> Diagnostics {
+    pub fn export_errors(&self, setting: Setting<'_>, errors: &[typst::diag::SourceDiagnostic]) -> Diagnostics {
         problem::translate(&self.world, errors, setting, code::STANDARD)
     }
 }

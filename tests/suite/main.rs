@@ -35,6 +35,7 @@ mod messages;
 mod pdf;
 mod people;
 mod pictures;
+mod preflight;
 mod reproducible;
 mod rights;
 mod sentences;

@@ -13,13 +13,13 @@ use crate::output::pdf::print::Blend;
 use crate::product::Product;
 use crate::resolve::layers;
 
-/// R751.
+/// R751: a transparent colour that prints otherwise than on a screen.
 pub struct BlendPrintsOtherwise;
 
-/// R752.
+/// R752: colours of the brand without values for print.
 pub struct UndeclaredInks;
 
-/// R753.
+/// R753: a colour whose values for screen and print are different colours.
 pub struct GivenInksDiffer;
 
 /// Difference of a blend (CIEDE2000) from which it is seen beside the screen.
@@ -59,7 +59,7 @@ Use an opaque tint in its place: its values in print can be given.",
             let ([on, sur], colour, alpha) = (on_pages(file.product, &pages), hex(rgb), total(blend.alpha));
             let by = blend.difference.unwrap_or_default();
             let fact = [
-                format!("{colour} at {alpha} % opacity prints otherwise than on a screen {on}: the difference is {by:.0}"),
+                format!("{colour} at {alpha} % opacity prints differently from the screen {on}: the difference is {by:.0}"),
                 format!("{colour} à {alpha} % d’opacité s’imprime autrement qu’à l’écran {sur} : l’écart est de {by:.0}"),
             ];
             let told = tell(&self.meaning(), fact, place, file.product, &spots);
@@ -99,20 +99,20 @@ If you trust the profile, allow it: `R752 = \"off\"` in `[checks]`.",
         let (colour, made) = (hex(first.rgb), inks(first.ink));
         let [message, french] = match others.len() {
             0 => [
-                format!("{colour} has no values for print: the press profile makes it {made}"),
-                format!("{colour} n’a pas de valeurs pour l’impression : le profil en fait {made}"),
+                format!("{colour} has no CMYK values; the press profile converts it to {made}"),
+                format!("{colour} n’a pas de valeurs CMJN ; le profil de presse le convertit en {made}"),
             ],
             more => [
-                format!("{colour} and {more} more colours have no values for print: the press profile makes the first {made}"),
-                format!("{colour} et {more} autres couleurs n’ont pas de valeurs pour l’impression : le profil fait de la première {made}"),
+                format!("{colour} and {more} more have no CMYK values; the press profile converts the first to {made}"),
+                format!("{colour} et {more} autres n’ont pas de valeurs CMJN ; le profil de presse convertit la première en {made}"),
             ],
         };
         let (_, spots) = colour_spots(subject, file, first.rgb, &first.pages);
-        let told = self.meaning().tell(message).in_french(french).at(*place).on_pages(spots.iter().map(|spot| spot.place(file.product)));
+        let told = self.meaning().diagnostic(message).in_french(french).at(*place).on_pages(spots.iter().map(|spot| spot.place(file.product)));
         let values = first.ink.map(|part| total(part).to_string()).join(", ");
         let hint = format!("give it its inks in the palette: {{ rgb = \"{}\", cmyk = [{values}] }}", hex(first.rgb));
         let told = others.iter().take(NAMED).fold(told, |told, (colour, place)| {
-            told.related(*place, format!("this one becomes {}", inks(colour.ink)))
+            told.related(*place, format!("converted to {}", inks(colour.ink)))
         });
         found.push(told.hint(hint));
     }
@@ -179,9 +179,9 @@ Correct one of them. If the brand's guide gives both, allow it:
                 if difference > ANOTHER {
                     let nearest = file.profile.ink_of(colour.rgb.map(|channel| f32::from(channel) / 255.0));
                     let (hex, parts) = (colour.hex(), inks(percent(cmyk)));
-                    let message = format!("\"{name}\" is {hex} on screens and {parts} in print: these differ by {difference:.0}");
+                    let message = format!("\"{name}\" is {hex} on screens and {parts} in print; the difference is {difference:.0}");
                     let french = format!("« {name} » est {hex} à l’écran et {parts} à l’impression : l’écart est de {difference:.0}");
-                    let told = self.meaning().tell(message).in_french(french).at((layer.place)(value.span()));
+                    let told = self.meaning().diagnostic(message).in_french(french).at((layer.place)(value.span()));
                     found.push(told.hint(format!("correct one of them: the profile would print {hex} as {}", inks(nearest))));
                 }
             }

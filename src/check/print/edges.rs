@@ -10,13 +10,13 @@ use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::paginate::{Bounds, MappedPage, Piece, What};
 use crate::product::Product;
 
-/// R731.
+/// R731: text or a picture so near to the edge that it may be cut off.
 pub struct NearTheEdge;
 
-/// R732.
+/// R732: a ground or a picture that reaches the edge, but not the end of the bleed.
 pub struct PaintStopsAtTrim;
 
-/// R733.
+/// R733: a bleed of less than 3 mm.
 pub struct ShortBleed;
 
 /// Rounding of positions in points.
@@ -84,8 +84,8 @@ Move it inwards, or let it go over the bleed.",
             let [on, sur] = on_pages(pages.product, &spots.iter().map(|spot| spot.page).collect::<Vec<_>>());
             let ([what, quoi], safe, marge) = (what, mm(safe), fr(mm(safe), 1));
             let fact = [
-                format!("{what} is {millimetres:.1} mm from the edge {on}; within {safe:.1} mm it may be cut off"),
-                format!("{quoi} est à {} mm du bord {sur} ; à moins de {marge} mm, la coupe peut l’entamer", fr(millimetres, 1)),
+                format!("{what} is {millimetres:.1} mm from the edge {on}, less than the safe distance of {safe:.1} mm"),
+                format!("{quoi} est à {} mm du bord {sur}, moins que la marge de sécurité de {marge} mm", fr(millimetres, 1)),
             ];
             let told = tell(&self.meaning(), fact, place, pages.product, &spots);
             found.push(told.hint("move it inwards, or let it go beyond the edge over the whole bleed"));
@@ -133,8 +133,8 @@ beyond it.",
             let [on, sur] = on_pages(pages.product, &spots.iter().map(|spot| spot.page).collect::<Vec<_>>());
             let ([what, quoi], bleed, fond) = (what, mm(bleed), fr(mm(bleed), 1));
             let fact = [
-                format!("{what} reaches the edge {on} and lacks {millimetres:.1} mm of the bleed of {bleed:.1} mm"),
-                format!("{quoi} touche le bord {sur} et il lui manque {} mm de fond perdu, sur {fond} mm", fr(millimetres, 1)),
+                format!("{what} reaches the edge {on}, but not the end of the bleed: {millimetres:.1} mm of {bleed:.1} mm are missing"),
+                format!("{quoi} touche le bord {sur} sans couvrir le fond perdu : il manque {} mm sur {fond}", fr(millimetres, 1)),
             ];
             let told = tell(&self.meaning(), fact, place, pages.product, &spots);
             found.push(told.hint("make it larger by `edition.bleed` on that side, or keep it inside the page"));
@@ -163,9 +163,9 @@ edge need none: allow it there.",
         let bleed = mm(print.bleed);
         if bleed < 3.0 - 0.05 {
             let place = print.bleed_at.unwrap_or_else(|| subject.publication_place());
-            let message = format!("the bleed is {bleed:.1} mm, and printers ask for 3 mm");
+            let message = format!("the bleed is {bleed:.1} mm; printers require 3 mm");
             let french = format!("le fond perdu est de {} mm, les imprimeurs en demandent 3", fr(bleed, 1));
-            found.push(self.meaning().tell(message).in_french(french).at(place).hint("write bleed = \"3mm\", or the value that your printer asks for"));
+            found.push(self.meaning().diagnostic(message).in_french(french).at(place).hint("write bleed = \"3mm\", or the value that your printer asks for"));
         }
     }
 }

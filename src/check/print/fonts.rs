@@ -9,15 +9,16 @@ use super::{PRINTED, PrintedFile, PrintedPages, Spot, on_pages, tell};
 use crate::check::run::{PageRun, RunPlaces, runs};
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
+use crate::output::pdf::print::{FontUse, PrintReport};
 use crate::product::Product;
 
-/// R741.
+/// R741: a font that is not in the file.
 pub struct FontNotEmbedded;
 
-/// R742.
+/// R742: characters that are drawings in colours, such as emoji.
 pub struct DrawnGlyphs;
 
-/// R743.
+/// R743: a character from a family that the brand does not name.
 pub struct ForeignFamily;
 
 impl Check for FontNotEmbedded {
@@ -36,13 +37,18 @@ break elsewhere. reliure always puts fonts in, so this is verified, but not expe
     }
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
-        for font in file.report.fonts.iter().filter(|font| !font.embedded && !font.type3) {
+        for font in missing(file.report) {
             let message = format!("the font \"{}\" is not in the file", font.name);
             let french = format!("la police « {} » n’est pas incorporée", font.name);
-            let told = self.meaning().tell(message).in_french(french).at(subject.publication_place());
+            let told = self.meaning().diagnostic(message).in_french(french).at(subject.publication_place());
             found.push(told.hint("this is a defect of the tool: please report it with these sources"));
         }
     }
+}
+
+/// Returns the fonts that are not in the file. A Type 3 font has no file of its own.
+pub fn missing(report: &PrintReport) -> impl Iterator<Item = &FontUse> {
+    report.fonts.iter().filter(|font| !font.embedded && !font.type3)
 }
 
 impl Check for DrawnGlyphs {
@@ -71,8 +77,8 @@ Use a font without colours for these characters, or a picture.",
         let [words, mots] = fact.map_or_else(unknown, |fact| [format!("\"{}\"", fact.words), format!("« {} »", fact.words)]);
         let [on, sur] = on_pages(file.product, &pages);
         let told = [
-            format!("{words} has characters that are drawings in colours (Type 3) {on}"),
-            format!("{mots} a des caractères dessinés en couleurs (Type 3) {sur}"),
+            format!("{words} contains coloured glyphs (Type 3) {on}"),
+            format!("{mots} contient des glyphes en couleurs (Type 3) {sur}"),
         ];
         let spots: Vec<Spot> =
             pages.iter().map(|page| Spot { page: *page, bounds: drawn(*page).map(|fact| fact.bounds) }).collect();
@@ -131,8 +137,8 @@ Replace the character, or add a family that has it to the end of the list:
                 runs.iter().map(|run| Spot { page: run.page.number, bounds: Some(run.ink()) }).collect();
             let ([on, sur], words) = (on_pages(pages.product, &numbers), first.words());
             let fact = [
-                format!("\"{words}\" {on} comes from \"{family}\", which the brand does not name"),
-                format!("« {words} » {sur} vient de « {family} », que la charte ne nomme pas"),
+                format!("\"{words}\" {on} is set in \"{family}\", which is not a font of the brand"),
+                format!("« {words} » {sur} est composé en « {family} », qui n’est pas une police de la charte"),
             ];
             let told = tell(&self.meaning(), fact, places.of(first), pages.product, &spots);
             found.push(told.hint("replace the character, or add a family that has it to [brand.typography]"));

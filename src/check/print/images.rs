@@ -11,13 +11,13 @@ use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::output::pdf::print::ImageUse;
 use crate::product::Product;
 
-/// R701.
+/// R701: an image with far too few pixels for print.
 pub struct UnusableImage;
 
-/// R702.
+/// R702: an image with too few pixels for print.
 pub struct CoarseImage;
 
-/// R703.
+/// R703: a drawing in two tones with too few pixels for print.
 pub struct CoarseLineArt;
 
 /// Rounding of resolutions, in pixels per inch.
@@ -114,8 +114,8 @@ fn report(
         let [on, sur] = on_pages(file.product, &coarse.iter().map(|(image, _)| image.page).collect::<Vec<_>>());
         let ([across, down], dpi, [name, nom]) = (worst.pixels, worst.dpi.floor(), shown.names());
         let fact = [
-            format!("{name} has {across} by {down} pixels for {width} by {height} mm {on}: {dpi} an inch, and print wants {limit:.0}"),
-            format!("{nom} a {across} × {down} pixels pour {width} × {height} mm {sur} : {dpi} par pouce, il en faut {limit:.0}"),
+            format!("{name} has {across} by {down} pixels for {width} by {height} mm {on}: {dpi} pixels per inch, below {limit:.0}"),
+            format!("{nom} a {across} × {down} pixels pour {width} × {height} mm {sur} : {dpi} pixels par pouce, moins que {limit:.0}"),
         ];
         let enough = (f64::from(worst.pixels[0]) * limit / f64::from(worst.dpi)).ceil();
         let spots: Vec<Spot> = std::iter::once(worst)

@@ -10,14 +10,14 @@ use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::icc::neutral;
 use crate::manifest::ColourMode;
-use crate::output::pdf::print::SmallText as SmallTextUse;
+use crate::output::pdf::print::{PrintReport, SmallText as SmallTextUse};
 use crate::product::Product;
 use crate::resolve::layers;
 
-/// R711.
+/// R711: a colour with more ink than the paper takes.
 pub struct InkOfColours;
 
-/// R712.
+/// R712: an image with more ink than the paper takes.
 pub struct InkOfImages;
 
 /// Rounding of sums of ink: one percent.
@@ -60,8 +60,8 @@ the limit of that paper.",
             let ([on, sur], most) = (on_pages(file.product, &pages), limits(subject).ink);
             let (colour, sum, parts) = (hex(rgb), total(ink.iter().sum()), inks(ink));
             let fact = [
-                format!("{colour} is printed with {sum} % of ink ({parts}) {on}, and the paper takes {most:.0} %"),
-                format!("{colour} est imprimé avec {sum} % d’encre ({parts}) {sur}, le papier en supporte {most:.0} %"),
+                format!("{colour} is printed with {sum} % ink ({parts}) {on}, above the limit of {most:.0} %"),
+                format!("{colour} est imprimé avec {sum} % d’encre ({parts}) {sur}, plus que la limite de {most:.0} %"),
             ];
             let place = declared.map_or(place, |author| RunPlace { author, layout: None });
             let hint = match declared {
@@ -84,8 +84,8 @@ the limit of that paper.",
             let most = file.pages().filter(|(number, _)| heavy.contains(number)).map(|(_, page)| page.ink).fold(0.0, f32::max);
             let ([on, sur], sum, most) = (on_pages(file.product, &pages), total(most), limits(subject).ink);
             let fact = [
-                format!("up to {sum} % of ink is printed {on}, and the paper takes {most:.0} %"),
-                format!("jusqu’à {sum} % d’encre sont imprimés {sur}, le papier en supporte {most:.0} %"),
+                format!("up to {sum} % ink is printed {on}, above the limit of {most:.0} %"),
+                format!("jusqu’à {sum} % d’encre sont imprimés {sur}, plus que la limite de {most:.0} %"),
             ];
             let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
             let told = tell(&self.meaning(), fact, start(subject, file, *first), file.product, &spots);
@@ -120,8 +120,8 @@ Convert the image with the profile of your paper, or leave it in RGB and name th
             let ([on, sur], sum, most) = (on_pages(file.product, &pages), total(first.ink), limits(subject).ink);
             let [name, nom] = shown.names();
             let fact = [
-                format!("{name} has pixels with {sum} % of ink {on}, and the paper takes {most:.0} %"),
-                format!("{nom} a des pixels de {sum} % d’encre {sur}, le papier en supporte {most:.0} %"),
+                format!("{name} has pixels with {sum} % ink {on}, above the limit of {most:.0} %"),
+                format!("{nom} a des pixels à {sum} % d’encre {sur}, plus que la limite de {most:.0} %"),
             ];
             let spots: Vec<Spot> = uses.iter().map(|image| Shown::of(subject, file, image).spot).collect();
             let told = tell(&self.meaning(), fact, shown.place, file.product, &spots);
@@ -179,7 +179,7 @@ pub fn start(subject: &Subject<'_>, file: &PrintedFile<'_>, page: usize) -> RunP
     file.facts.page(page).map_or(nowhere, |page| page.start)
 }
 
-/// R713.
+/// R713: small dark text in several inks.
 pub struct RichBlackText;
 
 impl Check for RichBlackText {
@@ -208,8 +208,8 @@ Use `foreground` for small text, or give the colour a `cmyk` value of black alon
             let pages: Vec<usize> = uses.iter().map(|text| text.page).collect();
             let ([on, sur], parts, corps) = (on_pages(file.product, &pages), ink.map(|part| part.to_string()).join("/"), fr(size.into(), 1));
             let fact = [
-                format!("{words} is set in {size:.1} points with inks {parts} {on}: its edges will be coloured"),
-                format!("{mots} est composé en {corps} pt avec les encres {parts} {sur} : ses bords seront colorés"),
+                format!("{words} is set in {size:.1} points in several inks ({parts}) {on}, so its edges may be coloured"),
+                format!("{mots} est composé en {corps} pt en plusieurs encres ({parts}) {sur} : ses bords peuvent être colorés"),
             ];
             let hint = "use the colour `foreground`, or give this one a `cmyk` value of black alone";
             found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
@@ -254,7 +254,7 @@ fn text_fact<'a>(subject: &Subject<'_>, file: &PrintedFile<'a>, text: &SmallText
     facts.texts.iter().filter(same).min_by(|a, b| distance(a).total_cmp(&distance(b)))
 }
 
-/// R714.
+/// R714: white that overprints, so that it vanishes.
 pub struct WhiteOverprint;
 
 impl Check for WhiteOverprint {
@@ -273,11 +273,11 @@ text, so this comes from a drawing. Remove the overprint of the white shape in t
     }
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
-        let pages: Vec<usize> = file.pages().filter(|(_, page)| page.white_overprint).map(|(number, _)| number).collect();
+        let pages = white_pages(file.report);
         let Some(first) = pages.first() else { return };
         let [on, sur] = on_pages(file.product, &pages);
         let fact = [
-            format!("white is overprinted {on}: it will not be seen"),
+            format!("white is overprinted {on}, so it will not be visible"),
             format!("du blanc est en surimpression {sur} : il ne se verra pas"),
         ];
         let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
@@ -286,7 +286,13 @@ text, so this comes from a drawing. Remove the overprint of the white shape in t
     }
 }
 
-/// R715.
+/// Returns the pages on which white is overprinted.
+pub fn white_pages(report: &PrintReport) -> Vec<usize> {
+    let pages = report.pages.iter().enumerate().filter(|(_, page)| page.white_overprint);
+    pages.map(|(index, _)| index + 1).collect()
+}
+
+/// R715: a large black ground in black ink alone.
 pub struct FlatBlack;
 
 /// Area in square points from which a ground is large: 50 cm².
@@ -327,7 +333,7 @@ Give the colour such a `cmyk` value in the palette. Small text in it stays in bl
             let spots: Vec<Spot> = areas.iter().map(|(page, area)| Spot { page: *page, bounds: Some(area.bounds) }).collect();
             let ([on, sur], colour) = (on_pages(file.product, &pages), hex(rgb));
             let fact = [
-                format!("a large ground in {colour} is printed in black ink alone {on}: it will look grey"),
+                format!("a large area in {colour} is printed in black ink only {on}, so it will look dark grey"),
                 format!("un grand aplat {colour} est imprimé en noir seul {sur} : il paraîtra gris"),
             ];
             let place = declared(subject, rgb).map_or(first.place, |author| RunPlace { author, layout: None });

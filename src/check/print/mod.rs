@@ -155,7 +155,7 @@ fn whole(bounds: Bounds) -> [i32; 4] {
 
 /// Creates a diagnostic about something on pages; the first spot is where its place is.
 fn tell(meaning: &Meaning, [english, french]: Fact, place: RunPlace, product: Product, spots: &[Spot]) -> Diagnostic {
-    let told = meaning.tell(english).in_french(french).at(place.author).on_pages(spots.iter().map(|spot| spot.place(product)));
+    let told = meaning.diagnostic(english).in_french(french).at(place.author).on_pages(spots.iter().map(|spot| spot.place(product)));
     match place.layout {
         Some(layout) => told.related(layout, "set by this line of the layout"),
         None => told,

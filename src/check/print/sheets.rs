@@ -8,10 +8,10 @@ use crate::manifest::Binding;
 use crate::output::pdf::print::PageReport;
 use crate::product::Product;
 
-/// R761.
+/// R761: blank pages that were added for the binding.
 pub struct BlankPages;
 
-/// R762.
+/// R762: pages of different sizes.
 pub struct MixedSizes;
 
 impl Check for BlankPages {

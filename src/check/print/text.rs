@@ -10,13 +10,13 @@ use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::product::Product;
 
-/// R721.
+/// R721: a line that is too thin to print.
 pub struct Hairline;
 
-/// R722.
+/// R722: text that is too small to print.
 pub struct SmallText;
 
-/// R723.
+/// R723: small text that is light on dark, or in several inks.
 pub struct SmallColouredText;
 
 /// Rounding of lengths in points.
@@ -59,8 +59,8 @@ Draw it thicker, or set the drawing larger.",
             let pages: Vec<usize> = spots.iter().map(|spot| spot.page).collect();
             let ([on, sur], trait_, seuil) = (on_pages(file.product, &pages), fr(thin, 2), fr(least, 2));
             let fact = [
-                format!("a line is {thin:.2} points thick {on}; below {least} points it may not print"),
-                format!("un filet a {trait_} pt d’épaisseur {sur} ; en dessous de {seuil} pt, il peut disparaître"),
+                format!("a line is {thin:.2} points thick {on}, below {least}"),
+                format!("un filet a {trait_} pt d’épaisseur {sur}, moins que {seuil}"),
             ];
             let told = tell(&self.meaning(), fact, place, file.product, &spots);
             found.push(told.hint("draw it thicker, or set the drawing larger"));
@@ -101,8 +101,8 @@ Set the text larger, or shorten it if the layout shrinks it to make it fit.",
             let (TextFact { words, size, .. }, least) = (text, least_of(text, least));
             let ([on, sur], corps, seuil) = (on_pages(file.product, &pages), fr(*size, 1), fr(least, 2));
             let fact = [
-                format!("\"{words}\" is set in {size:.1} points {on}, and print takes {least}"),
-                format!("« {words} » est composé en {corps} pt {sur}, il en faut {seuil}"),
+                format!("\"{words}\" is set in {size:.1} points {on}, below {least}"),
+                format!("« {words} » est composé en {corps} pt {sur}, moins que {seuil}"),
             ];
             let told = tell(&self.meaning(), fact, text.place, file.product, &spots);
             found.push(told.hint("set it larger in the layout, or shorten it"));
@@ -137,8 +137,8 @@ Set it larger or bolder, or print it in one ink.",
             let (TextFact { words, size, .. }, least) = (text, limits.reversed_text);
             let ([on, sur], corps, seuil) = (on_pages(file.product, &pages), fr(*size, 1), fr(least, 2));
             let fact = [
-                format!("\"{words}\" is set in {size:.1} points, light on dark, {on}; such text takes {least}"),
-                format!("« {words} » est composé en {corps} pt, clair sur foncé, {sur} ; il en faut {seuil}"),
+                format!("\"{words}\" is set in {size:.1} points, light on dark, {on}, below {least}"),
+                format!("« {words} » est composé en {corps} pt, clair sur foncé, {sur}, moins que {seuil}"),
             ];
             found.push(tell(&self.meaning(), fact, text.place, file.product, &spots).hint(hint));
         }
@@ -150,8 +150,8 @@ Set it larger or bolder, or print it in one ink.",
             let ([on, sur], parts) = (on_pages(file.product, &pages), ink.map(|part| part.to_string()).join("/"));
             let (corps, least, seuil) = (fr(size.into(), 1), limits.reversed_text, fr(limits.reversed_text, 2));
             let fact = [
-                format!("{words} is set in {size:.1} points with inks {parts} {on}; such text takes {least}"),
-                format!("{mots} est composé en {corps} pt avec les encres {parts} {sur} ; il en faut {seuil}"),
+                format!("{words} is set in {size:.1} points in several inks ({parts}) {on}, below {least}"),
+                format!("{mots} est composé en {corps} pt en plusieurs encres ({parts}) {sur}, moins que {seuil}"),
             ];
             found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
         }

@@ -117,9 +117,22 @@ pub fn usual_products(publication: &Publication, workspace: Option<&Manifest<Wor
 }
 
 /// Returns the settings of print products of a publication.
-pub fn print(publication: &Publication, workspace: Option<&Manifest<WorkspaceManifest>>, found: &mut Diagnostics) -> PrintSettings {
-    let layers = print_layers(publication, workspace);
-    let picks = Picks(&layers);
+pub fn print(
+    publication: &Publication,
+    workspace: Option<&Manifest<WorkspaceManifest>>,
+    found: &mut Diagnostics,
+) -> PrintSettings {
+    settings(&print_layers(publication, workspace), found)
+}
+
+impl Default for PrintSettings {
+    fn default() -> Self {
+        settings(&[], &mut Diagnostics::default())
+    }
+}
+
+fn settings(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintSettings {
+    let picks = Picks(layers);
     let points = |pick: fn(&PrintManifest) -> Option<Length>, default: Length| picks.first(pick).unwrap_or(default).points();
     let number = |pick: fn(&PrintManifest) -> Option<f64>, default: f64| picks.first(pick).unwrap_or(default);
     let binding = picks.first(|print| print.binding).unwrap_or_default();
@@ -132,7 +145,7 @@ pub fn print(publication: &Publication, workspace: Option<&Manifest<WorkspaceMan
         colour: picks.first(|print| print.colour).unwrap_or_default(),
         paper: picks.first(|print| print.paper).unwrap_or(true),
         black_text: Some(points(|print| print.black_text, BLACK_TEXT)).filter(|size| *size > 0.0),
-        icc: profile(&layers, found),
+        icc: profile(layers, found),
         binding,
         gutter: if binding == Binding::Perfect { gutter } else { gutter.or(Some(0.0)) },
         cover: CoverSettings {
