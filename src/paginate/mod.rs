@@ -15,7 +15,7 @@ mod world;
 pub use self::areas::{Area, LinkName};
 pub use self::bounds::Bounds;
 pub use self::cover::{Cover, cover};
-pub use self::map::{MappedPage, Origin, PageMap, Piece, What};
+pub use self::map::{MappedPage, PageMap, Piece, What};
 pub use self::markup::{Generated, GeneratedFile, Segment, address, generate};
 pub use self::press::PrintPages;
 pub use self::starts::{PageStart, page_starts};

@@ -132,15 +132,15 @@ fn undeclared(subject: &Subject<'_>) -> Vec<([u8; 3], Span)> {
     for layer in &layers {
         let color = &layer.brand.color;
         for value in color.palette.values() {
-            add(value.get_ref().rgb(), (layer.place)(value.span()));
+            add(value.get_ref().rgb(), (layer.span)(value.span()));
         }
         let tokens = [&color.foreground, &color.background, &color.light, &color.muted, &color.primary, &color.secondary];
         for token in tokens.into_iter().flatten() {
-            add(token.get_ref(), (layer.place)(token.span()));
+            add(token.get_ref(), (layer.span)(token.span()));
         }
         for accent in &color.accents {
             let (base, light, dark) = accent.get_ref().words();
-            [Some(base), light, dark].into_iter().flatten().for_each(|word| add(word, (layer.place)(accent.span())));
+            [Some(base), light, dark].into_iter().flatten().for_each(|word| add(word, (layer.span)(accent.span())));
         }
     }
     all
@@ -181,7 +181,7 @@ Correct one of them. If the brand's guide gives both, allow it:
                     let (hex, parts) = (colour.hex(), inks(percent(cmyk)));
                     let message = format!("\"{name}\" is {hex} on screens and {parts} in print; the difference is {difference:.0}");
                     let french = format!("« {name} » est {hex} à l’écran et {parts} à l’impression : l’écart est de {difference:.0}");
-                    let told = self.meaning().diagnostic(message).in_french(french).at((layer.place)(value.span()));
+                    let told = self.meaning().diagnostic(message).in_french(french).at((layer.span)(value.span()));
                     found.push(told.hint(format!("correct one of them: the profile would print {hex} as {}", inks(nearest))));
                 }
             }

@@ -154,7 +154,7 @@ fn declared(subject: &Subject<'_>, rgb: [u8; 3]) -> Option<crate::diagnostic::Sp
             let colour = crate::model::Colour::parse(value.get_ref().rgb());
             value.get_ref().cmyk().is_some() && colour.is_some_and(|colour| colour.rgb == rgb)
         });
-        own.map(|value| (layer.place)(value.span()))
+        own.map(|value| (layer.span)(value.span()))
     })
 }
 

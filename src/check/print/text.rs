@@ -98,8 +98,8 @@ Set the text larger, or shorten it if the layout shrinks it to make it fit.",
         let small = |text: &TextFact| text.size < least_of(text, least) - SLACK;
         for (text, spots) in lines(file, &small).into_values() {
             let pages: Vec<usize> = spots.iter().map(|spot| spot.page).collect();
-            let (TextFact { words, size, .. }, least) = (text, least_of(text, least));
-            let ([on, sur], corps, seuil) = (on_pages(file.product, &pages), fr(*size, 1), fr(least, 2));
+            let (words, size, least) = (&text.words, text.size, least_of(text, least));
+            let ([on, sur], corps, seuil) = (on_pages(file.product, &pages), fr(size, 1), fr(least, 2));
             let fact = [
                 format!("\"{words}\" is set in {size:.1} points {on}, below {least}"),
                 format!("« {words} » est composé en {corps} pt {sur}, moins que {seuil}"),
@@ -134,8 +134,8 @@ Set it larger or bolder, or print it in one ink.",
         let reversed = |text: &TextFact| text.reversed && !text.script && small(text.size);
         for (text, spots) in lines(file, &reversed).into_values() {
             let pages: Vec<usize> = spots.iter().map(|spot| spot.page).collect();
-            let (TextFact { words, size, .. }, least) = (text, limits.reversed_text);
-            let ([on, sur], corps, seuil) = (on_pages(file.product, &pages), fr(*size, 1), fr(least, 2));
+            let (words, size, least) = (&text.words, text.size, limits.reversed_text);
+            let ([on, sur], corps, seuil) = (on_pages(file.product, &pages), fr(size, 1), fr(least, 2));
             let fact = [
                 format!("\"{words}\" is set in {size:.1} points, light on dark, {on}, below {least}"),
                 format!("« {words} » est composé en {corps} pt, clair sur foncé, {sur}, moins que {seuil}"),
