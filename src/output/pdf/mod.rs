@@ -3,6 +3,7 @@
 pub mod print;
 
 mod finish;
+mod printed;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 pub use self::finish::FinishError;
 use self::finish::{Finish, Sentences, XmpRights};
+pub use self::printed::{ExportedPrint, PrintParts, export as export_print, finish as finish_print};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, Seen, Target, plain_text, visit, visit_inlines, within};
 use crate::paginate::{Area, LinkName, Paginated, Setting, address};
