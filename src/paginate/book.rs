@@ -4,7 +4,7 @@ use typst::foundations::Smart;
 use typst::layout::{Abs, Frame, FrameItem, Point, Sides, Size};
 use typst::model::Document;
 use typst::syntax::Span;
-use typst::visualize::{Curve, Geometry};
+use typst::visualize::{Curve, Geometry, Paint};
 use typst_layout::{Page, PagedDocument};
 
 use super::markup::{BookPart, generate_part};
@@ -72,18 +72,32 @@ fn single(setting: Setting<'_>, made: &Paginated, part: BookPart) -> Result<Page
 
 /// Places panels beside each other on one page. Each is clipped at its own edges, and goes on over the bleed only where it is at the
 /// edge of the sheet.
+///
+/// The grounds are drawn first, from their left edge to the right edge of the sheet, the later over the earlier: where two of one
+/// colour only touched, a hairline would show between them.
 fn sheet(panels: [&Page; 3], bleed: Abs) -> Page {
     let [back, _, front] = panels;
-    let width = panels.iter().map(|page| page.frame.width()).sum();
+    let width: Abs = panels.iter().map(|page| page.frame.width()).sum();
     let height = panels.iter().map(|page| page.frame.height()).fold(Abs::zero(), Abs::max);
     let mut whole = Frame::hard(Size::new(width, height));
+    let mut drawings = Vec::new();
     let mut x = Abs::zero();
     for (at, page) in panels.into_iter().enumerate() {
         let outer = |is_outer: bool| if is_outer { bleed } else { Abs::zero() };
         let reach = Sides::new(outer(at == 0), bleed, outer(at == 2), bleed);
-        whole.push_frame(Point::new(x - reach.left, -reach.top), panel(page, reach));
+        let start = Point::new(x - reach.left, -reach.top);
+        let size = page.frame.size() + Size::new(reach.left + reach.right, reach.top + reach.bottom);
+        if let Some(paint) = page.fill_or_transparent() {
+            // A gradient fits its own panel.
+            let is_plain = matches!(paint, Paint::Solid(_));
+            let across = if is_plain { width + bleed - start.x } else { size.x };
+            let ground = Geometry::Rect(Size::new(across, size.y)).filled(paint);
+            whole.push(start, FrameItem::Shape(ground, Span::detached()));
+        }
+        drawings.push((start, clipped(page, reach, size)));
         x += page.frame.width();
     }
+    drawings.into_iter().for_each(|(start, drawn)| whole.push_frame(start, drawn));
     Page {
         frame: whole,
         bleed: Sides::splat(bleed),
@@ -93,13 +107,9 @@ fn sheet(panels: [&Page; 3], bleed: Abs) -> Page {
     }
 }
 
-/// Returns a page with its ground as a shape, clipped as far as it reaches beyond its edges.
-fn panel(page: &Page, reach: Sides<Abs>) -> Frame {
-    let size = page.frame.size() + Size::new(reach.left + reach.right, reach.top + reach.bottom);
+/// Returns what a page draws, clipped where it reaches beyond its edges.
+fn clipped(page: &Page, reach: Sides<Abs>, size: Size) -> Frame {
     let mut panel = Frame::hard(size);
-    if let Some(paint) = page.fill_or_transparent() {
-        panel.push(Point::zero(), FrameItem::Shape(Geometry::Rect(size).filled(paint), Span::detached()));
-    }
     panel.push_frame(Point::new(reach.left, reach.top), drawing(page));
     panel.clip(Curve::rect(size));
     panel
@@ -131,12 +141,12 @@ mod tests {
     use super::*;
 
     fn page(width: f64, height: f64, colour: Color) -> Page {
-        let frame = Frame::hard(Size::new(Abs::pt(width), Abs::pt(height)));
-        let fill = Smart::Custom(Some(colour.into()));
+        let mut frame = Frame::hard(Size::new(Abs::pt(width), Abs::pt(height)));
+        frame.fill(Color::BLACK);
         Page {
             frame,
             bleed: Sides::splat(Abs::pt(30.0)),
-            fill,
+            fill: Smart::Custom(Some(colour.into())),
             numbering: None,
             supplement: typst::foundations::Content::default(),
             number: 1,
@@ -150,13 +160,19 @@ mod tests {
         let sheet = sheet([back, spine, front], Abs::pt(9.0));
         assert_eq!(sheet.frame.size(), Size::new(Abs::pt(210.0), Abs::pt(200.0)));
         assert_eq!((sheet.bleed, sheet.fill), (Sides::splat(Abs::pt(9.0)), Smart::Custom(None)));
-        let clips = sheet.frame.items().map(|(at, item)| {
-            let FrameItem::Group(group) = item else { panic!("a panel is a group") };
-            let [width, height] = [group.frame.width(), group.frame.height()];
-            assert_eq!(group.clip, Some(Curve::rect(Size::new(width, height))));
-            [at.x, at.y, width, height].map(Abs::to_pt)
-        });
-        let expected = [[-9.0, -9.0, 109.0, 218.0], [100.0, -9.0, 10.0, 218.0], [110.0, -9.0, 109.0, 218.0]];
-        assert_eq!(clips.collect::<Vec<_>>(), expected);
+        let (mut grounds, mut clips) = (Vec::new(), Vec::new());
+        for (at, item) in sheet.frame.items() {
+            let place = |size: Size| [at.x, at.y, size.x, size.y].map(Abs::to_pt);
+            match item {
+                FrameItem::Shape(ground, _) => grounds.push(place(ground.geometry.bbox(None).size())),
+                FrameItem::Group(group) => {
+                    assert_eq!(group.clip, Some(Curve::rect(group.frame.size())));
+                    clips.push(place(group.frame.size()));
+                }
+                _ => panic!("neither a ground nor a panel"),
+            }
+        }
+        assert_eq!(grounds, [[-9.0, -9.0, 228.0, 218.0], [100.0, -9.0, 119.0, 218.0], [110.0, -9.0, 109.0, 218.0]]);
+        assert_eq!(clips, [[-9.0, -9.0, 109.0, 218.0], [100.0, -9.0, 10.0, 218.0], [110.0, -9.0, 109.0, 218.0]]);
     }
 }
