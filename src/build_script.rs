@@ -1,7 +1,7 @@
 //! Build script. Compiles the crate again when an embedded layout or font changes, computes an id of the build from its inputs,
 //! and compresses the fonts for EPUBs in advance.
 
-#![allow(clippy::print_stdout, reason = "a build script speaks to cargo this way")]
+#![allow(clippy::print_stdout, reason = "build scripts pass instructions to cargo on standard output")]
 
 use std::collections::hash_map::DefaultHasher;
 use std::error::Error;
@@ -17,7 +17,7 @@ use zip::{DateTime, ZipWriter};
 const INPUTS: [&str; 4] = ["Cargo.lock", "fonts", "layouts", "src"];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // The hasher has fixed keys, so equal inputs have equal ids on any machine.
+    // `DefaultHasher::default` has fixed keys, so equal inputs have equal ids on every machine.
     let mut hasher = DefaultHasher::new();
     for input in INPUTS {
         println!("cargo::rerun-if-changed={input}");
@@ -31,10 +31,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     fonts(Path::new(&folder))
 }
 
-/// Writes an archive of the fonts, each named by the digest of its bytes, unless it is up to date.
+/// Writes a ZIP archive of the fonts, unless it is up to date. The name of each entry is the BLAKE3 digest of the font.
 fn fonts(folder: &Path) -> Result<(), Box<dyn Error>> {
     let target = folder.join("fonts.zip");
-    let Some(memory) = Memory::unless_made(&target, &["Cargo.lock", "fonts"]) else { return Ok(()) };
+    let Some(record) = InputRecord::unless_current(&target, &["Cargo.lock", "fonts"]) else { return Ok(()) };
     let mut fonts = Vec::new();
     files(Path::new("fonts"), &mut |path| {
         if path.extension().is_some_and(|extension| extension == "otf" || extension == "ttf") {
@@ -49,19 +49,19 @@ fn fonts(folder: &Path) -> Result<(), Box<dyn Error>> {
         archive.write_all(&bytes)?;
     }
     archive.finish()?;
-    memory.keep()
+    record.write()
 }
 
-/// Records the inputs of a generated file, so that it is generated again only when they change.
-struct Memory {
-    place: PathBuf,
-    made_of: String,
+/// The digest of the inputs of a generated file, stored beside it so that the file is generated again only when they change.
+struct InputRecord {
+    path: PathBuf,
+    digest: String,
 }
 
-impl Memory {
-    /// Returns `None` if the file was generated from the same inputs. Otherwise removes the record first, because an interrupted
-    /// build leaves an incomplete file.
-    fn unless_made(target: &Path, inputs: &[&str]) -> Option<Self> {
+impl InputRecord {
+    /// Returns `None` if the file was generated from the same inputs. Otherwise removes the stored record, because an interrupted
+    /// build may leave an incomplete file.
+    fn unless_current(target: &Path, inputs: &[&str]) -> Option<Self> {
         let mut hasher = blake3::Hasher::new();
         for input in inputs {
             files(Path::new(input), &mut |path| {
@@ -69,16 +69,16 @@ impl Memory {
                 hasher.update(format!("{} {}\n", path.display(), bytes.len()).as_bytes()).update(&bytes);
             });
         }
-        let memory = Self { place: target.with_extension("made-of"), made_of: hasher.finalize().to_string() };
-        if target.exists() && fs::read_to_string(&memory.place).is_ok_and(|before| before == memory.made_of) {
+        let record = Self { path: target.with_extension("made-of"), digest: hasher.finalize().to_string() };
+        if target.exists() && fs::read_to_string(&record.path).is_ok_and(|before| before == record.digest) {
             return None;
         }
-        let _ = fs::remove_file(&memory.place);
-        Some(memory)
+        let _ = fs::remove_file(&record.path);
+        Some(record)
     }
 
-    fn keep(&self) -> Result<(), Box<dyn Error>> {
-        Ok(fs::write(&self.place, &self.made_of)?)
+    fn write(&self) -> Result<(), Box<dyn Error>> {
+        Ok(fs::write(&self.path, &self.digest)?)
     }
 }
 

@@ -4,25 +4,25 @@
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 
 /// Maximum number of diagnostics for one text.
-const TOLD: usize = 20;
+const MAX_DIAGNOSTICS: usize = 20;
 
 /// Reports each rejected character of a source, at most 20.
 pub fn check(source: SourceId, text: &str, found: &mut Diagnostics) {
-    for (at, c) in refused(text).take(TOLD) {
-        found.push(refusal(c).at(Span::new(source, at..at + c.len_utf8())));
+    for (at, c) in rejected(text).take(MAX_DIAGNOSTICS) {
+        found.push(diagnostic(c).at(Span::new(source, at..at + c.len_utf8())));
     }
 }
 
 /// Reports the first rejected character of a value. `span` is the escape or character reference that produced it.
 pub fn check_value(text: &str, span: Span, found: &mut Diagnostics) {
-    if let Some((_, c)) = refused(text).next() {
-        found.push(refusal(c).at(span));
+    if let Some((_, c)) = rejected(text).next() {
+        found.push(diagnostic(c).at(span));
     }
 }
 
 /// Removes rejected characters from a text.
 pub fn printable(text: &str) -> String {
-    text.chars().filter(|c| !is_refused(*c)).collect()
+    text.chars().filter(|c| !is_rejected(*c)).collect()
 }
 
 /// Returns whether a character ends a sentence.
@@ -30,29 +30,29 @@ pub fn ends_sentence(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…')
 }
 
-/// Returns whether a character at the end of an address belongs to the surrounding sentence. Closing brackets do if they are
-/// unbalanced.
-pub fn trails_address(c: char) -> bool {
+/// Returns whether a character at the end of an address belongs to the surrounding sentence. Closing brackets are not included,
+/// because they can be part of an address.
+pub fn is_trailing_punctuation(c: char) -> bool {
     ends_sentence(c) || matches!(c, ',' | ';' | ':' | '\'' | '’' | '”' | '»')
 }
 
 /// Returns the characters of a text that are not ASCII.
-pub fn beyond_ascii(text: &str) -> impl Iterator<Item = char> {
-    starting(text, |byte| byte >= 0xC0).map(|(_, c)| c)
+pub fn non_ascii(text: &str) -> impl Iterator<Item = char> {
+    find_by_first_byte(text, |byte| byte >= 0xC0).map(|(_, c)| c)
 }
 
 /// Returns the rejected characters of a text, each with its byte offset.
-fn refused(text: &str) -> impl Iterator<Item = (usize, char)> {
-    starting(text, |byte| STARTS[usize::from(byte)]).filter(|(_, c)| is_refused(*c))
+fn rejected(text: &str) -> impl Iterator<Item = (usize, char)> {
+    find_by_first_byte(text, |byte| STARTS[usize::from(byte)]).filter(|(_, c)| is_rejected(*c))
 }
 
 /// Finds characters by their first UTF-8 byte, which is much faster than decoding the whole text if there are few matches.
-fn starting(text: &str, first: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize, char)> {
+fn find_by_first_byte(text: &str, first: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize, char)> {
     let starts = text.bytes().enumerate().filter(move |(_, byte)| first(*byte));
     starts.filter_map(|(at, _)| Some((at, text.get(at..)?.chars().next()?)))
 }
 
-/// Whether a byte may be the first UTF-8 byte of a rejected character. Those of most letters may not.
+/// Whether a byte can be the first UTF-8 byte of a rejected character. The first bytes of most letters cannot.
 const STARTS: [bool; 256] = {
     let mut starts = [false; 256];
     let mut control = 0;
@@ -67,8 +67,8 @@ const STARTS: [bool; 256] = {
     starts
 };
 
-fn is_refused(c: char) -> bool {
-    is_unprintable(c) || turns(c).is_some()
+fn is_rejected(c: char) -> bool {
+    is_unprintable(c) || direction_name(c).is_some()
 }
 
 /// Returns whether a character is a control character, a byte-order mark or a noncharacter (XML 1.0 §2.2; PDF/UA-1 forbids
@@ -79,7 +79,7 @@ fn is_unprintable(c: char) -> bool {
 
 /// Returns the name of an explicit directional formatting character (Unicode UAX #9 §2), which displays a text in another order
 /// than its logical order. The implicit marks U+200E, U+200F and U+061C are permitted.
-fn turns(c: char) -> Option<&'static str> {
+fn direction_name(c: char) -> Option<&'static str> {
     Some(match c {
         '\u{202A}' => "left-to-right embedding",
         '\u{202B}' => "right-to-left embedding",
@@ -94,13 +94,14 @@ fn turns(c: char) -> Option<&'static str> {
     })
 }
 
-fn refusal(c: char) -> Diagnostic {
+fn diagnostic(c: char) -> Diagnostic {
     let number = u32::from(c);
-    match turns(c) {
-        Some(name) => {
-            Diagnostic::new(code::CHARACTER, format!("the character U+{number:04X} ({name}) shows the text in another order"))
-                .hint("delete this invisible character: words that run from right to left need none")
-        }
+    match direction_name(c) {
+        Some(name) => Diagnostic::new(
+            code::CHARACTER,
+            format!("the character U+{number:04X} ({name}) changes the order of the displayed text"),
+        )
+        .hint("delete this invisible character: right-to-left text does not need it"),
         None => Diagnostic::new(code::CHARACTER, format!("the character U+{number:04X} cannot be printed"))
             .hint("delete this invisible character"),
     }
@@ -111,34 +112,34 @@ mod tests {
     use super::*;
     use crate::diagnostic::Sources;
 
-    fn told(text: &str) -> Vec<(usize, String)> {
+    fn reported(text: &str) -> Vec<(usize, String)> {
         let mut found = Diagnostics::default();
         check(Sources::default().add("a.md", text), text, &mut found);
         found.sorted().iter().map(|d| (d.span.map_or(0, |span| span.start), d.message.clone())).collect()
     }
 
     #[test]
-    fn every_control_and_every_override_is_told_at_its_place() {
+    fn reports_control_and_directional_characters() {
         for c in ('\0'..='\u{9F}').filter(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r' | '\u{85}')) {
-            assert_eq!(told(&format!("é{c}")), [(2, format!("the character U+{:04X} cannot be printed", u32::from(c)))]);
+            assert_eq!(reported(&format!("é{c}")), [(2, format!("the character U+{:04X} cannot be printed", u32::from(c)))]);
         }
         for c in ('\u{202A}'..='\u{202E}').chain('\u{2066}'..='\u{2069}') {
-            assert!(told(&format!("ab{c}"))[0].1.starts_with(&format!("the character U+{:04X} (", u32::from(c))));
+            assert!(reported(&format!("ab{c}"))[0].1.starts_with(&format!("the character U+{:04X} (", u32::from(c))));
         }
-        assert_eq!(told(&"\u{202E}".repeat(5000)).len(), TOLD);
+        assert_eq!(reported(&"\u{202E}".repeat(5000)).len(), MAX_DIAGNOSTICS);
     }
 
     #[test]
-    fn every_refused_character_is_found_by_its_first_byte() {
+    fn finds_every_rejected_character_by_its_first_byte() {
         let all: String = ('\0'..=char::MAX).collect();
-        let wanted: Vec<(usize, char)> = all.char_indices().filter(|(_, c)| is_refused(*c)).collect();
-        assert_eq!(refused(&all).collect::<Vec<_>>(), wanted);
+        let wanted: Vec<(usize, char)> = all.char_indices().filter(|(_, c)| is_rejected(*c)).collect();
+        assert_eq!(rejected(&all).collect::<Vec<_>>(), wanted);
     }
 
     #[test]
-    fn what_writing_needs_may_stand() {
+    fn allows_the_characters_of_ordinary_text() {
         let text =
             "\r\n\t\u{85}\u{A0}\u{AD}\u{200B}\u{200C}\u{200D}\u{200E}\u{200F}\u{61C}\u{2060}\u{202F} שלום 日本 👩\u{200D}🚀";
-        assert_eq!(told(text), []);
+        assert_eq!(reported(text), []);
     }
 }

@@ -14,7 +14,7 @@ Exit codes:
   1  the sources have errors; nothing is written for the editions concerned
   2  wrong usage of the command line
   3  the tool itself failed
-  130  interrupted by Ctrl-C or SIGTERM; what was finished is written";
+  130  interrupted by Ctrl-C or SIGTERM; finished editions are written";
 
 /// Builds accessible PDFs and EPUBs from TOML and Markdown.
 ///
@@ -85,7 +85,7 @@ pub enum Command {
     Completions(Completions),
 }
 
-/// Create a project that builds as it is
+/// Create a project that builds without changes
 ///
 /// Writes a publication of three sections that teach the format by example, the schemas with which editors complete and validate
 /// TOML, and a README. Fails if the folder already contains files. Does not create a git repository.

@@ -17,13 +17,13 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use crate::cli::{BuildArguments, CheckArguments, Cli, Command, Explain, Inspect, Schema};
-use console::{Console, Deed, Status};
+use console::{Console, FileAction, Status};
 
 /// Runs a command and returns its exit code.
 pub fn run(arguments: &Cli) -> ExitCode {
     let console = Console::new(&arguments.global);
     let root = || arguments.global.root.clone().unwrap_or_else(nearest_root);
-    // A defect of the tool is exit code 3, not the 101 of a panic.
+    // A panic is a defect of the tool: exit with code 3 instead of 101.
     let done = panic::catch_unwind(AssertUnwindSafe(|| match &arguments.command {
         Command::New(options) => new::run(&console, options),
         Command::Build(options) => build(&console, root(), options),
@@ -41,7 +41,7 @@ pub fn run(arguments: &Cli) -> ExitCode {
             Status::Failed.into()
         }
         Err(_) => {
-            console.failure("this is a defect of reliure: please report it with the sources that show it");
+            console.failure("this is a defect of reliure: please report it with the sources that cause it");
             Status::Failed.into()
         }
     }
@@ -76,7 +76,7 @@ fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Resu
     };
     let outcome = reliure::build(&request, console.progress());
     console.diagnostics(&outcome)?;
-    console.artefacts(&outcome.artefacts, Deed::Written)?;
+    console.artefacts(&outcome.artefacts, FileAction::Written)?;
     let written = match (outcome.artefacts.len(), outcome.current) {
         (0, current) if current > 0 && outcome.unwritten.is_empty() => {
             format!("nothing to do: {} up to date", count(current, "file"))
@@ -92,20 +92,20 @@ fn strictness(lenient: bool) -> Strictness {
     if lenient { Strictness::Lenient } else { Strictness::Full }
 }
 
-/// How many names the last line lists.
-const NAMED: usize = 20;
+/// Maximum number of names in the summary.
+const MAX_NAMES: usize = 20;
 
-/// Lists what was not written because of errors.
+/// Lists the editions and publications that were not written because of errors.
 fn unwritten(outcome: &Outcome) -> String {
     let names = &outcome.unwritten;
     match names.as_slice() {
         [] => String::new(),
-        names if names.len() <= NAMED => format!("; not written: {}", names.join(", ")),
-        names => format!("; not written: {} and {} more", names[..NAMED].join(", "), names.len() - NAMED),
+        names if names.len() <= MAX_NAMES => format!("; not written: {}", names.join(", ")),
+        names => format!("; not written: {} and {} more", names[..MAX_NAMES].join(", "), names.len() - MAX_NAMES),
     }
 }
 
-/// Returns what Ctrl-C and SIGTERM raise. A second signal ends the process at once.
+/// Returns an interrupt that Ctrl-C and SIGTERM raise. A second signal ends the process at once.
 fn on_signals() -> io::Result<Interrupt> {
     let interrupt = Interrupt::default();
     for signal in [SIGINT, SIGTERM] {
@@ -136,7 +136,7 @@ fn check(console: &Console, root: PathBuf, options: &CheckArguments) -> io::Resu
 fn clean(console: &Console, root: PathBuf) -> io::Result<Status> {
     let outcome = reliure::clean(&everything(root));
     console.diagnostics(&outcome)?;
-    console.artefacts(&outcome.artefacts, Deed::Removed)?;
+    console.artefacts(&outcome.artefacts, FileAction::Removed)?;
     let removed = match outcome.artefacts.as_slice() {
         [] => "nothing to remove".to_owned(),
         list => format!("{} removed", count(list.len(), "file")),
@@ -171,7 +171,7 @@ fn explain(console: &Console, options: &Explain) -> io::Result<Status> {
             Ok(Status::Done)
         }
         None => {
-            console.failure(&format!("no diagnostic has the code \"{code}\"; `reliure explain` lists them"));
+            console.failure(&format!("no diagnostic has the code \"{code}\"; `reliure explain` lists all codes"));
             Ok(Status::Misused)
         }
     }

@@ -1,4 +1,4 @@
-//! Diagnostics: the fact, its location and the action that resolves it. This module depends on no other.
+//! Diagnostics: the fact, its location and the action that resolves it. This module does not depend on any other.
 
 pub mod code;
 mod strictness;
@@ -70,7 +70,7 @@ pub struct Sources {
     group: u32,
     files: BTreeMap<SourceId, Arc<Source>>,
     /// The ids of this group's texts, by name.
-    named: BTreeMap<String, Vec<SourceId>>,
+    by_name: BTreeMap<String, Vec<SourceId>>,
 }
 
 impl Sources {
@@ -83,7 +83,7 @@ impl Sources {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
         let name = name.into();
         let text = text.into();
-        let known = self.named.entry(name.clone()).or_default();
+        let known = self.by_name.entry(name.clone()).or_default();
         let same = |id: &&SourceId| self.files.get(*id).is_some_and(|file| file.text == text);
         if let Some(id) = known.iter().find(same) {
             return *id;
@@ -250,7 +250,7 @@ pub struct Meaning {
 
 impl Meaning {
     /// Creates a diagnostic of this code.
-    pub fn tell(&self, message: impl Into<String>) -> Diagnostic {
+    pub fn diagnostic(&self, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(self.code, message)
     }
 }
@@ -313,7 +313,7 @@ impl Diagnostic {
         match closest(typed, &known) {
             Some(near) => self.hint(format!("did you mean \"{near}\"?")),
             None if known.is_empty() => self,
-            None if known.len() == 1 => self.hint(format!("there is only \"{}\"", known.concat())),
+            None if known.len() == 1 => self.hint(format!("the only known name is \"{}\"", known.concat())),
             None => {
                 let list: Vec<String> = known.iter().take(12).map(|name| format!("\"{name}\"")).collect();
                 self.hint(format!("use one of {}", list.join(", ")))
@@ -322,8 +322,8 @@ impl Diagnostic {
     }
 
     /// Adds a related location with a label.
-    pub fn related(mut self, span: Span, word: impl Into<String>) -> Self {
-        self.related.push((span, word.into()));
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
         self
     }
 }
@@ -357,10 +357,10 @@ impl Diagnostics {
     }
 
     /// Replaces every location with `span`, for a text whose parts have no locations of their own.
-    pub fn settle(&mut self, span: Span) {
+    pub fn relocate(&mut self, span: Span) {
         for diagnostic in &mut self.list {
             diagnostic.span = Some(span);
-            diagnostic.related.iter_mut().for_each(|(place, _)| *place = span);
+            diagnostic.related.iter_mut().for_each(|(location, _)| *location = span);
         }
     }
 
@@ -422,7 +422,7 @@ mod tests {
     }
 
     #[test]
-    fn near_names_are_suggested_and_far_ones_are_not() {
+    fn suggests_only_similar_names() {
         assert_eq!(closest("titel", &["title", "lang"]), Some("title"));
         assert_eq!(closest("zzz", &["title", "lang"]), None);
     }

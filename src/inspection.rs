@@ -1,13 +1,13 @@
-//! What `reliure inspect` reports, as types with a published schema.
+//! The output of `reliure inspect`, as types with a published JSON Schema.
 //!
-//! Fields are declared in alphabetical order: it is the order of the keys in the JSON output.
+//! Fields are declared in alphabetical order, which is the order of the keys in the JSON output.
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use crate::product::PerProduct;
-use crate::resolve::{Asset, Credit, Edition, Item, Resolved, Section, Standing, Terms};
+use crate::resolve::{Asset, Compatibility, Credit, Edition, Item, Resolved, Section, Terms};
 
 /// The editions of a workspace as they would be built.
 #[derive(Clone, Debug, Default, JsonSchema, PartialEq, Eq, Serialize)]
@@ -61,11 +61,11 @@ pub struct EditionInspection {
 pub struct EditionRecord {
     /// Id of the edition that it is based on.
     pub based_on: Option<String>,
-    /// What changed since that edition.
+    /// Changes since that edition.
     pub changes: Vec<String>,
-    /// Date of publication (ISO 8601: year, month and, where it is known, day).
+    /// Date of publication (ISO 8601: year, month and, if known, day).
     pub date: String,
-    /// What was corrected after publication.
+    /// Corrections after publication.
     pub errata: Vec<String>,
     /// Its id.
     pub id: String,
@@ -121,7 +121,7 @@ pub struct LedgerEntry {
     pub credit: Option<String>,
     /// Date of creation, as the sources write it.
     pub date: Option<String>,
-    /// The licence notice lists it as an exception to the publication's licence.
+    /// Whether the licence notice lists it as an exception to the licence of the publication.
     pub exception: bool,
     /// `image`, `video`, `logo`, `quotation`, `text`, `data`, `software`, `font` or `other`.
     pub kind: String,
@@ -153,7 +153,7 @@ pub struct InspectedSection {
     pub title: String,
 }
 
-/// Returns the JSON Schema of [`Inspection`] as it is written: every key is present.
+/// Returns the JSON Schema of the serialized [`Inspection`], in which every key is required.
 pub fn inspection_schema() -> Schema {
     SchemaSettings::default().for_serialize().into_generator().into_root_schema_for::<Inspection>()
 }
@@ -219,7 +219,7 @@ fn ledger_entry(edition: &Resolved, item: &Item) -> LedgerEntry {
         note: item.note.clone(),
         path: item.asset.and_then(|index| edition.assets.get(index)).map(|asset| asset.path.clone()),
         source: item.source.clone(),
-        standing: item.standing.map(|standing| Standing::name(standing).to_owned()),
+        standing: item.compatibility.map(|compatibility| Compatibility::name(compatibility).to_owned()),
         what: item.what.clone(),
     }
 }

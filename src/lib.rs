@@ -1,9 +1,10 @@
 //! Turns structured TOML and Markdown into one branded edition: an accessible PDF and an EPUB 3.3.
 //!
-//! The module [`mod@build`] knows the order of the stages; each stage is a function from value to value:
+//! The module [`mod@build`] runs the stages in order. Each stage is a function from its input to its output, without side
+//! effects:
 //!
 //! `workspace` (reads files through `disk`) → `manifest` (TOML) → `content` (Markdown) → `model` → `resolve` → `check` → `typography` →
-//! `paginate` (Typst) → `output::{pdf, epub}` → files. Only `report` writes for people.
+//! `paginate` (Typst) → `output::{pdf, epub}` → files. The module `report` formats diagnostics and results.
 
 pub mod build;
 pub mod check;

@@ -1,4 +1,4 @@
-//! `reliure`, the command: arguments in, exit code out.
+//! The `reliure` command: parses the arguments, runs the command and returns its exit code.
 
 mod cli;
 mod commands;
@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mimalloc::MiMalloc;
 
-/// A book is made of millions of small pieces, by two threads or more.
+/// Faster than the system allocator for the millions of small allocations that several threads make for a book.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     match cli::Cli::try_parse() {
         Ok(arguments) => commands::run(&arguments),
         Err(error) => {
-            // Help and version come this way too; a closed pipe is no reason to fail.
+            // clap also returns help and version as errors. A write error, such as a closed pipe, is ignored.
             let _ = error.print();
             ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
         }

@@ -1,6 +1,6 @@
-//! Products: the forms that an edition is made in. Depends on nothing.
+//! Products: the formats in which an edition is published. This module does not depend on any other.
 //!
-//! A product's id is stable: its identifier (UUID v5), its ISBN in the manifest, its name on the command line and in records all use it.
+//! The id of a product is stable: identifiers (UUID v5), ISBNs in the manifest, the command line and build records use it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize, Serializer};
 
-/// A form that is made of an edition.
+/// A format in which an edition is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Product {
@@ -25,7 +25,7 @@ pub enum Product {
     Cover,
 }
 
-/// What one file of a product is made of.
+/// The content of one file of a product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProductScope {
     /// One edition of a publication.
@@ -36,12 +36,12 @@ pub enum ProductScope {
     Workspace,
 }
 
-/// What a product needs beside the resolved edition.
+/// The inputs that a product needs in addition to the resolved edition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
-    /// The pages, laid out.
+    /// The laid-out pages.
     pub pages: bool,
-    /// The picture of the cover.
+    /// The image of the cover.
     pub cover: bool,
     /// The style sheets of the layout.
     pub styles: bool,
@@ -68,7 +68,7 @@ impl Product {
         Self::ALL.into_iter().find(|product| product.id() == id)
     }
 
-    /// Returns what people call it.
+    /// Returns its display name.
     pub fn name(self) -> &'static str {
         match self {
             Self::ScreenPdf => "PDF",
@@ -78,7 +78,7 @@ impl Product {
         }
     }
 
-    /// Describes it in one line, for the command line.
+    /// Returns a description in one line, for the command line.
     pub fn help(self) -> &'static str {
         match self {
             Self::ScreenPdf => "Tagged PDF for the screen",
@@ -115,14 +115,14 @@ impl Product {
         self != Self::Cover
     }
 
-    /// Returns what one file of it is made of.
+    /// Returns the content of one file of it.
     pub fn scope(self) -> ProductScope {
         match self {
             Self::ScreenPdf | Self::Epub | Self::PrintPdf | Self::Cover => ProductScope::Edition,
         }
     }
 
-    /// Returns what it needs beside the resolved edition.
+    /// Returns the inputs that it needs in addition to the resolved edition.
     pub fn needs(self) -> Needs {
         match self {
             Self::ScreenPdf => Needs { pages: true, ..Needs::default() },
@@ -162,7 +162,7 @@ impl<T> PerProduct<T> {
     }
 }
 
-/// An object with the ids as keys, in their alphabetical order.
+/// Serializes an object with the product ids as keys, in alphabetical order.
 impl<T: Serialize> Serialize for PerProduct<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let by_id: BTreeMap<&str, &T> = self.0.iter().map(|(product, value)| (product.id(), value)).collect();

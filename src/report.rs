@@ -58,8 +58,8 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// Makes a text safe to print on a terminal: control characters, bidirectional overrides and zero-width characters are written
-/// as `<U+202E>`.
+/// Makes a text safe to print on a terminal: replaces control characters, bidirectional overrides and zero-width characters by
+/// their code points, such as `<U+202E>`.
 pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     text.chars().for_each(|c| push_visible(&mut out, c));
@@ -88,7 +88,7 @@ mod tests {
     use crate::diagnostic::{Diagnostic, code};
 
     #[test]
-    fn counts_agree_in_number() {
+    fn tally_formats_singular_and_plural() {
         let mut found = Diagnostics::default();
         assert_eq!(Tally::of(&found).to_string(), "no errors");
         found.push(Diagnostic::new(code::UNLISTED_FILE, "a"));
@@ -97,11 +97,11 @@ mod tests {
         assert_eq!(Tally::of(&found).to_string(), "1 error, 1 warning");
         found.push(Diagnostic::new(code::FILE, "c"));
         found.push(Diagnostic::new(code::FILE, "c"));
-        assert_eq!(Tally::of(&found).to_string(), "2 errors, 1 warning", "the same twice is one");
+        assert_eq!(Tally::of(&found).to_string(), "2 errors, 1 warning", "duplicates count once");
     }
 
     #[test]
-    fn what_a_terminal_would_obey_is_spelled_out() {
+    fn replaces_control_characters() {
         assert_eq!(visible("a\u{1b}[31mé\u{202e}\u{9b}\t\u{202f};"), "a<U+001B>[31mé<U+202E><U+009B>\t\u{202f};");
     }
 }

@@ -65,7 +65,7 @@ const ENGLISH: &[Template] = &[
 /// Returns the files of a new project: paths relative to its root, with forward slashes, and texts.
 pub fn files(project: &NewProject<'_>) -> Vec<(String, String)> {
     let title = printable(project.title);
-    // In TOML a value replaces a placeholder with its quotation marks: `title = "@TITLE@"`.
+    // In TOML, the value replaces the placeholder together with its quotation marks: `title = "@TITLE@"`.
     let toml = |text: &str| toml::Value::String(text.to_owned()).to_string();
     let values = [
         ("\"@TITLE@\"", toml(&title)),
@@ -174,14 +174,14 @@ mod tests {
     }
 
     #[test]
-    fn the_example_is_read_without_a_diagnostic() {
+    fn templates_have_no_diagnostics() {
         for language in [TemplateLanguage::French, TemplateLanguage::English] {
             let files = files(&project("Titre", language));
             let manifest = publication(&files);
             assert_eq!(manifest.sections.len(), 3);
             assert_eq!((manifest.uuid.get_ref().as_str(), manifest.editions[0].id.get_ref().as_str()), (UUID, "2026-05"));
             let text: String = files.iter().filter(|(path, _)| path.ends_with(".md")).map(|(_, text)| text.as_str()).collect();
-            for taught in [
+            for expected in [
                 "::: callout",
                 "\n|:--",
                 "[^note]: ",
@@ -191,16 +191,16 @@ mod tests {
                 "::: imprint",
                 "::: resources",
             ] {
-                let taught =
-                    if language == TemplateLanguage::French { taught.replace("contents", "contenu") } else { taught.into() };
-                assert!(text.contains(&taught), "{taught}");
+                let expected =
+                    if language == TemplateLanguage::French { expected.replace("contents", "contenu") } else { expected.into() };
+                assert!(text.contains(&expected), "{expected}");
             }
-            assert!(!text.contains('@') && !text.contains(" '"), "places are filled, apostrophes typographic");
+            assert!(!text.contains('@') && !text.contains(" '"), "a placeholder or a straight apostrophe remains");
         }
     }
 
     #[test]
-    fn any_title_survives() {
+    fn escapes_any_title() {
         for title in [
             "L’« été »",
             "\"\\\"",
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn every_toml_file_names_a_schema_that_is_there() {
+    fn toml_files_refer_to_existing_schemas() {
         let files = files(&project("x", TemplateLanguage::English));
         let mut count = 0;
         for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".toml")) {
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_are_plain_words() {
+    fn folder_names_are_ascii_slugs() {
         let names = ["Été", "日本", "section", "2023", "..", "a/b"].map(folder_name);
         assert_eq!(names, ["ete", "publication", "section", "s-2023", "publication", "a-b"]);
     }

@@ -1,4 +1,4 @@
-//! The JSON Schema of each file that people write, and of the messages that programs read, made from the types themselves.
+//! JSON Schemas of the source files, of the inspection and of the JSON messages, generated from the Rust types.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,14 +15,14 @@ use crate::report;
 pub struct SchemaFile {
     /// Name on the command line and in the file name `<name>.schema.json`.
     pub name: &'static str,
-    /// The file that it describes.
+    /// Name or description of the files that it describes.
     pub file: &'static str,
-    /// People write such files: a new project gets the schema.
+    /// Whether authors write such files. A new project contains these schemas.
     pub written: bool,
     schema: fn() -> Schema,
 }
 
-/// All of them.
+/// All schemas, in the order in which `reliure schema` lists them.
 pub const SCHEMAS: &[SchemaFile] = &[
     SchemaFile { name: "workspace", file: "reliure.toml", written: true, schema: || schema_for!(WorkspaceManifest) },
     SchemaFile { name: "series", file: "series.toml", written: true, schema: || schema_for!(SeriesManifest) },
@@ -30,15 +30,15 @@ pub const SCHEMAS: &[SchemaFile] = &[
     SchemaFile { name: "layout", file: "layout.toml", written: true, schema: || schema_for!(LayoutManifest) },
     SchemaFile { name: "asset", file: "image.png.toml", written: true, schema: || schema_for!(AssetManifest) },
     SchemaFile { name: "front-matter", file: "front matter of a section", written: true, schema: || schema_for!(FrontMatter) },
-    SchemaFile { name: "inspection", file: "what inspect --json writes", written: false, schema: inspection_schema },
+    SchemaFile { name: "inspection", file: "output of inspect --json", written: false, schema: inspection_schema },
     SchemaFile { name: "messages", file: "a line of --message-format json", written: false, schema: report::messages },
 ];
 
-/// Writes every schema to a folder, over those that are there; returns their paths.
+/// Writes every schema to a folder, replacing existing files, and returns the paths.
 ///
 /// # Errors
 ///
-/// Fails at the first file that cannot be written, which the error names.
+/// Fails if a file cannot be written. The error message contains its path.
 pub fn write_all(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let write = |schema: &SchemaFile| {
         let name = format!("{}.schema.json", schema.name);
@@ -51,7 +51,7 @@ pub fn write_all(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 impl SchemaFile {
-    /// Writes the schema as JSON (draft 2020-12), with a newline at the end.
+    /// Returns the schema as JSON (draft 2020-12), with a newline at the end.
     pub fn json(&self) -> String {
         let mut text = serde_json::to_string_pretty((self.schema)().as_value()).unwrap_or_default();
         text.push('\n');

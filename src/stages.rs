@@ -1,7 +1,6 @@
-//! The stages one by one, for what tries and measures them: the fuzzers, the property tests and the benches.
+//! Re-exports of the single stages, for fuzzers, property tests and benchmarks.
 //!
-//! It is no interface: it is hidden from the documentation, and its names and shapes change with the code. Nothing is done
-//! here; each name is explained where it stands.
+//! Not part of the public API: hidden from the documentation and subject to change without notice.
 
 pub use crate::build::{ImageStore, SharedIndex};
 pub use crate::content::read as parse;

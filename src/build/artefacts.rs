@@ -1,4 +1,4 @@
-//! Where artefacts are; removing them, and writing the files of a new project.
+//! The output folder: paths of artefacts, `clean`, and the files of a new project.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,37 +16,37 @@ use crate::workspace::{Home, Workspace};
 pub struct Output {
     /// The folder of all artefacts.
     pub folder: PathBuf,
-    /// It was named on the command line, so it may be anywhere.
+    /// Whether the command line names it. It may then be outside the project.
     named: bool,
 }
 
 impl Output {
-    /// Returns the folder that the command names, else that of the workspace.
+    /// Returns the folder that the request names, or that of the workspace.
     pub fn of(workspace: &Workspace, request: &Request) -> Self {
         let folder = request.output.clone().unwrap_or_else(|| workspace.root.path().join(&workspace.config.output));
         Self { folder, named: request.output.is_some() }
     }
 
-    /// Returns the folder of a publication's artefacts: a series has a folder of its own.
+    /// Returns the folder of a publication's artefacts. Each series has its own folder.
     pub fn folder_of(&self, series_folder: Option<&str>) -> PathBuf {
         series_folder.map_or_else(|| self.folder.clone(), |series| self.folder.join(series))
     }
 
-    /// Removes what killed builds left in the folders of these publications.
+    /// Removes temporary files of killed builds from the folders of these publications.
     pub fn sweep(&self, workspace: &Workspace, homes: &[Home]) {
         let folders = homes.iter().map(|home| self.folder_of(workspace.series_folder(home).as_deref()));
         let folders: BTreeSet<PathBuf> = folders.chain([self.folder.clone()]).collect();
         folders.iter().for_each(|folder| disk::sweep(folder));
     }
 
-    /// Removes what this build left in the folders of these publications when it was interrupted.
+    /// Removes temporary files of this process from the folders of these publications, after an interruption.
     pub fn sweep_own<'a>(&self, workspace: &Workspace, homes: impl Iterator<Item = &'a Home>) {
         let folders = homes.map(|home| self.folder_of(workspace.series_folder(home).as_deref()));
         let folders: BTreeSet<PathBuf> = folders.chain([self.folder.clone()]).collect();
         folders.iter().for_each(|folder| disk::sweep_own(folder));
     }
 
-    /// Reports folders that symbolic links lead out of the project, unless the command names the output folder.
+    /// Reports output folders that are outside the project because of symbolic links, unless the command line names the folder.
     pub fn check<'a>(&self, workspace: &Workspace, homes: impl Iterator<Item = &'a Home>) -> Diagnostics {
         if self.named {
             return Diagnostics::default();
@@ -56,14 +56,14 @@ impl Output {
     }
 }
 
-/// Removes the artefacts of every declared edition, and what builds remember of them, and nothing else.
+/// Removes the artefacts of every declared edition and the build cache, and nothing else.
 pub fn clean(request: &Request) -> Outcome {
     let (workspace, found) = Workspace::open(&request.root);
     let mut outcome = Outcome { sources: workspace.sources.clone(), diagnostics: found, ..Outcome::default() };
     let output = Output::of(&workspace, request);
     for home in workspace.homes() {
         let read = workspace.read(home, Strictness::Lenient);
-        // What is wrong in the texts is no matter here, but without its manifest it is not known what to remove.
+        // Only the manifest is needed: errors in other files are ignored.
         if read.publication.is_none() {
             outcome.sources.extend(&read.sources);
             outcome.diagnostics.extend(read.found);
@@ -76,7 +76,7 @@ pub fn clean(request: &Request) -> Outcome {
         }
         let folder = output.folder_of(workspace.series_folder(home).as_deref());
         let editions = read.publication.iter().flat_map(|publication| &publication.manifest.value.editions);
-        // What cannot be an id never named an artefact, and might name another file.
+        // An invalid id has no artefacts, and its file name might be that of another file.
         for edition in editions.map(|edition| edition.id.get_ref()).filter(|id| is_edition_id(id)) {
             Product::ALL.into_iter().for_each(|product| remove(home, edition, product, &folder, &mut outcome));
         }
@@ -85,7 +85,7 @@ pub fn clean(request: &Request) -> Outcome {
     if !output.check(&workspace, homes.iter()).has_errors() {
         output.sweep(&workspace, &homes);
     }
-    freshness::forget_all(&output.folder);
+    freshness::remove_store(&output.folder);
     outcome
 }
 
@@ -109,7 +109,7 @@ fn remove(home: &Home, edition: &str, product: Product, folder: &Path, outcome: 
 pub fn create(root: &Path, files: &[(String, String)]) -> Outcome {
     let mut outcome = Outcome::default();
     if let Err(error) = disk::create(root, files) {
-        let message = format!("\"{}\" cannot hold a new project: {error}", root.display());
+        let message = format!("cannot create a project in \"{}\": {error}", root.display());
         let hint = "give the name of a folder that does not exist yet";
         outcome.diagnostics.push(Diagnostic::new(code::FILE, message).hint(hint));
         outcome.failed = error.kind() != std::io::ErrorKind::AlreadyExists;

@@ -1,4 +1,4 @@
-//! One edition, from its sources to the bytes of its products.
+//! Builds one edition: runs the stages from the sources to the bytes of its products.
 
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
@@ -21,61 +21,61 @@ use crate::paginate::{
     Cover, PageMap, PageStart, Paginated, PrintPages, Setting, cover, cover_sheet, half_title, page_starts, paginate,
 };
 use crate::product::Product;
-use crate::resolve::{EditionSource, Outside, Resolved, outside, resolve};
+use crate::resolve::{EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
 use crate::typography::{self, Change};
 
-/// One edition, as far as its errors let it come.
+/// The result of building one edition. Stages after an error have not run.
 #[derive(Default)]
-pub struct Made {
+pub struct EditionResult {
     /// Id of the edition.
     pub id: String,
-    /// What was found, after the project's policy.
+    /// Diagnostics, after the policy of the project.
     pub diagnostics: Diagnostics,
-    /// Numbers of the allowances that were of use.
-    pub allowed: Vec<usize>,
-    /// The products that were made, or taken from the store: written beside their places.
+    /// Indices of the allowances that were used.
+    pub used_allowances: Vec<usize>,
+    /// Products that were built or taken from the store, as temporary files beside their final paths.
     pub staged: Vec<StagedProduct>,
     /// Digests of the products that were up to date.
     pub current: BTreeMap<Product, Digest>,
     /// Keys and digests of the products that the store already has.
     pub known: Vec<(Product, Digest, Digest)>,
-    /// What micro-typography changed, if that was asked.
+    /// Changes of micro-typography, if requested.
     pub typography: Vec<Change>,
-    /// External links, if the network will be asked about them.
-    pub links: Vec<Outside>,
-    /// The description of the edition, if that was asked.
+    /// External links, if they will be checked.
+    pub links: Vec<ExternalAddress>,
+    /// Description of the edition, if requested.
     pub inspection: Option<EditionInspection>,
-    /// The pages were laid out and checked, now or when the products were made.
+    /// Whether the pages were laid out and checked, by this build or by the one that stored the products.
     pub pages_checked: bool,
-    /// Writing failed: the sources are not to blame.
+    /// Whether a file could not be written, which is not an error of the sources.
     pub failed: bool,
-    /// The diagnostics as a record keeps them; none if a place cannot be named by a path.
+    /// The diagnostics in the form of the build record; `None` if a location has no path.
     pub stored: Option<Vec<StoredDiagnostic>>,
-    /// How many of the current products were written by this build.
+    /// Number of the current products that this build has written.
     pub written: usize,
 }
 
-/// A product that is written beside its place.
+/// A product in a temporary file beside its final path.
 pub struct StagedProduct {
     /// The product.
     pub product: Product,
-    /// Its place.
+    /// Its final path.
     pub path: PathBuf,
     /// Its size in bytes.
     pub size: u64,
-    /// The file beside it.
+    /// The temporary file.
     pub file: Staged,
-    /// Its key, and its entry in the store.
+    /// Its key in the store.
     pub key: Digest,
-    /// What is known of it.
+    /// Its entry in the store.
     pub entry: StoreEntry,
 }
 
-/// Makes an edition. A defect of the tool is reported as one, and stops nothing else.
-pub fn make_edition(context: &Context, job: &PublicationJob<'_>, edition: &EditionManifest) -> Made {
+/// Builds an edition. A panic is reported as a defect of the tool, and other editions are still built.
+pub fn build_edition(context: &Context, job: &PublicationJob<'_>, edition: &EditionManifest) -> EditionResult {
     let made = catch_unwind(AssertUnwindSafe(|| {
         let stem = job.publication.stem(edition);
-        let mut stages = Stages { context, job, edition, stem, made: Made::default(), found: Diagnostics::default() };
+        let mut stages = Stages { context, job, edition, stem, made: EditionResult::default(), found: Diagnostics::default() };
         if let Err(errors) = stages.run() {
             stages.found.extend(errors);
         }
@@ -83,24 +83,24 @@ pub fn make_edition(context: &Context, job: &PublicationJob<'_>, edition: &Editi
     }));
     let made = made.unwrap_or_else(|_| {
         let name = job.publication.stem(edition);
-        let broken = Diagnostic::new(code::INTERNAL, format!("reliure itself failed on \"{name}\""));
-        let diagnostics = broken.hint("this is a defect of the tool: please report it with these sources").into();
-        Made { diagnostics, ..Made::default() }
+        let broken = Diagnostic::new(code::INTERNAL, format!("internal error while building \"{name}\""));
+        let diagnostics = broken.hint("please report it with these sources").into();
+        EditionResult { diagnostics, ..EditionResult::default() }
     });
-    Made { id: edition.id.get_ref().clone(), ..made }
+    EditionResult { id: edition.id.get_ref().clone(), ..made }
 }
 
-/// An edition on its way through the stages.
+/// The state of an edition between the stages.
 struct Stages<'a> {
     context: &'a Context,
     job: &'a PublicationJob<'a>,
     edition: &'a EditionManifest,
     stem: String,
-    made: Made,
+    made: EditionResult,
     found: Diagnostics,
 }
 
-/// What laying out and checking the pages found, for the entries of the products that are made of them.
+/// Results of laying out and checking the pages, for the store entries of the products.
 #[derive(Clone, Default)]
 struct PageFindings {
     diagnostics: Diagnostics,
@@ -127,14 +127,14 @@ struct PressExport {
 }
 
 impl Stages<'_> {
-    /// Runs the stages in order, up to the first that cannot go on.
+    /// Runs the stages in order until one fails.
     fn run(&mut self) -> Result<(), Diagnostics> {
         self.step("texts");
         let (mut edition, warnings) = self.resolved()?;
         self.found.extend(warnings);
         self.found.extend(check::content(&self.subject(&edition)));
         if self.context.options.links {
-            self.made.links = outside(self.job.publication, &edition);
+            self.made.links = external_addresses(self.job.publication, &edition);
         }
         let keys = self.keys(&edition);
         let plan = match self.context.purpose {
@@ -154,7 +154,7 @@ impl Stages<'_> {
         Ok(())
     }
 
-    /// Makes the products of a plan; each comes with what was found of the pages that it is made of.
+    /// Builds the products of a plan, each with the findings of its pages.
     fn products(&mut self, edition: &Resolved, plan: &Plan) -> Result<Vec<MadeProduct>, Diagnostics> {
         if let Some(fault) = press::cover_fault(edition).filter(|_| plan.makes(Product::Cover)) {
             return Err(fault.into());
@@ -167,7 +167,7 @@ impl Stages<'_> {
             }
             false => None,
         };
-        // An EPUB alone needs no pages, unless its cover is made of them.
+        // An EPUB needs the pages only if the layout has no separate cover.
         let pages = match plan.pages || plan.cover && own_cover.is_none() {
             true => {
                 self.step("pages");
@@ -195,22 +195,22 @@ impl Stages<'_> {
             let pages = cover_findings.clone().or(page_findings.clone()).unwrap_or_default();
             products.push(MadeProduct { product: Product::Epub, bytes, pages, extent: None });
         }
-        // What the pages show is found in the cover as well.
+        // The findings of the pages include those of the cover.
         let found = page_findings.or(cover_findings).unwrap_or_default();
         self.made.pages_checked |= found.checked;
         self.found.extend(found.diagnostics);
         Ok(products)
     }
 
-    fn finish(self, rules: &Rules) -> Made {
+    fn finish(self, rules: &Rules) -> EditionResult {
         let Self { context, job, mut made, found, .. } = self;
-        made.diagnostics = rules.policy(&context.request).apply(found, &mut made.allowed);
+        made.diagnostics = rules.policy(&context.request).apply(found, &mut made.used_allowances);
         if context.purpose == Purpose::Write {
             let mut sources = job.sources.clone();
             sources.extend(&context.workspace.layouts().sources);
             made.stored = StoredDiagnostic::all(&made.diagnostics, &sources);
         }
-        // None of the products is written if one fails.
+        // If one product fails, none is written.
         if made.diagnostics.has_errors() {
             made.staged.clear();
             made.current.clear();
@@ -386,7 +386,7 @@ impl Stages<'_> {
         epub::write(edition, &parts)
     }
 
-    /// Returns the key of each product that is asked for: the digest of everything that decides its bytes.
+    /// Returns the key of each requested product: the digest of everything that determines its bytes.
     fn keys(&self, edition: &Resolved) -> BTreeMap<Product, Digest> {
         if self.context.purpose != Purpose::Write {
             return BTreeMap::new();
@@ -398,7 +398,7 @@ impl Stages<'_> {
         products.map(|product| (*product, self.key(edition, *product, edition_digest))).collect()
     }
 
-    /// Digests what a product reads: the edition, its own ISBN, the tool, the layouts and the fonts, and style sheets if it has any.
+    /// Digests the inputs of a product: the edition, its ISBN, the tool, the layouts, the fonts and any style sheets.
     fn key(&self, edition: &Resolved, product: Product, edition_digest: Digest) -> Digest {
         let (layouts, fonts) =
             (self.context.workspace.layouts().digest.to_string(), self.context.workspace.fonts().digest.to_string());
@@ -428,14 +428,14 @@ impl Stages<'_> {
         known.collect::<Vec<_>>().into_iter().filter(|(_, taken)| !taken).map(|(product, _)| product).collect()
     }
 
-    /// Takes a product from its place or from the store, with what was reported of it; returns whether that could be done.
+    /// Takes a product from its final path or from the store, with its diagnostics. Returns whether it was available.
     fn take(&mut self, product: Product, key: Digest) -> bool {
         let Some(freshness) = self.context.freshness.as_ref().filter(|_| self.context.request.rebuild == Rebuild::Stale) else {
             return false;
         };
         let store = freshness.store();
         let Some(entry) = store.entry(&key) else { return false };
-        // Places are offsets into texts: in other texts they would point elsewhere.
+        // Spans are byte offsets, so they are valid only for the same texts.
         if !entry.diagnostics.is_empty() && entry.texts != self.job.texts {
             return false;
         }
@@ -463,7 +463,7 @@ impl Stages<'_> {
         output.folder_of(self.job.publication.series_folder.as_deref()).join(product.file_name(&self.stem))
     }
 
-    /// Writes a product beside its place.
+    /// Writes a product to a temporary file beside its final path.
     fn stage(&mut self, made: MadeProduct, keys: &BTreeMap<Product, Digest>) -> Result<(), Diagnostics> {
         let MadeProduct { product, bytes, pages, extent } = made;
         let path = self.path(product);
@@ -477,7 +477,7 @@ impl Stages<'_> {
         let entry = StoreEntry {
             bytes: Digest::of(&bytes),
             texts: self.job.texts,
-            // All places are in these texts: pages are made of nothing else.
+            // Every span of a page finding is in these texts.
             diagnostics: StoredDiagnostic::all(&pages.diagnostics, &sources).unwrap_or_default(),
             pages_checked: pages.checked,
             page_starts: pages.starts,
@@ -492,18 +492,18 @@ impl Stages<'_> {
 /// Reports a file that cannot be written.
 pub fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
     let message = format!("\"{}\" cannot be written: {error}", path.display());
-    Diagnostic::new(code::FILE, message).hint("check that the folder exists, may be written to, and has room")
+    Diagnostic::new(code::FILE, message).hint("check the permissions of the folder and the free space")
 }
 
-/// Digests a value through its `Hash` implementation, which is the same in every build of the tool for one machine. Small writes are
-/// gathered: a book is made of millions.
+/// Digests a value through its `Hash` implementation, whose output is stable for one platform. Buffers small writes, of which a
+/// book has millions.
 #[derive(Default)]
 struct DigestHasher {
     whole: blake3::Hasher,
-    gathered: Vec<u8>,
+    buffer: Vec<u8>,
 }
 
-const GATHERED: usize = 1 << 14;
+const BUFFER_SIZE: usize = 1 << 14;
 
 impl DigestHasher {
     fn digest(mut self) -> Digest {
@@ -512,8 +512,8 @@ impl DigestHasher {
     }
 
     fn flush(&mut self) {
-        self.whole.update(&self.gathered);
-        self.gathered.clear();
+        self.whole.update(&self.buffer);
+        self.buffer.clear();
     }
 }
 
@@ -523,13 +523,13 @@ impl Hasher for DigestHasher {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        if self.gathered.len() + bytes.len() > GATHERED {
+        if self.buffer.len() + bytes.len() > BUFFER_SIZE {
             self.flush();
         }
-        if bytes.len() > GATHERED {
+        if bytes.len() > BUFFER_SIZE {
             self.whole.update(bytes);
         } else {
-            self.gathered.extend_from_slice(bytes);
+            self.buffer.extend_from_slice(bytes);
         }
     }
 }

@@ -1,7 +1,7 @@
-//! Which publications are up to date: those whose inputs and artefacts have the digests of the last build.
+//! Determines which publications are up to date: those whose inputs and artefacts have the digests of the last build.
 //!
-//! This first step reads and digests files, and parses none. What it cannot decide is left to the second one, the keys of the
-//! [store](super::store).
+//! This step digests files without parsing them. For publications that are not up to date, the keys of the [store](super::store)
+//! determine which products must be built.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,90 +20,90 @@ use crate::workspace::{Home, Workspace};
 /// Name of the file of records in the store.
 pub const RECORDS: &str = "last";
 
-/// The tool itself: other code, layouts or fonts may make other artefacts.
+/// Version and build id of the tool: other code, layouts or fonts may produce other artefacts.
 pub const TOOL: &str = concat!(env!("CARGO_PKG_VERSION"), " ", env!("RELIURE_BUILD"));
 
-/// How many states of a product the store keeps: the last one, and the one before it.
-const KEPT: usize = 2;
+/// Number of states of a product that the store keeps: the last two.
+const KEPT_STATES: usize = 2;
 
-/// What the last builds made of each publication, by slug.
+/// Records of the last builds, by slug of the publication.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 struct BuildRecords {
     publications: BTreeMap<String, BuildRecord>,
-    /// Keys and digests that the store keeps, the last first, by publication, edition and product.
+    /// Keys and digests that the store keeps, newest first, by publication, edition and product.
     kept: BTreeMap<String, Vec<(Digest, Digest)>>,
 }
 
-/// What was made of a publication, and from what.
+/// The inputs and results of the last build of a publication.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct BuildRecord {
-    /// Digest of everything that it was made from.
+    /// Digest of all its inputs.
     inputs: Digest,
-    /// Slugs of the publications that it names.
+    /// Slugs of the publications that it refers to.
     names: BTreeSet<String>,
-    /// Files outside its folder that were asked for, and their digests; none for one that was missing.
+    /// Files outside its folder that were read, and their digests; `None` for a missing file.
     outside: BTreeMap<String, Option<Digest>>,
     /// Ids of its editions, in order.
     declared: Vec<String>,
     /// The products that are made if none are named.
     usual: Vec<Product>,
-    /// What was found in its texts.
+    /// Diagnostics of its texts.
     reading: Vec<StoredDiagnostic>,
-    /// Allowances that are of no use; none if not all editions were made, so that it is not known.
-    idle: Option<Vec<StoredDiagnostic>>,
-    /// What was made of each edition.
+    /// Diagnostics of unused allowances; `None` if they are unknown because not all editions were built.
+    unused: Option<Vec<StoredDiagnostic>>,
+    /// Results of each edition.
     editions: BTreeMap<String, EditionState>,
 }
 
-/// What was made of an edition.
+/// The results of the last build of an edition.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct EditionState {
-    /// What was reported.
+    /// Its diagnostics.
     pub diagnostics: Vec<StoredDiagnostic>,
     /// Digests of the artefacts, by product.
     pub artefacts: BTreeMap<Product, Digest>,
 }
 
-/// What a build found out of a publication, for its record.
+/// Results of building a publication, for its record.
 pub struct Findings {
-    /// Slugs of the publications that it names.
+    /// Slugs of the publications that it refers to.
     pub names: BTreeSet<String>,
-    /// Files outside its folder that were asked for.
+    /// Files outside its folder that were read, and their digests; `None` for a missing file.
     pub outside: BTreeMap<String, Option<Digest>>,
     /// Ids of its editions.
     pub declared: Vec<String>,
     /// The products that are made if none are named.
     pub usual: Vec<Product>,
-    /// What was found in its texts.
+    /// Diagnostics of its texts.
     pub reading: Vec<StoredDiagnostic>,
-    /// Allowances that are of no use; none if not all editions were made, so that it is not known.
-    pub idle: Option<Vec<StoredDiagnostic>>,
-    /// What was made.
+    /// Diagnostics of unused allowances; `None` if they are unknown because not all editions were built.
+    pub unused: Option<Vec<StoredDiagnostic>>,
+    /// Results of each edition.
     pub editions: BTreeMap<String, EditionState>,
 }
 
 /// A publication that is up to date.
 pub struct Fresh {
-    /// How many artefacts were asked for and are up to date.
+    /// Number of requested artefacts, all up to date.
     pub artefacts: usize,
-    /// What the last build reported.
+    /// Diagnostics of the last build.
     pub diagnostics: Diagnostics,
-    /// The texts that it points into.
+    /// The sources that the diagnostics refer to.
     pub sources: Sources,
 }
 
-/// The records of last builds, and the digests of this one.
+/// The records of the last builds, and the digests of the current inputs.
 pub struct Freshness {
     store: LocalStore,
     last: BuildRecords,
-    /// Digest of what every publication reads: `reliure.toml`, layouts and fonts, and of the options.
+    /// Digest of the inputs of every publication: `reliure.toml`, layouts, fonts and options.
     common: Digest,
-    /// Digests of the folders of publications.
+    /// Digests of the folders of publications, by slug.
     folders: Mutex<BTreeMap<String, Digest>>,
 }
 
 impl Freshness {
-    /// Reads the records of an output folder, and digests what every publication reads.
+    /// Reads the records of an output folder, and digests the inputs of every publication.
     pub fn open(workspace: &Workspace, output: &Output, request: &Request) -> Self {
         let store = LocalStore::new(&output.folder);
         let last = store.read(RECORDS).unwrap_or_default();
@@ -116,7 +116,7 @@ impl Freshness {
         };
         let mut words: Vec<&str> = vec![TOOL, strictness];
         words.extend(files.iter().map(String::as_str));
-        // A slug with a # decides how links are read; in an unfinished text a slug may be what a dead link waits for.
+        // The parsing of links depends on slugs with a #. In lenient mode, a new slug may also make a dead link valid.
         let homes = workspace.homes();
         let slugs = homes.iter().map(|home| home.slug.as_str());
         words.extend(slugs.filter(|slug| request.strictness == Strictness::Lenient || slug.contains('#')));
@@ -128,12 +128,12 @@ impl Freshness {
         &self.store
     }
 
-    /// Returns whether the last build left no record of a publication: all of it will be made.
+    /// Returns whether there is no record of a publication, so that it will be built completely.
     pub fn is_unknown(&self, slug: &str) -> bool {
         !self.last.publications.contains_key(slug)
     }
 
-    /// Decides whether a publication is up to date.
+    /// Returns the last results of a publication if it is up to date.
     pub fn check(&self, workspace: &Workspace, output: &Output, home: &Home, request: &Request) -> Option<Fresh> {
         let record = self.last.publications.get(&home.slug).filter(|_| request.rebuild == Rebuild::Stale)?;
         let outside = record.outside.keys().map(|path| (path.clone(), digest_file(&workspace.root.path().join(path))));
@@ -141,15 +141,15 @@ impl Freshness {
         if inputs != record.inputs {
             return None;
         }
-        let asked: Vec<&String> =
+        let requested: Vec<&String> =
             record.declared.iter().filter(|id| request.edition.as_ref().is_none_or(|edition| edition == *id)).collect();
         let products = request.products(&record.usual);
         let folder = output.folder_of(workspace.series_folder(home).as_deref());
-        let mut stored: Vec<&StoredDiagnostic> = record.reading.iter().chain(record.idle.iter().flatten()).collect();
-        if request.edition.is_none() && record.idle.is_none() {
+        let mut stored: Vec<&StoredDiagnostic> = record.reading.iter().chain(record.unused.iter().flatten()).collect();
+        if request.edition.is_none() && record.unused.is_none() {
             return None;
         }
-        for id in &asked {
+        for id in &requested {
             let edition = record.editions.get(*id)?;
             stored.extend(&edition.diagnostics);
             for product in &products {
@@ -158,17 +158,17 @@ impl Freshness {
                 digest_file(&path).filter(|actual| actual == digest)?;
             }
         }
-        // Under --strict a warning is an error of this build.
-        if asked.is_empty() || !stored.is_empty() && request.deny_warnings {
+        // With --strict, warnings are errors.
+        if requested.is_empty() || !stored.is_empty() && request.deny_warnings {
             return None;
         }
         let stored: Vec<StoredDiagnostic> = stored.into_iter().cloned().collect();
         let (diagnostics, sources) = restore(workspace, home, &stored)?;
-        Some(Fresh { artefacts: asked.len() * products.len(), diagnostics, sources })
+        Some(Fresh { artefacts: requested.len() * products.len(), diagnostics, sources })
     }
 
-    /// Digests everything that a publication is made from: its folder and its series, the folders of the publications that it names,
-    /// files outside them, and what all publications read.
+    /// Digests the inputs of a publication: its folder, its series, the folders of the publications that it refers to, files
+    /// outside them, and the inputs of every publication.
     pub fn inputs(
         &self,
         workspace: &Workspace,
@@ -187,16 +187,16 @@ impl Freshness {
         Digest::of_list(parts.iter().map(String::as_str))
     }
 
-    /// Digests the folder of a publication and the manifest of its series, once in a build. A file that `held` returns the bytes of is
-    /// not read again.
-    pub fn digest_folder(&self, workspace: &Workspace, home: &Home, held: &dyn Fn(&str) -> Option<Bytes>) -> Digest {
+    /// Digests the folder of a publication and the manifest of its series, once per build. Takes the bytes of a file from
+    /// `cached` if it returns them.
+    pub fn digest_folder(&self, workspace: &Workspace, home: &Home, cached: &dyn Fn(&str) -> Option<Bytes>) -> Digest {
         let known = |folders: &Mutex<BTreeMap<String, Digest>>| {
             folders.lock().unwrap_or_else(PoisonError::into_inner).get(&home.slug).copied()
         };
         if let Some(digest) = known(&self.folders) {
             return digest;
         }
-        let own = FileDigests::read(&workspace.root, &home.folder, held).combined().to_string();
+        let own = FileDigests::read(&workspace.root, &home.folder, cached).combined().to_string();
         let series = workspace.series_file(home).and_then(|path| digest_file(&workspace.root.path().join(path)));
         let digest = Digest::of_list([own.as_str(), &series.map(|digest| digest.to_string()).unwrap_or_default()]);
         self.folders.lock().unwrap_or_else(PoisonError::into_inner).insert(home.slug.clone(), digest);
@@ -204,21 +204,21 @@ impl Freshness {
     }
 }
 
-/// Reads the texts that stored diagnostics point into, and restores these; none if one cannot be read or is no longer the same.
+/// Restores stored diagnostics and reads the texts that they refer to. Returns `None` if a text cannot be read.
 fn restore(workspace: &Workspace, home: &Home, stored: &[StoredDiagnostic]) -> Option<(Diagnostics, Sources)> {
     let mut sources = Sources::of_group(home.group);
     let mut find = |path: &str| {
         if let Some(id) = workspace.sources.find(path).or_else(|| workspace.layouts().ids.get(path).copied()) {
             return Some(id);
         }
-        let bytes = workspace.root.read(path, crate::disk::MOST_TEXT).ok()?;
+        let bytes = workspace.root.read(path, crate::disk::MAX_TEXT).ok()?;
         Some(sources.add(path, decode(bytes).ok()?))
     };
     let diagnostics = StoredDiagnostic::restore(stored, &mut find)?;
     Some((diagnostics, sources))
 }
 
-/// Collects the records of this build beside those of the last ones.
+/// Merges the records of this build into those of the last builds.
 pub struct Recorder {
     freshness: Arc<Freshness>,
     next: BuildRecords,
@@ -226,18 +226,18 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Starts with the records of the last builds.
+    /// Creates a recorder with the records of the last builds.
     pub fn new(freshness: Arc<Freshness>) -> Self {
         Self { next: freshness.last.clone(), freshness, changed: false }
     }
 
-    /// Records what a build made of a publication. What an earlier build made of other editions or products from the same inputs
-    /// stays recorded.
+    /// Records the results of a publication. Keeps the recorded results of other editions and products if their inputs are the
+    /// same.
     pub fn publication(&mut self, slug: &str, inputs: Digest, findings: Findings) {
-        let Findings { names, outside, declared, usual, reading, mut idle, mut editions } = findings;
+        let Findings { names, outside, declared, usual, reading, mut unused, mut editions } = findings;
         let before = self.next.publications.remove(slug).filter(|record| record.inputs == inputs);
         if let Some(before) = before {
-            idle = idle.or(before.idle);
+            unused = unused.or(before.unused);
             for (id, edition) in before.editions {
                 match editions.get_mut(&id) {
                     Some(now) => edition.artefacts.into_iter().for_each(|(product, digest)| {
@@ -247,29 +247,29 @@ impl Recorder {
                 }
             }
         }
-        let record = BuildRecord { inputs, names, outside, declared, usual, reading, idle, editions };
+        let record = BuildRecord { inputs, names, outside, declared, usual, reading, unused, editions };
         self.next.publications.insert(slug.to_owned(), record);
         self.changed = true;
     }
 
-    /// Forgets a publication of which something failed.
-    pub fn forget(&mut self, slug: &str) {
+    /// Removes the record of a publication that failed.
+    pub fn remove(&mut self, slug: &str) {
         self.changed |= self.next.publications.remove(slug).is_some();
     }
 
-    /// Records that the store has an entry and its bytes.
-    pub fn kept(&mut self, artefact: &str, key: Digest, bytes: Digest) {
+    /// Records that the store contains an entry and its bytes.
+    pub fn record_stored(&mut self, artefact: &str, key: Digest, bytes: Digest) {
         let states = self.next.kept.entry(artefact.to_owned()).or_default();
         if states.first() == Some(&(key, bytes)) {
             return;
         }
         states.retain(|(known, _)| *known != key);
         states.insert(0, (key, bytes));
-        states.truncate(KEPT);
+        states.truncate(KEPT_STATES);
         self.changed = true;
     }
 
-    /// Writes the records, and removes from the store what they no longer name. A failure costs a build, no more.
+    /// Writes the records, and removes unrecorded files from the store. Ignores errors: the next build then builds more.
     pub fn close(mut self, workspace: &Workspace) {
         let gone = |slug: &str| workspace.home(slug).is_none();
         let before = self.next.publications.len() + self.next.kept.len();
@@ -286,12 +286,12 @@ impl Recorder {
     }
 }
 
-/// Removes what builds remember of an output folder.
-pub fn forget_all(output: &std::path::Path) {
+/// Removes the store of an output folder.
+pub fn remove_store(output: &std::path::Path) {
     LocalStore::remove(output, &[RECORDS]);
 }
 
-/// Names the states of a product in the records.
+/// Returns the key of a product in [`BuildRecords::kept`].
 pub fn artefact_id(slug: &str, edition: &str, product: Product) -> String {
     format!("{slug}/{edition}/{product}")
 }

@@ -1,4 +1,4 @@
-//! The images of one publication, read when they are needed and kept until its editions are made.
+//! The images of one publication, read on demand and cached until its editions are built.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,32 +8,32 @@ use bytes::Bytes;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::diagnostic::{Diagnostics, Sources};
-use crate::disk::{Digest, MOST_BYTES, ReadError, digest_file};
+use crate::disk::{Digest, MAX_BYTES, ReadError, digest_file};
 use crate::manifest::{AssetManifest, Manifest, join_path};
 use crate::resolve::{ImageFile, Images, ReadImage};
-use crate::workspace::{Home, LateReader, Workspace};
+use crate::workspace::{Home, SidecarReader, Workspace};
 
 /// The images of a publication.
 pub struct ImageStore {
     workspace: Arc<Workspace>,
-    /// Folder of the publication, from the project's root.
+    /// Folder of the publication, relative to the root of the project.
     folder: String,
     images: Mutex<BTreeMap<String, ReadImage>>,
     sidecars: Mutex<BTreeMap<String, Manifest<AssetManifest>>>,
     /// Reads the sidecars of images outside the folder.
-    late: Mutex<LateReader>,
-    /// The files outside the folder that were asked for, and their digests; none for one that is missing.
+    late: Mutex<SidecarReader>,
+    /// The files outside the folder that were read, and their digests; `None` for a missing file.
     outside: Mutex<BTreeMap<String, Option<Digest>>>,
 }
 
 impl ImageStore {
-    /// Starts without any image.
+    /// Creates an empty store.
     pub fn new(workspace: Arc<Workspace>, home: &Home) -> Self {
         Self {
             folder: home.folder.clone(),
             images: Mutex::default(),
             sidecars: Mutex::default(),
-            late: Mutex::new(LateReader::new(home)),
+            late: Mutex::new(SidecarReader::new(home)),
             outside: Mutex::default(),
             workspace,
         }
@@ -44,17 +44,17 @@ impl ImageStore {
         locked(&self.sidecars).extend(sidecars);
     }
 
-    /// Reads the bytes of a file if its name is that of an image, and keeps them: it is not read twice.
-    pub fn held(&self, path: &str) -> Option<Bytes> {
-        is_named_image(path).then(|| self.image(path).ok().flatten()).flatten().map(|image| image.bytes)
+    /// Reads and caches the bytes of a file if its name has the extension of an image.
+    pub fn cached(&self, path: &str) -> Option<Bytes> {
+        has_image_extension(path).then(|| self.image(path).ok().flatten()).flatten().map(|image| image.bytes)
     }
 
-    /// Returns the files outside the publication's folder that were asked for, with their digests.
+    /// Returns the files outside the publication's folder that were read, with their digests.
     pub fn outside(&self) -> BTreeMap<String, Option<Digest>> {
         locked(&self.outside).clone()
     }
 
-    /// Returns the texts of sidecars outside the publication's folder, and what is wrong in them.
+    /// Returns the texts and the diagnostics of sidecars outside the publication's folder.
     pub fn take_late(&self) -> (Sources, Diagnostics) {
         locked(&self.late).take()
     }
@@ -70,7 +70,7 @@ impl Images for ImageStore {
         if let Some(image) = known.get(path) {
             return image.clone();
         }
-        let image = match self.workspace.root.read(path, MOST_BYTES) {
+        let image = match self.workspace.root.read(path, MAX_BYTES) {
             Ok(bytes) => Ok(Some(ImageFile { path: path.to_owned(), bytes: bytes.into() })),
             Err(ReadError::Missing) => Ok(None),
             Err(error) => Err(Box::new(error.diagnostic(path))),
@@ -99,13 +99,13 @@ impl Images for ImageStore {
     fn images_in(&self, folder: &str) -> Vec<String> {
         let names = self.workspace.root.names(folder).into_iter();
         let mut names: Vec<String> =
-            names.filter(|name| is_named_image(name)).filter_map(|name| join_path(folder, &name).ok()).collect();
+            names.filter(|name| has_image_extension(name)).filter_map(|name| join_path(folder, &name).ok()).collect();
         names.sort();
         names
     }
 }
 
-/// Returns whether a path leads into a folder.
+/// Returns whether a path is inside a folder.
 pub fn is_in(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
@@ -114,8 +114,8 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Returns whether the name of a file is that of an image.
-fn is_named_image(path: &str) -> bool {
+/// Returns whether a file has the extension of an image.
+fn has_image_extension(path: &str) -> bool {
     let extension = Path::new(path).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     ["png", "jpg", "jpeg", "gif", "webp", "svg"].iter().any(|known| known.eq_ignore_ascii_case(extension))
 }
@@ -128,7 +128,7 @@ mod tests {
     use crate::disk::FileDigests;
 
     #[test]
-    fn an_image_is_read_once_and_files_outside_are_recorded() {
+    fn caches_images_and_records_files_outside() {
         let root = tempfile::tempdir().unwrap();
         for path in ["sources/a/deep/x.PNG", "sources/ab/y.png", "sources/a/z.tif", "sources/a/publication.toml"] {
             let path = root.path().join(path);
@@ -138,14 +138,14 @@ mod tests {
         let (workspace, _) = Workspace::open(root.path());
         let workspace = Arc::new(workspace);
         let images = ImageStore::new(Arc::clone(&workspace), workspace.home("a").unwrap());
-        let held = FileDigests::read(&workspace.root, "sources/a", &|path| images.held(path));
-        assert_eq!(held, FileDigests::read(&workspace.root, "sources/a", &|_| None), "bytes count, not where they are");
+        let cached = FileDigests::read(&workspace.root, "sources/a", &|path| images.cached(path));
+        assert_eq!(cached, FileDigests::read(&workspace.root, "sources/a", &|_| None), "cached bytes have the same digest");
         assert!(images.image("sources/ab/y.png").unwrap().is_some() && images.image("sources/none.png").unwrap().is_none());
         let outside = images.outside();
         assert_eq!(outside.keys().collect::<Vec<_>>(), ["sources/ab/y.png", "sources/none.png"]);
         assert_eq!(outside["sources/none.png"], None);
         fs::remove_dir_all(root.path().join("sources")).unwrap();
-        assert!(images.image("sources/a/deep/x.PNG").unwrap().is_some(), "it was held");
-        assert!(images.image("sources/a/z.tif").unwrap().is_none(), "it was digested only");
+        assert!(images.image("sources/a/deep/x.PNG").unwrap().is_some(), "cached");
+        assert!(images.image("sources/a/z.tif").unwrap().is_none(), "digested only");
     }
 }

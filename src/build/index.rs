@@ -1,4 +1,4 @@
-//! The index of the catalogue, filled as publications are needed.
+//! The index of the catalogue, computed on demand.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -7,24 +7,24 @@ use crate::diagnostic::Strictness;
 use crate::resolve;
 use crate::workspace::{Index, Publication, PublicationIndex, Slugs, Workspace};
 
-/// What publications must know of each other: the entry of each is computed once, when an edition first names it.
+/// The index entries of publications. Each is computed once, on first use.
 pub struct SharedIndex {
     slugs: Arc<Slugs>,
     published_at: Option<String>,
     publications: Mutex<BTreeMap<String, IndexSlot>>,
 }
 
-/// Computed by the thread that comes first; none if the publication cannot be read.
+/// An entry that the first thread computes; `None` if the publication cannot be read.
 type IndexSlot = Arc<OnceLock<Option<Arc<PublicationIndex>>>>;
 
 impl SharedIndex {
-    /// Starts with the slugs of a workspace.
+    /// Creates an index with the slugs of a workspace and no entries.
     pub fn new(workspace: &Workspace, published_at: Option<String>) -> Self {
         let slugs = workspace.homes().into_iter().map(|home| home.slug.clone()).collect();
         Self { slugs: Arc::new(slugs), published_at, publications: Mutex::default() }
     }
 
-    /// Returns what the editions of a publication need: its own entry, and those of the publications that it names.
+    /// Returns the entries of a publication and of the publications that it refers to.
     pub fn of(&self, workspace: &Workspace, publication: &Publication) -> Index {
         let own = self.entry(&publication.slug).get_or_init(|| Some(self.compute(publication))).clone();
         let mut publications = BTreeMap::new();
@@ -39,7 +39,7 @@ impl SharedIndex {
         Arc::clone(self.publications.lock().unwrap_or_else(PoisonError::into_inner).entry(slug.to_owned()).or_default())
     }
 
-    /// Returns the entry of a publication, which is read for it if needed. Its errors are its own: they are reported when it is made.
+    /// Returns the entry of a publication, reading it if needed. Ignores its errors, which are reported when it is built.
     fn read(&self, workspace: &Workspace, slug: &str) -> Option<Arc<PublicationIndex>> {
         let read = || {
             let home = workspace.home(slug)?;

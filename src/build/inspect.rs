@@ -1,4 +1,4 @@
-//! What a workspace contains, as it would be built.
+//! Describes the contents of a workspace for `reliure inspect`.
 
 use std::sync::Arc;
 

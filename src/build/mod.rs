@@ -1,4 +1,4 @@
-//! The one place that knows the order of stages: what is asked for, what is up to date, and what is made, in parallel.
+//! Runs the stages for each requested publication that is not up to date, with several publications in parallel.
 
 mod artefacts;
 mod edition;
@@ -42,27 +42,27 @@ use memo::Memo;
 use outcome::Collector;
 use rules::Rules;
 
-/// What is done with what is made.
+/// What a command does with the results of the stages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
-    /// It is written.
+    /// Writes them.
     Write,
-    /// It is dropped.
+    /// Reports diagnostics only.
     Check,
-    /// It is described.
+    /// Describes the editions.
     Inspect,
 }
 
-/// What all jobs share.
+/// State that all jobs share.
 struct Context {
     workspace: Arc<Workspace>,
     request: Request,
     options: CheckOptions,
     purpose: Purpose,
     output: Output,
-    /// What `reliure.toml` sets for codes.
+    /// Severity levels from `reliure.toml`.
     levels: Levels,
-    /// What earlier builds left; none if nothing is written.
+    /// Records and artefacts of earlier builds; `None` if the command writes no files.
     freshness: Option<Arc<Freshness>>,
     index: SharedIndex,
     memo: Memo,
@@ -71,13 +71,13 @@ struct Context {
     interrupt: Interrupt,
 }
 
-/// Makes and writes artefacts. The products of an edition are written together once all of them are made; if one fails, the edition
-/// keeps its last good files, and other editions go on. What is up to date is not made again.
+/// Builds and writes the artefacts that are not up to date. Writes the products of an edition only when all of them are built; if
+/// one fails, the edition keeps the files of its last successful build, and other editions are still built.
 pub fn build(request: &Request, progress: Arc<dyn Progress>) -> Outcome {
     run(request, CheckOptions::default(), progress, Purpose::Write).0
 }
 
-/// Runs every stage and writes nothing.
+/// Runs every stage without writing files.
 pub fn check(request: &Request, options: CheckOptions, progress: Arc<dyn Progress>) -> Outcome {
     run(request, options, progress, Purpose::Check).0
 }
@@ -94,7 +94,7 @@ fn run(
     let output = Output::of(&workspace, request);
     let rules = Rules { levels: levels.unwrap_or_default(), ..Rules::default() };
     found = rules.policy(request).apply(found, &mut Vec::new());
-    let homes: Vec<Home> = asked(&workspace, request, &mut found);
+    let homes: Vec<Home> = requested(&workspace, request, &mut found);
     if purpose == Purpose::Write && !found.has_errors() {
         found.extend(output.check(&workspace, homes.iter()));
     }
@@ -123,22 +123,22 @@ fn run(
     jobs(&context, homes, found)
 }
 
-/// Runs a job for each publication, and collects what comes of them.
+/// Runs a job for each publication, and collects the results.
 fn jobs(context: &Arc<Context>, homes: Vec<Home>, found: Diagnostics) -> (Outcome, Vec<EditionInspection>) {
     let recorder = context.freshness.clone().map(Recorder::new);
     let mut collector = Collector::new(Arc::clone(context), &homes, recorder);
     context.progress.begin(homes.len());
-    let width = scheduler::Width::for_jobs(homes.len(), context.request.threads);
+    let parallelism = scheduler::Parallelism::for_jobs(homes.len(), context.request.threads);
     let shared = Arc::clone(context);
     let work = move |home: Home, send: &dyn Fn(publication::Message)| publication::run(&shared, &home, send);
     let finished =
-        scheduler::run(homes, width, &context.interrupt, work, &mut |number, message| collector.receive(number, message));
+        scheduler::run(homes, parallelism, &context.interrupt, work, &mut |number, message| collector.receive(number, message));
     context.progress.end();
     collector.finish(found, finished)
 }
 
-/// Returns the publications that are asked for, in order of folder.
-fn asked(workspace: &Workspace, request: &Request, found: &mut Diagnostics) -> Vec<Home> {
+/// Returns the requested publications, in order of folder. Reports unknown names.
+fn requested(workspace: &Workspace, request: &Request, found: &mut Diagnostics) -> Vec<Home> {
     let homes = workspace.homes();
     let names = if found.has_errors() { &[][..] } else { request.publications.as_slice() };
     for name in names {
@@ -157,14 +157,14 @@ fn asked(workspace: &Workspace, request: &Request, found: &mut Diagnostics) -> V
     homes.into_iter().filter(|home| request.wants(&home.slug)).cloned().collect()
 }
 
-/// Reads the address of the output folder online, with a slash at its end.
+/// Returns the public address of the output folder, with a slash at its end.
 fn published_at(workspace: &Manifest<WorkspaceManifest>, found: &mut Diagnostics) -> Option<String> {
     let written = workspace.value.published_at.as_ref()?;
     let span = workspace.span(written);
     let address = page_address(written.get_ref(), "a folder", span, found)?;
     if address.contains(['?', '#']) {
         let message = format!("\"{address}\" is not the address of a folder");
-        let hint = "write it up to its last slash: https://example.org/docs/";
+        let hint = "remove the query and the fragment: https://example.org/docs/";
         found.push(Diagnostic::new(code::ADDRESS, message).at(span).hint(hint));
         return None;
     }

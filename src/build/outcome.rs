@@ -1,15 +1,15 @@
-//! What comes of a request: collected from the jobs as they end, reported in the order of the sources.
+//! Collects the results of the jobs, writes the artefacts and reports the outcome in the order of the sources.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Context;
-use super::edition::{Made, unwritable};
+use super::edition::{EditionResult, unwritable};
 use super::freshness::{EditionState, Recorder, artefact_id};
 use super::links;
 use super::press::Extent;
-use super::publication::{Done, Message};
+use super::publication::{Message, PublicationResult};
 use super::store::{ArtefactStore, StoredDiagnostic};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
 use crate::inspection::EditionInspection;
@@ -24,9 +24,9 @@ pub struct Artefact {
     pub publication: String,
     /// Id of the edition.
     pub edition: String,
-    /// What it is.
+    /// Output format.
     pub product: Product,
-    /// Where it is.
+    /// Path of the file.
     pub path: PathBuf,
     /// Its size in bytes.
     pub bytes: u64,
@@ -34,39 +34,39 @@ pub struct Artefact {
     pub extent: Option<Extent>,
 }
 
-/// What came of a request.
+/// The outcome of a request.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// The texts that diagnostics point into.
+    /// The sources that diagnostics refer to.
     pub sources: Sources,
-    /// What was found.
+    /// All diagnostics, after the policy of the project.
     pub diagnostics: Diagnostics,
-    /// What was written or removed, in the order of the sources.
+    /// Files that were written or removed, in the order of the sources.
     pub artefacts: Vec<Artefact>,
-    /// What micro-typography changed.
+    /// Changes of micro-typography, if requested.
     pub typography: Vec<Change>,
-    /// How many artefacts were up to date, and not written again.
+    /// Number of artefacts that were up to date and not written again.
     pub current: usize,
-    /// Editions that were not written because of errors, and publications none of whose editions could be made.
+    /// Editions that were not written because of errors, and publications without any edition for the same reason.
     pub unwritten: Vec<String>,
-    /// The work was interrupted: what is reported is what was finished.
+    /// Whether the work was interrupted. The outcome then contains the results up to the interruption.
     pub interrupted: bool,
-    /// The tool failed: the sources are not to blame.
+    /// Whether the tool failed for a reason other than the sources, such as a file that cannot be written.
     pub failed: bool,
 }
 
-/// What one publication has come to so far.
+/// The results of one publication so far.
 pub struct Collected {
     /// The publication.
     pub home: Home,
     /// Its editions, in order.
-    pub editions: Vec<Made>,
-    /// What is known of it when all are made; none before.
-    pub done: Option<Done>,
+    pub editions: Vec<EditionResult>,
+    /// The result of the publication; `None` until all its editions are built.
+    pub done: Option<PublicationResult>,
     artefacts: Vec<Artefact>,
 }
 
-/// Collects what jobs send, and writes what they made.
+/// Collects the messages of jobs, and writes the artefacts.
 pub struct Collector {
     context: Arc<Context>,
     publications: Vec<Collected>,
@@ -75,13 +75,13 @@ pub struct Collector {
 }
 
 impl Collector {
-    /// Starts with nothing done.
+    /// Creates a collector without results.
     pub fn new(context: Arc<Context>, homes: &[Home], recorder: Option<Recorder>) -> Self {
         let collected = |home: &Home| Collected { home: home.clone(), editions: Vec::new(), done: None, artefacts: Vec::new() };
         Self { context, publications: homes.iter().map(collected).collect(), recorder, failed: false }
     }
 
-    /// Takes a message of a job.
+    /// Handles a message of the job with this number.
     pub fn receive(&mut self, number: usize, message: Message) {
         match message {
             Message::Edition(made) => self.edition(number, *made),
@@ -89,13 +89,13 @@ impl Collector {
         }
     }
 
-    /// Moves the products of an edition to their places, all of them one after the other.
-    fn edition(&mut self, number: usize, mut made: Made) {
+    /// Moves the products of an edition to their final paths and stores them.
+    fn edition(&mut self, number: usize, mut made: EditionResult) {
         let Some(collected) = self.publications.get_mut(number) else { return };
         self.failed |= made.failed;
         if let Some(recorder) = &mut self.recorder {
             for (product, key, bytes) in &made.known {
-                recorder.kept(&artefact_id(&collected.home.slug, &made.id, *product), *key, *bytes);
+                recorder.record_stored(&artefact_id(&collected.home.slug, &made.id, *product), *key, *bytes);
             }
         }
         for staged in std::mem::take(&mut made.staged) {
@@ -111,7 +111,7 @@ impl Collector {
                     store.put_bytes(&staged.entry.bytes, &staged.path).and_then(|()| store.put_entry(&staged.key, &staged.entry));
                 if kept.is_ok() {
                     let id = artefact_id(&collected.home.slug, &made.id, staged.product);
-                    recorder.kept(&id, staged.key, staged.entry.bytes);
+                    recorder.record_stored(&id, staged.key, staged.entry.bytes);
                 }
             }
             made.written += 1;
@@ -127,14 +127,14 @@ impl Collector {
         collected.editions.push(made);
     }
 
-    /// Takes what is known of a publication whose editions are all made, and records it.
-    fn publication(&mut self, number: usize, mut done: Done) {
+    /// Stores the result of a publication and records it.
+    fn publication(&mut self, number: usize, mut done: PublicationResult) {
         let Some(collected) = self.publications.get_mut(number) else { return };
         if let (Some((inputs, mut findings)), Some(recorder)) = (done.record.take(), &mut self.recorder) {
             let mut known = true;
             if collected.editions.len() == done.declared.len() {
-                let idle = idle(&done, &collected.editions, &self.context);
-                findings.idle = StoredDiagnostic::all(&idle, &done.sources);
+                let unused = unused(&done, &collected.editions, &self.context);
+                findings.unused = StoredDiagnostic::all(&unused, &done.sources);
             }
             for made in collected.editions.iter().filter(|made| !made.diagnostics.has_errors()) {
                 let stored = made.stored.clone();
@@ -144,14 +144,14 @@ impl Collector {
             }
             match known && !done.diagnostics.has_errors() {
                 true => recorder.publication(&collected.home.slug, inputs, findings),
-                false => recorder.forget(&collected.home.slug),
+                false => recorder.remove(&collected.home.slug),
             }
         }
-        // A catalogue is not held in memory: the texts of a publication are kept only if something will point into them.
-        let quiet = |made: &Made| made.diagnostics.is_empty() && made.typography.is_empty();
+        // To limit memory, the texts of a publication are dropped unless a diagnostic or a change refers to them.
+        let quiet = |made: &EditionResult| made.diagnostics.is_empty() && made.typography.is_empty();
         if !self.context.options.links {
-            let idle = idle(&done, &collected.editions, &self.context);
-            if done.diagnostics.is_empty() && idle.is_empty() && collected.editions.iter().all(quiet) {
+            let unused = unused(&done, &collected.editions, &self.context);
+            if done.diagnostics.is_empty() && unused.is_empty() && collected.editions.iter().all(quiet) {
                 done.sources = Sources::default();
                 done.rules = None;
             }
@@ -159,12 +159,12 @@ impl Collector {
         collected.done = Some(done);
     }
 
-    /// Reports everything, in the order of the sources.
+    /// Returns the outcome and the descriptions of the editions, in the order of the sources.
     pub fn finish(mut self, found: Diagnostics, finished: bool) -> (Outcome, Vec<EditionInspection>) {
         let mut outcome = Outcome { diagnostics: found, interrupted: !finished, failed: self.failed, ..Outcome::default() };
         outcome.sources = self.context.workspace.sources.clone();
         if self.context.options.links && finished {
-            outcome.diagnostics.extend(links::ask(&mut self.publications, &self.context));
+            outcome.diagnostics.extend(links::check_links(&mut self.publications, &self.context));
         }
         if finished {
             unknown_edition(&self.publications, &self.context, &mut outcome.diagnostics);
@@ -186,30 +186,31 @@ impl Collector {
     }
 }
 
-/// Reports allowances that no edition had a use for, if all editions were made and checked.
-fn idle(done: &Done, editions: &[Made], context: &Context) -> Diagnostics {
+/// Returns diagnostics for allowances that no edition used, if all editions were built and checked.
+fn unused(done: &PublicationResult, editions: &[EditionResult], context: &Context) -> Diagnostics {
     let Some(rules) = &done.rules else { return Diagnostics::default() };
     let checked = editions.iter().all(|made| made.pages_checked && !made.diagnostics.has_errors());
     if editions.is_empty() || editions.len() != done.declared.len() || !checked {
         return Diagnostics::default();
     }
-    let used: Vec<usize> = done.allowed.iter().chain(editions.iter().flat_map(|made| &made.allowed)).copied().collect();
-    rules.idle(&used, context.options.links, &context.request)
+    let used: Vec<usize> =
+        done.used_allowances.iter().chain(editions.iter().flat_map(|made| &made.used_allowances)).copied().collect();
+    rules.unused(&used, context.options.links, &context.request)
 }
 
 fn report(collected: Collected, context: &Context, outcome: &mut Outcome, inspections: &mut Vec<EditionInspection>) {
     let Collected { home, editions, done, artefacts } = collected;
     outcome.artefacts.extend(artefacts);
     if let Some(done) = &done {
-        outcome.diagnostics.extend(idle(done, &editions, context));
+        outcome.diagnostics.extend(unused(done, &editions, context));
         if done.diagnostics.has_errors() {
             outcome.unwritten.push(home.slug.clone());
         }
         outcome.current += done.current;
     }
-    let mut told = done.as_ref().is_some_and(|done| !done.diagnostics.is_empty());
+    let mut needs_sources = done.as_ref().is_some_and(|done| !done.diagnostics.is_empty());
     for made in editions {
-        told |= !made.diagnostics.is_empty() || !made.typography.is_empty();
+        needs_sources |= !made.diagnostics.is_empty() || !made.typography.is_empty();
         if made.diagnostics.has_errors() {
             outcome.unwritten.push(format!("{}-{}", home.slug, made.id));
         }
@@ -219,14 +220,14 @@ fn report(collected: Collected, context: &Context, outcome: &mut Outcome, inspec
         inspections.extend(made.inspection);
     }
     if let Some(done) = done {
-        if told || context.options.links {
+        if needs_sources || context.options.links {
             outcome.sources.extend(&done.sources);
         }
         outcome.diagnostics.extend(done.diagnostics);
     }
 }
 
-/// Reports an edition that no publication has.
+/// Reports a requested edition that no publication declares.
 fn unknown_edition(publications: &[Collected], context: &Context, found: &mut Diagnostics) {
     let Some(id) = &context.request.edition else { return };
     let done = || publications.iter().filter_map(|collected| collected.done.as_ref());
@@ -238,7 +239,7 @@ fn unknown_edition(publications: &[Collected], context: &Context, found: &mut Di
     }
 }
 
-/// Adds the texts that diagnostics point into but that their publications did not read.
+/// Adds the sources that diagnostics refer to but that their publications did not read, such as layouts and other publications.
 fn add_missing_sources(context: &Context, outcome: &mut Outcome) {
     let mut groups = BTreeSet::new();
     for diagnostic in outcome.diagnostics.sorted() {

@@ -1,22 +1,22 @@
-//! What an edition needs for the products that are made of it: decided once, before its stages run.
+//! The stages that an edition needs for the requested products, determined before the stages run.
 
 use crate::product::{Needs, Product};
 
 /// The stages that an edition goes through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// What is made, in order of [`Product::ALL`], each once.
+    /// Products to build, each once, in order of [`Product::ALL`].
     pub products: Vec<Product>,
-    /// The pages are laid out and checked.
+    /// Whether the pages are laid out and checked.
     pub pages: bool,
-    /// The picture of the cover is made.
+    /// Whether the image of the cover is rendered.
     pub cover: bool,
     /// Colours are converted for a press.
     pub press: bool,
 }
 
 impl Plan {
-    /// Plans for products.
+    /// Returns the plan for products.
     pub fn for_products(products: &[Product]) -> Self {
         let products: Vec<Product> = Product::ALL.into_iter().filter(|product| products.contains(product)).collect();
         let any = |need: fn(Needs) -> bool| products.iter().any(|product| need(product.needs()));
@@ -24,7 +24,7 @@ impl Plan {
         Self { products, pages, cover, press }
     }
 
-    /// Returns whether a product is made.
+    /// Returns whether a product is built.
     pub fn makes(&self, product: Product) -> bool {
         self.products.contains(&product)
     }
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_epub_alone_needs_no_pages() {
+    fn epub_needs_no_pages() {
         let epub = Plan::for_products(&[Product::Epub, Product::Epub]);
         assert_eq!((epub.products.as_slice(), epub.pages, epub.cover), (&[Product::Epub][..], false, true));
         let screen = Plan::for_products(&[Product::Epub, Product::ScreenPdf]);

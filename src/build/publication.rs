@@ -1,11 +1,11 @@
-//! One publication: reads it, makes its editions one after the other, and reports what it found.
+//! Reads one publication, builds its editions in turn and returns its diagnostics.
 //!
-//! Editions of one publication are made in turn, so that a later one can use what Typst remembers of an earlier one.
+//! Editions of one publication are not built in parallel, so that later ones reuse cached results of Typst.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::edition::{Made, make_edition};
+use super::edition::{EditionResult, build_edition};
 use super::freshness::Findings;
 use super::images::ImageStore;
 use super::store::StoredDiagnostic;
@@ -17,9 +17,9 @@ use crate::product::Product;
 use crate::resolve::usual_products;
 use crate::workspace::{Home, Index, Layout, Publication};
 
-/// A publication whose editions are made.
+/// The inputs for building the editions of a publication.
 pub struct PublicationJob<'a> {
-    /// The publication as it was read.
+    /// The publication before resolution.
     pub publication: &'a Publication,
     /// Its texts, and those of the workspace.
     pub sources: &'a Sources,
@@ -27,46 +27,46 @@ pub struct PublicationJob<'a> {
     pub texts: Digest,
     /// Its layout.
     pub layout: &'a Layout,
-    /// Its own index, and those of the publications that it names.
+    /// Index entries of the publication and of those that it refers to.
     pub index: &'a Index,
     /// Its images.
     pub images: &'a ImageStore,
-    /// What it decides about findings.
+    /// Its severity levels and allowances.
     pub rules: &'a Rules,
     /// The products that are asked for.
     pub products: &'a [Product],
 }
 
-/// What a job sends while it runs.
+/// A message from a job to the collector.
 pub enum Message {
-    /// An edition was made.
-    Edition(Box<Made>),
+    /// An edition was built.
+    Edition(Box<EditionResult>),
     /// The publication is done.
-    Publication(Box<Done>),
+    Publication(Box<PublicationResult>),
 }
 
-/// What is known of a publication once its editions are made.
+/// The result of a publication after its editions are built.
 #[derive(Default)]
-pub struct Done {
-    /// What was found in its texts, after the project's policy.
+pub struct PublicationResult {
+    /// Diagnostics of its texts, after the policy of the project.
     pub diagnostics: Diagnostics,
-    /// Numbers of the allowances that were of use there.
-    pub allowed: Vec<usize>,
+    /// Indices of the allowances that these diagnostics used.
+    pub used_allowances: Vec<usize>,
     /// Its texts.
     pub sources: Sources,
-    /// What it decides about findings; none if it could not be read or is up to date.
+    /// Its severity levels and allowances; `None` if it could not be read or is up to date.
     pub rules: Option<Rules>,
-    /// Ids of its editions; none if it could not be read or is up to date.
+    /// Ids of its editions; empty if it could not be read or is up to date.
     pub declared: Vec<String>,
-    /// Artefacts that are up to date and need not be made.
+    /// Number of artefacts that are up to date.
     pub current: usize,
-    /// It is up to date.
+    /// Whether it is up to date.
     pub fresh: bool,
-    /// What its record needs; none if there is none to write.
+    /// Digest of its inputs, and findings for its record; `None` if no record is written.
     pub record: Option<(Digest, Findings)>,
 }
 
-/// Makes the editions of a publication, unless it is up to date.
+/// Builds the editions of a publication, unless it is up to date.
 pub fn run(context: &Context, home: &Home, send: &dyn Fn(Message)) {
     let done = fresh(context, home).unwrap_or_else(|| Reading::of(context, home).finish(send));
     context.progress.finish_job(&home.slug);
@@ -74,15 +74,15 @@ pub fn run(context: &Context, home: &Home, send: &dyn Fn(Message)) {
     context.memo.evict();
 }
 
-/// Decides by digests of files whether the publication is up to date.
-fn fresh(context: &Context, home: &Home) -> Option<Done> {
+/// Returns the result of the last build if the digests of files show that the publication is up to date.
+fn fresh(context: &Context, home: &Home) -> Option<PublicationResult> {
     let freshness = context.freshness.as_ref()?;
     let fresh = freshness.check(&context.workspace, &context.output, home, &context.request)?;
     let (diagnostics, sources) = (fresh.diagnostics, fresh.sources);
-    Some(Done { diagnostics, sources, current: fresh.artefacts, fresh: true, ..Done::default() })
+    Some(PublicationResult { diagnostics, sources, current: fresh.artefacts, fresh: true, ..PublicationResult::default() })
 }
 
-/// A publication that was read.
+/// A publication that was read, and its diagnostics.
 struct Reading<'a> {
     context: &'a Context,
     home: &'a Home,
@@ -95,11 +95,11 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     fn of(context: &'a Context, home: &'a Home) -> Self {
         let images = ImageStore::new(Arc::clone(&context.workspace), home);
-        // Images of a publication that will certainly be made are kept when they are digested: none is read twice.
+        // Caches the images while digesting them if the publication must be built, to avoid reading them twice.
         if let Some(freshness) = &context.freshness
             && (context.request.rebuild == Rebuild::All || freshness.is_unknown(&home.slug))
         {
-            freshness.digest_folder(&context.workspace, home, &|path| images.held(path));
+            freshness.digest_folder(&context.workspace, home, &|path| images.cached(path));
         }
         let read = context.workspace.read(home, context.request.strictness);
         images.add_sidecars(read.sidecars);
@@ -108,18 +108,18 @@ impl<'a> Reading<'a> {
         Self { context, home, images, publication: read.publication, sources, found: read.found }
     }
 
-    fn finish(mut self, send: &dyn Fn(Message)) -> Done {
+    fn finish(mut self, send: &dyn Fn(Message)) -> PublicationResult {
         let Some(publication) = self.publication.take() else {
             let rules = Rules { levels: self.context.levels.clone(), ..Rules::default() };
             let diagnostics = rules.policy(&self.context.request).apply(self.found, &mut Vec::new());
-            return Done { diagnostics, sources: self.sources, ..Done::default() };
+            return PublicationResult { diagnostics, sources: self.sources, ..PublicationResult::default() };
         };
         let rules = Rules::read(&self.context.levels, &publication, &self.sources, &mut self.found);
         let layout = self.layout(&publication);
         let usual = usual_products(&publication, self.context.workspace.manifest.as_ref());
         let index = self.context.index.of(&self.context.workspace, &publication);
-        let mut allowed = Vec::new();
-        let mut diagnostics = rules.policy(&self.context.request).apply(std::mem::take(&mut self.found), &mut allowed);
+        let mut used_allowances = Vec::new();
+        let mut diagnostics = rules.policy(&self.context.request).apply(std::mem::take(&mut self.found), &mut used_allowances);
         if let (Some(layout), false) = (&layout, diagnostics.has_errors()) {
             let job = PublicationJob {
                 publication: &publication,
@@ -131,14 +131,22 @@ impl<'a> Reading<'a> {
                 rules: &rules,
                 products: &self.context.request.products(&usual),
             };
-            make_editions(self.context, &job, send);
+            build_editions(self.context, &job, send);
         }
         let record = self.record(&index, &publication, usual, &diagnostics);
         let (late, late_found) = self.images.take_late();
         self.sources.extend(&late);
-        diagnostics.extend(rules.policy(&self.context.request).apply(late_found, &mut allowed));
+        diagnostics.extend(rules.policy(&self.context.request).apply(late_found, &mut used_allowances));
         let declared = publication.manifest.value.editions.iter().map(|edition| edition.id.get_ref().clone()).collect();
-        Done { diagnostics, allowed, sources: self.sources, rules: Some(rules), declared, record, ..Done::default() }
+        PublicationResult {
+            diagnostics,
+            used_allowances,
+            sources: self.sources,
+            rules: Some(rules),
+            declared,
+            record,
+            ..PublicationResult::default()
+        }
     }
 
     fn layout(&mut self, publication: &Publication) -> Option<Layout> {
@@ -167,17 +175,17 @@ impl<'a> Reading<'a> {
         let inputs = freshness.inputs(&self.context.workspace, self.home, &names, &outside);
         let declared = publication.manifest.value.editions.iter().map(|edition| edition.id.get_ref().clone()).collect();
         let reading = StoredDiagnostic::all(found, &self.sources)?;
-        Some((inputs, Findings { names, outside, declared, usual, reading, idle: None, editions: BTreeMap::default() }))
+        Some((inputs, Findings { names, outside, declared, usual, reading, unused: None, editions: BTreeMap::default() }))
     }
 }
 
-fn make_editions(context: &Context, job: &PublicationJob<'_>, send: &dyn Fn(Message)) {
+fn build_editions(context: &Context, job: &PublicationJob<'_>, send: &dyn Fn(Message)) {
     let editions = job.publication.manifest.value.editions.iter();
-    let asked = |edition: &&EditionManifest| context.request.edition.as_ref().is_none_or(|id| id == edition.id.get_ref());
-    for edition in editions.filter(asked) {
+    let is_requested = |edition: &&EditionManifest| context.request.edition.as_ref().is_none_or(|id| id == edition.id.get_ref());
+    for edition in editions.filter(is_requested) {
         if context.interrupt.is_raised() {
             return;
         }
-        send(Message::Edition(Box::new(make_edition(context, job, edition))));
+        send(Message::Edition(Box::new(build_edition(context, job, edition))));
     }
 }

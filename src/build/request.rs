@@ -1,4 +1,4 @@
-//! What a command asks of the library.
+//! The request of a command to the library.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,47 +7,47 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::diagnostic::Strictness;
 use crate::product::Product;
 
-/// What is asked for.
+/// What to build or check, and how.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// Root folder of the workspace.
     pub root: PathBuf,
-    /// Folder names of publications; empty for all.
+    /// Folder names of the publications; empty for all.
     pub publications: Vec<String>,
-    /// Id of an edition; none for all.
+    /// Id of the edition; `None` for all.
     pub edition: Option<String>,
     /// Products; empty for those that each publication declares.
     pub products: Vec<Product>,
-    /// Output folder in place of the workspace's.
+    /// Output folder; `None` for that of the workspace.
     pub output: Option<PathBuf>,
-    /// How far the texts may be unfinished.
+    /// Whether unfinished texts are accepted.
     pub strictness: Strictness,
-    /// Warnings stop the build as errors do.
+    /// Whether warnings are treated as errors.
     pub deny_warnings: bool,
-    /// What is made again.
+    /// Which artefacts are built.
     pub rebuild: Rebuild,
-    /// Threads that work; none for one a processor, or as many as `RAYON_NUM_THREADS` says.
+    /// Number of threads; `None` for `RAYON_NUM_THREADS`, or one thread per processor if that is not set.
     pub threads: Option<usize>,
-    /// Stops the work when it is raised.
+    /// Stops the work when raised.
     pub interrupt: Interrupt,
 }
 
-/// What a build makes again.
+/// Which artefacts a build builds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rebuild {
-    /// What is not up to date.
+    /// Those that are not up to date.
     #[default]
     Stale,
-    /// Everything that is asked for.
+    /// All requested ones.
     All,
 }
 
-/// What a check does beside checking.
+/// Additional work of `reliure check`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CheckOptions {
-    /// Asks the network about external links.
+    /// Requests external links to find dead ones.
     pub links: bool,
-    /// Lists what micro-typography changes.
+    /// Lists the changes of micro-typography.
     pub typography: bool,
 }
 
@@ -56,12 +56,12 @@ pub struct CheckOptions {
 pub struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Stops the work: what was finished is reported, what was begun is abandoned.
+    /// Stops the work. Finished results are reported, unfinished ones are dropped.
     pub fn raise(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Returns whether the work is to stop.
+    /// Returns whether the interrupt was raised.
     pub fn is_raised(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
@@ -72,9 +72,9 @@ impl Interrupt {
     }
 }
 
-/// Follows the progress of work, from several threads.
+/// Receives the progress of the work, from several threads.
 pub trait Progress: Send + Sync {
-    /// Starts a phase of so many jobs.
+    /// A phase with this number of jobs starts.
     fn begin(&self, jobs: usize);
     /// A stage of a job starts.
     fn step(&self, what: &str);
@@ -92,7 +92,7 @@ impl Request {
         Product::ALL.into_iter().filter(|product| asked.contains(product)).collect()
     }
 
-    /// Returns whether a publication is asked for.
+    /// Returns whether a publication is requested.
     pub fn wants(&self, slug: &str) -> bool {
         self.publications.is_empty() || self.publications.iter().any(|name| name == slug)
     }

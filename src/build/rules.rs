@@ -1,4 +1,4 @@
-//! What one publication decides about findings.
+//! The severity levels and allowances of one publication.
 
 use crate::check::{Allowances, Levels, Policy};
 use crate::diagnostic::{Diagnostics, Sources};
@@ -6,17 +6,17 @@ use crate::workspace::Publication;
 
 use super::Request;
 
-/// How much findings matter to a publication, and which ones it allows.
+/// The severity levels and allowances of a publication.
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
-    /// How much each code matters.
+    /// Severity level of each code.
     pub levels: Levels,
-    /// Findings that are allowed where they stand.
+    /// Exemptions of single passages.
     pub allowances: Allowances,
 }
 
 impl Rules {
-    /// Reads what a publication decides: its own setting wins over its series', and that over the workspace's.
+    /// Reads the rules of a publication. Its own levels override those of its series, which override those of the workspace.
     pub fn read(workspace: &Levels, publication: &Publication, sources: &Sources, found: &mut Diagnostics) -> Self {
         let mut levels = workspace.clone();
         if let Some((series, _)) = &publication.series {
@@ -26,13 +26,14 @@ impl Rules {
         Self { levels, allowances: Allowances::read(publication, sources, found) }
     }
 
-    /// Returns them as a policy for a request.
+    /// Returns the policy for a request.
     pub fn policy(&self, request: &Request) -> Policy<'_> {
         Policy { levels: &self.levels, allowances: &self.allowances, strict: request.deny_warnings }
     }
 
-    /// Reports allowances that nothing used. Those for what only the network reports may be of use another time, unless it was `asked`.
-    pub fn idle(&self, used: &[usize], asked: bool, request: &Request) -> Diagnostics {
-        self.policy(request).apply(self.allowances.unused(used, asked), &mut Vec::new())
+    /// Returns diagnostics for unused allowances. Omits those for codes that need the network, unless it was used
+    /// (`links_checked`).
+    pub fn unused(&self, used: &[usize], links_checked: bool, request: &Request) -> Diagnostics {
+        self.policy(request).apply(self.allowances.unused(used, links_checked), &mut Vec::new())
     }
 }

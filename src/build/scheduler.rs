@@ -1,7 +1,7 @@
-//! Runs jobs on a bounded number of threads, each with a thread pool of its own.
+//! Runs jobs on a bounded number of threads, each with its own thread pool.
 //!
-//! What is parallel inside a job runs on the pool of that job alone: a thread that waits there never starts another job, so the depth of
-//! a stack and the memory in use do not depend on the number of jobs.
+//! Parallel work inside a job runs only on the pool of that job. A thread that waits there never starts another job, so the stack
+//! depth and the memory use do not depend on the number of jobs.
 
 use std::collections::VecDeque;
 use std::num::NonZero;
@@ -14,43 +14,43 @@ use rayon::ThreadPoolBuilder;
 
 use super::Interrupt;
 
-/// Stack of each thread, in bytes: deeply nested text is walked recursively.
-const STACK: usize = 64 << 20;
+/// Stack size of each thread in bytes. Large because deeply nested content is traversed recursively.
+const STACK_SIZE: usize = 64 << 20;
 
-/// Maximum number of jobs that run at a time: each may need the memory of a book.
-const MOST_OPEN: usize = 8;
+/// Maximum number of concurrent jobs. Limits the memory, because each job may build a book.
+const MAX_JOBS: usize = 8;
 
-/// How often an interruption is looked for while jobs run.
-const PATIENCE: Duration = Duration::from_millis(40);
+/// Interval at which the interrupt is checked while jobs run.
+const POLL_INTERVAL: Duration = Duration::from_millis(40);
 
-/// How many jobs run at a time, and how many threads each of them has.
+/// Number of concurrent jobs, and number of threads of each job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Width {
-    /// Jobs at a time.
+pub struct Parallelism {
+    /// Number of concurrent jobs.
     pub jobs: usize,
-    /// Threads of one job.
+    /// Number of threads of each job.
     pub threads: usize,
 }
 
-impl Width {
-    /// Divides `threads`, else as many as `RAYON_NUM_THREADS` says, else the processors, among `jobs` jobs.
+impl Parallelism {
+    /// Divides threads among `jobs` jobs: `threads`, or `RAYON_NUM_THREADS` if it is `None`, or one thread per processor.
     pub fn for_jobs(jobs: usize, threads: Option<usize>) -> Self {
         let variable = || std::env::var("RAYON_NUM_THREADS").ok()?.parse().ok();
-        let asked = threads.or_else(variable).filter(|number| *number > 0);
-        Self::divide(jobs, asked.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZero::get)))
+        let requested = threads.or_else(variable).filter(|number| *number > 0);
+        Self::divide(jobs, requested.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZero::get)))
     }
 
     fn divide(jobs: usize, threads: usize) -> Self {
-        let open = jobs.clamp(1, MOST_OPEN).min(threads.max(1));
+        let open = jobs.clamp(1, MAX_JOBS).min(threads.max(1));
         Self { jobs: open, threads: threads.max(1).div_ceil(open) }
     }
 }
 
-/// Runs `work` for each job, in order, as threads become free. `work` sends messages, which `receive` gets on this thread, with the
-/// number of the job, as they come. Returns false if it was interrupted: jobs that run then are abandoned, the others not started.
+/// Runs `work` for each job, in order, as threads become free. Calls `receive` on the current thread for each message that `work`
+/// sends, with the index of the job. Returns false if interrupted; running jobs are then abandoned and others do not start.
 pub fn run<J, M>(
     jobs: Vec<J>,
-    width: Width,
+    parallelism: Parallelism,
     interrupt: &Interrupt,
     work: impl Fn(J, &dyn Fn(M)) + Send + Sync + 'static,
     receive: &mut dyn FnMut(usize, M),
@@ -61,17 +61,17 @@ where
 {
     let queue: Arc<Mutex<VecDeque<(usize, J)>>> = Arc::new(Mutex::new(jobs.into_iter().enumerate().collect()));
     let work = Arc::new(work);
-    // A bounded channel: results do not pile up while earlier ones are written.
-    let (sender, receiver) = mpsc::sync_channel(width.jobs * 2);
-    for _ in 0..width.jobs {
+    // The channel is bounded to limit the number of results that wait to be written.
+    let (sender, receiver) = mpsc::sync_channel(parallelism.jobs * 2);
+    for _ in 0..parallelism.jobs {
         let (queue, work, sender, interrupt) = (Arc::clone(&queue), Arc::clone(&work), sender.clone(), interrupt.clone());
-        let worker = move || worker(&queue, &*work, &sender, &interrupt, width.threads);
-        // Without a thread, what is queued is left to the others; without any, nothing is received below.
-        let _ = thread::Builder::new().stack_size(STACK).spawn(worker);
+        let worker = move || worker(&queue, &*work, &sender, &interrupt, parallelism.threads);
+        // If a thread cannot be created, the other threads run its jobs. If none can, the channel closes at once.
+        let _ = thread::Builder::new().stack_size(STACK_SIZE).spawn(worker);
     }
     drop(sender);
     loop {
-        match receiver.recv_timeout(PATIENCE) {
+        match receiver.recv_timeout(POLL_INTERVAL) {
             Ok((number, message)) => receive(number, message),
             Err(RecvTimeoutError::Disconnected) => return !interrupt.is_raised(),
             Err(RecvTimeoutError::Timeout) => {}
@@ -82,7 +82,7 @@ where
     }
 }
 
-/// What a job runs: it sends messages through the function that it is given.
+/// The function that runs a job; it sends messages through its second argument.
 type Work<J, M> = dyn Fn(J, &dyn Fn(M)) + Send + Sync;
 
 fn worker<J: Send, M: Send>(
@@ -92,12 +92,12 @@ fn worker<J: Send, M: Send>(
     interrupt: &Interrupt,
     threads: usize,
 ) {
-    let Ok(pool) = ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build() else { return };
+    let Ok(pool) = ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_SIZE).build() else { return };
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front().filter(|_| !interrupt.is_raised());
     while let Some((number, job)) = next() {
         let sender = Mutex::new(sender.clone());
         let send = |message| {
-            // The receiver is gone after an interruption.
+            // The receiver is dropped after an interruption.
             let _ = sender.lock().unwrap_or_else(PoisonError::into_inner).send((number, message));
         };
         pool.install(|| work(job, &send));
@@ -109,24 +109,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn processors_are_divided_among_jobs() {
-        let width = |jobs, threads| {
-            let Width { jobs, threads } = Width::divide(jobs, threads);
+    fn divides_threads_among_jobs() {
+        let divided = |jobs, threads| {
+            let Parallelism { jobs, threads } = Parallelism::divide(jobs, threads);
             (jobs, threads)
         };
-        assert_eq!(width(1, 2), (1, 2));
-        assert_eq!(width(1000, 2), (2, 1));
-        assert_eq!(width(1000, 64), (8, 8));
-        assert_eq!(width(3, 8), (3, 3));
-        assert_eq!(width(0, 1), (1, 1));
+        assert_eq!(divided(1, 2), (1, 2));
+        assert_eq!(divided(1000, 2), (2, 1));
+        assert_eq!(divided(1000, 64), (8, 8));
+        assert_eq!(divided(3, 8), (3, 3));
+        assert_eq!(divided(0, 1), (1, 1));
     }
 
     #[test]
-    fn every_job_runs_once_and_sends_to_this_thread() {
+    fn runs_every_job_once() {
         let mut received = vec![0; 100];
         let done = run(
             (0..100_u32).collect(),
-            Width { jobs: 3, threads: 2 },
+            Parallelism { jobs: 3, threads: 2 },
             &Interrupt::default(),
             |job, send| send(rayon::join(|| job, || 0).0),
             &mut |number, job| received[number] += job + 1,
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interruption_abandons_what_runs() {
+    fn interruption_abandons_running_jobs() {
         let interrupt = Interrupt::default();
         let raised = interrupt.clone();
         let mut received = 0;
@@ -146,7 +146,7 @@ mod tests {
                 thread::sleep(Duration::from_secs(3600));
             }
         };
-        let done = run((0..100).collect(), Width { jobs: 1, threads: 1 }, &interrupt, work, &mut |_, ()| {
+        let done = run((0..100).collect(), Parallelism { jobs: 1, threads: 1 }, &interrupt, work, &mut |_, ()| {
             received += 1;
             if received == 2 {
                 raised.raise();

@@ -1,8 +1,8 @@
-//! The artefact store: what was made, so that it need not be made again.
+//! The artefact store: keeps products of earlier builds, to avoid building them again.
 //!
-//! A store keeps bytes by their digest and entries by key. A key is the digest of everything that decides the bytes of a product: the
-//! resolved edition, what the product reads beside it, and the build of the tool. Bytes are compared with their digest whenever they are
-//! read, so a store may lose or damage anything: that costs a build, no more.
+//! A store keeps bytes by their digest and entries by key. A key is the digest of everything that determines the bytes of a
+//! product: the resolved edition, other inputs of the product, and the build of the tool. Bytes are compared with their digest
+//! when they are read, so a lost or damaged file only causes another build.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -18,49 +18,49 @@ use crate::disk::{self, Digest};
 use crate::paginate::PageStart;
 
 /// Maximum size of an entry or of the record of last builds, in bytes.
-const MOST: u64 = 256 << 20;
+const MAX_SIZE: u64 = 256 << 20;
 
-/// Keeps artefacts and what is known of them.
+/// Keeps artefacts and their diagnostics.
 pub trait ArtefactStore: Send + Sync {
     /// Returns the entry of a key.
     fn entry(&self, key: &Digest) -> Option<StoreEntry>;
 
-    /// Keeps an entry.
+    /// Stores an entry.
     ///
     /// # Errors
     ///
-    /// Fails if the entry cannot be written; nothing but time is lost then.
+    /// Fails if the entry cannot be written. Callers can ignore the error: the product is then built again.
     fn put_entry(&self, key: &Digest, entry: &StoreEntry) -> io::Result<()>;
 
-    /// Returns the bytes of a digest, which they were compared with.
+    /// Returns the bytes with a digest, after verifying it.
     fn bytes(&self, digest: &Digest) -> Option<Vec<u8>>;
 
-    /// Keeps the bytes of a file, whose digest this is.
+    /// Stores the bytes of a file that has this digest.
     ///
     /// # Errors
     ///
-    /// Fails if the bytes cannot be kept; nothing but time is lost then.
+    /// Fails if the bytes cannot be stored. Callers can ignore the error: the product is then built again.
     fn put_bytes(&self, digest: &Digest, file: &Path) -> io::Result<()>;
 }
 
-/// What is known of one product of an edition.
+/// The result of building one product of an edition.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct StoreEntry {
     /// Digest of its bytes.
     pub bytes: Digest,
-    /// Digest of the texts that the places of the diagnostics are offsets into.
+    /// Digest of the texts that the spans of the diagnostics refer to.
     pub texts: Digest,
-    /// What the stages after the key reported, before the project's policy.
+    /// Diagnostics of the stages that run after the key is computed, before the policy of the project.
     pub diagnostics: Vec<StoredDiagnostic>,
-    /// The pages were laid out and checked.
+    /// Whether the pages were laid out and checked.
     pub pages_checked: bool,
-    /// Where the text of each page starts, if the pages were laid out.
+    /// Source location of the start of each page, if the pages were laid out.
     pub page_starts: Vec<PageStart>,
     /// How many pages a print product has.
     pub extent: Option<Extent>,
 }
 
-/// A diagnostic whose places name their files by path.
+/// A diagnostic whose locations refer to files by path.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct StoredDiagnostic {
     code: String,
@@ -90,7 +90,7 @@ impl FileRange {
 }
 
 impl StoredDiagnostic {
-    /// Converts diagnostics, in order of place; none if a place cannot be named by a path.
+    /// Converts diagnostics, sorted by location. Returns `None` if a location has no path.
     pub fn all(found: &Diagnostics, sources: &Sources) -> Option<Vec<Self>> {
         found.sorted().into_iter().map(|diagnostic| Self::of(diagnostic, sources)).collect()
     }
@@ -111,7 +111,7 @@ impl StoredDiagnostic {
         })
     }
 
-    /// Converts them back; `find` returns the id of a file. None if a code or a file is unknown.
+    /// Converts stored diagnostics back; `find` returns the id of a file. Returns `None` if a code or a file is unknown.
     pub fn restore(list: &[Self], find: &mut dyn FnMut(&str) -> Option<SourceId>) -> Option<Diagnostics> {
         list.iter().map(|stored| stored.restored(find)).collect()
     }
@@ -125,19 +125,19 @@ impl StoredDiagnostic {
         let related: Option<Vec<(Span, String)>> =
             self.related.iter().map(|(place, words)| Some((place.span(find)?, words.clone()))).collect();
         let severity = if self.error { Severity::Error } else { Severity::Warning };
-        let told = Diagnostic::new(code, self.message.clone()).with_severity(severity).at(span);
-        let told = related?.into_iter().fold(told, |told, (place, words)| told.related(place, words));
-        Some(self.hints.iter().cloned().fold(told, Diagnostic::hint))
+        let diagnostic = Diagnostic::new(code, self.message.clone()).with_severity(severity).at(span);
+        let diagnostic = related?.into_iter().fold(diagnostic, |diagnostic, (place, words)| diagnostic.related(place, words));
+        Some(self.hints.iter().cloned().fold(diagnostic, Diagnostic::hint))
     }
 }
 
-/// A store in a folder beside the artefacts. Bytes are second names of the artefacts' files, where the file system has hard links.
+/// A store in a subfolder of the output folder. Keeps bytes as hard links to the artefacts if the file system supports them.
 #[derive(Debug)]
 pub struct LocalStore {
     folder: PathBuf,
 }
 
-/// Name of its folder in the output folder.
+/// Name of the store's folder in the output folder.
 const FOLDER: &str = ".reliure";
 const ENTRIES: &str = "entries";
 const BYTES: &str = "bytes";
@@ -148,16 +148,16 @@ impl LocalStore {
         Self { folder: output.join(FOLDER) }
     }
 
-    /// Reads a file of the store whose first line is the digest of the rest.
+    /// Reads a file of the store, whose first line must be the digest of the rest.
     pub fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        let bytes = disk::read_plain(&self.folder.join(name), MOST)?;
+        let bytes = disk::read_regular(&self.folder.join(name), MAX_SIZE)?;
         let end = bytes.iter().position(|byte| *byte == b'\n')?;
         let digest: Digest = std::str::from_utf8(bytes.get(..end)?).ok()?.parse().ok()?;
         let text = bytes.get(end + 1..)?;
         (Digest::of(text) == digest).then(|| serde_json::from_slice(text).ok()).flatten()
     }
 
-    /// Writes a file of the store, with its digest.
+    /// Writes a file of the store, with the digest of its content as the first line.
     ///
     /// # Errors
     ///
@@ -185,7 +185,7 @@ impl LocalStore {
         }
     }
 
-    /// Removes the store: the files that it has written, and its folders if nothing else is in them.
+    /// Removes the files of the store and the named ones, then its folders and the output folder if they are empty.
     pub fn remove(output: &Path, files: &[&str]) {
         let store = Self::new(output);
         for name in [ENTRIES, BYTES] {
@@ -216,7 +216,7 @@ impl ArtefactStore for LocalStore {
     }
 
     fn bytes(&self, digest: &Digest) -> Option<Vec<u8>> {
-        disk::read_plain(&self.bytes_path(digest), u64::MAX).filter(|bytes| Digest::of(bytes) == *digest)
+        disk::read_regular(&self.bytes_path(digest), u64::MAX).filter(|bytes| Digest::of(bytes) == *digest)
     }
 
     fn put_bytes(&self, digest: &Digest, file: &Path) -> io::Result<()> {
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_damaged_is_not_there() {
+    fn rejects_damaged_files() {
         let output = tempfile::tempdir().unwrap();
         let store = LocalStore::new(output.path());
         let (key, artefact) = (Digest::of(b"key"), output.path().join("a.pdf"));
@@ -247,7 +247,7 @@ mod tests {
         store.put_entry(&key, &entry).unwrap();
         assert_eq!(store.entry(&key), Some(entry.clone()));
         assert_eq!(store.bytes(&entry.bytes).as_deref(), Some(&b"one"[..]));
-        // The artefact is written anew through another file: the store keeps what it had.
+        // Replacing the artefact does not change the stored bytes.
         disk::Staged::write(&artefact, b"two").and_then(disk::Staged::commit).unwrap();
         assert_eq!(store.bytes(&entry.bytes).as_deref(), Some(&b"one"[..]));
         fs::write(store.bytes_path(&entry.bytes), b"onf").unwrap();
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn only_files_of_the_store_are_removed() {
+    fn removes_only_files_of_the_store() {
         let output = tempfile::tempdir().unwrap();
         let store = LocalStore::new(output.path());
         let (kept, gone) = (Digest::of(b"kept"), Digest::of(b"gone"));
@@ -276,11 +276,12 @@ mod tests {
     }
 
     #[test]
-    fn a_diagnostic_is_restored_with_its_places() {
+    fn restores_diagnostics_with_their_locations() {
         let mut sources = Sources::of_group(3);
         let id = sources.add("a.md", "text");
-        let told = Diagnostic::new(code::TYPST_WARNING, "x").at(Span::new(id, 1..2)).related(Span::new(id, 0..1), "y").hint("z");
-        let stored = StoredDiagnostic::all(&told.into(), &sources).unwrap();
+        let diagnostic =
+            Diagnostic::new(code::TYPST_WARNING, "x").at(Span::new(id, 1..2)).related(Span::new(id, 0..1), "y").hint("z");
+        let stored = StoredDiagnostic::all(&diagnostic.into(), &sources).unwrap();
         let restored = StoredDiagnostic::restore(&stored, &mut |path| sources.find(path)).unwrap();
         assert_eq!(StoredDiagnostic::all(&restored, &sources), Some(stored.clone()));
         assert!(StoredDiagnostic::restore(&stored, &mut |_| None).is_none());

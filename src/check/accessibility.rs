@@ -7,7 +7,7 @@ use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::model::{BlockKind, Image, Inline, InlineKind, Linked, Target, plain_text};
 
-/// R601.
+/// R601: an alternative text that is a file name.
 pub struct AltIsFileName;
 
 impl Check for AltIsFileName {
@@ -30,7 +30,7 @@ A screen reader would read the file name aloud, which conveys nothing (WCAG 2.2,
             let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
             if looks_like_file(alt) || alt.eq_ignore_ascii_case(file) || is_serial(stem) && alt.eq_ignore_ascii_case(stem) {
                 let message = format!("the alternative text \"{alt}\" is the name of a file");
-                found.push(self.meaning().tell(message).at(span).hint("say what the image tells: ![…](…)"));
+                found.push(self.meaning().diagnostic(message).at(span).hint("describe what the image shows: ![…](…)"));
             }
         });
     }
@@ -48,13 +48,14 @@ fn is_serial(stem: &str) -> bool {
     letters.len() < stem.len() && !letters.contains([' ', '-', '_'])
 }
 
-/// R602.
-pub struct AltServesBadly;
+/// R602: an alternative text that is redundant or too long.
+pub struct UnhelpfulAlt;
 
-/// Longest alternative text in characters. It is read aloud without pauses, so a longer description belongs in a paragraph.
-const LONGEST_ALT: usize = 400;
+/// Maximum length of an alternative text in characters. It is read aloud without pauses, so longer descriptions belong in the
+/// text.
+const MAX_ALT_LENGTH: usize = 400;
 
-impl Check for AltServesBadly {
+impl Check for UnhelpfulAlt {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R602", Group::Check, Severity::Warning),
@@ -70,15 +71,15 @@ twice. A text of more than 400 characters cannot be paused or navigated: keep th
             let Some(alt) = image.alt.as_deref().map(str::trim) else { return };
             let same = |caption: &str| caption.trim().trim_end_matches('.') == alt.trim_end_matches('.');
             let (message, hint) = if announces_image(alt) {
-                ("the alternative text starts by saying that it is an image", "start with what is seen")
+                ("the alternative text announces that it is an image", "start with what the image shows")
             } else if image.caption.as_deref().is_some_and(same) {
-                ("the alternative text repeats the caption", "say in it what the caption leaves to the eye")
-            } else if alt.chars().count() > LONGEST_ALT {
-                ("the alternative text is too long to be heard in one go", "keep the gist, and describe the rest in the text")
+                ("the alternative text repeats the caption", "describe what the image shows and the caption does not")
+            } else if alt.chars().count() > MAX_ALT_LENGTH {
+                ("the alternative text is too long to be read aloud", "keep the essentials, and describe the rest in the text")
             } else {
                 return;
             };
-            found.push(self.meaning().tell(message).at(span).hint(hint));
+            found.push(self.meaning().diagnostic(message).at(span).hint(hint));
         });
     }
 }
@@ -103,7 +104,7 @@ fn announces_image(alt: &str) -> bool {
     })
 }
 
-/// R603.
+/// R603: a table column without a header.
 pub struct EmptyTableHeader;
 
 impl Check for EmptyTableHeader {
@@ -123,7 +124,7 @@ first row. Only the first column may have none, because it often holds the names
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         subject.blocks(&mut |_, block| {
             let BlockKind::Table(table) = &block.kind else { return };
-            let bare = |cell: &Vec<Inline<Linked>>| !crate::model::says_something(cell);
+            let bare = |cell: &Vec<Inline<Linked>>| !crate::model::has_accessible_name(cell);
             let empty: Vec<usize> = (0..table.header.len()).filter(|at| bare(&table.header[*at])).map(|at| at + 1).collect();
             // The corner cell above the row names may be empty.
             if empty.is_empty() || empty == [1] && table.header.len() > 1 {
@@ -134,7 +135,8 @@ first row. Only the first column may have none, because it often holds the names
                 [one] => format!("column {one} of this table has no header"),
                 some => format!("columns {} of this table have no header", listed(some)),
             };
-            found.push(self.meaning().tell(message).at(block.span).hint("write in the first row what each column holds"));
+            found
+                .push(self.meaning().diagnostic(message).at(block.span).hint("write the header of each column in the first row"));
         });
     }
 }
@@ -143,7 +145,7 @@ fn listed(numbers: &[usize]) -> String {
     numbers.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// R604.
+/// R604: a link text that does not describe the target.
 pub struct VagueLink;
 
 /// Link texts that do not describe the target, without surrounding punctuation.
@@ -203,9 +205,9 @@ of the target as the text of the link.
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         links(subject, &mut |_, _, text, span| {
             if VAGUE.contains(&bare(text).as_str()) {
-                let message = format!("the link \"{}\" does not say where it leads", text.trim());
-                let hint = "let the link carry the name of what it leads to";
-                found.push(self.meaning().tell(message).at(span).hint(hint));
+                let message = format!("the link \"{}\" does not describe its target", text.trim());
+                let hint = "use the name of the target as the text of the link";
+                found.push(self.meaning().diagnostic(message).at(span).hint(hint));
             }
         });
     }
@@ -217,7 +219,7 @@ fn bare(text: &str) -> String {
     text.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
 }
 
-/// R608.
+/// R608: links of one section with the same text and different targets.
 pub struct SameLinkText;
 
 impl Check for SameLinkText {
@@ -232,63 +234,63 @@ difference to one of them.",
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
-        let mut seen: BTreeMap<(String, String), (Target, Span)> = BTreeMap::new();
+        let mut first_links: BTreeMap<(String, String), (Target, Span)> = BTreeMap::new();
         links(subject, &mut |section, target, text, span| {
             let words = bare(text);
             if words.is_empty() || VAGUE.contains(&words.as_str()) {
                 return;
             }
-            match seen.get(&(section.to_owned(), words.clone())) {
+            match first_links.get(&(section.to_owned(), words.clone())) {
                 Some((first, place)) if first != target => {
-                    let message = format!("two links of this section say \"{}\" and lead to different places", text.trim());
-                    let told = self.meaning().tell(message).at(span).related(*place, "the first one");
-                    found.push(told.hint("say in one of them what makes it different"));
+                    let message = format!("two links of this section have the text \"{}\" and different targets", text.trim());
+                    let diagnostic = self.meaning().diagnostic(message).at(span).related(*place, "the first link");
+                    found.push(diagnostic.hint("change the text of one of them"));
                 }
                 Some(_) => {}
                 None => {
-                    seen.insert((section.to_owned(), words), (target.clone(), span));
+                    first_links.insert((section.to_owned(), words), (target.clone(), span));
                 }
             }
         });
     }
 }
 
-/// Calls `seen` with every block and inline image and its location.
-pub fn images(subject: &Subject<'_>, seen: &mut dyn FnMut(&Image, Span)) {
+/// Calls `callback` with every block and inline image and its location.
+pub fn images(subject: &Subject<'_>, callback: &mut dyn FnMut(&Image, Span)) {
     subject.blocks(&mut |_, block| {
         if let BlockKind::Figure(image) = &block.kind {
-            seen(image, block.span);
+            callback(image, block.span);
         }
     });
-    subject.passages(&mut |passage| inline_images(passage.inlines, seen));
+    subject.passages(&mut |passage| inline_images(passage.inlines, callback));
 }
 
-fn inline_images(inlines: &[Inline<Linked>], seen: &mut dyn FnMut(&Image, Span)) {
+fn inline_images(inlines: &[Inline<Linked>], callback: &mut dyn FnMut(&Image, Span)) {
     for inline in inlines {
         match &inline.kind {
-            InlineKind::Image(image) => seen(image, inline.span),
-            kind => inline_images(kind.inner(), seen),
+            InlineKind::Image(image) => callback(image, inline.span),
+            kind => inline_images(kind.inner(), callback),
         }
     }
 }
 
-/// Calls `seen` with the section id, target, text and location of every link that has a text.
-fn links(subject: &Subject<'_>, seen: &mut dyn FnMut(&str, &Target, &str, Span)) {
+/// Calls `callback` with the section id, target, text and location of every link that has a text.
+fn links(subject: &Subject<'_>, callback: &mut dyn FnMut(&str, &Target, &str, Span)) {
     subject.passages(&mut |passage| {
-        links_in(passage.inlines, &mut |target, text, span| seen(&passage.section.id, target, text, span))
+        links_in(passage.inlines, &mut |target, text, span| callback(&passage.section.id, target, text, span))
     });
 }
 
-fn links_in(inlines: &[Inline<Linked>], seen: &mut dyn FnMut(&Target, &str, Span)) {
+fn links_in(inlines: &[Inline<Linked>], callback: &mut dyn FnMut(&Target, &str, Span)) {
     for inline in inlines {
         if let InlineKind::Link(target, inner) = &inline.kind {
             let line = Line::of(inner);
             // A link whose text is its own address is descriptive.
             if !line.text.trim().is_empty() {
-                seen(target, &plain_text(inner), inline.span);
+                callback(target, &plain_text(inner), inline.span);
             }
         }
-        links_in(inline.kind.inner(), seen);
+        links_in(inline.kind.inner(), callback);
     }
 }
 
@@ -297,7 +299,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_files_are_told_from_words() {
+    fn recognizes_file_names() {
         for name in ["photo.png", "IMG_4321.JPG", "scan-12.tiff"] {
             assert!(looks_like_file(name), "{name}");
         }
@@ -308,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn an_opening_that_announces_an_image_is_known() {
+    fn recognizes_texts_that_announce_an_image() {
         for alt in ["Image de la mer", "Photo d'un phare", "Picture of a lock", "Photo de groupe"] {
             assert!(announces_image(alt), "{alt}");
         }
@@ -318,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_links_are_compared_bare() {
+    fn ignores_case_and_punctuation_of_link_texts() {
         assert!(VAGUE.contains(&bare("Cliquez ici !").as_str()) && VAGUE.contains(&bare("« ici »").as_str()));
         assert!(VAGUE.contains(&bare("Plus d'infos").as_str()) && !VAGUE.contains(&bare("Ici Paris").as_str()));
     }

@@ -1,4 +1,4 @@
-//! Contrast between the colours that the brand sets.
+//! Contrast between the colours of the brand.
 
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
@@ -6,13 +6,13 @@ use crate::manifest::Palette;
 use crate::model::Colour;
 use crate::resolve::{Layer, layers};
 
-/// R605.
+/// R605: two colours of the brand with too little contrast.
 pub struct LowContrast;
 
 /// Minimum contrast ratio of text and its background (WCAG 2.2, 1.4.3).
-const TEXT: f64 = 4.5;
+const TEXT_CONTRAST: f64 = 4.5;
 /// Minimum contrast ratio of a meaningful shape and its background (WCAG 2.2, 1.4.11).
-const SHAPE: f64 = 3.0;
+const SHAPE_CONTRAST: f64 = 3.0;
 
 /// A colour of the brand: its key, the value that sets it, and the location of the value.
 struct BrandToken {
@@ -46,50 +46,55 @@ Darken one colour or lighten the other in `[brand.color]`; the hint gives a shad
         let light = token("light", |p| p.light.as_ref(), brand.surface);
         let muted = token("muted", |p| p.muted.as_ref(), brand.muted);
         for (text, ground) in [(&foreground, &background), (&foreground, &light), (&muted, &background), (&muted, &light)] {
-            self.pair(text, ground, TEXT, found);
+            self.pair(text, ground, TEXT_CONTRAST, found);
         }
         let own = layers.iter().find(|layer| !layer.brand.color.accents.is_empty());
         for (layer, accent) in own.iter().flat_map(|layer| layer.brand.color.accents.iter().map(move |accent| (layer, accent))) {
-            let place = (layer.place)(accent.span());
+            let place = (layer.span)(accent.span());
             let shade = |key, word: &str| {
                 let colour = accent_colour(&layers, word)?;
                 Some(BrandToken { key, word: Some(word.to_owned()), place: Some(place), colour })
             };
             let (base, given_light, given_dark) = accent.get_ref().words();
             if let Some(base) = shade("accents", base) {
-                self.pair(&base, &background, SHAPE, found);
+                self.pair(&base, &background, SHAPE_CONTRAST, found);
             }
             // Derived shades have enough contrast with those that are set, so only the latter are checked.
             let ground = given_light.and_then(|word| shade("accents.light", word));
             if let Some(dark) = given_dark.and_then(|word| shade("accents.dark", word)) {
                 for ground in ground.iter().chain([&background, &light]) {
-                    self.pair(&dark, ground, TEXT, found);
+                    self.pair(&dark, ground, TEXT_CONTRAST, found);
                 }
             } else if let Some(ground) = ground {
-                self.pair(&foreground, &ground, TEXT, found);
+                self.pair(&foreground, &ground, TEXT_CONTRAST, found);
             }
         }
     }
 }
 
 impl LowContrast {
-    fn pair(&self, shown: &BrandToken, ground: &BrandToken, least: f64, found: &mut Diagnostics) {
+    fn pair(&self, shown: &BrandToken, ground: &BrandToken, minimum: f64, found: &mut Diagnostics) {
         let ratio = shown.colour.contrast(ground.colour);
-        if ratio >= least {
+        if ratio >= minimum {
             return;
         }
         // Rounds down, so that 4.49 is not shown as 4.5.
-        let (ratio, what) = ((ratio * 10.0).floor() / 10.0, if least == TEXT { "text" } else { "a shape" });
-        let message = format!("{} on {} has a contrast of {ratio:.1}:1, and {what} needs {least}:1", shown.name(), ground.name());
-        let mut told = self.meaning().tell(message).at(shown.place.or(ground.place));
+        let (ratio, what) = ((ratio * 10.0).floor() / 10.0, if minimum == TEXT_CONTRAST { "text" } else { "a shape" });
+        let message =
+            format!("{} on {} has a contrast of {ratio:.1}:1, and {what} needs {minimum}:1", shown.name(), ground.name());
+        let mut diagnostic = self.meaning().diagnostic(message).at(shown.place.or(ground.place));
         if let (Some(own), Some(place)) = (shown.place, ground.place)
             && own != place
         {
-            told = told.related(place, "its ground");
+            diagnostic = diagnostic.related(place, "the background");
         }
-        let enough = shown.colour.readable_on(&[ground.colour], least);
-        let hint = format!("\"{}\" instead of \"{}\" would be enough", enough.hex(), shown.colour.hex());
-        found.push(told.hint(if enough.contrast(ground.colour) >= least { hint } else { "lighten the ground".into() }));
+        let enough = shown.colour.readable_on(&[ground.colour], minimum);
+        let hint = format!("use \"{}\" instead of \"{}\"", enough.hex(), shown.colour.hex());
+        found.push(diagnostic.hint(if enough.contrast(ground.colour) >= minimum {
+            hint
+        } else {
+            "choose a lighter background".into()
+        }));
     }
 }
 
@@ -110,11 +115,11 @@ fn token(
     colour: Colour,
 ) -> BrandToken {
     let set = layers.iter().find_map(|layer| get(&layer.brand.color).map(|word| (layer, word)));
-    let place = set.map(|(layer, word)| (layer.place)(word.span()));
+    let place = set.map(|(layer, word)| (layer.span)(word.span()));
     BrandToken { key, word: set.map(|(_, word)| word.get_ref().clone()), place, colour }
 }
 
-/// Returns the colour of a name or a `#RRGGBB` value. Resolving has already reported names that are unknown.
+/// Returns the colour of a name or a `#RRGGBB` value. The resolve stage has already reported unknown names.
 fn accent_colour(layers: &[Layer<'_>], word: &str) -> Option<Colour> {
     let named = layers.iter().find_map(|layer| layer.brand.color.palette.get(word));
     Colour::parse(named.map_or(word, |colour| colour.get_ref().rgb()))

@@ -9,11 +9,11 @@ use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::paginate::{MappedPage, PageMap};
 
-/// R681.
+/// R681: text that exceeds its page or its box.
 pub struct TextOutside;
 
-/// Tolerated overflow of ink in points, for the overshoot of round letters and for rounding.
-const SLACK: f64 = 0.5;
+/// Tolerated overflow of ink in points, for the overshoot of round letters and for rounding errors.
+const OVERFLOW_TOLERANCE: f64 = 0.5;
 
 /// The bound that a text exceeds.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,11 +38,11 @@ soft hyphen (U+00AD) where it may be divided. In a layout, give the text more ro
     }
 
     fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
-        tell_outside(&self.meaning(), subject, pages, found, |edge| edge != Edge::Line);
+        report_outside(&self.meaning(), subject, pages, found, |edge| edge != Edge::Line);
     }
 }
 
-/// R686.
+/// R686: a word that is wider than its column.
 pub struct WideLine;
 
 impl Check for WideLine {
@@ -57,12 +57,12 @@ may be divided, or choose a shorter word. In a layout, enable hyphenation for su
     }
 
     fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
-        tell_outside(&self.meaning(), subject, pages, found, |edge| edge == Edge::Line);
+        report_outside(&self.meaning(), subject, pages, found, |edge| edge == Edge::Line);
     }
 }
 
 /// Reports the texts that exceed a bound selected by `wanted`.
-fn tell_outside(
+fn report_outside(
     meaning: &Meaning,
     subject: &Subject<'_>,
     pages: &PageMap<'_>,
@@ -70,8 +70,8 @@ fn tell_outside(
     wanted: fn(Edge) -> bool,
 ) {
     let places = RunPlaces::new(subject, pages);
-    // Of all runs on one line of the sources, reports the one with the largest overflow, so that a comma after it is not reported
-    // too.
+    // For each line of the sources, reports only the run with the largest overflow, to avoid a second report for a comma after
+    // it.
     let mut worst = BTreeMap::new();
     for run in pages.pages.iter().flat_map(runs) {
         let Some((edge, points)) = outside(&run).filter(|(edge, _)| wanted(*edge)) else { continue };
@@ -85,12 +85,12 @@ fn tell_outside(
     for (_, points, edge, run, place) in worst.into_values() {
         let (words, number, far) = (run.words(), run.page.number, points / 72.0 * 25.4);
         let message = match edge {
-            Edge::Page => format!("\"{words}\" reaches {far:.1} mm beyond the edge of page {number}"),
-            Edge::Clip => format!("\"{words}\" is cut off by {far:.1} mm on page {number}: the box that holds it is too small"),
-            Edge::Line => format!("\"{words}\" runs {far:.1} mm out of its column on page {number}"),
+            Edge::Page => format!("\"{words}\" extends {far:.1} mm beyond the edge of page {number}"),
+            Edge::Clip => format!("\"{words}\" is cut off by {far:.1} mm on page {number} because its box is too small"),
+            Edge::Line => format!("\"{words}\" extends {far:.1} mm beyond its column on page {number}"),
         };
-        let told = places.tell(meaning, message, place);
-        found.push(told.hint("shorten it, let it break, or give it more room in the layout"));
+        let diagnostic = places.diagnostic(meaning, message, place);
+        found.push(diagnostic.hint("shorten the text, allow a line break in it, or give it more room in the layout"));
     }
 }
 
@@ -98,11 +98,11 @@ fn tell_outside(
 fn outside(run: &PageRun<'_>) -> Option<(Edge, f64)> {
     let ink = run.ink();
     let page = ink.beyond(run.page.trim);
-    if page > SLACK {
+    if page > OVERFLOW_TOLERANCE {
         return Some((Edge::Page, page));
     }
     let clip = run.piece.clip.map_or(0.0, |clip| ink.beyond(clip));
-    if clip > SLACK {
+    if clip > OVERFLOW_TOLERANCE {
         return Some((Edge::Clip, clip));
     }
     // A line without a break opportunity starts inside its frame and ends outside. Marks may hang in the margin, and a layout may
@@ -110,17 +110,17 @@ fn outside(run: &PageRun<'_>) -> Option<(Edge, f64)> {
     let (start, width) = run.piece.frame;
     let size = run.text.size.to_pt();
     let end = start + run.piece.ink.max.x.to_pt();
-    let long = width >= size && start >= -SLACK && start < width && end - width > size / 2.0;
+    let long = width >= size && start >= -OVERFLOW_TOLERANCE && start < width && end - width > size / 2.0;
     long.then(|| (Edge::Line, (end - width) * run.piece.scale()))
 }
 
-/// R682.
+/// R682: two texts that overlap.
 pub struct TextOverText;
 
-/// Share of the area of the smaller text that another text may cover.
-const COVERED: f64 = 0.2;
-/// The same, for the area of the ink.
-const INK: f64 = 0.1;
+/// Maximum share of the area of the smaller text that another text may cover.
+const MAX_BODY_OVERLAP: f64 = 0.2;
+/// Maximum share of the ink of the smaller text that the ink of another text may cover.
+const MAX_INK_OVERLAP: f64 = 0.1;
 
 impl Check for TextOverText {
     fn meaning(&self) -> Meaning {
@@ -138,14 +138,14 @@ Shorten one of the texts. In a layout, let one follow the other instead of placi
 
     fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
         let places = RunPlaces::new(subject, pages);
-        let mut told = BTreeSet::new();
+        let mut reported = BTreeSet::new();
         for page in &pages.pages {
             for (under, over) in overlaps(page) {
                 let (first, second) = (places.of(&under), places.of(&over));
-                if told.insert((places.line(first), places.line(second))) {
-                    let message = format!("\"{}\" is set over \"{}\" on page {}", over.words(), under.words(), page.number);
-                    let told = places.tell(&self.meaning(), message, second).related(first.author, "this text is under it");
-                    found.push(told.hint("shorten one of them, or set them apart in the layout"));
+                if reported.insert((places.line(first), places.line(second))) {
+                    let message = format!("\"{}\" overlaps \"{}\" on page {}", over.words(), under.words(), page.number);
+                    let diagnostic = places.diagnostic(&self.meaning(), message, second).related(first.author, "the other text");
+                    found.push(diagnostic.hint("shorten one of the texts, or move them apart in the layout"));
                 }
             }
         }
@@ -154,7 +154,7 @@ Shorten one of the texts. In a layout, let one follow the other instead of placi
 
 /// Returns the pairs of overlapping runs of a page, each in drawing order.
 fn overlaps<'a>(page: &'a MappedPage<'a>) -> Vec<(PageRun<'a>, PageRun<'a>)> {
-    // A text that exceeds its bounds is reported as such, not again for each text that it overlaps.
+    // Excludes texts that exceed their bounds, which R681 reports.
     let stays = |run: &PageRun<'_>| outside(run).is_none_or(|(edge, _)| edge == Edge::Line);
     let in_front = |run: &PageRun<'_>| run.is_straight() && run.piece.artifact != Some(ArtifactKind::Background) && stays(run);
     let mut bodies: Vec<_> = runs(page).filter(in_front).enumerate().map(|(order, run)| (run.body(), order, run)).collect();
@@ -164,9 +164,9 @@ fn overlaps<'a>(page: &'a MappedPage<'a>) -> Vec<(PageRun<'a>, PageRun<'a>)> {
         let below = bodies.get(at + 1..).unwrap_or_default().iter().take_while(|(other, ..)| other.top < body.bottom);
         for (other, later, second) in below {
             let shared = body.common(*other).area();
-            // Equal texts with a small offset are a shadow.
+            // Equal texts with a small offset are a shadow effect.
             let shadow = run.text.text == second.text.text;
-            if shared > COVERED * body.area().min(other.area()) && shared > 0.0 && !shadow && inks_meet(run, second) {
+            if shared > MAX_BODY_OVERLAP * body.area().min(other.area()) && shared > 0.0 && !shadow && inks_overlap(run, second) {
                 pairs.push(if order < later { (*run, *second) } else { (*second, *run) });
             }
         }
@@ -174,20 +174,20 @@ fn overlaps<'a>(page: &'a MappedPage<'a>) -> Vec<(PageRun<'a>, PageRun<'a>)> {
     pairs
 }
 
-fn inks_meet(one: &PageRun<'_>, other: &PageRun<'_>) -> bool {
+fn inks_overlap(one: &PageRun<'_>, other: &PageRun<'_>) -> bool {
     let (ours, theirs) = (one.glyphs(), other.glyphs());
     let area = |glyphs: &[crate::paginate::Bounds]| glyphs.iter().map(|glyph| glyph.area()).sum::<f64>();
     let shared: f64 = ours.iter().flat_map(|glyph| theirs.iter().map(|other| glyph.common(*other).area())).sum();
-    shared > INK * area(&ours).min(area(&theirs))
+    shared > MAX_INK_OVERLAP * area(&ours).min(area(&theirs))
 }
 
-/// R683.
+/// R683: text that is too small to read.
 pub struct TooSmall;
 
-/// Smallest text in points that can be read on paper without magnification.
-const SMALLEST: f64 = 6.0;
-/// The same for superscripts and subscripts, which are short and beside larger text.
-const SMALLEST_SCRIPT: f64 = 4.5;
+/// Minimum font size in points for text that can be read on paper without magnification.
+const MIN_SIZE: f64 = 6.0;
+/// Minimum font size in points for superscripts and subscripts, which are short and beside larger text.
+const MIN_SCRIPT_SIZE: f64 = 4.5;
 
 impl Check for TooSmall {
     fn meaning(&self) -> Meaning {
@@ -206,9 +206,9 @@ If a layout shrinks the text to make it fit, shorten the text, or set it larger 
         let places = RunPlaces::new(subject, pages);
         let mut smallest: BTreeMap<_, (f64, PageRun<'_>, RunPlace)> = BTreeMap::new();
         for run in pages.pages.iter().flat_map(runs) {
-            let least = if run.piece.script { SMALLEST_SCRIPT } else { SMALLEST };
+            let minimum = if run.piece.script { MIN_SCRIPT_SIZE } else { MIN_SIZE };
             let size = run.size();
-            if size < least - 0.01 {
+            if size < minimum - 0.01 {
                 let place = places.of(&run);
                 let entry = smallest.entry(places.line(place)).or_insert((size, run, place));
                 if size < entry.0 {
@@ -217,11 +217,11 @@ If a layout shrinks the text to make it fit, shorten the text, or set it larger 
             }
         }
         for (size, run, place) in smallest.into_values() {
-            let least = if run.piece.script { SMALLEST_SCRIPT } else { SMALLEST };
+            let minimum = if run.piece.script { MIN_SCRIPT_SIZE } else { MIN_SIZE };
             let (words, number) = (run.words(), run.page.number);
-            let message = format!("\"{words}\" is set in {size:.1} points on page {number}; it takes {least} to be read");
-            let told = places.tell(&self.meaning(), message, place);
-            found.push(told.hint("shorten it, or set it larger in the layout"));
+            let message = format!("\"{words}\" has a size of {size:.1} points on page {number}, below the minimum of {minimum}");
+            let diagnostic = places.diagnostic(&self.meaning(), message, place);
+            found.push(diagnostic.hint("shorten the text, or set it larger in the layout"));
         }
     }
 }

@@ -6,11 +6,11 @@ use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::paginate::{PageMap, What};
 use crate::resolve::Asset;
 
-/// R651.
+/// R651: an image with too few pixels for its size on the page.
 pub struct LowResolution;
 
-/// Minimum resolution in pixels per inch, for a good screen. Print needs twice as much.
-const LEAST: f64 = 150.0;
+/// Minimum resolution in pixels per inch for screens. Print needs twice as much.
+const MIN_RESOLUTION: f64 = 150.0;
 
 impl Check for LowResolution {
     fn meaning(&self) -> Meaning {
@@ -34,15 +34,15 @@ per inch looks coarse on a screen; print needs 300. Use a larger original, or se
             let widest = shown.iter().filter(|(at, _, _)| *at == index).max_by(|a, b| a.1.total_cmp(&b.1));
             let Some((_, inches, page)) = widest else { continue };
             let resolution = f64::from(asset.width) / inches;
-            if *inches > 0.0 && resolution < LEAST {
+            if *inches > 0.0 && resolution < MIN_RESOLUTION {
                 let (file, width) = (file_name(asset), (inches * 25.4).round());
                 let message = format!(
-                    "\"{file}\" has {} pixels for {width} mm on page {page}: {resolution:.0} an inch, and a screen wants {LEAST}",
+                    "\"{file}\" has {} pixels for {width} mm on page {page}: {resolution:.0} pixels per inch, below the minimum of {MIN_RESOLUTION}",
                     asset.width
                 );
-                let enough = (inches * LEAST).ceil();
+                let enough = (inches * MIN_RESOLUTION).ceil();
                 let hint = format!("use an image at least {enough} pixels wide, or set it smaller with {{width=\"…%\"}}");
-                found.push(self.meaning().tell(message).at(span).hint(hint));
+                found.push(self.meaning().diagnostic(message).at(span).hint(hint));
             }
         }
     }
@@ -62,11 +62,11 @@ fn sizes(pages: &PageMap<'_>) -> Vec<(usize, f64, usize)> {
     shown
 }
 
-/// R652.
+/// R652: an image file that is too large.
 pub struct HeavyImage;
 
-/// Largest image file in bytes.
-const HEAVY: usize = 2 * 1024 * 1024;
+/// Maximum size of an image file in bytes.
+const MAX_FILE_SIZE: usize = 2 * 1024 * 1024;
 
 impl Check for HeavyImage {
     fn meaning(&self) -> Meaning {
@@ -81,24 +81,24 @@ quality of 80 to 90, and drawings with few colours as PNG.",
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         each(subject, &mut |asset, span| {
-            if asset.bytes.len() > HEAVY {
+            if asset.bytes.len() > MAX_FILE_SIZE {
                 let mib = asset.bytes.len() as f64 / f64::from(1 << 20);
-                let message = format!("\"{}\" weighs {mib:.1} MiB; more than 2 MiB is slow to fetch", file_name(asset));
+                let message = format!("the size of \"{}\" is {mib:.1} MiB, more than the recommended 2 MiB", file_name(asset));
                 let hint = match asset.media_type {
-                    "image/png" => "save a photograph as JPEG, or the drawing with fewer colours",
-                    _ => "save it smaller, or at a lower quality",
+                    "image/png" => "save a photograph as JPEG, or a drawing with fewer colours",
+                    _ => "save it with fewer pixels, or at a lower quality",
                 };
-                found.push(self.meaning().tell(message).at(span).hint(hint));
+                found.push(self.meaning().diagnostic(message).at(span).hint(hint));
             }
         });
     }
 }
 
-/// R653.
+/// R653: an image with more pixels than reading systems support.
 pub struct TooManyPixels;
 
-/// Largest number of pixels that all reading systems show; Apple Books rejects images above 5.6 million.
-const MOST: u64 = 5_600_000;
+/// Maximum number of pixels of an image. Apple Books rejects images above 5.6 million.
+const MAX_PIXELS: u64 = 5_600_000;
 
 impl Check for TooManyPixels {
     fn meaning(&self) -> Meaning {
@@ -114,28 +114,31 @@ page in print.",
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         each(subject, &mut |asset, span| {
             let pixels = u64::from(asset.width) * u64::from(asset.height);
-            if pixels > MOST && !asset.is_drawing() {
+            if pixels > MAX_PIXELS && !asset.is_drawing() {
                 let message = format!(
-                    "\"{}\" is {} by {} pixels; some reading systems show no more than 5.6 million",
+                    "\"{}\" is {} by {} pixels; some reading systems show at most 5.6 million",
                     file_name(asset),
                     asset.width,
                     asset.height
                 );
                 found.push(
-                    self.meaning().tell(message).at(span).hint("save it with fewer pixels: 2400 on the long side are enough"),
+                    self.meaning()
+                        .diagnostic(message)
+                        .at(span)
+                        .hint("save it with fewer pixels: 2400 on the longer side are enough"),
                 );
             }
         });
     }
 }
 
-/// Calls `seen` once with every image of the text and its first location.
-fn each(subject: &Subject<'_>, seen: &mut dyn FnMut(&Asset, Span)) {
-    let mut told: Vec<usize> = Vec::new();
+/// Calls `callback` once with every image of the text and its first location.
+fn each(subject: &Subject<'_>, callback: &mut dyn FnMut(&Asset, Span)) {
+    let mut reported: Vec<usize> = Vec::new();
     for (index, span) in places(subject) {
-        if let (Some(asset), false) = (subject.edition.assets.get(index), told.contains(&index)) {
-            told.push(index);
-            seen(asset, span);
+        if let (Some(asset), false) = (subject.edition.assets.get(index), reported.contains(&index)) {
+            reported.push(index);
+            callback(asset, span);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Language tags, which screen readers and hyphenation depend on (WCAG 2.2, 3.1.1 and 3.1.2).
+//! Checks of language tags, which screen readers and hyphenation use (WCAG 2.2, 3.1.1 and 3.1.2).
 
 use isolang::Language;
 
@@ -8,7 +8,7 @@ use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::model::{BlockKind, Inline, InlineKind, Linked};
 
-/// R606.
+/// R606: an unknown language tag.
 pub struct UnknownLanguage;
 
 impl Check for UnknownLanguage {
@@ -24,33 +24,33 @@ impl Check for UnknownLanguage {
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
-        let mut tell = |tag: &str, span: Option<Span>| {
+        let mut report = |tag: &str, span: Option<Span>| {
             let primary = tag.split('-').next().unwrap_or_default();
             if Language::from_639_1(primary).or_else(|| Language::from_639_3(primary)).is_some() {
                 return;
             }
-            let told = self.meaning().tell(format!("no language has the code \"{primary}\"")).at(span);
-            found.push(match meant(primary) {
-                Some(code) => told.hint(format!("did you mean \"{code}\"?")),
-                None => told.hint("write a code of ISO 639, such as fr, en, de, es, it, oc, br"),
+            let diagnostic = self.meaning().diagnostic(format!("no language has the code \"{primary}\"")).at(span);
+            found.push(match usual_meaning(primary) {
+                Some(code) => diagnostic.hint(format!("did you mean \"{code}\"?")),
+                None => diagnostic.hint("write a code of ISO 639, such as fr, en, de, es, it, oc, br"),
             });
         };
         for section in &subject.edition.sections {
             if let Some(lang) = &section.lang {
-                tell(lang, subject.title_place(&section.id));
+                report(lang, subject.title_place(&section.id));
             }
         }
         subject.blocks(&mut |_, block| {
             if let BlockKind::Passage(lang, _) = &block.kind {
-                tell(lang, Some(block.span));
+                report(lang, Some(block.span));
             }
         });
-        subject.passages(&mut |passage| tags(passage.inlines, &mut |tag, span| tell(tag, Some(span))));
+        subject.passages(&mut |passage| tags(passage.inlines, &mut |tag, span| report(tag, Some(span))));
     }
 }
 
-/// Returns the language that is usually meant by a country code or another wrong code.
-fn meant(code: &str) -> Option<&'static str> {
+/// Returns the language that authors usually mean by a country code or another wrong code.
+fn usual_meaning(code: &str) -> Option<&'static str> {
     const COUNTRIES: [(&str, &str); 16] = [
         ("gb", "en"),
         ("uk", "en"),
@@ -72,23 +72,23 @@ fn meant(code: &str) -> Option<&'static str> {
     COUNTRIES.iter().find(|(country, _)| *country == code).map(|(_, language)| *language)
 }
 
-fn tags(inlines: &[Inline<Linked>], seen: &mut dyn FnMut(&str, Span)) {
+fn tags(inlines: &[Inline<Linked>], callback: &mut dyn FnMut(&str, Span)) {
     for inline in inlines {
         if let InlineKind::Lang(tag, _) = &inline.kind {
-            seen(tag, inline.span);
+            callback(tag, inline.span);
         }
-        tags(inline.kind.inner(), seen);
+        tags(inline.kind.inner(), callback);
     }
 }
 
-/// R607.
+/// R607: a passage that seems to be in another language than its tag.
 pub struct OtherLanguage;
 
 /// Minimum number of letters for reliable detection.
-const ENOUGH: usize = 160;
+const MIN_LETTERS: usize = 160;
 
-/// Number of letters that the detector reads. More do not change the result.
-const READ: usize = 240;
+/// Maximum number of letters that the detector reads. More letters do not change the result.
+const MAX_LETTERS: usize = 240;
 
 impl Check for OtherLanguage {
     fn meaning(&self) -> Meaning {
@@ -108,39 +108,36 @@ The check reports only passages of at least 160 letters whose language is certai
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
-        let mut told: Vec<&str> = Vec::new();
         for runs in subject.prose.chunk_by(|one, other| one.section.id == other.section.id) {
             let Some(section) = runs.first().map(|prose| prose.section) else { continue };
             let lang = section.lang.as_deref().unwrap_or(subject.edition.language.tag);
             let mut foreign: Vec<(Language, Span)> = Vec::new();
             let mut counted = 0;
             for prose in runs {
-                let (read, enough) = reads_as(prose);
+                let (read, enough) = detect(prose);
                 counted += usize::from(enough);
                 foreign.extend(read);
             }
             let [first, rest @ ..] = foreign.as_slice() else { continue };
             let name = first.0.to_name();
             if rest.len() * 2 >= counted && counted > 1 && rest.iter().all(|other| other.0 == first.0) {
-                told.push(&section.id);
                 let code = first.0.to_639_1().unwrap_or(first.0.to_639_3());
-                let message = format!("this section reads as {name}, and is marked as \"{lang}\"");
+                let message = format!("this section seems to be in {name}, but its language is \"{lang}\"");
                 let hint = format!("write lang = \"{code}\" in its front matter");
-                found.push(self.meaning().tell(message).at(subject.title_place(&section.id)).hint(hint));
+                found.push(self.meaning().diagnostic(message).at(subject.title_place(&section.id)).hint(hint));
                 continue;
             }
             for (language, span) in &foreign {
                 let code = language.to_639_1().unwrap_or(language.to_639_3());
-                let message = format!("this passage reads as {}, and is marked as \"{lang}\"", language.to_name());
-                found.push(self.meaning().tell(message).at(*span).hint(format!("mark it: […]{{lang={code}}}")));
+                let message = format!("this passage seems to be in {}, but its language is \"{lang}\"", language.to_name());
+                found.push(self.meaning().diagnostic(message).at(*span).hint(format!("mark it: […]{{lang={code}}}")));
             }
         }
     }
 }
 
-/// Returns whether the words before byte `end` are certainly in the language of the tag: at least one in ten is a frequent short
-/// word of that language.
-fn is_plainly(line: &Line, end: usize, language: &str) -> bool {
+/// Returns whether the words before byte `end` are certainly in a language: at least one in ten is a frequent short word of it.
+fn is_certainly(line: &Line, end: usize, language: &str) -> bool {
     let Some(CheckedWords { small, .. }) = CheckedWords::of(language) else { return false };
     let is_small = |word: &str| {
         // « qu’elle »
@@ -153,20 +150,20 @@ fn is_plainly(line: &Line, end: usize, language: &str) -> bool {
 }
 
 /// Returns the detected language of a passage if it differs from the tag, and whether the passage was long enough for detection.
-fn reads_as(prose: &Prose<'_>) -> (Option<(Language, Span)>, bool) {
+fn detect(prose: &Prose<'_>) -> (Option<(Language, Span)>, bool) {
     let line = &prose.line;
     let mut letters = line.text.char_indices().filter(|(_, c)| c.is_alphabetic()).map(|(at, _)| at);
-    let (Some(first), true) = (line.start(), letters.nth(ENOUGH - 1).is_some()) else { return (None, false) };
+    let (Some(first), true) = (line.start(), letters.nth(MIN_LETTERS - 1).is_some()) else { return (None, false) };
     let primary = prose.primary();
-    let end = letters.nth(READ - ENOUGH).unwrap_or(line.text.len());
-    // The beginning decides for most texts. If it consists of names, the rest of the text decides.
-    if is_plainly(line, end, primary) || is_plainly(line, line.text.len(), primary) {
+    let end = letters.nth(MAX_LETTERS - MIN_LETTERS).unwrap_or(line.text.len());
+    // The beginning is enough for most texts. If it consists of names, the whole text is needed.
+    if is_certainly(line, end, primary) || is_certainly(line, line.text.len(), primary) {
         return (None, true);
     }
     let read = whatlang::detect(&line.text.get(..end).unwrap_or_default().replace(OBJECT, " "));
     let read = read.filter(|info| info.is_reliable() && info.confidence() > 0.95);
     let read = read.and_then(|info| Language::from_639_3(info.lang().code()));
-    // Detection is reliable only if the detector knows the language of the tag too.
+    // The detection is reliable only if the detector also knows the language of the tag.
     let marked = Language::from_639_1(primary).or_else(|| Language::from_639_3(primary));
     let known = marked.is_some_and(|marked| whatlang::Lang::from_code(marked.to_639_3()).is_some());
     (read.filter(|read| known && Some(*read) != marked).map(|read| (read, first)), true)

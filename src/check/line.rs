@@ -1,4 +1,4 @@
-//! Runs of text as strings, with the locations of their characters in the sources.
+//! Plain text of runs, with the locations of the characters in the sources.
 
 use std::ops::Range;
 
@@ -9,16 +9,16 @@ use crate::diagnostic::{Sources, Span};
 use crate::model::{Inline, InlineKind, Linked, plain_text};
 use crate::resolve::Section;
 
-/// Replaces content that is not prose in the language of the run: code, images, notes, addresses, other languages.
+/// Placeholder for content that is not prose in the language of the run: code, images, notes, addresses, other languages.
 pub const OBJECT: char = '\u{FFFC}';
 
 /// A run of text of an edition, as plain text.
 pub struct Prose<'a> {
-    /// Its section.
+    /// The section that contains it.
     pub section: &'a Section,
-    /// The language of its context (BCP 47).
+    /// The language of the run (BCP 47).
     pub lang: String,
-    /// Its characters.
+    /// The plain text.
     pub line: Line,
 }
 
@@ -44,7 +44,7 @@ impl<'a> Prose<'a> {
 /// The plain text of a run.
 #[derive(Debug, Default)]
 pub struct Line {
-    /// The text. Each piece that is not prose is one [`OBJECT`].
+    /// The text, with one [`OBJECT`] for each element that is not prose.
     pub text: String,
     /// The byte ranges of the words: letters and digits, with apostrophes and hyphens inside.
     pub words: Vec<Range<usize>>,
@@ -137,7 +137,7 @@ mod tests {
     use super::Line;
 
     #[test]
-    fn words_keep_what_joins_them() {
+    fn words_include_apostrophes_and_hyphens() {
         let line = Line::plain("l’eau, peut-être « 12 » !");
         let words: Vec<&str> = line.words.iter().map(|range| &line.text[range.clone()]).collect();
         assert_eq!(words, ["l’eau", "peut-être", "12"]);

@@ -3,7 +3,7 @@
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 
-/// R671.
+/// R671: a publication without a description.
 pub struct NoDescription;
 
 impl Check for NoDescription {
@@ -19,13 +19,13 @@ Catalogues, shops and search engines show a description of one or two sentences,
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         if subject.edition.description.as_deref().is_none_or(|text| text.trim().is_empty()) {
-            let told = self.meaning().tell("this publication has no description").at(subject.publication_place());
-            found.push(told.hint("add description = \"…\", one or two sentences for catalogues"));
+            let diagnostic = self.meaning().diagnostic("this publication has no description").at(subject.publication_place());
+            found.push(diagnostic.hint("add description = \"…\", one or two sentences for catalogues"));
         }
     }
 }
 
-/// R672.
+/// R672: a publication without keywords.
 pub struct NoKeywords;
 
 impl Check for NoKeywords {
@@ -40,16 +40,16 @@ Keywords let a catalogue group the publication with similar ones. Three to eight
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         if subject.edition.keywords.iter().all(|word| word.trim().is_empty()) {
-            let told = self.meaning().tell("this publication has no keywords").at(subject.publication_place());
-            found.push(told.hint("add keywords = [\"…\", \"…\"]"));
+            let diagnostic = self.meaning().diagnostic("this publication has no keywords").at(subject.publication_place());
+            found.push(diagnostic.hint("add keywords = [\"…\", \"…\"]"));
         }
     }
 }
 
-/// R673.
-pub struct NobodyNamed;
+/// R673: a publication without an author or publisher.
+pub struct NoAuthorOrPublisher;
 
-impl Check for NobodyNamed {
+impl Check for NoAuthorOrPublisher {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R673", Group::Check, Severity::Warning),
@@ -62,8 +62,9 @@ or an entry of `[[credits]]` with the role `author`.",
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         if subject.edition.authors().is_empty() {
-            let told = self.meaning().tell("this publication names neither author nor publisher").at(subject.publication_place());
-            found.push(told.hint("add publisher = \"id of an organisation\", or [[credits]] with role = \"author\""));
+            let diagnostic =
+                self.meaning().diagnostic("this publication has no author and no publisher").at(subject.publication_place());
+            found.push(diagnostic.hint("add publisher = \"id of an organisation\", or [[credits]] with role = \"author\""));
         }
     }
 }

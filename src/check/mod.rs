@@ -25,7 +25,7 @@ use rayon::prelude::*;
 
 use self::line::Prose;
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Sources, Span, code};
-use crate::model::{Block, BlockKind, Inline, Linked, Seen, visit};
+use crate::model::{Block, BlockKind, Inline, Linked, ModelNode, visit};
 use crate::paginate::PageMap;
 use crate::resolve::{Resolved, Section};
 use crate::workspace::Publication;
@@ -43,7 +43,7 @@ pub trait Check: Sync {
 /// The checks, in order of their codes.
 pub const CHECKS: &[&dyn Check] = &[
     &accessibility::AltIsFileName,
-    &accessibility::AltServesBadly,
+    &accessibility::UnhelpfulAlt,
     &accessibility::EmptyTableHeader,
     &accessibility::VagueLink,
     &contrast::LowContrast,
@@ -62,15 +62,15 @@ pub const CHECKS: &[&dyn Check] = &[
     &images::TooManyPixels,
     &structure::EmptyHeading,
     &structure::EmptySection,
-    &structure::Unshown,
+    &structure::UnprintedPart,
     &metadata::NoDescription,
     &metadata::NoKeywords,
-    &metadata::NobodyNamed,
+    &metadata::NoAuthorOrPublisher,
     &geometry::TextOutside,
     &geometry::TextOverText,
     &geometry::TooSmall,
-    &pages::HeadingLeftBehind,
-    &pages::PageNearlyEmpty,
+    &pages::StrandedHeading,
+    &pages::NearlyEmptyPage,
     &geometry::WideLine,
 ];
 
@@ -103,11 +103,11 @@ pub fn pages(subject: &Subject<'_>, pages: &PageMap<'_>) -> Diagnostics {
     all(|check, found| check.pages(subject, pages, found))
 }
 
-/// Runs `look` for every check in parallel, and returns the diagnostics in the order of [`CHECKS`].
-fn all(look: impl Fn(&dyn Check, &mut Diagnostics) + Sync) -> Diagnostics {
+/// Runs a function for every check in parallel, and returns the diagnostics in the order of [`CHECKS`].
+fn all(run: impl Fn(&dyn Check, &mut Diagnostics) + Sync) -> Diagnostics {
     let each = |check: &&dyn Check| {
         let mut found = Diagnostics::default();
-        look(*check, &mut found);
+        run(*check, &mut found);
         found
     };
     let each: Vec<Diagnostics> = CHECKS.par_iter().map(each).collect();
@@ -141,37 +141,37 @@ impl<'a> Subject<'a> {
         Self { entry, edition, sources, prose: &[] }
     }
 
-    /// Calls `seen` with every block and its section.
-    fn blocks(&self, seen: &mut dyn FnMut(&'a Section, &Block<Linked>)) {
+    /// Calls `callback` with every block and its section.
+    fn blocks(&self, callback: &mut dyn FnMut(&'a Section, &Block<Linked>)) {
         for section in &self.edition.sections {
             visit(&section.body, &mut |part| {
-                if let Seen::Block(block) = part {
-                    seen(section, block);
+                if let ModelNode::Block(block) = part {
+                    callback(section, block);
                 }
             });
         }
     }
 
-    /// Calls `seen` with every run of text: leads, then bodies, with notes.
-    fn passages(&self, seen: &mut dyn FnMut(Passage<'_>)) {
-        self.edition.sections.iter().for_each(|section| self.passages_of(section, seen));
+    /// Calls `callback` with every run of text: leads, then bodies, with notes.
+    fn passages(&self, callback: &mut dyn FnMut(Passage<'_>)) {
+        self.edition.sections.iter().for_each(|section| self.passages_of(section, callback));
     }
 
-    /// Calls `seen` with every run of text of a section.
-    fn passages_of(&self, section: &'a Section, seen: &mut dyn FnMut(Passage<'_>)) {
+    /// Calls `callback` with every run of text of a section.
+    fn passages_of(&self, section: &'a Section, callback: &mut dyn FnMut(Passage<'_>)) {
         let lang = section.lang.as_deref().unwrap_or(self.edition.language.tag);
-        seen(Passage { section, lang, inlines: &section.lead });
+        callback(Passage { section, lang, inlines: &section.lead });
         // A note is defined outside the passage that calls it, so its language is that of the section.
         let mut marked: Vec<(Span, String)> = Vec::new();
         visit(&section.body, &mut |part| match part {
-            Seen::Block(Block { span, kind: BlockKind::Passage(lang, _) }) => marked.push((*span, lang.clone())),
-            Seen::Block(_) => {}
-            Seen::Text(inlines) => {
-                let holds = |span: &Span| {
+            ModelNode::Block(Block { span, kind: BlockKind::Passage(lang, _) }) => marked.push((*span, lang.clone())),
+            ModelNode::Block(_) => {}
+            ModelNode::Text(inlines) => {
+                let contains = |span: &Span| {
                     inlines.first().is_some_and(|first| span.start <= first.span.start && first.span.end <= span.end)
                 };
-                let inner = marked.iter().rfind(|(span, _)| holds(span)).map(|(_, lang)| lang.as_str());
-                seen(Passage { section, lang: inner.unwrap_or(lang), inlines });
+                let inner = marked.iter().rfind(|(span, _)| contains(span)).map(|(_, lang)| lang.as_str());
+                callback(Passage { section, lang: inner.unwrap_or(lang), inlines });
             }
         });
     }
@@ -194,13 +194,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_in_order_and_each_says_what_to_do() {
+    fn codes_are_unique_and_explained() {
         let all = meanings();
-        assert!(all.windows(2).all(|pair| pair[0].code.id() < pair[1].code.id()), "a code is declared once");
+        assert!(all.windows(2).all(|pair| pair[0].code.id() < pair[1].code.id()), "codes are sorted and unique");
         for meaning in &all {
-            assert!(meaning.explanation.len() > 60 && !meaning.title.trim().is_empty(), "{} is explained", meaning.code);
+            assert!(meaning.explanation.len() > 60 && !meaning.title.trim().is_empty(), "{} has no explanation", meaning.code);
         }
-        // Each group has its own hundred of codes.
+        // The codes of each group start with the same two characters.
         let hundreds: BTreeSet<(Group, &str)> =
             all.iter().map(|meaning| (meaning.code.group(), &meaning.code.id()[..2])).collect();
         assert_eq!(hundreds.len(), Group::ALL.len(), "{hundreds:?}");

@@ -11,10 +11,10 @@ use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::paginate::{Bounds, MappedPage, PageMap, Piece, What};
 
-/// R684.
-pub struct HeadingLeftBehind;
+/// R684: a heading at the bottom of a page, separated from its text.
+pub struct StrandedHeading;
 
-impl Check for HeadingLeftBehind {
+impl Check for StrandedHeading {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R684", Group::Check, Severity::Warning),
@@ -34,20 +34,20 @@ Otherwise shorten the text before it.",
     fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
         let places = RunPlaces::new(subject, pages);
         for (page, next) in pages.pages.iter().zip(pages.pages.iter().skip(1)) {
-            let Some(heading) = left_behind(page) else { continue };
+            let Some(heading) = stranded_heading(page) else { continue };
             if runs(next).any(|run| run.is_flow()) {
                 let (words, number) = (heading.words(), page.number);
                 let message =
-                    format!("the heading \"{words}\" stands at the foot of page {number}, and its text on page {}", next.number);
-                let told = places.tell(&self.meaning(), message, places.of(&heading));
-                found.push(told.hint("shorten what stands before it, or make the block of the heading sticky in the layout"));
+                    format!("the heading \"{words}\" is at the bottom of page {number}, but its text is on page {}", next.number);
+                let diagnostic = places.diagnostic(&self.meaning(), message, places.of(&heading));
+                found.push(diagnostic.hint("shorten the text before it, or make the block of the heading sticky in the layout"));
             }
         }
     }
 }
 
 /// Returns the heading at the end of a page that also has other text.
-fn left_behind<'a>(page: &'a MappedPage<'a>) -> Option<PageRun<'a>> {
+fn stranded_heading<'a>(page: &'a MappedPage<'a>) -> Option<PageRun<'a>> {
     let flow: Vec<PageRun<'a>> = runs(page).filter(PageRun::is_flow).collect();
     let last = flow.last()?;
     let heading = last.piece.heading?;
@@ -66,13 +66,13 @@ fn is_title(run: &PageRun<'_>) -> bool {
     heading.is_some_and(|heading| heading.level.get(StyleChain::default()).is_custom_and(|level| level.get() == 1))
 }
 
-/// R685.
-pub struct PageNearlyEmpty;
+/// R685: a page that is nearly empty.
+pub struct NearlyEmptyPage;
 
-/// Number of lines up to which a page is nearly empty.
-const FEW: usize = 2;
+/// Maximum number of lines on a page that is nearly empty.
+const MAX_LINES: usize = 2;
 
-impl Check for PageNearlyEmpty {
+impl Check for NearlyEmptyPage {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R685", Group::Check, Severity::Warning),
@@ -91,16 +91,16 @@ Shorten the text by a line or two, or add some text. In a layout, look for a sup
         let mut before: Option<PageRun<'_>> = None;
         for page in &pages.pages {
             let text: Vec<PageRun<'_>> = runs(page).filter(|run| run.piece.artifact.is_none()).collect();
-            let answers = text.first().copied().or(before);
+            let reported = text.first().copied().or(before);
             before = text.last().copied().or(before);
-            let (Some(run), true) = (answers, is_nearly_empty(page, &text)) else { continue };
+            let (Some(run), true) = (reported, is_nearly_empty(page, &text)) else { continue };
             let message = match lines(&text) {
                 0 => format!("page {} is empty", page.number),
-                1 => format!("nothing stands on page {} but \"{}\"", page.number, run.words()),
-                few => format!("nothing stands on page {} but {few} lines, \"{}\"", page.number, run.words()),
+                1 => format!("page {} contains only \"{}\"", page.number, run.words()),
+                few => format!("page {} contains only {few} lines, starting with \"{}\"", page.number, run.words()),
             };
-            let told = places.tell(&self.meaning(), message, places.of(&run));
-            found.push(told.hint("shorten the text by a line or two, or say a little more"));
+            let diagnostic = places.diagnostic(&self.meaning(), message, places.of(&run));
+            found.push(diagnostic.hint("shorten the text by a line or two, or add some text"));
         }
     }
 }
@@ -109,8 +109,8 @@ fn is_nearly_empty(page: &MappedPage<'_>, text: &[PageRun<'_>]) -> bool {
     let designed = page.number == 1 || text.iter().any(|run| run.piece.heading.is_some()) || page.pieces.iter().any(is_content);
     // A page with a drawing and without running header or footer is designed: a back cover or a plate.
     let running = |piece: &Piece<'_>| matches!(piece.artifact, Some(ArtifactKind::Header | ArtifactKind::Footer));
-    let goes_on = page.pieces.iter().any(running) || page.pieces.iter().all(is_rule);
-    !designed && lines(text) <= FEW && (goes_on || !text.is_empty())
+    let is_text_page = page.pieces.iter().any(running) || page.pieces.iter().all(is_rule);
+    !designed && lines(text) <= MAX_LINES && (is_text_page || !text.is_empty())
 }
 
 /// Counts the lines of a page. Columns beside each other are counted separately.

@@ -1,4 +1,4 @@
-//! Levels of codes in a project, and findings that an author allows at one place, with a reason.
+//! Severity levels of codes in a project, and allowances, which suppress a finding at one location and give a reason.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -32,8 +32,8 @@ impl Levels {
     }
 }
 
-/// Returns the code that a word names if a project may adjust it. With `raise` the level is `error`, which is allowed for every
-/// code.
+/// Returns the code with this id if a project may adjust it, and reports an error otherwise. With `raise`, the new level is
+/// `error`, which every code can have.
 fn adjustable(word: &str, span: Span, raise: bool, found: &mut Diagnostics) -> Option<Code> {
     let Some(meaning) = meaning(word) else {
         let message = format!("no check has the code \"{word}\"");
@@ -42,14 +42,14 @@ fn adjustable(word: &str, span: Span, raise: bool, found: &mut Diagnostics) -> O
         return None;
     };
     if !is_adjustable(meaning.code) && !raise {
-        let message = format!("{} stops every build: it can neither be lowered nor let pass", meaning.code);
-        found.push(Diagnostic::new(code::ALLOW, message).at(span).hint("mend what it tells of, and remove this"));
+        let message = format!("{} always stops the build: its level cannot be lowered, and it cannot be allowed", meaning.code);
+        found.push(Diagnostic::new(code::ALLOW, message).at(span).hint("fix the errors with this code, and remove this"));
         return None;
     }
     Some(meaning.code)
 }
 
-/// A code that is allowed at one place.
+/// An exemption of one passage from one code.
 #[derive(Clone, Debug)]
 struct Allowance {
     code: Code,
@@ -111,7 +111,7 @@ impl Allowances {
         }
         if reason.trim().is_empty() {
             let bare = Diagnostic::new(code::ALLOW, "this allowance gives no reason").at(span);
-            found.push(bare.hint(format!("say why: allow {}: …", codes.join(", "))));
+            found.push(bare.hint(format!("add the reason: allow {}: …", codes.join(", "))));
             return;
         }
         for word in codes {
@@ -121,16 +121,17 @@ impl Allowances {
         }
     }
 
-    /// Warns of each allowance whose number is not in `used`. Allowances for codes that only the network check reports are
-    /// skipped unless that check ran (`asked`).
-    pub fn unused(&self, used: &[usize], asked: bool) -> Diagnostics {
-        let told = |code: &Code| asked || !code::ASKED.contains(code);
-        let idle = self.0.iter().enumerate().filter(|(number, allowance)| !used.contains(number) && told(&allowance.code));
-        idle.map(|(_, allowance)| {
-            let message = format!("{} is allowed here, and nothing tells of it", allowance.code);
-            Diagnostic::new(code::UNUSED_ALLOWANCE, message).at(allowance.span).hint("remove this allowance")
-        })
-        .collect()
+    /// Returns a warning for each allowance whose index is not in `used`. Skips allowances for codes that only the check of
+    /// external links reports, unless it ran (`links_checked`).
+    pub fn unused(&self, used: &[usize], links_checked: bool) -> Diagnostics {
+        let checked = |code: &Code| links_checked || !code::LINK_CHECK.contains(code);
+        let unused = self.0.iter().enumerate().filter(|(number, allowance)| !used.contains(number) && checked(&allowance.code));
+        unused
+            .map(|(_, allowance)| {
+                let message = format!("this allowance suppresses no finding of {}", allowance.code);
+                Diagnostic::new(code::UNUSED_ALLOWANCE, message).at(allowance.span).hint("remove this allowance")
+            })
+            .collect()
     }
 }
 
@@ -146,18 +147,18 @@ fn front_end(text: &str) -> usize {
     0
 }
 
-/// Returns the end of the value or table after a comment: a table ends at the next header, a value after its continuation lines.
+/// Returns the end of the value or table after a comment. A table ends at the next header, a value after its continuation lines.
 fn value_end(text: &str, from: usize, end: usize) -> usize {
     let mut at = from;
     let mut first: Option<&str> = None;
     for line in text.get(from..end).unwrap_or_default().split_inclusive('\n') {
         let bare = line.trim();
-        let goes_on = match first {
+        let continues = match first {
             None => true,
             Some(head) if head.starts_with('[') => !bare.starts_with('['),
             Some(_) => line.starts_with([' ', '\t', ']', '}', '"', '\'']) && !bare.is_empty(),
         };
-        if !goes_on {
+        if !continues {
             break;
         }
         if first.is_none() && !bare.is_empty() && !bare.starts_with('#') {
@@ -198,36 +199,36 @@ pub struct Policy<'a> {
 }
 
 impl Policy<'_> {
-    /// Returns the diagnostics with their levels, without those that are allowed. The numbers of the applied allowances are added
-    /// to `used`.
+    /// Returns the diagnostics with their levels, without those that are allowed. Adds the indices of the applied allowances to
+    /// `used`.
     pub fn apply(&self, found: Diagnostics, used: &mut Vec<usize>) -> Diagnostics {
-        found.into_list().into_iter().filter_map(|told| self.one(told, used)).collect()
+        found.into_list().into_iter().filter_map(|diagnostic| self.apply_to(diagnostic, used)).collect()
     }
 
-    fn raised(&self, told: Diagnostic) -> Diagnostic {
-        if self.strict { told.with_severity(Severity::Error) } else { told }
+    fn with_strictness(&self, diagnostic: Diagnostic) -> Diagnostic {
+        if self.strict { diagnostic.with_severity(Severity::Error) } else { diagnostic }
     }
 
-    fn one(&self, told: Diagnostic, used: &mut Vec<usize>) -> Option<Diagnostic> {
-        if !is_adjustable(told.code) {
-            return Some(self.raised(told));
+    fn apply_to(&self, diagnostic: Diagnostic, used: &mut Vec<usize>) -> Option<Diagnostic> {
+        if !is_adjustable(diagnostic.code) {
+            return Some(self.with_strictness(diagnostic));
         }
         let covers = |allowance: &Allowance, span: Span| {
             let around = allowance.covers;
-            allowance.code == told.code && around.source == span.source && (around.start..around.end).contains(&span.start)
+            allowance.code == diagnostic.code && around.source == span.source && (around.start..around.end).contains(&span.start)
         };
-        let allowed = |(_, allowance): &(usize, &Allowance)| told.span.is_some_and(|span| covers(allowance, span));
+        let allowed = |(_, allowance): &(usize, &Allowance)| diagnostic.span.is_some_and(|span| covers(allowance, span));
         if let Some((number, _)) = self.allowances.0.iter().enumerate().find(allowed) {
             used.push(number);
             return None;
         }
-        let told = match self.levels.0.get(&told.code) {
+        let diagnostic = match self.levels.0.get(&diagnostic.code) {
             Some(Level::Off) => return None,
-            Some(Level::Warning) => told.with_severity(Severity::Warning),
-            Some(Level::Error) => told.with_severity(Severity::Error),
-            None => told,
+            Some(Level::Warning) => diagnostic.with_severity(Severity::Warning),
+            Some(Level::Error) => diagnostic.with_severity(Severity::Error),
+            None => diagnostic,
         };
-        Some(self.raised(told))
+        Some(self.with_strictness(diagnostic))
     }
 }
 
@@ -236,7 +237,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_comment_covers_the_block_that_follows_or_that_it_stands_in() {
+    fn comments_cover_the_next_or_the_containing_block() {
         let text = "One.\n\n<!-- allow R604: so -->\n\n[here](x)\nmore\n\nAnother.\n";
         let start = text.find("<!--").unwrap();
         let covered = &text[block_after(text, start..start + "<!-- allow R604: so -->".len())];
@@ -247,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_in_toml_covers_a_value_or_a_table() {
+    fn toml_comments_cover_a_value_or_a_table() {
         let text = "a = 1\nb = [\n  2,\n]\nc = 3\n";
         assert_eq!(&text[6..value_end(text, 6, text.len())], "b = [\n  2,\n]\n");
         let text = "[[a]]\nx = 1\n\ny = 2\n\n[b]\nz = 3\n";
@@ -255,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn an_allowance_needs_a_code_and_a_reason() {
+    fn allowances_need_a_code_and_a_reason() {
         let mut sources = Sources::default();
         let id = sources.add("a", "x");
         let span = Span::new(id, 0..1);
@@ -264,11 +265,11 @@ mod tests {
             list.add(words, span, span, &mut found);
             (list.0.len(), found.sorted().len())
         };
-        assert_eq!(read(" allow R604, R608: quoted as it stands "), (2, 0));
+        assert_eq!(read(" allow R604, R608: quoted literally "), (2, 0));
         assert_eq!(read("allow R604"), (0, 1));
         assert_eq!(read("allow R604: "), (0, 1));
         assert_eq!(read("allow R999: because"), (0, 1));
-        assert_eq!(read("allow R301: because"), (0, 1), "a stage's error cannot be let pass");
+        assert_eq!(read("allow R301: because"), (0, 1), "errors of stages cannot be allowed");
         assert_eq!(read("allow me to explain: this"), (0, 0));
         assert_eq!(read("allowed R604: this"), (0, 0));
     }

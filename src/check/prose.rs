@@ -1,4 +1,4 @@
-//! Spelling and punctuation mistakes that typography does not correct: it changes signs and spaces, never letters.
+//! Spelling and punctuation mistakes, which micro-typography does not correct because it never changes letters.
 
 use std::ops::Range;
 
@@ -11,16 +11,16 @@ use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 /// A finding in a line: its byte range, message and hint.
 type Finding = (Range<usize>, String, String);
 
-/// Reports the findings of `find` in each line.
+/// Reports the findings of `find` in each run of text.
 fn report(meaning: &Meaning, subject: &Subject<'_>, found: &mut Diagnostics, find: impl Fn(&Prose<'_>) -> Vec<Finding>) {
     for prose in subject.prose {
         for (range, message, hint) in find(prose) {
-            found.push(meaning.tell(message).at(prose.line.place(range, subject.sources)).hint(hint));
+            found.push(meaning.diagnostic(message).at(prose.line.place(range, subject.sources)).hint(hint));
         }
     }
 }
 
-/// Reports the findings of `find` in each line whose language has [`CheckedWords`].
+/// Reports the findings of `find` in each run of text whose language has [`CheckedWords`].
 fn report_known(
     meaning: &Meaning,
     subject: &Subject<'_>,
@@ -32,7 +32,7 @@ fn report_known(
     });
 }
 
-/// R641.
+/// R641: a word written twice in a row.
 pub struct DoubledWord;
 
 impl Check for DoubledWord {
@@ -58,7 +58,7 @@ fn doubled(line: &Line, words: &CheckedWords) -> Vec<Finding> {
         if first != second {
             return None;
         }
-        // Names (« Baden Baden ») and numbers may repeat, and a word in capitals may be a label.
+        // Names (« Baden Baden ») and numbers may be repeated, and a word in capitals may be a label.
         let plain = first.chars().all(|c| c.is_lowercase() || matches!(c, '’' | '\''));
         let blank = !between.is_empty() && between.chars().all(char::is_whitespace) && !between.contains('\n');
         let same = plain && blank && !words.doubled.contains(&first);
@@ -67,7 +67,7 @@ fn doubled(line: &Line, words: &CheckedWords) -> Vec<Finding> {
     pairs.collect()
 }
 
-/// R642.
+/// R642: a French capital without its accent.
 pub struct BareCapital;
 
 impl Check for BareCapital {
@@ -119,7 +119,7 @@ fn opens_sentence(line: &Line, at: usize) -> bool {
     before.is_empty() || before.ends_with(opens)
 }
 
-/// R643.
+/// R643: a quotation mark or bracket without its counterpart.
 pub struct UnpairedMark;
 
 impl Check for UnpairedMark {
@@ -155,7 +155,7 @@ fn unpaired(line: &Line) -> Vec<Finding> {
                     open.remove(index);
                 }
                 // « a) » and « 1) » number items, and emoticons end with a bracket.
-                None if c == ')' && counts_or_smiles(&line.text, at) => {}
+                None if c == ')' && ends_number_or_emoticon(&line.text, at) => {}
                 None => alone.push((at, c, *opens)),
             }
         }
@@ -165,24 +165,26 @@ fn unpaired(line: &Line) -> Vec<Finding> {
     alone.extend(open.into_iter().filter(|(at, c)| !(*c == '(' && smiles(*at))).map(|(at, c)| (at, c, closing(c))));
     alone.sort_unstable();
     // In English ” may mark a possessive or feet; German quotations open with “.
-    let told = alone.into_iter().filter(|(_, c, _)| *c != '”' && *c != '“' || line.text.contains('“') && line.text.contains('”'));
-    told.map(|(at, c, other)| {
-        (
-            at..at + c.len_utf8(),
-            format!("this \"{c}\" has no \"{other}\" in its paragraph"),
-            format!("add the \"{other}\", or delete the \"{c}\""),
-        )
-    })
-    .collect()
+    let reported =
+        alone.into_iter().filter(|(_, c, _)| *c != '”' && *c != '“' || line.text.contains('“') && line.text.contains('”'));
+    reported
+        .map(|(at, c, other)| {
+            (
+                at..at + c.len_utf8(),
+                format!("this \"{c}\" has no \"{other}\" in its paragraph"),
+                format!("add the \"{other}\", or delete the \"{c}\""),
+            )
+        })
+        .collect()
 }
 
-fn counts_or_smiles(text: &str, at: usize) -> bool {
+fn ends_number_or_emoticon(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
     let word: String = before.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '°').collect();
     before.ends_with([':', ';', '-', '\'', '=']) || (!word.is_empty() && word.chars().count() <= 3)
 }
 
-/// R644.
+/// R644: « etc. » followed by an ellipsis.
 pub struct EtCetera;
 
 impl Check for EtCetera {
@@ -209,7 +211,7 @@ impl Check for EtCetera {
     }
 }
 
-/// R645.
+/// R645: a space before a comma or full stop, or no space after it.
 pub struct SpaceBeforeComma;
 
 impl Check for SpaceBeforeComma {
@@ -236,7 +238,7 @@ fn misplaced_spaces(line: &Line) -> Vec<Finding> {
         let next = after.chars().nth(1).unwrap_or('\n');
         let word_before = earlier.is_some_and(|c| c.is_alphanumeric() || c == '»');
         if previous == ' ' && word_before && (next == ' ' || next == '\n' || sign == "," && next.is_alphabetic()) {
-            found.push((at - 1..at + 1, format!("a space stands before this \"{sign}\""), "delete the space".into()));
+            found.push((at - 1..at + 1, format!("there is a space before this \"{sign}\""), "delete the space".into()));
         } else if sign == "," && previous.is_alphabetic() && next.is_alphabetic() && previous != OBJECT {
             found.push((at..at + 1, "no space follows this comma".into(), "add a space after it".into()));
         }
@@ -256,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn doubled_words_are_found_and_usual_pairs_are_not() {
+    fn finds_doubled_words_but_not_usual_pairs() {
         let french: &Finder = &|line| doubled(line, CheckedWords::of("fr").unwrap());
         assert_eq!(hits("le le chat dort, dort bien", french), ["le"]);
         for right in ["nous nous voyons", "Baden Baden", "pas à pas, pas à pas", "il l’a, a-t-on dit", "cha cha\ncha"] {
@@ -266,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn capitals_keep_their_accents() {
+    fn finds_capitals_without_accent() {
         let french = CheckedWords::of("fr").unwrap();
         assert!(french.capitals.iter().all(|(bare, _)| french.initials.contains(&bare.as_bytes()[0])));
         let find: &Finder = &|line| bare_capitals(line, CheckedWords::of("fr").unwrap());
@@ -275,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_come_in_pairs() {
+    fn finds_unpaired_marks() {
         assert_eq!(hits("« mot (un) [deux] » (trois", &unpaired), ["("]);
         assert_eq!(hits("un mot »", &unpaired), ["»"]);
         for right in ["a) un ; b) deux", "bien :-)", "bien :(", "(« mot »)", "un 12\" et 5’", "2) encore", "“mot”"] {
@@ -284,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn spaces_stand_after_commas() {
+    fn finds_misplaced_spaces() {
         assert_eq!(hits("un ,deux , trois . Quatre,cinq", &misplaced_spaces), [" ,", " ,", " .", ","]);
         assert!(hits("1,5 et 3.2, v2.0 (.md), a, b. .gitignore", &misplaced_spaces).is_empty());
     }

@@ -5,7 +5,7 @@ use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::resolve::{ItemKind, Terms};
 
-/// R631.
+/// R631: an image without the credit that its licence requires.
 pub struct MissingCredit;
 
 impl Check for MissingCredit {
@@ -25,7 +25,7 @@ Add the credit to the declaration of the image:
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
-        let mut told: Vec<usize> = Vec::new();
+        let mut reported: Vec<usize> = Vec::new();
         images(subject, &mut |image, span| {
             let mut items = subject.edition.ledger.items.iter();
             let item = items.find(|item| item.kind == ItemKind::Image && item.asset == Some(image.asset));
@@ -33,19 +33,19 @@ Add the credit to the declaration of the image:
             else {
                 return;
             };
-            if told.contains(&image.asset) || !licence.asks.is_some_and(|asks| asks.attribution) {
+            if reported.contains(&image.asset) || !licence.conditions.is_some_and(|conditions| conditions.attribution) {
                 return;
             }
-            told.push(image.asset);
+            reported.push(image.asset);
             let path = subject.edition.assets.get(image.asset).map_or("", |asset| asset.path.as_str());
             let file = path.rsplit('/').next().unwrap_or(path);
-            let message = format!("\"{file}\" is under {}, which asks for the name of its author", licence.id);
-            found.push(self.meaning().tell(message).at(span).hint("add credit = \"…\" where the image is declared"));
+            let message = format!("\"{file}\" is under {}, which requires the name of its author", licence.id);
+            found.push(self.meaning().diagnostic(message).at(span).hint("add credit = \"…\" where the image is declared"));
         });
     }
 }
 
-/// R632.
+/// R632: a source without its terms of use.
 pub struct SourceWithoutLicence;
 
 impl Check for SourceWithoutLicence {
@@ -64,7 +64,7 @@ or words such as \"courte citation\", \"domaine public\", \"avec l’accord des 
             if work.licence.as_ref().is_none_or(|licence| licence.get_ref().trim().is_empty()) {
                 let message = format!("the source \"{}\" has no licence", work.title.get_ref());
                 let place = subject.entry.manifest.span(&work.title);
-                found.push(self.meaning().tell(message).at(place).hint("add licence = \"…\", an SPDX id or words"));
+                found.push(self.meaning().diagnostic(message).at(place).hint("add licence = \"…\", an SPDX id or words"));
             }
         }
     }

@@ -29,24 +29,24 @@ pub fn runs<'a>(page: &'a MappedPage<'a>) -> impl Iterator<Item = PageRun<'a>> {
             Paint::Solid(colour) => colour.alpha().is_none_or(|alpha| alpha > 0.0),
             Paint::Gradient(_) | Paint::Tiling(_) => true,
         };
-        (visible && text.text.chars().any(is_ink)).then_some(PageRun { page, piece, text })
+        (visible && text.text.chars().any(is_visible)).then_some(PageRun { page, piece, text })
     })
 }
 
-/// Returns whether a character leaves ink; the typesetter inserts characters that do not, to control line breaks.
-fn is_ink(c: char) -> bool {
+/// Returns whether a character is visible. Typst inserts invisible characters to control line breaks.
+fn is_visible(c: char) -> bool {
     !c.is_whitespace() && !c.is_control() && !matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
 }
 
-/// Longest excerpt in a message, in characters.
-const EXCERPT: usize = 40;
+/// Maximum length of an excerpt in a message, in characters.
+const MAX_EXCERPT: usize = 40;
 
 impl PageRun<'_> {
     /// Returns its first visible characters, as an excerpt for a message.
     pub fn words(&self) -> String {
-        let clean: String = self.text.text.chars().filter(|c| c.is_whitespace() || is_ink(*c)).collect();
+        let clean: String = self.text.text.chars().filter(|c| c.is_whitespace() || is_visible(*c)).collect();
         let clean = clean.trim();
-        match clean.char_indices().nth(EXCERPT) {
+        match clean.char_indices().nth(MAX_EXCERPT) {
             Some((at, _)) => format!("{}…", clean.get(..at).unwrap_or_default().trim_end()),
             None => clean.to_owned(),
         }
@@ -63,7 +63,7 @@ impl PageRun<'_> {
         self.piece.on_page(ink.min.x, ink.min.y, ink.max.x, ink.max.y)
     }
 
-    /// Returns the bounds of its capitals, from the baseline to the cap height. By this measure tightly set lines do not overlap.
+    /// Returns its bounds from the baseline to the cap height, so that tightly set lines do not overlap.
     pub fn body(&self) -> Bounds {
         let ink = self.piece.ink;
         let (left, right) = (ink.min.x.max(Abs::zero()), ink.max.x.min(self.text.width()));
@@ -71,7 +71,7 @@ impl PageRun<'_> {
         self.piece.on_page(left, -height, right.max(left), Abs::zero())
     }
 
-    /// Returns the bounds of each glyph: the width is its advance, the height that of its ink.
+    /// Returns the bounds of each glyph, with its advance as the width and the height of its ink.
     pub fn glyphs(&self) -> Vec<Bounds> {
         let mut at = Abs::zero();
         let glyphs = self.text.glyphs.iter().map(|glyph| {
@@ -134,15 +134,15 @@ impl<'a> RunPlaces<'a> {
     }
 
     /// Creates a diagnostic about a run.
-    pub fn tell(&self, meaning: &Meaning, message: String, place: RunPlace) -> Diagnostic {
-        let told = meaning.tell(message).at(place.author);
+    pub fn diagnostic(&self, meaning: &Meaning, message: String, place: RunPlace) -> Diagnostic {
+        let diagnostic = meaning.diagnostic(message).at(place.author);
         match place.layout {
-            Some(layout) => told.related(layout, "set by this line of the layout"),
-            None => told,
+            Some(layout) => diagnostic.related(layout, "set by this line of the layout"),
+            None => diagnostic,
         }
     }
 
-    /// Returns the source and line of a place, by which diagnostics about the same line are deduplicated.
+    /// Returns the source and line of a location, which serve to deduplicate diagnostics.
     pub fn line(&self, place: RunPlace) -> (crate::diagnostic::SourceId, usize) {
         let line = self.subject.sources.position(place.author.source, place.author.start).map_or(0, |(line, _)| line);
         (place.author.source, line)
@@ -155,14 +155,15 @@ impl<'a> RunPlaces<'a> {
         Span { end: end.max(span.start), ..span }
     }
 
-    /// Returns the location of a section title. A layout receives it as a value, so the label of the heading identifies it.
+    /// Returns the location of a section title. A layout receives titles as strings without location, so the label of the heading
+    /// is used.
     fn title(&self, run: &PageRun<'_>) -> Option<Span> {
         let label = run.piece.heading?.label()?;
         self.subject.title_place(label.resolve().as_str())
     }
 
-    /// Finds a text of TOML by its letters and digits: the first value that contains the run, otherwise the longest value within
-    /// the run.
+    /// Finds a TOML value by its letters and digits: the first value that contains the run, otherwise the longest value that the
+    /// run contains.
     fn declared(&self, run: &PageRun<'_>) -> Option<Span> {
         let declared = self.declared.get_or_init(|| {
             let text = |span: Span| self.subject.sources.get(span.source)?.text.get(span.start..span.end);
@@ -173,8 +174,9 @@ impl<'a> RunPlaces<'a> {
         if own.len() < 3 {
             return None;
         }
-        let whole = declared.iter().find(|(said, _)| said.contains(&own));
-        let part = || declared.iter().filter(|(said, _)| said.len() > 5 && own.contains(said)).max_by_key(|(said, _)| said.len());
+        let whole = declared.iter().find(|(value, _)| value.contains(&own));
+        let part =
+            || declared.iter().filter(|(value, _)| value.len() > 5 && own.contains(value)).max_by_key(|(value, _)| value.len());
         whole.or_else(part).map(|(_, span)| *span)
     }
 }

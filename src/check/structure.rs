@@ -4,7 +4,7 @@ use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::model::{Block, BlockKind, Linked, plain_text};
 
-/// R661.
+/// R661: a heading without text.
 pub struct EmptyHeading;
 
 impl Check for EmptyHeading {
@@ -29,15 +29,15 @@ headings find nothing there. Write the text, or delete the heading.",
                     Some(_) => false,
                 };
                 if empty {
-                    let message = format!("nothing stands under the heading \"{}\"", plain_text(text).trim());
-                    found.push(self.meaning().tell(message).at(block.span).hint("write what it announces, or delete it"));
+                    let message = format!("the heading \"{}\" has no text", plain_text(text).trim());
+                    found.push(self.meaning().diagnostic(message).at(block.span).hint("write the text, or delete the heading"));
                 }
             }
         }
     }
 }
 
-/// R662.
+/// R662: a section without content.
 pub struct EmptySection;
 
 impl Check for EmptySection {
@@ -54,16 +54,16 @@ In this edition the section has only a title, so its page would otherwise be emp
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         for section in subject.edition.sections.iter().filter(|section| section.body.is_empty()) {
             let message = format!("the section \"{}\" is empty in the edition \"{}\"", section.title, subject.edition.edition.id);
-            let told = self.meaning().tell(message).at(subject.title_place(&section.id));
-            found.push(told.hint("write it, or take it out of sections"));
+            let diagnostic = self.meaning().diagnostic(message).at(subject.title_place(&section.id));
+            found.push(diagnostic.hint("write the text, or remove it from sections"));
         }
     }
 }
 
-/// R663.
-pub struct Unshown;
+/// R663: credits, a licence or an erratum that no page shows.
+pub struct UnprintedPart;
 
-impl Check for Unshown {
+impl Check for UnprintedPart {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R663", Group::Check, Severity::Warning),
@@ -91,14 +91,14 @@ Credits, the licence notice and the imprint are printed only where their contain
         });
         let edition = &subject.edition.edition;
         let missing = [
-            ("credits", !credits && !subject.edition.credits.is_empty(), "the credits of this publication stand".into()),
-            ("licence", !licence, "the licence notice stands".to_owned()),
-            ("imprint", !imprint && edition.erratum.is_some(), format!("the erratum of the edition \"{}\" stands", edition.id)),
+            ("credits", !credits && !subject.edition.credits.is_empty(), "the credits of this publication".into()),
+            ("licence", !licence, "the licence notice".to_owned()),
+            ("imprint", !imprint && edition.erratum.is_some(), format!("the erratum of the edition \"{}\"", edition.id)),
         ];
         for (name, _, what) in missing.into_iter().filter(|(_, missing, _)| *missing) {
-            let message = format!("{what} on no page");
-            let told = self.meaning().tell(message).at(subject.publication_place());
-            found.push(told.hint(format!("write in a section:  ::: {name}  and on the next line  :::")));
+            let message = format!("no page shows {what}");
+            let diagnostic = self.meaning().diagnostic(message).at(subject.publication_place());
+            found.push(diagnostic.hint(format!("add to a section a line \"::: {name}\" and a line \":::\"")));
         }
     }
 }

@@ -22,13 +22,13 @@ pub enum Status {
     Misused,
     /// The tool failed.
     Failed,
-    /// Somebody stopped it.
+    /// A signal interrupted it.
     Interrupted,
 }
 
-/// What happened to an artefact.
+/// The action that was applied to an artefact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum FileAction {
     /// It was written.
     Written,
     /// It was removed.
@@ -42,7 +42,7 @@ impl From<Status> for ExitCode {
             Status::Errors => ExitCode::from(1),
             Status::Misused => ExitCode::from(2),
             Status::Failed => ExitCode::from(3),
-            // The shells' convention for SIGINT: 128 + 2.
+            // Shell convention for SIGINT: 128 + 2.
             Status::Interrupted => ExitCode::from(130),
         }
     }
@@ -53,14 +53,14 @@ pub struct Console {
     format: MessageFormat,
     quiet: bool,
     verbose: bool,
-    look: ReportFormat,
+    report_format: ReportFormat,
 }
 
 impl Console {
     /// Creates a console from the arguments and the environment.
     pub fn new(global: &Global) -> Self {
-        let look = ReportFormat { colour: colour(global.color), width: width(), all: global.verbose };
-        Self { format: global.message_format, quiet: global.quiet, verbose: global.verbose, look }
+        let report_format = ReportFormat { colour: colour(global.color), width: width(), all: global.verbose };
+        Self { format: global.message_format, quiet: global.quiet, verbose: global.verbose, report_format }
     }
 
     /// Returns whether the output is JSON.
@@ -88,7 +88,7 @@ impl Console {
         emit(io::stdout().lock(), write)
     }
 
-    fn tell(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    fn print_error(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         emit(io::stderr().lock(), write)
     }
 
@@ -100,7 +100,7 @@ impl Console {
     pub fn diagnostics(&self, outcome: &Outcome) -> io::Result<()> {
         let (sources, found) = (&outcome.sources, &outcome.diagnostics);
         match self.format {
-            MessageFormat::Human => self.tell(|out| report::diagnostics(out, self.look, sources, found)),
+            MessageFormat::Human => self.print_error(|out| report::diagnostics(out, self.report_format, sources, found)),
             MessageFormat::Json => self.print(|out| report::json_diagnostics(out, sources, found)),
         }
     }
@@ -110,7 +110,7 @@ impl Console {
     /// # Errors
     ///
     /// Fails if standard output cannot be written to.
-    pub fn artefacts(&self, artefacts: &[Artefact], deed: Deed) -> io::Result<()> {
+    pub fn artefacts(&self, artefacts: &[Artefact], action: FileAction) -> io::Result<()> {
         let list: Vec<(String, u64, Option<Extent>)> =
             artefacts.iter().map(|artefact| (shown_path(artefact), artefact.bytes, artefact.extent)).collect();
         match self.format {
@@ -129,9 +129,9 @@ impl Console {
                     };
                     report::record(
                         out,
-                        &match deed {
-                            Deed::Written => Record::Artefact(file),
-                            Deed::Removed => Record::Removed(file),
+                        &match action {
+                            FileAction::Written => Record::Artefact(file),
+                            FileAction::Removed => Record::Removed(file),
                         },
                     )
                 })
@@ -169,7 +169,7 @@ impl Console {
                     (done, true) => vec![done.to_owned()],
                     (done, false) => vec![tally.to_string(), done.to_owned()],
                 };
-                self.tell(|out| writeln!(out, "{interrupted}{}", parts.join("; ")))?;
+                self.print_error(|out| writeln!(out, "{interrupted}{}", parts.join("; ")))?;
             }
             MessageFormat::Json => {
                 let Tally { errors, warnings } = tally;
@@ -193,13 +193,13 @@ impl Console {
     pub fn note(&self, text: &str) -> io::Result<()> {
         match self.quiet || self.is_json() {
             true => Ok(()),
-            false => self.tell(|out| writeln!(out, "{text}")),
+            false => self.print_error(|out| writeln!(out, "{text}")),
         }
     }
 
-    /// Writes why the tool failed; ignores write errors.
+    /// Writes the reason why the tool failed; ignores write errors.
     pub fn failure(&self, why: &str) {
-        let _ = self.tell(|out| writeln!(out, "reliure failed: {}", report::visible(why)));
+        let _ = self.print_error(|out| writeln!(out, "reliure failed: {}", report::visible(why)));
     }
 }
 

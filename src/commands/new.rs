@@ -1,4 +1,4 @@
-//! `reliure new`: a project in a fresh folder.
+//! `reliure new`: creates a project in a new folder.
 
 use std::ffi::OsStr;
 use std::io;
@@ -54,7 +54,7 @@ fn folder_name(folder: &Path) -> String {
     real.file_name().map(OsStr::to_string_lossy).unwrap_or_default().into_owned()
 }
 
-/// Makes a title of the name of a folder: « Mon bulletin » of `mon-bulletin`.
+/// Derives a title from the name of a folder: « Mon bulletin » from `mon-bulletin`.
 fn title(name: &str, language: TemplateLanguage) -> String {
     let words = name.split(|c: char| c == '-' || c == '_' || c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
     let words = words.collect::<Vec<_>>().join(" ");
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn months_of_days() {
+    fn converts_days_to_months() {
         let days = [
             (0, "1970-01"),
             (58, "1970-02"),
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_is_made_from_the_folder() {
+    fn derives_the_title_from_the_folder() {
         let titles = [("mon-bulletin", "Mon bulletin"), ("été_2026", "Été 2026"), ("--", "Sans titre"), ("", "Sans titre")];
         for (name, wanted) in titles {
             assert_eq!(title(name, TemplateLanguage::French), wanted);
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_quoted_for_the_shell() {
+    fn quotes_paths_for_the_shell() {
         assert_eq!(quoted(Path::new("mon/bulletin-1")), "mon/bulletin-1");
         assert_eq!(quoted(Path::new("l'été")), "'l'\\''été'");
     }

@@ -4,24 +4,24 @@ use std::ops::Range;
 
 use crate::diagnostic::Span;
 
-/// An attribute and its place in the text.
+/// An attribute and its position in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {
-    /// `#` for an id, `.` for a class, otherwise the key.
+    /// The key, or `#` for an id and `.` for a class.
     pub key: String,
-    /// The value, unquoted.
+    /// The value, without quotation marks.
     pub value: String,
-    /// Its place.
+    /// Its byte range.
     pub range: Range<usize>,
 }
 
 impl Attribute {
-    /// Returns the words of the value, each with its place, or with that of the attribute if the value contains a backslash.
-    /// `text` is the place of the text that contains the attributes.
+    /// Returns the words of the value with their locations. If the value contains a backslash, each has the location of the attribute.
+    /// `text` is the location of the text that contains the attributes.
     pub fn words(&self, text: Span) -> Vec<(String, Span)> {
         let marks = self.range.len().saturating_sub(self.key.len() + 1 + self.value.len());
         if marks > 2 {
-            return self.value.split_whitespace().map(|word| (word.to_owned(), self.place(text))).collect();
+            return self.value.split_whitespace().map(|word| (word.to_owned(), self.span(text))).collect();
         }
         let quoted = marks == 2;
         let start = (text.start + self.range.end).saturating_sub(self.value.len() + usize::from(quoted));
@@ -33,13 +33,13 @@ impl Attribute {
         words.collect()
     }
 
-    /// Returns its place in a text that starts at `text`.
-    pub fn place(&self, text: Span) -> Span {
+    /// Returns its location; `text` is the location of the text that contains the attributes.
+    pub fn span(&self, text: Span) -> Span {
         Span { start: text.start + self.range.start, end: text.start + self.range.end, ..text }
     }
 }
 
-/// Reads attributes at the start of `text`, which starts with `{`. Returns them and the number of bytes read, including the braces.
+/// Parses attributes at the start of `text`, which starts with `{`. Returns them and their length in bytes, including the braces.
 pub fn parse(text: &str) -> Option<(Vec<Attribute>, usize)> {
     let mut rest = Cursor { text, at: 0 };
     rest.expect('{')?;
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_classes_and_pairs_are_read() {
+    fn parses_ids_classes_and_pairs() {
         let (list, length) = parse("{#a .b lang=en title=\"x \\\"y\\\" z\"} rest").unwrap();
         let pairs: Vec<_> = list.iter().map(|a| (a.key.as_str(), a.value.as_str())).collect();
         assert_eq!(pairs, [("#", "a"), (".", "b"), ("lang", "en"), ("title", "x \"y\" z")]);

@@ -7,15 +7,15 @@ use crate::model::Condition;
 /// The attributes of a condition.
 pub const KEYS: [&str; 3] = ["edition", "since", "except"];
 
-/// Reads the condition of a passage; returns `None` if it has none. `text` is the place of the attributes, `code` that of the
-/// diagnostic for an attribute without editions.
+/// Reads the condition of a passage. Returns `None` if it has none. `text` is the location of the attributes, and `code` the code of
+/// the diagnostic for an attribute without editions.
 pub fn read(list: &[Attribute], text: Span, code: Code, found: &mut Diagnostics) -> Option<Condition> {
     let mut ids = |key: &str| {
         let attribute = list.iter().find(|attribute| attribute.key == key)?;
         let words = attribute.words(text);
         if words.is_empty() {
             let empty = Diagnostic::new(code, format!("{key} names no edition"));
-            found.push(empty.at(attribute.place(text)).hint(format!("write {key}=\"…\" with the id of an edition")));
+            found.push(empty.at(attribute.span(text)).hint(format!("write {key}=\"…\" with the id of an edition")));
         }
         Some(words)
     };

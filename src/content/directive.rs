@@ -7,29 +7,31 @@ use crate::model::{
     Attribution, Authored, AuthoredResources, Block, BlockKind, CalloutKind, NoticeForm, QuotationForm, ResourceStyle, Table,
 };
 
-/// Builds the block of a container from its attributes and what it contains; none when it reported why it cannot.
+/// Builds the block of a container from its attributes and content. Returns `None` after it has reported an error.
 type ContainerBuilder = fn(&Container, Vec<Block<Authored>>, &mut Diagnostics) -> Option<BlockKind<Authored>>;
 
 /// A kind of container.
 struct ContainerKind {
     name: &'static str,
     attributes: &'static [&'static str],
-    /// Whether blocks may stand in it.
+    /// Whether it can contain blocks.
     body: bool,
     build: ContainerBuilder,
 }
 
-/// A container as it was written: its kind and its attributes.
+/// A container as written.
 struct Container {
     name: &'static str,
+    /// Location of its opening fence.
     span: Span,
+    /// Location of its attributes.
     info: Span,
     attributes: Vec<Attribute>,
 }
 
 const QUOTATION: &[&str] = &["source", "date", "url", "licence"];
 
-/// Each kind of container, in the order of the names.
+/// All kinds of container, sorted by name.
 const CONTAINERS: &[ContainerKind] = &[
     with_body("aside", &["title"], |container, body, _| Some(BlockKind::Aside { title: container.get("title"), body })),
     with_body("callout", &["kind", "title"], callout),
@@ -58,7 +60,7 @@ const fn without_body(name: &'static str, attributes: &'static [&'static str], b
     ContainerKind { name, attributes, body: false, build }
 }
 
-/// Makes a block of a container. `info` is what stands after the colons, at `info_span`; `span` is the fence.
+/// Converts a container to a block. `info` is the text after the colons, at `info_span`; `span` is the location of the fence.
 pub fn block(
     info: &str,
     info_span: Span,
@@ -68,7 +70,7 @@ pub fn block(
 ) -> Option<BlockKind<Authored>> {
     let (kind, container) = header(info, info_span, span, found)?;
     if !kind.body && !body.is_empty() {
-        let message = format!("a \"{}\" container holds no text of its own", container.name);
+        let message = format!("a \"{}\" container cannot contain text", container.name);
         found.push(Diagnostic::new(code::CONTAINER, message).at(span).hint("close it with ::: on the next line"));
     }
     (kind.build)(&container, body, found)
@@ -97,10 +99,10 @@ fn header(info: &str, info_span: Span, span: Span, found: &mut Diagnostics) -> O
         if !kind.attributes.contains(&attribute.key.as_str()) {
             let at = Span { start: offset + attribute.range.start, end: offset + attribute.range.end, ..info_span };
             let message = format!("a \"{name}\" container has no attribute \"{}\"", attribute.key);
-            let told = Diagnostic::new(code::CONTAINER, message).at(at);
+            let unknown = Diagnostic::new(code::CONTAINER, message).at(at);
             found.push(match kind.attributes {
-                [] => told.hint("delete it: this container takes none"),
-                takes => told.suggest(&attribute.key, takes.iter().copied()),
+                [] => unknown.hint("delete it: this container has no attributes"),
+                allowed => unknown.suggest(&attribute.key, allowed.iter().copied()),
             });
         }
     }
@@ -128,12 +130,12 @@ impl Container {
         attribute
     }
 
-    /// Reads an attribute with a list of words, each with its place.
+    /// Reads a required attribute with a list of words, each with its location.
     fn words(&self, key: &str, found: &mut Diagnostics) -> Option<Vec<(String, Span)>> {
         Some(self.required(key, found)?.words(self.info))
     }
 
-    /// Reads an attribute whose value is one of several choices.
+    /// Reads an attribute with one of several values. Reports any other value, and returns the default.
     fn choice<T: Copy>(&self, key: &str, known: &[(&str, T)], default: T, found: &mut Diagnostics) -> T {
         let Some(attribute) = self.find(key) else { return default };
         if let Some((_, value)) = known.iter().find(|(name, _)| *name == attribute.value) {
@@ -141,7 +143,7 @@ impl Container {
         }
         let message = format!("\"{}\" is not a {key} of a \"{}\" container", attribute.value, self.name);
         let names = known.iter().map(|(name, _)| *name);
-        found.push(Diagnostic::new(code::CONTAINER, message).at(attribute.place(self.info)).suggest(&attribute.value, names));
+        found.push(Diagnostic::new(code::CONTAINER, message).at(attribute.span(self.info)).suggest(&attribute.value, names));
         default
     }
 }
@@ -163,17 +165,17 @@ fn callout(container: &Container, body: Vec<Block<Authored>>, found: &mut Diagno
     Some(BlockKind::Callout { kind, title: container.get("title"), body })
 }
 
-/// Reads blocks in another language.
+/// Reads a container of blocks in another language.
 fn passage(container: &Container, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
     let lang = container.required("lang", found)?;
     if !super::is_language(&lang.value) {
-        found.push(super::not_a_language(&lang.value).at(lang.place(container.info)));
+        found.push(super::not_a_language(&lang.value).at(lang.span(container.info)));
         return None;
     }
     Some(BlockKind::Passage(lang.value.clone(), body))
 }
 
-/// Reads what is said of a table: a paragraph before or after it is its caption.
+/// Reads a container of a table. A paragraph before or after the table is its caption.
 fn table(container: &Container, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
     let row_headers = container.choice("headers", &[("top", false), ("both", true)], false, found);
     let (mut tables, mut captions, mut others) = (Vec::new(), Vec::new(), 0);
@@ -189,8 +191,10 @@ fn table(container: &Container, body: Vec<Block<Authored>>, found: &mut Diagnost
             Some(BlockKind::Table(Table { caption: caption.unwrap_or_default(), row_headers, ..table }))
         }
         _ => {
-            let wrong =
-                Diagnostic::new(code::CONTAINER, "a \"table\" container holds one table, and one paragraph that is its caption");
+            let wrong = Diagnostic::new(
+                code::CONTAINER,
+                "a \"table\" container contains one table, and at most one paragraph as its caption",
+            );
             found.push(
                 wrong.at(container.span).hint("leave a blank line between the caption and the table, and move the rest out"),
             );
@@ -209,7 +213,9 @@ fn quotation(
     let source = Attribution { words: get("source"), date: get("date"), url: get("url"), licence: get("licence") };
     if let Some(url) = source.url.as_ref().filter(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
         let message = format!("\"{url}\" is not the address of a quotation");
-        found.push(Diagnostic::new(code::ADDRESS, message).at(container.info).hint("give the whole address, from https://"));
+        found.push(
+            Diagnostic::new(code::ADDRESS, message).at(container.info).hint("write the complete address, starting with https://"),
+        );
     }
     BlockKind::Epigraph { form, source, body }
 }

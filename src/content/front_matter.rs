@@ -21,12 +21,12 @@ pub struct FrontMatter {
     pub lead: Option<Spanned<String>>,
     /// Language, where it differs from the publication's.
     pub lang: Option<String>,
-    /// Id that links use; default the name of the file.
+    /// Id that links use; by default the name of the file.
     #[schemars(with = "Option<String>")]
     pub id: Option<Spanned<String>>,
 }
 
-/// Reads the front matter; returns it and the byte where the body starts.
+/// Reads the front matter. Returns it and the offset of the body in bytes.
 ///
 /// # Errors
 ///

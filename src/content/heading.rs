@@ -4,7 +4,7 @@ use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Authored, BlockKind, Inline, plain_text};
 
-/// Creates a heading; returns `None` if it has no text. In lenient mode, a heading of level 1 becomes one of level 2.
+/// Creates a heading. Returns `None` after it has reported an error. In lenient mode, a heading of level 1 becomes level 2.
 pub fn of(
     level: u8,
     id: Option<(String, Span)>,
@@ -14,7 +14,7 @@ pub fn of(
     found: &mut Diagnostics,
 ) -> Option<BlockKind<Authored>> {
     if level == 1 {
-        let first = Diagnostic::new(code::HEADING, "a heading of level 1 stands inside a section").at(span);
+        let first = Diagnostic::new(code::HEADING, "a section cannot contain a heading of level 1").at(span);
         let first = first.hint("start at ##: the section's title comes from its front matter");
         found.push(strictness.soften(first, "it is set as level 2"));
         if !strictness.is_lenient() {

@@ -1,4 +1,4 @@
-//! Syntax highlighting. The only file that uses the highlighter.
+//! Syntax highlighting. Only this module uses the highlighter.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -8,11 +8,11 @@ use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet
 use crate::model::{Token, TokenKind};
 
 /// Maximum size of highlighted code in bytes, because some grammars are slow.
-const MOST_BYTES: usize = 100_000;
+const MAX_BYTES: usize = 100_000;
 
-/// Maximum sum of the cubes of the line lengths of highlighted code. Some patterns have a lookahead with a lookbehind inside it for
-/// each character of a line: the slowest grammar takes two seconds for a thousand consecutive spaces.
-const MOST_EFFORT: u64 = 2_000_000_000;
+/// Maximum sum of the cubes of the line lengths, in bytes, of highlighted code. Some patterns evaluate a lookahead that contains a
+/// lookbehind for each character of a line: the slowest grammar takes two seconds for a thousand consecutive spaces.
+const MAX_EFFORT: u64 = 2_000_000_000;
 
 /// Grammars for lines with their line ends: without them, one of the grammars loops forever on an empty line.
 static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
@@ -60,7 +60,7 @@ static RULES: LazyLock<Vec<(Scope, Option<TokenKind>)>> = LazyLock::new(|| {
     rules
 });
 
-/// Returns the tokens of code in a language; empty if the language has no grammar, or the code is too long.
+/// Returns the tokens of code in a language. Returns none if the language has no grammar, or if the code is too long.
 pub fn tokens(lang: &str, code: &str) -> Vec<Token> {
     if is_too_long(code) {
         return Vec::new();
@@ -93,7 +93,7 @@ fn tokens_by(grammar: &SyntaxReference, code: &str) -> Vec<Token> {
 
 fn is_too_long(code: &str) -> bool {
     let efforts = code.split('\n').map(|line| (line.len() as u64).saturating_pow(3));
-    code.len() > MOST_BYTES || efforts.fold(0, u64::saturating_add) > MOST_EFFORT
+    code.len() > MAX_BYTES || efforts.fold(0, u64::saturating_add) > MAX_EFFORT
 }
 
 /// Adds a token with the kind of the innermost scope that has one, and merges it with an adjacent token of the same kind.
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_a_language_are_told_from_strings_numbers_and_comments() {
+    fn distinguishes_the_kinds_of_token() {
         let rust = named("rust", "fn tide(h: f64) -> bool {\n    // low\n    h < 1.5 && name == \"é\"\n}");
         for wanted in [("keyword", "fn"), ("function", "tide"), ("comment", "// low"), ("number", "1.5"), ("string", "\"é\"")] {
             assert!(rust.contains(&wanted), "{wanted:?} in {rust:?}");
@@ -129,16 +129,16 @@ mod tests {
     }
 
     /// Common languages, by their usual names.
-    const USUAL: [&str; 30] = [
+    const COMMON: [&str; 30] = [
         "rust", "rs", "python", "py", "toml", "js", "ts", "tsx", "html", "xml", "css", "scss", "json", "yaml", "bash", "sh", "c",
         "cpp", "cs", "java", "kotlin", "go", "ruby", "php", "sql", "r", "latex", "lua", "diff", "md",
     ];
 
     #[test]
-    fn usual_languages_have_a_grammar_and_its_patterns_can_be_read() {
+    fn common_languages_have_a_grammar_with_valid_patterns() {
         use syntect::parsing::Regex;
         use syntect::parsing::syntax_definition::Pattern;
-        for lang in USUAL {
+        for lang in COMMON {
             assert!(GRAMMARS.find_syntax_by_token(lang).is_some(), "{lang}");
         }
         let whole = GRAMMARS.clone().into_builder();
@@ -158,23 +158,23 @@ mod tests {
     }
 
     #[test]
-    fn every_grammar_comes_to_an_end() {
-        let (tell, told) = std::sync::mpsc::channel();
+    fn every_grammar_terminates() {
+        let (sender, receiver) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             for grammar in GRAMMARS.syntaxes() {
                 tokens_by(grammar, "\n\na\n \n# x\n{}\n=\n<a>\n\"b'\na = 1\n  -x, --y  z\n\nUsage: a [b]\n\n");
-                let _ = tell.send(grammar.name.clone());
+                let _ = sender.send(grammar.name.clone());
             }
         });
         let mut last = String::from("none");
         for _ in GRAMMARS.syntaxes() {
-            let next = told.recv_timeout(std::time::Duration::from_secs(60));
-            last = next.unwrap_or_else(|_| panic!("the grammar after {last} has no end"));
+            let next = receiver.recv_timeout(std::time::Duration::from_secs(60));
+            last = next.unwrap_or_else(|_| panic!("the grammar after {last} does not terminate"));
         }
     }
 
     #[test]
-    fn names_may_be_written_in_any_script() {
+    fn recognises_names_in_any_script() {
         let python = named("py", "class Сумма(Βάση):\n    def été(self): return 'δ'");
         for wanted in [("type", "Сумма"), ("type", "Βάση"), ("function", "été")] {
             assert!(python.contains(&wanted), "{wanted:?} in {python:?}");
@@ -185,8 +185,8 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(96))]
 
         #[test]
-        fn any_text_in_any_language_gives_tokens_in_order(
-            lang in proptest::sample::select(&USUAL[..]),
+        fn tokens_of_any_text_are_in_order(
+            lang in proptest::sample::select(&COMMON[..]),
             code in "([a-z]{1,4}|[ \t\n(){}\\[\\]<>=+*/.,:;#$&|!?@%^~_\"'`\\\\-]{1,3}|[0-9]{1,2}|fn |if |\\PC|\0|é){0,60}",
         ) {
             let mut end = 0;
@@ -198,17 +198,17 @@ mod tests {
     }
 
     #[test]
-    fn no_grammar_and_no_end_give_no_tokens() {
+    fn unknown_languages_and_long_code_have_no_tokens() {
         let line = |bytes: usize| format!("{}\n", "let x = 1; ".repeat(bytes / 11 + 1).split_at(bytes).0);
         assert!(named("nonsense", "let x = 1;").is_empty());
-        assert!(named("rust", &line(3_000_000)).is_empty(), "one line whose cube is no number");
+        assert!(named("rust", &line(3_000_000)).is_empty(), "the cube of the line length overflows");
         assert!(named("rust", &line(1_300)).is_empty() && !named("rust", &line(1_200)).is_empty());
         assert!(named("rust", &line(500).repeat(17)).is_empty() && !named("rust", &line(500).repeat(15)).is_empty());
         assert!(named("rust", &line(10).repeat(10_000)).is_empty() && !named("rust", &line(99).repeat(1_000)).is_empty());
     }
 
     #[test]
-    fn tokens_are_in_order_and_keep_to_their_lines() {
+    fn tokens_do_not_cross_lines() {
         for (lang, code) in [
             ("js", "/* a\n b */ let s = `x\n${1 + 2}`;"),
             ("html", "<a href=\"x\">é</a>\n<!-- c -->"),

@@ -1,66 +1,66 @@
-//! The characters of a text leaf and their places: the parser resolves character references and escapes, so that positions in the
-//! text and in the file differ.
+//! The parts of a text node and their positions in the source, which differ from those in the text: the parser resolves character
+//! references and escapes.
 
 use std::ops::Range;
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stretch {
-    /// Its characters.
+pub struct LeafPart {
+    /// Its text.
     pub text: String,
-    /// Its bytes in the line that it was read from.
+    /// Its byte range in the source line.
     pub range: Range<usize>,
-    /// The source text there.
-    pub written: Written,
+    /// How it is written in the source.
+    pub notation: Notation,
 }
 
-/// How characters were written.
+/// How a part of a text is written in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
+pub enum Notation {
     /// Literally.
-    Plainly,
-    /// As a character reference, or escaped with a backslash: they are never markup.
-    Named,
-    /// Otherwise; only the place of the whole is known.
-    Otherwise,
+    Literal,
+    /// As a character reference or with a backslash. Such characters are never markup.
+    Escaped,
+    /// In an unknown way. Only the location of the whole part is known.
+    Unknown,
 }
 
-/// Splits a text into parts and finds each in the line of its source.
-pub fn stretches(text: &str, line: &str) -> Vec<Stretch> {
+/// Splits a text into parts, and finds the range of each in its source line.
+pub fn leaf_parts(text: &str, line: &str) -> Vec<LeafPart> {
     if line.starts_with(text) && !text.contains(['&', '\\']) {
-        let whole = Stretch { text: text.to_owned(), range: 0..text.len(), written: Written::Plainly };
+        let whole = LeafPart { text: text.to_owned(), range: 0..text.len(), notation: Notation::Literal };
         return (!text.is_empty()).then_some(whole).into_iter().collect();
     }
     let mut list = Vec::new();
     let (mut from, mut at) = ((0, 0), (0, 0));
-    let plain = |list: &mut Vec<Stretch>, from: (usize, usize), to: (usize, usize)| {
+    let push_literal = |list: &mut Vec<LeafPart>, from: (usize, usize), to: (usize, usize)| {
         if to.0 > from.0 {
-            list.push(Stretch { text: text[from.0..to.0].to_owned(), range: from.1..to.1, written: Written::Plainly });
+            list.push(LeafPart { text: text[from.0..to.0].to_owned(), range: from.1..to.1, notation: Notation::Literal });
         }
     };
     while let Some(c) = text[at.0..].chars().next() {
         let (rest, source) = (&text[at.0..], &line[at.1..]);
-        let named = named(rest, source);
-        if named.is_none() && source.starts_with(c) {
+        let escape = match_escape(rest, source);
+        if escape.is_none() && source.starts_with(c) {
             at = (at.0 + c.len_utf8(), at.1 + c.len_utf8());
             continue;
         }
-        plain(&mut list, from, at);
-        let Some((length, size)) = named else {
+        push_literal(&mut list, from, at);
+        let Some((length, size)) = escape else {
             let end = line.len();
-            list.push(Stretch { text: rest.to_owned(), range: at.1..end, written: Written::Otherwise });
+            list.push(LeafPart { text: rest.to_owned(), range: at.1..end, notation: Notation::Unknown });
             return list;
         };
-        list.push(Stretch { text: rest[..length].to_owned(), range: at.1..at.1 + size, written: Written::Named });
+        list.push(LeafPart { text: rest[..length].to_owned(), range: at.1..at.1 + size, notation: Notation::Escaped });
         at = (at.0 + length, at.1 + size);
         from = at;
     }
-    plain(&mut list, from, at);
+    push_literal(&mut list, from, at);
     list
 }
 
 /// Matches a character reference or an escape at the start of `source` with the start of `text`; returns the bytes read of each.
-fn named(text: &str, source: &str) -> Option<(usize, usize)> {
+fn match_escape(text: &str, source: &str) -> Option<(usize, usize)> {
     let first = text.chars().next()?.len_utf8();
     if let Some(escaped) = source.strip_prefix('\\') {
         return (!text.starts_with('\\') && escaped.starts_with(&text[..first])).then_some((first, 1 + first));
@@ -72,7 +72,7 @@ fn named(text: &str, source: &str) -> Option<(usize, usize)> {
     if !is_reference || text.starts_with(&source[..size]) {
         return None;
     }
-    // A few references yield two characters: the following text decides.
+    // A few references yield two characters: the following text shows how many.
     let two: usize = text.chars().take(2).map(char::len_utf8).sum();
     let follows = |length: usize| match text[length..].chars().next() {
         Some(c) => source[size..].starts_with([c, '&', '\\']),
@@ -83,41 +83,41 @@ fn named(text: &str, source: &str) -> Option<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use super::Written::*;
+    use super::Notation::*;
     use super::*;
 
-    fn read(text: &str, line: &str) -> Vec<(String, String, Written)> {
-        let stretches = stretches(text, line).into_iter();
-        stretches.map(|part| (part.text, line[part.range].to_owned(), part.written)).collect()
+    fn read(text: &str, line: &str) -> Vec<(String, String, Notation)> {
+        let leaf_parts = leaf_parts(text, line).into_iter();
+        leaf_parts.map(|part| (part.text, line[part.range].to_owned(), part.notation)).collect()
     }
 
-    fn part(text: &str, line: &str, written: Written) -> (String, String, Written) {
-        (text.into(), line.into(), written)
+    fn part(text: &str, line: &str, notation: Notation) -> (String, String, Notation) {
+        (text.into(), line.into(), notation)
     }
 
     #[test]
-    fn a_plain_text_is_one_stretch() {
-        assert_eq!(read("é [a] & b", "é [a] & b *c*"), [part("é [a] & b", "é [a] & b", Plainly)]);
-        assert_eq!(read("&nosuch; x", "&nosuch; x"), [part("&nosuch; x", "&nosuch; x", Plainly)]);
+    fn literal_text_is_one_part() {
+        assert_eq!(read("é [a] & b", "é [a] & b *c*"), [part("é [a] & b", "é [a] & b", Literal)]);
+        assert_eq!(read("&nosuch; x", "&nosuch; x"), [part("&nosuch; x", "&nosuch; x", Literal)]);
         assert_eq!(read("", "x"), []);
     }
 
     #[test]
-    fn references_stand_for_one_character_or_two() {
+    fn references_yield_one_or_two_characters() {
         let wanted =
-            [part("a", "a", Plainly), part("é", "&eacute;", Named), part("[b", "[b", Plainly), part("&", "&amp;", Named)];
+            [part("a", "a", Literal), part("é", "&eacute;", Escaped), part("[b", "[b", Literal), part("&", "&amp;", Escaped)];
         assert_eq!(read("aé[b&", "a&eacute;[b&amp;"), wanted);
-        assert_eq!(read("\u{226A}\u{20D2}x", "&nLt;x"), [part("\u{226A}\u{20D2}", "&nLt;", Named), part("x", "x", Plainly)]);
-        assert_eq!(read("\u{FFFD}«", "&#0;«"), [part("\u{FFFD}", "&#0;", Named), part("«", "«", Plainly)]);
+        assert_eq!(read("\u{226A}\u{20D2}x", "&nLt;x"), [part("\u{226A}\u{20D2}", "&nLt;", Escaped), part("x", "x", Literal)]);
+        assert_eq!(read("\u{FFFD}«", "&#0;«"), [part("\u{FFFD}", "&#0;", Escaped), part("«", "«", Literal)]);
     }
 
     #[test]
-    fn an_escaped_bar_of_a_table_keeps_its_backslash_beside_it() {
-        assert_eq!(read("a|b", "a\\|b |"), [part("a", "a", Plainly), part("|", "\\|", Named), part("b", "b", Plainly)]);
+    fn an_escaped_bar_of_a_table_is_one_part() {
+        assert_eq!(read("a|b", "a\\|b |"), [part("a", "a", Literal), part("|", "\\|", Escaped), part("b", "b", Literal)]);
     }
 
     #[test]
-    fn what_cannot_be_found_is_somewhere_in_the_rest() {
-        assert_eq!(read("xyz", "xé"), [part("x", "x", Plainly), part("yz", "é", Otherwise)]);
+    fn text_that_is_not_found_has_the_rest_of_the_line() {
+        assert_eq!(read("xyz", "xé"), [part("x", "x", Literal), part("yz", "é", Unknown)]);
     }
 }

@@ -1,9 +1,9 @@
-//! Converts Markdown to blocks and inlines. Only this folder uses the parser.
+//! Conversion of Markdown to blocks and inlines. Only this module uses the parser.
 
 mod inline;
 mod mask;
 mod notes;
-mod places;
+mod span_map;
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use comrak::{Arena, Options, parse_document};
 
 use self::mask::{mask, unmask};
 use self::notes::Notes;
-use self::places::Places;
+use self::span_map::SpanMap;
 use super::html::{self, Builder, HtmlToken, Lowering, tokens};
 use super::{directive, heading, highlight};
 use crate::characters;
@@ -20,11 +20,11 @@ use crate::diagnostic::Strictness;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::model::{Align, Authored, Block, BlockKind, CalloutKind, DefinitionItem, Inline, InlineKind, ListItem, Remark, Table};
 
-/// Maximum nesting of blocks, and of inlines; the limits of Typst are not much higher.
+/// Maximum nesting of blocks, and of inlines. The limits of Typst are only slightly higher.
 const MAX_DEPTH: usize = 12;
 
-/// Maximum number of columns of a table; every row has all of them.
-const MOST_COLUMNS: usize = 64;
+/// Maximum number of columns of a table. Every row has all of them, even if it is written with fewer cells.
+const MAX_COLUMNS: usize = 64;
 
 /// The content of a Markdown text.
 pub struct Body {
@@ -39,12 +39,12 @@ pub fn read(source: SourceId, text: &str, offset: usize, strictness: Strictness,
     read_at(source, text, offset, None, strictness, found)
 }
 
-/// Reads a Markdown text that is written with escapes of TOML, so that only the place of the whole is known.
+/// Reads a Markdown text from a TOML string with escapes. Its diagnostics have the location `span` of the whole string.
 pub fn read_within(span: Span, text: &str, strictness: Strictness, found: &mut Diagnostics) -> Body {
-    let mut told = Diagnostics::default();
-    let body = read_at(span.source, text, 0, Some(span), strictness, &mut told);
-    told.settle(span);
-    found.extend(told);
+    let mut inner = Diagnostics::default();
+    let body = read_at(span.source, text, 0, Some(span), strictness, &mut inner);
+    inner.relocate(span);
+    found.extend(inner);
     body
 }
 
@@ -59,11 +59,11 @@ fn read_at(
     let arena = Arena::new();
     let masked = mask(text);
     let root = parse_document(&arena, &masked, &options());
-    let places = Places::of(source, text, offset, whole);
+    let spans = SpanMap::of(source, text, offset, whole);
     let notes = Notes::of(root);
-    notes.uncalled(root, &places, found);
+    notes.uncalled(root, &spans, found);
     let mut reader =
-        MarkdownReader { places, notes, remarks: Vec::new(), remarked: BTreeSet::new(), pieces: 0, strictness, found };
+        MarkdownReader { spans, notes, remarks: Vec::new(), remarked: BTreeSet::new(), pieces: 0, strictness, found };
     let blocks = reader.children(root, 0);
     Body { blocks, remarks: reader.remarks }
 }
@@ -83,7 +83,7 @@ fn options() -> Options<'static> {
     extension.header_attributes = true;
     extension.link_attributes = true;
     extension.autolink = true;
-    // Escaped brackets must not delimit spans.
+    // Escapes are kept as nodes, because escaped brackets do not delimit spans.
     options.parse.escaped_char_spans = true;
     options
 }
@@ -91,12 +91,12 @@ fn options() -> Options<'static> {
 type MarkdownNode<'a> = &'a AstNode<'a>;
 
 struct MarkdownReader<'a, 'd> {
-    places: Places<'a>,
+    spans: SpanMap<'a>,
     notes: Notes<'a>,
     remarks: Vec<Remark>,
-    /// Places of the comments.
+    /// Locations of the comments.
     remarked: BTreeSet<Span>,
-    /// Pieces of the paragraph so far.
+    /// Number of inlines in the current paragraph.
     pieces: usize,
     strictness: Strictness,
     found: &'d mut Diagnostics,
@@ -112,8 +112,8 @@ impl<'a> MarkdownReader<'a, '_> {
         for child in node.children() {
             if let NodeValue::HtmlBlock(html) = &child.data().value {
                 let html = &html.literal;
-                let lines = self.places.lines(child, html);
-                let tokens = tokens(html, &|range| self.places.place(&lines, range));
+                let lines = self.spans.lines(child, html);
+                let tokens = tokens(html, &|range| self.spans.html_span(&lines, range));
                 self.html(tokens, MAX_DEPTH.saturating_sub(depth), &mut tree);
                 continue;
             }
@@ -127,7 +127,7 @@ impl<'a> MarkdownReader<'a, '_> {
     }
 
     fn block(&mut self, node: MarkdownNode<'a>, depth: usize) -> Option<Block<Authored>> {
-        let span = self.places.span(node);
+        let span = self.spans.span(node);
         if depth > MAX_DEPTH {
             let message = format!("blocks are nested more than {MAX_DEPTH} deep here");
             self.error(code::NESTING, message, span, "flatten the lists or quotations");
@@ -208,9 +208,9 @@ impl<'a> MarkdownReader<'a, '_> {
     }
 
     fn table(&mut self, node: MarkdownNode<'a>, alignments: &[TableAlignment], span: Span) -> Option<BlockKind<Authored>> {
-        if alignments.len() > MOST_COLUMNS {
-            let message = format!("this table has {} columns, more than {MOST_COLUMNS}", alignments.len());
-            self.error(code::LIMIT, message, span, "make several tables of it, or turn it: a row for each column");
+        if alignments.len() > MAX_COLUMNS {
+            let message = format!("this table has {} columns, more than {MAX_COLUMNS}", alignments.len());
+            self.error(code::LIMIT, message, span, "split it into several tables, or swap its rows and columns");
             return None;
         }
         let columns = alignments
@@ -228,19 +228,19 @@ impl<'a> MarkdownReader<'a, '_> {
     }
 
     fn container(&mut self, node: MarkdownNode<'a>, span: Span, depth: usize) -> Option<BlockKind<Authored>> {
-        let at = span.start.saturating_sub(self.places.offset);
-        let line = self.places.text.get(at..).unwrap_or_default().lines().next().unwrap_or_default();
+        let at = span.start.saturating_sub(self.spans.offset);
+        let line = self.spans.text.get(at..).unwrap_or_default().lines().next().unwrap_or_default();
         let info = line.trim_start_matches(':').trim();
         let start = span.start + line.find(info).unwrap_or(0);
         let fence = Span { end: span.start + line.len(), ..span };
-        if !self.places.is_closed(node) {
+        if !self.spans.is_closed(node) {
             self.error(code::CONTAINER, "this container is not closed", fence, "end it with a line of as many colons");
         }
         let body = self.children(node, depth);
         directive::block(info, Span { start, end: start + info.len(), ..span }, fence, body, self.found)
     }
 
-    /// Adds the tokens of raw HTML to a tree, and collects comments. `room` is the number of nesting levels that are still permitted.
+    /// Adds the tokens of raw HTML to a tree, and collects comments. `room` is the number of further nesting levels that are allowed.
     fn html(&mut self, tokens: Vec<HtmlToken>, room: usize, tree: &mut Builder) {
         for token in tokens {
             match token {
@@ -254,7 +254,7 @@ impl<'a> MarkdownReader<'a, '_> {
     }
 }
 
-/// Returns braces at the end of a heading that look like attributes and that the parser did not read.
+/// Returns the braces at the end of a heading if they look like attributes that the parser did not read.
 fn unread_attributes(text: &[Inline<Authored>]) -> Option<String> {
     let Some(InlineKind::Text(last)) = text.last().map(|inline| &inline.kind) else { return None };
     let last = last.trim_end();

@@ -1,4 +1,4 @@
-//! Converts the file of a section to the model: front matter, Markdown, containers.
+//! Conversion of the file of a section to the model: front matter, Markdown, containers.
 
 mod attributes;
 mod condition;
@@ -19,7 +19,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, code};
 use crate::manifest::Manifest;
 use crate::model::{Authored, AuthoredSection, BlockKind, Inline};
 
-/// Reads a section, and returns it with its warnings. `slug` is the name of its file; `strictness` decides whether it may be unfinished.
+/// Reads a section, and returns it with its warnings. `slug` is the name of its file; `strictness` determines whether it may be
+/// unfinished.
 ///
 /// # Errors
 ///
@@ -79,7 +80,7 @@ fn lead(
     let Some(lead) = &front.value.lead else { return Vec::new() };
     let span = front.span(lead);
     let written = text.get(span.start..span.end).unwrap_or_default();
-    // Without escapes, the value is written literally in the file, after its opening quotes.
+    // A value without escapes is written literally in the file, after its opening quotation marks.
     let body = match written.find(lead.get_ref().as_str()) {
         Some(at) => markdown::read(source, lead.get_ref(), span.start + at, strictness, found),
         None => markdown::read_within(span, lead.get_ref(), strictness, found),
@@ -123,22 +124,22 @@ mod tests {
         (text, read)
     }
 
-    /// The source text at each diagnostic of a section.
-    fn told(front: &str, body: &str) -> Vec<String> {
+    /// Returns the source text at each diagnostic of a section.
+    fn located(front: &str, body: &str) -> Vec<String> {
         let (text, read) = section(front, body);
         let found = read.map_or_else(|errors| errors, |(_, warnings)| warnings);
         found.sorted().iter().map(|d| text[d.span.unwrap().start..d.span.unwrap().end].to_owned()).collect()
     }
 
     #[test]
-    fn places_after_a_character_reference_are_exact() {
-        assert_eq!(told("", "&lt;« [^1] and [^2]\n"), ["[^1]", "[^2]"]);
-        assert_eq!(told("", "é &eacute; [x]{lang=EN!} y\n"), ["{lang=EN!}"]);
-        assert_eq!(told("", "| a |\n|---|\n| \\| &amp; é [x]{colour=red} |\n").len(), 1, "a cell with an escaped bar");
+    fn locations_after_a_character_reference_are_exact() {
+        assert_eq!(located("", "&lt;« [^1] and [^2]\n"), ["[^1]", "[^2]"]);
+        assert_eq!(located("", "é &eacute; [x]{lang=EN!} y\n"), ["{lang=EN!}"]);
+        assert_eq!(located("", "| a |\n|---|\n| \\| &amp; é [x]{colour=red} |\n").len(), 1, "a cell with an escaped bar");
     }
 
     #[test]
-    fn brackets_written_as_references_are_characters() {
+    fn brackets_written_as_references_are_literal() {
         let (_, read) = section("", "&#91;x&#93;{lang=en} &lbrack;^1&rbrack;\n");
         let (section, found) = read.unwrap();
         assert!(found.is_empty(), "{found:?}");
@@ -147,22 +148,22 @@ mod tests {
     }
 
     #[test]
-    fn an_attribute_of_a_container_that_takes_none_is_told_with_what_to_do() {
+    fn an_unknown_attribute_has_a_hint() {
         let (_, read) = section("", "::: imprint {kind=x}\n:::\n");
         let errors = read.unwrap_err();
         assert!(errors.sorted().iter().all(|error| !error.hints.is_empty()), "{errors:?}");
     }
 
     #[test]
-    fn a_lead_with_escapes_is_told_of_as_a_whole() {
+    fn diagnostics_of_a_lead_with_escapes_have_the_location_of_the_lead() {
         let lead = "lead = \"é \\\"x\\\" [^1] [y]{edition=\\\"1\\\"} \\u00e9é\"";
         let front = format!("{lead}\n");
-        assert_eq!(told(&front, ""), [lead.strip_prefix("lead = ").unwrap()]);
-        assert_eq!(told("lead = 'é [^1]'\n", ""), ["[^1]"]);
+        assert_eq!(located(&front, ""), [lead.strip_prefix("lead = ").unwrap()]);
+        assert_eq!(located("lead = 'é [^1]'\n", ""), ["[^1]"]);
     }
 
     #[test]
-    fn a_list_of_ids_with_a_backslash_is_told_of_as_an_attribute() {
+    fn ids_with_a_backslash_have_the_location_of_the_attribute() {
         let (text, read) = section("", "::: resources {ids=\"é\\\"x b\"}\n:::\n");
         let (section, _) = read.unwrap();
         let BlockKind::Resources(group) = &section.body[0].kind else { panic!("{:?}", section.body) };

@@ -1,4 +1,5 @@
-//! Bracketed spans, `[text]{lang=en}` and `[text]{edition="2023-12"}`: the parser leaves them as characters, so they are read from the inline list.
+//! Bracketed spans, `[text]{lang=en}` and `[text]{edition="2023-12"}`. The Markdown parser leaves them as text, so they are read from
+//! its inlines.
 
 use std::ops::Range;
 
@@ -7,38 +8,39 @@ use super::condition;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Authored, Condition, Inline, InlineKind};
 
-/// An inline, and whether its characters were escaped (then they are never markup).
+/// An inline in which spans are searched for.
 #[derive(Debug)]
 pub struct SpanPiece {
     /// The inline.
     pub inline: Inline<Authored>,
-    /// Escaped with a backslash, or written as a character reference.
+    /// Whether it is escaped with a backslash or written as a character reference, so that it is never markup.
     pub literal: bool,
-    /// Positions in its characters correspond to positions in its place.
+    /// Whether offsets in its text are offsets in its location.
     pub exact: bool,
 }
 
 /// Maximum nesting of spans.
 const MAX_DEPTH: usize = 4;
 
-/// The inlines read so far, in one list. An open bracket is an index in it, so that nothing is moved if the bracket is literal.
+/// The inlines read so far, in one list. Open brackets are indices into it, so no inline is moved if a bracket turns out to be
+/// literal.
 #[derive(Default)]
 struct SpanReader {
     done: Vec<Inline<Authored>>,
-    /// The nesting depth of the spans in each of them.
+    /// The nesting depth of the spans in each inline.
     depths: Vec<usize>,
     /// Indices of the open brackets.
     open: Vec<usize>,
 }
 
-/// Finds the spans among siblings.
+/// Finds the spans in a list of sibling inlines.
 pub fn read(pieces: Vec<SpanPiece>, found: &mut Diagnostics) -> Vec<Inline<Authored>> {
     let mut reader = SpanReader::default();
     for piece in pieces {
         match piece.inline.kind {
             InlineKind::Text(text) if !piece.literal && text.contains(['[', ']']) => {
-                let place = TextPlace { span: piece.inline.span, exact: piece.exact };
-                reader.scan(&text, place, found);
+                let location = TextLocation { span: piece.inline.span, exact: piece.exact };
+                reader.scan(&text, location, found);
             }
             kind => reader.push(Inline { span: piece.inline.span, kind }, 0),
         }
@@ -46,15 +48,15 @@ pub fn read(pieces: Vec<SpanPiece>, found: &mut Diagnostics) -> Vec<Inline<Autho
     merge(reader.done)
 }
 
-/// The place of a text.
+/// The location of a text node.
 #[derive(Clone, Copy)]
-struct TextPlace {
+struct TextLocation {
     span: Span,
     exact: bool,
 }
 
-impl TextPlace {
-    /// Returns the place of a range, or of the whole text if its parts are unknown.
+impl TextLocation {
+    /// Returns the location of a range, or of the whole text if the locations of its parts are unknown.
     fn part(self, range: Range<usize>) -> Span {
         let Self { span, exact } = self;
         if exact { Span { start: span.start + range.start, end: span.start + range.end, ..span } } else { span }
@@ -67,9 +69,9 @@ impl SpanReader {
         self.depths.push(depth);
     }
 
-    fn scan(&mut self, text: &str, place: TextPlace, found: &mut Diagnostics) {
+    fn scan(&mut self, text: &str, location: TextLocation, found: &mut Diagnostics) {
         let part =
-            |range: Range<usize>| Inline { span: place.part(range.clone()), kind: InlineKind::Text(text[range].to_owned()) };
+            |range: Range<usize>| Inline { span: location.part(range.clone()), kind: InlineKind::Text(text[range].to_owned()) };
         let mut from = 0;
         let mut at = 0;
         while let Some(offset) = text[at..].find(['[', ']']) {
@@ -89,12 +91,12 @@ impl SpanReader {
                 continue;
             };
             let read = text[at..].starts_with('{').then(|| attributes::parse(&text[at..])).flatten();
-            match read.and_then(|(list, length)| Some((meaning(&list, place, at..at + length, found)?, length))) {
-                Some((meaning, length)) => {
-                    let end = place.part(at..at + length).end;
+            match read.and_then(|(list, length)| Some((span_attributes(&list, location, at..at + length, found)?, length))) {
+                Some((attributes, length)) => {
+                    let end = location.part(at..at + length).end;
                     at += length;
                     from = at;
-                    self.close(first, end, meaning, found);
+                    self.close(first, end, attributes, found);
                 }
                 None => self.push(part(bracket..at), 0),
             }
@@ -104,8 +106,8 @@ impl SpanReader {
         }
     }
 
-    /// Creates a span of the inlines after the bracket at `first`; it ends before the byte `end`.
-    fn close(&mut self, first: usize, end: usize, meaning: SpanMeaning, found: &mut Diagnostics) {
+    /// Creates a span of the inlines after the bracket at index `first`. `end` is the end of its location.
+    fn close(&mut self, first: usize, end: usize, attributes: SpanAttributes, found: &mut Diagnostics) {
         let content = self.done.split_off(first + 1);
         let depth = self.depths.drain(first..).max().unwrap_or_default() + 1;
         let Some(bracket) = self.done.pop() else { return };
@@ -115,17 +117,17 @@ impl SpanReader {
             found.push(Diagnostic::new(code::NESTING, message).at(span).hint("remove some of the nesting"));
             return;
         }
-        meaning.of(content, span).into_iter().for_each(|inline| self.push(inline, depth));
+        attributes.of(content, span).into_iter().for_each(|inline| self.push(inline, depth));
     }
 }
 
-/// The attributes of a span, at least one.
-struct SpanMeaning {
+/// The attributes of a span. At least one is set.
+struct SpanAttributes {
     lang: Option<String>,
     condition: Option<Condition>,
 }
 
-impl SpanMeaning {
+impl SpanAttributes {
     fn of(self, mut content: Vec<Inline<Authored>>, span: Span) -> Vec<Inline<Authored>> {
         if let Some(lang) = self.lang {
             content = vec![Inline { span, kind: InlineKind::Lang(lang, content) }];
@@ -137,12 +139,17 @@ impl SpanMeaning {
     }
 }
 
-fn meaning(list: &[Attribute], place: TextPlace, range: Range<usize>, found: &mut Diagnostics) -> Option<SpanMeaning> {
-    let span = place.part(range);
+fn span_attributes(
+    list: &[Attribute],
+    location: TextLocation,
+    range: Range<usize>,
+    found: &mut Diagnostics,
+) -> Option<SpanAttributes> {
+    let span = location.part(range);
     let known = |key: &str| key == "lang" || condition::KEYS.contains(&key);
     if list.is_empty() || !list.iter().all(|attribute| known(&attribute.key)) {
         found.push(
-            Diagnostic::new(code::ATTRIBUTES, "a bracketed span takes lang, edition, since or except")
+            Diagnostic::new(code::ATTRIBUTES, "the attributes of a bracketed span are lang, edition, since and except")
                 .at(span)
                 .hint("write [words]{lang=en} or [words]{edition=\"…\"}, or put a backslash before the bracket to print it"),
         );
@@ -153,17 +160,17 @@ fn meaning(list: &[Attribute], place: TextPlace, range: Range<usize>, found: &mu
         found.push(super::not_a_language(wrong).at(span));
         return None;
     }
-    let mut told = Diagnostics::default();
-    let mut condition = condition::read(list, span, code::ATTRIBUTES, &mut told);
-    if !place.exact {
-        told.settle(span);
-        condition.iter_mut().for_each(|condition| condition.settle(span));
+    let mut inner = Diagnostics::default();
+    let mut condition = condition::read(list, span, code::ATTRIBUTES, &mut inner);
+    if !location.exact {
+        inner.relocate(span);
+        condition.iter_mut().for_each(|condition| condition.relocate(span));
     }
-    found.extend(told);
-    Some(SpanMeaning { lang, condition })
+    found.extend(inner);
+    Some(SpanAttributes { lang, condition })
 }
 
-/// Joins adjacent texts, so that later stages see whole words.
+/// Joins adjacent texts, so that later stages process whole words.
 fn merge(inlines: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
     let mut merged: Vec<Inline<Authored>> = Vec::with_capacity(inlines.len());
     for inline in inlines {

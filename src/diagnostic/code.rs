@@ -16,8 +16,8 @@ macro_rules! codes {
     };
 }
 
-/// Codes that only `check --links` reports. A project may allow them.
-pub const ASKED: [Code; 2] = [MOVED_ADDRESS, UNTOLD_ADDRESS];
+/// Codes that only `check --links` reports and that an allowance can suppress.
+pub const LINK_CHECK: [Code; 2] = [MOVED_ADDRESS, UNVERIFIED_ADDRESS];
 
 codes! {
     /// A file or folder is missing or cannot be read.
@@ -167,7 +167,7 @@ A full stop or bracket at the end of an address usually belongs to the sentence,
 with `http://` is not encrypted, so it can be read and changed in transit; nearly every site supports `https://`. A space is
 written `%20`, once.";
     /// An address that does not exist.
-    LOST_ADDRESS = "R307", Links, Error: "\
+    BROKEN_ADDRESS = "R307", Links, Error: "\
 Only `check --links` reports this. The site answered that the page does not exist (404, 410), the host name does not exist, the
 connection was refused, or the certificate is not valid. Open the address in a browser; correct it, or remove the link.";
     /// An address that has moved permanently.
@@ -175,7 +175,7 @@ connection was refused, or the certificate is not valid. Open the address in a b
 Only `check --links` reports this. The site answers with a permanent redirect (301, 308), which may be removed one day. Write the
 new address.";
     /// An address that could not be verified.
-    UNTOLD_ADDRESS = "R309", Links, Warning: "\
+    UNVERIFIED_ADDRESS = "R309", Links, Warning: "\
 Only `check --links` reports this. The site denies access, limits the number of requests, has an internal error, or does not
 answer in time. Open the address in a browser.";
     /// An image that is missing, outside the project, damaged, or of an unsupported format.

@@ -1,4 +1,4 @@
-//! The treatment of unfinished texts.
+//! How a build treats unfinished texts.
 
 use super::{Diagnostic, Diagnostics, Severity};
 
@@ -14,24 +14,24 @@ pub enum Strictness {
 }
 
 impl Strictness {
-    /// Lowers an error to a warning in a lenient build; `meanwhile` is the hint that describes the placeholder.
-    pub fn soften(self, told: Diagnostic, meanwhile: &str) -> Diagnostic {
+    /// Lowers an error to a warning in a lenient build; `fallback` describes the placeholder for the hint.
+    pub fn soften(self, diagnostic: Diagnostic, fallback: &str) -> Diagnostic {
         match self {
-            Self::Full => told,
-            Self::Lenient => told.with_severity(Severity::Warning).hint(format!("until then {meanwhile}")),
+            Self::Full => diagnostic,
+            Self::Lenient => diagnostic.with_severity(Severity::Warning).hint(format!("until then {fallback}")),
         }
     }
 
     /// Lowers all errors among the diagnostics to warnings in a lenient build.
-    pub fn soften_all(self, told: Diagnostics, meanwhile: &str) -> Diagnostics {
-        let soften = |told: Diagnostic| match told.severity() {
-            Severity::Error => self.soften(told, meanwhile),
-            Severity::Warning => told,
+    pub fn soften_all(self, found: Diagnostics, fallback: &str) -> Diagnostics {
+        let soften = |diagnostic: Diagnostic| match diagnostic.severity() {
+            Severity::Error => self.soften(diagnostic, fallback),
+            Severity::Warning => diagnostic,
         };
-        told.into_list().into_iter().map(soften).collect()
+        found.into_list().into_iter().map(soften).collect()
     }
 
-    /// Returns whether placeholders may replace what is missing.
+    /// Returns whether missing content may be replaced by placeholders.
     pub fn is_lenient(self) -> bool {
         self == Self::Lenient
     }

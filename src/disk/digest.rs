@@ -1,4 +1,4 @@
-//! BLAKE3 digests of files and folders, by which changes are detected. Modification times are not used.
+//! BLAKE3 digests of files and folders, which detect changes. Modification times are not used.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -71,9 +71,9 @@ impl<'de> Deserialize<'de> for Digest {
     }
 }
 
-/// Reads a regular file of at most `most` bytes. Returns `None` for anything else, because opening a pipe would block.
-pub fn read_plain(path: &Path, most: u64) -> Option<Vec<u8>> {
-    let meta = fs::metadata(path).ok().filter(|meta| meta.is_file() && meta.len() <= most)?;
+/// Reads a regular file of at most `limit` bytes. Returns `None` for anything else, because opening a pipe would block.
+pub fn read_regular(path: &Path, limit: u64) -> Option<Vec<u8>> {
+    let meta = fs::metadata(path).ok().filter(|meta| meta.is_file() && meta.len() <= limit)?;
     fs::read(path).ok().filter(|bytes| bytes.len() as u64 == meta.len())
 }
 
@@ -94,10 +94,10 @@ pub fn digest_file(path: &Path) -> Option<Digest> {
 pub struct FileDigests(BTreeMap<String, Digest>);
 
 impl FileDigests {
-    /// Digests every file of a folder and its subfolders, or one file. Hidden files are skipped. A file whose bytes `held`
+    /// Digests every file of a folder and its subfolders, or one file. Hidden files are skipped. A file whose bytes `cached`
     /// returns is not read again.
-    pub fn read(root: &ProjectRoot, path: &str, held: &dyn Fn(&str) -> Option<Bytes>) -> Self {
-        let mut walk = FolderWalk { root, held, digests: Self::default(), linked: BTreeSet::new() };
+    pub fn read(root: &ProjectRoot, path: &str, cached: &dyn Fn(&str) -> Option<Bytes>) -> Self {
+        let mut walk = FolderWalk { root, cached, digests: Self::default(), linked: BTreeSet::new() };
         walk.add(path, path);
         walk.digests
     }
@@ -117,7 +117,7 @@ impl FileDigests {
 /// A traversal of the files below a path.
 struct FolderWalk<'a> {
     root: &'a ProjectRoot,
-    held: &'a dyn Fn(&str) -> Option<Bytes>,
+    cached: &'a dyn Fn(&str) -> Option<Bytes>,
     digests: FileDigests,
     /// Folders that have been entered through symbolic links.
     linked: BTreeSet<String>,
@@ -125,12 +125,12 @@ struct FolderWalk<'a> {
 
 impl FolderWalk<'_> {
     /// Adds the file or folder at `path` under the name `name`. The target of a symbolic link is added once, under its own name,
-    /// so that cyclic links terminate and links to links do not multiply.
+    /// so that cyclic links terminate and links to links do not grow exponentially.
     fn add(&mut self, path: &str, name: &str) {
         let place = self.root.path().join(path);
         let Ok(meta) = fs::symlink_metadata(&place) else { return };
         if meta.is_symlink() {
-            let real = place.canonicalize().ok().and_then(|real| self.root.inner(&real));
+            let real = place.canonicalize().ok().and_then(|real| self.root.relative(&real));
             self.digests.0.insert(format!("{name} leads to"), Digest::of(real.as_deref().unwrap_or_default().as_bytes()));
             if let Some(real) = real.filter(|real| self.linked.insert(real.clone())) {
                 self.add(&real, &format!("target of a link/{real}"));
@@ -138,7 +138,7 @@ impl FolderWalk<'_> {
             return;
         }
         if !meta.is_dir() {
-            let digest = (self.held)(path).map(|bytes| Digest::of(&bytes)).or_else(|| digest_file(&place));
+            let digest = (self.cached)(path).map(|bytes| Digest::of(&bytes)).or_else(|| digest_file(&place));
             self.digests.0.extend(digest.map(|digest| (name.to_owned(), digest)));
             return;
         }
@@ -156,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digests_differ_if_a_name_or_a_byte_does() {
+    fn digest_depends_on_names_and_contents() {
         let root = tempfile::tempdir().unwrap();
         let digest = || FileDigests::read(&ProjectRoot::new(root.path()), "in", &|_| None).combined();
         fs::create_dir_all(root.path().join("in/deep")).unwrap();
@@ -164,7 +164,7 @@ mod tests {
         let first = digest();
         assert_eq!(digest(), first);
         fs::write(root.path().join("in/.hidden"), b"x").unwrap();
-        assert_eq!(digest(), first, "a hidden file is no input");
+        assert_eq!(digest(), first, "hidden files are ignored");
         fs::write(root.path().join("in/deep/a.md"), b"y").unwrap();
         assert_ne!(digest(), first);
         fs::write(root.path().join("in/deep/a.md"), b"x").unwrap();
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_digest_is_read_back_as_written() {
+    fn digest_round_trips() {
         let digest = Digest::of(b"x");
         assert_eq!(digest.to_string().parse::<Digest>().unwrap(), digest);
         assert!("00".parse::<Digest>().is_err());

@@ -7,8 +7,8 @@ mod root;
 mod text;
 mod write;
 
-pub use digest::{Digest, FileDigests, digest_file, read_plain};
-pub use root::{MOST_BYTES, MOST_TEXT, ProjectRoot, ReadError};
+pub use digest::{Digest, FileDigests, digest_file, read_regular};
+pub use root::{MAX_BYTES, MAX_TEXT, ProjectRoot, ReadError};
 pub use text::{NotUtf8, decode};
 pub use write::{
     Staged, create, link_or_copy, names, remove, remove_file, remove_folder, sweep, sweep_own, write_cache, write_files,

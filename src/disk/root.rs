@@ -1,4 +1,4 @@
-//! The root folder of a project. Reads regular files inside it up to a size limit, and lists folders.
+//! The root folder of a project: reads regular files in it, up to a size limit, and lists folders.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
@@ -10,17 +10,17 @@ use super::Files;
 use crate::diagnostic::{Diagnostic, code};
 
 /// Maximum size of a text, in bytes.
-pub const MOST_TEXT: u64 = 32 << 20;
+pub const MAX_TEXT: u64 = 32 << 20;
 
 /// Maximum size of an image, a font or a file of a layout, in bytes.
-pub const MOST_BYTES: u64 = 256 << 20;
+pub const MAX_BYTES: u64 = 256 << 20;
 
 /// The reason why a file was not read.
 #[derive(Debug)]
 pub enum ReadError {
     /// There is no such file.
     Missing,
-    /// The path, or a symbolic link in it, leads out of the project.
+    /// The path leads out of the project, directly or by a symbolic link.
     Outside,
     /// The path names a folder, a pipe or a device.
     NotAFile,
@@ -34,12 +34,12 @@ impl ReadError {
     /// Returns the diagnostic for a file that cannot be read.
     pub fn diagnostic(&self, path: &str) -> Diagnostic {
         let (fact, hint) = match self {
-            Self::Missing => ("does not exist".into(), "write it"),
+            Self::Missing => ("does not exist".into(), "create it"),
             Self::Outside => {
-                ("leads out of the project".into(), "put a copy of the file in its place: links may lead inside only")
+                ("leads out of the project".into(), "replace it with a copy of the file: links may not lead out of the project")
             }
-            Self::NotAFile => ("is not an ordinary file".into(), "put a file in its place"),
-            Self::TooLarge(most) => (format!("is larger than {} MiB", most >> 20), "make several files of it, or a smaller one"),
+            Self::NotAFile => ("is not a regular file".into(), "replace it with a file"),
+            Self::TooLarge(limit) => (format!("is larger than {} MiB", limit >> 20), "split it, or make it smaller"),
             Self::Disk(error) => (format!("cannot be read: {error}"), "check its permissions"),
         };
         Diagnostic::new(code::FILE, format!("\"{path}\" {fact}")).hint(hint)
@@ -51,23 +51,23 @@ impl ReadError {
 pub struct ProjectRoot {
     root: PathBuf,
     /// The canonical path of the root.
-    home: Option<PathBuf>,
+    canonical: Option<PathBuf>,
 }
 
 impl ProjectRoot {
     /// Creates the root from a folder.
     pub fn new(root: &Path) -> Self {
-        Self { root: root.to_owned(), home: root.canonicalize().ok() }
+        Self { root: root.to_owned(), canonical: root.canonicalize().ok() }
     }
 
-    /// Reads a file of at most `most` bytes. Names are equal if only the Unicode composition of their accents differs.
+    /// Reads a file of at most `limit` bytes. The Unicode composition of accents in names is ignored.
     ///
     /// # Errors
     ///
     /// Returns an error if the file is missing, outside the project, not a regular file, too large or unreadable.
-    pub fn read(&self, path: &str, most: u64) -> Result<Vec<u8>, ReadError> {
+    pub fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, ReadError> {
         let place = self.find(path).ok_or(ReadError::Missing)?;
-        let inside = self.home.as_ref().is_some_and(|home| place.starts_with(home));
+        let inside = self.canonical.as_ref().is_some_and(|root| place.starts_with(root));
         if !inside {
             return Err(ReadError::Outside);
         }
@@ -76,10 +76,10 @@ impl ProjectRoot {
         if !meta.is_file() {
             return Err(ReadError::NotAFile);
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(meta.len().min(most)).unwrap_or_default() + 1);
+        let mut bytes = Vec::with_capacity(usize::try_from(meta.len().min(limit)).unwrap_or_default() + 1);
         let file = File::open(&place).map_err(ReadError::Disk)?;
-        file.take(most + 1).read_to_end(&mut bytes).map_err(ReadError::Disk)?;
-        if bytes.len() as u64 > most { Err(ReadError::TooLarge(most)) } else { Ok(bytes) }
+        file.take(limit + 1).read_to_end(&mut bytes).map_err(ReadError::Disk)?;
+        if bytes.len() as u64 > limit { Err(ReadError::TooLarge(limit)) } else { Ok(bytes) }
     }
 
     /// Returns the root folder.
@@ -87,9 +87,9 @@ impl ProjectRoot {
         &self.root
     }
 
-    /// Returns the path of a canonical path relative to the root, or `None` if it is outside.
-    pub fn inner(&self, place: &Path) -> Option<String> {
-        let inner = place.strip_prefix(self.home.as_ref()?).ok()?;
+    /// Converts a canonical path to a path relative to the root. Returns `None` if it is outside.
+    pub fn relative(&self, place: &Path) -> Option<String> {
+        let inner = place.strip_prefix(self.canonical.as_ref()?).ok()?;
         Some(inner.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/"))
     }
 
@@ -100,7 +100,7 @@ impl ProjectRoot {
             // The target of a dangling link may later be created outside.
             if place.is_symlink() && !place.exists() { Some(PathBuf::new()) } else { place.canonicalize().ok() }
         });
-        self.home.as_ref().is_some_and(|home| real.is_some_and(|real| real.starts_with(home)))
+        self.canonical.as_ref().is_some_and(|root| real.is_some_and(|real| real.starts_with(root)))
     }
 
     /// Returns whether the path is a folder.
@@ -135,8 +135,8 @@ impl ProjectRoot {
         names
     }
 
-    /// Reads a folder and its subfolders, at most four levels deep, into `files` under `prefix`. Symbolic links, hidden folders
-    /// and files over the size limit are skipped, and so is a folder outside the project.
+    /// Reads a folder and its subfolders, at most four levels deep, into `files` under `prefix`. Skips symbolic links, hidden
+    /// folders, files over the size limit, and a folder outside the project.
     pub fn read_folder(&self, folder: &str, prefix: &str, files: &mut Files) {
         let own = self.root.join(folder);
         if own.is_dir() && self.contains(&own) {
@@ -144,12 +144,12 @@ impl ProjectRoot {
         }
     }
 
-    /// Returns the canonical path of a file.
+    /// Returns the canonical path of a file, or `None` if it does not exist.
     fn find(&self, path: &str) -> Option<PathBuf> {
         match self.root.join(path).canonicalize() {
             Ok(place) => Some(place),
-            Err(error) if error.kind() == ErrorKind::NotFound => spelled(&self.root, path)?.canonicalize().ok(),
-            Err(_) => Some(self.home.as_ref()?.join(path)),
+            Err(error) if error.kind() == ErrorKind::NotFound => find_normalized(&self.root, path)?.canonicalize().ok(),
+            Err(_) => Some(self.canonical.as_ref()?.join(path)),
         }
     }
 }
@@ -161,7 +161,7 @@ fn read_folder(folder: &Path, prefix: &str, depth: usize, files: &mut Files) {
         if kind.is_dir() && depth < 4 && !name.starts_with('.') {
             read_folder(&entry.path(), &path, depth + 1, files);
         } else if kind.is_file()
-            && entry.metadata().is_ok_and(|meta| meta.len() <= MOST_BYTES)
+            && entry.metadata().is_ok_and(|meta| meta.len() <= MAX_BYTES)
             && let Ok(bytes) = fs::read(entry.path())
         {
             files.insert(path, bytes.into());
@@ -169,20 +169,20 @@ fn read_folder(folder: &Path, prefix: &str, depth: usize, files: &mut Files) {
     }
 }
 
-/// Returns the path whose names differ only in the Unicode composition of accents, which some file systems convert.
-fn spelled(root: &Path, path: &str) -> Option<PathBuf> {
+/// Finds a path whose names differ from those of `path` only in the Unicode composition of accents, which some file systems change.
+fn find_normalized(root: &Path, path: &str) -> Option<PathBuf> {
     if path.is_ascii() {
         return None;
     }
     let mut place = root.to_owned();
     for part in path.split('/') {
         let next = place.join(part);
-        place = if next.exists() { next } else { alike(&place, part)? };
+        place = if next.exists() { next } else { find_normalized_name(&place, part)? };
     }
     Some(place)
 }
 
-fn alike(folder: &Path, name: &str) -> Option<PathBuf> {
+fn find_normalized_name(folder: &Path, name: &str) -> Option<PathBuf> {
     let wanted: String = name.nfc().collect();
     let names = fs::read_dir(folder).ok()?.flatten().filter_map(|entry| entry.file_name().into_string().ok());
     let mut names: Vec<String> = names.filter(|other| other.nfc().eq(wanted.chars())).collect();
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_read_up_to_its_limit() {
+    fn reads_a_file_up_to_the_limit() {
         let (_folder, root) = project();
         assert_eq!(root.read("a", 5).unwrap(), b"12345");
         assert!(matches!(root.read("a", 4), Err(ReadError::TooLarge(4))));
@@ -213,14 +213,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_outside_is_read() {
+    fn rejects_files_outside_the_project() {
         let (folder, root) = project();
         assert!(matches!(root.read("../secret", 5), Err(ReadError::Outside)));
         assert!(matches!(root.read(folder.path().join("secret").to_str().unwrap(), 5), Err(ReadError::Outside)));
     }
 
     #[test]
-    fn accents_may_be_composed_or_not() {
+    fn ignores_the_composition_of_accents() {
         let (folder, root) = project();
         fs::create_dir(folder.path().join("in/e\u{301}te\u{301}")).unwrap();
         fs::write(folder.path().join("in/e\u{301}te\u{301}/\u{e0}.md"), "x").unwrap();

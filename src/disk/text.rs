@@ -1,8 +1,8 @@
-//! Decoding of text files: UTF-8, without byte-order mark, with line ends normalised to LF.
+//! Decoding of text files: UTF-8, without a byte-order mark, with line ends normalised to LF.
 
 use std::borrow::Cow;
 
-/// Bytes that are not UTF-8.
+/// The error for a text that is not UTF-8.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NotUtf8 {
     /// The text with replacement characters, for diagnostics.
@@ -15,7 +15,7 @@ pub struct NotUtf8 {
     pub guess: Option<&'static str>,
 }
 
-/// Decodes a text. CR LF and CR become LF, so that lines and columns stay the same.
+/// Decodes a text. CR LF and CR become LF, which does not change line and column numbers.
 ///
 /// # Errors
 ///
@@ -24,25 +24,25 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, NotUtf8> {
     let wide = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").map(<[u8]>::to_vec).unwrap_or(bytes);
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(one_line_end(text)),
+        Ok(text) => Ok(normalise_line_ends(text)),
         Err(error) => {
             let good = error.utf8_error().valid_up_to();
             let bytes = error.into_bytes();
             let before = String::from_utf8_lossy(bytes.get(..good).unwrap_or_default());
-            let before = one_line_end(before.into_owned());
+            let before = normalise_line_ends(before.into_owned());
             let after = String::from_utf8_lossy(bytes.get(good..).unwrap_or_default());
             let guess = if wide { Some("UTF-16") } else { (!bytes.contains(&0)).then_some("Windows-1252") };
             Err(NotUtf8 {
                 at: before.len(),
                 line: before.matches('\n').count() + 1,
-                shown: one_line_end(before + &Cow::into_owned(after)),
+                shown: normalise_line_ends(before + &Cow::into_owned(after)),
                 guess,
             })
         }
     }
 }
 
-fn one_line_end(text: String) -> String {
+fn normalise_line_ends(text: String) -> String {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 
@@ -51,15 +51,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn line_ends_of_every_system_are_one() {
+    fn normalises_line_ends() {
         assert_eq!(decode(b"\xEF\xBB\xBFa\r\nb\rc\n\r\n\r".to_vec()).unwrap(), "a\nb\nc\n\n\n");
     }
 
     #[test]
-    fn the_first_wrong_byte_is_found() {
-        let told = decode(b"a\r\nb\rc\xE9d\r\n".to_vec()).unwrap_err();
-        assert_eq!((told.line, told.at, told.guess), (3, 5, Some("Windows-1252")));
-        assert_eq!(told.shown, "a\nb\nc\u{FFFD}d\n");
+    fn reports_the_first_invalid_byte() {
+        let error = decode(b"a\r\nb\rc\xE9d\r\n".to_vec()).unwrap_err();
+        assert_eq!((error.line, error.at, error.guess), (3, 5, Some("Windows-1252")));
+        assert_eq!(error.shown, "a\nb\nc\u{FFFD}d\n");
         assert_eq!(decode(b"\xFF\xFEa\0".to_vec()).unwrap_err().guess, Some("UTF-16"));
         assert_eq!(decode(b"\xE9\0".to_vec()).unwrap_err().guess, None);
     }

@@ -1,4 +1,4 @@
-//! Files written whole or not at all.
+//! Atomic writing of files.
 
 use std::fs;
 use std::io::{self, ErrorKind, Write};
@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::{Builder, NamedTempFile};
 
-/// Prefix of the tool's temporary files; a build that was killed may leave some, which the next one removes.
+/// Prefix of the temporary files of the tool. The next build removes those of a build that was killed.
 const TEMPORARY: &str = ".reliure-";
 
-/// Their suffix: the build cache has the same prefix.
+/// Suffix of the temporary files, which distinguishes them from the build cache.
 const PART: &str = ".part";
 
-/// A file that is written and synchronised beside its final place, which [`Staged::commit`] moves it to. Dropping it removes it.
+/// A temporary file with its final path, to which [`Staged::commit`] moves it. Dropping it removes the file.
 #[derive(Debug)]
 pub struct Staged {
     file: NamedTempFile,
@@ -21,11 +21,11 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// Writes `bytes` to a temporary file in the folder of `path`, which is created if needed.
+    /// Writes `bytes` to a temporary file in the folder of `path` and synchronises it with the disk. The folder is created if needed.
     ///
     /// # Errors
     ///
-    /// Fails if the folder cannot be created or the file cannot be written; `path` is left as it is.
+    /// Fails if the folder cannot be created or the file cannot be written. `path` is not changed.
     pub fn write(path: &Path, bytes: &[u8]) -> io::Result<Self> {
         Self::with(path, bytes, true)
     }
@@ -34,26 +34,25 @@ impl Staged {
         let folder = path.parent().unwrap_or_else(|| Path::new("."));
         fs::create_dir_all(folder)?;
         match stage(folder, bytes, sync) {
-            // Another build swept the temporary file away before it was locked.
+            // Another build removed the temporary file before it was locked.
             Err(error) if error.kind() == ErrorKind::NotFound => stage(folder, bytes, sync),
             staged => staged,
         }
         .map(|file| Self { file, path: path.to_owned() })
     }
 
-    /// Moves the file to its place, over the file that was there.
+    /// Moves the file to its final path and replaces an existing file.
     ///
     /// # Errors
     ///
-    /// Fails if it cannot be moved; the file that was there is left as it is.
+    /// Fails if the file cannot be moved. An existing file is not changed.
     pub fn commit(self) -> io::Result<()> {
         self.file.persist(&self.path).map_err(|error| error.error)?;
         Ok(())
     }
 }
 
-/// Writes a file through a temporary one, so that the old file stays whole until the new one is, but does not wait for the disk: for
-/// files whose loss in a power cut costs time alone.
+/// Writes a file atomically, but does not wait for the disk. It is for caches, which can be recomputed after a power cut.
 ///
 /// # Errors
 ///
@@ -64,30 +63,30 @@ pub fn write_cache(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 fn stage(folder: &Path, bytes: &[u8], sync: bool) -> io::Result<NamedTempFile> {
     let mut file = Builder::new().prefix(&own_prefix()).suffix(PART).tempfile_in(folder)?;
-    // Held until this process ends, however it ends: a process that gets the lock knows that nobody writes the file any more. Where a
-    // file system has no locks, `sweep` removes nothing.
+    // The lock is released when this process ends, even if it is killed, so `sweep` removes only files that it can lock. On a file
+    // system without locks, it removes nothing.
     let _ = file.as_file().try_lock();
     file.write_all(bytes)?;
     if sync {
         file.as_file().sync_all()?;
     }
-    open_to_others(file.path())?;
+    set_usual_permissions(file.path())?;
     Ok(file)
 }
 
-/// Gives a temporary file, which is private at first, the usual permissions.
+/// Sets the usual permissions of a temporary file, which only its owner can read at first.
 #[cfg(unix)]
-fn open_to_others(path: &Path) -> io::Result<()> {
+fn set_usual_permissions(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn open_to_others(_: &Path) -> io::Result<()> {
+fn set_usual_permissions(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes the temporary files that killed builds left in a folder, but not those of a build that is running.
+/// Removes the temporary files of killed builds from a folder, but not those of running builds.
 pub fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(TEMPORARY) && name.ends_with(PART));
@@ -98,7 +97,7 @@ pub fn sweep(folder: &Path) {
     }
 }
 
-/// Removes a file, and its folder if that leaves it empty. Returns the size of the file, or none if there was none.
+/// Removes a file, and its folder if it is then empty. Returns the size of the file in bytes, or `None` if it did not exist.
 ///
 /// # Errors
 ///
@@ -112,17 +111,17 @@ pub fn remove(path: &Path) -> io::Result<Option<u64>> {
     Ok(Some(meta.len()))
 }
 
-/// Removes a file, if it is there and can be removed.
+/// Removes a file. Errors are ignored.
 pub fn remove_file(path: &Path) {
     let _ = fs::remove_file(path);
 }
 
-/// Removes a folder if it is empty.
+/// Removes a folder if it is empty. Errors are ignored.
 pub fn remove_folder(path: &Path) {
     let _ = fs::remove_dir(path);
 }
 
-/// Lists the names in a folder of any place, sorted.
+/// Returns the names in a folder, sorted. The folder may be outside the project.
 pub fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
@@ -130,7 +129,7 @@ pub fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Makes `to` a second name of the file `from`, or a copy where the file system has no hard links.
+/// Creates a hard link `to` to the file `from`, or a copy if the file system has no hard links. Replaces an existing file.
 ///
 /// # Errors
 ///
@@ -139,14 +138,14 @@ pub fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder)?;
     }
-    // Never written in place: another build may have made `to` a name of `from` itself, and opening it for writing would empty both.
+    // `to` is not written in place, because it may already be a link to `from`: opening it for writing would truncate both.
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let name = format!("{}link-{number}{PART}", own_prefix());
     let beside = to.parent().unwrap_or_else(|| Path::new(".")).join(name);
     let linked =
         fs::hard_link(from, &beside).or_else(|_| fs::copy(from, &beside).map(drop)).and_then(|()| fs::rename(&beside, to));
-    // Renaming one name of a file to another name of it does nothing.
+    // If both names are links to the same file, `rename` does nothing and leaves the temporary one.
     remove_file(&beside);
     linked
 }
@@ -156,7 +155,7 @@ fn own_prefix() -> String {
     format!("{TEMPORARY}{}-", std::process::id())
 }
 
-/// Removes the temporary files of this process from a folder: those of jobs that were abandoned.
+/// Removes the temporary files that abandoned jobs of this process left in a folder.
 pub fn sweep_own(folder: &Path) {
     let prefix = own_prefix();
     for name in names(folder).iter().filter(|name| name.starts_with(&prefix) && name.ends_with(PART)) {
@@ -164,7 +163,7 @@ pub fn sweep_own(folder: &Path) {
     }
 }
 
-/// Writes files into a folder, over those of the same names.
+/// Writes files into a folder and replaces existing ones.
 ///
 /// # Errors
 ///
@@ -180,7 +179,7 @@ pub fn write_files(folder: &Path, files: &[(String, String)]) -> io::Result<()> 
     Ok(())
 }
 
-/// Writes a new project.
+/// Creates a new project.
 ///
 /// # Errors
 ///
@@ -197,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_second_name_is_made_over_any_other_and_empties_nothing() {
+    fn link_or_copy_replaces_an_existing_file() {
         let folder = tempfile::tempdir().unwrap();
         let (from, to) = (folder.path().join("a.pdf"), folder.path().join("bytes/x"));
         fs::write(&from, "whole").unwrap();
@@ -211,25 +210,25 @@ mod tests {
     }
 
     #[test]
-    fn what_a_killed_build_left_is_swept_away_and_what_another_holds_stays() {
+    fn sweep_removes_only_unlocked_temporary_files() {
         let folder = tempfile::tempdir().unwrap();
-        let (left, held) = (folder.path().join(".reliure-a.part"), folder.path().join(".reliure-b.part"));
+        let (left, locked) = (folder.path().join(".reliure-a.part"), folder.path().join(".reliure-b.part"));
         fs::write(&left, "half").unwrap();
-        let file = fs::File::create(&held).unwrap();
+        let file = fs::File::create(&locked).unwrap();
         file.lock().unwrap();
         fs::write(folder.path().join(".reliure-other"), "{}").unwrap();
         fs::create_dir(folder.path().join(".reliure-c.part")).unwrap();
         sweep(folder.path());
-        assert!(!left.exists() && held.exists());
+        assert!(!left.exists() && locked.exists());
         assert!(folder.path().join(".reliure-other").exists() && folder.path().join(".reliure-c.part").exists());
     }
 
     #[test]
-    fn what_cannot_be_written_leaves_the_old_file_and_no_other() {
+    fn failed_write_leaves_no_temporary_file() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("a.pdf/in")).unwrap();
         let write = |path: &str| Staged::write(&folder.path().join(path), b"new").and_then(Staged::commit);
-        assert!(write("a.pdf").is_err(), "a folder stands in its place");
+        assert!(write("a.pdf").is_err(), "a folder has this path");
         assert!(write("a.pdf/in/\0").is_err());
         assert_eq!(fs::read_dir(folder.path().join("a.pdf/in")).unwrap().count(), 0);
         let names: Vec<_> = fs::read_dir(folder.path()).unwrap().flatten().map(|entry| entry.file_name()).collect();

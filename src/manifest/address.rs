@@ -1,9 +1,9 @@
-//! Validation of external addresses: those that no link can have, and those that are probably wrong.
+//! Validation of external addresses. Invalid addresses are errors; addresses that are probably wrong are warnings.
 
-use crate::characters::trails_address;
+use crate::characters::is_trailing_punctuation;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 
-/// Checks an absolute `https`, `http` or `mailto` address. Returns it unless a link cannot have it.
+/// Checks an absolute `https`, `http` or `mailto` address. Returns it if it is valid.
 pub fn link_address(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     if let Some((message, hint)) = fault(text) {
         found.push(Diagnostic::new(code::ADDRESS, message).at(span).hint(hint));
@@ -16,40 +16,41 @@ pub fn link_address(text: &str, span: Span, found: &mut Diagnostics) -> Option<S
     Some(text.to_owned())
 }
 
-/// Checks an absolute `https` or `http` address. Mail addresses are reported too.
+/// Checks an absolute `https` or `http` address of `what`. Returns it if it is valid. A mail address is an error.
 pub fn page_address(text: &str, what: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     let address = link_address(text, span, found)?;
     if address.starts_with("mailto:") {
         let message = format!("\"{text}\" is not the address of {what}");
-        found.push(Diagnostic::new(code::ADDRESS, message).at(span).hint("give the whole address, from https://"));
+        found.push(Diagnostic::new(code::ADDRESS, message).at(span).hint("write the complete address, starting with https://"));
         return None;
     }
     Some(address)
 }
 
-const WHOLE: &str = "write a whole address such as https://example.org, or #id for a place of this publication";
-const COPY: &str = "copy the address again";
+const COMPLETE_HINT: &str =
+    "write a complete address such as https://example.org, or #id for a section or heading of this publication";
+const COPY_HINT: &str = "copy the address again";
 
-/// Returns the reason why a link cannot have an address, and a hint.
+/// Returns the message and the hint for an address that is not valid.
 fn fault(text: &str) -> Option<(String, String)> {
     if let Some(id) = source_file(text) {
-        let message = format!("\"{text}\" is a source file, not a place of the publication");
+        let message = format!("\"{text}\" is a source file, not a section or heading");
         return Some((message, format!("link to the section: #{id}")));
     }
-    if let Some(right) = corrected(text) {
+    if let Some(right) = correction(text) {
         return Some((format!("\"{text}\" is not an address"), format!("write {right}")));
     }
     let (mail, rest) = match scheme(text) {
         Some((scheme, rest)) => (scheme == "mailto:", rest),
-        None => return Some((format!("\"{text}\" is not an address"), WHOLE.into())),
+        None => return Some((format!("\"{text}\" is not an address"), COMPLETE_HINT.into())),
     };
     if text.contains(forbidden) {
-        let message = format!("the address \"{text}\" has characters that an address cannot have");
+        let message = format!("the address \"{text}\" contains characters that are not allowed in addresses");
         // A host name with a space has no obvious correction.
         let spaces = !host(rest).contains(' ') && !text.contains(|c: char| forbidden(c) && c != ' ');
-        return Some((message, if spaces { format!("write {}", text.replace(' ', "%20")) } else { COPY.into() }));
+        return Some((message, if spaces { format!("write {}", text.replace(' ', "%20")) } else { COPY_HINT.into() }));
     }
-    // Punctuation at the end of a sentence is reported as doubtful, not as a wrong host name.
+    // Punctuation at the end of a sentence is reported by `doubts`, not as a wrong host name.
     let rest = sentence_end(rest).map_or(rest, |(kept, _)| kept);
     if mail && rest.contains('#') {
         // A raw `#` would start a fragment (RFC 6068 §2).
@@ -63,19 +64,19 @@ fn fault(text: &str) -> Option<(String, String)> {
         return (!whole).then(|| (format!("\"{text}\" is not a mail address"), hint.into()));
     }
     let host = host(rest);
-    (!is_host(host)).then(|| (format!("the address \"{text}\" has no site: \"{host}\" cannot be the name of one"), COPY.into()))
+    (!is_host(host)).then(|| (format!("the address \"{text}\" is not valid: \"{host}\" is not a host name"), COPY_HINT.into()))
 }
 
 fn scheme(text: &str) -> Option<(&str, &str)> {
     ["https://", "http://", "mailto:"].iter().find_map(|scheme| Some((*scheme, text.strip_prefix(scheme)?)))
 }
 
-/// Returns whether no address contains a character (RFC 3987 §2.2): spaces, controls and delimiters.
+/// Returns whether a character is not allowed in addresses (RFC 3987 §2.2): spaces, control characters and delimiters.
 fn forbidden(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '\\' | '^' | '`' | '{' | '}')
 }
 
-/// Returns the id to link to instead of a Markdown file.
+/// Returns the id of the section in a Markdown file, if an address is the path of one.
 fn source_file(text: &str) -> Option<&str> {
     let path = text.split('#').next().filter(|path| !path.contains(':'))?;
     let stem = path.strip_suffix(".md")?;
@@ -83,17 +84,17 @@ fn source_file(text: &str) -> Option<&str> {
 }
 
 /// Returns the probable address if the text contains a common typing mistake.
-fn corrected(text: &str) -> Option<String> {
+fn correction(text: &str) -> Option<String> {
     if let Some((scheme, rest)) = scheme(text) {
         if scheme == "mailto:" {
             return rest.strip_prefix("//").map(|rest| format!("mailto:{rest}"));
         }
-        // In https://https://… and https://http:/… the inner address was pasted.
+        // In https://https://… and https://http:/…, an address was pasted after the scheme.
         let doubled = rest.starts_with("http:/")
             || rest.starts_with("https:/")
             || rest.starts_with("http//")
             || rest.starts_with("https//");
-        return doubled.then(|| corrected(rest).unwrap_or_else(|| rest.to_owned()));
+        return doubled.then(|| correction(rest).unwrap_or_else(|| rest.to_owned()));
     }
     if text.starts_with("www.") {
         return Some(format!("https://{text}"));
@@ -107,7 +108,7 @@ fn corrected(text: &str) -> Option<String> {
         if word == "mailto" {
             return Some(format!("mailto:{rest}"));
         }
-        return is_slip(&word).then(|| format!("{}://{rest}", if word == "http" { "http" } else { "https" }));
+        return is_misspelt_scheme(&word).then(|| format!("{}://{rest}", if word == "http" { "http" } else { "https" }));
     }
     if is_mail(text) {
         return Some(format!("mailto:{text}"));
@@ -119,7 +120,7 @@ fn corrected(text: &str) -> Option<String> {
 }
 
 /// Returns whether a word is a misspelling of `https` or `http`, and not another, similar scheme.
-fn is_slip(word: &str) -> bool {
+fn is_misspelt_scheme(word: &str) -> bool {
     const OTHERS: [&str; 6] = ["ftp", "ftps", "sftp", "shttp", "htcpcp", "httpd"];
     let near = |scheme: &str, edits| strsim::osa_distance(word, scheme) <= edits;
     word.is_empty() || !OTHERS.contains(&word) && (near("http", 1) || word.len() > 2 && near("https", 2))
@@ -153,11 +154,11 @@ fn is_mail(text: &str) -> bool {
     !local.is_empty() && !dots && local.chars().all(local_part) && host.contains('.') && is_host(host)
 }
 
-/// Returns the parts of an address that are probably wrong, each with hints.
+/// Returns a message and hints for each part of an address that is probably wrong.
 fn doubts(text: &str) -> Vec<(String, Vec<String>)> {
     let mut doubts = Vec::new();
     if let Some((kept, end)) = sentence_end(text) {
-        let message = format!("the address \"{text}\" ends in \"{end}\", which is probably the sentence's");
+        let message = format!("the address \"{text}\" ends with \"{end}\", which probably belongs to the sentence");
         let mut hints = vec![format!("write {kept}, and \"{end}\" after the link")];
         if let [byte] = end.as_bytes() {
             hints.push(format!("or write it as %{byte:02X}, if it is part of the address"));
@@ -165,8 +166,8 @@ fn doubts(text: &str) -> Vec<(String, Vec<String>)> {
         doubts.push((message, hints));
     }
     if let Some(rest) = text.strip_prefix("http://") {
-        let message = format!("the address \"{text}\" is not protected: it starts with http://");
-        doubts.push((message, vec![format!("write https://{rest}, if the site has it")]));
+        let message = format!("the address \"{text}\" is not encrypted: it starts with http://");
+        doubts.push((message, vec![format!("write https://{rest}, if the site supports it")]));
     }
     if text.contains("%2520") {
         let message = format!("a space is encoded twice in the address \"{text}\"");
@@ -174,13 +175,14 @@ fn doubts(text: &str) -> Vec<(String, Vec<String>)> {
     }
     let encodes = |rest: &str| rest.len() >= 2 && rest.bytes().take(2).all(|b| b.is_ascii_hexdigit());
     if text.split('%').skip(1).any(|rest| !encodes(rest)) {
-        let message = format!("the address \"{text}\" has a % that encodes nothing");
+        let message = format!("the address \"{text}\" contains a % that is not part of a code such as %20");
         doubts.push((message, vec!["write %20 for a space, and %25 for a percent sign".into()]));
     }
     doubts
 }
 
-/// Splits off punctuation that addresses rarely end with: full stops, quotation marks, unbalanced closing brackets.
+/// Splits off the punctuation at the end of an address that probably belongs to the sentence: full stops, quotation marks, unbalanced
+/// closing brackets.
 fn sentence_end(text: &str) -> Option<(&str, &str)> {
     let mut kept = text;
     while let Some(last) = kept.chars().next_back() {
@@ -188,7 +190,7 @@ fn sentence_end(text: &str) -> Option<(&str, &str)> {
         let closes = match last {
             ')' => unopened('('),
             ']' => unopened('['),
-            c => trails_address(c),
+            c => is_trailing_punctuation(c),
         };
         if !closes {
             break;
@@ -204,7 +206,7 @@ mod tests {
     use crate::diagnostic::{Severity, Sources};
 
     /// Returns the severity and the first hint of each finding.
-    fn told(text: &str) -> Vec<(Severity, String)> {
+    fn findings(text: &str) -> Vec<(Severity, String)> {
         let span = Span::new(Sources::default().add("a.md", text), 0..text.len());
         let mut found = Diagnostics::default();
         let kept = link_address(text, span, &mut found);
@@ -213,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_that_are_right_are_left_alone() {
+    fn accepts_valid_addresses() {
         for right in [
             "https://example.org",
             "https://example.org/a_(b)?q=1&r=a,b#c",
@@ -226,12 +228,12 @@ mod tests {
             "mailto:a@example.org,b@example.org",
             "mailto:%23a@example.org",
         ] {
-            assert_eq!(told(right), [], "{right}");
+            assert_eq!(findings(right), [], "{right}");
         }
     }
 
     #[test]
-    fn slips_are_corrected() {
+    fn corrects_typing_mistakes() {
         for (typed, meant) in [
             ("www.example.org/x", "https://www.example.org/x"),
             ("example.org", "https://example.org"),
@@ -251,12 +253,12 @@ mod tests {
             ("https://example.org/a b", "https://example.org/a%20b"),
             ("mailto:#a@example.org", "mailto:%23a@example.org"),
         ] {
-            assert_eq!(told(typed), [(Severity::Error, format!("write {meant}"))], "{typed}");
+            assert_eq!(findings(typed), [(Severity::Error, format!("write {meant}"))], "{typed}");
         }
     }
 
     #[test]
-    fn what_no_link_can_use_is_refused() {
+    fn rejects_invalid_addresses() {
         for wrong in [
             "",
             "#",
@@ -279,23 +281,23 @@ mod tests {
             "data:text/plain,x",
             "file:///etc/passwd",
         ] {
-            let told = told(wrong);
-            assert!(matches!(told.as_slice(), [(Severity::Error, _)]), "{wrong}: {told:?}");
+            let found = findings(wrong);
+            assert!(matches!(found.as_slice(), [(Severity::Error, _)]), "{wrong}: {found:?}");
         }
     }
 
     #[test]
-    fn what_is_probably_not_meant_is_doubted() {
-        let doubted = |text: &str, hint: &str| {
-            let told = told(text);
-            assert!(told.iter().any(|(severity, said)| *severity == Severity::Warning && said == hint), "{text}: {told:?}");
+    fn warns_of_doubtful_addresses() {
+        let warns = |text: &str, wanted: &str| {
+            let found = findings(text);
+            assert!(found.iter().any(|(severity, hint)| *severity == Severity::Warning && hint == wanted), "{text}: {found:?}");
         };
-        doubted("https://example.org/x.", "write https://example.org/x, and \".\" after the link");
-        doubted("https://example.org,", "write https://example.org, and \",\" after the link");
-        doubted("https://example.org/x).", "write https://example.org/x, and \").\" after the link");
-        doubted("mailto:a@example.org.", "write mailto:a@example.org, and \".\" after the link");
-        doubted("http://example.org", "write https://example.org, if the site has it");
-        doubted("https://example.org/a%2520b", "write https://example.org/a%20b");
-        doubted("https://example.org/100%", "write %20 for a space, and %25 for a percent sign");
+        warns("https://example.org/x.", "write https://example.org/x, and \".\" after the link");
+        warns("https://example.org,", "write https://example.org, and \",\" after the link");
+        warns("https://example.org/x).", "write https://example.org/x, and \").\" after the link");
+        warns("mailto:a@example.org.", "write mailto:a@example.org, and \".\" after the link");
+        warns("http://example.org", "write https://example.org, if the site supports it");
+        warns("https://example.org/a%2520b", "write https://example.org/a%20b");
+        warns("https://example.org/100%", "write %20 for a space, and %25 for a percent sign");
     }
 }

@@ -92,7 +92,7 @@ mod tests {
     use super::Length;
 
     #[test]
-    fn a_length_has_a_number_and_a_unit() {
+    fn parses_a_number_and_a_unit() {
         for text in ["297mm", "29.7cm", "8.5in", "595.28pt", "0mm"] {
             assert_eq!(Length::parse(text).map(|length| length.to_string()).as_deref(), Some(text));
         }

@@ -4,14 +4,14 @@ use toml::Spanned;
 
 use super::{EditionManifest, PublicationManifest};
 
-/// An edition and the editions that it is based on, nearest first.
+/// An edition, followed by the editions that it is based on, nearest first.
 pub struct Lineage<'a> {
     manifest: &'a PublicationManifest,
     editions: Vec<&'a EditionManifest>,
 }
 
 impl<'a> Lineage<'a> {
-    /// Follows `based-on` from an edition. Stops at an unknown id, and where a cycle would start.
+    /// Follows `based-on` from an edition. Stops at an unknown id and before an edition that is already in the lineage.
     pub fn of(manifest: &'a PublicationManifest, edition: &'a EditionManifest) -> Self {
         let mut lineage = Self { manifest, editions: vec![edition] };
         let mut last = edition;
@@ -22,12 +22,12 @@ impl<'a> Lineage<'a> {
         lineage
     }
 
-    /// Returns whether the id is that of the edition itself.
+    /// Returns whether the edition itself has the id.
     pub fn is(&self, id: &str) -> bool {
         self.editions.first().is_some_and(|edition| edition.id.get_ref() == id)
     }
 
-    /// Returns whether the id is that of the edition or of one that it is based on.
+    /// Returns whether the edition or one that it is based on has the id.
     pub fn has(&self, id: &str) -> bool {
         self.editions.iter().any(|edition| edition.id.get_ref() == id)
     }
@@ -37,7 +37,7 @@ impl<'a> Lineage<'a> {
         &self.editions
     }
 
-    /// Returns the value that the edition sets, otherwise the nearest inherited one.
+    /// Returns the value that the edition sets, or else the value of the nearest edition that sets it.
     pub fn pick<T>(&self, pick: impl Fn(&'a EditionManifest) -> Option<T>) -> Option<T> {
         self.editions.iter().find_map(|edition| pick(edition))
     }

@@ -80,9 +80,9 @@ pub fn parse_at<T: DeserializeOwned + JsonSchema>(
         Ok(value) if found.is_empty() => return Ok(Manifest { source, value, offset }),
         Ok(_) => {}
         Err(error) => {
-            // A key that is missing because it is misspelt has already been reported.
-            let told = missing_field(error.message()).is_some_and(|field| suggested(&found, field));
-            if !told {
+            // A misspelt key has already been reported, so its absence is not.
+            let reported = missing_field(error.message()).is_some_and(|field| is_suggested(&found, field));
+            if !reported {
                 found.push(wrong_value(error.message()).at(error.span().map(place)));
             }
         }
@@ -111,19 +111,19 @@ fn words(table: &Spanned<DeTable<'_>>) -> Vec<(String, Range<usize>)> {
     list
 }
 
-/// Calls `seen` with every key and string value, its range, and whether it is a key.
-fn collect_table(table: &DeTable<'_>, depth: usize, seen: &mut dyn FnMut(&str, Range<usize>, bool)) {
+/// Calls `visit` with every key and string value, its range, and whether it is a key.
+fn collect_table(table: &DeTable<'_>, depth: usize, visit: &mut dyn FnMut(&str, Range<usize>, bool)) {
     for (key, value) in table {
-        seen(key.get_ref(), key.span(), true);
-        collect_value(value, depth, seen);
+        visit(key.get_ref(), key.span(), true);
+        collect_value(value, depth, visit);
     }
 }
 
-fn collect_value(value: &Spanned<DeValue<'_>>, depth: usize, seen: &mut dyn FnMut(&str, Range<usize>, bool)) {
+fn collect_value(value: &Spanned<DeValue<'_>>, depth: usize, visit: &mut dyn FnMut(&str, Range<usize>, bool)) {
     match value.get_ref() {
-        DeValue::String(text) => seen(text, value.span(), false),
-        DeValue::Array(items) if depth < 64 => items.iter().for_each(|item| collect_value(item, depth + 1, seen)),
-        DeValue::Table(table) if depth < 64 => collect_table(table, depth + 1, seen),
+        DeValue::String(text) => visit(text, value.span(), false),
+        DeValue::Array(items) if depth < 64 => items.iter().for_each(|item| collect_value(item, depth + 1, visit)),
+        DeValue::Table(table) if depth < 64 => collect_table(table, depth + 1, visit),
         _ => {}
     }
 }
@@ -132,7 +132,7 @@ fn first_line(message: &str) -> &str {
     message.lines().next().unwrap_or_default()
 }
 
-/// Returns the range of the line at which the most tables and lists are open: brackets, braces and dots.
+/// Returns the range of the line with the deepest nesting, estimated from its brackets, braces and dots.
 fn deepest_line(text: &str) -> Range<usize> {
     let (mut open, mut most, mut deepest, mut start) = (0usize, 0, 0..0, 0);
     for line in text.split_inclusive('\n') {
@@ -158,25 +158,26 @@ fn missing_field(message: &str) -> Option<&str> {
     first_line(message).strip_prefix("missing field `")?.strip_suffix('`')
 }
 
-fn suggested(found: &Diagnostics, field: &str) -> bool {
+/// Returns whether a hint suggests the name of a field.
+fn is_suggested(found: &Diagnostics, field: &str) -> bool {
     let hint = format!("did you mean \"{field}\"?");
     found.sorted().iter().any(|diagnostic| diagnostic.hints.contains(&hint))
 }
 
 fn not_toml(message: &str) -> Diagnostic {
-    let told = Diagnostic::new(
+    let error = Diagnostic::new(
         code::TOML_SYNTAX,
         format!("this is not TOML: {}", message.replace("`\"`", "a quotation mark").replace('`', "\"")),
     );
     match message {
-        _ if message.contains("basic string") => told.hint("close the text with a quotation mark, on the line where it starts"),
-        _ if message.contains("recursion limit") => told.hint("nest fewer tables and lists in one another"),
-        _ if message.contains("duplicate key") => told.hint("keep one of the two"),
-        _ => told.hint("texts stand between quotation marks, lists between brackets: key = [\"one\", \"two\"]"),
+        _ if message.contains("basic string") => error.hint("close the text with a quotation mark, on the line where it starts"),
+        _ if message.contains("recursion limit") => error.hint("use fewer levels of tables and lists"),
+        _ if message.contains("duplicate key") => error.hint("keep one of the two"),
+        _ => error.hint("write texts between quotation marks and lists between brackets: key = [\"one\", \"two\"]"),
     }
 }
 
-/// Rewords a type error of serde for editors: `invalid type: integer `12`, expected a string`.
+/// Rewords a type error of serde, such as `invalid type: integer `12`, expected a string`.
 fn wrong_type(message: &str) -> Option<Diagnostic> {
     let (given, wanted) = message.strip_prefix("invalid type: ")?.split_once(", expected ")?;
     let (kind, value) = given.split_once(' ').map_or((given, ""), |(kind, value)| (kind, value.trim_matches(['`', '"'])));
@@ -196,7 +197,7 @@ fn wrong_type(message: &str) -> Option<Diagnostic> {
         _ if wanted.starts_with('u') || wanted.starts_with('i') => {
             ("a whole number", "write a number without quotation marks".into())
         }
-        other => (other, "see `reliure schema` for what the key takes".into()),
+        other => (other, "run `reliure schema` to see the values of the key".into()),
     };
     Some(Diagnostic::new(code::TOML_VALUE, format!("this key takes {wanted}, not {given}")).hint(hint))
 }
@@ -212,13 +213,13 @@ fn wrong_value(message: &str) -> Diagnostic {
         let known: Vec<&str> = words.skip(1).step_by(2).collect();
         return Diagnostic::new(code::TOML_VALUE, format!("\"{typed}\" is not a value of this key")).suggest(&typed, known);
     }
-    if let Some(told) = wrong_type(message) {
-        return told;
+    if let Some(error) = wrong_type(message) {
+        return error;
     }
-    // Errors of our own types have a hint after a semicolon.
+    // The errors of the types in this module have a hint after a semicolon.
     let (fact, action) = message.split_once("; ").map_or((message, None), |(fact, action)| (fact, Some(action)));
-    let told = Diagnostic::new(code::TOML_VALUE, fact.replace('`', "\""));
-    action.into_iter().fold(told, Diagnostic::hint)
+    let error = Diagnostic::new(code::TOML_VALUE, fact.replace('`', "\""));
+    action.into_iter().fold(error, Diagnostic::hint)
 }
 
 #[cfg(test)]
@@ -235,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn every_unknown_key_is_found_with_its_place() {
+    fn reports_every_unknown_key_with_its_location() {
         let found =
             errors("titel = \"x\"\n[organisations.a]\nname = \"A\"\nkinds = \"company\"\n[brand.color]\nforground = \"x\"\n");
         let keys: Vec<_> = found.iter().map(|f| (f.0.as_str(), f.2.first().map(String::as_str))).collect();
@@ -251,14 +252,14 @@ mod tests {
     }
 
     #[test]
-    fn broken_toml_says_where() {
+    fn syntax_errors_have_a_location() {
         let found = errors("title = \n");
         assert!(found[0].0.starts_with("this is not TOML"), "{found:?}");
         assert!(found[0].1.is_some());
     }
 
     #[test]
-    fn what_is_nested_too_deeply_says_where() {
+    fn too_deep_nesting_has_a_location() {
         let dots = format!("title = \"x\"\n{}a = 1\n", "a.".repeat(100));
         let lists = format!("title = \"x\"\nkeywords = {}\n", "[".repeat(5_000));
         for text in [dots, lists, "....cre".repeat(30)] {

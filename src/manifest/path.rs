@@ -48,7 +48,7 @@ impl fmt::Display for PathFault {
     }
 }
 
-/// Returns the reason why a text is not a path, relative to a folder `depth` levels below the root of the project.
+/// Returns the reason why a text is not a path in the project. The path is relative to a folder `depth` levels below the root.
 pub fn path_fault(text: &str, depth: usize) -> Option<PathFault> {
     if text.is_empty() {
         return Some(PathFault::Empty);
@@ -95,8 +95,8 @@ pub fn name_fault(text: &str) -> Option<PathFault> {
 }
 
 fn part_fault(part: &str) -> Option<PathFault> {
-    let refused = |c: char| c.is_control() || matches!(c, ':' | '<' | '>' | '"' | '|' | '?' | '*');
-    if let Some(c) = part.chars().find(|c| refused(*c)) {
+    let forbidden = |c: char| c.is_control() || matches!(c, ':' | '<' | '>' | '"' | '|' | '?' | '*');
+    if let Some(c) = part.chars().find(|c| forbidden(*c)) {
         return Some(PathFault::Character(c));
     }
     let stem = part.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_inside_are_left_alone() {
+    fn accepts_paths_inside_the_project() {
         for right in [
             "a",
             "a/b.png",
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn each_way_out_has_its_name() {
+    fn each_invalid_path_has_its_fault() {
         for (wrong, fault) in [
             ("", PathFault::Empty),
             ("/etc/passwd", PathFault::Root),
@@ -178,7 +178,7 @@ mod tests {
         assert_eq!(name_fault("é b"), None);
     }
     #[test]
-    fn paths_stay_inside_the_project() {
+    fn joins_paths_inside_the_project() {
         assert_eq!(join_path("sources/a", "images/x.png").as_deref(), Ok("sources/a/images/x.png"));
         assert_eq!(join_path("sources/a", "../b/x.png").as_deref(), Ok("sources/b/x.png"));
         for wrong in ["/etc/x.png", "../../../x.png", "C:\\x.png", "..\\x.png", "https://a/x.png", ""] {

@@ -29,7 +29,7 @@ impl Role {
         ROLES.iter().find(|role| role.words().any(|known| known == word))
     }
 
-    /// Returns every word that identifies it in TOML. The code of a CRediT role is not included, because it identifies the
+    /// Returns every word that identifies it in TOML. The code of a CRediT role is not included, because it identifies a MARC
     /// relator.
     pub fn words(&self) -> impl Iterator<Item = &'static str> {
         let code = (!self.credit).then_some(self.marc);
@@ -54,26 +54,26 @@ mod tests {
     use super::{ROLES, Role};
 
     #[test]
-    fn every_word_stands_for_one_role() {
+    fn every_word_identifies_one_role() {
         let mut seen = BTreeSet::new();
         for word in ROLES.iter().flat_map(Role::words) {
-            assert!(seen.insert(word), "{word} stands for two roles");
+            assert!(seen.insert(word), "{word} identifies two roles");
             assert!(word.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{word}");
         }
         assert_eq!(ROLES.iter().filter(|role| role.credit).count(), 14);
     }
 
     #[test]
-    fn codes_are_three_letters_and_those_of_contributions_are_relators() {
+    fn every_code_is_a_relator() {
         for role in ROLES {
             assert!(role.marc.len() == 3 && role.marc.bytes().all(|b| b.is_ascii_lowercase()), "{}", role.marc);
-            assert!(Role::find(role.marc).is_some_and(|found| !found.credit), "{} is no relator of the table", role.marc);
+            assert!(Role::find(role.marc).is_some_and(|found| !found.credit), "{} is not a relator of the table", role.marc);
             assert!(role.fr.iter().chain(&role.en).all(|label| !label.trim().is_empty()), "{}", role.name);
         }
     }
 
     #[test]
-    fn a_role_is_found_by_name_code_and_term() {
+    fn finds_a_role_by_name_code_and_term() {
         for word in ["translation", "translator", "trl"] {
             assert_eq!(Role::find(word).map(|role| role.name), Some("translation"), "{word}");
         }
@@ -83,9 +83,8 @@ mod tests {
         assert!(Role::find("Author").is_none() && Role::find("").is_none());
     }
 
-    /// The reference page, from which editors choose, contains exactly this table.
     #[test]
-    fn the_reference_page_lists_the_roles_as_they_are() {
+    fn the_reference_page_contains_the_table() {
         let page = include_str!("../../docs/formats.md");
         let section = page.split("\n#### Roles\n").nth(1).and_then(|rest| rest.split("\n### ").next()).unwrap();
         let written: Vec<&str> = section.lines().filter(|line| line.starts_with("| `")).collect();

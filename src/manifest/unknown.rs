@@ -60,7 +60,7 @@ fn walk_value(root: &Value, schema: &Value, value: &DeValue<'_>, depth: usize, f
     }
 }
 
-/// Resolves references, and returns the alternative for a table or for an array.
+/// Resolves the references of a schema. Among alternatives, returns that for tables if `table` is set, otherwise that for arrays.
 fn shape<'s>(root: &'s Value, schema: &'s Value, table: bool) -> &'s Value {
     let mut schema = schema;
     for _ in 0..DEPTH {

@@ -3,10 +3,10 @@
 use super::{Inline, InlineKind, Phase, Token};
 use crate::diagnostic::Span;
 
-/// A block and its place in the sources.
+/// A block and its location in the sources.
 #[derive(Clone, Debug, Hash)]
 pub struct Block<P: Phase> {
-    /// Its place in the sources.
+    /// Its location in the sources.
     pub span: Span,
     /// Its kind.
     pub kind: BlockKind<P>,
@@ -30,7 +30,7 @@ pub enum BlockKind<P: Phase> {
     List {
         /// First number of an ordered list.
         start: Option<u64>,
-        /// No space between items.
+        /// Whether there is no space between items.
         tight: bool,
         /// The items.
         items: Vec<ListItem<P>>,
@@ -56,7 +56,7 @@ pub enum BlockKind<P: Phase> {
     Figure(P::Image),
     /// A note, tip or warning.
     Callout {
-        /// What it is.
+        /// Its kind.
         kind: CalloutKind,
         /// Title as given.
         title: Option<String>,
@@ -74,7 +74,7 @@ pub enum BlockKind<P: Phase> {
     Details {
         /// What is shown while it is collapsed.
         summary: Vec<Inline<P>>,
-        /// It is initially expanded.
+        /// Whether it is initially expanded.
         open: bool,
         /// Its content.
         body: Vec<Block<P>>,
@@ -114,7 +114,7 @@ pub enum BlockKind<P: Phase> {
 }
 
 impl<P: Phase> BlockKind<P> {
-    /// Creates a paragraph of inlines, or a figure of an image alone.
+    /// Creates a paragraph, or a figure if the only inline is an image.
     pub fn of_inlines(mut inlines: Vec<Inline<P>>) -> Self {
         match inlines.pop() {
             Some(Inline { kind: InlineKind::Image(image), .. }) if inlines.is_empty() => Self::Figure(image),
@@ -135,12 +135,12 @@ pub struct Attribution {
     pub date: Option<String>,
     /// Its address.
     pub url: Option<String>,
-    /// Its terms; a quotation without terms is a short quotation.
+    /// Its terms, or `None` for a short quotation.
     pub licence: Option<String>,
 }
 
 impl Attribution {
-    /// Returns the line below the quotation: its source, and its date unless the source contains it.
+    /// Returns the line below the quotation: the source, followed by the date unless the source contains it.
     pub fn line(&self) -> Option<String> {
         match (&self.words, &self.date) {
             (Some(words), Some(date)) if !words.contains(date) => Some(format!("{words}, {date}")),
@@ -192,7 +192,7 @@ impl NoticeForm {
 /// An item of a list.
 #[derive(Clone, Debug, Hash)]
 pub struct ListItem<P: Phase> {
-    /// Of a task list: done or not.
+    /// Whether a task is done, or `None` if the item is not a task.
     pub task: Option<bool>,
     /// Its content.
     pub body: Vec<Block<P>>,
@@ -212,7 +212,7 @@ pub struct DefinitionItem<P: Phase> {
 pub struct Table<P: Phase> {
     /// Its caption.
     pub caption: Vec<Inline<P>>,
-    /// The first cell of each row is its header.
+    /// Whether the first cell of each row is its header.
     pub row_headers: bool,
     /// Alignment of each column.
     pub columns: Vec<Align>,

@@ -1,28 +1,28 @@
-//! Break opportunities in texts without any: long addresses, long names in code, very long words.
+//! Line-break opportunities in long addresses, long names in code, and very long words.
 
-/// Maximum length of a word or of a name in code without break opportunities, in characters.
+/// Maximum length of a word or of a name in code that is not split, in characters.
 const LONG: usize = 24;
 
-/// The same for a run of letters, which hyphenation can break.
+/// Maximum length of a run of letters that is not split, in characters. It is larger, because hyphenation can break letters.
 const LONG_WORD: usize = 40;
 
-/// Splits a text at break opportunities: long addresses after their punctuation. The parts together are the text.
+/// Splits a text after the punctuation of long addresses. The concatenated parts are the text.
 pub fn breakable(text: &str) -> Vec<&str> {
-    cut(text, &|word, parts| if is_letters(word) { parts.push(word) } else { by_signs(word, parts) })
+    split_words(text, &|word, parts| if is_letters(word) { parts.push(word) } else { split_at_punctuation(word, parts) })
 }
 
-/// Splits code at break opportunities: long names after their punctuation.
+/// Splits code after the punctuation of long names.
 pub fn breakable_code(text: &str) -> Vec<&str> {
-    cut(text, &by_signs)
+    split_words(text, &split_at_punctuation)
 }
 
-/// Splits very long words, numbers and hashes after every character, so that a line may be broken anywhere in them. Style sheets
-/// have `overflow-wrap` for this, Typst does not.
-pub fn endless(text: &str) -> Vec<&str> {
-    cut(text, &|word, parts| by_length(word, if is_letters(word) { LONG_WORD } else { LONG }, parts))
+/// Splits very long words, numbers and hashes after every character, so that a line can break anywhere in them. Typst needs this,
+/// because it has no equivalent of the CSS property `overflow-wrap`.
+pub fn split_long_words(text: &str) -> Vec<&str> {
+    split_words(text, &|word, parts| split_run(word, if is_letters(word) { LONG_WORD } else { LONG }, parts))
 }
 
-/// Returns whether a word consists of letters and the punctuation in and beside words.
+/// Returns whether a word consists of letters and of the punctuation inside and beside words.
 fn is_letters(word: &str) -> bool {
     let beside = |c: char| matches!(c, '\'' | '’' | '-' | '\u{AD}' | '.' | ',' | ';' | ':' | '!' | '?' | '»' | ')');
     word.chars().all(|c| c.is_alphabetic() || beside(c))
@@ -34,8 +34,8 @@ fn is_divisible(word: &str) -> bool {
     word.chars().all(|c| matches!(c, '\0'..'\u{590}' | '\u{1E00}'..'\u{2E80}'))
 }
 
-/// Splits each long word of a text; spaces belong to the part before them.
-fn cut<'t>(text: &'t str, divide: &dyn Fn(&'t str, &mut Vec<&'t str>)) -> Vec<&'t str> {
+/// Splits each long word of a text with `divide`. Spaces belong to the part before them.
+fn split_words<'t>(text: &'t str, divide: &dyn Fn(&'t str, &mut Vec<&'t str>)) -> Vec<&'t str> {
     if text.len() <= LONG || !text.split(char::is_whitespace).any(|word| word.len() > LONG) {
         return vec![text];
     }
@@ -63,10 +63,10 @@ fn cut<'t>(text: &'t str, divide: &dyn Fn(&'t str, &mut Vec<&'t str>)) -> Vec<&'
     parts
 }
 
-/// Splits a word after each group of punctuation, and long runs between them anywhere.
-fn by_signs<'t>(word: &'t str, parts: &mut Vec<&'t str>) {
-    // Not after a hyphen, which would be read as hyphenation at the end of a line.
-    let sign = |c: char| {
+/// Splits a word after each group of punctuation.
+fn split_at_punctuation<'t>(word: &'t str, parts: &mut Vec<&'t str>) {
+    // Not after a hyphen, because at the end of a line it looks like hyphenation.
+    let is_punctuation = |c: char| {
         matches!(
             c,
             '/' | '.'
@@ -98,7 +98,7 @@ fn by_signs<'t>(word: &'t str, parts: &mut Vec<&'t str>) {
     let mut before = None;
     for (at, c) in word.char_indices() {
         // A part has at least three characters, and so does the rest.
-        if before.is_some_and(sign) && !sign(c) && at >= start + 3 && word.len() >= at + 3 {
+        if before.is_some_and(is_punctuation) && !is_punctuation(c) && at >= start + 3 && word.len() >= at + 3 {
             parts.push(&word[start..at]);
             start = at;
         }
@@ -108,7 +108,7 @@ fn by_signs<'t>(word: &'t str, parts: &mut Vec<&'t str>) {
 }
 
 /// Splits a run that is longer than `most` after every character, except the first two and the last two.
-fn by_length<'t>(run: &'t str, most: usize, parts: &mut Vec<&'t str>) {
+fn split_run<'t>(run: &'t str, most: usize, parts: &mut Vec<&'t str>) {
     let count = run.chars().count();
     if count <= most {
         parts.push(run);
@@ -127,13 +127,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_cut_after_their_signs() {
+    fn splits_addresses_after_punctuation() {
         let parts = breakable("Voir https://example.org/cahiers/2024/releves?port=3 et le reste.");
         assert_eq!(parts, ["Voir https://", "example.", "org/", "cahiers/", "2024/", "releves?", "port=3 et le reste."]);
     }
 
     #[test]
-    fn words_of_ordinary_length_are_left_to_hyphenation() {
+    fn keeps_words_of_ordinary_length() {
         for text in ["anticonstitutionnellement, dit-on", "un arc-en-ciel-de-toutes-les-couleurs", "https://a.org", ""] {
             assert_eq!(breakable(text), [text], "{text}");
         }
@@ -143,22 +143,22 @@ mod tests {
     }
 
     #[test]
-    fn a_word_without_end_may_break_anywhere() {
+    fn splits_a_very_long_word_anywhere() {
         let word = "é".repeat(80);
-        assert_eq!(breakable(&word), [word.as_str()], "it has no sign");
-        let parts = endless(&word);
+        assert_eq!(breakable(&word), [word.as_str()], "it has no punctuation");
+        let parts = split_long_words(&word);
         assert_eq!(parts.concat(), word);
         assert_eq!((parts.len(), parts[0].chars().count(), parts[76].chars().count()), (77, 3, 2));
     }
 
     #[test]
-    fn code_is_cut_at_its_signs_and_nothing_is_lost() {
+    fn splits_code_after_punctuation() {
         let code = "    call(module_of_the_tides::a_function_with_a_long_name, 0x0123456789abcdef0123456789abcdef)";
         let parts = breakable_code(code);
         assert_eq!(parts.concat(), code);
         assert_eq!(parts[..4], ["    call(", "module_", "of_", "the_"]);
-        let endless: Vec<&str> = parts.iter().flat_map(|part| super::endless(part)).collect();
-        assert_eq!(endless.concat(), code);
-        assert!(endless.iter().all(|part| part.len() < 25), "{endless:?}");
+        let pieces: Vec<&str> = parts.iter().flat_map(|part| super::split_long_words(part)).collect();
+        assert_eq!(pieces.concat(), code);
+        assert!(pieces.iter().all(|part| part.len() < 25), "{pieces:?}");
     }
 }

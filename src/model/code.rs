@@ -1,13 +1,13 @@
-//! The tokens of code, for both outputs.
+//! The tokens of highlighted code.
 
 /// A token of code; it never contains a line end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Token {
-    /// What it is.
+    /// Its kind.
     pub kind: TokenKind,
     /// First byte in the code.
     pub start: usize,
-    /// One past the last.
+    /// One past the last byte.
     pub end: usize,
 }
 
@@ -16,7 +16,7 @@ pub struct Token {
 pub enum TokenKind {
     /// A comment.
     Comment,
-    /// A keyword; the name of an element.
+    /// A keyword, or the name of an element.
     Keyword,
     /// A string.
     String,
@@ -35,7 +35,7 @@ pub enum TokenKind {
 }
 
 impl TokenKind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 9] = [
         Self::Comment,
         Self::Keyword,
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_hold_the_very_text() {
+    fn lines_contain_the_whole_text() {
         let text = "let x = 1;\n\n// é\n";
         let token = |kind, start, end| Token { kind, start, end };
         let tokens = [token(TokenKind::Keyword, 0, 3), token(TokenKind::Number, 8, 9), token(TokenKind::Comment, 12, 17)];

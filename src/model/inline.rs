@@ -3,10 +3,10 @@
 use super::{Block, Linked, Phase};
 use crate::diagnostic::Span;
 
-/// An inline and its place in the sources.
+/// An inline and its location in the sources.
 #[derive(Clone, Debug, Hash)]
 pub struct Inline<P: Phase> {
-    /// Its place in the sources.
+    /// Its location in the sources.
     pub span: Span,
     /// Its kind.
     pub kind: InlineKind<P>,
@@ -17,9 +17,9 @@ pub struct Inline<P: Phase> {
 pub enum InlineKind<P: Phase> {
     /// Characters.
     Text(String),
-    /// Characters that micro-typography must not change.
+    /// Characters that micro-typography does not change.
     Literal(String),
-    /// A line end of the source: a space.
+    /// A line end in the source, which is printed as a space.
     SoftBreak,
     /// A forced line break.
     LineBreak,
@@ -61,11 +61,11 @@ pub struct Note<P: Phase> {
     pub number: u32,
     /// Number of this reference among those to the same note, from 1.
     pub call: u32,
-    /// The note.
+    /// The body of the note, or nothing if another reference contains it.
     pub body: Vec<Block<P>>,
 }
 
-/// Returns the characters without markup and notes, for titles, alternative texts and ids.
+/// Returns the text without markup and notes, for titles, alternative texts and ids.
 pub fn plain_text<P: Phase>(inlines: &[Inline<P>]) -> String {
     let mut out = String::new();
     collect(inlines, &mut out);
@@ -77,8 +77,8 @@ pub fn has_note<P: Phase>(inlines: &[Inline<P>]) -> bool {
     inlines.iter().any(|inline| matches!(inline.kind, InlineKind::Note(_)) || has_note(inline.kind.inner()))
 }
 
-/// Returns whether inlines have an accessible name: characters, or an image with an alternative text.
-pub fn says_something(inlines: &[Inline<Linked>]) -> bool {
+/// Returns whether inlines have an accessible name: text, or an image with an alternative text.
+pub fn has_accessible_name(inlines: &[Inline<Linked>]) -> bool {
     !plain_text(inlines).trim().is_empty() || !image_names(inlines).is_empty()
 }
 
@@ -107,7 +107,7 @@ fn collect<P: Phase>(inlines: &[Inline<P>], out: &mut String) {
 }
 
 impl<P: Phase> InlineKind<P> {
-    /// Returns the inlines that it contains, without the bodies of notes.
+    /// Returns the inlines that it contains, except those in the bodies of notes.
     pub fn inner(&self) -> &[Inline<P>] {
         match self {
             Self::Emphasis(inner)

@@ -12,8 +12,7 @@ pub enum Direction {
     RightToLeft,
 }
 
-/// Languages that are written from right to left unless their tag has another script: those of the IANA registry whose default
-/// script is one of [`SCRIPTS`].
+/// Languages of the IANA registry whose default script is one of [`SCRIPTS`]. A script in the language tag takes precedence.
 const LANGUAGES: [&str; 27] = [
     "ar", "arc", "arz", "azb", "bal", "bqi", "ckb", "dv", "fa", "glk", "he", "khw", "ks", "lrc", "mzn", "nqo", "pnb", "prs",
     "ps", "sam", "sd", "skr", "syr", "ug", "ur", "yi", "yid",
@@ -61,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_script_decides_before_the_language() {
+    fn the_script_takes_precedence_over_the_language() {
         use Direction::*;
         for (tag, wanted) in [
             ("ar", RightToLeft),
@@ -78,9 +77,9 @@ mod tests {
     }
 
     #[test]
-    fn only_words_between_two_letters_of_their_own_need_nothing_said() {
+    fn words_need_no_markup_if_all_letters_have_one_direction() {
         assert!(Direction::RightToLeft.is_plain("מים, שלום"));
-        assert!(!Direction::RightToLeft.is_plain("שלום!"), "the mark would go to the other side");
+        assert!(!Direction::RightToLeft.is_plain("שלום!"), "the exclamation mark would move to the other side");
         assert!(!Direction::RightToLeft.is_plain("שלום abc שלום"));
         assert!(!Direction::RightToLeft.is_plain(""));
     }

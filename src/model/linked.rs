@@ -13,18 +13,18 @@ pub struct Title {
     pub text: String,
     /// Their language (BCP 47).
     pub lang: String,
-    /// The text around the link is in another language.
+    /// Whether the text that contains the link is in another language.
     pub foreign: bool,
 }
 
 impl Title {
-    /// Creates a title in a language, for a link in a text in the language `around`.
-    pub fn new(text: &str, lang: &str, around: &str) -> Self {
-        Self { text: text.to_owned(), lang: lang.to_owned(), foreign: !lang.eq_ignore_ascii_case(around) }
+    /// Creates a title in the language `lang`, for a link in a text in the language `text_lang`.
+    pub fn new(text: &str, lang: &str, text_lang: &str) -> Self {
+        Self { text: text.to_owned(), lang: lang.to_owned(), foreign: !lang.eq_ignore_ascii_case(text_lang) }
     }
 
-    /// Returns its language, if it must be marked.
-    pub fn marked(&self) -> Option<&str> {
+    /// Returns its language if it differs from that of the text that contains the link.
+    pub fn foreign_lang(&self) -> Option<&str> {
         self.foreign.then_some(self.lang.as_str())
     }
 }
@@ -44,25 +44,25 @@ pub enum Target {
     /// An address.
     External(String),
     /// Another publication of the workspace, or a section or heading of it.
-    Publication(Elsewhere),
+    Publication(PublicationTarget),
 }
 
-/// A link target in another publication of the workspace. Each output adds its file extension and fragment.
+/// Another publication of the workspace, or a section or heading of it. Each output adds its file extension and fragment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Elsewhere {
-    /// Its artefact, relative to the folder of this one: `../rivages/carnet-2024-03`.
+pub struct PublicationTarget {
+    /// Relative URL of its artefact, without extension: `../rivages/carnet-2024-03`.
     pub file: String,
-    /// Its published artefact, if `published-at` is set.
+    /// Absolute URL of its published artefact, without extension, if `published-at` is set.
     pub published: Option<String>,
     /// The section or heading in it.
-    pub place: Option<Spot>,
+    pub anchor: Option<AnchorTarget>,
     /// Title of the publication.
     pub title: Title,
 }
 
 /// A section or heading of another publication.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Spot {
+pub struct AnchorTarget {
     /// Section that contains it.
     pub section: String,
     /// Number of that section in reading order, from 1.
@@ -83,15 +83,15 @@ pub enum ReferencePart<'a> {
 }
 
 impl Target {
-    /// Returns the text of a reference to it: its title, and that of the publication if it is another one.
+    /// Returns the text of a reference to it: its title, followed by that of the publication if it is in another one.
     pub fn reference_parts(&self) -> Vec<ReferencePart<'_>> {
         match self {
-            Self::Internal { title, .. } | Self::Publication(Elsewhere { place: None, title, .. }) => {
+            Self::Internal { title, .. } | Self::Publication(PublicationTarget { anchor: None, title, .. }) => {
                 vec![ReferencePart::Title(title)]
             }
-            Self::Publication(Elsewhere { place: Some(place), title, .. }) => {
+            Self::Publication(PublicationTarget { anchor: Some(anchor), title, .. }) => {
                 vec![
-                    ReferencePart::Title(&place.title),
+                    ReferencePart::Title(&anchor.title),
                     ReferencePart::Words(" ("),
                     ReferencePart::Title(title),
                     ReferencePart::Words(")"),

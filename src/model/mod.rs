@@ -1,7 +1,7 @@
 //! The document model, independent of Markdown and of the outputs.
 //!
-//! The same tree has two phases: [`Authored`], where links and images are still words, and [`Linked`], where they are resolved.
-//! Writers accept only the second, so that they cannot receive a dangling link or an image without a decided alternative text.
+//! The same tree has two phases: in [`Authored`], links and images are as written; in [`Linked`], they are resolved. Writers accept
+//! only the second phase, so they cannot receive a dangling link or an image that lacks an alternative text.
 
 mod block;
 mod breaks;
@@ -15,14 +15,16 @@ mod walk;
 pub use block::{
     Align, Attribution, Block, BlockKind, CalloutKind, DefinitionItem, ListItem, NoticeForm, QuotationForm, ResourceStyle, Table,
 };
-pub use breaks::{breakable, breakable_code, endless};
+pub use breaks::{breakable, breakable_code, split_long_words};
 pub use code::{Token, TokenKind, lines};
 pub use colour::{BLACK, Colour, WHITE};
-pub use inline::{Inline, InlineKind, Note, has_note, image_names, plain_text, says_something};
+pub use inline::{Inline, InlineKind, Note, has_accessible_name, has_note, image_names, plain_text};
 pub use language::Direction;
-pub use linked::{Badge, BadgeKind, Elsewhere, Image, Linked, LinkedResources, ReferencePart, ResourceCard, Spot, Target, Title};
+pub use linked::{
+    AnchorTarget, Badge, BadgeKind, Image, Linked, LinkedResources, PublicationTarget, ReferencePart, ResourceCard, Target, Title,
+};
 
-pub use walk::{Seen, visit, visit_inlines, walk_blocks, walk_calls, within};
+pub use walk::{ModelNode, visit, visit_inlines, visit_run, walk_blocks, walk_calls};
 
 use std::convert::Infallible;
 use std::fmt::Debug;
@@ -43,11 +45,11 @@ pub trait Phase: Clone + Debug + Hash + 'static {
     /// A condition on the edition.
     type Condition: Clone + Debug + Hash;
 
-    /// Returns the text of a reference to a target; empty if it is not resolved.
+    /// Returns the text of a reference to a target, or an empty text if the target is not resolved.
     fn name(target: &Self::Target) -> String;
 }
 
-/// The phase of the sources: targets are words, ids may be missing.
+/// The phase before resolution: targets are as written, and ids may be missing.
 #[derive(Clone, Debug, Hash)]
 pub struct Authored;
 
@@ -78,9 +80,9 @@ impl Phase for Linked {
 /// A link's target as written: `#id`, `publication:slug#anchor`, or an address.
 #[derive(Clone, Debug, Hash)]
 pub struct AuthoredTarget {
-    /// The words.
+    /// The target as written.
     pub text: String,
-    /// Place of the link.
+    /// Location of the link.
     pub span: Span,
 }
 
@@ -95,7 +97,7 @@ pub struct AuthoredImage {
     pub caption: Option<String>,
     /// Share of the text width, in percent.
     pub width: Option<u8>,
-    /// Place of the image.
+    /// Location of the image.
     pub span: Span,
 }
 
@@ -104,11 +106,11 @@ pub struct AuthoredImage {
 pub struct AuthoredResources {
     /// Ids of the resources.
     pub ids: Vec<(String, Span)>,
-    /// One badge for the group.
+    /// Whether the group has one badge.
     pub shared_badge: bool,
     /// Their style.
     pub style: ResourceStyle,
-    /// Place of the container.
+    /// Location of the container.
     pub span: Span,
 }
 
@@ -117,39 +119,39 @@ pub struct AuthoredResources {
 pub struct Remark {
     /// Its text, without the delimiters.
     pub text: String,
-    /// Its place, including the delimiters.
+    /// Its location, including the delimiters.
     pub span: Span,
 }
 
-/// The editions of a passage as written: those of `edition` and `since` (all if neither is set), except those of `except`.
+/// The editions of a passage as written: those of `edition` and `since` (all if neither is set), without those of `except`.
 #[derive(Clone, Debug, Default, Hash)]
 pub struct Condition {
-    /// These editions.
+    /// Ids of editions that contain the passage.
     pub edition: Option<Vec<(String, Span)>>,
-    /// These, and all editions based on them.
+    /// Ids of editions that contain the passage, as do all editions based on them.
     pub since: Option<Vec<(String, Span)>>,
-    /// Not these.
+    /// Ids of editions that do not contain the passage.
     pub except: Option<Vec<(String, Span)>>,
 }
 
 impl Condition {
-    /// Sets the place of each id to a place whose parts are unknown.
-    pub fn settle(&mut self, span: Span) {
+    /// Replaces the location of each id with `span`, for a text whose parts have no locations of their own.
+    pub fn relocate(&mut self, span: Span) {
         let lists = [&mut self.edition, &mut self.since, &mut self.except].into_iter().flatten();
-        lists.flatten().for_each(|(_, place)| *place = span);
+        lists.flatten().for_each(|(_, location)| *location = span);
     }
 }
 
 /// A section as written.
 #[derive(Clone, Debug, Hash)]
 pub struct AuthoredSection {
-    /// Name of its file, without extension: `sections` lists it.
+    /// Name of its file, without extension, as listed in `sections`.
     pub file: String,
     /// Id that links use.
     pub id: String,
     /// Title.
     pub title: String,
-    /// Place of the title.
+    /// Location of the title.
     pub title_span: Span,
     /// Label in navigation and contents, if it differs.
     pub nav: Option<String>,

@@ -1,36 +1,36 @@
-//! The tree walker, immutable and mutable, and the functions that use it.
+//! Traversal of blocks and inlines, by shared or mutable reference.
 
 use super::{Block, BlockKind, Inline, InlineKind, Note, Phase};
 
 macro_rules! walker {
-    ($walk:ident, $calls:ident, $part:ident, $iter:ident, $inner:ident $(, $mutable:tt)?) => {
+    ($walk:ident, $notes:ident, $node:ident, $iter:ident, $inner:ident $(, $mutable:tt)?) => {
         /// A node that the walker visits.
-        pub enum $part<'a, P: Phase> {
+        pub enum $node<'a, P: Phase> {
             /// A block, before its content.
             Block(&'a $($mutable)? Block<P>),
             /// A run of text of the last visited block.
             Text(&'a $($mutable)? [Inline<P>]),
         }
 
-        fn $walk<P: Phase>(blocks: &$($mutable)? [Block<P>], visit: &mut dyn FnMut($part<'_, P>)) {
+        fn $walk<P: Phase>(blocks: &$($mutable)? [Block<P>], visit: &mut dyn FnMut($node<'_, P>)) {
             for block in blocks {
-                visit($part::Block(&$($mutable)? *block));
+                visit($node::Block(&$($mutable)? *block));
                 match &$($mutable)? block.kind {
-                    BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => visit($part::Text(text)),
+                    BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => visit($node::Text(text)),
                     BlockKind::List { items, .. } => items.$iter().for_each(|item| $walk(&$($mutable)? item.body, visit)),
                     BlockKind::Definitions(items) => {
                         for item in items {
-                            visit($part::Text(&$($mutable)? item.term));
+                            visit($node::Text(&$($mutable)? item.term));
                             item.details.$iter().for_each(|details| $walk(details, visit));
                         }
                     }
                     BlockKind::Table(table) => {
-                        visit($part::Text(&$($mutable)? table.caption));
+                        visit($node::Text(&$($mutable)? table.caption));
                         let cells = table.header.$iter().chain(table.rows.$iter().flatten());
-                        cells.for_each(|cell| visit($part::Text(cell)));
+                        cells.for_each(|cell| visit($node::Text(cell)));
                     }
                     BlockKind::Details { summary, body, .. } => {
-                        visit($part::Text(summary));
+                        visit($node::Text(summary));
                         $walk(body, visit);
                     }
                     BlockKind::Quote(body)
@@ -53,65 +53,65 @@ macro_rules! walker {
             }
         }
 
-        fn $calls<P: Phase>(inlines: &$($mutable)? [Inline<P>], visit: &mut dyn FnMut(&$($mutable)? Note<P>)) {
+        fn $notes<P: Phase>(inlines: &$($mutable)? [Inline<P>], visit: &mut dyn FnMut(&$($mutable)? Note<P>)) {
             for inline in inlines {
                 match &$($mutable)? inline.kind {
                     InlineKind::Note(note) => visit(note),
-                    kind => $calls(kind.$inner(), visit),
+                    kind => $notes(kind.$inner(), visit),
                 }
             }
         }
     };
 }
 
-walker!(look, calls_seen, Seen, iter, inner);
-walker!(walk, calls, Part, iter_mut, inner_mut, mut);
+walker!(walk, walk_notes, ModelNode, iter, inner);
+walker!(walk_mut, walk_notes_mut, ModelNodeMut, iter_mut, inner_mut, mut);
 
-/// Calls `visit` on every block in reading order, outer before inner, notes included.
+/// Calls `visit` on every block in reading order, outer blocks before inner ones, including those of notes.
 pub fn walk_blocks<P: Phase>(blocks: &mut [Block<P>], visit: &mut dyn FnMut(&mut Block<P>)) {
-    walk(blocks, &mut |part| match part {
-        Part::Block(block) => visit(block),
-        Part::Text(text) => calls(text, &mut |note| walk_blocks(&mut note.body, visit)),
+    walk_mut(blocks, &mut |node| match node {
+        ModelNodeMut::Block(block) => visit(block),
+        ModelNodeMut::Text(text) => walk_notes_mut(text, &mut |note| walk_blocks(&mut note.body, visit)),
     });
 }
 
 /// Calls `visit` on every reference to a note in reading order, without visiting the bodies of notes.
 pub fn walk_calls<P: Phase>(blocks: &mut [Block<P>], visit: &mut dyn FnMut(&mut Note<P>)) {
-    walk(blocks, &mut |part| {
-        if let Part::Text(text) = part {
-            calls(text, visit);
+    walk_mut(blocks, &mut |node| {
+        if let ModelNodeMut::Text(text) = node {
+            walk_notes_mut(text, visit);
         }
     });
 }
 
-/// Calls `visit` on every block and every run of text in reading order, outer before inner, notes after the run that references
-/// them.
-pub fn visit<P: Phase>(blocks: &[Block<P>], seen: &mut dyn FnMut(Seen<'_, P>)) {
-    look(blocks, &mut |part| {
-        let text = match &part {
-            Seen::Text(text) => Some(*text),
-            Seen::Block(_) => None,
+/// Calls `visitor` on every block and every run of text in reading order: outer blocks before inner ones, and notes after the run
+/// that references them.
+pub fn visit<P: Phase>(blocks: &[Block<P>], visitor: &mut dyn FnMut(ModelNode<'_, P>)) {
+    walk(blocks, &mut |node| {
+        let text = match &node {
+            ModelNode::Text(text) => Some(*text),
+            ModelNode::Block(_) => None,
         };
-        seen(part);
+        visitor(node);
         if let Some(text) = text {
-            calls_seen(text, &mut |note| visit(&note.body, seen));
+            walk_notes(text, &mut |note| visit(&note.body, visitor));
         }
     });
 }
 
-/// Calls `seen` on every inline of a body, outer before inner, notes after the run that references them.
-pub fn visit_inlines<P: Phase>(blocks: &[Block<P>], seen: &mut dyn FnMut(&Inline<P>)) {
-    visit(blocks, &mut |part| {
-        if let Seen::Text(text) = part {
-            within(text, seen);
+/// Calls `visitor` on every inline of a body: outer inlines before inner ones, and notes after the run that references them.
+pub fn visit_inlines<P: Phase>(blocks: &[Block<P>], visitor: &mut dyn FnMut(&Inline<P>)) {
+    visit(blocks, &mut |node| {
+        if let ModelNode::Text(text) = node {
+            visit_run(text, visitor);
         }
     });
 }
 
-/// Calls `seen` on every inline of one run of text, without the bodies of its notes.
-pub fn within<P: Phase>(inlines: &[Inline<P>], seen: &mut dyn FnMut(&Inline<P>)) {
+/// Calls `visitor` on every inline of a run of text, except those in the bodies of its notes.
+pub fn visit_run<P: Phase>(inlines: &[Inline<P>], visitor: &mut dyn FnMut(&Inline<P>)) {
     for inline in inlines {
-        seen(inline);
-        within(inline.kind.inner(), seen);
+        visitor(inline);
+        visit_run(inline.kind.inner(), visitor);
     }
 }

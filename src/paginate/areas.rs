@@ -1,4 +1,4 @@
-//! Marks of a layout for links of the PDF: areas that become links, such as tabs, and full names of links.
+//! Metadata of a layout for links in the PDF: areas that become links, such as tabs, and full names of links.
 
 use typst::foundations::{Dict, Label, Selector, Value};
 use typst::introspection::{Introspector, MetadataElem};
@@ -6,7 +6,7 @@ use typst::utils::PicoStr;
 
 use super::Paginated;
 
-/// A rectangle that links to a place of the publication. Lengths are in points.
+/// A rectangle that links to a section or heading. Lengths are in points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Area {
     /// Page, from 0.

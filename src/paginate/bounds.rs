@@ -17,10 +17,10 @@ pub struct Bounds {
 
 impl Bounds {
     /// Returns the smallest rectangle that contains four points after a transformation.
-    pub fn around(turn: Transform, corners: [(Abs, Abs); 4]) -> Self {
+    pub fn around(transform: Transform, corners: [(Abs, Abs); 4]) -> Self {
         let nothing = Self { left: f64::INFINITY, top: f64::INFINITY, right: f64::NEG_INFINITY, bottom: f64::NEG_INFINITY };
         corners.into_iter().fold(nothing, |bounds, (x, y)| {
-            let point = Point::new(x, y).transform(turn);
+            let point = Point::new(x, y).transform(transform);
             let (x, y) = (point.x.to_pt(), point.y.to_pt());
             Self { left: bounds.left.min(x), top: bounds.top.min(y), right: bounds.right.max(x), bottom: bounds.bottom.max(y) }
         })
@@ -60,16 +60,16 @@ mod tests {
     use typst::layout::Angle;
 
     #[test]
-    fn a_turned_box_is_bounded_by_its_true_corners() {
-        let turn = Transform::rotate(Angle::deg(90.0));
+    fn around_contains_the_rotated_corners() {
+        let transform = Transform::rotate(Angle::deg(90.0));
         let point = |x: f64, y: f64| (Abs::pt(x), Abs::pt(y));
-        let bounds = Bounds::around(turn, [point(0.0, 0.0), point(40.0, 0.0), point(40.0, 10.0), point(0.0, 10.0)]);
+        let bounds = Bounds::around(transform, [point(0.0, 0.0), point(40.0, 0.0), point(40.0, 10.0), point(0.0, 10.0)]);
         let expected = Bounds { left: -10.0, top: 0.0, right: 0.0, bottom: 40.0 };
         assert!(bounds.beyond(expected).abs() < 1e-9 && expected.beyond(bounds).abs() < 1e-9, "{bounds:?}");
     }
 
     #[test]
-    fn boxes_apart_have_nothing_in_common() {
+    fn disjoint_boxes_have_no_common_area() {
         let left = Bounds { left: 0.0, top: 0.0, right: 10.0, bottom: 10.0 };
         let right = Bounds { left: 20.0, right: 30.0, ..left };
         assert!(left.common(right).area().abs() < 1e-9);

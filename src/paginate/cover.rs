@@ -49,7 +49,7 @@ impl Paginated {
     ///
     /// Returns an internal error if there is no page or the PNG cannot be encoded.
     pub fn cover(&self) -> Result<Cover, Diagnostics> {
-        let failed = || Diagnostics::from(Diagnostic::new(code::INTERNAL, "the cover picture could not be made"));
+        let failed = || Diagnostics::from(Diagnostic::new(code::INTERNAL, "the cover image cannot be rendered"));
         let page = self.document.pages().first().ok_or_else(failed)?;
         let size = page.frame.size();
         let scale = LONG_SIDE / size.x.to_pt().max(size.y.to_pt()).max(1.0);
@@ -65,7 +65,7 @@ fn picture(pixels: &[u8], width: u32, height: u32) -> Result<Vec<u8>, EncodingEr
     let mut png = Vec::new();
     let mut encoder = Encoder::new(&mut png, width, height);
     encoder.set_color(ColorType::Rgb);
-    // Higher levels take three to six times as long and save about thirty kilobytes.
+    // Higher levels take three to six times as long and save only about 30 kB.
     encoder.set_deflate_compression(DeflateCompression::Level(1));
     encoder.set_filter(Filter::NoFilter);
     let mut writer = encoder.write_header()?;
@@ -85,7 +85,7 @@ fn picture(pixels: &[u8], width: u32, height: u32) -> Result<Vec<u8>, EncodingEr
 #[cfg(test)]
 mod tests {
     #[test]
-    fn a_picture_has_the_colours_of_its_pixels_in_order() {
+    fn encodes_pixels_in_order() {
         let png = super::picture(&[1, 2, 3, 255, 4, 5, 6, 255, 7, 8, 9, 255, 10, 11, 12, 255], 2, 2).unwrap();
         let read = image::load_from_memory(&png).unwrap();
         assert_eq!((read.width(), read.height()), (2, 2));

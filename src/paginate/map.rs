@@ -49,11 +49,11 @@ pub struct Piece<'a> {
     /// The kind of the artifact that contains the item. Artifacts, such as running heads and feet, are not part of the tagged
     /// text.
     pub artifact: Option<ArtifactKind>,
-    /// The item is part of a footnote.
+    /// Whether the item is part of a footnote.
     pub note: bool,
     /// The heading that contains the item.
     pub heading: Option<&'a Content>,
-    /// The item is a superscript or a subscript.
+    /// Whether the item is a superscript or a subscript.
     pub script: bool,
 }
 
@@ -70,7 +70,7 @@ pub enum What<'a> {
 /// The source of a text.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Origin {
-    /// The place in the author's files.
+    /// Location in the author's files.
     pub author: Option<Span>,
     /// The line of the layout that sets the text, if the text reached the layout as a value.
     pub layout: Option<Span>,
@@ -93,7 +93,7 @@ impl<'a> PageMap<'a> {
         Self { pages: pages.collect(), paginated }
     }
 
-    /// Returns the source of a text: the place of its first character that comes from an author's file.
+    /// Returns the source of a text, which is the location of its first character from an author's file.
     pub fn origin(&self, text: &TextItem) -> Origin {
         let world = &self.paginated.world;
         let mut origin = Origin::default();
@@ -151,7 +151,7 @@ struct FrameContext {
     to_page: Transform,
     /// The visible part of the page.
     clip: Option<Bounds>,
-    /// The frame is part of a footnote.
+    /// Whether the frame is part of a footnote.
     note: bool,
 }
 
@@ -180,7 +180,7 @@ impl<'a> FrameWalk<'a, '_> {
                 Some(context.clip.map_or(own, |outer| outer.common(own)))
             }
         };
-        // A footnote is drawn at the end of its page: the elements that are open there do not contain it.
+        // A footnote is drawn at the end of its page, so the elements that are open there do not contain it.
         let note_here = group.parent.is_some_and(|parent| matches!(parent.inherit, Inherit::No));
         let outside = if note_here { std::mem::take(&mut self.open) } else { Vec::new() };
         self.frame(&group.frame, FrameContext { to_page, clip, note: context.note || note_here });

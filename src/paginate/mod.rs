@@ -72,8 +72,8 @@ fn compile(setting: Setting<'_>, edition: &Resolved, generated: Generated) -> Re
     match output {
         Ok(document) if document.pages().is_empty() => {
             found.push(
-                Diagnostic::new(code::TYPST, format!("the layout \"{}\" made no page", setting.layout.name))
-                    .hint("look at its main.typ"),
+                Diagnostic::new(code::TYPST, format!("the layout \"{}\" produces no page", setting.layout.name))
+                    .hint("check its main.typ"),
             );
             Err(found)
         }
@@ -87,7 +87,7 @@ fn compile(setting: Setting<'_>, edition: &Resolved, generated: Generated) -> Re
 
 impl Paginated {
     /// Translates the errors of Typst's PDF export into diagnostics.
-    pub fn refused(&self, setting: Setting<'_>, errors: &[typst::diag::SourceDiagnostic]) -> Diagnostics {
+    pub fn export_errors(&self, setting: Setting<'_>, errors: &[typst::diag::SourceDiagnostic]) -> Diagnostics {
         problem::translate(&self.world, errors, setting, code::STANDARD)
     }
 }

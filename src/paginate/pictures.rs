@@ -1,21 +1,21 @@
-//! Images as layouts receive them: a large image is wrapped in an SVG, so that layout does not decode it.
+//! Image files for layouts. A large image is wrapped in an SVG, so that Typst does not decode it during layout.
 //!
-//! Typst decodes every raster image that it loads and keeps the pixels as long as the pages, three or four bytes each: more
-//! memory than everything else in an illustrated book. In an SVG, only the header of the image is read: a JPEG is copied into
-//! the PDF, and a PNG is decoded once, on export. The output looks the same.
+//! Typst decodes every raster image that it loads, and keeps three or four bytes per pixel as long as the pages. In an
+//! illustrated book this takes more memory than everything else. For an image in an SVG, it reads only the header: a JPEG is
+//! copied into the PDF, and a PNG is decoded once, on export. The output looks the same.
 
 use crate::resolve::Asset;
 
-/// Number of pixels from which an image is wrapped. Smaller images need little memory.
-const LARGE: u64 = 200_000;
+/// Minimum number of pixels of a wrapped image. Smaller images need little memory.
+const MIN_WRAPPED_PIXELS: u64 = 200_000;
 
 /// Returns the path of an image in the world, for the Typst function `image`.
 pub fn path(asset: &Asset) -> String {
-    if is_framed(asset) { format!("/{}", frame_path(asset)) } else { format!("/{}", own_path(asset)) }
+    if is_wrapped(asset) { format!("/{}", wrapper_path(asset)) } else { format!("/{}", own_path(asset)) }
 }
 
-/// Returns the path of the image file itself, without a leading slash: its number and extension. Typst interns every path for
-/// the life of the process and has room for 65,535, so the editions of a catalogue must share theirs.
+/// Returns the path of the image file itself, without a leading slash. It consists of the number and the extension of the asset:
+/// Typst interns at most 65,535 paths per process, so the editions of a catalogue must share them.
 pub fn own_path(asset: &Asset) -> String {
     let number = asset.name.split('-').next().unwrap_or_default();
     let extension = asset.name.rsplit('.').next().unwrap_or_default();
@@ -23,24 +23,24 @@ pub fn own_path(asset: &Asset) -> String {
 }
 
 /// Returns the path of the SVG that wraps an image, without a leading slash, and its text; `None` if the image is not wrapped.
-pub fn frame(asset: &Asset) -> Option<(String, String)> {
+pub fn wrapper(asset: &Asset) -> Option<(String, String)> {
     let (width, height, path) = (asset.width, asset.height, own_path(asset));
     let name = path.trim_start_matches("assets/");
     let text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\
          <image href=\"{name}\" width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"none\"/></svg>"
     );
-    is_framed(asset).then(|| (frame_path(asset), text))
+    is_wrapped(asset).then(|| (wrapper_path(asset), text))
 }
 
-fn frame_path(asset: &Asset) -> String {
+fn wrapper_path(asset: &Asset) -> String {
     format!("{}.svg", own_path(asset))
 }
 
-/// Returns whether an image is wrapped: it is large, and can be copied into a PDF unchanged. Rotated images and images of more
-/// than eight bits per channel cannot.
-fn is_framed(asset: &Asset) -> bool {
-    let large = u64::from(asset.width) * u64::from(asset.height) >= LARGE;
+/// Returns whether an image is wrapped: if it is large and can be copied into a PDF unchanged, which excludes rotated images and
+/// images with more than eight bits per channel.
+fn is_wrapped(asset: &Asset) -> bool {
+    let large = u64::from(asset.width) * u64::from(asset.height) >= MIN_WRAPPED_PIXELS;
     large && matches!(asset.media_type, "image/png" | "image/jpeg") && asset.is_plain
 }
 
@@ -60,17 +60,17 @@ mod tests {
     }
 
     #[test]
-    fn large_plain_images_are_framed_and_no_others() {
+    fn wraps_only_large_plain_images() {
         let large = asset(1, "a.png", 500, 400, image::ImageFormat::Png, false);
         assert_eq!(path(&large), "/assets/001.png.svg");
-        let (at, text) = frame(&large).unwrap();
+        let (at, text) = wrapper(&large).unwrap();
         assert_eq!(at, "assets/001.png.svg");
         assert!(text.contains("href=\"001.png\" width=\"500\" height=\"400\""), "{text}");
         let small = asset(2, "b.png", 400, 400, image::ImageFormat::Png, false);
         let deep = asset(3, "c.png", 500, 400, image::ImageFormat::Png, true);
         let moving = asset(4, "d.gif", 500, 400, image::ImageFormat::Gif, false);
         for other in [small, deep, moving] {
-            assert!(frame(&other).is_none() && path(&other) == format!("/{}", own_path(&other)), "{}", other.name);
+            assert!(wrapper(&other).is_none() && path(&other) == format!("/{}", own_path(&other)), "{}", other.name);
         }
     }
 }

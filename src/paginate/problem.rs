@@ -1,4 +1,4 @@
-//! Typst's diagnostics, translated and placed at the line of the Markdown, TOML or layout source that caused them.
+//! Translates Typst's diagnostics, with the location in the Markdown, TOML or layout source that caused them.
 
 use typst::WorldExt;
 use typst::diag::{Severity, SourceDiagnostic};
@@ -27,7 +27,7 @@ fn one(world: &World, problem: &SourceDiagnostic, setting: Setting<'_>, code: Co
     let places: Vec<DiagSpan> = std::iter::once(problem.span).chain(trace).collect();
     let author = places.iter().find_map(|place| author_span(world, *place));
     let layout = places.iter().find_map(|place| layout_span(world, *place));
-    // The primary place is the author's text; the line of the layout is related, unless Typst reports the layout itself.
+    // The primary location is the author's text, and the line of the layout is related, unless Typst reports the layout itself.
     let at_layout = layout_span(world, problem.span).is_some();
     match (author, layout) {
         (Some(author), Some(layout)) if at_layout => {
@@ -90,7 +90,7 @@ fn no_font(mut diagnostic: Diagnostic, missing: &str, setting: Setting<'_>) -> D
     diagnostic.span = place.or(diagnostic.span);
     diagnostic
         .hint("replace the character")
-        .hint("or put a font that has it in fonts/, and its family last in the lists of [brand.typography]")
+        .hint("or add a font with this character to fonts/, and its family to the end of the lists in [brand.typography]")
 }
 
 fn located(world: &World, place: DiagSpan) -> Option<(FileId, std::ops::Range<usize>)> {
@@ -110,7 +110,7 @@ fn layout_span(world: &World, place: DiagSpan) -> Option<Span> {
 fn lower_first(message: &str) -> String {
     let mut chars = message.chars();
     let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
-    // The name of a standard keeps its capitals: "PDF/UA-1 error: …".
+    // The name of a standard stays in capitals: "PDF/UA-1 error: …".
     if message.starts_with("PDF/") { message.to_owned() } else { format!("{first}{}", chars.as_str()) }
 }
 
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_missing_character_is_read_from_the_message() {
+    fn extracts_the_missing_character_from_the_message() {
         let message = "PDF/UA-1 error: the text `\"\\u{94d}\"` could not be displayed with font `\"X\"`";
         assert_eq!(missing_glyph(message).as_deref(), Some("\u{94d}"));
         assert_eq!(missing_glyph("the text `\"x\"` is fine"), None);

@@ -53,9 +53,9 @@ impl World {
         }
         let mut pictures = Vec::new();
         for (index, asset) in edition.assets.iter().enumerate() {
-            let frame = pictures::frame(asset).map(|(path, text)| (path, Bytes::from_string(text)));
+            let wrapper = pictures::wrapper(asset).map(|(path, text)| (path, Bytes::from_string(text)));
             let own = (pictures::own_path(asset), Bytes::new(asset.bytes.clone()));
-            for (path, bytes) in frame.into_iter().chain([own]) {
+            for (path, bytes) in wrapper.into_iter().chain([own]) {
                 pictures.push((bytes.clone(), index));
                 files.insert(path, bytes);
             }
@@ -81,7 +81,7 @@ impl World {
         }
     }
 
-    /// Returns the place in the sources of a byte of a generated file, from the innermost segment that contains it. Returns
+    /// Returns the source location of a byte of a generated file, from the innermost segment that contains it. Returns
     /// `None` if the byte has no segment.
     pub fn author(&self, id: FileId, byte: usize) -> Option<Span> {
         let segments = self.segments.get(id.vpath().get_without_slash())?;
@@ -94,7 +94,7 @@ impl World {
         Some(Span { start, ..segment.span })
     }
 
-    /// Returns the index of the asset that an image shows. The image is recognised by the address of its bytes, which Typst
+    /// Returns the index of the asset that an image shows. The image is identified by the address of its bytes, which Typst
     /// does not copy.
     pub fn asset(&self, image: &Image) -> Option<usize> {
         let data = match image.kind() {

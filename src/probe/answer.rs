@@ -1,4 +1,4 @@
-//! The answer of the network about an address, and its diagnostic.
+//! The result of requesting an external address, and its diagnostic.
 
 use crate::diagnostic::{Diagnostic, code};
 
@@ -9,11 +9,11 @@ pub enum Answer {
     Found,
     /// It redirects permanently to another address.
     Moved(String),
-    /// The site answers that it does not exist, with this status.
+    /// The site responds with this status, 404 or 410: the page does not exist.
     Missing(u16),
-    /// There is no such site, for this reason.
-    Nowhere(String),
-    /// The request does not show whether it exists, for this reason.
+    /// The site does not exist or cannot be connected to, for this reason.
+    Unreachable(String),
+    /// The request does not determine whether the page exists, for this reason.
     Unknown(String),
 }
 
@@ -37,14 +37,16 @@ impl Answer {
             Self::Moved(to) => Diagnostic::new(code::MOVED_ADDRESS, format!("the address \"{address}\" has moved to \"{to}\""))
                 .hint(format!("write {to}")),
             Self::Missing(status) => {
-                Diagnostic::new(code::LOST_ADDRESS, format!("the address \"{address}\" does not exist ({status})"))
+                Diagnostic::new(code::BROKEN_ADDRESS, format!("the address \"{address}\" does not exist ({status})"))
                     .hint("find where the page went, or remove the link")
             }
-            Self::Nowhere(why) => Diagnostic::new(code::LOST_ADDRESS, format!("the address \"{address}\" leads nowhere: {why}"))
-                .hint("open it in a browser: correct the address, or check your connection"),
+            Self::Unreachable(why) => {
+                Diagnostic::new(code::BROKEN_ADDRESS, format!("the address \"{address}\" cannot be reached: {why}"))
+                    .hint("open it in a browser: correct the address, or check your connection")
+            }
             Self::Unknown(why) => {
-                let message = format!("cannot find out whether the address \"{address}\" exists: {why}");
-                Diagnostic::new(code::UNTOLD_ADDRESS, message).hint("open it in a browser")
+                let message = format!("cannot determine whether the address \"{address}\" exists: {why}");
+                Diagnostic::new(code::UNVERIFIED_ADDRESS, message).hint("open it in a browser")
             }
         })
     }

@@ -10,35 +10,35 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub use self::answer::Answer;
 use self::visit::LinkClient;
 use crate::diagnostic::Span;
-use crate::resolve::Outside;
+use crate::resolve::ExternalAddress;
 
-/// An address to request, and every place that links to it.
+/// An address to request, and every location that links to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
+pub struct LinkQuery {
     /// The address, without its fragment, which is never sent to a server.
     pub address: String,
-    /// Places that link to it, by index of the publication.
+    /// Locations that link to it, by index of the publication.
     pub places: BTreeMap<usize, BTreeSet<Span>>,
 }
 
 /// Number of concurrent requests; a host receives one at a time.
 const THREADS: usize = 4;
 
-/// Returns one question per distinct address, in order of address. `named` yields the index of a publication and an address in it.
-pub fn questions<'a>(named: impl Iterator<Item = (usize, &'a Outside)>) -> Vec<Question> {
-    let mut questions: BTreeMap<&str, BTreeMap<usize, BTreeSet<Span>>> = BTreeMap::new();
-    for (publication, Outside { address, span }) in named {
+/// Returns one query per distinct address, in order of address. `links` yields the index of a publication and a link in it.
+pub fn queries<'a>(links: impl Iterator<Item = (usize, &'a ExternalAddress)>) -> Vec<LinkQuery> {
+    let mut queries: BTreeMap<&str, BTreeMap<usize, BTreeSet<Span>>> = BTreeMap::new();
+    for (publication, ExternalAddress { address, span }) in links {
         let whole = address.split('#').next().unwrap_or_default();
-        questions.entry(whole).or_default().entry(publication).or_default().insert(*span);
+        queries.entry(whole).or_default().entry(publication).or_default().insert(*span);
     }
-    questions.into_iter().map(|(address, places)| Question { address: address.to_owned(), places }).collect()
+    queries.into_iter().map(|(address, places)| LinkQuery { address: address.to_owned(), places }).collect()
 }
 
-/// Requests every address and returns the answers in the order of the questions; calls `begin` and `end` before and after each address.
-pub fn ask(questions: &[Question], begin: &(dyn Fn(&str) + Sync), end: &(dyn Fn(&str) + Sync)) -> Vec<Answer> {
+/// Requests every address and returns the answers in the order of the queries. Calls `begin` before and `end` after each address.
+pub fn request_all(queries: &[LinkQuery], begin: &(dyn Fn(&str) + Sync), end: &(dyn Fn(&str) + Sync)) -> Vec<Answer> {
     let mut hosts: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (index, question) in questions.iter().enumerate() {
-        let host = uri::parse(&question.address).map_or_else(|_| question.address.clone(), |url| uri::authority(&url));
+    for (index, query) in queries.iter().enumerate() {
+        let host = uri::parse(&query.address).map_or_else(|_| query.address.clone(), |url| uri::authority(&url));
         hosts.entry(host).or_default().push(index);
     }
     let waiting: Mutex<VecDeque<Vec<usize>>> = Mutex::new(hosts.into_values().collect());
@@ -48,10 +48,10 @@ pub fn ask(questions: &[Question], begin: &(dyn Fn(&str) + Sync), end: &(dyn Fn(
         for _ in 0..THREADS {
             scope.spawn(|| {
                 while let Some(host) = next(&waiting) {
-                    for (index, question) in host.into_iter().filter_map(|index| Some((index, questions.get(index)?))) {
-                        begin(&question.address);
-                        let answer = client.get(&question.address);
-                        end(&question.address);
+                    for (index, query) in host.into_iter().filter_map(|index| Some((index, queries.get(index)?))) {
+                        begin(&query.address);
+                        let answer = client.get(&query.address);
+                        end(&query.address);
                         locked(&answers).insert(index, answer);
                     }
                 }
@@ -75,14 +75,13 @@ mod tests {
     use crate::diagnostic::Sources;
 
     #[test]
-    fn an_address_is_asked_about_once_whatever_its_fragments() {
+    fn requests_each_address_once_without_its_fragment() {
         let source = Sources::default().add("a.md", "");
-        let named = |address: &str, at: usize| Outside { address: address.into(), span: Span::new(source, at..at + 1) };
+        let named = |address: &str, at: usize| ExternalAddress { address: address.into(), span: Span::new(source, at..at + 1) };
         let (a, b, two) = (named("https://a.org", 5), named("https://b.org/x", 3), named("https://b.org/x#two", 9));
-        let asked = questions([(0, &two), (0, &b), (1, &a), (0, &b), (1, &b)].into_iter());
+        let list = queries([(0, &two), (0, &b), (1, &a), (0, &b), (1, &b)].into_iter());
         let starts = |places: &BTreeSet<Span>| places.iter().map(|span| span.start).collect::<Vec<_>>();
-        let asked: Vec<_> =
-            asked.iter().map(|q| (q.address.as_str(), q.places.values().map(starts).collect::<Vec<_>>())).collect();
-        assert_eq!(asked, [("https://a.org", vec![vec![5]]), ("https://b.org/x", vec![vec![3, 9], vec![3]])]);
+        let list: Vec<_> = list.iter().map(|q| (q.address.as_str(), q.places.values().map(starts).collect::<Vec<_>>())).collect();
+        assert_eq!(list, [("https://a.org", vec![vec![5]]), ("https://b.org/x", vec![vec![3, 9], vec![3]])]);
     }
 }

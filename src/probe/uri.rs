@@ -1,8 +1,9 @@
-//! Addresses as the network takes them: absolute, in ASCII.
+//! Absolute addresses in ASCII, as HTTP requests require them.
 
 use url::Url;
 
-/// Parses an address. Its host is written in Punycode, its other non-ASCII characters are percent-encoded, and its fragment is removed.
+/// Parses an address. Its host is written in Punycode, its other non-ASCII characters are percent-encoded, and its fragment is
+/// removed.
 ///
 /// # Errors
 ///
@@ -37,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_written_in_ascii() {
+    fn converts_addresses_to_ascii() {
         for (written, wanted) in [
             ("https://example.org/a?b=c%20d", "https://example.org/a?b=c%20d"),
             ("https://école.Example:8080/été?q=œ#x", "https://xn--cole-9oa.example:8080/%C3%A9t%C3%A9?q=%C5%93"),
@@ -53,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn redirects_are_relative_to_where_they_are_given() {
+    fn resolves_redirects_against_their_base() {
         let redirected =
             |base: &str, location: &str| redirect(&parse(base).unwrap(), location).map(|target| target.as_str().to_owned());
         for (location, wanted) in [

@@ -1,4 +1,4 @@
-//! A request to one address: its head, or its page where heads are refused, and the redirects from there.
+//! Requests one address by HEAD, or by GET if the site refuses HEAD, and follows its redirects.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -19,16 +19,16 @@ const MAX_REDIRECTS: usize = 8;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Time limit for an address, including all its redirects.
 const ADDRESS_TIMEOUT: Duration = Duration::from_secs(20);
-/// Names the tool, so that a site can refuse it by name.
+/// Identifies the tool, so that a site can block it.
 const USER_AGENT: &str = concat!("reliure/", env!("CARGO_PKG_VERSION"), " (check --links)");
 
-/// Requests addresses, one at a time from each host, including hosts reached by redirects.
+/// Requests addresses, with one request at a time for each host, including hosts reached by redirects.
 pub struct LinkClient {
     agent: Agent,
     host_locks: Mutex<BTreeMap<String, Arc<Mutex<()>>>>,
 }
 
-/// The parts of a response that decide on the answer.
+/// The parts of a response that determine the answer.
 struct Reply {
     status: u16,
     location: Option<String>,
@@ -50,7 +50,7 @@ impl LinkClient {
     pub fn get(&self, address: &str) -> Answer {
         let mut url = match uri::parse(address) {
             Ok(url) => url,
-            Err(error) => return Answer::Nowhere(error.to_string()),
+            Err(error) => return Answer::Unreachable(error.to_string()),
         };
         let mut remaining = ADDRESS_TIMEOUT;
         let mut moved = None;
@@ -108,25 +108,25 @@ fn reply(response: &Response<Body>) -> Reply {
 fn failed(url: &Url, error: &Error) -> Answer {
     let host = uri::authority(url);
     let timed_out = || Answer::Unknown(format!("the site does not answer in {} seconds", ADDRESS_TIMEOUT.as_secs()));
-    let untrusted = |why: String| Answer::Nowhere(format!("the site has no valid certificate ({why})"));
+    let untrusted = |why: String| Answer::Unreachable(format!("the site has no valid certificate ({why})"));
     match error {
         Error::Timeout(_) => timed_out(),
-        Error::HostNotFound => Answer::Nowhere(format!("no site is named \"{host}\"")),
+        Error::HostNotFound => Answer::Unreachable(format!("no site is named \"{host}\"")),
         Error::Tls(why) => untrusted((*why).to_owned()),
         Error::Rustls(why) => untrusted(why.to_string()),
         Error::Io(why) => match why.kind() {
-            ErrorKind::ConnectionRefused => Answer::Nowhere("the site refuses the connection".into()),
+            ErrorKind::ConnectionRefused => Answer::Unreachable("the site refuses the connection".into()),
             ErrorKind::TimedOut | ErrorKind::WouldBlock => timed_out(),
             // rustls reports an invalid certificate as invalid data.
             ErrorKind::InvalidData if url.scheme() == "https" => untrusted(why.to_string()),
-            _ if is_unknown_host(url) => Answer::Nowhere(format!("no site is named \"{host}\"")),
+            _ if is_unknown_host(url) => Answer::Unreachable(format!("no site is named \"{host}\"")),
             _ => Answer::Unknown(format!("the connection is interrupted ({why})")),
         },
         other => Answer::Unknown(format!("the request fails ({other})")),
     }
 }
 
-/// Checks whether the host has no address: the standard library has no stable error kind for this failure.
+/// Returns whether the host name does not resolve. The standard library has no stable error kind for this failure.
 fn is_unknown_host(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     (host, 443).to_socket_addrs().is_err()

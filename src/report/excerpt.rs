@@ -1,7 +1,8 @@
 //! Excerpts: the lines that a diagnostic refers to, shortened to the width of the terminal and safe to print, with their line
 //! and column numbers in the source.
 //!
-//! codespan-reporting prints whole lines, and a paragraph of Markdown can be one line. So it receives a shortened text.
+//! codespan-reporting prints whole lines, and a paragraph of Markdown can be one long line. It therefore receives shortened
+//! lines.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,7 +12,7 @@ use codespan_reporting::files::{Error, Files};
 use super::push_visible;
 use crate::diagnostic::{SourceId, Sources, Span, floor_char_boundary, line_starts};
 
-/// A place in a source: always inside it, on character boundaries, never reversed.
+/// A valid range of a source: inside the text, on character boundaries, and not reversed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SourceRange {
     /// The source.
@@ -26,7 +27,7 @@ pub struct SourceRange {
 pub struct LineIndex<'a> {
     sources: &'a Sources,
     starts: BTreeMap<SourceId, Vec<usize>>,
-    /// The last position and its column: the next one is often further on in the same long line.
+    /// The last byte and its column, cached because the next byte is often in the same long line.
     last: Option<(SourceId, usize, usize)>,
 }
 
@@ -101,12 +102,12 @@ struct Excerpt {
     columns: BTreeMap<usize, usize>,
 }
 
-/// A place in the excerpts: index of the excerpt, and bytes in it.
+/// A location in the excerpts: the index of the excerpt, and a byte range in it.
 pub type ExcerptMark = (usize, Range<usize>);
 
 impl Excerpts {
-    /// Creates the excerpts that show `places`, and returns each place in them. A place of several lines is shown on its first
-    /// line: starts are more precise than ends, and a long block would hide the error.
+    /// Creates the excerpts for `places`, and returns the location of each place in them. Only the first line of a place is
+    /// shown, because starts are more precise than ends, and a long block would hide the error.
     pub fn cut(lines: &mut LineIndex<'_>, places: &[SourceRange], width: usize) -> (Self, Vec<ExcerptMark>) {
         let mut excerpts = Self::default();
         let mut marks = vec![(0, 0..0); places.len()];
@@ -149,7 +150,7 @@ impl Excerpt {
             let start = place.start.min(line.end);
             wanted.entry(index).or_default().push((*number, start..place.end.clamp(start, line.end)));
         }
-        // A single line between two shown lines is shown too.
+        // A single line between two shown lines is also shown.
         let between: Vec<usize> = wanted.keys().filter(|at| wanted.contains_key(&(**at + 2))).map(|at| at + 1).collect();
         for index in between {
             wanted.entry(index).or_default();

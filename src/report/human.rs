@@ -26,42 +26,42 @@ pub enum ColourMode {
 pub struct ReportFormat {
     /// Whether to use colour.
     pub colour: ColourMode,
-    /// Columns of the terminal; longer source lines are shortened around the error.
+    /// Width of the terminal in columns. Longer source lines are shortened around the error.
     pub width: usize,
-    /// Show every diagnostic, not only the first ones of each code.
+    /// Whether to write all diagnostics instead of only the first ones of each code.
     pub all: bool,
 }
 
 /// Maximum number of diagnostics shown per code.
-const OF_A_KIND: usize = 20;
+const MAX_PER_CODE: usize = 20;
 
-/// Maximum number of characters of a message, which may quote a source.
-const LONGEST_MESSAGE: usize = 1000;
+/// Maximum length of a message in characters. Messages may quote a source.
+const MAX_MESSAGE_LENGTH: usize = 1000;
 
-/// Writes diagnostics in order of place, each with an excerpt and followed by an empty line.
+/// Writes diagnostics in order of location, each with an excerpt and followed by an empty line.
 ///
 /// # Errors
 ///
 /// Fails if `out` cannot be written to.
-pub fn diagnostics(out: &mut dyn Write, look: ReportFormat, sources: &Sources, found: &Diagnostics) -> io::Result<()> {
+pub fn diagnostics(out: &mut dyn Write, format: ReportFormat, sources: &Sources, found: &Diagnostics) -> io::Result<()> {
     let mut lines = LineIndex::new(sources);
     let mut shown: BTreeMap<Code, usize> = BTreeMap::new();
     for diagnostic in found.sorted() {
         let number = shown.entry(diagnostic.code).or_default();
         *number += 1;
-        if *number > OF_A_KIND && !look.all {
+        if *number > MAX_PER_CODE && !format.all {
             continue;
         }
-        // Written in one call, so that the lines of two processes on a terminal do not mix.
-        out.write_all(&one(look, &mut lines, diagnostic)?)?;
+        // Written in one call, so that the output of two processes on a terminal is not interleaved.
+        out.write_all(&one(format, &mut lines, diagnostic)?)?;
     }
-    for (code, number) in shown.into_iter().filter(|(_, number)| *number > OF_A_KIND && !look.all) {
-        writeln!(out, "{} more of {code} are not shown: --verbose shows all\n", number - OF_A_KIND)?;
+    for (code, number) in shown.into_iter().filter(|(_, number)| *number > MAX_PER_CODE && !format.all) {
+        writeln!(out, "{} more diagnostics with the code {code} are not shown: --verbose shows all\n", number - MAX_PER_CODE)?;
     }
     Ok(())
 }
 
-fn one(look: ReportFormat, lines: &mut LineIndex<'_>, diagnostic: &Diagnostic) -> io::Result<Vec<u8>> {
+fn one(format: ReportFormat, lines: &mut LineIndex<'_>, diagnostic: &Diagnostic) -> io::Result<Vec<u8>> {
     let mut places: Vec<SourceRange> = Vec::new();
     let mut words: Vec<String> = Vec::new();
     let mut hints: Vec<String> = diagnostic.hints.iter().map(|hint| format!("hint: {}", text(hint))).collect();
@@ -77,8 +77,8 @@ fn one(look: ReportFormat, lines: &mut LineIndex<'_>, diagnostic: &Diagnostic) -
             None => hints.push(format!("see also: {}", text(word))),
         }
     }
-    // The margin of an excerpt: a line number, a border, and a space on each side.
-    let (excerpts, marks) = Excerpts::cut(lines, &places, look.width.saturating_sub(10).max(40));
+    // The margin of an excerpt contains a line number, a border, and a space on each side.
+    let (excerpts, marks) = Excerpts::cut(lines, &places, format.width.saturating_sub(10).max(40));
     let labels = marks.into_iter().zip(words).enumerate().map(|(number, ((file, range), word))| {
         let first = number == 0 && primary.is_some();
         let style = if first { codespan::LabelStyle::Primary } else { codespan::LabelStyle::Secondary };
@@ -93,10 +93,10 @@ fn one(look: ReportFormat, lines: &mut LineIndex<'_>, diagnostic: &Diagnostic) -
         .with_message(text(&diagnostic.message))
         .with_labels(labels.collect())
         .with_notes(hints);
-    emit(look.colour, &excerpts, &shown).or_else(|_| {
+    emit(format.colour, &excerpts, &shown).or_else(|_| {
         let mut bare = shown.clone();
         bare.labels.clear();
-        emit(look.colour, &excerpts, &bare).map_err(io::Error::other)
+        emit(format.colour, &excerpts, &bare).map_err(io::Error::other)
     })
 }
 
@@ -122,7 +122,7 @@ fn emit(
 
 /// Makes a message safe to print, and limits its length.
 fn text(message: &str) -> String {
-    let cut = message.char_indices().nth(LONGEST_MESSAGE).map_or(message.len(), |(at, _)| at);
+    let cut = message.char_indices().nth(MAX_MESSAGE_LENGTH).map_or(message.len(), |(at, _)| at);
     let (shown, rest) = message.split_at(cut);
     let lines: Vec<String> = shown.lines().map(visible).collect();
     lines.join("\n") + if rest.is_empty() { "" } else { "…" }
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_shows_its_place_its_relatives_and_its_hints() {
+    fn shows_location_related_locations_and_hints() {
         let (mut sources, id) = source("+++\ntitle = \"x\"\n+++\n\nVoir [là](#prefase) et [ici](#y).\n");
         let other = sources.add("sources/reve/b.md", "## Préface {#preface}\n");
         let error = Diagnostic::new(code::DEAD_LINK, "no section is named \"prefase\"")
@@ -215,30 +215,30 @@ error[R301]: no section is named \"prefase\"
     }
 
     #[test]
-    fn of_many_of_a_kind_the_first_are_shown() {
+    fn limits_the_diagnostics_of_each_code() {
         let (sources, id) = source(&"x\n".repeat(50));
         let found: Diagnostics =
             (0..50).map(|line| Diagnostic::new(code::UNCALLED_NOTE, "lost").at(Span::new(id, line * 2..line * 2 + 1))).collect();
-        let written = |look: ReportFormat| {
+        let written = |format: ReportFormat| {
             let mut out = Vec::new();
-            diagnostics(&mut out, look, &sources, &found).unwrap();
+            diagnostics(&mut out, format, &sources, &found).unwrap();
             String::from_utf8(out).unwrap()
         };
         let short = written(PLAIN);
         assert_eq!(short.matches("warning[R212]").count(), 20);
-        assert!(short.ends_with("\n30 more of R212 are not shown: --verbose shows all\n\n"), "{short}");
+        assert!(short.ends_with("\n30 more diagnostics with the code R212 are not shown: --verbose shows all\n\n"), "{short}");
         assert_eq!(written(ReportFormat { all: true, ..PLAIN }).matches("warning[R212]").count(), 50);
     }
 
     #[test]
-    fn without_a_place_the_message_and_the_hints_remain() {
+    fn shows_diagnostics_without_a_location() {
         let error = Diagnostic::new(code::UNLISTED_FILE, "no publication was found").hint("add sources/<name>/publication.toml");
         let expected = "warning[R109]: no publication was found\n = hint: add sources/<name>/publication.toml\n\n";
         assert_eq!(rendered(&Sources::default(), error), expected);
     }
 
     #[test]
-    fn two_places_on_distant_lines_keep_their_numbers() {
+    fn distant_lines_keep_their_numbers() {
         let (sources, id) = source("a = 1\n\n\n\n\n\n\n\n\n\n\na = 2\n");
         let error = Diagnostic::new(code::DUPLICATE, "the key \"a\" is given twice")
             .at(Span::new(id, 16..17))
@@ -258,7 +258,7 @@ error[R107]: the key \"a\" is given twice
     }
 
     #[test]
-    fn a_line_between_two_shown_lines_is_shown() {
+    fn shows_a_single_line_between_shown_lines() {
         let (sources, id) = source("un\ndeux\ntrois\n");
         let error = Diagnostic::new(code::DUPLICATE, "twice").at(Span::new(id, 8..13)).related(Span::new(id, 0..2), "first");
         let shown = rendered(&sources, error);
@@ -266,7 +266,7 @@ error[R107]: the key \"a\" is given twice
     }
 
     #[test]
-    fn a_long_line_is_cut_around_the_fault() {
+    fn shortens_long_lines_around_the_error() {
         let text = format!("{} [là](#x) {}", "é".repeat(500), "ù".repeat(5_000_000));
         let (sources, id) = source(&text);
         let shown = rendered(&sources, Diagnostic::new(code::DEAD_LINK, "dead").at(Span::new(id, 1001..1010)));
@@ -282,7 +282,7 @@ error[R107]: the key \"a\" is given twice
     }
 
     #[test]
-    fn two_faults_far_apart_on_a_long_line_are_both_shown() {
+    fn shows_two_distant_errors_on_a_long_line() {
         let text = format!("#a{}#a", "x".repeat(10_000));
         let (sources, id) = source(&text);
         let error =
@@ -296,7 +296,7 @@ error[R107]: the key \"a\" is given twice
     }
 
     #[test]
-    fn spans_outside_or_reversed_are_moved_inside() {
+    fn clamps_invalid_spans() {
         for text in ["", "é", "a\n", "a\r\nœ", "\n\n", "ab\u{202e}\u{1b}[2J\u{301}\n日本"] {
             let (sources, id) = source(text);
             for start in 0..12 {
@@ -314,7 +314,7 @@ error[R107]: the key \"a\" is given twice
     }
 
     #[test]
-    fn hidden_characters_are_spelled_out_under_their_carets() {
+    fn replaces_hidden_characters_above_the_carets() {
         let (sources, id) = source("ab\u{202e}cd\r\nx");
         let shown = rendered(&sources, Diagnostic::new(code::CHARACTER, "bad \u{1b}[2J").at(Span::new(id, 2..5)));
         let expected = "\
@@ -329,14 +329,14 @@ error[R207]: bad <U+001B>[2J
     }
 
     #[test]
-    fn a_block_is_marked_on_its_first_line() {
+    fn marks_only_the_first_line_of_a_block() {
         let (sources, id) = source("::: note\na\nb\n:::\n");
         let shown = rendered(&sources, Diagnostic::new(code::CONTAINER, "x").at(Span::new(id, 0..16)));
         assert!(shown.ends_with("1 │ ::: note\n  │ ^^^^^^^^\n\n"), "{shown}");
     }
 
     #[test]
-    fn colour_is_a_choice() {
+    fn uses_colour_if_requested() {
         let (sources, id) = source("abc");
         let mut out = Vec::new();
         let found = Diagnostic::new(code::FILE, "x").at(Span::new(id, 0..1)).into();
@@ -345,13 +345,13 @@ error[R207]: bad <U+001B>[2J
     }
 
     #[test]
-    fn sizes_are_short() {
+    fn formats_sizes() {
         let sizes = [0, 1023, 1024, 421_888, 1_048_063, 1_048_064, 1_500_000, u64::MAX].map(size);
         assert_eq!(sizes[..7], ["0 B", "1023 B", "1 KiB", "412 KiB", "1023 KiB", "1.0 MiB", "1.4 MiB"]);
     }
 
     #[test]
-    fn files_stand_in_columns() {
+    fn writes_files_in_columns() {
         let mut out = Vec::new();
         files(&mut out, &[("build/réve.pdf".into(), 421_888, None), ("build/reve-2.epub".into(), 9, None)]).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "build/réve.pdf     412 KiB\nbuild/reve-2.epub  9 B\n");

@@ -1,4 +1,4 @@
-//! Output for programs: one JSON object per line, keys in a fixed order. Keys may be added, but are never renamed or removed.
+//! JSON output: one object per line, with keys in a fixed order. Keys may be added, but are never renamed or removed.
 
 use std::io::{self, Write};
 
@@ -12,7 +12,7 @@ use crate::build::Extent;
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, Span};
 use crate::inspection::Inspection;
 
-/// One line of the report, told apart by `reason`.
+/// One line of the report. `reason` contains its type.
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 pub enum Record<'a> {
@@ -27,9 +27,9 @@ pub enum Record<'a> {
     },
     /// A schema that can be printed.
     Schema {
-        /// Its name.
+        /// Name of the schema.
         name: &'a str,
-        /// The file that it describes.
+        /// Name or description of the files that it describes.
         file: &'a str,
     },
     /// The editions of the workspace.
@@ -43,10 +43,10 @@ pub enum Record<'a> {
         errors: usize,
         /// Number of warnings.
         warnings: usize,
-        /// Editions that were not written because of errors, and publications none of whose editions could be made.
+        /// Editions that were not written because of errors, and publications without any edition for the same reason.
         #[serde(skip_serializing_if = "<[String]>::is_empty")]
         unwritten: &'a [String],
-        /// The work was interrupted: what is reported is what was finished.
+        /// Whether the work was interrupted. The report then contains the results up to the interruption.
         #[serde(skip_serializing_if = "is_false")]
         interrupted: bool,
     },
@@ -94,40 +94,40 @@ impl PageCount {
     }
 }
 
-/// What was found wrong, and what to do about it.
+/// An error or a warning, with its location and hints.
 #[derive(JsonSchema, Serialize)]
 struct DiagnosticRecord<'a> {
     #[schemars(extend("const" = "diagnostic"))]
     reason: &'static str,
-    /// Stable code; `reliure explain CODE` says what it means.
+    /// Stable code, which `reliure explain CODE` explains.
     code: &'a str,
     #[schemars(extend("enum" = ["error", "warning"]))]
     severity: &'static str,
-    /// A lower-case fact.
+    /// Message, which starts in lower case.
     message: &'a str,
-    /// Path from the project's root, with forward slashes.
+    /// Path relative to the root of the project, with forward slashes.
     file: Option<&'a str>,
     /// From 1.
     line: Option<usize>,
     /// In characters, from 1.
     column: Option<usize>,
-    /// Line of the first character after it.
+    /// Line of the first character after the range.
     end_line: Option<usize>,
-    /// Column of the first character after it.
+    /// Column of the first character after the range.
     end_column: Option<usize>,
-    /// Actions that mend it.
+    /// Actions that may fix it.
     hints: &'a [String],
-    /// Other places that explain it.
+    /// Other locations that explain it.
     related: Vec<RelatedRecord<'a>>,
 }
 
-/// A place that explains a diagnostic.
+/// A location that explains a diagnostic.
 #[derive(JsonSchema, Serialize)]
 struct RelatedRecord<'a> {
     file: Option<&'a str>,
     line: Option<usize>,
     column: Option<usize>,
-    /// A word about it.
+    /// Label of the location.
     message: &'a str,
 }
 
@@ -159,7 +159,7 @@ pub fn messages() -> Schema {
     .unwrap_or_default()
 }
 
-/// A place; lines and columns count from 1, columns in characters.
+/// A location. Lines and columns start at 1, and columns count characters.
 struct Position<'a> {
     file: &'a str,
     start: (usize, usize),
@@ -175,7 +175,7 @@ pub fn record(out: &mut dyn Write, record: &Record<'_>) -> io::Result<()> {
     line(out, record)
 }
 
-/// Writes one line per diagnostic, in order of place.
+/// Writes one line per diagnostic, in order of location.
 ///
 /// # Errors
 ///
@@ -230,7 +230,7 @@ mod tests {
     use crate::diagnostic::code;
 
     #[test]
-    fn a_diagnostic_is_one_line() {
+    fn writes_each_diagnostic_on_one_line() {
         let mut sources = Sources::default();
         let id = sources.add("a.md", "é\nœuvre x");
         let mut found = Diagnostics::default();
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn records_are_told_apart_by_their_reason() {
+    fn records_have_a_reason() {
         let mut out = Vec::new();
         let file =
             File { publication: "brochure", edition: "2023-05", format: "pdf", path: "build/a.pdf", bytes: 7, extent: None };

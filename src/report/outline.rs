@@ -1,4 +1,4 @@
-//! An inspection as an outline for people: a line per key, two spaces per level.
+//! Writes an inspection as an indented outline: one line per key, two spaces per level.
 
 use std::io::{self, Write};
 
@@ -81,7 +81,7 @@ mod tests {
     use super::entries;
 
     #[test]
-    fn a_tree_is_indented_and_what_is_empty_is_left_out() {
+    fn indents_the_tree_and_omits_empty_values() {
         let value = serde_json::json!({
             "publications": [
                 { "slug": "brochure", "title": "Réseaux\u{1b}", "editions": ["2023-05", "2023-12"], "doi": null, "assets": [] },
@@ -92,7 +92,7 @@ mod tests {
         let mut out = Vec::new();
         entries(&mut out, &value, 0).unwrap();
         let shown = String::from_utf8(out).unwrap();
-        // serde_json sorts keys, or keeps their order, by a feature that any crate may turn on: compare the lines.
+        // Whether serde_json sorts keys depends on a feature that any crate can enable, so the order of lines is not compared.
         let mut lines: Vec<&str> = shown.lines().map(|line| line.trim_start_matches([' ', '-'])).collect();
         lines.sort_unstable();
         let mut expected = [

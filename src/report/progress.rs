@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::visible;
 use crate::build::Progress;
 
-/// Shows nothing.
+/// Ignores all progress.
 #[derive(Debug)]
 pub struct Silent;
 
@@ -71,7 +71,7 @@ pub struct ProgressLines {
 }
 
 impl ProgressLines {
-    /// Creates a progress that writes to `out` and ignores write errors.
+    /// Creates a display that writes to `out` and ignores write errors.
     pub fn new(out: Box<dyn Write + Send>) -> Self {
         Self { out: Mutex::new(out) }
     }
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn each_step_is_a_line() {
+    fn writes_each_step_on_a_line() {
         let shared = Shared::default();
         let lines = ProgressLines::new(Box::new(shared.clone()));
         lines.begin(1);
@@ -127,14 +127,14 @@ mod tests {
     }
 
     #[test]
-    fn a_bar_may_end_twice_or_never() {
+    fn ending_a_bar_twice_or_never_is_allowed() {
         let bar = ProgressDisplay::new(ProgressDrawTarget::hidden());
         bar.begin(2);
         bar.step("a");
         bar.finish_job("a");
         bar.end();
         bar.begin(3);
-        assert_eq!((bar.0.position(), bar.0.length()), (0, Some(3)), "a second stage starts anew");
+        assert_eq!((bar.0.position(), bar.0.length()), (0, Some(3)), "the second phase resets the bar");
         bar.end();
         bar.end();
         drop(ProgressDisplay::new(ProgressDrawTarget::hidden()));

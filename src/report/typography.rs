@@ -8,9 +8,9 @@ use serde::Serialize;
 use crate::diagnostic::Sources;
 use crate::typography::Change;
 
-/// A change, for programs.
+/// A change as JSON.
 #[derive(JsonSchema, Serialize)]
-#[schemars(description = "What micro-typography changes, with a few characters around it.")]
+#[schemars(description = "A change by micro-typography, with a few characters of context.")]
 pub struct ChangeRecord<'a> {
     #[schemars(extend("const" = "typography"))]
     reason: &'static str,
@@ -23,7 +23,7 @@ pub struct ChangeRecord<'a> {
     after: &'a str,
 }
 
-/// Writes one line per change, in order of place; a change that several editions share is written once.
+/// Writes one line per change, in order of location. Writes a change that several editions share only once.
 ///
 /// # Errors
 ///

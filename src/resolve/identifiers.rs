@@ -47,7 +47,7 @@ pub fn orcid(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> 
     // ISO/IEC 7064, MOD 11-2. X is ten.
     let total = digits.iter().filter_map(|digit| digit.to_digit(10)).fold(0, |total, digit| (total + digit) * 2 % 11);
     if (12 - total) % 11 != last.to_digit(10).unwrap_or(10) {
-        let message = format!("\"{text}\" is not an ORCID iD: its digits do not agree with its last one");
+        let message = format!("\"{text}\" is not an ORCID iD: its check digit is wrong");
         found.push(credit(message, span, "copy it again from orcid.org"));
         return None;
     }
@@ -74,7 +74,7 @@ pub fn ror(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     };
     // ISO/IEC 7064, MOD 97-10, of the number that the six characters represent.
     if 98 - number * 100 % 97 != check {
-        let message = format!("\"{text}\" is not a ROR identifier: it does not agree with its last two digits");
+        let message = format!("\"{text}\" is not a ROR identifier: its check digits are wrong");
         found.push(credit(message, span, "copy it again from ror.org"));
         return None;
     }
@@ -91,13 +91,13 @@ fn isbn13(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     let formed = digits.len() == 13 && digits.bytes().all(|b| b.is_ascii_digit()) && ["978", "979"].contains(&&digits[..3]);
     if !formed {
         let message = format!("\"{text}\" is not an ISBN of thirteen digits");
-        found.push(wrong(message, "write the thirteen digits, which start with 978 or 979; hyphens may part them"));
+        found.push(wrong(message, "write the thirteen digits, which start with 978 or 979; hyphens are optional"));
         return None;
     }
     let weighted = |(at, digit): (usize, u32)| if at % 2 == 0 { digit } else { digit * 3 };
     let sum: u32 = digits.chars().filter_map(|c| c.to_digit(10)).enumerate().map(weighted).sum();
     if !sum.is_multiple_of(10) {
-        let message = format!("\"{text}\" is not an ISBN: its digits do not agree with its last one");
+        let message = format!("\"{text}\" is not an ISBN: its check digit is wrong");
         found.push(wrong(message, "copy it again from your agency's list"));
         return None;
     }
@@ -112,7 +112,7 @@ fn check_doi(text: &str, span: Span, found: &mut Diagnostics) {
     if !is_doi(bare) {
         found.push(wrong(format!("\"{text}\" is not a DOI"), "write it as it was registered: 10.1234/suffix".into()));
     } else if bare != text {
-        found.push(wrong(format!("\"{text}\" is more than a DOI"), format!("write doi = \"{bare}\"")));
+        found.push(wrong(format!("\"{text}\" contains more than a DOI"), format!("write doi = \"{bare}\"")));
     }
 }
 
@@ -147,12 +147,12 @@ mod tests {
         let mut found = Diagnostics::default();
         let value = how(text, span(), &mut found);
         let message = found.sorted().first().map(|first| first.message.clone());
-        assert_eq!(value.is_none(), message.is_some(), "{text}: what is refused is told");
+        assert_eq!(value.is_none(), message.is_some(), "{text}: only errors have a message");
         value.ok_or(message.unwrap_or_default())
     }
 
     #[test]
-    fn an_orcid_is_read_bare_or_as_an_address() {
+    fn parses_orcid_ids() {
         // Examples of the ORCID documentation.
         for right in ["0000-0002-1825-0097", "0000-0001-5109-3700", "0000-0002-1694-233X"] {
             let address = format!("https://orcid.org/{right}");
@@ -163,12 +163,12 @@ mod tests {
             assert!(read(orcid, wrong).is_err_and(|message| message.ends_with("is not an ORCID iD")), "{wrong}");
         }
         for wrong in ["0000-0002-1825-0098", "0000-0002-1694-2330"] {
-            assert!(read(orcid, wrong).is_err_and(|message| message.contains("agree")), "{wrong}");
+            assert!(read(orcid, wrong).is_err_and(|message| message.contains("check digit")), "{wrong}");
         }
     }
 
     #[test]
-    fn a_ror_identifier_is_read_bare_or_as_an_address() {
+    fn parses_ror_identifiers() {
         for right in ["05dxps055", "03yrm5c26", "02feahw73", "00rbzpz17"] {
             let address = format!("https://ror.org/{right}");
             assert_eq!(read(ror, right), Ok(address.clone()));
@@ -178,23 +178,23 @@ mod tests {
             assert!(read(ror, wrong).is_err_and(|message| message.ends_with("is not a ROR identifier")), "{wrong}");
         }
         for wrong in ["03yrm5c27", "03yrn5c26"] {
-            assert!(read(ror, wrong).is_err_and(|message| message.contains("agree")), "{wrong}");
+            assert!(read(ror, wrong).is_err_and(|message| message.contains("check digit")), "{wrong}");
         }
     }
 
     #[test]
-    fn an_isbn_has_thirteen_digits_that_agree() {
+    fn parses_isbns_of_thirteen_digits() {
         for right in ["978-2-9999990-0-8", "978 2 9999990 1 5", "9782999999008"] {
             assert!(read(isbn13, right).is_ok(), "{right}");
         }
         for wrong in ["", "2-9999990-0-8", "978-2-9999990-0", "977-2-9999990-0-8", "978-2-9999990-0-X", "ééééééa"] {
             assert!(read(isbn13, wrong).is_err_and(|message| message.contains("thirteen")), "{wrong}");
         }
-        assert!(read(isbn13, "978-2-9999990-0-9").is_err_and(|message| message.contains("agree")));
+        assert!(read(isbn13, "978-2-9999990-0-9").is_err_and(|message| message.contains("check digit")));
     }
 
     #[test]
-    fn a_doi_is_a_prefix_and_a_suffix() {
+    fn parses_dois() {
         for right in ["10.5072/carnet", "10.1000.10/a/b", "10.1002/(SICI)1096-8644(199601)99:1"] {
             assert!(is_doi(right), "{right}");
         }

@@ -1,6 +1,6 @@
 //! Texts of the interface in each supported language.
 
-use super::licence::{self, Asks, Licence};
+use super::licence::{self, Licence, LicenceConditions};
 use crate::manifest::{Date, SpineText};
 use crate::model::CalloutKind;
 
@@ -31,10 +31,10 @@ struct Grammar {
     semicolon: &'static str,
     /// The first day of a month, if it is not a cardinal number.
     first_day: Option<&'static str>,
-    /// The preposition in [`InterfaceTerms`] whose form depends on the next word.
+    /// A preposition in [`InterfaceTerms`] whose form depends on the next word.
     preposition: Option<Preposition>,
     /// Function that writes the statement of the licence notice from the licence, its conditions, the licensor and the date.
-    statement: fn(&Licence, Asks, Option<&str>, &str) -> String,
+    statement: fn(&Licence, LicenceConditions, Option<&str>, &str) -> String,
 }
 
 /// A preposition before `{}` at the end of a sentence of [`InterfaceTerms`], and its other forms.
@@ -52,14 +52,14 @@ struct Preposition {
 
 /// Texts that layouts and the EPUB add to the text of the author. `{}` is replaced with a name.
 #[derive(Debug, Hash)]
-#[allow(missing_docs, reason = "each field is the English for what it holds")]
+#[allow(missing_docs, reason = "the English values explain the fields")]
 pub struct InterfaceTerms {
     pub contents: &'static str,
     pub cover: &'static str,
     pub title_page: &'static str,
     pub back_to_cover: &'static str,
     pub page: &'static str,
-    /// As Typst writes it before a number, in lower case.
+    /// In lower case, as in the text that Typst writes before a page number.
     pub page_word: &'static str,
     pub go_to_page: &'static str,
     /// The page of a reference, after its title.
@@ -327,16 +327,16 @@ impl Language {
     }
 
     /// Inserts a date into a sentence of [`InterfaceTerms`]: « de mai 2023 », « d’août 2024 », « du 1er mai 2023 ».
-    pub fn dated(&self, sentence: &str, date: Date) -> String {
+    pub fn with_date(&self, sentence: &str, date: Date) -> String {
         let words = self.date(date);
         match self.before_preposition(sentence) {
             Some((before, preposition)) if date.day.is_some() => format!("{before}{}{words}", preposition.before_day),
-            _ => self.say(sentence, &words),
+            _ => self.with_name(sentence, &words),
         }
     }
 
     /// Appends the colon that introduces a list.
-    pub fn introduce(&self, sentence: &str) -> String {
+    pub fn with_colon(&self, sentence: &str) -> String {
         format!("{sentence}{}", self.colon())
     }
 
@@ -352,11 +352,11 @@ impl Language {
 
     /// Returns the statement of the licence notice.
     pub fn statement(&self, licence: &Licence, licensor: Option<&str>, updated: &str) -> String {
-        (self.grammar.statement)(licence, licence.asks.unwrap_or_default(), licensor, updated)
+        (self.grammar.statement)(licence, licence.conditions.unwrap_or_default(), licensor, updated)
     }
 
     /// Inserts a name into a sentence of [`InterfaceTerms`]. In French, « de » is elided before a vowel.
-    pub fn say(&self, sentence: &str, name: &str) -> String {
+    pub fn with_name(&self, sentence: &str, name: &str) -> String {
         match self.before_preposition(sentence) {
             Some((before, preposition)) if name.starts_with(|c| preposition.vowels.contains(c)) => {
                 format!("{before}{}{name}", preposition.elided)
@@ -377,20 +377,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn languages_are_in_the_order_of_tables() {
+    fn languages_are_in_the_order_of_the_manifest() {
         assert!(Language::tags().eq(crate::manifest::LANGUAGES));
     }
 
     #[test]
-    fn dates_and_elisions_are_written_as_people_write_them() {
+    fn writes_dates_and_elisions() {
         let fr = Language::find("fr").unwrap();
         assert_eq!(fr.date(Date { year: 2023, month: 12, day: None }), "décembre 2023");
         assert_eq!(fr.date(Date { year: 2023, month: 5, day: Some(1) }), "1er\u{a0}mai 2023");
         let august = Date { year: 2024, month: 8, day: None };
-        assert_eq!(fr.dated(FR.edition_of, august), "Édition d’août 2024");
-        assert_eq!(fr.dated(FR.edition_of, Date { day: Some(21), ..august }), "Édition du 21\u{a0}août 2024");
-        assert_eq!(fr.introduce(&fr.dated(FR.changes_since, august)), "Changements depuis l’édition d’août 2024\u{a0}:");
+        assert_eq!(fr.with_date(FR.edition_of, august), "Édition d’août 2024");
+        assert_eq!(fr.with_date(FR.edition_of, Date { day: Some(21), ..august }), "Édition du 21\u{a0}août 2024");
+        assert_eq!(fr.with_colon(&fr.with_date(FR.changes_since, august)), "Changements depuis l’édition d’août 2024\u{a0}:");
         let en = Language::find("en").unwrap();
-        assert_eq!(en.introduce(&en.dated(EN.changes_since, august)), "Changes since the edition of August 2024:");
+        assert_eq!(en.with_colon(&en.with_date(EN.changes_since, august)), "Changes since the edition of August 2024:");
     }
 }

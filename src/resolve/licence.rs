@@ -1,13 +1,13 @@
-//! Terms of use: a known licence, or words.
+//! Terms of use: a known licence, or a text.
 
+mod compatibility;
 mod known;
 mod read;
-mod standing;
 mod statement;
 
+pub use compatibility::{Compatibility, compare, warning};
 pub use known::CONTENT;
 pub use read::terms;
-pub use standing::{Standing, judge, warning};
 pub use statement::{english_statement, french_statement};
 
 /// The terms of an item.
@@ -31,27 +31,27 @@ pub struct Licence {
     /// Address of its text.
     pub url: String,
     /// Its conditions, or `None` if they are unknown.
-    pub asks: Option<Asks>,
-    /// Whether it is an open licence for texts, images or data, which a publication can have.
+    pub conditions: Option<LicenceConditions>,
+    /// Whether it is an open licence for texts, images or data. Only such a licence can be that of a publication.
     pub content: bool,
 }
 
 /// The conditions of a licence. A licence without conditions is a dedication to the public domain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Asks {
-    /// Naming of the source.
+pub struct LicenceConditions {
+    /// The source must be named.
     pub attribution: bool,
-    /// Distribution of derivatives under the same licence.
+    /// Derivatives must be distributed under the same licence.
     pub share_alike: bool,
-    /// No commercial use.
+    /// Commercial use is forbidden.
     pub non_commercial: bool,
-    /// No changes.
+    /// Changes are forbidden.
     pub no_derivatives: bool,
 }
 
-impl Asks {
+impl LicenceConditions {
     /// Returns whether there are no conditions.
-    pub fn nothing(self) -> bool {
+    pub fn is_empty(self) -> bool {
         self == Self::default()
     }
 }
@@ -99,11 +99,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_addresses_follow_the_id() {
-        let told = |id: &str, lang: &str| Licence::find(id, lang).map(|licence| (licence.name, licence.short, licence.url));
+    fn finds_names_and_addresses_by_id() {
+        let named = |id: &str, lang: &str| Licence::find(id, lang).map(|licence| (licence.name, licence.short, licence.url));
         let wanted = |name: &str, short: &str, url: &str| Some((name.to_owned(), short.to_owned(), url.to_owned()));
         assert_eq!(
-            told("cc-by-nc-sa-4.0", "fr"),
+            named("cc-by-nc-sa-4.0", "fr"),
             wanted(
                 "Creative Commons Attribution – Pas d’utilisation commerciale – Partage dans les mêmes conditions 4.0",
                 "CC BY-NC-SA 4.0",
@@ -111,27 +111,27 @@ mod tests {
             )
         );
         assert_eq!(
-            told("CC-BY-3.0-DE", "en"),
+            named("CC-BY-3.0-DE", "en"),
             wanted("Creative Commons Attribution 3.0 DE", "CC BY 3.0 DE", "https://creativecommons.org/licenses/by/3.0/de/")
         );
         assert_eq!(
-            told("GFDL-1.2-or-later", "en"),
+            named("GFDL-1.2-or-later", "en"),
             wanted(
                 "GNU Free Documentation License 1.2 or later",
                 "GNU FDL 1.2 or later",
                 "https://www.gnu.org/licenses/old-licenses/fdl-1.2.html"
             )
         );
-        assert_eq!(told("Zlib", "fr"), wanted("zlib License", "zlib License", "https://spdx.org/licenses/Zlib.html"));
-        assert_eq!(told("CC-BY-9.0", "fr"), None);
+        assert_eq!(named("Zlib", "fr"), wanted("zlib License", "zlib License", "https://spdx.org/licenses/Zlib.html"));
+        assert_eq!(named("CC-BY-9.0", "fr"), None);
     }
 
     #[test]
-    fn every_licence_for_publications_is_known_and_open() {
+    fn suggested_licences_are_known_and_open() {
         for id in CONTENT {
             let licence = Licence::find(id, "fr").unwrap_or_else(|| panic!("{id}"));
-            assert!(licence.content && licence.asks.is_some() && licence.id == *id, "{licence:?}");
+            assert!(licence.content && licence.conditions.is_some() && licence.id == *id, "{licence:?}");
         }
-        assert!(!Licence::find("MIT", "fr").unwrap().content, "a licence for programs is none for a publication");
+        assert!(!Licence::find("MIT", "fr").unwrap().content, "a software licence is not for publications");
     }
 }

@@ -1,9 +1,9 @@
 //! Resolution of one edition of a publication.
 //!
-//! [`Resolved`] is the only input of the writers. It contains no dangling link, no image without alternative text unless it is
-//! decorative, and no credit without a party: [`resolve`] returns diagnostics instead.
+//! [`Resolved`] is the only input of the writers. [`resolve`] returns diagnostics instead if a link is dangling, if an image that is not
+//! decorative lacks an alternative text, or if a credit refers to an unknown party.
 //!
-//! The submodules. Each imports only from those above it, which a test checks:
+//! Each submodule imports only from those above it. A test checks this.
 //!
 //! | module | subject |
 //! |---|---|
@@ -24,14 +24,14 @@ mod rights;
 mod scope;
 
 pub use assemble::{
-    Accent, Brand, CoverSettings, Fonts, Ink, OptionValue, Outside, PrintLimits, PrintSettings, Resolved, Section, code, outside,
+    Accent, Brand, ExternalAddress, Fonts, Ink, OptionValue, PrintSettings, Resolved, Section, code, external_addresses,
     usual_products,
 };
 #[cfg(test)]
 pub use language::Language;
 #[cfg(test)]
 pub use licence::Licence;
-pub use licence::{Standing, Terms};
+pub use licence::{Compatibility, Terms};
 pub use link::{Asset, ImageFile, Images, ReadImage};
 pub use rights::{Credit, Exception, Item, ItemKind, Words};
 #[cfg(test)]

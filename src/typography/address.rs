@@ -1,10 +1,10 @@
-//! Addresses in running text, which rules must not change.
+//! Finds addresses in running text, which the rules must not change.
 
 use std::ops::Range;
 
-use crate::characters::trails_address;
+use crate::characters::is_trailing_punctuation;
 
-/// Every address contains one of these.
+/// Every address contains at least one of these characters.
 pub const SIGNS: &str = ":\\@w";
 
 /// Finds URLs, e-mail addresses and Windows paths.
@@ -82,7 +82,7 @@ fn trimmed(word: &[char], start: usize) -> usize {
         let closes = match word[end - 1] {
             ')' => parenthesis,
             ']' => bracket,
-            c => trails_address(c),
+            c => is_trailing_punctuation(c),
         };
         if !closes {
             break;

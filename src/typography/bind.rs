@@ -1,10 +1,10 @@
-//! Words that are kept together: the space between them becomes a no-break space.
+//! Keeps words together: replaces the space between them by a no-break space.
 
 use std::ops::Range;
 
 use super::run::{END, Edits, NARROW, NO_BREAK, OBJECT, RunText};
 
-/// Spaces that may become one no-break space, with the words on both sides.
+/// Spaces that a rule may replace by one no-break space, with the words on both sides.
 #[derive(Debug)]
 pub struct Gap<'a> {
     /// The word before, after its last opening mark or apostrophe.
@@ -15,7 +15,7 @@ pub struct Gap<'a> {
     pub earlier: &'a str,
 }
 
-/// The gaps of a line that are next to a digit or a capital: no rule keeps two lower-case words together. They are computed once
+/// The gaps of a line that are next to a digit or a capital; no rule keeps two lower-case words together. They are computed once
 /// per line, for all rules.
 #[derive(Debug, Default)]
 pub struct Gaps {
@@ -34,7 +34,7 @@ struct GapRanges {
 }
 
 /// Upper bound for the length of the words in the rules.
-const LONGEST: usize = 24;
+const MAX_WORD: usize = 24;
 
 /// Replaces the spaces of each gap for which `keeps` returns true by a no-break space.
 pub fn bind(line: &RunText<'_>, edits: &mut Edits, keeps: impl Fn(&Gap<'_>) -> bool) {
@@ -56,7 +56,7 @@ impl Gaps {
         while at < line.len() {
             if !line.space(at) {
                 at += 1;
-                word = if cuts(line.before(at)) { at } else { word };
+                word = if separates(line.before(at)) { at } else { word };
                 continue;
             }
             let end = line.spaces_after(at);
@@ -71,8 +71,8 @@ impl Gaps {
 
     /// Adds a gap whose preceding word starts at `from`.
     fn add(&mut self, line: &RunText<'_>, from: usize, spaces: Range<usize>) {
-        // No rule contains a longer word.
-        let before = if spaces.start - from > LONGEST { 0..0 } else { from..spaces.start };
+        // Longer words cannot match a rule.
+        let before = if spaces.start - from > MAX_WORD { 0..0 } else { from..spaces.start };
         let marked = |at: usize| line.at(at).is_numeric() || line.at(at).is_uppercase();
         if !marked(spaces.end) && !marked(before.start) && !line.before(spaces.start).is_numeric() {
             return;
@@ -80,7 +80,7 @@ impl Gaps {
         let start = line.spaces_before(from);
         let earlier = if start < from { word_before(line, start) } else { 0..0 };
         let stops = |c: char| c.is_whitespace() || matches!(c, ';' | ':' | '!' | '?' | '»' | '”' | '…' | '–' | '—');
-        let far = line.len().min(spaces.end + LONGEST);
+        let far = line.len().min(spaces.end + MAX_WORD);
         let mut end = (spaces.end..far).find(|at| stops(line.at(*at))).unwrap_or(far);
         while end > spaces.end && matches!(line.before(end), '.' | ',' | ')' | ']' | '"' | '’' | '\'') {
             end -= 1;
@@ -96,14 +96,14 @@ impl Gaps {
 
 /// Returns the word that ends at `end`.
 fn word_before(line: &RunText<'_>, end: usize) -> Range<usize> {
-    let start = (end.saturating_sub(LONGEST)..end).rev().take_while(|at| !cuts(line.at(*at))).last().unwrap_or(end);
-    // No rule contains a longer word.
-    let cut = start > 0 && !cuts(line.before(start));
+    let start = (end.saturating_sub(MAX_WORD)..end).rev().take_while(|at| !separates(line.at(*at))).last().unwrap_or(end);
+    // Longer words cannot match a rule.
+    let cut = start > 0 && !separates(line.before(start));
     if cut { 0..0 } else { start..end }
 }
 
 /// Returns whether a word starts after this character.
-fn cuts(c: char) -> bool {
+fn separates(c: char) -> bool {
     c.is_whitespace() || matches!(c, '(' | '[' | '{' | '«' | '“' | '‘' | '"' | '\'' | '’' | '–' | '—') || c == OBJECT
 }
 
@@ -167,7 +167,8 @@ pub fn digit_groups(line: &RunText<'_>, edits: &mut Edits) {
             at += 1;
         }
         let before = line.before(first);
-        let grouped = at - first <= 3 && line.at(first) != '0' && (before.is_whitespace() || before == END || !wordlike(before));
+        let grouped =
+            at - first <= 3 && line.at(first) != '0' && (before.is_whitespace() || before == END || !continues_word(before));
         let mut gaps = Vec::new();
         while grouped && line.space(at) && (1..=3).all(|offset| digit(at + offset)) && !digit(at + 4) {
             gaps.push(at);
@@ -184,6 +185,6 @@ fn is_suffix(line: &RunText<'_>, at: usize) -> bool {
     line.at(at) == 'e' && !line.at(at + 1).is_alphanumeric()
 }
 
-fn wordlike(c: char) -> bool {
+fn continues_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, ',' | '.' | '-' | '/' | '_' | '#')
 }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::run::{Run, same_language};
 use super::{Change, Log, Style, rules, string};
 use crate::diagnostic::Span;
-use crate::model::{Block, BlockKind, Elsewhere, Image, Inline, InlineKind, Linked, LinkedResources, Target, Title};
+use crate::model::{Block, BlockKind, Image, Inline, InlineKind, Linked, LinkedResources, PublicationTarget, Target, Title};
 use crate::resolve::{Item, ItemKind, Party, Resolved, Section, Terms};
 
 /// Applies the rules of its language to an edition in place. Returns the changes if `record` is set, and an empty list otherwise.
@@ -180,7 +180,7 @@ impl Setter {
         }
     }
 
-    /// Applies the rules to the texts inside a run, then to the run, which sees their characters as context.
+    /// Applies the rules to the texts inside a run, then to the run, in which these texts serve as context.
     fn line(&mut self, inlines: &mut Vec<Inline<Linked>>, language: &str) {
         self.within(inlines, language);
         self.inlines(inlines, language);
@@ -236,13 +236,13 @@ impl Setter {
         }
     }
 
-    /// Applies the same rules to the titles of a target as to the target itself, in its language.
+    /// Applies the rules to the titles of a target as to the original titles, in the language of the target.
     fn target(&mut self, target: &mut Target, span: Option<Span>) {
         let mut title = |title: &mut Title| self.text(&mut title.text, &title.lang, span);
         match target {
             Target::Internal { title: place, .. } => title(place),
-            Target::Publication(Elsewhere { place, title: publication, .. }) => {
-                place.iter_mut().for_each(|place| title(&mut place.title));
+            Target::Publication(PublicationTarget { anchor, title: publication, .. }) => {
+                anchor.iter_mut().for_each(|anchor| title(&mut anchor.title));
                 title(publication);
             }
             Target::External(_) => {}

@@ -1,4 +1,4 @@
-//! English.
+//! Rules for English.
 
 use super::bind::{Gap, bind, is_day, is_quantity, is_reference};
 use super::run::{Edits, RunText, is_letter, is_word};
@@ -11,7 +11,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "Three dots become the character …",
         names: false,
-        wakes: ".",
+        triggers: ".",
         apply: |line, _, edits| signs::ellipsis(line, edits),
     },
     Rule {
@@ -19,7 +19,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "Two hyphens become –, three become —.",
         names: false,
-        wakes: "-",
+        triggers: "-",
         apply: |line, _, edits| signs::dashes(line, edits),
     },
     Rule {
@@ -27,7 +27,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "A pair of straight double quotation marks becomes “ ”.",
         names: false,
-        wakes: "\"",
+        triggers: "\"",
         apply: |line, _, edits| signs::quotes(line, [['“', '”'], ['“', '”']], edits),
     },
     Rule {
@@ -35,7 +35,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "The straight apostrophe becomes ’, and a pair of straight single quotation marks ‘ ’; after a digit it stays.",
         names: true,
-        wakes: "'",
+        triggers: "'",
         apply: apostrophe,
     },
     Rule {
@@ -43,7 +43,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "No space stands before , . ; : ! and ?",
         names: false,
-        wakes: ",.;:!?",
+        triggers: ",.;:!?",
         apply: punctuation,
     },
     Rule {
@@ -51,7 +51,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "A number stays with the symbol of its unit: 5 min, 12 km.",
         names: false,
-        wakes: "0",
+        triggers: "0",
         apply: |line, _, edits| bind(line, edits, is_quantity),
     },
     Rule {
@@ -59,7 +59,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "An abbreviation stays with its number: p. 12, vol. 3, no. 2, § 3.",
         names: false,
-        wakes: "0IVXLC",
+        triggers: "0IVXLC",
         apply: |line, _, edits| bind(line, edits, is_cited),
     },
     Rule {
@@ -67,7 +67,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "An abbreviated title stays with the name: Mr Toad, Dr. Jekyll.",
         names: true,
-        wakes: "MDP",
+        triggers: "MDP",
         apply: |line, _, edits| bind(line, edits, is_titled),
     },
     Rule {
@@ -75,7 +75,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "The day stays with the month: 17 May, May 17.",
         names: false,
-        wakes: "0",
+        triggers: "0",
         apply: |line, _, edits| bind(line, edits, is_date),
     },
 ];
@@ -88,7 +88,7 @@ fn apostrophe(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     let mut open: Option<usize> = None;
     for at in 0..line.len() {
         if line.at(at) == '‘' {
-            // A nested quotation: the first mark is closed, as if both were straight.
+            // Start of a nested quotation: the opening mark before it is no longer a candidate.
             open = None;
         }
         if !line.is(at, '\'') {
@@ -106,7 +106,7 @@ fn apostrophe(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
         } else if !before.is_whitespace() && !before.is_ascii_digit() && !is_word(after) {
             match open.take() {
                 Some(start) => signs.extend([(start, '‘'), (at, '’')]),
-                // The possessive of a plural.
+                // Possessive of a plural: « the dogs’ bowl ».
                 None if is_letter(before) => signs.push((at, '’')),
                 None => {}
             }

@@ -1,6 +1,6 @@
-//! A filter that excludes rules for a run without reading it: most rules do not apply to most runs.
+//! A filter that quickly excludes most rules for a run, by the characters that the run contains.
 
-/// A set of characters with false positives but no false negatives: it stores the bytes of their UTF-8 encodings.
+/// A set of characters that stores the bytes of their UTF-8 encodings. Lookups have false positives but no false negatives.
 #[derive(Clone, Copy, Debug)]
 pub struct CharacterFilter([bool; 256]);
 
@@ -11,7 +11,7 @@ impl Default for CharacterFilter {
 }
 
 impl CharacterFilter {
-    /// Adds a character. A digit of any script counts as `0` too.
+    /// Adds a character. For a digit of any script, also adds `0`.
     pub fn add(&mut self, c: char) {
         if c.is_ascii() {
             self.0[usize::from(c as u8)] = true;
@@ -39,7 +39,7 @@ mod tests {
     use super::CharacterFilter;
 
     #[test]
-    fn contained_characters_are_always_found() {
+    fn has_no_false_negatives() {
         let mut filter = CharacterFilter::default();
         assert!(!filter.has_any("a0é«"));
         "aé½".chars().for_each(|c| filter.add(c));

@@ -1,4 +1,4 @@
-//! French.
+//! Rules for French.
 
 use super::bind::{Gap, bind, digit_groups, is_day, is_quantity, is_reference, is_roman};
 use super::run::{Edits, NARROW, NO_BREAK, RunText, is_letter, is_word};
@@ -12,7 +12,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "Three dots become the character …",
         names: false,
-        wakes: ".",
+        triggers: ".",
         apply: |line, _, edits| signs::ellipsis(line, edits),
     },
     Rule {
@@ -20,7 +20,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "Two hyphens become –, three become —.",
         names: false,
-        wakes: "-",
+        triggers: "-",
         apply: |line, _, edits| signs::dashes(line, edits),
     },
     Rule {
@@ -28,7 +28,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "A pair of straight quotation marks becomes « »; inside another quotation it becomes “ ” (house).",
         names: false,
-        wakes: "\"",
+        triggers: "\"",
         apply: |line, _, edits| signs::quotes(line, [['«', '»'], ['“', '”']], edits),
     },
     Rule {
@@ -36,7 +36,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "A no-break space stands after « and before ».",
         names: false,
-        wakes: "«»",
+        triggers: "«»",
         apply: quotation_spaces,
     },
     Rule {
@@ -44,7 +44,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "The straight apostrophe becomes ’ between letters and after an elision; after a digit it stays.",
         names: true,
-        wakes: "'",
+        triggers: "'",
         apply: apostrophe,
     },
     Rule {
@@ -52,15 +52,15 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "The ending of 1er, 1re, 2e, 2nd and XXIe is a superscript.",
         names: false,
-        wakes: "0IVX",
+        triggers: "0IVX",
         apply: ordinal,
     },
     Rule {
         name: "digit-groups",
         source: IMPRIMERIE_NATIONALE,
-        explanation: "The space that separates groups of three digits is narrow and does not break; digits are never grouped for the author.",
+        explanation: "The space that separates groups of three digits is narrow and does not break; ungrouped digits stay ungrouped.",
         names: false,
-        wakes: "0",
+        triggers: "0",
         apply: |line, _, edits| digit_groups(line, edits),
     },
     Rule {
@@ -68,7 +68,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "A number stays with the symbol of its unit: 5 min, 30 %, 3 €, 19 h 30.",
         names: false,
-        wakes: "0",
+        triggers: "0",
         apply: |line, _, edits| bind(line, edits, |gap| is_quantity(gap) || is_large(gap)),
     },
     Rule {
@@ -76,7 +76,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "An abbreviation stays with its number: n° 2, p. 12, t. II, art. 5, § 3.",
         names: false,
-        wakes: "0IVXLC",
+        triggers: "0IVXLC",
         apply: |line, _, edits| bind(line, edits, is_cited),
     },
     Rule {
@@ -84,7 +84,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "An abbreviated title stays with the name: M. Dupont, Mme Le Garrec, Dr Roux.",
         names: true,
-        wakes: "MDP",
+        triggers: "MDP",
         apply: |line, _, edits| bind(line, edits, is_titled),
     },
     Rule {
@@ -92,7 +92,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "The day stays with the month: 21 mars, 1er mai; av. and apr. stay with J.-C.",
         names: false,
-        wakes: "0J",
+        triggers: "0J",
         apply: |line, _, edits| bind(line, edits, is_date),
     },
     Rule {
@@ -100,7 +100,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "A number in Roman capitals stays with its noun: XXIe siècle, Louis XIV, François Ier.",
         names: true,
-        wakes: "0IVX",
+        triggers: "0IVX",
         apply: |line, _, edits| bind(line, edits, is_counted),
     },
     Rule {
@@ -108,7 +108,7 @@ pub const RULES: &[Rule] = &[
         source: HOUSE,
         explanation: "A pair of dashes stays with what it encloses, and the dash of a dialogue with its first word.",
         names: false,
-        wakes: "–—",
+        triggers: "–—",
         apply: dash_spaces,
     },
     Rule {
@@ -116,7 +116,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "A narrow no-break space stands before ; ! and ?",
         names: false,
-        wakes: ";!?",
+        triggers: ";!?",
         apply: high_punctuation,
     },
     Rule {
@@ -124,7 +124,7 @@ pub const RULES: &[Rule] = &[
         source: IMPRIMERIE_NATIONALE,
         explanation: "A no-break space stands before the colon, but not in times, ratios and addresses.",
         names: false,
-        wakes: ":",
+        triggers: ":",
         apply: colon,
     },
 ];
@@ -134,7 +134,7 @@ fn quotation_spaces(line: &RunText<'_>, style: &Style, edits: &mut Edits) {
     for at in 0..line.len() {
         if line.is(at, '«') {
             let end = line.spaces_after(at + 1);
-            // Nothing follows, or an empty quotation mentions the marks.
+            // Nothing follows, or the quotation is empty because the text mentions the marks.
             if line.at(end).is_whitespace() || line.at(end) == '»' && end == at + 1 {
                 continue;
             }
@@ -230,7 +230,7 @@ fn ordinal(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     if !line.inline {
         return;
     }
-    // The end of the preceding ordinal: in « XIXe-XXe » it allows the hyphen.
+    // End of the preceding ordinal. A hyphen may precede an ordinal only after another one: « XIXe-XXe ».
     let mut last = usize::MAX;
     for at in 0..line.len() {
         let before = line.before(at);
@@ -241,14 +241,14 @@ fn ordinal(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
         }
         let Some((ending, end)) = ordinal_at(line, at) else { continue };
         let after = line.at(end);
-        let goes_on = match after {
+        let continues = match after {
             // « 2e-3 » is a number.
             '-' | '/' => end - ending == 1 && line.at(end + 1).is_alphanumeric() && ordinal_at(line, end + 1).is_none(),
             '.' => line.at(end + 1).is_alphanumeric(),
             '_' | '@' | '\\' | '+' => true,
             _ => false,
         };
-        if goes_on {
+        if continues {
             continue;
         }
         last = end;
@@ -324,7 +324,7 @@ fn dash_spaces(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
         let next = line.spaces_after(at + 1);
         let spaced = next > at + 1 && next < line.len();
         if before == super::run::END || ends_sentence(before) && line.space(at.wrapping_sub(1)) {
-            // The dash of a dialogue.
+            // Dash of a dialogue.
             pending = None;
             if spaced {
                 bound.push(at + 1..next);
@@ -349,8 +349,8 @@ fn high_punctuation(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     for at in (0..line.len()).filter(|at| mark(line.at(*at)) && line.free(*at)) {
         let c = line.at(at);
         let before = line.before(at);
-        // Only the first mark of a group gets a space; « :! » is not prose.
-        if mark(before) || before == ':' || c == ';' && is_face(line, at) {
+        // Only the first mark of a group gets a space. Combinations such as « :! » are not prose.
+        if mark(before) || before == ':' || c == ';' && is_emoticon(line, at) {
             continue;
         }
         let mut end = at + 1;
@@ -360,7 +360,7 @@ fn high_punctuation(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
         let after = line.at(end);
         if before.is_whitespace() {
             if after != '=' && !after.is_ascii_digit() {
-                mend(line, at, NARROW, edits);
+                fix_space_before(line, at, NARROW, edits);
             }
         } else if closes(after) && follows(line, at, c != '!') && !(c == ';' && is_entity(line, at)) {
             edits.insert_before(at, NARROW);
@@ -372,19 +372,19 @@ fn colon(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     for at in (0..line.len()).filter(|at| line.is(*at, ':')) {
         let (before, after) = (line.before(at), line.at(at + 1));
         let stops = after.is_whitespace() || "«“\"'‘([…»”)]".contains(after);
-        if !stops || before == ':' || is_face(line, at) {
+        if !stops || before == ':' || is_emoticon(line, at) {
             continue;
         }
         if before.is_whitespace() {
-            mend(line, at, NO_BREAK, edits);
+            fix_space_before(line, at, NO_BREAK, edits);
         } else if follows(line, at, true) && !is_drive(line, at) {
             edits.insert_before(at, NO_BREAK);
         }
     }
 }
 
-/// Replaces the spaces before a mark by one no-break space, unless there is no word before them.
-fn mend(line: &RunText<'_>, at: usize, space: char, edits: &mut Edits) {
+/// Replaces the spaces before a mark by one no-break space, if a word precedes them.
+fn fix_space_before(line: &RunText<'_>, at: usize, space: char, edits: &mut Edits) {
     let start = line.spaces_before(at);
     let before = line.before(start);
     if start < at && !before.is_whitespace() && before != '«' {
@@ -404,7 +404,7 @@ fn closes(after: char) -> bool {
 }
 
 /// Returns whether a colon or semicolon starts an emoticon: `:-)`, `;)`, `:D`.
-fn is_face(line: &RunText<'_>, at: usize) -> bool {
+fn is_emoticon(line: &RunText<'_>, at: usize) -> bool {
     let nose = usize::from(matches!(line.at(at + 1), '-' | '\'' | '’'));
     match line.at(at + 1 + nose) {
         ')' | '(' | '/' | '|' | '*' => true,

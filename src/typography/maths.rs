@@ -1,4 +1,4 @@
-//! Formulae between dollar signs, which rules must not change.
+//! Finds formulae between dollar signs, which the rules must not change.
 
 use std::ops::Range;
 
@@ -44,7 +44,7 @@ mod tests {
     use super::find;
 
     #[test]
-    fn formulae_are_told_from_money() {
+    fn distinguishes_formulae_from_money() {
         let found = |text: &str| {
             let chars: Vec<char> = text.chars().collect();
             find(&chars).into_iter().map(|range| chars[range].iter().collect::<String>()).collect::<Vec<_>>()

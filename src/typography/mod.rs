@@ -1,7 +1,7 @@
-//! Micro-typography: corrects spaces, quotation marks, apostrophes, ordinals and dashes, once for all outputs.
+//! Micro-typography: corrects spaces, quotation marks, apostrophes, ordinals and dashes, before any output is written.
 //!
-//! Rules apply to a *run*: the characters of a paragraph, a cell or a string, across its markup. A language is one file with a
-//! table of [`Rule`]s; to add one, write that file and add it to [`LANGUAGES`].
+//! Rules apply to a *run*: the characters of a paragraph, a cell or a string, across its markup. To add a language, write a file
+//! with a table of [`Rule`]s and add the table to [`LANGUAGES`].
 
 mod address;
 mod bind;
@@ -26,21 +26,21 @@ use run::{Edits, Run, RunText};
 pub struct Rule {
     /// Its name.
     pub name: &'static str,
-    /// Its source: [`IMPRIMERIE_NATIONALE`] or [`HOUSE`].
+    /// Source of the rule: [`IMPRIMERIE_NATIONALE`] or [`HOUSE`].
     pub source: &'static str,
     /// What it does.
     pub explanation: &'static str,
-    /// It also applies to the names of people and organisations.
+    /// Whether it also applies to the names of people and organisations.
     names: bool,
-    /// It is skipped for lines without one of these characters, where `0` is any digit; if empty, it applies to every line.
-    wakes: &'static str,
+    /// The rule is skipped for runs without any of these characters; `0` stands for any digit. If empty, it is never skipped.
+    triggers: &'static str,
     apply: fn(&RunText<'_>, &Style, &mut Edits),
 }
 
-/// Lexique des règles typographiques en usage à l’Imprimerie nationale.
+/// Source of a rule: *Lexique des règles typographiques en usage à l’Imprimerie nationale*.
 pub const IMPRIMERIE_NATIONALE: &str = "Imprimerie nationale";
 
-/// A rule of reliure's own.
+/// Source of a rule: the house style of reliure.
 pub const HOUSE: &str = "house";
 
 /// The settings of `[typography]`.
@@ -68,27 +68,27 @@ impl Default for Style {
     }
 }
 
-/// A change by a rule.
+/// A change that a rule made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Name of the rule.
     pub rule: &'static str,
-    /// Place of the text, if known.
+    /// Location of the text, if known.
     pub span: Option<Span>,
-    /// The text with a few characters around it.
+    /// The text before the change, with a few characters around it.
     pub before: String,
     /// The same text after the change.
     pub after: String,
 }
 
-/// The changes by rules, if they are recorded.
+/// The changes that rules made, if they are recorded.
 #[derive(Debug, Default)]
 pub struct Log(Option<Vec<Change>>);
 
 impl Log {
-    /// Creates a log that records changes if `kept` is set.
-    pub fn new(kept: bool) -> Self {
-        Self(kept.then(Vec::new))
+    /// Creates a log that records changes if `enabled` is set.
+    pub fn new(enabled: bool) -> Self {
+        Self(enabled.then(Vec::new))
     }
 
     fn add(&mut self, change: impl FnOnce() -> Change) {

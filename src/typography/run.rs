@@ -22,7 +22,7 @@ pub const END: char = '\n';
 pub enum Lock {
     /// It may be changed.
     Free,
-    /// It is code, an image or in another language, and serves only as context.
+    /// It is code, an image or text in another language, and serves only as context.
     Opaque,
     /// It is part of an address.
     Address,
@@ -37,25 +37,25 @@ pub struct Cell {
     pub lock: Lock,
     /// Index of its leaf; [`NO_LEAF`] if it is opaque.
     pub leaf: u32,
-    /// Byte at which it starts in the text of the leaf.
+    /// Byte offset in the text of the leaf.
     byte: u32,
-    /// Its length there in bytes, before any change.
+    /// Length in bytes in that text, before any change.
     size: u8,
-    /// It is a superscript or a subscript in the sources.
+    /// Whether it is a superscript or a subscript.
     shifted: bool,
-    /// A rule made it a superscript.
+    /// Whether a rule made it a superscript.
     raised: bool,
 }
 
-/// The leaf of characters that are in no leaf.
+/// Leaf index of opaque characters.
 const NO_LEAF: u32 = u32::MAX;
 
-/// The characters of a run, as rules read them.
+/// A read-only view of the characters of a run, for rules.
 pub struct RunText<'a> {
     cells: &'a [Cell],
-    /// The run can hold superscripts.
+    /// Whether the run consists of inlines, so that it can contain superscripts.
     pub inline: bool,
-    /// Its gaps, computed when a rule first needs them.
+    /// Gaps of the run, computed when a rule first needs them.
     gaps: &'a OnceCell<Gaps>,
 }
 
@@ -90,7 +90,7 @@ impl<'a> RunText<'a> {
         self.at(index) == c && self.free(index)
     }
 
-    /// Returns whether a character is a superscript already.
+    /// Returns whether a character is already a superscript or a subscript.
     pub fn shifted(&self, index: usize) -> bool {
         self.cells.get(index).is_some_and(|cell| cell.shifted)
     }
@@ -145,8 +145,8 @@ pub fn is_word(c: char) -> bool {
 struct Edit {
     start: usize,
     end: usize,
-    /// Index of the character whose leaf receives the new one.
-    home: usize,
+    /// Index of the character whose leaf receives the new character.
+    anchor: usize,
     with: Option<char>,
     raise: bool,
 }
@@ -158,27 +158,27 @@ pub struct Edits(Vec<Edit>);
 impl Edits {
     /// Replaces characters by one character.
     pub fn replace(&mut self, range: std::ops::Range<usize>, with: char) {
-        self.0.push(Edit { start: range.start, end: range.end, home: range.start, with: Some(with), raise: false });
+        self.0.push(Edit { start: range.start, end: range.end, anchor: range.start, with: Some(with), raise: false });
     }
 
     /// Removes characters.
     pub fn delete(&mut self, range: std::ops::Range<usize>) {
-        self.0.push(Edit { start: range.start, end: range.end, home: range.start, with: None, raise: false });
+        self.0.push(Edit { start: range.start, end: range.end, anchor: range.start, with: None, raise: false });
     }
 
     /// Inserts a character before another.
     pub fn insert_before(&mut self, index: usize, with: char) {
-        self.0.push(Edit { start: index, end: index, home: index, with: Some(with), raise: false });
+        self.0.push(Edit { start: index, end: index, anchor: index, with: Some(with), raise: false });
     }
 
     /// Inserts a character after another.
     pub fn insert_after(&mut self, index: usize, with: char) {
-        self.0.push(Edit { start: index + 1, end: index + 1, home: index, with: Some(with), raise: false });
+        self.0.push(Edit { start: index + 1, end: index + 1, anchor: index, with: Some(with), raise: false });
     }
 
     /// Makes characters a superscript.
     pub fn raise(&mut self, range: std::ops::Range<usize>) {
-        self.0.push(Edit { start: range.start, end: range.end, home: range.start, with: None, raise: true });
+        self.0.push(Edit { start: range.start, end: range.end, anchor: range.start, with: None, raise: true });
     }
 
     /// Replaces spaces by one space, unless the author typed one no-break space.
@@ -274,12 +274,12 @@ impl Run {
         }
     }
 
-    /// Applies rules in order; returns whether anything changed.
+    /// Applies rules in order, and returns whether anything changed.
     pub fn apply<'r>(&mut self, rules: impl Iterator<Item = &'r Rule>, style: &Style, log: &mut Log) -> bool {
         let mut changed = false;
         let mut gaps = OnceCell::new();
         for rule in rules {
-            if !self.wakes(rule) {
+            if !self.may_apply(rule) {
                 continue;
             }
             let mut edits = Edits::default();
@@ -293,11 +293,11 @@ impl Run {
     }
 
     /// Returns whether a rule may apply to this run.
-    pub fn wakes(&self, rule: &Rule) -> bool {
-        rule.wakes.is_empty() || self.filter.has_any(rule.wakes)
+    pub fn may_apply(&self, rule: &Rule) -> bool {
+        rule.triggers.is_empty() || self.filter.has_any(rule.triggers)
     }
 
-    /// Returns whether a rule changes this run, ignoring `wakes`.
+    /// Returns whether a rule changes this run, ignoring its `triggers`.
     #[cfg(test)]
     pub fn would_change(&self, rule: &Rule, style: &Style) -> bool {
         let mut edits = Edits::default();
@@ -305,25 +305,25 @@ impl Run {
         !edits.0.is_empty()
     }
 
-    /// Applies edits, except to characters that may not be changed; returns whether any was applied.
+    /// Applies edits, except to characters that must not be changed, and returns whether any was applied.
     fn make(&mut self, edits: Edits, rule: &'static str, log: &mut Log) -> bool {
         let old = std::mem::take(&mut self.cells);
         let mut new = Vec::with_capacity(old.len() + edits.0.len());
         let (mut from, mut changed) = (0, false);
         for edit in edits.0 {
             let Some(range) = old.get(edit.start..edit.end) else { continue };
-            let Some(home) = old.get(edit.home).filter(|home| home.lock == Lock::Free) else { continue };
+            let Some(anchor) = old.get(edit.anchor).filter(|anchor| anchor.lock == Lock::Free) else { continue };
             if edit.start < from || range.iter().any(|cell| cell.lock != Lock::Free) {
                 continue;
             }
             changed = true;
-            log.add(|| change(&old, &edit, rule, self.place(home)));
+            log.add(|| change(&old, &edit, rule, self.place(anchor)));
             new.extend_from_slice(&old[from..edit.start]);
             if edit.raise {
                 new.extend(range.iter().map(|cell| Cell { raised: true, shifted: true, ..*cell }));
             }
             edit.with.iter().for_each(|c| self.filter.add(*c));
-            new.extend(edit.with.map(|c| Cell { c, ..*home }));
+            new.extend(edit.with.map(|c| Cell { c, ..*anchor }));
             from = edit.end;
         }
         new.extend_from_slice(old.get(from..).unwrap_or_default());
@@ -331,8 +331,8 @@ impl Run {
         changed
     }
 
-    /// Returns the place of a character of a Markdown text, or the place of the whole string. Does not account for character
-    /// references before it in the same text.
+    /// Returns the location of a character in Markdown, or that of the whole string otherwise. The location is too early if
+    /// character references precede the character in the same text.
     fn place(&self, cell: &Cell) -> Option<Span> {
         let span = self.spans.get(cell.leaf as usize).copied().flatten()?;
         let start = span.start + cell.byte as usize;
@@ -350,12 +350,12 @@ impl Run {
     }
 }
 
-/// A position in a text, or the index of a leaf; texts have at most 32 MiB.
+/// Converts a byte offset or a leaf index. Texts have at most 32 MiB, so both fit.
 fn number(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(NO_LEAF - 1)
 }
 
-/// Iterates over the characters of each leaf. They are in the order of their leaves, with characters without a leaf in between.
+/// Iterates over the characters of each leaf, in order. Skips opaque characters between leaves.
 struct Leaves<'a> {
     cells: &'a [Cell],
     next: u32,

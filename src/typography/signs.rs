@@ -56,17 +56,17 @@ pub struct Pair {
 }
 
 /// Maximum number of consecutive straight marks: two end a nested quotation, but `"""` is code.
-const MOST_IN_A_ROW: usize = 2;
+const MAX_CONSECUTIVE: usize = 2;
 
 /// Finds the pairs of straight double quotation marks, ordered by the first. Skips inches, single marks and longer sequences.
 pub fn pairs(line: &RunText<'_>) -> Vec<Pair> {
     let mut open: Vec<(usize, usize)> = Vec::new();
     let mut found: Vec<Pair> = Vec::new();
     let mut typed = 0usize;
-    // The end of a sequence that is too long.
+    // End of a sequence that is too long.
     let mut row = 0;
     for at in 0..line.len() {
-        if at >= row && line.at(at) == '"' && line.repeats(at) > MOST_IN_A_ROW {
+        if at >= row && line.at(at) == '"' && line.repeats(at) > MAX_CONSECUTIVE {
             row = at + line.repeats(at);
         }
         match line.at(at) {
@@ -105,7 +105,7 @@ fn starts(before: char) -> bool {
 }
 
 fn ends(after: char) -> bool {
-    // A straight single mark may be of either kind: ‘ counts as it did before it was set.
+    // A straight single mark may open or close. ‘ is included so that the rules give the same result when applied again.
     after.is_whitespace() || ".,;:!?)]}»”’‘'\"…-–—/".contains(after)
 }
 

@@ -12,8 +12,8 @@ fn spaced(text: &str) -> String {
     text.replace('~', "\u{A0}").replace('_', "\u{202F}")
 }
 
-/// Returns a text with spaces in the notation of the tables.
-fn seen(text: &str) -> String {
+/// Converts no-break spaces to the notation of the tables.
+fn notation(text: &str) -> String {
     text.replace('\u{A0}', "~").replace('\u{202F}', "_")
 }
 
@@ -337,7 +337,7 @@ const FRENCH: &[(&str, &[Case])] = &[
         ],
     ),
     (
-        "left alone",
+        "unchanged",
         &[
             ("À l’École, ÉTÉ", "|"),
             ("ISBN 978-2-9999990-0-8", "|"),
@@ -414,22 +414,27 @@ fn tables() -> impl Iterator<Item = (&'static str, &'static str, String, String)
 }
 
 #[test]
-fn every_case_comes_out_as_the_tables_say() {
+fn applies_the_rules_to_every_case() {
     let mut wrong = Vec::new();
     for (language, rule, typed, wanted) in tables() {
         let got = set_text(&typed, language);
         if got != wanted {
-            wrong.push(format!("{language} {rule}: {:?} gave {:?}, not {:?}", seen(&typed), seen(&got), seen(&wanted)));
+            wrong.push(format!(
+                "{language} {rule}: {:?} gave {:?}, not {:?}",
+                notation(&typed),
+                notation(&got),
+                notation(&wanted)
+            ));
         }
         if set_text(&wanted, language) != wanted {
-            wrong.push(format!("{language} {rule}: {:?} is not left alone", seen(&wanted)));
+            wrong.push(format!("{language} {rule}: {:?} changes again", notation(&wanted)));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn there_are_cases_for_every_rule_that_plain_strings_can_show() {
+fn every_rule_except_ordinal_has_a_case() {
     for (language, rules) in LANGUAGES {
         for rule in rules.iter().filter(|rule| rule.name != "ordinal") {
             let shown = tables().filter(|(tag, group, typed, wanted)| tag == language && *group == rule.name && typed != wanted);
@@ -441,23 +446,23 @@ fn there_are_cases_for_every_rule_that_plain_strings_can_show() {
 }
 
 #[test]
-fn a_language_without_rules_is_left_as_typed() {
+fn ignores_languages_without_rules() {
     assert_eq!(set_text("l'eau \"x\" ?", "de"), "l'eau \"x\" ?");
     assert_eq!(set_text("l'eau", "fr-BE"), "l’eau");
 }
 
 #[test]
-fn the_space_inside_quotation_marks_can_be_narrow() {
+fn guillemet_space_can_be_narrow() {
     let style = Style { guillemet_space: '\u{202F}' };
     let set = string("« mot »", "fr", &style, false, None, &mut Log::default());
-    assert_eq!(set.as_deref().map(seen).as_deref(), Some("«_mot_»"));
+    assert_eq!(set.as_deref().map(notation).as_deref(), Some("«_mot_»"));
 }
 
 #[test]
-fn names_change_in_their_apostrophes_and_titles_only() {
+fn changes_only_apostrophes_and_titles_in_names() {
     let name = |text: &str| {
         let set = string(text, "fr", &Style::default(), true, None, &mut Log::default());
-        seen(&set.unwrap_or_else(|| text.to_owned()))
+        notation(&set.unwrap_or_else(|| text.to_owned()))
     };
     assert_eq!(name("Atelier de l'Estran"), "Atelier de l’Estran");
     assert_eq!(name("Dr Roux"), "Dr~Roux");
@@ -467,7 +472,7 @@ fn names_change_in_their_apostrophes_and_titles_only() {
 }
 
 #[test]
-fn a_change_says_its_rule_and_shows_the_text_around_it() {
+fn changes_contain_the_rule_and_the_context() {
     let mut log = Log::new(true);
     string("Vraiment ?", "fr", &Style::default(), false, None, &mut log);
     let changes = log.changes();
@@ -477,12 +482,12 @@ fn a_change_says_its_rule_and_shows_the_text_around_it() {
 }
 
 #[test]
-fn ordinals_stay_on_the_line_in_plain_strings() {
+fn plain_strings_have_no_superscripts() {
     assert_eq!(set_text("le XIXe, la 3e", "fr"), "le XIXe, la 3e");
 }
 
 #[test]
-fn a_title_beside_a_text_is_set_before_it() {
+fn sets_the_titles_of_references_before_the_text() {
     let span = Span::new(Sources::default().add("a.md", ""), 0..0);
     let inline = |kind| Inline { span, kind };
     let title = Title::new("Marées--2024-05-17", "fr", "fr");
@@ -491,5 +496,5 @@ fn a_title_beside_a_text_is_set_before_it() {
     super::edition::set_line(&mut inlines, "fr");
     let mut again = inlines.clone();
     super::edition::set_line(&mut again, "fr");
-    assert_eq!(format!("{again:?}"), format!("{inlines:?}"), "setting what is set changes nothing");
+    assert_eq!(format!("{again:?}"), format!("{inlines:?}"), "a second pass changes the text");
 }

@@ -16,7 +16,7 @@ static FONTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fonts");
 pub struct FontSet {
     /// The faces, in order of path.
     pub faces: Vec<FontFace>,
-    /// The families, sorted by name, with the rights that the first face of each declares.
+    /// The families, sorted by name, each with the rights that its first face declares.
     pub typefaces: Vec<Typeface>,
     /// Digest of all font files.
     pub digest: Digest,
@@ -76,11 +76,11 @@ impl FontFace {
     pub fn rights(&self) -> Typeface {
         let variant = self.font.info().variant;
         let instance = self.font.clone().instantiate(variant, Abs::pt(10.0), &FontVariations::default());
-        let said = |id: u16| {
+        let name = |id: u16| {
             let mut names = instance.ttf().names().into_iter().filter(|name| name.name_id == id);
             names.find_map(|name| name.to_string()).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
         };
-        Typeface { family: self.family.clone(), copyright: said(0), licence: said(13), url: said(14) }
+        Typeface { family: self.family.clone(), copyright: name(0), licence: name(13), url: name(14) }
     }
 }
 

@@ -23,7 +23,7 @@ pub struct Anchor {
     /// Title of the target.
     pub title: String,
     /// The id without its number, if the id was numbered because another target has it.
-    pub wanted: Option<String>,
+    pub unnumbered: Option<String>,
     /// Location of the id or, if there is none, of the title.
     pub span: Span,
 }
@@ -69,8 +69,8 @@ impl PublicationIndex {
         same.or_else(|| self.editions.iter().max_by_key(|edition| edition.date))
     }
 
-    /// Returns whether an edition other than `id` has a link target of that id.
-    pub fn has_elsewhere(&self, anchor: &str, id: &str) -> bool {
+    /// Returns whether an edition other than `id` has the anchor.
+    pub fn has_in_other_edition(&self, anchor: &str, id: &str) -> bool {
         self.editions.iter().any(|edition| edition.id != id && edition.anchors.contains_key(anchor))
     }
 }
@@ -113,7 +113,7 @@ impl Slugs {
 /// The index of a workspace.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    /// The slugs of all publications of the workspace. The names of the folders are enough to list them.
+    /// The slugs of all publications of the workspace, from the names of their folders.
     pub slugs: Arc<Slugs>,
     /// URL of the published output folder, with a trailing slash.
     pub published_at: Option<String>,
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slug_may_contain_a_hash_and_be_written_with_other_accents() {
+    fn splits_slugs_with_hashes_and_accents() {
         let slugs: Slugs = ["a", "a#b", "e\u{301}te", "own"].map(str::to_owned).into_iter().collect();
         let split = |name: &str| slugs.split(name, "own").map(|(slug, place)| (slug.to_owned(), place.unwrap_or_default()));
         let wanted = |slug: &str, place: &str| Some((slug.to_owned(), place.to_owned()));

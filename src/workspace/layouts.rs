@@ -17,7 +17,7 @@ const GROUP: u32 = u32::MAX;
 
 /// The available layouts.
 pub struct LayoutSet {
-    /// Their files. Paths start with `layouts/`, whatever the name of the project's folder is.
+    /// Their files. Paths start with `layouts/`, even if the folder of the project has another name.
     pub files: Files,
     /// Their texts.
     pub sources: Sources,

@@ -1,4 +1,4 @@
-//! A workspace, which is read lazily.
+//! A workspace. It is read lazily.
 //!
 //! [`Workspace::open`] reads `reliure.toml` and the names of folders. Publications, series, layouts and fonts are read when they
 //! are needed.
@@ -13,7 +13,7 @@ pub use fonts::{FontFace, FontSet, Typeface};
 pub use index::{Anchor, Anchors, EditionIndex, Index, PublicationIndex, Slugs};
 pub use layouts::{Layout, LayoutSet, built_in_layouts};
 pub use publication::{Publication, SeriesFile};
-pub use reader::LateReader;
+pub use reader::SidecarReader;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -137,12 +137,12 @@ impl Workspace {
         };
         let message = format!("two publications are named \"{slug}\"");
         let mut twice = Diagnostic::new(code::DUPLICATE, message).hint("rename one folder");
-        let (place, other) = (self.title_place(&home), self.title_place(first));
-        if let Some((span, sources)) = place {
+        let (second, first) = (self.title_span(&home), self.title_span(first));
+        if let Some((span, sources)) = second {
             twice = twice.at(span);
             self.sources.extend(&sources);
         }
-        if let Some((span, sources)) = other {
+        if let Some((span, sources)) = first {
             twice = twice.related(span, "the other one");
             self.sources.extend(&sources);
         }
@@ -150,7 +150,7 @@ impl Workspace {
     }
 
     /// Returns the location of the title in the manifest of a publication.
-    fn title_place(&self, home: &Home) -> Option<(Span, Sources)> {
+    fn title_span(&self, home: &Home) -> Option<(Span, Sources)> {
         let mut reader = Reader::new(&self.root, home.group, Strictness::Full);
         let manifest = reader.toml::<PublicationManifest>(&format!("{}/publication.toml", home.folder), true)?;
         Some((manifest.span(&manifest.value.title), reader.sources))
@@ -201,7 +201,7 @@ impl Workspace {
         ReadSeries { manifest, sources: reader.sources, found: reader.found }
     }
 
-    /// Reads the sources of a group again, for diagnostics of another publication that refer to them.
+    /// Reads the sources of a group again. Diagnostics of other publications can refer to them.
     pub fn sources_of(&self, group: u32) -> Sources {
         let home = self.homes.values().find(|home| home.group == group);
         home.map(|home| self.read(home, Strictness::Lenient).sources).unwrap_or_default()
@@ -217,7 +217,7 @@ impl Workspace {
         self.fonts.get_or_init(|| FontSet::read(&self.root, &self.config.fonts))
     }
 
-    /// Returns a diagnostic if the output folder is outside the project because of a symbolic link.
+    /// Returns a diagnostic if a symbolic link leads the output folder out of the project.
     pub fn check_inside(&self, folder: &Path) -> Option<Diagnostic> {
         if self.root.contains(folder) {
             return None;
@@ -228,8 +228,8 @@ impl Workspace {
     }
 }
 
-/// Rejects folders outside the project, so that sources from elsewhere cannot read or write there. Only `--output` on the command
-/// line may name any folder.
+/// Replaces folders outside the project with the defaults and reports them, so that an untrusted workspace cannot read or write there.
+/// Only `--output` on the command line can name a folder outside the project.
 fn folders_inside(config: &mut WorkspaceManifest, words: &[(String, Span)], found: &mut Diagnostics) {
     let usual = WorkspaceManifest::default();
     let folders = [
@@ -240,10 +240,10 @@ fn folders_inside(config: &mut WorkspaceManifest, words: &[(String, Span)], foun
     ];
     for (key, folder, usual) in folders {
         if let Some(fault) = path_fault(folder, 0) {
-            let place = words.iter().find(|(word, _)| word == folder).map(|(_, span)| *span);
+            let span = words.iter().find(|(word, _)| word == folder).map(|(_, span)| *span);
             let message = format!("\"{folder}\" does not name a folder of the project: {fault}");
             let hint = format!("write a path from the project's root: {key} = \"{usual}\"");
-            found.push(Diagnostic::new(code::FILE, message).at(place).hint(hint));
+            found.push(Diagnostic::new(code::FILE, message).at(span).hint(hint));
             *folder = usual;
         }
     }

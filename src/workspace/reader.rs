@@ -10,12 +10,12 @@ use super::{Home, Publication, SeriesFile};
 use crate::characters;
 use crate::content;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Sources, Span, Strictness, code};
-use crate::disk::{MOST_TEXT, NotUtf8, ProjectRoot, ReadError, decode};
+use crate::disk::{MAX_TEXT, NotUtf8, ProjectRoot, ReadError, decode};
 use crate::manifest::{AssetManifest, Lineage, Manifest, PublicationManifest, name_fault, parse};
 use crate::model::AuthoredSection;
 
-/// Maximum number of sections of an edition. Each starts a page, and a page takes 0.5 MB of memory until all pages are laid out.
-const MOST_SECTIONS: usize = 10_000;
+/// Maximum number of sections of an edition. Each section starts a page, and each page uses 0.5 MB of memory during layout.
+const MAX_SECTIONS: usize = 10_000;
 
 /// The text of a section before parsing.
 struct SectionText {
@@ -43,12 +43,12 @@ impl<'a> Reader<'a> {
         Self { root, strictness, sources: Sources::of_group(group), sidecars: BTreeMap::new(), found: Diagnostics::default() }
     }
 
-    /// Reads a source. A missing file is reported with the diagnostic of `needed`, if there is one.
-    fn text(&mut self, path: &str, needed: Option<&dyn Fn() -> Diagnostic>) -> Option<(SourceId, Arc<str>)> {
-        let bytes = match self.root.read(path, MOST_TEXT) {
+    /// Reads a source. If the file is missing, reports the diagnostic of `missing`, if there is one.
+    fn text(&mut self, path: &str, missing: Option<&dyn Fn() -> Diagnostic>) -> Option<(SourceId, Arc<str>)> {
+        let bytes = match self.root.read(path, MAX_TEXT) {
             Ok(bytes) => bytes,
             Err(ReadError::Missing) => {
-                needed.into_iter().for_each(|missing| self.found.push(missing()));
+                missing.into_iter().for_each(|missing| self.found.push(missing()));
                 return None;
             }
             Err(error) => {
@@ -72,19 +72,19 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a TOML file. A missing file is an error if it is `needed`.
+    /// Reads a TOML file. A missing file is an error if it is `required`.
     pub fn toml<T: serde::de::DeserializeOwned + schemars::JsonSchema>(
         &mut self,
         path: &str,
-        needed: bool,
+        required: bool,
     ) -> Option<Manifest<T>> {
         let missing =
             || Diagnostic::new(code::FILE, format!("there is no file \"{path}\"")).hint("write it, or run `reliure new`");
-        let (source, text) = self.text(path, if needed { Some(&missing) } else { None })?;
-        let mut odd = Diagnostics::default();
-        characters::check(source, &text, &mut odd);
-        if odd.has_errors() {
-            self.found.extend(odd);
+        let (source, text) = self.text(path, if required { Some(&missing) } else { None })?;
+        let mut rejected = Diagnostics::default();
+        characters::check(source, &text, &mut rejected);
+        if rejected.has_errors() {
+            self.found.extend(rejected);
             return None;
         }
         match parse(source, &text) {
@@ -105,33 +105,32 @@ impl<'a> Reader<'a> {
         series: Option<SeriesFile>,
     ) -> Option<Publication> {
         let Some(manifest) = self.toml::<PublicationManifest>(&format!("{folder}/publication.toml"), true) else {
-            // Without the manifest its sections are unknown, but the diagnostics of all Markdown files in the folder are still
-            // reported.
+            // Without the manifest, the sections are unknown. The diagnostics of all Markdown files in the folder are still reported.
             let names = self.names(folder, ".md");
             let texts: Vec<SectionText> = names.into_iter().filter_map(|name| self.section_text(folder, &name, None)).collect();
-            self.parsed(&texts);
+            self.parse_sections(&texts);
             return None;
         };
         self.read_sidecars(folder, 0);
         let names = self.names(folder, ".md");
-        let (sections, whole) = self.sections(folder, &manifest, &names);
+        let (sections, complete) = self.sections(folder, &manifest, &names);
         let editions = manifest.value.editions.iter();
         let listed = editions.flat_map(|edition| Lineage::of(&manifest.value, edition).sections());
         let listed: BTreeSet<String> = listed.map(|name| name.get_ref().nfc().collect()).collect();
         for name in names {
             // A readme is not a section.
             if !name.eq_ignore_ascii_case("readme") && !listed.contains(&name.nfc().collect::<String>()) {
-                let message = format!("the file \"{name}.md\" is in no edition");
+                let message = format!("no edition lists the file \"{name}.md\"");
                 let place = manifest.span(&manifest.value.title);
                 let hint = format!("list \"{name}\" in sections, or move the file elsewhere");
                 self.found.push(Diagnostic::new(code::UNLISTED_FILE, message).at(place).hint(hint));
             }
         }
         let (slug, folder) = (slug.to_owned(), folder.to_owned());
-        whole.then_some(Publication { slug, folder, series_folder, series, manifest, sections })
+        complete.then_some(Publication { slug, folder, series_folder, series, manifest, sections })
     }
 
-    /// Reads every section that the publication or one of its editions lists, once. Returns also whether all could be read.
+    /// Reads every section that the publication or one of its editions lists, each once. Also returns whether all could be read.
     fn sections(
         &mut self,
         folder: &str,
@@ -143,19 +142,19 @@ impl<'a> Reader<'a> {
         let editions = editions.filter_map(|edition| Some((&edition.id, edition.sections.as_deref()?)));
         let mut texts: Vec<SectionText> = Vec::new();
         let mut tried: BTreeSet<&str> = BTreeSet::new();
-        let mut whole = true;
+        let mut complete = true;
         for (at, (owner, listed)) in std::iter::once(own).chain(editions).enumerate() {
             if listed.is_empty() {
                 let who = if at == 0 { "this publication".into() } else { format!("the edition \"{}\"", owner.get_ref()) };
                 let missing = Diagnostic::new(code::TOML_VALUE, format!("{who} has no section")).at(manifest.span(owner));
                 self.found.push(missing.hint("list its Markdown files without \".md\": sections = [\"introduction\"]"));
-                whole = false;
+                complete = false;
             }
-            if let Some(beyond) = listed.get(MOST_SECTIONS) {
-                let message = format!("{} sections are listed here, more than {MOST_SECTIONS}", listed.len());
+            if let Some(beyond) = listed.get(MAX_SECTIONS) {
+                let message = format!("{} sections are listed here, more than {MAX_SECTIONS}", listed.len());
                 let limit = Diagnostic::new(code::LIMIT, message).at(manifest.span(beyond));
-                self.found.push(limit.hint("make several publications of it, in one series"));
-                whole = false;
+                self.found.push(limit.hint("split it into several publications of one series"));
+                complete = false;
                 continue;
             }
             let mut here: BTreeSet<&str> = BTreeSet::new();
@@ -166,14 +165,14 @@ impl<'a> Reader<'a> {
                     self.found.push(twice.at(span).hint("list it once"));
                 } else if tried.insert(name) {
                     let section = self.section(folder, name, span, files);
-                    whole &= section.is_some();
+                    complete &= section.is_some();
                     texts.extend(section);
                 }
             }
         }
-        let sections = self.parsed(&texts);
-        whole &= sections.len() == texts.len();
-        (sections, whole)
+        let sections = self.parse_sections(&texts);
+        complete &= sections.len() == texts.len();
+        (sections, complete)
     }
 
     /// Reads the sidecar files of images: `image.png.toml`.
@@ -209,8 +208,8 @@ impl<'a> Reader<'a> {
         Some(SectionText { source, name: name.to_owned(), text })
     }
 
-    /// Parses sections in parallel. Those with errors are reported and omitted.
-    fn parsed(&mut self, texts: &[SectionText]) -> Vec<AuthoredSection> {
+    /// Parses sections in parallel. Reports and omits those with errors.
+    fn parse_sections(&mut self, texts: &[SectionText]) -> Vec<AuthoredSection> {
         let parse = |section: &SectionText| content::read(section.source, &section.name, &section.text, self.strictness);
         let parsed: Vec<_> = texts.par_iter().map(parse).collect();
         let mut sections = Vec::with_capacity(parsed.len());
@@ -237,18 +236,18 @@ impl<'a> Reader<'a> {
 
 /// A reader of sidecar files of images outside the folder of a publication, for the images that an edition uses.
 #[derive(Debug)]
-pub struct LateReader {
+pub struct SidecarReader {
     sources: Sources,
     found: Diagnostics,
 }
 
-/// Offset of the groups of these sidecar files, which come after all others.
-const LATE: u32 = 1 << 30;
+/// Offset of the groups of these sidecar files, so that they follow those of all publications.
+const SIDECAR_GROUPS: u32 = 1 << 30;
 
-impl LateReader {
+impl SidecarReader {
     /// Creates a reader for a publication.
     pub fn new(home: &Home) -> Self {
-        Self { sources: Sources::of_group(LATE + home.group), found: Diagnostics::default() }
+        Self { sources: Sources::of_group(SIDECAR_GROUPS + home.group), found: Diagnostics::default() }
     }
 
     /// Reads a sidecar file, if it exists.

@@ -1,11 +1,12 @@
-"""Writes one French book at several sizes, twice: as pandoc reads it, and as a workspace of reliure. The content is the same.
+"""Generates a French book of several sizes, in two forms with the same content: for pandoc, and as a workspace of reliure.
 
-    python3 book.py FOLDER [SIZE…]            sizes: 20 300 1500 (pages, about)
+    python3 book.py FOLDER [--print] [SIZE…]            sizes: 20 300 1500 (pages, about)
 
-FOLDER/SIZE/floor/      the chapters and the pictures: the zip floor is made of these
-FOLDER/SIZE/floor.yaml, chapters, alts     what pandoc is told beside them
-FOLDER/SIZE/project/    the workspace of reliure; its pictures are the same files
-A chapter depends on its number alone: the same size gives the same bytes everywhere.
+FOLDER/SIZE/floor/      chapters and images, for pandoc and the zip floor
+FOLDER/SIZE/floor.yaml, chapters, alts     metadata, list of chapters and alternative texts, for pandoc
+FOLDER/SIZE/project/    the workspace of reliure; its images are the same files
+With --print, every image has 300 dpi at its printed size, and some are grey or have a palette, for the judges of the print PDF.
+The same size produces the same bytes on any machine, because a chapter depends only on its number and the size of the book.
 """
 
 import os
@@ -19,9 +20,9 @@ import words
 from prose import Prose
 
 SEED = 7
-# Chapters, and pages in each.
+# Chapters, and pages per chapter.
 SIZES = {"20": (4, 5), "300": (25, 12), "1500": (75, 20)}
-# Words of running text on a page that holds nothing else.
+# Words on a page of running text.
 WORDS = 240
 TITLE = "Les Chemins du savoir"
 AUTHOR = "Adélaïde Lefèvre"
@@ -48,7 +49,7 @@ CODE = {
 
 
 class Chapter:
-    """A chapter, as blocks of Markdown that both tools read but for a few: those are functions of the tool."""
+    """A chapter as blocks of Markdown. Blocks that differ between the tools are functions of the tool."""
 
     def __init__(self, number, chapters, pages):
         self.number, self.chapters, self.pages = number, chapters, pages
@@ -61,7 +62,7 @@ class Chapter:
             self.page(page, (number - 1) * pages + page)
 
     def page(self, page, in_book):
-        """What fills about a page; what stands in it depends on its number in the book."""
+        """Adds about a page of content. Its kinds of blocks depend on the number of the page in the book."""
         chance, prose = self.chance, self.prose
         if page % 4 == 0:
             self.blocks.append(f"## {prose.title()} {{#{self.id}-s{page // 4 + 1}}}")
@@ -88,7 +89,7 @@ class Chapter:
         self.blocks += paragraphs[:at] + extras + paragraphs[at:]
 
     def note(self, paragraph):
-        """Puts a call into a paragraph, and its note at the chapter's end."""
+        """Adds a note reference to a paragraph, and the note at the end of the chapter."""
         at = self.chance.randrange(len(paragraph))
         name = f"n{self.number}-{len(self.notes) + 1}"
         paragraph[at] += f"[^{name}]"
@@ -138,7 +139,7 @@ class Chapter:
 
 
 class Pandoc:
-    """What pandoc reads otherwise: a chapter's title is a heading, links name files, a lone picture's words are its caption."""
+    """The syntax of pandoc: the title of a chapter is a heading, links contain file names, the alternative text of a figure is its caption."""
 
     def head(chapter):
         return f"# {chapter.title} {{#{chapter.id}}}"
@@ -151,7 +152,7 @@ class Pandoc:
 
 
 class Reliure:
-    """What reliure reads otherwise: front matter, links that name places alone, captions as titles."""
+    """The syntax of reliure: front matter, links contain ids only, the title of an image is its caption."""
 
     def head(chapter):
         return f'+++\ntitle = "{chapter.title}"\n+++'
@@ -163,15 +164,15 @@ class Reliure:
         return f'![{alt}](img/{name} "{caption}")'
 
 
-def floor(folder, chapters, pool):
-    """Writes the book as pandoc reads it."""
+def floor(folder, chapters, pool, dense):
+    """Writes the book for pandoc."""
     source = folder / "floor"
     (source / "img").mkdir(parents=True)
     for chapter in chapters:
         (source / f"{chapter.id}.md").write_text(chapter.markdown(Pandoc), encoding="utf-8")
         for number, name in chapter.pictures:
             if not (pool / name).exists():
-                figures.write(pool / name, number, SEED)
+                figures.write(pool / name, number, SEED, dense)
             os.link(pool / name, source / "img" / name)
     (folder / "alts").write_text("".join(line for chapter in chapters for line in chapter.alts), encoding="utf-8")
     (folder / "chapters").write_text("".join(f"{chapter.id}.md\n" for chapter in chapters))
@@ -183,7 +184,7 @@ def floor(folder, chapters, pool):
 
 
 def project(folder, chapters):
-    """Writes the book as a workspace of reliure: every picture with its licence, so that nothing has to be withdrawn."""
+    """Writes the book as a workspace of reliure. Every image has a licence, so that there are no errors."""
     publication = folder / "project" / "sources" / "chemins"
     (publication / "img").mkdir(parents=True)
     (folder / "project" / "reliure.toml").write_text("")
@@ -207,19 +208,20 @@ def project(folder, chapters):
     (publication / "credits.md").write_text('+++\ntitle = "Crédits"\n+++\n\n::: credits\n:::\n\n::: licence\n:::\n', encoding="utf-8")
 
 
-def main(root, sizes):
-    pool = root / "pictures"
+def main(root, sizes, dense):
+    pool = root / ("pictures-print" if dense else "pictures")
     pool.mkdir(parents=True, exist_ok=True)
     for size in sizes:
         folder = root / size
         shutil.rmtree(folder, ignore_errors=True)
         count, pages = SIZES[size]
         chapters = [Chapter(number, count, pages) for number in range(1, count + 1)]
-        floor(folder, chapters, pool)
+        floor(folder, chapters, pool, dense)
         project(folder, chapters)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2 or any(size not in SIZES for size in sys.argv[2:]):
+    dense, arguments = "--print" in sys.argv, [argument for argument in sys.argv[1:] if argument != "--print"]
+    if not arguments or any(size not in SIZES for size in arguments[1:]):
         sys.exit(__doc__)
-    main(Path(sys.argv[1]), sys.argv[2:] or list(SIZES))
+    main(Path(arguments[0]), arguments[1:] or list(SIZES), dense)

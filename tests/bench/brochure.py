@@ -1,8 +1,8 @@
-"""Writes the brochure of this repository twice: as it is, and the same text in the layout `simple`.
+"""Copies the brochure of this repository twice: unchanged, and with the layout `simple`.
 
     python3 brochure.py SOURCES FOLDER
 
-FOLDER/brochure/, FOLDER/simple/    two workspaces; nothing differs but the layout and the options that `simple` does not have
+FOLDER/brochure/, FOLDER/simple/    two workspaces that differ only in the layout and the options that `simple` does not have
 """
 
 import re
@@ -10,7 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
-# The layout's name, and the option that it alone has.
+# The name of the layout, and the option that `simple` does not have.
 CHANGES = [(r'^(layout +)= "brochure"$', r'\1= "simple"'), (r"^arcs = .*\n", "")]
 
 
@@ -27,7 +27,7 @@ def main(sources, root):
             text, found = re.subn(pattern, put, text, flags=re.MULTILINE)
             changed += found
         path.write_text(text, encoding="utf-8")
-    # The layout of the series, that of the publication, and its arcs.
+    # The layout of the series, the layout of the publication, and its arcs.
     if changed != 3:
         sys.exit(f"{sources} names its layout and its arcs in {changed} places: 3 were expected")
 

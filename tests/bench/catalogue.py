@@ -1,10 +1,10 @@
-"""Writes catalogues of many small publications: each is a copy of what `reliure new` writes, with a name, a title and a uuid of its own.
+"""Generates catalogues of many small publications: copies of the publication that `reliure new` writes, each with its own name, title and uuid.
 
     python3 catalogue.py RELIURE FOLDER COUNT…
 
-FOLDER/COUNT/    a workspace of so many publications, for each count
-FOLDER/alone/    the publication ALONE, in a workspace of its own
-A publication depends on its number alone, and on what the command writes.
+FOLDER/COUNT/    a workspace of COUNT publications, for each count
+FOLDER/alone/    a workspace with only the publication ALONE
+A publication depends only on its number and on the output of `reliure new`.
 """
 
 import re
@@ -15,10 +15,10 @@ import tempfile
 import uuid
 from pathlib import Path
 
-# The publication that is built by itself, alone and among the others; catalogues of a hundred and more have it.
+# Number of the publication that is built alone and as one of many. Catalogues of at least 100 publications contain it.
 ALONE = 77
 TITLE = "Cahier de mesure"
-# Whose name a publication's uuid is made from.
+# Namespace of the UUIDs of publications (UUID v5).
 IDENTITY = uuid.UUID("0b7f1f0a-6f2e-4c57-9a3d-5d1f7c1e8a42")
 
 
@@ -27,22 +27,22 @@ def slug(number):
 
 
 def once(pattern, put, text):
-    """Replaces what stands once."""
+    """Replaces the only match of a pattern."""
     text, found = re.subn(pattern, put, text, flags=re.MULTILINE)
     if found != 1:
-        sys.exit(f"`reliure new` writes {found} times what {pattern} finds: once was expected")
+        sys.exit(f"{pattern} has {found} matches in the output of `reliure new`, not one")
     return text
 
 
 def sample(reliure, folder):
-    """Has the command start a workspace; gives its manifest, and the folder of its publication."""
+    """Creates a workspace with `reliure new`. Returns the manifest and the folder of its publication."""
     subprocess.run([reliure, "new", "--quiet", "--title", TITLE, str(folder)], check=True, stdout=subprocess.DEVNULL)
     (publication,) = (folder / "sources").iterdir()
     return (publication / "publication.toml").read_text(encoding="utf-8"), publication
 
 
 def write(folder, workspace, publication, manifest, numbers):
-    """Writes a workspace of these publications."""
+    """Writes a workspace of the publications with these numbers."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(workspace, folder, ignore=shutil.ignore_patterns("sources"))
     for number in numbers:

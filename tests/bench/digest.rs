@@ -4,7 +4,7 @@
 //!
 //! Hidden files and folders are skipped, because they are caches of the tool. A path that does not exist counts as empty.
 
-#![allow(clippy::expect_used, clippy::print_stdout, reason = "a bench has nobody to tell but its own output")]
+#![allow(clippy::expect_used, clippy::print_stdout, reason = "a bench prints its result and reports errors by panicking")]
 
 use std::fs::{self, File};
 use std::io::Read;

@@ -1,4 +1,4 @@
-"""Pictures of the kinds that books have: photographs (JPEG) and charts (PNG), large enough for print."""
+"""Generates images for books: photographs (JPEG) and charts (PNG), with a resolution for print."""
 
 import numpy
 from PIL import Image, ImageDraw
@@ -6,19 +6,26 @@ from PIL import Image, ImageDraw
 QUALITY = 82
 
 
-def write(path, number, seed):
-    """Writes one figure: what it shows depends on its number and the seed, its kind on the name's end."""
+# Least width of an image in pixels; 1400 are more than 300 dpi over the text of the book.
+LEAST, LEAST_IN_PRINT = 800, 1400
+
+
+def write(path, number, seed, dense=False):
+    """Writes an image. Its content depends on its number and the seed, its kind on the file extension. Dense images have enough pixels
+    for print, and a few of them are grey or have a palette."""
     chance = numpy.random.default_rng(seed * 100003 + number)
-    width = int(chance.integers(800, 2401))
+    width = int(chance.integers(LEAST_IN_PRINT if dense else LEAST, 2401))
     height = int(width * chance.uniform(0.5, 0.8))
     if path.suffix == ".jpg":
-        photograph(chance, width, height).save(path, quality=QUALITY)
+        image = photograph(chance, width, height)
+        (image.convert("L") if dense and number % 6 == 4 else image).save(path, quality=QUALITY)
     else:
-        chart(chance, width, height, shaded=number % 4 == 1).save(path)
+        image = chart(chance, width, height, shaded=number % 4 == 1)
+        (image.quantize(64, dither=Image.Dither.NONE) if dense and number % 6 == 0 else image).save(path)
 
 
 def photograph(chance, width, height):
-    """Soft waves of colour under a grain."""
+    """Returns smooth waves of colour with noise."""
     y, x = numpy.mgrid[0:height, 0:width].astype(numpy.float32)
     pixels = numpy.zeros((height, width, 3), numpy.float32)
     for channel in range(3):
@@ -30,7 +37,7 @@ def photograph(chance, width, height):
 
 
 def chart(chance, width, height, shaded):
-    """Curves and dots over a grid; a shaded one compresses less."""
+    """Returns curves and dots over a grid; with a gradient if `shaded`, which compresses less well."""
     image = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(image)
     for line in range(1, 13):

@@ -1,10 +1,10 @@
-"""The floor of a PDF: Typst alone, on what pandoc makes of the book.
+"""The floor of a PDF: compiles the Typst source that pandoc writes of the book, with Typst alone.
 
-    python3 floor.py prepare BOOK.typ ALTS      the same page as reliure's, and the alternative texts that pandoc drops
+    python3 floor.py prepare BOOK.typ ALTS      sets the page size of reliure, and adds the alternative texts that pandoc drops
     python3 floor.py compile BOOK.typ OUT.pdf FONTS
     python3 floor.py version
 
-It is compiled with the fonts of one folder and no other, and claims what reliure claims: PDF/A-2a and PDF/UA-1.
+It uses only the fonts of one folder, and conforms to the standards of reliure's PDF: PDF/A-2a and PDF/UA-1.
 """
 
 import importlib.metadata
@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 def prepare(book, alts):
-    """pandoc names sizes of paper, and its Typst has the caption of a figure but not its alternative text."""
+    """Replaces the named paper size by that of reliure, and adds alternative texts, which pandoc does not write."""
     path = Path(book)
     text, pages = re.subn(r"(?m)^    paper: paper,$", "    width: 160mm,\n    height: 240mm,", path.read_text())
     known = dict(line.split("\t") for line in Path(alts).read_text().splitlines())

@@ -1,14 +1,14 @@
-"""Times whole processes against each other, in turn, and writes one of the tables of docs/speed.md.
+"""Measures processes in turn, compares them, and writes one of the tables of docs/speed.md.
 
     python3 measure.py CONFIG.json TABLE.md [DOC.md]
 
-DOC.md, where it is given, gets the table in the place of what stands between the two marks of its part.
-CONFIG.json is what `plan.py` writes: facts about the machine and the tools, a list of comparisons, and goals. Wall is a monotonic clock
-round the process; CPU (user and system, children that were waited for included) and peak memory come from wait4; a command that
-`tells` writes the CPU seconds of a part of its work instead. Ratios are taken pair by pair, so that a busy machine moves both sides;
-the median pair is told, and between which the others lie.
+If DOC.md is given, the table replaces the text between the two marks of its part.
+CONFIG.json is written by `plan.py`: facts about the machine and the tools, a list of comparisons, and goals. Wall time is measured with a monotonic
+clock; CPU time (user and system, including awaited children) and peak memory come from wait4. A side named by `tells` prints
+the CPU seconds of a part of its work instead. Ratios are computed for each pair of runs, so that the load of the machine affects both sides;
+the table shows the median, the lowest and the highest pair.
 
-A side that fails ends the run, unless its comparison `may_fail`: then it is not run again, and the table says how it failed.
+A side that fails ends the run, unless its comparison has `may_fail`: then it is not run again, and the table shows the failure.
 """
 
 import json
@@ -22,10 +22,10 @@ from pathlib import Path
 
 
 class Failed(Exception):
-    """A command that did not do its work: how it ended, and what it said."""
+    """A command that failed: how it ended, and its output."""
 
-    def __init__(self, how, command, said):
-        super().__init__(f"{command}\n{how}\n{said[-2000:]}")
+    def __init__(self, how, command, output):
+        super().__init__(f"{command}\n{how}\n{output[-2000:]}")
         self.how = how
 
 
@@ -33,25 +33,24 @@ class Failed(Exception):
 
 
 def once(command, before, tells):
-    """Runs a command; gives its wall and CPU seconds, or those that it tells, and its peak memory in MiB."""
+    """Runs a command. Returns its wall seconds, its CPU seconds (printed by itself if `tells`), and its peak memory in MiB."""
     if before:
         subprocess.run(["sh", "-c", before], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     start = time.monotonic()
     process = subprocess.Popen(["sh", "-c", f"exec {command}"], stdout=subprocess.PIPE if tells else subprocess.DEVNULL, stderr=subprocess.PIPE)
-    said = process.stdout.read() if tells else b""
-    told = process.stderr.read()
+    output = process.stdout.read() if tells else b""
+    errors = process.stderr.read()
     _, status, used = os.wait4(process.pid, 0)
     wall = time.monotonic() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         code = process.returncode
-        raise Failed(f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit {code}", command, told.decode(errors="replace"))
-    return {"wall": wall, "cpu": float(said) if tells else used.ru_utime + used.ru_stime, "mib": used.ru_maxrss / 1024}
+        raise Failed(f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit {code}", command, errors.decode(errors="replace"))
+    return {"wall": wall, "cpu": float(output) if tells else used.ru_utime + used.ru_stime, "mib": used.ru_maxrss / 1024}
 
 
 def several(case, name):
-    """Runs a side once, or as often as it asks in each turn: short runs are told apart by more of them. Then the mean is given, and
-    the highest peak."""
+    """Runs a side once, or as often as `repeat` says. Returns the means of the times and the highest peak memory."""
     runs = []
     for _ in range(case.get("repeat", {}).get(name, 1)):
         runs.append(once(case["sides"][name], case.get("before", {}).get(name), name == case.get("tells")))
@@ -61,7 +60,7 @@ def several(case, name):
 
 
 def written(case, name):
-    """Refuses a side that did not write, or does not find, all the PDFs that it speaks of."""
+    """Fails if the folder of a side does not contain the expected number of PDFs."""
     if name in case.get("pdfs", {}):
         folder, asked = case["pdfs"][name]
         found = sum(1 for _ in Path(folder).rglob("*.pdf"))
@@ -70,8 +69,8 @@ def written(case, name):
 
 
 def compare(case):
-    """Runs the sides of a comparison in turn, once unmeasured where it is warmed up, then as often as it asks; gives the runs of
-    each side, and how those failed that did."""
+    """Runs the sides of a comparison in turn: once without measuring if `warm`, then `times` times. Returns the runs of each side,
+    and the failures."""
     runs, failed = {name: [] for name in case["sides"]}, {}
     for turn in range(-1 if case.get("warm", True) else 0, case["times"]):
         for name in case["sides"]:
@@ -98,7 +97,7 @@ def middle(values):
 
 
 def pairs(ours, theirs, of):
-    """What each pair of runs gives: the middle, the lowest, the highest."""
+    """Applies `of` to each pair of runs. Returns the median, the lowest and the highest result."""
     found = sorted(of(mine, other) for mine, other in zip(ours, theirs))
     return middle(found), found[0], found[-1]
 
@@ -107,13 +106,13 @@ def ratios(ours, theirs, what):
     return pairs(ours, theirs, lambda mine, other: mine[what] / max(other[what], 1e-9))
 
 
-def told_seconds(runs, what):
+def format_seconds(runs, what):
     value = middle(run[what] for run in runs)
     return f"{value:.2f} s" if value < 100 else f"{value:.0f} s"
 
 
-def told_time(seconds):
-    """A time of any length: three digits are enough to compare."""
+def format_time(seconds):
+    """Formats a time with about three digits."""
     if seconds >= 1:
         return f"{seconds:.2f} s" if seconds < 100 else f"{seconds:,.0f} s"
     return f"{seconds * 1000:.0f} ms" if seconds >= 0.1 else f"{seconds * 1000:.3g} ms"
@@ -123,17 +122,17 @@ def told_time(seconds):
 
 
 def row(case, runs):
-    """One line of the table, and the ratio that a goal speaks of."""
+    """Returns one row of the table, and the value that goals use."""
     names = list(case["sides"])
     ours, theirs = runs[names[0]], runs.get(names[1]) if len(names) > 1 else None
     memory = f"{middle(run['mib'] for run in ours):.0f} MiB"
-    cells = [case["what"], told_seconds(ours, "cpu"), told_seconds(ours, "wall"), memory]
+    cells = [case["what"], format_seconds(ours, "cpu"), format_seconds(ours, "wall"), memory]
     if theirs:
         value, low, high = ratios(ours, theirs, "cpu")
         wall, memory = (f"{ratios(ours, theirs, what)[0]:.2f}" for what in ("wall", "mib"))
         if "tells" in case:
             cells[2:], wall, memory = ["", ""], "", ""
-        cells += [told_seconds(theirs, "cpu"), f"**{value:.2f}** ({low:.2f}–{high:.2f})", wall, memory]
+        cells += [format_seconds(theirs, "cpu"), f"**{value:.2f}** ({low:.2f}–{high:.2f})", wall, memory]
     else:
         value = middle(run[case["goal_of"]] for run in ours)
         cells += ["", "", "", ""]
@@ -141,8 +140,8 @@ def row(case, runs):
 
 
 def side_rows(case, runs, failed):
-    """A line for each side of a comparison. `rows` says what it is, how many publications it is about, and whether its memory is
-    told: that of a process seems never less than what the one that starts it has."""
+    """Returns a row for each side of a comparison. `rows` contains its label, the number of publications, and whether its memory is
+    shown: the peak of a process that uses little memory cannot be measured, because it includes that of the process that starts it."""
     lines = []
     for name, (what, count, memory) in case["rows"].items():
         if name in failed:
@@ -150,9 +149,9 @@ def side_rows(case, runs, failed):
         else:
             cpu, wall = (middle(run[of] for run in runs[name]) for of in ("cpu", "wall"))
             peak = f"{middle(run['mib'] for run in runs[name]):.0f} MiB" if memory else ""
-            cells = [what, told_time(cpu), told_time(wall), peak]
+            cells = [what, format_time(cpu), format_time(wall), peak]
         if case.get("each"):
-            cells.append(told_time(cpu / count) if count > 1 and name not in failed else "")
+            cells.append(format_time(cpu / count) if count > 1 and name not in failed else "")
         lines.append("| " + " | ".join(cells) + " |")
     return lines
 
@@ -162,8 +161,8 @@ SIDES = ["what", "CPU", "wall", "peak memory"]
 
 
 def header(config):
-    """The names of the columns: a table of catalogues also says what each publication takes."""
-    names = AGAINST if config["table"] == "against" else SIDES + ["CPU a publication"] * any(case.get("each") for case in config["cases"])
+    """Returns the names of the columns. Tables of catalogues also contain the time per publication."""
+    names = AGAINST if config["table"] == "against" else SIDES + ["CPU per publication"] * any(case.get("each") for case in config["cases"])
     return [f"| {' | '.join(names)} |", "|" + "---|" * len(names)]
 
 
@@ -171,7 +170,7 @@ def header(config):
 
 
 def aimed(config, values, results):
-    """The goals that have an aim beyond what is asked, and whether the run reaches them."""
+    """Returns the rows of goals that have an aim beyond the requirement, and whether the run reaches them."""
     lines = ["| goal | asked | aim | measured | reached |", "|---|---|---|---|---|"]
     for goal in config["goals"]:
         if "memory" in goal:
@@ -192,7 +191,7 @@ def aimed(config, values, results):
     return lines
 
 
-# What a goal makes of a pair of runs, and how it is told.
+# The values that goals compute from a pair of runs, and their formats.
 MADE = {
     "ratio": (lambda mine, other: mine / other, "{:.2f}"),
     "growth": (lambda mine, other: mine / other - 1, "{:.2f}"),
@@ -201,7 +200,7 @@ MADE = {
 
 
 def asked(config, results, failures):
-    """The goals that two sides of one comparison answer, pair by pair, or one side alone: its peak, or that it ends well."""
+    """Returns the rows of goals about pairs of runs, or about one side: its peak memory, or its success."""
     lines = ["| goal | asked | measured | reached |", "|---|---|---|---|"]
     for goal in config["goals"]:
         runs, failed, made = results[goal["in"]], failures[goal["in"]], goal["made"]
@@ -231,7 +230,7 @@ def record(doc, part, table):
     start, end = f"<!-- measured, {part}: from here to the next mark, tests/bench/run writes -->\n", f"<!-- measured, {part}: end -->\n"
     text = Path(doc).read_text(encoding="utf-8")
     if text.count(start) != 1 or text.count(end) != 1:
-        sys.exit(f"{doc} has not one place for the table of {part}")
+        sys.exit(f"{doc} must have the two marks of {part} once")
     before, rest = text.split(start)
     _, after = rest.split(end)
     Path(doc).write_text(f"{before}{start}\n{table}\n{end}{after}", encoding="utf-8")
@@ -251,13 +250,13 @@ def main(config_path, table_path, doc=None):
         rows += lines
         for line in lines:
             print(f"{line}  (load {load:.1f})", flush=True)
-    # What the floor takes is a goal too: ours may take as much.
+    # The memory of the floor is a limit for reliure.
     for goal in config["goals"]:
         if goal.get("floor_memory"):
             goal["most"] = middle(run["mib"] for run in list(results[goal["memory"]].values())[1])
             goal["asked"] = f"{goal['most']:.0f} MiB, the floor's"
-    told = aimed(config, values, results) if config["table"] == "against" else asked(config, results, failures)
-    table = [*config["facts"], "", *told, "", *header(config), *rows]
+    goals = aimed(config, values, results) if config["table"] == "against" else asked(config, results, failures)
+    table = [*config["facts"], "", *goals, "", *header(config), *rows]
     Path(table_path).write_text("\n".join(table) + "\n", encoding="utf-8")
     if doc:
         record(doc, config["part"], "\n".join(table) + "\n")

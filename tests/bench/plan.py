@@ -1,11 +1,11 @@
-"""Writes what `measure.py` runs: the comparisons, the goals, and facts about this machine and these tools.
+"""Writes the plan that `measure.py` runs: the comparisons, the goals, and facts about the machine and the tools.
 
     python3 plan.py CONFIG.json books BOOKS RELIURE SHARE FONTS PANDOC REPOSITORY OUT SIZE…
     python3 plan.py CONFIG.json catalogue CATALOGUES RELIURE DIGEST BASELINE OUT [COUNT…]
     python3 plan.py CONFIG.json brochure FOLDER RELIURE OUT
 
-BASELINE is the command of another revision, or empty: then what is asked against it is left out. COUNT is one more catalogue than those that
-the goals speak of.
+BASELINE is the executable of another revision, or empty: then the goal that compares with it is omitted. COUNT is the size of one more catalogue,
+which no ratio uses.
 """
 
 import json
@@ -23,7 +23,7 @@ python = quote(sys.executable)
 
 
 def command(reliure, root, more, out=None):
-    """A build of a workspace; `more` is put as it is."""
+    """Returns the command that builds a workspace; `more` is added unquoted."""
     to = f" --output {quote(str(out))}" if out else ""
     return f"{quote(str(reliure))} --root {quote(str(root))} --color never build{to} {more}".rstrip()
 
@@ -32,7 +32,7 @@ def command(reliure, root, more, out=None):
 
 
 def book_cases(books, reliure, share, fonts, pandoc, repository, out, sizes):
-    """The comparisons of books; the first side of each is ours."""
+    """Returns the comparisons of books; the first side of each is reliure."""
     found = []
     for size in sizes:
         book = books / size
@@ -49,7 +49,7 @@ def book_cases(books, reliure, share, fonts, pandoc, repository, out, sizes):
         add("pdf", "PDF / `typst compile`", {"ours": f"{build} --format pdf", "floor": floor})
         own = f"{quote(share)} {quote(str(book / 'project'))}"
         add("own", "EPUB's own share beside a PDF / zip", {"own": own, "floor": zipped}, tells="own")
-        # Short runs are told apart from each other by more of them.
+        # Short runs vary more, so more of them are measured.
         short = {"20": 9, "300": 21, "1500": 3}[size]
         add("epub", "EPUB alone / pandoc's EPUB", {"ours": f"{build} --format epub", "pandoc": epub}, times=short)
         add("zip", "EPUB alone / zip", {"ours": f"{build} --format epub", "floor": zipped})
@@ -60,7 +60,7 @@ def book_cases(books, reliure, share, fonts, pandoc, repository, out, sizes):
 
 
 def book_goals(sizes):
-    """What is asked of books: to stay near what nothing built on Typst or on zip can be faster than, and to grow with the pages."""
+    """Returns the goals for books: to stay close to the floors, and to grow linearly with the pages."""
     asked = [{"of": "idle", "what": "no-op build of the repository, wall", "asked": "≤ 100 ms", "aimed": "50 ms", "most": 100, "aim": 50, "ms": True}]
     if "300" in sizes:
         asked = [
@@ -71,18 +71,18 @@ def book_goals(sizes):
             *asked,
         ]
     if {"300", "1500"} <= set(sizes):
-        growth = {"growth": ["pdf-300", "pdf-1500"], "pages": 5, "what": "CPU a page, 1,500 pages / 300", "asked": "linear: ≤ 1.05"}
+        growth = {"growth": ["pdf-300", "pdf-1500"], "pages": 5, "what": "CPU per page, 1,500 pages / 300", "asked": "linear: ≤ 1.05"}
         asked.append({**growth, "aimed": "1.00", "most": 1.05, "aim": 1.0})
     return asked
 
 
 # ---- catalogues ----
 
-# What is read where a build has nothing to do: the sources, what of a project takes the place of the tool's own, and the artefacts.
+# What a build without changes reads, besides the artefacts: the sources, and the project's own layouts and fonts.
 INPUTS = ["reliure.toml", "sources", "layouts", "fonts"]
-# A short build is repeated in each turn, so that it takes as long as the others.
+# Number of repetitions of short builds in each turn, so that each side takes about as long.
 REPEAT = {20: 5, 50: 2, 100: 2}
-# The counts that the goals speak of, and the one that the baseline is measured with.
+# The sizes of catalogues that the goals compare, and the size that the baseline builds.
 SMALL, MIDDLE, LARGE, BASE = 50, 100, 1000, 20
 
 
@@ -91,7 +91,7 @@ def fresh(folder):
 
 
 class Catalogues:
-    """The comparisons of catalogues. A side that cannot do its work is told: some are asked for nothing else."""
+    """The comparisons of catalogues. The table reports a side that fails, because one goal is that all publications are built."""
 
     def __init__(self, root, reliure, digest, out):
         self.root, self.reliure, self.digest, self.out = root, reliure, digest, out
@@ -100,7 +100,7 @@ class Catalogues:
         return self.out / f"catalogue-{count}"
 
     def building(self, id, counts, times, baseline=""):
-        """PDFs of whole catalogues, into folders that are not there yet."""
+        """Builds the PDFs of whole catalogues into new folders."""
         case = {"id": id, "times": times, "warm": False, "may_fail": True, "each": True, "sides": {}, "before": {}, "repeat": {}, "pdfs": {}, "rows": {}}
         sides = [(f"{count:,}", count, self.reliure, self.made(count), f"catalogue of {count:,}, PDF") for count in counts]
         if baseline:
@@ -114,7 +114,7 @@ class Catalogues:
         return case
 
     def idling(self, id, counts, times):
-        """Nothing to do, for catalogues that were built before; for the largest, what reading and digesting its files takes."""
+        """Builds unchanged catalogues again; for the largest, also reads and hashes its files with `digest`."""
         case = {"id": id, "times": times, "may_fail": True, "each": True, "sides": {}, "pdfs": {}, "rows": {}}
         for count in counts:
             side = f"{count:,}"
@@ -125,12 +125,12 @@ class Catalogues:
         read = [*(self.root / str(most) / part for part in INPUTS), self.made(most)]
         case["sides"]["floor"] = " ".join(quote(str(part)) for part in [self.digest, *read])
         case["pdfs"]["floor"] = [str(self.made(most)), most]
-        case["rows"]["floor"] = ["its files, each read and digested once", most, False]
+        case["rows"]["floor"] = ["its files, each read and hashed once", most, False]
         return case
 
     def single(self, times):
-        """One publication, among many and alone."""
-        sides = {"among": (str(LARGE), f"one publication of {LARGE:,}, PDF"), "alone": ("alone", "the same one alone, PDF")}
+        """Builds one publication of many, and the same publication in a project of its own."""
+        sides = {"among": (str(LARGE), f"one publication of {LARGE:,}, PDF"), "alone": ("alone", "the same publication alone, PDF")}
         return {
             "id": "single",
             "times": times,
@@ -156,7 +156,7 @@ def catalogue_cases(catalogues, baseline, counts):
 
 
 def catalogue_goals(baseline, counts):
-    """What is asked of catalogues: that a publication costs the same among few and among many."""
+    """Returns the goals for catalogues: the cost of a publication does not depend on their number."""
     of = lambda count: f"{count:,}"
     asked = [{"in": "catalogue", "of": of(LARGE), "made": "done", "what": f"{LARGE:,} publications are built", "asked": "exit 0"}]
     asked += [
@@ -166,43 +166,43 @@ def catalogue_goals(baseline, counts):
     large = {"in": "catalogue", "of": of(LARGE)}
     asked.append({**large, "by": of(SMALL), "made": "ratio", "figure": "mib", "most": 1.3, "what": f"peak memory, {LARGE:,} / {SMALL}", "asked": "≤ 1.3"})
     each = {"made": "ratio", "figure": "cpu"}
-    what = f"CPU a publication, {LARGE:,} / "
+    what = f"CPU per publication, {LARGE:,} / "
     asked.append({**large, **each, "by": of(MIDDLE), "each": [LARGE, MIDDLE], "most": 1.1, "what": f"{what}{MIDDLE}", "asked": "≤ 1.1"})
     if baseline:
         asked.append({**large, **each, "by": "baseline", "each": [LARGE, BASE], "most": 1.15, "what": f"{what}{BASE} of the baseline", "asked": "≤ 1.15"})
-    for figure, told in ("cpu", "CPU"), ("wall", "wall"):
+    for figure, label in ("cpu", "CPU"), ("wall", "wall"):
         idle = {"in": "idle", "of": of(LARGE), "made": "ratio", "figure": figure}
-        asked.append({**idle, "by": of(MIDDLE), "most": 11, "what": f"nothing to do, {LARGE:,} / {MIDDLE}, {told}", "asked": "≤ 11"})
-        asked.append({**idle, "by": "floor", "most": 2, "what": f"nothing to do, {LARGE:,} / each file read and digested once, {told}", "asked": "≤ 2"})
+        asked.append({**idle, "by": of(MIDDLE), "most": 11, "what": f"nothing to do, {LARGE:,} / {MIDDLE}, {label}", "asked": "≤ 11"})
+        asked.append({**idle, "by": "floor", "most": 2, "what": f"nothing to do, {LARGE:,} / each file read and hashed once, {label}", "asked": "≤ 2"})
     alone = {"in": "single", "of": "among", "by": "alone", "made": "difference", "figure": "wall", "most": 0.5}
-    asked.append({**alone, "what": f"one of {LARGE:,}, beyond the same one alone, wall", "asked": "≤ 0.5 s"})
+    asked.append({**alone, "what": f"one of {LARGE:,}, minus the same publication alone, wall", "asked": "≤ 0.5 s"})
     return asked
 
 
 # ---- the brochure ----
 
-# Of its two editions.
+# Selects the first of its two editions.
 FIRST = "--edition 2023-05"
-# 130 MB.
+# 130 MB, in MiB.
 MOST_MEMORY = 130e6 / 2**20
 
 
 def brochure_cases(folder, reliure, out):
-    """The brochure of this repository against the same text in plain pages, and its second edition against its first."""
+    """Compares the brochure of this repository with its text in the layout `simple`, and its second edition with its first."""
     build = lambda layout, more: command(reliure, folder / layout, f"--force --format pdf {more}", out / layout)
     first, both = ({layout: build(layout, more) for layout in ("brochure", "simple")} for more in (FIRST, ""))
-    told = lambda what: {"brochure": [f"the brochure, {what}", 1, True], "simple": [f"its text in `simple`, {what}", 1, True]}
+    rows_of = lambda what: {"brochure": [f"the brochure, {what}", 1, True], "simple": [f"its text in `simple`, {what}", 1, True]}
     thread = {side: f"env RAYON_NUM_THREADS=1 {sides['brochure']}" for side, sides in {"both": both, "first": first}.items()}
     rows = {"both": ["the brochure, two editions, one thread", 1, True], "first": ["the brochure, first edition, one thread", 1, True]}
     return [
-        {"id": "brochure", "times": 7, "sides": first, "repeat": {"simple": 5}, "rows": told("first edition")},
-        {"id": "editions", "times": 5, "sides": both, "repeat": {"simple": 3}, "rows": told("two editions")},
+        {"id": "brochure", "times": 7, "sides": first, "repeat": {"simple": 5}, "rows": rows_of("first edition")},
+        {"id": "editions", "times": 5, "sides": both, "repeat": {"simple": 3}, "rows": rows_of("two editions")},
         {"id": "second", "times": 7, "sides": thread, "rows": rows},
     ]
 
 
 def brochure_goals():
-    """What is asked of the layout that is drawn, not only set."""
+    """Returns the goals for the layout `brochure`."""
     return [
         {"in": "brochure", "of": "brochure", "by": "simple", "made": "ratio", "figure": "cpu", "most": 6, "what": "the brochure / its text in `simple`, CPU", "asked": "≤ 6"},
         {"in": "brochure", "of": "brochure", "made": "peak", "most": MOST_MEMORY, "what": "the brochure, peak memory", "asked": f"≤ {MOST_MEMORY:.0f} MiB (130 MB)"},
@@ -213,24 +213,24 @@ def brochure_goals():
 # ---- facts ----
 
 
-def said(*command):
+def first_line(*command):
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n")[0].strip()
 
 
 def machine():
     cpu = [line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"- Machine: {cpu[0] if cpu else platform.processor()}, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB; {platform.system()} {platform.release()}; load {os.getloadavg()[0]:.1f} when it began."
+    return f"- Machine: {cpu[0] if cpu else platform.processor()}, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GiB; {platform.system()} {platform.release()}; load {os.getloadavg()[0]:.1f} at the start."
 
 
 def versions(reliure, pandoc):
-    typst = said(sys.executable, str(here / "floor.py"), "version")
-    return f"- {said(reliure, '--version')}; {said(pandoc, '--version')}; `typst` {typst} of PyPI (Typst 0.15.1, as here); Python {platform.python_version()}."
+    typst = first_line(sys.executable, str(here / "floor.py"), "version")
+    return f"- {first_line(reliure, '--version')}; {first_line(pandoc, '--version')}; `typst` {typst} of PyPI (Typst 0.15.1, as in reliure); Python {platform.python_version()}."
 
 
 def against(baseline):
     if not baseline:
-        return "Nothing is compared with an earlier revision: `BASELINE` named no command."
+        return "No earlier revision is compared, because `BASELINE` was not set."
     return f"The baseline is `{Path(baseline).name}`."
 
 
@@ -246,14 +246,14 @@ match sys.argv[1:]:
         counts = [int(count) for count in counts]
         plan = {
             "table": "sides",
-            "facts": [machine(), f"- {said(reliure, '--version')}. {against(baseline)}"],
+            "facts": [machine(), f"- {first_line(reliure, '--version')}. {against(baseline)}"],
             "goals": catalogue_goals(baseline, counts),
             "cases": catalogue_cases(Catalogues(Path(catalogues), reliure, digest, Path(out)), baseline, counts),
         }
     case [config, "brochure" as part, folder, reliure, out]:
         plan = {
             "table": "sides",
-            "facts": [machine(), f"- {said(reliure, '--version')}."],
+            "facts": [machine(), f"- {first_line(reliure, '--version')}."],
             "goals": brochure_goals(),
             "cases": brochure_cases(Path(folder), reliure, Path(out)),
         }

@@ -1,5 +1,5 @@
-"""French sentences that say nothing, with the lengths, accents and marks of real ones. Typed as people type: straight apostrophes,
-ordinary spaces before high punctuation."""
+"""Generates meaningless French sentences with realistic lengths, accents and punctuation. They have straight apostrophes and ordinary
+spaces before punctuation, as people type them."""
 
 import re
 
@@ -7,18 +7,18 @@ import words
 
 
 class Prose:
-    """Sentences from one source of chance: the same chance gives the same text."""
+    """Generates text from a random generator: the same state produces the same text."""
 
     def __init__(self, chance):
         self.chance = chance
 
     def noun(self):
-        """A noun, and whether it is feminine."""
+        """Returns a noun, and whether it is feminine."""
         feminine = self.chance.random() < 0.5
         return self.chance.choice(words.FEMININE if feminine else words.MASCULINE), feminine
 
     def thing(self, adjective=0.45, complement=0.25):
-        """A noun with its article, and at times an adjective or a complement."""
+        """Returns a noun with an article, sometimes with an adjective or a complement."""
         noun, feminine = self.noun()
         vowel = noun[0] in words.VOWELS
         kind = self.chance.random()
@@ -67,7 +67,7 @@ class Prose:
         return text
 
     def stressed(self, text):
-        """The text, at times with a word in italics or in bold."""
+        """Returns the text, sometimes with a word in italics or bold."""
         kind = self.chance.random()
         parts = text.split(" ")
         at = self.chance.randrange(len(parts))
@@ -99,7 +99,7 @@ class Prose:
         return text + (" ?" if kind < 0.22 else " !" if kind < 0.29 else "…" if kind < 0.32 else ".")
 
     def paragraph(self, least):
-        """Sentences of so many words at least."""
+        """Returns sentences with at least this number of words."""
         sentences, count = [], 0
         while count < least:
             sentences.append(self.sentence())

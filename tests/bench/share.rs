@@ -4,7 +4,7 @@
 //! It uses one thread, so that the CPU time of the process can be assigned to stages. Comparing a run with the EPUB and a run
 //! without it is less accurate, because the difference is smaller than the variation between equal runs.
 
-#![allow(clippy::expect_used, clippy::print_stdout, reason = "a bench has nobody to tell but its own output")]
+#![allow(clippy::expect_used, clippy::print_stdout, reason = "a bench prints its result and reports errors by panicking")]
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

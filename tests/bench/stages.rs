@@ -1,9 +1,9 @@
 //! Measures each stage: `cargo bench --locked`, or `cargo bench --locked -- xhtml` for one.
 //!
-//! The input is the first publication of a workspace: the notebook of the tests, or the workspace that `RELIURE_BENCH` names,
+//! The input is the first publication of a workspace: the fixture `carnet`, or the workspace that `RELIURE_BENCH` names,
 //! such as a book that `tests/bench/run` generated.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a bench that cannot start has nobody to tell but its own output")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a bench reports errors by panicking")]
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -31,8 +31,8 @@ struct Bench {
 }
 
 static BENCH: LazyLock<Bench> = LazyLock::new(|| {
-    let notebook = || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/carnet");
-    let root = std::env::var_os("RELIURE_BENCH").map_or_else(notebook, PathBuf::from);
+    let fixture = || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/carnet");
+    let root = std::env::var_os("RELIURE_BENCH").map_or_else(fixture, PathBuf::from);
     let workspace = Arc::new(Workspace::open(&root).0);
     let home = workspace.homes()[0].clone();
     let read = workspace.read(&home, Strictness::Full);

@@ -1,4 +1,4 @@
-"""Words of the measured book: French, with what is hard for a typesetter (accents, elisions, compounds, long words)."""
+"""French words of the measured book, including difficult ones: accents, elisions, compounds, long words."""
 
 # ---- nouns, by gender ----
 
@@ -47,7 +47,7 @@ _ADJECTIVES = """
 """.split()
 ADJECTIVES = [tuple(pair.split(":")) for pair in _ADJECTIVES]
 
-# ---- verbs, adverbs, what joins clauses ----
+# ---- verbs, adverbs, connectives ----
 
 VERBS = """
     traversait regardait écoutait contemplait découvrait cherchait retrouvait abandonnait rappelait évoquait décrivait

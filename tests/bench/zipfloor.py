@@ -1,4 +1,4 @@
-"""The physical floor of an EPUB: read every source once, deflate the texts, store the pictures, write one archive.
+"""The floor of an EPUB: reads every source once, compresses the texts, stores the images, writes one archive.
 
     python3 zipfloor.py FOLDER OUT.zip
 """

@@ -1,9 +1,9 @@
-"""Writes brochures of every shape, to see whether the layout `brochure` holds whatever an editor puts into it.
+"""Generates varied brochures, to test the layout `brochure` with content of any amount and shape.
 
     python3 tests/brochures/generate.py FOLDER [COUNT] [SEED]
 
-FOLDER becomes a workspace of COUNT publications. The same count and seed give the same files. The texts say nothing: they are put
-together from the words below, so that lines have the lengths and the rhythm of French and of English.
+Writes a workspace of COUNT publications to FOLDER. The same count and seed produce the same files. The texts are meaningless: they
+consist of the phrases below, so that words and sentences have realistic lengths in French and English.
 """
 
 import random
@@ -86,7 +86,7 @@ ROLES = ["author", "coordination", "research", "partner", "support", "illustrati
 # ---- brands --------------------------------------------------------------------------------------------------
 
 BRANDS = [
-    # the series REVE
+    # that of the series REVE
     """[brand.color]
 foreground = "#16263F"
 background = "#FBF7EF"
@@ -101,7 +101,7 @@ base      = ["Source Serif 4"]
 headings  = ["Spectral", "Source Serif 4"]
 interface = ["Source Sans 3"]
 """,
-    # the leaflet of the canal
+    # that of the fixture `leaflet`
     """[brand.color]
 foreground = "#231F20"
 background = "#F6F6F2"
@@ -116,7 +116,7 @@ base      = ["Source Sans 3"]
 headings  = ["Source Serif 4"]
 interface = ["Source Sans 3"]
 """,
-    # pale accents, a pale panel, a wide face for labels
+    # pale accents, a pale panel, a wide font for labels
     """[brand.color]
 foreground = "#2B2233"
 background = "#FFFDF6"
@@ -135,7 +135,7 @@ interface = ["IBM Plex Mono", "Source Sans 3"]
 
 
 class Writer:
-    """Puts words together in one language, from one source of chance."""
+    """Generates texts in one language from a random generator."""
 
     def __init__(self, chance, words):
         self.chance, self.words = chance, words
@@ -160,7 +160,7 @@ class Writer:
         return " ".join(out)
 
     def title(self, length):
-        """A title of at most `length` characters, and not much less."""
+        """A title of at most `length` characters, close to that length."""
         if length <= 3:
             return self.chance.choice("AEOXYZ")
         text = ""
@@ -200,7 +200,7 @@ def orcid(number):
 
 
 def png(width, height, chance):
-    """A picture of hills in three greys, as a PNG."""
+    """A PNG image of hills in three shades of grey."""
     import math
     waves = [(chance.uniform(0.2, 0.8), chance.uniform(0.01, 0.03), chance.uniform(8, 40)) for _ in range(3)]
     rows = bytearray()
@@ -219,7 +219,7 @@ def png(width, height, chance):
 
 
 class Brochure:
-    """One publication: what it says, and its files."""
+    """The content and the files of one publication."""
 
     def __init__(self, number, seed):
         self.chance = random.Random(f"{seed}/{number}")
@@ -282,7 +282,7 @@ class Brochure:
         return out
 
     def running(self):
-        """Running text, from a few lines to several pages, with what ordinary text holds."""
+        """Running text of a few lines to several pages, with headings, lists, notes, tables and images."""
         chance, write = self.chance, self.write
         words = chance.choice([15, 40, 80, 140, 220, 350, 700, 1500])
         blocks = self.paragraphs(words)
@@ -291,7 +291,7 @@ class Brochure:
                 blocks.insert(chance.randrange(1, len(blocks) + 1), f"## {write.title(chance.choice([12, 30, 60, 110]))}")
             if blocks[-1].startswith("## "):
                 blocks.append(write.words_of(40))
-            # a heading leads to text, not to another heading
+            # no heading is followed directly by another heading
             blocks = [it for i, it in enumerate(blocks) if not (it.startswith("## ") and blocks[i + 1].startswith("## "))]
         if chance.random() < 0.3:
             blocks.append("\n".join(f"- {write.sentence()}" for _ in range(chance.choice([2, 4, 7]))))
@@ -374,7 +374,7 @@ class Brochure:
         names = self.organisations + self.people
         self.chance.shuffle(names)
         roles = self.chance.sample(ROLES, min(len(names), self.chance.choice([1, 2, 3, 5, 8])))
-        # one long group and some short ones, or all alike
+        # groups of random sizes
         cuts = sorted(self.chance.sample(range(1, len(names)), len(roles) - 1)) if len(names) > 1 else []
         groups = [names[a:b] for a, b in zip([0, *cuts], [*cuts, len(names)])]
         return [f'[[credits]]\nrole = "{role}"\nnames = {array(group)}' for role, group in zip(roles, groups)]
@@ -431,7 +431,7 @@ def main():
             file = folder / "sources" / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    # the pale brand is meant to be pale, and the words to say nothing
+    # contrast, image resolution, keywords and authors are not generated to satisfy the checks
     checks = "".join(f'{code} = "off"\n' for code in ["R605", "R651", "R672", "R673"])
     (folder / "reliure.toml").write_text(f'output = "out"\n\n[checks]\n{checks}')
 

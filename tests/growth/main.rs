@@ -73,7 +73,7 @@ const KINDS: [Kind; 10] = [
 ];
 
 /// Builds a number of items of a kind, and returns the number of allocated bytes.
-fn takes(kind: &Kind, number: usize, salt: &str) -> usize {
+fn allocated_bytes(kind: &Kind, number: usize, salt: &str) -> usize {
     let folder = tempfile::TempDir::new().unwrap();
     let source = folder.path().join("sources/note");
     fs::create_dir_all(&source).unwrap();
@@ -92,21 +92,21 @@ fn takes(kind: &Kind, number: usize, salt: &str) -> usize {
     let region = Region::new(MEMORY);
     let outcome = build(&Request { root: folder.path().to_owned(), ..Request::default() }, Arc::new(Silent));
     let taken = region.change().bytes_allocated;
-    let told: Vec<&str> = outcome.diagnostics.sorted().iter().map(|told| told.message.as_str()).take(3).collect();
-    assert_eq!(outcome.artefacts.len(), 2, "{}: {told:?}", kind.0);
+    let messages: Vec<&str> = outcome.diagnostics.sorted().iter().map(|diagnostic| diagnostic.message.as_str()).take(3).collect();
+    assert_eq!(outcome.artefacts.len(), 2, "{}: {messages:?}", kind.0);
     taken
 }
 
-/// Held during a measurement.
+/// Locked during a measurement, because the tests share the allocator.
 static COUNTING: Mutex<()> = Mutex::new(());
 
 #[test]
-fn twice_the_text_takes_twice_the_memory_asked_for() {
+fn memory_grows_linearly_with_text() {
     let _alone = COUNTING.lock().unwrap();
-    takes(&KINDS[1], 1, "warm");
+    allocated_bytes(&KINDS[1], 1, "warm");
     for kind in &KINDS {
-        let bare = takes(kind, 1, "elm");
-        let (once, twice) = (takes(kind, kind.1, "oak") - bare, takes(kind, kind.1 * 2, "ash") - bare);
+        let bare = allocated_bytes(kind, 1, "elm");
+        let (once, twice) = (allocated_bytes(kind, kind.1, "oak") - bare, allocated_bytes(kind, kind.1 * 2, "ash") - bare);
         let ratio = twice as f64 / once as f64;
         println!("{:22} {:5} {:7} KiB, twice as many {:.2} times", kind.0, kind.1, once / 1024, ratio);
         assert!(ratio < 2.5, "{}: {once} bytes, twice as many take {twice}", kind.0);
@@ -142,7 +142,7 @@ fn assert_linear(what: &str, counts: [usize; 2]) {
 }
 
 #[test]
-fn twice_the_publications_take_twice_the_memory_asked_for() {
+fn memory_grows_linearly_with_publications() {
     let _alone = COUNTING.lock().unwrap();
     let indexed = |number: usize| {
         let folder = catalogue(number);

@@ -11,7 +11,7 @@ use crate::harness::repository;
 const RESOLVE: &[&str] = &["licence", "language", "identifiers", "scope", "link", "rights", "assemble"];
 
 #[test]
-fn the_submodules_of_resolve_import_one_way() {
+fn submodules_of_resolve_import_in_one_direction() {
     assert_eq!(modules_of("resolve"), RESOLVE.iter().map(|name| (*name).to_owned()).collect());
     assert_eq!(imports_against("resolve", RESOLVE), Vec::<String>::new());
     let stated = fs::read_to_string(repository().join("src/resolve/mod.rs")).unwrap();
@@ -49,7 +49,7 @@ const LIBRARY: &[&str] = &[
 const OUTSIDE: [&str; 3] = ["cli", "commands", "build_script"];
 
 #[test]
-fn the_modules_of_the_library_import_one_way() {
+fn modules_of_the_library_import_in_one_direction() {
     let mut modules = modules_of("");
     OUTSIDE.iter().for_each(|name| assert!(modules.remove(*name), "{name}"));
     assert_eq!(modules, LIBRARY.iter().map(|name| (*name).to_owned()).collect());
@@ -326,7 +326,7 @@ fn absolute(path: &[String], module: &[String]) -> Option<Vec<String>> {
 }
 
 #[test]
-fn imports_are_read_as_the_compiler_reads_them() {
+fn parses_imports_like_the_compiler() {
     let code = r###"
         use std::fmt;
         // use crate::comment::X;

@@ -27,7 +27,7 @@ fn build() -> PathBuf {
         let mut command = Command::new(env!("CARGO_BIN_EXE_reliure"));
         command.arg("--root").arg(repository().join(workspace)).arg("build").arg("--output").arg(&folder);
         let session = Session::of(&mut command).succeeds();
-        assert_eq!(session.stdout.lines().count(), names.len() * 2, "one line an artefact\n{}", session.stdout);
+        assert_eq!(session.stdout.lines().count(), names.len() * 2, "one line per artefact\n{}", session.stdout);
         assert!(session.stderr.contains("files written") && !session.stderr.contains("warning"), "{}", session.stderr);
     }
     folder

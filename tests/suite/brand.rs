@@ -1,4 +1,4 @@
-//! A different brand is used in both outputs.
+//! Both outputs use a changed brand.
 
 use std::process::Command;
 
@@ -8,7 +8,7 @@ use crate::harness::Project;
 const MANIFEST: &str = "sources/canal/publication.toml";
 
 #[test]
-fn shades_scale_and_numerals_reach_both_outputs() {
+fn applies_shades_scale_and_numerals_to_both_outputs() {
     let project = Project::fixture("leaflet")
         .edit(
             MANIFEST,
@@ -32,5 +32,5 @@ fn shades_scale_and_numerals_reach_both_outputs() {
         value("yMax") - value("yMin")
     };
     let ratio = height("1789") / height("lock.");
-    assert!((1.5..1.9).contains(&ratio), "1.3 twice is 1.69, in another face: {ratio}");
+    assert!((1.5..1.9).contains(&ratio), "1.3 squared is 1.69, and the fonts differ: {ratio}");
 }

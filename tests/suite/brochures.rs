@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::harness::{Session, repository};
 
 #[test]
-fn brochures_of_every_shape_are_laid_out_without_a_remark() {
+fn varied_brochures_build_without_warnings() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("brochures");
     let mut command = Command::new(repository().join("tests/brochures/run"));
     command.arg(&folder).args(["6", "20231"]).env("RELIURE", env!("CARGO_BIN_EXE_reliure"));

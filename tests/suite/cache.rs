@@ -1,4 +1,4 @@
-//! What is up to date is not made again: contents decide, and nothing else is trusted.
+//! Unchanged artefacts are not rebuilt. Only the contents of files decide, never dates or sizes.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -40,17 +40,17 @@ fn append(project: &Project, path: &str, bytes: &[u8]) {
 }
 
 #[test]
-fn each_input_counts() {
+fn rebuilds_if_an_input_changes() {
     let project = built();
     for (path, bytes, says) in [
         ("sources/note/text.md", &b"\nMore.\n"[..], MADE),
         ("sources/note/colophon.md", b"\nMore.\n", MADE),
         ("sources/note/heron.png", b"\0", MADE),
         ("sources/note/heron.png.toml", b"credit = \"Ruth Hale\"\n", MADE),
-        // The style sheet is the EPUB's.
+        // Only the EPUB uses style sheets.
         ("layouts/simple/epub.css", b"\n", ONE),
         ("fonts/own.ttf", b"\0", MADE),
-        // These decide nothing.
+        // Comments have no effect.
         (MANIFEST, b"\n# a remark\n", IDLE),
         ("sources/note/text.md", b"\n<!-- a remark -->\n", IDLE),
     ] {
@@ -58,7 +58,7 @@ fn each_input_counts() {
         project.run(&["build"]).succeeds().says(says);
         project.run(&["build"]).succeeds().says(IDLE);
     }
-    // A file that was not there before, and one that is gone.
+    // Added and removed files.
     let added = |path: &str, text: &str, says: &str| {
         fs::create_dir_all(project.path(path).parent().expect("a folder")).expect("it is made");
         fs::write(project.path(path), text).expect("it is written");
@@ -79,7 +79,7 @@ fn each_input_counts() {
 }
 
 #[test]
-fn each_option_counts() {
+fn rebuilds_if_an_option_changes() {
     let project = built();
     for options in [&["--lenient"][..], &[], &["--force"], &["--force"]] {
         project.run(&[&["build"][..], options].concat()).succeeds().says(MADE);
@@ -90,7 +90,7 @@ fn each_option_counts() {
     project.run(&["build"]).succeeds().says(IDLE);
 }
 
-/// A publication of two editions that differ in nothing but their dates.
+/// Returns a publication of two editions that differ only in their dates.
 fn two_editions() -> Project {
     let project = Project::small("Text.");
     let manifest = String::from_utf8(project.read(MANIFEST)).expect("UTF-8");
@@ -98,14 +98,14 @@ fn two_editions() -> Project {
 }
 
 #[test]
-fn what_one_edition_or_product_has_makes_that_one_alone() {
+fn rebuilds_only_the_changed_edition_or_product() {
     let project = two_editions();
     project.run(&["build"]).succeeds().says("4 files written");
     let project = project.edit(MANIFEST, "date = \"2025-01-01\"", "date = \"2025-01-01\"\nlabel = \"Second\"");
     project.run(&["build"]).succeeds().says("2 files written, 2 up to date").prints("note-2.pdf");
     let project = project.edit(MANIFEST, "label = \"Second\"", "label = \"Second\"\nisbn = { epub = \"978-2-9999990-1-5\" }");
     project.run(&["build"]).succeeds().says("1 file written, 3 up to date").prints("note-2.epub");
-    // The last two states of each artefact are kept: going back makes nothing.
+    // The store keeps the last two states of each artefact, so a reverted change restores the artefact.
     let project = project.edit(MANIFEST, "\nisbn = { epub = \"978-2-9999990-1-5\" }", "");
     let back = project.run(&["build", "--verbose"]).succeeds().says("1 file written, 3 up to date");
     assert!(!back.stderr.contains(": EPUB"), "{}", back.stderr);
@@ -113,7 +113,7 @@ fn what_one_edition_or_product_has_makes_that_one_alone() {
 }
 
 #[test]
-fn a_byte_counts_whatever_the_size_and_the_date() {
+fn detects_changes_with_equal_size_and_date() {
     let project = built();
     let project = project.edit("sources/note/text.md", "![A heron](heron.png)", "![A heron](heron.png)\n\nWords at the end");
     project.run(&["build"]).succeeds().says(MADE);
@@ -131,7 +131,7 @@ fn a_byte_counts_whatever_the_size_and_the_date() {
 }
 
 #[test]
-fn a_damaged_artefact_is_made_again() {
+fn rebuilds_damaged_artefacts() {
     let project = built();
     let whole = project.read("build/note-1.pdf");
     let mut bit = whole.clone();
@@ -141,7 +141,7 @@ fn a_damaged_artefact_is_made_again() {
         project.run(&["build"]).succeeds().says(ONE);
         assert!(project.read("build/note-1.pdf") == whole);
     }
-    // One that is gone is restored.
+    // A deleted artefact is restored.
     fs::remove_file(project.path("build/note-1.epub")).expect("it is removed");
     let restored = project.run(&["build", "--verbose"]).succeeds().says(ONE);
     assert!(!restored.stderr.contains(": EPUB"), "{}", restored.stderr);
@@ -154,7 +154,7 @@ fn forge(project: &Project, path: &str, text: &str) {
 }
 
 #[test]
-fn a_store_that_is_damaged_hostile_or_gone_costs_a_build_at_most() {
+fn tolerates_a_damaged_hostile_or_missing_store() {
     let project = built();
     let good = String::from_utf8(project.read(LAST)).expect("UTF-8");
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
@@ -167,7 +167,7 @@ fn a_store_that_is_damaged_hostile_or_gone_costs_a_build_at_most() {
         forge(&project, LAST, text);
         project.run(&["build"]).succeeds().says(IDLE);
     }
-    // Entries and bytes are trusted no more.
+    // Damaged entries and bytes are not used.
     for folder in ["build/.reliure/entries", "build/.reliure/bytes"] {
         fs::remove_file(project.path(LAST)).expect("it is removed");
         for entry in fs::read_dir(project.path(folder)).expect("it is read").flatten() {
@@ -178,7 +178,7 @@ fn a_store_that_is_damaged_hostile_or_gone_costs_a_build_at_most() {
     }
     fs::remove_dir_all(project.path("build/.reliure")).expect("it is removed");
     project.run(&["build"]).succeeds().says(MADE);
-    // A name in it that leads elsewhere is no artefact, and stays unread and unwritten.
+    // A forged path out of the output folder is neither written nor deleted.
     let good = String::from_utf8(project.read(LAST)).expect("UTF-8");
     let text = good.split_once('\n').expect("a digest").1;
     forge(&project, LAST, &text.replace("\"note", "\"../../victim"));
@@ -197,28 +197,28 @@ fn a_store_that_is_damaged_hostile_or_gone_costs_a_build_at_most() {
 }
 
 #[test]
-fn an_output_folder_that_moved_is_still_up_to_date() {
+fn accepts_a_moved_output_folder() {
     let project = built();
     fs::rename(project.path("build"), project.path("moved")).expect("it is moved");
     project.run(&["build", "--output", "moved"]).succeeds().says(IDLE);
     project.run(&["build"]).succeeds().says(MADE);
-    // The bytes of another artefact are not those of this one.
+    // An artefact with the bytes of another one is rebuilt.
     fs::write(project.path("moved/note-1.pdf"), project.read("build/note-1.epub")).expect("it is written");
     project.run(&["build", "--output", "moved"]).succeeds().says(ONE);
 }
 
 #[test]
-fn what_a_link_leads_to_is_an_input() {
+fn targets_of_symbolic_links_are_inputs() {
     let project = built();
     fs::create_dir_all(project.path("shared")).expect("it is made");
     fs::rename(project.path("sources/note/heron.png"), project.path("shared/heron.png")).expect("it is moved");
     std::os::unix::fs::symlink("../../shared/heron.png", project.path("sources/note/heron.png")).expect("the link is made");
-    // The same picture by another way.
+    // The same image through a symbolic link.
     project.run(&["build"]).succeeds().says(IDLE);
     append(&project, "shared/heron.png", b"\0");
     project.run(&["build"]).succeeds().says(MADE);
     project.run(&["build"]).succeeds().says(IDLE);
-    // A picture outside the folder of the publication.
+    // An image outside the folder of the publication.
     let project = project.edit("sources/note/text.md", "heron.png", "../../shared/heron.png").edit(
         MANIFEST,
         "[[editions]]",
@@ -231,7 +231,7 @@ fn what_a_link_leads_to_is_an_input() {
 }
 
 #[test]
-fn what_a_publication_names_is_an_input_and_what_names_it_is_none() {
+fn linked_publications_are_inputs() {
     let other = |project: &Project| String::from_utf8(project.read(MANIFEST)).expect("UTF-8").replace("4d1b4f0e", "5e1b4f0e");
     let section = |body: &str| format!("+++\ntitle = \"Text\"\n+++\n{body}\n");
     let project = Project::small("See [the log](publication:log#found).");
@@ -244,7 +244,7 @@ fn what_a_publication_names_is_an_input_and_what_names_it_is_none() {
     project.run(&["build"]).succeeds().says("nothing to do: 4 files up to date");
     append(&project, "sources/note/text.md", b"\nMore.\n");
     project.run(&["build"]).succeeds().says(MADE);
-    // What the link says has not changed.
+    // The text of the link has not changed.
     append(&project, "sources/log/text.md", b"\nMore.\n");
     project.run(&["build"]).succeeds().says("2 files written, 2 up to date");
     project.run(&["build"]).succeeds().says("nothing to do: 4 files up to date");
@@ -253,7 +253,7 @@ fn what_a_publication_names_is_an_input_and_what_names_it_is_none() {
 }
 
 #[test]
-fn a_build_with_nothing_to_do_answers_at_once() {
+fn builds_without_changes_are_fast() {
     let project = Project::copy(repository());
     project.run(&["build"]).succeeds();
     let took = (0..5).map(|_| {

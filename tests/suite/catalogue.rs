@@ -1,4 +1,4 @@
-//! Many publications: one that fails stops no other, and a build can be stopped at any moment.
+//! Builds of many publications: a failed publication does not stop the others, and a build can be interrupted at any time.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -19,18 +19,18 @@ fn with_copy(project: Project, name: &str, number: usize) -> Project {
 }
 
 #[test]
-fn one_publication_that_fails_stops_no_other() {
+fn continues_after_a_publication_fails() {
     let project = with_copy(Project::small("Text."), "other", 1);
     let project = project.file("sources/other/text.md", "+++\ntitle = \"Text\"\n+++\n[x](#nowhere)\n");
     let session = project.run(&["build"]).fails_with(1).says("error[R301]").says("2 files written; not written: other-1");
     session.prints("build/note-1.pdf").prints("build/note-1.epub");
     assert!(!project.path("build/other-1.pdf").exists());
     project.run(&["build"]).fails_with(1).says("1 error; 0 files written, 2 up to date; not written: other-1");
-    // So does one whose manifest or text cannot be read, and one whose series cannot.
+    // The same applies if a manifest or a text cannot be parsed.
     for (path, text) in [("sources/other/publication.toml", "title ="), ("sources/other/text.md", "no front matter")] {
         let project = with_copy(Project::small("Text."), "other", 1).file(path, text);
         project.run(&["build"]).fails_with(1).says("2 files written; not written: other").says(path);
-        // What is not asked for is not read.
+        // A publication that is not requested is not read.
         project.run(&["build", "note"]).succeeds().says("nothing to do: 2 files up to date");
     }
     let json = project.run(&["build", "--message-format", "json"]).fails_with(1);
@@ -38,11 +38,11 @@ fn one_publication_that_fails_stops_no_other() {
 }
 
 #[test]
-fn an_edition_that_fails_keeps_its_last_good_files_all_of_them() {
+fn keeps_all_last_artefacts_of_a_failed_edition() {
     let project = Project::small("Text.");
     project.run(&["build"]).succeeds().says("2 files written");
     let before = [project.read("build/note-1.pdf"), project.read("build/note-1.epub")];
-    // The PDF can be made; under --strict a warning fails the edition, so neither is written.
+    // With --strict, a warning fails the edition, so neither file is written.
     let project = project.edit("sources/note/text.md", "Text.", "Read it [here](https://example.org/report).");
     project.run(&["build", "--strict"]).fails_with(1).says("not written: note-1");
     assert_eq!([project.read("build/note-1.pdf"), project.read("build/note-1.epub")], before);
@@ -51,7 +51,7 @@ fn an_edition_that_fails_keeps_its_last_good_files_all_of_them() {
 }
 
 #[test]
-fn a_link_to_a_publication_with_errors_says_so() {
+fn rejects_links_to_publications_with_errors() {
     let project = with_copy(Project::small("Text."), "other", 1);
     let project = project.edit("sources/note/text.md", "Text.\n", "See [the other](publication:other#text).\n");
     project.run(&["build"]).succeeds().says("4 files written");
@@ -60,13 +60,13 @@ fn a_link_to_a_publication_with_errors_says_so() {
 }
 
 #[test]
-fn two_folders_of_one_name_are_an_error() {
+fn rejects_duplicate_publication_names() {
     let project = with_copy(Project::small("Text."), "series/note", 1);
     project.run(&["build"]).fails_with(1).says("error[R107]").says("two publications are named \"note\"");
 }
 
 #[test]
-fn a_signal_stops_a_build_and_what_was_finished_is_reported() {
+fn reports_finished_artefacts_after_a_signal() {
     let mut project = Project::small(&"The water of the lock rises, and the boat with it. ".repeat(400));
     for number in 0..40 {
         project = with_copy(project, &format!("note{number:02}"), number);
@@ -90,16 +90,16 @@ fn a_signal_stops_a_build_and_what_was_finished_is_reported() {
         let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().expect("kill runs");
         assert!(sent.success());
         let output = child.wait_with_output().expect("it ends");
-        let (out, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert_eq!(output.status.code(), Some(130), "{told}");
-        assert!(told.contains("interrupted; ") && told.contains(" written"), "{told}");
-        // Every file that is there is reported, and whole.
+        let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(130), "{stderr}");
+        assert!(stderr.contains("interrupted; ") && stderr.contains(" written"), "{stderr}");
+        // Every file in the output folder is reported, and complete.
         for name in project.files("build").iter().filter(|name| name.ends_with(".pdf")) {
-            assert!(out.contains(name.as_str()), "{name} in\n{out}");
-            assert!(project.read(&format!("build/{name}")).trim_ascii_end().ends_with(b"%%EOF"), "{name} is whole");
+            assert!(stdout.contains(name.as_str()), "{name} in\n{stdout}");
+            assert!(project.read(&format!("build/{name}")).trim_ascii_end().ends_with(b"%%EOF"), "{name} is complete");
         }
     }
-    // What was finished before is not made again.
+    // Finished artefacts are not rebuilt.
     project.run(&["build", "--format", "pdf"]).succeeds().says(" up to date");
     project.run(&["build", "--format", "pdf"]).succeeds().says("nothing to do: 41 files up to date");
 }

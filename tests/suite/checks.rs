@@ -45,7 +45,7 @@ fn pad(fixture: &Path, copy: &Path) {
 }
 
 /// Returns the codes and lines of the diagnostics of a project.
-fn told(project: &Project) -> Vec<(String, Option<u64>)> {
+fn diagnostics(project: &Project) -> Vec<(String, Option<u64>)> {
     let stdout = project.run(&["--message-format", "json", "check"]).stdout;
     let records = stdout.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
     let found = records.filter(|record| record["reason"] == "diagnostic");
@@ -58,7 +58,7 @@ fn codes() -> BTreeSet<String> {
 }
 
 #[test]
-fn every_check_has_its_fixtures() {
+fn every_check_has_fixtures() {
     let listed = Project::new().run(&["explain"]).succeeds().stdout;
     let checks: BTreeSet<String> =
         listed.lines().filter(|line| line.starts_with("R6")).map(|line| line[..4].to_owned()).collect();
@@ -66,18 +66,18 @@ fn every_check_has_its_fixtures() {
 }
 
 #[test]
-fn each_check_finds_what_it_is_for_and_nothing_else() {
+fn each_check_reports_only_its_own_fixture() {
     for code in codes() {
-        let bad = told(&project(&code, "bad"));
-        assert!(bad.iter().any(|(found, line)| *found == code && line.is_some()), "{code}/bad tells of {bad:?}");
-        assert!(bad.iter().all(|(found, _)| *found == code), "{code}/bad tells of {bad:?}");
-        let good = told(&project(&code, "good"));
-        assert!(good.is_empty(), "{code}/good tells of {good:?}");
+        let bad = diagnostics(&project(&code, "bad"));
+        assert!(bad.iter().any(|(found, line)| *found == code && line.is_some()), "{code}/bad has {bad:?}");
+        assert!(bad.iter().all(|(found, _)| *found == code), "{code}/bad has {bad:?}");
+        let good = diagnostics(&project(&code, "good"));
+        assert!(good.is_empty(), "{code}/good has {good:?}");
     }
 }
 
 #[test]
-fn a_project_says_how_much_a_check_matters() {
+fn projects_set_the_severity_of_checks() {
     let here = |level: &str| project("R604", "bad").file("reliure.toml", &format!("[checks]\nR604 = \"{level}\"\n"));
     here("error").run(&["build"]).fails_with(1).says("error[R604]");
     here("warning").run(&["build"]).succeeds().says("warning[R604]");
@@ -95,11 +95,11 @@ fn a_project_says_how_much_a_check_matters() {
     let unknown = Project::small("x").file("reliure.toml", "[checks]\nR699 = \"off\"\n");
     unknown.run(&["check"]).fails_with(1).says("no check has the code \"R699\"").says("reliure.toml:2:8");
     let fixed = Project::small("x").file("reliure.toml", "[checks]\nR301 = \"off\"\n");
-    fixed.run(&["check"]).fails_with(1).says("R301 stops every build");
+    fixed.run(&["check"]).fails_with(1).says("R301 always stops the build");
 }
 
 #[test]
-fn a_finding_is_let_pass_where_it_stands_and_nowhere_else() {
+fn allowances_apply_to_one_passage_only() {
     let body =
         "<!-- allow R604: the site says so itself -->\n\n[Here](https://example.org/a).\n\nAnd [here](https://example.org/b).";
     let session = Project::small(body).run(&["check"]).succeeds();
@@ -111,31 +111,34 @@ fn a_finding_is_let_pass_where_it_stands_and_nowhere_else() {
 }
 
 #[test]
-fn an_allowance_says_why_and_is_of_use() {
-    let told = |body: &str| Project::small(body).run(&["check"]);
-    told("<!-- allow R604 -->\n\n[Here](https://example.org/a).")
+fn allowances_need_a_reason_and_a_finding() {
+    let check = |body: &str| Project::small(body).run(&["check"]);
+    check("<!-- allow R604 -->\n\n[Here](https://example.org/a).")
         .fails_with(1)
         .says("R209")
         .says("gives no reason")
         .says("text.md:4:1");
-    told("<!-- allow R604: once there was a link -->\n\nNone.").succeeds().says("warning[R213]").says("nothing tells of it");
-    told("<!-- allow R301: later -->\n\n[Here](#lost).").fails_with(1).says("R301 stops every build");
-    told("<!-- allow me to explain: this is a comment -->\n\nText.").succeeds();
+    check("<!-- allow R604: once there was a link -->\n\nNone.")
+        .succeeds()
+        .says("warning[R213]")
+        .says("suppresses no finding of R604");
+    check("<!-- allow R301: later -->\n\n[Here](#lost).").fails_with(1).says("R301 always stops the build");
+    check("<!-- allow me to explain: this is a comment -->\n\nText.").succeeds();
 }
 
 #[test]
-fn codes_are_explained() {
+fn explains_codes() {
     let project = Project::new();
     project.run(&["explain", "R402"]).succeeds().prints("alternative text").prints("![The heron");
     project.run(&["explain", "r605"]).succeeds().prints("4.5:1");
     project.run(&["explain", "R000"]).fails_with(2).says("no diagnostic has the code \"R000\"");
     let page = project.run(&["explain", "--markdown"]).succeeds().stdout;
     let kept = fs::read_to_string(repository().join("docs/diagnostics.md")).expect("the page is kept");
-    assert_eq!(page, kept, "write it again: reliure explain --markdown > docs/diagnostics.md");
+    assert_eq!(page, kept, "regenerate it: reliure explain --markdown > docs/diagnostics.md");
 }
 
 #[test]
-fn every_code_in_the_sources_is_explained() {
+fn explains_every_code_in_the_sources() {
     let listed = Project::new().run(&["explain"]).succeeds().stdout;
     let known: BTreeSet<&str> = listed.lines().map(|line| &line[..4]).collect();
     let mut used = BTreeSet::new();
@@ -153,5 +156,5 @@ fn every_code_in_the_sources_is_explained() {
     }
     let lost: Vec<&String> =
         used.iter().filter(|code| !known.contains(code.as_str()) && !["R999", "R099"].contains(&code.as_str())).collect();
-    assert!(lost.is_empty(), "codes that nothing explains: {lost:?}");
+    assert!(lost.is_empty(), "codes without an explanation: {lost:?}");
 }

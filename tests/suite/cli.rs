@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::harness::{Project, Session, repository};
 
 #[test]
-fn a_new_project_builds_at_once() {
+fn new_projects_build() {
     for (lang, layout) in [("fr", "simple"), ("en", "brochure")] {
         let project = Project::new();
         project.run(&["new", "notes", "--title", "L’« été » \"1\"", "--lang", lang, "--layout", layout]).succeeds();
@@ -19,13 +19,13 @@ fn a_new_project_builds_at_once() {
 }
 
 #[test]
-fn a_new_project_never_overwrites() {
+fn new_does_not_overwrite_files() {
     let project = Project::small("x");
     project.run(&["new", "."]).fails_with(1).says("not empty");
 }
 
 #[test]
-fn all_unknown_keys_are_told_at_once_with_place_and_suggestion() {
+fn reports_all_unknown_keys_with_suggestions() {
     let project = Project::small("x").edit("sources/note/publication.toml", "title =", "titel =").edit(
         "sources/note/publication.toml",
         "date =",
@@ -42,13 +42,13 @@ fn all_unknown_keys_are_told_at_once_with_place_and_suggestion() {
 }
 
 #[test]
-fn errors_of_all_files_are_told_together() {
+fn reports_errors_of_all_files_together() {
     let project = Project::small("<u>x</u>\n\n::: calout\n:::\n").edit("sources/note/publication.toml", "lang", "language");
     project.run(&["check"]).fails_with(1).says("R104").says("R204").says("R202");
 }
 
 #[test]
-fn machine_readable_messages_are_one_object_a_line() {
+fn json_messages_are_one_object_per_line() {
     let project = Project::small("[a](#b)");
     let session = project.run(&["--message-format", "json", "build"]).fails_with(1);
     let lines: Vec<Value> = session.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
@@ -62,7 +62,7 @@ fn machine_readable_messages_are_one_object_a_line() {
 }
 
 #[test]
-fn exit_codes_tell_who_is_to_blame() {
+fn exit_codes_distinguish_causes() {
     let project = Project::small("x");
     project.run(&["check"]).succeeds();
     project.run(&["build", "--nonsense"]).fails_with(2);
@@ -73,21 +73,21 @@ fn exit_codes_tell_who_is_to_blame() {
 }
 
 #[test]
-fn one_publication_edition_and_format_can_be_asked_for() {
+fn builds_one_publication_edition_and_format() {
     let project = Project::fixture("carnet");
     project.run(&["build", "carnet", "--edition", "2024-03", "--format", "epub", "--output", "made"]).succeeds();
     assert_eq!(project.files("made"), ["carnet-2024-03.epub"]);
 }
 
 #[test]
-fn a_pipe_gets_no_progress_and_no_colour() {
+fn prints_no_progress_and_no_colour_to_a_pipe() {
     let session = Project::small("x").run(&["build"]).succeeds();
     assert!(!session.stdout.contains('\u{1b}') && !session.stderr.contains('\u{1b}'), "{}", session.stderr);
     assert_eq!(session.stderr.trim(), "2 files written");
 }
 
 #[test]
-fn a_failed_build_leaves_the_last_good_artefacts_whole() {
+fn failed_builds_keep_the_last_artefacts() {
     let project = Project::small("Good.");
     project.run(&["build"]).succeeds();
     let files = project.files("build");
@@ -96,14 +96,14 @@ fn a_failed_build_leaves_the_last_good_artefacts_whole() {
         let project = &project;
         fs::write(project.path("sources/note/text.md"), broken).unwrap();
         project.run(&["build"]).fails_with(1);
-        assert_eq!(project.files("build"), files, "no file more, none less, none temporary");
+        assert_eq!(project.files("build"), files, "no file was added or removed");
         let after: Vec<Vec<u8>> = files.iter().map(|name| project.read(&format!("build/{name}"))).collect();
         assert!(before == after, "the bytes are those of the last good build");
     }
 }
 
 #[test]
-fn clean_removes_artefacts_and_nothing_else() {
+fn clean_removes_only_artefacts() {
     let project = Project::small("x").file("build/note-mine.txt", "keep").file("build/note-plan.pdf", "keep");
     project.run(&["build"]).succeeds();
     project.run(&["clean"]).succeeds();
@@ -112,7 +112,7 @@ fn clean_removes_artefacts_and_nothing_else() {
 }
 
 #[test]
-fn inspect_tells_what_would_be_built() {
+fn inspect_describes_the_publication() {
     let session = Project::small("## A\n\nx").run(&["inspect", "--json"]).succeeds();
     let value: Value = serde_json::from_str(&session.stdout).expect("JSON");
     let publication = &value["publications"][0];
@@ -122,24 +122,24 @@ fn inspect_tells_what_would_be_built() {
 }
 
 #[test]
-fn schemas_are_those_of_the_documentation() {
+fn schemas_match_the_documentation() {
     for name in ["workspace", "series", "publication", "layout", "asset", "front-matter", "inspection", "messages"] {
         let session = Project::new().run(&["schema", name]).succeeds();
         let _: Value = serde_json::from_str(&session.stdout).expect("JSON");
         let kept = fs::read_to_string(repository().join(format!("docs/schema/{name}.schema.json"))).expect("the schema is kept");
-        assert_eq!(session.stdout, kept, "write it again: reliure schema --all docs/schema");
+        assert_eq!(session.stdout, kept, "regenerate it: reliure schema --all docs/schema");
     }
 }
 
 #[test]
-fn completions_are_made_for_shells() {
+fn prints_completions_for_shells() {
     for shell in ["bash", "zsh", "fish"] {
         Project::new().run(&["completions", shell]).succeeds().prints("reliure");
     }
 }
 
 #[test]
-fn help_names_every_command() {
+fn help_lists_every_command() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_reliure"));
     let session = Session::of(command.arg("--help")).succeeds();
     for name in ["new", "build", "check", "clean", "explain", "inspect", "schema", "completions"] {
@@ -148,7 +148,7 @@ fn help_names_every_command() {
 }
 
 #[test]
-fn the_typography_report_lists_changes_and_changes_no_source() {
+fn typography_report_does_not_change_sources() {
     let project = Project::small("\"Well\"... it's done").edit("sources/note/publication.toml", "lang = \"en\"", "lang = \"fr\"");
     let session = project.run(&["check", "--typography-report"]).succeeds();
     session.prints("sources/note/text.md:4:7: ellipsis:").prints("apostrophe:");
@@ -156,7 +156,7 @@ fn the_typography_report_lists_changes_and_changes_no_source() {
 }
 
 #[test]
-fn a_house_may_ask_for_narrow_spaces_inside_quotation_marks() {
+fn supports_narrow_spaces_inside_quotation_marks() {
     let french = || Project::small("« mot »").edit("sources/note/publication.toml", "lang = \"en\"", "lang = \"fr\"");
     let report = |project: Project| project.run(&["check", "--typography-report"]).succeeds().stdout;
     assert!(report(french()).contains("«⍽mot"));
@@ -165,7 +165,7 @@ fn a_house_may_ask_for_narrow_spaces_inside_quotation_marks() {
 }
 
 #[test]
-fn strict_means_that_warnings_count() {
+fn strict_turns_warnings_into_errors() {
     let project = Project::small("Read it [here](https://example.org/report).");
     project.run(&["check", "--strict"]).fails_with(1).says("error[R604]");
     project.run(&["build", "--strict"]).fails_with(1);
@@ -174,7 +174,7 @@ fn strict_means_that_warnings_count() {
 }
 
 #[test]
-fn what_is_up_to_date_is_not_made_again() {
+fn does_not_rebuild_unchanged_artefacts() {
     let project = Project::small("Good.").file("sources/other/publication.toml", "");
     let project = project.file("sources/other/publication.toml", &OTHER.replace("UUID", "755d520a-2376-4357-ab5c-4d4f7aa7af39"));
     let project = project.file("sources/other/words.md", "+++\ntitle = \"Words\"\n+++\n\nWords.\n\n::: licence\n:::\n");
@@ -184,10 +184,10 @@ fn what_is_up_to_date_is_not_made_again() {
     // A publication without links to others is built alone.
     let project = project.edit("sources/note/text.md", "Good.", "Better.");
     project.run(&["build"]).succeeds().says("2 files written, 2 up to date");
-    // An artefact that somebody changed is made again, and no other.
+    // A changed artefact is rebuilt.
     fs::write(project.path("build/note-1.pdf"), "x").expect("it is written");
     project.run(&["build"]).succeeds().says("1 file written, 3 up to date");
-    // Style sheets are for EPUBs alone.
+    // Style sheets only affect EPUBs.
     let project = project.file("layouts/simple/epub.css", "p { margin: 0 }\n");
     project.run(&["build"]).succeeds().says("2 files written, 2 up to date");
     project.run(&["build", "--lenient"]).succeeds().says("4 files written");
@@ -199,14 +199,14 @@ fn what_is_up_to_date_is_not_made_again() {
     project.run(&["build"]).succeeds().says("4 files written");
     project.run(&["build", "--format", "epub"]).succeeds().says("nothing to do: 2 files up to date");
     project.run(&["clean"]).succeeds();
-    assert!(!project.path("build").exists(), "nothing stays");
+    assert!(!project.path("build").exists(), "the folder is empty and removed");
 }
 
 const OTHER: &str = "title = \"Other\"\nlang = \"en\"\nuuid = \"UUID\"\nsections = [\"words\"]\ndescription = \"x\"\n\
     keywords = [\"x\"]\npublisher = \"us\"\n\n[organisations.us]\nname = \"Us\"\n\n[[editions]]\nid = \"1\"\ndate = \"2024-01\"\n";
 
 #[test]
-fn what_is_warned_of_is_told_every_time() {
+fn repeats_warnings_on_every_build() {
     let project = Project::small("Read it [here](https://example.org/report).");
     project.run(&["build"]).succeeds().says("1 warning; 2 files written");
     let again = project.run(&["build"]).succeeds().says("1 warning; nothing to do: 2 files up to date");
@@ -214,14 +214,14 @@ fn what_is_warned_of_is_told_every_time() {
     let idle = Project::small("<!-- allow R604: once -->\n\nText.");
     idle.run(&["build"]).succeeds().says("1 warning; 2 files written");
     idle.run(&["build"]).succeeds().says("warning[R213]").says("1 warning; nothing to do: 2 files up to date");
-    // Each edition by itself leaves open what no edition uses: all of them together are looked at again.
+    // After a build of one edition, unused allowances are unknown. The next full build reports them.
     let parts = Project::small("<!-- allow R604: once -->\n\nText.");
     parts.run(&["build", "--edition", "1"]).succeeds().says("2 files written");
     parts.run(&["build"]).succeeds().says("warning[R213]").says("1 warning; nothing to do: 2 files up to date");
 }
 
 #[test]
-fn a_check_writes_nothing() {
+fn check_writes_no_files() {
     let project = Project::small("x");
     let before = project.files(".");
     project.run(&["check"]).succeeds();

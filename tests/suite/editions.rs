@@ -1,5 +1,4 @@
 //! Editions. Those of the brochure differ only in the line « Parution », those of the carnet in sections, passages and metadata.
-//! The data of an edition are printed and validated.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -15,7 +14,7 @@ fn differing<'a>(may: &'a str, december: &'a str) -> Vec<(&'a str, &'a str)> {
     may.into_iter().zip(december).filter(|(a, b)| a != b).collect()
 }
 
-fn only_the_date(may: &str, december: &str) {
+fn assert_only_date_differs(may: &str, december: &str) {
     let lines = differing(may, december);
     assert_eq!(lines.len(), 1, "{lines:#?}");
     let (may, december) = lines[0];
@@ -25,16 +24,16 @@ fn only_the_date(may: &str, december: &str) {
 }
 
 #[test]
-fn the_pdfs_differ_in_one_date() {
+fn pdfs_of_two_editions_differ_in_one_date() {
     let (may, december) = (pdf_text("reve/brochure-2023-05.pdf"), pdf_text("reve/brochure-2023-12.pdf"));
     assert!(may.contains("Parution"), "the line is there");
-    only_the_date(&may, &december);
+    assert_only_date_differs(&may, &december);
 }
 
 #[test]
-fn the_epubs_differ_in_one_date() {
+fn epubs_of_two_editions_differ_in_one_date() {
     let join = |name: &str| chapters(name).into_iter().map(|(name, text)| format!("{name}\n{text}\n")).collect::<String>();
-    only_the_date(&join("reve/brochure-2023-05.epub"), &join("reve/brochure-2023-12.epub"));
+    assert_only_date_differs(&join("reve/brochure-2023-05.epub"), &join("reve/brochure-2023-12.epub"));
 }
 
 /// Returns the text of both editions of the carnet in both outputs, in order.
@@ -45,9 +44,9 @@ fn carnets() -> [(String, String); 2] {
 }
 
 #[test]
-fn content_of_one_edition_stays_out_of_the_other() {
+fn conditions_limit_content_to_editions() {
     for (first, second) in carnets() {
-        assert!(first.contains("Le geste") && second.contains("Le geste"), "what both have is in both");
+        assert!(first.contains("Le geste") && second.contains("Le geste"), "shared content is in both");
         for added in [
             "L’heure d’été",
             "Ce qui a changé",
@@ -61,13 +60,13 @@ fn content_of_one_edition_stays_out_of_the_other() {
         for removed in ["Autres lectures", "douze mois, de mars 2023", "Quatre volumes reliés"] {
             assert!(first.contains(removed) && !second.contains(removed), "{removed:?} is in the first edition alone");
         }
-        assert!(second.contains("suivre le texte, pas même celles de cette édition."), "a note has words of its edition");
-        assert!(first.contains("suivre le texte."), "and closes up over them in the other");
+        assert!(second.contains("suivre le texte, pas même celles de cette édition."), "a note contains words of one edition");
+        assert!(first.contains("suivre le texte."), "and the other edition merges the spaces around them");
     }
 }
 
 #[test]
-fn a_section_is_added_and_another_moved() {
+fn editions_add_and_move_sections() {
     let titles = |name: &str| {
         let facts = facts(&format!("{name}.pdf"));
         let outline = facts["outline"].as_array().expect("an outline").clone();
@@ -91,7 +90,7 @@ fn a_section_is_added_and_another_moved() {
 }
 
 #[test]
-fn an_edition_has_metadata_of_its_own() {
+fn editions_have_their_own_metadata() {
     let (first, second) = (package("carnet-2024-03.epub"), package("carnet-2025-ete.epub"));
     for (before, after) in [
         (">Une année à lire le niveau de la mer<", ">Deux années à lire le niveau de la mer<"),
@@ -109,15 +108,15 @@ fn an_edition_has_metadata_of_its_own() {
 }
 
 #[test]
-fn an_erratum_dates_the_corrected_issue_and_says_what_was_corrected() {
+fn errata_print_date_and_corrections() {
     for (first, second) in carnets() {
-        let told = second
+        let erratum = second
             .split_once("Version corrigée le 8\u{a0}juillet 2025")
             .or(second.split_once("Version corrigée le 8 juillet 2025"));
-        let (before, after) = told.expect("the colophon has the erratum");
-        assert!(before.contains("21 juin 2025") || before.contains("21\u{a0}juin 2025"), "the date of the edition stands first");
+        let (before, after) = erratum.expect("the colophon has the erratum");
+        assert!(before.contains("21 juin 2025") || before.contains("21\u{a0}juin 2025"), "the date of the edition is first");
         assert!(after.contains("et non 132") && after.contains("un nom manquait à la relecture"), "{after}");
-        assert!(!first.contains("Version corrigée"), "an edition without erratum says nothing");
+        assert!(!first.contains("Version corrigée"), "an edition without erratum prints none");
     }
     let package = package("carnet-2025-ete.epub");
     assert!(package.contains("<dc:date>2025-06-21</dc:date>"), "{package}");
@@ -133,18 +132,18 @@ fn an_erratum_dates_the_corrected_issue_and_says_what_was_corrected() {
 }
 
 #[test]
-fn changes_are_listed_with_the_edition_that_they_follow() {
+fn changes_name_the_previous_edition() {
     for (first, second) in carnets() {
         let (_, list) = second.split_once("Changements depuis l’édition de mars 2024").expect("the list is introduced");
         assert!(list.contains("Un chapitre de plus") && list.contains("Les volumes anciens se consultent"), "{list}");
-        assert!(!first.contains("Changements depuis"), "an edition that follows none has no changes");
+        assert!(!first.contains("Changements depuis"), "the first edition has no changes");
     }
 }
 
 const MANIFEST: &str = "sources/note/publication.toml";
 
 /// Returns a publication of three editions, each based on the previous one.
-fn three(body: &str) -> Project {
+fn three_editions(body: &str) -> Project {
     let more = "date = \"2024-05\"\n\n\
         [[editions]]\nid = \"2\"\ndate = \"2024-06\"\nbased-on = \"1\"\ntitle = \"Second\"\nsubtitle = \"\"\n\
         sections = [\"more\", \"text\"]\nupdated = \"2024-01-31\"\nchanges = [\"It's more.\"]\n\n\
@@ -156,8 +155,8 @@ fn three(body: &str) -> Project {
 }
 
 #[test]
-fn an_edition_inherits_from_the_one_that_it_is_based_on() {
-    let project = three("x");
+fn editions_inherit_from_their_base() {
+    let project = three_editions("x");
     project.run(&["build", "--format", "epub"]).succeeds();
     let entries = ["1", "2", "3"].map(|id| entries_of(&project.path(&format!("build/note-{id}.epub"))));
     let [first, second, third] = &entries;
@@ -166,19 +165,19 @@ fn an_edition_inherits_from_the_one_that_it_is_based_on() {
     assert!(!first.contains_key("OEBPS/more.xhtml"));
     for later in [second, third] {
         assert!(package(later).contains(">Second<"), "the title is inherited");
-        assert!(!package(later).contains("First words"), "an empty subtitle takes it away");
+        assert!(!package(later).contains("First words"), "an empty subtitle removes it");
         assert!(later["OEBPS/more.xhtml"].contains("last updated 31\u{a0}January 2024"), "{}", later["OEBPS/more.xhtml"]);
     }
     assert!(second["OEBPS/more.xhtml"].contains("Changes since the edition of May 2024:</p>"));
-    assert!(second["OEBPS/more.xhtml"].contains("<li>It’s more.</li>"), "changes are set as text is");
+    assert!(second["OEBPS/more.xhtml"].contains("<li>It’s more.</li>"), "typography applies to changes");
     assert!(!third["OEBPS/more.xhtml"].contains("Changes since"), "changes are not inherited");
     assert!(third["OEBPS/more.xhtml"].contains("Corrected version, August 2024</p>"), "an erratum may list nothing");
 }
 
 #[test]
-fn an_edition_with_other_sections_sets_the_options_that_name_them_again() {
+fn requires_new_options_for_other_sections() {
     let arcs = |again: &str| {
-        three("x")
+        three_editions("x")
             .edit(MANIFEST, "lang = \"en\"", "lang = \"en\"\nlayout = \"brochure\"")
             .edit(MANIFEST, "[[editions]]", "[options]\narcs = [[\"text\", \"colophon\"]]\n\n[[editions]]")
             .edit(MANIFEST, "[\"more\", \"text\"]", &format!("[\"more\", \"text\"]{again}"))
@@ -188,8 +187,8 @@ fn an_edition_with_other_sections_sets_the_options_that_name_them_again() {
 }
 
 #[test]
-fn inspect_tells_what_an_edition_says_of_itself() {
-    let session = three("x").run(&["inspect", "--json"]).succeeds();
+fn inspect_describes_editions() {
+    let session = three_editions("x").run(&["inspect", "--json"]).succeeds();
     let value: serde_json::Value = serde_json::from_str(&session.stdout).expect("JSON");
     let editions: Vec<_> = (0..3).map(|at| &value["publications"][at]["edition"]).collect();
     assert_eq!((&editions[1]["based-on"], &editions[1]["changes"][0]), (&"1".into(), &"It’s more.".into()));
@@ -198,33 +197,33 @@ fn inspect_tells_what_an_edition_says_of_itself() {
 }
 
 #[test]
-fn faults_of_editions_are_told_at_their_lines() {
-    let told = |from: &str, to: &str, words: &[&str]| {
-        let mut session = three("x").edit(MANIFEST, from, to).run(&["check"]).fails_with(1);
+fn reports_errors_of_editions_at_their_lines() {
+    let assert_rejected = |from: &str, to: &str, words: &[&str]| {
+        let mut session = three_editions("x").edit(MANIFEST, from, to).run(&["check"]).fails_with(1);
         for word in words {
             session = session.says(word);
         }
     };
-    told(
+    assert_rejected(
         "date = \"2024-05\"",
         "date = \"2024-05\"\nbased-on = \"3\"",
         &["R105", "\"1\" is based on itself: \"1\" → \"3\" → \"2\" → \"1\""],
     );
-    told("based-on = \"1\"", "based-on = \"2\"", &["\"2\" is based on itself: \"2\" → \"2\""]);
-    told(
+    assert_rejected("based-on = \"1\"", "based-on = \"2\"", &["\"2\" is based on itself: \"2\" → \"2\""]);
+    assert_rejected(
         "\"2024-07-02\"",
         "\"2024-05-31\"",
         &["R105", "dates out of order: the edition \"3\"", "the date above", "from the oldest"],
     );
-    told("\"2024-08\"", "\"2024-07\"", &["R105", "corrected before it is published", "its date"]);
-    told("modified = \"2024-08\"", "errata = [\"x\"]", &["R105", "have no date", "modified ="]);
-    told("\"more\", \"text\"", "\"text\", \"text\"", &["R107", "\"text\" is listed twice"]);
-    told("\"more\", \"text\"", "", &["R105", "the edition \"2\" has no section"]);
-    told("\"more\", \"text\"", "\"moer\"", &["R101", "did you mean \"more\"?"]);
+    assert_rejected("\"2024-08\"", "\"2024-07\"", &["R105", "corrected before it is published", "its date"]);
+    assert_rejected("modified = \"2024-08\"", "errata = [\"x\"]", &["R105", "have no date", "modified ="]);
+    assert_rejected("\"more\", \"text\"", "\"text\", \"text\"", &["R107", "\"text\" is listed twice"]);
+    assert_rejected("\"more\", \"text\"", "", &["R105", "the edition \"2\" has no section"]);
+    assert_rejected("\"more\", \"text\"", "\"moer\"", &["R101", "did you mean \"more\"?"]);
     for table in
         ["[[credits]]\nrole = \"author\"\nnames = [\"us\"]", "[[sources]]\ntitle = \"T\"", "[[licence.exceptions]]\nwhat = \"W\""]
     {
-        told(
+        assert_rejected(
             "[[editions]]",
             &format!("{table}\neditions = [\"1\", \"4\"]\n\n[[editions]]"),
             &["R106", "no edition has the id \"4\""],
@@ -233,32 +232,32 @@ fn faults_of_editions_are_told_at_their_lines() {
 }
 
 #[test]
-fn what_no_edition_shows_is_told() {
-    let lost = three("x").edit(MANIFEST, "\"text\", \"colophon\"]", "\"text\", \"colophon\", \"old\"]").edit(
+fn warns_about_content_that_no_edition_shows() {
+    let lost = three_editions("x").edit(MANIFEST, "\"text\", \"colophon\"]", "\"text\", \"colophon\", \"old\"]").edit(
         MANIFEST,
         "date = \"2024-05\"\n",
         "date = \"2024-05\"\nsections = [\"text\", \"colophon\"]\nchanges = [\"None.\"]\n",
     );
     let lost = lost.file("sources/note/old.md", "+++\ntitle = \"Old\"\n+++\n");
     let session = lost.run(&["check"]).succeeds();
-    session.says("the file \"old.md\" is in no edition").says("the changes of the edition \"1\" are printed nowhere");
-    let silent = three("x").edit("sources/note/more.md", "::: imprint\n:::\n", "");
-    silent.run(&["check"]).succeeds().says("warning[R663]: the erratum of the edition \"3\" stands on no page").says("1 warning");
+    session.says("no edition lists the file \"old.md\"").says("the changes of the edition \"1\" are not printed");
+    let silent = three_editions("x").edit("sources/note/more.md", "::: imprint\n:::\n", "");
+    silent.run(&["check"]).succeeds().says("warning[R663]: no page shows the erratum of the edition \"3\"").says("1 warning");
 }
 
 #[test]
-fn a_link_to_a_section_of_another_edition_names_the_edition_that_lacks_it() {
-    let dead = three("[there](#more)").run(&["check"]).fails_with(1);
+fn rejects_links_to_sections_of_other_editions() {
+    let dead = three_editions("[there](#more)").run(&["check"]).fails_with(1);
     dead.says("R301").says("the id \"more\" in the edition \"1\"").says("[words](#more)").says("1 error");
-    three("[[there](#more) and]{since=\"2\"} here").run(&["check"]).succeeds();
+    three_editions("[[there](#more) and]{since=\"2\"} here").run(&["check"]).succeeds();
 }
 
 #[test]
-fn resources_of_another_edition_are_left_out_silently() {
+fn omits_resources_of_other_editions() {
     let shelf = "[[resources]]\nid = \"old\"\ntitle = \"Old map\"\ntarget = { none = \"lost\" }\neditions = [\"1\"]\n\n\
         [[resources]]\nid = \"new\"\ntitle = \"New map\"\ntarget = { none = \"here\" }\neditions = [\"2\", \"3\"]\n\n[[editions]]";
     let body = "::: resources {ids=\"old new\"}\n:::\n\n:::: aside {title=\"Maps\"}\n::: resources {ids=\"old\"}\n:::\n::::\n";
-    let project = three(body).edit(MANIFEST, "[[editions]]", shelf);
+    let project = three_editions(body).edit(MANIFEST, "[[editions]]", shelf);
     project.run(&["build", "--format", "epub"]).succeeds();
     let text = |id: &str| entries_of(&project.path(&format!("build/note-{id}.epub")))["OEBPS/text.xhtml"].clone();
     assert!(text("1").contains("Old map") && !text("1").contains("New map") && text("1").contains(">Maps<"));

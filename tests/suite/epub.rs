@@ -44,7 +44,7 @@ fn all() -> impl Iterator<Item = String> {
 }
 
 #[test]
-fn the_container_starts_with_its_stored_media_type() {
+fn container_starts_with_the_stored_media_type() {
     for name in all() {
         let mut archive = ZipArchive::new(File::open(artefact(&name)).unwrap()).unwrap();
         let mut first = archive.by_index(0).unwrap();
@@ -56,7 +56,7 @@ fn the_container_starts_with_its_stored_media_type() {
 }
 
 #[test]
-fn every_link_inside_leads_somewhere_and_nothing_is_fetched() {
+fn internal_links_resolve_and_no_resource_is_remote() {
     for name in all() {
         let entries = entries(&name);
         for (path, text) in entries.iter().filter(|(path, _)| path.ends_with(".xhtml")) {
@@ -82,7 +82,7 @@ fn attributes<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn the_package_tells_series_roles_rights_and_edition() {
+fn package_contains_series_roles_rights_and_edition() {
     let package = package("reve/brochure-2023-12.epub");
     for part in [
         "<dc:title id=\"title\">Numérique scolaire</dc:title>",
@@ -136,7 +136,7 @@ fn each_edition_has_its_own_identifier_and_date() {
 }
 
 #[test]
-fn alternative_text_is_claimed_where_it_is_given() {
+fn claims_alternative_text_only_if_there_is_some() {
     let package = package("carnet-2024-03.epub");
     for part in ["schema:accessibilityFeature\">alternativeText<", "schema:accessMode\">visual<"] {
         assert!(package.contains(part), "no {part} in\n{package}");
@@ -144,14 +144,15 @@ fn alternative_text_is_claimed_where_it_is_given() {
 }
 
 #[test]
-fn the_manifest_lists_what_the_container_holds() {
+fn manifest_lists_every_file_of_the_container() {
     for name in all() {
         let package = package(&name);
         let hrefs = package.split("<item ").skip(1).flat_map(|item| attributes_of_tag(item, "href"));
         let listed: BTreeSet<String> = hrefs.map(|href| format!("OEBPS/{href}")).collect();
-        let held = entries(&name).into_keys();
-        let held: BTreeSet<String> = held.filter(|path| path.starts_with("OEBPS/") && !path.ends_with(".opf")).collect();
-        assert_eq!(listed, held, "{name}");
+        let contained = entries(&name).into_keys();
+        let contained: BTreeSet<String> =
+            contained.filter(|path| path.starts_with("OEBPS/") && !path.ends_with(".opf")).collect();
+        assert_eq!(listed, contained, "{name}");
     }
 }
 
@@ -161,7 +162,7 @@ fn attributes_of_tag<'a>(tag: &'a str, name: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn another_library_reads_the_book() {
+fn opens_with_another_library() {
     for name in all() {
         let book = rbook::Epub::open(artefact(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(book.spine().len() >= 5, "{name}: a cover, a title page, contents and sections");
@@ -169,7 +170,7 @@ fn another_library_reads_the_book() {
 }
 
 #[test]
-fn an_epub_made_alone_is_the_one_made_beside_a_pdf() {
+fn has_the_same_bytes_with_and_without_a_pdf() {
     for (fixture, name) in [("carnet", "carnet-2024-03.epub"), ("leaflet", "")] {
         let project = Project::fixture(fixture);
         project.run(&["build", "--output", "both"]).succeeds();
@@ -184,7 +185,7 @@ fn an_epub_made_alone_is_the_one_made_beside_a_pdf() {
 }
 
 #[test]
-fn an_epub_alone_takes_no_pages_but_where_its_cover_is_made_of_them() {
+fn lays_out_pages_only_if_the_cover_needs_them() {
     // A layout that fails on the text shows whether the text is laid out.
     let cover = "#let cover-page(edition) = page([#edition.title])\n";
     let pages = "#let publication(edition, bodies) = panic(\"laid out\")\n";
@@ -203,7 +204,7 @@ fn an_epub_alone_takes_no_pages_but_where_its_cover_is_made_of_them() {
 }
 
 #[test]
-fn pictures_are_stored_as_they_are() {
+fn stores_images_without_compression() {
     let mut archive = ZipArchive::new(File::open(artefact("carnet-2024-03.epub")).unwrap()).unwrap();
     let mut pictures = 0;
     for index in 0..archive.len() {

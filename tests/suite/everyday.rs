@@ -26,17 +26,17 @@ fn chapter(publication: &str, section: &str) -> String {
 fn structure(publication: &str) -> String {
     let pdf = artefact(&format!("{publication}.pdf"));
     let output = Command::new("pdfinfo").arg("-struct-text").arg(pdf).output().expect("pdfinfo runs");
-    let told = |line: &&str| {
+    let is_kept = |line: &&str| {
         let line = line.trim_start();
         !line.starts_with('/') || ["/Scope", "/Headers", "/ListNumbering"].iter().any(|known| line.starts_with(known))
     };
     let lines: Vec<String> =
-        String::from_utf8_lossy(&output.stdout).lines().filter(told).map(|line| format!("{line}\n")).collect();
+        String::from_utf8_lossy(&output.stdout).lines().filter(is_kept).map(|line| format!("{line}\n")).collect();
     lines.concat()
 }
 
 #[test]
-fn chapters_are_as_they_were_read() {
+fn chapters_match_the_goldens() {
     for (publication, sections) in PUBLICATIONS {
         let folder = repository().join("tests/goldens/everyday").join(publication);
         for section in sections {
@@ -49,7 +49,7 @@ fn chapters_are_as_they_were_read() {
 }
 
 #[test]
-fn the_structure_of_the_pages_is_as_it_was_read() {
+fn pdf_structure_matches_the_goldens() {
     for (publication, _) in PUBLICATIONS {
         let golden = repository().join("tests/goldens/everyday").join(format!("{publication}.pdf.txt"));
         snapbox::assert_data_eq!(structure(publication), Data::read_from(&golden, None).raw());
@@ -69,7 +69,7 @@ fn characters(fragment: &str) -> String {
 }
 
 #[test]
-fn code_stays_what_it_is_to_the_character() {
+fn preserves_every_character_of_code() {
     let source = fs::read_to_string(repository().join("tests/fixtures/everyday/sources/cahier/code.md")).expect("the source");
     let mut written = source.split("```").skip(1).step_by(2).map(|block| {
         let (_, code) = block.split_once('\n').expect("a line for the language");
@@ -83,7 +83,7 @@ fn code_stays_what_it_is_to_the_character() {
 }
 
 #[test]
-fn a_note_of_a_heading_stays_out_of_outline_contents_and_navigation() {
+fn notes_of_headings_are_not_in_outline_contents_and_navigation() {
     let outline = Command::new("mutool").arg("show").arg(artefact("cahier-2024-09.pdf")).arg("outline").output();
     let outline = String::from_utf8(outline.expect("mutool runs").stdout).expect("UTF-8");
     assert!(outline.contains("\"Une note dans un titre\""), "{outline}");
@@ -98,7 +98,7 @@ fn a_note_of_a_heading_stays_out_of_outline_contents_and_navigation() {
 }
 
 #[test]
-fn breaks_of_long_words_leave_nothing_in_the_text() {
+fn break_opportunities_do_not_change_the_text() {
     let text = pdf_text("cahier-2024-09.pdf") + &pdf_text("logbook-2024.pdf");
     assert!(!text.contains('\u{200B}'), "no zero-width space");
     let joined: String = text.split_whitespace().collect();
@@ -113,7 +113,7 @@ fn breaks_of_long_words_leave_nothing_in_the_text() {
 }
 
 #[test]
-fn every_row_and_column_of_a_table_has_its_header_in_the_pdf() {
+fn table_cells_of_the_pdf_have_headers() {
     let pages = structure("cahier-2024-09");
     let table = pages.split("Table").find(|table| table.contains("Printemps")).expect("the table");
     let long = pages.split("Table").find(|table| table.contains("calme plat")).expect("the long table");
@@ -125,7 +125,7 @@ fn every_row_and_column_of_a_table_has_its_header_in_the_pdf() {
 }
 
 #[test]
-fn fonts_for_other_scripts_are_embedded_only_where_they_are_needed() {
+fn embeds_fonts_for_other_scripts_only_if_needed() {
     let fonts = |project: &Project| -> Vec<String> {
         let entries = entries_of(&project.path("build/note-1.epub"));
         entries.into_keys().filter(|path| path.contains("/fonts/") && path.contains("Noto")).collect()
@@ -146,7 +146,7 @@ fn fonts_for_other_scripts_are_embedded_only_where_they_are_needed() {
 }
 
 #[test]
-fn a_drawing_that_reaches_out_is_refused() {
+fn rejects_svgs_with_external_references() {
     let svg =
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><image href=\"https://example.org/x.png\"/></svg>";
     let project = Project::small("![A box](box.svg)")

@@ -23,67 +23,70 @@ fn laid_out(extra: &str) -> Session {
 }
 
 #[track_caller]
-fn is_quiet(session: &Session) {
+fn assert_no_findings(session: &Session) {
     assert!(!session.stderr.contains("R68"), "{}", session.stderr);
 }
 
 #[test]
-fn text_stays_on_its_page_whatever_turns_and_scales_it() {
+fn rejects_text_outside_the_page() {
     laid_out("place(top + right, dx: 25mm, [canal])").fails_with(1).says("error[R681]").says("beyond the edge of page 1");
     laid_out("place(top + right, dx: 15mm, rotate(90deg, [canal]))").succeeds();
     // Rotated about its centre, a word as long as the margin extends beyond the edge of the page.
     laid_out("place(top, dy: -20mm, rotate(90deg, [towpath and locks]))").fails_with(1).says("R681");
     laid_out("place(bottom, scale(x: 900%, y: 100%, [canal]))").fails_with(1).says("R681");
-    is_quiet(&laid_out("place(bottom, scale(x: 200%, [canal]))"));
-    is_quiet(&laid_out("place(top + left, dx: -40mm, pdf.artifact(rect(width: 90mm, fill: blue)))"));
+    assert_no_findings(&laid_out("place(bottom, scale(x: 200%, [canal]))"));
+    assert_no_findings(&laid_out("place(top + left, dx: -40mm, pdf.artifact(rect(width: 90mm, fill: blue)))"));
 }
 
 #[test]
-fn text_stays_in_the_box_that_clips_it_and_in_its_line() {
+fn rejects_clipped_text_and_warns_about_overflowing_lines() {
     let cut = laid_out("box(width: 4mm, clip: true, [canal])").fails_with(1);
-    cut.says("\"canal\" is cut off by").says("on page 1: the box that holds it is too small");
-    is_quiet(&laid_out("box(width: 20mm, inset: 1mm, clip: true, [canal])"));
+    cut.says("\"canal\" is cut off by").says("on page 1 because its box is too small");
+    assert_no_findings(&laid_out("box(width: 20mm, inset: 1mm, clip: true, [canal])"));
     laid_out("block(width: 20mm, text(hyphenate: false, [towpathsandlocks]))")
         .succeeds()
         .says("warning[R686]")
-        .says("out of its column on page 1");
-    is_quiet(&laid_out("place(center, box(width: 0pt, align(center, box(width: 20mm, [canal]))))"));
+        .says("beyond its column on page 1");
+    assert_no_findings(&laid_out("place(center, box(width: 0pt, align(center, box(width: 20mm, [canal]))))"));
 }
 
 #[test]
-fn texts_stand_apart() {
+fn rejects_overlapping_texts() {
     let both = "place(dy: 5mm, [canal]); place(dy: 6mm, [heron])";
-    laid_out(both).fails_with(1).says("error[R682]").says("\"heron\" is set over \"canal\" on page 1");
-    is_quiet(&laid_out("place(dy: 5mm, [canal]); place(dy: 8.4mm, [heron])"));
+    laid_out(both).fails_with(1).says("error[R682]").says("\"heron\" overlaps \"canal\" on page 1");
+    assert_no_findings(&laid_out("place(dy: 5mm, [canal]); place(dy: 8.4mm, [heron])"));
     // A shadow, text along a circle, and a word in the background.
-    is_quiet(&laid_out("place(dy: 5mm, [canal]); place(dy: 5.1mm, dx: 0.1mm, [canal])"));
-    is_quiet(&laid_out(
+    assert_no_findings(&laid_out("place(dy: 5mm, [canal]); place(dy: 5.1mm, dx: 0.1mm, [canal])"));
+    assert_no_findings(&laid_out(
         "for i in range(24) { place(center + horizon, rotate(i * 14deg, origin: bottom, box(height: 4mm, [O]))) }",
     ));
-    is_quiet(&laid_out("set page(background: pdf.artifact(text(40pt, luma(90%))[DRAFT])); [draft #lorem(150)]"));
+    assert_no_findings(&laid_out("set page(background: pdf.artifact(text(40pt, luma(90%))[DRAFT])); [draft #lorem(150)]"));
 }
 
 #[test]
-fn text_is_large_enough_after_scaling() {
-    laid_out("text(5pt)[canal]").succeeds().says("warning[R683]").says("\"canal\" is set in 5.0 points on page 1");
-    laid_out("scale(50%, [canal])").succeeds().says("is set in 5.0 points");
-    is_quiet(&laid_out("text(5pt, scale(150%, reflow: true, [canal]))"));
-    is_quiet(&laid_out("text(8pt)[canal#super(typographic: false)[3]]"));
-    laid_out("text(6pt)[canal#super(typographic: false)[3]]").succeeds().says("is set in 3.6 points").says("it takes 4.5");
+fn warns_about_small_text_after_scaling() {
+    laid_out("text(5pt)[canal]").succeeds().says("warning[R683]").says("\"canal\" has a size of 5.0 points on page 1");
+    laid_out("scale(50%, [canal])").succeeds().says("has a size of 5.0 points");
+    assert_no_findings(&laid_out("text(5pt, scale(150%, reflow: true, [canal]))"));
+    assert_no_findings(&laid_out("text(8pt)[canal#super(typographic: false)[3]]"));
+    laid_out("text(6pt)[canal#super(typographic: false)[3]]")
+        .succeeds()
+        .says("has a size of 3.6 points")
+        .says("below the minimum of 4.5");
 }
 
 #[test]
-fn a_page_that_nothing_stands_on_is_told() {
+fn warns_about_empty_pages() {
     laid_out("pagebreak(); pagebreak()").succeeds().says("warning[R685]").says("page 2 is empty");
     // A designed page.
-    is_quiet(&laid_out("pagebreak(); pdf.artifact(circle(fill: blue))"));
+    assert_no_findings(&laid_out("pagebreak(); pdf.artifact(circle(fill: blue))"));
     let running = laid_out("set page(footer: [A note]); pagebreak(); pdf.artifact(circle(fill: blue)); pagebreak()");
     running.succeeds().says("page 2 is empty");
 }
 
 #[test]
-fn the_publications_at_hand_are_laid_out_well() {
+fn publications_of_the_repository_pass() {
     for project in [Project::fixture("carnet"), Project::fixture("leaflet"), Project::copy(repository())] {
-        is_quiet(&project.run(&["check"]).succeeds());
+        assert_no_findings(&project.run(&["check"]).succeeds());
     }
 }

@@ -51,10 +51,12 @@ impl Project {
             .file("sources/note/colophon.md", "+++\ntitle = \"Colophon\"\n+++\n\n::: licence\n:::\n")
     }
 
+    /// Returns the absolute path of a file of the project.
     pub fn path(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }
 
+    /// Writes a file, and creates its folder.
     pub fn file(self, path: &str, text: &str) -> Self {
         let path = self.path(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
@@ -65,15 +67,17 @@ impl Project {
     /// Replaces words of a file, which must contain them.
     pub fn edit(self, path: &str, from: &str, to: &str) -> Self {
         let text = fs::read_to_string(self.path(path)).expect("the file is read");
-        assert!(text.contains(from), "{path} has {from:?}");
+        assert!(text.contains(from), "{path} does not contain {from:?}");
         self.file(path, &text.replacen(from, to, 1))
     }
 
+    /// Sets an environment variable of the commands.
     pub fn env(mut self, key: &str, value: &str) -> Self {
         self.environment.push((key.into(), value.into()));
         self
     }
 
+    /// Runs `reliure` in the project folder.
     pub fn run(&self, arguments: &[&str]) -> Session {
         let mut command = Command::new(env!("CARGO_BIN_EXE_reliure"));
         command.args(arguments).current_dir(self.folder.path()).env("COLUMNS", "100").env_remove("RUST_BACKTRACE");
@@ -81,11 +85,12 @@ impl Project {
         Session::of(&mut command)
     }
 
+    /// Returns the bytes of a file of the project.
     pub fn read(&self, path: &str) -> Vec<u8> {
         fs::read(self.path(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
-    /// Returns every file of a folder by path, with hidden ones, except the store of artefacts.
+    /// Returns the paths of all files of a folder, including hidden ones, except those of the artefact store.
     pub fn files(&self, folder: &str) -> Vec<String> {
         let mut files = Vec::new();
         list(&self.path(folder), "", &mut files);
@@ -112,30 +117,35 @@ date = "2024-05-17"
 "#;
 
 impl Session {
+    /// Runs a command.
     pub fn of(command: &mut Command) -> Self {
         let output = command.output().expect("the command runs");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Self { stdout: text(&output.stdout), stderr: text(&output.stderr), output }
     }
 
+    /// Asserts that the exit code is 0.
     #[track_caller]
     pub fn succeeds(self) -> Self {
         assert!(self.output.status.success(), "{}\n{}{}", self.output.status, self.stdout, self.stderr);
         self
     }
 
+    /// Asserts an exit code.
     #[track_caller]
     pub fn fails_with(self, code: i32) -> Self {
         assert_eq!(self.output.status.code(), Some(code), "{}{}", self.stdout, self.stderr);
         self
     }
 
+    /// Asserts that the standard error contains these words.
     #[track_caller]
     pub fn says(self, words: &str) -> Self {
         assert!(self.stderr.contains(words), "no {words:?} in\n{}", self.stderr);
         self
     }
 
+    /// Asserts that the standard output contains these words.
     #[track_caller]
     pub fn prints(self, words: &str) -> Self {
         assert!(self.stdout.contains(words), "no {words:?} in\n{}", self.stdout);

@@ -16,32 +16,32 @@ fn artefacts(project: &Project) -> [Vec<u8>; 2] {
 }
 
 #[track_caller]
-fn refuses(session: Session) {
+fn assert_unwritable(session: Session) {
     session
         .fails_with(3)
         .says("error[R101]")
         .says("cannot be written")
-        .says("check that the folder exists, may be written to, and has room");
+        .says("check the permissions of the folder and the free space");
 }
 
 #[test]
-fn an_output_that_is_a_file_or_cannot_be_made_is_told() {
+fn reports_an_output_folder_that_cannot_be_created() {
     let project = Project::small("x").file("taken", "mine");
-    refuses(project.run(&["build", "--output", "taken"]));
-    refuses(project.run(&["build", "--output", "taken/deeper"]));
+    assert_unwritable(project.run(&["build", "--output", "taken"]));
+    assert_unwritable(project.run(&["build", "--output", "taken/deeper"]));
     assert_eq!(project.read("taken"), b"mine");
     // No process may create a folder there, not even with root privileges.
-    refuses(project.run(&["build", "--output", "/proc/reliure"]));
-    refuses(project.run(&["build", "--output", "/dev/null"]));
+    assert_unwritable(project.run(&["build", "--output", "/proc/reliure"]));
+    assert_unwritable(project.run(&["build", "--output", "/dev/null"]));
     // A folder that is not empty has the name of the artefact.
     let project = Project::small("x").file("build/note-1.pdf/mine", "mine");
-    refuses(project.run(&["build"]));
+    assert_unwritable(project.run(&["build"]));
     assert_eq!(project.read("build/note-1.pdf/mine"), b"mine");
-    assert_eq!(project.files("build"), ["note-1.epub", "note-1.pdf/mine"], "and nothing half-made stays");
+    assert_eq!(project.files("build"), ["note-1.epub", "note-1.pdf/mine"], "no partial file remains");
 }
 
 #[test]
-fn a_folder_that_may_not_be_written_to_is_told() {
+fn reports_a_read_only_output_folder() {
     let project = Project::small("x");
     project.run(&["build"]).succeeds();
     let before = artefacts(&project);
@@ -64,21 +64,21 @@ fn a_folder_that_may_not_be_written_to_is_told() {
     for path in [".", "sources", "sources/note", "build"] {
         fs::set_permissions(project.path(path), std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("it is set");
     }
-    refuses(session);
+    assert_unwritable(session);
     assert!(artefacts(&project) == before);
 }
 
 #[test]
-fn a_full_disk_leaves_the_last_good_artefacts() {
+fn a_full_disk_keeps_the_last_artefacts() {
     let project = Project::small("x");
     project.run(&["build"]).succeeds();
     let before = artefacts(&project);
     let project = project.edit(TEXT, "x", "y");
     // Files may have at most 8 KiB. With the signal ignored, larger writes fail as on a full disk.
     let limited = format!("ulimit -f 8; trap '' XFSZ; exec '{}' build", env!("CARGO_BIN_EXE_reliure"));
-    refuses(Session::of(Command::new("bash").args(["-c", &limited]).current_dir(project.path("."))));
+    assert_unwritable(Session::of(Command::new("bash").args(["-c", &limited]).current_dir(project.path("."))));
     assert!(artefacts(&project) == before, "the artefacts are those of the last good build");
-    assert_eq!(project.files("build"), ["note-1.epub", "note-1.pdf"], "nothing half-made stays");
+    assert_eq!(project.files("build"), ["note-1.epub", "note-1.pdf"], "no partial file remains");
     project.run(&["build"]).succeeds().says("2 files written");
     assert!(artefacts(&project) != before);
 }
@@ -100,13 +100,13 @@ fn start(project: &Project) -> std::process::Child {
 }
 
 /// Returns the names of partial files.
-fn half_made(folder: &Path) -> Vec<String> {
+fn partial_files(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder).expect("it is read").flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
     names.filter(|name| name.starts_with('.') && name != ".reliure").collect()
 }
 
 /// Kills builds at different points, and checks the files that remain.
-fn killed(points: usize, seed: u64) {
+fn kill_builds(points: usize, seed: u64) {
     let states = ["One state.", "Another state, of more words."];
     let mut project = Project::small(states[0]);
     let mut good = Vec::new();
@@ -131,28 +131,28 @@ fn killed(points: usize, seed: u64) {
         child.wait().expect("it ends");
         for (number, name) in ARTEFACTS.iter().enumerate() {
             let bytes = project.read(name);
-            assert!(good.iter().any(|state| state[number] == bytes), "{name} is whole after point {point}");
+            assert!(good.iter().any(|state| state[number] == bytes), "{name} is complete after point {point}");
         }
     }
     // The next complete build repairs everything.
     assert!(start(&project).wait().expect("it ends").success());
-    assert_eq!(half_made(&project.path("build")), Vec::<String>::new());
+    assert_eq!(partial_files(&project.path("build")), Vec::<String>::new());
     assert!(artefacts(&project) == good[1 - now], "the artefacts are those of the sources");
 }
 
 #[test]
-fn a_build_killed_at_any_of_200_points_leaves_whole_artefacts() {
+fn killed_builds_leave_complete_artefacts() {
     thread::scope(|scope| {
-        let halves = [7, 11].map(|seed| scope.spawn(move || killed(100, seed)));
+        let halves = [7, 11].map(|seed| scope.spawn(move || kill_builds(100, seed)));
         halves.into_iter().for_each(|half| half.join().expect("no point fails"));
     });
 }
 
 #[test]
-fn what_was_half_made_is_swept_away_even_when_nothing_is_to_do() {
+fn removes_partial_files_of_earlier_builds() {
     let project = Project::small("x");
     project.run(&["build"]).succeeds();
     let project = project.file("build/.reliure-abc.part", "half").file("build/.other", "mine");
     project.run(&["build"]).succeeds().says("nothing to do");
-    assert_eq!(half_made(&project.path("build")), [".other"]);
+    assert_eq!(partial_files(&project.path("build")), [".other"]);
 }

@@ -19,7 +19,7 @@ fn image(name: &str, bytes: &[u8]) -> Project {
 
 /// Asserts that the image is rejected quickly at the line that names it, and that nothing is written.
 #[track_caller]
-fn refused(project: &Project, says: &str) -> Session {
+fn assert_rejected(project: &Project, says: &str) -> Session {
     let start = Instant::now();
     let session = project.run(&["build"]).fails_with(1).says(says).says("text.md:4:1");
     assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
@@ -28,20 +28,20 @@ fn refused(project: &Project, says: &str) -> Session {
 }
 
 #[test]
-fn a_file_that_is_not_what_its_name_says_is_told_with_both_names() {
+fn rejects_files_that_do_not_match_their_extension() {
     for (name, bytes, says) in [
-        ("heron.png", &b"%PDF-1.7\n"[..], "is named as PNG, and what it holds is PDF"),
-        ("heron.jpg", b"<!DOCTYPE html><p>Not found", "is named as JPEG, and what it holds is HTML"),
-        ("heron.gif", b"no picture", "is named as GIF, and what it holds is text"),
-        ("heron.webp", b"PK\x03\x04", "is named as WebP, and what it holds is ZIP"),
-        ("heron.svg", b"\x7FELF\x02", "is named as SVG, and what it holds is a program"),
-        ("heron.png", b"", "is named as PNG, and what it holds is nothing"),
-        ("heron.png", b"\x01\x02\x03\x04", "is named as PNG, and what it holds is nothing that is known"),
-        ("heron.tiff", b"II*\0", "is TIFF, which not both outputs can show"),
+        ("heron.png", &b"%PDF-1.7\n"[..], "has the file extension of PNG, but its content is PDF"),
+        ("heron.jpg", b"<!DOCTYPE html><p>Not found", "has the file extension of JPEG, but its content is HTML"),
+        ("heron.gif", b"no picture", "has the file extension of GIF, but its content is text"),
+        ("heron.webp", b"PK\x03\x04", "has the file extension of WebP, but its content is ZIP"),
+        ("heron.svg", b"\x7FELF\x02", "has the file extension of SVG, but its content is a program"),
+        ("heron.png", b"", "has the file extension of PNG, but its content is empty"),
+        ("heron.png", b"\x01\x02\x03\x04", "has the file extension of PNG, but its content is of an unknown format"),
+        ("heron.tiff", b"II*\0", "is TIFF, which is not supported in both outputs"),
     ] {
-        refused(&image(name, bytes), "error[R401]").says(says);
+        assert_rejected(&image(name, bytes), "error[R401]").says(says);
     }
-    // An image in another supported format is included as what it is.
+    // An image in another supported format is included with its actual format.
     for name in ["heron.jpg", "heron.gif", "heron.webp"] {
         let project = image(name, &heron());
         project.run(&["build"]).succeeds().says("warning[R407]").says(&format!("\"sources/note/{name}\" is named as"));
@@ -51,28 +51,28 @@ fn a_file_that_is_not_what_its_name_says_is_told_with_both_names() {
 }
 
 #[test]
-fn a_damaged_image_is_told() {
-    let whole = heron();
-    for length in [8, 20, 33, 60, whole.len() / 2] {
-        let told = image("heron.png", &whole[..length]).run(&["build"]);
+fn reports_damaged_images() {
+    let complete = heron();
+    for length in [8, 20, 33, 60, complete.len() / 2] {
+        let session = image("heron.png", &complete[..length]).run(&["build"]);
         assert!(
-            told.stderr.contains("error[R401]") || told.stderr.contains("error[R50") || told.stderr.contains("2 files"),
+            session.stderr.contains("error[R401]") || session.stderr.contains("error[R50") || session.stderr.contains("2 files"),
             "{length}: {}",
-            told.stderr
+            session.stderr
         );
-        assert!(!told.stderr.contains("R900") && !told.stderr.contains("panicked"), "{}", told.stderr);
+        assert!(!session.stderr.contains("R900") && !session.stderr.contains("panicked"), "{}", session.stderr);
     }
 }
 
 #[test]
-fn a_jpeg_that_was_cut_off_is_told() {
+fn rejects_truncated_jpegs() {
     let path = "tests/fixtures/carnet/sources/carnet/images/soir-d-equinoxe.jpg";
-    let whole = fs::read(repository().join(path)).expect("the picture is read");
-    for length in [whole.len() / 2, whole.len() * 9 / 10, whole.len() - 2] {
-        refused(&image("heron.jpg", &whole[..length]), "error[R401]");
+    let complete = fs::read(repository().join(path)).expect("the picture is read");
+    for length in [complete.len() / 2, complete.len() * 9 / 10, complete.len() - 2] {
+        assert_rejected(&image("heron.jpg", &complete[..length]), "error[R401]");
     }
     // Cameras append data after the end.
-    image("heron.jpg", &[&whole[..], b"more"].concat()).run(&["build"]).succeeds();
+    image("heron.jpg", &[&complete[..], b"more"].concat()).run(&["build"]).succeeds();
 }
 
 /// Returns a PNG header with a wrong checksum, which readers do not verify before the size.
@@ -87,38 +87,38 @@ fn png(width: u32, height: u32) -> Vec<u8> {
 }
 
 #[test]
-fn an_image_that_claims_more_pixels_than_memory_is_refused_unread() {
+fn rejects_images_with_too_many_pixels_without_decoding() {
     let limit = "has more than 100 million pixels";
-    refused(&image("heron.png", &png(100_000, 100_000)), limit);
-    refused(&image("heron.png", &png(10_001, 10_000)), limit);
+    assert_rejected(&image("heron.png", &png(100_000, 100_000)), limit);
+    assert_rejected(&image("heron.png", &png(10_001, 10_000)), limit);
     let gif = [&b"GIF89a\xFF\xFF\xFF\xFF\x80\0\0\0\0\0\xFF\xFF\xFF"[..], b",\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;"].concat();
-    refused(&image("heron.gif", &gif), limit);
+    assert_rejected(&image("heron.gif", &gif), limit);
     let jpeg = [
         &b"\xFF\xD8\xFF\xC0\0\x11\x08\xFF\xDC\xFF\xDC\x03\x01\x11\0\x02\x11\0\x03\x11\0"[..],
         &b"\xFF\xDA\0\x0C\x03\x01\0\x02\0\x03\0\0\x3F\0\xFF\xD9"[..],
     ]
     .concat();
-    refused(&image("heron.jpg", &jpeg), limit);
+    assert_rejected(&image("heron.jpg", &jpeg), limit);
 }
 
 #[test]
-fn a_frame_larger_than_its_image_takes_no_memory() {
+fn does_not_allocate_frames_larger_than_the_image() {
     let gif = [&b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xFF\xFF\xFF"[..], b",\0\0\0\0\xFF\xFF\xFF\xFF\0\x02\x02D\x01\0;"].concat();
     let project = image("heron.gif", &gif);
     // The address space is half a gigabyte larger than a small build needs, which is too small for a decoded frame.
     let limited = format!("ulimit -v 3000000; exec '{}' build", env!("CARGO_BIN_EXE_reliure"));
-    let told =
+    let session =
         Session::of(Command::new("bash").args(["-c", &limited]).current_dir(project.path(".")).env("RAYON_NUM_THREADS", "1"));
-    assert!(told.stderr.contains("error[R") || told.stderr.contains("2 files written"), "{}", told.stderr);
+    assert!(session.stderr.contains("error[R") || session.stderr.contains("2 files written"), "{}", session.stderr);
     assert!(
-        !told.stderr.contains("R900") && !told.stderr.contains("panicked") && !told.stderr.contains("memory allocation"),
+        !session.stderr.contains("R900") && !session.stderr.contains("panicked") && !session.stderr.contains("memory allocation"),
         "{}",
-        told.stderr
+        session.stderr
     );
 }
 
-/// Writes a PNG with a chunk that decompresses to 2 GiB.
-const UNFOLDS: &str = r#"
+/// A Python script that inserts a chunk into a PNG which decompresses to 2 GiB.
+const INSERT_BOMB: &str = r#"
 import sys, zlib, struct
 kind, source, target = sys.argv[1:]
 data = open(source, 'rb').read()
@@ -130,21 +130,23 @@ open(target, 'wb').write(data[:33] + chunk + data[33:])
 "#;
 
 #[test]
-fn what_an_image_says_of_itself_is_not_unfolded() {
+fn does_not_decompress_metadata_of_images() {
     for kind in ["zTXt", "iTXt", "iCCP"] {
         let project = image("heron.png", &heron());
         let path = project.path("sources/note/heron.png");
-        let made = Command::new("python3").args(["-c", UNFOLDS, kind]).arg(&path).arg(&path).status().expect("python3 runs");
+        let made = Command::new("python3").args(["-c", INSERT_BOMB, kind]).arg(&path).arg(&path).status().expect("python3 runs");
         assert!(made.success());
         let limited = format!("ulimit -v 3000000; exec '{}' build", env!("CARGO_BIN_EXE_reliure"));
         let start = Instant::now();
-        let told =
+        let session =
             Session::of(Command::new("bash").args(["-c", &limited]).current_dir(project.path(".")).env("RAYON_NUM_THREADS", "1"));
-        assert!(told.stderr.contains("error[R") || told.stderr.contains("2 files written"), "{kind}: {}", told.stderr);
+        assert!(session.stderr.contains("error[R") || session.stderr.contains("2 files written"), "{kind}: {}", session.stderr);
         assert!(
-            !told.stderr.contains("R900") && !told.stderr.contains("panicked") && !told.stderr.contains("memory allocation"),
+            !session.stderr.contains("R900")
+                && !session.stderr.contains("panicked")
+                && !session.stderr.contains("memory allocation"),
             "{kind}: {}",
-            told.stderr
+            session.stderr
         );
         assert!(start.elapsed() < Duration::from_secs(30), "{kind}: {:?}", start.elapsed());
     }
@@ -157,7 +159,7 @@ fn svg(inside: &str) -> String {
 }
 
 #[test]
-fn a_drawing_that_acts_or_reaches_out_is_refused() {
+fn rejects_svgs_with_scripts_or_external_references() {
     for inside in [
         "<script>alert(1)</script>",
         "<script href=\"https://example.org/x.js\"/>",
@@ -178,12 +180,12 @@ fn a_drawing_that_acts_or_reaches_out_is_refused() {
         "<?xml-stylesheet href=\"x.css\"?>",
         "<g xml:base=\"https://example.org/\"/>",
     ] {
-        refused(&image("heron.svg", svg(inside).as_bytes()), "error[R401]");
+        assert_rejected(&image("heron.svg", svg(inside).as_bytes()), "error[R401]");
     }
 }
 
 #[test]
-fn a_drawing_with_entities_reads_nothing_and_does_not_swell() {
+fn rejects_svgs_with_entities_or_too_many_elements() {
     let laughs: String = (1..12).map(|n| format!("<!ENTITY l{n} \"{}\">", format!("&l{};", n - 1).repeat(10))).collect();
     for declared in [
         "<!ENTITY x SYSTEM \"file:///etc/passwd\">",
@@ -192,20 +194,23 @@ fn a_drawing_with_entities_reads_nothing_and_does_not_swell() {
         &format!("<!ENTITY l0 \"ha\">{laughs}"),
     ] {
         let text = format!("<?xml version=\"1.0\"?><!DOCTYPE svg [{declared}]>{}", svg("<text>&x;&l11;</text>"));
-        refused(&image("heron.svg", text.as_bytes()), "error[R401]");
+        assert_rejected(&image("heron.svg", text.as_bytes()), "error[R401]");
     }
     // The same without entities, by repeated `use` elements.
     let uses: String =
         (1..30).map(|n| format!("<g id=\"l{n}\">{}</g>", format!("<use href=\"#l{}\"/>", n - 1).repeat(10))).collect();
-    refused(
+    assert_rejected(
         &image("heron.svg", svg(&format!("<g id=\"l0\"><rect width=\"1\" height=\"1\"/></g>{uses}")).as_bytes()),
         "error[R401]",
     );
-    refused(
+    assert_rejected(
         &image("heron.svg", svg("<g id=\"a\"><use href=\"#b\"/></g><g id=\"b\"><use href=\"#a\"/></g>").as_bytes()),
         "error[R401]",
     );
-    refused(&image("heron.svg", svg(&format!("{}{}", "<g>".repeat(500_000), "</g>".repeat(500_000))).as_bytes()), "error[R401]");
-    refused(&image("heron.svg", svg("<rect/>").replace("\"40\"", "\"1e9\"").as_bytes()), "error[R401]");
-    refused(&image("heron.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\"><g></svg>"), "error[R401]");
+    assert_rejected(
+        &image("heron.svg", svg(&format!("{}{}", "<g>".repeat(500_000), "</g>".repeat(500_000))).as_bytes()),
+        "error[R401]",
+    );
+    assert_rejected(&image("heron.svg", svg("<rect/>").replace("\"40\"", "\"1e9\"").as_bytes()), "error[R401]");
+    assert_rejected(&image("heron.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\"><g></svg>"), "error[R401]");
 }

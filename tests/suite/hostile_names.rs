@@ -45,19 +45,19 @@ fn pictures(folder: &str) -> String {
 }
 
 #[test]
-fn images_of_any_name_stand_in_both_outputs() {
+fn supports_special_characters_in_image_names() {
     let project = declared(Project::small(&pictures("im\u{e9}s")), "sources/note/im\u{e9}s");
     project.run(&["build"]).succeeds().says("2 files written");
     let entries = entries_of(&project.path("build/note-1.epub"));
     let text = &entries["OEBPS/text.xhtml"];
     assert_eq!(text.matches("<img").count(), IMAGES.len(), "{text}");
     assert!(entries.keys().all(|name| name.is_ascii() && !name.contains([' ', '#', '%', '&'])), "{:?}", entries.keys());
-    let said = judged(&project.path("build/note-1.epub"), "judge-epub");
-    assert!(said.contains("fatal=0 errors=0 warnings=0"), "{said}");
+    let report = judged(&project.path("build/note-1.epub"), "judge-epub");
+    assert!(report.contains("fatal=0 errors=0 warnings=0"), "{report}");
 }
 
 #[test]
-fn a_character_that_not_every_system_has_in_names_is_refused() {
+fn rejects_characters_that_some_systems_do_not_support() {
     for c in ['<', '>', '"', '|', '?', '*', ':'] {
         let project = Project::small(&format!("![x](<ab\\{c}d.png>)"));
         project.run(&["check"]).fails_with(1).says("error[R401]").says(&format!("it has the character {c}"));
@@ -65,7 +65,7 @@ fn a_character_that_not_every_system_has_in_names_is_refused() {
 }
 
 #[test]
-fn publications_and_sections_of_any_name_link_to_each_other() {
+fn links_publications_and_sections_with_special_characters() {
     let names = ["la note #1", "100 % sûr", "e\u{301}te\u{301}"];
     let mut project = Project::new().file("reliure.toml", "published-at = \"https://example.org/docs\"\n");
     for (n, name) in names.iter().enumerate() {
@@ -88,8 +88,8 @@ fn publications_and_sections_of_any_name_link_to_each_other() {
     for name in names {
         let file = project.path(&format!("build/{name}-1"));
         let epub = file.with_file_name(format!("{name}-1.epub"));
-        let said = judged(&epub, "judge-epub");
-        assert!(said.contains("fatal=0 errors=0 warnings=0"), "{name}: {said}");
+        let report = judged(&epub, "judge-epub");
+        assert!(report.contains("fatal=0 errors=0 warnings=0"), "{name}: {report}");
         let text = &entries_of(&epub)["OEBPS/text.xhtml"];
         let facts = facts_of(&epub.with_extension("pdf")).to_string();
         for other in names.iter().filter(|other| **other != name) {

@@ -23,7 +23,7 @@ fn outside() -> TempDir {
 }
 
 #[test]
-fn an_image_outside_is_refused_whatever_its_path_looks_like() {
+fn rejects_images_outside_the_project() {
     let folder = outside();
     let absolute = folder.path().join("heron.png").to_string_lossy().into_owned();
     for (path, why) in [
@@ -62,7 +62,7 @@ fn an_image_outside_is_refused_whatever_its_path_looks_like() {
 }
 
 #[test]
-fn a_section_and_an_edition_are_names_not_paths() {
+fn rejects_paths_as_names_of_sections_and_editions() {
     for (name, why) in [
         ("../text", "it leads out of the project"),
         ("/etc/hostname", "it starts at the root of the disk"),
@@ -89,7 +89,7 @@ fn a_section_and_an_edition_are_names_not_paths() {
 }
 
 #[test]
-fn cleaning_removes_nothing_that_an_id_smuggles_in() {
+fn clean_ignores_paths_in_ids() {
     let project = Project::small("x").edit(MANIFEST, "id = \"1\"", "id = \"x/../../victim\"");
     let project = project.file("victim.pdf", "mine").file("build/note-x/keep", "x");
     project.run(&["clean"]);
@@ -97,7 +97,7 @@ fn cleaning_removes_nothing_that_an_id_smuggles_in() {
 }
 
 #[test]
-fn the_folders_of_a_workspace_are_inside() {
+fn rejects_workspace_folders_outside_the_project() {
     for key in ["sources", "layouts", "fonts", "output"] {
         for (path, why) in [
             ("../elsewhere", "it leads out of the project"),
@@ -125,7 +125,7 @@ fn the_folders_of_a_workspace_are_inside() {
 }
 
 #[test]
-fn a_link_that_leads_outside_is_not_followed() {
+fn rejects_symbolic_links_out_of_the_project() {
     let folder = outside();
     let link = |project: &Project, from: &str, to: &str| {
         symlink(folder.path().join(from), project.path(to)).expect("the link is made");
@@ -136,8 +136,9 @@ fn a_link_that_leads_outside_is_not_followed() {
     let text = Project::small("x");
     fs::remove_file(text.path("sources/note/text.md")).expect("it is removed");
     link(&text, "text.md", "sources/note/text.md");
-    let told = text.run(&["check"]).fails_with(1).says("error[R101]").says("\"sources/note/text.md\" leads out of the project");
-    assert!(!told.stderr.contains("CANARY") && !told.stdout.contains("CANARY"));
+    let session =
+        text.run(&["check"]).fails_with(1).says("error[R101]").says("\"sources/note/text.md\" leads out of the project");
+    assert!(!session.stderr.contains("CANARY") && !session.stdout.contains("CANARY"));
     let sidecar = Project::small("![A heron](heron.png)");
     fs::write(sidecar.path("sources/note/heron.png"), heron()).expect("it is written");
     link(&sidecar, "heron.png.toml", "sources/note/heron.png.toml");
@@ -154,7 +155,7 @@ fn a_link_that_leads_outside_is_not_followed() {
 }
 
 #[test]
-fn artefacts_are_not_written_through_a_link() {
+fn does_not_write_artefacts_through_symbolic_links() {
     let folder = outside();
     let project = Project::small("x");
     symlink(folder.path(), project.path("build")).expect("the link is made");
@@ -178,7 +179,7 @@ fn artefacts_are_not_written_through_a_link() {
 }
 
 #[test]
-fn links_in_circles_end() {
+fn tolerates_cycles_of_symbolic_links() {
     let project = Project::small("![A heron](loop/a/b/loop/heron.png)");
     fs::write(project.path("sources/note/heron.png"), heron()).expect("it is written");
     for name in ["a", "b", "c", "d", "e", "f", "g", "h"] {
@@ -195,18 +196,18 @@ fn links_in_circles_end() {
 }
 
 #[test]
-fn what_is_no_ordinary_file_is_not_waited_for() {
+fn does_not_block_on_named_pipes() {
     let pipe = |project: &Project, path: &str| {
         let made = std::process::Command::new("mkfifo").arg(project.path(path)).status().expect("mkfifo runs");
         assert!(made.success());
     };
     let project = Project::small("![A heron](heron.png)").file("sources/note/heron.png.toml", "licence = \"CC0-1.0\"\n");
     pipe(&project, "sources/note/heron.png");
-    project.run(&["check"]).fails_with(1).says("error[R401]").says("is not an ordinary file");
+    project.run(&["check"]).fails_with(1).says("error[R401]").says("is not a regular file");
     let project = Project::small("x");
     fs::remove_file(project.path("sources/note/text.md")).expect("it is removed");
     pipe(&project, "sources/note/text.md");
-    project.run(&["check"]).fails_with(1).says("\"sources/note/text.md\" is not an ordinary file");
+    project.run(&["check"]).fails_with(1).says("\"sources/note/text.md\" is not a regular file");
     // As an unused input, and among the artefacts.
     let project = Project::small("x");
     pipe(&project, "sources/note/notes.txt");
@@ -217,7 +218,7 @@ fn what_is_no_ordinary_file_is_not_waited_for() {
 }
 
 #[test]
-fn a_text_has_a_size_that_can_be_held() {
+fn rejects_files_larger_than_the_limits() {
     let project = Project::small("x");
     let file = fs::File::options().write(true).open(project.path("sources/note/text.md")).expect("it is opened");
     file.set_len((32 << 20) + 1).expect("it grows");

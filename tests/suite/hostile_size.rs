@@ -8,7 +8,7 @@ const MANIFEST: &str = "sources/note/publication.toml";
 
 /// Runs a check with a time limit. Quadratic time would take minutes at these sizes.
 #[track_caller]
-fn soon(project: &Project, seconds: u64) -> Session {
+fn check_within(project: &Project, seconds: u64) -> Session {
     let start = Instant::now();
     let session = project.run(&["check"]);
     assert!(start.elapsed() < Duration::from_secs(seconds), "{:?}\n{}", start.elapsed(), session.stderr);
@@ -18,7 +18,7 @@ fn soon(project: &Project, seconds: u64) -> Session {
 }
 
 #[test]
-fn nesting_beyond_the_stated_depth_is_told_however_deep() {
+fn rejects_deep_nesting() {
     const DEEP: usize = 10_000;
     for (name, body, says) in [
         ("quotations", format!("{}deep", "> ".repeat(DEEP)), "blocks are nested more than 12 deep here"),
@@ -52,10 +52,10 @@ fn nesting_beyond_the_stated_depth_is_told_however_deep() {
             (0..400).map(|n| format!("{} aside\n\n", ":".repeat(403 - n))).collect(),
             "blocks are nested more than 12 deep here",
         ),
-        ("notes", "[^a]\n\n[^a]: x [^b]\n\n[^b]: x [^a]\n".into(), "notes call notes more than 3 deep here"),
+        ("notes", "[^a]\n\n[^a]: x [^b]\n\n[^b]: x [^a]\n".into(), "notes are nested more than 3 deep here"),
     ] {
-        let told = soon(&Project::small(&body), 60);
-        assert!(told.stderr.contains(says), "{name}: {}", told.stderr);
+        let session = check_within(&Project::small(&body), 60);
+        assert!(session.stderr.contains(says), "{name}: {}", session.stderr);
     }
     for (toml, says) in [
         (format!("x = {}1{}", "[".repeat(DEEP), "]".repeat(DEEP)), "error[R103]"),
@@ -64,14 +64,14 @@ fn nesting_beyond_the_stated_depth_is_told_however_deep() {
         (format!("[{}a]", "a.".repeat(DEEP)), "error[R10"),
     ] {
         let project = Project::small("x").edit(MANIFEST, "title", &format!("{toml}\ntitle"));
-        soon(&project, 60).fails_with(1).says(says);
+        check_within(&project, 60).fails_with(1).says(says);
         let front = Project::small("x").edit("sources/note/text.md", "title", &format!("{toml}\ntitle"));
-        soon(&front, 60).fails_with(1).says(says);
+        check_within(&front, 60).fails_with(1).says(says);
     }
 }
 
 #[test]
-fn signs_that_open_and_never_close_are_text() {
+fn processes_unclosed_delimiters_quickly() {
     const MANY: usize = 10_000;
     for sign in [
         "[",
@@ -97,55 +97,61 @@ fn signs_that_open_and_never_close_are_text() {
         "<http://a",
         "[^a",
     ] {
-        soon(&Project::small(&format!("x {}", sign.repeat(MANY))), 90);
+        check_within(&Project::small(&format!("x {}", sign.repeat(MANY))), 90);
     }
 }
 
 #[test]
-fn notes_that_call_each_other_do_not_multiply() {
+fn rejects_notes_that_multiply() {
     let names: Vec<String> = (0..60).map(|n| format!("[^n{n}]")).collect();
     let all = names.concat();
     let notes: String = names.iter().map(|name| format!("{name}: {all}\n\n")).collect();
-    soon(&Project::small(&format!("{all}\n\n{notes}")), 60).fails_with(1).says("error[R2");
+    check_within(&Project::small(&format!("{all}\n\n{notes}")), 60).fails_with(1).says("error[R2");
     let often = format!("{}\n\n[^a]: {}\n", "[^a] ".repeat(9000), "word ".repeat(2000));
-    soon(&Project::small(&often), 60)
+    check_within(&Project::small(&often), 60)
         .fails_with(1)
-        .says("error[R210]: the notes of this section are called again and again, for more than 4 MiB");
+        .says("error[R210]: the notes that this section calls repeatedly have more than 4 MiB in total");
 }
 
 #[test]
-fn what_is_beyond_a_limit_is_refused_at_once() {
+fn rejects_input_beyond_the_limits_quickly() {
     let row = |cell: &str| format!("|{}\n", format!("{cell}|").repeat(3000));
     let table = format!("{}{}{}", row("a"), row("-"), "|x|\n".repeat(1000));
-    soon(&Project::small(&table), 60).fails_with(1).says("error[R210]: this table has 3000 columns, more than 64");
-    soon(&Project::small(&"*a* ".repeat(20_000)), 60)
+    check_within(&Project::small(&table), 60).fails_with(1).says("error[R210]: this table has 3000 columns, more than 64");
+    check_within(&Project::small(&"*a* ".repeat(20_000)), 60)
         .fails_with(1)
         .says("error[R210]: this paragraph has 59999 pieces, more than 10000");
     // The files need not exist.
     let names: String = (0..100_000).map(|n| format!("\"s{n}\", ")).collect();
     let sections = Project::small("x").edit(MANIFEST, "\"text\", ", &names);
-    soon(&sections, 10)
+    check_within(&sections, 10)
         .fails_with(1)
         .says("error[R210]: 100001 sections are listed here, more than 10000")
-        .says("make several publications of it, in one series");
+        .says("split it into several publications of one series");
 }
 
 #[test]
-fn ids_that_are_taken_by_the_thousand_are_told_briefly() {
+fn shows_few_of_many_equal_diagnostics() {
     let headings: String = (0..20_000).map(|n| format!("## H{n} {{#same}}\n\nx\n\n")).collect();
-    let told = soon(&Project::small(&headings), 60).fails_with(1);
-    told.says("error[R302]: the id \"same\" is taken").says("19979 more of R302 are not shown");
+    let session = check_within(&Project::small(&headings), 60).fails_with(1);
+    session.says("error[R302]: the id \"same\" is taken").says("19979 more diagnostics with the code R302 are not shown");
     let resources: String =
         (0..20_000).map(|_| "[[resources]]\nid = \"r\"\ntitle = \"R\"\ntarget = { none = \"x\" }\n\n").collect();
     let project = Project::small("x").edit(MANIFEST, "[[editions]]", &format!("{resources}[[editions]]"));
-    soon(&project, 60).fails_with(1).says("two resources have the id \"r\"").says("more of R107 are not shown");
+    check_within(&project, 60)
+        .fails_with(1)
+        .says("two resources have the id \"r\"")
+        .says("more diagnostics with the code R107 are not shown");
     let twice = format!("\"text\", {}", "\"text\", ".repeat(9000));
     let project = Project::small("x").edit(MANIFEST, "\"text\", ", &twice);
-    soon(&project, 60).fails_with(1).says("the section \"text\" is listed twice").says("8980 more of R107 are not shown");
+    check_within(&project, 60)
+        .fails_with(1)
+        .says("the section \"text\" is listed twice")
+        .says("8980 more diagnostics with the code R107 are not shown");
 }
 
 #[test]
-fn a_paragraph_of_ten_megabytes_builds() {
+fn builds_a_paragraph_of_ten_megabytes() {
     let words = "L’eau du canal monte (le matin) et redescend à midi, #1 *100 % - 2\\*3*. ";
     let project = Project::small(&words.repeat(1_000_000 / words.len() / 10)).edit(MANIFEST, "lang = \"en\"", "lang = \"fr\"");
     project.run(&["build", "--lenient"]).succeeds().says("2 files written");

@@ -16,7 +16,7 @@ fn bytes(bytes: &[u8]) -> Project {
 }
 
 #[test]
-fn what_is_not_utf_8_is_told_at_its_line_with_a_guess() {
+fn rejects_other_encodings_with_a_guess() {
     let french = bytes(b"+++\ntitle = \"Text\"\n+++\n\nUne \xE9cluse.\n");
     french
         .run(&["check"])
@@ -38,7 +38,7 @@ fn what_is_not_utf_8_is_told_at_its_line_with_a_guess() {
 }
 
 #[test]
-fn a_byte_order_mark_and_every_line_end_give_the_same_bytes() {
+fn byte_order_mark_and_line_ends_do_not_change_the_output() {
     let text = "+++\ntitle = \"Text\"\nlead = \"\"\"\nOne\nlead.\"\"\"\n+++\n\n## Locks\n\nOne\ntwo  \nthree\n\n```\na\nb\n```\n\n- x\n- y\n";
     let toml = String::from_utf8(Project::small("x").read(MANIFEST)).expect("UTF-8");
     let built = |text: &str, toml: &str| {
@@ -54,7 +54,7 @@ fn a_byte_order_mark_and_every_line_end_give_the_same_bytes() {
 }
 
 #[test]
-fn places_are_right_whatever_the_line_ends() {
+fn locations_are_correct_with_all_line_ends() {
     let text = "+++\ntitle = \"Text\"\n+++\n\nOne.\n\nSee été [x](#lost).\n";
     for end in ["\n", "\r\n", "\r"] {
         bytes(format!("\u{FEFF}{}", text.replace('\n', end)).as_bytes()).run(&["check"]).fails_with(1).says("text.md:7:9");
@@ -66,7 +66,7 @@ fn places_are_right_whatever_the_line_ends() {
 }
 
 #[test]
-fn controls_and_overrides_are_refused_wherever_they_stand() {
+fn rejects_control_and_bidirectional_characters() {
     for (c, says) in [
         ('\0', "U+0000 cannot be printed"),
         ('\u{1B}', "U+001B cannot be printed"),
@@ -75,10 +75,10 @@ fn controls_and_overrides_are_refused_wherever_they_stand() {
         ('\u{9B}', "U+009B cannot be printed"),
         ('\u{FFFE}', "U+FFFE cannot be printed"),
         ('\u{FEFF}', "U+FEFF cannot be printed"),
-        ('\u{202A}', "U+202A (left-to-right embedding) shows the text in another order"),
-        ('\u{202E}', "U+202E (right-to-left override) shows the text in another order"),
-        ('\u{2066}', "U+2066 (left-to-right isolate) shows the text in another order"),
-        ('\u{2069}', "U+2069 (pop directional isolate) shows the text in another order"),
+        ('\u{202A}', "U+202A (left-to-right embedding) changes the order of the displayed text"),
+        ('\u{202E}', "U+202E (right-to-left override) changes the order of the displayed text"),
+        ('\u{2066}', "U+2066 (left-to-right isolate) changes the order of the displayed text"),
+        ('\u{2069}', "U+2069 (pop directional isolate) changes the order of the displayed text"),
     ] {
         let text = Project::small(&format!("Ab {c}cd."))
             .run(&["check"])
@@ -86,7 +86,7 @@ fn controls_and_overrides_are_refused_wherever_they_stand() {
             .says("error[R207]")
             .says(says)
             .says("text.md:4:4");
-        assert!(!text.stderr.contains(c), "the terminal never sees it");
+        assert!(!text.stderr.contains(c), "the character is not written to the terminal");
         let front = Project::small("x").edit(TEXT, "\"Text\"", &format!("\"T{c}\""));
         front.run(&["check"]).fails_with(1).says("error[R207]").says(says).says("text.md:2:11");
         let code = Project::small(&format!("```\na{c}\n```")).run(&["check"]).fails_with(1);
@@ -99,7 +99,7 @@ fn controls_and_overrides_are_refused_wherever_they_stand() {
 }
 
 #[test]
-fn neither_escapes_nor_entities_smuggle_them_in() {
+fn rejects_escaped_control_characters() {
     for escape in ["\\u0000", "\\u001B", "\\u202E", "\\u2067", "\\uFEFF", "\\b"] {
         let toml = Project::small("x").edit(MANIFEST, "title = \"A note\"", &format!("title = \"A note{escape}\""));
         toml.run(&["check"]).fails_with(1).says("error[R207]").says("publication.toml:1:9");
@@ -123,7 +123,7 @@ fn neither_escapes_nor_entities_smuggle_them_in() {
 }
 
 #[test]
-fn writing_from_right_to_left_needs_none_of_them() {
+fn accepts_right_to_left_marks() {
     let project = Project::small("Words, then \u{200E}&rlm;\u{200F}.");
     project.run(&["build", "--format", "epub", "--lenient"]).succeeds();
     assert!(entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"].contains('\u{200F}'));

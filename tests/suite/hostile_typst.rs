@@ -106,7 +106,7 @@ fn bare(text: &str) -> String {
 }
 
 #[test]
-fn code_in_markdown_and_toml_is_printed_and_never_run() {
+fn prints_code_in_markdown_and_toml_literally() {
     let project = project();
     project.run(&["build", "--edition", "1", "--lenient"]).succeeds().says("2 files written");
     let output =
@@ -122,8 +122,8 @@ fn code_in_markdown_and_toml_is_printed_and_never_run() {
         assert!(pdf.matches(&printed).count() > 20, "{code}: {} in the PDF\n{pdf}", pdf.matches(&printed).count());
         assert!(text.matches(&printed).count() > 20, "{code}: {} in the EPUB", text.matches(&printed).count());
     }
-    for (name, held) in [("PDF", &pdf), ("EPUB", &text)] {
-        assert!(!held.contains(CANARY) && !held.contains(RAN), "the {name} ran code\n{held}");
+    for (name, output) in [("PDF", &pdf), ("EPUB", &text)] {
+        assert!(!output.contains(CANARY) && !output.contains(RAN), "the {name} ran code\n{output}");
     }
     let bytes = project.read("build/note-1.pdf");
     assert!(!bytes.windows(RAN.len()).any(|part| part == RAN.as_bytes() || part == &CANARY.as_bytes()[..RAN.len()]), "metadata");
@@ -133,7 +133,7 @@ fn code_in_markdown_and_toml_is_printed_and_never_run() {
 }
 
 #[test]
-fn code_is_no_id_no_option_no_colour_and_no_font() {
+fn rejects_code_as_id_option_colour_or_font() {
     let code = "\\\"#calc.pow(7,5)";
     for (key, says) in [
         ("[options]\ncontents-depth = \"#calc.pow(7,5)\"", "error[R501]"),

@@ -43,7 +43,7 @@ fn project() -> Project {
 }
 
 #[test]
-fn both_outputs_have_what_the_tags_mean() {
+fn converts_tags_in_both_outputs() {
     let project = project();
     project.run(&["build"]).succeeds();
     let text = &entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];
@@ -84,13 +84,13 @@ fn both_outputs_have_what_the_tags_mean() {
 }
 
 #[test]
-fn the_judges_find_nothing_in_them() {
+fn outputs_pass_the_judges() {
     let project = project();
     project.run(&["build"]).succeeds();
-    let said = judged_by(&project.path("build/note-1.pdf"), "judge-pdf", "verapdf-ua verapdf-a struct");
-    assert!(said.contains("flavour=ua1 rules_failed=0") && said.contains("flavour=2a rules_failed=0"), "{said}");
-    assert!(said.contains("verdict      PASS"), "{said}");
-    let said = judged_by(&project.path("build/note-1.epub"), "judge-epub", "epubcheck ace chromium");
-    assert!(said.contains("fatal=0 errors=0 warnings=0") && said.contains("violations=0"), "{said}");
-    assert!(said.contains("verdict      PASS"), "{said}");
+    let report = judged_by(&project.path("build/note-1.pdf"), "judge-pdf", "verapdf-ua verapdf-a struct");
+    assert!(report.contains("flavour=ua1 rules_failed=0") && report.contains("flavour=2a rules_failed=0"), "{report}");
+    assert!(report.contains("verdict      PASS"), "{report}");
+    let report = judged_by(&project.path("build/note-1.epub"), "judge-epub", "epubcheck ace chromium");
+    assert!(report.contains("fatal=0 errors=0 warnings=0") && report.contains("violations=0"), "{report}");
+    assert!(report.contains("verdict      PASS"), "{report}");
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::harness::{Project, Session, repository};
 
 #[test]
-fn inspections_have_the_shape_of_the_schema() {
+fn inspections_conform_to_the_schema() {
     let schema = fs::read_to_string(repository().join("docs/schema/inspection.schema.json")).expect("the schema is kept");
     let schema: Value = serde_json::from_str(&schema).expect("JSON");
     for workspace in ["tests/fixtures/carnet", "tests/fixtures/leaflet"] {
@@ -21,7 +21,7 @@ fn inspections_have_the_shape_of_the_schema() {
 }
 
 #[test]
-fn a_workspace_with_errors_has_an_empty_inspection() {
+fn inspects_nothing_if_the_workspace_has_errors() {
     let session = Project::small("[dead](#dead)").run(&["inspect", "--json"]).fails_with(1);
     assert_eq!(session.stdout, "{\n  \"publications\": []\n}\n");
 }

@@ -34,78 +34,78 @@ fn judge(name: &str, command: &str, binding: &[&str]) -> String {
         .env("JUDGE_PDFA", "2a")
         .output()
         .expect("the judge runs");
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    println!("{name}\n{said}{}", String::from_utf8_lossy(&output.stderr));
-    let refusals = refusals(&said, binding);
-    assert!(refusals.is_empty(), "{name}: {refusals:#?}");
-    said
+    let report = String::from_utf8_lossy(&output.stdout).into_owned();
+    println!("{name}\n{report}{}", String::from_utf8_lossy(&output.stderr));
+    let failures = failures(&report, binding);
+    assert!(failures.is_empty(), "{name}: {failures:#?}");
+    report
 }
 
 /// Returns the output of each binding validator whose result is not PASS.
-fn refusals(said: &str, binding: &[&str]) -> Vec<String> {
-    let verdict = |judge: &str| said.lines().find(|line| line.split_whitespace().next() == Some(judge));
+fn failures(report: &str, binding: &[&str]) -> Vec<String> {
+    let verdict = |judge: &str| report.lines().find(|line| line.split_whitespace().next() == Some(judge));
     let judged = binding.iter().map(|judge| (judge, verdict(judge)));
     judged
         .filter(|(_, line)| line.and_then(|line| line.split_whitespace().nth(1)) != Some("PASS"))
-        .map(|(judge, line)| line.map_or_else(|| format!("{judge} says nothing"), str::to_owned))
+        .map(|(judge, line)| line.map_or_else(|| format!("{judge} reports nothing"), str::to_owned))
         .collect()
 }
 
 #[test]
-fn only_pass_is_a_pass() {
-    let said = "qpdf PASS warnings=0\nmutool FAIL rc=1\nposer SKIP\nstruct BROKEN PASS\npage-a PASS\nverdict PASS\n";
-    let told = refusals(said, &["qpdf", "mutool", "poser", "struct", "page"]);
-    assert_eq!(told, ["mutool FAIL rc=1", "poser SKIP", "struct BROKEN PASS", "page says nothing"]);
+fn only_pass_counts_as_passed() {
+    let report = "qpdf PASS warnings=0\nmutool FAIL rc=1\nposer SKIP\nstruct BROKEN PASS\npage-a PASS\nverdict PASS\n";
+    let found = failures(report, &["qpdf", "mutool", "poser", "struct", "page"]);
+    assert_eq!(found, ["mutool FAIL rc=1", "poser SKIP", "struct BROKEN PASS", "page reports nothing"]);
 }
 
 fn pdf(name: &str) {
-    let said = judge(&format!("{name}.pdf"), "judge-pdf", &PDF);
-    assert!(said.contains("flavour=ua1 rules_failed=0") && said.contains("flavour=2a rules_failed=0"), "{said}");
+    let report = judge(&format!("{name}.pdf"), "judge-pdf", &PDF);
+    assert!(report.contains("flavour=ua1 rules_failed=0") && report.contains("flavour=2a rules_failed=0"), "{report}");
 }
 
 fn epub(name: &str) {
-    let said = judge(&format!("{name}.epub"), "judge-epub", &EPUB);
-    assert!(said.contains("fatal=0 errors=0 warnings=0") && said.contains("violations=0"), "{said}");
+    let report = judge(&format!("{name}.epub"), "judge-epub", &EPUB);
+    assert!(report.contains("fatal=0 errors=0 warnings=0") && report.contains("violations=0"), "{report}");
 }
 
 #[test]
-fn brochure_of_may() {
+fn validates_the_brochure_of_may() {
     pdf("reve/brochure-2023-05");
     epub("reve/brochure-2023-05");
 }
 
 #[test]
-fn brochure_of_december() {
+fn validates_the_brochure_of_december() {
     pdf("reve/brochure-2023-12");
     epub("reve/brochure-2023-12");
 }
 
 #[test]
-fn carnet_first_edition() {
+fn validates_the_first_edition_of_the_carnet() {
     pdf("carnet-2024-03");
     epub("carnet-2024-03");
 }
 
 #[test]
-fn carnet_second_edition() {
+fn validates_the_second_edition_of_the_carnet() {
     pdf("carnet-2025-ete");
     epub("carnet-2025-ete");
 }
 
 #[test]
-fn leaflet() {
+fn validates_the_leaflet() {
     pdf("canal-spring");
     epub("canal-spring");
 }
 
 #[test]
-fn everyday_content_on_ordinary_pages() {
+fn validates_everyday_content_on_ordinary_pages() {
     pdf("cahier-2024-09");
     epub("cahier-2024-09");
 }
 
 #[test]
-fn everyday_content_on_wide_pages() {
+fn validates_everyday_content_on_wide_pages() {
     pdf("logbook-2024");
     epub("logbook-2024");
 }

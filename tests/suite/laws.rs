@@ -55,16 +55,16 @@ const TOML: &[&str] = &[
 ];
 
 /// Checks a property with the same values in every run. `LAWS=100` uses a hundred times as many.
-fn holds<S: Strategy>(cases: u32, values: &S, law: impl Fn(&S::Value)) {
+fn check<S: Strategy>(cases: u32, values: &S, law: impl Fn(&S::Value)) {
     let times: u32 = std::env::var("LAWS").ok().and_then(|times| times.parse().ok()).unwrap_or(1);
     let cases = cases.saturating_mul(times);
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 50_000, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let tried = runner.run(values, |value| {
+    let result = runner.run(values, |value| {
         law(&value);
         Ok(())
     });
-    tried.unwrap_or_else(|error| panic!("{error}"));
+    result.unwrap_or_else(|error| panic!("{error}"));
 }
 
 /// Returns texts of pieces and arbitrary characters.
@@ -78,39 +78,39 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
 }
 
 #[test]
-fn markdown_gives_places_of_its_file() {
-    holds(3000, &texts(MARKDOWN, 40), |text| fuzz::markdown::body_law(text));
-    holds(500, &texts(MARKDOWN, 20), |text| fuzz::markdown::law(text));
+fn markdown_diagnostics_have_locations_in_the_file() {
+    check(3000, &texts(MARKDOWN, 40), |text| fuzz::markdown::body_law(text));
+    check(500, &texts(MARKDOWN, 20), |text| fuzz::markdown::law(text));
 }
 
 #[test]
-fn markdown_says_the_same_in_both_outputs() {
-    holds(1500, &texts(SOUND, 30), |text| fuzz::markdown::book_law(text));
+fn markdown_has_the_same_text_in_both_outputs() {
+    check(1500, &texts(SOUND, 30), |text| fuzz::markdown::book_law(text));
 }
 
 #[test]
-fn toml_is_refused_at_a_line() {
-    holds(500, &texts(TOML, 20), |text| fuzz::manifest::law(text));
+fn toml_errors_have_a_line() {
+    check(500, &texts(TOML, 20), |text| fuzz::manifest::law(text));
     let lines: Vec<&str> = fuzz::edition::PUBLICATION.split_inclusive('\n').collect();
     let count = lines.len();
-    holds(500, &(0..count, 0..count, texts(TOML, 6)), |(from, to, between)| {
+    check(500, &(0..count, 0..count, texts(TOML, 6)), |(from, to, between)| {
         // A publication with a removed or repeated part and an inserted piece.
         fuzz::manifest::law(&[&lines[..*from].concat(), between.as_str(), &lines[*to..].concat()].concat());
     });
 }
 
 #[test]
-fn typography_is_done_once_and_leaves_letters_code_and_addresses() {
-    holds(300, &bytes(), |bytes| fuzz::typography::law(bytes));
-    holds(2000, &texts(fuzz::draw::WORDS, 12), |text| fuzz::typography::text_law(text));
+fn typography_is_idempotent_and_keeps_letters_code_and_addresses() {
+    check(300, &bytes(), |bytes| fuzz::typography::law(bytes));
+    check(2000, &texts(fuzz::draw::WORDS, 12), |text| fuzz::typography::text_law(text));
 }
 
 #[test]
-fn xhtml_is_well_formed_and_says_what_the_model_says() {
-    holds(500, &bytes(), |bytes| fuzz::xhtml::law(bytes));
+fn xhtml_is_well_formed_and_has_the_text_of_the_model() {
+    check(500, &bytes(), |bytes| fuzz::xhtml::law(bytes));
 }
 
 #[test]
-fn typst_markup_parses_and_says_what_the_model_says() {
-    holds(500, &bytes(), |bytes| fuzz::typst::law(bytes));
+fn typst_markup_parses_and_has_the_text_of_the_model() {
+    check(500, &bytes(), |bytes| fuzz::typst::law(bytes));
 }

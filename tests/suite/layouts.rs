@@ -7,7 +7,7 @@ use crate::harness::Project;
 
 const MANIFEST: &str = "sources/note/publication.toml";
 
-/// Returns the small publication with a layout of the tool and a changed `layout.toml`.
+/// Returns the small publication with a layout and its `layout.toml`.
 fn project(layout: &str, declared: &str) -> Project {
     Project::small("Text.")
         .edit(MANIFEST, "lang = \"en\"", &format!("lang = \"en\"\nlayout = \"{layout}\""))
@@ -29,7 +29,7 @@ fn page_sizes(project: &Project) -> Vec<(i64, i64)> {
 }
 
 #[test]
-fn the_pages_have_the_size_that_the_layout_declares() {
+fn pages_have_the_declared_size() {
     let simple = |page: &str| {
         let rest = "[options.contents-depth]\ntype = \"integer\"\ndefault = 2\nhelp = \"Levels.\"\n";
         project("simple", &format!("description = \"Mine\"\npage = {page}\n\n{rest}"))
@@ -45,7 +45,7 @@ fn the_pages_have_the_size_that_the_layout_declares() {
 }
 
 #[test]
-fn only_a_layout_that_says_so_lists_the_sections_on_the_title_page() {
+fn title_page_lists_sections_only_if_declared() {
     let title_page = |declared: &str| {
         let project =
             project("mine", &format!("description = \"Mine\"\npage = {{ width = \"9cm\", height = \"9cm\" }}\n{declared}"))
@@ -64,8 +64,8 @@ fn only_a_layout_that_says_so_lists_the_sections_on_the_title_page() {
 }
 
 #[test]
-fn the_sections_take_the_accents_in_the_order_that_the_layout_declares() {
-    // As many sections as are needed for the last to have the first accent again.
+fn assigns_accents_in_the_declared_order() {
+    // With four sections and three accents, the last section has the first accent again.
     let accents = "[\"#1B5E8C\", \"#8C1B2F\", \"#2F6B3A\"]";
     let classes = |declared: &str| {
         let mut project = project(
@@ -94,7 +94,7 @@ fn the_sections_take_the_accents_in_the_order_that_the_layout_declares() {
 }
 
 #[test]
-fn the_brochure_takes_another_size_too() {
+fn brochure_supports_other_sizes() {
     let declared = include_str!("../../layouts/brochure/layout.toml");
     let wide = declared.replace("297mm", "320mm").replace("210mm", "220mm");
     assert_ne!(wide, declared);

@@ -13,10 +13,10 @@ const LATE: &str = "![A lost lock](lock.png)\n\nBy ![a gate](../../../gate.png).
 
 /// Returns a publication with all faults of an unfinished text.
 fn unfinished() -> Project {
-    lacking(&format!("{EARLY}{LATE}"))
+    with_body(&format!("{EARLY}{LATE}"))
 }
 
-fn lacking(body: &str) -> Project {
+fn with_body(body: &str) -> Project {
     let resource = "[[resources]]\nid = \"log\"\ntitle = \"The log\"\ntarget = { publication = \"log\" }\n\n[[editions]]";
     let project = Project::small(body).edit("sources/note/publication.toml", "[[editions]]", resource);
     let picture = repository().join("tests/fixtures/checks/R602/good/heron.png");
@@ -25,9 +25,9 @@ fn lacking(body: &str) -> Project {
 }
 
 #[test]
-fn what_is_missing_is_an_error_and_with_lenience_a_warning() {
-    lacking(EARLY).run(&["check"]).fails_with(1).says("error[R203]").says("error[R204]");
-    let strict = lacking(LATE).run(&["check"]).fails_with(1);
+fn missing_items_are_warnings_only_if_lenient() {
+    with_body(EARLY).run(&["check"]).fails_with(1).says("error[R203]").says("error[R204]");
+    let strict = with_body(LATE).run(&["check"]).fails_with(1);
     for code in ["R301", "R203", "R401", "R402", "R403"] {
         let alone = if code == "R402" { "R403" } else { code };
         assert!(strict.stderr.contains(&format!("error[{alone}]")), "{code}\n{}", strict.stderr);
@@ -37,17 +37,17 @@ fn what_is_missing_is_an_error_and_with_lenience_a_warning() {
         assert!(lenient.stderr.contains(&format!("warning[{code}]")), "{code}\n{}", lenient.stderr);
     }
     lenient
-        .says("until then its words stand without a link")
+        .says("until then its text is kept without a link")
         .says("until then it is set as level 2")
         .says("until then it is set as level 3")
-        .says("until then its words stand without it")
-        .says("until then its alternative text stands for it")
-        .says("until then \"Image without a description\" stands for it")
+        .says("until then its text is kept without the tag")
+        .says("until then its alternative text replaces it")
+        .says("until then \"Image without a description\" replaces it")
         .says("until then its terms are given as \"terms not declared\"");
 }
 
 #[test]
-fn the_outputs_hold_what_stands_in_and_claim_nothing() {
+fn outputs_contain_placeholders_and_claim_no_conformance() {
     let project = unfinished();
     project.run(&["build", "--lenient"]).succeeds().says("2 files written, which claim no conformance");
     let entries = entries_of(&project.path("build/note-1.epub"));
@@ -72,15 +72,15 @@ fn the_outputs_hold_what_stands_in_and_claim_nothing() {
 }
 
 #[test]
-fn every_other_rule_still_holds() {
+fn enforces_all_other_rules() {
     let project = unfinished();
     project.run(&["build", "--lenient"]).succeeds();
-    let said = judged(&project.path("build/note-1.pdf"), "judge-pdf");
+    let report = judged(&project.path("build/note-1.pdf"), "judge-pdf");
     // The validators report only the missing conformance claims.
-    assert!(said.contains("flavour=ua1 rules_failed=1 checks_failed=1") && said.contains(" 5-1x1"), "{said}");
-    assert!(said.contains("flavour=2a rules_failed=1 checks_failed=1") && said.contains(" 6.6.4-1x1"), "{said}");
-    let said = judged(&project.path("build/note-1.epub"), "judge-epub");
-    assert!(said.contains("fatal=0 errors=0 warnings=0") && said.contains("violations=0"), "{said}");
+    assert!(report.contains("flavour=ua1 rules_failed=1 checks_failed=1") && report.contains(" 5-1x1"), "{report}");
+    assert!(report.contains("flavour=2a rules_failed=1 checks_failed=1") && report.contains(" 6.6.4-1x1"), "{report}");
+    let report = judged(&project.path("build/note-1.epub"), "judge-epub");
+    assert!(report.contains("fatal=0 errors=0 warnings=0") && report.contains("violations=0"), "{report}");
     Project::small("No glyph: \u{6f22}").run(&["build", "--lenient"]).fails_with(1).says("R503");
     Project::small("x").run(&["build", "--lenient", "--strict"]).fails_with(2);
 }

@@ -69,7 +69,7 @@ fn pdf_links(project: &Project, name: &str) -> Vec<(String, String)> {
 }
 
 #[test]
-fn a_pdf_links_to_the_pdfs_beside_it_and_says_where() {
+fn pdfs_link_to_other_pdfs_with_descriptions() {
     let project = workspace();
     project.run(&["build"]).succeeds();
     let links = pdf_links(&project, "rivages/carnet-2024-01");
@@ -82,7 +82,7 @@ fn a_pdf_links_to_the_pdfs_beside_it_and_says_where() {
         ("guide-2024-01.pdf#reglage", "Aller à\u{a0}: Le réglage (Guide)"),
         ("../canal/leaflet-2024-01.pdf", "Consulter «\u{a0}The leaflet\u{a0}»"),
     ];
-    wanted.retain(|(target, said)| !links.iter().any(|link| link.0 == *target && link.1 == *said));
+    wanted.retain(|(target, contents)| !links.iter().any(|link| link.0 == *target && link.1 == *contents));
     assert!(wanted.is_empty(), "no {wanted:#?} in\n{links:#?}");
     assert_eq!(pdf_links(&project, "canal/leaflet-2024-01").last().unwrap().0, "../rivages/guide-2024-01.pdf#reglage");
     // Every destination that another publication names exists.
@@ -95,29 +95,29 @@ fn a_pdf_links_to_the_pdfs_beside_it_and_says_where() {
 }
 
 #[test]
-fn a_reference_says_the_title_and_in_a_pdf_the_page() {
+fn references_print_titles_and_pages() {
     let project = workspace();
     project.run(&["build"]).succeeds();
     let pdf = project.path("build/rivages/carnet-2024-01.pdf");
     let output = Command::new("pdftotext").arg(pdf).arg("-").output().expect("pdftotext runs");
     let text = String::from_utf8_lossy(&output.stdout).replace(['\n', '\u{c}', '\u{a0}', '\u{202f}'], " ");
-    for said in [
+    for expected in [
         "Voir la section La courbe d’été, p. 4 ! Et Le geste, p. 4, puis",
         "L’outil (Guide), Locks and gates (The locks),",
         "et Guide.",
     ] {
-        assert!(text.contains(said), "no {said:?} in\n{text}");
+        assert!(text.contains(expected), "no {expected:?} in\n{text}");
     }
     let entries = entries_of(&project.path("build/rivages/carnet-2024-01.epub"));
     let page = &entries["OEBPS/releve.xhtml"];
-    let said =
+    let expected =
         "Voir la section <a class=\"reference\" href=\"courbe.xhtml#courbe\"><cite>La courbe d’été</cite></a>\u{202f}! Et ";
-    assert!(page.contains(said), "{page}");
+    assert!(page.contains(expected), "{page}");
     assert!(page.contains("<cite lang=\"en\" xml:lang=\"en\">Locks and gates</cite>"), "a title keeps its language: {page}");
 }
 
 #[test]
-fn an_epub_links_to_where_the_others_are_published() {
+fn epubs_link_to_published_epubs() {
     let project = workspace();
     project.run(&["build"]).succeeds();
     let entries = entries_of(&project.path("build/rivages/carnet-2024-01.epub"));
@@ -146,7 +146,7 @@ fn an_epub_links_to_where_the_others_are_published() {
 }
 
 #[test]
-fn an_epub_that_cannot_link_names_the_publication() {
+fn epubs_name_unpublished_publications() {
     let project = workspace().file("reliure.toml", "");
     project.run(&["build"]).succeeds();
     let page = entries_of(&project.path("build/rivages/carnet-2024-01.epub")).remove("OEBPS/releve.xhtml").unwrap();
@@ -156,19 +156,24 @@ fn an_epub_that_cannot_link_names_the_publication() {
 }
 
 #[test]
-fn links_that_lead_nowhere_are_told_at_their_line() {
+fn rejects_dead_links() {
     let carnet = "sources/rivages/carnet/releve.md";
     let manifest = "sources/rivages/carnet/publication.toml";
-    let told = |file: &str, from: &str, to: &str, words: &[&str]| {
+    let assert_rejected = |file: &str, from: &str, to: &str, words: &[&str]| {
         let session = workspace().edit(file, from, to).run(&["check"]).fails_with(1);
         words.iter().fold(session, |session, words| session.says(words));
     };
-    told(carnet, "[](#courbe)", "[](#courbee)", &["R301", "releve.md:4:17", "did you mean \"courbe\"?"]);
-    told(carnet, "[](publication:guide#outil)", "[](publication:guide#outils)", &["R301", "did you mean \"outil\"?"]);
-    told(manifest, "guide#outil", "guide#outils", &["R301", "publication.toml:13:10", "did you mean \"outil\"?"]);
-    told(manifest, "\"leaflet\"", "\"leaflets\"", &["R301", "did you mean \"leaflet\"?"]);
-    told(carnet, "[](#courbe)", "[](https://example.org)", &["R304", "has no words", "releve.md:4:17", "<https://example.org>"]);
-    told(
+    assert_rejected(carnet, "[](#courbe)", "[](#courbee)", &["R301", "releve.md:4:17", "did you mean \"courbe\"?"]);
+    assert_rejected(carnet, "[](publication:guide#outil)", "[](publication:guide#outils)", &["R301", "did you mean \"outil\"?"]);
+    assert_rejected(manifest, "guide#outil", "guide#outils", &["R301", "publication.toml:13:10", "did you mean \"outil\"?"]);
+    assert_rejected(manifest, "\"leaflet\"", "\"leaflets\"", &["R301", "did you mean \"leaflet\"?"]);
+    assert_rejected(
+        carnet,
+        "[](#courbe)",
+        "[](https://example.org)",
+        &["R304", "has no words", "releve.md:4:17", "<https://example.org>"],
+    );
+    assert_rejected(
         "reliure.toml",
         "https://example.org/docs",
         "www.example.org",
@@ -177,7 +182,7 @@ fn links_that_lead_nowhere_are_told_at_their_line() {
 }
 
 #[test]
-fn addresses_are_checked_wherever_they_stand() {
+fn validates_all_addresses() {
     let manifest = "[people.a]\nname = \"A\"\nurl = \"www.example.org\"\n\n[[sources]]\ntitle = \"S\"\nurl = \"htps://example.org\"\n\n\
         [[resources]]\nid = \"r\"\ntitle = \"R\"\ntarget = { url = \"https://https://example.org\" }\n\n[[editions]]";
     let body = "::: resources {ids=\"r\"}\n:::\n\n::: video {url=\"mailto:a@example.org\" title=\"V\"}\n:::\n\n[a](mailto:a)\n";
@@ -191,35 +196,38 @@ fn addresses_are_checked_wherever_they_stand() {
     let project = Project::small("See [it](https://example.org/x.) and [that](http://example.org).");
     let session = project.run(&["check"]).succeeds().says("2 warnings");
     let session = session.says("warning[R306]").says("text.md:4:5").says("write https://example.org/x, and \".\" after the link");
-    session.says("text.md:4:38").says("write https://example.org, if the site has it");
+    session.says("text.md:4:38").says("write https://example.org, if the site supports it");
 }
 
 #[test]
-fn a_numbered_id_is_told_where_a_link_may_mean_another() {
+fn warns_about_links_to_numbered_ids() {
     let body = "## Method\n\nA.\n\n## Method\n\nB.\n";
     Project::small(body).run(&["check"]).succeeds().says("no errors");
     for link in ["#method", "#method-2"] {
         let session = Project::small(&format!("{body}\n[See]({link}).")).run(&["check"]).succeeds();
         session
-            .says("warning[R305]: this heading has the id \"method-2\": another one has \"method\"")
+            .says("warning[R305]: this heading has the numbered id \"method-2\", because another heading has the id \"method\"")
             .says("text.md:8:1")
-            .says("has it")
+            .says("the other heading")
             .says("give it an id of its own: {#text-method}");
     }
 }
 
 #[test]
-fn a_numbered_id_of_another_publication_is_told_where_the_link_stands() {
-    for (id, told) in [
-        ("methode", "another place of \"carnet\" wanted the id \"methode\", and was numbered: \"methode-2\""),
-        ("methode-2", "the place \"methode-2\" of \"carnet\" was numbered: another heading has the id \"methode\""),
+fn warns_about_links_to_numbered_ids_of_other_publications() {
+    for (id, message) in [
+        (
+            "methode",
+            "the id \"methode\" in \"carnet\" is ambiguous: another heading with the same words has the numbered id \"methode-2\"",
+        ),
+        ("methode-2", "the id \"methode-2\" in \"carnet\" was numbered, because another heading has the id \"methode\""),
     ] {
         let linked = format!("{}\n[Voir](publication:carnet#{id})\n", section("Début", ""));
         let project = workspace()
             .file("sources/rivages/carnet/courbe.md", &section("La courbe", "## Le geste {#geste}\n\n## Méthode\n\n## Méthode"))
             .file("sources/rivages/guide/debut.md", &linked);
         let session = project.run(&["check", "guide"]).succeeds();
-        let session = session.says(&format!("warning[R305]: {told}")).says("debut.md:6:1");
+        let session = session.says(&format!("warning[R305]: {message}")).says("debut.md:6:1");
         session.says("courbe.md:8:1").says("give that heading an id of its own: {#courbe-methode}");
         let session = project.run(&["check", "carnet"]).succeeds();
         assert!(!session.stderr.contains("R305"), "{}", session.stderr);
@@ -227,7 +235,7 @@ fn a_numbered_id_of_another_publication_is_told_where_the_link_stands() {
 }
 
 #[test]
-fn a_link_to_a_publication_that_cannot_be_read_says_so() {
+fn rejects_links_to_unreadable_publications() {
     let broken = workspace().file("sources/rivages/guide/outil.md", "no front matter\n");
     let session = broken.run(&["check", "carnet"]).fails_with(1);
     let session = session.says("error[R301]: no link can lead to the publication \"guide\": it could not be read");
@@ -239,7 +247,7 @@ fn a_link_to_a_publication_that_cannot_be_read_says_so() {
 }
 
 #[test]
-fn a_link_that_is_a_decorative_image_says_nothing() {
+fn rejects_links_that_are_decorative_images() {
     let png = std::fs::read(crate::harness::repository().join("tests/fixtures/carnet/sources/carnet/images/coupe.png")).unwrap();
     let project = Project::small("A word. [![](tree.png)](https://example.org)")
         .file("sources/note/tree.png.toml", "licence = \"CC-BY-4.0\"\ndecorative = true\n");
@@ -269,7 +277,7 @@ fn serve(requests: usize, answer: fn(&str) -> &'static str) -> (u16, mpsc::Recei
 }
 
 #[test]
-fn the_network_is_asked_about_each_address_once_and_only_when_told_to() {
+fn requests_each_address_once_with_links_option_only() {
     let (port, heard) = serve(11, |request| match request {
         "HEAD /fine" | "GET /headless" | "HEAD /new" => "200 OK",
         "HEAD /old" => "301 Moved Permanently\r\nLocation: /new",
@@ -294,30 +302,34 @@ fn the_network_is_asked_about_each_address_once_and_only_when_told_to() {
 
     project.run(&["check"]).succeeds();
     project.run(&["build"]).succeeds();
-    assert_eq!(heard.try_recv(), Err(mpsc::TryRecvError::Empty), "nothing asks the network unless told to");
+    assert_eq!(heard.try_recv(), Err(mpsc::TryRecvError::Empty), "other commands do not use the network");
 
     let session = project.run(&["check", "--links", "--verbose"]).fails_with(1);
-    let told = [
+    let expected = [
         // A warning for each of the nine http:// links, for the moved address, and for the address to which access is denied.
         "2 errors, 11 warnings".into(),
-        format!("asking {site}/fine\n"),
+        format!("requesting {site}/fine\n"),
         format!("error[R307]: the address \"{site}/lost\" does not exist (404)"),
-        "also named here".into(),
-        format!("error[R307]: the address \"http://127.0.0.1:{closed}/x\" leads nowhere: the site refuses the connection"),
+        "also linked here".into(),
+        format!("error[R307]: the address \"http://127.0.0.1:{closed}/x\" cannot be reached: the site refuses the connection"),
         format!("warning[R308]: the address \"{site}/old\" has moved to \"{site}/new\""),
         format!("hint: write {site}/new"),
         format!("whether the address \"{site}/shut\" exists: the site denies access (403)"),
     ];
-    told.iter().fold(session, |session, words| session.says(words));
+    expected.iter().fold(session, |session, words| session.says(words));
     let requests: Vec<String> = heard.try_iter().collect();
-    assert_eq!(requests.len(), 11, "a head for each, the page where heads are refused, and where redirects lead: {requests:#?}");
+    assert_eq!(
+        requests.len(),
+        11,
+        "a HEAD for each address, a GET if HEAD is rejected, and the targets of redirects: {requests:#?}"
+    );
     assert_eq!(requests.iter().filter(|request| request.contains(" /fine ")).count(), 1, "{requests:#?}");
     let agent = format!("reliure/{}", env!("CARGO_PKG_VERSION"));
     assert!(requests.iter().all(|request| request.contains(&agent)), "{requests:#?}");
 }
 
 #[test]
-fn what_the_network_says_can_be_let_pass_and_is_not_missed_when_it_is_not_asked() {
+fn allowances_apply_to_network_diagnostics() {
     let (port, _heard) = serve(2, |_| "403 Forbidden");
     let body = format!("<!-- allow R309: the library asks who you are -->\n\n[The catalogue](http://127.0.0.1:{port}/shut)");
     let project = Project::small(&body)

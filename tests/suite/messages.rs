@@ -239,11 +239,11 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn every_message_reads_as_it_was_accepted() {
+fn messages_match_the_goldens() {
     let folder = repository().join("tests/goldens/diagnostics");
     let mut names = BTreeSet::new();
     for (name, project) in CASES {
-        assert!(names.insert(format!("{name}.txt")), "{name} is there once");
+        assert!(names.insert(format!("{name}.txt")), "the name {name} is unique");
         let session = project().run(&["check"]);
         snapbox::assert_data_eq!(session.stderr, Data::read_from(&folder.join(format!("{name}.txt")), None).raw());
     }
@@ -254,15 +254,15 @@ fn every_message_reads_as_it_was_accepted() {
 }
 
 #[test]
-fn a_code_has_one_severity_and_explain_names_it() {
+fn each_code_has_the_severity_that_explain_shows() {
     let listed = Project::new().run(&["explain"]).succeeds().stdout;
     let explained: BTreeMap<&str, &str> = listed.lines().map(|line| (&line[..4], line[4..].trim_start())).collect();
     let mut shown = BTreeSet::new();
     for entry in fs::read_dir(repository().join("tests/goldens/diagnostics")).expect("goldens").flatten() {
-        let told = fs::read_to_string(entry.path()).expect("a golden is read");
+        let golden = fs::read_to_string(entry.path()).expect("a golden is read");
         for severity in ["error", "warning"] {
-            for (start, opening) in told.match_indices(&format!("{severity}[R")) {
-                let code = &told[start + opening.len() - 1..][..4];
+            for (start, opening) in golden.match_indices(&format!("{severity}[R")) {
+                let code = &golden[start + opening.len() - 1..][..4];
                 let says = explained.get(code).unwrap_or_else(|| panic!("{code} is explained"));
                 assert!(
                     says.starts_with(severity),

@@ -15,11 +15,11 @@ pub fn facts(name: &str) -> Value {
 
 /// Returns the same of any PDF.
 pub fn facts_of(pdf: &Path) -> Value {
-    serde_json::from_str(&asked("pdf_links.py", &[], pdf)).expect("JSON")
+    serde_json::from_str(&run_script("pdf_links.py", &[], pdf)).expect("JSON")
 }
 
 /// Returns the output of a script of the validators for a PDF.
-fn asked(script: &str, arguments: &[&str], pdf: &Path) -> String {
+fn run_script(script: &str, arguments: &[&str], pdf: &Path) -> String {
     let home = std::env::var_os("JUDGES_HOME").map(PathBuf::from).unwrap_or_else(|| {
         let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
         let cache = cache.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").expect("HOME")).join(".cache"));
@@ -37,7 +37,7 @@ fn asked(script: &str, arguments: &[&str], pdf: &Path) -> String {
 
 /// Returns the structure tree: the depth and name of each element.
 fn structure(name: &str) -> Vec<(usize, String)> {
-    let tree = asked("pdf_facts.py", &["dump"], &artefact(name));
+    let tree = run_script("pdf_facts.py", &["dump"], &artefact(name));
     let element = |line: &str| ((line.len() - line.trim_start().len()) / 2, line.trim().to_owned());
     tree.lines().map(element).collect()
 }
@@ -53,23 +53,23 @@ pub fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 }
 
 #[test]
-fn every_link_names_where_it_leads() {
+fn links_describe_their_targets() {
     for (_, names) in PUBLICATIONS {
         for name in names {
             let facts = facts(&format!("{name}.pdf"));
             for link in list(&facts, "pages").iter().flat_map(|page| list(page, "links")) {
-                let said = text(link, "contents");
-                assert!(said.chars().filter(|c| c.is_alphabetic()).count() > 3, "{name}: {link}");
+                let contents = text(link, "contents");
+                assert!(contents.chars().filter(|c| c.is_alphabetic()).count() > 3, "{name}: {link}");
                 let name_of_place = link["name"].as_str().filter(|name| *name != "cover");
                 if let (Some(_), Some(title)) = (name_of_place, link["title"].as_str()) {
-                    assert!(said.contains(title), "{name}: {said:?} names {title:?}");
+                    assert!(contents.contains(title), "{name}: {contents:?} names {title:?}");
                 }
                 if let Some(uri) = link["uri"].as_str() {
                     // The accessible name of a resource link is its title, that of other links their text and address.
-                    let resource = said.starts_with("Consulter «") || said.starts_with("Read “");
+                    let resource = contents.starts_with("Consulter «") || contents.starts_with("Read “");
                     assert!(
-                        resource || (said.contains(uri.trim_start_matches("mailto:")) && said != uri),
-                        "{name}: {said:?} names {uri}"
+                        resource || (contents.contains(uri.trim_start_matches("mailto:")) && contents != uri),
+                        "{name}: {contents:?} names {uri}"
                     );
                 }
             }
@@ -78,18 +78,19 @@ fn every_link_names_where_it_leads() {
 }
 
 #[test]
-fn tiles_that_lead_to_one_site_are_told_apart() {
+fn tiles_of_one_site_have_distinct_descriptions() {
     let facts = facts("reve/brochure-2023-05.pdf");
     let links = list(&facts, "pages").iter().flat_map(|page| list(page, "links"));
-    let said: Vec<&str> = links.map(|link| text(link, "contents")).filter(|said| said.starts_with("Consulter «")).collect();
-    assert_eq!(said.len(), 14, "every resource is a link: {said:#?}");
-    assert_eq!(said.iter().collect::<std::collections::BTreeSet<_>>().len(), 14, "{said:#?}");
+    let contents: Vec<&str> =
+        links.map(|link| text(link, "contents")).filter(|contents| contents.starts_with("Consulter «")).collect();
+    assert_eq!(contents.len(), 14, "every resource is a link: {contents:#?}");
+    assert_eq!(contents.iter().collect::<std::collections::BTreeSet<_>>().len(), 14, "{contents:#?}");
 }
 
 #[test]
-fn tiles_are_items_of_lists() {
+fn tiles_are_list_items() {
     let tree = structure("reve/brochure-2023-05.pdf");
-    let holds_a_title_that_is_a_link = |(at, (depth, _)): (usize, &(usize, String))| {
+    let has_linked_title = |(at, (depth, _)): (usize, &(usize, String))| {
         let inside: Vec<(usize, &str)> = tree[at + 1..]
             .iter()
             .take_while(|(deep, _)| deep > depth)
@@ -98,11 +99,11 @@ fn tiles_are_items_of_lists() {
         inside.windows(2).any(|two| two == [(1, "Link"), (2, "P")])
     };
     let bodies = tree.iter().enumerate().filter(|(_, (_, name))| name == "LBody");
-    assert_eq!(bodies.filter(|body| holds_a_title_that_is_a_link(*body)).count(), 9, "one a tile: {tree:#?}");
+    assert_eq!(bodies.filter(|body| has_linked_title(*body)).count(), 9, "one a tile: {tree:#?}");
 }
 
 #[test]
-fn tabs_lead_to_every_arc_from_every_page_of_the_brochure() {
+fn tabs_link_to_every_arc_on_every_page() {
     let facts = facts("reve/brochure-2023-05.pdf");
     for (number, page) in list(&facts, "pages").iter().enumerate().skip(1) {
         let targets: Vec<&str> = list(page, "links").iter().filter_map(|link| link["name"].as_str()).collect();
@@ -113,7 +114,7 @@ fn tabs_lead_to_every_arc_from_every_page_of_the_brochure() {
 }
 
 #[test]
-fn the_wheel_has_the_same_links_as_a_plain_list() {
+fn wheel_and_list_have_the_same_links() {
     let facts = facts("reve/brochure-2023-05.pdf");
     let cover = &list(&facts, "pages")[0];
     let count = |target: &str| list(cover, "links").iter().filter(|link| link["name"].as_str() == Some(target)).count();
@@ -124,7 +125,7 @@ fn the_wheel_has_the_same_links_as_a_plain_list() {
 }
 
 #[test]
-fn sections_are_destinations_bookmarks_and_pages_have_labels() {
+fn sections_have_destinations_and_bookmarks_and_pages_have_labels() {
     let facts = facts("reve/brochure-2023-05.pdf");
     let names: Vec<&str> = list(&facts, "names").iter().filter_map(Value::as_str).collect();
     let titles: Vec<&str> = list(&facts, "outline").iter().map(|item| text(item, "title")).collect();
@@ -143,7 +144,7 @@ fn sections_are_destinations_bookmarks_and_pages_have_labels() {
 }
 
 #[test]
-fn metadata_tells_title_language_authors_description_and_licence() {
+fn metadata_contain_title_language_authors_description_and_licence() {
     let facts = facts("reve/brochure-2023-05.pdf");
     let xmp = |key: &str| list(&facts["xmp"], key).iter().filter_map(Value::as_str).collect::<Vec<_>>().join("|");
     assert!(xmp("dc:title").contains("Numérique scolaire"));
@@ -158,7 +159,7 @@ fn metadata_tells_title_language_authors_description_and_licence() {
 }
 
 #[test]
-fn a_photograph_is_copied_into_the_pdf_as_it_is() {
+fn copies_jpegs_unchanged() {
     let photograph = repository().join("tests/fixtures/carnet/sources/carnet/images/soir-d-equinoxe.jpg");
     let photograph = std::fs::read(photograph).expect("the photograph is there");
     let pdf = std::fs::read(artefact("carnet-2024-03.pdf")).expect("the PDF is there");

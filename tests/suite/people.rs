@@ -13,64 +13,73 @@ fn check(declared: &str) -> Session {
 
 /// Asserts that a declaration is rejected with a message that contains the words.
 #[track_caller]
-fn refused(declared: &str, words: &[&str]) {
+fn assert_rejected(declared: &str, words: &[&str]) {
     let session = check(declared).fails_with(1);
     words.iter().fold(session, |session, word| session.says(word));
 }
 
 #[test]
-fn an_orcid_is_refused_at_its_line() {
+fn rejects_invalid_orcids() {
     let person = |orcid: &str| format!("[people.a]\nname = \"A\"\norcid = \"{orcid}\"");
-    refused(&person("0000-0002-1825-0098"), &["R404", "its digits do not agree", "copy it again from orcid.org", ":14:9"]);
-    refused(&person("1825-0097"), &["R404", "\"1825-0097\" is not an ORCID iD", "0000-0000-0000-0000", ":14:9"]);
+    assert_rejected(
+        &person("0000-0002-1825-0098"),
+        &["R404", "its check digit is wrong", "copy it again from orcid.org", ":14:9"],
+    );
+    assert_rejected(&person("1825-0097"), &["R404", "\"1825-0097\" is not an ORCID iD", "0000-0000-0000-0000", ":14:9"]);
     check(&person("https://orcid.org/0000-0002-1825-0097")).succeeds();
 }
 
 #[test]
-fn a_ror_identifier_is_refused_at_its_line() {
+fn rejects_invalid_ror_identifiers() {
     let body = |ror: &str| format!("[organisations.a]\nname = \"A\"\nror = \"{ror}\"");
-    refused(&body("https://ror.org/03yrm5c27"), &["R404", "its last two digits", "copy it again from ror.org", ":14:7"]);
-    refused(&body("https://example.org/03yrm5c26"), &["R404", "is not a ROR identifier", "https://ror.org/0", ":14:7"]);
+    assert_rejected(
+        &body("https://ror.org/03yrm5c27"),
+        &["R404", "its check digits are wrong", "copy it again from ror.org", ":14:7"],
+    );
+    assert_rejected(&body("https://example.org/03yrm5c26"), &["R404", "is not a ROR identifier", "https://ror.org/0", ":14:7"]);
     check(&body("03yrm5c26")).succeeds();
 }
 
 #[test]
-fn an_isbn_is_refused_at_its_line() {
-    refused("[isbn]\npdf = \"978-2-9999990-0-9\"", &["R105", "its digits do not agree", "copy it again", ":13:7"]);
-    refused("[isbn]\nepub = \"2-9999990-0-8\"", &["R105", "not an ISBN of thirteen digits", "978 or 979", ":13:8"]);
+fn rejects_invalid_isbns() {
+    assert_rejected("[isbn]\npdf = \"978-2-9999990-0-9\"", &["R105", "its check digit is wrong", "copy it again", ":13:7"]);
+    assert_rejected("[isbn]\nepub = \"2-9999990-0-8\"", &["R105", "not an ISBN of thirteen digits", "978 or 979", ":13:8"]);
     let twice = "[isbn]\npdf = \"978-2-9999990-0-8\"\nepub = \"9782999999008\"";
-    refused(twice, &["R105", "the EPUB has the ISBN of the PDF", "give each format its own ISBN", ":14:8", "first given here"]);
+    assert_rejected(
+        twice,
+        &["R105", "the EPUB has the ISBN of the PDF", "give each format its own ISBN", ":14:8", "first given here"],
+    );
 }
 
 #[test]
-fn a_doi_and_addresses_are_refused_at_their_lines() {
+fn rejects_invalid_dois_and_addresses() {
     let doi = |doi: &str| {
         Project::small("x")
             .edit("sources/note/publication.toml", "publisher", &format!("doi = \"{doi}\"\npublisher"))
             .run(&["check"])
     };
     let address = doi("https://doi.org/10.5072/a").fails_with(1);
-    address.says("R105").says("is more than a DOI").says("write doi = \"10.5072/a\"").says(":5:7");
+    address.says("R105").says("contains more than a DOI").says("write doi = \"10.5072/a\"").says(":5:7");
     doi("5072/a").fails_with(1).says("R105").says("\"5072/a\" is not a DOI").says(":5:7");
     doi("10.5072/a").succeeds();
 
-    refused("[people.a]\nname = \"A\"\nurl = \"example.org\"", &["R304", "\"example.org\" is not an address", ":14:7"]);
-    refused(
+    assert_rejected("[people.a]\nname = \"A\"\nurl = \"example.org\"", &["R304", "\"example.org\" is not an address", ":14:7"]);
+    assert_rejected(
         "[organisations.a]\nname = \"A\"\nurl = \"https://example.org/a b\"",
         &["R304", "write https://example.org/a%20b", ":14:7"],
     );
-    refused("[[sources]]\ntitle = \"A\"\nurl = \"www.example.org\"", &["R304", "is not an address", ":14:7"]);
+    assert_rejected("[[sources]]\ntitle = \"A\"\nurl = \"www.example.org\"", &["R304", "is not an address", ":14:7"]);
 }
 
 #[test]
-fn an_affiliation_names_an_organisation() {
-    refused("[people.a]\nname = \"A\"\naffiliation = \"uss\"", &["R404", "did you mean \"us\"?", ":14:15"]);
+fn rejects_affiliations_that_are_not_organisations() {
+    assert_rejected("[people.a]\nname = \"A\"\naffiliation = \"uss\"", &["R404", "did you mean \"us\"?", ":14:15"]);
     let person = "[people.a]\nname = \"A\"\naffiliation = \"b\"\n\n[people.b]\nname = \"B\"";
-    refused(person, &["R404", "\"b\" is a person", "there is only \"us\"", ":14:15"]);
+    assert_rejected(person, &["R404", "\"b\" is a person", "the only known name is \"us\"", ":14:15"]);
 }
 
 #[test]
-fn a_role_is_a_name_a_code_or_a_role_of_credit() {
+fn accepts_role_names_codes_and_credit_roles() {
     let role = |role: &str| check(&format!("[[credits]]\nrole = \"{role}\"\nnames = [\"us\"]"));
     for known in ["cartographer", "ctg", "writing-original-draft", "translator", "aui"] {
         role(known).succeeds();
@@ -81,24 +90,24 @@ fn a_role_is_a_name_a_code_or_a_role_of_credit() {
 }
 
 #[test]
-fn readers_see_affiliation_and_orcid_where_a_person_is_first_named() {
+fn credits_show_affiliation_and_orcid_once_per_person() {
     let chapters = chapters("carnet-2024-03.epub");
     let credits = chapters.iter().find(|(_, text)| text.contains("class=\"credits\"")).expect("a chapter has the credits");
     let credits = credits.1.replace("\n</", "</");
     let idris = "Idris Benhamou</span>, <span class=\"affiliation\">Laboratoire Estran</span> \
         <a class=\"orcid\" href=\"https://orcid.org/0000-0002-1825-0097\" aria-label=\"ORCID iD d’Idris Benhamou\">ORCID\u{a0}iD</a></dd>";
     assert!(credits.contains(idris), "{credits}");
-    assert_eq!(credits.matches("Idris Benhamou</span>").count(), 2, "he holds two roles");
-    assert_eq!(credits.matches("class=\"orcid\"").count(), 1, "and is introduced once");
+    assert_eq!(credits.matches("Idris Benhamou</span>").count(), 2, "he has two roles");
+    assert_eq!(credits.matches("class=\"orcid\"").count(), 1, "and one link");
 
     let facts = facts("carnet-2024-03.pdf");
     let links = list(&facts, "pages").iter().flat_map(|page| list(page, "links"));
-    let said: Vec<&str> = links.map(|link| text(link, "contents")).filter(|said| said.contains("ORCID")).collect();
-    assert_eq!(said, ["ORCID iD d’Idris Benhamou (site externe\u{a0}: https://orcid.org/0000-0002-1825-0097)"]);
+    let contents: Vec<&str> = links.map(|link| text(link, "contents")).filter(|contents| contents.contains("ORCID")).collect();
+    assert_eq!(contents, ["ORCID iD d’Idris Benhamou (site externe\u{a0}: https://orcid.org/0000-0002-1825-0097)"]);
 }
 
 #[test]
-fn catalogues_get_sorted_names_and_roles_of_credit() {
+fn package_contains_sort_names_and_credit_roles() {
     let package = package("carnet-2024-03.epub");
     assert!(package.contains("prefix=\"credit: https://credit.niso.org/\""), "{package}");
     assert!(package.contains("property=\"file-as\">Le Garrec, Maud</meta>"), "{package}");

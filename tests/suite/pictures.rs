@@ -59,7 +59,7 @@ fn keep(golden: &RgbImage, page: &RgbImage, squares: &[(u32, u32)], file: &Path)
             }
         }
     }
-    kept.save(file).expect("the difference is kept");
+    kept.save(file).expect("the difference is saved");
 }
 
 /// Returns the difference of a page from its golden, if it is too large.
@@ -94,23 +94,23 @@ fn compare(name: &str) {
     }
     let beyond = goldens.join(format!("{short}-{}.png", pages.len() + 1));
     if beyond.exists() {
-        faults.push(format!("{} is the golden of a page that is no more", beyond.display()));
+        faults.push(format!("{} is the golden of a page that no longer exists", beyond.display()));
     }
     assert!(faults.is_empty(), "{name}\n{}", faults.join("\n"));
 }
 
 #[test]
-fn the_brochure_looks_as_it_did() {
+fn brochure_matches_the_goldens() {
     compare("reve/brochure-2023-12");
 }
 
 #[test]
-fn a_brochure_with_another_brand_looks_as_it_did() {
+fn brochure_with_another_brand_matches_the_goldens() {
     compare("canal-spring");
 }
 
 #[test]
-fn a_line_that_moves_is_seen_and_softer_letters_are_not() {
+fn detects_moved_lines_but_tolerates_antialiasing() {
     let mut page = RgbImage::from_pixel(64, 32, Rgb([250; 3]));
     for x in 8..56 {
         page.get_pixel_mut(x, 12).0 = [40; 3];

@@ -7,16 +7,16 @@ fn built(project: Project) -> Vec<(String, Vec<u8>)> {
     project.files("made").into_iter().map(|name| (name.clone(), project.read(&format!("made/{name}")))).collect()
 }
 
-fn same_bytes(copy: impl Fn() -> Project) {
+fn assert_reproducible(copy: impl Fn() -> Project) {
     let one = built(copy().env("RAYON_NUM_THREADS", "1").env("TZ", "UTC").env("LC_ALL", "C"));
     let elsewhere = copy().env("RAYON_NUM_THREADS", "2").env("TZ", "Pacific/Auckland").env("LC_ALL", "fr_FR.UTF-8");
     // Another clock, set with libfaketime, which the setup of the validators installs.
     let library = ["/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1"];
     let library = library.into_iter().find(|path| std::path::Path::new(path).exists()).expect("libfaketime is installed");
     let elsewhere = elsewhere.env("LD_PRELOAD", library).env("FAKETIME", "@2001-02-03 04:05:06");
-    let told = elsewhere.run(&["new", "clock"]).succeeds();
+    let session = elsewhere.run(&["new", "clock"]).succeeds();
     let dated = String::from_utf8(elsewhere.read("clock/sources/clock/publication.toml")).expect("UTF-8");
-    assert!(dated.contains("2001-02"), "the other clock is in force\n{}{dated}", told.stderr);
+    assert!(dated.contains("2001-02"), "the process uses the other clock\n{}{dated}", session.stderr);
     let two = built(elsewhere.env("SOURCE_DATE_EPOCH", "1700000000"));
     assert!(!one.is_empty());
     assert_eq!(one.iter().map(|(name, _)| name).collect::<Vec<_>>(), two.iter().map(|(name, _)| name).collect::<Vec<_>>());
@@ -26,11 +26,11 @@ fn same_bytes(copy: impl Fn() -> Project) {
 }
 
 #[test]
-fn the_brochure_repeats() {
-    same_bytes(|| Project::copy(repository()));
+fn brochure_is_reproducible() {
+    assert_reproducible(|| Project::copy(repository()));
 }
 
 #[test]
-fn a_book_with_images_and_notes_repeats() {
-    same_bytes(|| Project::fixture("carnet"));
+fn book_with_images_and_notes_is_reproducible() {
+    assert_reproducible(|| Project::fixture("carnet"));
 }

@@ -12,8 +12,8 @@ use crate::sentences::untagged;
 fn inspected(workspace: &str) -> Vec<Value> {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_reliure"));
     command.arg("--root").arg(repository().join(workspace)).args(["inspect", "--json"]);
-    let told: Value = serde_json::from_str(&Session::of(&mut command).succeeds().stdout).expect("JSON");
-    told["publications"].as_array().expect("publications").clone()
+    let inspection: Value = serde_json::from_str(&Session::of(&mut command).succeeds().stdout).expect("JSON");
+    inspection["publications"].as_array().expect("publications").clone()
 }
 
 /// Removes characters that extractors treat differently: spaces, soft hyphens and break opportunities.
@@ -26,12 +26,12 @@ fn texts(value: &Value) -> Vec<String> {
 }
 
 #[test]
-fn the_same_exceptions_stand_in_both_outputs_and_their_metadata() {
+fn outputs_and_metadata_contain_the_same_exceptions() {
     for (workspace, name) in
         [(".", "reve/brochure-2023-05"), ("tests/fixtures/carnet", "carnet-2024-03"), ("tests/fixtures/leaflet", "canal-spring")]
     {
-        let told = inspected(workspace);
-        let edition = told.iter().find(|edition| name.ends_with(edition["artefact"].as_str().unwrap())).expect("the edition");
+        let editions = inspected(workspace);
+        let edition = editions.iter().find(|edition| name.ends_with(edition["artefact"].as_str().unwrap())).expect("the edition");
         let lines = texts(&edition["licence"]["exceptions"]);
         assert!(!lines.is_empty(), "{name}");
         let pdf = sequence(&pdf_text(&format!("{name}.pdf")));
@@ -53,9 +53,9 @@ fn the_same_exceptions_stand_in_both_outputs_and_their_metadata() {
 }
 
 #[test]
-fn the_ledger_lists_images_quotations_data_and_fonts_in_that_order() {
-    let told = inspected("tests/fixtures/carnet");
-    let ledger = told[0]["ledger"].as_array().expect("a ledger");
+fn ledger_is_ordered_by_kind() {
+    let editions = inspected("tests/fixtures/carnet");
+    let ledger = editions[0]["ledger"].as_array().expect("a ledger");
     let kinds: Vec<&str> = ledger.iter().filter_map(|item| item["kind"].as_str()).collect();
     let mut once = kinds.clone();
     once.dedup();
@@ -70,7 +70,7 @@ fn the_ledger_lists_images_quotations_data_and_fonts_in_that_order() {
 }
 
 #[test]
-fn the_table_of_credits_is_the_same_in_both_outputs() {
+fn outputs_have_the_same_table_of_credits() {
     let pdf = sequence(&pdf_text("carnet-2024-03.pdf"));
     let chapters = chapters("carnet-2024-03.epub");
     let (_, annexes) = chapters.iter().find(|(path, _)| path.ends_with("annexes.xhtml")).expect("the chapter");
@@ -83,7 +83,7 @@ fn the_table_of_credits_is_the_same_in_both_outputs() {
 }
 
 #[test]
-fn each_file_of_the_epub_carries_its_own_rights() {
+fn package_contains_the_rights_of_each_file() {
     let package = package("carnet-2024-03.epub");
     let photo = package.split("<item ").find(|item| item.contains("soir-d-equinoxe")).expect("the photograph");
     let id = photo.split("id=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("its id");
@@ -98,13 +98,13 @@ fn each_file_of_the_epub_carries_its_own_rights() {
 }
 
 #[test]
-fn what_is_given_to_the_public_domain_is_not_marked() {
+fn public_domain_is_not_marked_as_protected() {
     let marked = |name: &str| texts(&facts(name)["xmp"]["xmpRights:Marked"]).concat();
     assert_eq!((marked("canal-spring.pdf"), marked("carnet-2024-03.pdf")), ("False".into(), "True".into()));
 }
 
 #[test]
-fn a_brief_notice_leads_to_the_whole_one() {
+fn brief_notice_links_to_the_full_one() {
     let chapters = chapters("reve/brochure-2023-05.epub");
     let page = |name: &str| &chapters.iter().find(|(path, _)| path.ends_with(name)).expect("the chapter").1;
     let brief = page("presentation.xhtml").replace("\n</", "</");
@@ -127,16 +127,16 @@ fn with_image(terms: &str, text: &str) -> Project {
 const NOTICE: &str = "::: licence\n:::";
 
 #[test]
-fn terms_that_forbid_what_the_licence_allows_are_warned_of() {
+fn warns_about_incompatible_terms() {
     for (terms, words) in [
         ("CC-BY-NC-4.0", "the image \"well.png\" is under CC-BY-NC-4.0, which forbids what etalab-2.0 allows: commercial use"),
         ("CC-BY-ND-4.0", "which forbids what etalab-2.0 allows: changes"),
         ("CC-BY-SA-4.0", "which forbids what etalab-2.0 allows: passing on"),
         ("all rights reserved", "is under \"all rights reserved\", which forbids"),
-        ("with leave of the author", "are not known to allow what etalab-2.0 allows"),
+        ("with leave of the author", "it is not known whether the terms of"),
     ] {
         let session = with_image(terms, NOTICE).run(&["check"]).succeeds();
-        session.says("warning[R405]").says(words).says("well.png.toml:2:11").says("listed among the exceptions");
+        session.says("warning[R405]").says(words).says("well.png.toml:2:11").says("lists it among the exceptions");
     }
     for terms in ["CC-BY-4.0", "CC0-1.0", "etalab-1.0", "public domain"] {
         let session = with_image(terms, NOTICE).run(&["check"]).succeeds();
@@ -145,7 +145,7 @@ fn terms_that_forbid_what_the_licence_allows_are_warned_of() {
 }
 
 #[test]
-fn a_misspelt_licence_is_told_with_the_right_one() {
+fn suggests_the_id_of_a_misspelt_licence() {
     let session = with_image("CC BY 4.0", NOTICE).run(&["check"]).fails_with(1);
     session
         .says("error[R403]: no licence has the id \"CC BY 4.0\"")
@@ -156,22 +156,22 @@ fn a_misspelt_licence_is_told_with_the_right_one() {
         Project::small("x").edit("sources/note/publication.toml", "[[editions]]", &licence).run(&["check"])
     };
     publication("etalab-2").fails_with(1).says("R403").says("did you mean \"etalab-2.0\"?");
-    publication("MIT").fails_with(1).says("MIT is no licence for publications");
+    publication("MIT").fails_with(1).says("MIT is not a licence for publications");
     publication("LAL-1.3").succeeds();
 }
 
 #[test]
-fn exceptions_that_no_page_shows_are_an_error() {
+fn rejects_exceptions_that_no_page_shows() {
     let session = with_image("CC-BY-4.0", "Text.").run(&["check"]).fails_with(1);
-    session.says("error[R406]: nothing tells the reader what is not under etalab-2.0: \"A well\"").says("::: licence");
+    session.says("error[R406]: no complete notice lists what is not under etalab-2.0: \"A well\"").says("::: licence");
     let brief = with_image("CC-BY-4.0", "::: licence {form=\"brief\"}\n:::").run(&["check"]).fails_with(1);
-    brief.says("R406").says("text.md:6:1").says("one notice in full");
+    brief.says("R406").says("text.md:6:1").says("add a complete notice");
     with_image("etalab-2.0", "Text.").run(&["check"]).succeeds();
     Project::small("Fonts carry their licence with them.").run(&["check"]).succeeds();
 }
 
 #[test]
-fn a_quotation_is_short_unless_it_says_otherwise() {
+fn quotations_are_short_by_default() {
     let quoted = |attributes: &str| {
         let text = format!("::: epigraph {{source=\"Ada, letters\" {attributes}}}\nWords.\n:::");
         Project::small(&text).run(&["inspect", "--json"]).succeeds()
@@ -183,17 +183,17 @@ fn a_quotation_is_short_unless_it_says_otherwise() {
 }
 
 #[test]
-fn a_font_that_does_not_state_its_licence_must_be_declared() {
+fn requires_a_licence_for_fonts_without_one() {
     let project = Project::small("x").edit(
         "sources/note/publication.toml",
         "[[editions]]",
         "[brand.typography]\nbase = [\"Spektral\"]\n\n[[editions]]",
     );
     std::fs::create_dir_all(project.path("fonts")).unwrap();
-    std::fs::write(project.path("fonts/Spektral.ttf"), mute()).unwrap();
+    std::fs::write(project.path("fonts/Spektral.ttf"), font_without_rights()).unwrap();
     let session = project.run(&["check"]).fails_with(1);
     session
-        .says("error[R403]: the font \"Spektral\" does not say")
+        .says("error[R403]: the font \"Spektral\" does not state its licence")
         .says("publication.toml:13:8")
         .says("[[brand.typography.fonts]]");
     let declared = "base = [\"Spektral\"]\n\n[[brand.typography.fonts]]\nfamily = \"Spektral\"\nlicence = \"tous droits réservés\"\ncredit = \"Us\"";
@@ -202,7 +202,7 @@ fn a_font_that_does_not_state_its_licence_must_be_declared() {
 }
 
 /// Returns a font with another name and without information on its rights.
-fn mute() -> Vec<u8> {
+fn font_without_rights() -> Vec<u8> {
     let mut font = std::fs::read(repository().join("fonts/spectral/Spectral-Regular.ttf")).unwrap();
     let wide = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
     let (from, to) = (wide("Spectral"), wide("Spektral"));

@@ -53,7 +53,7 @@ fn is_right_to_left(c: char) -> bool {
 }
 
 /// Returns whether a line may break inside a word of the sentence without a hyphen.
-fn may_part(sentence: &str) -> bool {
+fn may_break(sentence: &str) -> bool {
     sentence.split(' ').any(|word| word.chars().count() > 24) || sentence.chars().any(|c| matches!(c, '\u{3000}'..='\u{9fff}'))
 }
 
@@ -73,18 +73,18 @@ pub fn untagged(markup: &str) -> String {
 }
 
 #[test]
-fn a_sentence_is_the_same_in_both_outputs() {
+fn sentences_are_the_same_in_both_outputs() {
     for (_, names) in PUBLICATIONS {
         for name in names {
             let pdf = pdf(&format!("{name}.pdf"));
             let sentences = sentences(&format!("{name}.epub"));
             assert!(sentences.len() > 5, "{name} has sentences");
             let joined = pdf.replace(' ', "");
-            let holds = |sentence: &&String| match may_part(sentence) {
+            let is_in_pdf = |sentence: &&String| match may_break(sentence) {
                 true => joined.contains(&sentence.replace(' ', "")),
                 false => pdf.contains(sentence.as_str()),
             };
-            let lost: Vec<&String> = sentences.iter().filter(|sentence| !holds(sentence)).collect();
+            let lost: Vec<&String> = sentences.iter().filter(|sentence| !is_in_pdf(sentence)).collect();
             // A sentence across a page break is interrupted by running headers and footers.
             assert!(lost.len() <= sentences.len() / 20, "{name}: {} of {}: {lost:#?}", lost.len(), sentences.len());
         }

@@ -33,7 +33,7 @@ fn brochure(arcs: &[Vec<String>]) -> Project {
         let text = format!("+++\ntitle = \"Title of {name}\"\n+++\n\nThe lock at noon.\n");
         project = project.file(&format!("sources/note/{name}.md"), &text);
     }
-    std::fs::remove_file(project.path("sources/note/text.md")).expect("the text that is not wanted");
+    std::fs::remove_file(project.path("sources/note/text.md")).expect("the unused text is removed");
     project
 }
 
@@ -48,7 +48,7 @@ fn hits(cover: &Value, (x, y): (f64, f64)) -> Vec<&str> {
     list(cover, "links").iter().filter(at).filter_map(|link| link["name"].as_str()).collect()
 }
 
-fn every_arc_is_hit(count: usize, shared: bool) {
+fn assert_arcs_are_linked(count: usize, shared: bool) {
     let arcs = arcs_of(count, shared);
     let project = brochure(&arcs);
     project.run(&["build", "--format", "pdf", "--output", "made"]).succeeds();
@@ -66,15 +66,15 @@ fn every_arc_is_hit(count: usize, shared: bool) {
 }
 
 #[test]
-fn the_middle_of_each_of_three_to_eight_arcs_hits_its_own_target() {
+fn each_arc_links_to_its_section() {
     for count in 3..=8 {
-        every_arc_is_hit(count, false);
+        assert_arcs_are_linked(count, false);
     }
 }
 
 #[test]
-fn an_arc_may_stand_for_two_sections() {
+fn an_arc_can_represent_two_sections() {
     for count in [3, 5, 8] {
-        every_arc_is_hit(count, true);
+        assert_arcs_are_linked(count, true);
     }
 }

@@ -1,4 +1,4 @@
-//! English words.
+//! Words for the checks of English.
 
 use super::CheckedWords;
 

@@ -1,4 +1,4 @@
-//! French words.
+//! Words for the checks of French.
 
 use super::CheckedWords;
 

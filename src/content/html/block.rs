@@ -7,7 +7,7 @@ use crate::diagnostic::Span;
 use crate::model::{Authored, Block, BlockKind, DefinitionItem, Inline, InlineKind, ListItem, plain_text};
 
 impl Lowering<'_> {
-    /// Converts nodes to blocks; a line of text is a paragraph.
+    /// Converts nodes to blocks. Consecutive inline nodes become a paragraph.
     pub fn flow(&mut self, nodes: Vec<HtmlNode>) -> Vec<Block<Authored>> {
         let mut blocks = Vec::with_capacity(nodes.len());
         let mut line = Vec::new();
@@ -17,7 +17,7 @@ impl Lowering<'_> {
                     self.paragraph(&mut line, &mut blocks);
                     blocks.push(block);
                 }
-                HtmlNode::Element(element) if !stands_in_line(&element) => {
+                HtmlNode::Element(element) if !is_inline(&element) => {
                     self.paragraph(&mut line, &mut blocks);
                     self.block(element, &mut blocks);
                 }
@@ -28,7 +28,7 @@ impl Lowering<'_> {
         blocks
     }
 
-    /// Ends a line of text; ignores a line of spaces.
+    /// Converts the inline nodes in `line` to a paragraph, unless they are blank.
     fn paragraph(&mut self, line: &mut Vec<HtmlNode>, blocks: &mut Vec<Block<Authored>>) {
         let text = trimmed(self.line(std::mem::take(line)));
         if let (Some(first), Some(last)) = (text.first(), text.last()) {
@@ -59,13 +59,13 @@ impl Lowering<'_> {
             "figure" => return self.figure(&element, nodes, blocks),
             "table" => self.table(&element, nodes),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(&element, nodes),
-            name if INLINE.contains(&name) => return self.around(element, nodes, blocks),
+            name if INLINE.contains(&name) => return self.distribute(element, nodes, blocks),
             name if BLOCK.contains(&name) => {
-                self.misplaced(&element, "put it into the element that it is a part of");
+                self.report_misplaced(&element, "put it into the element that it is a part of");
                 return blocks.extend(self.flow(nodes));
             }
             _ => {
-                self.refuse(&element);
+                self.report_unsupported(&element);
                 if !ACTIVE.contains(&element.name.as_str()) {
                     blocks.extend(self.flow(nodes));
                 }
@@ -75,14 +75,14 @@ impl Lowering<'_> {
         blocks.extend(kind.map(|kind| Block { span: element.span, kind }));
     }
 
-    /// Moves an inline element around whole paragraphs into each of them.
-    fn around(&mut self, element: Element, nodes: Vec<HtmlNode>, blocks: &mut Vec<Block<Authored>>) {
+    /// Moves an inline element that contains paragraphs into each of them.
+    fn distribute(&mut self, element: Element, nodes: Vec<HtmlNode>, blocks: &mut Vec<Block<Authored>>) {
         let (name, attributes, span) = (element.name, element.attributes, element.span);
         for block in self.flow(nodes) {
             let BlockKind::Paragraph(text) = block.kind else {
-                let message = format!("<{name}> cannot stand around this block");
-                self.tell(
-                    Fault { message, hint: "write it inside the block", meanwhile: "the block stands without it" },
+                let message = format!("<{name}> cannot contain this block");
+                self.report(
+                    Fault { message, hint: "write it inside the block", fallback: "the block is kept without the tag" },
                     block.span,
                 );
                 blocks.push(block);
@@ -125,14 +125,15 @@ impl Lowering<'_> {
         for part in self.parts(element, nodes, &["dt", "dd"]) {
             match items.last_mut() {
                 Some(item) if part.name == "dd" => item.details.push(self.flow(part.nodes)),
-                _ if part.name == "dd" => self.misplaced(&part, "write the term that it explains before it: <dt>…</dt>"),
+                _ if part.name == "dd" => self.report_misplaced(&part, "write the term that it explains before it: <dt>…</dt>"),
                 _ => items.push(DefinitionItem { term: trimmed(self.line(part.nodes)), details: Vec::new() }),
             }
         }
         BlockKind::Definitions(items)
     }
 
-    /// Converts code, without a line end right after the tag (HTML §13.1.2.5); a `code` inside names its language, as in highlighters.
+    /// Converts code. A line end directly after the tag is not part of it (HTML §13.1.2.5). The class of an inner `code` element names
+    /// the language (`language-rust`).
     fn code_block(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> BlockKind<Authored> {
         self.attributes(element, &[]);
         let mut text = String::new();
@@ -158,9 +159,9 @@ impl Lowering<'_> {
         match node {
             HtmlNode::Text(text, _) => out.push_str(&text),
             node => {
-                let message = "<pre> holds characters alone".to_owned();
-                let hint = "take the markup out of it: code is printed as it is typed";
-                self.tell(Fault { message, hint, meanwhile: "its words stand without it" }, pre.span);
+                let message = "<pre> can contain only text".to_owned();
+                let hint = "remove the markup inside it: code is printed as it is typed";
+                self.report(Fault { message, hint, fallback: "its text is kept without the tag" }, pre.span);
                 for block in self.flow(vec![node]) {
                     if let BlockKind::Paragraph(text) = &block.kind {
                         out.push_str(&plain_text(text));
@@ -177,8 +178,8 @@ impl Lowering<'_> {
             Some(at) if matches!(&nodes[at], HtmlNode::Element(element) if element.name == "summary") => nodes.remove(at),
             _ => {
                 let message = "<details> has no summary".to_owned();
-                let hint = "start it with <summary>…</summary>: it is what readers see of it while it is closed";
-                self.tell(Fault { message, hint, meanwhile: "its first line has none" }, element.span);
+                let hint = "start it with <summary>…</summary>, which is visible while the rest is collapsed";
+                self.report(Fault { message, hint, fallback: "it is shown expanded, without a summary" }, element.span);
                 HtmlNode::Text(String::new(), element.span)
             }
         };
@@ -190,7 +191,7 @@ impl Lowering<'_> {
             _ => Vec::new(),
         };
         let body = self.flow(nodes);
-        // Without a summary it could not be expanded.
+        // Without a summary, readers could not expand it.
         let open = element.get("open").is_some() || summary.is_empty();
         BlockKind::Details { summary, open, body }
     }
@@ -211,9 +212,9 @@ impl Lowering<'_> {
             [Block { kind: BlockKind::Figure(image), .. }] if !caption.is_empty() => image.caption = Some(plain_text(&caption)),
             [Block { kind: BlockKind::Figure(_), .. }] => {}
             _ => {
-                let message = "<figure> holds one image, and a <figcaption>".to_owned();
-                let hint = "write the image as <img src=\"…\" alt=\"…\">, and nothing else beside it";
-                self.tell(Fault { message, hint, meanwhile: "what it holds stands without it" }, element.span);
+                let message = "<figure> can contain only one image and a <figcaption>".to_owned();
+                let hint = "write the image as <img src=\"…\" alt=\"…\">, and move the rest out";
+                self.report(Fault { message, hint, fallback: "its content is kept without the tag" }, element.span);
                 let span = element.span;
                 body.extend((!caption.is_empty()).then_some(Block { span, kind: BlockKind::Paragraph(caption) }));
             }
@@ -235,10 +236,10 @@ impl Lowering<'_> {
                 node if is_blank(&node) => {}
                 node => {
                     let wanted = names.join("> or <");
-                    let message = format!("<{}> holds <{wanted}>, and nothing beside", element.name);
+                    let message = format!("<{}> can contain only <{wanted}>", element.name);
                     let hint = format!("put it into a <{}>", names.first().copied().unwrap_or_default());
-                    let span = place(&node).unwrap_or(element.span);
-                    self.tell(Fault { message, hint: &hint, meanwhile: "it stands in one of its own" }, span);
+                    let span = span(&node).unwrap_or(element.span);
+                    self.report(Fault { message, hint: &hint, fallback: "it is put into one of its own" }, span);
                     let name = names.first().copied().unwrap_or_default().to_owned();
                     parts.push(Element { name, attributes: Vec::new(), span, nodes: vec![node] });
                 }
@@ -249,11 +250,11 @@ impl Lowering<'_> {
 }
 
 /// Returns whether an element is inline, and so are all elements inside it.
-fn stands_in_line(element: &Element) -> bool {
+fn is_inline(element: &Element) -> bool {
     INLINE.contains(&element.name.as_str())
         && element.nodes.iter().all(|node| match node {
             HtmlNode::Block(_) => false,
-            HtmlNode::Element(inner) => stands_in_line(inner),
+            HtmlNode::Element(inner) => is_inline(inner),
             HtmlNode::Text(..) | HtmlNode::Piece(_) => true,
         })
 }
@@ -270,7 +271,7 @@ fn is_blank(node: &HtmlNode) -> bool {
     matches!(node, HtmlNode::Text(text, _) if text.trim().is_empty())
 }
 
-fn place(node: &HtmlNode) -> Option<Span> {
+fn span(node: &HtmlNode) -> Option<Span> {
     Some(match node {
         HtmlNode::Element(element) => element.span,
         HtmlNode::Text(_, span) => *span,

@@ -4,7 +4,7 @@ use super::tree::{Element, HtmlNode};
 use super::{ACTIVE, BLOCK, Fault, INLINE, Lowering};
 use crate::content::spans::{self, SpanPiece};
 use crate::diagnostic::Span;
-use crate::model::{Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, Inline, InlineKind, Seen, plain_text, visit};
+use crate::model::{Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, Inline, InlineKind, ModelNode, plain_text, visit};
 
 impl Lowering<'_> {
     /// Converts nodes to inlines.
@@ -18,10 +18,10 @@ impl Lowering<'_> {
         for node in nodes {
             match node {
                 HtmlNode::Piece(piece) => pieces.push(piece),
-                // These characters are not Markdown: brackets are literal.
+                // The text of HTML is not Markdown, so brackets are literal.
                 HtmlNode::Text(text, span) => {
                     pieces.push(SpanPiece {
-                        inline: Inline { span, kind: InlineKind::Text(squeezed(&text)) },
+                        inline: Inline { span, kind: InlineKind::Text(collapse_white_space(&text)) },
                         literal: true,
                         exact: false,
                     });
@@ -34,9 +34,9 @@ impl Lowering<'_> {
                         pieces.extend(text.into_iter().map(of));
                     }
                     _ => {
-                        let message = "this block cannot stand in a line of text".to_owned();
-                        let hint = "end the element around it before it, or write it in a line";
-                        self.tell(Fault { message, hint, meanwhile: "its words stand in the line" }, block.span);
+                        let message = "a line of text cannot contain this block".to_owned();
+                        let hint = "end the surrounding element before it, or write its text in the line";
+                        self.report(Fault { message, hint, fallback: "its text is kept in the line" }, block.span);
                         pieces.extend(words(&block).into_iter().map(of));
                     }
                 },
@@ -59,7 +59,7 @@ impl Lowering<'_> {
             let image = self.image(&element);
             return pieces.extend(image.map(|image| of(Inline { span: element.span, kind: InlineKind::Image(image) })));
         }
-        self.attributes(&element, taken(name));
+        self.attributes(&element, allowed_attributes(name));
         let inner = self.line(nodes);
         let inlines = self.marked(&element, inner);
         let lang = element.get("lang").filter(|lang| self.is_language(lang, element.span));
@@ -71,21 +71,21 @@ impl Lowering<'_> {
 
     fn not_inline(&mut self, element: Element, pieces: &mut Vec<SpanPiece>) {
         if !BLOCK.contains(&element.name.as_str()) {
-            self.refuse(&element);
+            self.report_unsupported(&element);
             if !ACTIVE.contains(&element.name.as_str()) {
                 self.pieces(element.nodes, pieces);
             }
             return;
         }
-        if !self.astray {
-            self.misplaced(&element, "put it at the start of a line, after a blank line, or write it in Markdown");
+        if !self.in_misplaced {
+            self.report_misplaced(&element, "put it at the start of a line, after a blank line, or write it in Markdown");
         }
-        let around = std::mem::replace(&mut self.astray, true);
+        let around = std::mem::replace(&mut self.in_misplaced, true);
         self.pieces(element.nodes, pieces);
-        self.astray = around;
+        self.in_misplaced = around;
     }
 
-    /// Converts an inline element around its content.
+    /// Converts an inline element with the content `inner`.
     fn marked(&mut self, element: &Element, inner: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
         let span = element.span;
         let kind = match element.name.as_str() {
@@ -112,9 +112,9 @@ impl Lowering<'_> {
             matches!(inline.kind, InlineKind::Text(_) | InlineKind::Literal(_) | InlineKind::SoftBreak)
         };
         if !inner.iter().all(bare) {
-            let message = format!("<{}> holds characters alone", element.name);
-            let hint = "take the markup out of it: code is printed as it is typed";
-            self.tell(Fault { message, hint, meanwhile: "its words stand without it" }, element.span);
+            let message = format!("<{}> can contain only text", element.name);
+            let hint = "remove the markup inside it: code is printed as it is typed";
+            self.report(Fault { message, hint, fallback: "its text is kept without the tag" }, element.span);
             return inner;
         }
         vec![Inline { span: element.span, kind: InlineKind::Code(plain_text(&inner)) }]
@@ -122,9 +122,9 @@ impl Lowering<'_> {
 
     fn link(&mut self, element: &Element, inner: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
         let Some(href) = element.get("href").filter(|href| !href.is_empty()) else {
-            let message = "this <a> leads nowhere".to_owned();
-            let hint = "give it href=\"…\"; a place to link to is a heading with an id: ## The lock {#lock}";
-            self.tell(Fault { message, hint, meanwhile: "its words stand without it" }, element.span);
+            let message = "this <a> has no target".to_owned();
+            let hint = "add href=\"…\"; to make a heading a target, give it an id: ## The lock {#lock}";
+            self.report(Fault { message, hint, fallback: "its text is kept without the tag" }, element.span);
             return inner;
         };
         let target = AuthoredTarget { text: href.to_owned(), span: element.span };
@@ -137,11 +137,11 @@ impl Lowering<'_> {
         self.attributes(element, &["alt", "height", "src", "title", "width"]);
         let get = |key: &str| element.get(key).filter(|value| !value.is_empty());
         let Some(path) = get("src") else {
-            let message = "this <img> shows nothing".to_owned();
-            self.tell(Fault { message, hint: "give it src=\"…\"", meanwhile: "it is left out" }, element.span);
+            let message = "this <img> has no source".to_owned();
+            self.report(Fault { message, hint: "add src=\"…\"", fallback: "it is left out" }, element.span);
             return None;
         };
-        // Pixels have no meaning on a page; a share of its width does.
+        // A width in pixels has no meaning on a page, unlike a percentage of the text width.
         let percent = |width: &str| width.strip_suffix('%').and_then(|number| number.trim().parse().ok());
         let width = get("width").and_then(percent).filter(|width| (1..=100).contains(width));
         Some(AuthoredImage {
@@ -163,7 +163,7 @@ impl Lowering<'_> {
 }
 
 /// Returns the supported attributes of an element.
-fn taken(name: &str) -> &'static [&'static str] {
+fn allowed_attributes(name: &str) -> &'static [&'static str] {
     match name {
         "a" => &["href", "lang"],
         "abbr" => &["lang", "title"],
@@ -181,9 +181,9 @@ fn words(block: &Block<Authored>) -> Vec<Inline<Authored>> {
         inlines.push(Inline { span, kind });
     };
     visit(std::slice::from_ref(block), &mut |part| match part {
-        Seen::Block(Block { kind: BlockKind::Code { text, .. }, span }) => add(InlineKind::Code(text.clone()), *span),
-        Seen::Block(_) => {}
-        Seen::Text(text) => {
+        ModelNode::Block(Block { kind: BlockKind::Code { text, .. }, span }) => add(InlineKind::Code(text.clone()), *span),
+        ModelNode::Block(_) => {}
+        ModelNode::Text(text) => {
             let span = text.first().map_or(block.span, |inline| inline.span);
             add(InlineKind::Text(plain_text(text)), span);
         }
@@ -202,7 +202,7 @@ fn of(inline: Inline<Authored>) -> SpanPiece {
 }
 
 /// Collapses white space, as HTML does.
-fn squeezed(text: &str) -> String {
+fn collapse_white_space(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -1,8 +1,8 @@
 //! The safe subset of HTML: the elements that have an equivalent in the model.
 //!
 //! The Markdown parser yields raw HTML in pieces, with Markdown between them. [`Builder`] combines both into one tree, and
-//! [`Lowering`] converts it to blocks and inlines. Everything else is an error (R204) and never reaches an output: writers cannot
-//! emit tags of an author.
+//! [`Lowering`] converts it to blocks and inlines. Other elements are errors (R204) and never reach an output: writers cannot emit
+//! the tags of an author.
 
 mod block;
 mod inline;
@@ -57,7 +57,7 @@ const BLOCK: [&str; 29] = [
     "ul",
 ];
 
-/// Elements that execute, load or draw something: their content is not text of the publication.
+/// Elements that run, load or draw something. Their content is not text of the publication.
 const ACTIVE: [&str; 26] = [
     "applet", "audio", "base", "canvas", "embed", "frame", "frameset", "iframe", "link", "math", "meta", "noembed", "noframes",
     "noscript", "object", "param", "script", "select", "source", "style", "svg", "template", "textarea", "title", "track",
@@ -77,51 +77,51 @@ fn is_known(name: &str) -> bool {
 struct Fault<'a> {
     message: String,
     hint: &'a str,
-    meanwhile: &'a str,
+    fallback: &'a str,
 }
 
-/// Converts elements to blocks and inlines of the model, and reports what cannot be converted.
+/// Converts elements to blocks and inlines of the model, and reports elements and attributes that cannot be converted.
 pub struct Lowering<'d> {
     found: &'d mut Diagnostics,
     strictness: Strictness,
-    /// An enclosing element was reported as misplaced: its parts are not reported again.
-    astray: bool,
+    /// Whether an enclosing element was reported as misplaced. Its parts are then not reported again.
+    in_misplaced: bool,
 }
 
 impl<'d> Lowering<'d> {
     /// Creates a conversion.
     pub fn new(found: &'d mut Diagnostics, strictness: Strictness) -> Self {
-        Self { found, strictness, astray: false }
+        Self { found, strictness, in_misplaced: false }
     }
 
-    fn tell(&mut self, fault: Fault<'_>, span: Span) {
-        let told = Diagnostic::new(code::RAW_HTML, fault.message).at(span).hint(fault.hint);
-        self.found.push(self.strictness.soften(told, fault.meanwhile));
+    fn report(&mut self, fault: Fault<'_>, span: Span) {
+        let diagnostic = Diagnostic::new(code::RAW_HTML, fault.message).at(span).hint(fault.hint);
+        self.found.push(self.strictness.soften(diagnostic, fault.fallback));
     }
 
     /// Reports an element that is not in the subset.
-    fn refuse(&mut self, element: &Element) {
+    fn report_unsupported(&mut self, element: &Element) {
         let name = &element.name;
         let fault = if ACTIVE.contains(&name.as_str()) {
             Fault {
-                message: format!("<{name}> runs, fetches or draws something, which no publication does"),
+                message: format!("<{name}> is not allowed in a publication: it runs, loads or draws something"),
                 hint: "delete it, or write a link to what it shows",
-                meanwhile: "it is left out",
+                fallback: "it is left out",
             }
         } else {
             Fault {
-                message: format!("<{name}> cannot be carried by both outputs"),
+                message: format!("<{name}> is not supported in both outputs"),
                 hint: "write it in Markdown, or put a backslash before the < to print it",
-                meanwhile: "its words stand without it",
+                fallback: "its text is kept without the tag",
             }
         };
-        self.tell(fault, element.span);
+        self.report(fault, element.span);
     }
 
     /// Reports a misplaced tag.
-    fn misplaced(&mut self, element: &Element, hint: &str) {
-        let message = format!("<{}> has no meaning where it stands", element.name);
-        self.tell(Fault { message, hint, meanwhile: "its words stand without it" }, element.span);
+    fn report_misplaced(&mut self, element: &Element, hint: &str) {
+        let message = format!("<{}> is not allowed here", element.name);
+        self.report(Fault { message, hint, fallback: "its text is kept without the tag" }, element.span);
     }
 
     /// Reports every attribute that is not in the subset.
@@ -130,18 +130,18 @@ impl<'d> Lowering<'d> {
             let name = &element.name;
             let fault = if key.starts_with("on") {
                 Fault {
-                    message: format!("\"{key}\" of <{name}> runs a script, which no publication does"),
+                    message: format!("the attribute \"{key}\" of <{name}> is not allowed in a publication: it runs a script"),
                     hint: "delete it",
-                    meanwhile: "it is left out",
+                    fallback: "it is left out",
                 }
             } else {
                 Fault {
-                    message: format!("\"{key}\" of <{name}> cannot be carried by both outputs"),
-                    hint: "delete it: how things look is the layout's",
-                    meanwhile: "it is left out",
+                    message: format!("the attribute \"{key}\" of <{name}> is not supported in both outputs"),
+                    hint: "delete it: the layout determines the appearance",
+                    fallback: "it is left out",
                 }
             };
-            self.tell(fault, element.span);
+            self.report(fault, element.span);
         }
     }
 }

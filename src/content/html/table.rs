@@ -7,7 +7,7 @@ use crate::model::{Align, Authored, BlockKind, Inline, Table};
 
 /// A row: its element, its cells, and whether it is in a header.
 struct Row {
-    heads: bool,
+    is_header: bool,
     element: Element,
     cells: Vec<Element>,
 }
@@ -17,11 +17,11 @@ impl Lowering<'_> {
         self.attributes(element, &[]);
         let mut caption = Vec::new();
         let mut rows = self.rows(element, nodes, &mut caption);
-        let heads = rows.first().is_some_and(|row| row.heads || row.cells.iter().all(|cell| cell.name == "th"));
-        if !heads {
+        let is_header = rows.first().is_some_and(|row| row.is_header || row.cells.iter().all(|cell| cell.name == "th"));
+        if !is_header {
             let message = "this table has no header row".to_owned();
-            let hint = "make its first row one: <tr><th>…</th></tr>. Without it nobody who listens knows what a cell says";
-            self.tell(Fault { message, hint, meanwhile: "its first row is its header" }, element.span);
+            let hint = "make its first row the header: <tr><th>…</th></tr>. Screen readers read it aloud with each cell";
+            self.report(Fault { message, hint, fallback: "its first row is used as the header" }, element.span);
         }
         if rows.is_empty() {
             return None;
@@ -38,7 +38,7 @@ impl Lowering<'_> {
     fn rows(&mut self, table: &Element, nodes: Vec<HtmlNode>, caption: &mut Vec<Inline<Authored>>) -> Vec<Row> {
         let mut rows = Vec::new();
         for mut part in self.parts(table, nodes, &["tr", "thead", "tbody", "tfoot", "caption"]) {
-            let heads = part.name == "thead";
+            let is_header = part.name == "thead";
             match part.name.as_str() {
                 "tr" => rows.extend(self.row(part, false)),
                 "caption" => {
@@ -48,25 +48,25 @@ impl Lowering<'_> {
                 _ => {
                     let nodes = std::mem::take(&mut part.nodes);
                     let inner = self.parts(&part, nodes, &["tr"]);
-                    rows.extend(inner.into_iter().filter_map(|row| self.row(row, heads)));
+                    rows.extend(inner.into_iter().filter_map(|row| self.row(row, is_header)));
                 }
             }
         }
         rows
     }
 
-    /// Reads a row; returns `None` if it has no cells.
-    fn row(&mut self, mut element: Element, heads: bool) -> Option<Row> {
+    /// Reads a row. Returns `None` if it has no cells.
+    fn row(&mut self, mut element: Element, is_header: bool) -> Option<Row> {
         let nodes = std::mem::take(&mut element.nodes);
         let cells = self.parts(&element, nodes, &["td", "th"]);
-        (!cells.is_empty()).then_some(Row { heads, element, cells })
+        (!cells.is_empty()).then_some(Row { is_header, element, cells })
     }
 
     fn cells(&mut self, row: Row, width: usize) -> Vec<Vec<Inline<Authored>>> {
         if row.cells.len() > width {
             let message = "this row has more cells than the header".to_owned();
             let hint = "give the header a cell for each column";
-            self.tell(Fault { message, hint, meanwhile: "they stand in the last one" }, row.element.span);
+            self.report(Fault { message, hint, fallback: "their text is added to the last one" }, row.element.span);
         }
         let mut cells: Vec<Vec<Inline<Authored>>> = Vec::with_capacity(width);
         for cell in row.cells {

@@ -3,7 +3,7 @@ use crate::diagnostic::Sources;
 use crate::diagnostic::Strictness;
 use crate::model::{Authored, Block, BlockKind, Inline, InlineKind, plain_text};
 
-/// Reads a text as a section; gives its blocks, and each finding with its line.
+/// Reads a text as the body of a section. Returns its blocks, and each message with its line.
 fn read(body: &str, strictness: Strictness) -> (String, Vec<String>) {
     let mut sources = Sources::default();
     let text = format!("+++\ntitle = \"T\"\n+++\n{body}\n");
@@ -12,22 +12,22 @@ fn read(body: &str, strictness: Strictness) -> (String, Vec<String>) {
         Ok((section, found)) => (section.body, found),
         Err(found) => (Vec::new(), found),
     };
-    let told = found.sorted().into_iter().map(|told| {
-        let line = told.span.and_then(|span| sources.position(span.source, span.start)).map_or(0, |(line, _)| line);
-        format!("{}: {}", line - 3, told.message)
+    let messages = found.sorted().into_iter().map(|diagnostic| {
+        let line = diagnostic.span.and_then(|span| sources.position(span.source, span.start)).map_or(0, |(line, _)| line);
+        format!("{}: {}", line - 3, diagnostic.message)
     });
-    (show(&blocks), told.collect())
+    (show(&blocks), messages.collect())
 }
 
-/// What a text becomes; nothing may be wrong with it.
-fn becomes(body: &str) -> String {
-    let (blocks, told) = read(body, Strictness::Full);
-    assert_eq!(told, [""; 0], "{body}");
+/// Returns the blocks of a text without diagnostics.
+fn converted(body: &str) -> String {
+    let (blocks, messages) = read(body, Strictness::Full);
+    assert_eq!(messages, [""; 0], "{body}");
     blocks
 }
 
-/// What is told of a text, and what becomes of it where it may be unfinished.
-fn told(body: &str) -> (Vec<String>, String) {
+/// Returns the messages for a text, and its blocks in lenient mode.
+fn rejected(body: &str) -> (Vec<String>, String) {
     let (blocks, found) = read(body, Strictness::Full);
     assert_eq!(blocks, "", "{body} stops the build");
     let (blocks, softened) = read(body, Strictness::Lenient);
@@ -108,7 +108,7 @@ fn word(kind: &InlineKind<Authored>) -> String {
 }
 
 #[test]
-fn elements_of_a_line_become_what_the_model_has_of_them() {
+fn converts_inline_elements() {
     for (html, meaning) in [
         ("a <em>b</em> <i>c</i> <cite>d</cite> <strong>e</strong> <b>f</b>", "a em(b) em(c) em(d) strong(e) strong(f)"),
         ("<del>a</del> <s>b</s> x<sup>2</sup> x<sub>1</sub>", "del(a) del(b) xsup(2) xsub(1)"),
@@ -124,26 +124,26 @@ fn elements_of_a_line_become_what_the_model_has_of_them() {
         ("<EM Lang='fr'>a</eM>", "fr(em(a))"),
         ("a&nbsp;<b>b&eacute;</b>", "a\u{a0}strong(bé)"),
     ] {
-        assert_eq!(becomes(html), meaning, "{html}");
+        assert_eq!(converted(html), meaning, "{html}");
     }
 }
 
 #[test]
-fn markdown_between_tags_is_markdown() {
-    assert_eq!(becomes("x <kbd>**a** `b`</kbd>"), "x kbd(strong(a) code(b))");
-    assert_eq!(becomes("*a <b>b</b>* <sub>[c]{lang=fr}</sub> [<i>d</i>]{lang=la}"), "em(a strong(b)) sub(fr(c)) la(em(d))");
-    assert_eq!(becomes("x <del>a[^1]</del>\n\n[^1]: <b>n</b>"), "x del(a)");
-    assert_eq!(becomes("<div>\n\n*a*\n\n- b\n\n</div>"), "em(a)|list[b]");
+fn reads_markdown_between_tags() {
+    assert_eq!(converted("x <kbd>**a** `b`</kbd>"), "x kbd(strong(a) code(b))");
+    assert_eq!(converted("*a <b>b</b>* <sub>[c]{lang=fr}</sub> [<i>d</i>]{lang=la}"), "em(a strong(b)) sub(fr(c)) la(em(d))");
+    assert_eq!(converted("x <del>a[^1]</del>\n\n[^1]: <b>n</b>"), "x del(a)");
+    assert_eq!(converted("<div>\n\n*a*\n\n- b\n\n</div>"), "em(a)|list[b]");
     assert_eq!(
-        becomes("<details>\n<summary>How *it* <b>works</b></summary>\n\nA **gate**.\n\n</details>"),
+        converted("<details>\n<summary>How *it* <b>works</b></summary>\n\nA **gate**.\n\n</details>"),
         "details-false(How *it* strong(works): A strong(gate).)"
     );
-    assert_eq!(becomes("- <details open><summary>s</summary>\n\n  a\n\n  </details>\n- b"), "LIST[details-true(s: a); b]");
-    assert_eq!(becomes("<del>\n\n*a*\n\nb\n\n</del>"), "del(em(a))|del(b)");
+    assert_eq!(converted("- <details open><summary>s</summary>\n\n  a\n\n  </details>\n- b"), "LIST[details-true(s: a); b]");
+    assert_eq!(converted("<del>\n\n*a*\n\nb\n\n</del>"), "del(em(a))|del(b)");
 }
 
 #[test]
-fn blocks_become_what_the_model_has_of_them() {
+fn converts_block_elements() {
     for (html, meaning) in [
         ("<p>a <em>b</em>\nc</p><p>d</p>", "a em(b) c|d"),
         ("<div>a<div>b</div>c</div>", "a|b|c"),
@@ -169,13 +169,13 @@ fn blocks_become_what_the_model_has_of_them() {
         ),
         ("<table>\n\n<tr>\n<th>\n\n*a*\n\nb\n\n</th>\n</tr>\n\n</table>", "table([Start] em(a)/b / )"),
     ] {
-        assert_eq!(becomes(html), meaning, "{html}");
+        assert_eq!(converted(html), meaning, "{html}");
     }
 }
 
 #[test]
-fn what_is_not_in_the_subset_is_told_at_its_line_and_never_carried() {
-    let runs = |name: &str| format!("<{name}> runs, fetches or draws something, which no publication does");
+fn rejects_elements_outside_the_subset() {
+    let runs = |name: &str| format!("<{name}> is not allowed in a publication: it runs, loads or draws something");
     for (html, messages, lenient) in [
         ("<script>\nalert(1)\n</script>", vec![format!("1: {}", runs("script"))], ""),
         ("a <script>alert(*1*)</script> b", vec![format!("1: {}", runs("script"))], "a  b"),
@@ -189,33 +189,33 @@ fn what_is_not_in_the_subset_is_told_at_its_line_and_never_carried() {
         ),
         (
             "a <b onclick=\"x()\">b</b>",
-            vec!["1: \"onclick\" of <b> runs a script, which no publication does".into()],
+            vec!["1: the attribute \"onclick\" of <b> is not allowed in a publication: it runs a script".into()],
             "a strong(b)",
         ),
         (
             "> a\n>\n> <p style=\"color: red\">b</p>",
-            vec!["3: \"style\" of <p> cannot be carried by both outputs".into()],
+            vec!["3: the attribute \"style\" of <p> is not supported in both outputs".into()],
             "quote(a|b)",
         ),
-        ("a <font color=\"red\">*b*</font>", vec!["1: <font> cannot be carried by both outputs".into()], "a em(b)"),
-        ("<?php echo '>'; ?>", vec!["1: a declaration for a program stands here, and no publication runs one".into()], ""),
-        ("a <![CDATA[>&<]]> b", vec!["1: a declaration for a program stands here, and no publication runs one".into()], "a  b"),
-        ("<foo-bar/> b", vec!["1: <foo-bar> cannot be carried by both outputs".into()], " b"),
+        ("a <font color=\"red\">*b*</font>", vec!["1: <font> is not supported in both outputs".into()], "a em(b)"),
+        ("<?php echo '>'; ?>", vec!["1: a declaration or processing instruction is not allowed here".into()], ""),
+        ("a <![CDATA[>&<]]> b", vec!["1: a declaration or processing instruction is not allowed here".into()], "a  b"),
+        ("<foo-bar/> b", vec!["1: <foo-bar> is not supported in both outputs".into()], " b"),
     ] {
-        assert_eq!(told(html), (messages, lenient.to_owned()), "{html}");
+        assert_eq!(rejected(html), (messages, lenient.to_owned()), "{html}");
     }
 }
 
 #[test]
-fn tags_that_do_not_match_are_told_where_they_stand() {
+fn reports_misplaced_and_unmatched_tags() {
     for (html, message, lenient) in [
-        ("a <b>b", "1: <b> is not ended", "a strong(b)"),
-        ("a b</b>", "1: </b> ends nothing", "a b"),
-        ("*a <b>b* c</b>", "1: <b> is not ended", "em(a strong(b)) c"),
-        ("<details>\n<summary>s</summary>\n\na", "1: <details> is not ended", "details-false(s: a)"),
-        ("a <table><tr><td>b</td></tr></table>", "1: <table> has no meaning where it stands", "a b"),
-        ("<li>a</li>", "1: <li> has no meaning where it stands", "a"),
-        ("<ul><li>a</li>b</ul>", "1: <ul> holds <li>, and nothing beside", "list[a; b]"),
+        ("a <b>b", "1: <b> has no end tag", "a strong(b)"),
+        ("a b</b>", "1: </b> has no start tag", "a b"),
+        ("*a <b>b* c</b>", "1: <b> has no end tag", "em(a strong(b)) c"),
+        ("<details>\n<summary>s</summary>\n\na", "1: <details> has no end tag", "details-false(s: a)"),
+        ("a <table><tr><td>b</td></tr></table>", "1: <table> is not allowed here", "a b"),
+        ("<li>a</li>", "1: <li> is not allowed here", "a"),
+        ("<ul><li>a</li>b</ul>", "1: <ul> can contain only <li>", "list[a; b]"),
         ("<table><tr><td>a</td></tr></table>", "1: this table has no header row", "table([Start] a / )"),
         (
             "<table><tr><th>a</th></tr><tr><td>b</td><td>c</td></tr></table>",
@@ -224,50 +224,55 @@ fn tags_that_do_not_match_are_told_where_they_stand() {
         ),
         (
             "<table><tr><th>a</th></tr><tr><td rowspan=\"2\">b</td></tr></table>",
-            "1: \"rowspan\" of <td> cannot be carried by both outputs",
+            "1: the attribute \"rowspan\" of <td> is not supported in both outputs",
             "table([Start] a / b)",
         ),
         ("<details>a</details>", "1: <details> has no summary", "details-true(: a)"),
-        ("x <a>b</a>", "1: this <a> leads nowhere", "x b"),
-        ("x <img alt=\"y\">", "1: this <img> shows nothing", "x "),
-        ("a <code>*b*</code>", "1: <code> holds characters alone", "a em(b)"),
-        ("<pre><b>a</b> b</pre>", "1: <pre> holds characters alone", "code-(\"a b\")"),
-        ("<figure>a</figure>", "1: <figure> holds one image, and a <figcaption>", "a"),
-        ("<h1>a</h1>", "1: a heading of level 1 stands inside a section", "h2(a)"),
+        ("x <a>b</a>", "1: this <a> has no target", "x b"),
+        ("x <img alt=\"y\">", "1: this <img> has no source", "x "),
+        ("a <code>*b*</code>", "1: <code> can contain only text", "a em(b)"),
+        ("<pre><b>a</b> b</pre>", "1: <pre> can contain only text", "code-(\"a b\")"),
+        ("<figure>a</figure>", "1: <figure> can contain only one image and a <figcaption>", "a"),
+        ("<h1>a</h1>", "1: a section cannot contain a heading of level 1", "h2(a)"),
         ("<h2></h2>", "1: this heading is empty", ""),
-        ("# a", "1: a heading of level 1 stands inside a section", "h2(a)"),
+        ("# a", "1: a section cannot contain a heading of level 1", "h2(a)"),
     ] {
-        let (mut found, blocks) = told(html);
-        found.retain(|told| told == message || !told.contains("is not ended") && !told.contains("ends nothing"));
+        let (mut found, blocks) = rejected(html);
+        found.retain(|found| found == message || !found.contains("has no end tag") && !found.contains("has no start tag"));
         assert!(found.contains(&message.to_owned()), "{html}: {found:?}");
         assert_eq!(blocks, lenient, "{html}");
     }
 }
 
 #[test]
-fn the_second_tag_of_a_pair_that_crosses_markup_is_told_too() {
-    let (found, _) = told("*a <b>b* c</b>");
-    assert_eq!(found, ["1: <b> is not ended", "1: </b> ends nothing"]);
+fn reports_both_tags_that_cross_markup() {
+    let (found, _) = rejected("*a <b>b* c</b>");
+    assert_eq!(found, ["1: <b> has no end tag", "1: </b> has no start tag"]);
 }
 
 #[test]
-fn tags_nested_by_the_thousand_are_told_once_and_break_nothing() {
+fn reports_deep_nesting_once() {
     for (open, close) in
         [("<div>", "</div>"), ("<b>", "</b>"), ("<blockquote>", "</blockquote>"), ("<ul><li>", "</ul>"), ("<foo>", "</foo>")]
     {
         for text in [format!("{}x{}", open.repeat(5000), close.repeat(5000)), format!("a {}x", open.repeat(5000))] {
             let (_, found) = read(&text, Strictness::Full);
-            assert_eq!(found.iter().filter(|told| told.contains("nested too deep")).count(), 1, "{open}: {:?}", found.first());
+            assert_eq!(
+                found.iter().filter(|message| message.contains("nested too deeply")).count(),
+                1,
+                "{open}: {:?}",
+                found.first()
+            );
         }
     }
 }
 
 #[test]
-fn an_escaped_sign_stays_as_it_is_typed() {
-    assert_eq!(becomes("\\\"a\\\" \\[b\\] 5\\' \\*"), "=\"=a=\"= [b] 5='= *");
+fn keeps_escaped_punctuation() {
+    assert_eq!(converted("\\\"a\\\" \\[b\\] 5\\' \\*"), "=\"=a=\"= [b] 5='= *");
 }
 
 #[test]
-fn the_alternative_text_of_an_image_has_all_its_words() {
-    assert_eq!(becomes("x ![a ![b](c.png) *d*](e.png)"), "x image-e.png(a b d)");
+fn alternative_text_includes_nested_images() {
+    assert_eq!(converted("x ![a ![b](c.png) *d*](e.png)"), "x image-e.png(a b d)");
 }

@@ -1,4 +1,4 @@
-//! The tokens of HTML: tags, characters and comments, each with its place.
+//! The tokens of HTML, each with its location: tags, text, comments and declarations.
 
 use std::ops::Range;
 
@@ -6,25 +6,25 @@ use html5gum::{DefaultEmitter, HtmlString, Tokenizer};
 
 use crate::diagnostic::Span;
 
-/// A tag that opens an element.
+/// A start tag.
 #[derive(Clone, Debug)]
 pub struct Tag {
     /// Its name, in lower case.
     pub name: String,
     /// Its attributes, sorted, with names in lower case.
     pub attributes: Vec<(String, String)>,
-    /// It ends in a slash.
-    pub closes_itself: bool,
+    /// Whether it ends with a slash.
+    pub self_closing: bool,
 }
 
 /// A token of HTML.
 #[derive(Clone, Debug)]
 pub enum HtmlToken {
-    /// An element starts.
+    /// A start tag.
     Open(Tag, Span),
-    /// An element ends.
+    /// An end tag.
     Close(String, Span),
-    /// Characters.
+    /// Text.
     Text(String, Span),
     /// A comment, without its delimiters.
     Comment(String, Span),
@@ -32,12 +32,12 @@ pub enum HtmlToken {
     Declaration(Span),
 }
 
-/// Splits HTML into tokens, as browsers do (HTML §13.2.5); `place` returns the place of a range of it.
-pub fn tokens(html: &str, place: &dyn Fn(Range<usize>) -> Span) -> Vec<HtmlToken> {
+/// Splits HTML into tokens as browsers do (HTML §13.2.5). `locate` converts a range of it to a location.
+pub fn tokens(html: &str, locate: &dyn Fn(Range<usize>) -> Span) -> Vec<HtmlToken> {
     let mut list = Vec::new();
     let mut start = 0;
     while let Some(length) = declaration(&html[start..]) {
-        list.push(HtmlToken::Declaration(place(start..start + length)));
+        list.push(HtmlToken::Declaration(locate(start..start + length)));
         start += length;
     }
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
@@ -45,17 +45,17 @@ pub fn tokens(html: &str, place: &dyn Fn(Range<usize>) -> Span) -> Vec<HtmlToken
     let rest = &html[start..];
     for token in Tokenizer::new_with_emitter(rest, emitter) {
         let Ok(token) = token;
-        list.extend(read(token, rest, &|range| place(start + range.start..start + range.end)));
+        list.extend(read(token, rest, &|range| locate(start + range.start..start + range.end)));
     }
     list
 }
 
-fn read(token: html5gum::Token<usize>, html: &str, place: &dyn Fn(Range<usize>) -> Span) -> Option<HtmlToken> {
-    let at = |span: html5gum::Span| place(span.start.min(html.len())..span.end.min(html.len()));
+fn read(token: html5gum::Token<usize>, html: &str, locate: &dyn Fn(Range<usize>) -> Span) -> Option<HtmlToken> {
+    let at = |span: html5gum::Span| locate(span.start.min(html.len())..span.end.min(html.len()));
     Some(match token {
         html5gum::Token::StartTag(tag) => {
             let attributes = tag.attributes.into_iter().map(|(key, value)| (text(&key), text(&value.value))).collect();
-            HtmlToken::Open(Tag { name: text(&tag.name), attributes, closes_itself: tag.self_closing }, at(tag.span))
+            HtmlToken::Open(Tag { name: text(&tag.name), attributes, self_closing: tag.self_closing }, at(tag.span))
         }
         html5gum::Token::EndTag(tag) => HtmlToken::Close(text(&tag.name), at(tag.span)),
         html5gum::Token::String(string) => HtmlToken::Text(text(&string.value), at(string.span)),
@@ -73,7 +73,8 @@ fn read(token: html5gum::Token<usize>, html: &str, place: &dyn Fn(Range<usize>) 
     })
 }
 
-/// Returns the length of a declaration at the start, as CommonMark defines it (§6.6); for browsers it would end at the first `>`.
+/// Returns the length of a processing instruction or CDATA section at the start, as CommonMark defines it (§6.6). In browsers, it
+/// would end at the first `>`.
 fn declaration(html: &str) -> Option<usize> {
     let spaces = html.len() - html.trim_start().len();
     let rest = &html[spaces..];

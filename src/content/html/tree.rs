@@ -1,4 +1,4 @@
-//! The tree of elements: tags and the Markdown between them, nested.
+//! The tree of elements: HTML tags, and the Markdown between them.
 
 use super::token::{HtmlToken, Tag};
 use super::{Fault, Lowering, VOID, is_known};
@@ -10,9 +10,9 @@ use crate::model::{Authored, Block};
 const MAX_OPEN: usize = 48;
 
 /// Elements whose end tag may be left out (HTML §13.1.2.4).
-const LOOSE: [&str; 10] = ["dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"];
+const OPTIONAL_END: [&str; 10] = ["dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"];
 
-/// Elements that are a part of the element around them, and do not count as a nesting level.
+/// Elements that do not count as a nesting level, because they are a part of their parent.
 const PART: [&str; 13] =
     ["caption", "dd", "div", "dt", "figcaption", "li", "summary", "tbody", "td", "tfoot", "th", "thead", "tr"];
 
@@ -21,7 +21,7 @@ const PART: [&str; 13] =
 pub enum HtmlNode {
     /// An element.
     Element(Element),
-    /// Characters of the HTML.
+    /// Text of the HTML.
     Text(String, Span),
     /// An inline of the Markdown between tags.
     Piece(SpanPiece),
@@ -36,7 +36,7 @@ pub struct Element {
     pub name: String,
     /// Its attributes.
     pub attributes: Vec<(String, String)>,
-    /// Its first tag.
+    /// Its start tag.
     pub span: Span,
     /// Its children.
     pub nodes: Vec<HtmlNode>,
@@ -48,8 +48,8 @@ impl Element {
         self.attributes.iter().find(|(known, _)| known == key).map(|(_, value)| value.trim())
     }
 
-    fn can_end_unsaid(&self) -> bool {
-        LOOSE.contains(&self.name.as_str())
+    fn has_optional_end(&self) -> bool {
+        OPTIONAL_END.contains(&self.name.as_str())
     }
 }
 
@@ -58,7 +58,7 @@ impl Element {
 pub struct Builder {
     open: Vec<Element>,
     nodes: Vec<HtmlNode>,
-    /// Names of elements that are nested too deep: everything up to their end tags is ignored.
+    /// Names of elements that are nested too deeply. Their tags are ignored.
     skipped: Vec<String>,
 }
 
@@ -76,7 +76,7 @@ impl Builder {
         }
     }
 
-    /// Adds a token; `room` is the number of nesting levels that are still permitted.
+    /// Adds a token. `room` is the number of further nesting levels that are allowed.
     pub fn token(&mut self, token: HtmlToken, room: usize, lowering: &mut Lowering<'_>) {
         match token {
             HtmlToken::Open(tag, span) => self.start(tag, span, room, lowering),
@@ -84,9 +84,9 @@ impl Builder {
             HtmlToken::Text(text, span) => self.push(HtmlNode::Text(text, span)),
             HtmlToken::Comment(..) => {}
             HtmlToken::Declaration(span) => {
-                let message = "a declaration for a program stands here, and no publication runs one".to_owned();
+                let message = "a declaration or processing instruction is not allowed here".to_owned();
                 let hint = "delete it, or put a backslash before the < to print it";
-                lowering.tell(Fault { message, hint, meanwhile: "it is left out" }, span);
+                lowering.report(Fault { message, hint, fallback: "it is left out" }, span);
             }
         }
     }
@@ -95,13 +95,13 @@ impl Builder {
         while self.open.last().is_some_and(|open| ends(&tag.name, &open.name)) {
             self.close();
         }
-        let void = VOID.contains(&tag.name.as_str()) || tag.closes_itself && !is_known(&tag.name);
+        let void = VOID.contains(&tag.name.as_str()) || tag.self_closing && !is_known(&tag.name);
         let element = Element { name: tag.name, attributes: tag.attributes, span, nodes: Vec::new() };
         if void {
             self.push(HtmlNode::Element(element));
         } else if self.open.len() >= MAX_OPEN || self.depth() >= room {
             if self.skipped.is_empty() {
-                let message = format!("<{}> is nested too deep here", element.name);
+                let message = format!("<{}> is nested too deeply here", element.name);
                 lowering.found.push(Diagnostic::new(code::NESTING, message).at(span).hint("remove some of the nesting"));
             }
             self.skipped.push(element.name);
@@ -117,11 +117,11 @@ impl Builder {
         }
         let Some(at) = self.open.iter().rposition(|element| element.name == name) else {
             if name == "br" || name == "p" {
-                return; // browsers insert an empty paragraph here
+                return; // Browsers insert a line break or an empty paragraph here.
             }
-            let message = format!("</{name}> ends nothing");
-            let hint = "delete it, or put its first tag into the same paragraph or block";
-            lowering.tell(Fault { message, hint, meanwhile: "it is left out" }, span);
+            let message = format!("</{name}> has no start tag");
+            let hint = "delete it, or put its start tag into the same paragraph or block";
+            lowering.report(Fault { message, hint, fallback: "it is left out" }, span);
             return;
         };
         while self.open.len() > at + 1 {
@@ -132,12 +132,12 @@ impl Builder {
 
     /// Ends the innermost element and reports its missing end tag.
     fn unclosed(&mut self, lowering: &mut Lowering<'_>) {
-        // An element outside the subset is reported only once, as such.
-        if let Some(element) = self.open.last().filter(|element| !element.can_end_unsaid() && is_known(&element.name)) {
-            let message = format!("<{}> is not ended", element.name);
+        // An element outside the subset has its own diagnostic.
+        if let Some(element) = self.open.last().filter(|element| !element.has_optional_end() && is_known(&element.name)) {
+            let message = format!("<{}> has no end tag", element.name);
             let hint = format!("write </{}> in the same paragraph or block", element.name);
             let (hint, span) = (hint.as_str(), element.span);
-            lowering.tell(Fault { message, hint, meanwhile: "it ends where the text around it ends" }, span);
+            lowering.report(Fault { message, hint, fallback: "it ends with the text that contains it" }, span);
         }
         self.close();
     }

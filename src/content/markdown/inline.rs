@@ -6,13 +6,13 @@ use super::mask::unmask;
 use super::{MAX_DEPTH, MarkdownNode, MarkdownReader};
 use crate::characters;
 use crate::content::html::{self, Builder, Lowering, tokens};
-use crate::content::leaf::{self, Stretch, Written};
+use crate::content::leaf::{self, LeafPart, Notation};
 use crate::content::spans::SpanPiece;
 use crate::diagnostic::{Diagnostic, Span, code};
 use crate::model::{Authored, AuthoredImage, AuthoredTarget, Inline, InlineKind, Note, plain_text};
 
-/// Maximum number of links, notes, emphasis and escaped characters in a paragraph: Typst searches them for each glyph.
-const MOST_PIECES: usize = 10_000;
+/// Maximum number of links, notes, emphases and escaped characters in a paragraph. Typst searches all of them for each glyph.
+const MAX_PIECES: usize = 10_000;
 
 impl<'a> MarkdownReader<'a, '_> {
     pub(super) fn inlines(&mut self, node: MarkdownNode<'a>, depth: usize) -> Vec<Inline<Authored>> {
@@ -22,7 +22,7 @@ impl<'a> MarkdownReader<'a, '_> {
         for child in node.children() {
             self.pieces += 1;
             if let NodeValue::HtmlInline(html) = &child.data().value {
-                let span = self.places.span(child);
+                let span = self.spans.span(child);
                 self.html(tokens(html, &|_| span), MAX_DEPTH.saturating_sub(depth), &mut tree);
                 continue;
             }
@@ -30,10 +30,10 @@ impl<'a> MarkdownReader<'a, '_> {
             pieces.drain(..).for_each(|piece| tree.push(html::HtmlNode::Piece(piece)));
         }
         if depth == 0 {
-            if self.pieces > MOST_PIECES {
-                let message = format!("this paragraph has {} pieces, more than {MOST_PIECES}", self.pieces);
-                let span = self.places.span(node);
-                self.error(code::LIMIT, message, span, "make several paragraphs of it");
+            if self.pieces > MAX_PIECES {
+                let message = format!("this paragraph has {} pieces, more than {MAX_PIECES}", self.pieces);
+                let span = self.spans.span(node);
+                self.error(code::LIMIT, message, span, "split it into several paragraphs");
             }
             self.pieces = before;
         }
@@ -43,7 +43,7 @@ impl<'a> MarkdownReader<'a, '_> {
     }
 
     fn inline(&mut self, node: MarkdownNode<'a>, depth: usize, pieces: &mut Vec<SpanPiece>) {
-        let span = self.places.span(node);
+        let span = self.spans.span(node);
         if depth > MAX_DEPTH {
             let message = format!("emphasis or links are nested more than {MAX_DEPTH} deep here");
             self.error(code::NESTING, message, span, "remove some of the nesting");
@@ -59,7 +59,7 @@ impl<'a> MarkdownReader<'a, '_> {
             }
             NodeValue::Escaped => {
                 let text: String = node.children().filter_map(|c| c.data().value.text().map(str::to_owned)).collect();
-                let exact = self.places.written(span).strip_prefix('\\').is_some_and(|rest| rest.starts_with(&text));
+                let exact = self.spans.written(span).strip_prefix('\\').is_some_and(|rest| rest.starts_with(&text));
                 let span = if exact { Span { start: span.start + 1, end: span.start + 1 + text.len(), ..span } } else { span };
                 let kind = if typographic(&text) { InlineKind::Literal(text) } else { InlineKind::Text(text) };
                 pieces.push(SpanPiece { inline: Inline { span, kind }, literal: true, exact });
@@ -92,20 +92,20 @@ impl<'a> MarkdownReader<'a, '_> {
         pieces.push(SpanPiece { inline: Inline { span, kind }, literal: false, exact: true });
     }
 
-    /// Reads characters; those written as character references are never markup.
+    /// Reads a text node. Character references in it are never markup.
     fn text(&mut self, text: &str, span: Span, pieces: &mut Vec<SpanPiece>) {
-        for Stretch { text, range, written } in leaf::stretches(text, self.places.written(span)) {
-            let exact = written == Written::Plainly;
-            let span = match written {
-                Written::Otherwise => span,
-                Written::Plainly | Written::Named => {
+        for LeafPart { text, range, notation } in leaf::leaf_parts(text, self.spans.written(span)) {
+            let exact = notation == Notation::Literal;
+            let span = match notation {
+                Notation::Unknown => span,
+                Notation::Literal | Notation::Escaped => {
                     Span { start: span.start + range.start, end: span.start + range.end, ..span }
                 }
             };
-            if written != Written::Named {
+            if notation != Notation::Escaped {
                 self.missing_notes(&text, span, exact);
             }
-            let literal = written == Written::Named;
+            let literal = notation == Notation::Escaped;
             pieces.push(SpanPiece { inline: Inline { span, kind: InlineKind::Text(text) }, literal, exact });
         }
     }
@@ -119,7 +119,7 @@ impl<'a> MarkdownReader<'a, '_> {
         InlineKind::Image(AuthoredImage { path: url, alt, caption, width, span })
     }
 
-    /// Reads `{width="60%"}` of an image and reports all other attributes.
+    /// Reads the attribute `{width="60%"}` of an image, and reports all other attributes.
     fn width(&mut self, node: MarkdownNode<'a>, span: Span) -> Option<u8> {
         let attributes = node.data().attrs.clone()?;
         let width = match attributes.pairs.as_slice() {
@@ -131,7 +131,7 @@ impl<'a> MarkdownReader<'a, '_> {
         if width.is_none() {
             self.error(
                 code::ATTRIBUTES,
-                "an image takes a width in percent only",
+                "the only attribute of an image is a width in percent",
                 span,
                 "write {width=\"60%\"}, from 1% to 100%",
             );
@@ -142,19 +142,19 @@ impl<'a> MarkdownReader<'a, '_> {
     /// Warns of a link title, which no output shows.
     fn no_title(&mut self, title: &str, span: Span) {
         if !title.is_empty() {
-            let lost = Diagnostic::new(code::LINK_TITLE, format!("the title of a link is printed nowhere: \"{title}\"")).at(span);
-            self.found.push(lost.hint("say it in the text or in a note, and leave it out of the link"));
+            let lost = Diagnostic::new(code::LINK_TITLE, format!("the title of a link is not printed: \"{title}\"")).at(span);
+            self.found.push(lost.hint("write it in the text or in a note, and remove it from the link"));
         }
     }
 
     fn no_attributes(&mut self, node: MarkdownNode<'a>, span: Span) {
         if node.data().attrs.is_some() {
-            self.error(code::ATTRIBUTES, "a link takes no attributes", span, "remove the braces");
+            self.error(code::ATTRIBUTES, "a link cannot have attributes", span, "remove the braces");
         }
     }
 }
 
-/// Returns the characters of an alternative text, including those of images in it.
+/// Returns the text of inlines, including the alternative texts of images.
 fn alternative(inlines: &[Inline<Authored>]) -> String {
     let words = inlines.iter().map(|inline| match &inline.kind {
         InlineKind::Image(image) => image.alt.clone(),
@@ -164,7 +164,7 @@ fn alternative(inlines: &[Inline<Authored>]) -> String {
     words.collect()
 }
 
-/// Returns whether an escaped text contains a character that micro-typography would change.
+/// Returns whether a text contains a character that micro-typography can change.
 fn typographic(escaped: &str) -> bool {
     escaped.contains(['"', '\'', '.', ',', ':', ';', '!', '?', '-', '%', '$', '/'])
 }

@@ -1,10 +1,10 @@
-//! Characters that are hidden from the parser.
+//! Masking of characters that the parser does not accept.
 
-/// Replaces colons in the attributes of a container during parsing, where comrak 0.59 does not accept them. It is a control
-/// character, which sources cannot contain.
+/// Replaces colons in the attributes of a container, which comrak 0.59 does not accept. It is a control character, which sources
+/// cannot contain.
 const COLON: char = '\u{1F}';
 
-/// Masks the colons after the fence of a container; byte positions are unchanged.
+/// Masks the colons after the fence of a container. Byte positions do not change.
 pub fn mask(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
@@ -20,7 +20,7 @@ pub fn mask(text: &str) -> String {
     masked
 }
 
-/// Restores the colons.
+/// Restores the masked colons.
 pub fn unmask(text: &str) -> String {
     text.replace(COLON, ":")
 }

@@ -1,10 +1,10 @@
-//! Notes, which are read where they are referenced.
+//! Notes. Each is read where it is referenced.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use comrak::nodes::NodeValue;
 
-use super::places::Places;
+use super::span_map::SpanMap;
 use super::{MarkdownNode, MarkdownReader};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Authored, Block};
@@ -12,22 +12,22 @@ use crate::model::{Authored, Block};
 /// Maximum nesting of notes in notes.
 const MAX_NOTE_DEPTH: usize = 3;
 
-/// Maximum size of notes that are referenced again, in bytes per section: each reference is read again, and so are notes inside it.
-const MOST_AGAIN: usize = 4 << 20;
+/// Maximum size of repeatedly referenced notes, in bytes per section. Each reference reads the note and the notes inside it again.
+const MAX_REPEATED_BYTES: usize = 4 << 20;
 
-/// The notes of a text, and which of them were read.
+/// The notes of a text, and the state of reading them.
 pub struct Notes<'a> {
     /// The referenced notes, by name.
     written: BTreeMap<String, MarkdownNode<'a>>,
     /// Names of the notes that were read.
     read: BTreeSet<String>,
     depth: usize,
-    /// Places of notes that are nested too deep.
+    /// Locations of references to notes that are nested too deeply.
     deep: BTreeSet<Span>,
-    /// Bytes of notes that were read again.
-    again: usize,
-    /// The limit was reported.
-    repeated: bool,
+    /// Size of notes that were read again, in bytes.
+    repeated: usize,
+    /// Whether the limit was reported.
+    limit_reported: bool,
 }
 
 impl<'a> Notes<'a> {
@@ -37,11 +37,18 @@ impl<'a> Notes<'a> {
             NodeValue::FootnoteDefinition(definition) => Some((definition.name.clone(), node)),
             _ => None,
         });
-        Self { written: written.collect(), read: BTreeSet::new(), depth: 0, deep: BTreeSet::new(), again: 0, repeated: false }
+        Self {
+            written: written.collect(),
+            read: BTreeSet::new(),
+            depth: 0,
+            deep: BTreeSet::new(),
+            repeated: 0,
+            limit_reported: false,
+        }
     }
 
-    /// Warns of notes without a reference, which the parser drops.
-    pub fn uncalled(&self, root: MarkdownNode<'_>, places: &Places<'_>, found: &mut Diagnostics) {
+    /// Warns of notes without a reference, which the parser removes.
+    pub fn uncalled(&self, root: MarkdownNode<'_>, spans: &SpanMap<'_>, found: &mut Diagnostics) {
         let mut verbatim: Vec<(usize, usize)> = root
             .descendants()
             .filter(|node| matches!(node.data().value, NodeValue::CodeBlock(_) | NodeValue::HtmlBlock(_)))
@@ -52,7 +59,7 @@ impl<'a> Notes<'a> {
         let called: BTreeSet<String> = self.written.keys().map(|name| name.to_lowercase()).collect();
         let mut verbatim = verbatim.into_iter().peekable();
         let mut start = 0;
-        for (index, line) in places.text.split_inclusive('\n').enumerate() {
+        for (index, line) in spans.text.split_inclusive('\n').enumerate() {
             while verbatim.next_if(|(_, last)| *last < index + 1).is_some() {}
             let defined = line.trim_start_matches([' ', '>']).strip_prefix("[^").and_then(|rest| rest.split_once("]:"));
             if let Some((name, _)) = defined
@@ -60,9 +67,9 @@ impl<'a> Notes<'a> {
                 && !called.contains(&name.to_lowercase())
                 && verbatim.peek().is_none_or(|(first, _)| *first > index + 1)
             {
-                let message = format!("the note \"{name}\" is written and never called");
-                let lost = Diagnostic::new(code::UNCALLED_NOTE, message).at(places.range(start..start + line.trim_end().len()));
-                found.push(lost.hint(format!("call it with [^{name}], or delete it: it is printed nowhere")));
+                let message = format!("the note \"{name}\" is never called");
+                let lost = Diagnostic::new(code::UNCALLED_NOTE, message).at(spans.range(start..start + line.trim_end().len()));
+                found.push(lost.hint(format!("call it with [^{name}], or delete it: it is not printed")));
             }
             start += line.len();
         }
@@ -76,11 +83,11 @@ impl<'a> MarkdownReader<'a, '_> {
             let rest = &text[at + 2..];
             let name = rest.find([']', ' ', '[']).and_then(|end| rest.get(..end).filter(|_| rest[end..].starts_with(']')));
             if let Some(name) = name.filter(|name| !name.is_empty()) {
-                let place = Span { start: span.start + at, end: span.start + at + name.len() + 3, ..span };
-                let place = if exact { place } else { span };
+                let location = Span { start: span.start + at, end: span.start + at + name.len() + 3, ..span };
+                let location = if exact { location } else { span };
                 let hint =
-                    format!("write it on a line of its own, [^{name}]: …, or put a backslash before the bracket to print it");
-                self.error(code::NOTE, format!("no note is named \"{name}\""), place, &hint);
+                    format!("define it on a line of its own, [^{name}]: …, or put a backslash before the bracket to print it");
+                self.error(code::NOTE, format!("no note is named \"{name}\""), location, &hint);
             }
         }
     }
@@ -89,25 +96,27 @@ impl<'a> MarkdownReader<'a, '_> {
     pub(super) fn note(&mut self, name: &str, span: Span) -> Vec<Block<Authored>> {
         let Some(definition) = self.notes.written.get(name).copied() else { return Vec::new() };
         if self.notes.depth == MAX_NOTE_DEPTH {
-            // A note that references itself would recurse.
+            // A note that references itself would recurse without end.
             if self.notes.deep.insert(span) {
-                let message = format!("notes call notes more than {MAX_NOTE_DEPTH} deep here");
-                self.error(code::NESTING, message, span, "bring the inner note into the text of the outer one");
+                let message = format!("notes are nested more than {MAX_NOTE_DEPTH} deep here");
+                self.error(code::NESTING, message, span, "move the text of the inner note into the outer one");
             }
             return Vec::new();
         }
-        // The first reference depends on the edition: until it is resolved, each contains the whole note.
+        // Which reference is the first depends on the edition, so every reference contains the whole note until conditions are applied.
         if !self.notes.read.insert(name.to_owned()) {
-            let span = self.places.span(definition);
-            self.notes.again += span.end - span.start;
+            let span = self.spans.span(definition);
+            self.notes.repeated += span.end - span.start;
         }
-        if self.notes.again > MOST_AGAIN {
-            if !self.notes.repeated {
-                let message =
-                    format!("the notes of this section are called again and again, for more than {} MiB", MOST_AGAIN >> 20);
-                self.error(code::LIMIT, message, span, "say it once, in the text");
+        if self.notes.repeated > MAX_REPEATED_BYTES {
+            if !self.notes.limit_reported {
+                let message = format!(
+                    "the notes that this section calls repeatedly have more than {} MiB in total",
+                    MAX_REPEATED_BYTES >> 20
+                );
+                self.error(code::LIMIT, message, span, "write the note once, in the text");
             }
-            self.notes.repeated = true;
+            self.notes.limit_reported = true;
             return Vec::new();
         }
         self.notes.depth += 1;

@@ -1,6 +1,6 @@
-//! The container. epub-builder assembles and compresses the texts. A second pass replaces its package document and navigation,
-//! which have no landmarks, manifest properties or accessibility metadata, by our own. It also adds images, which are
-//! compressed already, and fonts, of which the tool's own are compressed when the tool is compiled.
+//! Assembles the EPUB container in two passes. First, epub-builder assembles and compresses the texts. The second pass replaces
+//! its package document and navigation, which lack landmarks, manifest properties and accessibility metadata. It also adds
+//! images, which are already compressed, and fonts. The fonts of the tool are compressed when the tool is compiled.
 
 use std::fmt::Display;
 use std::io::{Cursor, Write};
@@ -17,12 +17,12 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 
 /// Folder of the publication in the container; epub-builder fixes it.
 const ROOT: &str = "OEBPS/";
-/// A style sheet that epub-builder adds and no document links.
+/// A style sheet that epub-builder adds and that no document uses.
 const UNUSED: &str = "OEBPS/stylesheet.css";
 const MIMETYPE: &str = "mimetype";
 /// Permissions of every file in the archive.
 const MODE: u32 = 0o644;
-/// The tool's own fonts with maximum compression, each under the digest of its bytes.
+/// ZIP archive of the tool's fonts with maximum compression. Each is named by the BLAKE3 digest of its bytes.
 static FONTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fonts.zip"));
 
 /// Assembles an EPUB from its files and its package document. The bytes depend only on the arguments.
@@ -31,22 +31,22 @@ static FONTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fonts.zip"));
 ///
 /// Returns an internal error if epub-builder or the ZIP writer fails.
 pub fn assemble(items: &[PackageItem<'_>], package: &str, identifier: Uuid) -> Result<Vec<u8>, Diagnostics> {
-    let draft = build(items, identifier).map_err(fault)?;
-    finish(&draft, items, package).map_err(fault)
+    let draft = build(items, identifier).map_err(internal_error)?;
+    finish(&draft, items, package).map_err(internal_error)
 }
 
-fn fault(error: impl Display) -> Diagnostics {
-    let hint = "this is a fault of the tool: please report it";
+fn internal_error(error: impl Display) -> Diagnostics {
+    let hint = "this is a defect of reliure: please report it";
     Diagnostic::new(code::INTERNAL, format!("the EPUB cannot be assembled: {error}")).hint(hint).into()
 }
 
-/// Returns whether epub-builder writes a file of this name, which ours replaces.
+/// Returns whether our own file replaces a file with this name that epub-builder writes.
 fn is_replaced(href: &str) -> bool {
     matches!(href, NAV | NCX | PACKAGE)
 }
 
 /// Returns how the second pass adds a file; `None` for texts, which epub-builder compresses.
-fn packing(item: &PackageItem<'_>) -> Option<SimpleFileOptions> {
+fn compression(item: &PackageItem<'_>) -> Option<SimpleFileOptions> {
     match item.media_type {
         "image/png" | "image/jpeg" | "image/gif" | "image/webp" => Some(options(CompressionMethod::Stored)),
         // Higher levels take two to three times as long and save one percent.
@@ -55,7 +55,7 @@ fn packing(item: &PackageItem<'_>) -> Option<SimpleFileOptions> {
     }
 }
 
-/// Returns the options of a file: all have the same date and permissions.
+/// Returns the options of a file, with the date and permissions that all files share.
 fn options(method: CompressionMethod) -> SimpleFileOptions {
     SimpleFileOptions::default().last_modified_time(DateTime::default()).unix_permissions(MODE).compression_method(method)
 }
@@ -63,7 +63,7 @@ fn options(method: CompressionMethod) -> SimpleFileOptions {
 fn build(items: &[PackageItem<'_>], identifier: Uuid) -> Result<Vec<u8>, epub_builder::Error> {
     let mut builder = EpubBuilder::new(ZipLibrary::new()?)?;
     builder.epub_version(EpubVersion::V33).set_uuid(identifier);
-    for item in items.iter().filter(|item| !is_replaced(&item.href) && packing(item).is_none()) {
+    for item in items.iter().filter(|item| !is_replaced(&item.href) && compression(item).is_none()) {
         if item.in_spine {
             builder.add_content(EpubContent::new(&item.href, &*item.bytes))?;
         } else {
@@ -75,8 +75,8 @@ fn build(items: &[PackageItem<'_>], identifier: Uuid) -> Result<Vec<u8>, epub_bu
     Ok(draft)
 }
 
-/// Writes the final archive: `mimetype` first, stored and without extra fields (OCF, EPUB 3.3 §4.2.2), with one date for all
-/// files, and compressed data copied unchanged. Our replacements come before the other files of the publication.
+/// Writes the final archive, with `mimetype` first, stored and without extra fields (OCF, EPUB 3.3 §4.2.2), then our own package
+/// document and navigation. Copies compressed data unchanged, and sets the same date for all files.
 fn finish(draft: &[u8], items: &[PackageItem<'_>], package: &str) -> ZipResult<Vec<u8>> {
     let mut own = vec![(PACKAGE, package.as_bytes())];
     own.extend(items.iter().filter(|item| is_replaced(&item.href)).map(|item| (item.href.as_str(), &*item.bytes)));
@@ -99,7 +99,7 @@ fn finish(draft: &[u8], items: &[PackageItem<'_>], package: &str) -> ZipResult<V
     }
     let mut fonts = ZipArchive::new(Cursor::new(FONTS))?;
     for item in items {
-        let Some(options) = packing(item) else { continue };
+        let Some(options) = compression(item) else { continue };
         let name = format!("{ROOT}{}", item.href);
         let own = if is_font(item) { fonts.index_for_name(&blake3::hash(&item.bytes).to_string()) } else { None };
         match own {

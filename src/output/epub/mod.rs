@@ -1,4 +1,4 @@
-//! The EPUB 3.3 of an edition (<https://www.w3.org/TR/epub-33/>), with EPUB Accessibility 1.1.
+//! Writes an edition as EPUB 3.3 (<https://www.w3.org/TR/epub-33/>) that conforms to EPUB Accessibility 1.1.
 //!
 //! [`write()`] is a pure function: equal editions and parts produce equal bytes.
 
@@ -19,9 +19,9 @@ use rayon::prelude::*;
 use typst::text::Coverage;
 
 use self::names::Names;
-use self::package::{PackageItem, Traits};
+use self::package::{ContentFeatures, PackageItem};
 pub use self::xhtml::Document;
-use crate::characters::beyond_ascii;
+use crate::characters::non_ascii;
 use crate::diagnostic::Diagnostics;
 use crate::paginate::Cover;
 use crate::product::Product;
@@ -30,7 +30,7 @@ use crate::resolve::{Asset, ItemKind, Resolved};
 /// The inputs of an EPUB apart from the edition.
 #[derive(Clone, Copy, Debug)]
 pub struct Parts<'a> {
-    /// The cover picture.
+    /// The cover image.
     pub cover: &'a Cover,
     /// Style sheet shared by all layouts.
     pub common_css: &'a str,
@@ -59,7 +59,7 @@ pub struct EmbeddedFont<'a> {
     pub bytes: &'a [u8],
     /// The characters of the font, if known.
     pub coverage: Option<&'a Coverage>,
-    /// The font is a fallback: it is omitted unless it has a character of the text that no other font has.
+    /// Whether the font is a fallback, which is embedded only if it has a character of the text that no regular font has.
     pub fallback: bool,
 }
 
@@ -81,9 +81,9 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnosti
     let fonts = needed(parts.fonts, front.iter().chain(&sections));
     let shown: BTreeSet<usize> = sections.iter().flat_map(|document| document.images.iter().copied()).collect();
     let images: Vec<(usize, &Asset)> = shown.into_iter().filter_map(|index| Some((index, edition.assets.get(index)?))).collect();
-    let traits = Traits {
+    let features = ContentFeatures {
         described_images: sections.iter().any(|document| document.described),
-        moving_images: images.iter().any(|(_, asset)| asset.may_move()),
+        moving_images: images.iter().any(|(_, asset)| asset.may_be_animated()),
     };
     let mut items: Vec<PackageItem<'_>> = front.into_iter().map(|document| page(document, None)).collect();
     items
@@ -93,7 +93,7 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnosti
         .push(PackageItem { in_spine: false, ..text("ncx", nav::NCX, "application/x-dtbncx+xml", nav::ncx(edition, &contents)) });
     items.extend(styles_and_fonts(edition, parts, &fonts));
     items.extend(pictures(edition, parts, &images));
-    let package = package::document(edition, &items, traits);
+    let package = package::document(edition, &items, features);
     container::assemble(&items, &package, edition.identifier(Product::Epub))
 }
 
@@ -128,15 +128,15 @@ fn page<'a>(document: Document, number: Option<usize>) -> PackageItem<'a> {
     text(&id, &document.href, XHTML, document.text)
 }
 
-/// Returns the fonts that the documents need: all fonts that are not fallbacks, and the fallbacks with a character that those
-/// do not have.
+/// Returns the fonts that the documents need: all regular fonts, and the fallbacks for characters that the regular fonts do not
+/// have.
 fn needed<'a, 'd>(fonts: &'a [EmbeddedFont<'a>], documents: impl Iterator<Item = &'d Document>) -> Vec<&'a EmbeddedFont<'a>> {
-    let mut lacking = BTreeSet::new();
-    documents.for_each(|document| lacking.extend(beyond_ascii(&document.text)));
+    let mut missing = BTreeSet::new();
+    documents.for_each(|document| missing.extend(non_ascii(&document.text)));
     let has = |font: &EmbeddedFont<'_>, c: char| font.coverage.is_some_and(|coverage| coverage.contains(u32::from(c)));
-    lacking.retain(|c: &char| !c.is_whitespace() && !c.is_control());
-    lacking.retain(|c| !fonts.iter().any(|font| !font.fallback && has(font, *c)));
-    fonts.iter().filter(|font| !font.fallback || lacking.iter().any(|c| has(font, *c))).collect()
+    missing.retain(|c: &char| !c.is_whitespace() && !c.is_control());
+    missing.retain(|c| !fonts.iter().any(|font| !font.fallback && has(font, *c)));
+    fonts.iter().filter(|font| !font.fallback || missing.iter().any(|c| has(font, *c))).collect()
 }
 
 fn styles_and_fonts<'a>(edition: &'a Resolved, parts: &Parts<'a>, fonts: &[&'a EmbeddedFont<'a>]) -> Vec<PackageItem<'a>> {
@@ -161,8 +161,8 @@ fn styles_and_fonts<'a>(edition: &'a Resolved, parts: &Parts<'a>, fonts: &[&'a E
     items
 }
 
-/// Returns the name of a font file: a unique number, and its own name with other characters than ASCII letters, digits, `-` and
-/// `.` replaced.
+/// Returns the file name of a font in the container: a unique number and the original name, with all characters replaced by `-`
+/// except ASCII letters, digits, `-` and `.`.
 fn font_file(number: usize, font: &EmbeddedFont<'_>) -> String {
     let name: String =
         font.name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '-' }).collect();
@@ -206,7 +206,7 @@ mod tests {
     use rbook::Epub;
     use zip::{CompressionMethod, DateTime, ZipArchive};
 
-    fn made(edition: &Resolved) -> Result<Vec<u8>, Diagnostics> {
+    fn written(edition: &Resolved) -> Result<Vec<u8>, Diagnostics> {
         let cover = Cover { png: b"\x89PNG\r\n\x1a\n".to_vec(), width: 1, height: 1 };
         let font = EmbeddedFont {
             family: "Spectral",
@@ -231,14 +231,14 @@ mod tests {
     }
 
     #[test]
-    fn equal_editions_give_equal_bytes() {
+    fn equal_editions_produce_equal_bytes() {
         let edition = sample::edition();
-        assert_eq!(made(&edition).unwrap(), made(&edition).unwrap());
+        assert_eq!(written(&edition).unwrap(), written(&edition).unwrap());
     }
 
     #[test]
-    fn the_archive_starts_with_its_type_and_holds_no_date() {
-        let mut archive = ZipArchive::new(Cursor::new(made(&sample::edition()).unwrap())).unwrap();
+    fn archive_starts_with_mimetype_and_has_no_dates() {
+        let mut archive = ZipArchive::new(Cursor::new(written(&sample::edition()).unwrap())).unwrap();
         let mut names = Vec::new();
         for index in 0..archive.len() {
             let entry = archive.by_index(index).unwrap();
@@ -252,15 +252,15 @@ mod tests {
         {
             assert_eq!(files.iter().filter(|name| **name == file).count(), 1, "{file} in {files:?}");
         }
-        assert!(!files.contains(&"OEBPS/stylesheet.css"), "nothing links it");
+        assert!(!files.contains(&"OEBPS/stylesheet.css"), "it is unused");
         let mut nav = String::new();
         archive.by_name("OEBPS/nav.xhtml").unwrap().read_to_string(&mut nav).unwrap();
-        assert!(nav.contains("role=\"doc-toc\""), "the navigation is ours: {nav}");
+        assert!(nav.contains("role=\"doc-toc\""), "the navigation is not replaced: {nav}");
     }
 
     #[test]
-    fn a_reader_finds_title_order_and_contents() {
-        let epub = Epub::read(Cursor::new(made(&sample::edition()).unwrap())).unwrap();
+    fn reading_systems_find_title_spine_and_contents() {
+        let epub = Epub::read(Cursor::new(written(&sample::edition()).unwrap())).unwrap();
         assert_eq!(epub.metadata().title().unwrap().value(), "Carnet");
         let order: Vec<String> =
             epub.spine().iter().map(|entry| entry.manifest_entry().unwrap().href().name().decode().into_owned()).collect();
@@ -273,10 +273,10 @@ mod tests {
     }
 
     #[test]
-    fn only_images_that_are_shown_are_embedded_and_claimed() {
+    fn embeds_and_describes_only_used_images() {
         let mut edition = sample::edition();
         let package = |edition: &Resolved| {
-            let mut archive = ZipArchive::new(Cursor::new(made(edition).unwrap())).unwrap();
+            let mut archive = ZipArchive::new(Cursor::new(written(edition).unwrap())).unwrap();
             let mut text = String::new();
             archive.by_name("OEBPS/content.opf").unwrap().read_to_string(&mut text).unwrap();
             text
@@ -293,13 +293,13 @@ mod tests {
     }
 
     #[test]
-    fn what_resolving_should_have_refused_is_reported_not_dropped() {
+    fn reports_invalid_links_notes_and_images() {
         let mut edition = sample::edition();
         let target = Target::Internal { section: "nulle-part".into(), id: "x".into(), title: sample::title("X") };
         let link = InlineKind::Link(target, sample::inlines(vec![InlineKind::Text("x".into())]));
         let text = sample::inlines(vec![link, sample::note(7, 2, "")]);
         let image = Image { asset: 99, alt: None, caption: None, credit: None, width: None };
         edition.sections[0].body = vec![sample::block(BlockKind::Paragraph(text)), sample::block(BlockKind::Figure(image))];
-        assert_eq!(made(&edition).unwrap_err().sorted().len(), 3);
+        assert_eq!(written(&edition).unwrap_err().sorted().len(), 3);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::Elsewhere;
+use crate::model::PublicationTarget;
 use crate::resolve::Section;
 
 /// The file name of each section: `<section-id>.xhtml`.
@@ -11,29 +11,29 @@ pub struct Names<'a> {
     files: BTreeMap<&'a str, String>,
 }
 
-/// Our own files, which precede the sections in the spine. Sections cannot have these names.
+/// Files that precede the sections in the spine. Sections cannot have these names.
 const OWN: [&str; 3] = ["cover.xhtml", "title.xhtml", "nav.xhtml"];
 
 /// Returns the address of another publication's EPUB; `None` if the workspace does not configure where it is published.
 ///
-/// A place in it is identified by the element of its section, as `/6/10!/4/2[releve]` (EPUB Canonical Fragment Identifiers 1.1,
-/// §3.1): the spine is the third element of the package (`/6`), its items have even numbers, the body is the second element of
-/// a document (`/4`) and the section the first of the body (`/2`), with its id as an assertion. A reading system that does not
-/// support the scheme opens the publication at its start.
-pub fn online(elsewhere: &Elsewhere) -> Option<String> {
+/// A target in it is addressed by its section, as `/6/10!/4/2[releve]` (EPUB Canonical Fragment Identifiers 1.1, §3.1). The spine
+/// is the third element of the package (`/6`), and its items have even numbers. The body is the second element of a document
+/// (`/4`), and the section the first element of the body (`/2`), with its id as an assertion. Reading systems that do not support
+/// the scheme open the publication at its start.
+pub fn online(elsewhere: &PublicationTarget) -> Option<String> {
     let file = elsewhere.published.as_ref()?;
-    let place = elsewhere.place.as_ref().map(|place| {
-        let item = 2 * (OWN.len() + place.number);
+    let fragment = elsewhere.anchor.as_ref().map(|anchor| {
+        let item = 2 * (OWN.len() + anchor.number);
         // The brackets of the assertion are percent-encoded: fragments of URLs cannot contain them (RFC 3986 §3.5, EPUB CFI 1.1
         // §2.3).
-        format!("#epubcfi(/6/{item}!/4/2%5B{}%5D)", place.section)
+        format!("#epubcfi(/6/{item}!/4/2%5B{}%5D)", anchor.section)
     });
-    Some(format!("{file}.epub{}", place.unwrap_or_default()))
+    Some(format!("{file}.epub{}", fragment.unwrap_or_default()))
 }
 
 impl<'a> Names<'a> {
-    /// Assigns a file name to each section. EPUB 3.3 §4.2.3 requires names that differ in more than case; a number is added if
-    /// necessary.
+    /// Assigns a file name to each section. Adds a number to names that differ only in case, which EPUB 3.3 §4.2.3 does not
+    /// allow.
     pub fn new(sections: &'a [Section]) -> Self {
         let mut taken = BTreeSet::from(OWN.map(str::to_owned));
         let mut files = BTreeMap::new();
@@ -55,7 +55,7 @@ impl<'a> Names<'a> {
         self.files.get(section).map_or(OWN[1], String::as_str)
     }
 
-    /// Returns the address of a place, relative to the file of the section `from`; `None` if the section does not exist.
+    /// Returns the address of an id, relative to the file of the section `from`; `None` if the section does not exist.
     pub fn href(&self, section: &str, id: &str, from: &str) -> Option<String> {
         let file = self.files.get(section)?;
         Some(if section == from { format!("#{id}") } else { format!("{file}#{id}") })
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn names_never_meet_whatever_their_case() {
+    fn file_names_are_unique_ignoring_case() {
         let sections = [section("intro", 1), section("Intro", 2), section("nav", 3)];
         let names = Names::new(&sections);
         assert_eq!(["intro", "Intro", "nav"].map(|id| names.file(id)), ["intro.xhtml", "Intro-2.xhtml", "nav-3.xhtml"]);

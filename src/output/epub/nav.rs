@@ -24,7 +24,7 @@ pub struct NavEntry {
     children: Vec<NavEntry>,
 }
 
-/// Returns the table of contents of the sections and their headings; without sections, its only entry is the title page.
+/// Returns the table of contents of the sections and their headings. Without sections, its only entry is the title page.
 /// `documents` are the documents of the sections, in order.
 pub fn contents(edition: &Resolved, names: &Names<'_>, documents: &[Document]) -> Vec<NavEntry> {
     let sections = edition.sections.iter().zip(documents);
@@ -59,7 +59,7 @@ fn nest(headings: &[Heading], file: &str) -> Vec<NavEntry> {
         let (inner, next) = after.split_at(below);
         let children = nest(inner, file);
         if first.plain.trim().is_empty() {
-            // An entry must have text (EPUB 3.3 §7.3): a heading without text is replaced by its children.
+            // An entry must have text (EPUB 3.3 §7.3), so the children replace a heading without text.
             entries.extend(children);
         } else {
             let href = format!("{file}#{}", first.id);
@@ -175,13 +175,13 @@ mod tests {
     }
 
     #[test]
-    fn headings_nest_whatever_levels_are_skipped() {
+    fn nests_headings_across_skipped_levels() {
         let headings = [heading(3, "a"), heading(2, "b"), heading(4, "c"), heading(3, "d"), heading(2, "e")];
         assert_eq!(outline(&nest(&headings, "x.xhtml")), "a[]b[c[]d[]]e[]");
     }
 
     #[test]
-    fn labels_keep_emphasis_and_lose_notes_and_links() {
+    fn labels_keep_emphasis_but_no_notes_or_links() {
         let link = InlineKind::Link(
             Target::External("https://example.org".into()),
             sample::inlines(vec![
@@ -202,12 +202,12 @@ mod tests {
         assert!(ncx.contains("<text>Journal &amp; du Petrel</text>") && ncx.contains("content=\"2\""), "{ncx}");
         assert!(
             documents[0].text.contains("<a href=\"https://example.org\">du <em>Petrel</em></a><sup"),
-            "the heading itself keeps both"
+            "the heading itself has the note and the link"
         );
     }
 
     #[test]
-    fn a_publication_without_sections_still_has_a_way_in() {
+    fn contents_link_to_the_title_page_without_sections() {
         let mut edition = sample::edition();
         edition.sections.clear();
         let names = Names::new(&edition.sections);

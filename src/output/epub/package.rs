@@ -23,9 +23,9 @@ pub struct PackageItem<'a> {
     pub media_type: &'a str,
     /// Manifest properties (EPUB 3.3 §D.6).
     pub properties: Option<&'static str>,
-    /// The file is part of the spine, in the order of the list.
+    /// Whether the file is part of the spine, in the order of the list.
     pub in_spine: bool,
-    /// The entry of the rights ledger.
+    /// Entry of the file in the rights ledger.
     pub rights: Option<&'a Rights>,
     /// The content.
     pub bytes: Cow<'a, [u8]>,
@@ -33,20 +33,20 @@ pub struct PackageItem<'a> {
 
 /// Properties of the content, for the accessibility metadata.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Traits {
-    /// An image has an alternative text.
+pub struct ContentFeatures {
+    /// Whether an image has an alternative text.
     pub described_images: bool,
-    /// An image may move or flash.
+    /// Whether an image may move or flash.
     pub moving_images: bool,
 }
 
 /// Writes the package document.
-pub fn document(edition: &Resolved, items: &[PackageItem<'_>], traits: Traits) -> String {
+pub fn document(edition: &Resolved, items: &[PackageItem<'_>], features: ContentFeatures) -> String {
     let mut xml = Xml::document();
     xml.open("package").attr("xmlns", "http://www.idpf.org/2007/opf").attr("version", "3.0");
     xml.attr("unique-identifier", metadata::UNIQUE_ID).attr("xml:lang", edition.language.tag).attr("dir", "ltr");
     xml.attr_if("prefix", metadata::prefixes(edition)).line();
-    metadata::write(&mut xml, edition, items, traits);
+    metadata::write(&mut xml, edition, items, features);
     xml.open("manifest").line();
     for item in items {
         xml.open("item").attr("id", &item.id).attr("href", &item.href).attr("media-type", item.media_type);

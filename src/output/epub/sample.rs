@@ -6,11 +6,11 @@ use super::names::Names;
 use super::xhtml;
 use crate::diagnostic::{Diagnostics, Sources, Span};
 use crate::manifest::{Date, Numerals};
-use crate::model::{Block, BlockKind, Elsewhere, Inline, InlineKind, Linked, Note, Spot, Target, Title};
+use crate::model::{AnchorTarget, Block, BlockKind, Inline, InlineKind, Linked, Note, PublicationTarget, Target, Title};
 use crate::product::{PerProduct, Product};
 use crate::resolve::{
-    Accent, Asset, Brand, Colour, Credit, Edition, Fonts, Item, ItemKind, Language, Ledger, Licence, Notice, Party, Resolved,
-    Section, Standing, Terms, Words,
+    Accent, Asset, Brand, Compatibility, Credit, Edition, Fonts, Item, ItemKind, Language, Ledger, Licence, Notice, Party,
+    PrintSettings, Resolved, Section, Terms, Words,
 };
 
 /// Returns a span in an empty source.
@@ -87,19 +87,19 @@ pub fn title(text: &str) -> Title {
     Title::new(text, "fr", "fr")
 }
 
-/// Returns a target in another publication. Its place is the number of a section, an id and a title; the id of the section is
+/// Returns a target in another publication. Its anchor is the number of a section, an id and a title; the id of the section is
 /// `s2` for the number 2.
-pub fn elsewhere(file: &str, published: Option<&str>, name: &str, place: Option<(usize, &str, &str)>) -> Target {
-    let spot = |(number, id, text): (usize, &str, &str)| Spot {
+pub fn elsewhere(file: &str, published: Option<&str>, name: &str, anchor: Option<(usize, &str, &str)>) -> Target {
+    let target = |(number, id, text): (usize, &str, &str)| AnchorTarget {
         section: format!("s{number}"),
         number,
         id: id.into(),
         title: title(text),
     };
-    Target::Publication(Elsewhere {
+    Target::Publication(PublicationTarget {
         file: file.into(),
         published: published.map(str::to_owned),
-        place: place.map(spot),
+        anchor: anchor.map(target),
         title: title(name),
     })
 }
@@ -132,6 +132,7 @@ fn brand() -> Brand {
         },
         scale: 1.16,
         numerals: Numerals::Lining,
+        inks: Vec::new(),
     }
 }
 
@@ -184,7 +185,7 @@ pub fn edition() -> Resolved {
             terms: Licence::find("CC-BY-4.0", "fr").map(Terms::Licence),
             source: Some("https://example.org/x".into()),
             asset: Some(0),
-            standing: Some(Standing::Compatible),
+            compatibility: Some(Compatibility::Compatible),
             exception: true,
             ..Item::new(ItemKind::Image, "Photographie")
         }]),
@@ -200,5 +201,6 @@ pub fn edition() -> Resolved {
         strictness: crate::diagnostic::Strictness::Full,
         guillemet_space: crate::manifest::GuillemetSpace::NoBreak,
         options: vec![],
+        print: PrintSettings::default(),
     }
 }

@@ -1,4 +1,4 @@
-//! `brand.css`: the brand tokens as custom properties, and the fonts.
+//! Writes `brand.css`: the brand tokens as custom properties, and the fonts.
 
 use super::EmbeddedFont;
 use crate::manifest::Numerals;
@@ -8,7 +8,7 @@ use crate::resolve::{Brand, Resolved, code};
 /// Folder of the fonts in the container.
 pub const FONTS: &str = "fonts/";
 
-/// Writes the style sheet. Fonts are embedded as whole, unchanged files: the Open Font License reserves font names for
+/// Writes the style sheet. Fonts are embedded as unchanged files, because the Open Font License may reserve their names for
 /// unmodified fonts.
 pub fn brand(edition: &Resolved, fonts: &[(String, &EmbeddedFont<'_>)]) -> String {
     let brand = &edition.brand;
@@ -73,7 +73,7 @@ fn face(file: &str, font: &EmbeddedFont<'_>) -> String {
     )
 }
 
-/// Returns the families, followed by a generic family as a fallback: the kind in the name of the first family, or `usual`.
+/// Returns the families, followed by a generic family that is derived from the name of the first family, or `usual`.
 fn stack(families: &[String], usual: &str) -> String {
     let first = families.first().map(String::as_str).unwrap_or_default();
     let generic = match first {
@@ -105,7 +105,7 @@ mod tests {
     use crate::output::epub::sample;
 
     #[test]
-    fn tokens_and_accents_have_the_names_of_the_layouts_page() {
+    fn tokens_and_accents_have_the_documented_names() {
         let font = EmbeddedFont {
             family: "Spectral",
             weight: 700,
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_family_cannot_leave_its_string() {
+    fn escapes_font_families() {
         assert_eq!(quoted("a\"};b\\\n"), "\"a\\\"};b\\\\\"");
     }
 }

@@ -1,13 +1,14 @@
-//! Post-processes a screen PDF: adds what PDF/UA-1 readers and re-users need and Typst does not write.
+//! Post-processes a screen PDF: adds properties that PDF/UA-1 requires, metadata for reuse, and compression, which Typst does not
+//! write.
 //!
 //! | required by | what | where |
 //! |---|---|---|
 //! | ISO 14289-1 §7.18.5, ISO 32000-1 §14.9.3 | the `Contents` of every link annotation names the target | `links` |
 //! | tabs of a layout, which Typst cannot tag outside the text | links over areas of a page | `areas` |
-//! | an unfinished text | no claim of conformance | `claims` |
+//! | `--lenient` | no claim of conformance | `claims` |
 //! | XMP part 1 §8.3 (Dublin Core), §8.5 (Rights Management) | the licence, machine-readable | `rights` |
 //! | an erratum: ISO 32000-1 §14.3.3, XMP part 1 §8.4 | the date of modification, if it is not that of creation | `dates` |
-//! | ISO 32000-1 §7.5.7, §7.5.8 | object streams: tags take a fraction of their space | `write` |
+//! | ISO 32000-1 §7.5.7, §7.5.8 | object streams, which compress the tags | `write` |
 //!
 //! Everything else is copied unchanged. Equal input produces equal bytes, and processing is idempotent.
 
@@ -18,10 +19,10 @@ mod links;
 mod packet;
 mod places;
 mod rights;
+#[cfg(test)]
+mod sample;
 mod tags;
 mod trees;
-#[cfg(test)]
-mod trial;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -47,7 +48,7 @@ pub struct Finish<'a> {
     pub rights: XmpRights<'a>,
     /// Date of modification; `None` if it is the date of creation.
     pub modified: Option<Date>,
-    /// The PDF claims conformance to PDF/UA and PDF/A.
+    /// Whether the PDF claims conformance to PDF/UA and PDF/A.
     pub claims: bool,
     /// Language of the publication (BCP 47), for the texts in the XMP packet.
     pub lang: &'a str,
@@ -89,7 +90,7 @@ pub struct XmpRights<'a> {
     pub usage_terms: Option<&'a str>,
 }
 
-/// An error of post-processing: the PDF is not as Typst writes it.
+/// An error of post-processing: the PDF differs from the output of Typst.
 #[derive(Debug)]
 pub enum FinishError {
     /// The bytes are not a valid PDF.
@@ -125,7 +126,8 @@ impl std::error::Error for FinishError {
 
 /// Returns the PDF with named links, rights metadata and object streams.
 ///
-/// A long text shrinks to two fifths, because its tags take more space than its words. Images and fonts are not changed.
+/// Object streams reduce the size of a long text to 40 %, because its tags take more space than its words. Images and fonts are
+/// not changed.
 ///
 /// # Errors
 ///
@@ -139,9 +141,9 @@ pub fn finish(pdf: &[u8], finish: &Finish) -> Result<Vec<u8>, FinishError> {
     }
     areas::link(&mut document, finish)?;
     links::name(&mut document, finish)?;
-    rights::state(&mut document, &finish.rights, finish.lang)?;
+    rights::write(&mut document, &finish.rights, finish.lang)?;
     if !finish.claims {
-        claims::withdraw(&mut document)?;
+        claims::remove(&mut document)?;
     }
     if let Some(date) = finish.modified {
         dates::modify(&mut document, date)?;
@@ -149,7 +151,7 @@ pub fn finish(pdf: &[u8], finish: &Finish) -> Result<Vec<u8>, FinishError> {
     write(document, pdf.len())
 }
 
-/// Number of objects in an object stream: with 100, a PDF of 260 pages is 2 % larger; with 2,000, 0.3 % smaller.
+/// Number of objects in an object stream. With 100, a PDF of 260 pages is 2 % larger; with 2,000, it is 0.3 % smaller.
 const OBJECTS_PER_STREAM: usize = 500;
 
 /// Serialises the objects in the order of their numbers, with object streams and a cross-reference stream.
@@ -193,7 +195,7 @@ fn resolved<'d>(document: &'d Document, object: &'d Object) -> Option<&'d Object
 mod tests {
     use lopdf::{dictionary, text_string};
 
-    use super::trial::{FRENCH, Trial, contents, packet};
+    use super::sample::{FRENCH, SamplePdf, contents, packet};
     use super::*;
 
     fn empty() -> BTreeMap<String, String> {
@@ -220,16 +222,16 @@ mod tests {
         )
     }
 
-    fn trial() -> Result<Vec<u8>, FinishError> {
-        let mut trial = Trial::new();
+    fn sample() -> Result<Vec<u8>, FinishError> {
+        let mut sample = SamplePdf::new();
         let target = dictionary! { "Dest" => text_string("deux") };
-        trial.link("Chapitre, page 2", target, &["P", "Link"]);
-        trial.pdf()
+        sample.link("Chapitre, page 2", target, &["P", "Link"]);
+        sample.pdf()
     }
 
     #[test]
-    fn equal_input_gives_equal_bytes_and_a_finished_file_finishes_to_itself() -> Result<(), FinishError> {
-        let pdf = trial()?;
+    fn finish_is_deterministic_and_idempotent() -> Result<(), FinishError> {
+        let pdf = sample()?;
         let once = finished(&pdf)?;
         assert_eq!(once, finished(&pdf)?);
         assert_eq!(once, finished(&once)?);
@@ -237,8 +239,8 @@ mod tests {
     }
 
     #[test]
-    fn objects_are_packed_and_nothing_is_lost() -> Result<(), FinishError> {
-        let pdf = finished(&trial()?)?;
+    fn writes_object_streams_with_all_objects() -> Result<(), FinishError> {
+        let pdf = finished(&sample()?)?;
         assert!(pdf.windows(7).any(|bytes| bytes == b"/ObjStm") && pdf.starts_with(b"%PDF-1.7\n"));
         assert_eq!(contents(&pdf)?, ["Aller à : Données (2023)"]);
         assert!(packet(&pdf)?.contains("<pdfaid:part>2</pdfaid:part>"));
@@ -246,8 +248,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_pdf_is_refused() -> Result<(), FinishError> {
-        let whole = trial()?;
+    fn rejects_invalid_pdfs() -> Result<(), FinishError> {
+        let whole = sample()?;
         for bytes in [&b""[..], b"%PDF-1.7", whole.get(..whole.len() / 2).unwrap_or_default()] {
             assert!(matches!(finished(bytes), Err(FinishError::Unreadable(_))));
         }
@@ -255,10 +257,10 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_packet_is_refused_by_name() -> Result<(), FinishError> {
-        let mut trial = Trial::new();
-        trial.set("Metadata", Object::Null);
-        let error = finished(&trial.pdf()?).map_err(|error| error.to_string());
+    fn rejects_a_pdf_without_xmp_packet() -> Result<(), FinishError> {
+        let mut sample = SamplePdf::new();
+        sample.set("Metadata", Object::Null);
+        let error = finished(&sample.pdf()?).map_err(|error| error.to_string());
         assert_eq!(error, Err("the exported PDF has no XMP packet".into()));
         Ok(())
     }

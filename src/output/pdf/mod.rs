@@ -14,12 +14,14 @@ pub use self::finish::FinishError;
 use self::finish::{Finish, Sentences, XmpRights};
 pub use self::printed::{ExportedPrint, PrintParts, export as export_print, finish as finish_print};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, Seen, Target, plain_text, visit, visit_inlines, within};
+use crate::model::{
+    Block, BlockKind, Inline, InlineKind, Linked, ModelNode, Target, plain_text, visit, visit_inlines, visit_run,
+};
 use crate::paginate::{Area, LinkName, Paginated, Setting, address};
 use crate::product::Product;
 use crate::resolve::Resolved;
 
-/// A PDF as Typst exports it, and the data from the pages that post-processing needs.
+/// A PDF as Typst exports it, and the data of the pages that post-processing needs.
 pub struct Exported {
     bytes: Vec<u8>,
     areas: Vec<Area>,
@@ -41,7 +43,7 @@ pub fn write(setting: Setting<'_>, edition: &Resolved, pages: &Paginated) -> Res
 ///
 /// Returns the violations of PDF/UA-1 or PDF/A-2a that Typst reports, at the lines that caused them.
 pub fn export(setting: Setting<'_>, edition: &Resolved, pages: &Paginated) -> Result<Exported, Diagnostics> {
-    let bytes = typst_pdf::pdf(&pages.screen(), &options(edition)?).map_err(|errors| pages.refused(setting, &errors))?;
+    let bytes = typst_pdf::pdf(&pages.screen(), &options(edition)?).map_err(|errors| pages.export_errors(setting, &errors))?;
     Ok(Exported { bytes, areas: pages.areas(), names: pages.link_names() })
 }
 
@@ -54,7 +56,7 @@ pub fn finish(edition: &Resolved, exported: &Exported) -> Result<Vec<u8>, Diagno
     let (destinations, addresses) = names(edition);
     let terms = edition.language.terms;
     let notice = &edition.notice;
-    let exceptions = edition.ledger.listed(edition.language);
+    let exceptions = edition.ledger.exceptions_text(edition.language);
     let with_exceptions = |text: &str, after: &str| match &exceptions {
         Some(listed) => format!("{text}{after} {listed}."),
         None => text.to_owned(),
@@ -77,7 +79,7 @@ pub fn finish(edition: &Resolved, exported: &Exported) -> Result<Vec<u8>, Diagno
         rights: XmpRights {
             statement: &statement,
             web_statement: Some(&notice.licence.url),
-            marked: Some(notice.rights_held()),
+            marked: Some(notice.rights_reserved()),
             owners: &owners,
             usage_terms: Some(&usage_terms),
         },
@@ -101,7 +103,7 @@ fn options(edition: &Resolved) -> Result<PdfOptions, Diagnostics> {
     })
 }
 
-/// Returns the names of link targets: titles by the id of the place, and names by address.
+/// Returns the names of link targets: titles by id of the section or heading, and names by address.
 fn names(edition: &Resolved) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
     let mut places = BTreeMap::from([("cover".to_owned(), edition.language.terms.cover.to_owned())]);
     let licence = &edition.notice.licence;
@@ -120,12 +122,12 @@ fn names(edition: &Resolved) -> (BTreeMap<String, String>, BTreeMap<String, Stri
     for section in &edition.sections {
         places.insert(section.id.clone(), section.title.clone());
         visit(&section.body, &mut |seen| {
-            if let Seen::Block(block) = seen {
+            if let ModelNode::Block(block) = seen {
                 name_block(block, &mut places, &mut addresses);
             }
         });
         let mut name = |inline: &Inline<Linked>| name_publication(inline, &mut addresses);
-        within(&section.lead, &mut name);
+        visit_run(&section.lead, &mut name);
         visit_inlines(&section.body, &mut name);
     }
     (places, addresses)

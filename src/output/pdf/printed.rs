@@ -38,9 +38,14 @@ pub struct PrintParts<'a> {
 /// # Errors
 ///
 /// Returns the errors of Typst, at the lines that caused them.
-pub fn export(setting: Setting<'_>, edition: &Resolved, pages: &Paginated, printed: &PagedDocument) -> Result<ExportedPrint, Diagnostics> {
+pub fn export(
+    setting: Setting<'_>,
+    edition: &Resolved,
+    pages: &Paginated,
+    printed: &PagedDocument,
+) -> Result<ExportedPrint, Diagnostics> {
     let options = options(edition)?;
-    let bytes = typst_pdf::pdf(printed, &options).map_err(|errors| pages.refused(setting, &errors))?;
+    let bytes = typst_pdf::pdf(printed, &options).map_err(|errors| pages.export_errors(setting, &errors))?;
     Ok(ExportedPrint { bytes, lines: printed.pages().iter().enumerate().map(|(at, page)| line(edition, page, at)).collect() })
 }
 
@@ -49,7 +54,11 @@ pub fn export(setting: Setting<'_>, edition: &Resolved, pages: &Paginated, print
 /// # Errors
 ///
 /// Returns an internal error if the export has a form that cannot be converted.
-pub fn finish(edition: &Resolved, exported: &ExportedPrint, parts: PrintParts<'_>) -> Result<(Vec<u8>, PrintReport), Diagnostics> {
+pub fn finish(
+    edition: &Resolved,
+    exported: &ExportedPrint,
+    parts: PrintParts<'_>,
+) -> Result<(Vec<u8>, PrintReport), Diagnostics> {
     let settings = &edition.print;
     let tokens: Vec<Token> = edition.brand.inks.iter().map(token).collect();
     let press = Press {
@@ -96,8 +105,8 @@ fn line(edition: &Resolved, page: &Page, index: usize) -> String {
 }
 
 fn options(edition: &Resolved) -> Result<PdfOptions, Diagnostics> {
-    let standards = PdfStandards::new(&[PdfStandard::V_1_6])
-        .map_err(|error| Diagnostic::new(code::INTERNAL, error.message().to_string()))?;
+    let standards =
+        PdfStandards::new(&[PdfStandard::V_1_6]).map_err(|error| Diagnostic::new(code::INTERNAL, error.message().to_string()))?;
     let date = edition.edition.date;
     Ok(PdfOptions {
         ident: Smart::Custom(edition.identifier(Product::PrintPdf).to_string()),

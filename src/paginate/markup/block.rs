@@ -2,11 +2,11 @@
 
 use super::super::pictures;
 use super::MarkupWriter;
-use super::text::{array, escape, language, long, maybe, string};
+use super::text::{array, escape, language, long, string, string_or_none};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Direction, Image, Inline, InlineKind, Linked, LinkedResources, ListItem,
-    Note, NoticeForm, ReferencePart, ResourceCard, Table, Target, Token, TokenKind, breakable, breakable_code, endless, has_note,
-    lines, plain_text,
+    Note, NoticeForm, ReferencePart, ResourceCard, Table, Target, Token, TokenKind, breakable, breakable_code, has_note, lines,
+    plain_text, split_long_words,
 };
 use crate::resolve::{Resolved, Words};
 
@@ -106,9 +106,9 @@ fn noted_heading(w: &mut MarkupWriter, level: u8, id: &str, text: &[Inline<Linke
         content(w, |w| self::note(w, note, edition, scope));
         w.push("\n");
     }
-    w.marks_notes = true;
+    w.notes_as_marks = true;
     heading(w, level, id, |w| inlines(w, text, edition, scope));
-    w.marks_notes = false;
+    w.notes_as_marks = false;
     w.push("]");
 }
 
@@ -128,13 +128,15 @@ fn mark(note: &Note<Linked>, scope: &str) -> String {
 
 /// Writes a code block with the kinds of its tokens. A `none` between two pieces of a line allows a line break there.
 fn code(w: &mut MarkupWriter, lang: Option<&str>, text: &str, tokens: &[Token]) {
-    w.push(&format!("#b.code(ctx, lang: {}, lines: (", maybe(lang)));
+    w.push(&format!("#b.code(ctx, lang: {}, lines: (", string_or_none(lang)));
     for line in lines(text, tokens) {
         w.push("(");
         for (kind, piece) in line {
-            let kind = maybe(kind.map(TokenKind::name));
-            let parts =
-                breakable_code(piece).into_iter().flat_map(endless).map(|part| format!("({kind}, {}), ", string_lines(part)));
+            let kind = string_or_none(kind.map(TokenKind::name));
+            let parts = breakable_code(piece)
+                .into_iter()
+                .flat_map(split_long_words)
+                .map(|part| format!("({kind}, {}), ", string_lines(part)));
             w.push(&parts.collect::<Vec<_>>().join("none, "));
         }
         w.push("), ");
@@ -142,12 +144,12 @@ fn code(w: &mut MarkupWriter, lang: Option<&str>, text: &str, tokens: &[Token]) 
     w.push(&format!("), {})", string_lines(text)));
 }
 
-/// Length in bytes from which a paragraph is broken line by line: optimising all its lines together takes ten times as long,
+/// Length in bytes from which the lines of a paragraph are broken one by one. Optimizing them together takes ten times as long,
 /// and the difference is visible only in short paragraphs.
-const LONG: usize = 50_000;
+const LONG_PARAGRAPH: usize = 50_000;
 
 fn paragraph(w: &mut MarkupWriter, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
-    if w.long || plain_text(text).len() < LONG {
+    if w.long || plain_text(text).len() < LONG_PARAGRAPH {
         inlines(w, text, edition, scope);
         return;
     }
@@ -243,7 +245,7 @@ fn bare_table(w: &mut MarkupWriter, table: &Table<Linked>, edition: &Resolved, s
         Align::End => "end".to_owned(),
     });
     w.push(&format!("table(columns: {}, align: {}, table.header(", table.columns.len().max(1), array(align)));
-    // A footnote must not be repeated: a header with a note reference is not repeated on later pages.
+    // A header with a note reference is not repeated on later pages, because its footnote must not be repeated.
     if table.header.iter().any(|cell| has_note(cell)) {
         w.push("repeat: false, ");
     }
@@ -275,12 +277,12 @@ fn asset_path(image: &Image, edition: &Resolved) -> String {
 fn figure(w: &mut MarkupWriter, image: &Image, edition: &Resolved) {
     let width = image.width.map(|percent| format!("width: {percent}%, ")).unwrap_or_default();
     let path = asset_path(image, edition);
-    w.push(&format!("#b.illustration(ctx, path: {path}, alt: {}, {width}caption: ", maybe(image.alt.as_deref())));
+    w.push(&format!("#b.illustration(ctx, path: {path}, alt: {}, {width}caption: ", string_or_none(image.alt.as_deref())));
     match &image.caption {
         Some(caption) => content(w, |w| escape(caption, &mut w.out)),
         None => w.push("none"),
     }
-    w.push(&format!(", credit: {})", maybe(image.credit.as_deref())));
+    w.push(&format!(", credit: {})", string_or_none(image.credit.as_deref())));
 }
 
 fn badge(badge: Option<&Badge>) -> String {
@@ -299,12 +301,12 @@ fn card(card: &ResourceCard) -> String {
         "(id: {}, title: {}, subtitle: {}, kind: {}, badge: {}, url: {}, alt: {}, statement: {})",
         string(&card.id),
         string(&card.title),
-        maybe(card.subtitle.as_deref()),
-        maybe(card.kind.as_deref()),
+        string_or_none(card.subtitle.as_deref()),
+        string_or_none(card.kind.as_deref()),
         badge(card.badge.as_ref()),
-        maybe(url.as_deref()),
+        string_or_none(url.as_deref()),
         string(&card.alt),
-        maybe(card.statement.as_deref()),
+        string_or_none(card.statement.as_deref()),
     )
 }
 
@@ -314,7 +316,7 @@ pub fn address(target: &Target) -> String {
         Target::External(url) => url.clone(),
         Target::Internal { id, .. } => format!("#{id}"),
         Target::Publication(elsewhere) => {
-            let anchor = elsewhere.place.as_ref().map(|place| format!("#{}", place.id)).unwrap_or_default();
+            let anchor = elsewhere.anchor.as_ref().map(|anchor| format!("#{}", anchor.id)).unwrap_or_default();
             format!("{}.pdf{anchor}", elsewhere.file)
         }
     }
@@ -344,13 +346,14 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
         InlineKind::Super(inner) => call(w, "#super", inner),
         InlineKind::Sub(inner) => call(w, "#sub", inner),
         InlineKind::Code(text) => {
-            let parts = breakable_code(text).into_iter().flat_map(endless).map(|part| format!("#raw({});", string(part)));
+            let parts =
+                breakable_code(text).into_iter().flat_map(split_long_words).map(|part| format!("#raw({});", string(part)));
             w.push(&parts.collect::<Vec<_>>().join(BREAK));
         }
         InlineKind::Kbd(inner) => call(w, "#b.kbd(ctx)", inner),
         InlineKind::Abbr(long, inner) => {
             inlines(w, inner, edition, scope);
-            if w.explains(&plain_text(inner), long) {
+            if w.needs_expansion(&plain_text(inner), long) {
                 escape(&format!(" ({long})"), &mut w.out);
             }
         }
@@ -363,13 +366,13 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
         InlineKind::Reference(target) => reference(w, target, edition),
         InlineKind::Image(image) => {
             let path = asset_path(image, edition);
-            w.push(&format!("#b.inline-image(ctx, path: {path}, alt: {});", maybe(image.alt.as_deref())));
+            w.push(&format!("#b.inline-image(ctx, path: {path}, alt: {});", string_or_none(image.alt.as_deref())));
         }
         InlineKind::Lang(lang, inner) => {
             w.foreign += 1;
             let direction = Direction::of(lang);
             // Typst surrounds text of another direction with bidirectional control characters, which stay in the text of the
-            // PDF: set the direction only if the text needs it.
+            // PDF. The direction is therefore set only if the text needs it.
             let needed = if direction.is_plain(&plain_text(inner)) { w.direction } else { direction };
             call(w, &format!("#text({}, dir: {})", language(lang), needed.name()), inner);
             w.foreign -= 1;
@@ -379,7 +382,7 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
     }
 }
 
-/// Writes a cross-reference as a link. For a place in this document, the layout adds the page number.
+/// Writes a cross-reference as a link. For a target in this document, the layout adds the page number.
 fn reference(w: &mut MarkupWriter, target: &Target, edition: &Resolved) {
     match target {
         Target::Internal { id, .. } => {
@@ -397,7 +400,7 @@ fn reference_part(w: &mut MarkupWriter, part: &ReferencePart<'_>) {
         ReferencePart::Words(words) => escape(words, &mut w.out),
         ReferencePart::Title(title) => {
             w.push("#emph");
-            content(w, |w| match title.marked() {
+            content(w, |w| match title.foreign_lang() {
                 Some(lang) => {
                     w.push(&format!("#text({})", language(lang)));
                     content(w, |w| escape(&title.text, &mut w.out));
@@ -414,7 +417,7 @@ fn reference_part(w: &mut MarkupWriter, part: &ReferencePart<'_>) {
 const BREAK: &str = "#h(0.001pt);";
 
 fn broken(w: &mut MarkupWriter, text: &str) {
-    for (at, part) in breakable(text).into_iter().flat_map(endless).enumerate() {
+    for (at, part) in breakable(text).into_iter().flat_map(split_long_words).enumerate() {
         if at > 0 {
             w.push(BREAK);
         }
@@ -423,7 +426,7 @@ fn broken(w: &mut MarkupWriter, text: &str) {
 }
 
 fn note(w: &mut MarkupWriter, note: &Note<Linked>, edition: &Resolved, scope: &str) {
-    if w.marks_notes {
+    if w.notes_as_marks {
         w.push(&format!("#[#metadata(none)#label({})];", mark(note, scope)));
         return;
     }

@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::super::pictures::own_path;
-use super::text::{array, maybe, string};
+use super::text::{array, string, string_or_none};
 use super::{GeneratedFile, MarkupWriter, block, blocks_import, rights};
 use crate::manifest::Numerals;
-use crate::model::{BlockKind, CalloutKind, Colour, Seen, visit};
+use crate::model::{BlockKind, CalloutKind, Colour, ModelNode, visit};
 use crate::resolve::{Accent, Credit, OptionValue, Party, Resolved, Section, code};
 use crate::workspace::Layout;
 
-/// Writes `edition.typ`, and `dated.typ` with the values that differ between editions of the same text. Typst numbers the spans
-/// of a file from first to last, so a change anywhere in a file invalidates everything that was laid out from it.
+/// Writes `edition.typ`, and `dated.typ` with the values that differ between editions of the same text. The values are in two
+/// files because Typst numbers the spans of a file in order: a change in a file invalidates the cached layout of its whole
+/// content.
 pub fn write(layout: &Layout, edition: &Resolved) -> [GeneratedFile; 2] {
     [dated(layout, edition), shared(layout, edition)]
 }
@@ -54,11 +55,11 @@ fn dictionary<'a>(entries: impl IntoIterator<Item = (&'a str, String)>) -> Strin
 
 fn identity(w: &mut MarkupWriter, edition: &Resolved) {
     entry(w, "lang", &string(edition.language.tag));
-    entry(w, "region", &maybe(edition.language.region));
+    entry(w, "region", &string_or_none(edition.language.region));
     entry(w, "title", &string(&edition.title));
-    entry(w, "subtitle", &maybe(edition.subtitle.as_deref()));
-    entry(w, "description", &maybe(edition.description.as_deref()));
-    entry(w, "period", &maybe(edition.period.as_deref()));
+    entry(w, "subtitle", &string_or_none(edition.subtitle.as_deref()));
+    entry(w, "description", &string_or_none(edition.description.as_deref()));
+    entry(w, "period", &string_or_none(edition.period.as_deref()));
     entry(w, "keywords", &array(edition.keywords.iter().map(|word| string(word))));
     entry(w, "authors", &array(edition.authors().into_iter().map(string)));
     let series = edition.series.as_ref().map_or_else(|| "none".into(), |title| format!("(title: {})", string(title)));
@@ -67,7 +68,7 @@ fn identity(w: &mut MarkupWriter, edition: &Resolved) {
     entry(w, "publisher", &publisher);
     entry(w, "id", &string(&edition.edition.id));
     entry(w, "date-label", &string(&edition.edition.date_label));
-    entry(w, "label", &maybe(edition.edition.label.as_deref()));
+    entry(w, "label", &string_or_none(edition.edition.label.as_deref()));
     let listed = |label: &str, items: &[String]| {
         format!("(label: {}, items: {})", string(label), array(items.iter().map(|item| string(item))))
     };
@@ -91,10 +92,10 @@ fn party(party: &Party, edition: &Resolved) -> String {
         "(name: {}, kind: {}, url: {}, affiliation: {}, orcid: {}, wordmark: {}, logo: {})",
         string(&party.name),
         string(if party.organisation { "organisation" } else { "person" }),
-        maybe(party.page()),
-        maybe(party.shown_affiliation()),
-        maybe(party.shown_orcid()),
-        maybe(party.wordmark.as_deref()),
+        string_or_none(party.page()),
+        string_or_none(party.shown_affiliation()),
+        string_or_none(party.shown_orcid()),
+        string_or_none(party.wordmark.as_deref()),
         logo.unwrap_or_else(|| "none".into()),
     )
 }
@@ -187,7 +188,7 @@ fn terms(edition: &Resolved) -> String {
 fn shown(section: &Section) -> BTreeSet<&'static str> {
     let mut names = BTreeSet::new();
     visit(&section.body, &mut |part| {
-        let Seen::Block(block) = part else { return };
+        let ModelNode::Block(block) = part else { return };
         names.extend(match block.kind {
             BlockKind::Credits => Some("credits"),
             BlockKind::Licence(_) => Some("licence"),
@@ -209,7 +210,7 @@ fn section(w: &mut MarkupWriter, section: &Section, edition: &Resolved) {
         section.number,
         string(&section.title),
         string(&section.nav),
-        maybe(section.lang.as_deref()),
+        string_or_none(section.lang.as_deref()),
         index + 1,
         accents.get(index).map_or_else(|| "none".into(), accent),
         array(shown(section).into_iter().map(string)),
@@ -218,7 +219,7 @@ fn section(w: &mut MarkupWriter, section: &Section, edition: &Resolved) {
         w.push("none");
     } else {
         w.push("[");
-        w.explained.clear();
+        w.expanded.clear();
         block::inlines(w, &section.lead, edition, &section.id);
         w.push("]");
     }

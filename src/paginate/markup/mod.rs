@@ -1,8 +1,8 @@
-//! The edition as Typst sources: data in `edition.typ` and `dated.typ`, one file per section, and `main.typ`, which passes them
-//! to the layout.
+//! Generates the Typst sources of an edition: data in `edition.typ` and `dated.typ`, one file per section, and `main.typ`, which
+//! passes them to the layout.
 //!
-//! Segments are recorded while writing, to map the spans of Typst's diagnostics to the author's bytes. The values have the
-//! shapes that `docs/layouts.md` describes.
+//! The writer records segments, which map the spans of Typst's diagnostics to the author's files. `docs/layouts.md` describes the
+//! values.
 
 mod block;
 mod edition;
@@ -64,11 +64,11 @@ pub struct MarkupWriter {
     direction: Direction,
     /// Number of enclosing passages and words in other languages.
     foreign: usize,
-    /// Note references are written as marks only, because the writer is inside a heading.
-    marks_notes: bool,
+    /// Whether note references are written as marks, because the writer is inside a heading.
+    notes_as_marks: bool,
     /// Abbreviations that were expanded so far, with their expansions.
-    explained: BTreeSet<(String, String)>,
-    /// The current paragraph is a long one.
+    expanded: BTreeSet<(String, String)>,
+    /// Whether the current paragraph is long.
     long: bool,
 }
 
@@ -77,9 +77,9 @@ impl MarkupWriter {
         self.out.push_str(text);
     }
 
-    /// Returns whether an abbreviation is expanded here: in print it is expanded once, after its first occurrence.
-    fn explains(&mut self, short: &str, long: &str) -> bool {
-        self.explained.insert((short.to_owned(), long.to_owned()))
+    /// Returns whether to expand an abbreviation: in print, only its first occurrence is followed by the expansion.
+    fn needs_expansion(&mut self, short: &str, long: &str) -> bool {
+        self.expanded.insert((short.to_owned(), long.to_owned()))
     }
 
     /// Records that the text which `write` adds comes from `span`.
@@ -138,8 +138,8 @@ pub fn generate(layout: &Layout, edition: &Resolved, gutter: f64) -> Generated {
     Generated { main: main_id(), files }
 }
 
-/// Returns the path of the file of a section, from its number. Typst interns every path for the life of the process and has
-/// room for 65,535, so the editions of a catalogue must share theirs.
+/// Returns the path of the file of a section. It contains only the number: Typst interns at most 65,535 paths per process, so the
+/// editions of a catalogue must share them.
 fn section_path(section: &Section) -> String {
     format!("sections/{}.typ", section.number)
 }

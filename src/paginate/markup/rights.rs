@@ -1,6 +1,6 @@
 //! Rights in the `edition` dictionary: the licence with its exceptions, and the credits of images and documents.
 
-use super::text::{array, cuttable, maybe, string};
+use super::text::{array, string, string_or_none, with_break_opportunities};
 use super::{MarkupWriter, block};
 use crate::resolve::{Exception, Item, Resolved, Words};
 
@@ -39,11 +39,11 @@ fn exception(w: &mut MarkupWriter, exception: &Exception, edition: &Resolved) {
     w.push(&format!(
         "(what: {}, holder: {}, date: {}, licence: {}, source: {}, note: {}, text: [",
         string(&exception.what),
-        maybe(exception.holder.as_deref()),
-        maybe(exception.date.as_deref()),
+        string_or_none(exception.holder.as_deref()),
+        string_or_none(exception.date.as_deref()),
         named(exception.licence.as_ref()),
         named(exception.source.as_ref()),
-        maybe(exception.note.as_deref()),
+        string_or_none(exception.note.as_deref()),
     ));
     exception.words(edition.language).iter().for_each(|words| block::words(w, words));
     w.push("]), ");
@@ -53,15 +53,15 @@ fn item(item: &Item) -> String {
     format!(
         "(what: {}, credit: {}, date: {}, licence: {}, source: {})",
         string(&item.what),
-        maybe(item.credit.as_deref()),
-        maybe(item.date.as_deref()),
+        string_or_none(item.credit.as_deref()),
+        string_or_none(item.date.as_deref()),
         named(item.licence().as_ref()),
         named(item.origin().as_ref()),
     )
 }
 
 fn named(words: Option<&Words>) -> String {
-    let text = |words: &Words| if words.url.is_some() { cuttable(&words.text) } else { words.text.clone() };
-    let written = |words: &Words| format!("(name: {}, url: {})", string(&text(words)), maybe(words.url.as_deref()));
+    let text = |words: &Words| if words.url.is_some() { with_break_opportunities(&words.text) } else { words.text.clone() };
+    let written = |words: &Words| format!("(name: {}, url: {})", string(&text(words)), string_or_none(words.url.as_deref()));
     words.map_or_else(|| "none".into(), written)
 }

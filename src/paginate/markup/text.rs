@@ -1,8 +1,8 @@
-//! Escaping: characters as Typst markup and as Typst strings, so that nothing an author writes is evaluated.
+//! Escapes text for Typst markup and strings, so that no text of an author is evaluated as code.
 
 /// Writes characters as markup and escapes every character that has a meaning there. A hyphen or a slash between two letters is
-/// not escaped: each escape is a separate text element in Typst, and finding the element of a glyph takes time linear in their
-/// number per paragraph.
+/// not escaped: each escape is a separate text element in Typst, and the time to find the element of a glyph is linear in the
+/// number of elements of the paragraph.
 pub fn escape(text: &str, out: &mut String) {
     let mut before = None;
     let mut rest = text.chars();
@@ -58,7 +58,7 @@ pub fn string(text: &str) -> String {
 }
 
 /// Returns a string literal, or `none`.
-pub fn maybe(text: Option<&str>) -> String {
+pub fn string_or_none(text: Option<&str>) -> String {
     text.map_or_else(|| "none".into(), string)
 }
 
@@ -72,7 +72,7 @@ pub fn language(tag: &str) -> String {
 
 /// Inserts zero-width spaces after the punctuation of an address, where layouts may break the line. A text with white space is
 /// returned unchanged.
-pub fn cuttable(text: &str) -> String {
+pub fn with_break_opportunities(text: &str) -> String {
     if text.contains(char::is_whitespace) {
         return text.to_owned();
     }
@@ -97,21 +97,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn markup_is_printed_as_it_stands() {
+    fn escapes_markup() {
         let mut out = String::new();
         escape("#read(\"x\") *a* 1. x... $y$ https://a.b", &mut out);
         assert_eq!(out, "\\#read(\\\"x\\\") \\*a\\* 1\\. x.\\.\\. \\$y\\$ https:\\/\\/a.b");
     }
 
     #[test]
-    fn a_word_with_a_hyphen_is_one_piece() {
+    fn keeps_hyphenated_words_in_one_piece() {
         let mut out = String::new();
         escape("porte-clés et/ou -a b- 1-2 a--b http://x a-?", &mut out);
         assert_eq!(out, "porte-clés et/ou \\-a b\\- 1\\-2 a\\-\\-b http:\\/\\/x a\\-?");
     }
 
     #[test]
-    fn long_texts_are_strings_of_whole_characters() {
+    fn splits_long_texts_between_characters() {
         let mut out = String::new();
         long(&"é\"#\n".repeat(20_000), &mut out);
         assert_eq!(out.matches(";#\"").count(), 1, "two pieces");
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_are_closed_only_at_their_end() {
+    fn escapes_strings() {
         assert_eq!(string("a\"b\\c\n"), "\"a\\\"b\\\\c\\u{a}\"");
         assert_eq!(array([]), "()");
         assert_eq!(array([string("a")]), "(\"a\", )");

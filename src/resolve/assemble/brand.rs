@@ -124,7 +124,7 @@ impl Accent {
     pub fn derive(shades: impl Into<Shades>, background: Colour, surface: Colour, foreground: Colour) -> Self {
         let Shades { base, light, dark } = shades.into();
         let tint = light.unwrap_or_else(|| base.mix(WHITE, 88));
-        // Black or white is always readable: their contrast ratios with one background multiply to 21, which is more than 4.5².
+        // Black or white is always readable, because the product of their contrast ratios with a background is 21, more than 4.5².
         let on_base = [WHITE, foreground, BLACK].into_iter().find(|text| base.contrast(*text) >= TEXT).unwrap_or(BLACK);
         let on_tint = dark.unwrap_or(base).readable_on(&[tint, background, surface], TEXT);
         Self { base, tint, mid: base.mix(WHITE, 45), on_base, on_tint }
@@ -170,8 +170,8 @@ fn scale(layers: &[Layer<'_>], found: &mut Diagnostics) -> f64 {
     let Some((layer, scale)) = set else { return SCALE };
     if !(1.0..=1.5).contains(scale.get_ref()) {
         let message = format!("the scale of headings is {}, which is not between 1 and 1.5", scale.get_ref());
-        let wrong = Diagnostic::new(code::BRAND, message).at((layer.place)(scale.span()));
-        found.push(wrong.hint("each level of headings is that much larger than the next: 1.2 makes them 20 % larger"));
+        let wrong = Diagnostic::new(code::BRAND, message).at((layer.span)(scale.span()));
+        found.push(wrong.hint("it is the ratio between two levels of headings: 1.2 makes each level 20 % larger than the next"));
         return SCALE;
     }
     *scale.get_ref()
@@ -187,7 +187,7 @@ fn colour(
     if word.starts_with('#') {
         let parsed = Colour::parse(word);
         if parsed.is_none() {
-            found.push(not_a_colour(word).at((layer.place)(at)));
+            found.push(not_a_colour(word).at((layer.span)(at)));
         }
         return parsed;
     }
@@ -195,12 +195,12 @@ fn colour(
     let Some((home, entry)) = named else {
         let known = layers.iter().flat_map(|layer| layer.brand.color.palette.keys().map(String::as_str));
         let message = format!("no colour of the palette is named \"{word}\"");
-        found.push(Diagnostic::new(code::BRAND, message).at((layer.place)(at)).suggest(word, known));
+        found.push(Diagnostic::new(code::BRAND, message).at((layer.span)(at)).suggest(word, known));
         return None;
     };
     let parsed = Colour::parse(entry.get_ref().rgb());
     if parsed.is_none() {
-        found.push(not_a_colour(entry.get_ref().rgb()).at((home.place)(entry.span())));
+        found.push(not_a_colour(entry.get_ref().rgb()).at((home.span)(entry.span())));
     }
     parsed.map(|parsed| Colour { cmyk: entry.get_ref().cmyk(), ..parsed })
 }
@@ -218,7 +218,7 @@ fn inks(layers: &[Layer<'_>], tokens: &[Colour], found: &mut Diagnostics) -> Vec
     }
     let mut inks: Vec<(Ink, &str)> = Vec::new();
     for (name, layer, value) in entries {
-        let place = || (layer.place)(value.span());
+        let place = || (layer.span)(value.span());
         let (Some(colour), Some(cmyk)) = (Colour::parse(value.get_ref().rgb()), value.get_ref().cmyk()) else {
             if value.get_ref().spot().is_some() {
                 let message = format!("the spot colour \"{name}\" has no CMYK values");
@@ -229,7 +229,9 @@ fn inks(layers: &[Layer<'_>], tokens: &[Colour], found: &mut Diagnostics) -> Vec
         };
         if let Some(over) = cmyk.iter().find(|percent| **percent > 100) {
             let message = format!("{over} % is not an amount of ink");
-            found.push(Diagnostic::new(code::BRAND, message).at(place()).hint("write four numbers from 0 to 100: cmyk = [c, m, y, k]"));
+            found.push(
+                Diagnostic::new(code::BRAND, message).at(place()).hint("write four numbers from 0 to 100: cmyk = [c, m, y, k]"),
+            );
             continue;
         }
         let ink = Ink { rgb: colour.rgb, cmyk, spot: value.get_ref().spot().map(str::to_owned) };
@@ -264,13 +266,13 @@ fn fonts(layers: &[Layer<'_>], known: &[String], found: &mut Diagnostics) -> Fon
         let set = layers.iter().find_map(|layer| get(layer.brand).as_ref().map(|families| (layer, families)));
         let Some((layer, families)) = set else { return default.iter().map(|name| (*name).to_owned()).collect() };
         for family in families.get_ref().iter().filter(|family| !known.contains(family)) {
-            let message = format!("no font of the family \"{family}\" can be used");
-            let missing = Diagnostic::new(code::BRAND, message).at((layer.place)(families.span()));
+            let message = format!("no font of the family \"{family}\" is available");
+            let missing = Diagnostic::new(code::BRAND, message).at((layer.span)(families.span()));
             found.push(missing.suggest(family, known.iter().map(String::as_str)).hint("or put its files in the folder of fonts"));
         }
         families.get_ref().clone()
     };
-    // Not every family has U+202F, which typography uses, so a family of the tool comes last.
+    // Not every family has U+202F, which micro-typography inserts, so a family of the tool is the last fallback.
     let with = |mut families: Vec<String>, last: &str| {
         if !families.iter().any(|family| family == last) {
             families.push(last.to_owned());

@@ -31,7 +31,7 @@ pub fn colours(ground: Colour) -> [(TokenKind, Colour); 9] {
 
 /// Adjusts the lightness of a colour until it is readable on a background (WCAG 2.2, 1.4.3).
 pub fn legible(colour: Colour, ground: Colour) -> Colour {
-    // The contrast ratios of black and white with one background multiply to 21, so the better of them is enough.
+    // The product of the contrast ratios of black and white with a background is 21, so the higher of them is sufficient.
     let away = if ground.contrast(WHITE) > ground.contrast(BLACK) { WHITE } else { BLACK };
     let shades = (0..=20).map(|step| colour.mix(away, step * 5));
     shades.into_iter().find(|shade| shade.contrast(ground) >= TEXT).unwrap_or(away)
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_token_can_be_read_on_every_ground() {
+    fn every_token_is_readable_on_every_background() {
         for hex in ["#FFFFFF", "#FBF7EF", "#F6F6F2", "#000000", "#1E242E", "#777777", "#1B4F72", "#F2B544", "#00FF00"] {
             let ground = Colour::parse(hex).unwrap();
             for (kind, colour) in colours(ground) {
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn on_white_the_hues_stay_as_they_are_and_apart() {
+    fn hues_are_unchanged_on_white() {
         let white = colours(WHITE);
         assert!(white.iter().all(|(kind, colour)| *colour == hue(*kind)));
         let keyword = white.iter().find(|(kind, _)| *kind == TokenKind::Keyword).map(|(_, colour)| colour.hex());

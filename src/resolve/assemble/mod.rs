@@ -1,14 +1,14 @@
-//! Assembly of an edition: brand, options and everything else.
+//! Assembly of an edition from its resolved parts, with the brand and the options of the layout.
 
+mod addresses;
 mod brand;
 pub mod code;
 mod options;
-mod outside;
 mod print;
 
+pub use addresses::{ExternalAddress, external_addresses};
 pub use brand::{Accent, Brand, Fonts, Ink};
 pub use options::OptionValue;
-pub use outside::{Outside, outside};
 pub use print::{CoverSettings, PrintLimits, PrintSettings, usual_products};
 
 use std::hash::{Hash, Hasher};
@@ -27,7 +27,7 @@ use crate::resolve::rights::{Credit, Exception, Ledger, Notice, Rights, Words};
 use crate::resolve::scope::{Edition, Party, Scope, layers};
 use crate::workspace::{Publication, Typeface};
 
-/// One edition of one publication, with every decision made.
+/// A resolved edition of a publication, the input of the writers.
 #[derive(Clone, Debug)]
 pub struct Resolved {
     /// Folder name of the publication.

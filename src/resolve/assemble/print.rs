@@ -140,8 +140,17 @@ pub fn print(
     workspace: Option<&Manifest<WorkspaceManifest>>,
     found: &mut Diagnostics,
 ) -> PrintSettings {
-    let layers = print_layers(publication, workspace);
-    let picks = Picks(&layers);
+    settings(&print_layers(publication, workspace), found)
+}
+
+impl Default for PrintSettings {
+    fn default() -> Self {
+        settings(&[], &mut Diagnostics::default())
+    }
+}
+
+fn settings(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintSettings {
+    let picks = Picks(layers);
     let points = |pick: fn(&PrintManifest) -> Option<Length>, default: Length| picks.first(pick).unwrap_or(default).points();
     let number = |pick: fn(&PrintManifest) -> Option<f64>, default: f64| picks.first(pick).unwrap_or(default);
     let stated = layers.iter().find_map(|layer| print_binding(layer));
@@ -153,7 +162,7 @@ pub fn print(
         colour: picks.first(|print| print.colour).unwrap_or_default(),
         paper: picks.first(|print| print.paper).unwrap_or(true),
         black_text: Some(points(|print| print.black_text, BLACK_TEXT)).filter(|size| *size > 0.0),
-        icc: profile(&layers, found),
+        icc: profile(layers, found),
         binding,
         binding_at,
         gutter: if binding == Binding::Perfect { gutter } else { gutter.or(Some(0.0)) },

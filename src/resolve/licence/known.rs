@@ -1,6 +1,6 @@
 //! Known licences: a table of names and addresses, two families with regular ids, and the list of SPDX.
 
-use super::{Asks, Licence};
+use super::{Licence, LicenceConditions};
 use crate::manifest::{LANGUAGES, localized};
 
 /// An entry of the table.
@@ -11,20 +11,21 @@ struct Known {
     name: [&'static str; 2],
     /// Address of its text.
     url: &'static str,
-    asks: Asks,
+    conditions: LicenceConditions,
     content: bool,
 }
 
-const NOTHING: Asks = Asks { attribution: false, share_alike: false, non_commercial: false, no_derivatives: false };
-const SOURCE: Asks = Asks { attribution: true, ..NOTHING };
-const ALIKE: Asks = Asks { share_alike: true, ..SOURCE };
+const NOTHING: LicenceConditions =
+    LicenceConditions { attribution: false, share_alike: false, non_commercial: false, no_derivatives: false };
+const SOURCE: LicenceConditions = LicenceConditions { attribution: true, ..NOTHING };
+const ALIKE: LicenceConditions = LicenceConditions { share_alike: true, ..SOURCE };
 
-const fn content(id: &'static str, name: [&'static str; 2], url: &'static str, asks: Asks) -> Known {
-    Known { id, name, url, asks, content: true }
+const fn content(id: &'static str, name: [&'static str; 2], url: &'static str, conditions: LicenceConditions) -> Known {
+    Known { id, name, url, conditions, content: true }
 }
 
 const fn program(id: &'static str, name: &'static str, url: &'static str) -> Known {
-    Known { id, name: [name, name], url, asks: SOURCE, content: false }
+    Known { id, name: [name, name], url, conditions: SOURCE, content: false }
 }
 
 const TABLE: &[Known] = &[
@@ -142,7 +143,7 @@ pub fn find(id: &str, lang: &str) -> Option<Licence> {
 
 fn of_table(known: &Known, id: &'static str, lang: &str) -> Licence {
     let name = localized(known.name, lang).to_owned();
-    Licence { id, short: name.clone(), name, url: known.url.into(), asks: Some(known.asks), content: known.content }
+    Licence { id, short: name.clone(), name, url: known.url.into(), conditions: Some(known.conditions), content: known.content }
 }
 
 /// Parts of Creative Commons licences: in ids, and in each of [`LANGUAGES`].
@@ -177,7 +178,12 @@ fn creative_commons(id: &'static str, lang: &str) -> Option<Licence> {
         name: format!("Creative Commons {} {printed}", names.join(localized(JOINTS, lang))),
         short: format!("CC {parts} {printed}"),
         url: format!("https://creativecommons.org/licenses/{}/{path}/", parts.to_ascii_lowercase()),
-        asks: Some(Asks { attribution: has("BY"), share_alike: has("SA"), non_commercial: has("NC"), no_derivatives: has("ND") }),
+        conditions: Some(LicenceConditions {
+            attribution: has("BY"),
+            share_alike: has("SA"),
+            non_commercial: has("NC"),
+            no_derivatives: has("ND"),
+        }),
         content: true,
     })
 }
@@ -202,7 +208,7 @@ fn gnu(id: &'static str, lang: &str) -> Option<Licence> {
         name: format!("{} {version}{later}", localized([french, english], lang)),
         short: format!("{short} {version}{later}"),
         url: format!("https://www.gnu.org/licenses/{folder}{path}-{version}.html"),
-        asks: Some(ALIKE),
+        conditions: Some(ALIKE),
         content: *family == "GFDL-",
     })
 }
@@ -210,11 +216,18 @@ fn gnu(id: &'static str, lang: &str) -> Option<Licence> {
 /// Returns a licence with the data of SPDX: its English name, and conditions derived from whether it is copyleft or free.
 fn of_spdx(id: &'static str) -> Option<Licence> {
     let known = spdx::license_id(id)?;
-    let asks = match (known.is_copyleft(), known.is_osi_approved() || known.is_fsf_free_libre()) {
+    let conditions = match (known.is_copyleft(), known.is_osi_approved() || known.is_fsf_free_libre()) {
         (true, _) => Some(ALIKE),
         (false, true) => Some(SOURCE),
         (false, false) => None,
     };
     let name = known.full_name.to_owned();
-    Some(Licence { id, short: name.clone(), name, url: format!("https://spdx.org/licenses/{id}.html"), asks, content: false })
+    Some(Licence {
+        id,
+        short: name.clone(),
+        name,
+        url: format!("https://spdx.org/licenses/{id}.html"),
+        conditions,
+        content: false,
+    })
 }

@@ -10,11 +10,11 @@ pub fn terms(written: &str, lang: &str, span: Option<Span>, found: &mut Diagnost
     if let Some(licence) = Licence::find(written, lang) {
         return Some(Terms::Licence(licence));
     }
-    if !is_meant(written) {
+    if !is_misspelt_id(written) {
         return Some(Terms::Words(written.to_owned()));
     }
     let unknown = Diagnostic::new(code::LICENCE, format!("no licence has the id \"{written}\"")).at(span);
-    let unknown = match meant(written) {
+    let unknown = match probable_id(written) {
         Some(id) => unknown.hint(format!("did you mean \"{id}\"?")),
         None => unknown.suggest(written, CONTENT.iter().copied()),
     };
@@ -39,10 +39,10 @@ const FAMILIES: [&str; 13] =
     ["cc", "cc0", "ccby", "etalab", "odc", "odbl", "ogl", "ofl", "gpl", "lgpl", "gfdl", "pddl", "apache"];
 
 /// Words that are often added to the name of a licence.
-const FILLING: [&str; 7] = ["v", "version", "licence", "license", "international", "unported", "la"];
+const FILLERS: [&str; 7] = ["v", "version", "licence", "license", "international", "unported", "la"];
 
 /// Returns whether words are probably a misspelt id.
-fn is_meant(written: &str) -> bool {
+fn is_misspelt_id(written: &str) -> bool {
     let plain = plain(written);
     if plain.len() >= 3 && names().any(|(_, name)| self::plain(&name) == plain) {
         return true;
@@ -54,15 +54,16 @@ fn is_meant(written: &str) -> bool {
     let family = words.first().is_some_and(|first| {
         FAMILIES.contains(&first.trim_end_matches(|c: char| c.is_ascii_digit())) || FAMILIES.contains(&first.as_str())
     });
-    if family && words.iter().skip(1).all(|word| word.len() <= 4 || FILLING.contains(&word.as_str())) {
+    if family && words.iter().skip(1).all(|word| word.len() <= 4 || FILLERS.contains(&word.as_str())) {
         return true;
     }
     let one = !written.contains(char::is_whitespace) && written.contains(|c: char| c == '-' || c.is_ascii_digit());
     one && nearest(&plain).is_some_and(|(score, _)| score >= 0.92)
 }
 
-/// Returns the probable id: one that differs only in spelling, otherwise the latest with that prefix, otherwise the nearest.
-fn meant(written: &str) -> Option<&'static str> {
+/// Returns the probable id: one with the same letters and digits, or else the latest version with this prefix, or else the most
+/// similar one.
+fn probable_id(written: &str) -> Option<&'static str> {
     let plain = plain(written);
     let all: Vec<(&'static str, String)> = names().map(|(id, name)| (id, self::plain(&name))).collect();
     if let Some((id, _)) = all.iter().find(|(_, name)| *name == plain) {
@@ -86,7 +87,7 @@ fn words(written: &str) -> Vec<String> {
 
 /// Removes punctuation and redundant words, so that "CC BY 4.0" and "cc-by-4.0 International" are equal.
 fn plain(written: &str) -> String {
-    let kept = words(written).into_iter().filter(|word| !FILLING[..2].contains(&word.as_str()));
+    let kept = words(written).into_iter().filter(|word| !FILLERS[..2].contains(&word.as_str()));
     let kept = kept.filter(|word| !matches!(word.as_str(), "international" | "unported"));
     kept.map(|word| match word.strip_prefix('v') {
         Some(number) if number.starts_with(|c: char| c.is_ascii_digit()) => number.to_owned(),
@@ -102,12 +103,12 @@ mod tests {
     fn read(written: &str) -> (Option<Terms>, String) {
         let mut found = Diagnostics::default();
         let terms = terms(written, "fr", None, &mut found);
-        let hints = found.sorted().iter().flat_map(|told| told.hints.clone()).collect::<Vec<_>>().join(" ");
+        let hints = found.sorted().iter().flat_map(|diagnostic| diagnostic.hints.clone()).collect::<Vec<_>>().join(" ");
         (terms, hints)
     }
 
     #[test]
-    fn an_id_that_is_written_otherwise_is_told_with_the_right_one() {
+    fn suggests_the_correct_id() {
         for (written, id) in [
             ("CC BY 4.0", "CC-BY-4.0"),
             ("cc-by4", "CC-BY-4.0"),
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn words_stay_words() {
+    fn accepts_terms_in_words() {
         for written in [
             "tous droits réservés",
             "domaine public",

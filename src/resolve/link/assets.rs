@@ -1,4 +1,4 @@
-//! Images. The first bytes determine the format, and each image has one name in all outputs.
+//! Images. Their first bytes determine the format. Each image has the same name in all outputs.
 
 use std::io::Cursor;
 
@@ -33,7 +33,7 @@ pub struct Asset {
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
-    /// Whether a PDF can contain the pixels without conversion: upright, with 8 bits per colour.
+    /// Whether a PDF can contain the pixels without conversion: the image is upright and has 8 bits per channel.
     pub is_plain: bool,
 }
 
@@ -44,27 +44,27 @@ pub enum ImageFault {
     Format,
     /// It is damaged or has no size.
     Damaged,
-    /// It has more than [`MOST_PIXELS`] pixels.
+    /// It has more than [`MAX_PIXELS`] pixels.
     TooLarge,
-    /// It is an SVG with active content or external references.
-    Holds(&'static str),
-    /// Its colour profile may decompress to more than the available memory.
+    /// It is an SVG that contains something that is not allowed.
+    Forbidden(&'static str),
+    /// Its colour profile is too large: decompressed, it could exceed the available memory.
     Profile,
 }
 
 /// Maximum number of pixels of an image, checked before decoding. A small file can claim more pixels than fit into memory.
-pub const MOST_PIXELS: u64 = 100_000_000;
+pub const MAX_PIXELS: u64 = 100_000_000;
 
-/// Number of bytes at the start of an image that nearly always contain its header.
-const HEAD: usize = 32 << 10;
+/// Number of bytes at the start of an image that contain its header in nearly all cases.
+const HEADER_SIZE: usize = 32 << 10;
 
 const SVG: &str = "image/svg+xml";
 /// Maximum size of a compressed colour profile in bytes. It can decompress to a thousand times its size.
-const MOST_PROFILE: usize = 256 << 10;
+const MAX_PROFILE: usize = 256 << 10;
 
-/// Returns the size of the compressed colour profile of a PNG: its chunk `iCCP` (PNG 3rd edition §11.3.2.3), before the pixels.
-fn folded_profile(bytes: &[u8]) -> usize {
-    head(bytes).find(|chunk| chunk.name == *b"iCCP").map_or(0, |chunk| chunk.length)
+/// Returns the size in bytes of the compressed colour profile of a PNG: its chunk `iCCP` (PNG 3rd edition §11.3.2.3).
+fn compressed_profile_size(bytes: &[u8]) -> usize {
+    chunks_before_pixels(bytes).find(|chunk| chunk.name == *b"iCCP").map_or(0, |chunk| chunk.length)
 }
 
 impl Asset {
@@ -83,18 +83,18 @@ impl Asset {
         };
         let header = header(&file.bytes).map_err(|_| ImageFault::Damaged)?;
         let Header { width, height, .. } = header;
-        if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        if u64::from(width) * u64::from(height) > MAX_PIXELS {
             return Err(ImageFault::TooLarge);
         }
         let whole = match extension {
-            "png" => ends_as_png(&file.bytes),
-            "jpg" => ends_as_jpeg(&file.bytes),
+            "png" => is_complete_png(&file.bytes),
+            "jpg" => is_complete_jpeg(&file.bytes),
             _ => true,
         };
         if width == 0 || height == 0 || !whole {
             return Err(ImageFault::Damaged);
         }
-        if media_type == "image/png" && folded_profile(&file.bytes) > MOST_PROFILE {
+        if media_type == "image/png" && compressed_profile_size(&file.bytes) > MAX_PROFILE {
             return Err(ImageFault::Profile);
         }
         Ok(Self::named(file, number, media_type, extension, header))
@@ -105,7 +105,7 @@ impl Asset {
         let (width, height) = svg::read(&file.bytes).map_err(|fault| match fault {
             SvgFault::Format => ImageFault::Format,
             SvgFault::Damaged => ImageFault::Damaged,
-            SvgFault::Holds(what) => ImageFault::Holds(what),
+            SvgFault::Forbidden(what) => ImageFault::Forbidden(what),
         })?;
         Ok(Self::named(file, number, SVG, "svg", Header { width, height, is_plain: false }))
     }
@@ -122,12 +122,12 @@ impl Asset {
         self.media_type == SVG
     }
 
-    /// Returns whether the image may be animated. A GIF always may; PNG declares it before the pixels, WebP in its header.
-    /// Animated SVGs have been rejected.
-    pub fn may_move(&self) -> bool {
+    /// Returns whether the image may be animated. Every GIF may be; a PNG declares it before its pixels, a WebP in its header. Animated
+    /// SVGs are rejected earlier.
+    pub fn may_be_animated(&self) -> bool {
         match self.media_type {
             "image/gif" => true,
-            "image/png" => head(&self.bytes).any(|chunk| chunk.name == *b"acTL"),
+            "image/png" => chunks_before_pixels(&self.bytes).any(|chunk| chunk.name == *b"acTL"),
             // WebP container, §"Extended File Format": the flags follow the header of the first chunk.
             "image/webp" => self.bytes.get(12..16) == Some(b"VP8X") && self.bytes.get(20).is_some_and(|flags| flags & 2 != 0),
             _ => false,
@@ -143,10 +143,10 @@ struct Header {
     is_plain: bool,
 }
 
-/// Reads the header. The JPEG decoder copies its whole input, so it first gets only the start, which contains the header unless
-/// the metadata are unusually large.
+/// Reads the header. The JPEG decoder copies its whole input, so only the first [`HEADER_SIZE`] bytes are tried first. They contain the
+/// header unless the metadata are unusually large.
 fn header(bytes: &[u8]) -> ImageResult<Header> {
-    match bytes.get(..HEAD) {
+    match bytes.get(..HEADER_SIZE) {
         Some(start) => header_in(start).or_else(|_| header_in(bytes)),
         None => header_in(bytes),
     }
@@ -185,17 +185,17 @@ fn chunks(bytes: &[u8]) -> impl Iterator<Item = Chunk> {
 }
 
 /// Returns the chunks before the pixels.
-fn head(bytes: &[u8]) -> impl Iterator<Item = Chunk> {
+fn chunks_before_pixels(bytes: &[u8]) -> impl Iterator<Item = Chunk> {
     chunks(bytes).take_while(|chunk| chunk.name != *b"IDAT")
 }
 
 /// Returns whether a PNG is complete.
-fn ends_as_png(bytes: &[u8]) -> bool {
+fn is_complete_png(bytes: &[u8]) -> bool {
     chunks(bytes).any(|chunk| chunk.name == *b"IEND" && chunk.whole)
 }
 
 /// Returns whether a JPEG is complete: an end marker follows the pixels (ITU-T T.81 §B.1.1). Cameras append more data.
-fn ends_as_jpeg(bytes: &[u8]) -> bool {
+fn is_complete_jpeg(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     while let Some(at) = memchr::memchr(0xFF, rest) {
         let after = rest.get(at + 1..).unwrap_or_default();

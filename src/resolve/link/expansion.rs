@@ -1,17 +1,17 @@
-//! Limits on the expansion of SVGs. `use` elements repeat other elements, which can contain `use` elements, so a small file can
-//! draw without limit.
+//! Limits on the expansion of SVGs. `use` elements repeat other elements, which can contain `use` elements themselves, so a small file
+//! can draw any number of elements.
 
 use std::collections::BTreeMap;
 
 use roxmltree::{Document, Node};
 
 /// Maximum number of drawn elements, including repetitions.
-const MOST_ELEMENTS: u64 = 200_000;
+const MAX_ELEMENTS: u64 = 200_000;
 /// Maximum depth of nested elements, and of `use` elements.
-const MOST_DEPTH: usize = 100;
+const MAX_DEPTH: usize = 100;
 
-/// Returns whether elements are nested at most `MOST_DEPTH` deep. It is called before the document is parsed, and counts tags,
-/// which is an upper bound.
+/// Returns whether elements are nested at most `MAX_DEPTH` deep. It runs before the document is parsed, and counts tags, which gives an
+/// upper bound.
 pub fn is_shallow(text: &str) -> bool {
     let mut depth = 0_usize;
     text.split('<').skip(1).all(|tag| {
@@ -21,15 +21,15 @@ pub fn is_shallow(text: &str) -> bool {
             Some(_) if tag.split('>').next().is_some_and(|inside| inside.ends_with('/')) => {}
             Some(_) => depth += 1,
         }
-        depth <= MOST_DEPTH
+        depth <= MAX_DEPTH
     })
 }
 
-/// Returns whether a document draws at most `MOST_ELEMENTS` elements.
+/// Returns whether a document draws at most `MAX_ELEMENTS` elements.
 pub fn is_finite(document: &Document<'_>) -> bool {
     let nodes = document.root_element().descendants();
     let named = nodes.filter_map(|node| Some((node.attribute("id")?, node))).collect();
-    drawn(document.root_element(), &named, &mut BTreeMap::new(), 0).is_some_and(|count| count <= MOST_ELEMENTS)
+    drawn(document.root_element(), &named, &mut BTreeMap::new(), 0).is_some_and(|count| count <= MAX_ELEMENTS)
 }
 
 /// Returns the number of elements that a node draws, including repetitions, or `None` if `use` elements are nested too deeply or
@@ -43,7 +43,7 @@ fn drawn<'a>(
     if let Some(count) = known.get(&node.id().get()) {
         return Some(*count);
     }
-    if depth > MOST_DEPTH {
+    if depth > MAX_DEPTH {
         return None;
     }
     let mut count = 0_u64;
@@ -69,13 +69,13 @@ mod tests {
     }
 
     #[test]
-    fn a_few_uses_of_one_thing_are_a_drawing() {
+    fn accepts_repeated_elements() {
         assert!(finite(&format!("<g id=\"a\"><rect/></g>{}", "<use href=\"#a\"/>".repeat(1000))));
         assert!(finite(&"<g>".repeat(99).replace('>', "/>")));
     }
 
     #[test]
-    fn what_grows_without_end_is_none() {
+    fn rejects_exponential_growth_and_cycles() {
         let laughs: String =
             (1..30).map(|n| format!("<g id=\"l{n}\">{}</g>", format!("<use href=\"#l{}\"/>", n - 1).repeat(10))).collect();
         assert!(!finite(&format!("<g id=\"l0\"><rect/></g>{laughs}")));

@@ -36,13 +36,13 @@ pub struct EditionImages<'a> {
     images: &'a dyn Images,
     /// Indices of `[[assets]]`, by path relative to the root of the project.
     listed: BTreeMap<String, usize>,
-    /// Index of each image among the assets, by path.
-    placed: BTreeMap<String, usize>,
+    /// Indices into the assets, by path.
+    indices: BTreeMap<String, usize>,
     /// The images used so far.
     pub assets: Vec<Asset>,
 }
 
-/// The declarations of an image, with the words of its licence.
+/// The declarations of an image, with its licence as written and the location of the licence.
 struct Declared {
     asset: AssetManifest,
     words: String,
@@ -58,24 +58,24 @@ impl<'a> EditionImages<'a> {
             let Some(written) = &asset.path else { continue };
             match join_path(&scope.publication.folder, written.get_ref()) {
                 Ok(path) => drop(listed.entry(path.nfc().collect()).or_insert(number)),
-                Err(fault) => found.push(no_path(written.get_ref(), fault, manifest.span(written))),
+                Err(fault) => found.push(invalid_path(written.get_ref(), fault, manifest.span(written))),
             }
         }
-        Self { scope, images, listed, placed: BTreeMap::new(), assets: Vec::new() }
+        Self { scope, images, listed, indices: BTreeMap::new(), assets: Vec::new() }
     }
 
     /// Resolves an image of the text and its claim.
     ///
     /// # Errors
     ///
-    /// Returns the placeholder text in a lenient build if the image cannot be used, otherwise `None`.
+    /// Fails if the image cannot be used: with the placeholder text in a lenient build, otherwise with `None`.
     pub fn image(&mut self, image: AuthoredImage, found: &mut Diagnostics) -> Result<(Image, Claim), Option<String>> {
         let strictness = self.scope.strictness;
         let alt = image.alt.trim().to_owned();
         let mut unread = Diagnostics::default();
         let path = self.path(&image, &mut unread).map(|path| self.decoded(path, &image));
         let asset = path.and_then(|path| Some((self.asset(&path, image.span, &mut unread)?, path)));
-        found.extend(strictness.soften_all(unread, "its alternative text stands for it"));
+        found.extend(strictness.soften_all(unread, "its alternative text replaces it"));
         let Some((asset, path)) = asset else {
             let words = if alt.is_empty() { self.scope.language.terms.undescribed.to_owned() } else { alt };
             return Err(strictness.is_lenient().then_some(words));
@@ -113,17 +113,17 @@ impl<'a> EditionImages<'a> {
     fn undescribed(&self, image: &AuthoredImage, found: &mut Diagnostics) -> Option<String> {
         let missing = Diagnostic::new(code::ALT, format!("the image \"{}\" has no alternative text", image.path))
             .at(image.span)
-            .hint("say between the brackets what the image shows: ![…](…)")
-            .hint("or declare decorative = true in [[assets]] when it shows nothing that the text needs");
-        let meanwhile = self.scope.language.terms.undescribed;
-        found.push(self.scope.strictness.soften(missing, &format!("\"{meanwhile}\" stands for it")));
-        self.scope.strictness.is_lenient().then(|| meanwhile.to_owned())
+            .hint("describe the image between the brackets: ![…](…)")
+            .hint("or declare decorative = true in [[assets]] if it conveys no information");
+        let placeholder = self.scope.language.terms.undescribed;
+        found.push(self.scope.strictness.soften(missing, &format!("\"{placeholder}\" replaces it")));
+        self.scope.strictness.is_lenient().then(|| placeholder.to_owned())
     }
 
     /// Returns the path of an image relative to the root of the project. A path that leads out of the project is reported.
     fn path(&self, image: &AuthoredImage, found: &mut Diagnostics) -> Option<String> {
         let path = join_path(&self.scope.publication.folder, &image.path);
-        path.map_err(|fault| found.push(no_path(&image.path, fault, image.span))).ok()
+        path.map_err(|fault| found.push(invalid_path(&image.path, fault, image.span))).ok()
     }
 
     /// Decodes escapes (`%20`) in the path of an image, unless a file has the literal name.
@@ -135,15 +135,15 @@ impl<'a> EditionImages<'a> {
         decoded.filter(|decoded| matches!(self.images.image(decoded), Ok(Some(_)))).unwrap_or(path)
     }
 
-    /// Returns the index of an image among the assets, and reads it if needed.
+    /// Returns the index of an image in the assets. Reads the image on first use.
     pub fn asset(&mut self, path: &str, span: Span, found: &mut Diagnostics) -> Option<usize> {
-        if let Some(known) = self.placed.get(path) {
+        if let Some(known) = self.indices.get(path) {
             return Some(*known);
         }
         let file = match self.images.image(path) {
             Ok(file) => file,
-            Err(refused) => {
-                found.push(refused.with_code(code::IMAGE).at(span));
+            Err(error) => {
+                found.push(error.with_code(code::IMAGE).at(span));
                 return None;
             }
         };
@@ -156,11 +156,11 @@ impl<'a> EditionImages<'a> {
         };
         let number = self.assets.len();
         let asset = Asset::new(&file, number + 1).map_err(|fault| found.push(unusable(path, &file, fault).at(span))).ok()?;
-        if let Some(told) = sniff::misnamed(path, &file.bytes) {
-            let misnamed = Diagnostic::new(code::MISNAMED_IMAGE, format!("\"{path}\" {told}")).at(span);
-            found.push(misnamed.hint("rename it: other programs go by the name"));
+        if let Some(mismatch) = sniff::misnamed(path, &file.bytes) {
+            let misnamed = Diagnostic::new(code::MISNAMED_IMAGE, format!("\"{path}\" {mismatch}")).at(span);
+            found.push(misnamed.hint("rename it: other programs rely on the file extension"));
         }
-        self.placed.insert(path.to_owned(), number);
+        self.indices.insert(path.to_owned(), number);
         self.assets.push(asset);
         Some(number)
     }
@@ -194,15 +194,15 @@ impl<'a> EditionImages<'a> {
     }
 
     /// Reports an item without a licence. Returns the placeholder in a lenient build.
-    pub fn undeclared(&self, told: Diagnostic, found: &mut Diagnostics) -> Option<String> {
-        let meanwhile = self.scope.language.terms.undeclared;
-        found.push(self.scope.strictness.soften(told, &format!("its terms are given as \"{meanwhile}\"")));
-        self.scope.strictness.is_lenient().then(|| meanwhile.to_owned())
+    pub fn undeclared(&self, missing: Diagnostic, found: &mut Diagnostics) -> Option<String> {
+        let placeholder = self.scope.language.terms.undeclared;
+        found.push(self.scope.strictness.soften(missing, &format!("its terms are given as \"{placeholder}\"")));
+        self.scope.strictness.is_lenient().then(|| placeholder.to_owned())
     }
 }
 
 /// Returns the diagnostic for a path that does not name a file of the project.
-pub fn no_path(written: &str, fault: PathFault, span: Span) -> Diagnostic {
+pub fn invalid_path(written: &str, fault: PathFault, span: Span) -> Diagnostic {
     Diagnostic::new(code::IMAGE, format!("\"{written}\" does not name a file of the project: {fault}"))
         .at(span)
         .hint("write the path from this file's folder, with forward slashes: images/name.png")
@@ -211,13 +211,17 @@ pub fn no_path(written: &str, fault: PathFault, span: Span) -> Diagnostic {
 /// Returns the diagnostic for a file that cannot be used as an image.
 fn unusable(path: &str, file: &ImageFile, fault: ImageFault) -> Diagnostic {
     let (message, hint) = match fault {
-        ImageFault::Format => (sniff::refused(path, &file.bytes), "export it as PNG, JPEG, GIF, WebP or SVG"),
-        ImageFault::Profile => ("has a colour profile of more than 256 KiB".into(), "save it with the profile sRGB, or none"),
+        ImageFault::Format => (sniff::unsupported(path, &file.bytes), "export it as PNG, JPEG, GIF, WebP or SVG"),
+        ImageFault::Profile => {
+            ("has a colour profile of more than 256 KiB".into(), "save it with the profile sRGB, or without a profile")
+        }
         ImageFault::Damaged => ("is damaged".into(), "export it again"),
         ImageFault::TooLarge => {
             ("has more than 100 million pixels".into(), "save it with fewer pixels: 2400 on the long side are enough")
         }
-        ImageFault::Holds(what) => (format!("holds {what}"), "export it as a plain SVG, of shapes and text alone, or as a PNG"),
+        ImageFault::Forbidden(what) => {
+            (format!("contains {what}"), "export it as a plain SVG with only shapes and text, or as a PNG")
+        }
     };
     Diagnostic::new(code::IMAGE, format!("\"{path}\" {message}")).hint(hint)
 }

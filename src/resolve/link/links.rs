@@ -2,57 +2,58 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::link_address;
-use crate::model::{AuthoredTarget, Elsewhere, Spot, Target, Title};
+use crate::model::{AnchorTarget, AuthoredTarget, PublicationTarget, Target, Title};
 use crate::resolve::scope::{Scope, free_id};
 use crate::workspace::{Anchor, EditionIndex, Index, PublicationIndex};
 
-/// The publications that links can refer to.
+/// Resolves the targets of links.
 #[derive(Clone, Copy)]
-pub struct Reach<'a> {
+pub struct LinkResolver<'a> {
     /// The edition that contains the links.
     pub scope: &'a Scope<'a>,
     /// The other publications.
     pub index: &'a Index,
 }
 
-impl Reach<'_> {
-    /// Resolves the target of a link in a text with the language `around`. Errors are reported.
-    pub fn target(&self, link: &AuthoredTarget, around: &str, found: &mut Diagnostics) -> Option<Target> {
-        let mut told = Diagnostics::default();
-        let target = self.place(link, around, &mut told);
-        found.extend(self.scope.strictness.soften_all(told, "its words stand without a link"));
+impl LinkResolver<'_> {
+    /// Resolves the target of a link in a text in the language `text_lang`. Reports errors.
+    pub fn target(&self, link: &AuthoredTarget, text_lang: &str, found: &mut Diagnostics) -> Option<Target> {
+        let mut unresolved = Diagnostics::default();
+        let target = self.resolve(link, text_lang, &mut unresolved);
+        found.extend(self.scope.strictness.soften_all(unresolved, "its text is kept without a link"));
         target
     }
 
-    fn place(&self, link: &AuthoredTarget, around: &str, found: &mut Diagnostics) -> Option<Target> {
+    fn resolve(&self, link: &AuthoredTarget, text_lang: &str, found: &mut Diagnostics) -> Option<Target> {
         let text = link.text.trim();
         if let Some(id) = text.strip_prefix('#') {
-            return self.internal(id, around, link.span, found);
+            return self.internal(id, text_lang, link.span, found);
         }
         if let Some(rest) = text.strip_prefix("publication:") {
-            return self.publication(rest, around, link.span, found);
+            return self.publication(rest, text_lang, link.span, found);
         }
         link_address(text, link.span, found).map(Target::External)
     }
 
-    /// Resolves the target of a link without words. It shows the title of its target, which external addresses do not have.
-    pub fn reference(&self, link: &AuthoredTarget, around: &str, found: &mut Diagnostics) -> Option<Target> {
-        let target = self.target(link, around, found)?;
+    /// Resolves the target of a link without words, which shows the title of its target. External addresses have no title and are
+    /// reported.
+    pub fn reference(&self, link: &AuthoredTarget, text_lang: &str, found: &mut Diagnostics) -> Option<Target> {
+        let target = self.target(link, text_lang, found)?;
         let Target::External(address) = &target else { return Some(target) };
         let message = format!("this link to \"{address}\" has no words");
-        let hint = format!("say between the brackets what it leads to, or write <{}> to print the address", link.text.trim());
+        let hint = format!("write its text between the brackets, or write <{}> to print the address", link.text.trim());
         let wordless = Diagnostic::new(code::ADDRESS, message).at(link.span).hint(hint);
         found.push(self.scope.strictness.soften(wordless, "the address is printed"));
         None
     }
 
-    fn internal(&self, id: &str, around: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
+    fn internal(&self, id: &str, text_lang: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
         if let Some(anchor) = self.scope.anchors.get(id) {
-            let title = Title::new(&anchor.title, anchor.lang.as_deref().unwrap_or(self.scope.language.tag), around);
+            let title = Title::new(&anchor.title, anchor.lang.as_deref().unwrap_or(self.scope.language.tag), text_lang);
             return Some(Target::Internal { section: anchor.section.clone(), id: id.to_owned(), title });
         }
         let own = self.index.publication(&self.scope.publication.slug);
-        if own.is_some_and(|own| own.has_elsewhere(id, self.scope.edition.id.get_ref())) {
+        if own.is_some_and(|own| own.has_in_other_edition(id, self.scope.edition.id.get_ref())) {
             let edition = self.scope.edition.id.get_ref();
             let message = format!("no section or heading has the id \"{id}\" in the edition \"{edition}\"");
             let hint = format!("leave the link out of that edition: [[words](#{id})]{{except=\"{edition}\"}}");
@@ -69,7 +70,7 @@ impl Reach<'_> {
     }
 
     /// Resolves a link to `slug` or `slug#anchor`.
-    fn publication(&self, name: &str, around: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
+    fn publication(&self, name: &str, text_lang: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
         let own = self.scope.publication.slug.as_str();
         let Some((slug, anchor)) = self.index.slugs.split(name, own) else {
             let slug = name.split('#').next().unwrap_or_default();
@@ -88,30 +89,30 @@ impl Reach<'_> {
             found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).hint("give it one: [[editions]]"));
             return None;
         };
-        let place = match anchor.filter(|anchor| !anchor.is_empty()) {
+        let anchor = match anchor.filter(|anchor| !anchor.is_empty()) {
             None => None,
-            Some(id) => Some(Neighbour { other, edition }.spot(&id, around, span, found)?),
+            Some(id) => Some(OtherEdition { other, edition }.anchor(&id, text_lang, span, found)?),
         };
         let from = self.scope.publication.series_folder.as_deref();
         let artefact = artefact(other.series_folder.as_deref(), &edition.stem);
-        Some(Target::Publication(Elsewhere {
+        Some(Target::Publication(PublicationTarget {
             file: relative(from, other.series_folder.as_deref(), &edition.stem),
             published: self.index.published_at.as_ref().map(|address| format!("{address}{artefact}")),
-            place,
-            title: Title::new(&edition.title, &other.lang, around),
+            anchor,
+            title: Title::new(&edition.title, &other.lang, text_lang),
         }))
     }
 }
 
 /// The target edition of a link to another publication.
-struct Neighbour<'a> {
+struct OtherEdition<'a> {
     other: &'a PublicationIndex,
     edition: &'a EditionIndex,
 }
 
-impl Neighbour<'_> {
+impl OtherEdition<'_> {
     /// Resolves a link to an id of the edition.
-    fn spot(&self, id: &str, around: &str, span: Span, found: &mut Diagnostics) -> Option<Spot> {
+    fn anchor(&self, id: &str, text_lang: &str, span: Span, found: &mut Diagnostics) -> Option<AnchorTarget> {
         let anchors = &self.edition.anchors;
         let Some(anchor) = anchors.get(id) else {
             let message = format!("the publication \"{}\" has no section or heading \"{id}\"", self.other.slug);
@@ -120,8 +121,8 @@ impl Neighbour<'_> {
         };
         self.check_numbered(id, anchor, span, found);
         let lang = anchor.lang.as_deref().unwrap_or(&self.other.lang);
-        let title = Title::new(&anchor.title, lang, around);
-        Some(Spot { section: anchor.section.clone(), number: anchor.number, id: id.to_owned(), title })
+        let title = Title::new(&anchor.title, lang, text_lang);
+        Some(AnchorTarget { section: anchor.section.clone(), number: anchor.number, id: id.to_owned(), title })
     }
 
     /// Warns if the id of the target was numbered because another heading has it, or if another id was numbered because of the
@@ -129,23 +130,26 @@ impl Neighbour<'_> {
     fn check_numbered(&self, id: &str, anchor: &Anchor, span: Span, found: &mut Diagnostics) {
         let anchors = &self.edition.anchors;
         let slug = &self.other.slug;
-        // A number follows a hyphen, so the ids that were numbered because of this one start with it.
+        // Ids that were numbered because of this one consist of it, a hyphen and a number.
         let after = format!("{id}-");
         let mut numbered = anchors.range(after.clone()..).take_while(|(other, _)| other.starts_with(&after));
-        let (message, numbered) = match anchor.wanted.as_deref() {
+        let (message, numbered) = match anchor.unnumbered.as_deref() {
             Some(wanted) => {
-                let message = format!("the place \"{id}\" of \"{slug}\" was numbered: another heading has the id \"{wanted}\"");
+                let message =
+                    format!("the id \"{id}\" in \"{slug}\" was numbered, because another heading has the id \"{wanted}\"");
                 (message, anchor)
             }
-            None => match numbered.find(|(_, other)| other.wanted.as_deref() == Some(id)) {
+            None => match numbered.find(|(_, other)| other.unnumbered.as_deref() == Some(id)) {
                 Some((other, anchor)) => {
-                    let message = format!("another place of \"{slug}\" wanted the id \"{id}\", and was numbered: \"{other}\"");
+                    let message = format!(
+                        "the id \"{id}\" in \"{slug}\" is ambiguous: another heading with the same words has the numbered id \"{other}\""
+                    );
                     (message, anchor)
                 }
                 None => return,
             },
         };
-        let free = free_id(anchors, &numbered.section, numbered.wanted.as_deref().unwrap_or_default());
+        let free = free_id(anchors, &numbered.section, numbered.unnumbered.as_deref().unwrap_or_default());
         let warning = Diagnostic::new(code::NUMBERED_ID, message).at(span);
         let warning = warning.related(numbered.span, "the heading that was numbered");
         found.push(warning.hint(format!("give that heading an id of its own: {{#{free}}}")));

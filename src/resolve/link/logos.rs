@@ -1,7 +1,7 @@
 //! Logos of the organisations in the credits.
 
 use super::claim::{Claim, ClaimKind, Claims};
-use super::images::{EditionImages, no_path};
+use super::images::{EditionImages, invalid_path};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{Manifest, Organisation, join_path};
 use crate::resolve::licence;
@@ -73,7 +73,7 @@ fn logo(
     found: &mut Diagnostics,
 ) -> Option<(Logo, Option<Claim>)> {
     let DeclaredLogo { organisation, folder, path, span, licence } = declared;
-    let file = join_path(folder, path).map_err(|fault| found.push(no_path(path, fault, span))).ok()?;
+    let file = join_path(folder, path).map_err(|fault| found.push(invalid_path(path, fault, span))).ok()?;
     let alt = organisation.logo_alt.clone().unwrap_or_else(|| organisation.name.clone());
     let licence = licence.or_else(|| {
         let message = format!("the logo of \"{}\" has no licence", organisation.name);

@@ -24,7 +24,7 @@ use crate::resolve::scope::Scope;
 use crate::workspace::Index;
 use claim::Claims;
 use images::EditionImages;
-use links::Reach;
+use links::LinkResolver;
 use tree::Linker;
 
 /// A section with resolved links and images.
@@ -57,7 +57,7 @@ pub struct LinkedText {
     pub claims: Vec<Claim>,
 }
 
-/// Resolves the links and images of sections. What cannot be resolved is reported and omitted.
+/// Resolves the links and images of sections. Reports and omits those that cannot be resolved.
 pub fn link(
     scope: &Scope<'_>,
     sections: Vec<AuthoredSection>,
@@ -68,7 +68,7 @@ pub fn link(
     let mut images = EditionImages::new(scope, images, found);
     let mut claims = Claims::default();
     let logos = logos::read(scope, &mut images, &mut claims, found);
-    let mut linker = Linker::new(Reach { scope, index }, images, claims, found);
+    let mut linker = Linker::new(LinkResolver { scope, index }, images, claims, found);
     let sections = sections.into_iter().map(|section| linker.section(section)).collect();
     LinkedText { sections, assets: linker.images.assets, logos, claims: linker.claims.list }
 }

@@ -1,11 +1,11 @@
 //! Resource tiles and lists.
 
-use super::links::Reach;
+use super::links::LinkResolver;
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::manifest::{ReadingFormat, ResourceManifest, TargetManifest};
 use crate::model::{AuthoredResources, AuthoredTarget, Badge, BadgeKind, LinkedResources, ResourceCard, Target};
 
-impl Reach<'_> {
+impl LinkResolver<'_> {
     /// Resolves the target of a resource. In a lenient build, a dead link is `Some(None)`.
     fn resource_target(&self, target: &AuthoredTarget, found: &mut Diagnostics) -> Option<Option<Target>> {
         let decided = self.target(target, self.scope.language.tag, found);
@@ -72,7 +72,7 @@ impl Reach<'_> {
             Some(subtitle) => format!("{}. {subtitle}", resource.title),
             None => resource.title.clone(),
         };
-        let plain = self.scope.language.say(terms.consult, &name);
+        let plain = self.scope.language.with_name(terms.consult, &name);
         let (target, alt, statement) = match resource.target.get_ref() {
             TargetManifest::Url(text) => {
                 (self.resource_target(&AuthoredTarget { text: text.clone(), span }, found)?, plain, None)
@@ -90,8 +90,8 @@ impl Reach<'_> {
                         .push(Diagnostic::new(code::RESOURCE, message).at(span).hint(format!("give [organisations.{id}] a url")));
                     return None;
                 };
-                let alt = self.scope.language.say(&self.scope.language.say(terms.consult_at, &name), &party.name);
-                let statement = self.scope.language.say(terms.at_site, &party.name);
+                let alt = self.scope.language.with_name(&self.scope.language.with_name(terms.consult_at, &name), &party.name);
+                let statement = self.scope.language.with_name(terms.at_site, &party.name);
                 // The address has been checked where the organisation is declared.
                 (Some(Target::External(url.clone())), alt, Some(statement))
             }

@@ -1,10 +1,10 @@
-//! Detection of file formats by the first bytes and by the extension.
+//! Detection of file formats by content and by file extension.
 
 /// Name of a file format, as shown in messages.
-pub type ImageSignature = &'static str;
+pub type FormatName = &'static str;
 
 /// Returns the format that the extension of an image indicates.
-pub fn named(path: &str) -> Option<ImageSignature> {
+pub fn extension_format(path: &str) -> Option<FormatName> {
     let (_, extension) = path.rsplit_once('.')?;
     Some(match extension.to_ascii_lowercase().as_str() {
         "png" | "apng" => "PNG",
@@ -21,9 +21,9 @@ pub fn named(path: &str) -> Option<ImageSignature> {
     })
 }
 
-/// Returns the format of the content, or `None` if it is unknown.
-pub fn content(bytes: &[u8]) -> Option<ImageSignature> {
-    const STARTS: [(&[u8], ImageSignature); 15] = [
+/// Returns the format of a content, determined by its first bytes, or `None` if it is unknown.
+pub fn content_format(bytes: &[u8]) -> Option<FormatName> {
+    const STARTS: [(&[u8], FormatName); 15] = [
         (b"\x89PNG\r\n\x1a\n", "PNG"),
         (b"\xFF\xD8\xFF", "JPEG"),
         (b"GIF87a", "GIF"),
@@ -41,7 +41,7 @@ pub fn content(bytes: &[u8]) -> Option<ImageSignature> {
         (b"\0\0\x01\0", "ICO"),
     ];
     if bytes.is_empty() {
-        return Some("nothing");
+        return Some("empty");
     }
     if let Some((_, kind)) = STARTS.iter().find(|(start, _)| bytes.starts_with(start)) {
         return Some(kind);
@@ -67,23 +67,23 @@ pub fn content(bytes: &[u8]) -> Option<ImageSignature> {
 }
 
 /// Returns the message for a file that is not an image in a supported format.
-pub fn refused(path: &str, bytes: &[u8]) -> String {
-    match (named(path), content(bytes)) {
-        (Some(name), Some(held)) if name == held => format!("is {held}, which not both outputs can show"),
-        (Some(name), held) => differs(name, held.unwrap_or("nothing that is known")),
-        (None, Some(held)) => format!("is {held}, which not both outputs can show"),
-        (None, None) => "is no image that is known".into(),
+pub fn unsupported(path: &str, bytes: &[u8]) -> String {
+    match (extension_format(path), content_format(bytes)) {
+        (Some(name), Some(content)) if name == content => format!("is {content}, which is not supported in both outputs"),
+        (Some(name), content) => differs(name, content.unwrap_or("of an unknown format")),
+        (None, Some(content)) => format!("is {content}, which is not supported in both outputs"),
+        (None, None) => "is not an image of a known format".into(),
     }
 }
 
 /// Returns the message for an image whose extension indicates another format.
 pub fn misnamed(path: &str, bytes: &[u8]) -> Option<String> {
-    let (name, held) = (named(path)?, content(bytes)?);
-    (name != held).then(|| differs(name, held))
+    let (name, content) = (extension_format(path)?, content_format(bytes)?);
+    (name != content).then(|| differs(name, content))
 }
 
-fn differs(name: ImageSignature, held: ImageSignature) -> String {
-    format!("is named as {name}, and what it holds is {held}")
+fn differs(name: FormatName, content: FormatName) -> String {
+    format!("has the file extension of {name}, but its content is {content}")
 }
 
 #[cfg(test)]
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn contents_are_known_by_their_first_bytes() {
+    fn detects_formats_by_content() {
         for (bytes, kind) in [
             (&b"\x89PNG\r\n\x1a\n..."[..], Some("PNG")),
             (b"\xFF\xD8\xFF\xE0", Some("JPEG")),
@@ -103,18 +103,18 @@ mod tests {
             (b"<feed/>", Some("XML")),
             (b"no picture", Some("text")),
             ("é".as_bytes(), Some("text")),
-            (b"", Some("nothing")),
+            (b"", Some("empty")),
             (b"\x01\x02\x03\x04", None),
             (b"a\xFFbcdefghijklmnop", None),
         ] {
-            assert_eq!(content(bytes), kind, "{bytes:?}");
+            assert_eq!(content_format(bytes), kind, "{bytes:?}");
         }
     }
 
     #[test]
-    fn names_say_what_they_promise() {
-        assert_eq!(named("a/b.JPG"), Some("JPEG"));
-        assert_eq!(named("a.b/c"), None);
-        assert_eq!(named("a.data"), None);
+    fn detects_formats_by_extension() {
+        assert_eq!(extension_format("a/b.JPG"), Some("JPEG"));
+        assert_eq!(extension_format("a.b/c"), None);
+        assert_eq!(extension_format("a.data"), None);
     }
 }

@@ -1,5 +1,4 @@
-//! Validation of SVGs. Both outputs show them as static pictures, so they may contain neither active content nor external
-//! references.
+//! Validation of SVGs. Both outputs show them as static images, so active content and external references are not allowed.
 
 use roxmltree::{Attribute, Document, Node, ParsingOptions};
 
@@ -13,21 +12,21 @@ pub enum SvgFault {
     /// It cannot be parsed.
     Damaged,
     /// It contains something that is not allowed.
-    Holds(&'static str),
+    Forbidden(&'static str),
 }
 
 /// Maximum number of nodes.
-const MOST_NODES: u32 = 500_000;
+const MAX_NODES: u32 = 500_000;
 
 /// Elements with active content or other documents.
 const ACTIVE: [&str; 10] =
     ["script", "foreignObject", "handler", "listener", "iframe", "object", "embed", "audio", "video", "canvas"];
 
-/// Animation elements, which could replace an address that has been validated.
-const MOVING: [&str; 6] = ["animate", "animateColor", "animateMotion", "animateTransform", "set", "discard"];
+/// Animation elements. They could replace an address after its validation.
+const ANIMATIONS: [&str; 6] = ["animate", "animateColor", "animateMotion", "animateTransform", "set", "discard"];
 
 /// Maximum width and height in CSS pixels.
-const MOST_SIDE: f32 = 10_000.0;
+const MAX_SIDE: f32 = 10_000.0;
 
 /// Validates an SVG and returns its width and height in CSS pixels.
 ///
@@ -41,72 +40,72 @@ pub fn read(bytes: &[u8]) -> Result<(u32, u32), SvgFault> {
         return Err(SvgFault::Format);
     }
     if !expansion::is_shallow(text) {
-        return Err(SvgFault::Holds("elements more than 100 deep in each other"));
+        return Err(SvgFault::Forbidden("elements nested more than 100 deep"));
     }
-    let options = ParsingOptions { nodes_limit: MOST_NODES, ..ParsingOptions::default() };
+    let options = ParsingOptions { nodes_limit: MAX_NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options).map_err(|error| match error {
-        roxmltree::Error::DtdDetected => SvgFault::Holds("a document type, which may name other files"),
+        roxmltree::Error::DtdDetected => SvgFault::Forbidden("a document type declaration, which may refer to other files"),
         _ => SvgFault::Damaged,
     })?;
     if !document.root_element().has_tag_name(("http://www.w3.org/2000/svg", "svg")) {
         return Err(SvgFault::Format);
     }
     for node in document.descendants() {
-        harmless(node)?;
+        check_node(node)?;
     }
-    // This must be checked before anything draws the SVG.
+    // Checked before `usvg` expands the SVG.
     if !expansion::is_finite(&document) {
-        return Err(SvgFault::Holds("more than 200,000 elements, once what it uses again is counted again"));
+        return Err(SvgFault::Forbidden("more than 200,000 elements, including repetitions by <use>"));
     }
     let size = usvg::Tree::from_xmltree(&document, &usvg::Options::default()).map_err(|_| SvgFault::Damaged)?.size();
-    if size.width() > MOST_SIDE || size.height() > MOST_SIDE {
-        return Err(SvgFault::Holds("a size of more than 10,000 pixels a side"));
+    if size.width() > MAX_SIDE || size.height() > MAX_SIDE {
+        return Err(SvgFault::Forbidden("more than 10,000 pixels in width or height"));
     }
     let pixels = |length: f32| (f64::from(length).ceil().clamp(1.0, f64::from(u32::MAX))) as u32;
     Ok((pixels(size.width()), pixels(size.height())))
 }
 
-fn harmless(node: Node<'_, '_>) -> Result<(), SvgFault> {
+fn check_node(node: Node<'_, '_>) -> Result<(), SvgFault> {
     if node.pi().is_some() {
-        return Err(SvgFault::Holds("an instruction for other programs"));
+        return Err(SvgFault::Forbidden("a processing instruction"));
     }
     if ACTIVE.iter().any(|name| node.tag_name().name().eq_ignore_ascii_case(name)) {
-        return Err(SvgFault::Holds("a script, or another document"));
+        return Err(SvgFault::Forbidden("a script or another document"));
     }
-    if MOVING.iter().any(|name| node.tag_name().name().eq_ignore_ascii_case(name)) {
-        return Err(SvgFault::Holds("an animation"));
+    if ANIMATIONS.iter().any(|name| node.tag_name().name().eq_ignore_ascii_case(name)) {
+        return Err(SvgFault::Forbidden("an animation"));
     }
     if node.is_text() && node.parent().is_some_and(|parent| parent.tag_name().name() == "style") {
-        within(node.text().unwrap_or_default())?;
+        check_style(node.text().unwrap_or_default())?;
     }
-    node.attributes().try_for_each(attribute)
+    node.attributes().try_for_each(check_attribute)
 }
 
-fn attribute(attribute: Attribute<'_, '_>) -> Result<(), SvgFault> {
+fn check_attribute(attribute: Attribute<'_, '_>) -> Result<(), SvgFault> {
     let (name, value) = (attribute.name(), attribute.value().trim());
     if name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on")) {
-        return Err(SvgFault::Holds("an event handler"));
+        return Err(SvgFault::Forbidden("an event handler"));
     }
-    if matches!(name, "href" | "src" | "base") && !value.is_empty() && !value.starts_with('#') && !is_picture(value) {
-        return Err(SvgFault::Holds("a reference to another file"));
+    if matches!(name, "href" | "src" | "base") && !value.is_empty() && !value.starts_with('#') && !is_embedded_image(value) {
+        return Err(SvgFault::Forbidden("a reference to another file"));
     }
-    within(value)
+    check_style(value)
 }
 
 /// Returns whether an address is a `data:` URL with a raster image.
-fn is_picture(address: &str) -> bool {
+fn is_embedded_image(address: &str) -> bool {
     ["data:image/png", "data:image/jpeg", "data:image/jpg", "data:image/gif", "data:image/webp"]
         .iter()
         .any(|kind| address.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind)))
 }
 
 /// Rejects references to other files in a style.
-fn within(style: &str) -> Result<(), SvgFault> {
+fn check_style(style: &str) -> Result<(), SvgFault> {
     let lower = style.to_ascii_lowercase();
     let outside = |rest: &str| !rest.trim_start_matches([' ', '"', '\'']).starts_with('#');
-    // With a backslash escape, the keywords could be written differently.
+    // Backslashes are rejected, because escapes can hide the keywords.
     if lower.contains("@import") || lower.contains('\\') || lower.match_indices("url(").any(|(at, _)| outside(&lower[at + 4..])) {
-        return Err(SvgFault::Holds("a reference to another file"));
+        return Err(SvgFault::Forbidden("a reference to another file"));
     }
     Ok(())
 }
@@ -120,14 +119,14 @@ mod tests {
     }
 
     #[test]
-    fn plain_drawings_have_a_size() {
+    fn returns_the_size_of_a_plain_svg() {
         assert_eq!(drawing("<path d=\"M0 0L9 9\" fill=\"url(#g)\" style=\"fill:url('#g')\"/>"), Ok((40, 31)));
         let boxed = b"<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 4\"/>";
         assert_eq!(read(boxed), Ok((8, 4)));
     }
 
     #[test]
-    fn nothing_acts_and_nothing_reaches_out() {
+    fn rejects_active_content_and_external_references() {
         for inner in [
             "<script>alert(1)</script>",
             "<rect onload=\"x()\"/>",
@@ -146,27 +145,27 @@ mod tests {
             "<rect style=\"fill:url(x.svg#a)\"/>",
             "<?xml-stylesheet href=\"x.css\"?>",
         ] {
-            assert!(matches!(drawing(inner), Err(SvgFault::Holds(_))), "{inner}: {:?}", drawing(inner));
+            assert!(matches!(drawing(inner), Err(SvgFault::Forbidden(_))), "{inner}: {:?}", drawing(inner));
         }
         let entity =
             b"<!DOCTYPE svg [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><svg xmlns=\"http://www.w3.org/2000/svg\">&a;</svg>";
-        assert!(matches!(read(entity), Err(SvgFault::Holds(_))));
+        assert!(matches!(read(entity), Err(SvgFault::Forbidden(_))));
     }
 
     #[test]
-    fn no_drawing_is_without_end() {
-        let swollen =
-            |inner: &str| assert!(matches!(drawing(inner), Err(SvgFault::Holds(_))), "{:.60}: {:?}", inner, drawing(inner));
+    fn rejects_unlimited_expansion() {
+        let rejected =
+            |inner: &str| assert!(matches!(drawing(inner), Err(SvgFault::Forbidden(_))), "{:.60}: {:?}", inner, drawing(inner));
         let uses = |n: usize| format!("<use href=\"#l{}\"/>", n - 1).repeat(10);
         let laughs: String = (1..30).map(|n| format!("<g id=\"l{n}\">{}</g>", uses(n))).collect();
-        swollen(&format!("<g id=\"l0\"><rect width=\"1\" height=\"1\"/></g>{laughs}"));
-        swollen(&format!("{}{}", "<g>".repeat(500_000), "</g>".repeat(500_000)));
+        rejected(&format!("<g id=\"l0\"><rect width=\"1\" height=\"1\"/></g>{laughs}"));
+        rejected(&format!("{}{}", "<g>".repeat(500_000), "</g>".repeat(500_000)));
         let wide = b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1e9\" height=\"1\"/>";
-        assert!(matches!(read(wide), Err(SvgFault::Holds(_))), "{:?}", read(wide));
+        assert!(matches!(read(wide), Err(SvgFault::Forbidden(_))), "{:?}", read(wide));
     }
 
     #[test]
-    fn what_is_no_drawing_is_told_from_a_broken_one() {
+    fn distinguishes_other_formats_from_damaged_svgs() {
         assert_eq!(read(b"hello"), Err(SvgFault::Format));
         assert_eq!(read(b"<html><svg/></html>"), Err(SvgFault::Format));
         assert_eq!(read(b"<svg xmlns=\"http://www.w3.org/2000/svg\"><g></svg>"), Err(SvgFault::Damaged));

@@ -3,26 +3,26 @@
 use super::LinkedSection;
 use super::claim::{Claim, ClaimKind, Claims};
 use super::images::EditionImages;
-use super::links::Reach;
+use super::links::LinkResolver;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::page_address;
 use crate::model::{
     Attribution, Authored, AuthoredImage, AuthoredSection, AuthoredTarget, Block, BlockKind, DefinitionItem, Image, Inline,
-    InlineKind, Linked, ListItem, Note, Table, plain_text, says_something,
+    InlineKind, Linked, ListItem, Note, Table, has_accessible_name, plain_text,
 };
 use crate::resolve::licence;
 
 /// Converts authored blocks to linked blocks.
 pub struct Linker<'a> {
     /// The targets of links.
-    pub reach: Reach<'a>,
+    pub resolver: LinkResolver<'a>,
     /// The images used so far.
     pub images: EditionImages<'a>,
     /// The claims so far.
     pub claims: Claims,
     /// Language of the current section.
     section_lang: String,
-    /// Language of the current text, which spans can set.
+    /// Language of the current text. Passages and spans can change it.
     lang: String,
     /// The diagnostics.
     found: &'a mut Diagnostics,
@@ -30,14 +30,14 @@ pub struct Linker<'a> {
 
 impl<'a> Linker<'a> {
     /// Creates a linker. `images` and `claims` contain those of the logos.
-    pub fn new(reach: Reach<'a>, images: EditionImages<'a>, claims: Claims, found: &'a mut Diagnostics) -> Self {
-        let lang = reach.scope.language.tag.to_owned();
-        Self { reach, images, claims, section_lang: lang.clone(), lang, found }
+    pub fn new(resolver: LinkResolver<'a>, images: EditionImages<'a>, claims: Claims, found: &'a mut Diagnostics) -> Self {
+        let lang = resolver.scope.language.tag.to_owned();
+        Self { resolver, images, claims, section_lang: lang.clone(), lang, found }
     }
 
     /// Converts a section.
     pub fn section(&mut self, section: AuthoredSection) -> LinkedSection {
-        self.section_lang = section.lang.clone().unwrap_or_else(|| self.reach.scope.language.tag.to_owned());
+        self.section_lang = section.lang.clone().unwrap_or_else(|| self.resolver.scope.language.tag.to_owned());
         self.lang.clone_from(&self.section_lang);
         LinkedSection {
             id: section.id,
@@ -49,7 +49,7 @@ impl<'a> Linker<'a> {
         }
     }
 
-    /// Converts an image. Returns the placeholder text for one that cannot be used, in a lenient build.
+    /// Converts an image. Fails if it cannot be used: with the placeholder text in a lenient build, otherwise with `None`.
     fn image(&mut self, image: AuthoredImage) -> Result<Image, Option<String>> {
         let (image, claim) = self.images.image(image, self.found)?;
         self.claims.add(claim);
@@ -97,7 +97,7 @@ impl<'a> Linker<'a> {
                 self.lang = around;
                 BlockKind::Passage(lang, body)
             }
-            BlockKind::Resources(group) => BlockKind::Resources(self.reach.resources(&group, self.found)),
+            BlockKind::Resources(group) => BlockKind::Resources(self.resolver.resources(&group, self.found)),
             BlockKind::Video { url, title } => BlockKind::Video { url: page_address(&url, "a video", span, self.found)?, title },
             BlockKind::Credits => BlockKind::Credits,
             BlockKind::Licence(form) => BlockKind::Licence(form),
@@ -162,7 +162,7 @@ impl<'a> Linker<'a> {
             // `inlines` converts links; conditions have already been applied.
             InlineKind::Link(..) | InlineKind::Reference(_) | InlineKind::Only(..) => return None,
             InlineKind::Note(note) => {
-                // The language of a note is that of its section, wherever it is called.
+                // A note is in the language of its section, even if it is referenced in a passage in another language.
                 let around = std::mem::replace(&mut self.lang, self.section_lang.clone());
                 let body = self.blocks(note.body);
                 self.lang = around;
@@ -173,26 +173,26 @@ impl<'a> Linker<'a> {
 
     /// Converts a link. In a lenient build, the words of a dead link are kept.
     fn link(&mut self, target: &AuthoredTarget, inner: Vec<Inline<Authored>>, span: Span) -> Vec<Inline<Linked>> {
-        let held = inner.len();
+        let count = inner.len();
         let inner = self.inlines(inner);
-        let Some(target_of) = self.reach.target(target, &self.lang, self.found) else {
-            return if self.reach.scope.strictness.is_lenient() { inner } else { Vec::new() };
+        let Some(resolved) = self.resolver.target(target, &self.lang, self.found) else {
+            return if self.resolver.scope.strictness.is_lenient() { inner } else { Vec::new() };
         };
-        // What could not be converted has already been reported.
-        if inner.len() == held && !says_something(&inner) {
-            let silent = Diagnostic::new(code::ALT, "this link is an image without alternative text").at(target.span);
-            let silent = silent.hint("say where the link leads: words beside the image, or an alternative text for it");
-            self.found.push(self.reach.scope.strictness.soften(silent, "the image stands without a link"));
-            return if self.reach.scope.strictness.is_lenient() { inner } else { Vec::new() };
+        // If an inline was omitted, its error has already been reported.
+        if inner.len() == count && !has_accessible_name(&inner) {
+            let unnamed = Diagnostic::new(code::ALT, "this link is an image without alternative text").at(target.span);
+            let unnamed = unnamed.hint("name the target of the link: add text beside the image, or an alternative text");
+            self.found.push(self.resolver.scope.strictness.soften(unnamed, "the image is kept without a link"));
+            return if self.resolver.scope.strictness.is_lenient() { inner } else { Vec::new() };
         }
-        vec![Inline { span, kind: InlineKind::Link(target_of, inner) }]
+        vec![Inline { span, kind: InlineKind::Link(resolved, inner) }]
     }
 
     /// Converts a link without words. In a lenient build, the target of a dead link is printed as text.
     fn reference(&mut self, target: &AuthoredTarget, span: Span) -> Option<Inline<Linked>> {
-        let kind = match self.reach.reference(target, &self.lang, self.found) {
+        let kind = match self.resolver.reference(target, &self.lang, self.found) {
             Some(target) => InlineKind::Reference(target),
-            None if self.reach.scope.strictness.is_lenient() && !target.text.trim().is_empty() => {
+            None if self.resolver.scope.strictness.is_lenient() && !target.text.trim().is_empty() => {
                 InlineKind::Code(target.text.trim().to_owned())
             }
             None => return None,
@@ -211,7 +211,7 @@ impl<'a> Linker<'a> {
         });
         let terms = match &source.licence {
             None => None,
-            Some(words) => match licence::terms(words, self.reach.scope.language.tag, Some(span), self.found) {
+            Some(words) => match licence::terms(words, self.resolver.scope.language.tag, Some(span), self.found) {
                 None => return,
                 terms => terms,
             },

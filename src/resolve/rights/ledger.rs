@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::resolve::language::Language;
-use crate::resolve::licence::{Licence, Standing, Terms, judge, warning};
+use crate::resolve::licence::{Compatibility, Licence, Terms, compare, warning};
 use crate::resolve::link::{Claim, ClaimKind};
 use crate::resolve::scope::Scope;
 
@@ -95,7 +95,7 @@ pub struct Item {
     /// For an image or a logo, the index into the assets of the publication.
     pub asset: Option<usize>,
     /// Relation of its terms to the licence of the publication, or `None` if they are not known.
-    pub standing: Option<Standing>,
+    pub compatibility: Option<Compatibility>,
     /// Whether the notice lists it as not being under the licence of the publication.
     pub exception: bool,
 }
@@ -113,25 +113,25 @@ impl Item {
             date: None,
             note: None,
             asset: None,
-            standing: None,
+            compatibility: None,
             exception: false,
         }
     }
 
-    /// Compares the terms of the item with the licence of the publication, and determines whether it is an exception. Parts under
-    /// other terms, sources whose terms forbid what the licence allows, and declared exceptions are exceptions. Terms of items
-    /// that the law allows are not compared.
+    /// Compares the terms of the item with the licence of the publication, and determines whether the item is an exception. Exceptions
+    /// are parts under other terms, sources whose terms forbid something that the licence allows, and declared exceptions. The terms of
+    /// items that the law allows are not compared.
     #[must_use]
-    pub fn judged(self, publication: &Licence, inclusion: Inclusion) -> Self {
+    pub fn classified(self, publication: &Licence, inclusion: Inclusion) -> Self {
         let terms = self.terms.as_ref().filter(|_| inclusion != Inclusion::Allowed);
-        let standing = terms.map(|terms| judge(publication, terms));
+        let compatibility = terms.map(|terms| compare(publication, terms));
         let exception = match inclusion {
-            Inclusion::Part => standing != Some(Standing::Same),
-            Inclusion::Source => matches!(standing, Some(Standing::Restricted(_))),
+            Inclusion::Part => compatibility != Some(Compatibility::Same),
+            Inclusion::Source => matches!(compatibility, Some(Compatibility::Restricted(_))),
             Inclusion::Excepted => true,
             Inclusion::Allowed => false,
         };
-        Self { standing, exception, ..self }
+        Self { compatibility, exception, ..self }
     }
 
     /// Creates an item from a claim. Warns if its terms are not compatible with the licence of the publication.
@@ -151,13 +151,13 @@ impl Item {
         let item = Self { credit, source, date, asset, ..Self::new(kind, what) };
         let Some(terms) = claim.terms.clone() else {
             let terms = Some(Terms::Words(language.terms.short_quotation.to_owned()));
-            return Self { terms, ..item }.judged(&scope.licence, Inclusion::Allowed);
+            return Self { terms, ..item }.classified(&scope.licence, Inclusion::Allowed);
         };
-        // Logos are seldom freely licensed, so a warning would not help.
+        // Logos are seldom freely licensed, so they cause no warning.
         if let Some(warning) = warning(&scope.licence, &terms, &named, Some(claim.span)).filter(|_| kind != ItemKind::Logo) {
             found.push(warning);
         }
-        Self { terms: Some(terms), ..item }.judged(&scope.licence, Inclusion::Part)
+        Self { terms: Some(terms), ..item }.classified(&scope.licence, Inclusion::Part)
     }
 
     /// Returns the terms with their address.
@@ -294,14 +294,14 @@ impl Ledger {
     }
 
     /// Returns all lines of the notice as one text: « Ne sont pas sous cette licence : …; … », or `None` without exceptions.
-    pub fn listed(&self, language: Language) -> Option<String> {
+    pub fn exceptions_text(&self, language: Language) -> Option<String> {
         let lines: Vec<String> = self.exceptions(language).iter().map(|line| line.line(language)).collect();
         let semicolon = format!("{} ", language.semicolon());
         (!lines.is_empty()).then(|| format!("{} {}", language.terms.exceptions, lines.join(&semicolon)))
     }
 
-    /// Returns the exceptions that the notice must show. Fonts are not included, because font files state their licence.
-    pub fn to_be_shown(&self) -> impl Iterator<Item = &Item> {
+    /// Returns the exceptions that the notice must list. Fonts are not included, because font files state their licence.
+    pub fn required_exceptions(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(|item| item.exception && item.kind != ItemKind::Font)
     }
 
@@ -323,16 +323,16 @@ fn quoted(text: &str, language: Language) -> String {
 /// Shortens a text for a list: to its first colon or the end of its first sentence, at a word boundary. The result starts with a
 /// capital.
 pub fn short(text: &str) -> String {
-    const MOST: usize = 90;
+    const MAX: usize = 90;
     let text = text.trim();
     let ends = [": ", ". ", " ; "].iter().filter_map(|end| text.find(end));
     let first = ends.min().map_or(text, |end| &text[..end]).trim_end_matches(['.', ' ', '\u{a0}', '\u{202f}']);
     let mut rest = first.chars();
     let first: String = rest.next().into_iter().flat_map(char::to_uppercase).chain(rest).collect();
-    if first.chars().count() <= MOST {
+    if first.chars().count() <= MAX {
         return first;
     }
-    let cut: String = first.chars().take(MOST).collect();
+    let cut: String = first.chars().take(MAX).collect();
     let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
     format!("{}…", whole.trim_end_matches([',', ';', ' ', '\u{a0}', '\u{202f}']))
 }
@@ -351,11 +351,11 @@ mod tests {
     }
 
     #[test]
-    fn what_an_item_is_to_the_publication_decides_whether_it_is_an_exception() {
+    fn inclusion_and_terms_determine_exceptions() {
         let publication = Licence::find("CC-BY-4.0", "fr").unwrap();
         let is_exception = |licence: Option<&str>, inclusion: Inclusion| {
             let terms = licence.map(|id| Licence::find(id, "fr").map_or_else(|| Terms::Words(id.into()), Terms::Licence));
-            Item { terms, ..Item::new(ItemKind::Image, "x") }.judged(&publication, inclusion).exception
+            Item { terms, ..Item::new(ItemKind::Image, "x") }.classified(&publication, inclusion).exception
         };
         for (licence, part, source) in [
             (Some("CC-BY-4.0"), false, false),
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_names_what_holder_date_licence_and_source() {
+    fn a_line_contains_all_parts() {
         let photo = Item {
             credit: Some("Solène Vasseur".into()),
             date: Some("2024".into()),
@@ -386,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn fonts_and_logos_of_the_same_terms_share_a_line_and_kinds_keep_their_order() {
+    fn fonts_and_logos_with_the_same_terms_share_a_line() {
         let ledger = Ledger::new(vec![
             item(ItemKind::Font, "Spectral", "OFL-1.1"),
             item(ItemKind::Logo, "Rivages", "tous droits réservés"),
@@ -395,20 +395,20 @@ mod tests {
             item(ItemKind::Image, "Le môle", "CC0-1.0"),
         ]);
         assert_eq!(
-            ledger.listed(french()).unwrap(),
+            ledger.exceptions_text(french()).unwrap(),
             "Ne sont pas sous cette licence\u{a0}: Le môle\u{a0}: Creative Commons Zéro 1.0\u{202f}; Logo Rivages\u{a0}: tous droits \
              réservés\u{202f}; Polices Spectral, Plex\u{a0}: SIL Open Font License 1.1\u{202f}; Police Maison\u{a0}: tous droits réservés"
         );
-        assert_eq!(ledger.to_be_shown().count(), 2, "fonts carry their licence with them");
+        assert_eq!(ledger.required_exceptions().count(), 2, "font files state their licence");
     }
 
     #[test]
-    fn fonts_alone_make_no_table() {
+    fn a_ledger_of_fonts_has_no_groups() {
         assert!(Ledger::new(vec![item(ItemKind::Font, "Spectral", "OFL-1.1")]).groups().is_empty());
     }
 
     #[test]
-    fn a_caption_is_shortened_at_its_first_stop() {
+    fn shortens_captions() {
         assert_eq!(short("Coupe d’un puits : l’eau entre."), "Coupe d’un puits");
         assert_eq!(short("Le chenal. Un soir."), "Le chenal");
         assert_eq!(short("Le chenal."), "Le chenal");

@@ -1,4 +1,4 @@
-//! Authors, terms of use and licence notice.
+//! Credits, terms of use and the licence notice.
 
 mod credits;
 mod ledger;
@@ -40,9 +40,9 @@ pub fn rights(
     let mut items: Vec<Item> = linked.claims.iter().map(|claim| Item::of(claim, scope, found)).collect();
     let (works, sources) = works::sources(scope, found);
     items.extend(works);
-    let mut unsaid = Diagnostics::default();
-    items.extend(typefaces::items(scope, families, typefaces, &mut unsaid));
-    found.extend(scope.strictness.soften_all(unsaid, "the notice does not name it"));
+    let mut unstated = Diagnostics::default();
+    items.extend(typefaces::items(scope, families, typefaces, &mut unstated));
+    found.extend(scope.strictness.soften_all(unstated, "the notice omits it"));
     items.extend(works::exceptions(scope, found));
     let ledger = Ledger::new(items);
 

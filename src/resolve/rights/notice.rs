@@ -2,8 +2,8 @@
 
 use super::ledger::{Item, Ledger};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::model::{Block, BlockKind, NoticeForm, Seen, visit};
-use crate::resolve::licence::{Asks, Licence};
+use crate::model::{Block, BlockKind, ModelNode, NoticeForm, visit};
+use crate::resolve::licence::{Licence, LicenceConditions};
 use crate::resolve::link::LinkedSection;
 use crate::resolve::scope::{Party, Scope};
 
@@ -21,9 +21,9 @@ pub struct Notice {
 }
 
 impl Notice {
-    /// Returns whether rights are reserved, which is not the case in the public domain.
-    pub fn rights_held(&self) -> bool {
-        !self.licence.asks.is_some_and(Asks::nothing)
+    /// Returns whether rights are reserved. They are not if the licence has no conditions.
+    pub fn rights_reserved(&self) -> bool {
+        !self.licence.conditions.is_some_and(LicenceConditions::is_empty)
     }
 }
 
@@ -41,24 +41,24 @@ pub fn notice(scope: &Scope<'_>, publisher: Option<&Party>, found: &mut Diagnost
     Notice { licence: scope.licence.clone(), licensor, statement, whole: None }
 }
 
-/// Returns the index of the section with the complete notice. Without one, reports the exceptions that must be shown.
+/// Returns the index of the section with the complete notice. If there is none, reports the exceptions that it must list.
 pub fn shown(scope: &Scope<'_>, sections: &[LinkedSection], ledger: &Ledger, found: &mut Diagnostics) -> Option<usize> {
     let (mut whole, mut brief) = (None, None);
     for (index, section) in sections.iter().enumerate() {
         visit(&section.body, &mut |part| match part {
-            Seen::Block(Block { kind: BlockKind::Licence(NoticeForm::Full), .. }) => whole = whole.or(Some(index)),
-            Seen::Block(Block { kind: BlockKind::Licence(NoticeForm::Brief), span }) => brief = brief.or(Some(*span)),
-            Seen::Block(_) | Seen::Text(_) => {}
+            ModelNode::Block(Block { kind: BlockKind::Licence(NoticeForm::Full), .. }) => whole = whole.or(Some(index)),
+            ModelNode::Block(Block { kind: BlockKind::Licence(NoticeForm::Brief), span }) => brief = brief.or(Some(*span)),
+            ModelNode::Block(_) | ModelNode::Text(_) => {}
         });
     }
-    let hidden: Vec<&Item> = ledger.to_be_shown().collect();
+    let hidden: Vec<&Item> = ledger.required_exceptions().collect();
     if whole.is_none() && !hidden.is_empty() {
         let names: Vec<String> = hidden.iter().map(|item| format!("\"{}\"", item.what)).collect();
-        let message = format!("nothing tells the reader what is not under {}: {}", scope.licence.id, names.join(", "));
+        let message = format!("no complete notice lists what is not under {}: {}", scope.licence.id, names.join(", "));
         let hint = match brief {
-            Some(_) => "write one notice in full: put ::: licence where the credits are, without form=\"brief\"",
+            Some(_) => "add a complete notice, for example beside the credits: ::: licence without form=\"brief\"",
             None => {
-                "put the licence notice in a section, where the credits are for instance:  ::: licence  and  :::  on the next line"
+                "put the licence notice in a section, for example beside the credits:  ::: licence  and  :::  on the next line"
             }
         };
         let manifest = &scope.publication.manifest;

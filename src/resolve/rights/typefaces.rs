@@ -18,7 +18,7 @@ pub fn items(scope: &Scope<'_>, families: &[&str], known: &[Typeface], found: &m
             continue;
         }
         let Some(item) = item(typeface, &layers, scope.language.tag, found) else { continue };
-        items.push(item.judged(&scope.licence, Inclusion::Part));
+        items.push(item.classified(&scope.licence, Inclusion::Part));
     }
     items
 }
@@ -28,16 +28,16 @@ fn item(typeface: &Typeface, layers: &[Layer<'_>], lang: &str, found: &mut Diagn
     let own = typeface.copyright.as_deref();
     let declared = layers.iter().flat_map(|layer| layer.brand.typography.fonts.iter().map(move |font| (layer, font)));
     if let Some((layer, font)) = declared.into_iter().find(|(_, font)| font.family.get_ref() == family) {
-        let span = (layer.place)(font.licence.span());
+        let span = (layer.span)(font.licence.span());
         let terms = licence::terms(font.licence.get_ref(), lang, Some(span), found)?;
         let credit = font.credit.clone().or_else(|| own.and_then(holder));
         let source = font.source.clone().or_else(|| own.and_then(address));
         return Some(Item { credit, source, terms: Some(terms), ..Item::new(ItemKind::Font, family) });
     }
     let Some(terms) = stated(typeface, lang) else {
-        let unsaid = Diagnostic::new(code::LICENCE, format!("the font \"{family}\" does not say under which licence it is"));
+        let unstated = Diagnostic::new(code::LICENCE, format!("the font \"{family}\" does not state its licence"));
         let hint = "declare it:  [[brand.typography.fonts]]  family = \"…\"  licence = \"…\"  credit = \"…\"  source = \"…\"";
-        found.push(unsaid.at(named(family, layers)).hint(hint.replacen('…', family, 1)));
+        found.push(unstated.at(named(family, layers)).hint(hint.replacen('…', family, 1)));
         return None;
     };
     let credit = own.and_then(holder);
@@ -49,9 +49,9 @@ fn check_declared(known: &[Typeface], layers: &[Layer<'_>], found: &mut Diagnost
     for layer in layers {
         for FontManifest { family, .. } in &layer.brand.typography.fonts {
             if !known.iter().any(|typeface| typeface.family == *family.get_ref()) {
-                let message = format!("no font of the family \"{}\" can be used", family.get_ref());
+                let message = format!("no font of the family \"{}\" is available", family.get_ref());
                 let families = known.iter().map(|typeface| typeface.family.as_str());
-                let missing = Diagnostic::new(code::BRAND, message).at((layer.place)(family.span()));
+                let missing = Diagnostic::new(code::BRAND, message).at((layer.span)(family.span()));
                 found.push(missing.suggest(family.get_ref(), families));
             }
         }
@@ -64,7 +64,7 @@ fn named(family: &str, layers: &[Layer<'_>]) -> Option<Span> {
         let set = &layer.brand.typography;
         let mut lists = [&set.base, &set.headings, &set.interface, &set.monospace].into_iter().flatten();
         let list = lists.find(|list| list.get_ref().iter().any(|name| name == family))?;
-        Some((layer.place)(list.span()))
+        Some((layer.span)(list.span()))
     })
 }
 
@@ -79,8 +79,8 @@ const STATED: [(&str, &str); 5] = [
 
 /// Returns the terms that a font declares: a known licence, identified by its address or name, otherwise the first words.
 fn stated(typeface: &Typeface, lang: &str) -> Option<Terms> {
-    let said: Vec<&String> = [&typeface.url, &typeface.licence].into_iter().flatten().collect();
-    let lower = said.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>().join(" ");
+    let texts: Vec<&String> = [&typeface.url, &typeface.licence].into_iter().flatten().collect();
+    let lower = texts.iter().map(|text| text.to_lowercase()).collect::<Vec<_>>().join(" ");
     if let Some((_, id)) = STATED.iter().find(|(words, _)| lower.contains(words)) {
         return Licence::find(id, lang).map(Terms::Licence);
     }
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_copyright_notice_names_its_holder_and_often_an_address() {
+    fn reads_holder_and_address_of_a_copyright_notice() {
         for (notice, name, site) in [
             ("Copyright 2017 IBM Corp. All rights reserved.", "IBM Corp.", None),
             (
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_font_states_its_licence_by_address_or_words() {
+    fn reads_the_licence_of_a_font() {
         let of = |licence: Option<&str>, url: Option<&str>| {
             let typeface = Typeface { licence: licence.map(Into::into), url: url.map(Into::into), ..Typeface::default() };
             stated(&typeface, "en").map(|terms| terms.code().to_owned())

@@ -13,11 +13,11 @@ pub fn sources(scope: &Scope<'_>, found: &mut Diagnostics) -> (Vec<Item>, Vec<Ve
     let read = manifest.value.sources.iter().map(|work| {
         let span = work.licence.as_ref().map(|licence| manifest.span(licence));
         let terms = work.licence.as_ref().and_then(|words| licence::terms(words.get_ref(), language.tag, span, found));
-        if let Some(told) = terms
+        if let Some(warning) = terms
             .as_ref()
             .and_then(|terms| warning(publication, terms, &format!("the source \"{}\"", work.title.get_ref()), span))
         {
-            found.push(told);
+            found.push(warning);
         }
         let item = Item {
             credit: work.publisher.clone(),
@@ -27,7 +27,7 @@ pub fn sources(scope: &Scope<'_>, found: &mut Diagnostics) -> (Vec<Item>, Vec<Ve
             note: work.note.clone(),
             ..Item::new(kind(work.kind), work.title.get_ref())
         }
-        .judged(publication, Inclusion::Source);
+        .classified(publication, Inclusion::Source);
         let sentence = sentence(&item, language);
         (item, sentence)
     });
@@ -74,7 +74,7 @@ pub fn exceptions(scope: &Scope<'_>, found: &mut Diagnostics) -> Vec<Item> {
             note: exception.note.clone(),
             ..Item::new(ItemKind::Other, &exception.what)
         }
-        .judged(&scope.licence, Inclusion::Excepted)
+        .classified(&scope.licence, Inclusion::Excepted)
     });
     read.collect()
 }

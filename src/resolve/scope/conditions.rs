@@ -1,4 +1,4 @@
-//! Conditions on editions: passages with a condition are kept or removed, and blocks that become empty are removed.
+//! Application of the conditions of passages: keeps or removes each passage, and removes blocks that become empty.
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::Lineage;
@@ -26,7 +26,8 @@ impl ConditionFilter<'_> {
         AuthoredSection { lead: self.inlines(section.lead), body: self.blocks(section.body), ..section }
     }
 
-    fn holds(&mut self, condition: &Condition) -> bool {
+    /// Returns whether the edition satisfies a condition. Reports unknown editions.
+    fn applies(&mut self, condition: &Condition) -> bool {
         let Condition { edition, since, except } = condition;
         for (id, span) in [edition, since, except].into_iter().flatten().flatten() {
             if !self.known.contains(&id.as_str()) {
@@ -46,8 +47,8 @@ impl ConditionFilter<'_> {
         for Block { span, kind } in blocks {
             if let BlockKind::Only(condition, body) = kind {
                 // A removed passage is still visited, so that unknown ids in it are reported.
-                let (holds, body) = (self.holds(&condition), self.blocks(body));
-                kept.extend(body.into_iter().filter(|_| holds));
+                let (applies, body) = (self.applies(&condition), self.blocks(body));
+                kept.extend(body.into_iter().filter(|_| applies));
             } else if let Some(kind) = self.kind(kind) {
                 kept.push(Block { span, kind });
             }
@@ -76,7 +77,7 @@ impl ConditionFilter<'_> {
                 return (!group.ids.is_empty()).then_some(BlockKind::Resources(group));
             }
             BlockKind::Changes => return self.changes.then_some(BlockKind::Changes),
-            // `blocks` handles it.
+            // Handled by `blocks`.
             BlockKind::Only(..) => return None,
             kind @ (BlockKind::Code { .. }
             | BlockKind::Rule
@@ -127,11 +128,11 @@ impl ConditionFilter<'_> {
     }
 
     fn inlines(&mut self, inlines: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
-        let mut kept = Kept { inlines: Vec::with_capacity(inlines.len()), dropped: false };
+        let mut kept = KeptInlines { inlines: Vec::with_capacity(inlines.len()), dropped: false };
         for Inline { span, kind } in inlines {
             if let InlineKind::Only(condition, inner) = kind {
-                let (holds, inner) = (self.holds(&condition), self.inlines(inner));
-                match holds {
+                let (applies, inner) = (self.applies(&condition), self.inlines(inner));
+                match applies {
                     true => inner.into_iter().for_each(|inline| kept.push(inline)),
                     false => kept.drop(),
                 }
@@ -157,7 +158,7 @@ impl ConditionFilter<'_> {
             InlineKind::Link(target, inner) => InlineKind::Link(target, self.text(inner)?),
             InlineKind::Lang(lang, inner) => InlineKind::Lang(lang, self.text(inner)?),
             InlineKind::Note(note) => InlineKind::Note(Note { body: self.body(note.body)?, ..note }),
-            // `inlines` handles it.
+            // Handled by `inlines`.
             InlineKind::Only(..) => return None,
             kind @ (InlineKind::Text(_)
             | InlineKind::Literal(_)
@@ -182,14 +183,14 @@ fn is_blank(inlines: &[Inline<Authored>]) -> bool {
     })
 }
 
-/// The kept elements of a run. A removed element leaves one space between its neighbours.
-struct Kept {
+/// The kept inlines of a run. Where inlines are removed, one space remains between their neighbours.
+struct KeptInlines {
     inlines: Vec<Inline<Authored>>,
-    /// Whether an element was removed after the last kept one.
+    /// Whether an inline was removed after the last kept one.
     dropped: bool,
 }
 
-impl Kept {
+impl KeptInlines {
     fn drop(&mut self) {
         self.dropped = true;
     }
@@ -289,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn editions_are_named_followed_or_left_out() {
+    fn applies_edition_since_and_except() {
         assert_eq!(each("[x]{edition=\"a c\"}y"), ["xy", "y", "xy", "y"]);
         assert_eq!(each("[x]{since=b}y"), ["y", "xy", "xy", "y"], "c is based on b, d is not");
         assert_eq!(each("[x]{except=\"a d\"}y"), ["y", "xy", "xy", "y"]);
@@ -299,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn words_close_up_over_what_is_dropped() {
+    fn removed_words_leave_one_space() {
         for (text, without) in [
             ("one [two]{edition=b} three", "one three"),
             ("one [two]{edition=b}, three", "one, three"),
@@ -316,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_condition_empties_goes_with_it() {
+    fn removes_blocks_that_become_empty() {
         for text in [
             "[x]{edition=b}",
             "- [y]{edition=b}",
@@ -335,23 +336,23 @@ mod tests {
     }
 
     #[test]
-    fn conditions_work_in_notes_and_a_note_goes_with_its_last_call() {
-        let text = "Call[^n][ again[^m]]{edition=b}.\n\n[^n]: Kept [not]{edition=b} here.\n\n    ::: only {edition=\"b\"}\n    More.\n    :::\n\n[^m]: M.";
-        assert_eq!(words(text, "a"), "Call.|Kept here.");
-        assert_eq!(words(text, "b"), "Call again.|Kept not here.|More.|M.");
+    fn applies_conditions_in_notes() {
+        let text = "Call[^n][ again[^m]]{edition=b}.\n\n[^n]: KeptInlines [not]{edition=b} here.\n\n    ::: only {edition=\"b\"}\n    More.\n    :::\n\n[^m]: M.";
+        assert_eq!(words(text, "a"), "Call.|KeptInlines here.");
+        assert_eq!(words(text, "b"), "Call again.|KeptInlines not here.|More.|M.");
         let mut calls = 0;
         walk_calls(&mut kept("x[^n]\n\n[^n]: [all]{edition=b}", "a").0, &mut |_| calls += 1);
-        assert_eq!(calls, 0, "a note without a word is not called");
+        assert_eq!(calls, 0, "the reference to an empty note is removed");
     }
 
     #[test]
-    fn an_image_left_alone_is_a_figure() {
-        let (blocks, _) = kept("[Seen: ]{edition=b}![A](a.png)", "a");
+    fn a_remaining_image_is_a_figure() {
+        let (blocks, _) = kept("[ModelNode: ]{edition=b}![A](a.png)", "a");
         assert!(matches!(blocks[0].kind, BlockKind::Figure(_)), "{blocks:?}");
     }
 
     #[test]
-    fn wrong_ids_are_told_even_in_what_is_dropped() {
+    fn reports_unknown_ids_in_removed_passages() {
         let (_, found) = kept("::: only {edition=\"b\"}\n[x]{since=e}\n:::", "a");
         assert_eq!(found, ["no edition has the id \"e\""]);
     }

@@ -21,7 +21,7 @@ pub fn language(publication: &Publication, found: &mut Diagnostics) -> Language 
     let wanted = own.or(series);
     let language = wanted.map_or(french, |(tag, _)| Language::find(tag));
     if let (None, Some((tag, span))) = (language, wanted) {
-        let message = format!("there are no words for the language \"{tag}\"");
+        let message = format!("the language \"{tag}\" is not supported");
         found.push(Diagnostic::new(code::UNKNOWN_NAME, message).at(span).suggest(tag, Language::tags()));
     }
     language.unwrap_or(Language::FRENCH)
@@ -37,7 +37,7 @@ pub fn licence(publication: &Publication, lang: &str, found: &mut Diagnostics) -
         return licence;
     }
     let unfit = match known {
-        Some(licence) => Diagnostic::new(code::LICENCE, format!("{} is no licence for publications", licence.id)),
+        Some(licence) => Diagnostic::new(code::LICENCE, format!("{} is not a licence for publications", licence.id)),
         None => Diagnostic::new(code::LICENCE, format!("no licence for publications has the id \"{id}\"")),
     };
     found.push(unfit.at(span).suggest(id, CONTENT.iter().copied()));
@@ -49,8 +49,7 @@ pub fn identity(manifest: &Manifest<PublicationManifest>, edition: &EditionManif
     let written = &manifest.value.uuid;
     let base = Uuid::parse_str(written.get_ref()).unwrap_or_else(|_| {
         let message = format!("\"{}\" is not a UUID", written.get_ref());
-        found
-            .push(Diagnostic::new(code::TOML_VALUE, message).at(manifest.span(written)).hint("`reliure new` writes a fresh one"));
+        found.push(Diagnostic::new(code::TOML_VALUE, message).at(manifest.span(written)).hint("`reliure new` generates one"));
         Uuid::nil()
     });
     Uuid::new_v5(&base, edition.id.get_ref().as_bytes())

@@ -25,7 +25,7 @@ pub struct Party {
     pub authority: Option<String>,
     /// Name of the organisation that a person belongs to.
     pub affiliation: Option<String>,
-    /// Whether the credits have named it before. Its affiliation and ORCID iD are then not shown again.
+    /// Whether an earlier credit names it. Its affiliation and ORCID iD are then not shown again.
     pub known: bool,
     /// Short name, printed where there is no logo.
     pub wordmark: Option<String>,
@@ -57,7 +57,7 @@ impl Party {
 
     /// Returns the accessible name of the link to the ORCID iD, for people who read a list of links.
     pub fn orcid_name(&self, language: Language) -> String {
-        language.say(language.terms.orcid_of, &self.name)
+        language.with_name(language.terms.orcid_of, &self.name)
     }
 }
 
@@ -66,7 +66,7 @@ impl Party {
 pub struct Directory {
     parties: BTreeMap<String, Party>,
     /// Affiliations: the id of the organisation, by id of the person.
-    homes: BTreeMap<String, String>,
+    affiliations: BTreeMap<String, String>,
 }
 
 impl Directory {
@@ -107,8 +107,8 @@ impl Directory {
             };
             self.parties.insert(id.clone(), party);
             match &person.affiliation {
-                Some(home) => self.homes.insert(id.clone(), home.get_ref().clone()),
-                None => self.homes.remove(id),
+                Some(affiliation) => self.affiliations.insert(id.clone(), affiliation.get_ref().clone()),
+                None => self.affiliations.remove(id),
             };
         }
         for (id, organisation) in organisations {
@@ -140,8 +140,8 @@ impl Directory {
             if let Some(orcid) = &person.orcid {
                 self.set_authority(id, identifiers::orcid(orcid.get_ref(), manifest.span(orcid), found));
             }
-            if let Some(home) = &person.affiliation {
-                self.check_home(home.get_ref(), manifest.span(home), found);
+            if let Some(affiliation) = &person.affiliation {
+                self.check_affiliation(affiliation.get_ref(), manifest.span(affiliation), found);
             }
         }
         for (id, organisation) in organisations {
@@ -161,11 +161,11 @@ impl Directory {
         }
     }
 
-    fn check_home(&self, home: &str, span: Span, found: &mut Diagnostics) {
-        if self.find(home, span, found).is_some_and(|party| !party.organisation) {
-            let message = format!("\"{home}\" is a person; a person belongs to an organisation");
+    fn check_affiliation(&self, affiliation: &str, span: Span, found: &mut Diagnostics) {
+        if self.find(affiliation, span, found).is_some_and(|party| !party.organisation) {
+            let message = format!("\"{affiliation}\" is a person; a person belongs to an organisation");
             let organisations = self.parties.values().filter(|party| party.organisation).map(|party| party.id.as_str());
-            found.push(Diagnostic::new(code::CREDIT, message).at(span).suggest(home, organisations));
+            found.push(Diagnostic::new(code::CREDIT, message).at(span).suggest(affiliation, organisations));
         }
     }
 
@@ -180,8 +180,9 @@ impl Directory {
     pub fn find(&self, id: &str, span: Span, found: &mut Diagnostics) -> Option<Party> {
         let mut party = self.parties.get(id).cloned();
         if let Some(party) = &mut party {
-            let home = self.homes.get(id).filter(|_| !party.organisation).and_then(|home| self.parties.get(home));
-            party.affiliation = home.map(|home| home.name.clone());
+            let affiliation =
+                self.affiliations.get(id).filter(|_| !party.organisation).and_then(|affiliation| self.parties.get(affiliation));
+            party.affiliation = affiliation.map(|affiliation| affiliation.name.clone());
         } else {
             let message = format!("no person or organisation has the id \"{id}\"");
             let known = self.parties.keys().map(String::as_str);

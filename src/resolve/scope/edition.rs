@@ -46,18 +46,18 @@ impl Edition {
     /// Creates the texts about an edition.
     pub fn of(manifest: &PublicationManifest, edition: &EditionManifest, language: Language) -> Self {
         let date = *edition.date.get_ref();
-        let label = edition.label.clone().unwrap_or_else(|| language.dated(language.terms.edition_of, date));
+        let label = edition.label.clone().unwrap_or_else(|| language.with_date(language.terms.edition_of, date));
         let erratum = edition.modified.as_ref().map(|modified| {
             let date = *modified.get_ref();
             let items: Vec<String> = edition.errata.iter().map(|line| line.get_ref().clone()).collect();
             let sentence = if date.day.is_some() { language.terms.corrected_on } else { language.terms.corrected_in };
-            let sentence = language.say(sentence, &language.date(date));
-            Erratum { date, label: if items.is_empty() { sentence } else { language.introduce(&sentence) }, items }
+            let sentence = language.with_name(sentence, &language.date(date));
+            Erratum { date, label: if items.is_empty() { sentence } else { language.with_colon(&sentence) }, items }
         });
         let base = Lineage::of(manifest, edition).base().filter(|_| !edition.changes.is_empty());
         let changes = base.map(|base| {
-            let sentence = language.dated(language.terms.changes_since, *base.date.get_ref());
-            Changes { label: language.introduce(&sentence), items: edition.changes.clone() }
+            let sentence = language.with_date(language.terms.changes_since, *base.date.get_ref());
+            Changes { label: language.with_colon(&sentence), items: edition.changes.clone() }
         });
         Self {
             id: edition.id.get_ref().clone(),

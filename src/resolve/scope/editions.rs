@@ -10,15 +10,15 @@ use crate::manifest::{EditionManifest, Lineage, Manifest, PublicationManifest};
 use crate::model::AuthoredSection;
 use crate::workspace::Publication;
 
-/// Returns the publication reduced to one edition: with the values that the edition overrides, its sections in order and filtered
-/// by its conditions, and its declarations.
+/// Returns the publication reduced to one edition: with the overrides of the edition, its sections in order with conditions applied,
+/// and the declarations that apply to it.
 pub fn of_edition(publication: &Publication, edition: &EditionManifest, found: &mut Diagnostics) -> Publication {
     let whole = &publication.manifest.value;
     let lineage = Lineage::of(whole, edition);
     let mut manifest = publication.manifest.clone();
-    say(&mut manifest.value, &lineage, edition);
+    apply_overrides(&mut manifest.value, &lineage, edition);
     manifest.value.sections = lineage.sections().to_vec();
-    declare(&mut manifest.value, edition);
+    retain_declarations(&mut manifest.value, edition);
 
     let known: Vec<&str> = whole.editions.iter().map(|edition| edition.id.get_ref().as_str()).collect();
     let here = |id: &str| manifest.value.resources.iter().any(|resource| resource.id.get_ref() == id);
@@ -42,7 +42,7 @@ pub fn of_edition(publication: &Publication, edition: &EditionManifest, found: &
 }
 
 /// Replaces the values that the edition overrides.
-fn say(value: &mut PublicationManifest, lineage: &Lineage<'_>, edition: &EditionManifest) {
+fn apply_overrides(value: &mut PublicationManifest, lineage: &Lineage<'_>, edition: &EditionManifest) {
     if let Some(title) = lineage.pick(|edition| edition.title.clone()) {
         value.title = title;
     }
@@ -51,9 +51,9 @@ fn say(value: &mut PublicationManifest, lineage: &Lineage<'_>, edition: &Edition
         (&mut value.description, lineage.pick(|edition| edition.description.clone())),
         (&mut value.period, lineage.pick(|edition| edition.period.clone())),
     ];
-    for (text, said) in texts {
-        if let Some(said) = said {
-            *text = Some(said).filter(|said| !said.trim().is_empty());
+    for (text, set) in texts {
+        if let Some(set) = set {
+            *text = Some(set).filter(|set| !set.trim().is_empty());
         }
     }
     if let Some(doi) = lineage.pick(|edition| edition.doi.clone()) {
@@ -72,8 +72,8 @@ fn say(value: &mut PublicationManifest, lineage: &Lineage<'_>, edition: &Edition
     value.licence.updated = updated.or(edition.modified.as_ref().map(|modified| *modified.get_ref()));
 }
 
-/// Removes the declarations of other editions.
-fn declare(value: &mut PublicationManifest, edition: &EditionManifest) {
+/// Removes the declarations that apply only to other editions.
+fn retain_declarations(value: &mut PublicationManifest, edition: &EditionManifest) {
     let here =
         |editions: &[Spanned<String>]| editions.is_empty() || editions.iter().any(|id| id.get_ref() == edition.id.get_ref());
     value.credits.retain(|credit| here(&credit.editions));
@@ -116,7 +116,7 @@ fn check_id(
     let (id, span) = (edition.id.get_ref(), manifest.span(&edition.id));
     if !is_edition_id(id) {
         let message = format!("\"{id}\" cannot be the id of an edition");
-        let hint = "use letters, digits and hyphens: it stands in file names";
+        let hint = "use letters, digits and hyphens: it is part of file names";
         found.push(Diagnostic::new(code::TOML_VALUE, message).at(span).hint(hint));
     }
     if let Some(first) = before.iter().find(|other| other.id.get_ref() == id) {
@@ -130,7 +130,7 @@ fn check_base(manifest: &Manifest<PublicationManifest>, edition: &EditionManifes
     let id = edition.id.get_ref();
     let Some(written) = &edition.based_on else {
         if !edition.changes.is_empty() {
-            let message = format!("the changes of the edition \"{id}\" are printed nowhere: it is based on none");
+            let message = format!("the changes of the edition \"{id}\" are not printed: it is not based on another edition");
             let lost = Diagnostic::new(code::UNUSED_VALUE, message).at(manifest.span(&edition.id));
             found.push(lost.hint("give based-on = \"…\", or remove changes"));
         }
@@ -188,7 +188,7 @@ fn check_erratum(manifest: &Manifest<PublicationManifest>, edition: &EditionMani
         (None, Some(first)) => {
             let message = format!("the errata of the edition \"{id}\" have no date");
             let wrong = Diagnostic::new(code::TOML_VALUE, message).at(manifest.span(first));
-            found.push(wrong.hint("say when it was issued again: modified = \"2026-01-31\""));
+            found.push(wrong.hint("add the date of the corrected version: modified = \"2026-01-31\""));
         }
         (Some(_), _) | (None, None) => {}
     }

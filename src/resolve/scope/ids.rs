@@ -40,7 +40,7 @@ pub fn is_valid(id: &str) -> bool {
 }
 
 fn anchor(section: &AuthoredSection, number: usize, title: String, span: Span) -> Anchor {
-    Anchor { section: section.id.clone(), number, lang: section.lang.clone(), title, wanted: None, span }
+    Anchor { section: section.id.clone(), number, lang: section.lang.clone(), title, unnumbered: None, span }
 }
 
 /// Numbers the notes of an edition and assigns ids to its headings. Returns the sections and the anchors.
@@ -83,8 +83,8 @@ fn assign(sections: &mut [AuthoredSection], strictness: Strictness, found: &mut 
                     let title = plain_text(text);
                     let wanted = slug(&title);
                     let free = free_id(&anchors, &wanted, &mut numbers);
-                    let wanted = Some(wanted).filter(|wanted| *wanted != free);
-                    anchors.insert(free.clone(), Anchor { wanted, ..anchor(section, at + 1, title, span) });
+                    let unnumbered = Some(wanted).filter(|wanted| *wanted != free);
+                    anchors.insert(free.clone(), Anchor { unnumbered, ..anchor(section, at + 1, title, span) });
                     *id = Some((free, span));
                 }
             }
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn titles_become_plain_ids() {
+    fn derives_ids_from_titles() {
         assert_eq!(slug("Données de recherche"), "donnees-de-recherche");
         assert_eq!(slug("L’œuvre & l’Été"), "l-oeuvre-l-ete");
         assert_eq!(slug("2023"), "s-2023");

@@ -7,7 +7,7 @@ use super::{editions, ids};
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::manifest::{Lineage, TargetManifest};
-use crate::model::{Authored, AuthoredSection, Inline, InlineKind, visit_inlines, within};
+use crate::model::{Authored, AuthoredSection, Inline, InlineKind, visit_inlines, visit_run};
 use crate::workspace::{Anchors, EditionIndex, Publication, PublicationIndex, Slugs};
 
 /// Computes the index entry of a publication from that publication alone; `slugs` are those of the workspace.
@@ -45,10 +45,10 @@ pub fn outgoing(publication: &Publication, slugs: &Slugs) -> BTreeSet<String> {
     named
 }
 
-/// Warns of headings whose id was numbered because another heading has it, if a link of the same edition uses either id, because
-/// the link may be meant for the other heading.
+/// Warns of headings whose id was numbered because another heading has it, if a link of the same edition uses either id. The link may
+/// be meant for the other heading.
 pub fn check_numbered(anchors: &Anchors, sections: &[AuthoredSection], found: &mut Diagnostics) {
-    let numbered: Vec<_> = anchors.iter().filter_map(|(id, anchor)| Some((id, anchor, anchor.wanted.as_deref()?))).collect();
+    let numbered: Vec<_> = anchors.iter().filter_map(|(id, anchor)| Some((id, anchor, anchor.unnumbered.as_deref()?))).collect();
     if numbered.is_empty() {
         return;
     }
@@ -57,10 +57,13 @@ pub fn check_numbered(anchors: &Anchors, sections: &[AuthoredSection], found: &m
     for (id, anchor, wanted) in numbered {
         let Some(first) = anchors.get(wanted).filter(|_| named.contains(id) || named.contains(wanted)) else { continue };
         found.push(
-            Diagnostic::new(code::NUMBERED_ID, format!("this heading has the id \"{id}\": another one has \"{wanted}\""))
-                .at(anchor.span)
-                .related(first.span, "has it")
-                .hint(format!("give it an id of its own: {{#{}}}", free_id(anchors, &anchor.section, wanted))),
+            Diagnostic::new(
+                code::NUMBERED_ID,
+                format!("this heading has the numbered id \"{id}\", because another heading has the id \"{wanted}\""),
+            )
+            .at(anchor.span)
+            .related(first.span, "the other heading")
+            .hint(format!("give it an id of its own: {{#{}}}", free_id(anchors, &anchor.section, wanted))),
         );
     }
 }
@@ -79,7 +82,7 @@ fn visit_links(sections: &[AuthoredSection], visit: &mut dyn FnMut(&str)) {
         }
     };
     for section in sections {
-        within(&section.lead, &mut inline);
+        visit_run(&section.lead, &mut inline);
         visit_inlines(&section.body, &mut inline);
     }
 }

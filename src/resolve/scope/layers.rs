@@ -11,13 +11,13 @@ pub struct Layer<'a> {
     /// The brand.
     pub brand: &'a BrandManifest,
     /// Converts a range of its text to a location.
-    pub place: Box<dyn Fn(Range<usize>) -> Span + 'a>,
+    pub span: Box<dyn Fn(Range<usize>) -> Span + 'a>,
 }
 
 impl<'a> Layer<'a> {
     /// Creates the layer of a manifest.
     pub fn new<T>(manifest: &'a Manifest<T>, brand: &'a BrandManifest) -> Self {
-        Self { brand, place: Box::new(|range| manifest.range(range)) }
+        Self { brand, span: Box::new(|range| manifest.range(range)) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Parses `*stress*`, `^super^`, `` `code` ``, `[words]{xx}`, `(†note)`, `<link>`; a line end is a soft break, `¶` a hard one.
+/// Parses `*emphasis*`, `^super^`, `` `code` ``, `[words]{xx}`, `(†note)`, `<link>`; a line end is a soft break, `¶` a hard one.
 pub fn read(text: &str) -> Vec<Inline<Linked>> {
     let mut chars = text.chars().peekable();
     level(&mut chars, None)
@@ -140,7 +140,7 @@ const INLINES: &[Case] = &[
 ];
 
 #[test]
-fn rules_see_through_markup() {
+fn applies_rules_across_markup() {
     let mut wrong = Vec::new();
     for (typed, wanted) in INLINES {
         let wanted = spaced(if *wanted == "|" { typed } else { wanted });
@@ -148,7 +148,7 @@ fn rules_see_through_markup() {
         let mut again = set.clone();
         super::edition::set_line(&mut again, "fr");
         if show(&set) != wanted || show(&again) != wanted {
-            wrong.push(format!("{typed:?} gave {:?}, then {:?}", seen(&show(&set)), seen(&show(&again))));
+            wrong.push(format!("{typed:?} gave {:?}, then {:?}", notation(&show(&set)), notation(&show(&again))));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -1,4 +1,4 @@
-//! Properties for any text: the rules are idempotent, keep the letters, and take time proportional to the length.
+//! Properties of the rules for random texts: they are idempotent, keep letters and digits, and take linear time.
 
 use super::markup::{read, set_inlines, show};
 use super::*;
@@ -41,20 +41,20 @@ fn words(text: &str) -> String {
 }
 
 #[test]
-fn a_rule_that_a_text_does_not_wake_would_change_nothing() {
+fn skipped_rules_would_change_nothing() {
     let mut dice = Dice(3);
-    let mut asleep = 0;
+    let mut skipped = 0;
     for _ in 0..20_000 {
         let text = dice.text();
         for rule in LANGUAGES.iter().flat_map(|(_, rules)| *rules) {
             let run = Run::of_text(&text, None);
-            if !run.wakes(rule) {
-                asleep += 1;
+            if !run.may_apply(rule) {
+                skipped += 1;
                 assert!(!run.would_change(rule, &Style::default()), "{} in {text:?}", rule.name);
             }
         }
     }
-    assert!(asleep > 100_000, "{asleep}");
+    assert!(skipped > 100_000, "{skipped}");
 }
 
 /// Applies the rules twice to every sequence of seven of these characters. Returns those that the second pass changes.
@@ -66,7 +66,7 @@ fn unstable(signs: [char; 7]) -> Vec<String> {
             let once = set_text(&text, language);
             let twice = set_text(&once, language);
             if once != twice {
-                wrong.push(format!("{language} {text:?} gave {:?}, then {:?}", seen(&once), seen(&twice)));
+                wrong.push(format!("{language} {text:?} gave {:?}, then {:?}", notation(&once), notation(&twice)));
             }
         }
     }
@@ -74,7 +74,7 @@ fn unstable(signs: [char; 7]) -> Vec<String> {
 }
 
 #[test]
-fn every_short_row_of_signs_is_set_once_for_all() {
+fn rules_are_idempotent_for_short_sequences_of_marks() {
     for signs in [['"', '“', '”', '«', ' ', 'a', '/'], ['\'', '‘', '’', ' ', 's', '4', '%'], ['\'', '"', ' ', 's', '4', '(', '.']]
     {
         let wrong = unstable(signs);
@@ -83,7 +83,7 @@ fn every_short_row_of_signs_is_set_once_for_all() {
 }
 
 #[test]
-fn any_text_is_set_once_for_all_and_keeps_its_letters_and_digits() {
+fn rules_are_idempotent_and_keep_letters_and_digits() {
     let mut dice = Dice(7);
     for _ in 0..20_000 {
         let text = dice.text();
@@ -102,7 +102,7 @@ fn any_text_is_set_once_for_all_and_keeps_its_letters_and_digits() {
 }
 
 #[test]
-fn markup_without_changes_is_the_same_after_a_run() {
+fn unchanged_runs_keep_their_markup() {
     let mut dice = Dice(11);
     for _ in 0..5_000 {
         let mut inlines = read(&dice.text());
@@ -113,7 +113,7 @@ fn markup_without_changes_is_the_same_after_a_run() {
 }
 
 #[test]
-fn long_texts_take_time_in_proportion() {
+fn long_texts_take_linear_time() {
     for unit in ["\"", "'", " ", "« ", " :", "— ", "a@", "://", "1 000 ", "?", ".", "-", "XIXe-", "l'", "www."] {
         let text = unit.repeat(20_000);
         let start = std::time::Instant::now();

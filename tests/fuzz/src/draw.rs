@@ -6,9 +6,9 @@
 use arbitrary::Unstructured;
 use reliure::diagnostic::{Sources, Span};
 use reliure::stages::{
-    Align, Attribution, Badge, BadgeKind, Block, BlockKind, CalloutKind, DefinitionItem, Elsewhere, Image, Inline, InlineKind,
-    Linked, LinkedResources, ListItem, Note, NoticeForm, QuotationForm, ResourceCard, ResourceStyle, Spot, Table, Target, Title,
-    Token, TokenKind,
+    Align, AnchorTarget, Attribution, Badge, BadgeKind, Block, BlockKind, CalloutKind, DefinitionItem, Image, Inline, InlineKind,
+    Linked, LinkedResources, ListItem, Note, NoticeForm, PublicationTarget, QuotationForm, ResourceCard, ResourceStyle, Table,
+    Target, Title, Token, TokenKind,
 };
 
 /// Ids of the sections that links may refer to.
@@ -238,10 +238,10 @@ impl<'a> Draw<'a> {
         match self.below(4) {
             0 | 1 => Target::External(self.address()),
             2 => self.internal(),
-            _ => Target::Publication(Elsewhere {
+            _ => Target::Publication(PublicationTarget {
                 file: "../a/b-2024".into(),
                 published: self.rarely(2).then(|| "https://example.org/a/b-2024".into()),
-                place: self.rarely(2).then(|| Spot {
+                anchor: self.rarely(2).then(|| AnchorTarget {
                     section: "three".into(),
                     number: 3,
                     id: "place".into(),

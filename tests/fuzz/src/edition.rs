@@ -1,4 +1,4 @@
-//! An edition for generated sections, made by the stages themselves.
+//! Creates an edition for generated sections with the stages of the library.
 
 use std::sync::{Arc, LazyLock};
 

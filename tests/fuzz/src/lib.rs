@@ -4,9 +4,9 @@
 
 pub mod draw;
 pub mod edition;
+pub mod expected;
 pub mod manifest;
 pub mod markdown;
-pub mod said;
 pub mod typography;
 pub mod typst;
 pub mod xhtml;

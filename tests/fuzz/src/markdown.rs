@@ -1,7 +1,7 @@
 //! Properties of Markdown parsing: every location is in the file.
 
 use reliure::diagnostic::{Diagnostics, Sources, Span, Strictness};
-use reliure::stages::{Authored, Block, Publication, Seen, parse, typeset, visit, within};
+use reliure::stages::{Authored, Block, ModelNode, Publication, parse, typeset, visit, visit_run};
 
 use super::{edition, typst, xhtml};
 
@@ -13,26 +13,26 @@ pub fn law(text: &str) {
     let source = Sources::default().add("drawn.md", text);
     let place = |span: Span| {
         let inside = span.source == source && span.start <= span.end && text.get(span.start..span.end).is_some();
-        assert!(inside, "{span:?} is no place of {text:?}");
+        assert!(inside, "{span:?} is outside {text:?}");
     };
-    let told = |found: Diagnostics| {
+    let check_diagnostics = |found: Diagnostics| {
         for diagnostic in found.into_list() {
-            place(diagnostic.span.expect("a diagnostic of Markdown has a place"));
+            place(diagnostic.span.expect("a diagnostic of Markdown has a location"));
             diagnostic.related.iter().for_each(|(span, _)| place(*span));
-            assert!(!diagnostic.hints.is_empty(), "{diagnostic:?} says what to do");
+            assert!(!diagnostic.hints.is_empty(), "{diagnostic:?} has a hint");
         }
     };
     match parse(source, "drawn", text, Strictness::Full) {
         Err(errors) => {
-            assert!(errors.has_errors(), "what is refused has an error");
-            told(errors);
+            assert!(errors.has_errors(), "a rejected text has an error");
+            check_diagnostics(errors);
         }
         Ok((section, warnings)) => {
-            assert!(!warnings.has_errors(), "what has an error is refused");
-            told(warnings);
+            assert!(!warnings.has_errors(), "a text with an error is rejected");
+            check_diagnostics(warnings);
             place(section.title_span);
             section.remarks.iter().for_each(|remark| place(remark.span));
-            within(&section.lead, &mut |inline| place(inline.span));
+            visit_run(&section.lead, &mut |inline| place(inline.span));
             places(&section.body, &place);
         }
     }
@@ -57,7 +57,7 @@ pub fn book_law(body: &str) {
 
 fn places(blocks: &[Block<Authored>], place: &dyn Fn(Span)) {
     visit(blocks, &mut |seen| match seen {
-        Seen::Block(block) => place(block.span),
-        Seen::Text(text) => within(text, &mut |inline| place(inline.span)),
+        ModelNode::Block(block) => place(block.span),
+        ModelNode::Text(text) => visit_run(text, &mut |inline| place(inline.span)),
     });
 }

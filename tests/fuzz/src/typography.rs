@@ -1,6 +1,6 @@
 //! Properties of typography: it is idempotent, and it keeps letters, code and addresses.
 
-use reliure::stages::{Block, BlockKind, InlineKind, Linked, Resolved, Seen, typeset, visit, within};
+use reliure::stages::{Block, BlockKind, InlineKind, Linked, ModelNode, Resolved, typeset, visit, visit_run};
 use reliure::typography::set_text;
 
 use super::draw::ADDRESS;
@@ -11,21 +11,21 @@ pub fn law(bytes: &[u8]) {
     let drawn = edition::drawn(bytes);
     let mut set = drawn.clone();
     typeset(&mut set, false);
-    assert_eq!(Kept::of(&drawn), Kept::of(&set), "letters, code and addresses stay");
+    assert_eq!(Kept::of(&drawn), Kept::of(&set), "typography changed letters, code or addresses");
     let mut twice = set.clone();
     let changes = typeset(&mut twice, true);
-    assert!(changes.is_empty(), "setting what is set changes {changes:?}\n{:?}", bodies(&drawn));
-    assert_eq!(bodies(&set), bodies(&twice), "setting what is set changes nothing");
+    assert!(changes.is_empty(), "a second run changes {changes:?}\n{:?}", bodies(&drawn));
+    assert_eq!(bodies(&set), bodies(&twice), "a second run changes the text");
 }
 
 /// Applies typography to a plain text in each language with rules, and in one without.
 pub fn text_law(text: &str) {
     for language in ["fr", "en-GB", "de"] {
         let set = set_text(text, language);
-        assert_eq!(letters(text), letters(&set), "letters stay: {text:?} became {set:?} in {language}");
-        assert_eq!(text.matches(ADDRESS).count(), set.matches(ADDRESS).count(), "addresses stay: {text:?} became {set:?}");
-        assert_eq!(set_text(&set, language), set, "set twice is set once: {text:?} in {language}");
-        assert!(language != "de" || set == text, "a language without rules stays as typed");
+        assert_eq!(letters(text), letters(&set), "letters changed: {text:?} became {set:?} in {language}");
+        assert_eq!(text.matches(ADDRESS).count(), set.matches(ADDRESS).count(), "addresses changed: {text:?} became {set:?}");
+        assert_eq!(set_text(&set, language), set, "a second run changes {text:?} in {language}");
+        assert!(language != "de" || set == text, "a text in a language without rules changed");
     }
 }
 
@@ -45,7 +45,7 @@ impl Kept {
         let mut kept = Self { letters: letters(&edition.title), exact: Vec::new(), addresses: 0 };
         for section in &edition.sections {
             kept.letters.push_str(&letters(&section.title));
-            within(&section.lead, &mut |inline| kept.inline(&inline.kind));
+            visit_run(&section.lead, &mut |inline| kept.inline(&inline.kind));
             kept.blocks(&section.body);
         }
         kept
@@ -53,8 +53,8 @@ impl Kept {
 
     fn blocks(&mut self, blocks: &[Block<Linked>]) {
         visit(blocks, &mut |seen| match seen {
-            Seen::Block(block) => self.block(&block.kind),
-            Seen::Text(text) => within(text, &mut |inline| self.inline(&inline.kind)),
+            ModelNode::Block(block) => self.block(&block.kind),
+            ModelNode::Text(text) => visit_run(text, &mut |inline| self.inline(&inline.kind)),
         });
     }
 

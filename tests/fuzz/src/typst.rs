@@ -5,7 +5,7 @@ use typst_syntax::ast::{Arg, ArrayItem, AstNode, DictItem, Expr, FuncCall, Marku
 use typst_syntax::{SyntaxNode, parse};
 
 use super::edition;
-use super::said::{self, EDGE, Output};
+use super::expected::{self, EDGE, Output};
 
 /// Functions that are called within a line of text.
 const IN_LINE: &[&str] = &["emph", "strong", "strike", "super", "sub", "link", "text", "h", "metadata", "b.kbd", "b.reference"];
@@ -63,19 +63,19 @@ pub fn edition_law(edition: &Resolved) {
     for file in &generated.files {
         let root = parsed(&file.text);
         file.segments.iter().for_each(|segment| {
-            assert!(file.text.get(segment.start..segment.end).is_some(), "{segment:?} is no stretch of {}", file.path);
+            assert!(file.text.get(segment.start..segment.end).is_some(), "{segment:?} is outside {}", file.path);
         });
         let section = edition.sections.iter().find(|section| file.path == format!("sections/{}.typ", section.number));
         let reading = Reading::of(&root, &file.text);
         match section {
             Some(section) => {
-                same(&reading.out, &said::section(edition, section, Output::Typst), &file.text);
+                same(&reading.out, &expected::section(edition, section, Output::Typst), &file.text);
                 compared += 1;
             }
             None if file.path == "edition.typ" => {
                 let leads = edition.sections.iter().filter(|section| !section.lead.is_empty());
                 for (section, lead) in leads.zip(&reading.leads) {
-                    same(lead, &said::lead(edition, section, Output::Typst), &file.text);
+                    same(lead, &expected::lead(edition, section, Output::Typst), &file.text);
                 }
             }
             None => {}
@@ -86,8 +86,8 @@ pub fn edition_law(edition: &Resolved) {
 
 /// Compares texts without the break opportunities that the writer inserts in addresses.
 fn same(output: &str, model: &str, whole: &str) {
-    let plain = |text: &str| said::level(&text.replace('\u{200B}', ""));
-    said::same(&plain(output), &plain(model), whole);
+    let plain = |text: &str| expected::normalise(&text.replace('\u{200B}', ""));
+    expected::same(&plain(output), &plain(model), whole);
 }
 
 /// Parses a text as Typst does.
@@ -116,7 +116,7 @@ impl<'a> Reading<'a> {
                 Expr::LetBinding(binding) => match binding.init() {
                     Some(Expr::Closure(closure)) => reading.value(None, "let", closure.body()),
                     Some(init) => reading.value(None, "let", init),
-                    None => reading.wrong("a binding of nothing"),
+                    None => reading.wrong("a binding without value"),
                 },
                 Expr::FuncCall(call) if name(call.callee()) == "publication" => {}
                 other => reading.wrong(&format!("{other:?} at the top of a file")),
@@ -143,7 +143,7 @@ impl<'a> Reading<'a> {
                     other => self.wrong(&format!("{other:?} is shown")),
                 },
                 Expr::SetRule(rule) if name(rule.target()) == "text" => {}
-                other => self.wrong(&format!("{other:?} was not meant")),
+                other => self.wrong(&format!("{other:?} is unexpected")),
             }
         }
     }
@@ -204,12 +204,12 @@ impl<'a> Reading<'a> {
             Expr::Dict(dict) => dict.items().for_each(|item| match item {
                 DictItem::Named(named) => self.named(named, callee),
                 DictItem::Keyed(keyed) => self.value(None, callee, keyed.expr()),
-                // `edition.typ` takes over what `dated.typ` says.
+                // `edition.typ` spreads the dictionary of `dated.typ`.
                 DictItem::Spread(spread) if matches!(spread.expr(), Expr::Ident(ident) if ident.as_str() == "dated") => {}
                 DictItem::Spread(_) => self.wrong("a dictionary is spread"),
             }),
             Expr::Ident(ident) if ["ctx", "start", "center", "end", "table", "ltr", "rtl"].contains(&ident.as_str()) => {}
-            // The sheet of `page.typ`.
+            // The measures of `page.typ`.
             Expr::FieldAccess(access) if name(access.target()) == "sheet" => {}
             Expr::None(_) | Expr::Bool(_) | Expr::Int(_) | Expr::Float(_) | Expr::Numeric(_) => {}
             other => self.wrong(&format!("{other:?} is an argument")),

@@ -1,4 +1,4 @@
-"""pdf_links.py FILE: as JSON, what leads a reader through a PDF: links of each page, named destinations, outline, page labels, XMP."""
+"""pdf_links.py FILE: prints the navigation and metadata of a PDF as JSON: links of each page, named destinations, outline, page labels, XMP."""
 import json, sys
 import xml.etree.ElementTree as xml
 import pikepdf
@@ -21,7 +21,7 @@ names = {str(k): v for k, v in tree(p.Root.get("/Names", {}).get("/Dests", {}), 
 names.update({k.lstrip("/"): v for k, v in dict(p.Root.get("/Dests", {})).items()})
 
 def place(d):
-    """Where a destination is, as (page from 1, distance from the foot)."""
+    """Returns the location of a destination: (page from 1, distance from the bottom)."""
     if isinstance(d, (pikepdf.String, pikepdf.Name, str)): d = names.get(str(d).lstrip("/"))
     if isinstance(d, pikepdf.Dictionary): d = d.get("/D")
     if d is None or d[0].objgen not in index: return None

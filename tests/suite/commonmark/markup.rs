@@ -54,7 +54,7 @@ pub fn parse(html: &str) -> Vec<Node> {
     let mut open = vec![Element { name: String::new(), attributes: BTreeMap::new(), nodes: Vec::new() }];
     let close = |open: &mut Vec<Element>| {
         let element = open.pop().expect("an open element");
-        open.last_mut().expect("what is around it").nodes.push(Node::Element(element));
+        open.last_mut().expect("a parent").nodes.push(Node::Element(element));
     };
     let mut after_pre = false;
     for Ok(token) in Tokenizer::new(html) {

@@ -32,7 +32,7 @@ struct Book {
     /// The body of each section, without its title.
     bodies: Vec<String>,
     /// The diagnostics of each section: code and message.
-    told: BTreeMap<String, Vec<(String, String)>>,
+    diagnostics: BTreeMap<String, Vec<(String, String)>>,
 }
 
 /// An intended difference between a book and a web page, as a transformation of the expected HTML.
@@ -124,7 +124,7 @@ fn make() -> Book {
     let session = project.run(&["build", "--lenient", "--message-format", "json"]).succeeds();
     let entries = entries_of(&project.path("build/book-1.epub"));
     let bodies = examples.iter().map(|example| body(&entries[&format!("OEBPS/{}.xhtml", example.name)])).collect();
-    Book { told: told(&session), project, examples, bodies }
+    Book { diagnostics: diagnostics(&session), project, examples, bodies }
 }
 
 fn manifest(mut project: Project, examples: &[Example]) -> Project {
@@ -155,16 +155,16 @@ fn body(page: &str) -> String {
     rest.rsplit_once("</section>").expect("a section ends").0.to_owned()
 }
 
-fn told(session: &Session) -> BTreeMap<String, Vec<(String, String)>> {
-    let mut told: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+fn diagnostics(session: &Session) -> BTreeMap<String, Vec<(String, String)>> {
+    let mut diagnostics: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     for line in session.stdout.lines() {
         let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
         let get = |key: &str| record[key].as_str().unwrap_or_default().to_owned();
         if let Some(section) = get("file").strip_prefix("sources/book/").and_then(|file| file.strip_suffix(".md")) {
-            told.entry(section.to_owned()).or_default().push((get("code"), get("message")));
+            diagnostics.entry(section.to_owned()).or_default().push((get("code"), get("message")));
         }
     }
-    told
+    diagnostics
 }
 
 /// Applies a rule to the expected HTML. `names` returns whether the build reported a name with a code.
@@ -258,7 +258,7 @@ fn decoded(address: &str) -> String {
 /// Returns the expected and the actual HTML after applying rules.
 fn both(book: &Book, at: usize, rules: &[Rule]) -> (String, String) {
     let example = &book.examples[at];
-    let told = book.told.get(&example.name).map(Vec::as_slice).unwrap_or_default();
+    let diagnostics = book.diagnostics.get(&example.name).map(Vec::as_slice).unwrap_or_default();
     let names = |code: &str, name: &str| {
         let named = |message: &str| {
             let quoted = message.find('"').zip(message.rfind('"')).filter(|(first, last)| first < last);
@@ -267,7 +267,7 @@ fn both(book: &Book, at: usize, rules: &[Rule]) -> (String, String) {
             let path = format!("sources/book/{name}");
             decoded(quoted) == name.trim() || quoted == path || message.split('"').any(|part| decoded(part) == name.trim())
         };
-        told.iter().any(|(known, message)| known == code && named(message))
+        diagnostics.iter().any(|(known, message)| known == code && named(message))
     };
     let mut expected = parse(&example.html);
     let mut ours = bare(parse(&book.bodies[at]));
@@ -293,7 +293,7 @@ fn explained(book: &Book, at: usize) -> Option<Vec<Rule>> {
 }
 
 #[test]
-fn every_example_is_what_it_is_expected_to_be_or_says_why_not() {
+fn examples_match_or_have_a_listed_difference() {
     let book = book();
     let file = repository().join("tests/suite/commonmark/differences.toml");
     let listed: Differences = toml::from_str(&std::fs::read_to_string(file).expect("the list")).expect("TOML");
@@ -325,13 +325,13 @@ fn every_example_is_what_it_is_expected_to_be_or_says_why_not() {
 }
 
 #[test]
-fn the_book_of_all_examples_keeps_every_other_rule() {
+fn book_of_examples_passes_the_judges() {
     let book = book();
-    let said = judged_by(&book.project.path("build/book-1.epub"), "judge-epub", "epubcheck");
-    assert!(said.contains("fatal=0 errors=0 warnings=0"), "{said}");
-    let said = judged_by(&book.project.path("build/book-1.pdf"), "judge-pdf", "verapdf-ua verapdf-a qpdf");
+    let report = judged_by(&book.project.path("build/book-1.epub"), "judge-epub", "epubcheck");
+    assert!(report.contains("fatal=0 errors=0 warnings=0"), "{report}");
+    let report = judged_by(&book.project.path("build/book-1.pdf"), "judge-pdf", "verapdf-ua verapdf-a qpdf");
     // veraPDF reports only the missing conformance claims.
-    assert!(said.contains("flavour=ua1 rules_failed=1 checks_failed=1") && said.contains(" 5-1x1"), "{said}");
-    assert!(said.contains("flavour=2a rules_failed=1 checks_failed=1") && said.contains(" 6.6.4-1x1"), "{said}");
-    assert!(said.contains("warnings=0") && !said.contains("qpdf         FAIL"), "{said}");
+    assert!(report.contains("flavour=ua1 rules_failed=1 checks_failed=1") && report.contains(" 5-1x1"), "{report}");
+    assert!(report.contains("flavour=2a rules_failed=1 checks_failed=1") && report.contains(" 6.6.4-1x1"), "{report}");
+    assert!(report.contains("warnings=0") && !report.contains("qpdf         FAIL"), "{report}");
 }

@@ -1,6 +1,6 @@
-//! The metadata of the package: identity, people, rights, and accessibility as detected in the content.
+//! The metadata of the package: identity, people, rights, and the accessibility properties of the content.
 
-use super::{PackageItem, Traits};
+use super::{ContentFeatures, PackageItem};
 use crate::output::epub::xhtml::{Xml, address};
 use crate::product::Product;
 use crate::resolve::{Party, Resolved, Words};
@@ -8,7 +8,7 @@ use crate::resolve::{Party, Resolved, Words};
 /// Id of the unique identifier.
 pub const UNIQUE_ID: &str = "publication-id";
 
-/// The claim of conformance, which the checks before this writer justify (EPUB Accessibility 1.1 §4.2).
+/// The claim of conformance (EPUB Accessibility 1.1 §4.2). The checks before this writer ensure it.
 const CONFORMANCE: &str = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA";
 
 /// Returns the unique identifier of the EPUB of this edition.
@@ -26,7 +26,7 @@ pub fn prefixes(edition: &Resolved) -> Option<&'static str> {
 }
 
 /// Writes the `metadata` element.
-pub fn write(xml: &mut Xml, edition: &Resolved, items: &[PackageItem<'_>], traits: Traits) {
+pub fn write(xml: &mut Xml, edition: &Resolved, items: &[PackageItem<'_>], features: ContentFeatures) {
     xml.open("metadata").attr("xmlns:dc", "http://purl.org/dc/elements/1.1/").line();
     identifiers(xml, edition);
     titles(xml, edition);
@@ -36,8 +36,8 @@ pub fn write(xml: &mut Xml, edition: &Resolved, items: &[PackageItem<'_>], trait
     dates(xml, edition);
     rights(xml, edition);
     items.iter().for_each(|item| rights_of(xml, item));
-    accessibility(xml, edition, traits);
-    // EPUB 2 reading systems find the cover by this name.
+    accessibility(xml, edition, features);
+    // EPUB 2 reading systems identify the cover by this name.
     xml.open("meta").attr("name", "cover").attr("content", "cover-image").void().line();
     xml.close().line();
 }
@@ -77,7 +77,7 @@ fn titles(xml: &mut Xml, edition: &Resolved) {
     }
 }
 
-/// Writes the languages. That of the publication is the first, which makes it the default (EPUB 3.3 §5.5.3.2).
+/// Writes the languages. The language of the publication is first, which makes it the default (EPUB 3.3 §5.5.3.2).
 fn languages(xml: &mut Xml, edition: &Resolved) {
     let mut named = vec![edition.language.tag];
     for lang in edition.sections.iter().filter_map(|section| section.lang.as_deref()) {
@@ -90,7 +90,7 @@ fn languages(xml: &mut Xml, edition: &Resolved) {
     }
 }
 
-/// A person or an organisation, with all their roles: each occurs once in the metadata.
+/// A person or an organisation with all their roles, so that each occurs once in the metadata.
 struct CreditedParty<'a> {
     party: &'a Party,
     /// MARC relator codes.
@@ -101,23 +101,23 @@ struct CreditedParty<'a> {
 }
 
 fn people(xml: &mut Xml, edition: &Resolved) {
-    for (index, someone) in everyone(edition).iter().enumerate() {
+    for (index, credited) in credited_parties(edition).iter().enumerate() {
         let id = format!("party-{}", index + 1);
-        xml.open(if someone.creator { "dc:creator" } else { "dc:contributor" })
+        xml.open(if credited.creator { "dc:creator" } else { "dc:contributor" })
             .attr("id", &id)
-            .text(&someone.party.name)
+            .text(&credited.party.name)
             .close()
             .line();
-        for role in &someone.roles {
+        for role in &credited.roles {
             refine(xml, &id, "role", Some("marc:relators"), role);
         }
-        for contribution in &someone.contributions {
+        for contribution in &credited.contributions {
             refine(xml, &id, "role", Some(CREDIT_SCHEME), contribution);
         }
-        if let Some(sort) = &someone.party.sort {
+        if let Some(sort) = &credited.party.sort {
             refine(xml, &id, "file-as", None, sort);
         }
-        if let Some(authority) = &someone.party.authority {
+        if let Some(authority) = &credited.party.authority {
             refine(xml, &id, "dcterms:identifier", None, authority);
         }
     }
@@ -126,8 +126,7 @@ fn people(xml: &mut Xml, edition: &Resolved) {
     }
 }
 
-/// Returns the names of the publisher and of those credited as publishers. They are written as `dc:publisher` (EPUB 3.3
-/// §5.5.4.1), not as a role.
+/// Returns the names of the publisher and of parties that are credited as publishers, for `dc:publisher` (EPUB 3.3 §5.5.4.1).
 fn publishers(edition: &Resolved) -> Vec<&str> {
     let credited = edition.credits.iter().filter(|credit| credit.marc == PUBLISHER).flat_map(|credit| &credit.parties);
     let mut names: Vec<&str> = Vec::new();
@@ -142,8 +141,8 @@ fn publishers(edition: &Resolved) -> Vec<&str> {
 /// MARC relator code of a publisher.
 const PUBLISHER: &str = "pbl";
 
-/// Returns everyone in the credits, creators first, each group in the order of the credits.
-fn everyone(edition: &Resolved) -> Vec<CreditedParty<'_>> {
+/// Returns all parties in the credits except publishers: creators first, each group in the order of the credits.
+fn credited_parties(edition: &Resolved) -> Vec<CreditedParty<'_>> {
     let authors = edition.authors();
     let mut list: Vec<CreditedParty<'_>> = Vec::new();
     for credit in edition.credits.iter().filter(|credit| credit.marc != PUBLISHER) {
@@ -163,7 +162,7 @@ fn everyone(edition: &Resolved) -> Vec<CreditedParty<'_>> {
     if let Some(publisher) = edition.publisher.as_ref().filter(|_| !list.iter().any(|known| known.creator)) {
         list.push(CreditedParty { party: publisher, roles: vec![], contributions: vec![], creator: true });
     }
-    list.sort_by_key(|someone| !someone.creator);
+    list.sort_by_key(|credited| !credited.creator);
     list
 }
 
@@ -181,15 +180,15 @@ fn description(xml: &mut Xml, edition: &Resolved) {
 
 fn dates(xml: &mut Xml, edition: &Resolved) {
     xml.leaf("dc:date", None, &edition.edition.date.iso()).line();
-    // The date of the last change is that of the edition or of its erratum, not the time of the build: equal sources produce
-    // equal bytes (EPUB 3.3 §5.5.4).
+    // The date of the last change (EPUB 3.3 §5.5.4) is that of the edition or of its erratum, not the time of the build, so that
+    // equal sources produce equal bytes.
     meta(xml, "dcterms:modified", &edition.edition.modified().instant());
 }
 
 fn rights(xml: &mut Xml, edition: &Resolved) {
     let notice = &edition.notice;
     xml.leaf("dc:rights", None, &notice.statement).line();
-    if let Some(listed) = edition.ledger.listed(edition.language) {
+    if let Some(listed) = edition.ledger.exceptions_text(edition.language) {
         xml.leaf("dc:rights", None, &listed).line();
     }
     if let Some(licensor) = &notice.licensor {
@@ -213,19 +212,19 @@ fn rights_of(xml: &mut Xml, item: &PackageItem<'_>) {
 }
 
 /// Writes the accessibility metadata, which state only detected properties (EPUB Accessibility 1.1 §3).
-fn accessibility(xml: &mut Xml, edition: &Resolved, traits: Traits) {
+fn accessibility(xml: &mut Xml, edition: &Resolved, features: ContentFeatures) {
     let terms = edition.language.terms;
     meta(xml, "schema:accessMode", "textual");
-    if traits.described_images {
+    if features.described_images {
         meta(xml, "schema:accessMode", "visual");
     }
     let finished = !edition.strictness.is_lenient();
     // Resolution rejects informative images without an alternative text, so the text alone is sufficient. In an unfinished
     // text, it is sufficient if there are no such images.
-    if finished || !traits.described_images {
+    if finished || !features.described_images {
         meta(xml, "schema:accessModeSufficient", "textual");
     }
-    if traits.described_images {
+    if features.described_images {
         meta(xml, "schema:accessModeSufficient", "textual,visual");
     }
     for feature in ["tableOfContents", "readingOrder", "displayTransformability", "ARIA"] {
@@ -234,15 +233,15 @@ fn accessibility(xml: &mut Xml, edition: &Resolved, traits: Traits) {
     if !edition.sections.is_empty() {
         meta(xml, "schema:accessibilityFeature", "structuralNavigation");
     }
-    if traits.described_images && finished {
+    if features.described_images && finished {
         meta(xml, "schema:accessibilityFeature", "alternativeText");
     }
-    meta(xml, "schema:accessibilityHazard", if traits.moving_images { "unknown" } else { "none" });
+    meta(xml, "schema:accessibilityHazard", if features.moving_images { "unknown" } else { "none" });
     if !finished {
         meta(xml, "schema:accessibilitySummary", terms.unfinished_summary);
         return;
     }
-    let images = if traits.described_images { format!(" {}", terms.images_summary) } else { String::new() };
+    let images = if features.described_images { format!(" {}", terms.images_summary) } else { String::new() };
     meta(xml, "schema:accessibilitySummary", &format!("{}{images}", terms.accessibility_summary));
     let certifier = edition.publisher.as_ref().map(|party| party.name.as_str()).or(edition.series.as_deref());
     // A claim must name its certifier (EPUB Accessibility 1.1 §4.3).
@@ -259,16 +258,16 @@ mod tests {
     use crate::output::epub::sample;
     use crate::resolve::Erratum;
 
-    fn metadata(edition: &Resolved, traits: Traits) -> String {
+    fn metadata(edition: &Resolved, features: ContentFeatures) -> String {
         let mut xml = Xml::default();
-        write(&mut xml, edition, &[], traits);
+        write(&mut xml, edition, &[], features);
         xml.finish()
     }
 
     #[test]
-    fn identity_title_and_date_are_those_of_the_edition() {
+    fn writes_identity_title_and_date_of_the_edition() {
         let edition = sample::edition();
-        let out = metadata(&edition, Traits::default());
+        let out = metadata(&edition, ContentFeatures::default());
         for wanted in [
             format!("<dc:identifier id=\"publication-id\">urn:uuid:{}</dc:identifier>", edition.identifier(Product::Epub)),
             "<dc:identifier id=\"isbn\">urn:isbn:9782999999015</dc:identifier>".into(),
@@ -281,34 +280,34 @@ mod tests {
     }
 
     #[test]
-    fn an_erratum_dates_the_last_change_and_leaves_the_identity() {
+    fn erratum_changes_only_the_modification_date() {
         let mut edition = sample::edition();
-        let before = metadata(&edition, Traits::default());
+        let before = metadata(&edition, ContentFeatures::default());
         let date = Date { year: 2023, month: 6, day: Some(12) };
         edition.edition.erratum = Some(Erratum { date, label: "Version corrigée".into(), items: vec![] });
-        let after = metadata(&edition, Traits::default());
+        let after = metadata(&edition, ContentFeatures::default());
         assert_eq!(after, before.replace(">2023-05-01T00:00:00Z<", ">2023-06-12T00:00:00Z<"));
         assert_ne!(after, before);
     }
 
     #[test]
-    fn a_party_stands_once_with_all_its_roles() {
-        let out = metadata(&sample::edition(), Traits::default());
+    fn each_party_occurs_once_with_all_its_roles() {
+        let out = metadata(&sample::edition(), ContentFeatures::default());
         assert_eq!(out.matches(">Maud Le Garrec<").count(), 1, "{out}");
         assert!(out.contains("<dc:creator id=\"party-1\">Maud Le Garrec</dc:creator>"), "{out}");
         assert!(out.contains("<meta refines=\"#party-1\" property=\"role\" scheme=\"marc:relators\">pht</meta>"), "{out}");
         assert!(out.contains(">Observatoire</dc:contributor>"), "{out}");
         assert!(out.contains("<meta refines=\"#party-1\" property=\"file-as\">Le Garrec, Maud</meta>"), "{out}");
-        assert_eq!(out.matches("file-as").count(), 1, "nobody else gives one: {out}");
+        assert_eq!(out.matches("file-as").count(), 1, "only one party has a sort name: {out}");
     }
 
     #[test]
-    fn a_role_of_credit_has_its_address_beside_the_code() {
+    fn credit_roles_have_an_address_and_a_marc_code() {
         let mut edition = sample::edition();
         assert_eq!(prefixes(&edition), None);
         let address = "https://credit.niso.org/contributor-roles/visualization/";
         edition.credits[1].contribution = Some(address.into());
-        let out = metadata(&edition, Traits::default());
+        let out = metadata(&edition, ContentFeatures::default());
         let refined =
             format!("<meta refines=\"#party-1\" property=\"role\" scheme=\"credit:contributor-roles\">{address}</meta>");
         assert!(out.contains(&refined) && out.contains(">pht</meta>"), "{out}");
@@ -316,25 +315,25 @@ mod tests {
     }
 
     #[test]
-    fn claims_follow_the_content() {
+    fn accessibility_metadata_depend_on_the_content() {
         let edition = sample::edition();
-        let plain = metadata(&edition, Traits::default());
+        let plain = metadata(&edition, ContentFeatures::default());
         assert!(!plain.contains("alternativeText") && !plain.contains("visual") && plain.contains(">none<"), "{plain}");
-        let rich = metadata(&edition, Traits { described_images: true, moving_images: true });
+        let rich = metadata(&edition, ContentFeatures { described_images: true, moving_images: true });
         assert!(rich.contains("alternativeText") && rich.contains(">visual<") && rich.contains(">unknown<"), "{rich}");
     }
 
     #[test]
-    fn an_unfinished_text_claims_nothing() {
+    fn unfinished_texts_claim_no_conformance() {
         let edition = Resolved { strictness: crate::diagnostic::Strictness::Lenient, ..sample::edition() };
-        let out = metadata(&edition, Traits { described_images: true, moving_images: false });
+        let out = metadata(&edition, ContentFeatures { described_images: true, moving_images: false });
         assert!(!out.contains("conformsTo") && !out.contains("alternativeText") && out.contains("Version de travail"), "{out}");
     }
 
     #[test]
-    fn a_claim_without_anyone_to_make_it_is_not_made() {
+    fn claims_no_conformance_without_a_certifier() {
         let mut edition = sample::edition();
         (edition.publisher, edition.series, edition.credits) = (None, None, vec![]);
-        assert!(!metadata(&edition, Traits::default()).contains("conformsTo"));
+        assert!(!metadata(&edition, ContentFeatures::default()).contains("conformsTo"));
     }
 }

@@ -1,4 +1,4 @@
-//! Credits and imprint, in the language of the publication in every section.
+//! Writes credits and imprint, which are in the language of the publication in every section.
 
 use super::Writer;
 use super::inline::address;
@@ -96,13 +96,13 @@ mod tests {
     use crate::resolve::{Changes, Erratum};
 
     #[test]
-    fn the_imprint_dates_the_edition() {
+    fn imprint_contains_the_date() {
         let out = sample::section_of(vec![BlockKind::Imprint]);
         assert!(out.contains("<p class=\"imprint\"><span class=\"imprint-label\">Parution\u{a0}:</span> mai 2023</p>"), "{out}");
     }
 
     #[test]
-    fn an_erratum_follows_the_date_and_changes_are_listed_where_there_are_some() {
+    fn imprint_contains_the_erratum_and_changes_are_listed() {
         let bare = sample::section_of(vec![BlockKind::Imprint, BlockKind::Changes]);
         assert!(!bare.contains("erratum") && !bare.contains("changes"), "{bare}");
         let mut edition = sample::edition();
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn parties_are_linked_when_they_have_a_page() {
+    fn links_parties_that_have_a_page() {
         let out = sample::section_of(vec![BlockKind::Credits]);
         assert!(out.contains("<dt>Auteurs et autrices</dt>\n<dd><span class=\"party\">Maud Le Garrec</span></dd>"), "{out}");
         let orcid = "<a class=\"orcid\" href=\"https://orcid.org/0000-0002-1825-0097\" aria-label=\"ORCID iD d’Idris Benhamou\">";

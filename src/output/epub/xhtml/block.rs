@@ -1,10 +1,10 @@
-//! Blocks.
+//! Writes blocks.
 
 use super::inline::address;
 use super::{Heading, Writer};
 use crate::model::{
     Align, Attribution, Block, BlockKind, CalloutKind, DefinitionItem, Direction, Inline, Linked, ListItem, QuotationForm, Table,
-    Token, image_names, lines, plain_text, says_something,
+    Token, has_accessible_name, image_names, lines, plain_text,
 };
 use crate::resolve::Words;
 
@@ -54,8 +54,8 @@ impl<'a> Writer<'a> {
 
     fn heading(&mut self, level: u8, id: &'a str, text: &'a [Inline<Linked>]) {
         let name = match level {
-            // Screen readers would announce an empty heading to those who navigate by headings.
-            _ if !says_something(text) => "p",
+            // A heading element without text would be an empty entry in the heading lists of screen readers.
+            _ if !has_accessible_name(text) => "p",
             0..=2 => "h2",
             3 => "h3",
             4 => "h4",
@@ -107,8 +107,8 @@ impl<'a> Writer<'a> {
         self.xml.open("span").attr("class", "task-state").lang(words_lang).text(&word).close().text(" ");
     }
 
-    /// Writes blocks. In a tight list, paragraphs have no `p`, as in CommonMark. A paragraph that directly follows another,
-    /// after a block between them was removed, has a `p`, because their texts would run together.
+    /// Writes blocks. In a tight list, paragraphs have no `p` element, as in CommonMark, unless they directly follow another
+    /// paragraph, which happens if a condition has removed the block between them.
     fn flow(&mut self, body: &'a [Block<Linked>], tight: bool) {
         self.flow_after(false, body, tight);
     }
@@ -170,7 +170,7 @@ impl<'a> Writer<'a> {
         self.quoted -= 1;
     }
 
-    /// Writes code, each line with its line end in an element of its own, so that copied text equals the code.
+    /// Writes code. Each line is an element that includes the line end, so that copied text equals the code.
     fn code(&mut self, lang: Option<&str>, text: &str, tokens: &[Token]) {
         let class = lang.and_then(|lang| lang.split_whitespace().next()).map(|lang| format!("language-{lang}"));
         self.xml.open("pre").attr_if("dir", (self.direction == Direction::RightToLeft).then_some("ltr"));
@@ -193,7 +193,7 @@ impl<'a> Writer<'a> {
 
     fn passage(&mut self, tag: &str, body: &'a [Block<Linked>]) {
         self.xml.open("div").attr("class", "passage").lang(Some(tag));
-        let around = self.turn(tag);
+        let around = self.set_direction(tag);
         self.xml.line();
         self.blocks(body);
         self.direction = around;
@@ -297,12 +297,12 @@ impl<'a> Writer<'a> {
 }
 
 /// Maximum indent of the continuation of a line of code, in characters.
-const MOST_INDENT: usize = 24;
+const MAX_INDENT: usize = 24;
 
 /// Returns the indent of a line of code, in characters; a tab counts as four.
 fn indent(line: &str) -> usize {
     let blank = line.chars().take_while(|c| c.is_whitespace());
-    blank.map(|c| if c == '\t' { 4 } else { 1 }).sum::<usize>().min(MOST_INDENT)
+    blank.map(|c| if c == '\t' { 4 } else { 1 }).sum::<usize>().min(MAX_INDENT)
 }
 
 #[cfg(test)]
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn tight_lists_have_no_paragraphs_and_tasks_say_their_state() {
+    fn tight_lists_have_no_paragraphs_and_tasks_have_a_state() {
         let items = vec![
             ListItem { task: Some(true), body: vec![paragraph("régler")] },
             ListItem { task: Some(false), body: vec![paragraph("prendre")] },
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn paragraphs_of_a_tight_item_never_run_into_each_other() {
+    fn separates_consecutive_paragraphs_of_a_tight_item() {
         let items = vec![ListItem { task: None, body: vec![paragraph("un"), paragraph("deux"), paragraph("trois")] }];
         let out = sample::section_of(vec![BlockKind::List { start: None, tight: true, items }]);
         assert!(out.contains("<li>un\n<p>deux</p>\n<p>trois</p>\n</li>"), "{out}");
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn loose_ordered_lists_keep_their_first_number() {
+    fn ordered_lists_keep_their_first_number() {
         let items = vec![ListItem { task: None, body: vec![paragraph("a"), paragraph("b")] }];
         let out = sample::section_of(vec![BlockKind::List { start: Some(4), tight: false, items }]);
         assert!(out.contains("<ol start=\"4\">\n<li>\n<p>a</p>\n<p>b</p>\n</li>"), "{out}");
@@ -359,12 +359,12 @@ mod tests {
         (table.caption, table.row_headers) = (cell("Parts"), true);
         let out = sample::section_of(vec![BlockKind::Table(table)]);
         assert!(out.contains("<table>\n<caption>Parts</caption>\n<thead>"), "{out}");
-        assert!(out.contains("<tr><td></td><th scope=\"col\""), "the corner is no header: {out}");
+        assert!(out.contains("<tr><td></td><th scope=\"col\""), "the corner cell is a header: {out}");
         assert!(out.contains("<tr><th scope=\"row\">absent</th><td"), "{out}");
     }
 
     #[test]
-    fn numbers_of_several_digits_have_their_room() {
+    fn ordered_lists_declare_the_digits_of_their_numbers() {
         let items =
             vec![ListItem { task: None, body: vec![paragraph("a")] }, ListItem { task: None, body: vec![paragraph("b")] }];
         let out = sample::section_of(vec![BlockKind::List { start: Some(99), tight: true, items }]);
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn passages_say_their_language_and_their_direction_where_it_turns() {
+    fn passages_have_a_language_and_a_direction_if_it_changes() {
         let code = BlockKind::Code { lang: None, text: "a".into(), tokens: vec![] };
         let inner =
             vec![paragraph("سلام"), sample::block(code), sample::block(BlockKind::Passage("en".into(), vec![paragraph("tide")]))];
@@ -384,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn callouts_are_named_by_their_kind() {
+    fn callouts_are_labelled_by_their_kind() {
         let body = vec![paragraph("Doucement.")];
         let out = sample::section_of(vec![BlockKind::Callout { kind: CalloutKind::Warning, title: None, body }]);
         let wanted = "<aside class=\"callout callout-warning\" role=\"note\" aria-label=\"Attention\">\n<p class=\"callout-title\">Attention</p>\n<p>Doucement.</p>";
@@ -392,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn code_names_its_language_and_keeps_its_lines() {
+    fn code_has_its_language_and_its_lines() {
         let out = sample::section_of(vec![BlockKind::Code {
             lang: Some("c++ x".into()),
             text: "a < 1;\n\tc".into(),

@@ -15,7 +15,7 @@ impl Xml {
         Self { out: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".into(), ..Self::default() }
     }
 
-    /// Writes the HTML document type, which EPUB 3.3 §6.1.1 allows and old reading systems need.
+    /// Writes the HTML document type, which EPUB 3.3 §6.1.1 allows and old reading systems require.
     pub fn html_doctype(&mut self) -> &mut Self {
         self.out.push_str("<!DOCTYPE html>\n");
         self
@@ -63,7 +63,7 @@ impl Xml {
         self
     }
 
-    /// Writes a line end; only for places where white space is not significant.
+    /// Writes a line end. Callers use it only where white space is not significant.
     pub fn line(&mut self) -> &mut Self {
         self.end_tag();
         self.out.push('\n');
@@ -155,21 +155,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_text_gives_well_formed_xml() {
+    fn escapes_any_text() {
         let mut xml = Xml::default();
         xml.open("p").attr("title", "a\"b\n<c>&").text("]]> \u{0}\u{8}\u{B}\u{1F}\u{7F}\u{85}\u{FFFE}\u{FDD0}\r\n& é\u{202F}!");
         assert_eq!(xml.finish(), "<p title=\"a&quot;b &lt;c&gt;&amp;\">]]&gt; \n&amp; é\u{202F}!</p>");
     }
 
     #[test]
-    fn what_is_open_gets_closed_and_only_void_elements_close_themselves() {
+    fn closes_open_elements_and_void_elements() {
         let mut xml = Xml::default();
         xml.open("div").open("td").close().open("img").attr("alt", "").void().open("em").text("x");
         assert_eq!(xml.finish(), "<div><td></td><img alt=\"\"/><em>x</em></div>");
     }
 
     #[test]
-    fn attributes_after_the_tag_are_not_written() {
+    fn ignores_attributes_after_the_start_tag() {
         let mut xml = Xml::default();
         xml.open("p").text("x").attr("class", "late");
         assert_eq!(xml.finish(), "<p>x</p>");

@@ -1,4 +1,4 @@
-//! Images.
+//! Writes images.
 
 use super::Writer;
 use crate::diagnostic::Span;
@@ -32,7 +32,7 @@ impl Writer<'_> {
     /// Writes the image element. An empty `alt` marks it as decorative (HTML §4.8.4.4.4).
     pub(super) fn image(&mut self, image: &Image, class: Option<&str>, width: Option<u8>, span: Span) {
         let Some(asset) = self.edition.assets.get(image.asset) else {
-            self.fault(format!("this image has the number {}, which no image of the publication has", image.asset), span);
+            self.internal_error(format!("no image of the publication has the number {}", image.asset), span);
             return;
         };
         self.images.insert(image.asset);

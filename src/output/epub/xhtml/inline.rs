@@ -1,4 +1,4 @@
-//! Inlines.
+//! Writes inlines.
 
 use super::Writer;
 use crate::diagnostic::Span;
@@ -10,7 +10,7 @@ use crate::output::epub::names;
 pub enum InlineSetting {
     /// In running text.
     Text,
-    /// Inside a link: links cannot be nested.
+    /// Inside a link, where links are not allowed.
     Link,
     /// In a label of the navigation: no links or notes, and alternative texts in place of images (EPUB 3.3 §7.3).
     Label,
@@ -57,7 +57,7 @@ impl<'a> Writer<'a> {
             InlineKind::Image(image) => self.inline_image(image, inline.span),
             InlineKind::Lang(tag, inner) => {
                 self.xml.open("span").lang(Some(tag));
-                let around = self.turn(tag);
+                let around = self.set_direction(tag);
                 self.inlines(inner);
                 self.direction = around;
                 self.xml.close();
@@ -79,7 +79,7 @@ impl<'a> Writer<'a> {
 
     /// Sets the direction of the element just opened from its language, if it differs from the direction around it. Returns the
     /// direction around it.
-    pub(super) fn turn(&mut self, tag: &str) -> Direction {
+    pub(super) fn set_direction(&mut self, tag: &str) -> Direction {
         let own = Direction::of(tag);
         let around = std::mem::replace(&mut self.direction, own);
         self.xml.attr_if("dir", (own != around).then(|| own.name()));
@@ -97,29 +97,30 @@ impl<'a> Writer<'a> {
             self.inlines(inner);
             return;
         }
-        match self.way(target, span) {
+        match self.link_form(target, span) {
             None => return,
-            Some(Way::Link(href)) => {
+            Some(LinkForm::Link(href)) => {
                 self.xml.open("a").attr_if("class", class(target)).attr("href", &href);
                 self.setting = InlineSetting::Link;
                 self.inlines(inner);
                 self.setting = InlineSetting::Text;
                 self.xml.close();
             }
-            Some(Way::Words(title)) => self.named(title, inner),
+            Some(LinkForm::Words(title)) => self.named(title, inner),
         }
         self.postponed_calls();
     }
 
     /// Writes a cross-reference, as a link if links are allowed and the target can be reached.
     fn reference(&mut self, target: &'a Target, span: Span) {
-        let way = if self.setting == InlineSetting::Text { self.way(target, span) } else { Some(Way::Words("")) };
-        match way {
+        let link_form =
+            if self.setting == InlineSetting::Text { self.link_form(target, span) } else { Some(LinkForm::Words("")) };
+        match link_form {
             None => return,
-            Some(Way::Link(href)) => {
+            Some(LinkForm::Link(href)) => {
                 self.xml.open("a").attr("class", class(target).unwrap_or("reference")).attr("href", &href);
             }
-            Some(Way::Words(_)) => {
+            Some(LinkForm::Words(_)) => {
                 self.xml.open("span").attr_if("class", class(target));
             }
         }
@@ -129,26 +130,32 @@ impl<'a> Writer<'a> {
                     self.xml.text(words);
                 }
                 ReferencePart::Title(title) => {
-                    self.xml.open("cite").lang(title.marked()).text(&title.text).close();
+                    self.xml.open("cite").lang(title.foreign_lang()).text(&title.text).close();
                 }
             }
         }
         self.xml.close();
     }
 
-    /// Returns how a target is reached. EPUB 3.3 §3.4 does not allow links to other files beside the container, so another
-    /// publication is linked online, or named.
-    fn way<'t>(&mut self, target: &'t Target, span: Span) -> Option<Way<'t>> {
+    /// Returns the form of a link. EPUB 3.3 §3.4 does not allow links to other files beside the container, so another publication
+    /// is linked at its online address, or named by its title. Reports an internal error and returns `None` if the target does
+    /// not exist.
+    fn link_form<'t>(&mut self, target: &'t Target, span: Span) -> Option<LinkForm<'t>> {
         match target {
             Target::Internal { section, id, .. } => {
                 let href = self.names.href(section, id, &self.section.id);
                 if href.is_none() {
-                    self.fault(format!("this link leads to a section \"{section}\" that the publication does not have"), span);
+                    self.internal_error(
+                        format!("this link leads to a section \"{section}\" that the publication does not have"),
+                        span,
+                    );
                 }
-                href.map(Way::Link)
+                href.map(LinkForm::Link)
             }
-            Target::External(url) => Some(Way::Link(address(url))),
-            Target::Publication(elsewhere) => Some(names::online(elsewhere).map_or(Way::Words(&elsewhere.title.text), Way::Link)),
+            Target::External(url) => Some(LinkForm::Link(address(url))),
+            Target::Publication(elsewhere) => {
+                Some(names::online(elsewhere).map_or(LinkForm::Words(&elsewhere.title.text), LinkForm::Link))
+            }
         }
     }
 
@@ -175,7 +182,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Returns inlines as a label of the navigation; nothing is added to the document.
+    /// Returns inlines as a label of the navigation, without writing to the document.
     pub(super) fn label(&mut self, inlines: &'a [Inline<Linked>]) -> String {
         let document = std::mem::take(&mut self.xml);
         let setting = std::mem::replace(&mut self.setting, InlineSetting::Label);
@@ -185,11 +192,11 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// How a target is reached.
-enum Way<'t> {
-    /// By this address.
+/// The form of a link.
+enum LinkForm<'t> {
+    /// A link to this address.
     Link(String),
-    /// Not at all: the publication is named by its title.
+    /// The title of a publication without an address.
     Words(&'t str),
 }
 
@@ -227,14 +234,14 @@ mod tests {
     use crate::output::epub::sample;
 
     #[test]
-    fn addresses_keep_what_is_encoded_and_encode_the_rest() {
+    fn encodes_addresses_and_keeps_existing_escapes() {
         assert_eq!(address("https://example.org/a%20b?x=1&y=é"), "https://example.org/a%20b?x=1&y=é");
         assert_eq!(address("https://example.org/100%/a b|c"), "https://example.org/100%25/a%20b%7Cc");
         assert_eq!(address("https://[::1]:80/?q=[x]#[y]"), "https://[::1]:80/?q=%5Bx%5D#%5By%5D");
     }
 
     #[test]
-    fn inlines_nest_and_languages_are_named_twice() {
+    fn nests_inlines_and_writes_both_language_attributes() {
         use InlineKind::*;
         let text = sample::inlines(vec![Strong(sample::inlines(vec![
             Text("a < b ".into()),
@@ -247,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn links_go_where_they_are_meant_to() {
+    fn writes_links_for_every_target() {
         let link = |target: Target, text: &str| {
             sample::inline(InlineKind::Link(target, sample::inlines(vec![InlineKind::Text(text.into())])))
         };
@@ -285,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_note_called_inside_a_link_follows_the_link() {
+    fn note_references_in_a_link_follow_the_link() {
         let target = Target::External("https://example.org".into());
         let inner = sample::inlines(vec![InlineKind::Text("site".into()), sample::note(1, 1, "Une note.")]);
         let out = sample::paragraph(vec![sample::inline(InlineKind::Link(target, inner))]);

@@ -1,8 +1,7 @@
 //! The XHTML documents: cover, title page, and one file per section.
 //!
-//! The elements, roles and classes are those of `docs/layouts.md`, section "EPUB": that page is the contract with the authors
-//! of style sheets. A document records its headings and images while it is written, so that the navigation and the metadata
-//! state only what it contains.
+//! The section "EPUB" of `docs/layouts.md` documents the elements, roles and classes for authors of style sheets. The writer
+//! records the headings and images of a document, from which the navigation and the metadata are derived.
 
 mod apparatus;
 mod block;
@@ -29,7 +28,7 @@ use crate::resolve::{Resolved, Section};
 /// The style sheets of every document, in the order of `docs/layouts.md`.
 pub const STYLES: [&str; 3] = ["brand.css", "common.css", "layout.css"];
 
-/// Id of the title of a section. Our own ids start with `_`, which ids of authors do not, so they cannot conflict.
+/// Id of the title of a section. Generated ids start with `_`, so they cannot conflict with ids of authors.
 const TITLE_ID: &str = "_title";
 
 /// A finished XHTML document.
@@ -43,7 +42,7 @@ pub struct Document {
     pub headings: Vec<Heading>,
     /// Indices of the assets that the document shows.
     pub images: BTreeSet<usize>,
-    /// At least one of them has an alternative text.
+    /// Whether at least one of them has an alternative text.
     pub described: bool,
 }
 
@@ -108,9 +107,9 @@ impl Document {
 pub fn cover(edition: &Resolved, picture: &str, cover: &Cover) -> Document {
     let terms = edition.language.terms;
     let mut xml = start(&Head { lang: edition.language.tag, title: terms.cover, class: None, part: "frontmatter" });
-    let alt = edition.language.say(terms.cover_alt, &edition.title);
+    let alt = edition.language.with_name(terms.cover_alt, &edition.title);
     xml.open("section").attr("class", "cover").attr("epub:type", "cover").line();
-    // DPUB-ARIA 1.1: `doc-cover` is a role of the image, not of the section that contains it.
+    // DPUB-ARIA 1.1 defines `doc-cover` as a role of the image, not of the section that contains it.
     xml.open("img").attr("src", picture).attr("alt", &alt).attr("role", "doc-cover");
     // The aspect ratio reserves the space for reading systems that paginate before they decode the image.
     xml.attr("style", &format!("aspect-ratio: {} / {}", cover.width, cover.height)).void().line();
@@ -189,7 +188,7 @@ struct Writer<'a> {
     notes: Vec<(u32, &'a [Block<Linked>])>,
     /// Note references inside the current link, which are written after it, because links cannot be nested.
     postponed: Vec<(&'a Note<Linked>, Span)>,
-    /// Every note reference: number of the note, number of the reference, place.
+    /// Every note reference: number of the note, number of the reference, location.
     called: Vec<(u32, u32, Span)>,
     /// Number of enclosing quotations and notes: headings inside them are not part of the table of contents.
     quoted: u32,
@@ -231,15 +230,15 @@ impl<'a> Writer<'a> {
         self.xml.close().line();
     }
 
-    /// Returns the language of the publication if that of the section differs: texts of the interface are in the former.
+    /// Returns the language of the publication, which generated texts have, if the section has another one.
     fn words_lang(&self) -> Option<&'static str> {
         let tag = self.edition.language.tag;
         self.section.lang.as_deref().filter(|lang| *lang != tag).map(|_| tag)
     }
 
-    /// Reports an internal error: resolution should have rejected this content.
-    fn fault(&mut self, message: String, span: Span) {
-        let hint = "this is a fault of the tool: please report it with the text that shows it";
+    /// Reports content that resolution should have rejected.
+    fn internal_error(&mut self, message: String, span: Span) {
+        let hint = "this is a defect of reliure: please report it with this text";
         self.found.push(Diagnostic::new(code::INTERNAL, message).at(span).hint(hint));
     }
 }

@@ -1,7 +1,7 @@
-//! Notes: the reference in the text, the note at the end of the section, and the link back.
+//! Writes notes: the reference in the text, the note at the end of the section, and the link back.
 //!
-//! Reading systems show a pop-up for an `a` and an `aside` of one file with the `epub:type` noteref and footnote. The roles
-//! have the same meaning for assistive technology (DPUB-ARIA 1.1).
+//! Reading systems show a pop-up for an `a` with the `epub:type` noteref and an `aside` with the `epub:type` footnote in one
+//! file. The roles have the same meaning for assistive technology (DPUB-ARIA 1.1).
 
 use super::Writer;
 use super::inline::InlineSetting;
@@ -39,7 +39,7 @@ impl<'a> Writer<'a> {
         }
         self.called.push((note.number, note.call, span));
         let number = note.number.to_string();
-        let name = self.edition.language.say(self.edition.language.terms.note_number, &number);
+        let name = self.edition.language.with_name(self.edition.language.terms.note_number, &number);
         let words_lang = self.words_lang();
         self.xml.open("sup").attr("class", "noteref").open("a").attr("epub:type", "noteref").attr("role", "doc-noteref");
         self.xml.attr("id", &call_id(note.number, note.call)).attr("href", &format!("#{}", note_id(note.number)));
@@ -64,7 +64,7 @@ impl<'a> Writer<'a> {
         for (index, (number, call, span)) in called.iter().enumerate() {
             let twice = called[..index].iter().any(|(other, turn, _)| (other, turn) == (number, call));
             if twice || !self.notes.iter().any(|(known, _)| known == number) {
-                self.fault(format!("the calls of note {number} are not numbered as they should be"), *span);
+                self.internal_error(format!("the references to note {number} are not numbered consecutively"), *span);
             }
         }
     }
@@ -72,12 +72,12 @@ impl<'a> Writer<'a> {
     fn footnote(&mut self, number: u32, body: &'a [Block<Linked>]) {
         self.xml.open("aside").attr("class", "footnote").attr("epub:type", "footnote").attr("role", "doc-footnote");
         self.xml.attr("id", &note_id(number)).line();
-        self.blocks_after(body, false, &|writer| writer.way_back(number));
+        self.blocks_after(body, false, &|writer| writer.backlink(number));
         self.xml.close().line();
     }
 
     /// Writes the number of the note as a link back to its first reference.
-    fn way_back(&mut self, number: u32) {
+    fn backlink(&mut self, number: u32) {
         let words_lang = self.words_lang();
         // WCAG 2.2 success criterion 2.5.3: the accessible name starts with the visible text.
         let name = format!("{number}. {}", self.edition.language.terms.back_to_text);
@@ -96,18 +96,18 @@ mod tests {
     use crate::output::epub::sample;
 
     #[test]
-    fn several_calls_lead_to_one_note_and_the_note_to_the_first() {
+    fn references_to_a_note_share_it_and_it_links_to_the_first() {
         let text = vec![sample::note(1, 1, "La note."), sample::note(1, 2, ""), sample::note(2, 1, "Autre.")];
         let out = sample::paragraph(sample::inlines(text));
         assert_eq!(out.matches("href=\"#_note-1\"").count(), 2, "{out}");
         assert_eq!(out.matches("id=\"_note-1\"").count(), 1, "{out}");
         assert!(out.contains("id=\"_call-1-1\"") && out.contains("id=\"_call-1-2\""), "{out}");
         assert!(out.contains("href=\"#_call-1-1\" aria-label=\"1. Retour au texte\">1.</a> La note.</p>"), "{out}");
-        assert!(out.find("_note-2\"").unwrap() < out.find("</section>").unwrap(), "notes stand inside the section");
+        assert!(out.find("_note-2\"").unwrap() < out.find("</section>").unwrap(), "notes are inside the section");
     }
 
     #[test]
-    fn a_note_in_a_note_is_written_too() {
+    fn writes_notes_within_notes() {
         let inner = sample::inlines(vec![InlineKind::Text("Voir".into()), sample::note(2, 1, "La seconde.")]);
         let outer =
             InlineKind::Note(crate::model::Note { number: 1, call: 1, body: vec![sample::block(BlockKind::Paragraph(inner))] });
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_note_that_starts_with_a_list_still_has_its_way_back() {
+    fn notes_without_a_first_paragraph_have_a_backlink() {
         let body = vec![sample::block(BlockKind::Code { lang: None, text: "x".into(), tokens: vec![] })];
         let note = InlineKind::Note(crate::model::Note { number: 1, call: 1, body });
         let out = sample::paragraph(sample::inlines(vec![note]));
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_inside_a_note_knows_its_file() {
+    fn links_inside_notes_are_relative_to_their_section() {
         let target = Target::Internal { section: "releve".into(), id: "geste".into(), title: sample::title("Le geste") };
         let link = InlineKind::Link(target, sample::inlines(vec![InlineKind::Text("ici".into())]));
         let body = vec![sample::block(BlockKind::Paragraph(sample::inlines(vec![link])))];

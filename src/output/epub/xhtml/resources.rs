@@ -1,4 +1,4 @@
-//! Resource tiles and lists, and links to videos.
+//! Writes resource tiles and lists, and links to videos.
 
 use super::Writer;
 use super::inline::address;
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_shows_its_badge_once_and_each_card_says_where_it_is() {
+    fn groups_have_one_badge_and_cards_have_their_statement() {
         let group = LinkedResources {
             style: ResourceStyle::Tiles,
             badge: Some(Badge { kind: BadgeKind::Short, label: "Formats courts 5’".into() }),
@@ -123,7 +123,7 @@ mod tests {
             out.contains("<p class=\"resource-title\">Lire &amp; dire</p>\n<p class=\"resource-statement\">Pas en ligne</p>"),
             "{out}"
         );
-        assert!(out.contains("<a href=\"https://x.org\">Lire &amp; dire</a>"), "a name that says no more is left out: {out}");
+        assert!(out.contains("<a href=\"https://x.org\">Lire &amp; dire</a>"), "the redundant name is not omitted: {out}");
         assert!(out.contains("<cite class=\"publication-reference\">Lire &amp; dire</cite>"), "{out}");
         assert!(out.contains("<a href=\"https://x.org/c/b.epub\">Lire &amp; dire</a>"), "{out}");
     }

@@ -1,4 +1,4 @@
-//! The licence notice and the table of credits, in the language of the publication in every section.
+//! Writes the licence notice and the table of credits, which are in the language of the publication in every section.
 
 use super::Writer;
 use super::inline::address;
@@ -128,7 +128,7 @@ mod tests {
     use crate::output::epub::sample;
 
     #[test]
-    fn the_notice_links_the_licence_and_lists_what_is_not_under_it() {
+    fn notice_links_the_licence_and_lists_the_exceptions() {
         let out = sample::section_of(vec![BlockKind::Licence(NoticeForm::Full)]);
         assert!(
             out.contains("<p>Sous <a rel=\"license\" href=\"https://example.org/lo\">Licence Ouverte 2.0</a>, sauf mention.</p>"),
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_brief_notice_leads_to_the_whole_one() {
+    fn brief_notice_links_to_the_full_notice() {
         let out = sample::section_of(vec![BlockKind::Licence(NoticeForm::Brief)]);
         assert!(
             out.contains("<p class=\"licence-see\">Exceptions\u{a0}: voir <a href=\"courbe.xhtml#courbe\">La courbe</a>.</p>"),
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_of_credits_has_headers_for_columns_and_rows() {
+    fn credits_table_has_column_and_row_headers() {
         let out = sample::section_of(vec![BlockKind::ImageCredits]);
         for part in [
             "<th scope=\"col\">Images</th><th scope=\"col\">Crédit</th>",

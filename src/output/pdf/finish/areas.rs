@@ -63,7 +63,7 @@ impl Tree {
 
     /// Appends the new lists to the document element, and writes the parent tree with the new keys.
     fn write(self, document: &mut Document) -> Result<(), FinishError> {
-        let unexpected = || FinishError::Unexpected("its structure tree cannot take more links".into());
+        let unexpected = || FinishError::Unexpected("links cannot be added to its structure tree".into());
         let next = self.next_key();
         let numbers: Vec<Object> = self.parents.into_iter().flat_map(|(key, value)| [key.into(), value]).collect();
         let root = document.get_dictionary_mut(self.root).map_err(|_| unexpected())?;

@@ -1,5 +1,4 @@
-//! Removal of the claims of conformance from an unfinished text. Typst's export conforms to the standards, but the content may
-//! not.
+//! Removes the claims of conformance from an unfinished text. Typst's export conforms to the standards, but the content may not.
 
 use lopdf::Document;
 
@@ -13,7 +12,7 @@ const CLAIMS: [&str; 3] = ["pdfaid:part", "pdfaid:conformance", "pdfuaid:part"];
 /// # Errors
 ///
 /// Returns the errors of [`packet::rewrite`].
-pub(super) fn withdraw(document: &mut Document) -> Result<(), FinishError> {
+pub(super) fn remove(document: &mut Document) -> Result<(), FinishError> {
     packet::rewrite(document, |packet| Ok(CLAIMS.iter().fold(packet.to_owned(), |packet, claim| without(&packet, claim))))
 }
 
@@ -26,11 +25,11 @@ fn without(packet: &str, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::PACKET;
+    use super::super::sample::PACKET;
     use super::*;
 
     #[test]
-    fn claims_are_taken_out_and_nothing_else() {
+    fn removes_only_the_claims() {
         let bare = CLAIMS.iter().fold(PACKET.to_owned(), |packet, claim| without(&packet, claim));
         assert!(PACKET.contains("<pdfaid:part>") && !bare.contains("<pdfaid:part>"), "{bare}");
         assert_eq!(without(&bare, "pdfaid:part"), bare);

@@ -1,4 +1,4 @@
-//! The date of modification, for which Typst writes the date of creation.
+//! Sets the date of modification, for which Typst writes the date of creation.
 //!
 //! The document information dictionary and the XMP packet must agree (ISO 19005-2 §6.6.2.3.1).
 
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn both_places_say_the_new_date_and_keep_the_old_one_of_creation() {
+    fn changes_only_the_date_of_modification() {
         let written = "<a><xmp:ModifyDate>2023-05-01T00:00:00+00:00</xmp:ModifyDate><xmp:CreateDate>2023-05-01T00:00:00+00:00</xmp:CreateDate></a>";
         let mut document = document(written);
         modify(&mut document, JUNE).unwrap();
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_packet_without_a_date_is_refused_by_name() {
+    fn rejects_a_packet_without_a_date() {
         let error = modify(&mut document("<a/>"), JUNE).unwrap_err();
         assert_eq!(error.to_string(), "the exported PDF has no date of modification");
     }

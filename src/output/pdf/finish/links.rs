@@ -1,7 +1,7 @@
-//! Names of links: the `Contents` of every link annotation (ISO 14289-1 §7.18.5, ISO 32000-1 §14.9.3).
+//! Sets the names of links, which are the `Contents` of the link annotations (ISO 14289-1 §7.18.5, ISO 32000-1 §14.9.3).
 //!
 //! Typst writes "Chapitre, page 3" for a section, only the number for the link from a note back to its reference, and the bare
-//! address for a web page. In a list of links, a screen reader could not distinguish them.
+//! address for a web page. Users of screen readers could not distinguish them in a list of links.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use super::{Finish, FinishError, LinkName, Sentences, entry, resolved};
 /// Returns an error if an annotation is not an indirect dictionary, or if a tree of destinations, labels, headings or tags is
 /// malformed.
 pub(super) fn name(document: &mut Document, finish: &Finish) -> Result<(), FinishError> {
-    let names = Namer::read(document, finish)?.names()?;
+    let names = LinkNamer::read(document, finish)?.names()?;
     for (id, name) in names {
         if let Ok(annotation) = document.get_dictionary_mut(id) {
             annotation.set("Contents", text_string(&name));
@@ -45,7 +45,7 @@ struct Link<'d> {
 }
 
 /// Computes the names of links.
-struct Namer<'a> {
+struct LinkNamer<'a> {
     document: &'a Document,
     finish: &'a Finish<'a>,
     places: LinkPlaces,
@@ -56,9 +56,9 @@ struct Namer<'a> {
 
 /// Maximum distance between a mark and the rectangle of its link, in points: marks are at the baseline, rectangles around the
 /// letters.
-const REACH: f64 = 3.0;
+const MARK_TOLERANCE: f64 = 3.0;
 
-impl<'a> Namer<'a> {
+impl<'a> LinkNamer<'a> {
     fn read(document: &'a Document, finish: &'a Finish) -> Result<Self, FinishError> {
         let places = LinkPlaces::read(document, finish.destinations)?;
         Ok(Self { document, finish, places, tags: Tags::read(document)?, pages: document.page_iter().collect() })
@@ -82,7 +82,7 @@ impl<'a> Namer<'a> {
                 let (Ok(id), Some(Object::Dictionary(annotation))) =
                     (annotation.as_reference(), resolved(self.document, annotation))
                 else {
-                    let what = format!("an annotation of page {} is no indirect dictionary", page + 1);
+                    let what = format!("an annotation of page {} is not an indirect dictionary", page + 1);
                     return Err(FinishError::Unexpected(what));
                 };
                 if annotation.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Link") {
@@ -111,7 +111,8 @@ impl<'a> Namer<'a> {
         let [edge, _, _, height] = super::areas::media_box(self.document, *self.pages.get(link.page)?).ok()?;
         let within = |name: &&LinkName| {
             let (x, y) = (edge + name.left, height - name.top);
-            (left - REACH..=right + REACH).contains(&x) && (bottom - REACH..=top + REACH).contains(&y)
+            (left - MARK_TOLERANCE..=right + MARK_TOLERANCE).contains(&x)
+                && (bottom - MARK_TOLERANCE..=top + MARK_TOLERANCE).contains(&y)
         };
         names.find(within).map(|name| name.name.clone())
     }
@@ -145,10 +146,10 @@ impl<'a> Namer<'a> {
         match link.part {
             Part::Call => return Some(fill(note, number(note, &contents)?)),
             Part::Back => return Some(fill(back, number(back, &contents).unwrap_or_default())),
-            Part::Noted if place.is_some_and(|place| self.calls_a_note(place, calls)) => {
+            Part::InNote if place.is_some_and(|place| self.calls_a_note(place, calls)) => {
                 return Some(fill(back, number(back, &contents).unwrap_or_default()));
             }
-            Part::Noted | Part::Plain => {}
+            Part::InNote | Part::Plain => {}
         }
         let Some(place) = place else {
             return self.tags.alternative(self.document, link.annotation).map(|text| fill(section, &text));
@@ -247,15 +248,15 @@ fn speakable(text: &str) -> String {
 mod tests {
     use lopdf::dictionary;
 
-    use super::super::trial::{FRENCH, Trial, address, contents};
+    use super::super::sample::{FRENCH, SamplePdf, address, contents};
     use super::super::{XmpRights, finish};
     use super::*;
 
-    fn named(trial: Trial, destinations: &[(&str, &str)], addresses: &[(&str, &str)]) -> Result<Vec<String>, FinishError> {
+    fn named(sample: SamplePdf, destinations: &[(&str, &str)], addresses: &[(&str, &str)]) -> Result<Vec<String>, FinishError> {
         let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(key, name)| ((*key).into(), (*name).into())).collect();
         let (destinations, addresses) = (map(destinations), map(addresses));
         let rights = XmpRights { statement: "", web_statement: None, marked: None, owners: &[], usage_terms: None };
-        let asked = Finish {
+        let finish_data = Finish {
             destinations: &destinations,
             addresses: &addresses,
             areas: &[],
@@ -266,34 +267,34 @@ mod tests {
             claims: true,
             lang: "fr",
         };
-        let once = finish(&trial.pdf()?, &asked)?;
-        assert_eq!(contents(&once)?, contents(&finish(&once, &asked)?)?, "a second pass says the same");
+        let once = finish(&sample.pdf()?, &finish_data)?;
+        assert_eq!(contents(&once)?, contents(&finish(&once, &finish_data)?)?, "a second pass changes nothing");
         contents(&once)
     }
 
     /// Returns the name of one link with this destination, inside these structure elements.
     fn one(contents: &str, place: (usize, f32, f32), tags: &[&str]) -> Result<String, FinishError> {
-        let mut trial = Trial::new();
-        let target = dictionary! { "Dest" => trial.at(place.0, place.1, place.2) };
-        trial.link(contents, target, tags);
-        named(trial, &[], &[]).map(|names| names.concat())
+        let mut sample = SamplePdf::new();
+        let target = dictionary! { "Dest" => sample.at(place.0, place.1, place.2) };
+        sample.link(contents, target, tags);
+        named(sample, &[], &[]).map(|names| names.concat())
     }
 
     const PLAIN: &[&str] = &["P", "Link"];
 
     #[test]
-    fn a_named_destination_is_called_by_its_title() -> Result<(), FinishError> {
-        let mut trial = Trial::new();
+    fn named_destinations_use_their_title() -> Result<(), FinishError> {
+        let mut sample = SamplePdf::new();
         for name in ["deux", "un", "fig"] {
-            trial.link("Chapitre, page 1", dictionary! { "Dest" => text_string(name) }, PLAIN);
+            sample.link("Chapitre, page 1", dictionary! { "Dest" => text_string(name) }, PLAIN);
         }
-        let names = named(trial, &[("deux", "Données de la\nrecherche"), ("fig", "Figure 1 : la roue")], &[])?;
+        let names = named(sample, &[("deux", "Données de la\nrecherche"), ("fig", "Figure 1 : la roue")], &[])?;
         assert_eq!(names, ["Aller à : Données de la recherche", "Aller à : Un", "Aller à : Figure 1 : la roue"]);
         Ok(())
     }
 
     #[test]
-    fn a_place_is_called_by_its_heading_then_typsts_name_then_the_heading_above_then_its_page() -> Result<(), FinishError> {
+    fn explicit_destinations_use_the_heading_or_typsts_name_or_the_page() -> Result<(), FinishError> {
         assert_eq!(one("page 2", (1, 34.0, 700.0), PLAIN)?, "Aller à : Données (2023)");
         assert_eq!(one("Fig. 1", (1, 34.0, 300.0), PLAIN)?, "Aller à : Fig. 1");
         for page in ["page 2", "Fig., page ii", "page 2 / 3"] {
@@ -305,18 +306,18 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_of_the_same_column_comes_first() -> Result<(), FinishError> {
-        let mut trial = Trial::new();
-        let right = trial.at(1, 300.0, 720.0);
-        trial.set("Names", dictionary! { "Dests" => dictionary! { "Names" => vec![text_string("droite"), right] } });
-        let target = dictionary! { "Dest" => trial.at(1, 290.0, 500.0) };
-        trial.link("page 2", target, PLAIN);
-        assert_eq!(named(trial, &[("droite", "Droite")], &[])?, ["Aller à : Droite"]);
+    fn prefers_headings_in_the_same_column() -> Result<(), FinishError> {
+        let mut sample = SamplePdf::new();
+        let right = sample.at(1, 300.0, 720.0);
+        sample.set("Names", dictionary! { "Dests" => dictionary! { "Names" => vec![text_string("droite"), right] } });
+        let target = dictionary! { "Dest" => sample.at(1, 290.0, 500.0) };
+        sample.link("page 2", target, PLAIN);
+        assert_eq!(named(sample, &[("droite", "Droite")], &[])?, ["Aller à : Droite"]);
         Ok(())
     }
 
     #[test]
-    fn a_note_is_called_and_left_by_its_number() -> Result<(), FinishError> {
+    fn note_links_use_the_number_of_the_note() -> Result<(), FinishError> {
         assert_eq!(one("Note 12", (0, 34.0, 60.0), &["P", "Lbl", "Link"])?, "Note 12");
         assert_eq!(one("12", (0, 90.0, 600.0), &["P", "Note", "Lbl", "Strong", "Link"])?, "Retour au texte (note 12)");
         assert_eq!(one("[1]", (0, 90.0, 600.0), &["L", "LI", "Lbl", "Link"])?, "Retour au texte (note [1])");
@@ -325,27 +326,27 @@ mod tests {
     }
 
     #[test]
-    fn a_link_in_a_note_that_lands_on_a_call_leads_back() -> Result<(), FinishError> {
-        let mut trial = Trial::new();
-        let (note, call) = (trial.at(0, 34.0, 60.0), trial.at(0, 100.0, 513.0));
-        trial.link("Note 1", dictionary! { "Dest" => note }, &["P", "Lbl", "Link"]);
-        trial.link("page 1", dictionary! { "Dest" => call }, &["P", "Note", "Table", "Link"]);
-        assert_eq!(named(trial, &[], &[])?, ["Note 1", "Retour au texte (note 1)"]);
+    fn recognizes_links_from_a_note_to_its_reference() -> Result<(), FinishError> {
+        let mut sample = SamplePdf::new();
+        let (note, call) = (sample.at(0, 34.0, 60.0), sample.at(0, 100.0, 513.0));
+        sample.link("Note 1", dictionary! { "Dest" => note }, &["P", "Lbl", "Link"]);
+        sample.link("page 1", dictionary! { "Dest" => call }, &["P", "Note", "Table", "Link"]);
+        assert_eq!(named(sample, &[], &[])?, ["Note 1", "Retour au texte (note 1)"]);
         Ok(())
     }
 
     #[test]
-    fn an_address_is_called_by_its_name_then_by_its_picture_then_by_itself() -> Result<(), FinishError> {
-        let mut trial = Trial::new();
-        trial.link("https://eduscol.fr/a#b", address("https://eduscol.fr/a#b"), PLAIN);
-        trial.link("https://eduscol.fr/", address("https://eduscol.fr/"), &["P", "Link", "Figure"]);
-        trial.link("https://doi.org/10.1/x", address("https://doi.org/10.1/x"), PLAIN);
-        trial.link("E-mail a@b.fr", address("mailto:a@b.fr"), PLAIN);
-        trial.link("E-mail c@d.fr", address("mailto:c@d.fr"), PLAIN);
-        trial.link("etude.pdf#chap", address("etude.pdf#chap"), PLAIN);
+    fn addresses_use_their_name_or_text_alternative_or_url() -> Result<(), FinishError> {
+        let mut sample = SamplePdf::new();
+        sample.link("https://eduscol.fr/a#b", address("https://eduscol.fr/a#b"), PLAIN);
+        sample.link("https://eduscol.fr/", address("https://eduscol.fr/"), &["P", "Link", "Figure"]);
+        sample.link("https://doi.org/10.1/x", address("https://doi.org/10.1/x"), PLAIN);
+        sample.link("E-mail a@b.fr", address("mailto:a@b.fr"), PLAIN);
+        sample.link("E-mail c@d.fr", address("mailto:c@d.fr"), PLAIN);
+        sample.link("etude.pdf#chap", address("etude.pdf#chap"), PLAIN);
         let names = [("https://eduscol.fr/a", "Éduscol"), ("mailto:a@b.fr", "Rédaction"), ("etude.pdf", "L’étude")];
         assert_eq!(
-            named(trial, &[], &names)?,
+            named(sample, &[], &names)?,
             [
                 "Éduscol (site externe)",
                 "Logo d’Éduscol (site externe)",
@@ -359,12 +360,12 @@ mod tests {
     }
 
     #[test]
-    fn marks_that_are_not_said_are_left_out() {
+    fn removes_invisible_characters_from_names() {
         assert_eq!(speakable(" Éco\u{AD}sys\u{200B}tèmes\n  \u{A0}: un "), "Écosystèmes \u{A0}: un");
     }
 
     #[test]
-    fn a_name_is_found_again_in_its_sentence() {
+    fn extracts_names_from_patterns() {
         assert_eq!(unfill("Aller à : {}", &fill("Aller à : {}", "Un")), Some("Un"));
         assert_eq!(unfill("{} (site externe)", "Fig. 1"), None);
         assert_eq!(unfill("Retour", "Retour"), None);

@@ -23,10 +23,10 @@ struct PlacedHeading {
     title: String,
 }
 
-/// Maximum distance between two destinations of the same place, in points.
-const SAME: f32 = 0.5;
-/// Maximum horizontal distance between a heading and its text, in points.
-const COLUMN: f32 = 36.0;
+/// Maximum distance in points between two destinations that count as the same place.
+const SAME_PLACE: f32 = 0.5;
+/// Maximum horizontal distance in points between a heading and text in the same column.
+const SAME_COLUMN: f32 = 36.0;
 
 /// Pages, page labels, named destinations and headings of a document.
 pub(super) struct LinkPlaces {
@@ -82,16 +82,16 @@ impl LinkPlaces {
     /// Returns the title of the heading at this place.
     pub(super) fn title_at(&self, place: LinkPlace) -> Option<&str> {
         let (left, top) = place.at?;
-        let near = |heading: &&PlacedHeading| (heading.left - left).abs() < SAME && (heading.top - top).abs() < SAME;
+        let near = |heading: &&PlacedHeading| (heading.left - left).abs() < SAME_PLACE && (heading.top - top).abs() < SAME_PLACE;
         self.headings.get(&place.page)?.iter().find(near).map(|heading| heading.title.as_str())
     }
 
     /// Returns the title of the lowest heading above this place on its page, preferring headings in the same column.
     pub(super) fn title_above(&self, place: LinkPlace) -> Option<&str> {
         let (left, top) = place.at?;
-        let above = || self.headings.get(&place.page).into_iter().flatten().filter(move |it| it.top > top - SAME);
+        let above = || self.headings.get(&place.page).into_iter().flatten().filter(move |it| it.top > top - SAME_PLACE);
         let by_height = |a: &&PlacedHeading, b: &&PlacedHeading| a.top.total_cmp(&b.top);
-        let column = above().filter(|heading| (heading.left - left).abs() < COLUMN).min_by(by_height);
+        let column = above().filter(|heading| (heading.left - left).abs() < SAME_COLUMN).min_by(by_height);
         column.or_else(|| above().min_by(by_height)).map(|heading| heading.title.as_str())
     }
 
@@ -125,10 +125,10 @@ impl LinkPlaces {
         let mut waiting: Vec<ObjectId> = first(root, b"First").into_iter().collect();
         while let Some(id) = waiting.pop() {
             let Ok(item) = document.get_dictionary(id) else {
-                return Err(FinishError::Unexpected(format!("outline item {} is no dictionary", id.0)));
+                return Err(FinishError::Unexpected(format!("outline item {} is not a dictionary", id.0)));
             };
             if !seen.insert(id) {
-                return Err(FinishError::Unexpected(format!("the outline meets object {} twice", id.0)));
+                return Err(FinishError::Unexpected(format!("the outline contains object {} twice", id.0)));
             }
             let place = item.get(b"Dest").ok().and_then(|destination| self.place(document, destination));
             let title = entry(document, item, b"Title").and_then(|title| decode_text_string(title).ok());
@@ -189,7 +189,7 @@ fn label(document: &Document, range: &Dictionary, offset: usize) -> String {
     prefix + &numeral
 }
 
-/// Returns a Roman numeral; from 4,000, which has none, decimal digits.
+/// Returns a Roman numeral, or decimal digits from 4,000, which has no Roman numeral.
 fn roman(number: usize) -> String {
     const NUMERALS: [(usize, &str); 13] = [
         (1000, "M"),
@@ -234,14 +234,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numerals_follow_the_standard() {
+    fn formats_page_numbers() {
         assert_eq!([roman(1), roman(1994), roman(3999), roman(4000)], ["I", "MCMXCIV", "MMMCMXCIX", "4000"]);
         assert_eq!([letters(1), letters(26), letters(27), letters(0)], ["A", "Z", "AA", "0"]);
         assert_eq!(letters(54), "BBB");
     }
 
     #[test]
-    fn an_outline_that_runs_in_circles_is_refused() {
+    fn rejects_a_cyclic_outline() {
         let mut document = Document::with_version("1.7");
         let item = document.new_object_id();
         document.objects.insert(item, dictionary! { "Next" => item }.into());

@@ -1,4 +1,4 @@
-//! The licence in the XMP packet: `dc:rights` and the Rights Management namespace (XMP part 1 §8.3, §8.5).
+//! Writes the licence to the XMP packet: `dc:rights` and the Rights Management namespace (XMP part 1 §8.3, §8.5).
 //!
 //! Both schemas are predefined in PDF/A-2 (ISO 19005-2 §6.6.2.3.1, XMP specification 2005), so neither needs an extension
 //! schema.
@@ -9,7 +9,7 @@ use lopdf::Document;
 
 use super::{FinishError, XmpRights, packet};
 
-/// Start of the block of rights. It occurs nowhere else, so that a block from an earlier pass is recognised.
+/// Start of the block of rights. It is unique, so that the block of an earlier pass can be found.
 const OPEN: &str = concat!(
     r#"<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/""#,
     r#" xmlns:xmpRights="http://ns.adobe.com/xap/1.0/rights/">"#
@@ -24,7 +24,7 @@ const END: &str = "</rdf:RDF>";
 /// # Errors
 ///
 /// Returns an error if the packet is missing or malformed, or already states rights that are not from an earlier pass.
-pub(super) fn state(document: &mut Document, rights: &XmpRights, lang: &str) -> Result<(), FinishError> {
+pub(super) fn write(document: &mut Document, rights: &XmpRights, lang: &str) -> Result<(), FinishError> {
     packet::rewrite(document, |packet| with_rights(packet, rights, lang))
 }
 
@@ -32,7 +32,7 @@ pub(super) fn state(document: &mut Document, rights: &XmpRights, lang: &str) -> 
 fn with_rights(packet: &str, rights: &XmpRights, lang: &str) -> Result<String, FinishError> {
     let packet = without_rights(packet);
     if packet.contains("<dc:rights") || packet.contains("<xmpRights:") {
-        return Err(FinishError::Unexpected("its XMP packet states rights already".into()));
+        return Err(FinishError::Unexpected("its XMP packet already states rights".into()));
     }
     let (before, after) =
         packet.rsplit_once(END).ok_or_else(|| FinishError::Unexpected(format!("its XMP packet has no {END}")))?;
@@ -104,14 +104,14 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::PACKET;
+    use super::super::sample::PACKET;
     use super::*;
 
     const NONE: XmpRights<'static> =
         XmpRights { statement: "", web_statement: None, marked: None, owners: &[], usage_terms: None };
 
     #[test]
-    fn every_right_has_its_form() -> Result<(), FinishError> {
+    fn writes_every_property() -> Result<(), FinishError> {
         let owners = ["Techné & Cie".to_owned(), "B".to_owned()];
         let rights = XmpRights {
             statement: "Licence <2.0>",
@@ -135,16 +135,16 @@ mod tests {
     }
 
     #[test]
-    fn rights_replace_those_of_an_earlier_pass() -> Result<(), FinishError> {
+    fn replaces_the_rights_of_an_earlier_pass() -> Result<(), FinishError> {
         let first = with_rights(PACKET, &XmpRights { statement: "Mai", ..NONE }, "fr")?;
         let second = with_rights(&first, &XmpRights { statement: "Décembre", ..NONE }, "fr")?;
         assert!(!second.contains("Mai") && second.contains("Décembre"));
-        assert_eq!(with_rights(&second, &NONE, "fr")?, PACKET, "nothing to state, nothing written");
+        assert_eq!(with_rights(&second, &NONE, "fr")?, PACKET, "empty rights write nothing");
         Ok(())
     }
 
     #[test]
-    fn a_packet_that_is_not_as_expected_is_refused() {
+    fn rejects_unexpected_packets() {
         let stated = PACKET.replace("<pdfaid:part>", "<dc:rights>x</dc:rights><pdfaid:part>");
         for packet in ["", &stated] {
             assert!(matches!(with_rights(packet, &NONE, "fr"), Err(FinishError::Unexpected(_))));

@@ -15,13 +15,13 @@ pub(super) enum Part {
     /// A link from a footnote or a bibliography back to the text: `Note > Lbl > Link`, `LI > Lbl > Link`.
     Back,
     /// Another link in a footnote.
-    Noted,
+    InNote,
     /// Any other link.
     Plain,
 }
 
-/// Maximum number of elements that are visited above or below a link.
-const REACH: usize = 64;
+/// Maximum number of elements to visit above or below a link.
+const MAX_VISITED: usize = 64;
 
 /// The structure elements of links, by annotation.
 pub(super) struct Tags {
@@ -62,7 +62,7 @@ impl Tags {
             return Part::Plain;
         };
         // `Span` elements, such as superscripts, may be between a label and its link.
-        let kinds = Ancestors { document, below: link }.take(REACH).map(|element| self.kind(element));
+        let kinds = Ancestors { document, below: link }.take(MAX_VISITED).map(|element| self.kind(element));
         let mut up = kinds.filter(|kind| *kind != b"Span");
         let in_note = |kind: &[u8]| matches!(kind, b"Note" | b"FENote");
         match up.next() {
@@ -71,7 +71,7 @@ impl Tags {
                 Some(b"TOCI") => Part::Plain,
                 _ => Part::Call,
             },
-            Some(kind) if in_note(kind) || up.any(in_note) => Part::Noted,
+            Some(kind) if in_note(kind) || up.any(in_note) => Part::InNote,
             _ => Part::Plain,
         }
     }
@@ -79,7 +79,7 @@ impl Tags {
     /// Returns the alternative or actual text of the link, or of its first descendant that has one.
     pub(super) fn alternative(&self, document: &Document, annotation: &Dictionary) -> Option<String> {
         let mut waiting = vec![self.element(document, annotation)?];
-        for _ in 0..REACH {
+        for _ in 0..MAX_VISITED {
             let element = waiting.pop()?;
             let text = [b"Alt".as_slice(), b"ActualText"].iter().find_map(|key| entry(document, element, key));
             if let Some(text) = text.and_then(|text| decode_text_string(text).ok()).filter(|text| !text.trim().is_empty()) {

@@ -3,12 +3,12 @@
 use super::Resolved;
 use crate::diagnostic::Span;
 use crate::manifest::{Manifest, Organisation, Person, TargetManifest};
-use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, Seen, Target, visit, visit_inlines, within};
+use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, ModelNode, Target, visit, visit_inlines, visit_run};
 use crate::workspace::Publication;
 
 /// An external address and its location.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Outside {
+pub struct ExternalAddress {
     /// The address.
     pub address: String,
     /// Its location.
@@ -16,45 +16,45 @@ pub struct Outside {
 }
 
 /// Returns the addresses in the text, then those in the declarations. Mail addresses and files of the workspace are not included.
-pub fn outside(publication: &Publication, edition: &Resolved) -> Vec<Outside> {
+pub fn external_addresses(publication: &Publication, edition: &Resolved) -> Vec<ExternalAddress> {
     let mut list = Vec::new();
     for section in &edition.sections {
-        within(&section.lead, &mut |inline| list.extend(linked(inline)));
-        visit_inlines(&section.body, &mut |inline| list.extend(linked(inline)));
-        visit(&section.body, &mut |part| {
-            if let Seen::Block(block) = part {
-                list.extend(shown(block));
+        visit_run(&section.lead, &mut |inline| list.extend(link(inline)));
+        visit_inlines(&section.body, &mut |inline| list.extend(link(inline)));
+        visit(&section.body, &mut |node| {
+            if let ModelNode::Block(block) = node {
+                list.extend(video(block));
             }
         });
     }
     let manifest = &publication.manifest;
     for resource in &manifest.value.resources {
         if let TargetManifest::Url(url) = resource.target.get_ref() {
-            list.push(Outside { address: url.clone(), span: manifest.span(&resource.target) });
+            list.push(ExternalAddress { address: url.clone(), span: manifest.span(&resource.target) });
         }
     }
     for url in manifest.value.sources.iter().filter_map(|work| work.url.as_ref()) {
-        list.push(Outside { address: url.get_ref().clone(), span: manifest.span(url) });
+        list.push(ExternalAddress { address: url.get_ref().clone(), span: manifest.span(url) });
     }
     let named = parties(publication, edition);
     list.extend(sites(manifest, &manifest.value.people, &manifest.value.organisations, &named));
     if let Some((series, _)) = &publication.series {
         list.extend(sites(series, &series.value.people, &series.value.organisations, &named));
     }
-    list.retain(|outside| !outside.address.starts_with("mailto:"));
+    list.retain(|external| !external.address.starts_with("mailto:"));
     list
 }
 
-fn linked(inline: &Inline<Linked>) -> Option<Outside> {
+fn link(inline: &Inline<Linked>) -> Option<ExternalAddress> {
     match &inline.kind {
-        InlineKind::Link(Target::External(address), _) => Some(Outside { address: address.clone(), span: inline.span }),
+        InlineKind::Link(Target::External(address), _) => Some(ExternalAddress { address: address.clone(), span: inline.span }),
         _ => None,
     }
 }
 
-fn shown(block: &Block<Linked>) -> Option<Outside> {
+fn video(block: &Block<Linked>) -> Option<ExternalAddress> {
     match &block.kind {
-        BlockKind::Video { url, .. } => Some(Outside { address: url.clone(), span: block.span }),
+        BlockKind::Video { url, .. } => Some(ExternalAddress { address: url.clone(), span: block.span }),
         _ => None,
     }
 }
@@ -74,9 +74,9 @@ fn sites<'a, T>(
     people: &'a std::collections::BTreeMap<String, Person>,
     organisations: &'a std::collections::BTreeMap<String, Organisation>,
     named: &'a [&str],
-) -> impl Iterator<Item = Outside> {
+) -> impl Iterator<Item = ExternalAddress> {
     let people = people.iter().map(|(id, person)| (id, person.url.as_ref()));
     let all = people.chain(organisations.iter().map(|(id, organisation)| (id, organisation.url.as_ref())));
     let used = all.filter(|(id, _)| named.contains(&id.as_str())).filter_map(|(_, url)| url);
-    used.map(|url| Outside { address: url.get_ref().clone(), span: manifest.span(url) })
+    used.map(|url| ExternalAddress { address: url.get_ref().clone(), span: manifest.span(url) })
 }

@@ -23,7 +23,7 @@ pub(super) const FRENCH: Sentences<'static> = Sentences {
 
 /// A PDF of three pages, labelled i, ii and A-1, with the headings "Un" at 700 pt on the first and "Données (2023)" on the
 /// second; `un`, `deux` and `fig` are named destinations.
-pub(super) struct Trial {
+pub(super) struct SamplePdf {
     document: Document,
     catalog: ObjectId,
     pages: Vec<ObjectId>,
@@ -31,7 +31,7 @@ pub(super) struct Trial {
     parents: Vec<Object>,
 }
 
-impl Trial {
+impl SamplePdf {
     pub(super) fn new() -> Self {
         let mut document = Document::with_version("1.7");
         let tree = document.new_object_id();
@@ -53,9 +53,9 @@ impl Trial {
             ] },
         });
         document.trailer.set("Root", catalog);
-        let mut trial = Self { document, catalog, pages, links: Vec::new(), parents: Vec::new() };
-        trial.name_places();
-        trial
+        let mut sample = Self { document, catalog, pages, links: Vec::new(), parents: Vec::new() };
+        sample.name_places();
+        sample
     }
 
     fn name_places(&mut self) {
@@ -77,7 +77,7 @@ impl Trial {
         }
     }
 
-    /// Returns the explicit destination of a place; pages are numbered from 0.
+    /// Returns an explicit destination; pages are numbered from 0.
     pub(super) fn at(&self, page: usize, left: f32, top: f32) -> Object {
         let page = self.pages.get(page).copied().unwrap_or_default();
         Object::Array(vec![page.into(), "XYZ".into(), left.into(), top.into(), 0.into()])

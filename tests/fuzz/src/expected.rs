@@ -20,7 +20,7 @@ pub enum Output {
 pub const EDGE: &str = "\n";
 
 /// Replaces every run of white space with one space, and trims the text.
-pub fn level(text: &str) -> String {
+pub fn normalise(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -33,7 +33,7 @@ pub fn level(text: &str) -> String {
     out
 }
 
-/// Returns the text of a section in its file, normalised by [`level`], without the texts of the edition.
+/// Returns the text of a section in its file, normalised by [`normalise`], without the texts of the edition.
 pub fn section(edition: &Resolved, section: &Section, output: Output) -> String {
     let mut reading = Reading::new(edition, output);
     // In Typst, the layout prints the title and the lead.
@@ -45,14 +45,14 @@ pub fn section(edition: &Resolved, section: &Section, output: Output) -> String 
     while let Some(body) = reading.notes.pop_front() {
         reading.blocks(body);
     }
-    level(&reading.out)
+    normalise(&reading.out)
 }
 
-/// Returns the text of the lead of a section, normalised by [`level`].
+/// Returns the text of the lead of a section, normalised by [`normalise`].
 pub fn lead(edition: &Resolved, section: &Section, output: Output) -> String {
     let mut reading = Reading::new(edition, output);
     reading.inlines(&section.lead);
-    level(&reading.out)
+    normalise(&reading.out)
 }
 
 /// Asserts that the text of an output is that of the model, and shows the first difference.
@@ -63,7 +63,7 @@ pub fn same(output: &str, model: &str, whole: &str) {
     let common: usize = output.chars().zip(model.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
     let before: String = output[..common].chars().rev().take(20).collect::<Vec<_>>().into_iter().rev().collect();
     let after = |text: &str| -> String { text[common..].chars().take(40).collect() };
-    panic!("after {before:?} the output says {:?}, the model {:?}, in\n{whole}", after(output), after(model));
+    panic!("after {before:?} the output contains {:?}, the model {:?}, in\n{whole}", after(output), after(model));
 }
 
 struct Reading<'a> {

@@ -1,15 +1,15 @@
 //! Compatibility of terms with the licence of the publication. It is derived from the conditions of licences, not from a table of
 //! pairs.
 
-use super::{Asks, Licence, Terms};
+use super::{Licence, LicenceConditions, Terms};
 use crate::diagnostic::{Diagnostic, Span, code};
 
 /// Relation of the terms of an item to the licence of the publication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Standing {
-    /// The terms are that licence.
+pub enum Compatibility {
+    /// The terms are the licence of the publication.
     Same,
-    /// The item may be distributed under that licence, but the notice must still name it.
+    /// The terms allow everything that the licence of the publication allows. The notice must still name the item.
     Compatible,
     /// The terms forbid something that the licence of the publication allows.
     Restricted(Restriction),
@@ -32,7 +32,7 @@ pub enum Restriction {
     Unknown,
 }
 
-impl Standing {
+impl Compatibility {
     /// Returns its name in machine-readable outputs.
     pub fn name(self) -> &'static str {
         match self {
@@ -49,47 +49,47 @@ impl Restriction {
         match self {
             Self::NonCommercial => "commercial use",
             Self::NoDerivatives => "changes",
-            Self::ShareAlike => "passing on what is made of it under other terms",
-            Self::Attribution => "use without naming the source",
-            Self::Reserved => "any re-use without leave",
+            Self::ShareAlike => "distribution of derivatives under other terms",
+            Self::Attribution => "use without attribution",
+            Self::Reserved => "re-use without permission",
             Self::Unknown => "re-use",
         }
     }
 }
 
 /// Compares the terms of an item with the licence of the publication.
-pub fn judge(licence: &Licence, terms: &Terms) -> Standing {
+pub fn compare(licence: &Licence, terms: &Terms) -> Compatibility {
     match terms {
-        Terms::Words(words) => of_words(words),
-        Terms::Licence(item) if item.id == licence.id => Standing::Same,
-        Terms::Licence(item) => match (item.asks, licence.asks) {
-            (Some(asks), Some(given)) => of_licence(licence, given, item, asks),
-            _ => Standing::Restricted(Restriction::Unknown),
+        Terms::Words(words) => compare_words(words),
+        Terms::Licence(item) if item.id == licence.id => Compatibility::Same,
+        Terms::Licence(item) => match (item.conditions, licence.conditions) {
+            (Some(conditions), Some(given)) => compare_licences(licence, given, item, conditions),
+            _ => Compatibility::Restricted(Restriction::Unknown),
         },
     }
 }
 
-fn of_words(words: &str) -> Standing {
+fn compare_words(words: &str) -> Compatibility {
     let lower = words.to_lowercase();
-    let says = |any: &[&str]| any.iter().any(|part| lower.contains(part));
-    if says(&["domaine public", "public domain"]) {
-        Standing::Compatible
-    } else if says(&["droits réservés", "droits reserves", "rights reserved", "copyright", "©"]) {
-        Standing::Restricted(Restriction::Reserved)
+    let contains = |any: &[&str]| any.iter().any(|part| lower.contains(part));
+    if contains(&["domaine public", "public domain"]) {
+        Compatibility::Compatible
+    } else if contains(&["droits réservés", "droits reserves", "rights reserved", "copyright", "©"]) {
+        Compatibility::Restricted(Restriction::Reserved)
     } else {
-        Standing::Restricted(Restriction::Unknown)
+        Compatibility::Restricted(Restriction::Unknown)
     }
 }
 
-fn of_licence(licence: &Licence, given: Asks, item: &Licence, asks: Asks) -> Standing {
-    let bars = [
-        (asks.non_commercial && !given.non_commercial, Restriction::NonCommercial),
-        (asks.no_derivatives && !given.no_derivatives, Restriction::NoDerivatives),
-        (asks.share_alike && !follows(licence, item), Restriction::ShareAlike),
-        (asks.attribution && !given.attribution, Restriction::Attribution),
+fn compare_licences(licence: &Licence, given: LicenceConditions, item: &Licence, conditions: LicenceConditions) -> Compatibility {
+    let restrictions = [
+        (conditions.non_commercial && !given.non_commercial, Restriction::NonCommercial),
+        (conditions.no_derivatives && !given.no_derivatives, Restriction::NoDerivatives),
+        (conditions.share_alike && !follows(licence, item), Restriction::ShareAlike),
+        (conditions.attribution && !given.attribution, Restriction::Attribution),
     ];
-    let bar = bars.into_iter().find(|(stands, _)| *stands);
-    bar.map_or(Standing::Compatible, |(_, bar)| Standing::Restricted(bar))
+    let restriction = restrictions.into_iter().find(|(applies, _)| *applies);
+    restriction.map_or(Compatibility::Compatible, |(_, restriction)| Compatibility::Restricted(restriction))
 }
 
 /// Returns whether a share-alike licence allows distribution under another one: a later version of itself from 2.0, or the
@@ -113,31 +113,33 @@ fn split(id: &str) -> (&str, &str) {
 /// Returns a warning if an item is not compatible with the licence of the publication. `what` names the item: `the image
 /// "x.png"`.
 pub fn warning(licence: &Licence, terms: &Terms, what: &str, span: Option<Span>) -> Option<Diagnostic> {
-    let Standing::Restricted(bar) = judge(licence, terms) else { return None };
+    let Compatibility::Restricted(restriction) = compare(licence, terms) else { return None };
     let (own, asked) = (licence.id, terms.code());
-    let message = match (bar, terms) {
-        (Restriction::Unknown, _) => format!("the terms of {what}, \"{asked}\", are not known to allow what {own} allows"),
-        (_, Terms::Licence(_)) => format!("{what} is under {asked}, which forbids what {own} allows: {}", bar.forbids()),
-        (_, Terms::Words(_)) => format!("{what} is under \"{asked}\", which forbids what {own} allows: {}", bar.forbids()),
+    let message = match (restriction, terms) {
+        (Restriction::Unknown, _) => format!("it is not known whether the terms of {what}, \"{asked}\", allow what {own} allows"),
+        (_, Terms::Licence(_)) => format!("{what} is under {asked}, which forbids what {own} allows: {}", restriction.forbids()),
+        (_, Terms::Words(_)) => {
+            format!("{what} is under \"{asked}\", which forbids what {own} allows: {}", restriction.forbids())
+        }
     };
     let warning = Diagnostic::new(code::RIGHTS, message).at(span);
-    let hint = "it is listed among the exceptions of the notice by itself; keep ::: licence in the publication";
-    Some(warning.hint(hint).hint("or take one whose licence allows as much"))
+    let hint = "the notice lists it among the exceptions automatically; keep ::: licence in the publication";
+    Some(warning.hint(hint).hint("or use an item whose licence allows as much"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn judged(publication: &str, item: &str) -> Standing {
+    fn compared(publication: &str, item: &str) -> Compatibility {
         let terms = Licence::find(item, "fr").map_or_else(|| Terms::Words(item.into()), Terms::Licence);
-        judge(&Licence::find(publication, "fr").unwrap(), &terms)
+        compare(&Licence::find(publication, "fr").unwrap(), &terms)
     }
 
     #[test]
-    fn what_a_licence_asks_decides() {
+    fn compares_the_conditions_of_licences() {
+        use Compatibility::*;
         use Restriction::*;
-        use Standing::*;
         for (publication, item, wanted) in [
             ("etalab-2.0", "etalab-2.0", Same),
             ("etalab-2.0", "etalab-1.0", Compatible),
@@ -165,7 +167,7 @@ mod tests {
             ("CC-BY-NC-4.0", "CC-BY-NC-3.0", Compatible),
             ("CC-BY-NC-4.0", "CC-BY-NC-SA-4.0", Restricted(ShareAlike)),
         ] {
-            assert_eq!(judged(publication, item), wanted, "{item} in {publication}");
+            assert_eq!(compared(publication, item), wanted, "{item} in {publication}");
         }
     }
 }

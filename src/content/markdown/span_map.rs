@@ -1,32 +1,33 @@
-//! The places of nodes in their file.
+//! The locations of nodes in their file.
 
 use super::MarkdownNode;
 use crate::diagnostic::{SourceId, Span, floor_char_boundary, line_starts};
 
-/// The places of a Markdown text.
-pub struct Places<'a> {
+/// Maps positions in a Markdown text to locations in its file.
+pub struct SpanMap<'a> {
     source: SourceId,
     /// The text.
     pub text: &'a str,
     /// Its first byte in its file.
     pub offset: usize,
-    /// The place of the whole text, if the places of its parts are unknown.
+    /// The location of the whole text, if the locations of its parts are unknown.
     whole: Option<Span>,
     line_starts: Vec<usize>,
 }
 
-impl<'a> Places<'a> {
-    /// Creates the places of a text that starts at byte `offset` of its file, or of which only the whole place is known.
+impl<'a> SpanMap<'a> {
+    /// Creates the map of a text that starts at byte `offset` of its file. `whole` is the location of the text if the locations of its
+    /// parts are unknown.
     pub fn of(source: SourceId, text: &'a str, offset: usize, whole: Option<Span>) -> Self {
         Self { source, text, offset, whole, line_starts: line_starts(text) }
     }
 
-    /// Returns the place of a range of the text in its file.
+    /// Returns the location of a range of the text.
     pub fn range(&self, range: std::ops::Range<usize>) -> Span {
         self.whole.unwrap_or_else(|| Span::new(self.source, self.offset + range.start..self.offset + range.end))
     }
 
-    /// Returns the first byte of a line in the text; lines count from 1.
+    /// Returns the first byte of a line in the text. Lines are numbered from 1.
     fn line_start(&self, number: usize) -> usize {
         self.line_starts.get(number.saturating_sub(1)).copied().unwrap_or(self.text.len())
     }
@@ -36,7 +37,7 @@ impl<'a> Places<'a> {
         self.text.get(from..).unwrap_or_default().lines().next().unwrap_or_default()
     }
 
-    /// Returns the place of a node: its start is exact, its end at least one character later.
+    /// Returns the location of a node. Its start is exact; its end is not before its start.
     pub fn span(&self, node: MarkdownNode<'_>) -> Span {
         let position = node.data().sourcepos;
         let byte = |line: usize, column: usize| floor_char_boundary(self.text, self.line_start(line) + column.saturating_sub(1));
@@ -44,14 +45,16 @@ impl<'a> Places<'a> {
         self.range(start..byte(position.end.line, position.end.column + 1).max(start))
     }
 
-    /// Returns whether the last line of a container is its closing fence: the parser closes it silently at the end.
+    /// Returns whether the last line of a container is its closing fence. The parser closes open containers silently at the end of the
+    /// text.
     pub fn is_closed(&self, node: MarkdownNode<'_>) -> bool {
         let position = node.data().sourcepos;
         let last = self.line(self.line_start(position.end.line)).trim_start_matches([' ', '>', '\t']).trim_end();
         position.end.line > position.start.line && last.len() >= 3 && last.bytes().all(|byte| byte == b':')
     }
 
-    /// Returns the first byte of each line of a block of HTML, in the block and in the text: the parser removes prefixes of lines.
+    /// Returns the first byte of each line of an HTML block, in the block and in the text. They differ, because the parser removes the
+    /// prefixes of lines.
     pub fn lines(&self, node: MarkdownNode<'_>, literal: &str) -> Vec<(usize, usize)> {
         let mut number = node.data().sourcepos.start.line;
         let mut start = 0;
@@ -65,8 +68,8 @@ impl<'a> Places<'a> {
         lines.collect()
     }
 
-    /// Returns the place of a range of HTML with these lines.
-    pub fn place(&self, lines: &[(usize, usize)], range: std::ops::Range<usize>) -> Span {
+    /// Returns the location of a range of an HTML block with the result of [`SpanMap::lines`].
+    pub fn html_span(&self, lines: &[(usize, usize)], range: std::ops::Range<usize>) -> Span {
         let byte = |at: usize| {
             let line = lines.partition_point(|(start, _)| *start <= at).checked_sub(1).and_then(|line| lines.get(line));
             let (start, from) = line.copied().unwrap_or((at, self.text.len()));
@@ -76,7 +79,7 @@ impl<'a> Places<'a> {
         self.range(start..byte(range.end).max(start))
     }
 
-    /// Returns the source text from the start of a place to the end of its line; empty if it is unknown.
+    /// Returns the source text from the start of a location to the end of its line, or an empty text if it is unknown.
     pub fn written(&self, span: Span) -> &str {
         if self.whole.is_some() {
             return "";
