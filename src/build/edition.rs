@@ -108,11 +108,11 @@ struct PageFindings {
     checked: bool,
 }
 
-/// A product that is made.
-struct MadeProduct {
+/// A product that was built.
+struct BuiltProduct {
     product: Product,
     bytes: Vec<u8>,
-    /// What was found of the pages that it is made of.
+    /// The findings of its pages.
     pages: PageFindings,
     extent: Option<Extent>,
 }
@@ -122,7 +122,7 @@ struct PressExport {
     product: Product,
     exported: pdf::ExportedPrint,
     extent: Extent,
-    /// What was found of this product alone.
+    /// The findings of this product only.
     found: Diagnostics,
 }
 
@@ -155,7 +155,7 @@ impl Stages<'_> {
     }
 
     /// Builds the products of a plan, each with the findings of its pages.
-    fn products(&mut self, edition: &Resolved, plan: &Plan) -> Result<Vec<MadeProduct>, Diagnostics> {
+    fn products(&mut self, edition: &Resolved, plan: &Plan) -> Result<Vec<BuiltProduct>, Diagnostics> {
         if let Some(fault) = press::cover_fault(edition).filter(|_| plan.makes(Product::Cover)) {
             return Err(fault.into());
         }
@@ -183,7 +183,7 @@ impl Stages<'_> {
         if self.context.purpose == Purpose::Inspect {
             self.made.inspection = Some(inspection(edition, pages.as_ref().map_or(0, |(pages, _)| pages.document.pages().len())));
         }
-        let mut products: Vec<MadeProduct> = Vec::new();
+        let mut products: Vec<BuiltProduct> = Vec::new();
         let mut page_findings = None;
         if let Some((pages, findings)) = pages {
             products = self.pdfs(edition, plan, pages, &findings)?;
@@ -193,7 +193,7 @@ impl Stages<'_> {
             self.step("EPUB");
             let bytes = self.epub(edition, &cover)?;
             let pages = cover_findings.clone().or(page_findings.clone()).unwrap_or_default();
-            products.push(MadeProduct { product: Product::Epub, bytes, pages, extent: None });
+            products.push(BuiltProduct { product: Product::Epub, bytes, pages, extent: None });
         }
         // The findings of the pages include those of the cover.
         let found = page_findings.or(cover_findings).unwrap_or_default();
@@ -267,7 +267,7 @@ impl Stages<'_> {
         plan: &Plan,
         pages: Paginated,
         findings: &PageFindings,
-    ) -> Result<Vec<MadeProduct>, Diagnostics> {
+    ) -> Result<Vec<BuiltProduct>, Diagnostics> {
         let mut finished = Vec::new();
         let screen = match plan.makes(Product::ScreenPdf) {
             true => {
@@ -285,14 +285,14 @@ impl Stages<'_> {
         };
         if let Some(screen) = screen {
             let bytes = pdf::finish(edition, &screen)?;
-            finished.push(MadeProduct { product: Product::ScreenPdf, bytes, pages: findings.clone(), extent: None });
+            finished.push(BuiltProduct { product: Product::ScreenPdf, bytes, pages: findings.clone(), extent: None });
         }
         for PressExport { product, exported, extent, found } in printed {
             let (bytes, _report) = self.print_finish(edition, &exported, product)?;
             let mut pages = findings.clone();
             pages.diagnostics.extend(found.clone());
             self.found.extend(found);
-            finished.push(MadeProduct { product, bytes, pages, extent: Some(extent) });
+            finished.push(BuiltProduct { product, bytes, pages, extent: Some(extent) });
         }
         Ok(finished)
     }
@@ -314,7 +314,7 @@ impl Stages<'_> {
         if let (Some(front), Some(spine)) = (front, edition.print.cover.spine_width(count)) {
             self.step("cover sheet");
             let (sheet, mut found) = cover_sheet(self.setting(), edition, &front, spine)?;
-            // What is small or nearly empty on a spine is meant to be; text that is cut at a fold is not.
+            // Small text and empty space on a cover are intended; text that is cut off at a fold is not.
             let drawn = check::pages(&self.subject(edition), &PageMap::of(&sheet)).into_list();
             found.extend(drawn.into_iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).collect());
             found.extend(press::bar_code_warning(edition).into_iter().collect());
@@ -324,7 +324,7 @@ impl Stages<'_> {
         Ok(exports)
     }
 
-    /// Returns the pages with the gutter of the binding, which needs a layout of its own.
+    /// Returns the pages with the gutter of the binding: with a gutter, the pages are laid out again.
     fn bound(&self, edition: &Resolved, pages: Paginated) -> Result<(Setting<'_>, Paginated, Diagnostics), Diagnostics> {
         let gutter = press::gutter(&edition.print, pages.document.pages().len());
         let found = press::gutter_warning(&edition.print, self.job.layout, gutter).into_iter().collect();
@@ -464,8 +464,8 @@ impl Stages<'_> {
     }
 
     /// Writes a product to a temporary file beside its final path.
-    fn stage(&mut self, made: MadeProduct, keys: &BTreeMap<Product, Digest>) -> Result<(), Diagnostics> {
-        let MadeProduct { product, bytes, pages, extent } = made;
+    fn stage(&mut self, made: BuiltProduct, keys: &BTreeMap<Product, Digest>) -> Result<(), Diagnostics> {
+        let BuiltProduct { product, bytes, pages, extent } = made;
         let path = self.path(product);
         self.context.progress.step(&format!("writing {}", product.file_name(&self.stem)));
         let file = Staged::write(&path, &bytes).map_err(|error| {

@@ -1,5 +1,5 @@
-//! What print products are made with and how many pages they have: press profiles, each read and prepared once in a build; gutter,
-//! spine, and what a binding needs.
+//! Print products: press profiles, each read and prepared once per build; numbers of pages, the gutter, and the data that a cover sheet
+//! requires.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -97,7 +97,7 @@ impl Extent {
     }
 }
 
-/// Returns why an edition has no cover sheet.
+/// Returns an error if an edition cannot have a cover sheet.
 pub fn cover_fault(edition: &Resolved) -> Option<Diagnostic> {
     let settings = &edition.print;
     if settings.binding != Binding::Perfect {

@@ -73,8 +73,8 @@ fn single(setting: Setting<'_>, made: &Paginated, part: BookPart) -> Result<Page
 /// Places panels beside each other on one page. Each is clipped at its own edges, and goes on over the bleed only where it is at the
 /// edge of the sheet.
 ///
-/// The grounds are drawn first, from their left edge to the right edge of the sheet, the later over the earlier: where two of one
-/// colour only touched, a hairline would show between them.
+/// The backgrounds are drawn first, each from its left edge to the right edge of the sheet, over the previous one: if two of the same
+/// colour only touched, viewers would show a hairline between them.
 fn sheet(panels: [&Page; 3], bleed: Abs) -> Page {
     let [back, _, front] = panels;
     let width: Abs = panels.iter().map(|page| page.frame.width()).sum();
