@@ -5,7 +5,7 @@ use barcoders::sym::ean13::EAN13;
 
 use super::edition;
 use super::sheet::Sheet;
-use super::text::{array, maybe, string};
+use super::text::{array, string, string_or_none};
 use super::{Generated, MAIN, MarkupWriter, main_id};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::manifest::{Length, SpineText};
@@ -85,7 +85,7 @@ fn cover(edition: &Resolved, spine: f64) -> Result<String, Diagnostics> {
         "(spine: (width: {}, direction: \"{direction}\"), text: {}, price: {}, isbn: {})",
         Length::pt(spine),
         array(paragraphs.into_iter().map(|paragraph| string(paragraph))),
-        maybe(settings.price.as_deref()),
+        string_or_none(settings.price.as_deref()),
         isbn.as_deref().unwrap_or("none"),
     ))
 }
