@@ -7,16 +7,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::artefacts::Output;
+use super::press::{self, Extent};
 use super::publication::PublicationJob;
 use super::store::{ArtefactStore, StoreEntry, StoredDiagnostic};
-use super::{Context, Plan, Purpose, Rebuild, Rules, press};
+use super::{Context, Plan, Purpose, Rebuild, Rules};
 use crate::check::{self, Subject};
-use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceId, code};
 use crate::disk::{Digest, Staged, digest_file};
 use crate::inspection::{EditionInspection, inspection};
-use crate::manifest::EditionManifest;
+use crate::manifest::{Binding, EditionManifest};
 use crate::output::{embedded_fonts, epub, pdf};
-use crate::paginate::{Cover, PageMap, PageStart, Paginated, Setting, cover, page_starts, paginate};
+use crate::paginate::{
+    Cover, PageMap, PageStart, Paginated, PrintPages, Setting, cover, cover_sheet, half_title, page_starts, paginate,
+};
 use crate::product::Product;
 use crate::resolve::{EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
 use crate::typography::{self, Change};
@@ -105,6 +108,24 @@ struct PageFindings {
     checked: bool,
 }
 
+/// A product that was built.
+struct BuiltProduct {
+    product: Product,
+    bytes: Vec<u8>,
+    /// The findings of its pages.
+    pages: PageFindings,
+    extent: Option<Extent>,
+}
+
+/// The pages of a print product as Typst exports them.
+struct PressExport {
+    product: Product,
+    exported: pdf::ExportedPrint,
+    extent: Extent,
+    /// The findings of this product only.
+    found: Diagnostics,
+}
+
 impl Stages<'_> {
     /// Runs the stages in order until one fails.
     fn run(&mut self) -> Result<(), Diagnostics> {
@@ -126,15 +147,18 @@ impl Stages<'_> {
         self.made.typography = typography::set(&mut edition, self.context.options.typography);
         let products = self.products(&edition, &plan)?;
         if self.context.purpose == Purpose::Write {
-            for (product, bytes, pages) in products {
-                self.stage(product, bytes, pages, &keys)?;
+            for made in products {
+                self.stage(made, &keys)?;
             }
         }
         Ok(())
     }
 
     /// Builds the products of a plan, each with the findings of its pages.
-    fn products(&mut self, edition: &Resolved, plan: &Plan) -> Result<Vec<(Product, Vec<u8>, PageFindings)>, Diagnostics> {
+    fn products(&mut self, edition: &Resolved, plan: &Plan) -> Result<Vec<BuiltProduct>, Diagnostics> {
+        if let Some(fault) = press::cover_fault(edition).filter(|_| plan.makes(Product::Cover)) {
+            return Err(fault.into());
+        }
         let _working = self.context.memo.work();
         let own_cover = match plan.cover {
             true => {
@@ -159,18 +183,17 @@ impl Stages<'_> {
         if self.context.purpose == Purpose::Inspect {
             self.made.inspection = Some(inspection(edition, pages.as_ref().map_or(0, |(pages, _)| pages.document.pages().len())));
         }
-        let mut products = Vec::new();
+        let mut products: Vec<BuiltProduct> = Vec::new();
         let mut page_findings = None;
         if let Some((pages, findings)) = pages {
-            for (product, bytes) in self.pdfs(edition, plan, pages)? {
-                products.push((product, bytes, findings.clone()));
-            }
+            products = self.pdfs(edition, plan, pages, &findings)?;
             page_findings = Some(findings);
         }
         if let (true, Some(cover)) = (plan.makes(Product::Epub), cover) {
             self.step("EPUB");
             let bytes = self.epub(edition, &cover)?;
-            products.push((Product::Epub, bytes, cover_findings.clone().or(page_findings.clone()).unwrap_or_default()));
+            let pages = cover_findings.clone().or(page_findings.clone()).unwrap_or_default();
+            products.push(BuiltProduct { product: Product::Epub, bytes, pages, extent: None });
         }
         // The findings of the pages include those of the cover.
         let found = page_findings.or(cover_findings).unwrap_or_default();
@@ -238,7 +261,13 @@ impl Stages<'_> {
     }
 
     /// Writes the PDFs. The pages are dropped before they are finished: they take most of the memory.
-    fn pdfs(&self, edition: &Resolved, plan: &Plan, pages: Paginated) -> Result<Vec<(Product, Vec<u8>)>, Diagnostics> {
+    fn pdfs(
+        &mut self,
+        edition: &Resolved,
+        plan: &Plan,
+        pages: Paginated,
+        findings: &PageFindings,
+    ) -> Result<Vec<BuiltProduct>, Diagnostics> {
         let mut finished = Vec::new();
         let screen = match plan.makes(Product::ScreenPdf) {
             true => {
@@ -248,39 +277,83 @@ impl Stages<'_> {
             false => None,
         };
         let printed = match plan.press {
-            true => {
-                self.step("print PDF");
-                Some(self.print_export(edition, pages)?)
-            }
+            true => self.press_exports(edition, plan, pages)?,
             false => {
                 drop(pages);
-                None
+                Vec::new()
             }
         };
         if let Some(screen) = screen {
-            finished.push((Product::ScreenPdf, pdf::finish(edition, &screen)?));
+            let bytes = pdf::finish(edition, &screen)?;
+            finished.push(BuiltProduct { product: Product::ScreenPdf, bytes, pages: findings.clone(), extent: None });
         }
-        if let Some(printed) = printed {
-            let (bytes, _report) = self.print_finish(edition, &printed, Product::PrintPdf)?;
-            finished.push((Product::PrintPdf, bytes));
+        for PressExport { product, exported, extent, found } in printed {
+            let (bytes, _report) = self.print_finish(edition, &exported, product)?;
+            let mut pages = findings.clone();
+            pages.diagnostics.extend(found.clone());
+            self.found.extend(found);
+            finished.push(BuiltProduct { product, bytes, pages, extent: Some(extent) });
         }
         Ok(finished)
     }
 
-    /// Exports the pages for print. A gutter needs a layout of its own.
-    fn print_export(&self, edition: &Resolved, pages: Paginated) -> Result<pdf::ExportedPrint, Diagnostics> {
-        let settings = &edition.print;
-        let gutter = settings.gutter.unwrap_or_else(|| gutter(pages.document.pages().len()));
-        let (setting, pages) = match gutter > 0.0 && self.job.layout.manifest.gutter {
+    /// Exports the pages of the print products.
+    fn press_exports(&self, edition: &Resolved, plan: &Plan, pages: Paginated) -> Result<Vec<PressExport>, Diagnostics> {
+        let front = pages.document.pages().first().filter(|_| plan.makes(Product::Cover)).cloned();
+        let (setting, pages, mut found) = self.bound(edition, pages)?;
+        let printed = self.bound_pages(setting, edition, &pages, &mut found)?;
+        let mut exports = Vec::new();
+        let count = printed.document.pages().len();
+        if plan.makes(Product::PrintPdf) {
+            self.step("print PDF");
+            let exported = pdf::export_print(setting, edition, &pages, &printed.document)?;
+            let ends_blank = edition.print.binding == Binding::Perfect;
+            let extent = Extent { pages: count, blanks: printed.blanks, ends_blank, spine: None };
+            exports.push(PressExport { product: Product::PrintPdf, exported, extent, found });
+        }
+        if let (Some(front), Some(spine)) = (front, edition.print.cover.spine_width(count)) {
+            self.step("cover sheet");
+            let (sheet, mut found) = cover_sheet(self.setting(), edition, &front, spine)?;
+            // Small text and empty space on a cover are intended; text that is cut off at a fold is not.
+            let drawn = check::pages(&self.subject(edition), &PageMap::of(&sheet)).into_list();
+            found.extend(drawn.into_iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).collect());
+            found.extend(press::bar_code_warning(edition).into_iter().collect());
+            let exported = pdf::export_print(self.setting(), edition, &sheet, &sheet.document)?;
+            exports.push(PressExport { product: Product::Cover, exported, extent: Extent::of_cover(count, spine), found });
+        }
+        Ok(exports)
+    }
+
+    /// Returns the pages with the gutter of the binding: with a gutter, the pages are laid out again.
+    fn bound(&self, edition: &Resolved, pages: Paginated) -> Result<(Setting<'_>, Paginated, Diagnostics), Diagnostics> {
+        let gutter = press::gutter(&edition.print, pages.document.pages().len());
+        let found = press::gutter_warning(&edition.print, self.job.layout, gutter).into_iter().collect();
+        match gutter > 0.0 && self.job.layout.manifest.gutter {
             true => {
                 drop(pages);
+                self.step("pages with gutter");
                 let setting = Setting { gutter, ..self.setting() };
-                (setting, paginate(setting, edition)?.0)
+                Ok((setting, paginate(setting, edition)?.0, found))
             }
-            false => (self.setting(), pages),
-        };
-        let printed = pages.print(settings.bleed, settings.binding);
-        pdf::export_print(setting, edition, &pages, &printed.document)
+            false => Ok((self.setting(), pages, found)),
+        }
+    }
+
+    /// Returns the pages that are printed and bound.
+    fn bound_pages(
+        &self,
+        setting: Setting<'_>,
+        edition: &Resolved,
+        pages: &Paginated,
+        found: &mut Diagnostics,
+    ) -> Result<PrintPages, Diagnostics> {
+        let settings = &edition.print;
+        if settings.binding != Binding::Perfect {
+            return Ok(pages.print(settings.bleed, settings.binding));
+        }
+        let (half_title, warnings) = half_title(setting, edition, setting.gutter)?;
+        found.extend(warnings);
+        Ok(pages.interior(settings.bleed, &half_title))
     }
 
     /// Turns an export for print into PDF/X-4.
@@ -391,13 +464,8 @@ impl Stages<'_> {
     }
 
     /// Writes a product to a temporary file beside its final path.
-    fn stage(
-        &mut self,
-        product: Product,
-        bytes: Vec<u8>,
-        pages: PageFindings,
-        keys: &BTreeMap<Product, Digest>,
-    ) -> Result<(), Diagnostics> {
+    fn stage(&mut self, made: BuiltProduct, keys: &BTreeMap<Product, Digest>) -> Result<(), Diagnostics> {
+        let BuiltProduct { product, bytes, pages, extent } = made;
         let path = self.path(product);
         self.context.progress.step(&format!("writing {}", product.file_name(&self.stem)));
         let file = Staged::write(&path, &bytes).map_err(|error| {
@@ -413,18 +481,12 @@ impl Stages<'_> {
             diagnostics: StoredDiagnostic::all(&pages.diagnostics, &sources).unwrap_or_default(),
             pages_checked: pages.checked,
             page_starts: pages.starts,
+            extent,
         };
         let key = keys.get(&product).copied().unwrap_or(entry.bytes);
         self.made.staged.push(StagedProduct { product, path, size: bytes.len() as u64, file, key, entry });
         Ok(())
     }
-}
-
-/// Returns the gutter of a book of so many pages, in points: 2 mm, and 1 mm for each hundred pages, at most 10 mm. A thicker
-/// book opens less flat.
-fn gutter(pages: usize) -> f64 {
-    let hundreds = u32::try_from(pages.div_ceil(100)).unwrap_or(u32::MAX);
-    (2.0 + f64::from(hundreds)).min(10.0) * 72.0 / 25.4
 }
 
 /// Reports a file that cannot be written.

@@ -25,6 +25,7 @@ pub use index::SharedIndex;
 pub use inspect::inspect;
 pub use outcome::{Artefact, Outcome};
 pub use plan::Plan;
+pub use press::Extent;
 pub use request::{CheckOptions, Interrupt, Progress, Rebuild, Request};
 pub use store::{ArtefactStore, LocalStore, StoreEntry};
 

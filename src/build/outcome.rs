@@ -8,6 +8,7 @@ use super::Context;
 use super::edition::{EditionResult, unwritable};
 use super::freshness::{EditionState, Recorder, artefact_id};
 use super::links;
+use super::press::Extent;
 use super::publication::{Message, PublicationResult};
 use super::store::{ArtefactStore, StoredDiagnostic};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
@@ -29,6 +30,8 @@ pub struct Artefact {
     pub path: PathBuf,
     /// Its size in bytes.
     pub bytes: u64,
+    /// How many pages it has, if it is a print product that was written.
+    pub extent: Option<Extent>,
 }
 
 /// The outcome of a request.
@@ -118,6 +121,7 @@ impl Collector {
                 product: staged.product,
                 path: staged.path,
                 bytes: staged.size,
+                extent: staged.entry.extent,
             });
         }
         collected.editions.push(made);

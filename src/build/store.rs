@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::press::Extent;
 use crate::check;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceId, Sources, Span};
 use crate::disk::{self, Digest};
@@ -55,6 +56,8 @@ pub struct StoreEntry {
     pub pages_checked: bool,
     /// Source location of the start of each page, if the pages were laid out.
     pub page_starts: Vec<PageStart>,
+    /// How many pages a print product has.
+    pub extent: Option<Extent>,
 }
 
 /// A diagnostic whose locations refer to files by path.
@@ -230,7 +233,7 @@ mod tests {
 
     fn entry(bytes: &[u8]) -> StoreEntry {
         let (bytes, texts) = (Digest::of(bytes), Digest::of(b""));
-        StoreEntry { bytes, texts, diagnostics: Vec::new(), pages_checked: true, page_starts: Vec::new() }
+        StoreEntry { bytes, texts, diagnostics: Vec::new(), pages_checked: true, page_starts: Vec::new(), extent: None }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Page layout: compiles an edition with Typst once, for both the PDF and the cover image.
 
 mod areas;
+mod book;
 mod bounds;
 mod cover;
 mod ink;
@@ -13,6 +14,7 @@ mod starts;
 mod world;
 
 pub use self::areas::{Area, LinkName};
+pub use self::book::{cover_sheet, half_title};
 pub use self::bounds::Bounds;
 pub use self::cover::{Cover, cover};
 pub use self::map::{MappedPage, PageMap, Piece, What};

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::excerpt::LineIndex;
 use super::{explain, typography};
+use crate::build::Extent;
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, Span};
 use crate::inspection::Inspection;
 
@@ -68,6 +69,29 @@ pub struct File<'a> {
     pub path: &'a str,
     /// Size.
     pub bytes: u64,
+    /// Pages of a print product.
+    #[serde(flatten)]
+    pub extent: Option<PageCount>,
+}
+
+/// The pages of a print product.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct PageCount {
+    /// Number of pages; of a cover, those of the book that it is for.
+    pub pages: usize,
+    /// How many of them are blank, because the binding needs their number.
+    pub blank_pages: usize,
+    /// Width of the spine in millimetres, of a cover.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spine_mm: Option<f64>,
+}
+
+impl PageCount {
+    /// Describes an extent.
+    pub fn of(extent: Extent) -> Self {
+        let Extent { pages, blanks, spine, .. } = extent;
+        Self { pages, blank_pages: blanks, spine_mm: spine.map(|hundredths| f64::from(hundredths) / 100.0) }
+    }
 }
 
 /// An error or a warning, with its location and hints.
@@ -233,7 +257,8 @@ mod tests {
     #[test]
     fn records_have_a_reason() {
         let mut out = Vec::new();
-        let file = File { publication: "brochure", edition: "2023-05", format: "pdf", path: "build/a.pdf", bytes: 7 };
+        let file =
+            File { publication: "brochure", edition: "2023-05", format: "pdf", path: "build/a.pdf", bytes: 7, extent: None };
         record(&mut out, &Record::Artefact(file)).unwrap();
         record(&mut out, &Record::Summary { errors: 2, warnings: 1, unwritten: &[], interrupted: false }).unwrap();
         let expected = concat!(

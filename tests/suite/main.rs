@@ -35,6 +35,7 @@ mod messages;
 mod pdf;
 mod people;
 mod pictures;
+mod print_cover;
 mod reproducible;
 mod rights;
 mod sentences;
