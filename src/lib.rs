@@ -30,6 +30,8 @@ mod probe;
 mod resolve;
 mod workspace;
 
-pub use build::{Artefact, CheckOptions, Interrupt, Outcome, Progress, Rebuild, Request, build, check, clean, create, inspect};
+pub use build::{
+    Artefact, CheckOptions, Extent, Interrupt, Outcome, Progress, Rebuild, Request, build, check, clean, create, inspect,
+};
 pub use product::Product;
 pub use workspace::built_in_layouts;

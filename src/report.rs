@@ -15,7 +15,7 @@ use crate::diagnostic::{Diagnostics, Severity};
 
 pub use explain::{codes, explanation, reference};
 pub use human::{ColourMode, ReportFormat, diagnostics, files, size};
-pub use json::{File, PrintRecord, Record, json_diagnostics, messages, record};
+pub use json::{File, PageCount, Record, json_diagnostics, messages, record};
 pub use outline::outline;
 pub use preflight::{preflight, write_preflight};
 pub use progress::{ProgressDisplay, ProgressLines, Silent};

@@ -7,20 +7,24 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::artefacts::Output;
+use super::preflight::{Extra, Preflight, Preflighted, PrintSheet};
+use super::press::{self, Extent, PrintedInks};
 use super::publication::PublicationJob;
-use super::preflight::{Preflight, Preflighted, PrintSheet};
-use super::store::{ArtefactStore, PrintFigures, StoreEntry, StoredDiagnostic};
-use super::{Context, Plan, Purpose, Rebuild, Rules, press};
+use super::store::{ArtefactStore, StoreEntry, StoredDiagnostic};
+use super::{Context, Plan, Purpose, Rebuild, Rules};
 use crate::check::{self, Subject};
-use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceId, code};
 use crate::disk::{Digest, Staged, digest_file};
 use crate::inspection::{EditionInspection, inspection};
-use crate::manifest::EditionManifest;
+use crate::manifest::{Binding, EditionManifest};
 use crate::output::{embedded_fonts, epub, pdf};
-use crate::paginate::{Cover, PageMap, PageStart, Paginated, Setting, cover, page_starts, paginate};
+use crate::paginate::{
+    Cover, PageMap, PageStart, Paginated, PrintPages, Setting, cover, cover_sheet, half_title, page_starts, paginate,
+};
 use crate::product::Product;
 use crate::resolve::{EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
 use crate::typography::{self, Change};
+use typst_layout::PagedDocument;
 
 /// The result of building one edition. Stages after an error have not run.
 #[derive(Default)]
@@ -108,16 +112,24 @@ struct PageFindings {
     diagnostics: Diagnostics,
     starts: Vec<PageStart>,
     checked: bool,
-    /// The figures of a print product.
-    print: Option<PrintFigures>,
 }
 
-/// The bytes of a product that is made of pages, and what was found of it alone.
-type FinishedPdf = (Product, Vec<u8>, Option<Preflighted>);
+/// A product that was built.
+struct BuiltProduct {
+    product: Product,
+    bytes: Vec<u8>,
+    /// The findings of its pages.
+    pages: PageFindings,
+    extent: Option<Extent>,
+}
 
-/// A print product on its way to the print pass.
-struct PrintExport {
-    file: pdf::ExportedPrint,
+/// The pages of a print product as Typst exports them.
+struct PressExport {
+    product: Product,
+    exported: pdf::ExportedPrint,
+    extent: Extent,
+    /// The findings of this product only.
+    found: Diagnostics,
     preflight: Preflight,
 }
 
@@ -142,15 +154,18 @@ impl Stages<'_> {
         self.made.typography = typography::set(&mut edition, self.context.options.typography);
         let products = self.products(&edition, &plan)?;
         if self.context.purpose == Purpose::Write {
-            for (product, bytes, pages) in products {
-                self.stage(product, bytes, pages, &keys)?;
+            for made in products {
+                self.stage(made, &keys)?;
             }
         }
         Ok(())
     }
 
     /// Builds the products of a plan, each with the findings of its pages.
-    fn products(&mut self, edition: &Resolved, plan: &Plan) -> Result<Vec<(Product, Vec<u8>, PageFindings)>, Diagnostics> {
+    fn products(&mut self, edition: &Resolved, plan: &Plan) -> Result<Vec<BuiltProduct>, Diagnostics> {
+        if let Some(fault) = press::cover_fault(edition).filter(|_| plan.makes(Product::Cover)) {
+            return Err(fault.into());
+        }
         let _working = self.context.memo.work();
         let own_cover = match plan.cover {
             true => {
@@ -175,25 +190,17 @@ impl Stages<'_> {
         if self.context.purpose == Purpose::Inspect {
             self.made.inspection = Some(inspection(edition, pages.as_ref().map_or(0, |(pages, _)| pages.document.pages().len())));
         }
-        let mut products = Vec::new();
+        let mut products: Vec<BuiltProduct> = Vec::new();
         let mut page_findings = None;
         if let Some((pages, findings)) = pages {
-            for (product, bytes, own) in self.pdfs(edition, plan, pages)? {
-                let mut findings = findings.clone();
-                if let Some(own) = own {
-                    self.found.extend(own.diagnostics.clone());
-                    findings.diagnostics.extend(own.diagnostics);
-                    findings.print = Some(own.figures);
-                    self.made.sheets.extend(own.sheet.map(|sheet| *sheet));
-                }
-                products.push((product, bytes, findings));
-            }
+            products = self.pdfs(edition, plan, pages, &findings)?;
             page_findings = Some(findings);
         }
         if let (true, Some(cover)) = (plan.makes(Product::Epub), cover) {
             self.step("EPUB");
             let bytes = self.epub(edition, &cover)?;
-            products.push((Product::Epub, bytes, cover_findings.clone().or(page_findings.clone()).unwrap_or_default()));
+            let pages = cover_findings.clone().or(page_findings.clone()).unwrap_or_default();
+            products.push(BuiltProduct { product: Product::Epub, bytes, pages, extent: None });
         }
         // The findings of the pages include those of the cover.
         let found = page_findings.or(cover_findings).unwrap_or_default();
@@ -259,11 +266,17 @@ impl Stages<'_> {
         diagnostics.extend(check::pages(&self.subject(edition), &map));
         let starts = page_starts(&pages, &map, self.job.sources);
         drop(map);
-        Ok((pages, PageFindings { diagnostics, starts, checked: true, print: None }))
+        Ok((pages, PageFindings { diagnostics, starts, checked: true }))
     }
 
     /// Writes the PDFs. The pages are dropped before they are finished: they take most of the memory.
-    fn pdfs(&self, edition: &Resolved, plan: &Plan, pages: Paginated) -> Result<Vec<FinishedPdf>, Diagnostics> {
+    fn pdfs(
+        &mut self,
+        edition: &Resolved,
+        plan: &Plan,
+        pages: Paginated,
+        findings: &PageFindings,
+    ) -> Result<Vec<BuiltProduct>, Diagnostics> {
         let mut finished = Vec::new();
         let screen = match plan.makes(Product::ScreenPdf) {
             true => {
@@ -273,59 +286,113 @@ impl Stages<'_> {
             false => None,
         };
         let printed = match plan.press {
-            true => {
-                self.step("print PDF");
-                Some(self.print_export(edition, pages)?)
-            }
+            true => self.press_exports(edition, plan, pages)?,
             false => {
                 drop(pages);
-                None
+                Vec::new()
             }
         };
         if let Some(screen) = screen {
-            finished.push((Product::ScreenPdf, pdf::finish(edition, &screen)?, None));
+            let bytes = pdf::finish(edition, &screen)?;
+            finished.push(BuiltProduct { product: Product::ScreenPdf, bytes, pages: findings.clone(), extent: None });
         }
-        if let Some(printed) = printed {
-            let (bytes, preflighted) = self.print_finish(edition, printed, Product::PrintPdf)?;
-            finished.push((Product::PrintPdf, bytes, Some(preflighted)));
+        for export in printed {
+            let (product, mut found, extent) = (export.product, export.found.clone(), export.extent);
+            let (bytes, preflighted) = self.print_finish(edition, export)?;
+            found.extend(preflighted.diagnostics);
+            self.made.sheets.extend(preflighted.sheet.map(|sheet| *sheet));
+            let mut pages = findings.clone();
+            pages.diagnostics.extend(found.clone());
+            self.found.extend(found);
+            finished.push(BuiltProduct { product, bytes, pages, extent: Some(extent.with_inks(preflighted.inks)) });
         }
         Ok(finished)
     }
 
-    /// Exports the pages for print. A gutter needs a layout of its own.
-    fn print_export(&self, edition: &Resolved, pages: Paginated) -> Result<PrintExport, Diagnostics> {
-        let settings = &edition.print;
-        let gutter = settings.gutter.unwrap_or_else(|| gutter(pages.document.pages().len()));
-        let (setting, pages) = match gutter > 0.0 && self.job.layout.manifest.gutter {
+    /// Exports the pages of the print products.
+    fn press_exports(&self, edition: &Resolved, plan: &Plan, pages: Paginated) -> Result<Vec<PressExport>, Diagnostics> {
+        let front = pages.document.pages().first().filter(|_| plan.makes(Product::Cover)).cloned();
+        let (setting, pages, mut found) = self.bound(edition, pages)?;
+        let printed = self.bound_pages(setting, edition, &pages, &mut found)?;
+        let mut exports = Vec::new();
+        let count = printed.document.pages().len();
+        if plan.makes(Product::PrintPdf) {
+            self.step("print PDF");
+            let exported = pdf::export_print(setting, edition, &pages, &printed.document)?;
+            let ends_blank = edition.print.binding == Binding::Perfect;
+            let extent = Extent { pages: count, blanks: printed.blanks, ends_blank, spine: None, inks: PrintedInks::default() };
+            let preflight = self.preflight(edition, Product::PrintPdf, (&pages, &printed.document), printed.blanks)?;
+            exports.push(PressExport { product: Product::PrintPdf, exported, extent, found, preflight });
+        }
+        if let (Some(front), Some(spine)) = (front, edition.print.cover.spine_width(count)) {
+            self.step("cover sheet");
+            let (sheet, mut found) = cover_sheet(self.setting(), edition, &front, spine)?;
+            // Small text and empty space on a cover are intended; text that is cut off at a fold is not.
+            let drawn = check::pages(&self.subject(edition), &PageMap::of(&sheet)).into_list();
+            found.extend(drawn.into_iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).collect());
+            found.extend(press::bar_code_warning(edition).into_iter().collect());
+            let exported = pdf::export_print(self.setting(), edition, &sheet, &sheet.document)?;
+            let extent = Extent::of_cover(count, spine);
+            let preflight = self.preflight(edition, Product::Cover, (&sheet, &sheet.document), 0)?;
+            exports.push(PressExport { product: Product::Cover, exported, extent, found, preflight });
+        }
+        Ok(exports)
+    }
+
+    /// Returns the pages with the gutter of the binding: with a gutter, the pages are laid out again.
+    fn bound(&self, edition: &Resolved, pages: Paginated) -> Result<(Setting<'_>, Paginated, Diagnostics), Diagnostics> {
+        let gutter = press::gutter(&edition.print, pages.document.pages().len());
+        let found = press::gutter_warning(&edition.print, self.job.layout, gutter).into_iter().collect();
+        match gutter > 0.0 && self.job.layout.manifest.gutter {
             true => {
                 drop(pages);
+                self.step("pages with gutter");
                 let setting = Setting { gutter, ..self.setting() };
-                (setting, paginate(setting, edition)?.0)
+                Ok((setting, paginate(setting, edition)?.0, found))
             }
-            false => (self.setting(), pages),
-        };
-        let printed = pages.print(settings.bleed, settings.binding);
-        let (subject, report) = (self.subject(edition), self.context.request.report);
-        let preflight = Preflight::of_pages(&subject, Product::PrintPdf, (&pages, &printed), report)?;
-        Ok(PrintExport { file: pdf::export_print(setting, edition, &pages, &printed.document)?, preflight })
+            false => Ok((self.setting(), pages, found)),
+        }
+    }
+
+    /// Returns the pages that are printed and bound.
+    fn bound_pages(
+        &self,
+        setting: Setting<'_>,
+        edition: &Resolved,
+        pages: &Paginated,
+        found: &mut Diagnostics,
+    ) -> Result<PrintPages, Diagnostics> {
+        let settings = &edition.print;
+        if settings.binding != Binding::Perfect {
+            return Ok(pages.print(settings.bleed, settings.binding));
+        }
+        let (half_title, warnings) = half_title(setting, edition, setting.gutter)?;
+        found.extend(warnings);
+        Ok(pages.interior(settings.bleed, &half_title))
+    }
+
+    /// Checks the pages of a print product, and keeps from them what the checks of its file need.
+    fn preflight(
+        &self,
+        edition: &Resolved,
+        product: Product,
+        pages: (&Paginated, &PagedDocument),
+        blanks: usize,
+    ) -> Result<Preflight, Diagnostics> {
+        Preflight::of_pages(&self.subject(edition), product, pages, Extra { blanks, pictures: self.context.request.report })
     }
 
     /// Turns an export for print into PDF/X-4, and checks it.
-    fn print_finish(
-        &self,
-        edition: &Resolved,
-        exported: PrintExport,
-        product: Product,
-    ) -> Result<(Vec<u8>, Preflighted), Diagnostics> {
+    fn print_finish(&self, edition: &Resolved, export: PressExport) -> Result<(Vec<u8>, Preflighted), Diagnostics> {
         let workspace = &self.context.workspace;
         let profile = self.context.profiles.of(&edition.print, self.job.images, workspace.layouts())?;
         let family = edition.brand.fonts.interface.first();
         let faces = workspace.fonts().faces.iter().filter(|face| Some(&face.family) == family && !face.italic);
         let face = faces.min_by_key(|face| face.weight.abs_diff(400));
         let slug_font = face.map(|face| face.bytes.as_ref()).unwrap_or_default();
-        let parts = pdf::PrintParts { product, profile: &profile, slug_font, images: &pdf::print::DirectImages };
-        let (bytes, report) = pdf::finish_print(edition, &exported.file, parts)?;
-        Ok((bytes, exported.preflight.of_file(&self.subject(edition), edition, &profile, report)))
+        let parts = pdf::PrintParts { product: export.product, profile: &profile, slug_font, images: &pdf::print::DirectImages };
+        let (bytes, report) = pdf::finish_print(edition, &export.exported, parts)?;
+        Ok((bytes, export.preflight.of_file(&self.subject(edition), edition, &profile, report)))
     }
 
     fn epub(&self, edition: &Resolved, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
@@ -425,13 +492,8 @@ impl Stages<'_> {
     }
 
     /// Writes a product to a temporary file beside its final path.
-    fn stage(
-        &mut self,
-        product: Product,
-        bytes: Vec<u8>,
-        pages: PageFindings,
-        keys: &BTreeMap<Product, Digest>,
-    ) -> Result<(), Diagnostics> {
+    fn stage(&mut self, made: BuiltProduct, keys: &BTreeMap<Product, Digest>) -> Result<(), Diagnostics> {
+        let BuiltProduct { product, bytes, pages, extent } = made;
         let path = self.path(product);
         self.context.progress.step(&format!("writing {}", product.file_name(&self.stem)));
         let file = Staged::write(&path, &bytes).map_err(|error| {
@@ -447,19 +509,12 @@ impl Stages<'_> {
             diagnostics: StoredDiagnostic::all(&pages.diagnostics, &sources).unwrap_or_default(),
             pages_checked: pages.checked,
             page_starts: pages.starts,
-            print: pages.print,
+            extent,
         };
         let key = keys.get(&product).copied().unwrap_or(entry.bytes);
         self.made.staged.push(StagedProduct { product, path, size: bytes.len() as u64, file, key, entry });
         Ok(())
     }
-}
-
-/// Returns the gutter of a book of so many pages, in points: 2 mm, and 1 mm for each hundred pages, at most 10 mm. A thicker
-/// book opens less flat.
-fn gutter(pages: usize) -> f64 {
-    let hundreds = u32::try_from(pages.div_ceil(100)).unwrap_or(u32::MAX);
-    (2.0 + f64::from(hundreds)).min(10.0) * 72.0 / 25.4
 }
 
 /// Reports a file that cannot be written.

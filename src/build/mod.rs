@@ -27,8 +27,9 @@ pub use inspect::inspect;
 pub use outcome::{Artefact, Outcome};
 pub use plan::Plan;
 pub use preflight::PrintSheet;
+pub use press::{Extent, PrintedInks};
 pub use request::{CheckOptions, Interrupt, Progress, Rebuild, Request};
-pub use store::{ArtefactStore, LocalStore, PrintFigures, StoreEntry};
+pub use store::{ArtefactStore, LocalStore, StoreEntry};
 
 use std::sync::Arc;
 

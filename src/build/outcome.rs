@@ -9,8 +9,9 @@ use super::edition::{EditionResult, unwritable};
 use super::freshness::{EditionState, Recorder, artefact_id};
 use super::links;
 use super::preflight::PrintSheet;
+use super::press::Extent;
 use super::publication::{Message, PublicationResult};
-use super::store::{ArtefactStore, PrintFigures, StoredDiagnostic};
+use super::store::{ArtefactStore, StoredDiagnostic};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
 use crate::inspection::EditionInspection;
 use crate::product::Product;
@@ -30,8 +31,8 @@ pub struct Artefact {
     pub path: PathBuf,
     /// Its size in bytes.
     pub bytes: u64,
-    /// The figures of a print product.
-    pub print: Option<PrintFigures>,
+    /// How many pages it has, if it is a print product that was written.
+    pub extent: Option<Extent>,
 }
 
 /// The outcome of a request.
@@ -123,7 +124,7 @@ impl Collector {
                 product: staged.product,
                 path: staged.path,
                 bytes: staged.size,
-                print: staged.entry.print,
+                extent: staged.entry.extent,
             });
         }
         collected.editions.push(made);

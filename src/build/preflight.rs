@@ -1,11 +1,13 @@
 //! The preflight of a print product: what its checks find, its figures, and what a report shows of it.
 
-use super::store::PrintFigures;
+use typst_layout::PagedDocument;
+
+use super::press::PrintedInks;
 use crate::check::{self, PrintFacts, PrintedFile, PrintedPages, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, Group};
 use crate::icc::OutputProfile;
 use crate::output::pdf::print::PrintReport;
-use crate::paginate::{Cover, PageMap, Paginated, PrintPages};
+use crate::paginate::{Cover, PageMap, Paginated, page_pictures};
 use crate::product::Product;
 use crate::resolve::{PrintSettings, Resolved};
 
@@ -17,12 +19,21 @@ pub struct Preflight {
     pictures: Vec<Cover>,
 }
 
+/// What is to be known of the pages, and of the request.
+#[derive(Clone, Copy)]
+pub struct Extra {
+    /// How many blank pages were added.
+    pub blanks: usize,
+    /// A report is asked for.
+    pub pictures: bool,
+}
+
 /// What was found of a print product.
 pub struct Preflighted {
     /// What the checks found.
     pub diagnostics: Diagnostics,
-    /// Its figures.
-    pub figures: PrintFigures,
+    /// What is printed on its pages.
+    pub inks: PrintedInks,
     /// What a report shows, if one is asked for.
     pub sheet: Option<Box<PrintSheet>>,
 }
@@ -59,7 +70,7 @@ pub struct PrintSheet {
 }
 
 impl Preflight {
-    /// Checks the pages of a product. `pictures` says whether a report is asked for.
+    /// Checks the pages of a product.
     ///
     /// # Errors
     ///
@@ -67,12 +78,12 @@ impl Preflight {
     pub fn of_pages(
         subject: &Subject<'_>,
         product: Product,
-        (pages, printed): (&Paginated, &PrintPages),
-        pictures: bool,
+        (pages, document): (&Paginated, &PagedDocument),
+        extra: Extra,
     ) -> Result<Self, Diagnostics> {
-        let map = PageMap::of_document(pages, &printed.document);
-        let view = PrintedPages { product, map: &map, blanks: printed.blanks };
-        let pictures = if pictures { printed.pictures()? } else { Vec::new() };
+        let map = PageMap::of_document(pages, document);
+        let view = PrintedPages { product, map: &map, blanks: extra.blanks };
+        let pictures = if extra.pictures { page_pictures(document)? } else { Vec::new() };
         Ok(Self { facts: PrintFacts::of(subject, &view), found: check::printed_pages(subject, &view), pictures })
     }
 
@@ -81,7 +92,7 @@ impl Preflight {
         let Self { facts, found: mut diagnostics, pictures } = self;
         let file = PrintedFile { product: facts.product, report: &report, profile, facts: &facts };
         diagnostics.extend(check::printed_file(subject, &file));
-        let figures = PrintFigures::of(&report, facts.blanks);
+        let inks = PrintedInks::of(&report);
         let images = check::image_names(subject, &file);
         let sheet = (!pictures.is_empty()).then(|| {
             Box::new(PrintSheet {
@@ -100,7 +111,7 @@ impl Preflight {
                 findings: Vec::new(),
             })
         });
-        Preflighted { diagnostics, figures, sheet }
+        Preflighted { diagnostics, inks, sheet }
     }
 }
 

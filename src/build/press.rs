@@ -1,15 +1,20 @@
-//! Press profiles, each read and prepared once in a build.
+//! Print products: press profiles, each read and prepared once per build; numbers of pages, the gutter, and the data that a cover sheet
+//! requires.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk::Digest;
 use crate::icc::OutputProfile;
-use crate::resolve::{Images, PrintSettings};
-use crate::workspace::LayoutSet;
+use crate::manifest::Binding;
+use crate::output::pdf::print::PrintReport;
+use crate::product::Product;
+use crate::resolve::{Images, PrintSettings, Resolved};
+use crate::workspace::{Layout, LayoutSet};
 
 /// The default press profile, a file of the layouts: FOGRA39, coated paper.
 const DEFAULT: &str = "layouts/common/print/ISOcoated_v2_300_bas.icc";
@@ -69,5 +74,109 @@ pub fn bytes(settings: &PrintSettings, images: &dyn Images, layouts: &LayoutSet)
             Err(Diagnostic::new(code::FILE, message).at(*place).hint(hint).into())
         }
         Err(refused) => Err(refused.with_code(code::FILE).at(*place).into()),
+    }
+}
+
+/// How many pages a print product has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct Extent {
+    /// Number of pages; of a cover, those of the book that it is for.
+    pub pages: usize,
+    /// How many of them are blank, because the binding needs their number.
+    pub blanks: usize,
+    /// The blank pages are the last; otherwise they stand before the last page.
+    pub ends_blank: bool,
+    /// Width of the spine of a cover sheet, in hundredths of a millimetre.
+    pub spine: Option<u32>,
+    /// What is printed on them.
+    pub inks: PrintedInks,
+}
+
+/// What is printed on the pages of a print product.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct PrintedInks {
+    /// How many pages have black ink only, or nothing.
+    pub black_only: usize,
+    /// The most ink at one point, in percent.
+    pub peak: u32,
+}
+
+impl PrintedInks {
+    /// Returns the inks of a report.
+    pub fn of(report: &PrintReport) -> Self {
+        let black_only = report.pages.iter().filter(|page| page.is_black_only()).count();
+        let peak = report.pages.iter().map(|page| page.ink).fold(0.0, f32::max);
+        Self { black_only, peak: (peak * 100.0).round() as u32 }
+    }
+}
+
+impl Extent {
+    /// Returns the extent of the cover of a book of so many pages. `spine` is in points.
+    pub fn of_cover(pages: usize, spine: f64) -> Self {
+        let hundredths = (spine * 2540.0 / 72.0).round();
+        Self { pages, blanks: 0, ends_blank: false, spine: Some(hundredths as u32), inks: PrintedInks::default() }
+    }
+
+    /// Returns the extent with what is printed.
+    pub fn with_inks(self, inks: PrintedInks) -> Self {
+        Self { inks, ..self }
+    }
+}
+
+/// Returns an error if an edition cannot have a cover sheet.
+pub fn cover_fault(edition: &Resolved) -> Option<Diagnostic> {
+    let settings = &edition.print;
+    if settings.binding != Binding::Perfect {
+        let fault = Diagnostic::new(code::COVER_SHEET, "only a book that is glued at the spine has a cover sheet");
+        return Some(
+            fault.at(settings.binding_at).hint("write `binding = \"perfect\"` under [print], or do not ask for the cover"),
+        );
+    }
+    let cover = &settings.cover;
+    let missing = match (cover.spine, cover.weight, cover.bulk) {
+        (Some(_), ..) | (None, Some(_), Some(_)) => return None,
+        (None, None, None) => "`weight = 90` and `bulk = 1.25`",
+        (None, None, Some(_)) => "`weight = 90`",
+        (None, Some(_), None) => "`bulk = 1.25`",
+    };
+    let fault = Diagnostic::new(code::COVER_SHEET, "the width of the spine is not known: it follows from the paper of the pages");
+    let stock = format!("add {missing} under [print.stock], with the numbers of your paper (g/m² and cm³/g)");
+    let stated = "or add the width that your printer states under [print.cover]: `spine = \"12.5mm\"`";
+    Some(fault.at(settings.binding_at).hint(stock).hint(stated))
+}
+
+/// Warns of a cover without a bar code.
+pub fn bar_code_warning(edition: &Resolved) -> Option<Diagnostic> {
+    let warning = Diagnostic::new(code::NO_BAR_CODE, "the back cover has no bar code: the printed book has no ISBN");
+    let warning = warning.at(edition.print.binding_at).hint("add its own ISBN under [isbn]: `print = \"978-…\"`");
+    edition.isbn(Product::PrintPdf).is_none().then_some(warning)
+}
+
+/// Returns the gutter of an edition with so many pages, in points: what `[print]` states, else, for a book that is glued at the spine, 2 mm
+/// and 1 mm for each hundred pages, at most 10 mm. A thicker book opens less flat.
+pub fn gutter(settings: &PrintSettings, pages: usize) -> f64 {
+    settings.gutter.unwrap_or_else(|| {
+        let hundreds = u32::try_from(pages.div_ceil(100)).unwrap_or(u32::MAX);
+        (2.0 + f64::from(hundreds)).min(10.0) * 72.0 / 25.4
+    })
+}
+
+/// Warns of a gutter that the layout does not add.
+pub fn gutter_warning(settings: &PrintSettings, layout: &Layout, gutter: f64) -> Option<Diagnostic> {
+    let (name, width) = (&layout.name, (gutter * 254.0 / 72.0).round() / 10.0);
+    let message = format!("the layout \"{name}\" does not add the gutter of {width} mm to its inner margins");
+    let warning = Diagnostic::new(code::NO_GUTTER, message).at(settings.binding_at);
+    let warning = warning
+        .hint("write `gutter = \"0mm\"` under [print] if its margins are wide enough, or add `edition.gutter` in the layout");
+    (gutter > 0.0 && !layout.manifest.gutter).then_some(warning)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spine_is_told_in_hundredths_of_a_millimetre() {
+        assert_eq!(Extent::of_cover(200, 12.15 * 72.0 / 25.4).spine, Some(1215));
     }
 }

@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::press::Extent;
 use crate::check;
 use crate::diagnostic::{Diagnostic, Diagnostics, PagePlace, Severity, SourceId, Sources, Span};
 use crate::disk::{self, Digest};
-use crate::output::pdf::print::PrintReport;
 use crate::paginate::PageStart;
 
 /// Maximum size of an entry or of the record of last builds, in bytes.
@@ -56,32 +56,8 @@ pub struct StoreEntry {
     pub pages_checked: bool,
     /// Source location of the start of each page, if the pages were laid out.
     pub page_starts: Vec<PageStart>,
-    /// The figures of a print product.
-    pub print: Option<PrintFigures>,
-}
-
-/// The figures of a print product, for records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub struct PrintFigures {
-    /// Number of pages, with the blank ones.
-    pub pages: usize,
-    /// How many blank pages were added.
-    pub blanks: usize,
-    /// How many pages have black ink alone, or nothing.
-    pub black_only: usize,
-    /// The most ink at a point, in percent.
-    pub ink: u32,
-}
-
-impl PrintFigures {
-    /// Counts the pages of a report.
-    pub fn of(report: &PrintReport, blanks: usize) -> Self {
-        let black_only = report.pages.iter().filter(|page| page.is_black_only()).count();
-        let most = report.pages.iter().map(|page| page.ink).fold(0.0, f32::max);
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "ink is between 0 and 400 percent")]
-        let ink = (most.clamp(0.0, 100.0) * 100.0).round() as u32;
-        Self { pages: report.pages.len(), blanks, black_only, ink }
-    }
+    /// How many pages a print product has.
+    pub extent: Option<Extent>,
 }
 
 /// A diagnostic whose locations refer to files by path.
@@ -259,7 +235,7 @@ mod tests {
 
     fn entry(bytes: &[u8]) -> StoreEntry {
         let (bytes, texts) = (Digest::of(bytes), Digest::of(b""));
-        StoreEntry { bytes, texts, diagnostics: Vec::new(), pages_checked: true, page_starts: Vec::new(), print: None }
+        StoreEntry { bytes, texts, diagnostics: Vec::new(), pages_checked: true, page_starts: Vec::new(), extent: None }
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use reliure::report::{self, ColourMode, File, ProgressDisplay, ProgressLines, Record, ReportFormat, Silent, Tally};
-use reliure::{Artefact, Outcome, Progress};
+use reliure::report::{self, ColourMode, File, PageCount, ProgressDisplay, ProgressLines, Record, ReportFormat, Silent, Tally};
+use reliure::{Artefact, Extent, Outcome, Progress};
 
 use super::{shown, shown_path};
 use crate::cli::{ColorWhen, Global, MessageFormat};
@@ -111,14 +111,22 @@ impl Console {
     ///
     /// Fails if standard output cannot be written to.
     pub fn artefacts(&self, artefacts: &[Artefact], action: FileAction) -> io::Result<()> {
-        let list: Vec<(String, u64)> = artefacts.iter().map(|artefact| (shown_path(artefact), artefact.bytes)).collect();
+        let list: Vec<(String, u64, Option<Extent>)> =
+            artefacts.iter().map(|artefact| (shown_path(artefact), artefact.bytes, artefact.extent)).collect();
         match self.format {
             MessageFormat::Human if self.quiet => Ok(()),
             MessageFormat::Human => self.print(|out| report::files(out, &list)),
             MessageFormat::Json => self.print(|out| {
-                artefacts.iter().zip(&list).try_for_each(|(artefact, (path, bytes))| {
-                    let Artefact { publication, edition, product, print, .. } = artefact;
-                    let file = File { publication, edition, format: product.id(), path, bytes: *bytes, print: print.map(Into::into) };
+                artefacts.iter().zip(&list).try_for_each(|(artefact, (path, bytes, extent))| {
+                    let Artefact { publication, edition, product, .. } = artefact;
+                    let file = File {
+                        publication,
+                        edition,
+                        format: product.id(),
+                        path,
+                        bytes: *bytes,
+                        extent: extent.map(PageCount::of),
+                    };
                     report::record(
                         out,
                         &match action {

@@ -234,6 +234,33 @@ font.";
     /// A warning of Typst.
     TYPST_WARNING = "R504", Layout, Warning: "\
 Typst compiled the document, but something in the layout or in a text is probably a mistake. The location shows the line.";
+    /// A cover sheet that cannot be made.
+    COVER_SHEET = "R505", Layout, Error: "\
+The cover sheet of a book that is glued at the spine is back, spine and front in one piece. It needs the binding, and the paper of the
+pages or the width of the spine that the printer states:
+
+    [print]
+    binding = \"perfect\"
+
+    [print.stock]
+    weight = 90
+    bulk = 1.25
+
+Each of its parts is one page: a text of the back cover that does not fit is refused, never cut.";
+    /// A cover sheet without a bar code.
+    NO_BAR_CODE = "R506", Layout, Warning: "\
+Bookshops and libraries scan the bar code on the back cover. It is drawn from the ISBN of the printed book, which differs from those of
+the PDF and the EPUB:
+
+    [isbn]
+    print = \"978-2-9999990-0-8\"
+
+A book that is not sold needs none: allow the warning, with the reason.";
+    /// A layout without a gutter, in a binding that takes some of the inner margins.
+    NO_GUTTER = "R507", Layout, Warning: "\
+A book that is glued at the spine does not open flat: a few millimetres of the inner margins disappear in the fold. A layout that adds
+`edition.gutter` to its inner margins says `gutter = true` in its `layout.toml`. In another, write `gutter = \"0mm\"` under `[print]` if
+its margins are wide enough.";
     /// An internal error of the tool.
     INTERNAL = "R900", Tool, Error: "\
 The error is in the tool, not in your sources. Please report it, with the sources that cause it.";

@@ -29,7 +29,8 @@ pub struct PrintManifest {
     #[schemars(with = "Option<String>")]
     pub icc: Option<Spanned<String>>,
     /// Binding; it decides how many pages there are, and whether there is a cover of its own.
-    pub binding: Option<Binding>,
+    #[schemars(with = "Option<Binding>")]
+    pub binding: Option<Spanned<Binding>>,
     /// Space that is added to the inner margins, from 0mm to 30mm; by default by number of pages for `perfect` binding, else none.
     #[serde(default, deserialize_with = "gutter")]
     #[schemars(with = "Option<String>")]
@@ -209,7 +210,8 @@ mod tests {
         assert!(error("[limits]\nink = 30").contains("between 100 and 400"));
         assert!(error("binding = \"glue\"").contains("saddle-stitch"));
         let print = toml::from_str::<PrintManifest>("bleed = \"5mm\"\nbinding = \"perfect\"\n[stock]\nweight = 90").unwrap();
+        let binding = print.binding.map(Spanned::into_inner);
         let bleed = print.bleed.map(Spanned::into_inner);
-        assert_eq!((bleed, print.binding, print.stock.weight), (Length::parse("5mm"), Some(Binding::Perfect), Some(90.0)));
+        assert_eq!((bleed, binding, print.stock.weight), (Length::parse("5mm"), Some(Binding::Perfect), Some(90.0)));
     }
 }

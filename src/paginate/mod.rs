@@ -1,6 +1,7 @@
 //! Page layout: compiles an edition with Typst once, for both the PDF and the cover image.
 
 mod areas;
+mod book;
 mod bounds;
 mod cover;
 mod ink;
@@ -13,11 +14,12 @@ mod starts;
 mod world;
 
 pub use self::areas::{Area, LinkName};
+pub use self::book::{cover_sheet, half_title};
 pub use self::bounds::Bounds;
 pub use self::cover::{Cover, cover};
 pub use self::map::{MappedPage, PageMap, Piece, What};
 pub use self::markup::{Generated, GeneratedFile, Segment, address, generate};
-pub use self::press::PrintPages;
+pub use self::press::{PrintPages, page_pictures};
 pub use self::starts::{PageStart, page_starts};
 use self::world::World;
 

@@ -8,7 +8,8 @@ use codespan_reporting::term::termcolor::{Ansi, NoColor};
 use codespan_reporting::term::{self, Config};
 
 use super::excerpt::{Excerpts, LineIndex, SourceRange};
-use super::visible;
+use super::{count, visible};
+use crate::build::Extent;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources};
 
 /// Whether to use colour.
@@ -127,18 +128,32 @@ fn text(message: &str) -> String {
     lines.join("\n") + if rest.is_empty() { "" } else { "…" }
 }
 
-/// Writes one line per file, with its name and its size in two columns.
+/// Writes one line per file, with its name and its size in two columns, and the pages of a print product.
 ///
 /// # Errors
 ///
 /// Fails if `out` cannot be written to.
-pub fn files(out: &mut dyn Write, list: &[(String, u64)]) -> io::Result<()> {
-    let names: Vec<String> = list.iter().map(|(name, _)| visible(name)).collect();
+pub fn files(out: &mut dyn Write, list: &[(String, u64, Option<Extent>)]) -> io::Result<()> {
+    let names: Vec<String> = list.iter().map(|(name, ..)| visible(name)).collect();
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
-    for (name, (_, bytes)) in names.iter().zip(list) {
-        writeln!(out, "{name:width$}  {}", size(*bytes))?;
+    for (name, (_, bytes, extent)) in names.iter().zip(list) {
+        let pages = extent.map(|extent| format!("  ({})", pages(extent))).unwrap_or_default();
+        writeln!(out, "{name:width$}  {}{pages}", size(*bytes))?;
     }
     Ok(())
+}
+
+/// Describes the pages of a print product: `8 pages, 3 blank before the last`, `12.45 mm spine for 200 pages`.
+fn pages(extent: Extent) -> String {
+    let Extent { pages, blanks, ends_blank, spine, .. } = extent;
+    let pages = count(pages, "page");
+    match (spine, blanks, ends_blank) {
+        (Some(spine), ..) => format!("{}.{:02} mm spine for {pages}", spine / 100, spine % 100),
+        (None, 0, _) => pages,
+        (None, 1, true) => format!("{pages}, the last blank"),
+        (None, blanks, true) => format!("{pages}, the last {blanks} blank"),
+        (None, blanks, false) => format!("{pages}, {blanks} blank before the last"),
+    }
 }
 
 /// Formats a size: `512 B`, `412 KiB`, `1.4 MiB`.
@@ -157,6 +172,7 @@ pub fn size(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::build::PrintedInks;
     use crate::diagnostic::{SourceId, Span, code};
 
     const PLAIN: ReportFormat = ReportFormat { colour: ColourMode::Plain, width: 100, all: false };
@@ -338,7 +354,15 @@ error[R207]: bad <U+001B>[2J
     #[test]
     fn writes_files_in_columns() {
         let mut out = Vec::new();
-        files(&mut out, &[("build/réve.pdf".into(), 421_888), ("build/reve-2.epub".into(), 9)]).unwrap();
+        files(&mut out, &[("build/réve.pdf".into(), 421_888, None), ("build/reve-2.epub".into(), 9, None)]).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "build/réve.pdf     412 KiB\nbuild/reve-2.epub  9 B\n");
+    }
+
+    #[test]
+    fn blank_pages_and_the_spine_are_told() {
+        let interior = |blanks, ends_blank| pages(Extent { pages: 8, blanks, ends_blank, spine: None, inks: PrintedInks::default() });
+        let told = [interior(0, true), interior(1, true), interior(3, false)];
+        assert_eq!(told, ["8 pages", "8 pages, the last blank", "8 pages, 3 blank before the last"]);
+        assert_eq!(pages(Extent { pages: 200, blanks: 0, ends_blank: false, spine: Some(1205), inks: PrintedInks::default() }), "12.05 mm spine for 200 pages");
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::excerpt::LineIndex;
 use super::{explain, typography};
-use crate::build::PrintFigures;
+use crate::build::{Extent, PrintedInks};
 use crate::diagnostic::{Diagnostic, Diagnostics, PagePlace, Sources, Span};
 use crate::inspection::Inspection;
 
@@ -74,28 +74,35 @@ pub struct File<'a> {
     pub path: &'a str,
     /// Size.
     pub bytes: u64,
-    /// Figures of a print product.
+    /// Pages of a print product.
+    #[serde(flatten)]
+    pub extent: Option<PageCount>,
+}
+
+/// The pages of a print product.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct PageCount {
+    /// Number of pages; of a cover, those of the book that it is for.
+    pub pages: usize,
+    /// How many of them are blank, because the binding needs their number.
+    pub blank_pages: usize,
+    /// Width of the spine in millimetres, of a cover.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub print: Option<PrintRecord>,
+    pub spine_mm: Option<f64>,
+    /// How many pages have black ink only, or nothing: printers charge the others as colour pages. Not for a cover.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub black_only_pages: Option<usize>,
+    /// The most ink at one point, the sum of all inks in percent.
+    pub peak_ink: u32,
 }
 
-/// The figures of a print product.
-#[derive(Clone, Copy, Debug, JsonSchema, Serialize)]
-pub struct PrintRecord {
-    /// Number of pages, with the blank ones.
-    pages: usize,
-    /// How many blank pages were added for the binding.
-    blank_pages: usize,
-    /// How many pages have black ink alone, or nothing: the others are colour pages.
-    black_only_pages: usize,
-    /// The most ink at a point, in percent.
-    peak_ink: u32,
-}
-
-impl From<PrintFigures> for PrintRecord {
-    fn from(figures: PrintFigures) -> Self {
-        let PrintFigures { pages, blanks, black_only, ink } = figures;
-        Self { pages, blank_pages: blanks, black_only_pages: black_only, peak_ink: ink }
+impl PageCount {
+    /// Describes an extent.
+    pub fn of(extent: Extent) -> Self {
+        let Extent { pages, blanks, spine, inks: PrintedInks { black_only, peak }, .. } = extent;
+        let spine_mm = spine.map(|hundredths| f64::from(hundredths) / 100.0);
+        let black_only_pages = spine.is_none().then_some(black_only);
+        Self { pages, blank_pages: blanks, spine_mm, black_only_pages, peak_ink: peak }
     }
 }
 
@@ -281,7 +288,8 @@ mod tests {
     #[test]
     fn records_have_a_reason() {
         let mut out = Vec::new();
-        let file = File { publication: "brochure", edition: "2023-05", format: "pdf", path: "build/a.pdf", bytes: 7, print: None };
+        let file =
+            File { publication: "brochure", edition: "2023-05", format: "pdf", path: "build/a.pdf", bytes: 7, extent: None };
         record(&mut out, &Record::Artefact(file)).unwrap();
         record(&mut out, &Record::Summary { errors: 2, warnings: 1, unwritten: &[], interrupted: false }).unwrap();
         let expected = concat!(

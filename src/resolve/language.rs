@@ -1,7 +1,7 @@
 //! Texts of the interface in each supported language.
 
 use super::licence::{self, Licence, LicenceConditions};
-use crate::manifest::Date;
+use crate::manifest::{Date, SpineText};
 use crate::model::CalloutKind;
 
 /// A language with its texts.
@@ -13,6 +13,9 @@ pub struct Language {
     pub region: Option<&'static str>,
     /// The texts of the interface.
     pub terms: &'static InterfaceTerms,
+    /// Direction of the text on spines where it is spoken: upwards in French, German, Italian, Spanish and Portuguese; downwards in
+    /// English, Dutch and the Scandinavian languages (ISO 6357).
+    pub spine: SpineText,
     months: &'static [&'static str; 12],
     grammar: &'static Grammar,
 }
@@ -287,8 +290,8 @@ const EN_MONTHS: [&str; 12] =
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 const LANGUAGES: [Language; 2] = [
-    Language { tag: "fr", region: Some("FR"), terms: &FR, months: &FR_MONTHS, grammar: &FR_GRAMMAR },
-    Language { tag: "en", region: Some("GB"), terms: &EN, months: &EN_MONTHS, grammar: &EN_GRAMMAR },
+    Language { tag: "fr", region: Some("FR"), terms: &FR, spine: SpineText::Upwards, months: &FR_MONTHS, grammar: &FR_GRAMMAR },
+    Language { tag: "en", region: Some("GB"), terms: &EN, spine: SpineText::Downwards, months: &EN_MONTHS, grammar: &EN_GRAMMAR },
 ];
 
 impl Language {

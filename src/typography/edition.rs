@@ -78,6 +78,7 @@ impl Setter {
         self.texts(&mut edition.keywords, own, None);
         self.texts(&mut edition.period, own, None);
         self.texts(&mut edition.series, own, None);
+        self.texts(edition.print.cover.text.iter_mut().chain(&mut edition.print.cover.price), own, None);
         self.text(&mut edition.edition.date_label, own, None);
         self.texts(&mut edition.edition.label, own, None);
         if let Some(changes) = &mut edition.edition.changes {

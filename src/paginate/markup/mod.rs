@@ -6,11 +6,13 @@
 
 mod block;
 mod edition;
+mod part;
 mod rights;
 mod sheet;
 mod text;
 
 pub use block::address;
+pub use part::{BookPart, generate_part};
 
 use std::collections::BTreeSet;
 

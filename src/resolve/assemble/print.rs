@@ -26,6 +26,8 @@ pub struct PrintSettings {
     pub icc: Option<(String, Span)>,
     /// Binding.
     pub binding: Binding,
+    /// The place that says so.
+    pub binding_at: Option<Span>,
     /// Space that is added to inner margins; `None` if it follows from the number of pages.
     pub gutter: Option<f64>,
     /// Paper and cover sheet.
@@ -47,8 +49,8 @@ pub struct CoverSettings {
     pub spine: Option<f64>,
     /// Direction of the text on the spine; `None` for that of the country.
     pub spine_text: Option<SpineText>,
-    /// Paragraphs of the back cover.
-    pub text: Option<String>,
+    /// Paragraphs of the back cover; none if it has the description.
+    pub text: Vec<String>,
     /// Price.
     pub price: Option<String>,
 }
@@ -74,12 +76,29 @@ pub struct PrintLimits {
     pub safe: f64,
 }
 
+impl CoverSettings {
+    /// Returns the width of the spine of a book of so many pages, in points: as stated, or computed from the paper. `None` if neither is
+    /// known.
+    ///
+    /// A leaf has two pages, and is as thick as its weight in g/m² times its bulk in cm³/g, in µm. Both boards and the glue are added.
+    pub fn spine_width(&self, pages: usize) -> Option<f64> {
+        if let Some(stated) = self.spine {
+            return Some(stated);
+        }
+        let leaves = u32::try_from(pages.div_ceil(2)).ok()?;
+        let block = f64::from(leaves) * self.weight? * self.bulk? / 1000.0;
+        Some(Length::mm(block).points() + 2.0 * self.caliper + GLUE.points())
+    }
+}
+
 /// Default bleed.
 const BLEED: Length = Length::mm(3.0);
 /// Default size up to which text is printed in black alone.
 const BLACK_TEXT: Length = Length::pt(12.0);
 /// Default thickness of the board of a cover.
 const CALIPER: Length = Length::mm(0.3);
+/// Thickness of the glue at the spine.
+const GLUE: Length = Length::mm(0.3);
 
 /// A manifest with `[print]`, and its folder.
 struct PrintLayer<'a> {
@@ -107,7 +126,8 @@ fn print_layers<'a>(publication: &'a Publication, workspace: Option<&'a Manifest
 /// `[print]`, and the cover if the binding needs one.
 pub fn usual_products(publication: &Publication, workspace: Option<&Manifest<WorkspaceManifest>>) -> Vec<Product> {
     let layers = print_layers(publication, workspace);
-    let is_perfect = Picks(&layers).first(|print| print.binding) == Some(Binding::Perfect);
+    let is_perfect =
+        Picks(&layers).first(|print| print.binding.as_ref().map(|binding| *binding.get_ref())) == Some(Binding::Perfect);
     let wanted = |product: &Product| match product {
         Product::ScreenPdf | Product::Epub => true,
         Product::PrintPdf => !layers.is_empty(),
@@ -135,7 +155,8 @@ fn settings(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintSettings
     let picks = Picks(layers);
     let points = |pick: fn(&PrintManifest) -> Option<Length>, default: Length| picks.first(pick).unwrap_or(default).points();
     let number = |pick: fn(&PrintManifest) -> Option<f64>, default: f64| picks.first(pick).unwrap_or(default);
-    let binding = picks.first(|print| print.binding).unwrap_or_default();
+    let stated = layers.iter().find_map(|layer| print_binding(layer));
+    let (binding, binding_at) = stated.map_or((Binding::default(), None), |(binding, place)| (binding, Some(place)));
     let gutter = picks.first(|print| print.gutter).map(Length::points);
     let bleed = layers.iter().find_map(|layer| layer.print.bleed.as_ref().map(|bleed| (*bleed.get_ref(), (layer.place)(bleed.span()))));
     PrintSettings {
@@ -147,6 +168,7 @@ fn settings(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintSettings
         black_text: Some(points(|print| print.black_text, BLACK_TEXT)).filter(|size| *size > 0.0),
         icc: profile(layers, found),
         binding,
+        binding_at,
         gutter: if binding == Binding::Perfect { gutter } else { gutter.or(Some(0.0)) },
         cover: CoverSettings {
             weight: picks.first(|print| print.stock.weight),
@@ -154,7 +176,7 @@ fn settings(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintSettings
             caliper: points(|print| print.cover.caliper, CALIPER),
             spine: picks.first(|print| print.cover.spine).map(Length::points),
             spine_text: picks.first(|print| print.cover.spine_text),
-            text: picks.first(|print| print.cover.text.clone()),
+            text: picks.first(|print| print.cover.text.as_deref().map(paragraphs)).unwrap_or_default(),
             price: picks.first(|print| print.cover.price.clone()),
         },
         limits: PrintLimits {
@@ -179,6 +201,17 @@ impl Picks<'_> {
     }
 }
 
+fn print_binding(layer: &PrintLayer<'_>) -> Option<(Binding, Span)> {
+    let written = layer.print.binding.as_ref()?;
+    Some((*written.get_ref(), (layer.place)(written.span())))
+}
+
+/// Splits a text at its empty lines.
+fn paragraphs(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    lines.split(|line| line.is_empty()).filter(|lines| !lines.is_empty()).map(|lines| lines.join(" ")).collect()
+}
+
 /// Returns the path of the press profile from the root of the project.
 fn profile(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> Option<(String, Span)> {
     let (layer, written) = layers.iter().find_map(|layer| Some((layer, layer.print.icc.as_ref()?)))?;
@@ -195,14 +228,49 @@ fn profile(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> Option<(String
     }
 }
 
-/// Covers everything that decides the bytes of print products: not the thresholds, and not the place of the profile, whose bytes
-/// are digested instead.
+/// Covers everything that decides the bytes of print products: not the thresholds, no place, and not the profile, whose bytes are
+/// digested instead.
 impl Hash for PrintSettings {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
-        let Self { bleed, bleed_at: _, marks, colour, paper, black_text, icc: _, binding, gutter, cover, limits: _ } = self;
+        let Self { bleed, bleed_at: _, marks, colour, paper, black_text, icc: _, binding, binding_at: _, gutter, cover, limits: _ } = self;
         (bleed.to_bits(), marks, colour, paper, black_text.map(f64::to_bits), binding, gutter.map(f64::to_bits)).hash(hasher);
         let CoverSettings { weight, bulk, caliper, spine, spine_text, text, price } = cover;
         (weight.map(f64::to_bits), bulk.map(f64::to_bits), caliper.to_bits(), spine.map(f64::to_bits)).hash(hasher);
         (spine_text, text, price).hash(hasher);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cover(weight: Option<f64>, bulk: Option<f64>, spine: Option<f64>) -> CoverSettings {
+        CoverSettings { weight, bulk, caliper: 0.0, spine, spine_text: None, text: Vec::new(), price: None }
+    }
+
+    #[test]
+    fn a_spine_is_as_wide_as_its_leaves_boards_and_glue() {
+        // Pages, g/m², cm³/g, board in mm, and the spine in mm.
+        for (pages, weight, bulk, board, wide) in [
+            (200, 90.0, 1.25, 0.0, 11.25 + 0.3),
+            (200, 90.0, 1.25, 0.3, 11.25 + 0.6 + 0.3),
+            (2, 80.0, 1.0, 0.25, 0.08 + 0.5 + 0.3),
+            (3, 80.0, 1.0, 0.25, 0.16 + 0.5 + 0.3),
+            (640, 60.0, 1.5, 0.4, 28.8 + 0.8 + 0.3),
+            (0, 90.0, 1.25, 0.0, 0.3),
+        ] {
+            let cover = CoverSettings { caliper: Length::mm(board).points(), ..cover(Some(weight), Some(bulk), None) };
+            let found = cover.spine_width(pages).unwrap() / Length::mm(1.0).points();
+            assert!((found - wide).abs() < 1e-6, "{pages} pages: {found} mm, not {wide} mm");
+        }
+        assert_eq!(cover(Some(90.0), None, None).spine_width(200), None);
+        assert_eq!(cover(None, Some(1.0), None).spine_width(200), None);
+        assert_eq!(cover(Some(90.0), Some(1.0), Some(40.0)).spine_width(200), Some(40.0));
+    }
+
+    #[test]
+    fn empty_lines_separate_paragraphs() {
+        assert_eq!(paragraphs("\n One\n two. \n\n \n Three.\n"), ["One two.", "Three."]);
+        assert!(paragraphs(" \n").is_empty());
     }
 }

@@ -1,0 +1,245 @@
+//! Books with a binding: blank pages, the gutter, the inside of a cover, and the cover sheet with its bar code.
+
+use lopdf::content::Content;
+use lopdf::{Document, Object, ObjectId};
+
+use crate::harness::Project;
+
+const MANIFEST: &str = "sources/note/publication.toml";
+const MM: f32 = 72.0 / 25.4;
+
+const BOUND: &str = "[print]
+binding = \"perfect\"
+
+[print.stock]
+weight = 90
+bulk = 1.25
+
+[isbn]
+print = \"978-2-9999990-0-8\"
+";
+
+/// Returns the small publication, of four pages, with tables at the end of its manifest.
+fn project(tables: &str) -> Project {
+    let project = Project::small("Text.");
+    let manifest = String::from_utf8(project.read(MANIFEST)).expect("UTF-8");
+    project.file(MANIFEST, &format!("{manifest}\n{tables}"))
+}
+
+/// Returns the same with one more page.
+fn five_pages(tables: &str) -> Project {
+    project(tables)
+        .edit(MANIFEST, "sections = [\"text\",", "sections = [\"text\", \"more\",")
+        .file("sources/note/more.md", "+++\ntitle = \"More\"\n+++\nMore text of the same kind.\n")
+}
+
+fn load(project: &Project, name: &str) -> Document {
+    Document::load(project.path(name)).expect("the PDF is read")
+}
+
+fn number(object: &Object) -> f32 {
+    object.as_float().expect("a number")
+}
+
+/// Returns left, bottom, right and top of a box of a page.
+fn rectangle(pdf: &Document, page: ObjectId, name: &str) -> [f32; 4] {
+    let page = pdf.get_dictionary(page).expect("a page");
+    let sides = page.get(name.as_bytes()).and_then(Object::as_array).expect("a box");
+    [0, 1, 2, 3].map(|side| number(&sides[side]))
+}
+
+/// A transformation: the six numbers of `cm`.
+type Matrix = [f32; 6];
+
+/// Returns the transformation that does `inner`, then `outer`.
+fn product(inner: Matrix, outer: Matrix) -> Matrix {
+    let [a, b, c, d, e, f] = inner;
+    let [p, q, r, s, t, u] = outer;
+    [a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u]
+}
+
+/// What a page draws: where runs of text start, from the corner of the trimmed page, and the sizes of filled shapes.
+#[derive(Default)]
+struct Drawn {
+    text: Vec<[f32; 2]>,
+    shapes: Vec<[f32; 2]>,
+}
+
+fn drawn(pdf: &Document, page: ObjectId) -> Drawn {
+    let bytes = pdf.get_page_content(page).expect("the content of a page");
+    let [left, bottom, ..] =
+        rectangle(pdf, page, if pdf.get_dictionary(page).unwrap().has(b"TrimBox") { "TrimBox" } else { "MediaBox" });
+    let mut drawn = Drawn::default();
+    let mut matrix: Matrix = [1.0, 0.0, 0.0, 1.0, -left, -bottom];
+    let (mut saved, mut path) = (Vec::new(), Vec::<[f32; 2]>::new());
+    for operation in Content::decode(&bytes).expect("the content is read").operations {
+        let values = || -> Vec<f32> { operation.operands.iter().map(number).collect() };
+        let six = || <Matrix>::try_from(values()).expect("six numbers");
+        match operation.operator.as_str() {
+            "q" => saved.push(matrix),
+            "Q" => matrix = saved.pop().expect("a saved state"),
+            "cm" => matrix = product(six(), matrix),
+            "Tm" => {
+                let [.., x, y] = product(six(), matrix);
+                drawn.text.push([x, y]);
+            }
+            "m" | "l" => path.extend(<[f32; 2]>::try_from(values()).ok()),
+            "re" => {
+                let [x, y, width, height] = <[f32; 4]>::try_from(values()).expect("four numbers");
+                path.extend([[x, y], [x + width, y + height]]);
+            }
+            "f" | "f*" => {
+                let side = |axis: usize| {
+                    let least = path.iter().map(|point| point[axis]).fold(f32::MAX, f32::min);
+                    path.iter().map(|point| point[axis]).fold(f32::MIN, f32::max) - least
+                };
+                drawn.shapes.push([side(0), side(1)]);
+                path.clear();
+            }
+            "n" | "S" | "s" | "B" | "b" => path.clear(),
+            _ => {}
+        }
+    }
+    drawn
+}
+
+fn close(one: f32, other: f32) -> bool {
+    (one - other).abs() < 0.05
+}
+
+#[test]
+fn a_cover_sheet_is_back_spine_and_front_with_a_bar_code() {
+    let project = project(&BOUND.replace("[isbn]", "[print.cover]\nspine = \"12mm\"\nprice = \"12 €\"\n\n[isbn]"));
+    project.run(&["build", "--format", "cover"]).succeeds().prints("(12.00 mm spine for 4 pages)");
+    assert_eq!(project.files("build"), ["note-1-cover.pdf"]);
+    let pdf = load(&project, "build/note-1-cover.pdf");
+    let pages: Vec<ObjectId> = pdf.page_iter().collect();
+    assert_eq!(pages.len(), 1);
+    for (name, beyond) in [("TrimBox", 0.0), ("MediaBox", 3.0)] {
+        let [left, bottom, right, top] = rectangle(&pdf, pages[0], name);
+        assert!(close(right - left, (2.0 * 160.0 + 12.0 + 2.0 * beyond) * MM), "{name}");
+        assert!(close(top - bottom, (240.0 + 2.0 * beyond) * MM), "{name}");
+    }
+    // EAN-13 at 100 %: 24 bars of 22.85 mm, 6 guard bars longer by 5 modules of 0.33 mm.
+    let drawn = drawn(&pdf, pages[0]);
+    let bars = |height: f32| drawn.shapes.iter().filter(|shape| close(shape[1], height * MM)).map(|shape| shape[0] / (0.33 * MM));
+    assert_eq!((bars(22.85).count(), bars(24.5).count()), (24, 6));
+    assert!(bars(22.85).all(|modules| close(modules, modules.round()) && (1.0..=4.1).contains(&modules)));
+    assert!(bars(24.5).all(|modules| close(modules, 1.0)));
+}
+
+#[test]
+fn the_spine_follows_from_the_inside_with_its_blank_page() {
+    let project = five_pages(BOUND);
+    let session = project.run(&["build", "--format", "print", "--format", "cover", "--message-format", "json"]).succeeds();
+    // 3 leaves of 90 g/m² and 1.25 cm³/g, two boards of 0.3 mm, and the glue.
+    session.prints("\"pages\":6,\"blank_pages\":1}").prints("\"pages\":6,\"blank_pages\":0,\"spine_mm\":1.24}");
+}
+
+#[test]
+fn a_cover_needs_its_binding_and_its_paper() {
+    let asked = |tables: &str| project(tables).run(&["build", "--format", "cover"]).fails_with(1);
+    asked("").says("error[R505]").says("write `binding = \"perfect\"` under [print]");
+    asked("[print]\nbinding = \"saddle-stitch\"").says("error[R505]").says("publication.toml:15:11");
+    let bound = "[print]\nbinding = \"perfect\"\n";
+    asked(bound).says("error[R505]").says("`weight = 90` and `bulk = 1.25`").says("spine = \"12.5mm\"");
+    asked(&format!("{bound}[print.stock]\nweight = 90")).says("add `bulk = 1.25` under [print.stock]");
+    // A book that is bound so has a cover, even if it is not named.
+    project(bound).run(&["build"]).fails_with(1).says("error[R505]");
+}
+
+#[test]
+fn a_wrong_isbn_is_refused_and_a_missing_one_is_told() {
+    let wrong = project(&BOUND.replace("0-8", "0-9"));
+    wrong
+        .run(&["build", "--format", "cover"])
+        .fails_with(1)
+        .says("error[R105]")
+        .says("its digits do not agree with its last one");
+    let without = BOUND.split("[isbn]").next().expect("a part");
+    let session = project(without).run(&["build", "--format", "cover"]).succeeds();
+    session.says("warning[R506]: the back cover has no bar code").says("print = \"978-…\"");
+    let allowed = without.replace("binding", "# allow R506: it is not sold\nbinding");
+    assert!(!project(&allowed).run(&["build", "--format", "cover"]).succeeds().stderr.contains("R506"));
+}
+
+#[test]
+fn a_text_that_does_not_fit_the_back_is_refused() {
+    let long = format!("[print.cover]\ntext = \"{}\"\n\n[isbn]", "A walk along the canal with its locks and herons. ".repeat(90));
+    let session = project(&BOUND.replace("[isbn]", &long)).run(&["build", "--format", "cover"]).fails_with(1);
+    session.says("error[R505]: the text of the back cover does not fit").says("shorten `text` in [print.cover]");
+}
+
+#[test]
+fn saddle_stitch_adds_blank_pages_before_the_last() {
+    let project = five_pages("[print]\nbinding = \"saddle-stitch\"");
+    project.run(&["build", "--format", "print"]).succeeds().prints("(8 pages, 3 blank before the last)");
+    let pdf = load(&project, "build/note-1-print.pdf");
+    let has_text: Vec<bool> = pdf.page_iter().map(|page| !drawn(&pdf, page).text.is_empty()).collect();
+    assert_eq!(has_text, [true, true, true, true, false, false, false, true]);
+}
+
+#[test]
+fn a_bound_book_starts_with_a_half_title_and_keeps_its_pages() {
+    let project = five_pages(&BOUND.replace("[print]", "[print]\ngutter = \"0mm\""));
+    project.run(&["build", "--format", "pdf", "--format", "print"]).succeeds().prints("(6 pages, the last blank)");
+    let (screen, printed) = (load(&project, "build/note-1.pdf"), load(&project, "build/note-1-print.pdf"));
+    let screen: Vec<Drawn> = screen.page_iter().map(|page| drawn(&screen, page)).collect();
+    let inside: Vec<Drawn> = printed.page_iter().map(|page| drawn(&printed, page)).collect();
+    assert!(inside[0].text.len() < screen[0].text.len() && !inside[0].text.is_empty());
+    for (screen, inside) in screen.iter().zip(&inside).skip(1) {
+        assert_eq!(screen.text.len(), inside.text.len());
+        let same = |(one, other): (&[f32; 2], &[f32; 2])| close(one[0], other[0]) && close(one[1], other[1]);
+        assert!(screen.text.iter().zip(&inside.text).all(same));
+    }
+}
+
+#[test]
+fn the_gutter_widens_the_inner_margins() {
+    let starts = |gutter: &str| -> Vec<f32> {
+        let project = project(&BOUND.replace("[print]", &format!("[print]\ngutter = \"{gutter}\"")));
+        project.run(&["build", "--format", "print"]).succeeds();
+        let pdf = load(&project, "build/note-1-print.pdf");
+        pdf.page_iter().map(|page| drawn(&pdf, page).text.iter().map(|run| run[0]).fold(f32::MAX, f32::min)).collect()
+    };
+    let (narrow, wide) = (starts("0mm"), starts("10mm"));
+    let moved: Vec<i32> = narrow.iter().zip(&wide).map(|(narrow, wide)| ((wide - narrow) / MM).round() as i32).collect();
+    // Odd pages are on the right: their inner margin is the left one.
+    assert_eq!(moved, [10, 0, 10, 0]);
+    let brochure = project(&BOUND.replace("[print]", "[print]\ngutter = \"4mm\"")).edit(
+        MANIFEST,
+        "lang = \"en\"",
+        "lang = \"en\"\nlayout = \"brochure\"",
+    );
+    brochure
+        .run(&["build", "--format", "print"])
+        .succeeds()
+        .says("warning[R507]: the layout \"brochure\" does not add the gutter of 4 mm");
+}
+
+const OWN: &str = "
+#let back-cover(edition, cover) = page(width: edition.page.width, height: edition.page.height, bleed: edition.bleed)[
+  #rect(width: 20mm, height: 10mm, fill: red)
+]
+#let publication(edition, bodies) = {
+  set page(width: edition.page.width, height: edition.page.height, bleed: edition.bleed, numbering: \"1\")
+  [#heading(level: 1, edition.title) <cover>]
+  pagebreak()
+  lorem(300)
+  pagebreak()
+  [The outside of the back. #lorem(30) #metadata(none) <reliure-back-cover>]
+}
+";
+
+#[test]
+fn a_layout_draws_its_own_back_and_the_inside_leaves_its_own_out() {
+    let own = project(&BOUND.replace("[print]", "[print]\ngutter = \"0mm\""))
+        .edit(MANIFEST, "lang = \"en\"", "lang = \"en\"\nlayout = \"mine\"")
+        .file("layouts/mine/layout.toml", "description = \"Mine\"\npage = { width = \"90mm\", height = \"120mm\" }\n")
+        .file("layouts/mine/blocks.typ", "#let licence(ctx, form: \"full\") = []\n")
+        .file("layouts/mine/main.typ", OWN);
+    own.run(&["build", "--format", "print", "--format", "cover"]).succeeds().prints("(2 pages)").prints("spine for 2 pages)");
+    let cover = load(&own, "build/note-1-cover.pdf");
+    let shapes = drawn(&cover, cover.page_iter().next().expect("a page")).shapes;
+    assert!(shapes.iter().any(|shape| close(shape[0], 20.0 * MM) && close(shape[1], 10.0 * MM)));
+}
