@@ -22,6 +22,7 @@ mod characters;
 mod content;
 mod disk;
 mod icc;
+mod images;
 mod model;
 mod output;
 mod paginate;

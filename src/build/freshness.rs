@@ -51,6 +51,9 @@ pub struct BuildRecord {
     idle: Option<Vec<StoredDiagnostic>>,
     /// What was made of each edition.
     editions: BTreeMap<String, EditionState>,
+    /// Keys of its converted images.
+    #[serde(default)]
+    images: BTreeSet<Digest>,
 }
 
 /// What was made of an edition.
@@ -76,6 +79,8 @@ pub struct Findings {
     pub idle: Option<Vec<StoredDiagnostic>>,
     /// What was made.
     pub editions: BTreeMap<String, EditionState>,
+    /// Keys of the converted images.
+    pub images: BTreeSet<Digest>,
 }
 
 /// A publication that is up to date.
@@ -230,10 +235,11 @@ impl Recorder {
     /// Records what a build made of a publication. What an earlier build made of other editions or products from the same inputs
     /// stays recorded.
     pub fn publication(&mut self, slug: &str, inputs: Digest, findings: Findings) {
-        let Findings { names, outside, declared, reading, mut idle, mut editions } = findings;
+        let Findings { names, outside, declared, reading, mut idle, mut editions, mut images } = findings;
         let before = self.next.publications.remove(slug).filter(|record| record.inputs == inputs);
         if let Some(before) = before {
             idle = idle.or(before.idle);
+            images.extend(before.images);
             for (id, edition) in before.editions {
                 match editions.get_mut(&id) {
                     Some(now) => edition.artefacts.into_iter().for_each(|(product, digest)| {
@@ -243,7 +249,7 @@ impl Recorder {
                 }
             }
         }
-        let record = BuildRecord { inputs, names, outside, declared, reading, idle, editions };
+        let record = BuildRecord { inputs, names, outside, declared, reading, idle, editions, images };
         self.next.publications.insert(slug.to_owned(), record);
         self.changed = true;
     }
@@ -275,7 +281,8 @@ impl Recorder {
             return;
         }
         let (keys, digests) = self.next.kept.values().flatten().copied().unzip();
-        self.freshness.store.retain(&keys, &digests);
+        let images = self.next.publications.values().flat_map(|record| &record.images).copied().collect();
+        self.freshness.store.retain(&keys, &digests, &images);
         if self.next != self.freshness.last {
             let _ = self.freshness.store.write(RECORDS, &self.next);
         }

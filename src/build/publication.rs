@@ -90,7 +90,7 @@ struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     fn of(context: &'a Context, home: &'a Home) -> Self {
-        let images = ImageStore::new(Arc::clone(&context.workspace), home);
+        let images = ImageStore::new(Arc::clone(&context.workspace), home).with_cache(context.freshness.clone());
         // Images of a publication that will certainly be made are kept when they are digested: none is read twice.
         if let Some(freshness) = &context.freshness
             && (context.request.rebuild == Rebuild::All || freshness.is_unknown(&home.slug))
@@ -151,11 +151,11 @@ impl<'a> Reading<'a> {
     fn record(&self, index: &Index, publication: &Publication, found: &Diagnostics) -> Option<(Digest, Findings)> {
         let freshness = self.context.freshness.as_ref()?;
         let names = index.publication(&publication.slug).map(|own| own.names.clone()).unwrap_or_default();
-        let outside = self.images.outside();
+        let (outside, images) = (self.images.outside(), self.images.versions());
         let inputs = freshness.inputs(&self.context.workspace, self.home, &names, &outside);
         let declared = publication.manifest.value.editions.iter().map(|edition| edition.id.get_ref().clone()).collect();
         let reading = StoredDiagnostic::all(found, &self.sources)?;
-        Some((inputs, Findings { names, outside, declared, reading, idle: None, editions: BTreeMap::default() }))
+        Some((inputs, Findings { names, outside, declared, reading, idle: None, editions: BTreeMap::default(), images }))
     }
 }
 

@@ -109,7 +109,16 @@ fn asset(name: &str, media_type: &'static str) -> Asset {
         "image/png" => &b"\x89PNG\r\n\x1a\n"[..],
         _ => &b"GIF89a"[..],
     };
-    Asset { path: name.into(), name: name.into(), media_type, bytes: bytes.into(), width: 1, height: 1, is_plain: true }
+    Asset {
+        path: name.into(),
+        name: name.into(),
+        media_type,
+        bytes: bytes.into(),
+        width: 1,
+        height: 1,
+        is_plain: true,
+        original: None,
+    }
 }
 
 fn brand() -> Brand {

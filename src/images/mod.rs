@@ -1,0 +1,24 @@
+//! Image files: what is in them, and the versions of them that products contain.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `container` | segments of JPEG, chunks of PNG and WebP, and the colour profile in them |
+//! | `header` | everything that is read without decoding |
+//! | `colour` | whether the colours of a file can be used as they are, must be converted, or are unknown |
+//! | `decode`, `convert`, `encode` | pixels |
+//! | `screen` | the version for the screen PDF and the EPUB |
+//!
+//! Screens get files that every reader shows alike: grey or RGB, with a profile that PDF/A permits or without one. A file that is so
+//! already is never touched.
+
+mod colour;
+mod container;
+mod convert;
+mod decode;
+mod encode;
+mod header;
+mod screen;
+
+pub use colour::{ColourFault, Colours, ScreenUse, Source};
+pub use header::{Format, Header, ImageFault, may_move};
+pub use screen::{ScreenVersion, screen_version};
