@@ -13,8 +13,8 @@ use super::colour::Colours;
 use super::decode::{Depth, Samples};
 use crate::icc::{Link, SourceProfile};
 
-/// Number of samples that are converted at once.
-const PART: usize = 3 << 14;
+/// Number of pixels that are converted at once.
+const PART: usize = 1 << 14;
 
 /// A conversion of grey or RGB into sRGB.
 pub struct ToSrgb {
@@ -71,22 +71,32 @@ impl ToSrgb {
 
     /// Converts the samples of an image; the result is grey if all of it is. Returns `None` if the profile cannot be used.
     pub fn apply(&self, samples: &Samples) -> Option<(Colours, Vec<u8>)> {
-        let size = if samples.colours == Colours::Grey { PART / 3 } else { PART };
-        let rgb: Option<Vec<Vec<u8>>> = match &samples.values {
-            Depth::Eight(values) => values.par_chunks(size).map(|part| self.part(samples.colours, part.iter().copied().map(deep))).collect(),
-            Depth::Sixteen(values) => values.par_chunks(size).map(|part| self.part(samples.colours, part.iter().copied())).collect(),
+        let channels = if samples.colours == Colours::Grey { 1 } else { 3 };
+        let rgb = match &samples.values {
+            Depth::Eight(values) => self.parts(values, channels, deep),
+            Depth::Sixteen(values) => self.parts(values, channels, |value| value),
         };
-        let rgb = rgb?.concat();
-        let is_grey = samples.colours == Colours::Grey && rgb.as_chunks().0.iter().all(|[r, g, b]| r.max(g).max(b) - r.min(g).min(b) <= 2);
-        Some(if is_grey { (Colours::Grey, rgb.into_iter().skip(1).step_by(3).collect()) } else { (Colours::Rgb, rgb) })
+        let rgb = rgb?;
+        let spread = |[r, g, b]: &[u8; 3]| r.max(g).max(b) - r.min(g).min(b);
+        if samples.colours != Colours::Grey || rgb.as_chunks().0.iter().any(|pixel| spread(pixel) > 2) {
+            return Some((Colours::Rgb, rgb));
+        }
+        Some((Colours::Grey, rgb.into_iter().skip(1).step_by(3).collect()))
     }
 
-    fn part(&self, colours: Colours, samples: impl Iterator<Item = u16>) -> Option<Vec<u8>> {
-        let samples: Vec<u16> = match colours {
-            Colours::Grey if self.takes_rgb => samples.flat_map(|grey| [grey; 3]).collect(),
-            _ => samples.collect(),
-        };
-        Some(self.convert(&samples)?.into_iter().map(shallow).collect())
+    fn parts<T: Copy + Sync>(&self, values: &[T], channels: usize, deep: impl Fn(T) -> u16 + Sync) -> Option<Vec<u8>> {
+        let mut rgb = vec![0; values.len() / channels * 3];
+        let parts = rgb.par_chunks_mut(PART * 3).zip(values.par_chunks(PART * channels));
+        parts.try_for_each(|(rgb, values)| {
+            let samples = values.iter().copied().map(&deep);
+            let samples: Vec<u16> = match channels {
+                1 if self.takes_rgb => samples.flat_map(|grey| [grey; 3]).collect(),
+                _ => samples.collect(),
+            };
+            rgb.iter_mut().zip(self.convert(&samples)?).for_each(|(to, from)| *to = shallow(from));
+            Some(())
+        })?;
+        Some(rgb)
     }
 }
 
@@ -109,11 +119,15 @@ fn shallow(value: u16) -> u8 {
 /// Converts inks, four bytes each, into RGB. Without a profile, inks are taken as ideal.
 pub fn inks_to_rgb(inks: &[u8], press: Option<&SourceProfile>) -> Vec<u8> {
     let link = press.map(Link::to_screen);
-    let part = |inks: &[u8]| match &link {
-        Some(link) => link.convert(inks).as_chunks::<4>().0.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]).collect::<Vec<u8>>(),
-        None => inks.as_chunks::<4>().0.iter().flat_map(ideal).collect(),
-    };
-    inks.par_chunks(PART / 3 * 4).map(part).collect::<Vec<_>>().concat()
+    let mut rgb = vec![0; inks.len() / 4 * 3];
+    rgb.par_chunks_mut(PART * 3).zip(inks.par_chunks(PART * 4)).for_each(|(rgb, inks)| {
+        let rgb = rgb.as_chunks_mut::<3>().0.iter_mut();
+        match &link {
+            Some(link) => rgb.zip(link.convert(inks).as_chunks().0).for_each(|(to, [r, g, b, _])| *to = [*r, *g, *b]),
+            None => rgb.zip(inks.as_chunks().0).for_each(|(to, inks)| *to = ideal(inks)),
+        }
+    });
+    rgb
 }
 
 fn ideal(&[c, m, y, k]: &[u8; 4]) -> [u8; 3] {

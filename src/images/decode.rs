@@ -53,18 +53,15 @@ fn jpeg(bytes: &[u8], header: &Header) -> Result<Pixels, ImageFault> {
     let inks = header.colours == Colours::Cmyk;
     // The decoder takes three components with this marker of Adobe for CMYK.
     let plain = raw_rgb.then(|| container::jpeg_without_adobe(bytes));
-    let wanted = match header.colours {
-        Colours::Grey => ColorSpace::Luma,
-        // Three components that are not converted are copied.
-        Colours::Rgb if raw_rgb => ColorSpace::YCbCr,
-        Colours::Rgb => ColorSpace::RGB,
-        // Four components that are not converted are copied too.
-        Colours::Cmyk => ColorSpace::CMYK,
-    };
     let options = DecoderOptions::default().set_strict_mode(false).set_max_width(usize::MAX).set_max_height(usize::MAX);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(plain.as_deref().unwrap_or(bytes)), options);
     decoder.decode_headers().map_err(|_| ImageFault::Damaged)?;
-    let wanted = decoder.input_colorspace().filter(|_| inks).unwrap_or(wanted);
+    let wanted = match header.colours {
+        Colours::Grey => ColorSpace::Luma,
+        Colours::Rgb if !raw_rgb => ColorSpace::RGB,
+        // Components that are not converted are copied.
+        _ => decoder.input_colorspace().ok_or(ImageFault::Damaged)?,
+    };
     decoder.set_options(options.jpeg_set_out_colorspace(wanted));
     let mut values = decoder.decode().map_err(|_| ImageFault::Damaged)?;
     let count = header.width as usize * header.height as usize * wanted.num_components();

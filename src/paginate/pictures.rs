@@ -38,10 +38,12 @@ fn frame_path(asset: &Asset) -> String {
 }
 
 /// Returns whether an image is wrapped: it is large, and can be copied into a PDF unchanged. Rotated images and images of more
-/// than eight bits per channel cannot.
+/// than eight bits per channel cannot. A PNG in a frame is decoded and compressed for each place that shows it, so one that is
+/// repeated is decoded once by Typst instead.
 fn is_framed(asset: &Asset) -> bool {
     let large = u64::from(asset.width) * u64::from(asset.height) >= LARGE;
-    large && matches!(asset.media_type, "image/png" | "image/jpeg") && asset.is_plain
+    let cheap = asset.media_type == "image/jpeg" || asset.media_type == "image/png" && !asset.is_repeated;
+    large && cheap && asset.is_plain
 }
 
 #[cfg(test)]
@@ -69,7 +71,10 @@ mod tests {
         let small = asset(2, "b.png", 400, 400, image::ImageFormat::Png, false);
         let deep = asset(3, "c.png", 500, 400, image::ImageFormat::Png, true);
         let moving = asset(4, "d.gif", 500, 400, image::ImageFormat::Gif, false);
-        for other in [small, deep, moving] {
+        let repeated = Asset { is_repeated: true, ..large };
+        let photograph = Asset { is_repeated: true, ..asset(5, "e.jpg", 500, 400, image::ImageFormat::Jpeg, false) };
+        assert!(frame(&photograph).is_some(), "a JPEG is never decoded");
+        for other in [small, deep, moving, repeated] {
             assert!(frame(&other).is_none() && path(&other) == format!("/{}", own_path(&other)), "{}", other.name);
         }
     }

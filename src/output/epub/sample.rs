@@ -117,6 +117,7 @@ fn asset(name: &str, media_type: &'static str) -> Asset {
         width: 1,
         height: 1,
         is_plain: true,
+        is_repeated: false,
         original: None,
     }
 }

@@ -54,6 +54,8 @@ pub struct Asset {
     pub height: u32,
     /// Whether a PDF can contain the pixels without conversion: upright, with 8 bits per colour.
     pub is_plain: bool,
+    /// Whether the edition shows it more than once.
+    pub is_repeated: bool,
     /// The unmodified file, if screens show another version.
     pub original: Option<Original>,
 }
@@ -95,7 +97,7 @@ impl Asset {
         let stem = file.path.rsplit('/').next().unwrap_or_default().rsplit_once('.').map_or("", |(stem, _)| stem);
         let name = format!("{number:03}-{}.{extension}", slug(stem));
         let (path, bytes) = (file.path.clone(), file.bytes.clone());
-        Ok(Self { path, name, media_type, bytes, width, height, is_plain, original: None })
+        Ok(Self { path, name, media_type, bytes, width, height, is_plain, is_repeated: false, original: None })
     }
 
     /// Replaces the file by its version for screens.

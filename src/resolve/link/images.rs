@@ -150,6 +150,7 @@ impl<'a> EditionImages<'a> {
     /// Returns the index of an image among the assets, and reads it if needed.
     pub fn asset(&mut self, path: &str, span: Span, found: &mut Diagnostics) -> Option<usize> {
         if let Some(known) = self.placed.get(path) {
+            self.assets.get_mut(*known).into_iter().for_each(|asset| asset.is_repeated = true);
             return Some(*known);
         }
         let file = match self.images.image(path) {
