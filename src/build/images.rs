@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use bytes::Bytes;
 use unicode_normalization::UnicodeNormalization;
 
+use super::Rebuild;
 use super::freshness::{Freshness, TOOL};
 use super::store::ArtefactStore;
 use crate::diagnostic::{Diagnostics, Sources};
@@ -32,6 +33,8 @@ pub struct ImageStore {
     versions: Mutex<BTreeMap<Digest, ScreenVersion>>,
     /// Keeps versions for later builds.
     cache: Option<Arc<Freshness>>,
+    /// Whether versions of earlier builds are used.
+    rebuild: Rebuild,
     /// The profile of inks that have none, parsed.
     press: OnceLock<Option<Arc<SourceProfile>>>,
 }
@@ -50,14 +53,15 @@ impl ImageStore {
             outside: Mutex::default(),
             versions: Mutex::default(),
             cache: None,
+            rebuild: Rebuild::Stale,
             press: OnceLock::new(),
             workspace,
         }
     }
 
-    /// Keeps versions of images in the store of artefacts, and takes them from there.
-    pub(super) fn with_cache(self, cache: Option<Arc<Freshness>>) -> Self {
-        Self { cache, ..self }
+    /// Keeps versions of images in the store of artefacts, and takes them from there unless everything is made again.
+    pub(super) fn with_cache(self, cache: Option<Arc<Freshness>>, rebuild: Rebuild) -> Self {
+        Self { cache, rebuild, ..self }
     }
 
     /// Returns the keys of the versions that were made or taken from the cache.
@@ -149,10 +153,11 @@ impl Images for ImageStore {
             return Ok(Some(version.clone()));
         }
         let cache = self.cache.as_deref().map(Freshness::store);
-        let kept = cache.and_then(|cache| cache.image(&key)).map(Bytes::from);
+        let kept = cache.filter(|_| self.rebuild == Rebuild::Stale).and_then(|cache| cache.image(&key)).map(Bytes::from);
         let kept = kept.and_then(|bytes| Some(ScreenVersion { format: Format::of(&bytes)?, bytes }));
         // Nothing is locked meanwhile: a conversion is parallel in itself.
-        let Some(version) = kept.map_or_else(|| screen_version(&file.bytes, header, &|| self.press()), |kept| Ok(Some(kept)))? else {
+        let Some(version) = kept.map_or_else(|| screen_version(&file.bytes, header, &|| self.press()), |kept| Ok(Some(kept)))?
+        else {
             return Ok(None);
         };
         if let Some(cache) = cache {
@@ -221,20 +226,21 @@ mod tests {
         let request = Request { root: root.path().to_owned(), ..Request::default() };
         let home = workspace.home("a").unwrap();
         let cache = Arc::new(Freshness::open(&workspace, &Output::of(&workspace, &request), &request));
-        let made = || ImageStore::new(Arc::clone(&workspace), home).with_cache(Some(Arc::clone(&cache)));
+        let made = |rebuild| ImageStore::new(Arc::clone(&workspace), home).with_cache(Some(Arc::clone(&cache)), rebuild);
         let shown = |images: &ImageStore| {
             let file = images.image("sources/a/x.jpg").unwrap().unwrap();
             images.screen_version(&file, file.header().unwrap()).unwrap().unwrap()
         };
-        let images = made();
+        let images = made(Rebuild::Stale);
         let first = shown(&images);
         assert_eq!(first.bytes.as_ptr(), shown(&images).bytes.as_ptr(), "the second edition has the same bytes");
         let key = *images.versions().first().unwrap();
         assert_eq!(cache.store().image(&key).as_deref(), Some(&*first.bytes));
         // Whatever the store has for the key is taken: nothing is converted.
         cache.store().put_image(&key, &inks[..]).unwrap();
-        assert_eq!(shown(&made()).bytes, inks[..]);
+        assert_eq!(shown(&made(Rebuild::Stale)).bytes, inks[..]);
+        assert_eq!(shown(&made(Rebuild::All)), first);
         cache.store().put_image(&key, b"damaged").unwrap();
-        assert_eq!(shown(&made()), first);
+        assert_eq!(shown(&made(Rebuild::Stale)), first);
     }
 }

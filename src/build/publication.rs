@@ -90,7 +90,8 @@ struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     fn of(context: &'a Context, home: &'a Home) -> Self {
-        let images = ImageStore::new(Arc::clone(&context.workspace), home).with_cache(context.freshness.clone());
+        let images =
+            ImageStore::new(Arc::clone(&context.workspace), home).with_cache(context.freshness.clone(), context.request.rebuild);
         // Images of a publication that will certainly be made are kept when they are digested: none is read twice.
         if let Some(freshness) = &context.freshness
             && (context.request.rebuild == Rebuild::All || freshness.is_unknown(&home.slug))

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use moxcms::{
-    Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, DataColorSpace, MatrixCoefficients, ProfileClass,
-    ToneReprCurve, TransferCharacteristics, XyY,
+    Chromaticity, CicpColorPrimaries, CicpProfile, ColorPrimaries, ColorProfile, DataColorSpace, MatrixCoefficients,
+    ProfileClass, ToneReprCurve, TransferCharacteristics, XyY,
 };
 
 use super::container::{Embedded, MOST_PROFILE, head};
@@ -193,7 +193,9 @@ pub fn png_use(bytes: &[u8], colours: Colours, deep: bool, embedded: Embedded) -
     let data = |name: &[u8; 4]| head(bytes).find(|chunk| chunk.name == *name).map(|chunk| chunk.data);
     let own = match (data(b"cICP"), &embedded) {
         (Some(&[primaries, transfer, 0, _]), _) => code_points(primaries, transfer),
-        (_, Embedded::None) if data(b"sRGB").is_none() => Ok(data(b"gAMA").and_then(|gamma| of_gamma(gamma, data(b"cHRM"), colours))),
+        (_, Embedded::None) if data(b"sRGB").is_none() => {
+            Ok(data(b"gAMA").and_then(|gamma| of_gamma(gamma, data(b"cHRM"), colours)))
+        }
         _ => return screen_use(colours, deep, embedded),
     };
     match own {

@@ -84,7 +84,8 @@ pub fn jpeg_profile(bytes: &[u8]) -> Embedded {
     }
     let count = parts.len();
     parts.sort_by_key(|(number, ..)| *number);
-    let fits = |(place, (number, of, _)): (usize, &(u8, u8, &[u8]))| usize::from(*number) == place + 1 && usize::from(*of) == count;
+    let fits =
+        |(place, (number, of, _)): (usize, &(u8, u8, &[u8]))| usize::from(*number) == place + 1 && usize::from(*of) == count;
     if !parts.iter().enumerate().all(fits) {
         return Embedded::Damaged;
     }
@@ -190,7 +191,8 @@ pub fn webp_profile(bytes: &[u8]) -> Embedded {
 
 /// Returns a WebP without its profile. The pixels are copied as they are.
 pub fn webp_without_profile(bytes: &[u8]) -> Vec<u8> {
-    let profiles = riff_chunks(bytes).filter(|chunk| chunk.name == *b"ICCP").map(|chunk| (chunk.start, chunk.end.min(bytes.len())));
+    let profiles =
+        riff_chunks(bytes).filter(|chunk| chunk.name == *b"ICCP").map(|chunk| (chunk.start, chunk.end.min(bytes.len())));
     let mut kept = without(bytes, profiles);
     let size = u32::try_from(kept.len().saturating_sub(8)).unwrap_or_default().to_le_bytes();
     kept.get_mut(4..8).into_iter().for_each(|place| place.copy_from_slice(&size));

@@ -166,7 +166,9 @@ impl<'a> Frame<'a> {
                     frame.density = known.then(|| (per_metre([*x1, *x2]), per_metre([*y1, *y2])));
                 }
                 (0xE1, data) if frame.exif.is_none() => frame.exif = data.strip_prefix(b"Exif\0\0"),
-                (0xEE, [b'A', b'd', b'o', b'b', b'e', _, _, _, _, _, _, transformation, ..]) => frame.adobe = Some(*transformation),
+                (0xEE, [b'A', b'd', b'o', b'b', b'e', _, _, _, _, _, _, transformation, ..]) => {
+                    frame.adobe = Some(*transformation)
+                }
                 _ => {}
             }
         }
@@ -254,7 +256,8 @@ fn png(bytes: &[u8]) -> Result<Header, ImageFault> {
     // A profile that is too large must not be decompressed by others either.
     let stripped = matches!(profile, Embedded::TooLarge | Embedded::Damaged).then(|| container::png_without_colours(bytes));
     let mut header = other(Format::Png, stripped.as_deref().unwrap_or(bytes))?;
-    let [.., depth, kind, _, _, _] = head(bytes).next().and_then(|chunk| chunk.data.first_chunk::<13>()).ok_or(ImageFault::Damaged)?;
+    let [.., depth, kind, _, _, _] =
+        head(bytes).next().and_then(|chunk| chunk.data.first_chunk::<13>()).ok_or(ImageFault::Damaged)?;
     header.colours = if matches!(kind, 0 | 4) { Colours::Grey } else { Colours::Rgb };
     (header.screen, header.fault) = png_use(bytes, header.colours, *depth == 16, profile);
     header.density = head(bytes).find(|chunk| chunk.name == *b"pHYs").and_then(|chunk| match *chunk.data {

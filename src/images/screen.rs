@@ -31,11 +31,7 @@ pub type Press<'a> = &'a (dyn Fn() -> Option<Arc<SourceProfile>> + Sync);
 /// # Errors
 ///
 /// Returns a fault if the pixels cannot be decoded.
-pub fn screen_version(
-    bytes: &[u8],
-    header: &Header,
-    press: Press<'_>,
-) -> Result<Option<ScreenVersion>, ImageFault> {
+pub fn screen_version(bytes: &[u8], header: &Header, press: Press<'_>) -> Result<Option<ScreenVersion>, ImageFault> {
     let (format, bytes) = match &header.screen {
         ScreenUse::AsIs => return Ok(None),
         ScreenUse::WithoutProfile => (header.format, without_profile(bytes, header.format)),
@@ -59,12 +55,7 @@ fn without_profile(bytes: &[u8], format: Format) -> Vec<u8> {
     }
 }
 
-fn converted(
-    bytes: &[u8],
-    header: &Header,
-    source: &Source,
-    press: Press<'_>,
-) -> Result<Flat, ImageFault> {
+fn converted(bytes: &[u8], header: &Header, source: &Source, press: Press<'_>) -> Result<Flat, ImageFault> {
     let turned = |(x, y): (u32, u32)| if matches!(header.orientation.to_exif(), 5..) { (y, x) } else { (x, y) };
     let density = header.density.map(turned);
     let flat = |(width, height), colours, values, alpha| Flat { width, height, density, colours, values, alpha };
