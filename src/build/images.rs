@@ -15,6 +15,8 @@ use crate::disk::{Digest, MOST_BYTES, ReadError, digest_file};
 use crate::icc::SourceProfile;
 use crate::images::{Format, Header, ImageFault, ScreenUse, ScreenVersion, Source, screen_version};
 use crate::manifest::{AssetManifest, Manifest, join_path};
+use crate::output::pdf::FinishError;
+use crate::output::pdf::print::{Converted, DirectImages, PdfImage, Press, PrintImages};
 use crate::resolve::{ImageFile, Images, ReadImage};
 use crate::workspace::{Home, LateReader, Workspace};
 
@@ -35,6 +37,8 @@ pub struct ImageStore {
     cache: Option<Arc<Freshness>>,
     /// Whether versions of earlier builds are used.
     rebuild: Rebuild,
+    /// The images of print PDFs, by the digest of everything that decides them.
+    printed: Mutex<BTreeMap<Digest, Converted>>,
     /// The profile of inks that have none, parsed.
     press: OnceLock<Option<Arc<SourceProfile>>>,
 }
@@ -54,6 +58,7 @@ impl ImageStore {
             versions: Mutex::default(),
             cache: None,
             rebuild: Rebuild::Stale,
+            printed: Mutex::default(),
             press: OnceLock::new(),
             workspace,
         }
@@ -165,6 +170,20 @@ impl Images for ImageStore {
         }
         locked(&self.versions).insert(key, version.clone());
         Ok(Some(version))
+    }
+}
+
+/// Converts each image of print PDFs once for all editions.
+impl PrintImages for ImageStore {
+    fn convert(&self, image: &PdfImage<'_>, press: &Press<'_>) -> Result<Converted, FinishError> {
+        let mode = format!("{:?}", press.mode);
+        let key = Digest::of_list([&image.digest.to_string(), &press.profile.digest().to_string(), &mode].map(String::as_str));
+        if let Some(known) = locked(&self.printed).get(&key) {
+            return Ok(known.clone());
+        }
+        let converted = DirectImages.convert(image, press)?;
+        locked(&self.printed).insert(key, converted.clone());
+        Ok(converted)
     }
 }
 
