@@ -1,7 +1,7 @@
 //! Conversions of pixels: a grid of the exact path between two profiles, interpolated in tetrahedra.
 
-use super::source::{Channels, SourceProfile};
 use super::OutputProfile;
+use super::source::{Channels, SourceProfile};
 
 /// Nodes of each channel of RGB. The largest difference from the exact path is then a step of 1/255 but for few colours.
 const RGB_NODES: usize = 33;

@@ -10,7 +10,7 @@ use super::black::{Compensation, Press, destination_black, roundtrip_black};
 use super::lab::{Lab, Xyz};
 use super::source::coding;
 use super::table::{Coding, Table};
-use super::{Link, ProfileFault, SourceProfile};
+use super::{Channels, Link, ProfileFault, SourceProfile};
 use crate::disk::Digest;
 
 /// The profile of a press with four process inks, and the conversions into its colours.
@@ -144,7 +144,7 @@ impl OutputProfile {
 
     /// Returns the conversion of pixels with a profile of their own.
     pub fn link(&self, source: &SourceProfile) -> Arc<Link> {
-        if source.is_srgb() { self.srgb_link() } else { Arc::new(Link::new(self, source)) }
+        if source.is_srgb() && source.channels() == Channels::Rgb { self.srgb_link() } else { Arc::new(Link::new(self, source)) }
     }
 
     fn ink(&self, xyz: Xyz) -> [f32; 4] {
@@ -235,9 +235,7 @@ fn version(version: ProfileVersion) -> &'static str {
 fn description(text: Option<&ProfileText>) -> Option<String> {
     let text = match text? {
         ProfileText::PlainString(text) => text,
-        ProfileText::Localizable(texts) => {
-            &texts.iter().find(|text| text.language == "en").or_else(|| texts.first())?.value
-        }
+        ProfileText::Localizable(texts) => &texts.iter().find(|text| text.language == "en").or_else(|| texts.first())?.value,
         ProfileText::Description(text) if text.ascii_string.is_empty() => &text.unicode_string,
         ProfileText::Description(text) => &text.ascii_string,
     };

@@ -77,9 +77,7 @@ impl SourceProfile {
                 let coding = coding(&table, xyz);
                 Model::Table(table, coding)
             }
-            (None, Channels::Gray) => {
-                Model::Gray(Curve::new(profile.gray_trc.as_ref().ok_or(ProfileFault::Table("kTRC"))?)?)
-            }
+            (None, Channels::Gray) => Model::Gray(Curve::new(profile.gray_trc.as_ref().ok_or(ProfileFault::Table("kTRC"))?)?),
             (None, Channels::Rgb) => matrix(&profile)?,
             (None, Channels::Cmyk) => return Err(ProfileFault::Table("A2B1")),
         };
@@ -96,14 +94,15 @@ impl SourceProfile {
         self.channels
     }
 
-    /// The profile gives the colours of sRGB, within what a profile of another author differs.
+    /// The profile gives the colours or the greys of sRGB, within what profiles of several authors differ.
     pub fn is_srgb(&self) -> bool {
         let probes = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.5, 0.5, 0.5], [0.2, 0.6, 0.9], [0.1, 0.1, 0.1]];
-        let same = |rgb: &[f32; 3]| {
-            let [r, g, b] = *rgb;
-            self.xyz([r, g, b, 0.0]).lab().difference(Lab::of_srgb(*rgb)) < 0.6
-        };
-        self.channels == Channels::Rgb && probes.iter().all(same)
+        let same = |values: [f32; 4], rgb: [f32; 3]| self.xyz(values).lab().difference(Lab::of_srgb(rgb)) < 0.6;
+        match self.channels {
+            Channels::Rgb => probes.iter().all(|&[r, g, b]| same([r, g, b, 0.0], [r, g, b])),
+            Channels::Gray => [0.1, 0.3, 0.5, 0.8, 1.0].iter().all(|&g| same([g, 0.0, 0.0, 0.0], [g; 3])),
+            Channels::Cmyk => false,
+        }
     }
 
     /// Returns the colour of values from 0 to 1.

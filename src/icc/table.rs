@@ -84,7 +84,12 @@ impl Curve {
 }
 
 /// Returns the node of a row of nodes at or before a value from 0 to 1, and the share of the way to the next.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "rows have at most 65,535 nodes")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "rows have at most 65,535 nodes"
+)]
 pub(super) fn split(value: f32, nodes: usize) -> (usize, f32) {
     let place = value.clamp(0.0, 1.0) * nodes.saturating_sub(1) as f32;
     let low = (place as usize).min(nodes.saturating_sub(2));

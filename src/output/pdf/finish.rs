@@ -156,7 +156,7 @@ const OBJECTS_PER_STREAM: usize = 500;
 ///
 /// PDF 1.7 has both and ISO 19005-2 restricts neither. Streams and trailer entries that describe the structure of the file that
 /// was read are dropped.
-fn write(mut document: Document, size: usize) -> Result<Vec<u8>, FinishError> {
+pub(super) fn write(mut document: Document, size: usize) -> Result<Vec<u8>, FinishError> {
     document.objects.retain(|_, object| !matches!(object.type_name(), Ok(b"XRef" | b"ObjStm")));
     document.max_id = document.objects.keys().map(|(number, _)| *number).max().unwrap_or(0);
     let mut trailer = Dictionary::new();
@@ -180,12 +180,12 @@ fn catalog(document: &Document) -> Result<&Dictionary, FinishError> {
 }
 
 /// Returns an entry and follows its reference; a null or dangling entry counts as absent (ISO 32000-1 §7.3.7, §7.3.10).
-fn entry<'d>(document: &'d Document, dictionary: &'d Dictionary, key: &[u8]) -> Option<&'d Object> {
+pub(super) fn entry<'d>(document: &'d Document, dictionary: &'d Dictionary, key: &[u8]) -> Option<&'d Object> {
     dictionary.get(key).ok().and_then(|value| resolved(document, value))
 }
 
 /// Follows a reference; null and dangling references count as absent.
-fn resolved<'d>(document: &'d Document, object: &'d Object) -> Option<&'d Object> {
+pub(super) fn resolved<'d>(document: &'d Document, object: &'d Object) -> Option<&'d Object> {
     document.dereference(object).ok().map(|(_, object)| object).filter(|object| !object.is_null())
 }
 

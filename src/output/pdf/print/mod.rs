@@ -22,19 +22,42 @@
 //! | §6.4 no annotations in the page, no actions | `walk`: only what pages paint is copied |
 //! | §6.7 metadata, §6.8 version and trapping | `identity` |
 
-mod report;
+mod colour;
+mod content;
+mod font;
+mod function;
+mod identity;
 mod image;
+mod marks;
+mod matrix;
+mod page;
+mod pixels;
+mod postscript;
+mod report;
+mod shading;
+mod space;
+#[cfg(test)]
+mod tests;
+mod token;
+mod usage;
+mod walk;
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, Stream};
+use rayon::prelude::*;
 use uuid::Uuid;
 
-pub use self::image::{Converted, DirectImages, Encoding, Ground, PdfImage, PrintImages};
-pub use self::report::{
-    Blend, ConvertedColour, FontUse, ImageColour, ImageUse, PageReport, PrintReport, SmallText, Stroke,
-};
+pub use self::image::{Converted, Encoding, Ground, PdfImage, PrintImages};
+pub use self::pixels::DirectImages;
+pub use self::report::{Blend, ConvertedColour, FontUse, ImageColour, ImageUse, PageReport, PrintReport, SmallText, Stroke};
+use self::walk::Walk;
 use super::FinishError;
+use super::finish::{entry, resolved, write};
 use crate::disk::Digest;
 use crate::icc::OutputProfile;
 use crate::manifest::Date;
@@ -147,6 +170,90 @@ pub struct PrintJob<'a> {
 ///
 /// Returns an error if the bytes are no PDF, or if a form in them cannot be converted. The form is named, so that no RGB is left in
 /// silence.
-pub fn finish(_pdf: &[u8], _job: &PrintJob<'_>) -> Result<(Vec<u8>, PrintReport), FinishError> {
-    Err(FinishError::Missing("pass"))
+pub fn finish(pdf: &[u8], job: &PrintJob<'_>) -> Result<(Vec<u8>, PrintReport), FinishError> {
+    let options = LoadOptions { strict: true, ..LoadOptions::default() };
+    let document = Document::load_mem_with_options(pdf, options).map_err(FinishError::Unreadable)?;
+    if document.is_encrypted() {
+        return Err(FinishError::Unexpected("it is encrypted".into()));
+    }
+    let mut walk = Walk::new(&document, job.press);
+    let tree = walk.new_id();
+    let pages = page::convert(&mut walk, job, tree)?;
+    let (root, info) = identity::write(&mut walk, job, tree)?;
+    let pictures = std::mem::take(&mut walk.pictures);
+    let images = pixels::convert(&pictures, job)?;
+    for (picture, image) in pictures.iter().zip(&images) {
+        walk.insert(picture.id, image.stream(picture));
+    }
+    let fonts = std::mem::take(&mut walk.fonts);
+    let report = page::report(&pages, &pictures, &images, fonts);
+    let plain = std::mem::take(&mut walk.plain);
+    let mut print = Document::with_version("1.6");
+    print.objects = walk.into_objects();
+    deflate(&mut print, plain.into_iter().collect());
+    print.trailer.set("Root", root);
+    print.trailer.set("Info", info);
+    print.trailer.set("ID", identity::file_id(&document, pdf));
+    Ok((write(print, pdf.len())?, report))
+}
+
+/// Deflates streams, in parallel.
+fn deflate(document: &mut Document, streams: Vec<ObjectId>) {
+    let contents: Vec<(ObjectId, Vec<u8>)> = streams
+        .into_iter()
+        .filter_map(|id| match document.objects.get_mut(&id) {
+            Some(Object::Stream(stream)) => Some((id, std::mem::take(&mut stream.content))),
+            _ => None,
+        })
+        .collect();
+    let packed: Vec<(ObjectId, Vec<u8>, bool)> = contents
+        .into_par_iter()
+        .map(|(id, plain)| match deflated(&plain) {
+            Some(packed) if packed.len() < plain.len() => (id, packed, true),
+            _ => (id, plain, false),
+        })
+        .collect();
+    for (id, content, packed) in packed {
+        if let Some(Object::Stream(stream)) = document.objects.get_mut(&id) {
+            stream.set_content(content);
+            if packed {
+                stream.dict.set("Filter", "FlateDecode");
+            }
+        }
+    }
+}
+
+fn deflated(plain: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = ZlibEncoder::new(Vec::with_capacity(plain.len() / 2), Compression::default());
+    encoder.write_all(plain).ok()?;
+    encoder.finish().ok()
+}
+
+/// Most bytes of a stream when it is inflated.
+const LARGEST: usize = 1 << 31;
+
+/// Returns the content of a stream without filters.
+fn plain(stream: &Stream) -> Result<Vec<u8>, FinishError> {
+    stream.get_plain_content_with_limit(LARGEST).map_err(FinishError::Unreadable)
+}
+
+/// Returns the numbers of a list, or one number.
+fn numbers(document: &Document, object: &Object) -> Vec<f32> {
+    match resolved(document, object) {
+        Some(Object::Array(items)) => items.iter().filter_map(|item| resolved(document, item)?.as_float().ok()).collect(),
+        Some(object) => object.as_float().ok().into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
+/// Returns an entry of a page, or of the nodes of the page tree above it (ISO 32000-1 §7.7.3.4).
+fn inherited<'d>(document: &'d Document, page: &'d Dictionary, key: &[u8]) -> Option<&'d Object> {
+    let mut node = page;
+    for _ in 0..32 {
+        if let Some(value) = entry(document, node, key) {
+            return Some(value);
+        }
+        node = entry(document, node, b"Parent")?.as_dict().ok()?;
+    }
+    None
 }

@@ -1,0 +1,197 @@
+//! Which ink prints a colour.
+
+use std::collections::BTreeMap;
+
+use super::{ColourMode, Ink, Press};
+use crate::icc::{Lab, neutral};
+
+/// A colour in print.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Solid {
+    /// Process inks; for a spot ink, those that come nearest.
+    pub ink: [f32; 4],
+    /// The spot ink, by its place in the painter's list.
+    pub spot: Option<usize>,
+    /// The colour on screen, if it was one of sRGB.
+    pub rgb: Option<[u8; 3]>,
+    /// The profile of the press decided.
+    pub by_profile: bool,
+}
+
+impl Solid {
+    pub(super) fn of(ink: [f32; 4]) -> Self {
+        Self { ink, spot: None, rgb: None, by_profile: false }
+    }
+
+    /// Full black and nothing else.
+    pub(super) fn is_black(&self) -> bool {
+        self.spot.is_none() && self.ink == [0.0, 0.0, 0.0, 1.0]
+    }
+}
+
+/// Returns the sum of inks.
+pub(super) fn total(ink: [f32; 4]) -> f32 {
+    ink.iter().sum()
+}
+
+/// How far a token is felt in a gradient, in steps of 1/255 (standard deviation).
+const REACH: f32 = 40.0;
+
+/// Decides the ink of colours, each once.
+pub(super) struct Painter<'a> {
+    pub press: Press<'a>,
+    /// The spot inks of the tokens.
+    pub spots: Vec<(&'a str, [f32; 4])>,
+    solids: BTreeMap<[u8; 3], Solid>,
+    shades: BTreeMap<[u8; 3], [f32; 4]>,
+    /// Tokens, and by how much their inks differ from what the profile gives.
+    residuals: Vec<([u8; 3], [f32; 4])>,
+    most: f32,
+}
+
+impl<'a> Painter<'a> {
+    pub(super) fn new(press: Press<'a>) -> Self {
+        let mut spots: Vec<(&str, [f32; 4])> = Vec::new();
+        let mut residuals: Vec<([u8; 3], [f32; 4])> = Vec::new();
+        for token in press.tokens {
+            let ink = match &token.ink {
+                Ink::Process(ink) => *ink,
+                Ink::Spot { name, cmyk } => {
+                    if !spots.iter().any(|(known, _)| known == name) {
+                        spots.push((name, *cmyk));
+                    }
+                    *cmyk
+                }
+            };
+            if !residuals.iter().any(|(rgb, _)| *rgb == token.rgb) && Some(token.rgb) != press.paper {
+                residuals.push((token.rgb, ink));
+            }
+        }
+        residuals.extend(press.paper.map(|paper| (paper, [0.0; 4])));
+        let most = total(press.profile.ink_of([0.0; 3])).max(1.0);
+        for (rgb, ink) in &mut residuals {
+            let profile = press.profile.ink_of(unit(*rgb));
+            ink.iter_mut().zip(profile).for_each(|(ink, profile)| *ink -= profile);
+        }
+        Self { press, spots, solids: BTreeMap::new(), shades: BTreeMap::new(), residuals, most }
+    }
+
+    /// Returns the inks of an sRGB colour: the token's, else black ink for a grey, else by the profile.
+    pub(super) fn rgb(&mut self, rgb: [u8; 3]) -> Solid {
+        if let Some(solid) = self.solids.get(&rgb) {
+            return *solid;
+        }
+        let solid = Solid { rgb: Some(rgb), ..self.decide(rgb) };
+        self.solids.insert(rgb, solid);
+        solid
+    }
+
+    fn decide(&self, rgb: [u8; 3]) -> Solid {
+        let press = &self.press;
+        if press.paper == Some(rgb) {
+            return Solid::of([0.0; 4]);
+        }
+        if press.mode == ColourMode::Gray {
+            let black = neutral(rgb).map(|grey| press.profile.black_of(grey));
+            let black = black.unwrap_or_else(|| press.profile.black_of_lab(Lab::of_srgb(unit(rgb))));
+            return Solid::of([0.0, 0.0, 0.0, rounded(black)]);
+        }
+        if let Some(token) = press.tokens.iter().find(|token| token.rgb == rgb) {
+            return match &token.ink {
+                Ink::Process(ink) => Solid::of(*ink),
+                Ink::Spot { name, cmyk } => {
+                    let spot = self.spots.iter().position(|(known, _)| known == name);
+                    Solid { spot, ..Solid::of(*cmyk) }
+                }
+            };
+        }
+        match neutral(rgb) {
+            Some(grey) => Solid::of([0.0, 0.0, 0.0, rounded(press.profile.black_of(grey))]),
+            None => Solid { by_profile: true, ..Solid::of(press.profile.ink_of(unit(rgb)).map(rounded)) },
+        }
+    }
+
+    /// Returns the inks of an sRGB colour inside a gradient. Tokens keep their inks and draw their surroundings with them, so that
+    /// the gradient does not jump at a token.
+    pub(super) fn shade(&mut self, rgb: [f32; 3]) -> [f32; 4] {
+        let key = rgb.map(byte);
+        if let Some(ink) = self.shades.get(&key) {
+            return *ink;
+        }
+        let known = self.rgb(key);
+        let ink = if self.press.mode == ColourMode::Gray || self.residuals.iter().any(|(token, _)| *token == key) {
+            known.ink
+        } else {
+            self.drawn(key)
+        };
+        self.shades.insert(key, ink);
+        ink
+    }
+
+    fn drawn(&self, rgb: [u8; 3]) -> [f32; 4] {
+        let mut ink = self.press.profile.ink_of(unit(rgb));
+        let (mut sum, mut weights) = ([0.0; 4], 0.0_f32);
+        for (token, residual) in &self.residuals {
+            let distance: f32 = token.iter().zip(rgb).map(|(a, b)| (f32::from(*a) - f32::from(b)).powi(2)).sum();
+            let weight = (-distance / (REACH * REACH)).exp();
+            weights += weight;
+            sum.iter_mut().zip(residual).for_each(|(sum, residual)| *sum += weight * residual);
+        }
+        ink.iter_mut().zip(sum).for_each(|(ink, sum)| *ink = (*ink + sum / weights.max(1.0)).clamp(0.0, 1.0));
+        let excess = total(ink) / self.most.max(3.0);
+        ink.map(|part| rounded(part / excess.max(1.0)))
+    }
+
+    /// Returns black ink for the inks of a mode that has no others.
+    pub(super) fn given(&self, ink: [f32; 4]) -> Solid {
+        if self.press.mode == ColourMode::Cmyk {
+            return Solid::of(ink);
+        }
+        let [cyan, magenta, yellow, black] = ink;
+        let only_black = cyan + magenta + yellow == 0.0;
+        let black = if only_black { black } else { self.press.profile.black_of_lab(self.press.profile.lab(ink)) };
+        Solid::of([0.0, 0.0, 0.0, rounded(black)])
+    }
+
+    /// Returns the inks of a colour that is given by how it looks.
+    pub(super) fn lab(&self, lab: Lab) -> Solid {
+        let solid = self.given(self.press.profile.ink_of_lab(lab).map(rounded));
+        Solid { by_profile: true, ..solid }
+    }
+
+    /// The colour is that of the text which is printed in black alone.
+    pub(super) fn is_text_colour(&self, solid: &Solid) -> bool {
+        solid.is_black() || self.press.black_text.is_some_and(|text| solid.rgb == Some(text.rgb))
+    }
+
+    /// Returns how far a colour over white paper is from what it is on screen, at an opacity.
+    pub(super) fn blend_difference(&self, solid: &Solid, alpha: f32) -> Option<f32> {
+        let rgb = unit(solid.rgb?).map(|value| 1.0 - alpha + alpha * value);
+        let printed = self.press.profile.lab(solid.ink.map(|ink| ink * alpha));
+        Some(Lab::of_srgb(rgb).difference(printed))
+    }
+}
+
+/// Returns the grey of a colour in a luminosity mask: the weighted sum that renderers take.
+pub(super) fn light(rgb: [f32; 3]) -> f32 {
+    let [red, green, blue] = rgb;
+    rounded(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+}
+
+/// Returns the grey of inks in a luminosity mask.
+pub(super) fn light_of_ink([cyan, magenta, yellow, black]: [f32; 4]) -> f32 {
+    rounded(1.0 - (0.3 * cyan + 0.59 * magenta + 0.11 * yellow + black).min(1.0))
+}
+
+pub(super) fn unit(rgb: [u8; 3]) -> [f32; 3] {
+    rgb.map(|value| f32::from(value) / 255.0)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
+pub(super) fn byte(value: f32) -> u8 {
+    (value * 255.0 + 0.5) as u8
+}
+
+fn rounded(value: f32) -> f32 {
+    (value * 10_000.0).round() / 10_000.0
+}

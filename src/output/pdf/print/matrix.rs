@@ -1,0 +1,107 @@
+//! Transformations and rectangles.
+
+use lopdf::Object;
+
+/// A transformation: the six numbers of `cm`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Matrix(pub [f32; 6]);
+
+impl Matrix {
+    pub(super) const IDENTITY: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+
+    /// Reads an entry of six numbers; anything else is the identity.
+    pub(super) fn of(object: Option<&Object>) -> Self {
+        let numbers = object.and_then(|object| object.as_array().ok());
+        let numbers = numbers.map(|list| list.iter().filter_map(|number| number.as_float().ok()).collect::<Vec<_>>());
+        numbers.and_then(|numbers| <[f32; 6]>::try_from(numbers).ok()).map_or(Self::IDENTITY, Self)
+    }
+
+    /// Returns this transformation followed by another.
+    pub(super) fn then(self, after: Self) -> Self {
+        let ([a, b, c, d, e, f], [p, q, r, s, t, u]) = (self.0, after.0);
+        Self([a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u])
+    }
+
+    pub(super) fn point(self, x: f32, y: f32) -> [f32; 2] {
+        let [a, b, c, d, e, f] = self.0;
+        [a * x + c * y + e, b * x + d * y + f]
+    }
+
+    /// Returns by how much lengths grow, on average over the directions.
+    pub(super) fn scale(self) -> f32 {
+        let [a, b, c, d, ..] = self.0;
+        (a * d - b * c).abs().sqrt()
+    }
+
+    /// Returns the lengths of the sides of the unit square.
+    pub(super) fn sides(self) -> [f32; 2] {
+        let [a, b, c, d, ..] = self.0;
+        [a.hypot(b), c.hypot(d)]
+    }
+}
+
+/// A rectangle along the axes: left, bottom, right, top.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Rect(pub [f32; 4]);
+
+impl Rect {
+    pub(super) const EMPTY: Self = Self([f32::MAX, f32::MAX, f32::MIN, f32::MIN]);
+    pub(super) const ALL: Self = Self([-1e6, -1e6, 1e6, 1e6]);
+
+    /// Reads an entry of four numbers in any order of corners.
+    pub(super) fn of(object: Option<&Object>) -> Option<Self> {
+        let numbers: Vec<f32> = object?.as_array().ok()?.iter().filter_map(|number| number.as_float().ok()).collect();
+        let [a, b, c, d] = <[f32; 4]>::try_from(numbers).ok()?;
+        Some(Self([a.min(c), b.min(d), a.max(c), b.max(d)]))
+    }
+
+    pub(super) fn add(&mut self, [x, y]: [f32; 2]) {
+        let [left, bottom, right, top] = self.0;
+        self.0 = [left.min(x), bottom.min(y), right.max(x), top.max(y)];
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        let [left, bottom, right, top] = self.0;
+        left > right || bottom > top
+    }
+
+    pub(super) fn through(self, matrix: Matrix) -> Self {
+        let [left, bottom, right, top] = self.0;
+        let mut moved = Self::EMPTY;
+        if !self.is_empty() {
+            let corners = [(left, bottom), (left, top), (right, bottom), (right, top)];
+            corners.iter().for_each(|(x, y)| moved.add(matrix.point(*x, *y)));
+        }
+        moved
+    }
+
+    /// Returns what both have in common; it may be empty.
+    pub(super) fn common(self, other: Self) -> Self {
+        let ([a, b, c, d], [p, q, r, s]) = (self.0, other.0);
+        Self([a.max(p), b.max(q), c.min(r), d.min(s)])
+    }
+
+    pub(super) fn grown(self, by: f32) -> Self {
+        let [left, bottom, right, top] = self.0;
+        Self([left - by, bottom - by, right + by, top + by])
+    }
+
+    pub(super) fn object(self) -> Object {
+        Object::Array(self.0.iter().map(|side| Object::Real((side * 1000.0).round() / 1000.0)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transformations_apply_in_order() {
+        let (double, moved) = (Matrix([2.0, 0.0, 0.0, 2.0, 0.0, 0.0]), Matrix([1.0, 0.0, 0.0, 1.0, 5.0, 1.0]));
+        assert_eq!(double.then(moved).point(1.0, 1.0), [7.0, 3.0]);
+        assert_eq!(moved.then(double).point(1.0, 1.0), [12.0, 4.0]);
+        assert_eq!(double.scale(), 2.0);
+        assert_eq!(Rect([0.0, 0.0, 1.0, 2.0]).through(double), Rect([0.0, 0.0, 2.0, 4.0]));
+        assert!(Rect([0.0, 0.0, 1.0, 1.0]).common(Rect([2.0, 0.0, 3.0, 1.0])).is_empty());
+    }
+}

@@ -1,0 +1,248 @@
+//! Gradients (ISO 32000-1 §8.7.4.5): their functions give inks, or light in a luminosity mask.
+
+use lopdf::{Dictionary, Object, ObjectId, Stream};
+
+use super::colour::total;
+use super::function::{Function, line, rounded};
+use super::matrix::Rect;
+use super::space::{Space, sampled};
+use super::usage::Usage;
+use super::walk::Walk;
+use super::{ColourMode, FinishError, Ground, entry, numbers};
+use crate::icc::neutral;
+
+/// Ends of a piece that differ by more than this are sampled: halfway between, a line in inks is off by a difference of 7 to 13.
+const FAR: f32 = 24.0 / 255.0;
+
+/// Samples of a piece.
+const SAMPLES: usize = 17;
+
+/// Samples of a function whose pieces are not known, and of each of two inputs.
+const DENSE: usize = 256;
+const DENSE_PLANE: usize = 65;
+
+const SHARED_KEYS: [&[u8]; 12] = [
+    b"ShadingType",
+    b"BBox",
+    b"AntiAlias",
+    b"Coords",
+    b"Domain",
+    b"Extend",
+    b"Matrix",
+    b"BitsPerCoordinate",
+    b"BitsPerComponent",
+    b"BitsPerFlag",
+    b"Decode",
+    b"VerticesPerRow",
+];
+
+/// Converts a shading and notes its inks.
+pub(super) fn convert<'a>(
+    walk: &mut Walk<'a>,
+    shading: &'a Object,
+    resources: Option<&'a Dictionary>,
+    ground: Ground,
+) -> Result<(Object, Usage), FinishError> {
+    let fault = || FinishError::Unexpected("a gradient is damaged".into());
+    let document = walk.document;
+    let dictionary = match shading {
+        Object::Dictionary(dictionary) => dictionary,
+        Object::Stream(stream) => &stream.dict,
+        _ => return Err(fault()),
+    };
+    let space = walk.spaces.read(document, dictionary.get(b"ColorSpace").map_err(|_| fault())?, resources)?;
+    let kind = entry(document, dictionary, b"ShadingType").and_then(|kind| kind.as_i64().ok()).unwrap_or_default();
+    let function = dictionary.get(b"Function").ok().map(|function| Function::read(document, function)).transpose()?;
+    let mut new = Dictionary::new();
+    for key in SHARED_KEYS {
+        if let Some(value) = entry(document, dictionary, key) {
+            new.set(key, value.clone());
+        }
+    }
+    let luminosity = ground == Ground::Luminosity;
+    new.set("ColorSpace", if luminosity { "DeviceGray" } else { "DeviceCMYK" });
+    let is_grey = function.as_ref().is_some_and(|function| is_neutral(&space, function));
+    let mut colours = Colours { walk, space: &space, luminosity, is_grey, usage: Usage::default(), streams: Vec::new() };
+    if let Some(background) = entry(document, dictionary, b"Background") {
+        let background = colours.target(&numbers(document, background));
+        new.set("Background", background.iter().map(|value| rounded(*value)).collect::<Vec<_>>());
+    }
+    match &function {
+        Some(function) if kind == 1 => new.set("Function", colours.plane(function)),
+        Some(function) => new.set("Function", colours.ramp(function)),
+        None if kind >= 4
+            && matches!(space, Space::Cmyk)
+            && !luminosity
+            && colours.walk.painter.press.mode == ColourMode::Cmyk =>
+        {
+            // The inks of the vertices are not read: all four at once are the bound.
+            colours.usage.inks([1.0; 4], Rect::ALL);
+        }
+        None => return Err(FinishError::Unexpected("a mesh gradient has colours without a function".into())),
+    }
+    let Colours { usage, streams, .. } = colours;
+    for (id, stream) in streams {
+        walk.insert_plain(id, stream);
+    }
+    let object = match shading {
+        Object::Stream(stream) => Object::Stream(Stream::new(new, super::plain(stream)?)),
+        _ => Object::Dictionary(new),
+    };
+    Ok((object, usage))
+}
+
+/// All colours of a gradient are greys, so black ink alone prints it.
+fn is_neutral(space: &Space, function: &Function) -> bool {
+    match (space, function) {
+        (Space::Gray, _) => true,
+        (Space::Rgb, Function::Exponential { from, to, .. }) => [from, to]
+            .into_iter()
+            .all(|end| <[f32; 3]>::try_from(end.as_slice()).is_ok_and(|rgb| neutral(rgb.map(super::colour::byte)).is_some())),
+        (Space::Rgb, Function::Stitched { parts, .. }) => parts.iter().all(|part| is_neutral(space, part)),
+        _ => false,
+    }
+}
+
+struct Colours<'w, 'a> {
+    walk: &'w mut Walk<'a>,
+    space: &'w Space,
+    luminosity: bool,
+    is_grey: bool,
+    usage: Usage,
+    streams: Vec<(ObjectId, Stream)>,
+}
+
+impl Colours<'_, '_> {
+    fn outputs(&self) -> usize {
+        if self.luminosity { 1 } else { 4 }
+    }
+
+    /// Returns the values of a colour in the new colour space.
+    fn target(&mut self, values: &[f32]) -> Vec<f32> {
+        if self.luminosity {
+            return vec![self.space.light(values)];
+        }
+        let painter = &mut self.walk.painter;
+        let ink = if self.is_grey { self.space.solid(values, painter).ink } else { self.space.shade(values, painter) };
+        self.usage.inks(ink, Rect::ALL);
+        debug_assert!(total(ink) <= 4.0);
+        ink.to_vec()
+    }
+
+    /// A line between two colours stays one in the new colour space.
+    fn is_straight(&self, from: &[f32], to: &[f32]) -> bool {
+        let kept = match self.space {
+            Space::Cmyk => !self.luminosity && self.walk.painter.press.mode == ColourMode::Cmyk,
+            Space::Gray | Space::Rgb => self.luminosity,
+            _ => false,
+        };
+        kept || from.iter().zip(to).all(|(from, to)| (from - to).abs() <= FAR)
+    }
+
+    /// Returns colours at equal distances between two.
+    fn piece(&mut self, from: &[f32], to: &[f32], most: usize) -> Vec<Vec<f32>> {
+        let samples = if self.is_straight(from, to) { 2 } else { most };
+        let colour = |at: usize| {
+            let share = super::function::ratio(at, samples - 1);
+            from.iter().zip(to).map(|(from, to)| from + share * (to - from)).collect::<Vec<f32>>()
+        };
+        (0..samples).map(|at| self.target(&colour(at))).collect()
+    }
+
+    /// Converts a function of one input.
+    fn ramp(&mut self, function: &Function) -> Object {
+        match function {
+            Function::Exponential { domain, from, to, power } if *power == 1.0 => {
+                let (low, high) = (domain[0], domain[1]);
+                let at = |x: f32| function.at(&[x]);
+                let (first, last) = (at(low), at(high));
+                debug_assert_eq!(from.len(), to.len());
+                let colours = self.piece(&first, &last, SAMPLES);
+                match colours.as_slice() {
+                    [first, last] if low == 0.0 && high == 1.0 => line([0.0, 1.0], first, last).into(),
+                    colours => self.samples(&[[low, high]], colours.len(), |at| colours.get(at).cloned().unwrap_or_default()),
+                }
+            }
+            Function::Stitched { domain, bounds, encode, parts } => {
+                let list = |values: &[f32]| Object::Array(values.iter().map(|value| Object::Real(*value)).collect());
+                let parts: Vec<Object> = parts.iter().map(|part| self.ramp(part)).collect();
+                let mut dictionary = Dictionary::new();
+                dictionary.set("FunctionType", 3);
+                dictionary.set("Domain", list(domain));
+                dictionary.set("Bounds", list(bounds));
+                dictionary.set("Encode", list(encode));
+                dictionary.set("Functions", parts);
+                dictionary.into()
+            }
+            function => {
+                let domain = function.domain();
+                let bounds = [domain.first().copied().unwrap_or(0.0), domain.get(1).copied().unwrap_or(1.0)];
+                let colours: Vec<Vec<f32>> = (0..DENSE)
+                    .map(|at| {
+                        let share = super::function::ratio(at, DENSE - 1);
+                        self.target(&function.at(&[bounds[0] + share * (bounds[1] - bounds[0])]))
+                    })
+                    .collect();
+                self.samples(&[bounds], DENSE, |at| colours.get(at).cloned().unwrap_or_default())
+            }
+        }
+    }
+
+    fn samples(&mut self, domain: &[[f32; 2]], steps: usize, value: impl Fn(usize) -> Vec<f32>) -> Object {
+        let mut at = 0;
+        let next = |_: &[f32]| {
+            at += 1;
+            value(at - 1)
+        };
+        let stream = sampled(domain, steps.max(2), self.outputs(), next);
+        self.stream(stream)
+    }
+
+    fn stream(&mut self, stream: Stream) -> Object {
+        let id = self.walk.new_id();
+        self.streams.push((id, stream));
+        id.into()
+    }
+
+    /// Converts a function of a place.
+    fn plane(&mut self, function: &Function) -> Object {
+        let domain = function.domain();
+        if let Function::PostScript { domain, program, .. } = function {
+            let inputs = self.space.components();
+            let mut convert = |from: &[f32], to: &[f32]| self.piece(from, to, SAMPLES / 2 + 1);
+            let recoloured = program.recolour(inputs, &mut convert);
+            if let Some(program) = recoloured {
+                let outputs = self.outputs();
+                let range = (0..2 * outputs).map(|at| rounded(super::function::ratio(at % 2, 1))).collect::<Vec<_>>();
+                let numbers: Vec<f32> = (0..2 * outputs).map(|at| super::function::ratio(at % 2, 1)).collect();
+                let new = Function::PostScript { domain: domain.clone(), range: numbers, program };
+                if self.agree(function, &new)
+                    && let Function::PostScript { program, .. } = &new
+                {
+                    let mut dictionary = Dictionary::new();
+                    dictionary.set("FunctionType", 4);
+                    dictionary.set("Domain", domain.iter().map(|bound| Object::Real(*bound)).collect::<Vec<_>>());
+                    dictionary.set("Range", range);
+                    return self.stream(Stream::new(dictionary, program.code()));
+                }
+            }
+        }
+        let bounds: Vec<[f32; 2]> = domain.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect();
+        let steps = if bounds.len() == 2 { DENSE_PLANE } else { DENSE };
+        let outputs = self.outputs();
+        let stream = sampled(&bounds, steps, outputs, |at| self.target(&function.at(at)));
+        self.stream(stream)
+    }
+
+    /// The rewritten function gives what conversion of the first one gives, at places all over its domain.
+    fn agree(&mut self, function: &Function, new: &Function) -> bool {
+        let domain = function.domain();
+        let [left, right, bottom, top] = <[f32; 4]>::try_from(domain).unwrap_or_default();
+        (0..49).all(|at| {
+            let share = |step: usize| (super::function::ratio(step, 7) + 0.06).min(1.0);
+            let place = [left + share(at % 7) * (right - left), bottom + share(at / 7) * (top - bottom)];
+            let wanted = self.target(&function.at(&place));
+            wanted.iter().zip(new.at(&place)).all(|(wanted, given)| (wanted - given).abs() < 0.05)
+        })
+    }
+}

@@ -1,0 +1,324 @@
+//! The pass on documents that Typst exports.
+
+mod sample;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jpeg_encoder::ColorType;
+
+use self::sample::{FONT, PROFILE, every_form, export, jpeg};
+use super::token::{Kind, Tokens, number};
+use super::*;
+
+const FOREGROUND: [u8; 3] = [0x16, 0x26, 0x3F];
+const PAPER: [u8; 3] = [0xFA, 0xF7, 0xF0];
+
+fn job<'a>(tokens: &'a [Token], originals: &'a BTreeMap<Digest, Bytes>) -> PrintJob<'a> {
+    PrintJob {
+        press: Press {
+            profile: &PROFILE,
+            tokens,
+            mode: ColourMode::Cmyk,
+            black_text: Some(BlackText { rgb: FOREGROUND, largest: BlackText::LARGEST }),
+            paper: None,
+        },
+        bleed: 10.0,
+        marks: false,
+        slug: None,
+        title: "Lumière & ombre",
+        lang: "fr",
+        created: Date { year: 2023, month: 5, day: None },
+        modified: None,
+        identifier: Uuid::from_u128(0x1234),
+        creator: "reliure",
+        version: "2",
+        images: &DirectImages,
+        originals,
+    }
+}
+
+fn tokens() -> Vec<Token> {
+    let process = |rgb: [u8; 3], ink: [f32; 4]| Token { rgb, ink: Ink::Process(ink) };
+    let green = Ink::Spot { name: "PANTONE 348 C".into(), cmyk: [0.96, 0.02, 1.0, 0.12] };
+    vec![
+        process(FOREGROUND, [0.9, 0.72, 0.4, 0.6]),
+        process([0x1B, 0x5E, 0x8C], [0.88, 0.55, 0.2, 0.05]),
+        Token { rgb: [0x21, 0x69, 0x4B], ink: green },
+    ]
+}
+
+fn finished(pdf: &[u8], change: impl FnOnce(&mut PrintJob<'_>)) -> (Document, PrintReport) {
+    let (tokens, originals) = (tokens(), BTreeMap::new());
+    let mut job = job(&tokens, &originals);
+    change(&mut job);
+    let (pdf, report) = finish(pdf, &job).unwrap();
+    (Document::load_mem(&pdf).unwrap(), report)
+}
+
+/// Returns what is not in the colours of a press: families of colour spaces in objects, and operators in content streams.
+fn strangers(document: &Document) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for object in document.objects.values() {
+        names(object, &mut found);
+        let Object::Stream(stream) = object else { continue };
+        let is_content = !stream.dict.has(b"FunctionType")
+            && !stream.dict.has(b"N")
+            && !stream.dict.has(b"Length1")
+            && !matches!(
+                stream.dict.get(b"Subtype").and_then(Object::as_name),
+                Ok(b"Image" | b"XML" | b"CIDFontType0C" | b"OpenType")
+            );
+        let bytes = plain(stream).unwrap_or_default();
+        if !is_content
+            || bytes.starts_with(b"/CIDInit")
+            || !bytes.is_ascii() && !bytes.windows(3).any(|end| end == b" Q\n" || end == b"\nQ\n")
+        {
+            continue;
+        }
+        for token in Tokens::new(&bytes).filter(|token| token.kind == Kind::Operator) {
+            let operator = &bytes[token.start..token.end];
+            if matches!(operator, b"rg" | b"RG") {
+                found.insert(String::from_utf8_lossy(operator).into_owned());
+            }
+        }
+    }
+    found
+}
+
+fn names(object: &Object, found: &mut BTreeSet<String>) {
+    match object {
+        Object::Name(name) if matches!(name.as_slice(), b"DeviceRGB" | b"CalRGB" | b"CalGray" | b"ICCBased" | b"Lab") => {
+            found.insert(String::from_utf8_lossy(name).into_owned());
+        }
+        Object::Array(items) => items.iter().for_each(|item| names(item, found)),
+        Object::Dictionary(dictionary) => dictionary.iter().for_each(|(_, value)| names(value, found)),
+        Object::Stream(stream) => stream.dict.iter().for_each(|(_, value)| names(value, found)),
+        _ => {}
+    }
+}
+
+fn page_content(document: &Document, page: usize) -> String {
+    let id = document.page_iter().nth(page).unwrap();
+    let contents = entry(document, document.get_dictionary(id).unwrap(), b"Contents").unwrap();
+    String::from_utf8_lossy(&plain(contents.as_stream().unwrap()).unwrap()).into_owned()
+}
+
+fn keys(document: &Document) -> BTreeSet<String> {
+    let page = document.get_dictionary(document.page_iter().next().unwrap()).unwrap();
+    let catalog = document.catalog().unwrap();
+    page.iter().chain(catalog.iter()).map(|(key, _)| String::from_utf8_lossy(key).into_owned()).collect()
+}
+
+#[test]
+fn no_form_is_left_in_the_colours_of_the_screen() {
+    let pdf = every_form();
+    assert!(strangers(&Document::load_mem(&pdf).unwrap()).contains("ICCBased"));
+    for mode in [ColourMode::Cmyk, ColourMode::Gray] {
+        let (document, report) = finished(&pdf, |job| job.press.mode = mode);
+        assert_eq!(strangers(&document), BTreeSet::new());
+        assert_eq!(report.pages[0].is_black_only(), mode == ColourMode::Gray, "{:?}", report.pages[0]);
+        assert_eq!(report.images.len(), 7);
+    }
+}
+
+#[test]
+fn the_file_says_what_it_is_and_has_nothing_of_the_screen() {
+    let (document, _) = finished(&every_form(), |_| {});
+    let catalog = ["Lang", "Metadata", "OutputIntents", "Pages", "ViewerPreferences"];
+    let page = ["BleedBox", "Contents", "Group", "MediaBox", "Parent", "Resources", "TrimBox", "Type"];
+    assert_eq!(keys(&document), catalog.into_iter().chain(page).map(str::to_owned).collect());
+    assert_eq!(document.version, "1.6");
+    let metadata = document.catalog().unwrap().get(b"Metadata").unwrap().as_reference().unwrap();
+    let packet = document.get_object(metadata).unwrap().as_stream().unwrap();
+    assert!(!packet.dict.has(b"Filter"));
+    let packet = String::from_utf8(packet.content.clone()).unwrap();
+    for part in ["PDF/X-4</pdfxid", "uuid:00000000-0000-0000-0000-000000001234", "Lumière &amp; ombre", "<xmpMM:VersionID>2<"] {
+        assert!(packet.contains(part), "{part}");
+    }
+    let info = document.trailer.get(b"Info").and_then(Object::as_reference).and_then(|id| document.get_dictionary(id)).unwrap();
+    assert_eq!(info.get(b"Trapped").and_then(Object::as_name).unwrap(), b"False");
+}
+
+#[test]
+fn luminosity_masks_are_grey_and_groups_are_inks() {
+    let (document, _) = finished(&every_form(), |_| {});
+    let mut grounds = BTreeMap::new();
+    for object in document.objects.values() {
+        let dictionaries = match object {
+            Object::Dictionary(dictionary) => dictionary,
+            Object::Stream(stream) => &stream.dict,
+            _ => continue,
+        };
+        let group = dictionaries.get(b"Group").and_then(Object::as_dict).and_then(|group| group.get(b"CS"));
+        if let Ok(space) = group.and_then(Object::as_name) {
+            *grounds.entry(String::from_utf8_lossy(space).into_owned()).or_insert(0) += 1;
+        }
+    }
+    assert_eq!(grounds.keys().map(String::as_str).collect::<Vec<_>>(), ["DeviceCMYK", "DeviceGray"]);
+}
+
+#[test]
+fn tokens_print_in_their_inks_and_small_text_in_black() {
+    let text = r##"#set page(width: 100pt, height: 100pt, margin: 5pt)
+        #set text(font: "Source Serif 4", size: 9pt, fill: rgb("#16263F"))
+        body #text(24pt)[big] #box(rect(width: 9pt, height: 9pt, fill: rgb("#1B5E8C"))) #box(circle(radius: 4pt, fill: rgb("#21694B")))
+        #text(fill: rgb("#C02030"))[red]"##;
+    let (document, report) = finished(&export(text, Vec::new(), 10.0), |_| {});
+    let content = page_content(&document, 0);
+    let count = |part: &str| content.matches(part).count();
+    assert!(count("0 0 0 1 k /RelK gs") >= 1, "{content}");
+    assert_eq!(count("0.9 0.72 0.4 0.6 k"), 1, "{content}");
+    assert_eq!(count("0.88 0.55 0.2 0.05 k"), 1);
+    assert_eq!(count("/RelS0 cs 1 scn"), 1);
+    let page = &report.pages[0];
+    assert_eq!(page.spots, ["PANTONE 348 C"]);
+    assert!((page.ink - 2.62).abs() < 0.01, "{}", page.ink);
+    assert_eq!(report.converted.iter().map(|colour| colour.rgb).collect::<Vec<_>>(), [[0xC0, 0x20, 0x30]]);
+    assert_eq!(report.small_text.len(), 1);
+    assert!(page.smallest_text.is_some_and(|size| (size - 9.0).abs() < 0.01));
+    assert_eq!(
+        report.fonts.iter().map(|font| (font.name.as_str(), font.embedded, font.subset)).collect::<Vec<_>>(),
+        [("SourceSerif4-Regular-CFF", true, true)]
+    );
+    assert_eq!(strangers(&document), BTreeSet::new());
+}
+
+#[test]
+fn black_over_a_colour_counts_both_and_paper_is_not_printed() {
+    let text = r##"#set page(width: 100pt, height: 100pt, margin: 5pt, fill: rgb("#FAF7F0"))
+        #set text(font: "Source Serif 4", size: 9pt, fill: black)
+        #rect(width: 60pt, fill: rgb("#1B5E8C"))[on blue]"##;
+    let pdf = export(text, Vec::new(), 10.0);
+    let (document, report) = finished(&pdf, |job| job.press.paper = Some(PAPER));
+    assert!(page_content(&document, 0).contains("0 0 0 0 k"));
+    assert!((report.pages[0].ink - 2.63).abs() < 0.01, "{}", report.pages[0].ink);
+    let (_, grey) = finished(&pdf, |job| job.press.mode = ColourMode::Gray);
+    assert!((grey.pages[0].ink - 1.0).abs() < 0.01, "{}", grey.pages[0].ink);
+}
+
+#[test]
+fn marks_are_outside_and_the_page_is_clipped() {
+    let lines = ["Titre, édition 2, p. 1".to_owned()];
+    let slug = Slug { lines: &lines, font: FONT };
+    let (document, report) = finished(&export("#set page(width: 100pt, height: 80pt)\nA", Vec::new(), 8.0), |job| {
+        job.bleed = 8.0;
+        job.marks = true;
+        job.slug = Some(slug);
+    });
+    let page = &report.pages[0];
+    assert_eq!(page.trim, [8.0, 8.0, 108.0, 88.0]);
+    assert_eq!(page.bleed, [0.0, 0.0, 116.0, 96.0]);
+    assert!((page.media[0] + 28.346).abs() < 0.01 && (page.media[3] - 124.346).abs() < 0.01);
+    let content = page_content(&document, 0);
+    assert!(content.starts_with("q\n0.000 0.000 116.000 96.000 re W n\n") && content.contains("/RelA CS 1 SCN 0.25 w"));
+    assert!(content.ends_with("f Q\n"), "the line is drawn");
+}
+
+#[test]
+fn images_are_converted_or_kept() {
+    let cmyk = jpeg(&[200, 100, 50, 20].repeat(32 * 32), 32, ColorType::Cmyk);
+    let rgb = jpeg(&[200, 100, 50].repeat(32 * 32), 32, ColorType::Rgb);
+    let text =
+        "#set page(width: 100pt, height: 100pt, margin: 5pt)\n#image(\"a.jpg\", width: 20pt)\n#image(\"b.jpg\", width: 10pt)";
+    let pdf = export(text, vec![("a.jpg", cmyk.clone()), ("b.jpg", rgb.clone())], 10.0);
+    let (document, report) = finished(&pdf, |_| {});
+    let kept = document.objects.values().any(|object| object.as_stream().is_ok_and(|stream| stream.content == cmyk));
+    assert!(kept, "a CMYK file without profile is that of the press");
+    let [first, second] = &report.images[..] else { panic!("{:?}", report.images) };
+    assert!((first.dpi - 32.0 * 72.0 / 20.0).abs() < 0.1 && (second.dpi - 230.4).abs() < 0.1);
+    assert_eq!((second.before, second.after), (ImageColour::Rgb, ImageColour::Cmyk));
+    assert!((first.ink - 370.0 / 255.0).abs() < 0.02, "{}", first.ink);
+    // The original in CMYK replaces what Typst was given.
+    let originals = BTreeMap::from([(Digest::of(&rgb), Bytes::from(cmyk.clone()))]);
+    let tokens = tokens();
+    let (bytes, report) = finish(&pdf, &job(&tokens, &originals)).unwrap();
+    assert_eq!(strangers(&Document::load_mem(&bytes).unwrap()), BTreeSet::new());
+    assert!(report.images.iter().all(|image| image.bytes == cmyk.len()));
+}
+
+#[test]
+fn equal_input_gives_equal_bytes_on_any_number_of_threads() {
+    let pdf = every_form();
+    let (tokens, originals) = (tokens(), BTreeMap::new());
+    let run = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| finish(&pdf, &job(&tokens, &originals)).unwrap())
+    };
+    let once = run(1);
+    assert_eq!(once.0, run(4).0);
+    assert_eq!(once.1, run(3).1);
+}
+
+#[test]
+fn damaged_files_are_errors() {
+    let pdf = every_form();
+    let (tokens, originals) = (tokens(), BTreeMap::new());
+    let job = job(&tokens, &originals);
+    for part in 0..40 {
+        let _ = finish(&pdf[..pdf.len() * part / 40], &job).is_ok();
+    }
+    // A fixed sequence (Numerical Recipes' generator) chooses what is damaged.
+    let mut seed = 1_u32;
+    let mut next = |most: usize| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        usize::try_from(seed >> 8).unwrap() % most
+    };
+    for _ in 0..60 {
+        let mut damaged = pdf.clone();
+        for _ in 0..1 + next(20) {
+            let at = next(damaged.len());
+            damaged[at] = u8::try_from(next(256)).unwrap();
+        }
+        let _ = finish(&damaged, &job).is_ok();
+    }
+    // Damage inside of streams is behind deflate: content streams are damaged as text.
+    let mut document = Document::load_mem(&pdf).unwrap();
+    document.decompress();
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    for _ in 0..120 {
+        let mut damaged = bytes.clone();
+        for _ in 0..1 + next(30) {
+            let at = next(damaged.len());
+            damaged[at] = if next(2) == 0 { u8::try_from(next(256)).unwrap() } else { b"0 []/()<>-.9kgQqnm"[next(18)] };
+        }
+        let _ = finish(&damaged, &job).is_ok();
+    }
+}
+
+#[test]
+fn inline_images_and_plain_operators_are_converted() {
+    let mut document = Document::with_version("1.6");
+    let content =
+        b"1 0 0 rg 0 0 10 10 re f 0.5 G 0 0 m 5 5 l S q 10 0 0 10 0 0 cm BI /W 1 /H 1 /CS /RGB /BPC 8 ID \xFF\x00\x00 EI Q \
+        BT (x) Tj ET BI /W 8 /H 1 /IM true ID \xAA EI"
+            .to_vec();
+    let contents = document.add_object(Stream::new(Dictionary::new(), content));
+    let tree = document.new_object_id();
+    let mut page = Dictionary::new();
+    page.set("Type", "Page");
+    page.set("Parent", tree);
+    page.set("MediaBox", [0, 0, 50, 50].map(Object::Integer).to_vec());
+    page.set("Contents", contents);
+    let page = document.add_object(page);
+    let mut pages = Dictionary::new();
+    pages.set("Type", "Pages");
+    pages.set("Count", 1);
+    pages.set("Kids", vec![Object::Reference(page)]);
+    document.objects.insert(tree, pages.into());
+    let mut catalog = Dictionary::new();
+    catalog.set("Type", "Catalog");
+    catalog.set("Pages", tree);
+    let catalog = document.add_object(catalog);
+    document.trailer.set("Root", catalog);
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    let (print, report) = finished(&bytes, |_| {});
+    let content = page_content(&print, 0);
+    assert_eq!(strangers(&print), BTreeSet::new());
+    assert_eq!(content.matches(" Do").count(), 2, "{content}");
+    assert!(!content.contains("BI"), "{content}");
+    assert_eq!(report.images.len(), 1);
+    let black: Vec<f32> = content.split_whitespace().take(4).map(|part| number(part.as_bytes())).collect();
+    assert!(black[1] > 0.9 && black[2] > 0.9, "{content}");
+}
