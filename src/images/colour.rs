@@ -11,18 +11,7 @@ use moxcms::{
 
 use super::container::{Embedded, MOST_PROFILE, head};
 use super::convert::ToSrgb;
-use crate::icc::SourceProfile;
-
-/// What the values of the pixels are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Colours {
-    /// Grey.
-    Grey,
-    /// Red, green and blue.
-    Rgb,
-    /// Cyan, magenta, yellow and black.
-    Cmyk,
-}
+use crate::icc::{Channels, SourceProfile};
 
 /// How a file can be used on screens.
 #[derive(Clone, Debug)]
@@ -80,27 +69,27 @@ impl fmt::Display for ColourFault {
 
 impl ColourFault {
     /// Returns what is done instead.
-    pub fn consequence(self, colours: Colours) -> &'static str {
+    pub fn consequence(self, colours: Channels) -> &'static str {
         match (self, colours) {
             (Self::Polarity, _) => "0 is taken as no ink",
-            (_, Colours::Cmyk) => "its inks are taken as if it had none",
+            (_, Channels::Cmyk) => "its inks are taken as if it had none",
             _ => "its colours are taken as sRGB",
         }
     }
 }
 
 /// Decides how a file with these colours can be used.
-pub fn screen_use(colours: Colours, deep: bool, embedded: Embedded) -> (ScreenUse, Option<ColourFault>) {
+pub fn screen_use(colours: Channels, deep: bool, embedded: Embedded) -> (ScreenUse, Option<ColourFault>) {
     let profile = match embedded {
         Embedded::None => None,
         Embedded::Whole(bytes) => Some(Profile::read(bytes)),
         Embedded::Damaged => Some(Err(ColourFault::Damaged)),
         Embedded::TooLarge => Some(Err(ColourFault::TooLarge)),
     };
-    if colours == Colours::Cmyk {
+    if colours == Channels::Cmyk {
         let (source, fault) = match profile {
             None => (Source::Inks, None),
-            Some(Ok(profile)) if profile.colours == Some(Colours::Cmyk) => match SourceProfile::parse(&profile.bytes) {
+            Some(Ok(profile)) if profile.colours == Some(Channels::Cmyk) => match SourceProfile::parse(&profile.bytes) {
                 Ok(press) => (Source::Press(Arc::new(press)), None),
                 Err(_) => (Source::Inks, Some(ColourFault::Damaged)),
             },
@@ -119,7 +108,7 @@ pub fn screen_use(colours: Colours, deep: bool, embedded: Embedded) -> (ScreenUs
 /// A profile that can be applied.
 struct Profile {
     bytes: Bytes,
-    colours: Option<Colours>,
+    colours: Option<Channels>,
     parsed: ColorProfile,
     /// A PDF 1.7 may contain it, as far as Typst knows: up to 2.2, and from 4.0 to 4.2.
     fits_pdf: bool,
@@ -149,20 +138,20 @@ impl Profile {
             });
         }
         let colours = match parsed.color_space {
-            DataColorSpace::Gray => Some(Colours::Grey),
-            DataColorSpace::Rgb => Some(Colours::Rgb),
-            DataColorSpace::Cmyk => Some(Colours::Cmyk),
+            DataColorSpace::Gray => Some(Channels::Gray),
+            DataColorSpace::Rgb => Some(Channels::Rgb),
+            DataColorSpace::Cmyk => Some(Channels::Cmyk),
             _ => None,
         };
         let fits_pdf = major <= 4 && minor >> 4 <= 2;
         Ok(Self { bytes, colours, parsed, fits_pdf })
     }
 
-    fn screen_use(self, colours: Colours, deep: bool) -> (ScreenUse, Option<ColourFault>) {
+    fn screen_use(self, colours: Channels, deep: bool) -> (ScreenUse, Option<ColourFault>) {
         let name = self.name();
         let fits = self.colours == Some(colours);
         // Grey pixels can be seen as RGB, never the reverse.
-        if !fits && !(colours == Colours::Grey && self.colours == Some(Colours::Rgb)) {
+        if !fits && !(colours == Channels::Gray && self.colours == Some(Channels::Rgb)) {
             return (ScreenUse::WithoutProfile, Some(ColourFault::Other(name)));
         }
         let Some(conversion) = ToSrgb::new(&self.parsed) else {
@@ -189,7 +178,7 @@ impl Profile {
 
 /// Decides how a PNG can be used. What it says of its colours counts in this order: `cICP`, `iCCP`, `sRGB`, `gAMA` and `cHRM` (PNG
 /// 3rd edition §4.3).
-pub fn png_use(bytes: &[u8], colours: Colours, deep: bool, embedded: Embedded) -> (ScreenUse, Option<ColourFault>) {
+pub fn png_use(bytes: &[u8], colours: Channels, deep: bool, embedded: Embedded) -> (ScreenUse, Option<ColourFault>) {
     let data = |name: &[u8; 4]| head(bytes).find(|chunk| chunk.name == *name).map(|chunk| chunk.data);
     let own = match (data(b"cICP"), &embedded) {
         (Some(&[primaries, transfer, 0, _]), _) => code_points(primaries, transfer),
@@ -227,18 +216,18 @@ fn code_points(primaries: u8, transfer: u8) -> Result<Option<ColorProfile>, Colo
 }
 
 /// Returns the profile of a gamma and of primaries, in 100,000ths; `None` if they are those of sRGB.
-fn of_gamma(gamma: &[u8], primaries: Option<&[u8]>, colours: Colours) -> Option<ColorProfile> {
+fn of_gamma(gamma: &[u8], primaries: Option<&[u8]>, colours: Channels) -> Option<ColorProfile> {
     let gamma = u32::from_be_bytes(*gamma.first_chunk::<4>()?);
     let values: Vec<u32> = primaries.unwrap_or_default().as_chunks().0.iter().map(|bytes| u32::from_be_bytes(*bytes)).collect();
     let usual = [31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000];
     let known = values.len() == usual.len() && values.iter().all(|value| *value < 100_000);
     let as_srgb = !known || values.iter().zip(usual).all(|(value, usual)| value.abs_diff(usual) <= 1_000);
     // As libpng does: one part in twenty is not seen.
-    if gamma == 0 || gamma > 1_000_000 || gamma.abs_diff(45_455) <= 45_455 / 20 && (as_srgb || colours == Colours::Grey) {
+    if gamma == 0 || gamma > 1_000_000 || gamma.abs_diff(45_455) <= 45_455 / 20 && (as_srgb || colours == Channels::Gray) {
         return None;
     }
     let exponent = 100_000.0 / single(gamma);
-    if colours == Colours::Grey {
+    if colours == Channels::Gray {
         return Some(ColorProfile::new_gray_with_gamma(exponent));
     }
     let mut profile = ColorProfile::new_srgb();

@@ -9,9 +9,8 @@ use std::sync::{Arc, LazyLock};
 use moxcms::{ColorProfile, DataColorSpace, Layout, RenderingIntent, TransformExecutor, TransformOptions};
 use rayon::prelude::*;
 
-use super::colour::Colours;
 use super::decode::{Depth, Samples};
-use crate::icc::{Link, SourceProfile};
+use crate::icc::{Channels, Link, SourceProfile};
 
 /// Number of pixels that are converted at once.
 const PART: usize = 1 << 14;
@@ -46,11 +45,11 @@ impl ToSrgb {
     }
 
     /// Returns whether the conversion leaves colours as they are, as far as eight bits show it.
-    pub fn is_identity(&self, colours: Colours) -> bool {
+    pub fn is_identity(&self, colours: Channels) -> bool {
         let levels = |step: usize| (0..=u8::MAX).step_by(step);
         let values: Vec<u8> = match colours {
-            Colours::Grey if self.takes_rgb => levels(5).flat_map(|grey| [grey; 3]).collect(),
-            Colours::Grey => levels(5).collect(),
+            Channels::Gray if self.takes_rgb => levels(5).flat_map(|grey| [grey; 3]).collect(),
+            Channels::Gray => levels(5).collect(),
             _ => levels(51).flat_map(|r| levels(51).flat_map(move |g| levels(51).flat_map(move |b| [r, g, b]))).collect(),
         };
         let Some(converted) = self.convert(&values.iter().copied().map(deep).collect::<Vec<u16>>()) else { return false };
@@ -70,18 +69,18 @@ impl ToSrgb {
     }
 
     /// Converts the samples of an image; the result is grey if all of it is. Returns `None` if the profile cannot be used.
-    pub fn apply(&self, samples: &Samples) -> Option<(Colours, Vec<u8>)> {
-        let channels = if samples.colours == Colours::Grey { 1 } else { 3 };
+    pub fn apply(&self, samples: &Samples) -> Option<(Channels, Vec<u8>)> {
+        let channels = if samples.colours == Channels::Gray { 1 } else { 3 };
         let rgb = match &samples.values {
             Depth::Eight(values) => self.parts(values, channels, deep),
             Depth::Sixteen(values) => self.parts(values, channels, |value| value),
         };
         let rgb = rgb?;
         let spread = |[r, g, b]: &[u8; 3]| r.max(g).max(b) - r.min(g).min(b);
-        if samples.colours != Colours::Grey || rgb.as_chunks().0.iter().any(|pixel| spread(pixel) > 2) {
-            return Some((Colours::Rgb, rgb));
+        if samples.colours != Channels::Gray || rgb.as_chunks().0.iter().any(|pixel| spread(pixel) > 2) {
+            return Some((Channels::Rgb, rgb));
         }
-        Some((Colours::Grey, rgb.into_iter().skip(1).step_by(3).collect()))
+        Some((Channels::Gray, rgb.into_iter().skip(1).step_by(3).collect()))
     }
 
     fn parts<T: Copy + Sync>(&self, values: &[T], channels: usize, deep: impl Fn(T) -> u16 + Sync) -> Option<Vec<u8>> {

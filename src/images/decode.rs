@@ -9,9 +9,9 @@ use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
-use super::colour::Colours;
 use super::container;
 use super::header::{Format, Header, ImageFault, stores_rgb, stores_ycck};
+use crate::icc::Channels;
 
 /// Decoded pixels, upright.
 pub enum Pixels {
@@ -49,43 +49,51 @@ pub fn decode(bytes: &[u8], header: &Header) -> Result<Pixels, ImageFault> {
 }
 
 fn jpeg(bytes: &[u8], header: &Header) -> Result<Pixels, ImageFault> {
+    let mut values = jpeg_samples(bytes, header.colours)?;
+    let (width, height) = (header.width, header.height);
+    if values.len() != width as usize * height as usize * header.colours.count() {
+        return Err(ImageFault::Damaged);
+    }
+    let image = match header.colours {
+        Channels::Gray => GrayImage::from_raw(width, height, values).map(DynamicImage::from),
+        Channels::Rgb => RgbImage::from_raw(width, height, values).map(DynamicImage::from),
+        Channels::Cmyk => {
+            if header.is_inverted {
+                values.iter_mut().for_each(|value| *value = 255 - *value);
+            }
+            let (width, height, values) = turned(header, values);
+            return Ok(Pixels::Inks(Inks { width, height, values }));
+        }
+    };
+    let mut image = image.ok_or(ImageFault::Damaged)?;
+    image.apply_orientation(header.orientation);
+    Ok(Pixels::Screen(image))
+}
+
+/// Decodes a JPEG that has these colours. Inks are as they are stored: often 255 is no ink.
+///
+/// # Errors
+///
+/// Returns [`ImageFault::Damaged`] if the pixels cannot be decoded.
+pub fn jpeg_samples(bytes: &[u8], colours: Channels) -> Result<Vec<u8>, ImageFault> {
     let raw_rgb = stores_rgb(bytes);
-    let inks = header.colours == Colours::Cmyk;
     // The decoder takes three components with this marker of Adobe for CMYK.
     let plain = raw_rgb.then(|| container::jpeg_without_adobe(bytes));
     let options = DecoderOptions::default().set_strict_mode(false).set_max_width(usize::MAX).set_max_height(usize::MAX);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(plain.as_deref().unwrap_or(bytes)), options);
     decoder.decode_headers().map_err(|_| ImageFault::Damaged)?;
-    let wanted = match header.colours {
-        Colours::Grey => ColorSpace::Luma,
-        Colours::Rgb if !raw_rgb => ColorSpace::RGB,
+    let wanted = match colours {
+        Channels::Gray => ColorSpace::Luma,
+        Channels::Rgb if !raw_rgb => ColorSpace::RGB,
         // Components that are not converted are copied.
         _ => decoder.input_colorspace().ok_or(ImageFault::Damaged)?,
     };
     decoder.set_options(options.jpeg_set_out_colorspace(wanted));
     let mut values = decoder.decode().map_err(|_| ImageFault::Damaged)?;
-    let count = header.width as usize * header.height as usize * wanted.num_components();
-    if values.len() != count {
-        return Err(ImageFault::Damaged);
-    }
-    if !inks {
-        let size = (header.width, header.height);
-        let image = match header.colours {
-            Colours::Grey => GrayImage::from_raw(size.0, size.1, values).map(DynamicImage::from),
-            _ => RgbImage::from_raw(size.0, size.1, values).map(DynamicImage::from),
-        };
-        let mut image = image.ok_or(ImageFault::Damaged)?;
-        image.apply_orientation(header.orientation);
-        return Ok(Pixels::Screen(image));
-    }
-    if stores_ycck(bytes) {
+    if colours == Channels::Cmyk && stores_ycck(bytes) {
         values.as_chunks_mut().0.iter_mut().for_each(ycck);
     }
-    if header.is_inverted {
-        values.iter_mut().for_each(|value| *value = 255 - *value);
-    }
-    let (width, height, values) = turned(header, values);
-    Ok(Pixels::Inks(Inks { width, height, values }))
+    Ok(values)
 }
 
 /// Converts luminance, chrominance and black into inks as they are stored (ITU-T T.872 §6.5.3).
@@ -119,7 +127,7 @@ fn turned(header: &Header, values: Vec<u8>) -> (u32, u32, Vec<u8>) {
 /// Pixels as samples, without transparency, and the transparency.
 pub struct Samples {
     /// Grey or RGB.
-    pub colours: Colours,
+    pub colours: Channels,
     /// The samples of all pixels, 16 bits each.
     pub values: Depth,
     /// The transparency of each pixel, if any pixel has some.
@@ -137,12 +145,12 @@ pub enum Depth {
 impl Samples {
     /// Splits the transparency of an image off.
     pub fn of(image: DynamicImage) -> Self {
-        let colours = if image.color().has_color() { Colours::Rgb } else { Colours::Grey };
+        let colours = if image.color().has_color() { Channels::Rgb } else { Channels::Gray };
         let alpha = image.color().has_alpha().then(|| alpha(&image)).filter(|alpha| alpha.iter().any(|value| *value != 255));
         let deep = image.color().bytes_per_pixel() > image.color().channel_count();
         let values = match (colours, deep) {
-            (Colours::Grey, false) => Depth::Eight(image.into_luma8().into_raw()),
-            (Colours::Grey, true) => Depth::Sixteen(image.into_luma16().into_raw()),
+            (Channels::Gray, false) => Depth::Eight(image.into_luma8().into_raw()),
+            (Channels::Gray, true) => Depth::Sixteen(image.into_luma16().into_raw()),
             (_, false) => Depth::Eight(image.into_rgb8().into_raw()),
             (_, true) => Depth::Sixteen(image.into_rgb16().into_raw()),
         };

@@ -3,7 +3,7 @@
 use jpeg_encoder::{ColorType, Encoder, PixelDensity, PixelDensityUnit, SamplingFactor};
 use png::{BitDepth, PixelDimensions, Unit};
 
-use super::colour::Colours;
+use crate::icc::Channels;
 
 /// Quality of JPEGs for screens. A loss is then hardly seen, also beside that of the file that was converted.
 const QUALITY: u8 = 92;
@@ -17,7 +17,7 @@ pub struct Flat {
     /// Pixels per metre, horizontally and vertically.
     pub density: Option<(u32, u32)>,
     /// Grey or RGB.
-    pub colours: Colours,
+    pub colours: Channels,
     /// The pixels.
     pub values: Vec<u8>,
     /// The transparency of each pixel.
@@ -35,7 +35,7 @@ pub fn jpeg(image: &Flat) -> Option<Vec<u8>> {
         let per_inch = |value: u32| u16::try_from((u64::from(value) * 254 + 5_000) / 10_000).unwrap_or(u16::MAX);
         encoder.set_density(PixelDensity { density: (per_inch(x), per_inch(y)), unit: PixelDensityUnit::Inches });
     }
-    let colours = if image.colours == Colours::Grey { ColorType::Luma } else { ColorType::Rgb };
+    let colours = if image.colours == Channels::Gray { ColorType::Luma } else { ColorType::Rgb };
     encoder.encode(&image.values, width, height, colours).ok()?;
     Some(bytes)
 }
@@ -46,7 +46,7 @@ pub fn png(image: &Flat) -> Option<Vec<u8>> {
     let mut encoder = png::Encoder::new(&mut bytes, image.width, image.height);
     encoder.set_depth(BitDepth::Eight);
     encoder.set_pixel_dims(image.density.map(|(xppu, yppu)| PixelDimensions { xppu, yppu, unit: Unit::Meter }));
-    let channels = if image.colours == Colours::Grey { 1 } else { 3 };
+    let channels = if image.colours == Channels::Gray { 1 } else { 3 };
     encoder.set_color(match (channels, image.alpha.is_some()) {
         (1, false) => png::ColorType::Grayscale,
         (1, true) => png::ColorType::GrayscaleAlpha,

@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use bytes::Bytes;
 use image::metadata::Orientation;
 use image::{ColorType, ImageDecoder, ImageFormat, ImageReader, ImageResult};
 use zune_core::bytestream::ZCursor;
@@ -9,8 +10,9 @@ use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
-use super::colour::{ColourFault, Colours, ScreenUse, Source, png_use, screen_use};
+use super::colour::{ColourFault, ScreenUse, Source, png_use, screen_use};
 use super::container::{self, Embedded, chunks, head, segments};
+use crate::icc::Channels;
 
 /// A format of raster images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -91,7 +93,7 @@ pub struct Header {
     /// Whether a PDF can contain the pixels without conversion: upright, with 8 bits per colour.
     pub is_plain: bool,
     /// What the values of the pixels are.
-    pub colours: Colours,
+    pub colours: Channels,
     /// How screens can use the file.
     pub screen: ScreenUse,
     /// What is wrong with its colours.
@@ -128,6 +130,25 @@ impl Header {
             return Err(ImageFault::Damaged);
         }
         Ok(header)
+    }
+
+    /// Returns whether viewers show the image as it is stored.
+    pub fn is_upright(&self) -> bool {
+        self.orientation == Orientation::NoTransforms
+    }
+
+    /// Returns the profile of a file that has this header, if it is whole.
+    pub fn profile(&self, bytes: &[u8]) -> Option<Bytes> {
+        let embedded = match self.format {
+            Format::Jpeg => container::jpeg_profile(bytes),
+            Format::Png => container::png_profile(bytes),
+            Format::WebP => container::webp_profile(bytes),
+            Format::Gif => Embedded::None,
+        };
+        match embedded {
+            Embedded::Whole(profile) => Some(profile),
+            _ => None,
+        }
     }
 }
 
@@ -213,17 +234,17 @@ fn jpeg(bytes: &[u8]) -> Result<Header, ImageFault> {
     let (width, height) = decoder.dimensions().ok_or(ImageFault::Damaged)?;
     let size = |side: usize| u32::try_from(side).map_err(|_| ImageFault::TooLarge);
     let colours = match frame.ids.len() {
-        1 => Colours::Grey,
-        3 => Colours::Rgb,
-        _ => Colours::Cmyk,
+        1 => Channels::Gray,
+        3 => Channels::Rgb,
+        _ => Channels::Cmyk,
     };
     let (mut screen, mut fault) = screen_use(colours, false, container::jpeg_profile(bytes));
     // Typst omits an image whose components are not those of JFIF, and PDF readers differ on RGB without the marker of Adobe.
     let usual = matches!(decoder.input_colorspace(), Some(ColorSpace::Luma | ColorSpace::YCbCr)) && !frame.is_rgb();
-    if !usual && colours != Colours::Cmyk && !matches!(screen, ScreenUse::Converted(_)) {
+    if !usual && colours != Channels::Cmyk && !matches!(screen, ScreenUse::Converted(_)) {
         screen = ScreenUse::Converted(Source::Srgb);
     }
-    if colours == Colours::Cmyk && frame.adobe.is_none() {
+    if colours == Channels::Cmyk && frame.adobe.is_none() {
         fault = fault.or(Some(ColourFault::Polarity));
     }
     let orientation = frame.exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms);
@@ -258,7 +279,7 @@ fn png(bytes: &[u8]) -> Result<Header, ImageFault> {
     let mut header = other(Format::Png, stripped.as_deref().unwrap_or(bytes))?;
     let [.., depth, kind, _, _, _] =
         head(bytes).next().and_then(|chunk| chunk.data.first_chunk::<13>()).ok_or(ImageFault::Damaged)?;
-    header.colours = if matches!(kind, 0 | 4) { Colours::Grey } else { Colours::Rgb };
+    header.colours = if matches!(kind, 0 | 4) { Channels::Gray } else { Channels::Rgb };
     (header.screen, header.fault) = png_use(bytes, header.colours, *depth == 16, profile);
     header.density = head(bytes).find(|chunk| chunk.name == *b"pHYs").and_then(|chunk| match *chunk.data {
         [a, b, c, d, e, f, g, h, 1] => Some((u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]))),
@@ -275,7 +296,7 @@ fn other(format: Format, bytes: &[u8]) -> Result<Header, ImageFault> {
         None => in_bytes(bytes).map_err(|_| ImageFault::Damaged)?,
     };
     let (screen, fault) = match format {
-        Format::WebP => screen_use(Colours::Rgb, false, container::webp_profile(bytes)),
+        Format::WebP => screen_use(Channels::Rgb, false, container::webp_profile(bytes)),
         _ => (ScreenUse::AsIs, None),
     };
     Ok(Header {
@@ -283,7 +304,7 @@ fn other(format: Format, bytes: &[u8]) -> Result<Header, ImageFault> {
         width,
         height,
         is_plain,
-        colours: Colours::Rgb,
+        colours: Channels::Rgb,
         screen,
         fault,
         orientation,

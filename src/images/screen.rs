@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::colour::{Colours, ScreenUse, Source};
+use super::colour::{ScreenUse, Source};
 use super::container::{jpeg_without_profile, png_without_colours, webp_without_profile};
 use super::convert::{ToSrgb, eight_bits, inks_to_rgb};
 use super::decode::{Pixels, Samples, decode};
 use super::encode::{self, Flat};
 use super::header::{Format, Header, ImageFault};
-use crate::icc::SourceProfile;
+use crate::icc::{Channels, SourceProfile};
 
 /// An image in sRGB.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ fn converted(bytes: &[u8], header: &Header, source: &Source, press: Press<'_>) -
                 Source::Press(own) => inks_to_rgb(&inks.values, Some(own)),
                 _ => inks_to_rgb(&inks.values, press().as_deref()),
             };
-            flat((inks.width, inks.height), Colours::Rgb, rgb, None)
+            flat((inks.width, inks.height), Channels::Rgb, rgb, None)
         }
         Pixels::Screen(image) => {
             let size = (image.width(), image.height());

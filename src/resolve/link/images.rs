@@ -9,7 +9,8 @@ use super::assets::{Asset, ImageFile};
 use super::claim::{Claim, ClaimKind};
 use super::sniff;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::images::{ColourFault, Colours, Header, ImageFault, ScreenUse, ScreenVersion, screen_version};
+use crate::icc::Channels;
+use crate::images::{ColourFault, Header, ImageFault, ScreenUse, ScreenVersion, screen_version};
 use crate::manifest::{AssetManifest, Manifest, PathFault, join_path};
 use crate::model::{AuthoredImage, Image};
 use crate::resolve::licence;
@@ -260,7 +261,7 @@ fn unusable(path: &str, file: &ImageFile, fault: ImageFault) -> Diagnostic {
 fn discoloured(path: &str, header: &Header, fault: ColourFault) -> Diagnostic {
     let message = format!("\"{path}\" {fault}: {}", fault.consequence(header.colours));
     let hint = match header.colours {
-        Colours::Cmyk => "export it again with the profile of the press that it was made for",
+        Channels::Cmyk => "export it again with the profile of the press that it was made for",
         _ => "export it again with the profile sRGB, or none",
     };
     Diagnostic::new(code::IMAGE_COLOUR, message).hint(hint)
