@@ -30,7 +30,6 @@ pub fn jpeg(image: &Flat) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, QUALITY);
     encoder.set_sampling_factor(SamplingFactor::F_1_1);
-    encoder.set_optimized_huffman_tables(true);
     if let Some((x, y)) = image.density {
         let per_inch = |value: u32| u16::try_from((u64::from(value) * 254 + 5_000) / 10_000).unwrap_or(u16::MAX);
         encoder.set_density(PixelDensity { density: (per_inch(x), per_inch(y)), unit: PixelDensityUnit::Inches });
