@@ -65,6 +65,17 @@ pub fn segments(bytes: &[u8]) -> impl Iterator<Item = Segment<'_>> {
     })
 }
 
+/// Returns the number of components in the first scan of a JPEG.
+pub fn first_scan(bytes: &[u8]) -> Option<u8> {
+    let end = segments(bytes).last().map_or(2, |segment| segment.end);
+    let rest = bytes.get(end..)?;
+    let fill = rest.iter().take_while(|byte| **byte == 0xFF).count().checked_sub(1)?;
+    match rest.get(fill..)? {
+        [0xFF, 0xDA, _, _, count, ..] => Some(*count),
+        _ => None,
+    }
+}
+
 /// The start of a segment with a part of a profile (ICC.1 §B.4).
 const ICC: &[u8] = b"ICC_PROFILE\0";
 

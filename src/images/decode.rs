@@ -10,7 +10,7 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
 use super::container;
-use super::header::{Format, Header, ImageFault, stores_rgb, stores_ycck};
+use super::header::{Format, Header, ImageFault, is_in_scans, stores_rgb, stores_ycck};
 use crate::icc::Channels;
 
 /// Decoded pixels, upright.
@@ -74,8 +74,11 @@ fn jpeg(bytes: &[u8], header: &Header) -> Result<Pixels, ImageFault> {
 ///
 /// # Errors
 ///
-/// Returns [`ImageFault::Damaged`] if the pixels cannot be decoded.
+/// Returns a fault if the pixels cannot be decoded.
 pub fn jpeg_samples(bytes: &[u8], colours: Channels) -> Result<Vec<u8>, ImageFault> {
+    if is_in_scans(bytes) {
+        return Err(ImageFault::Rare("in several scans"));
+    }
     let raw_rgb = stores_rgb(bytes);
     // The decoder takes three components with this marker of Adobe for CMYK.
     let plain = raw_rgb.then(|| container::jpeg_without_adobe(bytes));

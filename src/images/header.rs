@@ -247,6 +247,9 @@ fn jpeg(bytes: &[u8]) -> Result<Header, ImageFault> {
     if colours == Channels::Cmyk && frame.adobe.is_none() {
         fault = fault.or(Some(ColourFault::Polarity));
     }
+    if matches!(screen, ScreenUse::Converted(_)) && is_in_scans(bytes) {
+        return Err(ImageFault::Rare("in several scans"));
+    }
     let orientation = frame.exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms);
     Ok(Header {
         format: Format::Jpeg,
@@ -260,6 +263,12 @@ fn jpeg(bytes: &[u8]) -> Result<Header, ImageFault> {
         density: frame.density,
         is_inverted: frame.adobe.is_some(),
     })
+}
+
+/// Returns whether the components of a JPEG that is not progressive are in several scans. The decoder mistakes the colours of some.
+pub fn is_in_scans(bytes: &[u8]) -> bool {
+    let Some(frame) = Frame::read(bytes).filter(|frame| frame.marker != 0xC2) else { return false };
+    container::first_scan(bytes).is_some_and(|count| usize::from(count) < frame.ids.len())
 }
 
 /// Returns whether a JPEG stores red, green and blue instead of luminance and chrominance.

@@ -232,6 +232,17 @@ fn a_jpeg_that_few_programs_read_is_named() {
 }
 
 #[test]
+fn a_jpeg_whose_components_are_apart_is_refused_where_it_must_be_converted() {
+    // The decoder would mistake its colours. The header is enough to tell.
+    let mut bytes = fs::read(folder().join("rgb-v2.4.jpg")).unwrap();
+    let scan = bytes.windows(2).position(|window| window == b"\xFF\xDA").unwrap();
+    bytes.splice(scan + 2..scan + 14, *b"\0\x08\x01\x01\0\0\x3F\0");
+    let project = Project::small("![Patches of colour.](a.jpg)").file("sources/note/a.jpg.toml", "licence = \"CC0-1.0\"\n");
+    fs::write(project.path("sources/note/a.jpg"), bytes).unwrap();
+    project.run(&["build"]).fails_with(1).says("error[R401]").says("is a JPEG in several scans").says("text.md:4:1");
+}
+
+#[test]
 fn a_converted_image_is_kept_for_later_builds() {
     let (project, _) = built(&["cmyk.jpg", "rgb-lab.png"]);
     let kept = || fs::read_dir(project.path("build/.reliure/images")).unwrap().count();
