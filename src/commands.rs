@@ -71,12 +71,18 @@ fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Resu
         strictness: strictness(options.lenient),
         deny_warnings: options.strict,
         rebuild: if options.force { Rebuild::All } else { Rebuild::Stale },
+        report: options.report.is_some(),
         interrupt: on_signals()?,
         ..everything(root)
     };
     let outcome = reliure::build(&request, console.progress());
     console.diagnostics(&outcome)?;
     console.artefacts(&outcome.artefacts, FileAction::Written)?;
+    if let Some(path) = &options.report
+        && !print_report(console, path, &outcome)?
+    {
+        return Ok(Status::Misused);
+    }
     let written = match (outcome.artefacts.len(), outcome.current) {
         (0, current) if current > 0 && outcome.unwritten.is_empty() => {
             format!("nothing to do: {} up to date", count(current, "file"))
@@ -121,6 +127,7 @@ fn check(console: &Console, root: PathBuf, options: &CheckArguments) -> io::Resu
         products: options.products.clone(),
         strictness: strictness(options.lenient),
         deny_warnings: options.strict,
+        report: options.report.is_some(),
         interrupt: on_signals()?,
         ..everything(root)
     };
@@ -130,7 +137,27 @@ fn check(console: &Console, root: PathBuf, options: &CheckArguments) -> io::Resu
     if options.typography_report {
         console.print(|out| report::typography(out, &outcome.sources, &outcome.typography, console.is_json()))?;
     }
+    if let Some(path) = &options.report
+        && !print_report(console, path, &outcome)?
+    {
+        return Ok(Status::Misused);
+    }
     console.summary(&outcome, "")
+}
+
+/// Writes the report of print products; returns whether there were any to report, or errors that explain why not.
+fn print_report(console: &Console, path: &Path, outcome: &Outcome) -> io::Result<bool> {
+    if outcome.sheets.is_empty() {
+        let explained = outcome.failed || outcome.interrupted || !outcome.unwritten.is_empty() || outcome.diagnostics.has_errors();
+        if !explained {
+            console.failure("there is no print product to report: name one with --format print, or add [print] to a manifest");
+        }
+        return Ok(explained);
+    }
+    report::write_preflight(&current_folder().join(path), &outcome.sheets, &outcome.sources)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
+    console.report(path)?;
+    Ok(true)
 }
 
 fn clean(console: &Console, root: PathBuf) -> io::Result<Status> {

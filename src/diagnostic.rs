@@ -1,4 +1,4 @@
-//! Diagnostics: the fact, its location and the action that resolves it. This module does not depend on any other.
+//! Diagnostics: the fact, its location and the action that resolves it. This module depends on products only.
 
 pub mod code;
 mod strictness;
@@ -10,6 +10,10 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
+
+use serde::{Deserialize, Serialize};
+
+use crate::product::Product;
 
 /// Identifies one text: a TOML file, a Markdown file or a layout file.
 ///
@@ -179,13 +183,16 @@ pub enum Group {
     Layout,
     /// Editorial checks: R6xx.
     Check,
+    /// Print checks: R7xx.
+    Print,
     /// The tool itself: R9xx.
     Tool,
 }
 
 impl Group {
     /// All groups, in the order of the reference page.
-    pub const ALL: [Self; 7] = [Self::Project, Self::Markdown, Self::Links, Self::Rights, Self::Layout, Self::Check, Self::Tool];
+    pub const ALL: [Self; 8] =
+        [Self::Project, Self::Markdown, Self::Links, Self::Rights, Self::Layout, Self::Check, Self::Print, Self::Tool];
 
     /// Returns its heading in the reference page.
     pub fn title(self) -> &'static str {
@@ -196,6 +203,7 @@ impl Group {
             Self::Rights => "Images, credits and licences",
             Self::Layout => "Layouts and PDF standards",
             Self::Check => "Editorial checks",
+            Self::Print => "Print checks",
             Self::Tool => "The tool",
         }
     }
@@ -255,6 +263,17 @@ impl Meaning {
     }
 }
 
+/// A position on the pages of a product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+pub struct PagePlace {
+    /// The product.
+    pub product: Product,
+    /// The page, from 1.
+    pub page: usize,
+    /// Left, top, right and bottom in points from the top left corner of the trimmed page, if they are known.
+    pub bounds: Option<[i32; 4]>,
+}
+
 /// One finding of a stage or check.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
@@ -270,12 +289,17 @@ pub struct Diagnostic {
     pub related: Vec<(Span, String)>,
     /// Actions that resolve it.
     pub hints: Vec<String>,
+    /// The pages that show it, for print checks.
+    pub pages: Vec<PagePlace>,
+    /// The fact in French, for print checks: printers read the report in the language of the publication.
+    pub french: Option<String>,
 }
 
 impl Diagnostic {
     /// Creates a diagnostic with the severity of its code.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, severity: code.severity, message: message.into(), span: None, related: Vec::new(), hints: Vec::new() }
+        let (span, french, related, hints, pages) = (None, None, Vec::new(), Vec::new(), Vec::new());
+        Self { code, severity: code.severity, message: message.into(), span, related, hints, pages, french }
     }
 
     /// Returns its severity.
@@ -319,6 +343,18 @@ impl Diagnostic {
                 self.hint(format!("use one of {}", list.join(", ")))
             }
         }
+    }
+
+    /// Sets the fact in French.
+    pub fn in_french(mut self, message: impl Into<String>) -> Self {
+        self.french = Some(message.into());
+        self
+    }
+
+    /// Adds pages that show it.
+    pub fn on_pages(mut self, pages: impl IntoIterator<Item = PagePlace>) -> Self {
+        self.pages.extend(pages);
+        self
     }
 
     /// Adds a related location with a label.

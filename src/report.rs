@@ -5,6 +5,7 @@ mod explain;
 mod human;
 mod json;
 mod outline;
+mod preflight;
 mod progress;
 mod typography;
 
@@ -16,6 +17,7 @@ pub use explain::{codes, explanation, reference};
 pub use human::{ColourMode, ReportFormat, diagnostics, files, size};
 pub use json::{File, PageCount, Record, json_diagnostics, messages, record};
 pub use outline::outline;
+pub use preflight::{preflight, write_preflight};
 pub use progress::{ProgressDisplay, ProgressLines, Silent};
 pub use typography::typography;
 

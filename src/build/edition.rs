@@ -7,7 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::artefacts::Output;
-use super::press::{self, Extent};
+use super::preflight::{Extra, Preflight, Preflighted, PrintSheet};
+use super::press::{self, Extent, PrintedInks};
 use super::publication::PublicationJob;
 use super::store::{ArtefactStore, StoreEntry, StoredDiagnostic};
 use super::{Context, Plan, Purpose, Rebuild, Rules};
@@ -23,6 +24,7 @@ use crate::paginate::{
 use crate::product::Product;
 use crate::resolve::{EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
 use crate::typography::{self, Change};
+use typst_layout::PagedDocument;
 
 /// The result of building one edition. Stages after an error have not run.
 #[derive(Default)]
@@ -47,6 +49,10 @@ pub struct EditionResult {
     pub inspection: Option<EditionInspection>,
     /// Whether the pages were laid out and checked, by this build or by the one that stored the products.
     pub pages_checked: bool,
+    /// Whether the print PDF was checked, by this build or by the one that stored it.
+    pub print_checked: bool,
+    /// The print products that were made, if a report is requested.
+    pub sheets: Vec<PrintSheet>,
     /// Whether a file could not be written, which is not an error of the sources.
     pub failed: bool,
     /// The diagnostics in the form of the build record; `None` if a location has no path.
@@ -124,6 +130,7 @@ struct PressExport {
     extent: Extent,
     /// The findings of this product only.
     found: Diagnostics,
+    preflight: Preflight,
 }
 
 impl Stages<'_> {
@@ -198,6 +205,7 @@ impl Stages<'_> {
         // The findings of the pages include those of the cover.
         let found = page_findings.or(cover_findings).unwrap_or_default();
         self.made.pages_checked |= found.checked;
+        self.made.print_checked |= plan.makes(Product::PrintPdf);
         self.found.extend(found.diagnostics);
         Ok(products)
     }
@@ -205,6 +213,7 @@ impl Stages<'_> {
     fn finish(self, rules: &Rules) -> EditionResult {
         let Self { context, job, mut made, found, .. } = self;
         made.diagnostics = rules.policy(&context.request).apply(found, &mut made.used_allowances);
+        made.sheets.iter_mut().for_each(|sheet| sheet.take_findings(&made.diagnostics));
         if context.purpose == Purpose::Write {
             let mut sources = job.sources.clone();
             sources.extend(&context.workspace.layouts().sources);
@@ -287,12 +296,15 @@ impl Stages<'_> {
             let bytes = pdf::finish(edition, &screen)?;
             finished.push(BuiltProduct { product: Product::ScreenPdf, bytes, pages: findings.clone(), extent: None });
         }
-        for PressExport { product, exported, extent, found } in printed {
-            let (bytes, _report) = self.print_finish(edition, &exported, product)?;
+        for export in printed {
+            let (product, mut found, extent) = (export.product, export.found.clone(), export.extent);
+            let (bytes, preflighted) = self.print_finish(edition, export)?;
+            found.extend(preflighted.diagnostics);
+            self.made.sheets.extend(preflighted.sheet.map(|sheet| *sheet));
             let mut pages = findings.clone();
             pages.diagnostics.extend(found.clone());
             self.found.extend(found);
-            finished.push(BuiltProduct { product, bytes, pages, extent: Some(extent) });
+            finished.push(BuiltProduct { product, bytes, pages, extent: Some(extent.with_inks(preflighted.inks)) });
         }
         Ok(finished)
     }
@@ -308,8 +320,9 @@ impl Stages<'_> {
             self.step("print PDF");
             let exported = pdf::export_print(setting, edition, &pages, &printed.document)?;
             let ends_blank = edition.print.binding == Binding::Perfect;
-            let extent = Extent { pages: count, blanks: printed.blanks, ends_blank, spine: None };
-            exports.push(PressExport { product: Product::PrintPdf, exported, extent, found });
+            let extent = Extent { pages: count, blanks: printed.blanks, ends_blank, spine: None, inks: PrintedInks::default() };
+            let preflight = self.preflight(edition, Product::PrintPdf, (&pages, &printed.document), printed.blanks)?;
+            exports.push(PressExport { product: Product::PrintPdf, exported, extent, found, preflight });
         }
         if let (Some(front), Some(spine)) = (front, edition.print.cover.spine_width(count)) {
             self.step("cover sheet");
@@ -319,7 +332,9 @@ impl Stages<'_> {
             found.extend(drawn.into_iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).collect());
             found.extend(press::bar_code_warning(edition).into_iter().collect());
             let exported = pdf::export_print(self.setting(), edition, &sheet, &sheet.document)?;
-            exports.push(PressExport { product: Product::Cover, exported, extent: Extent::of_cover(count, spine), found });
+            let extent = Extent::of_cover(count, spine);
+            let preflight = self.preflight(edition, Product::Cover, (&sheet, &sheet.document), 0)?;
+            exports.push(PressExport { product: Product::Cover, exported, extent, found, preflight });
         }
         Ok(exports)
     }
@@ -356,21 +371,28 @@ impl Stages<'_> {
         Ok(pages.interior(settings.bleed, &half_title))
     }
 
-    /// Turns an export for print into PDF/X-4.
-    fn print_finish(
+    /// Checks the pages of a print product, and keeps from them what the checks of its file need.
+    fn preflight(
         &self,
         edition: &Resolved,
-        exported: &pdf::ExportedPrint,
         product: Product,
-    ) -> Result<(Vec<u8>, pdf::print::PrintReport), Diagnostics> {
+        pages: (&Paginated, &PagedDocument),
+        blanks: usize,
+    ) -> Result<Preflight, Diagnostics> {
+        Preflight::of_pages(&self.subject(edition), product, pages, Extra { blanks, pictures: self.context.request.report })
+    }
+
+    /// Turns an export for print into PDF/X-4, and checks it.
+    fn print_finish(&self, edition: &Resolved, export: PressExport) -> Result<(Vec<u8>, Preflighted), Diagnostics> {
         let workspace = &self.context.workspace;
         let profile = self.context.profiles.of(&edition.print, self.job.images, workspace.layouts())?;
         let family = edition.brand.fonts.interface.first();
         let faces = workspace.fonts().faces.iter().filter(|face| Some(&face.family) == family && !face.italic);
         let face = faces.min_by_key(|face| face.weight.abs_diff(400));
         let slug_font = face.map(|face| face.bytes.as_ref()).unwrap_or_default();
-        let parts = pdf::PrintParts { product, profile: &profile, slug_font, images: &pdf::print::DirectImages };
-        pdf::finish_print(edition, exported, parts)
+        let parts = pdf::PrintParts { product: export.product, profile: &profile, slug_font, images: &pdf::print::DirectImages };
+        let (bytes, report) = pdf::finish_print(edition, &export.exported, parts)?;
+        Ok((bytes, export.preflight.of_file(&self.subject(edition), edition, &profile, report)))
     }
 
     fn epub(&self, edition: &Resolved, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
@@ -413,13 +435,14 @@ impl Stages<'_> {
         )
     }
 
-    /// Digests what only products for print read: their settings, the inks of the brand, the press profile, and the ISBN on the cover.
+    /// Digests what only products for print read: their settings with the thresholds of their checks, the inks of the brand, the press
+    /// profile, and the ISBN on the cover.
     fn press_key(&self, edition: &Resolved) -> String {
         let mut hasher = DigestHasher::default();
         (&edition.print, &edition.brand.inks, edition.isbn(Product::PrintPdf)).hash(&mut hasher);
         let profile = press::bytes(&edition.print, self.job.images, self.context.workspace.layouts());
         let profile = profile.map(|bytes| Digest::of(&bytes).to_string()).unwrap_or_default();
-        format!("{} {profile}", hasher.digest())
+        format!("{} {profile} {:?}", hasher.digest(), edition.print.limits)
     }
 
     /// Takes the products that the store has, and returns those that must be made.
@@ -433,6 +456,10 @@ impl Stages<'_> {
         let Some(freshness) = self.context.freshness.as_ref().filter(|_| self.context.request.rebuild == Rebuild::Stale) else {
             return false;
         };
+        // Nothing keeps what a report shows.
+        if self.context.request.report && product.needs().press {
+            return false;
+        }
         let store = freshness.store();
         let Some(entry) = store.entry(&key) else { return false };
         // Spans are byte offsets, so they are valid only for the same texts.
@@ -450,6 +477,7 @@ impl Stages<'_> {
         }
         self.made.known.push((product, key, entry.bytes));
         self.made.pages_checked |= entry.pages_checked;
+        self.made.print_checked |= product == Product::PrintPdf;
         self.found.extend(found);
         true
     }

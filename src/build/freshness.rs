@@ -246,9 +246,15 @@ impl Recorder {
             images.extend(before.images);
             for (id, edition) in before.editions {
                 match editions.get_mut(&id) {
-                    Some(now) => edition.artefacts.into_iter().for_each(|(product, digest)| {
-                        now.artefacts.entry(product).or_insert(digest);
-                    }),
+                    Some(now) => {
+                        for (product, digest) in edition.artefacts {
+                            now.artefacts.entry(product).or_insert(digest);
+                        }
+                        // What was reported of the other products still holds.
+                        let other = edition.diagnostics.into_iter().filter(|told| !now.diagnostics.contains(told));
+                        let other: Vec<StoredDiagnostic> = other.collect();
+                        now.diagnostics.extend(other);
+                    }
                     None => drop(editions.insert(id, edition)),
                 }
             }

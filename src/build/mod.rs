@@ -10,6 +10,7 @@ mod links;
 mod memo;
 mod outcome;
 mod plan;
+mod preflight;
 mod press;
 mod publication;
 mod request;
@@ -25,13 +26,14 @@ pub use index::SharedIndex;
 pub use inspect::inspect;
 pub use outcome::{Artefact, Outcome};
 pub use plan::Plan;
-pub use press::Extent;
+pub use preflight::PrintSheet;
+pub use press::{Extent, PrintedInks};
 pub use request::{CheckOptions, Interrupt, Progress, Rebuild, Request};
 pub use store::{ArtefactStore, LocalStore, StoreEntry};
 
 use std::sync::Arc;
 
-use crate::check::Levels;
+use crate::check::{Levels, OptionalChecks};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::inspection::EditionInspection;
 use crate::manifest::{Manifest, WorkspaceManifest, page_address};

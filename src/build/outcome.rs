@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Context;
+use super::{Context, OptionalChecks};
 use super::edition::{EditionResult, unwritable};
 use super::freshness::{EditionState, Recorder, artefact_id};
 use super::links;
+use super::preflight::PrintSheet;
 use super::press::Extent;
 use super::publication::{Message, PublicationResult};
 use super::store::{ArtefactStore, StoredDiagnostic};
@@ -45,6 +46,8 @@ pub struct Outcome {
     pub artefacts: Vec<Artefact>,
     /// Changes of micro-typography, if requested.
     pub typography: Vec<Change>,
+    /// The print products that were made, if a report is requested.
+    pub sheets: Vec<PrintSheet>,
     /// Number of artefacts that were up to date and not written again.
     pub current: usize,
     /// Editions that were not written because of errors, and publications without any edition for the same reason.
@@ -195,7 +198,8 @@ fn unused(done: &PublicationResult, editions: &[EditionResult], context: &Contex
     }
     let used: Vec<usize> =
         done.used_allowances.iter().chain(editions.iter().flat_map(|made| &made.used_allowances)).copied().collect();
-    rules.unused(&used, context.options.links, &context.request)
+    let ran = OptionalChecks { links: context.options.links, print: editions.iter().all(|made| made.print_checked) };
+    rules.unused(&used, ran, &context.request)
 }
 
 fn report(collected: Collected, context: &Context, outcome: &mut Outcome, inspections: &mut Vec<EditionInspection>) {
@@ -217,6 +221,7 @@ fn report(collected: Collected, context: &Context, outcome: &mut Outcome, inspec
         outcome.current += made.current.len() - made.written;
         outcome.diagnostics.extend(made.diagnostics);
         outcome.typography.extend(made.typography);
+        outcome.sheets.extend(made.sheets);
         inspections.extend(made.inspection);
     }
     if let Some(done) = done {

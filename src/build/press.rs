@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk::Digest;
 use crate::icc::OutputProfile;
 use crate::manifest::Binding;
+use crate::output::pdf::print::PrintReport;
 use crate::product::Product;
 use crate::resolve::{Images, PrintSettings, Resolved};
 use crate::workspace::{Layout, LayoutSet};
@@ -87,13 +88,38 @@ pub struct Extent {
     pub ends_blank: bool,
     /// Width of the spine of a cover sheet, in hundredths of a millimetre.
     pub spine: Option<u32>,
+    /// What is printed on them.
+    pub inks: PrintedInks,
+}
+
+/// What is printed on the pages of a print product.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub struct PrintedInks {
+    /// How many pages have black ink only, or nothing.
+    pub black_only: usize,
+    /// The most ink at one point, in percent.
+    pub peak: u32,
+}
+
+impl PrintedInks {
+    /// Returns the inks of a report.
+    pub fn of(report: &PrintReport) -> Self {
+        let black_only = report.pages.iter().filter(|page| page.is_black_only()).count();
+        let peak = report.pages.iter().map(|page| page.ink).fold(0.0, f32::max);
+        Self { black_only, peak: (peak * 100.0).round() as u32 }
+    }
 }
 
 impl Extent {
     /// Returns the extent of the cover of a book of so many pages. `spine` is in points.
     pub fn of_cover(pages: usize, spine: f64) -> Self {
         let hundredths = (spine * 2540.0 / 72.0).round();
-        Self { pages, blanks: 0, ends_blank: false, spine: Some(hundredths as u32) }
+        Self { pages, blanks: 0, ends_blank: false, spine: Some(hundredths as u32), inks: PrintedInks::default() }
+    }
+
+    /// Returns the extent with what is printed.
+    pub fn with_inks(self, inks: PrintedInks) -> Self {
+        Self { inks, ..self }
     }
 }
 

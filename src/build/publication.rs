@@ -76,7 +76,7 @@ pub fn run(context: &Context, home: &Home, send: &dyn Fn(Message)) {
 
 /// Returns the result of the last build if the digests of files show that the publication is up to date.
 fn fresh(context: &Context, home: &Home) -> Option<PublicationResult> {
-    let freshness = context.freshness.as_ref()?;
+    let freshness = context.freshness.as_ref().filter(|_| !context.request.report)?;
     let fresh = freshness.check(&context.workspace, &context.output, home, &context.request)?;
     let (diagnostics, sources) = (fresh.diagnostics, fresh.sources);
     Some(PublicationResult { diagnostics, sources, current: fresh.artefacts, fresh: true, ..PublicationResult::default() })

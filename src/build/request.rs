@@ -26,6 +26,9 @@ pub struct Request {
     pub deny_warnings: bool,
     /// Which artefacts are built.
     pub rebuild: Rebuild,
+    /// Whether a report of the print products will be written. They are then built even if they are up to date, because the store does
+    /// not contain their images.
+    pub report: bool,
     /// Number of threads; `None` for `RAYON_NUM_THREADS`, or one thread per processor if that is not set.
     pub threads: Option<usize>,
     /// Stops the work when raised.

@@ -1,6 +1,6 @@
 //! The severity levels and allowances of one publication.
 
-use crate::check::{Allowances, Levels, Policy};
+use crate::check::{Allowances, Levels, OptionalChecks, Policy};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::workspace::Publication;
 
@@ -31,9 +31,8 @@ impl Rules {
         Policy { levels: &self.levels, allowances: &self.allowances, strict: request.deny_warnings }
     }
 
-    /// Returns diagnostics for unused allowances. Omits those for codes that need the network, unless it was used
-    /// (`links_checked`).
-    pub fn unused(&self, used: &[usize], links_checked: bool, request: &Request) -> Diagnostics {
-        self.policy(request).apply(self.allowances.unused(used, links_checked), &mut Vec::new())
+    /// Returns diagnostics for unused allowances. Omits those for checks that did not run.
+    pub fn unused(&self, used: &[usize], ran: OptionalChecks, request: &Request) -> Diagnostics {
+        self.policy(request).apply(self.allowances.unused(used, ran), &mut Vec::new())
     }
 }

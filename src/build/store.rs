@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::press::Extent;
 use crate::check;
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceId, Sources, Span};
+use crate::diagnostic::{Diagnostic, Diagnostics, PagePlace, Severity, SourceId, Sources, Span};
 use crate::disk::{self, Digest};
 use crate::paginate::PageStart;
 
@@ -79,6 +79,7 @@ pub struct StoredDiagnostic {
     place: Option<FileRange>,
     related: Vec<(FileRange, String)>,
     hints: Vec<String>,
+    pages: Vec<PagePlace>,
 }
 
 /// A byte range of a file.
@@ -118,6 +119,7 @@ impl StoredDiagnostic {
             place,
             related: related.collect::<Option<_>>()?,
             hints: diagnostic.hints.clone(),
+            pages: diagnostic.pages.clone(),
         })
     }
 
@@ -135,7 +137,7 @@ impl StoredDiagnostic {
         let related: Option<Vec<(Span, String)>> =
             self.related.iter().map(|(place, words)| Some((place.span(find)?, words.clone()))).collect();
         let severity = if self.error { Severity::Error } else { Severity::Warning };
-        let diagnostic = Diagnostic::new(code, self.message.clone()).with_severity(severity).at(span);
+        let diagnostic = Diagnostic::new(code, self.message.clone()).with_severity(severity).at(span).on_pages(self.pages.clone());
         let diagnostic = related?.into_iter().fold(diagnostic, |diagnostic, (place, words)| diagnostic.related(place, words));
         Some(self.hints.iter().cloned().fold(diagnostic, Diagnostic::hint))
     }
@@ -307,8 +309,10 @@ mod tests {
     fn restores_diagnostics_with_their_locations() {
         let mut sources = Sources::of_group(3);
         let id = sources.add("a.md", "text");
+        let page = PagePlace { product: crate::product::Product::PrintPdf, page: 3, bounds: Some([1, 2, 3, 4]) };
         let diagnostic =
             Diagnostic::new(code::TYPST_WARNING, "x").at(Span::new(id, 1..2)).related(Span::new(id, 0..1), "y").hint("z");
+        let diagnostic = diagnostic.on_pages([page]);
         let stored = StoredDiagnostic::all(&diagnostic.into(), &sources).unwrap();
         let restored = StoredDiagnostic::restore(&stored, &mut |path| sources.find(path)).unwrap();
         assert_eq!(StoredDiagnostic::all(&restored, &sources), Some(stored.clone()));

@@ -144,13 +144,14 @@ fn each(subject: &Subject<'_>, callback: &mut dyn FnMut(&Asset, Span)) {
 }
 
 /// Returns the asset index and location of every image of the text, in order of index.
-fn places(subject: &Subject<'_>) -> Vec<(usize, Span)> {
+pub fn places(subject: &Subject<'_>) -> Vec<(usize, Span)> {
     let mut places = Vec::new();
     images(subject, &mut |image, span| places.push((image.asset, span)));
     places.sort_unstable();
     places
 }
 
-fn file_name(asset: &Asset) -> &str {
+/// Returns the file name of an image.
+pub fn file_name(asset: &Asset) -> &str {
     asset.path.rsplit('/').next().unwrap_or(&asset.path)
 }

@@ -1,4 +1,4 @@
-//! Editorial checks of the content and the pages of an edition.
+//! Editorial checks of the content and the pages of an edition, and print checks of its print products.
 //!
 //! A check is a unit struct with a stable code, an entry in [`CHECKS`], and a folder of fixtures named after its code. Its
 //! [`Meaning`] is printed by `reliure explain` and in the reference page. Checks report every finding; a [`Policy`] then applies
@@ -13,13 +13,15 @@ mod line;
 mod metadata;
 mod pages;
 mod policy;
+mod print;
 mod prose;
 mod rights;
 mod run;
 mod structure;
 mod words;
 
-pub use policy::{Allowances, Levels, Policy};
+pub use policy::{Allowances, Levels, OptionalChecks, Policy};
+pub use print::{PrintFacts, PrintedFile, PrintedPages, image_names};
 
 use rayon::prelude::*;
 
@@ -27,10 +29,11 @@ use self::line::Prose;
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Sources, Span, code};
 use crate::model::{Block, BlockKind, Inline, Linked, ModelNode, visit};
 use crate::paginate::PageMap;
+use crate::product::Product;
 use crate::resolve::{Resolved, Section};
 use crate::workspace::Publication;
 
-/// An editorial check, which runs on every edition.
+/// A check. Editorial checks run on every edition, print checks on its print products.
 pub trait Check: Sync {
     /// Returns its code, title and explanation.
     fn meaning(&self) -> Meaning;
@@ -38,6 +41,14 @@ pub trait Check: Sync {
     fn content(&self, _subject: &Subject<'_>, _found: &mut Diagnostics) {}
     /// Checks the laid out pages.
     fn pages(&self, _subject: &Subject<'_>, _pages: &PageMap<'_>, _found: &mut Diagnostics) {}
+    /// Returns the products that a print check holds for; an editorial check holds for the edition.
+    fn products(&self) -> &'static [Product] {
+        &[]
+    }
+    /// Checks the pages of a print product.
+    fn printed_pages(&self, _subject: &Subject<'_>, _pages: &PrintedPages<'_>, _found: &mut Diagnostics) {}
+    /// Checks the file of a print product.
+    fn printed_file(&self, _subject: &Subject<'_>, _file: &PrintedFile<'_>, _found: &mut Diagnostics) {}
 }
 
 /// The checks, in order of their codes.
@@ -72,6 +83,28 @@ pub const CHECKS: &[&dyn Check] = &[
     &pages::StrandedHeading,
     &pages::NearlyEmptyPage,
     &geometry::WideLine,
+    &print::UnusableImage,
+    &print::CoarseImage,
+    &print::CoarseLineArt,
+    &print::InkOfColours,
+    &print::InkOfImages,
+    &print::RichBlackText,
+    &print::WhiteOverprint,
+    &print::FlatBlack,
+    &print::Hairline,
+    &print::SmallText,
+    &print::SmallColouredText,
+    &print::NearTheEdge,
+    &print::PaintStopsAtTrim,
+    &print::ShortBleed,
+    &print::FontNotEmbedded,
+    &print::DrawnGlyphs,
+    &print::ForeignFamily,
+    &print::BlendPrintsOtherwise,
+    &print::UndeclaredInks,
+    &print::GivenInksDiffer,
+    &print::BlankPages,
+    &print::MixedSizes,
 ];
 
 /// Returns the documentation of every code of the stages and of the checks, in order of code.
@@ -88,7 +121,7 @@ pub fn meaning(code: &str) -> Option<Meaning> {
 
 /// Returns whether a project may lower or allow a code: those of checks, and those whose default severity is a warning.
 fn is_adjustable(code: Code) -> bool {
-    code.group() == Group::Check || code.severity() == Severity::Warning
+    matches!(code.group(), Group::Check | Group::Print) || code.severity() == Severity::Warning
 }
 
 /// Runs all checks on the content of an edition.
@@ -101,6 +134,24 @@ pub fn content(subject: &Subject<'_>) -> Diagnostics {
 /// Runs all checks on the pages of an edition.
 pub fn pages(subject: &Subject<'_>, pages: &PageMap<'_>) -> Diagnostics {
     all(|check, found| check.pages(subject, pages, found))
+}
+
+/// Runs the print checks on the pages of a product.
+pub fn printed_pages(subject: &Subject<'_>, pages: &PrintedPages<'_>) -> Diagnostics {
+    all(|check, found| {
+        if check.products().contains(&pages.product) {
+            check.printed_pages(subject, pages, found);
+        }
+    })
+}
+
+/// Runs the print checks on the file of a product.
+pub fn printed_file(subject: &Subject<'_>, file: &PrintedFile<'_>) -> Diagnostics {
+    all(|check, found| {
+        if check.products().contains(&file.product) {
+            check.printed_file(subject, file, found);
+        }
+    })
 }
 
 /// Runs a function for every check in parallel, and returns the diagnostics in the order of [`CHECKS`].
@@ -205,6 +256,10 @@ mod tests {
             all.iter().map(|meaning| (meaning.code.group(), &meaning.code.id()[..2])).collect();
         assert_eq!(hundreds.len(), Group::ALL.len(), "{hundreds:?}");
         let checks: Vec<Code> = CHECKS.iter().map(|check| check.meaning().code).collect();
-        assert!(checks.windows(2).all(|pair| pair[0] < pair[1]) && checks.iter().all(|code| code.group() == Group::Check));
+        assert!(checks.windows(2).all(|pair| pair[0] < pair[1]));
+        for check in CHECKS {
+            let group = if check.products().is_empty() { Group::Check } else { Group::Print };
+            assert_eq!(check.meaning().code.group(), group, "{}", check.meaning().code);
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 
 use super::{is_adjustable, meaning};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, SourceId, Sources, Span, code};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Group, Severity, SourceId, Sources, Span, code};
 use crate::manifest::{Level, Manifest};
 use crate::workspace::Publication;
 
@@ -55,6 +55,15 @@ struct Allowance {
     code: Code,
     span: Span,
     covers: Span,
+}
+
+/// The checks that do not run in every build, and whether they ran.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OptionalChecks {
+    /// The check of external links.
+    pub links: bool,
+    /// The print checks.
+    pub print: bool,
 }
 
 /// The allowances in the texts of a publication.
@@ -121,10 +130,10 @@ impl Allowances {
         }
     }
 
-    /// Returns a warning for each allowance whose index is not in `used`. Skips allowances for codes that only the check of
-    /// external links reports, unless it ran (`links_checked`).
-    pub fn unused(&self, used: &[usize], links_checked: bool) -> Diagnostics {
-        let checked = |code: &Code| links_checked || !code::LINK_CHECK.contains(code);
+    /// Returns a warning for each allowance whose index is not in `used`. Skips allowances for codes of checks that did not run.
+    pub fn unused(&self, used: &[usize], ran: OptionalChecks) -> Diagnostics {
+        let checked =
+            |code: &Code| (ran.links || !code::LINK_CHECK.contains(code)) && (ran.print || code.group() != Group::Print);
         let unused = self.0.iter().enumerate().filter(|(number, allowance)| !used.contains(number) && checked(&allowance.code));
         unused
             .map(|(_, allowance)| {

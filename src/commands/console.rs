@@ -153,6 +153,20 @@ impl Console {
         }
     }
 
+    /// Writes the path of a report.
+    ///
+    /// # Errors
+    ///
+    /// Fails if standard output cannot be written to.
+    pub fn report(&self, path: &Path) -> io::Result<()> {
+        let path = path.to_string_lossy();
+        match self.format {
+            MessageFormat::Human if self.quiet => Ok(()),
+            MessageFormat::Human => self.print(|out| writeln!(out, "{}", report::visible(&path))),
+            MessageFormat::Json => self.print(|out| report::record(out, &Record::Report { path: &path })),
+        }
+    }
+
     /// Writes a summary and returns the status. `done` describes the result, and may be empty.
     ///
     /// # Errors

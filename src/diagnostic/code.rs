@@ -1,7 +1,7 @@
 //! The codes of the stages, with the explanations that `reliure explain` prints. Each editorial check declares its own code.
 //!
 //! R1xx project and TOML, R2xx Markdown, R3xx ids and links, R4xx images, credits and licences, R5xx layouts and the PDF
-//! standards, R6xx editorial checks, R900 the tool itself.
+//! standards, R6xx editorial checks, R7xx print checks, R900 the tool itself.
 
 use super::{Code, Group, Meaning, Severity};
 

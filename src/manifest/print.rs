@@ -14,7 +14,7 @@ pub struct PrintManifest {
     /// Distance that is painted beyond the trim size, from 0mm to 10mm; by default `3mm`.
     #[serde(default, deserialize_with = "bleed")]
     #[schemars(with = "Option<String>")]
-    pub bleed: Option<Length>,
+    pub bleed: Option<Spanned<Length>>,
     /// Crop and registration marks, and a line with title, edition, date and page, outside the bleed; by default none.
     pub marks: Option<bool>,
     /// Inks: `cmyk` (default), or `gray` for black alone.
@@ -144,10 +144,14 @@ pub struct LimitsManifest {
 
 /// Parses a length between two others.
 fn length<'de, D: Deserializer<'de>>(deserializer: D, what: &str, [least, most]: [&str; 2]) -> Result<Option<Length>, D::Error> {
-    let length = Length::deserialize(deserializer)?;
+    within(Length::deserialize(deserializer)?, what, [least, most]).map(Some)
+}
+
+/// Returns a length that is between two others.
+fn within<E: de::Error>(length: Length, what: &str, [least, most]: [&str; 2]) -> Result<Length, E> {
     let points = |text: &str| Length::parse(text).map_or(0.0, Length::points);
     if (points(least)..=points(most)).contains(&length.points()) {
-        return Ok(Some(length));
+        return Ok(length);
     }
     Err(de::Error::custom(format!("{what} cannot be {length}; choose a length between {least} and {most}")))
 }
@@ -161,8 +165,9 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D, what: &str, [least, most]:
     Err(de::Error::custom(format!("{what} cannot be {number}; choose a number between {least} and {most}")))
 }
 
-fn bleed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
-    length(deserializer, "the bleed", ["0mm", "10mm"])
+fn bleed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Spanned<Length>>, D::Error> {
+    let bleed = Spanned::<Length>::deserialize(deserializer)?;
+    within(*bleed.get_ref(), "the bleed", ["0mm", "10mm"]).map(|_| Some(bleed))
 }
 
 fn gutter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
@@ -206,6 +211,7 @@ mod tests {
         assert!(error("binding = \"glue\"").contains("saddle-stitch"));
         let print = toml::from_str::<PrintManifest>("bleed = \"5mm\"\nbinding = \"perfect\"\n[stock]\nweight = 90").unwrap();
         let binding = print.binding.map(Spanned::into_inner);
-        assert_eq!((print.bleed, binding, print.stock.weight), (Length::parse("5mm"), Some(Binding::Perfect), Some(90.0)));
+        let bleed = print.bleed.map(Spanned::into_inner);
+        assert_eq!((bleed, binding, print.stock.weight), (Length::parse("5mm"), Some(Binding::Perfect), Some(90.0)));
     }
 }

@@ -47,6 +47,16 @@ impl Bounds {
         self.width() * self.height()
     }
 
+    /// Returns whether a point is inside.
+    pub fn holds(self, x: f64, y: f64) -> bool {
+        (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
+    }
+
+    /// Returns the rectangle with every side moved inwards; a negative distance moves them outwards.
+    pub fn inset(self, by: f64) -> Self {
+        Self { left: self.left + by, top: self.top + by, right: self.right - by, bottom: self.bottom - by }
+    }
+
     /// Returns the largest distance by which a side lies outside another rectangle; negative if all sides are inside.
     pub fn beyond(self, other: Self) -> f64 {
         let sides = [other.left - self.left, other.top - self.top, self.right - other.right, self.bottom - other.bottom];

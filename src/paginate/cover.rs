@@ -9,6 +9,7 @@ use png::{ColorType, DeflateCompression, Encoder, EncodingError, Filter};
 use typst::foundations::{Label, Selector};
 use typst::introspection::Introspector;
 use typst::utils::PicoStr;
+use typst_layout::Page;
 use typst_render::RenderOptions;
 
 use super::markup::{NO_COVER, generate_cover};
@@ -49,15 +50,26 @@ impl Paginated {
     ///
     /// Returns an internal error if there is no page or the PNG cannot be encoded.
     pub fn cover(&self) -> Result<Cover, Diagnostics> {
-        let failed = || Diagnostics::from(Diagnostic::new(code::INTERNAL, "the cover image cannot be rendered"));
         let page = self.document.pages().first().ok_or_else(failed)?;
         let size = page.frame.size();
-        let scale = LONG_SIDE / size.x.to_pt().max(size.y.to_pt()).max(1.0);
-        let pixels = typst_render::render(page, &RenderOptions { pixel_per_pt: scale.into(), render_bleed: false });
-        let (width, height) = (pixels.width(), pixels.height());
-        let png = picture(pixels.data(), width, height).map_err(|_| failed())?;
-        Ok(Cover { png, width, height })
+        draw(page, LONG_SIDE / size.x.to_pt().max(size.y.to_pt()).max(1.0), false)
     }
+}
+
+fn failed() -> Diagnostics {
+    Diagnostic::new(code::INTERNAL, "the image of a page cannot be rendered").into()
+}
+
+/// Renders a page, `scale` pixels for a point, with its bleed or without.
+///
+/// # Errors
+///
+/// Returns an internal error if the PNG cannot be encoded.
+pub fn draw(page: &Page, scale: f64, with_bleed: bool) -> Result<Cover, Diagnostics> {
+    let pixels = typst_render::render(page, &RenderOptions { pixel_per_pt: scale.into(), render_bleed: with_bleed });
+    let (width, height) = (pixels.width(), pixels.height());
+    let png = picture(pixels.data(), width, height).map_err(|_| failed())?;
+    Ok(Cover { png, width, height })
 }
 
 /// Encodes RGBA pixels as an RGB PNG, row by row. The alpha channel is dropped, because the page is opaque.

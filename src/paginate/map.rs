@@ -4,13 +4,15 @@
 //! of the glyph outlines of texts. Source positions are looked up only on request, by [`PageMap::origin`].
 
 use typst::WorldExt;
-use typst::foundations::{Content, StyleChain};
+use typst::foundations::{Content, Smart, StyleChain};
 use typst::introspection::{Location, Tag};
 use typst::layout::{Abs, Frame, FrameItem, GroupItem, Inherit, Point, Rect, Size, Transform};
 use typst::model::HeadingElem;
 use typst::pdf::{ArtifactElem, ArtifactKind};
+use typst::syntax::Span as SourceSpan;
 use typst::text::{SubElem, SuperElem, TextItem};
-use typst::visualize::{Image, Shape};
+use typst::visualize::{Image, Paint, Shape};
+use typst_layout::PagedDocument;
 
 use super::Paginated;
 use super::bounds::Bounds;
@@ -30,6 +32,8 @@ pub struct MappedPage<'a> {
     pub number: usize,
     /// The trim box.
     pub trim: Bounds,
+    /// The colour of the page, which is painted over the bleed too.
+    pub ground: Option<&'a Paint>,
     /// The items on the page, in drawing order.
     pub pieces: Vec<Piece<'a>>,
 }
@@ -38,6 +42,8 @@ pub struct MappedPage<'a> {
 pub struct Piece<'a> {
     /// The text, image or shape.
     pub what: What<'a>,
+    /// What made an image or a shape, in the sources of Typst; detached for texts, whose glyphs have spans of their own.
+    pub source: SourceSpan,
     /// Bounds of the glyph outlines of a text, in its own coordinates; empty for images and shapes.
     pub ink: Rect,
     /// Maps its own coordinates to those of the page.
@@ -79,14 +85,23 @@ pub struct Origin {
 impl<'a> PageMap<'a> {
     /// Creates the map of all pages.
     pub fn of(paginated: &'a Paginated) -> Self {
+        Self::of_document(paginated, &paginated.document)
+    }
+
+    /// Creates the map of other pages that were made of these, such as those of a print product.
+    pub fn of_document(paginated: &'a Paginated, document: &'a PagedDocument) -> Self {
         let mut outlines = Outlines::default();
-        let pages = paginated.document.pages().iter().enumerate().map(|(index, page)| {
+        let pages = document.pages().iter().enumerate().map(|(index, page)| {
             let mut walk = FrameWalk { outlines: &mut outlines, open: Vec::new(), pieces: Vec::new() };
             walk.frame(&page.frame, FrameContext { to_page: Transform::identity(), clip: None, note: false });
             let (width, height) = (page.frame.width().to_pt(), page.frame.height().to_pt());
             MappedPage {
                 number: index + 1,
                 trim: Bounds { left: 0.0, top: 0.0, right: width, bottom: height },
+                ground: match &page.fill {
+                    Smart::Custom(fill) => fill.as_ref(),
+                    Smart::Auto => None,
+                },
                 pieces: walk.pieces,
             }
         });
@@ -95,18 +110,28 @@ impl<'a> PageMap<'a> {
 
     /// Returns the source of a text, which is the location of its first character from an author's file.
     pub fn origin(&self, text: &TextItem) -> Origin {
-        let world = &self.paginated.world;
         let mut origin = Origin::default();
         for glyph in &text.glyphs {
             let (span, offset) = glyph.span;
-            let (Some(id), Some(range)) = (span.id(), world.range(span)) else { continue };
-            origin.layout = origin.layout.or_else(|| world.layout(id, range.clone()));
-            let author = world.author(id, range.start + usize::from(offset)).or_else(|| world.author(id, range.start));
-            if author.is_some() {
-                return Origin { author, ..origin };
+            let own = self.at(span, usize::from(offset));
+            origin.layout = origin.layout.or(own.layout);
+            if own.author.is_some() {
+                return Origin { author: own.author, ..origin };
             }
         }
         origin
+    }
+
+    /// Returns the source of an image or a shape.
+    pub fn origin_of(&self, piece: &Piece<'_>) -> Origin {
+        self.at(piece.source, 0)
+    }
+
+    fn at(&self, span: SourceSpan, offset: usize) -> Origin {
+        let world = &self.paginated.world;
+        let (Some(id), Some(range)) = (span.id(), world.range(span)) else { return Origin::default() };
+        let author = world.author(id, range.start + offset).or_else(|| world.author(id, range.start));
+        Origin { author, layout: world.layout(id, range) }
     }
 }
 
@@ -160,9 +185,9 @@ impl<'a> FrameWalk<'a, '_> {
         for (at, item) in frame.items() {
             match item {
                 FrameItem::Group(group) => self.group(group, *at, context),
-                FrameItem::Text(text) => self.piece(What::Text(text), *at, frame, context),
-                FrameItem::Image(image, size, _) => self.piece(What::Image(image, *size), *at, frame, context),
-                FrameItem::Shape(shape, _) => self.piece(What::Shape(shape), *at, frame, context),
+                FrameItem::Text(text) => self.piece((What::Text(text), SourceSpan::detached()), *at, frame, context),
+                FrameItem::Image(image, size, span) => self.piece((What::Image(image, *size), *span), *at, frame, context),
+                FrameItem::Shape(shape, span) => self.piece((What::Shape(shape), *span), *at, frame, context),
                 FrameItem::Tag(tag) => self.tag(tag),
                 FrameItem::Link(..) => {}
             }
@@ -189,7 +214,7 @@ impl<'a> FrameWalk<'a, '_> {
         }
     }
 
-    fn piece(&mut self, what: What<'a>, at: Point, frame: &Frame, context: FrameContext) {
+    fn piece(&mut self, (what, source): (What<'a>, SourceSpan), at: Point, frame: &Frame, context: FrameContext) {
         let artifact = self.open.iter().find_map(|(_, open)| match open {
             Open::Artifact(kind) => Some(*kind),
             Open::Heading(_) | Open::Script => None,
@@ -206,7 +231,7 @@ impl<'a> FrameWalk<'a, '_> {
             What::Text(text) => self.outlines.ink(text),
             What::Image(..) | What::Shape(_) => Rect::new(Point::zero(), Point::zero()),
         };
-        self.pieces.push(Piece { what, ink, to_page, frame, clip, artifact, note, heading, script });
+        self.pieces.push(Piece { what, source, ink, to_page, frame, clip, artifact, note, heading, script });
     }
 
     fn tag(&mut self, tag: &'a Tag) {

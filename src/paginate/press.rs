@@ -1,5 +1,6 @@
 //! The pages of one product: with its bleed, and for print as many as its binding needs.
 
+use rayon::prelude::*;
 use typst::foundations::{Label, Selector, Smart};
 use typst::introspection::{Introspector, MetadataElem};
 use typst::layout::{Abs, Frame, Sides};
@@ -8,8 +9,10 @@ use typst::utils::PicoStr;
 use typst::visualize::Paint;
 use typst_layout::{Page, PagedDocument};
 
-use super::Paginated;
 use super::book::drawing;
+use super::cover::draw;
+use super::{Cover, Paginated};
+use crate::diagnostic::Diagnostics;
 use crate::manifest::Binding;
 
 /// The pages of a print product.
@@ -18,6 +21,18 @@ pub struct PrintPages {
     pub document: PagedDocument,
     /// Number of blank pages that were added.
     pub blanks: usize,
+}
+
+/// Resolution of the pictures of pages, in pixels per point: 54 per inch.
+const PICTURE: f64 = 0.75;
+
+/// Draws each page of a print product with its bleed, small.
+///
+/// # Errors
+///
+/// Returns an internal error if a PNG cannot be encoded.
+pub fn page_pictures(document: &PagedDocument) -> Result<Vec<Cover>, Diagnostics> {
+    document.pages().par_iter().map(|page| draw(page, PICTURE, true)).collect()
 }
 
 /// Label of the metadata by which a layout marks its last page as the outside of the back.

@@ -145,7 +145,7 @@ pub fn files(out: &mut dyn Write, list: &[(String, u64, Option<Extent>)]) -> io:
 
 /// Describes the pages of a print product: `8 pages, 3 blank before the last`, `12.45 mm spine for 200 pages`.
 fn pages(extent: Extent) -> String {
-    let Extent { pages, blanks, ends_blank, spine } = extent;
+    let Extent { pages, blanks, ends_blank, spine, .. } = extent;
     let pages = count(pages, "page");
     match (spine, blanks, ends_blank) {
         (Some(spine), ..) => format!("{}.{:02} mm spine for {pages}", spine / 100, spine % 100),
@@ -172,6 +172,7 @@ pub fn size(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::build::PrintedInks;
     use crate::diagnostic::{SourceId, Span, code};
 
     const PLAIN: ReportFormat = ReportFormat { colour: ColourMode::Plain, width: 100, all: false };
@@ -359,9 +360,9 @@ error[R207]: bad <U+001B>[2J
 
     #[test]
     fn blank_pages_and_the_spine_are_told() {
-        let interior = |blanks, ends_blank| pages(Extent { pages: 8, blanks, ends_blank, spine: None });
+        let interior = |blanks, ends_blank| pages(Extent { pages: 8, blanks, ends_blank, spine: None, inks: PrintedInks::default() });
         let told = [interior(0, true), interior(1, true), interior(3, false)];
         assert_eq!(told, ["8 pages", "8 pages, the last blank", "8 pages, 3 blank before the last"]);
-        assert_eq!(pages(Extent { pages: 200, blanks: 0, ends_blank: false, spine: Some(1205) }), "12.05 mm spine for 200 pages");
+        assert_eq!(pages(Extent { pages: 200, blanks: 0, ends_blank: false, spine: Some(1205), inks: PrintedInks::default() }), "12.05 mm spine for 200 pages");
     }
 }

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::excerpt::LineIndex;
 use super::{explain, typography};
-use crate::build::Extent;
-use crate::diagnostic::{Diagnostic, Diagnostics, Sources, Span};
+use crate::build::{Extent, PrintedInks};
+use crate::diagnostic::{Diagnostic, Diagnostics, PagePlace, Sources, Span};
 use crate::inspection::Inspection;
 
 /// One line of the report. `reason` contains its type.
@@ -22,6 +22,11 @@ pub enum Record<'a> {
     Removed(File<'a>),
     /// A file of a new project was written.
     Created {
+        /// Path as given.
+        path: &'a str,
+    },
+    /// The report of print products was written.
+    Report {
         /// Path as given.
         path: &'a str,
     },
@@ -84,13 +89,20 @@ pub struct PageCount {
     /// Width of the spine in millimetres, of a cover.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spine_mm: Option<f64>,
+    /// How many pages have black ink only, or nothing: printers charge the others as colour pages. Not for a cover.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub black_only_pages: Option<usize>,
+    /// The most ink at one point, the sum of all inks in percent.
+    pub peak_ink: u32,
 }
 
 impl PageCount {
     /// Describes an extent.
     pub fn of(extent: Extent) -> Self {
-        let Extent { pages, blanks, spine, .. } = extent;
-        Self { pages, blank_pages: blanks, spine_mm: spine.map(|hundredths| f64::from(hundredths) / 100.0) }
+        let Extent { pages, blanks, spine, inks: PrintedInks { black_only, peak }, .. } = extent;
+        let spine_mm = spine.map(|hundredths| f64::from(hundredths) / 100.0);
+        let black_only_pages = spine.is_none().then_some(black_only);
+        Self { pages, blank_pages: blanks, spine_mm, black_only_pages, peak_ink: peak }
     }
 }
 
@@ -119,6 +131,20 @@ struct DiagnosticRecord<'a> {
     hints: &'a [String],
     /// Other locations that explain it.
     related: Vec<RelatedRecord<'a>>,
+    /// The pages that show it, for print checks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pages: Vec<PageRecord>,
+}
+
+/// A place on a page of a print product.
+#[derive(JsonSchema, Serialize)]
+struct PageRecord {
+    /// Name of the format.
+    format: &'static str,
+    /// Position of the page in the file, from 1.
+    page: usize,
+    /// Left, top, right and bottom in points from the top left corner of the trimmed page; null if they are not known.
+    bounds: Option<[i32; 4]>,
 }
 
 /// A location that explains a diagnostic.
@@ -214,7 +240,12 @@ fn diagnostic_record<'a>(lines: &mut LineIndex<'a>, diagnostic: &'a Diagnostic) 
         end_line: place.as_ref().map(|place| place.end.0),
         end_column: place.as_ref().map(|place| place.end.1),
         hints: &diagnostic.hints,
+        pages: diagnostic.pages.iter().map(page_record).collect(),
     }
+}
+
+fn page_record(place: &PagePlace) -> PageRecord {
+    PageRecord { format: place.product.id(), page: place.page, bounds: place.bounds }
 }
 
 fn position<'a>(lines: &mut LineIndex<'a>, span: Span) -> Option<Position<'a>> {

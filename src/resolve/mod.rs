@@ -24,7 +24,7 @@ mod rights;
 mod scope;
 
 pub use assemble::{
-    Accent, Brand, ExternalAddress, Fonts, Ink, OptionValue, PrintSettings, Resolved, Section, code, external_addresses,
+    Accent, Brand, ExternalAddress, Fonts, Ink, OptionValue, PrintLimits, PrintSettings, Resolved, Section, code, external_addresses,
     usual_products,
 };
 #[cfg(test)]

@@ -36,6 +36,7 @@ mod messages;
 mod pdf;
 mod people;
 mod pictures;
+mod preflight;
 mod print_cover;
 mod reproducible;
 mod rights;

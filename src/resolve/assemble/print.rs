@@ -12,6 +12,8 @@ use crate::workspace::Publication;
 pub struct PrintSettings {
     /// Distance that is painted beyond the trim size.
     pub bleed: f64,
+    /// The place that sets it.
+    pub bleed_at: Option<Span>,
     /// Crop and registration marks and a slug line.
     pub marks: bool,
     /// Inks.
@@ -156,8 +158,10 @@ fn settings(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintSettings
     let stated = layers.iter().find_map(|layer| print_binding(layer));
     let (binding, binding_at) = stated.map_or((Binding::default(), None), |(binding, place)| (binding, Some(place)));
     let gutter = picks.first(|print| print.gutter).map(Length::points);
+    let bleed = layers.iter().find_map(|layer| layer.print.bleed.as_ref().map(|bleed| (*bleed.get_ref(), (layer.place)(bleed.span()))));
     PrintSettings {
-        bleed: points(|print| print.bleed, BLEED),
+        bleed: bleed.map_or(BLEED, |(bleed, _)| bleed).points(),
+        bleed_at: bleed.map(|(_, place)| place),
         marks: picks.first(|print| print.marks).unwrap_or_default(),
         colour: picks.first(|print| print.colour).unwrap_or_default(),
         paper: picks.first(|print| print.paper).unwrap_or(true),
@@ -228,7 +232,7 @@ fn profile(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> Option<(String
 /// digested instead.
 impl Hash for PrintSettings {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
-        let Self { bleed, marks, colour, paper, black_text, icc: _, binding, binding_at: _, gutter, cover, limits: _ } = self;
+        let Self { bleed, bleed_at: _, marks, colour, paper, black_text, icc: _, binding, binding_at: _, gutter, cover, limits: _ } = self;
         (bleed.to_bits(), marks, colour, paper, black_text.map(f64::to_bits), binding, gutter.map(f64::to_bits)).hash(hasher);
         let CoverSettings { weight, bulk, caliper, spine, spine_text, text, price } = cover;
         (weight.map(f64::to_bits), bulk.map(f64::to_bits), caliper.to_bits(), spine.map(f64::to_bits)).hash(hasher);

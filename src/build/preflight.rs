@@ -1,0 +1,127 @@
+//! The preflight of a print product: what its checks find, its figures, and what a report shows of it.
+
+use typst_layout::PagedDocument;
+
+use super::press::PrintedInks;
+use crate::check::{self, PrintFacts, PrintedFile, PrintedPages, Subject};
+use crate::diagnostic::{Diagnostic, Diagnostics, Group};
+use crate::icc::OutputProfile;
+use crate::output::pdf::print::PrintReport;
+use crate::paginate::{Cover, PageMap, Paginated, page_pictures};
+use crate::product::Product;
+use crate::resolve::{PrintSettings, Resolved};
+
+/// What is known of a print product before its pages are dropped.
+pub struct Preflight {
+    facts: PrintFacts,
+    found: Diagnostics,
+    /// Pictures of the pages with their bleed, if a report is asked for.
+    pictures: Vec<Cover>,
+}
+
+/// What is to be known of the pages, and of the request.
+#[derive(Clone, Copy)]
+pub struct Extra {
+    /// How many blank pages were added.
+    pub blanks: usize,
+    /// A report is asked for.
+    pub pictures: bool,
+}
+
+/// What was found of a print product.
+pub struct Preflighted {
+    /// What the checks found.
+    pub diagnostics: Diagnostics,
+    /// What is printed on its pages.
+    pub inks: PrintedInks,
+    /// What a report shows, if one is asked for.
+    pub sheet: Option<Box<PrintSheet>>,
+}
+
+/// What a report shows of a print product.
+#[derive(Clone, Debug)]
+pub struct PrintSheet {
+    /// The product.
+    pub product: Product,
+    /// Name of its file.
+    pub file: String,
+    /// Title of the publication.
+    pub title: String,
+    /// Label or id of the edition.
+    pub edition: String,
+    /// Language of the publication: `fr`, `en`.
+    pub lang: &'static str,
+    /// Name of the press profile.
+    pub profile: String,
+    /// Printing condition of the profile: `FOGRA39`.
+    pub condition: Option<&'static str>,
+    /// The settings.
+    pub settings: PrintSettings,
+    /// How many blank pages were added.
+    pub blanks: usize,
+    /// What is in the file.
+    pub report: PrintReport,
+    /// File name of each image of the report; `None` for images of the layout.
+    pub images: Vec<Option<String>>,
+    /// Pictures of the pages with their bleed.
+    pub pictures: Vec<Cover>,
+    /// What the checks found, after the project's policy.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Preflight {
+    /// Checks the pages of a product.
+    ///
+    /// # Errors
+    ///
+    /// Returns an internal error if a page cannot be drawn.
+    pub fn of_pages(
+        subject: &Subject<'_>,
+        product: Product,
+        (pages, document): (&Paginated, &PagedDocument),
+        extra: Extra,
+    ) -> Result<Self, Diagnostics> {
+        let map = PageMap::of_document(pages, document);
+        let view = PrintedPages { product, map: &map, blanks: extra.blanks };
+        let pictures = if extra.pictures { page_pictures(document)? } else { Vec::new() };
+        Ok(Self { facts: PrintFacts::of(subject, &view), found: check::printed_pages(subject, &view), pictures })
+    }
+
+    /// Checks the file of the product.
+    pub fn of_file(self, subject: &Subject<'_>, edition: &Resolved, profile: &OutputProfile, report: PrintReport) -> Preflighted {
+        let Self { facts, found: mut diagnostics, pictures } = self;
+        let file = PrintedFile { product: facts.product, report: &report, profile, facts: &facts };
+        diagnostics.extend(check::printed_file(subject, &file));
+        let inks = PrintedInks::of(&report);
+        let images = check::image_names(subject, &file);
+        let sheet = (!pictures.is_empty()).then(|| {
+            Box::new(PrintSheet {
+                product: facts.product,
+                file: facts.product.file_name(&edition.stem),
+                title: edition.title.clone(),
+                edition: edition.edition.label.clone().unwrap_or_else(|| edition.edition.id.clone()),
+                lang: edition.language.tag,
+                profile: profile.name().to_owned(),
+                condition: profile.condition(),
+                settings: edition.print.clone(),
+                blanks: facts.blanks,
+                report,
+                images,
+                pictures,
+                findings: Vec::new(),
+            })
+        });
+        Preflighted { diagnostics, inks, sheet }
+    }
+}
+
+impl PrintSheet {
+    /// Takes the findings of its product from those of the edition. A finding without pages is one of the pages inside.
+    pub fn take_findings(&mut self, found: &Diagnostics) {
+        let own = |told: &&&Diagnostic| {
+            let product = told.pages.first().map_or(Product::PrintPdf, |place| place.product);
+            told.code.group() == Group::Print && product == self.product
+        };
+        self.findings = found.sorted().iter().filter(own).map(|told| (*told).clone()).collect();
+    }
+}

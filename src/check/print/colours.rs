@@ -1,0 +1,200 @@
+//! Colours that print otherwise than they look on a screen.
+
+use std::collections::BTreeMap;
+
+use super::ink::colour_spots;
+use super::{INSIDE, PRINTED, PrintedFile, hex, inks, on_pages, percent, tell, total};
+use crate::check::{Check, Subject};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
+use crate::icc::{Lab, neutral};
+use crate::manifest::ColourMode;
+use crate::model::Colour;
+use crate::output::pdf::print::Blend;
+use crate::product::Product;
+use crate::resolve::layers;
+
+/// R751: a transparent colour that prints otherwise than on a screen.
+pub struct BlendPrintsOtherwise;
+
+/// R752: colours of the brand without values for print.
+pub struct UndeclaredInks;
+
+/// R753: a colour whose values for screen and print are different colours.
+pub struct GivenInksDiffer;
+
+/// Difference of a blend (CIEDE2000) from which it is seen beside the screen.
+const SEEN: f32 = 6.0;
+/// Difference of a declared colour (CIEDE2000) from which it is another colour.
+const ANOTHER: f32 = 10.0;
+/// How many colours a diagnostic points at.
+const NAMED: usize = 6;
+
+impl Check for BlendPrintsOtherwise {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R751", Group::Print, Severity::Warning),
+            title: "A transparent colour that prints otherwise than on a screen.",
+            explanation: "\
+A screen mixes light and a press mixes inks, so a half transparent colour over paper may come out clearly lighter or darker. The check
+compares both on white paper, and reports a difference (CIEDE2000) of more than 6.
+
+Use an opaque tint in its place: its values in print can be given.",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        PRINTED
+    }
+
+    fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
+        let mut blends: BTreeMap<([u8; 3], u32), (&Blend, Vec<usize>)> = BTreeMap::new();
+        for (number, page) in file.pages() {
+            for blend in page.blends.iter().filter(|blend| blend.difference.is_some_and(|difference| difference > SEEN)) {
+                let Some(rgb) = blend.rgb else { continue };
+                blends.entry((rgb, blend.alpha.to_bits())).or_insert((blend, Vec::new())).1.push(number);
+            }
+        }
+        for ((rgb, _), (blend, pages)) in blends {
+            let (place, spots) = colour_spots(subject, file, rgb, &pages);
+            let ([on, sur], colour, alpha) = (on_pages(file.product, &pages), hex(rgb), total(blend.alpha));
+            let by = blend.difference.unwrap_or_default();
+            let fact = [
+                format!("{colour} at {alpha} % opacity prints differently from the screen {on}: the difference is {by:.0}"),
+                format!("{colour} à {alpha} % d’opacité s’imprime autrement qu’à l’écran {sur} : l’écart est de {by:.0}"),
+            ];
+            let told = tell(&self.meaning(), fact, place, file.product, &spots);
+            found.push(told.hint("use an opaque tint in its place"));
+        }
+    }
+}
+
+impl Check for UndeclaredInks {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R752", Group::Print, Severity::Warning),
+            title: "Colours of the brand without values for print.",
+            explanation: "\
+A colour that says nothing about print is converted by the press profile. That is near to the screen, but may use four inks where one
+would do, and it changes with the profile. One diagnostic lists the colours of `[brand.color]` that are printed so; greys, and shades that
+the layout derives, are not listed. Give each its inks:
+
+    [brand.color.palette]
+    lock = { rgb = \"#1B4F72\", cmyk = [90, 60, 30, 25] }
+
+If you trust the profile, allow it: `R752 = \"off\"` in `[checks]`.",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        INSIDE
+    }
+
+    fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
+        if subject.edition.print.colour == ColourMode::Gray {
+            return;
+        }
+        let used = |rgb: [u8; 3]| file.report.converted.iter().find(|colour| colour.rgb == rgb);
+        let printed: Vec<_> = undeclared(subject).into_iter().filter_map(|(rgb, place)| Some((used(rgb)?, place))).collect();
+        let Some(((first, place), others)) = printed.split_first() else { return };
+        let (colour, made) = (hex(first.rgb), inks(first.ink));
+        let [message, french] = match others.len() {
+            0 => [
+                format!("{colour} has no CMYK values; the press profile converts it to {made}"),
+                format!("{colour} n’a pas de valeurs CMJN ; le profil de presse le convertit en {made}"),
+            ],
+            more => [
+                format!("{colour} and {more} more have no CMYK values; the press profile converts the first to {made}"),
+                format!("{colour} et {more} autres n’ont pas de valeurs CMJN ; le profil de presse convertit la première en {made}"),
+            ],
+        };
+        let (_, spots) = colour_spots(subject, file, first.rgb, &first.pages);
+        let told = self.meaning().diagnostic(message).in_french(french).at(*place).on_pages(spots.iter().map(|spot| spot.place(file.product)));
+        let values = first.ink.map(|part| total(part).to_string()).join(", ");
+        let hint = format!("give it its inks in the palette: {{ rgb = \"{}\", cmyk = [{values}] }}", hex(first.rgb));
+        let told = others.iter().take(NAMED).fold(told, |told, (colour, place)| {
+            told.related(*place, format!("converted to {}", inks(colour.ink)))
+        });
+        found.push(told.hint(hint));
+    }
+}
+
+/// Returns the colours that the brand sets without values for print, except greys, with the places of their values.
+fn undeclared(subject: &Subject<'_>) -> Vec<([u8; 3], Span)> {
+    let layers = layers(subject.entry);
+    let mut all: Vec<([u8; 3], Span)> = Vec::new();
+    let mut add = |word: &str, place: Span| {
+        let Some(colour) = Colour::parse(word) else { return };
+        let declared = subject.edition.brand.inks.iter().any(|ink| ink.rgb == colour.rgb);
+        if !declared && neutral(colour.rgb).is_none() && all.iter().all(|(known, _)| *known != colour.rgb) {
+            all.push((colour.rgb, place));
+        }
+    };
+    for layer in &layers {
+        let color = &layer.brand.color;
+        for value in color.palette.values() {
+            add(value.get_ref().rgb(), (layer.span)(value.span()));
+        }
+        let tokens = [&color.foreground, &color.background, &color.light, &color.muted, &color.primary, &color.secondary];
+        for token in tokens.into_iter().flatten() {
+            add(token.get_ref(), (layer.span)(token.span()));
+        }
+        for accent in &color.accents {
+            let (base, light, dark) = accent.get_ref().words();
+            [Some(base), light, dark].into_iter().flatten().for_each(|word| add(word, (layer.span)(accent.span())));
+        }
+    }
+    all
+}
+
+impl Check for GivenInksDiffer {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R753", Group::Print, Severity::Warning),
+            title: "A colour whose values for screen and print are different colours.",
+            explanation: "\
+`cmyk` of a colour in the palette is far from its `rgb` on the paper of the press profile: the difference from the nearest colour that the
+press can print is more than 10 (CIEDE2000). The values may be of another paper, or one of them may be mistyped. Colours with a `spot` ink
+are not compared.
+
+Correct one of them. If the brand's guide gives both, allow it:
+
+    # allow R753: the values are those of the guide
+    lock = { rgb = \"#1B4F72\", cmyk = [100, 30, 0, 0] }",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        INSIDE
+    }
+
+    fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
+        if subject.edition.print.colour == ColourMode::Gray {
+            return;
+        }
+        for layer in layers(subject.entry) {
+            for (name, value) in &layer.brand.color.palette {
+                let colour = Colour::parse(value.get_ref().rgb());
+                let (Some(colour), Some(cmyk), None) = (colour, value.get_ref().cmyk(), value.get_ref().spot()) else { continue };
+                let difference = difference(file, colour.rgb, percent(cmyk));
+                if difference > ANOTHER {
+                    let nearest = file.profile.ink_of(colour.rgb.map(|channel| f32::from(channel) / 255.0));
+                    let (hex, parts) = (colour.hex(), inks(percent(cmyk)));
+                    let message = format!("\"{name}\" is {hex} on screens and {parts} in print; the difference is {difference:.0}");
+                    let french = format!("« {name} » est {hex} à l’écran et {parts} à l’impression : l’écart est de {difference:.0}");
+                    let told = self.meaning().diagnostic(message).in_french(french).at((layer.span)(value.span()));
+                    found.push(told.hint(format!("correct one of them: the profile would print {hex} as {}", inks(nearest))));
+                }
+            }
+        }
+    }
+}
+
+/// Returns how far inks are from the nearest printable colours to an sRGB value: that of the profile in four inks, and for greys that of
+/// black ink.
+fn difference(file: &PrintedFile<'_>, rgb: [u8; 3], ink: [f32; 4]) -> f32 {
+    let profile = file.profile;
+    let given = profile.lab(ink);
+    let nearest: Lab = profile.lab(profile.ink_of(rgb.map(|channel| f32::from(channel) / 255.0)));
+    let black = neutral(rgb).map(|grey| profile.lab([0.0, 0.0, 0.0, profile.black_of(grey)]));
+    black.into_iter().chain([nearest]).map(|colour| colour.difference(given)).fold(f32::INFINITY, f32::min)
+}

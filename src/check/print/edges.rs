@@ -1,0 +1,292 @@
+//! The edge of the page: what may be cut off, and what must go beyond.
+
+use std::collections::BTreeMap;
+
+use super::facts::{solid, visible};
+use super::{Line, PRINTED, PrintedPages, Spot, fr, limits, line, mm, on_pages, tell};
+use crate::check::run::{RunPlace, RunPlaces, runs};
+use crate::check::{Check, Subject};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
+use crate::paginate::{Bounds, MappedPage, Piece, What};
+use crate::product::Product;
+
+/// R731: text or a picture so near to the edge that it may be cut off.
+pub struct NearTheEdge;
+
+/// R732: a ground or a picture that reaches the edge, but not the end of the bleed.
+pub struct PaintStopsAtTrim;
+
+/// R733: a bleed of less than 3 mm.
+pub struct ShortBleed;
+
+/// Rounding of positions in points.
+const SLACK: f64 = 0.2;
+/// Ink of text beyond the trim in points from which it is reported as outside the page (R681), not as near the edge.
+const OUTSIDE: f64 = 0.5;
+/// Share of a strip that something else must cover.
+const COVERED: f64 = 0.95;
+
+/// What is wrong at one line of the sources, and on which pages.
+struct EdgeFinding {
+    /// What it is, in English and in French.
+    what: [String; 2],
+    millimetres: f64,
+    place: RunPlace,
+    spots: Vec<Spot>,
+}
+
+impl Check for NearTheEdge {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R731", Group::Print, Severity::Warning),
+            title: "Text or a picture so near to the edge that it may be cut off.",
+            explanation: "\
+Sheets are trimmed in piles, and the knife is off by up to a millimetre or two. Text closer to the edge than `safe` of
+`[print.limits]`, by default 3 mm, may be cut, and the distance of a picture or a box from the edge looks uneven. What is to reach the
+edge must go beyond it, over the whole bleed.
+
+Move it inwards, or let it go over the bleed.",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        PRINTED
+    }
+
+    fn printed_pages(&self, subject: &Subject<'_>, pages: &PrintedPages<'_>, found: &mut Diagnostics) {
+        let safe = limits(subject).safe;
+        let places = RunPlaces::new(subject, pages.map);
+        let mut lines: BTreeMap<Line, EdgeFinding> = BTreeMap::new();
+        for page in &pages.map.pages {
+            let inside = page.trim.inset(safe);
+            for run in runs(page) {
+                let ink = run.ink();
+                if ink.beyond(inside) > SLACK && ink.beyond(page.trim) < OUTSIDE {
+                    let place = places.of(&run);
+                    let near = mm(-ink.beyond(page.trim)).max(0.0);
+                    let what = [format!("\"{}\"", run.words()), format!("« {} »", run.words())];
+                    add(&mut lines, line(&places, place), EdgeFinding::at(what, near, place, (page.number, ink)));
+                }
+            }
+            for piece in page.pieces.iter().filter(|piece| stands_out(page, piece)) {
+                let Some(bounds) = visible(piece) else { continue };
+                let sides = distances(bounds, page.trim);
+                let nearest = sides.iter().filter(|distance| **distance > SLACK).copied().fold(f64::INFINITY, f64::min);
+                if nearest < safe - SLACK && !has_ground_to_match(page, piece, bounds, safe) {
+                    let place = place_of(subject, &places, page, (pages, piece));
+                    let what = named(piece);
+                    let found = EdgeFinding::at(what, mm(nearest), place, (page.number, bounds));
+                    add(&mut lines, line(&places, place), found);
+                }
+            }
+        }
+        for EdgeFinding { what, millimetres, place, spots } in lines.into_values() {
+            let [on, sur] = on_pages(pages.product, &spots.iter().map(|spot| spot.page).collect::<Vec<_>>());
+            let ([what, quoi], safe, marge) = (what, mm(safe), fr(mm(safe), 1));
+            let fact = [
+                format!("{what} is {millimetres:.1} mm from the edge {on}, less than the safe distance of {safe:.1} mm"),
+                format!("{quoi} est à {} mm du bord {sur}, moins que la marge de sécurité de {marge} mm", fr(millimetres, 1)),
+            ];
+            let told = tell(&self.meaning(), fact, place, pages.product, &spots);
+            found.push(told.hint("move it inwards, or let it go beyond the edge over the whole bleed"));
+        }
+    }
+}
+
+impl Check for PaintStopsAtTrim {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R732", Group::Print, Severity::Warning),
+            title: "A ground or a picture that reaches the edge, but not the end of the bleed.",
+            explanation: "\
+Sheets are trimmed in piles, and the knife is off by up to a millimetre or two. Paint that ends at the edge of the page leaves a white
+strip there, so it must go beyond the edge by the bleed of `[print]`, by default 3 mm.
+
+In a layout, make the box larger by `edition.bleed` on the sides that touch the edge. A picture at the edge needs as much of itself
+beyond it.",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        PRINTED
+    }
+
+    fn printed_pages(&self, subject: &Subject<'_>, pages: &PrintedPages<'_>, found: &mut Diagnostics) {
+        let bleed = subject.edition.print.bleed;
+        let places = RunPlaces::new(subject, pages.map);
+        let mut lines: BTreeMap<Line, EdgeFinding> = BTreeMap::new();
+        for page in &pages.map.pages {
+            for piece in page.pieces.iter().filter(|piece| stands_out(page, piece)) {
+                let Some(bounds) = visible(piece).filter(|bounds| bounds.common(page.trim).area() > 0.0) else { continue };
+                let strips = strips(bounds, page.trim, bleed);
+                let open = strips.iter().filter(|strip| !is_covered(page, piece, **strip));
+                let missing = open.map(|strip| strip.width().min(strip.height())).fold(0.0, f64::max);
+                if missing > SLACK {
+                    let place = place_of(subject, &places, page, (pages, piece));
+                    let what = named(piece);
+                    let found = EdgeFinding::at(what, mm(missing), place, (page.number, bounds));
+                    add(&mut lines, line(&places, place), found);
+                }
+            }
+        }
+        for EdgeFinding { what, millimetres, place, spots } in lines.into_values() {
+            let [on, sur] = on_pages(pages.product, &spots.iter().map(|spot| spot.page).collect::<Vec<_>>());
+            let ([what, quoi], bleed, fond) = (what, mm(bleed), fr(mm(bleed), 1));
+            let fact = [
+                format!("{what} reaches the edge {on}, but not the end of the bleed: {millimetres:.1} mm of {bleed:.1} mm are missing"),
+                format!("{quoi} touche le bord {sur} sans couvrir le fond perdu : il manque {} mm sur {fond}", fr(millimetres, 1)),
+            ];
+            let told = tell(&self.meaning(), fact, place, pages.product, &spots);
+            found.push(told.hint("make it larger by `edition.bleed` on that side, or keep it inside the page"));
+        }
+    }
+}
+
+impl Check for ShortBleed {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R733", Group::Print, Severity::Warning),
+            title: "A bleed of less than 3 mm.",
+            explanation: "\
+Sheets are trimmed in piles, and the knife is off by up to a millimetre or two: printers ask for 3 mm of paint beyond the edge of the
+page, some for 5 mm. With less, white strips may show at the edge. `bleed` of `[print]` sets it. Publications that paint nothing at the
+edge need none: allow it there.",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        super::INSIDE
+    }
+
+    fn printed_pages(&self, subject: &Subject<'_>, _: &PrintedPages<'_>, found: &mut Diagnostics) {
+        let print = &subject.edition.print;
+        let bleed = mm(print.bleed);
+        if bleed < 3.0 - 0.05 {
+            let place = print.bleed_at.unwrap_or_else(|| subject.publication_place());
+            let message = format!("the bleed is {bleed:.1} mm; printers require 3 mm");
+            let french = format!("le fond perdu est de {} mm, les imprimeurs en demandent 3", fr(bleed, 1));
+            found.push(self.meaning().diagnostic(message).in_french(french).at(place).hint("write bleed = \"3mm\", or the value that your printer asks for"));
+        }
+    }
+}
+
+impl EdgeFinding {
+    fn at(what: [String; 2], millimetres: f64, place: RunPlace, (page, bounds): (usize, Bounds)) -> Self {
+        Self { what, millimetres, place, spots: vec![Spot { page, bounds: Some(bounds) }] }
+    }
+}
+
+fn named(piece: &Piece<'_>) -> [String; 2] {
+    match piece.what {
+        What::Image(..) => ["a picture".to_owned(), "une image".to_owned()],
+        What::Shape(_) | What::Text(_) => ["a shape".to_owned(), "une forme".to_owned()],
+    }
+}
+
+/// Adds a finding to those of its line. The first one there is told, with all pages.
+fn add(lines: &mut BTreeMap<Line, EdgeFinding>, line: Line, found: EdgeFinding) {
+    match lines.get_mut(&line) {
+        None => drop(lines.insert(line, found)),
+        Some(known) => {
+            let fresh = found.spots.into_iter().filter(|spot| known.spots.iter().all(|other| other.page != spot.page));
+            let fresh: Vec<Spot> = fresh.collect();
+            known.spots.extend(fresh);
+        }
+    }
+}
+
+fn place_of(
+    subject: &Subject<'_>,
+    places: &RunPlaces<'_>,
+    page: &MappedPage<'_>,
+    (pages, piece): (&PrintedPages<'_>, &Piece<'_>),
+) -> RunPlace {
+    let origin = pages.map.origin_of(piece);
+    let first = || runs(page).find(|run| run.is_flow()).map(|run| places.of(&run).author);
+    let author = origin.author.or_else(first).unwrap_or_else(|| subject.publication_place());
+    RunPlace { author, layout: origin.layout }
+}
+
+/// Returns whether a piece is a picture or a shape that differs from the page and is parallel to it.
+fn stands_out(page: &MappedPage<'_>, piece: &Piece<'_>) -> bool {
+    let turn = piece.to_page;
+    let none = |ratio: typst::layout::Ratio| ratio.get().abs() < 1e-3;
+    let straight = (none(turn.kx) && none(turn.ky)) || (none(turn.sx) && none(turn.sy));
+    let ground = page.ground.and_then(solid).unwrap_or([255; 3]);
+    straight
+        && match piece.what {
+            What::Image(..) => true,
+            What::Shape(shape) => match &shape.fill {
+                Some(fill) => solid(fill) != Some(ground),
+                None => shape.stroke.as_ref().is_some_and(|stroke| solid(&stroke.paint) != Some(ground)),
+            },
+            What::Text(_) => false,
+        }
+}
+
+/// Returns the distances of the sides of a rectangle from those of the trim, inwards.
+fn distances(bounds: Bounds, trim: Bounds) -> [f64; 4] {
+    [bounds.left - trim.left, bounds.top - trim.top, trim.right - bounds.right, trim.bottom - bounds.bottom]
+}
+
+/// Returns whether a shape lies on a larger one of its own colour, or in one that hides its edges: its distance from the edge of the page
+/// is not seen.
+fn has_ground_to_match(page: &MappedPage<'_>, piece: &Piece<'_>, bounds: Bounds, safe: f64) -> bool {
+    let What::Shape(shape) = piece.what else { return false };
+    let own = shape.fill.as_ref().and_then(solid);
+    let around = bounds.inset(-safe).common(page.trim);
+    page.pieces.iter().any(|other| {
+        let What::Shape(under) = other.what else { return false };
+        let same = own.is_some() && under.fill.as_ref().and_then(solid) == own;
+        !std::ptr::eq(other, piece) && same && visible(other).is_some_and(|other| around.beyond(other) < SLACK)
+    })
+}
+
+/// Returns the parts of the bleed beside a rectangle that it should cover: on the sides where it reaches the trim and ends before the end of
+/// the bleed.
+fn strips(bounds: Bounds, trim: Bounds, bleed: f64) -> Vec<Bounds> {
+    let outer = trim.inset(-bleed);
+    let [left, top, right, bottom] = distances(bounds, trim).map(|inwards| inwards < SLACK && inwards > SLACK - bleed);
+    let seen = bounds.common(outer);
+    let strip = |wanted: bool, bounds: Bounds| wanted.then_some(bounds);
+    let all = [
+        strip(left, Bounds { left: outer.left, right: bounds.left, ..seen }),
+        strip(top, Bounds { top: outer.top, bottom: bounds.top, ..seen }),
+        strip(right, Bounds { left: bounds.right, right: outer.right, ..seen }),
+        strip(bottom, Bounds { top: bounds.bottom, bottom: outer.bottom, ..seen }),
+    ];
+    // A line that only touches the edge with its end has nothing to paint there.
+    all.into_iter().flatten().filter(|strip| strip.width().max(strip.height()) > 1.0).collect()
+}
+
+/// Returns whether something else covers a strip of the bleed.
+fn is_covered(page: &MappedPage<'_>, piece: &Piece<'_>, strip: Bounds) -> bool {
+    page.pieces.iter().filter(|other| !std::ptr::eq(*other, piece)).any(|other| {
+        let paints = match other.what {
+            What::Image(..) => true,
+            What::Shape(shape) => shape.fill.is_some(),
+            What::Text(_) => false,
+        };
+        paints && visible(other).is_some_and(|bounds| bounds.common(strip).area() >= COVERED * strip.area())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TRIM: Bounds = Bounds { left: 0.0, top: 0.0, right: 400.0, bottom: 600.0 };
+
+    #[test]
+    fn paint_at_the_edge_lacks_the_strip_beyond_it() {
+        let at_trim = Bounds { left: 0.0, top: 100.0, right: 200.0, bottom: 200.0 };
+        assert_eq!(strips(at_trim, TRIM, 8.5), [Bounds { left: -8.5, top: 100.0, right: 0.0, bottom: 200.0 }]);
+        let over = Bounds { left: -8.5, ..at_trim };
+        assert!(strips(over, TRIM, 8.5).is_empty());
+        let inside = Bounds { left: 20.0, ..at_trim };
+        assert!(strips(inside, TRIM, 8.5).is_empty());
+        assert!(strips(at_trim, TRIM, 0.0).is_empty(), "there is nothing to paint without bleed");
+        let page = strips(TRIM, TRIM, 8.5);
+        assert_eq!(page.len(), 4);
+    }
+}

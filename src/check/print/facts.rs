@@ -1,0 +1,289 @@
+//! What is where on the pages of a print product: as much as is needed to find the places of what the print pass reports.
+
+use std::collections::BTreeMap;
+
+use typst::text::TextItem;
+use typst::visualize::{ImageKind, Paint};
+
+use super::PrintedPages;
+use crate::check::Subject;
+use crate::check::images::places as places_of_images;
+use crate::check::run::{PageRun, RunPlace, RunPlaces, runs};
+use crate::paginate::{Bounds, MappedPage, PageMap, Piece, What};
+use crate::product::Product;
+use crate::resolve::Asset;
+
+/// What is where on the pages of a print product.
+pub struct PrintFacts {
+    /// The product.
+    pub product: Product,
+    /// How many blank pages were added.
+    pub blanks: usize,
+    /// The pages, in order, with the blank ones.
+    pub pages: Vec<PageFacts>,
+}
+
+/// What is where on a page. Of things that are alike the first is kept, or the largest.
+pub struct PageFacts {
+    /// The first text of an author, otherwise the title of the publication.
+    pub start: RunPlace,
+    /// Runs of text, the first of each size and colour; of small text the first of each line of the sources.
+    pub texts: Vec<TextFact>,
+    /// Filled areas, the largest of each colour.
+    pub fills: Vec<AreaFact>,
+    /// Lines, the first of each width.
+    pub strokes: Vec<AreaFact>,
+    /// Images.
+    pub images: Vec<ImageFact>,
+    /// The first text whose glyphs are drawings in colours.
+    pub drawn: Option<TextFact>,
+}
+
+/// A run of text.
+#[derive(Clone)]
+pub struct TextFact {
+    /// Its size on paper in points.
+    pub size: f64,
+    /// Its colour, if it is a single one.
+    pub rgb: Option<[u8; 3]>,
+    /// It is lighter than its ground.
+    pub reversed: bool,
+    /// It is a superscript or a subscript.
+    pub script: bool,
+    /// Its first words.
+    pub words: String,
+    /// Where it was written.
+    pub place: RunPlace,
+    /// Where it is on the page.
+    pub bounds: Bounds,
+}
+
+/// A filled area, or a line.
+#[derive(Clone, Copy)]
+pub struct AreaFact {
+    /// Its colour, if it is a single one.
+    pub rgb: Option<[u8; 3]>,
+    /// Width of the line on paper in points; 0 for an area.
+    pub width: f64,
+    /// Where it was written, as far as that is known.
+    pub place: RunPlace,
+    /// Where it is on the page.
+    pub bounds: Bounds,
+}
+
+/// An image.
+#[derive(Clone, Copy)]
+pub struct ImageFact {
+    /// Its index in the assets of the edition; `None` for images of the layout.
+    pub asset: Option<usize>,
+    /// Its size in pixels; `None` for drawings.
+    pub pixels: Option<[u32; 2]>,
+    /// Where it was written, as far as that is known.
+    pub place: RunPlace,
+    /// Where it is on the page.
+    pub bounds: Bounds,
+}
+
+/// Lines up to this width in points are kept: no threshold is larger.
+const WIDEST: f64 = 2.0;
+/// Text below this size in points may be too small.
+const TINY: f64 = 7.5;
+/// Text up to this size in points is compared with its ground.
+const SMALL: f64 = 14.0;
+
+impl PrintFacts {
+    /// Collects the facts of the pages of a product.
+    pub fn of(subject: &Subject<'_>, printed: &PrintedPages<'_>) -> Self {
+        let places = RunPlaces::new(subject, printed.map);
+        let mut written = BTreeMap::new();
+        places_of_images(subject).into_iter().for_each(|(asset, place)| {
+            written.entry(asset).or_insert(place);
+        });
+        let assets = &subject.edition.assets;
+        let pages = printed.map.pages.iter().map(|page| {
+            let start = start(&places, subject, page);
+            PageFacts::of(&Walk { places: &places, written: &written, assets, map: printed.map, start }, page)
+        });
+        Self { product: printed.product, blanks: printed.blanks, pages: pages.collect() }
+    }
+
+    /// Returns the facts of a page of the file.
+    pub fn page(&self, number: usize) -> Option<&PageFacts> {
+        self.pages.get(number.checked_sub(1)?)
+    }
+}
+
+/// What all facts of a page are found with.
+struct Walk<'a> {
+    places: &'a RunPlaces<'a>,
+    /// The first place of each asset in the texts.
+    written: &'a BTreeMap<usize, crate::diagnostic::Span>,
+    assets: &'a [Asset],
+    map: &'a PageMap<'a>,
+    start: RunPlace,
+}
+
+impl Walk<'_> {
+    fn place_of(&self, piece: &Piece<'_>) -> RunPlace {
+        let origin = self.map.origin_of(piece);
+        RunPlace { author: origin.author.unwrap_or(self.start.author), layout: origin.layout }
+    }
+}
+
+/// Returns the place of the first text of a page that an author wrote.
+fn start(places: &RunPlaces<'_>, subject: &Subject<'_>, page: &MappedPage<'_>) -> RunPlace {
+    let body = runs(page).find(|run| run.piece.artifact.is_none() && !run.piece.note);
+    let author = body.map_or_else(|| subject.publication_place(), |run| places.of(&run).author);
+    RunPlace { author, layout: None }
+}
+
+impl PageFacts {
+    fn of(walk: &Walk<'_>, page: &MappedPage<'_>) -> Self {
+        let mut facts =
+            Self { start: walk.start, texts: Vec::new(), fills: Vec::new(), strokes: Vec::new(), images: Vec::new(), drawn: None };
+        facts.texts = texts(walk, page, &mut facts.drawn);
+        if let Some(rgb) = page.ground.and_then(solid) {
+            facts.fills.push(AreaFact { rgb: Some(rgb), width: 0.0, place: walk.start, bounds: page.trim });
+        }
+        for piece in &page.pieces {
+            match piece.what {
+                What::Text(_) => {}
+                What::Image(..) => facts.images.extend(image(walk, piece)),
+                What::Shape(_) => facts.shape(walk, piece),
+            }
+        }
+        facts
+    }
+
+    fn shape(&mut self, walk: &Walk<'_>, piece: &Piece<'_>) {
+        let What::Shape(shape) = piece.what else { return };
+        let Some(bounds) = visible(piece) else { return };
+        if let Some(fill) = &shape.fill {
+            let rgb = solid(fill);
+            let known = self.fills.iter_mut().find(|known| known.rgb == rgb);
+            let fact = || AreaFact { rgb, width: 0.0, place: walk.place_of(piece), bounds };
+            match known {
+                None => self.fills.push(fact()),
+                Some(known) if known.bounds.area() < bounds.area() => *known = fact(),
+                Some(_) => {}
+            }
+        }
+        if let Some(stroke) = &shape.stroke {
+            let (width, rgb) = (stroke.thickness.to_pt() * piece.scale(), solid(&stroke.paint));
+            let same = |known: &AreaFact| (known.width - width).abs() < 0.005 && known.rgb == rgb;
+            if width < WIDEST && !self.strokes.iter().any(same) {
+                self.strokes.push(AreaFact { rgb, width, place: walk.place_of(piece), bounds });
+            }
+        }
+    }
+}
+
+/// Returns the first run of each size and colour.
+fn texts(walk: &Walk<'_>, page: &MappedPage<'_>, drawn: &mut Option<TextFact>) -> Vec<TextFact> {
+    let mut known = BTreeMap::new();
+    for run in runs(page) {
+        let (rgb, size) = (solid(&run.text.fill), run.size());
+        let reversed = size < SMALL && is_reversed(page, &run);
+        let fact = || TextFact {
+            size,
+            rgb,
+            reversed,
+            script: run.piece.script,
+            words: run.words(),
+            place: walk.places.of(&run),
+            bounds: run.ink(),
+        };
+        if drawn.is_none() && has_drawings(run.text) {
+            *drawn = Some(fact());
+        }
+        let line = (size < TINY).then(|| walk.places.line(walk.places.of(&run)));
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size is small and positive")]
+        let twentieths = (size * 20.0).round() as u64;
+        known.entry((twentieths, rgb, reversed, run.piece.script, line)).or_insert_with(fact);
+    }
+    known.into_values().collect()
+}
+
+/// Returns whether a run is lighter than what is under it.
+fn is_reversed(page: &MappedPage<'_>, run: &PageRun<'_>) -> bool {
+    let Some(text) = solid(&run.text.fill) else { return false };
+    let body = run.body();
+    let (x, y) = (f64::midpoint(body.left, body.right), f64::midpoint(body.top, body.bottom));
+    let before = page.pieces.iter().take_while(|piece| !std::ptr::eq(*piece, run.piece));
+    let under = before.filter(|piece| visible(piece).is_some_and(|bounds| bounds.holds(x, y)));
+    let ground = under.filter_map(|piece| match piece.what {
+        What::Shape(shape) => shape.fill.as_ref().and_then(solid),
+        What::Image(..) | What::Text(_) => None,
+    });
+    let ground = ground.last().or_else(|| page.ground.and_then(solid)).unwrap_or([255; 3]);
+    let luminance = |rgb| crate::model::Colour::screen(rgb).luminance();
+    luminance(text) > luminance(ground)
+}
+
+/// Returns whether a glyph of a text is a drawing in colours, which becomes a Type 3 font.
+fn has_drawings(text: &TextItem) -> bool {
+    let face = text.font.ttf();
+    let tables = face.tables();
+    let any = tables.colr.is_some() || tables.svg.is_some() || tables.sbix.is_some() || tables.cbdt.is_some();
+    any && text.glyphs.iter().any(|glyph| {
+        let id = ttf_parser::GlyphId(glyph.id);
+        face.is_color_glyph(id) || face.glyph_svg_image(id).is_some() || face.glyph_raster_image(id, u16::MAX).is_some()
+    })
+}
+
+fn image(walk: &Walk<'_>, piece: &Piece<'_>) -> Option<ImageFact> {
+    let What::Image(image, _) = piece.what else { return None };
+    let asset = walk.map.asset(image);
+    // A large image is wrapped in a drawing.
+    let own = asset.and_then(|asset| walk.assets.get(asset)).filter(|asset| !asset.is_drawing());
+    let pixels = match (own, image.kind()) {
+        (Some(own), _) => Some([own.width, own.height]),
+        (None, ImageKind::Raster(raster)) => Some([raster.width(), raster.height()]),
+        (None, ImageKind::Svg(_) | ImageKind::Pdf(_)) => None,
+    };
+    let written = asset.and_then(|asset| walk.written.get(&asset).copied());
+    let place = match written {
+        Some(author) => RunPlace { author, layout: None },
+        None => walk.place_of(piece),
+    };
+    Some(ImageFact { asset, pixels, place, bounds: visible(piece)? })
+}
+
+/// Returns the part of an image or a shape that is visible; `None` if nothing of it is.
+pub fn visible(piece: &Piece<'_>) -> Option<Bounds> {
+    let own = match piece.what {
+        What::Image(_, size) => piece.on_page(typst::layout::Abs::zero(), typst::layout::Abs::zero(), size.x, size.y),
+        What::Shape(shape) => {
+            let painted = shape.fill.iter().chain(shape.stroke.as_ref().map(|stroke| &stroke.paint));
+            if painted.clone().all(is_clear) {
+                return None;
+            }
+            let own = shape.bbox(true);
+            piece.on_page(own.min.x, own.min.y, own.max.x, own.max.y)
+        }
+        What::Text(_) => return None,
+    };
+    match piece.clip {
+        None => Some(own),
+        Some(clip) => Some(own.common(clip)).filter(|part| part.width() > 0.0 || part.height() > 0.0),
+    }
+}
+
+fn is_clear(paint: &Paint) -> bool {
+    match paint {
+        Paint::Solid(colour) => colour.alpha().is_some_and(|alpha| alpha <= 0.0),
+        Paint::Gradient(_) | Paint::Tiling(_) => false,
+    }
+}
+
+/// Returns the sRGB value of a single colour.
+pub fn solid(paint: &Paint) -> Option<[u8; 3]> {
+    let Paint::Solid(colour) = paint else { return None };
+    if is_clear(paint) {
+        return None;
+    }
+    let rgb = colour.to_rgb();
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a channel is between 0 and 1")]
+    let channel = |value: f32| (value.clamp(0.0, 1.0) * 255.0).round() as u8;
+    Some([rgb.red, rgb.green, rgb.blue].map(channel))
+}

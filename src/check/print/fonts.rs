@@ -1,0 +1,147 @@
+//! Fonts in the file.
+
+use std::collections::BTreeMap;
+
+use typst::text::FontInstance;
+
+use super::ink::start;
+use super::{PRINTED, PrintedFile, PrintedPages, Spot, on_pages, tell};
+use crate::check::run::{PageRun, RunPlaces, runs};
+use crate::check::{Check, Subject};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
+use crate::output::pdf::print::{FontUse, PrintReport};
+use crate::product::Product;
+
+/// R741: a font that is not in the file.
+pub struct FontNotEmbedded;
+
+/// R742: characters that are drawings in colours, such as emoji.
+pub struct DrawnGlyphs;
+
+/// R743: a character from a family that the brand does not name.
+pub struct ForeignFamily;
+
+impl Check for FontNotEmbedded {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R741", Group::Print, Severity::Error),
+            title: "A font that is not in the file.",
+            explanation: "\
+PDF/X-4 (ISO 15930-7, 6.3) requires every font to be in the file. A printer's program would replace a missing one, and lines would
+break elsewhere. reliure always puts fonts in, so this is verified, but not expected. Please report it.",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        PRINTED
+    }
+
+    fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
+        for font in missing(file.report) {
+            let message = format!("the font \"{}\" is not in the file", font.name);
+            let french = format!("la police « {} » n’est pas incorporée", font.name);
+            let told = self.meaning().diagnostic(message).in_french(french).at(subject.publication_place());
+            found.push(told.hint("this is a defect of the tool: please report it with these sources"));
+        }
+    }
+}
+
+/// Returns the fonts that are not in the file. A Type 3 font has no file of its own.
+pub fn missing(report: &PrintReport) -> impl Iterator<Item = &FontUse> {
+    report.fonts.iter().filter(|font| !font.embedded && !font.type3)
+}
+
+impl Check for DrawnGlyphs {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R742", Group::Print, Severity::Warning),
+            title: "Characters that are drawings in colours, such as emoji.",
+            explanation: "\
+The characters of a colour font become a Type 3 font: each is a small program that paints. PDF/X-4 allows this, but some printers refuse
+such fonts, and their colours are converted as those of pictures.
+
+Use a font without colours for these characters, or a picture.",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        PRINTED
+    }
+
+    fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
+        let pages: Vec<usize> = file.pages().filter(|(_, page)| page.type3).map(|(number, _)| number).collect();
+        let Some(first) = pages.first() else { return };
+        let drawn = |page: usize| file.facts.page(page).and_then(|facts| facts.drawn.as_ref());
+        let fact = pages.iter().find_map(|page| drawn(*page));
+        let unknown = || ["a text".to_owned(), "un texte".to_owned()];
+        let [words, mots] = fact.map_or_else(unknown, |fact| [format!("\"{}\"", fact.words), format!("« {} »", fact.words)]);
+        let [on, sur] = on_pages(file.product, &pages);
+        let told = [
+            format!("{words} contains coloured glyphs (Type 3) {on}"),
+            format!("{mots} contient des glyphes en couleurs (Type 3) {sur}"),
+        ];
+        let spots: Vec<Spot> =
+            pages.iter().map(|page| Spot { page: *page, bounds: drawn(*page).map(|fact| fact.bounds) }).collect();
+        let place = fact.map_or_else(|| start(subject, file, *first), |fact| fact.place);
+        let told = tell(&self.meaning(), told, place, file.product, &spots);
+        found.push(told.hint("use a font without colours for them, or a picture"));
+    }
+}
+
+impl Check for ForeignFamily {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R743", Group::Print, Severity::Warning),
+            title: "A character from a family that the brand does not name.",
+            explanation: "\
+No family of `[brand.typography]` has the character, so it comes from any other font that has it, and looks foreign in its line. In
+print it stays so for good. Families that follow the first one in a list are meant for such characters, so those are not reported.
+
+Replace the character, or add a family that has it to the end of the list:
+
+    base = [\"Spectral\", \"Source Serif 4\"]",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        PRINTED
+    }
+
+    fn printed_pages(&self, subject: &Subject<'_>, pages: &PrintedPages<'_>, found: &mut Diagnostics) {
+        let own = subject.edition.brand.fonts.families();
+        let is_own = |family: &str| own.iter().any(|name| name.eq_ignore_ascii_case(family));
+        let brand: BTreeMap<String, &FontInstance> = pages
+            .map
+            .pages
+            .iter()
+            .flat_map(runs)
+            .map(|run| &run.text.font)
+            .filter(|font| is_own(&font.info().family))
+            .map(|font| (font.info().family.to_string(), font))
+            .collect();
+        let lacks = |c: char| brand.values().all(|font| font.ttf().glyph_index(c).is_none());
+        let mut families: BTreeMap<String, Vec<PageRun<'_>>> = BTreeMap::new();
+        for run in pages.map.pages.iter().flat_map(runs) {
+            let family = &run.text.font.info().family;
+            // A layout may choose a family of its own; a character that the brand has did not need another font.
+            let visible = run.text.text.chars().filter(|c| !c.is_whitespace());
+            if !is_own(family) && visible.clone().next().is_some() && visible.into_iter().all(lacks) {
+                families.entry(family.to_string()).or_default().push(run);
+            }
+        }
+        let places = RunPlaces::new(subject, pages.map);
+        for (family, runs) in families {
+            let Some(first) = runs.first() else { continue };
+            let numbers: Vec<usize> = runs.iter().map(|run| run.page.number).collect();
+            let spots: Vec<Spot> =
+                runs.iter().map(|run| Spot { page: run.page.number, bounds: Some(run.ink()) }).collect();
+            let ([on, sur], words) = (on_pages(pages.product, &numbers), first.words());
+            let fact = [
+                format!("\"{words}\" {on} is set in \"{family}\", which is not a font of the brand"),
+                format!("« {words} » {sur} est composé en « {family} », qui n’est pas une police de la charte"),
+            ];
+            let told = tell(&self.meaning(), fact, places.of(first), pages.product, &spots);
+            found.push(told.hint("replace the character, or add a family that has it to [brand.typography]"));
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Resolution of images on paper.
+
+use std::collections::BTreeMap;
+
+use super::facts::ImageFact;
+use super::{PRINTED, PrintedFile, Spot, limits, mm, on_pages, tell};
+use crate::check::images::file_name;
+use crate::check::run::RunPlace;
+use crate::check::{Check, Subject};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
+use crate::output::pdf::print::ImageUse;
+use crate::product::Product;
+
+/// R701: an image with far too few pixels for print.
+pub struct UnusableImage;
+
+/// R702: an image with too few pixels for print.
+pub struct CoarseImage;
+
+/// R703: a drawing in two tones with too few pixels for print.
+pub struct CoarseLineArt;
+
+/// Rounding of resolutions, in pixels per inch.
+const SLACK: f64 = 0.5;
+
+impl Check for UnusableImage {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R701", Group::Print, Severity::Error),
+            title: "An image with far too few pixels for print.",
+            explanation: "\
+The resolution is the number of pixels of an image divided by its size on the paper in inches. Below `image-dpi-least` of
+`[print.limits]`, by default 150 pixels per inch, single pixels are seen. Use the original of the image, or set it smaller:
+
+    ![…](images/heron.png){width=\"50%\"}",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        PRINTED
+    }
+
+    fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
+        let least = limits(subject).image_dpi_least;
+        report(&self.meaning(), subject, file, found, &|image| (f64::from(image.dpi) < least - SLACK).then_some(least));
+    }
+}
+
+impl Check for CoarseImage {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R702", Group::Print, Severity::Warning),
+            title: "An image with too few pixels for print.",
+            explanation: "\
+Photographs are printed well with 300 pixels per inch of paper; below that they look soft. The threshold is `image-dpi` of
+`[print.limits]`. Use a larger original, or set the image smaller. For a newspaper, or a poster that is seen from afar, a lower
+threshold is right.",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        PRINTED
+    }
+
+    fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
+        let limits = limits(subject);
+        report(&self.meaning(), subject, file, found, &|image| {
+            let dpi = f64::from(image.dpi);
+            let coarse = !image.bitonal && dpi >= limits.image_dpi_least - SLACK && dpi < limits.image_dpi - SLACK;
+            coarse.then_some(limits.image_dpi)
+        });
+    }
+}
+
+impl Check for CoarseLineArt {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R703", Group::Print, Severity::Warning),
+            title: "A drawing in two tones with too few pixels for print.",
+            explanation: "\
+An image whose pixels are black or white has no shades that could soften its edges, so the steps of its lines are seen below about
+800 pixels per inch. The threshold is `line-art-dpi` of `[print.limits]`. Use an SVG, scan the drawing at 1,200 pixels per inch, or
+scan it in greys.",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        PRINTED
+    }
+
+    fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
+        let limits = limits(subject);
+        report(&self.meaning(), subject, file, found, &|image| {
+            let dpi = f64::from(image.dpi);
+            let coarse = image.bitonal && dpi >= limits.image_dpi_least - SLACK && dpi < limits.line_art_dpi - SLACK;
+            coarse.then_some(limits.line_art_dpi)
+        });
+    }
+}
+
+/// Tells once of each image whose resolution is below the threshold that `wanted` returns, on the page where it is lowest.
+fn report(
+    meaning: &Meaning,
+    subject: &Subject<'_>,
+    file: &PrintedFile<'_>,
+    found: &mut Diagnostics,
+    wanted: &dyn Fn(&ImageUse) -> Option<f64>,
+) {
+    for uses in uses(file).into_values() {
+        let coarse: Vec<(&ImageUse, f64)> = uses.iter().filter_map(|image| Some((*image, wanted(image)?))).collect();
+        let Some((worst, limit)) = coarse.iter().min_by(|a, b| a.0.dpi.total_cmp(&b.0.dpi)) else { continue };
+        let shown = Shown::of(subject, file, worst);
+        let [width, height] = worst.placed.map(|side| mm(f64::from(side)).round());
+        let [on, sur] = on_pages(file.product, &coarse.iter().map(|(image, _)| image.page).collect::<Vec<_>>());
+        let ([across, down], dpi, [name, nom]) = (worst.pixels, worst.dpi.floor(), shown.names());
+        let fact = [
+            format!("{name} has {across} by {down} pixels for {width} by {height} mm {on}: {dpi} pixels per inch, below {limit:.0}"),
+            format!("{nom} a {across} × {down} pixels pour {width} × {height} mm {sur} : {dpi} pixels par pouce, moins que {limit:.0}"),
+        ];
+        let enough = (f64::from(worst.pixels[0]) * limit / f64::from(worst.dpi)).ceil();
+        let spots: Vec<Spot> = std::iter::once(worst)
+            .chain(coarse.iter().map(|(image, _)| image).filter(|image| image.page != worst.page))
+            .map(|image| Shown::of(subject, file, image).spot)
+            .collect();
+        let told = tell(meaning, fact, shown.place, file.product, &spots);
+        found.push(told.hint(format!("use an image at least {enough} pixels wide, or set it smaller with {{width=\"…%\"}}")));
+    }
+}
+
+/// Returns the uses of each image.
+pub fn uses<'a>(file: &PrintedFile<'a>) -> BTreeMap<&'a str, Vec<&'a ImageUse>> {
+    let mut uses: BTreeMap<&str, Vec<&ImageUse>> = BTreeMap::new();
+    for image in &file.report.images {
+        uses.entry(&image.digest).or_default().push(image);
+    }
+    uses
+}
+
+/// Returns the file name of each image of a report; `None` for images of the layout.
+pub fn image_names(subject: &Subject<'_>, file: &PrintedFile<'_>) -> Vec<Option<String>> {
+    file.report.images.iter().map(|image| Shown::of(subject, file, image).name).collect()
+}
+
+/// An image of the file, found among those of the page.
+pub struct Shown {
+    /// Name of its file; `None` for images of the layout.
+    pub name: Option<String>,
+    /// Where it was written.
+    pub place: RunPlace,
+    /// Where it is.
+    pub spot: Spot,
+}
+
+impl Shown {
+    /// Returns what a message calls it, in English and in French.
+    pub fn names(&self) -> [String; 2] {
+        match &self.name {
+            Some(name) => [format!("\"{name}\""), format!("« {name} »")],
+            None => ["an image of the layout".to_owned(), "une image de la maquette".to_owned()],
+        }
+    }
+
+    /// Finds an image of the file: that of the page with as many pixels, placed nearest to its size.
+    pub fn of(subject: &Subject<'_>, file: &PrintedFile<'_>, image: &ImageUse) -> Self {
+        let page = file.facts.page(image.page);
+        let nowhere = RunPlace { author: subject.publication_place(), layout: None };
+        let fact = page.and_then(|page| nearest(&page.images, image));
+        let asset = fact.and_then(|fact| fact.asset).and_then(|asset| subject.edition.assets.get(asset));
+        Self {
+            name: asset.map(|asset| file_name(asset).to_owned()),
+            place: fact.map(|fact| fact.place).or(page.map(|page| page.start)).unwrap_or(nowhere),
+            spot: Spot { page: image.page, bounds: fact.map(|fact| fact.bounds) },
+        }
+    }
+}
+
+fn nearest<'a>(images: &'a [ImageFact], image: &ImageUse) -> Option<&'a ImageFact> {
+    let turned = [image.pixels[1], image.pixels[0]];
+    let same = |fact: &&ImageFact| fact.pixels.is_none_or(|pixels| pixels == image.pixels || pixels == turned);
+    let area = f64::from(image.placed[0]) * f64::from(image.placed[1]);
+    // Drawings may contain images too, but one with these pixels comes first.
+    let distance = |fact: &ImageFact| (fact.pixels.is_none(), (fact.bounds.area() - area).abs());
+    images.iter().filter(same).min_by(|a, b| {
+        let ((a_drawing, a), (b_drawing, b)) = (distance(a), distance(b));
+        a_drawing.cmp(&b_drawing).then(a.total_cmp(&b))
+    })
+}

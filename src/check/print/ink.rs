@@ -1,0 +1,351 @@
+//! Ink: how much of it at a point, and in how many plates.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::facts::{AreaFact, TextFact};
+use super::images::{Shown, uses};
+use super::{PRINTED, PrintedFile, Spot, fr, hex, inks, limits, on_pages, percent, tell, total};
+use crate::check::run::RunPlace;
+use crate::check::{Check, Subject};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
+use crate::icc::neutral;
+use crate::manifest::ColourMode;
+use crate::output::pdf::print::{PrintReport, SmallText as SmallTextUse};
+use crate::product::Product;
+use crate::resolve::layers;
+
+/// R711: a colour with more ink than the paper takes.
+pub struct InkOfColours;
+
+/// R712: an image with more ink than the paper takes.
+pub struct InkOfImages;
+
+/// Rounding of sums of ink: one percent.
+const SLACK: f32 = 0.01;
+
+impl Check for InkOfColours {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R711", Group::Print, Severity::Error),
+            title: "A colour with more ink than the paper takes.",
+            explanation: "\
+The sum of the inks of a colour may not exceed `ink` of `[print.limits]`, by default 300 %, for coated paper. Uncoated paper takes
+280 %, newsprint 240 %. A ground with more does not dry: it smears, and sticks to the next sheet. So printers reject the file, and
+this is an error.
+
+Lower the values of `cmyk` in the palette. If the press profile made the colour, name the profile of your paper with `icc`: it keeps to
+the limit of that paper.",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        PRINTED
+    }
+
+    fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
+        let limit = limit(subject);
+        let mut heavy: BTreeSet<usize> = file.pages().filter(|(_, page)| page.ink > limit).map(|(number, _)| number).collect();
+        if heavy.is_empty() {
+            return;
+        }
+        let mut explained: BTreeSet<usize> = BTreeSet::new();
+        let mut one = |rgb: [u8; 3], ink: [f32; 4], pages: &[usize], found: &mut Diagnostics| {
+            let pages: Vec<usize> = pages.iter().copied().filter(|page| heavy.contains(page)).collect();
+            if ink.iter().sum::<f32>() <= limit || pages.is_empty() {
+                return;
+            }
+            explained.extend(&pages);
+            let (place, spots) = colour_spots(subject, file, rgb, &pages);
+            let declared = declared(subject, rgb);
+            let ([on, sur], most) = (on_pages(file.product, &pages), limits(subject).ink);
+            let (colour, sum, parts) = (hex(rgb), total(ink.iter().sum()), inks(ink));
+            let fact = [
+                format!("{colour} is printed with {sum} % ink ({parts}) {on}, above the limit of {most:.0} %"),
+                format!("{colour} est imprimé avec {sum} % d’encre ({parts}) {sur}, plus que la limite de {most:.0} %"),
+            ];
+            let place = declared.map_or(place, |author| RunPlace { author, layout: None });
+            let hint = match declared {
+                Some(_) => "lower the values of `cmyk` here",
+                None => "name the profile of your paper with `icc` in [print], or give the colour a `cmyk` value in the palette",
+            };
+            found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
+        };
+        for ink in subject.edition.brand.inks.iter().filter(|ink| ink.spot.is_none()) {
+            one(ink.rgb, percent(ink.cmyk), &pages_with(file, ink.rgb), found);
+        }
+        for colour in &file.report.converted {
+            one(colour.rgb, colour.ink, &colour.pages, found);
+        }
+        // Pixels are another matter.
+        explained.extend(file.report.images.iter().filter(|image| image.ink > limit).map(|image| image.page));
+        heavy.retain(|page| !explained.contains(page));
+        if let Some(first) = heavy.first() {
+            let pages: Vec<usize> = heavy.iter().copied().collect();
+            let most = file.pages().filter(|(number, _)| heavy.contains(number)).map(|(_, page)| page.ink).fold(0.0, f32::max);
+            let ([on, sur], sum, most) = (on_pages(file.product, &pages), total(most), limits(subject).ink);
+            let fact = [
+                format!("up to {sum} % ink is printed {on}, above the limit of {most:.0} %"),
+                format!("jusqu’à {sum} % d’encre sont imprimés {sur}, plus que la limite de {most:.0} %"),
+            ];
+            let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
+            let told = tell(&self.meaning(), fact, start(subject, file, *first), file.product, &spots);
+            found.push(told.hint("look for colours that the layout or a drawing sets with `cmyk`, or that overprint each other"));
+        }
+    }
+}
+
+impl Check for InkOfImages {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R712", Group::Print, Severity::Warning),
+            title: "An image with more ink than the paper takes.",
+            explanation: "\
+Some pixels of the image have more ink than `ink` of `[print.limits]` allows. It is a warning, not an error as for the colours of
+grounds and text, because a few dark pixels dry; the shadows of a photograph may not. The press profile limits the ink of images
+that it converts, so either the image has four inks already, or the limit is lower than that of the profile.
+
+Convert the image with the profile of your paper, or leave it in RGB and name that profile with `icc`.",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        PRINTED
+    }
+
+    fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
+        for uses in uses(file).into_values() {
+            let Some(first) = uses.iter().find(|image| image.ink > limit(subject)) else { continue };
+            let shown = Shown::of(subject, file, first);
+            let pages: Vec<usize> = uses.iter().map(|image| image.page).collect();
+            let ([on, sur], sum, most) = (on_pages(file.product, &pages), total(first.ink), limits(subject).ink);
+            let [name, nom] = shown.names();
+            let fact = [
+                format!("{name} has pixels with {sum} % ink {on}, above the limit of {most:.0} %"),
+                format!("{nom} a des pixels à {sum} % d’encre {sur}, plus que la limite de {most:.0} %"),
+            ];
+            let spots: Vec<Spot> = uses.iter().map(|image| Shown::of(subject, file, image).spot).collect();
+            let told = tell(&self.meaning(), fact, shown.place, file.product, &spots);
+            found.push(told.hint("save it in RGB, and name the profile of your paper with `icc` in [print]"));
+        }
+    }
+}
+
+/// Returns the most ink that is allowed, from 0 to 4.
+#[allow(clippy::cast_possible_truncation, reason = "a limit is at most 400")]
+fn limit(subject: &Subject<'_>) -> f32 {
+    limits(subject).ink as f32 / 100.0 + SLACK
+}
+
+/// Returns the pages that have text or areas of a colour.
+fn pages_with(file: &PrintedFile<'_>, rgb: [u8; 3]) -> Vec<usize> {
+    let pages = file.facts.pages.iter().enumerate().filter(|(_, page)| {
+        page.texts.iter().any(|text| text.rgb == Some(rgb))
+            || page.fills.iter().chain(&page.strokes).any(|area| area.rgb == Some(rgb))
+    });
+    pages.map(|(index, _)| index + 1).collect()
+}
+
+/// Returns the place of the value in the palette that gives a colour its inks.
+fn declared(subject: &Subject<'_>, rgb: [u8; 3]) -> Option<crate::diagnostic::Span> {
+    let layers = layers(subject.entry);
+    layers.iter().find_map(|layer| {
+        let values = layer.brand.color.palette.values();
+        let own = values.into_iter().find(|value| {
+            let colour = crate::model::Colour::parse(value.get_ref().rgb());
+            value.get_ref().cmyk().is_some() && colour.is_some_and(|colour| colour.rgb == rgb)
+        });
+        own.map(|value| (layer.span)(value.span()))
+    })
+}
+
+/// Returns the place of the first thing in a colour on pages, and where it is on each.
+pub fn colour_spots(subject: &Subject<'_>, file: &PrintedFile<'_>, rgb: [u8; 3], pages: &[usize]) -> (RunPlace, Vec<Spot>) {
+    let mut place = None;
+    let spots = pages.iter().map(|page| {
+        let facts = file.facts.page(*page);
+        let area = facts.and_then(|facts| facts.fills.iter().chain(&facts.strokes).find(|area| area.rgb == Some(rgb)));
+        let text = facts.and_then(|facts| facts.texts.iter().find(|text| text.rgb == Some(rgb)));
+        place = place.or(text.map(|text| text.place)).or(area.map(|area| area.place));
+        Spot { page: *page, bounds: area.map(|area| area.bounds).or(text.map(|text| text.bounds)) }
+    });
+    let spots = spots.collect();
+    let first = pages.first().copied().unwrap_or(1);
+    (place.unwrap_or_else(|| start(subject, file, first)), spots)
+}
+
+/// Returns the place of the first text of a page.
+pub fn start(subject: &Subject<'_>, file: &PrintedFile<'_>, page: usize) -> RunPlace {
+    let nowhere = RunPlace { author: subject.publication_place(), layout: None };
+    file.facts.page(page).map_or(nowhere, |page| page.start)
+}
+
+/// R713: small dark text in several inks.
+pub struct RichBlackText;
+
+impl Check for RichBlackText {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R713", Group::Print, Severity::Warning),
+            title: "Small dark text in several inks.",
+            explanation: "\
+Each ink is printed from a plate of its own, and plates are never exactly one over the other: text under 12 points that consists of
+black and other inks gets coloured edges. Text in the colour `foreground` is printed in black alone up to the size `black-text` of
+`[print]`, so this is about other dark colours, or about a smaller `black-text`.
+
+Use `foreground` for small text, or give the colour a `cmyk` value of black alone: `cmyk = [0, 0, 0, 85]`.",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        PRINTED
+    }
+
+    fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
+        let rich = file.report.small_text.iter().filter(|text| text.is_rich_black());
+        for (ink, uses) in by_ink(rich) {
+            let (place, spots, [words, mots]) = text_spots(subject, file, &uses);
+            let size = uses.iter().map(|text| text.size).fold(f32::INFINITY, f32::min);
+            let pages: Vec<usize> = uses.iter().map(|text| text.page).collect();
+            let ([on, sur], parts, corps) = (on_pages(file.product, &pages), ink.map(|part| part.to_string()).join("/"), fr(size.into(), 1));
+            let fact = [
+                format!("{words} is set in {size:.1} points in several inks ({parts}) {on}, so its edges may be coloured"),
+                format!("{mots} est composé en {corps} pt en plusieurs encres ({parts}) {sur} : ses bords peuvent être colorés"),
+            ];
+            let hint = "use the colour `foreground`, or give this one a `cmyk` value of black alone";
+            found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
+        }
+    }
+}
+
+/// Groups small texts by their inks in percent.
+pub fn by_ink<'a>(texts: impl Iterator<Item = &'a SmallTextUse>) -> BTreeMap<[u16; 4], Vec<&'a SmallTextUse>> {
+    let mut groups: BTreeMap<[u16; 4], Vec<&SmallTextUse>> = BTreeMap::new();
+    for text in texts {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of ink is between 0 and 100")]
+        let ink = text.ink.map(|part| total(part) as u16);
+        groups.entry(ink).or_default().push(text);
+    }
+    groups
+}
+
+/// Returns the place of the first of these texts, where each is, and its words.
+pub fn text_spots(subject: &Subject<'_>, file: &PrintedFile<'_>, uses: &[&SmallTextUse]) -> (RunPlace, Vec<Spot>, [String; 2]) {
+    let mut first: Option<&TextFact> = None;
+    let spots = uses.iter().map(|text| {
+        let fact = text_fact(subject, file, text);
+        first = first.or(fact);
+        Spot { page: text.page, bounds: fact.map(|fact| fact.bounds) }
+    });
+    let spots = spots.collect();
+    let page = uses.first().map_or(1, |text| text.page);
+    let place = first.map_or_else(|| start(subject, file, page), |fact| fact.place);
+    let unknown = || ["a text".to_owned(), "un texte".to_owned()];
+    (place, spots, first.map_or_else(unknown, |fact| [format!("\"{}\"", fact.words), format!("« {} »", fact.words)]))
+}
+
+/// Finds the run that a small text of the file is: of its size, with the nearest inks.
+fn text_fact<'a>(subject: &Subject<'_>, file: &PrintedFile<'a>, text: &SmallTextUse) -> Option<&'a TextFact> {
+    let facts = file.facts.page(text.page)?;
+    let distance = |fact: &TextFact| {
+        let ink = fact.rgb.map_or([0.0; 4], |rgb| file.ink_of(subject, rgb));
+        ink.iter().zip(text.ink).map(|(own, other)| (own - other).abs()).sum::<f32>()
+    };
+    let same = |fact: &&TextFact| (fact.size - f64::from(text.size)).abs() < 0.15;
+    facts.texts.iter().filter(same).min_by(|a, b| distance(a).total_cmp(&distance(b)))
+}
+
+/// R714: white that overprints, so that it vanishes.
+pub struct WhiteOverprint;
+
+impl Check for WhiteOverprint {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R714", Group::Print, Severity::Error),
+            title: "White that overprints, so that it vanishes.",
+            explanation: "\
+Overprinted white adds no ink to what is under it, so it is not seen in print, whatever the screen shows. reliure overprints only black
+text, so this comes from a drawing. Remove the overprint of the white shape in the program that made the drawing.",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        PRINTED
+    }
+
+    fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
+        let pages = white_pages(file.report);
+        let Some(first) = pages.first() else { return };
+        let [on, sur] = on_pages(file.product, &pages);
+        let fact = [
+            format!("white is overprinted {on}, so it will not be visible"),
+            format!("du blanc est en surimpression {sur} : il ne se verra pas"),
+        ];
+        let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
+        let told = tell(&self.meaning(), fact, start(subject, file, *first), file.product, &spots);
+        found.push(told.hint("remove the overprint of the white shape in the drawing"));
+    }
+}
+
+/// Returns the pages on which white is overprinted.
+pub fn white_pages(report: &PrintReport) -> Vec<usize> {
+    let pages = report.pages.iter().enumerate().filter(|(_, page)| page.white_overprint);
+    pages.map(|(index, _)| index + 1).collect()
+}
+
+/// R715: a large black ground in black ink alone.
+pub struct FlatBlack;
+
+/// Area in square points from which a ground is large: 50 cm².
+const LARGE: f64 = 50.0 * (72.0 / 2.54) * (72.0 / 2.54);
+
+impl Check for FlatBlack {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R715", Group::Print, Severity::Warning),
+            title: "A large black ground in black ink alone.",
+            explanation: "\
+Black ink alone is a dark grey on a large ground, and specks of dust show in it. Printers add other inks below it: with 60/40/40/100
+a ground is a deep black. The check reports grounds of more than 50 cm².
+
+Give the colour such a `cmyk` value in the palette. Small text in it stays in black alone if it is the colour `foreground`.",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        PRINTED
+    }
+
+    fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
+        if subject.edition.print.colour == ColourMode::Gray {
+            return;
+        }
+        let mut grounds: BTreeMap<[u8; 3], Vec<(usize, AreaFact)>> = BTreeMap::new();
+        for (index, page) in file.facts.pages.iter().enumerate() {
+            for area in page.fills.iter().filter(|area| area.bounds.area() > LARGE) {
+                if let Some(rgb) = area.rgb.filter(|rgb| is_flat_black(file.ink_of(subject, *rgb))) {
+                    grounds.entry(rgb).or_default().push((index + 1, *area));
+                }
+            }
+        }
+        for (rgb, areas) in grounds {
+            let Some((_, first)) = areas.first() else { continue };
+            let pages: Vec<usize> = areas.iter().map(|(page, _)| *page).collect();
+            let spots: Vec<Spot> = areas.iter().map(|(page, area)| Spot { page: *page, bounds: Some(area.bounds) }).collect();
+            let ([on, sur], colour) = (on_pages(file.product, &pages), hex(rgb));
+            let fact = [
+                format!("a large area in {colour} is printed in black ink only {on}, so it will look dark grey"),
+                format!("un grand aplat {colour} est imprimé en noir seul {sur} : il paraîtra gris"),
+            ];
+            let place = declared(subject, rgb).map_or(first.place, |author| RunPlace { author, layout: None });
+            let hint = match neutral(rgb) {
+                Some(_) => format!("give the colour more inks in the palette: {{ rgb = \"{}\", cmyk = [60, 40, 40, 100] }}", hex(rgb)),
+                None => "add cyan, magenta and yellow to its `cmyk` value: [60, 40, 40, 100]".to_owned(),
+            };
+            found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
+        }
+    }
+}
+
+fn is_flat_black([cyan, magenta, yellow, black]: [f32; 4]) -> bool {
+    black > 0.9 && cyan + magenta + yellow < 0.05
+}

@@ -1,0 +1,174 @@
+//! Print checks: the preflight of a print product.
+//!
+//! Some look at the laid out pages, before they are dropped ([`PrintedPages`]); the others at what the print pass reports of the finished
+//! file ([`PrintedFile`]), and find the places of that in [`PrintFacts`], which were collected from the same pages.
+
+mod colours;
+mod edges;
+mod facts;
+mod fonts;
+mod images;
+mod ink;
+mod sheets;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use colours::{BlendPrintsOtherwise, GivenInksDiffer, UndeclaredInks};
+pub use edges::{NearTheEdge, PaintStopsAtTrim, ShortBleed};
+pub use facts::PrintFacts;
+pub use fonts::{DrawnGlyphs, FontNotEmbedded, ForeignFamily};
+pub use images::{CoarseImage, CoarseLineArt, UnusableImage, image_names};
+pub use ink::{FlatBlack, InkOfColours, InkOfImages, RichBlackText, WhiteOverprint};
+pub use sheets::{BlankPages, MixedSizes};
+pub use text::{Hairline, SmallColouredText, SmallText};
+
+use super::Subject;
+use super::run::{RunPlace, RunPlaces};
+use crate::diagnostic::{Diagnostic, Meaning, PagePlace};
+use crate::icc::{OutputProfile, neutral};
+use crate::output::pdf::print::{PageReport, PrintReport};
+use crate::paginate::{Bounds, PageMap};
+use crate::product::Product;
+use crate::resolve::PrintLimits;
+
+/// The products of print checks.
+const PRINTED: &[Product] = &[Product::PrintPdf, Product::Cover];
+/// The pages inside a book or a booklet.
+const INSIDE: &[Product] = &[Product::PrintPdf];
+
+/// The pages of a print product, as they are laid out, with the blank ones.
+pub struct PrintedPages<'a> {
+    /// The product.
+    pub product: Product,
+    /// The pages.
+    pub map: &'a PageMap<'a>,
+    /// How many of them are blank ones that were added.
+    pub blanks: usize,
+}
+
+/// The file of a print product.
+#[derive(Clone, Copy)]
+pub struct PrintedFile<'a> {
+    /// The product.
+    pub product: Product,
+    /// What the print pass reports.
+    pub report: &'a PrintReport,
+    /// The press profile.
+    pub profile: &'a OutputProfile,
+    /// What is where on its pages.
+    pub facts: &'a PrintFacts,
+}
+
+impl PrintedFile<'_> {
+    /// Returns the pages of the file with their numbers.
+    fn pages(&self) -> impl Iterator<Item = (usize, &PageReport)> {
+        self.report.pages.iter().enumerate().map(|(index, page)| (index + 1, page))
+    }
+
+    /// Returns the inks of an sRGB colour: those that the brand declares, black for greys, else those of the profile.
+    fn ink_of(&self, subject: &Subject<'_>, rgb: [u8; 3]) -> [f32; 4] {
+        if let Some(ink) = subject.edition.brand.inks.iter().find(|ink| ink.rgb == rgb) {
+            return percent(ink.cmyk);
+        }
+        match neutral(rgb) {
+            Some(grey) => [0.0, 0.0, 0.0, self.profile.black_of(grey)],
+            None => self.profile.ink_of(rgb.map(|channel| f32::from(channel) / 255.0)),
+        }
+    }
+}
+
+/// Returns the thresholds of an edition.
+fn limits(subject: &Subject<'_>) -> PrintLimits {
+    subject.edition.print.limits
+}
+
+/// Returns inks from 0 to 1.
+fn percent(cmyk: [u8; 4]) -> [f32; 4] {
+    cmyk.map(|percent| f32::from(percent) / 100.0)
+}
+
+/// Returns the sum of inks in percent, rounded.
+fn total(ink: f32) -> f32 {
+    (ink * 100.0).round()
+}
+
+/// Formats inks in percent: `60/40/40/100`.
+fn inks(ink: [f32; 4]) -> String {
+    ink.map(|part| format!("{}", total(part))).join("/")
+}
+
+/// Returns `#RRGGBB`.
+fn hex([r, g, b]: [u8; 3]) -> String {
+    format!("#{r:02X}{g:02X}{b:02X}")
+}
+
+/// Converts points to millimetres.
+fn mm(points: f64) -> f64 {
+    points / 72.0 * 25.4
+}
+
+/// The fact of a finding, in English and in French.
+type Fact = [String; 2];
+
+/// Names pages for a message, in English and in French: `on page 3`, `on pages 3 and 4`, `on page 3 and 12 others`.
+fn on_pages(product: Product, pages: &[usize]) -> Fact {
+    let mut pages = pages.to_vec();
+    pages.sort_unstable();
+    pages.dedup();
+    match (product, pages.as_slice()) {
+        (Product::Cover, _) | (_, []) => ["on the cover".to_owned(), "sur la couverture".to_owned()],
+        (_, [only]) => [format!("on page {only}"), format!("à la page {only}")],
+        (_, [one, two]) => [format!("on pages {one} and {two}"), format!("aux pages {one} et {two}")],
+        (_, [one, others @ ..]) => {
+            [format!("on page {one} and {} others", others.len()), format!("à la page {one} et à {} autres", others.len())]
+        }
+    }
+}
+
+/// Formats a number for French, with at most so many decimals.
+fn fr(number: f64, decimals: usize) -> String {
+    let text = format!("{number:.decimals$}");
+    let short = if decimals > 0 { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    short.replace('.', ",")
+}
+
+/// A thing on a page that a finding is about, and what it answers for.
+struct Spot {
+    page: usize,
+    bounds: Option<Bounds>,
+}
+
+impl Spot {
+    fn place(&self, product: Product) -> PagePlace {
+        PagePlace { product, page: self.page, bounds: self.bounds.map(whole) }
+    }
+}
+
+/// Returns bounds in whole points.
+#[allow(clippy::cast_possible_truncation, reason = "a page is smaller than a million points")]
+fn whole(bounds: Bounds) -> [i32; 4] {
+    let Bounds { left, top, right, bottom } = bounds;
+    [left.floor(), top.floor(), right.ceil(), bottom.ceil()].map(|side| side.clamp(-1e6, 1e6) as i32)
+}
+
+/// Creates a diagnostic about something on pages; the first spot is where its place is.
+fn tell(meaning: &Meaning, [english, french]: Fact, place: RunPlace, product: Product, spots: &[Spot]) -> Diagnostic {
+    let told = meaning.diagnostic(english).in_french(french).at(place.author).on_pages(spots.iter().map(|spot| spot.place(product)));
+    match place.layout {
+        Some(layout) => told.related(layout, "set by this line of the layout"),
+        None => told,
+    }
+}
+
+/// Findings that are told once: of one line of the layout, or of one line of the author.
+type Line = (crate::diagnostic::SourceId, usize);
+
+/// Returns the line by which findings are gathered: that of the layout if it sets the text, which may be on every page.
+fn line(places: &RunPlaces<'_>, place: RunPlace) -> Line {
+    match place.layout {
+        Some(layout) => (layout.source, layout.start),
+        None => places.line(place),
+    }
+}

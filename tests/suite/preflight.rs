@@ -1,0 +1,98 @@
+//! The report of print products, and what builds keep of their checks.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::harness::Project;
+
+/// A publication whose print PDF has a finding: three pages for a stitched booklet.
+fn booklet() -> Project {
+    Project::small("The lock at noon.").file("reliure.toml", "[print]\nbinding = \"saddle-stitch\"\n")
+}
+
+fn records(stdout: &str) -> Vec<Value> {
+    stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+#[test]
+fn a_print_check_runs_only_for_print_products() {
+    let project = booklet();
+    project.run(&["check", "--format", "print"]).succeeds().says("warning[R761]").says("publication.toml:1");
+    assert!(!project.run(&["check", "--format", "pdf", "--format", "epub"]).succeeds().stderr.contains("R761"));
+    assert!(project.files("build").is_empty(), "a check writes nothing");
+}
+
+#[test]
+fn an_up_to_date_build_repeats_its_print_findings() {
+    let project = booklet();
+    project.run(&["build"]).succeeds().says("R761");
+    project.run(&["build"]).succeeds().says("R761").says("up to date");
+    // One product alone takes nothing away from what is known of the others.
+    project.run(&["build", "--format", "epub", "--force"]).succeeds();
+    project.run(&["build"]).succeeds().says("R761").says("up to date");
+    // A threshold decides what is found, so another one is another build.
+    let strict = project.file("reliure.toml", "[print.limits]\ntext = \"20pt\"\n[print]\nbinding = \"saddle-stitch\"\n");
+    strict.run(&["build"]).succeeds().says("R722");
+}
+
+#[test]
+fn print_findings_can_be_lowered_and_allowed() {
+    let off = booklet().file("reliure.toml", "[checks]\nR761 = \"off\"\n[print]\nbinding = \"saddle-stitch\"\n");
+    assert_eq!(off.run(&["check"]).succeeds().stderr, "no errors\n");
+    let manifest = "sources/note/publication.toml";
+    let allowed = booklet().edit(manifest, "title = ", "# allow R761: blank pages are for notes\ntitle = ");
+    assert_eq!(allowed.run(&["check"]).succeeds().stderr, "no errors\n");
+    // An allowance of a print check is not idle when the check did not run.
+    assert_eq!(allowed.run(&["check", "--format", "epub"]).succeeds().stderr, "no errors\n");
+}
+
+#[test]
+fn records_have_the_figures_of_print_products() {
+    let project = booklet();
+    let session = project.run(&["--message-format", "json", "build"]).succeeds();
+    let all = records(&session.stdout);
+    let artefact = |format: &str| all.iter().find(|record| record["reason"] == "artefact" && record["format"] == format).unwrap();
+    let print = artefact("print");
+    assert_eq!(print["pages"].as_u64().unwrap() % 4, 0);
+    assert!(print["blank_pages"].as_u64().unwrap() > 0 && print["black_only_pages"].is_u64() && print["peak_ink"].is_u64());
+    assert!(artefact("pdf").get("pages").is_none());
+    let finding = all.iter().find(|record| record["code"] == "R761").unwrap();
+    assert!(finding["pages"][0]["page"].is_u64() && finding["pages"][0]["format"] == "print", "{finding}");
+}
+
+#[test]
+fn the_report_is_one_page_in_the_language_of_the_publication() {
+    let project = booklet();
+    project.run(&["build"]).succeeds();
+    // Also for products that are up to date.
+    project.run(&["build", "--report", "out/report.html"]).succeeds().prints("out/report.html");
+    let first = fs::read_to_string(project.path("out/report.html")).unwrap();
+    assert!(first.contains("<html lang=\"en\">") && first.contains("R761") && first.contains("saddle stitch"), "{}", &first[..400]);
+    assert!(first.contains("sources/note/publication.toml:1"), "findings have their source line");
+    let pictures = first.matches("data:image/png;base64,").count();
+    assert!(pictures > 3 && pictures % 4 == 0, "each page is shown: {pictures}");
+    for fetched in ["http://", "https://", "<script", "<link", "url("] {
+        assert!(!first.contains(fetched), "the report needs no {fetched:?}");
+    }
+    project.run(&["check", "--report", "again.html"]).succeeds();
+    assert_eq!(fs::read_to_string(project.path("again.html")).unwrap(), first, "equal products have equal reports");
+    let french = booklet().edit("sources/note/publication.toml", "lang = \"en\"", "lang = \"fr\"");
+    french.run(&["check", "--report", "report.html"]).succeeds();
+    let report = fs::read_to_string(french.path("report.html")).unwrap();
+    assert!(report.contains("<html lang=\"fr\">") && report.contains("ajoutée"), "{}", &report[..400]);
+    assert!(report.contains("piqûre à cheval") && !report.contains("blank page"));
+}
+
+#[test]
+fn a_report_needs_a_print_product() {
+    let project = Project::small("x");
+    project.run(&["check", "--report", "report.html"]).fails_with(2).says("no print product");
+    assert!(!project.path("report.html").exists());
+    project.run(&["check", "--format", "print", "--report", "report.html"]).succeeds();
+    // What stops a build is in the report too.
+    let coarse = booklet().file("reliure.toml", "[checks]\nR761 = \"error\"\n[print]\nbinding = \"saddle-stitch\"\n");
+    coarse.run(&["build", "--report", "report.html"]).fails_with(1).says("error[R761]");
+    let report = fs::read_to_string(coarse.path("report.html")).unwrap();
+    assert!(report.contains("class=\"error\""), "{}", &report[..400]);
+}
