@@ -23,6 +23,7 @@ mod characters;
 mod content;
 mod disk;
 mod icc;
+mod images;
 mod model;
 mod output;
 mod paginate;

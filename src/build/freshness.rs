@@ -53,6 +53,9 @@ pub struct BuildRecord {
     unused: Option<Vec<StoredDiagnostic>>,
     /// Results of each edition.
     editions: BTreeMap<String, EditionState>,
+    /// Keys of its converted images.
+    #[serde(default)]
+    images: BTreeSet<Digest>,
 }
 
 /// The results of the last build of an edition.
@@ -80,6 +83,8 @@ pub struct Findings {
     pub unused: Option<Vec<StoredDiagnostic>>,
     /// Results of each edition.
     pub editions: BTreeMap<String, EditionState>,
+    /// Keys of the converted images.
+    pub images: BTreeSet<Digest>,
 }
 
 /// A publication that is up to date.
@@ -234,10 +239,11 @@ impl Recorder {
     /// Records the results of a publication. Keeps the recorded results of other editions and products if their inputs are the
     /// same.
     pub fn publication(&mut self, slug: &str, inputs: Digest, findings: Findings) {
-        let Findings { names, outside, declared, usual, reading, mut unused, mut editions } = findings;
+        let Findings { names, outside, declared, usual, reading, mut unused, mut editions, mut images } = findings;
         let before = self.next.publications.remove(slug).filter(|record| record.inputs == inputs);
         if let Some(before) = before {
             unused = unused.or(before.unused);
+            images.extend(before.images);
             for (id, edition) in before.editions {
                 match editions.get_mut(&id) {
                     Some(now) => {
@@ -253,7 +259,7 @@ impl Recorder {
                 }
             }
         }
-        let record = BuildRecord { inputs, names, outside, declared, usual, reading, unused, editions };
+        let record = BuildRecord { inputs, names, outside, declared, usual, reading, unused, editions, images };
         self.next.publications.insert(slug.to_owned(), record);
         self.changed = true;
     }
@@ -285,7 +291,8 @@ impl Recorder {
             return;
         }
         let (keys, digests) = self.next.kept.values().flatten().copied().unzip();
-        self.freshness.store.retain(&keys, &digests);
+        let images = self.next.publications.values().flat_map(|record| &record.images).copied().collect();
+        self.freshness.store.retain(&keys, &digests, &images);
         if self.next != self.freshness.last {
             let _ = self.freshness.store.write(RECORDS, &self.next);
         }

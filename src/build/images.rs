@@ -1,15 +1,22 @@
 //! The images of one publication, read on demand and cached until its editions are built.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use unicode_normalization::UnicodeNormalization;
 
+use super::Rebuild;
+use super::freshness::{Freshness, TOOL};
+use super::store::ArtefactStore;
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::disk::{Digest, MAX_BYTES, ReadError, digest_file};
+use crate::icc::SourceProfile;
+use crate::images::{Format, Header, ImageFault, PrintVersion, ScreenUse, ScreenVersion, Source, screen_version};
 use crate::manifest::{AssetManifest, Manifest, join_path};
+use crate::output::pdf::FinishError;
+use crate::output::pdf::print::{DirectImages, PdfImage, Press, PrintImages};
 use crate::resolve::{ImageFile, Images, ReadImage};
 use crate::workspace::{Home, SidecarReader, Workspace};
 
@@ -24,7 +31,20 @@ pub struct ImageStore {
     late: Mutex<SidecarReader>,
     /// The files outside the folder that were read, and their digests; `None` for a missing file.
     outside: Mutex<BTreeMap<String, Option<Digest>>>,
+    /// The versions of images for screens, by the digest of everything that decides them.
+    versions: Mutex<BTreeMap<Digest, ScreenVersion>>,
+    /// Keeps versions for later builds.
+    cache: Option<Arc<Freshness>>,
+    /// Whether versions of earlier builds are used.
+    rebuild: Rebuild,
+    /// The images of print PDFs, by the digest of everything that decides them.
+    printed: Mutex<BTreeMap<Digest, PrintVersion>>,
+    /// The profile of inks that have none, parsed.
+    press: OnceLock<Option<Arc<SourceProfile>>>,
 }
+
+/// The default press, FOGRA39.
+const PRESS: &str = "layouts/common/print/ISOcoated_v2_300_bas.icc";
 
 impl ImageStore {
     /// Creates an empty store.
@@ -35,8 +55,23 @@ impl ImageStore {
             sidecars: Mutex::default(),
             late: Mutex::new(SidecarReader::new(home)),
             outside: Mutex::default(),
+            versions: Mutex::default(),
+            cache: None,
+            rebuild: Rebuild::Stale,
+            printed: Mutex::default(),
+            press: OnceLock::new(),
             workspace,
         }
+    }
+
+    /// Keeps versions of images in the store of artefacts, and takes them from there unless everything is made again.
+    pub(super) fn with_cache(self, cache: Option<Arc<Freshness>>, rebuild: Rebuild) -> Self {
+        Self { cache, rebuild, ..self }
+    }
+
+    /// Returns the keys of the versions that were made or taken from the cache.
+    pub fn versions(&self) -> BTreeSet<Digest> {
+        locked(&self.versions).keys().copied().collect()
     }
 
     /// Adds the sidecars of the publication's folder.
@@ -59,6 +94,19 @@ impl ImageStore {
         locked(&self.late).take()
     }
 
+    fn press(&self) -> Option<Arc<SourceProfile>> {
+        let parsed = || SourceProfile::parse(self.workspace.layouts().files.get(PRESS)?).ok().map(Arc::new);
+        self.press.get_or_init(parsed).clone()
+    }
+
+    /// Returns the digest of everything that decides the version of an image for screens.
+    fn screen_key(&self, file: &ImageFile, header: &Header) -> Digest {
+        let of_press = matches!(header.screen, ScreenUse::Converted(Source::Inks));
+        let press = self.workspace.layouts().files.get(PRESS).filter(|_| of_press);
+        let press = press.map(|bytes| Digest::of(bytes).to_string()).unwrap_or_default();
+        Digest::of_list([TOOL, "screen", &press, &Digest::of(&file.bytes).to_string()])
+    }
+
     fn is_outside(&self, path: &str) -> bool {
         !is_in(path, &self.folder)
     }
@@ -71,7 +119,7 @@ impl Images for ImageStore {
             return image.clone();
         }
         let image = match self.workspace.root.read(path, MAX_BYTES) {
-            Ok(bytes) => Ok(Some(ImageFile { path: path.to_owned(), bytes: bytes.into() })),
+            Ok(bytes) => Ok(Some(ImageFile::new(path, bytes))),
             Err(ReadError::Missing) => Ok(None),
             Err(error) => Err(Box::new(error.diagnostic(path))),
         };
@@ -103,6 +151,40 @@ impl Images for ImageStore {
         names.sort();
         names
     }
+
+    fn screen_version(&self, file: &ImageFile, header: &Header) -> Result<Option<ScreenVersion>, ImageFault> {
+        let key = self.screen_key(file, header);
+        if let Some(version) = locked(&self.versions).get(&key) {
+            return Ok(Some(version.clone()));
+        }
+        let cache = self.cache.as_deref().map(Freshness::store);
+        let kept = cache.filter(|_| self.rebuild == Rebuild::Stale).and_then(|cache| cache.image(&key)).map(Bytes::from);
+        let kept = kept.and_then(|bytes| Some(ScreenVersion { format: Format::of(&bytes)?, bytes }));
+        // Nothing is locked meanwhile: a conversion is parallel in itself.
+        let Some(version) = kept.map_or_else(|| screen_version(&file.bytes, header, &|| self.press()), |kept| Ok(Some(kept)))?
+        else {
+            return Ok(None);
+        };
+        if let Some(cache) = cache {
+            let _ = cache.put_image(&key, &version.bytes);
+        }
+        locked(&self.versions).insert(key, version.clone());
+        Ok(Some(version))
+    }
+}
+
+/// Converts each image of print PDFs once for all editions.
+impl PrintImages for ImageStore {
+    fn convert(&self, image: &PdfImage<'_>, press: &Press<'_>) -> Result<PrintVersion, FinishError> {
+        let mode = format!("{:?}", press.mode);
+        let key = Digest::of_list([&image.digest.to_string(), &press.profile.digest().to_string(), &mode].map(String::as_str));
+        if let Some(known) = locked(&self.printed).get(&key) {
+            return Ok(known.clone());
+        }
+        let converted = DirectImages.convert(image, press)?;
+        locked(&self.printed).insert(key, converted.clone());
+        Ok(converted)
+    }
 }
 
 /// Returns whether a path is inside a folder.
@@ -124,6 +206,8 @@ fn has_image_extension(path: &str) -> bool {
 mod tests {
     use std::fs;
 
+    use super::super::Request;
+    use super::super::artefacts::Output;
     use super::*;
     use crate::disk::FileDigests;
 
@@ -147,5 +231,35 @@ mod tests {
         fs::remove_dir_all(root.path().join("sources")).unwrap();
         assert!(images.image("sources/a/deep/x.PNG").unwrap().is_some(), "cached");
         assert!(images.image("sources/a/z.tif").unwrap().is_none(), "digested only");
+    }
+
+    #[test]
+    fn a_version_for_screens_is_made_once_and_kept_for_later_builds() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("sources/a")).unwrap();
+        fs::write(root.path().join("sources/a/publication.toml"), "").unwrap();
+        let inks = include_bytes!("../../tests/suite/images/cmyk.jpg");
+        fs::write(root.path().join("sources/a/x.jpg"), inks).unwrap();
+        let (workspace, _) = Workspace::open(root.path());
+        let workspace = Arc::new(workspace);
+        let request = Request { root: root.path().to_owned(), ..Request::default() };
+        let home = workspace.home("a").unwrap();
+        let cache = Arc::new(Freshness::open(&workspace, &Output::of(&workspace, &request), &request));
+        let made = |rebuild| ImageStore::new(Arc::clone(&workspace), home).with_cache(Some(Arc::clone(&cache)), rebuild);
+        let shown = |images: &ImageStore| {
+            let file = images.image("sources/a/x.jpg").unwrap().unwrap();
+            images.screen_version(&file, file.header().unwrap()).unwrap().unwrap()
+        };
+        let images = made(Rebuild::Stale);
+        let first = shown(&images);
+        assert_eq!(first.bytes.as_ptr(), shown(&images).bytes.as_ptr(), "the second edition has the same bytes");
+        let key = *images.versions().first().unwrap();
+        assert_eq!(cache.store().image(&key).as_deref(), Some(&*first.bytes));
+        // Whatever the store has for the key is taken: nothing is converted.
+        cache.store().put_image(&key, &inks[..]).unwrap();
+        assert_eq!(shown(&made(Rebuild::Stale)).bytes, inks[..]);
+        assert_eq!(shown(&made(Rebuild::All)), first);
+        cache.store().put_image(&key, b"damaged").unwrap();
+        assert_eq!(shown(&made(Rebuild::Stale)), first);
     }
 }

@@ -94,7 +94,8 @@ struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     fn of(context: &'a Context, home: &'a Home) -> Self {
-        let images = ImageStore::new(Arc::clone(&context.workspace), home);
+        let images =
+            ImageStore::new(Arc::clone(&context.workspace), home).with_cache(context.freshness.clone(), context.request.rebuild);
         // Caches the images while digesting them if the publication must be built, to avoid reading them twice.
         if let Some(freshness) = &context.freshness
             && (context.request.rebuild == Rebuild::All || freshness.is_unknown(&home.slug))
@@ -171,11 +172,11 @@ impl<'a> Reading<'a> {
     ) -> Option<(Digest, Findings)> {
         let freshness = self.context.freshness.as_ref()?;
         let names = index.publication(&publication.slug).map(|own| own.names.clone()).unwrap_or_default();
-        let outside = self.images.outside();
+        let (outside, images) = (self.images.outside(), self.images.versions());
         let inputs = freshness.inputs(&self.context.workspace, self.home, &names, &outside);
         let declared = publication.manifest.value.editions.iter().map(|edition| edition.id.get_ref().clone()).collect();
         let reading = StoredDiagnostic::all(found, &self.sources)?;
-        Some((inputs, Findings { names, outside, declared, usual, reading, unused: None, editions: BTreeMap::default() }))
+        Some((inputs, Findings { names, outside, declared, usual, reading, unused: None, editions: BTreeMap::default(), images }))
     }
 }
 

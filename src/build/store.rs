@@ -41,6 +41,16 @@ pub trait ArtefactStore: Send + Sync {
     ///
     /// Fails if the bytes cannot be stored. Callers can ignore the error: the product is then built again.
     fn put_bytes(&self, digest: &Digest, file: &Path) -> io::Result<()>;
+
+    /// Returns a converted image. The key is the digest of everything that decides its bytes.
+    fn image(&self, key: &Digest) -> Option<Vec<u8>>;
+
+    /// Keeps a converted image.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be written; nothing but time is lost then.
+    fn put_image(&self, key: &Digest, bytes: &[u8]) -> io::Result<()>;
 }
 
 /// The result of building one product of an edition.
@@ -143,6 +153,7 @@ pub struct LocalStore {
 const FOLDER: &str = ".reliure";
 const ENTRIES: &str = "entries";
 const BYTES: &str = "bytes";
+const IMAGES: &str = "images";
 
 impl LocalStore {
     /// Opens the store of an output folder.
@@ -150,13 +161,18 @@ impl LocalStore {
         Self { folder: output.join(FOLDER) }
     }
 
-    /// Reads a file of the store, whose first line must be the digest of the rest.
+    /// Reads a file of the store.
     pub fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        let bytes = disk::read_regular(&self.folder.join(name), MAX_SIZE)?;
+        serde_json::from_slice(&self.read_bytes(name)?).ok()
+    }
+
+    /// Reads a file of the store whose first line is the digest of the rest, and returns the rest.
+    fn read_bytes(&self, name: &str) -> Option<Vec<u8>> {
+        let mut bytes = disk::read_regular(&self.folder.join(name), MAX_SIZE)?;
         let end = bytes.iter().position(|byte| *byte == b'\n')?;
         let digest: Digest = std::str::from_utf8(bytes.get(..end)?).ok()?.parse().ok()?;
-        let text = bytes.get(end + 1..)?;
-        (Digest::of(text) == digest).then(|| serde_json::from_slice(text).ok()).flatten()
+        bytes.drain(..=end);
+        (Digest::of(&bytes) == digest).then_some(bytes)
     }
 
     /// Writes a file of the store, with the digest of its content as the first line.
@@ -165,14 +181,16 @@ impl LocalStore {
     ///
     /// Fails if the file cannot be written.
     pub fn write<T: Serialize>(&self, name: &str, value: &T) -> io::Result<()> {
-        let text = serde_json::to_string(value).map_err(io::Error::other)?;
-        let path = self.folder.join(name);
-        disk::write_cache(&path, format!("{}\n{text}", Digest::of(text.as_bytes())).as_bytes())
+        self.write_bytes(name, serde_json::to_string(value).map_err(io::Error::other)?.as_bytes())
     }
 
-    /// Removes the entries and bytes that are not in these sets.
-    pub fn retain(&self, keys: &BTreeSet<Digest>, digests: &BTreeSet<Digest>) {
-        for (name, kept) in [(ENTRIES, keys), (BYTES, digests)] {
+    fn write_bytes(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        disk::write_cache(&self.folder.join(name), &[format!("{}\n", Digest::of(bytes)).as_bytes(), bytes].concat())
+    }
+
+    /// Removes the entries, bytes and images that are not in these sets.
+    pub fn retain(&self, keys: &BTreeSet<Digest>, digests: &BTreeSet<Digest>, images: &BTreeSet<Digest>) {
+        for (name, kept) in [(ENTRIES, keys), (BYTES, digests), (IMAGES, images)] {
             self.remove_digests(name, |digest| !kept.contains(digest));
         }
     }
@@ -190,7 +208,7 @@ impl LocalStore {
     /// Removes the files of the store and the named ones, then its folders and the output folder if they are empty.
     pub fn remove(output: &Path, files: &[&str]) {
         let store = Self::new(output);
-        for name in [ENTRIES, BYTES] {
+        for name in [ENTRIES, BYTES, IMAGES] {
             store.remove_digests(name, |_| true);
             disk::remove_folder(&store.folder.join(name));
         }
@@ -223,6 +241,14 @@ impl ArtefactStore for LocalStore {
 
     fn put_bytes(&self, digest: &Digest, file: &Path) -> io::Result<()> {
         disk::link_or_copy(file, &self.bytes_path(digest))
+    }
+
+    fn image(&self, key: &Digest) -> Option<Vec<u8>> {
+        self.read_bytes(&format!("{IMAGES}/{key}"))
+    }
+
+    fn put_image(&self, key: &Digest, bytes: &[u8]) -> io::Result<()> {
+        self.write_bytes(&format!("{IMAGES}/{key}"), bytes)
     }
 }
 
@@ -269,9 +295,11 @@ mod tests {
         let (kept, gone) = (Digest::of(b"kept"), Digest::of(b"gone"));
         for key in [kept, gone] {
             store.put_entry(&key, &entry(b"")).unwrap();
+            store.put_image(&key, b"pixels").unwrap();
         }
-        store.retain(&BTreeSet::from([kept]), &BTreeSet::new());
+        store.retain(&BTreeSet::from([kept]), &BTreeSet::new(), &BTreeSet::from([kept]));
         assert!(store.entry(&kept).is_some() && store.entry(&gone).is_none());
+        assert_eq!((store.image(&kept).as_deref(), store.image(&gone)), (Some(&b"pixels"[..]), None));
         fs::write(output.path().join(".reliure/mine"), b"").unwrap();
         LocalStore::remove(output.path(), &["last"]);
         assert!(store.entry(&kept).is_none() && output.path().join(".reliure/mine").exists());

@@ -220,6 +220,12 @@ of the licence and is not sufficient.";
     MISNAMED_IMAGE = "R407", Rights, Warning: "\
 Both outputs use the actual format of the image, so it is shown correctly. Other programs rely on the file extension: rename the
 file.";
+    /// An image whose colours are not known for certain.
+    IMAGE_COLOUR = "R408", Rights, Warning: "\
+The colour profile of the image is damaged, or does not belong to its pixels, so that programs show its colours differently. Both
+outputs contain the image without that profile, and its colours are taken as sRGB; those of a CMYK image are taken as the inks of
+the default press. A CMYK JPEG without the marker of Adobe does not say whether 0 is all ink or none: it is taken as none. Look at
+the image in the PDF, and export it again if its colours are wrong.";
     /// An option that the layout does not have, or a value of the wrong type.
     OPTION = "R501", Layout, Error: "\
 The keys of `[options]` are the options that the layout's `layout.toml` declares, and their values have the declared types.";

@@ -21,7 +21,11 @@ pub struct Link {
 
 impl Link {
     pub(super) fn new(press: &OutputProfile, source: &SourceProfile) -> Self {
-        let channels = source.channels();
+        Self::of(source.channels(), |values| press.ink_from(source, values).map(|ink| ink * 255.0))
+    }
+
+    /// Prepares the conversion of values from 0 to 1 into values from 0 to 255.
+    pub(super) fn of(channels: Channels, convert: impl Fn([f32; 4]) -> [f32; 4]) -> Self {
         let size = match channels {
             Channels::Gray => 256,
             Channels::Rgb => RGB_NODES,
@@ -35,7 +39,7 @@ impl Link {
                 *value = share(rest % size, size - 1);
                 rest /= size;
             }
-            press.ink_from(source, values).map(|ink| ink * 255.0)
+            convert(values)
         };
         let places = (0..=255_u8).map(|value| {
             let (low, share) = super::table::split(f32::from(value) / 255.0, size);

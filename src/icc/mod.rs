@@ -9,6 +9,7 @@ mod black;
 mod lab;
 mod link;
 mod press;
+mod screen;
 mod source;
 mod table;
 

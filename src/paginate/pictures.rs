@@ -38,10 +38,12 @@ fn wrapper_path(asset: &Asset) -> String {
 }
 
 /// Returns whether an image is wrapped: if it is large and can be copied into a PDF unchanged, which excludes rotated images and
-/// images with more than eight bits per channel.
+/// images with more than eight bits per channel. A wrapped PNG is decoded and compressed for each place that shows it, so Typst
+/// decodes a repeated PNG once instead.
 fn is_wrapped(asset: &Asset) -> bool {
     let large = u64::from(asset.width) * u64::from(asset.height) >= MIN_WRAPPED_PIXELS;
-    large && matches!(asset.media_type, "image/png" | "image/jpeg") && asset.is_plain
+    let cheap = asset.media_type == "image/jpeg" || asset.media_type == "image/png" && !asset.is_repeated;
+    large && cheap && asset.is_plain
 }
 
 #[cfg(test)]
@@ -56,7 +58,7 @@ mod tests {
         let picture = if sixteen { picture.to_rgb16().into() } else { picture };
         let mut bytes = Cursor::new(Vec::new());
         picture.write_to(&mut bytes, format).unwrap();
-        Asset::new(&ImageFile { path: name.into(), bytes: bytes.into_inner().into() }, number).unwrap()
+        Asset::new(&ImageFile::new(name, bytes.into_inner()), number).unwrap()
     }
 
     #[test]
@@ -69,7 +71,10 @@ mod tests {
         let small = asset(2, "b.png", 400, 400, image::ImageFormat::Png, false);
         let deep = asset(3, "c.png", 500, 400, image::ImageFormat::Png, true);
         let moving = asset(4, "d.gif", 500, 400, image::ImageFormat::Gif, false);
-        for other in [small, deep, moving] {
+        let repeated = Asset { is_repeated: true, ..large };
+        let photograph = Asset { is_repeated: true, ..asset(5, "e.jpg", 500, 400, image::ImageFormat::Jpeg, false) };
+        assert!(wrapper(&photograph).is_some(), "a JPEG is never decoded");
+        for other in [small, deep, moving, repeated] {
             assert!(wrapper(&other).is_none() && path(&other) == format!("/{}", own_path(&other)), "{}", other.name);
         }
     }

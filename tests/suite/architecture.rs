@@ -27,6 +27,7 @@ const LIBRARY: &[&str] = &[
     "characters",
     "disk",
     "icc",
+    "images",
     "model",
     "manifest",
     "content",

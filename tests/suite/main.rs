@@ -25,6 +25,7 @@ mod hostile_size;
 mod hostile_text;
 mod hostile_typst;
 mod html;
+mod images;
 mod inspection;
 mod judges;
 mod laws;

@@ -6,7 +6,7 @@ use super::names::Names;
 use super::xhtml;
 use crate::diagnostic::{Diagnostics, Sources, Span};
 use crate::manifest::{Date, Numerals};
-use crate::model::{AnchorTarget, Block, BlockKind, Inline, InlineKind, Linked, Note, PublicationTarget, Target, Title};
+use crate::model::{AnchorTarget, Block, BlockKind, Colour, Inline, InlineKind, Linked, Note, PublicationTarget, Target, Title};
 use crate::product::{PerProduct, Product};
 use crate::resolve::{
     Accent, Asset, Brand, Compatibility, Credit, Edition, Fonts, Item, ItemKind, Language, Ledger, Licence, Notice, Party,
@@ -109,7 +109,17 @@ fn asset(name: &str, media_type: &'static str) -> Asset {
         "image/png" => &b"\x89PNG\r\n\x1a\n"[..],
         _ => &b"GIF89a"[..],
     };
-    Asset { path: name.into(), name: name.into(), media_type, bytes: bytes.into(), width: 1, height: 1, is_plain: true }
+    Asset {
+        path: name.into(),
+        name: name.into(),
+        media_type,
+        bytes: bytes.into(),
+        width: 1,
+        height: 1,
+        is_plain: true,
+        is_repeated: false,
+        original: None,
+    }
 }
 
 fn brand() -> Brand {

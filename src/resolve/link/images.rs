@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 
-use super::assets::{Asset, ImageFault, ImageFile};
+use super::assets::{Asset, ImageFile};
 use super::claim::{Claim, ClaimKind};
 use super::sniff;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::icc::Channels;
+use crate::images::{ColourFault, Header, ImageFault, ScreenUse, ScreenVersion, screen_version};
 use crate::manifest::{AssetManifest, Manifest, PathFault, join_path};
 use crate::model::{AuthoredImage, Image};
 use crate::resolve::licence;
@@ -28,6 +31,14 @@ pub trait Images: Sync {
     fn sidecar(&self, path: &str) -> Option<Manifest<AssetManifest>>;
     /// Returns the images in a folder, for suggestions.
     fn images_in(&self, folder: &str) -> Vec<String>;
+    /// Returns the version of an image for screens. Returns `None` if that is the file itself.
+    ///
+    /// # Errors
+    ///
+    /// Returns a fault if the image cannot be decoded.
+    fn screen_version(&self, file: &ImageFile, header: &Header) -> Result<Option<ScreenVersion>, ImageFault> {
+        screen_version(&file.bytes, header, &|| None)
+    }
 }
 
 /// The images of an edition.
@@ -40,6 +51,8 @@ pub struct EditionImages<'a> {
     indices: BTreeMap<String, usize>,
     /// The images used so far.
     pub assets: Vec<Asset>,
+    /// The images among them that screens cannot show as they are, and where they are first used.
+    unshown: Vec<(usize, ImageFile, Span)>,
 }
 
 /// The declarations of an image, with its licence as written and the location of the licence.
@@ -61,7 +74,7 @@ impl<'a> EditionImages<'a> {
                 Err(fault) => found.push(invalid_path(written.get_ref(), fault, manifest.span(written))),
             }
         }
-        Self { scope, images, listed, indices: BTreeMap::new(), assets: Vec::new() }
+        Self { scope, images, listed, indices: BTreeMap::new(), assets: Vec::new(), unshown: Vec::new() }
     }
 
     /// Resolves an image of the text and its claim.
@@ -138,6 +151,7 @@ impl<'a> EditionImages<'a> {
     /// Returns the index of an image in the assets. Reads the image on first use.
     pub fn asset(&mut self, path: &str, span: Span, found: &mut Diagnostics) -> Option<usize> {
         if let Some(known) = self.indices.get(path) {
+            self.assets.get_mut(*known).into_iter().for_each(|asset| asset.is_repeated = true);
             return Some(*known);
         }
         let file = match self.images.image(path) {
@@ -160,9 +174,30 @@ impl<'a> EditionImages<'a> {
             let misnamed = Diagnostic::new(code::MISNAMED_IMAGE, format!("\"{path}\" {mismatch}")).at(span);
             found.push(misnamed.hint("rename it: other programs rely on the file extension"));
         }
+        if let Ok(header) = file.header() {
+            found.extend(header.fault.map(|fault| discoloured(path, header, fault).at(span)).into_iter().collect());
+            if !matches!(header.screen, ScreenUse::AsIs) {
+                self.unshown.push((number, file, span));
+            }
+        }
         self.indices.insert(path.to_owned(), number);
         self.assets.push(asset);
         Some(number)
+    }
+
+    /// Makes the versions of images that screens cannot show as they are, in parallel.
+    pub fn convert(&mut self, found: &mut Diagnostics) {
+        let unshown = std::mem::take(&mut self.unshown);
+        let images = self.images;
+        let made = unshown.par_iter().map(|(_, file, _)| images.screen_version(file, file.header()?));
+        let made: Vec<_> = made.collect();
+        for ((number, file, span), made) in unshown.iter().zip(made) {
+            let shown = made.and_then(|version| match (version, self.assets.get_mut(*number)) {
+                (Some(version), Some(asset)) => asset.show(version),
+                _ => Ok(()),
+            });
+            found.extend(shown.err().map(|fault| unusable(&file.path, file, fault).at(*span)).into_iter().collect());
+        }
     }
 
     /// Returns the declarations of an image from `[[assets]]` or its sidecar file.
@@ -212,9 +247,7 @@ pub fn invalid_path(written: &str, fault: PathFault, span: Span) -> Diagnostic {
 fn unusable(path: &str, file: &ImageFile, fault: ImageFault) -> Diagnostic {
     let (message, hint) = match fault {
         ImageFault::Format => (sniff::unsupported(path, &file.bytes), "export it as PNG, JPEG, GIF, WebP or SVG"),
-        ImageFault::Profile => {
-            ("has a colour profile of more than 256 KiB".into(), "save it with the profile sRGB, or without a profile")
-        }
+        ImageFault::Rare(kind) => (format!("is a JPEG {kind}, which few programs show"), "export it as an ordinary JPEG"),
         ImageFault::Damaged => ("is damaged".into(), "export it again"),
         ImageFault::TooLarge => {
             ("has more than 100 million pixels".into(), "save it with fewer pixels: 2400 on the long side are enough")
@@ -224,6 +257,16 @@ fn unusable(path: &str, file: &ImageFile, fault: ImageFault) -> Diagnostic {
         }
     };
     Diagnostic::new(code::IMAGE, format!("\"{path}\" {message}")).hint(hint)
+}
+
+/// Returns the diagnostic for an image whose colours may be shown otherwise than they were meant.
+fn discoloured(path: &str, header: &Header, fault: ColourFault) -> Diagnostic {
+    let message = format!("\"{path}\" {fault}: {}", fault.consequence(header.colours));
+    let hint = match header.colours {
+        Channels::Cmyk => "export it again with the profile of the press that it was made for",
+        _ => "export it again with the profile sRGB, or none",
+    };
+    Diagnostic::new(code::IMAGE_COLOUR, message).hint(hint)
 }
 
 /// Decodes percent-encoding (RFC 3986 §2.1). Returns `None` if there is none, or if the result is not UTF-8.

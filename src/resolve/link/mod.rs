@@ -70,5 +70,6 @@ pub fn link(
     let logos = logos::read(scope, &mut images, &mut claims, found);
     let mut linker = Linker::new(LinkResolver { scope, index }, images, claims, found);
     let sections = sections.into_iter().map(|section| linker.section(section)).collect();
+    linker.convert_images();
     LinkedText { sections, assets: linker.images.assets, logos, claims: linker.claims.list }
 }

@@ -35,6 +35,11 @@ impl<'a> Linker<'a> {
         Self { resolver, images, claims, section_lang: lang.clone(), lang, found }
     }
 
+    /// Makes the versions of images for screens.
+    pub fn convert_images(&mut self) {
+        self.images.convert(self.found);
+    }
+
     /// Converts a section.
     pub fn section(&mut self, section: AuthoredSection) -> LinkedSection {
         self.section_lang = section.lang.clone().unwrap_or_else(|| self.resolver.scope.language.tag.to_owned());

@@ -126,7 +126,8 @@ fn resolve_bare() -> Resolved {
 
 fn asset(name: &str) -> Asset {
     let media_type = if name.ends_with("gif") { "image/gif" } else { "image/png" };
-    Asset { path: name.into(), name: name.into(), media_type, bytes: b"none"[..].into(), width: 1, height: 1, is_plain: true }
+    let (path, bytes) = (name.into(), b"none"[..].into());
+    Asset { path, name: name.into(), media_type, bytes, width: 1, height: 1, is_plain: true, is_repeated: false, original: None }
 }
 
 /// Returns an edition with generated titles, sections and languages.

@@ -6,6 +6,7 @@
   --report FILE       the product's report: {"pages": [{"page": 1, "ink": 262.0, "black-only": false}, …]}
   --black-pages LIST  pages, such as 1,3-5, that must print black alone
   --screen FILE       the screen PDF of the same layout: adds the judges delta and text
+  --blank-pages LIST  pages that were added for the binding: the screen PDF has none of them, and no text may be on them
   --ean NUMBER|any    a barcode that must be read back: adds the judge barcode
   --details           also lists each blend and picture with its difference
 
@@ -45,6 +46,7 @@ def asked(args):
     a.add_argument("--report", type=Path)
     a.add_argument("--black-pages", type=pages, default=[])
     a.add_argument("--screen", type=Path)
+    a.add_argument("--blank-pages", type=pages, default=[])
     a.add_argument("--ean")
     a.add_argument("--details", action="store_true")
     try:
@@ -130,13 +132,14 @@ class Bench:
         if a.ean:
             self.run("barcode", lambda: barcode.judge(self.pdf, a.file, self.sheets, a.ean, self.folder))
         if a.screen:
-            self.run("text", lambda: text.judge(self.pdf, a.file, a.screen))
+            self.run("text", lambda: text.judge(self.pdf, a.file, a.screen, a.blank_pages))
 
             def compared():
-                shown = screen(a.screen, self.folder / "screen", len(self.sheets))
+                same = [number for number in self.sheets if number not in a.blank_pages]
+                shown = screen(a.screen, self.folder / "screen", len(same))
                 if not all(path.exists() for path in shown):
                     raise Broken("the screen PDF has fewer pages")
-                return delta.judge(self.pdf, self.sheets, self.without, shown)
+                return delta.judge(self.pdf, self.sheets, self.without, dict(zip(same, shown)))
 
             self.run("delta", compared)
 

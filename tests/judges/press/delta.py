@@ -114,14 +114,14 @@ class Pair:
 
 
 def judge(pdf, sheets, without, shown):
-    """(passed, details, lines about blends and pictures)."""
+    """(passed, details, lines about blends and pictures). `shown` are the pictures of the screen's pages, by the numbers of the print's."""
     data = profile(pdf)
     if data is None:
         raise Broken("no press profile to see with")
     press, wrong, lines = Press(data), [], []
     everything, texts, compared, pixels = [], [], 0, 0
-    for number, sheet in sheets.items():
-        pair = Pair(sheet, without.get(number), shown[number - 1], press)
+    for number, sheet in ((number, sheet) for number, sheet in sheets.items() if number in shown):
+        pair = Pair(sheet, without.get(number), shown[number], press)
         drawn = Drawn(sheet.page)
         use = calm(pair.inks) & calm(pair.rgb)
         measured = use.copy()

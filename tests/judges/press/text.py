@@ -33,12 +33,14 @@ def unmatched(wanted, found):
     return left
 
 
-def judge(pdf, path, screen):
-    """(passed, details)."""
+def judge(pdf, path, screen, blank=()):
+    """(passed, details). `blank` are the numbers of pages that the screen PDF does not have."""
     printed, shown, wrong, total, moved = characters(path), characters(screen), [], 0, 0
-    if len(printed) != len(shown):
-        wrong.append(f"{len(printed)} pages, {len(shown)} on screen")
-    for number, (page, ours, theirs) in enumerate(zip(pdf.pages, printed, shown), 1):
+    wrong += [f"page {number} is not blank" for number in blank if number > len(printed) or printed[number - 1]]
+    same = [(number, page, ours) for number, (page, ours) in enumerate(zip(pdf.pages, printed), 1) if number not in blank]
+    if len(same) != len(shown):
+        wrong.append(f"{len(same)} pages, {len(shown)} on screen")
+    for (number, page, ours), theirs in zip(same, shown):
         media, _, trim = inner_boxes(page)
         dx, dy = trim[0] - media[0], media[3] - trim[3]
         width, height = trim[2] - trim[0], trim[3] - trim[1]

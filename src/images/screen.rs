@@ -1,0 +1,82 @@
+//! The version of an image for screens: the PDF and the EPUB.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::colour::{ScreenUse, Source};
+use super::container::{jpeg_without_profile, png_without_colours, webp_without_profile};
+use super::convert::{ToSrgb, eight_bits, inks_to_rgb};
+use super::decode::{Pixels, Samples, decode};
+use super::encode::{self, Flat};
+use super::header::{Format, Header, ImageFault};
+use crate::icc::{Channels, SourceProfile};
+
+/// An image in sRGB.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScreenVersion {
+    /// Its format.
+    pub format: Format,
+    /// The file.
+    pub bytes: Bytes,
+}
+
+/// Returns the profile of inks that have none, when one is needed.
+pub type Press<'a> = &'a (dyn Fn() -> Option<Arc<SourceProfile>> + Sync);
+
+/// Returns the version of an image that screens show. Returns `None` if that is the file itself.
+///
+/// Inks without a profile are seen as those of `press`; without `press`, they are ideal inks.
+///
+/// # Errors
+///
+/// Returns a fault if the pixels cannot be decoded.
+pub fn screen_version(bytes: &[u8], header: &Header, press: Press<'_>) -> Result<Option<ScreenVersion>, ImageFault> {
+    let (format, bytes) = match &header.screen {
+        ScreenUse::AsIs => return Ok(None),
+        ScreenUse::WithoutProfile => (header.format, without_profile(bytes, header.format)),
+        ScreenUse::Converted(source) => {
+            let flat = converted(bytes, header, source, press)?;
+            let is_photograph = matches!(header.format, Format::Jpeg | Format::WebP) && flat.alpha.is_none();
+            let photograph = is_photograph.then(|| encode::jpeg(&flat)).flatten().map(|bytes| (Format::Jpeg, bytes));
+            let other = || encode::png(&flat).map(|bytes| (Format::Png, bytes));
+            photograph.or_else(other).ok_or(ImageFault::Damaged)?
+        }
+    };
+    Ok(Some(ScreenVersion { format, bytes: bytes.into() }))
+}
+
+fn without_profile(bytes: &[u8], format: Format) -> Vec<u8> {
+    match format {
+        Format::Jpeg => jpeg_without_profile(bytes),
+        Format::Png => png_without_colours(bytes),
+        Format::WebP => webp_without_profile(bytes),
+        Format::Gif => bytes.to_vec(),
+    }
+}
+
+fn converted(bytes: &[u8], header: &Header, source: &Source, press: Press<'_>) -> Result<Flat, ImageFault> {
+    let turned = |(x, y): (u32, u32)| if matches!(header.orientation.to_exif(), 5..) { (y, x) } else { (x, y) };
+    let density = header.density.map(turned);
+    let flat = |(width, height), colours, values, alpha| Flat { width, height, density, colours, values, alpha };
+    Ok(match decode(bytes, header)? {
+        Pixels::Inks(inks) => {
+            let rgb = match source {
+                Source::Press(own) => inks_to_rgb(&inks.values, Some(own)),
+                _ => inks_to_rgb(&inks.values, press().as_deref()),
+            };
+            flat((inks.width, inks.height), Channels::Rgb, rgb, None)
+        }
+        Pixels::Screen(image) => {
+            let size = (image.width(), image.height());
+            let mut samples = Samples::of(image);
+            let alpha = samples.alpha.take();
+            let applied = match source {
+                Source::Profile(profile) => ToSrgb::new(profile).and_then(|conversion| conversion.apply(&samples)),
+                _ => None,
+            };
+            let (colours, values) = applied.unwrap_or_else(|| (samples.colours, eight_bits(samples)));
+            flat(size, colours, values, alpha)
+        }
+    })
+}

@@ -1,0 +1,257 @@
+//! Images whose colours are not grey or sRGB: what both outputs show of them, and what is told. The images and their colours by LCMS
+//! are written by `images/make.py`.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use image::DynamicImage;
+use zip::ZipArchive;
+
+use crate::harness::{Project, Session, repository};
+use crate::judges::judged_by;
+
+/// Images that both outputs contain unchanged.
+const AS_IS: [&str; 10] = [
+    "rgb-wide.jpg",
+    "rgb-parts.jpg",
+    "rgb-wide.png",
+    "rgb16.png",
+    "rgb-gamma.png",
+    "grey-srgb.png",
+    "grey-alpha.png",
+    "wide.webp",
+    "moving.png",
+    "moving.gif",
+];
+
+/// Images that are converted: nothing is lost, so nothing is told.
+const CONVERTED: [&str; 15] = [
+    "cmyk.jpg",
+    "cmyk-progressive.jpg",
+    "cmyk-profile.jpg",
+    "cmyk-parts.jpg",
+    "cmyk-turned.jpg",
+    "cmyk-ycck.jpg",
+    "rgb-adobe.jpg",
+    "rgb-ids.jpg",
+    "rgb-v2.4.jpg",
+    "rgb-v4.4.jpg",
+    "rgb16-wide.png",
+    "rgb-linear.png",
+    "rgb-primaries.png",
+    "grey-rgb-profile.png",
+    "v2.4.webp",
+];
+
+/// Images of which something is not known, and what is told.
+const TOLD: [(&str, &str); 13] = [
+    ("cmyk-unmarked.jpg", "is CMYK without the marker of Adobe"),
+    ("cmyk-rgb-profile.jpg", "has a colour profile for RGB, which its pixels are not: its inks are taken as if it had none"),
+    ("rgb-part-missing.jpg", "has a damaged colour profile: its colours are taken as sRGB"),
+    ("rgb-cmyk-profile.jpg", "has a colour profile for CMYK, which its pixels are not"),
+    ("rgb-lab.png", "has a colour profile for Lab, which its pixels are not"),
+    ("rgb-link.png", "has a colour profile that describes no device"),
+    ("rgb-grey-profile.png", "has a colour profile for grey, which its pixels are not"),
+    ("rgb-short.png", "has a damaged colour profile"),
+    ("rgb-broken.png", "has a damaged colour profile"),
+    ("rgb-unnamed.png", "has a damaged colour profile"),
+    ("rgb-bright.png", "has colours for HDR"),
+    ("alpha-lab.png", "has a colour profile for Lab"),
+    ("lab.webp", "has a colour profile for Lab"),
+];
+
+fn folder() -> PathBuf {
+    repository().join("tests/suite/images")
+}
+
+/// Builds a publication with these images, and returns its folder and what was told.
+fn built(names: &[&str]) -> (Project, Session) {
+    let text: String = names.iter().map(|name| format!("![Patches of colour: {name}.]({name}){{width=\"100%\"}}\n\n")).collect();
+    let mut project = Project::small(&text);
+    for name in names {
+        fs::copy(folder().join(name), project.path(&format!("sources/note/{name}"))).expect("the image is copied");
+        project = project.file(&format!("sources/note/{name}.toml"), "licence = \"CC0-1.0\"\n");
+    }
+    let session = project.run(&["build"]).succeeds();
+    (project, session)
+}
+
+/// Returns the images of an EPUB by the stem of the file that they come from.
+fn images_of(epub: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut archive = ZipArchive::new(File::open(epub).unwrap()).unwrap();
+    let mut images = BTreeMap::new();
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).unwrap();
+        let name = entry.name().unwrap().into_owned();
+        if let Some((_, name)) = name.strip_prefix("OEBPS/images/").and_then(|name| name.split_once('-')) {
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes).unwrap();
+            images.insert(name.to_owned(), bytes);
+        }
+    }
+    images
+}
+
+/// Returns the colour in the middle of each patch.
+fn patches(picture: &DynamicImage) -> Vec<[u8; 3]> {
+    let picture = picture.to_rgb8();
+    let side = picture.width() / 4;
+    (0..8).map(|at| picture.get_pixel(at % 4 * side + side / 2, at / 4 * side + side / 2).0).collect()
+}
+
+/// Returns the colours that LCMS gives the patches of each image.
+fn expected() -> BTreeMap<String, Vec<[u8; 3]>> {
+    let text = fs::read_to_string(folder().join("expected.txt")).unwrap();
+    let colour = |word: &str| [0, 2, 4].map(|at| u8::from_str_radix(&word[at..at + 2], 16).unwrap());
+    text.lines()
+        .map(|line| {
+            let mut words = line.split(' ');
+            (words.next().unwrap().to_owned(), words.map(colour).collect())
+        })
+        .collect()
+}
+
+fn slug(name: &str) -> String {
+    name.rsplit_once('.').unwrap().0.replace('.', "-")
+}
+
+/// Asserts that colours are those of LCMS: JPEG and the tables of presses make a difference of a few steps.
+#[track_caller]
+fn close(name: &str, colours: &[[u8; 3]], wanted: &[[u8; 3]]) {
+    let far = colours.iter().flatten().zip(wanted.iter().flatten()).map(|(one, other)| one.abs_diff(*other)).max().unwrap();
+    assert!(far <= 6, "{name}: off by {far}\n{colours:?}\n{wanted:?}");
+}
+
+/// Returns the colours of the images of a PDF as a viewer shows them, in order.
+fn shown(pdf: &Path) -> Vec<DynamicImage> {
+    let folder = pdf.with_extension("pages");
+    fs::create_dir_all(&folder).unwrap();
+    let done = Command::new("pdftoppm").args(["-r", "60", "-png"]).arg(pdf).arg(folder.join("page")).status();
+    assert!(done.unwrap().success());
+    let mut pages: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    pages.sort();
+    pages.iter().map(|page| image::open(page).unwrap()).collect()
+}
+
+#[test]
+fn what_screens_can_show_is_not_touched() {
+    let (project, session) = built(&AS_IS);
+    assert!(!session.stderr.contains("warning[R40"), "{}", session.stderr);
+    let images = images_of(&project.path("build/note-1.epub"));
+    for name in AS_IS {
+        let file = fs::read(folder().join(name)).unwrap();
+        assert!(images.values().any(|bytes| *bytes == file), "{name} is in {:?}", images.keys());
+    }
+}
+
+#[test]
+fn colours_that_screens_cannot_show_are_converted_and_nothing_is_told() {
+    let (project, session) = built(&CONVERTED);
+    assert!(!session.stderr.contains("warning[R40"), "{}", session.stderr);
+    colours_are_right(&project, &CONVERTED);
+}
+
+#[test]
+fn colours_that_are_not_known_are_told_at_their_line() {
+    let (project, session) = built(&TOLD.map(|(name, _)| name));
+    for (line, (name, says)) in TOLD.iter().enumerate() {
+        let place = format!("text.md:{}:1", line * 2 + 4);
+        assert!(session.stderr.contains(&format!("\"sources/note/{name}\" {says}")), "{name}: {}", session.stderr);
+        assert!(session.stderr.contains(&place), "{place}: {}", session.stderr);
+    }
+    assert_eq!(session.stderr.matches("warning[R408]").count(), TOLD.len(), "{}", session.stderr);
+    colours_are_right(&project, &TOLD.map(|(name, _)| name));
+}
+
+/// Asserts that an EPUB has each image once, in grey or RGB without a profile, with the colours that LCMS gives it.
+#[track_caller]
+fn colours_are_right(project: &Project, names: &[&str]) {
+    let (images, expected) = (images_of(&project.path("build/note-1.epub")), expected());
+    for name in names {
+        let start = format!("{}.", slug(name));
+        let (kept, bytes) = images.iter().find(|(kept, _)| kept.starts_with(&start)).unwrap_or_else(|| panic!("{name}"));
+        for mark in [&b"ICC_PROFILE"[..], b"iCCP", b"ICCP", b"gAMA", b"cICP"] {
+            assert!(!bytes.windows(mark.len()).any(|window| window == mark), "{name} as {kept} has a profile");
+        }
+        if let Some(wanted) = expected.get(*name) {
+            close(name, &patches(&image::load_from_memory(bytes).unwrap()), wanted);
+        }
+    }
+}
+
+#[test]
+fn every_judge_accepts_every_image() {
+    let names: Vec<&str> = AS_IS.iter().chain(&CONVERTED).copied().chain(TOLD.map(|(name, _)| name)).collect();
+    let (project, _) = built(&names);
+    let said = judged_by(&project.path("build/note-1.pdf"), "judge-pdf", "verapdf-ua verapdf-a qpdf");
+    assert!(said.contains("flavour=ua1 rules_failed=0") && said.contains("flavour=2a rules_failed=0"), "{said}");
+    let said = judged_by(&project.path("build/note-1.epub"), "judge-epub", "epubcheck");
+    assert!(said.contains("fatal=0 errors=0 warnings=0"), "{said}");
+    // No image is missing from the pages, and none is CMYK.
+    let list = Command::new("pdfimages").arg("-list").arg(project.path("build/note-1.pdf")).output().unwrap();
+    let list = String::from_utf8_lossy(&list.stdout).into_owned();
+    assert_eq!(list.lines().filter(|line| line.split_whitespace().nth(2) == Some("image")).count(), names.len(), "{list}");
+    assert!(!list.contains("cmyk"), "{list}");
+}
+
+#[test]
+fn the_pdf_shows_the_colours_of_the_epub() {
+    for (name, wanted) in expected() {
+        if !matches!(name.as_str(), "cmyk-profile.jpg" | "rgb-v2.4.jpg" | "rgb16-wide.png" | "rgb-lab.png" | "rgb-adobe.jpg") {
+            continue;
+        }
+        let (project, _) = built(&[&name]);
+        let pages = shown(&project.path("build/note-1.pdf"));
+        for colour in &wanted {
+            let near = |pixel: &image::Rgb<u8>| pixel.0.iter().zip(colour).all(|(one, other)| one.abs_diff(*other) <= 6);
+            let found = pages.iter().map(|page| page.to_rgb8().pixels().filter(|pixel| near(pixel)).count()).sum::<usize>();
+            assert!(found > 500, "{name}: {colour:?} is on {found} pixels");
+        }
+    }
+}
+
+#[test]
+fn a_jpeg_that_few_programs_read_is_named() {
+    let whole = fs::read(folder().join("rgb-wide.jpg")).unwrap();
+    let frame = whole.windows(2).position(|window| window == b"\xFF\xC0").unwrap();
+    for (at, value, says) in [
+        (1, 0xC3, "is a JPEG without loss, which few programs show"),
+        (1, 0xC9, "is a JPEG with arithmetic coding"),
+        (1, 0xC5, "is a JPEG in layers"),
+        (4, 12, "is a JPEG with more than 8 bits per colour"),
+    ] {
+        let mut bytes = whole.clone();
+        bytes[frame + at] = value;
+        let project = Project::small("![Patches of colour.](a.jpg)").file("sources/note/a.jpg.toml", "licence = \"CC0-1.0\"\n");
+        fs::write(project.path("sources/note/a.jpg"), bytes).unwrap();
+        project.run(&["build"]).fails_with(1).says("error[R401]").says(says).says("text.md:4:1");
+    }
+}
+
+#[test]
+fn a_jpeg_whose_components_are_apart_is_refused_where_it_must_be_converted() {
+    // The decoder would mistake its colours. The header is enough to tell.
+    let mut bytes = fs::read(folder().join("rgb-v2.4.jpg")).unwrap();
+    let scan = bytes.windows(2).position(|window| window == b"\xFF\xDA").unwrap();
+    bytes.splice(scan + 2..scan + 14, *b"\0\x08\x01\x01\0\0\x3F\0");
+    let project = Project::small("![Patches of colour.](a.jpg)").file("sources/note/a.jpg.toml", "licence = \"CC0-1.0\"\n");
+    fs::write(project.path("sources/note/a.jpg"), bytes).unwrap();
+    project.run(&["build"]).fails_with(1).says("error[R401]").says("is a JPEG in several scans").says("text.md:4:1");
+}
+
+#[test]
+fn a_converted_image_is_kept_for_later_builds() {
+    let (project, _) = built(&["cmyk.jpg", "rgb-lab.png"]);
+    let kept = || fs::read_dir(project.path("build/.reliure/images")).unwrap().count();
+    assert_eq!(kept(), 2);
+    let before = project.read("build/note-1.pdf");
+    let project = project.edit("sources/note/text.md", "cmyk.jpg.](cmyk.jpg)", "other words.](cmyk.jpg)");
+    project.run(&["build"]).succeeds();
+    assert_ne!(before, project.read("build/note-1.pdf"));
+    let project = project.edit("sources/note/text.md", "![Patches of colour: rgb-lab.png.](rgb-lab.png)", "Nothing.");
+    project.run(&["build"]).succeeds();
+    assert_eq!(fs::read_dir(project.path("build/.reliure/images")).unwrap().count(), 1, "what is not used is removed");
+}
