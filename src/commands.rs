@@ -148,7 +148,8 @@ fn check(console: &Console, root: PathBuf, options: &CheckArguments) -> io::Resu
 /// Writes the report of print products; returns whether there were any to report, or errors that explain why not.
 fn print_report(console: &Console, path: &Path, outcome: &Outcome) -> io::Result<bool> {
     if outcome.sheets.is_empty() {
-        let explained = outcome.failed || outcome.interrupted || !outcome.unwritten.is_empty() || outcome.diagnostics.has_errors();
+        let explained =
+            outcome.failed || outcome.interrupted || !outcome.unwritten.is_empty() || outcome.diagnostics.has_errors();
         if !explained {
             console.failure("there is no print product to report: name one with --format print, or add [print] to a manifest");
         }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Context, OptionalChecks};
 use super::edition::{EditionResult, unwritable};
 use super::freshness::{EditionState, Recorder, artefact_id};
 use super::links;
@@ -12,6 +11,7 @@ use super::preflight::PrintSheet;
 use super::press::Extent;
 use super::publication::{Message, PublicationResult};
 use super::store::{ArtefactStore, StoredDiagnostic};
+use super::{Context, OptionalChecks};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
 use crate::inspection::EditionInspection;
 use crate::product::Product;

@@ -90,6 +90,8 @@ impl Preflight {
     /// Checks the file of the product.
     pub fn of_file(self, subject: &Subject<'_>, edition: &Resolved, profile: &OutputProfile, report: PrintReport) -> Preflighted {
         let Self { facts, found: mut diagnostics, pictures } = self;
+        let mut report = report;
+        check::mark_two_tones(subject, &facts, &mut report);
         let file = PrintedFile { product: facts.product, report: &report, profile, facts: &facts };
         diagnostics.extend(check::printed_file(subject, &file));
         let inks = PrintedInks::of(&report);

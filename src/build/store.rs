@@ -137,7 +137,8 @@ impl StoredDiagnostic {
         let related: Option<Vec<(Span, String)>> =
             self.related.iter().map(|(place, words)| Some((place.span(find)?, words.clone()))).collect();
         let severity = if self.error { Severity::Error } else { Severity::Warning };
-        let diagnostic = Diagnostic::new(code, self.message.clone()).with_severity(severity).at(span).on_pages(self.pages.clone());
+        let diagnostic =
+            Diagnostic::new(code, self.message.clone()).with_severity(severity).at(span).on_pages(self.pages.clone());
         let diagnostic = related?.into_iter().fold(diagnostic, |diagnostic, (place, words)| diagnostic.related(place, words));
         Some(self.hints.iter().cloned().fold(diagnostic, Diagnostic::hint))
     }

@@ -21,7 +21,7 @@ mod structure;
 mod words;
 
 pub use policy::{Allowances, Levels, OptionalChecks, Policy};
-pub use print::{PrintFacts, PrintedFile, PrintedPages, image_names};
+pub use print::{PrintFacts, PrintedFile, PrintedPages, image_names, mark_two_tones};
 
 use rayon::prelude::*;
 

@@ -360,9 +360,13 @@ error[R207]: bad <U+001B>[2J
 
     #[test]
     fn blank_pages_and_the_spine_are_told() {
-        let interior = |blanks, ends_blank| pages(Extent { pages: 8, blanks, ends_blank, spine: None, inks: PrintedInks::default() });
+        let interior =
+            |blanks, ends_blank| pages(Extent { pages: 8, blanks, ends_blank, spine: None, inks: PrintedInks::default() });
         let told = [interior(0, true), interior(1, true), interior(3, false)];
         assert_eq!(told, ["8 pages", "8 pages, the last blank", "8 pages, 3 blank before the last"]);
-        assert_eq!(pages(Extent { pages: 200, blanks: 0, ends_blank: false, spine: Some(1205), inks: PrintedInks::default() }), "12.05 mm spine for 200 pages");
+        assert_eq!(
+            pages(Extent { pages: 200, blanks: 0, ends_blank: false, spine: Some(1205), inks: PrintedInks::default() }),
+            "12.05 mm spine for 200 pages"
+        );
     }
 }

@@ -24,8 +24,8 @@ mod rights;
 mod scope;
 
 pub use assemble::{
-    Accent, Brand, ExternalAddress, Fonts, Ink, OptionValue, PrintLimits, PrintSettings, Resolved, Section, code, external_addresses,
-    usual_products,
+    Accent, Brand, ExternalAddress, Fonts, Ink, OptionValue, PrintLimits, PrintSettings, Resolved, Section, code,
+    external_addresses, usual_products,
 };
 #[cfg(test)]
 pub use language::Language;

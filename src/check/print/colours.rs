@@ -104,16 +104,24 @@ If you trust the profile, allow it: `R752 = \"off\"` in `[checks]`.",
             ],
             more => [
                 format!("{colour} and {more} more have no CMYK values; the press profile converts the first to {made}"),
-                format!("{colour} et {more} autres n’ont pas de valeurs CMJN ; le profil de presse convertit la première en {made}"),
+                format!(
+                    "{colour} et {more} autres n’ont pas de valeurs CMJN ; le profil de presse convertit la première en {made}"
+                ),
             ],
         };
         let (_, spots) = colour_spots(subject, file, first.rgb, &first.pages);
-        let told = self.meaning().diagnostic(message).in_french(french).at(*place).on_pages(spots.iter().map(|spot| spot.place(file.product)));
+        let told = self
+            .meaning()
+            .diagnostic(message)
+            .in_french(french)
+            .at(*place)
+            .on_pages(spots.iter().map(|spot| spot.place(file.product)));
         let values = first.ink.map(|part| total(part).to_string()).join(", ");
         let hint = format!("give it its inks in the palette: {{ rgb = \"{}\", cmyk = [{values}] }}", hex(first.rgb));
-        let told = others.iter().take(NAMED).fold(told, |told, (colour, place)| {
-            told.related(*place, format!("converted to {}", inks(colour.ink)))
-        });
+        let told = others
+            .iter()
+            .take(NAMED)
+            .fold(told, |told, (colour, place)| told.related(*place, format!("converted to {}", inks(colour.ink))));
         found.push(told.hint(hint));
     }
 }
@@ -179,8 +187,10 @@ Correct one of them. If the brand's guide gives both, allow it:
                 if difference > ANOTHER {
                     let nearest = file.profile.ink_of(colour.rgb.map(|channel| f32::from(channel) / 255.0));
                     let (hex, parts) = (colour.hex(), inks(percent(cmyk)));
-                    let message = format!("\"{name}\" is {hex} on screens and {parts} in print; the difference is {difference:.0}");
-                    let french = format!("« {name} » est {hex} à l’écran et {parts} à l’impression : l’écart est de {difference:.0}");
+                    let message =
+                        format!("\"{name}\" is {hex} on screens and {parts} in print; the difference is {difference:.0}");
+                    let french =
+                        format!("« {name} » est {hex} à l’écran et {parts} à l’impression : l’écart est de {difference:.0}");
                     let told = self.meaning().diagnostic(message).in_french(french).at((layer.span)(value.span()));
                     found.push(told.hint(format!("correct one of them: the profile would print {hex} as {}", inks(nearest))));
                 }

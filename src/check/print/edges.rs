@@ -21,6 +21,8 @@ pub struct ShortBleed;
 
 /// Rounding of positions in points.
 const SLACK: f64 = 0.2;
+/// Share of the safe distance within which a shape is reported: it says nothing, so only an uneven distance from the edge matters.
+const SHAPE: f64 = 0.5;
 /// Ink of text beyond the trim in points from which it is reported as outside the page (R681), not as near the edge.
 const OUTSIDE: f64 = 0.5;
 /// Share of a strip that something else must cover.
@@ -42,8 +44,8 @@ impl Check for NearTheEdge {
             title: "Text or a picture so near to the edge that it may be cut off.",
             explanation: "\
 Sheets are trimmed in piles, and the knife is off by up to a millimetre or two. Text closer to the edge than `safe` of
-`[print.limits]`, by default 3 mm, may be cut, and the distance of a picture or a box from the edge looks uneven. What is to reach the
-edge must go beyond it, over the whole bleed.
+`[print.limits]`, by default 3 mm, may be cut, and the distance of a picture from the edge looks uneven; that of a box or a rule does within
+half of that distance. What is to reach the edge must go beyond it, over the whole bleed.
 
 Move it inwards, or let it go over the bleed.",
         }
@@ -72,7 +74,8 @@ Move it inwards, or let it go over the bleed.",
                 let Some(bounds) = visible(piece) else { continue };
                 let sides = distances(bounds, page.trim);
                 let nearest = sides.iter().filter(|distance| **distance > SLACK).copied().fold(f64::INFINITY, f64::min);
-                if nearest < safe - SLACK && !has_ground_to_match(page, piece, bounds, safe) {
+                let least = if matches!(piece.what, What::Image(..)) { safe } else { safe * SHAPE };
+                if nearest < least - SLACK && !has_ground_to_match(page, piece, bounds, safe) {
                     let place = place_of(subject, &places, page, (pages, piece));
                     let what = named(piece);
                     let found = EdgeFinding::at(what, mm(nearest), place, (page.number, bounds));
@@ -133,8 +136,13 @@ beyond it.",
             let [on, sur] = on_pages(pages.product, &spots.iter().map(|spot| spot.page).collect::<Vec<_>>());
             let ([what, quoi], bleed, fond) = (what, mm(bleed), fr(mm(bleed), 1));
             let fact = [
-                format!("{what} reaches the edge {on}, but not the end of the bleed: {millimetres:.1} mm of {bleed:.1} mm are missing"),
-                format!("{quoi} touche le bord {sur} sans couvrir le fond perdu : il manque {} mm sur {fond}", fr(millimetres, 1)),
+                format!(
+                    "{what} reaches the edge {on}, but not the end of the bleed: {millimetres:.1} mm of {bleed:.1} mm are missing"
+                ),
+                format!(
+                    "{quoi} touche le bord {sur} sans couvrir le fond perdu : il manque {} mm sur {fond}",
+                    fr(millimetres, 1)
+                ),
             ];
             let told = tell(&self.meaning(), fact, place, pages.product, &spots);
             found.push(told.hint("make it larger by `edition.bleed` on that side, or keep it inside the page"));
@@ -165,7 +173,13 @@ edge need none: allow it there.",
             let place = print.bleed_at.unwrap_or_else(|| subject.publication_place());
             let message = format!("the bleed is {bleed:.1} mm; printers require 3 mm");
             let french = format!("le fond perdu est de {} mm, les imprimeurs en demandent 3", fr(bleed, 1));
-            found.push(self.meaning().diagnostic(message).in_french(french).at(place).hint("write bleed = \"3mm\", or the value that your printer asks for"));
+            found.push(
+                self.meaning()
+                    .diagnostic(message)
+                    .in_french(french)
+                    .at(place)
+                    .hint("write bleed = \"3mm\", or the value that your printer asks for"),
+            );
         }
     }
 }

@@ -139,8 +139,14 @@ fn start(places: &RunPlaces<'_>, subject: &Subject<'_>, page: &MappedPage<'_>) -
 
 impl PageFacts {
     fn of(walk: &Walk<'_>, page: &MappedPage<'_>) -> Self {
-        let mut facts =
-            Self { start: walk.start, texts: Vec::new(), fills: Vec::new(), strokes: Vec::new(), images: Vec::new(), drawn: None };
+        let mut facts = Self {
+            start: walk.start,
+            texts: Vec::new(),
+            fills: Vec::new(),
+            strokes: Vec::new(),
+            images: Vec::new(),
+            drawn: None,
+        };
         facts.texts = texts(walk, page, &mut facts.drawn);
         if let Some(rgb) = page.ground.and_then(solid) {
             facts.fills.push(AreaFact { rgb: Some(rgb), width: 0.0, place: walk.start, bounds: page.trim });

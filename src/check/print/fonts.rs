@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use toml::Spanned;
 use typst::text::FontInstance;
 
 use super::ink::start;
@@ -9,8 +10,10 @@ use super::{PRINTED, PrintedFile, PrintedPages, Spot, on_pages, tell};
 use crate::check::run::{PageRun, RunPlaces, runs};
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
+use crate::manifest::Typography;
 use crate::output::pdf::print::{FontUse, PrintReport};
 use crate::product::Product;
+use crate::resolve::layers;
 
 /// R741: a font that is not in the file.
 pub struct FontNotEmbedded;
@@ -44,6 +47,25 @@ break elsewhere. reliure always puts fonts in, so this is verified, but not expe
             found.push(told.hint("this is a defect of the tool: please report it with these sources"));
         }
     }
+}
+
+/// Characters that micro-typography inserts. The tool has families for them, and nobody sees a difference.
+const INSERTED: [char; 2] = ['\u{202F}', '\u{2011}'];
+
+/// Returns the families that the project names for each use, or those of the tool where it names none.
+fn named(subject: &Subject<'_>) -> Vec<String> {
+    let (layers, fonts) = (layers(subject.entry), &subject.edition.brand.fonts);
+    let pick = |get: fn(&Typography) -> &Option<Spanned<Vec<String>>>, default: &[String]| {
+        let set = layers.iter().find_map(|layer| get(&layer.brand.typography).as_ref());
+        set.map_or_else(|| default.to_vec(), |families| families.get_ref().clone())
+    };
+    let lists = [
+        pick(|typography| &typography.base, &fonts.base),
+        pick(|typography| &typography.headings, &fonts.headings),
+        pick(|typography| &typography.interface, &fonts.interface),
+        pick(|typography| &typography.monospace, &fonts.monospace),
+    ];
+    lists.concat()
 }
 
 /// Returns the fonts that are not in the file. A Type 3 font has no file of its own.
@@ -94,8 +116,8 @@ impl Check for ForeignFamily {
             code: Code::new("R743", Group::Print, Severity::Warning),
             title: "A character from a family that the brand does not name.",
             explanation: "\
-No family of `[brand.typography]` has the character, so it comes from any other font that has it, and looks foreign in its line. In
-print it stays so for good. Families that follow the first one in a list are meant for such characters, so those are not reported.
+No family of `[brand.typography]` has the character, so it comes from another font, and looks foreign in its line. Families that follow the
+first one in a list are meant for such characters and are not reported; nor are the spaces and hyphens that micro-typography inserts.
 
 Replace the character, or add a family that has it to the end of the list:
 
@@ -108,7 +130,7 @@ Replace the character, or add a family that has it to the end of the list:
     }
 
     fn printed_pages(&self, subject: &Subject<'_>, pages: &PrintedPages<'_>, found: &mut Diagnostics) {
-        let own = subject.edition.brand.fonts.families();
+        let own = named(subject);
         let is_own = |family: &str| own.iter().any(|name| name.eq_ignore_ascii_case(family));
         let brand: BTreeMap<String, &FontInstance> = pages
             .map
@@ -124,7 +146,7 @@ Replace the character, or add a family that has it to the end of the list:
         for run in pages.map.pages.iter().flat_map(runs) {
             let family = &run.text.font.info().family;
             // A layout may choose a family of its own; a character that the brand has did not need another font.
-            let visible = run.text.text.chars().filter(|c| !c.is_whitespace());
+            let visible = run.text.text.chars().filter(|c| !c.is_whitespace() && !INSERTED.contains(c));
             if !is_own(family) && visible.clone().next().is_some() && visible.into_iter().all(lacks) {
                 families.entry(family.to_string()).or_default().push(run);
             }
@@ -133,8 +155,7 @@ Replace the character, or add a family that has it to the end of the list:
         for (family, runs) in families {
             let Some(first) = runs.first() else { continue };
             let numbers: Vec<usize> = runs.iter().map(|run| run.page.number).collect();
-            let spots: Vec<Spot> =
-                runs.iter().map(|run| Spot { page: run.page.number, bounds: Some(run.ink()) }).collect();
+            let spots: Vec<Spot> = runs.iter().map(|run| Spot { page: run.page.number, bounds: Some(run.ink()) }).collect();
             let ([on, sur], words) = (on_pages(pages.product, &numbers), first.words());
             let fact = [
                 format!("\"{words}\" {on} is set in \"{family}\", which is not a font of the brand"),

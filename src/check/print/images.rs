@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::facts::ImageFact;
+use super::facts::{ImageFact, PrintFacts};
 use super::{PRINTED, PrintedFile, Spot, limits, mm, on_pages, tell};
 use crate::check::images::file_name;
 use crate::check::run::RunPlace;
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
-use crate::output::pdf::print::ImageUse;
+use crate::output::pdf::print::{ImageUse, PrintReport};
 use crate::product::Product;
 
 /// R701: an image with far too few pixels for print.
@@ -114,8 +114,12 @@ fn report(
         let [on, sur] = on_pages(file.product, &coarse.iter().map(|(image, _)| image.page).collect::<Vec<_>>());
         let ([across, down], dpi, [name, nom]) = (worst.pixels, worst.dpi.floor(), shown.names());
         let fact = [
-            format!("{name} has {across} by {down} pixels for {width} by {height} mm {on}: {dpi} pixels per inch, below {limit:.0}"),
-            format!("{nom} a {across} × {down} pixels pour {width} × {height} mm {sur} : {dpi} pixels par pouce, moins que {limit:.0}"),
+            format!(
+                "{name} has {across} by {down} pixels for {width} by {height} mm {on}: {dpi} pixels per inch, below {limit:.0}"
+            ),
+            format!(
+                "{nom} a {across} × {down} pixels pour {width} × {height} mm {sur} : {dpi} pixels par pouce, moins que {limit:.0}"
+            ),
         ];
         let enough = (f64::from(worst.pixels[0]) * limit / f64::from(worst.dpi)).ceil();
         let spots: Vec<Spot> = std::iter::once(worst)
@@ -134,6 +138,17 @@ pub fn uses<'a>(file: &PrintedFile<'a>) -> BTreeMap<&'a str, Vec<&'a ImageUse>> 
         uses.entry(&image.digest).or_default().push(image);
     }
     uses
+}
+
+/// Marks the images of two tones: Typst writes each pixel of them as a byte, so the file does not say it.
+pub fn mark_two_tones(subject: &Subject<'_>, facts: &PrintFacts, report: &mut PrintReport) {
+    for image in &mut report.images {
+        let fact = facts.page(image.page).and_then(|page| nearest(&page.images, image));
+        let asset = fact.and_then(|fact| fact.asset).and_then(|asset| subject.edition.assets.get(asset));
+        // PNG, 3rd edition, §11.2.1: the bit depth follows signature, chunk head, width and height.
+        let one_bit = asset.is_some_and(|asset| asset.media_type == "image/png" && asset.bytes.get(24) == Some(&1));
+        image.bitonal |= one_bit;
+    }
 }
 
 /// Returns the file name of each image of a report; `None` for images of the layout.

@@ -17,7 +17,7 @@ use crate::resolve::layers;
 /// R711: a colour with more ink than the paper takes.
 pub struct InkOfColours;
 
-/// R712: an image with more ink than the paper takes.
+/// R712: pixels, or colours on each other, with more ink than the paper takes.
 pub struct InkOfImages;
 
 /// Rounding of sums of ink: one percent.
@@ -44,17 +44,7 @@ the limit of that paper.",
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
         let limit = limit(subject);
-        let mut heavy: BTreeSet<usize> = file.pages().filter(|(_, page)| page.ink > limit).map(|(number, _)| number).collect();
-        if heavy.is_empty() {
-            return;
-        }
-        let mut explained: BTreeSet<usize> = BTreeSet::new();
-        let mut one = |rgb: [u8; 3], ink: [f32; 4], pages: &[usize], found: &mut Diagnostics| {
-            let pages: Vec<usize> = pages.iter().copied().filter(|page| heavy.contains(page)).collect();
-            if ink.iter().sum::<f32>() <= limit || pages.is_empty() {
-                return;
-            }
-            explained.extend(&pages);
+        for HeavyColour { rgb, ink, pages } in heavy_colours(subject, file, limit) {
             let (place, spots) = colour_spots(subject, file, rgb, &pages);
             let declared = declared(subject, rgb);
             let ([on, sur], most) = (on_pages(file.product, &pages), limits(subject).ink);
@@ -69,42 +59,45 @@ the limit of that paper.",
                 None => "name the profile of your paper with `icc` in [print], or give the colour a `cmyk` value in the palette",
             };
             found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
-        };
-        for ink in subject.edition.brand.inks.iter().filter(|ink| ink.spot.is_none()) {
-            one(ink.rgb, percent(ink.cmyk), &pages_with(file, ink.rgb), found);
-        }
-        for colour in &file.report.converted {
-            one(colour.rgb, colour.ink, &colour.pages, found);
-        }
-        // Pixels are another matter.
-        explained.extend(file.report.images.iter().filter(|image| image.ink > limit).map(|image| image.page));
-        heavy.retain(|page| !explained.contains(page));
-        if let Some(first) = heavy.first() {
-            let pages: Vec<usize> = heavy.iter().copied().collect();
-            let most = file.pages().filter(|(number, _)| heavy.contains(number)).map(|(_, page)| page.ink).fold(0.0, f32::max);
-            let ([on, sur], sum, most) = (on_pages(file.product, &pages), total(most), limits(subject).ink);
-            let fact = [
-                format!("up to {sum} % ink is printed {on}, above the limit of {most:.0} %"),
-                format!("jusqu’à {sum} % d’encre sont imprimés {sur}, plus que la limite de {most:.0} %"),
-            ];
-            let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
-            let told = tell(&self.meaning(), fact, start(subject, file, *first), file.product, &spots);
-            found.push(told.hint("look for colours that the layout or a drawing sets with `cmyk`, or that overprint each other"));
         }
     }
+}
+
+/// A colour with too much ink, and the pages that print it.
+struct HeavyColour {
+    rgb: [u8; 3],
+    ink: [f32; 4],
+    pages: Vec<usize>,
+}
+
+/// Returns the colours with more ink than the limit on the pages that print as much.
+fn heavy_colours(subject: &Subject<'_>, file: &PrintedFile<'_>, limit: f32) -> Vec<HeavyColour> {
+    let heavy: BTreeSet<usize> = file.pages().filter(|(_, page)| page.ink > limit).map(|(number, _)| number).collect();
+    if heavy.is_empty() {
+        return Vec::new();
+    }
+    let declared = subject.edition.brand.inks.iter().filter(|ink| ink.spot.is_none());
+    let declared = declared.map(|ink| HeavyColour { rgb: ink.rgb, ink: percent(ink.cmyk), pages: pages_with(file, ink.rgb) });
+    let converted = file.report.converted.iter();
+    let converted = converted.map(|colour| HeavyColour { rgb: colour.rgb, ink: colour.ink, pages: colour.pages.clone() });
+    let mut all: Vec<HeavyColour> = declared.chain(converted).filter(|colour| colour.ink.iter().sum::<f32>() > limit).collect();
+    all.iter_mut().for_each(|colour| colour.pages.retain(|page| heavy.contains(page)));
+    all.retain(|colour| !colour.pages.is_empty());
+    all
 }
 
 impl Check for InkOfImages {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R712", Group::Print, Severity::Warning),
-            title: "An image with more ink than the paper takes.",
+            title: "Pixels, or colours on each other, with more ink than the paper takes.",
             explanation: "\
-Some pixels of the image have more ink than `ink` of `[print.limits]` allows. It is a warning, not an error as for the colours of
-grounds and text, because a few dark pixels dry; the shadows of a photograph may not. The press profile limits the ink of images
-that it converts, so either the image has four inks already, or the limit is lower than that of the profile.
+Some pixels of an image have more ink than `ink` of `[print.limits]` allows, or black text or a transparent shape adds its ink to that of a
+dark ground. It is a warning, not an error as for single colours, because small dark spots dry; the shadows of a photograph may not. The press
+profile limits the ink of images that it converts, so either the image has four inks already, or the limit is lower than that of the
+profile.
 
-Convert the image with the profile of your paper, or leave it in RGB and name that profile with `icc`.",
+Leave images in RGB and name the profile of your paper with `icc`. Set text on lighter grounds.",
         }
     }
 
@@ -127,6 +120,25 @@ Convert the image with the profile of your paper, or leave it in RGB and name th
             let told = tell(&self.meaning(), fact, shown.place, file.product, &spots);
             found.push(told.hint("save it in RGB, and name the profile of your paper with `icc` in [print]"));
         }
+        let limit = limit(subject);
+        let mut explained: BTreeSet<usize> =
+            heavy_colours(subject, file, limit).iter().flat_map(|colour| &colour.pages).copied().collect();
+        explained.extend(file.report.images.iter().filter(|image| image.ink > limit).map(|image| image.page));
+        let other = file.pages().filter(|(number, page)| page.ink > limit && !explained.contains(number));
+        let other: Vec<(usize, f32)> = other.map(|(number, page)| (number, page.ink)).collect();
+        let Some((first, _)) = other.first().copied() else { return };
+        let pages: Vec<usize> = other.iter().map(|(number, _)| *number).collect();
+        let sum = total(other.iter().map(|(_, ink)| *ink).fold(0.0, f32::max));
+        let ([on, sur], most) = (on_pages(file.product, &pages), limits(subject).ink);
+        let fact = [
+            format!("up to {sum} % ink is printed where colours lie on each other {on}, above the limit of {most:.0} %"),
+            format!(
+                "jusqu’à {sum} % d’encre sont imprimés où des couleurs se superposent {sur}, plus que la limite de {most:.0} %"
+            ),
+        ];
+        let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
+        let told = tell(&self.meaning(), fact, start(subject, file, first), file.product, &spots);
+        found.push(told.hint("set black text and transparent shapes on lighter grounds, or use opaque colours"));
     }
 }
 
@@ -206,7 +218,8 @@ Use `foreground` for small text, or give the colour a `cmyk` value of black alon
             let (place, spots, [words, mots]) = text_spots(subject, file, &uses);
             let size = uses.iter().map(|text| text.size).fold(f32::INFINITY, f32::min);
             let pages: Vec<usize> = uses.iter().map(|text| text.page).collect();
-            let ([on, sur], parts, corps) = (on_pages(file.product, &pages), ink.map(|part| part.to_string()).join("/"), fr(size.into(), 1));
+            let ([on, sur], parts, corps) =
+                (on_pages(file.product, &pages), ink.map(|part| part.to_string()).join("/"), fr(size.into(), 1));
             let fact = [
                 format!("{words} is set in {size:.1} points in several inks ({parts}) {on}, so its edges may be coloured"),
                 format!("{mots} est composé en {corps} pt en plusieurs encres ({parts}) {sur} : ses bords peuvent être colorés"),
@@ -338,7 +351,9 @@ Give the colour such a `cmyk` value in the palette. Small text in it stays in bl
             ];
             let place = declared(subject, rgb).map_or(first.place, |author| RunPlace { author, layout: None });
             let hint = match neutral(rgb) {
-                Some(_) => format!("give the colour more inks in the palette: {{ rgb = \"{}\", cmyk = [60, 40, 40, 100] }}", hex(rgb)),
+                Some(_) => {
+                    format!("give the colour more inks in the palette: {{ rgb = \"{}\", cmyk = [60, 40, 40, 100] }}", hex(rgb))
+                }
                 None => "add cyan, magenta and yellow to its `cmyk` value: [60, 40, 40, 100]".to_owned(),
             };
             found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));

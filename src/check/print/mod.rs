@@ -19,7 +19,7 @@ pub use colours::{BlendPrintsOtherwise, GivenInksDiffer, UndeclaredInks};
 pub use edges::{NearTheEdge, PaintStopsAtTrim, ShortBleed};
 pub use facts::PrintFacts;
 pub use fonts::{DrawnGlyphs, FontNotEmbedded, ForeignFamily};
-pub use images::{CoarseImage, CoarseLineArt, UnusableImage, image_names};
+pub use images::{CoarseImage, CoarseLineArt, UnusableImage, image_names, mark_two_tones};
 pub use ink::{FlatBlack, InkOfColours, InkOfImages, RichBlackText, WhiteOverprint};
 pub use sheets::{BlankPages, MixedSizes};
 pub use text::{Hairline, SmallColouredText, SmallText};
@@ -155,7 +155,8 @@ fn whole(bounds: Bounds) -> [i32; 4] {
 
 /// Creates a diagnostic about something on pages; the first spot is where its place is.
 fn tell(meaning: &Meaning, [english, french]: Fact, place: RunPlace, product: Product, spots: &[Spot]) -> Diagnostic {
-    let told = meaning.diagnostic(english).in_french(french).at(place.author).on_pages(spots.iter().map(|spot| spot.place(product)));
+    let told =
+        meaning.diagnostic(english).in_french(french).at(place.author).on_pages(spots.iter().map(|spot| spot.place(product)));
     match place.layout {
         Some(layout) => told.related(layout, "set by this line of the layout"),
         None => told,

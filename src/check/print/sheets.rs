@@ -35,7 +35,9 @@ Readers will see the blank pages. Add text or a picture, or shorten the text by 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
         let (blanks, all) = (file.facts.blanks, file.report.pages.len());
         let [wants, il_faut] = match subject.edition.print.binding {
-            Binding::SaddleStitch => ["a stitched booklet has a multiple of four", "une brochure piquée en a un multiple de quatre"],
+            Binding::SaddleStitch => {
+                ["a stitched booklet has a multiple of four", "une brochure piquée en a un multiple de quatre"]
+            }
             Binding::Other => ["leaves have two pages each", "un feuillet a deux pages"],
             // A book ends with blank pages.
             Binding::Perfect => return,
@@ -57,7 +59,7 @@ Readers will see the blank pages. Add text or a picture, or shorten the text by 
         let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
         let place = RunPlace { author: subject.publication_place(), layout: None };
         let told = tell(&self.meaning(), fact, place, file.product, &spots);
-        found.push(told.hint("fill or save pages, or set the `binding` of [print]"));
+        found.push(told.hint("add or remove pages, or set the `binding` of [print]"));
     }
 }
 
@@ -95,11 +97,12 @@ pages of the layout; print a folded map or a poster as a publication of its own.
             file.pages().filter(|(_, page)| differs(page)).map(|(number, page)| (number, size(page))).collect();
         let Some((page, [width, height])) = other.first().copied() else { return };
         let pages: Vec<usize> = other.iter().map(|(number, _)| *number).collect();
-        let ([on, sur], [width, height], [wide, high]) =
-            (on_pages(file.product, &pages), [width, height].map(mm), first.map(mm));
+        let ([on, sur], [width, height], [wide, high]) = (on_pages(file.product, &pages), [width, height].map(mm), first.map(mm));
         let fact = [
             format!("the trimmed size is {width:.0} by {height:.0} mm {on}, and {wide:.0} by {high:.0} mm on the first page"),
-            format!("le format rogné est de {width:.0} × {height:.0} mm {sur}, et de {wide:.0} × {high:.0} mm à la première page"),
+            format!(
+                "le format rogné est de {width:.0} × {height:.0} mm {sur}, et de {wide:.0} × {high:.0} mm à la première page"
+            ),
         ];
         let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
         let place = super::ink::start(subject, file, page);

@@ -49,7 +49,8 @@ Draw it thicker, or set the drawing larger.",
                 continue;
             };
             let facts = file.facts.page(number);
-            let (place, bounds) = facts.and_then(|facts| stroke(facts, thin)).unwrap_or_else(|| (start(subject, file, number), None));
+            let (place, bounds) =
+                facts.and_then(|facts| stroke(facts, thin)).unwrap_or_else(|| (start(subject, file, number), None));
             let place_line = place.layout.unwrap_or(place.author);
             let entry = lines.entry((place_line.source, place_line.start)).or_insert((thin, place, Vec::new()));
             entry.0 = entry.0.min(thin);

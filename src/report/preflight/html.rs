@@ -47,7 +47,9 @@ impl Html {
 
     /// Starts a table that can be scrolled sideways, with the headings of its columns. A heading that starts with `#` is of numbers.
     pub fn table(&mut self, class: &str, caption_id: &str, columns: &[&str]) -> &mut Self {
-        self.raw(&format!("<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"{caption_id}\">\n<table class=\"{class}\">\n"));
+        self.raw(&format!(
+            "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"{caption_id}\">\n<table class=\"{class}\">\n"
+        ));
         if !columns.is_empty() {
             self.raw("<thead><tr>");
             for column in columns {
@@ -68,7 +70,8 @@ impl Html {
     pub fn row(&mut self, cells: &[&str]) -> &mut Self {
         self.raw("<tr>");
         for (index, cell) in cells.iter().enumerate() {
-            let (class, text) = cell.strip_prefix('#').filter(|_| index > 0).map_or(("", *cell), |text| (" class=\"number\"", text));
+            let (class, text) =
+                cell.strip_prefix('#').filter(|_| index > 0).map_or(("", *cell), |text| (" class=\"number\"", text));
             match index {
                 0 => self.raw("<th scope=\"row\">").text(text).raw("</th>"),
                 _ => self.raw(&format!("<td{class}>")).text(text).raw("</td>"),

@@ -57,11 +57,16 @@ pub fn class(told: &Diagnostic) -> &'static str {
 /// Describes the inks of a page in a few words.
 fn ink(view: &SheetView<'_>, page: &PageReport) -> String {
     let t = view.t;
-    let used: String = page.process.iter().zip(t.process).filter(|(used, _)| **used).map(|(_, name)| initial(name, t.tag)).collect();
+    let used: String =
+        page.process.iter().zip(t.process).filter(|(used, _)| **used).map(|(_, name)| initial(name, t.tag)).collect();
     let inks = match (page.is_black_only(), used.is_empty()) {
         (true, false) => t.black_alone.to_owned(),
         (true, true) => "—".to_owned(),
-        (false, _) => std::iter::once(used).filter(|used| !used.is_empty()).chain(page.spots.iter().cloned()).collect::<Vec<_>>().join(" + "),
+        (false, _) => std::iter::once(used)
+            .filter(|used| !used.is_empty())
+            .chain(page.spots.iter().cloned())
+            .collect::<Vec<_>>()
+            .join(" + "),
     };
     format!("{inks} · {}", view.percent(page.ink))
 }

@@ -158,7 +158,8 @@ fn settings(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintSettings
     let stated = layers.iter().find_map(|layer| print_binding(layer));
     let (binding, binding_at) = stated.map_or((Binding::default(), None), |(binding, place)| (binding, Some(place)));
     let gutter = picks.first(|print| print.gutter).map(Length::points);
-    let bleed = layers.iter().find_map(|layer| layer.print.bleed.as_ref().map(|bleed| (*bleed.get_ref(), (layer.place)(bleed.span()))));
+    let bleed =
+        layers.iter().find_map(|layer| layer.print.bleed.as_ref().map(|bleed| (*bleed.get_ref(), (layer.place)(bleed.span()))));
     PrintSettings {
         bleed: bleed.map_or(BLEED, |(bleed, _)| bleed).points(),
         bleed_at: bleed.map(|(_, place)| place),
@@ -232,7 +233,20 @@ fn profile(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> Option<(String
 /// digested instead.
 impl Hash for PrintSettings {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
-        let Self { bleed, bleed_at: _, marks, colour, paper, black_text, icc: _, binding, binding_at: _, gutter, cover, limits: _ } = self;
+        let Self {
+            bleed,
+            bleed_at: _,
+            marks,
+            colour,
+            paper,
+            black_text,
+            icc: _,
+            binding,
+            binding_at: _,
+            gutter,
+            cover,
+            limits: _,
+        } = self;
         (bleed.to_bits(), marks, colour, paper, black_text.map(f64::to_bits), binding, gutter.map(f64::to_bits)).hash(hasher);
         let CoverSettings { weight, bulk, caliper, spine, spine_text, text, price } = cover;
         (weight.map(f64::to_bits), bulk.map(f64::to_bits), caliper.to_bits(), spine.map(f64::to_bits)).hash(hasher);
