@@ -229,7 +229,7 @@ const OWN: &str = "
   set page(width: edition.page.width, height: edition.page.height, bleed: edition.bleed, numbering: \"1\")
   [#heading(level: 1, edition.title) <cover>]
   pagebreak()
-  lorem(300)
+  lorem(60)
   pagebreak()
   [The outside of the back. #lorem(30) #metadata(none) <reliure-back-cover>]
 }
