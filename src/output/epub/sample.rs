@@ -6,7 +6,7 @@ use super::names::Names;
 use super::xhtml;
 use crate::diagnostic::{Diagnostics, Sources, Span};
 use crate::manifest::{Date, Numerals};
-use crate::model::{AnchorTarget, Block, BlockKind, Inline, InlineKind, Linked, Note, PublicationTarget, Target, Title};
+use crate::model::{AnchorTarget, Block, BlockKind, Colour, Inline, InlineKind, Linked, Note, PublicationTarget, Target, Title};
 use crate::product::{PerProduct, Product};
 use crate::resolve::{
     Accent, Asset, Brand, Compatibility, Credit, Edition, Fonts, Item, ItemKind, Language, Ledger, Licence, Notice, Party,
