@@ -181,9 +181,10 @@ impl PageFacts {
 /// Returns the first run of each size and colour.
 fn texts(walk: &Walk<'_>, page: &MappedPage<'_>, drawn: &mut Option<TextFact>) -> Vec<TextFact> {
     let mut known = BTreeMap::new();
+    let grounds = grounds(page);
     for run in runs(page) {
         let (rgb, size) = (solid(&run.text.fill), run.size());
-        let reversed = size < SMALL && is_reversed(page, &run);
+        let reversed = size < SMALL && is_reversed(page, &grounds, &run);
         let fact = || TextFact {
             size,
             rgb,
@@ -204,18 +205,32 @@ fn texts(walk: &Walk<'_>, page: &MappedPage<'_>, drawn: &mut Option<TextFact>) -
     known.into_values().collect()
 }
 
+/// A filled area, with its piece for the order of painting.
+struct Ground<'a> {
+    piece: *const Piece<'a>,
+    bounds: Bounds,
+    rgb: [u8; 3],
+}
+
+/// Returns the areas of a page that are filled with a single colour, in drawing order.
+fn grounds<'a>(page: &MappedPage<'a>) -> Vec<Ground<'a>> {
+    let filled = page.pieces.iter().filter_map(|piece| {
+        let What::Shape(shape) = piece.what else { return None };
+        let rgb = shape.fill.as_ref().and_then(solid)?;
+        Some(Ground { piece, bounds: visible(piece)?, rgb })
+    });
+    filled.collect()
+}
+
 /// Returns whether a run is lighter than what is under it.
-fn is_reversed(page: &MappedPage<'_>, run: &PageRun<'_>) -> bool {
+fn is_reversed(page: &MappedPage<'_>, grounds: &[Ground<'_>], run: &PageRun<'_>) -> bool {
     let Some(text) = solid(&run.text.fill) else { return false };
     let body = run.body();
     let (x, y) = (f64::midpoint(body.left, body.right), f64::midpoint(body.top, body.bottom));
-    let before = page.pieces.iter().take_while(|piece| !std::ptr::eq(*piece, run.piece));
-    let under = before.filter(|piece| visible(piece).is_some_and(|bounds| bounds.holds(x, y)));
-    let ground = under.filter_map(|piece| match piece.what {
-        What::Shape(shape) => shape.fill.as_ref().and_then(solid),
-        What::Image(..) | What::Text(_) => None,
-    });
-    let ground = ground.last().or_else(|| page.ground.and_then(solid)).unwrap_or([255; 3]);
+    // The pieces are one after the other in memory, in drawing order.
+    let before = grounds.iter().take_while(|ground| ground.piece.addr() < std::ptr::from_ref(run.piece).addr());
+    let under = before.filter(|ground| ground.bounds.holds(x, y)).last().map(|ground| ground.rgb);
+    let ground = under.or_else(|| page.ground.and_then(solid)).unwrap_or([255; 3]);
     let luminance = |rgb| crate::model::Colour::screen(rgb).luminance();
     luminance(text) > luminance(ground)
 }
