@@ -68,7 +68,11 @@ fn the_report_is_one_page_in_the_language_of_the_publication() {
     // Also for products that are up to date.
     project.run(&["build", "--report", "out/report.html"]).succeeds().prints("out/report.html");
     let first = fs::read_to_string(project.path("out/report.html")).unwrap();
-    assert!(first.contains("<html lang=\"en\">") && first.contains("R761") && first.contains("saddle stitch"), "{}", &first[..400]);
+    assert!(
+        first.contains("<html lang=\"en\">") && first.contains("R761") && first.contains("saddle stitch"),
+        "{}",
+        &first[..400]
+    );
     assert!(first.contains("sources/note/publication.toml:1"), "findings have their source line");
     let pictures = first.matches("data:image/png;base64,").count();
     assert!(pictures > 3 && pictures % 4 == 0, "each page is shown: {pictures}");

@@ -155,11 +155,7 @@ fn a_cover_needs_its_binding_and_its_paper() {
 #[test]
 fn a_wrong_isbn_is_refused_and_a_missing_one_is_told() {
     let wrong = project(&BOUND.replace("0-8", "0-9"));
-    wrong
-        .run(&["build", "--format", "cover"])
-        .fails_with(1)
-        .says("error[R105]")
-        .says("its check digit is wrong");
+    wrong.run(&["build", "--format", "cover"]).fails_with(1).says("error[R105]").says("its check digit is wrong");
     let without = BOUND.split("[isbn]").next().expect("a part");
     let session = project(without).run(&["build", "--format", "cover"]).succeeds();
     session.says("warning[R506]: the back cover has no bar code").says("print = \"978-…\"");
