@@ -13,10 +13,10 @@ use super::store::ArtefactStore;
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::disk::{Digest, MAX_BYTES, ReadError, digest_file};
 use crate::icc::SourceProfile;
-use crate::images::{Format, Header, ImageFault, PrintVersion, ScreenUse, ScreenVersion, Source, screen_version};
+use crate::images::{Format, Header, ImageFault, ScreenUse, ScreenVersion, Source, screen_version};
 use crate::manifest::{AssetManifest, Manifest, join_path};
 use crate::output::pdf::FinishError;
-use crate::output::pdf::print::{DirectImages, PdfImage, Press, PrintImages};
+use crate::output::pdf::print::{Converted, DirectImages, PdfImage, Press, PrintImages};
 use crate::resolve::{ImageFile, Images, ReadImage};
 use crate::workspace::{Home, SidecarReader, Workspace};
 
@@ -38,7 +38,7 @@ pub struct ImageStore {
     /// Whether versions of earlier builds are used.
     rebuild: Rebuild,
     /// The images of print PDFs, by the digest of everything that decides them.
-    printed: Mutex<BTreeMap<Digest, PrintVersion>>,
+    printed: Mutex<BTreeMap<Digest, Converted>>,
     /// The profile of inks that have none, parsed.
     press: OnceLock<Option<Arc<SourceProfile>>>,
 }
@@ -175,7 +175,7 @@ impl Images for ImageStore {
 
 /// Converts each image of print PDFs once for all editions.
 impl PrintImages for ImageStore {
-    fn convert(&self, image: &PdfImage<'_>, press: &Press<'_>) -> Result<PrintVersion, FinishError> {
+    fn convert(&self, image: &PdfImage<'_>, press: &Press<'_>) -> Result<Converted, FinishError> {
         let mode = format!("{:?}", press.mode);
         let key = Digest::of_list([&image.digest.to_string(), &press.profile.digest().to_string(), &mode].map(String::as_str));
         if let Some(known) = locked(&self.printed).get(&key) {

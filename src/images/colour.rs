@@ -151,7 +151,8 @@ impl Profile {
         let name = self.name();
         let fits = self.colours == Some(colours);
         // Grey pixels can be seen as RGB, never the reverse.
-        if !fits && !(colours == Channels::Gray && self.colours == Some(Channels::Rgb)) {
+        let fits_as_rgb = colours == Channels::Gray && self.colours == Some(Channels::Rgb);
+        if !fits && !fits_as_rgb {
             return (ScreenUse::WithoutProfile, Some(ColourFault::Other(name)));
         }
         let Some(conversion) = ToSrgb::new(&self.parsed) else {

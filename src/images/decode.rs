@@ -75,7 +75,7 @@ fn jpeg(bytes: &[u8], header: &Header) -> Result<Pixels, ImageFault> {
 /// # Errors
 ///
 /// Returns a fault if the pixels cannot be decoded.
-pub fn jpeg_samples(bytes: &[u8], colours: Channels) -> Result<Vec<u8>, ImageFault> {
+fn jpeg_samples(bytes: &[u8], colours: Channels) -> Result<Vec<u8>, ImageFault> {
     if is_in_scans(bytes) {
         return Err(ImageFault::Rare("in several scans"));
     }

@@ -2,7 +2,6 @@
 
 use std::io::Cursor;
 
-use bytes::Bytes;
 use image::metadata::Orientation;
 use image::{ColorType, ImageDecoder, ImageFormat, ImageReader, ImageResult};
 use zune_core::bytestream::ZCursor;
@@ -130,25 +129,6 @@ impl Header {
             return Err(ImageFault::Damaged);
         }
         Ok(header)
-    }
-
-    /// Returns whether viewers show the image as it is stored.
-    pub fn is_upright(&self) -> bool {
-        self.orientation == Orientation::NoTransforms
-    }
-
-    /// Returns the profile of a file that has this header, if it is whole.
-    pub fn profile(&self, bytes: &[u8]) -> Option<Bytes> {
-        let embedded = match self.format {
-            Format::Jpeg => container::jpeg_profile(bytes),
-            Format::Png => container::png_profile(bytes),
-            Format::WebP => container::webp_profile(bytes),
-            Format::Gif => Embedded::None,
-        };
-        match embedded {
-            Embedded::Whole(profile) => Some(profile),
-            _ => None,
-        }
     }
 }
 

@@ -57,6 +57,7 @@ impl Bench {
             index: &self.index,
             images: &self.images,
             typefaces: &self.fonts.typefaces,
+            workspace: None,
             strictness: Strictness::Full,
         };
         resolve(&source).map(|(edition, _)| edition).unwrap_or_else(|_| panic!("{} does not resolve", self.publication.slug))
@@ -97,7 +98,7 @@ fn stage_3_typography(bencher: Bencher) {
 /// Writes the Typst sources.
 #[divan::bench]
 fn stage_4_markup(bencher: Bencher) {
-    bencher.with_inputs(|| BENCH.set()).bench_refs(|edition| markup(&BENCH.layout, edition));
+    bencher.with_inputs(|| BENCH.set()).bench_refs(|edition| markup(&BENCH.layout, edition, 0.0));
 }
 
 /// Writes the XHTML documents of the EPUB.

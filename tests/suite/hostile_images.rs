@@ -44,7 +44,11 @@ fn rejects_files_that_do_not_match_their_extension() {
     // An image in another supported format is included with its actual format.
     for name in ["heron.jpg", "heron.gif", "heron.webp"] {
         let project = image(name, &heron());
-        project.run(&["build"]).succeeds().says("warning[R407]").says(&format!("\"sources/note/{name}\" is named as"));
+        project
+            .run(&["build"])
+            .succeeds()
+            .says("warning[R407]")
+            .says(&format!("\"sources/note/{name}\" has the file extension of"));
         let package = &crate::epub::entries_of(&project.path("build/note-1.epub"))["OEBPS/content.opf"];
         assert!(package.contains("001-heron.png") && package.contains("image/png"), "{package}");
     }

@@ -42,7 +42,7 @@ fn judge(name: &str, command: &str, binding: &[&str]) -> String {
 }
 
 /// Returns the output of each binding validator whose result is not PASS.
-fn failures(report: &str, binding: &[&str]) -> Vec<String> {
+pub fn failures(report: &str, binding: &[&str]) -> Vec<String> {
     let verdict = |judge: &str| report.lines().find(|line| line.split_whitespace().next() == Some(judge));
     let judged = binding.iter().map(|judge| (judge, verdict(judge)));
     judged

@@ -38,6 +38,7 @@ mod people;
 mod pictures;
 mod preflight;
 mod print_cover;
+mod print_judges;
 mod reproducible;
 mod rights;
 mod sentences;

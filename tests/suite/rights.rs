@@ -131,7 +131,7 @@ fn warns_about_incompatible_terms() {
     for (terms, words) in [
         ("CC-BY-NC-4.0", "the image \"well.png\" is under CC-BY-NC-4.0, which forbids what etalab-2.0 allows: commercial use"),
         ("CC-BY-ND-4.0", "which forbids what etalab-2.0 allows: changes"),
-        ("CC-BY-SA-4.0", "which forbids what etalab-2.0 allows: passing on"),
+        ("CC-BY-SA-4.0", "which forbids what etalab-2.0 allows: distribution of derivatives"),
         ("all rights reserved", "is under \"all rights reserved\", which forbids"),
         ("with leave of the author", "it is not known whether the terms of"),
     ] {

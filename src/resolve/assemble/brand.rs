@@ -109,7 +109,7 @@ impl Hash for Brand {
 /// Default colour of text. The CMYK values of the defaults are those of FOGRA39, rounded, with a total of at most 280 %.
 const INK: Colour = Colour { rgb: [0x1D, 0x24, 0x33], cmyk: Some([85, 70, 45, 65]) };
 /// Default colour of secondary text.
-const MUTED: Colour = Colour { rgb: [0x55, 0x5E, 0x6E], cmyk: Some([60, 45, 35, 30]) };
+const MUTED: Colour = Colour { rgb: [0x55, 0x5E, 0x6E], cmyk: Some([65, 51, 36, 31]) };
 /// Default main colour.
 const PRIMARY: Colour = Colour { rgb: [0x1B, 0x4F, 0x72], cmyk: Some([90, 60, 30, 25]) };
 /// Default colour of highlights.

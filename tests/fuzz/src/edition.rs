@@ -107,6 +107,7 @@ pub fn resolved(entry: Publication) -> Option<Resolved> {
         index: &index,
         images: &NoImages,
         typefaces: &[],
+        workspace: None,
         strictness: Strictness::Lenient,
     };
     resolve(&source).ok().map(|(edition, _)| edition)

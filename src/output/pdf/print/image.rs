@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use lopdf::Stream;
 
 use super::colour::{Painter, byte};
@@ -10,7 +11,6 @@ use super::space::Space;
 use super::{FinishError, Press};
 use crate::disk::Digest;
 use crate::icc::{Channels, SourceProfile};
-use crate::images::{Encoding, PrintVersion};
 
 /// Converts the images of an export. Implementations may keep results; `PdfImage::digest` decides them, with the press.
 pub trait PrintImages: Sync {
@@ -19,7 +19,16 @@ pub trait PrintImages: Sync {
     /// # Errors
     ///
     /// Returns an error if the image cannot be decoded.
-    fn convert(&self, image: &PdfImage<'_>, press: &Press<'_>) -> Result<PrintVersion, FinishError>;
+    fn convert(&self, image: &PdfImage<'_>, press: &Press<'_>) -> Result<Converted, FinishError>;
+}
+
+/// How the bytes of an image are packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// A JPEG file (`DCTDecode`).
+    Jpeg,
+    /// Samples, deflated (`FlateDecode`). In the export they may have any other filter.
+    Flate,
 }
 
 /// Where an image is painted.
@@ -54,6 +63,25 @@ pub struct PdfImage<'a> {
     pub(super) bits: usize,
     pub(super) table: Option<&'a [u8]>,
     pub(super) stream: Cow<'a, Stream>,
+}
+
+/// An image for print.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Converted {
+    /// The values of a pixel: grey or inks.
+    pub channels: Channels,
+    /// How the bytes are packed; samples are deflated, 8 bits each.
+    pub encoding: Encoding,
+    /// The bytes.
+    pub bytes: Bytes,
+    /// The values are stored inverted: 255 is no ink.
+    pub inverted: bool,
+    /// The most ink of a pixel.
+    pub ink: f32,
+    /// The most cyan, magenta and yellow of a pixel.
+    pub colours: f32,
+    /// Which of cyan, magenta, yellow and black a pixel has.
+    pub process: [bool; 4],
 }
 
 /// What the samples of an image are.

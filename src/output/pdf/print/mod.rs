@@ -43,13 +43,16 @@ mod usage;
 mod walk;
 
 use std::collections::BTreeMap;
+use std::io::Write;
 
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, Stream};
 use rayon::prelude::*;
 use uuid::Uuid;
 
-pub use self::image::{Ground, PdfImage, PrintImages};
+pub use self::image::{Converted, Encoding, Ground, PdfImage, PrintImages};
 pub use self::pixels::DirectImages;
 pub use self::report::{Blend, ConvertedColour, FontUse, ImageColour, ImageUse, PageReport, PrintReport, SmallText, Stroke};
 use self::walk::Walk;
@@ -57,7 +60,6 @@ use super::FinishError;
 use super::finish::{entry, resolved, write};
 use crate::disk::Digest;
 use crate::icc::OutputProfile;
-use crate::images::deflated;
 use crate::manifest::Date;
 
 /// A colour of the brand and the ink that prints it.
@@ -219,6 +221,12 @@ fn deflate(document: &mut Document, streams: Vec<ObjectId>) {
             }
         }
     }
+}
+
+fn deflated(plain: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = ZlibEncoder::new(Vec::with_capacity(plain.len() / 2), Compression::default());
+    encoder.write_all(plain).ok()?;
+    encoder.finish().ok()
 }
 
 /// Most bytes of a stream when it is inflated.

@@ -198,8 +198,8 @@ fn black_over_a_colour_counts_both_and_paper_is_not_printed() {
 
 #[test]
 fn marks_are_outside_and_the_page_is_clipped() {
-    let lines = ["Titre, édition 2, p. 1".to_owned()];
-    let slug = Slug { lines: &lines, font: FONT };
+    let lines: &'static [String] = Box::leak(Box::new(["Titre, édition 2, p. 1".to_owned()]));
+    let slug = Slug { lines, font: FONT };
     let (document, report) = finished(&export("#set page(width: 100pt, height: 80pt)\nA", Vec::new(), 8.0), |job| {
         job.bleed = 8.0;
         job.marks = true;

@@ -1,0 +1,88 @@
+//! External validators of print products. A validator that is missing, skips or fails to run fails the test.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::harness::{Project, Session, repository};
+use crate::judges::failures;
+
+/// Binding validators of `judge-pdf` for PDF/X-4.
+const PDF: [&str; 6] = ["qpdf", "mutool", "gs", "poppler", "widths", "pdfx"];
+/// Binding validators of `judge-print`.
+const PRINT: [&str; 6] = ["census", "x4", "fonts", "ink", "plates", "bleed"];
+
+/// Builds formats of a publication of a workspace into a folder of its own, and returns the folder.
+fn build(workspace: &Path, publication: &str, formats: &[&str]) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("print").join(publication);
+    let _ = std::fs::remove_dir_all(&folder);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_reliure"));
+    command.arg("--root").arg(workspace).args(["build", publication, "--output"]).arg(&folder);
+    command.args(formats.iter().flat_map(|format| ["--format", format]));
+    Session::of(&mut command).succeeds();
+    folder
+}
+
+/// Runs both judges on a print product; `trim` is the trim size in millimetres. `options` are those of `judge-print`, and `others`
+/// are its binding validators beside [`PRINT`].
+fn judge(file: &Path, trim: &str, options: &[&str], others: &[&str]) {
+    let judges = repository().join("tests/judges");
+    let mut exchange = Command::new(judges.join("judge-pdf"));
+    exchange.arg(file).envs([("JUDGE_PDFX", "1"), ("JUDGE_UA", "0"), ("JUDGE_PDFA", "none"), ("JUDGE_TRIM", trim)]);
+    let mut print = Command::new(judges.join("judge-print"));
+    print.arg(file).args(["--trim", trim]).args(options);
+    let name = file.display();
+    for (mut command, binding) in [(exchange, PDF.to_vec()), (print, [&PRINT, others].concat())] {
+        let output = command.output().expect("the judge runs");
+        let report = String::from_utf8_lossy(&output.stdout).into_owned();
+        println!("{name}\n{report}{}", String::from_utf8_lossy(&output.stderr));
+        let failures = failures(&report, &binding);
+        assert!(failures.is_empty(), "{name}: {failures:#?}");
+    }
+}
+
+/// Judges a print PDF beside the screen PDF of the same edition. `blank` lists the pages that were added for the binding.
+fn judge_beside_screen(folder: &Path, name: &str, trim: &str, blank: &str) {
+    let screen = folder.join(format!("{name}.pdf"));
+    let screen = screen.to_str().expect("UTF-8");
+    let print = folder.join(format!("{name}-print.pdf"));
+    judge(&print, trim, &["--screen", screen, "--blank-pages", blank], &["text", "delta"]);
+}
+
+#[test]
+fn validates_the_brochures() {
+    let folder = build(repository(), "brochure", &["pdf", "print"]);
+    for edition in ["2023-05", "2023-12"] {
+        judge_beside_screen(&folder.join("reve"), &format!("brochure-{edition}"), "297x210", "5");
+    }
+}
+
+#[test]
+fn validates_a_book_with_images_of_300_dpi() {
+    let folder = build(&repository().join("tests/fixtures/print"), "simple-pictures", &["pdf", "print"]);
+    judge_beside_screen(&folder, "simple-pictures-2024-05", "160x240", "15");
+}
+
+#[test]
+fn validates_every_form_of_paint() {
+    let folder = build(&repository().join("tests/fixtures/print"), "forms", &["pdf", "print"]);
+    judge_beside_screen(&folder, "forms-2024-05", "170x200", "");
+}
+
+#[test]
+fn validates_forms_that_only_print_allows() {
+    let folder = build(&repository().join("tests/fixtures/print"), "forms-print", &["print"]);
+    judge(&folder.join("forms-print-2024-05-print.pdf"), "170x200", &[], &[]);
+}
+
+#[test]
+fn validates_a_cover_sheet_and_reads_its_bar_code() {
+    let project = Project::fixture("carnet");
+    let manifest = "sources/carnet/publication.toml";
+    let text = String::from_utf8(project.read(manifest)).expect("UTF-8");
+    let bound = "[print]\nbinding = \"perfect\"\n[print.stock]\nweight = 90\nbulk = 1.25\n[print.cover]\nspine = \"10mm\"\n";
+    let project =
+        project.file(manifest, &format!("{text}\n{bound}")).edit(manifest, "[isbn]\n", "[isbn]\nprint = \"978-2-9999990-4-6\"\n");
+    project.run(&["build", "carnet", "--edition", "2024-03", "--format", "cover", "--format", "print"]).succeeds();
+    judge(&project.path("build/carnet-2024-03-cover.pdf"), "330x240", &["--ean", "any"], &["barcode"]);
+    judge(&project.path("build/carnet-2024-03-print.pdf"), "160x240", &[], &[]);
+}
