@@ -102,6 +102,10 @@ If you trust the profile, allow it: `R752 = \"off\"` in `[checks]`.",
                 format!("{colour} has no CMYK values; the press profile converts it to {made}"),
                 format!("{colour} n’a pas de valeurs CMJN ; le profil de presse le convertit en {made}"),
             ],
+            1 => [
+                format!("{colour} and one more have no CMYK values; the press profile converts the first to {made}"),
+                format!("{colour} et une autre n’ont pas de valeurs CMJN ; le profil de presse convertit la première en {made}"),
+            ],
             more => [
                 format!("{colour} and {more} more have no CMYK values; the press profile converts the first to {made}"),
                 format!(

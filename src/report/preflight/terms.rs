@@ -191,7 +191,7 @@ static FRENCH: ReportTerms = ReportTerms {
     yes: "oui",
     no: "non",
     pages: "Pages",
-    blanks: "dont {} blanches, ajoutées pour la reliure",
+    blanks: "pages blanches ajoutées pour la reliure : {}",
     black_only: "Pages en noir seul",
     colour_pages: "Pages en couleur",
     binding: "Reliure",
