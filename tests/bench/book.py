@@ -1,11 +1,12 @@
 """Generates a French book of several sizes, in two forms with the same content: for pandoc, and as a workspace of reliure.
 
-    python3 book.py FOLDER [--print] [SIZE…]            sizes: 20 300 1500 (pages, about)
+    python3 book.py FOLDER [--print | --plain] [SIZE…]  sizes: 20 300 1500 (pages, about)
 
 FOLDER/SIZE/floor/      chapters and images, for pandoc and the zip floor
 FOLDER/SIZE/floor.yaml, chapters, alts     metadata, list of chapters and alternative texts, for pandoc
 FOLDER/SIZE/project/    the workspace of reliure; its images are the same files
-With --print, every image has 300 dpi at its printed size, and some are grey or have a palette, for the judges of the print PDF.
+With --print, every image has 300 dpi at its printed size, and some are grey or have a palette, for the judges of the print PDF. With
+--plain, the book has no images.
 The same size produces the same bytes on any machine, because a chapter depends only on its number and the size of the book.
 """
 
@@ -51,8 +52,8 @@ CODE = {
 class Chapter:
     """A chapter as blocks of Markdown. Blocks that differ between the tools are functions of the tool."""
 
-    def __init__(self, number, chapters, pages):
-        self.number, self.chapters, self.pages = number, chapters, pages
+    def __init__(self, number, chapters, pages, plain=False):
+        self.number, self.chapters, self.pages, self.plain = number, chapters, pages, plain
         self.chance = random.Random(SEED * 1000 + number)
         self.prose = Prose(self.chance)
         self.id = f"ch{number:03}"
@@ -70,7 +71,7 @@ class Chapter:
             self.blocks.append(f"### {prose.title()} {{#{self.id}-t{page}}}")
         room, extras = WORDS, []
         kinds = [(5, 2, self.figure, 110), (7, 3, self.table, 70), (4, 1, self.list, 55), (6, 4, self.quote, 55), (10, 6, self.code, 45)]
-        for every, at, write, takes in kinds:
+        for every, at, write, takes in kinds[1:] if self.plain else kinds:
             if in_book % every == at:
                 extras += write(in_book)
                 room -= takes
@@ -208,20 +209,21 @@ def project(folder, chapters):
     (publication / "credits.md").write_text('+++\ntitle = "Crédits"\n+++\n\n::: credits\n:::\n\n::: licence\n:::\n', encoding="utf-8")
 
 
-def main(root, sizes, dense):
+def main(root, sizes, dense, plain):
     pool = root / ("pictures-print" if dense else "pictures")
     pool.mkdir(parents=True, exist_ok=True)
     for size in sizes:
         folder = root / size
         shutil.rmtree(folder, ignore_errors=True)
         count, pages = SIZES[size]
-        chapters = [Chapter(number, count, pages) for number in range(1, count + 1)]
+        chapters = [Chapter(number, count, pages, plain) for number in range(1, count + 1)]
         floor(folder, chapters, pool, dense)
         project(folder, chapters)
 
 
 if __name__ == "__main__":
-    dense, arguments = "--print" in sys.argv, [argument for argument in sys.argv[1:] if argument != "--print"]
+    dense, plain = "--print" in sys.argv, "--plain" in sys.argv
+    arguments = [argument for argument in sys.argv[1:] if argument not in ("--print", "--plain")]
     if not arguments or any(size not in SIZES for size in arguments[1:]):
         sys.exit(__doc__)
-    main(Path(arguments[0]), arguments[1:] or list(SIZES), dense)
+    main(Path(arguments[0]), arguments[1:] or list(SIZES), dense, plain)
