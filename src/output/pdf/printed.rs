@@ -2,17 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
+use image::metadata::Orientation;
 use typst::foundations::{Datetime, Smart};
 use typst_layout::{Page, PagedDocument};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use super::print::{self, BlackText, ColourMode, Ink, Press, PrintImages, PrintJob, PrintReport, Slug, Token};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::icc::OutputProfile;
+use crate::disk::Digest;
+use crate::icc::{Channels, OutputProfile};
+use crate::images::{Format, Header};
 use crate::manifest;
 use crate::paginate::{Paginated, Setting};
 use crate::product::Product;
-use crate::resolve::Resolved;
+use crate::resolve::{Asset, Resolved};
 
 /// A PDF as Typst exports it for print, and its slug lines.
 pub struct ExportedPrint {
@@ -71,7 +75,7 @@ pub fn finish(
         black_text: settings.black_text.map(|largest| BlackText { rgb: edition.brand.foreground.rgb, largest: largest as f32 }),
         paper: (!settings.paper).then_some(edition.brand.background.rgb),
     };
-    let originals = BTreeMap::new();
+    let originals = originals(edition);
     let job = PrintJob {
         press,
         bleed: settings.bleed as f32,
@@ -88,6 +92,18 @@ pub fn finish(
         originals: &originals,
     };
     print::finish(&exported.bytes, &job).map_err(|error| Diagnostic::new(code::INTERNAL, error.to_string()).into())
+}
+
+/// Returns the CMYK files that replace their sRGB versions, by the digest of the version, which the export contains unchanged.
+fn originals(edition: &Resolved) -> BTreeMap<Digest, Bytes> {
+    let replaced = |asset: &Asset| {
+        let original = &asset.original.as_ref()?.bytes;
+        let header = Header::read(original).ok()?;
+        let is_inks = header.format == Format::Jpeg && header.colours == Channels::Cmyk;
+        let is_upright = header.orientation == Orientation::NoTransforms;
+        (is_inks && is_upright).then(|| (Digest::of(&asset.bytes), original.clone()))
+    };
+    edition.assets.iter().filter_map(replaced).collect()
 }
 
 fn token(ink: &crate::resolve::Ink) -> Token {

@@ -9,7 +9,7 @@ mod print;
 pub use addresses::{ExternalAddress, external_addresses};
 pub use brand::{Accent, Brand, Fonts, Ink};
 pub use options::OptionValue;
-pub use print::{CoverSettings, PrintLimits, PrintSettings, usual_products};
+pub use print::{PrintLimits, PrintSettings, usual_products};
 
 use std::hash::{Hash, Hasher};
 
