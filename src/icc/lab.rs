@@ -62,7 +62,7 @@ impl Lab {
         let hue = 2.0 * (c1 * c2).sqrt() * (turn / 2.0).to_radians().sin() / (1.0 + 0.015 * mean_c * t);
         let rotation = -(60.0 * (-((mean_hue - 275.0) / 25.0).powi(2)).exp()).to_radians().sin() * 2.0 * seventh(mean_c);
         let squared = lightness * lightness + chroma * chroma + hue * hue + rotation * chroma * hue;
-        #[allow(clippy::cast_possible_truncation, reason = "a difference is below 200")]
+        #[expect(clippy::cast_possible_truncation, reason = "a difference is below 200")]
         let difference = squared.max(0.0).sqrt() as f32;
         difference
     }

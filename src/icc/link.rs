@@ -16,7 +16,7 @@ pub struct Link {
     /// The inks at each node, 0 to 255; the last channel varies fastest.
     nodes: Vec<[f32; 4]>,
     /// The node before each value of a channel, and the share of the way to the next.
-    places: Vec<(u16, f32)>,
+    places: Box<[(u32, f32); 256]>,
 }
 
 impl Link {
@@ -41,11 +41,12 @@ impl Link {
             }
             convert(values)
         };
-        let places = (0..=255_u8).map(|value| {
+        let mut places = Box::new([(0, 0.0); 256]);
+        for (value, place) in (0..=255_u8).zip(places.iter_mut()) {
             let (low, share) = super::table::split(f32::from(value) / 255.0, size);
-            (u16::try_from(low).unwrap_or_default(), share)
-        });
-        Self { channels, nodes: (0..count).map(node).collect(), places: places.collect() }
+            *place = (u32::try_from(low).unwrap_or_default(), share);
+        }
+        Self { channels, nodes: (0..count).map(node).collect(), places }
     }
 
     /// Returns what the values of the pixels are that it takes.
@@ -87,7 +88,9 @@ impl Link {
                     return below.map(byte);
                 }
                 let above = self.tetrahedron((low + 1) * cube, CMYK_NODES, [q, r, s]);
-                blend(below, [(above, below, share)])
+                let mut inks = below;
+                inks.iter_mut().zip(above).for_each(|(ink, above)| *ink += (above - *ink) * share);
+                inks
             }
         };
         inks.map(byte)
@@ -97,8 +100,6 @@ impl Link {
         let [(x, fx), (y, fy), (z, fz)] = pixel.map(|value| self.place(value));
         let (dx, dy, dz) = (size * size, size, 1);
         let base = start + x * dx + y * dy + z;
-        let origin = self.node(base);
-        let far = self.node(base + dx + dy + dz);
         // The edges in the order of their shares, greatest first.
         let (first, second, [one, two, three]) = match (fx >= fy, fy >= fz, fx >= fz) {
             (true, true, _) => (dx, dx + dy, [fx, fy, fz]),
@@ -108,8 +109,13 @@ impl Link {
             (false, true, false) => (dy, dy + dz, [fy, fz, fx]),
             (false, false, _) => (dz, dz + dy, [fz, fy, fx]),
         };
-        let (first, second) = (self.node(base + first), self.node(base + second));
-        blend(origin, [(first, origin, one), (second, first, two), (far, second, three)])
+        let corners = [self.node(base), self.node(base + first), self.node(base + second), self.node(base + dx + dy + dz)];
+        let weights = [1.0 - one, one - two, two - three, three];
+        let mut sum = [0.0; 4];
+        for (corner, weight) in corners.into_iter().zip(weights) {
+            sum.iter_mut().zip(corner).for_each(|(sum, ink)| *sum += ink * weight);
+        }
+        sum
     }
 
     /// Nodes beyond the grid are those of a share of 0, so their value does not count.
@@ -118,26 +124,17 @@ impl Link {
     }
 
     fn place(&self, value: u8) -> (usize, f32) {
-        self.places.get(usize::from(value)).map_or((0, 0.0), |&(low, share)| (usize::from(low), share))
+        let (low, share) = self.places[usize::from(value)];
+        (low as usize, share)
     }
 }
 
-fn blend<const N: usize>(start: [f32; 4], edges: [([f32; 4], [f32; 4], f32); N]) -> [f32; 4] {
-    let mut sum = start;
-    for (to, from, share) in edges {
-        for at in 0..4 {
-            sum[at] += (to[at] - from[at]) * share;
-        }
-    }
-    sum
-}
-
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
 fn byte(value: f32) -> u8 {
     (value + 0.5) as u8
 }
 
-#[allow(clippy::cast_precision_loss, reason = "at most 256")]
+#[expect(clippy::cast_precision_loss, reason = "at most 256")]
 fn share(at: usize, of: usize) -> f32 {
     at as f32 / of as f32
 }

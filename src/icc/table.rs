@@ -84,7 +84,7 @@ impl Curve {
 }
 
 /// Returns the node of a row of nodes at or before a value from 0 to 1, and the share of the way to the next.
-#[allow(
+#[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_precision_loss,
@@ -228,7 +228,7 @@ fn matrix(matrix: &Matrix3d) -> [[f32; 3]; 3] {
     matrix.v.map(|row| row.map(single))
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "coefficients are fixed-point numbers of 32 bits")]
+#[expect(clippy::cast_possible_truncation, reason = "coefficients are fixed-point numbers of 32 bits")]
 pub(super) fn single(value: f64) -> f32 {
     value as f32
 }

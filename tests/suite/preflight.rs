@@ -75,7 +75,7 @@ fn the_report_is_one_page_in_the_language_of_the_publication() {
     );
     assert!(first.contains("sources/note/publication.toml:1"), "findings have their source line");
     let pictures = first.matches("data:image/png;base64,").count();
-    assert!(pictures > 3 && pictures % 4 == 0, "each page is shown: {pictures}");
+    assert!(pictures > 3 && pictures.is_multiple_of(4), "each page is shown: {pictures}");
     for fetched in ["http://", "https://", "<script", "<link", "url("] {
         assert!(!first.contains(fetched), "the report needs no {fetched:?}");
     }

@@ -47,7 +47,9 @@ Use an opaque tint in its place: its values in print can be given.",
     }
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
-        let mut blends: BTreeMap<([u8; 3], u32), (&Blend, Vec<usize>)> = BTreeMap::new();
+        // By colour and opacity, with their pages.
+        type Blends<'b> = BTreeMap<([u8; 3], u32), (&'b Blend, Vec<usize>)>;
+        let mut blends = Blends::new();
         for (number, page) in file.pages() {
             for blend in page.blends.iter().filter(|blend| blend.difference.is_some_and(|difference| difference > SEEN)) {
                 let Some(rgb) = blend.rgb else { continue };

@@ -149,10 +149,10 @@ mod tests {
         }
         let mut digits = String::new();
         let mut sets = [0; 6];
-        for at in 0..6 {
+        for (at, set) in sets.iter_mut().enumerate() {
             let code = value(3 + 7 * at);
             let digit = in_a(code).or_else(|| {
-                sets[at] = 1;
+                *set = 1;
                 in_a(!reversed(code) & 0x7f)
             })?;
             digits.push(char::from(b'0' + u8::try_from(digit).ok()?));

@@ -52,6 +52,7 @@ pub(super) fn report(document: &Document, font: &Dictionary) -> FontUse {
     let embedded = descriptor.is_some_and(|descriptor| files.iter().any(|file| entry(document, descriptor, file).is_some()));
     let name = [font, inner].into_iter().find_map(|font| entry(document, font, b"BaseFont")?.as_name().ok());
     let name = String::from_utf8_lossy(name.unwrap_or_default()).into_owned();
+    let name = name.strip_suffix("-Identity-H").map(str::to_owned).unwrap_or(name);
     let (name, subset) = match name.split_once('+') {
         Some((letters, rest)) if letters.len() == 6 && letters.bytes().all(|byte| byte.is_ascii_uppercase()) => {
             (rest.to_owned(), true)

@@ -12,7 +12,7 @@
 //! | PostScript function of a gradient | the same code for four inks | `postscript` |
 //! | luminosity mask | grey, never through the press's profile | `colour` |
 //! | transparency group | DeviceCMYK, in a luminosity mask DeviceGray | `walk` |
-//! | image | profile of the image to the press's; greys to black ink | `image`, `pixels` |
+//! | image | profile of the image to the press's; greys to black ink | `pixels`, `direct` |
 //! | spot colour | kept, with inks as alternate | `space` |
 //!
 //! | required by ISO 15930-7 | where |
@@ -24,10 +24,12 @@
 
 mod colour;
 mod content;
+mod direct;
 mod font;
 mod function;
 mod identity;
 mod image;
+mod jpeg;
 mod marks;
 mod matrix;
 mod page;
@@ -52,8 +54,8 @@ use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, Stream};
 use rayon::prelude::*;
 use uuid::Uuid;
 
+pub use self::direct::DirectImages;
 pub use self::image::{Converted, Encoding, Ground, PdfImage, PrintImages};
-pub use self::pixels::DirectImages;
 pub use self::report::{Blend, ConvertedColour, FontUse, ImageColour, ImageUse, PageReport, PrintReport, SmallText, Stroke};
 use self::walk::Walk;
 use super::FinishError;

@@ -121,11 +121,14 @@ pub(super) fn report(
             process.iter_mut().zip(image.converted.process).for_each(|(used, inner)| *used |= inner);
             report.images.push(image_use(number, image, picture, *placed));
         }
+        let plates = process.iter().filter(|used| **used).count() + usage.spots.len();
+        let (painted, bound) = usage.bounds(super::function::ratio(plates, 1), ink);
         report.pages.push(PageReport {
             media: page.media.0,
             bleed: page.bleed.0,
             trim: page.trim.0,
-            ink: usage.bound(ink),
+            painted,
+            ink: bound,
             process,
             spots: usage.spots.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect(),
             white_overprint: false,

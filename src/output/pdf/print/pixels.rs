@@ -1,29 +1,26 @@
-//! The pixels of images: decoded, converted, measured and encoded.
+//! The images of the pages: described, decoded, and put into the print PDF.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use lopdf::{Dictionary, Object, Stream};
 use rayon::prelude::*;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
-use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::colour::{light, light_of_ink, unit};
-use super::image::{Converted, Encoding, Ground, PdfImage, PrintImages};
+use super::image::{Converted, Encoding, Ground, PdfImage};
 use super::walk::Picture;
-use super::{ColourMode, FinishError, Press, PrintJob, deflated, plain};
+use super::{FinishError, Press, PrintJob, jpeg, plain};
 use crate::disk::Digest;
-use crate::icc::{Channels, Lab, SourceProfile, neutral};
-
-/// Quality of JPEGs. With colour at half the resolution, at 300 dpi, no difference from higher values is seen on paper.
-const QUALITY: u8 = 85;
+use crate::icc::{Channels, SourceProfile};
 
 /// The largest side of an image that is decoded.
-const LARGEST: usize = 65_500;
+pub(super) const LARGEST: usize = 65_500;
+
+/// Most pixels of an image that is decoded.
+pub(super) const MOST_PIXELS: usize = 1 << 28;
 
 /// A converted image with what the report says of it.
 pub(super) struct Picked {
@@ -170,16 +167,21 @@ impl PdfImage<'_> {
     /// Returns an error if the image cannot be decoded.
     pub fn pixels(&self) -> Result<Vec<u8>, FinishError> {
         let mut pixels = match self.encoding {
-            Encoding::Jpeg => jpeg(self.stored, self.channels)?,
+            Encoding::Jpeg => jpeg::decode(self.stored, self.channels)?,
             Encoding::Flate => self.samples()?,
         };
         let size = |side: u32| usize::try_from(side).unwrap_or_default();
-        let wanted = size(self.width).checked_mul(size(self.height)).and_then(|count| count.checked_mul(self.channels.count()));
-        // A PDF reader takes missing samples for 0.
-        match wanted.filter(|wanted| self.encoding == Encoding::Flate || *wanted == pixels.len()) {
-            Some(wanted) => pixels.resize(wanted, 0),
-            None => return Err(FinishError::Unexpected("an image has another size than it says".into())),
+        let count = size(self.width).saturating_mul(size(self.height));
+        let wanted = count.saturating_mul(self.channels.count());
+        // A PDF reader takes missing samples for 0; here a part of them may miss.
+        let fits = match self.encoding {
+            Encoding::Jpeg => wanted == pixels.len(),
+            Encoding::Flate => count <= MOST_PIXELS && wanted / 4 <= pixels.len(),
+        };
+        if !fits {
+            return Err(FinishError::Unexpected("an image has another size than it says".into()));
         }
+        pixels.resize(wanted, 0);
         if self.inverted {
             pixels.iter_mut().for_each(|value| *value = 255 - *value);
         }
@@ -221,187 +223,5 @@ impl PdfImage<'_> {
             }
         }
         Ok(pixels)
-    }
-}
-
-/// Decodes a JPEG. The inks of CMYK are as they are stored.
-fn jpeg(file: &[u8], channels: Channels) -> Result<Vec<u8>, FinishError> {
-    let fault = |what: &dyn std::fmt::Debug| FinishError::Unexpected(format!("a JPEG cannot be decoded: {what:?}"));
-    let options = DecoderOptions::default().set_max_width(LARGEST).set_max_height(LARGEST);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(file), options);
-    decoder.decode_headers().map_err(|error| fault(&error))?;
-    let stored = decoder.input_colorspace();
-    let wanted = match (channels, stored) {
-        (Channels::Gray, _) => ColorSpace::Luma,
-        (Channels::Rgb, _) => ColorSpace::RGB,
-        (Channels::Cmyk, Some(space @ (ColorSpace::CMYK | ColorSpace::YCCK))) => space,
-        (Channels::Cmyk, other) => return Err(fault(&other)),
-    };
-    decoder.set_options(options.jpeg_set_out_colorspace(wanted));
-    let mut pixels = decoder.decode().map_err(|error| fault(&error))?;
-    if wanted == ColorSpace::YCCK {
-        pixels.chunks_exact_mut(4).for_each(from_ycck);
-    }
-    Ok(pixels)
-}
-
-/// YCCK is YCbCr of the inverted inks (Adobe Technical Note 5116).
-fn from_ycck(pixel: &mut [u8]) {
-    let [y, cb, cr, _] = *pixel else { return };
-    let (y, cb, cr) = (i32::from(y) << 16, i32::from(cb) - 128, i32::from(cr) - 128);
-    // 1.402, 0.344136, 0.714136 and 1.772 in steps of 1/65536.
-    let rgb = [y + 91_881 * cr, y - 22_554 * cb - 46_802 * cr, y + 116_130 * cb];
-    for (value, light) in pixel.iter_mut().zip(rgb) {
-        *value = 255 - u8::try_from(((light + 32_768) >> 16).clamp(0, 255)).unwrap_or_default();
-    }
-}
-
-/// Converts each image whenever it is asked for.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct DirectImages;
-
-impl PrintImages for DirectImages {
-    fn convert(&self, image: &PdfImage<'_>, press: &Press<'_>) -> Result<Converted, FinishError> {
-        if image.ground == Ground::Luminosity {
-            let grey = lights(&image.pixels()?, image.channels);
-            return pack(grey, Channels::Gray, image);
-        }
-        let ours = image.channels == Channels::Cmyk && image.profile.is_none() && press.mode == ColourMode::Cmyk;
-        if ours && image.encoding == Encoding::Jpeg {
-            let measured = measure(&image.pixels()?, Channels::Cmyk);
-            let bytes = Bytes::copy_from_slice(image.stored);
-            return Ok(Converted { bytes, inverted: image.inverted, encoding: Encoding::Jpeg, ..measured });
-        }
-        let pixels = image.pixels()?;
-        if ours {
-            return pack(pixels, Channels::Cmyk, image);
-        }
-        match greys(&pixels, image, press) {
-            Some(grey) => pack(grey, Channels::Gray, image),
-            None => {
-                let link = match &image.profile {
-                    Some(profile) => press.profile.link(profile),
-                    None => press.profile.srgb_link(),
-                };
-                pack(link.convert(&pixels), Channels::Cmyk, image)
-            }
-        }
-    }
-}
-
-fn lights(pixels: &[u8], channels: Channels) -> Vec<u8> {
-    let inks = |pixel: &[u8]| <[u8; 4]>::try_from(pixel).unwrap_or_default().map(|ink| f32::from(ink) / 255.0);
-    match channels {
-        Channels::Gray => pixels.to_vec(),
-        Channels::Rgb => {
-            let rgb = |pixel: &[u8]| unit(<[u8; 3]>::try_from(pixel).unwrap_or_default());
-            pixels.chunks_exact(3).map(|pixel| super::colour::byte(light(rgb(pixel)))).collect()
-        }
-        Channels::Cmyk => pixels.chunks_exact(4).map(|pixel| super::colour::byte(light_of_ink(inks(pixel)))).collect(),
-    }
-}
-
-/// Returns the image for black ink alone, as grey for DeviceGray: if it has no colours, or if there is no other ink.
-fn greys(pixels: &[u8], image: &PdfImage<'_>, press: &Press<'_>) -> Option<Vec<u8>> {
-    let profile = press.profile;
-    let grey_of = |black: f32| 255 - super::colour::byte(black);
-    let of_values = |values: [f32; 4]| match &image.profile {
-        Some(source) => grey_of(profile.black_of_lab(source.lab(values))),
-        None => grey_of(profile.black_of_lab(Lab::of_srgb([values[0], values[1], values[2]]))),
-    };
-    let neutrals: Vec<u8> = (0..=255_u8)
-        .map(|grey| match &image.profile {
-            Some(_) => of_values([f32::from(grey) / 255.0; 4]),
-            None => grey_of(profile.black_of(grey)),
-        })
-        .collect();
-    let neutral_of = |grey: u8| neutrals.get(usize::from(grey)).copied().unwrap_or_default();
-    let rgb = |pixel: &[u8]| <[u8; 3]>::try_from(pixel).unwrap_or_default();
-    match image.channels {
-        Channels::Gray => Some(pixels.iter().map(|grey| neutral_of(*grey)).collect()),
-        Channels::Rgb if pixels.chunks_exact(3).all(|pixel| neutral(rgb(pixel)).is_some()) => {
-            Some(pixels.chunks_exact(3).map(|pixel| neutral_of(pixel[1])).collect())
-        }
-        _ if press.mode == ColourMode::Cmyk => None,
-        Channels::Rgb => {
-            let one = |pixel: &[u8]| {
-                let [red, green, blue] = unit(rgb(pixel));
-                of_values([red, green, blue, 0.0])
-            };
-            Some(each(pixels, 3, one))
-        }
-        Channels::Cmyk => {
-            let one = |pixel: &[u8]| {
-                let ink = <[u8; 4]>::try_from(pixel).unwrap_or_default().map(|part| f32::from(part) / 255.0);
-                let lab = image.profile.as_ref().map_or_else(|| profile.lab(ink), |source| source.lab(ink));
-                grey_of(profile.black_of_lab(lab))
-            };
-            Some(each(pixels, 4, one))
-        }
-    }
-}
-
-/// Maps pixels in parallel; the last value of a run of equal pixels is used again.
-fn each(pixels: &[u8], size: usize, one: impl Fn(&[u8]) -> u8 + Sync) -> Vec<u8> {
-    let part = |part: &[u8]| {
-        let mut last: (&[u8], u8) = (&[], 0);
-        let map = |pixel| {
-            if last.0 != pixel {
-                last = (pixel, one(pixel));
-            }
-            last.1
-        };
-        part.chunks_exact(size).map(map).collect::<Vec<u8>>()
-    };
-    pixels.par_chunks(size << 14).flat_map_iter(part).collect()
-}
-
-/// Packs pixels as the image was packed, and measures what a reader will unpack.
-fn pack(pixels: Vec<u8>, channels: Channels, image: &PdfImage<'_>) -> Result<Converted, FinishError> {
-    let jpeg_size = u16::try_from(image.width).ok().zip(u16::try_from(image.height).ok());
-    if let (Encoding::Jpeg, Some((width, height))) = (image.encoding, jpeg_size) {
-        let mut file = Vec::with_capacity(pixels.len() / 8);
-        let mut encoder = Encoder::new(&mut file, QUALITY);
-        encoder.set_sampling_factor(SamplingFactor::F_2_2);
-        let colours = if channels == Channels::Cmyk { ColorType::CmykAsYcck } else { ColorType::Luma };
-        let fault = |error| FinishError::Unexpected(format!("a JPEG cannot be written: {error}"));
-        encoder.encode(&pixels, width, height, colours).map_err(fault)?;
-        let mut unpacked = jpeg(&file, channels)?;
-        let inverted = channels == Channels::Cmyk;
-        if inverted {
-            unpacked.iter_mut().for_each(|value| *value = 255 - *value);
-        }
-        let measured = measure(&unpacked, channels);
-        return Ok(Converted { bytes: file.into(), inverted, encoding: Encoding::Jpeg, ..measured });
-    }
-    let measured = measure(&pixels, channels);
-    let bytes = deflated(&pixels).ok_or(FinishError::Missing("space for an image"))?;
-    Ok(Converted { bytes: bytes.into(), ..measured })
-}
-
-/// Returns the inks of pixels, without their bytes.
-fn measure(pixels: &[u8], channels: Channels) -> Converted {
-    let mut most = [0_u8; 4];
-    let (mut ink, mut colours) = (0_u16, 0_u16);
-    match channels {
-        Channels::Cmyk => {
-            for pixel in pixels.chunks_exact(4) {
-                let three = pixel.iter().take(3).map(|part| u16::from(*part)).sum::<u16>();
-                colours = colours.max(three);
-                ink = ink.max(three + u16::from(pixel[3]));
-                most.iter_mut().zip(pixel).for_each(|(most, part)| *most = (*most).max(*part));
-            }
-        }
-        _ => most[3] = 255 - pixels.iter().copied().min().unwrap_or(255),
-    }
-    ink = ink.max(u16::from(most[3]));
-    Converted {
-        channels: if channels == Channels::Cmyk { Channels::Cmyk } else { Channels::Gray },
-        encoding: Encoding::Flate,
-        bytes: Bytes::new(),
-        inverted: false,
-        ink: f32::from(ink) / 255.0,
-        colours: f32::from(colours) / 255.0,
-        process: most.map(|most| most > 0),
     }
 }

@@ -26,7 +26,10 @@ pub struct PageReport {
     pub bleed: [f32; 4],
     /// TrimBox.
     pub trim: [f32; 4],
-    /// The most ink at a point: 2.62 is 262 %. It is never less than on paper; more only where colours are blended or overprinted.
+    /// The most ink of a colour or a pixel: 2.62 is 262 %.
+    pub painted: f32,
+    /// The most ink at a point, with the black text that is overprinted there. It is never less than on paper. It may be more, where text
+    /// is near a colour but not over it, or where layers are blended.
     pub ink: f32,
     /// Which of cyan, magenta, yellow and black are printed.
     pub process: [bool; 4],

@@ -228,7 +228,7 @@ impl Space {
     /// Returns the colour of a table's entry.
     pub(super) fn indexed(&self, table: &[u8], index: f32) -> Vec<f32> {
         let count = self.components();
-        let start = super::function::whole(index) * count;
+        let start = super::function::whole(index.min(65_535.0)) * count;
         let bytes = table.get(start..start + count).unwrap_or_default();
         bytes.iter().enumerate().map(|(at, byte)| self.decoded(at, f32::from(*byte) / 255.0)).collect()
     }
@@ -251,6 +251,13 @@ impl Tint {
 
     /// Returns the colour space with inks as alternate.
     pub(super) fn object(&self, painter: &mut Painter<'_>, add: &mut dyn FnMut(Object) -> ObjectId) -> Object {
+        let known = |name: &[u8]| painter.spots.iter().find(|(spot, _)| spot.as_bytes() == name).copied();
+        // All separations of an ink have the same alternate.
+        if let [name] = self.names.as_slice()
+            && let Some((name, ink)) = known(name)
+        {
+            return spot(name, ink);
+        }
         let steps = if self.names.len() == 1 { 33 } else { 5 };
         let function = match (&self.function, &self.alternate) {
             (Function::Exponential { from, to, power, .. }, _) if *power == 1.0 => {

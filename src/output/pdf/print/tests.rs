@@ -178,7 +178,7 @@ fn tokens_print_in_their_inks_and_small_text_in_black() {
     assert!(page.smallest_text.is_some_and(|size| (size - 9.0).abs() < 0.01));
     assert_eq!(
         report.fonts.iter().map(|font| (font.name.as_str(), font.embedded, font.subset)).collect::<Vec<_>>(),
-        [("SourceSerif4-Regular-CFF", true, true)]
+        [("SourceSerif4-Regular", true, true)]
     );
     assert_eq!(strangers(&document), BTreeSet::new());
 }

@@ -22,12 +22,14 @@ pub(super) struct Usage {
     pub process: [bool; 4],
     /// The spot inks, as names of a PDF.
     pub spots: BTreeSet<Vec<u8>>,
-    /// Places that are painted, with the sum of cyan, magenta, yellow and spots there.
-    pub grounds: Vec<(Rect, f32)>,
-    /// Places of images.
-    pub pictures: Vec<(Rect, usize)>,
-    /// Places of text in black that is overprinted.
-    pub black_text: Vec<Rect>,
+    /// Places that are painted, with the sum of cyan, magenta, yellow and spots there, and when.
+    pub grounds: Vec<(Rect, f32, usize)>,
+    /// Places of images, and when they are painted.
+    pub pictures: Vec<(Rect, usize, usize)>,
+    /// Places of text in black that is overprinted, and when.
+    pub black_text: Vec<(Rect, usize)>,
+    /// How many places were noted.
+    clock: usize,
     pub blends: Vec<Blend>,
     pub smallest: Option<f32>,
     pub thinnest: Option<Stroke>,
@@ -58,9 +60,11 @@ impl Usage {
         if place.is_empty() {
             return;
         }
-        self.ink = self.ink.max(total(ink));
+        // A plate has 256 levels: what it prints may be half a level more.
+        let plates = ink.map(|part| f32::from(super::colour::byte(part)) / 255.0);
+        self.ink = self.ink.max(total(plates));
         self.process.iter_mut().zip(ink).for_each(|(used, part)| *used |= part > 0.0005);
-        self.ground(place, total(ink) - ink[3]);
+        self.ground(place, total(plates) - plates[3]);
     }
 
     /// Notes the sum of cyan, magenta, yellow and spots at a place.
@@ -70,7 +74,8 @@ impl Usage {
 
     fn ground(&mut self, place: Rect, colours: f32) {
         if colours > 0.005 && !place.is_empty() {
-            push(&mut self.grounds, (place, colours), |(a, x), (b, y)| (joined(*a, *b), x.max(*y)));
+            self.clock += 1;
+            push(&mut self.grounds, (place, colours, self.clock), |(a, x, first), (b, y, _)| (joined(*a, *b), x.max(*y), *first));
         }
     }
 
@@ -78,7 +83,8 @@ impl Usage {
         self.ink = self.ink.max(1.0);
         self.process[3] = true;
         if !place.is_empty() {
-            push(&mut self.black_text, place, |a, b| joined(*a, *b));
+            self.clock += 1;
+            push(&mut self.black_text, (place, self.clock), |(a, _), (b, last)| (joined(*a, *b), *last));
         }
     }
 
@@ -115,8 +121,13 @@ impl Usage {
             *known = place;
         }
         let rect = Rect([0.0, 0.0, 1.0, 1.0]).through(place).common(clip);
-        if !rect.is_empty() && self.pictures.len() < MOST_PLACES {
-            self.pictures.push((rect, index));
+        self.picture(rect, index, self.clock + 1);
+        self.clock += 1;
+    }
+
+    fn picture(&mut self, place: Rect, index: usize, when: usize) {
+        if !place.is_empty() && self.pictures.len() < MOST_PLACES {
+            self.pictures.push((place, index, when));
         }
     }
 
@@ -127,15 +138,23 @@ impl Usage {
         self.ink = self.ink.max(inner.ink);
         self.process.iter_mut().zip(inner.process).for_each(|(used, inner)| *used |= inner);
         self.spots.extend(inner.spots.iter().cloned());
-        inner.grounds.iter().for_each(|(rect, colours)| self.ground(place(*rect), *colours));
-        for rect in &inner.black_text {
+        // What the stream paints keeps its order, after all that is noted already.
+        let start = self.clock;
+        for (rect, colours, when) in &inner.grounds {
+            self.clock = start + when - 1;
+            self.ground(place(*rect), *colours);
+        }
+        for (rect, when) in &inner.black_text {
+            self.clock = start + when - 1;
             self.overprint(place(*rect));
         }
         for (index, image) in &inner.images {
             self.image(*index, image.then(matrix), Rect::EMPTY);
         }
-        let pictures = inner.pictures.iter().map(|(rect, index)| (place(*rect), *index));
-        self.pictures.extend(pictures.filter(|(rect, _)| !rect.is_empty()).take(MOST_PLACES));
+        for (rect, index, when) in &inner.pictures {
+            self.picture(place(*rect), *index, start + when);
+        }
+        self.clock = start + inner.clock;
         inner.blends.iter().for_each(|blend| self.blend(blend.clone()));
         if let Some(size) = inner.smallest {
             self.text(size * scale, None);
@@ -157,20 +176,22 @@ impl Usage {
         self.transparent |= inner.transparent;
     }
 
-    /// Returns the most ink at a point. `images` returns the most ink of an image, and the most of its inks but black.
-    pub(super) fn bound(&self, images: impl Fn(usize) -> (f32, f32)) -> f32 {
+    /// Returns the most ink of a colour or pixel, and the most at a point where black is overprinted or layers are blended, on a
+    /// number of plates. `images` returns the most ink of an image, and the most of its inks but black.
+    pub(super) fn bounds(&self, plates: f32, images: impl Fn(usize) -> (f32, f32)) -> (f32, f32) {
         let painted = self.images.keys().fold(self.ink, |most, index| most.max(images(*index).0));
-        let pictures = self.pictures.iter().map(|(rect, index)| (*rect, images(*index).1));
+        let pictures = self.pictures.iter().map(|(rect, index, when)| (*rect, images(*index).1, *when));
+        // Words that only touch do not overlap.
         let mut over = painted;
-        for (rect, colours) in self.grounds.iter().copied().chain(pictures) {
-            let meets = |text: &Rect| !text.common(rect).is_empty();
+        for (rect, colours, when) in self.grounds.iter().copied().chain(pictures) {
+            let meets = |(text, later): &(Rect, usize)| *later > when && !text.grown(-0.1).common(rect).is_empty();
             if colours + 1.0 > over && self.black_text.iter().any(meets) {
                 over = colours + 1.0;
             }
         }
         // A mode such as Multiply adds the inks of two layers.
         let adds = self.blends.iter().any(|blend| blend.mode != "Normal");
-        if adds { (2.0 * over).min(4.0).max(over) } else { over }
+        (painted, if adds { (2.0 * over).min(plates).max(painted) } else { over })
     }
 }
 

@@ -3,6 +3,9 @@
 //! Nothing is changed in place: an object keeps its number on a page and gets a new one in a luminosity mask, because both may use it.
 //! What nothing on a page uses is left out.
 
+mod fonts;
+mod resources;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -10,14 +13,14 @@ use std::rc::Rc;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::colour::Painter;
-use super::content::{self, Extra};
-use super::font::{self, Font};
+use super::content;
+use super::font::Font;
 use super::image::Layout;
 use super::matrix::{Matrix, Rect};
 use super::report::FontUse;
-use super::space::{Space, Spaces, spot};
+use super::space::Spaces;
 use super::usage::Usage;
-use super::{FinishError, Ground, Press, entry, numbers, plain, resolved, shading};
+use super::{FinishError, Ground, Press, entry, plain, resolved, shading};
 
 /// Forms in forms, patterns in patterns: more are refused.
 const DEEPEST: usize = 40;
@@ -220,127 +223,6 @@ impl<'a> Walk<'a> {
         kept
     }
 
-    /// Converts a dictionary of resources and adds what the rewritten content names.
-    pub(super) fn resources(
-        &mut self,
-        resources: &'a Dictionary,
-        extra: &Extra,
-        ground: Ground,
-    ) -> Result<Dictionary, FinishError> {
-        let mut new = Dictionary::new();
-        for (category, entries) in resources {
-            let Some(entries) = resolved(self.document, entries).and_then(|entries| entries.as_dict().ok()) else { continue };
-            let mut converted = Dictionary::new();
-            for (name, value) in entries {
-                let value = match category.as_slice() {
-                    b"XObject" => self.xobject(value, resources, ground)?,
-                    b"Pattern" => self.pattern(value, resources, (Matrix::IDENTITY, ground))?.map(|made| made.id.into()),
-                    b"Shading" => self.shading(value, resources, ground)?.map(|made| made.id.into()),
-                    b"ExtGState" => self.state(value, resources, ground)?,
-                    b"Font" => self.font(value, ground)?,
-                    b"ColorSpace" => self.kept_space(value, resources)?,
-                    b"Properties" => Some(self.copy(value)?),
-                    _ => None,
-                };
-                if let Some(value) = value {
-                    converted.set(name.clone(), value);
-                }
-            }
-            if !converted.is_empty() {
-                new.set(category.clone(), converted);
-            }
-        }
-        self.extend(&mut new, extra);
-        Ok(new)
-    }
-
-    fn extend(&mut self, resources: &mut Dictionary, extra: &Extra) {
-        let mut add = |category: &str, name: String, value: Object| {
-            let mut entries = match resources.remove(category.as_bytes()) {
-                Some(Object::Dictionary(entries)) => entries,
-                _ => Dictionary::new(),
-            };
-            entries.set(name, value);
-            resources.set(category, entries);
-        };
-        if extra.overprint {
-            for (name, on) in [(OVERPRINT, true), (KNOCK_OUT, false)] {
-                add("ExtGState", name.into(), self.overprint(on).into());
-            }
-        }
-        if extra.tiles {
-            add("ColorSpace", TILES.into(), Object::Array(vec!["Pattern".into(), "DeviceCMYK".into()]));
-        }
-        for index in &extra.spots {
-            if let Some((name, ink)) = self.painter.spots.get(*index).copied() {
-                let id = match self.spot_spaces.get(index) {
-                    Some(id) => *id,
-                    None => self.add(spot(name, ink)),
-                };
-                self.spot_spaces.insert(*index, id);
-                add("ColorSpace", format!("{SPOT}{index}"), id.into());
-            }
-        }
-        for (at, id) in extra.images.iter().enumerate() {
-            add("XObject", format!("{INLINE}{at}"), (*id).into());
-        }
-    }
-
-    fn overprint(&mut self, on: bool) -> ObjectId {
-        if let Some(id) = self.states.get(&on) {
-            return *id;
-        }
-        let mut state = Dictionary::new();
-        state.set("Type", "ExtGState");
-        state.set("OP", on);
-        state.set("op", on);
-        state.set("OPM", i64::from(on));
-        let id = self.add(state);
-        self.states.insert(on, id);
-        id
-    }
-
-    /// Returns a colour space that stays: one with plates of its own. Colours in all others are written without it.
-    fn kept_space(&mut self, object: &'a Object, resources: &'a Dictionary) -> Result<Option<Object>, FinishError> {
-        let is_separation = resolved(self.document, object).and_then(|space| {
-            let family = space.as_array().ok()?.first()?.as_name().ok()?;
-            Some(matches!(family, b"Separation" | b"DeviceN"))
-        });
-        if is_separation != Some(true) || self.painter.press.mode == super::ColourMode::Gray {
-            return Ok(None);
-        }
-        match self.spaces.read(self.document, object, Some(resources))? {
-            Space::Tint(tint) if tint.is_kept() => {
-                let mut streams = Vec::new();
-                let mut next = self.next;
-                let space = tint.object(&mut self.painter, &mut |object| {
-                    next += 1;
-                    streams.push(((next, 0), object));
-                    (next, 0)
-                });
-                self.next = next;
-                for (id, object) in streams {
-                    if let Object::Stream(stream) = object {
-                        self.insert_plain(id, stream);
-                    }
-                }
-                Ok(Some(space))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    fn xobject(&mut self, object: &'a Object, around: &'a Dictionary, ground: Ground) -> Result<Option<Object>, FinishError> {
-        let (Ok(id), Some(Object::Stream(stream))) = (object.as_reference(), resolved(self.document, object)) else {
-            return Ok(None);
-        };
-        match subtype(stream) {
-            b"Image" => Ok(Some(self.picture(id, Cow::Borrowed(stream), Some(around), ground)?.1.into())),
-            b"PS" => Ok(None),
-            _ => Ok(Some(self.form(id, stream, around, (Matrix::IDENTITY, ground))?.id.into())),
-        }
-    }
-
     /// Registers an image. Returns its place in the list, if it has colours of its own, and its number.
     pub(super) fn picture(
         &mut self,
@@ -449,110 +331,6 @@ impl<'a> Walk<'a> {
         }
         let made = Made { id: new, usage: Rc::new(usage) };
         Ok(Some(id.map_or(made.clone(), |id| self.keep(id, ground, made))))
-    }
-
-    /// Converts a graphics state. Overprint is the pass's alone to decide, and transfer functions are forbidden.
-    fn state(&mut self, object: &'a Object, around: &'a Dictionary, ground: Ground) -> Result<Option<Object>, FinishError> {
-        let id = object.as_reference().ok();
-        let new = match id.map(|id| self.reserve(id, ground)) {
-            Some(Err(made)) => return Ok(Some(made.id.into())),
-            Some(Ok(new)) => new,
-            None => self.new_id(),
-        };
-        let Some(state) = resolved(self.document, object).and_then(|state| state.as_dict().ok()) else { return Ok(None) };
-        let keys: [&[u8]; 15] =
-            [b"Type", b"LW", b"LC", b"LJ", b"ML", b"D", b"RI", b"FL", b"SM", b"SA", b"CA", b"ca", b"BM", b"AIS", b"TK"];
-        let mut kept = self.kept(state, &keys);
-        if let Some(font) = entry(self.document, state, b"Font") {
-            kept.set("Font", self.copy(font)?);
-        }
-        match entry(self.document, state, b"SMask") {
-            Some(Object::Dictionary(mask)) => kept.set("SMask", self.mask(mask, around)?),
-            Some(none) => kept.set("SMask", none.clone()),
-            None => {}
-        }
-        self.insert(new, kept);
-        Ok(Some(new.into()))
-    }
-
-    fn mask(&mut self, mask: &'a Dictionary, around: &'a Dictionary) -> Result<Dictionary, FinishError> {
-        let fault = || FinishError::Unexpected("a soft mask is damaged".into());
-        let luminosity = entry(self.document, mask, b"S").and_then(|kind| kind.as_name().ok()) == Some(b"Luminosity");
-        let ground = if luminosity { Ground::Luminosity } else { Ground::Page };
-        let form = mask.get(b"G").map_err(|_| fault())?;
-        let Some(Object::Stream(stream)) = resolved(self.document, form) else { return Err(fault()) };
-        let id = form.as_reference().map_err(|_| fault())?;
-        let mut new = self.kept(mask, &[b"Type", b"S"]);
-        if let Some(backdrop) = entry(self.document, mask, b"BC").filter(|_| luminosity) {
-            let group = entry(self.document, &stream.dict, b"Group").and_then(|group| group.as_dict().ok()).ok_or_else(fault)?;
-            let space = self.spaces.read(self.document, group.get(b"CS").map_err(|_| fault())?, Some(around))?;
-            let light = space.light(&numbers(self.document, backdrop));
-            new.set("BC", vec![super::function::rounded(light)]);
-        }
-        if let Ok(transfer) = mask.get(b"TR") {
-            new.set("TR", self.copy(transfer)?);
-        }
-        new.set("G", self.form(id, stream, around, (Matrix::IDENTITY, ground))?.id);
-        Ok(new)
-    }
-
-    fn font(&mut self, object: &'a Object, ground: Ground) -> Result<Option<Object>, FinishError> {
-        let Some(font) = resolved(self.document, object).and_then(|font| font.as_dict().ok()) else { return Ok(None) };
-        let id = object.as_reference().ok();
-        if let Some(id) = id {
-            self.fonts.entry(id).or_insert_with(|| font::report(self.document, font));
-        }
-        if entry(self.document, font, b"Subtype").and_then(|kind| kind.as_name().ok()) != Some(b"Type3") {
-            return self.copy(object).map(Some);
-        }
-        let new = match id.map(|id| self.reserve(id, ground)) {
-            Some(Err(made)) => return Ok(Some(made.id.into())),
-            Some(Ok(new)) => new,
-            None => self.new_id(),
-        };
-        self.enter()?;
-        let resources = self.resources_of(font).unwrap_or(font);
-        let mut made = Dictionary::new();
-        for (key, value) in font {
-            if !matches!(key.as_slice(), b"CharProcs" | b"Resources") {
-                made.set(key.clone(), self.copy(value)?);
-            }
-        }
-        let mut extra = Extra::default();
-        let mut usage = Usage::default();
-        let mut glyphs = Dictionary::new();
-        let drawings = entry(self.document, font, b"CharProcs").and_then(|drawings| drawings.as_dict().ok());
-        for (name, glyph) in drawings.into_iter().flatten() {
-            let Some(Object::Stream(stream)) = resolved(self.document, glyph) else { continue };
-            let (content, used, drawn) = content::rewrite(self, &plain(stream)?, resources, (Matrix::IDENTITY, ground))?;
-            let id = self.new_id();
-            self.insert_plain(id, Stream::new(Dictionary::new(), content));
-            glyphs.set(name.clone(), id);
-            extra.add(used);
-            usage.add(&drawn, Matrix::IDENTITY, Rect::ALL);
-        }
-        made.set("CharProcs", glyphs);
-        made.set("Resources", self.resources(resources, &extra, ground)?);
-        self.insert(new, made);
-        self.depth -= 1;
-        if let Some(id) = id {
-            self.keep(id, ground, Made { id: new, usage: Rc::new(usage) });
-        }
-        Ok(Some(new.into()))
-    }
-
-    /// Returns the widths of a font in the resources, and what its glyphs print if they are drawings.
-    pub(super) fn widths(&mut self, object: &'a Object, ground: Ground) -> Result<Option<(Rc<Font>, Rc<Usage>)>, FinishError> {
-        let Some(font) = resolved(self.document, object).and_then(|font| font.as_dict().ok()) else { return Ok(None) };
-        let Ok(id) = object.as_reference() else { return Ok(Some((Rc::new(Font::read(self.document, font)), Rc::default()))) };
-        let document = self.document;
-        let read = Rc::clone(self.widths.entry(id).or_insert_with(|| Rc::new(Font::read(document, font))));
-        if !read.type3 {
-            return Ok(Some((read, Rc::default())));
-        }
-        self.font(object, ground)?;
-        let usage = self.made.get(&(id, ground)).map(|made| Rc::clone(&made.usage)).unwrap_or_default();
-        Ok(Some((read, usage)))
     }
 }
 

@@ -1,0 +1,182 @@
+//! Colours: read in the colour space of the source, written as inks (ISO 32000-1 §8.6.8).
+
+use std::rc::Rc;
+
+use lopdf::Object;
+
+use super::super::colour::Solid;
+use super::super::matrix::Rect;
+use super::super::space::Space;
+use super::super::token::{Kind, Token, number, write_number};
+use super::super::usage::Usage;
+use super::super::walk::{KNOCK_OUT, OVERPRINT, SPOT, TILES};
+use super::super::{BlackText, ColourMode, FinishError, Ground};
+use super::Rewriter;
+use super::state::{Paint, Written};
+
+impl Rewriter<'_, '_> {
+    /// Writes colours that wait, and ends or starts overprint, before something is painted with fill and stroke colour.
+    pub(super) fn ready(&mut self, at: usize, [fill, stroke]: [bool; 2], text: Option<f32>) {
+        if self.ground == Ground::Luminosity {
+            return;
+        }
+        let largest = self.walk.painter.press.black_text.map_or(BlackText::LARGEST, |text| text.largest);
+        let small = text.is_some_and(|size| size <= largest + 0.001);
+        let plain = self.state.mode.is_none() && self.state.fill_alpha >= 1.0 && self.state.stroke_alpha >= 1.0;
+        let mut overprint = small && plain && self.walk.painter.press.mode == ColourMode::Cmyk;
+        let mut code = Vec::new();
+        for (stroke, used) in [(false, fill), (true, stroke)] {
+            let slot = self.slot(stroke);
+            let waits = match &slot.paint {
+                Paint::Solid(solid) if self.walk.painter.is_text_colour(solid) => Some(*solid),
+                _ => None,
+            };
+            overprint &= !used || waits.is_some();
+            let Some(solid) = waits.filter(|_| used) else { continue };
+            let wanted = if small && !solid.is_black() { Written::Black } else { Written::Inks };
+            if slot.written != wanted {
+                let ink = if wanted == Written::Black { Solid::of([0.0, 0.0, 0.0, 1.0]) } else { solid };
+                self.write_solid(&mut code, &ink, stroke);
+                self.slot_mut(stroke).written = wanted;
+            }
+        }
+        if overprint != self.state.overprint {
+            let name = if overprint { OVERPRINT } else { KNOCK_OUT };
+            code.extend_from_slice(format!("/{name} gs ").as_bytes());
+            self.state.overprint = overprint;
+            self.extra.overprint = true;
+        }
+        if !code.is_empty() {
+            self.splice(at, at, &code);
+        }
+    }
+
+    fn write_solid(&mut self, code: &mut Vec<u8>, solid: &Solid, stroke: bool) {
+        if let Some(spot) = solid.spot {
+            self.extra.spots.insert(spot);
+            let (space, colour) = if stroke { ("CS", "SCN") } else { ("cs", "scn") };
+            code.extend_from_slice(format!("/{SPOT}{spot} {space} 1 {colour} ").as_bytes());
+            return;
+        }
+        for part in solid.ink {
+            write_number(code, part, 4);
+            code.push(b' ');
+        }
+        code.extend_from_slice(if stroke { b"K " } else { b"k " });
+    }
+
+    pub(super) fn set_space(&mut self, operands: &[Token], (start, end): (usize, usize), fill: bool) -> Result<(), FinishError> {
+        let Some(name) = self.last_name(operands) else { return Ok(()) };
+        let space = self.walk.spaces.read(self.walk.document, &Object::Name(name), Some(self.resources))?;
+        let initial = space.initial();
+        let is_pattern = matches!(space, Space::Pattern(_));
+        let kept = self.is_kept(&space);
+        self.slot_mut(!fill).space = Rc::new(space);
+        if is_pattern {
+            // The tiles' own colour space is written with the colour.
+            self.splice(start, end, if fill { b"/Pattern cs" } else { b"/Pattern CS" });
+            self.slot_mut(!fill).paint = Paint::Other(Rc::default());
+            return Ok(());
+        }
+        self.values(&initial, (start, end), fill, kept);
+        Ok(())
+    }
+
+    /// The colour space stays, because its colours are plates of their own.
+    fn is_kept(&self, space: &Space) -> bool {
+        let plates = self.ground == Ground::Page && self.walk.painter.press.mode == ColourMode::Cmyk;
+        matches!(space, Space::Tint(tint) if plates && tint.is_kept())
+    }
+
+    pub(super) fn set_device(&mut self, operator: &[u8], operands: &[Token], place: (usize, usize)) -> Result<(), FinishError> {
+        let fill = operator.first().is_some_and(u8::is_ascii_lowercase);
+        let space = match operator {
+            b"g" | b"G" => Space::Gray,
+            b"k" | b"K" => Space::Cmyk,
+            _ => Space::Rgb,
+        };
+        self.slot_mut(!fill).space = Rc::new(space);
+        self.set_colour(operands, place, fill)
+    }
+
+    pub(super) fn set_colour(&mut self, operands: &[Token], (start, end): (usize, usize), fill: bool) -> Result<(), FinishError> {
+        let space = Rc::clone(&self.slot(!fill).space);
+        let numbers = operands.iter().filter(|token| token.kind == Kind::Number);
+        let values: Vec<f32> = numbers.map(|token| number(self.bytes(token))).collect();
+        if let Space::Pattern(base) = &*space {
+            return self.set_pattern(base.as_deref(), &values, operands, ((start, end), fill));
+        }
+        let kept = self.is_kept(&space);
+        self.values(&values, (start, end), fill, kept);
+        Ok(())
+    }
+
+    fn set_pattern(
+        &mut self,
+        base: Option<&Space>,
+        values: &[f32],
+        operands: &[Token],
+        ((start, end), fill): ((usize, usize), bool),
+    ) -> Result<(), FinishError> {
+        let Some(name) = self.last_name(operands) else { return Ok(()) };
+        let matrix = self.outer;
+        let made = match self.resource(b"Pattern", &name) {
+            Some(pattern) => self.walk.pattern(pattern, self.resources, (matrix, self.ground))?,
+            None => None,
+        };
+        let mut usage = made.map(|made| made.usage).unwrap_or_default();
+        if let Some(base) = base.filter(|_| !values.is_empty()) {
+            let solid = base.solid(values, &mut self.walk.painter);
+            let mut code = format!("/{TILES} {} ", if fill { "cs" } else { "CS" }).into_bytes();
+            for part in solid.ink {
+                write_number(&mut code, part, 4);
+                code.push(b' ');
+            }
+            code.extend_from_slice(self.source.get(operands.last().map_or(end, |last| last.start)..end).unwrap_or_default());
+            self.splice(start, end, &code);
+            self.extra.tiles = true;
+            let mut painted = Usage::default();
+            painted.paint(&solid, Rect::ALL);
+            usage = Rc::new(painted);
+        }
+        self.slot_mut(!fill).paint = Paint::Other(usage);
+        Ok(())
+    }
+
+    /// Sets a colour by its values and writes it, unless it waits.
+    fn values(&mut self, values: &[f32], (start, end): (usize, usize), fill: bool, kept: bool) {
+        let space = Rc::clone(&self.slot(!fill).space);
+        if self.ground == Ground::Luminosity {
+            let mut code = Vec::new();
+            write_number(&mut code, space.light(values), 4);
+            code.extend_from_slice(if fill { b" g" } else { b" G" });
+            self.splice(start, end, &code);
+            self.slot_mut(!fill).paint = Paint::Light;
+            return;
+        }
+        let solid = space.solid(values, &mut self.walk.painter);
+        if let Space::Tint(tint) = &*space
+            && kept
+        {
+            let mut usage = Usage::default();
+            let sum: f32 = values.iter().sum();
+            usage.ink = sum.max(0.0);
+            if sum > 0.0 {
+                usage.spots.extend(tint.names.iter().cloned());
+                usage.grounds_at(Rect::ALL, sum);
+            }
+            self.slot_mut(!fill).paint = Paint::Other(Rc::new(usage));
+            return;
+        }
+        let waits = self.walk.painter.is_text_colour(&solid);
+        let slot = self.slot_mut(!fill);
+        slot.paint = Paint::Solid(solid);
+        slot.written = if waits { Written::Nothing } else { Written::Inks };
+        self.usage.set(&solid);
+        let mut code = Vec::new();
+        if !waits {
+            self.write_solid(&mut code, &solid, !fill);
+        }
+        self.splice(start, end, &code);
+    }
+}

@@ -1,0 +1,82 @@
+//! The graphics state, as far as it decides colours and places (ISO 32000-1 §8.4).
+
+use std::rc::Rc;
+
+use super::super::colour::Solid;
+use super::super::font::Font;
+use super::super::matrix::{Matrix, Rect};
+use super::super::space::Space;
+use super::super::usage::Usage;
+
+/// What paints.
+#[derive(Clone)]
+pub(super) enum Paint {
+    /// The colour that was set before this form was drawn.
+    Inherited,
+    Solid(Solid),
+    /// Light, in a luminosity mask.
+    Light,
+    /// A pattern, a gradient or a tint that stays in its colour space.
+    Other(Rc<Usage>),
+}
+
+/// In which form a colour was written last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    Nothing,
+    Inks,
+    Black,
+}
+
+#[derive(Clone)]
+pub(super) struct Slot {
+    pub space: Rc<Space>,
+    pub paint: Paint,
+    pub written: Written,
+}
+
+#[derive(Clone)]
+pub(super) struct State {
+    pub matrix: Matrix,
+    pub clip: Rect,
+    pub fill: Slot,
+    pub stroke: Slot,
+    pub width: f32,
+    pub fill_alpha: f32,
+    pub stroke_alpha: f32,
+    pub mode: Option<Rc<str>>,
+    pub overprint: bool,
+    pub font: Option<(Rc<Font>, Rc<Usage>)>,
+    pub size: f32,
+    pub letters: f32,
+    pub words: f32,
+    pub stretch: f32,
+    pub leading: f32,
+    pub rise: f32,
+    pub render: f32,
+}
+
+impl State {
+    pub(super) fn new() -> Self {
+        let slot = Slot { space: Rc::new(Space::Gray), paint: Paint::Inherited, written: Written::Inks };
+        Self {
+            matrix: Matrix::IDENTITY,
+            clip: Rect::ALL,
+            fill: slot.clone(),
+            stroke: slot,
+            width: 1.0,
+            fill_alpha: 1.0,
+            stroke_alpha: 1.0,
+            mode: None,
+            overprint: false,
+            font: None,
+            size: 0.0,
+            letters: 0.0,
+            words: 0.0,
+            stretch: 1.0,
+            leading: 0.0,
+            rise: 0.0,
+            render: 0.0,
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Text: its size and place, and what it is painted with (ISO 32000-1 §9).
+
+use std::rc::Rc;
+
+use super::super::matrix::{Matrix, Rect};
+use super::super::token::{Kind, Token, name, number, text};
+use super::super::{FinishError, Ground};
+use super::Rewriter;
+
+impl Rewriter<'_, '_> {
+    pub(super) fn text_state(&mut self, operator: &[u8], operands: &[Token]) -> Result<(), FinishError> {
+        match operator {
+            b"Tf" => {
+                let [size] = self.numbers(operands);
+                self.state.size = size;
+                let font = operands.first().map(|token| name(self.bytes(token)));
+                let font = font.and_then(|name| self.resource(b"Font", &name));
+                self.state.font = match font {
+                    Some(font) => self.walk.widths(font, self.ground)?,
+                    None => None,
+                };
+            }
+            b"Tc" => [self.state.letters] = self.numbers(operands),
+            b"Tw" => [self.state.words] = self.numbers(operands),
+            b"Tz" => {
+                let [percent] = self.numbers(operands);
+                self.state.stretch = percent / 100.0;
+            }
+            b"TL" => [self.state.leading] = self.numbers(operands),
+            b"Ts" => [self.state.rise] = self.numbers(operands),
+            b"Tr" => [self.state.render] = self.numbers(operands),
+            b"Tm" => self.place_text(Matrix(self.numbers(operands))),
+            b"Td" | b"TD" => {
+                let [x, y] = self.numbers(operands);
+                if operator == b"TD" {
+                    self.state.leading = -y;
+                }
+                self.next_line(x, y);
+            }
+            _ => self.next_line(0.0, -self.state.leading),
+        }
+        Ok(())
+    }
+
+    fn place_text(&mut self, matrix: Matrix) {
+        (self.text, self.line) = (matrix, matrix);
+    }
+
+    fn next_line(&mut self, x: f32, y: f32) {
+        self.place_text(Matrix([1.0, 0.0, 0.0, 1.0, x, y]).then(self.line));
+    }
+
+    pub(super) fn show(&mut self, operator: &[u8], operands: &[Token], start: usize) {
+        match operator {
+            b"'" => self.next_line(0.0, -self.state.leading),
+            b"\"" => {
+                let numbers: Vec<&Token> = operands.iter().filter(|token| token.kind == Kind::Number).collect();
+                if let [words, letters] = numbers[..] {
+                    (self.state.words, self.state.letters) = (number(self.bytes(words)), number(self.bytes(letters)));
+                }
+                self.next_line(0.0, -self.state.leading);
+            }
+            _ => {}
+        }
+        let state = &self.state;
+        let matrix = self.text.then(state.matrix);
+        let size = state.size.abs() * matrix.sides()[1];
+        let (fills, strokes) = match state.render {
+            render if render == 0.0 || render == 4.0 => (true, false),
+            render if render == 1.0 || render == 5.0 => (false, true),
+            render if render == 2.0 || render == 6.0 => (true, true),
+            _ => (false, false),
+        };
+        let advance = self.advance(operands);
+        let state = &self.state;
+        // From the descenders to the capitals.
+        let (under, over) = (state.rise - 0.2 * state.size, state.rise + 0.72 * state.size);
+        let place = Rect([advance.min(0.0), under.min(over), advance.max(0.0), under.max(over)]).through(matrix);
+        let place = place.common(state.clip);
+        let type3 = state.font.as_ref().filter(|(font, _)| font.type3).map(|(_, usage)| Rc::clone(usage));
+        self.text = Matrix([1.0, 0.0, 0.0, 1.0, advance, 0.0]).then(self.text);
+        if self.ground == Ground::Luminosity {
+            return;
+        }
+        if let Some(usage) = type3 {
+            self.ready(start, [true, true], None);
+            self.usage.type3 = true;
+            let mut drawn = (*usage).clone();
+            (drawn.smallest, drawn.thinnest) = (None, None);
+            self.usage.add(&drawn, Matrix::IDENTITY, place);
+            return;
+        }
+        if !fills && !strokes {
+            return;
+        }
+        let points = size * self.outer.scale();
+        self.ready(start, [fills, strokes], Some(points));
+        if fills {
+            self.note(false, place);
+            let solid = self.solid(false);
+            self.usage.text(size, solid.as_ref());
+        }
+        if strokes {
+            let width = self.state.width * self.state.matrix.scale();
+            self.note(true, place.grown(width / 2.0));
+            let solid = self.solid(true);
+            self.usage.stroke(width, solid.as_ref());
+        }
+    }
+
+    /// Returns how far the text goes on, in its own units.
+    fn advance(&self, operands: &[Token]) -> f32 {
+        let state = &self.state;
+        let Some((font, _)) = &state.font else { return 0.0 };
+        let mut advance = 0.0;
+        for token in operands {
+            match token.kind {
+                Kind::Text => {
+                    for (code, width) in font.glyphs(&text(self.bytes(token))) {
+                        let word = if code == 32 { state.words } else { 0.0 };
+                        advance += (width * state.size + state.letters + word) * state.stretch;
+                    }
+                }
+                Kind::Number => advance -= number(self.bytes(token)) / 1000.0 * state.size * state.stretch,
+                _ => {}
+            }
+        }
+        advance
+    }
+}
