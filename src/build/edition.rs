@@ -317,11 +317,11 @@ impl Stages<'_> {
         let mut exports = Vec::new();
         let count = printed.document.pages().len();
         if plan.makes(Product::PrintPdf) {
+            let preflight = self.preflight(edition, Product::PrintPdf, (&pages, &printed.document), printed.blanks)?;
             self.step("print PDF");
             let exported = pdf::export_print(setting, edition, &pages, &printed.document)?;
             let ends_blank = edition.print.binding == Binding::Perfect;
             let extent = Extent { pages: count, blanks: printed.blanks, ends_blank, spine: None, inks: PrintedInks::default() };
-            let preflight = self.preflight(edition, Product::PrintPdf, (&pages, &printed.document), printed.blanks)?;
             exports.push(PressExport { product: Product::PrintPdf, exported, extent, found, preflight });
         }
         if let (Some(front), Some(spine)) = (front, edition.print.cover.spine_width(count)) {
@@ -379,6 +379,7 @@ impl Stages<'_> {
         pages: (&Paginated, &PagedDocument),
         blanks: usize,
     ) -> Result<Preflight, Diagnostics> {
+        self.step("print checks");
         Preflight::of_pages(&self.subject(edition), product, pages, Extra { blanks, pictures: self.context.request.report })
     }
 

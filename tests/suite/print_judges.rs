@@ -86,3 +86,16 @@ fn validates_a_cover_sheet_and_reads_its_bar_code() {
     judge(&project.path("build/carnet-2024-03-cover.pdf"), "330x240", &["--ean", "any"], &["barcode"]);
     judge(&project.path("build/carnet-2024-03-print.pdf"), "160x240", &[], &[]);
 }
+
+#[test]
+fn validates_the_reports_of_print_products() {
+    for (workspace, publication) in [("", "brochure"), ("tests/fixtures/print", "forms")] {
+        let report = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("print").join(format!("{publication}.html"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_reliure"));
+        command.arg("--root").arg(repository().join(workspace)).args(["check", publication, "--format", "print", "--report"]);
+        Session::of(command.arg(&report)).succeeds();
+        let output = Command::new(repository().join("tests/judges/judge-print")).arg(&report).output().expect("the judge runs");
+        let report = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(failures(&report, &["axe"]).is_empty() && report.contains("violations=0"), "{publication}: {report}");
+    }
+}

@@ -242,7 +242,7 @@ fn is_reversed(page: &MappedPage<'_>, grounds: &[Ground<'_>], run: &PageRun<'_>)
 }
 
 /// Returns whether a glyph of a text is a drawing in colours, which becomes a Type 3 font.
-fn has_drawings(text: &TextItem) -> bool {
+pub fn has_drawings(text: &TextItem) -> bool {
     let face = text.font.ttf();
     let tables = face.tables();
     let any = tables.colr.is_some() || tables.svg.is_some() || tables.sbix.is_some() || tables.cbdt.is_some();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use typst::text::FontInstance;
 
+use super::facts::has_drawings;
 use super::ink::start;
 use super::{PRINTED, PrintedFile, PrintedPages, Spot, on_pages, tell};
 use crate::check::run::{PageRun, RunPlaces, runs};
@@ -117,7 +118,8 @@ impl Check for ForeignFamily {
             title: "A character from a family that the brand does not name.",
             explanation: "\
 No family of `[brand.typography]` has the character, so it comes from another font, and looks foreign in its line. Families that follow the
-first one in a list are meant for such characters and are not reported; nor are the spaces and hyphens that micro-typography inserts.
+first one in a list are meant for such characters and are not reported; nor are coloured glyphs (R742), and the spaces and hyphens that
+micro-typography inserts.
 
 Replace the character, or add a family that has it to the end of the list:
 
@@ -147,7 +149,7 @@ Replace the character, or add a family that has it to the end of the list:
             let family = &run.text.font.info().family;
             // A layout may choose a family of its own; a character that the brand has did not need another font.
             let visible = run.text.text.chars().filter(|c| !c.is_whitespace() && !INSERTED.contains(c));
-            if !is_own(family) && visible.clone().next().is_some() && visible.into_iter().all(lacks) {
+            if !is_own(family) && !has_drawings(run.text) && visible.clone().next().is_some() && visible.into_iter().all(lacks) {
                 families.entry(family.to_string()).or_default().push(run);
             }
         }

@@ -191,18 +191,18 @@ pub fn start(subject: &Subject<'_>, file: &PrintedFile<'_>, page: usize) -> RunP
     file.facts.page(page).map_or(nowhere, |page| page.start)
 }
 
-/// R713: small dark text in several inks.
+/// R713: small black or dark grey text in several inks.
 pub struct RichBlackText;
 
 impl Check for RichBlackText {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R713", Group::Print, Severity::Warning),
-            title: "Small dark text in several inks.",
+            title: "Small black or dark grey text in several inks.",
             explanation: "\
 Each ink is printed from a plate of its own, and plates are never exactly one over the other: text under 12 points that consists of
 black and other inks gets coloured edges. Text in the colour `foreground` is printed in black alone up to the size `black-text` of
-`[print]`, so this is about other dark colours, or about a smaller `black-text`.
+`[print]`, so this is about other dark colours, or about a smaller `black-text`. Text in a distinct colour is not reported.
 
 Use `foreground` for small text, or give the colour a `cmyk` value of black alone: `cmyk = [0, 0, 0, 85]`.",
         }
@@ -213,7 +213,7 @@ Use `foreground` for small text, or give the colour a `cmyk` value of black alon
     }
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
-        let rich = file.report.small_text.iter().filter(|text| text.is_rich_black());
+        let rich = file.report.small_text.iter().filter(|text| is_dark_grey(file, text));
         for (ink, uses) in by_ink(rich) {
             let (place, spots, [words, mots]) = text_spots(subject, file, &uses);
             let size = uses.iter().map(|text| text.size).fold(f32::INFINITY, f32::min);
@@ -228,6 +228,17 @@ Use `foreground` for small text, or give the colour a `cmyk` value of black alon
             found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
         }
     }
+}
+
+/// Lightness (CIE L*) below which text is dark.
+const DARK: f32 = 40.0;
+/// Chroma (CIE C*) below which text looks grey or black; other text is meant to have a colour.
+const GREY: f32 = 20.0;
+
+/// Returns whether a text looks black or dark grey, and is made of black and other inks.
+pub fn is_dark_grey(file: &PrintedFile<'_>, text: &SmallTextUse) -> bool {
+    let lab = file.profile.lab(text.ink);
+    text.is_rich_black() && lab.l < DARK && lab.a.hypot(lab.b) < GREY
 }
 
 /// Groups small texts by their inks in percent.

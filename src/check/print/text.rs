@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::facts::{AreaFact, PageFacts, TextFact};
-use super::ink::{by_ink, start, text_spots};
+use super::ink::{by_ink, is_dark_grey, start, text_spots};
 use super::{Line, PRINTED, PrintedFile, Spot, fr, limits, on_pages, tell};
 use crate::check::run::RunPlace;
 use crate::check::{Check, Subject};
@@ -143,7 +143,7 @@ Set it larger or bolder, or print it in one ink.",
             ];
             found.push(tell(&self.meaning(), fact, text.place, file.product, &spots).hint(hint));
         }
-        let coloured = file.report.small_text.iter().filter(|text| !text.is_rich_black() && small(f64::from(text.size)));
+        let coloured = file.report.small_text.iter().filter(|text| !is_dark_grey(file, text) && small(f64::from(text.size)));
         for (ink, uses) in by_ink(coloured) {
             let (place, spots, [words, mots]) = text_spots(subject, file, &uses);
             let size = uses.iter().map(|text| text.size).fold(f32::INFINITY, f32::min);

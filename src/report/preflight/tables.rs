@@ -2,10 +2,10 @@
 
 use super::html::Html;
 use super::pages::class;
-use super::{SheetView, filled, mm};
+use super::{SheetView, filled, mm, plural};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::{Binding, ColourMode};
-use crate::output::pdf::print::ImageColour;
+use crate::output::pdf::print::{FontUse, ImageColour};
 use crate::product::Product;
 
 /// Writes a heading, and returns its id.
@@ -33,7 +33,7 @@ pub fn facts(html: &mut Html, view: &SheetView<'_>) {
     if sheet.product != Product::Cover {
         let mut pages = report.pages.len().to_string();
         if sheet.blanks > 0 {
-            pages = format!("{pages}, {}", filled(t.blanks, &[sheet.blanks.to_string()]));
+            pages = format!("{pages}, {}", filled(plural(sheet.blanks, t.blanks), &[sheet.blanks.to_string()]));
         }
         let black = report.pages.iter().filter(|page| page.is_black_only()).count();
         html.row(&[t.pages, &pages]);
@@ -145,10 +145,15 @@ pub fn fonts(html: &mut Html, view: &SheetView<'_>) {
     let t = view.t;
     let id = heading(html, view, "fonts", t.fonts);
     html.table("", &id, &[t.font, t.embedded, t.subset, t.kind]);
-    for font in &view.sheet.report.fonts {
+    let mut fonts: Vec<&FontUse> = view.sheet.report.fonts.iter().collect();
+    fonts.dedup();
+    for font in fonts {
         let yes_or_no = |yes: bool| if yes { t.yes } else { t.no };
         let kind = if font.type3 { t.drawn } else { t.outlines };
-        html.row(&[&font.name, yes_or_no(font.embedded || font.type3), yes_or_no(font.subset), kind]);
+        // Typst adds the encoding of composite fonts to their names.
+        let name = font.name.strip_suffix("-Identity-H").unwrap_or(&font.name);
+        let name = if name.is_empty() { "–" } else { name };
+        html.row(&[name, yes_or_no(font.embedded || font.type3), yes_or_no(font.subset), kind]);
     }
     html.end_table();
 }
