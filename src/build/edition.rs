@@ -391,7 +391,7 @@ impl Stages<'_> {
         let faces = workspace.fonts().faces.iter().filter(|face| Some(&face.family) == family && !face.italic);
         let face = faces.min_by_key(|face| face.weight.abs_diff(400));
         let slug_font = face.map(|face| face.bytes.as_ref()).unwrap_or_default();
-        let parts = pdf::PrintParts { product: export.product, profile: &profile, slug_font, images: &pdf::print::DirectImages };
+        let parts = pdf::PrintParts { product: export.product, profile: &profile, slug_font, images: self.job.images };
         let (bytes, report) = pdf::finish_print(edition, &export.exported, parts)?;
         Ok((bytes, export.preflight.of_file(&self.subject(edition), edition, &profile, report)))
     }

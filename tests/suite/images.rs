@@ -79,6 +79,16 @@ fn built(names: &[&str]) -> (Project, Session) {
     (project, session)
 }
 
+#[test]
+fn a_cmyk_file_is_itself_in_print() {
+    let (project, _) = built(&["cmyk.jpg"]);
+    let coarse = "[checks]\nR701 = \"off\"\n\n[organisations.us]";
+    let project = project.edit("sources/note/publication.toml", "[organisations.us]", coarse);
+    project.run(&["build", "--format", "print", "--force"]).succeeds();
+    let (file, print) = (fs::read(folder().join("cmyk.jpg")).unwrap(), project.read("build/note-1-print.pdf"));
+    assert!(print.windows(file.len()).any(|bytes| bytes == file), "the inks of the file, not those of its sRGB version");
+}
+
 /// Returns the images of an EPUB by the stem of the file that they come from.
 fn images_of(epub: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut archive = ZipArchive::new(File::open(epub).unwrap()).unwrap();
