@@ -6,9 +6,13 @@ use serde_json::Value;
 
 use crate::harness::Project;
 
-/// A publication whose print PDF has a finding: three pages for a stitched booklet.
+/// A publication whose print PDF has a finding: five pages for a stitched booklet.
 fn booklet() -> Project {
-    Project::small("The lock at noon.").file("reliure.toml", "[print]\nbinding = \"saddle-stitch\"\n")
+    let more = "+++\ntitle = \"More\"\n+++\n\nThe lock at night.\n";
+    Project::small("The lock at noon.")
+        .file("sources/note/more.md", more)
+        .edit("sources/note/publication.toml", "\"colophon\"", "\"more\", \"colophon\"")
+        .file("reliure.toml", "[print]\nbinding = \"saddle-stitch\"\n")
 }
 
 fn records(stdout: &str) -> Vec<Value> {
