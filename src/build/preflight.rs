@@ -1,4 +1,4 @@
-//! The preflight of a print product: what its checks find, its figures, and what a report shows of it.
+//! The preflight of a print product: checks its pages and its file, and collects the data for the report.
 
 use typst_layout::PagedDocument;
 
@@ -11,34 +11,34 @@ use crate::paginate::{Cover, PageMap, Paginated, page_pictures};
 use crate::product::Product;
 use crate::resolve::{PrintSettings, Resolved};
 
-/// What is known of a print product before its pages are dropped.
+/// The results of checking the pages of a print product, for the checks of the file after the pages are dropped.
 pub struct Preflight {
     facts: PrintFacts,
     found: Diagnostics,
-    /// Pictures of the pages with their bleed, if a report is asked for.
+    /// Pictures of the pages with their bleed; empty if no report is requested.
     pictures: Vec<Cover>,
 }
 
-/// What is to be known of the pages, and of the request.
+/// Options for checking the pages.
 #[derive(Clone, Copy)]
 pub struct Extra {
     /// How many blank pages were added.
     pub blanks: usize,
-    /// A report is asked for.
+    /// Whether to draw pictures of the pages for the report.
     pub pictures: bool,
 }
 
-/// What was found of a print product.
+/// The result of the preflight of a print product.
 pub struct Preflighted {
-    /// What the checks found.
+    /// Diagnostics of the checks.
     pub diagnostics: Diagnostics,
-    /// What is printed on its pages.
+    /// The inks on its pages.
     pub inks: PrintedInks,
-    /// What a report shows, if one is asked for.
+    /// The data for the report; `None` if no report is requested.
     pub sheet: Option<Box<PrintSheet>>,
 }
 
-/// What a report shows of a print product.
+/// The data of a print product for the preflight report.
 #[derive(Clone, Debug)]
 pub struct PrintSheet {
     /// The product.
@@ -59,13 +59,13 @@ pub struct PrintSheet {
     pub settings: PrintSettings,
     /// How many blank pages were added.
     pub blanks: usize,
-    /// What is in the file.
+    /// The pages, images and inks of the file.
     pub report: PrintReport,
     /// File name of each image of the report; `None` for images of the layout.
     pub images: Vec<Option<String>>,
     /// Pictures of the pages with their bleed.
     pub pictures: Vec<Cover>,
-    /// What the checks found, after the project's policy.
+    /// Diagnostics of this product, with severity levels and allowances applied.
     pub findings: Vec<Diagnostic>,
 }
 
@@ -118,7 +118,7 @@ impl Preflight {
 }
 
 impl PrintSheet {
-    /// Takes the findings of its product from those of the edition. A finding without pages is one of the pages inside.
+    /// Copies the print diagnostics of this product from those of the edition. A diagnostic without a page belongs to the print PDF.
     pub fn take_findings(&mut self, found: &Diagnostics) {
         let own = |told: &&&Diagnostic| {
             let product = told.pages.first().map_or(Product::PrintPdf, |place| place.product);

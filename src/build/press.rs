@@ -1,5 +1,5 @@
-//! Print products: press profiles, each read and prepared once per build; numbers of pages, the gutter, and the data that a cover sheet
-//! requires.
+//! Print products: press profiles, each parsed once per build; page counts and inks; the gutter; and the checks before a cover sheet is
+//! made.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,7 +19,7 @@ use crate::workspace::{Layout, LayoutSet};
 /// The default press profile, a file of the layouts: FOGRA39, coated paper.
 const DEFAULT: &str = "layouts/common/print/ISOcoated_v2_300_bas.icc";
 
-/// The profiles that were prepared, by digest.
+/// The profiles that were parsed, by the digest of their bytes.
 #[derive(Default)]
 pub struct PressProfiles(Mutex<BTreeMap<Digest, Arc<OutputProfile>>>);
 
@@ -43,9 +43,9 @@ impl PressProfiles {
         }
         let profile = OutputProfile::parse(bytes).map_err(|fault| {
             let (path, place) = settings.icc.clone().map_or((DEFAULT.to_owned(), None), |(path, place)| (path, Some(place)));
-            Diagnostic::new(code::PRESS_PROFILE, format!("\"{path}\" {fault}"))
-                .at(place)
-                .hint("name the CMYK output profile that your printer gives for the paper, or remove `icc` for FOGRA39")
+            Diagnostic::new(code::PRESS_PROFILE, format!("\"{path}\" cannot be used as a press profile: {fault}")).at(place).hint(
+                "set `icc` to the CMYK output profile that your printer provides for the paper, or remove `icc` to use FOGRA39",
+            )
         })?;
         let profile = Arc::new(profile);
         known.insert(digest, Arc::clone(&profile));
@@ -77,27 +77,27 @@ pub fn bytes(settings: &PrintSettings, images: &dyn Images, layouts: &LayoutSet)
     }
 }
 
-/// How many pages a print product has.
+/// The page count, spine and inks of a print product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Extent {
-    /// Number of pages; of a cover, those of the book that it is for.
+    /// Number of pages; for a cover sheet, the number of pages of the book.
     pub pages: usize,
-    /// How many of them are blank, because the binding needs their number.
+    /// How many of them are blank pages, added to reach a page count that the binding allows.
     pub blanks: usize,
-    /// The blank pages are the last; otherwise they stand before the last page.
+    /// Whether the blank pages are at the end; otherwise they are before the last page.
     pub ends_blank: bool,
     /// Width of the spine of a cover sheet, in hundredths of a millimetre.
     pub spine: Option<u32>,
-    /// What is printed on them.
+    /// The inks on the pages.
     pub inks: PrintedInks,
 }
 
-/// What is printed on the pages of a print product.
+/// The inks on the pages of a print product.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct PrintedInks {
-    /// How many pages have black ink only, or nothing.
+    /// Number of pages with black ink only, or with no ink.
     pub black_only: usize,
-    /// The most ink at one point, in percent.
+    /// Highest total ink coverage at any point, in percent.
     pub peak: u32,
 }
 
@@ -111,13 +111,13 @@ impl PrintedInks {
 }
 
 impl Extent {
-    /// Returns the extent of the cover of a book of so many pages. `spine` is in points.
+    /// Returns the extent of the cover sheet of a book with `pages` pages. `spine` is its width in points.
     pub fn of_cover(pages: usize, spine: f64) -> Self {
         let hundredths = (spine * 2540.0 / 72.0).round();
         Self { pages, blanks: 0, ends_blank: false, spine: Some(hundredths as u32), inks: PrintedInks::default() }
     }
 
-    /// Returns the extent with what is printed.
+    /// Returns this extent with `inks`.
     pub fn with_inks(self, inks: PrintedInks) -> Self {
         Self { inks, ..self }
     }

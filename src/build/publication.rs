@@ -33,7 +33,7 @@ pub struct PublicationJob<'a> {
     pub images: &'a ImageStore,
     /// Its severity levels and allowances.
     pub rules: &'a Rules,
-    /// The products that are asked for.
+    /// The requested products.
     pub products: &'a [Product],
 }
 
@@ -48,7 +48,7 @@ pub enum Message {
 /// The result of a publication after its editions are built.
 #[derive(Default)]
 pub struct PublicationResult {
-    /// Diagnostics of its texts, after the policy of the project.
+    /// Diagnostics of its texts, with its severity levels and allowances applied.
     pub diagnostics: Diagnostics,
     /// Indices of the allowances that these diagnostics used.
     pub used_allowances: Vec<usize>,

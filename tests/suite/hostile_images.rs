@@ -1,4 +1,4 @@
-//! Images with a wrong name, decompression bombs and active content: rejected with a message, and never part of an EPUB.
+//! Images whose content does not match their file extension, damaged images, decompression bombs and active content.
 
 use std::fs;
 use std::process::Command;
@@ -55,7 +55,7 @@ fn rejects_files_that_do_not_match_their_extension() {
 }
 
 #[test]
-fn reports_damaged_images() {
+fn damaged_images_cause_no_internal_error() {
     let complete = heron();
     for length in [8, 20, 33, 60, complete.len() / 2] {
         let session = image("heron.png", &complete[..length]).run(&["build"]);
@@ -79,7 +79,7 @@ fn rejects_truncated_jpegs() {
     image("heron.jpg", &[&complete[..], b"more"].concat()).run(&["build"]).succeeds();
 }
 
-/// Returns a PNG header with a wrong checksum, which readers do not verify before the size.
+/// Returns a PNG of this size without pixel data: a valid header and an empty `IDAT` chunk.
 fn png(width: u32, height: u32) -> Vec<u8> {
     let header = [&b"IHDR"[..], &width.to_be_bytes(), &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
     let mut crc = u32::MAX;
@@ -200,7 +200,7 @@ fn rejects_svgs_with_entities_or_too_many_elements() {
         let text = format!("<?xml version=\"1.0\"?><!DOCTYPE svg [{declared}]>{}", svg("<text>&x;&l11;</text>"));
         assert_rejected(&image("heron.svg", text.as_bytes()), "error[R401]");
     }
-    // The same without entities, by repeated `use` elements.
+    // The same exponential expansion without entities, by nested `use` elements.
     let uses: String =
         (1..30).map(|n| format!("<g id=\"l{n}\">{}</g>", format!("<use href=\"#l{}\"/>", n - 1).repeat(10))).collect();
     assert_rejected(

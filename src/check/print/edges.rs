@@ -158,7 +158,7 @@ impl Check for ShortBleed {
             explanation: "\
 Sheets are trimmed in piles, and the knife is off by up to a millimetre or two: printers ask for 3 mm of paint beyond the edge of the
 page, some for 5 mm. With less, white strips may show at the edge. `bleed` of `[print]` sets it. Publications that paint nothing at the
-edge need none: set `R733 = "off"` in `[checks]`.",
+edge need none: set `R733 = \"off\"` in `[checks]`.",
         }
     }
 
