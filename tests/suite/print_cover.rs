@@ -137,7 +137,7 @@ fn the_spine_follows_from_the_inside_with_its_blank_page() {
     let project = five_pages(BOUND);
     let session = project.run(&["build", "--format", "print", "--format", "cover", "--message-format", "json"]).succeeds();
     // 3 leaves of 90 g/m² and 1.25 cm³/g, two boards of 0.3 mm, and the glue.
-    session.prints("\"pages\":6,\"blank_pages\":1}").prints("\"pages\":6,\"blank_pages\":0,\"spine_mm\":1.24}");
+    session.prints("\"pages\":6,\"blank_pages\":1").prints("\"pages\":6,\"blank_pages\":0,\"spine_mm\":1.24");
 }
 
 #[test]
