@@ -148,7 +148,8 @@ pub fn cover_fault(edition: &Resolved) -> Option<Diagnostic> {
 /// Warns of a cover without a bar code.
 pub fn bar_code_warning(edition: &Resolved) -> Option<Diagnostic> {
     let warning = Diagnostic::new(code::NO_BAR_CODE, "the back cover has no bar code: the printed book has no ISBN");
-    let warning = warning.at(edition.print.binding_at).hint("add its own ISBN under [isbn]: `print = \"978-…\"`");
+    let warning =
+        warning.at(edition.print.binding_at).hint("add its own ISBN under [isbn] of publication.toml: `print = \"978-…\"`");
     edition.isbn(Product::PrintPdf).is_none().then_some(warning)
 }
 

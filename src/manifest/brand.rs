@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 use toml::Spanned;
 
 /// `[brand]`: colours and fonts of a publication.
@@ -83,8 +83,8 @@ impl AccentValue {
 }
 
 /// A colour of the palette: sRGB, optionally with CMYK for print.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(untagged)]
 pub enum ColourValue {
     /// `"#RRGGBB"`.
     Rgb(String),
@@ -99,9 +99,34 @@ pub struct ColourPair {
     /// `#RRGGBB`.
     pub rgb: String,
     /// Cyan, magenta, yellow and black, in percent from 0 to 100.
+    #[serde(default, deserialize_with = "inks")]
     pub cmyk: Option<[u8; 4]>,
     /// Name of the spot ink that prints it, such as `PANTONE 286 C`. `cmyk` is then its substitute where there is no such ink.
     pub spot: Option<String>,
+}
+
+/// Unlike an untagged enum, it reports what is wrong in the table.
+impl<'de> Deserialize<'de> for ColourValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match toml::Value::deserialize(deserializer)? {
+            toml::Value::String(rgb) => Ok(Self::Rgb(rgb)),
+            toml::Value::Table(table) => {
+                ColourPair::deserialize(table).map(Self::Pair).map_err(|error| de::Error::custom(error.message()))
+            }
+            _ => Err(de::Error::custom("a colour is \"#RRGGBB\" or { rgb = \"#RRGGBB\", cmyk = [c, m, y, k] }")),
+        }
+    }
+}
+
+/// Parses four percentages.
+fn inks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<[u8; 4]>, D::Error> {
+    let wrong = || de::Error::custom("`cmyk` takes four whole numbers from 0 to 100: cmyk = [c, m, y, k]");
+    let value = toml::Value::deserialize(deserializer)?;
+    let numbers = value.as_array().ok_or_else(wrong)?.iter();
+    let numbers: Option<Vec<u8>> =
+        numbers.map(|number| number.as_integer().and_then(|number| u8::try_from(number).ok())).collect();
+    let inks = numbers.and_then(|numbers| <[u8; 4]>::try_from(numbers).ok()).ok_or_else(wrong)?;
+    Ok(Some(inks))
 }
 
 impl ColourValue {

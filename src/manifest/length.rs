@@ -80,10 +80,27 @@ impl fmt::Display for Length {
 
 impl<'de> Deserialize<'de> for Length {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| {
-            de::Error::custom(format!("\"{text}\" is not a length; write a number and mm, cm, in or pt, such as \"210mm\""))
-        })
+        deserializer.deserialize_str(LengthVisitor)
+    }
+}
+
+struct LengthVisitor;
+
+impl de::Visitor<'_> for LengthVisitor {
+    type Value = Length;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a length")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Length, E> {
+        let wrong = || match text.strip_prefix('-').and_then(Length::parse) {
+            Some(_) => format!("\"{text}\" is negative; write a length of 0mm or more"),
+            None => {
+                format!("\"{text}\" is not a length; write a number and mm, cm, in or pt, without a space, such as \"210mm\"")
+            }
+        };
+        Length::parse(text).ok_or_else(|| E::custom(wrong()))
     }
 }
 

@@ -180,10 +180,12 @@ fn not_toml(message: &str) -> Diagnostic {
 /// Rewords a type error of serde, such as `invalid type: integer `12`, expected a string`.
 fn wrong_type(message: &str) -> Option<Diagnostic> {
     let (given, wanted) = message.strip_prefix("invalid type: ")?.split_once(", expected ")?;
-    let (kind, value) = given.split_once(' ').map_or((given, ""), |(kind, value)| (kind, value.trim_matches(['`', '"'])));
+    let (kind, value) = given
+        .split_once(' ')
+        .map_or((given, ""), |(kind, value)| (kind, value.trim_start_matches("point ").trim_matches(['`', '"'])));
     let given = match kind {
         "string" => format!("the text \"{value}\""),
-        "integer" | "floating" => format!("the number {}", value.trim_start_matches("point `")),
+        "integer" | "floating" => format!("the number {value}"),
         "boolean" => value.to_owned(),
         "sequence" => "a list".into(),
         "map" => "a table".into(),
@@ -191,6 +193,10 @@ fn wrong_type(message: &str) -> Option<Diagnostic> {
     };
     let (wanted, hint) = match wanted {
         "a string" | "a borrowed string" => ("a text", format!("write it between quotation marks: \"{value}\"")),
+        "a length" => {
+            ("a length", format!("write it with its unit, between quotation marks: \"{}mm\"", value.trim_start_matches('-')))
+        }
+        "f64" | "f32" => ("a number", "write a number without quotation marks".into()),
         "a sequence" => ("a list", "write it between brackets: [\"…\", \"…\"]".into()),
         "a boolean" => ("true or false", "write true or false, without quotation marks".into()),
         _ if wanted.starts_with("struct") || wanted == "a map" => ("a table", "write it between braces: { key = \"…\" }".into()),

@@ -65,7 +65,7 @@ fn validates_a_book_with_images_of_300_dpi() {
 #[test]
 fn validates_every_form_of_paint() {
     let folder = build(&repository().join("tests/fixtures/print"), "forms", &["pdf", "print"]);
-    judge_beside_screen(&folder, "forms-2024-05", "170x200", "");
+    judge_beside_screen(&folder, "forms-2024-05", "170x200", "9");
 }
 
 #[test]

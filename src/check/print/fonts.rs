@@ -10,7 +10,7 @@ use super::ink::start;
 use super::{PRINTED, PrintedFile, PrintedPages, Spot, on_pages, tell};
 use crate::check::run::{PageRun, RunPlaces, runs};
 use crate::check::{Check, Subject};
-use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Group, Meaning, Severity, code};
 use crate::manifest::Typography;
 use crate::output::pdf::print::{FontUse, PrintReport};
 use crate::product::Product;
@@ -154,6 +154,18 @@ Replace the character, or add a family that has it to the end of the list:
             }
         }
         let places = RunPlaces::new(subject, pages.map);
+        for run in pages.map.pages.iter().flat_map(runs) {
+            // Typst reports these for the screen PDF only, because PDF/UA-1 forbids them.
+            let Some(missing) = run.text.glyphs.iter().find(|glyph| glyph.id == 0) else { continue };
+            let character = run.text.text.get(missing.range()).unwrap_or_default();
+            let points: Vec<String> = character.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect();
+            let message = format!("no font of the brand has the character \"{character}\" ({})", points.join(" "));
+            let place = places.of(&run);
+            let error = Diagnostic::new(code::STANDARD, message).at(place.author);
+            found.push(
+                error.hint("replace the character, or add a font that has it to fonts/ and to the lists of [brand.typography]"),
+            );
+        }
         for (family, runs) in families {
             let Some(first) = runs.first() else { continue };
             let numbers: Vec<usize> = runs.iter().map(|run| run.page.number).collect();

@@ -205,6 +205,9 @@ fn colour(
     parsed.map(|parsed| Colour { cmyk: entry.get_ref().cmyk(), ..parsed })
 }
 
+/// Names of plates that have a meaning of their own in PDF (ISO 32000-1 §8.6.6.4).
+const RESERVED_INKS: [&str; 6] = ["All", "None", "Cyan", "Magenta", "Yellow", "Black"];
+
 /// Returns the inks of the palette, then those of the tokens that have their default. Two colours that are the same on screens
 /// cannot differ in print, because the pages do not distinguish them.
 fn inks(layers: &[Layer<'_>], tokens: &[Colour], found: &mut Diagnostics) -> Vec<Ink> {
@@ -233,6 +236,20 @@ fn inks(layers: &[Layer<'_>], tokens: &[Colour], found: &mut Diagnostics) -> Vec
                 Diagnostic::new(code::BRAND, message).at(place()).hint("write four numbers from 0 to 100: cmyk = [c, m, y, k]"),
             );
             continue;
+        }
+        if let Some(spot) = value.get_ref().spot() {
+            if spot.trim().is_empty() || RESERVED_INKS.contains(&spot) {
+                let message = format!("\"{spot}\" cannot be the name of a spot ink");
+                let hint = "write the name that the printer knows, such as \"PANTONE 286 C\"; process inks and \"All\" have a meaning in PDF";
+                found.push(Diagnostic::new(code::BRAND, message).at(place()).hint(hint));
+                continue;
+            }
+            if let Some((_, other)) = inks.iter().find(|(known, _)| known.spot.as_deref() == Some(spot) && known.cmyk != cmyk) {
+                let message = format!("\"{name}\" and \"{other}\" are the same spot ink with different CMYK values");
+                found
+                    .push(Diagnostic::new(code::BRAND, message).at(place()).hint("give both the same `cmyk`, or rename one ink"));
+                continue;
+            }
         }
         let ink = Ink { rgb: colour.rgb, cmyk, spot: value.get_ref().spot().map(str::to_owned) };
         match inks.iter().find(|(known, _)| known.rgb == ink.rgb) {
