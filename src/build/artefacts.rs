@@ -95,7 +95,7 @@ fn remove(home: &Home, edition: &str, product: Product, folder: &Path, outcome: 
         Ok(None) => {}
         Ok(Some(bytes)) => {
             let (publication, edition) = (home.slug.clone(), edition.to_owned());
-            outcome.artefacts.push(Artefact { publication, edition, product, path, bytes, extent: None });
+            outcome.artefacts.push(Artefact { publication, edition, product, path, bytes, extent: None, listed: None });
         }
         Err(error) => {
             let message = format!("\"{}\" cannot be removed: {error}", path.display());

@@ -1,5 +1,7 @@
 //! Builds one edition: runs the stages from the sources to the bytes of its products.
 
+mod page_list;
+
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::io;
@@ -81,7 +83,8 @@ pub struct StagedProduct {
 pub fn build_edition(context: &Context, job: &PublicationJob<'_>, edition: &EditionManifest) -> EditionResult {
     let made = catch_unwind(AssertUnwindSafe(|| {
         let stem = job.publication.stem(edition);
-        let mut stages = Stages { context, job, edition, stem, made: EditionResult::default(), found: Diagnostics::default() };
+        let (made, found) = (EditionResult::default(), Diagnostics::default());
+        let mut stages = Stages { context, job, edition, stem, listed_key: None, made, found };
         if let Err(errors) = stages.run() {
             stages.found.extend(errors);
         }
@@ -102,6 +105,8 @@ struct Stages<'a> {
     job: &'a PublicationJob<'a>,
     edition: &'a EditionManifest,
     stem: String,
+    /// Key of the PDF whose pages the EPUB lists.
+    listed_key: Option<Digest>,
     made: EditionResult,
     found: Diagnostics,
 }
@@ -121,6 +126,8 @@ struct BuiltProduct {
     /// The findings of its pages.
     pages: PageFindings,
     extent: Option<Extent>,
+    /// How an EPUB lists the pages of a PDF.
+    listed: Option<epub::ListedPages>,
 }
 
 /// The pages of a print product as Typst exports them.
@@ -131,6 +138,8 @@ struct PressExport {
     /// The findings of this product only.
     found: Diagnostics,
     preflight: Preflight,
+    /// The start of each page, if they are not those of the PDF for screens.
+    starts: Option<Vec<PageStart>>,
 }
 
 impl Stages<'_> {
@@ -190,17 +199,26 @@ impl Stages<'_> {
         if self.context.purpose == Purpose::Inspect {
             self.made.inspection = Some(inspection(edition, pages.as_ref().map_or(0, |(pages, _)| pages.document.pages().len())));
         }
+        // The pages of a print PDF that is built are known later.
+        let listed = edition.page_list.filter(|_| plan.makes(Product::Epub));
+        let mut starts = match listed {
+            Some(source) if source == Product::ScreenPdf || !plan.makes(source) => {
+                self.listed_starts(edition, pages.as_ref().map(|(pages, findings)| (pages, findings.starts.as_slice())))?
+            }
+            Some(_) | None => None,
+        };
         let mut products: Vec<BuiltProduct> = Vec::new();
         let mut page_findings = None;
         if let Some((pages, findings)) = pages {
             products = self.pdfs(edition, plan, pages, &findings)?;
             page_findings = Some(findings);
         }
+        starts = starts.or_else(|| page_list::built_starts(&products, listed?));
         if let (true, Some(cover)) = (plan.makes(Product::Epub), cover) {
             self.step("EPUB");
-            let bytes = self.epub(edition, &cover)?;
+            let epub::WrittenEpub { bytes, pages: listed } = self.epub(edition, &cover, starts.as_deref())?;
             let pages = cover_findings.clone().or(page_findings.clone()).unwrap_or_default();
-            products.push(BuiltProduct { product: Product::Epub, bytes, pages, extent: None });
+            products.push(BuiltProduct { product: Product::Epub, bytes, pages, extent: None, listed });
         }
         // The findings of the pages include those of the cover.
         let found = page_findings.or(cover_findings).unwrap_or_default();
@@ -264,7 +282,7 @@ impl Stages<'_> {
         let (pages, mut diagnostics) = paginate(self.setting(), edition)?;
         let map = PageMap::of(&pages);
         diagnostics.extend(check::pages(&self.subject(edition), &map));
-        let starts = page_starts(&pages, &map, self.job.sources);
+        let starts = page_starts(&pages, &map, edition);
         drop(map);
         Ok((pages, PageFindings { diagnostics, starts, checked: true }))
     }
@@ -294,17 +312,26 @@ impl Stages<'_> {
         };
         if let Some(screen) = screen {
             let bytes = pdf::finish(edition, &screen)?;
-            finished.push(BuiltProduct { product: Product::ScreenPdf, bytes, pages: findings.clone(), extent: None });
+            finished.push(BuiltProduct {
+                product: Product::ScreenPdf,
+                bytes,
+                pages: findings.clone(),
+                extent: None,
+                listed: None,
+            });
         }
         for export in printed {
             let (product, mut found, extent) = (export.product, export.found.clone(), export.extent);
+            let starts = export.starts.clone();
             let (bytes, preflighted) = self.print_finish(edition, export)?;
             found.extend(preflighted.diagnostics);
             self.made.sheets.extend(preflighted.sheet.map(|sheet| *sheet));
             let mut pages = findings.clone();
             pages.diagnostics.extend(found.clone());
+            pages.starts = starts.unwrap_or(pages.starts);
             self.found.extend(found);
-            finished.push(BuiltProduct { product, bytes, pages, extent: Some(extent.with_inks(preflighted.inks)) });
+            let extent = Some(extent.with_inks(preflighted.inks));
+            finished.push(BuiltProduct { product, bytes, pages, extent, listed: None });
         }
         Ok(finished)
     }
@@ -322,7 +349,8 @@ impl Stages<'_> {
             let exported = pdf::export_print(setting, edition, &pages, &printed.document)?;
             let ends_blank = edition.print.binding == Binding::Perfect;
             let extent = Extent { pages: count, blanks: printed.blanks, ends_blank, spine: None, inks: PrintedInks::default() };
-            exports.push(PressExport { product: Product::PrintPdf, exported, extent, found, preflight });
+            let starts = (setting.gutter > 0.0).then(|| self.starts(edition, &pages));
+            exports.push(PressExport { product: Product::PrintPdf, exported, extent, found, preflight, starts });
         }
         if let (Some(front), Some(spine)) = (front, edition.print.cover.spine_width(count)) {
             self.step("cover sheet");
@@ -334,7 +362,7 @@ impl Stages<'_> {
             let exported = pdf::export_print(self.setting(), edition, &sheet, &sheet.document)?;
             let extent = Extent::of_cover(count, spine);
             let preflight = self.preflight(edition, Product::Cover, (&sheet, &sheet.document), 0)?;
-            exports.push(PressExport { product: Product::Cover, exported, extent, found, preflight });
+            exports.push(PressExport { product: Product::Cover, exported, extent, found, preflight, starts: None });
         }
         Ok(exports)
     }
@@ -343,7 +371,8 @@ impl Stages<'_> {
     fn bound(&self, edition: &Resolved, pages: Paginated) -> Result<(Setting<'_>, Paginated, Diagnostics), Diagnostics> {
         let gutter = press::gutter(&edition.print, pages.document.pages().len());
         let found = press::gutter_warning(&edition.print, self.job.layout, gutter).into_iter().collect();
-        match gutter > 0.0 && self.job.layout.manifest.gutter {
+        let gutter = self.added_gutter(edition, &pages);
+        match gutter > 0.0 {
             true => {
                 drop(pages);
                 self.step("pages with gutter");
@@ -396,7 +425,7 @@ impl Stages<'_> {
         Ok((bytes, export.preflight.of_file(&self.subject(edition), edition, &profile, report)))
     }
 
-    fn epub(&self, edition: &Resolved, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
+    fn epub(&self, edition: &Resolved, cover: &Cover, starts: Option<&[PageStart]>) -> Result<epub::WrittenEpub, Diagnostics> {
         let fonts = embedded_fonts(&edition.brand.fonts, &self.context.workspace.fonts().faces);
         let layout = self.job.layout;
         let parts = epub::Parts {
@@ -405,18 +434,20 @@ impl Stages<'_> {
             layout_css: &layout.css,
             title_page_links: layout.manifest.title_page_links.as_deref(),
             fonts: &fonts,
+            pages: edition.page_list.zip(starts).map(|(product, starts)| epub::PageSource { product, starts }),
         };
         epub::write(edition, &parts)
     }
 
     /// Returns the key of each requested product: the digest of everything that determines its bytes.
-    fn keys(&self, edition: &Resolved) -> BTreeMap<Product, Digest> {
+    fn keys(&mut self, edition: &Resolved) -> BTreeMap<Product, Digest> {
         if self.context.purpose != Purpose::Write {
             return BTreeMap::new();
         }
         let mut hasher = DigestHasher::default();
         edition.hash(&mut hasher);
         let edition_digest = hasher.digest();
+        self.listed_key = edition.page_list.map(|source| self.key(edition, source, edition_digest));
         let products = self.job.products.iter();
         products.map(|product| (*product, self.key(edition, *product, edition_digest))).collect()
     }
@@ -429,8 +460,9 @@ impl Stages<'_> {
         let styles = if product.needs().styles { [layout.common_css.as_str(), layout.css.as_str()] } else { [""; 2] };
         let isbn = edition.isbn(product).unwrap_or_default();
         let press = if product.needs().press { self.press_key(edition) } else { String::new() };
+        let listed = if product == Product::Epub { listed_key(edition) } else { String::new() };
         Digest::of_list(
-            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts, &press]
+            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts, &press, &listed]
                 .into_iter()
                 .chain(styles),
         )
@@ -494,7 +526,7 @@ impl Stages<'_> {
 
     /// Writes a product to a temporary file beside its final path.
     fn stage(&mut self, made: BuiltProduct, keys: &BTreeMap<Product, Digest>) -> Result<(), Diagnostics> {
-        let BuiltProduct { product, bytes, pages, extent } = made;
+        let BuiltProduct { product, bytes, pages, extent, listed } = made;
         let path = self.path(product);
         self.context.progress.step(&format!("writing {}", product.file_name(&self.stem)));
         let file = Staged::write(&path, &bytes).map_err(|error| {
@@ -511,11 +543,21 @@ impl Stages<'_> {
             pages_checked: pages.checked,
             page_starts: pages.starts,
             extent,
+            listed,
         };
         let key = keys.get(&product).copied().unwrap_or(entry.bytes);
         self.made.staged.push(StagedProduct { product, path, size: bytes.len() as u64, file, key, entry });
         Ok(())
     }
+}
+
+/// Digests what determines the page list of an EPUB apart from the edition: the PDF whose pages it lists, the identifier of that PDF, and
+/// the gutter of print pages.
+fn listed_key(edition: &Resolved) -> String {
+    let Some(source) = edition.page_list else { return String::new() };
+    let isbn = edition.isbn(source).unwrap_or_default();
+    let gutter = edition.print.gutter.filter(|_| source == Product::PrintPdf);
+    format!("{source} {isbn} {gutter:?}")
 }
 
 /// Reports a file that cannot be written.

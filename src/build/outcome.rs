@@ -14,6 +14,7 @@ use super::store::{ArtefactStore, StoredDiagnostic};
 use super::{Context, OptionalChecks};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
 use crate::inspection::EditionInspection;
+use crate::output::epub::ListedPages;
 use crate::product::Product;
 use crate::typography::Change;
 use crate::workspace::Home;
@@ -33,6 +34,8 @@ pub struct Artefact {
     pub bytes: u64,
     /// How many pages it has, if it is a print product that was written.
     pub extent: Option<Extent>,
+    /// How it lists the pages of a PDF, if it is an EPUB with a page list that was written.
+    pub listed: Option<ListedPages>,
 }
 
 /// The outcome of a request.
@@ -125,6 +128,7 @@ impl Collector {
                 path: staged.path,
                 bytes: staged.size,
                 extent: staged.entry.extent,
+                listed: staged.entry.listed,
             });
         }
         collected.editions.push(made);

@@ -6,7 +6,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{BrandManifest, Date, EditionManifest, Level, Organisation, Person, PrintManifest, TypographyManifest};
+use super::{
+    BrandManifest, Date, EditionManifest, Level, Organisation, PageListSource, Person, PrintManifest, TypographyManifest,
+};
 use crate::product::PerProduct;
 
 /// `publication.toml`: one publication, its sections and its editions.
@@ -82,6 +84,10 @@ pub struct PublicationManifest {
     pub typography: TypographyManifest,
     /// Print products; if it is present, here, in the series or in the workspace, the print PDF is built with the others.
     pub print: Option<PrintManifest>,
+    /// The PDF whose pages the EPUB lists: `"pdf"`, `"print"` or `false` for none; by default that of the series, then of the workspace,
+    /// otherwise `"pdf"`.
+    #[schemars(with = "Option<PageListSource>")]
+    pub page_list: Option<Spanned<PageListSource>>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]

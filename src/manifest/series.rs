@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{BrandManifest, Level, Organisation, Person, PrintManifest, TypographyManifest};
+use super::{BrandManifest, Level, Organisation, PageListSource, Person, PrintManifest, TypographyManifest};
 
 /// `reliure.toml`: folders and settings of a workspace. The file and every key are optional.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -29,6 +29,9 @@ pub struct WorkspaceManifest {
     pub published_at: Option<Spanned<String>>,
     /// Print products of all publications.
     pub print: Option<PrintManifest>,
+    /// The PDF whose pages EPUBs list: `"pdf"`, `"print"` or `false` for none; by default `"pdf"`.
+    #[schemars(with = "Option<PageListSource>")]
+    pub page_list: Option<Spanned<PageListSource>>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]
@@ -44,6 +47,7 @@ impl Default for WorkspaceManifest {
             output: output(),
             published_at: None,
             print: None,
+            page_list: None,
             checks: BTreeMap::new(),
         }
     }
@@ -97,6 +101,9 @@ pub struct SeriesManifest {
     pub typography: TypographyManifest,
     /// Print products of its publications.
     pub print: Option<PrintManifest>,
+    /// The PDF whose pages the EPUBs of its publications list: `"pdf"`, `"print"` or `false` for none.
+    #[schemars(with = "Option<PageListSource>")]
+    pub page_list: Option<Spanned<PageListSource>>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]

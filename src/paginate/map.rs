@@ -7,7 +7,7 @@ use typst::WorldExt;
 use typst::foundations::{Content, Smart, StyleChain};
 use typst::introspection::{Location, Tag};
 use typst::layout::{Abs, Frame, FrameItem, GroupItem, Inherit, Point, Rect, Size, Transform};
-use typst::model::HeadingElem;
+use typst::model::{HeadingElem, OutlineElem, TableCell};
 use typst::pdf::{ArtifactElem, ArtifactKind};
 use typst::syntax::Span as SourceSpan;
 use typst::text::{SubElem, SuperElem, TextItem};
@@ -17,7 +17,9 @@ use typst_layout::PagedDocument;
 use super::Paginated;
 use super::bounds::Bounds;
 use super::ink::Outlines;
+use super::markup::NodeForm;
 use crate::diagnostic::Span;
+use crate::model::TextPosition;
 
 /// The items on the pages of an edition.
 pub struct PageMap<'a> {
@@ -57,6 +59,8 @@ pub struct Piece<'a> {
     pub artifact: Option<ArtifactKind>,
     /// Whether the item is part of a footnote.
     pub note: bool,
+    /// Whether the item repeats an earlier one, in a table header on a later page or in a table of contents.
+    pub repeated: bool,
     /// The heading that contains the item.
     pub heading: Option<&'a Content>,
     /// Whether the item is a superscript or a subscript.
@@ -122,6 +126,15 @@ impl<'a> PageMap<'a> {
         origin
     }
 
+    /// Returns the position in the model of a text, which is that of its first character that has one, with the form of the node there.
+    pub fn position(&self, text: &TextItem) -> Option<(TextPosition, NodeForm)> {
+        let world = &self.paginated.world;
+        text.glyphs.iter().find_map(|glyph| {
+            let (span, offset) = glyph.span;
+            world.position(span.id()?, world.range(span)?, usize::from(offset))
+        })
+    }
+
     /// Returns the source of an image or a shape.
     pub fn origin_of(&self, piece: &Piece<'_>) -> Origin {
         self.at(piece.source, 0)
@@ -160,6 +173,7 @@ impl Piece<'_> {
 enum Open<'a> {
     Artifact(ArtifactKind),
     Heading(&'a Content),
+    Repetition,
     Script,
 }
 
@@ -217,12 +231,13 @@ impl<'a> FrameWalk<'a, '_> {
     fn piece(&mut self, (what, source): (What<'a>, SourceSpan), at: Point, frame: &Frame, context: FrameContext) {
         let artifact = self.open.iter().find_map(|(_, open)| match open {
             Open::Artifact(kind) => Some(*kind),
-            Open::Heading(_) | Open::Script => None,
+            Open::Heading(_) | Open::Repetition | Open::Script => None,
         });
         let heading = self.open.iter().find_map(|(_, open)| match open {
             Open::Heading(heading) => Some(*heading),
-            Open::Artifact(_) | Open::Script => None,
+            Open::Artifact(_) | Open::Repetition | Open::Script => None,
         });
+        let repeated = self.open.iter().any(|(_, open)| matches!(open, Open::Repetition));
         let script = self.open.iter().any(|(_, open)| matches!(open, Open::Script));
         let FrameContext { to_page, clip, note } = context;
         let to_page = to_page.pre_concat(Transform::translate(at.x, at.y));
@@ -231,7 +246,7 @@ impl<'a> FrameWalk<'a, '_> {
             What::Text(text) => self.outlines.ink(text),
             What::Image(..) | What::Shape(_) => Rect::new(Point::zero(), Point::zero()),
         };
-        self.pieces.push(Piece { what, source, ink, to_page, frame, clip, artifact, note, heading, script });
+        self.pieces.push(Piece { what, source, ink, to_page, frame, clip, artifact, note, repeated, heading, script });
     }
 
     fn tag(&mut self, tag: &'a Tag) {
@@ -241,6 +256,10 @@ impl<'a> FrameWalk<'a, '_> {
                     Open::Artifact(artifact.kind.get(StyleChain::default()))
                 } else if element.is::<HeadingElem>() {
                     Open::Heading(element)
+                } else if element.is::<OutlineElem>()
+                    || element.to_packed::<TableCell>().is_some_and(|cell| cell.is_repeated.get(StyleChain::default()))
+                {
+                    Open::Repetition
                 } else if element.is::<SuperElem>() || element.is::<SubElem>() {
                     Open::Script
                 } else {

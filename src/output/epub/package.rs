@@ -7,6 +7,7 @@ use std::borrow::Cow;
 pub use metadata::identifier;
 
 use super::xhtml::Xml;
+use crate::product::Product;
 use crate::resolve::{Item as Rights, Resolved};
 
 /// File name of the package document.
@@ -38,6 +39,8 @@ pub struct ContentFeatures {
     pub described_images: bool,
     /// Whether an image may move or flash.
     pub moving_images: bool,
+    /// The PDF whose pages are listed.
+    pub page_source: Option<Product>,
 }
 
 /// Writes the package document.

@@ -79,7 +79,17 @@ fn party(id: &str, name: &str) -> Party {
 
 fn section(id: &str, number: usize, title: &str) -> Section {
     let (id, title) = (id.to_owned(), title.to_owned());
-    Section { id, number, nav: title.clone(), title, lead: vec![], lang: None, accent: number - 1, body: vec![] }
+    Section {
+        id,
+        number,
+        nav: title.clone(),
+        title,
+        lead: vec![],
+        lang: None,
+        accent: number - 1,
+        body: vec![],
+        page_break: None,
+    }
 }
 
 /// Returns a title in French.
@@ -212,5 +222,6 @@ pub fn edition() -> Resolved {
         guillemet_space: crate::manifest::GuillemetSpace::NoBreak,
         options: vec![],
         print: PrintSettings::default(),
+        page_list: None,
     }
 }

@@ -1,8 +1,8 @@
 //! Blocks and inlines as calls of Typst functions.
 
 use super::super::pictures;
-use super::MarkupWriter;
-use super::text::{array, escape, language, long, string, string_or_none};
+use super::text::{BREAK, array, escape, language, long, string, string_or_none};
+use super::{MarkupWriter, NodeForm};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Direction, Image, Inline, InlineKind, Linked, LinkedResources, ListItem,
     Note, NoticeForm, ReferencePart, ResourceCard, Table, Target, Token, TokenKind, breakable, breakable_code, has_note, lines,
@@ -13,7 +13,7 @@ use crate::resolve::{Resolved, Words};
 /// Writes blocks with a blank line after each. `scope` is the id of the section; it makes the labels of notes unique.
 pub fn blocks(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved, scope: &str) {
     for block in blocks {
-        w.authored(block.span, |w| one(w, block, edition, scope));
+        w.node(block.span, NodeForm::Block, |w| one(w, block, edition, scope));
         w.push("\n\n");
     }
 }
@@ -85,6 +85,7 @@ fn one(w: &mut MarkupWriter, block: &Block<Linked>, edition: &Resolved, scope: &
         BlockKind::ImageCredits => w.push("#b.image-credits(ctx)"),
         BlockKind::Imprint => w.push("#b.imprint(ctx)"),
         BlockKind::Changes => w.push("#b.changes(ctx)"),
+        BlockKind::PageBreak(_) => {}
         BlockKind::Only(never, _) => match *never {},
     }
 }
@@ -325,7 +326,13 @@ pub fn address(target: &Target) -> String {
 /// Writes inlines. Each call ends with a semicolon, so that the text after it is not parsed as part of it.
 pub fn inlines(w: &mut MarkupWriter, inlines: &[Inline<Linked>], edition: &Resolved, scope: &str) {
     for inline in inlines {
-        w.authored(inline.span, |w| self::inline(w, inline, edition, scope));
+        let form = match &inline.kind {
+            InlineKind::Text(_) | InlineKind::Literal(_) if w.long => NodeForm::Strings,
+            InlineKind::Text(_) | InlineKind::Literal(_) => NodeForm::Markup,
+            InlineKind::Abbr(..) => NodeForm::Abbreviation,
+            _ => NodeForm::Inline,
+        };
+        w.node(inline.span, form, |w| self::inline(w, inline, edition, scope));
     }
 }
 
@@ -379,6 +386,7 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
         }
         InlineKind::Only(never, _) => match *never {},
         InlineKind::Note(note) => self::note(w, note, edition, scope),
+        InlineKind::PageBreak(_) => {}
     }
 }
 
@@ -412,10 +420,6 @@ fn reference_part(w: &mut MarkupWriter, part: &ReferencePart<'_>) {
     }
 }
 
-/// A line break opportunity without a visible mark that adds nothing to the text of the PDF. Typst ignores a space of width
-/// zero.
-const BREAK: &str = "#h(0.001pt);";
-
 fn broken(w: &mut MarkupWriter, text: &str) {
     for (at, part) in breakable(text).into_iter().flat_map(split_long_words).enumerate() {
         if at > 0 {
@@ -436,18 +440,20 @@ fn note(w: &mut MarkupWriter, note: &Note<Linked>, edition: &Resolved, scope: &s
         return;
     }
     w.push("#[#footnote");
-    content(w, |w| {
-        // A note is in the language of its section, wherever it is referenced.
-        if w.foreign > 0 {
-            let own = section_language(edition, scope);
-            w.push(&format!("#set text({}, dir: {});", language(own), Direction::of(own).name()));
-        }
-        for (at, block) in note.body.iter().enumerate() {
-            if at > 0 {
-                w.push("#parbreak();");
+    w.without_nodes(|w| {
+        content(w, |w| {
+            // A note is in the language of its section, wherever it is referenced.
+            if w.foreign > 0 {
+                let own = section_language(edition, scope);
+                w.push(&format!("#set text({}, dir: {});", language(own), Direction::of(own).name()));
             }
-            w.authored(block.span, |w| one(w, block, edition, scope));
-        }
+            for (at, block) in note.body.iter().enumerate() {
+                if at > 0 {
+                    w.push("#parbreak();");
+                }
+                w.authored(block.span, |w| one(w, block, edition, scope));
+            }
+        })
     });
     w.push(&format!("#label({label})];"));
 }

@@ -1,6 +1,7 @@
 //! The metadata of the package: identity, people, rights, and the accessibility properties of the content.
 
 use super::{ContentFeatures, PackageItem};
+use crate::output::epub::page_list;
 use crate::output::epub::xhtml::{Xml, address};
 use crate::product::Product;
 use crate::resolve::{Party, Resolved, Words};
@@ -33,6 +34,7 @@ pub fn write(xml: &mut Xml, edition: &Resolved, items: &[PackageItem<'_>], featu
     languages(xml, edition);
     people(xml, edition);
     description(xml, edition);
+    page_source(xml, edition, features);
     dates(xml, edition);
     rights(xml, edition);
     items.iter().for_each(|item| rights_of(xml, item));
@@ -178,6 +180,15 @@ fn description(xml: &mut Xml, edition: &Resolved) {
     }
 }
 
+/// Writes the source of the page breaks (EPUB Accessibility 1.1 §4.2.4, and the technique of June 2024).
+fn page_source(xml: &mut Xml, edition: &Resolved, features: ContentFeatures) {
+    if let Some(product) = features.page_source {
+        let source = page_list::source(edition, product);
+        xml.leaf("dc:source", None, &source).line();
+        meta(xml, "pageBreakSource", &source);
+    }
+}
+
 fn dates(xml: &mut Xml, edition: &Resolved) {
     xml.leaf("dc:date", None, &edition.edition.date.iso()).line();
     // The date of the last change (EPUB 3.3 §5.5.4) is that of the edition or of its erratum, not the time of the build, so that
@@ -232,6 +243,10 @@ fn accessibility(xml: &mut Xml, edition: &Resolved, features: ContentFeatures) {
     }
     if !edition.sections.is_empty() {
         meta(xml, "schema:accessibilityFeature", "structuralNavigation");
+    }
+    if features.page_source.is_some() {
+        meta(xml, "schema:accessibilityFeature", "pageBreakMarkers");
+        meta(xml, "schema:accessibilityFeature", "pageNavigation");
     }
     if features.described_images && finished {
         meta(xml, "schema:accessibilityFeature", "alternativeText");
@@ -319,14 +334,15 @@ mod tests {
         let edition = sample::edition();
         let plain = metadata(&edition, ContentFeatures::default());
         assert!(!plain.contains("alternativeText") && !plain.contains("visual") && plain.contains(">none<"), "{plain}");
-        let rich = metadata(&edition, ContentFeatures { described_images: true, moving_images: true });
+        let rich =
+            metadata(&edition, ContentFeatures { described_images: true, moving_images: true, ..ContentFeatures::default() });
         assert!(rich.contains("alternativeText") && rich.contains(">visual<") && rich.contains(">unknown<"), "{rich}");
     }
 
     #[test]
     fn unfinished_texts_claim_no_conformance() {
         let edition = Resolved { strictness: crate::diagnostic::Strictness::Lenient, ..sample::edition() };
-        let out = metadata(&edition, ContentFeatures { described_images: true, moving_images: false });
+        let out = metadata(&edition, ContentFeatures { described_images: true, ..ContentFeatures::default() });
         assert!(!out.contains("conformsTo") && !out.contains("alternativeText") && out.contains("Version de travail"), "{out}");
     }
 

@@ -17,6 +17,17 @@ impl<'a> Writer<'a> {
 
     fn block(&mut self, block: &'a Block<Linked>) {
         match &block.kind {
+            BlockKind::PageBreak(page_break) => return self.page_breaks.push(page_break),
+            // Page breaks are between the lines of code.
+            BlockKind::Code { .. } => {}
+            _ => {
+                for page_break in std::mem::take(&mut self.page_breaks) {
+                    let element = self.page_break(page_break);
+                    self.xml.first_child(&element);
+                }
+            }
+        }
+        match &block.kind {
             BlockKind::Paragraph(text) => {
                 self.xml.open("p");
                 self.inlines(text);
@@ -48,8 +59,10 @@ impl<'a> Writer<'a> {
             BlockKind::ImageCredits => self.image_credits(),
             BlockKind::Imprint => self.imprint(),
             BlockKind::Changes => self.changes(),
+            BlockKind::PageBreak(_) => {}
             BlockKind::Only(never, _) => match *never {},
         }
+        self.xml.flush_first_child();
     }
 
     fn heading(&mut self, level: u8, id: &'a str, text: &'a [Inline<Linked>]) {
@@ -117,6 +130,10 @@ impl<'a> Writer<'a> {
         for block in body {
             match &block.kind {
                 BlockKind::Paragraph(text) if tight && !paragraph => self.inlines(text),
+                BlockKind::PageBreak(_) => {
+                    self.block(block);
+                    continue;
+                }
                 _ => {
                     self.xml.fresh_line();
                     self.block(block);
@@ -177,7 +194,12 @@ impl<'a> Writer<'a> {
         self.xml.open("code").attr_if("class", class.as_deref());
         let lines = lines(text, tokens);
         let last = lines.len().saturating_sub(1);
+        self.page_breaks.reverse();
         for (number, (line, whole)) in lines.into_iter().zip(text.split('\n')).enumerate() {
+            while let Some(page_break) = self.page_breaks.pop_if(|page_break| page_break.line <= number) {
+                let element = self.page_break(page_break);
+                self.xml.fragment(&element);
+            }
             let style = Some(indent(whole)).filter(|indent| *indent > 0).map(|indent| format!("--indent: {indent}"));
             self.xml.open("span").attr("class", "line").attr_if("style", style.as_deref());
             for (kind, piece) in line {

@@ -1,0 +1,167 @@
+//! The position of text that reaches a layout as a value: the lines of code, and the blocks that a layout makes from the data of the edition.
+//!
+//! Such text is inferred from the text around it: it is part of a block between the last position before it and the first position after it.
+
+use crate::model::{Block, BlockKind, Image, Linked, SectionPart, TextPosition, numbered_blocks};
+use crate::resolve::Resolved;
+
+/// The blocks of an edition whose text layouts receive as values, in order.
+pub struct GeneratedBlocks<'a> {
+    list: Vec<(TextPosition, GeneratedBlock<'a>)>,
+}
+
+enum GeneratedBlock<'a> {
+    /// The text of a code block.
+    Code(&'a str),
+    /// A block of data.
+    Data,
+}
+
+/// The values at the start of a page and before it.
+pub struct PageText<'t> {
+    /// The values between the last position and the page.
+    pub earlier: &'t str,
+    /// The values on the page before its first position.
+    pub own: &'t str,
+}
+
+impl<'a> GeneratedBlocks<'a> {
+    /// Returns those of an edition.
+    pub fn of(edition: &'a Resolved) -> Self {
+        let sections = edition.sections.iter().map(|section| (section.number, numbered_blocks(&section.body)));
+        let list = sections.flat_map(|(section, blocks)| {
+            blocks.into_iter().filter_map(move |(node, block)| {
+                Some((TextPosition { section, part: SectionPart::Body, node, offset: 0 }, generated(block)?))
+            })
+        });
+        Self { list: list.collect() }
+    }
+
+    /// Returns whether there is a block at a position.
+    pub fn contains(&self, position: TextPosition) -> bool {
+        self.list.binary_search_by_key(&position, |(start, _)| *start).is_ok()
+    }
+
+    /// Returns the position of the values at the start of a page, which are between the positions `before` and `next`. Returns `None` if
+    /// they are no part of a block, or if the page begins inside a block of data.
+    pub fn find(&self, before: TextPosition, next: Option<TextPosition>, text: &PageText<'_>) -> Option<TextPosition> {
+        let mut earlier = visible(text.earlier);
+        let own = visible(text.own);
+        let from = self.list.partition_point(|(start, _)| *start <= before);
+        let between = self.list.get(from..)?.iter().take_while(|(start, _)| next.is_none_or(|next| *start < next));
+        for (start, block) in between {
+            match block {
+                GeneratedBlock::Data => return earlier.is_empty().then_some(*start),
+                GeneratedBlock::Code(code) => {
+                    let all = visible(code);
+                    if let Some(rest) = earlier.strip_prefix(all.as_str()) {
+                        earlier = rest.to_owned();
+                        continue;
+                    }
+                    let printed = if all.starts_with(&earlier) { earlier.len() } else { 0 };
+                    let rest = all.get(printed..).unwrap_or_default();
+                    let at = if is_start(rest, &own) { printed } else { printed + rest.find(&own)? };
+                    return Some(TextPosition { offset: line_at(code, at), ..*start });
+                }
+            }
+        }
+        None
+    }
+}
+
+fn generated(block: &Block<Linked>) -> Option<GeneratedBlock<'_>> {
+    match &block.kind {
+        BlockKind::Code { text, .. } => Some(GeneratedBlock::Code(text)),
+        BlockKind::Resources(_)
+        | BlockKind::Video { .. }
+        | BlockKind::Credits
+        | BlockKind::Licence(_)
+        | BlockKind::ImageCredits
+        | BlockKind::Imprint
+        | BlockKind::Changes
+        | BlockKind::Figure(Image { caption: None, credit: Some(_), .. }) => Some(GeneratedBlock::Data),
+        BlockKind::Paragraph(_)
+        | BlockKind::Heading { .. }
+        | BlockKind::List { .. }
+        | BlockKind::Definitions(_)
+        | BlockKind::Quote(_)
+        | BlockKind::Table(_)
+        | BlockKind::Rule
+        | BlockKind::Figure(_)
+        | BlockKind::Callout { .. }
+        | BlockKind::Aside { .. }
+        | BlockKind::Details { .. }
+        | BlockKind::Epigraph { .. }
+        | BlockKind::Passage(..)
+        | BlockKind::PageBreak(_) => None,
+        BlockKind::Only(never, _) => match *never {},
+    }
+}
+
+/// Returns the text without white space, which layouts may change.
+fn visible(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Returns whether one text starts with the other.
+fn is_start(one: &str, other: &str) -> bool {
+    one.starts_with(other) || other.starts_with(one)
+}
+
+/// Returns the number of lines before the line with a visible character, given by the number of bytes of visible characters before it.
+fn line_at(code: &str, visible: usize) -> usize {
+    let mut before = 0;
+    for (number, line) in code.split('\n').enumerate() {
+        before += line.chars().filter(|c| !c.is_whitespace()).map(char::len_utf8).sum::<usize>();
+        if before > visible {
+            return number;
+        }
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CODE: &str = "fn f() {\n    a();\n    a();\n}\n\nfn g() {}";
+
+    fn at(node: u32, offset: usize) -> TextPosition {
+        TextPosition { section: 1, part: SectionPart::Body, node, offset }
+    }
+
+    fn find(earlier: &str, own: &str) -> Option<TextPosition> {
+        let blocks = GeneratedBlocks {
+            list: vec![
+                (at(3, 0), GeneratedBlock::Code(CODE)),
+                (at(9, 0), GeneratedBlock::Data),
+                (at(12, 0), GeneratedBlock::Data),
+            ],
+        };
+        blocks.find(at(1, 4), Some(at(20, 0)), &PageText { earlier, own })
+    }
+
+    #[test]
+    fn a_page_begins_at_a_line_of_code() {
+        assert_eq!(find("", "fn f() {"), Some(at(3, 0)));
+        assert_eq!(find("fn f() {a();", "a();}fn g"), Some(at(3, 2)));
+        assert_eq!(find("fn f() {a();a();}fn", "g() {}Crédits"), Some(at(3, 5)));
+        assert_eq!(find("1 fn f() {", "fn g() {}"), Some(at(3, 5)), "a layout may print line numbers");
+        assert_eq!(find("", "3."), None, "the number of a list item");
+    }
+
+    #[test]
+    fn a_page_begins_at_a_block_of_data_but_not_inside_it() {
+        assert_eq!(find(CODE, "Crédits"), Some(at(9, 0)));
+        assert_eq!(find(&format!("{CODE}Crédits"), "Maud"), None);
+    }
+
+    #[test]
+    fn blocks_before_the_last_position_or_after_the_next_do_not_count() {
+        let blocks = GeneratedBlocks { list: vec![(at(3, 0), GeneratedBlock::Data), (at(9, 0), GeneratedBlock::Data)] };
+        let text = PageText { earlier: "", own: "x" };
+        assert_eq!(blocks.find(at(3, 0), Some(at(9, 0)), &text), None);
+        assert_eq!(blocks.find(at(3, 0), None, &text), Some(at(9, 0)));
+        assert!(blocks.contains(at(9, 0)) && !blocks.contains(at(9, 1)));
+    }
+}
