@@ -82,13 +82,18 @@ pub fn nav(xml: &mut Xml, edition: &Resolved, entries: &[PageEntry]) {
     xml.close().line().close().line();
 }
 
-/// Writes the page list of the NCX (OPF 2.0.1 §2.4.1). `order` is the number of entries before it.
-pub fn ncx(xml: &mut Xml, entries: &[PageEntry], order: u32) {
+/// Writes the page list of the NCX (OPF 2.0.1 §2.4.1). `order` is the number of entries before it. Entries with one target have one order.
+pub fn ncx(xml: &mut Xml, entries: &[PageEntry], mut order: u32) {
     if entries.is_empty() {
         return;
     }
-    xml.line().open("pageList").attr("id", "page-list").line();
-    for (entry, order) in entries.iter().zip(order + 1..) {
+    xml.line().open("pageList").attr("id", "page-list").attr("class", "page-list").line();
+    let mut target = "";
+    for entry in entries {
+        if entry.href != target {
+            order += 1;
+        }
+        target = &entry.href;
         let number = entry.label.parse::<u32>().ok().map(|number| number.to_string());
         xml.open("pageTarget").attr("id", &format!("page-{}", entry.page));
         xml.attr("type", if number.is_some() { "normal" } else { "special" }).attr_if("value", number.as_deref());
