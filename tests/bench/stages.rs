@@ -115,6 +115,6 @@ fn stage_6_container(bencher: Bencher) {
         let fonts = embedded_fonts(&edition.brand.fonts, &BENCH.fonts.faces);
         let (common_css, layout_css) = (BENCH.layout.common_css.as_str(), BENCH.layout.css.as_str());
         let title_page_links = BENCH.layout.manifest.title_page_links.as_deref();
-        epub(edition, &Parts { cover: &cover, common_css, layout_css, title_page_links, fonts: &fonts }).is_ok()
+        epub(edition, &Parts { cover: &cover, common_css, layout_css, title_page_links, fonts: &fonts, pages: None }).is_ok()
     });
 }

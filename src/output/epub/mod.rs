@@ -22,6 +22,7 @@ use typst::text::Coverage;
 
 use self::names::Names;
 use self::package::{ContentFeatures, PackageItem};
+pub use self::page_breaks::insert as break_pages;
 pub use self::page_list::{ListedPages, PageSource};
 pub use self::xhtml::Document;
 use crate::characters::non_ascii;
