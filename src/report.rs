@@ -14,8 +14,8 @@ use std::fmt;
 use crate::diagnostic::{Diagnostics, Severity};
 
 pub use explain::{codes, explanation, reference};
-pub use human::{ColourMode, ReportFormat, diagnostics, files, size};
-pub use json::{File, PageCount, Record, json_diagnostics, messages, record};
+pub use human::{ColourMode, ListedFile, ReportFormat, diagnostics, files, size};
+pub use json::{File, PageCount, PageListRecord, Record, json_diagnostics, messages, record};
 pub use outline::outline;
 pub use preflight::{preflight, write_preflight};
 pub use progress::{ProgressDisplay, ProgressLines, Silent};

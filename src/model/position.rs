@@ -16,7 +16,8 @@ pub struct TextPosition {
     pub part: SectionPart,
     /// Number of the node in this part; 0 in a title.
     pub node: u32,
-    /// In a text, the number of characters before the position. In a code block, the number of lines before it. Otherwise 0.
+    /// In a text, the number of characters before the position. In a code block, the number of lines before it. In a block that is made
+    /// of data, the number of items before it. Otherwise 0.
     pub offset: usize,
 }
 
@@ -49,8 +50,8 @@ pub struct PageBreak {
     pub page: usize,
     /// The printed page number.
     pub label: String,
-    /// The number of lines of a code block before the page break, if the next block is a code block.
-    pub line: usize,
+    /// If the next block is a code block, the number of its lines before the page break. If it is made of data, the number of its items.
+    pub offset: usize,
 }
 
 /// Returns the number of nodes that inlines consist of.

@@ -33,6 +33,7 @@ mod layouts;
 mod lenient;
 mod links;
 mod messages;
+mod page_list;
 mod pdf;
 mod people;
 mod pictures;

@@ -16,7 +16,7 @@ pub fn insert(edition: &Resolved, starts: &[PageStart]) -> Resolved {
     for section in &mut copy.sections {
         let own = starts.iter().filter_map(|start| {
             let position = start.text.filter(|text| text.section == section.number)?;
-            Some((position, PageBreak { page: start.page, label: start.label.clone(), line: 0 }))
+            Some((position, PageBreak { page: start.page, label: start.label.clone(), offset: 0 }))
         });
         insert_into(section, &own.collect::<Vec<_>>());
     }
@@ -26,7 +26,7 @@ pub fn insert(edition: &Resolved, starts: &[PageStart]) -> Resolved {
 /// Returns the page break of the title page.
 pub fn title_page(starts: &[PageStart]) -> Option<PageBreak> {
     let start = starts.iter().find(|start| start.text == Some(TextPosition::TITLE_PAGE))?;
-    Some(PageBreak { page: start.page, label: start.label.clone(), line: 0 })
+    Some(PageBreak { page: start.page, label: start.label.clone(), offset: 0 })
 }
 
 fn insert_into(section: &mut Section, breaks: &[(TextPosition, PageBreak)]) {
@@ -52,7 +52,7 @@ impl Inserter {
         for mut block in std::mem::take(blocks) {
             let own = self.take(1);
             blocks.extend(own.into_iter().map(|(position, page_break)| {
-                let kind = BlockKind::PageBreak(PageBreak { line: position.offset, ..page_break });
+                let kind = BlockKind::PageBreak(PageBreak { offset: position.offset, ..page_break });
                 Block { span: block.span, kind }
             }));
             self.within(&mut block.kind);

@@ -13,8 +13,8 @@ pub struct GeneratedBlocks<'a> {
 enum GeneratedBlock<'a> {
     /// The text of a code block.
     Code(&'a str),
-    /// A block of data.
-    Data,
+    /// The items of a block of data.
+    Data(Vec<String>),
 }
 
 /// The values at the start of a page and before it.
@@ -31,7 +31,7 @@ impl<'a> GeneratedBlocks<'a> {
         let sections = edition.sections.iter().map(|section| (section.number, numbered_blocks(&section.body)));
         let list = sections.flat_map(|(section, blocks)| {
             blocks.into_iter().filter_map(move |(node, block)| {
-                Some((TextPosition { section, part: SectionPart::Body, node, offset: 0 }, generated(block)?))
+                Some((TextPosition { section, part: SectionPart::Body, node, offset: 0 }, generated(block, edition)?))
             })
         });
         Self { list: list.collect() }
@@ -43,7 +43,7 @@ impl<'a> GeneratedBlocks<'a> {
     }
 
     /// Returns the position of the values at the start of a page, which are between the positions `before` and `next`. Returns `None` if
-    /// they are no part of a block, or if the page begins inside a block of data.
+    /// they are no part of a block, or if the place in a block of data is unknown.
     pub fn find(&self, before: TextPosition, next: Option<TextPosition>, text: &PageText<'_>) -> Option<TextPosition> {
         let mut earlier = visible(text.earlier);
         let own = visible(text.own);
@@ -51,7 +51,12 @@ impl<'a> GeneratedBlocks<'a> {
         let between = self.list.get(from..)?.iter().take_while(|(start, _)| next.is_none_or(|next| *start < next));
         for (start, block) in between {
             match block {
-                GeneratedBlock::Data => return earlier.is_empty().then_some(*start),
+                GeneratedBlock::Data(_) if earlier.is_empty() => return Some(*start),
+                GeneratedBlock::Data(items) => match item_at(items, &earlier, &own) {
+                    ItemPlace::At(item) => return Some(TextPosition { offset: item, ..*start }),
+                    ItemPlace::Before(rest) => earlier = rest,
+                    ItemPlace::Unknown => return None,
+                },
                 GeneratedBlock::Code(code) => {
                     let all = visible(code);
                     if let Some(rest) = earlier.strip_prefix(all.as_str()) {
@@ -69,7 +74,7 @@ impl<'a> GeneratedBlocks<'a> {
     }
 }
 
-fn generated(block: &Block<Linked>) -> Option<GeneratedBlock<'_>> {
+fn generated<'b>(block: &'b Block<Linked>, edition: &Resolved) -> Option<GeneratedBlock<'b>> {
     match &block.kind {
         BlockKind::Code { text, .. } => Some(GeneratedBlock::Code(text)),
         BlockKind::Resources(_)
@@ -79,7 +84,9 @@ fn generated(block: &Block<Linked>) -> Option<GeneratedBlock<'_>> {
         | BlockKind::ImageCredits
         | BlockKind::Imprint
         | BlockKind::Changes
-        | BlockKind::Figure(Image { caption: None, credit: Some(_), .. }) => Some(GeneratedBlock::Data),
+        | BlockKind::Figure(Image { caption: None, credit: Some(_), .. }) => {
+            Some(GeneratedBlock::Data(edition.items(&block.kind)))
+        }
         BlockKind::Paragraph(_)
         | BlockKind::Heading { .. }
         | BlockKind::List { .. }
@@ -95,6 +102,35 @@ fn generated(block: &Block<Linked>) -> Option<GeneratedBlock<'_>> {
         | BlockKind::Passage(..)
         | BlockKind::PageBreak(_) => None,
         BlockKind::Only(never, _) => match *never {},
+    }
+}
+
+/// Where a page begins among the items of a block.
+enum ItemPlace {
+    /// Before the item with this number, from 0.
+    At(usize),
+    /// After the block. Contains the values between the last item and the page.
+    Before(String),
+    /// The values are not those of the items.
+    Unknown,
+}
+
+/// Finds the first item that is not wholly before a page.
+fn item_at(items: &[String], earlier: &str, own: &str) -> ItemPlace {
+    let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+    let (before, own) = (letters(earlier), letters(own));
+    let all = before.clone() + &own;
+    let mut end = 0;
+    for (number, item) in items.iter().map(|item| letters(item)).enumerate() {
+        let Some(at) = all.get(end..).and_then(|rest| rest.find(&item)).filter(|_| !item.is_empty()) else { continue };
+        end += at + item.len();
+        if end > before.len() {
+            return ItemPlace::At(number);
+        }
+    }
+    match end {
+        0 => ItemPlace::Unknown,
+        _ => ItemPlace::Before(before.get(end..).unwrap_or_default().to_owned()),
     }
 }
 
@@ -131,11 +167,12 @@ mod tests {
     }
 
     fn find(earlier: &str, own: &str) -> Option<TextPosition> {
+        let items = ["Auteurs", "Maud Le Garrec", "Relecture"].map(str::to_owned).to_vec();
         let blocks = GeneratedBlocks {
             list: vec![
                 (at(3, 0), GeneratedBlock::Code(CODE)),
-                (at(9, 0), GeneratedBlock::Data),
-                (at(12, 0), GeneratedBlock::Data),
+                (at(9, 0), GeneratedBlock::Data(items)),
+                (at(12, 0), GeneratedBlock::Data(Vec::new())),
             ],
         };
         blocks.find(at(1, 4), Some(at(20, 0)), &PageText { earlier, own })
@@ -151,14 +188,17 @@ mod tests {
     }
 
     #[test]
-    fn a_page_begins_at_a_block_of_data_but_not_inside_it() {
+    fn a_page_begins_at_a_block_of_data_or_at_an_item() {
         assert_eq!(find(CODE, "Crédits"), Some(at(9, 0)));
-        assert_eq!(find(&format!("{CODE}Crédits"), "Maud"), None);
+        assert_eq!(find(&format!("{CODE}Crédits Auteurs"), "Maud Le Garrec (Estran)"), Some(at(9, 1)));
+        assert_eq!(find(&format!("{CODE}Auteurs Maud Le"), "Garrec Relecture"), Some(at(9, 1)), "an item of two pages");
+        assert_eq!(find(&format!("{CODE}Auteurs Maud Le Garrec"), "(Estran) Relec-ture"), Some(at(9, 2)));
+        assert_eq!(find(&format!("{CODE}Crédits"), "Idris"), None);
     }
 
     #[test]
     fn blocks_before_the_last_position_or_after_the_next_do_not_count() {
-        let blocks = GeneratedBlocks { list: vec![(at(3, 0), GeneratedBlock::Data), (at(9, 0), GeneratedBlock::Data)] };
+        let blocks = GeneratedBlocks { list: [3, 9].map(|node| (at(node, 0), GeneratedBlock::Data(Vec::new()))).into() };
         let text = PageText { earlier: "", own: "x" };
         assert_eq!(blocks.find(at(3, 0), Some(at(9, 0)), &text), None);
         assert_eq!(blocks.find(at(3, 0), None, &text), Some(at(9, 0)));

@@ -3,6 +3,7 @@
 mod addresses;
 mod brand;
 pub mod code;
+mod items;
 mod options;
 mod page_list;
 mod print;

@@ -3,7 +3,8 @@
 `markers`   every page break is listed, in reading order, with a label, a role and an epub:type; none is in a place that must not have one;
             only pages without body text have no page break of their own
 `words`     the first five whole words after each page break are those of the page, after running heads, folios and notes are cut by
-            position. A page that differs is printed with both texts. With --least, so many percent must agree (default 99).
+            position. A page that differs is printed with both texts. With --least, so many percent must agree (default 99). With
+            --anywhere, they may be anywhere on the page: in layouts with columns and panels, positions do not tell the order of texts.
 """
 
 import argparse
@@ -24,6 +25,12 @@ def compare(entry, page, before):
     return ours, theirs
 
 
+def is_on(page, entry, count):
+    """Returns whether the words of an entry are anywhere on a page; of a section, those of its title."""
+    wanted = [entry.title] if entry.title else [entry.words, entry.words[1:]]
+    return any(same(words, page.flow[at:], min(count, len(words))) for words in wanted for at in range(len(page.flow)))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("epub")
@@ -31,6 +38,7 @@ def main():
     parser.add_argument("--top", type=float, default=27, help="height of the running head in mm")
     parser.add_argument("--bottom", type=float, default=27, help="height of the foot in mm")
     parser.add_argument("--least", type=float, default=99, help="percentage of pages whose words must agree")
+    parser.add_argument("--anywhere", action="store_true", help="compare with the whole page")
     parser.add_argument("--count", type=int, default=5, help="number of words that are compared")
     options = parser.parse_args()
     book = epub.Book(options.epub)
@@ -47,7 +55,7 @@ def main():
             continue
         before = pages.get(page.previous)
         ours, theirs = compare(entry, page, before)
-        if same(ours, theirs, options.count):
+        if same(ours, theirs, options.count) or options.anywhere and is_on(page, entry, options.count):
             agree += 1
         else:
             differ += 1

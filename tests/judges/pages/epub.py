@@ -19,7 +19,7 @@ STRUCTURE = {"table", "thead", "tbody", "tr", "ul", "ol", "dl"}
 class Entry:
     def __init__(self, label, target):
         self.label, self.target = label, target
-        self.words, self.head, self.where, self.is_title_page = [], [], "", False
+        self.words, self.head, self.title, self.where, self.is_title_page = [], [], [], "", False
 
 
 class Book:
@@ -70,6 +70,8 @@ class Book:
                 self.problems.append(f"{target} has the label {element.get('aria-label')}, and is listed as {entry.label}")
             entry.words, entry.head = reader.after[at][:ENOUGH], reader.heads[at]
             entry.where = "/".join(ancestor.tag.removeprefix(XHTML) for ancestor in ancestors[2:])
+            if ancestors[-1].tag == XHTML + "header":
+                entry.title = words("".join(next(ancestors[-1].iter(XHTML + "h1")).itertext()))
             entry.is_title_page = any(ancestor.get(TYPE) == "titlepage" for ancestor in ancestors)
 
     def faults(self, pages):

@@ -13,17 +13,19 @@ RULE = 24 * MM
 
 
 class Page:
-    def __init__(self, previous, lines):
-        # Label of the page before, and the words of this one.
+    def __init__(self, previous, lines, flow):
+        # Label of the page before, the words of this one from the top down, and in the order in which poppler reads columns.
         self.previous = previous
-        text = ""
-        for line in lines:
-            # A line that ends in a hyphen continues with the next.
-            text += line if text.endswith("-") or not text else " " + line
-            text = text.removesuffix("\u00ad") if text.endswith("\u00ad") else text + ("" if text.endswith("-") else " ")
-            text = text.rstrip(" ") + ("" if line.endswith(("\u00ad", "-")) else " ")
-        self.words = words(text)
-        self.divided = bool(lines) and lines[-1].endswith(("\u00ad", "-"))
+        self.words, self.flow = words(joined(lines)), words(joined(flow))
+        self.divided = bool(lines) and lines[-1].endswith(HYPHENS)
+
+
+HYPHENS = ("\u00ad", "-")
+
+
+def joined(lines):
+    """Returns the text of lines. A line that ends in a hyphen continues with the next; a soft hyphen disappears."""
+    return "".join(line.removesuffix("\u00ad") + ("" if line.endswith(HYPHENS) else " ") for line in lines)
 
 
 def labels(file):
@@ -66,7 +68,7 @@ def pages(file, top, bottom):
         for line in page.iter(XHTML + "line"):
             inside = [word for word in line.iter(XHTML + "word") if float(word.get("yMax")) > top * MM and float(word.get("yMin")) < end]
             lines.append((inside, " ".join(word.text or "" for word in inside)))
-        found[name] = Page(previous, in_order(lines))
+        found[name] = Page(previous, in_order(lines), [text for inside, text in lines if inside])
         previous = name
     return found
 

@@ -19,12 +19,11 @@ impl<'a> Writer<'a> {
         match &block.kind {
             BlockKind::PageBreak(page_break) => return self.page_breaks.push(page_break),
             // Page breaks are between the lines of code.
-            BlockKind::Code { .. } => {}
+            BlockKind::Code { .. } => self.page_breaks.reverse(),
             _ => {
-                for page_break in std::mem::take(&mut self.page_breaks) {
-                    let element = self.page_break(page_break);
-                    self.xml.first_child(&element);
-                }
+                self.page_breaks.reverse();
+                self.items = 0;
+                self.breaks_before(0);
             }
         }
         match &block.kind {
@@ -62,7 +61,22 @@ impl<'a> Writer<'a> {
             BlockKind::PageBreak(_) => {}
             BlockKind::Only(never, _) => match *never {},
         }
+        self.breaks_before(usize::MAX);
         self.xml.flush_first_child();
+    }
+
+    /// Writes the page breaks before an item of a block at the start of the next element.
+    fn breaks_before(&mut self, item: usize) {
+        while let Some(page_break) = self.page_breaks.pop_if(|page_break| page_break.offset <= item) {
+            let element = self.page_break(page_break);
+            self.xml.first_child(&element);
+        }
+    }
+
+    /// Starts the next item of a block that is made of data, in the order of [`Resolved::items`](crate::resolve::Resolved::items).
+    pub(super) fn next_item(&mut self) {
+        self.breaks_before(self.items);
+        self.items += 1;
     }
 
     fn heading(&mut self, level: u8, id: &'a str, text: &'a [Inline<Linked>]) {
@@ -194,9 +208,8 @@ impl<'a> Writer<'a> {
         self.xml.open("code").attr_if("class", class.as_deref());
         let lines = lines(text, tokens);
         let last = lines.len().saturating_sub(1);
-        self.page_breaks.reverse();
         for (number, (line, whole)) in lines.into_iter().zip(text.split('\n')).enumerate() {
-            while let Some(page_break) = self.page_breaks.pop_if(|page_break| page_break.line <= number) {
+            while let Some(page_break) = self.page_breaks.pop_if(|page_break| page_break.offset <= number) {
                 let element = self.page_break(page_break);
                 self.xml.fragment(&element);
             }

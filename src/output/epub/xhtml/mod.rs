@@ -222,8 +222,10 @@ struct Writer<'a> {
     headings: Vec<Heading>,
     images: BTreeSet<usize>,
     described: bool,
-    /// Page breaks before or in the next block.
+    /// Page breaks before or in the next block; while it is written, the first is the last.
     page_breaks: Vec<&'a PageBreak>,
+    /// Number of items of the current block so far, if it is made of data.
+    items: usize,
     /// The pages that begin in the text so far.
     pages: Vec<usize>,
 }
@@ -246,6 +248,7 @@ impl<'a> Writer<'a> {
             images: BTreeSet::new(),
             described: false,
             page_breaks: Vec::new(),
+            items: 0,
             pages: Vec::new(),
         }
     }
