@@ -17,7 +17,7 @@ pub struct TextPosition {
     /// Number of the node in this part; 0 in a title.
     pub node: u32,
     /// In a text, the number of characters before the position. In a code block, the number of lines before it. In a block that is made
-    /// of data, the number of items before it. Otherwise 0.
+    /// of data, the number of the item, from 1. Otherwise 0.
     pub offset: usize,
 }
 
@@ -50,7 +50,8 @@ pub struct PageBreak {
     pub page: usize,
     /// The printed page number.
     pub label: String,
-    /// If the next block is a code block, the number of its lines before the page break. If it is made of data, the number of its items.
+    /// If the next block is a code block, the number of its lines before the page break. If it is made of data, the number of the item after
+    /// the page break, from 1; 0 before the block.
     pub offset: usize,
 }
 

@@ -45,6 +45,11 @@ impl<'a> GeneratedBlocks<'a> {
     /// Returns the position of the values at the start of a page, which are between the positions `before` and `next`. Returns `None` if
     /// they are no part of a block, or if the place in a block of data is unknown.
     pub fn find(&self, before: TextPosition, next: Option<TextPosition>, text: &PageText<'_>) -> Option<TextPosition> {
+        self.in_order(before, next, text).or_else(|| self.anywhere(before, next, text))
+    }
+
+    /// Finds the position among the blocks between `before` and `next`.
+    fn in_order(&self, before: TextPosition, next: Option<TextPosition>, text: &PageText<'_>) -> Option<TextPosition> {
         let mut earlier = visible(text.earlier);
         let own = visible(text.own);
         let from = self.list.partition_point(|(start, _)| *start <= before);
@@ -71,6 +76,24 @@ impl<'a> GeneratedBlocks<'a> {
             }
         }
         None
+    }
+
+    /// Finds the item that is first on the page, for a layout that changes the order of blocks. The item may be of any block in the
+    /// sections of `before` and `next`, and between them.
+    fn anywhere(&self, before: TextPosition, next: Option<TextPosition>, text: &PageText<'_>) -> Option<TextPosition> {
+        let (earlier, own) = (letters(text.earlier), letters(text.own));
+        let near =
+            |start: &TextPosition| before.section <= start.section && next.is_none_or(|next| start.section <= next.section);
+        let items = self.list.iter().filter(|(start, _)| near(start)).flat_map(|(start, block)| {
+            let items = match block {
+                GeneratedBlock::Data(items) => items.as_slice(),
+                GeneratedBlock::Code(_) => &[],
+            };
+            items.iter().enumerate().map(|(number, item)| (TextPosition { offset: number, ..*start }, letters(item)))
+        });
+        let found = items.filter(|(_, item)| !item.is_empty() && !earlier.contains(item.as_str()));
+        let found = found.filter_map(|(position, item)| Some((own.find(&item)?, std::cmp::Reverse(item.len()), position)));
+        found.min().map(|(.., position)| position)
     }
 }
 
@@ -117,7 +140,6 @@ enum ItemPlace {
 
 /// Finds the first item that is not wholly before a page.
 fn item_at(items: &[String], earlier: &str, own: &str) -> ItemPlace {
-    let letters = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
     let (before, own) = (letters(earlier), letters(own));
     let all = before.clone() + &own;
     let mut end = 0;
@@ -132,6 +154,11 @@ fn item_at(items: &[String], earlier: &str, own: &str) -> ItemPlace {
         0 => ItemPlace::Unknown,
         _ => ItemPlace::Before(before.get(end..).unwrap_or_default().to_owned()),
     }
+}
+
+/// Returns the letters and digits of a text. Layouts hyphenate words, and add punctuation.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// Returns the text without white space, which layouts may change.
@@ -167,7 +194,7 @@ mod tests {
     }
 
     fn find(earlier: &str, own: &str) -> Option<TextPosition> {
-        let items = ["Auteurs", "Maud Le Garrec", "Relecture"].map(str::to_owned).to_vec();
+        let items = ["", "Auteurs", "Maud Le Garrec", "Relecture"].map(str::to_owned).to_vec();
         let blocks = GeneratedBlocks {
             list: vec![
                 (at(3, 0), GeneratedBlock::Code(CODE)),
@@ -190,9 +217,10 @@ mod tests {
     #[test]
     fn a_page_begins_at_a_block_of_data_or_at_an_item() {
         assert_eq!(find(CODE, "Crédits"), Some(at(9, 0)));
-        assert_eq!(find(&format!("{CODE}Crédits Auteurs"), "Maud Le Garrec (Estran)"), Some(at(9, 1)));
-        assert_eq!(find(&format!("{CODE}Auteurs Maud Le"), "Garrec Relecture"), Some(at(9, 1)), "an item of two pages");
-        assert_eq!(find(&format!("{CODE}Auteurs Maud Le Garrec"), "(Estran) Relec-ture"), Some(at(9, 2)));
+        assert_eq!(find(&format!("{CODE}Crédits Auteurs"), "Maud Le Garrec (Estran)"), Some(at(9, 2)));
+        assert_eq!(find(&format!("{CODE}Auteurs Maud Le"), "Garrec Relecture"), Some(at(9, 2)), "an item of two pages");
+        assert_eq!(find(&format!("{CODE}Auteurs Maud Le Garrec"), "(Estran) Relec-ture"), Some(at(9, 3)));
+        assert_eq!(find(&format!("{CODE}Vidéo"), "Relecture Maud"), Some(at(9, 3)), "another order");
         assert_eq!(find(&format!("{CODE}Crédits"), "Idris"), None);
     }
 

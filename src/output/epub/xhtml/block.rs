@@ -22,8 +22,8 @@ impl<'a> Writer<'a> {
             BlockKind::Code { .. } => self.page_breaks.reverse(),
             _ => {
                 self.page_breaks.reverse();
-                self.items = 0;
                 self.breaks_before(0);
+                self.items = 1;
             }
         }
         match &block.kind {

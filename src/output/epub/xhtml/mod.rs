@@ -224,7 +224,7 @@ struct Writer<'a> {
     described: bool,
     /// Page breaks before or in the next block; while it is written, the first is the last.
     page_breaks: Vec<&'a PageBreak>,
-    /// Number of items of the current block so far, if it is made of data.
+    /// Number of the next item of the current block, from 1, if it is made of data.
     items: usize,
     /// The pages that begin in the text so far.
     pages: Vec<usize>,
