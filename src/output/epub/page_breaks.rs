@@ -270,3 +270,135 @@ fn split(text: &mut String, characters: usize) -> String {
     let at = text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at);
     text.split_off(at)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ListItem, Target};
+    use crate::output::epub::sample;
+
+    fn text(words: &str) -> InlineKind<Linked> {
+        InlineKind::Text(words.into())
+    }
+
+    fn link(words: &str) -> InlineKind<Linked> {
+        InlineKind::Link(Target::External("https://example.org".into()), sample::inlines(vec![text(words)]))
+    }
+
+    /// Inserts page breaks at positions of a paragraph, and returns it with `|` in their places and brackets around its inlines.
+    fn broken(kinds: Vec<InlineKind<Linked>>, positions: &[(u32, usize)]) -> String {
+        let mut inlines = sample::inlines(kinds);
+        let breaks = positions.iter().enumerate().map(|(at, (node, offset))| {
+            let position = TextPosition { node: *node, offset: *offset, ..TextPosition::section(1) };
+            (position, PageBreak { page: at + 2, label: String::new(), offset: 0 })
+        });
+        Inserter { breaks: breaks.collect(), next: 0 }.run(&mut inlines);
+        shown(&inlines)
+    }
+
+    fn shown(inlines: &[Inline<Linked>]) -> String {
+        let one = |inline: &Inline<Linked>| match &inline.kind {
+            InlineKind::Text(text) | InlineKind::Code(text) => text.clone(),
+            InlineKind::PageBreak(_) => "|".into(),
+            InlineKind::Note(_) => "*".into(),
+            InlineKind::SoftBreak => " ".into(),
+            kind => format!("[{}]", shown(kind.inner())),
+        };
+        inlines.iter().map(one).collect()
+    }
+
+    #[test]
+    fn a_break_is_before_a_divided_word() {
+        let at = |words: &str, offset| broken(vec![text(words)], &[(0, offset)]);
+        assert_eq!(at("La mer monte.", 7), "La mer |monte.");
+        assert_eq!(at("La mer monte.", 9), "La mer |monte.");
+        assert_eq!(at("Un arc-en-ciel", 7), "Un |arc-en-ciel", "after a hyphen of the author");
+        assert_eq!(at("Il dit (inter\u{ad}national)", 14), "Il dit |(inter\u{ad}national)");
+        assert_eq!(at("«\u{a0}Bonjour\u{a0}»", 5), "«\u{a0}|Bonjour\u{a0}»");
+        assert_eq!(at("la mer—la terre", 7), "la mer—|la terre", "a dash ends a word");
+        assert_eq!(at("Voir https://example.org/a", 18), "Voir |https://example.org/a");
+        assert_eq!(at("潮は一日に二度", 3), "潮は一|日に二度", "no spaces between words");
+        assert_eq!(at("La", 0), "|La");
+    }
+
+    #[test]
+    fn a_word_may_consist_of_several_inlines() {
+        let strong = InlineKind::Strong(sample::inlines(vec![text("natio")]));
+        // The nodes are 0: "le inter", 1: strong, 2: "natio", 3: "nal".
+        assert_eq!(broken(vec![text("le inter"), strong, text("nal jour")], &[(3, 1)]), "le |inter[natio]nal jour");
+    }
+
+    #[test]
+    fn a_break_is_not_inside_links_notes_code_or_raised_text() {
+        let code = InlineKind::Code("let x = 1".into());
+        assert_eq!(broken(vec![text("voir "), link("le relevé de mai"), text(".")], &[(2, 10)]), "voir |[le relevé de mai].");
+        assert_eq!(broken(vec![text("l’"), link("heure juste")], &[(2, 6)]), "|l’[heure juste]", "not between l’ and heure");
+        assert_eq!(broken(vec![text("puis "), code, text(" fin")], &[(1, 0)]), "puis |let x = 1 fin");
+        let raised = InlineKind::Super(sample::inlines(vec![text("er")]));
+        assert_eq!(broken(vec![text("le 1"), raised, text(" mai")], &[(2, 1)]), "le |1[er] mai");
+        let abbreviation = InlineKind::Abbr("long".into(), sample::inlines(vec![text("ABC")]));
+        assert_eq!(
+            broken(vec![text("l "), abbreviation, text(" x")], &[(1, 1)]),
+            "l [ABC]| x",
+            "the expansion is in the PDF only"
+        );
+        assert_eq!(broken(vec![text("mot"), sample::note(1, 1, "n"), text(" suite")], &[(2, 1)]), "mot* |suite");
+    }
+
+    #[test]
+    fn a_break_is_inside_emphasis_but_not_before_its_first_word() {
+        let emphasis = || InlineKind::Emphasis(sample::inlines(vec![text("la mer monte")]));
+        assert_eq!(broken(vec![emphasis()], &[(1, 3)]), "[la |mer monte]");
+        assert_eq!(broken(vec![emphasis()], &[(1, 0)]), "|[la mer monte]");
+    }
+
+    #[test]
+    fn of_two_breaks_at_one_place_the_first_is_kept() {
+        assert_eq!(broken(vec![link("un très long lien")], &[(1, 3), (1, 8)]), "|[un très long lien]");
+        assert_eq!(broken(vec![text("un deux trois")], &[(0, 3), (0, 8)]), "un |deux |trois");
+    }
+
+    #[test]
+    fn breaks_are_in_titles_leads_items_and_before_blocks() {
+        let paragraph = |words: &str| sample::block(BlockKind::Paragraph(sample::inlines(vec![text(words)])));
+        let items =
+            vec![ListItem { task: None, body: vec![paragraph("un")] }, ListItem { task: None, body: vec![paragraph("deux")] }];
+        let code = BlockKind::Code { lang: None, text: "a\nb\nc".into(), tokens: vec![] };
+        let callout =
+            BlockKind::Callout { kind: crate::model::CalloutKind::Note, title: None, body: vec![paragraph("Doucement.")] };
+        let mut edition = sample::edition();
+        edition.sections[0].lead = sample::inlines(vec![text("Un chapô de deux lignes")]);
+        let kinds = [BlockKind::List { start: None, tight: true, items }, code, callout, BlockKind::Credits];
+        edition.sections[0].body = kinds.into_iter().map(sample::block).collect();
+        // The nodes of the body are 0: list, 1 and 2: first item, 3 and 4: second item, 5: code, 6: callout, 7 and 8: its paragraph, 9.
+        let places = [
+            (SectionPart::Title, 0, 0),
+            (SectionPart::Lead, 0, 9),
+            (SectionPart::Body, 4, 0),
+            (SectionPart::Body, 5, 1),
+            (SectionPart::Body, 5, 2),
+            (SectionPart::Body, 6, 0),
+            (SectionPart::Body, 9, 2),
+        ];
+        let starts = places.iter().enumerate().map(|(at, (part, node, offset))| {
+            let text = TextPosition { section: 1, part: *part, node: *node, offset: *offset };
+            PageStart { page: at + 1, label: (at + 1).to_string(), text: Some(text) }
+        });
+        let copy = insert(&edition, &starts.collect::<Vec<_>>());
+        let out = sample::written(&copy);
+        let mark = |page| {
+            format!("<span id=\"_page-{page}\" epub:type=\"pagebreak\" role=\"doc-pagebreak\" aria-label=\"{page}\"></span>")
+        };
+        for (page, before, after) in [
+            (1, "<header class=\"section-header\">\n", "\n<p class=\"section-number\""),
+            (2, "Un chapô ", "de deux lignes"),
+            (3, "<li>", "deux</li>"),
+            (4, "<span class=\"line\">a\n</span>", "<span class=\"line\">b\n"),
+            (5, "<span class=\"line\">b\n</span>", "<span class=\"line\">c</span>"),
+            (6, "role=\"note\" aria-label=\"Note\">", "\n<p class=\"callout-title\">Note</p>"),
+            (7, "<dd>", "<span class=\"party\">Maud Le Garrec</span>"),
+        ] {
+            assert!(out.contains(&format!("{before}{}{after}", mark(page))), "page {page}\n{out}");
+        }
+    }
+}

@@ -109,3 +109,61 @@ pub fn ncx(xml: &mut Xml, entries: &[PageEntry], mut order: u32) {
 pub fn largest(entries: &[PageEntry]) -> u32 {
     entries.iter().filter_map(|entry| entry.label.parse().ok()).max().unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::output::epub::sample;
+
+    fn start(page: usize, label: &str) -> PageStart {
+        PageStart { page, label: label.into(), text: None }
+    }
+
+    fn document(href: &str, pages: &[usize]) -> Document {
+        let (headings, images) = (Vec::new(), BTreeSet::new());
+        Document { href: href.into(), text: String::new(), headings, images, described: false, pages: pages.to_vec() }
+    }
+
+    fn list() -> (Vec<PageEntry>, ListedPages) {
+        let starts = [start(1, "i"), start(2, "ii"), start(3, "1"), start(4, "2"), start(5, "3")];
+        entries(&starts, [document("a.xhtml", &[1]), document("b.xhtml", &[4])].iter())
+    }
+
+    #[test]
+    fn pages_without_a_break_are_listed_with_the_next_or_left_out() {
+        let (entries, pages) = list();
+        let shown: Vec<String> = entries.iter().map(|entry| format!("{}={}", entry.label, entry.href)).collect();
+        assert_eq!(shown, ["i=a.xhtml#_page-1", "ii=b.xhtml#_page-4", "1=b.xhtml#_page-4", "2=b.xhtml#_page-4"]);
+        assert_eq!(pages, ListedPages { listed: 4, shared: vec!["ii".into(), "1".into()], left_out: vec!["3".into()] });
+    }
+
+    #[test]
+    fn both_navigations_have_the_list() {
+        let (mut xml, edition) = (Xml::default(), sample::edition());
+        nav(&mut xml, &edition, &list().0);
+        let out = xml.finish();
+        assert!(
+            out.starts_with("<nav epub:type=\"page-list\" role=\"doc-pagelist\"") && out.contains("hidden=\"hidden\""),
+            "{out}"
+        );
+        assert!(out.contains("<li><a href=\"b.xhtml#_page-4\">ii</a></li>"), "{out}");
+        let mut xml = Xml::default();
+        ncx(&mut xml, &list().0, 7);
+        let out = xml.finish();
+        // Entries with one target have one order (NCX schema).
+        assert!(out.contains("<pageTarget id=\"page-1\" type=\"special\" playOrder=\"8\">"), "{out}");
+        assert!(out.contains("<pageTarget id=\"page-3\" type=\"normal\" value=\"1\" playOrder=\"9\">"), "{out}");
+        assert!(out.contains("<pageTarget id=\"page-4\" type=\"normal\" value=\"2\" playOrder=\"9\">"), "{out}");
+        assert_eq!(largest(&list().0), 2);
+    }
+
+    #[test]
+    fn the_source_is_the_isbn_of_the_pdf_or_its_uuid() {
+        let mut edition = sample::edition();
+        assert_eq!(source(&edition, Product::ScreenPdf), format!("urn:uuid:{}", edition.identifier(Product::ScreenPdf)));
+        edition.isbns.0.insert(Product::ScreenPdf, "978-2-9999990-0-8".into());
+        assert_eq!(source(&edition, Product::ScreenPdf), "urn:isbn:9782999999008");
+    }
+}

@@ -50,6 +50,11 @@ pub fn section_of(kinds: Vec<BlockKind<Linked>>) -> String {
 /// Writes the first section of an edition, containing only these blocks.
 pub fn section_in(edition: &mut Resolved, kinds: Vec<BlockKind<Linked>>) -> String {
     edition.sections[0].body = kinds.into_iter().map(block).collect();
+    written(edition)
+}
+
+/// Writes the first section of an edition.
+pub fn written(edition: &Resolved) -> String {
     let names = Names::new(&edition.sections);
     let mut found = Diagnostics::default();
     let document = xhtml::section(edition, &names, &edition.sections[0], &mut found);
