@@ -392,6 +392,7 @@ impl Stages<'_> {
         let face = faces.min_by_key(|face| face.weight.abs_diff(400));
         let slug_font = face.map(|face| face.bytes.as_ref()).unwrap_or_default();
         let parts = pdf::PrintParts { product: export.product, profile: &profile, slug_font, images: self.job.images };
+        self.step("colours for print");
         let (bytes, report) = pdf::finish_print(edition, &export.exported, parts)?;
         Ok((bytes, export.preflight.of_file(&self.subject(edition), edition, &profile, report)))
     }
