@@ -13,7 +13,8 @@ const TEXT: &str = "A first paragraph, which is long enough to be a text.
 ### The gates
 
 ::: passage {lang=\"fr\"}
-Une écluse est un ouvrage d’art hydraulique implanté dans un canal ou dans un cours d’eau pour le rendre navigable.
+Une écluse est un ouvrage d’art hydraulique implanté dans un canal ou dans un cours d’eau pour le rendre navigable. Les bateaux y entrent, les portes se
+ferment derrière eux, puis l’eau monte ou descend jusqu’au niveau du bief suivant.
 :::
 
 See [the history of the canal](https://example.org/history).";
