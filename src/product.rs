@@ -45,6 +45,8 @@ pub struct Needs {
     pub cover: bool,
     /// The style sheets of the layout.
     pub styles: bool,
+    /// The accessibility of the content.
+    pub accessibility: bool,
     /// The settings for print, the inks of the brand and the press profile.
     pub press: bool,
 }
@@ -126,7 +128,7 @@ impl Product {
     pub fn needs(self) -> Needs {
         match self {
             Self::ScreenPdf => Needs { pages: true, ..Needs::default() },
-            Self::Epub => Needs { cover: true, styles: true, ..Needs::default() },
+            Self::Epub => Needs { cover: true, styles: true, accessibility: true, ..Needs::default() },
             Self::PrintPdf | Self::Cover => Needs { pages: true, press: true, ..Needs::default() },
         }
     }

@@ -12,6 +12,7 @@ use super::press::{self, Extent, PrintedInks};
 use super::publication::PublicationJob;
 use super::store::{ArtefactStore, StoreEntry, StoredDiagnostic};
 use super::{Context, Plan, Purpose, Rebuild, Rules};
+use crate::accessibility::AccessibilityFacts;
 use crate::check::{self, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceId, code};
 use crate::disk::{Digest, Staged, digest_file};
@@ -140,10 +141,13 @@ impl Stages<'_> {
         let (mut edition, warnings) = self.resolved()?;
         self.found.extend(warnings);
         self.found.extend(check::content(&self.subject(&edition)));
+        let facts = AccessibilityFacts::of(&edition, check::barriers(&self.found));
+        let withheld = check::withheld(&self.subject(&edition), &facts, &self.found);
+        self.found.extend(withheld.into_iter().collect());
         if self.context.options.links {
             self.made.links = external_addresses(self.job.publication, &edition);
         }
-        let keys = self.keys(&edition);
+        let keys = self.keys(&edition, &facts);
         let plan = match self.context.purpose {
             Purpose::Write => Plan::for_products(&self.take_known(&keys)),
             Purpose::Check | Purpose::Inspect => Plan::for_products(self.job.products),
@@ -152,7 +156,7 @@ impl Stages<'_> {
             return Ok(());
         }
         self.made.typography = typography::set(&mut edition, self.context.options.typography);
-        let products = self.products(&edition, &plan)?;
+        let products = self.products(&edition, &facts, &plan)?;
         if self.context.purpose == Purpose::Write {
             for made in products {
                 self.stage(made, &keys)?;
@@ -162,7 +166,12 @@ impl Stages<'_> {
     }
 
     /// Builds the products of a plan, each with the findings of its pages.
-    fn products(&mut self, edition: &Resolved, plan: &Plan) -> Result<Vec<BuiltProduct>, Diagnostics> {
+    fn products(
+        &mut self,
+        edition: &Resolved,
+        facts: &AccessibilityFacts,
+        plan: &Plan,
+    ) -> Result<Vec<BuiltProduct>, Diagnostics> {
         if let Some(fault) = press::cover_fault(edition).filter(|_| plan.makes(Product::Cover)) {
             return Err(fault.into());
         }
@@ -198,7 +207,7 @@ impl Stages<'_> {
         }
         if let (true, Some(cover)) = (plan.makes(Product::Epub), cover) {
             self.step("EPUB");
-            let bytes = self.epub(edition, &cover)?;
+            let bytes = self.epub(edition, facts, &cover)?;
             let pages = cover_findings.clone().or(page_findings.clone()).unwrap_or_default();
             products.push(BuiltProduct { product: Product::Epub, bytes, pages, extent: None });
         }
@@ -397,11 +406,12 @@ impl Stages<'_> {
         Ok((bytes, export.preflight.of_file(&self.subject(edition), edition, &profile, report)))
     }
 
-    fn epub(&self, edition: &Resolved, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
+    fn epub(&self, edition: &Resolved, facts: &AccessibilityFacts, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
         let fonts = embedded_fonts(&edition.brand.fonts, &self.context.workspace.fonts().faces);
         let layout = self.job.layout;
         let parts = epub::Parts {
             cover,
+            accessibility: facts,
             common_css: &layout.common_css,
             layout_css: &layout.css,
             title_page_links: layout.manifest.title_page_links.as_deref(),
@@ -411,27 +421,32 @@ impl Stages<'_> {
     }
 
     /// Returns the key of each requested product: the digest of everything that determines its bytes.
-    fn keys(&self, edition: &Resolved) -> BTreeMap<Product, Digest> {
+    fn keys(&self, edition: &Resolved, facts: &AccessibilityFacts) -> BTreeMap<Product, Digest> {
         if self.context.purpose != Purpose::Write {
             return BTreeMap::new();
         }
         let mut hasher = DigestHasher::default();
         edition.hash(&mut hasher);
         let edition_digest = hasher.digest();
+        let mut hasher = DigestHasher::default();
+        facts.hash(&mut hasher);
+        let digests = [edition_digest, hasher.digest()];
         let products = self.job.products.iter();
-        products.map(|product| (*product, self.key(edition, *product, edition_digest))).collect()
+        products.map(|product| (*product, self.key(edition, *product, digests))).collect()
     }
 
-    /// Digests the inputs of a product: the edition, its ISBN, the tool, the layouts, the fonts and any style sheets.
-    fn key(&self, edition: &Resolved, product: Product, edition_digest: Digest) -> Digest {
+    /// Digests the inputs of a product: the edition, its ISBN, the tool, the layouts, the fonts, any style sheets and the accessibility.
+    /// The digests are those of the edition and of its accessibility.
+    fn key(&self, edition: &Resolved, product: Product, digests: [Digest; 2]) -> Digest {
         let (layouts, fonts) =
             (self.context.workspace.layouts().digest.to_string(), self.context.workspace.fonts().digest.to_string());
-        let (edition_digest, layout) = (edition_digest.to_string(), self.job.layout);
+        let ([edition_digest, facts_digest], layout) = (digests.map(|digest| digest.to_string()), self.job.layout);
+        let facts = if product.needs().accessibility { facts_digest.as_str() } else { "" };
         let styles = if product.needs().styles { [layout.common_css.as_str(), layout.css.as_str()] } else { [""; 2] };
         let isbn = edition.isbn(product).unwrap_or_default();
         let press = if product.needs().press { self.press_key(edition) } else { String::new() };
         Digest::of_list(
-            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts, &press]
+            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts, &press, facts]
                 .into_iter()
                 .chain(styles),
         )
