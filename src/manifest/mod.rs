@@ -14,6 +14,7 @@ mod path;
 mod people;
 mod print;
 mod publication;
+mod records;
 mod role;
 mod series;
 mod typography;
@@ -36,6 +37,7 @@ pub use publication::{
     AssetManifest, CreditManifest, ExceptionManifest, LicenceManifest, PublicationManifest, ReadingFormat, ResourceManifest,
     SourceKind, SourceManifest, TargetManifest,
 };
+pub use records::RecordsManifest;
 pub use role::{ROLES, Role};
 pub use series::{SeriesManifest, WorkspaceManifest};
 pub use typography::{GuillemetSpace, TypographyManifest};

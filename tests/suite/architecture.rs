@@ -36,6 +36,7 @@ const LIBRARY: &[&str] = &[
     "typography",
     "paginate",
     "output",
+    "records",
     "check",
     "inspection",
     "probe",
