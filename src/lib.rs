@@ -19,6 +19,7 @@ pub mod schema;
 pub mod stages;
 pub mod typography;
 
+mod accessibility;
 mod characters;
 mod content;
 mod disk;

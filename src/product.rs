@@ -57,6 +57,8 @@ pub struct Needs {
     pub cover: bool,
     /// The style sheets of the layout.
     pub styles: bool,
+    /// The accessibility of the content.
+    pub accessibility: bool,
     /// The settings for print, the inks of the brand and the press profile.
     pub press: bool,
     /// The number of pages.
@@ -186,7 +188,7 @@ impl Product {
     pub fn needs(self) -> Needs {
         match self {
             Self::ScreenPdf => Needs { pages: true, ..Needs::default() },
-            Self::Epub => Needs { cover: true, styles: true, ..Needs::default() },
+            Self::Epub => Needs { cover: true, styles: true, accessibility: true, ..Needs::default() },
             Self::PrintPdf | Self::Cover => Needs { pages: true, press: true, ..Needs::default() },
             Self::Onix | Self::Cff | Self::Bibtex | Self::Ris | Self::Datacite | Self::JsonLd => {
                 Needs { page_count: true, ..Needs::default() }

@@ -13,6 +13,7 @@ use super::publication::PublicationJob;
 use super::records::Described;
 use super::store::{ArtefactStore, StoreEntry, StoredDiagnostic};
 use super::{Context, Plan, Purpose, Rebuild, Rules};
+use crate::accessibility::AccessibilityFacts;
 use crate::check::{self, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceId, code};
 use crate::disk::{Digest, Staged, digest_file};
@@ -160,21 +161,24 @@ impl Stages<'_> {
         let (mut edition, warnings) = self.resolved()?;
         self.found.extend(warnings);
         self.found.extend(check::content(&self.subject(&edition)));
+        let facts = AccessibilityFacts::of(&edition, check::barriers(&self.found));
+        let withheld = check::withheld(&self.subject(&edition), &facts, &self.found);
+        self.found.extend(withheld.into_iter().collect());
         if self.context.options.links {
             self.made.links = external_addresses(self.job.publication, &edition);
         }
-        let requested = self.writable(&edition);
-        let keys = self.keys(&edition, &requested);
+        let requested = self.writable(&edition, &facts);
+        let keys = self.keys(&edition, &facts, &requested);
         let plan = match self.context.purpose {
             Purpose::Write => Plan::for_products(&self.take_known(&keys)),
             Purpose::Check | Purpose::Inspect => Plan::for_products(&requested),
         };
-        self.count_known(&edition, &plan);
+        self.count_known(&edition, &facts, &plan);
         if plan.products.is_empty() {
             return Ok(());
         }
         self.made.typography = typography::set(&mut edition, self.context.options.typography);
-        let products = self.products(&edition, &plan)?;
+        let products = self.products(&edition, &facts, &plan)?;
         if self.context.purpose == Purpose::Write {
             for made in products {
                 self.stage(made, &keys)?;
@@ -184,7 +188,12 @@ impl Stages<'_> {
     }
 
     /// Builds the products of a plan, each with the findings of its pages.
-    fn products(&mut self, edition: &Resolved, plan: &Plan) -> Result<Vec<BuiltProduct>, Diagnostics> {
+    fn products(
+        &mut self,
+        edition: &Resolved,
+        facts: &AccessibilityFacts,
+        plan: &Plan,
+    ) -> Result<Vec<BuiltProduct>, Diagnostics> {
         if let Some(fault) = press::cover_fault(edition).filter(|_| plan.makes(Product::Cover)) {
             return Err(fault.into());
         }
@@ -221,7 +230,7 @@ impl Stages<'_> {
         }
         if let (true, Some(cover)) = (plan.makes(Product::Epub), cover) {
             self.step("EPUB");
-            let bytes = self.epub(edition, &cover)?;
+            let bytes = self.epub(edition, facts, &cover)?;
             let pages = cover_findings.clone().or(page_findings.clone()).unwrap_or_default();
             products.push(BuiltProduct { product: Product::Epub, bytes, pages, extent: None });
         }
@@ -428,11 +437,12 @@ impl Stages<'_> {
         Ok((bytes, export.preflight.of_file(&self.subject(edition), edition, &profile, report)))
     }
 
-    fn epub(&self, edition: &Resolved, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
+    fn epub(&self, edition: &Resolved, facts: &AccessibilityFacts, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
         let fonts = embedded_fonts(&edition.brand.fonts, &self.context.workspace.fonts().faces);
         let layout = self.job.layout;
         let parts = epub::Parts {
             cover,
+            accessibility: facts,
             common_css: &layout.common_css,
             layout_css: &layout.css,
             title_page_links: layout.manifest.title_page_links.as_deref(),
@@ -442,12 +452,12 @@ impl Stages<'_> {
     }
 
     /// Returns the requested products without the records that cannot be written, and keeps the description of the edition for the others.
-    fn writable(&mut self, edition: &Resolved) -> Vec<Product> {
+    fn writable(&mut self, edition: &Resolved, facts: &AccessibilityFacts) -> Vec<Product> {
         let requested = self.job.products.to_vec();
         if !requested.iter().any(|product| product.is_record()) {
             return requested;
         }
-        let work = Work::of(edition, self.job.usual);
+        let work = Work::of(edition, facts, self.job.usual);
         let missing = requested.iter().filter_map(|record| Some((*record, records::missing(*record, &work)?)));
         self.made.left_out = missing.map(|(record, reason)| MissingRecord { record, reason, path: self.path(record) }).collect();
         self.described = Some(Described { work, extents: Extents::default() });
@@ -456,14 +466,14 @@ impl Stages<'_> {
     }
 
     /// Takes the number of pages for records from the store, if it has the PDFs of this edition.
-    fn count_known(&mut self, edition: &Resolved, plan: &Plan) {
+    fn count_known(&mut self, edition: &Resolved, facts: &AccessibilityFacts, plan: &Plan) {
         let Some(freshness) = self.context.freshness.as_ref().filter(|_| self.context.request.rebuild == Rebuild::Stale) else {
             return;
         };
         if !plan.page_count || self.described.is_none() {
             return;
         }
-        let keys = self.keys(edition, &[Product::ScreenPdf, Product::PrintPdf]);
+        let keys = self.keys(edition, facts, &[Product::ScreenPdf, Product::PrintPdf]);
         let entry = |product: Product| freshness.store().entry(keys.get(&product)?);
         let pages = entry(Product::ScreenPdf).map(|entry| entry.page_starts.len()).filter(|pages| *pages > 0);
         let print = entry(Product::PrintPdf).and_then(|entry| entry.extent).map(|extent| extent.pages);
@@ -474,21 +484,26 @@ impl Stages<'_> {
     }
 
     /// Returns the key of each of these products: the digest of everything that determines its bytes.
-    fn keys(&self, edition: &Resolved, products: &[Product]) -> BTreeMap<Product, Digest> {
+    fn keys(&self, edition: &Resolved, facts: &AccessibilityFacts, products: &[Product]) -> BTreeMap<Product, Digest> {
         if self.context.purpose != Purpose::Write {
             return BTreeMap::new();
         }
         let mut hasher = DigestHasher::default();
         edition.hash(&mut hasher);
         let edition_digest = hasher.digest();
-        products.iter().map(|product| (*product, self.key(edition, *product, edition_digest))).collect()
+        let mut hasher = DigestHasher::default();
+        facts.hash(&mut hasher);
+        let digests = [edition_digest, hasher.digest()];
+        products.iter().map(|product| (*product, self.key(edition, *product, digests))).collect()
     }
 
-    /// Digests the inputs of a product: the edition, its ISBN, the tool, the layouts, the fonts and any style sheets.
-    fn key(&self, edition: &Resolved, product: Product, edition_digest: Digest) -> Digest {
+    /// Digests the inputs of a product: the edition, its ISBN, the tool, the layouts, the fonts, any style sheets and the accessibility.
+    /// The digests are those of the edition and of its accessibility.
+    fn key(&self, edition: &Resolved, product: Product, digests: [Digest; 2]) -> Digest {
         let (layouts, fonts) =
             (self.context.workspace.layouts().digest.to_string(), self.context.workspace.fonts().digest.to_string());
-        let (edition_digest, layout) = (edition_digest.to_string(), self.job.layout);
+        let ([edition_digest, facts_digest], layout) = (digests.map(|digest| digest.to_string()), self.job.layout);
+        let facts = if product.needs().accessibility { facts_digest.as_str() } else { "" };
         let styles = if product.needs().styles { [layout.common_css.as_str(), layout.css.as_str()] } else { [""; 2] };
         let isbn = edition.isbn(product).unwrap_or_default();
         let press = match product.needs() {
@@ -497,7 +512,7 @@ impl Stages<'_> {
             _ => String::new(),
         };
         Digest::of_list(
-            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts, &press]
+            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts, &press, facts]
                 .into_iter()
                 .chain(styles),
         )

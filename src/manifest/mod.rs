@@ -2,6 +2,7 @@
 
 mod address;
 mod brand;
+mod certification;
 mod date;
 mod edition;
 mod language;
@@ -22,6 +23,7 @@ mod unknown;
 
 pub use address::{link_address, page_address};
 pub use brand::{AccentValue, BrandManifest, ColourValue, FontManifest, Numerals, Palette, Typography};
+pub use certification::{CertificationManifest, WcagLevel, WcagVersion};
 pub use date::Date;
 pub use edition::EditionManifest;
 pub use language::{LANGUAGES, localized};

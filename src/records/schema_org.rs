@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::name::PersonName;
 use super::{Extents, Work};
+use crate::accessibility::AccessMode;
 use crate::output::epub::address;
 use crate::product::Product;
 use crate::resolve::Party;
@@ -69,6 +70,15 @@ fn format_of(work: &Work, form: Product, extents: Extents) -> Value {
     set("encodingFormat", media_type.into());
     set("isbn", work.isbns().find(|(known, _)| *known == form).map(|(_, isbn)| isbn).into());
     set("numberOfPages", pages.into());
+    if form == Product::Epub {
+        let facts = &work.accessibility;
+        let joined = |modes: &Vec<AccessMode>| modes.iter().map(|mode| mode.name()).collect::<Vec<_>>().join(",");
+        set("accessMode", facts.modes.iter().map(|mode| mode.name()).collect());
+        set("accessModeSufficient", facts.sufficient.iter().map(joined).collect());
+        set("accessibilityFeature", facts.features.iter().map(|feature| feature.name()).collect());
+        set("accessibilityHazard", facts.hazards.name().into());
+        set("accessibilitySummary", facts.summary.as_str().into());
+    }
     Value::Object(example)
 }
 

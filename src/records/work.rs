@@ -1,5 +1,6 @@
 //! The bibliographic description of an edition, from which every record is written.
 
+use crate::accessibility::AccessibilityFacts;
 use crate::manifest::{Binding, Date};
 use crate::product::Product;
 use crate::resolve::{CreditedParty, Language, Party, Resolved};
@@ -57,6 +58,8 @@ pub struct Work {
     pub rights: String,
     /// Holder of the rights.
     pub licensor: Option<String>,
+    /// The accessibility of the EPUB.
+    pub accessibility: AccessibilityFacts,
     /// Whether the text is finished, so that its formats claim to conform to their standards.
     pub finished: bool,
 }
@@ -98,7 +101,7 @@ const TRANSLATOR: &str = "trl";
 
 impl Work {
     /// Describes an edition whose publication declares these products.
-    pub fn of(edition: &Resolved, declared: &[Product]) -> Self {
+    pub fn of(edition: &Resolved, accessibility: &AccessibilityFacts, declared: &[Product]) -> Self {
         let forms: Vec<Product> = declared.iter().copied().filter(|product| product.is_published()).collect();
         Self {
             stem: edition.stem.clone(),
@@ -126,6 +129,7 @@ impl Work {
             licence_url: edition.notice.licence.url.clone(),
             rights: line(&edition.notice.statement),
             licensor: edition.notice.licensor.as_deref().map(line),
+            accessibility: accessibility.clone(),
             finished: !edition.strictness.is_lenient(),
         }
     }
@@ -133,7 +137,8 @@ impl Work {
     /// Returns the title and the subtitle in one line, with the colon of the language.
     pub fn full_title(&self) -> String {
         match &self.subtitle {
-            Some(subtitle) => format!("{} {subtitle}", self.language.0.with_colon(&self.title)),
+            // A plain space before the colon, like everything else that is compared.
+            Some(subtitle) => format!("{}{} {subtitle}", self.title, self.language.0.colon().replace('\u{A0}', " ")),
             None => self.title.clone(),
         }
     }

@@ -33,6 +33,7 @@ const LIBRARY: &[&str] = &[
     "content",
     "workspace",
     "resolve",
+    "accessibility",
     "typography",
     "paginate",
     "output",

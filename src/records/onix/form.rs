@@ -1,6 +1,7 @@
 //! The form of a product: lists 150, 175, 79 and 220 of the ONIX code lists, issue 75.
 
-use super::{leaf, licence};
+use super::{accessibility, leaf, licence};
+use crate::accessibility::AccessMode;
 use crate::manifest::Binding;
 use crate::output::epub::Xml;
 use crate::product::Product;
@@ -18,8 +19,14 @@ pub fn write(xml: &mut Xml, work: &Work, form: Product) {
         // List 79: version of the format, as a code of list 220.
         feature(xml, "15", version, None);
     }
-    // List 81: text.
+    if digital {
+        accessibility::write(xml, work, form);
+    }
+    // List 81: text, then images.
     leaf(xml, "PrimaryContentType", "10");
+    if work.accessibility.modes.contains(&AccessMode::Visual) {
+        leaf(xml, "ProductContentType", "07");
+    }
     if digital {
         // List 144: no technical protection.
         leaf(xml, "EpubTechnicalProtection", "00");

@@ -11,6 +11,7 @@
 //!
 //! Prices and suppliers (P.26) are not known, so that part is left out.
 
+mod accessibility;
 mod form;
 mod people;
 
@@ -147,12 +148,13 @@ fn day(date: Date) -> String {
 
 fn related<'a>(xml: &mut Xml, work: &Work, others: impl Iterator<Item = &'a (Product, String)>) {
     xml.open("RelatedMaterial").line();
-    // List 164: manifestation of the work. List 16: DOI, URN.
-    let doi = work.doi.as_deref().map(|doi| ("06", doi));
+    // List 164: manifestation of the work. List 16: DOI, and a proprietary scheme.
     xml.open("RelatedWork").leaf("WorkRelationCode", None, "01").line();
-    for (kind, value) in doi.into_iter().chain([("22", work.urn.as_str())]) {
-        identifier(xml, "WorkIdentifier", "WorkIDType", kind, value);
+    if let Some(doi) = &work.doi {
+        identifier(xml, "WorkIdentifier", "WorkIDType", "06", doi);
     }
+    xml.open("WorkIdentifier").leaf("WorkIDType", None, "01").leaf("IDTypeName", None, "UUID").leaf("IDValue", None, &work.urn);
+    xml.close().line();
     xml.close().line();
     for (_, isbn) in others {
         // List 51: alternative format.

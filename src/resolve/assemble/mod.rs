@@ -26,7 +26,7 @@ use crate::product::{PerProduct, Product};
 use crate::resolve::language::Language;
 use crate::resolve::link::{Asset, LinkedSection, LinkedText};
 use crate::resolve::rights::{Credit, Exception, Ledger, Notice, Rights, Words};
-use crate::resolve::scope::{Edition, Party, Scope, layers};
+use crate::resolve::scope::{Certification, Edition, Party, Scope, layers};
 use crate::workspace::{Publication, Typeface};
 
 /// A resolved edition of a publication, the input of the writers.
@@ -82,6 +82,9 @@ pub struct Resolved {
     pub options: Vec<(String, OptionValue)>,
     /// Settings of print products.
     pub print: PrintSettings,
+    /// The certification of its accessibility, as declared. [`AccessibilityFacts`](crate::accessibility::AccessibilityFacts) decides
+    /// whether it is claimed.
+    pub certification: Option<Certification>,
 }
 
 /// A section of an edition.
@@ -167,6 +170,7 @@ pub fn assemble(scope: Scope<'_>, linked: LinkedText, design: Design, rights: Ri
         strictness: scope.strictness,
         options: design.options,
         print: design.print,
+        certification: scope.certification,
     }
 }
 
@@ -200,7 +204,7 @@ fn guillemet_space(publication: &Publication) -> GuillemetSpace {
 }
 
 /// The hash covers everything that affects the bytes of products for screens, except the ISBNs, because each product has its own.
-/// Print products add [`PrintSettings`] and the inks of the brand.
+/// Print products add [`PrintSettings`] and the inks of the brand, and EPUBs the accessibility, with the certification.
 impl Hash for Resolved {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         let Self {

@@ -1,15 +1,13 @@
 //! The metadata of the package: identity, people, rights, and the accessibility properties of the content.
 
-use super::{ContentFeatures, PackageItem};
+use super::{PackageItem, accessibility};
+use crate::accessibility::AccessibilityFacts;
 use crate::output::epub::xhtml::{Xml, address};
 use crate::product::Product;
 use crate::resolve::{Resolved, Words};
 
 /// Id of the unique identifier.
 pub const UNIQUE_ID: &str = "publication-id";
-
-/// The claim of conformance (EPUB Accessibility 1.1 §4.2). The checks before this writer ensure it.
-const CONFORMANCE: &str = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA";
 
 /// Returns the unique identifier of the EPUB of this edition.
 pub fn identifier(edition: &Resolved) -> String {
@@ -26,7 +24,7 @@ pub fn prefixes(edition: &Resolved) -> Option<&'static str> {
 }
 
 /// Writes the `metadata` element.
-pub fn write(xml: &mut Xml, edition: &Resolved, items: &[PackageItem<'_>], features: ContentFeatures) {
+pub fn write(xml: &mut Xml, edition: &Resolved, items: &[PackageItem<'_>], facts: &AccessibilityFacts) {
     xml.open("metadata").attr("xmlns:dc", "http://purl.org/dc/elements/1.1/").line();
     identifiers(xml, edition);
     titles(xml, edition);
@@ -36,17 +34,17 @@ pub fn write(xml: &mut Xml, edition: &Resolved, items: &[PackageItem<'_>], featu
     dates(xml, edition);
     rights(xml, edition);
     items.iter().for_each(|item| rights_of(xml, item));
-    accessibility(xml, edition, features);
+    accessibility::write(xml, facts);
     // EPUB 2 reading systems identify the cover by this name.
     xml.open("meta").attr("name", "cover").attr("content", "cover-image").void().line();
     xml.close().line();
 }
 
-fn meta(xml: &mut Xml, property: &str, value: &str) {
+pub(super) fn meta(xml: &mut Xml, property: &str, value: &str) {
     xml.open("meta").attr("property", property).text(value).close().line();
 }
 
-fn refine(xml: &mut Xml, id: &str, property: &str, scheme: Option<&str>, value: &str) {
+pub(super) fn refine(xml: &mut Xml, id: &str, property: &str, scheme: Option<&str>, value: &str) {
     xml.open("meta").attr("refines", &format!("#{id}")).attr("property", property).attr_if("scheme", scheme);
     xml.text(value).close().line();
 }
@@ -156,63 +154,25 @@ fn rights_of(xml: &mut Xml, item: &PackageItem<'_>) {
     }
 }
 
-/// Writes the accessibility metadata, which state only detected properties (EPUB Accessibility 1.1 §3).
-fn accessibility(xml: &mut Xml, edition: &Resolved, features: ContentFeatures) {
-    let terms = edition.language.terms;
-    meta(xml, "schema:accessMode", "textual");
-    if features.described_images {
-        meta(xml, "schema:accessMode", "visual");
-    }
-    let finished = !edition.strictness.is_lenient();
-    // Resolution rejects informative images without an alternative text, so the text alone is sufficient. In an unfinished
-    // text, it is sufficient if there are no such images.
-    if finished || !features.described_images {
-        meta(xml, "schema:accessModeSufficient", "textual");
-    }
-    if features.described_images {
-        meta(xml, "schema:accessModeSufficient", "textual,visual");
-    }
-    for feature in ["tableOfContents", "readingOrder", "displayTransformability", "ARIA"] {
-        meta(xml, "schema:accessibilityFeature", feature);
-    }
-    if !edition.sections.is_empty() {
-        meta(xml, "schema:accessibilityFeature", "structuralNavigation");
-    }
-    if features.described_images && finished {
-        meta(xml, "schema:accessibilityFeature", "alternativeText");
-    }
-    meta(xml, "schema:accessibilityHazard", if features.moving_images { "unknown" } else { "none" });
-    if !finished {
-        meta(xml, "schema:accessibilitySummary", terms.unfinished_summary);
-        return;
-    }
-    let images = if features.described_images { format!(" {}", terms.images_summary) } else { String::new() };
-    meta(xml, "schema:accessibilitySummary", &format!("{}{images}", terms.accessibility_summary));
-    let certifier = edition.publisher.as_ref().map(|party| party.name.as_str()).or(edition.series.as_deref());
-    // A claim must name its certifier (EPUB Accessibility 1.1 §4.3).
-    if let Some(certifier) = certifier.or_else(|| edition.authors().first().copied()) {
-        xml.open("meta").attr("property", "dcterms:conformsTo").attr("id", "conformance").text(CONFORMANCE).close().line();
-        refine(xml, "conformance", "a11y:certifiedBy", None, certifier);
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::manifest::Date;
     use crate::output::epub::sample;
     use crate::resolve::Erratum;
 
-    fn metadata(edition: &Resolved, features: ContentFeatures) -> String {
+    fn metadata(edition: &Resolved) -> String {
         let mut xml = Xml::default();
-        write(&mut xml, edition, &[], features);
+        write(&mut xml, edition, &[], &AccessibilityFacts::of(edition, BTreeSet::new()));
         xml.finish()
     }
 
     #[test]
     fn writes_identity_title_and_date_of_the_edition() {
         let edition = sample::edition();
-        let out = metadata(&edition, ContentFeatures::default());
+        let out = metadata(&edition);
         for wanted in [
             format!("<dc:identifier id=\"publication-id\">urn:uuid:{}</dc:identifier>", edition.identifier(Product::Epub)),
             "<dc:identifier id=\"isbn\">urn:isbn:9782999999015</dc:identifier>".into(),
@@ -227,17 +187,17 @@ mod tests {
     #[test]
     fn erratum_changes_only_the_modification_date() {
         let mut edition = sample::edition();
-        let before = metadata(&edition, ContentFeatures::default());
+        let before = metadata(&edition);
         let date = Date { year: 2023, month: 6, day: Some(12) };
         edition.edition.erratum = Some(Erratum { date, label: "Version corrigée".into(), items: vec![] });
-        let after = metadata(&edition, ContentFeatures::default());
+        let after = metadata(&edition);
         assert_eq!(after, before.replace(">2023-05-01T00:00:00Z<", ">2023-06-12T00:00:00Z<"));
         assert_ne!(after, before);
     }
 
     #[test]
     fn each_party_occurs_once_with_all_its_roles() {
-        let out = metadata(&sample::edition(), ContentFeatures::default());
+        let out = metadata(&sample::edition());
         assert_eq!(out.matches(">Maud Le Garrec<").count(), 1, "{out}");
         assert!(out.contains("<dc:creator id=\"party-1\">Maud Le Garrec</dc:creator>"), "{out}");
         assert!(out.contains("<meta refines=\"#party-1\" property=\"role\" scheme=\"marc:relators\">pht</meta>"), "{out}");
@@ -252,33 +212,10 @@ mod tests {
         assert_eq!(prefixes(&edition), None);
         let address = "https://credit.niso.org/contributor-roles/visualization/";
         edition.credits[1].contribution = Some(address.into());
-        let out = metadata(&edition, ContentFeatures::default());
+        let out = metadata(&edition);
         let refined =
             format!("<meta refines=\"#party-1\" property=\"role\" scheme=\"credit:contributor-roles\">{address}</meta>");
         assert!(out.contains(&refined) && out.contains(">pht</meta>"), "{out}");
         assert_eq!(prefixes(&edition), Some("credit: https://credit.niso.org/"));
-    }
-
-    #[test]
-    fn accessibility_metadata_depend_on_the_content() {
-        let edition = sample::edition();
-        let plain = metadata(&edition, ContentFeatures::default());
-        assert!(!plain.contains("alternativeText") && !plain.contains("visual") && plain.contains(">none<"), "{plain}");
-        let rich = metadata(&edition, ContentFeatures { described_images: true, moving_images: true });
-        assert!(rich.contains("alternativeText") && rich.contains(">visual<") && rich.contains(">unknown<"), "{rich}");
-    }
-
-    #[test]
-    fn unfinished_texts_claim_no_conformance() {
-        let edition = Resolved { strictness: crate::diagnostic::Strictness::Lenient, ..sample::edition() };
-        let out = metadata(&edition, ContentFeatures { described_images: true, moving_images: false });
-        assert!(!out.contains("conformsTo") && !out.contains("alternativeText") && out.contains("Version de travail"), "{out}");
-    }
-
-    #[test]
-    fn claims_no_conformance_without_a_certifier() {
-        let mut edition = sample::edition();
-        (edition.publisher, edition.series, edition.credits) = (None, None, vec![]);
-        assert!(!metadata(&edition, ContentFeatures::default()).contains("conformsTo"));
     }
 }
