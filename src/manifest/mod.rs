@@ -15,6 +15,7 @@ mod path;
 mod people;
 mod print;
 mod publication;
+mod records;
 mod role;
 mod series;
 mod typography;
@@ -38,6 +39,7 @@ pub use publication::{
     AssetManifest, CreditManifest, ExceptionManifest, LicenceManifest, PublicationManifest, ReadingFormat, ResourceManifest,
     SourceKind, SourceManifest, TargetManifest,
 };
+pub use records::RecordsManifest;
 pub use role::{ROLES, Role};
 pub use series::{SeriesManifest, WorkspaceManifest};
 pub use typography::{GuillemetSpace, TypographyManifest};

@@ -24,10 +24,9 @@ mod rights;
 mod scope;
 
 pub use assemble::{
-    Accent, Brand, ExternalAddress, Fonts, Ink, OptionValue, PrintLimits, PrintSettings, Resolved, Section, code,
+    Accent, Brand, CreditedParty, ExternalAddress, Fonts, Ink, OptionValue, PrintLimits, PrintSettings, Resolved, Section, code,
     external_addresses, usual_products,
 };
-#[cfg(test)]
 pub use language::Language;
 #[cfg(test)]
 pub use licence::Licence;

@@ -37,6 +37,7 @@ const LIBRARY: &[&str] = &[
     "typography",
     "paginate",
     "output",
+    "records",
     "check",
     "inspection",
     "probe",

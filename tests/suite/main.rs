@@ -40,6 +40,7 @@ mod pictures;
 mod preflight;
 mod print_cover;
 mod print_judges;
+mod records;
 mod reproducible;
 mod rights;
 mod sentences;

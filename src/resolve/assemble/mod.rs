@@ -3,11 +3,13 @@
 mod addresses;
 mod brand;
 pub mod code;
+mod credited;
 mod options;
 mod print;
 
 pub use addresses::{ExternalAddress, external_addresses};
 pub use brand::{Accent, Brand, Fonts, Ink};
+pub use credited::CreditedParty;
 pub use options::OptionValue;
 pub use print::{PrintLimits, PrintSettings, usual_products};
 
@@ -217,6 +219,9 @@ impl Hash for Resolved {
 }
 
 impl Resolved {
+    /// MARC relator codes of those who count as authors: authors, otherwise the coordination, otherwise those who carried out the work.
+    pub const AUTHORING: [&str; 3] = ["aut", "pdr", "res"];
+
     /// Returns the identifier of a product of this edition: a UUID v5 derived from that of the edition.
     pub fn identifier(&self, product: Product) -> Uuid {
         Uuid::new_v5(&self.uuid, product.id().as_bytes())
@@ -235,7 +240,7 @@ impl Resolved {
     /// Returns the names of the authors for metadata: the parties with an authoring role, otherwise the coordination, otherwise
     /// the publisher.
     pub fn authors(&self) -> Vec<&str> {
-        for wanted in ["aut", "pdr", "res"] {
+        for wanted in Self::AUTHORING {
             let names: Vec<&str> = self
                 .credits
                 .iter()

@@ -4,7 +4,7 @@ use super::{PackageItem, accessibility};
 use crate::accessibility::AccessibilityFacts;
 use crate::output::epub::xhtml::{Xml, address};
 use crate::product::Product;
-use crate::resolve::{Party, Resolved, Words};
+use crate::resolve::{Resolved, Words};
 
 /// Id of the unique identifier.
 pub const UNIQUE_ID: &str = "publication-id";
@@ -77,29 +77,13 @@ fn titles(xml: &mut Xml, edition: &Resolved) {
 
 /// Writes the languages. The language of the publication is first, which makes it the default (EPUB 3.3 §5.5.3.2).
 fn languages(xml: &mut Xml, edition: &Resolved) {
-    let mut named = vec![edition.language.tag];
-    for lang in edition.sections.iter().filter_map(|section| section.lang.as_deref()) {
-        if !named.contains(&lang) {
-            named.push(lang);
-        }
-    }
-    for lang in named {
+    for lang in edition.languages() {
         xml.leaf("dc:language", None, lang).line();
     }
 }
 
-/// A person or an organisation with all their roles, so that each occurs once in the metadata.
-struct CreditedParty<'a> {
-    party: &'a Party,
-    /// MARC relator codes.
-    roles: Vec<&'static str>,
-    /// Addresses of CRediT roles.
-    contributions: Vec<&'a str>,
-    creator: bool,
-}
-
 fn people(xml: &mut Xml, edition: &Resolved) {
-    for (index, credited) in credited_parties(edition).iter().enumerate() {
+    for (index, credited) in edition.credited_parties().iter().enumerate() {
         let id = format!("party-{}", index + 1);
         xml.open(if credited.creator { "dc:creator" } else { "dc:contributor" })
             .attr("id", &id)
@@ -119,49 +103,10 @@ fn people(xml: &mut Xml, edition: &Resolved) {
             refine(xml, &id, "dcterms:identifier", None, authority);
         }
     }
-    for publisher in publishers(edition) {
-        xml.leaf("dc:publisher", None, publisher).line();
+    // EPUB 3.3 §5.5.4.1.
+    for publisher in edition.publishers() {
+        xml.leaf("dc:publisher", None, &publisher.name).line();
     }
-}
-
-/// Returns the names of the publisher and of parties that are credited as publishers, for `dc:publisher` (EPUB 3.3 §5.5.4.1).
-fn publishers(edition: &Resolved) -> Vec<&str> {
-    let credited = edition.credits.iter().filter(|credit| credit.marc == PUBLISHER).flat_map(|credit| &credit.parties);
-    let mut names: Vec<&str> = Vec::new();
-    for party in edition.publisher.iter().chain(credited) {
-        if !names.contains(&party.name.as_str()) {
-            names.push(&party.name);
-        }
-    }
-    names
-}
-
-/// MARC relator code of a publisher.
-const PUBLISHER: &str = "pbl";
-
-/// Returns all parties in the credits except publishers: creators first, each group in the order of the credits.
-fn credited_parties(edition: &Resolved) -> Vec<CreditedParty<'_>> {
-    let authors = edition.authors();
-    let mut list: Vec<CreditedParty<'_>> = Vec::new();
-    for credit in edition.credits.iter().filter(|credit| credit.marc != PUBLISHER) {
-        for party in &credit.parties {
-            let listed = |known: &CreditedParty| known.party.id == party.id && known.party.organisation == party.organisation;
-            let at = list.iter().position(listed).unwrap_or_else(|| {
-                let creator = authors.contains(&party.name.as_str());
-                list.push(CreditedParty { party, roles: vec![], contributions: vec![], creator });
-                list.len() - 1
-            });
-            if !list[at].roles.contains(&credit.marc) {
-                list[at].roles.push(credit.marc);
-            }
-            list[at].contributions.extend(credit.contribution.as_deref());
-        }
-    }
-    if let Some(publisher) = edition.publisher.as_ref().filter(|_| !list.iter().any(|known| known.creator)) {
-        list.push(CreditedParty { party: publisher, roles: vec![], contributions: vec![], creator: true });
-    }
-    list.sort_by_key(|credited| !credited.creator);
-    list
 }
 
 fn description(xml: &mut Xml, edition: &Resolved) {
