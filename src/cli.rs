@@ -132,9 +132,10 @@ pub struct BuildArguments {
     /// Build only this edition [default: all editions]
     #[arg(long, value_name = "ID")]
     pub edition: Option<String>,
-    /// Build only this format; can be repeated [default: pdf and epub, with `[print]` also print, for perfect binding also cover]
-    #[arg(long = "format", value_name = "FORMAT", value_parser = product_parser())]
-    pub products: Vec<Product>,
+    /// Build only this format; can be repeated [default: pdf and epub, with `[print]` also print, for perfect binding also cover, and the
+    /// records that `records` in a manifest names]
+    #[arg(long = "format", value_name = "FORMAT", value_parser = format_parser())]
+    pub formats: Vec<Formats>,
     /// Folder to write to, relative to the current folder [default: "output" of reliure.toml, or "build" in the project]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
@@ -156,10 +157,21 @@ pub struct BuildArguments {
     pub lenient: bool,
 }
 
-/// Reads the id of a product.
-fn product_parser() -> impl TypedValueParser<Value = Product> {
-    let values = Product::ALL.map(|product| PossibleValue::new(product.id()).help(product.help()));
-    PossibleValuesParser::new(values).try_map(|id| Product::from_id(&id).ok_or("not a format"))
+/// A format, or all records.
+#[derive(Clone, Debug)]
+pub struct Formats(pub Vec<Product>);
+
+/// Word for all records.
+const RECORDS: &str = "records";
+
+/// Reads the id of a product, or the word for all records.
+fn format_parser() -> impl TypedValueParser<Value = Formats> {
+    let products = Product::ALL.map(|product| PossibleValue::new(product.id()).help(product.help()));
+    let records = PossibleValue::new(RECORDS).help("All records: onix, cff, bibtex, ris, datacite and json-ld");
+    PossibleValuesParser::new(products.into_iter().chain([records])).try_map(|id| match id.as_str() {
+        RECORDS => Ok(Formats(Product::RECORDS.to_vec())),
+        id => Product::from_id(id).map(|product| Formats(vec![product])).ok_or("not a format"),
+    })
 }
 
 /// Check the sources without writing files
@@ -171,8 +183,8 @@ pub struct CheckArguments {
     #[arg(value_name = "PUBLICATION")]
     pub publications: Vec<String>,
     /// Check only this format; can be repeated [default: those that `build` makes]
-    #[arg(long = "format", value_name = "FORMAT", value_parser = product_parser())]
-    pub products: Vec<Product>,
+    #[arg(long = "format", value_name = "FORMAT", value_parser = format_parser())]
+    pub formats: Vec<Formats>,
     /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images
     ///
     /// The page is for the editor and for the printer, in the language of the publication, and needs no other file.

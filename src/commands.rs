@@ -12,11 +12,11 @@ use clap::CommandFactory;
 use reliure::diagnostic::Strictness;
 use reliure::report::{self, Record, count};
 use reliure::schema::SCHEMAS;
-use reliure::{Artefact, CheckOptions, Interrupt, Outcome, Rebuild, Request};
+use reliure::{Artefact, CheckOptions, Interrupt, Outcome, Product, Rebuild, Request};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use crate::cli::{BuildArguments, CheckArguments, Cli, Command, Explain, Inspect, Schema};
+use crate::cli::{BuildArguments, CheckArguments, Cli, Command, Explain, Formats, Inspect, Schema};
 use console::{Console, FileAction, Status};
 
 /// Runs a command and returns its exit code.
@@ -66,7 +66,7 @@ fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Resu
     let request = Request {
         publications: options.publications.clone(),
         edition: options.edition.clone(),
-        products: options.products.clone(),
+        products: products(&options.formats),
         output: options.output.as_ref().map(|folder| current_folder().join(folder)),
         strictness: strictness(options.lenient),
         deny_warnings: options.strict,
@@ -78,6 +78,7 @@ fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Resu
     let outcome = reliure::build(&request, console.progress());
     console.diagnostics(&outcome)?;
     console.artefacts(&outcome.artefacts, FileAction::Written)?;
+    console.left_out(&outcome.left_out)?;
     if let Some(path) = &options.report
         && !print_report(console, path, &outcome)?
     {
@@ -92,6 +93,10 @@ fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Resu
     };
     let claims = if options.lenient { ", which claim no conformance" } else { "" };
     console.summary(&outcome, &format!("{written}{claims}{}", unwritten(&outcome)))
+}
+
+fn products(formats: &[Formats]) -> Vec<Product> {
+    formats.iter().flat_map(|formats| &formats.0).copied().collect()
 }
 
 fn strictness(lenient: bool) -> Strictness {
@@ -124,7 +129,7 @@ fn on_signals() -> io::Result<Interrupt> {
 fn check(console: &Console, root: PathBuf, options: &CheckArguments) -> io::Result<Status> {
     let request = Request {
         publications: options.publications.clone(),
-        products: options.products.clone(),
+        products: products(&options.formats),
         strictness: strictness(options.lenient),
         deny_warnings: options.strict,
         report: options.report.is_some(),

@@ -405,6 +405,11 @@ impl Diagnostics {
         self.list
     }
 
+    /// Returns the diagnostics in the order in which they were added.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.list.iter()
+    }
+
     /// Returns whether there are none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()

@@ -19,6 +19,7 @@ pub mod schema;
 pub mod stages;
 pub mod typography;
 
+mod accessibility;
 mod characters;
 mod content;
 mod disk;
@@ -28,11 +29,12 @@ mod model;
 mod output;
 mod paginate;
 mod probe;
+mod records;
 mod resolve;
 mod workspace;
 
 pub use build::{
-    Artefact, CheckOptions, Extent, Interrupt, Outcome, Progress, Rebuild, Request, build, check, clean, create, inspect,
+    Artefact, CheckOptions, Extent, Interrupt, LeftOut, Outcome, Progress, Rebuild, Request, build, check, clean, create, inspect,
 };
 pub use product::Product;
 pub use workspace::built_in_layouts;

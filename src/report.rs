@@ -14,7 +14,7 @@ use std::fmt;
 use crate::diagnostic::{Diagnostics, Severity};
 
 pub use explain::{codes, explanation, reference};
-pub use human::{ColourMode, ReportFormat, diagnostics, files, size};
+pub use human::{ColourMode, ReportFormat, diagnostics, files, left_out, size};
 pub use json::{File, PageCount, Record, json_diagnostics, messages, record};
 pub use outline::outline;
 pub use preflight::{preflight, write_preflight};

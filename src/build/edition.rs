@@ -10,8 +10,10 @@ use super::artefacts::Output;
 use super::preflight::{Extra, Preflight, Preflighted, PrintSheet};
 use super::press::{self, Extent, PrintedInks};
 use super::publication::PublicationJob;
+use super::records::Described;
 use super::store::{ArtefactStore, StoreEntry, StoredDiagnostic};
 use super::{Context, Plan, Purpose, Rebuild, Rules};
+use crate::accessibility::AccessibilityFacts;
 use crate::check::{self, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceId, code};
 use crate::disk::{Digest, Staged, digest_file};
@@ -21,7 +23,8 @@ use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::{
     Cover, PageMap, PageStart, Paginated, PrintPages, Setting, cover, cover_sheet, half_title, page_starts, paginate,
 };
-use crate::product::Product;
+use crate::product::{Needs, Product};
+use crate::records::{self, Extents, Work};
 use crate::resolve::{EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
 use crate::typography::{self, Change};
 use typst_layout::PagedDocument;
@@ -59,6 +62,18 @@ pub struct EditionResult {
     pub stored: Option<Vec<StoredDiagnostic>>,
     /// Number of the current products that this build has written.
     pub written: usize,
+    /// Requested records that cannot be written.
+    pub left_out: Vec<MissingRecord>,
+}
+
+/// A record that cannot be written.
+pub struct MissingRecord {
+    /// The record.
+    pub record: Product,
+    /// The fact that it requires.
+    pub reason: &'static str,
+    /// Its path, where an earlier build may have written it.
+    pub path: PathBuf,
 }
 
 /// A product in a temporary file beside its final path.
@@ -81,7 +96,8 @@ pub struct StagedProduct {
 pub fn build_edition(context: &Context, job: &PublicationJob<'_>, edition: &EditionManifest) -> EditionResult {
     let made = catch_unwind(AssertUnwindSafe(|| {
         let stem = job.publication.stem(edition);
-        let mut stages = Stages { context, job, edition, stem, made: EditionResult::default(), found: Diagnostics::default() };
+        let (made, found) = (EditionResult::default(), Diagnostics::default());
+        let mut stages = Stages { context, job, edition, stem, made, found, described: None };
         if let Err(errors) = stages.run() {
             stages.found.extend(errors);
         }
@@ -104,23 +120,28 @@ struct Stages<'a> {
     stem: String,
     made: EditionResult,
     found: Diagnostics,
+    /// The description for records, if any is requested.
+    described: Option<Described>,
 }
 
 /// Results of laying out and checking the pages, for the store entries of the products.
 #[derive(Clone, Default)]
-struct PageFindings {
+pub struct PageFindings {
     diagnostics: Diagnostics,
     starts: Vec<PageStart>,
     checked: bool,
 }
 
 /// A product that was built.
-struct BuiltProduct {
-    product: Product,
-    bytes: Vec<u8>,
+pub struct BuiltProduct {
+    /// The product.
+    pub product: Product,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
     /// The findings of its pages.
-    pages: PageFindings,
-    extent: Option<Extent>,
+    pub pages: PageFindings,
+    /// The pages of a print product.
+    pub extent: Option<Extent>,
 }
 
 /// The pages of a print product as Typst exports them.
@@ -140,19 +161,24 @@ impl Stages<'_> {
         let (mut edition, warnings) = self.resolved()?;
         self.found.extend(warnings);
         self.found.extend(check::content(&self.subject(&edition)));
+        let facts = AccessibilityFacts::of(&edition, check::barriers(&self.found));
+        let withheld = check::withheld(&self.subject(&edition), &facts, &self.found);
+        self.found.extend(withheld.into_iter().collect());
         if self.context.options.links {
             self.made.links = external_addresses(self.job.publication, &edition);
         }
-        let keys = self.keys(&edition);
+        let requested = self.writable(&edition, &facts);
+        let keys = self.keys(&edition, &facts, &requested);
         let plan = match self.context.purpose {
             Purpose::Write => Plan::for_products(&self.take_known(&keys)),
-            Purpose::Check | Purpose::Inspect => Plan::for_products(self.job.products),
+            Purpose::Check | Purpose::Inspect => Plan::for_products(&requested),
         };
+        self.count_known(&edition, &facts, &plan);
         if plan.products.is_empty() {
             return Ok(());
         }
         self.made.typography = typography::set(&mut edition, self.context.options.typography);
-        let products = self.products(&edition, &plan)?;
+        let products = self.products(&edition, &facts, &plan)?;
         if self.context.purpose == Purpose::Write {
             for made in products {
                 self.stage(made, &keys)?;
@@ -162,7 +188,12 @@ impl Stages<'_> {
     }
 
     /// Builds the products of a plan, each with the findings of its pages.
-    fn products(&mut self, edition: &Resolved, plan: &Plan) -> Result<Vec<BuiltProduct>, Diagnostics> {
+    fn products(
+        &mut self,
+        edition: &Resolved,
+        facts: &AccessibilityFacts,
+        plan: &Plan,
+    ) -> Result<Vec<BuiltProduct>, Diagnostics> {
         if let Some(fault) = press::cover_fault(edition).filter(|_| plan.makes(Product::Cover)) {
             return Err(fault.into());
         }
@@ -174,8 +205,9 @@ impl Stages<'_> {
             }
             false => None,
         };
+        let counted = self.described.as_ref().is_some_and(|known| known.needs_pages(plan) || known.needs_print(plan));
         // An EPUB needs the pages only if the layout has no separate cover.
-        let pages = match plan.pages || plan.cover && own_cover.is_none() {
+        let pages = match plan.pages || counted || plan.cover && own_cover.is_none() {
             true => {
                 self.step("pages");
                 Some(self.laid_out(edition)?)
@@ -198,10 +230,11 @@ impl Stages<'_> {
         }
         if let (true, Some(cover)) = (plan.makes(Product::Epub), cover) {
             self.step("EPUB");
-            let bytes = self.epub(edition, &cover)?;
+            let bytes = self.epub(edition, facts, &cover)?;
             let pages = cover_findings.clone().or(page_findings.clone()).unwrap_or_default();
             products.push(BuiltProduct { product: Product::Epub, bytes, pages, extent: None });
         }
+        products.extend(self.described.iter().flat_map(|described| described.records(plan)));
         // The findings of the pages include those of the cover.
         let found = page_findings.or(cover_findings).unwrap_or_default();
         self.made.pages_checked |= found.checked;
@@ -260,8 +293,11 @@ impl Stages<'_> {
     }
 
     /// Lays the pages out and checks them.
-    fn laid_out(&self, edition: &Resolved) -> Result<(Paginated, PageFindings), Diagnostics> {
+    fn laid_out(&mut self, edition: &Resolved) -> Result<(Paginated, PageFindings), Diagnostics> {
         let (pages, mut diagnostics) = paginate(self.setting(), edition)?;
+        if let Some(described) = &mut self.described {
+            described.extents.pages = Some(pages.document.pages().len());
+        }
         let map = PageMap::of(&pages);
         diagnostics.extend(check::pages(&self.subject(edition), &map));
         let starts = page_starts(&pages, &map, self.job.sources);
@@ -285,8 +321,13 @@ impl Stages<'_> {
             }
             false => None,
         };
-        let printed = match plan.press {
-            true => self.press_exports(edition, plan, pages)?,
+        let counted = self.described.as_ref().is_some_and(|described| described.needs_print(plan));
+        let printed = match plan.press || counted {
+            true => {
+                let (count, exports) = self.press_exports(edition, plan, pages)?;
+                self.described.iter_mut().for_each(|described| described.set_print(count));
+                exports
+            }
             false => {
                 drop(pages);
                 Vec::new()
@@ -309,8 +350,8 @@ impl Stages<'_> {
         Ok(finished)
     }
 
-    /// Exports the pages of the print products.
-    fn press_exports(&self, edition: &Resolved, plan: &Plan, pages: Paginated) -> Result<Vec<PressExport>, Diagnostics> {
+    /// Exports the pages of the print products. Returns the number of printed pages too.
+    fn press_exports(&self, edition: &Resolved, plan: &Plan, pages: Paginated) -> Result<(usize, Vec<PressExport>), Diagnostics> {
         let front = pages.document.pages().first().filter(|_| plan.makes(Product::Cover)).cloned();
         let (setting, pages, mut found) = self.bound(edition, pages)?;
         let printed = self.bound_pages(setting, edition, &pages, &mut found)?;
@@ -336,7 +377,7 @@ impl Stages<'_> {
             let preflight = self.preflight(edition, Product::Cover, (&sheet, &sheet.document), 0)?;
             exports.push(PressExport { product: Product::Cover, exported, extent, found, preflight });
         }
-        Ok(exports)
+        Ok((count, exports))
     }
 
     /// Returns the pages with the gutter of the binding: with a gutter, the pages are laid out again.
@@ -396,11 +437,12 @@ impl Stages<'_> {
         Ok((bytes, export.preflight.of_file(&self.subject(edition), edition, &profile, report)))
     }
 
-    fn epub(&self, edition: &Resolved, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
+    fn epub(&self, edition: &Resolved, facts: &AccessibilityFacts, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
         let fonts = embedded_fonts(&edition.brand.fonts, &self.context.workspace.fonts().faces);
         let layout = self.job.layout;
         let parts = epub::Parts {
             cover,
+            accessibility: facts,
             common_css: &layout.common_css,
             layout_css: &layout.css,
             title_page_links: layout.manifest.title_page_links.as_deref(),
@@ -409,28 +451,68 @@ impl Stages<'_> {
         epub::write(edition, &parts)
     }
 
-    /// Returns the key of each requested product: the digest of everything that determines its bytes.
-    fn keys(&self, edition: &Resolved) -> BTreeMap<Product, Digest> {
+    /// Returns the requested products without the records that cannot be written, and keeps the description of the edition for the others.
+    fn writable(&mut self, edition: &Resolved, facts: &AccessibilityFacts) -> Vec<Product> {
+        let requested = self.job.products.to_vec();
+        if !requested.iter().any(|product| product.is_record()) {
+            return requested;
+        }
+        let work = Work::of(edition, facts, self.job.usual);
+        let missing = requested.iter().filter_map(|record| Some((*record, records::missing(*record, &work)?)));
+        self.made.left_out = missing.map(|(record, reason)| MissingRecord { record, reason, path: self.path(record) }).collect();
+        self.described = Some(Described { work, extents: Extents::default() });
+        let left_out = &self.made.left_out;
+        requested.into_iter().filter(|product| !left_out.iter().any(|left| left.record == *product)).collect()
+    }
+
+    /// Takes the number of pages for records from the store, if it has the PDFs of this edition.
+    fn count_known(&mut self, edition: &Resolved, facts: &AccessibilityFacts, plan: &Plan) {
+        let Some(freshness) = self.context.freshness.as_ref().filter(|_| self.context.request.rebuild == Rebuild::Stale) else {
+            return;
+        };
+        if !plan.page_count || self.described.is_none() {
+            return;
+        }
+        let keys = self.keys(edition, facts, &[Product::ScreenPdf, Product::PrintPdf]);
+        let entry = |product: Product| freshness.store().entry(keys.get(&product)?);
+        let pages = entry(Product::ScreenPdf).map(|entry| entry.page_starts.len()).filter(|pages| *pages > 0);
+        let print = entry(Product::PrintPdf).and_then(|entry| entry.extent).map(|extent| extent.pages);
+        if let Some(described) = &mut self.described {
+            described.extents.pages = pages;
+            print.into_iter().for_each(|count| described.set_print(count));
+        }
+    }
+
+    /// Returns the key of each of these products: the digest of everything that determines its bytes.
+    fn keys(&self, edition: &Resolved, facts: &AccessibilityFacts, products: &[Product]) -> BTreeMap<Product, Digest> {
         if self.context.purpose != Purpose::Write {
             return BTreeMap::new();
         }
         let mut hasher = DigestHasher::default();
         edition.hash(&mut hasher);
         let edition_digest = hasher.digest();
-        let products = self.job.products.iter();
-        products.map(|product| (*product, self.key(edition, *product, edition_digest))).collect()
+        let mut hasher = DigestHasher::default();
+        facts.hash(&mut hasher);
+        let digests = [edition_digest, hasher.digest()];
+        products.iter().map(|product| (*product, self.key(edition, *product, digests))).collect()
     }
 
-    /// Digests the inputs of a product: the edition, its ISBN, the tool, the layouts, the fonts and any style sheets.
-    fn key(&self, edition: &Resolved, product: Product, edition_digest: Digest) -> Digest {
+    /// Digests the inputs of a product: the edition, its ISBN, the tool, the layouts, the fonts, any style sheets and the accessibility.
+    /// The digests are those of the edition and of its accessibility.
+    fn key(&self, edition: &Resolved, product: Product, digests: [Digest; 2]) -> Digest {
         let (layouts, fonts) =
             (self.context.workspace.layouts().digest.to_string(), self.context.workspace.fonts().digest.to_string());
-        let (edition_digest, layout) = (edition_digest.to_string(), self.job.layout);
+        let ([edition_digest, facts_digest], layout) = (digests.map(|digest| digest.to_string()), self.job.layout);
+        let facts = if product.needs().accessibility { facts_digest.as_str() } else { "" };
         let styles = if product.needs().styles { [layout.common_css.as_str(), layout.css.as_str()] } else { [""; 2] };
         let isbn = edition.isbn(product).unwrap_or_default();
-        let press = if product.needs().press { self.press_key(edition) } else { String::new() };
+        let press = match product.needs() {
+            Needs { press: true, .. } => self.press_key(edition),
+            Needs { page_count: true, .. } => self.record_key(edition),
+            _ => String::new(),
+        };
         Digest::of_list(
-            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts, &press]
+            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts, &press, facts]
                 .into_iter()
                 .chain(styles),
         )
@@ -444,6 +526,13 @@ impl Stages<'_> {
         let profile = press::bytes(&edition.print, self.job.images, self.context.workspace.layouts());
         let profile = profile.map(|bytes| Digest::of(&bytes).to_string()).unwrap_or_default();
         format!("{} {profile} {:?}", hasher.digest(), edition.print.limits)
+    }
+
+    /// Digests what only records read: the formats and their ISBNs, and the print settings, on which the number of printed pages depends.
+    fn record_key(&self, edition: &Resolved) -> String {
+        let mut hasher = DigestHasher::default();
+        (&edition.print, self.described.as_ref().map(|described| &described.work)).hash(&mut hasher);
+        hasher.digest().to_string()
     }
 
     /// Takes the products that the store has, and returns those that must be made.

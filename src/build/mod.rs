@@ -13,6 +13,7 @@ mod plan;
 mod preflight;
 mod press;
 mod publication;
+mod records;
 mod request;
 mod rules;
 mod scheduler;
@@ -28,6 +29,7 @@ pub use outcome::{Artefact, Outcome};
 pub use plan::Plan;
 pub use preflight::PrintSheet;
 pub use press::{Extent, PrintedInks};
+pub use records::LeftOut;
 pub use request::{CheckOptions, Interrupt, Progress, Rebuild, Request};
 pub use store::{ArtefactStore, LocalStore, StoreEntry};
 

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::edition::{EditionResult, build_edition};
-use super::freshness::Findings;
+use super::freshness::{Findings, Fresh};
 use super::images::ImageStore;
 use super::store::StoredDiagnostic;
-use super::{Context, Rebuild, Rules};
+use super::{Context, LeftOut, Rebuild, Rules};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::disk::Digest;
 use crate::manifest::EditionManifest;
@@ -35,6 +35,8 @@ pub struct PublicationJob<'a> {
     pub rules: &'a Rules,
     /// The requested products.
     pub products: &'a [Product],
+    /// The products that are made if none are named.
+    pub usual: &'a [Product],
 }
 
 /// A message from a job to the collector.
@@ -60,6 +62,8 @@ pub struct PublicationResult {
     pub declared: Vec<String>,
     /// Number of artefacts that are up to date.
     pub current: usize,
+    /// Records that the last build left out, if the publication is up to date.
+    pub left_out: Vec<LeftOut>,
     /// Whether it is up to date.
     pub fresh: bool,
     /// Digest of its inputs, and findings for its record; `None` if no record is written.
@@ -78,8 +82,8 @@ pub fn run(context: &Context, home: &Home, send: &dyn Fn(Message)) {
 fn fresh(context: &Context, home: &Home) -> Option<PublicationResult> {
     let freshness = context.freshness.as_ref().filter(|_| !context.request.report)?;
     let fresh = freshness.check(&context.workspace, &context.output, home, &context.request)?;
-    let (diagnostics, sources) = (fresh.diagnostics, fresh.sources);
-    Some(PublicationResult { diagnostics, sources, current: fresh.artefacts, fresh: true, ..PublicationResult::default() })
+    let Fresh { artefacts: current, left_out, diagnostics, sources } = fresh;
+    Some(PublicationResult { diagnostics, sources, current, left_out, fresh: true, ..PublicationResult::default() })
 }
 
 /// A publication that was read, and its diagnostics.
@@ -131,6 +135,7 @@ impl<'a> Reading<'a> {
                 images: &self.images,
                 rules: &rules,
                 products: &self.context.request.products(&usual),
+                usual: &usual,
             };
             build_editions(self.context, &job, send);
         }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use reliure::report::{self, ColourMode, File, PageCount, ProgressDisplay, ProgressLines, Record, ReportFormat, Silent, Tally};
-use reliure::{Artefact, Extent, Outcome, Progress};
+use reliure::{Artefact, Extent, LeftOut, Outcome, Progress};
 
 use super::{shown, shown_path};
 use crate::cli::{ColorWhen, Global, MessageFormat};
@@ -134,6 +134,24 @@ impl Console {
                             FileAction::Removed => Record::Removed(file),
                         },
                     )
+                })
+            }),
+        }
+    }
+
+    /// Writes which records were not written, and why.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the stream cannot be written to.
+    pub fn left_out(&self, records: &[LeftOut]) -> io::Result<()> {
+        match self.format {
+            MessageFormat::Human if self.quiet => Ok(()),
+            MessageFormat::Human => self.print_error(|out| report::left_out(out, records)),
+            MessageFormat::Json => self.print(|out| {
+                records.iter().try_for_each(|left| {
+                    let LeftOut { publication, edition, record, reason: why, .. } = left;
+                    report::record(out, &Record::LeftOut { publication, edition, format: record.id(), why })
                 })
             }),
         }

@@ -66,6 +66,12 @@ edition named in `based-on`, so they have no effect without it. Add what is miss
 `icc` in `[print]` names the ICC profile of the press and paper, which must be a CMYK output profile (device class `prtr`). Profiles of
 screens, cameras and scanners describe other devices. Printers publish the profile that they want; without `icc`, FOGRA39 for
 coated paper is used.";
+    /// A declared certification that the EPUB does not claim.
+    CERTIFICATION = "R112", Project, Warning: "\
+`[editions.certification]` says who assessed the accessibility of an edition. Its EPUB claims conformance only if the text is
+finished, has not been corrected after the assessment, and has no accessibility findings: about alternative texts, headings, headers
+of tables, texts of links, languages or contrast. A finding that `[checks]` switches off or a comment allows counts too, because
+readers meet it. Fix the findings, or remove the certification. Without a claim, the summary in the EPUB says what was checked.";
     /// Front matter that is missing or not valid.
     FRONT_MATTER = "R201", Markdown, Error: "\
 A section starts with TOML between two lines of `+++`. Only `title` is required:

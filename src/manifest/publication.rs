@@ -6,7 +6,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{BrandManifest, Date, EditionManifest, Level, Organisation, Person, PrintManifest, TypographyManifest};
+use super::{
+    BrandManifest, Date, EditionManifest, Level, Organisation, Person, PrintManifest, RecordsManifest, TypographyManifest,
+};
 use crate::product::PerProduct;
 
 /// `publication.toml`: one publication, its sections and its editions.
@@ -82,6 +84,8 @@ pub struct PublicationManifest {
     pub typography: TypographyManifest,
     /// Print products; if it is present, here, in the series or in the workspace, the print PDF is built with the others.
     pub print: Option<PrintManifest>,
+    /// Records for catalogues that are written beside the artefacts: `true` for all, or a list. By default as in the series.
+    pub records: Option<RecordsManifest>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{BrandManifest, Level, Organisation, Person, PrintManifest, TypographyManifest};
+use super::{BrandManifest, Level, Organisation, Person, PrintManifest, RecordsManifest, TypographyManifest};
 
 /// `reliure.toml`: folders and settings of a workspace. The file and every key are optional.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -29,6 +29,8 @@ pub struct WorkspaceManifest {
     pub published_at: Option<Spanned<String>>,
     /// Print products of all publications.
     pub print: Option<PrintManifest>,
+    /// Records for catalogues that are written beside the artefacts: `true` for all, or a list. By default none.
+    pub records: Option<RecordsManifest>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]
@@ -44,6 +46,7 @@ impl Default for WorkspaceManifest {
             output: output(),
             published_at: None,
             print: None,
+            records: None,
             checks: BTreeMap::new(),
         }
     }
@@ -97,6 +100,8 @@ pub struct SeriesManifest {
     pub typography: TypographyManifest,
     /// Print products of its publications.
     pub print: Option<PrintManifest>,
+    /// Records for catalogues that are written beside the artefacts: `true` for all, or a list. By default as in the workspace.
+    pub records: Option<RecordsManifest>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]

@@ -9,8 +9,9 @@ use codespan_reporting::term::{self, Config};
 
 use super::excerpt::{Excerpts, LineIndex, SourceRange};
 use super::{count, visible};
-use crate::build::Extent;
+use crate::build::{Extent, LeftOut};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources};
+use crate::product::Product;
 
 /// Whether to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +140,28 @@ pub fn files(out: &mut dyn Write, list: &[(String, u64, Option<Extent>)]) -> io:
     for (name, (_, bytes, extent)) in names.iter().zip(list) {
         let pages = extent.map(|extent| format!("  ({})", pages(extent))).unwrap_or_default();
         writeln!(out, "{name:width$}  {}{pages}", size(*bytes))?;
+    }
+    Ok(())
+}
+
+/// Maximum number of names in a line.
+const MAX_NAMES: usize = 3;
+
+/// Writes which records were left out: one line for each record and missing fact.
+///
+/// # Errors
+///
+/// Fails if `out` cannot be written to.
+pub fn left_out(out: &mut dyn Write, records: &[LeftOut]) -> io::Result<()> {
+    let mut groups: BTreeMap<(Product, &str), Vec<&str>> = BTreeMap::new();
+    for left in records {
+        groups.entry((left.record, &left.reason)).or_default().push(&left.stem);
+    }
+    for ((record, reason), stems) in groups {
+        let names: Vec<String> = stems.iter().take(MAX_NAMES).map(|stem| visible(stem)).collect();
+        let more = stems.len() - names.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        writeln!(out, "left out: {} of {}{more}: {reason}", record.name(), names.join(", "))?;
     }
     Ok(())
 }

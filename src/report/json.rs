@@ -20,6 +20,17 @@ pub enum Record<'a> {
     Artefact(File<'a>),
     /// A file of an earlier build was removed.
     Removed(File<'a>),
+    /// A record was not written, because its format requires a fact that the sources do not declare.
+    LeftOut {
+        /// Slug of the publication.
+        publication: &'a str,
+        /// Id of the edition.
+        edition: &'a str,
+        /// Name of the format.
+        format: &'a str,
+        /// The missing fact.
+        why: &'a str,
+    },
     /// A file of a new project was written.
     Created {
         /// Path as given.

@@ -12,6 +12,7 @@ mod catalogue;
 mod checks;
 mod cli;
 mod commonmark;
+mod conformance;
 mod diagnostics;
 mod editions;
 mod epub;

@@ -19,8 +19,9 @@ use rayon::prelude::*;
 use typst::text::Coverage;
 
 use self::names::Names;
-use self::package::{ContentFeatures, PackageItem};
-pub use self::xhtml::Document;
+use self::package::PackageItem;
+pub use self::xhtml::{Document, Xml, address};
+use crate::accessibility::AccessibilityFacts;
 use crate::characters::non_ascii;
 use crate::diagnostic::Diagnostics;
 use crate::paginate::Cover;
@@ -32,6 +33,8 @@ use crate::resolve::{Asset, ItemKind, Resolved};
 pub struct Parts<'a> {
     /// The cover image.
     pub cover: &'a Cover,
+    /// The accessibility of the content, for the metadata.
+    pub accessibility: &'a AccessibilityFacts,
     /// Style sheet shared by all layouts.
     pub common_css: &'a str,
     /// Style sheet of the layout.
@@ -81,10 +84,6 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnosti
     let fonts = needed(parts.fonts, front.iter().chain(&sections));
     let shown: BTreeSet<usize> = sections.iter().flat_map(|document| document.images.iter().copied()).collect();
     let images: Vec<(usize, &Asset)> = shown.into_iter().filter_map(|index| Some((index, edition.assets.get(index)?))).collect();
-    let features = ContentFeatures {
-        described_images: sections.iter().any(|document| document.described),
-        moving_images: images.iter().any(|(_, asset)| asset.may_be_animated()),
-    };
     let mut items: Vec<PackageItem<'_>> = front.into_iter().map(|document| page(document, None)).collect();
     items
         .push(PackageItem { properties: Some("nav"), ..text("nav", nav::NAV, XHTML, nav::document(edition, &names, &contents)) });
@@ -93,7 +92,7 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnosti
         .push(PackageItem { in_spine: false, ..text("ncx", nav::NCX, "application/x-dtbncx+xml", nav::ncx(edition, &contents)) });
     items.extend(styles_and_fonts(edition, parts, &fonts));
     items.extend(pictures(edition, parts, &images));
-    let package = package::document(edition, &items, features);
+    let package = package::document(edition, &items, parts.accessibility);
     container::assemble(&items, &package, edition.identifier(Product::Epub))
 }
 
@@ -222,6 +221,7 @@ mod tests {
             edition,
             &Parts {
                 cover: &cover,
+                accessibility: &AccessibilityFacts::of(edition, BTreeSet::new()),
                 common_css: "p { margin: 0 }",
                 layout_css: "",
                 title_page_links: Some("wheel"),

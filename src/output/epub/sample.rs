@@ -212,5 +212,6 @@ pub fn edition() -> Resolved {
         guillemet_space: crate::manifest::GuillemetSpace::NoBreak,
         options: vec![],
         print: PrintSettings::default(),
+        certification: None,
     }
 }

@@ -42,8 +42,6 @@ pub struct Document {
     pub headings: Vec<Heading>,
     /// Indices of the assets that the document shows.
     pub images: BTreeSet<usize>,
-    /// Whether at least one of them has an alternative text.
-    pub described: bool,
 }
 
 /// A heading as in the table of contents, without notes and links.
@@ -99,7 +97,7 @@ fn finish(mut xml: Xml) -> String {
 
 impl Document {
     fn new(href: &str, xml: Xml) -> Self {
-        Self { href: href.into(), text: finish(xml), headings: Vec::new(), images: BTreeSet::new(), described: false }
+        Self { href: href.into(), text: finish(xml), headings: Vec::new(), images: BTreeSet::new() }
     }
 }
 
@@ -170,8 +168,8 @@ pub fn section(edition: &Resolved, names: &Names<'_>, section: &Section, found: 
     writer.blocks(&section.body);
     writer.notes();
     writer.xml.close();
-    let Writer { xml, headings, images, described, .. } = writer;
-    Document { headings, images, described, ..Document::new(names.file(&section.id), xml) }
+    let Writer { xml, headings, images, .. } = writer;
+    Document { headings, images, ..Document::new(names.file(&section.id), xml) }
 }
 
 /// A section that is being written.
@@ -194,7 +192,6 @@ struct Writer<'a> {
     quoted: u32,
     headings: Vec<Heading>,
     images: BTreeSet<usize>,
-    described: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -213,7 +210,6 @@ impl<'a> Writer<'a> {
             quoted: 0,
             headings: Vec::new(),
             images: BTreeSet::new(),
-            described: false,
         }
     }
 
