@@ -6,7 +6,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::harness::{Session, repository};
+use crate::harness::{Project, Session, copy_folder, repository};
 
 /// The target under which `.ci/install` looks for a binary of this machine.
 fn target() -> String {
@@ -79,4 +79,56 @@ fn judges_accept_the_pipelines() {
             judged.stdout
         );
     }
+}
+
+/// Returns the shell commands of a page, block by block, without the indentation of lists.
+fn shell_blocks(page: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut open = false;
+    for line in page.lines().map(str::trim) {
+        match line {
+            "```sh" => {
+                open = true;
+                blocks.push(String::new());
+            }
+            "```" => open = false,
+            line if open => blocks.iter_mut().last().into_iter().for_each(|block| *block += &format!("{line}\n")),
+            _ => {}
+        }
+    }
+    blocks
+}
+
+#[test]
+fn every_command_of_release_day_runs() {
+    let project = Project::copy(repository());
+    copy_folder(&repository().join(".ci"), &project.path(".ci"));
+    let programs = Path::new(env!("CARGO_BIN_EXE_reliure")).parent().expect("a folder");
+    let path = format!("{}:{}", programs.display(), std::env::var("PATH").expect("a path"));
+    let run = |script: &str| {
+        let mut command = Command::new("sh");
+        let identity = ["AUTHOR", "COMMITTER"].map(|who| [format!("GIT_{who}_NAME"), format!("GIT_{who}_EMAIL")]);
+        command.envs(identity.into_iter().flatten().map(|name| (name, "team@example.org")));
+        Session::of(command.args(["-euc", script]).current_dir(project.path("")).env("PATH", &path)).succeeds()
+    };
+    run("git init -q --bare origin.git && git init -q && git remote add origin origin.git");
+
+    let page = fs::read_to_string(repository().join("docs/release-day.md")).expect("the page");
+    let blocks = shell_blocks(&page);
+    assert_eq!(blocks.len(), 8, "{blocks:?}");
+    for block in &blocks {
+        if block.starts_with(".ci/release") {
+            // A pipeline starts with the earlier releases only.
+            fs::remove_dir_all(project.path("build/releases/brochure/2023-12")).expect("the release is removed");
+        }
+        let done = run(block);
+        if block.starts_with("reliure changes") {
+            done.prints("2023").prints("Parution");
+        }
+    }
+    run("test \"$(git --git-dir origin.git tag)\" = brochure/2023-12");
+    run("cd packed && sha256sum --check SHA256SUMS && unzip -l brochure-2023-12.zip | grep brochure/2023-12/SHA256SUMS");
+    Session::of(Command::new("sh").args(["-c", ".ci/release a/b/c packed"]).current_dir(project.path("")))
+        .fails_with(2)
+        .says("is not PUBLICATION/EDITION");
 }
