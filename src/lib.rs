@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod inspection;
 pub mod manifest;
 pub mod product;
+pub mod release;
 pub mod report;
 pub mod scaffold;
 pub mod schema;
@@ -31,6 +32,7 @@ mod paginate;
 mod probe;
 mod records;
 mod resolve;
+mod snapshot;
 mod workspace;
 
 pub use build::{

@@ -31,10 +31,21 @@ pub struct WorkspaceManifest {
     pub print: Option<PrintManifest>,
     /// Records for catalogues that are written beside the artefacts: `true` for all, or a list. By default none.
     pub records: Option<RecordsManifest>,
+    /// Releases.
+    #[serde(default)]
+    pub release: ReleaseSettings,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]
     pub checks: BTreeMap<String, Spanned<Level>>,
+}
+
+/// `[release]`: where `reliure release` writes.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ReleaseSettings {
+    /// Folder of the releases; by default `releases` in the folder of the artefacts.
+    pub folder: Option<String>,
 }
 
 impl Default for WorkspaceManifest {
@@ -47,6 +58,7 @@ impl Default for WorkspaceManifest {
             published_at: None,
             print: None,
             records: None,
+            release: ReleaseSettings::default(),
             checks: BTreeMap::new(),
         }
     }

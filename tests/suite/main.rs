@@ -4,6 +4,7 @@
 
 mod architecture;
 mod artefacts;
+mod automation;
 mod brand;
 mod brochures;
 mod cache;
