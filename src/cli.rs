@@ -74,10 +74,13 @@ pub enum Command {
     New(New),
     Build(BuildArguments),
     Check(CheckArguments),
+    Release(ReleaseArguments),
+    Verify(Verify),
+    Changes(ChangesArguments),
     /// Remove the files of earlier builds
     ///
     /// Removes the PDF, EPUB and print files of the declared editions, and the folder `.reliure` with what builds remember, from the output
-    /// folder, and nothing else. Keeps the files of editions that no longer exist.
+    /// folder, and nothing else. Keeps releases, and the files of editions that no longer exist.
     Clean,
     Explain(Explain),
     Inspect(Inspect),
@@ -195,6 +198,70 @@ pub struct CheckArguments {
     /// tags are warnings
     #[arg(long, conflicts_with = "strict")]
     pub lenient: bool,
+}
+
+/// Archive editions with everything that proves them
+///
+/// Builds all products of each edition again, without tolerance: an error or a warning stops the release. Writes a folder for each edition,
+/// `build/releases/PUBLICATION/EDITION`, with the products, pictures of the pages, sums, a manifest, a report and what changed since the
+/// release before. Never changes an existing release. Writes the folder in one step: an interrupted release leaves nothing.
+#[derive(Args, Debug)]
+pub struct ReleaseArguments {
+    /// Folder names of the publications to release [default: all]
+    #[arg(value_name = "PUBLICATION")]
+    pub publications: Vec<String>,
+    /// Release only this edition [default: all editions that have no release]
+    #[arg(long, value_name = "ID")]
+    pub edition: Option<String>,
+    /// Release although there are findings with this code; needs --reason, and can be repeated together with it
+    #[arg(long, value_name = "CODE", requires = "reason")]
+    pub allow: Vec<String>,
+    /// Why the findings of the --allow before it are allowed; published with the release
+    #[arg(long, value_name = "TEXT", requires = "allow")]
+    pub reason: Vec<String>,
+    /// Make releases that exist again; each old one is kept beside the new one as EDITION.replaced-1
+    #[arg(long)]
+    pub replace: bool,
+    /// Sign the sums with this secret key of minisign; its password is read from RELIURE_SIGN_PASSWORD
+    ///
+    /// The signature is the only file of a release that differs from run to run, because minisign adds random bytes to it. The time in its
+    /// comment is the date of the edition.
+    #[arg(long, value_name = "KEY")]
+    pub sign: Option<PathBuf>,
+}
+
+/// Check a release, and make it again from its sources
+///
+/// Checks the sum of each file. With --sources, compares the sources with those of the release, builds the edition again with the same
+/// build of the tool, and compares all bytes. Names the first file, page or chapter that differs. Changes no file.
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// Folder of the release
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Root folder of the project that the release was made from
+    #[arg(long, value_name = "ROOT")]
+    pub sources: Option<PathBuf>,
+    /// Public key of minisign that must have signed the sums
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+}
+
+/// Tell what changed between two releases
+///
+/// Compares texts by section and block, links, credits, rights, resources and the pictures of the pages. Writes Markdown, in the language
+/// of the publication. Does not need the sources.
+#[derive(Args, Debug)]
+pub struct ChangesArguments {
+    /// Folder of the earlier release
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// Folder of the later release
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Write JSON on standard output, as `reliure schema changes` describes it
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Explain the code of a diagnostic, and how to fix it

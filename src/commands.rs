@@ -2,6 +2,7 @@
 
 mod console;
 mod new;
+mod release;
 
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
@@ -28,6 +29,9 @@ pub fn run(arguments: &Cli) -> ExitCode {
         Command::New(options) => new::run(&console, options),
         Command::Build(options) => build(&console, root(), options),
         Command::Check(options) => check(&console, root(), options),
+        Command::Release(options) => release::release(&console, root(), options),
+        Command::Verify(options) => release::verify(&console, options),
+        Command::Changes(options) => release::changes(&console, options),
         Command::Clean => clean(&console, root()),
         Command::Explain(options) => explain(&console, options),
         Command::Inspect(options) => inspect(&console, root(), options),

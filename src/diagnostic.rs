@@ -185,14 +185,25 @@ pub enum Group {
     Check,
     /// Print checks: R7xx.
     Print,
+    /// Releases: R8xx.
+    Release,
     /// The tool itself: R9xx.
     Tool,
 }
 
 impl Group {
     /// All groups, in the order of the reference page.
-    pub const ALL: [Self; 8] =
-        [Self::Project, Self::Markdown, Self::Links, Self::Rights, Self::Layout, Self::Check, Self::Print, Self::Tool];
+    pub const ALL: [Self; 9] = [
+        Self::Project,
+        Self::Markdown,
+        Self::Links,
+        Self::Rights,
+        Self::Layout,
+        Self::Check,
+        Self::Print,
+        Self::Release,
+        Self::Tool,
+    ];
 
     /// Returns its heading in the reference page.
     pub fn title(self) -> &'static str {
@@ -204,6 +215,7 @@ impl Group {
             Self::Layout => "Layouts and PDF standards",
             Self::Check => "Editorial checks",
             Self::Print => "Print checks",
+            Self::Release => "Releases",
             Self::Tool => "The tool",
         }
     }

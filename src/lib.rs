@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod inspection;
 pub mod manifest;
 pub mod product;
+pub mod release;
 pub mod report;
 pub mod scaffold;
 pub mod schema;
@@ -29,6 +30,7 @@ mod output;
 mod paginate;
 mod probe;
 mod resolve;
+mod snapshot;
 mod workspace;
 
 pub use build::{

@@ -10,6 +10,7 @@ use super::artefacts::Output;
 use super::preflight::{Extra, Preflight, Preflighted, PrintSheet};
 use super::press::{self, Extent, PrintedInks};
 use super::publication::PublicationJob;
+use super::release::EditionParts;
 use super::store::{ArtefactStore, StoreEntry, StoredDiagnostic};
 use super::{Context, Plan, Purpose, Rebuild, Rules};
 use crate::check::{self, Subject};
@@ -53,6 +54,8 @@ pub struct EditionResult {
     pub print_checked: bool,
     /// The print products that were made, if a report is requested.
     pub sheets: Vec<PrintSheet>,
+    /// The parts of its release, if requested.
+    pub release: Option<Box<EditionParts>>,
     /// Whether a file could not be written, which is not an error of the sources.
     pub failed: bool,
     /// The diagnostics in the form of the build record; `None` if a location has no path.
@@ -151,6 +154,9 @@ impl Stages<'_> {
         if plan.products.is_empty() {
             return Ok(());
         }
+        if self.context.request.release {
+            self.made.release = Some(Box::new(EditionParts::of(&edition, self.context)));
+        }
         self.made.typography = typography::set(&mut edition, self.context.options.typography);
         let products = self.products(&edition, &plan)?;
         if self.context.purpose == Purpose::Write {
@@ -187,6 +193,7 @@ impl Stages<'_> {
             (None, Some((pages, _))) if plan.cover => (Some(pages.cover()?), None),
             (None, _) => (None, None),
         };
+        self.collect_pictures(edition, plan, cover.as_ref(), pages.as_ref())?;
         if self.context.purpose == Purpose::Inspect {
             self.made.inspection = Some(inspection(edition, pages.as_ref().map_or(0, |(pages, _)| pages.document.pages().len())));
         }
@@ -210,6 +217,33 @@ impl Stages<'_> {
         Ok(products)
     }
 
+    /// Draws the pages for a release, if one is requested.
+    fn collect_pictures(
+        &mut self,
+        edition: &Resolved,
+        plan: &Plan,
+        cover: Option<&Cover>,
+        pages: Option<&(Paginated, PageFindings)>,
+    ) -> Result<(), Diagnostics> {
+        let Some(mut parts) = self.made.release.take() else { return Ok(()) };
+        if let Some((pages, findings)) = pages {
+            self.step("pictures of the pages");
+            parts.add_pages(&findings.starts, pages.thumbnails()?);
+        }
+        parts.cover = match (cover, pages) {
+            (Some(cover), _) => Some(cover.clone()),
+            (None, Some((pages, _))) => Some(pages.cover()?),
+            (None, None) => None,
+        };
+        if plan.press {
+            let layouts = self.context.workspace.layouts();
+            let profile = self.context.profiles.of(&edition.print, self.job.images, layouts)?;
+            parts.add_profile(&profile, &press::bytes(&edition.print, self.job.images, layouts)?);
+        }
+        self.made.release = Some(parts);
+        Ok(())
+    }
+
     fn finish(self, rules: &Rules) -> EditionResult {
         let Self { context, job, mut made, found, .. } = self;
         made.diagnostics = rules.policy(&context.request).apply(found, &mut made.used_allowances);
@@ -223,6 +257,7 @@ impl Stages<'_> {
         if made.diagnostics.has_errors() {
             made.staged.clear();
             made.current.clear();
+            made.release = None;
         }
         made
     }

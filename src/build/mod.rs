@@ -13,12 +13,14 @@ mod plan;
 mod preflight;
 mod press;
 mod publication;
+mod release;
 mod request;
 mod rules;
 mod scheduler;
 mod store;
 
 pub use artefacts::{clean, create};
+pub(crate) use edition::unwritable;
 #[doc(hidden)]
 pub use images::ImageStore;
 #[doc(hidden)]
@@ -28,6 +30,7 @@ pub use outcome::{Artefact, Outcome};
 pub use plan::Plan;
 pub use preflight::PrintSheet;
 pub use press::{Extent, PrintedInks};
+pub use release::EditionParts;
 pub use request::{CheckOptions, Interrupt, Progress, Rebuild, Request};
 pub use store::{ArtefactStore, LocalStore, StoreEntry};
 
@@ -140,7 +143,7 @@ fn jobs(context: &Arc<Context>, homes: Vec<Home>, found: Diagnostics) -> (Outcom
 }
 
 /// Returns the requested publications, in order of folder. Reports unknown names.
-fn requested(workspace: &Workspace, request: &Request, found: &mut Diagnostics) -> Vec<Home> {
+pub(crate) fn requested(workspace: &Workspace, request: &Request, found: &mut Diagnostics) -> Vec<Home> {
     let homes = workspace.homes();
     let names = if found.has_errors() { &[][..] } else { request.publications.as_slice() };
     for name in names {

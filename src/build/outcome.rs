@@ -10,6 +10,7 @@ use super::links;
 use super::preflight::PrintSheet;
 use super::press::Extent;
 use super::publication::{Message, PublicationResult};
+use super::release::EditionParts;
 use super::store::{ArtefactStore, StoredDiagnostic};
 use super::{Context, OptionalChecks};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
@@ -48,6 +49,8 @@ pub struct Outcome {
     pub typography: Vec<Change>,
     /// The print products that were made, if a report is requested.
     pub sheets: Vec<PrintSheet>,
+    /// The parts of the releases of the editions without errors, if requested.
+    pub releases: Vec<EditionParts>,
     /// Number of artefacts that were up to date and not written again.
     pub current: usize,
     /// Editions that were not written because of errors, and publications without any edition for the same reason.
@@ -152,7 +155,7 @@ impl Collector {
         }
         // To limit memory, the texts of a publication are dropped unless a diagnostic or a change refers to them.
         let quiet = |made: &EditionResult| made.diagnostics.is_empty() && made.typography.is_empty();
-        if !self.context.options.links {
+        if !self.context.options.links && !self.context.request.release {
             let unused = unused(&done, &collected.editions, &self.context);
             if done.diagnostics.is_empty() && unused.is_empty() && collected.editions.iter().all(quiet) {
                 done.sources = Sources::default();
@@ -213,7 +216,13 @@ fn report(collected: Collected, context: &Context, outcome: &mut Outcome, inspec
         outcome.current += done.current;
     }
     let mut needs_sources = done.as_ref().is_some_and(|done| !done.diagnostics.is_empty());
-    for made in editions {
+    for mut made in editions {
+        if let (Some(mut parts), Some(done)) = (made.release.take(), &done) {
+            let used: Vec<usize> = done.used_allowances.iter().chain(&made.used_allowances).copied().collect();
+            done.rules.iter().for_each(|rules| parts.add_rules(rules, &used, &done.sources));
+            parts.inputs.clone_from(&done.inputs);
+            outcome.releases.push(*parts);
+        }
         needs_sources |= !made.diagnostics.is_empty() || !made.typography.is_empty();
         if made.diagnostics.has_errors() {
             outcome.unwritten.push(format!("{}-{}", home.slug, made.id));

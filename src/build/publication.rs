@@ -2,12 +2,13 @@
 //!
 //! Editions of one publication are not built in parallel, so that later ones reuse cached results of Typst.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::edition::{EditionResult, build_edition};
 use super::freshness::Findings;
 use super::images::ImageStore;
+use super::release::input_files;
 use super::store::StoredDiagnostic;
 use super::{Context, Rebuild, Rules};
 use crate::diagnostic::{Diagnostics, Sources};
@@ -62,6 +63,8 @@ pub struct PublicationResult {
     pub current: usize,
     /// Whether it is up to date.
     pub fresh: bool,
+    /// The files that its build may read, for a release.
+    pub inputs: BTreeSet<String>,
     /// Digest of its inputs, and findings for its record; `None` if no record is written.
     pub record: Option<(Digest, Findings)>,
 }
@@ -135,6 +138,7 @@ impl<'a> Reading<'a> {
             build_editions(self.context, &job, send);
         }
         let record = self.record(&index, &publication, usual, &diagnostics);
+        let inputs = if self.context.request.release { self.inputs(&index, &publication) } else { BTreeSet::new() };
         let (late, late_found) = self.images.take_late();
         self.sources.extend(&late);
         diagnostics.extend(rules.policy(&self.context.request).apply(late_found, &mut used_allowances));
@@ -145,6 +149,7 @@ impl<'a> Reading<'a> {
             sources: self.sources,
             rules: Some(rules),
             declared,
+            inputs,
             record,
             ..PublicationResult::default()
         }
@@ -160,6 +165,14 @@ impl<'a> Reading<'a> {
                 None
             }
         }
+    }
+
+    /// Returns the files that the build may read.
+    fn inputs(&self, index: &Index, publication: &Publication) -> BTreeSet<String> {
+        let own = index.publication(&publication.slug);
+        let names = own.iter().flat_map(|own| own.names.iter().map(String::as_str));
+        let outside = self.images.outside();
+        input_files(&self.context.workspace, self.home, names, outside.keys())
     }
 
     /// Prepares the record of the publication; its editions are added once they are written.

@@ -20,7 +20,7 @@ mod run;
 mod structure;
 mod words;
 
-pub use policy::{Allowances, Levels, OptionalChecks, Policy};
+pub use policy::{Allowances, Levels, OptionalChecks, Policy, SourceAllowance};
 pub use print::{PrintFacts, PrintedFile, PrintedPages, image_names, mark_two_tones};
 
 use rayon::prelude::*;
@@ -120,7 +120,7 @@ pub fn meaning(code: &str) -> Option<Meaning> {
 }
 
 /// Returns whether a project may lower or allow a code: those of checks, and those whose default severity is a warning.
-fn is_adjustable(code: Code) -> bool {
+pub fn is_adjustable(code: Code) -> bool {
     matches!(code.group(), Group::Check | Group::Print) || code.severity() == Severity::Warning
 }
 

@@ -68,6 +68,11 @@ impl Console {
         self.format == MessageFormat::Json
     }
 
+    /// Returns whether only diagnostics are written.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Returns the display for the progress of this run.
     pub fn progress(&self) -> Arc<dyn Progress> {
         match (self.quiet, self.verbose, self.is_json()) {

@@ -29,10 +29,21 @@ pub struct WorkspaceManifest {
     pub published_at: Option<Spanned<String>>,
     /// Print products of all publications.
     pub print: Option<PrintManifest>,
+    /// Releases.
+    #[serde(default)]
+    pub release: ReleaseSettings,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]
     pub checks: BTreeMap<String, Spanned<Level>>,
+}
+
+/// `[release]`: where `reliure release` writes.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ReleaseSettings {
+    /// Folder of the releases; by default `releases` in the folder of the artefacts.
+    pub folder: Option<String>,
 }
 
 impl Default for WorkspaceManifest {
@@ -44,6 +55,7 @@ impl Default for WorkspaceManifest {
             output: output(),
             published_at: None,
             print: None,
+            release: ReleaseSettings::default(),
             checks: BTreeMap::new(),
         }
     }

@@ -30,6 +30,23 @@ pub enum Record<'a> {
         /// Path as given.
         path: &'a str,
     },
+    /// A release was written.
+    Released(ReleasedRecord<'a>),
+    /// A check of a release was passed.
+    Confirmed {
+        /// What was confirmed.
+        message: &'a str,
+    },
+    /// A part of a release was not checked.
+    Unchecked {
+        /// What was not checked, and why.
+        message: &'a str,
+    },
+    /// What changed between two releases.
+    Changes {
+        /// The changes; `reliure schema changes` describes them.
+        value: &'a serde_json::Value,
+    },
     /// A schema that can be printed.
     Schema {
         /// Name of the schema.
@@ -77,6 +94,27 @@ pub struct File<'a> {
     /// Pages of a print product.
     #[serde(flatten)]
     pub extent: Option<PageCount>,
+}
+
+/// A release.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct ReleasedRecord<'a> {
+    /// Slug of the publication.
+    pub publication: &'a str,
+    /// Id of the edition.
+    pub edition: &'a str,
+    /// Path of its folder as given.
+    pub path: &'a str,
+    /// Number of files.
+    pub files: usize,
+    /// Size of all files.
+    pub bytes: u64,
+    /// Id of the edition that it is compared with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<&'a str>,
+    /// Path of the release that it replaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaced: Option<&'a str>,
 }
 
 /// The pages of a print product.
