@@ -74,10 +74,13 @@ pub enum Command {
     New(New),
     Build(BuildArguments),
     Check(CheckArguments),
+    Release(ReleaseArguments),
+    Verify(Verify),
+    Changes(ChangesArguments),
     /// Remove the files of earlier builds
     ///
     /// Removes the PDF, EPUB and print files of the declared editions, and the folder `.reliure` with what builds remember, from the output
-    /// folder, and nothing else. Keeps the files of editions that no longer exist.
+    /// folder, and nothing else. Keeps releases, and the files of editions that no longer exist.
     Clean,
     Explain(Explain),
     Inspect(Inspect),
@@ -132,9 +135,10 @@ pub struct BuildArguments {
     /// Build only this edition [default: all editions]
     #[arg(long, value_name = "ID")]
     pub edition: Option<String>,
-    /// Build only this format; can be repeated [default: pdf and epub, with `[print]` also print, for perfect binding also cover]
-    #[arg(long = "format", value_name = "FORMAT", value_parser = product_parser())]
-    pub products: Vec<Product>,
+    /// Build only this format; can be repeated [default: pdf and epub, with `[print]` also print, for perfect binding also cover, and the
+    /// records that `records` in a manifest names]
+    #[arg(long = "format", value_name = "FORMAT", value_parser = format_parser())]
+    pub formats: Vec<Formats>,
     /// Folder to write to, relative to the current folder [default: "output" of reliure.toml, or "build" in the project]
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
@@ -156,10 +160,21 @@ pub struct BuildArguments {
     pub lenient: bool,
 }
 
-/// Reads the id of a product.
-fn product_parser() -> impl TypedValueParser<Value = Product> {
-    let values = Product::ALL.map(|product| PossibleValue::new(product.id()).help(product.help()));
-    PossibleValuesParser::new(values).try_map(|id| Product::from_id(&id).ok_or("not a format"))
+/// A format, or all records.
+#[derive(Clone, Debug)]
+pub struct Formats(pub Vec<Product>);
+
+/// Word for all records.
+const RECORDS: &str = "records";
+
+/// Reads the id of a product, or the word for all records.
+fn format_parser() -> impl TypedValueParser<Value = Formats> {
+    let products = Product::ALL.map(|product| PossibleValue::new(product.id()).help(product.help()));
+    let records = PossibleValue::new(RECORDS).help("All records: onix, cff, bibtex, ris, datacite and json-ld");
+    PossibleValuesParser::new(products.into_iter().chain([records])).try_map(|id| match id.as_str() {
+        RECORDS => Ok(Formats(Product::RECORDS.to_vec())),
+        id => Product::from_id(id).map(|product| Formats(vec![product])).ok_or("not a format"),
+    })
 }
 
 /// Check the sources without writing files
@@ -171,8 +186,8 @@ pub struct CheckArguments {
     #[arg(value_name = "PUBLICATION")]
     pub publications: Vec<String>,
     /// Check only this format; can be repeated [default: those that `build` makes]
-    #[arg(long = "format", value_name = "FORMAT", value_parser = product_parser())]
-    pub products: Vec<Product>,
+    #[arg(long = "format", value_name = "FORMAT", value_parser = format_parser())]
+    pub formats: Vec<Formats>,
     /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images
     ///
     /// The page is for the editor and for the printer, in the language of the publication, and needs no other file.
@@ -195,6 +210,70 @@ pub struct CheckArguments {
     /// tags are warnings
     #[arg(long, conflicts_with = "strict")]
     pub lenient: bool,
+}
+
+/// Archive editions with everything that proves them
+///
+/// Builds all products of each edition again, without tolerance: an error or a warning stops the release. Writes a folder for each edition,
+/// `build/releases/PUBLICATION/EDITION`, with the products, pictures of the pages, sums, a manifest, a report and what changed since the
+/// release before. Never changes an existing release. Writes the folder in one step: an interrupted release leaves nothing.
+#[derive(Args, Debug)]
+pub struct ReleaseArguments {
+    /// Folder names of the publications to release [default: all]
+    #[arg(value_name = "PUBLICATION")]
+    pub publications: Vec<String>,
+    /// Release only this edition [default: all editions that have no release]
+    #[arg(long, value_name = "ID")]
+    pub edition: Option<String>,
+    /// Release although there are findings with this code; needs --reason, and can be repeated together with it
+    #[arg(long, value_name = "CODE", requires = "reason")]
+    pub allow: Vec<String>,
+    /// Why the findings of the --allow before it are allowed; published with the release
+    #[arg(long, value_name = "TEXT", requires = "allow")]
+    pub reason: Vec<String>,
+    /// Make releases that exist again; each old one is kept beside the new one as EDITION.replaced-1
+    #[arg(long)]
+    pub replace: bool,
+    /// Sign the sums with this secret key of minisign; its password is read from RELIURE_SIGN_PASSWORD
+    ///
+    /// The signature is the only file of a release that differs from run to run, because minisign adds random bytes to it. The time in its
+    /// comment is the date of the edition.
+    #[arg(long, value_name = "KEY")]
+    pub sign: Option<PathBuf>,
+}
+
+/// Check a release, and make it again from its sources
+///
+/// Checks the sum of each file. With --sources, compares the sources with those of the release, builds the edition again with the same
+/// build of the tool, and compares all bytes. Names the first file, page or chapter that differs. Changes no file.
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// Folder of the release
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Root folder of the project that the release was made from
+    #[arg(long, value_name = "ROOT")]
+    pub sources: Option<PathBuf>,
+    /// Public key of minisign that must have signed the sums
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+}
+
+/// Tell what changed between two releases
+///
+/// Compares texts by section and block, links, credits, rights, resources and the pictures of the pages. Writes Markdown, in the language
+/// of the publication. Does not need the sources.
+#[derive(Args, Debug)]
+pub struct ChangesArguments {
+    /// Folder of the earlier release
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// Folder of the later release
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Write JSON on standard output, as `reliure schema changes` describes it
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Explain the code of a diagnostic, and how to fix it

@@ -2,6 +2,7 @@
 
 mod console;
 mod new;
+mod release;
 
 use std::io;
 use std::panic::{self, AssertUnwindSafe};
@@ -12,11 +13,11 @@ use clap::CommandFactory;
 use reliure::diagnostic::Strictness;
 use reliure::report::{self, Record, count};
 use reliure::schema::SCHEMAS;
-use reliure::{Artefact, CheckOptions, Interrupt, Outcome, Rebuild, Request};
+use reliure::{Artefact, CheckOptions, Interrupt, Outcome, Product, Rebuild, Request};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use crate::cli::{BuildArguments, CheckArguments, Cli, Command, Explain, Inspect, Schema};
+use crate::cli::{BuildArguments, CheckArguments, Cli, Command, Explain, Formats, Inspect, Schema};
 use console::{Console, FileAction, Status};
 
 /// Runs a command and returns its exit code.
@@ -28,6 +29,9 @@ pub fn run(arguments: &Cli) -> ExitCode {
         Command::New(options) => new::run(&console, options),
         Command::Build(options) => build(&console, root(), options),
         Command::Check(options) => check(&console, root(), options),
+        Command::Release(options) => release::release(&console, root(), options),
+        Command::Verify(options) => release::verify(&console, options),
+        Command::Changes(options) => release::changes(&console, options),
         Command::Clean => clean(&console, root()),
         Command::Explain(options) => explain(&console, options),
         Command::Inspect(options) => inspect(&console, root(), options),
@@ -66,7 +70,7 @@ fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Resu
     let request = Request {
         publications: options.publications.clone(),
         edition: options.edition.clone(),
-        products: options.products.clone(),
+        products: products(&options.formats),
         output: options.output.as_ref().map(|folder| current_folder().join(folder)),
         strictness: strictness(options.lenient),
         deny_warnings: options.strict,
@@ -78,6 +82,7 @@ fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Resu
     let outcome = reliure::build(&request, console.progress());
     console.diagnostics(&outcome)?;
     console.artefacts(&outcome.artefacts, FileAction::Written)?;
+    console.left_out(&outcome.left_out)?;
     if let Some(path) = &options.report
         && !print_report(console, path, &outcome)?
     {
@@ -92,6 +97,10 @@ fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Resu
     };
     let claims = if options.lenient { ", which claim no conformance" } else { "" };
     console.summary(&outcome, &format!("{written}{claims}{}", unwritten(&outcome)))
+}
+
+fn products(formats: &[Formats]) -> Vec<Product> {
+    formats.iter().flat_map(|formats| &formats.0).copied().collect()
 }
 
 fn strictness(lenient: bool) -> Strictness {
@@ -124,7 +133,7 @@ fn on_signals() -> io::Result<Interrupt> {
 fn check(console: &Console, root: PathBuf, options: &CheckArguments) -> io::Result<Status> {
     let request = Request {
         publications: options.publications.clone(),
-        products: options.products.clone(),
+        products: products(&options.formats),
         strictness: strictness(options.lenient),
         deny_warnings: options.strict,
         report: options.report.is_some(),

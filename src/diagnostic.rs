@@ -185,14 +185,25 @@ pub enum Group {
     Check,
     /// Print checks: R7xx.
     Print,
+    /// Releases: R8xx.
+    Release,
     /// The tool itself: R9xx.
     Tool,
 }
 
 impl Group {
     /// All groups, in the order of the reference page.
-    pub const ALL: [Self; 8] =
-        [Self::Project, Self::Markdown, Self::Links, Self::Rights, Self::Layout, Self::Check, Self::Print, Self::Tool];
+    pub const ALL: [Self; 9] = [
+        Self::Project,
+        Self::Markdown,
+        Self::Links,
+        Self::Rights,
+        Self::Layout,
+        Self::Check,
+        Self::Print,
+        Self::Release,
+        Self::Tool,
+    ];
 
     /// Returns its heading in the reference page.
     pub fn title(self) -> &'static str {
@@ -204,6 +215,7 @@ impl Group {
             Self::Layout => "Layouts and PDF standards",
             Self::Check => "Editorial checks",
             Self::Print => "Print checks",
+            Self::Release => "Releases",
             Self::Tool => "The tool",
         }
     }
@@ -403,6 +415,11 @@ impl Diagnostics {
     /// Returns the diagnostics in the order in which they were added.
     pub fn into_list(self) -> Vec<Diagnostic> {
         self.list
+    }
+
+    /// Returns the diagnostics in the order in which they were added.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.list.iter()
     }
 
     /// Returns whether there are none.

@@ -4,7 +4,7 @@
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::product::PerProduct;
 use crate::resolve::{Asset, Compatibility, Credit, Edition, Item, Resolved, Section, Terms};
@@ -18,7 +18,7 @@ pub struct Inspection {
 }
 
 /// One edition of one publication.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct EditionInspection {
     /// File name of its artefacts, without extension.
@@ -56,7 +56,7 @@ pub struct EditionInspection {
 }
 
 /// Id, dates and changes of an edition.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct EditionRecord {
     /// Id of the edition that it is based on.
@@ -76,7 +76,7 @@ pub struct EditionRecord {
 }
 
 /// A credit: a role and its holders.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct InspectedCredit {
     /// Printed label of the role.
@@ -88,7 +88,7 @@ pub struct InspectedCredit {
 }
 
 /// An image file.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct InspectedImage {
     /// Height in pixels.
@@ -102,7 +102,7 @@ pub struct InspectedImage {
 }
 
 /// The licence of a publication.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct InspectedLicence {
     /// Lines of the licence notice, one for each item under other terms.
@@ -114,7 +114,7 @@ pub struct InspectedLicence {
 }
 
 /// Third-party material and its terms.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct LedgerEntry {
     /// Author or rights holder.
@@ -142,7 +142,7 @@ pub struct LedgerEntry {
 }
 
 /// A section.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct InspectedSection {
     /// Id that links use.

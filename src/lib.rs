@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod inspection;
 pub mod manifest;
 pub mod product;
+pub mod release;
 pub mod report;
 pub mod scaffold;
 pub mod schema;
@@ -19,6 +20,7 @@ pub mod schema;
 pub mod stages;
 pub mod typography;
 
+mod accessibility;
 mod characters;
 mod content;
 mod disk;
@@ -28,11 +30,13 @@ mod model;
 mod output;
 mod paginate;
 mod probe;
+mod records;
 mod resolve;
+mod snapshot;
 mod workspace;
 
 pub use build::{
-    Artefact, CheckOptions, Extent, Interrupt, Outcome, Progress, Rebuild, Request, build, check, clean, create, inspect,
+    Artefact, CheckOptions, Extent, Interrupt, LeftOut, Outcome, Progress, Rebuild, Request, build, check, clean, create, inspect,
 };
 pub use product::Product;
 pub use workspace::built_in_layouts;

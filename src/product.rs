@@ -1,4 +1,4 @@
-//! Products: the formats in which an edition is published. This module does not depend on any other.
+//! Products: the formats in which an edition is published, and the records that describe it. This module does not depend on any other.
 //!
 //! The id of a product is stable: identifiers (UUID v5), ISBNs in the manifest, the command line and build records use it.
 
@@ -9,7 +9,7 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize, Serializer};
 
-/// A format in which an edition is published.
+/// A format in which an edition is published, or a record that describes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Product {
@@ -23,6 +23,18 @@ pub enum Product {
     PrintPdf,
     /// The cover sheet of perfect binding, as PDF/X-4.
     Cover,
+    /// Record for shops and libraries: ONIX for Books 3.1.
+    Onix,
+    /// Citation File Format 1.2.0.
+    Cff,
+    /// BibTeX entry.
+    Bibtex,
+    /// RIS record.
+    Ris,
+    /// Metadata for the registration of a DOI: DataCite 4.5.
+    Datacite,
+    /// Linked data in the vocabulary of schema.org.
+    JsonLd,
 }
 
 /// The content of one file of a product.
@@ -45,13 +57,31 @@ pub struct Needs {
     pub cover: bool,
     /// The style sheets of the layout.
     pub styles: bool,
+    /// The accessibility of the content.
+    pub accessibility: bool,
     /// The settings for print, the inks of the brand and the press profile.
     pub press: bool,
+    /// The number of pages.
+    pub page_count: bool,
 }
 
 impl Product {
     /// All products.
-    pub const ALL: [Self; 4] = [Self::ScreenPdf, Self::Epub, Self::PrintPdf, Self::Cover];
+    pub const ALL: [Self; 10] = [
+        Self::ScreenPdf,
+        Self::Epub,
+        Self::PrintPdf,
+        Self::Cover,
+        Self::Onix,
+        Self::Cff,
+        Self::Bibtex,
+        Self::Ris,
+        Self::Datacite,
+        Self::JsonLd,
+    ];
+
+    /// The records: products that describe an edition and do not contain its text.
+    pub const RECORDS: [Self; 6] = [Self::Onix, Self::Cff, Self::Bibtex, Self::Ris, Self::Datacite, Self::JsonLd];
 
     /// Returns its stable id.
     pub fn id(self) -> &'static str {
@@ -60,6 +90,12 @@ impl Product {
             Self::Epub => "epub",
             Self::PrintPdf => "print",
             Self::Cover => "cover",
+            Self::Onix => "onix",
+            Self::Cff => "cff",
+            Self::Bibtex => "bibtex",
+            Self::Ris => "ris",
+            Self::Datacite => "datacite",
+            Self::JsonLd => "json-ld",
         }
     }
 
@@ -75,6 +111,12 @@ impl Product {
             Self::Epub => "EPUB",
             Self::PrintPdf => "print PDF",
             Self::Cover => "cover",
+            Self::Onix => "ONIX record",
+            Self::Cff => "citation file",
+            Self::Bibtex => "BibTeX entry",
+            Self::Ris => "RIS record",
+            Self::Datacite => "DataCite record",
+            Self::JsonLd => "JSON-LD record",
         }
     }
 
@@ -85,6 +127,12 @@ impl Product {
             Self::Epub => "EPUB 3 for readers",
             Self::PrintPdf => "PDF/X-4 for the printer",
             Self::Cover => "Cover sheet with spine for perfect binding, as PDF/X-4",
+            Self::Onix => "ONIX 3.1 record for shops and libraries; needs an ISBN and a publisher",
+            Self::Cff => "CITATION.cff record; needs an author, an editor or a publisher",
+            Self::Bibtex => "BibTeX entry",
+            Self::Ris => "RIS record for reference managers",
+            Self::Datacite => "DataCite record to register a DOI with; needs a DOI and a publisher",
+            Self::JsonLd => "schema.org record as JSON-LD, for web pages",
         }
     }
 
@@ -93,15 +141,22 @@ impl Product {
         match self {
             Self::ScreenPdf | Self::PrintPdf | Self::Cover => "pdf",
             Self::Epub => "epub",
+            Self::Onix => "onix.xml",
+            Self::Cff => "cff",
+            Self::Bibtex => "bib",
+            Self::Ris => "ris",
+            Self::Datacite => "datacite.json",
+            Self::JsonLd => "jsonld",
         }
     }
 
     /// Returns what its file names have between the stem and the extension.
     pub fn suffix(self) -> &'static str {
         match self {
-            Self::ScreenPdf | Self::Epub => "",
             Self::PrintPdf => "-print",
             Self::Cover => "-cover",
+            Self::ScreenPdf | Self::Epub => "",
+            Self::Onix | Self::Cff | Self::Bibtex | Self::Ris | Self::Datacite | Self::JsonLd => "",
         }
     }
 
@@ -110,15 +165,22 @@ impl Product {
         format!("{stem}{}.{}", self.suffix(), self.extension())
     }
 
-    /// Returns whether it is published on its own, with an identifier and an ISBN. A cover is a part of the printed book.
+    /// Returns whether it is published on its own, with an identifier and an ISBN. A cover is a part of the printed book, and a record
+    /// describes the others.
     pub fn is_published(self) -> bool {
-        self != Self::Cover
+        self != Self::Cover && !self.is_record()
+    }
+
+    /// Returns whether it describes an edition and does not contain its text.
+    pub fn is_record(self) -> bool {
+        Self::RECORDS.contains(&self)
     }
 
     /// Returns the content of one file of it.
     pub fn scope(self) -> ProductScope {
         match self {
             Self::ScreenPdf | Self::Epub | Self::PrintPdf | Self::Cover => ProductScope::Edition,
+            Self::Onix | Self::Cff | Self::Bibtex | Self::Ris | Self::Datacite | Self::JsonLd => ProductScope::Edition,
         }
     }
 
@@ -126,8 +188,11 @@ impl Product {
     pub fn needs(self) -> Needs {
         match self {
             Self::ScreenPdf => Needs { pages: true, ..Needs::default() },
-            Self::Epub => Needs { cover: true, styles: true, ..Needs::default() },
+            Self::Epub => Needs { cover: true, styles: true, accessibility: true, ..Needs::default() },
             Self::PrintPdf | Self::Cover => Needs { pages: true, press: true, ..Needs::default() },
+            Self::Onix | Self::Cff | Self::Bibtex | Self::Ris | Self::Datacite | Self::JsonLd => {
+                Needs { page_count: true, ..Needs::default() }
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod excerpt;
 mod explain;
+mod html;
 mod human;
 mod json;
 mod outline;
@@ -14,8 +15,9 @@ use std::fmt;
 use crate::diagnostic::{Diagnostics, Severity};
 
 pub use explain::{codes, explanation, reference};
-pub use human::{ColourMode, ListedFile, ReportFormat, diagnostics, files, size};
-pub use json::{File, PageCount, PageListRecord, Record, json_diagnostics, messages, record};
+pub(crate) use html::Html;
+pub use human::{ColourMode, ListedFile, ReportFormat, diagnostics, files, left_out, size};
+pub use json::{File, PageCount, PageListRecord, Record, ReleasedRecord, json_diagnostics, messages, record};
 pub use outline::outline;
 pub use preflight::{preflight, write_preflight};
 pub use progress::{ProgressDisplay, ProgressLines, Silent};

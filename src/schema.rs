@@ -9,6 +9,7 @@ use crate::content::FrontMatter;
 use crate::disk;
 use crate::inspection::inspection_schema;
 use crate::manifest::{AssetManifest, LayoutManifest, PublicationManifest, SeriesManifest, WorkspaceManifest};
+use crate::release::{changes_schema, release_schema};
 use crate::report;
 
 /// A file format that has a schema.
@@ -31,6 +32,8 @@ pub const SCHEMAS: &[SchemaFile] = &[
     SchemaFile { name: "asset", file: "image.png.toml", written: true, schema: || schema_for!(AssetManifest) },
     SchemaFile { name: "front-matter", file: "front matter of a section", written: true, schema: || schema_for!(FrontMatter) },
     SchemaFile { name: "inspection", file: "output of inspect --json", written: false, schema: inspection_schema },
+    SchemaFile { name: "release", file: "manifest.json of a release", written: false, schema: release_schema },
+    SchemaFile { name: "changes", file: "changes.json of a release", written: false, schema: changes_schema },
     SchemaFile { name: "messages", file: "a line of --message-format json", written: false, schema: report::messages },
 ];
 

@@ -12,8 +12,11 @@ use super::artefacts::Output;
 use super::preflight::{Extra, Preflight, Preflighted, PrintSheet};
 use super::press::{self, Extent, PrintedInks};
 use super::publication::PublicationJob;
+use super::records::Described;
+use super::release::EditionParts;
 use super::store::{ArtefactStore, StoreEntry, StoredDiagnostic};
 use super::{Context, Plan, Purpose, Rebuild, Rules};
+use crate::accessibility::AccessibilityFacts;
 use crate::check::{self, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceId, code};
 use crate::disk::{Digest, Staged, digest_file};
@@ -23,7 +26,8 @@ use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::{
     Cover, PageMap, PageStart, Paginated, PrintPages, Setting, cover, cover_sheet, half_title, page_starts, paginate,
 };
-use crate::product::Product;
+use crate::product::{Needs, Product};
+use crate::records::{self, Extents, Work};
 use crate::resolve::{EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
 use crate::typography::{self, Change};
 use typst_layout::PagedDocument;
@@ -55,12 +59,26 @@ pub struct EditionResult {
     pub print_checked: bool,
     /// The print products that were made, if a report is requested.
     pub sheets: Vec<PrintSheet>,
+    /// The parts of its release, if requested.
+    pub release: Option<Box<EditionParts>>,
     /// Whether a file could not be written, which is not an error of the sources.
     pub failed: bool,
     /// The diagnostics in the form of the build record; `None` if a location has no path.
     pub stored: Option<Vec<StoredDiagnostic>>,
     /// Number of the current products that this build has written.
     pub written: usize,
+    /// Requested records that cannot be written.
+    pub left_out: Vec<MissingRecord>,
+}
+
+/// A record that cannot be written.
+pub struct MissingRecord {
+    /// The record.
+    pub record: Product,
+    /// The fact that it requires.
+    pub reason: &'static str,
+    /// Its path, where an earlier build may have written it.
+    pub path: PathBuf,
 }
 
 /// A product in a temporary file beside its final path.
@@ -84,7 +102,7 @@ pub fn build_edition(context: &Context, job: &PublicationJob<'_>, edition: &Edit
     let made = catch_unwind(AssertUnwindSafe(|| {
         let stem = job.publication.stem(edition);
         let (made, found) = (EditionResult::default(), Diagnostics::default());
-        let mut stages = Stages { context, job, edition, stem, listed_key: None, made, found };
+        let mut stages = Stages { context, job, edition, stem, listed_key: None, made, found, described: None };
         if let Err(errors) = stages.run() {
             stages.found.extend(errors);
         }
@@ -109,25 +127,30 @@ struct Stages<'a> {
     listed_key: Option<Digest>,
     made: EditionResult,
     found: Diagnostics,
+    /// The description for records, if any is requested.
+    described: Option<Described>,
 }
 
 /// Results of laying out and checking the pages, for the store entries of the products.
 #[derive(Clone, Default)]
-struct PageFindings {
+pub struct PageFindings {
     diagnostics: Diagnostics,
     starts: Vec<PageStart>,
     checked: bool,
 }
 
 /// A product that was built.
-struct BuiltProduct {
-    product: Product,
-    bytes: Vec<u8>,
+pub struct BuiltProduct {
+    /// The product.
+    pub product: Product,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
     /// The findings of its pages.
-    pages: PageFindings,
-    extent: Option<Extent>,
+    pub pages: PageFindings,
+    /// The pages of a print product.
+    pub extent: Option<Extent>,
     /// How an EPUB lists the pages of a PDF.
-    listed: Option<epub::ListedPages>,
+    pub listed: Option<epub::ListedPages>,
 }
 
 /// The pages of a print product as Typst exports them.
@@ -149,19 +172,31 @@ impl Stages<'_> {
         let (mut edition, warnings) = self.resolved()?;
         self.found.extend(warnings);
         self.found.extend(check::content(&self.subject(&edition)));
+        let mut facts = AccessibilityFacts::of(&edition, check::barriers(&self.found));
+        if edition.page_list.is_some() {
+            facts = facts.with_page_list();
+        }
+        let withheld = check::withheld(&self.subject(&edition), &facts, &self.found);
+        self.found.extend(withheld.into_iter().collect());
         if self.context.options.links {
             self.made.links = external_addresses(self.job.publication, &edition);
         }
-        let keys = self.keys(&edition);
+        let requested = self.writable(&edition, &facts);
+        let keys = self.keys(&edition, &facts, &requested);
+        self.listed_key = edition.page_list.and_then(|source| self.keys(&edition, &facts, &[source]).remove(&source));
         let plan = match self.context.purpose {
             Purpose::Write => Plan::for_products(&self.take_known(&keys)),
-            Purpose::Check | Purpose::Inspect => Plan::for_products(self.job.products),
+            Purpose::Check | Purpose::Inspect => Plan::for_products(&requested),
         };
+        self.count_known(&edition, &facts, &plan);
         if plan.products.is_empty() {
             return Ok(());
         }
+        if self.context.request.release {
+            self.made.release = Some(Box::new(EditionParts::of(&edition, self.context)));
+        }
         self.made.typography = typography::set(&mut edition, self.context.options.typography);
-        let products = self.products(&edition, &plan)?;
+        let products = self.products(&edition, &facts, &plan)?;
         if self.context.purpose == Purpose::Write {
             for made in products {
                 self.stage(made, &keys)?;
@@ -171,7 +206,12 @@ impl Stages<'_> {
     }
 
     /// Builds the products of a plan, each with the findings of its pages.
-    fn products(&mut self, edition: &Resolved, plan: &Plan) -> Result<Vec<BuiltProduct>, Diagnostics> {
+    fn products(
+        &mut self,
+        edition: &Resolved,
+        facts: &AccessibilityFacts,
+        plan: &Plan,
+    ) -> Result<Vec<BuiltProduct>, Diagnostics> {
         if let Some(fault) = press::cover_fault(edition).filter(|_| plan.makes(Product::Cover)) {
             return Err(fault.into());
         }
@@ -183,8 +223,9 @@ impl Stages<'_> {
             }
             false => None,
         };
+        let counted = self.described.as_ref().is_some_and(|known| known.needs_pages(plan) || known.needs_print(plan));
         // An EPUB needs the pages only if the layout has no separate cover.
-        let pages = match plan.pages || plan.cover && own_cover.is_none() {
+        let pages = match plan.pages || counted || plan.cover && own_cover.is_none() {
             true => {
                 self.step("pages");
                 Some(self.laid_out(edition)?)
@@ -196,6 +237,7 @@ impl Stages<'_> {
             (None, Some((pages, _))) if plan.cover => (Some(pages.cover()?), None),
             (None, _) => (None, None),
         };
+        self.collect_pictures(edition, plan, cover.as_ref(), pages.as_ref())?;
         if self.context.purpose == Purpose::Inspect {
             self.made.inspection = Some(inspection(edition, pages.as_ref().map_or(0, |(pages, _)| pages.document.pages().len())));
         }
@@ -216,16 +258,44 @@ impl Stages<'_> {
         starts = starts.or_else(|| page_list::built_starts(&products, listed?));
         if let (true, Some(cover)) = (plan.makes(Product::Epub), cover) {
             self.step("EPUB");
-            let epub::WrittenEpub { bytes, pages: listed } = self.epub(edition, &cover, starts.as_deref())?;
+            let epub::WrittenEpub { bytes, pages: listed } = self.epub(edition, facts, &cover, starts.as_deref())?;
             let pages = cover_findings.clone().or(page_findings.clone()).unwrap_or_default();
             products.push(BuiltProduct { product: Product::Epub, bytes, pages, extent: None, listed });
         }
+        products.extend(self.described.iter().flat_map(|described| described.records(plan)));
         // The findings of the pages include those of the cover.
         let found = page_findings.or(cover_findings).unwrap_or_default();
         self.made.pages_checked |= found.checked;
         self.made.print_checked |= plan.makes(Product::PrintPdf);
         self.found.extend(found.diagnostics);
         Ok(products)
+    }
+
+    /// Draws the pages for a release, if one is requested.
+    fn collect_pictures(
+        &mut self,
+        edition: &Resolved,
+        plan: &Plan,
+        cover: Option<&Cover>,
+        pages: Option<&(Paginated, PageFindings)>,
+    ) -> Result<(), Diagnostics> {
+        let Some(mut parts) = self.made.release.take() else { return Ok(()) };
+        if let Some((pages, findings)) = pages {
+            self.step("pictures of the pages");
+            parts.add_pages(&findings.starts, pages.thumbnails()?);
+        }
+        parts.cover = match (cover, pages) {
+            (Some(cover), _) => Some(cover.clone()),
+            (None, Some((pages, _))) => Some(pages.cover()?),
+            (None, None) => None,
+        };
+        if plan.press {
+            let layouts = self.context.workspace.layouts();
+            let profile = self.context.profiles.of(&edition.print, self.job.images, layouts)?;
+            parts.add_profile(&profile, &press::bytes(&edition.print, self.job.images, layouts)?);
+        }
+        self.made.release = Some(parts);
+        Ok(())
     }
 
     fn finish(self, rules: &Rules) -> EditionResult {
@@ -241,6 +311,7 @@ impl Stages<'_> {
         if made.diagnostics.has_errors() {
             made.staged.clear();
             made.current.clear();
+            made.release = None;
         }
         made
     }
@@ -278,8 +349,11 @@ impl Stages<'_> {
     }
 
     /// Lays the pages out and checks them.
-    fn laid_out(&self, edition: &Resolved) -> Result<(Paginated, PageFindings), Diagnostics> {
+    fn laid_out(&mut self, edition: &Resolved) -> Result<(Paginated, PageFindings), Diagnostics> {
         let (pages, mut diagnostics) = paginate(self.setting(), edition)?;
+        if let Some(described) = &mut self.described {
+            described.extents.pages = Some(pages.document.pages().len());
+        }
         let map = PageMap::of(&pages);
         diagnostics.extend(check::pages(&self.subject(edition), &map));
         let starts = page_starts(&pages, &map, edition);
@@ -303,8 +377,13 @@ impl Stages<'_> {
             }
             false => None,
         };
-        let printed = match plan.press {
-            true => self.press_exports(edition, plan, pages)?,
+        let counted = self.described.as_ref().is_some_and(|described| described.needs_print(plan));
+        let printed = match plan.press || counted {
+            true => {
+                let (count, exports) = self.press_exports(edition, plan, pages)?;
+                self.described.iter_mut().for_each(|described| described.set_print(count));
+                exports
+            }
             false => {
                 drop(pages);
                 Vec::new()
@@ -336,8 +415,8 @@ impl Stages<'_> {
         Ok(finished)
     }
 
-    /// Exports the pages of the print products.
-    fn press_exports(&self, edition: &Resolved, plan: &Plan, pages: Paginated) -> Result<Vec<PressExport>, Diagnostics> {
+    /// Exports the pages of the print products. Returns the number of printed pages too.
+    fn press_exports(&self, edition: &Resolved, plan: &Plan, pages: Paginated) -> Result<(usize, Vec<PressExport>), Diagnostics> {
         let front = pages.document.pages().first().filter(|_| plan.makes(Product::Cover)).cloned();
         let (setting, pages, mut found) = self.bound(edition, pages)?;
         let printed = self.bound_pages(setting, edition, &pages, &mut found)?;
@@ -364,7 +443,7 @@ impl Stages<'_> {
             let preflight = self.preflight(edition, Product::Cover, (&sheet, &sheet.document), 0)?;
             exports.push(PressExport { product: Product::Cover, exported, extent, found, preflight, starts: None });
         }
-        Ok(exports)
+        Ok((count, exports))
     }
 
     /// Returns the pages with the gutter of the binding: with a gutter, the pages are laid out again.
@@ -421,15 +500,23 @@ impl Stages<'_> {
         let face = faces.min_by_key(|face| face.weight.abs_diff(400));
         let slug_font = face.map(|face| face.bytes.as_ref()).unwrap_or_default();
         let parts = pdf::PrintParts { product: export.product, profile: &profile, slug_font, images: self.job.images };
+        self.step("colours for print");
         let (bytes, report) = pdf::finish_print(edition, &export.exported, parts)?;
         Ok((bytes, export.preflight.of_file(&self.subject(edition), edition, &profile, report)))
     }
 
-    fn epub(&self, edition: &Resolved, cover: &Cover, starts: Option<&[PageStart]>) -> Result<epub::WrittenEpub, Diagnostics> {
+    fn epub(
+        &self,
+        edition: &Resolved,
+        facts: &AccessibilityFacts,
+        cover: &Cover,
+        starts: Option<&[PageStart]>,
+    ) -> Result<epub::WrittenEpub, Diagnostics> {
         let fonts = embedded_fonts(&edition.brand.fonts, &self.context.workspace.fonts().faces);
         let layout = self.job.layout;
         let parts = epub::Parts {
             cover,
+            accessibility: facts,
             common_css: &layout.common_css,
             layout_css: &layout.css,
             title_page_links: layout.manifest.title_page_links.as_deref(),
@@ -439,30 +526,69 @@ impl Stages<'_> {
         epub::write(edition, &parts)
     }
 
-    /// Returns the key of each requested product: the digest of everything that determines its bytes.
-    fn keys(&mut self, edition: &Resolved) -> BTreeMap<Product, Digest> {
+    /// Returns the requested products without the records that cannot be written, and keeps the description of the edition for the others.
+    fn writable(&mut self, edition: &Resolved, facts: &AccessibilityFacts) -> Vec<Product> {
+        let requested = self.job.products.to_vec();
+        if !requested.iter().any(|product| product.is_record()) {
+            return requested;
+        }
+        let work = Work::of(edition, facts, self.job.usual);
+        let missing = requested.iter().filter_map(|record| Some((*record, records::missing(*record, &work)?)));
+        self.made.left_out = missing.map(|(record, reason)| MissingRecord { record, reason, path: self.path(record) }).collect();
+        self.described = Some(Described { work, extents: Extents::default() });
+        let left_out = &self.made.left_out;
+        requested.into_iter().filter(|product| !left_out.iter().any(|left| left.record == *product)).collect()
+    }
+
+    /// Takes the number of pages for records from the store, if it has the PDFs of this edition.
+    fn count_known(&mut self, edition: &Resolved, facts: &AccessibilityFacts, plan: &Plan) {
+        let Some(freshness) = self.context.freshness.as_ref().filter(|_| self.context.request.rebuild == Rebuild::Stale) else {
+            return;
+        };
+        if !plan.page_count || self.described.is_none() {
+            return;
+        }
+        let keys = self.keys(edition, facts, &[Product::ScreenPdf, Product::PrintPdf]);
+        let entry = |product: Product| freshness.store().entry(keys.get(&product)?);
+        let pages = entry(Product::ScreenPdf).map(|entry| entry.page_starts.len()).filter(|pages| *pages > 0);
+        let print = entry(Product::PrintPdf).and_then(|entry| entry.extent).map(|extent| extent.pages);
+        if let Some(described) = &mut self.described {
+            described.extents.pages = pages;
+            print.into_iter().for_each(|count| described.set_print(count));
+        }
+    }
+
+    /// Returns the key of each of these products: the digest of everything that determines its bytes.
+    fn keys(&self, edition: &Resolved, facts: &AccessibilityFacts, products: &[Product]) -> BTreeMap<Product, Digest> {
         if self.context.purpose != Purpose::Write {
             return BTreeMap::new();
         }
         let mut hasher = DigestHasher::default();
         edition.hash(&mut hasher);
         let edition_digest = hasher.digest();
-        self.listed_key = edition.page_list.map(|source| self.key(edition, source, edition_digest));
-        let products = self.job.products.iter();
-        products.map(|product| (*product, self.key(edition, *product, edition_digest))).collect()
+        let mut hasher = DigestHasher::default();
+        facts.hash(&mut hasher);
+        let digests = [edition_digest, hasher.digest()];
+        products.iter().map(|product| (*product, self.key(edition, *product, digests))).collect()
     }
 
-    /// Digests the inputs of a product: the edition, its ISBN, the tool, the layouts, the fonts and any style sheets.
-    fn key(&self, edition: &Resolved, product: Product, edition_digest: Digest) -> Digest {
+    /// Digests the inputs of a product: the edition, its ISBN, the tool, the layouts, the fonts, any style sheets and the accessibility.
+    /// The digests are those of the edition and of its accessibility.
+    fn key(&self, edition: &Resolved, product: Product, digests: [Digest; 2]) -> Digest {
         let (layouts, fonts) =
             (self.context.workspace.layouts().digest.to_string(), self.context.workspace.fonts().digest.to_string());
-        let (edition_digest, layout) = (edition_digest.to_string(), self.job.layout);
+        let ([edition_digest, facts_digest], layout) = (digests.map(|digest| digest.to_string()), self.job.layout);
+        let facts = if product.needs().accessibility { facts_digest.as_str() } else { "" };
         let styles = if product.needs().styles { [layout.common_css.as_str(), layout.css.as_str()] } else { [""; 2] };
         let isbn = edition.isbn(product).unwrap_or_default();
-        let press = if product.needs().press { self.press_key(edition) } else { String::new() };
+        let press = match product.needs() {
+            Needs { press: true, .. } => self.press_key(edition),
+            Needs { page_count: true, .. } => self.record_key(edition),
+            _ => String::new(),
+        };
         let listed = if product == Product::Epub { listed_key(edition) } else { String::new() };
         Digest::of_list(
-            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts, &press, &listed]
+            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts, &press, facts, &listed]
                 .into_iter()
                 .chain(styles),
         )
@@ -476,6 +602,13 @@ impl Stages<'_> {
         let profile = press::bytes(&edition.print, self.job.images, self.context.workspace.layouts());
         let profile = profile.map(|bytes| Digest::of(&bytes).to_string()).unwrap_or_default();
         format!("{} {profile} {:?}", hasher.digest(), edition.print.limits)
+    }
+
+    /// Digests what only records read: the formats and their ISBNs, and the print settings, on which the number of printed pages depends.
+    fn record_key(&self, edition: &Resolved) -> String {
+        let mut hasher = DigestHasher::default();
+        (&edition.print, self.described.as_ref().map(|described| &described.work)).hash(&mut hasher);
+        hasher.digest().to_string()
     }
 
     /// Takes the products that the store has, and returns those that must be made.

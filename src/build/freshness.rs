@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::artefacts::Output;
 use super::store::{LocalStore, StoredDiagnostic};
-use super::{Rebuild, Request};
+use super::{LeftOut, Rebuild, Request};
 use crate::diagnostic::{Diagnostics, Sources, Strictness};
 use crate::disk::{Digest, FileDigests, decode, digest_file};
 use crate::product::Product;
@@ -65,6 +65,9 @@ pub struct EditionState {
     pub diagnostics: Vec<StoredDiagnostic>,
     /// Digests of the artefacts, by product.
     pub artefacts: BTreeMap<Product, Digest>,
+    /// Records that were left out, and why.
+    #[serde(default)]
+    pub left_out: BTreeMap<Product, String>,
 }
 
 /// Results of building a publication, for its record.
@@ -91,6 +94,8 @@ pub struct Findings {
 pub struct Fresh {
     /// Number of requested artefacts, all up to date.
     pub artefacts: usize,
+    /// Requested records that the last build left out.
+    pub left_out: Vec<LeftOut>,
     /// Diagnostics of the last build.
     pub diagnostics: Diagnostics,
     /// The sources that the diagnostics refer to.
@@ -154,13 +159,24 @@ impl Freshness {
         if request.edition.is_none() && record.unused.is_none() {
             return None;
         }
+        let mut left_out = Vec::new();
         for id in &requested {
             let edition = record.editions.get(*id)?;
             stored.extend(&edition.diagnostics);
+            let stem = format!("{}-{id}", home.slug);
             for product in &products {
-                let digest = edition.artefacts.get(product)?;
-                let path = folder.join(product.file_name(&format!("{}-{id}", home.slug)));
-                digest_file(&path).filter(|actual| actual == digest)?;
+                let actual = digest_file(&folder.join(product.file_name(&stem)));
+                match edition.left_out.get(product) {
+                    Some(reason) if actual.is_none() => left_out.push(LeftOut {
+                        stem: stem.clone(),
+                        publication: home.slug.clone(),
+                        edition: (*id).clone(),
+                        record: *product,
+                        reason: reason.clone(),
+                    }),
+                    Some(_) => return None,
+                    None => drop(actual.filter(|actual| edition.artefacts.get(product) == Some(actual))?),
+                }
             }
         }
         // With --strict, warnings are errors.
@@ -169,7 +185,8 @@ impl Freshness {
         }
         let stored: Vec<StoredDiagnostic> = stored.into_iter().cloned().collect();
         let (diagnostics, sources) = restore(workspace, home, &stored)?;
-        Some(Fresh { artefacts: requested.len() * products.len(), diagnostics, sources })
+        let artefacts = requested.len() * products.len() - left_out.len();
+        Some(Fresh { artefacts, left_out, diagnostics, sources })
     }
 
     /// Digests the inputs of a publication: its folder, its series, the folders of the publications that it refers to, files
@@ -249,6 +266,9 @@ impl Recorder {
                     Some(now) => {
                         for (product, digest) in edition.artefacts {
                             now.artefacts.entry(product).or_insert(digest);
+                        }
+                        for (product, reason) in edition.left_out {
+                            now.left_out.entry(product).or_insert(reason);
                         }
                         // What was reported of the other products still holds.
                         let other = edition.diagnostics.into_iter().filter(|told| !now.diagnostics.contains(told));

@@ -13,10 +13,8 @@ use super::store::ArtefactStore;
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::disk::{Digest, MAX_BYTES, ReadError, digest_file};
 use crate::icc::SourceProfile;
-use crate::images::{Format, Header, ImageFault, ScreenUse, ScreenVersion, Source, screen_version};
+use crate::images::{Format, Header, ImageFault, PressCache, PressVersion, ScreenUse, ScreenVersion, Source, screen_version};
 use crate::manifest::{AssetManifest, Manifest, join_path};
-use crate::output::pdf::FinishError;
-use crate::output::pdf::print::{Converted, DirectImages, PdfImage, Press, PrintImages};
 use crate::resolve::{ImageFile, Images, ReadImage};
 use crate::workspace::{Home, SidecarReader, Workspace};
 
@@ -38,7 +36,7 @@ pub struct ImageStore {
     /// Whether versions of earlier builds are used.
     rebuild: Rebuild,
     /// The images of print PDFs, by the digest of everything that decides them.
-    printed: Mutex<BTreeMap<Digest, Converted>>,
+    printed: Mutex<BTreeMap<Digest, PressVersion>>,
     /// The profile of inks that have none, parsed.
     press: OnceLock<Option<Arc<SourceProfile>>>,
 }
@@ -71,7 +69,7 @@ impl ImageStore {
 
     /// Returns the keys of the versions that were made or taken from the cache.
     pub fn versions(&self) -> BTreeSet<Digest> {
-        locked(&self.versions).keys().copied().collect()
+        locked(&self.versions).keys().chain(locked(&self.printed).keys()).copied().collect()
     }
 
     /// Adds the sidecars of the publication's folder.
@@ -105,6 +103,19 @@ impl ImageStore {
         let press = self.workspace.layouts().files.get(PRESS).filter(|_| of_press);
         let press = press.map(|bytes| Digest::of(bytes).to_string()).unwrap_or_default();
         Digest::of_list([TOOL, "screen", &press, &Digest::of(&file.bytes).to_string()])
+    }
+
+    /// Returns an image of an earlier build.
+    fn kept(&self, key: &Digest) -> Option<Bytes> {
+        let cache = self.cache.as_deref().filter(|_| self.rebuild == Rebuild::Stale);
+        cache?.store().image(key).map(Bytes::from)
+    }
+
+    /// Stores an image for later builds. If that fails, it is converted again.
+    fn store(&self, key: &Digest, bytes: &[u8]) {
+        if let Some(cache) = self.cache.as_deref() {
+            let _ = cache.store().put_image(key, bytes);
+        }
     }
 
     fn is_outside(&self, path: &str) -> bool {
@@ -157,34 +168,40 @@ impl Images for ImageStore {
         if let Some(version) = locked(&self.versions).get(&key) {
             return Ok(Some(version.clone()));
         }
-        let cache = self.cache.as_deref().map(Freshness::store);
-        let kept = cache.filter(|_| self.rebuild == Rebuild::Stale).and_then(|cache| cache.image(&key)).map(Bytes::from);
-        let kept = kept.and_then(|bytes| Some(ScreenVersion { format: Format::of(&bytes)?, bytes }));
+        let kept = self.kept(&key).and_then(|bytes| Some(ScreenVersion { format: Format::of(&bytes)?, bytes }));
         // Nothing is locked meanwhile: a conversion is parallel in itself.
         let Some(version) = kept.map_or_else(|| screen_version(&file.bytes, header, &|| self.press()), |kept| Ok(Some(kept)))?
         else {
             return Ok(None);
         };
-        if let Some(cache) = cache {
-            let _ = cache.put_image(&key, &version.bytes);
-        }
+        self.store(&key, &version.bytes);
         locked(&self.versions).insert(key, version.clone());
         Ok(Some(version))
     }
 }
 
-/// Converts each image of print PDFs once for all editions.
-impl PrintImages for ImageStore {
-    fn convert(&self, image: &PdfImage<'_>, press: &Press<'_>) -> Result<Converted, FinishError> {
-        let mode = format!("{:?}", press.mode);
-        let key = Digest::of_list([&image.digest.to_string(), &press.profile.digest().to_string(), &mode].map(String::as_str));
-        if let Some(known) = locked(&self.printed).get(&key) {
-            return Ok(known.clone());
+/// Each image of print PDFs is converted once for all editions and builds.
+impl PressCache for ImageStore {
+    fn version(&self, key: &Digest) -> Option<PressVersion> {
+        let key = press_key(key);
+        if let Some(version) = locked(&self.printed).get(&key) {
+            return Some(version.clone());
         }
-        let converted = DirectImages.convert(image, press)?;
-        locked(&self.printed).insert(key, converted.clone());
-        Ok(converted)
+        let version = PressVersion::from_stored(&self.kept(&key)?)?;
+        locked(&self.printed).insert(key, version.clone());
+        Some(version)
     }
+
+    fn keep(&self, key: &Digest, version: &PressVersion) {
+        let key = press_key(key);
+        self.store(&key, &version.to_stored());
+        locked(&self.printed).insert(key, version.clone());
+    }
+}
+
+/// Returns the key under which this build of the tool stores an image for print.
+fn press_key(key: &Digest) -> Digest {
+    Digest::of_list([TOOL, "press", &key.to_string()])
 }
 
 /// Returns whether a path is inside a folder.
@@ -261,5 +278,30 @@ mod tests {
         assert_eq!(shown(&made(Rebuild::All)), first);
         cache.store().put_image(&key, b"damaged").unwrap();
         assert_eq!(shown(&made(Rebuild::Stale)), first);
+    }
+
+    #[test]
+    fn a_version_for_print_is_kept_for_later_builds_unless_all_is_made_again() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("sources/a")).unwrap();
+        fs::write(root.path().join("sources/a/publication.toml"), "").unwrap();
+        let (workspace, _) = Workspace::open(root.path());
+        let workspace = Arc::new(workspace);
+        let request = Request { root: root.path().to_owned(), ..Request::default() };
+        let home = workspace.home("a").unwrap();
+        let cache = Arc::new(Freshness::open(&workspace, &Output::of(&workspace, &request), &request));
+        let made = |rebuild| ImageStore::new(Arc::clone(&workspace), home).with_cache(Some(Arc::clone(&cache)), rebuild);
+        let version = crate::images::unchanged(Bytes::from_static(b"file"), &[9, 8, 7, 6], true);
+        let key = Digest::of(b"image and press");
+        let first = made(Rebuild::Stale);
+        assert_eq!(first.version(&key), None);
+        first.keep(&key, &version);
+        let later = made(Rebuild::Stale);
+        assert_eq!((first.version(&key), later.version(&key)), (Some(version.clone()), Some(version)));
+        assert_eq!(later.versions(), first.versions(), "what was used is not removed from the store");
+        assert_eq!(later.versions().len(), 1);
+        assert_eq!(made(Rebuild::All).version(&key), None);
+        cache.store().put_image(later.versions().first().unwrap(), b"damaged").unwrap();
+        assert_eq!(made(Rebuild::Stale).version(&key), None);
     }
 }

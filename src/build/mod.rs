@@ -13,12 +13,15 @@ mod plan;
 mod preflight;
 mod press;
 mod publication;
+mod records;
+mod release;
 mod request;
 mod rules;
 mod scheduler;
 mod store;
 
 pub use artefacts::{clean, create};
+pub(crate) use edition::unwritable;
 #[doc(hidden)]
 pub use images::ImageStore;
 #[doc(hidden)]
@@ -28,6 +31,8 @@ pub use outcome::{Artefact, Outcome};
 pub use plan::Plan;
 pub use preflight::PrintSheet;
 pub use press::{Extent, PrintedInks};
+pub use records::LeftOut;
+pub use release::EditionParts;
 pub use request::{CheckOptions, Interrupt, Progress, Rebuild, Request};
 pub use store::{ArtefactStore, LocalStore, StoreEntry};
 
@@ -140,7 +145,7 @@ fn jobs(context: &Arc<Context>, homes: Vec<Home>, found: Diagnostics) -> (Outcom
 }
 
 /// Returns the requested publications, in order of folder. Reports unknown names.
-fn requested(workspace: &Workspace, request: &Request, found: &mut Diagnostics) -> Vec<Home> {
+pub(crate) fn requested(workspace: &Workspace, request: &Request, found: &mut Diagnostics) -> Vec<Home> {
     let homes = workspace.homes();
     let names = if found.has_errors() { &[][..] } else { request.publications.as_slice() };
     for name in names {

@@ -10,9 +10,11 @@ use super::links;
 use super::preflight::PrintSheet;
 use super::press::Extent;
 use super::publication::{Message, PublicationResult};
+use super::release::EditionParts;
 use super::store::{ArtefactStore, StoredDiagnostic};
-use super::{Context, OptionalChecks};
+use super::{Context, LeftOut, OptionalChecks};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
+use crate::disk;
 use crate::inspection::EditionInspection;
 use crate::output::epub::ListedPages;
 use crate::product::Product;
@@ -51,8 +53,12 @@ pub struct Outcome {
     pub typography: Vec<Change>,
     /// The print products that were made, if a report is requested.
     pub sheets: Vec<PrintSheet>,
+    /// The parts of the releases of the editions without errors, if requested.
+    pub releases: Vec<EditionParts>,
     /// Number of artefacts that were up to date and not written again.
     pub current: usize,
+    /// Requested records that are not written, because a fact that they require is not declared.
+    pub left_out: Vec<LeftOut>,
     /// Editions that were not written because of errors, and publications without any edition for the same reason.
     pub unwritten: Vec<String>,
     /// Whether the work was interrupted. The outcome then contains the results up to the interruption.
@@ -104,6 +110,10 @@ impl Collector {
                 recorder.record_stored(&artefact_id(&collected.home.slug, &made.id, *product), *key, *bytes);
             }
         }
+        // A record of an earlier build would state a fact that is not declared any more.
+        for left in made.left_out.iter().filter(|_| self.recorder.is_some() && !made.diagnostics.has_errors()) {
+            disk::remove_file(&left.path);
+        }
         for staged in std::mem::take(&mut made.staged) {
             if let Err(error) = staged.file.commit() {
                 made.diagnostics.push(unwritable(&staged.path, &error));
@@ -146,7 +156,8 @@ impl Collector {
             for made in collected.editions.iter().filter(|made| !made.diagnostics.has_errors()) {
                 let stored = made.stored.clone();
                 known &= stored.is_some();
-                let record = EditionState { diagnostics: stored.unwrap_or_default(), artefacts: made.current.clone() };
+                let left_out = made.left_out.iter().map(|left| (left.record, left.reason.to_owned())).collect();
+                let record = EditionState { diagnostics: stored.unwrap_or_default(), artefacts: made.current.clone(), left_out };
                 findings.editions.insert(made.id.clone(), record);
             }
             match known && !done.diagnostics.has_errors() {
@@ -156,7 +167,7 @@ impl Collector {
         }
         // To limit memory, the texts of a publication are dropped unless a diagnostic or a change refers to them.
         let quiet = |made: &EditionResult| made.diagnostics.is_empty() && made.typography.is_empty();
-        if !self.context.options.links {
+        if !self.context.options.links && !self.context.request.release {
             let unused = unused(&done, &collected.editions, &self.context);
             if done.diagnostics.is_empty() && unused.is_empty() && collected.editions.iter().all(quiet) {
                 done.sources = Sources::default();
@@ -215,14 +226,30 @@ fn report(collected: Collected, context: &Context, outcome: &mut Outcome, inspec
             outcome.unwritten.push(home.slug.clone());
         }
         outcome.current += done.current;
+        outcome.left_out.extend(done.left_out.iter().cloned());
     }
     let mut needs_sources = done.as_ref().is_some_and(|done| !done.diagnostics.is_empty());
-    for made in editions {
+    for mut made in editions {
+        if let (Some(mut parts), Some(done)) = (made.release.take(), &done) {
+            let used: Vec<usize> = done.used_allowances.iter().chain(&made.used_allowances).copied().collect();
+            done.rules.iter().for_each(|rules| parts.add_rules(rules, &used, &done.sources));
+            parts.inputs.clone_from(&done.inputs);
+            outcome.releases.push(*parts);
+        }
         needs_sources |= !made.diagnostics.is_empty() || !made.typography.is_empty();
         if made.diagnostics.has_errors() {
             outcome.unwritten.push(format!("{}-{}", home.slug, made.id));
         }
         outcome.current += made.current.len() - made.written;
+        if !made.diagnostics.has_errors() {
+            outcome.left_out.extend(made.left_out.iter().map(|left| LeftOut {
+                stem: format!("{}-{}", home.slug, made.id),
+                publication: home.slug.clone(),
+                edition: made.id.clone(),
+                record: left.record,
+                reason: left.reason.to_owned(),
+            }));
+        }
         outcome.diagnostics.extend(made.diagnostics);
         outcome.typography.extend(made.typography);
         outcome.sheets.extend(made.sheets);

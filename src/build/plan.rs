@@ -13,6 +13,8 @@ pub struct Plan {
     pub cover: bool,
     /// Colours are converted for a press.
     pub press: bool,
+    /// Whether a record states the number of pages.
+    pub page_count: bool,
 }
 
 impl Plan {
@@ -21,7 +23,8 @@ impl Plan {
         let products: Vec<Product> = Product::ALL.into_iter().filter(|product| products.contains(product)).collect();
         let any = |need: fn(Needs) -> bool| products.iter().any(|product| need(product.needs()));
         let (pages, cover, press) = (any(|needs| needs.pages), any(|needs| needs.cover), any(|needs| needs.press));
-        Self { products, pages, cover, press }
+        let page_count = any(|needs| needs.page_count);
+        Self { products, pages, cover, press, page_count }
     }
 
     /// Returns whether a product is built.
@@ -42,6 +45,8 @@ mod tests {
         assert_eq!(screen.products, [Product::ScreenPdf, Product::Epub]);
         assert_eq!((screen.pages, screen.cover, screen.press), (true, true, false));
         assert!(Plan::for_products(&[Product::Cover]).press);
+        let record = Plan::for_products(&[Product::Ris]);
+        assert_eq!((record.pages, record.cover, record.page_count), (false, false, true));
         let none = Plan::for_products(&[]);
         assert!(!none.pages && !none.cover && !none.makes(Product::Epub));
     }

@@ -2,14 +2,15 @@
 //!
 //! Editions of one publication are not built in parallel, so that later ones reuse cached results of Typst.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::edition::{EditionResult, build_edition};
-use super::freshness::Findings;
+use super::freshness::{Findings, Fresh};
 use super::images::ImageStore;
+use super::release::input_files;
 use super::store::StoredDiagnostic;
-use super::{Context, Rebuild, Rules};
+use super::{Context, LeftOut, Rebuild, Rules};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::disk::Digest;
 use crate::manifest::EditionManifest;
@@ -35,6 +36,8 @@ pub struct PublicationJob<'a> {
     pub rules: &'a Rules,
     /// The requested products.
     pub products: &'a [Product],
+    /// The products that are made if none are named.
+    pub usual: &'a [Product],
 }
 
 /// A message from a job to the collector.
@@ -60,8 +63,12 @@ pub struct PublicationResult {
     pub declared: Vec<String>,
     /// Number of artefacts that are up to date.
     pub current: usize,
+    /// Records that the last build left out, if the publication is up to date.
+    pub left_out: Vec<LeftOut>,
     /// Whether it is up to date.
     pub fresh: bool,
+    /// The files that its build may read, for a release.
+    pub inputs: BTreeSet<String>,
     /// Digest of its inputs, and findings for its record; `None` if no record is written.
     pub record: Option<(Digest, Findings)>,
 }
@@ -78,8 +85,8 @@ pub fn run(context: &Context, home: &Home, send: &dyn Fn(Message)) {
 fn fresh(context: &Context, home: &Home) -> Option<PublicationResult> {
     let freshness = context.freshness.as_ref().filter(|_| !context.request.report)?;
     let fresh = freshness.check(&context.workspace, &context.output, home, &context.request)?;
-    let (diagnostics, sources) = (fresh.diagnostics, fresh.sources);
-    Some(PublicationResult { diagnostics, sources, current: fresh.artefacts, fresh: true, ..PublicationResult::default() })
+    let Fresh { artefacts: current, left_out, diagnostics, sources } = fresh;
+    Some(PublicationResult { diagnostics, sources, current, left_out, fresh: true, ..PublicationResult::default() })
 }
 
 /// A publication that was read, and its diagnostics.
@@ -131,10 +138,12 @@ impl<'a> Reading<'a> {
                 images: &self.images,
                 rules: &rules,
                 products: &self.context.request.products(&usual),
+                usual: &usual,
             };
             build_editions(self.context, &job, send);
         }
         let record = self.record(&index, &publication, usual, &diagnostics);
+        let inputs = if self.context.request.release { self.inputs(&index, &publication) } else { BTreeSet::new() };
         let (late, late_found) = self.images.take_late();
         self.sources.extend(&late);
         diagnostics.extend(rules.policy(&self.context.request).apply(late_found, &mut used_allowances));
@@ -145,6 +154,7 @@ impl<'a> Reading<'a> {
             sources: self.sources,
             rules: Some(rules),
             declared,
+            inputs,
             record,
             ..PublicationResult::default()
         }
@@ -160,6 +170,14 @@ impl<'a> Reading<'a> {
                 None
             }
         }
+    }
+
+    /// Returns the files that the build may read.
+    fn inputs(&self, index: &Index, publication: &Publication) -> BTreeSet<String> {
+        let own = index.publication(&publication.slug);
+        let names = own.iter().flat_map(|own| own.names.iter().map(String::as_str));
+        let outside = self.images.outside();
+        input_files(&self.context.workspace, self.home, names, outside.keys())
     }
 
     /// Prepares the record of the publication; its editions are added once they are written.

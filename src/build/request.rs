@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::diagnostic::Strictness;
+use crate::diagnostic::{Code, Strictness};
 use crate::product::Product;
 
 /// What to build or check, and how.
@@ -24,11 +24,16 @@ pub struct Request {
     pub strictness: Strictness,
     /// Whether warnings are treated as errors.
     pub deny_warnings: bool,
+    /// Codes whose findings never stop the build, not even with `deny_warnings`. Codes of errors that no project can lower have no
+    /// effect.
+    pub allowed: Vec<Code>,
     /// Which artefacts are built.
     pub rebuild: Rebuild,
     /// Whether a report of the print products will be written. They are then built even if they are up to date, because the store does
     /// not contain their images.
     pub report: bool,
+    /// Whether the parts of a release are collected: texts, pictures of pages, fonts and inputs.
+    pub release: bool,
     /// Number of threads; `None` for `RAYON_NUM_THREADS`, or one thread per processor if that is not set.
     pub threads: Option<usize>,
     /// Stops the work when raised.

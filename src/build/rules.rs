@@ -27,8 +27,9 @@ impl Rules {
     }
 
     /// Returns the policy for a request.
-    pub fn policy(&self, request: &Request) -> Policy<'_> {
-        Policy { levels: &self.levels, allowances: &self.allowances, strict: request.deny_warnings }
+    pub fn policy<'a>(&'a self, request: &'a Request) -> Policy<'a> {
+        let (levels, allowances, allowed) = (&self.levels, &self.allowances, request.allowed.as_slice());
+        Policy { levels, allowances, allowed, strict: request.deny_warnings }
     }
 
     /// Returns diagnostics for unused allowances. Omits those for checks that did not run.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::line::Line;
 use super::{Check, Subject};
+use crate::accessibility::Topic;
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::model::{BlockKind, Image, Inline, InlineKind, Linked, Target, plain_text};
 
@@ -20,6 +21,10 @@ A screen reader would read the file name aloud, which conveys nothing (WCAG 2.2,
 
     ![A heron waits below the third lock.](images/IMG_4321.jpg)",
         }
+    }
+
+    fn topic(&self) -> Option<Topic> {
+        Some(Topic::AlternativeTexts)
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
@@ -64,6 +69,10 @@ impl Check for UnhelpfulAlt {
 A screen reader announces images, so a text that starts with \"image of\" repeats it. A text that repeats the caption is read
 twice. A text of more than 400 characters cannot be paused or navigated: keep the essentials, and describe the rest in the text.",
         }
+    }
+
+    fn topic(&self) -> Option<Topic> {
+        Some(Topic::AlternativeTexts)
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
@@ -119,6 +128,10 @@ first row. Only the first column may have none, because it often holds the names
     | Station | High water | Low water |
     |---------|-----------:|----------:|",
         }
+    }
+
+    fn topic(&self) -> Option<Topic> {
+        Some(Topic::Tables)
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
@@ -202,6 +215,10 @@ of the target as the text of the link.
         }
     }
 
+    fn topic(&self) -> Option<Topic> {
+        Some(Topic::Links)
+    }
+
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         links(subject, &mut |_, _, text, span| {
             if VAGUE.contains(&bare(text).as_str()) {
@@ -231,6 +248,10 @@ impl Check for SameLinkText {
 In a list of the links of a page, two links with the same text cannot be distinguished (WCAG 2.2, 2.4.4 and 2.4.9). Add the
 difference to one of them.",
         }
+    }
+
+    fn topic(&self) -> Option<Topic> {
+        Some(Topic::Links)
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {

@@ -1,6 +1,7 @@
 //! Contrast between the colours of the brand.
 
 use super::{Check, Subject};
+use crate::accessibility::Topic;
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::manifest::Palette;
 use crate::model::Colour;
@@ -35,6 +36,10 @@ text on coloured backgrounds) always have enough contrast.
 
 Darken one colour or lighten the other in `[brand.color]`; the hint gives a shade with enough contrast.",
         }
+    }
+
+    fn topic(&self) -> Option<Topic> {
+        Some(Topic::Contrast)
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {

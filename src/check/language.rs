@@ -5,6 +5,7 @@ use isolang::Language;
 use super::line::{Line, OBJECT, Prose};
 use super::words::CheckedWords;
 use super::{Check, Subject};
+use crate::accessibility::Topic;
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::model::{BlockKind, Inline, InlineKind, Linked};
 
@@ -21,6 +22,10 @@ impl Check for UnknownLanguage {
 `oc`, `br`. With an unknown code a screen reader does not know how to pronounce the text. Country codes are not language codes:
 `gb` is not `en`.",
         }
+    }
+
+    fn topic(&self) -> Option<Topic> {
+        Some(Topic::Languages)
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
@@ -105,6 +110,10 @@ another language, or set the language of its section:
 
 The check reports only passages of at least 160 letters whose language is certain.",
         }
+    }
+
+    fn topic(&self) -> Option<Topic> {
+        Some(Topic::Languages)
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {

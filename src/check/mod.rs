@@ -5,6 +5,7 @@
 //! the levels of the project and the allowances of the author.
 
 mod accessibility;
+mod certification;
 mod contrast;
 mod geometry;
 mod images;
@@ -20,12 +21,14 @@ mod run;
 mod structure;
 mod words;
 
-pub use policy::{Allowances, Levels, OptionalChecks, Policy};
+pub use certification::{barriers, withheld};
+pub use policy::{Allowances, Levels, OptionalChecks, Policy, SourceAllowance};
 pub use print::{PrintFacts, PrintedFile, PrintedPages, image_names, mark_two_tones};
 
 use rayon::prelude::*;
 
 use self::line::Prose;
+use crate::accessibility::Topic;
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Sources, Span, code};
 use crate::model::{Block, BlockKind, Inline, Linked, ModelNode, visit};
 use crate::paginate::PageMap;
@@ -37,6 +40,10 @@ use crate::workspace::Publication;
 pub trait Check: Sync {
     /// Returns its code, title and explanation.
     fn meaning(&self) -> Meaning;
+    /// Returns the subject if its findings are barriers to accessibility: an EPUB with such a finding claims no conformance.
+    fn topic(&self) -> Option<Topic> {
+        None
+    }
     /// Checks the content and the declarations before typography is applied, so that locations are exact.
     fn content(&self, _subject: &Subject<'_>, _found: &mut Diagnostics) {}
     /// Checks the laid out pages.
@@ -120,7 +127,7 @@ pub fn meaning(code: &str) -> Option<Meaning> {
 }
 
 /// Returns whether a project may lower or allow a code: those of checks, and those whose default severity is a warning.
-fn is_adjustable(code: Code) -> bool {
+pub fn is_adjustable(code: Code) -> bool {
     matches!(code.group(), Group::Check | Group::Print) || code.severity() == Severity::Warning
 }
 

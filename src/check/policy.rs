@@ -24,6 +24,11 @@ impl Levels {
         Self(known.collect())
     }
 
+    /// Returns the level of each code, by id.
+    pub fn named(&self) -> BTreeMap<String, String> {
+        self.0.iter().map(|(code, level)| (code.to_string(), level.name().to_owned())).collect()
+    }
+
     /// Returns these levels, overridden by those in `own`.
     pub fn under(&self, own: &Self) -> Self {
         let mut levels = self.0.clone();
@@ -53,8 +58,22 @@ fn adjustable(word: &str, span: Span, raise: bool, found: &mut Diagnostics) -> O
 #[derive(Clone, Debug)]
 struct Allowance {
     code: Code,
+    reason: String,
     span: Span,
     covers: Span,
+}
+
+/// An allowance of the sources that was used.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceAllowance {
+    /// The code.
+    pub code: Code,
+    /// The reason that it gives.
+    pub reason: String,
+    /// Its file.
+    pub file: String,
+    /// Its line, from 1.
+    pub line: usize,
 }
 
 /// The checks that do not run in every build, and whether they ran.
@@ -125,9 +144,23 @@ impl Allowances {
         }
         for word in codes {
             if let Some(code) = adjustable(word, span, false, found) {
-                self.0.push(Allowance { code, span, covers });
+                self.0.push(Allowance { code, reason: reason.trim().to_owned(), span, covers });
             }
         }
+    }
+
+    /// Returns the allowances whose index is in `used`, in order of location.
+    pub fn used(&self, used: &[usize], sources: &Sources) -> Vec<SourceAllowance> {
+        let of = |(_, allowance): (usize, &Allowance)| {
+            let Allowance { code, reason, span, .. } = allowance;
+            let file = sources.get(span.source)?.name.clone();
+            let (line, _) = sources.position(span.source, span.start)?;
+            Some(SourceAllowance { code: *code, reason: reason.clone(), file, line })
+        };
+        let applied = self.0.iter().enumerate().filter(|(number, _)| used.contains(number));
+        let mut list: Vec<SourceAllowance> = applied.filter_map(of).collect();
+        list.sort();
+        list
     }
 
     /// Returns a warning for each allowance whose index is not in `used`. Skips allowances for codes of checks that did not run.
@@ -203,6 +236,8 @@ pub struct Policy<'a> {
     pub levels: &'a Levels,
     /// The findings that are allowed.
     pub allowances: &'a Allowances,
+    /// Codes whose findings never stop the build, unless their level cannot be lowered.
+    pub allowed: &'a [Code],
     /// Whether warnings stop the build.
     pub strict: bool,
 }
@@ -215,7 +250,11 @@ impl Policy<'_> {
     }
 
     fn with_strictness(&self, diagnostic: Diagnostic) -> Diagnostic {
-        if self.strict { diagnostic.with_severity(Severity::Error) } else { diagnostic }
+        match (self.allowed.contains(&diagnostic.code), self.strict) {
+            (true, _) if is_adjustable(diagnostic.code) => diagnostic.with_severity(Severity::Warning),
+            (false, true) => diagnostic.with_severity(Severity::Error),
+            _ => diagnostic,
+        }
     }
 
     fn apply_to(&self, diagnostic: Diagnostic, used: &mut Vec<usize>) -> Option<Diagnostic> {

@@ -1,6 +1,7 @@
 //! Headings, sections and generated parts without content.
 
 use super::{Check, Subject};
+use crate::accessibility::Topic;
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::model::{Block, BlockKind, Linked, plain_text};
 
@@ -16,6 +17,10 @@ impl Check for EmptyHeading {
 The heading is followed directly by a heading of the same or a higher level, or by the end of the section. People who navigate by
 headings find nothing there. Write the text, or delete the heading.",
         }
+    }
+
+    fn topic(&self) -> Option<Topic> {
+        Some(Topic::Headings)
     }
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {

@@ -9,7 +9,7 @@ use reliure::report::{
     self, ColourMode, File, ListedFile, PageCount, PageListRecord, ProgressDisplay, ProgressLines, Record, ReportFormat, Silent,
     Tally,
 };
-use reliure::{Artefact, Outcome, Progress};
+use reliure::{Artefact, LeftOut, Outcome, Progress};
 
 use super::{shown, shown_path};
 use crate::cli::{ColorWhen, Global, MessageFormat};
@@ -69,6 +69,11 @@ impl Console {
     /// Returns whether the output is JSON.
     pub fn is_json(&self) -> bool {
         self.format == MessageFormat::Json
+    }
+
+    /// Returns whether only diagnostics are written.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
     }
 
     /// Returns the display for the progress of this run.
@@ -137,6 +142,24 @@ impl Console {
                             FileAction::Removed => Record::Removed(file),
                         },
                     )
+                })
+            }),
+        }
+    }
+
+    /// Writes which records were not written, and why.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the stream cannot be written to.
+    pub fn left_out(&self, records: &[LeftOut]) -> io::Result<()> {
+        match self.format {
+            MessageFormat::Human if self.quiet => Ok(()),
+            MessageFormat::Human => self.print_error(|out| report::left_out(out, records)),
+            MessageFormat::Json => self.print(|out| {
+                records.iter().try_for_each(|left| {
+                    let LeftOut { publication, edition, record, reason: why, .. } = left;
+                    report::record(out, &Record::LeftOut { publication, edition, format: record.id(), why })
                 })
             }),
         }

@@ -1,7 +1,7 @@
 //! The codes of the stages, with the explanations that `reliure explain` prints. Each editorial check declares its own code.
 //!
 //! R1xx project and TOML, R2xx Markdown, R3xx ids and links, R4xx images, credits and licences, R5xx layouts and the PDF
-//! standards, R6xx editorial checks, R7xx print checks, R900 the tool itself.
+//! standards, R6xx editorial checks, R7xx print checks, R8xx releases, R900 the tool itself.
 
 use super::{Code, Group, Meaning, Severity};
 
@@ -66,6 +66,12 @@ edition named in `based-on`, so they have no effect without it. Add what is miss
 `icc` in `[print]` names the ICC profile of the press and paper, which must be a CMYK output profile (device class `prtr`). Profiles of
 screens, cameras and scanners describe other devices. Printers publish the profile that they want; without `icc`, FOGRA39 for
 coated paper is used.";
+    /// A declared certification that the EPUB does not claim.
+    CERTIFICATION = "R112", Project, Warning: "\
+`[editions.certification]` says who assessed the accessibility of an edition. Its EPUB claims conformance only if the text is
+finished, has not been corrected after the assessment, and has no accessibility findings: about alternative texts, headings, headers
+of tables, texts of links, languages or contrast. A finding that `[checks]` switches off or a comment allows counts too, because
+readers meet it. Fix the findings, or remove the certification. Without a claim, the summary in the EPUB says what was checked.";
     /// Front matter that is missing or not valid.
     FRONT_MATTER = "R201", Markdown, Error: "\
 A section starts with TOML between two lines of `+++`. Only `title` is required:
@@ -267,6 +273,51 @@ A book that is not sold needs none: allow the warning, with the reason.";
 A book that is glued at the spine does not open flat: a few millimetres of the inner margins disappear in the fold. A layout that adds
 `edition.gutter` to its inner margins says `gutter = true` in its `layout.toml`. In another, write `gutter = \"0mm\"` under `[print]` if
 its margins are wide enough.";
+    /// A release that exists.
+    RELEASE_EXISTS = "R801", Release, Error: "\
+A release is never overwritten, because readers and libraries may have its files. A correction is an edition of its own, or a reissue of
+the edition with `modified` and `errata`. `reliure release --replace` makes the release again and keeps the old one beside it, as
+`EDITION.replaced-1`.";
+    /// A folder that is not a release, or a release that cannot be read.
+    RELEASE_FOLDER = "R802", Release, Error: "\
+`verify` and `changes` read the folder of one edition, such as `build/releases/PUBLICATION/EDITION`, with its `manifest.json` and its
+`SHA256SUMS`. A release is compared with the one before it, so `release` reads the releases beside the new one too. Restore a damaged
+folder from another copy.";
+    /// An allowance of the command line that allows nothing.
+    IDLE_ALLOW = "R803", Release, Warning: "\
+`reliure release --allow CODE --reason TEXT` lets findings with this code pass and publishes the reason with the release. No finding of
+the released editions has this code, so the allowance has no effect and is not recorded. Leave it out.";
+    /// A key of minisign that cannot be used.
+    SIGNING_KEY = "R804", Release, Error: "\
+`release --sign` takes the secret key and `verify --key` the public key of a pair that `minisign -G` writes. The password of a secret key
+is read from the environment variable `RELIURE_SIGN_PASSWORD`; a key without password is written with `minisign -G -W`.";
+    /// A file of a release that changed.
+    FILE_CHANGED = "R811", Release, Error: "\
+The SHA-256 sum of the file is not the one that `SHA256SUMS` has: a byte of it changed after the release. `sha256sum -c SHA256SUMS` finds
+the same. Restore the file from another copy of the release.";
+    /// A file of a release that is missing.
+    FILE_MISSING = "R812", Release, Error: "\
+`SHA256SUMS` lists a file that the folder does not have, or that cannot be read. Restore it from another copy of the release.";
+    /// A file that does not belong to the release.
+    FILE_UNEXPECTED = "R813", Release, Warning: "\
+The folder contains a file that `SHA256SUMS` does not list, so nothing proves where it comes from. Move it out of the folder.";
+    /// A source file that is not the one of the release.
+    INPUT_CHANGED = "R814", Release, Error: "\
+`manifest.json` records the sum of every source file, layout and font of the project that the build may read. A file that changed, is
+missing or is new may make other bytes. Check out the sources of the release, for example by its tag, and run `verify` again.";
+    /// A release of another build of the tool.
+    OTHER_TOOL = "R815", Release, Error: "\
+Equal sources give equal bytes with the same build of reliure only; a later version may draw a line at another place. `verify` then
+compares sums and sources, and does not build. Install the version that the message names to compare the bytes.";
+    /// A file that differs from the rebuilt one.
+    REBUILD_DIFFERS = "R816", Release, Error: "\
+The edition was built again from the sources, and a file of the release has other bytes. The message names the first page, chapter or line
+that differs. If the sums of the release are right, the sources or the tool are not those of the release; otherwise the file was changed
+after it.";
+    /// A signature that is missing or not valid.
+    SIGNATURE = "R817", Release, Error: "\
+`SHA256SUMS.minisig` is not the signature of `SHA256SUMS` by the key that `--key` names. Either the sums were changed, or another key
+signed them. Get the public key from the publisher over another way than the release.";
     /// An internal error of the tool.
     INTERNAL = "R900", Tool, Error: "\
 The error is in the tool, not in your sources. Please report it, with the sources that cause it.";

@@ -97,9 +97,17 @@ impl FileDigests {
     /// Digests every file of a folder and its subfolders, or one file. Hidden files are skipped. A file whose bytes `cached`
     /// returns is not read again.
     pub fn read(root: &ProjectRoot, path: &str, cached: &dyn Fn(&str) -> Option<Bytes>) -> Self {
-        let mut walk = FolderWalk { root, cached, digests: Self::default(), linked: BTreeSet::new() };
-        walk.add(path, path);
-        walk.digests
+        let mut digests = Self::default();
+        walk(root, path, &mut |name, found| {
+            let digest = match found {
+                Found::Link(target) => Some(Digest::of(target.unwrap_or_default().as_bytes())),
+                Found::File(path) => {
+                    cached(path).map(|bytes| Digest::of(&bytes)).or_else(|| digest_file(&root.path().join(path)))
+                }
+            };
+            digests.0.extend(digest.map(|digest| (name.to_owned(), digest)));
+        });
+        digests
     }
 
     /// Returns the digest of all paths and digests.
@@ -114,11 +122,23 @@ impl FileDigests {
     }
 }
 
+/// What a traversal finds.
+pub enum Found<'a> {
+    /// A regular file, with its path from the root.
+    File(&'a str),
+    /// A symbolic link, with the path from the root to which it leads; `None` if it leads out of the project.
+    Link(Option<&'a str>),
+}
+
+/// Calls `visit` on every file and symbolic link below a path, with its name. Hidden files are skipped.
+pub fn walk(root: &ProjectRoot, path: &str, visit: &mut dyn FnMut(&str, Found<'_>)) {
+    FolderWalk { root, visit, linked: BTreeSet::new() }.add(path, path);
+}
+
 /// A traversal of the files below a path.
 struct FolderWalk<'a> {
     root: &'a ProjectRoot,
-    cached: &'a dyn Fn(&str) -> Option<Bytes>,
-    digests: FileDigests,
+    visit: &'a mut dyn FnMut(&str, Found<'_>),
     /// Folders that have been entered through symbolic links.
     linked: BTreeSet<String>,
 }
@@ -131,15 +151,14 @@ impl FolderWalk<'_> {
         let Ok(meta) = fs::symlink_metadata(&place) else { return };
         if meta.is_symlink() {
             let real = place.canonicalize().ok().and_then(|real| self.root.relative(&real));
-            self.digests.0.insert(format!("{name} leads to"), Digest::of(real.as_deref().unwrap_or_default().as_bytes()));
+            (self.visit)(&format!("{name} leads to"), Found::Link(real.as_deref()));
             if let Some(real) = real.filter(|real| self.linked.insert(real.clone())) {
                 self.add(&real, &format!("target of a link/{real}"));
             }
             return;
         }
         if !meta.is_dir() {
-            let digest = (self.cached)(path).map(|bytes| Digest::of(&bytes)).or_else(|| digest_file(&place));
-            self.digests.0.extend(digest.map(|digest| (name.to_owned(), digest)));
+            (self.visit)(name, Found::File(path));
             return;
         }
         for entry in fs::read_dir(&place).into_iter().flatten().flatten() {

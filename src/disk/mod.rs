@@ -4,11 +4,15 @@
 
 mod digest;
 mod root;
+mod staging;
+mod sums;
 mod text;
 mod write;
 
 pub use digest::{Digest, FileDigests, digest_file, read_regular};
 pub use root::{MAX_BYTES, MAX_TEXT, ProjectRoot, ReadError};
+pub use staging::{StagedFolder, exists, list, rename, sweep_folders, temporary};
+pub use sums::{Sha256, files_below, sha256_file};
 pub use text::{NotUtf8, decode};
 pub use write::{
     Staged, create, link_or_copy, names, remove, remove_file, remove_folder, sweep, sweep_own, write_cache, write_files,

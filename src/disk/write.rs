@@ -151,7 +151,7 @@ pub fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// Prefix of the temporary files of this process.
-fn own_prefix() -> String {
+pub(super) fn own_prefix() -> String {
     format!("{TEMPORARY}{}-", std::process::id())
 }
 

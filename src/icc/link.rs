@@ -1,5 +1,7 @@
 //! Conversions of pixels: a grid of the exact path between two profiles, interpolated in tetrahedra.
 
+use rayon::prelude::*;
+
 use super::OutputProfile;
 use super::source::{Channels, SourceProfile};
 
@@ -10,22 +12,24 @@ const RGB_NODES: usize = 33;
 const CMYK_NODES: usize = 17;
 
 /// A conversion of 8-bit pixels into the inks of a press, 0 to 255. It can be used by many threads at once.
+///
+/// Values between nodes are computed with integers: a share is a multiple of 1/255, an ink at a node a multiple of 1/65535.
 #[derive(Debug)]
 pub struct Link {
     channels: Channels,
-    /// The inks at each node, 0 to 255; the last channel varies fastest.
-    nodes: Vec<[f32; 4]>,
-    /// The node before each value of a channel, and the share of the way to the next.
-    places: Box<[(u32, f32); 256]>,
+    /// The inks at each node, 0 to 65535; the last channel varies fastest.
+    nodes: Vec<[u16; 4]>,
+    /// The node before each value of a channel, and the share of the way to the next, 0 to 254.
+    places: Box<[(u16, u8); 256]>,
 }
 
 impl Link {
     pub(super) fn new(press: &OutputProfile, source: &SourceProfile) -> Self {
-        Self::of(source.channels(), |values| press.ink_from(source, values).map(|ink| ink * 255.0))
+        Self::of(source.channels(), |values| press.ink_from(source, values))
     }
 
-    /// Prepares the conversion of values from 0 to 1 into values from 0 to 255.
-    pub(super) fn of(channels: Channels, convert: impl Fn([f32; 4]) -> [f32; 4]) -> Self {
+    /// Prepares the conversion of values from 0 to 1 into values from 0 to 1.
+    pub(super) fn of(channels: Channels, convert: impl Fn([f32; 4]) -> [f32; 4] + Sync) -> Self {
         let size = match channels {
             Channels::Gray => 256,
             Channels::Rgb => RGB_NODES,
@@ -39,14 +43,14 @@ impl Link {
                 *value = share(rest % size, size - 1);
                 rest /= size;
             }
-            convert(values)
+            convert(values).map(sixteen_bits)
         };
-        let mut places = Box::new([(0, 0.0); 256]);
-        for (value, place) in (0..=255_u8).zip(places.iter_mut()) {
-            let (low, share) = super::table::split(f32::from(value) / 255.0, size);
-            *place = (u32::try_from(low).unwrap_or_default(), share);
-        }
-        Self { channels, nodes: (0..count).map(node).collect(), places }
+        let place = |value: usize| {
+            let scaled = value * (size - 1);
+            (u16::try_from(scaled / 255).unwrap_or_default(), u8::try_from(scaled % 255).unwrap_or_default())
+        };
+        let places = Box::new(std::array::from_fn(place));
+        Self { channels, nodes: (0..count).into_par_iter().map(node).collect(), places }
     }
 
     /// Returns what the values of the pixels are that it takes.
@@ -63,78 +67,129 @@ impl Link {
 
     /// Writes the inks of as many pixels as both slices have.
     pub fn convert_into(&self, pixels: &[u8], inks: &mut [u8]) {
-        let mut last: ([u8; 4], [u8; 4]) = ([0; 4], self.one([0; 4]));
-        for (pixel, ink) in pixels.chunks_exact(self.channels.count()).zip(inks.chunks_exact_mut(4)) {
-            let mut key = [0; 4];
-            key[..pixel.len()].copy_from_slice(pixel);
-            if key != last.0 {
-                last = (key, self.one(key));
-            }
-            ink.copy_from_slice(&last.1);
+        let inks = inks.as_chunks_mut().0;
+        match self.channels {
+            Channels::Gray => each(pixels.as_chunks().0, inks, |&[grey]| self.node(usize::from(grey)).map(eight_bits)),
+            Channels::Rgb => each(pixels.as_chunks().0, inks, |&rgb| self.between(0, RGB_NODES, rgb).map(rounded)),
+            Channels::Cmyk => each(pixels.as_chunks().0, inks, |&inks| self.between_inks(inks)),
         }
     }
 
-    fn one(&self, pixel: [u8; 4]) -> [u8; 4] {
-        let [p, q, r, s] = pixel;
-        let inks = match self.channels {
-            Channels::Gray => self.node(usize::from(p)),
-            Channels::Rgb => self.tetrahedron(0, RGB_NODES, [p, q, r]),
-            Channels::Cmyk => {
-                // The first channel linearly, the other three in a tetrahedron.
-                let cube = CMYK_NODES * CMYK_NODES * CMYK_NODES;
-                let (low, share) = self.place(p);
-                let below = self.tetrahedron(low * cube, CMYK_NODES, [q, r, s]);
-                if share == 0.0 {
-                    return below.map(byte);
-                }
-                let above = self.tetrahedron((low + 1) * cube, CMYK_NODES, [q, r, s]);
-                let mut inks = below;
-                inks.iter_mut().zip(above).for_each(|(ink, above)| *ink += (above - *ink) * share);
-                inks
-            }
-        };
-        inks.map(byte)
+    /// Interpolates the first channel linearly, the other three in a tetrahedron.
+    fn between_inks(&self, [first, others @ ..]: [u8; 4]) -> [u8; 4] {
+        let cube = CMYK_NODES * CMYK_NODES * CMYK_NODES;
+        let (low, share) = self.place(first);
+        let below = self.between(low * cube, CMYK_NODES, others);
+        if share == 0 {
+            return below.map(rounded);
+        }
+        let above = self.between((low + 1) * cube, CMYK_NODES, others);
+        let mut inks = [0; 4];
+        for (ink, (below, above)) in inks.iter_mut().zip(below.into_iter().zip(above)) {
+            *ink = rounded((below * (255 - share) + above * share + 127) / 255);
+        }
+        inks
     }
 
-    fn tetrahedron(&self, start: usize, size: usize, pixel: [u8; 3]) -> [f32; 4] {
+    /// Interpolates three channels in a tetrahedron. Returns inks as multiples of 1/(255 · 65535).
+    fn between(&self, start: usize, size: usize, pixel: [u8; 3]) -> [u32; 4] {
         let [(x, fx), (y, fy), (z, fz)] = pixel.map(|value| self.place(value));
-        let (dx, dy, dz) = (size * size, size, 1);
-        let base = start + x * dx + y * dy + z;
-        // The edges in the order of their shares, greatest first.
-        let (first, second, [one, two, three]) = match (fx >= fy, fy >= fz, fx >= fz) {
-            (true, true, _) => (dx, dx + dy, [fx, fy, fz]),
-            (true, false, true) => (dx, dx + dz, [fx, fz, fy]),
-            (true, false, false) => (dz, dz + dx, [fz, fx, fy]),
-            (false, true, true) => (dy, dy + dx, [fy, fx, fz]),
-            (false, true, false) => (dy, dy + dz, [fy, fz, fx]),
-            (false, false, _) => (dz, dz + dy, [fz, fy, fx]),
-        };
-        let corners = [self.node(base), self.node(base + first), self.node(base + second), self.node(base + dx + dy + dz)];
-        let weights = [1.0 - one, one - two, two - three, three];
-        let mut sum = [0.0; 4];
+        let base = start + (x * size + y) * size + z;
+        // The edges in the order of their shares, greatest first, without branches: photographs make them unpredictable.
+        let edge = |share: u32, step: usize| (share << 16) | u32::try_from(step).unwrap_or_default();
+        let (a, b, c) = (edge(fx, size * size), edge(fy, size), edge(fz, 1));
+        let (a, b) = (a.max(b), a.min(b));
+        let (b, c) = (b.max(c), b.min(c));
+        let (a, b) = (a.max(b), a.min(b));
+        let step = |edge: u32| (edge & 0xFFFF) as usize;
+        let (second, third) = (base + step(a), base + step(a) + step(b));
+        let corners = [base, second, third, third + step(c)].map(|at| self.node(at));
+        let weights = [255 - (a >> 16), (a >> 16) - (b >> 16), (b >> 16) - (c >> 16), c >> 16];
+        let mut sum = [0; 4];
         for (corner, weight) in corners.into_iter().zip(weights) {
-            sum.iter_mut().zip(corner).for_each(|(sum, ink)| *sum += ink * weight);
+            sum.iter_mut().zip(corner).for_each(|(sum, ink)| *sum += u32::from(ink) * weight);
         }
         sum
     }
 
     /// Nodes beyond the grid are those of a share of 0, so their value does not count.
-    fn node(&self, at: usize) -> [f32; 4] {
+    fn node(&self, at: usize) -> [u16; 4] {
         self.nodes.get(at).copied().unwrap_or_default()
     }
 
-    fn place(&self, value: u8) -> (usize, f32) {
+    fn place(&self, value: u8) -> (usize, u32) {
         let (low, share) = self.places[usize::from(value)];
-        (low as usize, share)
+        (usize::from(low), u32::from(share))
     }
 }
 
+/// Converts pixels one by one; the last value of a run of equal pixels is used again.
+fn each<const N: usize>(pixels: &[[u8; N]], inks: &mut [[u8; 4]], one: impl Fn(&[u8; N]) -> [u8; 4]) {
+    let mut last = ([0; N], one(&[0; N]));
+    for (pixel, ink) in pixels.iter().zip(inks) {
+        if *pixel != last.0 {
+            last = (*pixel, one(pixel));
+        }
+        *ink = last.1;
+    }
+}
+
+/// Returns multiples of 1/(255 · 65535) as multiples of 1/255.
+fn rounded(value: u32) -> u8 {
+    // Divides by 65535: exact for products of 16 and 8 bits.
+    let value = value + 0x8000;
+    ((value + (value >> 16)) >> 16) as u8
+}
+
+fn eight_bits(value: u16) -> u8 {
+    rounded(u32::from(value) * 255)
+}
+
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
-fn byte(value: f32) -> u8 {
-    (value + 0.5) as u8
+fn sixteen_bits(value: f32) -> u16 {
+    (value * 65535.0 + 0.5) as u16
 }
 
 #[expect(clippy::cast_precision_loss, reason = "at most 256")]
 fn share(at: usize, of: usize) -> f32 {
     at as f32 / of as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nodes lie on a polynomial without products, so that tetrahedra give the exact values between them.
+    fn plane([p, q, r, s]: [f32; 4]) -> [f32; 4] {
+        [p, 0.5 * p + 0.5 * q, 0.25 * (p + q + r + s), 1.0 - q]
+    }
+
+    #[test]
+    fn values_between_nodes_are_those_of_the_plane_through_them() {
+        let levels = [0, 1, 7, 8, 15, 16, 100, 127, 128, 200, 247, 254, 255];
+        let close = |link: &Link, pixel: &[u8]| {
+            let mut values = [0.0; 4];
+            values.iter_mut().zip(pixel).for_each(|(value, level)| *value = f32::from(*level) / 255.0);
+            let inks = link.convert(pixel);
+            for (ink, wanted) in inks.iter().zip(plane(values)) {
+                assert!((f32::from(*ink) - wanted * 255.0).abs() < 0.51, "{pixel:?} {inks:?} {wanted}");
+            }
+        };
+        let [grey, rgb, inks] = [Channels::Gray, Channels::Rgb, Channels::Cmyk].map(|channels| Link::of(channels, plane));
+        for p in levels {
+            close(&grey, &[p]);
+            for (q, r) in levels.iter().flat_map(|q| levels.map(|r| (*q, r))) {
+                close(&rgb, &[p, q, r]);
+                levels.iter().for_each(|s| close(&inks, &[p, q, r, *s]));
+            }
+        }
+    }
+
+    #[test]
+    fn runs_of_pixels_have_the_inks_of_each_pixel() {
+        let link = Link::of(Channels::Rgb, plane);
+        let pixels = [[0, 0, 0], [0, 0, 0], [9, 8, 7], [9, 8, 7], [9, 8, 6], [0, 0, 0]].concat();
+        let single: Vec<u8> = pixels.chunks(3).flat_map(|pixel| link.convert(pixel)).collect();
+        assert_eq!(link.convert(&pixels), single);
+    }
 }

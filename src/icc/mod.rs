@@ -7,6 +7,7 @@
 
 mod black;
 mod lab;
+mod light;
 mod link;
 mod press;
 mod screen;
@@ -16,6 +17,7 @@ mod table;
 use std::fmt;
 
 pub use lab::Lab;
+pub use light::{byte, luminosity, luminosity_of_ink, unit};
 pub use link::Link;
 pub use press::OutputProfile;
 pub use source::{Channels, SourceProfile};

@@ -11,7 +11,7 @@ impl Link {
         let compensation = Compensation::new(source.black(), [0.0; 3]);
         Self::of(source.channels(), |values| {
             let [r, g, b] = srgb(compensation.apply(source.xyz(values)));
-            [r, g, b, 0.0].map(|value| value * 255.0)
+            [r, g, b, 0.0]
         })
     }
 }

@@ -6,6 +6,7 @@ use super::ProfileFault;
 use super::black::roundtrip_black;
 use super::lab::{D50, Lab, Xyz};
 use super::table::{Coding, Curve, MOST, Table, single};
+use crate::disk::Digest;
 
 /// What the values of a pixel are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,12 +45,13 @@ pub struct SourceProfile {
     model: Model,
     /// The darkest colour, for black-point compensation.
     black: [f32; 3],
+    digest: Option<Digest>,
 }
 
 impl SourceProfile {
     /// Returns sRGB (IEC 61966-2-1).
     pub fn srgb() -> Self {
-        Self { channels: Channels::Rgb, model: Model::Srgb, black: [0.0; 3] }
+        Self { channels: Channels::Rgb, model: Model::Srgb, black: [0.0; 3], digest: None }
     }
 
     /// Parses an embedded profile.
@@ -81,7 +83,7 @@ impl SourceProfile {
             (None, Channels::Rgb) => matrix(&profile)?,
             (None, Channels::Cmyk) => return Err(ProfileFault::Table("A2B1")),
         };
-        let mut source = Self { channels, model, black: [0.0; 3] };
+        let mut source = Self { channels, model, black: [0.0; 3], digest: Some(Digest::of(bytes)) };
         source.black = match roundtrip_black(&profile) {
             Some(black) if channels == Channels::Cmyk && profile.profile_class == ProfileClass::OutputDevice => black.xyz().0,
             _ => source.darkest().xyz().0,
@@ -92,6 +94,11 @@ impl SourceProfile {
     /// Returns what the values of a pixel are.
     pub fn channels(&self) -> Channels {
         self.channels
+    }
+
+    /// Returns the digest of the file, if it was one.
+    pub fn digest(&self) -> Option<Digest> {
+        self.digest
     }
 
     /// The profile gives the colours or the greys of sRGB, within what profiles of several authors differ.

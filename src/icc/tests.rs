@@ -43,10 +43,6 @@ const REFERENCE: [([u8; 3], [u8; 4]); 32] = [
     ([200, 254, 41], [64, 0, 224, 0]),
 ];
 
-fn unit<const N: usize>(values: [u8; N]) -> [f32; N] {
-    values.map(|value| f32::from(value) / 255.0)
-}
-
 #[test]
 fn the_profile_says_what_it_is() {
     let profile = profile();

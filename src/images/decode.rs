@@ -10,7 +10,7 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
 use super::container;
-use super::header::{Format, Header, ImageFault, is_in_scans, stores_rgb, stores_ycck};
+use super::header::{Format, Header, ImageFault, MOST_PIXELS, is_in_scans, stores_rgb, stores_ycck};
 use crate::icc::Channels;
 
 /// Decoded pixels, upright.
@@ -75,7 +75,7 @@ fn jpeg(bytes: &[u8], header: &Header) -> Result<Pixels, ImageFault> {
 /// # Errors
 ///
 /// Returns a fault if the pixels cannot be decoded.
-fn jpeg_samples(bytes: &[u8], colours: Channels) -> Result<Vec<u8>, ImageFault> {
+pub fn jpeg_samples(bytes: &[u8], colours: Channels) -> Result<Vec<u8>, ImageFault> {
     if is_in_scans(bytes) {
         return Err(ImageFault::Rare("in several scans"));
     }
@@ -85,6 +85,10 @@ fn jpeg_samples(bytes: &[u8], colours: Channels) -> Result<Vec<u8>, ImageFault> 
     let options = DecoderOptions::default().set_strict_mode(false).set_max_width(usize::MAX).set_max_height(usize::MAX);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(plain.as_deref().unwrap_or(bytes)), options);
     decoder.decode_headers().map_err(|_| ImageFault::Damaged)?;
+    let pixels = decoder.dimensions().map(|(width, height)| width as u64 * height as u64);
+    if pixels.is_none_or(|pixels| pixels > MOST_PIXELS) {
+        return Err(ImageFault::TooLarge);
+    }
     let wanted = match colours {
         Channels::Gray => ColorSpace::Luma,
         Channels::Rgb if !raw_rgb => ColorSpace::RGB,

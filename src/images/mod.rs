@@ -7,6 +7,7 @@
 //! | `colour` | whether the colours of a file can be used as they are, must be converted, or are unknown |
 //! | `decode`, `convert`, `encode` | pixels |
 //! | `screen` | the version for the screen PDF and the EPUB |
+//! | `press` | the version for the print PDF |
 //!
 //! Screens get files that every reader shows alike: grey or RGB, with a profile that PDF/A permits or without one. A file that is so
 //! already is never touched.
@@ -17,8 +18,11 @@ mod convert;
 mod decode;
 mod encode;
 mod header;
+mod press;
 mod screen;
 
 pub use colour::{ColourFault, ScreenUse, Source};
-pub use header::{Format, Header, ImageFault, may_move};
+pub use decode::jpeg_samples;
+pub use header::{Format, Header, ImageFault, MOST_PIXELS, may_move};
+pub use press::{PressCache, PressEncoding, PressSource, PressTarget, PressVersion, press_version, unchanged};
 pub use screen::{ScreenVersion, screen_version};

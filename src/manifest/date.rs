@@ -44,6 +44,12 @@ impl Date {
         format!("{:04}-{:02}-{:02}T00:00:00Z", self.year, self.month, self.first_day())
     }
 
+    /// Returns whether it is before another date. A month is neither before nor after its days.
+    pub fn is_before(self, other: Self) -> bool {
+        let months = (self.year, self.month).cmp(&(other.year, other.month));
+        months.is_lt() || months.is_eq() && self.day.zip(other.day).is_some_and(|(day, other)| day < other)
+    }
+
     /// Returns the day, or 1 if only the month is known.
     pub fn first_day(self) -> u8 {
         self.day.unwrap_or(1)
@@ -74,6 +80,13 @@ impl<'de> Deserialize<'de> for Date {
 #[cfg(test)]
 mod tests {
     use super::Date;
+
+    #[test]
+    fn months_and_days_are_compared_as_far_as_both_are_known() {
+        let before = |a, b| Date::parse(a).zip(Date::parse(b)).map(|(a, b)| a.is_before(b)).unwrap();
+        assert!(before("2026-01", "2026-02-01") && before("2026-02-01", "2026-02-02") && before("2025-12-31", "2026-01"));
+        assert!(!before("2026-02", "2026-02-01") && !before("2026-02-01", "2026-02") && !before("2026-02-02", "2026-02-02"));
+    }
 
     #[test]
     fn parses_dates_that_exist() {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::Date;
+use super::{CertificationManifest, Date};
 use crate::product::PerProduct;
 
 /// `[[editions]]`: a dated version of the publication.
@@ -62,4 +62,7 @@ pub struct EditionManifest {
     pub isbn: Option<PerProduct<Spanned<String>>>,
     /// Date of the last update in the licence notice.
     pub updated: Option<Date>,
+    /// Certification of the accessibility of the EPUB of this edition, which no other edition inherits.
+    #[schemars(with = "Option<CertificationManifest>")]
+    pub certification: Option<Spanned<CertificationManifest>>,
 }

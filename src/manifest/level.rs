@@ -14,3 +14,14 @@ pub enum Level {
     /// The finding is not reported.
     Off,
 }
+
+impl Level {
+    /// Returns its name in TOML.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Off => "off",
+        }
+    }
+}

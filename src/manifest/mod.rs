@@ -2,6 +2,7 @@
 
 mod address;
 mod brand;
+mod certification;
 mod date;
 mod edition;
 mod language;
@@ -15,6 +16,7 @@ mod path;
 mod people;
 mod print;
 mod publication;
+mod records;
 mod role;
 mod series;
 mod typography;
@@ -22,6 +24,7 @@ mod unknown;
 
 pub use address::{link_address, page_address};
 pub use brand::{AccentValue, BrandManifest, ColourValue, FontManifest, Numerals, Palette, Typography};
+pub use certification::{CertificationManifest, WcagLevel, WcagVersion};
 pub use date::Date;
 pub use edition::EditionManifest;
 pub use language::{LANGUAGES, localized};
@@ -38,6 +41,7 @@ pub use publication::{
     AssetManifest, CreditManifest, ExceptionManifest, LicenceManifest, PublicationManifest, ReadingFormat, ResourceManifest,
     SourceKind, SourceManifest, TargetManifest,
 };
+pub use records::RecordsManifest;
 pub use role::{ROLES, Role};
 pub use series::{SeriesManifest, WorkspaceManifest};
 pub use typography::{GuillemetSpace, TypographyManifest};

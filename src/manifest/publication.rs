@@ -7,7 +7,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    BrandManifest, Date, EditionManifest, Level, Organisation, PageListSource, Person, PrintManifest, TypographyManifest,
+    BrandManifest, Date, EditionManifest, Level, Organisation, PageListSource, Person, PrintManifest, RecordsManifest,
+    TypographyManifest,
 };
 use crate::product::PerProduct;
 
@@ -84,6 +85,8 @@ pub struct PublicationManifest {
     pub typography: TypographyManifest,
     /// Print products; if it is present, here, in the series or in the workspace, the print PDF is built with the others.
     pub print: Option<PrintManifest>,
+    /// Records for catalogues that are written beside the artefacts: `true` for all, or a list. By default as in the series.
+    pub records: Option<RecordsManifest>,
     /// The PDF whose pages the EPUB lists: `"pdf"`, `"print"` or `false` for none; by default that of the series, then of the workspace,
     /// otherwise `"pdf"`.
     #[schemars(with = "Option<PageListSource>")]

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{BrandManifest, Level, Organisation, PageListSource, Person, PrintManifest, TypographyManifest};
+use super::{BrandManifest, Level, Organisation, PageListSource, Person, PrintManifest, RecordsManifest, TypographyManifest};
 
 /// `reliure.toml`: folders and settings of a workspace. The file and every key are optional.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -29,6 +29,11 @@ pub struct WorkspaceManifest {
     pub published_at: Option<Spanned<String>>,
     /// Print products of all publications.
     pub print: Option<PrintManifest>,
+    /// Records for catalogues that are written beside the artefacts: `true` for all, or a list. By default none.
+    pub records: Option<RecordsManifest>,
+    /// Releases.
+    #[serde(default)]
+    pub release: ReleaseSettings,
     /// The PDF whose pages EPUBs list: `"pdf"`, `"print"` or `false` for none; by default `"pdf"`.
     #[schemars(with = "Option<PageListSource>")]
     pub page_list: Option<Spanned<PageListSource>>,
@@ -36,6 +41,14 @@ pub struct WorkspaceManifest {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]
     pub checks: BTreeMap<String, Spanned<Level>>,
+}
+
+/// `[release]`: where `reliure release` writes.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ReleaseSettings {
+    /// Folder of the releases; by default `releases` in the folder of the artefacts.
+    pub folder: Option<String>,
 }
 
 impl Default for WorkspaceManifest {
@@ -47,6 +60,8 @@ impl Default for WorkspaceManifest {
             output: output(),
             published_at: None,
             print: None,
+            records: None,
+            release: ReleaseSettings::default(),
             page_list: None,
             checks: BTreeMap::new(),
         }
@@ -101,6 +116,8 @@ pub struct SeriesManifest {
     pub typography: TypographyManifest,
     /// Print products of its publications.
     pub print: Option<PrintManifest>,
+    /// Records for catalogues that are written beside the artefacts: `true` for all, or a list. By default as in the workspace.
+    pub records: Option<RecordsManifest>,
     /// The PDF whose pages the EPUBs of its publications list: `"pdf"`, `"print"` or `false` for none.
     #[schemars(with = "Option<PageListSource>")]
     pub page_list: Option<Spanned<PageListSource>>,

@@ -11,6 +11,7 @@ mod pictures;
 mod press;
 mod problem;
 mod starts;
+mod thumbnails;
 mod world;
 
 pub use self::areas::{Area, LinkName};
@@ -21,6 +22,7 @@ pub use self::map::{MappedPage, PageMap, Piece, What};
 pub use self::markup::{Generated, GeneratedFile, Node, NodeForm, Segment, address, generate};
 pub use self::press::{PrintPages, page_pictures};
 pub use self::starts::{PageStart, page_starts};
+pub use self::thumbnails::Thumbnail;
 use self::world::World;
 
 use typst::diag::Warned;

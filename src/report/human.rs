@@ -9,9 +9,10 @@ use codespan_reporting::term::{self, Config};
 
 use super::excerpt::{Excerpts, LineIndex, SourceRange};
 use super::{count, visible};
-use crate::build::Extent;
+use crate::build::{Extent, LeftOut};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources};
 use crate::output::epub::ListedPages;
+use crate::product::Product;
 
 /// Whether to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,7 +146,7 @@ pub struct ListedFile {
 impl ListedFile {
     /// Returns what is said about its pages.
     fn remark(&self) -> Option<String> {
-        self.extent.map(pages).or_else(|| self.listed.as_ref().and_then(left_out))
+        self.extent.map(pages).or_else(|| self.listed.as_ref().and_then(unlisted))
     }
 }
 
@@ -164,6 +165,28 @@ pub fn files(out: &mut dyn Write, list: &[ListedFile]) -> io::Result<()> {
     Ok(())
 }
 
+/// Maximum number of names in a line.
+const MAX_NAMES: usize = 3;
+
+/// Writes which records were left out: one line for each record and missing fact.
+///
+/// # Errors
+///
+/// Fails if `out` cannot be written to.
+pub fn left_out(out: &mut dyn Write, records: &[LeftOut]) -> io::Result<()> {
+    let mut groups: BTreeMap<(Product, &str), Vec<&str>> = BTreeMap::new();
+    for left in records {
+        groups.entry((left.record, &left.reason)).or_default().push(&left.stem);
+    }
+    for ((record, reason), stems) in groups {
+        let names: Vec<String> = stems.iter().take(MAX_NAMES).map(|stem| visible(stem)).collect();
+        let more = stems.len() - names.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        writeln!(out, "left out: {} of {}{more}: {reason}", record.name(), names.join(", "))?;
+    }
+    Ok(())
+}
+
 /// Describes the pages of a print product: `8 pages, 3 blank before the last`, `12.45 mm spine for 200 pages`.
 fn pages(extent: Extent) -> String {
     let Extent { pages, blanks, ends_blank, spine, .. } = extent;
@@ -178,7 +201,7 @@ fn pages(extent: Extent) -> String {
 }
 
 /// Describes the pages that a page list leaves out: `page list without page 320`.
-fn left_out(listed: &ListedPages) -> Option<String> {
+fn unlisted(listed: &ListedPages) -> Option<String> {
     let word = if listed.left_out.len() == 1 { "page" } else { "pages" };
     (!listed.left_out.is_empty()).then(|| format!("page list without {word} {}", listed.left_out.join(", ")))
 }

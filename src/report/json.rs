@@ -21,6 +21,17 @@ pub enum Record<'a> {
     Artefact(File<'a>),
     /// A file of an earlier build was removed.
     Removed(File<'a>),
+    /// A record was not written, because its format requires a fact that the sources do not declare.
+    LeftOut {
+        /// Slug of the publication.
+        publication: &'a str,
+        /// Id of the edition.
+        edition: &'a str,
+        /// Name of the format.
+        format: &'a str,
+        /// The missing fact.
+        why: &'a str,
+    },
     /// A file of a new project was written.
     Created {
         /// Path as given.
@@ -30,6 +41,23 @@ pub enum Record<'a> {
     Report {
         /// Path as given.
         path: &'a str,
+    },
+    /// A release was written.
+    Released(ReleasedRecord<'a>),
+    /// A check of a release was passed.
+    Confirmed {
+        /// What was confirmed.
+        message: &'a str,
+    },
+    /// A part of a release was not checked.
+    Unchecked {
+        /// What was not checked, and why.
+        message: &'a str,
+    },
+    /// What changed between two releases.
+    Changes {
+        /// The changes; `reliure schema changes` describes them.
+        value: &'a serde_json::Value,
     },
     /// A schema that can be printed.
     Schema {
@@ -99,6 +127,27 @@ impl<'a> PageListRecord<'a> {
     pub fn of(pages: &'a ListedPages) -> Self {
         Self { listed: pages.listed, shared: &pages.shared, left_out: &pages.left_out }
     }
+}
+
+/// A release.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct ReleasedRecord<'a> {
+    /// Slug of the publication.
+    pub publication: &'a str,
+    /// Id of the edition.
+    pub edition: &'a str,
+    /// Path of its folder as given.
+    pub path: &'a str,
+    /// Number of files.
+    pub files: usize,
+    /// Size of all files.
+    pub bytes: u64,
+    /// Id of the edition that it is compared with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous: Option<&'a str>,
+    /// Path of the release that it replaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaced: Option<&'a str>,
 }
 
 /// The pages of a print product.

@@ -115,14 +115,36 @@ pub struct InterfaceTerms {
     /// Starts with the visible text (WCAG 2.2, 2.5.3).
     pub orcid_of: &'static str,
     pub cover_alt: &'static str,
-    pub accessibility_summary: &'static str,
-    pub images_summary: &'static str,
+    pub accessibility: AccessibilityTerms,
     /// Replaces a missing alternative text.
     pub undescribed: &'static str,
     /// Replaces missing terms.
     pub undeclared: &'static str,
-    /// Accessibility summary of an unfinished text, which claims no conformance.
-    pub unfinished_summary: &'static str,
+}
+
+/// The sentences of the accessibility summary.
+#[derive(Clone, Copy, Debug, Hash)]
+pub struct AccessibilityTerms {
+    /// Structure of every text.
+    pub structure: &'static str,
+    /// All images have an alternative text.
+    pub described: &'static str,
+    /// Some images have none that is useful.
+    pub undescribed: &'static str,
+    /// The claim: `{who}`, `{when}`, `{version}` and `{level}` are replaced.
+    pub assessed: &'static str,
+    /// What a program checked.
+    pub checked: &'static str,
+    /// It found nothing.
+    pub no_findings: &'static str,
+    /// What it found.
+    pub findings: &'static str,
+    /// Conformance is not claimed.
+    pub no_claim: &'static str,
+    /// Names of the topics, in their order.
+    pub topics: [&'static str; 6],
+    /// The whole summary of an unfinished text.
+    pub unfinished: &'static str,
 }
 
 impl InterfaceTerms {
@@ -195,12 +217,28 @@ const FR: InterfaceTerms = InterfaceTerms {
     external: "{} (site externe\u{a0}: {address})",
     orcid_of: "ORCID iD de {}",
     cover_alt: "Couverture de «\u{a0}{}\u{a0}»",
-    accessibility_summary: "Publication au texte redistribuable, structurée par des titres, avec table des matières et repères. \
-        L’ordre de lecture suit celui des sections.",
-    images_summary: "Les images porteuses de sens ont un texte de remplacement.",
+    accessibility: AccessibilityTerms {
+        structure: "Publication au texte redistribuable, structurée par des titres, avec table des matières et repères. \
+            L’ordre de lecture suit celui des sections.",
+        described: "Les images porteuses de sens ont un texte de remplacement.",
+        undescribed: "Des images porteuses de sens n’ont pas de texte de remplacement utile.",
+        assessed: "Évaluation\u{a0}: {who}, {when}, WCAG {version} niveau {level}.",
+        checked: "Contrôle par un programme, sans examen humain\u{a0}: {}.",
+        no_findings: "Aucun défaut n’a été relevé.",
+        findings: "Défauts relevés\u{a0}: {}.",
+        no_claim: "Aucune conformité n’est déclarée.",
+        topics: [
+            "textes de remplacement",
+            "titres",
+            "en-têtes de tableaux",
+            "intitulés des liens",
+            "langues",
+            "contraste des couleurs de la charte",
+        ],
+        unfinished: "Version de travail\u{a0}: son accessibilité n’a pas été vérifiée et rien n’en est affirmé.",
+    },
     undescribed: "Image sans description",
     undeclared: "conditions non déclarées",
-    unfinished_summary: "Version de travail\u{a0}: son accessibilité n’a pas été vérifiée et rien n’en est affirmé.",
 };
 
 const EN: InterfaceTerms = InterfaceTerms {
@@ -260,12 +298,21 @@ const EN: InterfaceTerms = InterfaceTerms {
     external: "{} (external site: {address})",
     orcid_of: "ORCID iD of {}",
     cover_alt: "Cover of “{}”",
-    accessibility_summary: "Reflowable text structured by headings, with a table of contents and landmarks. \
-        The reading order is the order of the sections.",
-    images_summary: "Images that carry meaning have alternative text.",
+    accessibility: AccessibilityTerms {
+        structure: "Reflowable text structured by headings, with a table of contents and landmarks. \
+            The reading order is the order of the sections.",
+        described: "Images that carry meaning have alternative text.",
+        undescribed: "Some images that carry meaning have no useful alternative text.",
+        assessed: "Assessment: {who}, {when}, WCAG {version} Level {level}.",
+        checked: "Checked by a program, not by a person: {}.",
+        no_findings: "No faults were found.",
+        findings: "Faults found: {}.",
+        no_claim: "No conformance is claimed.",
+        topics: ["alternative texts", "headings", "table headers", "link texts", "languages", "contrast of the brand colours"],
+        unfinished: "Working copy: its accessibility was not verified, and nothing is claimed of it.",
+    },
     undescribed: "Image without a description",
     undeclared: "terms not declared",
-    unfinished_summary: "Working copy: its accessibility was not verified, and nothing is claimed of it.",
 };
 
 const FR_GRAMMAR: Grammar = Grammar {

@@ -24,10 +24,9 @@ mod rights;
 mod scope;
 
 pub use assemble::{
-    Accent, Brand, ExternalAddress, Fonts, Ink, OptionValue, PrintLimits, PrintSettings, Resolved, Section, code,
+    Accent, Brand, CreditedParty, ExternalAddress, Fonts, Ink, OptionValue, PrintLimits, PrintSettings, Resolved, Section, code,
     external_addresses, usual_products,
 };
-#[cfg(test)]
 pub use language::Language;
 #[cfg(test)]
 pub use licence::Licence;
@@ -36,9 +35,9 @@ pub use link::{Asset, ImageFile, Images, ReadImage};
 pub use rights::{Credit, Exception, Item, ItemKind, Words};
 #[cfg(test)]
 pub use rights::{Ledger, Notice};
+pub use scope::{Certification, Edition, Layer, Party, index, is_edition_id, layers, slug};
 #[cfg(test)]
 pub use scope::{Changes, Erratum};
-pub use scope::{Edition, Layer, Party, index, is_edition_id, layers, slug};
 
 use crate::diagnostic::{Diagnostics, Strictness};
 use crate::manifest::{EditionManifest, LayoutManifest, Manifest, WorkspaceManifest};

@@ -16,7 +16,7 @@ pub use publication::{Publication, SeriesFile};
 pub use reader::SidecarReader;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, Span, Strictness, code};
@@ -156,6 +156,13 @@ impl Workspace {
         Some((manifest.span(&manifest.value.title), reader.sources))
     }
 
+    /// Returns the folder of releases.
+    pub fn release_folder(&self) -> PathBuf {
+        let config = &self.config;
+        let folder = config.release.folder.clone().unwrap_or_else(|| format!("{}/{RELEASES}", config.output));
+        self.root.path().join(folder)
+    }
+
     /// Returns the publications in order of folder.
     pub fn homes(&self) -> Vec<&Home> {
         let mut homes: Vec<&Home> = self.homes.values().collect();
@@ -228,15 +235,22 @@ impl Workspace {
     }
 }
 
+/// Name of the folder of releases in the output folder.
+const RELEASES: &str = "releases";
+
 /// Replaces folders outside the project with the defaults and reports them, so that an untrusted workspace cannot read or write there.
 /// Only `--output` on the command line can name a folder outside the project.
 fn folders_inside(config: &mut WorkspaceManifest, words: &[(String, Span)], found: &mut Diagnostics) {
     let usual = WorkspaceManifest::default();
+    let releases = format!("{}/{RELEASES}", usual.output);
+    let own = config.release.folder.take();
+    let mut release = own.clone().unwrap_or_else(|| releases.clone());
     let folders = [
         ("sources", &mut config.sources, usual.sources),
         ("layouts", &mut config.layouts, usual.layouts),
         ("fonts", &mut config.fonts, usual.fonts),
         ("output", &mut config.output, usual.output),
+        ("folder", &mut release, releases),
     ];
     for (key, folder, usual) in folders {
         if let Some(fault) = path_fault(folder, 0) {
@@ -247,4 +261,5 @@ fn folders_inside(config: &mut WorkspaceManifest, words: &[(String, Span)], foun
             *folder = usual;
         }
     }
+    config.release.folder = own.map(|_| release);
 }

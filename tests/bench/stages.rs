@@ -5,6 +5,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a bench reports errors by panicking")]
 
+use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
@@ -12,8 +13,8 @@ use std::sync::{Arc, LazyLock};
 use divan::Bencher;
 use reliure::diagnostic::{SourceId, Strictness};
 use reliure::stages::{
-    Cover, EditionSource, FontSet, ImageStore, Index, Layout, Parts, Publication, Resolved, SharedIndex, Workspace,
-    embedded_fonts, epub, markup, parse, resolve, typeset, xhtml,
+    AccessibilityFacts, Cover, EditionSource, FontSet, ImageStore, Index, Layout, Parts, Publication, Resolved, SharedIndex,
+    Workspace, embedded_fonts, epub, markup, parse, resolve, typeset, xhtml,
 };
 
 fn main() {
@@ -115,6 +116,8 @@ fn stage_6_container(bencher: Bencher) {
         let fonts = embedded_fonts(&edition.brand.fonts, &BENCH.fonts.faces);
         let (common_css, layout_css) = (BENCH.layout.common_css.as_str(), BENCH.layout.css.as_str());
         let title_page_links = BENCH.layout.manifest.title_page_links.as_deref();
-        epub(edition, &Parts { cover: &cover, common_css, layout_css, title_page_links, fonts: &fonts, pages: None }).is_ok()
+        let accessibility = &AccessibilityFacts::of(edition, BTreeSet::new());
+        let parts = Parts { cover: &cover, accessibility, common_css, layout_css, title_page_links, fonts: &fonts, pages: None };
+        epub(edition, &parts).is_ok()
     });
 }

@@ -94,13 +94,21 @@ fn package_contains_series_roles_rights_and_edition() {
         "scheme=\"marc:relators\">res<",
         "<dc:rights>",
         "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
-        "EPUB Accessibility 1.1",
+        "Contrôle par un programme, sans examen humain\u{a0}: textes de remplacement, titres,",
         "schema:accessibilityFeature\">tableOfContents<",
         "properties=\"cover-image\"",
     ] {
         assert!(package.contains(part), "no {part} in\n{package}");
     }
     assert!(!package.contains("alternativeText"), "the brochure has no image with alternative text, so none is claimed");
+}
+
+#[test]
+fn no_edition_without_a_declared_certification_names_a_certifier() {
+    for name in all() {
+        let package = package(&name);
+        assert!(!package.contains("conformsTo") && !package.contains("certifi"), "{name}\n{package}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod artefacts;
+mod automation;
 mod brand;
 mod brochures;
 mod cache;
@@ -11,6 +12,7 @@ mod catalogue;
 mod checks;
 mod cli;
 mod commonmark;
+mod conformance;
 mod diagnostics;
 mod editions;
 mod epub;
@@ -40,6 +42,7 @@ mod pictures;
 mod preflight;
 mod print_cover;
 mod print_judges;
+mod records;
 mod reproducible;
 mod rights;
 mod sentences;

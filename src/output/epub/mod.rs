@@ -21,10 +21,11 @@ use rayon::prelude::*;
 use typst::text::Coverage;
 
 use self::names::Names;
-use self::package::{ContentFeatures, PackageItem};
+use self::package::PackageItem;
 pub use self::page_breaks::insert as break_pages;
 pub use self::page_list::{ListedPages, PageSource};
-pub use self::xhtml::Document;
+pub use self::xhtml::{Document, Xml, address};
+use crate::accessibility::AccessibilityFacts;
 use crate::characters::non_ascii;
 use crate::diagnostic::Diagnostics;
 use crate::paginate::Cover;
@@ -36,6 +37,8 @@ use crate::resolve::{Asset, ItemKind, Resolved};
 pub struct Parts<'a> {
     /// The cover image.
     pub cover: &'a Cover,
+    /// The accessibility of the content, for the metadata.
+    pub accessibility: &'a AccessibilityFacts,
     /// Style sheet shared by all layouts.
     pub common_css: &'a str,
     /// Style sheet of the layout.
@@ -103,11 +106,6 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<WrittenEpub, Diagn
     let fonts = needed(parts.fonts, front.iter().chain(&sections));
     let shown: BTreeSet<usize> = sections.iter().flat_map(|document| document.images.iter().copied()).collect();
     let images: Vec<(usize, &Asset)> = shown.into_iter().filter_map(|index| Some((index, edition.assets.get(index)?))).collect();
-    let features = ContentFeatures {
-        described_images: sections.iter().any(|document| document.described),
-        moving_images: images.iter().any(|(_, asset)| asset.may_be_animated()),
-        page_source: parts.pages.filter(|_| !page_entries.is_empty()).map(|pages| pages.product),
-    };
     let mut items: Vec<PackageItem<'_>> = front.into_iter().map(|document| page(document, None)).collect();
     items.push(PackageItem {
         properties: Some("nav"),
@@ -120,7 +118,12 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<WrittenEpub, Diagn
     });
     items.extend(styles_and_fonts(edition, parts, &fonts));
     items.extend(pictures(edition, parts, &images));
-    let package = package::document(edition, &items, features);
+    let page_source = parts.pages.filter(|_| !page_entries.is_empty()).map(|pages| pages.product);
+    let accessibility = match page_source {
+        Some(_) => Cow::Borrowed(parts.accessibility),
+        None => Cow::Owned(parts.accessibility.clone().without_page_list()),
+    };
+    let package = package::document(edition, &items, &accessibility, page_source);
     let bytes = container::assemble(&items, &package, edition.identifier(Product::Epub))?;
     Ok(WrittenEpub { bytes, pages })
 }
@@ -250,6 +253,7 @@ mod tests {
             edition,
             &Parts {
                 cover: &cover,
+                accessibility: &AccessibilityFacts::of(edition, BTreeSet::new()),
                 common_css: "p { margin: 0 }",
                 layout_css: "",
                 title_page_links: Some("wheel"),

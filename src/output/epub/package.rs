@@ -1,5 +1,6 @@
 //! `content.opf`: the metadata, the manifest and the spine of the publication (EPUB 3.3 §5).
 
+mod accessibility;
 mod metadata;
 
 use std::borrow::Cow;
@@ -7,6 +8,7 @@ use std::borrow::Cow;
 pub use metadata::identifier;
 
 use super::xhtml::Xml;
+use crate::accessibility::AccessibilityFacts;
 use crate::product::Product;
 use crate::resolve::{Item as Rights, Resolved};
 
@@ -32,24 +34,18 @@ pub struct PackageItem<'a> {
     pub bytes: Cow<'a, [u8]>,
 }
 
-/// Properties of the content, for the accessibility metadata.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ContentFeatures {
-    /// Whether an image has an alternative text.
-    pub described_images: bool,
-    /// Whether an image may move or flash.
-    pub moving_images: bool,
-    /// The PDF whose pages are listed.
-    pub page_source: Option<Product>,
-}
-
-/// Writes the package document.
-pub fn document(edition: &Resolved, items: &[PackageItem<'_>], features: ContentFeatures) -> String {
+/// Writes the package document. `page_source` is the PDF whose pages are listed.
+pub fn document(
+    edition: &Resolved,
+    items: &[PackageItem<'_>],
+    facts: &AccessibilityFacts,
+    page_source: Option<Product>,
+) -> String {
     let mut xml = Xml::document();
     xml.open("package").attr("xmlns", "http://www.idpf.org/2007/opf").attr("version", "3.0");
     xml.attr("unique-identifier", metadata::UNIQUE_ID).attr("xml:lang", edition.language.tag).attr("dir", "ltr");
     xml.attr_if("prefix", metadata::prefixes(edition)).line();
-    metadata::write(&mut xml, edition, items, features);
+    metadata::write(&mut xml, edition, items, facts, page_source);
     xml.open("manifest").line();
     for item in items {
         xml.open("item").attr("id", &item.id).attr("href", &item.href).attr("media-type", item.media_type);

@@ -123,7 +123,7 @@ mod tests {
 
     fn document(href: &str, pages: &[usize]) -> Document {
         let (headings, images) = (Vec::new(), BTreeSet::new());
-        Document { href: href.into(), text: String::new(), headings, images, described: false, pages: pages.to_vec() }
+        Document { href: href.into(), text: String::new(), headings, images, pages: pages.to_vec() }
     }
 
     fn list() -> (Vec<PageEntry>, ListedPages) {

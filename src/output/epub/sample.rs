@@ -228,5 +228,6 @@ pub fn edition() -> Resolved {
         options: vec![],
         print: PrintSettings::default(),
         page_list: None,
+        certification: None,
     }
 }

@@ -8,11 +8,11 @@ use typst::foundations::{Datetime, Smart};
 use typst_layout::{Page, PagedDocument};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-use super::print::{self, BlackText, ColourMode, Ink, Press, PrintImages, PrintJob, PrintReport, Slug, Token};
+use super::print::{self, BlackText, ColourMode, Ink, Press, PrintJob, PrintReport, Slug, Token};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk::Digest;
 use crate::icc::{Channels, OutputProfile};
-use crate::images::{Format, Header};
+use crate::images::{Format, Header, PressCache};
 use crate::manifest;
 use crate::paginate::{Paginated, Setting};
 use crate::product::Product;
@@ -33,8 +33,8 @@ pub struct PrintParts<'a> {
     pub profile: &'a OutputProfile,
     /// The font of the slug line.
     pub slug_font: &'a [u8],
-    /// Converts images.
-    pub images: &'a dyn PrintImages,
+    /// Keeps converted images.
+    pub images: &'a dyn PressCache,
 }
 
 /// Exports the pages of a print product with Typst: untagged, with bleed.

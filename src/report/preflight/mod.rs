@@ -3,7 +3,6 @@
 //! The page is a function of its values alone, so the same products give the same bytes. It is in French or English, as the
 //! publications are.
 
-mod html;
 mod pages;
 mod tables;
 mod terms;
@@ -11,14 +10,12 @@ mod terms;
 use std::io;
 use std::path::Path;
 
-use self::html::Html;
 use self::terms::{ReportTerms, terms};
+use super::html::Html;
 use crate::build::PrintSheet;
 use crate::diagnostic::{Diagnostic, Severity, Sources};
 use crate::disk::Staged;
 use crate::product::Product;
-
-const STYLE: &str = include_str!("page.css");
 
 /// Writes the report of print products to a file.
 ///
@@ -33,13 +30,9 @@ pub fn write_preflight(path: &Path, sheets: &[PrintSheet], sources: &Sources) ->
 pub fn preflight(sheets: &[PrintSheet], sources: &Sources) -> String {
     let t = terms(sheets.first().map_or("en", |sheet| sheet.lang));
     let mut html = Html::default();
-    html.raw("<!doctype html>\n<html lang=\"").raw(t.tag).raw("\">\n<head>\n<meta charset=\"utf-8\">\n");
-    html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>").text(t.title);
-    if let Some(first) = sheets.first() {
-        html.text(" — ").text(&first.title);
-    }
-    html.raw("</title>\n<style>\n").raw(STYLE).raw("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">").text(t.skip);
-    html.raw("</a>\n<header>\n<h1>").text(t.title).raw("</h1>\n</header>\n");
+    let title = sheets.first().map_or_else(|| t.title.to_owned(), |first| format!("{} — {}", t.title, first.title));
+    html.start(t.tag, &title, t.skip, "");
+    html.raw("<header>\n<h1>").text(t.title).raw("</h1>\n</header>\n");
     if sheets.len() > 1 {
         html.raw("<nav aria-label=\"").text(t.contents).raw("\">\n<ul>\n");
         for (index, sheet) in sheets.iter().enumerate() {

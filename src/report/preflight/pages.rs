@@ -1,11 +1,11 @@
 //! The pages as pictures, with their boxes and the numbers of findings.
 
 use super::SheetView;
-use super::html::Html;
 use super::{filled, plural};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::output::pdf::print::PageReport;
 use crate::product::Product;
+use crate::report::html::Html;
 
 /// Radius of a marker in parts of the width of a page.
 const MARKER: f32 = 0.045;

@@ -1,12 +1,12 @@
 //! The tables of the report.
 
-use super::html::Html;
 use super::pages::class;
 use super::{SheetView, filled, mm, plural};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::{Binding, ColourMode};
 use crate::output::pdf::print::{FontUse, ImageColour};
 use crate::product::Product;
+use crate::report::html::Html;
 
 /// Writes a heading, and returns its id.
 fn heading(html: &mut Html, view: &SheetView<'_>, name: &str, text: &str) -> String {

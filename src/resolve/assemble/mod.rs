@@ -3,6 +3,7 @@
 mod addresses;
 mod brand;
 pub mod code;
+mod credited;
 mod items;
 mod options;
 mod page_list;
@@ -10,6 +11,7 @@ mod print;
 
 pub use addresses::{ExternalAddress, external_addresses};
 pub use brand::{Accent, Brand, Fonts, Ink};
+pub use credited::CreditedParty;
 pub use options::OptionValue;
 pub use print::{PrintLimits, PrintSettings, usual_products};
 
@@ -26,7 +28,7 @@ use crate::product::{PerProduct, Product};
 use crate::resolve::language::Language;
 use crate::resolve::link::{Asset, LinkedSection, LinkedText};
 use crate::resolve::rights::{Credit, Exception, Ledger, Notice, Rights, Words};
-use crate::resolve::scope::{Edition, Party, Scope, layers};
+use crate::resolve::scope::{Certification, Edition, Party, Scope, layers};
 use crate::workspace::{Publication, Typeface};
 
 /// A resolved edition of a publication, the input of the writers.
@@ -84,6 +86,9 @@ pub struct Resolved {
     pub print: PrintSettings,
     /// The PDF whose pages the EPUB lists.
     pub page_list: Option<Product>,
+    /// The certification of its accessibility, as declared. [`AccessibilityFacts`](crate::accessibility::AccessibilityFacts) decides
+    /// whether it is claimed.
+    pub certification: Option<Certification>,
 }
 
 /// A section of an edition.
@@ -181,6 +186,7 @@ pub fn assemble(scope: Scope<'_>, linked: LinkedText, design: Design, rights: Ri
         options: design.options,
         print: design.print,
         page_list: design.page_list,
+        certification: scope.certification,
     }
 }
 
@@ -214,7 +220,8 @@ fn guillemet_space(publication: &Publication) -> GuillemetSpace {
 }
 
 /// The hash covers everything that affects the bytes of products for screens, except the ISBNs, because each product has its own.
-/// Print products add [`PrintSettings`] and the inks of the brand, and EPUBs what determines their page list.
+/// Print products add [`PrintSettings`] and the inks of the brand, and EPUBs the accessibility, with the certification, and what
+/// determines their page list.
 impl Hash for Resolved {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         let Self {
@@ -229,6 +236,9 @@ impl Hash for Resolved {
 }
 
 impl Resolved {
+    /// MARC relator codes of those who count as authors: authors, otherwise the coordination, otherwise those who carried out the work.
+    pub const AUTHORING: [&str; 3] = ["aut", "pdr", "res"];
+
     /// Returns the identifier of a product of this edition: a UUID v5 derived from that of the edition.
     pub fn identifier(&self, product: Product) -> Uuid {
         Uuid::new_v5(&self.uuid, product.id().as_bytes())
@@ -247,7 +257,7 @@ impl Resolved {
     /// Returns the names of the authors for metadata: the parties with an authoring role, otherwise the coordination, otherwise
     /// the publisher.
     pub fn authors(&self) -> Vec<&str> {
-        for wanted in ["aut", "pdr", "res"] {
+        for wanted in Self::AUTHORING {
             let names: Vec<&str> = self
                 .credits
                 .iter()

@@ -123,15 +123,21 @@ fn print_layers<'a>(publication: &'a Publication, workspace: Option<&'a Manifest
 }
 
 /// Returns the products of a publication that are made if none are named: those for screens, the print PDF if a manifest has
-/// `[print]`, and the cover if the binding needs one.
+/// `[print]`, the cover if the binding needs one, and the records of the first manifest that has `records`.
 pub fn usual_products(publication: &Publication, workspace: Option<&Manifest<WorkspaceManifest>>) -> Vec<Product> {
     let layers = print_layers(publication, workspace);
     let is_perfect =
         Picks(&layers).first(|print| print.binding.as_ref().map(|binding| *binding.get_ref())) == Some(Binding::Perfect);
+    let series = publication.series.as_ref().and_then(|(series, _)| series.value.records.as_ref());
+    let all = workspace.and_then(|manifest| manifest.value.records.as_ref());
+    let records = publication.manifest.value.records.as_ref().or(series).or(all);
     let wanted = |product: &Product| match product {
         Product::ScreenPdf | Product::Epub => true,
         Product::PrintPdf => !layers.is_empty(),
         Product::Cover => is_perfect,
+        Product::Onix | Product::Cff | Product::Bibtex | Product::Ris | Product::Datacite | Product::JsonLd => {
+            records.is_some_and(|records| records.0.contains(product))
+        }
     };
     Product::ALL.into_iter().filter(wanted).collect()
 }

@@ -1,5 +1,6 @@
 //! The content of one edition of a publication: texts, sections, declarations and anchors.
 
+mod certification;
 mod conditions;
 mod declarations;
 mod directory;
@@ -10,6 +11,7 @@ mod index;
 mod layers;
 mod notes;
 
+pub use certification::Certification;
 pub use directory::{Directory, Party};
 pub use edition::Edition;
 #[cfg(test)]
@@ -48,6 +50,8 @@ pub struct Scope<'a> {
     pub anchors: Anchors,
     /// The people and organisations that it can refer to.
     pub directory: Directory,
+    /// The certification of its accessibility.
+    pub certification: Option<Certification>,
 }
 
 /// Reduces a publication to one of its editions. Returns the sections separately, with numbered notes and an id for every
@@ -67,6 +71,7 @@ pub fn scope<'a>(
     let uuid = declarations::identity(&publication.manifest, edition, found);
     index::check_numbered(&anchors, &sections, found);
     let directory = Directory::of(&publication, found);
+    let certification = Certification::of(&publication.manifest, edition, &directory, found);
     let licence = declarations::licence(&publication, language.tag, found);
-    (Scope { publication, edition, strictness, language, licence, uuid, anchors, directory }, sections)
+    (Scope { publication, edition, strictness, language, licence, uuid, anchors, directory, certification }, sections)
 }

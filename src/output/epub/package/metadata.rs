@@ -1,16 +1,14 @@
 //! The metadata of the package: identity, people, rights, and the accessibility properties of the content.
 
-use super::{ContentFeatures, PackageItem};
+use super::{PackageItem, accessibility};
+use crate::accessibility::AccessibilityFacts;
 use crate::output::epub::page_list;
 use crate::output::epub::xhtml::{Xml, address};
 use crate::product::Product;
-use crate::resolve::{Party, Resolved, Words};
+use crate::resolve::{Resolved, Words};
 
 /// Id of the unique identifier.
 pub const UNIQUE_ID: &str = "publication-id";
-
-/// The claim of conformance (EPUB Accessibility 1.1 §4.2). The checks before this writer ensure it.
-const CONFORMANCE: &str = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA";
 
 /// Returns the unique identifier of the EPUB of this edition.
 pub fn identifier(edition: &Resolved) -> String {
@@ -26,29 +24,29 @@ pub fn prefixes(edition: &Resolved) -> Option<&'static str> {
     contributions.then_some("credit: https://credit.niso.org/")
 }
 
-/// Writes the `metadata` element.
-pub fn write(xml: &mut Xml, edition: &Resolved, items: &[PackageItem<'_>], features: ContentFeatures) {
+/// Writes the `metadata` element. `source` is the PDF whose pages are listed.
+pub fn write(xml: &mut Xml, edition: &Resolved, items: &[PackageItem<'_>], facts: &AccessibilityFacts, source: Option<Product>) {
     xml.open("metadata").attr("xmlns:dc", "http://purl.org/dc/elements/1.1/").line();
     identifiers(xml, edition);
     titles(xml, edition);
     languages(xml, edition);
     people(xml, edition);
     description(xml, edition);
-    page_source(xml, edition, features);
+    page_source(xml, edition, source);
     dates(xml, edition);
     rights(xml, edition);
     items.iter().for_each(|item| rights_of(xml, item));
-    accessibility(xml, edition, features);
+    accessibility::write(xml, facts);
     // EPUB 2 reading systems identify the cover by this name.
     xml.open("meta").attr("name", "cover").attr("content", "cover-image").void().line();
     xml.close().line();
 }
 
-fn meta(xml: &mut Xml, property: &str, value: &str) {
+pub(super) fn meta(xml: &mut Xml, property: &str, value: &str) {
     xml.open("meta").attr("property", property).text(value).close().line();
 }
 
-fn refine(xml: &mut Xml, id: &str, property: &str, scheme: Option<&str>, value: &str) {
+pub(super) fn refine(xml: &mut Xml, id: &str, property: &str, scheme: Option<&str>, value: &str) {
     xml.open("meta").attr("refines", &format!("#{id}")).attr("property", property).attr_if("scheme", scheme);
     xml.text(value).close().line();
 }
@@ -81,29 +79,13 @@ fn titles(xml: &mut Xml, edition: &Resolved) {
 
 /// Writes the languages. The language of the publication is first, which makes it the default (EPUB 3.3 §5.5.3.2).
 fn languages(xml: &mut Xml, edition: &Resolved) {
-    let mut named = vec![edition.language.tag];
-    for lang in edition.sections.iter().filter_map(|section| section.lang.as_deref()) {
-        if !named.contains(&lang) {
-            named.push(lang);
-        }
-    }
-    for lang in named {
+    for lang in edition.languages() {
         xml.leaf("dc:language", None, lang).line();
     }
 }
 
-/// A person or an organisation with all their roles, so that each occurs once in the metadata.
-struct CreditedParty<'a> {
-    party: &'a Party,
-    /// MARC relator codes.
-    roles: Vec<&'static str>,
-    /// Addresses of CRediT roles.
-    contributions: Vec<&'a str>,
-    creator: bool,
-}
-
 fn people(xml: &mut Xml, edition: &Resolved) {
-    for (index, credited) in credited_parties(edition).iter().enumerate() {
+    for (index, credited) in edition.credited_parties().iter().enumerate() {
         let id = format!("party-{}", index + 1);
         xml.open(if credited.creator { "dc:creator" } else { "dc:contributor" })
             .attr("id", &id)
@@ -123,49 +105,10 @@ fn people(xml: &mut Xml, edition: &Resolved) {
             refine(xml, &id, "dcterms:identifier", None, authority);
         }
     }
-    for publisher in publishers(edition) {
-        xml.leaf("dc:publisher", None, publisher).line();
+    // EPUB 3.3 §5.5.4.1.
+    for publisher in edition.publishers() {
+        xml.leaf("dc:publisher", None, &publisher.name).line();
     }
-}
-
-/// Returns the names of the publisher and of parties that are credited as publishers, for `dc:publisher` (EPUB 3.3 §5.5.4.1).
-fn publishers(edition: &Resolved) -> Vec<&str> {
-    let credited = edition.credits.iter().filter(|credit| credit.marc == PUBLISHER).flat_map(|credit| &credit.parties);
-    let mut names: Vec<&str> = Vec::new();
-    for party in edition.publisher.iter().chain(credited) {
-        if !names.contains(&party.name.as_str()) {
-            names.push(&party.name);
-        }
-    }
-    names
-}
-
-/// MARC relator code of a publisher.
-const PUBLISHER: &str = "pbl";
-
-/// Returns all parties in the credits except publishers: creators first, each group in the order of the credits.
-fn credited_parties(edition: &Resolved) -> Vec<CreditedParty<'_>> {
-    let authors = edition.authors();
-    let mut list: Vec<CreditedParty<'_>> = Vec::new();
-    for credit in edition.credits.iter().filter(|credit| credit.marc != PUBLISHER) {
-        for party in &credit.parties {
-            let listed = |known: &CreditedParty| known.party.id == party.id && known.party.organisation == party.organisation;
-            let at = list.iter().position(listed).unwrap_or_else(|| {
-                let creator = authors.contains(&party.name.as_str());
-                list.push(CreditedParty { party, roles: vec![], contributions: vec![], creator });
-                list.len() - 1
-            });
-            if !list[at].roles.contains(&credit.marc) {
-                list[at].roles.push(credit.marc);
-            }
-            list[at].contributions.extend(credit.contribution.as_deref());
-        }
-    }
-    if let Some(publisher) = edition.publisher.as_ref().filter(|_| !list.iter().any(|known| known.creator)) {
-        list.push(CreditedParty { party: publisher, roles: vec![], contributions: vec![], creator: true });
-    }
-    list.sort_by_key(|credited| !credited.creator);
-    list
 }
 
 fn description(xml: &mut Xml, edition: &Resolved) {
@@ -181,8 +124,8 @@ fn description(xml: &mut Xml, edition: &Resolved) {
 }
 
 /// Writes the source of the page breaks (EPUB Accessibility 1.1 §4.2.4, and the technique of June 2024).
-fn page_source(xml: &mut Xml, edition: &Resolved, features: ContentFeatures) {
-    if let Some(product) = features.page_source {
+fn page_source(xml: &mut Xml, edition: &Resolved, source: Option<Product>) {
+    if let Some(product) = source {
         let source = page_list::source(edition, product);
         xml.leaf("dc:source", None, &source).line();
         meta(xml, "pageBreakSource", &source);
@@ -222,67 +165,25 @@ fn rights_of(xml: &mut Xml, item: &PackageItem<'_>) {
     }
 }
 
-/// Writes the accessibility metadata, which state only detected properties (EPUB Accessibility 1.1 §3).
-fn accessibility(xml: &mut Xml, edition: &Resolved, features: ContentFeatures) {
-    let terms = edition.language.terms;
-    meta(xml, "schema:accessMode", "textual");
-    if features.described_images {
-        meta(xml, "schema:accessMode", "visual");
-    }
-    let finished = !edition.strictness.is_lenient();
-    // Resolution rejects informative images without an alternative text, so the text alone is sufficient. In an unfinished
-    // text, it is sufficient if there are no such images.
-    if finished || !features.described_images {
-        meta(xml, "schema:accessModeSufficient", "textual");
-    }
-    if features.described_images {
-        meta(xml, "schema:accessModeSufficient", "textual,visual");
-    }
-    for feature in ["tableOfContents", "readingOrder", "displayTransformability", "ARIA"] {
-        meta(xml, "schema:accessibilityFeature", feature);
-    }
-    if !edition.sections.is_empty() {
-        meta(xml, "schema:accessibilityFeature", "structuralNavigation");
-    }
-    if features.page_source.is_some() {
-        meta(xml, "schema:accessibilityFeature", "pageBreakMarkers");
-        meta(xml, "schema:accessibilityFeature", "pageNavigation");
-    }
-    if features.described_images && finished {
-        meta(xml, "schema:accessibilityFeature", "alternativeText");
-    }
-    meta(xml, "schema:accessibilityHazard", if features.moving_images { "unknown" } else { "none" });
-    if !finished {
-        meta(xml, "schema:accessibilitySummary", terms.unfinished_summary);
-        return;
-    }
-    let images = if features.described_images { format!(" {}", terms.images_summary) } else { String::new() };
-    meta(xml, "schema:accessibilitySummary", &format!("{}{images}", terms.accessibility_summary));
-    let certifier = edition.publisher.as_ref().map(|party| party.name.as_str()).or(edition.series.as_deref());
-    // A claim must name its certifier (EPUB Accessibility 1.1 §4.3).
-    if let Some(certifier) = certifier.or_else(|| edition.authors().first().copied()) {
-        xml.open("meta").attr("property", "dcterms:conformsTo").attr("id", "conformance").text(CONFORMANCE).close().line();
-        refine(xml, "conformance", "a11y:certifiedBy", None, certifier);
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::manifest::Date;
     use crate::output::epub::sample;
     use crate::resolve::Erratum;
 
-    fn metadata(edition: &Resolved, features: ContentFeatures) -> String {
+    fn metadata(edition: &Resolved) -> String {
         let mut xml = Xml::default();
-        write(&mut xml, edition, &[], features);
+        write(&mut xml, edition, &[], &AccessibilityFacts::of(edition, BTreeSet::new()), None);
         xml.finish()
     }
 
     #[test]
     fn writes_identity_title_and_date_of_the_edition() {
         let edition = sample::edition();
-        let out = metadata(&edition, ContentFeatures::default());
+        let out = metadata(&edition);
         for wanted in [
             format!("<dc:identifier id=\"publication-id\">urn:uuid:{}</dc:identifier>", edition.identifier(Product::Epub)),
             "<dc:identifier id=\"isbn\">urn:isbn:9782999999015</dc:identifier>".into(),
@@ -297,17 +198,17 @@ mod tests {
     #[test]
     fn erratum_changes_only_the_modification_date() {
         let mut edition = sample::edition();
-        let before = metadata(&edition, ContentFeatures::default());
+        let before = metadata(&edition);
         let date = Date { year: 2023, month: 6, day: Some(12) };
         edition.edition.erratum = Some(Erratum { date, label: "Version corrigée".into(), items: vec![] });
-        let after = metadata(&edition, ContentFeatures::default());
+        let after = metadata(&edition);
         assert_eq!(after, before.replace(">2023-05-01T00:00:00Z<", ">2023-06-12T00:00:00Z<"));
         assert_ne!(after, before);
     }
 
     #[test]
     fn each_party_occurs_once_with_all_its_roles() {
-        let out = metadata(&sample::edition(), ContentFeatures::default());
+        let out = metadata(&sample::edition());
         assert_eq!(out.matches(">Maud Le Garrec<").count(), 1, "{out}");
         assert!(out.contains("<dc:creator id=\"party-1\">Maud Le Garrec</dc:creator>"), "{out}");
         assert!(out.contains("<meta refines=\"#party-1\" property=\"role\" scheme=\"marc:relators\">pht</meta>"), "{out}");
@@ -322,34 +223,10 @@ mod tests {
         assert_eq!(prefixes(&edition), None);
         let address = "https://credit.niso.org/contributor-roles/visualization/";
         edition.credits[1].contribution = Some(address.into());
-        let out = metadata(&edition, ContentFeatures::default());
+        let out = metadata(&edition);
         let refined =
             format!("<meta refines=\"#party-1\" property=\"role\" scheme=\"credit:contributor-roles\">{address}</meta>");
         assert!(out.contains(&refined) && out.contains(">pht</meta>"), "{out}");
         assert_eq!(prefixes(&edition), Some("credit: https://credit.niso.org/"));
-    }
-
-    #[test]
-    fn accessibility_metadata_depend_on_the_content() {
-        let edition = sample::edition();
-        let plain = metadata(&edition, ContentFeatures::default());
-        assert!(!plain.contains("alternativeText") && !plain.contains("visual") && plain.contains(">none<"), "{plain}");
-        let rich =
-            metadata(&edition, ContentFeatures { described_images: true, moving_images: true, ..ContentFeatures::default() });
-        assert!(rich.contains("alternativeText") && rich.contains(">visual<") && rich.contains(">unknown<"), "{rich}");
-    }
-
-    #[test]
-    fn unfinished_texts_claim_no_conformance() {
-        let edition = Resolved { strictness: crate::diagnostic::Strictness::Lenient, ..sample::edition() };
-        let out = metadata(&edition, ContentFeatures { described_images: true, ..ContentFeatures::default() });
-        assert!(!out.contains("conformsTo") && !out.contains("alternativeText") && out.contains("Version de travail"), "{out}");
-    }
-
-    #[test]
-    fn claims_no_conformance_without_a_certifier() {
-        let mut edition = sample::edition();
-        (edition.publisher, edition.series, edition.credits) = (None, None, vec![]);
-        assert!(!metadata(&edition, ContentFeatures::default()).contains("conformsTo"));
     }
 }

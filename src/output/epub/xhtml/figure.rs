@@ -36,7 +36,6 @@ impl Writer<'_> {
             return;
         };
         self.images.insert(image.asset);
-        self.described |= image.alt.is_some();
         let width = width.map(|percent| format!("width: {percent}%"));
         self.xml
             .open("img")

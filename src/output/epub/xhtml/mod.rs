@@ -42,8 +42,6 @@ pub struct Document {
     pub headings: Vec<Heading>,
     /// Indices of the assets that the document shows.
     pub images: BTreeSet<usize>,
-    /// Whether at least one of them has an alternative text.
-    pub described: bool,
     /// The pages of a PDF that begin in the document.
     pub pages: Vec<usize>,
 }
@@ -101,14 +99,8 @@ fn finish(mut xml: Xml) -> String {
 
 impl Document {
     fn new(href: &str, xml: Xml) -> Self {
-        Self {
-            href: href.into(),
-            text: finish(xml),
-            headings: Vec::new(),
-            images: BTreeSet::new(),
-            described: false,
-            pages: Vec::new(),
-        }
+        let (headings, images, pages) = (Vec::new(), BTreeSet::new(), Vec::new());
+        Self { href: href.into(), text: finish(xml), headings, images, pages }
     }
 }
 
@@ -197,8 +189,8 @@ pub fn section(edition: &Resolved, names: &Names<'_>, section: &Section, found: 
     writer.blocks(&section.body);
     writer.notes();
     writer.xml.close();
-    let Writer { xml, headings, images, described, pages, .. } = writer;
-    Document { headings, images, described, pages, ..Document::new(names.file(&section.id), xml) }
+    let Writer { xml, headings, images, pages, .. } = writer;
+    Document { headings, images, pages, ..Document::new(names.file(&section.id), xml) }
 }
 
 /// A section that is being written.
@@ -221,7 +213,6 @@ struct Writer<'a> {
     quoted: u32,
     headings: Vec<Heading>,
     images: BTreeSet<usize>,
-    described: bool,
     /// Page breaks before or in the next block; while it is written, the first is the last.
     page_breaks: Vec<&'a PageBreak>,
     /// Number of the next item of the current block, from 1, if it is made of data.
@@ -246,7 +237,6 @@ impl<'a> Writer<'a> {
             quoted: 0,
             headings: Vec::new(),
             images: BTreeSet::new(),
-            described: false,
             page_breaks: Vec::new(),
             items: 0,
             pages: Vec::new(),

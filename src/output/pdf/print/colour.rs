@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{ColourMode, Ink, Press};
-use crate::icc::{Lab, neutral};
+use crate::icc::{Lab, byte, neutral, unit};
 
 /// A colour in print.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -170,26 +170,6 @@ impl<'a> Painter<'a> {
         let printed = self.press.profile.lab(solid.ink.map(|ink| ink * alpha));
         Some(Lab::of_srgb(rgb).difference(printed))
     }
-}
-
-/// Returns the grey of a colour in a luminosity mask: the weighted sum that renderers take.
-pub(super) fn light(rgb: [f32; 3]) -> f32 {
-    let [red, green, blue] = rgb;
-    rounded(0.2126 * red + 0.7152 * green + 0.0722 * blue)
-}
-
-/// Returns the grey of inks in a luminosity mask.
-pub(super) fn light_of_ink([cyan, magenta, yellow, black]: [f32; 4]) -> f32 {
-    rounded(1.0 - (0.3 * cyan + 0.59 * magenta + 0.11 * yellow + black).min(1.0))
-}
-
-pub(super) fn unit(rgb: [u8; 3]) -> [f32; 3] {
-    rgb.map(|value| f32::from(value) / 255.0)
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
-pub(super) fn byte(value: f32) -> u8 {
-    (value * 255.0 + 0.5) as u8
 }
 
 fn rounded(value: f32) -> f32 {

@@ -1,34 +1,22 @@
-//! What an image of the export is, and what becomes of it.
+//! An image of the export, and what its samples are.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use lopdf::Stream;
 
-use super::colour::{Painter, byte};
+use super::FinishError;
+use super::colour::Painter;
 use super::space::Space;
-use super::{FinishError, Press};
 use crate::disk::Digest;
-use crate::icc::{Channels, SourceProfile};
+use crate::icc::{Channels, SourceProfile, byte};
 
-/// Converts the images of an export. Implementations may keep results; `PdfImage::digest` decides them, with the press.
-pub trait PrintImages: Sync {
-    /// Converts an image. It is called from many threads.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the image cannot be decoded.
-    fn convert(&self, image: &PdfImage<'_>, press: &Press<'_>) -> Result<Converted, FinishError>;
-}
-
-/// How the bytes of an image are packed.
+/// How the bytes of an image of the export are packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
+pub(super) enum Encoding {
     /// A JPEG file (`DCTDecode`).
     Jpeg,
-    /// Samples, deflated (`FlateDecode`). In the export they may have any other filter.
-    Flate,
+    /// Samples, with filters that lose nothing.
+    Samples,
 }
 
 /// Where an image is painted.
@@ -40,15 +28,11 @@ pub enum Ground {
     Luminosity,
 }
 
-/// An image of the export.
-pub struct PdfImage<'a> {
-    /// Width in pixels.
-    pub width: u32,
-    /// Height in pixels.
-    pub height: u32,
-    /// What a pixel is.
+/// An image of the export, or the file that replaces it.
+pub(super) struct PdfImage<'a> {
+    /// Width and height in pixels.
+    pub size: [u32; 2],
     pub channels: Channels,
-    /// How the bytes are packed.
     pub encoding: Encoding,
     /// The bytes as they are stored. For a JPEG, the file.
     pub stored: &'a [u8],
@@ -56,32 +40,12 @@ pub struct PdfImage<'a> {
     pub profile: Option<Arc<SourceProfile>>,
     /// The values are stored from light to dark: 255 is no ink.
     pub inverted: bool,
-    /// Where it is painted.
     pub ground: Ground,
     /// Digest of the stored bytes and of all that decides the colours of pixels.
     pub digest: Digest,
-    pub(super) bits: usize,
-    pub(super) table: Option<&'a [u8]>,
-    pub(super) stream: Cow<'a, Stream>,
-}
-
-/// An image for print.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Converted {
-    /// The values of a pixel: grey or inks.
-    pub channels: Channels,
-    /// How the bytes are packed; samples are deflated, 8 bits each.
-    pub encoding: Encoding,
-    /// The bytes.
-    pub bytes: Bytes,
-    /// The values are stored inverted: 255 is no ink.
-    pub inverted: bool,
-    /// The most ink of a pixel.
-    pub ink: f32,
-    /// The most cyan, magenta and yellow of a pixel.
-    pub colours: f32,
-    /// Which of cyan, magenta, yellow and black a pixel has.
-    pub process: [bool; 4],
+    pub bits: usize,
+    pub table: Option<&'a [u8]>,
+    pub stream: &'a Stream,
 }
 
 /// What the samples of an image are.

@@ -12,7 +12,7 @@
 //! | PostScript function of a gradient | the same code for four inks | `postscript` |
 //! | luminosity mask | grey, never through the press's profile | `colour` |
 //! | transparency group | DeviceCMYK, in a luminosity mask DeviceGray | `walk` |
-//! | image | profile of the image to the press's; greys to black ink | `pixels`, `direct` |
+//! | image | profile of the image to the press's; greys to black ink | `pixels`, `crate::images` |
 //! | spot colour | kept, with inks as alternate | `space` |
 //!
 //! | required by ISO 15930-7 | where |
@@ -24,12 +24,10 @@
 
 mod colour;
 mod content;
-mod direct;
 mod font;
 mod function;
 mod identity;
 mod image;
-mod jpeg;
 mod marks;
 mod matrix;
 mod page;
@@ -54,14 +52,14 @@ use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, Stream};
 use rayon::prelude::*;
 use uuid::Uuid;
 
-pub use self::direct::DirectImages;
-pub use self::image::{Converted, Encoding, Ground, PdfImage, PrintImages};
+use self::image::Ground;
 pub use self::report::{Blend, ConvertedColour, FontUse, ImageColour, ImageUse, PageReport, PrintReport, SmallText, Stroke};
 use self::walk::Walk;
 use super::FinishError;
 use super::finish::{entry, resolved, write};
 use crate::disk::Digest;
 use crate::icc::OutputProfile;
+use crate::images::PressCache;
 use crate::manifest::Date;
 
 /// A colour of the brand and the ink that prints it.
@@ -160,8 +158,8 @@ pub struct PrintJob<'a> {
     pub creator: &'a str,
     /// Label of the edition, for the metadata: `2`, `2023-05`.
     pub version: &'a str,
-    /// Converts images.
-    pub images: &'a dyn PrintImages,
+    /// Keeps converted images.
+    pub images: &'a dyn PressCache,
     /// CMYK files that replace images, by the digest of the image as it is in the export.
     pub originals: &'a BTreeMap<Digest, Bytes>,
 }

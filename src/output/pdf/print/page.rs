@@ -112,13 +112,15 @@ pub(super) fn report(
 ) -> PrintReport {
     let mut report = PrintReport::default();
     let mut converted: BTreeMap<[u8; 3], ConvertedColour> = BTreeMap::new();
-    let ink = |index: usize| images.get(index).map_or((0.0, 0.0), |image| (image.converted.ink, image.converted.colours));
+    let share = |ink: u16| f32::from(ink) / 255.0;
+    let facts = |index: usize| images.get(index).map(|image| image.version.facts);
+    let ink = |index: usize| facts(index).map_or((0.0, 0.0), |facts| (share(facts.ink), share(facts.colours)));
     for (number, page) in (1..).zip(pages) {
         let usage = &page.usage;
         let mut process = usage.process;
         for (index, placed) in &usage.images {
             let Some((image, picture)) = images.get(*index).zip(pictures.get(*index)) else { continue };
-            process.iter_mut().zip(image.converted.process).for_each(|(used, inner)| *used |= inner);
+            process.iter_mut().zip(image.version.facts.most).for_each(|(used, most)| *used |= most > 0);
             report.images.push(image_use(number, image, picture, *placed));
         }
         let plates = process.iter().filter(|used| **used).count() + usage.spots.len();
@@ -155,7 +157,7 @@ pub(super) fn report(
 
 fn image_use(page: usize, image: &Picked, picture: &Picture<'_>, placed: Matrix) -> ImageUse {
     let [width, height] = placed.sides();
-    let pixels = image.pixels;
+    let (pixels, facts) = (image.size, &image.version.facts);
     let dpi = |pixels: u32, length: f32| {
         if length > 0.0 {
             super::function::ratio(usize::try_from(pixels).unwrap_or_default(), 1) * 72.0 / length
@@ -176,8 +178,8 @@ fn image_use(page: usize, image: &Picked, picture: &Picture<'_>, placed: Matrix)
         dpi: dpi(pixels[0], width).min(dpi(pixels[1], height)),
         bitonal: image.bitonal,
         before: colour(picture.layout.channels),
-        after: colour(image.converted.channels),
-        bytes: image.converted.bytes.len(),
-        ink: image.converted.ink,
+        after: colour(facts.channels()),
+        bytes: image.version.bytes.len(),
+        ink: f32::from(facts.ink) / 255.0,
     }
 }

@@ -1,49 +1,49 @@
-//! The images of the pages: described, decoded, and put into the print PDF.
+//! The images of the pages: described, converted, and put into the print PDF.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use lopdf::{Dictionary, Object, Stream};
 use rayon::prelude::*;
-use zune_jpeg::JpegDecoder;
-use zune_jpeg::zune_core::bytestream::ZCursor;
-use zune_jpeg::zune_core::colorspace::ColorSpace;
 
-use super::image::{Converted, Encoding, Ground, PdfImage};
+use super::image::{Encoding, Ground, PdfImage};
 use super::walk::Picture;
-use super::{FinishError, Press, PrintJob, jpeg, plain};
+use super::{ColourMode, FinishError, Press, PrintJob, plain};
 use crate::disk::Digest;
-use crate::icc::{Channels, SourceProfile};
+use crate::icc::Channels;
+use crate::images::{
+    self, Header, ImageFault, MOST_PIXELS, PressEncoding, PressSource, PressTarget, PressVersion, ScreenUse, Source,
+};
 
 /// The largest side of an image that is decoded.
-pub(super) const LARGEST: usize = 65_500;
-
-/// Most pixels of an image that is decoded.
-pub(super) const MOST_PIXELS: usize = 1 << 28;
+const LARGEST: usize = 65_500;
 
 /// A converted image with what the report says of it.
 pub(super) struct Picked {
-    pub converted: Converted,
+    pub version: PressVersion,
     pub digest: Digest,
-    pub pixels: [u32; 2],
+    pub size: [u32; 2],
     pub bitonal: bool,
 }
 
 impl Picked {
     /// Returns the object of the image.
     pub(super) fn stream(&self, picture: &Picture<'_>) -> Stream {
-        let image = &self.converted;
+        let facts = &self.version.facts;
+        let colours = facts.channels().count();
         let mut dictionary = Dictionary::new();
         dictionary.set("Type", "XObject");
         dictionary.set("Subtype", "Image");
-        dictionary.set("Width", i64::from(self.pixels[0]));
-        dictionary.set("Height", i64::from(self.pixels[1]));
+        dictionary.set("Width", i64::from(self.size[0]));
+        dictionary.set("Height", i64::from(self.size[1]));
         dictionary.set("BitsPerComponent", 8);
-        dictionary.set("ColorSpace", if image.channels == Channels::Cmyk { "DeviceCMYK" } else { "DeviceGray" });
-        dictionary.set("Filter", if image.encoding == Encoding::Jpeg { "DCTDecode" } else { "FlateDecode" });
-        if image.inverted {
-            let ends = (0..2 * image.channels.count()).map(|at| Object::Integer(i64::from(at % 2 == 0)));
+        dictionary.set("ColorSpace", if facts.has_inks { "DeviceCMYK" } else { "DeviceGray" });
+        dictionary.set("Filter", if facts.encoding == PressEncoding::Jpeg { "DCTDecode" } else { "FlateDecode" });
+        if facts.encoding == PressEncoding::Filtered {
+            dictionary.set("DecodeParms", self.png_rows(colours));
+        }
+        if facts.is_inverted {
+            let ends = (0..2 * colours).map(|at| Object::Integer(i64::from(at % 2 == 0)));
             dictionary.set("Decode", ends.collect::<Vec<_>>());
         }
         for mask in ["SMask", "Mask"] {
@@ -51,7 +51,17 @@ impl Picked {
                 dictionary.set(mask, reference.clone());
             }
         }
-        Stream::new(dictionary, image.bytes.to_vec()).with_compression(false)
+        Stream::new(dictionary, self.version.bytes.to_vec()).with_compression(false)
+    }
+
+    /// Returns the parameters of rows with filters of PNG (ISO 32000-1 §7.4.4.4).
+    fn png_rows(&self, colours: usize) -> Dictionary {
+        let mut parameters = Dictionary::new();
+        parameters.set("Predictor", 15);
+        parameters.set("Colors", i64::try_from(colours).unwrap_or_default());
+        parameters.set("BitsPerComponent", 8);
+        parameters.set("Columns", i64::from(self.size[0]));
+        parameters
     }
 }
 
@@ -67,9 +77,53 @@ fn pick(picture: &Picture<'_>, job: &PrintJob<'_>) -> Result<Picked, FinishError
         Some(original) => replacement(original, picture, &job.press)?,
         None => source(picture, stored)?,
     };
-    let converted = job.images.convert(&image, &job.press)?;
     let bitonal = image.bits == 1;
-    Ok(Picked { converted, digest: stored, pixels: [image.width, image.height], bitonal })
+    let target = match (image.ground, job.press.mode) {
+        (Ground::Luminosity, _) => PressTarget::Luminosity,
+        (Ground::Page, ColourMode::Cmyk) => PressTarget::Inks(job.press.profile),
+        (Ground::Page, ColourMode::Gray) => PressTarget::Black(job.press.profile),
+    };
+    let key = key(&image, target);
+    let version = match job.images.version(&key) {
+        Some(version) => version,
+        None => {
+            let version = converted(&image, original, target)?;
+            job.images.keep(&key, &version);
+            version
+        }
+    };
+    Ok(Picked { version, digest: stored, size: image.size, bitonal })
+}
+
+/// Returns the digest of everything that determines a converted image.
+fn key(image: &PdfImage<'_>, target: PressTarget<'_>) -> Digest {
+    let target = match target {
+        PressTarget::Luminosity => "luminosity".to_owned(),
+        PressTarget::Inks(press) => format!("inks {}", press.digest()),
+        PressTarget::Black(press) => format!("black {}", press.digest()),
+    };
+    Digest::of_list([image.digest.to_string().as_str(), &target])
+}
+
+fn converted(image: &PdfImage<'_>, original: Option<&Bytes>, target: PressTarget<'_>) -> Result<PressVersion, FinishError> {
+    let pixels = image.pixels()?;
+    let is_photograph = image.encoding == Encoding::Jpeg;
+    // A JPEG with the inks of the press is kept as it is.
+    if is_photograph && matches!(target, PressTarget::Inks(_)) && image.channels == Channels::Cmyk && image.profile.is_none() {
+        let file = original.cloned().unwrap_or_else(|| Bytes::copy_from_slice(image.stored));
+        return Ok(images::unchanged(file, &pixels, image.inverted));
+    }
+    let profile = image.profile.as_deref();
+    let source = PressSource { size: image.size, channels: image.channels, profile, is_photograph, pixels };
+    images::press_version(source, target).map_err(fault)
+}
+
+fn fault(fault: ImageFault) -> FinishError {
+    FinishError::Unexpected(match fault {
+        ImageFault::TooLarge => "an image is too large".into(),
+        ImageFault::Rare(kind) => format!("an image is a JPEG {kind}"),
+        _ => "an image is damaged".into(),
+    })
 }
 
 fn source<'a>(picture: &'a Picture<'_>, stored: Digest) -> Result<PdfImage<'a>, FinishError> {
@@ -80,13 +134,13 @@ fn source<'a>(picture: &'a Picture<'_>, stored: Digest) -> Result<PdfImage<'a>, 
     let (width, height) = (side(b"Width")?, side(b"Height")?);
     let filters = stream.filters().unwrap_or_default();
     let encoding = match filters.as_slice() {
-        [] => Encoding::Flate,
+        [] => Encoding::Samples,
         [b"DCTDecode" | b"DCT"] => Encoding::Jpeg,
         all if all.iter().all(|filter| {
             matches!(*filter, b"FlateDecode" | b"LZWDecode" | b"ASCII85Decode" | b"ASCIIHexDecode" | b"RunLengthDecode")
         }) =>
         {
-            Encoding::Flate
+            Encoding::Samples
         }
         all => {
             let last = String::from_utf8_lossy(all.last().copied().unwrap_or_default()).into_owned();
@@ -107,8 +161,7 @@ fn source<'a>(picture: &'a Picture<'_>, stored: Digest) -> Result<PdfImage<'a>, 
         layout.table.as_ref().map(|table| Digest::of(table).to_string()).unwrap_or_default(),
     ];
     Ok(PdfImage {
-        width,
-        height,
+        size: [width, height],
         channels: layout.channels,
         encoding,
         stored: &stream.content,
@@ -118,45 +171,31 @@ fn source<'a>(picture: &'a Picture<'_>, stored: Digest) -> Result<PdfImage<'a>, 
         digest: Digest::of_list(texts.iter().map(String::as_str)),
         bits,
         table: layout.table.as_deref(),
-        stream: Cow::Borrowed(stream),
+        stream,
     })
 }
 
 /// Returns the CMYK file that replaces an image. Its inks are those of the press, unless it has the profile of another.
 fn replacement<'a>(file: &'a Bytes, picture: &'a Picture<'_>, press: &Press<'_>) -> Result<PdfImage<'a>, FinishError> {
-    let fault = || FinishError::Unexpected("a CMYK image is damaged".into());
-    let mut decoder = JpegDecoder::new(ZCursor::new(file.as_ref()));
-    decoder.decode_headers().map_err(|_| fault())?;
-    let (width, height) = decoder.dimensions().ok_or_else(fault)?;
-    let channels = match decoder.input_colorspace() {
-        Some(ColorSpace::CMYK | ColorSpace::YCCK) => Channels::Cmyk,
-        Some(ColorSpace::Luma) => Channels::Gray,
-        _ => Channels::Rgb,
+    let header = Header::read(file).map_err(fault)?;
+    let profile = match header.screen {
+        ScreenUse::Converted(Source::Press(profile)) if profile.digest() != Some(press.profile.digest()) => Some(profile),
+        _ => None,
     };
-    let profile = decoder.icc_profile().filter(|profile| Digest::of(profile) != press.profile.digest());
-    let profile = profile.and_then(|profile| SourceProfile::parse(&profile).ok());
-    let profile = profile.filter(|profile| profile.channels() == channels && !profile.is_srgb()).map(Arc::new);
     let digest = Digest::of_list([Digest::of(file).to_string().as_str(), "replacement"]);
-    let side = |side: usize| u32::try_from(side).map_err(|_| fault());
     Ok(PdfImage {
-        width: side(width)?,
-        height: side(height)?,
-        channels,
+        size: [header.width, header.height],
+        channels: header.colours,
         encoding: Encoding::Jpeg,
         stored: file,
         profile,
-        inverted: channels == Channels::Cmyk && has_adobe_marker(file),
+        inverted: header.is_inverted,
         ground: picture.ground,
         digest,
         bits: 8,
         table: None,
-        stream: Cow::Borrowed(&picture.stream),
+        stream: &picture.stream,
     })
-}
-
-/// A CMYK JPEG with the segment `APP14` of Adobe has its values inverted.
-fn has_adobe_marker(file: &[u8]) -> bool {
-    file.windows(9).take(1 << 20).any(|bytes| bytes.starts_with(&[0xFF, 0xEE]) && bytes.ends_with(b"Adobe"))
 }
 
 impl PdfImage<'_> {
@@ -165,18 +204,18 @@ impl PdfImage<'_> {
     /// # Errors
     ///
     /// Returns an error if the image cannot be decoded.
-    pub fn pixels(&self) -> Result<Vec<u8>, FinishError> {
+    fn pixels(&self) -> Result<Vec<u8>, FinishError> {
         let mut pixels = match self.encoding {
-            Encoding::Jpeg => jpeg::decode(self.stored, self.channels)?,
-            Encoding::Flate => self.samples()?,
+            Encoding::Jpeg => images::jpeg_samples(self.stored, self.channels).map_err(fault)?,
+            Encoding::Samples => self.samples()?,
         };
-        let size = |side: u32| usize::try_from(side).unwrap_or_default();
-        let count = size(self.width).saturating_mul(size(self.height));
+        let [width, height] = self.sides();
+        let count = width.saturating_mul(height);
         let wanted = count.saturating_mul(self.channels.count());
         // A PDF reader takes missing samples for 0; here a part of them may miss.
         let fits = match self.encoding {
             Encoding::Jpeg => wanted == pixels.len(),
-            Encoding::Flate => count <= MOST_PIXELS && wanted / 4 <= pixels.len(),
+            Encoding::Samples => count as u64 <= MOST_PIXELS && wanted / 4 <= pixels.len(),
         };
         if !fits {
             return Err(FinishError::Unexpected("an image has another size than it says".into()));
@@ -188,9 +227,13 @@ impl PdfImage<'_> {
         Ok(pixels)
     }
 
+    fn sides(&self) -> [usize; 2] {
+        self.size.map(|side| usize::try_from(side).unwrap_or_default())
+    }
+
     fn samples(&self) -> Result<Vec<u8>, FinishError> {
-        let data = plain(&self.stream)?;
-        let (width, height) = (usize::try_from(self.width).unwrap_or_default(), usize::try_from(self.height).unwrap_or_default());
+        let data = plain(self.stream)?;
+        let [width, height] = self.sides();
         let across = width * if self.table.is_some() { 1 } else { self.channels.count() };
         let row = (across * self.bits).div_ceil(8);
         if width > LARGEST || height > LARGEST || row == 0 || data.len() < row {

@@ -97,7 +97,7 @@ fn is_neutral(space: &Space, function: &Function) -> bool {
         (Space::Gray, _) => true,
         (Space::Rgb, Function::Exponential { from, to, .. }) => [from, to]
             .into_iter()
-            .all(|end| <[f32; 3]>::try_from(end.as_slice()).is_ok_and(|rgb| neutral(rgb.map(super::colour::byte)).is_some())),
+            .all(|end| <[f32; 3]>::try_from(end.as_slice()).is_ok_and(|rgb| neutral(rgb.map(crate::icc::byte)).is_some())),
         (Space::Rgb, Function::Stitched { parts, .. }) => parts.iter().all(|part| is_neutral(space, part)),
         _ => false,
     }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
-use super::colour::{Painter, Solid, byte, light, light_of_ink};
+use super::colour::{Painter, Solid};
 use super::function::{Function, line, ratio};
 use super::{FinishError, entry, numbers, plain};
 use crate::disk::Digest;
-use crate::icc::{Channels, Lab, SourceProfile};
+use crate::icc::{Channels, Lab, SourceProfile, byte, luminosity, luminosity_of_ink};
 
 /// What the numbers of a colour mean.
 #[derive(Clone, Debug)]
@@ -211,12 +211,12 @@ impl Space {
         let at = |place: usize| values.get(place).copied().unwrap_or_default();
         match self {
             Self::Gray => at(0),
-            Self::Rgb => light([at(0), at(1), at(2)]),
-            Self::Cmyk => light_of_ink([at(0), at(1), at(2), at(3)]),
+            Self::Rgb => luminosity([at(0), at(1), at(2)]),
+            Self::Cmyk => luminosity_of_ink([at(0), at(1), at(2), at(3)]),
             Self::Profiled(_, profile) => match profile.channels() {
                 Channels::Gray => at(0),
-                Channels::Rgb => light([at(0), at(1), at(2)]),
-                Channels::Cmyk => light_of_ink([at(0), at(1), at(2), at(3)]),
+                Channels::Rgb => luminosity([at(0), at(1), at(2)]),
+                Channels::Cmyk => luminosity_of_ink([at(0), at(1), at(2), at(3)]),
             },
             Self::Lab(_) => at(0) / 100.0,
             Self::Pattern(_) => 0.0,

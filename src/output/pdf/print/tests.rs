@@ -32,7 +32,7 @@ fn job<'a>(tokens: &'a [Token], originals: &'a BTreeMap<Digest, Bytes>) -> Print
         identifier: Uuid::from_u128(0x1234),
         creator: "reliure",
         version: "2",
-        images: &DirectImages,
+        images: &(),
         originals,
     }
 }

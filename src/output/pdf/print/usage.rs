@@ -61,7 +61,7 @@ impl Usage {
             return;
         }
         // A plate has 256 levels: what it prints may be half a level more.
-        let plates = ink.map(|part| f32::from(super::colour::byte(part)) / 255.0);
+        let plates = ink.map(|part| f32::from(crate::icc::byte(part)) / 255.0);
         self.ink = self.ink.max(total(plates));
         self.process.iter_mut().zip(ink).for_each(|(used, part)| *used |= part > 0.0005);
         self.ground(place, total(plates) - plates[3]);

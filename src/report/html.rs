@@ -1,10 +1,21 @@
-//! Writing HTML.
+//! Writing HTML pages that need no other file.
+
+/// The style of all pages.
+const STYLE: &str = include_str!("page.css");
 
 /// A page that is being written.
 #[derive(Default)]
 pub struct Html(String);
 
 impl Html {
+    /// Starts a page in a language up to the link that skips to the element `main`. `style` is added to that of all pages.
+    pub fn start(&mut self, lang: &str, title: &str, skip: &str, style: &str) -> &mut Self {
+        self.raw("<!doctype html>\n<html lang=\"").raw(lang).raw("\">\n<head>\n<meta charset=\"utf-8\">\n");
+        self.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>").text(title);
+        self.raw("</title>\n<style>\n").raw(STYLE).raw(style).raw("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">");
+        self.text(skip).raw("</a>\n")
+    }
+
     /// Adds markup.
     pub fn raw(&mut self, markup: &str) -> &mut Self {
         self.0.push_str(markup);
@@ -19,7 +30,7 @@ impl Html {
                 '<' => self.0.push_str("&lt;"),
                 '>' => self.0.push_str("&gt;"),
                 '"' => self.0.push_str("&quot;"),
-                c if c.is_control() || super::super::is_hidden(c) => self.0.push('\u{FFFD}'),
+                c if c.is_control() || super::is_hidden(c) => self.0.push('\u{FFFD}'),
                 c => self.0.push(c),
             }
         }

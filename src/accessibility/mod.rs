@@ -1,0 +1,209 @@
+//! The accessibility of an edition: what its content has, and what may be claimed about it.
+//!
+//! [`AccessibilityFacts`] is the one source of the metadata of the EPUB and of the records for stores and libraries, so that they
+//! cannot disagree. Each fact is computed from the resolved content or from the findings of the checks. Conformance is claimed only if
+//! the edition declares who certified it and the checks find nothing (EPUB Accessibility 1.1 §4).
+
+mod content;
+mod summary;
+
+use std::collections::BTreeSet;
+
+use crate::resolve::{Certification, Resolved};
+
+/// A subject of the accessibility checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// Alternative texts of images (WCAG 2.2, 1.1.1).
+    AlternativeTexts,
+    /// Headings and their levels (1.3.1, 2.4.6).
+    Headings,
+    /// Headers of tables (1.3.1).
+    Tables,
+    /// Texts of links (2.4.4).
+    Links,
+    /// Languages of passages (3.1.1, 3.1.2).
+    Languages,
+    /// Contrast of the colours of the brand (1.4.3, 1.4.11).
+    Contrast,
+}
+
+impl Topic {
+    /// The topics, in the order in which summaries name them.
+    pub const ALL: [Self; 6] =
+        [Self::AlternativeTexts, Self::Headings, Self::Tables, Self::Links, Self::Languages, Self::Contrast];
+}
+
+/// A feature of the content, from the vocabulary of schema.org (Schema.org Accessibility Properties for Discoverability Vocabulary).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Feature {
+    /// There is a table of contents with links.
+    TableOfContents,
+    /// The spine gives one order of reading.
+    ReadingOrder,
+    /// Readers can change size, font, spacing and colours of the text.
+    DisplayTransformability,
+    /// Roles of ARIA identify parts and landmarks.
+    Aria,
+    /// Headings without gaps structure the text.
+    StructuralNavigation,
+    /// All images that convey information have an alternative text.
+    AlternativeText,
+    /// The text has markers at the page breaks of another edition.
+    PageBreakMarkers,
+    /// There is a list of these pages.
+    PageNavigation,
+}
+
+impl Feature {
+    /// Returns the value of `schema:accessibilityFeature`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TableOfContents => "tableOfContents",
+            Self::ReadingOrder => "readingOrder",
+            Self::DisplayTransformability => "displayTransformability",
+            Self::Aria => "ARIA",
+            Self::StructuralNavigation => "structuralNavigation",
+            Self::AlternativeText => "alternativeText",
+            Self::PageBreakMarkers => "pageBreakMarkers",
+            Self::PageNavigation => "pageNavigation",
+        }
+    }
+}
+
+/// A sense that reading needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AccessMode {
+    /// Text.
+    Textual,
+    /// Images.
+    Visual,
+}
+
+impl AccessMode {
+    /// Returns the value of `schema:accessMode`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Textual => "textual",
+            Self::Visual => "visual",
+        }
+    }
+}
+
+/// Hazards of the content, such as flashing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Hazards {
+    /// Nothing moves, flashes or sounds.
+    None,
+    /// An image is animated, and whether it flashes is unknown.
+    Unknown,
+}
+
+impl Hazards {
+    /// Returns the value of `schema:accessibilityHazard`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A reason why a declared certification is not claimed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Withheld {
+    /// The text may be unfinished.
+    Unfinished,
+    /// There are findings, whether they are reported, switched off or allowed.
+    Findings,
+    /// The text was corrected after the assessment.
+    Corrected,
+}
+
+/// The accessibility of the EPUB of an edition. The hash covers everything, so it can be part of the key of a product.
+#[derive(Clone, Debug, Hash)]
+pub struct AccessibilityFacts {
+    /// The features, in the order of the metadata.
+    pub features: BTreeSet<Feature>,
+    /// The senses that the complete content uses.
+    pub modes: Vec<AccessMode>,
+    /// Each combination of senses that is sufficient to read everything.
+    pub sufficient: Vec<Vec<AccessMode>>,
+    /// The hazards.
+    pub hazards: Hazards,
+    /// Subjects with findings.
+    pub barriers: BTreeSet<Topic>,
+    /// The summary, in the language of the edition.
+    pub summary: String,
+    /// The certification, if it may be claimed.
+    pub claim: Option<Certification>,
+    /// Why a declared certification is not claimed.
+    pub withheld: Option<Withheld>,
+}
+
+impl AccessibilityFacts {
+    /// Computes the facts of an edition. `barriers` are the subjects of all accessibility findings, including findings that the project
+    /// switches off or allows.
+    pub fn of(edition: &Resolved, barriers: BTreeSet<Topic>) -> Self {
+        let content = content::Content::of(edition);
+        let withheld = withheld(edition, &barriers);
+        let claim = edition.certification.clone().filter(|_| withheld.is_none());
+        let described = content.images && content.described && !barriers.contains(&Topic::AlternativeTexts);
+        let modes = match content.images {
+            true => vec![AccessMode::Textual, AccessMode::Visual],
+            false => vec![AccessMode::Textual],
+        };
+        let mut sufficient = Vec::new();
+        if described || !content.images {
+            sufficient.push(vec![AccessMode::Textual]);
+        }
+        if content.images {
+            sufficient.push(modes.clone());
+        }
+        let mut features = BTreeSet::from([Feature::ReadingOrder, Feature::DisplayTransformability, Feature::Aria]);
+        if content.sections {
+            features.insert(Feature::TableOfContents);
+        }
+        if content.sections && content.ordered_headings && !barriers.contains(&Topic::Headings) {
+            features.insert(Feature::StructuralNavigation);
+        }
+        if described {
+            features.insert(Feature::AlternativeText);
+        }
+        let summary = summary::summary(edition, content.images.then_some(described), &barriers, claim.as_ref());
+        let hazards = if content.moving { Hazards::Unknown } else { Hazards::None };
+        Self { features, modes, sufficient, hazards, barriers, summary, claim, withheld }
+    }
+
+    /// Adds the features of a page list.
+    #[must_use]
+    pub fn with_page_list(mut self) -> Self {
+        self.features.extend([Feature::PageBreakMarkers, Feature::PageNavigation]);
+        self
+    }
+
+    /// Removes them, if the list would be empty.
+    #[must_use]
+    pub fn without_page_list(mut self) -> Self {
+        self.features.retain(|feature| !matches!(feature, Feature::PageBreakMarkers | Feature::PageNavigation));
+        self
+    }
+
+    /// Returns whether the content has a feature.
+    pub fn has(&self, feature: Feature) -> bool {
+        self.features.contains(&feature)
+    }
+}
+
+/// Returns why the certification of an edition cannot be claimed, if it has one.
+fn withheld(edition: &Resolved, barriers: &BTreeSet<Topic>) -> Option<Withheld> {
+    let certification = edition.certification.as_ref()?;
+    if edition.strictness.is_lenient() {
+        return Some(Withheld::Unfinished);
+    }
+    if !barriers.is_empty() {
+        return Some(Withheld::Findings);
+    }
+    let corrected = edition.edition.erratum.as_ref().map(|erratum| erratum.date);
+    corrected.filter(|date| certification.date.is_before(*date)).map(|_| Withheld::Corrected)
+}

@@ -1,0 +1,58 @@
+//! Findings that prevent a claim of accessibility.
+
+use std::collections::BTreeSet;
+
+use super::{CHECKS, Subject};
+use crate::accessibility::{AccessibilityFacts, Topic, Withheld};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, code};
+
+/// Maximum number of findings that a diagnostic names with their places.
+const MAX_RELATED: usize = 5;
+
+/// Returns the subject of an accessibility finding by its code.
+fn topic(found: Code) -> Option<Topic> {
+    match found {
+        code::ALT | code::IMAGE => Some(Topic::AlternativeTexts),
+        code::HEADING => Some(Topic::Headings),
+        _ => CHECKS.iter().find(|check| check.meaning().code == found)?.topic(),
+    }
+}
+
+/// Returns the subjects of the accessibility findings. Levels and allowances must not have been applied, because a finding that is
+/// switched off or allowed is a barrier too.
+pub fn barriers(found: &Diagnostics) -> BTreeSet<Topic> {
+    found.iter().filter_map(|diagnostic| topic(diagnostic.code)).collect()
+}
+
+/// Returns a warning if the edition declares a certification that its EPUB does not claim. `found` are all findings of its content.
+pub fn withheld(subject: &Subject<'_>, facts: &AccessibilityFacts, found: &Diagnostics) -> Option<Diagnostic> {
+    let reason = facts.withheld?;
+    let manifest = &subject.entry.manifest;
+    let edition = manifest.value.editions.iter().find(|edition| *edition.id.get_ref() == subject.edition.edition.id)?;
+    let place = manifest.span(edition.certification.as_ref()?);
+    let report = |message: String, hint: &str| Diagnostic::new(code::CERTIFICATION, message).at(place).hint(hint);
+    Some(match reason {
+        Withheld::Unfinished => {
+            report("the EPUB does not claim this certification: the text may be unfinished".into(), "build without --lenient")
+        }
+        Withheld::Corrected => {
+            let warning = report(
+                "the EPUB does not claim this certification: the text was corrected after the assessment".into(),
+                "assess the corrected text, and write the date of that assessment",
+            );
+            match &edition.modified {
+                Some(modified) => warning.related(manifest.span(modified), "the correction"),
+                None => warning,
+            }
+        }
+        Withheld::Findings => {
+            let barriers = found.iter().filter(|diagnostic| topic(diagnostic.code).is_some());
+            let codes: BTreeSet<Code> = barriers.clone().map(|diagnostic| diagnostic.code).collect();
+            let codes: Vec<String> = codes.iter().map(Code::to_string).collect();
+            let message = format!("the EPUB does not claim this certification: there are findings of {}", codes.join(", "));
+            let warning = report(message, "fix them; a finding that is switched off or allowed remains a barrier for readers");
+            let places = barriers.filter_map(|diagnostic| Some((diagnostic.span?, &diagnostic.message)));
+            places.take(MAX_RELATED).fold(warning, |warning, (span, message)| warning.related(span, message.clone()))
+        }
+    })
+}

@@ -1,0 +1,44 @@
+//! Small pictures of the pages for screens, and digests of larger ones that show whether a page looks the same.
+
+use rayon::prelude::*;
+use typst_layout::Page;
+use typst_render::RenderOptions;
+
+use super::cover::draw_small;
+use super::{Cover, Paginated};
+use crate::diagnostic::Diagnostics;
+use crate::disk::Digest;
+
+/// Resolution of the pictures in pixels per point: 54 per inch.
+const PICTURE: f64 = 0.75;
+
+/// Resolution of the pictures that are compared, in pixels per point: 96 per inch, so that the change of one letter is seen.
+const COMPARED: f64 = 96.0 / 72.0;
+
+/// A page as a picture.
+#[derive(Clone, Debug)]
+pub struct Thumbnail {
+    /// The picture, without bleed.
+    pub picture: Cover,
+    /// Digest of the pixels at 96 per inch: pages that look the same have the same.
+    pub look: Digest,
+}
+
+impl Paginated {
+    /// Draws each page without its bleed.
+    ///
+    /// # Errors
+    ///
+    /// Returns an internal error if a PNG cannot be encoded.
+    pub fn thumbnails(&self) -> Result<Vec<Thumbnail>, Diagnostics> {
+        let thumbnail = |page: &Page| Ok(Thumbnail { picture: draw_small(page, PICTURE)?, look: look(page) });
+        self.document.pages().par_iter().map(thumbnail).collect()
+    }
+}
+
+/// Digests the pixels of a page and their number.
+fn look(page: &Page) -> Digest {
+    let pixels = typst_render::render(page, &RenderOptions { pixel_per_pt: COMPARED.into(), render_bleed: false });
+    let size = format!("{} {}", pixels.width(), pixels.height());
+    Digest::of_list([size.as_str(), &Digest::of(pixels.data()).to_string()])
+}

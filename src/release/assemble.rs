@@ -1,0 +1,145 @@
+//! The files of a release as a function of its parts: equal parts give equal bytes.
+
+use std::collections::BTreeMap;
+
+use super::archive::{Archive, MANIFEST};
+use super::changes::{Changes, markdown};
+use super::claims::claims;
+use super::crate_metadata::{self, CRATE, media_type};
+use super::manifest::{
+    FORMAT, FROM_COMMAND, InputFile, PreviousRelease, ReleaseManifest, ReleasedAllowance, ReleasedFile, ReleasedFont,
+    ReleasedPage, ReleasedProfile, Tool, json,
+};
+use super::report;
+use super::sums::{self, SUMS};
+use super::terms::terms;
+use crate::build::EditionParts;
+use crate::disk::Sha256;
+use crate::product::Product;
+
+/// Name of the picture of the cover.
+const COVER: &str = "cover.png";
+
+/// Names of the files that depend on the previous release, apart from those that list all files.
+pub const COMPARED_FILES: [&str; 5] = ["changes.md", "changes.json", "report.html", CRATE, SUMS];
+
+/// The parts of a release.
+pub struct Material {
+    /// What the stages know of the edition.
+    pub parts: EditionParts,
+    /// The files that the build wrote, by name, each with the id of its product.
+    pub artefacts: BTreeMap<String, (Option<Product>, Vec<u8>)>,
+    /// The source files and their sums.
+    pub inputs: Vec<InputFile>,
+    /// What the command line allowed, with the findings.
+    pub allowed: Vec<ReleasedAllowance>,
+}
+
+/// The release before, or what is recorded of it.
+pub enum Before<'a> {
+    /// The release itself, if there was one.
+    Known(Option<&'a Archive>),
+    /// Only a reference: the folder is not at hand.
+    Recorded(&'a PreviousRelease),
+}
+
+/// Returns the files of a release by name. Without the release before it, those that compare with it are left out.
+pub fn assemble(material: &Material, before: &Before<'_>) -> BTreeMap<String, Vec<u8>> {
+    let mut files: BTreeMap<String, Vec<u8>> =
+        material.artefacts.iter().map(|(name, (_, bytes))| (name.clone(), bytes.clone())).collect();
+    if let Some(cover) = &material.parts.cover {
+        files.insert(COVER.to_owned(), cover.png.clone());
+    }
+    let names = picture_names(material.parts.pages.len());
+    for (name, (_, page)) in names.iter().zip(&material.parts.pages) {
+        files.insert(name.clone(), page.picture.png.clone());
+    }
+    let manifest = manifest(material, before, names);
+    files.insert(MANIFEST.to_owned(), manifest.json());
+    let Before::Known(previous) = before else { return files };
+    let changes = previous.map(|previous| Changes::between(&previous.manifest, &manifest));
+    if let Some(changes) = &changes {
+        files.insert("changes.json".to_owned(), json(changes));
+    }
+    let told = changes.as_ref().map_or_else(|| first(&manifest), markdown);
+    files.insert("changes.md".to_owned(), told.into_bytes());
+    let view = report::ReportView { manifest: &manifest, changes: changes.as_ref(), previous: *previous, files: &files };
+    let page = report::report(&view);
+    files.insert("report.html".to_owned(), page.into_bytes());
+    let metadata = crate_metadata::metadata(&manifest, &files);
+    files.insert(CRATE.to_owned(), metadata);
+    let sums = sums::write(&files);
+    files.insert(SUMS.to_owned(), sums.into_bytes());
+    files
+}
+
+/// Returns the names of the pictures of pages: `pages/001.png`.
+fn picture_names(count: usize) -> Vec<String> {
+    let digits = count.to_string().len().max(3);
+    (1..=count).map(|number| format!("pages/{number:0digits$}.png")).collect()
+}
+
+/// Returns `changes.md` of the first release.
+fn first(manifest: &ReleaseManifest) -> String {
+    let inspection = &manifest.edition.inspection;
+    let t = terms(&inspection.language);
+    format!("# {} – {}\n\n{}\n", inspection.title, t.changes, t.first_release)
+}
+
+fn manifest(material: &Material, before: &Before<'_>, pictures: Vec<String>) -> ReleaseManifest {
+    let parts = &material.parts;
+    let page = |(picture, (label, page)): (String, &(Option<String>, crate::paginate::Thumbnail))| ReleasedPage {
+        label: label.clone(),
+        picture,
+        look: page.look.to_string(),
+    };
+    let font = |(family, file, sha256): &(String, String, Sha256)| ReleasedFont {
+        family: family.clone(),
+        file: file.clone(),
+        sha256: *sha256,
+    };
+    ReleaseManifest {
+        format: FORMAT,
+        tool: Tool::this(),
+        previous: match before {
+            Before::Known(previous) => previous.map(Archive::reference),
+            Before::Recorded(reference) => Some((*reference).clone()),
+        },
+        artefacts: material.artefacts.iter().map(|(name, (product, bytes))| released(name, *product, bytes)).collect(),
+        cover: parts.cover.as_ref().map(|_| COVER.to_owned()),
+        pages: pictures.into_iter().zip(&parts.pages).map(page).collect(),
+        inputs: material.inputs.clone(),
+        fonts: parts.fonts.iter().map(font).collect(),
+        profile: parts.profile.as_ref().map(|(name, condition, sha256)| ReleasedProfile {
+            name: name.clone(),
+            condition: condition.map(str::to_owned),
+            sha256: *sha256,
+        }),
+        allowances: allowances(material),
+        levels: parts.levels.clone(),
+        edition: parts.snapshot.clone(),
+    }
+}
+
+fn released(name: &str, product: Option<Product>, bytes: &[u8]) -> ReleasedFile {
+    ReleasedFile {
+        path: name.to_owned(),
+        product: product.map(|product| product.id().to_owned()),
+        media_type: media_type(name).to_owned(),
+        bytes: bytes.len() as u64,
+        sha256: Sha256::of(bytes),
+        claims: claims(name, bytes),
+    }
+}
+
+/// Returns the allowances of the command line, then those of the sources that were used.
+fn allowances(material: &Material) -> Vec<ReleasedAllowance> {
+    let own = material.parts.allowances.iter().map(|allowance| ReleasedAllowance {
+        code: allowance.code.to_string(),
+        reason: allowance.reason.clone(),
+        source: format!("{}:{}", allowance.file, allowance.line),
+        findings: Vec::new(),
+    });
+    debug_assert!(material.allowed.iter().all(|allowed| allowed.source == FROM_COMMAND));
+    material.allowed.iter().cloned().chain(own).collect()
+}

@@ -1,0 +1,374 @@
+//! Changes of sections and of their blocks.
+//!
+//! Sections are paired by id, then by title. In a pair of sections, equal blocks are paired in order. Of the others, equal blocks
+//! anywhere are moved ones; then blocks with the same id, and then the most alike ones, are reworded ones.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::words::{self, WordChange};
+use super::{BlockChange, BlockState, SectionChange, SectionState};
+use crate::snapshot::{SectionSnapshot, TextBlock};
+
+/// How alike blocks of one section must be to be the same block, reworded.
+const REWORDED: f64 = 0.5;
+
+/// How alike blocks of different sections must be to be the same block, moved and reworded.
+const ELSEWHERE: f64 = 0.75;
+
+/// How many words a block must have to be searched in other sections: short ones are alike by chance.
+const LONG: usize = 6;
+
+/// Most pairs of blocks that are compared for likeness. A publication that was written anew exceeds it: its blocks are then told as added
+/// and removed.
+const MAX_PAIRS: usize = 4_000_000;
+
+/// The position of a block: its section and its index in it.
+type Place = (usize, usize);
+
+/// Returns the sections that changed, in the order of the later edition; removed ones come last.
+pub fn sections(old: &[SectionSnapshot], new: &[SectionSnapshot]) -> Vec<SectionChange> {
+    let pairs = pair_sections(old, new);
+    let moved = moved_sections(&pairs);
+    let matching = Matching::of(old, new, &pairs);
+    let mut changes = Vec::new();
+    for (number, section) in new.iter().enumerate() {
+        let state = match pairs.get(&number) {
+            None => SectionState::Added,
+            Some(_) if moved.contains(&number) => SectionState::Moved,
+            Some(_) => SectionState::Kept,
+        };
+        let mut blocks = matching.changes(number, old, new);
+        if let Some(before) = pairs.get(&number) {
+            blocks = with_removed(blocks, matching.removed(*before, old));
+        }
+        if state != SectionState::Kept || !blocks.is_empty() {
+            let blocks = blocks.into_iter().map(|(_, change)| change).collect();
+            changes.push(SectionChange { id: section.id.clone(), title: section.title.clone(), change: state, blocks });
+        }
+    }
+    let kept: BTreeSet<usize> = pairs.values().copied().collect();
+    for (number, section) in old.iter().enumerate().filter(|(number, _)| !kept.contains(number)) {
+        let blocks = matching.removed(number, old).into_iter().map(|(_, change)| change).collect();
+        let (id, title, change) = (section.id.clone(), section.title.clone(), SectionState::Removed);
+        changes.push(SectionChange { id, title, change, blocks });
+    }
+    changes
+}
+
+/// Returns the earlier section of each later one: the one with the same id, otherwise with the same title.
+fn pair_sections(old: &[SectionSnapshot], new: &[SectionSnapshot]) -> BTreeMap<usize, usize> {
+    let mut pairs = BTreeMap::new();
+    let rules: [fn(&SectionSnapshot) -> &str; 2] = [|section| &section.id, |section| &section.title];
+    for key in rules {
+        for (number, section) in new.iter().enumerate() {
+            if pairs.contains_key(&number) {
+                continue;
+            }
+            let taken: BTreeSet<usize> = pairs.values().copied().collect();
+            let same = old.iter().enumerate().find(|(before, other)| !taken.contains(before) && key(other) == key(section));
+            pairs.extend(same.map(|(before, _)| (number, before)));
+        }
+    }
+    pairs
+}
+
+/// Returns the later sections that are not in the longest list of sections that kept their order.
+fn moved_sections(pairs: &BTreeMap<usize, usize>) -> BTreeSet<usize> {
+    let later: Vec<usize> = pairs.values().copied().collect();
+    let mut earlier = later.clone();
+    earlier.sort_unstable();
+    let kept: BTreeSet<usize> = equal_ranges(&earlier, &later).into_iter().map(|(_, new)| new).collect();
+    pairs.keys().enumerate().filter(|(place, _)| !kept.contains(place)).map(|(_, number)| *number).collect()
+}
+
+/// Returns the pairs of indices of equal elements of two lists, in order.
+fn equal_ranges<T: std::hash::Hash + Eq + Ord>(old: &[T], new: &[T]) -> Vec<(usize, usize)> {
+    let operations = capture_diff_slices(Algorithm::Myers, old, new);
+    let equal = operations.into_iter().filter_map(|operation| match operation {
+        DiffOp::Equal { old_index, new_index, len } => Some((old_index, new_index, len)),
+        _ => None,
+    });
+    equal.flat_map(|(old, new, len)| (0..len).map(move |at| (old + at, new + at))).collect()
+}
+
+/// A block as it is compared.
+type Key<'a> = (&'a str, crate::snapshot::TextKind);
+
+fn key(block: &TextBlock) -> Key<'_> {
+    (block.text.as_str(), block.kind)
+}
+
+/// Which block of the earlier edition each block of the later one is.
+struct Matching {
+    /// Blocks that are equal and in order.
+    kept: BTreeMap<Place, Place>,
+    /// Other pairs.
+    others: BTreeMap<Place, Place>,
+    /// Earlier section of each later one.
+    sections: BTreeMap<usize, usize>,
+    /// Earlier blocks that have a counterpart.
+    taken: BTreeSet<Place>,
+}
+
+impl Matching {
+    fn of(old: &[SectionSnapshot], new: &[SectionSnapshot], pairs: &BTreeMap<usize, usize>) -> Self {
+        let mut kept = BTreeMap::new();
+        for (after, before) in pairs {
+            let (Some(earlier), Some(later)) = (old.get(*before), new.get(*after)) else { continue };
+            let keys = |section| -> Vec<Key<'_>> { blocks_of(section).iter().map(key).collect() };
+            kept.extend(equal_ranges(&keys(earlier), &keys(later)).into_iter().map(|(o, n)| ((*after, n), (*before, o))));
+        }
+        let taken = kept.values().copied().collect();
+        let mut matching = Self { kept, others: BTreeMap::new(), sections: pairs.clone(), taken };
+        matching.moved(old, new);
+        matching.same_id(old, new);
+        matching.alike(old, new, true);
+        matching.alike(old, new, false);
+        matching
+    }
+
+    fn take(&mut self, new: Place, old: Place) {
+        self.others.insert(new, old);
+        self.taken.insert(old);
+    }
+
+    /// Returns the blocks without counterpart: places of the earlier edition, and of the later one.
+    fn left<'a>(&self, old: &'a [SectionSnapshot], new: &'a [SectionSnapshot]) -> [Vec<(Place, &'a TextBlock)>; 2] {
+        let earlier = places(old).filter(|(place, _)| !self.taken.contains(place)).collect();
+        let later = places(new).filter(|(place, _)| !self.kept.contains_key(place) && !self.others.contains_key(place));
+        [earlier, later.collect()]
+    }
+
+    /// Pairs equal blocks at other places, those of the same section first.
+    fn moved(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot]) {
+        for in_section in [true, false] {
+            let [earlier, later] = self.left(old, new);
+            let mut known: BTreeMap<Key<'_>, Vec<Place>> = BTreeMap::new();
+            earlier.iter().for_each(|(place, block)| known.entry(key(block)).or_default().push(*place));
+            for (place, block) in later {
+                let Some(candidates) = known.get_mut(&key(block)) else { continue };
+                let home = self.sections.get(&place.0);
+                let Some(at) = candidates.iter().position(|old| !in_section || Some(&old.0) == home) else { continue };
+                let old = candidates.remove(at);
+                self.take(place, old);
+            }
+        }
+    }
+
+    /// Pairs blocks with the same id. The titles of paired sections count as having the same.
+    fn same_id(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot]) {
+        let [earlier, later] = self.left(old, new);
+        for (place, block) in later {
+            let same = earlier.iter().find(|(before, other)| {
+                let by_id = block.id.is_some() && other.id == block.id;
+                let titles = place.1 == 0 && before.1 == 0 && self.sections.get(&place.0) == Some(&before.0);
+                !self.taken.contains(before) && other.kind == block.kind && (by_id || titles)
+            });
+            if let Some((before, _)) = same {
+                self.take(place, *before);
+            }
+        }
+    }
+
+    /// Pairs the most alike blocks, in the same section or in different ones.
+    fn alike(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot], in_section: bool) {
+        let [earlier, later] = self.left(old, new);
+        let bags = |list: &[(Place, &'_ TextBlock)]| -> usize { list.len() };
+        if bags(&earlier).saturating_mul(bags(&later)) > MAX_PAIRS && !in_section {
+            return;
+        }
+        let earlier: Vec<(Place, &TextBlock, Vec<&str>)> =
+            earlier.into_iter().map(|(place, block)| (place, block, words::bag(&block.text))).collect();
+        let mut scored: Vec<(u64, Place, Place)> = Vec::new();
+        let mut compared = 0;
+        for (place, block) in &later {
+            let bag = words::bag(&block.text);
+            let home = self.sections.get(&place.0);
+            for (before, other, other_bag) in &earlier {
+                let same_section = home == Some(&before.0);
+                let long = bag.len() >= LONG && other_bag.len() >= LONG;
+                if same_section != in_section || other.kind != block.kind || !in_section && !long || compared > MAX_PAIRS {
+                    continue;
+                }
+                compared += 1;
+                let score = words::likeness(other_bag, &bag);
+                if score >= if in_section { REWORDED } else { ELSEWHERE } {
+                    // Whole numbers can be sorted; a greater likeness comes first.
+                    scored.push(((1e6 * (1.0 - score)) as u64, *place, *before));
+                }
+            }
+        }
+        scored.sort_unstable();
+        for (_, place, before) in scored {
+            if !self.taken.contains(&before) && !self.others.contains_key(&place) {
+                self.take(place, before);
+            }
+        }
+    }
+
+    /// Returns the changed blocks of a later section with the earlier index that they follow.
+    fn changes(&self, section: usize, old: &[SectionSnapshot], new: &[SectionSnapshot]) -> Vec<(Option<usize>, BlockChange)> {
+        let blocks = new.get(section).map(blocks_of).unwrap_or_default();
+        let home = self.sections.get(&section);
+        let mut last = None;
+        let mut changes = Vec::new();
+        for (index, block) in blocks.iter().enumerate() {
+            let place = (section, index);
+            if let Some(before) = self.kept.get(&place) {
+                last = Some(before.1);
+                continue;
+            }
+            let found = self.others.get(&place).and_then(|before| Some((*before, block_at(old, *before)?)));
+            let change = match found {
+                None => (BlockState::Added, words::whole(WordChange::Added, &block.text), None, None),
+                Some((before, other)) => {
+                    let same = other.text == block.text;
+                    let from = (Some(&before.0) != home).then(|| old.get(before.0).map(|old| old.id.clone())).flatten();
+                    let in_order = from.is_none() && !self.crosses(place, before);
+                    let next = block_at(old, (before.0, before.1 + 1)).map(|next| next.text.clone());
+                    let next = next.filter(|_| from.is_none() && !in_order);
+                    if in_order {
+                        last = Some(before.1);
+                    }
+                    let state = match (same, in_order) {
+                        (false, true) => BlockState::Reworded,
+                        (false, false) => BlockState::MovedAndReworded,
+                        (true, _) => BlockState::Moved,
+                    };
+                    let words =
+                        if same { words::whole(WordChange::Kept, &block.text) } else { words::compare(&other.text, &block.text) };
+                    (state, words, from, next)
+                }
+            };
+            let (change, words, from, before) = change;
+            changes.push((last, BlockChange { change, kind: block.kind, id: block.id.clone(), words, from, before }));
+        }
+        changes
+    }
+
+    /// Returns whether a pair is out of order with the blocks of its section that were kept.
+    fn crosses(&self, new: Place, old: Place) -> bool {
+        let own = |(place, _): &(&Place, &Place)| place.0 == new.0;
+        self.kept.iter().filter(own).any(|(place, before)| (place.1 < new.1) != (before.1 < old.1))
+    }
+
+    /// Returns the removed blocks of an earlier section with their indices.
+    fn removed(&self, section: usize, old: &[SectionSnapshot]) -> Vec<(usize, BlockChange)> {
+        let blocks = old.get(section).map(blocks_of).unwrap_or_default();
+        let gone = blocks.iter().enumerate().filter(|(index, _)| !self.taken.contains(&(section, *index)));
+        gone.map(|(index, block)| {
+            let words = words::whole(WordChange::Removed, &block.text);
+            let (change, kind, id) = (BlockState::Removed, block.kind, block.id.clone());
+            (index, BlockChange { change, kind, id, words, from: None, before: None })
+        })
+        .collect()
+    }
+}
+
+/// Merges the removed blocks of a section into its other changes, each after the block that it followed.
+fn with_removed(
+    changes: Vec<(Option<usize>, BlockChange)>,
+    removed: Vec<(usize, BlockChange)>,
+) -> Vec<(Option<usize>, BlockChange)> {
+    let mut all: Vec<(Option<usize>, BlockChange)> = Vec::new();
+    let mut removed = removed.into_iter().peekable();
+    for (last, change) in changes {
+        while let Some((index, gone)) = removed.next_if(|(index, _)| last.is_some_and(|last| *index <= last)) {
+            all.push((Some(index), gone));
+        }
+        all.push((last, change));
+    }
+    all.extend(removed.map(|(index, gone)| (Some(index), gone)));
+    all
+}
+
+fn blocks_of(section: &SectionSnapshot) -> &[TextBlock] {
+    &section.blocks
+}
+
+fn block_at(sections: &[SectionSnapshot], place: Place) -> Option<&TextBlock> {
+    sections.get(place.0)?.blocks.get(place.1)
+}
+
+fn places(sections: &[SectionSnapshot]) -> impl Iterator<Item = (Place, &TextBlock)> {
+    let numbered = sections.iter().enumerate();
+    numbered.flat_map(|(section, own)| own.blocks.iter().enumerate().map(move |(index, block)| ((section, index), block)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::TextKind;
+
+    fn section(id: &str, texts: &[&str]) -> SectionSnapshot {
+        let block = |text: &&str| TextBlock { kind: TextKind::Paragraph, id: None, text: (*text).to_owned() };
+        SectionSnapshot { id: id.to_owned(), title: id.to_uppercase(), blocks: texts.iter().map(block).collect() }
+    }
+
+    /// Returns the changes as lines: section, state of the section, state and words of each block.
+    fn told(old: &[SectionSnapshot], new: &[SectionSnapshot]) -> Vec<String> {
+        let mut lines = Vec::new();
+        for section in sections(old, new) {
+            lines.push(format!("{} {:?}", section.id, section.change));
+            for block in section.blocks {
+                let words: Vec<String> = block.words.iter().map(|word| format!("{:?}:{}", word.change, word.text)).collect();
+                lines.push(
+                    format!("  {:?} {} {}", block.change, words.join("/"), block.from.unwrap_or_default()).trim_end().to_owned(),
+                );
+            }
+        }
+        lines
+    }
+
+    const LONG_TEXT: &str = "The lock keeper opens both gates before noon";
+
+    #[test]
+    fn equal_editions_have_no_changes() {
+        let edition = [section("a", &["One.", "Two.", "Two."]), section("b", &[])];
+        assert_eq!(told(&edition, &edition), Vec::<String>::new());
+    }
+
+    #[test]
+    fn blocks_are_added_removed_and_reworded() {
+        let old = [section("a", &["One.", LONG_TEXT, "Gone."])];
+        let new = [section("a", &["One.", "The lock keeper opens all gates before noon", "New."])];
+        assert_eq!(
+            told(&old, &new),
+            [
+                "a Kept",
+                "  Reworded Kept:The lock keeper opens /Removed:both /Added:all /Kept:gates before noon",
+                "  Added Added:New.",
+                "  Removed Removed:Gone.",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_block_that_moves_is_told_once() {
+        let old = [section("a", &["One.", "Two.", "Three."]), section("b", &["Four."])];
+        let new = [section("a", &["Two.", "Three.", "One."]), section("b", &["Four."])];
+        assert_eq!(told(&old, &new), ["a Kept", "  Moved Kept:One."]);
+        let new = [section("a", &["One.", "Three."]), section("b", &["Two.", "Four."])];
+        assert_eq!(told(&old, &new), ["b Kept", "  Moved Kept:Two. a"]);
+    }
+
+    #[test]
+    fn a_long_block_is_found_in_another_section_although_reworded() {
+        let old = [section("a", &["One.", LONG_TEXT]), section("b", &["Four."])];
+        let new = [section("a", &["One."]), section("b", &["Four.", "The lock keeper opens both gates after noon"])];
+        let words = "Kept:The lock keeper opens both gates /Removed:before /Added:after /Kept:noon a";
+        assert_eq!(told(&old, &new), ["b Kept".to_owned(), format!("  MovedAndReworded {words}")]);
+    }
+
+    #[test]
+    fn sections_are_added_removed_moved_and_renamed() {
+        let old = [section("a", &["A."]), section("b", &["B."]), section("c", &["C."]), section("d", &["D."])];
+        let new = [section("c", &["C."]), section("a", &["A."]), section("b", &["B."]), section("e", &["E."])];
+        assert_eq!(told(&old, &new), ["c Moved", "e Added", "  Added Added:E.", "d Removed", "  Removed Removed:D."]);
+        let mut renamed = old.clone();
+        renamed[1].id = "other".into();
+        assert_eq!(told(&old, &renamed), Vec::<String>::new(), "a section with the same title is the same section");
+    }
+}

@@ -1,0 +1,110 @@
+//! Changes of metadata, links, credits, rights and resources.
+
+use std::collections::BTreeMap;
+
+use super::{ListChange, ValueChange};
+use crate::inspection::LedgerEntry;
+use crate::product::Product;
+use crate::snapshot::EditionSnapshot;
+
+/// Returns the metadata that changed. The id and the date of the edition are not among them: they always differ.
+pub fn metadata(old: &EditionSnapshot, new: &EditionSnapshot) -> Vec<ValueChange> {
+    let (before, after) = (values(old), values(new));
+    let pairs = before.into_iter().zip(after);
+    pairs.filter(|((_, old), (_, new))| old != new).map(|((name, old), (_, new))| ValueChange { name, old, new }).collect()
+}
+
+/// Returns the values that are compared, always the same ones in the same order.
+fn values(edition: &EditionSnapshot) -> Vec<(&'static str, Option<String>)> {
+    let inspection = &edition.inspection;
+    let list = |list: &[String]| (!list.is_empty()).then(|| list.join(", "));
+    let isbn = |product| inspection.isbn.get(product).cloned().flatten();
+    vec![
+        ("title", Some(inspection.title.clone())),
+        ("subtitle", inspection.subtitle.clone()),
+        ("series", inspection.series.clone()),
+        ("publisher", edition.publisher.clone()),
+        ("authors", list(&edition.authors)),
+        ("language", Some(inspection.language.clone())),
+        ("description", edition.description.clone()),
+        ("keywords", list(&edition.keywords)),
+        ("period", edition.period.clone()),
+        ("doi", inspection.doi.clone()),
+        ("isbn-pdf", isbn(Product::ScreenPdf)),
+        ("isbn-epub", isbn(Product::Epub)),
+        ("isbn-print", isbn(Product::PrintPdf)),
+        ("licence", Some(inspection.licence.id.clone())),
+        ("modified", inspection.edition.modified.clone()),
+    ]
+}
+
+/// Compares the links: those with the same text and target are the same, wherever they are.
+pub fn links(old: &EditionSnapshot, new: &EditionSnapshot) -> ListChange {
+    let links = |edition: &EditionSnapshot| -> Vec<String> {
+        edition.links.iter().map(|link| format!("{} → {}", link.text.trim(), link.target)).collect()
+    };
+    difference(&links(old), &links(new))
+}
+
+/// Compares the credits: a line for each role and name.
+pub fn credits(old: &EditionSnapshot, new: &EditionSnapshot) -> ListChange {
+    let credits = |edition: &EditionSnapshot| -> Vec<String> {
+        let all = edition.inspection.credits.iter();
+        all.flat_map(|credit| credit.names.iter().map(|name| format!("{} — {name}", credit.label))).collect()
+    };
+    difference(&credits(old), &credits(new))
+}
+
+/// Compares the rights: the statement of the licence, its exceptions, and third-party material.
+pub fn rights(old: &EditionSnapshot, new: &EditionSnapshot) -> ListChange {
+    let rights = |edition: &EditionSnapshot| -> Vec<String> {
+        let licence = &edition.inspection.licence;
+        let exceptions = licence.exceptions.iter().cloned();
+        let statement = std::iter::once(edition.statement.clone());
+        statement.chain(exceptions).chain(edition.inspection.ledger.iter().map(ledger_line)).collect()
+    };
+    difference(&rights(old), &rights(new))
+}
+
+fn ledger_line(entry: &LedgerEntry) -> String {
+    let parts = [Some(&entry.what), entry.credit.as_ref(), entry.date.as_ref(), entry.licence.as_ref(), entry.source.as_ref()];
+    format!("{} — {}", entry.kind, parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", "))
+}
+
+/// Compares the resources with their targets.
+pub fn resources(old: &EditionSnapshot, new: &EditionSnapshot) -> ListChange {
+    let resources = |edition: &EditionSnapshot| -> Vec<String> {
+        let line = |target: &Option<String>| target.as_ref().map(|target| format!(" → {target}")).unwrap_or_default();
+        edition.resources.iter().map(|resource| format!("{}{}", resource.title, line(&resource.target))).collect()
+    };
+    difference(&resources(old), &resources(new))
+}
+
+/// Returns what a list has more of and what it has less of. An entry may occur several times.
+fn difference(old: &[String], new: &[String]) -> ListChange {
+    let more = |list: &[String], other: &[String]| -> Vec<String> {
+        let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+        other.iter().for_each(|entry| *known.entry(entry).or_default() += 1);
+        let is_more = |entry: &&String| match known.get_mut(entry.as_str()).filter(|left| **left > 0) {
+            Some(left) => {
+                *left -= 1;
+                false
+            }
+            None => true,
+        };
+        list.iter().filter(is_more).cloned().collect()
+    };
+    ListChange { added: more(new, old), removed: more(old, new) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_compared_with_the_number_of_its_entries() {
+        let list = |text: &str| -> Vec<String> { text.split(' ').map(str::to_owned).collect() };
+        assert_eq!(difference(&list("a b b"), &list("b c a")), ListChange { added: list("c"), removed: list("b") });
+        assert!(difference(&list("a b"), &list("b a")).is_empty(), "another order is no change");
+    }
+}

@@ -1,0 +1,172 @@
+//! `changes.md`: the changes as Markdown, in the language of the publication.
+
+use super::words::{Word, WordChange};
+use super::{BlockChange, BlockState, Changes, ListChange, SectionChange, SectionState};
+use crate::release::terms::{Terms, terms};
+
+/// How many words of an unchanged run are shown on each side of a change.
+const CONTEXT: usize = 8;
+
+/// Returns the changes as Markdown.
+pub fn markdown(changes: &Changes) -> String {
+    let t = terms(&changes.language);
+    let mut out = format!("# {} – {}\n\n", plain(&changes.title), t.changes);
+    out.push_str(&format!("{}\n", t.between(&changes.old, &changes.new)));
+    if !changes.declared.is_empty() {
+        out.push_str(&format!("\n## {}\n\n", t.declared));
+        changes.declared.iter().for_each(|line| out.push_str(&format!("- {}\n", plain(line))));
+    }
+    if changes.has_same_content() {
+        out.push_str(&format!("\n{}\n", t.no_changes));
+    }
+    if !changes.metadata.is_empty() {
+        out.push_str(&format!("\n## {}\n\n", t.metadata));
+        for value in &changes.metadata {
+            let shown = |value: &Option<String>| value.as_deref().map_or_else(|| t.none.to_owned(), plain);
+            out.push_str(&format!("- {}{} {} → {}\n", t.value(value.name), t.colon, shown(&value.old), shown(&value.new)));
+        }
+    }
+    if !changes.sections.is_empty() {
+        out.push_str(&format!("\n## {}\n", t.texts));
+        changes.sections.iter().for_each(|changed| section(&mut out, changed, t));
+    }
+    for (heading, list) in lists(changes, t) {
+        self::list(&mut out, heading, list, t);
+    }
+    pages(&mut out, changes, t);
+    out
+}
+
+/// Returns the lists with their headings.
+pub fn lists<'a>(changes: &'a Changes, t: &Terms) -> [(&'static str, &'a ListChange); 4] {
+    [(t.links, &changes.links), (t.credits, &changes.credits), (t.rights, &changes.rights), (t.resources, &changes.resources)]
+}
+
+fn section(out: &mut String, section: &SectionChange, t: &Terms) {
+    let state = match section.change {
+        SectionState::Added => format!(" ({})", t.section_added),
+        SectionState::Removed => format!(" ({})", t.section_removed),
+        SectionState::Moved => format!(" ({})", t.section_moved),
+        SectionState::Kept => String::new(),
+    };
+    out.push_str(&format!("\n### {}{state}\n\n", plain(&section.title)));
+    for block in &section.blocks {
+        out.push_str(&format!("- **{}**{}{} {}\n", state_of(block, t), place(block, t), t.colon, words(block)));
+    }
+}
+
+/// Names what happened to a block.
+pub fn state_of(block: &BlockChange, t: &Terms) -> &'static str {
+    match block.change {
+        BlockState::Added => t.added,
+        BlockState::Removed => t.removed,
+        BlockState::Moved => t.moved,
+        BlockState::Reworded => t.reworded,
+        BlockState::MovedAndReworded => t.moved_and_reworded,
+    }
+}
+
+/// Returns where a moved block was.
+fn place(block: &BlockChange, t: &Terms) -> String {
+    match (&block.from, &block.before) {
+        (Some(section), _) => format!(" ({} “{}”)", t.from_section, plain(section)),
+        (None, Some(before)) => format!(" ({} “{}”)", t.from_before, plain(&shortened(before, CONTEXT))),
+        (None, None) => String::new(),
+    }
+}
+
+fn words(block: &BlockChange) -> String {
+    let reworded = block.words.len() > 1;
+    let last = block.words.len().saturating_sub(1);
+    let parts = block.words.iter().enumerate().map(|(at, word)| match word.change {
+        WordChange::Kept if reworded => plain(&context(word, at > 0, at < last)),
+        WordChange::Kept => plain(&word.text),
+        WordChange::Removed => marked("~~", &word.text),
+        WordChange::Added if reworded => marked("**", &word.text),
+        WordChange::Added => plain(&word.text),
+    });
+    parts.collect::<String>().trim_end().to_owned()
+}
+
+/// Shortens a kept run: only the words beside a change are shown.
+pub fn context(word: &Word, after: bool, before: bool) -> String {
+    let words = super::words::split(&word.text);
+    let wanted = CONTEXT * (usize::from(after) + usize::from(before));
+    if words.len() <= wanted + 1 {
+        return word.text.clone();
+    }
+    let start = if after { words.get(..CONTEXT).unwrap_or_default().concat() } else { String::new() };
+    let end = if before { words.get(words.len() - CONTEXT..).unwrap_or_default().concat() } else { String::new() };
+    format!("{start}… {end}")
+}
+
+fn shortened(text: &str, count: usize) -> String {
+    let words = super::words::split(text);
+    match words.get(..count).filter(|_| words.len() > count) {
+        Some(start) => format!("{}…", start.concat().trim_end()),
+        None => text.to_owned(),
+    }
+}
+
+/// Puts marks around words, inside the spaces beside them.
+fn marked(mark: &str, text: &str) -> String {
+    let inner = text.trim();
+    let spaces = if text.ends_with(char::is_whitespace) { " " } else { "" };
+    if inner.is_empty() { text.to_owned() } else { format!("{mark}{}{mark}{spaces}", plain(inner)) }
+}
+
+fn list(out: &mut String, heading: &str, list: &ListChange, t: &Terms) {
+    if list.is_empty() {
+        return;
+    }
+    out.push_str(&format!("\n## {heading}\n\n"));
+    for (state, entries) in [(t.added, &list.added), (t.removed, &list.removed)] {
+        entries.iter().for_each(|entry| out.push_str(&format!("- **{state}**{} {}\n", t.colon, plain(entry))));
+    }
+}
+
+fn pages(out: &mut String, changes: &Changes, t: &Terms) {
+    let pages = &changes.pages;
+    let lines: Vec<String> = t.page_lines(pages).collect();
+    if pages.old + pages.new > 0 {
+        out.push_str(&format!("\n## {}\n\n", t.pages));
+        lines.iter().for_each(|line| out.push_str(&format!("- {line}\n")));
+    }
+}
+
+/// Escapes what Markdown would read as markup, and joins lines.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\t' => out.push(' '),
+            '\\' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '~' | '#' | '|' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_runs_are_shortened_beside_changes() {
+        let text = (1..=30).map(|number| format!("w{number} ")).collect::<String>();
+        let word = Word { change: WordChange::Kept, text };
+        assert_eq!(context(&word, false, true), "… w23 w24 w25 w26 w27 w28 w29 w30 ");
+        assert_eq!(context(&word, true, false), "w1 w2 w3 w4 w5 w6 w7 w8 … ");
+        let short = Word { change: WordChange::Kept, text: "a b ".into() };
+        assert_eq!(context(&short, true, true), "a b ");
+    }
+
+    #[test]
+    fn text_is_never_markup() {
+        assert_eq!(plain("a*b_c <i>\n#"), "a\\*b\\_c \\<i\\> \\#");
+        assert_eq!(marked("**", "mai "), "**mai** ");
+    }
+}

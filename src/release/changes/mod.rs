@@ -1,0 +1,212 @@
+//! What changed between two releases of a publication: texts by section and block, links, credits, rights, resources and pages.
+
+mod blocks;
+mod facts;
+mod markdown;
+mod pages;
+mod words;
+
+pub use self::markdown::{context, lists, markdown, state_of};
+pub use self::words::{Word, WordChange};
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+use serde::Serialize;
+
+use super::manifest::{FORMAT, ReleaseManifest};
+use crate::snapshot::TextKind;
+
+/// The changes between two releases.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Changes {
+    /// Version of this format.
+    pub format: u32,
+    /// Slug of the publication.
+    pub publication: String,
+    /// Title of the publication.
+    pub title: String,
+    /// Language of the publication (BCP 47).
+    pub language: String,
+    /// The earlier edition.
+    pub old: EditionReference,
+    /// The later edition.
+    pub new: EditionReference,
+    /// The changes that the publication itself declares.
+    pub declared: Vec<String>,
+    /// Changed metadata.
+    pub metadata: Vec<ValueChange>,
+    /// Sections that changed, in the order of the later edition; removed ones come last.
+    pub sections: Vec<SectionChange>,
+    /// Links.
+    pub links: ListChange,
+    /// Credits.
+    pub credits: ListChange,
+    /// Licence and third-party material.
+    pub rights: ListChange,
+    /// Resources.
+    pub resources: ListChange,
+    /// Pages of the PDF.
+    pub pages: PageChanges,
+}
+
+/// An edition.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct EditionReference {
+    /// Its id.
+    pub id: String,
+    /// Its date (ISO 8601).
+    pub date: String,
+    /// Its label, or its id without one.
+    pub label: String,
+}
+
+/// A value that changed.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ValueChange {
+    /// Name of the value.
+    pub name: &'static str,
+    /// The earlier value.
+    pub old: Option<String>,
+    /// The later value.
+    pub new: Option<String>,
+}
+
+/// A section that changed.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct SectionChange {
+    /// Its id; of a section whose id changed, the later one.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What happened to the section as a whole.
+    pub change: SectionState,
+    /// Blocks that changed, in reading order.
+    pub blocks: Vec<BlockChange>,
+}
+
+/// What happened to a section as a whole.
+#[derive(Clone, Copy, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SectionState {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// It is at another place.
+    Moved,
+    /// It is where it was.
+    Kept,
+}
+
+/// A block that changed.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct BlockChange {
+    /// What happened to it.
+    pub change: BlockState,
+    /// Kind of the block.
+    pub kind: TextKind,
+    /// Id of a heading or of a resource.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Words of the block: of a new block the added ones, of a removed block the removed ones.
+    pub words: Vec<Word>,
+    /// Id of the section that contained it, if it came from another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Text of the block before which it stood in the earlier edition, if it moved inside its section.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+}
+
+/// What happened to a block.
+#[derive(Clone, Copy, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BlockState {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// It has the same words at another place.
+    Moved,
+    /// Its words changed.
+    Reworded,
+    /// Its words and its place changed.
+    MovedAndReworded,
+}
+
+/// What was added to a list and what was removed from it.
+#[derive(Clone, Debug, Default, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ListChange {
+    /// Added entries, in the order of the later edition.
+    pub added: Vec<String>,
+    /// Removed entries, in the order of the earlier edition.
+    pub removed: Vec<String>,
+}
+
+impl ListChange {
+    /// Returns whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.removed.is_empty()
+    }
+}
+
+/// The pages of the PDF, by their position from 1.
+#[derive(Clone, Debug, Default, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct PageChanges {
+    /// Number of pages of the earlier edition.
+    pub old: usize,
+    /// Number of pages of the later edition.
+    pub new: usize,
+    /// Pages that look different: the earlier position and the later one.
+    pub changed: Vec<[usize; 2]>,
+    /// Pages of the later edition that have no counterpart.
+    pub added: Vec<usize>,
+    /// Pages of the earlier edition that have no counterpart.
+    pub removed: Vec<usize>,
+}
+
+impl Changes {
+    /// Compares two releases.
+    pub fn between(old: &ReleaseManifest, new: &ReleaseManifest) -> Self {
+        let inspection = &new.edition.inspection;
+        let reference = |manifest: &ReleaseManifest| {
+            let edition = &manifest.edition.inspection.edition;
+            EditionReference { id: edition.id.clone(), date: edition.date.clone(), label: manifest.edition.label().to_owned() }
+        };
+        let (before, after) = (&old.edition, &new.edition);
+        Self {
+            format: FORMAT,
+            publication: inspection.publication.clone(),
+            title: inspection.title.clone(),
+            language: inspection.language.clone(),
+            old: reference(old),
+            new: reference(new),
+            declared: inspection.edition.changes.clone(),
+            metadata: facts::metadata(before, after),
+            sections: blocks::sections(&before.sections, &after.sections),
+            links: facts::links(before, after),
+            credits: facts::credits(before, after),
+            rights: facts::rights(before, after),
+            resources: facts::resources(before, after),
+            pages: pages::pages(&old.pages, &new.pages),
+        }
+    }
+
+    /// Returns whether texts, metadata and lists are equal; pages may look different.
+    pub fn has_same_content(&self) -> bool {
+        let lists = [&self.links, &self.credits, &self.rights, &self.resources];
+        self.metadata.is_empty() && self.sections.is_empty() && lists.iter().all(|list| list.is_empty())
+    }
+}
+
+/// Returns the JSON Schema of changes.
+pub fn changes_schema() -> Schema {
+    SchemaSettings::default().for_serialize().into_generator().into_root_schema_for::<Changes>()
+}

@@ -1,0 +1,138 @@
+//! Changes of a text at word level.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+/// Words in a row that were kept, removed or added.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Word {
+    /// What happened to them.
+    pub change: WordChange,
+    /// The words, with the spaces after them.
+    pub text: String,
+}
+
+/// What happened to words.
+#[derive(Clone, Copy, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WordChange {
+    /// They are in both texts.
+    Kept,
+    /// They are in the earlier text only.
+    Removed,
+    /// They are in the later text only.
+    Added,
+}
+
+/// Splits a text into words, each with the spaces after it. Punctuation at the start and the end of a word is a word of its own, so that
+/// a comma after a word is not a change of the word.
+pub fn split(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    for token in text.split_inclusive(char::is_whitespace) {
+        let is_word = |c: char| c.is_alphanumeric();
+        let (Some(start), Some(last)) = (token.find(is_word), token.rfind(is_word)) else {
+            words.push(token);
+            continue;
+        };
+        let end = last + token.get(last..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        let spaces_only = token.get(end..).is_none_or(|rest| rest.trim().is_empty());
+        let end = if spaces_only { token.len() } else { end };
+        words.extend(
+            [token.get(..start), token.get(start..end), token.get(end..)].into_iter().flatten().filter(|part| !part.is_empty()),
+        );
+    }
+    words
+}
+
+/// Compares two texts word by word. Spaces at the end of words are not compared.
+pub fn compare(old: &str, new: &str) -> Vec<Word> {
+    let (before, after) = (split(old), split(new));
+    let (old_keys, new_keys): (Vec<&str>, Vec<&str>) =
+        (before.iter().map(|word| word.trim_end()).collect(), after.iter().map(|word| word.trim_end()).collect());
+    let mut out: Vec<Word> = Vec::new();
+    let mut push = |change: WordChange, words: Option<&[&str]>| {
+        let text = words.unwrap_or_default().concat();
+        match out.last_mut() {
+            _ if text.is_empty() => {}
+            Some(last) if last.change == change => last.text.push_str(&text),
+            _ => out.push(Word { change, text }),
+        }
+    };
+    for operation in capture_diff_slices(Algorithm::Myers, &old_keys, &new_keys) {
+        match operation {
+            DiffOp::Equal { new_index, len, .. } => push(WordChange::Kept, after.get(new_index..new_index + len)),
+            DiffOp::Delete { old_index, old_len, .. } => push(WordChange::Removed, before.get(old_index..old_index + old_len)),
+            DiffOp::Insert { new_index, new_len, .. } => push(WordChange::Added, after.get(new_index..new_index + new_len)),
+            DiffOp::Replace { old_index, old_len, new_index, new_len } => {
+                push(WordChange::Removed, before.get(old_index..old_index + old_len));
+                push(WordChange::Added, after.get(new_index..new_index + new_len));
+            }
+        }
+    }
+    out
+}
+
+/// Returns a text as words of one kind.
+pub fn whole(change: WordChange, text: &str) -> Vec<Word> {
+    vec![Word { change, text: text.to_owned() }]
+}
+
+/// How alike two texts are, from 0 to 1: the share of words that they have in common, without regard to order (Dice's coefficient).
+pub fn likeness(old: &[&str], new: &[&str]) -> f64 {
+    let (mut before, mut after) = (old.to_vec(), new.to_vec());
+    before.sort_unstable();
+    after.sort_unstable();
+    let (mut common, mut left, mut right) = (0_usize, 0, 0);
+    while let (Some(a), Some(b)) = (before.get(left), after.get(right)) {
+        match a.cmp(b) {
+            std::cmp::Ordering::Equal => {
+                common += 1;
+                left += 1;
+                right += 1;
+            }
+            std::cmp::Ordering::Less => left += 1,
+            std::cmp::Ordering::Greater => right += 1,
+        }
+    }
+    let all = before.len() + after.len();
+    if all == 0 { 1.0 } else { 2.0 * common as f64 / all as f64 }
+}
+
+/// Returns the words of a text that [`likeness`] compares: in lower case they would be too alike, with punctuation too different.
+pub fn bag(text: &str) -> Vec<&str> {
+    split(text).into_iter().map(str::trim).filter(|word| word.contains(char::is_alphanumeric)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(old: &str, new: &str) -> String {
+        let mark = |word: &Word| match word.change {
+            WordChange::Kept => word.text.clone(),
+            WordChange::Removed => format!("[-{}-]", word.text),
+            WordChange::Added => format!("[+{}+]", word.text),
+        };
+        compare(old, new).iter().map(mark).collect()
+    }
+
+    #[test]
+    fn compares_words_and_not_the_punctuation_beside_them() {
+        assert_eq!(shown("Parution : mai 2023", "Parution : décembre 2023"), "Parution : [-mai -][+décembre +]2023");
+        assert_eq!(shown("le port, la nuit", "le port la nuit"), "le port[-, -] la nuit".replace(" la", "la"));
+        assert_eq!(shown("« Estran »", "« Rivage »"), "« [-Estran -][+Rivage +]»");
+        assert_eq!(shown("a b", "a b"), "a b");
+        assert_eq!(shown("", "neuf"), "[+neuf+]");
+    }
+
+    #[test]
+    fn likeness_is_the_share_of_common_words() {
+        let like = |old, new| (likeness(&bag(old), &bag(new)) * 100.0).round();
+        assert_eq!(like("a b c d", "d c b a"), 100.0);
+        assert_eq!(like("a b c d", "a b x y"), 50.0);
+        assert_eq!(like("a, b.", "a b"), 100.0);
+        assert_eq!(like("a", "b"), 0.0);
+    }
+}

@@ -1,0 +1,401 @@
+//! Makes releases: builds each edition alone, assembles its files, and moves them to their folder when they are complete.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::archive::{self, replaced_path};
+use super::assemble::{Before, Material, assemble};
+use super::manifest::{FROM_COMMAND, InputFile, ReleasedAllowance};
+use super::signature::{SIGNATURE, SigningKey, sign};
+use super::sums::SUMS;
+use crate::build::{self, EditionParts, Interrupt, Outcome, Progress, Rebuild, Request};
+use crate::check;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources, Strictness, code};
+use crate::disk::{self, MAX_BYTES, StagedFolder, sha256_file};
+use crate::product::Product;
+use crate::resolve::is_edition_id;
+use crate::workspace::{Home, Workspace};
+
+/// Which editions to release, and how.
+#[derive(Clone, Debug, Default)]
+pub struct ReleaseRequest {
+    /// Root folder of the workspace.
+    pub root: PathBuf,
+    /// Folder names of the publications; empty for all.
+    pub publications: Vec<String>,
+    /// Id of the edition; `None` for every edition that has no release.
+    pub edition: Option<String>,
+    /// Codes whose findings are allowed, each with the reason.
+    pub allow: Vec<(String, String)>,
+    /// Whether an existing release is made again. The old one is kept beside it.
+    pub replace: bool,
+    /// Key that signs the sums.
+    pub key: Option<SigningKey>,
+    /// Number of threads; `None` for the default.
+    pub threads: Option<usize>,
+    /// Stops the work when raised.
+    pub interrupt: Interrupt,
+}
+
+/// A release that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Released {
+    /// Slug of the publication.
+    pub publication: String,
+    /// Id of the edition.
+    pub edition: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Number of files.
+    pub files: usize,
+    /// Size of all files.
+    pub bytes: u64,
+    /// Id of the edition that it is compared with.
+    pub previous: Option<String>,
+    /// Where the release that it replaces is kept.
+    pub replaced: Option<PathBuf>,
+}
+
+/// The outcome of a request.
+#[derive(Debug, Default)]
+pub struct ReleaseOutcome {
+    /// Diagnostics with their sources.
+    pub outcome: Outcome,
+    /// The releases that were written, in order.
+    pub released: Vec<Released>,
+    /// Number of editions that have a release already and were left as they are.
+    pub existing: usize,
+}
+
+/// Releases editions, each publication in the order of its editions, so that an edition is compared with the one before.
+pub fn release(request: &ReleaseRequest, progress: &Arc<dyn Progress>) -> ReleaseOutcome {
+    let (workspace, found) = Workspace::open(&request.root);
+    let mut done = ReleaseOutcome::default();
+    done.outcome.sources = workspace.sources.clone();
+    done.outcome.diagnostics = found;
+    let allowed = allowed_codes(&request.allow, &mut done.outcome.diagnostics);
+    let folder = workspace.release_folder();
+    done.outcome.diagnostics.extend(workspace.check_inside(&folder).into_iter().collect());
+    let plan = editions(&workspace, request, &mut done.outcome);
+    if done.outcome.diagnostics.has_errors() {
+        return done;
+    }
+    let mut maker = Maker { request, allowed, used: Vec::new(), folder, progress };
+    for (home, edition) in plan {
+        if request.interrupt.is_raised() {
+            done.outcome.interrupted = true;
+            break;
+        }
+        maker.edition(&home, &edition, &mut done);
+    }
+    if !done.outcome.diagnostics.has_errors() && !done.released.is_empty() {
+        done.outcome.diagnostics.extend(maker.unused());
+    }
+    done
+}
+
+/// Returns the codes that the command line allows. Reports unknown ones, those that always stop a build, and missing reasons.
+fn allowed_codes(allow: &[(String, String)], found: &mut Diagnostics) -> Vec<(Code, String)> {
+    let mut codes = Vec::new();
+    for (word, reason) in allow {
+        let Some(meaning) = check::meaning(word) else {
+            let unknown = Diagnostic::new(code::UNKNOWN_NAME, format!("no finding has the code \"{word}\""));
+            found.push(unknown.hint("run `reliure explain` to see the codes"));
+            continue;
+        };
+        let code = meaning.code;
+        if !check::is_adjustable(code) {
+            let message = format!("{code} always stops a release: it cannot be allowed");
+            found.push(
+                Diagnostic::new(code::ALLOW, message)
+                    .hint(format!("fix the errors with this code, and leave out --allow {code}")),
+            );
+        } else if reason.trim().is_empty() {
+            let message = format!("{code} is allowed without a reason");
+            found.push(Diagnostic::new(code::ALLOW, message).hint("the reason is published with the release: --reason \"…\""));
+        } else {
+            codes.push((code, reason.trim().to_owned()));
+        }
+    }
+    codes
+}
+
+/// Returns the requested editions. Reports unknown names.
+fn editions(workspace: &Workspace, request: &ReleaseRequest, outcome: &mut Outcome) -> Vec<(Home, String)> {
+    let mut found = Diagnostics::default();
+    let names = Request { publications: request.publications.clone(), ..Request::default() };
+    let homes = if outcome.diagnostics.has_errors() { Vec::new() } else { build::requested(workspace, &names, &mut found) };
+    let (mut plan, mut known) = (Vec::new(), Vec::new());
+    for home in homes {
+        let read = workspace.read(&home, Strictness::Full);
+        let Some(publication) = read.publication else {
+            outcome.sources.extend(&read.sources);
+            found.extend(read.found);
+            outcome.unwritten.push(home.slug.clone());
+            continue;
+        };
+        for edition in &publication.manifest.value.editions {
+            let id = edition.id.get_ref();
+            known.push(id.clone());
+            if is_edition_id(id) && request.edition.as_ref().is_none_or(|wanted| wanted == id) {
+                plan.push((home.clone(), id.clone()));
+            }
+        }
+    }
+    if let (Some(id), true, false) = (&request.edition, plan.is_empty(), found.has_errors()) {
+        let unknown = Diagnostic::new(code::UNKNOWN_NAME, format!("no edition has the id \"{id}\""));
+        found.push(unknown.suggest(id, known.iter().map(String::as_str)));
+    }
+    outcome.diagnostics.extend(found);
+    plan
+}
+
+/// Makes the releases of a request.
+struct Maker<'a> {
+    request: &'a ReleaseRequest,
+    allowed: Vec<(Code, String)>,
+    /// The allowed codes that findings have.
+    used: Vec<Code>,
+    folder: PathBuf,
+    progress: &'a Arc<dyn Progress>,
+}
+
+impl Maker<'_> {
+    /// Releases an edition, unless it has a release.
+    fn edition(&mut self, home: &Home, edition: &str, done: &mut ReleaseOutcome) {
+        let releases = self.folder.join(&home.slug);
+        let path = releases.join(edition);
+        let exists = disk::exists(&path);
+        if exists && !self.request.replace {
+            if self.request.edition.is_none() {
+                done.existing += 1;
+                return;
+            }
+            let message = format!("\"{}\" exists: a release is never overwritten", path.display());
+            let hint =
+                "give the correction an edition of its own, or use --replace, which keeps the old release beside the new one";
+            done.outcome.diagnostics.push(Diagnostic::new(code::RELEASE_EXISTS, message).hint(hint));
+            done.outcome.unwritten.push(format!("{}-{edition}", home.slug));
+            return;
+        }
+        disk::sweep_folders(&releases);
+        match self.made(home, edition, &path, done) {
+            Ok(Some(released)) => done.released.push(released),
+            Ok(None) => {}
+            Err(fault) => {
+                done.outcome.failed |= fault.is_failure;
+                done.outcome.diagnostics.extend(fault.found);
+                done.outcome.unwritten.push(format!("{}-{edition}", home.slug));
+            }
+        }
+    }
+
+    /// Builds, assembles and writes a release. Returns `None` if the work was interrupted.
+    fn made(&mut self, home: &Home, edition: &str, path: &Path, done: &mut ReleaseOutcome) -> Result<Option<Released>, Fault> {
+        let releases = self.folder.join(&home.slug);
+        let staged = StagedFolder::create(&releases, edition).map_err(|error| Fault::disk(path, &error))?;
+        let build = BuildRequest {
+            root: &self.request.root,
+            publication: &home.slug,
+            edition,
+            allowed: &self.allowed,
+            threads: self.request.threads,
+            interrupt: &self.request.interrupt,
+        };
+        let built = build.run(&staged.scratch(), self.progress);
+        done.outcome.sources.extend(&built.sources);
+        done.outcome.diagnostics.extend(built.found);
+        done.outcome.failed |= built.failed;
+        done.outcome.interrupted |= built.interrupted;
+        let Some(material) = built.material else {
+            if !built.interrupted {
+                done.outcome.unwritten.push(format!("{}-{edition}", home.slug));
+            }
+            return Ok(None);
+        };
+        self.used.extend(material.allowed.iter().filter_map(|allowed| check::meaning(&allowed.code)).map(|meaning| meaning.code));
+        let date = &material.parts.snapshot.inspection.edition.date;
+        let previous = archive::previous(&releases, date, edition).map_err(Fault::refused)?;
+        let mut files = assemble(&material, &Before::Known(previous.as_ref()));
+        if let (Some(key), Some(sums)) = (&self.request.key, files.get(SUMS)) {
+            let signature = sign(key, sums, &material.parts.snapshot).map_err(Fault::refused)?;
+            files.insert(SIGNATURE.to_owned(), signature.into_bytes());
+        }
+        for (name, bytes) in &files {
+            staged.write(name, bytes).map_err(|error| Fault::disk(&path.join(name), &error))?;
+        }
+        let replaced = self.commit(staged, path)?;
+        Ok(Some(Released {
+            publication: home.slug.clone(),
+            edition: edition.to_owned(),
+            folder: path.to_owned(),
+            files: files.len(),
+            bytes: files.values().map(|bytes| bytes.len() as u64).sum(),
+            previous: previous.map(|previous| previous.reference().edition),
+            replaced,
+        }))
+    }
+
+    /// Moves a complete release to its folder, after the release that it replaces was moved aside.
+    fn commit(&self, staged: StagedFolder, path: &Path) -> Result<Option<PathBuf>, Fault> {
+        let replaced = disk::exists(path).then(|| replaced_path(path));
+        if let Some(aside) = &replaced {
+            disk::rename(path, aside).map_err(|error| Fault::disk(aside, &error))?;
+        }
+        if let Err(error) = staged.commit(path) {
+            // The old release takes its place again.
+            replaced.iter().for_each(|aside| drop(disk::rename(aside, path)));
+            return Err(Fault::disk(path, &error));
+        }
+        Ok(replaced)
+    }
+
+    /// Returns a warning for each code that was allowed, but that no finding has.
+    fn unused(&self) -> Diagnostics {
+        let idle = self.allowed.iter().filter(|(code, _)| !self.used.contains(code));
+        idle.map(|(code, _)| {
+            let message = format!("--allow {code} allows nothing: no finding has this code");
+            Diagnostic::new(code::IDLE_ALLOW, message).hint(format!("leave out --allow {code}"))
+        })
+        .collect()
+    }
+}
+
+/// Why a release was not written.
+struct Fault {
+    found: Diagnostics,
+    /// Whether the sources are not the reason.
+    is_failure: bool,
+}
+
+impl Fault {
+    fn disk(path: &Path, error: &std::io::Error) -> Self {
+        Self { found: build::unwritable(path, error).into(), is_failure: true }
+    }
+
+    fn refused(diagnostic: Diagnostic) -> Self {
+        Self { found: diagnostic.into(), is_failure: false }
+    }
+}
+
+/// The build of one edition for a release.
+pub struct BuildRequest<'a> {
+    /// Root folder of the workspace.
+    pub root: &'a Path,
+    /// Slug of the publication.
+    pub publication: &'a str,
+    /// Id of the edition.
+    pub edition: &'a str,
+    /// The codes that are allowed, with reasons.
+    pub allowed: &'a [(Code, String)],
+    /// Number of threads; `None` for the default.
+    pub threads: Option<usize>,
+    /// Stops the work when raised.
+    pub interrupt: &'a Interrupt,
+}
+
+/// The result of building an edition for a release.
+pub struct Built {
+    /// The texts that the findings refer to.
+    pub sources: Sources,
+    /// Findings; errors if the edition cannot be released.
+    pub found: Diagnostics,
+    /// The parts of the release; `None` if it cannot be made.
+    pub material: Option<Material>,
+    /// Whether the work was interrupted.
+    pub interrupted: bool,
+    /// Whether the tool failed for another reason than the sources.
+    pub failed: bool,
+}
+
+impl BuildRequest<'_> {
+    /// Builds all products of the edition into an empty folder, without the results of earlier builds.
+    pub fn run(&self, scratch: &Path, progress: &Arc<dyn Progress>) -> Built {
+        let request = Request {
+            root: self.root.to_owned(),
+            publications: vec![self.publication.to_owned()],
+            edition: Some(self.edition.to_owned()),
+            output: Some(scratch.to_owned()),
+            deny_warnings: true,
+            allowed: self.allowed.iter().map(|(code, _)| *code).collect(),
+            rebuild: Rebuild::All,
+            release: true,
+            threads: self.threads,
+            interrupt: self.interrupt.clone(),
+            ..Request::default()
+        };
+        let mut outcome = build::build(&request, Arc::clone(progress));
+        let (mut found, parts) = (std::mem::take(&mut outcome.diagnostics), outcome.releases.pop());
+        let material = match parts.filter(|_| !found.has_errors() && !outcome.interrupted && !outcome.failed) {
+            None => None,
+            Some(parts) => match self.material(parts, scratch, &found, &outcome) {
+                Ok(material) => Some(material),
+                Err(fault) => {
+                    found.push(fault);
+                    None
+                }
+            },
+        };
+        let Outcome { sources, interrupted, failed, .. } = outcome;
+        Built { sources, found, material, interrupted, failed }
+    }
+
+    fn material(
+        &self,
+        parts: EditionParts,
+        scratch: &Path,
+        found: &Diagnostics,
+        outcome: &Outcome,
+    ) -> Result<Material, Diagnostic> {
+        let mut artefacts = BTreeMap::new();
+        let products: BTreeMap<String, Product> =
+            outcome.artefacts.iter().filter_map(|artefact| Some((file_name(&artefact.path)?, artefact.product))).collect();
+        let written = disk::list(scratch).map_err(|error| build::unwritable(scratch, &error))?;
+        for path in written.iter().filter(|path| !path.split('/').any(|part| part.starts_with('.'))) {
+            let name = path.rsplit('/').next().unwrap_or(path).to_owned();
+            let bytes = disk::read_regular(&scratch.join(path), MAX_BYTES);
+            let bytes =
+                bytes.ok_or_else(|| build::unwritable(&scratch.join(path), &std::io::Error::other("it cannot be read back")))?;
+            artefacts.insert(name.clone(), (products.get(&name).copied(), bytes));
+        }
+        let inputs = parts.inputs.iter().map(|path| {
+            let sum = sha256_file(&self.root.join(path));
+            let unread = |error: std::io::Error| {
+                Diagnostic::new(code::FILE, format!("\"{path}\" cannot be read: {error}")).hint("check its permissions")
+            };
+            Ok(InputFile { path: path.clone(), sha256: sum.map_err(unread)? })
+        });
+        let inputs = inputs.collect::<Result<Vec<InputFile>, Diagnostic>>()?;
+        let allowed = self.allowances(found, &outcome.sources);
+        Ok(Material { parts, artefacts, inputs, allowed })
+    }
+
+    /// Returns the allowances of the command line that findings have.
+    fn allowances(&self, found: &Diagnostics, sources: &Sources) -> Vec<ReleasedAllowance> {
+        let list = found.sorted();
+        let allowances = self.allowed.iter().map(|(code, reason)| {
+            let own = list.iter().filter(|told| told.code == *code && told.severity() == Severity::Warning);
+            ReleasedAllowance {
+                code: code.to_string(),
+                reason: reason.clone(),
+                source: FROM_COMMAND.to_owned(),
+                findings: own.map(|told| finding(told, sources)).collect(),
+            }
+        });
+        allowances.filter(|allowance| !allowance.findings.is_empty()).collect()
+    }
+}
+
+/// Formats a finding with its place: `sources/note/text.md:4: message`.
+fn finding(told: &Diagnostic, sources: &Sources) -> String {
+    let place = told.span.and_then(|span| {
+        let (line, _) = sources.position(span.source, span.start)?;
+        Some(format!("{}:{line}: ", sources.get(span.source)?.name))
+    });
+    format!("{}{}", place.unwrap_or_default(), told.message)
+}
+
+fn file_name(path: &Path) -> Option<String> {
+    Some(path.file_name()?.to_str()?.to_owned())
+}

@@ -1,0 +1,127 @@
+//! What changed since the release before.
+
+use super::{ReportView, heading, pictures};
+use crate::release::changes::{
+    BlockChange, Changes, SectionChange, SectionState, ValueChange, WordChange, context, lists, state_of,
+};
+use crate::release::terms::Terms;
+use crate::report::Html;
+
+/// Writes the changes.
+pub fn changed(html: &mut Html, view: &ReportView<'_>, t: &Terms) {
+    let mut title = t.changes.chars();
+    let title: String = title.next().map(char::to_uppercase).into_iter().flatten().chain(title).collect();
+    heading(html, "changes", &title);
+    let Some(changes) = view.changes else {
+        html.raw("<p>").text(t.first_release).raw("</p>\n");
+        return;
+    };
+    html.raw("<p>").text(&t.between(&changes.old, &changes.new)).raw("</p>\n");
+    if changes.has_same_content() {
+        html.raw("<p class=\"verdict\">").text(t.no_changes).raw("</p>\n");
+    }
+    if !changes.declared.is_empty() {
+        part(html, t.declared);
+        html.raw("<ul>\n");
+        for line in &changes.declared {
+            html.raw("<li>").text(line).raw("</li>\n");
+        }
+        html.raw("</ul>\n");
+    }
+    texts(html, changes, t);
+    metadata(html, &changes.metadata, t);
+    for (name, list) in lists(changes, t) {
+        if list.is_empty() {
+            continue;
+        }
+        part(html, name);
+        html.raw("<ul>\n");
+        for (element, state, entries) in [("ins", t.yes_added, &list.added), ("del", t.yes_removed, &list.removed)] {
+            for entry in entries {
+                html.raw("<li>");
+                marked(html, element, state, entry);
+                html.raw("</li>\n");
+            }
+        }
+        html.raw("</ul>\n");
+    }
+    part(html, t.pages);
+    html.raw("<ul>\n");
+    for line in t.page_lines(&changes.pages) {
+        html.raw("<li>").text(&line).raw("</li>\n");
+    }
+    html.raw("</ul>\n");
+    pictures::side_by_side(html, view, changes, t);
+}
+
+fn part(html: &mut Html, name: &str) {
+    html.raw("<h3>").text(name).raw("</h3>\n");
+}
+
+fn texts(html: &mut Html, changes: &Changes, t: &Terms) {
+    if changes.sections.is_empty() {
+        return;
+    }
+    part(html, t.texts);
+    for section in &changes.sections {
+        html.raw("<h4>").text(&section.title).text(&state(section, t)).raw("</h4>\n");
+        if section.blocks.is_empty() {
+            continue;
+        }
+        html.raw("<ul class=\"blocks\">\n");
+        for block in &section.blocks {
+            html.raw("<li><b>").text(state_of(block, t)).raw("</b>");
+            words(html, block, t);
+            html.raw("</li>\n");
+        }
+        html.raw("</ul>\n");
+    }
+}
+
+fn state(section: &SectionChange, t: &Terms) -> String {
+    match section.change {
+        SectionState::Added => format!(" ({})", t.section_added),
+        SectionState::Removed => format!(" ({})", t.section_removed),
+        SectionState::Moved => format!(" ({})", t.section_moved),
+        SectionState::Kept => String::new(),
+    }
+}
+
+fn words(html: &mut Html, block: &BlockChange, t: &Terms) {
+    if let Some(from) = &block.from {
+        html.text(" (").text(t.from_section).text(" “").text(from).text("”)");
+    }
+    html.text(t.colon).text(" ");
+    let last = block.words.len().saturating_sub(1);
+    for (at, word) in block.words.iter().enumerate() {
+        match word.change {
+            WordChange::Kept => {
+                html.text(&if last > 0 { context(word, at > 0, at < last) } else { word.text.clone() });
+            }
+            WordChange::Removed => marked(html, "del", t.yes_removed, &word.text),
+            WordChange::Added => marked(html, "ins", t.yes_added, &word.text),
+        }
+    }
+}
+
+/// Writes added or removed words, with the state in words for screen readers, which do not speak these elements.
+fn marked(html: &mut Html, element: &str, state: &str, text: &str) {
+    html.raw(&format!("<{element}><span class=\"spoken\">")).text(state).raw(" </span>").text(text.trim_end());
+    html.raw(&format!("</{element}>")).raw(if text.ends_with(char::is_whitespace) { " " } else { "" });
+}
+
+fn metadata(html: &mut Html, values: &[ValueChange], t: &Terms) {
+    if values.is_empty() {
+        return;
+    }
+    part(html, t.metadata);
+    html.raw("<ul>\n");
+    for value in values {
+        html.raw("<li><b>").text(t.value(value.name)).raw("</b>").text(t.colon).text(" ");
+        marked(html, "del", t.yes_removed, value.old.as_deref().unwrap_or(t.none));
+        html.raw(" ");
+        marked(html, "ins", t.yes_added, value.new.as_deref().unwrap_or(t.none));
+        html.raw("</li>\n");
+    }
+    html.raw("</ul>\n");
+}

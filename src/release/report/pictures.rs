@@ -1,0 +1,64 @@
+//! The pictures of the report: pages that changed side by side, and the pages of the edition.
+
+use super::{ReportView, heading};
+use crate::release::changes::Changes;
+use crate::release::terms::{Terms, filled};
+use crate::report::Html;
+
+/// Most pages and most pairs of pages that are shown, so that the report of a long book can still be sent by mail.
+const SHOWN: usize = 24;
+
+/// Writes a picture with its size.
+pub fn picture(html: &mut Html, png: &[u8], alt: &str) {
+    // The header chunk of a PNG starts after its signature, length and name (PNG 3rd edition §11.2.1).
+    let side = |at: usize| png.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_be_bytes);
+    html.raw("<img alt=\"").text(alt).raw(&format!("\" width=\"{}\" height=\"{}\" src=\"", side(16), side(20))).png(png);
+    html.raw("\">\n");
+}
+
+/// Writes the pages that changed, each beside the earlier one.
+pub fn side_by_side(html: &mut Html, view: &ReportView<'_>, changes: &Changes, t: &Terms) {
+    let (Some(previous), false) = (view.previous, changes.pages.changed.is_empty()) else { return };
+    html.raw("<h3>").text(t.before_after).raw("</h3>\n");
+    let pairs = &changes.pages.changed;
+    if pairs.len() > SHOWN {
+        let counts = [SHOWN.to_string(), pairs.len().to_string()];
+        html.raw("<p>").text(&filled(t.more_changes, &[&counts[0], &counts[1]])).raw("</p>\n");
+    }
+    html.raw("<ul class=\"pairs\">\n");
+    for [old, new] in pairs.iter().take(SHOWN) {
+        let before = previous.manifest.pages.get(old - 1).and_then(|page| previous.file(&page.picture));
+        let after = view.manifest.pages.get(new - 1).and_then(|page| view.files.get(&page.picture));
+        html.raw("<li>\n");
+        for (bytes, text, number) in [(before.as_ref(), t.before, old), (after, t.after, new)] {
+            let caption = filled(text, &[&number.to_string()]);
+            html.raw("<figure>\n<div class=\"sheet\">");
+            bytes.iter().for_each(|bytes| picture(html, bytes, &filled(t.view, &[&caption])));
+            html.raw("</div>\n<figcaption>").text(&caption).raw("</figcaption>\n</figure>\n");
+        }
+        html.raw("</li>\n");
+    }
+    html.raw("</ul>\n");
+}
+
+/// Writes the first pages of the edition.
+pub fn pages(html: &mut Html, view: &ReportView<'_>, t: &Terms) {
+    let pages = &view.manifest.pages;
+    if pages.is_empty() {
+        return;
+    }
+    heading(html, "pages", t.pictures);
+    if pages.len() > SHOWN {
+        let counts = [SHOWN.to_string(), pages.len().to_string()];
+        html.raw("<p>").text(&filled(t.more_pages, &[&counts[0], &counts[1]])).raw("</p>\n");
+    }
+    html.raw("<ul class=\"pages\">\n");
+    for (index, page) in pages.iter().enumerate().take(SHOWN) {
+        let Some(bytes) = view.files.get(&page.picture) else { continue };
+        let name = filled(t.page, &[&page.label.clone().unwrap_or_else(|| (index + 1).to_string())]);
+        html.raw("<li><figure>\n<div class=\"sheet\">");
+        picture(html, bytes, &filled(t.view, &[&name]));
+        html.raw("</div>\n<figcaption>").text(&name).raw("</figcaption>\n</figure></li>\n");
+    }
+    html.raw("</ul>\n");
+}

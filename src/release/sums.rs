@@ -1,0 +1,59 @@
+//! `SHA256SUMS`: the sum of each file of a release, in the format of `sha256sum`, which can check it.
+
+use std::collections::BTreeMap;
+
+use crate::disk::Sha256;
+
+/// Name of the file.
+pub const SUMS: &str = "SHA256SUMS";
+
+/// Returns the sums of files by name. Names have no backslash and no line end, so none is escaped.
+pub fn write(files: &BTreeMap<String, Vec<u8>>) -> String {
+    files.iter().map(|(name, bytes)| format!("{}  {name}\n", Sha256::of(bytes))).collect()
+}
+
+/// Reads sums by name.
+///
+/// # Errors
+///
+/// Returns the number of the first line that is not a sum, from 1.
+pub fn read(text: &str) -> Result<BTreeMap<String, Sha256>, usize> {
+    let mut sums = BTreeMap::new();
+    for (index, line) in text.lines().enumerate() {
+        // The second separator is a star for files that were read as binary.
+        let parts = line.split_once("  ").or_else(|| line.split_once(" *"));
+        let (sum, name) = parts.ok_or(index + 1)?;
+        let inside =
+            !name.is_empty() && !name.starts_with('/') && !name.contains('\\') && name.split('/').all(|part| part != "..");
+        let sum = sum.parse().ok().filter(|_| inside).ok_or(index + 1)?;
+        if sums.insert(name.to_owned(), sum).is_some() {
+            return Err(index + 1);
+        }
+    }
+    Ok(sums)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_it_writes() {
+        let files = BTreeMap::from([("a.pdf".to_owned(), b"abc".to_vec()), ("pages/1.png".to_owned(), Vec::new())]);
+        let text = write(&files);
+        assert!(text.starts_with("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  a.pdf\n"), "{text}");
+        let read = read(&text).unwrap();
+        assert_eq!(read.keys().collect::<Vec<_>>(), ["a.pdf", "pages/1.png"]);
+        assert_eq!(read["a.pdf"], Sha256::of(b"abc"));
+    }
+
+    #[test]
+    fn refuses_other_lines_and_names_outside() {
+        let sum = Sha256::of(b"abc");
+        assert_eq!(read("x  a\n"), Err(1));
+        for name in ["../a", "/a", "a/../../b", ""] {
+            assert_eq!(read(&format!("{sum}  b\n{sum}  {name}\n")), Err(2), "{name}");
+        }
+        assert_eq!(read(&format!("{sum}  b\n{sum}  b\n")), Err(2), "a name occurs once");
+    }
+}

@@ -1,0 +1,303 @@
+//! Checks a release: its sums and its signature, and with the sources whether they are the same and make the same bytes.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::archive::{Archive, MANIFEST};
+use super::assemble::{Before, COMPARED_FILES, Material, assemble};
+use super::differ::difference;
+use super::make::{BuildRequest, Built};
+use super::manifest::{FROM_COMMAND, InputFile, ReleaseManifest, Tool};
+use super::signature::{self, SIGNATURE};
+use super::sums::{self, SUMS};
+use crate::build::{Interrupt, Outcome, Progress};
+use crate::check;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, code};
+use crate::disk::{self, MAX_BYTES, StagedFolder, sha256_file};
+
+/// What to check.
+#[derive(Clone, Debug, Default)]
+pub struct VerifyRequest {
+    /// The folder of the release.
+    pub folder: PathBuf,
+    /// Root folder of the workspace from which the release is made again; `None` to check the sums only.
+    pub sources: Option<PathBuf>,
+    /// Public key of minisign that signed the sums.
+    pub key: Option<PathBuf>,
+    /// Number of threads; `None` for the default.
+    pub threads: Option<usize>,
+    /// Stops the work when raised.
+    pub interrupt: Interrupt,
+}
+
+/// The result of a check.
+#[derive(Debug, Default)]
+pub struct Verification {
+    /// What does not agree, with the sources.
+    pub outcome: Outcome,
+    /// What was confirmed, one sentence each, in the order of the checks.
+    pub confirmed: Vec<String>,
+    /// What was not checked, and why.
+    pub unchecked: Vec<String>,
+}
+
+/// Checks a release. Sums come first; then, with sources, the input files, the tool, and the bytes of a new build.
+pub fn verify(request: &VerifyRequest, progress: &Arc<dyn Progress>) -> Verification {
+    let mut done = Verification::default();
+    check_sums(request, &mut done);
+    check_signature(request, &mut done);
+    let archive = match Archive::read(&request.folder) {
+        Ok(archive) => archive,
+        Err(fault) => {
+            done.outcome.diagnostics.push(fault);
+            return done;
+        }
+    };
+    let Some(root) = &request.sources else {
+        done.unchecked.push("the sources: give --sources ROOT to make the release again and compare its bytes".into());
+        return done;
+    };
+    check_inputs(root, &archive.manifest, &mut done);
+    if !check_tool(&archive.manifest, &mut done) {
+        return done;
+    }
+    match made_again(request, root, &archive.manifest, progress, &mut done) {
+        Ok(Some(material)) => check_bytes(&archive, &material, &mut done),
+        Ok(None) => {}
+        Err(fault) => {
+            done.outcome.failed = true;
+            done.outcome.diagnostics.push(fault);
+        }
+    }
+    done
+}
+
+fn check_sums(request: &VerifyRequest, done: &mut Verification) {
+    let folder = &request.folder;
+    let found = &mut done.outcome.diagnostics;
+    let text = disk::read_regular(&folder.join(SUMS), MAX_BYTES);
+    let Some(text) = text.and_then(|bytes| String::from_utf8(bytes).ok()) else {
+        let message = format!("\"{}\" has no readable {SUMS}", folder.display());
+        found.push(Diagnostic::new(code::RELEASE_FOLDER, message).hint(HINT_FOLDER));
+        return;
+    };
+    let sums = match sums::read(&text) {
+        Ok(sums) => sums,
+        Err(line) => {
+            let message = format!("line {line} of {SUMS} is not a sum with the name of a file");
+            found.push(Diagnostic::new(code::RELEASE_FOLDER, message).hint(HINT_COPY));
+            return;
+        }
+    };
+    let before = found.sorted().len();
+    for (name, sum) in &sums {
+        match sha256_file(&folder.join(name)) {
+            Ok(actual) if actual == *sum => {}
+            Ok(actual) => {
+                let message = format!("\"{name}\" changed: its sum is {actual}, and {SUMS} has {sum}");
+                found.push(Diagnostic::new(code::FILE_CHANGED, message).hint(HINT_COPY));
+            }
+            Err(error) => {
+                let message = match error.kind() {
+                    std::io::ErrorKind::NotFound => format!("\"{name}\" is missing"),
+                    _ => format!("\"{name}\" cannot be read: {error}"),
+                };
+                found.push(Diagnostic::new(code::FILE_MISSING, message).hint(HINT_COPY));
+            }
+        }
+    }
+    let is_listed = |name: &String| name == SUMS || name == SIGNATURE || sums.contains_key(name);
+    match disk::list(folder) {
+        Ok(files) => found.extend(files.iter().filter(|name| !is_listed(name)).map(|name| unexpected(name)).collect()),
+        Err(error) => found.push(
+            Diagnostic::new(code::RELEASE_FOLDER, format!("\"{}\" cannot be listed: {error}", folder.display())).hint(HINT_COPY),
+        ),
+    }
+    if found.sorted().len() == before {
+        done.confirmed.push(format!("sums: {} files are as {SUMS} has them", sums.len()));
+    }
+}
+
+const HINT_FOLDER: &str = "give the folder of one edition, such as build/releases/PUBLICATION/EDITION";
+const HINT_COPY: &str = "restore the release from another copy, or make it again with `reliure release --replace`";
+
+fn unexpected(name: &str) -> Diagnostic {
+    let message = format!("\"{name}\" does not belong to the release: {SUMS} does not list it");
+    Diagnostic::new(code::FILE_UNEXPECTED, message).hint("move the file out of the folder")
+}
+
+fn check_signature(request: &VerifyRequest, done: &mut Verification) {
+    let signature = disk::read_regular(&request.folder.join(SIGNATURE), MAX_BYTES);
+    match (&request.key, signature) {
+        (None, None) => {}
+        (None, Some(_)) => done.unchecked.push("the signature: give --key FILE, the public key of the publisher".into()),
+        (Some(_), None) => {
+            let message = format!("the release is not signed: it has no {SIGNATURE}");
+            let hint = "ask the publisher, or leave out --key to check the sums only";
+            done.outcome.diagnostics.push(Diagnostic::new(code::SIGNATURE, message).hint(hint));
+        }
+        (Some(key), Some(signature)) => {
+            let sums = disk::read_regular(&request.folder.join(SUMS), MAX_BYTES).unwrap_or_default();
+            match signature::check(key, &sums, &signature) {
+                Ok(comment) => {
+                    done.confirmed.push(format!("signature: {SUMS} is signed by this key ({})", comment.replace('\t', ", ")));
+                }
+                Err(fault) => done.outcome.diagnostics.push(fault),
+            }
+        }
+    }
+}
+
+/// Compares the source files with their recorded sums.
+fn check_inputs(root: &Path, manifest: &ReleaseManifest, done: &mut Verification) {
+    let mut same = true;
+    for input in &manifest.inputs {
+        let place = root.join(&input.path);
+        let told = match sha256_file(&place) {
+            Ok(sum) if sum == input.sha256 => continue,
+            Ok(_) => format!("the source \"{}\" changed since the release", input.path),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => format!("the source \"{}\" is missing", input.path),
+            Err(error) => format!("the source \"{}\" cannot be read: {error}", input.path),
+        };
+        same = false;
+        done.outcome.diagnostics.push(Diagnostic::new(code::INPUT_CHANGED, told).hint(HINT_SOURCES));
+    }
+    if same {
+        done.confirmed.push(format!("inputs: {} source files are those of the release", manifest.inputs.len()));
+    }
+}
+
+const HINT_SOURCES: &str = "check out the sources of the release, for example by its tag";
+
+/// Compares this tool with the one that made the release.
+fn check_tool(manifest: &ReleaseManifest, done: &mut Verification) -> bool {
+    let (this, maker) = (Tool::this(), &manifest.tool);
+    if this == *maker {
+        done.confirmed.push(format!("tool: this is {}, which made the release", this.described()));
+        return true;
+    }
+    let message = format!(
+        "the release was made by {}, and this is {}: another build may make other bytes, so none were compared",
+        maker.described(),
+        this.described()
+    );
+    let hint = format!("run `verify` with {} to compare the bytes", maker.described());
+    done.outcome.diagnostics.push(Diagnostic::new(code::OTHER_TOOL, message).hint(hint));
+    false
+}
+
+/// Builds the edition again, with what the release allowed. Returns `None` if it cannot be built; the reasons are then reported.
+fn made_again(
+    request: &VerifyRequest,
+    root: &Path,
+    manifest: &ReleaseManifest,
+    progress: &Arc<dyn Progress>,
+    done: &mut Verification,
+) -> Result<Option<Material>, Diagnostic> {
+    let inspection = &manifest.edition.inspection;
+    let from_command = manifest.allowances.iter().filter(|allowance| allowance.source == FROM_COMMAND);
+    let allowed = from_command.filter_map(|allowance| Some((check::meaning(&allowance.code)?.code, allowance.reason.clone())));
+    let allowed: Vec<(Code, String)> = allowed.collect();
+    let parent = disk::temporary();
+    let staged = StagedFolder::create(&parent, "verify").map_err(|error| crate::build::unwritable(&parent, &error))?;
+    let build = BuildRequest {
+        root,
+        publication: &inspection.publication,
+        edition: &inspection.edition.id,
+        allowed: &allowed,
+        threads: request.threads,
+        interrupt: &request.interrupt,
+    };
+    let Built { sources, found, material, interrupted, failed } = build.run(&staged.scratch(), progress);
+    done.outcome.sources = sources;
+    done.outcome.interrupted = interrupted;
+    done.outcome.failed |= failed;
+    if material.is_none() {
+        done.outcome.diagnostics.extend(found);
+    }
+    Ok(material)
+}
+
+/// Compares the files of the release with those that were made again.
+fn check_bytes(archive: &Archive, material: &Material, done: &mut Verification) {
+    let manifest = &archive.manifest;
+    report_new_inputs(&manifest.inputs, &material.inputs, &mut done.outcome.diagnostics);
+    let previous = match &manifest.previous {
+        None => Some(None),
+        Some(reference) => archive.folder.parent().and_then(|folder| {
+            let beside = Archive::read(&folder.join(&reference.edition)).ok()?;
+            (beside.sum == reference.manifest).then_some(Some(beside))
+        }),
+    };
+    let before = match (&previous, &manifest.previous) {
+        (None, Some(reference)) => Before::Recorded(reference),
+        (previous, _) => Before::Known(previous.as_ref().and_then(Option::as_ref)),
+    };
+    let mut expected = assemble(material, &before);
+    if matches!(before, Before::Recorded(_)) {
+        let edition = manifest.previous.as_ref().map(|previous| previous.edition.as_str()).unwrap_or_default();
+        done.unchecked.push(format!(
+            "{}: the previous release ({edition}) is not beside this one, so what changed cannot be told again",
+            COMPARED_FILES.join(", ")
+        ));
+    }
+    // The list of sums follows from the other files.
+    expected.remove(SUMS);
+    let differing = differing(archive, &expected);
+    if differing.is_empty() {
+        done.confirmed.push(format!("rebuilt: {} files have the same bytes", expected.len()));
+    }
+    done.outcome.diagnostics.extend(differing);
+}
+
+fn report_new_inputs(old: &[InputFile], new: &[InputFile], found: &mut Diagnostics) {
+    for input in new.iter().filter(|input| !old.iter().any(|known| known.path == input.path)) {
+        let message = format!("the source \"{}\" is new: the release was made without it", input.path);
+        found.push(Diagnostic::new(code::INPUT_CHANGED, message).hint(HINT_SOURCES));
+    }
+}
+
+/// Returns a diagnostic for each file that differs, artefacts first.
+fn differing(archive: &Archive, expected: &BTreeMap<String, Vec<u8>>) -> Diagnostics {
+    let is_artefact = |name: &str| archive.manifest.artefacts.iter().any(|file| file.path == name);
+    let follows = |name: &str| name == MANIFEST || COMPARED_FILES.contains(&name);
+    let mut names: Vec<&String> = expected.keys().collect();
+    names.sort_by_key(|name| (!is_artefact(name), follows(name), name.as_str()));
+    let mut found = Diagnostics::default();
+    let mut following: Vec<&str> = Vec::new();
+    for name in names {
+        let Some(made) = expected.get(name) else { continue };
+        if follows(name) && found.has_errors() {
+            // It lists or shows the files that were named before.
+            following.extend((archive.file(name).as_ref() != Some(made)).then_some(name.as_str()));
+            continue;
+        }
+        let told = match archive.file(name) {
+            Some(bytes) if bytes == *made => continue,
+            Some(bytes) => {
+                let sizes = format!("{} and {} bytes", bytes.len(), made.len());
+                let section = |id: &str| archive.manifest.edition.sections.iter().find(|section| section.id == id);
+                let place = difference(name, &bytes, made, &|id| section(id).map(|section| section.title.clone()));
+                format!("\"{name}\" differs from the rebuilt file ({sizes}), first {place}")
+            }
+            None => format!("\"{name}\" is made by the build, and the release does not have it"),
+        };
+        found.push(Diagnostic::new(code::REBUILD_DIFFERS, told).hint(HINT_REBUILD));
+    }
+    if !following.is_empty() {
+        let told = format!("files that follow from the others differ too: {}", following.join(", "));
+        found.push(Diagnostic::new(code::REBUILD_DIFFERS, told).hint(HINT_REBUILD));
+    }
+    let gone = archive.manifest.artefacts.iter().filter(|file| !expected.contains_key(&file.path));
+    found.extend(
+        gone.map(|file| {
+            let message = format!("\"{}\" is in the release, and the build does not make it", file.path);
+            Diagnostic::new(code::REBUILD_DIFFERS, message).hint(HINT_REBUILD)
+        })
+        .collect(),
+    );
+    found
+}
+
+const HINT_REBUILD: &str = "compare the sources and the tool with those that manifest.json names";

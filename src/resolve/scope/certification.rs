@@ -1,0 +1,51 @@
+//! The certification of an edition.
+
+use super::Directory;
+use super::directory::Party;
+use crate::diagnostic::Diagnostics;
+use crate::manifest::{Date, EditionManifest, Manifest, PublicationManifest, WcagLevel, WcagVersion, page_address};
+
+/// The assessment of the accessibility of an edition, as its publisher declares it.
+#[derive(Clone, Debug, Hash)]
+pub struct Certification {
+    /// The person or organisation that certifies the conformance.
+    pub certifier: Party,
+    /// Month or day of the assessment.
+    pub date: Date,
+    /// Version of WCAG.
+    pub version: WcagVersion,
+    /// Level of conformance.
+    pub level: WcagLevel,
+    /// Address of the report.
+    pub report: Option<String>,
+    /// Name or address of the credential of the certifier.
+    pub credential: Option<String>,
+}
+
+impl Certification {
+    /// Resolves the certification of an edition. Returns `None` if there is none or its certifier is not declared, which is reported.
+    pub fn of(
+        manifest: &Manifest<PublicationManifest>,
+        edition: &EditionManifest,
+        directory: &Directory,
+        found: &mut Diagnostics,
+    ) -> Option<Self> {
+        let declared = edition.certification.as_ref()?.get_ref();
+        let certifier = directory.find(declared.by.get_ref(), manifest.span(&declared.by), found);
+        let report = declared.report.as_ref();
+        let report = report.and_then(|url| page_address(url.get_ref(), "a report", manifest.span(url), found));
+        Some(Self {
+            certifier: certifier?,
+            date: *declared.date.get_ref(),
+            version: declared.wcag,
+            level: declared.level,
+            report,
+            credential: declared.credential.clone().filter(|credential| !credential.trim().is_empty()),
+        })
+    }
+
+    /// Returns the standard and the level, as `WCAG 2.2 Level AA`.
+    pub fn guidelines(&self) -> String {
+        format!("WCAG {} Level {}", self.version.number(), self.level.letters())
+    }
+}
