@@ -17,7 +17,7 @@ pub use explain::{codes, explanation, reference};
 pub use human::{ColourMode, ReportFormat, diagnostics, files, size};
 pub use json::{File, PageCount, Record, json_diagnostics, messages, record};
 pub use outline::outline;
-pub use preflight::{preflight, write_preflight};
+pub use preflight::{preflight, preflight_json, preflight_schema, write_preflight};
 pub use progress::{ProgressDisplay, ProgressLines, Silent};
 pub use typography::typography;
 

@@ -1,10 +1,11 @@
-//! The report of print products: one HTML page for editors and printers, without other files and without scripts.
+//! The report of print products: one HTML page for editors and printers, without other files and without scripts, or JSON for programs.
 //!
 //! The page is a function of its values alone, so the same products give the same bytes. It is in French or English, as the
 //! publications are.
 
 mod html;
 mod pages;
+mod record;
 mod tables;
 mod terms;
 
@@ -12,6 +13,7 @@ use std::io;
 use std::path::Path;
 
 use self::html::Html;
+pub use self::record::{preflight_json, preflight_schema};
 use self::terms::{ReportTerms, terms};
 use crate::build::PrintSheet;
 use crate::diagnostic::{Diagnostic, Severity, Sources};
@@ -20,13 +22,15 @@ use crate::product::Product;
 
 const STYLE: &str = include_str!("page.css");
 
-/// Writes the report of print products to a file.
+/// Writes the report of print products to a file: as JSON if its name ends in `.json`, otherwise as HTML.
 ///
 /// # Errors
 ///
 /// Fails if the file cannot be written.
 pub fn write_preflight(path: &Path, sheets: &[PrintSheet], sources: &Sources) -> io::Result<()> {
-    Staged::write(path, preflight(sheets, sources).as_bytes())?.commit()
+    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let report = if is_json { preflight_json(sheets, sources) } else { preflight(sheets, sources) };
+    Staged::write(path, report.as_bytes())?.commit()
 }
 
 /// Returns the report of print products.
