@@ -133,7 +133,7 @@ pub(super) fn report(
             ink: bound,
             process,
             spots: usage.spots.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect(),
-            white_overprint: false,
+            white_overprint: usage.white_overprint,
             blends: usage.blends.clone(),
             smallest_text: usage.smallest,
             thinnest: usage.thinnest,

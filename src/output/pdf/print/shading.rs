@@ -4,6 +4,7 @@ use lopdf::{Dictionary, Object, ObjectId, Stream};
 
 use super::colour::total;
 use super::function::{Function, line, rounded};
+use super::layers::Area;
 use super::matrix::Rect;
 use super::space::{Space, sampled};
 use super::usage::Usage;
@@ -76,7 +77,7 @@ pub(super) fn convert<'a>(
             && colours.walk.painter.press.mode == ColourMode::Cmyk =>
         {
             // The inks of the vertices are not read: all four at once are the bound.
-            colours.usage.inks([1.0; 4], Rect::ALL);
+            colours.usage.inks([1.0; 4], Area::within(Rect::ALL));
         }
         None => return Err(FinishError::Unexpected("a mesh gradient has colours without a function".into())),
     }
@@ -124,7 +125,7 @@ impl Colours<'_, '_> {
         }
         let painter = &mut self.walk.painter;
         let ink = if self.is_grey { self.space.solid(values, painter).ink } else { self.space.shade(values, painter) };
-        self.usage.inks(ink, Rect::ALL);
+        self.usage.inks(ink, Area::within(Rect::ALL));
         debug_assert!(total(ink) <= 4.0);
         ink.to_vec()
     }

@@ -292,7 +292,7 @@ impl<'a> Walk<'a> {
                 dictionary.set("Resources", self.resources(resources, &extra, ground)?);
                 self.insert_plain(new, Stream::new(dictionary, content));
                 let mut placed = Usage::default();
-                placed.add(&usage, own, Rect::ALL);
+                placed.add(&usage, own, (Rect::ALL, false));
                 placed
             }
             Some(Object::Dictionary(pattern)) => {

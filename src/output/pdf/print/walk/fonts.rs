@@ -48,7 +48,7 @@ impl<'a> Walk<'a> {
             self.insert_plain(id, Stream::new(Dictionary::new(), content));
             glyphs.set(name.clone(), id);
             extra.add(used);
-            usage.add(&drawn, Matrix::IDENTITY, Rect::ALL);
+            usage.add(&drawn, Matrix::IDENTITY, (Rect::ALL, false));
         }
         made.set("CharProcs", glyphs);
         made.set("Resources", self.resources(resources, &extra, ground)?);
