@@ -19,7 +19,7 @@ pub use self::bounds::Bounds;
 pub use self::cover::{Cover, cover};
 pub use self::map::{MappedPage, PageMap, Piece, What};
 pub use self::markup::{Generated, GeneratedFile, Segment, address, generate};
-pub use self::press::{PrintPages, page_pictures};
+pub use self::press::{Blanks, PrintPages, page_pictures};
 pub use self::starts::{PageStart, page_starts};
 use self::world::World;
 

@@ -8,8 +8,14 @@ use typst::foundations::{Datetime, Smart};
 use typst_layout::{Page, PagedDocument};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
+<<<<<<< HEAD
 use super::print::{self, BlackText, ColourMode, Ink, Press, PrintJob, PrintReport, Slug, Token};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
+=======
+use super::FinishError;
+use super::print::{self, BlackText, ColourMode, Ink, Press, PrintImages, PrintJob, PrintReport, Slug, Token};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+>>>>>>> b0ccefb (Locate forms that print cannot convert, and put blank pages after the text)
 use crate::disk::Digest;
 use crate::icc::{Channels, OutputProfile};
 use crate::images::{Format, Header, PressCache};
@@ -33,8 +39,15 @@ pub struct PrintParts<'a> {
     pub profile: &'a OutputProfile,
     /// The font of the slug line.
     pub slug_font: &'a [u8],
+<<<<<<< HEAD
     /// Keeps converted images.
     pub images: &'a dyn PressCache,
+=======
+    /// Converts images.
+    pub images: &'a dyn PrintImages,
+    /// Returns the place that shows the first drawing of a page.
+    pub drawing: &'a dyn Fn(usize) -> Option<Span>,
+>>>>>>> b0ccefb (Locate forms that print cannot convert, and put blank pages after the text)
 }
 
 /// Exports the pages of a print product with Typst: untagged, with bleed.
@@ -57,7 +70,7 @@ pub fn export(
 ///
 /// # Errors
 ///
-/// Returns an internal error if the export has a form that cannot be converted.
+/// Returns an error, at the place of the drawing, if it has a form that cannot be converted.
 pub fn finish(
     edition: &Resolved,
     exported: &ExportedPrint,
@@ -91,7 +104,14 @@ pub fn finish(
         images: parts.images,
         originals: &originals,
     };
-    print::finish(&exported.bytes, &job).map_err(|error| Diagnostic::new(code::INTERNAL, error.to_string()).into())
+    print::finish(&exported.bytes, &job).map_err(|error| unprintable(&error, parts.drawing).into())
+}
+
+fn unprintable(error: &FinishError, drawing: &dyn Fn(usize) -> Option<Span>) -> Diagnostic {
+    let FinishError::Unsupported { what, page } = error else { return Diagnostic::new(code::INTERNAL, error.to_string()) };
+    Diagnostic::new(code::UNPRINTABLE, format!("a drawing on page {page} cannot be converted for print: {what}"))
+        .at(drawing(*page))
+        .hint("export the drawing again, with its images as PNG or JPEG and its mesh gradients as images")
 }
 
 /// Returns the CMYK files that replace their sRGB versions, by the digest of the version, which the export contains unchanged.

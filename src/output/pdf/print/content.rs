@@ -339,6 +339,7 @@ impl<'a> Rewriter<'_, 'a> {
                 }
                 self.usage.transparent |= usage.transparent;
                 self.usage.white_overprint |= usage.white_overprint;
+                self.usage.spot_gradients.extend(&usage.spot_gradients);
                 for (index, matrix) in &usage.images {
                     self.usage.image(*index, *matrix, (area.place, false));
                     // The tiles may be anywhere in the area.
@@ -380,7 +381,7 @@ impl<'a> Rewriter<'_, 'a> {
                 let masked = [&b"SMask"[..], b"Mask"].map(|mask| entry(document, &stream.dict, mask).is_some());
                 self.image(index, masked);
             }
-            b"PS" => return Err(FinishError::Unexpected("it has PostScript code".into())),
+            b"PS" => return Err(FinishError::unsupported("it has PostScript code")),
             _ => {
                 let made = self.walk.form(id, stream, self.resources, (matrix.then(self.outer), self.ground))?;
                 let inner = Matrix::of(entry(document, &stream.dict, b"Matrix")).then(matrix);

@@ -122,7 +122,8 @@ impl Path {
     /// Returns the outline of the painted area; `None` if only the bounds of the path are known: if it has too many points, or a corner of
     /// a line is so sharp that its miter goes far beyond it.
     pub(super) fn outline(self, rule: Rule) -> Option<Outline> {
-        let known = self.points <= MOST_POINTS && (!matches!(rule, Rule::Stroke(_)) || !self.lines.iter().any(|line| has_spike(line)));
+        let known =
+            self.points <= MOST_POINTS && (!matches!(rule, Rule::Stroke(_)) || !self.lines.iter().any(|line| has_spike(line)));
         known.then(|| Outline { lines: Rc::new(self.lines), rule })
     }
 }
@@ -240,7 +241,10 @@ mod tests {
     fn a_rectangle_has_an_inside_an_edge_and_an_outside() {
         let outline = Outline::of([[0.0, 0.0], [100.0, 0.0], [100.0, 50.0], [0.0, 50.0]]).unwrap();
         let region = |x, y| outline.region(cell(x, y));
-        assert_eq!((region(10.0, 10.0), region(99.0, 10.0), region(120.0, 10.0)), (Region::Inside, Region::Edge, Region::Outside));
+        assert_eq!(
+            (region(10.0, 10.0), region(99.0, 10.0), region(120.0, 10.0)),
+            (Region::Inside, Region::Edge, Region::Outside)
+        );
         let turned = outline.through(Matrix([0.0, 1.0, -1.0, 0.0, 0.0, 0.0]));
         assert_eq!((turned.region(cell(-30.0, 80.0)), turned.region(cell(30.0, 80.0))), (Region::Inside, Region::Outside));
     }

@@ -33,6 +33,8 @@ pub(super) struct Usage {
     /// Images and how the unit square becomes their largest place.
     pub images: BTreeMap<usize, Matrix>,
     pub type3: bool,
+    /// The spot inks of colours in gradients, which process inks replace there, by their places in the painter's list.
+    pub spot_gradients: BTreeSet<usize>,
     /// A drawing overprints white.
     pub white_overprint: bool,
     /// The stream needs a transparency group.
@@ -137,6 +139,7 @@ impl Usage {
         }
         self.type3 |= inner.type3;
         self.white_overprint |= inner.white_overprint;
+        self.spot_gradients.extend(&inner.spot_gradients);
         self.transparent |= inner.transparent;
     }
 
