@@ -20,7 +20,7 @@ pub use self::bounds::Bounds;
 pub use self::cover::{Cover, cover};
 pub use self::map::{MappedPage, PageMap, Piece, What};
 pub use self::markup::{Generated, GeneratedFile, Segment, address, generate};
-pub use self::press::{PrintPages, page_pictures};
+pub use self::press::{Blanks, PrintPages, page_pictures};
 pub use self::starts::{PageStart, page_starts};
 pub use self::thumbnails::Thumbnail;
 use self::world::World;

@@ -99,6 +99,13 @@ pub enum FinishError {
     Missing(&'static str),
     /// The PDF has an unexpected structure; the text describes it.
     Unexpected(String),
+    /// A drawing has a form that cannot be converted for print.
+    Unsupported {
+        /// The form.
+        what: String,
+        /// Number of the first page that shows it, from 1; 0 if it is not known.
+        page: usize,
+    },
     /// The post-processed PDF could not be serialised.
     Unwritable(std::io::Error),
 }
@@ -109,7 +116,23 @@ impl fmt::Display for FinishError {
             Self::Unreadable(error) => write!(f, "the exported PDF cannot be read: {error}"),
             Self::Missing(what) => write!(f, "the exported PDF has no {what}"),
             Self::Unexpected(what) => write!(f, "the exported PDF is not as expected: {what}"),
+            Self::Unsupported { what, .. } => write!(f, "a drawing cannot be converted for print: {what}"),
             Self::Unwritable(error) => write!(f, "the finished PDF cannot be written: {error}"),
+        }
+    }
+}
+
+impl FinishError {
+    /// Creates an error of a form that cannot be converted.
+    pub(super) fn unsupported(what: impl Into<String>) -> Self {
+        Self::Unsupported { what: what.into(), page: 0 }
+    }
+
+    /// Adds the number of the page that shows the form.
+    pub(super) fn on_page(self, number: usize) -> Self {
+        match self {
+            Self::Unsupported { what, page: 0 } => Self::Unsupported { what, page: number },
+            other => other,
         }
     }
 }
@@ -119,7 +142,7 @@ impl std::error::Error for FinishError {
         match self {
             Self::Unreadable(error) => Some(error),
             Self::Unwritable(error) => Some(error),
-            Self::Missing(_) | Self::Unexpected(_) => None,
+            Self::Missing(_) | Self::Unexpected(_) | Self::Unsupported { .. } => None,
         }
     }
 }
