@@ -19,7 +19,7 @@ pub fn facts_of(pdf: &Path) -> Value {
 }
 
 /// Returns the output of a script of the validators for a PDF.
-fn run_script(script: &str, arguments: &[&str], pdf: &Path) -> String {
+pub fn run_script(script: &str, arguments: &[&str], pdf: &Path) -> String {
     let home = std::env::var_os("JUDGES_HOME").map(PathBuf::from).unwrap_or_else(|| {
         let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
         let cache = cache.unwrap_or_else(|| PathBuf::from(std::env::var_os("HOME").expect("HOME")).join(".cache"));
