@@ -4,7 +4,7 @@ Roles are in square brackets, text is as it is. Nothing is added between two pie
 
     --- page 3 ---              the page changes
     [heading 2] Title
-    [link → NAME: words]        NAME is the /Contents of the annotation, `words` the text of the link element
+    [link → NAME: words]        NAME is the /Contents of the annotation, `words` the text of the link element; several pages are named
     [note 2: Note] {de: Text}   a passage in another language
     [picture: alternative text] with `, no box` if the element has no /BBox
     [list of 3] / [item] label | body
@@ -150,9 +150,9 @@ class Speaker:
         if kind == "Figure": return self.picture(e, depth, lang)
         if kind == "Link":
             names = self.contents(e)
-            for _, page in names[:1]:
-                if page is not None: self.turn(page, depth)
-            self.line += "[link → " + " / ".join(n for n, _ in names) + ": "
+            pages = sorted({self.pages.numbers[page.objgen] + 1 for _, page in names if page is not None})
+            if len(pages) == 1: self.turn(names[0][1], depth)
+            self.line += "[link → " + " / ".join(dict.fromkeys(n for n, _ in names)) + (f" (pages {', '.join(map(str, pages))})" if len(pages) > 1 else "") + ": "
             if "/Alt" in e: self.line += "(Alt) " + str(e.Alt)
             else: self.children(e, depth, lang, False)
             self.line += "]"
