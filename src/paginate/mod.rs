@@ -20,7 +20,7 @@ pub use self::book::{cover_sheet, half_title};
 pub use self::bounds::Bounds;
 pub use self::cover::{Cover, cover};
 pub use self::links::PageLink;
-pub use self::map::{MappedPage, PageMap, Piece, What};
+pub use self::map::{MARK, MappedPage, NUMBER_MARK, PageMap, Piece, What};
 pub use self::markup::{Generated, GeneratedFile, Segment, address, generate};
 pub use self::press::{PrintPages, page_pictures};
 pub use self::starts::{PageStart, page_starts};

@@ -6,6 +6,7 @@ use lopdf::{Object, ObjectId};
 
 use super::FinishError;
 use super::elements::Elements;
+use crate::paginate::{MARK, NUMBER_MARK};
 
 /// What a mark says.
 enum Mark {
@@ -120,7 +121,7 @@ fn number(elements: &mut Elements, number: Option<Object>, heading: Option<Objec
 /// Returns the words of a mark; `None` for any other element.
 fn words(elements: &Elements, id: ObjectId) -> Option<String> {
     let alt = elements.text(id, b"Alt").filter(|_| elements.kind(id) == b"Figure")?;
-    let words = alt.strip_prefix("reliure-tag ")?;
+    let words = alt.strip_prefix(MARK)?;
     elements.kids(id).is_empty().then(|| words.to_owned())
 }
 
@@ -128,7 +129,7 @@ fn mark(words: &str) -> Option<Mark> {
     match words.split_once(' ') {
         Some(("begin", role)) => Role::named(role).map(Mark::Begin),
         Some(("end", role)) => Role::named(role).map(Mark::End),
-        _ => (words == "number").then_some(Mark::Number),
+        _ => (words == NUMBER_MARK).then_some(Mark::Number),
     }
 }
 

@@ -173,7 +173,7 @@ impl<'a> LinkNamer<'a> {
 
     /// Returns "words (go to: title)", or, if the words contain the title already, the words and the page.
     fn words_and_title(&self, words: &str, title: &str, place: Option<LinkPlace>) -> String {
-        if spaced(words).to_lowercase().contains(&spaced(title).to_lowercase()) {
+        if states(words, title) {
             return self.words_and_page(words, place);
         }
         self.finish.sentences.leads_to.replace("{words}", words).replace("{}", title)
@@ -235,8 +235,12 @@ impl<'a> LinkNamer<'a> {
         match words {
             None => Some(fill(self.finish.sentences.section, name)),
             Some(words) => {
-                let target = self.given_name(address).filter(|target| *target != words).unwrap_or(address);
-                Some(leads_to.replace("{words}", words).replace("{}", target))
+                let target = self.given_name(address).unwrap_or(address);
+                if states(words, target) {
+                    Some(words.to_owned())
+                } else {
+                    Some(leads_to.replace("{words}", words).replace("{}", target))
+                }
             }
         }
     }
@@ -258,6 +262,11 @@ impl<'a> LinkNamer<'a> {
         let kind = contents.strip_suffix(contact).map(str::trim).filter(|kind| !kind.is_empty() && words == contact);
         Some(format!("{words} ({})", kind.unwrap_or(&contents)))
     }
+}
+
+/// Returns whether the visible words of a link contain the title of its target.
+fn states(words: &str, title: &str) -> bool {
+    spaced(words).to_lowercase().contains(&spaced(title).to_lowercase())
 }
 
 /// Replaces spaces that do not break by ordinary ones, for comparisons.
