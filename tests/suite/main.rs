@@ -45,4 +45,5 @@ mod records;
 mod reproducible;
 mod rights;
 mod sentences;
+mod speech;
 mod wheel;
