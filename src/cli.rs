@@ -145,11 +145,12 @@ pub struct BuildArguments {
     /// Treat warnings as errors: do not write editions with warnings
     #[arg(long)]
     pub strict: bool,
-    /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images
+    /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images, or the
+    /// figures alone if the name ends in `.json`
     ///
     /// The page is for the editor and for the printer, in the language of the publication, and needs no other file. Print products that
     /// are up to date are made again for it.
-    #[arg(long, value_name = "FILE.html")]
+    #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Also build editions that are up to date: those whose sources, layout, fonts and files did not change
     #[arg(long)]
@@ -188,10 +189,11 @@ pub struct CheckArguments {
     /// Check only this format; can be repeated [default: those that `build` makes]
     #[arg(long = "format", value_name = "FORMAT", value_parser = format_parser())]
     pub formats: Vec<Formats>,
-    /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images
+    /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images, or the
+    /// figures alone if the name ends in `.json`
     ///
     /// The page is for the editor and for the printer, in the language of the publication, and needs no other file.
-    #[arg(long, value_name = "FILE.html")]
+    #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Also list the changes of micro-typography, with the rule of each change; the sources are not changed
     #[arg(long)]

@@ -19,7 +19,7 @@ pub(crate) use html::Html;
 pub use human::{ColourMode, ListedFile, ReportFormat, diagnostics, files, left_out, size};
 pub use json::{File, PageCount, PageListRecord, Record, ReleasedRecord, json_diagnostics, messages, record};
 pub use outline::outline;
-pub use preflight::{preflight, write_preflight};
+pub use preflight::{preflight, preflight_json, preflight_schema, write_preflight};
 pub use progress::{ProgressDisplay, ProgressLines, Silent};
 pub use typography::typography;
 

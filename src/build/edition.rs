@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::artefacts::Output;
 use super::preflight::{Extra, Preflight, Preflighted, PrintSheet};
-use super::press::{self, Extent, PrintedInks};
+use super::press::{self, Extent};
 use super::publication::PublicationJob;
 use super::records::Described;
 use super::release::EditionParts;
@@ -24,7 +24,7 @@ use crate::inspection::{EditionInspection, inspection};
 use crate::manifest::{Binding, EditionManifest};
 use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::{
-    Cover, PageMap, PageStart, Paginated, PrintPages, Setting, cover, cover_sheet, half_title, page_starts, paginate,
+    Blanks, Cover, PageMap, PageStart, Paginated, PrintPages, Setting, cover, cover_sheet, half_title, page_starts, paginate,
 };
 use crate::product::{Needs, Product};
 use crate::records::{self, Extents, Work};
@@ -426,21 +426,18 @@ impl Stages<'_> {
             let preflight = self.preflight(edition, Product::PrintPdf, (&pages, &printed.document), printed.blanks)?;
             self.step("print PDF");
             let exported = pdf::export_print(setting, edition, &pages, &printed.document)?;
-            let ends_blank = edition.print.binding == Binding::Perfect;
-            let extent = Extent { pages: count, blanks: printed.blanks, ends_blank, spine: None, inks: PrintedInks::default() };
+            let extent = Extent::of_pages(count, printed.blanks);
             let starts = (setting.gutter > 0.0).then(|| self.starts(edition, &pages));
             exports.push(PressExport { product: Product::PrintPdf, exported, extent, found, preflight, starts });
         }
         if let (Some(front), Some(spine)) = (front, edition.print.cover.spine_width(count)) {
             self.step("cover sheet");
             let (sheet, mut found) = cover_sheet(self.setting(), edition, &front, spine)?;
-            // Small text and empty space on a cover are intended; text that is cut off at a fold is not.
-            let drawn = check::pages(&self.subject(edition), &PageMap::of(&sheet)).into_list();
-            found.extend(drawn.into_iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).collect());
+            found.extend(self.page_errors(edition, &sheet));
             found.extend(press::bar_code_warning(edition).into_iter().collect());
             let exported = pdf::export_print(self.setting(), edition, &sheet, &sheet.document)?;
             let extent = Extent::of_cover(count, spine);
-            let preflight = self.preflight(edition, Product::Cover, (&sheet, &sheet.document), 0)?;
+            let preflight = self.preflight(edition, Product::Cover, (&sheet, &sheet.document), Blanks::default())?;
             exports.push(PressExport { product: Product::Cover, exported, extent, found, preflight, starts: None });
         }
         Ok((count, exports))
@@ -476,7 +473,14 @@ impl Stages<'_> {
         }
         let (half_title, warnings) = half_title(setting, edition, setting.gutter)?;
         found.extend(warnings);
+        found.extend(self.page_errors(edition, &half_title));
         Ok(pages.interior(settings.bleed, &half_title))
+    }
+
+    /// Checks a cover sheet or a half title. Small text and empty space on it are intended; text that is cut off is not.
+    fn page_errors(&self, edition: &Resolved, pages: &Paginated) -> Diagnostics {
+        let found = check::pages(&self.subject(edition), &PageMap::of(pages)).into_list();
+        found.into_iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).collect()
     }
 
     /// Checks the pages of a print product, and keeps from them what the checks of its file need.
@@ -485,7 +489,7 @@ impl Stages<'_> {
         edition: &Resolved,
         product: Product,
         pages: (&Paginated, &PagedDocument),
-        blanks: usize,
+        blanks: Blanks,
     ) -> Result<Preflight, Diagnostics> {
         self.step("print checks");
         Preflight::of_pages(&self.subject(edition), product, pages, Extra { blanks, pictures: self.context.request.report })
@@ -499,7 +503,9 @@ impl Stages<'_> {
         let faces = workspace.fonts().faces.iter().filter(|face| Some(&face.family) == family && !face.italic);
         let face = faces.min_by_key(|face| face.weight.abs_diff(400));
         let slug_font = face.map(|face| face.bytes.as_ref()).unwrap_or_default();
-        let parts = pdf::PrintParts { product: export.product, profile: &profile, slug_font, images: self.job.images };
+        let drawing = |page: usize| export.preflight.drawing_on(page);
+        let parts =
+            pdf::PrintParts { product: export.product, profile: &profile, slug_font, images: self.job.images, drawing: &drawing };
         self.step("colours for print");
         let (bytes, report) = pdf::finish_print(edition, &export.exported, parts)?;
         Ok((bytes, export.preflight.of_file(&self.subject(edition), edition, &profile, report)))

@@ -7,7 +7,7 @@ use typst::WorldExt;
 use typst::foundations::{Content, Smart, StyleChain};
 use typst::introspection::{Location, Tag};
 use typst::layout::{Abs, Frame, FrameItem, GroupItem, Inherit, Point, Rect, Size, Transform};
-use typst::model::{HeadingElem, OutlineElem, TableCell};
+use typst::model::{FigureElem, HeadingElem, OutlineElem, TableCell};
 use typst::pdf::{ArtifactElem, ArtifactKind};
 use typst::syntax::Span as SourceSpan;
 use typst::text::{SubElem, SuperElem, TextItem};
@@ -55,7 +55,7 @@ pub struct Piece<'a> {
     /// The visible part of the page: the intersection of all clips around the item. `None` if nothing clips it.
     pub clip: Option<Bounds>,
     /// The kind of the artifact that contains the item. Artifacts, such as running heads and feet, are not part of the tagged
-    /// text.
+    /// text. The drawn number of a heading counts as one, although it is tagged: the heading starts with its words.
     pub artifact: Option<ArtifactKind>,
     /// Whether the item is part of a footnote.
     pub note: bool,
@@ -96,7 +96,7 @@ impl<'a> PageMap<'a> {
     pub fn of_document(paginated: &'a Paginated, document: &'a PagedDocument) -> Self {
         let mut outlines = Outlines::default();
         let pages = document.pages().iter().enumerate().map(|(index, page)| {
-            let mut walk = FrameWalk { outlines: &mut outlines, open: Vec::new(), pieces: Vec::new() };
+            let mut walk = FrameWalk { outlines: &mut outlines, open: Vec::new(), is_number: false, pieces: Vec::new() };
             walk.frame(&page.frame, FrameContext { to_page: Transform::identity(), clip: None, note: false });
             let (width, height) = (page.frame.width().to_pt(), page.frame.height().to_pt());
             MappedPage {
@@ -169,6 +169,17 @@ impl Piece<'_> {
     }
 }
 
+/// Beginning of the `alt` of a mark of `layouts/common/tags.typ`.
+pub const MARK: &str = "reliure-tag ";
+/// The mark before the drawn number of a heading.
+pub const NUMBER_MARK: &str = "number";
+
+/// Returns whether an element is the mark before the number of a heading.
+fn is_number_mark(element: &Content) -> bool {
+    let alt = element.to_packed::<FigureElem>().and_then(|figure| figure.alt.get_cloned(StyleChain::default()));
+    alt.is_some_and(|alt| alt.strip_prefix(MARK) == Some(NUMBER_MARK))
+}
+
 /// The effect of an open tag on the items that follow.
 enum Open<'a> {
     Artifact(ArtifactKind),
@@ -180,6 +191,8 @@ enum Open<'a> {
 struct FrameWalk<'a, 'o> {
     outlines: &'o mut Outlines,
     open: Vec<(Location, Open<'a>)>,
+    /// Whether the items are the number of the next heading.
+    is_number: bool,
     pieces: Vec<Piece<'a>>,
 }
 
@@ -233,6 +246,7 @@ impl<'a> FrameWalk<'a, '_> {
             Open::Artifact(kind) => Some(*kind),
             Open::Heading(_) | Open::Repetition | Open::Script => None,
         });
+        let artifact = artifact.or(self.is_number.then_some(ArtifactKind::Other));
         let heading = self.open.iter().find_map(|(_, open)| match open {
             Open::Heading(heading) => Some(*heading),
             Open::Artifact(_) | Open::Repetition | Open::Script => None,
@@ -255,6 +269,7 @@ impl<'a> FrameWalk<'a, '_> {
                 let open = if let Some(artifact) = element.to_packed::<ArtifactElem>() {
                     Open::Artifact(artifact.kind.get(StyleChain::default()))
                 } else if element.is::<HeadingElem>() {
+                    self.is_number = false;
                     Open::Heading(element)
                 } else if element.is::<OutlineElem>()
                     || element.to_packed::<TableCell>().is_some_and(|cell| cell.is_repeated.get(StyleChain::default()))
@@ -263,6 +278,7 @@ impl<'a> FrameWalk<'a, '_> {
                 } else if element.is::<SuperElem>() || element.is::<SubElem>() {
                     Open::Script
                 } else {
+                    self.is_number |= is_number_mark(element);
                     return;
                 };
                 self.open.extend(element.location().map(|location| (location, open)));

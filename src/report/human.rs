@@ -187,7 +187,7 @@ pub fn left_out(out: &mut dyn Write, records: &[LeftOut]) -> io::Result<()> {
     Ok(())
 }
 
-/// Describes the pages of a print product: `8 pages, 3 blank before the last`, `12.45 mm spine for 200 pages`.
+/// Describes the pages of a print product: `8 pages, 3 blank before the back cover`, `12.45 mm spine for 200 pages`.
 fn pages(extent: Extent) -> String {
     let Extent { pages, blanks, ends_blank, spine, .. } = extent;
     let pages = count(pages, "page");
@@ -196,7 +196,7 @@ fn pages(extent: Extent) -> String {
         (None, 0, _) => pages,
         (None, 1, true) => format!("{pages}, the last blank"),
         (None, blanks, true) => format!("{pages}, the last {blanks} blank"),
-        (None, blanks, false) => format!("{pages}, {blanks} blank before the last"),
+        (None, blanks, false) => format!("{pages}, {blanks} blank before the back cover"),
     }
 }
 
@@ -417,7 +417,7 @@ error[R207]: bad <U+001B>[2J
         let interior =
             |blanks, ends_blank| pages(Extent { pages: 8, blanks, ends_blank, spine: None, inks: PrintedInks::default() });
         let told = [interior(0, true), interior(1, true), interior(3, false)];
-        assert_eq!(told, ["8 pages", "8 pages, the last blank", "8 pages, 3 blank before the last"]);
+        assert_eq!(told, ["8 pages", "8 pages, the last blank", "8 pages, 3 blank before the back cover"]);
         assert_eq!(
             pages(Extent { pages: 200, blanks: 0, ends_blank: false, spine: Some(1205), inks: PrintedInks::default() }),
             "12.05 mm spine for 200 pages"

@@ -46,4 +46,5 @@ mod records;
 mod reproducible;
 mod rights;
 mod sentences;
+mod speech;
 mod wheel;

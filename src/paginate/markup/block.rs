@@ -346,7 +346,7 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
         InlineKind::Text(text) | InlineKind::Literal(text) if w.long => long(text, &mut w.out),
         InlineKind::Text(text) | InlineKind::Literal(text) => broken(w, text),
         InlineKind::SoftBreak => w.push(" "),
-        InlineKind::LineBreak => w.push("#linebreak();"),
+        InlineKind::LineBreak => w.push(LINE_BREAK),
         InlineKind::Emphasis(inner) => call(w, "#emph", inner),
         InlineKind::Strong(inner) => call(w, "#strong", inner),
         InlineKind::Strike(inner) => call(w, "#strike", inner),
@@ -420,6 +420,10 @@ fn reference_part(w: &mut MarkupWriter, part: &ReferencePart<'_>) {
     }
 }
 
+/// A line break after a space without width (`spoken-space` of the layouts): otherwise, the last word of a line and the first word of
+/// the next are one word in the text of the PDF.
+const LINE_BREAK: &str = "#text(size: 0.01pt, \" \");#linebreak();";
+
 fn broken(w: &mut MarkupWriter, text: &str) {
     for (at, part) in breakable(text).into_iter().flat_map(split_long_words).enumerate() {
         if at > 0 {
@@ -444,8 +448,7 @@ fn note(w: &mut MarkupWriter, note: &Note<Linked>, edition: &Resolved, scope: &s
         content(w, |w| {
             // A note is in the language of its section, wherever it is referenced.
             if w.foreign > 0 {
-                let own = section_language(edition, scope);
-                w.push(&format!("#set text({}, dir: {});", language(own), Direction::of(own).name()));
+                w.push(&format!("#set text({});", section_language(edition, scope)));
             }
             for (at, block) in note.body.iter().enumerate() {
                 if at > 0 {
@@ -453,13 +456,17 @@ fn note(w: &mut MarkupWriter, note: &Note<Linked>, edition: &Resolved, scope: &s
                 }
                 w.authored(block.span, |w| one(w, block, edition, scope));
             }
-        })
+        });
     });
     w.push(&format!("#label({label})];"));
 }
 
-/// Returns the language of the section with the id `scope`.
-fn section_language<'e>(edition: &'e Resolved, scope: &str) -> &'e str {
+/// Returns the language of the section with the id `scope` as arguments of the Typst function `text`.
+fn section_language(edition: &Resolved, scope: &str) -> String {
     let section = edition.sections.iter().find(|section| section.id == scope);
-    section.and_then(|section| section.lang.as_deref()).unwrap_or(edition.language.tag)
+    let (tag, region) = (edition.language.tag, edition.language.region);
+    match section.and_then(|section| section.lang.as_deref()) {
+        Some(lang) => format!("{}, dir: {}", language(lang), Direction::of(lang).name()),
+        None => format!("lang: {}, region: {}, dir: {}", string(tag), string_or_none(region), Direction::of(tag).name()),
+    }
 }

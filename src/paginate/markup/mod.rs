@@ -154,11 +154,15 @@ pub fn generate_cover(layout: &Layout, edition: &Resolved) -> Generated {
     let mut main = MarkupWriter::default();
     main.push(&format!("#import \"/layouts/{}/main.typ\" as layout\n#import \"/edition.typ\": edition\n", layout.name));
     main.push(&format!("#let own = dictionary(layout).at(\"cover-page\", default: _ => [#metadata(none)<{NO_COVER}>])\n"));
+    main.push(HIDE_MARKS);
     main.push("#own(edition)\n");
     let [dated, shared] = edition::write(layout, edition);
     let sheet = Sheet::new(layout.manifest.page, 0.0);
     Generated { main: main_id(), files: vec![sheet.write(), dated, shared, main.finish(MAIN.into())] }
 }
+
+/// The marks of `layouts/common/tags.typ` draw nothing.
+const HIDE_MARKS: &str = "#show figure.where(kind: \"reliure-tag\"): none\n";
 
 /// The file that Typst starts from.
 const MAIN: &str = "main.typ";
@@ -180,6 +184,7 @@ pub fn generate(layout: &Layout, edition: &Resolved, gutter: f64) -> Generated {
         bodies.push_str(&format!("s{}.body, ", section.number));
     }
     files.par_extend(edition.sections.par_iter().map(|section| body(layout, edition, section)));
+    main.push(HIDE_MARKS);
     main.push(&format!("#publication(edition, ({bodies}))\n"));
     files.push(main.finish(MAIN.into()));
     Generated { main: main_id(), files }

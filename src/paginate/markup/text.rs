@@ -112,12 +112,13 @@ pub fn string_or_none(text: Option<&str>) -> String {
     text.map_or_else(|| "none".into(), string)
 }
 
-/// Returns a language tag as the arguments `lang` and `region` of the Typst function `text`.
+/// Returns a language tag as the arguments `lang` and `region` of the Typst function `text`. Both are always set: otherwise the region
+/// of the text around it would apply.
 pub fn language(tag: &str) -> String {
     let mut parts = tag.split('-');
     let lang = parts.next().unwrap_or_default();
-    let region = parts.find(|part| part.len() == 2).map(|region| format!(", region: {}", string(&region.to_uppercase())));
-    format!("lang: {}{}", string(lang), region.unwrap_or_default())
+    let region = parts.find(|part| part.len() == 2).map(str::to_uppercase);
+    format!("lang: {}, region: {}", string(lang), string_or_none(region.as_deref()))
 }
 
 /// Inserts zero-width spaces after the punctuation of an address, where layouts may break the line. A text with white space is
