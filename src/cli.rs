@@ -84,6 +84,7 @@ pub enum Command {
     Clean,
     Explain(Explain),
     Inspect(Inspect),
+    Licences(Licences),
     Schema(Schema),
     Completions(Completions),
 }
@@ -302,6 +303,22 @@ pub struct Inspect {
     /// Write JSON on standard output, as `reliure schema inspection` describes it
     #[arg(long)]
     pub json: bool,
+}
+
+/// List third-party material: crates, fonts, colour profiles and data, with their licences
+///
+/// First what PDF, EPUB and print files contain, then what the executable contains. Does not need a project.
+#[derive(Args, Debug)]
+pub struct Licences {
+    /// Also print the texts of the licences, which must be passed on with the material
+    #[arg(long)]
+    pub texts: bool,
+    /// Print everything as JSON, with the texts, as `reliure schema third-party` describes it
+    #[arg(long, conflicts_with = "texts")]
+    pub json: bool,
+    /// Write the page THIRD-PARTY.md of the repository
+    #[arg(long, conflicts_with_all = ["texts", "json"])]
+    pub markdown: bool,
 }
 
 /// Print the JSON Schema of a file format

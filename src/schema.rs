@@ -11,6 +11,7 @@ use crate::inspection::inspection_schema;
 use crate::manifest::{AssetManifest, LayoutManifest, PublicationManifest, SeriesManifest, WorkspaceManifest};
 use crate::release::{changes_schema, release_schema};
 use crate::report;
+use crate::third_party::third_party_schema;
 
 /// A file format that has a schema.
 pub struct SchemaFile {
@@ -35,6 +36,7 @@ pub const SCHEMAS: &[SchemaFile] = &[
     SchemaFile { name: "release", file: "manifest.json of a release", written: false, schema: release_schema },
     SchemaFile { name: "changes", file: "changes.json of a release", written: false, schema: changes_schema },
     SchemaFile { name: "preflight", file: "output of --report FILE.json", written: false, schema: report::preflight_schema },
+    SchemaFile { name: "third-party", file: "output of licences --json", written: false, schema: third_party_schema },
     SchemaFile { name: "messages", file: "a line of --message-format json", written: false, schema: report::messages },
 ];
 

@@ -12,6 +12,7 @@ use crate::build::{Extent, PrintedInks};
 use crate::diagnostic::{Diagnostic, Diagnostics, PagePlace, Sources, Span};
 use crate::inspection::Inspection;
 use crate::output::epub::ListedPages;
+use crate::third_party::ThirdParty;
 
 /// One line of the report. `reason` contains its type.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -70,6 +71,11 @@ pub enum Record<'a> {
     Inspection {
         /// The editions; `reliure schema inspection` describes them.
         value: &'a Inspection,
+    },
+    /// The third-party material of this version.
+    Licences {
+        /// The list; `reliure schema third-party` describes it.
+        value: &'a ThirdParty,
     },
     /// The end of the report.
     Summary {

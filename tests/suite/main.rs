@@ -47,4 +47,5 @@ mod reproducible;
 mod rights;
 mod sentences;
 mod speech;
+mod third_party;
 mod wheel;
