@@ -168,6 +168,12 @@ fn nested_lists_are_in_their_items_and_tasks_are_labels() {
 }
 
 #[test]
+fn words_of_code_with_break_opportunities_are_one_text() {
+    let speech = spoken("Call `harbours::the_mole::readings(2024)`, then `close()`.");
+    assert!(speech.contains("Call ‹{en: harbours::the_mole::readings(2024)}›, then ‹{en: close()}›."), "{speech}");
+}
+
+#[test]
 fn captions_are_in_their_figures_and_tables() {
     for name in PUBLICATIONS.iter().flat_map(|(_, names)| *names) {
         let speech = heard(name);
