@@ -7,6 +7,7 @@ use std::path::Path;
 use snapbox::Data;
 
 use crate::artefacts::{PUBLICATIONS, artefact};
+use crate::epub::entries_of;
 use crate::harness::{Project, repository};
 use crate::pdf::run_script;
 
@@ -167,6 +168,12 @@ fn nested_lists_are_in_their_items_and_tasks_are_labels() {
 }
 
 #[test]
+fn words_of_code_with_break_opportunities_are_one_text() {
+    let speech = spoken("Call `harbours::the_mole::readings(2024)`, then `close()`.");
+    assert!(speech.contains("Call ‹{en: harbours::the_mole::readings(2024)}›, then ‹{en: close()}›."), "{speech}");
+}
+
+#[test]
 fn captions_are_in_their_figures_and_tables() {
     for name in PUBLICATIONS.iter().flat_map(|(_, names)| *names) {
         let speech = heard(name);
@@ -228,4 +235,52 @@ fn the_menu_of_the_cover_is_read_once() {
     let (cover, _) = brochure.split_once("--- page 2 ---").expect("page 2");
     assert_eq!(cover.matches("[link → ").count(), 5, "one link a section: {cover}");
     assert!(cover.contains("[link → Concepts Page 3 / Aller à : Concepts: "), "the arc of the wheel belongs to it: {cover}");
+}
+
+/// Returns the `aria-label` and the text of the links of a chapter that have both.
+fn labelled_links(xhtml: &str) -> Vec<(String, String)> {
+    let links = xhtml.split("<a ").skip(1).filter_map(|rest| {
+        let (tag, rest) = rest.split_once('>')?;
+        let (_, label) = tag.split_once("aria-label=\"")?;
+        let text =
+            rest.split("</a>").next()?.split('<').map(|part| part.rsplit('>').next().unwrap_or_default()).collect::<String>();
+        Some((plain(label.split('"').next()?), plain(&text)))
+    });
+    links.collect()
+}
+
+#[test]
+fn names_of_links_in_the_epub_contain_their_visible_words() {
+    let mut count = 0;
+    for name in PUBLICATIONS.iter().flat_map(|(_, names)| *names) {
+        let entries = entries_of(&artefact(&format!("{name}.epub")));
+        for (path, xhtml) in entries.iter().filter(|(path, _)| path.ends_with(".xhtml")) {
+            for (label, words) in labelled_links(xhtml) {
+                // The name of a note reference is "Note 1".
+                let starts = label.starts_with(&words) || label.ends_with(&format!(" {words}"));
+                assert!(starts, "{name}, {path}: {label:?} names {words:?}");
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 60, "{count} links");
+}
+
+#[test]
+fn the_way_back_from_a_note_of_several_paragraphs_is_named_in_the_epub() {
+    let project = Project::small("A word[^long].\n\n[^long]: The first paragraph.\n\n    The second.");
+    project.run(&["build", "--format", "epub"]).succeeds();
+    let chapter = entries_of(&project.path("build/note-1.epub")).remove("OEBPS/text.xhtml").expect("the chapter");
+    assert!(labelled_links(&chapter).contains(&("1. Back to the text".into(), "1.".into())), "{chapter}");
+}
+
+#[test]
+fn a_misplaced_mark_of_a_layout_is_reported() {
+    let main = std::fs::read_to_string(repository().join("layouts/simple/main.typ")).expect("the layout");
+    let number = "      spoken-space\n    }))\n";
+    assert!(main.contains(number), "{main}");
+    let misplaced = main.replace(number, &format!("{number}    par[Interlude]\n"));
+    let project = Project::small("The sea.").file("layouts/simple/main.typ", &misplaced);
+    let session = project.run(&["build", "--format", "pdf"]).fails_with(1);
+    session.says("the mark \"number\" of layouts/common/tags.typ is misplaced").says("a heading follows its number directly");
 }

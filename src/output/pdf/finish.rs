@@ -118,6 +118,8 @@ pub enum FinishError {
         /// Number of the first page that shows it, from 1; 0 if it is not known.
         page: usize,
     },
+    /// A mark of `layouts/common/tags.typ` is misplaced in the layout; the text is its words.
+    MisplacedMark(String),
     /// The post-processed PDF could not be serialised.
     Unwritable(std::io::Error),
 }
@@ -129,6 +131,7 @@ impl fmt::Display for FinishError {
             Self::Missing(what) => write!(f, "the exported PDF has no {what}"),
             Self::Unexpected(what) => write!(f, "the exported PDF is not as expected: {what}"),
             Self::Unsupported { what, .. } => write!(f, "a drawing cannot be converted for print: {what}"),
+            Self::MisplacedMark(words) => write!(f, "the mark \"{words}\" of layouts/common/tags.typ is misplaced"),
             Self::Unwritable(error) => write!(f, "the finished PDF cannot be written: {error}"),
         }
     }
@@ -154,12 +157,12 @@ impl std::error::Error for FinishError {
         match self {
             Self::Unreadable(error) => Some(error),
             Self::Unwritable(error) => Some(error),
-            Self::Missing(_) | Self::Unexpected(_) | Self::Unsupported { .. } => None,
+            Self::Missing(_) | Self::Unexpected(_) | Self::Unsupported { .. } | Self::MisplacedMark(_) => None,
         }
     }
 }
 
-/// Returns the PDF with named links, rights metadata and object streams.
+/// Returns the PDF with named links, a corrected structure tree, rights metadata and object streams.
 ///
 /// Object streams reduce the size of a long text to 40 %, because its tags take more space than its words. Images and fonts are
 /// not changed.

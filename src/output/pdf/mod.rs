@@ -51,7 +51,8 @@ pub fn export(setting: Setting<'_>, edition: &Resolved, pages: &Paginated) -> Re
 ///
 /// # Errors
 ///
-/// Returns an internal error if the PDF does not have the structure that Typst writes.
+/// Returns an error if the layout misplaces a mark of `layouts/common/tags.typ`, or an internal error if the PDF does not have the
+/// structure that Typst writes.
 pub fn finish(edition: &Resolved, exported: &Exported) -> Result<Vec<u8>, Diagnostics> {
     let (destinations, addresses) = names(edition);
     let terms = edition.language.terms;
@@ -91,7 +92,16 @@ pub fn finish(edition: &Resolved, exported: &Exported) -> Result<Vec<u8>, Diagno
         claims: !edition.strictness.is_lenient(),
         lang: edition.language.tag,
     };
-    finish::finish(&exported.bytes, &finish).map_err(|error| Diagnostic::new(code::INTERNAL, error.to_string()).into())
+    finish::finish(&exported.bytes, &finish).map_err(|error| {
+        let message = error.to_string();
+        match error {
+            FinishError::MisplacedMark(_) => Diagnostic::new(code::TYPST, format!("the layout cannot be tagged: {message}")).hint(
+                "a group begins and ends in one block, and a heading follows its number directly: see \"PDF/UA rules\" in docs/layouts.md",
+            ),
+            _ => Diagnostic::new(code::INTERNAL, message),
+        }
+        .into()
+    })
 }
 
 fn options(edition: &Resolved) -> Result<PdfOptions, Diagnostics> {

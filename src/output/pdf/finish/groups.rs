@@ -134,5 +134,5 @@ fn mark(words: &str) -> Option<Mark> {
 }
 
 fn misplaced(words: &str) -> FinishError {
-    FinishError::Unexpected(format!("the mark \"{words}\" of `layouts/common/tags.typ` is misplaced in the layout"))
+    FinishError::MisplacedMark(words.to_owned())
 }

@@ -55,6 +55,8 @@ struct LinkNamer<'a> {
     tags: Tags,
     /// The pages, in order.
     pages: Vec<ObjectId>,
+    /// The links of the layout on each page.
+    laid_out: BTreeMap<usize, Vec<&'a PageLink>>,
 }
 
 /// Maximum distance between the sides of a link on the page and of its annotation, in points.
@@ -63,7 +65,11 @@ const SAME_SIDE: f64 = 1.0;
 impl<'a> LinkNamer<'a> {
     fn read(document: &'a Document, finish: &'a Finish) -> Result<Self, FinishError> {
         let places = LinkPlaces::read(document, finish.destinations)?;
-        Ok(Self { document, finish, places, tags: Tags::read(document)?, pages: document.page_iter().collect() })
+        let mut laid_out: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for link in finish.links {
+            laid_out.entry(link.page).or_default().push(link);
+        }
+        Ok(Self { document, finish, places, tags: Tags::read(document)?, pages: document.page_iter().collect(), laid_out })
     }
 
     /// Returns the new `Contents` of each link that has a target.
@@ -109,11 +115,10 @@ impl<'a> LinkNamer<'a> {
 
     /// Returns the link of the layout that this annotation represents.
     fn laid_out(&self, link: &Link) -> Option<&'a PageLink> {
-        let mut on_page = self.finish.links.iter().filter(|it| it.page == link.page).peekable();
-        on_page.peek()?;
+        let on_page = self.laid_out.get(&link.page)?;
         let own = rectangle(self.document, link.annotation)?.map(f64::from);
         let [edge, _, _, height] = super::areas::media_box(self.document, *self.pages.get(link.page)?).ok()?;
-        on_page.find(|it| {
+        on_page.iter().copied().find(|it| {
             let bounds = it.bounds;
             let sides = [edge + bounds.left, height - bounds.bottom, edge + bounds.right, height - bounds.top];
             sides.iter().zip(own).all(|(side, own)| (side - own).abs() <= SAME_SIDE)

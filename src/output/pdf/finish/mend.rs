@@ -6,6 +6,7 @@
 //! | a label is not empty; the check box of a task is its label | writes an empty label for a list without markers |
 //! | a caption is part of its figure or table (ISO 32000-1 §14.8.4.2) | writes it beside them |
 //! | a paragraph does not consist of a paragraph | does so for lines of code |
+//! | words of code are one element | writes one for each piece between two break opportunities |
 //! | every `Note` has an `ID` (ISO 14289-1 §7.9) | has none for the notes of `groups` |
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,7 @@ pub(super) fn mend(document: &mut Document, states: [&str; 2]) -> Result<(), Fin
         }
         groups::replace(&mut elements, id)?;
         unwrap_paragraphs(&mut elements, id);
+        join_code(&mut elements, id);
         match elements.kind(id) {
             b"L" => list(&mut elements, id, states),
             b"Div" => caption(&mut elements, id),
@@ -60,6 +62,40 @@ fn unwrap_paragraphs(elements: &mut Elements, id: ObjectId) {
     if changed {
         elements.set_kids(id, kids);
     }
+}
+
+/// Makes consecutive words of code one element. They are pieces of one text: between two texts of an author, there are other words.
+fn join_code(elements: &mut Elements, id: ObjectId) {
+    let is_piece = |elements: &Elements, kid: &Object| {
+        elements.as_element(kid).filter(|kid| elements.kind(*kid) == b"Code" && elements.children(*kid).is_empty())
+    };
+    let kids = elements.kids(id);
+    if !kids.iter().zip(kids.iter().skip(1)).any(|(a, b)| is_piece(elements, a).and(is_piece(elements, b)).is_some()) {
+        return;
+    }
+    let mut joined: Vec<Object> = Vec::new();
+    let mut pieces: Vec<Object> = Vec::new();
+    for kid in kids {
+        if is_piece(elements, &kid).is_some() {
+            pieces.push(kid);
+        } else {
+            joined.extend(code(elements, std::mem::take(&mut pieces)));
+            joined.push(kid);
+        }
+    }
+    joined.extend(code(elements, pieces));
+    elements.set_kids(id, joined);
+}
+
+/// Returns the element of pieces of code: the piece itself if there is only one.
+fn code(elements: &mut Elements, pieces: Vec<Object>) -> Option<Object> {
+    if pieces.len() < 2 {
+        return pieces.into_iter().next();
+    }
+    for piece in pieces.iter().filter_map(|piece| elements.as_element(piece)).collect::<Vec<_>>() {
+        elements.set(piece, "S", Object::Name("Span".into()));
+    }
+    Some(elements.add("Code", pieces).into())
 }
 
 /// Corrects a list: its items contain the lists after them, and no label is empty.
