@@ -6,6 +6,9 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
+use rayon::prelude::*;
+
 use super::artefacts::Output;
 use super::preflight::{Extra, Preflight, Preflighted, PrintSheet};
 use super::press::{self, Extent, PrintedInks};
@@ -18,7 +21,7 @@ use crate::accessibility::AccessibilityFacts;
 use crate::check::{self, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceId, code};
 use crate::disk::{Digest, Staged, digest_file};
-use crate::inspection::{EditionInspection, inspection};
+use crate::inspection::{EditionInspection, inspected_epub, inspection};
 use crate::manifest::{Binding, EditionManifest};
 use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::{
@@ -26,7 +29,7 @@ use crate::paginate::{
 };
 use crate::product::{Needs, Product};
 use crate::records::{self, Extents, Work};
-use crate::resolve::{EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
+use crate::resolve::{Asset, EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
 use crate::typography::{self, Change};
 use typst_layout::PagedDocument;
 
@@ -181,7 +184,7 @@ impl Stages<'_> {
             return Ok(());
         }
         if self.context.request.release {
-            self.made.release = Some(Box::new(EditionParts::of(&edition, self.context)));
+            self.made.release = Some(Box::new(EditionParts::of(&edition, &facts, self.context)));
         }
         self.made.typography = typography::set(&mut edition, self.context.options.typography);
         let products = self.products(&edition, &facts, &plan)?;
@@ -227,7 +230,8 @@ impl Stages<'_> {
         };
         self.collect_pictures(edition, plan, cover.as_ref(), pages.as_ref())?;
         if self.context.purpose == Purpose::Inspect {
-            self.made.inspection = Some(inspection(edition, pages.as_ref().map_or(0, |(pages, _)| pages.document.pages().len())));
+            self.made.inspection =
+                Some(inspection(edition, facts, pages.as_ref().map_or(0, |(pages, _)| pages.document.pages().len())));
         }
         let mut products: Vec<BuiltProduct> = Vec::new();
         let mut page_findings = None;
@@ -238,6 +242,9 @@ impl Stages<'_> {
         if let (true, Some(cover)) = (plan.makes(Product::Epub), cover) {
             self.step("EPUB");
             let bytes = self.epub(edition, facts, &cover)?;
+            if let Some(inspection) = &mut self.made.inspection {
+                inspection.epub = inspected_epub(&bytes, epub::files(&bytes));
+            }
             let pages = cover_findings.clone().or(page_findings.clone()).unwrap_or_default();
             products.push(BuiltProduct { product: Product::Epub, bytes, pages, extent: None });
         }
@@ -473,10 +480,21 @@ impl Stages<'_> {
         Ok((bytes, export.preflight.of_file(&self.subject(edition), edition, &profile, report)))
     }
 
+    /// Returns the versions of images for the EPUB, by the index of the asset.
+    fn fitted_images(&self, edition: &Resolved) -> BTreeMap<usize, Bytes> {
+        if !edition.fit_images {
+            return BTreeMap::new();
+        }
+        let fitted = |(index, asset): (usize, &Asset)| Some((index, self.job.images.fitted(&asset.bytes)?));
+        edition.assets.par_iter().enumerate().filter_map(fitted).collect()
+    }
+
     fn epub(&self, edition: &Resolved, facts: &AccessibilityFacts, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
         let fonts = embedded_fonts(&edition.brand.fonts, &self.context.workspace.fonts().faces);
         let layout = self.job.layout;
+        let images = self.fitted_images(edition);
         let parts = epub::Parts {
+            images: &images,
             cover,
             accessibility: facts,
             common_css: &layout.common_css,

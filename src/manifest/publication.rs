@@ -86,6 +86,8 @@ pub struct PublicationManifest {
     pub print: Option<PrintManifest>,
     /// Records for catalogues that are written beside the artefacts: `true` for all, or a list. By default as in the series.
     pub records: Option<RecordsManifest>,
+    /// Whether EPUBs contain images no larger than screens need; by default as in the series, then the workspace, otherwise `true`.
+    pub fit_images: Option<bool>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]

@@ -34,6 +34,8 @@ pub struct WorkspaceManifest {
     /// Releases.
     #[serde(default)]
     pub release: ReleaseSettings,
+    /// Whether EPUBs contain images no larger than screens need; by default `true`.
+    pub fit_images: Option<bool>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]
@@ -57,6 +59,7 @@ impl Default for WorkspaceManifest {
             output: output(),
             published_at: None,
             print: None,
+            fit_images: None,
             records: None,
             release: ReleaseSettings::default(),
             checks: BTreeMap::new(),
@@ -114,6 +117,8 @@ pub struct SeriesManifest {
     pub print: Option<PrintManifest>,
     /// Records for catalogues that are written beside the artefacts: `true` for all, or a list. By default as in the workspace.
     pub records: Option<RecordsManifest>,
+    /// Whether EPUBs contain images no larger than screens need.
+    pub fit_images: Option<bool>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]

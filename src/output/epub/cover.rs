@@ -94,11 +94,20 @@ mod tests {
     }
 
     #[test]
-    fn covers_of_few_colours_get_a_palette() {
-        let drawn = cover(|x, y| [(noise(x, y) % 24) as u8 * 4, 40, 60]);
-        let spread = CoverImage::of(&cover(|x, y| [(noise(x / 3, y) % 200) as u8, (noise(x / 3, y) % 7) as u8, 60]));
-        assert!(drawn.png.len() > MAX_SIZE || spread.bytes.len() <= drawn.png.len());
-        assert_eq!(spread.media_type, "image/png");
+    fn drawings_get_a_palette() {
+        let drawing = cover(|x, y| match noise(x, y) % 40 {
+            0..=7 => [30, 30, 30],
+            8..=12 => [230, 40, (noise(y, x) % 60) as u8],
+            _ => [255; 3],
+        });
+        assert!(drawing.png.len() > MAX_SIZE);
+        let shown = CoverImage::of(&drawing);
+        assert_eq!((shown.href, shown.media_type), ("images/cover.png", "image/png"));
+        assert!(shown.bytes.len() < drawing.png.len());
+        let read = image::load_from_memory(&shown.bytes).unwrap().into_rgb8();
+        let before = image::load_from_memory(&drawing.png).unwrap().into_rgb8();
+        let furthest = before.as_raw().iter().zip(read.as_raw()).map(|(one, other)| one.abs_diff(*other)).max();
+        assert!(furthest <= Some(20), "{furthest:?}");
     }
 
     #[test]

@@ -16,10 +16,13 @@ mod xhtml;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor;
 
+use bytes::Bytes;
 use rayon::prelude::*;
 
 use typst::text::Coverage;
+use zip::ZipArchive;
 
 use self::cover::CoverImage;
 use self::fonts::FontFile;
@@ -38,6 +41,8 @@ use crate::resolve::{Asset, ItemKind, Resolved};
 pub struct Parts<'a> {
     /// The cover image.
     pub cover: &'a Cover,
+    /// The versions of images that replace them, by the index of the asset. They have the same format.
+    pub images: &'a BTreeMap<usize, Bytes>,
     /// The accessibility of the content, for the metadata.
     pub accessibility: &'a AccessibilityFacts,
     /// Style sheet shared by all layouts.
@@ -83,7 +88,8 @@ const CSS: &str = "text/css";
 pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnostics> {
     let sections = chapters(edition)?;
     let names = Names::new(&edition.sections);
-    let front = [xhtml::cover(edition, cover.href, parts.cover), xhtml::title_page(edition, &names, parts.title_page_links)];
+    let picture = CoverImage::of(parts.cover);
+    let front = [xhtml::cover(edition, picture.href, parts.cover), xhtml::title_page(edition, &names, parts.title_page_links)];
     let contents = nav::contents(edition, &names, &sections);
     let nav = nav::document(edition, &names, &contents);
     let texts = front.iter().chain(&sections).map(|document| document.text.as_str()).chain([nav.as_str()]).collect::<Vec<_>>();
@@ -96,9 +102,20 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnosti
     items
         .push(PackageItem { in_spine: false, ..text("ncx", nav::NCX, "application/x-dtbncx+xml", nav::ncx(edition, &contents)) });
     items.extend(styles_and_fonts(edition, parts, fonts));
-    items.extend(pictures(edition, cover, &images));
+    items.extend(pictures(edition, parts, picture, &images));
     let package = package::document(edition, &items, parts.accessibility);
     container::assemble(&items, &package, edition.identifier(Product::Epub))
+}
+
+/// Returns the paths of the files in an EPUB, with their compressed sizes in bytes.
+pub fn files(epub: &[u8]) -> Vec<(String, usize)> {
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(epub)) else { return Vec::new() };
+    let count = archive.len();
+    let file = |index| {
+        let entry = archive.by_index_raw(index).ok()?;
+        Some((entry.name().ok()?.into_owned(), usize::try_from(entry.compressed_size()).ok()?))
+    };
+    (0..count).filter_map(file).collect()
 }
 
 /// Writes the sections of an edition as XHTML, in order.
@@ -166,7 +183,12 @@ fn styles_and_fonts<'a>(edition: &'a Resolved, parts: &Parts<'a>, fonts: Vec<Fon
     items
 }
 
-fn pictures<'a>(edition: &'a Resolved, cover: CoverImage<'a>, images: &[(usize, &'a Asset)]) -> Vec<PackageItem<'a>> {
+fn pictures<'a>(
+    edition: &'a Resolved,
+    parts: &Parts<'a>,
+    cover: CoverImage<'a>,
+    images: &[(usize, &'a Asset)],
+) -> Vec<PackageItem<'a>> {
     let cover = PackageItem {
         id: "cover-image".into(),
         href: cover.href.into(),
@@ -189,19 +211,19 @@ fn pictures<'a>(edition: &'a Resolved, cover: CoverImage<'a>, images: &[(usize, 
         properties: None,
         in_spine: false,
         rights: rights.get(place).copied(),
-        bytes: Cow::Borrowed(&*asset.bytes),
+        bytes: Cow::Borrowed(parts.images.get(place).map_or(&*asset.bytes, |version| version)),
     });
     std::iter::once(cover).chain(images).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Cursor, Read};
+    use std::io::Read;
 
     use super::*;
     use crate::model::{BlockKind, Image, InlineKind, Target};
     use rbook::Epub;
-    use zip::{CompressionMethod, DateTime, ZipArchive};
+    use zip::{CompressionMethod, DateTime};
 
     fn written(edition: &Resolved) -> Result<Vec<u8>, Diagnostics> {
         let cover = Cover { png: b"\x89PNG\r\n\x1a\n".to_vec(), width: 1, height: 1 };
@@ -219,6 +241,7 @@ mod tests {
             edition,
             &Parts {
                 cover: &cover,
+                images: &BTreeMap::new(),
                 accessibility: &AccessibilityFacts::of(edition, BTreeSet::new()),
                 common_css: "p { margin: 0 }",
                 layout_css: "",

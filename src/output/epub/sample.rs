@@ -212,6 +212,7 @@ pub fn edition() -> Resolved {
         guillemet_space: crate::manifest::GuillemetSpace::NoBreak,
         options: vec![],
         print: PrintSettings::default(),
+        fit_images: true,
         certification: None,
     }
 }

@@ -82,6 +82,8 @@ pub struct Resolved {
     pub options: Vec<(String, OptionValue)>,
     /// Settings of print products.
     pub print: PrintSettings,
+    /// Whether its EPUB contains images no larger than screens need.
+    pub fit_images: bool,
     /// The certification of its accessibility, as declared. [`AccessibilityFacts`](crate::accessibility::AccessibilityFacts) decides
     /// whether it is claimed.
     pub certification: Option<Certification>,
@@ -118,6 +120,8 @@ pub struct Design {
     pub accents: AccentOrder,
     /// Settings of print products.
     pub print: PrintSettings,
+    /// Whether EPUBs contain images no larger than screens need.
+    pub fit_images: bool,
 }
 
 /// Determines the brand, the options and the print settings of an edition. `typefaces` are the available font families.
@@ -133,7 +137,16 @@ pub fn design(
     let options = options::options(&scope.publication.manifest, layout, &ids, found);
     let families: Vec<String> = typefaces.iter().map(|typeface| typeface.family.clone()).collect();
     let print = print::print(&scope.publication, workspace, found);
-    Design { brand: brand::brand(&layers(&scope.publication), &families, found), options, accents: layout.accents, print }
+    let series = scope.publication.series.as_ref().and_then(|(series, _)| series.value.fit_images);
+    let fit_images = scope.publication.manifest.value.fit_images.or(series);
+    let fit_images = fit_images.or_else(|| workspace.and_then(|workspace| workspace.value.fit_images)).unwrap_or(true);
+    Design {
+        fit_images,
+        brand: brand::brand(&layers(&scope.publication), &families, found),
+        options,
+        accents: layout.accents,
+        print,
+    }
 }
 
 /// Assembles an edition.
@@ -170,6 +183,7 @@ pub fn assemble(scope: Scope<'_>, linked: LinkedText, design: Design, rights: Ri
         strictness: scope.strictness,
         options: design.options,
         print: design.print,
+        fit_images: design.fit_images,
         certification: scope.certification,
     }
 }
