@@ -8,6 +8,9 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
+use rayon::prelude::*;
+
 use super::artefacts::Output;
 use super::preflight::{Extra, Preflight, Preflighted, PrintSheet};
 use super::press::{self, Extent};
@@ -20,7 +23,7 @@ use crate::accessibility::AccessibilityFacts;
 use crate::check::{self, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceId, code};
 use crate::disk::{Digest, Staged, digest_file};
-use crate::inspection::{EditionInspection, inspection};
+use crate::inspection::{EditionInspection, inspected_epub, inspection};
 use crate::manifest::{Binding, EditionManifest};
 use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::{
@@ -28,7 +31,7 @@ use crate::paginate::{
 };
 use crate::product::{Needs, Product};
 use crate::records::{self, Extents, Work};
-use crate::resolve::{EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
+use crate::resolve::{Asset, EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
 use crate::typography::{self, Change};
 use typst_layout::PagedDocument;
 
@@ -193,7 +196,7 @@ impl Stages<'_> {
             return Ok(());
         }
         if self.context.request.release {
-            self.made.release = Some(Box::new(EditionParts::of(&edition, self.context)));
+            self.made.release = Some(Box::new(EditionParts::of(&edition, &facts, self.context)));
         }
         self.made.typography = typography::set(&mut edition, self.context.options.typography);
         let products = self.products(&edition, &facts, &plan)?;
@@ -239,7 +242,8 @@ impl Stages<'_> {
         };
         self.collect_pictures(edition, plan, cover.as_ref(), pages.as_ref())?;
         if self.context.purpose == Purpose::Inspect {
-            self.made.inspection = Some(inspection(edition, pages.as_ref().map_or(0, |(pages, _)| pages.document.pages().len())));
+            self.made.inspection =
+                Some(inspection(edition, facts, pages.as_ref().map_or(0, |(pages, _)| pages.document.pages().len())));
         }
         // The pages of a print PDF that is built are known later.
         let listed = edition.page_list.filter(|_| plan.makes(Product::Epub));
@@ -259,6 +263,9 @@ impl Stages<'_> {
         if let (true, Some(cover)) = (plan.makes(Product::Epub), cover) {
             self.step("EPUB");
             let epub::WrittenEpub { bytes, pages: listed } = self.epub(edition, facts, &cover, starts.as_deref())?;
+            if let Some(inspection) = &mut self.made.inspection {
+                inspection.epub = inspected_epub(&bytes, epub::files(&bytes));
+            }
             let pages = cover_findings.clone().or(page_findings.clone()).unwrap_or_default();
             products.push(BuiltProduct { product: Product::Epub, bytes, pages, extent: None, listed });
         }
@@ -511,6 +518,15 @@ impl Stages<'_> {
         Ok((bytes, export.preflight.of_file(&self.subject(edition), edition, &profile, report)))
     }
 
+    /// Returns the versions of images for the EPUB, by the index of the asset.
+    fn fitted_images(&self, edition: &Resolved) -> BTreeMap<usize, Bytes> {
+        if !edition.fit_images {
+            return BTreeMap::new();
+        }
+        let fitted = |(index, asset): (usize, &Asset)| Some((index, self.job.images.fitted(&asset.bytes)?));
+        edition.assets.par_iter().enumerate().filter_map(fitted).collect()
+    }
+
     fn epub(
         &self,
         edition: &Resolved,
@@ -520,7 +536,9 @@ impl Stages<'_> {
     ) -> Result<epub::WrittenEpub, Diagnostics> {
         let fonts = embedded_fonts(&edition.brand.fonts, &self.context.workspace.fonts().faces);
         let layout = self.job.layout;
+        let images = self.fitted_images(edition);
         let parts = epub::Parts {
+            images: &images,
             cover,
             accessibility: facts,
             common_css: &layout.common_css,
