@@ -109,6 +109,8 @@ fn a_figure_keeps_its_box_when_the_next_one_moves_to_another_page() {
 fn texts_that_only_their_positions_separate_are_different_words() {
     let speech = spoken("The studio  \n3, quay  \nThe Mole");
     assert!(speech.contains("The studio 3, quay The Mole"), "{speech}");
+    let note = spoken("A word.[^n]\n\n[^n]: Another.");
+    assert!(note.contains("[link → Back to the text: 1] Another."), "{note}");
     let carnet = heard("carnet-2024-03");
     assert!(carnet.contains("du clapot. Théo Marchetti") && carnet.contains("Laboratoire Estran [link → ORCID"), "{carnet}");
 }
