@@ -129,7 +129,7 @@ fn a_passage_has_its_own_language_without_the_region_of_the_publication() {
     let body =
         "The word [mer]{lang=fr} and [mar]{lang=pt-BR}, `code`.\n\n::: passage {lang=\"fr\"}\nLa mer.[^n]\n:::\n\n[^n]: A note.";
     let speech = spoken(body);
-    for words in ["{fr: mer}", "{pt-BR: mar}", "{en: code}", "{fr: La mer.}", "]A note."] {
+    for words in ["{fr: mer}", "{pt-BR: mar}", "{en: code}", "{fr: La mer.}", "] A note."] {
         assert!(speech.contains(words), "no {words} in\n{speech}");
     }
     assert!(!speech.contains("fr-GB"), "{speech}");
