@@ -155,7 +155,7 @@ fn the_spine_follows_from_the_inside_with_its_blank_page() {
 
 #[test]
 fn a_cover_needs_its_binding_and_its_paper() {
-    let asked = |tables: &str| project(tables).run(&["build", "--format", "cover"]).fails_with(1);
+    let asked = |tables: &str| project(tables).run(&["build", "note", "--format", "cover"]).fails_with(1);
     asked("").says("error[R505]").says("write `binding = \"perfect\"` under [print]");
     asked("[print]\nbinding = \"saddle-stitch\"").says("error[R505]").says("publication.toml:17:11");
     let bound = "[print]\nbinding = \"perfect\"\n";
@@ -272,7 +272,7 @@ fn pages_with_text(project: &Project) -> Vec<bool> {
 #[test]
 fn a_half_title_is_checked_like_the_other_pages() {
     let layout = "#let half-title(edition) = page(width: edition.page.width, height: edition.page.height, bleed: edition.bleed)[
-  #place(dx: 40mm, box(width: 90mm, text(size: 30pt, edition.title)))
+  #place(dx: 60mm, box(width: 90mm, text(size: 30pt, edition.title)))
 ]
 ";
     let bound = BOUND.replace("[print]", "[print]\ngutter = \"0mm\"");
