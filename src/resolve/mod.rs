@@ -25,8 +25,7 @@ mod scope;
 
 pub use assemble::{
     Accent, Brand, CoverSettings, CreditedParty, ExternalAddress, Fonts, Ink, OptionValue, PrintLimits, PrintSettings, Resolved,
-    Section, code,
-    external_addresses, usual_products,
+    Section, code, external_addresses, usual_products,
 };
 pub use language::Language;
 #[cfg(test)]
