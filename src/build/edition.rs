@@ -441,7 +441,8 @@ impl Stages<'_> {
             self.step("cover sheet");
             let (sheet, mut found) = cover_sheet(self.setting(), edition, &front, spine)?;
             found.extend(self.page_errors(edition, &sheet));
-            found.extend(press::bar_code_warning(edition).into_iter().collect());
+            found
+                .extend([press::bar_code_warning(edition), press::spine_warning(edition, count)].into_iter().flatten().collect());
             let exported = pdf::export_print(self.setting(), edition, &sheet, &sheet.document)?;
             let extent = Extent::of_cover(count, spine);
             let preflight = self.preflight(edition, Product::Cover, (&sheet, &sheet.document), Blanks::default())?;

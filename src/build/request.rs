@@ -94,10 +94,17 @@ pub trait Progress: Send + Sync {
 
 impl Request {
     /// Returns the products that are asked for, each once, in order of [`Product::ALL`]: `usual` are those of the publication if
-    /// none are named.
+    /// none are named. A cover that is asked for of the whole workspace is left out where the binding needs none.
     pub fn products(&self, usual: &[Product]) -> Vec<Product> {
         let asked = if self.products.is_empty() { usual } else { self.products.as_slice() };
-        Product::ALL.into_iter().filter(|product| asked.contains(product)).collect()
+        let without_cover = self.lacks_cover(usual);
+        let wanted = |product: &Product| asked.contains(product) && !(without_cover && *product == Product::Cover);
+        Product::ALL.into_iter().filter(wanted).collect()
+    }
+
+    /// Returns whether a cover is asked for of the whole workspace, and the binding of a publication needs none.
+    pub fn lacks_cover(&self, usual: &[Product]) -> bool {
+        self.publications.is_empty() && self.products.contains(&Product::Cover) && !usual.contains(&Product::Cover)
     }
 
     /// Returns whether a publication is requested.

@@ -13,7 +13,7 @@ pub use addresses::{ExternalAddress, external_addresses};
 pub use brand::{Accent, Brand, Fonts, Ink};
 pub use credited::CreditedParty;
 pub use options::OptionValue;
-pub use print::{PrintLimits, PrintSettings, usual_products};
+pub use print::{CoverSettings, PrintLimits, PrintSettings, usual_products};
 
 use std::hash::{Hash, Hasher};
 
