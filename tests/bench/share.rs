@@ -57,7 +57,8 @@ impl Progress for Clock {
 fn main() {
     let root = std::env::args().nth(1).expect("a workspace").into();
     let is_print = std::env::args().nth(2).as_deref() == Some("print");
-    let (measured, products) = if is_print { (PRINT, vec![Product::PrintPdf]) } else { (EPUB, vec![Product::ScreenPdf, Product::Epub]) };
+    let (measured, products) =
+        if is_print { (PRINT, vec![Product::PrintPdf]) } else { (EPUB, vec![Product::ScreenPdf, Product::Epub]) };
     let clock = Arc::new(Clock { measured, state: Mutex::new((String::new(), ProcessTime::now(), Duration::ZERO)) });
     let request = Request { root, products, rebuild: Rebuild::All, threads: Some(1), ..Request::default() };
     let outcome = reliure::build(&request, Arc::clone(&clock) as Arc<dyn Progress>);
