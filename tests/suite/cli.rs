@@ -155,7 +155,10 @@ fn prints_completions_for_shells() {
 fn help_lists_every_command() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_reliure"));
     let session = Session::of(command.arg("--help")).succeeds();
-    for name in ["new", "build", "check", "clean", "explain", "inspect", "licences", "schema", "completions"] {
+    let names = [
+        "new", "build", "check", "release", "verify", "changes", "clean", "explain", "inspect", "licences", "schema", "completions",
+    ];
+    for name in names {
         assert!(session.stdout.contains(name), "{name}");
     }
 }
