@@ -156,7 +156,18 @@ fn help_lists_every_command() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_reliure"));
     let session = Session::of(command.arg("--help")).succeeds();
     let names = [
-        "new", "build", "check", "release", "verify", "changes", "clean", "explain", "inspect", "licences", "schema", "completions",
+        "new",
+        "build",
+        "check",
+        "release",
+        "verify",
+        "changes",
+        "clean",
+        "explain",
+        "inspect",
+        "licences",
+        "schema",
+        "completions",
     ];
     for name in names {
         assert!(session.stdout.contains(name), "{name}");

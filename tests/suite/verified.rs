@@ -75,7 +75,8 @@ fn the_page_and_the_chapter_that_differ_are_named() {
     let project = released();
     // The sums are made to agree: only the sources tell the difference.
     let pdf = project.path(RELEASE).join("brochure-2023-12.pdf");
-    let other = Project::copy(repository()).edit("sources/reve/brochure/donnees.md", "science ouverte. Ils", "science ouverta. Ils");
+    let other =
+        Project::copy(repository()).edit("sources/reve/brochure/donnees.md", "science ouverte. Ils", "science ouverta. Ils");
     other.run(&["build", "--edition", "2023-12"]).succeeds();
     fs::copy(other.path("build/reve/brochure-2023-12.pdf"), &pdf).expect("it is copied");
     fs::copy(other.path("build/reve/brochure-2023-12.epub"), pdf.with_extension("epub")).expect("it is copied");
