@@ -44,9 +44,7 @@ pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> 
     console.diagnostics(&outcome)?;
     released.iter().try_for_each(|release| written(console, release))?;
     let done = match (released.len(), existing) {
-        (0, existing) if existing > 0 && outcome.unwritten.is_empty() => {
-            format!("nothing to do: {} of all editions exist", count(existing, "release"))
-        }
+        (0, existing) if existing > 0 && outcome.unwritten.is_empty() => "nothing to do: every edition has a release".to_owned(),
         (written, 0) => format!("{} written", count(written, "release")),
         (written, existing) => format!("{} written, {existing} left as they are", count(written, "release")),
     };

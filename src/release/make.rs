@@ -76,7 +76,10 @@ pub fn release(request: &ReleaseRequest, progress: &Arc<dyn Progress>) -> Releas
     done.outcome.diagnostics = found;
     let allowed = allowed_codes(&request.allow, &mut done.outcome.diagnostics);
     let folder = workspace.release_folder();
-    done.outcome.diagnostics.extend(workspace.check_inside(&folder).into_iter().collect());
+    if let Some(mut outside) = workspace.check_inside(&folder) {
+        outside.hints = vec!["remove the link, or name another folder of the project: [release] folder = \"…\"".to_owned()];
+        done.outcome.diagnostics.push(outside);
+    }
     let plan = editions(&workspace, request, &mut done.outcome);
     if done.outcome.diagnostics.has_errors() {
         return done;
@@ -181,7 +184,10 @@ impl Maker<'_> {
         }
         disk::sweep_folders(&releases);
         match self.made(home, edition, &path, done) {
-            Ok(Some(released)) => done.released.push(released),
+            Ok(Some(released)) => {
+                done.released.push(released);
+                return;
+            }
             Ok(None) => {}
             Err(fault) => {
                 done.outcome.failed |= fault.is_failure;
@@ -189,6 +195,8 @@ impl Maker<'_> {
                 done.outcome.unwritten.push(format!("{}-{edition}", home.slug));
             }
         }
+        // Empty folders of a release that was not written are removed.
+        [releases.as_path(), &self.folder].into_iter().chain(self.folder.parent()).for_each(disk::remove_folder);
     }
 
     /// Builds, assembles and writes a release. Returns `None` if the work was interrupted.
