@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use reliure::Outcome;
-use reliure::diagnostic::Diagnostic;
+use reliure::diagnostic::Diagnostics;
 use reliure::release::{
     self, ReleaseOutcome, ReleaseRequest, Released, SigningKey, Verification, VerifyRequest, changes_markdown, compare,
 };
@@ -130,8 +130,8 @@ pub fn changes(console: &Console, options: &ChangesArguments) -> io::Result<Stat
 }
 
 /// Reports a diagnostic that stops a command before it starts.
-fn refuse(console: &Console, fault: Diagnostic) -> io::Result<Status> {
-    let outcome = Outcome { diagnostics: fault.into(), ..Outcome::default() };
+fn refuse(console: &Console, diagnostics: Diagnostics) -> io::Result<Status> {
+    let outcome = Outcome { diagnostics, ..Outcome::default() };
     console.diagnostics(&outcome)?;
     console.summary(&outcome, "")
 }

@@ -282,8 +282,8 @@ impl Fault {
         Self { found: build::unwritable(path, error).into(), is_failure: true }
     }
 
-    fn refused(diagnostic: Diagnostic) -> Self {
-        Self { found: diagnostic.into(), is_failure: false }
+    fn refused(found: Diagnostics) -> Self {
+        Self { found, is_failure: false }
     }
 }
 
@@ -340,7 +340,7 @@ impl BuildRequest<'_> {
             Some(parts) => match self.material(parts, scratch, &found, &outcome) {
                 Ok(material) => Some(material),
                 Err(fault) => {
-                    found.push(fault);
+                    found.extend(fault);
                     None
                 }
             },
@@ -355,7 +355,7 @@ impl BuildRequest<'_> {
         scratch: &Path,
         found: &Diagnostics,
         outcome: &Outcome,
-    ) -> Result<Material, Diagnostic> {
+    ) -> Result<Material, Diagnostics> {
         let mut artefacts = BTreeMap::new();
         let products: BTreeMap<String, Product> =
             outcome.artefacts.iter().filter_map(|artefact| Some((file_name(&artefact.path)?, artefact.product))).collect();
@@ -370,11 +370,13 @@ impl BuildRequest<'_> {
         let inputs = parts.inputs.iter().map(|path| {
             let sum = sha256_file(&self.root.join(path));
             let unread = |error: std::io::Error| {
-                Diagnostic::new(code::FILE, format!("\"{path}\" cannot be read: {error}")).hint("check its permissions")
+                Diagnostics::from(
+                    Diagnostic::new(code::FILE, format!("\"{path}\" cannot be read: {error}")).hint("check its permissions"),
+                )
             };
             Ok(InputFile { path: path.clone(), sha256: sum.map_err(unread)? })
         });
-        let inputs = inputs.collect::<Result<Vec<InputFile>, Diagnostic>>()?;
+        let inputs = inputs.collect::<Result<Vec<InputFile>, Diagnostics>>()?;
         let allowed = self.allowances(found, &outcome.sources);
         Ok(Material { parts, artefacts, inputs, allowed })
     }

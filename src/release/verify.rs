@@ -50,7 +50,7 @@ pub fn verify(request: &VerifyRequest, progress: &Arc<dyn Progress>) -> Verifica
     let archive = match Archive::read(&request.folder) {
         Ok(archive) => archive,
         Err(fault) => {
-            done.outcome.diagnostics.push(fault);
+            done.outcome.diagnostics.extend(fault);
             return done;
         }
     };
@@ -68,7 +68,7 @@ pub fn verify(request: &VerifyRequest, progress: &Arc<dyn Progress>) -> Verifica
         Ok(None) => {}
         Err(fault) => {
             done.outcome.failed = true;
-            done.outcome.diagnostics.push(fault);
+            done.outcome.diagnostics.extend(fault);
         }
     }
     done
@@ -157,7 +157,7 @@ fn check_signature(request: &VerifyRequest, done: &mut Verification) {
                 Ok(comment) => {
                     done.confirmed.push(format!("signature: {SUMS} is signed by this key ({})", comment.replace('\t', ", ")));
                 }
-                Err(fault) => done.outcome.diagnostics.push(fault),
+                Err(fault) => done.outcome.diagnostics.extend(fault),
             }
         }
     }
@@ -208,7 +208,7 @@ fn made_again(
     manifest: &ReleaseManifest,
     progress: &Arc<dyn Progress>,
     done: &mut Verification,
-) -> Result<Option<Material>, Diagnostic> {
+) -> Result<Option<Material>, Diagnostics> {
     let inspection = &manifest.edition.inspection;
     let from_command = manifest.allowances.iter().filter(|allowance| allowance.source == FROM_COMMAND);
     let allowed = from_command.filter_map(|allowance| Some((check::meaning(&allowance.code)?.code, allowance.reason.clone())));
