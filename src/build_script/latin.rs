@@ -29,7 +29,8 @@ pub fn latin(bytes: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     let none = IntSet::<GlyphId>::empty();
     let mut plan = Plan::new(&none, &characters, &font, flags, &dropped, &scripts, &features, &names, &languages);
     plan.set_no_subset_tables(&COPIED.map(Tag::new).into_iter().collect());
-    let kept: Vec<u32> = plan.old_to_new_glyph_mapping().map(|(glyph, _)| glyph.to_u32()).collect();
+    let mut kept: Vec<u32> = plan.old_to_new_glyph_mapping().map(|(glyph, _)| glyph.to_u32()).collect();
+    kept.sort_unstable();
     let mut part = skera::subset_font(&font, &plan).map_err(|error| error.to_string())?;
     let tables = tables(&part).ok_or("damaged table directory")?;
     // Glyphs after the last one that is kept are removed.

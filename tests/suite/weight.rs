@@ -7,6 +7,7 @@ use std::path::Path;
 
 use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::Value;
+use ttf_parser::Face;
 use ttf_parser::name::Table as Names;
 use zip::ZipArchive;
 
@@ -91,6 +92,76 @@ fn sfnt_tables(font: &[u8]) -> BTreeMap<String, Vec<u8>> {
 fn names(table: &[u8]) -> Vec<(u16, String)> {
     let names = Names::parse(table).unwrap().names;
     names.into_iter().filter_map(|name| Some((name.name_id, name.to_string()?))).collect()
+}
+
+/// Assembles a font from its tables.
+fn sfnt(tables: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
+    let cff = tables.contains_key("CFF ");
+    let mut head: Vec<u8> = if cff { b"OTTO".to_vec() } else { vec![0, 1, 0, 0] };
+    head.extend((tables.len() as u16).to_be_bytes());
+    head.extend([0; 6]);
+    let mut data = Vec::new();
+    for (tag, table) in tables {
+        head.extend(tag.as_bytes());
+        head.extend([0; 4]);
+        head.extend(((12 + 16 * tables.len() + data.len()) as u32).to_be_bytes());
+        head.extend((table.len() as u32).to_be_bytes());
+        data.extend(table);
+        data.resize(data.len().next_multiple_of(4), 0);
+    }
+    [head, data].concat()
+}
+
+/// The outline of a glyph, as text.
+#[derive(Default)]
+struct Outline(String);
+
+impl ttf_parser::OutlineBuilder for Outline {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.0 += &format!("M{x} {y}");
+    }
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.0 += &format!("L{x} {y}");
+    }
+    fn quad_to(&mut self, a: f32, b: f32, x: f32, y: f32) {
+        self.0 += &format!("Q{a} {b} {x} {y}");
+    }
+    fn curve_to(&mut self, a: f32, b: f32, c: f32, d: f32, x: f32, y: f32) {
+        self.0 += &format!("C{a} {b} {c} {d} {x} {y}");
+    }
+    fn close(&mut self) {
+        self.0.push('Z');
+    }
+}
+
+/// Returns the outline and the width of a character.
+fn drawn(face: &Face<'_>, c: char) -> Option<(String, Option<u16>)> {
+    let glyph = face.glyph_index(c)?;
+    let mut outline = Outline::default();
+    face.outline_glyph(glyph, &mut outline);
+    Some((outline.0, face.glyph_hor_advance(glyph)))
+}
+
+#[test]
+fn latin_parts_draw_their_characters_as_the_originals_do() {
+    let fonts = fonts(&built("*A* **text** ***with*** `code`.").path("build/note-1.epub"));
+    let originals =
+        ["source-serif-4", "source-sans-3", "spectral", "ibm-plex-mono"].map(|family| repository().join("fonts").join(family));
+    let mut compared = 0;
+    for (name, woff2) in &fonts {
+        let (stem, _) = name.split_once('.').unwrap();
+        let stem = stem.replace("Screen", "Source").replace("NewText", "IBMPlex");
+        let original = originals.iter().flat_map(|folder| ["otf", "ttf"].map(|end| folder.join(format!("{stem}.{end}"))));
+        let original = fs::read(original.into_iter().find(|path| path.exists()).unwrap()).unwrap();
+        let part = sfnt(&woff2_tables(woff2));
+        let (part, original) = (Face::parse(&part, 0).unwrap(), Face::parse(&original, 0).unwrap());
+        for c in (' '..='~').chain('\u{A0}'..='\u{17F}').chain("–—‘’“”…€→\u{202F}\u{2009}".chars()) {
+            assert_eq!(drawn(&part, c), drawn(&original, c), "{name}: {c:?}");
+            compared += usize::from(drawn(&part, c).is_some_and(|(outline, _)| !outline.is_empty()));
+        }
+        assert!(drawn(&part, 'я').is_none(), "{name} has no Cyrillic");
+    }
+    assert!(compared > 2_000, "{compared}");
 }
 
 const PLAIN: &str = "A text *with* emphasis, `code` and **weight**.";
@@ -199,7 +270,8 @@ fn images_are_fitted_to_screens_unless_it_is_switched_off() {
     assert!(fitted.len() < original.len());
     let project = project.edit("sources/note/publication.toml", "lang =", "fit-images = false\nlang =");
     let (whole, same) = build(&project);
-    assert!(whole == original && pdf == same, "the file itself, and the same PDF");
+    assert!(whole == original, "the file itself: {} {}", whole.len(), original.len());
+    assert!(pdf == same, "the same PDF");
     let project = project.edit("sources/note/publication.toml", "fit-images = false", "");
     assert!(build(&project).0 == fitted, "also from the store");
 }
