@@ -51,4 +51,5 @@ mod sentences;
 mod speech;
 mod third_party;
 mod verified;
+mod weight;
 mod wheel;
