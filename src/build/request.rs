@@ -93,11 +93,19 @@ pub trait Progress: Send + Sync {
 }
 
 impl Request {
-    /// Returns the products that are asked for, each once, in order of [`Product::ALL`]: `usual` are those of the publication if
-    /// none are named.
+    /// Returns the products of an edition that are asked for, each once, in order of [`Product::ALL`]: `usual` are those of the publication
+    /// if none are named. A site needs those and the records, because its pages link to them.
     pub fn products(&self, usual: &[Product]) -> Vec<Product> {
         let asked = if self.products.is_empty() { usual } else { self.products.as_slice() };
-        Product::ALL.into_iter().filter(|product| asked.contains(product)).collect()
+        let of_site =
+            |product: Product| self.products.contains(&Product::Site) && (usual.contains(&product) || product.is_record());
+        let wanted = |product: &Product| product.is_of_edition() && (asked.contains(product) || of_site(*product));
+        Product::ALL.into_iter().filter(wanted).collect()
+    }
+
+    /// Returns whether the site is made. It describes all publications, so it is not made for some of them.
+    pub fn makes_site(&self) -> bool {
+        self.products.contains(&Product::Site) && self.publications.is_empty() && self.edition.is_none()
     }
 
     /// Returns whether a publication is requested.

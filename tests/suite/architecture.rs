@@ -38,6 +38,7 @@ const LIBRARY: &[&str] = &[
     "paginate",
     "output",
     "records",
+    "site",
     "check",
     "inspection",
     "snapshot",

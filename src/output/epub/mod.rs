@@ -20,6 +20,7 @@ use typst::text::Coverage;
 
 use self::names::Names;
 use self::package::PackageItem;
+pub use self::style::{font_stack, quoted};
 pub use self::xhtml::{Document, Xml, address};
 use crate::accessibility::AccessibilityFacts;
 use crate::characters::non_ascii;

@@ -55,10 +55,10 @@ fn tokens(brand: &Brand) -> [(&'static str, String); 12] {
         ("colour-muted", brand.muted.hex()),
         ("colour-primary", brand.primary.hex()),
         ("colour-highlight", brand.highlight.hex()),
-        ("font-base", stack(&brand.fonts.base, "serif")),
-        ("font-headings", stack(&brand.fonts.headings, "serif")),
-        ("font-interface", stack(&brand.fonts.interface, "sans-serif")),
-        ("font-monospace", stack(&brand.fonts.monospace, "monospace")),
+        ("font-base", font_stack(&brand.fonts.base, "serif")),
+        ("font-headings", font_stack(&brand.fonts.headings, "serif")),
+        ("font-interface", font_stack(&brand.fonts.interface, "sans-serif")),
+        ("font-monospace", font_stack(&brand.fonts.monospace, "monospace")),
         ("scale", brand.scale.to_string()),
         ("numerals", numerals.into()),
     ]
@@ -74,7 +74,7 @@ fn face(file: &str, font: &EmbeddedFont<'_>) -> String {
 }
 
 /// Returns the families, followed by a generic family that is derived from the name of the first family, or `usual`.
-fn stack(families: &[String], usual: &str) -> String {
+pub fn font_stack(families: &[String], usual: &str) -> String {
     let first = families.first().map(String::as_str).unwrap_or_default();
     let generic = match first {
         _ if first.contains("Mono") || first.contains("Code") => "monospace",
@@ -87,7 +87,7 @@ fn stack(families: &[String], usual: &str) -> String {
 }
 
 /// Quotes a CSS string (CSS Syntax §4.3.5).
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars().filter(|c| !c.is_control()) {
         if matches!(c, '"' | '\\') {
