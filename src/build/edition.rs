@@ -294,8 +294,7 @@ impl Stages<'_> {
             made.stored = StoredDiagnostic::all(&made.diagnostics, &sources);
         }
         let pages = |product: Product| known_pages(context, &made, product);
-        let known =
-            KnownPages { screen: pages(Product::ScreenPdf), print: pages(Product::PrintPdf), cover: pages(Product::Cover) };
+        let known = KnownPages { screen: pages(Product::ScreenPdf), print: pages(Product::PrintPdf) };
         made.site.iter_mut().for_each(|part| part.add_files(known));
         // If one product fails, none is written.
         if made.diagnostics.has_errors() {

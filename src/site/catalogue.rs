@@ -6,6 +6,9 @@ use super::{COVER, PAGE, Site, SiteEdition, SitePublication, absolute, linked_da
 use crate::output::epub::Xml;
 use crate::resolve::Language;
 
+/// Width of the frame of a cover divided by its height, as in the style sheet.
+const FRAME: f64 = 4.0 / 3.0;
+
 /// Returns the title: that of the series if all publications are in one, otherwise a general word.
 pub fn title(site: &Site<'_>) -> String {
     let newest = || site.publications.iter().filter_map(SitePublication::newest);
@@ -15,7 +18,7 @@ pub fn title(site: &Site<'_>) -> String {
 }
 
 /// Returns the language of the interface: that of the first publication.
-fn language(site: &Site<'_>) -> Language {
+pub fn language(site: &Site<'_>) -> Language {
     let first = site.publications.iter().find_map(SitePublication::newest);
     first.map_or(Language::FRENCH, |edition| edition.language)
 }
@@ -40,7 +43,8 @@ pub fn page(site: &Site<'_>) -> String {
             let heading = series.filter(|series| *series != title);
             html.open("section").attr_if("aria-label", heading).line();
             page::leaf_if(html, "h2", None, heading);
-            html.open("ul").attr("class", "cards").attr("role", "list").line();
+            let class = if site.publications.len() == 1 { "cards single" } else { "cards" };
+            html.open("ul").attr("class", class).attr("role", "list").line();
             for (publication, newest) in publications {
                 card(html, &page, heading.is_some(), publication, newest);
             }
@@ -52,15 +56,15 @@ pub fn page(site: &Site<'_>) -> String {
 /// The title of a series, and its publications with their newest editions.
 type Group<'a> = (Option<&'a str>, Vec<(&'a SitePublication, &'a SiteEdition)>);
 
-/// Groups neighbours by series, in the order of the workspace.
+/// Groups the publications by series. Groups are in the order of their first publication.
 fn groups<'a>(site: &'a Site<'a>) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
     for publication in site.publications {
         let Some(newest) = publication.newest() else { continue };
         let series = newest.series.as_deref();
-        match groups.last_mut() {
-            Some((last, members)) if *last == series => members.push((publication, newest)),
-            _ => groups.push((series, vec![(publication, newest)])),
+        match groups.iter_mut().find(|(known, _)| *known == series) {
+            Some((_, members)) => members.push((publication, newest)),
+            None => groups.push((series, vec![(publication, newest)])),
         }
     }
     groups
@@ -73,7 +77,8 @@ fn card(html: &mut Xml, page: &Page<'_>, grouped: bool, publication: &SitePublic
     if let Some(cover) = &edition.cover {
         html.open("div").attr("class", "picture");
         // The title follows, so the picture adds nothing for people who do not see it.
-        page::cover(html, &relative(0, &format!("{}/{COVER}", publication.folder)), "", (cover.width, cover.height), true);
+        let source = relative(0, &format!("{}/{COVER}", publication.folder));
+        page::cover(html, &source, "", (cover.width, cover.height), Some(FRAME));
         html.close().line();
     }
     html.open("div").attr("class", "text").line();

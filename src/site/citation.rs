@@ -17,7 +17,10 @@ pub fn citation(edition: &SiteEdition) -> [String; 3] {
     let publisher =
         edition.publisher.as_ref().map(|(name, _)| name.as_str()).filter(|name| !names.iter().any(|known| known == name));
     let place = [publisher, Some(edition.date.as_str())].into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let parts = [edition.series.clone().filter(|series| *series != edition.title), edition.label.clone(), Some(place)];
+    let series = edition.series.clone().filter(|series| *series != edition.title);
+    // A label often contains the date.
+    let label = edition.label.clone().filter(|label| !label.contains(&edition.date));
+    let parts = [series, label, Some(place)];
     let after = parts.into_iter().flatten().map(|part| format!(" {}.", part.trim_end_matches('.'))).collect::<String>();
     [before, title, format!(".{after}")]
 }

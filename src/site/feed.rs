@@ -16,7 +16,7 @@ pub fn write(site: &Site<'_>, address: &str) -> String {
     let newest = entries.first().map(|(_, edition)| *edition);
     let mut xml = Xml::document();
     xml.open("feed").attr("xmlns", "http://www.w3.org/2005/Atom");
-    xml.attr_if("xml:lang", newest.map(|edition| edition.language.tag)).line();
+    xml.attr("xml:lang", super::catalogue::language(site).tag).line();
     leaf(&mut xml, "title", &super::catalogue::title(site));
     leaf(&mut xml, "id", &absolute(address, PAGE));
     leaf(&mut xml, "updated", &newest.map(|edition| edition.work.modified.instant()).unwrap_or_default());

@@ -98,11 +98,16 @@ impl Page<'_> {
     }
 }
 
-/// Writes an image of a cover.
-pub fn cover(html: &mut Xml, source: &str, alt: &str, (width, height): (u32, u32), lazy: bool) {
+/// Writes an image of a cover. `frame` is the ratio of width and height of the frame that it must fit, if it has one; it is then
+/// fetched when it comes into view.
+pub fn cover(html: &mut Xml, source: &str, alt: &str, (width, height): (u32, u32), frame: Option<f64>) {
     html.open("img").attr("class", "cover").attr("src", source).attr("alt", alt);
     html.attr("width", &width.to_string()).attr("height", &height.to_string());
-    html.attr_if("loading", lazy.then_some("lazy")).void();
+    if let Some(frame) = frame {
+        let share = f64::from(width) / f64::from(height.max(1)) / frame;
+        html.attr("style", &format!("width: {:.1}%", (share * 100.0).min(100.0))).attr("loading", "lazy");
+    }
+    html.void();
 }
 
 /// Writes an element with a text, if there is one.

@@ -51,7 +51,7 @@ impl Sections<'_> {
             let shape = if cover.width > cover.height { "picture wide" } else { "picture" };
             html.open("div").attr("class", shape);
             let alt = self.terms.cover_of.replace("{}", &edition.language.quoted(&edition.title));
-            page::cover(html, COVER, &alt, (cover.width, cover.height), false);
+            page::cover(html, COVER, &alt, (cover.width, cover.height), None);
             html.close().line();
         }
         html.open("div").attr("class", "lead").line();

@@ -102,18 +102,25 @@ pub fn font_file(name: &str, bytes: &[u8]) -> String {
 fn colours(brand: &Brand) -> String {
     let (page, panel) = (brand.background, brand.surface);
     let grounds = [page, panel];
+    let ink = readable(brand.foreground, &grounds);
     let light = [
         page,
         panel,
-        readable(brand.foreground, &grounds),
-        readable(brand.muted, &grounds),
+        page.mix(ink, 7),
+        ink,
+        readable(brand.muted, &[page, panel, page.mix(ink, 7)]),
         readable(brand.primary, &grounds),
         readable(brand.primary, &[WHITE]),
         WHITE,
-        page.mix(readable(brand.foreground, &grounds), 16),
+        page.mix(ink, 16),
     ];
-    let link = readable(brand.primary, &[DARK_PAGE, DARK_PANEL]);
-    let dark = [DARK_PAGE, DARK_PANEL, DARK_INK, DARK_SOFT, link, link, DARK_PAGE, DARK_PAGE.mix(DARK_INK, 22)];
+    // A dark colour turns grey where it is lightened. The first accent is used if it keeps more of its colour.
+    let lightened = |colour: Colour| readable(colour, &[DARK_PAGE, DARK_PANEL]);
+    let candidates = [Some(brand.primary), brand.accents.first().map(|accent| accent.base)];
+    let link = candidates.into_iter().flatten().map(lightened).reduce(|a, b| if chroma(b) > chroma(a) { b } else { a });
+    let link = link.unwrap_or(DARK_INK);
+    let (tint, line) = (DARK_PAGE.mix(DARK_INK, 7), DARK_PAGE.mix(DARK_INK, 22));
+    let dark = [DARK_PAGE, DARK_PANEL, tint, DARK_INK, DARK_SOFT, link, link, DARK_PAGE, line];
     // A brand may have pages that are dark in both schemes.
     let scheme = if page.luminance() < 0.18 { "dark" } else { "light dark" };
     format!(
@@ -123,10 +130,16 @@ fn colours(brand: &Brand) -> String {
     )
 }
 
-const NAMES: [&str; 8] = ["page", "panel", "ink", "soft", "link", "button", "on-button", "line"];
+const NAMES: [&str; 9] = ["page", "panel", "tint", "ink", "soft", "link", "button", "on-button", "line"];
 
-fn properties(values: [Colour; 8]) -> String {
+fn properties(values: [Colour; 9]) -> String {
     NAMES.iter().zip(values).map(|(name, value)| format!("--{name}: {};", value.hex())).collect()
+}
+
+/// Returns how far a colour is from grey: the difference of its strongest and its weakest channel.
+fn chroma(colour: Colour) -> u8 {
+    let [r, g, b] = colour.rgb;
+    r.max(g).max(b) - r.min(g).min(b)
 }
 
 /// Returns the nearest shade that can be read on every background: darker or lighter, whichever needs less change.
