@@ -84,6 +84,7 @@ pub enum Command {
     Clean,
     Explain(Explain),
     Inspect(Inspect),
+    Licences(Licences),
     Schema(Schema),
     Completions(Completions),
 }
@@ -145,11 +146,12 @@ pub struct BuildArguments {
     /// Treat warnings as errors: do not write editions with warnings
     #[arg(long)]
     pub strict: bool,
-    /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images
+    /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images, or the
+    /// figures alone if the name ends in `.json`
     ///
     /// The page is for the editor and for the printer, in the language of the publication, and needs no other file. Print products that
     /// are up to date are made again for it.
-    #[arg(long, value_name = "FILE.html")]
+    #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Also build editions that are up to date: those whose sources, layout, fonts and files did not change
     #[arg(long)]
@@ -188,10 +190,11 @@ pub struct CheckArguments {
     /// Check only this format; can be repeated [default: those that `build` makes]
     #[arg(long = "format", value_name = "FORMAT", value_parser = format_parser())]
     pub formats: Vec<Formats>,
-    /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images
+    /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images, or the
+    /// figures alone if the name ends in `.json`
     ///
     /// The page is for the editor and for the printer, in the language of the publication, and needs no other file.
-    #[arg(long, value_name = "FILE.html")]
+    #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Also list the changes of micro-typography, with the rule of each change; the sources are not changed
     #[arg(long)]
@@ -300,6 +303,22 @@ pub struct Inspect {
     /// Write JSON on standard output, as `reliure schema inspection` describes it
     #[arg(long)]
     pub json: bool,
+}
+
+/// List third-party material: crates, fonts, colour profiles and data, with their licences
+///
+/// First what PDF, EPUB and print files contain, then what the executable contains. Does not need a project.
+#[derive(Args, Debug)]
+pub struct Licences {
+    /// Also print the texts of the licences, which must be passed on with the material
+    #[arg(long)]
+    pub texts: bool,
+    /// Print everything as JSON, with the texts, as `reliure schema third-party` describes it
+    #[arg(long, conflicts_with = "texts")]
+    pub json: bool,
+    /// Write the page THIRD-PARTY.md of the repository
+    #[arg(long, conflicts_with_all = ["texts", "json"])]
+    pub markdown: bool,
 }
 
 /// Print the JSON Schema of a file format

@@ -17,7 +17,7 @@ use reliure::{Artefact, CheckOptions, Interrupt, Outcome, Product, Rebuild, Requ
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use crate::cli::{BuildArguments, CheckArguments, Cli, Command, Explain, Formats, Inspect, Schema};
+use crate::cli::{BuildArguments, CheckArguments, Cli, Command, Explain, Formats, Inspect, Licences, Schema};
 use console::{Console, FileAction, Status};
 
 /// Runs a command and returns its exit code.
@@ -35,6 +35,7 @@ pub fn run(arguments: &Cli) -> ExitCode {
         Command::Clean => clean(&console, root()),
         Command::Explain(options) => explain(&console, options),
         Command::Inspect(options) => inspect(&console, root(), options),
+        Command::Licences(options) => licences(&console, options),
         Command::Schema(options) => schema(&console, options),
         Command::Completions(options) => completions(&console, options.shell),
     }));
@@ -217,6 +218,18 @@ fn explain(console: &Console, options: &Explain) -> io::Result<Status> {
             Ok(Status::Misused)
         }
     }
+}
+
+fn licences(console: &Console, options: &Licences) -> io::Result<Status> {
+    let list = reliure::third_party::third_party();
+    console.print(|out| match options {
+        _ if console.is_json() => report::record(out, &Record::Licences { value: &list }),
+        Licences { json: true, .. } => writeln!(out, "{}", serde_json::to_string_pretty(&list)?),
+        Licences { texts: true, .. } => report::licence_texts(out, &list),
+        Licences { markdown: true, .. } => report::licence_page(out, &list),
+        Licences { .. } => report::licences(out, &list),
+    })?;
+    Ok(Status::Done)
 }
 
 fn schema(console: &Console, options: &Schema) -> io::Result<Status> {

@@ -18,6 +18,7 @@ pub mod scaffold;
 pub mod schema;
 #[doc(hidden)]
 pub mod stages;
+pub mod third_party;
 pub mod typography;
 
 mod accessibility;

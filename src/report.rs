@@ -5,6 +5,7 @@ mod explain;
 mod html;
 mod human;
 mod json;
+mod licences;
 mod outline;
 mod preflight;
 mod progress;
@@ -16,10 +17,11 @@ use crate::diagnostic::{Diagnostics, Severity};
 
 pub use explain::{codes, explanation, reference};
 pub(crate) use html::Html;
-pub use human::{ColourMode, ReportFormat, diagnostics, files, left_out, size};
-pub use json::{File, PageCount, Record, ReleasedRecord, json_diagnostics, messages, record};
+pub use human::{ColourMode, ListedFile, ReportFormat, diagnostics, files, left_out, size};
+pub use json::{File, PageCount, PageListRecord, Record, ReleasedRecord, json_diagnostics, messages, record};
+pub use licences::{licence_page, licence_texts, licences};
 pub use outline::outline;
-pub use preflight::{preflight, write_preflight};
+pub use preflight::{preflight, preflight_json, preflight_schema, write_preflight};
 pub use progress::{ProgressDisplay, ProgressLines, Silent};
 pub use typography::typography;
 

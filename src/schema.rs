@@ -1,4 +1,4 @@
-//! JSON Schemas of the source files, of the inspection and of the JSON messages, generated from the Rust types.
+//! JSON Schemas of the source files, of the inspection, of the print report and of the JSON messages, generated from the Rust types.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use crate::inspection::inspection_schema;
 use crate::manifest::{AssetManifest, LayoutManifest, PublicationManifest, SeriesManifest, WorkspaceManifest};
 use crate::release::{changes_schema, release_schema};
 use crate::report;
+use crate::third_party::third_party_schema;
 
 /// A file format that has a schema.
 pub struct SchemaFile {
@@ -34,6 +35,8 @@ pub const SCHEMAS: &[SchemaFile] = &[
     SchemaFile { name: "inspection", file: "output of inspect --json", written: false, schema: inspection_schema },
     SchemaFile { name: "release", file: "manifest.json of a release", written: false, schema: release_schema },
     SchemaFile { name: "changes", file: "changes.json of a release", written: false, schema: changes_schema },
+    SchemaFile { name: "preflight", file: "output of --report FILE.json", written: false, schema: report::preflight_schema },
+    SchemaFile { name: "third-party", file: "output of licences --json", written: false, schema: third_party_schema },
     SchemaFile { name: "messages", file: "a line of --message-format json", written: false, schema: report::messages },
 ];
 

@@ -182,6 +182,13 @@ impl AccessibilityFacts {
         self
     }
 
+    /// Removes them, if the list would be empty.
+    #[must_use]
+    pub fn without_page_list(mut self) -> Self {
+        self.features.retain(|feature| !matches!(feature, Feature::PageBreakMarkers | Feature::PageNavigation));
+        self
+    }
+
     /// Returns whether the content has a feature.
     pub fn has(&self, feature: Feature) -> bool {
         self.features.contains(&feature)

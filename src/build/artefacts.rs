@@ -96,7 +96,7 @@ pub fn clean(request: &Request) -> Outcome {
 fn remove(home: &Home, edition: &str, product: Product, folder: &Path, outcome: &mut Outcome) {
     let path = folder.join(product.file_name(&format!("{}-{edition}", home.slug)));
     let (publication, edition) = (home.slug.clone(), edition.to_owned());
-    remove_file(Artefact { publication, edition, product, path, bytes: 0, extent: None }, outcome);
+    remove_file(Artefact { publication, edition, product, path, bytes: 0, extent: None, listed: None }, outcome);
 }
 
 /// Removes the file of an artefact, if it exists.

@@ -1,5 +1,7 @@
 //! Builds one edition: runs the stages from the sources to the bytes of its products.
 
+mod page_list;
+
 use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::io;
@@ -8,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::artefacts::Output;
 use super::preflight::{Extra, Preflight, Preflighted, PrintSheet};
-use super::press::{self, Extent, PrintedInks};
+use super::press::{self, Extent};
 use super::publication::PublicationJob;
 use super::records::Described;
 use super::release::EditionParts;
@@ -23,7 +25,7 @@ use crate::inspection::{EditionInspection, inspection};
 use crate::manifest::{Binding, EditionManifest};
 use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::{
-    Cover, PageMap, PageStart, Paginated, PrintPages, Setting, cover, cover_sheet, half_title, page_starts, paginate,
+    Blanks, Cover, PageMap, PageStart, Paginated, PrintPages, Setting, cover, cover_sheet, half_title, page_starts, paginate,
 };
 use crate::product::{Needs, Product};
 use crate::records::{self, Extents, Work};
@@ -104,7 +106,7 @@ pub fn build_edition(context: &Context, job: &PublicationJob<'_>, edition: &Edit
     let made = catch_unwind(AssertUnwindSafe(|| {
         let stem = job.publication.stem(edition);
         let (made, found) = (EditionResult::default(), Diagnostics::default());
-        let mut stages = Stages { context, job, edition, stem, made, found, described: None };
+        let mut stages = Stages { context, job, edition, stem, listed_key: None, made, found, described: None };
         if let Err(errors) = stages.run() {
             stages.found.extend(errors);
         }
@@ -125,6 +127,8 @@ struct Stages<'a> {
     job: &'a PublicationJob<'a>,
     edition: &'a EditionManifest,
     stem: String,
+    /// Key of the PDF whose pages the EPUB lists.
+    listed_key: Option<Digest>,
     made: EditionResult,
     found: Diagnostics,
     /// The description for records, if any is requested.
@@ -149,6 +153,8 @@ pub struct BuiltProduct {
     pub pages: PageFindings,
     /// The pages of a print product.
     pub extent: Option<Extent>,
+    /// How an EPUB lists the pages of a PDF.
+    pub listed: Option<epub::ListedPages>,
 }
 
 /// The pages of a print product as Typst exports them.
@@ -159,6 +165,8 @@ struct PressExport {
     /// The findings of this product only.
     found: Diagnostics,
     preflight: Preflight,
+    /// The start of each page, if they are not those of the PDF for screens.
+    starts: Option<Vec<PageStart>>,
 }
 
 impl Stages<'_> {
@@ -168,7 +176,10 @@ impl Stages<'_> {
         let (mut edition, warnings) = self.resolved()?;
         self.found.extend(warnings);
         self.found.extend(check::content(&self.subject(&edition)));
-        let facts = AccessibilityFacts::of(&edition, check::barriers(&self.found));
+        let mut facts = AccessibilityFacts::of(&edition, check::barriers(&self.found));
+        if edition.page_list.is_some() {
+            facts = facts.with_page_list();
+        }
         let withheld = check::withheld(&self.subject(&edition), &facts, &self.found);
         self.found.extend(withheld.into_iter().collect());
         if self.context.options.links {
@@ -176,6 +187,7 @@ impl Stages<'_> {
         }
         let requested = self.writable(&edition, &facts);
         let keys = self.keys(&edition, &facts, &requested);
+        self.listed_key = edition.page_list.and_then(|source| self.keys(&edition, &facts, &[source]).remove(&source));
         let plan = match self.context.purpose {
             Purpose::Write => Plan::for_products(&self.take_known(&keys)),
             Purpose::Check | Purpose::Inspect => Plan::for_products(&requested),
@@ -236,17 +248,26 @@ impl Stages<'_> {
         if self.context.purpose == Purpose::Inspect {
             self.made.inspection = Some(inspection(edition, pages.as_ref().map_or(0, |(pages, _)| pages.document.pages().len())));
         }
+        // The pages of a print PDF that is built are known later.
+        let listed = edition.page_list.filter(|_| plan.makes(Product::Epub));
+        let mut starts = match listed {
+            Some(source) if source == Product::ScreenPdf || !plan.makes(source) => {
+                self.listed_starts(edition, pages.as_ref().map(|(pages, findings)| (pages, findings.starts.as_slice())))?
+            }
+            Some(_) | None => None,
+        };
         let mut products: Vec<BuiltProduct> = Vec::new();
         let mut page_findings = None;
         if let Some((pages, findings)) = pages {
             products = self.pdfs(edition, plan, pages, &findings)?;
             page_findings = Some(findings);
         }
+        starts = starts.or_else(|| page_list::built_starts(&products, listed?));
         if let (true, Some(cover)) = (plan.makes(Product::Epub), cover) {
             self.step("EPUB");
-            let bytes = self.epub(edition, facts, &cover)?;
+            let epub::WrittenEpub { bytes, pages: listed } = self.epub(edition, facts, &cover, starts.as_deref())?;
             let pages = cover_findings.clone().or(page_findings.clone()).unwrap_or_default();
-            products.push(BuiltProduct { product: Product::Epub, bytes, pages, extent: None });
+            products.push(BuiltProduct { product: Product::Epub, bytes, pages, extent: None, listed });
         }
         products.extend(self.described.iter().flat_map(|described| described.records(plan)));
         // The findings of the pages include those of the cover.
@@ -345,7 +366,7 @@ impl Stages<'_> {
         }
         let map = PageMap::of(&pages);
         diagnostics.extend(check::pages(&self.subject(edition), &map));
-        let starts = page_starts(&pages, &map, self.job.sources);
+        let starts = page_starts(&pages, &map, edition);
         drop(map);
         Ok((pages, PageFindings { diagnostics, starts, checked: true }))
     }
@@ -380,17 +401,26 @@ impl Stages<'_> {
         };
         if let Some(screen) = screen {
             let bytes = pdf::finish(edition, &screen)?;
-            finished.push(BuiltProduct { product: Product::ScreenPdf, bytes, pages: findings.clone(), extent: None });
+            finished.push(BuiltProduct {
+                product: Product::ScreenPdf,
+                bytes,
+                pages: findings.clone(),
+                extent: None,
+                listed: None,
+            });
         }
         for export in printed {
             let (product, mut found, extent) = (export.product, export.found.clone(), export.extent);
+            let starts = export.starts.clone();
             let (bytes, preflighted) = self.print_finish(edition, export)?;
             found.extend(preflighted.diagnostics);
             self.made.sheets.extend(preflighted.sheet.map(|sheet| *sheet));
             let mut pages = findings.clone();
             pages.diagnostics.extend(found.clone());
+            pages.starts = starts.unwrap_or(pages.starts);
             self.found.extend(found);
-            finished.push(BuiltProduct { product, bytes, pages, extent: Some(extent.with_inks(preflighted.inks)) });
+            let extent = Some(extent.with_inks(preflighted.inks));
+            finished.push(BuiltProduct { product, bytes, pages, extent, listed: None });
         }
         Ok(finished)
     }
@@ -406,21 +436,19 @@ impl Stages<'_> {
             let preflight = self.preflight(edition, Product::PrintPdf, (&pages, &printed.document), printed.blanks)?;
             self.step("print PDF");
             let exported = pdf::export_print(setting, edition, &pages, &printed.document)?;
-            let ends_blank = edition.print.binding == Binding::Perfect;
-            let extent = Extent { pages: count, blanks: printed.blanks, ends_blank, spine: None, inks: PrintedInks::default() };
-            exports.push(PressExport { product: Product::PrintPdf, exported, extent, found, preflight });
+            let extent = Extent::of_pages(count, printed.blanks);
+            let starts = (setting.gutter > 0.0).then(|| self.starts(edition, &pages));
+            exports.push(PressExport { product: Product::PrintPdf, exported, extent, found, preflight, starts });
         }
         if let (Some(front), Some(spine)) = (front, edition.print.cover.spine_width(count)) {
             self.step("cover sheet");
             let (sheet, mut found) = cover_sheet(self.setting(), edition, &front, spine)?;
-            // Small text and empty space on a cover are intended; text that is cut off at a fold is not.
-            let drawn = check::pages(&self.subject(edition), &PageMap::of(&sheet)).into_list();
-            found.extend(drawn.into_iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).collect());
+            found.extend(self.page_errors(edition, &sheet));
             found.extend(press::bar_code_warning(edition).into_iter().collect());
             let exported = pdf::export_print(self.setting(), edition, &sheet, &sheet.document)?;
             let extent = Extent::of_cover(count, spine);
-            let preflight = self.preflight(edition, Product::Cover, (&sheet, &sheet.document), 0)?;
-            exports.push(PressExport { product: Product::Cover, exported, extent, found, preflight });
+            let preflight = self.preflight(edition, Product::Cover, (&sheet, &sheet.document), Blanks::default())?;
+            exports.push(PressExport { product: Product::Cover, exported, extent, found, preflight, starts: None });
         }
         Ok((count, exports))
     }
@@ -429,7 +457,8 @@ impl Stages<'_> {
     fn bound(&self, edition: &Resolved, pages: Paginated) -> Result<(Setting<'_>, Paginated, Diagnostics), Diagnostics> {
         let gutter = press::gutter(&edition.print, pages.document.pages().len());
         let found = press::gutter_warning(&edition.print, self.job.layout, gutter).into_iter().collect();
-        match gutter > 0.0 && self.job.layout.manifest.gutter {
+        let gutter = self.added_gutter(edition, &pages);
+        match gutter > 0.0 {
             true => {
                 drop(pages);
                 self.step("pages with gutter");
@@ -454,7 +483,14 @@ impl Stages<'_> {
         }
         let (half_title, warnings) = half_title(setting, edition, setting.gutter)?;
         found.extend(warnings);
+        found.extend(self.page_errors(edition, &half_title));
         Ok(pages.interior(settings.bleed, &half_title))
+    }
+
+    /// Checks a cover sheet or a half title. Small text and empty space on it are intended; text that is cut off is not.
+    fn page_errors(&self, edition: &Resolved, pages: &Paginated) -> Diagnostics {
+        let found = check::pages(&self.subject(edition), &PageMap::of(pages)).into_list();
+        found.into_iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).collect()
     }
 
     /// Checks the pages of a print product, and keeps from them what the checks of its file need.
@@ -463,7 +499,7 @@ impl Stages<'_> {
         edition: &Resolved,
         product: Product,
         pages: (&Paginated, &PagedDocument),
-        blanks: usize,
+        blanks: Blanks,
     ) -> Result<Preflight, Diagnostics> {
         self.step("print checks");
         Preflight::of_pages(&self.subject(edition), product, pages, Extra { blanks, pictures: self.context.request.report })
@@ -477,7 +513,10 @@ impl Stages<'_> {
         let faces = workspace.fonts().faces.iter().filter(|face| Some(&face.family) == family && !face.italic);
         let face = faces.min_by_key(|face| face.weight.abs_diff(400));
         let slug_font = face.map(|face| face.bytes.as_ref()).unwrap_or_default();
-        let parts = pdf::PrintParts { product: export.product, profile: &profile, slug_font, images: self.job.images };
+        let drawing = |page: usize| export.preflight.drawing_on(page);
+        let parts =
+            pdf::PrintParts { product: export.product, profile: &profile, slug_font, images: self.job.images, drawing: &drawing };
+        self.step("colours for print");
         let (bytes, report) = pdf::finish_print(edition, &export.exported, parts)?;
         Ok((bytes, export.preflight.of_file(&self.subject(edition), edition, &profile, report)))
     }
@@ -500,7 +539,13 @@ impl Stages<'_> {
         Ok(SitePart { shown, series_folder: self.job.publication.series_folder.clone(), stem: self.stem.clone() })
     }
 
-    fn epub(&self, edition: &Resolved, facts: &AccessibilityFacts, cover: &Cover) -> Result<Vec<u8>, Diagnostics> {
+    fn epub(
+        &self,
+        edition: &Resolved,
+        facts: &AccessibilityFacts,
+        cover: &Cover,
+        starts: Option<&[PageStart]>,
+    ) -> Result<epub::WrittenEpub, Diagnostics> {
         let fonts = embedded_fonts(&edition.brand.fonts, &self.context.workspace.fonts().faces);
         let layout = self.job.layout;
         let parts = epub::Parts {
@@ -510,6 +555,7 @@ impl Stages<'_> {
             layout_css: &layout.css,
             title_page_links: layout.manifest.title_page_links.as_deref(),
             fonts: &fonts,
+            pages: edition.page_list.zip(starts).map(|(product, starts)| epub::PageSource { product, starts }),
         };
         epub::write(edition, &parts)
     }
@@ -574,8 +620,9 @@ impl Stages<'_> {
             Needs { page_count: true, .. } => self.record_key(edition),
             _ => String::new(),
         };
+        let listed = if product == Product::Epub { listed_key(edition) } else { String::new() };
         Digest::of_list(
-            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts, &press, facts]
+            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts, &press, facts, &listed]
                 .into_iter()
                 .chain(styles),
         )
@@ -646,7 +693,7 @@ impl Stages<'_> {
 
     /// Writes a product to a temporary file beside its final path.
     fn stage(&mut self, made: BuiltProduct, keys: &BTreeMap<Product, Digest>) -> Result<(), Diagnostics> {
-        let BuiltProduct { product, bytes, pages, extent } = made;
+        let BuiltProduct { product, bytes, pages, extent, listed } = made;
         let path = self.path(product);
         self.context.progress.step(&format!("writing {}", product.file_name(&self.stem)));
         let file = Staged::write(&path, &bytes).map_err(|error| {
@@ -663,6 +710,7 @@ impl Stages<'_> {
             pages_checked: pages.checked,
             page_starts: pages.starts,
             extent,
+            listed,
         };
         let key = keys.get(&product).copied().unwrap_or(entry.bytes);
         self.made.staged.push(StagedProduct { product, path, size: bytes.len() as u64, file, key, entry });
@@ -679,6 +727,15 @@ fn known_pages(context: &Context, made: &EditionResult, product: Product) -> Opt
         context.freshness.as_ref()?.store().entry(key).as_ref().map(pages)
     };
     staged.or_else(stored).filter(|pages| *pages > 0)
+}
+
+/// Digests what determines the page list of an EPUB apart from the edition: the PDF whose pages it lists, the identifier of that PDF, and
+/// the gutter of print pages.
+fn listed_key(edition: &Resolved) -> String {
+    let Some(source) = edition.page_list else { return String::new() };
+    let isbn = edition.isbn(source).unwrap_or_default();
+    let gutter = edition.print.gutter.filter(|_| source == Product::PrintPdf);
+    format!("{source} {isbn} {gutter:?}")
 }
 
 /// Reports a file that cannot be written.

@@ -17,6 +17,7 @@ use super::{Context, LeftOut, OptionalChecks};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
 use crate::disk;
 use crate::inspection::EditionInspection;
+use crate::output::epub::ListedPages;
 use crate::product::Product;
 use crate::typography::Change;
 use crate::workspace::Home;
@@ -36,6 +37,8 @@ pub struct Artefact {
     pub bytes: u64,
     /// How many pages it has, if it is a print product that was written.
     pub extent: Option<Extent>,
+    /// How it lists the pages of a PDF, if it is an EPUB with a page list that was written.
+    pub listed: Option<ListedPages>,
 }
 
 /// The outcome of a request.
@@ -136,6 +139,7 @@ impl Collector {
                 path: staged.path,
                 bytes: staged.size,
                 extent: staged.entry.extent,
+                listed: staged.entry.listed,
             });
         }
         collected.editions.push(made);

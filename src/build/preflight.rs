@@ -4,10 +4,10 @@ use typst_layout::PagedDocument;
 
 use super::press::PrintedInks;
 use crate::check::{self, PrintFacts, PrintedFile, PrintedPages, Subject};
-use crate::diagnostic::{Diagnostic, Diagnostics, Group};
+use crate::diagnostic::{Diagnostic, Diagnostics, Group, Span};
 use crate::icc::OutputProfile;
 use crate::output::pdf::print::PrintReport;
-use crate::paginate::{Cover, PageMap, Paginated, page_pictures};
+use crate::paginate::{Blanks, Cover, PageMap, Paginated, page_pictures};
 use crate::product::Product;
 use crate::resolve::{PrintSettings, Resolved};
 
@@ -22,8 +22,8 @@ pub struct Preflight {
 /// Options for checking the pages.
 #[derive(Clone, Copy)]
 pub struct Extra {
-    /// How many blank pages were added.
-    pub blanks: usize,
+    /// The blank pages that were added.
+    pub blanks: Blanks,
     /// Whether to draw pictures of the pages for the report.
     pub pictures: bool,
 }
@@ -87,6 +87,14 @@ impl Preflight {
         Ok(Self { facts: PrintFacts::of(subject, &view), found: check::printed_pages(subject, &view), pictures })
     }
 
+    /// Returns the place that shows the first drawing of a page, otherwise the first text.
+    pub fn drawing_on(&self, page: usize) -> Option<Span> {
+        let page = self.facts.page(page)?;
+        let drawing = page.images.iter().find(|image| image.asset.is_none() && image.pixels.is_none());
+        let place = drawing.map_or(page.start, |image| image.place);
+        Some(place.layout.unwrap_or(place.author))
+    }
+
     /// Checks the file of the product.
     pub fn of_file(self, subject: &Subject<'_>, edition: &Resolved, profile: &OutputProfile, report: PrintReport) -> Preflighted {
         let Self { facts, found: mut diagnostics, pictures } = self;
@@ -106,7 +114,7 @@ impl Preflight {
                 profile: profile.name().to_owned(),
                 condition: profile.condition(),
                 settings: edition.print.clone(),
-                blanks: facts.blanks,
+                blanks: facts.blanks.count,
                 report,
                 images,
                 pictures,

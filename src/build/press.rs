@@ -12,6 +12,7 @@ use crate::disk::Digest;
 use crate::icc::OutputProfile;
 use crate::manifest::Binding;
 use crate::output::pdf::print::PrintReport;
+use crate::paginate::Blanks;
 use crate::product::Product;
 use crate::resolve::{Images, PrintSettings, Resolved};
 use crate::workspace::{Layout, LayoutSet};
@@ -84,7 +85,7 @@ pub struct Extent {
     pub pages: usize,
     /// How many of them are blank pages, added to reach a page count that the binding allows.
     pub blanks: usize,
-    /// Whether the blank pages are at the end; otherwise they are before the last page.
+    /// Whether the blank pages are at the end; otherwise they are before the outside of the back, the last page.
     pub ends_blank: bool,
     /// Width of the spine of a cover sheet, in hundredths of a millimetre.
     pub spine: Option<u32>,
@@ -111,6 +112,12 @@ impl PrintedInks {
 }
 
 impl Extent {
+    /// Returns the extent of a book or booklet with `pages` pages, the blank ones among them.
+    pub fn of_pages(pages: usize, blanks: Blanks) -> Self {
+        let Blanks { count, before_back } = blanks;
+        Self { pages, blanks: count, ends_blank: !before_back, spine: None, inks: PrintedInks::default() }
+    }
+
     /// Returns the extent of the cover sheet of a book with `pages` pages. `spine` is its width in points.
     pub fn of_cover(pages: usize, spine: f64) -> Self {
         let hundredths = (spine * 2540.0 / 72.0).round();

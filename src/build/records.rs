@@ -54,6 +54,7 @@ impl Described {
             bytes: text.into_bytes(),
             pages: PageFindings::default(),
             extent: None,
+            listed: None,
         });
         built.collect()
     }

@@ -59,7 +59,7 @@ impl EditionParts {
     /// Adds the pictures of the pages.
     pub fn add_pages(&mut self, starts: &[PageStart], thumbnails: Vec<Thumbnail>) {
         self.snapshot.inspection.pages = thumbnails.len();
-        let labels = starts.iter().map(|start| start.label.clone()).chain(std::iter::repeat(None));
+        let labels = starts.iter().map(|start| Some(start.label.clone())).chain(std::iter::repeat(None));
         self.pages = labels.zip(thumbnails).collect();
     }
 

@@ -116,6 +116,7 @@ fn write_file(path: &Path, bytes: &[u8], publication: String, outcome: &mut Outc
             path: path.to_owned(),
             bytes: bytes.len() as u64,
             extent: None,
+            listed: None,
         }),
         Err(error) => {
             outcome.diagnostics.push(unwritable(path, &error));
@@ -130,6 +131,9 @@ pub fn remove(workspace: &Workspace, output: &Output, outcome: &mut Outcome) {
     let fonts = workspace.fonts().faces.iter().map(|face| site::font_path(&face.name, &face.bytes));
     for name in site::own_files(&folders).into_iter().chain(fonts) {
         let (publication, edition, path) = (String::new(), String::new(), output.folder.join(name));
-        remove_file(Artefact { publication, edition, product: Product::Site, path, bytes: 0, extent: None }, outcome);
+        remove_file(
+            Artefact { publication, edition, product: Product::Site, path, bytes: 0, extent: None, listed: None },
+            outcome,
+        );
     }
 }

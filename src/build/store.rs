@@ -15,6 +15,7 @@ use super::press::Extent;
 use crate::check;
 use crate::diagnostic::{Diagnostic, Diagnostics, PagePlace, Severity, SourceId, Sources, Span};
 use crate::disk::{self, Digest};
+use crate::output::epub::ListedPages;
 use crate::paginate::PageStart;
 
 /// Maximum size of an entry or of the record of last builds, in bytes.
@@ -64,10 +65,12 @@ pub struct StoreEntry {
     pub diagnostics: Vec<StoredDiagnostic>,
     /// Whether the pages were laid out and checked.
     pub pages_checked: bool,
-    /// Source location of the start of each page, if the pages were laid out.
+    /// The start of each page, if the pages were laid out.
     pub page_starts: Vec<PageStart>,
     /// How many pages a print product has.
     pub extent: Option<Extent>,
+    /// How an EPUB lists the pages of a PDF.
+    pub listed: Option<ListedPages>,
 }
 
 /// A diagnostic whose locations refer to files by path.
@@ -262,7 +265,15 @@ mod tests {
 
     fn entry(bytes: &[u8]) -> StoreEntry {
         let (bytes, texts) = (Digest::of(bytes), Digest::of(b""));
-        StoreEntry { bytes, texts, diagnostics: Vec::new(), pages_checked: true, page_starts: Vec::new(), extent: None }
+        StoreEntry {
+            bytes,
+            texts,
+            diagnostics: Vec::new(),
+            pages_checked: true,
+            page_starts: Vec::new(),
+            extent: None,
+            listed: None,
+        }
     }
 
     #[test]

@@ -86,6 +86,7 @@ impl Line {
                 | InlineKind::Image(_)
                 | InlineKind::Lang(..)
                 | InlineKind::Note(_) => self.text.push(OBJECT),
+                InlineKind::PageBreak(_) => {}
                 InlineKind::Only(never, _) => match *never {},
                 InlineKind::Emphasis(_)
                 | InlineKind::Strong(_)

@@ -110,6 +110,7 @@ pub const CHECKS: &[&dyn Check] = &[
     &print::BlendPrintsOtherwise,
     &print::UndeclaredInks,
     &print::GivenInksDiffer,
+    &print::SpotInGradient,
     &print::BlankPages,
     &print::MixedSizes,
 ];

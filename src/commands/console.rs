@@ -5,8 +5,11 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use reliure::report::{self, ColourMode, File, PageCount, ProgressDisplay, ProgressLines, Record, ReportFormat, Silent, Tally};
-use reliure::{Artefact, Extent, LeftOut, Outcome, Progress};
+use reliure::report::{
+    self, ColourMode, File, ListedFile, PageCount, PageListRecord, ProgressDisplay, ProgressLines, Record, ReportFormat, Silent,
+    Tally,
+};
+use reliure::{Artefact, LeftOut, Outcome, Progress};
 
 use super::{shown, shown_path};
 use crate::cli::{ColorWhen, Global, MessageFormat};
@@ -116,21 +119,21 @@ impl Console {
     ///
     /// Fails if standard output cannot be written to.
     pub fn artefacts(&self, artefacts: &[Artefact], action: FileAction) -> io::Result<()> {
-        let list: Vec<(String, u64, Option<Extent>)> =
-            artefacts.iter().map(|artefact| (shown_path(artefact), artefact.bytes, artefact.extent)).collect();
+        let list: Vec<ListedFile> = artefacts.iter().map(listed).collect();
         match self.format {
             MessageFormat::Human if self.quiet => Ok(()),
             MessageFormat::Human => self.print(|out| report::files(out, &list)),
             MessageFormat::Json => self.print(|out| {
-                artefacts.iter().zip(&list).try_for_each(|(artefact, (path, bytes, extent))| {
+                artefacts.iter().zip(&list).try_for_each(|(artefact, file)| {
                     let Artefact { publication, edition, product, .. } = artefact;
                     let file = File {
                         publication,
                         edition,
                         format: product.id(),
-                        path,
-                        bytes: *bytes,
-                        extent: extent.map(PageCount::of),
+                        path: &file.name,
+                        bytes: file.bytes,
+                        extent: file.extent.map(PageCount::of),
+                        page_list: file.listed.as_ref().map(PageListRecord::of),
                     };
                     report::record(
                         out,
@@ -274,4 +277,9 @@ fn width() -> usize {
         .and_then(|columns| columns.parse().ok())
         .filter(|columns| (40..=400).contains(columns))
         .unwrap_or(100)
+}
+/// Returns what is shown of an artefact.
+fn listed(artefact: &Artefact) -> ListedFile {
+    let Artefact { bytes, extent, listed, .. } = artefact;
+    ListedFile { name: shown_path(artefact), bytes: *bytes, extent: *extent, listed: listed.clone() }
 }

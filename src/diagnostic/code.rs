@@ -269,6 +269,14 @@ the PDF and the EPUB:
 
 A book that is not sold needs none: allow the warning, with the reason.";
     /// A layout without a gutter, in a binding that takes some of the inner margins.
+    /// A drawing with a form that the print PDF cannot contain.
+    UNPRINTABLE = "R508", Layout, Error: "\
+Every colour in a print PDF is converted to the inks of the press. A few forms that a PDF drawing of a layout may have cannot be
+converted: images in JPEG 2000, JBIG2 or fax compression, images in which one colour is transparent, mesh gradients in RGB, and PostScript
+code. None of them is left out or printed in other colours.
+
+Export the drawing again from the program that made it: images as PNG or JPEG, mesh gradients as images. SVG has none of these forms.";
+    /// A gutter that the layout does not add.
     NO_GUTTER = "R507", Layout, Warning: "\
 A book that is glued at the spine does not open flat: a few millimetres of the inner margins disappear in the fold. A layout that adds
 `edition.gutter` to its inner margins says `gutter = true` in its `layout.toml`. In another, write `gutter = \"0mm\"` under `[print]` if

@@ -10,6 +10,7 @@ mod layout;
 mod length;
 mod level;
 mod lineage;
+mod page_list;
 mod parse;
 mod path;
 mod people;
@@ -31,6 +32,7 @@ pub use layout::{AccentOrder, LayoutManifest, OptionKind, OptionManifest, PageMa
 pub use length::Length;
 pub use level::Level;
 pub use lineage::Lineage;
+pub use page_list::PageListSource;
 pub use parse::{Manifest, parse, parse_at, strings};
 pub use path::{PathFault, join_path, name_fault, path_fault};
 pub use people::{Organisation, OrganisationKind, Person};

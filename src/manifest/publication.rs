@@ -7,7 +7,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    BrandManifest, Date, EditionManifest, Level, Organisation, Person, PrintManifest, RecordsManifest, TypographyManifest,
+    BrandManifest, Date, EditionManifest, Level, Organisation, PageListSource, Person, PrintManifest, RecordsManifest,
+    TypographyManifest,
 };
 use crate::product::PerProduct;
 
@@ -86,6 +87,10 @@ pub struct PublicationManifest {
     pub print: Option<PrintManifest>,
     /// Records for catalogues that are written beside the artefacts: `true` for all, or a list. By default as in the series.
     pub records: Option<RecordsManifest>,
+    /// The PDF whose pages the EPUB lists: `"pdf"`, `"print"` or `false` for none; by default that of the series, then of the workspace,
+    /// otherwise `"pdf"`.
+    #[schemars(with = "Option<PageListSource>")]
+    pub page_list: Option<Spanned<PageListSource>>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{BrandManifest, Level, Organisation, Person, PrintManifest, RecordsManifest, TypographyManifest};
+use super::{BrandManifest, Level, Organisation, PageListSource, Person, PrintManifest, RecordsManifest, TypographyManifest};
 
 /// `reliure.toml`: folders and settings of a workspace. The file and every key are optional.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -34,6 +34,9 @@ pub struct WorkspaceManifest {
     /// Releases.
     #[serde(default)]
     pub release: ReleaseSettings,
+    /// The PDF whose pages EPUBs list: `"pdf"`, `"print"` or `false` for none; by default `"pdf"`.
+    #[schemars(with = "Option<PageListSource>")]
+    pub page_list: Option<Spanned<PageListSource>>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]
@@ -59,6 +62,7 @@ impl Default for WorkspaceManifest {
             print: None,
             records: None,
             release: ReleaseSettings::default(),
+            page_list: None,
             checks: BTreeMap::new(),
         }
     }
@@ -114,6 +118,9 @@ pub struct SeriesManifest {
     pub print: Option<PrintManifest>,
     /// Records for catalogues that are written beside the artefacts: `true` for all, or a list. By default as in the workspace.
     pub records: Option<RecordsManifest>,
+    /// The PDF whose pages the EPUBs of its publications list: `"pdf"`, `"print"` or `false` for none.
+    #[schemars(with = "Option<PageListSource>")]
+    pub page_list: Option<Spanned<PageListSource>>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]

@@ -111,6 +111,8 @@ pub enum BlockKind<P: Phase> {
     Passage(String, Vec<Block<P>>),
     /// Content for some editions.
     Only(P::Condition, Vec<Block<P>>),
+    /// The start of a page of a PDF, before or in the next block; only in the copy for the EPUB.
+    PageBreak(P::PageBreak),
 }
 
 impl<P: Phase> BlockKind<P> {

@@ -51,6 +51,8 @@ pub enum InlineKind<P: Phase> {
     Only(P::Condition, Vec<Inline<P>>),
     /// A reference to a note.
     Note(Note<P>),
+    /// The start of a page of a PDF; only in the copy for the EPUB.
+    PageBreak(P::PageBreak),
 }
 
 /// A reference to a note. In the authored phase, every reference contains the body, and `number` only identifies the note; in the
@@ -127,7 +129,8 @@ impl<P: Phase> InlineKind<P> {
             | Self::Code(_)
             | Self::Reference(_)
             | Self::Image(_)
-            | Self::Note(_) => &[],
+            | Self::Note(_)
+            | Self::PageBreak(_) => &[],
         }
     }
 
@@ -151,7 +154,8 @@ impl<P: Phase> InlineKind<P> {
             | Self::Code(_)
             | Self::Reference(_)
             | Self::Image(_)
-            | Self::Note(_) => &mut [],
+            | Self::Note(_)
+            | Self::PageBreak(_) => &mut [],
         }
     }
 }

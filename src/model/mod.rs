@@ -10,6 +10,7 @@ mod colour;
 mod inline;
 mod language;
 mod linked;
+mod position;
 mod walk;
 
 pub use block::{
@@ -23,7 +24,7 @@ pub use language::Direction;
 pub use linked::{
     AnchorTarget, Badge, BadgeKind, Image, Linked, LinkedResources, PublicationTarget, ReferencePart, ResourceCard, Target, Title,
 };
-
+pub use position::{PageBreak, SectionPart, TextPosition, count_inlines, numbered_blocks};
 pub use walk::{ModelNode, visit, visit_inlines, visit_run, walk_blocks, walk_calls};
 
 use std::convert::Infallible;
@@ -44,6 +45,8 @@ pub trait Phase: Clone + Debug + Hash + 'static {
     type Id: Clone + Debug + Hash;
     /// A condition on the edition.
     type Condition: Clone + Debug + Hash;
+    /// The start of a page of a PDF.
+    type PageBreak: Clone + Debug + Hash;
 
     /// Returns the text of a reference to a target, or an empty text if the target is not resolved.
     fn name(target: &Self::Target) -> String;
@@ -59,6 +62,7 @@ impl Phase for Authored {
     type Resources = AuthoredResources;
     type Id = Option<(String, Span)>;
     type Condition = Condition;
+    type PageBreak = Infallible;
 
     fn name(_: &AuthoredTarget) -> String {
         String::new()
@@ -71,6 +75,7 @@ impl Phase for Linked {
     type Resources = LinkedResources;
     type Id = String;
     type Condition = Infallible;
+    type PageBreak = PageBreak;
 
     fn name(target: &Target) -> String {
         target.name()

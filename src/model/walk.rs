@@ -48,7 +48,8 @@ macro_rules! walker {
                     | BlockKind::Licence(_)
                     | BlockKind::ImageCredits
                     | BlockKind::Imprint
-                    | BlockKind::Changes => {}
+                    | BlockKind::Changes
+                    | BlockKind::PageBreak(_) => {}
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Metadata of a layout for links in the PDF: areas that become links, such as tabs, and full names of links.
+//! Metadata of a layout for links in the PDF: areas that become links, such as tabs.
 
 use typst::foundations::{Dict, Label, Selector, Value};
 use typst::introspection::{Introspector, MetadataElem};
@@ -21,24 +21,12 @@ pub struct Area {
     pub height: f64,
     /// Id of the section or heading, or `cover`.
     pub target: String,
+    /// Whether it is part of the link in the text of the page with this target.
+    pub joined: bool,
 }
 
-/// The full name of the link at a point of a page. Lengths are in points.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LinkName {
-    /// Page, from 0.
-    pub page: usize,
-    /// From the page's left edge.
-    pub left: f64,
-    /// From the page's top edge.
-    pub top: f64,
-    /// The name.
-    pub name: String,
-}
-
-// Labels of the metadata elements in `layouts/common/areas.typ`.
+/// Label of the metadata element in `layouts/common/areas.typ`.
 const AREA: &str = "reliure-area";
-const NAME: &str = "reliure-name";
 
 impl Paginated {
     /// Returns the areas that the layout marked, by page, then in the order of the layout.
@@ -51,16 +39,9 @@ impl Paginated {
                     _ => None,
                 };
                 let (width, height, target) = (length("width")?, length("height")?, mark.text("target")?);
-                Some(Area { page: mark.page, left: mark.left, top: mark.top, width, height, target })
+                let joined = matches!(mark.values.get("joined"), Ok(Value::Bool(true)));
+                Some(Area { page: mark.page, left: mark.left, top: mark.top, width, height, target, joined })
             })
-            .collect()
-    }
-
-    /// Returns the names that the layout gave to links.
-    pub fn link_names(&self) -> Vec<LinkName> {
-        let marks = self.marks(NAME).into_iter();
-        marks
-            .filter_map(|mark| Some(LinkName { name: mark.text("name")?, page: mark.page, left: mark.left, top: mark.top }))
             .collect()
     }
 

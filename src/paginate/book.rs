@@ -12,14 +12,15 @@ use super::{Paginated, Setting, compile};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::resolve::Resolved;
 
-/// Lays out the half title. `gutter`, in points, is added to its inner margin.
+/// Lays out the half title, a document of one page. `gutter`, in points, is added to its inner margin.
 ///
 /// # Errors
 ///
 /// Returns the errors of Typst, or an error if the layout makes more than one page of it.
-pub fn half_title(setting: Setting<'_>, edition: &Resolved, gutter: f64) -> Result<(Page, Diagnostics), Diagnostics> {
+pub fn half_title(setting: Setting<'_>, edition: &Resolved, gutter: f64) -> Result<(Paginated, Diagnostics), Diagnostics> {
     let (made, found) = part(setting, edition, BookPart::HalfTitle { gutter })?;
-    Ok((single(setting, &made, BookPart::HalfTitle { gutter })?, found))
+    single(setting, &made, BookPart::HalfTitle { gutter })?;
+    Ok((made, found))
 }
 
 /// Lays out the cover sheet: back, spine and front on one page with the bleed of the print settings. `front` is the first page of the

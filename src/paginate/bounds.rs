@@ -32,6 +32,12 @@ impl Bounds {
         Self { left, top, right: self.right.min(other.right).max(left), bottom: self.bottom.min(other.bottom).max(top) }
     }
 
+    /// Returns the smallest rectangle that contains this one and another.
+    pub fn joined(self, other: Self) -> Self {
+        let (left, top) = (self.left.min(other.left), self.top.min(other.top));
+        Self { left, top, right: self.right.max(other.right), bottom: self.bottom.max(other.bottom) }
+    }
+
     /// Returns the width.
     pub fn width(self) -> f64 {
         self.right - self.left

@@ -66,20 +66,37 @@ fn failed() -> Diagnostics {
 ///
 /// Returns an internal error if the PNG cannot be encoded.
 pub fn draw(page: &Page, scale: f64, with_bleed: bool) -> Result<Cover, Diagnostics> {
+    // Higher levels take three to six times as long and save only about 30 kB.
+    render(page, scale, with_bleed, (DeflateCompression::Level(1), Filter::NoFilter))
+}
+
+/// Renders a page without its bleed, `scale` pixels for a point, as a small file.
+///
+/// # Errors
+///
+/// Returns an internal error if the PNG cannot be encoded.
+pub fn draw_small(page: &Page, scale: f64) -> Result<Cover, Diagnostics> {
+    render(page, scale, false, (DeflateCompression::Level(9), Filter::Adaptive))
+}
+
+fn render(page: &Page, scale: f64, with_bleed: bool, encoding: (DeflateCompression, Filter)) -> Result<Cover, Diagnostics> {
     let pixels = typst_render::render(page, &RenderOptions { pixel_per_pt: scale.into(), render_bleed: with_bleed });
     let (width, height) = (pixels.width(), pixels.height());
-    let png = picture(pixels.data(), width, height).map_err(|_| failed())?;
+    let png = picture(pixels.data(), [width, height], encoding).map_err(|_| failed())?;
     Ok(Cover { png, width, height })
 }
 
 /// Encodes RGBA pixels as an RGB PNG, row by row. The alpha channel is dropped, because the page is opaque.
-fn picture(pixels: &[u8], width: u32, height: u32) -> Result<Vec<u8>, EncodingError> {
+fn picture(
+    pixels: &[u8],
+    [width, height]: [u32; 2],
+    (compression, filter): (DeflateCompression, Filter),
+) -> Result<Vec<u8>, EncodingError> {
     let mut png = Vec::new();
     let mut encoder = Encoder::new(&mut png, width, height);
     encoder.set_color(ColorType::Rgb);
-    // Higher levels take three to six times as long and save only about 30 kB.
-    encoder.set_deflate_compression(DeflateCompression::Level(1));
-    encoder.set_filter(Filter::NoFilter);
+    encoder.set_deflate_compression(compression);
+    encoder.set_filter(filter);
     let mut writer = encoder.write_header()?;
     let mut rows = writer.stream_writer()?;
     let mut row = vec![0; width as usize * 3];
@@ -96,11 +113,16 @@ fn picture(pixels: &[u8], width: u32, height: u32) -> Result<Vec<u8>, EncodingEr
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn encodes_pixels_in_order() {
-        let png = super::picture(&[1, 2, 3, 255, 4, 5, 6, 255, 7, 8, 9, 255, 10, 11, 12, 255], 2, 2).unwrap();
-        let read = image::load_from_memory(&png).unwrap();
-        assert_eq!((read.width(), read.height()), (2, 2));
-        assert_eq!(read.into_rgb8().into_raw(), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+        let pixels = [1, 2, 3, 255, 4, 5, 6, 255, 7, 8, 9, 255, 10, 11, 12, 255];
+        for encoding in [(DeflateCompression::Level(1), Filter::NoFilter), (DeflateCompression::Level(9), Filter::Adaptive)] {
+            let png = picture(&pixels, [2, 2], encoding).unwrap();
+            let read = image::load_from_memory(&png).unwrap();
+            assert_eq!((read.width(), read.height()), (2, 2));
+            assert_eq!(read.into_rgb8().into_raw(), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+        }
     }
 }

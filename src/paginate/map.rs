@@ -7,7 +7,7 @@ use typst::WorldExt;
 use typst::foundations::{Content, Smart, StyleChain};
 use typst::introspection::{Location, Tag};
 use typst::layout::{Abs, Frame, FrameItem, GroupItem, Inherit, Point, Rect, Size, Transform};
-use typst::model::HeadingElem;
+use typst::model::{FigureElem, HeadingElem, OutlineElem, TableCell};
 use typst::pdf::{ArtifactElem, ArtifactKind};
 use typst::syntax::Span as SourceSpan;
 use typst::text::{SubElem, SuperElem, TextItem};
@@ -17,7 +17,9 @@ use typst_layout::PagedDocument;
 use super::Paginated;
 use super::bounds::Bounds;
 use super::ink::Outlines;
+use super::markup::NodeForm;
 use crate::diagnostic::Span;
+use crate::model::TextPosition;
 
 /// The items on the pages of an edition.
 pub struct PageMap<'a> {
@@ -53,10 +55,12 @@ pub struct Piece<'a> {
     /// The visible part of the page: the intersection of all clips around the item. `None` if nothing clips it.
     pub clip: Option<Bounds>,
     /// The kind of the artifact that contains the item. Artifacts, such as running heads and feet, are not part of the tagged
-    /// text.
+    /// text. The drawn number of a heading counts as one, although it is tagged: the heading starts with its words.
     pub artifact: Option<ArtifactKind>,
     /// Whether the item is part of a footnote.
     pub note: bool,
+    /// Whether the item repeats an earlier one, in a table header on a later page or in a table of contents.
+    pub repeated: bool,
     /// The heading that contains the item.
     pub heading: Option<&'a Content>,
     /// Whether the item is a superscript or a subscript.
@@ -92,7 +96,7 @@ impl<'a> PageMap<'a> {
     pub fn of_document(paginated: &'a Paginated, document: &'a PagedDocument) -> Self {
         let mut outlines = Outlines::default();
         let pages = document.pages().iter().enumerate().map(|(index, page)| {
-            let mut walk = FrameWalk { outlines: &mut outlines, open: Vec::new(), pieces: Vec::new() };
+            let mut walk = FrameWalk { outlines: &mut outlines, open: Vec::new(), is_number: false, pieces: Vec::new() };
             walk.frame(&page.frame, FrameContext { to_page: Transform::identity(), clip: None, note: false });
             let (width, height) = (page.frame.width().to_pt(), page.frame.height().to_pt());
             MappedPage {
@@ -120,6 +124,15 @@ impl<'a> PageMap<'a> {
             }
         }
         origin
+    }
+
+    /// Returns the position in the model of a text, which is that of its first character that has one, with the form of the node there.
+    pub fn position(&self, text: &TextItem) -> Option<(TextPosition, NodeForm)> {
+        let world = &self.paginated.world;
+        text.glyphs.iter().find_map(|glyph| {
+            let (span, offset) = glyph.span;
+            world.position(span.id()?, world.range(span)?, usize::from(offset))
+        })
     }
 
     /// Returns the source of an image or a shape.
@@ -156,16 +169,30 @@ impl Piece<'_> {
     }
 }
 
+/// Beginning of the `alt` of a mark of `layouts/common/tags.typ`.
+pub const MARK: &str = "reliure-tag ";
+/// The mark before the drawn number of a heading.
+pub const NUMBER_MARK: &str = "number";
+
+/// Returns whether an element is the mark before the number of a heading.
+fn is_number_mark(element: &Content) -> bool {
+    let alt = element.to_packed::<FigureElem>().and_then(|figure| figure.alt.get_cloned(StyleChain::default()));
+    alt.is_some_and(|alt| alt.strip_prefix(MARK) == Some(NUMBER_MARK))
+}
+
 /// The effect of an open tag on the items that follow.
 enum Open<'a> {
     Artifact(ArtifactKind),
     Heading(&'a Content),
+    Repetition,
     Script,
 }
 
 struct FrameWalk<'a, 'o> {
     outlines: &'o mut Outlines,
     open: Vec<(Location, Open<'a>)>,
+    /// Whether the items are the number of the next heading.
+    is_number: bool,
     pieces: Vec<Piece<'a>>,
 }
 
@@ -217,12 +244,14 @@ impl<'a> FrameWalk<'a, '_> {
     fn piece(&mut self, (what, source): (What<'a>, SourceSpan), at: Point, frame: &Frame, context: FrameContext) {
         let artifact = self.open.iter().find_map(|(_, open)| match open {
             Open::Artifact(kind) => Some(*kind),
-            Open::Heading(_) | Open::Script => None,
+            Open::Heading(_) | Open::Repetition | Open::Script => None,
         });
+        let artifact = artifact.or(self.is_number.then_some(ArtifactKind::Other));
         let heading = self.open.iter().find_map(|(_, open)| match open {
             Open::Heading(heading) => Some(*heading),
-            Open::Artifact(_) | Open::Script => None,
+            Open::Artifact(_) | Open::Repetition | Open::Script => None,
         });
+        let repeated = self.open.iter().any(|(_, open)| matches!(open, Open::Repetition));
         let script = self.open.iter().any(|(_, open)| matches!(open, Open::Script));
         let FrameContext { to_page, clip, note } = context;
         let to_page = to_page.pre_concat(Transform::translate(at.x, at.y));
@@ -231,7 +260,7 @@ impl<'a> FrameWalk<'a, '_> {
             What::Text(text) => self.outlines.ink(text),
             What::Image(..) | What::Shape(_) => Rect::new(Point::zero(), Point::zero()),
         };
-        self.pieces.push(Piece { what, source, ink, to_page, frame, clip, artifact, note, heading, script });
+        self.pieces.push(Piece { what, source, ink, to_page, frame, clip, artifact, note, repeated, heading, script });
     }
 
     fn tag(&mut self, tag: &'a Tag) {
@@ -240,10 +269,16 @@ impl<'a> FrameWalk<'a, '_> {
                 let open = if let Some(artifact) = element.to_packed::<ArtifactElem>() {
                     Open::Artifact(artifact.kind.get(StyleChain::default()))
                 } else if element.is::<HeadingElem>() {
+                    self.is_number = false;
                     Open::Heading(element)
+                } else if element.is::<OutlineElem>()
+                    || element.to_packed::<TableCell>().is_some_and(|cell| cell.is_repeated.get(StyleChain::default()))
+                {
+                    Open::Repetition
                 } else if element.is::<SuperElem>() || element.is::<SubElem>() {
                     Open::Script
                 } else {
+                    self.is_number |= is_number_mark(element);
                     return;
                 };
                 self.open.extend(element.location().map(|location| (location, open)));

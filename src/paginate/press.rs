@@ -19,8 +19,25 @@ use crate::manifest::Binding;
 pub struct PrintPages {
     /// The pages, with their bleed.
     pub document: PagedDocument,
-    /// Number of blank pages that were added.
-    pub blanks: usize,
+    /// The blank pages that were added.
+    pub blanks: Blanks,
+}
+
+/// Blank pages of a print product, added to reach a number of pages that its binding allows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Blanks {
+    /// How many there are.
+    pub count: usize,
+    /// Whether the outside of the back follows them; otherwise they are the last pages.
+    pub before_back: bool,
+}
+
+impl Blanks {
+    /// Returns the numbers of the blank pages of a product with `pages` pages, from 1.
+    pub fn pages(self, pages: usize) -> std::ops::RangeInclusive<usize> {
+        let last = pages - usize::from(self.before_back).min(pages);
+        last.saturating_sub(self.count) + 1..=last
+    }
 }
 
 /// Resolution of the pictures of pages, in pixels per point: 54 per inch.
@@ -45,35 +62,36 @@ impl Paginated {
         PagedDocument::new(pages.collect(), self.document.info().clone())
     }
 
-    /// Returns the pages for print. `bleed` is in points. Blank pages are added before the last page, so that the last one is still
+    /// Returns the pages for print. `bleed` is in points. Blank pages are added at the end, or before the last page if the layout marks it as
     /// the outside of the back.
     pub fn print(&self, bleed: f64, binding: Binding) -> PrintPages {
         let bleed = Abs::pt(bleed);
         let mut pages: Vec<Page> = self.document.pages().iter().map(|page| with_bleed(page, bleed)).collect();
-        let blanks = blanks(pages.len(), binding);
-        if let Some(last) = pages.pop() {
-            pages.extend(std::iter::repeat_n(blank(&last), blanks));
-            pages.push(last);
-        }
-        PrintPages { document: self.document_of(pages), blanks }
+        let back = if pages.len() > 1 && self.ends_with_back_cover() { pages.pop() } else { None };
+        let before_back = back.is_some();
+        let count = blanks(pages.len() + usize::from(before_back), binding);
+        let added = pages.last().map(blank).into_iter().flat_map(|page| std::iter::repeat_n(page, count));
+        let added: Vec<Page> = added.collect();
+        pages.extend(added.into_iter().chain(back));
+        PrintPages { document: self.document_of(pages), blanks: Blanks { count, before_back } }
     }
 
     /// Returns the pages inside a cover of its own: the half title replaces the first, the outside of the back is left out, and blank
     /// pages are added at the end. `bleed` is in points.
-    pub fn interior(&self, bleed: f64, half_title: &Page) -> PrintPages {
+    pub fn interior(&self, bleed: f64, half_title: &Self) -> PrintPages {
         let bleed = Abs::pt(bleed);
         let mut pages: Vec<Page> = self.document.pages().iter().map(|page| with_bleed(page, bleed)).collect();
-        if let Some(first) = pages.first_mut() {
+        if let (Some(first), Some(half_title)) = (pages.first_mut(), half_title.document.pages().first()) {
             let Page { numbering, supplement, number, .. } = first.clone();
             *first = Page { frame: drawing(half_title), numbering, supplement, number, ..with_bleed(half_title, bleed) };
         }
         if pages.len() > 1 && self.ends_with_back_cover() {
             pages.pop();
         }
-        let blanks = blanks(pages.len(), Binding::Perfect);
+        let count = blanks(pages.len(), Binding::Perfect);
         let last = pages.last().map(blank);
-        pages.extend(last.into_iter().flat_map(|page| std::iter::repeat_n(page, blanks)));
-        PrintPages { document: self.document_of(pages), blanks }
+        pages.extend(last.into_iter().flat_map(|page| std::iter::repeat_n(page, count)));
+        PrintPages { document: self.document_of(pages), blanks: Blanks { count, before_back: false } }
     }
 
     fn document_of(&self, pages: Vec<Page>) -> PagedDocument {
@@ -121,5 +139,12 @@ mod tests {
         assert_eq!(added(Binding::SaddleStitch), [3, 2, 1, 0, 3, 0]);
         assert_eq!(added(Binding::Other), [1, 0, 1, 0, 1, 0]);
         assert_eq!(added(Binding::Perfect), [1, 0, 1, 0, 1, 0]);
+    }
+
+    #[test]
+    fn blank_pages_are_numbered_at_the_end_or_before_the_back() {
+        let numbered = |before_back| Blanks { count: 3, before_back }.pages(8).collect::<Vec<_>>();
+        assert_eq!((numbered(false), numbered(true)), (vec![6, 7, 8], vec![5, 6, 7]));
+        assert_eq!(Blanks::default().pages(4).count(), 0);
     }
 }

@@ -1,38 +1,194 @@
-//! The start of the text on each page, for page lists.
+//! The start of the text of each page, for page lists.
+//!
+//! The start is the first character of the body on the page: running heads, folios, notes and repeated table headers do not count. Text
+//! that reaches a layout as a value has no position in the model, so `generated` infers the block that contains it from the text around it.
+
+mod generated;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use typst::model::Numbering;
+use typst::text::TextItem;
+use typst_layout::Page;
 
-use super::{PageMap, Paginated, What};
-use crate::diagnostic::Sources;
+use self::generated::{GeneratedBlocks, PageText};
+use super::markup::NodeForm;
+use super::{PageMap, Paginated, Piece, What};
+use crate::model::TextPosition;
+use crate::resolve::Resolved;
 
-/// The start of the text on a page.
+/// The start of the text of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct PageStart {
     /// Position of the page in the document, from 1.
     pub page: usize,
-    /// The printed page number; `None` if the layout does not number the page.
-    pub label: Option<String>,
-    /// Name of the source file and byte offset of the first text on the page that an author wrote; `None` if there is none.
-    /// Running heads, folios and notes do not count.
-    pub text: Option<(String, usize)>,
+    /// The printed page number. A page without one has the number by which the next pages count it.
+    pub label: String,
+    /// The first character of the body on the page; `None` if there is none, or if its position is unknown.
+    pub text: Option<TextPosition>,
 }
 
-/// Returns the start of each page, in order.
-pub fn page_starts(pages: &Paginated, map: &PageMap<'_>, sources: &Sources) -> Vec<PageStart> {
-    let texts = map.pages.iter().map(|page| {
-        let body = page.pieces.iter().filter(|piece| piece.artifact.is_none() && !piece.note);
-        let texts = body.filter_map(|piece| match piece.what {
-            What::Text(text) => Some(text),
-            What::Image(..) | What::Shape(_) => None,
-        });
-        let mut places = texts.filter_map(|text| map.origin(text).author);
-        places.find_map(|span| Some((sources.get(span.source)?.name.clone(), span.start)))
-    });
-    let labels = pages.document.pages().iter().map(|page| match &page.numbering {
+/// Returns the start of each page, in order. The positions increase from page to page.
+pub fn page_starts(pages: &Paginated, map: &PageMap<'_>, edition: &Resolved) -> Vec<PageStart> {
+    let finder = Finder::new(map, edition);
+    let found: Vec<Option<TextPosition>> = (0..map.pages.len()).map(|page| finder.start(page)).collect();
+    let kept = increasing(&found);
+    let labels = pages.document.pages().iter().map(label);
+    labels.zip(kept).enumerate().map(|(index, (label, text))| PageStart { page: index + 1, label, text }).collect()
+}
+
+fn label(page: &Page) -> String {
+    let pattern = match &page.numbering {
         Some(Numbering::Pattern(pattern)) => pattern.apply(None, &[page.number]).ok().map(|label| label.to_string()),
-        Some(Numbering::Func(_)) => Some(page.number.to_string()),
-        None => None,
-    });
-    labels.zip(texts).enumerate().map(|(index, (label, text))| PageStart { page: index + 1, label, text }).collect()
+        Some(Numbering::Func(_)) | None => None,
+    };
+    pattern.unwrap_or_else(|| page.number.to_string())
+}
+
+/// Finds the text at the start of pages.
+struct Finder<'a> {
+    map: &'a PageMap<'a>,
+    /// Numbers of the sections, by id.
+    sections: BTreeMap<&'a str, usize>,
+    generated: GeneratedBlocks<'a>,
+}
+
+/// The position of a text on a page.
+enum Place {
+    /// A character, or a block that has its own text, such as the title of a callout.
+    Text(TextPosition, NodeForm),
+    /// A value that a layout sets.
+    Value,
+}
+
+/// Label of the heading with the title of the publication.
+const COVER: &str = "cover";
+
+impl<'a> Finder<'a> {
+    fn new(map: &'a PageMap<'a>, edition: &'a Resolved) -> Self {
+        let sections = edition.sections.iter().map(|section| (section.id.as_str(), section.number)).collect();
+        Self { map, sections, generated: GeneratedBlocks::of(edition) }
+    }
+
+    /// Returns the texts of the body on a page, in drawing order.
+    fn body(&self, page: usize) -> impl DoubleEndedIterator<Item = (&'a Piece<'a>, &'a TextItem)> + use<'a> {
+        let pieces = self.map.pages.get(page).map(|page| page.pieces.as_slice()).unwrap_or_default();
+        let body = pieces.iter().filter(|piece| piece.artifact.is_none() && !piece.note && !piece.repeated);
+        body.filter_map(|piece| match piece.what {
+            What::Text(text) if !text.text.trim().is_empty() => Some((piece, text)),
+            What::Text(_) | What::Image(..) | What::Shape(_) => None,
+        })
+    }
+
+    fn place(&self, piece: &Piece<'_>, text: &TextItem) -> Place {
+        if let Some(label) = piece.heading.and_then(|heading| heading.label()) {
+            let label = label.resolve();
+            if let Some(number) = self.sections.get(label.as_str()) {
+                return Place::Text(TextPosition::section(*number), NodeForm::Inline);
+            }
+            if label.as_str() == COVER {
+                return Place::Text(TextPosition::TITLE_PAGE, NodeForm::Inline);
+            }
+        }
+        match self.map.position(text) {
+            // The lines of code are values, whatever draws them.
+            Some((position, NodeForm::Block)) if self.generated.contains(position) => Place::Value,
+            Some((position, form)) => Place::Text(position, form),
+            None => Place::Value,
+        }
+    }
+
+    /// Returns the position of the first text of a page that has one.
+    fn start(&self, page: usize) -> Option<TextPosition> {
+        let mut values = String::new();
+        for (piece, text) in self.body(page) {
+            match self.place(piece, text) {
+                Place::Value => values.push_str(&text.text),
+                Place::Text(next, form) => {
+                    let generated = if values.is_empty() { None } else { self.generated_start(page, &values, Some(next)) };
+                    let is_start = form != NodeForm::Block || self.before(page).0.is_none_or(|before| before < next);
+                    match generated.or(is_start.then_some(next)) {
+                        Some(start) => return Some(start),
+                        None => values.clear(),
+                    }
+                }
+            }
+        }
+        let next = (page + 1..self.map.pages.len()).find_map(|page| {
+            self.body(page).find_map(|(piece, text)| match self.place(piece, text) {
+                Place::Text(next, _) => Some(next),
+                Place::Value => None,
+            })
+        });
+        if values.is_empty() { None } else { self.generated_start(page, &values, next) }
+    }
+
+    /// Returns the position of values at the start of a page.
+    fn generated_start(&self, page: usize, values: &str, next: Option<TextPosition>) -> Option<TextPosition> {
+        let (before, earlier) = self.before(page);
+        self.generated.find(before?, next, &PageText { earlier: &earlier, own: values })
+    }
+
+    /// Returns the last position before a page, and the values between it and the page.
+    fn before(&self, page: usize) -> (Option<TextPosition>, String) {
+        let mut values = Vec::new();
+        for (piece, text) in (0..page).rev().flat_map(|page| self.body(page).rev()) {
+            match self.place(piece, text) {
+                Place::Text(position, _) => {
+                    values.reverse();
+                    return (Some(position), values.concat());
+                }
+                Place::Value => values.push(text.text.as_str()),
+            }
+        }
+        (None, String::new())
+    }
+}
+
+/// Keeps a longest sequence of increasing positions. A layout may draw a text apart from the order of the body, such as a heading that
+/// it repeats.
+fn increasing(found: &[Option<TextPosition>]) -> Vec<Option<TextPosition>> {
+    // Indices of the last elements of the best sequences of each length, and the element before each.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = vec![None; found.len()];
+    let at = |index: usize| found.get(index).copied().flatten();
+    for (index, position) in found.iter().enumerate().filter_map(|(index, position)| Some((index, (*position)?))) {
+        let length = ends.partition_point(|end| at(*end) < Some(position));
+        // Of equal positions, the first is kept.
+        if ends.get(length).is_some_and(|end| at(*end) == Some(position)) {
+            continue;
+        }
+        if let Some(slot) = before.get_mut(index) {
+            *slot = length.checked_sub(1).and_then(|length| ends.get(length)).copied();
+        }
+        match ends.get_mut(length) {
+            Some(end) => *end = index,
+            None => ends.push(index),
+        }
+    }
+    let mut kept = vec![None; found.len()];
+    let mut next = ends.last().copied();
+    while let Some(index) = next {
+        if let Some(slot) = kept.get_mut(index) {
+            *slot = at(index);
+        }
+        next = before.get(index).copied().flatten();
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_that_do_not_increase_are_dropped() {
+        let list = |numbers: &[usize]| -> Vec<Option<TextPosition>> {
+            numbers.iter().map(|number| (*number > 0).then(|| TextPosition::section(*number))).collect()
+        };
+        assert_eq!(increasing(&list(&[0, 1, 9, 2, 0, 3, 3, 4])), list(&[0, 1, 0, 2, 0, 3, 0, 4]).as_slice());
+        assert_eq!(increasing(&list(&[5, 6, 1, 7])), list(&[5, 6, 0, 7]).as_slice());
+        assert!(increasing(&[]).is_empty());
+    }
 }

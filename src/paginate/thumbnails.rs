@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use typst_layout::Page;
 use typst_render::RenderOptions;
 
-use super::cover::draw;
+use super::cover::draw_small;
 use super::{Cover, Paginated};
 use crate::diagnostic::Diagnostics;
 use crate::disk::Digest;
@@ -31,7 +31,7 @@ impl Paginated {
     ///
     /// Returns an internal error if a PNG cannot be encoded.
     pub fn thumbnails(&self) -> Result<Vec<Thumbnail>, Diagnostics> {
-        let thumbnail = |page: &Page| Ok(Thumbnail { picture: draw(page, PICTURE, false)?, look: look(page) });
+        let thumbnail = |page: &Page| Ok(Thumbnail { picture: draw_small(page, PICTURE)?, look: look(page) });
         self.document.pages().par_iter().map(thumbnail).collect()
     }
 }

@@ -14,9 +14,10 @@ use typst::{Feature, Library, LibraryExt};
 use typst_kit::files::{FileLoader, FileStore};
 use typst_kit::fonts::FontStore;
 
-use super::markup::{Generated, Segment};
+use super::markup::{Generated, Node, NodeForm, Segment, characters, string_characters};
 use super::{Setting, pictures};
 use crate::diagnostic::{SourceId, Span};
+use crate::model::TextPosition;
 use crate::resolve::Resolved;
 
 /// The world for one edition.
@@ -92,6 +93,29 @@ impl World {
         let near = if offset <= length { segment.span.start + offset } else { segment.span.start };
         let start = near.min(segment.span.end.saturating_sub(1)).max(segment.span.start);
         Some(Span { start, ..segment.span })
+    }
+
+    /// Returns the position in the model of a text, from the range of its node in Typst's syntax tree and from the offset in the text of
+    /// that node, and the form of the innermost node of the model. Returns `None` if the text is no part of a body or lead.
+    pub fn position(&self, id: FileId, range: Range<usize>, offset: usize) -> Option<(TextPosition, NodeForm)> {
+        let segments = self.segments.get(id.vpath().get_without_slash())?;
+        let after = segments.partition_point(|segment| segment.start <= range.start);
+        let segment = segments.get(..after)?.iter().rfind(|segment| range.start < segment.end)?;
+        let Node { start, form } = segment.node?;
+        let offset = match form {
+            NodeForm::Inline | NodeForm::Block => 0,
+            NodeForm::Abbreviation => 1,
+            NodeForm::Markup | NodeForm::Strings => {
+                let source = self.files.source(id).ok()?;
+                let text = source.text().get(segment.start..segment.end)?;
+                let at = range.start - segment.start;
+                match form {
+                    NodeForm::Strings => string_characters(text, at, offset),
+                    _ => characters(text, at + offset),
+                }
+            }
+        };
+        Some((TextPosition { offset, ..start }, form))
     }
 
     /// Returns the index of the asset that an image shows. The image is identified by the address of its bytes, which Typst

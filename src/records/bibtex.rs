@@ -1,7 +1,7 @@
 //! BibTeX: an entry in UTF-8, with the fields of biblatex where BibTeX has none (`subtitle`, `doi`, `langid`).
 //!
-//! A brace that is escaped with a backslash still counts when BibTeX looks for the end of a field, so braces, like every other special
-//! character, are written as commands.
+//! A brace that is escaped with a backslash still counts when BibTeX looks for the end of a field. In a text with unbalanced braces, they
+//! are therefore written as commands, which fewer programs read back.
 
 use super::language::babel;
 use super::name::PersonName;
@@ -109,12 +109,13 @@ fn group(text: &str) -> String {
 
 /// Escapes the characters that are commands in LaTeX.
 fn escaped(text: &str) -> String {
+    let braces = if is_balanced(text) { ["\\{", "\\}"] } else { ["\\textbraceleft{}", "\\textbraceright{}"] };
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
             '\\' => out.push_str("\\textbackslash{}"),
-            '{' => out.push_str("\\textbraceleft{}"),
-            '}' => out.push_str("\\textbraceright{}"),
+            '{' => out.push_str(braces[0]),
+            '}' => out.push_str(braces[1]),
             '~' => out.push_str("\\textasciitilde{}"),
             '^' => out.push_str("\\textasciicircum{}"),
             '&' | '%' | '$' | '#' | '_' => {
@@ -125,6 +126,16 @@ fn escaped(text: &str) -> String {
         }
     }
     out
+}
+
+/// Returns whether every brace has its counterpart.
+fn is_balanced(text: &str) -> bool {
+    let depth = text.chars().try_fold(0_usize, |depth, c| match c {
+        '{' => Some(depth + 1),
+        '}' => depth.checked_sub(1),
+        _ => Some(depth),
+    });
+    depth == Some(0)
 }
 
 /// Returns an identifier or address. Braces and backslashes, which would end the field or begin a command, are percent-encoded.

@@ -72,9 +72,12 @@ fn format_of(work: &Work, form: Product, extents: Extents) -> Value {
     set("numberOfPages", pages.into());
     if form == Product::Epub {
         let facts = &work.accessibility;
-        let joined = |modes: &Vec<AccessMode>| modes.iter().map(|mode| mode.name()).collect::<Vec<_>>().join(",");
+        let listed = |modes: &Vec<AccessMode>| {
+            let names: Vec<&str> = modes.iter().map(|mode| mode.name()).collect();
+            json!({ "@type": "ItemList", "itemListElement": names })
+        };
         set("accessMode", facts.modes.iter().map(|mode| mode.name()).collect());
-        set("accessModeSufficient", facts.sufficient.iter().map(joined).collect());
+        set("accessModeSufficient", facts.sufficient.iter().map(listed).collect());
         set("accessibilityFeature", facts.features.iter().map(|feature| feature.name()).collect());
         set("accessibilityHazard", facts.hazards.name().into());
         set("accessibilitySummary", facts.summary.as_str().into());

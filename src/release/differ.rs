@@ -81,16 +81,25 @@ fn pdf(old: &[u8], new: &[u8]) -> Option<String> {
     let after = Document::load_mem(new).ok()?;
     let Ok(before) = Document::load_mem(old) else { return Some(format!("{}, and cannot be parsed", byte(old, new))) };
     let (old_pages, new_pages) = (before.get_pages(), after.get_pages());
-    for (number, new_page) in &new_pages {
-        let Some(old_page) = old_pages.get(number) else { return Some(format!("on page {number}, which it does not have")) };
-        if digest(&before, *old_page) != digest(&after, *new_page) {
-            return Some(format!("on page {number}"));
+    // What a page paints comes first: a change of one page may change a font that other pages share.
+    for part in [contents as fn(&Document, ObjectId) -> Digest, digest] {
+        for (number, new_page) in &new_pages {
+            let Some(old_page) = old_pages.get(number) else { return Some(format!("on page {number}, which it does not have")) };
+            if part(&before, *old_page) != part(&after, *new_page) {
+                return Some(format!("on page {number}"));
+            }
         }
     }
     if old_pages.len() > new_pages.len() {
         return Some(format!("on page {}, which the rebuilt file does not have", new_pages.len() + 1));
     }
     Some(format!("outside its pages, {}", byte(old, new)))
+}
+
+/// Digests the content streams of a page.
+fn contents(document: &Document, page: ObjectId) -> Digest {
+    let streams = document.get_page_contents(page).into_iter().filter_map(|id| document.get_object(id).ok()?.as_stream().ok());
+    Digest::of(&streams.flat_map(|stream| stream.content.iter().copied()).collect::<Vec<u8>>())
 }
 
 /// Digests a page with everything that it refers to, except other pages and the structure tree.

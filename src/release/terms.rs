@@ -42,6 +42,7 @@ pub struct Terms {
     pub cover: &'static str,
     pub pictures: &'static str,
     pub page: &'static str,
+    pub view: &'static str,
     pub more_pages: &'static str,
     pub before_after: &'static str,
     pub before: &'static str,
@@ -118,9 +119,11 @@ impl Terms {
 
     /// Names both editions.
     pub fn between(&self, old: &EditionReference, new: &EditionReference) -> String {
-        let shown = |edition: &EditionReference| match edition.label == edition.id {
-            true => format!("{} ({})", edition.id, edition.date),
-            false => format!("{} ({}, {})", edition.label, edition.id, edition.date),
+        let shown = |edition: &EditionReference| {
+            let mut others = vec![edition.id.as_str(), edition.date.as_str()];
+            others.dedup();
+            others.retain(|other| *other != edition.label);
+            if others.is_empty() { edition.label.clone() } else { format!("{} ({})", edition.label, others.join(", ")) }
         };
         filled(self.between, &[&shown(old), &shown(new)])
     }
@@ -205,6 +208,7 @@ static ENGLISH: Terms = Terms {
     cover: "Cover",
     pictures: "Pages",
     page: "Page {}",
+    view: "Picture: {}",
     more_pages: "The first {} of {} pages are shown; the others are in the folder “pages”.",
     before_after: "Pages that look different",
     before: "before, page {}",
@@ -304,6 +308,7 @@ static FRENCH: Terms = Terms {
     cover: "Couverture",
     pictures: "Pages",
     page: "Page {}",
+    view: "Vue : {}",
     more_pages: "Les {} premières pages sur {} sont montrées ; les autres sont dans le dossier « pages ».",
     before_after: "Pages dont l’aspect a changé",
     before: "avant, page {}",

@@ -261,11 +261,18 @@ fn report_new_inputs(old: &[InputFile], new: &[InputFile], found: &mut Diagnosti
 /// Returns a diagnostic for each file that differs, artefacts first.
 fn differing(archive: &Archive, expected: &BTreeMap<String, Vec<u8>>) -> Diagnostics {
     let is_artefact = |name: &str| archive.manifest.artefacts.iter().any(|file| file.path == name);
+    let follows = |name: &str| name == MANIFEST || COMPARED_FILES.contains(&name);
     let mut names: Vec<&String> = expected.keys().collect();
-    names.sort_by_key(|name| (!is_artefact(name), name.as_str() == MANIFEST, name.as_str()));
+    names.sort_by_key(|name| (!is_artefact(name), follows(name), name.as_str()));
     let mut found = Diagnostics::default();
+    let mut following: Vec<&str> = Vec::new();
     for name in names {
         let Some(made) = expected.get(name) else { continue };
+        if follows(name) && found.has_errors() {
+            // It lists or shows the files that were named before.
+            following.extend((archive.file(name).as_ref() != Some(made)).then_some(name.as_str()));
+            continue;
+        }
         let told = match archive.file(name) {
             Some(bytes) if bytes == *made => continue,
             Some(bytes) => {
@@ -276,6 +283,10 @@ fn differing(archive: &Archive, expected: &BTreeMap<String, Vec<u8>>) -> Diagnos
             }
             None => format!("\"{name}\" is made by the build, and the release does not have it"),
         };
+        found.push(Diagnostic::new(code::REBUILD_DIFFERS, told).hint(HINT_REBUILD));
+    }
+    if !following.is_empty() {
+        let told = format!("files that follow from the others differ too: {}", following.join(", "));
         found.push(Diagnostic::new(code::REBUILD_DIFFERS, told).hint(HINT_REBUILD));
     }
     let gone = archive.manifest.artefacts.iter().filter(|file| !expected.contains_key(&file.path));

@@ -11,6 +11,7 @@ use super::excerpt::{Excerpts, LineIndex, SourceRange};
 use super::{count, visible};
 use crate::build::{Extent, LeftOut};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources};
+use crate::output::epub::ListedPages;
 use crate::product::Product;
 
 /// Whether to use colour.
@@ -129,17 +130,37 @@ fn text(message: &str) -> String {
     lines.join("\n") + if rest.is_empty() { "" } else { "…" }
 }
 
-/// Writes one line per file, with its name and its size in two columns, and the pages of a print product.
+/// A file in a list of files.
+#[derive(Clone, Debug, Default)]
+pub struct ListedFile {
+    /// Name as shown.
+    pub name: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// The pages of a print product.
+    pub extent: Option<Extent>,
+    /// The page list of an EPUB.
+    pub listed: Option<ListedPages>,
+}
+
+impl ListedFile {
+    /// Returns what is said about its pages.
+    fn remark(&self) -> Option<String> {
+        self.extent.map(pages).or_else(|| self.listed.as_ref().and_then(unlisted))
+    }
+}
+
+/// Writes one line per file, with its name and its size in two columns, and a remark about its pages.
 ///
 /// # Errors
 ///
 /// Fails if `out` cannot be written to.
-pub fn files(out: &mut dyn Write, list: &[(String, u64, Option<Extent>)]) -> io::Result<()> {
-    let names: Vec<String> = list.iter().map(|(name, ..)| visible(name)).collect();
+pub fn files(out: &mut dyn Write, list: &[ListedFile]) -> io::Result<()> {
+    let names: Vec<String> = list.iter().map(|file| visible(&file.name)).collect();
     let width = names.iter().map(|name| name.chars().count()).max().unwrap_or(0);
-    for (name, (_, bytes, extent)) in names.iter().zip(list) {
-        let pages = extent.map(|extent| format!("  ({})", pages(extent))).unwrap_or_default();
-        writeln!(out, "{name:width$}  {}{pages}", size(*bytes))?;
+    for (name, file) in names.iter().zip(list) {
+        let remark = file.remark().map(|remark| format!("  ({remark})")).unwrap_or_default();
+        writeln!(out, "{name:width$}  {}{remark}", size(file.bytes))?;
     }
     Ok(())
 }
@@ -171,7 +192,7 @@ pub fn left_out(out: &mut dyn Write, records: &[LeftOut]) -> io::Result<()> {
     Ok(())
 }
 
-/// Describes the pages of a print product: `8 pages, 3 blank before the last`, `12.45 mm spine for 200 pages`.
+/// Describes the pages of a print product: `8 pages, 3 blank before the back cover`, `12.45 mm spine for 200 pages`.
 fn pages(extent: Extent) -> String {
     let Extent { pages, blanks, ends_blank, spine, .. } = extent;
     let pages = count(pages, "page");
@@ -180,8 +201,14 @@ fn pages(extent: Extent) -> String {
         (None, 0, _) => pages,
         (None, 1, true) => format!("{pages}, the last blank"),
         (None, blanks, true) => format!("{pages}, the last {blanks} blank"),
-        (None, blanks, false) => format!("{pages}, {blanks} blank before the last"),
+        (None, blanks, false) => format!("{pages}, {blanks} blank before the back cover"),
     }
+}
+
+/// Describes the pages that a page list leaves out: `page list without page 320`.
+fn unlisted(listed: &ListedPages) -> Option<String> {
+    let word = if listed.left_out.len() == 1 { "page" } else { "pages" };
+    (!listed.left_out.is_empty()).then(|| format!("page list without {word} {}", listed.left_out.join(", ")))
 }
 
 /// Formats a size: `512 B`, `412 KiB`, `1.4 MiB`.
@@ -382,8 +409,12 @@ error[R207]: bad <U+001B>[2J
     #[test]
     fn writes_files_in_columns() {
         let mut out = Vec::new();
-        files(&mut out, &[("build/réve.pdf".into(), 421_888, None), ("build/reve-2.epub".into(), 9, None)]).unwrap();
-        assert_eq!(String::from_utf8(out).unwrap(), "build/réve.pdf     412 KiB\nbuild/reve-2.epub  9 B\n");
+        let pdf = ListedFile { name: "build/réve.pdf".into(), bytes: 421_888, ..ListedFile::default() };
+        let listed = ListedPages { listed: 7, shared: vec!["2".into()], left_out: vec!["8".into(), "9".into()] };
+        let epub = ListedFile { name: "build/reve-2.epub".into(), bytes: 9, extent: None, listed: Some(listed) };
+        files(&mut out, &[pdf, epub]).unwrap();
+        let expected = "build/réve.pdf     412 KiB\nbuild/reve-2.epub  9 B  (page list without pages 8, 9)\n";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 
     #[test]
@@ -391,7 +422,7 @@ error[R207]: bad <U+001B>[2J
         let interior =
             |blanks, ends_blank| pages(Extent { pages: 8, blanks, ends_blank, spine: None, inks: PrintedInks::default() });
         let told = [interior(0, true), interior(1, true), interior(3, false)];
-        assert_eq!(told, ["8 pages", "8 pages, the last blank", "8 pages, 3 blank before the last"]);
+        assert_eq!(told, ["8 pages", "8 pages, the last blank", "8 pages, 3 blank before the back cover"]);
         assert_eq!(
             pages(Extent { pages: 200, blanks: 0, ends_blank: false, spine: Some(1205), inks: PrintedInks::default() }),
             "12.05 mm spine for 200 pages"

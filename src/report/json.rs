@@ -11,6 +11,8 @@ use super::{explain, typography};
 use crate::build::{Extent, PrintedInks};
 use crate::diagnostic::{Diagnostic, Diagnostics, PagePlace, Sources, Span};
 use crate::inspection::Inspection;
+use crate::output::epub::ListedPages;
+use crate::third_party::ThirdParty;
 
 /// One line of the report. `reason` contains its type.
 #[derive(Debug, JsonSchema, Serialize)]
@@ -70,6 +72,11 @@ pub enum Record<'a> {
         /// The editions; `reliure schema inspection` describes them.
         value: &'a Inspection,
     },
+    /// The third-party material of this version.
+    Licences {
+        /// The list; `reliure schema third-party` describes it.
+        value: &'a ThirdParty,
+    },
     /// The end of the report.
     Summary {
         /// Number of errors.
@@ -105,6 +112,27 @@ pub struct File<'a> {
     /// Pages of a print product.
     #[serde(flatten)]
     pub extent: Option<PageCount>,
+    /// The page list of an EPUB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_list: Option<PageListRecord<'a>>,
+}
+
+/// The page list of an EPUB.
+#[derive(Debug, JsonSchema, Serialize)]
+pub struct PageListRecord<'a> {
+    /// Number of pages in the list.
+    pub listed: usize,
+    /// Printed numbers of the pages that are listed at the start of the next page, because no body text begins on them.
+    pub shared: &'a [String],
+    /// Printed numbers of the pages that are not listed, because no body text begins on them or after them.
+    pub left_out: &'a [String],
+}
+
+impl<'a> PageListRecord<'a> {
+    /// Describes a page list.
+    pub fn of(pages: &'a ListedPages) -> Self {
+        Self { listed: pages.listed, shared: &pages.shared, left_out: &pages.left_out }
+    }
 }
 
 /// A release.
@@ -337,8 +365,15 @@ mod tests {
     #[test]
     fn records_have_a_reason() {
         let mut out = Vec::new();
-        let file =
-            File { publication: "brochure", edition: "2023-05", format: "pdf", path: "build/a.pdf", bytes: 7, extent: None };
+        let file = File {
+            publication: "brochure",
+            edition: "2023-05",
+            format: "pdf",
+            path: "build/a.pdf",
+            bytes: 7,
+            extent: None,
+            page_list: None,
+        };
         record(&mut out, &Record::Artefact(file)).unwrap();
         record(&mut out, &Record::Summary { errors: 2, warnings: 1, unwritten: &[], interrupted: false }).unwrap();
         let expected = concat!(

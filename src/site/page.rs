@@ -64,11 +64,15 @@ impl Page<'_> {
             html.open("link").attr("rel", "alternate").attr("type", "application/atom+xml").attr("title", self.terms().feed);
             html.attr("href", &relative(self.depth, FEED)).void().line();
         }
-        // Style sheets and scripts are not escaped in HTML: only "</" could end them.
-        let style = format!("{}{CSS}", self.theme.style(self.depth)).replace("</", "<\\/");
+        // HTML does not unescape style sheets and scripts, so they must not contain what would end them, or what XML would read as markup.
+        let style = format!("{}{CSS}", self.theme.style(self.depth)).replace('<', "\\3C ").replace('&', "\\26 ");
         html.open("style").fragment("\n").fragment(&style).close().line();
         if let Some(data) = &self.linked_data {
-            html.open("script").attr("type", "application/ld+json").fragment(&data.replace('<', "\\u003c")).close().line();
+            html.open("script")
+                .attr("type", "application/ld+json")
+                .fragment(&data.replace('<', "\\u003c").replace('&', "\\u0026"))
+                .close()
+                .line();
         }
         html.close().line();
     }

@@ -90,7 +90,7 @@ impl<'a> BlockList<'a> {
                     self.push(TextKind::Generated, None, &line);
                 }
             }
-            BlockKind::Rule => {}
+            BlockKind::Rule | BlockKind::PageBreak(_) => {}
             BlockKind::Only(never, _) => match *never {},
         }
     }

@@ -175,7 +175,8 @@ impl Setter {
             | BlockKind::Licence(_)
             | BlockKind::ImageCredits
             | BlockKind::Imprint
-            | BlockKind::Changes => {}
+            | BlockKind::Changes
+            | BlockKind::PageBreak(_) => {}
             BlockKind::Only(never, _) => match *never {},
         }
     }
@@ -231,7 +232,8 @@ impl Setter {
                 | InlineKind::Literal(_)
                 | InlineKind::SoftBreak
                 | InlineKind::LineBreak
-                | InlineKind::Code(_) => {}
+                | InlineKind::Code(_)
+                | InlineKind::PageBreak(_) => {}
             }
         }
     }

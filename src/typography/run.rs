@@ -256,7 +256,7 @@ impl Run {
                 InlineKind::Reference(target) => self.opaque(&target.name()),
                 InlineKind::Code(_) | InlineKind::Kbd(_) | InlineKind::Image(_) => self.opaque(&OBJECT.to_string()),
                 InlineKind::Only(never, _) => match *never {},
-                InlineKind::Note(_) => {}
+                InlineKind::Note(_) | InlineKind::PageBreak(_) => {}
             }
         }
     }
@@ -410,7 +410,8 @@ fn refill(inlines: &mut Vec<Inline<Linked>>, language: &str, leaves: &mut Leaves
             | InlineKind::Kbd(_)
             | InlineKind::Reference(_)
             | InlineKind::Image(_)
-            | InlineKind::Note(_) => {}
+            | InlineKind::Note(_)
+            | InlineKind::PageBreak(_) => {}
         }
         inlines.push(inline);
     }

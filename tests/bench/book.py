@@ -5,6 +5,7 @@
 FOLDER/SIZE/floor/      chapters and images, for pandoc and the zip floor
 FOLDER/SIZE/floor.yaml, chapters, alts     metadata, list of chapters and alternative texts, for pandoc
 FOLDER/SIZE/project/    the workspace of reliure; its images are the same files
+FOLDER/SIZE/unlisted/   the same workspace, whose EPUB has no page list
 With --print, every image has 300 dpi at its printed size, and some are grey or have a palette, for the judges of the print PDF. With
 --plain, the book has no images.
 The same size produces the same bytes on any machine, because a chapter depends only on its number and the size of the book.
@@ -219,6 +220,9 @@ def main(root, sizes, dense, plain):
         chapters = [Chapter(number, count, pages, plain) for number in range(1, count + 1)]
         floor(folder, chapters, pool, dense)
         project(folder, chapters)
+        shutil.copytree(folder / "project", folder / "unlisted", copy_function=os.link)
+        (folder / "unlisted" / "reliure.toml").unlink()
+        (folder / "unlisted" / "reliure.toml").write_text("page-list = false\n")
 
 
 if __name__ == "__main__":

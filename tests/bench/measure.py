@@ -4,7 +4,7 @@
 
 If DOC.md is given, the table replaces the text between the two marks of its part.
 CONFIG.json is written by `plan.py`: facts about the machine and the tools, a list of comparisons, and goals. Wall time is measured with a monotonic
-clock; CPU time (user and system, including awaited children) and peak memory come from wait4. A side named by `tells` prints
+clock; CPU time (user and system, including awaited children) and peak memory come from wait4. A side listed in `tells` prints
 the CPU seconds of a part of its work instead. Ratios are computed for each pair of runs, so that the load of the machine affects both sides;
 the table shows the median, the lowest and the highest pair.
 
@@ -53,7 +53,7 @@ def several(case, name):
     """Runs a side once, or as often as `repeat` says. Returns the means of the times and the highest peak memory."""
     runs = []
     for _ in range(case.get("repeat", {}).get(name, 1)):
-        runs.append(once(case["sides"][name], case.get("before", {}).get(name), name == case.get("tells")))
+        runs.append(once(case["sides"][name], case.get("before", {}).get(name), name in case.get("tells", [])))
         written(case, name)
     mean = {what: statistics.fmean(run[what] for run in runs) for what in ("wall", "cpu")}
     return {**mean, "mib": max(run["mib"] for run in runs)}
@@ -178,9 +178,12 @@ def aimed(config, values, results):
         elif "growth" in goal:
             small, large = (middle(run["cpu"] for run in next(iter(results[name].values()))) for name in goal["growth"])
             value = large / small / goal["pages"]
+        elif "pixels" in goal:
+            mine, other = (middle(run["cpu"] for run in runs) for runs in results[goal["of"]].values())
+            value = (mine - other) / goal["pixels"] * 1e9
         else:
             value = values[goal["of"]]
-        shown = f"1/{1 / value:.1f}" if goal.get("inverse") else f"{value:.0f} ms" if goal.get("ms") else f"{value:.2f}"
+        shown = f"1/{1 / value:.1f}" if goal.get("inverse") else f"{value:.0f} ms" if goal.get("ms") else f"{value:.0f} ns" if "pixels" in goal else f"{value:.2f}"
         if goal.get("ms"):
             value *= 1000
             shown = f"{value:.0f} ms"

@@ -117,6 +117,7 @@ fn stage_6_container(bencher: Bencher) {
         let (common_css, layout_css) = (BENCH.layout.common_css.as_str(), BENCH.layout.css.as_str());
         let title_page_links = BENCH.layout.manifest.title_page_links.as_deref();
         let accessibility = &AccessibilityFacts::of(edition, BTreeSet::new());
-        epub(edition, &Parts { cover: &cover, accessibility, common_css, layout_css, title_page_links, fonts: &fonts }).is_ok()
+        let parts = Parts { cover: &cover, accessibility, common_css, layout_css, title_page_links, fonts: &fonts, pages: None };
+        epub(edition, &parts).is_ok()
     });
 }

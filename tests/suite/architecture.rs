@@ -23,6 +23,7 @@ fn submodules_of_resolve_import_in_one_direction() {
 /// order.
 const LIBRARY: &[&str] = &[
     "product",
+    "third_party",
     "diagnostic",
     "characters",
     "disk",

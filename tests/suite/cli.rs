@@ -123,7 +123,7 @@ fn inspect_describes_the_publication() {
 
 #[test]
 fn schemas_match_the_documentation() {
-    for name in ["workspace", "series", "publication", "layout", "asset", "front-matter", "inspection", "messages"] {
+    for name in ["workspace", "series", "publication", "layout", "asset", "front-matter", "inspection", "preflight", "messages"] {
         let session = Project::new().run(&["schema", name]).succeeds();
         let _: Value = serde_json::from_str(&session.stdout).expect("JSON");
         let kept = fs::read_to_string(repository().join(format!("docs/schema/{name}.schema.json"))).expect("the schema is kept");

@@ -193,22 +193,24 @@ fn has_the_same_bytes_with_and_without_a_pdf() {
 }
 
 #[test]
-fn lays_out_pages_only_if_the_cover_needs_them() {
+fn lays_out_pages_only_if_the_cover_or_the_page_list_needs_them() {
     // A layout that fails on the text shows whether the text is laid out.
     let cover = "#let cover-page(edition) = page([#edition.title])\n";
     let pages = "#let publication(edition, bodies) = panic(\"laid out\")\n";
     let layout = "description = \"x\"\npage = { width = \"100mm\", height = \"100mm\" }\n";
-    let with = |main: &str| {
+    let with = |main: &str, list: &str| {
         Project::small("Text.")
             .file("layouts/bare/main.typ", main)
             .file("layouts/bare/blocks.typ", "")
             .file("layouts/bare/layout.toml", layout)
-            .edit("sources/note/publication.toml", "title", "layout = \"bare\"\ntitle")
+            .edit("sources/note/publication.toml", "title", &format!("layout = \"bare\"\npage-list = {list}\ntitle"))
     };
-    let project = with(&format!("{cover}{pages}"));
+    let own_cover = format!("{cover}{pages}");
+    let project = with(&own_cover, "false");
     project.run(&["build", "--format", "epub"]).succeeds();
     project.run(&["build"]).fails_with(1).says("laid out");
-    with(pages).run(&["build", "--format", "epub"]).fails_with(1).says("laid out");
+    with(&own_cover, "\"pdf\"").run(&["build", "--format", "epub"]).fails_with(1).says("laid out");
+    with(pages, "false").run(&["build", "--format", "epub"]).fails_with(1).says("laid out");
 }
 
 #[test]

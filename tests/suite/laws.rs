@@ -111,6 +111,11 @@ fn xhtml_is_well_formed_and_has_the_text_of_the_model() {
 }
 
 #[test]
+fn page_breaks_are_before_the_text_of_their_nodes_and_change_nothing_else() {
+    check(500, &bytes(), |bytes| fuzz::page_breaks::law(bytes));
+}
+
+#[test]
 fn typst_markup_parses_and_has_the_text_of_the_model() {
     check(500, &bytes(), |bytes| fuzz::typst::law(bytes));
 }

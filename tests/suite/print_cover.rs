@@ -171,12 +171,48 @@ fn a_text_that_does_not_fit_the_back_is_refused() {
 }
 
 #[test]
-fn saddle_stitch_adds_blank_pages_before_the_last() {
+fn saddle_stitch_adds_blank_pages_after_the_text() {
     let project = five_pages("[print]\nbinding = \"saddle-stitch\"");
-    project.run(&["build", "--format", "print"]).succeeds().prints("(8 pages, 3 blank before the last)");
-    let pdf = load(&project, "build/note-1-print.pdf");
-    let has_text: Vec<bool> = pdf.page_iter().map(|page| !drawn(&pdf, page).text.is_empty()).collect();
-    assert_eq!(has_text, [true, true, true, true, false, false, false, true]);
+    project
+        .run(&["build", "--format", "print"])
+        .succeeds()
+        .prints("(8 pages, the last 3 blank)")
+        .says("at the end, pages 6 to 8 of 8");
+    assert_eq!(pages_with_text(&project), [true, true, true, true, true, false, false, false]);
+}
+
+#[test]
+fn blank_pages_are_before_a_back_cover() {
+    let project = own_layout(project("[print]\nbinding = \"saddle-stitch\""));
+    let session = project.run(&["build", "--format", "print"]).succeeds().prints("(4 pages, 1 blank before the back cover)");
+    session.says("before the back cover, page 3 of 4");
+    assert_eq!(pages_with_text(&project), [true, true, false, true]);
+}
+
+#[test]
+fn one_blank_page_of_other_bindings_is_not_reported() {
+    let project = five_pages("[print]");
+    let session = project.run(&["build", "--format", "print"]).succeeds().prints("(6 pages, the last blank)");
+    assert!(!session.stderr.contains("R761"), "{}", session.stderr);
+}
+
+/// Returns which pages of the print PDF have text.
+fn pages_with_text(project: &Project) -> Vec<bool> {
+    let pdf = load(project, "build/note-1-print.pdf");
+    pdf.page_iter().map(|page| !drawn(&pdf, page).text.is_empty()).collect()
+}
+
+#[test]
+fn a_half_title_is_checked_like_the_other_pages() {
+    let layout = "#let half-title(edition) = page(width: edition.page.width, height: edition.page.height, bleed: edition.bleed)[
+  #place(dx: 40mm, box(width: 90mm, text(size: 30pt, edition.title)))
+]
+";
+    let bound = BOUND.replace("[print]", "[print]\ngutter = \"0mm\"");
+    let fits = own_layout(project(&bound));
+    fits.run(&["build", "--format", "print"]).succeeds();
+    let cut = fits.file("layouts/mine/main.typ", &format!("{OWN}{layout}"));
+    cut.run(&["build", "--format", "print"]).fails_with(1).says("error[R681]");
 }
 
 #[test]
@@ -231,13 +267,18 @@ const OWN: &str = "
 }
 ";
 
-#[test]
-fn a_layout_draws_its_own_back_and_the_inside_leaves_its_own_out() {
-    let own = project(&BOUND.replace("[print]", "[print]\ngutter = \"0mm\""))
+/// Returns a project in a layout of its own, [`OWN`], whose last page is the outside of the back.
+fn own_layout(project: Project) -> Project {
+    project
         .edit(MANIFEST, "lang = \"en\"", "lang = \"en\"\nlayout = \"mine\"")
         .file("layouts/mine/layout.toml", "description = \"Mine\"\npage = { width = \"90mm\", height = \"120mm\" }\n")
         .file("layouts/mine/blocks.typ", "#let licence(ctx, form: \"full\") = []\n")
-        .file("layouts/mine/main.typ", OWN);
+        .file("layouts/mine/main.typ", OWN)
+}
+
+#[test]
+fn a_layout_draws_its_own_back_and_the_inside_leaves_its_own_out() {
+    let own = own_layout(project(&BOUND.replace("[print]", "[print]\ngutter = \"0mm\"")));
     own.run(&["build", "--format", "print", "--format", "cover"]).succeeds().prints("(2 pages)").prints("spine for 2 pages)");
     let cover = load(&own, "build/note-1-cover.pdf");
     let shapes = drawn(&cover, cover.page_iter().next().expect("a page")).shapes;

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::harness::{Project, Session, repository};
 use crate::judges::failures;
 
@@ -17,19 +19,31 @@ fn build(workspace: &Path, publication: &str, formats: &[&str]) -> PathBuf {
     let _ = std::fs::remove_dir_all(&folder);
     let mut command = Command::new(env!("CARGO_BIN_EXE_reliure"));
     command.arg("--root").arg(workspace).args(["build", publication, "--output"]).arg(&folder);
-    command.args(formats.iter().flat_map(|format| ["--format", format]));
+    command.args(formats.iter().flat_map(|format| ["--format", format])).arg("--report").arg(folder.join("preflight.json"));
     Session::of(&mut command).succeeds();
+    split_report(&folder.join("preflight.json"), &folder);
     folder
 }
 
+/// Writes the part of a preflight report for each product to `FILE.json` in `folder`, for the option `--report` of `judge-print`.
+fn split_report(report: &Path, folder: &Path) {
+    let report = std::fs::read_to_string(report).expect("the report is read");
+    let report: Value = serde_json::from_str(&report).expect("JSON");
+    for product in report["products"].as_array().expect("products") {
+        let name = product["file"].as_str().expect("a name");
+        std::fs::write(folder.join(format!("{name}.json")), product.to_string()).expect("the part is written");
+    }
+}
+
 /// Runs both judges on a print product; `trim` is the trim size in millimetres. `options` are those of `judge-print`, and `others`
-/// are its binding validators beside [`PRINT`].
-fn judge(file: &Path, trim: &str, options: &[&str], others: &[&str]) {
+/// are its binding validators beside [`PRINT`]. `folder` contains the preflight report of the product.
+fn judge(folder: &Path, file: &Path, trim: &str, (options, others): (&[&str], &[&str])) {
+    let report = folder.join(format!("{}.json", file.file_name().expect("a name").display()));
     let judges = repository().join("tests/judges");
     let mut exchange = Command::new(judges.join("judge-pdf"));
     exchange.arg(file).envs([("JUDGE_PDFX", "1"), ("JUDGE_UA", "0"), ("JUDGE_PDFA", "none"), ("JUDGE_TRIM", trim)]);
     let mut print = Command::new(judges.join("judge-print"));
-    print.arg(file).args(["--trim", trim]).args(options);
+    print.arg(file).args(["--trim", trim]).args(options).arg("--report").arg(report);
     let name = file.display();
     for (mut command, binding) in [(exchange, PDF.to_vec()), (print, [&PRINT, others].concat())] {
         let output = command.output().expect("the judge runs");
@@ -42,36 +56,37 @@ fn judge(file: &Path, trim: &str, options: &[&str], others: &[&str]) {
 
 /// Judges a print PDF beside the screen PDF of the same edition. `blank` lists the pages that were added for the binding.
 fn judge_beside_screen(folder: &Path, name: &str, trim: &str, blank: &str) {
+    let reports = folder.ancestors().find(|folder| folder.join("preflight.json").exists()).expect("a report");
     let screen = folder.join(format!("{name}.pdf"));
     let screen = screen.to_str().expect("UTF-8");
     let print = folder.join(format!("{name}-print.pdf"));
-    judge(&print, trim, &["--screen", screen, "--blank-pages", blank], &["text", "delta"]);
+    judge(reports, &print, trim, (&["--screen", screen, "--blank-pages", blank], &["text", "delta"]));
 }
 
 #[test]
 fn validates_the_brochures() {
     let folder = build(repository(), "brochure", &["pdf", "print"]);
     for edition in ["2023-05", "2023-12"] {
-        judge_beside_screen(&folder.join("reve"), &format!("brochure-{edition}"), "297x210", "5");
+        judge_beside_screen(&folder.join("reve"), &format!("brochure-{edition}"), "297x210", "6");
     }
 }
 
 #[test]
 fn validates_a_book_with_images_of_300_dpi() {
     let folder = build(&repository().join("tests/fixtures/print"), "simple-pictures", &["pdf", "print"]);
-    judge_beside_screen(&folder, "simple-pictures-2024-05", "160x240", "15");
+    judge_beside_screen(&folder, "simple-pictures-2024-05", "160x240", "16");
 }
 
 #[test]
 fn validates_every_form_of_paint() {
     let folder = build(&repository().join("tests/fixtures/print"), "forms", &["pdf", "print"]);
-    judge_beside_screen(&folder, "forms-2024-05", "170x200", "9");
+    judge_beside_screen(&folder, "forms-2024-05", "170x200", "10");
 }
 
 #[test]
 fn validates_forms_that_only_print_allows() {
     let folder = build(&repository().join("tests/fixtures/print"), "forms-print", &["print"]);
-    judge(&folder.join("forms-print-2024-05-print.pdf"), "170x200", &[], &[]);
+    judge(&folder, &folder.join("forms-print-2024-05-print.pdf"), "170x200", (&[], &[]));
 }
 
 #[test]
@@ -82,9 +97,12 @@ fn validates_a_cover_sheet_and_reads_its_bar_code() {
     let bound = "[print]\nbinding = \"perfect\"\n[print.stock]\nweight = 90\nbulk = 1.25\n[print.cover]\nspine = \"10mm\"\n";
     let project =
         project.file(manifest, &format!("{text}\n{bound}")).edit(manifest, "[isbn]\n", "[isbn]\nprint = \"978-2-9999990-4-6\"\n");
-    project.run(&["build", "carnet", "--edition", "2024-03", "--format", "cover", "--format", "print"]).succeeds();
-    judge(&project.path("build/carnet-2024-03-cover.pdf"), "330x240", &["--ean", "any"], &["barcode"]);
-    judge(&project.path("build/carnet-2024-03-print.pdf"), "160x240", &[], &[]);
+    project
+        .run(&["build", "carnet", "--edition", "2024-03", "--format", "cover", "--format", "print", "--report", "preflight.json"])
+        .succeeds();
+    split_report(&project.path("preflight.json"), &project.path(""));
+    judge(&project.path(""), &project.path("build/carnet-2024-03-cover.pdf"), "330x240", (&["--ean", "any"], &["barcode"]));
+    judge(&project.path(""), &project.path("build/carnet-2024-03-print.pdf"), "160x240", (&[], &[]));
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::ink::colour_spots;
-use super::{INSIDE, PRINTED, PrintedFile, hex, inks, on_pages, percent, tell, total};
+use super::{INSIDE, PRINTED, PrintedFile, Spot, hex, inks, on_pages, percent, tell, total};
+use crate::check::run::RunPlace;
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::icc::{Lab, neutral};
@@ -21,6 +22,9 @@ pub struct UndeclaredInks;
 
 /// R753: a colour whose values for screen and print are different colours.
 pub struct GivenInksDiffer;
+
+/// R754: a spot ink that process inks replace in gradients.
+pub struct SpotInGradient;
 
 /// Difference of a blend (CIEDE2000) from which it is seen beside the screen.
 const SEEN: f32 = 6.0;
@@ -203,6 +207,54 @@ Correct one of them. If the brand's guide gives both, allow it:
             }
         }
     }
+}
+
+impl Check for SpotInGradient {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R754", Group::Print, Severity::Warning),
+            title: "A spot ink that process inks replace in gradients.",
+            explanation: "\
+A gradient from one colour to another passes through mixtures, which a single ink cannot print. So gradients are printed in the four process
+inks, with the `cmyk` values of a spot colour where it stands. The gradient may be seen to differ from areas in the spot ink beside it, and
+it needs the four plates even if the rest of the page is printed in the spot ink alone.
+
+Paint the area in the plain colour, or allow it if the printer agrees.",
+        }
+    }
+
+    fn products(&self) -> &'static [Product] {
+        PRINTED
+    }
+
+    fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
+        let mut replaced: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (number, page) in file.pages() {
+            for name in &page.spot_gradients {
+                replaced.entry(name).or_default().push(number);
+            }
+        }
+        for (name, pages) in replaced {
+            let [on, sur] = on_pages(file.product, &pages);
+            let fact = [
+                format!("process inks replace the spot ink \"{name}\" in gradients {on}"),
+                format!("des encres primaires remplacent le ton direct « {name} » dans des dégradés {sur}"),
+            ];
+            let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
+            let author = spot_place(subject, name).unwrap_or_else(|| subject.publication_place());
+            let told = tell(&self.meaning(), fact, RunPlace { author, layout: None }, file.product, &spots);
+            found.push(told.hint("use the plain colour in place of the gradient, or allow it if the printer agrees"));
+        }
+    }
+}
+
+/// Returns the place of the value in the palette that names a spot ink.
+fn spot_place(subject: &Subject<'_>, name: &str) -> Option<Span> {
+    let layers = layers(subject.entry);
+    layers.iter().find_map(|layer| {
+        let own = layer.brand.color.palette.values().find(|value| value.get_ref().spot() == Some(name));
+        own.map(|value| (layer.span)(value.span()))
+    })
 }
 
 /// Returns how far inks are from the nearest printable colours to an sRGB value: that of the profile in four inks, and for greys that of

@@ -9,7 +9,7 @@ use super::PrintedPages;
 use crate::check::Subject;
 use crate::check::images::places as places_of_images;
 use crate::check::run::{PageRun, RunPlace, RunPlaces, runs};
-use crate::paginate::{Bounds, MappedPage, PageMap, Piece, What};
+use crate::paginate::{Blanks, Bounds, MappedPage, PageMap, Piece, What};
 use crate::product::Product;
 use crate::resolve::Asset;
 
@@ -17,8 +17,8 @@ use crate::resolve::Asset;
 pub struct PrintFacts {
     /// The product.
     pub product: Product,
-    /// How many blank pages were added.
-    pub blanks: usize,
+    /// The blank pages that were added.
+    pub blanks: Blanks,
     /// The pages, in order, with the blank ones.
     pub pages: Vec<PageFacts>,
 }

@@ -10,6 +10,7 @@ use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::output::pdf::print::{ImageUse, PrintReport};
 use crate::product::Product;
+use crate::resolve::PrintLimits;
 
 /// R701: an image with far too few pixels for print.
 pub struct UnusableImage;
@@ -63,12 +64,7 @@ threshold is right.",
     }
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
-        let limits = limits(subject);
-        report(&self.meaning(), subject, file, found, &|image| {
-            let dpi = f64::from(image.dpi);
-            let coarse = !image.bitonal && dpi >= limits.image_dpi_least - SLACK && dpi < limits.image_dpi - SLACK;
-            coarse.then_some(limits.image_dpi)
-        });
+        report(&self.meaning(), subject, file, found, &|image| too_coarse(limits(subject), image, false));
     }
 }
 
@@ -89,13 +85,15 @@ scan it in greys.",
     }
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
-        let limits = limits(subject);
-        report(&self.meaning(), subject, file, found, &|image| {
-            let dpi = f64::from(image.dpi);
-            let coarse = image.bitonal && dpi >= limits.image_dpi_least - SLACK && dpi < limits.line_art_dpi - SLACK;
-            coarse.then_some(limits.line_art_dpi)
-        });
+        report(&self.meaning(), subject, file, found, &|image| too_coarse(limits(subject), image, true));
     }
+}
+
+/// Returns the threshold that an image of its kind is below, unless it is an error already (R701).
+fn too_coarse(limits: PrintLimits, image: &ImageUse, bitonal: bool) -> Option<f64> {
+    let (dpi, wanted) = (f64::from(image.dpi), if bitonal { limits.line_art_dpi } else { limits.image_dpi });
+    let coarse = image.bitonal == bitonal && dpi >= limits.image_dpi_least - SLACK && dpi < wanted - SLACK;
+    coarse.then_some(wanted)
 }
 
 /// Tells once of each image whose resolution is below the threshold that `wanted` returns, on the page where it is lowest.

@@ -278,17 +278,20 @@ fn text_fact<'a>(subject: &Subject<'_>, file: &PrintedFile<'a>, text: &SmallText
     facts.texts.iter().filter(same).min_by(|a, b| distance(a).total_cmp(&distance(b)))
 }
 
-/// R714: white that overprints, so that it vanishes.
+/// R714: white that a drawing overprints.
 pub struct WhiteOverprint;
 
 impl Check for WhiteOverprint {
     fn meaning(&self) -> Meaning {
         Meaning {
-            code: Code::new("R714", Group::Print, Severity::Error),
-            title: "White that overprints, so that it vanishes.",
+            code: Code::new("R714", Group::Print, Severity::Warning),
+            title: "White that a drawing overprints.",
             explanation: "\
-Overprinted white adds no ink to what is under it, so it is not seen in print, whatever the screen shows. reliure overprints only black
-text, so this comes from a drawing. Remove the overprint of the white shape in the program that made the drawing.",
+Overprinted white adds no ink to what is under it, so a press that follows a drawing with it shows nothing there, while screens show white.
+reliure overprints only black text: it prints this white as screens show it, over what is under it. If the drawing is meant as its
+program shows it with an overprint preview, the print differs from it.
+
+Remove the overprint of the white shape in the program that made the drawing, or remove the shape.",
         }
     }
 
@@ -301,13 +304,19 @@ text, so this comes from a drawing. Remove the overprint of the white shape in t
         let Some(first) = pages.first() else { return };
         let [on, sur] = on_pages(file.product, &pages);
         let fact = [
-            format!("white is overprinted {on}, so it will not be visible"),
-            format!("du blanc est en surimpression {sur} : il ne se verra pas"),
+            format!("a drawing overprints white {on}; it is printed without overprint, as screens show it"),
+            format!("un dessin met du blanc en surimpression {sur} ; il est imprimé sans surimpression, comme à l’écran"),
         ];
         let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
-        let told = tell(&self.meaning(), fact, start(subject, file, *first), file.product, &spots);
-        found.push(told.hint("remove the overprint of the white shape in the drawing"));
+        let place = drawing(file, *first).unwrap_or_else(|| start(subject, file, *first));
+        let told = tell(&self.meaning(), fact, place, file.product, &spots);
+        found.push(told.hint("remove the overprint of the white shape in the drawing, or the shape"));
     }
+}
+
+/// Returns the place of the first drawing of a page.
+fn drawing(file: &PrintedFile<'_>, page: usize) -> Option<RunPlace> {
+    file.facts.page(page)?.images.iter().find(|image| image.pixels.is_none()).map(|image| image.place)
 }
 
 /// Returns the pages on which white is overprinted.

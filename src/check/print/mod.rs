@@ -15,7 +15,7 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-pub use colours::{BlendPrintsOtherwise, GivenInksDiffer, UndeclaredInks};
+pub use colours::{BlendPrintsOtherwise, GivenInksDiffer, SpotInGradient, UndeclaredInks};
 pub use edges::{NearTheEdge, PaintStopsAtTrim, ShortBleed};
 pub use facts::PrintFacts;
 pub use fonts::{DrawnGlyphs, FontNotEmbedded, ForeignFamily};
@@ -29,7 +29,7 @@ use super::run::{RunPlace, RunPlaces};
 use crate::diagnostic::{Diagnostic, Meaning, PagePlace};
 use crate::icc::{OutputProfile, neutral};
 use crate::output::pdf::print::{PageReport, PrintReport};
-use crate::paginate::{Bounds, PageMap};
+use crate::paginate::{Blanks, Bounds, PageMap};
 use crate::product::Product;
 use crate::resolve::PrintLimits;
 
@@ -44,8 +44,8 @@ pub struct PrintedPages<'a> {
     pub product: Product,
     /// The pages.
     pub map: &'a PageMap<'a>,
-    /// How many of them are blank ones that were added.
-    pub blanks: usize,
+    /// The blank ones among them that were added.
+    pub blanks: Blanks,
 }
 
 /// The file of a print product.

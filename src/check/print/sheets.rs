@@ -18,13 +18,13 @@ impl Check for BlankPages {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R761", Group::Print, Severity::Warning),
-            title: "Blank pages that were added for the binding.",
+            title: "Blank pages that were added to a stitched booklet.",
             explanation: "\
-A leaf has two pages, and a folded sheet of a booklet four. If the number of pages of a publication is no multiple of that, reliure adds
-blank pages to the print PDF. For `binding = \"perfect\"` they stand at the end, and are usual; otherwise before the last page, so that it
-is still the outside of the back.
+A folded sheet of a booklet has four pages. If the number of pages of a publication with `binding = \"saddle-stitch\"` is no multiple of four,
+reliure adds blank pages to the print PDF: at the end, or before the last page if the layout marks it as the outside of the back.
 
-Readers will see the blank pages. Add text or a picture, or shorten the text by a page; or allow it.",
+Readers will see the blank pages. Add text or a picture, or shorten the text by as many pages as are missing to a multiple of four; or allow
+it. Other bindings need an even number of pages only. The list of files shows the blank page that they may add; it is not reported.",
         }
     }
 
@@ -34,32 +34,27 @@ Readers will see the blank pages. Add text or a picture, or shorten the text by 
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
         let (blanks, all) = (file.facts.blanks, file.report.pages.len());
-        let [wants, il_faut] = match subject.edition.print.binding {
-            Binding::SaddleStitch => {
-                ["a stitched booklet has a multiple of four", "une brochure piquée en a un multiple de quatre"]
-            }
-            Binding::Other => ["leaves have two pages each", "un feuillet a deux pages"],
-            // A book ends with blank pages.
-            Binding::Perfect => return,
-        };
-        if blanks == 0 {
+        if blanks.count == 0 || subject.edition.print.binding != Binding::SaddleStitch {
             return;
         }
-        let last = all.saturating_sub(blanks)..all;
-        let pages: Vec<usize> = last.collect();
+        let pages: Vec<usize> = blanks.pages(all).collect();
         let [named, nom] = pages_named(&pages);
-        let [added, ajout] = match blanks {
+        let [added, ajout] = match blanks.count {
             1 => ["1 blank page is added".to_owned(), "1 page blanche est ajoutée".to_owned()],
             more => [format!("{more} blank pages are added"), format!("{more} pages blanches sont ajoutées")],
         };
+        let [place, lieu] = match blanks.before_back {
+            true => ["before the back cover", "avant le dos de couverture"],
+            false => ["at the end", "à la fin"],
+        };
         let fact = [
-            format!("{added} before the last page, {named} of {all}: {wants}"),
-            format!("{ajout} avant la dernière, {nom} sur {all} : {il_faut}"),
+            format!("{added} {place}, {named} of {all}: a stitched booklet has a multiple of four"),
+            format!("{ajout} {lieu}, {nom} sur {all} : une brochure piquée en a un multiple de quatre"),
         ];
         let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
         let place = RunPlace { author: subject.publication_place(), layout: None };
         let told = tell(&self.meaning(), fact, place, file.product, &spots);
-        found.push(told.hint("add or remove pages, or set the `binding` of [print]"));
+        found.push(told.hint("add or remove pages, or set another `binding` in [print]"));
     }
 }
 

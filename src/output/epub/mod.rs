@@ -6,6 +6,8 @@ mod container;
 mod names;
 mod nav;
 mod package;
+mod page_breaks;
+mod page_list;
 #[cfg(test)]
 pub(crate) mod sample;
 mod style;
@@ -20,6 +22,8 @@ use typst::text::Coverage;
 
 use self::names::Names;
 use self::package::PackageItem;
+pub use self::page_breaks::insert as break_pages;
+pub use self::page_list::{ListedPages, PageSource};
 pub use self::style::{font_stack, quoted};
 pub use self::xhtml::{Document, Xml, address};
 use crate::accessibility::AccessibilityFacts;
@@ -44,6 +48,17 @@ pub struct Parts<'a> {
     pub title_page_links: Option<&'a str>,
     /// Fonts to embed.
     pub fonts: &'a [EmbeddedFont<'a>],
+    /// The pages for the page list.
+    pub pages: Option<PageSource<'a>>,
+}
+
+/// A finished EPUB.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenEpub {
+    /// The bytes of the file.
+    pub bytes: Vec<u8>,
+    /// How the pages of a PDF are listed, if pages were given.
+    pub pages: Option<ListedPages>,
 }
 
 /// A font to embed, as a whole file.
@@ -77,24 +92,41 @@ const COVER: &str = "images/cover.png";
 ///
 /// Returns all faults that the sections contain, as [`chapters`] does, or an internal error if the container cannot be
 /// assembled.
-pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<Vec<u8>, Diagnostics> {
+pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<WrittenEpub, Diagnostics> {
+    let broken = parts.pages.map(|pages| page_breaks::insert(edition, pages.starts));
+    let edition = broken.as_ref().unwrap_or(edition);
     let sections = chapters(edition)?;
     let names = Names::new(&edition.sections);
-    let front = [xhtml::cover(edition, COVER, parts.cover), xhtml::title_page(edition, &names, parts.title_page_links)];
+    let title_break = parts.pages.and_then(|pages| page_breaks::title_page(pages.starts));
+    let title_page = xhtml::title_page(edition, &names, parts.title_page_links, title_break.as_ref());
+    let front = [xhtml::cover(edition, COVER, parts.cover), title_page];
+    let listed = parts.pages.map(|pages| page_list::entries(pages.starts, front.iter().chain(&sections)));
+    let (page_entries, pages) = listed.unzip();
+    let page_entries = page_entries.unwrap_or_default();
     let contents = nav::contents(edition, &names, &sections);
     let fonts = needed(parts.fonts, front.iter().chain(&sections));
     let shown: BTreeSet<usize> = sections.iter().flat_map(|document| document.images.iter().copied()).collect();
     let images: Vec<(usize, &Asset)> = shown.into_iter().filter_map(|index| Some((index, edition.assets.get(index)?))).collect();
     let mut items: Vec<PackageItem<'_>> = front.into_iter().map(|document| page(document, None)).collect();
-    items
-        .push(PackageItem { properties: Some("nav"), ..text("nav", nav::NAV, XHTML, nav::document(edition, &names, &contents)) });
+    items.push(PackageItem {
+        properties: Some("nav"),
+        ..text("nav", nav::NAV, XHTML, nav::document(edition, &names, &contents, &page_entries))
+    });
     items.extend(sections.into_iter().enumerate().map(|(index, document)| page(document, Some(index + 1))));
-    items
-        .push(PackageItem { in_spine: false, ..text("ncx", nav::NCX, "application/x-dtbncx+xml", nav::ncx(edition, &contents)) });
+    items.push(PackageItem {
+        in_spine: false,
+        ..text("ncx", nav::NCX, "application/x-dtbncx+xml", nav::ncx(edition, &contents, &page_entries))
+    });
     items.extend(styles_and_fonts(edition, parts, &fonts));
     items.extend(pictures(edition, parts, &images));
-    let package = package::document(edition, &items, parts.accessibility);
-    container::assemble(&items, &package, edition.identifier(Product::Epub))
+    let page_source = parts.pages.filter(|_| !page_entries.is_empty()).map(|pages| pages.product);
+    let accessibility = match page_source {
+        Some(_) => Cow::Borrowed(parts.accessibility),
+        None => Cow::Owned(parts.accessibility.clone().without_page_list()),
+    };
+    let package = package::document(edition, &items, &accessibility, page_source);
+    let bytes = container::assemble(&items, &package, edition.identifier(Product::Epub))?;
+    Ok(WrittenEpub { bytes, pages })
 }
 
 /// Writes the sections of an edition as XHTML, in order.
@@ -227,8 +259,10 @@ mod tests {
                 layout_css: "",
                 title_page_links: Some("wheel"),
                 fonts: &[font, font],
+                pages: None,
             },
         )
+        .map(|epub| epub.bytes)
     }
 
     #[test]

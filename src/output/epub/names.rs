@@ -68,7 +68,17 @@ mod tests {
 
     fn section(id: &str, number: usize) -> Section {
         let title = id.to_owned();
-        Section { id: id.into(), number, title: title.clone(), nav: title, lead: vec![], lang: None, accent: 0, body: vec![] }
+        Section {
+            id: id.into(),
+            number,
+            title: title.clone(),
+            nav: title,
+            lead: vec![],
+            lang: None,
+            accent: 0,
+            body: vec![],
+            page_break: None,
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The navigation document, and the NCX for EPUB 2 reading systems.
 
 use super::names::Names;
+use super::page_list::{self, PageEntry};
 use super::xhtml::{self, Document, Head, Heading, Xml};
 use crate::resolve::Resolved;
 
@@ -76,8 +77,9 @@ fn nest(headings: &[Heading], file: &str) -> Vec<NavEntry> {
     entries
 }
 
-/// Writes `nav.xhtml`: the table of contents, which is also a page of the publication, and the landmarks, which are hidden.
-pub fn document(edition: &Resolved, names: &Names<'_>, contents: &[NavEntry]) -> String {
+/// Writes `nav.xhtml`: the table of contents, which is also a page of the publication, and the landmarks and the page list, which are
+/// hidden.
+pub fn document(edition: &Resolved, names: &Names<'_>, contents: &[NavEntry], pages: &[PageEntry]) -> String {
     let terms = edition.language.terms;
     let mut xml =
         xhtml::start(&Head { lang: edition.language.tag, title: terms.contents, class: Some("contents"), part: "frontmatter" });
@@ -87,6 +89,7 @@ pub fn document(edition: &Resolved, names: &Names<'_>, contents: &[NavEntry]) ->
     entries(&mut xml, contents);
     xml.close().line();
     landmarks(&mut xml, edition, names);
+    page_list::nav(&mut xml, edition, pages);
     let mut text = xml.finish();
     text.push('\n');
     text
@@ -124,21 +127,24 @@ fn landmarks(xml: &mut Xml, edition: &Resolved, names: &Names<'_>) {
 }
 
 /// Writes `toc.ncx` (OPF 2.0.1 §2.4.1) for EPUB 2 reading systems.
-pub fn ncx(edition: &Resolved, contents: &[NavEntry]) -> String {
+pub fn ncx(edition: &Resolved, contents: &[NavEntry], pages: &[PageEntry]) -> String {
     let mut xml = Xml::document();
     xml.open("ncx").attr("xmlns", "http://www.daisy.org/z3986/2005/ncx/").attr("version", "2005-1");
     xml.attr("xml:lang", edition.language.tag).line().open("head").line();
     let depth = depth(contents).to_string();
     let identifier = super::package::identifier(edition);
+    let (total, largest) = (pages.len().to_string(), page_list::largest(pages).to_string());
     for (name, content) in
-        [("dtb:uid", identifier.as_str()), ("dtb:depth", &depth), ("dtb:totalPageCount", "0"), ("dtb:maxPageNumber", "0")]
+        [("dtb:uid", identifier.as_str()), ("dtb:depth", &depth), ("dtb:totalPageCount", &total), ("dtb:maxPageNumber", &largest)]
     {
         xml.open("meta").attr("name", name).attr("content", content).void().line();
     }
     xml.close().line().open("docTitle").leaf("text", None, &edition.title).close().line().open("navMap").line();
     let mut order = 0;
     points(&mut xml, contents, &mut order);
-    xml.close().line().close();
+    xml.close();
+    page_list::ncx(&mut xml, pages, order);
+    xml.line().close();
     let mut text = xml.finish();
     text.push('\n');
     text
@@ -196,9 +202,9 @@ mod tests {
         let mut found = Diagnostics::default();
         let documents: Vec<Document> = edition.sections.iter().map(|s| xhtml::section(&edition, &names, s, &mut found)).collect();
         let contents = contents(&edition, &names, &documents);
-        let nav = document(&edition, &names, &contents);
+        let nav = document(&edition, &names, &contents, &[]);
         assert!(nav.contains("<a href=\"releve.xhtml#petrel\">Journal &amp; du <em>Petrel</em></a>"), "{nav}");
-        let ncx = ncx(&edition, &contents);
+        let ncx = ncx(&edition, &contents, &[]);
         assert!(ncx.contains("<text>Journal &amp; du Petrel</text>") && ncx.contains("content=\"2\""), "{ncx}");
         assert!(
             documents[0].text.contains("<a href=\"https://example.org\">du <em>Petrel</em></a><sup"),
@@ -212,6 +218,6 @@ mod tests {
         edition.sections.clear();
         let names = Names::new(&edition.sections);
         let contents = contents(&edition, &names, &[]);
-        assert!(document(&edition, &names, &contents).contains("<a href=\"title.xhtml\">Carnet</a>"));
+        assert!(document(&edition, &names, &contents, &[]).contains("<a href=\"title.xhtml\">Carnet</a>"));
     }
 }

@@ -9,6 +9,7 @@ pub use metadata::identifier;
 
 use super::xhtml::Xml;
 use crate::accessibility::AccessibilityFacts;
+use crate::product::Product;
 use crate::resolve::{Item as Rights, Resolved};
 
 /// File name of the package document.
@@ -33,13 +34,18 @@ pub struct PackageItem<'a> {
     pub bytes: Cow<'a, [u8]>,
 }
 
-/// Writes the package document.
-pub fn document(edition: &Resolved, items: &[PackageItem<'_>], accessibility: &AccessibilityFacts) -> String {
+/// Writes the package document. `page_source` is the PDF whose pages are listed.
+pub fn document(
+    edition: &Resolved,
+    items: &[PackageItem<'_>],
+    facts: &AccessibilityFacts,
+    page_source: Option<Product>,
+) -> String {
     let mut xml = Xml::document();
     xml.open("package").attr("xmlns", "http://www.idpf.org/2007/opf").attr("version", "3.0");
     xml.attr("unique-identifier", metadata::UNIQUE_ID).attr("xml:lang", edition.language.tag).attr("dir", "ltr");
     xml.attr_if("prefix", metadata::prefixes(edition)).line();
-    metadata::write(&mut xml, edition, items, accessibility);
+    metadata::write(&mut xml, edition, items, facts, page_source);
     xml.open("manifest").line();
     for item in items {
         xml.open("item").attr("id", &item.id).attr("href", &item.href).attr("media-type", item.media_type);

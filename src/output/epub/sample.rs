@@ -50,6 +50,11 @@ pub fn section_of(kinds: Vec<BlockKind<Linked>>) -> String {
 /// Writes the first section of an edition, containing only these blocks.
 pub fn section_in(edition: &mut Resolved, kinds: Vec<BlockKind<Linked>>) -> String {
     edition.sections[0].body = kinds.into_iter().map(block).collect();
+    written(edition)
+}
+
+/// Writes the first section of an edition.
+pub fn written(edition: &Resolved) -> String {
     let names = Names::new(&edition.sections);
     let mut found = Diagnostics::default();
     let document = xhtml::section(edition, &names, &edition.sections[0], &mut found);
@@ -79,7 +84,17 @@ fn party(id: &str, name: &str) -> Party {
 
 fn section(id: &str, number: usize, title: &str) -> Section {
     let (id, title) = (id.to_owned(), title.to_owned());
-    Section { id, number, nav: title.clone(), title, lead: vec![], lang: None, accent: number - 1, body: vec![] }
+    Section {
+        id,
+        number,
+        nav: title.clone(),
+        title,
+        lead: vec![],
+        lang: None,
+        accent: number - 1,
+        body: vec![],
+        page_break: None,
+    }
 }
 
 /// Returns a title in French.
@@ -212,6 +227,7 @@ pub fn edition() -> Resolved {
         guillemet_space: crate::manifest::GuillemetSpace::NoBreak,
         options: vec![],
         print: PrintSettings::default(),
+        page_list: None,
         certification: None,
     }
 }

@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | ISO 14289-1 §7.18.5, ISO 32000-1 §14.9.3 | the `Contents` of every link annotation names the target | `links` |
 //! | tabs of a layout, which Typst cannot tag outside the text | links over areas of a page | `areas` |
+//! | ISO 32000-1 §14.8.4: lists, captions, notes, quotations, numbers of headings | the structure tree | `mend`, `groups` |
 //! | `--lenient` | no claim of conformance | `claims` |
 //! | XMP part 1 §8.3 (Dublin Core), §8.5 (Rights Management) | the licence, machine-readable | `rights` |
 //! | an erratum: ISO 32000-1 §14.3.3, XMP part 1 §8.4 | the date of modification, if it is not that of creation | `dates` |
@@ -15,7 +16,10 @@
 mod areas;
 mod claims;
 mod dates;
+mod elements;
+mod groups;
 mod links;
+mod mend;
 mod packet;
 mod places;
 mod rights;
@@ -28,7 +32,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::manifest::Date;
-use crate::paginate::{Area, LinkName};
+use crate::paginate::{Area, PageLink};
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectStreamConfig, SaveOptions};
 
 /// The data that is added to a PDF.
@@ -40,10 +44,12 @@ pub struct Finish<'a> {
     pub addresses: &'a BTreeMap<String, String>,
     /// Areas of the pages that become links.
     pub areas: &'a [Area],
-    /// Full names of the links at these points.
-    pub names: &'a [LinkName],
+    /// The links on the pages, with their visible words.
+    pub links: &'a [PageLink],
     /// Patterns for the names of links.
     pub sentences: Sentences<'a>,
+    /// Names of the check boxes of tasks: done, to do.
+    pub states: [&'a str; 2],
     /// Owners and licence of the publication.
     pub rights: XmpRights<'a>,
     /// Date of modification; `None` if it is the date of creation.
@@ -63,8 +69,14 @@ pub struct Sentences<'a> {
     pub section: &'a str,
     /// A page, by its printed label: `Aller à la page {}`.
     pub page: &'a str,
+    /// Visible words of a link, and the title of its target: `{words} (aller à : {})`.
+    pub leads_to: &'a str,
+    /// The page of a target, after the visible words: `, p. {}`.
+    pub on_page: &'a str,
     /// A web address, by its name: `{} (site externe)`; `{address}`, if present, is replaced by the address itself.
     pub address: &'a str,
+    /// A web address that is its own name: `{} (site externe)`.
+    pub bare_address: &'a str,
     /// A footnote reference, by its number: `Note {}`.
     pub note: &'a str,
     /// A link from a footnote back to its reference, by the number of the note: `Retour au texte (note {})`.
@@ -99,6 +111,15 @@ pub enum FinishError {
     Missing(&'static str),
     /// The PDF has an unexpected structure; the text describes it.
     Unexpected(String),
+    /// A drawing has a form that cannot be converted for print.
+    Unsupported {
+        /// The form.
+        what: String,
+        /// Number of the first page that shows it, from 1; 0 if it is not known.
+        page: usize,
+    },
+    /// A mark of `layouts/common/tags.typ` is misplaced in the layout; the text is its words.
+    MisplacedMark(String),
     /// The post-processed PDF could not be serialised.
     Unwritable(std::io::Error),
 }
@@ -109,7 +130,24 @@ impl fmt::Display for FinishError {
             Self::Unreadable(error) => write!(f, "the exported PDF cannot be read: {error}"),
             Self::Missing(what) => write!(f, "the exported PDF has no {what}"),
             Self::Unexpected(what) => write!(f, "the exported PDF is not as expected: {what}"),
+            Self::Unsupported { what, .. } => write!(f, "a drawing cannot be converted for print: {what}"),
+            Self::MisplacedMark(words) => write!(f, "the mark \"{words}\" of layouts/common/tags.typ is misplaced"),
             Self::Unwritable(error) => write!(f, "the finished PDF cannot be written: {error}"),
+        }
+    }
+}
+
+impl FinishError {
+    /// Creates an error of a form that cannot be converted.
+    pub(super) fn unsupported(what: impl Into<String>) -> Self {
+        Self::Unsupported { what: what.into(), page: 0 }
+    }
+
+    /// Adds the number of the page that shows the form.
+    pub(super) fn on_page(self, number: usize) -> Self {
+        match self {
+            Self::Unsupported { what, page: 0 } => Self::Unsupported { what, page: number },
+            other => other,
         }
     }
 }
@@ -119,12 +157,12 @@ impl std::error::Error for FinishError {
         match self {
             Self::Unreadable(error) => Some(error),
             Self::Unwritable(error) => Some(error),
-            Self::Missing(_) | Self::Unexpected(_) => None,
+            Self::Missing(_) | Self::Unexpected(_) | Self::Unsupported { .. } | Self::MisplacedMark(_) => None,
         }
     }
 }
 
-/// Returns the PDF with named links, rights metadata and object streams.
+/// Returns the PDF with named links, a corrected structure tree, rights metadata and object streams.
 ///
 /// Object streams reduce the size of a long text to 40 %, because its tags take more space than its words. Images and fonts are
 /// not changed.
@@ -141,6 +179,7 @@ pub fn finish(pdf: &[u8], finish: &Finish) -> Result<Vec<u8>, FinishError> {
     }
     areas::link(&mut document, finish)?;
     links::name(&mut document, finish)?;
+    mend::mend(&mut document, finish.states)?;
     rights::write(&mut document, &finish.rights, finish.lang)?;
     if !finish.claims {
         claims::remove(&mut document)?;
@@ -212,8 +251,9 @@ mod tests {
                 destinations: &destinations,
                 addresses: &addresses,
                 areas: &[],
-                names: &[],
+                links: &[],
                 sentences,
+                states: ["fait", "à faire"],
                 rights,
                 modified: None,
                 claims: true,

@@ -17,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::model::{
     Block, BlockKind, Inline, InlineKind, Linked, ModelNode, Target, plain_text, visit, visit_inlines, visit_run,
 };
-use crate::paginate::{Area, LinkName, Paginated, Setting, address};
+use crate::paginate::{Area, PageLink, Paginated, Setting, address};
 use crate::product::Product;
 use crate::resolve::Resolved;
 
@@ -25,7 +25,7 @@ use crate::resolve::Resolved;
 pub struct Exported {
     bytes: Vec<u8>,
     areas: Vec<Area>,
-    names: Vec<LinkName>,
+    links: Vec<PageLink>,
 }
 
 /// Writes the screen PDF of an edition that was laid out.
@@ -44,14 +44,15 @@ pub fn write(setting: Setting<'_>, edition: &Resolved, pages: &Paginated) -> Res
 /// Returns the violations of PDF/UA-1 or PDF/A-2a that Typst reports, at the lines that caused them.
 pub fn export(setting: Setting<'_>, edition: &Resolved, pages: &Paginated) -> Result<Exported, Diagnostics> {
     let bytes = typst_pdf::pdf(&pages.screen(), &options(edition)?).map_err(|errors| pages.export_errors(setting, &errors))?;
-    Ok(Exported { bytes, areas: pages.areas(), names: pages.link_names() })
+    Ok(Exported { bytes, areas: pages.areas(), links: pages.links() })
 }
 
 /// Post-processes an exported PDF. It does not need the pages, so the caller may drop them first.
 ///
 /// # Errors
 ///
-/// Returns an internal error if the PDF does not have the structure that Typst writes.
+/// Returns an error if the layout misplaces a mark of `layouts/common/tags.typ`, or an internal error if the PDF does not have the
+/// structure that Typst writes.
 pub fn finish(edition: &Resolved, exported: &Exported) -> Result<Vec<u8>, Diagnostics> {
     let (destinations, addresses) = names(edition);
     let terms = edition.language.terms;
@@ -67,15 +68,19 @@ pub fn finish(edition: &Resolved, exported: &Exported) -> Result<Vec<u8>, Diagno
         destinations: &destinations,
         addresses: &addresses,
         areas: &exported.areas,
-        names: &exported.names,
+        links: &exported.links,
         sentences: Sentences {
             section: terms.go_to,
             page: terms.go_to_page,
+            leads_to: terms.leads_to,
+            on_page: terms.on_page,
             address: terms.external,
+            bare_address: terms.external_bare,
             note: terms.note_number,
             back: terms.back_to_text,
             page_word: terms.page_word,
         },
+        states: [terms.done, terms.to_do],
         rights: XmpRights {
             statement: &statement,
             web_statement: Some(&notice.licence.url),
@@ -87,7 +92,16 @@ pub fn finish(edition: &Resolved, exported: &Exported) -> Result<Vec<u8>, Diagno
         claims: !edition.strictness.is_lenient(),
         lang: edition.language.tag,
     };
-    finish::finish(&exported.bytes, &finish).map_err(|error| Diagnostic::new(code::INTERNAL, error.to_string()).into())
+    finish::finish(&exported.bytes, &finish).map_err(|error| {
+        let message = error.to_string();
+        match error {
+            FinishError::MisplacedMark(_) => Diagnostic::new(code::TYPST, format!("the layout cannot be tagged: {message}")).hint(
+                "a group begins and ends in one block, and a heading follows its number directly: see \"PDF/UA rules\" in docs/layouts.md",
+            ),
+            _ => Diagnostic::new(code::INTERNAL, message),
+        }
+        .into()
+    })
 }
 
 fn options(edition: &Resolved) -> Result<PdfOptions, Diagnostics> {
@@ -106,15 +120,7 @@ fn options(edition: &Resolved) -> Result<PdfOptions, Diagnostics> {
 /// Returns the names of link targets: titles by id of the section or heading, and names by address.
 fn names(edition: &Resolved) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
     let mut places = BTreeMap::from([("cover".to_owned(), edition.language.terms.cover.to_owned())]);
-    let licence = &edition.notice.licence;
-    let mut addresses = BTreeMap::from([(licence.url.clone(), licence.name.clone())]);
-    for item in &edition.ledger.items {
-        let licence = item.licence().and_then(|words| Some((words.url?, words.text)));
-        let source = item.origin().and_then(|words| Some((words.url?, item.what.clone())));
-        for (url, name) in licence.into_iter().chain(source) {
-            addresses.entry(url).or_insert(name);
-        }
-    }
+    let mut addresses = BTreeMap::new();
     for party in edition.credits.iter().flat_map(|credit| &credit.parties).chain(&edition.publisher) {
         addresses.extend(party.page().map(|page| (page.to_owned(), party.name.clone())));
         addresses.extend(party.orcid().map(|address| (address.to_owned(), party.orcid_name(edition.language))));

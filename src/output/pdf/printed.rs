@@ -8,8 +8,9 @@ use typst::foundations::{Datetime, Smart};
 use typst_layout::{Page, PagedDocument};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
+use super::FinishError;
 use super::print::{self, BlackText, ColourMode, Ink, Press, PrintJob, PrintReport, Slug, Token};
-use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::disk::Digest;
 use crate::icc::{Channels, OutputProfile};
 use crate::images::{Format, Header, PressCache};
@@ -35,6 +36,8 @@ pub struct PrintParts<'a> {
     pub slug_font: &'a [u8],
     /// Keeps converted images.
     pub images: &'a dyn PressCache,
+    /// Returns the place that shows the first drawing of a page.
+    pub drawing: &'a dyn Fn(usize) -> Option<Span>,
 }
 
 /// Exports the pages of a print product with Typst: untagged, with bleed.
@@ -57,7 +60,7 @@ pub fn export(
 ///
 /// # Errors
 ///
-/// Returns an internal error if the export has a form that cannot be converted.
+/// Returns an error, at the place of the drawing, if it has a form that cannot be converted.
 pub fn finish(
     edition: &Resolved,
     exported: &ExportedPrint,
@@ -91,7 +94,14 @@ pub fn finish(
         images: parts.images,
         originals: &originals,
     };
-    print::finish(&exported.bytes, &job).map_err(|error| Diagnostic::new(code::INTERNAL, error.to_string()).into())
+    print::finish(&exported.bytes, &job).map_err(|error| unprintable(&error, parts.drawing).into())
+}
+
+fn unprintable(error: &FinishError, drawing: &dyn Fn(usize) -> Option<Span>) -> Diagnostic {
+    let FinishError::Unsupported { what, page } = error else { return Diagnostic::new(code::INTERNAL, error.to_string()) };
+    Diagnostic::new(code::UNPRINTABLE, format!("a drawing on page {page} cannot be converted for print: {what}"))
+        .at(drawing(*page))
+        .hint("export the drawing again, with its images as PNG or JPEG and its mesh gradients as images")
 }
 
 /// Returns the CMYK files that replace their sRGB versions, by the digest of the version, which the export contains unchanged.

@@ -1,8 +1,8 @@
 //! Blocks and inlines as calls of Typst functions.
 
 use super::super::pictures;
-use super::MarkupWriter;
-use super::text::{array, escape, language, long, string, string_or_none};
+use super::text::{BREAK, array, escape, language, long, string, string_or_none};
+use super::{MarkupWriter, NodeForm};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Direction, Image, Inline, InlineKind, Linked, LinkedResources, ListItem,
     Note, NoticeForm, ReferencePart, ResourceCard, Table, Target, Token, TokenKind, breakable, breakable_code, has_note, lines,
@@ -13,7 +13,7 @@ use crate::resolve::{Resolved, Words};
 /// Writes blocks with a blank line after each. `scope` is the id of the section; it makes the labels of notes unique.
 pub fn blocks(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved, scope: &str) {
     for block in blocks {
-        w.authored(block.span, |w| one(w, block, edition, scope));
+        w.node(block.span, NodeForm::Block, |w| one(w, block, edition, scope));
         w.push("\n\n");
     }
 }
@@ -85,6 +85,7 @@ fn one(w: &mut MarkupWriter, block: &Block<Linked>, edition: &Resolved, scope: &
         BlockKind::ImageCredits => w.push("#b.image-credits(ctx)"),
         BlockKind::Imprint => w.push("#b.imprint(ctx)"),
         BlockKind::Changes => w.push("#b.changes(ctx)"),
+        BlockKind::PageBreak(_) => {}
         BlockKind::Only(never, _) => match *never {},
     }
 }
@@ -325,7 +326,13 @@ pub fn address(target: &Target) -> String {
 /// Writes inlines. Each call ends with a semicolon, so that the text after it is not parsed as part of it.
 pub fn inlines(w: &mut MarkupWriter, inlines: &[Inline<Linked>], edition: &Resolved, scope: &str) {
     for inline in inlines {
-        w.authored(inline.span, |w| self::inline(w, inline, edition, scope));
+        let form = match &inline.kind {
+            InlineKind::Text(_) | InlineKind::Literal(_) if w.long => NodeForm::Strings,
+            InlineKind::Text(_) | InlineKind::Literal(_) => NodeForm::Markup,
+            InlineKind::Abbr(..) => NodeForm::Abbreviation,
+            _ => NodeForm::Inline,
+        };
+        w.node(inline.span, form, |w| self::inline(w, inline, edition, scope));
     }
 }
 
@@ -339,7 +346,7 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
         InlineKind::Text(text) | InlineKind::Literal(text) if w.long => long(text, &mut w.out),
         InlineKind::Text(text) | InlineKind::Literal(text) => broken(w, text),
         InlineKind::SoftBreak => w.push(" "),
-        InlineKind::LineBreak => w.push("#linebreak();"),
+        InlineKind::LineBreak => w.push(LINE_BREAK),
         InlineKind::Emphasis(inner) => call(w, "#emph", inner),
         InlineKind::Strong(inner) => call(w, "#strong", inner),
         InlineKind::Strike(inner) => call(w, "#strike", inner),
@@ -379,6 +386,7 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
         }
         InlineKind::Only(never, _) => match *never {},
         InlineKind::Note(note) => self::note(w, note, edition, scope),
+        InlineKind::PageBreak(_) => {}
     }
 }
 
@@ -412,9 +420,9 @@ fn reference_part(w: &mut MarkupWriter, part: &ReferencePart<'_>) {
     }
 }
 
-/// A line break opportunity without a visible mark that adds nothing to the text of the PDF. Typst ignores a space of width
-/// zero.
-const BREAK: &str = "#h(0.001pt);";
+/// A line break after a space without width (`spoken-space` of the layouts): otherwise, the last word of a line and the first word of
+/// the next are one word in the text of the PDF.
+const LINE_BREAK: &str = "#text(size: 0.01pt, \" \");#linebreak();";
 
 fn broken(w: &mut MarkupWriter, text: &str) {
     for (at, part) in breakable(text).into_iter().flat_map(split_long_words).enumerate() {
@@ -436,24 +444,29 @@ fn note(w: &mut MarkupWriter, note: &Note<Linked>, edition: &Resolved, scope: &s
         return;
     }
     w.push("#[#footnote");
-    content(w, |w| {
-        // A note is in the language of its section, wherever it is referenced.
-        if w.foreign > 0 {
-            let own = section_language(edition, scope);
-            w.push(&format!("#set text({}, dir: {});", language(own), Direction::of(own).name()));
-        }
-        for (at, block) in note.body.iter().enumerate() {
-            if at > 0 {
-                w.push("#parbreak();");
+    w.without_nodes(|w| {
+        content(w, |w| {
+            // A note is in the language of its section, wherever it is referenced.
+            if w.foreign > 0 {
+                w.push(&format!("#set text({});", section_language(edition, scope)));
             }
-            w.authored(block.span, |w| one(w, block, edition, scope));
-        }
+            for (at, block) in note.body.iter().enumerate() {
+                if at > 0 {
+                    w.push("#parbreak();");
+                }
+                w.authored(block.span, |w| one(w, block, edition, scope));
+            }
+        });
     });
     w.push(&format!("#label({label})];"));
 }
 
-/// Returns the language of the section with the id `scope`.
-fn section_language<'e>(edition: &'e Resolved, scope: &str) -> &'e str {
+/// Returns the language of the section with the id `scope` as arguments of the Typst function `text`.
+fn section_language(edition: &Resolved, scope: &str) -> String {
     let section = edition.sections.iter().find(|section| section.id == scope);
-    section.and_then(|section| section.lang.as_deref()).unwrap_or(edition.language.tag)
+    let (tag, region) = (edition.language.tag, edition.language.region);
+    match section.and_then(|section| section.lang.as_deref()) {
+        Some(lang) => format!("{}, dir: {}", language(lang), Direction::of(lang).name()),
+        None => format!("lang: {}, region: {}, dir: {}", string(tag), string_or_none(region), Direction::of(tag).name()),
+    }
 }

@@ -6,7 +6,7 @@ use super::super::pictures::own_path;
 use super::text::{array, string, string_or_none};
 use super::{GeneratedFile, MarkupWriter, block, blocks_import, rights};
 use crate::manifest::Numerals;
-use crate::model::{BlockKind, CalloutKind, Colour, ModelNode, visit};
+use crate::model::{BlockKind, CalloutKind, Colour, ModelNode, SectionPart, TextPosition, visit};
 use crate::resolve::{Accent, Credit, OptionValue, Party, Resolved, Section, code};
 use crate::workspace::Layout;
 
@@ -220,7 +220,9 @@ fn section(w: &mut MarkupWriter, section: &Section, edition: &Resolved) {
     } else {
         w.push("[");
         w.expanded.clear();
+        w.next_node = Some(TextPosition { part: SectionPart::Lead, ..TextPosition::section(section.number) });
         block::inlines(w, &section.lead, edition, &section.id);
+        w.next_node = None;
         w.push("]");
     }
     w.push("),\n");

@@ -13,6 +13,7 @@ mod text;
 
 pub use block::address;
 pub use part::{BookPart, generate_part};
+pub use text::{characters, string_characters};
 
 use std::collections::BTreeSet;
 
@@ -22,7 +23,7 @@ use typst::syntax::FileId;
 use self::sheet::Sheet;
 use super::world::file_id;
 use crate::diagnostic::Span;
-use crate::model::Direction;
+use crate::model::{Direction, SectionPart, TextPosition};
 use crate::resolve::{Resolved, Section};
 use crate::workspace::Layout;
 
@@ -53,6 +54,32 @@ pub struct Segment {
     pub end: usize,
     /// The span in the author's file.
     pub span: Span,
+    /// The node that the text is made of; `None` in notes, where no page begins.
+    pub node: Option<Node>,
+}
+
+/// A node of the model in the generated text.
+#[derive(Clone, Copy, Debug)]
+pub struct Node {
+    /// The start of the node.
+    pub start: TextPosition,
+    /// How its text is written.
+    pub form: NodeForm,
+}
+
+/// How the text of a node is written, which determines how an offset in the generated text becomes an offset in the node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeForm {
+    /// Escaped markup of a text.
+    Markup,
+    /// String literals of a text.
+    Strings,
+    /// An inline without offsets.
+    Inline,
+    /// An abbreviation, of which only the expansion after it has no node of its own.
+    Abbreviation,
+    /// A block.
+    Block,
 }
 
 /// A file that is being generated.
@@ -70,6 +97,8 @@ pub struct MarkupWriter {
     expanded: BTreeSet<(String, String)>,
     /// Whether the current paragraph is long.
     long: bool,
+    /// Position of the next node; `None` where nodes are not recorded.
+    next_node: Option<TextPosition>,
 }
 
 impl MarkupWriter {
@@ -84,9 +113,27 @@ impl MarkupWriter {
 
     /// Records that the text which `write` adds comes from `span`.
     fn authored(&mut self, span: Span, write: impl FnOnce(&mut Self)) {
+        self.segment(span, None, write);
+    }
+
+    /// Records that the text which `write` adds is the next node, which comes from `span`.
+    fn node(&mut self, span: Span, form: NodeForm, write: impl FnOnce(&mut Self)) {
+        let node = self.next_node.map(|start| Node { start, form });
+        self.next_node.iter_mut().for_each(|next| next.node += 1);
+        self.segment(span, node, write);
+    }
+
+    /// Writes without recording nodes.
+    fn without_nodes(&mut self, write: impl FnOnce(&mut Self)) {
+        let next = self.next_node.take();
+        write(self);
+        self.next_node = next;
+    }
+
+    fn segment(&mut self, span: Span, node: Option<Node>, write: impl FnOnce(&mut Self)) {
         let start = self.out.len();
         let first = self.segments.len();
-        self.segments.push(Segment { start, end: start, span });
+        self.segments.push(Segment { start, end: start, span, node });
         write(self);
         if let Some(segment) = self.segments.get_mut(first) {
             segment.end = self.out.len();
@@ -107,11 +154,15 @@ pub fn generate_cover(layout: &Layout, edition: &Resolved) -> Generated {
     let mut main = MarkupWriter::default();
     main.push(&format!("#import \"/layouts/{}/main.typ\" as layout\n#import \"/edition.typ\": edition\n", layout.name));
     main.push(&format!("#let own = dictionary(layout).at(\"cover-page\", default: _ => [#metadata(none)<{NO_COVER}>])\n"));
+    main.push(HIDE_MARKS);
     main.push("#own(edition)\n");
     let [dated, shared] = edition::write(layout, edition);
     let sheet = Sheet::new(layout.manifest.page, 0.0);
     Generated { main: main_id(), files: vec![sheet.write(), dated, shared, main.finish(MAIN.into())] }
 }
+
+/// The marks of `layouts/common/tags.typ` draw nothing.
+const HIDE_MARKS: &str = "#show figure.where(kind: \"reliure-tag\"): none\n";
 
 /// The file that Typst starts from.
 const MAIN: &str = "main.typ";
@@ -133,6 +184,7 @@ pub fn generate(layout: &Layout, edition: &Resolved, gutter: f64) -> Generated {
         bodies.push_str(&format!("s{}.body, ", section.number));
     }
     files.par_extend(edition.sections.par_iter().map(|section| body(layout, edition, section)));
+    main.push(HIDE_MARKS);
     main.push(&format!("#publication(edition, ({bodies}))\n"));
     files.push(main.finish(MAIN.into()));
     Generated { main: main_id(), files }
@@ -152,6 +204,7 @@ fn body(layout: &Layout, edition: &Resolved, section: &Section) -> GeneratedFile
         writer.direction = Direction::of(lang);
         writer.push(&format!("#set text({}, dir: {})\n", text::language(lang), writer.direction.name()));
     }
+    writer.next_node = Some(TextPosition { part: SectionPart::Body, ..TextPosition::section(section.number) });
     block::blocks(&mut writer, &section.body, edition, &section.id);
     writer.push("]\n");
     writer.finish(section_path(section))

@@ -28,6 +28,56 @@ pub fn escape(text: &str, out: &mut String) {
     }
 }
 
+/// A line break opportunity without a visible mark that adds nothing to the text of the PDF. Typst ignores a space of width
+/// zero.
+pub const BREAK: &str = "#h(0.001pt);";
+
+/// Returns the number of characters of a text from its markup, which [`escape`] and [`BREAK`] produced, up to a byte of the markup.
+pub fn characters(markup: &str, end: usize) -> usize {
+    let mut rest = markup.get(..end).unwrap_or(markup);
+    let mut count = 0;
+    while let Some(c) = rest.chars().next() {
+        if c == '#' {
+            rest = rest.strip_prefix(BREAK).unwrap_or_default();
+            continue;
+        }
+        let escaped = if c == '\\' { rest.get(1..).and_then(|rest| rest.chars().next()) } else { None };
+        let size = c.len_utf8() + escaped.map_or(0, char::len_utf8);
+        rest = rest.get(size..).unwrap_or_default();
+        count += 1;
+    }
+    count
+}
+
+/// Returns the number of characters of a text from the string literals that [`long`] produced, up to a byte of the value of a literal.
+/// `literal` is the first byte of that literal.
+pub fn string_characters(literals: &str, literal: usize, end: usize) -> usize {
+    let mut count = 0;
+    let mut value = None;
+    let mut chars = literals.char_indices();
+    while let Some((at, c)) = chars.next() {
+        let inside = value.is_some();
+        match (c, &mut value) {
+            ('"', None) => value = Some(0),
+            ('"', Some(_)) => value = None,
+            (_, None) => {}
+            (_, Some(bytes)) => {
+                let c = if c == '\\' { chars.next().map_or(c, |(_, escaped)| escaped) } else { c };
+                if at >= literal && *bytes >= end {
+                    return count;
+                }
+                *bytes += c.len_utf8();
+                count += 1;
+            }
+        }
+        // The literal ends before the byte.
+        if inside && value.is_none() && at > literal {
+            return count;
+        }
+    }
+    count
+}
+
 /// Writes a long text as string expressions of at most 60,000 bytes: Typst stores the offset of a glyph in its text as a `u16`.
 pub fn long(text: &str, out: &mut String) {
     let mut rest = text;
@@ -62,12 +112,13 @@ pub fn string_or_none(text: Option<&str>) -> String {
     text.map_or_else(|| "none".into(), string)
 }
 
-/// Returns a language tag as the arguments `lang` and `region` of the Typst function `text`.
+/// Returns a language tag as the arguments `lang` and `region` of the Typst function `text`. Both are always set: otherwise the region
+/// of the text around it would apply.
 pub fn language(tag: &str) -> String {
     let mut parts = tag.split('-');
     let lang = parts.next().unwrap_or_default();
-    let region = parts.find(|part| part.len() == 2).map(|region| format!(", region: {}", string(&region.to_uppercase())));
-    format!("lang: {}{}", string(lang), region.unwrap_or_default())
+    let region = parts.find(|part| part.len() == 2).map(str::to_uppercase);
+    format!("lang: {}, region: {}", string(lang), string_or_none(region.as_deref()))
 }
 
 /// Inserts zero-width spaces after the punctuation of an address, where layouts may break the line. A text with white space is
@@ -117,6 +168,39 @@ mod tests {
         assert_eq!(out.matches(";#\"").count(), 1, "two pieces");
         assert_eq!(out.matches("\\\"").count(), 20_000);
         assert!(!out.contains('\n') && out.starts_with("#\"é") && out.ends_with("\";"));
+    }
+
+    #[test]
+    fn counts_the_characters_of_markup() {
+        let text = "#read(\"x\") *é* 1. x... $y$ porte-clés a-- 3) \u{202F}!";
+        let mut out = String::new();
+        escape(text, &mut out);
+        let whole = format!("{out}{BREAK}{out}");
+        assert_eq!(characters(&whole, out.len()), text.chars().count());
+        assert_eq!(characters(&whole, out.len() + BREAK.len()), text.chars().count());
+        assert_eq!(characters(&whole, whole.len()), 2 * text.chars().count());
+        assert_eq!(characters("\\*a", 2), 1);
+    }
+
+    #[test]
+    fn counts_the_characters_of_string_literals() {
+        let text = "é\"#\\a".repeat(20_000);
+        let mut out = String::new();
+        long(&text, &mut out);
+        let second = out.match_indices(";#\"").next().unwrap().0 + 2;
+        let first = text
+            .chars()
+            .scan(0, |bytes, c| {
+                *bytes += c.len_utf8();
+                Some(*bytes)
+            })
+            .filter(|bytes| *bytes <= 60_000)
+            .count();
+        assert_eq!(string_characters(&out, 1, 0), 0);
+        assert_eq!(string_characters(&out, 1, 3), 2);
+        assert_eq!(string_characters(&out, 1, 60_000), first);
+        assert_eq!(string_characters(&out, second, 0), first);
+        assert_eq!(string_characters(&out, second, 6), first + 5);
     }
 
     #[test]

@@ -56,7 +56,9 @@ fn summary(html: &mut Html, view: &ReportView<'_>, t: &Terms) {
     let edition = &view.manifest.edition;
     let inspection = &edition.inspection;
     html.raw("<h2 id=\"summary\">").text(t.summary).raw("</h2>\n<div class=\"summary\">\n");
-    if let Some(bytes) = view.manifest.cover.as_ref().and_then(|cover| view.files.get(cover)) {
+    // The picture of the first page is smaller than that of the cover.
+    let first = view.manifest.pages.first().map(|page| &page.picture);
+    if let Some(bytes) = first.or(view.manifest.cover.as_ref()).and_then(|cover| view.files.get(cover)) {
         pictures::picture(html, bytes, t.cover);
     }
     html.table("facts", "summary", &[]);

@@ -33,7 +33,7 @@ pub fn side_by_side(html: &mut Html, view: &ReportView<'_>, changes: &Changes, t
         for (bytes, text, number) in [(before.as_ref(), t.before, old), (after, t.after, new)] {
             let caption = filled(text, &[&number.to_string()]);
             html.raw("<figure>\n<div class=\"sheet\">");
-            bytes.iter().for_each(|bytes| picture(html, bytes, &caption));
+            bytes.iter().for_each(|bytes| picture(html, bytes, &filled(t.view, &[&caption])));
             html.raw("</div>\n<figcaption>").text(&caption).raw("</figcaption>\n</figure>\n");
         }
         html.raw("</li>\n");
@@ -57,7 +57,7 @@ pub fn pages(html: &mut Html, view: &ReportView<'_>, t: &Terms) {
         let Some(bytes) = view.files.get(&page.picture) else { continue };
         let name = filled(t.page, &[&page.label.clone().unwrap_or_else(|| (index + 1).to_string())]);
         html.raw("<li><figure>\n<div class=\"sheet\">");
-        picture(html, bytes, &name);
+        picture(html, bytes, &filled(t.view, &[&name]));
         html.raw("</div>\n<figcaption>").text(&name).raw("</figcaption>\n</figure></li>\n");
     }
     html.raw("</ul>\n");

@@ -1,15 +1,17 @@
-//! The report of print products: one HTML page for editors and printers, without other files and without scripts.
+//! The report of print products: one HTML page for editors and printers, without other files and without scripts, or JSON for programs.
 //!
 //! The page is a function of its values alone, so the same products give the same bytes. It is in French or English, as the
 //! publications are.
 
 mod pages;
+mod record;
 mod tables;
 mod terms;
 
 use std::io;
 use std::path::Path;
 
+pub use self::record::{preflight_json, preflight_schema};
 use self::terms::{ReportTerms, terms};
 use super::html::Html;
 use crate::build::PrintSheet;
@@ -17,13 +19,15 @@ use crate::diagnostic::{Diagnostic, Severity, Sources};
 use crate::disk::Staged;
 use crate::product::Product;
 
-/// Writes the report of print products to a file.
+/// Writes the report of print products to a file: as JSON if its name ends in `.json`, otherwise as HTML.
 ///
 /// # Errors
 ///
 /// Fails if the file cannot be written.
 pub fn write_preflight(path: &Path, sheets: &[PrintSheet], sources: &Sources) -> io::Result<()> {
-    Staged::write(path, preflight(sheets, sources).as_bytes())?.commit()
+    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let report = if is_json { preflight_json(sheets, sources) } else { preflight(sheets, sources) };
+    Staged::write(path, report.as_bytes())?.commit()
 }
 
 /// Returns the report of print products.

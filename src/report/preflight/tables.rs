@@ -116,7 +116,7 @@ fn page_list(pages: &[usize]) -> String {
 }
 
 /// Returns the file and the line of a finding.
-fn source(view: &SheetView<'_>, told: &Diagnostic) -> Option<String> {
+pub fn source(view: &SheetView<'_>, told: &Diagnostic) -> Option<String> {
     let span = told.span?;
     let name = &view.sources.get(span.source)?.name;
     let (line, _) = view.sources.position(span.source, span.start)?;

@@ -4,7 +4,9 @@ mod addresses;
 mod brand;
 pub mod code;
 mod credited;
+mod items;
 mod options;
+mod page_list;
 mod print;
 
 pub use addresses::{ExternalAddress, external_addresses};
@@ -21,7 +23,7 @@ use uuid::Uuid;
 
 use crate::diagnostic::{Diagnostics, Strictness};
 use crate::manifest::{AccentOrder, GuillemetSpace, LayoutManifest, Manifest, WorkspaceManifest};
-use crate::model::{Block, Inline, Linked};
+use crate::model::{Block, Inline, Linked, PageBreak};
 use crate::product::{PerProduct, Product};
 use crate::resolve::language::Language;
 use crate::resolve::link::{Asset, LinkedSection, LinkedText};
@@ -82,6 +84,8 @@ pub struct Resolved {
     pub options: Vec<(String, OptionValue)>,
     /// Settings of print products.
     pub print: PrintSettings,
+    /// The PDF whose pages the EPUB lists.
+    pub page_list: Option<Product>,
     /// The certification of its accessibility, as declared. [`AccessibilityFacts`](crate::accessibility::AccessibilityFacts) decides
     /// whether it is claimed.
     pub certification: Option<Certification>,
@@ -106,6 +110,8 @@ pub struct Section {
     pub accent: usize,
     /// The body.
     pub body: Vec<Block<Linked>>,
+    /// The page of a PDF that begins at the title; only in the copy for the EPUB.
+    pub page_break: Option<PageBreak>,
 }
 
 /// Brand and layout options of an edition.
@@ -118,6 +124,8 @@ pub struct Design {
     pub accents: AccentOrder,
     /// Settings of print products.
     pub print: PrintSettings,
+    /// The PDF whose pages the EPUB lists.
+    pub page_list: Option<Product>,
 }
 
 /// Determines the brand, the options and the print settings of an edition. `typefaces` are the available font families.
@@ -133,7 +141,14 @@ pub fn design(
     let options = options::options(&scope.publication.manifest, layout, &ids, found);
     let families: Vec<String> = typefaces.iter().map(|typeface| typeface.family.clone()).collect();
     let print = print::print(&scope.publication, workspace, found);
-    Design { brand: brand::brand(&layers(&scope.publication), &families, found), options, accents: layout.accents, print }
+    let page_list = page_list::page_list(&scope.publication, workspace, found);
+    Design {
+        brand: brand::brand(&layers(&scope.publication), &families, found),
+        options,
+        accents: layout.accents,
+        print,
+        page_list,
+    }
 }
 
 /// Assembles an edition.
@@ -170,6 +185,7 @@ pub fn assemble(scope: Scope<'_>, linked: LinkedText, design: Design, rights: Ri
         strictness: scope.strictness,
         options: design.options,
         print: design.print,
+        page_list: design.page_list,
         certification: scope.certification,
     }
 }
@@ -185,7 +201,7 @@ fn sections(linked: Vec<LinkedSection>, design: &Design) -> Vec<Section> {
         let group = groups.and_then(|groups| groups.iter().position(|group| group.contains(&section.id))).unwrap_or(index);
         let accent = accent(design.accents, group, count, design.brand.accents.len());
         let LinkedSection { id, title, nav, lead, lang, body } = section;
-        Section { id, number: index + 1, title, nav, lead, lang, accent, body }
+        Section { id, number: index + 1, title, nav, lead, lang, accent, body, page_break: None }
     });
     numbered.collect()
 }
@@ -204,7 +220,8 @@ fn guillemet_space(publication: &Publication) -> GuillemetSpace {
 }
 
 /// The hash covers everything that affects the bytes of products for screens, except the ISBNs, because each product has its own.
-/// Print products add [`PrintSettings`] and the inks of the brand, and EPUBs the accessibility, with the certification.
+/// Print products add [`PrintSettings`] and the inks of the brand, and EPUBs the accessibility, with the certification, and what
+/// determines their page list.
 impl Hash for Resolved {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         let Self {

@@ -140,7 +140,17 @@ pub fn drawn(bytes: &[u8]) -> Resolved {
         let nav = if draw.rarely(4) { draw.title() } else { title.clone() };
         let lang = draw.rarely(4).then(|| draw.language());
         let (lead, body) = draw.section(id);
-        edition.sections.push(Section { id: id.into(), number: at + 1, title, nav, lead, lang, accent: at, body });
+        edition.sections.push(Section {
+            id: id.into(),
+            number: at + 1,
+            title,
+            nav,
+            lead,
+            lang,
+            accent: at,
+            body,
+            page_break: None,
+        });
     }
     if draw.rarely(4) {
         edition.title = draw.title();

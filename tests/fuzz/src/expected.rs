@@ -168,7 +168,8 @@ impl<'a> Reading<'a> {
             | BlockKind::Licence(_)
             | BlockKind::ImageCredits
             | BlockKind::Imprint
-            | BlockKind::Changes => {}
+            | BlockKind::Changes
+            | BlockKind::PageBreak(_) => {}
             BlockKind::Only(never, _) => match *never {},
         }
     }
@@ -310,6 +311,7 @@ impl<'a> Reading<'a> {
             InlineKind::Reference(target) => self.text(&target.name()),
             InlineKind::Image(image) => self.image(image),
             InlineKind::Note(_) if self.marked => {}
+            InlineKind::PageBreak(_) => {}
             InlineKind::Note(note) => self.note(note),
             InlineKind::Only(never, _) => match *never {},
         }

@@ -7,6 +7,7 @@ pub mod edition;
 pub mod expected;
 pub mod manifest;
 pub mod markdown;
+pub mod page_breaks;
 pub mod typography;
 pub mod typst;
 pub mod xhtml;

@@ -2,6 +2,7 @@
 
 use super::{PackageItem, accessibility};
 use crate::accessibility::AccessibilityFacts;
+use crate::output::epub::page_list;
 use crate::output::epub::xhtml::{Xml, address};
 use crate::product::Product;
 use crate::resolve::{Resolved, Words};
@@ -23,14 +24,15 @@ pub fn prefixes(edition: &Resolved) -> Option<&'static str> {
     contributions.then_some("credit: https://credit.niso.org/")
 }
 
-/// Writes the `metadata` element.
-pub fn write(xml: &mut Xml, edition: &Resolved, items: &[PackageItem<'_>], facts: &AccessibilityFacts) {
+/// Writes the `metadata` element. `source` is the PDF whose pages are listed.
+pub fn write(xml: &mut Xml, edition: &Resolved, items: &[PackageItem<'_>], facts: &AccessibilityFacts, source: Option<Product>) {
     xml.open("metadata").attr("xmlns:dc", "http://purl.org/dc/elements/1.1/").line();
     identifiers(xml, edition);
     titles(xml, edition);
     languages(xml, edition);
     people(xml, edition);
     description(xml, edition);
+    page_source(xml, edition, source);
     dates(xml, edition);
     rights(xml, edition);
     items.iter().for_each(|item| rights_of(xml, item));
@@ -121,6 +123,15 @@ fn description(xml: &mut Xml, edition: &Resolved) {
     }
 }
 
+/// Writes the source of the page breaks (EPUB Accessibility 1.1 §4.2.4, and the technique of June 2024).
+fn page_source(xml: &mut Xml, edition: &Resolved, source: Option<Product>) {
+    if let Some(product) = source {
+        let source = page_list::source(edition, product);
+        xml.leaf("dc:source", None, &source).line();
+        meta(xml, "pageBreakSource", &source);
+    }
+}
+
 fn dates(xml: &mut Xml, edition: &Resolved) {
     xml.leaf("dc:date", None, &edition.edition.date.iso()).line();
     // The date of the last change (EPUB 3.3 §5.5.4) is that of the edition or of its erratum, not the time of the build, so that
@@ -165,7 +176,7 @@ mod tests {
 
     fn metadata(edition: &Resolved) -> String {
         let mut xml = Xml::default();
-        write(&mut xml, edition, &[], &AccessibilityFacts::of(edition, BTreeSet::new()));
+        write(&mut xml, edition, &[], &AccessibilityFacts::of(edition, BTreeSet::new()), None);
         xml.finish()
     }
 

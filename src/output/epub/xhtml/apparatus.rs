@@ -18,8 +18,10 @@ impl Writer<'_> {
         let words_lang = self.words_lang();
         self.xml.open("dl").attr("class", "credits").lang(words_lang).line();
         for credit in &edition.credits {
+            self.next_item();
             self.xml.leaf("dt", None, &credit.label).line();
             for party in &credit.parties {
+                self.next_item();
                 self.xml.open("dd");
                 self.party(party, span);
                 self.xml.close().line();
@@ -56,6 +58,7 @@ impl Writer<'_> {
         }
         self.xml.open("ul").attr("class", class).line();
         for line in lines {
+            self.next_item();
             self.xml.leaf("li", None, line).line();
         }
         self.xml.close().line();

@@ -17,6 +17,16 @@ impl<'a> Writer<'a> {
 
     fn block(&mut self, block: &'a Block<Linked>) {
         match &block.kind {
+            BlockKind::PageBreak(page_break) => return self.page_breaks.push(page_break),
+            // Page breaks are between the lines of code.
+            BlockKind::Code { .. } => self.page_breaks.reverse(),
+            _ => {
+                self.page_breaks.reverse();
+                self.breaks_before(0);
+                self.items = 1;
+            }
+        }
+        match &block.kind {
             BlockKind::Paragraph(text) => {
                 self.xml.open("p");
                 self.inlines(text);
@@ -48,8 +58,25 @@ impl<'a> Writer<'a> {
             BlockKind::ImageCredits => self.image_credits(),
             BlockKind::Imprint => self.imprint(),
             BlockKind::Changes => self.changes(),
+            BlockKind::PageBreak(_) => {}
             BlockKind::Only(never, _) => match *never {},
         }
+        self.breaks_before(usize::MAX);
+        self.xml.flush_first_child();
+    }
+
+    /// Writes the page breaks before an item of a block at the start of the next element.
+    fn breaks_before(&mut self, item: usize) {
+        while let Some(page_break) = self.page_breaks.pop_if(|page_break| page_break.offset <= item) {
+            let element = self.page_break(page_break);
+            self.xml.first_child(&element);
+        }
+    }
+
+    /// Starts the next item of a block that is made of data, in the order of [`Resolved::items`](crate::resolve::Resolved::items).
+    pub(super) fn next_item(&mut self) {
+        self.breaks_before(self.items);
+        self.items += 1;
     }
 
     fn heading(&mut self, level: u8, id: &'a str, text: &'a [Inline<Linked>]) {
@@ -117,6 +144,10 @@ impl<'a> Writer<'a> {
         for block in body {
             match &block.kind {
                 BlockKind::Paragraph(text) if tight && !paragraph => self.inlines(text),
+                BlockKind::PageBreak(_) => {
+                    self.block(block);
+                    continue;
+                }
                 _ => {
                     self.xml.fresh_line();
                     self.block(block);
@@ -178,6 +209,10 @@ impl<'a> Writer<'a> {
         let lines = lines(text, tokens);
         let last = lines.len().saturating_sub(1);
         for (number, (line, whole)) in lines.into_iter().zip(text.split('\n')).enumerate() {
+            while let Some(page_break) = self.page_breaks.pop_if(|page_break| page_break.offset <= number) {
+                let element = self.page_break(page_break);
+                self.xml.fragment(&element);
+            }
             let style = Some(indent(whole)).filter(|indent| *indent > 0).map(|indent| format!("--indent: {indent}"));
             self.xml.open("span").attr("class", "line").attr_if("style", style.as_deref());
             for (kind, piece) in line {

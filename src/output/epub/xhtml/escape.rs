@@ -7,6 +7,8 @@ pub struct Xml {
     out: String,
     open: Vec<&'static str>,
     in_tag: bool,
+    /// What the next element that may contain inlines starts with.
+    first_child: String,
 }
 
 impl Xml {
@@ -108,6 +110,20 @@ impl Xml {
         self
     }
 
+    /// Inserts the output of another writer at the start of the next element that may contain it.
+    pub fn first_child(&mut self, finished: &str) -> &mut Self {
+        self.end_tag();
+        self.first_child.push_str(finished);
+        self
+    }
+
+    /// Inserts it here if no such element was opened.
+    pub fn flush_first_child(&mut self) -> &mut Self {
+        self.end_tag();
+        let finished = std::mem::take(&mut self.first_child);
+        self.fragment(&finished)
+    }
+
     /// Closes the open elements and returns the text.
     pub fn finish(mut self) -> String {
         while !self.open.is_empty() {
@@ -120,9 +136,15 @@ impl Xml {
         if self.in_tag {
             self.out.push('>');
             self.in_tag = false;
+            if !self.first_child.is_empty() && self.open.last().is_some_and(|name| !STRUCTURE.contains(name)) {
+                self.out.push_str(&std::mem::take(&mut self.first_child));
+            }
         }
     }
 }
+
+/// Elements that contain only certain other elements.
+const STRUCTURE: [&str; 8] = ["ul", "ol", "dl", "table", "thead", "tbody", "tr", "details"];
 
 /// Appends escaped text, without the characters that XML 1.0 §2.2 excludes and the controls and noncharacters of HTML.
 fn push_escaped(out: &mut String, text: &str, attribute: bool) {
@@ -159,6 +181,14 @@ mod tests {
         let mut xml = Xml::default();
         xml.open("p").attr("title", "a\"b\n<c>&").text("]]> \u{0}\u{8}\u{B}\u{1F}\u{7F}\u{85}\u{FFFE}\u{FDD0}\r\n& é\u{202F}!");
         assert_eq!(xml.finish(), "<p title=\"a&quot;b &lt;c&gt;&amp;\">]]&gt; \n&amp; é\u{202F}!</p>");
+    }
+
+    #[test]
+    fn a_first_child_is_inserted_where_it_is_allowed() {
+        let mut xml = Xml::default();
+        xml.first_child("<b></b>").open("table").attr("class", "x").open("tr").open("td").attr("class", "y").text("z");
+        xml.close().open("td").close().close().close().first_child("<i></i>").open("hr").void().flush_first_child();
+        assert_eq!(xml.finish(), "<table class=\"x\"><tr><td class=\"y\"><b></b>z</td><td></td></tr></table><hr/><i></i>");
     }
 
     #[test]

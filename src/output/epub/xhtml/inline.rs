@@ -64,6 +64,11 @@ impl<'a> Writer<'a> {
             }
             InlineKind::Only(never, _) => match *never {},
             InlineKind::Note(note) => self.note(note, inline.span),
+            InlineKind::PageBreak(_) if self.setting == InlineSetting::Label => {}
+            InlineKind::PageBreak(page_break) => {
+                let element = self.page_break(page_break);
+                self.xml.fragment(&element);
+            }
         }
     }
 

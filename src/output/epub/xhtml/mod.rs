@@ -22,7 +22,7 @@ use self::inline::InlineSetting;
 use super::Cover;
 use super::names::Names;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::model::{Block, Direction, Linked, Note};
+use crate::model::{Block, Direction, Linked, Note, PageBreak};
 use crate::resolve::{Resolved, Section};
 
 /// The style sheets of every document, in the order of `docs/layouts.md`.
@@ -42,6 +42,8 @@ pub struct Document {
     pub headings: Vec<Heading>,
     /// Indices of the assets that the document shows.
     pub images: BTreeSet<usize>,
+    /// The pages of a PDF that begin in the document.
+    pub pages: Vec<usize>,
 }
 
 /// A heading as in the table of contents, without notes and links.
@@ -97,7 +99,8 @@ fn finish(mut xml: Xml) -> String {
 
 impl Document {
     fn new(href: &str, xml: Xml) -> Self {
-        Self { href: href.into(), text: finish(xml), headings: Vec::new(), images: BTreeSet::new() }
+        let (headings, images, pages) = (Vec::new(), BTreeSet::new(), Vec::new());
+        Self { href: href.into(), text: finish(xml), headings, images, pages }
     }
 }
 
@@ -115,10 +118,28 @@ pub fn cover(edition: &Resolved, picture: &str, cover: &Cover) -> Document {
     Document::new("cover.xhtml", xml)
 }
 
-/// Writes the title page, with links to the sections if the layout configures a class for them.
-pub fn title_page(edition: &Resolved, names: &Names<'_>, links: Option<&str>) -> Document {
+/// Returns the id of a page break.
+pub fn page_id(page: usize) -> String {
+    format!("_page-{page}")
+}
+
+/// Returns the element of a page break. It is empty, because its label is not part of the text. It has the role for assistive technology,
+/// and the `epub:type` for reading systems.
+fn page_break(page_break: &PageBreak) -> String {
+    let mut xml = Xml::default();
+    xml.open("span").attr("id", &page_id(page_break.page)).attr("epub:type", "pagebreak").attr("role", "doc-pagebreak");
+    xml.attr("aria-label", &page_break.label);
+    xml.finish()
+}
+
+/// Writes the title page, with links to the sections if the layout configures a class for them. `page` is the page that begins
+/// there.
+pub fn title_page(edition: &Resolved, names: &Names<'_>, links: Option<&str>, page: Option<&PageBreak>) -> Document {
     let mut xml = start(&Head { lang: edition.language.tag, title: &edition.title, class: None, part: "frontmatter" });
     xml.open("section").attr("class", "title-page").attr("epub:type", "titlepage").line();
+    if let Some(page) = page {
+        xml.fragment(&page_break(page)).line();
+    }
     let line = |xml: &mut Xml, class: &str, text: Option<&str>| {
         if let Some(text) = text {
             xml.leaf("p", Some(class), text).line();
@@ -136,7 +157,7 @@ pub fn title_page(edition: &Resolved, names: &Names<'_>, links: Option<&str>) ->
         section_links(&mut xml, edition, names, class);
     }
     xml.close();
-    Document::new("title.xhtml", xml)
+    Document { pages: page.iter().map(|page| page.page).collect(), ..Document::new("title.xhtml", xml) }
 }
 
 fn section_links(xml: &mut Xml, edition: &Resolved, names: &Names<'_>, class: &str) {
@@ -168,8 +189,8 @@ pub fn section(edition: &Resolved, names: &Names<'_>, section: &Section, found: 
     writer.blocks(&section.body);
     writer.notes();
     writer.xml.close();
-    let Writer { xml, headings, images, .. } = writer;
-    Document { headings, images, ..Document::new(names.file(&section.id), xml) }
+    let Writer { xml, headings, images, pages, .. } = writer;
+    Document { headings, images, pages, ..Document::new(names.file(&section.id), xml) }
 }
 
 /// A section that is being written.
@@ -192,6 +213,12 @@ struct Writer<'a> {
     quoted: u32,
     headings: Vec<Heading>,
     images: BTreeSet<usize>,
+    /// Page breaks before or in the next block; while it is written, the first is the last.
+    page_breaks: Vec<&'a PageBreak>,
+    /// Number of the next item of the current block, from 1, if it is made of data.
+    items: usize,
+    /// The pages that begin in the text so far.
+    pages: Vec<usize>,
 }
 
 impl<'a> Writer<'a> {
@@ -210,11 +237,19 @@ impl<'a> Writer<'a> {
             quoted: 0,
             headings: Vec::new(),
             images: BTreeSet::new(),
+            page_breaks: Vec::new(),
+            items: 0,
+            pages: Vec::new(),
         }
     }
 
     fn header(&mut self) {
         self.xml.open("header").attr("class", "section-header").line();
+        // In the heading, the label would be part of the name of the section.
+        if let Some(page_break) = &self.section.page_break {
+            let element = self.page_break(page_break);
+            self.xml.fragment(&element).line();
+        }
         self.xml.open("p").attr("class", "section-number").attr("aria-hidden", "true");
         self.xml.text(&self.section.number.to_string()).close().line();
         self.xml.open("h1").attr("class", "section-title").attr("id", TITLE_ID).text(&self.section.title).close().line();
@@ -224,6 +259,12 @@ impl<'a> Writer<'a> {
             self.xml.close().close().line();
         }
         self.xml.close().line();
+    }
+
+    /// Returns the element of a page break, and records that the text contains it.
+    fn page_break(&mut self, page_break: &PageBreak) -> String {
+        self.pages.push(page_break.page);
+        self::page_break(page_break)
     }
 
     /// Returns the language of the publication, which generated texts have, if the section has another one.

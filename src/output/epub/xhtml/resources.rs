@@ -15,6 +15,7 @@ impl Writer<'_> {
         }
         self.xml.open("ul").attr("class", &format!("resources {}", group.style.name())).line();
         for card in &group.cards {
+            self.next_item();
             self.card(card);
         }
         self.xml.close().line();

@@ -60,6 +60,7 @@ impl Writer<'_> {
         self.xml.leaf("p", Some("licence-exceptions-title"), edition.language.terms.exceptions).line();
         self.xml.open("ul").attr("class", "licence-exceptions").line();
         for exception in exceptions {
+            self.next_item();
             self.xml.open("li");
             exception.words(edition.language).iter().for_each(|words| self.words(words));
             self.xml.close().line();
@@ -75,6 +76,7 @@ impl Writer<'_> {
         self.xml.leaf("p", Some("licence-sources-title"), edition.language.terms.sources).line();
         self.xml.open("ul").attr("class", "licence-sources").line();
         for source in &edition.sources {
+            self.next_item();
             self.xml.open("li");
             source.iter().for_each(|words| self.words(words));
             self.xml.close().line();
@@ -98,13 +100,20 @@ impl Writer<'_> {
         let words_lang = self.words_lang();
         for (kind, items) in edition.ledger.groups() {
             let heading = kind.heading(edition.language);
+            // A page that begins with the first row begins with the header.
+            self.next_item();
             self.xml.open("table").attr("class", "image-credits").attr("aria-label", heading).lang(words_lang).line();
             self.xml.open("thead").line().open("tr");
             for column in [heading, terms.credit, terms.item_licence, terms.item_source] {
                 self.xml.open("th").attr("scope", "col").text(column).close();
             }
             self.xml.close().line().close().line().open("tbody").line();
-            items.iter().for_each(|item| self.image_credit(item));
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    self.next_item();
+                }
+                self.image_credit(item);
+            }
             self.xml.close().line().close().line();
         }
     }

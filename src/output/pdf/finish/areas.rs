@@ -1,14 +1,16 @@
 //! Links over areas of a page: annotations and their structure elements (ISO 14289-1 §7.18.5).
 //!
-//! The drawings below the links are artifacts: they are the same on every page, and would interrupt the text. The links of a
-//! page are one list at the end of the reading order, and each link names its target in `Alt` and `Contents`.
+//! The drawings below the links are artifacts: they are the same on every page, and would interrupt the text. All areas with one target
+//! are one `Link` element with an annotation on each page (ISO 32000-1 §14.8.4.4.2), so that they are read once. These links are a list
+//! at the end of the reading order, and each names its target in `Alt` and `Contents`. An area that is joined to a link in the text of
+//! its page, as in the wheel of the brochure, belongs to the element of that link.
 
 use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, dictionary, text_string};
 
 use super::trees::leaves;
-use super::{Area, Finish, FinishError, catalog, entry};
+use super::{Area, Finish, FinishError, catalog, entry, resolved};
 
 /// Adds a link over each area.
 ///
@@ -37,7 +39,8 @@ struct Tree {
     top: ObjectId,
     /// `StructParent` → element.
     parents: BTreeMap<i64, Object>,
-    lists: Vec<Object>,
+    /// The links of the list, with their targets, in the order of their first area.
+    links: Vec<(String, ObjectId)>,
 }
 
 impl Tree {
@@ -54,31 +57,88 @@ impl Tree {
         let tree = dictionary.get(b"ParentTree").map_err(|_| missing())?;
         let pairs = leaves(document, tree, "Nums")?;
         let parents = pairs.into_iter().filter_map(|(key, value)| Some((key.as_i64().ok()?, value.clone()))).collect();
-        Ok(Self { root, top, parents, lists: Vec::new() })
+        Ok(Self { root, top, parents, links: Vec::new() })
     }
 
     fn next_key(&self) -> i64 {
         self.parents.last_key_value().map_or(0, |(key, _)| key + 1)
     }
 
-    /// Appends the new lists to the document element, and writes the parent tree with the new keys.
-    fn write(self, document: &mut Document) -> Result<(), FinishError> {
+    /// Returns the `Link` element in the text of a page with this target.
+    fn in_text(&self, document: &Document, page: ObjectId, target: &str) -> Option<ObjectId> {
+        let Some(Object::Array(annotations)) = entry(document, document.get_dictionary(page).ok()?, b"Annots") else {
+            return None;
+        };
+        let same = |annotation: &&Dictionary| {
+            let destination = annotation.get(b"Dest").ok().and_then(|destination| resolved(document, destination));
+            matches!(destination, Some(Object::String(name, _) | Object::Name(name)) if name == target.as_bytes())
+        };
+        let mut annotations = annotations.iter().filter_map(|annotation| resolved(document, annotation)?.as_dict().ok());
+        let key = annotations.find(same)?.get(b"StructParent").and_then(Object::as_i64).ok()?;
+        self.parents.get(&key)?.as_reference().ok()
+    }
+
+    /// Returns the `Link` element of the list with this target, and adds it if it is new.
+    fn in_list(&mut self, document: &mut Document, target: &str, label: &Object) -> ObjectId {
+        if let Some((_, link)) = self.links.iter().find(|(known, _)| known == target) {
+            return *link;
+        }
+        let link = document.add_object(dictionary! { "Type" => "StructElem", "S" => "Link", "Alt" => label.clone() });
+        self.links.push((target.to_owned(), link));
+        link
+    }
+
+    /// Appends the list to the document element, and writes the parent tree with the new keys.
+    fn write(mut self, document: &mut Document) -> Result<(), FinishError> {
         let unexpected = || FinishError::Unexpected("links cannot be added to its structure tree".into());
         let next = self.next_key();
+        let list = self.list(document);
         let numbers: Vec<Object> = self.parents.into_iter().flat_map(|(key, value)| [key.into(), value]).collect();
         let root = document.get_dictionary_mut(self.root).map_err(|_| unexpected())?;
         root.set("ParentTree", dictionary! { "Nums" => numbers });
         root.set("ParentTreeNextKey", next);
         let top = document.get_dictionary_mut(self.top).map_err(|_| unexpected())?;
-        let mut kids = match top.get(b"K") {
-            Ok(Object::Array(kids)) => kids.clone(),
-            Ok(kid) => vec![kid.clone()],
-            Err(_) => Vec::new(),
-        };
-        kids.extend(self.lists);
-        top.set("K", kids);
+        append(top, list.map(Object::from));
         Ok(())
     }
+
+    /// Adds the list of links; `None` if all areas are joined to links in the text.
+    fn list(&mut self, document: &mut Document) -> Option<ObjectId> {
+        if self.links.is_empty() {
+            return None;
+        }
+        let list = document.new_object_id();
+        let mut items = Vec::new();
+        for (_, link) in std::mem::take(&mut self.links) {
+            let [item, body] = [(); 2].map(|()| document.new_object_id());
+            let element = |kind: &str, parent: ObjectId, kid: ObjectId| {
+                dictionary! { "Type" => "StructElem", "S" => Object::Name(kind.into()), "P" => parent, "K" => vec![kid.into()] }
+            };
+            document.objects.insert(item, element("LI", list, body).into());
+            document.objects.insert(body, element("LBody", item, link).into());
+            if let Ok(link) = document.get_dictionary_mut(link) {
+                link.set("P", body);
+            }
+            items.push(Object::Reference(item));
+        }
+        let attributes = dictionary! { "O" => "List", "ListNumbering" => "None" };
+        let element = dictionary! {
+            "Type" => "StructElem", "S" => "L", "P" => self.top, "A" => vec![attributes.into()], "K" => items,
+        };
+        document.objects.insert(list, element.into());
+        Some(list)
+    }
+}
+
+/// Appends kids to an element.
+fn append(element: &mut Dictionary, more: impl IntoIterator<Item = Object>) {
+    let mut kids = match element.get(b"K") {
+        Ok(Object::Array(kids)) => kids.clone(),
+        Ok(kid) => vec![kid.clone()],
+        Err(_) => Vec::new(),
+    };
+    kids.extend(more);
+    element.set("K", kids);
 }
 
 fn page_links(
@@ -89,8 +149,6 @@ fn page_links(
     tree: &mut Tree,
 ) -> Result<(), FinishError> {
     let [left, _, _, top] = media_box(document, page)?;
-    let list = document.new_object_id();
-    let mut items = Vec::new();
     let mut annotations = Vec::new();
     for area in areas {
         let name = finish.destinations.get(&area.target).map_or(area.target.as_str(), String::as_str);
@@ -104,24 +162,14 @@ fn page_links(
             // ISO 19005-2 §6.3.2: the flag Print is set, Hidden is not.
             "F" => 4, "Dest" => Object::string_literal(area.target.as_str()), "Contents" => label.clone(), "StructParent" => key,
         });
-        let [item, body, link] = [(); 3].map(|()| document.new_object_id());
-        let element = |kind: &str, parent: ObjectId, kids: Object| {
-            dictionary! { "Type" => "StructElem", "S" => Object::Name(kind.into()), "P" => parent, "K" => kids }
-        };
-        document.objects.insert(item, element("LI", list, vec![body.into()].into()).into());
-        document.objects.insert(body, element("LBody", item, vec![link.into()].into()).into());
-        let carried = dictionary! { "Type" => "OBJR", "Obj" => annotation, "Pg" => page };
-        let mut link_element = element("Link", body, vec![carried.into()].into());
-        link_element.set("Alt", label);
-        link_element.set("Pg", page);
-        document.objects.insert(link, link_element.into());
+        let in_text = if area.joined { tree.in_text(document, page, &area.target) } else { None };
+        let link = in_text.unwrap_or_else(|| tree.in_list(document, &area.target, &label));
+        if let Ok(link) = document.get_dictionary_mut(link) {
+            append(link, [dictionary! { "Type" => "OBJR", "Obj" => annotation, "Pg" => page }.into()]);
+        }
         tree.parents.insert(key, link.into());
-        items.push(Object::Reference(item));
         annotations.push(Object::Reference(annotation));
     }
-    let parent = tree.top;
-    document.objects.insert(list, dictionary! { "Type" => "StructElem", "S" => "L", "P" => parent, "K" => items }.into());
-    tree.lists.push(list.into());
     annotate(document, page, annotations)
 }
 

@@ -2,6 +2,9 @@
 //!
 //! Typst writes "Chapitre, page 3" for a section, only the number for the link from a note back to its reference, and the bare
 //! address for a web page. Users of screen readers could not distinguish them in a list of links.
+//!
+//! A name starts with the visible words of the link (WCAG 2.2, 2.5.3), and says where it leads. It belongs to one link: two links to one
+//! address can have different words.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +12,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, decode_text_string, text_str
 
 use super::places::{LinkPlace, LinkPlaces};
 use super::tags::{Part, Tags};
-use super::{Finish, FinishError, LinkName, Sentences, entry, resolved};
+use super::{Finish, FinishError, PageLink, Sentences, entry, resolved};
 
 /// Sets the `Contents` of every link of the document.
 ///
@@ -52,16 +55,21 @@ struct LinkNamer<'a> {
     tags: Tags,
     /// The pages, in order.
     pages: Vec<ObjectId>,
+    /// The links of the layout on each page.
+    laid_out: BTreeMap<usize, Vec<&'a PageLink>>,
 }
 
-/// Maximum distance between a mark and the rectangle of its link, in points: marks are at the baseline, rectangles around the
-/// letters.
-const MARK_TOLERANCE: f64 = 3.0;
+/// Maximum distance between the sides of a link on the page and of its annotation, in points.
+const SAME_SIDE: f64 = 1.0;
 
 impl<'a> LinkNamer<'a> {
     fn read(document: &'a Document, finish: &'a Finish) -> Result<Self, FinishError> {
         let places = LinkPlaces::read(document, finish.destinations)?;
-        Ok(Self { document, finish, places, tags: Tags::read(document)?, pages: document.page_iter().collect() })
+        let mut laid_out: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for link in finish.links {
+            laid_out.entry(link.page).or_default().push(link);
+        }
+        Ok(Self { document, finish, places, tags: Tags::read(document)?, pages: document.page_iter().collect(), laid_out })
     }
 
     /// Returns the new `Contents` of each link that has a target.
@@ -94,27 +102,27 @@ impl<'a> LinkNamer<'a> {
     }
 
     fn name(&self, link: &Link, calls: &[&Link]) -> Option<String> {
-        if let Some(name) = self.given_name(link) {
+        let laid_out = self.laid_out(link);
+        if let Some(name) = laid_out.and_then(|laid_out| laid_out.name.clone()) {
             return Some(name);
         }
+        let words = laid_out.map(|laid_out| speakable(&laid_out.words)).filter(|words| !words.is_empty());
         match self.target(link.annotation)? {
-            LinkTarget::Inside(destination) => self.name_inside(link, destination, calls),
-            LinkTarget::Address(address) => self.name_address(link.annotation, &address),
+            LinkTarget::Inside(destination) => self.name_inside(link, words.as_deref(), destination, calls),
+            LinkTarget::Address(address) => self.name_address(link.annotation, words.as_deref(), &address),
         }
     }
 
-    /// Returns the name that the layout marked within the link.
-    fn given_name(&self, link: &Link) -> Option<String> {
-        let mut names = self.finish.names.iter().filter(|name| name.page == link.page).peekable();
-        names.peek()?;
-        let [left, bottom, right, top] = rectangle(self.document, link.annotation)?.map(f64::from);
+    /// Returns the link of the layout that this annotation represents.
+    fn laid_out(&self, link: &Link) -> Option<&'a PageLink> {
+        let on_page = self.laid_out.get(&link.page)?;
+        let own = rectangle(self.document, link.annotation)?.map(f64::from);
         let [edge, _, _, height] = super::areas::media_box(self.document, *self.pages.get(link.page)?).ok()?;
-        let within = |name: &&LinkName| {
-            let (x, y) = (edge + name.left, height - name.top);
-            (left - MARK_TOLERANCE..=right + MARK_TOLERANCE).contains(&x)
-                && (bottom - MARK_TOLERANCE..=top + MARK_TOLERANCE).contains(&y)
-        };
-        names.find(within).map(|name| name.name.clone())
+        on_page.iter().copied().find(|it| {
+            let bounds = it.bounds;
+            let sides = [edge + bounds.left, height - bounds.bottom, edge + bounds.right, height - bounds.top];
+            sides.iter().zip(own).all(|(side, own)| (side - own).abs() <= SAME_SIDE)
+        })
     }
 
     /// Returns the target from `Dest`, or from a go-to or URI action (ISO 32000-1 §12.5.6.5, §12.6.4).
@@ -133,31 +141,57 @@ impl<'a> LinkNamer<'a> {
         }
     }
 
-    /// Returns the name of a link within the document, from the first source that has one: the given title of its destination,
-    /// its role as a footnote reference or a link back, the heading at the destination, the name that Typst wrote ("Fig. 1"),
-    /// the heading above, the page label.
-    fn name_inside(&self, link: &Link, destination: &Object, calls: &[&Link]) -> Option<String> {
+    /// Returns the name of a link within the document: the number of a footnote, or the visible words and the title of the target.
+    fn name_inside(&self, link: &Link, words: Option<&str>, destination: &Object, calls: &[&Link]) -> Option<String> {
         let Sentences { section, page, note, back, .. } = self.finish.sentences;
         let contents = current_contents(self.document, link.annotation);
-        if let Some(title) = self.given_title(destination) {
-            return Some(fill(section, title));
-        }
         let place = self.places.place(self.document, destination);
-        match link.part {
-            Part::Call => return Some(fill(note, number(note, &contents)?)),
-            Part::Back => return Some(fill(back, number(back, &contents).unwrap_or_default())),
-            Part::InNote if place.is_some_and(|place| self.calls_a_note(place, calls)) => {
-                return Some(fill(back, number(back, &contents).unwrap_or_default()));
+        let given = self.given_title(destination);
+        if given.is_none() {
+            let is_back = link.part == Part::InNote && place.is_some_and(|place| self.calls_a_note(place, calls));
+            match link.part {
+                Part::Call => return Some(fill(note, number(note, &contents)?)),
+                Part::Back => return Some(fill(back, number(back, &contents).unwrap_or_default())),
+                Part::InNote if is_back => return Some(fill(back, number(back, &contents).unwrap_or_default())),
+                Part::InNote | Part::Plain => {}
             }
-            Part::InNote | Part::Plain => {}
         }
-        let Some(place) = place else {
-            return self.tags.alternative(self.document, link.annotation).map(|text| fill(section, &text));
-        };
-        let kept = || self.target_named_by_typst(&contents);
-        match self.places.title_at(place).or_else(kept).or_else(|| self.places.title_above(place)) {
-            Some(title) => Some(fill(section, title)),
-            None => Some(fill(page, &self.places.label(place.page))),
+        let title = given.map(str::to_owned).or_else(|| self.title(place, &contents));
+        match (title, words) {
+            (Some(title), Some(words)) => Some(self.words_and_title(words, &speakable(&title), place)),
+            (Some(title), None) => Some(fill(section, &title)),
+            (None, Some(words)) => Some(self.words_and_page(words, place)),
+            (None, None) => match place {
+                Some(place) => Some(fill(page, &self.places.label(place.page))),
+                None => self.tags.alternative(self.document, link.annotation).map(|text| fill(section, &text)),
+            },
+        }
+    }
+
+    /// Returns the title of a place, from the first source that has one: the heading there, the name that Typst wrote ("Fig. 1"), the
+    /// heading above.
+    fn title(&self, place: Option<LinkPlace>, contents: &str) -> Option<String> {
+        let place = place?;
+        let kept = || self.target_named_by_typst(contents);
+        self.places.title_at(place).or_else(kept).or_else(|| self.places.title_above(place)).map(str::to_owned)
+    }
+
+    /// Returns "words (go to: title)", or, if the words contain the title already, the words and the page.
+    fn words_and_title(&self, words: &str, title: &str, place: Option<LinkPlace>) -> String {
+        if states(words, title) {
+            return self.words_and_page(words, place);
+        }
+        self.finish.sentences.leads_to.replace("{words}", words).replace("{}", title)
+    }
+
+    /// Returns "words, p. 3", or the words alone if they end with the label of the page or if the place is unknown.
+    fn words_and_page(&self, words: &str, place: Option<LinkPlace>) -> String {
+        let Some(label) = place.map(|place| self.places.label(place.page)) else { return words.to_owned() };
+        let last = words.split(|c: char| c.is_whitespace()).next_back();
+        if last == Some(label.as_str()) {
+            words.to_owned()
+        } else {
+            format!("{words}{}", fill(self.finish.sentences.on_page, &label))
         }
     }
 
@@ -186,21 +220,63 @@ impl<'a> LinkNamer<'a> {
         Some(name).filter(|name| !names_a_page && !name.trim().is_empty())
     }
 
-    /// Returns the name of an address: its given name, the text alternative of the link's content, or the address itself.
-    fn name_address(&self, annotation: &Dictionary, address: &str) -> Option<String> {
-        let Sentences { section, address: pattern, .. } = self.finish.sentences;
+    /// Returns the name of a link to an address: the visible words, or else the given name of the address or the text alternative of
+    /// the link's content, followed by the address. A given name that starts with the visible words replaces them.
+    fn name_address(&self, annotation: &Dictionary, words: Option<&str>, address: &str) -> Option<String> {
+        let Sentences { leads_to, .. } = self.finish.sentences;
+        let given = self.given_name(address);
+        if let Some(contact) = address.strip_prefix("mailto:").or_else(|| address.strip_prefix("tel:")) {
+            return self.name_contact(annotation, words, contact).or_else(|| given.map(|name| format!("{name} ({contact})")));
+        }
+        let given = given.filter(|given| words.is_none_or(|words| spaced(given).starts_with(&spaced(words))));
+        let name = given.or(words).map(str::to_owned).or_else(|| self.tags.alternative(self.document, annotation));
+        let name = name.as_deref().unwrap_or(address);
+        if address.contains("://") {
+            let stated = name == address || address.split_once("://").is_some_and(|(_, rest)| rest.trim_end_matches('/') == name);
+            let Sentences { address: pattern, bare_address, .. } = self.finish.sentences;
+            return Some(fill(if stated { bare_address } else { pattern }, name).replace("{address}", address));
+        }
+        // Another file of the series is not an external site.
+        match words {
+            None => Some(fill(self.finish.sentences.section, name)),
+            Some(words) => {
+                let target = self.given_name(address).unwrap_or(address);
+                if states(words, target) {
+                    Some(words.to_owned())
+                } else {
+                    Some(leads_to.replace("{words}", words).replace("{}", target))
+                }
+            }
+        }
+    }
+
+    /// Returns the given name of an address, or of the file that it is a part of.
+    fn given_name(&self, address: &str) -> Option<&'a str> {
         let addresses = self.finish.addresses;
         let whole = || address.split_once('#').and_then(|(whole, _)| addresses.get(whole));
-        let given = addresses.get(address).or_else(whole).cloned();
-        if let Some(contact) = address.strip_prefix("mailto:").or_else(|| address.strip_prefix("tel:")) {
-            // Typst writes "E-mail contact@exemple.fr" in the language of the text, which is kept if no name is given.
-            return given.map(|name| format!("{name} ({contact})"));
-        }
-        let name = given.or_else(|| self.tags.alternative(self.document, annotation));
-        let name = name.as_deref().unwrap_or(address);
-        // Another file of the series is not an external site.
-        Some(if address.contains("://") { fill(pattern, name).replace("{address}", address) } else { fill(section, name) })
+        addresses.get(address).or_else(whole).map(String::as_str)
     }
+
+    /// Returns the name of a link to a mailbox or a telephone. Typst writes "E-mail contact@exemple.fr" in the language of the text.
+    fn name_contact(&self, annotation: &Dictionary, words: Option<&str>, contact: &str) -> Option<String> {
+        let contents = current_contents(self.document, annotation);
+        let words = words?;
+        if contents.starts_with(words) {
+            return Some(contents);
+        }
+        let kind = contents.strip_suffix(contact).map(str::trim).filter(|kind| !kind.is_empty() && words == contact);
+        Some(format!("{words} ({})", kind.unwrap_or(&contents)))
+    }
+}
+
+/// Returns whether the visible words of a link contain the title of its target.
+fn states(words: &str, title: &str) -> bool {
+    spaced(words).to_lowercase().contains(&spaced(title).to_lowercase())
+}
+
+/// Replaces spaces that do not break by ordinary ones, for comparisons.
+fn spaced(text: &str) -> String {
+    text.replace(['\u{a0}', '\u{202f}'], " ")
 }
 
 /// Returns the present `Contents` of a link.
@@ -251,8 +327,18 @@ mod tests {
     use super::super::sample::{FRENCH, SamplePdf, address, contents};
     use super::super::{XmpRights, finish};
     use super::*;
+    use crate::paginate::Bounds;
 
     fn named(sample: SamplePdf, destinations: &[(&str, &str)], addresses: &[(&str, &str)]) -> Result<Vec<String>, FinishError> {
+        named_with(sample, &[], destinations, addresses)
+    }
+
+    fn named_with(
+        sample: SamplePdf,
+        links: &[PageLink],
+        destinations: &[(&str, &str)],
+        addresses: &[(&str, &str)],
+    ) -> Result<Vec<String>, FinishError> {
         let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(key, name)| ((*key).into(), (*name).into())).collect();
         let (destinations, addresses) = (map(destinations), map(addresses));
         let rights = XmpRights { statement: "", web_statement: None, marked: None, owners: &[], usage_terms: None };
@@ -260,8 +346,9 @@ mod tests {
             destinations: &destinations,
             addresses: &addresses,
             areas: &[],
-            names: &[],
+            links,
             sentences: FRENCH,
+            states: ["fait", "à faire"],
             rights,
             modified: None,
             claims: true,
@@ -270,6 +357,42 @@ mod tests {
         let once = finish(&sample.pdf()?, &finish_data)?;
         assert_eq!(contents(&once)?, contents(&finish(&once, &finish_data)?)?, "a second pass changes nothing");
         contents(&once)
+    }
+
+    /// Returns the name of one link with these visible words.
+    fn worded(words: &str, contents: &str, target: Dictionary, tags: &[&str]) -> Result<String, FinishError> {
+        let mut sample = SamplePdf::new();
+        sample.link(contents, target, tags);
+        let bounds = Bounds { left: 100.0, top: 286.0, right: 104.0, bottom: 300.0 };
+        let links = [PageLink { page: 0, bounds, words: words.into(), name: None }];
+        let names = [("https://example.org/p", "Le site"), ("https://orcid.org/0", "ORCID iD de Maud"), ("etude.pdf", "L’étude")];
+        named_with(sample, &links, &[("deux", "Données (2023)")], &names).map(|names| names.concat())
+    }
+
+    #[test]
+    fn names_start_with_the_visible_words() -> Result<(), FinishError> {
+        let to = |words: &str, name: &str| worded(words, "page 2", dictionary! { "Dest" => text_string(name) }, PLAIN);
+        assert_eq!(to("les portes de\u{AD} l’écluse ", "deux")?, "les portes de l’écluse (aller à : Données (2023))");
+        assert_eq!(to("Les données (2023)", "deux")?, "Les données (2023), p. ii");
+        assert_eq!(to("4 Données\u{a0}(2023) ii", "deux")?, "4 Données\u{a0}(2023) ii");
+        let at = |words: &str, address_text: &str| worded(words, address_text, address(address_text), PLAIN);
+        assert_eq!(at("la page du port", "https://example.org/p")?, "la page du port (site externe)");
+        assert_eq!(at("https://example.org/p", "https://example.org/p")?, "https://example.org/p (site externe)");
+        assert_eq!(at("ORCID\u{a0}iD", "https://orcid.org/0")?, "ORCID iD de Maud (site externe)");
+        assert_eq!(at("ce qu’elle dit", "etude.pdf")?, "ce qu’elle dit (aller à : L’étude)");
+        assert_eq!(worded("à l’équipe", "E-mail a@b.fr", address("mailto:a@b.fr"), PLAIN)?, "à l’équipe (E-mail a@b.fr)");
+        assert_eq!(worded("a@b.fr", "E-mail a@b.fr", address("mailto:a@b.fr"), PLAIN)?, "a@b.fr (E-mail)");
+        Ok(())
+    }
+
+    #[test]
+    fn the_name_of_a_layout_replaces_the_words() -> Result<(), FinishError> {
+        let mut sample = SamplePdf::new();
+        sample.link("https://example.org", address("https://example.org"), PLAIN);
+        let bounds = Bounds { left: 100.0, top: 286.0, right: 104.0, bottom: 300.0 };
+        let links = [PageLink { page: 0, bounds, words: "Carte".into(), name: Some("Carte (à consulter)".into()) }];
+        assert_eq!(named_with(sample, &links, &[], &[])?, ["Carte (à consulter)"]);
+        Ok(())
     }
 
     /// Returns the name of one link with this destination, inside these structure elements.
@@ -320,6 +443,8 @@ mod tests {
     fn note_links_use_the_number_of_the_note() -> Result<(), FinishError> {
         assert_eq!(one("Note 12", (0, 34.0, 60.0), &["P", "Lbl", "Link"])?, "Note 12");
         assert_eq!(one("12", (0, 90.0, 600.0), &["P", "Note", "Lbl", "Strong", "Link"])?, "Retour au texte (note 12)");
+        let tags = &["P", "Note", "P", "Lbl", "Link"];
+        assert_eq!(one("12", (0, 90.0, 600.0), tags)?, "Retour au texte (note 12)", "a note of several paragraphs");
         assert_eq!(one("[1]", (0, 90.0, 600.0), &["L", "LI", "Lbl", "Link"])?, "Retour au texte (note [1])");
         assert_eq!(one("page i", (0, 90.0, 600.0), &["P", "Note", "Link"])?, "Aller à : Un", "a link in a note's text");
         Ok(())

@@ -15,7 +15,10 @@ pub(super) const PACKET: &str = concat!(
 pub(super) const FRENCH: Sentences<'static> = Sentences {
     section: "Aller à : {}",
     page: "Aller à la page {}",
+    leads_to: "{words} (aller à : {})",
+    on_page: ", p. {}",
     address: "{} (site externe)",
+    bare_address: "{} (site externe)",
     note: "Note {}",
     back: "Retour au texte (note {})",
     page_word: "page",
@@ -35,7 +38,8 @@ impl SamplePdf {
     pub(super) fn new() -> Self {
         let mut document = Document::with_version("1.7");
         let tree = document.new_object_id();
-        let page = |_| document.add_object(dictionary! { "Type" => "Page", "Parent" => tree });
+        let sides: Vec<Object> = [0, 0, 600, 800].map(Object::from).into();
+        let page = |_| document.add_object(dictionary! { "Type" => "Page", "Parent" => tree, "MediaBox" => sides.clone() });
         let pages: Vec<ObjectId> = (0..3).map(page).collect();
         let kids: Vec<Object> = pages.iter().copied().map(Object::from).collect();
         document.objects.insert(tree, dictionary! { "Type" => "Pages", "Count" => 3, "Kids" => kids }.into());
@@ -92,7 +96,11 @@ impl SamplePdf {
             if let Some(above) = above {
                 element.set("P", above);
             }
-            above = Some(self.document.add_object(element));
+            let own = self.document.add_object(element);
+            if let Some(Object::Dictionary(parent)) = above.and_then(|above| self.document.objects.get_mut(&above)) {
+                parent.set("K", vec![own.into()]);
+            }
+            above = Some(own);
         }
         if tags.last() == Some(&"Figure") {
             above = above.and_then(|figure| self.describe(figure));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, decode_text_string};
 
+use super::elements::roles;
 use super::trees::leaves;
 use super::{FinishError, catalog, entry};
 
@@ -12,7 +13,8 @@ use super::{FinishError, catalog, entry};
 pub(super) enum Part {
     /// A footnote reference: Typst writes `Lbl > Link` in the running text.
     Call,
-    /// A link from a footnote or a bibliography back to the text: `Note > Lbl > Link`, `LI > Lbl > Link`.
+    /// A link from a footnote or a bibliography back to the text: `Note > Lbl > Link`, `Note > P > Lbl > Link` if the note has several
+    /// paragraphs, `LI > Lbl > Link`. It is the beginning of the note.
     Back,
     /// Another link in a footnote.
     InNote,
@@ -49,10 +51,7 @@ impl Tags {
                 }
             }
         }
-        if let Some(Object::Dictionary(roles)) = entry(document, root, b"RoleMap") {
-            let named = roles.iter().filter_map(|(own, role)| Some((own.clone(), role.as_name().ok()?.to_vec())));
-            tags.roles.extend(named);
-        }
+        tags.roles = roles(document, root);
         Ok(tags)
     }
 
@@ -62,18 +61,26 @@ impl Tags {
             return Part::Plain;
         };
         // `Span` elements, such as superscripts, may be between a label and its link.
-        let kinds = Ancestors { document, below: link }.take(MAX_VISITED).map(|element| self.kind(element));
-        let mut up = kinds.filter(|kind| *kind != b"Span");
-        let in_note = |kind: &[u8]| matches!(kind, b"Note" | b"FENote");
-        match up.next() {
-            Some(b"Lbl") => match up.next() {
-                Some(b"Note" | b"FENote" | b"LI" | b"BibEntry") => Part::Back,
-                Some(b"TOCI") => Part::Plain,
-                _ => Part::Call,
-            },
-            Some(kind) if in_note(kind) || up.any(in_note) => Part::InNote,
-            _ => Part::Plain,
+        let ancestors = Ancestors { document, below: link }.take(MAX_VISITED);
+        let mut up = ancestors.filter(|element| self.kind(element) != b"Span");
+        let in_note = |element: &Dictionary| matches!(self.kind(element), b"Note" | b"FENote");
+        let Some(label) = up.next() else { return Part::Plain };
+        if self.kind(label) != b"Lbl" {
+            return if in_note(label) || up.any(in_note) { Part::InNote } else { Part::Plain };
         }
+        let mut up = up.peekable();
+        match up.peek().map(|element| self.kind(element)) {
+            Some(b"LI" | b"BibEntry") => return Part::Back,
+            Some(b"TOCI") => return Part::Plain,
+            _ => {}
+        }
+        let mut below = label;
+        for above in up.take_while(|above| begins(document, above, std::mem::replace(&mut below, above))) {
+            if in_note(above) {
+                return Part::Back;
+            }
+        }
+        Part::Call
     }
 
     /// Returns the alternative or actual text of the link, or of its first descendant that has one.
@@ -105,6 +112,15 @@ impl Tags {
         let own = element.get(b"S").and_then(Object::as_name).unwrap_or_default();
         self.roles.get(own).map_or(own, Vec::as_slice)
     }
+}
+
+/// Returns whether an element is the first child of another.
+fn begins(document: &Document, parent: &Dictionary, child: &Dictionary) -> bool {
+    let first = match entry(document, parent, b"K") {
+        Some(Object::Array(kids)) => kids.first().and_then(|kid| super::resolved(document, kid)),
+        kid => kid,
+    };
+    first.and_then(|kid| kid.as_dict().ok()) == Some(child)
 }
 
 /// The ancestors of an element, nearest first.

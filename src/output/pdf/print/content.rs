@@ -16,8 +16,11 @@ use lopdf::{Dictionary, Object, ObjectId};
 
 use self::state::{Paint, Slot, State, Written};
 use super::colour::Solid;
+use super::layers::{Area, Colours};
 use super::matrix::{Matrix, Rect};
+use super::outline::{Path, Rule};
 use super::report::Blend;
+use super::space::Space;
 use super::token::{Kind, Token, Tokens, name, number};
 use super::usage::Usage;
 use super::walk::{Walk, subtype};
@@ -82,8 +85,8 @@ struct Rewriter<'w, 'a> {
     copied: usize,
     state: State,
     stack: Vec<State>,
-    /// The bounds of the path under construction.
-    path: Option<Rect>,
+    /// The path under construction.
+    path: Option<Path>,
     clip: bool,
     text: Matrix,
     line: Matrix,
@@ -202,58 +205,83 @@ impl<'a> Rewriter<'_, 'a> {
             let normal = matches!(mode, b"Normal" | b"Compatible");
             self.state.mode = (!normal).then(|| String::from_utf8_lossy(mode).into());
         }
-        let masked = matches!(entry(document, state, b"SMask"), Some(Object::Dictionary(_)));
+        if let Some(mask) = entry(document, state, b"SMask") {
+            self.state.masked = matches!(mask, Object::Dictionary(_));
+            self.usage.transparent |= self.state.masked;
+        }
+        let flag = |key: &[u8]| entry(document, state, key).and_then(|value| value.as_bool().ok());
+        let [fill, stroke, zeros] = &mut self.state.source_overprint;
+        *stroke = flag(b"OP").unwrap_or(*stroke);
+        // `OP` alone sets both.
+        *fill = flag(b"op").or(flag(b"OP")).unwrap_or(*fill);
+        *zeros = value(b"OPM").map_or(*zeros, |mode| mode > 0.5);
         let faded = self.state.fill_alpha < 1.0 || self.state.stroke_alpha < 1.0;
-        self.usage.transparent |= masked || faded || self.state.mode.is_some();
+        self.usage.transparent |= faded || self.state.mode.is_some();
     }
 
     fn construct(&mut self, operator: &[u8], operands: &[Token], start: usize) {
         if self.path.is_none() {
             self.ready(start, [true, true], None);
         }
-        let mut bounds = self.path.unwrap_or(Rect::EMPTY);
+        let mut path = self.path.take().unwrap_or_default();
         let matrix = self.state.matrix;
-        let mut add = |x: f32, y: f32| bounds.add(matrix.point(x, y));
+        let at = |x: f32, y: f32| matrix.point(x, y);
         match operator {
             b"re" => {
                 let [x, y, width, height] = self.numbers(operands);
-                [(x, y), (x + width, y), (x, y + height), (x + width, y + height)].iter().for_each(|(x, y)| add(*x, *y));
+                path.polygon([at(x, y), at(x + width, y), at(x + width, y + height), at(x, y + height)]);
             }
             b"c" => {
                 let [a, b, c, d, e, f] = self.numbers(operands);
-                [(a, b), (c, d), (e, f)].iter().for_each(|(x, y)| add(*x, *y));
+                path.curve_to(Some(at(a, b)), at(c, d), at(e, f));
             }
-            b"v" | b"y" => {
+            b"v" => {
                 let [a, b, c, d] = self.numbers(operands);
-                [(a, b), (c, d)].iter().for_each(|(x, y)| add(*x, *y));
+                path.curve_to(None, at(a, b), at(c, d));
             }
-            b"h" => {}
+            b"y" => {
+                let [a, b, c, d] = self.numbers(operands);
+                path.curve_to(Some(at(a, b)), at(c, d), at(c, d));
+            }
+            b"h" => path.close(),
+            b"m" => {
+                let [x, y] = self.numbers(operands);
+                path.move_to(at(x, y));
+            }
             _ => {
                 let [x, y] = self.numbers(operands);
-                add(x, y);
+                path.line_to(at(x, y));
             }
         }
-        self.path = Some(bounds);
+        self.path = Some(path);
     }
 
     fn paint_path(&mut self, operator: &[u8]) {
-        let bounds = self.path.take().unwrap_or(Rect::EMPTY);
+        let mut path = self.path.take().unwrap_or_default();
+        let bounds = path.bounds();
         let fills = matches!(operator, b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*");
         let strokes = matches!(operator, b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*");
-        let clip = self.state.clip;
+        let (clip, straight) = (self.state.clip, self.state.straight_clip);
+        if std::mem::take(&mut self.clip) {
+            self.state.straight_clip &= path.is_rectangle();
+            self.state.clip = clip.common(bounds);
+        }
         if fills && !bounds.is_empty() {
-            self.note(false, bounds.common(clip));
+            let rule = if operator.ends_with(b"*") { Rule::EvenOdd } else { Rule::NonZero };
+            let outline = path.clone().outline(rule);
+            self.note(false, Area { place: bounds.common(clip), outline, opaque: straight });
         }
         if strokes && !bounds.is_empty() {
-            let width = self.state.width * self.state.matrix.scale();
-            self.note(true, bounds.grown(width / 2.0).common(clip));
+            if operator.first().is_some_and(u8::is_ascii_lowercase) {
+                path.close();
+            }
+            let half = self.state.width * self.state.matrix.scale() / 2.0;
+            let outline = path.outline(Rule::Stroke(half));
+            self.note(true, Area { place: bounds.grown(half).common(clip), outline, opaque: false });
             let solid = self.solid(true);
             if self.ground == Ground::Page {
-                self.usage.stroke(width, solid.as_ref());
+                self.usage.stroke(2.0 * half, solid.as_ref());
             }
-        }
-        if std::mem::take(&mut self.clip) {
-            self.state.clip = clip.common(bounds);
         }
     }
 
@@ -278,9 +306,15 @@ impl<'a> Rewriter<'_, 'a> {
         }
     }
 
-    /// Notes that the colour is painted at a place.
-    fn note(&mut self, stroke: bool, place: Rect) {
-        if self.ground == Ground::Luminosity || place.is_empty() {
+    /// What is drawn now hides what is under it, within the clip.
+    fn hides(&self, alpha: f32) -> bool {
+        let state = &self.state;
+        state.straight_clip && !state.masked && state.mode.is_none() && alpha >= 1.0
+    }
+
+    /// Notes that the colour is painted in an area.
+    fn note(&mut self, stroke: bool, mut area: Area) {
+        if self.ground == Ground::Luminosity || area.place.is_empty() {
             return;
         }
         let alpha = self.alpha(stroke);
@@ -291,6 +325,7 @@ impl<'a> Rewriter<'_, 'a> {
             let mode = self.state.mode.as_deref().unwrap_or("Normal").to_owned();
             self.usage.blend(Blend { mode, alpha, rgb: solid.and_then(|solid| solid.rgb), difference });
         }
+        area.opaque &= self.hides(alpha);
         match (&self.slot(stroke).paint, solid) {
             (Paint::Other(usage), _) => {
                 let usage = Rc::clone(usage);
@@ -298,13 +333,17 @@ impl<'a> Rewriter<'_, 'a> {
                 self.usage.process.iter_mut().zip(usage.process).for_each(|(used, inner)| *used |= inner);
                 self.usage.spots.extend(usage.spots.iter().cloned());
                 self.usage.ink = self.usage.ink.max(most);
-                let colours = usage.grounds.iter().fold(0.0_f32, |most, (_, colours, _)| most.max(*colours));
+                let colours = usage.layers.most_colours();
                 if red || green || blue || colours > 0.0 {
-                    self.usage.grounds_at(place, colours);
+                    self.usage.layers.paint(Area { opaque: false, ..area.clone() }, Colours::Sum(colours));
                 }
                 self.usage.transparent |= usage.transparent;
+                self.usage.white_overprint |= usage.white_overprint;
+                self.usage.spot_gradients.extend(&usage.spot_gradients);
                 for (index, matrix) in &usage.images {
-                    self.usage.image(*index, *matrix, place);
+                    self.usage.image(*index, *matrix, (area.place, false));
+                    // The tiles may be anywhere in the area.
+                    self.usage.layers.paint(Area { opaque: false, ..area.clone() }, Colours::Image(*index));
                 }
                 for (rgb, (ink, uses)) in &usage.converted {
                     self.usage.converted.entry(*rgb).or_insert((*ink, 0)).1 += uses;
@@ -315,13 +354,14 @@ impl<'a> Rewriter<'_, 'a> {
                     self.usage.spots.insert(name.as_bytes().to_vec());
                 }
                 if self.state.overprint {
-                    self.usage.overprint(place);
+                    self.usage.overprint(area.place);
                 } else {
-                    self.usage.paint(&solid, place);
+                    self.usage.white_overprint |= self.is_white_overprint(stroke, &solid);
+                    self.usage.paint(&solid, area);
                 }
             }
             // What a page, or the page of a PDF that is an image, starts with.
-            (Paint::Inherited, _) => self.usage.paint(&Solid::of([0.0, 0.0, 0.0, 1.0]), place),
+            (Paint::Inherited, _) => self.usage.paint(&Solid::of([0.0, 0.0, 0.0, 1.0]), area),
             _ => {}
         }
     }
@@ -338,16 +378,18 @@ impl<'a> Rewriter<'_, 'a> {
         match subtype(stream) {
             b"Image" => {
                 let (index, _) = self.walk.picture(id, Cow::Borrowed(stream), Some(self.resources), self.ground)?;
-                self.image(index, entry(document, &stream.dict, b"SMask").is_some());
+                let masked = [&b"SMask"[..], b"Mask"].map(|mask| entry(document, &stream.dict, mask).is_some());
+                self.image(index, masked);
             }
-            b"PS" => return Err(FinishError::Unexpected("it has PostScript code".into())),
+            b"PS" => return Err(FinishError::unsupported("it has PostScript code")),
             _ => {
                 let made = self.walk.form(id, stream, self.resources, (matrix.then(self.outer), self.ground))?;
                 let inner = Matrix::of(entry(document, &stream.dict, b"Matrix")).then(matrix);
                 let bounds = Rect::of(entry(document, &stream.dict, b"BBox")).unwrap_or(Rect::ALL).through(inner);
                 self.blend_layer();
                 if self.ground == Ground::Page {
-                    self.usage.add(&made.usage, inner, bounds.common(self.state.clip));
+                    let opaque = inner.is_straight() && self.hides(self.state.fill_alpha);
+                    self.usage.add(&made.usage, inner, (bounds.common(self.state.clip), opaque));
                 } else {
                     self.usage.transparent |= made.usage.transparent;
                 }
@@ -365,17 +407,29 @@ impl<'a> Rewriter<'_, 'a> {
     }
 
     /// Notes an image at the unit square; one without colours of its own is painted with the fill colour.
-    fn image(&mut self, index: Option<usize>, masked: bool) {
-        self.usage.transparent |= masked;
+    fn image(&mut self, index: Option<usize>, [soft, hard]: [bool; 2]) {
+        self.usage.transparent |= soft;
         let matrix = self.state.matrix;
         match index {
             Some(index) if self.ground == Ground::Page => {
                 self.blend_layer();
-                self.usage.image(index, matrix, self.state.clip);
+                let opaque = !soft && !hard && self.hides(self.state.fill_alpha);
+                self.usage.image(index, matrix, (self.state.clip, opaque));
             }
             Some(_) => {}
-            None => self.note(false, Rect([0.0, 0.0, 1.0, 1.0]).through(matrix).common(self.state.clip)),
+            None => {
+                let place = Rect([0.0, 0.0, 1.0, 1.0]).through(matrix).common(self.state.clip);
+                self.note(false, Area::within(place));
+            }
         }
+    }
+
+    /// The source overprints white, so that it would not be seen. Zero inks of DeviceCMYK hide what is under them unless the
+    /// overprint mode is 1; those of other spaces always do (ISO 32000-1 §8.6.7).
+    fn is_white_overprint(&self, stroke: bool, solid: &Solid) -> bool {
+        let [fills, strokes, zeros] = self.state.source_overprint;
+        let overprints = zeros && if stroke { strokes } else { fills };
+        overprints && matches!(*self.slot(stroke).space, Space::Cmyk) && solid.ink.iter().all(|part| *part < 0.005)
     }
 
     fn paint_shading(&mut self, operands: &[Token], start: usize) -> Result<(), FinishError> {
@@ -384,8 +438,7 @@ impl<'a> Rewriter<'_, 'a> {
         let made = self.walk.shading(shading, self.resources, self.ground)?;
         if let Some(made) = made {
             let before = std::mem::replace(&mut self.state.fill.paint, Paint::Other(made.usage));
-            let clip = self.state.clip;
-            self.note(false, clip);
+            self.note(false, Area::within(self.state.clip));
             self.state.fill.paint = before;
         }
         Ok(())

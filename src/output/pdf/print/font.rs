@@ -1,9 +1,11 @@
-//! What the pass needs of fonts: the widths of glyphs, and what the report says of them.
+//! What the pass needs of fonts: the widths and bounds of glyphs, and what the report says of them.
 
 use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Document, Object};
 
+use super::glyphs::{self, GlyphBounds};
+use super::matrix::Rect;
 use super::report::FontUse;
 use super::{entry, numbers};
 
@@ -14,6 +16,8 @@ pub(super) struct Font {
     wide: bool,
     widths: BTreeMap<u16, f32>,
     default: f32,
+    /// The bounds of the glyphs in ems, by code; `None` if they are not known.
+    bounds: Option<GlyphBounds>,
     pub type3: bool,
 }
 
@@ -24,14 +28,15 @@ impl Font {
         if let Some(descendant) = descendant(document, font) {
             let default = entry(document, descendant, b"DW").and_then(|width| width.as_float().ok()).unwrap_or(1000.0);
             let widths = entry(document, descendant, b"W").map(|list| cid_widths(document, list)).unwrap_or_default();
-            return Self { wide: true, widths, default: default / 1000.0, type3 };
+            let bounds = glyphs::read(document, descendant);
+            return Self { wide: true, widths, default: default / 1000.0, bounds, type3 };
         }
         let scale =
             if type3 { list(font, b"FontMatrix").and_then(|matrix| matrix.first().copied()).unwrap_or(0.001) } else { 0.001 };
         let first = entry(document, font, b"FirstChar").and_then(|first| first.as_i64().ok()).unwrap_or(0);
         let codes = u16::try_from(first).unwrap_or_default()..;
         let widths = list(font, b"Widths").unwrap_or_default().into_iter().map(|width| (width * scale).abs());
-        Self { wide: false, widths: codes.zip(widths).collect(), default: 1.0, type3 }
+        Self { wide: false, widths: codes.zip(widths).collect(), default: 1.0, bounds: None, type3 }
     }
 
     /// Returns the codes of a string with the widths of their glyphs in ems.
@@ -40,6 +45,15 @@ impl Font {
             .chunks(if self.wide { 2 } else { 1 })
             .map(|code| code.iter().fold(0_u16, |code, byte| code << 8 | u16::from(*byte)));
         codes.map(|code| (code, self.widths.get(&code).copied().unwrap_or(self.default)))
+    }
+
+    /// Returns the bounds of a glyph in ems, empty if it has no ink. If they are not known: from the descenders to the accents of
+    /// capitals, and a little over the sides.
+    pub(super) fn ink(&self, code: u16, width: f32) -> Rect {
+        match &self.bounds {
+            Some(bounds) => bounds.get(usize::from(code)).copied().flatten().unwrap_or(Rect::EMPTY),
+            None => Rect([-0.1, -0.3, width + 0.1, 1.0]),
+        }
     }
 }
 

@@ -33,6 +33,17 @@ impl Matrix {
         (a * d - b * c).abs().sqrt()
     }
 
+    /// Returns whether rectangles along the axes stay so.
+    pub(super) fn is_straight(self) -> bool {
+        let [a, b, c, d, ..] = self.0.map(f32::abs);
+        (b < 1e-6 && c < 1e-6) || (a < 1e-6 && d < 1e-6)
+    }
+
+    /// Returns the corners of a rectangle after the transformation, in order.
+    pub(super) fn corners(self, Rect([left, bottom, right, top]): Rect) -> [[f32; 2]; 4] {
+        [(left, bottom), (right, bottom), (right, top), (left, top)].map(|(x, y)| self.point(x, y))
+    }
+
     /// Returns the lengths of the sides of the unit square.
     pub(super) fn sides(self) -> [f32; 2] {
         let [a, b, c, d, ..] = self.0;

@@ -26,10 +26,13 @@ mod colour;
 mod content;
 mod font;
 mod function;
+mod glyphs;
 mod identity;
 mod image;
+mod layers;
 mod marks;
 mod matrix;
+mod outline;
 mod page;
 mod pixels;
 mod postscript;
@@ -186,7 +189,8 @@ pub fn finish(pdf: &[u8], job: &PrintJob<'_>) -> Result<(Vec<u8>, PrintReport), 
         walk.insert(picture.id, image.stream(picture));
     }
     let fonts = std::mem::take(&mut walk.fonts);
-    let report = page::report(&pages, &pictures, &images, fonts);
+    let spots: Vec<String> = walk.painter.spots.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let report = page::report(&pages, (&pictures, &images), fonts, &spots);
     let plain = std::mem::take(&mut walk.plain);
     let mut print = Document::with_version("1.6");
     print.objects = walk.into_objects();

@@ -37,7 +37,7 @@ pub(super) fn convert(walk: &mut Walk<'_>, job: &PrintJob<'_>, tree: ObjectId) -
         if !seen.insert(*id) {
             return Err(FinishError::Unexpected("a page is there twice".into()));
         }
-        pages.push(page(walk, job, (*id, tree), index)?);
+        pages.push(page(walk, job, (*id, tree), index).map_err(|error| error.on_page(index + 1))?);
     }
     let mut node = Dictionary::new();
     node.set("Type", "Pages");
@@ -106,9 +106,9 @@ fn contents<'a>(walk: &Walk<'a>, page: &'a Dictionary) -> Vec<&'a Stream> {
 /// Puts together what the preflight needs.
 pub(super) fn report(
     pages: &[Page],
-    pictures: &[Picture<'_>],
-    images: &[Picked],
+    (pictures, images): (&[Picture<'_>], &[Picked]),
     fonts: BTreeMap<ObjectId, FontUse>,
+    spots: &[String],
 ) -> PrintReport {
     let mut report = PrintReport::default();
     let mut converted: BTreeMap<[u8; 3], ConvertedColour> = BTreeMap::new();
@@ -133,7 +133,8 @@ pub(super) fn report(
             ink: bound,
             process,
             spots: usage.spots.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect(),
-            white_overprint: false,
+            white_overprint: usage.white_overprint,
+            spot_gradients: usage.spot_gradients.iter().filter_map(|spot| spots.get(*spot).cloned()).collect(),
             blends: usage.blends.clone(),
             smallest_text: usage.smallest,
             thinnest: usage.thinnest,

@@ -35,8 +35,11 @@ pub struct PageReport {
     pub process: [bool; 4],
     /// The spot inks that are printed.
     pub spots: Vec<String>,
-    /// White is overprinted, so that it would vanish.
+    /// A drawing overprints white. It is printed without overprint.
     pub white_overprint: bool,
+    /// The spot inks that process inks replace in gradients.
+    #[serde(default)]
+    pub spot_gradients: Vec<String>,
     /// Colours that are mixed with what is under them.
     pub blends: Vec<Blend>,
     /// Size of the smallest text.

@@ -4,6 +4,7 @@ use lopdf::{Dictionary, Object, ObjectId, Stream};
 
 use super::colour::total;
 use super::function::{Function, line, rounded};
+use super::layers::Area;
 use super::matrix::Rect;
 use super::space::{Space, sampled};
 use super::usage::Usage;
@@ -76,9 +77,9 @@ pub(super) fn convert<'a>(
             && colours.walk.painter.press.mode == ColourMode::Cmyk =>
         {
             // The inks of the vertices are not read: all four at once are the bound.
-            colours.usage.inks([1.0; 4], Rect::ALL);
+            colours.usage.inks([1.0; 4], Area::within(Rect::ALL));
         }
-        None => return Err(FinishError::Unexpected("a mesh gradient has colours without a function".into())),
+        None => return Err(FinishError::unsupported("the colours of a mesh gradient are not CMYK")),
     }
     let Colours { usage, streams, .. } = colours;
     for (id, stream) in streams {
@@ -123,8 +124,10 @@ impl Colours<'_, '_> {
             return vec![self.space.light(values)];
         }
         let painter = &mut self.walk.painter;
+        let spot = self.space.solid(values, painter).spot.filter(|_| painter.press.mode == ColourMode::Cmyk);
+        self.usage.spot_gradients.extend(spot);
         let ink = if self.is_grey { self.space.solid(values, painter).ink } else { self.space.shade(values, painter) };
-        self.usage.inks(ink, Rect::ALL);
+        self.usage.inks(ink, Area::within(Rect::ALL));
         debug_assert!(total(ink) <= 4.0);
         ink.to_vec()
     }

@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::colour::{Solid, total};
+use super::layers::{Area, Colours, Layers};
 use super::matrix::{Matrix, Rect};
+use super::outline::Outline;
 use super::report::{Blend, Stroke};
 
 /// Text is small under this size, in points.
 pub(super) const SMALL: f32 = 12.0;
-
-/// Places are kept one by one up to this number, then only as one.
-const MOST_PLACES: usize = 4096;
 
 const MOST_BLENDS: usize = 64;
 
@@ -22,14 +21,8 @@ pub(super) struct Usage {
     pub process: [bool; 4],
     /// The spot inks, as names of a PDF.
     pub spots: BTreeSet<Vec<u8>>,
-    /// Places that are painted, with the sum of cyan, magenta, yellow and spots there, and when.
-    pub grounds: Vec<(Rect, f32, usize)>,
-    /// Places of images, and when they are painted.
-    pub pictures: Vec<(Rect, usize, usize)>,
-    /// Places of text in black that is overprinted, and when.
-    pub black_text: Vec<(Rect, usize)>,
-    /// How many places were noted.
-    clock: usize,
+    /// What is painted where, in order.
+    pub layers: Layers,
     pub blends: Vec<Blend>,
     pub smallest: Option<f32>,
     pub thinnest: Option<Stroke>,
@@ -40,52 +33,41 @@ pub(super) struct Usage {
     /// Images and how the unit square becomes their largest place.
     pub images: BTreeMap<usize, Matrix>,
     pub type3: bool,
+    /// The spot inks of colours in gradients, which process inks replace there, by their places in the painter's list.
+    pub spot_gradients: BTreeSet<usize>,
+    /// A drawing overprints white.
+    pub white_overprint: bool,
     /// The stream needs a transparency group.
     pub transparent: bool,
 }
 
 impl Usage {
-    /// Notes a colour at a place.
-    pub(super) fn paint(&mut self, solid: &Solid, place: Rect) {
+    /// Notes a colour in an area.
+    pub(super) fn paint(&mut self, solid: &Solid, area: Area) {
         if solid.spot.is_some() {
             self.ink = self.ink.max(1.0);
-            self.ground(place, 1.0);
+            self.layers.paint(area, Colours::Sum(1.0));
         } else {
-            self.inks(solid.ink, place);
+            self.inks(solid.ink, area);
         }
     }
 
-    /// Notes process inks at a place.
-    pub(super) fn inks(&mut self, ink: [f32; 4], place: Rect) {
-        if place.is_empty() {
+    /// Notes process inks in an area.
+    pub(super) fn inks(&mut self, ink: [f32; 4], area: Area) {
+        if area.place.is_empty() {
             return;
         }
         // A plate has 256 levels: what it prints may be half a level more.
         let plates = ink.map(|part| f32::from(crate::icc::byte(part)) / 255.0);
         self.ink = self.ink.max(total(plates));
         self.process.iter_mut().zip(ink).for_each(|(used, part)| *used |= part > 0.0005);
-        self.ground(place, total(plates) - plates[3]);
-    }
-
-    /// Notes the sum of cyan, magenta, yellow and spots at a place.
-    pub(super) fn grounds_at(&mut self, place: Rect, colours: f32) {
-        self.ground(place, colours);
-    }
-
-    fn ground(&mut self, place: Rect, colours: f32) {
-        if colours > 0.005 && !place.is_empty() {
-            self.clock += 1;
-            push(&mut self.grounds, (place, colours, self.clock), |(a, x, first), (b, y, _)| (joined(*a, *b), x.max(*y), *first));
-        }
+        self.layers.paint(area, Colours::Sum(total(plates) - plates[3]));
     }
 
     pub(super) fn overprint(&mut self, place: Rect) {
         self.ink = self.ink.max(1.0);
         self.process[3] = true;
-        if !place.is_empty() {
-            self.clock += 1;
-            push(&mut self.black_text, (place, self.clock), |(a, _), (b, last)| (joined(*a, *b), *last));
-        }
+        self.layers.overprint(place);
     }
 
     pub(super) fn blend(&mut self, blend: Blend) {
@@ -114,47 +96,30 @@ impl Usage {
         }
     }
 
-    pub(super) fn image(&mut self, index: usize, place: Matrix, clip: Rect) {
+    /// Notes an image at the unit square of `place`. `opaque` is false if it has a mask, or is mixed with what is under it.
+    pub(super) fn image(&mut self, index: usize, place: Matrix, (clip, opaque): (Rect, bool)) {
+        self.placed(index, place);
+        let unit = Rect([0.0, 0.0, 1.0, 1.0]);
+        let area = Area { place: unit.through(place).common(clip), outline: Outline::of(place.corners(unit)), opaque };
+        self.layers.paint(area, Colours::Image(index));
+    }
+
+    fn placed(&mut self, index: usize, place: Matrix) {
         let area = |matrix: &Matrix| matrix.sides()[0] * matrix.sides()[1];
         let known = self.images.entry(index).or_insert(place);
         if area(&place) > area(known) {
             *known = place;
         }
-        let rect = Rect([0.0, 0.0, 1.0, 1.0]).through(place).common(clip);
-        self.picture(rect, index, self.clock + 1);
-        self.clock += 1;
     }
 
-    fn picture(&mut self, place: Rect, index: usize, when: usize) {
-        if !place.is_empty() && self.pictures.len() < MOST_PLACES {
-            self.pictures.push((place, index, when));
-        }
-    }
-
-    /// Adds what another stream prints that this one draws.
-    pub(super) fn add(&mut self, inner: &Self, matrix: Matrix, clip: Rect) {
+    /// Adds what another stream prints that this one draws. `opaque` is false if nothing in it hides what is under it.
+    pub(super) fn add(&mut self, inner: &Self, matrix: Matrix, (clip, opaque): (Rect, bool)) {
         let scale = matrix.scale();
-        let place = |rect: Rect| rect.through(matrix).common(clip);
         self.ink = self.ink.max(inner.ink);
         self.process.iter_mut().zip(inner.process).for_each(|(used, inner)| *used |= inner);
         self.spots.extend(inner.spots.iter().cloned());
-        // What the stream paints keeps its order, after all that is noted already.
-        let start = self.clock;
-        for (rect, colours, when) in &inner.grounds {
-            self.clock = start + when - 1;
-            self.ground(place(*rect), *colours);
-        }
-        for (rect, when) in &inner.black_text {
-            self.clock = start + when - 1;
-            self.overprint(place(*rect));
-        }
-        for (index, image) in &inner.images {
-            self.image(*index, image.then(matrix), Rect::EMPTY);
-        }
-        for (rect, index, when) in &inner.pictures {
-            self.picture(place(*rect), *index, start + when);
-        }
-        self.clock = start + inner.clock;
+        self.layers.add(&inner.layers, matrix, clip, opaque);
+        inner.images.iter().for_each(|(index, image)| self.placed(*index, image.then(matrix)));
         inner.blends.iter().for_each(|blend| self.blend(blend.clone()));
         if let Some(size) = inner.smallest {
             self.text(size * scale, None);
@@ -173,6 +138,8 @@ impl Usage {
             self.converted.entry(*rgb).or_insert((*ink, 0)).1 += uses;
         }
         self.type3 |= inner.type3;
+        self.white_overprint |= inner.white_overprint;
+        self.spot_gradients.extend(&inner.spot_gradients);
         self.transparent |= inner.transparent;
     }
 
@@ -180,35 +147,11 @@ impl Usage {
     /// number of plates. `images` returns the most ink of an image, and the most of its inks but black.
     pub(super) fn bounds(&self, plates: f32, images: impl Fn(usize) -> (f32, f32)) -> (f32, f32) {
         let painted = self.images.keys().fold(self.ink, |most, index| most.max(images(*index).0));
-        let pictures = self.pictures.iter().map(|(rect, index, when)| (*rect, images(*index).1, *when));
-        // Words that only touch do not overlap.
-        let mut over = painted;
-        for (rect, colours, when) in self.grounds.iter().copied().chain(pictures) {
-            let meets = |(text, later): &(Rect, usize)| *later > when && !text.grown(-0.1).common(rect).is_empty();
-            if colours + 1.0 > over && self.black_text.iter().any(meets) {
-                over = colours + 1.0;
-            }
-        }
+        let over = self.layers.overprinted(painted, |index| images(index).1);
         // A mode such as Multiply adds the inks of two layers.
         let adds = self.blends.iter().any(|blend| blend.mode != "Normal");
         (painted, if adds { (2.0 * over).min(plates).max(painted) } else { over })
     }
-}
-
-fn push<T: Copy>(places: &mut Vec<T>, place: T, join: impl Fn(&T, &T) -> T) {
-    let full = places.len() >= MOST_PLACES;
-    match places.last_mut() {
-        Some(last) if full => *last = join(last, &place),
-        _ => places.push(place),
-    }
-}
-
-fn joined(a: Rect, b: Rect) -> Rect {
-    let [left, bottom, right, top] = b.0;
-    let mut joined = a;
-    joined.add([left, bottom]);
-    joined.add([right, top]);
-    joined
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]

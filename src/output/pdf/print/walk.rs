@@ -25,6 +25,10 @@ use super::{FinishError, Ground, Press, entry, plain, resolved, shading};
 /// Forms in forms, patterns in patterns: more are refused.
 const DEEPEST: usize = 40;
 
+/// Filters of images that can be decoded.
+const DECODED: [&[u8]; 7] =
+    [b"DCTDecode", b"DCT", b"FlateDecode", b"LZWDecode", b"ASCII85Decode", b"ASCIIHexDecode", b"RunLengthDecode"];
+
 /// Operators that overprint, and that end it: names in the resources.
 pub(super) const OVERPRINT: &str = "RelK";
 pub(super) const KNOCK_OUT: &str = "RelN";
@@ -165,9 +169,25 @@ impl<'a> Walk<'a> {
         Ok(new)
     }
 
+    /// Reserves the number of an object that may be direct.
+    fn reserve_at(&mut self, object: &Object, ground: Ground) -> Result<ObjectId, Made> {
+        match object.as_reference() {
+            Ok(id) => self.reserve(id, ground),
+            Err(_) => Ok(self.new_id()),
+        }
+    }
+
     fn keep(&mut self, id: ObjectId, ground: Ground, made: Made) -> Made {
         self.made.insert((id, ground), made.clone());
         made
+    }
+
+    /// Keeps what was made of an object, unless it is direct.
+    fn keep_at(&mut self, object: &Object, ground: Ground, made: Made) -> Made {
+        match object.as_reference() {
+            Ok(id) => self.keep(id, ground, made),
+            Err(_) => made,
+        }
     }
 
     fn enter(&mut self) -> Result<(), FinishError> {
@@ -247,7 +267,14 @@ impl<'a> Walk<'a> {
         }
         let space = stream.dict.get(b"ColorSpace").map_err(|_| FinishError::Unexpected("an image has no colour space".into()))?;
         let space = self.spaces.read(self.document, space, resources)?;
-        let layout = Layout::new(&space, &mut self.painter)?;
+        let unsupported = |error| match error {
+            FinishError::Unexpected(what) => FinishError::unsupported(what),
+            other => other,
+        };
+        let layout = Layout::new(&space, &mut self.painter).map_err(unsupported)?;
+        if let Some(filter) = stream.filters().unwrap_or_default().iter().find(|filter| !DECODED.contains(filter)) {
+            return Err(FinishError::unsupported(format!("it has an image in {}", packing(filter))));
+        }
         for mask in [&b"SMask"[..], b"Mask"] {
             match stream.dict.get(mask) {
                 Ok(Object::Reference(mask)) => {
@@ -258,7 +285,7 @@ impl<'a> Walk<'a> {
                         mask.dict.set("ColorSpace", "DeviceGray");
                     }
                 }
-                Ok(Object::Array(_)) => return Err(FinishError::Unexpected("an image is transparent by colour".into())),
+                Ok(Object::Array(_)) => return Err(FinishError::unsupported("one colour of an image is transparent")),
                 _ => {}
             }
         }
@@ -274,11 +301,9 @@ impl<'a> Walk<'a> {
         around: &'a Dictionary,
         (matrix, ground): (Matrix, Ground),
     ) -> Result<Option<Made>, FinishError> {
-        let id = object.as_reference().ok();
-        let new = match id.map(|id| self.reserve(id, ground)) {
-            Some(Err(made)) => return Ok(Some(made)),
-            Some(Ok(new)) => new,
-            None => self.new_id(),
+        let new = match self.reserve_at(object, ground) {
+            Ok(new) => new,
+            Err(made) => return Ok(Some(made)),
         };
         self.enter()?;
         let usage = match resolved(self.document, object) {
@@ -292,7 +317,7 @@ impl<'a> Walk<'a> {
                 dictionary.set("Resources", self.resources(resources, &extra, ground)?);
                 self.insert_plain(new, Stream::new(dictionary, content));
                 let mut placed = Usage::default();
-                placed.add(&usage, own, Rect::ALL);
+                placed.add(&usage, own, (Rect::ALL, false));
                 placed
             }
             Some(Object::Dictionary(pattern)) => {
@@ -306,8 +331,7 @@ impl<'a> Walk<'a> {
             _ => Usage::default(),
         };
         self.depth -= 1;
-        let made = Made { id: new, usage: Rc::new(usage) };
-        Ok(Some(id.map_or(made.clone(), |id| self.keep(id, ground, made))))
+        Ok(Some(self.keep_at(object, ground, Made { id: new, usage: Rc::new(usage) })))
     }
 
     /// Converts a gradient. `None` if the object is none.
@@ -317,11 +341,9 @@ impl<'a> Walk<'a> {
         around: &'a Dictionary,
         ground: Ground,
     ) -> Result<Option<Made>, FinishError> {
-        let id = object.as_reference().ok();
-        let new = match id.map(|id| self.reserve(id, ground)) {
-            Some(Err(made)) => return Ok(Some(made)),
-            Some(Ok(new)) => new,
-            None => self.new_id(),
+        let new = match self.reserve_at(object, ground) {
+            Ok(new) => new,
+            Err(made) => return Ok(Some(made)),
         };
         let Some(shading) = resolved(self.document, object) else { return Ok(None) };
         let (shading, usage) = shading::convert(self, shading, Some(around), ground)?;
@@ -329,8 +351,17 @@ impl<'a> Walk<'a> {
             Object::Stream(stream) => self.insert_plain(new, stream),
             other => self.insert(new, other),
         }
-        let made = Made { id: new, usage: Rc::new(usage) };
-        Ok(Some(id.map_or(made.clone(), |id| self.keep(id, ground, made))))
+        Ok(Some(self.keep_at(object, ground, Made { id: new, usage: Rc::new(usage) })))
+    }
+}
+
+/// Returns the name of a compression for a message.
+fn packing(filter: &[u8]) -> String {
+    match filter {
+        b"JPXDecode" => "JPEG 2000".to_owned(),
+        b"CCITTFaxDecode" => "fax compression (CCITT)".to_owned(),
+        b"JBIG2Decode" => "JBIG2".to_owned(),
+        other => String::from_utf8_lossy(other).into_owned(),
     }
 }
 

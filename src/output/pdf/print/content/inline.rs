@@ -70,7 +70,7 @@ impl Rewriter<'_, '_> {
         let end = end.map_or(self.source.len(), |at| token.end + at + 2);
         self.splice(start, end, format!("/{INLINE}{} Do", self.extra.images.len()).as_bytes());
         self.extra.images.push(id);
-        self.image(index, false);
+        self.image(index, [false; 2]);
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use lopdf::Object;
 
 use super::super::colour::Solid;
+use super::super::layers::{Area, Colours};
 use super::super::matrix::Rect;
 use super::super::space::Space;
 use super::super::token::{Kind, Token, number, write_number};
@@ -136,7 +137,7 @@ impl Rewriter<'_, '_> {
             self.splice(start, end, &code);
             self.extra.tiles = true;
             let mut painted = Usage::default();
-            painted.paint(&solid, Rect::ALL);
+            painted.paint(&solid, Area::within(Rect::ALL));
             usage = Rc::new(painted);
         }
         self.slot_mut(!fill).paint = Paint::Other(usage);
@@ -163,7 +164,7 @@ impl Rewriter<'_, '_> {
             usage.ink = sum.max(0.0);
             if sum > 0.0 {
                 usage.spots.extend(tint.names.iter().cloned());
-                usage.grounds_at(Rect::ALL, sum);
+                usage.layers.paint(Area::within(Rect::ALL), Colours::Sum(sum));
             }
             self.slot_mut(!fill).paint = Paint::Other(Rc::new(usage));
             return;

@@ -39,13 +39,20 @@ pub(super) struct Slot {
 pub(super) struct State {
     pub matrix: Matrix,
     pub clip: Rect,
+    /// The clip is a rectangle along the axes, so that `clip` is all of it.
+    pub straight_clip: bool,
     pub fill: Slot,
     pub stroke: Slot,
     pub width: f32,
     pub fill_alpha: f32,
     pub stroke_alpha: f32,
     pub mode: Option<Rc<str>>,
+    /// A soft mask is set.
+    pub masked: bool,
+    /// Overprint as it is written.
     pub overprint: bool,
+    /// Overprint of fills, of strokes, and of zero inks too, as the source sets them (ISO 32000-1 §8.6.7).
+    pub source_overprint: [bool; 3],
     pub font: Option<(Rc<Font>, Rc<Usage>)>,
     pub size: f32,
     pub letters: f32,
@@ -62,13 +69,16 @@ impl State {
         Self {
             matrix: Matrix::IDENTITY,
             clip: Rect::ALL,
+            straight_clip: true,
             fill: slot.clone(),
             stroke: slot,
             width: 1.0,
             fill_alpha: 1.0,
             stroke_alpha: 1.0,
             mode: None,
+            masked: false,
             overprint: false,
+            source_overprint: [false; 3],
             font: None,
             size: 0.0,
             letters: 0.0,

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::super::layers::Area;
 use super::super::matrix::{Matrix, Rect};
 use super::super::token::{Kind, Token, name, number, text};
 use super::super::{FinishError, Ground};
@@ -71,11 +72,11 @@ impl Rewriter<'_, '_> {
             render if render == 2.0 || render == 6.0 => (true, true),
             _ => (false, false),
         };
-        let advance = self.advance(operands);
+        let (advance, ink) = self.advance(operands);
+        // Modes from 4 add the glyphs to the clip.
+        self.state.straight_clip &= self.state.render < 4.0;
         let state = &self.state;
-        // From the descenders to the capitals.
-        let (under, over) = (state.rise - 0.2 * state.size, state.rise + 0.72 * state.size);
-        let place = Rect([advance.min(0.0), under.min(over), advance.max(0.0), under.max(over)]).through(matrix);
+        let place = ink.through(matrix);
         let place = place.common(state.clip);
         let type3 = state.font.as_ref().filter(|(font, _)| font.type3).map(|(_, usage)| Rc::clone(usage));
         self.text = Matrix([1.0, 0.0, 0.0, 1.0, advance, 0.0]).then(self.text);
@@ -87,7 +88,7 @@ impl Rewriter<'_, '_> {
             self.usage.type3 = true;
             let mut drawn = (*usage).clone();
             (drawn.smallest, drawn.thinnest) = (None, None);
-            self.usage.add(&drawn, Matrix::IDENTITY, place);
+            self.usage.add(&drawn, Matrix::IDENTITY, (place, false));
             return;
         }
         if !fills && !strokes {
@@ -96,28 +97,35 @@ impl Rewriter<'_, '_> {
         let points = size * self.outer.scale();
         self.ready(start, [fills, strokes], Some(points));
         if fills {
-            self.note(false, place);
+            self.note(false, Area::within(place));
             let solid = self.solid(false);
             self.usage.text(size, solid.as_ref());
         }
         if strokes {
             let width = self.state.width * self.state.matrix.scale();
-            self.note(true, place.grown(width / 2.0));
+            self.note(true, Area::within(place.grown(width / 2.0)));
             let solid = self.solid(true);
             self.usage.stroke(width, solid.as_ref());
         }
     }
 
-    /// Returns how far the text goes on, in its own units.
-    fn advance(&self, operands: &[Token]) -> f32 {
+    /// Returns how far the text goes on, and the bounds of its ink, in its own units.
+    fn advance(&self, operands: &[Token]) -> (f32, Rect) {
         let state = &self.state;
-        let Some((font, _)) = &state.font else { return 0.0 };
+        let mut ink = Rect::EMPTY;
+        let Some((font, _)) = &state.font else { return (0.0, ink) };
         let mut advance = 0.0;
         for token in operands {
             match token.kind {
                 Kind::Text => {
                     for (code, width) in font.glyphs(&text(self.bytes(token))) {
                         let word = if code == 32 { state.words } else { 0.0 };
+                        let glyph = font.ink(code, width);
+                        if !glyph.is_empty() {
+                            let [left, bottom, right, top] = glyph.0.map(|side| side * state.size);
+                            ink.add([advance + left * state.stretch, bottom + state.rise]);
+                            ink.add([advance + right * state.stretch, top + state.rise]);
+                        }
                         advance += (width * state.size + state.letters + word) * state.stretch;
                     }
                 }
@@ -125,6 +133,6 @@ impl Rewriter<'_, '_> {
                 _ => {}
             }
         }
-        advance
+        (advance, ink)
     }
 }

@@ -24,10 +24,9 @@ impl<'a> Walk<'a> {
         if entry(self.document, font, b"Subtype").and_then(|kind| kind.as_name().ok()) != Some(b"Type3") {
             return self.copy(object).map(Some);
         }
-        let new = match id.map(|id| self.reserve(id, ground)) {
-            Some(Err(made)) => return Ok(Some(made.id.into())),
-            Some(Ok(new)) => new,
-            None => self.new_id(),
+        let new = match self.reserve_at(object, ground) {
+            Ok(new) => new,
+            Err(made) => return Ok(Some(made.id.into())),
         };
         self.enter()?;
         let resources = self.resources_of(font).unwrap_or(font);
@@ -48,15 +47,13 @@ impl<'a> Walk<'a> {
             self.insert_plain(id, Stream::new(Dictionary::new(), content));
             glyphs.set(name.clone(), id);
             extra.add(used);
-            usage.add(&drawn, Matrix::IDENTITY, Rect::ALL);
+            usage.add(&drawn, Matrix::IDENTITY, (Rect::ALL, false));
         }
         made.set("CharProcs", glyphs);
         made.set("Resources", self.resources(resources, &extra, ground)?);
         self.insert(new, made);
         self.depth -= 1;
-        if let Some(id) = id {
-            self.keep(id, ground, Made { id: new, usage: Rc::new(usage) });
-        }
+        self.keep_at(object, ground, Made { id: new, usage: Rc::new(usage) });
         Ok(Some(new.into()))
     }
 

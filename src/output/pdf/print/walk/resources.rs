@@ -135,11 +135,9 @@ impl<'a> Walk<'a> {
 
     /// Converts a graphics state. Overprint is the pass's alone to decide, and transfer functions are forbidden.
     fn state(&mut self, object: &'a Object, around: &'a Dictionary, ground: Ground) -> Result<Option<Object>, FinishError> {
-        let id = object.as_reference().ok();
-        let new = match id.map(|id| self.reserve(id, ground)) {
-            Some(Err(made)) => return Ok(Some(made.id.into())),
-            Some(Ok(new)) => new,
-            None => self.new_id(),
+        let new = match self.reserve_at(object, ground) {
+            Ok(new) => new,
+            Err(made) => return Ok(Some(made.id.into())),
         };
         let Some(state) = resolved(self.document, object).and_then(|state| state.as_dict().ok()) else { return Ok(None) };
         let keys: [&[u8]; 15] =

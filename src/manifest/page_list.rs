@@ -1,0 +1,61 @@
+//! `page-list`: the PDF whose pages an EPUB lists.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, de};
+
+/// The PDF whose pages an EPUB lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageListSource {
+    /// The PDF for screens.
+    Pdf,
+    /// The print PDF, whose pages differ from those of the PDF for screens if it has a gutter.
+    Print,
+    /// None.
+    Off,
+}
+
+impl<'de> Deserialize<'de> for PageListSource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = PageListSource;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("\"pdf\", \"print\" or false")
+            }
+
+            fn visit_str<E: de::Error>(self, value: &str) -> Result<Self::Value, E> {
+                match value {
+                    "pdf" => Ok(PageListSource::Pdf),
+                    "print" => Ok(PageListSource::Print),
+                    _ => Err(E::invalid_value(de::Unexpected::Str(value), &self)),
+                }
+            }
+
+            fn visit_bool<E: de::Error>(self, value: bool) -> Result<Self::Value, E> {
+                match value {
+                    false => Ok(PageListSource::Off),
+                    true => Err(E::invalid_value(de::Unexpected::Bool(value), &self)),
+                }
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+impl JsonSchema for PageListSource {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "PageListSource".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "enum": ["pdf", "print", false] })
+    }
+}

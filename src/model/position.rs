@@ -1,0 +1,110 @@
+//! Positions in the text of an edition, and the breaks of the pages of a PDF.
+//!
+//! The nodes of a body are its blocks and inlines. They are numbered from 0 in reading order, outer nodes before inner ones. The bodies
+//! of notes have no numbers, because no page begins in a note.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Block, BlockKind, Inline, Linked};
+
+/// A position in the text of an edition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+pub struct TextPosition {
+    /// Number of the section, from 1; 0 for the title page of the publication.
+    pub section: usize,
+    /// The part of the section.
+    pub part: SectionPart,
+    /// Number of the node in this part; 0 in a title.
+    pub node: u32,
+    /// In a text, the number of characters before the position. In a code block, the number of lines before it. In a block that is made
+    /// of data, the number of the item, from 1. Otherwise 0.
+    pub offset: usize,
+}
+
+/// A part of a section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SectionPart {
+    /// The title.
+    Title,
+    /// The lead.
+    Lead,
+    /// The body.
+    Body,
+}
+
+impl TextPosition {
+    /// The start of the title page of the publication.
+    pub const TITLE_PAGE: Self = Self { section: 0, part: SectionPart::Title, node: 0, offset: 0 };
+
+    /// Returns the start of a section, which is its title.
+    pub fn section(number: usize) -> Self {
+        Self { section: number, ..Self::TITLE_PAGE }
+    }
+}
+
+/// The start of a page of a PDF in the text of an EPUB.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PageBreak {
+    /// Position of the page in the PDF, from 1.
+    pub page: usize,
+    /// The printed page number.
+    pub label: String,
+    /// If the next block is a code block, the number of its lines before the page break. If it is made of data, the number of the item after
+    /// the page break, from 1; 0 before the block.
+    pub offset: usize,
+}
+
+/// Returns the number of nodes that inlines consist of.
+pub fn count_inlines(inlines: &[Inline<Linked>]) -> u32 {
+    inlines.iter().map(|inline| 1 + count_inlines(inline.kind.inner())).sum()
+}
+
+/// Returns every block of a body with its number, outer blocks before inner ones.
+pub fn numbered_blocks(blocks: &[Block<Linked>]) -> Vec<(u32, &Block<Linked>)> {
+    let mut list = Vec::new();
+    number(blocks, &mut 0, &mut list);
+    list
+}
+
+fn number<'b>(blocks: &'b [Block<Linked>], next: &mut u32, list: &mut Vec<(u32, &'b Block<Linked>)>) {
+    for block in blocks {
+        list.push((*next, block));
+        *next += 1;
+        match &block.kind {
+            BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => *next += count_inlines(text),
+            BlockKind::List { items, .. } => items.iter().for_each(|item| number(&item.body, next, list)),
+            BlockKind::Definitions(items) => {
+                for item in items {
+                    *next += count_inlines(&item.term);
+                    item.details.iter().for_each(|details| number(details, next, list));
+                }
+            }
+            BlockKind::Table(table) => {
+                let cells = table.header.iter().chain(table.rows.iter().flatten());
+                *next += count_inlines(&table.caption) + cells.map(|cell| count_inlines(cell)).sum::<u32>();
+            }
+            BlockKind::Details { summary, body, .. } => {
+                *next += count_inlines(summary);
+                number(body, next, list);
+            }
+            BlockKind::Quote(body)
+            | BlockKind::Callout { body, .. }
+            | BlockKind::Aside { body, .. }
+            | BlockKind::Epigraph { body, .. }
+            | BlockKind::Passage(_, body) => number(body, next, list),
+            BlockKind::Only(never, _) => match *never {},
+            BlockKind::Code { .. }
+            | BlockKind::Rule
+            | BlockKind::Figure(_)
+            | BlockKind::Resources(_)
+            | BlockKind::Video { .. }
+            | BlockKind::Credits
+            | BlockKind::Licence(_)
+            | BlockKind::ImageCredits
+            | BlockKind::Imprint
+            | BlockKind::Changes
+            | BlockKind::PageBreak(_) => {}
+        }
+    }
+}

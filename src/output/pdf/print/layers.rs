@@ -1,0 +1,256 @@
+//! The order in which a content stream paints, to find what is under black text that overprints.
+
+use super::matrix::{Matrix, Rect};
+use super::outline::{Outline, Region};
+
+/// Layers are kept one by one up to this number, then only as one.
+const MOST: usize = 4096;
+
+/// Side of the cells in which text is compared with what is under it, in points.
+const CELL: f32 = 2.0;
+
+/// Comparisons of cells with edges for a page. After that, everything whose bounds touch a text counts as under it.
+const BUDGET: usize = 40_000_000;
+
+/// What a layer prints beside black.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Colours {
+    /// The sum of cyan, magenta, yellow and spots.
+    Sum(f32),
+    /// Those of an image, by its index.
+    Image(usize),
+}
+
+/// An area that is painted.
+#[derive(Clone, Debug)]
+pub(super) struct Area {
+    /// Its bounds.
+    pub place: Rect,
+    /// Its outline, if it is known. Nothing is painted outside, nor outside of `place`.
+    pub outline: Option<Outline>,
+    /// It hides what is under it, everywhere within its outline and `place`.
+    pub opaque: bool,
+}
+
+/// An area with its colours.
+#[derive(Clone, Debug)]
+struct Layer {
+    area: Area,
+    colours: Colours,
+}
+
+impl Area {
+    /// An area of which only the bounds are known.
+    pub(super) fn within(place: Rect) -> Self {
+        Self { place, outline: None, opaque: false }
+    }
+}
+
+/// What a content stream paints, in order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layers {
+    list: Vec<(usize, Layer)>,
+    /// Places of text in black that overprints.
+    black_text: Vec<(usize, Rect)>,
+    clock: usize,
+}
+
+impl Layers {
+    /// Adds an area over all others.
+    pub(super) fn paint(&mut self, area: Area, colours: Colours) {
+        let is_white = matches!(colours, Colours::Sum(sum) if sum <= 0.005);
+        if area.place.is_empty() || is_white && !(area.opaque && area.outline.is_some()) {
+            return;
+        }
+        self.clock += 1;
+        let is_full = self.list.len() >= MOST;
+        match self.list.last_mut() {
+            Some((_, last)) if is_full => {
+                let sum = match (last.colours, colours) {
+                    (Colours::Sum(one), Colours::Sum(other)) => one.max(other),
+                    // No image has more than three full inks beside black.
+                    _ => 3.0,
+                };
+                *last = Layer { area: Area::within(joined(last.area.place, area.place)), colours: Colours::Sum(sum) };
+            }
+            _ => self.list.push((self.clock, Layer { area, colours })),
+        }
+    }
+
+    /// Adds black text that overprints.
+    pub(super) fn overprint(&mut self, place: Rect) {
+        if place.is_empty() {
+            return;
+        }
+        self.clock += 1;
+        let is_full = self.black_text.len() >= MOST;
+        match self.black_text.last_mut() {
+            Some((when, last)) if is_full => (*when, *last) = (self.clock, joined(*last, place)),
+            _ => self.black_text.push((self.clock, place)),
+        }
+    }
+
+    /// Adds what another stream paints. `opaque` is false if it is drawn so that nothing in it hides what is under it.
+    pub(super) fn add(&mut self, inner: &Self, matrix: Matrix, clip: Rect, opaque: bool) {
+        // A clip that is turned is smaller than its bounds.
+        let opaque = opaque && matrix.is_straight();
+        let mut texts = inner.black_text.iter().peekable();
+        for (when, Layer { area, colours }) in &inner.list {
+            while let Some((_, place)) = texts.next_if(|(before, _)| before < when) {
+                self.overprint(place.through(matrix).common(clip));
+            }
+            let outline = area.outline.as_ref().map(|outline| outline.through(matrix));
+            let place = area.place.through(matrix).common(clip);
+            self.paint(Area { place, outline, opaque: area.opaque && opaque }, *colours);
+        }
+        texts.for_each(|(_, place)| self.overprint(place.through(matrix).common(clip)));
+    }
+
+    /// Returns the largest sum of colours of a layer, images apart.
+    pub(super) fn most_colours(&self) -> f32 {
+        let sums = self.list.iter().filter_map(|(_, layer)| match layer.colours {
+            Colours::Sum(sum) => Some(sum),
+            Colours::Image(_) => None,
+        });
+        sums.fold(0.0, f32::max)
+    }
+
+    /// Returns the most ink under black text that overprints, with that black; at least `least`. `image` returns the most of the colours of
+    /// an image, black apart.
+    pub(super) fn overprinted(&self, least: f32, image: impl Fn(usize) -> f32) -> f32 {
+        let colours = |layer: &Layer| match layer.colours {
+            Colours::Sum(sum) => sum,
+            Colours::Image(index) => image(index),
+        };
+        let (mut most, mut budget) = (least, BUDGET);
+        for (when, place) in &self.black_text {
+            // Words that only touch do not overlap.
+            let text = place.grown(-0.1);
+            let under = self.list.iter().take_while(|(before, _)| before < when).map(|(_, layer)| layer);
+            let under: Vec<(&Layer, f32)> =
+                under.filter(|layer| !layer.area.place.common(text).is_empty()).map(|layer| (layer, colours(layer))).collect();
+            let highest = under.iter().map(|(_, sum)| *sum).fold(0.0, f32::max);
+            if highest + 1.0 > most {
+                most = most.max(1.0 + under_text(&under, text, &mut budget).unwrap_or(highest));
+            }
+        }
+        most
+    }
+}
+
+/// Returns the largest sum of colours that is seen under a text, from what is painted there; `None` if the budget is used up.
+fn under_text(under: &[(&Layer, f32)], text: Rect, budget: &mut usize) -> Option<f32> {
+    let [left, bottom, right, top] = text.0;
+    let steps = |length: f32| (length / CELL).ceil().clamp(1.0, 200.0);
+    let (across, down) = (steps(right - left), steps(top - bottom));
+    let (width, height) = ((right - left) / across, (top - bottom) / down);
+    let points: usize = under.iter().map(|(layer, _)| 1 + layer.area.outline.as_ref().map_or(0, Outline::points)).sum();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "both are whole numbers up to 200")]
+    let (across, down) = (across as u8, down as u8);
+    *budget = budget.checked_sub(points * usize::from(across) * usize::from(down))?;
+    let cells = (0..down).flat_map(|row| (0..across).map(move |column| (f32::from(column), f32::from(row))));
+    let most = cells.map(|(column, row)| {
+        let (x, y) = (left + column * width, bottom + row * height);
+        under_cell(under, Rect([x, y, x + width, y + height]))
+    });
+    Some(most.fold(0.0, f32::max))
+}
+
+/// Returns the largest sum of colours in a cell, from the top layer down to one that hides the others.
+fn under_cell(under: &[(&Layer, f32)], cell: Rect) -> f32 {
+    let mut most = 0.0_f32;
+    for (layer, sum) in under.iter().rev() {
+        match layer.region(cell) {
+            Region::Outside => {}
+            Region::Edge => most = most.max(*sum),
+            Region::Inside => {
+                most = most.max(*sum);
+                if layer.area.opaque {
+                    break;
+                }
+            }
+        }
+    }
+    most
+}
+
+impl Layer {
+    fn region(&self, cell: Rect) -> Region {
+        if self.area.place.common(cell).is_empty() {
+            return Region::Outside;
+        }
+        match self.area.outline.as_ref().map_or(Region::Edge, |outline| outline.region(cell)) {
+            Region::Inside if self.area.place.common(cell) != cell => Region::Edge,
+            region => region,
+        }
+    }
+}
+
+fn joined(a: Rect, b: Rect) -> Rect {
+    let [left, bottom, right, top] = b.0;
+    let mut joined = a;
+    joined.add([left, bottom]);
+    joined.add([right, top]);
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ground(layers: &mut Layers, [left, bottom, right, top]: [f32; 4], sum: f32, opaque: bool) {
+        let outline = Outline::of([[left, bottom], [right, bottom], [right, top], [left, top]]);
+        layers.paint(Area { place: Rect([left, bottom, right, top]), outline, opaque }, Colours::Sum(sum));
+    }
+
+    fn most(layers: &Layers) -> f32 {
+        layers.overprinted(0.0, |_| 1.5)
+    }
+
+    const TEXT: Rect = Rect([20.0, 20.0, 60.0, 30.0]);
+
+    #[test]
+    fn an_opaque_ground_hides_what_is_under_it() {
+        let mut layers = Layers::default();
+        ground(&mut layers, [0.0, 0.0, 100.0, 100.0], 2.0, true);
+        layers.overprint(TEXT);
+        assert_eq!(most(&layers), 3.0);
+        let mut layers = Layers::default();
+        ground(&mut layers, [0.0, 0.0, 100.0, 100.0], 2.0, true);
+        ground(&mut layers, [10.0, 10.0, 90.0, 90.0], 0.0, true);
+        layers.overprint(TEXT);
+        assert_eq!(most(&layers), 1.0, "white hides it");
+        layers.overprint(Rect([5.0, 20.0, 60.0, 30.0]));
+        assert_eq!(most(&layers), 3.0, "this text goes beyond the white");
+    }
+
+    #[test]
+    fn what_does_not_hide_adds_to_what_is_possible() {
+        let mut layers = Layers::default();
+        ground(&mut layers, [0.0, 0.0, 100.0, 100.0], 2.0, true);
+        ground(&mut layers, [10.0, 10.0, 90.0, 90.0], 0.2, false);
+        layers.overprint(TEXT);
+        assert_eq!(most(&layers), 3.0);
+        let mut page = Layers::default();
+        page.add(&layers, Matrix::IDENTITY, Rect([0.0, 0.0, 10.0, 10.0]), true);
+        assert_eq!(most(&page), 0.0, "the text is clipped away");
+    }
+
+    #[test]
+    fn later_layers_and_other_places_do_not_count() {
+        let mut layers = Layers::default();
+        layers.overprint(TEXT);
+        ground(&mut layers, [0.0, 0.0, 100.0, 100.0], 2.0, true);
+        assert_eq!(most(&layers), 0.0);
+        let mut frame = super::super::outline::Path::default();
+        frame.polygon([[10.0, 10.0], [90.0, 10.0], [90.0, 90.0], [10.0, 90.0]]);
+        let outline = frame.outline(super::super::outline::Rule::Stroke(0.5));
+        layers.paint(Area { place: Rect([9.5, 9.5, 90.5, 90.5]), outline, opaque: false }, Colours::Sum(2.5));
+        layers.overprint(TEXT);
+        assert_eq!(most(&layers), 3.0, "the later ground, not the frame around the text");
+        layers.paint(Area::within(TEXT), Colours::Image(0));
+        ground(&mut layers, [0.0, 0.0, 100.0, 100.0], 0.5, true);
+        layers.overprint(TEXT);
+        assert_eq!(most(&layers), 3.0);
+    }
+}

@@ -1,0 +1,44 @@
+//! The items of the blocks that are made of the data of an edition, by which page breaks inside such a block are located.
+
+use super::Resolved;
+use crate::model::{BlockKind, Linked, NoticeForm};
+use crate::resolve::rights::{Credit, Words};
+
+impl Resolved {
+    /// Returns the first text of a block that is made of data, and then that of each item, in the order of the outputs. The first text is
+    /// empty if that of the first item is the first. Other blocks have none.
+    pub fn items(&self, kind: &BlockKind<Linked>) -> Vec<String> {
+        let (first, items): (Option<String>, Vec<String>) = match kind {
+            BlockKind::Credits => (None, self.credit_items()),
+            BlockKind::ImageCredits => {
+                (None, self.ledger.groups().into_iter().flat_map(|(_, items)| items).map(|item| item.what.clone()).collect())
+            }
+            BlockKind::Licence(form) => {
+                let exceptions = self.exceptions().into_iter().map(|exception| exception.words(self.language));
+                let full = exceptions.chain(self.sources.iter().cloned()).filter(|_| *form == NoticeForm::Full);
+                (Some(self.language.terms.licence.to_owned()), full.map(|words| Words::joined(&words)).collect())
+            }
+            BlockKind::Imprint => {
+                let erratum = self.edition.erratum.iter().flat_map(|erratum| erratum.items.clone());
+                (Some(self.language.terms.published.to_owned()), erratum.collect())
+            }
+            BlockKind::Changes => {
+                let changes = self.edition.changes.as_ref();
+                (changes.map(|changes| changes.label.clone()), changes.map(|changes| changes.items.clone()).unwrap_or_default())
+            }
+            BlockKind::Resources(group) => {
+                let badge = group.badge.as_ref().map(|badge| badge.label.clone());
+                (badge, group.cards.iter().map(|card| card.title.clone()).collect())
+            }
+            BlockKind::Video { title, .. } => (Some(title.clone()), Vec::new()),
+            BlockKind::Figure(image) => (image.credit.clone(), Vec::new()),
+            _ => return Vec::new(),
+        };
+        std::iter::once(first.unwrap_or_default()).chain(items).collect()
+    }
+
+    fn credit_items(&self) -> Vec<String> {
+        let names = |credit: &Credit| credit.parties.iter().map(|party| party.name.clone()).collect::<Vec<_>>();
+        self.credits.iter().flat_map(|credit| std::iter::once(credit.label.clone()).chain(names(credit))).collect()
+    }
+}

@@ -1,0 +1,43 @@
+//! The PDF whose pages the EPUB of a publication lists.
+
+use toml::Spanned;
+
+use super::usual_products;
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::manifest::{Manifest, PageListSource, WorkspaceManifest};
+use crate::product::Product;
+use crate::workspace::Publication;
+
+/// Returns the PDF whose pages the EPUB lists: as the publication sets it, or its series, or the workspace. By default, that is the PDF for
+/// screens, if it is one of the products of the publication.
+pub fn page_list(
+    publication: &Publication,
+    workspace: Option<&Manifest<WorkspaceManifest>>,
+    found: &mut Diagnostics,
+) -> Option<Product> {
+    let usual = usual_products(publication, workspace);
+    let Some((source, place)) = declared(publication, workspace) else {
+        return usual.contains(&Product::ScreenPdf).then_some(Product::ScreenPdf);
+    };
+    match source {
+        PageListSource::Off => None,
+        PageListSource::Pdf => Some(Product::ScreenPdf),
+        PageListSource::Print if usual.contains(&Product::PrintPdf) => Some(Product::PrintPdf),
+        PageListSource::Print => {
+            let fault = Diagnostic::new(code::TOML_VALUE, "the EPUB cannot list the pages of the print PDF: there is none");
+            let hint = "add a table [print] for the print PDF, or write `page-list = \"pdf\"`";
+            found.push(fault.at(place).hint(hint));
+            None
+        }
+    }
+}
+
+fn declared(publication: &Publication, workspace: Option<&Manifest<WorkspaceManifest>>) -> Option<(PageListSource, Span)> {
+    fn read<T>(manifest: &Manifest<T>, value: Option<&Spanned<PageListSource>>) -> Option<(PageListSource, Span)> {
+        value.map(|value| (*value.get_ref(), manifest.span(value)))
+    }
+    let series = publication.series.as_ref();
+    read(&publication.manifest, publication.manifest.value.page_list.as_ref())
+        .or_else(|| series.and_then(|(series, _)| read(series, series.value.page_list.as_ref())))
+        .or_else(|| workspace.and_then(|workspace| read(workspace, workspace.value.page_list.as_ref())))
+}
