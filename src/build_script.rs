@@ -1,17 +1,24 @@
 //! Build script. Compiles the crate again when an embedded layout or font changes, computes an id of the build from its inputs,
-//! and compresses the fonts for EPUBs in advance.
+//! and compresses the fonts for EPUBs as WOFF2.
 
 #![allow(clippy::print_stdout, reason = "build scripts pass instructions to cargo on standard output")]
+
+#[path = "build_script/latin.rs"]
+mod latin;
+#[path = "output/epub/fonts/screen.rs"]
+mod screen;
+#[path = "build_script/woff2.rs"]
+mod woff2;
 
 use std::collections::hash_map::DefaultHasher;
 use std::error::Error;
 use std::hash::{Hash, Hasher};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
+use std::{env, fs, thread};
 
 use zip::write::SimpleFileOptions;
-use zip::{DateTime, ZipWriter};
+use zip::{CompressionMethod, DateTime, ZipWriter};
 
 /// Files that affect the artefacts.
 const INPUTS: [&str; 4] = ["Cargo.lock", "fonts", "layouts", "src"];
@@ -31,22 +38,42 @@ fn main() -> Result<(), Box<dyn Error>> {
     fonts(Path::new(&folder))
 }
 
-/// Writes a ZIP archive of the fonts, unless it is up to date. The name of each entry is the BLAKE3 digest of the font.
+/// Writes a ZIP archive of the fonts as WOFF2, unless it is up to date. The name of each entry is the BLAKE3 digest of the font; a
+/// suffix marks its Latin part.
 fn fonts(folder: &Path) -> Result<(), Box<dyn Error>> {
     let target = folder.join("fonts.zip");
-    let Some(record) = InputRecord::unless_current(&target, &["Cargo.lock", "fonts"]) else { return Ok(()) };
+    let inputs = ["Cargo.lock", "fonts", "src/build_script.rs", "src/build_script", "src/output/epub/fonts/screen.rs"];
+    let Some(record) = InputRecord::unless_current(&target, &inputs) else { return Ok(()) };
     let mut fonts = Vec::new();
     files(Path::new("fonts"), &mut |path| {
         if path.extension().is_some_and(|extension| extension == "otf" || extension == "ttf") {
-            fonts.push(path.to_owned());
+            fonts.push(fs::read(path));
         }
     });
+    let fonts = fonts.into_iter().collect::<Result<Vec<_>, _>>()?;
     let mut archive = ZipWriter::new(fs::File::create(target)?);
-    let options = SimpleFileOptions::default().last_modified_time(DateTime::default()).compression_level(Some(9));
-    for font in fonts {
-        let bytes = fs::read(font)?;
-        archive.start_file(blake3::hash(&bytes).to_string(), options)?;
-        archive.write_all(&bytes)?;
+    let options =
+        SimpleFileOptions::default().last_modified_time(DateTime::default()).compression_method(CompressionMethod::Stored);
+    // The best compression takes a second a font.
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    for group in fonts.chunks(threads) {
+        let compressed: Vec<_> = thread::scope(|scope| {
+            let compress = |font: &[u8]| -> Result<[Vec<u8>; 2], String> {
+                let part = latin::latin(font).map_err(|error| error.to_string())?;
+                let woff2 = |font: &[u8]| woff2::compress(font).map_err(|error| error.to_string());
+                Ok([woff2(font)?, woff2(&part)?])
+            };
+            let running: Vec<_> = group.iter().map(|font| scope.spawn(move || compress(font))).collect();
+            running.into_iter().map(thread::ScopedJoinHandle::join).collect()
+        });
+        for (font, compressed) in group.iter().zip(compressed) {
+            let [whole, part] = compressed.map_err(|_| "a font cannot be compressed")??;
+            let name = blake3::hash(font).to_string();
+            archive.start_file(&name, options)?;
+            archive.write_all(&whole)?;
+            archive.start_file(format!("{name}{}", screen::SUFFIX), options)?;
+            archive.write_all(&part)?;
+        }
     }
     archive.finish()?;
     record.write()

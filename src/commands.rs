@@ -102,7 +102,7 @@ fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Resu
         (written, current) => format!("{} written, {current} up to date", count(written, "file")),
     };
     let claims = if options.lenient { ", which claim no conformance" } else { "" };
-    console.summary(&outcome, &format!("{written}{claims}{}", unwritten(&outcome)))
+    console.summary(&outcome, &format!("{written}{claims}{}{}", without_cover(&outcome), unwritten(&outcome)))
 }
 
 fn products(formats: &[Formats]) -> Vec<Product> {
@@ -157,7 +157,16 @@ fn check(console: &Console, root: PathBuf, options: &CheckArguments) -> io::Resu
     {
         return Ok(Status::Misused);
     }
-    console.summary(&outcome, "")
+    console.summary(&outcome, without_cover(&outcome).trim_start_matches("; "))
+}
+
+/// Says how many publications have no cover sheet, if covers of the whole workspace were requested.
+fn without_cover(outcome: &Outcome) -> String {
+    match outcome.without_cover {
+        0 => String::new(),
+        1 => "; 1 publication has no cover sheet: its binding is not \"perfect\"".to_owned(),
+        more => format!("; {more} publications have no cover sheet: their binding is not \"perfect\""),
+    }
 }
 
 /// Writes the report of print products; returns whether there were any to report, or errors that explain why not.

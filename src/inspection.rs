@@ -6,8 +6,9 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
+use crate::accessibility::AccessibilityFacts;
 use crate::product::PerProduct;
-use crate::resolve::{Asset, Compatibility, Credit, Edition, Item, Resolved, Section, Terms};
+use crate::resolve::{Asset, Certification, Compatibility, Credit, Edition, Item, Resolved, Section, Terms};
 
 /// The editions of a workspace as they would be built.
 #[derive(Clone, Debug, Default, JsonSchema, PartialEq, Eq, Serialize)]
@@ -21,6 +22,8 @@ pub struct Inspection {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct EditionInspection {
+    /// The accessibility of the EPUB.
+    pub accessibility: InspectedAccessibility,
     /// File name of its artefacts, without extension.
     pub artefact: String,
     /// Credits, in the order of the sources.
@@ -29,6 +32,9 @@ pub struct EditionInspection {
     pub doi: Option<String>,
     /// Id, dates and changes of the edition.
     pub edition: EditionRecord,
+    /// Size of the EPUB and of the files in it; missing where no EPUB is made.
+    #[serde(default, skip_serializing_if = "InspectedEpub::is_empty")]
+    pub epub: InspectedEpub,
     /// Identifier of each output (UUID).
     pub identifiers: PerProduct<String>,
     /// Images that the sections and the credits use.
@@ -53,6 +59,48 @@ pub struct EditionInspection {
     pub subtitle: Option<String>,
     /// Title.
     pub title: String,
+}
+
+/// The accessibility of an EPUB, as its metadata state it.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct InspectedAccessibility {
+    /// The person or organisation that certifies the conformance; null if none is claimed.
+    pub certified_by: Option<String>,
+    /// The standard and level that are claimed, such as `WCAG 2.2 Level AA`.
+    pub claim: Option<String>,
+    /// Features of the content, in the vocabulary of schema.org.
+    pub features: Vec<String>,
+    /// The summary for readers.
+    pub summary: String,
+}
+
+/// The size of an EPUB.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct InspectedEpub {
+    /// Size in bytes.
+    pub bytes: usize,
+    /// Its files, from the largest share.
+    pub files: Vec<EpubFile>,
+}
+
+impl InspectedEpub {
+    fn is_empty(&self) -> bool {
+        self.bytes == 0
+    }
+}
+
+/// A file in an EPUB.
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct EpubFile {
+    /// Size in the EPUB in bytes, compressed.
+    pub bytes: usize,
+    /// Path in the EPUB.
+    pub path: String,
+    /// Share of the size of the EPUB, in thousandths.
+    pub permille: usize,
 }
 
 /// Id, dates and changes of an edition.
@@ -158,13 +206,28 @@ pub fn inspection_schema() -> Schema {
     SchemaSettings::default().for_serialize().into_generator().into_root_schema_for::<Inspection>()
 }
 
-/// Describes an edition whose PDF has `pages` pages.
-pub fn inspection(edition: &Resolved, pages: usize) -> EditionInspection {
+/// Describes an EPUB. `files` are the paths of its files with their sizes.
+pub fn inspected_epub(epub: &[u8], mut files: Vec<(String, usize)>) -> InspectedEpub {
+    files.sort_by(|(path, bytes), (other_path, other)| other.cmp(bytes).then_with(|| path.cmp(other_path)));
+    let permille = |bytes: usize| (bytes * 1000 + epub.len() / 2) / epub.len().max(1);
+    let files = files.into_iter().map(|(path, bytes)| EpubFile { bytes, path, permille: permille(bytes) }).collect();
+    InspectedEpub { bytes: epub.len(), files }
+}
+
+/// Describes an edition whose PDF has `pages` pages. Its EPUB is described later.
+pub fn inspection(edition: &Resolved, facts: &AccessibilityFacts, pages: usize) -> EditionInspection {
     EditionInspection {
+        accessibility: InspectedAccessibility {
+            certified_by: facts.claim.as_ref().map(|claim| claim.certifier.name.clone()),
+            claim: facts.claim.as_ref().map(Certification::guidelines),
+            features: facts.features.iter().map(|feature| feature.name().to_owned()).collect(),
+            summary: facts.summary.clone(),
+        },
         artefact: edition.stem.clone(),
         credits: edition.credits.iter().map(credit).collect(),
         doi: edition.doi.clone(),
         edition: record(&edition.edition),
+        epub: InspectedEpub::default(),
         identifiers: PerProduct::all(|product| edition.identifier(product).to_string()),
         images: edition.assets.iter().map(image).collect(),
         isbn: PerProduct::all(|product| edition.isbn(product).map(str::to_owned)),

@@ -8,6 +8,9 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
+use rayon::prelude::*;
+
 use super::artefacts::Output;
 use super::preflight::{Extra, Preflight, Preflighted, PrintSheet};
 use super::press::{self, Extent};
@@ -21,7 +24,7 @@ use crate::accessibility::AccessibilityFacts;
 use crate::check::{self, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceId, code};
 use crate::disk::{Digest, Staged, digest_file};
-use crate::inspection::{EditionInspection, inspection};
+use crate::inspection::{EditionInspection, inspected_epub, inspection};
 use crate::manifest::{Binding, EditionManifest};
 use crate::output::{embedded_fonts, epub, pdf};
 use crate::paginate::{
@@ -29,8 +32,8 @@ use crate::paginate::{
 };
 use crate::product::{Needs, Product};
 use crate::records::{self, Extents, Work};
-use crate::resolve::{EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
-use crate::site::SiteEdition;
+use crate::resolve::{Asset, EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
+use crate::site::{SiteCover, SiteEdition};
 use crate::typography::{self, Change};
 use typst_layout::PagedDocument;
 
@@ -200,7 +203,7 @@ impl Stages<'_> {
             return Ok(());
         }
         if self.context.request.release {
-            self.made.release = Some(Box::new(EditionParts::of(&edition, self.context)));
+            self.made.release = Some(Box::new(EditionParts::of(&edition, &facts, self.context)));
         }
         self.made.typography = typography::set(&mut edition, self.context.options.typography);
         let products = self.products(&edition, &facts, &plan)?;
@@ -246,7 +249,8 @@ impl Stages<'_> {
         };
         self.collect_pictures(edition, plan, cover.as_ref(), pages.as_ref())?;
         if self.context.purpose == Purpose::Inspect {
-            self.made.inspection = Some(inspection(edition, pages.as_ref().map_or(0, |(pages, _)| pages.document.pages().len())));
+            self.made.inspection =
+                Some(inspection(edition, facts, pages.as_ref().map_or(0, |(pages, _)| pages.document.pages().len())));
         }
         // The pages of a print PDF that is built are known later.
         let listed = edition.page_list.filter(|_| plan.makes(Product::Epub));
@@ -266,6 +270,9 @@ impl Stages<'_> {
         if let (true, Some(cover)) = (plan.makes(Product::Epub), cover) {
             self.step("EPUB");
             let epub::WrittenEpub { bytes, pages: listed } = self.epub(edition, facts, &cover, starts.as_deref())?;
+            if let Some(inspection) = &mut self.made.inspection {
+                inspection.epub = inspected_epub(&bytes, epub::files(&bytes));
+            }
             let pages = cover_findings.clone().or(page_findings.clone()).unwrap_or_default();
             products.push(BuiltProduct { product: Product::Epub, bytes, pages, extent: None, listed });
         }
@@ -444,7 +451,8 @@ impl Stages<'_> {
             self.step("cover sheet");
             let (sheet, mut found) = cover_sheet(self.setting(), edition, &front, spine)?;
             found.extend(self.page_errors(edition, &sheet));
-            found.extend(press::bar_code_warning(edition).into_iter().collect());
+            found
+                .extend([press::bar_code_warning(edition), press::spine_warning(edition, count)].into_iter().flatten().collect());
             let exported = pdf::export_print(self.setting(), edition, &sheet, &sheet.document)?;
             let extent = Extent::of_cover(count, spine);
             let preflight = self.preflight(edition, Product::Cover, (&sheet, &sheet.document), Blanks::default())?;
@@ -531,12 +539,22 @@ impl Stages<'_> {
         if editions.last().is_some_and(|last| last.id.get_ref() == self.edition.id.get_ref()) {
             self.step("cover");
             let _working = self.context.memo.work();
-            shown.cover = Some(match cover(self.setting(), &set)? {
+            let picture = match cover(self.setting(), &set)? {
                 Some((cover, _)) => cover,
                 None => paginate(self.setting(), &set)?.0.cover()?,
-            });
+            };
+            shown.cover = Some(SiteCover::of(&picture));
         }
         Ok(SitePart { shown, series_folder: self.job.publication.series_folder.clone(), stem: self.stem.clone() })
+    }
+
+    /// Returns the versions of images for the EPUB, by the index of the asset.
+    fn fitted_images(&self, edition: &Resolved) -> BTreeMap<usize, Bytes> {
+        if !edition.fit_images {
+            return BTreeMap::new();
+        }
+        let fitted = |(index, asset): (usize, &Asset)| Some((index, self.job.images.fitted(&asset.bytes)?));
+        edition.assets.par_iter().enumerate().filter_map(fitted).collect()
     }
 
     fn epub(
@@ -548,7 +566,9 @@ impl Stages<'_> {
     ) -> Result<epub::WrittenEpub, Diagnostics> {
         let fonts = embedded_fonts(&edition.brand.fonts, &self.context.workspace.fonts().faces);
         let layout = self.job.layout;
+        let images = self.fitted_images(edition);
         let parts = epub::Parts {
+            images: &images,
             cover,
             accessibility: facts,
             common_css: &layout.common_css,

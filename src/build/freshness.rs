@@ -96,6 +96,8 @@ pub struct Fresh {
     pub artefacts: usize,
     /// Requested records that the last build left out.
     pub left_out: Vec<LeftOut>,
+    /// Whether a cover is requested of the whole workspace and it has none.
+    pub lacks_cover: bool,
     /// Diagnostics of the last build.
     pub diagnostics: Diagnostics,
     /// The sources that the diagnostics refer to.
@@ -186,7 +188,8 @@ impl Freshness {
         let stored: Vec<StoredDiagnostic> = stored.into_iter().cloned().collect();
         let (diagnostics, sources) = restore(workspace, home, &stored)?;
         let artefacts = requested.len() * products.len() - left_out.len();
-        Some(Fresh { artefacts, left_out, diagnostics, sources })
+        let lacks_cover = request.lacks_cover(&record.usual);
+        Some(Fresh { artefacts, left_out, lacks_cover, diagnostics, sources })
     }
 
     /// Digests the inputs of a publication: its folder, its series, the folders of the publications that it refers to, files

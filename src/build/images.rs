@@ -13,7 +13,9 @@ use super::store::ArtefactStore;
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::disk::{Digest, MAX_BYTES, ReadError, digest_file};
 use crate::icc::SourceProfile;
-use crate::images::{Format, Header, ImageFault, PressCache, PressVersion, ScreenUse, ScreenVersion, Source, screen_version};
+use crate::images::{
+    Format, Header, ImageFault, PressCache, PressVersion, ScreenUse, ScreenVersion, Source, fitted, screen_version,
+};
 use crate::manifest::{AssetManifest, Manifest, join_path};
 use crate::resolve::{ImageFile, Images, ReadImage};
 use crate::workspace::{Home, SidecarReader, Workspace};
@@ -35,6 +37,8 @@ pub struct ImageStore {
     cache: Option<Arc<Freshness>>,
     /// Whether versions of earlier builds are used.
     rebuild: Rebuild,
+    /// The versions of images for EPUBs, by the digest of everything that decides them; empty if the image itself is used.
+    fitted: Mutex<BTreeMap<Digest, Bytes>>,
     /// The images of print PDFs, by the digest of everything that decides them.
     printed: Mutex<BTreeMap<Digest, PressVersion>>,
     /// The profile of inks that have none, parsed.
@@ -56,6 +60,7 @@ impl ImageStore {
             versions: Mutex::default(),
             cache: None,
             rebuild: Rebuild::Stale,
+            fitted: Mutex::default(),
             printed: Mutex::default(),
             press: OnceLock::new(),
             workspace,
@@ -69,7 +74,8 @@ impl ImageStore {
 
     /// Returns the keys of the versions that were made or taken from the cache.
     pub fn versions(&self) -> BTreeSet<Digest> {
-        locked(&self.versions).keys().chain(locked(&self.printed).keys()).copied().collect()
+        let (screen, epub, print) = (locked(&self.versions), locked(&self.fitted), locked(&self.printed));
+        screen.keys().chain(epub.keys()).chain(print.keys()).copied().collect()
     }
 
     /// Adds the sidecars of the publication's folder.
@@ -103,6 +109,19 @@ impl ImageStore {
         let press = self.workspace.layouts().files.get(PRESS).filter(|_| of_press);
         let press = press.map(|bytes| Digest::of(bytes).to_string()).unwrap_or_default();
         Digest::of_list([TOOL, "screen", &press, &Digest::of(&file.bytes).to_string()])
+    }
+
+    /// Returns the version of an image for EPUBs. Returns `None` if that is the image itself.
+    pub fn fitted(&self, image: &Bytes) -> Option<Bytes> {
+        let key = Digest::of_list([TOOL, "epub", &Digest::of(image).to_string()]);
+        let known = locked(&self.fitted).get(&key).cloned();
+        let version = known.or_else(|| self.kept(&key)).unwrap_or_else(|| {
+            let made = Bytes::from(fitted(image).unwrap_or_default());
+            self.store(&key, &made);
+            made
+        });
+        locked(&self.fitted).insert(key, version.clone());
+        Some(version).filter(|version| !version.is_empty())
     }
 
     /// Returns an image of an earlier build.

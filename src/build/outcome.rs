@@ -62,6 +62,8 @@ pub struct Outcome {
     pub left_out: Vec<LeftOut>,
     /// Editions that were not written because of errors, and publications without any edition for the same reason.
     pub unwritten: Vec<String>,
+    /// Number of publications that have no cover sheet, if covers of the whole workspace are requested.
+    pub without_cover: usize,
     /// Whether the work was interrupted. The outcome then contains the results up to the interruption.
     pub interrupted: bool,
     /// Whether the tool failed for a reason other than the sources, such as a file that cannot be written.
@@ -239,6 +241,7 @@ fn report(collected: Collected, context: &Context, outcome: &mut Outcome, inspec
         }
         outcome.current += done.current;
         outcome.left_out.extend(done.left_out.iter().cloned());
+        outcome.without_cover += usize::from(done.lacks_cover);
     }
     let mut needs_sources = done.as_ref().is_some_and(|done| !done.diagnostics.is_empty());
     for mut made in editions {

@@ -14,7 +14,7 @@ use crate::manifest::Binding;
 use crate::output::pdf::print::PrintReport;
 use crate::paginate::Blanks;
 use crate::product::Product;
-use crate::resolve::{Images, PrintSettings, Resolved};
+use crate::resolve::{CoverSettings, Images, PrintSettings, Resolved};
 use crate::workspace::{Layout, LayoutSet};
 
 /// The default press profile, a file of the layouts: FOGRA39, coated paper.
@@ -150,6 +150,30 @@ pub fn cover_fault(edition: &Resolved) -> Option<Diagnostic> {
     let stock = format!("add {missing} under [print.stock], with the numbers of your paper (g/m² and cm³/g)");
     let stated = "or add the width that your printer states under [print.cover]: `spine = \"12.5mm\"`";
     Some(fault.at(settings.binding_at).hint(stock).hint(stated))
+}
+
+/// By how much a stated spine may differ from the computed one, as a factor: papers of one weight differ by less.
+const SPINE_TOLERANCE: f64 = 2.0;
+
+/// Warns of a spine that is far from what the pages and their paper make.
+pub fn spine_warning(edition: &Resolved, pages: usize) -> Option<Diagnostic> {
+    let cover = &edition.print.cover;
+    let stated = cover.spine?;
+    // Without data of the paper: from the thinnest to the thickest that is bound.
+    let paper = |weight: f64, bulk: f64| {
+        let (weight, bulk) = (cover.weight.unwrap_or(weight), cover.bulk.unwrap_or(bulk));
+        CoverSettings { weight: Some(weight), bulk: Some(bulk), spine: None, ..cover.clone() }.spine_width(pages)
+    };
+    let (least, most) = match (cover.weight, cover.bulk) {
+        (Some(_), Some(_)) => (paper(0.0, 0.0)? / SPINE_TOLERANCE, paper(0.0, 0.0)? * SPINE_TOLERANCE),
+        _ => (paper(30.0, 0.7)?, paper(300.0, 2.5)?),
+    };
+    let mm = |points: f64| (points * 254.0 / 72.0).round() / 10.0;
+    let message =
+        format!("a spine of {} mm does not fit {pages} pages, which are {} to {} mm thick", mm(stated), mm(least), mm(most));
+    let warning = Diagnostic::new(code::SPINE, message).at(cover.spine_at);
+    let hint = "correct `spine`, or remove it and give `weight` and `bulk` under [print.stock], so that it is computed";
+    (!(least..=most).contains(&stated)).then(|| warning.hint(hint))
 }
 
 /// Warns of a cover without a bar code.

@@ -65,6 +65,8 @@ pub struct PublicationResult {
     pub current: usize,
     /// Records that the last build left out, if the publication is up to date.
     pub left_out: Vec<LeftOut>,
+    /// Whether a cover is requested of the whole workspace and it has none.
+    pub lacks_cover: bool,
     /// Whether it is up to date.
     pub fresh: bool,
     /// The files that its build may read, for a release.
@@ -87,8 +89,8 @@ fn fresh(context: &Context, home: &Home) -> Option<PublicationResult> {
     let freshness = context.freshness.as_ref().filter(|_| !context.request.makes_site());
     let freshness = freshness.filter(|_| !context.request.report)?;
     let fresh = freshness.check(&context.workspace, &context.output, home, &context.request)?;
-    let Fresh { artefacts: current, left_out, diagnostics, sources } = fresh;
-    Some(PublicationResult { diagnostics, sources, current, left_out, fresh: true, ..PublicationResult::default() })
+    let Fresh { artefacts: current, left_out, lacks_cover, diagnostics, sources } = fresh;
+    Some(PublicationResult { diagnostics, sources, current, left_out, lacks_cover, fresh: true, ..PublicationResult::default() })
 }
 
 /// A publication that was read, and its diagnostics.
@@ -144,6 +146,7 @@ impl<'a> Reading<'a> {
             };
             build_editions(self.context, &job, send);
         }
+        let lacks_cover = self.context.request.lacks_cover(&usual);
         let record = self.record(&index, &publication, usual, &diagnostics);
         let inputs = if self.context.request.release { self.inputs(&index, &publication) } else { BTreeSet::new() };
         let (late, late_found) = self.images.take_late();
@@ -157,6 +160,7 @@ impl<'a> Reading<'a> {
             rules: Some(rules),
             declared,
             inputs,
+            lacks_cover,
             record,
             ..PublicationResult::default()
         }

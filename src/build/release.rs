@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, Rules};
+use crate::accessibility::AccessibilityFacts;
 use crate::check::SourceAllowance;
 use crate::diagnostic::Sources;
 use crate::disk::Sha256;
@@ -39,13 +40,13 @@ pub struct EditionParts {
 
 impl EditionParts {
     /// Describes an edition before micro-typography.
-    pub(super) fn of(edition: &Resolved, context: &Context) -> Self {
+    pub(super) fn of(edition: &Resolved, facts: &AccessibilityFacts, context: &Context) -> Self {
         let families = edition.brand.fonts.families();
         let faces = context.workspace.fonts().faces.iter().filter(|face| families.contains(&face.family.as_str()));
         Self {
             publication: edition.slug.clone(),
             edition: edition.edition.id.clone(),
-            snapshot: EditionSnapshot::of(edition, 0),
+            snapshot: EditionSnapshot::of(edition, facts, 0),
             cover: None,
             pages: Vec::new(),
             fonts: faces.map(|face| (face.family.clone(), face.name.clone(), Sha256::of(&face.bytes))).collect(),

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::artefacts::{Output, remove_file};
 use super::edition::unwritable;
 use super::{Artefact, Context, LeftOut, Outcome};
-use crate::disk::{Digest, Staged, digest_file, size_of};
+use crate::disk::{Digest, MAX_BYTES, Staged, digest_file, names, read_regular, size_of};
 use crate::product::Product;
 use crate::records::Extents;
 use crate::site::{self, Site, SiteEdition, SiteFile, SitePublication};
@@ -128,12 +128,12 @@ fn write_file(path: &Path, bytes: &[u8], publication: String, outcome: &mut Outc
 /// Removes the files of the site, and nothing else.
 pub fn remove(workspace: &Workspace, output: &Output, outcome: &mut Outcome) {
     let folders: Vec<String> = workspace.homes().into_iter().map(|home| folder_of(workspace, home)).collect();
-    let fonts = workspace.fonts().faces.iter().map(|face| site::font_path(&face.name, &face.bytes));
+    let fonts = output.folder.join(site::FONTS);
+    let is_own = |name: &String| read_regular(&fonts.join(name), MAX_BYTES).is_some_and(|bytes| site::is_own_font(name, &bytes));
+    let fonts = names(&fonts).into_iter().filter(is_own).map(|name| format!("{}/{name}", site::FONTS));
     for name in site::own_files(&folders).into_iter().chain(fonts) {
         let (publication, edition, path) = (String::new(), String::new(), output.folder.join(name));
-        remove_file(
-            Artefact { publication, edition, product: Product::Site, path, bytes: 0, extent: None, listed: None },
-            outcome,
-        );
+        let artefact = Artefact { publication, edition, product: Product::Site, path, bytes: 0, extent: None, listed: None };
+        remove_file(artefact, outcome);
     }
 }

@@ -37,8 +37,9 @@ per inch looks coarse on a screen; print needs 300. Use a larger original, or se
             if *inches > 0.0 && resolution < MIN_RESOLUTION {
                 let (file, width) = (file_name(asset), (inches * 25.4).round());
                 let message = format!(
-                    "\"{file}\" has {} pixels for {width} mm on page {page}: {resolution:.0} pixels per inch, below the minimum of {MIN_RESOLUTION}",
-                    asset.width
+                    "\"{file}\" has {} pixels for {width} mm on page {page}: {} pixels per inch, below the minimum of {MIN_RESOLUTION}",
+                    asset.width,
+                    resolution.floor()
                 );
                 let enough = (inches * MIN_RESOLUTION).ceil();
                 let hint = format!("use an image at least {enough} pixels wide, or set it smaller with {{width=\"…%\"}}");

@@ -276,6 +276,11 @@ converted: images in JPEG 2000, JBIG2 or fax compression, images in which one co
 code. None of them is left out or printed in other colours.
 
 Export the drawing again from the program that made it: images as PNG or JPEG, mesh gradients as images. SVG has none of these forms.";
+    /// A spine that is far from what the pages make.
+    SPINE = "R509", Layout, Warning: "\
+`spine` in `[print.cover]` is the width of the spine that the printer states. It is far from the thickness of the pages: more than twice or
+less than half of what their number, `weight` and `bulk` make, or, without these, outside of what any paper makes. A cover with a
+wrong spine cannot be used. Ask the printer again, after the number of pages is final.";
     /// A gutter that the layout does not add.
     NO_GUTTER = "R507", Layout, Warning: "\
 A book that is glued at the spine does not open flat: a few millimetres of the inner margins disappear in the fold. A layout that adds

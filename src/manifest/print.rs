@@ -1,6 +1,9 @@
 //! `[print]`: how print products are made. Every value is optional: that of the publication is used, then that of the series, then
 //! that of the workspace, then the default.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 use toml::Spanned;
@@ -36,13 +39,13 @@ pub struct PrintManifest {
     #[schemars(with = "Option<String>")]
     pub gutter: Option<Length>,
     /// The paper of the pages.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "table")]
     pub stock: StockManifest,
     /// The cover sheet of `perfect` binding.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "table")]
     pub cover: CoverManifest,
     /// Thresholds of the print checks.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "table")]
     pub limits: LimitsManifest,
 }
 
@@ -93,11 +96,12 @@ pub struct CoverManifest {
     /// Width of the spine as the printer states it; by default it is computed from pages, paper and board.
     #[serde(default, deserialize_with = "spine")]
     #[schemars(with = "Option<String>")]
-    pub spine: Option<Length>,
+    pub spine: Option<Spanned<Length>>,
     /// Direction of the text on the spine; by default that of the publication's country.
     pub spine_text: Option<SpineText>,
     /// Text of the back cover, paragraphs separated by empty lines; by default the description of the publication.
-    pub text: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub text: Option<Spanned<String>>,
     /// Price, as it is printed above the bar code: `12 €`.
     pub price: Option<String>,
 }
@@ -128,18 +132,41 @@ pub struct LimitsManifest {
     /// Most ink at one point, the sum of all inks in percent; by default 300, for coated paper.
     #[serde(default, deserialize_with = "ink")]
     pub ink: Option<f64>,
-    /// Thinnest line; by default `0.25pt`.
+    /// Thinnest line, from 0pt to 2pt; by default `0.25pt`.
+    #[serde(default, deserialize_with = "hairline")]
     #[schemars(with = "Option<String>")]
     pub hairline: Option<Length>,
-    /// Smallest text in black alone; by default `5pt`.
+    /// Smallest text in black alone, from 0pt to 72pt; by default `5pt`.
+    #[serde(default, deserialize_with = "text_size")]
     #[schemars(with = "Option<String>")]
     pub text: Option<Length>,
-    /// Smallest light text on a dark ground, and smallest text in several inks; by default `7pt`.
+    /// Smallest light text on a dark ground, and smallest text in several inks, from 0pt to 72pt; by default `7pt`.
+    #[serde(default, deserialize_with = "text_size")]
     #[schemars(with = "Option<String>")]
     pub reversed_text: Option<Length>,
-    /// Distance from the edge of the page within which text may be cut off; by default `3mm`.
+    /// Distance from the edge of the page within which text may be cut off, from 0mm to 30mm; by default `3mm`.
+    #[serde(default, deserialize_with = "safe")]
     #[schemars(with = "Option<String>")]
     pub safe: Option<Length>,
+}
+
+/// Parses a table. The derived code of a struct also accepts a list of its values, in order.
+fn table<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    struct TableVisitor<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> de::Visitor<'de> for TableVisitor<T> {
+        type Value = T;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+            formatter.write_str("a table")
+        }
+
+        fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+            T::deserialize(de::value::MapAccessDeserializer::new(map))
+        }
+    }
+
+    deserializer.deserialize_map(TableVisitor(PhantomData))
 }
 
 /// Parses a length between two others.
@@ -178,8 +205,9 @@ fn caliper<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>,
     length(deserializer, "the thickness of the board", ["0mm", "5mm"])
 }
 
-fn spine<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
-    length(deserializer, "the width of the spine", ["1mm", "100mm"])
+fn spine<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Spanned<Length>>, D::Error> {
+    let spine = Spanned::<Length>::deserialize(deserializer)?;
+    within(*spine.get_ref(), "the width of the spine", ["1mm", "100mm"]).map(|_| Some(spine))
 }
 
 fn weight<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
@@ -188,6 +216,18 @@ fn weight<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::
 
 fn bulk<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
     number(deserializer, "the bulk of paper in cm³/g", [0.5, 3.0])
+}
+
+fn hairline<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
+    length(deserializer, "the limit of lines", ["0pt", "2pt"])
+}
+
+fn text_size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
+    length(deserializer, "the limit of text", ["0pt", "72pt"])
+}
+
+fn safe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
+    length(deserializer, "the safe distance", ["0mm", "30mm"])
 }
 
 fn resolution<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
@@ -208,6 +248,15 @@ mod tests {
         assert!(error("bleed = \"11mm\"").contains("the bleed cannot be 11mm; choose a length between 0mm and 10mm"));
         assert!(error("[stock]\nweight = 900").contains("between 20 and 500"));
         assert!(error("[limits]\nink = 30").contains("between 100 and 400"));
+        assert!(
+            error("[limits]\nhairline = \"90pt\"")
+                .contains("the limit of lines cannot be 90pt; choose a length between 0pt and 2pt")
+        );
+        assert!(error("[limits]\ntext = \"200pt\"").contains("between 0pt and 72pt"));
+        assert!(error("[limits]\nsafe = \"4in\"").contains("between 0mm and 30mm"));
+        for table in ["stock", "cover", "limits"] {
+            assert!(error(&format!("{table} = []")).contains("expected a table"), "{}", error(&format!("{table} = []")));
+        }
         assert!(error("binding = \"glue\"").contains("saddle-stitch"));
         let print = toml::from_str::<PrintManifest>("bleed = \"5mm\"\nbinding = \"perfect\"\n[stock]\nweight = 90").unwrap();
         let binding = print.binding.map(Spanned::into_inner);

@@ -91,6 +91,8 @@ pub struct PublicationManifest {
     /// otherwise `"pdf"`.
     #[schemars(with = "Option<PageListSource>")]
     pub page_list: Option<Spanned<PageListSource>>,
+    /// Whether EPUBs contain images no larger than screens need; by default as in the series, then the workspace, otherwise `true`.
+    pub fit_images: Option<bool>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]

@@ -37,6 +37,8 @@ pub struct WorkspaceManifest {
     /// The PDF whose pages EPUBs list: `"pdf"`, `"print"` or `false` for none; by default `"pdf"`.
     #[schemars(with = "Option<PageListSource>")]
     pub page_list: Option<Spanned<PageListSource>>,
+    /// Whether EPUBs contain images no larger than screens need; by default `true`.
+    pub fit_images: Option<bool>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]
@@ -60,6 +62,7 @@ impl Default for WorkspaceManifest {
             output: output(),
             published_at: None,
             print: None,
+            fit_images: None,
             records: None,
             release: ReleaseSettings::default(),
             page_list: None,
@@ -121,6 +124,8 @@ pub struct SeriesManifest {
     /// The PDF whose pages the EPUBs of its publications list: `"pdf"`, `"print"` or `false` for none.
     #[schemars(with = "Option<PageListSource>")]
     pub page_list: Option<Spanned<PageListSource>>,
+    /// Whether EPUBs contain images no larger than screens need.
+    pub fit_images: Option<bool>,
     /// Levels of findings, by code: `"error"`, `"warning"` or `"off"`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Level>")]

@@ -19,7 +19,7 @@ use crate::resolve::Resolved;
 /// Returns the errors of Typst, or an error if the layout makes more than one page of it.
 pub fn half_title(setting: Setting<'_>, edition: &Resolved, gutter: f64) -> Result<(Paginated, Diagnostics), Diagnostics> {
     let (made, found) = part(setting, edition, BookPart::HalfTitle { gutter })?;
-    single(setting, &made, BookPart::HalfTitle { gutter })?;
+    single((setting, edition), &made, BookPart::HalfTitle { gutter })?;
     Ok((made, found))
 }
 
@@ -39,8 +39,8 @@ pub fn cover_sheet(
     let (mut made, mut found) = part(setting, edition, back_part)?;
     let (spine_made, spine_found) = part(setting, edition, spine_part)?;
     found.extend(spine_found);
-    let back_page = single(setting, &made, back_part)?;
-    let spine_page = single(setting, &spine_made, spine_part)?;
+    let back_page = single((setting, edition), &made, back_part)?;
+    let spine_page = single((setting, edition), &spine_made, spine_part)?;
     let sheet = sheet([&back_page, &spine_page, front], Abs::pt(edition.print.bleed));
     made.document = PagedDocument::new([sheet].into_iter().collect(), made.document.info().clone());
     Ok((made, found))
@@ -51,7 +51,7 @@ fn part(setting: Setting<'_>, edition: &Resolved, part: BookPart) -> Result<(Pag
 }
 
 /// Returns the only page of a part.
-fn single(setting: Setting<'_>, made: &Paginated, part: BookPart) -> Result<Page, Diagnostics> {
+fn single((setting, edition): (Setting<'_>, &Resolved), made: &Paginated, part: BookPart) -> Result<Page, Diagnostics> {
     match made.document.pages() {
         [page] => Ok(page.clone()),
         pages => {
@@ -66,7 +66,8 @@ fn single(setting: Setting<'_>, made: &Paginated, part: BookPart) -> Result<Page
                     "look at what it draws for this title".to_owned(),
                 ),
             };
-            Err(Diagnostic::new(code::COVER_SHEET, message).hint(hint).into())
+            let text = edition.print.cover.text_at.filter(|_| matches!(part, BookPart::BackCover { .. }));
+            Err(Diagnostic::new(code::COVER_SHEET, message).at(text.or(edition.print.binding_at)).hint(hint).into())
         }
     }
 }

@@ -126,10 +126,11 @@ impl<'a> PageMap<'a> {
         origin
     }
 
-    /// Returns the position in the model of a text, which is that of its first character that has one, with the form of the node there.
-    pub fn position(&self, text: &TextItem) -> Option<(TextPosition, NodeForm)> {
+    /// Returns the positions in the model of the glyphs of a text that have one, with the form of the node there. Glyphs are in the order
+    /// in which they are drawn, from left to right.
+    pub fn positions(&self, text: &TextItem) -> impl Iterator<Item = (TextPosition, NodeForm)> {
         let world = &self.paginated.world;
-        text.glyphs.iter().find_map(|glyph| {
+        text.glyphs.iter().filter_map(|glyph| {
             let (span, offset) = glyph.span;
             world.position(span.id()?, world.range(span)?, usize::from(offset))
         })

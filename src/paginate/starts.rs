@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use typst::model::Numbering;
 use typst::text::TextItem;
 use typst_layout::Page;
+use unicode_bidi::BidiClass;
 
 use self::generated::{GeneratedBlocks, PageText};
 use super::markup::NodeForm;
@@ -62,6 +63,13 @@ enum Place {
     Value,
 }
 
+/// Maximum distance between the baselines of two texts of a line, in points.
+const SAME_LINE: f64 = 0.5;
+
+fn is_right_to_left(text: &str) -> bool {
+    text.chars().any(|c| matches!(unicode_bidi::bidi_class(c), BidiClass::R | BidiClass::AL))
+}
+
 /// Label of the heading with the title of the publication.
 const COVER: &str = "cover";
 
@@ -91,7 +99,7 @@ impl<'a> Finder<'a> {
                 return Place::Text(TextPosition::TITLE_PAGE, NodeForm::Inline);
             }
         }
-        match self.map.position(text) {
+        match self.map.positions(text).next() {
             // The lines of code are values, whatever draws them.
             Some((position, NodeForm::Block)) if self.generated.contains(position) => Place::Value,
             Some((position, form)) => Place::Text(position, form),
@@ -106,6 +114,7 @@ impl<'a> Finder<'a> {
             match self.place(piece, text) {
                 Place::Value => values.push_str(&text.text),
                 Place::Text(next, form) => {
+                    let next = if is_right_to_left(&text.text) { self.first_of_line(page, piece, next) } else { next };
                     let generated = if values.is_empty() { None } else { self.generated_start(page, &values, Some(next)) };
                     let is_start = form != NodeForm::Block || self.before(page).0.is_none_or(|before| before < next);
                     match generated.or(is_start.then_some(next)) {
@@ -122,6 +131,14 @@ impl<'a> Finder<'a> {
             })
         });
         if values.is_empty() { None } else { self.generated_start(page, &values, next) }
+    }
+
+    /// Returns the first position on the line of a piece. Text that is read from right to left is drawn from left to right.
+    fn first_of_line(&self, page: usize, piece: &Piece<'_>, found: TextPosition) -> TextPosition {
+        let baseline = piece.to_page.ty.to_pt();
+        let line = self.body(page).filter(|(other, _)| (other.to_page.ty.to_pt() - baseline).abs() < SAME_LINE);
+        let positions = line.flat_map(|(_, text)| self.map.positions(text)).map(|(position, _)| position);
+        positions.filter(|position| (position.section, position.part) == (found.section, found.part)).min().unwrap_or(found)
     }
 
     /// Returns the position of values at the start of a page.

@@ -142,3 +142,38 @@ fn is_balanced(text: &str) -> bool {
 fn verbatim(text: &str) -> String {
     text.replace('{', "%7B").replace('}', "%7D").replace('\\', "%5C")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_commands_and_keeps_braces_balanced() {
+        for (text, wanted) in [
+            ("100 % & $5 #1 a_b", "100 \\% \\& \\$5 \\#1 a\\_b"),
+            ("~ ^ \\", "\\textasciitilde{} \\textasciicircum{} \\textbackslash{}"),
+            ("a {b} c", "a \\{b\\} c"),
+            ("a } b", "a \\textbraceright{} b"),
+            ("}{", "\\textbraceright{}\\textbraceleft{}"),
+            ("Été – « œuvre »", "Été – « œuvre »"),
+        ] {
+            assert_eq!(escaped(text), wanted);
+            let depth = wanted.chars().fold(0, |depth, c| depth + i32::from(c == '{') - i32::from(c == '}'));
+            assert_eq!(depth, 0, "{wanted}");
+        }
+    }
+
+    #[test]
+    fn keys_have_only_plain_characters() {
+        assert_eq!(key("été-2023-05"), "ete-2023-05");
+        assert_eq!(key("a b#c,d"), "a-b-c-d");
+    }
+
+    #[test]
+    fn braces_keep_parts_of_names_together() {
+        assert_eq!(part("Le Garrec"), "Le Garrec");
+        assert_eq!(part("Vidal de la Blache"), "{Vidal de la Blache}");
+        assert_eq!(part("Smith And Sons"), "{Smith And Sons}");
+        assert_eq!(part("Doe, Inc."), "{Doe, Inc.}");
+    }
+}

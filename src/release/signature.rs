@@ -3,6 +3,8 @@
 use std::io::Cursor;
 use std::path::Path;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use minisign::{PublicKeyBox, SecretKey, SecretKeyBox, SignatureBox};
 
 use super::sums::SUMS;
@@ -44,7 +46,7 @@ impl SigningKey {
         let boxed = secret(&text).map_err(|error| refused(error.to_string()))?;
         let key = match password {
             Some(password) => boxed.into_secret_key(Some(password)),
-            None => boxed.into_unencrypted_secret_key(),
+            None => without_checksum(&text).map_or_else(|| boxed.into_unencrypted_secret_key(), Ok),
         };
         match key {
             Ok(key) if !key.is_encrypted() => Ok(Self { key }),
@@ -52,6 +54,14 @@ impl SigningKey {
             Err(error) => Err(refused(error.to_string()).hint(HINT_PASSWORD)),
         }
     }
+}
+
+/// Reads a key without password whose checksum is missing: minisign 0.11 writes such keys. Returns `None` for other keys.
+fn without_checksum(text: &str) -> Option<SecretKey> {
+    let bytes = STANDARD.decode(text.lines().nth(1)?.trim()).ok()?;
+    // The derivation function is in the second two bytes, zeros for none; the checksum is in the last 32.
+    let is_bare = bytes.get(2..4)? == [0; 2] && bytes.iter().rev().take(32).all(|byte| *byte == 0);
+    SecretKey::from_bytes(&bytes).ok().filter(|_| is_bare)
 }
 
 const HINT_PASSWORD: &str = "set the environment variable RELIURE_SIGN_PASSWORD to the password of the key";

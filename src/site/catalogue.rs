@@ -2,7 +2,7 @@
 
 use super::page::{self, Page};
 use super::terms::SiteTerms;
-use super::{COVER, PAGE, Site, SiteEdition, SitePublication, absolute, linked_data, relative};
+use super::{PAGE, Site, SiteEdition, SitePublication, absolute, linked_data, relative};
 use crate::output::epub::Xml;
 use crate::resolve::Language;
 
@@ -77,7 +77,7 @@ fn card(html: &mut Xml, page: &Page<'_>, grouped: bool, publication: &SitePublic
     if let Some(cover) = &edition.cover {
         html.open("div").attr("class", "picture");
         // The title follows, so the picture adds nothing for people who do not see it.
-        let source = relative(0, &format!("{}/{COVER}", publication.folder));
+        let source = relative(0, &format!("{}/{}", publication.folder, cover.file));
         page::cover(html, &source, "", (cover.width, cover.height), Some(FRAME));
         html.close().line();
     }

@@ -1,10 +1,11 @@
 //! What the site shows of an edition.
 
 use crate::accessibility::AccessibilityFacts;
+use crate::output::epub::CoverImage;
 use crate::paginate::Cover;
 use crate::product::Product;
 use crate::records::{Extents, Work};
-use crate::resolve::{Credit, Language, Resolved};
+use crate::resolve::{Credit, Language, Party, Resolved};
 use crate::workspace::FontFace;
 
 use super::theme::Theme;
@@ -20,7 +21,7 @@ pub struct SiteEdition {
     /// Colours and fonts.
     pub theme: Theme,
     /// The image of its cover; only the newest edition has one.
-    pub cover: Option<Cover>,
+    pub cover: Option<SiteCover>,
     /// Its files that exist, in the order of the products.
     pub files: Vec<SiteFile>,
     /// Title.
@@ -67,16 +68,53 @@ pub struct SiteFile {
     pub pages: Option<usize>,
 }
 
+/// The image of a cover.
+pub struct SiteCover {
+    /// Its file name.
+    pub file: &'static str,
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+}
+
+impl SiteCover {
+    /// File name of a PNG.
+    pub const PNG: &'static str = "cover.png";
+    /// File name of a JPEG.
+    pub const JPEG: &'static str = "cover.jpg";
+
+    /// Returns the image that the EPUB has too, which is as small as it can be without a visible loss.
+    pub fn of(cover: &Cover) -> Self {
+        let image = CoverImage::of(cover);
+        let file = if image.media_type == "image/png" { Self::PNG } else { Self::JPEG };
+        Self { file, bytes: image.bytes.into_owned(), width: cover.width, height: cover.height }
+    }
+}
+
+/// Returns the texts of an edition that its page shows, and that may have other characters than Latin ones.
+fn shown_texts(edition: &Resolved) -> Vec<String> {
+    let own = [Some(&edition.title), edition.subtitle.as_ref(), edition.series.as_ref(), edition.description.as_ref()];
+    let own = own.into_iter().flatten().cloned();
+    let parties =
+        edition.credits.iter().flat_map(|credit| &credit.parties).chain(&edition.publisher).map(|party| party.name.clone());
+    own.chain(parties).chain(edition.exceptions().iter().map(|line| line.line(edition.language))).collect()
+}
+
 impl SiteEdition {
     /// Describes an edition whose texts have their typography. `work` describes it as it was written; its files, extents and cover are
     /// added later.
     pub fn of(edition: &Resolved, work: Work, faces: &[FontFace]) -> Self {
-        let party = |party: &crate::resolve::Party| (party.name.clone(), party.page().map(str::to_owned));
+        let shown = shown_texts(edition);
+        let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
+        let party = |party: &Party| (party.name.clone(), party.page().map(str::to_owned));
         Self {
             work,
             extents: Extents::default(),
             language: edition.language,
-            theme: Theme::of(&edition.brand, faces),
+            theme: Theme::of(&edition.brand, faces, &shown),
             cover: None,
             files: Vec::new(),
             title: edition.title.clone(),

@@ -14,18 +14,17 @@ mod publication;
 mod terms;
 mod theme;
 
-pub use edition::{SiteEdition, SiteFile};
+pub use edition::{SiteCover, SiteEdition, SiteFile};
+pub use theme::is_own_font;
 
 use std::collections::BTreeMap;
 
 /// Name of each page in its folder.
 const PAGE: &str = "index.html";
-/// Name of a cover in the folder of its page.
-const COVER: &str = "cover.png";
 /// Name of the feed.
 const FEED: &str = "feed.xml";
 /// Folder of the fonts.
-const FONTS: &str = "fonts";
+pub const FONTS: &str = "fonts";
 
 /// The site of a workspace.
 pub struct Site<'a> {
@@ -61,10 +60,10 @@ pub fn write(site: &Site<'_>) -> BTreeMap<String, Vec<u8>> {
     for publication in site.publications {
         let Some(newest) = publication.newest() else { continue };
         if let Some(cover) = &newest.cover {
-            files.insert(format!("{}/{COVER}", publication.folder), cover.png.clone());
+            files.insert(format!("{}/{}", publication.folder, cover.file), cover.bytes.clone());
         }
         for font in &newest.theme.fonts {
-            files.insert(format!("{FONTS}/{}", font.file), font.bytes.to_vec());
+            files.insert(format!("{FONTS}/{}", font.file), font.bytes.clone());
         }
         files.insert(publication.page(), publication::page(site, publication, newest).into_bytes());
     }
@@ -75,15 +74,11 @@ pub fn write(site: &Site<'_>) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-/// Returns the paths of the files that a site may have beside those of its fonts, for their removal.
+/// Returns the paths of the files that a site may have, except those of its fonts.
 pub fn own_files(folders: &[String]) -> Vec<String> {
-    let of_publication = |folder: &String| [format!("{folder}/{PAGE}"), format!("{folder}/{COVER}")];
+    let names = [PAGE, SiteCover::PNG, SiteCover::JPEG];
+    let of_publication = |folder: &String| names.map(|name| format!("{folder}/{name}"));
     folders.iter().flat_map(of_publication).chain([PAGE.to_owned(), FEED.to_owned()]).collect()
-}
-
-/// Returns the path of a font of the site.
-pub fn font_path(name: &str, bytes: &[u8]) -> String {
-    format!("{FONTS}/{}", theme::font_file(name, bytes))
 }
 
 /// Returns a relative address of a path of the output folder, from a page in a folder of this depth.

@@ -3,7 +3,7 @@
 use super::citation::citation;
 use super::page::{self, Page};
 use super::terms::SiteTerms;
-use super::{COVER, Site, SiteEdition, SiteFile, SitePublication, absolute, linked_data, relative};
+use super::{Site, SiteEdition, SiteFile, SitePublication, absolute, linked_data, relative};
 use crate::output::epub::{Xml, address};
 use crate::product::Product;
 use crate::records;
@@ -51,7 +51,7 @@ impl Sections<'_> {
             let shape = if cover.width > cover.height { "picture wide" } else { "picture" };
             html.open("div").attr("class", shape);
             let alt = self.terms.cover_of.replace("{}", &edition.language.quoted(&edition.title));
-            page::cover(html, COVER, &alt, (cover.width, cover.height), None);
+            page::cover(html, cover.file, &alt, (cover.width, cover.height), None);
             html.close().line();
         }
         html.open("div").attr("class", "lead").line();

@@ -1,10 +1,9 @@
 //! Colours and fonts of the brand, as the custom properties of a page for the light and the dark scheme.
 
-use bytes::Bytes;
-
 use crate::disk::Digest;
 use crate::model::{BLACK, Colour, WHITE};
-use crate::output::{embedded_fonts, epub};
+use crate::output::embedded_fonts;
+use crate::output::epub::{self, EmbeddedFont, FontFile};
 use crate::resolve::Brand;
 use crate::workspace::FontFace;
 
@@ -39,34 +38,39 @@ pub struct SiteFont {
     pub weight: u16,
     /// Its file name.
     pub file: String,
-    /// The unmodified file.
-    pub bytes: Bytes,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
 }
 
 impl Theme {
-    /// Returns the style of a brand.
-    pub fn of(brand: &Brand, faces: &[FontFace]) -> Self {
+    /// Returns the style of a brand. `texts` are what the page shows: they decide whether the Latin part of a font is enough, as in EPUBs.
+    pub fn of(brand: &Brand, faces: &[FontFace], texts: &[&str]) -> Self {
         let fonts = &brand.fonts;
+        // Few faces, because every visitor fetches them: text, headings and labels in one or two weights.
+        let wanted = [(&fonts.base, 400), (&fonts.headings, 700), (&fonts.interface, 400), (&fonts.interface, 700)];
+        let is_wanted = |font: &&EmbeddedFont<'_>| {
+            let same = |families: &[String]| families.first().is_some_and(|first| first == font.family);
+            !font.italic && wanted.iter().any(|(families, weight)| *weight == font.weight && same(families))
+        };
+        let embedded = embedded_fonts(fonts, faces);
+        let files = epub::font_files(embedded.iter().filter(is_wanted).collect(), texts, &[]);
+        let named = |family: &str| {
+            let file = files.iter().find(|file| file.font.family == family);
+            file.map_or_else(|| family.to_owned(), |file| file.family.clone())
+        };
         let mut families = String::new();
         for (name, list, usual) in [
             ("base", &fonts.base, "serif"),
             ("headings", &fonts.headings, "serif"),
             ("interface", &fonts.interface, "sans-serif"),
         ] {
-            families.push_str(&format!("--{name}: {};", epub::font_stack(list, usual)));
+            families.push_str(&format!("--{name}: {};", epub::font_stack(list, usual, &named)));
         }
-        // Few faces, because every visitor fetches them: text, headings and labels in one or two weights.
-        let wanted = [(&fonts.base, 400), (&fonts.headings, 700), (&fonts.interface, 400), (&fonts.interface, 700)];
-        let is_wanted = |family: &str, weight: u16| {
-            wanted.iter().any(|(families, known)| *known == weight && families.first().is_some_and(|first| first == family))
-        };
-        let chosen = embedded_fonts(fonts, faces).into_iter().filter(|font| !font.italic && is_wanted(font.family, font.weight));
-        let chosen = chosen.filter_map(|font| faces.iter().find(|face| face.name == font.name && face.family == font.family));
         Self {
             colours: colours(brand),
             families,
             band: brand.accents.iter().map(|accent| accent.base).collect(),
-            fonts: chosen.map(site_font).collect(),
+            fonts: files.iter().map(site_font).collect(),
         }
     }
 
@@ -86,16 +90,27 @@ impl Theme {
     }
 }
 
-fn site_font(face: &FontFace) -> SiteFont {
-    let file = font_file(&face.name, &face.bytes);
-    SiteFont { family: face.family.clone(), weight: face.weight, file, bytes: face.bytes.clone() }
+fn site_font(file: &FontFile<'_>) -> SiteFont {
+    // In an EPUB, names start with the number of the font in its list. Here, fonts of several brands are in one folder.
+    let name = file.name.split_once('-').map_or(file.name.as_str(), |(_, name)| name);
+    let bytes = file.bytes.to_vec();
+    SiteFont { family: file.family.clone(), weight: file.font.weight, file: font_file(name, &bytes), bytes }
 }
 
 /// Names the file of a font. The digest keeps different files with one name apart.
-pub fn font_file(name: &str, bytes: &[u8]) -> String {
+fn font_file(name: &str, bytes: &[u8]) -> String {
     let digest = Digest::of(bytes).to_string();
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "otf"));
     format!("{stem}-{}.{extension}", digest.get(..8).unwrap_or_default())
+}
+
+/// Returns whether a file of the folder of fonts was written by a build: its name then contains its digest.
+pub fn is_own_font(name: &str, bytes: &[u8]) -> bool {
+    let unnumbered = || {
+        let (stem, extension) = name.rsplit_once('.')?;
+        Some(format!("{}.{extension}", stem.rsplit_once('-')?.0))
+    };
+    unnumbered().is_some_and(|plain| font_file(&plain, bytes) == name)
 }
 
 /// Writes the colours of both schemes. Colours of the brand are darkened or lightened until text in them can be read.
@@ -168,5 +183,7 @@ mod tests {
     fn fonts_with_one_name_have_different_files() {
         assert_ne!(font_file("A.ttf", b"one"), font_file("A.ttf", b"two"));
         assert!(font_file("A.ttf", b"one").starts_with("A-") && font_file("A.ttf", b"one").ends_with(".ttf"));
+        assert!(is_own_font(&font_file("A-B.woff2", b"one"), b"one"));
+        assert!(!is_own_font(&font_file("A.ttf", b"one"), b"two") && !is_own_font("own.ttf", b"one") && !is_own_font("own", b""));
     }
 }

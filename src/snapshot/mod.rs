@@ -10,6 +10,7 @@ mod links;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::accessibility::AccessibilityFacts;
 use crate::inspection::{EditionInspection, inspection};
 use crate::model::plain_text;
 use crate::resolve::{Resolved, Section};
@@ -107,10 +108,10 @@ pub enum TextKind {
 
 impl EditionSnapshot {
     /// Describes an edition before micro-typography. `pages` is the number of pages of the PDF.
-    pub fn of(edition: &Resolved, pages: usize) -> Self {
+    pub fn of(edition: &Resolved, facts: &AccessibilityFacts, pages: usize) -> Self {
         let (links, resources) = links::links(edition);
         Self {
-            inspection: inspection(edition, pages),
+            inspection: inspection(edition, facts, pages),
             description: edition.description.clone(),
             keywords: edition.keywords.clone(),
             period: edition.period.clone(),

@@ -5,7 +5,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a bench reports errors by panicking")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
@@ -117,7 +117,9 @@ fn stage_6_container(bencher: Bencher) {
         let (common_css, layout_css) = (BENCH.layout.common_css.as_str(), BENCH.layout.css.as_str());
         let title_page_links = BENCH.layout.manifest.title_page_links.as_deref();
         let accessibility = &AccessibilityFacts::of(edition, BTreeSet::new());
-        let parts = Parts { cover: &cover, accessibility, common_css, layout_css, title_page_links, fonts: &fonts, pages: None };
+        let images = &BTreeMap::new();
+        let parts =
+            Parts { cover: &cover, images, accessibility, common_css, layout_css, title_page_links, fonts: &fonts, pages: None };
         epub(edition, &parts).is_ok()
     });
 }

@@ -123,7 +123,20 @@ fn inspect_describes_the_publication() {
 
 #[test]
 fn schemas_match_the_documentation() {
-    for name in ["workspace", "series", "publication", "layout", "asset", "front-matter", "inspection", "preflight", "messages"] {
+    for name in [
+        "workspace",
+        "series",
+        "publication",
+        "layout",
+        "asset",
+        "front-matter",
+        "inspection",
+        "release",
+        "changes",
+        "preflight",
+        "third-party",
+        "messages",
+    ] {
         let session = Project::new().run(&["schema", name]).succeeds();
         let _: Value = serde_json::from_str(&session.stdout).expect("JSON");
         let kept = fs::read_to_string(repository().join(format!("docs/schema/{name}.schema.json"))).expect("the schema is kept");
@@ -142,7 +155,21 @@ fn prints_completions_for_shells() {
 fn help_lists_every_command() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_reliure"));
     let session = Session::of(command.arg("--help")).succeeds();
-    for name in ["new", "build", "check", "clean", "explain", "inspect", "schema", "completions"] {
+    let names = [
+        "new",
+        "build",
+        "check",
+        "release",
+        "verify",
+        "changes",
+        "clean",
+        "explain",
+        "inspect",
+        "licences",
+        "schema",
+        "completions",
+    ];
+    for name in names {
         assert!(session.stdout.contains(name), "{name}");
     }
 }

@@ -126,8 +126,8 @@ fn epubs_link_to_published_epubs() {
     let guide = "https://example.org/docs/rivages/guide-2024-01.epub";
     for href in [
         format!("href=\"{guide}\">le guide</a>"),
-        format!("href=\"{guide}#epubcfi(/6/10!/4/2%5Boutil%5D)\">l’outil</a>"),
-        format!("href=\"{guide}#epubcfi(/6/10!/4/2%5Boutil%5D)\">Le guide</a>"),
+        format!("href=\"{guide}#epubcfi(/6/10!/4/2/2%5Boutil%5D)\">l’outil</a>"),
+        format!("href=\"{guide}#epubcfi(/6/10!/4/2/2%5Boutil%5D)\">Le guide</a>"),
         "href=\"https://example.org/docs/canal/leaflet-2024-01.epub\">The leaflet</a>".into(),
     ] {
         assert!(page.contains(&href), "no {href} in\n{page}");

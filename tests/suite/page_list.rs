@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::artefacts::{PUBLICATIONS, artefact};
 use crate::epub::entries_of;
-use crate::harness::{Project, Session, repository};
+use crate::harness::{Project, Session, copy_folder, repository};
 use crate::judges::failures;
 
 const MANIFEST: &str = "sources/note/publication.toml";
@@ -71,6 +71,36 @@ fn each_page_begins_with_its_first_word() {
     assert!(
         ncx.contains("name=\"dtb:totalPageCount\" content=\"7\"") && ncx.contains("name=\"dtb:maxPageNumber\" content=\"7\"")
     );
+}
+
+#[test]
+fn pages_of_text_from_right_to_left_begin_with_its_first_word() {
+    // Lines are drawn from left to right, so the first word that is drawn is the last one of its line.
+    let letters: Vec<char> = "ابتثجحخدذر".chars().collect();
+    let word = |number: usize| -> String {
+        format!("{number:04}").bytes().fold("م".to_owned(), |word, digit| word + &letters[usize::from(digit - b'0')].to_string())
+    };
+    let words: Vec<String> = (0..900).map(word).collect();
+    let fonts = "[brand.typography]\nbase = [\"Source Serif 4\", \"Noto Naskh Arabic\"]\n";
+    let project = project("", fonts).file(
+        "sources/note/text.md",
+        &format!("+++\ntitle = \"Text\"\n+++\n::: passage {{lang=\"ar\"}}\n{}\n:::\n", words.join(" ")),
+    );
+    let font = repository().join("tests/fixtures/everyday/fonts/noto-naskh-arabic");
+    copy_folder(&font, &project.path("fonts/noto-naskh-arabic"));
+    let entries = built(&project, &[]);
+    for page in [4, 5] {
+        let number = page.to_string();
+        let output = Command::new("pdftotext")
+            .args(["-f", &number, "-l", &number])
+            .arg(project.path("build/note-1.pdf"))
+            .arg("-")
+            .output();
+        let text = String::from_utf8_lossy(&output.expect("poppler is installed").stdout).into_owned();
+        let first = text.split(|c: char| !letters.contains(&c) && c != 'م').find(|word| !word.is_empty()).expect("a word");
+        let shown = text_at(&entries, &listed(&entries)[page - 1].1);
+        assert!(shown.starts_with(first), "page {page}: {first}, not {:?}", shown.split(' ').next());
+    }
 }
 
 #[test]

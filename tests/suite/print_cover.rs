@@ -108,6 +108,19 @@ fn close(one: f32, other: f32) -> bool {
 }
 
 #[test]
+fn a_title_page_covers_the_largest_bleed() {
+    for layout in ["simple", "brochure"] {
+        let project = project("[print]\nbleed = \"10mm\"").edit(
+            MANIFEST,
+            "lang = \"en\"",
+            &format!("lang = \"en\"\nlayout = \"{layout}\""),
+        );
+        let session = project.run(&["check", "--format", "print"]).succeeds();
+        assert!(!session.stderr.contains("R732"), "{layout}: {}", session.stderr);
+    }
+}
+
+#[test]
 fn a_cover_sheet_is_back_spine_and_front_with_a_bar_code() {
     let project = project(&BOUND.replace("[isbn]", "[print.cover]\nspine = \"12mm\"\nprice = \"12 €\"\n\n[isbn]"));
     project.run(&["build", "--format", "cover"]).succeeds().prints("(12.00 mm spine for 4 pages)");
@@ -142,7 +155,7 @@ fn the_spine_follows_from_the_inside_with_its_blank_page() {
 
 #[test]
 fn a_cover_needs_its_binding_and_its_paper() {
-    let asked = |tables: &str| project(tables).run(&["build", "--format", "cover"]).fails_with(1);
+    let asked = |tables: &str| project(tables).run(&["build", "note", "--format", "cover"]).fails_with(1);
     asked("").says("error[R505]").says("write `binding = \"perfect\"` under [print]");
     asked("[print]\nbinding = \"saddle-stitch\"").says("error[R505]").says("publication.toml:17:11");
     let bound = "[print]\nbinding = \"perfect\"\n";
@@ -168,6 +181,60 @@ fn a_text_that_does_not_fit_the_back_is_refused() {
     let long = format!("[print.cover]\ntext = \"{}\"\n\n[isbn]", "A walk along the canal with its locks and herons. ".repeat(90));
     let session = project(&BOUND.replace("[isbn]", &long)).run(&["build", "--format", "cover"]).fails_with(1);
     session.says("error[R505]: the text of the back cover does not fit").says("shorten `text` in [print.cover]");
+}
+
+#[test]
+fn faults_of_a_cover_are_at_their_line() {
+    let long = "A walk along the canal with its locks and herons. ".repeat(90);
+    let text = project(&BOUND.replace("[isbn]", &format!("[print.cover]\ntext = \"{long}\"\n\n[isbn]")));
+    let line = String::from_utf8(text.read(MANIFEST)).unwrap().lines().position(|line| line.starts_with("text = ")).unwrap() + 1;
+    text.run(&["build", "--format", "cover"]).fails_with(1).says(&format!("publication.toml:{line}:"));
+    let two = "#let spine(edition, cover) = { page[One]; page[Two] }\n";
+    let pages = own_layout(project(&BOUND.replace("[print]", "[print]\ngutter = \"0mm\"")));
+    let pages = pages.file("layouts/mine/main.typ", &format!("{OWN}{two}"));
+    let line = String::from_utf8(pages.read(MANIFEST)).unwrap().lines().position(|line| line.starts_with("binding")).unwrap() + 1;
+    pages.run(&["build", "--format", "cover"]).fails_with(1).says("makes 2 pages").says(&format!("publication.toml:{line}:"));
+}
+
+#[test]
+fn a_stated_spine_must_fit_the_pages() {
+    let spine = |width: &str, stock: &str| {
+        let bound = BOUND.replace("weight = 90\nbulk = 1.25\n", stock);
+        project(&bound.replace("[isbn]", &format!("[print.cover]\nspine = \"{width}\"\n\n[isbn]")))
+    };
+    let build = |project: Project| project.run(&["build", "--format", "cover"]).succeeds().stderr;
+    let paper = "weight = 90\nbulk = 1.25\n";
+    // Four pages, boards and glue are 1.1 mm thick.
+    assert!(!build(spine("1mm", paper)).contains("R509"));
+    let wide = build(spine("12mm", paper));
+    assert!(
+        wide.contains("warning[R509]: a spine of 12 mm does not fit 4 pages") && wide.contains("publication.toml:"),
+        "{wide}"
+    );
+    assert!(!build(spine("2mm", "")).contains("R509") && build(spine("50mm", "")).contains("R509"));
+}
+
+#[test]
+fn covers_of_a_workspace_are_those_of_glued_books() {
+    let project = Project::small("Text.").run(&["build", "--format", "cover"]).succeeds();
+    project.says("1 publication has no cover sheet");
+    let named = Project::small("Text.");
+    named.run(&["build", "note", "--format", "cover"]).fails_with(1).says("error[R505]: only a book that is glued");
+    let bound = project_of_two();
+    bound.run(&["build", "--format", "cover"]).succeeds().prints("note-1-cover.pdf").says("1 publication has no cover sheet");
+    bound.run(&["build", "--format", "cover"]).succeeds().says("1 publication has no cover sheet").says("up to date");
+}
+
+/// Returns a workspace with a bound book, and a leaflet without binding.
+fn project_of_two() -> Project {
+    let book = project(BOUND);
+    let manifest = String::from_utf8(Project::small("Text.").read(MANIFEST)).expect("UTF-8");
+    let other = manifest.replace("4d1b4f0e-4a8c-4b8e-9c57-0f4b8f1d2a10", "5d1b4f0e-4a8c-4b8e-9c57-0f4b8f1d2a10");
+    let text = String::from_utf8(book.read("sources/note/text.md")).expect("UTF-8");
+    let colophon = String::from_utf8(book.read("sources/note/colophon.md")).expect("UTF-8");
+    book.file("sources/other/publication.toml", &other)
+        .file("sources/other/text.md", &text)
+        .file("sources/other/colophon.md", &colophon)
 }
 
 #[test]
@@ -205,7 +272,7 @@ fn pages_with_text(project: &Project) -> Vec<bool> {
 #[test]
 fn a_half_title_is_checked_like_the_other_pages() {
     let layout = "#let half-title(edition) = page(width: edition.page.width, height: edition.page.height, bleed: edition.bleed)[
-  #place(dx: 40mm, box(width: 90mm, text(size: 30pt, edition.title)))
+  #place(dx: 60mm, box(width: 90mm, text(size: 30pt, edition.title)))
 ]
 ";
     let bound = BOUND.replace("[print]", "[print]\ngutter = \"0mm\"");

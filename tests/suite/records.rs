@@ -364,13 +364,22 @@ fn the_words_for_formats_are_documented() {
 
 #[test]
 fn fixtures_have_valid_records() {
-    for fixture in ["carnet", "leaflet"] {
+    for (fixture, output) in [("carnet", "build"), ("leaflet", "out")] {
         let project = Project::fixture(fixture);
         project.run(&["build", "--format", "records"]).succeeds();
-        let lines = judged(&project.path("build"));
+        let lines = judged(&project.path(output));
         assert!(!lines.is_empty(), "{fixture}");
     }
     let project = Project::copy(repository());
     project.run(&["build", "--format", "records"]).succeeds();
     judged(&project.path("build"));
+}
+
+#[test]
+fn the_page_of_records_lists_every_record() {
+    let page = std::fs::read_to_string(repository().join("docs/records.md")).unwrap();
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | `NAME.")).collect::<Vec<_>>();
+    let listed: Vec<(&str, &str)> = rows.iter().map(|(id, rest)| (*id, rest.split('`').next().unwrap())).collect();
+    let wanted: Vec<(&str, &str)> = reliure::Product::RECORDS.iter().map(|record| (record.id(), record.extension())).collect();
+    assert_eq!(listed, wanted);
 }

@@ -109,6 +109,8 @@ fn a_figure_keeps_its_box_when_the_next_one_moves_to_another_page() {
 fn texts_that_only_their_positions_separate_are_different_words() {
     let speech = spoken("The studio  \n3, quay  \nThe Mole");
     assert!(speech.contains("The studio 3, quay The Mole"), "{speech}");
+    let note = spoken("A word.[^n]\n\n[^n]: Another.");
+    assert!(note.contains("[link → Back to the text: 1] Another."), "{note}");
     let carnet = heard("carnet-2024-03");
     assert!(carnet.contains("du clapot. Théo Marchetti") && carnet.contains("Laboratoire Estran [link → ORCID"), "{carnet}");
 }
@@ -127,7 +129,7 @@ fn a_passage_has_its_own_language_without_the_region_of_the_publication() {
     let body =
         "The word [mer]{lang=fr} and [mar]{lang=pt-BR}, `code`.\n\n::: passage {lang=\"fr\"}\nLa mer.[^n]\n:::\n\n[^n]: A note.";
     let speech = spoken(body);
-    for words in ["{fr: mer}", "{pt-BR: mar}", "{en: code}", "{fr: La mer.}", "]A note."] {
+    for words in ["{fr: mer}", "{pt-BR: mar}", "{en: code}", "{fr: La mer.}", "] A note."] {
         assert!(speech.contains(words), "no {words} in\n{speech}");
     }
     assert!(!speech.contains("fr-GB"), "{speech}");

@@ -1,6 +1,6 @@
 //! Assembles the EPUB container in two passes. First, epub-builder assembles and compresses the texts. The second pass replaces
 //! its package document and navigation, which lack landmarks, manifest properties and accessibility metadata. It also adds
-//! images, which are already compressed, and fonts. The fonts of the tool are compressed when the tool is compiled.
+//! images and fonts.
 
 use std::fmt::Display;
 use std::io::{Cursor, Write};
@@ -11,6 +11,7 @@ use zip::result::ZipResult;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
+use super::fonts::WOFF2;
 use super::nav::{NAV, NCX};
 use super::package::{PACKAGE, PackageItem};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
@@ -22,8 +23,6 @@ const UNUSED: &str = "OEBPS/stylesheet.css";
 const MIMETYPE: &str = "mimetype";
 /// Permissions of every file in the archive.
 const MODE: u32 = 0o644;
-/// ZIP archive of the tool's fonts with maximum compression. Each is named by the BLAKE3 digest of its bytes.
-static FONTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fonts.zip"));
 
 /// Assembles an EPUB from its files and its package document. The bytes depend only on the arguments.
 ///
@@ -48,9 +47,9 @@ fn is_replaced(href: &str) -> bool {
 /// Returns how the second pass adds a file; `None` for texts, which epub-builder compresses.
 fn compression(item: &PackageItem<'_>) -> Option<SimpleFileOptions> {
     match item.media_type {
-        "image/png" | "image/jpeg" | "image/gif" | "image/webp" => Some(options(CompressionMethod::Stored)),
+        "image/png" | "image/jpeg" | "image/gif" | "image/webp" | WOFF2 => Some(options(CompressionMethod::Stored)),
         // Higher levels take two to three times as long and save one percent.
-        _ if is_font(item) => Some(options(CompressionMethod::Deflated).compression_level(Some(1))),
+        media_type if media_type.starts_with("font/") => Some(options(CompressionMethod::Deflated).compression_level(Some(1))),
         _ => None,
     }
 }
@@ -97,21 +96,11 @@ fn finish(draft: &[u8], items: &[PackageItem<'_>], package: &str) -> ZipResult<V
             out.raw_copy_file_touch(entry, DateTime::default(), Some(MODE))?;
         }
     }
-    let mut fonts = ZipArchive::new(Cursor::new(FONTS))?;
     for item in items {
         let Some(options) = compression(item) else { continue };
-        let name = format!("{ROOT}{}", item.href);
-        let own = if is_font(item) { fonts.index_for_name(&blake3::hash(&item.bytes).to_string()) } else { None };
-        match own {
-            Some(own) => out.raw_copy_file_rename(fonts.by_index_raw(own)?, name)?,
-            None => add(&mut out, &name, &item.bytes, options)?,
-        }
+        add(&mut out, &format!("{ROOT}{}", item.href), &item.bytes, options)?;
     }
     Ok(out.finish()?.into_inner())
-}
-
-fn is_font(item: &PackageItem<'_>) -> bool {
-    item.media_type.starts_with("font/")
 }
 
 fn add(out: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str, bytes: &[u8], options: SimpleFileOptions) -> ZipResult<()> {

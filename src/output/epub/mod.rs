@@ -3,6 +3,9 @@
 //! [`write()`] is a pure function: equal editions and parts produce equal bytes.
 
 mod container;
+mod cover;
+mod faces;
+mod fonts;
 mod names;
 mod nav;
 mod package;
@@ -15,11 +18,16 @@ mod xhtml;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor;
 
+use bytes::Bytes;
 use rayon::prelude::*;
 
 use typst::text::Coverage;
+use zip::ZipArchive;
 
+pub use self::cover::CoverImage;
+pub use self::fonts::{FontFile, files as font_files};
 use self::names::Names;
 use self::package::PackageItem;
 pub use self::page_breaks::insert as break_pages;
@@ -38,6 +46,8 @@ use crate::resolve::{Asset, ItemKind, Resolved};
 pub struct Parts<'a> {
     /// The cover image.
     pub cover: &'a Cover,
+    /// The versions of images that replace them, by the index of the asset. They have the same format.
+    pub images: &'a BTreeMap<usize, Bytes>,
     /// The accessibility of the content, for the metadata.
     pub accessibility: &'a AccessibilityFacts,
     /// Style sheet shared by all layouts.
@@ -61,7 +71,7 @@ pub struct WrittenEpub {
     pub pages: Option<ListedPages>,
 }
 
-/// A font to embed, as a whole file.
+/// A font that can be embedded.
 #[derive(Clone, Copy, Debug)]
 pub struct EmbeddedFont<'a> {
     /// Family, as in the brand tokens.
@@ -84,7 +94,6 @@ pub struct EmbeddedFont<'a> {
 
 const XHTML: &str = "application/xhtml+xml";
 const CSS: &str = "text/css";
-const COVER: &str = "images/cover.png";
 
 /// Writes the EPUB of an edition.
 ///
@@ -99,26 +108,26 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<WrittenEpub, Diagn
     let names = Names::new(&edition.sections);
     let title_break = parts.pages.and_then(|pages| page_breaks::title_page(pages.starts));
     let title_page = xhtml::title_page(edition, &names, parts.title_page_links, title_break.as_ref());
-    let front = [xhtml::cover(edition, COVER, parts.cover), title_page];
+    let picture = CoverImage::of(parts.cover);
+    let front = [xhtml::cover(edition, picture.href, parts.cover), title_page];
     let listed = parts.pages.map(|pages| page_list::entries(pages.starts, front.iter().chain(&sections)));
     let (page_entries, pages) = listed.unzip();
     let page_entries = page_entries.unwrap_or_default();
     let contents = nav::contents(edition, &names, &sections);
-    let fonts = needed(parts.fonts, front.iter().chain(&sections));
+    let nav = nav::document(edition, &names, &contents, &page_entries);
+    let texts = front.iter().chain(&sections).map(|document| document.text.as_str()).chain([nav.as_str()]).collect::<Vec<_>>();
+    let fonts = fonts::files(needed(edition, parts, &texts), &texts, &[parts.common_css, parts.layout_css]);
     let shown: BTreeSet<usize> = sections.iter().flat_map(|document| document.images.iter().copied()).collect();
     let images: Vec<(usize, &Asset)> = shown.into_iter().filter_map(|index| Some((index, edition.assets.get(index)?))).collect();
     let mut items: Vec<PackageItem<'_>> = front.into_iter().map(|document| page(document, None)).collect();
-    items.push(PackageItem {
-        properties: Some("nav"),
-        ..text("nav", nav::NAV, XHTML, nav::document(edition, &names, &contents, &page_entries))
-    });
+    items.push(PackageItem { properties: Some("nav"), ..text("nav", nav::NAV, XHTML, nav) });
     items.extend(sections.into_iter().enumerate().map(|(index, document)| page(document, Some(index + 1))));
     items.push(PackageItem {
         in_spine: false,
         ..text("ncx", nav::NCX, "application/x-dtbncx+xml", nav::ncx(edition, &contents, &page_entries))
     });
-    items.extend(styles_and_fonts(edition, parts, &fonts));
-    items.extend(pictures(edition, parts, &images));
+    items.extend(styles_and_fonts(edition, parts, fonts));
+    items.extend(pictures(edition, parts, picture, &images));
     let page_source = parts.pages.filter(|_| !page_entries.is_empty()).map(|pages| pages.product);
     let accessibility = match page_source {
         Some(_) => Cow::Borrowed(parts.accessibility),
@@ -127,6 +136,17 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<WrittenEpub, Diagn
     let package = package::document(edition, &items, &accessibility, page_source);
     let bytes = container::assemble(&items, &package, edition.identifier(Product::Epub))?;
     Ok(WrittenEpub { bytes, pages })
+}
+
+/// Returns the paths of the files in an EPUB, with their compressed sizes in bytes.
+pub fn files(epub: &[u8]) -> Vec<(String, usize)> {
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(epub)) else { return Vec::new() };
+    let count = archive.len();
+    let file = |index| {
+        let entry = archive.by_index_raw(index).ok()?;
+        Some((entry.name().ok()?.into_owned(), usize::try_from(entry.compressed_size()).ok()?))
+    };
+    (0..count).filter_map(file).collect()
 }
 
 /// Writes the sections of an edition as XHTML, in order.
@@ -160,56 +180,54 @@ fn page<'a>(document: Document, number: Option<usize>) -> PackageItem<'a> {
     text(&id, &document.href, XHTML, document.text)
 }
 
-/// Returns the fonts that the documents need: all regular fonts, and the fallbacks for characters that the regular fonts do not
-/// have.
-fn needed<'a, 'd>(fonts: &'a [EmbeddedFont<'a>], documents: impl Iterator<Item = &'d Document>) -> Vec<&'a EmbeddedFont<'a>> {
+/// Returns the fonts that the documents need: the regular faces that they show, and the fallbacks for characters that the regular fonts
+/// do not have.
+fn needed<'a>(edition: &Resolved, parts: &Parts<'a>, documents: &[&str]) -> Vec<&'a EmbeddedFont<'a>> {
+    let fonts = parts.fonts;
+    let shown = faces::shown(fonts, documents, &[parts.common_css, parts.layout_css], &edition.brand.fonts);
     let mut missing = BTreeSet::new();
-    documents.for_each(|document| missing.extend(non_ascii(&document.text)));
+    documents.iter().for_each(|document| missing.extend(non_ascii(document)));
     let has = |font: &EmbeddedFont<'_>, c: char| font.coverage.is_some_and(|coverage| coverage.contains(u32::from(c)));
     missing.retain(|c: &char| !c.is_whitespace() && !c.is_control());
     missing.retain(|c| !fonts.iter().any(|font| !font.fallback && has(font, *c)));
-    fonts.iter().filter(|font| !font.fallback || missing.iter().any(|c| has(font, *c))).collect()
+    let shown = fonts.iter().zip(shown).filter(|(_, shown)| *shown).map(|(font, _)| font);
+    shown.filter(|font| !font.fallback || missing.iter().any(|c| has(font, *c))).collect()
 }
 
-fn styles_and_fonts<'a>(edition: &'a Resolved, parts: &Parts<'a>, fonts: &[&'a EmbeddedFont<'a>]) -> Vec<PackageItem<'a>> {
-    let fonts: Vec<(String, &EmbeddedFont<'a>)> =
-        fonts.iter().copied().enumerate().map(|(index, font)| (font_file(index + 1, font), font)).collect();
+fn styles_and_fonts<'a>(edition: &'a Resolved, parts: &Parts<'a>, fonts: Vec<FontFile<'a>>) -> Vec<PackageItem<'a>> {
     let [brand, common, layout] = xhtml::STYLES;
     let mut items = vec![
         text("brand-css", brand, CSS, style::brand(edition, &fonts)),
         text("common-css", common, CSS, parts.common_css.to_owned()),
         text("layout-css", layout, CSS, parts.layout_css.to_owned()),
     ];
-    items.extend(fonts.into_iter().enumerate().map(|(index, (file, font))| PackageItem {
+    items.extend(fonts.into_iter().enumerate().map(|(index, file)| PackageItem {
         id: format!("font-{}", index + 1),
-        href: format!("{}{file}", style::FONTS),
-        media_type: font.media_type,
+        href: format!("{}{}", style::FONTS, file.name),
+        media_type: file.media_type,
         properties: None,
         in_spine: false,
-        rights: edition.ledger.items.iter().find(|item| item.kind == ItemKind::Font && item.what == font.family),
-        bytes: Cow::Borrowed(font.bytes),
+        rights: edition.ledger.items.iter().find(|item| item.kind == ItemKind::Font && item.what == file.font.family),
+        bytes: file.bytes,
     }));
     items.iter_mut().for_each(|item| item.in_spine = false);
     items
 }
 
-/// Returns the file name of a font in the container: a unique number and the original name, with all characters replaced by `-`
-/// except ASCII letters, digits, `-` and `.`.
-fn font_file(number: usize, font: &EmbeddedFont<'_>) -> String {
-    let name: String =
-        font.name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '-' }).collect();
-    format!("{number:02}-{name}")
-}
-
-fn pictures<'a>(edition: &'a Resolved, parts: &Parts<'a>, images: &[(usize, &'a Asset)]) -> Vec<PackageItem<'a>> {
+fn pictures<'a>(
+    edition: &'a Resolved,
+    parts: &Parts<'a>,
+    cover: CoverImage<'a>,
+    images: &[(usize, &'a Asset)],
+) -> Vec<PackageItem<'a>> {
     let cover = PackageItem {
         id: "cover-image".into(),
-        href: COVER.into(),
-        media_type: "image/png",
+        href: cover.href.into(),
+        media_type: cover.media_type,
         properties: Some("cover-image"),
         in_spine: false,
         rights: None,
-        bytes: Cow::Borrowed(&parts.cover.png),
+        bytes: cover.bytes,
     };
     let mut rights = BTreeMap::new();
     for item in &edition.ledger.items {
@@ -224,19 +242,19 @@ fn pictures<'a>(edition: &'a Resolved, parts: &Parts<'a>, images: &[(usize, &'a 
         properties: None,
         in_spine: false,
         rights: rights.get(place).copied(),
-        bytes: Cow::Borrowed(&*asset.bytes),
+        bytes: Cow::Borrowed(parts.images.get(place).map_or(&*asset.bytes, |version| version)),
     });
     std::iter::once(cover).chain(images).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Cursor, Read};
+    use std::io::Read;
 
     use super::*;
     use crate::model::{BlockKind, Image, InlineKind, Target};
     use rbook::Epub;
-    use zip::{CompressionMethod, DateTime, ZipArchive};
+    use zip::{CompressionMethod, DateTime};
 
     fn written(edition: &Resolved) -> Result<Vec<u8>, Diagnostics> {
         let cover = Cover { png: b"\x89PNG\r\n\x1a\n".to_vec(), width: 1, height: 1 };
@@ -254,6 +272,7 @@ mod tests {
             edition,
             &Parts {
                 cover: &cover,
+                images: &BTreeMap::new(),
                 accessibility: &AccessibilityFacts::of(edition, BTreeSet::new()),
                 common_css: "p { margin: 0 }",
                 layout_css: "",

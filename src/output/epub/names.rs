@@ -16,9 +16,9 @@ const OWN: [&str; 3] = ["cover.xhtml", "title.xhtml", "nav.xhtml"];
 
 /// Returns the address of another publication's EPUB; `None` if the workspace does not configure where it is published.
 ///
-/// A target in it is addressed by its section, as `/6/10!/4/2[releve]` (EPUB Canonical Fragment Identifiers 1.1, §3.1). The spine
+/// A target in it is addressed by its section, as `/6/10!/4/2/2[releve]` (EPUB Canonical Fragment Identifiers 1.1, §3.1). The spine
 /// is the third element of the package (`/6`), and its items have even numbers. The body is the second element of a document
-/// (`/4`), and the section the first element of the body (`/2`), with its id as an assertion. Reading systems that do not support
+/// (`/4`), `main` the only element of the body (`/2`), and the section that of `main` (`/2`), with its id as an assertion. Reading systems that do not support
 /// the scheme open the publication at its start.
 pub fn online(elsewhere: &PublicationTarget) -> Option<String> {
     let file = elsewhere.published.as_ref()?;
@@ -26,7 +26,7 @@ pub fn online(elsewhere: &PublicationTarget) -> Option<String> {
         let item = 2 * (OWN.len() + anchor.number);
         // The brackets of the assertion are percent-encoded: fragments of URLs cannot contain them (RFC 3986 §3.5, EPUB CFI 1.1
         // §2.3).
-        format!("#epubcfi(/6/{item}!/4/2%5B{}%5D)", anchor.section)
+        format!("#epubcfi(/6/{item}!/4/2/2%5B{}%5D)", anchor.section)
     });
     Some(format!("{file}.epub{}", fragment.unwrap_or_default()))
 }

@@ -96,7 +96,7 @@ pub fn document(edition: &Resolved, names: &Names<'_>, contents: &[NavEntry], pa
 }
 
 fn entries(xml: &mut Xml, list: &[NavEntry]) {
-    xml.open("ol").line();
+    xml.open("ol").attr("role", "list").line();
     for entry in list {
         xml.open("li").attr_if("class", entry.class.as_deref());
         xml.open("a").attr("href", &entry.href).fragment(&entry.label).close();
@@ -114,7 +114,7 @@ fn landmarks(xml: &mut Xml, edition: &Resolved, names: &Names<'_>) {
     let terms = edition.language.terms;
     xml.open("nav").attr("epub:type", "landmarks").attr("id", "landmarks").attr("aria-labelledby", "landmarks-title");
     xml.attr("hidden", "hidden").line();
-    xml.open("h2").attr("id", "landmarks-title").text(terms.landmarks).close().line().open("ol").line();
+    xml.open("h2").attr("id", "landmarks-title").text(terms.landmarks).close().line().open("ol").attr("role", "list").line();
     let mut places = vec![("cover", "cover.xhtml", terms.cover), ("titlepage", "title.xhtml", terms.title_page)];
     places.push(("toc", "nav.xhtml#toc", terms.contents));
     if let Some(first) = edition.sections.first() {

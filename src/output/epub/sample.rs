@@ -228,6 +228,7 @@ pub fn edition() -> Resolved {
         options: vec![],
         print: PrintSettings::default(),
         page_list: None,
+        fit_images: true,
         certification: None,
     }
 }

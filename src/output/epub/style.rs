@@ -1,6 +1,6 @@
 //! Writes `brand.css`: the brand tokens as custom properties, and the fonts.
 
-use super::EmbeddedFont;
+use super::fonts::{FontFile, WOFF2};
 use crate::manifest::Numerals;
 use crate::model::Colour;
 use crate::resolve::{Brand, Resolved, code};
@@ -8,16 +8,14 @@ use crate::resolve::{Brand, Resolved, code};
 /// Folder of the fonts in the container.
 pub const FONTS: &str = "fonts/";
 
-/// Writes the style sheet. Fonts are embedded as unchanged files, because the Open Font License may reserve their names for
-/// unmodified fonts.
-pub fn brand(edition: &Resolved, fonts: &[(String, &EmbeddedFont<'_>)]) -> String {
+/// Writes the style sheet.
+pub fn brand(edition: &Resolved, fonts: &[FontFile<'_>]) -> String {
     let brand = &edition.brand;
     let mut css = String::from("@charset \"UTF-8\";\n");
-    for (file, font) in fonts {
-        css.push_str(&face(file, font));
-    }
+    fonts.iter().for_each(|file| css.push_str(&face(file)));
     css.push_str(":root {\n");
-    for (name, value) in tokens(brand) {
+    let renamed = |family: &str| fonts.iter().find(|file| file.font.family == family).map(|file| file.family.clone());
+    for (name, value) in tokens(brand, &|family| renamed(family).unwrap_or_else(|| family.to_owned())) {
         css.push_str(&format!("  --{name}: {value};\n"));
     }
     let code = |ground: Colour, text: Colour| {
@@ -43,7 +41,8 @@ pub fn brand(edition: &Resolved, fonts: &[(String, &EmbeddedFont<'_>)]) -> Strin
     css
 }
 
-fn tokens(brand: &Brand) -> [(&'static str, String); 12] {
+/// Returns the custom properties. `named` returns the name of a family in the style sheets.
+fn tokens(brand: &Brand, named: &dyn Fn(&str) -> String) -> [(&'static str, String); 12] {
     let numerals = match brand.numerals {
         Numerals::Lining => "lining-nums",
         Numerals::OldStyle => "oldstyle-nums",
@@ -55,26 +54,29 @@ fn tokens(brand: &Brand) -> [(&'static str, String); 12] {
         ("colour-muted", brand.muted.hex()),
         ("colour-primary", brand.primary.hex()),
         ("colour-highlight", brand.highlight.hex()),
-        ("font-base", font_stack(&brand.fonts.base, "serif")),
-        ("font-headings", font_stack(&brand.fonts.headings, "serif")),
-        ("font-interface", font_stack(&brand.fonts.interface, "sans-serif")),
-        ("font-monospace", font_stack(&brand.fonts.monospace, "monospace")),
+        ("font-base", font_stack(&brand.fonts.base, "serif", named)),
+        ("font-headings", font_stack(&brand.fonts.headings, "serif", named)),
+        ("font-interface", font_stack(&brand.fonts.interface, "sans-serif", named)),
+        ("font-monospace", font_stack(&brand.fonts.monospace, "monospace", named)),
         ("scale", brand.scale.to_string()),
         ("numerals", numerals.into()),
     ]
 }
 
-fn face(file: &str, font: &EmbeddedFont<'_>) -> String {
+fn face(file: &FontFile<'_>) -> String {
+    let font = file.font;
+    let format = if file.media_type == WOFF2 { " format(\"woff2\")" } else { "" };
     format!(
-        "@font-face {{\n  font-family: {};\n  font-weight: {};\n  font-style: {};\n  src: url({FONTS}{file});\n}}\n",
-        quoted(font.family),
+        "@font-face {{\n  font-family: {};\n  font-weight: {};\n  font-style: {};\n  src: url({FONTS}{}){format};\n}}\n",
+        quoted(&file.family),
         font.weight,
-        if font.italic { "italic" } else { "normal" }
+        if font.italic { "italic" } else { "normal" },
+        file.name,
     )
 }
 
 /// Returns the families, followed by a generic family that is derived from the name of the first family, or `usual`.
-pub fn font_stack(families: &[String], usual: &str) -> String {
+pub fn font_stack(families: &[String], usual: &str, named: &dyn Fn(&str) -> String) -> String {
     let first = families.first().map(String::as_str).unwrap_or_default();
     let generic = match first {
         _ if first.contains("Mono") || first.contains("Code") => "monospace",
@@ -82,7 +84,7 @@ pub fn font_stack(families: &[String], usual: &str) -> String {
         _ if first.contains("Serif") => "serif",
         _ => usual,
     };
-    let names: Vec<String> = families.iter().map(|family| quoted(family)).chain([generic.to_owned()]).collect();
+    let names: Vec<String> = families.iter().map(|family| quoted(&named(family))).chain([generic.to_owned()]).collect();
     names.join(", ")
 }
 
@@ -102,7 +104,7 @@ pub fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::epub::sample;
+    use crate::output::epub::{EmbeddedFont, sample};
 
     #[test]
     fn tokens_and_accents_have_the_documented_names() {
@@ -116,7 +118,14 @@ mod tests {
             coverage: None,
             fallback: false,
         };
-        let css = brand(&sample::edition(), &[("S.ttf".into(), &font)]);
+        let file = FontFile {
+            font: &font,
+            family: "Spectral".into(),
+            name: "S.ttf".into(),
+            media_type: font.media_type,
+            bytes: font.bytes.into(),
+        };
+        let css = brand(&sample::edition(), &[file]);
         for wanted in [
             "--colour-foreground: #1D2433;",
             "--font-base: \"Source Serif 4\", serif;",

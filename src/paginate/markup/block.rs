@@ -346,7 +346,10 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
         InlineKind::Text(text) | InlineKind::Literal(text) if w.long => long(text, &mut w.out),
         InlineKind::Text(text) | InlineKind::Literal(text) => broken(w, text),
         InlineKind::SoftBreak => w.push(" "),
-        InlineKind::LineBreak => w.push(LINE_BREAK),
+        InlineKind::LineBreak => {
+            w.push(SPOKEN_SPACE);
+            w.push("#linebreak();");
+        }
         InlineKind::Emphasis(inner) => call(w, "#emph", inner),
         InlineKind::Strong(inner) => call(w, "#strong", inner),
         InlineKind::Strike(inner) => call(w, "#strike", inner),
@@ -420,9 +423,8 @@ fn reference_part(w: &mut MarkupWriter, part: &ReferencePart<'_>) {
     }
 }
 
-/// A line break after a space without width (`spoken-space` of the layouts): otherwise, the last word of a line and the first word of
-/// the next are one word in the text of the PDF.
-const LINE_BREAK: &str = "#text(size: 0.01pt, \" \");#linebreak();";
+/// A space without width (`spoken-space` of the layouts), between two texts that are one word in the text of the PDF otherwise.
+const SPOKEN_SPACE: &str = "#text(size: 0.0001pt, \" \");";
 
 fn broken(w: &mut MarkupWriter, text: &str) {
     for (at, part) in breakable(text).into_iter().flat_map(split_long_words).enumerate() {
@@ -451,8 +453,11 @@ fn note(w: &mut MarkupWriter, note: &Note<Linked>, edition: &Resolved, scope: &s
                 w.push(&format!("#set text({});", section_language(edition, scope)));
             }
             for (at, block) in note.body.iter().enumerate() {
-                if at > 0 {
-                    w.push("#parbreak();");
+                match &block.kind {
+                    _ if at > 0 => w.push("#parbreak();"),
+                    // between the number of the note and its first word
+                    BlockKind::Paragraph(_) => w.push(SPOKEN_SPACE),
+                    _ => {}
                 }
                 w.authored(block.span, |w| one(w, block, edition, scope));
             }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::words::{self, WordChange};
-use super::{BlockChange, BlockState, SectionChange, SectionState};
+use super::{BlockChange, BlockState, SectionChange, SectionReference, SectionState};
 use crate::snapshot::{SectionSnapshot, TextBlock};
 
 /// How alike blocks of one section must be to be the same block, reworded.
@@ -225,7 +225,8 @@ impl Matching {
                 None => (BlockState::Added, words::whole(WordChange::Added, &block.text), None, None),
                 Some((before, other)) => {
                     let same = other.text == block.text;
-                    let from = (Some(&before.0) != home).then(|| old.get(before.0).map(|old| old.id.clone())).flatten();
+                    let reference = |old: &SectionSnapshot| SectionReference { id: old.id.clone(), title: old.title.clone() };
+                    let from = old.get(before.0).filter(|_| Some(&before.0) != home).map(reference);
                     let in_order = from.is_none() && !self.crosses(place, before);
                     let next = block_at(old, (before.0, before.1 + 1)).map(|next| next.text.clone());
                     let next = next.filter(|_| from.is_none() && !in_order);
@@ -315,7 +316,9 @@ mod tests {
             for block in section.blocks {
                 let words: Vec<String> = block.words.iter().map(|word| format!("{:?}:{}", word.change, word.text)).collect();
                 lines.push(
-                    format!("  {:?} {} {}", block.change, words.join("/"), block.from.unwrap_or_default()).trim_end().to_owned(),
+                    format!("  {:?} {} {}", block.change, words.join("/"), block.from.map(|from| from.id).unwrap_or_default())
+                        .trim_end()
+                        .to_owned(),
                 );
             }
         }

@@ -68,7 +68,7 @@ pub fn rights(old: &EditionSnapshot, new: &EditionSnapshot) -> ListChange {
 
 fn ledger_line(entry: &LedgerEntry) -> String {
     let parts = [Some(&entry.what), entry.credit.as_ref(), entry.date.as_ref(), entry.licence.as_ref(), entry.source.as_ref()];
-    format!("{} — {}", entry.kind, parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", "))
+    parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// Compares the resources with their targets.

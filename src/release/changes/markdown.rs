@@ -2,7 +2,7 @@
 
 use super::words::{Word, WordChange};
 use super::{BlockChange, BlockState, Changes, ListChange, SectionChange, SectionState};
-use crate::release::terms::{Terms, terms};
+use crate::release::terms::{Terms, filled, terms};
 
 /// How many words of an unchanged run are shown on each side of a change.
 const CONTEXT: usize = 8;
@@ -51,7 +51,7 @@ fn section(out: &mut String, section: &SectionChange, t: &Terms) {
     };
     out.push_str(&format!("\n### {}{state}\n\n", plain(&section.title)));
     for block in &section.blocks {
-        out.push_str(&format!("- **{}**{}{} {}\n", state_of(block, t), place(block, t), t.colon, words(block)));
+        out.push_str(&format!("- **{}**{}{} {}\n", state_of(block, t), plain(&place(block, t)), t.colon, words(block)));
     }
 }
 
@@ -67,10 +67,10 @@ pub fn state_of(block: &BlockChange, t: &Terms) -> &'static str {
 }
 
 /// Returns where a moved block was.
-fn place(block: &BlockChange, t: &Terms) -> String {
+pub fn place(block: &BlockChange, t: &Terms) -> String {
     match (&block.from, &block.before) {
-        (Some(section), _) => format!(" ({} “{}”)", t.from_section, plain(section)),
-        (None, Some(before)) => format!(" ({} “{}”)", t.from_before, plain(&shortened(before, CONTEXT))),
+        (Some(section), _) => filled(t.from_section, &[&section.title]),
+        (None, Some(before)) => filled(t.from_before, &[&shortened(before, CONTEXT)]),
         (None, None) => String::new(),
     }
 }

@@ -6,7 +6,7 @@ mod markdown;
 mod pages;
 mod words;
 
-pub use self::markdown::{context, lists, markdown, state_of};
+pub use self::markdown::{context, lists, markdown, place, state_of};
 pub use self::words::{Word, WordChange};
 
 use schemars::generate::SchemaSettings;
@@ -115,12 +115,22 @@ pub struct BlockChange {
     pub id: Option<String>,
     /// Words of the block: of a new block the added ones, of a removed block the removed ones.
     pub words: Vec<Word>,
-    /// Id of the section that contained it, if it came from another one.
+    /// The section that contained it, if it came from another one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
+    pub from: Option<SectionReference>,
     /// Text of the block before which it stood in the earlier edition, if it moved inside its section.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
+}
+
+/// A section of the earlier edition.
+#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct SectionReference {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
 }
 
 /// What happened to a block.

@@ -54,6 +54,13 @@ pub fn compare(old: &str, new: &str) -> Vec<Word> {
     let mut out: Vec<Word> = Vec::new();
     let mut push = |change: WordChange, words: Option<&[&str]>| {
         let text = words.unwrap_or_default().concat();
+        // A word at the end of a text has no space after it, but another one may follow it here.
+        if let Some(last) = out.last_mut()
+            && last.text.ends_with(char::is_alphanumeric)
+            && text.starts_with(char::is_alphanumeric)
+        {
+            last.text.push(' ');
+        }
         match out.last_mut() {
             _ if text.is_empty() => {}
             Some(last) if last.change == change => last.text.push_str(&text),
@@ -121,10 +128,12 @@ mod tests {
     #[test]
     fn compares_words_and_not_the_punctuation_beside_them() {
         assert_eq!(shown("Parution : mai 2023", "Parution : décembre 2023"), "Parution : [-mai -][+décembre +]2023");
-        assert_eq!(shown("le port, la nuit", "le port la nuit"), "le port[-, -] la nuit".replace(" la", "la"));
+        assert_eq!(shown("le port, la nuit", "le port la nuit"), "le port [-, -]la nuit");
         assert_eq!(shown("« Estran »", "« Rivage »"), "« [-Estran -][+Rivage +]»");
         assert_eq!(shown("a b", "a b"), "a b");
         assert_eq!(shown("", "neuf"), "[+neuf+]");
+        assert_eq!(shown("avant l’été prochain.", "avant l’été."), "avant l’été [-prochain-].");
+        assert_eq!(shown("mardi 14", "mardi 41"), "mardi [-14 -][+41+]");
     }
 
     #[test]

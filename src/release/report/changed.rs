@@ -2,7 +2,7 @@
 
 use super::{ReportView, heading, pictures};
 use crate::release::changes::{
-    BlockChange, Changes, SectionChange, SectionState, ValueChange, WordChange, context, lists, state_of,
+    BlockChange, Changes, SectionChange, SectionState, ValueChange, WordChange, context, lists, place, state_of,
 };
 use crate::release::terms::Terms;
 use crate::report::Html;
@@ -88,10 +88,7 @@ fn state(section: &SectionChange, t: &Terms) -> String {
 }
 
 fn words(html: &mut Html, block: &BlockChange, t: &Terms) {
-    if let Some(from) = &block.from {
-        html.text(" (").text(t.from_section).text(" “").text(from).text("”)");
-    }
-    html.text(t.colon).text(" ");
+    html.text(&place(block, t)).text(t.colon).text(" ");
     let last = block.words.len().saturating_sub(1);
     for (at, word) in block.words.iter().enumerate() {
         match word.change {

@@ -13,7 +13,7 @@ pub use addresses::{ExternalAddress, external_addresses};
 pub use brand::{Accent, Brand, Fonts, Ink};
 pub use credited::CreditedParty;
 pub use options::OptionValue;
-pub use print::{PrintLimits, PrintSettings, usual_products};
+pub use print::{CoverSettings, PrintLimits, PrintSettings, usual_products};
 
 use std::hash::{Hash, Hasher};
 
@@ -86,6 +86,8 @@ pub struct Resolved {
     pub print: PrintSettings,
     /// The PDF whose pages the EPUB lists.
     pub page_list: Option<Product>,
+    /// Whether its EPUB contains images no larger than screens need.
+    pub fit_images: bool,
     /// The certification of its accessibility, as declared. [`AccessibilityFacts`](crate::accessibility::AccessibilityFacts) decides
     /// whether it is claimed.
     pub certification: Option<Certification>,
@@ -126,6 +128,8 @@ pub struct Design {
     pub print: PrintSettings,
     /// The PDF whose pages the EPUB lists.
     pub page_list: Option<Product>,
+    /// Whether EPUBs contain images no larger than screens need.
+    pub fit_images: bool,
 }
 
 /// Determines the brand, the options and the print settings of an edition. `typefaces` are the available font families.
@@ -142,7 +146,11 @@ pub fn design(
     let families: Vec<String> = typefaces.iter().map(|typeface| typeface.family.clone()).collect();
     let print = print::print(&scope.publication, workspace, found);
     let page_list = page_list::page_list(&scope.publication, workspace, found);
+    let series = scope.publication.series.as_ref().and_then(|(series, _)| series.value.fit_images);
+    let fit_images = scope.publication.manifest.value.fit_images.or(series);
+    let fit_images = fit_images.or_else(|| workspace.and_then(|workspace| workspace.value.fit_images)).unwrap_or(true);
     Design {
+        fit_images,
         brand: brand::brand(&layers(&scope.publication), &families, found),
         options,
         accents: layout.accents,
@@ -186,6 +194,7 @@ pub fn assemble(scope: Scope<'_>, linked: LinkedText, design: Design, rights: Ri
         options: design.options,
         print: design.print,
         page_list: design.page_list,
+        fit_images: design.fit_images,
         certification: scope.certification,
     }
 }

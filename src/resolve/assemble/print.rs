@@ -2,6 +2,8 @@
 
 use std::hash::{Hash, Hasher};
 
+use toml::Spanned;
+
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::{Binding, ColourMode, Length, Manifest, PrintManifest, SpineText, WorkspaceManifest, join_path};
 use crate::product::Product;
@@ -47,10 +49,14 @@ pub struct CoverSettings {
     pub caliper: f64,
     /// Width of the spine, if the printer states it.
     pub spine: Option<f64>,
+    /// The place that states it.
+    pub spine_at: Option<Span>,
     /// Direction of the text on the spine; `None` for that of the country.
     pub spine_text: Option<SpineText>,
     /// Paragraphs of the back cover; none if it has the description.
     pub text: Vec<String>,
+    /// The place of that text.
+    pub text_at: Option<Span>,
     /// Price.
     pub price: Option<String>,
 }
@@ -165,8 +171,9 @@ fn settings(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintSettings
     let stated = layers.iter().find_map(|layer| print_binding(layer));
     let (binding, binding_at) = stated.map_or((Binding::default(), None), |(binding, place)| (binding, Some(place)));
     let gutter = picks.first(|print| print.gutter).map(Length::points);
-    let bleed =
-        layers.iter().find_map(|layer| layer.print.bleed.as_ref().map(|bleed| (*bleed.get_ref(), (layer.place)(bleed.span()))));
+    let bleed = placed(layers, |print| print.bleed.as_ref()).map(|(bleed, place)| (*bleed, place));
+    let spine = placed(layers, |print| print.cover.spine.as_ref()).map(|(spine, place)| (*spine, place));
+    let text = placed(layers, |print| print.cover.text.as_ref());
     PrintSettings {
         bleed: bleed.map_or(BLEED, |(bleed, _)| bleed).points(),
         bleed_at: bleed.map(|(_, place)| place),
@@ -182,9 +189,11 @@ fn settings(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintSettings
             weight: picks.first(|print| print.stock.weight),
             bulk: picks.first(|print| print.stock.bulk),
             caliper: points(|print| print.cover.caliper, CALIPER),
-            spine: picks.first(|print| print.cover.spine).map(Length::points),
+            spine: spine.map(|(spine, _)| spine.points()),
+            spine_at: spine.map(|(_, place)| place),
             spine_text: picks.first(|print| print.cover.spine_text),
-            text: picks.first(|print| print.cover.text.as_deref().map(paragraphs)).unwrap_or_default(),
+            text: text.map(|(text, _)| paragraphs(text)).unwrap_or_default(),
+            text_at: text.map(|(_, place)| place),
             price: picks.first(|print| print.cover.price.clone()),
         },
         limits: PrintLimits {
@@ -207,6 +216,17 @@ impl Picks<'_> {
     fn first<T>(&self, pick: impl Fn(&PrintManifest) -> Option<T>) -> Option<T> {
         self.0.iter().find_map(|layer| pick(layer.print))
     }
+}
+
+/// Returns the first value of the manifests, with its place.
+fn placed<'a, T>(
+    layers: &'a [PrintLayer<'_>],
+    pick: impl Fn(&'a PrintManifest) -> Option<&'a Spanned<T>>,
+) -> Option<(&'a T, Span)> {
+    layers.iter().find_map(|layer| {
+        let written = pick(layer.print)?;
+        Some((written.get_ref(), (layer.place)(written.span())))
+    })
 }
 
 fn print_binding(layer: &PrintLayer<'_>) -> Option<(Binding, Span)> {
@@ -255,7 +275,7 @@ impl Hash for PrintSettings {
             limits: _,
         } = self;
         (bleed.to_bits(), marks, colour, paper, black_text.map(f64::to_bits), binding, gutter.map(f64::to_bits)).hash(hasher);
-        let CoverSettings { weight, bulk, caliper, spine, spine_text, text, price } = cover;
+        let CoverSettings { weight, bulk, caliper, spine, spine_at: _, spine_text, text, text_at: _, price } = cover;
         (weight.map(f64::to_bits), bulk.map(f64::to_bits), caliper.to_bits(), spine.map(f64::to_bits)).hash(hasher);
         (spine_text, text, price).hash(hasher);
     }
@@ -266,7 +286,8 @@ mod tests {
     use super::*;
 
     fn cover(weight: Option<f64>, bulk: Option<f64>, spine: Option<f64>) -> CoverSettings {
-        CoverSettings { weight, bulk, caliper: 0.0, spine, spine_text: None, text: Vec::new(), price: None }
+        let (spine_at, text_at) = (None, None);
+        CoverSettings { weight, bulk, caliper: 0.0, spine, spine_at, spine_text: None, text: Vec::new(), text_at, price: None }
     }
 
     #[test]

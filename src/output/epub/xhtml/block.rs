@@ -102,6 +102,8 @@ impl<'a> Writer<'a> {
     fn list(&mut self, start: Option<u64>, tight: bool, items: &'a [ListItem<Linked>]) {
         let tasks = items.iter().any(|item| item.task.is_some());
         self.xml.open(if start.is_some() { "ol" } else { "ul" }).attr_if("class", tasks.then_some("tasks"));
+        // A list without marks is no list for some screen readers.
+        self.xml.attr_if("role", tasks.then_some("list"));
         if let Some(first) = start.filter(|first| *first != 1) {
             self.xml.attr("start", &first.to_string());
         }

@@ -290,7 +290,7 @@ mod tests {
             "<span class=\"publication-reference\"><cite>Bulletin</cite></span>",
             "<a class=\"publication-reference\" href=\"https://example.org/a.epub\">en ligne</a>",
             "<span class=\"publication-reference\"><cite>Le geste</cite> (<cite>Bulletin</cite>)</span>",
-            "<a class=\"publication-reference\" href=\"https://example.org/a.epub#epubcfi(/6/10!/4/2%5Bs2%5D)\"><cite>Le geste</cite> (",
+            "<a class=\"publication-reference\" href=\"https://example.org/a.epub#epubcfi(/6/10!/4/2/2%5Bs2%5D)\"><cite>Le geste</cite> (",
         ] {
             assert!(out.contains(wanted), "{wanted}\n{out}");
         }

@@ -109,7 +109,7 @@ pub fn cover(edition: &Resolved, picture: &str, cover: &Cover) -> Document {
     let terms = edition.language.terms;
     let mut xml = start(&Head { lang: edition.language.tag, title: terms.cover, class: None, part: "frontmatter" });
     let alt = edition.language.with_name(terms.cover_alt, &edition.title);
-    xml.open("section").attr("class", "cover").attr("epub:type", "cover").line();
+    xml.open("main").open("section").attr("class", "cover").attr("epub:type", "cover").line();
     // DPUB-ARIA 1.1 defines `doc-cover` as a role of the image, not of the section that contains it.
     xml.open("img").attr("src", picture).attr("alt", &alt).attr("role", "doc-cover");
     // The aspect ratio reserves the space for reading systems that paginate before they decode the image.
@@ -136,7 +136,7 @@ fn page_break(page_break: &PageBreak) -> String {
 /// there.
 pub fn title_page(edition: &Resolved, names: &Names<'_>, links: Option<&str>, page: Option<&PageBreak>) -> Document {
     let mut xml = start(&Head { lang: edition.language.tag, title: &edition.title, class: None, part: "frontmatter" });
-    xml.open("section").attr("class", "title-page").attr("epub:type", "titlepage").line();
+    xml.open("main").open("section").attr("class", "title-page").attr("epub:type", "titlepage").line();
     if let Some(page) = page {
         xml.fragment(&page_break(page)).line();
     }
@@ -164,7 +164,13 @@ fn section_links(xml: &mut Xml, edition: &Resolved, names: &Names<'_>, class: &s
     if edition.sections.is_empty() {
         return;
     }
-    xml.open("nav").attr("class", class).attr("aria-label", edition.language.terms.navigation).line().open("ol").line();
+    xml.open("nav")
+        .attr("class", class)
+        .attr("aria-label", edition.language.terms.contents)
+        .line()
+        .open("ol")
+        .attr("role", "list")
+        .line();
     for section in &edition.sections {
         xml.open("li").attr("class", &accent_class(edition, section));
         xml.open("a").attr("href", names.file(&section.id)).text(&section.nav).close().close().line();
@@ -183,7 +189,7 @@ pub fn section(edition: &Resolved, names: &Names<'_>, section: &Section, found: 
     let class = accent_class(edition, section);
     let xml = start(&Head { lang, title: &section.title, class: Some(&class), part: "bodymatter" });
     let mut writer = Writer::new(edition, names, section, xml, found);
-    writer.xml.open("section").attr("class", "section").attr("id", &section.id).attr("role", "doc-chapter");
+    writer.xml.open("main").open("section").attr("class", "section").attr("id", &section.id).attr("role", "doc-chapter");
     writer.xml.attr("epub:type", "chapter").attr("aria-labelledby", TITLE_ID).line();
     writer.header();
     writer.blocks(&section.body);

@@ -71,7 +71,8 @@ impl<'a> Writer<'a> {
 
     fn footnote(&mut self, number: u32, body: &'a [Block<Linked>]) {
         self.xml.open("aside").attr("class", "footnote").attr("epub:type", "footnote").attr("role", "doc-footnote");
-        self.xml.attr("id", &note_id(number)).line();
+        let name = self.edition.language.with_name(self.edition.language.terms.note_number, &number.to_string());
+        self.xml.attr("id", &note_id(number)).attr("aria-label", &name).line();
         self.blocks_after(body, false, &|writer| writer.backlink(number));
         self.xml.close().line();
     }

@@ -13,7 +13,7 @@ impl Writer<'_> {
         if group.cards.is_empty() {
             return;
         }
-        self.xml.open("ul").attr("class", &format!("resources {}", group.style.name())).line();
+        self.xml.open("ul").attr("class", &format!("resources {}", group.style.name())).attr("role", "list").line();
         for card in &group.cards {
             self.next_item();
             self.card(card);

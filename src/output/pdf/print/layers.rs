@@ -241,7 +241,7 @@ mod tests {
         let mut layers = Layers::default();
         layers.overprint(TEXT);
         ground(&mut layers, [0.0, 0.0, 100.0, 100.0], 2.0, true);
-        assert_eq!(most(&layers), 0.0);
+        assert_eq!(most(&layers), 1.0, "black alone");
         let mut frame = super::super::outline::Path::default();
         frame.polygon([[10.0, 10.0], [90.0, 10.0], [90.0, 90.0], [10.0, 90.0]]);
         let outline = frame.outline(super::super::outline::Rule::Stroke(0.5));

@@ -286,20 +286,18 @@ fn damaged_files_are_errors() {
     }
 }
 
-#[test]
-fn inline_images_and_plain_operators_are_converted() {
+/// Returns a file with one page of 50 by 50 points.
+fn raw(content: &[u8], resources: impl FnOnce(&mut Document) -> Dictionary) -> Vec<u8> {
     let mut document = Document::with_version("1.6");
-    let content =
-        b"1 0 0 rg 0 0 10 10 re f 0.5 G 0 0 m 5 5 l S q 10 0 0 10 0 0 cm BI /W 1 /H 1 /CS /RGB /BPC 8 ID \xFF\x00\x00 EI Q \
-        BT (x) Tj ET BI /W 8 /H 1 /IM true ID \xAA EI"
-            .to_vec();
-    let contents = document.add_object(Stream::new(Dictionary::new(), content));
+    let resources = resources(&mut document);
+    let contents = document.add_object(Stream::new(Dictionary::new(), content.to_vec()));
     let tree = document.new_object_id();
     let mut page = Dictionary::new();
     page.set("Type", "Page");
     page.set("Parent", tree);
     page.set("MediaBox", [0, 0, 50, 50].map(Object::Integer).to_vec());
     page.set("Contents", contents);
+    page.set("Resources", resources);
     let page = document.add_object(page);
     let mut pages = Dictionary::new();
     pages.set("Type", "Pages");
@@ -313,6 +311,124 @@ fn inline_images_and_plain_operators_are_converted() {
     document.trailer.set("Root", catalog);
     let mut bytes = Vec::new();
     document.save_to(&mut bytes).unwrap();
+    bytes
+}
+
+/// Returns resources with one entry.
+fn resource(category: &str, name: &str, value: impl Into<Object>) -> Dictionary {
+    let mut entries = Dictionary::new();
+    entries.set(name, value);
+    let mut resources = Dictionary::new();
+    resources.set(category, entries);
+    resources
+}
+
+#[test]
+fn only_white_that_would_vanish_is_reported_as_overprinted() {
+    let found = |overprint: &[(&str, Object)], content: &str| {
+        let pdf = raw(content.as_bytes(), |_| {
+            let mut state = Dictionary::new();
+            overprint.iter().for_each(|(key, value)| state.set(*key, value.clone()));
+            resource("ExtGState", "g", state)
+        });
+        let (document, report) = finished(&pdf, |_| {});
+        assert!(!page_content(&document, 0).contains("RelK"), "the pass overprints black text only");
+        report.pages[0].white_overprint
+    };
+    let white = "1 0 0 0 k 0 0 50 50 re f /g gs 0 0 0 0 k 10 10 20 20 re f";
+    let on = [("op", Object::Boolean(true)), ("OPM", Object::Integer(1))];
+    assert!(found(&on, white));
+    assert!(found(&[("OP", Object::Boolean(true)), ("OPM", Object::Integer(1))], white), "OP sets both");
+    assert!(!found(&on, &white.replace("/g gs", "")));
+    assert!(!found(&on[..1], white), "in mode 0, zero inks hide what is under them");
+    assert!(!found(&on, &white.replace("0 0 0 0 k", "0 0 0 1 k")));
+    assert!(!found(&on, &white.replace("0 0 0 0 k", "1 1 1 rg")), "white of RGB hides what is under it");
+    let stroke = "/g gs 0 0 0 0 K 2 w 0 0 m 50 50 l S";
+    assert!(!found(&on, stroke));
+    assert!(found(&[("OP", Object::Boolean(true)), ("OPM", Object::Integer(1))], stroke));
+}
+
+#[test]
+fn forms_that_cannot_be_converted_are_named_with_their_page() {
+    let fault = |pdf: &[u8]| {
+        let (tokens, originals) = (tokens(), BTreeMap::new());
+        match finish(pdf, &job(&tokens, &originals)) {
+            Err(FinishError::Unsupported { what, page: 1 }) => what,
+            other => panic!("{:?}", other.map(|_| ())),
+        }
+    };
+    let image = |entries: &[(&str, Object)]| {
+        raw(b"/x Do", |document| {
+            let mut image = Stream::new(Dictionary::new(), vec![0; 12]);
+            let all = [
+                ("Type", "XObject".into()),
+                ("Subtype", "Image".into()),
+                ("Width", 2.into()),
+                ("Height", 2.into()),
+                ("BitsPerComponent", 8.into()),
+                ("ColorSpace", "DeviceRGB".into()),
+            ];
+            all.iter().chain(entries).for_each(|(key, value)| image.dict.set(*key, value.clone()));
+            let id = document.add_object(image);
+            resource("XObject", "x", id)
+        })
+    };
+    assert!(finish(&image(&[]), &job(&[], &BTreeMap::new())).is_ok(), "the sample is sound");
+    assert_eq!(fault(&image(&[("Filter", "JPXDecode".into())])), "it has an image in JPEG 2000");
+    assert_eq!(fault(&image(&[("Filter", "CCITTFaxDecode".into())])), "it has an image in fax compression (CCITT)");
+    let key = Object::Array(vec![255.into(); 6]);
+    assert_eq!(fault(&image(&[("Mask", key)])), "one colour of an image is transparent");
+    let mesh = raw(b"/s sh", |document| {
+        let mut mesh = Stream::new(Dictionary::new(), vec![0; 24]);
+        mesh.dict.set("ShadingType", 4);
+        mesh.dict.set("ColorSpace", "DeviceRGB");
+        let id = document.add_object(mesh);
+        resource("Shading", "s", id)
+    });
+    assert_eq!(fault(&mesh), "the colours of a mesh gradient are not CMYK");
+}
+
+#[test]
+fn a_spot_ink_in_a_gradient_is_reported() {
+    let text = |end: &str| {
+        format!(
+            "#set page(width: 100pt, height: 100pt)\n#rect(width: 60pt, height: 40pt, fill: gradient.linear(space: rgb, rgb(\"#FFFFFF\"), rgb(\"{end}\")))"
+        )
+    };
+    let spots = |end: &str, mode: ColourMode| {
+        let (_, report) = finished(&export(&text(end), Vec::new(), 0.0), |job| job.press.mode = mode);
+        report.pages[0].spot_gradients.clone()
+    };
+    assert_eq!(spots("#21694B", ColourMode::Cmyk), ["PANTONE 348 C"]);
+    assert!(spots("#1B5E8C", ColourMode::Cmyk).is_empty() && spots("#21694B", ColourMode::Gray).is_empty());
+}
+
+#[test]
+fn ink_under_black_text_is_what_is_seen_there() {
+    let page = |body: &str| {
+        let text = format!(
+            "#set page(width: 100pt, height: 100pt, margin: 10pt, fill: rgb(\"#1B5E8C\"))\n#set text(font: \"Source Serif 4\", size: 9pt, fill: black)\n{body}"
+        );
+        let (_, report) = finished(&export(&text, Vec::new(), 10.0), |_| {});
+        (report.pages[0].ink * 100.0).round()
+    };
+    let dark = (0.88_f32 + 0.55 + 0.2 + 0.05) * 100.0;
+    assert!((page("text") - (dark - 5.0 + 100.0)).abs() < 1.5, "{}", page("text"));
+    assert!((page("#rect(fill: white, radius: 3pt)[text]") - dark).abs() < 1.5, "the text is on white");
+    assert!(
+        (page("#rect(fill: white, inset: 0pt)[text]") - (dark + 95.0)).abs() < 1.5,
+        "descenders or bearings reach the ground"
+    );
+    assert!((page("#rect(fill: white.transparentize(50%))[text]") - (dark + 95.0)).abs() < 1.5, "half of the ground is seen");
+    assert!((page("#circle(radius: 30pt, fill: white, inset: 20pt)[text]") - dark).abs() < 1.5, "the text is on a white disc");
+}
+
+#[test]
+fn inline_images_and_plain_operators_are_converted() {
+    let content =
+        b"1 0 0 rg 0 0 10 10 re f 0.5 G 0 0 m 5 5 l S q 10 0 0 10 0 0 cm BI /W 1 /H 1 /CS /RGB /BPC 8 ID \xFF\x00\x00 EI Q \
+        BT (x) Tj ET BI /W 8 /H 1 /IM true ID \xAA EI";
+    let bytes = raw(content, |_| Dictionary::new());
     let (print, report) = finished(&bytes, |_| {});
     let content = page_content(&print, 0);
     assert_eq!(strangers(&print), BTreeSet::new());

@@ -1,0 +1,122 @@
+//! The image of the cover, as small as it can be without a visible loss.
+
+use std::borrow::Cow;
+
+use image::{ImageFormat, RgbImage};
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+
+use crate::images::indexed_png;
+use crate::paginate::Cover;
+
+/// Size that the image should not exceed, in bytes.
+const MAX_SIZE: usize = 120_000;
+/// Qualities of a JPEG, from the best, and whether its colours have half the resolution. A photograph that is too large with the last one is
+/// larger than [`MAX_SIZE`].
+const QUALITIES: [(u8, bool); 6] = [(90, false), (84, false), (84, true), (76, true), (68, true), (60, true)];
+
+/// The image of the cover.
+#[derive(Debug)]
+pub struct CoverImage<'a> {
+    /// Path in the container.
+    pub href: &'static str,
+    /// The media type.
+    pub media_type: &'static str,
+    /// The bytes.
+    pub bytes: Cow<'a, [u8]>,
+}
+
+impl<'a> CoverImage<'a> {
+    /// Returns the image of a cover: the PNG if it is small enough, otherwise a PNG with a palette, otherwise a JPEG, but never a larger
+    /// file.
+    pub fn of(cover: &'a Cover) -> Self {
+        let png = |bytes| Self { href: "images/cover.png", media_type: "image/png", bytes };
+        if cover.png.len() <= MAX_SIZE {
+            return png(Cow::Borrowed(&cover.png));
+        }
+        let Ok(decoded) = image::load_from_memory_with_format(&cover.png, ImageFormat::Png) else {
+            return png(Cow::Borrowed(&cover.png));
+        };
+        let pixels = decoded.into_rgb8();
+        let indexed = indexed_png(pixels.as_raw(), pixels.width(), pixels.height());
+        if let Some(indexed) = indexed.filter(|indexed| indexed.len() <= MAX_SIZE) {
+            return png(Cow::Owned(indexed));
+        }
+        match jpeg(&pixels).filter(|jpeg| jpeg.len() < cover.png.len()) {
+            Some(jpeg) => Self { href: "images/cover.jpg", media_type: "image/jpeg", bytes: Cow::Owned(jpeg) },
+            None => png(Cow::Borrowed(&cover.png)),
+        }
+    }
+}
+
+/// Encodes pixels as a JPEG of the best quality that is not larger than [`MAX_SIZE`].
+fn jpeg(pixels: &RgbImage) -> Option<Vec<u8>> {
+    let (width, height) = (u16::try_from(pixels.width()).ok()?, u16::try_from(pixels.height()).ok()?);
+    let mut last = None;
+    for (quality, halved) in QUALITIES {
+        let mut bytes = Vec::new();
+        let mut encoder = Encoder::new(&mut bytes, quality);
+        encoder.set_sampling_factor(if halved { SamplingFactor::F_2_2 } else { SamplingFactor::F_1_1 });
+        encoder.set_optimized_huffman_tables(true);
+        encoder.encode(pixels.as_raw(), width, height, ColorType::Rgb).ok()?;
+        let fits = bytes.len() <= MAX_SIZE;
+        last = Some(bytes);
+        if fits {
+            break;
+        }
+    }
+    last
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    /// Returns a cover whose pixels are computed from their position.
+    fn cover(pixel: impl Fn(u32, u32) -> [u8; 3]) -> Cover {
+        let image = RgbImage::from_fn(600, 800, |x, y| image::Rgb(pixel(x, y)));
+        let mut png = Cursor::new(Vec::new());
+        image.write_to(&mut png, ImageFormat::Png).unwrap();
+        Cover { png: png.into_inner(), width: 600, height: 800 }
+    }
+
+    /// Returns a number without a visible pattern.
+    fn noise(x: u32, y: u32) -> u32 {
+        (x.wrapping_mul(374_761_393) ^ y.wrapping_mul(668_265_263)).wrapping_mul(1_274_126_177) >> 16
+    }
+
+    #[test]
+    fn small_covers_are_unchanged() {
+        let flat = cover(|_, _| [20, 40, 60]);
+        let shown = CoverImage::of(&flat);
+        assert_eq!((shown.href, shown.bytes.as_ref()), ("images/cover.png", flat.png.as_slice()));
+    }
+
+    #[test]
+    fn drawings_get_a_palette() {
+        let drawing = cover(|x, y| match noise(x, y) % 40 {
+            0..=7 => [30, 30, 30],
+            8..=12 => [230, 40, (noise(y, x) % 60) as u8],
+            _ => [255; 3],
+        });
+        assert!(drawing.png.len() > MAX_SIZE);
+        let shown = CoverImage::of(&drawing);
+        assert_eq!((shown.href, shown.media_type), ("images/cover.png", "image/png"));
+        assert!(shown.bytes.len() < drawing.png.len());
+        let read = image::load_from_memory(&shown.bytes).unwrap().into_rgb8();
+        let before = image::load_from_memory(&drawing.png).unwrap().into_rgb8();
+        let furthest = before.as_raw().iter().zip(read.as_raw()).map(|(one, other)| one.abs_diff(*other)).max();
+        assert!(furthest <= Some(20), "{furthest:?}");
+    }
+
+    #[test]
+    fn photographs_become_jpegs_and_nothing_grows() {
+        let photograph = cover(|x, y| [(x / 3 + noise(x, y) % 9) as u8, (y / 4) as u8, ((x + y) / 6 + noise(y, x) % 9) as u8]);
+        let shown = CoverImage::of(&photograph);
+        assert_eq!((shown.href, shown.media_type), ("images/cover.jpg", "image/jpeg"));
+        assert!(shown.bytes.len() < photograph.png.len() && photograph.png.len() > MAX_SIZE);
+        let read = image::load_from_memory(&shown.bytes).unwrap();
+        assert_eq!((read.width(), read.height()), (600, 800));
+    }
+}

@@ -1,0 +1,222 @@
+//! The faces that the documents of an EPUB show.
+//!
+//! The style sheets decide which face a text has, so they are applied to the documents: for each element with text, the possible families,
+//! weights and styles, as far as they can be known ([`rules`]). A face that no text can have is not embedded.
+
+mod rules;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+use roxmltree::{Document, Node, ParsingOptions};
+use simplecss::{AttributeOperator, Element, PseudoClass};
+
+use self::rules::{FontRule, Setting, Stack, Weight};
+use super::EmbeddedFont;
+use crate::resolve::Fonts;
+
+/// A family, weight and style of a text.
+type Style = (Stack, u16, bool);
+
+/// Returns whether each font is a face that a document may show. `sheets` are the style sheets in their order, `brand` the families.
+pub fn shown(fonts: &[EmbeddedFont<'_>], documents: &[&str], sheets: &[&str], brand: &Fonts) -> Vec<bool> {
+    let sheets: Vec<String> = sheets.iter().map(|sheet| rules::without_comments(sheet)).collect();
+    let Some(rules) = rules::rules(&sheets) else { return vec![true; fonts.len()] };
+    let cascade = Cascade::new(&rules);
+    let styles: Option<Vec<BTreeSet<Style>>> = documents.par_iter().map(|document| cascade.styles(document)).collect();
+    let Some(styles) = styles else { return vec![true; fonts.len()] };
+    let mut shown = vec![false; fonts.len()];
+    for (stack, weight, italic) in styles.into_iter().flatten().collect::<BTreeSet<Style>>() {
+        for family in stack.families(brand) {
+            if let Some(face) = matching(fonts, family, weight, italic).and_then(|face| shown.get_mut(face)) {
+                *face = true;
+            }
+        }
+    }
+    shown
+}
+
+/// Returns the face of a family that a reading system chooses (CSS Fonts Level 4 §5.2): by style, then by weight.
+fn matching(fonts: &[EmbeddedFont<'_>], family: &str, weight: u16, italic: bool) -> Option<usize> {
+    let own = fonts.iter().enumerate().filter(|(_, font)| font.family == family);
+    // Up to 500, lighter weights are preferred to bolder ones; above, bolder ones are.
+    let distance = |font: &EmbeddedFont<'_>| {
+        let preferred = match weight {
+            400..=500 => (weight..=500).contains(&font.weight) || font.weight < weight,
+            _ if weight < 400 => font.weight <= weight,
+            _ => font.weight >= weight,
+        };
+        let up_to_500 = (400..=500).contains(&weight) && (weight..=500).contains(&font.weight);
+        (!preferred, (400..=500).contains(&weight) && !up_to_500, font.weight.abs_diff(weight))
+    };
+    own.min_by_key(|(_, font)| (font.italic != italic, distance(font))).map(|(at, _)| at)
+}
+
+/// The possible fonts of an element.
+#[derive(Clone)]
+struct Possible {
+    stacks: BTreeSet<Stack>,
+    weights: BTreeSet<u16>,
+    italics: BTreeSet<bool>,
+}
+
+impl Possible {
+    fn apply(&mut self, setting: &Setting, parent: &BTreeSet<u16>, uncertain: bool) {
+        fn set<T: Ord>(old: &mut BTreeSet<T>, new: BTreeSet<T>, uncertain: bool) {
+            if !uncertain {
+                old.clear();
+            }
+            old.extend(new);
+        }
+        if let Some(stack) = setting.stack {
+            set(&mut self.stacks, [stack].into(), uncertain);
+        }
+        if let Some(italic) = setting.italic {
+            set(&mut self.italics, [italic].into(), uncertain);
+        }
+        // CSS Fonts Level 4 §2.2.1.
+        let relative = |bolder: fn(u16) -> u16| parent.iter().map(|weight| bolder(*weight)).collect();
+        if let Some(weight) = setting.weight {
+            let weights = match weight {
+                Weight::Number(number) => [number].into(),
+                Weight::Bolder => relative(|weight| {
+                    if weight < 350 {
+                        400
+                    } else if weight < 550 {
+                        700
+                    } else {
+                        900
+                    }
+                }),
+                Weight::Lighter => relative(|weight| {
+                    if weight < 550 {
+                        100
+                    } else if weight < 750 {
+                        400
+                    } else {
+                        700
+                    }
+                }),
+            };
+            set(&mut self.weights, weights, uncertain);
+        }
+    }
+
+    fn styles(&self) -> impl Iterator<Item = Style> {
+        let pairs = self.stacks.iter().flat_map(|stack| self.weights.iter().map(move |weight| (*stack, *weight)));
+        pairs.flat_map(|(stack, weight)| self.italics.iter().map(move |italic| (stack, weight, *italic)))
+    }
+}
+
+/// The rules, by the tag or class of the elements that they apply to.
+struct Cascade<'a> {
+    rules: &'a [FontRule<'a>],
+    by_key: BTreeMap<&'a str, Vec<usize>>,
+    /// Rules for any element.
+    general: Vec<usize>,
+}
+
+impl<'a> Cascade<'a> {
+    fn new(rules: &'a [FontRule<'a>]) -> Self {
+        let (mut by_key, mut general) = (BTreeMap::<&str, Vec<usize>>::new(), Vec::new());
+        for (at, rule) in rules.iter().enumerate() {
+            match rule.key {
+                Some(key) => by_key.entry(key).or_default().push(at),
+                None => general.push(at),
+            }
+        }
+        Self { rules, by_key, general }
+    }
+
+    /// Returns the styles of the text of a document; `None` if it cannot be read or sets a font itself.
+    fn styles(&self, document: &str) -> Option<BTreeSet<Style>> {
+        let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+        let document = Document::parse_with_options(document, options).ok()?;
+        let root = document.root_element();
+        let initial = Possible { stacks: [Stack::Generic].into(), weights: [400].into(), italics: [false].into() };
+        let mut found = BTreeSet::new();
+        let root_style = self.element(root, initial, &mut found)?;
+        for child in root.children().filter(|child| child.has_tag_name("body")) {
+            self.tree(child, &root_style, &mut found)?;
+        }
+        Some(found)
+    }
+
+    fn tree(&self, node: Node<'_, '_>, parent: &Possible, found: &mut BTreeSet<Style>) -> Option<()> {
+        let own = self.element(node, parent.clone(), found)?;
+        let has_text = |child: Node<'_, '_>| child.is_text() && child.text().is_some_and(|text| !text.trim().is_empty());
+        // An item of a list has a number or a mark.
+        if node.has_tag_name("li") || node.children().any(has_text) {
+            found.extend(own.styles());
+        }
+        for child in node.children().filter(Node::is_element) {
+            self.tree(child, &own, found)?;
+        }
+        Some(())
+    }
+
+    /// Returns the possible fonts of an element. Adds those of text that is generated before or after it to `found`.
+    fn element(&self, node: Node<'_, '_>, inherited: Possible, found: &mut BTreeSet<Style>) -> Option<Possible> {
+        if node.attribute("style").is_some_and(|style| style.contains("font")) {
+            return None;
+        }
+        let parent = inherited.weights.clone();
+        let mut own = inherited;
+        own.apply(&usual(node.tag_name().name()), &parent, false);
+        let classes = node.attribute("class").unwrap_or_default().split_ascii_whitespace();
+        let keys = std::iter::once(node.tag_name().name()).chain(classes);
+        let mut candidates: Vec<usize> = keys.filter_map(|key| self.by_key.get(key)).flatten().copied().collect();
+        candidates.extend(&self.general);
+        candidates.sort_unstable();
+        candidates.dedup();
+        let mut generated = Vec::new();
+        for rule in candidates.into_iter().filter_map(|at| self.rules.get(at)) {
+            if rule.selector.as_ref().is_some_and(|selector| !selector.matches(&XhtmlElement(node))) {
+                continue;
+            }
+            if rule.generated { generated.push(rule) } else { own.apply(&rule.setting, &parent, rule.uncertain) }
+        }
+        for rule in generated {
+            let mut text = own.clone();
+            text.apply(&rule.setting, &own.weights, true);
+            found.extend(text.styles());
+        }
+        Some(own)
+    }
+}
+
+/// Returns what reading systems set for an element (HTML §15.3).
+fn usual(tag: &str) -> Setting {
+    match tag {
+        "b" | "strong" => Setting { weight: Some(Weight::Bolder), ..Setting::default() },
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "th" => Setting { weight: Some(Weight::Number(700)), ..Setting::default() },
+        "em" | "i" | "cite" | "var" | "dfn" | "address" => Setting { italic: Some(true), ..Setting::default() },
+        "code" | "kbd" | "samp" | "pre" | "tt" => Setting { stack: Some(Stack::Generic), ..Setting::default() },
+        _ => Setting::default(),
+    }
+}
+
+/// An element of a document, for matching.
+struct XhtmlElement<'a, 'input>(Node<'a, 'input>);
+
+impl Element for XhtmlElement<'_, '_> {
+    fn parent_element(&self) -> Option<Self> {
+        self.0.parent_element().map(Self)
+    }
+
+    fn prev_sibling_element(&self) -> Option<Self> {
+        self.0.prev_sibling_element().map(Self)
+    }
+
+    fn has_local_name(&self, name: &str) -> bool {
+        self.0.tag_name().name() == name
+    }
+
+    fn attribute_matches(&self, name: &str, operator: AttributeOperator<'_>) -> bool {
+        self.0.attribute(name).is_some_and(|value| operator.matches(value))
+    }
+
+    fn pseudo_class_matches(&self, class: PseudoClass<'_>) -> bool {
+        class == PseudoClass::FirstChild && self.prev_sibling_element().is_none()
+    }
+}

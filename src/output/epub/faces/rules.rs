@@ -1,0 +1,236 @@
+//! The rules of style sheets that choose a font.
+//!
+//! `simplecss` matches selectors. What it does not know makes a rule uncertain: such a rule may apply, and what it sets is added to what
+//! other rules set. So a face can be embedded without need, but none that a page shows is missing.
+
+use simplecss::Selector;
+
+use crate::resolve::Fonts;
+
+/// One of the lists of families of the brand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stack {
+    /// Running text.
+    Base,
+    /// Titles.
+    Headings,
+    /// Labels, tables and boxes.
+    Interface,
+    /// Code.
+    Monospace,
+    /// A font of the reading system.
+    Generic,
+}
+
+impl Stack {
+    /// The lists, with the names of their custom properties.
+    const NAMED: [(&'static str, Self); 4] = [
+        ("--font-base", Self::Base),
+        ("--font-headings", Self::Headings),
+        ("--font-interface", Self::Interface),
+        ("--font-monospace", Self::Monospace),
+    ];
+
+    /// Returns the families of the list.
+    pub fn families(self, fonts: &Fonts) -> &[String] {
+        match self {
+            Self::Base => &fonts.base,
+            Self::Headings => &fonts.headings,
+            Self::Interface => &fonts.interface,
+            Self::Monospace => &fonts.monospace,
+            Self::Generic => &[],
+        }
+    }
+
+    fn of(value: &str) -> Self {
+        Self::NAMED.into_iter().find(|(name, _)| value.contains(name)).map_or(Self::Generic, |(_, stack)| stack)
+    }
+}
+
+/// A weight that a rule sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// 1 to 1000.
+    Number(u16),
+    /// Bolder than that of the parent.
+    Bolder,
+    /// Lighter than that of the parent.
+    Lighter,
+}
+
+/// What a rule sets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Setting {
+    /// The families.
+    pub stack: Option<Stack>,
+    /// The weight.
+    pub weight: Option<Weight>,
+    /// Whether the style is italic.
+    pub italic: Option<bool>,
+}
+
+/// A rule that chooses a font.
+pub struct FontRule<'a> {
+    /// Which elements it applies to; `None` if every element may be one.
+    pub selector: Option<Selector<'a>>,
+    /// Tag or class of these elements.
+    pub key: Option<&'a str>,
+    /// Whether it is not known that the rule applies to all elements that the selector matches.
+    pub uncertain: bool,
+    /// Whether it applies to generated text, which is text even in an empty element.
+    pub generated: bool,
+    /// What it sets.
+    pub setting: Setting,
+}
+
+/// Reads the rules of a style sheet that choose a font, in the order in which they apply. Returns `None` if the sheet chooses fonts in a
+/// way that cannot be read: all faces are then needed.
+pub fn rules<'a>(sheets: &'a [String]) -> Option<Vec<FontRule<'a>>> {
+    let mut found = Vec::new();
+    for sheet in sheets {
+        block(sheet, false, &mut found)?;
+    }
+    found.sort_by_key(|rule: &FontRule<'_>| rule.selector.as_ref().map_or([u8::MAX; 3], Selector::specificity));
+    Some(found)
+}
+
+/// Removes the comments of a style sheet.
+pub fn without_comments(sheet: &str) -> String {
+    let mut out = String::with_capacity(sheet.len());
+    let mut rest = sheet;
+    while let Some((before, after)) = rest.split_once("/*") {
+        out.push_str(before);
+        out.push(' ');
+        rest = after.split_once("*/").map_or("", |(_, rest)| rest);
+    }
+    out.push_str(rest);
+    out
+}
+
+fn block<'a>(mut text: &'a str, nested: bool, found: &mut Vec<FontRule<'a>>) -> Option<()> {
+    while let Some(open) = text.find(['{', ';']) {
+        let (head, rest) = (text.get(..open)?.trim(), text.get(open + 1..)?);
+        if text.as_bytes().get(open) == Some(&b';') {
+            text = rest;
+            continue;
+        }
+        let end = closing(rest)?;
+        let body = rest.get(..end)?;
+        text = rest.get(end + 1..)?;
+        match head.strip_prefix('@') {
+            Some(at) if at.starts_with("media") || at.starts_with("supports") => block(body, true, found)?,
+            // A font that the layout embeds is not one of the brand. Other rules do not choose fonts.
+            Some(_) => {}
+            None => rule(head, body, nested, found)?,
+        }
+    }
+    Some(())
+}
+
+/// Returns the position of the brace that closes a block.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0;
+    let mut quote = None;
+    for (at, byte) in text.bytes().enumerate() {
+        match (quote, byte) {
+            (Some(open), _) if open == byte => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'{') => depth += 1,
+            (None, b'}') if depth == 0 => return Some(at),
+            (None, b'}') => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+fn rule<'a>(head: &'a str, body: &str, nested: bool, found: &mut Vec<FontRule<'a>>) -> Option<()> {
+    let (setting, important) = setting(body)?;
+    if setting == Setting::default() {
+        return Some(());
+    }
+    for written in split_list(head) {
+        let written = written.trim();
+        let known = Selector::parse(written).filter(|_| is_known(written));
+        let uncertain = nested || important || known.is_none();
+        let base = written.find([':', '[', '~']).and_then(|at| written.get(..at)).unwrap_or(written);
+        // The part before the first unknown word may stand for an ancestor: then any element may be meant.
+        let whole = written.get(base.len()..).is_some_and(|rest| !rest.contains([' ', '>', '+', '~']));
+        let selector = known.or_else(|| Selector::parse(base.trim()).filter(|_| whole && !base.trim().is_empty()));
+        let key = selector.as_ref().and_then(|_| key(base));
+        let generated = written.contains("before") || written.contains("after") || written.contains("marker");
+        found.push(FontRule { selector, key, uncertain, generated, setting });
+    }
+    Some(())
+}
+
+/// Returns whether a selector has only parts whose matches are certain.
+fn is_known(selector: &str) -> bool {
+    !selector.replace(":first-child", "").contains([':', '[', '~', '\\'])
+}
+
+/// Returns the tag or the class of the last part of a selector.
+fn key(selector: &str) -> Option<&str> {
+    let last = selector.rsplit([' ', '>', '+']).find(|part| !part.is_empty())?;
+    let mut names = last.split('.');
+    let tag = names.next().filter(|tag| !tag.is_empty() && !tag.contains(['*', '#']));
+    names.next().and_then(|class| class.split('#').next()).filter(|class| !class.is_empty()).or(tag)
+}
+
+/// Splits a list of selectors at its commas, except those in parentheses.
+fn split_list(list: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    list.split(|c| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ',' && depth == 0
+    })
+    .collect()
+}
+
+/// Reads what the declarations of a rule set, and whether one of them is important. Returns `None` if a declaration cannot be read.
+fn setting(body: &str) -> Option<(Setting, bool)> {
+    let mut setting = Setting::default();
+    let mut any_important = false;
+    for declaration in body.split(';') {
+        let Some((name, value)) = declaration.split_once(':') else { continue };
+        let value = value.trim().to_ascii_lowercase();
+        let (value, important) = value.split_once('!').map_or((value.as_str(), false), |(value, _)| (value.trim(), true));
+        let name = name.trim().to_ascii_lowercase();
+        match (name.as_str(), value) {
+            ("font-family" | "font-weight" | "font-style", "inherit" | "unset") => {}
+            ("font-family", value) => setting.stack = Some(Stack::of(value)),
+            ("font-weight", value) => setting.weight = Some(weight(value)?),
+            ("font-style", value) => setting.italic = Some(italic(value)?),
+            // The shorthand, or another value for a list of families.
+            ("font", "inherit") => {}
+            ("font", _) => return None,
+            (name, _) if Stack::NAMED.iter().any(|(custom, _)| *custom == name) => return None,
+            _ => continue,
+        }
+        any_important |= important;
+    }
+    Some((setting, any_important))
+}
+
+fn weight(value: &str) -> Option<Weight> {
+    Some(match value {
+        "normal" | "initial" => Weight::Number(400),
+        "bold" => Weight::Number(700),
+        "bolder" => Weight::Bolder,
+        "lighter" => Weight::Lighter,
+        number => Weight::Number(number.parse().ok()?),
+    })
+}
+
+fn italic(value: &str) -> Option<bool> {
+    match value {
+        "normal" | "initial" => Some(false),
+        "italic" => Some(true),
+        value => value.starts_with("oblique").then_some(true),
+    }
+}

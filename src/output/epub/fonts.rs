@@ -1,0 +1,113 @@
+//! The font files of the container.
+
+mod screen;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::io::{Cursor, Read};
+
+use zip::ZipArchive;
+
+use super::EmbeddedFont;
+use crate::characters::non_ascii;
+
+/// ZIP archive of the tool's fonts as WOFF2. Each is named by the BLAKE3 digest of the original.
+static FONTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/fonts.zip"));
+
+/// A font file.
+#[derive(Debug)]
+pub struct FontFile<'a> {
+    /// The font.
+    pub font: &'a EmbeddedFont<'a>,
+    /// Name of the family in the style sheets.
+    pub family: String,
+    /// File name in the container.
+    pub name: String,
+    /// The media type.
+    pub media_type: &'static str,
+    /// The bytes.
+    pub bytes: Cow<'a, [u8]>,
+}
+
+/// Media type of WOFF2, a core media type (EPUB 3.3 §3.2).
+pub const WOFF2: &str = "font/woff2";
+
+/// Returns the files of fonts, in order.
+///
+/// The fonts of the tool are compressed as WOFF2, which changes nothing in them. If the text needs only Latin characters of a family, its
+/// faces are the Latin parts that the build script has made, which have names of their own if those of the family are reserved. Other
+/// fonts are the unchanged files of the project, because nothing is known about the names that their authors reserve.
+///
+/// `texts` are all documents, and `sheets` the style sheets of the layout: a family that they name is not renamed.
+pub fn files<'a>(fonts: Vec<&'a EmbeddedFont<'a>>, texts: &[&str], sheets: &[&str]) -> Vec<FontFile<'a>> {
+    let mut used: BTreeSet<char> = texts.iter().flat_map(|text| non_ascii(text)).collect();
+    sheets.iter().for_each(|sheet| used.extend(escaped(sheet).chain(non_ascii(sheet))));
+    let whole: BTreeSet<&str> = fonts.iter().filter(|font| needs_whole(font, &used, sheets)).map(|font| font.family).collect();
+    let file = |(index, font): (usize, &'a EmbeddedFont<'a>)| file(index + 1, font, !whole.contains(font.family));
+    fonts.into_iter().enumerate().map(file).collect()
+}
+
+/// Returns whether a text needs characters of a font that its Latin part lacks, or a style sheet its name.
+fn needs_whole(font: &EmbeddedFont<'_>, used: &BTreeSet<char>, sheets: &[&str]) -> bool {
+    let is_latin = |c: char| screen::LATIN.iter().any(|range| range.contains(&u32::from(c)));
+    let has = |c: char| font.coverage.is_none_or(|coverage| coverage.contains(u32::from(c)));
+    used.iter().any(|c| !is_latin(*c) && has(*c)) || sheets.iter().any(|sheet| sheet.contains(font.family))
+}
+
+/// Returns the characters that a style sheet writes as escapes, such as `\2192`.
+fn escaped(sheet: &str) -> impl Iterator<Item = char> {
+    sheet.split('\\').skip(1).filter_map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(rest.len()).min(6);
+        u32::from_str_radix(rest.get(..end)?, 16).ok().and_then(char::from_u32)
+    })
+}
+
+fn file<'a>(number: usize, font: &'a EmbeddedFont<'a>, latin: bool) -> FontFile<'a> {
+    let digest = blake3::hash(font.bytes).to_string();
+    let part = latin.then(|| prepared(&format!("{digest}{}", screen::SUFFIX))).flatten();
+    let renamed = |name: &str| match part.is_some() {
+        true => screen::renamed().fold(name.to_owned(), |name, (old, new)| name.replace(old, new)),
+        false => name.to_owned(),
+    };
+    let (name, family) = (file_name(number, &renamed(font.name)), renamed(font.family));
+    let Some(bytes) = part.or_else(|| prepared(&digest)) else {
+        return FontFile { font, family, name, media_type: font.media_type, bytes: Cow::Borrowed(font.bytes) };
+    };
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    FontFile { font, family, name: format!("{stem}.woff2"), media_type: WOFF2, bytes: Cow::Owned(bytes) }
+}
+
+/// Returns a font that the build script has prepared.
+fn prepared(name: &str) -> Option<Vec<u8>> {
+    let mut archive = ZipArchive::new(Cursor::new(FONTS)).ok()?;
+    let mut entry = archive.by_name(name).ok()?;
+    let mut bytes = Vec::new();
+    entry.read_to_end(&mut bytes).ok()?;
+    Some(bytes)
+}
+
+/// Returns the file name of a font in the container: a unique number and the original name, with all characters replaced by `-`
+/// except ASCII letters, digits, `-` and `.`.
+fn file_name(number: usize, name: &str) -> String {
+    let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '-' }).collect();
+    format!("{number:02}-{name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_escapes_of_style_sheets() {
+        let sheet = ".a::after { content: \"\\00A0\\2192\" } .b\\:c { color: red }";
+        assert_eq!(escaped(sheet).collect::<Vec<_>>(), ['\u{A0}', '\u{2192}']);
+    }
+
+    #[test]
+    fn names_of_latin_parts_are_not_reserved_and_have_the_same_length() {
+        for (old, new) in screen::renamed() {
+            assert_eq!(old.len(), new.len(), "{old}");
+            assert!(!new.contains("Source") && !new.contains("Plex"), "{new}");
+        }
+    }
+}

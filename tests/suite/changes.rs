@@ -1,0 +1,79 @@
+//! What changed between two editions: a fixture whose second edition adds, removes, moves and rewords text.
+
+use std::fs;
+
+use serde_json::Value;
+use snapbox::Data;
+
+use crate::harness::{Project, repository};
+
+/// Releases both editions of the fixture, in a language.
+fn released(lang: &str) -> Project {
+    let project = Project::fixture("changes");
+    let project = match lang {
+        "fr" => project,
+        _ => project.edit("sources/ecluse/publication.toml", "lang        = \"fr\"", "lang        = \"en\""),
+    };
+    project.run(&["release", "--allow", "R607", "--reason", "the fixture is in French"]).succeeds();
+    project
+}
+
+fn golden(name: &str, text: &str) {
+    let path = repository().join("tests/goldens/releases").join(name);
+    snapbox::assert_data_eq!(text.to_owned(), Data::read_from(&path, None).raw());
+}
+
+#[test]
+fn every_kind_of_change_is_told() {
+    let project = released("fr");
+    let folder = "build/releases/ecluse/2";
+    golden("ecluse.md", &String::from_utf8(project.read(&format!("{folder}/changes.md"))).expect("UTF-8"));
+    golden("ecluse.json", &String::from_utf8(project.read(&format!("{folder}/changes.json"))).expect("UTF-8"));
+    let changes: Value = serde_json::from_slice(&project.read(&format!("{folder}/changes.json"))).expect("JSON");
+    let blocks: Vec<&Value> = changes["sections"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .flat_map(|section| section["blocks"].as_array().expect("a list"))
+        .collect();
+    for state in ["added", "removed", "moved", "reworded", "moved-and-reworded"] {
+        assert!(blocks.iter().any(|block| block["change"] == state), "{state}");
+    }
+    for list in ["links", "credits", "rights", "resources"] {
+        assert!(changes[list]["added"].as_array().is_some_and(|added| !added.is_empty()), "{list} has additions");
+        assert!(changes[list]["removed"].as_array().is_some_and(|removed| !removed.is_empty()), "{list} has removals");
+    }
+    // The command tells the same of the two folders, and the other way round the opposite.
+    let told = project.run(&["changes", "build/releases/ecluse/1", folder]).succeeds();
+    assert_eq!(told.stdout.as_bytes(), project.read(&format!("{folder}/changes.md")));
+    let told = project.run(&["changes", "build/releases/ecluse/1", folder, "--json"]).succeeds();
+    assert_eq!(told.stdout.as_bytes(), project.read(&format!("{folder}/changes.json")));
+    let back = project.run(&["changes", folder, "build/releases/ecluse/1", "--json"]).succeeds();
+    let back: Value = serde_json::from_str(&back.stdout).expect("JSON");
+    assert_eq!(back["links"]["added"], changes["links"]["removed"]);
+    let same = project.run(&["changes", folder, folder]).succeeds();
+    assert!(same.stdout.contains("sont les mêmes") && same.stdout.contains("Aucune page"), "{}", same.stdout);
+    project.run(&["changes", folder, "sources"]).fails_with(1).says("error[R802]");
+}
+
+#[test]
+fn changes_are_told_in_the_language_of_the_publication() {
+    let project = released("en");
+    golden("ecluse-en.md", &String::from_utf8(project.read("build/releases/ecluse/2/changes.md")).expect("UTF-8"));
+}
+
+#[test]
+fn the_release_before_is_found_by_its_date() {
+    let project = Project::small("One.");
+    let manifest = fs::read_to_string(project.path("sources/note/publication.toml")).expect("it is read");
+    let later = "\n[[editions]]\nid = \"b\"\ndate = \"2024-08\"\n\n[[editions]]\nid = \"a\"\ndate = \"2025-01\"\n";
+    let project = project.file("sources/note/publication.toml", &format!("{manifest}{later}"));
+    project.run(&["release", "--edition", "a"]).succeeds();
+    assert!(!project.files("build/releases/note/a").contains(&"changes.json".to_owned()), "nothing is before it");
+    let session = project.run(&["release"]).succeeds();
+    session.prints("build/releases/note/b (").prints("compared with 1").says("2 releases written, 1 left as they are");
+    project.run(&["release", "--edition", "a", "--replace"]).succeeds().prints("compared with b");
+    // A damaged release stops the next one: comparing with an older one would tell too many changes.
+    fs::write(project.path("build/releases/note/b/manifest.json"), "{").expect("it is written");
+    project.run(&["release", "--edition", "a", "--replace"]).fails_with(1).says("error[R802]");
+}

@@ -1,0 +1,168 @@
+//! `reliure verify`: equal bytes elsewhere, and every kind of difference by its name.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::harness::{Project, Session, copy_folder, repository};
+
+const RELEASE: &str = "build/releases/brochure/2023-12";
+
+/// Releases both editions of the brochure.
+fn released() -> Project {
+    let project = Project::copy(repository());
+    project.run(&["release"]).succeeds();
+    project
+}
+
+/// Changes a byte of a file; `at` counts from its start.
+fn flip(path: &Path, at: usize) {
+    let mut bytes = fs::read(path).expect("it is read");
+    bytes[at] ^= 0x55;
+    fs::write(path, bytes).expect("it is written");
+}
+
+/// Writes the sums of a release again, as someone would who wants to hide a change.
+fn sum_again(folder: &Path) {
+    let script = "rm -f SHA256SUMS; find . -type f ! -name 'SHA256SUMS*' -printf '%P\\0' | sort -z | xargs -0 sha256sum > ../sums && mv ../sums SHA256SUMS";
+    Session::of(Command::new("bash").args(["-c", script]).current_dir(folder)).succeeds();
+}
+
+#[test]
+fn bytes_are_equal_in_another_folder_time_zone_and_thread_count() {
+    let project = released();
+    let elsewhere =
+        Project::copy(repository()).env("TZ", "Pacific/Auckland").env("RAYON_NUM_THREADS", "1").env("LC_ALL", "fr_FR.UTF-8");
+    copy_folder(&project.path("build/releases"), &elsewhere.path("archive"));
+    let session = elsewhere.run(&["verify", "archive/brochure/2023-12", "--sources", "."]).succeeds();
+    session.prints("sums: 13 files").prints("inputs: 8 source files").prints("rebuilt: 13 files have the same bytes");
+    // Without the release before it, what follows from the comparison is not checked, and told.
+    copy_folder(&elsewhere.path("archive/brochure/2023-12"), &elsewhere.path("alone"));
+    let session = elsewhere.run(&["verify", "alone", "--sources", "."]).succeeds();
+    session.prints("rebuilt: 9 files have the same bytes").prints("not checked: changes.md, changes.json, report.html");
+    // Another release in another folder has the same bytes in every file.
+    elsewhere.run(&["release"]).succeeds();
+    let names = project.files("build/releases");
+    assert_eq!(names, elsewhere.files("build/releases"));
+    for name in names {
+        let path = format!("build/releases/{name}");
+        assert!(project.read(&path) == elsewhere.read(&path), "{name}");
+    }
+    // Records can be read by programs.
+    let session = elsewhere.run(&["--message-format", "json", "verify", "archive/brochure/2023-12"]).succeeds();
+    session.prints("\"reason\":\"confirmed\"").prints("\"reason\":\"unchecked\"");
+}
+
+#[test]
+fn damaged_and_missing_files_are_named() {
+    let project = released();
+    let folder = project.path(RELEASE);
+    flip(&folder.join("brochure-2023-12.pdf"), 40_000);
+    fs::remove_file(folder.join("pages/003.png")).expect("it is removed");
+    fs::write(folder.join("notes.txt"), "mine").expect("it is written");
+    let session = project.run(&["verify", RELEASE]).fails_with(1);
+    session
+        .says("error[R811]: \"brochure-2023-12.pdf\" changed")
+        .says("error[R812]: \"pages/003.png\" is missing")
+        .says("warning[R813]: \"notes.txt\" does not belong to the release");
+    project.run(&["verify", "build"]).fails_with(1).says("error[R802]").says("give the folder of one edition");
+    fs::write(folder.join("SHA256SUMS"), "x\n").expect("it is written");
+    project.run(&["verify", RELEASE]).fails_with(1).says("line 1 of SHA256SUMS is not a sum");
+}
+
+#[test]
+fn the_page_and_the_chapter_that_differ_are_named() {
+    let project = released();
+    // The sums are made to agree: only the sources tell the difference.
+    let pdf = project.path(RELEASE).join("brochure-2023-12.pdf");
+    let other =
+        Project::copy(repository()).edit("sources/reve/brochure/donnees.md", "science ouverte. Ils", "science ouverta. Ils");
+    other.run(&["build", "--edition", "2023-12"]).succeeds();
+    fs::copy(other.path("build/reve/brochure-2023-12.pdf"), &pdf).expect("it is copied");
+    fs::copy(other.path("build/reve/brochure-2023-12.epub"), pdf.with_extension("epub")).expect("it is copied");
+    sum_again(&project.path(RELEASE));
+    project.run(&["verify", RELEASE]).succeeds();
+    let session = project.run(&["verify", RELEASE, "--sources", "."]).fails_with(1);
+    session
+        .says("error[R816]: \"brochure-2023-12.pdf\" differs from the rebuilt file")
+        .says("first on page 4")
+        .says("in the chapter \"Données de recherche\" (\"OEBPS/donnees.xhtml\")")
+        .says("files that follow from the others differ too: ");
+    // The other way round: the sources changed.
+    let project = released().edit("sources/reve/brochure/concepts.md", "la ", "LA ");
+    let session = project.run(&["verify", RELEASE, "--sources", "."]).fails_with(1);
+    session
+        .says("error[R814]: the source \"sources/reve/brochure/concepts.md\" changed since the release")
+        .says("first on page 3")
+        .says("in the chapter \"Concepts\"");
+}
+
+#[test]
+fn a_swapped_font_and_a_new_source_are_named() {
+    let project = Project::small("Good.");
+    let fonts = repository().join("fonts");
+    fs::create_dir_all(project.path("fonts")).expect("a folder");
+    let mut faces = Vec::new();
+    for folder in fs::read_dir(&fonts).expect("a folder").flatten().filter(|entry| entry.path().is_dir()) {
+        faces.extend(fs::read_dir(folder.path()).expect("a folder").flatten().map(|entry| entry.path()));
+    }
+    let face =
+        |part: &str| faces.iter().find(|path| path.to_string_lossy().ends_with(part)).unwrap_or_else(|| panic!("no {part}"));
+    let regular = face("SourceSerif4-Regular.otf");
+    fs::copy(regular, project.path("fonts/Own.otf")).expect("it is copied");
+    project.run(&["release"]).succeeds();
+    project.run(&["verify", "build/releases/note/1", "--sources", "."]).succeeds();
+    fs::copy(face("SourceSerif4-Bold.otf"), project.path("fonts/Own.otf")).expect("it is copied");
+    let session = project.run(&["verify", "build/releases/note/1", "--sources", "."]).fails_with(1);
+    session.says("error[R814]: the source \"fonts/Own.otf\" changed since the release");
+    fs::remove_file(project.path("fonts/Own.otf")).expect("it is removed");
+    let session = project.run(&["verify", "build/releases/note/1", "--sources", "."]).fails_with(1);
+    session.says("the source \"fonts/Own.otf\" is missing");
+    fs::copy(regular, project.path("fonts/Own.otf")).expect("it is copied");
+    let project = project.file("sources/note/readme.md", "New.");
+    project.run(&["verify", "build/releases/note/1", "--sources", "."]).fails_with(1).says("\"sources/note/readme.md\" is new");
+}
+
+#[test]
+fn another_tool_is_told_and_compares_no_bytes() {
+    let project = Project::small("Good.");
+    project.run(&["release"]).succeeds();
+    let path = project.path("build/releases/note/1/manifest.json");
+    let text = fs::read_to_string(&path).expect("it is read");
+    let (before, rest) = text.split_once("\"build\": \"").expect("the build");
+    let (_, after) = rest.split_once('"').expect("its end");
+    fs::write(&path, format!("{before}\"build\": \"0000000000000000\"{after}").replace("\"build\": \"\"build", "\"build"))
+        .expect("written");
+    sum_again(&project.path("build/releases/note/1"));
+    let session = project.run(&["verify", "build/releases/note/1", "--sources", "."]).fails_with(1);
+    let session =
+        session.says("error[R815]: the release was made by reliure").says("(build 0000000000000000), and this is reliure");
+    let session = session.says("none were compared").prints("inputs: ");
+    assert!(!session.stdout.contains("rebuilt"), "{}", session.stdout);
+}
+
+#[test]
+fn a_signature_is_checked_here_and_by_minisign() {
+    let project = Project::small("Good.");
+    let minisign = |arguments: &[&str]| Session::of(Command::new("minisign").args(arguments).current_dir(project.path(".")));
+    minisign(&["-G", "-W", "-p", "a.pub", "-s", "a.key"]).succeeds();
+    minisign(&["-G", "-W", "-p", "b.pub", "-s", "b.key"]).succeeds();
+    project.run(&["release", "--sign", "a.key"]).succeeds();
+    let sums = "build/releases/note/1/SHA256SUMS";
+    // The date of the edition, 17 May 2024.
+    minisign(&["-V", "-p", "a.pub", "-m", sums]).succeeds().prints("timestamp:1715904000");
+    let release = "build/releases/note/1";
+    project.run(&["verify", release, "--key", "a.pub"]).succeeds().prints("signature: SHA256SUMS is signed by this key");
+    project.run(&["verify", release]).succeeds().prints("not checked: the signature");
+    project.run(&["verify", release, "--key", "b.pub"]).fails_with(1).says("error[R817]");
+    project.run(&["verify", release, "--key", "a.key"]).fails_with(1).says("error[R804]");
+    fs::write(project.path("build/releases/note/1/cover.png"), "x").expect("it is written");
+    sum_again(&project.path(release));
+    project.run(&["verify", release]).succeeds();
+    project.run(&["verify", release, "--key", "a.pub"]).fails_with(1).says("error[R817]: SHA256SUMS.minisig is not valid");
+    minisign(&["-V", "-p", "a.pub", "-m", sums]).fails_with(1);
+    fs::remove_file(project.path("build/releases/note/1/SHA256SUMS.minisig")).expect("it is removed");
+    project.run(&["verify", release, "--key", "a.pub"]).fails_with(1).says("the release is not signed");
+    project.run(&["release", "--replace", "--sign", "a.pub"]).fails_with(1).says("error[R804]").says("cannot sign");
+    project.run(&["release", "--replace", "--sign", "none"]).fails_with(1).says("the key \"").says("cannot be read");
+}
