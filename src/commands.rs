@@ -68,10 +68,15 @@ fn everything(root: PathBuf) -> Request {
 }
 
 fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Result<Status> {
+    let wanted = products(&options.formats);
+    if wanted.contains(&Product::Site) && (!options.publications.is_empty() || options.edition.is_some()) {
+        console.failure("the site describes every edition of every publication: build it without PUBLICATION and --edition");
+        return Ok(Status::Misused);
+    }
     let request = Request {
         publications: options.publications.clone(),
         edition: options.edition.clone(),
-        products: products(&options.formats),
+        products: wanted,
         output: options.output.as_ref().map(|folder| current_folder().join(folder)),
         strictness: strictness(options.lenient),
         deny_warnings: options.strict,

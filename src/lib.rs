@@ -33,6 +33,7 @@ mod paginate;
 mod probe;
 mod records;
 mod resolve;
+mod site;
 mod snapshot;
 mod workspace;
 

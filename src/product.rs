@@ -35,6 +35,8 @@ pub enum Product {
     Datacite,
     /// Linked data in the vocabulary of schema.org.
     JsonLd,
+    /// Static pages: one for each publication, and a catalogue of the workspace.
+    Site,
 }
 
 /// The content of one file of a product.
@@ -67,7 +69,7 @@ pub struct Needs {
 
 impl Product {
     /// All products.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ScreenPdf,
         Self::Epub,
         Self::PrintPdf,
@@ -78,6 +80,7 @@ impl Product {
         Self::Ris,
         Self::Datacite,
         Self::JsonLd,
+        Self::Site,
     ];
 
     /// The records: products that describe an edition and do not contain its text.
@@ -96,6 +99,7 @@ impl Product {
             Self::Ris => "ris",
             Self::Datacite => "datacite",
             Self::JsonLd => "json-ld",
+            Self::Site => "site",
         }
     }
 
@@ -117,6 +121,7 @@ impl Product {
             Self::Ris => "RIS record",
             Self::Datacite => "DataCite record",
             Self::JsonLd => "JSON-LD record",
+            Self::Site => "site",
         }
     }
 
@@ -133,6 +138,7 @@ impl Product {
             Self::Ris => "RIS record for reference managers",
             Self::Datacite => "DataCite record to register a DOI with; needs a DOI and a publisher",
             Self::JsonLd => "schema.org record as JSON-LD, for web pages",
+            Self::Site => "Web page for each publication, with a catalogue; also builds the usual formats and the records",
         }
     }
 
@@ -147,6 +153,7 @@ impl Product {
             Self::Ris => "ris",
             Self::Datacite => "datacite.json",
             Self::JsonLd => "jsonld",
+            Self::Site => "html",
         }
     }
 
@@ -155,7 +162,7 @@ impl Product {
         match self {
             Self::PrintPdf => "-print",
             Self::Cover => "-cover",
-            Self::ScreenPdf | Self::Epub => "",
+            Self::ScreenPdf | Self::Epub | Self::Site => "",
             Self::Onix | Self::Cff | Self::Bibtex | Self::Ris | Self::Datacite | Self::JsonLd => "",
         }
     }
@@ -165,10 +172,15 @@ impl Product {
         format!("{stem}{}.{}", self.suffix(), self.extension())
     }
 
-    /// Returns whether it is published on its own, with an identifier and an ISBN. A cover is a part of the printed book, and a record
-    /// describes the others.
+    /// Returns whether it is published on its own, with an identifier and an ISBN. A cover is a part of the printed book; a record and
+    /// the site describe the others.
     pub fn is_published(self) -> bool {
-        self != Self::Cover && !self.is_record()
+        !matches!(self, Self::Cover | Self::Site) && !self.is_record()
+    }
+
+    /// Returns whether one file of it belongs to one edition.
+    pub fn is_of_edition(self) -> bool {
+        self.scope() == ProductScope::Edition
     }
 
     /// Returns whether it describes an edition and does not contain its text.
@@ -181,6 +193,7 @@ impl Product {
         match self {
             Self::ScreenPdf | Self::Epub | Self::PrintPdf | Self::Cover => ProductScope::Edition,
             Self::Onix | Self::Cff | Self::Bibtex | Self::Ris | Self::Datacite | Self::JsonLd => ProductScope::Edition,
+            Self::Site => ProductScope::Workspace,
         }
     }
 
@@ -193,6 +206,7 @@ impl Product {
             Self::Onix | Self::Cff | Self::Bibtex | Self::Ris | Self::Datacite | Self::JsonLd => {
                 Needs { page_count: true, ..Needs::default() }
             }
+            Self::Site => Needs::default(),
         }
     }
 }

@@ -78,8 +78,12 @@ pub fn clean(request: &Request) -> Outcome {
         let editions = read.publication.iter().flat_map(|publication| &publication.manifest.value.editions);
         // An invalid id has no artefacts, and its file name might be that of another file.
         for edition in editions.map(|edition| edition.id.get_ref()).filter(|id| is_edition_id(id)) {
-            Product::ALL.into_iter().for_each(|product| remove(home, edition, product, &folder, &mut outcome));
+            let products = Product::ALL.into_iter().filter(|product| product.is_of_edition());
+            products.for_each(|product| remove(home, edition, product, &folder, &mut outcome));
         }
+    }
+    if !output.check(&workspace, workspace.homes().into_iter()).has_errors() {
+        super::site::remove(&workspace, &output, &mut outcome);
     }
     let homes: Vec<Home> = workspace.homes().into_iter().cloned().collect();
     if !output.check(&workspace, homes.iter()).has_errors() {
@@ -91,14 +95,17 @@ pub fn clean(request: &Request) -> Outcome {
 
 fn remove(home: &Home, edition: &str, product: Product, folder: &Path, outcome: &mut Outcome) {
     let path = folder.join(product.file_name(&format!("{}-{edition}", home.slug)));
-    match disk::remove(&path) {
+    let (publication, edition) = (home.slug.clone(), edition.to_owned());
+    remove_file(Artefact { publication, edition, product, path, bytes: 0, extent: None, listed: None }, outcome);
+}
+
+/// Removes the file of an artefact, if it exists.
+pub fn remove_file(artefact: Artefact, outcome: &mut Outcome) {
+    match disk::remove(&artefact.path) {
         Ok(None) => {}
-        Ok(Some(bytes)) => {
-            let (publication, edition) = (home.slug.clone(), edition.to_owned());
-            outcome.artefacts.push(Artefact { publication, edition, product, path, bytes, extent: None, listed: None });
-        }
+        Ok(Some(bytes)) => outcome.artefacts.push(Artefact { bytes, ..artefact }),
         Err(error) => {
-            let message = format!("\"{}\" cannot be removed: {error}", path.display());
+            let message = format!("\"{}\" cannot be removed: {error}", artefact.path.display());
             outcome.diagnostics.push(Diagnostic::new(code::FILE, message).hint("check its permissions"));
             outcome.failed = true;
         }

@@ -17,6 +17,7 @@ use super::press::{self, Extent};
 use super::publication::PublicationJob;
 use super::records::Described;
 use super::release::EditionParts;
+use super::site::{KnownPages, SitePart};
 use super::store::{ArtefactStore, StoreEntry, StoredDiagnostic};
 use super::{Context, Plan, Purpose, Rebuild, Rules};
 use crate::accessibility::AccessibilityFacts;
@@ -32,6 +33,7 @@ use crate::paginate::{
 use crate::product::{Needs, Product};
 use crate::records::{self, Extents, Work};
 use crate::resolve::{Asset, EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
+use crate::site::{SiteCover, SiteEdition};
 use crate::typography::{self, Change};
 use typst_layout::PagedDocument;
 
@@ -72,6 +74,8 @@ pub struct EditionResult {
     pub written: usize,
     /// Requested records that cannot be written.
     pub left_out: Vec<MissingRecord>,
+    /// What the site shows of it, if a site is requested.
+    pub site: Option<Box<SitePart>>,
 }
 
 /// A record that cannot be written.
@@ -192,6 +196,9 @@ impl Stages<'_> {
             Purpose::Check | Purpose::Inspect => Plan::for_products(&requested),
         };
         self.count_known(&edition, &facts, &plan);
+        if self.context.request.makes_site() && self.context.purpose == Purpose::Write {
+            self.made.site = Some(Box::new(self.site_part(&edition, &facts)?));
+        }
         if plan.products.is_empty() {
             return Ok(());
         }
@@ -314,6 +321,9 @@ impl Stages<'_> {
             sources.extend(&context.workspace.layouts().sources);
             made.stored = StoredDiagnostic::all(&made.diagnostics, &sources);
         }
+        let pages = |product: Product| known_pages(context, &made, product);
+        let known = KnownPages { screen: pages(Product::ScreenPdf), print: pages(Product::PrintPdf) };
+        made.site.iter_mut().for_each(|part| part.add_files(known));
         // If one product fails, none is written.
         if made.diagnostics.has_errors() {
             made.staged.clear();
@@ -519,6 +529,25 @@ impl Stages<'_> {
         Ok((bytes, export.preflight.of_file(&self.subject(edition), edition, &profile, report)))
     }
 
+    /// Describes the edition for the site. The newest edition shows its cover.
+    fn site_part(&mut self, edition: &Resolved, facts: &AccessibilityFacts) -> Result<SitePart, Diagnostics> {
+        let work = Work::of(edition, facts, self.job.usual);
+        let mut set = edition.clone();
+        typography::set(&mut set, false);
+        let mut shown = SiteEdition::of(&set, work, &self.context.workspace.fonts().faces);
+        let editions = &self.job.publication.manifest.value.editions;
+        if editions.last().is_some_and(|last| last.id.get_ref() == self.edition.id.get_ref()) {
+            self.step("cover");
+            let _working = self.context.memo.work();
+            let picture = match cover(self.setting(), &set)? {
+                Some((cover, _)) => cover,
+                None => paginate(self.setting(), &set)?.0.cover()?,
+            };
+            shown.cover = Some(SiteCover::of(&picture));
+        }
+        Ok(SitePart { shown, series_folder: self.job.publication.series_folder.clone(), stem: self.stem.clone() })
+    }
+
     /// Returns the versions of images for the EPUB, by the index of the asset.
     fn fitted_images(&self, edition: &Resolved) -> BTreeMap<usize, Bytes> {
         if !edition.fit_images {
@@ -718,6 +747,17 @@ impl Stages<'_> {
         self.made.staged.push(StagedProduct { product, path, size: bytes.len() as u64, file, key, entry });
         Ok(())
     }
+}
+
+/// Returns the number of pages of a product that was made, or that the store has.
+fn known_pages(context: &Context, made: &EditionResult, product: Product) -> Option<usize> {
+    let pages = |entry: &StoreEntry| entry.extent.map_or(entry.page_starts.len(), |extent| extent.pages);
+    let staged = made.staged.iter().find(|staged| staged.product == product).map(|staged| pages(&staged.entry));
+    let stored = || {
+        let (_, key, _) = made.known.iter().find(|(known, ..)| *known == product)?;
+        context.freshness.as_ref()?.store().entry(key).as_ref().map(pages)
+    };
+    staged.or_else(stored).filter(|pages| *pages > 0)
 }
 
 /// Digests what determines the page list of an EPUB apart from the edition: the PDF whose pages it lists, the identifier of that PDF, and

@@ -24,6 +24,11 @@ impl SharedIndex {
         Self { slugs: Arc::new(slugs), published_at, publications: Mutex::default() }
     }
 
+    /// Returns the address of the output folder, with a slash at its end.
+    pub fn published_at(&self) -> Option<&str> {
+        self.published_at.as_deref()
+    }
+
     /// Returns the entries of a publication and of the publications that it refers to.
     pub fn of(&self, workspace: &Workspace, publication: &Publication) -> Index {
         let own = self.entry(&publication.slug).get_or_init(|| Some(self.compute(publication))).clone();

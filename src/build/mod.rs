@@ -18,6 +18,7 @@ mod release;
 mod request;
 mod rules;
 mod scheduler;
+mod site;
 mod store;
 
 pub use artefacts::{clean, create};

@@ -11,6 +11,7 @@ use super::preflight::PrintSheet;
 use super::press::Extent;
 use super::publication::{Message, PublicationResult};
 use super::release::EditionParts;
+use super::site::{self, SitePart};
 use super::store::{ArtefactStore, StoredDiagnostic};
 use super::{Context, LeftOut, OptionalChecks};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
@@ -179,6 +180,13 @@ impl Collector {
         collected.done = Some(done);
     }
 
+    /// Takes what the site shows of each publication, if a site is requested.
+    fn site_parts(&mut self) -> Option<Vec<Vec<SitePart>>> {
+        let wanted = self.context.request.makes_site() && self.recorder.is_some();
+        let of = |collected: &mut Collected| collected.editions.iter_mut().filter_map(|made| Some(*made.site.take()?)).collect();
+        wanted.then(|| self.publications.iter_mut().map(of).collect())
+    }
+
     /// Returns the outcome and the descriptions of the editions, in the order of the sources.
     pub fn finish(mut self, found: Diagnostics, finished: bool) -> (Outcome, Vec<EditionInspection>) {
         let mut outcome = Outcome { diagnostics: found, interrupted: !finished, failed: self.failed, ..Outcome::default() };
@@ -190,9 +198,13 @@ impl Collector {
             unknown_edition(&self.publications, &self.context, &mut outcome.diagnostics);
         }
         let homes: Vec<Home> = self.publications.iter().map(|collected| collected.home.clone()).collect();
+        let site = self.site_parts();
         let mut inspections = Vec::new();
         for collected in self.publications {
             report(collected, &self.context, &mut outcome, &mut inspections);
+        }
+        if let Some(parts) = site {
+            site::write(parts, &self.context, &mut outcome);
         }
         if let Some(recorder) = self.recorder {
             recorder.close(&self.context.workspace);

@@ -85,7 +85,9 @@ pub fn run(context: &Context, home: &Home, send: &dyn Fn(Message)) {
 
 /// Returns the result of the last build if the digests of files show that the publication is up to date.
 fn fresh(context: &Context, home: &Home) -> Option<PublicationResult> {
-    let freshness = context.freshness.as_ref().filter(|_| !context.request.report)?;
+    // The site describes every edition, so all of them are resolved.
+    let freshness = context.freshness.as_ref().filter(|_| !context.request.makes_site());
+    let freshness = freshness.filter(|_| !context.request.report)?;
     let fresh = freshness.check(&context.workspace, &context.output, home, &context.request)?;
     let Fresh { artefacts: current, left_out, lacks_cover, diagnostics, sources } = fresh;
     Some(PublicationResult { diagnostics, sources, current, left_out, lacks_cover, fresh: true, ..PublicationResult::default() })

@@ -93,13 +93,22 @@ pub trait Progress: Send + Sync {
 }
 
 impl Request {
-    /// Returns the products that are asked for, each once, in order of [`Product::ALL`]: `usual` are those of the publication if
-    /// none are named. A cover that is asked for of the whole workspace is left out where the binding needs none.
+    /// Returns the products of an edition that are asked for, each once, in order of [`Product::ALL`]: `usual` are those of the publication
+    /// if none are named. A cover that is asked for of the whole workspace is left out where the binding needs none. A site needs the usual
+    /// products and the records, because its pages link to them.
     pub fn products(&self, usual: &[Product]) -> Vec<Product> {
         let asked = if self.products.is_empty() { usual } else { self.products.as_slice() };
+        let site = self.products.contains(&Product::Site);
+        let of_site = |product: Product| site && (usual.contains(&product) || product.is_record());
         let without_cover = self.lacks_cover(usual);
-        let wanted = |product: &Product| asked.contains(product) && !(without_cover && *product == Product::Cover);
+        let left_out = |product: Product| !product.is_of_edition() || without_cover && product == Product::Cover;
+        let wanted = |product: &Product| (asked.contains(product) || of_site(*product)) && !left_out(*product);
         Product::ALL.into_iter().filter(wanted).collect()
+    }
+
+    /// Returns whether the site is made. It describes all publications, so it is not made for some of them.
+    pub fn makes_site(&self) -> bool {
+        self.products.contains(&Product::Site) && self.publications.is_empty() && self.edition.is_none()
     }
 
     /// Returns whether a cover is asked for of the whole workspace, and the binding of a publication needs none.

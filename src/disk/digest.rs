@@ -77,6 +77,11 @@ pub fn read_regular(path: &Path, limit: u64) -> Option<Vec<u8>> {
     fs::read(path).ok().filter(|bytes| bytes.len() as u64 == meta.len())
 }
 
+/// Returns the size of a regular file in bytes.
+pub fn size_of(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|meta| meta.len())
+}
+
 /// Returns the digest of a regular file of any size.
 pub fn digest_file(path: &Path) -> Option<Digest> {
     let meta = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;

@@ -37,7 +37,7 @@ pub fn missing(record: Product, work: &Work) -> Option<&'static str> {
         Product::Datacite if work.publishers.is_empty() => Some("there is no publisher"),
         Product::Cff if work.responsible().is_empty() => Some("there is no author, editor or publisher"),
         Product::Onix | Product::Cff | Product::Bibtex | Product::Ris | Product::Datacite | Product::JsonLd => None,
-        Product::ScreenPdf | Product::Epub | Product::PrintPdf | Product::Cover => None,
+        Product::ScreenPdf | Product::Epub | Product::PrintPdf | Product::Cover | Product::Site => None,
     }
 }
 
@@ -53,6 +53,6 @@ pub fn write(record: Product, work: &Work, extents: Extents) -> Option<String> {
         Product::Ris => Some(ris::write(work, extents)),
         Product::Datacite => datacite::write(work, extents),
         Product::JsonLd => Some(schema_org::write(work, extents)),
-        Product::ScreenPdf | Product::Epub | Product::PrintPdf | Product::Cover => None,
+        Product::ScreenPdf | Product::Epub | Product::PrintPdf | Product::Cover | Product::Site => None,
     }
 }

@@ -180,6 +180,11 @@ pub fn left_out(out: &mut dyn Write, records: &[LeftOut]) -> io::Result<()> {
     }
     for ((record, reason), stems) in groups {
         let names: Vec<String> = stems.iter().take(MAX_NAMES).map(|stem| visible(stem)).collect();
+        // The site is one file of the workspace, and its reason names what it lacks.
+        if record == Product::Site {
+            writeln!(out, "left out: {reason}")?;
+            continue;
+        }
         let more = stems.len() - names.len();
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         writeln!(out, "left out: {} of {}{more}: {reason}", record.name(), names.join(", "))?;

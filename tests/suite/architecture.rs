@@ -39,6 +39,7 @@ const LIBRARY: &[&str] = &[
     "paginate",
     "output",
     "records",
+    "site",
     "check",
     "inspection",
     "snapshot",

@@ -82,7 +82,7 @@ fn judges_accept_the_pipelines() {
 }
 
 /// Returns the shell commands of a page, block by block, without the indentation of lists.
-fn shell_blocks(page: &str) -> Vec<String> {
+pub fn shell_blocks(page: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut open = false;
     for line in page.lines().map(str::trim) {

@@ -48,6 +48,7 @@ mod releases;
 mod reproducible;
 mod rights;
 mod sentences;
+mod site;
 mod speech;
 mod third_party;
 mod verified;

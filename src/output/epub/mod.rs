@@ -26,12 +26,13 @@ use rayon::prelude::*;
 use typst::text::Coverage;
 use zip::ZipArchive;
 
-use self::cover::CoverImage;
-use self::fonts::FontFile;
+pub use self::cover::CoverImage;
+pub use self::fonts::{FontFile, files as font_files};
 use self::names::Names;
 use self::package::PackageItem;
 pub use self::page_breaks::insert as break_pages;
 pub use self::page_list::{ListedPages, PageSource};
+pub use self::style::{font_stack, quoted};
 pub use self::xhtml::{Document, Xml, address};
 use crate::accessibility::AccessibilityFacts;
 use crate::characters::non_ascii;

@@ -54,10 +54,10 @@ fn tokens(brand: &Brand, named: &dyn Fn(&str) -> String) -> [(&'static str, Stri
         ("colour-muted", brand.muted.hex()),
         ("colour-primary", brand.primary.hex()),
         ("colour-highlight", brand.highlight.hex()),
-        ("font-base", stack(&brand.fonts.base, "serif", named)),
-        ("font-headings", stack(&brand.fonts.headings, "serif", named)),
-        ("font-interface", stack(&brand.fonts.interface, "sans-serif", named)),
-        ("font-monospace", stack(&brand.fonts.monospace, "monospace", named)),
+        ("font-base", font_stack(&brand.fonts.base, "serif", named)),
+        ("font-headings", font_stack(&brand.fonts.headings, "serif", named)),
+        ("font-interface", font_stack(&brand.fonts.interface, "sans-serif", named)),
+        ("font-monospace", font_stack(&brand.fonts.monospace, "monospace", named)),
         ("scale", brand.scale.to_string()),
         ("numerals", numerals.into()),
     ]
@@ -76,7 +76,7 @@ fn face(file: &FontFile<'_>) -> String {
 }
 
 /// Returns the families, followed by a generic family that is derived from the name of the first family, or `usual`.
-fn stack(families: &[String], usual: &str, named: &dyn Fn(&str) -> String) -> String {
+pub fn font_stack(families: &[String], usual: &str, named: &dyn Fn(&str) -> String) -> String {
     let first = families.first().map(String::as_str).unwrap_or_default();
     let generic = match first {
         _ if first.contains("Mono") || first.contains("Code") => "monospace",
@@ -89,7 +89,7 @@ fn stack(families: &[String], usual: &str, named: &dyn Fn(&str) -> String) -> St
 }
 
 /// Quotes a CSS string (CSS Syntax §4.3.5).
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars().filter(|c| !c.is_control()) {
         if matches!(c, '"' | '\\') {

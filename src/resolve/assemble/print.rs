@@ -144,6 +144,7 @@ pub fn usual_products(publication: &Publication, workspace: Option<&Manifest<Wor
         Product::Onix | Product::Cff | Product::Bibtex | Product::Ris | Product::Datacite | Product::JsonLd => {
             records.is_some_and(|records| records.0.contains(product))
         }
+        Product::Site => false,
     };
     Product::ALL.into_iter().filter(wanted).collect()
 }

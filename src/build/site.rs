@@ -1,0 +1,139 @@
+//! Writes the site, after all editions are built.
+
+use std::path::Path;
+
+use super::artefacts::{Output, remove_file};
+use super::edition::unwritable;
+use super::{Artefact, Context, LeftOut, Outcome};
+use crate::disk::{Digest, MAX_BYTES, Staged, digest_file, names, read_regular, size_of};
+use crate::product::Product;
+use crate::records::Extents;
+use crate::site::{self, Site, SiteEdition, SiteFile, SitePublication};
+use crate::workspace::{Home, Workspace};
+
+/// What the site shows of an edition, and where its files are.
+pub struct SitePart {
+    /// What is shown.
+    pub shown: SiteEdition,
+    /// Folder of the series in the output folder.
+    pub series_folder: Option<String>,
+    /// File name of its artefacts, without extension.
+    pub stem: String,
+}
+
+/// Numbers of pages, where they are known.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownPages {
+    /// Of the PDF.
+    pub screen: Option<usize>,
+    /// Of the print PDF.
+    pub print: Option<usize>,
+}
+
+impl SitePart {
+    /// Adds the files of the edition, whose sizes are not known yet.
+    pub fn add_files(&mut self, known: KnownPages) {
+        self.shown.extents = Extents { pages: known.screen, print: known.print };
+        let folder = self.series_folder.as_ref().map(|folder| format!("{folder}/")).unwrap_or_default();
+        let file = |product: Product| {
+            let pages = match product {
+                Product::ScreenPdf => known.screen,
+                Product::PrintPdf => known.print,
+                _ => None,
+            };
+            SiteFile { product, path: format!("{folder}{}", product.file_name(&self.stem)), bytes: 0, pages }
+        };
+        self.shown.files = Product::ALL.into_iter().filter(|product| product.is_of_edition()).map(file).collect();
+    }
+}
+
+/// Writes the files of the site that changed. Writes none if an edition has errors, because its page would be incomplete.
+pub fn write(parts: Vec<Vec<SitePart>>, context: &Context, outcome: &mut Outcome) {
+    let mut left_out = |reason: &str| {
+        outcome.left_out.push(LeftOut {
+            stem: String::new(),
+            publication: String::new(),
+            edition: String::new(),
+            record: Product::Site,
+            reason: reason.to_owned(),
+        });
+    };
+    if outcome.interrupted || outcome.failed || outcome.diagnostics.has_errors() {
+        left_out("the site: it describes every edition, and not all of them were written");
+        return;
+    }
+    let published_at = context.index.published_at();
+    if published_at.is_none() {
+        left_out("the feed, and the ids and addresses of the linked data: reliure.toml has no `published-at`");
+    }
+    let homes: Vec<Home> = context.workspace.homes().into_iter().cloned().collect();
+    let publications: Vec<SitePublication> = homes
+        .iter()
+        .zip(parts)
+        .map(|(home, parts)| publication(folder_of(&context.workspace, home), parts, &context.output.folder))
+        .filter(|publication| !publication.editions.is_empty())
+        .collect();
+    let files = site::write(&Site { publications: &publications, published_at });
+    for (name, bytes) in files {
+        let slug = homes.iter().find(|home| name.starts_with(&format!("{}/", folder_of(&context.workspace, home))));
+        let slug = slug.map(|home| home.slug.clone()).unwrap_or_default();
+        write_file(&context.output.folder.join(&name), &bytes, slug, outcome);
+    }
+}
+
+/// Returns the folder of the page of a publication, relative to the output folder.
+fn folder_of(workspace: &Workspace, home: &Home) -> String {
+    let series = workspace.series_folder(home).map(|folder| format!("{folder}/")).unwrap_or_default();
+    format!("{series}{}", home.slug)
+}
+
+/// Describes a publication, the newest edition first, with the files that exist.
+fn publication(folder: String, parts: Vec<SitePart>, output: &Path) -> SitePublication {
+    let sized = |part: SitePart| {
+        let mut edition = part.shown;
+        edition.files.retain_mut(|file| match size_of(&output.join(&file.path)) {
+            Some(bytes) => {
+                file.bytes = bytes;
+                true
+            }
+            None => false,
+        });
+        edition
+    };
+    SitePublication { folder, editions: parts.into_iter().rev().map(sized).collect() }
+}
+
+fn write_file(path: &Path, bytes: &[u8], publication: String, outcome: &mut Outcome) {
+    if digest_file(path) == Some(Digest::of(bytes)) {
+        outcome.current += 1;
+        return;
+    }
+    match Staged::write(path, bytes).and_then(Staged::commit) {
+        Ok(()) => outcome.artefacts.push(Artefact {
+            publication,
+            edition: String::new(),
+            product: Product::Site,
+            path: path.to_owned(),
+            bytes: bytes.len() as u64,
+            extent: None,
+            listed: None,
+        }),
+        Err(error) => {
+            outcome.diagnostics.push(unwritable(path, &error));
+            outcome.failed = true;
+        }
+    }
+}
+
+/// Removes the files of the site, and nothing else.
+pub fn remove(workspace: &Workspace, output: &Output, outcome: &mut Outcome) {
+    let folders: Vec<String> = workspace.homes().into_iter().map(|home| folder_of(workspace, home)).collect();
+    let fonts = output.folder.join(site::FONTS);
+    let is_own = |name: &String| read_regular(&fonts.join(name), MAX_BYTES).is_some_and(|bytes| site::is_own_font(name, &bytes));
+    let fonts = names(&fonts).into_iter().filter(is_own).map(|name| format!("{}/{name}", site::FONTS));
+    for name in site::own_files(&folders).into_iter().chain(fonts) {
+        let (publication, edition, path) = (String::new(), String::new(), output.folder.join(name));
+        let artefact = Artefact { publication, edition, product: Product::Site, path, bytes: 0, extent: None, listed: None };
+        remove_file(artefact, outcome);
+    }
+}

@@ -1,0 +1,100 @@
+//! The catalogue: all publications of a workspace on one page.
+
+use super::page::{self, Page};
+use super::terms::SiteTerms;
+use super::{PAGE, Site, SiteEdition, SitePublication, absolute, linked_data, relative};
+use crate::output::epub::Xml;
+use crate::resolve::Language;
+
+/// Width of the frame of a cover divided by its height, as in the style sheet.
+const FRAME: f64 = 4.0 / 3.0;
+
+/// Returns the title: that of the series if all publications are in one, otherwise a general word.
+pub fn title(site: &Site<'_>) -> String {
+    let newest = || site.publications.iter().filter_map(SitePublication::newest);
+    let series = newest().next().and_then(|edition| edition.series.clone());
+    let shared = series.filter(|series| newest().all(|edition| edition.series.as_ref() == Some(series)));
+    shared.unwrap_or_else(|| SiteTerms::of(language(site)).publications.to_owned())
+}
+
+/// Returns the language of the interface: that of the first publication.
+pub fn language(site: &Site<'_>) -> Language {
+    let first = site.publications.iter().find_map(SitePublication::newest);
+    first.map_or(Language::FRENCH, |edition| edition.language)
+}
+
+/// Writes the page. Its colours and fonts are those of the first publication.
+pub fn page(site: &Site<'_>) -> String {
+    let Some(first) = site.publications.iter().find_map(SitePublication::newest) else { return String::new() };
+    let title = title(site);
+    let page = Page {
+        site,
+        depth: 0,
+        language: first.language,
+        title: &title,
+        description: None,
+        theme: &first.theme,
+        linked_data: linked_data::catalogue(site, &title),
+        address: site.published_at.map(|address| absolute(address, PAGE)),
+    };
+    page.write(|html| {
+        html.leaf("h1", Some("catalogue"), &title).line();
+        for (series, publications) in groups(site) {
+            let heading = series.filter(|series| *series != title);
+            html.open("section").attr_if("aria-label", heading).line();
+            page::leaf_if(html, "h2", None, heading);
+            let class = if site.publications.len() == 1 { "cards single" } else { "cards" };
+            html.open("ul").attr("class", class).attr("role", "list").line();
+            for (publication, newest) in publications {
+                card(html, &page, heading.is_some(), publication, newest);
+            }
+            html.close().line().close().line();
+        }
+    })
+}
+
+/// The title of a series, and its publications with their newest editions.
+type Group<'a> = (Option<&'a str>, Vec<(&'a SitePublication, &'a SiteEdition)>);
+
+/// Groups the publications by series. Groups are in the order of their first publication.
+fn groups<'a>(site: &'a Site<'a>) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    for publication in site.publications {
+        let Some(newest) = publication.newest() else { continue };
+        let series = newest.series.as_deref();
+        match groups.iter_mut().find(|(known, _)| *known == series) {
+            Some((_, members)) => members.push((publication, newest)),
+            None => groups.push((series, vec![(publication, newest)])),
+        }
+    }
+    groups
+}
+
+fn card(html: &mut Xml, page: &Page<'_>, grouped: bool, publication: &SitePublication, edition: &SiteEdition) {
+    let terms = page.terms();
+    let own = Some(edition.language.tag).filter(|tag| *tag != page.language.tag);
+    html.open("li").attr("class", "card").attr_if("lang", own).line();
+    if let Some(cover) = &edition.cover {
+        html.open("div").attr("class", "picture");
+        // The title follows, so the picture adds nothing for people who do not see it.
+        let source = relative(0, &format!("{}/{}", publication.folder, cover.file));
+        page::cover(html, &source, "", (cover.width, cover.height), Some(FRAME));
+        html.close().line();
+    }
+    html.open("div").attr("class", "text").line();
+    let heading = if grouped { "h3" } else { "h2" };
+    html.open(heading).open("a").attr("href", &relative(0, &publication.page())).text(&edition.title).close().close().line();
+    page::leaf_if(html, "p", Some("subtitle"), edition.subtitle.as_deref());
+    html.leaf("p", Some("facts"), edition.label.as_deref().unwrap_or(&edition.date)).line();
+    page::leaf_if(html, "p", Some("abstract"), edition.description.as_deref());
+    html.open("p").attr("class", "files").attr_if("lang", own.map(|_| page.language.tag));
+    for (at, file) in edition.readable().enumerate() {
+        if at > 0 {
+            html.text(" · ");
+        }
+        html.open("a").attr("href", &relative(0, &file.path)).text(file.product.name());
+        html.leaf("span", Some("hidden"), &format!(", {}", edition.title)).close();
+        html.leaf("span", Some("figures"), &format!(" {}", terms.size(file.bytes)));
+    }
+    html.close().line().close().line().close().line();
+}
