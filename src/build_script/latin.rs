@@ -22,7 +22,7 @@ pub fn latin(bytes: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     let font = FontRef::new(bytes)?;
     let mut characters = IntSet::<u32>::empty();
     LATIN.into_iter().for_each(|range| characters.insert_range(range));
-    let flags = SubsetFlags::from(SubsetFlags::SUBSET_FLAGS_RETAIN_GIDS | SubsetFlags::SUBSET_FLAGS_NOTDEF_OUTLINE);
+    let flags = SubsetFlags::SUBSET_FLAGS_RETAIN_GIDS | SubsetFlags::SUBSET_FLAGS_NOTDEF_OUTLINE;
     let dropped: IntSet<Tag> = [Tag::new(b"DSIG"), Tag::new(b"meta")].into_iter().collect();
     let features: IntSet<Tag> = DEFAULT_LAYOUT_FEATURES.iter().copied().collect();
     let (scripts, names, languages) = (IntSet::<Tag>::all(), IntSet::<NameId>::all(), IntSet::<u16>::all());

@@ -301,7 +301,7 @@ fn bytes_do_not_depend_on_what_else_is_built() {
     assert_eq!(extents, [pages[0]["numberOfPages"].to_string(), pages[2]["numberOfPages"].to_string()]);
     let printed = pages[2]["numberOfPages"].as_u64().unwrap();
     assert!(
-        printed % 4 == 0 && printed > pages[0]["numberOfPages"].as_u64().unwrap(),
+        printed.is_multiple_of(4) && printed > pages[0]["numberOfPages"].as_u64().unwrap(),
         "a stapled book has sheets of four pages: {json}"
     );
 }
