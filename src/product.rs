@@ -59,7 +59,7 @@ pub struct Needs {
     pub cover: bool,
     /// The style sheets of the layout.
     pub styles: bool,
-    /// The accessibility of the content.
+    /// The accessibility of the content, and whether images are fitted to screens.
     pub accessibility: bool,
     /// The settings for print, the inks of the brand and the press profile.
     pub press: bool,

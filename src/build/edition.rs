@@ -632,7 +632,7 @@ impl Stages<'_> {
         let (layouts, fonts) =
             (self.context.workspace.layouts().digest.to_string(), self.context.workspace.fonts().digest.to_string());
         let ([edition_digest, facts_digest], layout) = (digests.map(|digest| digest.to_string()), self.job.layout);
-        let facts = if product.needs().accessibility { facts_digest.as_str() } else { "" };
+        let facts = if product.needs().accessibility { format!("{facts_digest} {}", edition.fit_images) } else { String::new() };
         let styles = if product.needs().styles { [layout.common_css.as_str(), layout.css.as_str()] } else { [""; 2] };
         let isbn = edition.isbn(product).unwrap_or_default();
         let press = match product.needs() {
@@ -642,9 +642,20 @@ impl Stages<'_> {
         };
         let listed = if product == Product::Epub { listed_key(edition) } else { String::new() };
         Digest::of_list(
-            [super::freshness::TOOL, product.id(), &edition_digest, isbn, &layouts, &layout.name, &fonts, &press, facts, &listed]
-                .into_iter()
-                .chain(styles),
+            [
+                super::freshness::TOOL,
+                product.id(),
+                &edition_digest,
+                isbn,
+                &layouts,
+                &layout.name,
+                &fonts,
+                &press,
+                &facts,
+                &listed,
+            ]
+            .into_iter()
+            .chain(styles),
         )
     }
 

@@ -29,12 +29,17 @@ pub fn latin(bytes: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     let none = IntSet::<GlyphId>::empty();
     let mut plan = Plan::new(&none, &characters, &font, flags, &dropped, &scripts, &features, &names, &languages);
     plan.set_no_subset_tables(&COPIED.map(Tag::new).into_iter().collect());
-    let kept: Vec<u32> = plan.old_to_new_glyph_mapping().map(|(glyph, _)| glyph.to_u32()).collect();
+    let mut kept: Vec<u32> = plan.old_to_new_glyph_mapping().map(|(glyph, _)| glyph.to_u32()).collect();
+    kept.sort_unstable();
     let mut part = skera::subset_font(&font, &plan).map_err(|error| error.to_string())?;
-    for (tag, start, length) in tables(&part).ok_or("damaged table directory")? {
+    let tables = tables(&part).ok_or("damaged table directory")?;
+    // Glyphs after the last one that is kept are removed.
+    let maxp = tables.iter().find(|(tag, ..)| tag == b"maxp").ok_or("no maxp table")?;
+    let glyphs = number(&part, maxp.1 + 4, 2).ok_or("damaged maxp table")?;
+    for (tag, start, length) in tables {
         let table = part.get_mut(start..start + length).ok_or("damaged table directory")?;
         match &tag {
-            b"CFF " => without_outlines(table, &kept).ok_or("damaged CFF table")?,
+            b"CFF " => without_outlines(table, glyphs, &kept).ok_or("damaged CFF table")?,
             b"name" => {}
             _ => continue,
         }
@@ -78,9 +83,9 @@ fn cff_index(cff: &[u8], at: usize) -> Option<CffIndex> {
     Some(CffIndex { offset, entries, end: start(count)? })
 }
 
-/// Removes the outlines of all other glyphs from a CFF table. The rest of the table stays where it is, because it is addressed by
+/// Removes the outlines of other glyphs than those that are kept from a CFF table, which gets this number of glyphs. The rest of the table stays where it is, because it is addressed by
 /// offsets; zeros fill the space, which compression removes.
-fn without_outlines(cff: &mut [u8], kept: &[u32]) -> Option<()> {
+fn without_outlines(cff: &mut [u8], glyphs: usize, kept: &[u32]) -> Option<()> {
     let names = cff_index(cff, number(cff, 2, 1)?)?;
     let dictionary = cff_index(cff, names.end)?.entries.first()?.clone();
     let at = charstrings(cff.get(dictionary)?)?;
@@ -89,12 +94,13 @@ fn without_outlines(cff: &mut [u8], kept: &[u32]) -> Option<()> {
     const EMPTY: &[u8] = &[14];
     let mut offsets = vec![1_usize];
     let mut data = Vec::new();
-    for (glyph, range) in outlines.entries.iter().enumerate() {
+    for (glyph, range) in outlines.entries.iter().enumerate().take(glyphs) {
         let used = kept.binary_search(&u32::try_from(glyph).ok()?).is_ok();
         data.extend_from_slice(if used { cff.get(range.clone())? } else { EMPTY });
         offsets.push(data.len() + 1);
     }
-    let mut index: Vec<u8> = cff.get(at..at + 3)?.to_vec();
+    let mut index: Vec<u8> = u16::try_from(offsets.len() - 1).ok()?.to_be_bytes().to_vec();
+    index.push(u8::try_from(outlines.offset).ok()?);
     offsets.iter().for_each(|offset| index.extend_from_slice(&offset.to_be_bytes()[8 - outlines.offset..]));
     index.extend(data);
     index.resize(outlines.end - at, 0);

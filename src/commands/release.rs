@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use reliure::Outcome;
-use reliure::diagnostic::Diagnostic;
+use reliure::diagnostic::Diagnostics;
 use reliure::release::{
     self, ReleaseOutcome, ReleaseRequest, Released, SigningKey, Verification, VerifyRequest, changes_markdown, compare,
 };
@@ -44,9 +44,7 @@ pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> 
     console.diagnostics(&outcome)?;
     released.iter().try_for_each(|release| written(console, release))?;
     let done = match (released.len(), existing) {
-        (0, existing) if existing > 0 && outcome.unwritten.is_empty() => {
-            format!("nothing to do: {} of all editions exist", count(existing, "release"))
-        }
+        (0, existing) if existing > 0 && outcome.unwritten.is_empty() => "nothing to do: every edition has a release".to_owned(),
         (written, 0) => format!("{} written", count(written, "release")),
         (written, existing) => format!("{} written, {existing} left as they are", count(written, "release")),
     };
@@ -132,8 +130,8 @@ pub fn changes(console: &Console, options: &ChangesArguments) -> io::Result<Stat
 }
 
 /// Reports a diagnostic that stops a command before it starts.
-fn refuse(console: &Console, fault: Diagnostic) -> io::Result<Status> {
-    let outcome = Outcome { diagnostics: fault.into(), ..Outcome::default() };
+fn refuse(console: &Console, diagnostics: Diagnostics) -> io::Result<Status> {
+    let outcome = Outcome { diagnostics, ..Outcome::default() };
     console.diagnostics(&outcome)?;
     console.summary(&outcome, "")
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::manifest::{FORMAT, PreviousRelease, ReleaseManifest};
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk::{self, MAX_BYTES, Sha256};
 
 /// Name of the manifest in the folder of a release.
@@ -26,9 +26,10 @@ impl Archive {
     /// # Errors
     ///
     /// Returns a diagnostic if the folder contains no manifest, or one that this version cannot read.
-    pub fn read(folder: &Path) -> Result<Self, Diagnostic> {
+    pub fn read(folder: &Path) -> Result<Self, Diagnostics> {
         let shown = folder.display();
-        let refuse = |message: String, hint: &str| Err(Diagnostic::new(code::RELEASE_FOLDER, message).hint(hint));
+        let refuse =
+            |message: String, hint: &str| Err(Diagnostics::from(Diagnostic::new(code::RELEASE_FOLDER, message).hint(hint)));
         let Some(bytes) = disk::read_regular(&folder.join(MANIFEST), MAX_BYTES) else {
             return refuse(
                 format!("\"{shown}\" is not the folder of a release: it has no {MANIFEST}"),
@@ -68,7 +69,7 @@ impl Archive {
 /// # Errors
 ///
 /// Returns a diagnostic if a release cannot be read, because comparing with an older one would tell too many changes.
-pub fn previous(releases: &Path, date: &str, id: &str) -> Result<Option<Archive>, Diagnostic> {
+pub fn previous(releases: &Path, date: &str, id: &str) -> Result<Option<Archive>, Diagnostics> {
     let mut latest: Option<Archive> = None;
     for name in disk::names(releases) {
         if name.starts_with('.') || name == id || name.contains(REPLACED) {

@@ -76,7 +76,10 @@ pub fn release(request: &ReleaseRequest, progress: &Arc<dyn Progress>) -> Releas
     done.outcome.diagnostics = found;
     let allowed = allowed_codes(&request.allow, &mut done.outcome.diagnostics);
     let folder = workspace.release_folder();
-    done.outcome.diagnostics.extend(workspace.check_inside(&folder).into_iter().collect());
+    if let Some(mut outside) = workspace.check_inside(&folder) {
+        outside.hints = vec!["remove the link, or name another folder of the project: [release] folder = \"…\"".to_owned()];
+        done.outcome.diagnostics.push(outside);
+    }
     let plan = editions(&workspace, request, &mut done.outcome);
     if done.outcome.diagnostics.has_errors() {
         return done;
@@ -181,7 +184,10 @@ impl Maker<'_> {
         }
         disk::sweep_folders(&releases);
         match self.made(home, edition, &path, done) {
-            Ok(Some(released)) => done.released.push(released),
+            Ok(Some(released)) => {
+                done.released.push(released);
+                return;
+            }
             Ok(None) => {}
             Err(fault) => {
                 done.outcome.failed |= fault.is_failure;
@@ -189,6 +195,8 @@ impl Maker<'_> {
                 done.outcome.unwritten.push(format!("{}-{edition}", home.slug));
             }
         }
+        // Empty folders of a release that was not written are removed.
+        [releases.as_path(), &self.folder].into_iter().chain(self.folder.parent()).for_each(disk::remove_folder);
     }
 
     /// Builds, assembles and writes a release. Returns `None` if the work was interrupted.
@@ -274,8 +282,8 @@ impl Fault {
         Self { found: build::unwritable(path, error).into(), is_failure: true }
     }
 
-    fn refused(diagnostic: Diagnostic) -> Self {
-        Self { found: diagnostic.into(), is_failure: false }
+    fn refused(found: Diagnostics) -> Self {
+        Self { found, is_failure: false }
     }
 }
 
@@ -332,7 +340,7 @@ impl BuildRequest<'_> {
             Some(parts) => match self.material(parts, scratch, &found, &outcome) {
                 Ok(material) => Some(material),
                 Err(fault) => {
-                    found.push(fault);
+                    found.extend(fault);
                     None
                 }
             },
@@ -347,7 +355,7 @@ impl BuildRequest<'_> {
         scratch: &Path,
         found: &Diagnostics,
         outcome: &Outcome,
-    ) -> Result<Material, Diagnostic> {
+    ) -> Result<Material, Diagnostics> {
         let mut artefacts = BTreeMap::new();
         let products: BTreeMap<String, Product> =
             outcome.artefacts.iter().filter_map(|artefact| Some((file_name(&artefact.path)?, artefact.product))).collect();
@@ -362,11 +370,13 @@ impl BuildRequest<'_> {
         let inputs = parts.inputs.iter().map(|path| {
             let sum = sha256_file(&self.root.join(path));
             let unread = |error: std::io::Error| {
-                Diagnostic::new(code::FILE, format!("\"{path}\" cannot be read: {error}")).hint("check its permissions")
+                Diagnostics::from(
+                    Diagnostic::new(code::FILE, format!("\"{path}\" cannot be read: {error}")).hint("check its permissions"),
+                )
             };
             Ok(InputFile { path: path.clone(), sha256: sum.map_err(unread)? })
         });
-        let inputs = inputs.collect::<Result<Vec<InputFile>, Diagnostic>>()?;
+        let inputs = inputs.collect::<Result<Vec<InputFile>, Diagnostics>>()?;
         let allowed = self.allowances(found, &outcome.sources);
         Ok(Material { parts, artefacts, inputs, allowed })
     }

@@ -36,6 +36,10 @@ use archive::Archive;
 pub fn compare(old: &Path, new: &Path) -> Result<Changes, Diagnostics> {
     match (Archive::read(old), Archive::read(new)) {
         (Ok(old), Ok(new)) => Ok(Changes::between(&old.manifest, &new.manifest)),
-        (old, new) => Err([old.err(), new.err()].into_iter().flatten().collect()),
+        (old, new) => {
+            let mut found = Diagnostics::default();
+            [old.err(), new.err()].into_iter().flatten().for_each(|fault| found.extend(fault));
+            Err(found)
+        }
     }
 }

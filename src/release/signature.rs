@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use minisign::{PublicKeyBox, SecretKey, SecretKeyBox, SignatureBox};
 
 use super::sums::SUMS;
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk;
 use crate::snapshot::EditionSnapshot;
 
@@ -36,7 +36,7 @@ impl SigningKey {
     /// # Errors
     ///
     /// Returns a diagnostic if the file cannot be read, is no secret key, or has another password.
-    pub fn read(path: &Path, password: Option<String>) -> Result<Self, Diagnostic> {
+    pub fn read(path: &Path, password: Option<String>) -> Result<Self, Diagnostics> {
         let text = text(path, "minisign -G")?;
         let secret = |text: &str| SecretKeyBox::from_string(text);
         let refused = |reason: String| {
@@ -50,8 +50,8 @@ impl SigningKey {
         };
         match key {
             Ok(key) if !key.is_encrypted() => Ok(Self { key }),
-            Ok(_) => Err(refused("it has a password".into()).hint(HINT_PASSWORD)),
-            Err(error) => Err(refused(error.to_string()).hint(HINT_PASSWORD)),
+            Ok(_) => Err(refused("it has a password".into()).hint(HINT_PASSWORD).into()),
+            Err(error) => Err(refused(error.to_string()).hint(HINT_PASSWORD).into()),
         }
     }
 }
@@ -71,7 +71,7 @@ const HINT_PASSWORD: &str = "set the environment variable RELIURE_SIGN_PASSWORD 
 /// # Errors
 ///
 /// Returns a diagnostic if the key cannot sign.
-pub fn sign(key: &SigningKey, sums: &[u8], edition: &EditionSnapshot) -> Result<String, Diagnostic> {
+pub fn sign(key: &SigningKey, sums: &[u8], edition: &EditionSnapshot) -> Result<String, Diagnostics> {
     let inspection = &edition.inspection;
     let date = &inspection.edition.date;
     let comment = format!("timestamp:{}\tfile:{SUMS}\tedition:{}\thashed", timestamp(date), inspection.artefact);
@@ -79,7 +79,7 @@ pub fn sign(key: &SigningKey, sums: &[u8], edition: &EditionSnapshot) -> Result<
     let signed = minisign::sign(None, &key.key, Cursor::new(sums), Some(&comment), Some(&untrusted));
     signed.map(|signature| signature.to_string()).map_err(|error| {
         let message = format!("the release cannot be signed: {error}");
-        Diagnostic::new(code::SIGNING_KEY, message).hint("write a new pair of keys with `minisign -G`")
+        Diagnostic::new(code::SIGNING_KEY, message).hint("write a new pair of keys with `minisign -G`").into()
     })
 }
 
@@ -88,7 +88,7 @@ pub fn sign(key: &SigningKey, sums: &[u8], edition: &EditionSnapshot) -> Result<
 /// # Errors
 ///
 /// Returns a diagnostic if the key cannot be read, or if the signature is not by it or is of other sums.
-pub fn check(key: &Path, sums: &[u8], signature: &[u8]) -> Result<String, Diagnostic> {
+pub fn check(key: &Path, sums: &[u8], signature: &[u8]) -> Result<String, Diagnostics> {
     let text = text(key, "minisign -G")?;
     let unusable = |error: String| {
         let message = format!("\"{}\" is not a public key of minisign: {error}", key.display());
@@ -104,14 +104,14 @@ pub fn check(key: &Path, sums: &[u8], signature: &[u8]) -> Result<String, Diagno
     let signature = String::from_utf8_lossy(signature);
     let signature = SignatureBox::from_string(&signature).map_err(|error| refused(error.to_string()))?;
     minisign::verify(&public, &signature, Cursor::new(sums), true, false, false).map_err(|error| refused(error.to_string()))?;
-    signature.trusted_comment().map_err(|error| refused(error.to_string()))
+    Ok(signature.trusted_comment().map_err(|error| refused(error.to_string()))?)
 }
 
-fn text(path: &Path, command: &str) -> Result<String, Diagnostic> {
+fn text(path: &Path, command: &str) -> Result<String, Diagnostics> {
     let bytes = disk::read_regular(path, MAX_KEY).and_then(|bytes| String::from_utf8(bytes).ok());
     bytes.ok_or_else(|| {
         let message = format!("the key \"{}\" cannot be read", path.display());
-        Diagnostic::new(code::SIGNING_KEY, message).hint(format!("give a file that `{command}` writes"))
+        Diagnostic::new(code::SIGNING_KEY, message).hint(format!("give a file that `{command}` writes")).into()
     })
 }
 

@@ -14,7 +14,7 @@ use super::sums::{self, SUMS};
 use crate::build::{Interrupt, Outcome, Progress};
 use crate::check;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, code};
-use crate::disk::{self, MAX_BYTES, StagedFolder, sha256_file};
+use crate::disk::{self, MAX_BYTES, Sha256, StagedFolder, sha256_file};
 
 /// What to check.
 #[derive(Clone, Debug, Default)]
@@ -45,15 +45,16 @@ pub struct Verification {
 /// Checks a release. Sums come first; then, with sources, the input files, the tool, and the bytes of a new build.
 pub fn verify(request: &VerifyRequest, progress: &Arc<dyn Progress>) -> Verification {
     let mut done = Verification::default();
-    check_sums(request, &mut done);
+    let sums = check_sums(request, &mut done);
     check_signature(request, &mut done);
     let archive = match Archive::read(&request.folder) {
         Ok(archive) => archive,
         Err(fault) => {
-            done.outcome.diagnostics.push(fault);
+            done.outcome.diagnostics.extend(fault);
             return done;
         }
     };
+    done.outcome.diagnostics.extend(contradictions(&archive.manifest, &sums));
     let Some(root) = &request.sources else {
         done.unchecked.push("the sources: give --sources ROOT to make the release again and compare its bytes".into());
         return done;
@@ -67,27 +68,28 @@ pub fn verify(request: &VerifyRequest, progress: &Arc<dyn Progress>) -> Verifica
         Ok(None) => {}
         Err(fault) => {
             done.outcome.failed = true;
-            done.outcome.diagnostics.push(fault);
+            done.outcome.diagnostics.extend(fault);
         }
     }
     done
 }
 
-fn check_sums(request: &VerifyRequest, done: &mut Verification) {
+/// Compares the files with their sums, and returns the sums; none if they cannot be read.
+fn check_sums(request: &VerifyRequest, done: &mut Verification) -> BTreeMap<String, Sha256> {
     let folder = &request.folder;
     let found = &mut done.outcome.diagnostics;
     let text = disk::read_regular(&folder.join(SUMS), MAX_BYTES);
     let Some(text) = text.and_then(|bytes| String::from_utf8(bytes).ok()) else {
         let message = format!("\"{}\" has no readable {SUMS}", folder.display());
         found.push(Diagnostic::new(code::RELEASE_FOLDER, message).hint(HINT_FOLDER));
-        return;
+        return BTreeMap::new();
     };
     let sums = match sums::read(&text) {
         Ok(sums) => sums,
         Err(line) => {
             let message = format!("line {line} of {SUMS} is not a sum with the name of a file");
             found.push(Diagnostic::new(code::RELEASE_FOLDER, message).hint(HINT_COPY));
-            return;
+            return BTreeMap::new();
         }
     };
     let before = found.sorted().len();
@@ -117,6 +119,18 @@ fn check_sums(request: &VerifyRequest, done: &mut Verification) {
     if found.sorted().len() == before {
         done.confirmed.push(format!("sums: {} files are as {SUMS} has them", sums.len()));
     }
+    sums
+}
+
+/// Returns a diagnostic for each artefact whose sum in the manifest is not that of the list of sums: one of both was written later.
+fn contradictions(manifest: &ReleaseManifest, sums: &BTreeMap<String, Sha256>) -> Diagnostics {
+    let other = manifest.artefacts.iter().filter(|file| sums.get(&file.path).is_some_and(|sum| *sum != file.sha256));
+    other
+        .map(|file| {
+            let message = format!("\"{}\" is not the file of the release: {MANIFEST} and {SUMS} have different sums", file.path);
+            Diagnostic::new(code::FILE_CHANGED, message).hint(HINT_COPY)
+        })
+        .collect()
 }
 
 const HINT_FOLDER: &str = "give the folder of one edition, such as build/releases/PUBLICATION/EDITION";
@@ -143,7 +157,7 @@ fn check_signature(request: &VerifyRequest, done: &mut Verification) {
                 Ok(comment) => {
                     done.confirmed.push(format!("signature: {SUMS} is signed by this key ({})", comment.replace('\t', ", ")));
                 }
-                Err(fault) => done.outcome.diagnostics.push(fault),
+                Err(fault) => done.outcome.diagnostics.extend(fault),
             }
         }
     }
@@ -194,12 +208,13 @@ fn made_again(
     manifest: &ReleaseManifest,
     progress: &Arc<dyn Progress>,
     done: &mut Verification,
-) -> Result<Option<Material>, Diagnostic> {
+) -> Result<Option<Material>, Diagnostics> {
     let inspection = &manifest.edition.inspection;
     let from_command = manifest.allowances.iter().filter(|allowance| allowance.source == FROM_COMMAND);
     let allowed = from_command.filter_map(|allowance| Some((check::meaning(&allowance.code)?.code, allowance.reason.clone())));
     let allowed: Vec<(Code, String)> = allowed.collect();
     let parent = disk::temporary();
+    disk::sweep_folders(&parent);
     let staged = StagedFolder::create(&parent, "verify").map_err(|error| crate::build::unwritable(&parent, &error))?;
     let build = BuildRequest {
         root,

@@ -173,3 +173,31 @@ fn a_new_certification_rebuilds_the_epub_only() {
     assert_ne!(project.read("build/note-1.epub"), before.1);
     assert!(package(&project).contains("dcterms:date\">2024-05-15<"));
 }
+
+#[test]
+fn tables_and_logos_fit_into_a_phone_with_text_of_twice_the_size() {
+    let table =
+        "| Station | High water | Low water | Remark |\n|---|---:|---:|---|\n| The lock | 5.98 m | 1.12 m | read by hand |\n";
+    let three = "| Station | High water | Low water |\n|---|---:|---:|\n| The lock | 5.98 m | 1.12 m |\n";
+    let project = Project::small(&format!("{table}\nText.\n\n{three}"));
+    build(&project, &[]).succeeds();
+    let report = judged(&project.path("build/note-1.epub"), "judge-epub");
+    assert!(report.contains("wider_than_a_phone_at_200_percent=0 "), "{report}");
+}
+
+#[test]
+fn documents_notes_and_lists_have_roles_and_names() {
+    let project = Project::small("A note[^a].\n\n[^a]: Its text.\n\n- [ ] open\n- [x] done\n");
+    build(&project, &[]).succeeds();
+    let entries = entries_of(&project.path("build/note-1.epub"));
+    for document in ["cover", "title", "text", "colophon"] {
+        let text = &entries[&format!("OEBPS/{document}.xhtml")];
+        assert_eq!(text.matches("<main>").count(), 1, "{document}: {text}");
+    }
+    let text = &entries["OEBPS/text.xhtml"];
+    assert!(text.contains("id=\"_note-1\" aria-label=\"Note 1\""), "{text}");
+    assert!(text.contains("<ul class=\"tasks\" role=\"list\">"), "{text}");
+    assert!(entries["OEBPS/nav.xhtml"].contains("<ol role=\"list\">"));
+    let report = judged(&project.path("build/note-1.epub"), "judge-epub");
+    assert!(report.contains("fatal=0 errors=0 warnings=0") && report.contains("violations=0"), "{report}");
+}

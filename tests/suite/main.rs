@@ -52,4 +52,5 @@ mod site;
 mod speech;
 mod third_party;
 mod verified;
+mod weight;
 mod wheel;

@@ -78,7 +78,7 @@ fn an_existing_release_is_never_overwritten() {
     project.run(&["release"]).succeeds();
     let first = contents(&project, NOTE);
     let project = project.edit("sources/note/text.md", "Good.", "Better.");
-    project.run(&["release"]).succeeds().says("nothing to do: 1 release of all editions exist");
+    project.run(&["release"]).succeeds().says("nothing to do: every edition has a release");
     let refused = project.run(&["release", "--edition", "1"]).fails_with(1);
     refused.says("error[R801]").says("is never overwritten").says("use --replace");
     assert!(contents(&project, NOTE) == first);
@@ -96,7 +96,7 @@ fn an_existing_release_is_never_overwritten() {
 fn findings_stop_a_release_unless_they_are_allowed_with_a_reason() {
     let project = Project::small("Read it [here](https://example.org/report).");
     project.run(&["release"]).fails_with(1).says("error[R604]").says("not written: note-1");
-    assert!(project.files("build").is_empty(), "nothing is written: {:?}", project.files("build"));
+    assert!(!project.path("build").exists(), "nothing is written");
     project.run(&["release", "--allow", "R604"]).fails_with(2).says("--reason");
     project.run(&["release", "--allow", "R604", "--reason", " "]).fails_with(1).says("allowed without a reason");
     project.run(&["release", "--allow", "R999", "--reason", "x"]).fails_with(1).says("error[R106]");
@@ -153,6 +153,21 @@ fn the_manifest_lists_every_input_and_no_clock() {
         fs::write(again.path(&format!("sources/note/{name}")), project.read(&format!("sources/note/{name}"))).expect("written");
     }
     again.env("TZ", "Pacific/Auckland").env("RAYON_NUM_THREADS", "1").run(&["release"]).succeeds();
+}
+
+#[test]
+fn releases_stay_inside_the_project() {
+    let project = Project::small("Good.").file("reliure.toml", "[release]\nfolder = \"../archive\"\n");
+    project.run(&["release"]).fails_with(1).says("error[R101]").says("does not name a folder of the project");
+    let project = Project::small("Good.");
+    let outside = tempfile::tempdir().expect("a folder");
+    fs::create_dir(project.path("build")).expect("a folder");
+    std::os::unix::fs::symlink(outside.path(), project.path("build/releases")).expect("a link");
+    project.run(&["release"]).fails_with(1).says("leads out of the project").says("[release] folder");
+    assert_eq!(fs::read_dir(outside.path()).expect("a folder").count(), 0);
+    project.run(&["release", "none"]).fails_with(1).says("no publication is named \"none\"");
+    let project = Project::small("Good.");
+    project.run(&["release", "--edition", "2"]).fails_with(1).says("no edition has the id \"2\"").says("\"1\"");
 }
 
 #[test]

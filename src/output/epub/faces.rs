@@ -220,3 +220,103 @@ impl Element for XhtmlElement<'_, '_> {
         class == PseudoClass::FirstChild && self.prev_sibling_element().is_none()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FAMILIES: [(&str, u16, bool); 9] = [
+        ("Base", 400, false),
+        ("Base", 400, true),
+        ("Base", 700, false),
+        ("Base", 700, true),
+        ("Heads", 400, true),
+        ("Heads", 700, false),
+        ("Label", 400, false),
+        ("Label", 700, false),
+        ("Code", 400, false),
+    ];
+
+    /// Returns the faces that a body shows with these style sheets.
+    fn faces(body: &str, sheets: &[&str]) -> Vec<String> {
+        let font = |(family, weight, italic)| EmbeddedFont {
+            family,
+            weight,
+            italic,
+            name: "x.otf",
+            media_type: "font/otf",
+            bytes: b"",
+            coverage: None,
+            fallback: false,
+        };
+        let fonts: Vec<EmbeddedFont<'_>> = FAMILIES.into_iter().map(font).collect();
+        let of = |name: &str| vec![name.to_owned()];
+        let brand = Fonts { base: of("Base"), headings: of("Heads"), interface: of("Label"), monospace: of("Code") };
+        let document = format!(
+            "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title>T</title></head><body>{body}</body></html>"
+        );
+        let shown = shown(&fonts, &[&document], sheets, &brand);
+        let named = |font: &EmbeddedFont<'_>| format!("{} {}{}", font.family, font.weight, if font.italic { "i" } else { "" });
+        fonts.iter().zip(shown).filter(|(_, shown)| *shown).map(|(font, _)| named(font)).collect()
+    }
+
+    const SHEET: &str = "/* body { font-family: var(--font-monospace) } */
+        body { font-family: serif; font-family: var(--font-base, serif); }
+        h1, h2 { font-family: var(--font-headings) }
+        .lead { font-style: italic }
+        blockquote { font-style: italic } blockquote em { font-style: normal }
+        code { font-family: var(--font-monospace) }
+        .box > .title { font-family: var(--font-interface); font-weight: 600 }";
+
+    #[test]
+    fn elements_have_the_faces_that_their_rules_choose() {
+        for (body, expected) in [
+            ("<p>a</p>", &["Base 400"][..]),
+            ("<p> </p><div/>", &[]),
+            ("<p>a <em>b</em></p>", &["Base 400", "Base 400i"]),
+            ("<p>a <strong>b <em>c</em></strong></p>", &["Base 400", "Base 700", "Base 700i"]),
+            ("<h1>a</h1>", &["Heads 700"]),
+            ("<h1>a <em>b</em></h1>", &["Heads 400i", "Heads 700"]),
+            ("<blockquote><p>a</p></blockquote>", &["Base 400i"]),
+            ("<blockquote><p><em>a</em></p></blockquote>", &["Base 400"]),
+            ("<p><code>a</code></p>", &["Code 400"]),
+            ("<div class=\"box\"><p class=\"x title\">a</p></div>", &["Label 700"]),
+            ("<div class=\"box\"><div><p class=\"title\">a</p></div></div>", &["Base 400"]),
+            ("<table><tr><th>a</th></tr></table>", &["Base 700"]),
+            ("<ol><li><p class=\"lead\">a</p></li></ol>", &["Base 400", "Base 400i"]),
+        ] {
+            assert_eq!(faces(body, &[SHEET]), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn later_and_more_specific_rules_win() {
+        assert_eq!(faces("<p class=\"a\">a</p>", &[SHEET, "p.a { font-weight: 700 } .a { font-weight: 400 }"]), ["Base 700"]);
+        assert_eq!(faces("<p class=\"a\">a</p>", &[SHEET, ".a { font-weight: 700 }", ".a { font-weight: 400 }"]), ["Base 400"]);
+    }
+
+    #[test]
+    fn uncertain_rules_add_faces() {
+        for sheet in [
+            "p:nth-child(2n) { font-style: italic }",
+            "@media (min-width: 30em) { p { font-style: italic } }",
+            "p:not(.a, .b) { font-style: italic }",
+            "h1 ~ p { font-style: italic }",
+            "p { font-style: italic !important }",
+            "[class^=\"x\"] { font-style: italic }",
+            "p::before { content: \"x\"; font-style: italic }",
+        ] {
+            assert_eq!(faces("<p>a</p>", &[SHEET, sheet]), ["Base 400", "Base 400i"], "{sheet}");
+        }
+        assert_eq!(faces("<p>a</p>", &[SHEET, "h1:hover { font-style: italic }"]), ["Base 400"]);
+    }
+
+    #[test]
+    fn sheets_that_cannot_be_read_need_all_faces() {
+        for sheet in ["p { font: 12px var(--font-base) }", "p { font-weight: var(--weight) }", ":root { --font-base: x }", "p {"]
+        {
+            assert_eq!(faces("<p>a</p>", &[SHEET, sheet]).len(), FAMILIES.len(), "{sheet}");
+        }
+        assert_eq!(faces("<p style=\"font-weight: 700\">a</p>", &[SHEET]).len(), FAMILIES.len());
+    }
+}

@@ -20,10 +20,11 @@ fn claims(file: &ReleasedFile, t: &Terms) -> String {
         Some(name) => filled(t.certified_by, &[name]),
         None => claim.clone(),
     };
-    match (file.claims.is_empty(), &file.product) {
-        (true, None) => t.record.to_owned(),
-        (true, Some(_)) => t.no_claim.to_owned(),
-        (false, _) => file.claims.iter().map(claim).collect::<Vec<_>>().join(" ; ").replace(" ;", ";"),
+    let can_claim = ["application/pdf", "application/epub+zip"].contains(&file.media_type.as_str());
+    match (file.claims.is_empty(), can_claim) {
+        (true, false) => t.record.to_owned(),
+        (true, true) => t.no_claim.to_owned(),
+        (false, _) => file.claims.iter().map(claim).collect::<Vec<_>>().join("; "),
     }
 }
 

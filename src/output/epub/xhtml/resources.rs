@@ -116,7 +116,7 @@ mod tests {
         };
         let out = sample::section_of(vec![BlockKind::Resources(group)]);
         assert_eq!(out.matches("Formats courts").count(), 1, "{out}");
-        assert!(out.contains("<p class=\"group-badge\"><span class=\"badge badge-short\">Formats courts 5’</span></p>\n<ul class=\"resources tiles\">"));
+        assert!(out.contains("<p class=\"group-badge\"><span class=\"badge badge-short\">Formats courts 5’</span></p>\n<ul class=\"resources tiles\" role=\"list\">"));
         let wanted =
             "<a href=\"https://x.org/a%20b\" aria-label=\"Consulter « Lire &amp; dire » sur le site de X\">Lire &amp; dire</a>";
         assert!(out.contains(wanted), "{out}");
