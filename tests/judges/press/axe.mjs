@@ -20,6 +20,8 @@ try {
     page.on('requestfailed', q => { if (!/^(https?|wss?|ftp):/.test(q.url())) blame('does-not-open', q.url().split('/').pop()); });
     page.on('pageerror', e => blame('script', e.message || e));
     await page.goto(file, { waitUntil: 'load', timeout: 120000 });
+    const unloaded = await page.evaluate(async () => { await document.fonts.ready; return [...document.fonts].filter(f => f.status === 'error').map(f => `${f.family} ${f.weight}`); });
+    for (const font of unloaded) blame('broken-font', font);
     await page.evaluate(axe);
     const r = await page.evaluate(async () => {
       const r = await axe.run(document, { resultTypes: ['violations', 'incomplete'] });
