@@ -142,7 +142,9 @@ fn embeds_fonts_for_other_scripts_only_if_needed() {
         project
     };
     assert!(fonts(&made("The sea.")).is_empty());
-    assert_eq!(fonts(&made("The sea is [البحر]{lang=ar} here.")).len(), 2);
+    // Only the faces that a passage is shown in.
+    assert_eq!(fonts(&made("The sea is [البحر]{lang=ar} here.")).len(), 1);
+    assert_eq!(fonts(&made("The sea is [البحر]{lang=ar}, **the [البحر]{lang=ar}** here.")).len(), 2);
 }
 
 #[test]
