@@ -70,7 +70,8 @@ fn folder() -> PathBuf {
 /// Builds a publication with these images, and returns its folder and what was told.
 fn built(names: &[&str]) -> (Project, Session) {
     let text: String = names.iter().map(|name| format!("![Patches of colour: {name}.]({name}){{width=\"100%\"}}\n\n")).collect();
-    let mut project = Project::small(&text);
+    // These tests are about colours, not about the size of images.
+    let mut project = Project::small(&text).file("reliure.toml", "fit-images = false\n");
     for name in names {
         fs::copy(folder().join(name), project.path(&format!("sources/note/{name}"))).expect("the image is copied");
         project = project.file(&format!("sources/note/{name}.toml"), "licence = \"CC0-1.0\"\n");

@@ -119,6 +119,8 @@ impl<'a> Reading<'a> {
                     None => reading.wrong("a binding without value"),
                 },
                 Expr::FuncCall(call) if name(call.callee()) == "publication" => {}
+                // Hides the marks for tags, which have no text.
+                Expr::ShowRule(rule) if matches!(rule.transform(), Expr::None(_)) => {}
                 other => reading.wrong(&format!("{other:?} at the top of a file")),
             }
         }
