@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
@@ -31,6 +32,20 @@ pub struct World {
     /// The bytes of each image file in the world, with the index of its asset.
     pictures: Vec<(Bytes, usize)>,
     date: Option<Datetime>,
+    /// The text of which [`World::position`] counted characters last.
+    counted: Mutex<Option<Counted>>,
+}
+
+/// The number of characters before a node of a text. Pages are asked for in order, so counting goes on from here: otherwise a long
+/// paragraph would be read from its start for each of its pages.
+#[derive(Clone, Copy)]
+struct Counted {
+    file: FileId,
+    /// Start of the text in the file, in bytes.
+    start: usize,
+    /// Start of the node in the text, in bytes.
+    node: usize,
+    characters: usize,
 }
 
 struct Loader {
@@ -79,6 +94,7 @@ impl World {
             pictures,
             layouts: setting.layouts.ids.clone(),
             date: Datetime::from_ymd(date.year.into(), date.month, date.first_day()),
+            counted: Mutex::default(),
         }
     }
 
@@ -108,14 +124,22 @@ impl World {
             NodeForm::Markup | NodeForm::Strings => {
                 let source = self.files.source(id).ok()?;
                 let text = source.text().get(segment.start..segment.end)?;
-                let at = range.start - segment.start;
-                match form {
-                    NodeForm::Strings => string_characters(text, at, offset),
-                    _ => characters(text, at + offset),
-                }
+                let node = range.start - segment.start;
+                let before = self.characters_before(id, segment.start, (text, form), node);
+                before + text.get(node..).map_or(0, |rest| count_characters(rest, form, 0, offset))
             }
         };
         Some((TextPosition { offset, ..start }, form))
+    }
+
+    /// Returns the number of characters of a text before one of its nodes.
+    fn characters_before(&self, file: FileId, start: usize, (text, form): (&str, NodeForm), node: usize) -> usize {
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = counted.filter(|known| (known.file, known.start) == (file, start) && known.node <= node);
+        let (from, before) = known.map_or((0, 0), |known| (known.node, known.characters));
+        let characters = before + text.get(from..).map_or(0, |rest| count_characters(rest, form, node - from, 0));
+        *counted = Some(Counted { file, start, node, characters });
+        characters
     }
 
     /// Returns the index of the asset that an image shows. The image is identified by the address of its bytes, which Typst
@@ -167,5 +191,13 @@ impl typst::World for World {
 
     fn today(&self, _: Option<Duration>) -> Option<Datetime> {
         self.date
+    }
+}
+
+/// Returns the number of characters from the start of a node to a byte of a later node, `offset` bytes after the start of its text.
+fn count_characters(text: &str, form: NodeForm, node: usize, offset: usize) -> usize {
+    match form {
+        NodeForm::Strings => string_characters(text, node, offset),
+        _ => characters(text, node + offset),
     }
 }
