@@ -165,8 +165,8 @@ fn releases_stay_inside_the_project() {
     std::os::unix::fs::symlink(outside.path(), project.path("build/releases")).expect("a link");
     project.run(&["release"]).fails_with(1).says("leads out of the project").says("[release] folder");
     assert_eq!(fs::read_dir(outside.path()).expect("a folder").count(), 0);
-    project.run(&["release", "none"]).fails_with(1).says("no publication is named \"none\"");
     let project = Project::small("Good.");
+    project.run(&["release", "none"]).fails_with(1).says("no publication is named \"none\"");
     project.run(&["release", "--edition", "2"]).fails_with(1).says("no edition has the id \"2\"").says("\"1\"");
 }
 
