@@ -5,7 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Block, BlockKind, Inline, Linked};
+use super::walk::walk;
+use super::{Block, Inline, Linked, ModelNode};
 
 /// A position in the text of an edition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
@@ -63,48 +64,13 @@ pub fn count_inlines(inlines: &[Inline<Linked>]) -> u32 {
 /// Returns every block of a body with its number, outer blocks before inner ones.
 pub fn numbered_blocks(blocks: &[Block<Linked>]) -> Vec<(u32, &Block<Linked>)> {
     let mut list = Vec::new();
-    number(blocks, &mut 0, &mut list);
-    list
-}
-
-fn number<'b>(blocks: &'b [Block<Linked>], next: &mut u32, list: &mut Vec<(u32, &'b Block<Linked>)>) {
-    for block in blocks {
-        list.push((*next, block));
-        *next += 1;
-        match &block.kind {
-            BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => *next += count_inlines(text),
-            BlockKind::List { items, .. } => items.iter().for_each(|item| number(&item.body, next, list)),
-            BlockKind::Definitions(items) => {
-                for item in items {
-                    *next += count_inlines(&item.term);
-                    item.details.iter().for_each(|details| number(details, next, list));
-                }
-            }
-            BlockKind::Table(table) => {
-                let cells = table.header.iter().chain(table.rows.iter().flatten());
-                *next += count_inlines(&table.caption) + cells.map(|cell| count_inlines(cell)).sum::<u32>();
-            }
-            BlockKind::Details { summary, body, .. } => {
-                *next += count_inlines(summary);
-                number(body, next, list);
-            }
-            BlockKind::Quote(body)
-            | BlockKind::Callout { body, .. }
-            | BlockKind::Aside { body, .. }
-            | BlockKind::Epigraph { body, .. }
-            | BlockKind::Passage(_, body) => number(body, next, list),
-            BlockKind::Only(never, _) => match *never {},
-            BlockKind::Code { .. }
-            | BlockKind::Rule
-            | BlockKind::Figure(_)
-            | BlockKind::Resources(_)
-            | BlockKind::Video { .. }
-            | BlockKind::Credits
-            | BlockKind::Licence(_)
-            | BlockKind::ImageCredits
-            | BlockKind::Imprint
-            | BlockKind::Changes
-            | BlockKind::PageBreak(_) => {}
+    let mut next = 0;
+    walk(blocks, &mut |node| match node {
+        ModelNode::Block(block) => {
+            list.push((next, block));
+            next += 1;
         }
-    }
+        ModelNode::Text(text) => next += count_inlines(text),
+    });
+    list
 }

@@ -3,7 +3,7 @@
 use super::{Block, BlockKind, Inline, InlineKind, Note, Phase};
 
 macro_rules! walker {
-    ($walk:ident, $notes:ident, $node:ident, $iter:ident, $inner:ident $(, $mutable:tt)?) => {
+    ($walk:ident, $notes:ident, $node:ident, $iter:ident, $inner:ident, [$($generic:tt)*], $life:lifetime $(, $mutable:tt)?) => {
         /// A node that the walker visits.
         pub enum $node<'a, P: Phase> {
             /// A block, before its content.
@@ -12,7 +12,7 @@ macro_rules! walker {
             Text(&'a $($mutable)? [Inline<P>]),
         }
 
-        fn $walk<P: Phase>(blocks: &$($mutable)? [Block<P>], visit: &mut dyn FnMut($node<'_, P>)) {
+        pub(super) fn $walk<$($generic)* P: Phase>(blocks: &$life $($mutable)? [Block<P>], visit: &mut dyn FnMut($node<$($generic)* P>)) {
             for block in blocks {
                 visit($node::Block(&$($mutable)? *block));
                 match &$($mutable)? block.kind {
@@ -65,8 +65,8 @@ macro_rules! walker {
     };
 }
 
-walker!(walk, walk_notes, ModelNode, iter, inner);
-walker!(walk_mut, walk_notes_mut, ModelNodeMut, iter_mut, inner_mut, mut);
+walker!(walk, walk_notes, ModelNode, iter, inner, ['a,], 'a);
+walker!(walk_mut, walk_notes_mut, ModelNodeMut, iter_mut, inner_mut, [], '_, mut);
 
 /// Calls `visit` on every block in reading order, outer blocks before inner ones, including those of notes.
 pub fn walk_blocks<P: Phase>(blocks: &mut [Block<P>], visit: &mut dyn FnMut(&mut Block<P>)) {

@@ -4,6 +4,7 @@
 //! because reading systems read and search the parts of a divided word apart. It is moved before a link, an abbreviation, a key, code, a
 //! superscript or a subscript, which must not contain one.
 
+use std::iter::Peekable;
 use std::ops::Range;
 
 use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, PageBreak, SectionPart, TextPosition, count_inlines};
@@ -112,8 +113,12 @@ impl Inserter {
                 places.push((at, page_break));
             }
         }
-        // From the last to the first, so that the earlier places are still valid.
-        places.into_iter().rev().for_each(|(at, page_break)| insert_at(inlines, at, page_break));
+        let last = inlines.last().map(|inline| inline.span);
+        let mut places = places.into_iter().peekable();
+        insert_all(inlines, 0, &mut places);
+        // Those after all characters.
+        let after = places.filter_map(|(_, page_break)| Some(Inline { span: last?, kind: InlineKind::PageBreak(page_break) }));
+        inlines.extend(after);
     }
 
     /// Passes over nodes, and returns the page breaks at them.
@@ -230,45 +235,74 @@ fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{2E80}'..='\u{312F}' | '\u{31A0}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FF9F}' | '\u{20000}'..='\u{3FFFF}')
 }
 
-/// Inserts a page break before a character of a run, outside all inlines that start there.
-fn insert_at(inlines: &mut Vec<Inline<Linked>>, at: usize, page_break: PageBreak) {
-    let mut start = 0;
-    for index in 0..inlines.len() {
-        let Some(inline) = inlines.get_mut(index) else { return };
-        let length = Run::of(std::slice::from_ref(inline)).text.len();
-        if start + length <= at {
-            start += length;
-            continue;
+/// Page breaks in order, each with the number of characters before it.
+type Places = Peekable<std::vec::IntoIter<(usize, PageBreak)>>;
+
+/// Inserts page breaks before characters of a run, each outside all inlines that start there. `start` characters are before the run. A long
+/// paragraph may contain thousands of page breaks, so the run is passed over once.
+fn insert_all(inlines: &mut Vec<Inline<Linked>>, mut start: usize, places: &mut Places) {
+    for Inline { span, kind } in std::mem::take(inlines) {
+        let end = start + length(&kind);
+        let mut push = |kind| inlines.push(Inline { span, kind });
+        while let Some((_, page_break)) = places.next_if(|(at, _)| *at < end && (*at <= start || !is_open(&kind))) {
+            push(InlineKind::PageBreak(page_break));
         }
-        let span = inline.span;
-        let own = |page_break| Inline { span, kind: InlineKind::PageBreak(page_break) };
-        if start == at {
-            inlines.insert(index, own(page_break));
-            return;
+        let range = start..end;
+        start = end;
+        match kind {
+            kind if places.peek().is_none_or(|(at, _)| *at >= end) => push(kind),
+            InlineKind::Text(text) => split(&text, range, places, &mut |piece| push(piece.inline(InlineKind::Text))),
+            InlineKind::Literal(text) => split(&text, range, places, &mut |piece| push(piece.inline(InlineKind::Literal))),
+            mut kind => {
+                if let InlineKind::Emphasis(inner)
+                | InlineKind::Strong(inner)
+                | InlineKind::Strike(inner)
+                | InlineKind::Lang(_, inner) = &mut kind
+                {
+                    insert_all(inner, range.start, places);
+                }
+                push(kind);
+            }
         }
-        let rest = match &mut inline.kind {
-            InlineKind::Emphasis(inner) | InlineKind::Strong(inner) | InlineKind::Strike(inner) | InlineKind::Lang(_, inner) => {
-                insert_at(inner, at - start, page_break);
-                return;
-            }
-            InlineKind::Text(text) => InlineKind::Text(split(text, at - start)),
-            InlineKind::Literal(text) => InlineKind::Literal(split(text, at - start)),
-            _ => {
-                inlines.insert(index, own(page_break));
-                return;
-            }
-        };
-        inlines.splice(index + 1..index + 1, [own(page_break), Inline { span, kind: rest }]);
-        return;
     }
-    let span = inlines.last().map(|inline| inline.span);
-    inlines.extend(span.map(|span| Inline { span, kind: InlineKind::PageBreak(page_break) }));
 }
 
-/// Removes the text after a number of characters, and returns it.
-fn split(text: &mut String, characters: usize) -> String {
-    let at = text.char_indices().nth(characters).map_or(text.len(), |(at, _)| at);
-    text.split_off(at)
+/// A part of a text, or a page break between two.
+enum Piece {
+    Text(String),
+    Break(PageBreak),
+}
+
+impl Piece {
+    fn inline(self, text: fn(String) -> InlineKind<Linked>) -> InlineKind<Linked> {
+        match self {
+            Self::Text(words) => text(words),
+            Self::Break(page_break) => InlineKind::PageBreak(page_break),
+        }
+    }
+}
+
+/// Divides a text at page breaks. `range` are its characters, counted from the start of the run. `push` receives the pieces, and the page
+/// breaks between them.
+fn split(text: &str, range: Range<usize>, places: &mut Places, push: &mut dyn FnMut(Piece)) {
+    let (mut rest, mut done) = (text, range.start);
+    while let Some((at, page_break)) = places.next_if(|(at, _)| *at < range.end) {
+        let byte = rest.char_indices().nth(at - done).map_or(rest.len(), |(byte, _)| byte);
+        let (before, after) = rest.split_at(byte);
+        push(Piece::Text(before.to_owned()));
+        push(Piece::Break(page_break));
+        (rest, done) = (after, at);
+    }
+    push(Piece::Text(rest.to_owned()));
+}
+
+/// Returns the number of characters of an inline, as [`Run`] counts them.
+fn length(kind: &InlineKind<Linked>) -> usize {
+    match kind {
+        InlineKind::Note(_) | InlineKind::PageBreak(_) => 0,
+        kind if kind.inner().is_empty() => characters(kind).len(),
+        kind => kind.inner().iter().map(|inline| length(&inline.kind)).sum(),
+    }
 }
 
 #[cfg(test)]
