@@ -1,7 +1,7 @@
 //! The list of third-party material: complete, and generated.
 //!
-//! `cargo test --release --test suite third_party::generate -- --ignored` writes it again after a change of dependencies, and needs the
-//! sources of the crates of all systems (`cargo fetch`).
+//! `SNAPSHOTS=overwrite cargo test --release --test suite third_party` writes it again after a change of dependencies. The sources of the
+//! crates of all systems are needed; cargo downloads those that are missing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -17,19 +17,31 @@ use crate::harness::{Project, repository};
 /// Crates of `Cargo.lock` that are not in the executable: those of tests and of build scripts.
 const UNUSED: &str = "third-party/unused.txt";
 
+/// The list in the repository, with the texts of all licences.
+const LIST: &str = "third-party/components.json";
+
 #[test]
-fn the_list_fits_the_lock_file() {
-    let unused = fs::read_to_string(repository().join(UNUSED)).unwrap();
-    let listed: BTreeSet<String> = crates().chain(unused.lines().map(str::to_owned)).collect();
-    let missing: Vec<String> = locked().difference(&listed).cloned().collect();
-    let gone: Vec<String> = listed.difference(&locked()).cloned().collect();
-    let advice = "generate the list again, see tests/suite/third_party.rs";
-    assert!(missing.is_empty() && gone.is_empty(), "not listed: {missing:?}; no dependency any more: {gone:?}; {advice}");
+fn the_list_is_that_of_the_dependencies() {
+    let mut texts = Texts::default();
+    let mut components = others(&mut texts);
+    components.push(grammars(&mut texts));
+    let (crates, unused) = packages(&mut texts);
+    components.extend(crates);
+    components.sort_by_key(|component| (!component.passed, component.kind, component.title().to_lowercase()));
+    let list = texts.ordered(components);
+    compare(LIST, &(serde_json::to_string_pretty(&list).unwrap() + "\n"));
+    compare(UNUSED, &(unused.into_iter().collect::<Vec<_>>().join("\n") + "\n"));
 }
 
-fn crates() -> impl Iterator<Item = String> {
-    let crates = third_party().components.into_iter().filter(|component| component.kind == ComponentKind::Crate);
-    crates.filter(|component| component.version.is_some()).map(|component| component.title())
+/// Compares a generated file with that of the repository, or writes it.
+fn compare(path: &str, generated: &str) {
+    let file = repository().join(path);
+    if std::env::var_os("SNAPSHOTS").is_some_and(|mode| mode == "overwrite") {
+        fs::write(&file, generated).unwrap();
+    }
+    let committed = fs::read_to_string(&file).unwrap();
+    let lines = || committed.lines().zip(generated.lines()).find(|(committed, generated)| committed != generated);
+    assert!(committed == generated, "{path} is not that of the dependencies: {:?}; see tests/suite/third_party.rs", lines());
 }
 
 /// Returns the packages of `Cargo.lock` except reliure, as `name version`.
@@ -90,22 +102,6 @@ fn the_command_prints_what_must_be_passed_on() {
     assert_eq!(serde_json::from_str::<ThirdParty>(&json.stdout).unwrap(), third_party());
     let line = Project::new().run(&["licences", "--message-format", "json"]).succeeds();
     assert!(line.stdout.starts_with("{\"reason\":\"licences\",\"value\":{\"components\":[") && line.stdout.lines().count() == 1);
-}
-
-/// Writes the list. Not a test: it changes the repository.
-#[test]
-#[ignore = "writes third-party/"]
-fn generate() {
-    let mut texts = Texts::default();
-    let mut components = others(&mut texts);
-    components.push(grammars(&mut texts));
-    let (crates, unused) = packages(&mut texts);
-    components.extend(crates);
-    components.sort_by_key(|component| (!component.passed, component.kind, component.title().to_lowercase()));
-    let list = texts.ordered(components);
-    let json = serde_json::to_string_pretty(&list).unwrap() + "\n";
-    fs::write(repository().join("third-party/components.json"), json).unwrap();
-    fs::write(repository().join(UNUSED), unused.into_iter().collect::<Vec<_>>().join("\n") + "\n").unwrap();
 }
 
 /// Texts of licences, each once. Texts that differ only in white space are the same.
