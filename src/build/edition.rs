@@ -1,9 +1,11 @@
 //! Builds one edition: runs the stages from the sources to the bytes of its products.
 
+mod kept;
+mod keys;
 mod page_list;
+mod press_pages;
 
 use std::collections::BTreeMap;
-use std::hash::{Hash, Hasher};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -12,7 +14,7 @@ use bytes::Bytes;
 use rayon::prelude::*;
 
 use super::artefacts::Output;
-use super::preflight::{Extra, Preflight, Preflighted, PrintSheet};
+use super::preflight::{Preflight, PrintSheet};
 use super::press::{self, Extent};
 use super::publication::PublicationJob;
 use super::records::Described;
@@ -22,20 +24,17 @@ use super::store::{ArtefactStore, StoreEntry, StoredDiagnostic};
 use super::{Context, Plan, Purpose, Rebuild, Rules};
 use crate::accessibility::AccessibilityFacts;
 use crate::check::{self, Subject};
-use crate::diagnostic::{Diagnostic, Diagnostics, Severity, SourceId, code};
-use crate::disk::{Digest, Staged, digest_file};
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::disk::{Digest, Staged};
 use crate::inspection::{EditionInspection, inspected_epub, inspection};
-use crate::manifest::{Binding, EditionManifest};
+use crate::manifest::EditionManifest;
 use crate::output::{embedded_fonts, epub, pdf};
-use crate::paginate::{
-    Blanks, Cover, PageMap, PageStart, Paginated, PrintPages, Setting, cover, cover_sheet, half_title, page_starts, paginate,
-};
-use crate::product::{Needs, Product};
+use crate::paginate::{Cover, PageMap, PageStart, Paginated, Setting, cover, page_starts, paginate};
+use crate::product::Product;
 use crate::records::{self, Extents, Work};
 use crate::resolve::{Asset, EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
 use crate::site::{SiteCover, SiteEdition};
 use crate::typography::{self, Change};
-use typst_layout::PagedDocument;
 
 /// The result of building one edition. Stages after an error have not run.
 #[derive(Default)]
@@ -432,103 +431,6 @@ impl Stages<'_> {
         Ok(finished)
     }
 
-    /// Exports the pages of the print products. Returns the number of printed pages too.
-    fn press_exports(&self, edition: &Resolved, plan: &Plan, pages: Paginated) -> Result<(usize, Vec<PressExport>), Diagnostics> {
-        let front = pages.document.pages().first().filter(|_| plan.makes(Product::Cover)).cloned();
-        let (setting, pages, mut found) = self.bound(edition, pages)?;
-        let printed = self.bound_pages(setting, edition, &pages, &mut found)?;
-        let mut exports = Vec::new();
-        let count = printed.document.pages().len();
-        if plan.makes(Product::PrintPdf) {
-            let preflight = self.preflight(edition, Product::PrintPdf, (&pages, &printed.document), printed.blanks)?;
-            self.step("print PDF");
-            let exported = pdf::export_print(setting, edition, &pages, &printed.document)?;
-            let extent = Extent::of_pages(count, printed.blanks);
-            let starts = (setting.gutter > 0.0).then(|| self.starts(edition, &pages));
-            exports.push(PressExport { product: Product::PrintPdf, exported, extent, found, preflight, starts });
-        }
-        if let (Some(front), Some(spine)) = (front, edition.print.cover.spine_width(count)) {
-            self.step("cover sheet");
-            let (sheet, mut found) = cover_sheet(self.setting(), edition, &front, spine)?;
-            found.extend(self.page_errors(edition, &sheet));
-            found
-                .extend([press::bar_code_warning(edition), press::spine_warning(edition, count)].into_iter().flatten().collect());
-            let exported = pdf::export_print(self.setting(), edition, &sheet, &sheet.document)?;
-            let extent = Extent::of_cover(count, spine);
-            let preflight = self.preflight(edition, Product::Cover, (&sheet, &sheet.document), Blanks::default())?;
-            exports.push(PressExport { product: Product::Cover, exported, extent, found, preflight, starts: None });
-        }
-        Ok((count, exports))
-    }
-
-    /// Returns the pages with the gutter of the binding: with a gutter, the pages are laid out again.
-    fn bound(&self, edition: &Resolved, pages: Paginated) -> Result<(Setting<'_>, Paginated, Diagnostics), Diagnostics> {
-        let gutter = press::gutter(&edition.print, pages.document.pages().len());
-        let found = press::gutter_warning(&edition.print, self.job.layout, gutter).into_iter().collect();
-        let gutter = self.added_gutter(edition, &pages);
-        match gutter > 0.0 {
-            true => {
-                drop(pages);
-                self.step("pages with gutter");
-                let setting = Setting { gutter, ..self.setting() };
-                Ok((setting, paginate(setting, edition)?.0, found))
-            }
-            false => Ok((self.setting(), pages, found)),
-        }
-    }
-
-    /// Returns the pages that are printed and bound.
-    fn bound_pages(
-        &self,
-        setting: Setting<'_>,
-        edition: &Resolved,
-        pages: &Paginated,
-        found: &mut Diagnostics,
-    ) -> Result<PrintPages, Diagnostics> {
-        let settings = &edition.print;
-        if settings.binding != Binding::Perfect {
-            return Ok(pages.print(settings.bleed, settings.binding));
-        }
-        let (half_title, warnings) = half_title(setting, edition, setting.gutter)?;
-        found.extend(warnings);
-        found.extend(self.page_errors(edition, &half_title));
-        Ok(pages.interior(settings.bleed, &half_title))
-    }
-
-    /// Checks a cover sheet or a half title. Small text and empty space on it are intended; text that is cut off is not.
-    fn page_errors(&self, edition: &Resolved, pages: &Paginated) -> Diagnostics {
-        let found = check::pages(&self.subject(edition), &PageMap::of(pages)).into_list();
-        found.into_iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).collect()
-    }
-
-    /// Checks the pages of a print product, and keeps from them what the checks of its file need.
-    fn preflight(
-        &self,
-        edition: &Resolved,
-        product: Product,
-        pages: (&Paginated, &PagedDocument),
-        blanks: Blanks,
-    ) -> Result<Preflight, Diagnostics> {
-        self.step("print checks");
-        Preflight::of_pages(&self.subject(edition), product, pages, Extra { blanks, pictures: self.context.request.report })
-    }
-
-    /// Turns an export for print into PDF/X-4, and checks it.
-    fn print_finish(&self, edition: &Resolved, export: PressExport) -> Result<(Vec<u8>, Preflighted), Diagnostics> {
-        let workspace = &self.context.workspace;
-        let profile = self.context.profiles.of(&edition.print, self.job.images, workspace.layouts())?;
-        let family = edition.brand.fonts.interface.first();
-        let faces = workspace.fonts().faces.iter().filter(|face| Some(&face.family) == family && !face.italic);
-        let face = faces.min_by_key(|face| face.weight.abs_diff(400));
-        let slug_font = face.map(|face| face.bytes.as_ref()).unwrap_or_default();
-        let drawing = |page: usize| export.preflight.drawing_on(page);
-        let parts =
-            pdf::PrintParts { product: export.product, profile: &profile, slug_font, images: self.job.images, drawing: &drawing };
-        self.step("colours for print");
-        let (bytes, report) = pdf::finish_print(edition, &export.exported, parts)?;
-        Ok((bytes, export.preflight.of_file(&self.subject(edition), edition, &profile, report)))
-    }
-
     /// Describes the edition for the site. The newest edition shows its cover.
     fn site_part(&mut self, edition: &Resolved, facts: &AccessibilityFacts) -> Result<SitePart, Diagnostics> {
         let work = Work::of(edition, facts, self.job.usual);
@@ -612,140 +514,9 @@ impl Stages<'_> {
         }
     }
 
-    /// Returns the key of each of these products: the digest of everything that determines its bytes.
-    fn keys(&self, edition: &Resolved, facts: &AccessibilityFacts, products: &[Product]) -> BTreeMap<Product, Digest> {
-        if self.context.purpose != Purpose::Write {
-            return BTreeMap::new();
-        }
-        let mut hasher = DigestHasher::default();
-        edition.hash(&mut hasher);
-        let edition_digest = hasher.digest();
-        let mut hasher = DigestHasher::default();
-        facts.hash(&mut hasher);
-        let digests = [edition_digest, hasher.digest()];
-        products.iter().map(|product| (*product, self.key(edition, *product, digests))).collect()
-    }
-
-    /// Digests the inputs of a product: the edition, its ISBN, the tool, the layouts, the fonts, any style sheets and the accessibility.
-    /// The digests are those of the edition and of its accessibility.
-    fn key(&self, edition: &Resolved, product: Product, digests: [Digest; 2]) -> Digest {
-        let (layouts, fonts) =
-            (self.context.workspace.layouts().digest.to_string(), self.context.workspace.fonts().digest.to_string());
-        let ([edition_digest, facts_digest], layout) = (digests.map(|digest| digest.to_string()), self.job.layout);
-        let facts = if product.needs().accessibility { format!("{facts_digest} {}", edition.fit_images) } else { String::new() };
-        let styles = if product.needs().styles { [layout.common_css.as_str(), layout.css.as_str()] } else { [""; 2] };
-        let isbn = edition.isbn(product).unwrap_or_default();
-        let press = match product.needs() {
-            Needs { press: true, .. } => self.press_key(edition),
-            Needs { page_count: true, .. } => self.record_key(edition),
-            _ => String::new(),
-        };
-        let listed = if product == Product::Epub { listed_key(edition) } else { String::new() };
-        Digest::of_list(
-            [
-                super::freshness::TOOL,
-                product.id(),
-                &edition_digest,
-                isbn,
-                &layouts,
-                &layout.name,
-                &fonts,
-                &press,
-                &facts,
-                &listed,
-            ]
-            .into_iter()
-            .chain(styles),
-        )
-    }
-
-    /// Digests what only products for print read: their settings with the thresholds of their checks, the inks of the brand, the press
-    /// profile, and the ISBN on the cover.
-    fn press_key(&self, edition: &Resolved) -> String {
-        let mut hasher = DigestHasher::default();
-        (&edition.print, &edition.brand.inks, edition.isbn(Product::PrintPdf)).hash(&mut hasher);
-        let profile = press::bytes(&edition.print, self.job.images, self.context.workspace.layouts());
-        let profile = profile.map(|bytes| Digest::of(&bytes).to_string()).unwrap_or_default();
-        format!("{} {profile} {:?}", hasher.digest(), edition.print.limits)
-    }
-
-    /// Digests what only records read: the formats and their ISBNs, and the print settings, on which the number of printed pages depends.
-    fn record_key(&self, edition: &Resolved) -> String {
-        let mut hasher = DigestHasher::default();
-        (&edition.print, self.described.as_ref().map(|described| &described.work)).hash(&mut hasher);
-        hasher.digest().to_string()
-    }
-
-    /// Takes the products that the store has, and returns those that must be made.
-    fn take_known(&mut self, keys: &BTreeMap<Product, Digest>) -> Vec<Product> {
-        let known = keys.iter().map(|(product, key)| (*product, self.take(*product, *key)));
-        known.collect::<Vec<_>>().into_iter().filter(|(_, taken)| !taken).map(|(product, _)| product).collect()
-    }
-
-    /// Takes a product from its final path or from the store, with its diagnostics. Returns whether it was available.
-    fn take(&mut self, product: Product, key: Digest) -> bool {
-        let Some(freshness) = self.context.freshness.as_ref().filter(|_| self.context.request.rebuild == Rebuild::Stale) else {
-            return false;
-        };
-        // Nothing keeps what a report shows.
-        if self.context.request.report && product.needs().press {
-            return false;
-        }
-        let store = freshness.store();
-        let Some(entry) = store.entry(&key) else { return false };
-        // Spans are byte offsets, so they are valid only for the same texts.
-        if !entry.diagnostics.is_empty() && entry.texts != self.job.texts {
-            return false;
-        }
-        let Some(found) = StoredDiagnostic::restore(&entry.diagnostics, &mut |path| self.find(path)) else { return false };
-        let path = self.path(product);
-        if digest_file(&path) == Some(entry.bytes) {
-            self.made.current.insert(product, entry.bytes);
-        } else {
-            let Some(bytes) = store.bytes(&entry.bytes) else { return false };
-            let Ok(file) = Staged::write(&path, &bytes) else { return false };
-            self.made.staged.push(StagedProduct { product, path, size: bytes.len() as u64, file, key, entry: entry.clone() });
-        }
-        self.made.known.push((product, key, entry.bytes));
-        self.made.pages_checked |= entry.pages_checked;
-        self.made.print_checked |= product == Product::PrintPdf;
-        self.found.extend(found);
-        true
-    }
-
-    fn find(&self, path: &str) -> Option<SourceId> {
-        self.job.sources.find(path).or_else(|| self.context.workspace.layouts().ids.get(path).copied())
-    }
-
     fn path(&self, product: Product) -> PathBuf {
         let output: &Output = &self.context.output;
         output.folder_of(self.job.publication.series_folder.as_deref()).join(product.file_name(&self.stem))
-    }
-
-    /// Writes a product to a temporary file beside its final path.
-    fn stage(&mut self, made: BuiltProduct, keys: &BTreeMap<Product, Digest>) -> Result<(), Diagnostics> {
-        let BuiltProduct { product, bytes, pages, extent, listed } = made;
-        let path = self.path(product);
-        self.context.progress.step(&format!("writing {}", product.file_name(&self.stem)));
-        let file = Staged::write(&path, &bytes).map_err(|error| {
-            self.made.failed = true;
-            Diagnostics::from(unwritable(&path, &error))
-        })?;
-        let mut sources = self.job.sources.clone();
-        sources.extend(&self.context.workspace.layouts().sources);
-        let entry = StoreEntry {
-            bytes: Digest::of(&bytes),
-            texts: self.job.texts,
-            // Every span of a page finding is in these texts.
-            diagnostics: StoredDiagnostic::all(&pages.diagnostics, &sources).unwrap_or_default(),
-            pages_checked: pages.checked,
-            page_starts: pages.starts,
-            extent,
-            listed,
-        };
-        let key = keys.get(&product).copied().unwrap_or(entry.bytes);
-        self.made.staged.push(StagedProduct { product, path, size: bytes.len() as u64, file, key, entry });
-        Ok(())
     }
 }
 
@@ -760,56 +531,8 @@ fn known_pages(context: &Context, made: &EditionResult, product: Product) -> Opt
     staged.or_else(stored).filter(|pages| *pages > 0)
 }
 
-/// Digests what determines the page list of an EPUB apart from the edition: the PDF whose pages it lists, the identifier of that PDF, and
-/// the gutter of print pages.
-fn listed_key(edition: &Resolved) -> String {
-    let Some(source) = edition.page_list else { return String::new() };
-    let isbn = edition.isbn(source).unwrap_or_default();
-    let gutter = edition.print.gutter.filter(|_| source == Product::PrintPdf);
-    format!("{source} {isbn} {gutter:?}")
-}
-
 /// Reports a file that cannot be written.
 pub fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
     let message = format!("\"{}\" cannot be written: {error}", path.display());
     Diagnostic::new(code::FILE, message).hint("check the permissions of the folder and the free space")
-}
-
-/// Digests a value through its `Hash` implementation, whose output is stable for one platform. Buffers small writes, of which a
-/// book has millions.
-#[derive(Default)]
-struct DigestHasher {
-    whole: blake3::Hasher,
-    buffer: Vec<u8>,
-}
-
-const BUFFER_SIZE: usize = 1 << 14;
-
-impl DigestHasher {
-    fn digest(mut self) -> Digest {
-        self.flush();
-        Digest::from(&self.whole)
-    }
-
-    fn flush(&mut self) {
-        self.whole.update(&self.buffer);
-        self.buffer.clear();
-    }
-}
-
-impl Hasher for DigestHasher {
-    fn finish(&self) -> u64 {
-        0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        if self.buffer.len() + bytes.len() > BUFFER_SIZE {
-            self.flush();
-        }
-        if bytes.len() > BUFFER_SIZE {
-            self.whole.update(bytes);
-        } else {
-            self.buffer.extend_from_slice(bytes);
-        }
-    }
 }
