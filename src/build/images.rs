@@ -269,6 +269,18 @@ mod tests {
         assert!(images.image("sources/a/z.tif").unwrap().is_none(), "digested only");
     }
 
+    fn opened(root: &Path) -> (Arc<Workspace>, Arc<Freshness>) {
+        let (workspace, _) = Workspace::open(root);
+        let request = Request { root: root.to_owned(), ..Request::default() };
+        let cache = Freshness::open(&workspace, &Output::of(&workspace, &request), &request);
+        (Arc::new(workspace), Arc::new(cache))
+    }
+
+    fn kept_in(workspace: &Arc<Workspace>, cache: &Arc<Freshness>, rebuild: Rebuild) -> ImageStore {
+        let home = workspace.home("a").unwrap();
+        ImageStore::new(Arc::clone(workspace), home).with_cache(Some(Arc::clone(cache)), rebuild)
+    }
+
     #[test]
     fn a_version_for_screens_is_made_once_and_kept_for_later_builds() {
         let root = tempfile::tempdir().unwrap();
@@ -276,12 +288,8 @@ mod tests {
         fs::write(root.path().join("sources/a/publication.toml"), "").unwrap();
         let inks = include_bytes!("../../tests/suite/images/cmyk.jpg");
         fs::write(root.path().join("sources/a/x.jpg"), inks).unwrap();
-        let (workspace, _) = Workspace::open(root.path());
-        let workspace = Arc::new(workspace);
-        let request = Request { root: root.path().to_owned(), ..Request::default() };
-        let home = workspace.home("a").unwrap();
-        let cache = Arc::new(Freshness::open(&workspace, &Output::of(&workspace, &request), &request));
-        let made = |rebuild| ImageStore::new(Arc::clone(&workspace), home).with_cache(Some(Arc::clone(&cache)), rebuild);
+        let (workspace, cache) = opened(root.path());
+        let made = |rebuild| kept_in(&workspace, &cache, rebuild);
         let shown = |images: &ImageStore| {
             let file = images.image("sources/a/x.jpg").unwrap().unwrap();
             images.screen_version(&file, file.header().unwrap()).unwrap().unwrap()
@@ -304,12 +312,8 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir_all(root.path().join("sources/a")).unwrap();
         fs::write(root.path().join("sources/a/publication.toml"), "").unwrap();
-        let (workspace, _) = Workspace::open(root.path());
-        let workspace = Arc::new(workspace);
-        let request = Request { root: root.path().to_owned(), ..Request::default() };
-        let home = workspace.home("a").unwrap();
-        let cache = Arc::new(Freshness::open(&workspace, &Output::of(&workspace, &request), &request));
-        let made = |rebuild| ImageStore::new(Arc::clone(&workspace), home).with_cache(Some(Arc::clone(&cache)), rebuild);
+        let (workspace, cache) = opened(root.path());
+        let made = |rebuild| kept_in(&workspace, &cache, rebuild);
         let version = crate::images::unchanged(Bytes::from_static(b"file"), &[9, 8, 7, 6], true);
         let key = Digest::of(b"image and press");
         let first = made(Rebuild::Stale);
