@@ -7,10 +7,10 @@ use typst::introspection::{Location, MetadataElem, Tag};
 use typst::layout::{Abs, Frame, FrameItem, GridCell, GroupItem, Inherit, Point, Size, Transform};
 use typst::model::{FigureElem, HeadingElem, LinkMarker, ParElem};
 use typst::pdf::ArtifactElem;
-use unicode_bidi::BidiClass;
 
 use super::Paginated;
 use super::bounds::Bounds;
+use super::lines::{SAME_LINE, is_right_to_left};
 
 /// A link on a page. A link that continues on another page is two of these, with the same words.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,9 +63,6 @@ struct LinkWords {
     lines: Vec<(f64, Vec<String>)>,
 }
 
-/// Maximum distance between the baselines of two texts of a line, in points.
-const SAME_LINE: f64 = 0.5;
-
 impl LinkWords {
     fn add(&mut self, baseline: f64, text: &str) {
         match self.lines.last_mut().filter(|(line, _)| (line - baseline).abs() < SAME_LINE) {
@@ -84,17 +81,13 @@ impl LinkWords {
     /// Returns the text in reading order. Texts of a line are drawn from left to right, also if they are read from right to left.
     fn text(mut self) -> String {
         for (_, texts) in &mut self.lines {
-            let is_rtl = |text: &String| text.chars().any(is_right_to_left);
+            let is_rtl = |text: &String| is_right_to_left(text);
             if let (Some(first), Some(last)) = (texts.iter().position(is_rtl), texts.iter().rposition(is_rtl)) {
                 texts.get_mut(first..=last).unwrap_or_default().reverse();
             }
         }
         self.lines.into_iter().flat_map(|(_, texts)| texts).collect()
     }
-}
-
-fn is_right_to_left(c: char) -> bool {
-    matches!(unicode_bidi::bidi_class(c), BidiClass::R | BidiClass::AL)
 }
 
 /// An open element that decides to which link a text belongs.

@@ -5,6 +5,7 @@ mod book;
 mod bounds;
 mod cover;
 mod ink;
+mod lines;
 mod links;
 mod map;
 mod markup;

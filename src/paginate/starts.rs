@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use typst::model::Numbering;
 use typst::text::TextItem;
 use typst_layout::Page;
-use unicode_bidi::BidiClass;
 
 use self::generated::{GeneratedBlocks, PageText};
+use super::lines::{SAME_LINE, is_right_to_left};
 use super::markup::NodeForm;
 use super::{PageMap, Paginated, Piece, What};
 use crate::model::TextPosition;
@@ -61,13 +61,6 @@ enum Place {
     Text(TextPosition, NodeForm),
     /// A value that a layout sets.
     Value,
-}
-
-/// Maximum distance between the baselines of two texts of a line, in points.
-const SAME_LINE: f64 = 0.5;
-
-fn is_right_to_left(text: &str) -> bool {
-    text.chars().any(|c| matches!(unicode_bidi::bidi_class(c), BidiClass::R | BidiClass::AL))
 }
 
 /// Label of the heading with the title of the publication.
