@@ -47,14 +47,16 @@ def book_cases(books, reliure, share, fonts, pandoc, repository, out, sizes):
         times = {"20": 5, "300": 3, "1500": 1}[size]
         add = lambda id, what, sides, **more: found.append({"id": f"{id}-{size}", "what": f"{what}, {size} pages", "sides": sides, **{"times": times, **more}})
         add("pdf", "PDF / `typst compile`", {"ours": f"{build} --format pdf", "floor": floor})
-        own = f"{quote(share)} {quote(str(book / 'project'))}"
-        add("own", "EPUB's own share beside a PDF / zip", {"own": own, "floor": zipped}, tells=["own"])
+        # Images that the build before has fitted are kept: a word changes, the images do not.
+        kept = f"{quote(share)} {quote(str(book / 'project'))} kept"
+        add("own", "EPUB's own share beside a PDF, images kept / zip", {"own": kept, "floor": zipped}, tells=["own"], before={"own": change(book / "project")})
         # Short runs vary more, so more of them are measured.
         short = {"20": 9, "300": 21, "1500": 3}[size]
         # A page list needs the pages, which an EPUB alone does not have.
-        alone = f"{command(reliure, book / 'unlisted', '--force')} --format epub"
-        add("epub", "EPUB alone / pandoc's EPUB", {"ours": alone, "pandoc": epub}, times=short)
-        add("zip", "EPUB alone / zip", {"ours": alone, "floor": zipped})
+        alone = {"ours": command(reliure, book / "unlisted", "--format epub")}
+        changed = {"ours": change(book / "unlisted")}
+        add("epub", "EPUB alone, images kept / pandoc's EPUB", {**alone, "pandoc": epub}, times=short, before=changed)
+        add("zip", "EPUB alone, images kept / zip", {**alone, "floor": zipped}, before=changed)
         add("listed", "EPUB alone, with the layout for its page list / pandoc's EPUB", {"ours": f"{build} --format epub", "pandoc": epub})
         if size == "300":
             every = "--format pdf --format epub --format print"
@@ -66,15 +68,21 @@ def book_cases(books, reliure, share, fonts, pandoc, repository, out, sizes):
             printed = f"{quote(share)} {quote(str(book / 'project'))} print"
             text = f"{quote(share)} {quote(str(plain / 'project'))} print"
             add("pixels", "colours for print, with images / without", {"with": printed, "without": text}, tells=["with", "without"])
-            chapter = quote(str(min((book / "project/sources").rglob("ch001.md"))))
-            changed = f"sed -i '/^Mesure /d' {chapter} && printf 'Mesure %s.\\n' $(date +%N) >> {chapter}"
+            fitted = f"{quote(share)} {quote(str(book / 'project'))}"
+            add("fitted", "EPUB's own share with images to be fitted / with images kept", {"with": fitted, "without": kept}, tells=["with", "without"], before={"without": change(book / "project")})
             again = command(reliure, book / "project", every)
-            add("warm", "the same after a change of one word", {"ours": again, "floor": floor}, before={"ours": changed})
+            add("warm", "PDF, EPUB and print PDF after a change of one word / `typst compile`", {"ours": again, "floor": floor}, before={"ours": change(book / "project")})
             add("sheets", "PDF, EPUB and print PDF / PDF", {"ours": f"{build} {every}", "screen": f"{build} --format pdf"})
     idle = command(reliure, repository, "", out / "repository")
     subprocess.run(["sh", "-c", idle], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     found.append({"id": "idle", "what": "this repository, nothing to do", "sides": {"ours": idle}, "times": 11, "goal_of": "wall"})
     return found
+
+
+def change(project):
+    """Returns the command that changes one word of a book."""
+    chapter = quote(str(min((project / "sources").rglob("ch001.md"))))
+    return f"sed -i '/^Mesure /d' {chapter} && printf 'Mesure %s.\\n' $(date +%N) >> {chapter}"
 
 
 def pixels(book):
@@ -92,11 +100,12 @@ def book_goals(books, sizes):
         asked = [
             {"of": "pdf-300", "what": "PDF at 300 pages / floor, CPU", "asked": "≤ 1.10", "aimed": "1.02", "most": 1.10, "aim": 1.02},
             {"memory": "pdf-300", "floor_memory": True, "what": "peak memory at 300 pages", "asked": "", "aimed": "500 MiB", "most": 0, "aim": 500},
-            {"of": "own-300", "what": "EPUB beside a PDF / zip floor, CPU", "asked": "≤ 3", "aimed": "1.6", "most": 3, "aim": 1.6},
+            {"of": "own-300", "what": "EPUB beside a PDF, images kept / zip floor, CPU", "asked": "≤ 1.3", "aimed": "", "most": 1.3, "aim": 0},
             {"of": "plain-300", "what": "PDF, EPUB and print PDF without images / floor, CPU", "asked": "≤ 1.35", "aimed": "1.25", "most": 1.35, "aim": 1.25},
             {"of": "pixels-300", "pixels": pixels(books / "300"), "what": "images in the print PDF, CPU a pixel", "asked": "≤ 45 ns", "aimed": "", "most": 45, "aim": 0},
             {"of": "warm-300", "what": "the same with images, kept from the build before, CPU", "asked": "≤ 1.35", "aimed": "1.25", "most": 1.35, "aim": 1.25},
-            {"of": "epub-300", "what": "EPUB alone / pandoc, CPU", "asked": "≤ 1/15", "aimed": "1/25", "most": 1 / 15, "aim": 1 / 25, "inverse": True},
+            {"of": "fitted-300", "pixels": pixels(books / "300"), "what": "images fitted for the EPUB, CPU a pixel", "asked": "", "aimed": "", "most": 1e9, "aim": 0},
+            {"of": "epub-300", "what": "EPUB alone, images kept / pandoc, CPU", "asked": "≤ 1/14", "aimed": "1/25", "most": 1 / 14, "aim": 1 / 25, "inverse": True},
             *asked,
         ]
     if {"300", "1500"} <= set(sizes):

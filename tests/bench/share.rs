@@ -1,6 +1,7 @@
 //! Measures a part of a build: `share ROOT` rebuilds every edition of a workspace as PDF and EPUB, and prints the CPU seconds of the
-//! stages of the EPUB: cover, EPUB, writing and digest of the file. `share ROOT print` rebuilds the print PDF alone, and prints the CPU
-//! seconds of the conversion of its colours and images. `tests/bench/run` runs both.
+//! stages of the EPUB: cover, EPUB, writing and digest of the file. `share ROOT kept` builds only what is out of date, with the images
+//! kept by the build before. `share ROOT print` rebuilds the print PDF alone, and prints the CPU seconds of the conversion of its
+//! colours and images. `tests/bench/run` runs all three.
 //!
 //! It uses one thread, so that the CPU time of the process can be assigned to stages. Comparing a run with a product and a run
 //! without it is less accurate, because the difference is smaller than the variation between equal runs.
@@ -56,11 +57,14 @@ impl Progress for Clock {
 
 fn main() {
     let root = std::env::args().nth(1).expect("a workspace").into();
-    let is_print = std::env::args().nth(2).as_deref() == Some("print");
-    let (measured, products) =
-        if is_print { (PRINT, vec![Product::PrintPdf]) } else { (EPUB, vec![Product::ScreenPdf, Product::Epub]) };
+    let mode = std::env::args().nth(2);
+    let (measured, products) = match mode.as_deref() {
+        Some("print") => (PRINT, vec![Product::PrintPdf]),
+        _ => (EPUB, vec![Product::ScreenPdf, Product::Epub]),
+    };
+    let rebuild = if mode.as_deref() == Some("kept") { Rebuild::Stale } else { Rebuild::All };
     let clock = Arc::new(Clock { measured, state: Mutex::new((String::new(), ProcessTime::now(), Duration::ZERO)) });
-    let request = Request { root, products, rebuild: Rebuild::All, threads: Some(1), ..Request::default() };
+    let request = Request { root, products, rebuild, threads: Some(1), ..Request::default() };
     let outcome = reliure::build(&request, Arc::clone(&clock) as Arc<dyn Progress>);
     clock.turn("");
     assert!(!outcome.artefacts.is_empty() && !outcome.failed && !outcome.diagnostics.has_errors(), "{:?}", outcome.diagnostics);
