@@ -131,16 +131,29 @@ fn run(
     jobs(&context, homes, found)
 }
 
-/// Runs a job for each publication, and collects the results.
+/// Runs a job for each publication that is not up to date, and collects the results.
 fn jobs(context: &Arc<Context>, homes: Vec<Home>, found: Diagnostics) -> (Outcome, Vec<EditionInspection>) {
     let recorder = context.freshness.clone().map(Recorder::new);
     let mut collector = Collector::new(Arc::clone(context), &homes, recorder);
     context.progress.begin(homes.len());
     let parallelism = scheduler::Parallelism::for_jobs(homes.len(), context.request.threads);
+    let fresh = scheduler::map(&homes, parallelism.jobs, |home| publication::fresh(context, home));
+    let mut stale = Vec::new();
+    for (number, (home, fresh)) in homes.into_iter().zip(fresh).enumerate() {
+        match fresh {
+            Some(done) => {
+                context.progress.finish_job(&home.slug);
+                collector.receive(number, publication::Message::Publication(Box::new(done)));
+            }
+            None => stale.push((number, home)),
+        }
+    }
+    let numbers: Vec<usize> = stale.iter().map(|(number, _)| *number).collect();
+    let jobs = stale.into_iter().map(|(_, home)| home).collect();
     let shared = Arc::clone(context);
     let work = move |home: Home, send: &dyn Fn(publication::Message)| publication::run(&shared, &home, send);
-    let finished =
-        scheduler::run(homes, parallelism, &context.interrupt, work, &mut |number, message| collector.receive(number, message));
+    let mut receive = |job: usize, message| collector.receive(numbers.get(job).copied().unwrap_or(usize::MAX), message);
+    let finished = scheduler::run(jobs, parallelism, &context.interrupt, work, &mut receive);
     context.progress.end();
     collector.finish(found, finished)
 }

@@ -75,16 +75,20 @@ pub struct PublicationResult {
     pub record: Option<(Digest, Findings)>,
 }
 
-/// Builds the editions of a publication, unless it is up to date.
+/// Builds the editions of a publication.
 pub fn run(context: &Context, home: &Home, send: &dyn Fn(Message)) {
-    let done = fresh(context, home).unwrap_or_else(|| Reading::of(context, home).finish(send));
+    let done = Reading::of(context, home).finish(send);
     context.progress.finish_job(&home.slug);
     send(Message::Publication(Box::new(done)));
     context.memo.evict();
 }
 
-/// Returns the result of the last build if the digests of files show that the publication is up to date.
-fn fresh(context: &Context, home: &Home) -> Option<PublicationResult> {
+/// Returns the result of the last build if the digests of files show that the publication is up to date. Returns `None` after an
+/// interruption.
+pub fn fresh(context: &Context, home: &Home) -> Option<PublicationResult> {
+    if context.interrupt.is_raised() {
+        return None;
+    }
     // The site describes every edition, so all of them are resolved.
     let freshness = context.freshness.as_ref().filter(|_| !context.request.makes_site());
     let freshness = freshness.filter(|_| !context.request.report)?;

@@ -83,6 +83,24 @@ where
     }
 }
 
+/// Applies a short function to each item, in order, on at most `threads` threads. For work of less than a millisecond per item,
+/// [`run`] would mostly switch between threads.
+pub fn map<T: Sync, R: Send>(items: &[T], threads: usize, function: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let apply = |items: &[T]| items.iter().map(&function).collect::<Vec<R>>();
+    let share = items.len().div_ceil(threads.max(1)).max(1);
+    thread::scope(|scope| {
+        let spawned =
+            items.chunks(share).skip(1).map(|items| (items, thread::Builder::new().spawn_scoped(scope, move || apply(items))));
+        let spawned: Vec<_> = spawned.collect();
+        let mut results = apply(items.get(..share).unwrap_or(items));
+        for (items, handle) in spawned {
+            // If a thread cannot be created, the current one does its work.
+            results.extend(handle.ok().and_then(|handle| handle.join().ok()).unwrap_or_else(|| apply(items)));
+        }
+        results
+    })
+}
+
 /// The function that runs a job; it sends messages through its second argument.
 type Work<J, M> = dyn Fn(J, &dyn Fn(M)) + Send + Sync;
 
@@ -95,14 +113,17 @@ fn worker<J: Send, M: Send>(
 ) {
     let Ok(pool) = ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_SIZE).build() else { return };
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front().filter(|_| !interrupt.is_raised());
-    while let Some((number, job)) = next() {
-        let sender = Mutex::new(sender.clone());
-        let send = |message| {
-            // The receiver is dropped after an interruption.
-            let _ = sender.lock().unwrap_or_else(PoisonError::into_inner).send((number, message));
-        };
-        pool.install(|| work(job, &send));
-    }
+    let sender = Mutex::new(sender.clone());
+    // The loop runs inside the pool: entering it for each job would cost two switches of threads per job.
+    pool.install(|| {
+        while let Some((number, job)) = next() {
+            let send = |message| {
+                // The receiver is dropped after an interruption.
+                let _ = sender.lock().unwrap_or_else(PoisonError::into_inner).send((number, message));
+            };
+            work(job, &send);
+        }
+    });
 }
 
 #[cfg(test)]
@@ -134,6 +155,15 @@ mod tests {
         );
         assert!(done);
         assert!(received.iter().zip(1..).all(|(received, number)| *received == number));
+    }
+
+    #[test]
+    fn maps_in_order_on_any_number_of_threads() {
+        let items: Vec<usize> = (0..10).collect();
+        for threads in [0, 1, 2, 3, 7, 10, 64] {
+            assert_eq!(map(&items, threads, |item| item * 2), items.iter().map(|item| item * 2).collect::<Vec<_>>(), "{threads}");
+        }
+        assert!(map(&[0; 0], 4, |item: &i32| *item).is_empty());
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::fs::{self, File};
+use std::fs::{self, File, FileType};
+use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -82,15 +83,27 @@ pub fn size_of(path: &Path) -> Option<u64> {
     fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|meta| meta.len())
 }
 
+/// Maximum size in bytes of a file whose digest is computed from its bytes in memory.
+const SMALL_FILE: u64 = 1 << 20;
+
 /// Returns the digest of a regular file of any size.
 pub fn digest_file(path: &Path) -> Option<Digest> {
     let meta = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    let file = File::open(path).ok()?;
     // For a small file this is faster than allocating the buffer of a reader.
-    if meta.len() <= 1 << 20 {
-        return fs::read(path).ok().map(|bytes| Digest::of(&bytes));
+    if meta.len() <= SMALL_FILE {
+        let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).ok()? + 1);
+        let read = file.take(SMALL_FILE + 1).read_to_end(&mut bytes).ok()? as u64;
+        // A file that has grown since is read again.
+        return if read > SMALL_FILE { digest_reader(File::open(path).ok()?) } else { Some(Digest::of(&bytes)) };
     }
+    digest_reader(file)
+}
+
+/// Returns the digest of everything that a reader returns.
+fn digest_reader(reader: impl Read) -> Option<Digest> {
     let mut hasher = Hasher::new();
-    hasher.update_reader(File::open(path).ok()?).ok()?;
+    hasher.update_reader(reader).ok()?;
     Some(Digest::from(&hasher))
 }
 
@@ -137,7 +150,8 @@ pub enum Found<'a> {
 
 /// Calls `visit` on every file and symbolic link below a path, with its name. Hidden files are skipped.
 pub fn walk(root: &ProjectRoot, path: &str, visit: &mut dyn FnMut(&str, Found<'_>)) {
-    FolderWalk { root, visit, linked: BTreeSet::new() }.add(path, path);
+    let Ok(meta) = fs::symlink_metadata(root.path().join(path)) else { return };
+    FolderWalk { root, visit, linked: BTreeSet::new() }.add(path, path, meta.file_type());
 }
 
 /// A traversal of the files below a path.
@@ -149,28 +163,30 @@ struct FolderWalk<'a> {
 }
 
 impl FolderWalk<'_> {
-    /// Adds the file or folder at `path` under the name `name`. The target of a symbolic link is added once, under its own name,
-    /// so that cyclic links terminate and links to links do not grow exponentially.
-    fn add(&mut self, path: &str, name: &str) {
-        let place = self.root.path().join(path);
-        let Ok(meta) = fs::symlink_metadata(&place) else { return };
-        if meta.is_symlink() {
-            let real = place.canonicalize().ok().and_then(|real| self.root.relative(&real));
-            (self.visit)(&format!("{name} leads to"), Found::Link(real.as_deref()));
-            if let Some(real) = real.filter(|real| self.linked.insert(real.clone())) {
-                self.add(&real, &format!("target of a link/{real}"));
+    /// Adds the file or folder at `path`, which has the type `kind`, under the name `name`.
+    fn add(&mut self, path: &str, name: &str, kind: FileType) {
+        if kind.is_symlink() {
+            self.add_link(path, name);
+        } else if kind.is_dir() {
+            for entry in fs::read_dir(self.root.path().join(path)).into_iter().flatten().flatten() {
+                let (Ok(inner), Ok(kind)) = (entry.file_name().into_string(), entry.file_type()) else { continue };
+                if !inner.starts_with('.') {
+                    self.add(&format!("{path}/{inner}"), &format!("{name}/{inner}"), kind);
+                }
             }
-            return;
-        }
-        if !meta.is_dir() {
+        } else {
             (self.visit)(name, Found::File(path));
-            return;
         }
-        for entry in fs::read_dir(&place).into_iter().flatten().flatten() {
-            let Ok(inner) = entry.file_name().into_string() else { continue };
-            if !inner.starts_with('.') {
-                self.add(&format!("{path}/{inner}"), &format!("{name}/{inner}"));
-            }
+    }
+
+    /// Adds the symbolic link at `path`, and its target once, under its own name, so that cyclic links terminate and links to
+    /// links do not grow exponentially.
+    fn add_link(&mut self, path: &str, name: &str) {
+        let real = self.root.path().join(path).canonicalize().ok().and_then(|real| self.root.relative(&real));
+        (self.visit)(&format!("{name} leads to"), Found::Link(real.as_deref()));
+        let Some(real) = real.filter(|real| self.linked.insert(real.clone())) else { return };
+        if let Ok(meta) = fs::symlink_metadata(self.root.path().join(&real)) {
+            self.add(&real, &format!("target of a link/{real}"), meta.file_type());
         }
     }
 }
