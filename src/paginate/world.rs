@@ -142,15 +142,15 @@ impl World {
         characters
     }
 
-    /// Returns the index of the asset that an image shows. The image is identified by the address of its bytes, which Typst
-    /// does not copy.
+    /// Returns the index of the asset that an image shows: the first with the same bytes. Their address would not identify it,
+    /// because Typst also reuses the images of other editions.
     pub fn asset(&self, image: &Image) -> Option<usize> {
         let data = match image.kind() {
             ImageKind::Raster(raster) => raster.data(),
             ImageKind::Svg(svg) => svg.data(),
             ImageKind::Pdf(_) => return None,
         };
-        self.pictures.iter().find(|(bytes, _)| bytes.as_ptr() == data.as_ptr()).map(|(_, asset)| *asset)
+        self.pictures.iter().find(|(bytes, _)| bytes == data).map(|(_, asset)| *asset)
     }
 
     /// Returns the span for a range of a layout file; `None` if the file is not part of a layout.
