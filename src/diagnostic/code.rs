@@ -272,10 +272,10 @@ A book that is not sold needs none: allow the warning, with the reason.";
     /// A drawing with a form that the print PDF cannot contain.
     UNPRINTABLE = "R508", Layout, Error: "\
 Every colour in a print PDF is converted to the inks of the press. A few forms that a PDF drawing of a layout may have cannot be
-converted: images in JPEG 2000, JBIG2 or fax compression, images in which one colour is transparent, mesh gradients in RGB, and PostScript
-code. None of them is left out or printed in other colours.
+converted: PostScript code, damaged images and mesh gradients, images with colours that are neither grey, RGB nor CMYK, and images in JPEG
+2000 that are mixed with their ground. None of them is left out or printed in other colours.
 
-Export the drawing again from the program that made it: images as PNG or JPEG, mesh gradients as images. SVG has none of these forms.";
+Export the drawing again from the program that made it, with images as PNG or JPEG. SVG has none of these forms.";
     /// A spine that is far from what the pages make.
     SPINE = "R509", Layout, Warning: "\
 `spine` in `[print.cover]` is the width of the spine that the printer states. It is far from the thickness of the pages: more than twice or

@@ -213,13 +213,15 @@ impl Check for SpotInGradient {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R754", Group::Print, Severity::Warning),
-            title: "A spot ink that process inks replace in gradients.",
+            title: "A spot ink that process inks replace in a gradient.",
             explanation: "\
-A gradient from one colour to another passes through mixtures, which a single ink cannot print. So gradients are printed in the four process
-inks, with the `cmyk` values of a spot colour where it stands. The gradient may be seen to differ from areas in the spot ink beside it, and
-it needs the four plates even if the rest of the page is printed in the spot ink alone.
+A gradient from or to a colour with a spot ink prints on the plate of that ink, which fades into white or into the inks of the other colour.
+That is not possible in two cases: a gradient that passes through other hues (HSL, HSV, Oklch), which no mixture of two inks has,
+and a gradient of a PDF drawing whose colours a table or a formula gives, or a mesh. Such a gradient is printed in the four process inks,
+with the `cmyk` values of the spot colour. It may be seen to differ from areas in the spot ink beside it, and it needs the four plates even if
+the rest of the page is printed in the spot ink alone.
 
-Paint the area in the plain colour, or allow it if the printer agrees.",
+Mix the gradient in Oklab or sRGB, use the plain colour in its place, or allow it if the printer agrees.",
         }
     }
 
@@ -243,7 +245,11 @@ Paint the area in the plain colour, or allow it if the printer agrees.",
             let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
             let author = spot_place(subject, name).unwrap_or_else(|| subject.publication_place());
             let told = tell(&self.meaning(), fact, RunPlace { author, layout: None }, file.product, &spots);
-            found.push(told.hint("use the plain colour in place of the gradient, or allow it if the printer agrees"));
+            found.push(
+                told.hint(
+                    "mix the gradient in Oklab or sRGB, use the plain colour in its place, or allow it if the printer agrees",
+                ),
+            );
         }
     }
 }

@@ -101,7 +101,7 @@ fn unprintable(error: &FinishError, drawing: &dyn Fn(usize) -> Option<Span>) -> 
     let FinishError::Unsupported { what, page } = error else { return Diagnostic::new(code::INTERNAL, error.to_string()) };
     Diagnostic::new(code::UNPRINTABLE, format!("a drawing on page {page} cannot be converted for print: {what}"))
         .at(drawing(*page))
-        .hint("export the drawing again, with its images as PNG or JPEG and its mesh gradients as images")
+        .hint("export the drawing again, with its images as PNG or JPEG")
 }
 
 /// Returns the CMYK files that replace their sRGB versions, by the digest of the version, which the export contains unchanged.

@@ -128,6 +128,11 @@ impl<'a> Painter<'a> {
         ink
     }
 
+    /// The colour has an ink of its own, or is that of unprinted paper.
+    pub(super) fn is_token(&self, rgb: [u8; 3]) -> bool {
+        self.residuals.iter().any(|(token, _)| *token == rgb)
+    }
+
     fn drawn(&self, rgb: [u8; 3]) -> [f32; 4] {
         let mut ink = self.press.profile.ink_of(unit(rgb));
         let (mut sum, mut weights) = ([0.0; 4], 0.0_f32);

@@ -378,8 +378,10 @@ impl<'a> Rewriter<'_, 'a> {
         match subtype(stream) {
             b"Image" => {
                 let (index, _) = self.walk.picture(id, Cow::Borrowed(stream), Some(self.resources), self.ground)?;
-                let masked = [&b"SMask"[..], b"Mask"].map(|mask| entry(document, &stream.dict, mask).is_some());
-                self.image(index, masked);
+                let [soft, hard] = [&b"SMask"[..], b"Mask"].map(|mask| entry(document, &stream.dict, mask).is_some());
+                let own =
+                    entry(document, &stream.dict, b"SMaskInData").is_some_and(|kind| kind.as_i64().is_ok_and(|kind| kind > 0));
+                self.image(index, [soft || own, hard]);
             }
             b"PS" => return Err(FinishError::unsupported("it has PostScript code")),
             _ => {

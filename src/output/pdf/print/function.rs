@@ -36,6 +36,15 @@ pub(super) enum Function {
     Many(Vec<Self>),
 }
 
+/// A part of a gradient between two of its colours.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Piece {
+    /// Where it starts and ends.
+    pub range: [f32; 2],
+    pub from: Vec<f32>,
+    pub to: Vec<f32>,
+}
+
 const DEEPEST: usize = 8;
 const MOST_SAMPLES: usize = 1 << 22;
 

@@ -7,6 +7,7 @@ use lopdf::Stream;
 use super::FinishError;
 use super::colour::Painter;
 use super::space::Space;
+use super::unpack::Coding;
 use crate::disk::Digest;
 use crate::icc::{Channels, SourceProfile, byte};
 
@@ -46,6 +47,7 @@ pub(super) struct PdfImage<'a> {
     pub bits: usize,
     pub table: Option<&'a [u8]>,
     pub stream: &'a Stream,
+    pub coding: &'a Coding,
 }
 
 /// What the samples of an image are.

@@ -9,10 +9,14 @@
 //! | grey colour | black ink, by the lightness of black alone | `colour`, `content` |
 //! | text in the foreground colour or in black | black ink alone, overprinted | `content` |
 //! | gradient | ends converted; 17 samples where they are far apart | `shading` |
+//! | gradient from or to a token in a spot ink | the spot ink and the process inks, fading into each other | `spots` |
 //! | PostScript function of a gradient | the same code for four inks | `postscript` |
+//! | mesh gradient | the colours at its corners converted | `mesh` |
 //! | luminosity mask | grey, never through the press's profile | `colour` |
 //! | transparency group | DeviceCMYK, in a luminosity mask DeviceGray | `walk` |
 //! | image | profile of the image to the press's; greys to black ink | `pixels`, `crate::images` |
+//! | JPEG 2000, fax or JBIG2 image | decoded, then as other images | `unpack` |
+//! | transparent colour of an image, opacity in JPEG 2000 | a mask of its own | `pixels` |
 //! | spot colour | kept, with inks as alternate | `space` |
 //!
 //! | required by ISO 15930-7 | where |
@@ -32,6 +36,7 @@ mod image;
 mod layers;
 mod marks;
 mod matrix;
+mod mesh;
 mod outline;
 mod page;
 mod pixels;
@@ -39,9 +44,11 @@ mod postscript;
 mod report;
 mod shading;
 mod space;
+mod spots;
 #[cfg(test)]
 mod tests;
 mod token;
+mod unpack;
 mod usage;
 mod walk;
 
@@ -187,6 +194,9 @@ pub fn finish(pdf: &[u8], job: &PrintJob<'_>) -> Result<(Vec<u8>, PrintReport), 
     let images = pixels::convert(&pictures, job)?;
     for (picture, image) in pictures.iter().zip(&images) {
         walk.insert(picture.id, image.stream(picture));
+        if let Some(mask) = &image.mask {
+            walk.insert_plain(mask.0, mask.1.clone());
+        }
     }
     let fonts = std::mem::take(&mut walk.fonts);
     let spots: Vec<String> = walk.painter.spots.iter().map(|(name, _)| (*name).to_owned()).collect();

@@ -37,6 +37,7 @@ pub(super) fn convert(walk: &mut Walk<'_>, job: &PrintJob<'_>, tree: ObjectId) -
         if !seen.insert(*id) {
             return Err(FinishError::Unexpected("a page is there twice".into()));
         }
+        walk.page = index + 1;
         pages.push(page(walk, job, (*id, tree), index).map_err(|error| error.on_page(index + 1))?);
     }
     let mut node = Dictionary::new();

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use lopdf::{Dictionary, Object, Stream};
+use lopdf::{Dictionary, Object, ObjectId, Stream};
 use rayon::prelude::*;
 
 use super::image::{Encoding, Ground, PdfImage};
-use super::walk::Picture;
-use super::{ColourMode, FinishError, Press, PrintJob, plain};
+use super::unpack::Coding;
+use super::walk::{OwnMask, Picture};
+use super::{ColourMode, FinishError, Press, PrintJob};
 use crate::disk::Digest;
 use crate::icc::Channels;
 use crate::images::{
@@ -24,6 +25,8 @@ pub(super) struct Picked {
     pub digest: Digest,
     pub size: [u32; 2],
     pub bitonal: bool,
+    /// The mask that was part of it, with its number.
+    pub mask: Option<(ObjectId, Stream)>,
 }
 
 impl Picked {
@@ -51,6 +54,9 @@ impl Picked {
                 dictionary.set(mask, reference.clone());
             }
         }
+        if let Some((id, mask)) = &self.mask {
+            dictionary.set(if mask.dict.has(b"ImageMask") { "Mask" } else { "SMask" }, *id);
+        }
         Stream::new(dictionary, self.version.bytes.to_vec()).with_compression(false)
     }
 
@@ -67,7 +73,13 @@ impl Picked {
 
 /// Converts images, in parallel.
 pub(super) fn convert(pictures: &[Picture<'_>], job: &PrintJob<'_>) -> Result<Vec<Picked>, FinishError> {
-    pictures.par_iter().map(|picture| pick(picture, job)).collect()
+    let pick = |picture: &Picture<'_>| {
+        pick(picture, job).map_err(|error| match error {
+            FinishError::Unexpected(what) => FinishError::unsupported(what).on_page(picture.page),
+            error => error.on_page(picture.page),
+        })
+    };
+    pictures.par_iter().map(pick).collect()
 }
 
 fn pick(picture: &Picture<'_>, job: &PrintJob<'_>) -> Result<Picked, FinishError> {
@@ -92,7 +104,33 @@ fn pick(picture: &Picture<'_>, job: &PrintJob<'_>) -> Result<Picked, FinishError
             version
         }
     };
-    Ok(Picked { version, digest: stored, size: image.size, bitonal })
+    let mask = match &picture.own_mask {
+        Some((id, mask)) => Some((*id, masked(mask, &source(picture, stored)?)?)),
+        None => None,
+    };
+    Ok(Picked { version, digest: stored, size: image.size, bitonal, mask })
+}
+
+/// Makes a mask of its own of one that is part of an image.
+fn masked(mask: &OwnMask, image: &PdfImage<'_>) -> Result<Stream, FinishError> {
+    let mut dictionary = Dictionary::new();
+    dictionary.set("Type", "XObject");
+    dictionary.set("Subtype", "Image");
+    dictionary.set("Width", i64::from(image.size[0]));
+    dictionary.set("Height", i64::from(image.size[1]));
+    let samples = match mask {
+        OwnMask::Opacity => {
+            dictionary.set("ColorSpace", "DeviceGray");
+            dictionary.set("BitsPerComponent", 8);
+            image.coding.opacity(image.stream, image.size)?
+        }
+        OwnMask::Key(bounds) => {
+            dictionary.set("ImageMask", true);
+            dictionary.set("BitsPerComponent", 1);
+            image.hidden(bounds)?
+        }
+    };
+    Ok(Stream::new(dictionary, samples))
 }
 
 /// Returns the digest of everything that determines a converted image.
@@ -133,21 +171,9 @@ fn source<'a>(picture: &'a Picture<'_>, stored: Digest) -> Result<PdfImage<'a>, 
     let side = |key: &[u8]| number(key).and_then(|side| u32::try_from(side).ok()).filter(|side| *side > 0).ok_or_else(fault);
     let (width, height) = (side(b"Width")?, side(b"Height")?);
     let filters = stream.filters().unwrap_or_default();
-    let encoding = match filters.as_slice() {
-        [] => Encoding::Samples,
-        [b"DCTDecode" | b"DCT"] => Encoding::Jpeg,
-        all if all.iter().all(|filter| {
-            matches!(*filter, b"FlateDecode" | b"LZWDecode" | b"ASCII85Decode" | b"ASCIIHexDecode" | b"RunLengthDecode")
-        }) =>
-        {
-            Encoding::Samples
-        }
-        all => {
-            let last = String::from_utf8_lossy(all.last().copied().unwrap_or_default()).into_owned();
-            return Err(FinishError::Unexpected(format!("an image is packed with {last}")));
-        }
-    };
-    let bits = number(b"BitsPerComponent").and_then(|bits| usize::try_from(bits).ok()).unwrap_or(8);
+    let encoding = if matches!(picture.coding, Coding::Jpeg) { Encoding::Jpeg } else { Encoding::Samples };
+    let stated = number(b"BitsPerComponent").and_then(|bits| usize::try_from(bits).ok()).unwrap_or(8);
+    let bits = picture.coding.bits().unwrap_or(stated);
     let decode = stream.dict.get(b"Decode").and_then(Object::as_array).ok();
     let inverted = decode.and_then(|decode| decode.first()?.as_float().ok()).is_some_and(|first| first > 0.5);
     let inverted = inverted && picture.layout.table.is_none();
@@ -157,6 +183,10 @@ fn source<'a>(picture: &'a Picture<'_>, stored: Digest) -> Result<PdfImage<'a>, 
         stored.to_string(),
         format!("{width} {height} {bits} {inverted} {:?} {:?} {encoding:?} {filters:?}", picture.ground, layout.channels),
         format!("{:?}", stream.dict.get(b"DecodeParms").ok()),
+        match &picture.coding {
+            Coding::Jbig2(Some(shared)) => Digest::of(shared).to_string(),
+            _ => String::new(),
+        },
         profile.map(|(digest, _)| digest.to_string()).unwrap_or_default(),
         layout.table.as_ref().map(|table| Digest::of(table).to_string()).unwrap_or_default(),
     ];
@@ -172,6 +202,7 @@ fn source<'a>(picture: &'a Picture<'_>, stored: Digest) -> Result<PdfImage<'a>, 
         bits,
         table: layout.table.as_deref(),
         stream,
+        coding: &picture.coding,
     })
 }
 
@@ -195,6 +226,7 @@ fn replacement<'a>(file: &'a Bytes, picture: &'a Picture<'_>, press: &Press<'_>)
         bits: 8,
         table: None,
         stream: &picture.stream,
+        coding: &picture.coding,
     })
 }
 
@@ -227,14 +259,48 @@ impl PdfImage<'_> {
         Ok(pixels)
     }
 
+    /// Returns which pixels are hidden, as rows of bits: those whose samples are all within bounds. The bounds are for samples as they
+    /// are stored (ISO 32000-1 §8.9.6.4).
+    fn hidden(&self, bounds: &[[u32; 2]]) -> Result<Vec<u8>, FinishError> {
+        let each = if self.table.is_some() { 1 } else { self.channels.count() };
+        let (data, bits) = match self.encoding {
+            Encoding::Jpeg => (images::jpeg_samples(self.stored, self.channels).map_err(fault)?, 8),
+            Encoding::Samples => (self.coding.samples(self.stream, self.size, each, self.table.is_some())?, self.bits),
+        };
+        let [width, height] = self.sides();
+        let row = (width * each * bits).div_ceil(8);
+        if bounds.len() != each || row == 0 || (width * height) as u64 > MOST_PIXELS || !matches!(bits, 1 | 2 | 4 | 8 | 16) {
+            return Err(FinishError::Unexpected("a mask of an image is damaged".into()));
+        }
+        let sample = |row: &[u8], at: usize| {
+            let first = row.get(at * bits / 8).copied().map(u32::from).unwrap_or_default();
+            match bits {
+                16 => first << 8 | row.get(2 * at + 1).copied().map(u32::from).unwrap_or_default(),
+                bits => first >> (8 - bits - at * bits % 8) & ((1 << bits) - 1),
+            }
+        };
+        let mut hidden = vec![0; width.div_ceil(8) * height];
+        for (row, out) in data.chunks_exact(row).zip(hidden.chunks_exact_mut(width.div_ceil(8))) {
+            for column in 0..width {
+                let mut samples =
+                    bounds.iter().enumerate().map(|(channel, bounds)| (sample(row, column * each + channel), bounds));
+                if samples.all(|(sample, [least, most])| (*least..=*most).contains(&sample)) {
+                    out[column / 8] |= 0x80 >> (column % 8);
+                }
+            }
+        }
+        Ok(hidden)
+    }
+
     fn sides(&self) -> [usize; 2] {
         self.size.map(|side| usize::try_from(side).unwrap_or_default())
     }
 
     fn samples(&self) -> Result<Vec<u8>, FinishError> {
-        let data = plain(self.stream)?;
+        let each = if self.table.is_some() { 1 } else { self.channels.count() };
+        let data = self.coding.samples(self.stream, self.size, each, self.table.is_some())?;
         let [width, height] = self.sides();
-        let across = width * if self.table.is_some() { 1 } else { self.channels.count() };
+        let across = width * each;
         let row = (across * self.bits).div_ceil(8);
         if width > LARGEST || height > LARGEST || row == 0 || data.len() < row {
             return Err(FinishError::Unexpected("an image has fewer samples than it says".into()));

@@ -3,6 +3,7 @@
 //! Typst writes one for conic gradients and for repeated ones of SVG: code that finds the place in the gradient, then a chain of
 //! `ifelse`, each with the interpolation between two stops. Only these interpolations are replaced.
 
+use super::function::Piece;
 use super::token::{number, write_number};
 
 /// A program.
@@ -61,12 +62,22 @@ impl Program {
         stack
     }
 
-    /// Replaces the colours of `inputs` components by those that `convert` returns for the ends of an interpolation: two or more
-    /// colours at equal distances. Returns `None` if the program is not as Typst writes it.
+    /// Replaces the colours of `inputs` components by those that `convert` returns for a piece of the gradient: two or more colours at
+    /// equal distances. Returns `None` if the program is not as Typst writes it.
     pub(super) fn recolour(&self, inputs: usize, convert: &mut Convert<'_>) -> Option<Self> {
-        let mut found = false;
-        let code = recolour(&self.0, inputs, convert, &mut found);
-        found.then_some(Self(code))
+        let mut recolouring = Recolouring { inputs, convert, reached: None };
+        let code = recolouring.code(&self.0);
+        recolouring.reached.is_some().then_some(Self(code))
+    }
+
+    /// Returns the pieces of the gradient, in the order in which `recolour` replaces them.
+    pub(super) fn pieces(&self, inputs: usize) -> Option<Vec<Piece>> {
+        let mut pieces = Vec::new();
+        self.recolour(inputs, &mut |piece| {
+            pieces.push(piece.clone());
+            vec![piece.from.clone()]
+        })?;
+        Some(pieces)
     }
 
     pub(super) fn code(&self) -> Vec<u8> {
@@ -76,30 +87,51 @@ impl Program {
     }
 }
 
-/// Returns colours from the first end to the second.
-pub(super) type Convert<'a> = dyn FnMut(&[f32], &[f32]) -> Vec<Vec<f32>> + 'a;
+/// Returns colours from the first end of a piece to the second.
+pub(super) type Convert<'a> = dyn FnMut(&Piece) -> Vec<Vec<f32>> + 'a;
 
-fn recolour(code: &[Op], inputs: usize, convert: &mut Convert<'_>, found: &mut bool) -> Vec<Op> {
-    let mut out = Vec::with_capacity(code.len());
-    let mut at = 0;
-    while let Some(op) = code.get(at) {
-        let rest = code.get(at..).unwrap_or_default();
-        if let Some((from, to, length)) = interpolation(rest, inputs) {
-            out.extend(segments(&convert(&from, &to)));
-            *found = true;
-            at += length;
-        } else if let Some(colour) = constant(rest, inputs).filter(|_| at == 0 || code[..at] == [word("pop")]) {
-            out.extend(convert(&colour, &colour).first().into_iter().flatten().map(|value| Op::Number(*value)));
-            at += inputs;
-        } else {
-            out.push(match op {
-                Op::Block(block) => Op::Block(recolour(block, inputs, convert, found)),
-                op => op.clone(),
-            });
-            at += 1;
+/// Replaces interpolations, from the start of the gradient to its end.
+struct Recolouring<'c, 'f> {
+    inputs: usize,
+    convert: &'c mut Convert<'f>,
+    /// The end of the last piece.
+    reached: Option<f32>,
+}
+
+impl Recolouring<'_, '_> {
+    fn code(&mut self, code: &[Op]) -> Vec<Op> {
+        let mut out = Vec::with_capacity(code.len());
+        let mut at = 0;
+        while let Some(op) = code.get(at) {
+            let rest = code.get(at..).unwrap_or_default();
+            if let Some((from, to, length)) = interpolation(rest, self.inputs) {
+                let start = self.reached.unwrap_or(0.0);
+                let range = range(code.get(..at).unwrap_or_default()).unwrap_or([start, start + 1.0]);
+                out.extend(segments(&(self.convert)(&Piece { range, from, to })));
+                self.reached = Some(range[1]);
+                at += length;
+            } else if let Some(colour) = constant(rest, self.inputs).filter(|_| at == 0 || code[..at] == [word("pop")]) {
+                let start = self.reached.unwrap_or(0.0);
+                let piece = Piece { range: [start; 2], from: colour.clone(), to: colour };
+                out.extend((self.convert)(&piece).first().into_iter().flatten().map(|value| Op::Number(*value)));
+                at += self.inputs;
+            } else {
+                out.push(match op {
+                    Op::Block(block) => Op::Block(self.code(block)),
+                    op => op.clone(),
+                });
+                at += 1;
+            }
         }
+        out
     }
-    out
+}
+
+/// Reads `a sub b a sub div`, which turns a place from `a` to `b` into a share from 0 to 1, at the end of the code.
+fn range(code: &[Op]) -> Option<[f32; 2]> {
+    let [.., Op::Number(from), first, Op::Number(to), Op::Number(again), second, last] = code else { return None };
+    let is_normal = is(Some(first), "sub") && is(Some(second), "sub") && is(Some(last), "div") && from == again;
+    is_normal.then_some([*from, *to])
 }
 
 fn word(word: &str) -> Op {
@@ -335,14 +367,16 @@ mod tests {
     #[test]
     fn colours_are_replaced_and_the_rest_is_kept() {
         let program = Program::parse(CODE).unwrap();
-        let mut convert = |from: &[f32], to: &[f32]| {
+        let mut convert = |piece: &Piece| {
             let colour = |share: f32| {
-                let value = |at: usize| from[at] + share * (to[at] - from[at]);
+                let value = |at: usize| piece.from[at] + share * (piece.to[at] - piece.from[at]);
                 vec![value(0), value(1), value(0) * value(0)]
             };
             [0.0, 0.25, 0.5, 0.75, 1.0].map(colour).to_vec()
         };
         let recoloured = program.recolour(2, &mut convert).unwrap();
+        let pieces = program.pieces(2).unwrap();
+        assert_eq!(pieces.iter().map(|piece| piece.range).collect::<Vec<_>>(), [[0.0, 0.5], [0.5, 0.5]]);
         assert_eq!(recoloured.run(&[0.25, 9.0]), [0.5, 0.5, 0.25]);
         assert_eq!(recoloured.run(&[0.75, 9.0])[1..], [1.0, 0.5, 1.0]);
         assert_eq!(Program::parse(&recoloured.code()).unwrap(), recoloured);

@@ -3,17 +3,20 @@
 use lopdf::{Dictionary, Object, ObjectId, Stream};
 
 use super::colour::total;
-use super::function::{Function, line, rounded};
+use super::function::{Function, Piece, line, rounded};
 use super::layers::Area;
 use super::matrix::Rect;
+use super::mesh;
+use super::postscript::Program;
 use super::space::{Space, sampled};
+use super::spots::{self, Found, Ramp};
 use super::usage::Usage;
 use super::walk::Walk;
 use super::{ColourMode, FinishError, Ground, entry, numbers};
 use crate::icc::neutral;
 
 /// Ends of a piece that differ by more than this are sampled: halfway between, a line in inks is off by a difference of 7 to 13.
-const FAR: f32 = 24.0 / 255.0;
+pub(super) const FAR: f32 = 24.0 / 255.0;
 
 /// Samples of a piece.
 const SAMPLES: usize = 17;
@@ -64,29 +67,36 @@ pub(super) fn convert<'a>(
     new.set("ColorSpace", if luminosity { "DeviceGray" } else { "DeviceCMYK" });
     let is_grey = function.as_ref().is_some_and(|function| is_neutral(&space, function));
     let mut colours = Colours { walk, space: &space, luminosity, is_grey, usage: Usage::default(), streams: Vec::new() };
+    let spots = function.as_ref().and_then(|function| colours.spots(function, kind));
     if let Some(background) = entry(document, dictionary, b"Background") {
-        let background = colours.target(&numbers(document, background));
+        let background = numbers(document, background);
+        let background = match &spots {
+            Some(spots) => spots.ramp.solid(&space.solid(&background, &mut colours.walk.painter)),
+            None => colours.target(&background),
+        };
         new.set("Background", background.iter().map(|value| rounded(*value)).collect::<Vec<_>>());
     }
+    if let Some(spots) = &spots {
+        new.set("ColorSpace", spots.ramp.space(colours.walk));
+    }
+    let mut vertices = None;
     match &function {
+        Some(_) if let Some(spots) = &spots => new.set("Function", colours.spot_function(spots)),
         Some(function) if kind == 1 => new.set("Function", colours.plane(function)),
         Some(function) => new.set("Function", colours.ramp(function)),
-        None if kind >= 4
-            && matches!(space, Space::Cmyk)
-            && !luminosity
-            && colours.walk.painter.press.mode == ColourMode::Cmyk =>
-        {
-            // The inks of the vertices are not read: all four at once are the bound.
-            colours.usage.inks([1.0; 4], Area::within(Rect::ALL));
+        None if mesh::is_mesh(kind) => {
+            let Object::Stream(stream) = shading else { return Err(fault()) };
+            let data = super::plain(stream)?;
+            vertices = Some(mesh::convert(document, dictionary, &data, &mut new, &mut |colour| colours.target(colour))?);
         }
-        None => return Err(FinishError::unsupported("the colours of a mesh gradient are not CMYK")),
+        None => return Err(fault()),
     }
     let Colours { usage, streams, .. } = colours;
     for (id, stream) in streams {
         walk.insert_plain(id, stream);
     }
     let object = match shading {
-        Object::Stream(stream) => Object::Stream(Stream::new(new, super::plain(stream)?)),
+        Object::Stream(stream) => Object::Stream(Stream::new(new, vertices.map_or_else(|| super::plain(stream), Ok)?)),
         _ => Object::Dictionary(new),
     };
     Ok((object, usage))
@@ -102,6 +112,19 @@ fn is_neutral(space: &Space, function: &Function) -> bool {
         (Space::Rgb, Function::Stitched { parts, .. }) => parts.iter().all(|part| is_neutral(space, part)),
         _ => false,
     }
+}
+
+/// Returns the range from 0 to 1 for a number of outputs.
+fn unit_range(outputs: usize) -> Vec<f32> {
+    [0.0, 1.0].repeat(outputs)
+}
+
+/// A gradient whose spot inks stay on their plates.
+struct Spots {
+    ramp: Ramp,
+    pieces: Vec<Piece>,
+    /// The domain and the code of a function that finds the place in the gradient.
+    program: Option<(Vec<f32>, Program)>,
 }
 
 struct Colours<'w, 'a> {
@@ -212,21 +235,14 @@ impl Colours<'_, '_> {
         let domain = function.domain();
         if let Function::PostScript { domain, program, .. } = function {
             let inputs = self.space.components();
-            let mut convert = |from: &[f32], to: &[f32]| self.piece(from, to, SAMPLES / 2 + 1);
+            let mut convert = |piece: &Piece| self.piece(&piece.from, &piece.to, SAMPLES / 2 + 1);
             let recoloured = program.recolour(inputs, &mut convert);
             if let Some(program) = recoloured {
-                let outputs = self.outputs();
-                let range = (0..2 * outputs).map(|at| rounded(super::function::ratio(at % 2, 1))).collect::<Vec<_>>();
-                let numbers: Vec<f32> = (0..2 * outputs).map(|at| super::function::ratio(at % 2, 1)).collect();
-                let new = Function::PostScript { domain: domain.clone(), range: numbers, program };
+                let new = Function::PostScript { domain: domain.clone(), range: unit_range(self.outputs()), program };
                 if self.agree(function, &new)
                     && let Function::PostScript { program, .. } = &new
                 {
-                    let mut dictionary = Dictionary::new();
-                    dictionary.set("FunctionType", 4);
-                    dictionary.set("Domain", domain.iter().map(|bound| Object::Real(*bound)).collect::<Vec<_>>());
-                    dictionary.set("Range", range);
-                    return self.stream(Stream::new(dictionary, program.code()));
+                    return self.program(domain, self.outputs(), program);
                 }
             }
         }
@@ -235,6 +251,56 @@ impl Colours<'_, '_> {
         let outputs = self.outputs();
         let stream = sampled(&bounds, steps, outputs, |at| self.target(&function.at(at)));
         self.stream(stream)
+    }
+
+    /// Writes a PostScript function.
+    fn program(&mut self, domain: &[f32], outputs: usize, program: &Program) -> Object {
+        let list = |values: &[f32]| Object::Array(values.iter().map(|value| Object::Real(*value)).collect());
+        let mut dictionary = Dictionary::new();
+        dictionary.set("FunctionType", 4);
+        dictionary.set("Domain", list(domain));
+        dictionary.set("Range", unit_range(outputs).into_iter().map(rounded).collect::<Vec<_>>());
+        self.stream(Stream::new(dictionary, program.code()))
+    }
+
+    /// Returns the spot inks of a gradient, with its pieces, if their plates can print it. Notes those that process inks replace.
+    fn spots(&mut self, function: &Function, kind: i64) -> Option<Spots> {
+        let plates = !self.luminosity && self.walk.painter.press.mode == ColourMode::Cmyk;
+        if !plates || !matches!(self.space, Space::Rgb | Space::Gray) {
+            return None;
+        }
+        let (pieces, program) = match function {
+            Function::PostScript { domain, program, .. } if kind == 1 => {
+                (program.pieces(self.space.components())?, Some((domain.clone(), program.clone())))
+            }
+            function if matches!(kind, 2 | 3) => (spots::pieces(function)?, None),
+            _ => return None,
+        };
+        match Ramp::find(&pieces, self.space, &mut self.walk.painter) {
+            Found::Carried(ramp) => Some(Spots { ramp, pieces, program }),
+            Found::None | Found::Lost => None,
+        }
+    }
+
+    /// Writes the function of a gradient with spot inks, and notes its inks.
+    fn spot_function(&mut self, Spots { ramp, pieces, program }: &Spots) -> Object {
+        let most = if program.is_some() { SAMPLES / 2 + 1 } else { SAMPLES };
+        let inks: Vec<Vec<Vec<f32>>> =
+            pieces.iter().map(|piece| ramp.piece(piece, self.space, &mut self.walk.painter, most)).collect();
+        for colour in inks.iter().flatten() {
+            let (tints, process) = colour.split_at(ramp.spots().len());
+            self.usage.mixture(tints.iter().sum(), <[f32; 4]>::try_from(process).unwrap_or_default());
+        }
+        let names = ramp.spots().iter().filter_map(|spot| self.walk.painter.spots.get(*spot));
+        self.usage.spots.extend(names.map(|(name, _)| name.as_bytes().to_vec()));
+        match program {
+            Some((domain, program)) => {
+                let mut next = inks.into_iter();
+                let recoloured = program.recolour(self.space.components(), &mut |_| next.next().unwrap_or_default());
+                recoloured.map_or(Object::Null, |program| self.program(domain, ramp.outputs(), &program))
+            }
+            None => ramp.function(pieces, &inks, &mut |stream| self.stream(stream)),
+        }
     }
 
     /// The rewritten function gives what conversion of the first one gives, at places all over its domain.

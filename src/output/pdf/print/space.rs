@@ -135,23 +135,30 @@ impl Spaces {
             return Ok(space.clone());
         }
         let stream = document.get_object(id).and_then(Object::as_stream).map_err(|_| fault())?;
-        let bytes = plain(stream)?;
-        let digest = Digest::of(&bytes);
-        let space = match (SourceProfile::parse(&bytes), stream.dict.get(b"N").and_then(Object::as_i64)) {
-            _ if digest == self.press => Space::Cmyk,
-            (Ok(profile), _) if profile.is_srgb() => match profile.channels() {
-                Channels::Gray => Space::Gray,
-                _ => Space::Rgb,
-            },
-            (Ok(profile), _) => Space::Profiled(digest, Arc::new(profile)),
-            // Renderers take the alternate for a profile that they cannot read.
-            (Err(_), Ok(1)) => Space::Gray,
-            (Err(_), Ok(3)) => Space::Rgb,
-            (Err(_), Ok(4)) => Space::Cmyk,
-            _ => return Err(fault()),
-        };
+        let channels = stream.dict.get(b"N").and_then(Object::as_i64).ok();
+        let space = self.of_profile(&plain(stream)?, channels)?;
         self.profiles.insert(id, space.clone());
         Ok(space)
+    }
+}
+
+impl Spaces {
+    /// Returns the colour space of a profile. `channels` is their number if the profile cannot be read.
+    pub(super) fn of_profile(&self, bytes: &[u8], channels: Option<i64>) -> Result<Space, FinishError> {
+        let digest = Digest::of(bytes);
+        match (SourceProfile::parse(bytes), channels) {
+            _ if digest == self.press => Ok(Space::Cmyk),
+            (Ok(profile), _) if profile.is_srgb() => Ok(match profile.channels() {
+                Channels::Gray => Space::Gray,
+                _ => Space::Rgb,
+            }),
+            (Ok(profile), _) => Ok(Space::Profiled(digest, Arc::new(profile))),
+            // Renderers take the alternate for a profile that they cannot read.
+            (Err(_), Some(1)) => Ok(Space::Gray),
+            (Err(_), Some(3)) => Ok(Space::Rgb),
+            (Err(_), Some(4)) => Ok(Space::Cmyk),
+            _ => Err(FinishError::Unexpected("a colour profile is damaged".into())),
+        }
     }
 }
 

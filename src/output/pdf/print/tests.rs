@@ -1,6 +1,8 @@
 //! The pass on documents that Typst exports.
 
+mod drawings;
 mod sample;
+mod spots;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -374,10 +376,15 @@ fn forms_that_cannot_be_converted_are_named_with_their_page() {
         })
     };
     assert!(finish(&image(&[]), &job(&[], &BTreeMap::new())).is_ok(), "the sample is sound");
-    assert_eq!(fault(&image(&[("Filter", "JPXDecode".into())])), "it has an image in JPEG 2000");
-    assert_eq!(fault(&image(&[("Filter", "CCITTFaxDecode".into())])), "it has an image in fax compression (CCITT)");
-    let key = Object::Array(vec![255.into(); 6]);
-    assert_eq!(fault(&image(&[("Mask", key)])), "one colour of an image is transparent");
+    assert_eq!(fault(&image(&[("Filter", "JPXDecode".into())])), "an image in it is damaged");
+    assert_eq!(fault(&image(&[("Filter", "CCITTFaxDecode".into())])), "an image in it is damaged");
+    assert_eq!(fault(&image(&[("Filter", "JBIG2Decode".into())])), "an image in it is damaged");
+    assert_eq!(
+        fault(&image(&[("Filter", "OwnDecode".into())])),
+        "it has an image in a compression that is not known, \"OwnDecode\""
+    );
+    assert_eq!(fault(&image(&[("SMaskInData", 2.into())])), "an image in it is mixed with its ground already (SMaskInData 2)");
+    assert_eq!(fault(&image(&[("Mask", Object::Array(vec![255.into(); 4]))])), "a mask of an image is damaged");
     let mesh = raw(b"/s sh", |document| {
         let mut mesh = Stream::new(Dictionary::new(), vec![0; 24]);
         mesh.dict.set("ShadingType", 4);
@@ -385,22 +392,7 @@ fn forms_that_cannot_be_converted_are_named_with_their_page() {
         let id = document.add_object(mesh);
         resource("Shading", "s", id)
     });
-    assert_eq!(fault(&mesh), "the colours of a mesh gradient are not CMYK");
-}
-
-#[test]
-fn a_spot_ink_in_a_gradient_is_reported() {
-    let text = |end: &str| {
-        format!(
-            "#set page(width: 100pt, height: 100pt)\n#rect(width: 60pt, height: 40pt, fill: gradient.linear(space: rgb, rgb(\"#FFFFFF\"), rgb(\"{end}\")))"
-        )
-    };
-    let spots = |end: &str, mode: ColourMode| {
-        let (_, report) = finished(&export(&text(end), Vec::new(), 0.0), |job| job.press.mode = mode);
-        report.pages[0].spot_gradients.clone()
-    };
-    assert_eq!(spots("#21694B", ColourMode::Cmyk), ["PANTONE 348 C"]);
-    assert!(spots("#1B5E8C", ColourMode::Cmyk).is_empty() && spots("#21694B", ColourMode::Gray).is_empty());
+    assert_eq!(fault(&mesh), "a mesh gradient in it is damaged");
 }
 
 #[test]

@@ -64,6 +64,14 @@ impl Usage {
         self.layers.paint(area, Colours::Sum(total(plates) - plates[3]));
     }
 
+    /// Notes spot inks, the sum of their tints, and process inks at one place that is not known.
+    pub(super) fn mixture(&mut self, tints: f32, process: [f32; 4]) {
+        self.inks(process, Area::within(Rect::ALL));
+        let process = process.map(|part| f32::from(crate::icc::byte(part)) / 255.0);
+        self.ink = self.ink.max(tints + total(process));
+        self.layers.paint(Area::within(Rect::ALL), Colours::Sum(tints + total(process) - process[3]));
+    }
+
     pub(super) fn overprint(&mut self, place: Rect) {
         self.ink = self.ink.max(1.0);
         self.process[3] = true;

@@ -18,16 +18,13 @@ use super::font::Font;
 use super::image::Layout;
 use super::matrix::{Matrix, Rect};
 use super::report::FontUse;
-use super::space::Spaces;
+use super::space::{Space, Spaces};
+use super::unpack::{self, Coding, OwnColours};
 use super::usage::Usage;
 use super::{FinishError, Ground, Press, entry, plain, resolved, shading};
 
 /// Forms in forms, patterns in patterns: more are refused.
 const DEEPEST: usize = 40;
-
-/// Filters of images that can be decoded.
-const DECODED: [&[u8]; 7] =
-    [b"DCTDecode", b"DCT", b"FlateDecode", b"LZWDecode", b"ASCII85Decode", b"ASCIIHexDecode", b"RunLengthDecode"];
 
 /// Operators that overprint, and that end it: names in the resources.
 pub(super) const OVERPRINT: &str = "RelK";
@@ -42,6 +39,19 @@ pub(super) struct Picture<'a> {
     pub ground: Ground,
     pub stream: Cow<'a, Stream>,
     pub layout: Layout,
+    pub coding: Coding,
+    /// What hides some of its pixels, and the number of the mask that is made of it.
+    pub own_mask: Option<(ObjectId, OwnMask)>,
+    /// The first page that shows it, from 1.
+    pub page: usize,
+}
+
+/// A mask that is part of an image.
+pub(super) enum OwnMask {
+    /// Pixels whose samples are all within these bounds are not painted (ISO 32000-1 §8.9.6.4).
+    Key(Vec<[u32; 2]>),
+    /// Its opacity, which JPEG 2000 has by itself (ISO 32000-1 §8.9.5, `SMaskInData`).
+    Opacity,
 }
 
 /// A form, pattern or font that was converted.
@@ -66,7 +76,11 @@ pub(super) struct Walk<'a> {
     copied: BTreeSet<ObjectId>,
     widths: BTreeMap<ObjectId, Rc<Font>>,
     spot_spaces: BTreeMap<usize, ObjectId>,
+    /// Colour spaces of several inks, by their spot inks and whether they have process inks.
+    mixed_spaces: BTreeMap<(Vec<usize>, bool), ObjectId>,
     states: BTreeMap<bool, ObjectId>,
+    /// The page that is converted, from 1.
+    pub page: usize,
     depth: usize,
 }
 
@@ -87,7 +101,9 @@ impl<'a> Walk<'a> {
             copied: BTreeSet::new(),
             widths: BTreeMap::new(),
             spot_spaces: BTreeMap::new(),
+            mixed_spaces: BTreeMap::new(),
             states: BTreeMap::new(),
+            page: 0,
             depth: 0,
         }
     }
@@ -265,33 +281,61 @@ impl<'a> Walk<'a> {
             self.insert(new, copy);
             return Ok((None, new));
         }
-        let space = stream.dict.get(b"ColorSpace").map_err(|_| FinishError::Unexpected("an image has no colour space".into()))?;
-        let space = self.spaces.read(self.document, space, resources)?;
+        let (stream, coding) = unpack::open(self.document, stream)?;
+        let space = self.image_space(&stream, &coding, resources)?;
         let unsupported = |error| match error {
             FinishError::Unexpected(what) => FinishError::unsupported(what),
             other => other,
         };
         let layout = Layout::new(&space, &mut self.painter).map_err(unsupported)?;
-        if let Some(filter) = stream.filters().unwrap_or_default().iter().find(|filter| !DECODED.contains(filter)) {
-            return Err(FinishError::unsupported(format!("it has an image in {}", packing(filter))));
-        }
         for mask in [&b"SMask"[..], b"Mask"] {
-            match stream.dict.get(mask) {
-                Ok(Object::Reference(mask)) => {
-                    self.copy(&Object::Reference(*mask))?;
-                    if let Some(Object::Stream(mask)) = self.out.get_mut(mask)
-                        && mask.dict.has(b"ColorSpace")
-                    {
-                        mask.dict.set("ColorSpace", "DeviceGray");
-                    }
+            if let Ok(Object::Reference(mask)) = stream.dict.get(mask) {
+                self.copy(&Object::Reference(*mask))?;
+                if let Some(Object::Stream(mask)) = self.out.get_mut(mask)
+                    && mask.dict.has(b"ColorSpace")
+                {
+                    mask.dict.set("ColorSpace", "DeviceGray");
                 }
-                Ok(Object::Array(_)) => return Err(FinishError::unsupported("one colour of an image is transparent")),
-                _ => {}
             }
         }
+        let own_mask = self.own_mask(&stream)?.map(|mask| (self.new_id(), mask));
         self.images.insert((id, ground), self.pictures.len());
-        self.pictures.push(Picture { id: new, ground, stream, layout });
+        self.pictures.push(Picture { id: new, ground, stream, layout, coding, own_mask, page: self.page });
         Ok((Some(self.pictures.len() - 1), new))
+    }
+
+    /// Reads the colour space of an image. JPEG 2000 has one by itself, which counts if the PDF has none.
+    fn image_space(&mut self, stream: &Stream, coding: &Coding, resources: Option<&'a Dictionary>) -> Result<Space, FinishError> {
+        if let Ok(space) = stream.dict.get(b"ColorSpace") {
+            return self.spaces.read(self.document, space, resources);
+        }
+        if !matches!(coding, Coding::Jpeg2000) {
+            return Err(FinishError::Unexpected("an image has no colour space".into()));
+        }
+        match unpack::own_colours(&stream.content)?.0 {
+            OwnColours::Gray => Ok(Space::Gray),
+            OwnColours::Rgb => Ok(Space::Rgb),
+            OwnColours::Cmyk => Ok(Space::Cmyk),
+            OwnColours::Profile(bytes) => self.spaces.of_profile(&bytes, None),
+        }
+    }
+
+    /// Returns the mask that is part of an image. A soft mask counts before it.
+    fn own_mask(&self, stream: &Stream) -> Result<Option<OwnMask>, FinishError> {
+        if entry(self.document, &stream.dict, b"SMask").is_some() {
+            return Ok(None);
+        }
+        match entry(self.document, &stream.dict, b"SMaskInData").and_then(|kind| kind.as_i64().ok()) {
+            None | Some(0) => {}
+            Some(1) => return Ok(Some(OwnMask::Opacity)),
+            Some(_) => return Err(FinishError::unsupported("an image in it is mixed with its ground already (SMaskInData 2)")),
+        }
+        let Some(Object::Array(key)) = entry(self.document, &stream.dict, b"Mask") else { return Ok(None) };
+        let bound = |object: &Object| u32::try_from(resolved(self.document, object)?.as_i64().ok()?).ok();
+        let bounds: Option<Vec<u32>> = key.iter().map(bound).collect();
+        let bounds =
+            bounds.filter(|bounds| bounds.len() >= 2).ok_or_else(|| FinishError::unsupported("a mask in it is damaged"))?;
+        Ok(Some(OwnMask::Key(bounds.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect())))
     }
 
     /// Converts a pattern. `None` if the object is none.
@@ -352,16 +396,6 @@ impl<'a> Walk<'a> {
             other => self.insert(new, other),
         }
         Ok(Some(self.keep_at(object, ground, Made { id: new, usage: Rc::new(usage) })))
-    }
-}
-
-/// Returns the name of a compression for a message.
-fn packing(filter: &[u8]) -> String {
-    match filter {
-        b"JPXDecode" => "JPEG 2000".to_owned(),
-        b"CCITTFaxDecode" => "fax compression (CCITT)".to_owned(),
-        b"JBIG2Decode" => "JBIG2".to_owned(),
-        other => String::from_utf8_lossy(other).into_owned(),
     }
 }
 

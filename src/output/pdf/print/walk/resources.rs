@@ -8,6 +8,7 @@ use super::super::content::Extra;
 use super::super::function::rounded;
 use super::super::matrix::Matrix;
 use super::super::space::{Space, spot};
+use super::super::spots;
 use super::super::{ColourMode, FinishError, Ground, entry, numbers, resolved};
 use super::{INLINE, KNOCK_OUT, OVERPRINT, SPOT, TILES, Walk, subtype};
 
@@ -64,18 +65,41 @@ impl<'a> Walk<'a> {
             add("ColorSpace", TILES.into(), Object::Array(vec!["Pattern".into(), "DeviceCMYK".into()]));
         }
         for index in &extra.spots {
-            if let Some((name, ink)) = self.painter.spots.get(*index).copied() {
-                let id = match self.spot_spaces.get(index) {
-                    Some(id) => *id,
-                    None => self.add(spot(name, ink)),
-                };
-                self.spot_spaces.insert(*index, id);
+            if let Some(id) = self.spot_space(*index) {
                 add("ColorSpace", format!("{SPOT}{index}"), id.into());
             }
         }
         for (at, id) in extra.images.iter().enumerate() {
             add("XObject", format!("{INLINE}{at}"), (*id).into());
         }
+    }
+
+    /// Returns the colour space of a spot ink, by its place in the painter's list.
+    pub(in super::super) fn spot_space(&mut self, index: usize) -> Option<ObjectId> {
+        if let Some(id) = self.spot_spaces.get(&index) {
+            return Some(*id);
+        }
+        let (name, ink) = self.painter.spots.get(index).copied()?;
+        let id = self.add(spot(name, ink));
+        self.spot_spaces.insert(index, id);
+        Some(id)
+    }
+
+    /// Returns the colour space of spot inks, and process inks if wanted.
+    pub(in super::super) fn mixed_space(&mut self, spots: &[usize], process: bool) -> ObjectId {
+        let key = (spots.to_vec(), process);
+        if let Some(id) = self.mixed_spaces.get(&key) {
+            return *id;
+        }
+        let inks: Vec<(&str, [f32; 4])> = spots.iter().filter_map(|spot| self.painter.spots.get(*spot).copied()).collect();
+        let space = spots::mixed(&inks, process, &mut |stream| {
+            let id = self.new_id();
+            self.insert_plain(id, stream);
+            id.into()
+        });
+        let id = self.add(space);
+        self.mixed_spaces.insert(key, id);
+        id
     }
 
     fn overprint(&mut self, on: bool) -> ObjectId {

@@ -1,0 +1,120 @@
+//! Spot inks in gradients.
+
+use super::*;
+
+const GREEN: &str = "rgb(\"#21694B\")";
+
+/// Returns the print PDF and the report of one rectangle with a fill.
+fn filled(fill: &str, mode: ColourMode) -> (Document, PrintReport) {
+    let text = format!("#set page(width: 100pt, height: 100pt)\n#rect(width: 60pt, height: 40pt, fill: {fill})");
+    finished(&export(&text, Vec::new(), 0.0), |job| job.press.mode = mode)
+}
+
+/// Returns the colour spaces of the gradients: a family and its inks.
+fn spaces(document: &Document) -> Vec<String> {
+    let spaces = document.objects.values().filter_map(|object| {
+        let dictionary = object.as_dict().ok().or(object.as_stream().ok().map(|stream| &stream.dict))?;
+        dictionary.has(b"ShadingType").then(|| match entry(document, dictionary, b"ColorSpace") {
+            Some(Object::Array(space)) => {
+                let words = space.iter().take(2).flat_map(|part| match part {
+                    Object::Name(name) => vec![String::from_utf8_lossy(name).into_owned()],
+                    Object::Array(names) => {
+                        names.iter().map(|name| String::from_utf8_lossy(name.as_name().unwrap()).into_owned()).collect()
+                    }
+                    _ => Vec::new(),
+                });
+                words.collect::<Vec<_>>().join(" ")
+            }
+            Some(Object::Name(name)) => String::from_utf8_lossy(name).into_owned(),
+            other => panic!("{other:?}"),
+        })
+    });
+    spaces.collect()
+}
+
+/// Returns the inks of a gradient at a place from 0 to 1.
+fn inks(document: &Document, at: f32) -> Vec<f32> {
+    let function = document.objects.values().find_map(|object| {
+        let dictionary = object.as_dict().ok()?;
+        dictionary.has(b"ShadingType").then(|| dictionary.get(b"Function").unwrap().clone())
+    });
+    function::Function::read(document, &function.unwrap()).unwrap().at(&[at])
+}
+
+#[test]
+fn a_spot_ink_fades_alone_into_white() {
+    for space in ["oklab", "rgb"] {
+        let (document, report) = filled(&format!("gradient.linear(white, {GREEN}, space: {space})"), ColourMode::Cmyk);
+        assert_eq!(spaces(&document), ["Separation PANTONE 348 C"]);
+        let tints = [0.0, 0.25, 0.5, 0.75, 1.0].map(|at| inks(&document, at)[0]);
+        assert!(tints.is_sorted() && tints[0] == 0.0 && tints[4] == 1.0, "{tints:?}");
+        // Half of the way is half of the lightness, for which an ink needs less than a tint of 50 %.
+        assert!((0.2..0.5).contains(&tints[2]), "{tints:?}");
+        let page = &report.pages[0];
+        assert_eq!(
+            (page.spots.as_slice(), page.process, page.spot_gradients.len()),
+            (&["PANTONE 348 C".to_owned()][..], [false; 4], 0)
+        );
+        assert!((page.ink - 1.0).abs() < 0.01, "{}", page.ink);
+        assert_eq!(strangers(&document), BTreeSet::new());
+    }
+}
+
+#[test]
+fn a_spot_ink_and_process_inks_fade_into_each_other() {
+    let (document, report) = filled(&format!("gradient.linear({GREEN}, rgb(\"#1B5E8C\"))"), ColourMode::Cmyk);
+    assert_eq!(spaces(&document), ["DeviceN PANTONE 348 C Cyan Magenta Yellow Black"]);
+    assert_eq!(inks(&document, 0.0), [1.0, 0.0, 0.0, 0.0, 0.0]);
+    let end: Vec<f32> = inks(&document, 1.0);
+    assert!(end.iter().zip([0.0, 0.88, 0.55, 0.2, 0.05]).all(|(ink, wanted)| (ink - wanted).abs() < 0.001), "{end:?}");
+    let middle = inks(&document, 0.5);
+    assert!((middle[0] - 0.5).abs() < 0.1 && (middle[1] - 0.44).abs() < 0.1, "{middle:?}");
+    assert_eq!(report.pages[0].process, [true; 4]);
+    assert!(report.pages[0].spot_gradients.is_empty());
+}
+
+#[test]
+fn other_stops_of_a_gradient_with_a_spot_ink_print_in_process_inks() {
+    let fill = format!("gradient.linear(rgb(\"#F0E0B0\"), rgb(\"#B04020\"), {GREEN}, white)");
+    let (document, _) = filled(&fill, ColourMode::Cmyk);
+    assert_eq!(spaces(&document), ["DeviceN PANTONE 348 C Cyan Magenta Yellow Black"]);
+    let tint = |at: f32| inks(&document, at)[0];
+    assert!(tint(0.1) == 0.0 && tint(0.3) < 0.02, "the ink begins at the stop before its own: {}", tint(0.3));
+    assert!(tint(0.5) > 0.3 && (tint(2.0 / 3.0) - 1.0).abs() < 0.05 && tint(1.0) == 0.0);
+    assert_eq!(inks(&document, 0.9)[1..], [0.0; 4], "white adds no process ink");
+}
+
+#[test]
+fn the_alternate_of_several_inks_adds_their_process_inks() {
+    let (document, _) = filled(&format!("gradient.linear({GREEN}, rgb(\"#1B5E8C\"))"), ColourMode::Cmyk);
+    let space = document.objects.values().find_map(|object| {
+        let space = object.as_array().ok()?;
+        (space.first()?.as_name().ok()? == b"DeviceN").then(|| space.clone())
+    });
+    let space = space.unwrap();
+    let function = function::Function::read(&document, &space[3]).unwrap();
+    let inks = function.at(&[0.5, 0.1, 0.2, 0.3, 0.4]);
+    let wanted = [0.5 * 0.96 + 0.1, 0.5 * 0.02 + 0.2, 0.5 + 0.3, 0.5 * 0.12 + 0.4];
+    assert!(inks.iter().zip(wanted).all(|(ink, wanted)| (ink - wanted).abs() < 0.001), "{inks:?}");
+    let attributes = space[4].as_dict().unwrap().get(b"Colorants").unwrap().as_dict().unwrap();
+    assert!(attributes.has(b"PANTONE 348 C"));
+}
+
+#[test]
+fn conic_gradients_keep_their_spot_inks() {
+    let (document, report) = filled(&format!("gradient.conic({GREEN}, white, {GREEN})"), ColourMode::Cmyk);
+    assert_eq!(spaces(&document), ["Separation PANTONE 348 C"]);
+    assert!(report.pages[0].spot_gradients.is_empty() && report.pages[0].process == [false; 4]);
+}
+
+#[test]
+fn a_spot_ink_that_cannot_be_carried_is_reported() {
+    let (document, report) = filled(&format!("gradient.linear({GREEN}, rgb(\"#B04080\"), space: color.hsl)"), ColourMode::Cmyk);
+    assert_eq!(spaces(&document), ["DeviceCMYK"]);
+    assert_eq!(report.pages[0].spot_gradients, ["PANTONE 348 C"]);
+    for (fill, mode) in [(GREEN, ColourMode::Gray), ("rgb(\"#1B5E8C\")", ColourMode::Cmyk)] {
+        let (document, report) = filled(&format!("gradient.linear({fill}, white)"), mode);
+        assert_eq!(spaces(&document), ["DeviceCMYK"]);
+        assert!(report.pages[0].spot_gradients.is_empty());
+    }
+}
