@@ -4,7 +4,7 @@ mod character_map;
 mod file;
 mod symbols;
 
-pub use symbols::{SYMBOL_FAMILIES, is_shown_as_emoji, symbol_family};
+pub use symbols::{SYMBOL_FAMILIES, symbol_family};
 
 use std::collections::BTreeMap;
 
@@ -120,7 +120,8 @@ fn face(path: &str, file::FaceFile { bytes, media_type, font, number }: file::Fa
         family: info.family.to_string(),
         weight: info.variant.weight.to_number(),
         italic: info.variant.style != FontStyle::Normal,
-        name: number.map_or_else(|| name.to_owned(), |number| format!("{stem}-{number}.{}", media_type.trim_start_matches("font/"))),
+        name: number
+            .map_or_else(|| name.to_owned(), |number| format!("{stem}-{number}.{}", media_type.trim_start_matches("font/"))),
         media_type,
         bytes,
         font,

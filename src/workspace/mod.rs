@@ -9,7 +9,7 @@ mod layouts;
 mod publication;
 mod reader;
 
-pub use fonts::{FontFace, FontSet, SYMBOL_FAMILIES, Typeface, is_shown_as_emoji, symbol_family};
+pub use fonts::{FontFace, FontSet, SYMBOL_FAMILIES, Typeface, symbol_family};
 pub use index::{Anchor, Anchors, EditionIndex, Index, PublicationIndex, Slugs};
 pub use layouts::{Layout, LayoutSet, built_in_layouts};
 pub use publication::{Publication, SeriesFile};

@@ -285,7 +285,11 @@ fn fonts(layers: &[Layer<'_>], known: &[String], found: &mut Diagnostics) -> Fon
         for family in families.get_ref().iter().filter(|family| !known.contains(family)) {
             let message = format!("no font of the family \"{family}\" is available");
             let missing = Diagnostic::new(code::BRAND, message).at((layer.span)(families.span()));
-            found.push(missing.suggest(family, known.iter().map(String::as_str)).hint("or put its files in the folder of fonts: .otf, .ttf, .otc and .ttc are read"));
+            found.push(
+                missing
+                    .suggest(family, known.iter().map(String::as_str))
+                    .hint("or put its files in the folder of fonts: .otf, .ttf, .otc and .ttc are read"),
+            );
         }
         families.get_ref().clone()
     };

@@ -20,7 +20,11 @@ fn named(table: &[u8]) -> Option<u64> {
     let mut sum = 0;
     for record in 0..number(table, 2, 2).unwrap_or(0) {
         let at = 4 + 8 * record;
-        let (Some(platform), Some(encoding), Some(start)) = (number(table, at, 2), number(table, at + 2, 2), number(table, at + 4, 4)) else { break };
+        let (Some(platform), Some(encoding), Some(start)) =
+            (number(table, at, 2), number(table, at + 2, 2), number(table, at + 4, 4))
+        else {
+            break;
+        };
         if platform == 0 || platform == 3 && matches!(encoding, 0 | 1 | 10) {
             let subtable = usize::try_from(start).ok().and_then(|start| table.get(start..)).unwrap_or_default();
             sum += subtable_size(subtable)?;

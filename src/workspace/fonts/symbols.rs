@@ -10,7 +10,7 @@ const EMOJI: &str = "Noto Emoji";
 pub const SYMBOL_FAMILIES: [&str; 4] = ["Noto Sans Symbols", "Noto Sans Symbols2", "Noto Sans Math", EMOJI];
 
 /// Returns whether a character is shown as an emoji unless U+FE0E follows it (UTS #51 §2, `Emoji_Presentation`).
-pub fn is_shown_as_emoji(c: char) -> bool {
+fn is_shown_as_emoji(c: char) -> bool {
     const SHOWN: CodePointSetDataBorrowed<'static> = CodePointSetDataBorrowed::new::<EmojiPresentation>();
     SHOWN.contains(c)
 }
