@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use include_dir::{Dir, include_dir};
 use typst::layout::Abs;
-use typst::text::{Font, FontStyle, FontVariations};
+use typst::text::{Coverage, Font, FontStyle, FontVariations};
 
 use super::layouts::embedded;
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
@@ -40,6 +40,8 @@ pub struct Typeface {
     pub licence: Option<String>,
     /// Address of the licence (OpenType `name` 14).
     pub url: Option<String>,
+    /// The characters of the first face.
+    pub coverage: Option<Coverage>,
 }
 
 impl FontSet {
@@ -103,7 +105,7 @@ impl FontFace {
             let mut names = instance.ttf().names().into_iter().filter(|name| name.name_id == id);
             names.find_map(|name| name.to_string()).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
         };
-        Typeface { family: self.family.clone(), copyright: name(0), licence: name(13), url: name(14) }
+        Typeface { family: self.family.clone(), copyright: name(0), licence: name(13), url: name(14), coverage: Some(self.font.info().coverage.clone()) }
     }
 }
 

@@ -21,8 +21,7 @@ const KEYCAP: char = '\u{20E3}';
 
 /// Returns the font files for the characters of the documents that a list of the brand lacks. They are numbered after `parts.fonts`.
 pub fn files<'a>(parts: &Parts<'a>, brand: &Fonts, documents: &[&str]) -> Vec<FontFile<'a>> {
-    let lists = [&brand.base, &brand.headings, &brand.interface, &brand.monospace];
-    let lacks = |c: char| lists.iter().any(|list| !list.iter().any(|family| has(parts.fonts, family, c)));
+    let lacks = |c: char| brand.lists().iter().any(|list| !list.iter().any(|family| has(parts.fonts, family, c)));
     let mut symbols: BTreeSet<char> = documents.iter().flat_map(|document| non_ascii(document)).collect();
     symbols.retain(|c| lacks(*c) && parts.symbols.iter().any(|font| covers(font, *c)));
     if symbols.is_empty() {

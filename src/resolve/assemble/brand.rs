@@ -54,9 +54,14 @@ pub struct Fonts {
 }
 
 impl Fonts {
+    /// Returns the families of each use.
+    pub fn lists(&self) -> [&[String]; 4] {
+        [&self.base, &self.headings, &self.interface, &self.monospace].map(Vec::as_slice)
+    }
+
     /// Returns the families of all uses. A family can occur more than once.
     pub fn families(&self) -> Vec<&str> {
-        [&self.base, &self.headings, &self.interface, &self.monospace].into_iter().flatten().map(String::as_str).collect()
+        self.lists().into_iter().flatten().map(String::as_str).collect()
     }
 }
 
