@@ -46,7 +46,9 @@ fn fonts(folder: &Path) -> Result<(), Box<dyn Error>> {
     let Some(record) = InputRecord::unless_current(&target, &inputs) else { return Ok(()) };
     let mut fonts = Vec::new();
     files(Path::new("fonts"), &mut |path| {
-        if path.extension().is_some_and(|extension| extension == "otf" || extension == "ttf") {
+        // An EPUB has only the used characters of the families of symbols.
+        let is_symbols = path.iter().any(|part| part.to_string_lossy().starts_with("noto-"));
+        if !is_symbols && path.extension().is_some_and(|extension| extension == "otf" || extension == "ttf") {
             fonts.push(fs::read(path));
         }
     });

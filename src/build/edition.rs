@@ -28,7 +28,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk::{Digest, Staged};
 use crate::inspection::{EditionInspection, inspected_epub, inspection};
 use crate::manifest::EditionManifest;
-use crate::output::{embedded_fonts, epub, pdf};
+use crate::output::{embedded_fonts, epub, pdf, symbol_fonts};
 use crate::paginate::{Cover, PageMap, PageStart, Paginated, Setting, cover, page_starts, paginate};
 use crate::product::Product;
 use crate::records::{self, Extents, Work};
@@ -372,6 +372,9 @@ impl Stages<'_> {
         }
         let map = PageMap::of(&pages);
         diagnostics.extend(check::pages(&self.subject(edition), &map));
+        if pages.lacks_glyphs {
+            return Err(diagnostics);
+        }
         let starts = page_starts(&pages, &map, edition);
         drop(map);
         Ok((pages, PageFindings { diagnostics, starts, checked: true }))
@@ -466,7 +469,8 @@ impl Stages<'_> {
         cover: &Cover,
         starts: Option<&[PageStart]>,
     ) -> Result<epub::WrittenEpub, Diagnostics> {
-        let fonts = embedded_fonts(&edition.brand.fonts, &self.context.workspace.fonts().faces);
+        let faces = &self.context.workspace.fonts().faces;
+        let (fonts, symbols) = (embedded_fonts(&edition.brand.fonts, faces), symbol_fonts(faces));
         let layout = self.job.layout;
         let images = self.fitted_images(edition);
         let parts = epub::Parts {
@@ -477,6 +481,7 @@ impl Stages<'_> {
             layout_css: &layout.css,
             title_page_links: layout.manifest.title_page_links.as_deref(),
             fonts: &fonts,
+            symbols: &symbols,
             pages: edition.page_list.zip(starts).map(|(product, starts)| epub::PageSource { product, starts }),
         };
         epub::write(edition, &parts)

@@ -13,7 +13,7 @@ use super::artefacts::Output;
 use super::store::{LocalStore, StoredDiagnostic};
 use super::{LeftOut, Rebuild, Request};
 use crate::diagnostic::{Diagnostics, Sources, Strictness};
-use crate::disk::{Digest, FileDigests, decode, digest_file};
+use crate::disk::{Digest, FileDigests, decode, digest_file, digest_input};
 use crate::product::Product;
 use crate::workspace::{Home, Workspace};
 
@@ -148,7 +148,7 @@ impl Freshness {
     /// Returns the last results of a publication if it is up to date.
     pub fn check(&self, workspace: &Workspace, output: &Output, home: &Home, request: &Request) -> Option<Fresh> {
         let record = self.last.publications.get(&home.slug).filter(|_| request.rebuild == Rebuild::Stale)?;
-        let outside = record.outside.keys().map(|path| (path.clone(), digest_file(&workspace.root.path().join(path))));
+        let outside = record.outside.keys().map(|path| (path.clone(), digest_input(&workspace.root.path().join(path))));
         let inputs = self.inputs(workspace, home, &record.names, &outside.collect());
         if inputs != record.inputs {
             return None;
@@ -222,7 +222,7 @@ impl Freshness {
             return digest;
         }
         let own = FileDigests::read(&workspace.root, &home.folder, cached).combined().to_string();
-        let series = workspace.series_file(home).and_then(|path| digest_file(&workspace.root.path().join(path)));
+        let series = workspace.series_file(home).and_then(|path| digest_input(&workspace.root.path().join(path)));
         let digest = Digest::of_list([own.as_str(), &series.map(|digest| digest.to_string()).unwrap_or_default()]);
         self.folders.lock().unwrap_or_else(PoisonError::into_inner).insert(home.slug.clone(), digest);
         digest

@@ -11,7 +11,7 @@ use super::Rebuild;
 use super::freshness::{Freshness, TOOL};
 use super::store::ArtefactStore;
 use crate::diagnostic::{Diagnostics, Sources};
-use crate::disk::{Digest, MAX_BYTES, ReadError, digest_file};
+use crate::disk::{Digest, MAX_BYTES, ReadError, digest_input};
 use crate::icc::SourceProfile;
 use crate::images::{
     Format, Header, ImageFault, PressCache, PressVersion, ScreenUse, ScreenVersion, Source, fitted, screen_version,
@@ -168,7 +168,7 @@ impl Images for ImageStore {
             return sidecars.get(&key).cloned();
         }
         let file = format!("{path}.toml");
-        locked(&self.outside).insert(file.clone(), digest_file(&self.workspace.root.path().join(&file)));
+        locked(&self.outside).insert(file.clone(), digest_input(&self.workspace.root.path().join(&file)));
         let read = locked(&self.late).sidecar(&self.workspace.root, &file)?;
         sidecars.insert(key, read.clone());
         Some(read)

@@ -101,6 +101,7 @@ fn run(
     let published_at = workspace.manifest.as_ref().and_then(|manifest| published_at(manifest, &mut found));
     let output = Output::of(&workspace, request);
     let rules = Rules { levels: levels.unwrap_or_default(), ..Rules::default() };
+    found.extend(workspace.faults());
     found = rules.policy(request).apply(found, &mut Vec::new());
     let homes: Vec<Home> = requested(&workspace, request, &mut found);
     if purpose == Purpose::Write && !found.has_errors() {

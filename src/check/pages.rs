@@ -91,7 +91,9 @@ Shorten the text by a line or two, or add some text. In a layout, look for a sup
         let mut before: Option<PageRun<'_>> = None;
         for page in &pages.pages {
             let text: Vec<PageRun<'_>> = runs(page).filter(|run| run.piece.artifact.is_none()).collect();
-            let reported = text.first().copied().or(before);
+            // A bullet or a number says little.
+            let named = text.iter().find(|run| run.text.text.chars().any(char::is_alphabetic));
+            let reported = named.or(text.first()).copied().or(before);
             before = text.last().copied().or(before);
             let (Some(run), true) = (reported, is_nearly_empty(page, &text)) else { continue };
             let message = match lines(&text) {

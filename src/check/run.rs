@@ -3,11 +3,13 @@
 use std::cell::OnceCell;
 
 use typst::layout::Abs;
+use typst::pdf::ArtifactKind;
 use typst::text::{BottomEdge, BottomEdgeMetric, TextEdgeBounds, TextItem, TopEdge, TopEdgeMetric};
 use typst::visualize::Paint;
 
 use super::Subject;
 use crate::diagnostic::{Diagnostic, Meaning, Span, floor_char_boundary};
+use crate::model::{BlockKind, ModelNode, visit};
 use crate::paginate::{Bounds, MappedPage, PageMap, Piece, What};
 
 /// Characters of one font, size and line on a page. A run always contains a visible character.
@@ -115,12 +117,13 @@ pub struct RunPlaces<'a> {
     subject: &'a Subject<'a>,
     pages: &'a PageMap<'a>,
     declared: OnceCell<Vec<(String, Span)>>,
+    code_blocks: OnceCell<Vec<Span>>,
 }
 
 impl<'a> RunPlaces<'a> {
     /// Creates a finder for the pages of an edition.
     pub fn new(subject: &'a Subject<'a>, pages: &'a PageMap<'a>) -> Self {
-        Self { subject, pages, declared: OnceCell::new() }
+        Self { subject, pages, declared: OnceCell::new(), code_blocks: OnceCell::new() }
     }
 
     /// Returns the locations of a run.
@@ -128,7 +131,12 @@ impl<'a> RunPlaces<'a> {
         let origin = self.pages.origin(run.text);
         let author = match origin.author {
             Some(span) => self.narrowed(span, run.text.text.len()),
-            None => self.title(run).or_else(|| self.declared(run)).unwrap_or_else(|| self.subject.publication_place()),
+            None => self
+                .title(run)
+                .or_else(|| self.code(run))
+                .or_else(|| self.declared(run))
+                .or_else(|| self.neighbour(run))
+                .unwrap_or_else(|| self.subject.publication_place()),
         };
         RunPlace { author, layout: origin.layout }
     }
@@ -162,6 +170,49 @@ impl<'a> RunPlaces<'a> {
         self.subject.title_place(label.resolve().as_str())
     }
 
+    /// Finds a line of code, which a layout receives as a value without location: the first that contains the run, after the text before it
+    /// on the page if that is known.
+    fn code(&self, run: &PageRun<'_>) -> Option<Span> {
+        let words = run.text.text.trim();
+        let is_monospace = || {
+            let families = &self.subject.edition.brand.fonts.monospace;
+            families.iter().any(|family| family.eq_ignore_ascii_case(&run.text.font.info().family))
+        };
+        if words.chars().count() < 3 || !is_monospace() {
+            return None;
+        }
+        let blocks = self.code_blocks.get_or_init(|| code_blocks(self.subject));
+        let find = |from: Option<Span>| {
+            let after = |span: &&Span| from.is_none_or(|from| span.source == from.source && span.end >= from.start);
+            blocks.iter().filter(after).find_map(|span| {
+                let at = span.start + self.subject.sources.get(span.source)?.text.get(span.start..span.end)?.find(words)?;
+                Some(Span::new(span.source, at..at + words.len()))
+            })
+        };
+        find(self.before(run)).or_else(|| find(None))
+    }
+
+    /// Returns the location of the nearest text on the page that has one: a bullet is at its item.
+    fn neighbour(&self, run: &PageRun<'_>) -> Option<Span> {
+        // A running header or footer says nothing about the texts beside it.
+        if run.piece.artifact.is_some_and(|kind| matches!(kind, ArtifactKind::Header | ArtifactKind::Footer)) {
+            return None;
+        }
+        let after = runs(run.page).skip_while(|other| !std::ptr::eq(other.piece, run.piece)).find_map(|other| self.author(&other));
+        after.or_else(|| self.before(run))
+    }
+
+    /// Returns the location of the last text before a run on its page.
+    fn before(&self, run: &PageRun<'_>) -> Option<Span> {
+        let earlier = runs(run.page).take_while(|other| !std::ptr::eq(other.piece, run.piece));
+        earlier.filter_map(|other| self.author(&other)).last()
+    }
+
+    fn author(&self, run: &PageRun<'_>) -> Option<Span> {
+        let span = self.pages.origin(run.text).author?;
+        Some(self.narrowed(span, run.text.text.len()))
+    }
+
     /// Finds a TOML value by its letters and digits: the first value that contains the run, otherwise the longest value that the
     /// run contains.
     fn declared(&self, run: &PageRun<'_>) -> Option<Span> {
@@ -179,6 +230,21 @@ impl<'a> RunPlaces<'a> {
             || declared.iter().filter(|(value, _)| value.len() > 5 && own.contains(value)).max_by_key(|(value, _)| value.len());
         whole.or_else(part).map(|(_, span)| *span)
     }
+}
+
+/// Returns the locations of the blocks of code, in reading order.
+fn code_blocks(subject: &Subject<'_>) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for section in &subject.edition.sections {
+        visit(&section.body, &mut |node| {
+            if let ModelNode::Block(block) = node
+                && matches!(block.kind, BlockKind::Code { .. })
+            {
+                spans.push(block.span);
+            }
+        });
+    }
+    spans
 }
 
 /// Returns the lower-case letters and digits of a text, which typography does not change.

@@ -72,6 +72,11 @@ coated paper is used.";
 finished, has not been corrected after the assessment, and has no accessibility findings: about alternative texts, headings, headers
 of tables, texts of links, languages or contrast. A finding that `[checks]` switches off or a comment allows counts too, because
 readers meet it. Fix the findings, or remove the certification. Without a claim, the summary in the EPUB says what was checked.";
+    /// A file in the folder of fonts that is not used.
+    FONT_FILE = "R118", Project, Warning: "\
+Fonts in the formats OpenType and TrueType are read: files in `.otf`, `.ttf`, and collections in `.otc` and `.ttc`, of which every face can be
+used. WOFF, WOFF2 and Type 1 are not read, because Typst does not read them. A damaged font is not used either, so that it cannot take
+all memory. Get the font in another format or again from its source, or remove the file.";
     /// Front matter that is missing or not valid.
     FRONT_MATTER = "R201", Markdown, Error: "\
 A section starts with TOML between two lines of `+++`. Only `title` is required:

@@ -11,7 +11,7 @@ use blake3::Hasher;
 use bytes::Bytes;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::ProjectRoot;
+use super::{MAX_BYTES, ProjectRoot};
 
 /// A BLAKE3 digest, written as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,6 +107,15 @@ fn digest_reader(reader: impl Read) -> Option<Digest> {
     Some(Digest::from(&hasher))
 }
 
+/// Returns the digest of a regular file that is an input: of its bytes, or of its size if it is larger than any input may be. Such a file
+/// is refused without being read.
+pub fn digest_input(path: &Path) -> Option<Digest> {
+    match size_of(path)? {
+        size if size > MAX_BYTES => Some(Digest::of(format!("{size} bytes").as_bytes())),
+        _ => digest_file(path),
+    }
+}
+
 /// Digests of files, by path from the project's root with forward slashes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileDigests(BTreeMap<String, Digest>);
@@ -120,7 +129,7 @@ impl FileDigests {
             let digest = match found {
                 Found::Link(target) => Some(Digest::of(target.unwrap_or_default().as_bytes())),
                 Found::File(path) => {
-                    cached(path).map(|bytes| Digest::of(&bytes)).or_else(|| digest_file(&root.path().join(path)))
+                    cached(path).map(|bytes| Digest::of(&bytes)).or_else(|| digest_input(&root.path().join(path)))
                 }
             };
             digests.0.extend(digest.map(|digest| (name.to_owned(), digest)));

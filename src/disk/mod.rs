@@ -9,7 +9,7 @@ mod sums;
 mod text;
 mod write;
 
-pub use digest::{Digest, FileDigests, digest_file, read_regular, size_of};
+pub use digest::{Digest, FileDigests, digest_file, digest_input, read_regular, size_of};
 pub use root::{MAX_BYTES, MAX_TEXT, ProjectRoot, ReadError};
 pub use staging::{StagedFolder, exists, list, rename, sweep_folders, temporary};
 pub use sums::{Sha256, files_below, sha256_file};

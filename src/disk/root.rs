@@ -136,12 +136,15 @@ impl ProjectRoot {
     }
 
     /// Reads a folder and its subfolders, at most four levels deep, into `files` under `prefix`. Skips symbolic links, hidden
-    /// folders, files over the size limit, and a folder outside the project.
-    pub fn read_folder(&self, folder: &str, prefix: &str, files: &mut Files) {
+    /// folders, and a folder outside the project. Returns the files that cannot be read, such as those over the size limit, in order.
+    pub fn read_folder(&self, folder: &str, prefix: &str, files: &mut Files) -> Vec<(String, ReadError)> {
         let own = self.root.join(folder);
+        let mut unread = Vec::new();
         if own.is_dir() && self.contains(&own) {
-            read_folder(&own, prefix, 0, files);
+            read_folder(&own, prefix, 0, &mut Reading { files, unread: &mut unread });
         }
+        unread.sort_by(|(one, _), (other, _)| one.cmp(other));
+        unread
     }
 
     /// Returns the canonical path of a file, or `None` if it does not exist.
@@ -154,17 +157,30 @@ impl ProjectRoot {
     }
 }
 
-fn read_folder(folder: &Path, prefix: &str, depth: usize, files: &mut Files) {
+/// The files of a folder that is being read.
+struct Reading<'a> {
+    files: &'a mut Files,
+    unread: &'a mut Vec<(String, ReadError)>,
+}
+
+fn read_folder(folder: &Path, prefix: &str, depth: usize, reading: &mut Reading<'_>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else { continue };
         let path = format!("{prefix}/{name}");
         if kind.is_dir() && depth < 4 && !name.starts_with('.') {
-            read_folder(&entry.path(), &path, depth + 1, files);
-        } else if kind.is_file()
-            && entry.metadata().is_ok_and(|meta| meta.len() <= MAX_BYTES)
-            && let Ok(bytes) = fs::read(entry.path())
-        {
-            files.insert(path, bytes.into());
+            read_folder(&entry.path(), &path, depth + 1, reading);
+        } else if kind.is_file() {
+            let read = match entry.metadata() {
+                Ok(meta) if meta.len() > MAX_BYTES => Err(ReadError::TooLarge(MAX_BYTES)),
+                Ok(_) => fs::read(entry.path()).map_err(ReadError::Disk),
+                Err(error) => Err(ReadError::Disk(error)),
+            };
+            match read {
+                Ok(bytes) => {
+                    reading.files.insert(path, bytes.into());
+                }
+                Err(error) => reading.unread.push((path, error)),
+            }
         }
     }
 }

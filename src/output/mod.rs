@@ -4,7 +4,7 @@ pub mod epub;
 pub mod pdf;
 
 use crate::resolve::Fonts;
-use crate::workspace::FontFace;
+use crate::workspace::{FontFace, SYMBOL_FAMILIES};
 
 /// Returns the fonts that an EPUB embeds as whole files: four styles for text, bold and italic for titles, two weights for
 /// labels, and one style for code. Families after the first of a list are fallbacks for characters that the first does not have.
@@ -29,7 +29,17 @@ pub fn embedded_fonts<'a>(fonts: &Fonts, faces: &'a [FontFace]) -> Vec<epub::Emb
             }
         }
     }
-    let embed = |(face, fallback): &(&'a FontFace, bool)| epub::EmbeddedFont {
+    chosen.iter().map(|(face, fallback)| embedded(face, *fallback)).collect()
+}
+
+/// Returns the fonts of symbols and emoji, of which an EPUB embeds the used characters.
+pub fn symbol_fonts(faces: &[FontFace]) -> Vec<epub::EmbeddedFont<'_>> {
+    let find = |family: &str| faces.iter().find(|face| face.family == family);
+    SYMBOL_FAMILIES.into_iter().filter_map(find).map(|face| embedded(face, true)).collect()
+}
+
+fn embedded(face: &FontFace, fallback: bool) -> epub::EmbeddedFont<'_> {
+    epub::EmbeddedFont {
         family: &face.family,
         weight: face.weight,
         italic: face.italic,
@@ -37,7 +47,6 @@ pub fn embedded_fonts<'a>(fonts: &Fonts, faces: &'a [FontFace]) -> Vec<epub::Emb
         media_type: face.media_type,
         bytes: &face.bytes,
         coverage: Some(&face.font.info().coverage),
-        fallback: *fallback,
-    };
-    chosen.iter().map(embed).collect()
+        fallback,
+    }
 }

@@ -47,7 +47,7 @@ pub fn cover_sheet(
 }
 
 fn part(setting: Setting<'_>, edition: &Resolved, part: BookPart) -> Result<(Paginated, Diagnostics), Diagnostics> {
-    compile(setting, edition, generate_part(setting.layout, edition, part)?)
+    compile(setting, edition, &|| generate_part(setting.layout, edition, part))
 }
 
 /// Returns the only page of a part.

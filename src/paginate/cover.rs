@@ -37,7 +37,7 @@ const LONG_SIDE: f64 = 1600.0;
 ///
 /// Returns the errors of Typst, or an internal error if the page cannot be rendered.
 pub fn cover(setting: Setting<'_>, edition: &Resolved) -> Result<Option<(Cover, Diagnostics)>, Diagnostics> {
-    let (pages, warnings) = compile(setting, edition, generate_cover(setting.layout, edition))?;
+    let (pages, warnings) = compile(setting, edition, &|| Ok(generate_cover(setting.layout, edition)))?;
     let missing = Label::new(PicoStr::intern(NO_COVER)).map(Selector::Label);
     let missing = missing.is_some_and(|label| !pages.document.introspector().query(&label).is_empty());
     if missing { Ok(None) } else { Ok(Some((pages.cover()?, warnings))) }

@@ -4,6 +4,7 @@ mod areas;
 mod book;
 mod bounds;
 mod cover;
+mod glyphs;
 mod ink;
 mod lines;
 mod links;
@@ -20,6 +21,7 @@ pub use self::areas::Area;
 pub use self::book::{cover_sheet, half_title};
 pub use self::bounds::Bounds;
 pub use self::cover::{Cover, cover};
+use self::glyphs::MissingGlyphs;
 pub use self::links::PageLink;
 pub use self::map::{MARK, MappedPage, NUMBER_MARK, PageMap, Piece, What};
 pub use self::markup::{Generated, GeneratedFile, Node, NodeForm, Segment, address, generate};
@@ -39,6 +41,8 @@ use crate::workspace::{FontSet, Layout, LayoutSet, Publication};
 pub struct Paginated {
     /// The pages.
     pub document: PagedDocument,
+    /// Whether they have characters that no font shows, which are errors: the pages cannot be exported.
+    pub lacks_glyphs: bool,
     world: World,
 }
 
@@ -66,12 +70,34 @@ pub struct Setting<'a> {
 /// Returns the errors of Typst, each at the line of the author or of the layout that caused it, or an error if the layout
 /// produces no page.
 pub fn paginate(setting: Setting<'_>, edition: &Resolved) -> Result<(Paginated, Diagnostics), Diagnostics> {
-    compile(setting, edition, generate(setting.layout, edition, setting.gutter))
+    compile(setting, edition, &|| Ok(generate(setting.layout, edition, setting.gutter)))
 }
 
-/// Compiles generated sources with Typst.
-fn compile(setting: Setting<'_>, edition: &Resolved, generated: Generated) -> Result<(Paginated, Diagnostics), Diagnostics> {
-    let world = World::new(setting, edition, generated);
+/// Compiles generated sources with Typst. Characters that no font shows are errors. If the text may be unfinished, they are warnings, and
+/// stand-ins are printed.
+fn compile(
+    setting: Setting<'_>,
+    edition: &Resolved,
+    sources: &dyn Fn() -> Result<Generated, Diagnostics>,
+) -> Result<(Paginated, Diagnostics), Diagnostics> {
+    let (mut pages, mut found) = compile_once(setting, World::new(setting, edition, sources()?, &[]))?;
+    let missing = MissingGlyphs::of(&pages.document, &pages.world);
+    if missing.is_empty() {
+        return Ok((pages, found));
+    }
+    let reported = missing.diagnostics(setting, edition);
+    if edition.strictness.is_lenient() {
+        let characters: Vec<char> = missing.characters().collect();
+        drop(pages);
+        (pages, found) = compile_once(setting, World::new(setting, edition, sources()?, &characters))?;
+    } else {
+        pages.lacks_glyphs = true;
+    }
+    found.extend(reported);
+    Ok((pages, found))
+}
+
+fn compile_once(setting: Setting<'_>, world: World) -> Result<(Paginated, Diagnostics), Diagnostics> {
     let Warned { output, warnings } = typst::compile::<PagedDocument>(&world);
     let mut found = problem::translate(&world, &warnings, setting, code::TYPST);
     match output {
@@ -82,7 +108,7 @@ fn compile(setting: Setting<'_>, edition: &Resolved, generated: Generated) -> Re
             );
             Err(found)
         }
-        Ok(document) => Ok((Paginated { document, world }, found)),
+        Ok(document) => Ok((Paginated { document, lacks_glyphs: false, world }, found)),
         Err(errors) => {
             found.extend(problem::translate(&world, &errors, setting, code::TYPST));
             Err(found)

@@ -4,6 +4,8 @@
 //! illustrated book this takes more memory than everything else. For an image in an SVG, it reads only the header: a JPEG is
 //! copied into the PDF, and a PNG is decoded once, on export. The output looks the same.
 
+use typst::text::is_default_ignorable;
+
 use crate::resolve::Asset;
 
 /// Minimum number of pixels of a wrapped image. Smaller images need little memory.
@@ -31,6 +33,36 @@ pub fn wrapper(asset: &Asset) -> Option<(String, String)> {
          <image href=\"{name}\" width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"none\"/></svg>"
     );
     is_wrapped(asset).then(|| (wrapper_path(asset), text))
+}
+
+/// Returns the text of a drawing for layouts: without the selectors and joiners for which the fonts of drawings have no glyphs, and with the
+/// numbers of the characters in `replaced`. Returns `None` if that changes nothing.
+pub fn drawing(asset: &Asset, replaced: &[char]) -> Option<String> {
+    let text = asset.is_drawing().then(|| std::str::from_utf8(&asset.bytes).ok())??;
+    let mut out = String::with_capacity(text.len());
+    let mut before = None;
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        if replaced.contains(&c) {
+            out.push_str(&format!("[U+{:04X}]", u32::from(c)));
+        } else if !c.is_ascii() && is_default_ignorable(c) && !(is_joiner(c) && joins(before) && joins(rest.clone().next())) {
+            continue;
+        } else {
+            out.push(c);
+        }
+        before = Some(c);
+    }
+    (out != text).then_some(out)
+}
+
+/// Returns whether a character joins those around it, or separates them: U+200C and U+200D.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}')
+}
+
+/// Returns whether the form of a character may depend on joiners: letters of scripts such as Arabic and Devanagari, and emoji.
+fn joins(c: Option<char>) -> bool {
+    c.is_some_and(|c| c >= '\u{590}')
 }
 
 fn wrapper_path(asset: &Asset) -> String {

@@ -4,6 +4,7 @@ use typst::WorldExt;
 use typst::diag::{Severity, SourceDiagnostic};
 use typst::syntax::{DiagSpan, FileId};
 
+use super::glyphs::{first_in_sources, nearest};
 use super::{Setting, World};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, code};
 
@@ -39,10 +40,29 @@ fn one(world: &World, problem: &SourceDiagnostic, setting: Setting<'_>, code: Co
     if let Some(missing) = missing_glyph(&problem.message) {
         return no_font(diagnostic, &missing, setting);
     }
+    if let Some(refused) = codepoint(&problem.message) {
+        return not_allowed(diagnostic, refused, setting);
+    }
     for hint in &problem.hints {
         diagnostic = diagnostic.hint(hint.v.as_str());
     }
     diagnostic
+}
+
+/// Extracts the character from "… contains the codepoint `"…"`" and "… the disallowed codepoint `"…"`".
+fn codepoint(message: &str) -> Option<char> {
+    let (_, rest) = message.split_once("codepoint `\"")?;
+    let (text, _) = rest.split_once("\"`")?;
+    unescape(text).chars().next()
+}
+
+/// Rewrites the diagnostic of a character that PDF/A-2a does not allow (ISO 19005-2, 6.2.11.7): one of a private use area, for example.
+fn not_allowed(mut diagnostic: Diagnostic, c: char, setting: Setting<'_>) -> Diagnostic {
+    let number = u32::from(c);
+    let is_private = matches!(number, 0xE000..=0xF8FF | 0xF0000..=0x10FFFF);
+    let why = if is_private { "which has a meaning in one font only (private use area)" } else { "which is no character" };
+    diagnostic.message = format!("PDF/A-2a does not allow U+{number:04X}, {why}");
+    at_character(diagnostic, c.encode_utf8(&mut [0; 4]), setting).hint("replace the character, or show the sign as an image")
 }
 
 /// Extracts the characters from "the text `"…"` could not be displayed with font …".
@@ -79,18 +99,20 @@ fn unescape(text: &str) -> String {
 fn no_font(mut diagnostic: Diagnostic, missing: &str, setting: Setting<'_>) -> Diagnostic {
     let points: Vec<String> = missing.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect();
     diagnostic.message = format!("no font of the brand has the character \"{missing}\" ({})", points.join(" "));
-    let narrow = |span: Span| {
-        let text = setting.sources.get(span.source)?.text.get(span.start..span.end)?;
-        let at = span.start + text.find(missing)?;
-        Some(Span::new(span.source, at..at + missing.len()))
-    };
-    // Titles, names and labels reach the layout as values without a span: search the declarations for the characters.
-    let place =
-        diagnostic.span.and_then(narrow).or_else(|| setting.publication.declared(setting.sources).into_iter().find_map(narrow));
-    diagnostic.span = place.or(diagnostic.span);
+    diagnostic = at_character(diagnostic, missing, setting);
     diagnostic
         .hint("replace the character")
         .hint("or add a font with this character to fonts/, and its family to the end of the lists in [brand.typography]")
+}
+
+/// Points a diagnostic at a text: near its own place, or where the sources first have it, because titles, names and code reach the layout
+/// as values without a place.
+fn at_character(mut diagnostic: Diagnostic, text: &str, setting: Setting<'_>) -> Diagnostic {
+    let is_layout = |span: Span| setting.layouts.sources.get(span.source).is_some();
+    let near = diagnostic.span.filter(|span| !is_layout(*span));
+    let own = near.zip(text.chars().next()).map(|(near, c)| nearest(c, near, setting));
+    diagnostic.span = own.or_else(|| first_in_sources(text, setting)).or(diagnostic.span);
+    diagnostic
 }
 
 fn located(world: &World, place: DiagSpan) -> Option<(FileId, std::ops::Range<usize>)> {

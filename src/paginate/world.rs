@@ -15,6 +15,7 @@ use typst::{Feature, Library, LibraryExt};
 use typst_kit::files::{FileLoader, FileStore};
 use typst_kit::fonts::FontStore;
 
+use super::glyphs::stand_in_rule;
 use super::markup::{Generated, Node, NodeForm, Segment, characters, string_characters};
 use super::{Setting, pictures};
 use crate::diagnostic::{SourceId, Span};
@@ -61,8 +62,8 @@ impl FileLoader for Loader {
 }
 
 impl World {
-    /// Creates the world for an edition.
-    pub fn new(setting: Setting<'_>, edition: &Resolved, generated: Generated) -> Self {
+    /// Creates the world for an edition. The numbers of the characters in `replaced` are printed in their place.
+    pub fn new(setting: Setting<'_>, edition: &Resolved, generated: Generated, replaced: &[char]) -> Self {
         let mut files = BTreeMap::new();
         for (path, bytes) in &setting.layouts.files {
             files.insert(path.clone(), Bytes::new(bytes.clone()));
@@ -70,14 +71,18 @@ impl World {
         let mut pictures = Vec::new();
         for (index, asset) in edition.assets.iter().enumerate() {
             let wrapper = pictures::wrapper(asset).map(|(path, text)| (path, Bytes::from_string(text)));
-            let own = (pictures::own_path(asset), Bytes::new(asset.bytes.clone()));
+            let drawing = pictures::drawing(asset, replaced).map(Bytes::from_string);
+            let own = (pictures::own_path(asset), drawing.unwrap_or_else(|| Bytes::new(asset.bytes.clone())));
             for (path, bytes) in wrapper.into_iter().chain([own]) {
                 pictures.push((bytes.clone(), index));
                 files.insert(path, bytes);
             }
         }
         let mut segments = BTreeMap::new();
-        for file in generated.files {
+        for mut file in generated.files {
+            if file_id(&file.path) == Some(generated.main) && !replaced.is_empty() {
+                file.text.insert_str(0, &stand_in_rule(replaced));
+            }
             files.insert(file.path.clone(), Bytes::from_string(file.text));
             segments.insert(file.path, file.segments);
         }

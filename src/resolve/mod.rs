@@ -73,6 +73,8 @@ pub fn resolve(source: &EditionSource<'_>) -> Result<(Resolved, Diagnostics), Di
     let (scope, sections) = scope::scope(source.publication, source.edition, source.strictness, &mut found);
     let linked = link::link(&scope, sections, source.index, source.images, &mut found);
     let design = assemble::design(&scope, &linked.sections, source.layout, source.typefaces, source.workspace, &mut found);
-    let rights = rights::rights(&scope, &linked, &design.brand.fonts.families(), source.typefaces, &mut found);
+    let mut families = design.brand.fonts.families();
+    families.extend(rights::symbol_families(&scope, &linked, design.brand.fonts.lists(), source.typefaces));
+    let rights = rights::rights(&scope, &linked, &families, source.typefaces, &mut found);
     found.finish(assemble::assemble(scope, linked, design, rights))
 }

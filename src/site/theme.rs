@@ -64,7 +64,7 @@ impl Theme {
             ("headings", &fonts.headings, "serif"),
             ("interface", &fonts.interface, "sans-serif"),
         ] {
-            families.push_str(&format!("--{name}: {};", epub::font_stack(list, usual, &named)));
+            families.push_str(&format!("--{name}: {};", epub::font_stack(list, &[], usual, &named)));
         }
         Self {
             colours: colours(brand),

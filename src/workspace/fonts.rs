@@ -1,13 +1,20 @@
 //! Fonts of the tool and of the project, in sorted order. System fonts are never used.
 
+mod character_map;
+mod file;
+mod symbols;
+
+pub use symbols::{SYMBOL_FAMILIES, symbol_family};
+
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use include_dir::{Dir, include_dir};
 use typst::layout::Abs;
-use typst::text::{Font, FontStyle, FontVariations};
+use typst::text::{Coverage, Font, FontStyle, FontVariations};
 
 use super::layouts::embedded;
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk::{Digest, Files, ProjectRoot};
 
 static FONTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fonts");
@@ -33,6 +40,8 @@ pub struct Typeface {
     pub licence: Option<String>,
     /// Address of the licence (OpenType `name` 14).
     pub url: Option<String>,
+    /// The characters of the first face.
+    pub coverage: Option<Coverage>,
 }
 
 impl FontSet {
@@ -40,7 +49,7 @@ impl FontSet {
     pub fn read(root: &ProjectRoot, folder: &str) -> Self {
         let mut files = embedded(&FONTS, "fonts");
         root.read_folder(folder, "fonts", &mut files);
-        let faces = read(&files);
+        let faces: Vec<FontFace> = files.iter().flat_map(|(path, bytes)| faces(path, bytes).unwrap_or_default()).collect();
         let mut families: BTreeMap<&str, Typeface> = BTreeMap::new();
         for face in &faces {
             families.entry(&face.family).or_insert_with(|| face.rights());
@@ -50,9 +59,25 @@ impl FontSet {
         let digest = Digest::of_list(digests.iter().map(String::as_str));
         Self { faces, typefaces, digest }
     }
+
+    /// Reports the files in a folder of fonts of the project that cannot be used: those that are too large, damaged or in another format.
+    /// Files that are no fonts, such as the terms of a font, are allowed.
+    pub fn faults(root: &ProjectRoot, folder: &str) -> Diagnostics {
+        let mut files = Files::new();
+        let mut found = Diagnostics::default();
+        for (path, error) in root.read_folder(folder, folder, &mut files) {
+            found.push(error.diagnostic(&path));
+        }
+        for (path, bytes) in &files {
+            if let Err(fault) = faces(path, bytes) {
+                found.push(Diagnostic::new(code::FONT_FILE, format!("\"{path}\" is not used: {fault}")).hint(fault.hint()));
+            }
+        }
+        found
+    }
 }
 
-/// A font file.
+/// A face of a font file.
 #[derive(Clone, Debug)]
 pub struct FontFace {
     /// Name of the family.
@@ -61,11 +86,11 @@ pub struct FontFace {
     pub weight: u16,
     /// Whether it is italic or oblique.
     pub italic: bool,
-    /// File name.
+    /// File name, unique among the faces of a folder.
     pub name: String,
     /// `font/otf` or `font/ttf`.
     pub media_type: &'static str,
-    /// The unmodified file.
+    /// The unmodified file, or the unmodified tables of a face of a collection.
     pub bytes: Bytes,
     /// The font in Typst's representation.
     pub font: Font,
@@ -80,31 +105,27 @@ impl FontFace {
             let mut names = instance.ttf().names().into_iter().filter(|name| name.name_id == id);
             names.find_map(|name| name.to_string()).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
         };
-        Typeface { family: self.family.clone(), copyright: name(0), licence: name(13), url: name(14) }
+        Typeface { family: self.family.clone(), copyright: name(0), licence: name(13), url: name(14), coverage: Some(self.font.info().coverage.clone()) }
     }
 }
 
-/// Reads every font file, in order of path.
-fn read(files: &Files) -> Vec<FontFace> {
-    files.iter().filter_map(|(path, bytes)| face(path, bytes)).collect()
+/// Returns the faces of a file, or nothing if its name is not that of a font.
+fn faces(path: &str, bytes: &Bytes) -> Result<Vec<FontFace>, file::FontFault> {
+    Ok(file::faces(path, bytes)?.into_iter().map(|part| face(path, part)).collect())
 }
 
-fn face(path: &str, bytes: &Bytes) -> Option<FontFace> {
-    let extension = path.rsplit('.').next()?.to_ascii_lowercase();
-    let media_type = match extension.as_str() {
-        "otf" => "font/otf",
-        "ttf" => "font/ttf",
-        _ => return None,
-    };
-    let font = Font::new(typst::foundations::Bytes::new(bytes.clone()), 0)?;
+fn face(path: &str, file::FaceFile { bytes, media_type, font, number }: file::FaceFile) -> FontFace {
     let info = font.info();
-    Some(FontFace {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    FontFace {
         family: info.family.to_string(),
         weight: info.variant.weight.to_number(),
         italic: info.variant.style != FontStyle::Normal,
-        name: path.rsplit('/').next().unwrap_or(path).to_owned(),
+        name: number
+            .map_or_else(|| name.to_owned(), |number| format!("{stem}-{number}.{}", media_type.trim_start_matches("font/"))),
         media_type,
-        bytes: bytes.clone(),
+        bytes,
         font,
-    })
+    }
 }

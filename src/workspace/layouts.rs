@@ -60,6 +60,12 @@ impl LayoutSet {
         Self { files, sources, ids, digest }
     }
 
+    /// Reports the files in a folder of layouts of the project that cannot be read.
+    pub fn faults(root: &ProjectRoot, folder: &str) -> Diagnostics {
+        let unread = root.read_folder(folder, folder, &mut Files::new());
+        unread.into_iter().map(|(path, error)| error.diagnostic(&path)).collect()
+    }
+
     /// Returns the names of the layouts.
     pub fn names(&self) -> Vec<&str> {
         let manifests = self.files.keys().filter_map(|path| path.strip_prefix("layouts/")?.strip_suffix("/layout.toml"));

@@ -9,7 +9,7 @@ mod layouts;
 mod publication;
 mod reader;
 
-pub use fonts::{FontFace, FontSet, Typeface};
+pub use fonts::{FontFace, FontSet, SYMBOL_FAMILIES, Typeface, symbol_family};
 pub use index::{Anchor, Anchors, EditionIndex, Index, PublicationIndex, Slugs};
 pub use layouts::{Layout, LayoutSet, built_in_layouts};
 pub use publication::{Publication, SeriesFile};
@@ -222,6 +222,13 @@ impl Workspace {
     /// Returns the fonts, which are read on first use.
     pub fn fonts(&self) -> &FontSet {
         self.fonts.get_or_init(|| FontSet::read(&self.root, &self.config.fonts))
+    }
+
+    /// Reports the files of the project's layouts and fonts that cannot be used.
+    pub fn faults(&self) -> Diagnostics {
+        let mut found = LayoutSet::faults(&self.root, &self.config.layouts);
+        found.extend(FontSet::faults(&self.root, &self.config.fonts));
+        found
     }
 
     /// Returns a diagnostic if a symbolic link leads the output folder out of the project.

@@ -10,11 +10,12 @@ use super::ink::start;
 use super::{PRINTED, PrintedFile, PrintedPages, Spot, on_pages, tell};
 use crate::check::run::{PageRun, RunPlaces, runs};
 use crate::check::{Check, Subject};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Group, Meaning, Severity, code};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::manifest::Typography;
 use crate::output::pdf::print::{FontUse, PrintReport};
 use crate::product::Product;
 use crate::resolve::layers;
+use crate::workspace::SYMBOL_FAMILIES;
 
 /// R741: a font that is not in the file.
 pub struct FontNotEmbedded;
@@ -53,7 +54,7 @@ break elsewhere. reliure always puts fonts in, so this is verified, but not expe
 /// Characters that micro-typography inserts. The tool has families for them, and nobody sees a difference.
 const INSERTED: [char; 2] = ['\u{202F}', '\u{2011}'];
 
-/// Returns the families that the project names for each use, or those of the tool where it names none.
+/// Returns the families that the project names for each use, or those of the tool where it names none, and those of symbols.
 fn named(subject: &Subject<'_>) -> Vec<String> {
     let (layers, fonts) = (layers(subject.entry), &subject.edition.brand.fonts);
     let pick = |get: fn(&Typography) -> &Option<Spanned<Vec<String>>>, default: &[String]| {
@@ -66,7 +67,7 @@ fn named(subject: &Subject<'_>) -> Vec<String> {
         pick(|typography| &typography.interface, &fonts.interface),
         pick(|typography| &typography.monospace, &fonts.monospace),
     ];
-    lists.concat()
+    lists.into_iter().flatten().chain(SYMBOL_FAMILIES.map(str::to_owned)).collect()
 }
 
 /// Returns the fonts that are not in the file. A Type 3 font has no file of its own.
@@ -154,18 +155,6 @@ Replace the character, or add a family that has it to the end of the list:
             }
         }
         let places = RunPlaces::new(subject, pages.map);
-        for run in pages.map.pages.iter().flat_map(runs) {
-            // Typst reports these for the screen PDF only, because PDF/UA-1 forbids them.
-            let Some(missing) = run.text.glyphs.iter().find(|glyph| glyph.id == 0) else { continue };
-            let character = run.text.text.get(missing.range()).unwrap_or_default();
-            let points: Vec<String> = character.chars().map(|c| format!("U+{:04X}", u32::from(c))).collect();
-            let message = format!("no font of the brand has the character \"{character}\" ({})", points.join(" "));
-            let place = places.of(&run);
-            let error = Diagnostic::new(code::STANDARD, message).at(place.author);
-            found.push(
-                error.hint("replace the character, or add a font that has it to fonts/ and to the lists of [brand.typography]"),
-            );
-        }
         for (family, runs) in families {
             let Some(first) = runs.first() else { continue };
             let numbers: Vec<usize> = runs.iter().map(|run| run.page.number).collect();

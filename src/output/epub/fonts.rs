@@ -88,7 +88,7 @@ fn prepared(name: &str) -> Option<Vec<u8>> {
 
 /// Returns the file name of a font in the container: a unique number and the original name, with all characters replaced by `-`
 /// except ASCII letters, digits, `-` and `.`.
-fn file_name(number: usize, name: &str) -> String {
+pub fn file_name(number: usize, name: &str) -> String {
     let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '-' }).collect();
     format!("{number:02}-{name}")
 }

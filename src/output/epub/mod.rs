@@ -14,6 +14,7 @@ mod page_list;
 #[cfg(test)]
 pub(crate) mod sample;
 mod style;
+mod symbols;
 mod xhtml;
 
 use std::borrow::Cow;
@@ -58,6 +59,8 @@ pub struct Parts<'a> {
     pub title_page_links: Option<&'a str>,
     /// Fonts to embed.
     pub fonts: &'a [EmbeddedFont<'a>],
+    /// Fonts of symbols and emoji, in order of preference, for characters that the families of the brand lack.
+    pub symbols: &'a [EmbeddedFont<'a>],
     /// The pages for the page list.
     pub pages: Option<PageSource<'a>>,
 }
@@ -116,7 +119,9 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<WrittenEpub, Diagn
     let contents = nav::contents(edition, &names, &sections);
     let nav = nav::document(edition, &names, &contents, &page_entries);
     let texts = front.iter().chain(&sections).map(|document| document.text.as_str()).chain([nav.as_str()]).collect::<Vec<_>>();
-    let fonts = fonts::files(needed(edition, parts, &texts), &texts, &[parts.common_css, parts.layout_css]);
+    let sheets = [parts.common_css, parts.layout_css];
+    let fonts = fonts::files(needed(edition, parts, &texts), &texts, &sheets);
+    let symbols = symbols::files(parts, &edition.brand.fonts, &texts);
     let shown: BTreeSet<usize> = sections.iter().flat_map(|document| document.images.iter().copied()).collect();
     let images: Vec<(usize, &Asset)> = shown.into_iter().filter_map(|index| Some((index, edition.assets.get(index)?))).collect();
     let mut items: Vec<PackageItem<'_>> = front.into_iter().map(|document| page(document, None)).collect();
@@ -126,7 +131,7 @@ pub fn write(edition: &Resolved, parts: &Parts<'_>) -> Result<WrittenEpub, Diagn
         in_spine: false,
         ..text("ncx", nav::NCX, "application/x-dtbncx+xml", nav::ncx(edition, &contents, &page_entries))
     });
-    items.extend(styles_and_fonts(edition, parts, fonts));
+    items.extend(styles_and_fonts(edition, parts, fonts, symbols));
     items.extend(pictures(edition, parts, picture, &images));
     let page_source = parts.pages.filter(|_| !page_entries.is_empty()).map(|pages| pages.product);
     let accessibility = match page_source {
@@ -194,14 +199,19 @@ fn needed<'a>(edition: &Resolved, parts: &Parts<'a>, documents: &[&str]) -> Vec<
     shown.filter(|font| !font.fallback || missing.iter().any(|c| has(font, *c))).collect()
 }
 
-fn styles_and_fonts<'a>(edition: &'a Resolved, parts: &Parts<'a>, fonts: Vec<FontFile<'a>>) -> Vec<PackageItem<'a>> {
+fn styles_and_fonts<'a>(
+    edition: &'a Resolved,
+    parts: &Parts<'a>,
+    fonts: Vec<FontFile<'a>>,
+    symbols: Vec<FontFile<'a>>,
+) -> Vec<PackageItem<'a>> {
     let [brand, common, layout] = xhtml::STYLES;
     let mut items = vec![
-        text("brand-css", brand, CSS, style::brand(edition, &fonts)),
+        text("brand-css", brand, CSS, style::brand(edition, &fonts, &symbols)),
         text("common-css", common, CSS, parts.common_css.to_owned()),
         text("layout-css", layout, CSS, parts.layout_css.to_owned()),
     ];
-    items.extend(fonts.into_iter().enumerate().map(|(index, file)| PackageItem {
+    items.extend(fonts.into_iter().chain(symbols).enumerate().map(|(index, file)| PackageItem {
         id: format!("font-{}", index + 1),
         href: format!("{}{}", style::FONTS, file.name),
         media_type: file.media_type,
@@ -278,6 +288,7 @@ mod tests {
                 layout_css: "h1 { font-family: var(--font-headings) }",
                 title_page_links: Some("wheel"),
                 fonts: &[font, font],
+                symbols: &[],
                 pages: None,
             },
         )

@@ -8,14 +8,15 @@ use crate::resolve::{Brand, Resolved, code};
 /// Folder of the fonts in the container.
 pub const FONTS: &str = "fonts/";
 
-/// Writes the style sheet.
-pub fn brand(edition: &Resolved, fonts: &[FontFile<'_>]) -> String {
+/// Writes the style sheet. `symbols` are the fonts that follow the families of the brand in every list.
+pub fn brand(edition: &Resolved, fonts: &[FontFile<'_>], symbols: &[FontFile<'_>]) -> String {
     let brand = &edition.brand;
     let mut css = String::from("@charset \"UTF-8\";\n");
-    fonts.iter().for_each(|file| css.push_str(&face(file)));
+    fonts.iter().chain(symbols).for_each(|file| css.push_str(&face(file)));
     css.push_str(":root {\n");
     let renamed = |family: &str| fonts.iter().find(|file| file.font.family == family).map(|file| file.family.clone());
-    for (name, value) in tokens(brand, &|family| renamed(family).unwrap_or_else(|| family.to_owned())) {
+    let after: Vec<&str> = symbols.iter().map(|file| file.family.as_str()).collect();
+    for (name, value) in tokens(brand, &after, &|family| renamed(family).unwrap_or_else(|| family.to_owned())) {
         css.push_str(&format!("  --{name}: {value};\n"));
     }
     let code = |ground: Colour, text: Colour| {
@@ -41,8 +42,8 @@ pub fn brand(edition: &Resolved, fonts: &[FontFile<'_>]) -> String {
     css
 }
 
-/// Returns the custom properties. `named` returns the name of a family in the style sheets.
-fn tokens(brand: &Brand, named: &dyn Fn(&str) -> String) -> [(&'static str, String); 12] {
+/// Returns the custom properties. `after` are the families that end each list, and `named` returns the name of a family in the style sheets.
+fn tokens(brand: &Brand, after: &[&str], named: &dyn Fn(&str) -> String) -> [(&'static str, String); 12] {
     let numerals = match brand.numerals {
         Numerals::Lining => "lining-nums",
         Numerals::OldStyle => "oldstyle-nums",
@@ -54,10 +55,10 @@ fn tokens(brand: &Brand, named: &dyn Fn(&str) -> String) -> [(&'static str, Stri
         ("colour-muted", brand.muted.hex()),
         ("colour-primary", brand.primary.hex()),
         ("colour-highlight", brand.highlight.hex()),
-        ("font-base", font_stack(&brand.fonts.base, "serif", named)),
-        ("font-headings", font_stack(&brand.fonts.headings, "serif", named)),
-        ("font-interface", font_stack(&brand.fonts.interface, "sans-serif", named)),
-        ("font-monospace", font_stack(&brand.fonts.monospace, "monospace", named)),
+        ("font-base", font_stack(&brand.fonts.base, after, "serif", named)),
+        ("font-headings", font_stack(&brand.fonts.headings, after, "serif", named)),
+        ("font-interface", font_stack(&brand.fonts.interface, after, "sans-serif", named)),
+        ("font-monospace", font_stack(&brand.fonts.monospace, after, "monospace", named)),
         ("scale", brand.scale.to_string()),
         ("numerals", numerals.into()),
     ]
@@ -75,8 +76,8 @@ fn face(file: &FontFile<'_>) -> String {
     )
 }
 
-/// Returns the families, followed by a generic family that is derived from the name of the first family, or `usual`.
-pub fn font_stack(families: &[String], usual: &str, named: &dyn Fn(&str) -> String) -> String {
+/// Returns the families and those that follow them, then a generic family that is derived from the name of the first family, or `usual`.
+pub fn font_stack(families: &[String], after: &[&str], usual: &str, named: &dyn Fn(&str) -> String) -> String {
     let first = families.first().map(String::as_str).unwrap_or_default();
     let generic = match first {
         _ if first.contains("Mono") || first.contains("Code") => "monospace",
@@ -84,7 +85,8 @@ pub fn font_stack(families: &[String], usual: &str, named: &dyn Fn(&str) -> Stri
         _ if first.contains("Serif") => "serif",
         _ => usual,
     };
-    let names: Vec<String> = families.iter().map(|family| quoted(&named(family))).chain([generic.to_owned()]).collect();
+    let after = after.iter().map(|family| quoted(family)).chain([generic.to_owned()]);
+    let names: Vec<String> = families.iter().map(|family| quoted(&named(family))).chain(after).collect();
     names.join(", ")
 }
 
@@ -125,7 +127,7 @@ mod tests {
             media_type: font.media_type,
             bytes: font.bytes.into(),
         };
-        let css = brand(&sample::edition(), &[file]);
+        let css = brand(&sample::edition(), &[file], &[]);
         for wanted in [
             "--colour-foreground: #1D2433;",
             "--font-base: \"Source Serif 4\", serif;",

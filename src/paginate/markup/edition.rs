@@ -8,7 +8,7 @@ use super::{GeneratedFile, MarkupWriter, block, blocks_import, rights};
 use crate::manifest::Numerals;
 use crate::model::{BlockKind, CalloutKind, Colour, ModelNode, SectionPart, TextPosition, visit};
 use crate::resolve::{Accent, Credit, OptionValue, Party, Resolved, Section, code};
-use crate::workspace::Layout;
+use crate::workspace::{Layout, SYMBOL_FAMILIES};
 
 /// Writes `edition.typ`, and `dated.typ` with the values that differ between editions of the same text. The values are in two
 /// files because Typst numbers the spans of a file in order: a change in a file invalidates the cached layout of its whole
@@ -128,7 +128,7 @@ fn accent(accent: &Accent) -> String {
 
 fn brand(edition: &Resolved) -> String {
     let brand = &edition.brand;
-    let families = |names: &[String]| array(names.iter().map(|name| string(name)));
+    let families = |names: &[String]| array(names.iter().map(|name| string(name)).chain(symbols()));
     let colours = [
         ("foreground", brand.foreground),
         ("background", brand.background),
@@ -155,6 +155,14 @@ fn brand(edition: &Resolved) -> String {
         ("scale", brand.scale.to_string()),
         ("numerals", string(numerals)),
     ])
+}
+
+/// Returns the families that end every list: first emoji for the characters that are shown as such and for keycaps, which begin with a digit,
+/// then symbols, then the other emoji.
+fn symbols() -> impl Iterator<Item = String> {
+    let emoji =
+        SYMBOL_FAMILIES.last().map(|emoji| format!("(name: {}, covers: regex(\"[\\\\p{{Emoji_Presentation}}0-9#*]\"))", string(emoji)));
+    emoji.into_iter().chain(SYMBOL_FAMILIES.map(string))
 }
 
 fn terms(edition: &Resolved) -> String {

@@ -54,9 +54,14 @@ pub struct Fonts {
 }
 
 impl Fonts {
+    /// Returns the families of each use.
+    pub fn lists(&self) -> [&[String]; 4] {
+        [&self.base, &self.headings, &self.interface, &self.monospace].map(Vec::as_slice)
+    }
+
     /// Returns the families of all uses. A family can occur more than once.
     pub fn families(&self) -> Vec<&str> {
-        [&self.base, &self.headings, &self.interface, &self.monospace].into_iter().flatten().map(String::as_str).collect()
+        self.lists().into_iter().flatten().map(String::as_str).collect()
     }
 }
 
@@ -285,7 +290,11 @@ fn fonts(layers: &[Layer<'_>], known: &[String], found: &mut Diagnostics) -> Fon
         for family in families.get_ref().iter().filter(|family| !known.contains(family)) {
             let message = format!("no font of the family \"{family}\" is available");
             let missing = Diagnostic::new(code::BRAND, message).at((layer.span)(families.span()));
-            found.push(missing.suggest(family, known.iter().map(String::as_str)).hint("or put its files in the folder of fonts"));
+            found.push(
+                missing
+                    .suggest(family, known.iter().map(String::as_str))
+                    .hint("or put its files in the folder of fonts: .otf, .ttf, .otc and .ttc are read"),
+            );
         }
         families.get_ref().clone()
     };

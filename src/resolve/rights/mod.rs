@@ -3,12 +3,14 @@
 mod credits;
 mod ledger;
 mod notice;
+mod symbols;
 mod typefaces;
 mod works;
 
 pub use credits::Credit;
 pub use ledger::{Exception, Item, ItemKind, Ledger, Words};
 pub use notice::Notice;
+pub use symbols::symbol_families;
 
 use crate::diagnostic::Diagnostics;
 use crate::resolve::link::LinkedText;

@@ -1,0 +1,181 @@
+//! Characters on the pages that no font shows, and their places in the sources.
+
+use std::collections::BTreeMap;
+
+use typst::WorldExt;
+use typst::layout::{Frame, FrameItem};
+use typst::text::{TextItem, is_default_ignorable};
+use typst::visualize::{Image, ImageKind};
+use typst_layout::PagedDocument;
+use usvg::{Group, Node};
+
+use super::{Setting, World};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, code};
+use crate::resolve::Resolved;
+
+/// Maximum number of characters that are reported one by one.
+const MAX_REPORTED: usize = 20;
+
+/// A character without a glyph, at its first place on the pages.
+#[derive(Clone, Copy)]
+struct Missing {
+    /// Number of the page, from 1.
+    page: usize,
+    /// Number of times that the pages show it.
+    count: usize,
+    /// Its place in the sources, or near it, if its text has one.
+    near: Option<Span>,
+    /// Index of the asset that shows it.
+    asset: Option<usize>,
+}
+
+/// The characters without a glyph.
+#[derive(Default)]
+pub struct MissingGlyphs(BTreeMap<char, Missing>);
+
+impl MissingGlyphs {
+    /// Finds the characters on the pages that no font shows. Selectors and joiners need no glyph.
+    pub fn of(document: &PagedDocument, world: &World) -> Self {
+        let mut missing = Self::default();
+        for (index, page) in document.pages().iter().enumerate() {
+            missing.frame(&page.frame, world, index + 1);
+        }
+        missing
+    }
+
+    /// Returns whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns the characters.
+    pub fn characters(&self) -> impl Iterator<Item = char> {
+        self.0.keys().copied()
+    }
+
+    fn frame(&mut self, frame: &Frame, world: &World, page: usize) {
+        for (_, item) in frame.items() {
+            match item {
+                FrameItem::Group(group) => self.frame(&group.frame, world, page),
+                FrameItem::Text(text) => self.text(text, world, page),
+                FrameItem::Image(image, ..) => self.image(image, world, page),
+                FrameItem::Shape(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {}
+            }
+        }
+    }
+
+    fn text(&mut self, text: &TextItem, world: &World, page: usize) {
+        for glyph in text.glyphs.iter().filter(|glyph| glyph.id == 0) {
+            let place = || {
+                let (span, offset) = glyph.span;
+                world.author(span.id()?, world.range(span)?.start + usize::from(offset))
+            };
+            let shown = text.text.get(glyph.range()).unwrap_or_default();
+            self.add(shown, page, None, &place);
+        }
+    }
+
+    fn image(&mut self, image: &Image, world: &World, page: usize) {
+        if let ImageKind::Svg(svg) = image.kind() {
+            let asset = world.asset(image);
+            drawn_text(svg.tree().root(), &mut |text| self.add(text, page, asset, &|| None));
+        }
+    }
+
+    fn add(&mut self, text: &str, page: usize, asset: Option<usize>, place: &dyn Fn() -> Option<Span>) {
+        for c in text.chars().filter(|c| !c.is_whitespace() && !is_default_ignorable(*c)) {
+            let new = Missing { page, count: 0, near: None, asset };
+            let known = self.0.entry(c).or_insert(new);
+            known.count += 1;
+            known.near = known.near.or_else(place);
+        }
+    }
+
+    /// Returns a diagnostic for each character, at its place in the sources.
+    pub fn diagnostics(&self, setting: Setting<'_>, edition: &Resolved) -> Diagnostics {
+        let mut found = Diagnostics::default();
+        for (c, missing) in self.0.iter().take(MAX_REPORTED) {
+            let unshown = unshown(code::STANDARD, *c, missing).at(self.place(*c, missing, setting, edition));
+            found.push(unshown);
+        }
+        if let Some(others) = self.0.len().checked_sub(MAX_REPORTED + 1) {
+            let message = format!("no font has {} other characters of the text", others + 1);
+            let hint = "add a font for their script to fonts/, and its family to the end of the lists in [brand.typography]";
+            found.push(
+                Diagnostic::new(code::STANDARD, message)
+                    .at(setting.publication.manifest.span(&setting.publication.manifest.value.title))
+                    .hint(hint),
+            );
+        }
+        edition.strictness.soften_all(found, "[U+…] is printed in its place, with the number of the character")
+    }
+
+    fn place(&self, c: char, missing: &Missing, setting: Setting<'_>, edition: &Resolved) -> Option<Span> {
+        if let Some(asset) = missing.asset.and_then(|asset| edition.assets.get(asset)) {
+            let name = asset.path.rsplit('/').next().unwrap_or(&asset.path);
+            return first_in_sources(name, setting);
+        }
+        match missing.near {
+            Some(near) => Some(nearest(c, near, setting)),
+            None => first_in_sources(c.encode_utf8(&mut [0; 4]), setting),
+        }
+    }
+}
+
+fn unshown(code: Code, c: char, missing: &Missing) -> Diagnostic {
+    let page = missing.page;
+    let places = match missing.count {
+        1 => format!("on page {page}"),
+        count => format!("{count} times, first on page {page}"),
+    };
+    let drawing = if missing.asset.is_some() { " in a drawing" } else { "" };
+    let message = format!("no font of the brand has the character \"{c}\" (U+{:04X}), which is{drawing} {places}", u32::from(c));
+    Diagnostic::new(code, message)
+        .hint("replace the character")
+        .hint("or add a font with this character to fonts/, and its family to the end of the lists in [brand.typography]")
+}
+
+/// Returns the occurrence of a character that is nearest to a place in its file, or the place if the file writes it in another way.
+pub fn nearest(c: char, near: Span, setting: Setting<'_>) -> Span {
+    let Some(source) = setting.sources.get(near.source) else { return near };
+    let places = source.text.match_indices(c).map(|(at, _)| at);
+    match places.min_by_key(|at| at.abs_diff(near.start)) {
+        Some(at) => Span::new(near.source, at..at + c.len_utf8()),
+        None => near,
+    }
+}
+
+/// Returns the first occurrence of a text in the sections, otherwise in the strings of the TOML files.
+pub fn first_in_sources(text: &str, setting: Setting<'_>) -> Option<Span> {
+    let find = |span: Span| {
+        let at = span.start + setting.sources.get(span.source)?.text.get(span.start..span.end)?.find(text)?;
+        Some(Span::new(span.source, at..at + text.len()))
+    };
+    let files = setting.publication.sections.iter().filter_map(|section| {
+        let source = section.title_span.source;
+        Some(Span::new(source, 0..setting.sources.get(source)?.text.len()))
+    });
+    files.chain(setting.publication.declared(setting.sources)).filter(|_| !text.is_empty()).find_map(find)
+}
+
+/// Calls `visit` with the text of every glyph of a drawing that its fonts do not have.
+fn drawn_text(group: &Group, visit: &mut dyn FnMut(&str)) {
+    for node in group.children() {
+        match node {
+            Node::Group(group) => drawn_text(group, visit),
+            Node::Text(text) => {
+                let glyphs = text.layouted().iter().filter(|span| span.visible).flat_map(|span| &span.positioned_glyphs);
+                glyphs.filter(|glyph| glyph.id.0 == 0).for_each(|glyph| visit(&glyph.text));
+            }
+            Node::Path(_) | Node::Image(_) => {}
+        }
+    }
+}
+
+/// Returns the rule that prints the numbers of characters in their place.
+pub fn stand_in_rule(characters: &[char]) -> String {
+    let class: String = characters.iter().map(|c| format!("\\u{{{:x}}}", u32::from(*c))).collect();
+    format!(
+        "#show regex(\"[{class}]\"): it => {{ let n = upper(str(it.text.to-unicode(), base: 16)); \"[U+\" + \"0\" * calc.max(0, 4 - n.len()) + n + \"]\" }}\n"
+    )
+}
