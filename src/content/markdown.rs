@@ -71,13 +71,10 @@ fn read_at(
 fn options() -> Options<'static> {
     let mut options = Options::default();
     let extension = &mut options.extension;
-    extension.strikethrough = true;
     extension.table = true;
     extension.tasklist = true;
     extension.footnotes = true;
     extension.description_lists = true;
-    extension.superscript = true;
-    extension.subscript = true;
     extension.alerts = true;
     extension.block_directive = true;
     extension.header_attributes = true;

@@ -70,9 +70,6 @@ impl<'a> MarkdownReader<'a, '_> {
             NodeValue::Code(inline) => InlineKind::Code(inline.literal),
             NodeValue::Emph => InlineKind::Emphasis(self.inlines(node, depth)),
             NodeValue::Strong => InlineKind::Strong(self.inlines(node, depth)),
-            NodeValue::Strikethrough => InlineKind::Strike(self.inlines(node, depth)),
-            NodeValue::Superscript => InlineKind::Super(self.inlines(node, depth)),
-            NodeValue::Subscript => InlineKind::Sub(self.inlines(node, depth)),
             NodeValue::Link(link) => {
                 self.no_attributes(node, span);
                 self.no_title(&link.title, span);
