@@ -150,8 +150,8 @@ impl SpanReader {
         let at = start + 1;
         if let Some(first) = self.open.pop() {
             let read = text[at..].starts_with('{').then(|| attributes::parse(&text[at..])).flatten();
-            let attributes = read
-                .and_then(|(list, length)| Some((span_attributes(&list, location, at..at + length, found)?, length)));
+            let attributes =
+                read.and_then(|(list, length)| Some((span_attributes(&list, location, at..at + length, found)?, length)));
             if let Some((attributes, length)) = attributes {
                 let end = location.part(at..at + length).end;
                 self.close(first, end, found, |content, span| attributes.of(content, span));
@@ -214,9 +214,11 @@ const OBJECT: char = '\u{FFFC}';
 /// Returns whether a text contains a space without a backslash.
 fn has_space(text: &str) -> bool {
     let mut before = ' ';
-    text.chars().any(|c| c.is_whitespace() && std::mem::replace(&mut before, c) != '\\' || {
-        before = c;
-        false
+    text.chars().any(|c| {
+        c.is_whitespace() && std::mem::replace(&mut before, c) != '\\' || {
+            before = c;
+            false
+        }
     })
 }
 
