@@ -76,12 +76,53 @@ pub fn block(
     (kind.build)(&container, body, found)
 }
 
+/// Returns whether the text after the colons starts with the name of a container.
+pub fn is_known(info: &str) -> bool {
+    CONTAINERS.iter().any(|kind| kind.name == name_of(info))
+}
+
+fn name_of(info: &str) -> &str {
+    info.split([' ', '\t', '{']).next().unwrap_or_default()
+}
+
+/// Returns the error for a container with an unknown name. The names of Quarto, Docusaurus, VuePress and MyST are understood for its hint.
+pub fn unknown(info: &str, span: Span) -> Diagnostic {
+    let name = name_of(info);
+    let foreign = if name.is_empty() { info.trim_start_matches('{').trim_start_matches('.') } else { name };
+    let word = foreign.split([' ', '\t', '}', '[', '.']).next().unwrap_or_default();
+    let shown = if name.is_empty() { info } else { name };
+    let wrong = Diagnostic::new(code::CONTAINER, format!("no container is named \"{shown}\"")).at(span);
+    let bare = word.strip_prefix("callout-").unwrap_or(word);
+    let callout = FOREIGN_CALLOUTS.iter().find(|(known, _)| known.eq_ignore_ascii_case(bare));
+    match callout {
+        Some((_, kind)) => wrong.hint(format!("write ::: callout {{kind=\"{kind}\"}}")),
+        None if name.is_empty() => {
+            wrong.hint("write the name of a container without braces: ::: callout {kind=\"tip\"}, ::: aside, …")
+        }
+        None => wrong.suggest(name, CONTAINERS.iter().map(|kind| kind.name)),
+    }
+}
+
+/// The names that other tools give to callouts, with the kind here.
+const FOREIGN_CALLOUTS: [(&str, &str); 12] = [
+    ("note", "note"),
+    ("info", "note"),
+    ("seealso", "note"),
+    ("abstract", "note"),
+    ("tip", "tip"),
+    ("hint", "tip"),
+    ("important", "important"),
+    ("attention", "important"),
+    ("warning", "warning"),
+    ("caution", "caution"),
+    ("danger", "caution"),
+    ("error", "caution"),
+];
+
 fn header(info: &str, info_span: Span, span: Span, found: &mut Diagnostics) -> Option<(&'static ContainerKind, Container)> {
-    let name = info.split([' ', '\t', '{']).next().unwrap_or_default();
+    let name = name_of(info);
     let Some(kind) = CONTAINERS.iter().find(|kind| kind.name == name) else {
-        let message = format!("no container is named \"{name}\"");
-        let known = CONTAINERS.iter().map(|kind| kind.name);
-        found.push(Diagnostic::new(code::CONTAINER, message).at(info_span).suggest(name, known));
+        found.push(unknown(info, info_span));
         return None;
     };
     let rest = info[name.len()..].trim_start();

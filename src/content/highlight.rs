@@ -60,6 +60,11 @@ static RULES: LazyLock<Vec<(Scope, Option<TokenKind>)>> = LazyLock::new(|| {
     rules
 });
 
+/// Returns whether a language has a grammar.
+pub fn knows(lang: &str) -> bool {
+    GRAMMARS.find_syntax_by_token(lang).is_some()
+}
+
 /// Returns the tokens of code in a language. Returns none if the language has no grammar, or if the code is too long.
 pub fn tokens(lang: &str, code: &str) -> Vec<Token> {
     if is_too_long(code) {

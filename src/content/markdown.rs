@@ -1,21 +1,26 @@
 //! Conversion of Markdown to blocks and inlines. Only this module uses the parser.
 
+mod cells;
+mod code_block;
+mod container;
 mod inline;
+mod leaf_text;
 mod mask;
 mod notes;
 mod span_map;
 
 use std::collections::BTreeSet;
 
-use comrak::nodes::{AlertType, AstNode, ListType, NodeValue, TableAlignment};
+use comrak::nodes::{AlertType, AstNode, ListType, NodeHeading, NodeValue, TableAlignment};
 use comrak::{Arena, Options, parse_document};
 
-use self::mask::{mask, unmask};
+use self::mask::{mask, mask_bars, unmask};
 use self::notes::Notes;
 use self::span_map::SpanMap;
+use super::foreign::{self, Construct, ForeignMarkup};
 use super::html::{self, Builder, HtmlToken, Lowering, tokens};
-use super::{directive, heading, highlight};
-use crate::characters;
+use super::typed::TypedText;
+use super::{heading, mistyped};
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::model::{Align, Authored, Block, BlockKind, CalloutKind, DefinitionItem, Inline, InlineKind, ListItem, Remark, Table};
@@ -32,6 +37,8 @@ pub struct Body {
     pub blocks: Vec<Block<Authored>>,
     /// Its comments, which are not printed.
     pub remarks: Vec<Remark>,
+    /// Markup of other tools in it.
+    pub foreign: ForeignMarkup,
 }
 
 /// Reads a Markdown text that starts `offset` bytes into its file.
@@ -58,33 +65,60 @@ fn read_at(
 ) -> Body {
     let arena = Arena::new();
     let masked = mask(text);
-    let root = parse_document(&arena, &masked, &options());
+    let mut root = parse_document(&arena, &masked, &options());
     let spans = SpanMap::of(source, text, offset, whole);
+    let bars = cells::surplus(root, &spans, strictness, found);
+    if !bars.is_empty() {
+        root = parse_document(&arena, &mask_bars(&masked, &bars), &options());
+    }
     let notes = Notes::of(root);
-    notes.uncalled(root, &spans, found);
-    let mut reader =
-        MarkdownReader { spans, notes, remarks: Vec::new(), remarked: BTreeSet::new(), pieces: 0, strictness, found };
+    Notes::unprinted(root, &spans, found);
+    let mut reader = MarkdownReader {
+        spans,
+        notes,
+        headings: headings(root),
+        foreign: ForeignMarkup::default(),
+        paragraphs: Vec::new(),
+        remarks: Vec::new(),
+        remarked: BTreeSet::new(),
+        pieces: 0,
+        strictness,
+        found,
+    };
     let blocks = reader.children(root, 0);
-    Body { blocks, remarks: reader.remarks }
+    Body { blocks, remarks: reader.remarks, foreign: reader.foreign }
+}
+
+/// Returns the words of the headings, as links by their words name them.
+fn headings(root: MarkdownNode<'_>) -> BTreeSet<String> {
+    let words = root.descendants().filter(|node| matches!(node.data().value, NodeValue::Heading(_))).map(|heading| {
+        let texts = heading.descendants().map(|node| match &node.data().value {
+            NodeValue::Text(text) => text.to_string(),
+            NodeValue::Code(code) => code.literal.clone(),
+            _ => String::new(),
+        });
+        foreign::normalised(&texts.collect::<String>())
+    });
+    words.filter(|words| !words.is_empty()).collect()
 }
 
 fn options() -> Options<'static> {
     let mut options = Options::default();
     let extension = &mut options.extension;
-    extension.strikethrough = true;
     extension.table = true;
     extension.tasklist = true;
     extension.footnotes = true;
     extension.description_lists = true;
-    extension.superscript = true;
-    extension.subscript = true;
     extension.alerts = true;
     extension.block_directive = true;
     extension.header_attributes = true;
     extension.link_attributes = true;
     extension.autolink = true;
+    extension.math_dollars = true;
     // Escapes are kept as nodes, because escaped brackets do not delimit spans.
     options.parse.escaped_char_spans = true;
+    // Notes that are never called, or whose name is given twice, stay in the tree and are reported.
+    options.parse.leave_footnote_definitions = true;
     options
 }
 
@@ -93,6 +127,11 @@ type MarkdownNode<'a> = &'a AstNode<'a>;
 struct MarkdownReader<'a, 'd> {
     spans: SpanMap<'a>,
     notes: Notes<'a>,
+    /// The words of the headings, normalised.
+    headings: BTreeSet<String>,
+    foreign: ForeignMarkup,
+    /// The paragraphs of the current block.
+    paragraphs: Vec<TypedText>,
     remarks: Vec<Remark>,
     /// Locations of the comments.
     remarked: BTreeSet<Span>,
@@ -107,8 +146,18 @@ impl<'a> MarkdownReader<'a, '_> {
         self.found.push(Diagnostic::new(code, message).at(span).hint(hint));
     }
 
+    /// Reports a block that is nested too deeply.
+    fn is_too_deep(&mut self, depth: usize, span: Span) -> bool {
+        if depth > MAX_DEPTH {
+            let message = format!("blocks are nested more than {MAX_DEPTH} deep here");
+            self.error(code::NESTING, message, span, "flatten the lists or quotations");
+        }
+        depth > MAX_DEPTH
+    }
+
     fn children(&mut self, node: MarkdownNode<'a>, depth: usize) -> Vec<Block<Authored>> {
         let mut tree = Builder::default();
+        let around = std::mem::take(&mut self.paragraphs);
         for child in node.children() {
             if let NodeValue::HtmlBlock(html) = &child.data().value {
                 let html = &html.literal;
@@ -117,10 +166,15 @@ impl<'a> MarkdownReader<'a, '_> {
                 self.html(tokens, MAX_DEPTH.saturating_sub(depth), &mut tree);
                 continue;
             }
-            if let Some(block) = self.block(child, depth + 1 + tree.depth()) {
+            let depth = depth + 1 + tree.depth();
+            if matches!(child.data().value, NodeValue::BlockDirective(_)) {
+                self.container(child, depth).into_iter().for_each(|block| tree.push(html::HtmlNode::Block(block)));
+            } else if let Some(block) = self.block(child, depth) {
                 tree.push(html::HtmlNode::Block(block));
             }
         }
+        self.typed_lists();
+        self.paragraphs = around;
         let mut lowering = Lowering::new(self.found, self.strictness);
         let nodes = tree.finish(&mut lowering);
         lowering.flow(nodes)
@@ -128,31 +182,28 @@ impl<'a> MarkdownReader<'a, '_> {
 
     fn block(&mut self, node: MarkdownNode<'a>, depth: usize) -> Option<Block<Authored>> {
         let span = self.spans.span(node);
-        if depth > MAX_DEPTH {
-            let message = format!("blocks are nested more than {MAX_DEPTH} deep here");
-            self.error(code::NESTING, message, span, "flatten the lists or quotations");
+        if self.is_too_deep(depth, span) {
             return None;
         }
         let value = node.data().value.clone();
         let kind = match value {
-            NodeValue::Paragraph => BlockKind::of_inlines(self.inlines(node, 0)),
-            NodeValue::Heading(heading) => self.heading(node, heading.level, span)?,
+            NodeValue::Paragraph => {
+                self.paragraph_marks(node);
+                BlockKind::of_inlines(self.inlines(node, 0))
+            }
+            NodeValue::Heading(heading) => self.heading(node, heading, span)?,
             NodeValue::BlockQuote => BlockKind::Quote(self.children(node, depth)),
             NodeValue::List(list) => {
                 let start = (list.list_type == ListType::Ordered).then_some(list.start as u64);
                 BlockKind::List { start, tight: list.tight, items: self.items(node, depth) }
             }
             NodeValue::DescriptionList => BlockKind::Definitions(self.definitions(node, depth)),
-            NodeValue::CodeBlock(block) => {
-                characters::check_value(&block.info, span, self.found);
-                let lang = block.info.split_whitespace().next().filter(|word| !word.starts_with('{')).map(str::to_owned);
-                let text = unmask(block.literal.strip_suffix('\n').unwrap_or(&block.literal));
-                let tokens = lang.as_deref().map(|lang| highlight::tokens(lang, &text)).unwrap_or_default();
-                BlockKind::Code { lang, text, tokens }
+            NodeValue::CodeBlock(block) => self.code_block(node, &block, span),
+            NodeValue::ThematicBreak => {
+                self.ruled_table(node, span);
+                BlockKind::Rule
             }
-            NodeValue::ThematicBreak => BlockKind::Rule,
             NodeValue::Table(table) => self.table(node, &table.alignments, span)?,
-            NodeValue::BlockDirective(_) => self.container(node, span, depth)?,
             NodeValue::Alert(alert) => BlockKind::Callout {
                 kind: callout(alert.alert_type),
                 title: alert.title.clone(),
@@ -163,14 +214,20 @@ impl<'a> MarkdownReader<'a, '_> {
         Some(Block { span, kind })
     }
 
-    fn heading(&mut self, node: MarkdownNode<'a>, level: u8, span: Span) -> Option<BlockKind<Authored>> {
+    fn heading(&mut self, node: MarkdownNode<'a>, heading: NodeHeading, span: Span) -> Option<BlockKind<Authored>> {
+        let attributes = node.data().attrs.clone().unwrap_or_default();
+        if !attributes.classes.is_empty() || !attributes.pairs.is_empty() {
+            let written = self.spans.written(span);
+            let at = written.rfind('{').unwrap_or(0);
+            self.foreign.add(HEADING_ATTRIBUTES, &written[at..], self.spans.within(span, at..written.len()));
+        }
         let id = node.data().attrs.as_ref().and_then(|attributes| attributes.id.clone()).map(|id| (id, span));
-        let text = self.inlines(node, 0);
+        let text = self.words(node);
         if let Some(attributes) = unread_attributes(&text) {
             let hint = "write one id of letters without accents, digits and hyphens: ## The lock {#lock}";
             self.error(code::ATTRIBUTES, format!("\"{attributes}\" cannot be read as the id of this heading"), span, hint);
         }
-        heading::of(level, id, text, span, self.strictness, self.found)
+        heading::of(heading.level, id, text, span, self.strictness, self.found)
     }
 
     fn items(&mut self, node: MarkdownNode<'a>, depth: usize) -> Vec<ListItem<Authored>> {
@@ -193,7 +250,7 @@ impl<'a> MarkdownReader<'a, '_> {
                 let term = matches!(part.data().value, NodeValue::DescriptionTerm);
                 if term {
                     let inner = part.children().next().unwrap_or(part);
-                    definition.term.extend(self.inlines(inner, 0));
+                    definition.term.extend(self.words(inner));
                 } else {
                     definition.details.push(self.children(part, depth));
                 }
@@ -222,22 +279,55 @@ impl<'a> MarkdownReader<'a, '_> {
             })
             .collect();
         let mut rows: Vec<Vec<Vec<Inline<Authored>>>> =
-            node.children().map(|row| row.children().map(|cell| self.inlines(cell, 0)).collect()).collect();
+            node.children().map(|row| row.children().map(|cell| self.words(cell)).collect()).collect();
         let header = if rows.is_empty() { Vec::new() } else { rows.remove(0) };
         Some(BlockKind::Table(Table { caption: Vec::new(), row_headers: false, columns, header, rows }))
     }
 
-    fn container(&mut self, node: MarkdownNode<'a>, span: Span, depth: usize) -> Option<BlockKind<Authored>> {
-        let at = span.start.saturating_sub(self.spans.offset);
-        let line = self.spans.text.get(at..).unwrap_or_default().lines().next().unwrap_or_default();
-        let info = line.trim_start_matches(':').trim();
-        let start = span.start + line.find(info).unwrap_or(0);
-        let fence = Span { end: span.start + line.len(), ..span };
-        if !self.spans.is_closed(node) {
-            self.error(code::CONTAINER, "this container is not closed", fence, "end it with a line of as many colons");
+    /// Reads a heading, a term or a cell.
+    fn words(&mut self, node: MarkdownNode<'a>) -> Vec<Inline<Authored>> {
+        let typed = self.typed_text(node);
+        self.foreign.search(&typed, &self.headings);
+        self.inlines(node, 0)
+    }
+
+    /// Finds markup of other tools in a paragraph.
+    fn paragraph_marks(&mut self, node: MarkdownNode<'a>) {
+        let typed = self.typed_text(node);
+        mistyped::search(&typed, self.found);
+        self.foreign.search(&typed, &self.headings);
+        let is =
+            |node: Option<MarkdownNode<'a>>, wanted: fn(&NodeValue) -> bool| node.is_some_and(|node| wanted(&node.data().value));
+        let is_table = |value: &NodeValue| matches!(value, NodeValue::Table(_));
+        let beside_table = is(node.previous_sibling(), is_table) || is(node.next_sibling(), is_table);
+        let first = typed.text.lines().next().unwrap_or_default();
+        let captioned = first.starts_with(": ") || beside_table && (first.starts_with("Table: ") || first.starts_with("table: "));
+        let starts_quote = node.previous_sibling().is_none() && is(node.parent(), |value| matches!(value, NodeValue::BlockQuote));
+        let callout =
+            first.strip_prefix("[!").and_then(|rest| rest.split_once(']')).filter(|(name, _)| !name.is_empty() && starts_quote);
+        if captioned {
+            self.foreign.add_range(TABLE_CAPTION, &typed, 0..first.len());
+        } else if callout.is_some() {
+            self.foreign.add_range(CALLOUT, &typed, 0..first.len());
         }
-        let body = self.children(node, depth);
-        directive::block(info, Span { start, end: start + info.len(), ..span }, fence, body, self.found)
+        self.paragraphs.push(typed);
+    }
+
+    /// Finds the ruled line of a simple table of Pandoc, which Markdown reads as a rule.
+    fn ruled_table(&mut self, node: MarkdownNode<'a>, span: Span) {
+        let line = self.spans.written(span).trim_end();
+        let columns = line.split_whitespace().filter(|column| column.len() > 1 && column.bytes().all(|byte| byte == b'-'));
+        if columns.count() > 1 {
+            self.foreign.add(SIMPLE_TABLE, line, self.spans.first_line(node));
+        }
+    }
+
+    /// Finds lists with other marks among the paragraphs of the current block.
+    fn typed_lists(&mut self) {
+        let lines = self.paragraphs.iter().flat_map(|typed| typed.lines().map(move |(start, line)| ((typed, start), line)));
+        for (construct, (typed, start), range) in foreign::typed_lists(lines) {
+            self.foreign.add_range(construct, typed, start + range.start..start + range.end);
+        }
     }
 
     /// Adds the tokens of raw HTML to a tree, and collects comments. `room` is the number of further nesting levels that are allowed.
@@ -253,6 +343,27 @@ impl<'a> MarkdownReader<'a, '_> {
         }
     }
 }
+
+const HEADING_ATTRIBUTES: Construct = Construct {
+    name: "an attribute of a heading",
+    tool: "Pandoc and Quarto",
+    hint: "keep the id only: ## Title {#id}. The layout numbers headings and sets their appearance",
+};
+
+const TABLE_CAPTION: Construct = Construct {
+    name: "the caption of a table",
+    tool: "Pandoc and Quarto",
+    hint: "put the table between ::: table and :::, and write the caption inside as a paragraph",
+};
+
+const SIMPLE_TABLE: Construct =
+    Construct { name: "a simple table", tool: "Pandoc", hint: "write it with bars: | a | b |, then |---|---|" };
+
+const CALLOUT: Construct = Construct {
+    name: "a callout",
+    tool: "Obsidian and Docusaurus",
+    hint: "write one of [!NOTE], [!TIP], [!IMPORTANT], [!WARNING] and [!CAUTION], or ::: callout {title=\"…\"}",
+};
 
 /// Returns the braces at the end of a heading if they look like attributes that the parser did not read.
 fn unread_attributes(text: &[Inline<Authored>]) -> Option<String> {

@@ -3,13 +3,17 @@
 mod attributes;
 mod condition;
 mod directive;
+mod foreign;
 mod front_matter;
 mod heading;
 mod highlight;
 mod html;
 mod leaf;
 mod markdown;
+mod mistyped;
 mod spans;
+mod tabs;
+mod typed;
 
 pub use front_matter::FrontMatter;
 
@@ -18,6 +22,7 @@ use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, code};
 use crate::manifest::Manifest;
 use crate::model::{Authored, AuthoredSection, BlockKind, Inline};
+use foreign::ForeignMarkup;
 
 /// Reads a section, and returns it with its warnings. `slug` is the name of its file; `strictness` determines whether it may be
 /// unfinished.
@@ -43,8 +48,9 @@ pub fn read(
             return Err(found);
         }
     };
-    let body = markdown::read(source, text.get(body_start..).unwrap_or_default(), body_start, strictness, &mut found);
-    let lead = lead(source, text, &front, strictness, &mut found);
+    let mut body = markdown::read(source, text.get(body_start..).unwrap_or_default(), body_start, strictness, &mut found);
+    let lead = lead(source, text, &front, strictness, &mut body.foreign, &mut found);
+    body.foreign.report(&mut found);
     let section = AuthoredSection {
         file: slug.to_owned(),
         id: front.value.id.as_ref().map_or_else(|| slug.to_owned(), |id| id.get_ref().clone()),
@@ -75,6 +81,7 @@ fn lead(
     text: &str,
     front: &Manifest<FrontMatter>,
     strictness: Strictness,
+    foreign: &mut ForeignMarkup,
     found: &mut Diagnostics,
 ) -> Vec<Inline<Authored>> {
     let Some(lead) = &front.value.lead else { return Vec::new() };
@@ -85,6 +92,7 @@ fn lead(
         Some(at) => markdown::read(source, lead.get_ref(), span.start + at, strictness, found),
         None => markdown::read_within(span, lead.get_ref(), strictness, found),
     };
+    foreign.extend(body.foreign);
     let mut blocks = body.blocks.into_iter();
     match (blocks.next().map(|block| block.kind), blocks.next()) {
         (Some(BlockKind::Paragraph(inlines)), None) => inlines,

@@ -1,5 +1,8 @@
-//! Bracketed spans, `[text]{lang=en}` and `[text]{edition="2023-12"}`. The Markdown parser leaves them as text, so they are read from
-//! its inlines.
+//! Bracketed spans, `[text]{lang=en}` and `[text]{edition="2023-12"}`, superscripts `10^3^`, subscripts `H~2~O` and struck words
+//! `~~two~~`. The Markdown parser leaves them as text, so they are read from its inlines.
+//!
+//! Superscripts and subscripts follow Pandoc (User's Guide, "Superscripts and subscripts"): they contain no space without a backslash, so
+//! that `10^3 and 10^6` and `10~12 to 14~16` are ordinary text.
 
 use std::ops::Range;
 
@@ -19,10 +22,38 @@ pub struct SpanPiece {
     pub exact: bool,
 }
 
-/// Maximum nesting of spans.
+/// Maximum nesting of spans, superscripts, subscripts and struck words.
 const MAX_DEPTH: usize = 4;
 
-/// The inlines read so far, in one list. Open brackets are indices into it, so no inline is moved if a bracket turns out to be
+/// A pair of marks around words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    Super,
+    Sub,
+    Strike,
+}
+
+impl Mark {
+    /// Returns the mark that a sequence of equal characters is.
+    fn of(sequence: &str) -> Option<Self> {
+        match sequence {
+            "^" => Some(Self::Super),
+            "~" => Some(Self::Sub),
+            "~~" => Some(Self::Strike),
+            _ => None,
+        }
+    }
+
+    fn around(self, content: Vec<Inline<Authored>>) -> InlineKind<Authored> {
+        match self {
+            Self::Super => InlineKind::Super(content),
+            Self::Sub => InlineKind::Sub(content),
+            Self::Strike => InlineKind::Strike(content),
+        }
+    }
+}
+
+/// The inlines read so far, in one list. Open brackets and marks are indices into it, so no inline is moved if one turns out to be
 /// literal.
 #[derive(Default)]
 struct SpanReader {
@@ -31,6 +62,8 @@ struct SpanReader {
     depths: Vec<usize>,
     /// Indices of the open brackets.
     open: Vec<usize>,
+    /// Index of the open mark of each kind. A second mark of a kind ends the first or replaces it.
+    marks: [Option<usize>; 3],
 }
 
 /// Finds the spans in a list of sibling inlines.
@@ -38,7 +71,7 @@ pub fn read(pieces: Vec<SpanPiece>, found: &mut Diagnostics) -> Vec<Inline<Autho
     let mut reader = SpanReader::default();
     for piece in pieces {
         match piece.inline.kind {
-            InlineKind::Text(text) if !piece.literal && text.contains(['[', ']']) => {
+            InlineKind::Text(text) if !piece.literal && text.contains(DELIMITERS) => {
                 let location = TextLocation { span: piece.inline.span, exact: piece.exact };
                 reader.scan(&text, location, found);
             }
@@ -47,6 +80,9 @@ pub fn read(pieces: Vec<SpanPiece>, found: &mut Diagnostics) -> Vec<Inline<Autho
     }
     merge(reader.done)
 }
+
+/// The characters that are or start a delimiter.
+const DELIMITERS: [char; 4] = ['[', ']', '^', '~'];
 
 /// The location of a text node.
 #[derive(Clone, Copy)]
@@ -61,64 +97,141 @@ impl TextLocation {
         let Self { span, exact } = self;
         if exact { Span { start: span.start + range.start, end: span.start + range.end, ..span } } else { span }
     }
+
+    fn text(self, text: &str, range: Range<usize>) -> Inline<Authored> {
+        Inline { span: self.part(range.clone()), kind: InlineKind::Text(text[range].to_owned()) }
+    }
 }
 
 impl SpanReader {
     fn push(&mut self, inline: Inline<Authored>, depth: usize) {
+        let spaced = match &inline.kind {
+            InlineKind::Text(text) | InlineKind::Literal(text) => has_space(text),
+            kind => matches!(kind, InlineKind::SoftBreak | InlineKind::LineBreak),
+        };
+        if spaced {
+            self.marks[Mark::Super as usize] = None;
+            self.marks[Mark::Sub as usize] = None;
+        }
         self.done.push(inline);
         self.depths.push(depth);
     }
 
     fn scan(&mut self, text: &str, location: TextLocation, found: &mut Diagnostics) {
-        let part =
-            |range: Range<usize>| Inline { span: location.part(range.clone()), kind: InlineKind::Text(text[range].to_owned()) };
         let mut from = 0;
-        let mut at = 0;
-        while let Some(offset) = text[at..].find(['[', ']']) {
-            let bracket = at + offset;
-            if bracket > from {
-                self.push(part(from..bracket), 0);
+        while let Some(offset) = text[from..].find(DELIMITERS) {
+            let start = from + offset;
+            if start > from {
+                self.push(location.text(text, from..start), 0);
             }
-            at = bracket + 1;
-            from = at;
-            if text.as_bytes()[bracket] == b'[' {
-                self.open.push(self.done.len());
-                self.push(part(bracket..at), 0);
-                continue;
-            }
-            let Some(first) = self.open.pop() else {
-                self.push(part(bracket..at), 0);
-                continue;
-            };
-            let read = text[at..].starts_with('{').then(|| attributes::parse(&text[at..])).flatten();
-            match read.and_then(|(list, length)| Some((span_attributes(&list, location, at..at + length, found)?, length))) {
-                Some((attributes, length)) => {
-                    let end = location.part(at..at + length).end;
-                    at += length;
-                    from = at;
-                    self.close(first, end, attributes, found);
+            let first = text.as_bytes()[start];
+            from = match first {
+                b'[' => {
+                    self.open.push(self.done.len());
+                    self.push(location.text(text, start..start + 1), 0);
+                    start + 1
                 }
-                None => self.push(part(bracket..at), 0),
-            }
+                b']' => self.bracket(text, start, location, found),
+                _ => {
+                    let length = text[start..].bytes().take_while(|byte| *byte == first).count();
+                    let length = if first == b'^' { 1 } else { length };
+                    self.mark(text, start..start + length, location, found);
+                    start + length
+                }
+            };
         }
         if from < text.len() {
-            self.push(part(from..text.len()), 0);
+            self.push(location.text(text, from..text.len()), 0);
         }
     }
 
-    /// Creates a span of the inlines after the bracket at index `first`. `end` is the end of its location.
-    fn close(&mut self, first: usize, end: usize, attributes: SpanAttributes, found: &mut Diagnostics) {
+    /// Reads the closing bracket at `start` with the attributes after it. Returns the end of what it read.
+    fn bracket(&mut self, text: &str, start: usize, location: TextLocation, found: &mut Diagnostics) -> usize {
+        let at = start + 1;
+        if let Some(first) = self.open.pop() {
+            let read = text[at..].starts_with('{').then(|| attributes::parse(&text[at..])).flatten();
+            let attributes =
+                read.and_then(|(list, length)| Some((span_attributes(&list, location, at..at + length, found)?, length)));
+            if let Some((attributes, length)) = attributes {
+                let end = location.part(at..at + length).end;
+                self.close(first, end, found, |content, span| attributes.of(content, span));
+                return at + length;
+            }
+        }
+        self.push(location.text(text, start..at), 0);
+        at
+    }
+
+    /// Reads a mark: it ends the open one of its kind, or starts a new one, or is literal.
+    fn mark(&mut self, text: &str, range: Range<usize>, location: TextLocation, found: &mut Diagnostics) {
+        let Some(mark) = Mark::of(&text[range.clone()]) else {
+            return self.push(location.text(text, range), 0);
+        };
+        let edge = if self.done.is_empty() { ' ' } else { OBJECT };
+        let before = text[..range.start].chars().next_back().unwrap_or(edge);
+        let after = text[range.end..].chars().next().unwrap_or(OBJECT);
+        let started = self.marks[mark as usize].filter(|first| first + 1 < self.done.len() && !before.is_whitespace());
+        if let Some(first) = started {
+            let end = location.part(range).end;
+            return self.close(first, end, found, |content, span| {
+                let content = if mark == Mark::Strike { content } else { without_escapes(merge(content)) };
+                vec![Inline { span, kind: mark.around(content) }]
+            });
+        }
+        // `[^` starts the call of a note.
+        if !after.is_whitespace() && (mark != Mark::Super || before != '[') {
+            self.marks[mark as usize] = Some(self.done.len());
+        }
+        self.push(location.text(text, range), 0);
+    }
+
+    /// Encloses the inlines after the delimiter at index `first`. `end` is the end of their location.
+    fn close(
+        &mut self,
+        first: usize,
+        end: usize,
+        found: &mut Diagnostics,
+        enclose: impl FnOnce(Vec<Inline<Authored>>, Span) -> Vec<Inline<Authored>>,
+    ) {
         let content = self.done.split_off(first + 1);
         let depth = self.depths.drain(first..).max().unwrap_or_default() + 1;
-        let Some(bracket) = self.done.pop() else { return };
-        let span = Span { end, ..bracket.span };
+        self.open.truncate(self.open.partition_point(|open| *open < first));
+        self.marks.iter_mut().for_each(|mark| *mark = mark.filter(|open| *open < first));
+        let Some(delimiter) = self.done.pop() else { return };
+        let span = Span { end, ..delimiter.span };
         if depth > MAX_DEPTH {
-            let message = format!("bracketed spans are nested more than {MAX_DEPTH} deep here");
+            let message = format!("spans, superscripts, subscripts or struck words are nested more than {MAX_DEPTH} deep here");
             found.push(Diagnostic::new(code::NESTING, message).at(span).hint("remove some of the nesting"));
             return;
         }
-        attributes.of(content, span).into_iter().for_each(|inline| self.push(inline, depth));
+        enclose(content, span).into_iter().for_each(|inline| self.push(inline, depth));
     }
+}
+
+/// Stands for an inline that is not text, in the context of a mark.
+const OBJECT: char = '\u{FFFC}';
+
+/// Returns whether a text contains a space without a backslash.
+fn has_space(text: &str) -> bool {
+    let mut before = ' ';
+    text.chars().any(|c| {
+        c.is_whitespace() && std::mem::replace(&mut before, c) != '\\' || {
+            before = c;
+            false
+        }
+    })
+}
+
+/// Replaces spaces with a backslash by no-break spaces, as Pandoc does in superscripts and subscripts.
+fn without_escapes(mut content: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
+    for inline in &mut content {
+        if let InlineKind::Text(text) = &mut inline.kind
+            && text.contains("\\ ")
+        {
+            *text = text.replace("\\ ", "\u{A0}");
+        }
+    }
+    content
 }
 
 /// The attributes of a span. At least one is set.

@@ -146,6 +146,36 @@ The line `[^name]: …` defines a note, but no `[^name]` in the same file calls 
     UNUSED_ALLOWANCE = "R213", Markdown, Warning: "\
 The finding for which the allowance was written no longer occurs. Remove the allowance, because it would hide a later finding that
 has not been reviewed.";
+    /// A table row with more cells than its header.
+    SURPLUS_CELLS = "R214", Markdown, Error: "\
+A row of a table has at most as many cells as the first row, and other programs drop the rest without a word. The usual cause is a
+bar inside a cell, which starts the next cell even in code. Put a backslash before it:
+
+    | command           | prints            |
+    |-------------------|-------------------|
+    | `cat a \\| wc -l` | a number of lines |";
+    /// Two notes with the same name.
+    DUPLICATE_NOTE = "R215", Markdown, Error: "\
+Two lines `[^name]: …` define a note with the same name, so only one of them could be printed. Rename one, and its calls. Upper and
+lower case are not distinguished.";
+    /// A code fence that is never closed.
+    UNCLOSED_CODE = "R216", Markdown, Warning: "\
+A line of three backquotes or tildes starts code, and a line of as many ends it. Without it, everything up to the end of the list item,
+quotation or file is printed as code. The closing line must not be indented more than the opening one by four spaces, and has no
+words.";
+    /// Markdown with a small mistake, which is printed as typed.
+    MISTYPED = "R217", Markdown, Warning: "\
+The characters are nearly markup, but Markdown reads them as text, so they are printed: `##Timetable` without a space, `[words] (address)`
+with one, an address that contains a space, `**words` without an end. The hint says what was probably meant. To print the characters,
+put a backslash before the first.";
+    /// Markup of another tool, which is printed as typed.
+    FOREIGN_MARKUP = "R218", Markdown, Warning: "\
+The text contains markup of Pandoc, Quarto, R Markdown, mdBook, MkDocs, Docusaurus, VuePress, MyST, Jekyll, LaTeX or Obsidian that this
+tool does not read, so it is printed as typed. Each kind is reported once in a file, at its first place, with the number of its places.
+The hint says what to write here. To print the characters, put them into code, or put a backslash before the first.
+
+Formulae between dollar signs are among them: `$a_1 + b_1$` is printed as it is. Amounts of money such as `$5 and $6` are not: as in
+Pandoc, no space follows the first dollar sign or precedes the last, and no digit follows the last.";
     /// A link to a section, heading or publication that does not exist.
     DEAD_LINK = "R301", Links, Error: "\
 A link names an id that no section or heading has. The hint gives the nearest id. Give headings that are linked to an explicit id,

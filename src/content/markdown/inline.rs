@@ -1,10 +1,11 @@
 //! Inlines of Markdown.
 
-use comrak::nodes::NodeValue;
+use comrak::nodes::{NodeMath, NodeValue};
 
 use super::mask::unmask;
 use super::{MAX_DEPTH, MarkdownNode, MarkdownReader};
 use crate::characters;
+use crate::content::foreign::Construct;
 use crate::content::html::{self, Builder, Lowering, tokens};
 use crate::content::leaf::{self, LeafPart, Notation};
 use crate::content::spans::SpanPiece;
@@ -13,6 +14,12 @@ use crate::model::{Authored, AuthoredImage, AuthoredTarget, Inline, InlineKind, 
 
 /// Maximum number of links, notes, emphases and escaped characters in a paragraph. Typst searches all of them for each glyph.
 const MAX_PIECES: usize = 10_000;
+
+const FORMULA: Construct = Construct {
+    name: "a formula",
+    tool: "Pandoc, Quarto and LaTeX",
+    hint: "formulae are not set yet: write it in words, insert an image of it, or put a backslash before each dollar sign",
+};
 
 impl<'a> MarkdownReader<'a, '_> {
     pub(super) fn inlines(&mut self, node: MarkdownNode<'a>, depth: usize) -> Vec<Inline<Authored>> {
@@ -23,7 +30,7 @@ impl<'a> MarkdownReader<'a, '_> {
             self.pieces += 1;
             if let NodeValue::HtmlInline(html) = &child.data().value {
                 let span = self.spans.span(child);
-                self.html(tokens(html, &|_| span), MAX_DEPTH.saturating_sub(depth), &mut tree);
+                self.html(tokens(&unmask(html), &|_| span), MAX_DEPTH.saturating_sub(depth), &mut tree);
                 continue;
             }
             self.inline(child, depth + 1 + tree.depth(), &mut pieces);
@@ -67,12 +74,9 @@ impl<'a> MarkdownReader<'a, '_> {
             }
             NodeValue::SoftBreak => InlineKind::SoftBreak,
             NodeValue::LineBreak => InlineKind::LineBreak,
-            NodeValue::Code(inline) => InlineKind::Code(inline.literal),
+            NodeValue::Code(inline) => InlineKind::Code(unmask(&inline.literal)),
             NodeValue::Emph => InlineKind::Emphasis(self.inlines(node, depth)),
             NodeValue::Strong => InlineKind::Strong(self.inlines(node, depth)),
-            NodeValue::Strikethrough => InlineKind::Strike(self.inlines(node, depth)),
-            NodeValue::Superscript => InlineKind::Super(self.inlines(node, depth)),
-            NodeValue::Subscript => InlineKind::Sub(self.inlines(node, depth)),
             NodeValue::Link(link) => {
                 self.no_attributes(node, span);
                 self.no_title(&link.title, span);
@@ -87,9 +91,24 @@ impl<'a> MarkdownReader<'a, '_> {
                 let body = self.note(&note.name, span);
                 InlineKind::Note(Note { number: note.ix, call: note.ref_num, body })
             }
+            NodeValue::Math(math) => return self.formula(&math, span, pieces),
             _ => return,
         };
         pieces.push(SpanPiece { inline: Inline { span, kind }, literal: false, exact: true });
+    }
+
+    /// Reads a formula, which is printed as typed.
+    fn formula(&mut self, math: &NodeMath, span: Span, pieces: &mut Vec<SpanPiece>) {
+        let signs = if math.display_math { "$$" } else { "$" };
+        let typed = format!("{signs}{}{signs}", unmask(&math.literal));
+        self.foreign.add(FORMULA, &typed, span);
+        for (index, line) in typed.split('\n').enumerate() {
+            if index > 0 {
+                pieces.push(SpanPiece { inline: Inline { span, kind: InlineKind::SoftBreak }, literal: true, exact: false });
+            }
+            let kind = InlineKind::Literal(line.to_owned());
+            pieces.push(SpanPiece { inline: Inline { span, kind }, literal: true, exact: false });
+        }
     }
 
     /// Reads a text node. Character references in it are never markup.

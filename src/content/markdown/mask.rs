@@ -4,6 +4,22 @@
 /// cannot contain.
 const COLON: char = '\u{1F}';
 
+/// Replaces bars that would start a cell after the last column of a table. It is a control character, which sources cannot contain.
+const BAR: char = '\u{1E}';
+
+/// Masks a bar at each of these bytes. Byte positions do not change.
+pub fn mask_bars(text: &str, bars: &[usize]) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut from = 0;
+    for bar in bars {
+        masked.push_str(text.get(from..*bar).unwrap_or_default());
+        masked.push(BAR);
+        from = bar + 1;
+    }
+    masked.push_str(text.get(from..).unwrap_or_default());
+    masked
+}
+
 /// Masks the colons after the fence of a container. Byte positions do not change.
 pub fn mask(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
@@ -20,7 +36,7 @@ pub fn mask(text: &str) -> String {
     masked
 }
 
-/// Restores the masked colons.
+/// Restores the masked characters.
 pub fn unmask(text: &str) -> String {
-    text.replace(COLON, ":")
+    text.replace(COLON, ":").replace(BAR, "|")
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use comrak::nodes::NodeValue;
+use comrak::nodes::{NodeFootnoteDefinition, NodeValue};
 
 use super::span_map::SpanMap;
 use super::{MarkdownNode, MarkdownReader};
@@ -33,10 +33,8 @@ pub struct Notes<'a> {
 impl<'a> Notes<'a> {
     /// Finds the notes of a text.
     pub fn of(root: MarkdownNode<'a>) -> Self {
-        let written = root.children().filter_map(|node| match &node.data().value {
-            NodeValue::FootnoteDefinition(definition) => Some((definition.name.clone(), node)),
-            _ => None,
-        });
+        let written = definitions(root).filter(|(definition, _)| definition.total_references > 0);
+        let written = written.map(|(definition, node)| (definition.name, node));
         Self {
             written: written.collect(),
             read: BTreeSet::new(),
@@ -47,33 +45,48 @@ impl<'a> Notes<'a> {
         }
     }
 
-    /// Warns of notes without a reference, which the parser removes.
-    pub fn uncalled(&self, root: MarkdownNode<'_>, spans: &SpanMap<'_>, found: &mut Diagnostics) {
-        let mut verbatim: Vec<(usize, usize)> = root
-            .descendants()
-            .filter(|node| matches!(node.data().value, NodeValue::CodeBlock(_) | NodeValue::HtmlBlock(_)))
-            .map(|node| (node.data().sourcepos.start.line, node.data().sourcepos.end.line))
+    /// Reports notes that are not printed: those without a reference, and those with the name of another one.
+    pub fn unprinted(root: MarkdownNode<'a>, spans: &SpanMap<'_>, found: &mut Diagnostics) {
+        let mut first: BTreeMap<String, Span> = BTreeMap::new();
+        let mut definitions: Vec<_> = definitions(root).collect();
+        let called: BTreeSet<String> = definitions
+            .iter()
+            .filter(|(definition, _)| definition.total_references > 0)
+            .map(|(definition, _)| folded(&definition.name))
             .collect();
-        // The parser moves notes to the end.
-        verbatim.sort_unstable();
-        let called: BTreeSet<String> = self.written.keys().map(|name| name.to_lowercase()).collect();
-        let mut verbatim = verbatim.into_iter().peekable();
-        let mut start = 0;
-        for (index, line) in spans.text.split_inclusive('\n').enumerate() {
-            while verbatim.next_if(|(_, last)| *last < index + 1).is_some() {}
-            let defined = line.trim_start_matches([' ', '>']).strip_prefix("[^").and_then(|rest| rest.split_once("]:"));
-            if let Some((name, _)) = defined
-                && !name.contains([']', ' '])
-                && !called.contains(&name.to_lowercase())
-                && verbatim.peek().is_none_or(|(first, _)| *first > index + 1)
-            {
-                let message = format!("the note \"{name}\" is never called");
-                let lost = Diagnostic::new(code::UNCALLED_NOTE, message).at(spans.range(start..start + line.trim_end().len()));
-                found.push(lost.hint(format!("call it with [^{name}], or delete it: it is not printed")));
+        definitions.sort_by_key(|(_, node)| spans.start(node));
+        for (definition, node) in &definitions {
+            let name = folded(&definition.name);
+            let at = spans.first_line(node);
+            match first.get(&name) {
+                Some(before) => {
+                    let message = format!("another note is already named \"{}\"", definition.name);
+                    let twice = Diagnostic::new(code::DUPLICATE_NOTE, message).at(at).related(*before, "the first one");
+                    found.push(twice.hint("give it another name, and call it with that name"));
+                }
+                None if !called.contains(&name) => {
+                    let message = format!("the note \"{}\" is never called", definition.name);
+                    let lost = Diagnostic::new(code::UNCALLED_NOTE, message).at(at);
+                    found.push(lost.hint(format!("call it with [^{}], or delete it: it is not printed", definition.name)));
+                }
+                None => {}
             }
-            start += line.len();
+            first.entry(name).or_insert(at);
         }
     }
+}
+
+/// Returns the definitions of notes.
+fn definitions<'a>(root: MarkdownNode<'a>) -> impl Iterator<Item = (NodeFootnoteDefinition, MarkdownNode<'a>)> {
+    root.descendants().filter_map(|node| match &node.data().value {
+        NodeValue::FootnoteDefinition(definition) => Some((definition.clone(), node)),
+        _ => None,
+    })
+}
+
+/// Returns a name as names are compared.
+fn folded(name: &str) -> String {
+    name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
 impl<'a> MarkdownReader<'a, '_> {

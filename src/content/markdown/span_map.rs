@@ -45,6 +45,27 @@ impl<'a> SpanMap<'a> {
         self.range(start..byte(position.end.line, position.end.column + 1).max(start))
     }
 
+    /// Returns the first byte of a node in the text.
+    pub fn start(&self, node: MarkdownNode<'_>) -> usize {
+        let start = node.data().sourcepos.start;
+        floor_char_boundary(self.text, self.line_start(start.line) + start.column.saturating_sub(1))
+    }
+
+    /// Returns the location of a range inside a location.
+    pub fn within(&self, span: Span, range: std::ops::Range<usize>) -> Span {
+        match self.whole {
+            Some(whole) => whole,
+            None => Span { start: span.start + range.start, end: span.start + range.end, ..span },
+        }
+    }
+
+    /// Returns the location of the first line of a node.
+    pub fn first_line(&self, node: MarkdownNode<'_>) -> Span {
+        let span = self.span(node);
+        let length = self.written(span).trim_end().len();
+        Span { end: span.end.min(span.start + length).max(span.start), ..span }
+    }
+
     /// Returns whether the last line of a container is its closing fence. The parser closes open containers silently at the end of the
     /// text.
     pub fn is_closed(&self, node: MarkdownNode<'_>) -> bool {

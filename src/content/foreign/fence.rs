@@ -1,0 +1,131 @@
+//! The line that opens a code fence: the language, and what other tools write after it.
+
+use super::Construct;
+use crate::content::highlight;
+
+/// What the opening line of a code fence says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Fence {
+    /// The language of the code.
+    pub lang: Option<String>,
+    /// What is not read, and its text.
+    pub foreign: Option<(Construct, String)>,
+}
+
+const ATTRIBUTES: Construct = Construct {
+    name: "a title or an attribute of code",
+    tool: "Docusaurus, VuePress, MkDocs and Pandoc",
+    hint: "keep the language only, and write a title or the name of a file in the text before the code",
+};
+
+const CHUNK: Construct = Construct {
+    name: "code that is to be run",
+    tool: "Quarto and R Markdown",
+    hint: "run it, and write its result here; to show the code, write the language without braces",
+};
+
+const DIRECTIVE: Construct = Construct {
+    name: "a directive",
+    tool: "MyST",
+    hint: "write a container: ::: callout {kind=\"note\"} for a note, ::: table for a table with a caption",
+};
+
+const RAW: Construct = Construct {
+    name: "output for another format",
+    tool: "Pandoc and Quarto",
+    hint: "write it in Markdown: it is not used for the PDF or the EPUB",
+};
+
+const DIAGRAM: Construct = Construct {
+    name: "a diagram",
+    tool: "Mermaid, PlantUML and Graphviz",
+    hint: "draw it with that tool, save it as SVG, and insert the image",
+};
+
+/// Languages whose code draws a diagram in other tools.
+const DIAGRAMS: [&str; 5] = ["mermaid", "plantuml", "dot", "graphviz", "d2"];
+
+/// Languages that Quarto and R Markdown run and that have no grammar.
+const RUN: [&str; 4] = ["ojs", "stan", "observable", "rcpp"];
+
+/// Reads the text after the backquotes or tildes of a fence: `rust`, `rust,ignore` (mdBook), `{.python}` (Pandoc), `{r, echo=FALSE}`
+/// (R Markdown), `js title="x"` (Docusaurus).
+pub fn read(info: &str) -> Fence {
+    let info = info.trim();
+    let found = |construct: Construct| Some((construct, info.to_owned()));
+    let Some(braced) = info.strip_prefix('{') else {
+        let end = info.find(|c: char| c.is_whitespace() || matches!(c, ',' | '{')).unwrap_or(info.len());
+        let (lang, rest) = info.split_at(end);
+        // Words after a comma are flags for the tests of mdBook: they are never printed.
+        let rest = rest.trim_start_matches(|c: char| c == ',' || c.is_alphanumeric() || matches!(c, '_' | '-')).trim();
+        let foreign = match () {
+            () if DIAGRAMS.contains(&lang) => found(DIAGRAM),
+            () if !rest.is_empty() => found(ATTRIBUTES),
+            () => None,
+        };
+        return Fence { lang: Some(lang.to_owned()).filter(|lang| !lang.is_empty()), foreign };
+    };
+    let words = braced.split('}').next().unwrap_or_default();
+    if words.starts_with('=') {
+        return Fence { lang: None, foreign: found(RAW) };
+    }
+    let mut parts = words.split_whitespace();
+    if let Some(class) = parts.clone().find_map(|part| part.strip_prefix('.')) {
+        let more = parts.clone().count() > 1 || braced.split_once('}').is_some_and(|(_, rest)| !rest.trim().is_empty());
+        return Fence { lang: Some(class.to_owned()), foreign: found(ATTRIBUTES).filter(|_| more) };
+    }
+    let name = parts.next().unwrap_or_default().trim_end_matches(',');
+    let name = name.split(',').next().unwrap_or_default();
+    if highlight::knows(name) || RUN.contains(&name) {
+        let construct = if DIAGRAMS.contains(&name) { DIAGRAM } else { CHUNK };
+        return Fence { lang: Some(name.to_owned()), foreign: found(construct) };
+    }
+    Fence { lang: None, foreign: found(if DIAGRAMS.contains(&name) { DIAGRAM } else { DIRECTIVE }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_read_as_other_tools_write_it() {
+        let lang = |info: &str| read(info).lang.unwrap_or_default();
+        for (info, wanted) in [
+            ("rust", "rust"),
+            ("rust,ignore", "rust"),
+            ("rust, ignore", "rust"),
+            ("{.python}", "python"),
+            ("{.python .numberLines}", "python"),
+            ("{#listing .haskell startFrom=\"100\"}", "haskell"),
+            ("{r}", "r"),
+            ("{r setup, echo=FALSE}", "r"),
+            ("{r,echo=FALSE}", "r"),
+            ("{python}", "python"),
+            ("js {1,3-4}", "js"),
+            ("js{1,3}", "js"),
+            ("py title=\"a.py\"", "py"),
+            ("{=latex}", ""),
+            ("{note}", ""),
+            ("", ""),
+        ] {
+            assert_eq!(lang(info), wanted, "{info}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_read_is_named() {
+        let name = |info: &str| read(info).foreign.map(|(construct, _)| construct);
+        for info in ["rust", "rust,ignore", "rust,no_run,edition2021", "{.python}", "", "c++"] {
+            assert_eq!(name(info), None, "{info}");
+        }
+        assert_eq!(name("py title=\"a.py\""), Some(ATTRIBUTES));
+        assert_eq!(name("js {1,3}"), Some(ATTRIBUTES));
+        assert_eq!(name("{.python .numberLines}"), Some(ATTRIBUTES));
+        assert_eq!(name("{r, fig.cap=\"x\"}"), Some(CHUNK));
+        assert_eq!(name("{ojs}"), Some(CHUNK));
+        assert_eq!(name("{note}"), Some(DIRECTIVE));
+        assert_eq!(name("{=html}"), Some(RAW));
+        assert_eq!(name("mermaid"), Some(DIAGRAM));
+        assert_eq!(name("{mermaid}"), Some(DIAGRAM));
+    }
+}

@@ -1,0 +1,104 @@
+//! Markup of other tools, which is printed as typed (R218).
+//!
+//! Each kind is reported once in a file, at its first place, with the number of its places. The kinds that are found in running text are
+//! the patterns in [`patterns`]; code fences, lists and blocks have rules of their own.
+
+mod fence;
+mod lists;
+mod patterns;
+
+pub use fence::read as fence;
+pub use lists::typed_lists;
+pub use patterns::normalised;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::typed::TypedText;
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+
+/// A kind of markup of another tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Construct {
+    /// What it is, with its article.
+    pub name: &'static str,
+    /// The tools that it belongs to.
+    pub tool: &'static str,
+    /// What to write here instead.
+    pub hint: &'static str,
+}
+
+/// The markup of other tools in a file.
+#[derive(Debug, Default)]
+pub struct ForeignMarkup(BTreeMap<Construct, Places>);
+
+/// Where a kind of markup occurs.
+#[derive(Debug)]
+struct Places {
+    /// The markup at the first location.
+    excerpt: String,
+    /// All locations: a note that is called twice is read twice.
+    spans: BTreeSet<Span>,
+}
+
+/// Maximum length of an excerpt in a message, in characters.
+const MAX_EXCERPT: usize = 40;
+
+impl ForeignMarkup {
+    /// Adds a place.
+    pub fn add(&mut self, construct: Construct, markup: &str, span: Span) {
+        let places = self.0.entry(construct).or_insert_with(|| Places { excerpt: String::new(), spans: BTreeSet::new() });
+        if places.spans.first().is_none_or(|first| span < *first) {
+            places.excerpt = excerpt(markup);
+        }
+        places.spans.insert(span);
+    }
+
+    /// Adds the places of another text of the file.
+    pub fn extend(&mut self, other: Self) {
+        for (construct, places) in other.0 {
+            for span in &places.spans {
+                self.add(construct, &places.excerpt, *span);
+            }
+        }
+    }
+
+    /// Adds what the running text of a paragraph, heading or cell contains. `headings` are the words of the headings of the file.
+    pub fn search(&mut self, typed: &TypedText, headings: &BTreeSet<String>) {
+        for (construct, range) in patterns::find(&typed.text, headings) {
+            self.add_range(construct, typed, range);
+        }
+    }
+
+    /// Adds a range of a text.
+    pub fn add_range(&mut self, construct: Construct, typed: &TypedText, range: Range<usize>) {
+        if let Some(span) = typed.span(&range) {
+            let markup: String = typed.text[range].chars().filter_map(super::typed::written).collect();
+            self.add(construct, &markup, span);
+        }
+    }
+
+    /// Reports each kind once.
+    pub fn report(self, found: &mut Diagnostics) {
+        for (Construct { name, tool, hint }, Places { excerpt, spans }) in self.0 {
+            let times = match spans.len() {
+                1 => String::new(),
+                times => format!(", {times} times in this file"),
+            };
+            let message = format!("{name} of {tool} is printed as typed: {excerpt}{times}");
+            found.push(Diagnostic::new(code::FOREIGN_MARKUP, message).at(spans.first().copied()).hint(hint));
+        }
+    }
+}
+
+/// Returns the first line of a markup, cut to the length of an excerpt.
+fn excerpt(markup: &str) -> String {
+    let line = markup.trim().lines().next().unwrap_or_default();
+    match line.char_indices().nth(MAX_EXCERPT) {
+        Some((at, _)) => format!("{}…", line[..at].trim_end()),
+        None => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,31 @@
+//! Code blocks.
+
+use comrak::nodes::NodeCodeBlock;
+
+use super::mask::unmask;
+use super::{MarkdownNode, MarkdownReader};
+use crate::characters;
+use crate::content::tabs::with_tab_stops;
+use crate::content::{foreign, highlight};
+use crate::diagnostic::{Diagnostic, Span, code};
+use crate::model::{Authored, BlockKind};
+
+impl<'a> MarkdownReader<'a, '_> {
+    pub(super) fn code_block(&mut self, node: MarkdownNode<'a>, block: &NodeCodeBlock, span: Span) -> BlockKind<Authored> {
+        characters::check_value(&block.info, span, self.found);
+        let fence = self.spans.first_line(node);
+        if block.fenced && !block.closed {
+            let open = Diagnostic::new(code::UNCLOSED_CODE, "this code is never closed, so all that follows is printed as code");
+            let mark = char::from(block.fence_char).to_string().repeat(block.fence_length);
+            self.found.push(open.at(fence).hint(format!("end it with a line {mark}, indented like this one")));
+        }
+        let fence_of = foreign::fence(&block.info);
+        if let Some((construct, markup)) = fence_of.foreign {
+            self.foreign.add(construct, &markup, fence);
+        }
+        let lang = fence_of.lang;
+        let text = with_tab_stops(&unmask(block.literal.strip_suffix('\n').unwrap_or(&block.literal)));
+        let tokens = lang.as_deref().map(|lang| highlight::tokens(lang, &text)).unwrap_or_default();
+        BlockKind::Code { lang, text, tokens }
+    }
+}

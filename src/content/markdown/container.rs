@@ -1,0 +1,79 @@
+//! `:::` containers: their fences, and what is wrong with them.
+
+use comrak::nodes::NodeValue;
+
+use super::{MarkdownNode, MarkdownReader};
+use crate::content::directive;
+use crate::diagnostic::{Diagnostic, Span, code};
+use crate::model::{Authored, Block};
+
+/// The opening line of a container.
+struct OpeningLine {
+    /// The text after the colons.
+    info: String,
+    /// The location of that text.
+    info_span: Span,
+    /// The location of the line.
+    span: Span,
+}
+
+impl<'a> MarkdownReader<'a, '_> {
+    /// Reads a container. Its content takes its place if it has no name that is known, after an error.
+    pub(super) fn container(&mut self, node: MarkdownNode<'a>, depth: usize) -> Vec<Block<Authored>> {
+        let span = self.spans.span(node);
+        if self.is_too_deep(depth, span) {
+            return Vec::new();
+        }
+        let OpeningLine { info, info_span, span: fence } = self.opening_line(node);
+        if info.is_empty() {
+            let stray = Diagnostic::new(code::CONTAINER, "this line of colons closes nothing");
+            let stray = stray.at(fence).hint("delete it, or write the name of a container after the colons");
+            self.found.push(self.strictness.soften(stray, "it is left out"));
+            return self.children(node, depth);
+        }
+        if !self.spans.is_closed(node) {
+            self.unclosed(node, fence);
+        }
+        let body = self.children(node, depth);
+        if !directive::is_known(&info) {
+            let unknown = directive::unknown(&info, info_span);
+            self.found.push(self.strictness.soften(unknown, "its content is kept"));
+            return body;
+        }
+        let kind = directive::block(&info, info_span, fence, body, self.found);
+        kind.map(|kind| Block { span, kind }).into_iter().collect()
+    }
+
+    fn opening_line(&self, node: MarkdownNode<'a>) -> OpeningLine {
+        let at = self.spans.start(node);
+        let line = self.spans.text.get(at..).unwrap_or_default().lines().next().unwrap_or_default();
+        let info = line.trim_start_matches(':').trim();
+        let start = line.len() - line.trim_start_matches(':').trim_start().len();
+        OpeningLine {
+            info: info.to_owned(),
+            info_span: self.spans.range(at + start..at + start + info.len()),
+            span: self.spans.range(at..at + line.len()),
+        }
+    }
+
+    /// Reports a container without an end. The line that was meant to close it may have closed the container around it: the parser closes
+    /// the outermost container with at most as many colons.
+    fn unclosed(&mut self, node: MarkdownNode<'a>, fence: Span) {
+        let colons = |node: MarkdownNode<'a>| match &node.data().value {
+            NodeValue::BlockDirective(value) => Some(value.fence_length),
+            _ => None,
+        };
+        let inner = colons(node).unwrap_or_default();
+        let around = node.ancestors().skip(1).filter(|outer| colons(outer).is_some_and(|outer| outer <= inner));
+        let Some(outer) = around.last().filter(|outer| self.spans.is_closed(outer)) else {
+            return self.error(code::CONTAINER, "this container is not closed", fence, "end it with a line of as many colons");
+        };
+        let open = self.opening_line(outer).span;
+        let message = "this container is still open where another one starts";
+        let wrong = Diagnostic::new(code::CONTAINER, message).at(open).related(fence, "the other one starts here");
+        let colons = ":".repeat(inner + 1);
+        self.found.push(
+            wrong.hint(format!("close it with a line ::: before, or start and end it with {colons} to put the other one inside")),
+        );
+    }
+}

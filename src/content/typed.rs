@@ -1,0 +1,78 @@
+//! Text as its author typed it, in which markup that the parser did not read is searched for.
+
+use std::ops::Range;
+
+use crate::diagnostic::Span;
+
+/// Stands for a code span.
+pub const CODE: char = '\u{E000}';
+/// Stands for an inline that is not text: an image, a note, a tag, either end of a link.
+pub const OBJECT: char = '\u{E001}';
+/// Stands for a character that is written with a backslash or as a character reference, so that it is never markup.
+pub const ESCAPED: char = '\u{E002}';
+/// The first of the characters that stand for an ASCII character with a backslash. Some tools give them a meaning.
+const ESCAPES: u32 = 0xE100;
+
+/// Returns the character that stands for a character with a backslash.
+pub const fn escaped(c: char) -> char {
+    match char::from_u32(ESCAPES + c as u32) {
+        Some(stand_in) if c.is_ascii() => stand_in,
+        _ => ESCAPED,
+    }
+}
+
+/// The text of a paragraph, heading or cell. Lines end with a line feed.
+#[derive(Debug, Default)]
+pub struct TypedText {
+    /// The characters.
+    pub text: String,
+    /// For each part, its first byte, its location, and whether offsets in the text are offsets in the location.
+    parts: Vec<(usize, Span, bool)>,
+}
+
+impl TypedText {
+    /// Adds a text with its location.
+    pub fn push_text(&mut self, text: &str, span: Span, exact: bool) {
+        self.parts.push((self.text.len(), span, exact));
+        self.text.push_str(text);
+    }
+
+    /// Adds a character with its location.
+    pub fn push(&mut self, c: char, span: Span, exact: bool) {
+        self.parts.push((self.text.len(), span, exact));
+        self.text.push(c);
+    }
+
+    /// Returns the location of a range of the text that is not empty.
+    pub fn span(&self, range: &Range<usize>) -> Option<Span> {
+        let part = |at: usize| {
+            let index = self.parts.partition_point(|(start, ..)| *start <= at).checked_sub(1)?;
+            self.parts.get(index).copied()
+        };
+        let (first, start, exact) = part(range.start)?;
+        let from = if exact { start.start + range.start - first } else { start.start };
+        let (last, end, exact) = part(range.end.checked_sub(1)?)?;
+        let to = if exact { end.start + range.end - last } else { end.end };
+        Some(Span { start: from, end: to.max(from), ..start })
+    }
+
+    /// Returns each line with the first byte of it.
+    pub fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
+        let mut start = 0;
+        self.text.split('\n').map(move |line| {
+            let at = start;
+            start += line.len() + 1;
+            (at, line)
+        })
+    }
+}
+
+/// Returns what a character of a [`TypedText`] shows in a message: nothing for an inline that is not text.
+pub fn written(c: char) -> Option<char> {
+    match u32::from(c) {
+        number if (ESCAPES..ESCAPES + 0x80).contains(&number) => char::from_u32(number - ESCAPES),
+        _ if c == CODE => Some('`'),
+        _ if c == OBJECT || c == ESCAPED => None,
+        _ => Some(c),
+    }
+}
