@@ -137,8 +137,13 @@ Leave images in RGB and name the profile of your paper with `icc`. Set text on l
             ),
         ];
         let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
-        let told = tell(&self.meaning(), fact, start(subject, file, first), file.product, &spots);
-        found.push(told.hint("set black text and transparent shapes on lighter grounds, or use opaque colours"));
+        let place = blending_drawing(subject, file, first);
+        let hint = match place {
+            Some(_) => "remove the blend mode in the drawing, or use lighter colours there",
+            None => "set black text and transparent shapes on lighter grounds, or use opaque colours",
+        };
+        let place = place.unwrap_or_else(|| start(subject, file, first));
+        found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
     }
 }
 
@@ -312,6 +317,20 @@ Remove the overprint of the white shape in the program that made the drawing, or
         let told = tell(&self.meaning(), fact, place, file.product, &spots);
         found.push(told.hint("remove the overprint of the white shape in the drawing, or the shape"));
     }
+}
+
+/// Returns the place of the first drawing with a blend mode on a page; `None` if the page has no blend mode but `Normal`.
+fn blending_drawing(subject: &Subject<'_>, file: &PrintedFile<'_>, page: usize) -> Option<RunPlace> {
+    let report = file.report.pages.get(page.checked_sub(1)?)?;
+    if report.blends.iter().all(|blend| blend.mode == "Normal") {
+        return None;
+    }
+    let names_mode = |image: &&super::facts::ImageFact| {
+        let asset = image.asset.and_then(|asset| subject.edition.assets.get(asset));
+        asset.is_some_and(|asset| memchr::memmem::find(&asset.bytes, b"mix-blend-mode").is_some())
+    };
+    let of_drawing = file.facts.page(page)?.images.iter().find(names_mode).map(|image| image.place);
+    of_drawing.or_else(|| drawing(file, page))
 }
 
 /// Returns the place of the first drawing of a page.

@@ -323,6 +323,7 @@ impl<'a> Rewriter<'_, 'a> {
             let single = solid.filter(|_| self.state.mode.is_none());
             let difference = single.and_then(|solid| self.walk.painter.blend_difference(&solid, alpha));
             let mode = self.state.mode.as_deref().unwrap_or("Normal").to_owned();
+            self.note_mode(area.place, stroke, solid);
             self.usage.blend(Blend { mode, alpha, rgb: solid.and_then(|solid| solid.rgb), difference });
         }
         area.opaque &= self.hides(alpha);
@@ -337,6 +338,7 @@ impl<'a> Rewriter<'_, 'a> {
                 if red || green || blue || colours > 0.0 {
                     self.usage.layers.paint(Area { opaque: false, ..area.clone() }, Colours::Sum(colours));
                 }
+                self.usage.layers.blend_within(&usage.layers, area.place);
                 self.usage.transparent |= usage.transparent;
                 self.usage.white_overprint |= usage.white_overprint;
                 self.usage.spot_gradients.extend(&usage.spot_gradients);
@@ -366,6 +368,19 @@ impl<'a> Rewriter<'_, 'a> {
         }
     }
 
+    /// Notes that an area is painted with a blend mode other than `Normal`.
+    fn note_mode(&mut self, place: Rect, stroke: bool, solid: Option<Solid>) {
+        let Some(mode) = self.state.mode.as_deref() else { return };
+        let (colours, images) = match (&self.slot(stroke).paint, solid) {
+            (Paint::Other(usage), _) => (usage.layers.most_colours(), usage.images.keys().copied().collect()),
+            (_, Some(solid)) if solid.spot.is_some() => (1.0, Vec::new()),
+            (_, Some(solid)) => (solid.ink.iter().take(3).sum(), Vec::new()),
+            _ => (0.0, Vec::new()),
+        };
+        let mode = mode.to_owned();
+        self.usage.layers.blend(&mode, place, colours, images);
+    }
+
     fn draw(&mut self, operands: &[Token], start: usize) -> Result<(), FinishError> {
         let document = self.walk.document;
         let object = self.last_name(operands).and_then(|name| self.resource(b"XObject", &name));
@@ -388,7 +403,8 @@ impl<'a> Rewriter<'_, 'a> {
                 let made = self.walk.form(id, stream, self.resources, (matrix.then(self.outer), self.ground))?;
                 let inner = Matrix::of(entry(document, &stream.dict, b"Matrix")).then(matrix);
                 let bounds = Rect::of(entry(document, &stream.dict, b"BBox")).unwrap_or(Rect::ALL).through(inner);
-                self.blend_layer();
+                let images = made.usage.images.keys().copied().collect();
+                self.blend_layer(bounds.common(self.state.clip), made.usage.layers.most_colours(), images);
                 if self.ground == Ground::Page {
                     let opaque = inner.is_straight() && self.hides(self.state.fill_alpha);
                     self.usage.add(&made.usage, inner, (bounds.common(self.state.clip), opaque));
@@ -400,10 +416,14 @@ impl<'a> Rewriter<'_, 'a> {
         Ok(())
     }
 
-    /// Notes that a layer of many colours is mixed with what is under it.
-    fn blend_layer(&mut self) {
+    /// Notes that a layer of many colours is mixed with what is under it: its bounds, its largest sum of inks but black, and its
+    /// images.
+    fn blend_layer(&mut self, place: Rect, colours: f32, images: Vec<usize>) {
         if self.ground == Ground::Page && (self.state.fill_alpha < 1.0 || self.state.mode.is_some()) {
             let mode = self.state.mode.as_deref().unwrap_or("Normal").to_owned();
+            if self.state.mode.is_some() {
+                self.usage.layers.blend(&mode, place, colours, images);
+            }
             self.usage.blend(Blend { mode, alpha: self.state.fill_alpha, rgb: None, difference: None });
         }
     }
@@ -414,7 +434,8 @@ impl<'a> Rewriter<'_, 'a> {
         let matrix = self.state.matrix;
         match index {
             Some(index) if self.ground == Ground::Page => {
-                self.blend_layer();
+                let place = Rect([0.0, 0.0, 1.0, 1.0]).through(matrix).common(self.state.clip);
+                self.blend_layer(place, 0.0, vec![index]);
                 let opaque = !soft && !hard && self.hides(self.state.fill_alpha);
                 self.usage.image(index, matrix, (self.state.clip, opaque));
             }

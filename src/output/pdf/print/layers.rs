@@ -46,10 +46,32 @@ impl Area {
     }
 }
 
+/// Something that is painted with a blend mode other than `Normal`.
+#[derive(Clone, Debug)]
+pub(super) struct BlendedLayer {
+    /// Its bounds.
+    pub place: Rect,
+    /// Its largest sum of cyan, magenta, yellow and spots, images apart.
+    pub colours: f32,
+    /// Its images.
+    pub images: Vec<usize>,
+    /// On each plate, the result has at most the sum of the inks of source and backdrop.
+    pub is_bounded: bool,
+}
+
+/// The blend modes whose result has, on each plate, at most the sum of the inks of source and backdrop (ISO 32000-1 §11.3.5.2, with
+/// the complements that subtractive spaces use). `ColorBurn`, `Difference` and `Exclusion` may return a full ink from little, and the
+/// modes that are not separable mix the plates.
+const BOUNDED_MODES: [&str; 8] = ["Multiply", "Screen", "Overlay", "Darken", "Lighten", "ColorDodge", "HardLight", "SoftLight"];
+
+/// Blended layers are kept one by one up to this number. With more, the bound of the ink is that of all plates.
+const MOST_BLENDED: usize = 256;
+
 /// What a content stream paints, in order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Layers {
     list: Vec<(usize, Layer)>,
+    blended: Vec<BlendedLayer>,
     /// Places of text in black that overprints.
     black_text: Vec<(usize, Rect)>,
     clock: usize,
@@ -90,6 +112,27 @@ impl Layers {
         }
     }
 
+    /// Adds something that is painted with a blend mode other than `Normal`.
+    pub(super) fn blend(&mut self, mode: &str, place: Rect, colours: f32, images: Vec<usize>) {
+        self.push_blended(BlendedLayer { place, colours, images, is_bounded: BOUNDED_MODES.contains(&mode) });
+    }
+
+    /// Adds the blended layers of a pattern that fills an area: they may be anywhere in it.
+    pub(super) fn blend_within(&mut self, pattern: &Self, place: Rect) {
+        for layer in &pattern.blended {
+            self.push_blended(BlendedLayer { place, ..layer.clone() });
+        }
+    }
+
+    fn push_blended(&mut self, layer: BlendedLayer) {
+        let is_full = self.blended.len() >= MOST_BLENDED;
+        match self.blended.last_mut() {
+            Some(last) if is_full => last.is_bounded = false,
+            _ if layer.place.is_empty() => {}
+            _ => self.blended.push(layer),
+        }
+    }
+
     /// Adds what another stream paints. `opaque` is false if it is drawn so that nothing in it hides what is under it.
     pub(super) fn add(&mut self, inner: &Self, matrix: Matrix, clip: Rect, opaque: bool) {
         // A clip that is turned is smaller than its bounds.
@@ -104,6 +147,30 @@ impl Layers {
             self.paint(Area { place, outline, opaque: area.opaque && opaque }, *colours);
         }
         texts.for_each(|(_, place)| self.overprint(place.through(matrix).common(clip)));
+        for layer in &inner.blended {
+            self.push_blended(BlendedLayer { place: layer.place.through(matrix).common(clip), ..layer.clone() });
+        }
+    }
+
+    /// Returns the most ink where layers are blended, on a number of plates; 0 if none are. Black is taken to be full. `image` returns
+    /// the most of the colours of an image, black apart.
+    pub(super) fn blended(&self, plates: f32, image: impl Fn(usize) -> f32) -> f32 {
+        let sum = |layer: &BlendedLayer| layer.images.iter().fold(layer.colours, |most, index| most.max(image(*index)));
+        let overlap = |a: Rect, b: Rect| !a.common(b).is_empty();
+        let bounds = self.blended.iter().enumerate().map(|(number, layer)| {
+            if !layer.is_bounded {
+                return plates;
+            }
+            let over = self.list.iter().filter(|(_, other)| overlap(other.area.place, layer.place));
+            let under = over.map(|(_, other)| match other.colours {
+                Colours::Sum(sum) => sum,
+                Colours::Image(index) => image(index),
+            });
+            let others = self.blended.iter().enumerate().filter(|(other, _)| *other != number).map(|(_, other)| other);
+            let others: f32 = others.filter(|other| overlap(other.place, layer.place)).map(sum).sum();
+            (1.0 + sum(layer) + others + under.fold(0.0, f32::max)).min(plates)
+        });
+        bounds.fold(0.0, f32::max)
     }
 
     /// Returns the largest sum of colours of a layer, images apart.
@@ -222,6 +289,20 @@ mod tests {
         assert_eq!(most(&layers), 1.0, "white hides it");
         layers.overprint(Rect([5.0, 20.0, 60.0, 30.0]));
         assert_eq!(most(&layers), 3.0, "this text goes beyond the white");
+    }
+
+    #[test]
+    fn blended_layers_add_their_inks_where_they_overlap() {
+        let mut layers = Layers::default();
+        assert_eq!(layers.blended(4.0, |_| 0.0), 0.0);
+        ground(&mut layers, [0.0, 0.0, 100.0, 100.0], 0.25, true);
+        ground(&mut layers, [200.0, 0.0, 300.0, 100.0], 2.5, true);
+        layers.blend("Multiply", Rect([10.0, 10.0, 20.0, 20.0]), 0.5, Vec::new());
+        assert_eq!(layers.blended(4.0, |_| 0.0), 1.75, "the dark ground is elsewhere");
+        layers.blend("Multiply", Rect([10.0, 10.0, 20.0, 20.0]), 0.0, vec![7]);
+        assert_eq!(layers.blended(4.0, |_| 1.0), 2.75, "both layers and the ground");
+        layers.blend("Difference", Rect([90.0, 90.0, 95.0, 95.0]), 0.0, Vec::new());
+        assert_eq!(layers.blended(4.0, |_| 0.0), 4.0);
     }
 
     #[test]

@@ -156,9 +156,7 @@ impl Usage {
     pub(super) fn bounds(&self, plates: f32, images: impl Fn(usize) -> (f32, f32)) -> (f32, f32) {
         let painted = self.images.keys().fold(self.ink, |most, index| most.max(images(*index).0));
         let over = self.layers.overprinted(painted, |index| images(index).1);
-        // A mode such as Multiply adds the inks of two layers.
-        let adds = self.blends.iter().any(|blend| blend.mode != "Normal");
-        (painted, if adds { (2.0 * over).min(plates).max(painted) } else { over })
+        (painted, over.max(self.layers.blended(plates, |index| images(index).1)))
     }
 }
 
