@@ -2,7 +2,7 @@
 //!
 //! Not part of the public API: hidden from the documentation and subject to change without notice.
 
-pub use crate::accessibility::AccessibilityFacts;
+pub use crate::accessibility::{AccessibilityFacts, Presentation};
 pub use crate::build::{ImageStore, SharedIndex};
 pub use crate::content::read as parse;
 pub use crate::icc::{Channels, Lab, Link, OutputProfile, ProfileFault, SourceProfile};

@@ -10,6 +10,8 @@ pub struct Content {
     pub sections: bool,
     /// Whether an image conveys information. The cover does not count: it repeats the title.
     pub images: bool,
+    /// Whether one of these images is no logo.
+    pub pictures: bool,
     /// Whether each of these images has an alternative text of its own.
     pub described: bool,
     /// Whether an image may be animated.
@@ -24,6 +26,7 @@ impl Content {
         let mut content = Self {
             sections: !edition.sections.is_empty(),
             images: false,
+            pictures: false,
             described: true,
             moving: false,
             ordered_headings: true,
@@ -69,6 +72,7 @@ impl Content {
         self.moving |= moves(edition, image.asset);
         if let Some(alt) = &image.alt {
             self.images = true;
+            self.pictures = true;
             self.described &= alt != edition.language.terms.undescribed;
         }
     }

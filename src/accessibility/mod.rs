@@ -43,7 +43,9 @@ pub enum Feature {
     ReadingOrder,
     /// Readers can change size, font, spacing and colours of the text.
     DisplayTransformability,
-    /// Roles of ARIA identify parts and landmarks.
+    /// Text and its background have a contrast of at least 7:1 (WCAG 2.2, 1.4.6).
+    HighContrastDisplay,
+    /// Roles of ARIA identify the sections and their parts.
     Aria,
     /// Headings without gaps structure the text.
     StructuralNavigation,
@@ -62,6 +64,7 @@ impl Feature {
             Self::TableOfContents => "tableOfContents",
             Self::ReadingOrder => "readingOrder",
             Self::DisplayTransformability => "displayTransformability",
+            Self::HighContrastDisplay => "highContrastDisplay",
             Self::Aria => "ARIA",
             Self::StructuralNavigation => "structuralNavigation",
             Self::AlternativeText => "alternativeText",
@@ -109,6 +112,17 @@ impl Hazards {
     }
 }
 
+/// What the style sheets of an EPUB mean for accessibility.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Presentation {
+    /// Nothing prevents readers from changing size, font, spacing and colours of the text.
+    pub adjustable: bool,
+    /// Content is shown in the order of the document.
+    pub ordered: bool,
+    /// All colours of text have a contrast of at least 7:1 with their background.
+    pub contrast: bool,
+}
+
 /// A reason why a declared certification is not claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Withheld {
@@ -144,7 +158,7 @@ pub struct AccessibilityFacts {
 impl AccessibilityFacts {
     /// Computes the facts of an edition. `barriers` are the subjects of all accessibility findings, including findings that the project
     /// switches off or allows.
-    pub fn of(edition: &Resolved, barriers: BTreeSet<Topic>) -> Self {
+    pub fn of(edition: &Resolved, barriers: BTreeSet<Topic>, presentation: Presentation) -> Self {
         let content = content::Content::of(edition);
         let withheld = withheld(edition, &barriers);
         let claim = edition.certification.clone().filter(|_| withheld.is_none());
@@ -160,16 +174,7 @@ impl AccessibilityFacts {
         if content.images {
             sufficient.push(modes.clone());
         }
-        let mut features = BTreeSet::from([Feature::ReadingOrder, Feature::DisplayTransformability, Feature::Aria]);
-        if content.sections {
-            features.insert(Feature::TableOfContents);
-        }
-        if content.sections && content.ordered_headings && !barriers.contains(&Topic::Headings) {
-            features.insert(Feature::StructuralNavigation);
-        }
-        if described {
-            features.insert(Feature::AlternativeText);
-        }
+        let features = features(content, presentation, described, &barriers);
         let summary = summary::summary(edition, content.images.then_some(described), &barriers, claim.as_ref());
         let hazards = if content.moving { Hazards::Unknown } else { Hazards::None };
         Self { features, modes, sufficient, hazards, barriers, summary, claim, withheld }
@@ -193,6 +198,27 @@ impl AccessibilityFacts {
     pub fn has(&self, feature: Feature) -> bool {
         self.features.contains(&feature)
     }
+}
+
+/// Returns the features, except those of a page list. `described` states whether images have useful alternative texts.
+fn features(
+    content: content::Content,
+    presentation: Presentation,
+    described: bool,
+    barriers: &BTreeSet<Topic>,
+) -> BTreeSet<Feature> {
+    let clear = |topic: Topic| !barriers.contains(&topic);
+    let found = [
+        (Feature::TableOfContents, content.sections),
+        (Feature::ReadingOrder, presentation.ordered),
+        (Feature::DisplayTransformability, presentation.adjustable),
+        // A picture may contain text, whose contrast no program sees. Logos have no requirement.
+        (Feature::HighContrastDisplay, presentation.contrast && !content.pictures && clear(Topic::Contrast)),
+        (Feature::Aria, content.sections),
+        (Feature::StructuralNavigation, content.sections && content.ordered_headings && clear(Topic::Headings)),
+        (Feature::AlternativeText, described),
+    ];
+    found.into_iter().filter(|(_, holds)| *holds).map(|(feature, _)| feature).collect()
 }
 
 /// Returns why the certification of an edition cannot be claimed, if it has one.

@@ -32,7 +32,7 @@ use crate::output::{embedded_fonts, epub, pdf, symbol_fonts};
 use crate::paginate::{Cover, PageMap, PageStart, Paginated, Setting, cover, page_starts, paginate};
 use crate::product::Product;
 use crate::records::{self, Extents, Work};
-use crate::resolve::{Asset, EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
+use crate::resolve::{Asset, Brand, EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
 use crate::site::{SiteCover, SiteEdition};
 use crate::typography::{self, Change};
 
@@ -178,7 +178,9 @@ impl Stages<'_> {
         let (mut edition, warnings) = self.resolved()?;
         self.found.extend(warnings);
         self.found.extend(check::content(&self.subject(&edition)));
-        let mut facts = AccessibilityFacts::of(&edition, check::barriers(&self.found));
+        let layout = self.job.layout;
+        let presentation = epub::presentation(&edition, &layout.common_css, &layout.css);
+        let mut facts = AccessibilityFacts::of(&edition, check::barriers(&self.found), presentation);
         if edition.page_list.is_some() {
             facts = facts.with_page_list();
         }
@@ -436,10 +438,13 @@ impl Stages<'_> {
 
     /// Describes the edition for the site. The newest edition shows its cover.
     fn site_part(&mut self, edition: &Resolved, facts: &AccessibilityFacts) -> Result<SitePart, Diagnostics> {
-        let work = Work::of(edition, facts, self.job.usual);
+        let work = Work::of(edition, facts, self.job.usual, self.job.layout.manifest.page);
         let mut set = edition.clone();
         typography::set(&mut set, false);
-        let mut shown = SiteEdition::of(&set, work, &self.context.workspace.fonts().faces);
+        let fonts = self.context.workspace.fonts();
+        let families: Vec<String> = fonts.typefaces.iter().map(|typeface| typeface.family.clone()).collect();
+        let series_brand = Brand::of_series(&self.job.publication, &families);
+        let mut shown = SiteEdition::of(&set, series_brand, work, &fonts.faces);
         let editions = &self.job.publication.manifest.value.editions;
         if editions.last().is_some_and(|last| last.id.get_ref() == self.edition.id.get_ref()) {
             self.step("cover");
@@ -493,7 +498,7 @@ impl Stages<'_> {
         if !requested.iter().any(|product| product.is_record()) {
             return requested;
         }
-        let work = Work::of(edition, facts, self.job.usual);
+        let work = Work::of(edition, facts, self.job.usual, self.job.layout.manifest.page);
         let missing = requested.iter().filter_map(|record| Some((*record, records::missing(*record, &work)?)));
         self.made.left_out = missing.map(|(record, reason)| MissingRecord { record, reason, path: self.path(record) }).collect();
         self.described = Some(Described { work, extents: Extents::default() });

@@ -324,7 +324,7 @@ impl Recorder {
 
 /// Removes the store of an output folder.
 pub fn remove_store(output: &std::path::Path) {
-    LocalStore::remove(output, &[RECORDS]);
+    LocalStore::remove(output, &[RECORDS, super::site::RECORD]);
 }
 
 /// Returns the key of a product in [`BuildRecords::kept`].

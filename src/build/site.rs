@@ -1,11 +1,12 @@
 //! Writes the site, after all editions are built.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
 
 use super::artefacts::{Output, remove_file};
 use super::edition::unwritable;
-use super::{Artefact, Context, LeftOut, Outcome};
-use crate::disk::{Digest, MAX_BYTES, Staged, digest_file, names, read_regular, size_of};
+use super::{Artefact, Context, LeftOut, LocalStore, Outcome};
+use crate::disk::{Digest, MAX_BYTES, Staged, digest_file, names, read_regular, remove_folder, size_of};
 use crate::product::Product;
 use crate::records::Extents;
 use crate::site::{self, Site, SiteEdition, SiteFile, SitePublication};
@@ -49,15 +50,7 @@ impl SitePart {
 
 /// Writes the files of the site that changed. Writes none if an edition has errors, because its page would be incomplete.
 pub fn write(parts: Vec<Vec<SitePart>>, context: &Context, outcome: &mut Outcome) {
-    let mut left_out = |reason: &str| {
-        outcome.left_out.push(LeftOut {
-            stem: String::new(),
-            publication: String::new(),
-            edition: String::new(),
-            record: Product::Site,
-            reason: reason.to_owned(),
-        });
-    };
+    let mut left_out = |reason: &str| outcome.left_out.push(missing(reason));
     if outcome.interrupted || outcome.failed || outcome.diagnostics.has_errors() {
         left_out("the site: it describes every edition, and not all of them were written");
         return;
@@ -73,11 +66,63 @@ pub fn write(parts: Vec<Vec<SitePart>>, context: &Context, outcome: &mut Outcome
         .map(|(home, parts)| publication(folder_of(&context.workspace, home), parts, &context.output.folder))
         .filter(|publication| !publication.editions.is_empty())
         .collect();
-    let files = site::write(&Site { publications: &publications, published_at });
+    let faces = &context.workspace.fonts().faces;
+    let files = site::write(&Site { publications: &publications, published_at, faces });
+    let written: Written = files.iter().map(|(name, bytes)| (name.clone(), Digest::of(bytes))).collect();
     for (name, bytes) in files {
         let slug = homes.iter().find(|home| name.starts_with(&format!("{}/", folder_of(&context.workspace, home))));
         let slug = slug.map(|home| home.slug.clone()).unwrap_or_default();
         write_file(&context.output.folder.join(&name), &bytes, slug, outcome);
+    }
+    if !outcome.failed {
+        remove_outdated(&context.output.folder, &written, outcome);
+    }
+}
+
+/// The files that a site consists of, with their digests.
+type Written = BTreeMap<String, Digest>;
+
+/// Name of the list of the files of the last site, in the store.
+pub const RECORD: &str = "site.json";
+
+/// Removes the files of the last site that are not part of this one, such as the page of a publication that does not exist any more. A file that
+/// was changed since is not removed.
+fn remove_outdated(output: &Path, written: &Written, outcome: &mut Outcome) {
+    let store = LocalStore::new(output);
+    for (name, path) in unchanged(output, &store) {
+        if written.contains_key(&name) {
+            continue;
+        }
+        let mut removed = Outcome::default();
+        remove_site_file(&path, &mut removed);
+        path.ancestors().skip(1).take_while(|folder| *folder != output).for_each(remove_folder);
+        outcome.failed |= removed.failed;
+        outcome.diagnostics.extend(removed.diagnostics);
+        outcome.left_out.extend(
+            removed.artefacts.iter().map(|_| missing(&format!("{name}: it is not part of the site any more, and was removed"))),
+        );
+    }
+    // Without the list, outdated files stay.
+    let _ = store.write(RECORD, written);
+}
+
+/// Returns the names and paths of the files of the last site that still have the bytes that it wrote.
+fn unchanged(output: &Path, store: &LocalStore) -> Vec<(String, PathBuf)> {
+    let last: Written = store.read(RECORD).unwrap_or_default();
+    let is_inside = |name: &str| Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+    let inside = last.into_iter().filter(|(name, _)| is_inside(name));
+    let known = inside.map(|(name, digest)| (output.join(&name), name, digest));
+    known.filter(|(path, _, digest)| digest_file(path).as_ref() == Some(digest)).map(|(path, name, _)| (name, path)).collect()
+}
+
+/// Says that something is not part of the site.
+fn missing(reason: &str) -> LeftOut {
+    LeftOut {
+        stem: String::new(),
+        publication: String::new(),
+        edition: String::new(),
+        record: Product::Site,
+        reason: reason.to_owned(),
     }
 }
 
@@ -132,8 +177,15 @@ pub fn remove(workspace: &Workspace, output: &Output, outcome: &mut Outcome) {
     let is_own = |name: &String| read_regular(&fonts.join(name), MAX_BYTES).is_some_and(|bytes| site::is_own_font(name, &bytes));
     let fonts = names(&fonts).into_iter().filter(is_own).map(|name| format!("{}/{name}", site::FONTS));
     for name in site::own_files(&folders).into_iter().chain(fonts) {
-        let (publication, edition, path) = (String::new(), String::new(), output.folder.join(name));
-        let artefact = Artefact { publication, edition, product: Product::Site, path, bytes: 0, extent: None, listed: None };
-        remove_file(artefact, outcome);
+        remove_site_file(&output.folder.join(name), outcome);
     }
+    for (_, path) in unchanged(&output.folder, &LocalStore::new(&output.folder)) {
+        remove_site_file(&path, outcome);
+    }
+}
+
+fn remove_site_file(path: &Path, outcome: &mut Outcome) {
+    let (publication, edition, path) = (String::new(), String::new(), path.to_owned());
+    let artefact = Artefact { publication, edition, product: Product::Site, path, bytes: 0, extent: None, listed: None };
+    remove_file(artefact, outcome);
 }

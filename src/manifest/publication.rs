@@ -88,7 +88,7 @@ pub struct PublicationManifest {
     /// Records for catalogues that are written beside the artefacts: `true` for all, or a list. By default as in the series.
     pub records: Option<RecordsManifest>,
     /// The PDF whose pages the EPUB lists: `"pdf"`, `"print"` or `false` for none; by default that of the series, then of the workspace,
-    /// otherwise `"pdf"`.
+    /// otherwise `"print"` if the print PDF has a gutter, else `"pdf"`.
     #[schemars(with = "Option<PageListSource>")]
     pub page_list: Option<Spanned<PageListSource>>,
     /// Whether EPUBs contain images no larger than screens need; by default as in the series, then the workspace, otherwise `true`.

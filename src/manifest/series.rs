@@ -34,7 +34,8 @@ pub struct WorkspaceManifest {
     /// Releases.
     #[serde(default)]
     pub release: ReleaseSettings,
-    /// The PDF whose pages EPUBs list: `"pdf"`, `"print"` or `false` for none; by default `"pdf"`.
+    /// The PDF whose pages EPUBs list: `"pdf"`, `"print"` or `false` for none; by default `"print"` if the print PDF has a
+    /// gutter, else `"pdf"`.
     #[schemars(with = "Option<PageListSource>")]
     pub page_list: Option<Spanned<PageListSource>>,
     /// Whether EPUBs contain images no larger than screens need; by default `true`.

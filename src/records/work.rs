@@ -1,9 +1,9 @@
 //! The bibliographic description of an edition, from which every record is written.
 
 use crate::accessibility::AccessibilityFacts;
-use crate::manifest::{Binding, Date};
+use crate::manifest::{Binding, Date, PageManifest};
 use crate::product::Product;
-use crate::resolve::{CreditedParty, Language, Party, Resolved};
+use crate::resolve::{CoverSettings, CreditedParty, Language, Party, Resolved};
 
 /// The facts that records state. Texts are as the author wrote them, without micro-typography, because catalogues compare them.
 #[derive(Clone, Debug, Hash)]
@@ -44,6 +44,12 @@ pub struct Work {
     pub forms: Vec<Product>,
     /// Binding of the print PDF.
     pub binding: Binding,
+    /// Width and height of the trimmed pages, in tenths of a millimetre.
+    pub trim: [u32; 2],
+    /// What decides the thickness of the printed book.
+    spine: Spine,
+    /// Price of the printed book, as it is printed on the cover.
+    pub price: Option<String>,
     /// Everyone in the credits except publishers; authors first.
     pub contributors: Vec<Contributor>,
     /// The publisher, then other parties credited as publishers.
@@ -74,6 +80,24 @@ impl std::hash::Hash for Tag {
     }
 }
 
+/// The settings of the cover sheet, from which the width of the spine follows.
+#[derive(Clone, Debug)]
+struct Spine(CoverSettings);
+
+/// Covers only what the width of the spine depends on.
+impl std::hash::Hash for Spine {
+    fn hash<H: std::hash::Hasher>(&self, hasher: &mut H) {
+        self.0.spine_width(1000).map(f64::to_bits).hash(hasher);
+        self.0.caliper.to_bits().hash(hasher);
+    }
+}
+
+/// Converts points to tenths of a millimetre.
+fn tenths(points: f64) -> u32 {
+    let tenths = (points * 254.0 / 72.0).round();
+    if (0.0..=1e6).contains(&tenths) { tenths as u32 } else { 0 }
+}
+
 /// A party and its roles.
 #[derive(Clone, Debug, Hash)]
 pub struct Contributor {
@@ -100,8 +124,8 @@ const EDITORS: [&str; 3] = ["edt", "edc", "edd"];
 const TRANSLATOR: &str = "trl";
 
 impl Work {
-    /// Describes an edition whose publication declares these products.
-    pub fn of(edition: &Resolved, accessibility: &AccessibilityFacts, declared: &[Product]) -> Self {
+    /// Describes an edition whose publication declares these products, in a layout with pages of this size.
+    pub fn of(edition: &Resolved, accessibility: &AccessibilityFacts, declared: &[Product], page: PageManifest) -> Self {
         let forms: Vec<Product> = declared.iter().copied().filter(|product| product.is_published()).collect();
         Self {
             stem: edition.stem.clone(),
@@ -122,6 +146,9 @@ impl Work {
             isbns: forms.iter().filter_map(|form| Some((*form, edition.isbn(*form)?.to_owned()))).collect(),
             forms,
             binding: edition.print.binding,
+            trim: [page.width, page.height].map(|side| tenths(side.points())),
+            spine: Spine(edition.print.cover.clone()),
+            price: edition.print.cover.price.as_deref().map(line),
             contributors: edition.credited_parties().into_iter().filter_map(Contributor::of).collect(),
             publishers: edition.publishers().into_iter().cloned().collect(),
             licence: edition.notice.licence.id,
@@ -132,6 +159,12 @@ impl Work {
             accessibility: accessibility.clone(),
             finished: !edition.strictness.is_lenient(),
         }
+    }
+
+    /// Returns the thickness of a printed book of so many pages in tenths of a millimetre, if it is glued and its paper or its spine is known.
+    pub fn thickness(&self, pages: usize) -> Option<u32> {
+        let glued = self.binding == Binding::Perfect;
+        self.spine.0.spine_width(pages).filter(|_| glued).map(tenths)
     }
 
     /// Returns the title and the subtitle in one line, with the colon of the language.

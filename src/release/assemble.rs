@@ -23,6 +23,12 @@ const COVER: &str = "cover.png";
 /// Names of the files that depend on the previous release, apart from those that list all files.
 pub const COMPARED_FILES: [&str; 5] = ["changes.md", "changes.json", "report.html", CRATE, SUMS];
 
+/// Of these, the files that only the previous release can make again. The others follow from them.
+pub const COMPARING_FILES: [&str; 2] = [CHANGES, "report.html"];
+
+/// Name of the list of changes as JSON.
+const CHANGES: &str = "changes.json";
+
 /// The parts of a release.
 pub struct Material {
     /// What the stages know of the edition.
@@ -39,11 +45,21 @@ pub struct Material {
 pub enum Before<'a> {
     /// The release itself, if there was one.
     Known(Option<&'a Archive>),
-    /// Only a reference: the folder is not at hand.
-    Recorded(&'a PreviousRelease),
+    /// Only a reference: the folder is not at hand. [`COMPARING_FILES`] are then taken from the release itself.
+    Recorded(&'a PreviousRelease, &'a Archive),
 }
 
-/// Returns the files of a release by name. Without the release before it, those that compare with it are left out.
+impl Before<'_> {
+    /// Returns the changes since the release before, if there was one and they are known.
+    fn changes(&self, manifest: &ReleaseManifest) -> Option<Changes> {
+        match self {
+            Self::Known(previous) => previous.map(|previous| Changes::between(&previous.manifest, manifest)),
+            Self::Recorded(_, own) => serde_json::from_slice(&own.file(CHANGES)?).ok(),
+        }
+    }
+}
+
+/// Returns the files of a release by name.
 pub fn assemble(material: &Material, before: &Before<'_>) -> BTreeMap<String, Vec<u8>> {
     let mut files: BTreeMap<String, Vec<u8>> =
         material.artefacts.iter().map(|(name, (_, bytes))| (name.clone(), bytes.clone())).collect();
@@ -56,16 +72,22 @@ pub fn assemble(material: &Material, before: &Before<'_>) -> BTreeMap<String, Ve
     }
     let manifest = manifest(material, before, names);
     files.insert(MANIFEST.to_owned(), manifest.json());
-    let Before::Known(previous) = before else { return files };
-    let changes = previous.map(|previous| Changes::between(&previous.manifest, &manifest));
+    let changes = before.changes(&manifest);
     if let Some(changes) = &changes {
-        files.insert("changes.json".to_owned(), json(changes));
+        files.insert(CHANGES.to_owned(), json(changes));
     }
     let told = changes.as_ref().map_or_else(|| first(&manifest), markdown);
     files.insert("changes.md".to_owned(), told.into_bytes());
-    let view = report::ReportView { manifest: &manifest, changes: changes.as_ref(), previous: *previous, files: &files };
-    let page = report::report(&view);
-    files.insert("report.html".to_owned(), page.into_bytes());
+    match before {
+        Before::Known(previous) => {
+            let view = report::ReportView { manifest: &manifest, changes: changes.as_ref(), previous: *previous, files: &files };
+            let page = report::report(&view);
+            files.insert("report.html".to_owned(), page.into_bytes());
+        }
+        Before::Recorded(_, own) => {
+            files.extend(COMPARING_FILES.into_iter().filter_map(|name| Some((name.to_owned(), own.file(name)?))));
+        }
+    }
     let metadata = crate_metadata::metadata(&manifest, &files);
     files.insert(CRATE.to_owned(), metadata);
     let sums = sums::write(&files);
@@ -103,7 +125,7 @@ fn manifest(material: &Material, before: &Before<'_>, pictures: Vec<String>) -> 
         tool: Tool::this(),
         previous: match before {
             Before::Known(previous) => previous.map(Archive::reference),
-            Before::Recorded(reference) => Some((*reference).clone()),
+            Before::Recorded(reference, _) => Some((*reference).clone()),
         },
         artefacts: material.artefacts.iter().map(|(name, (product, bytes))| released(name, *product, bytes)).collect(),
         cover: parts.cover.as_ref().map(|_| COVER.to_owned()),

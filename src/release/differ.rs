@@ -34,20 +34,41 @@ fn line(old: &[u8], new: &[u8]) -> Option<String> {
 /// Returns the first entry of an EPUB that differs, with the title of its chapter.
 fn epub(old: &[u8], new: &[u8], title: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     let (before, after) = (entries(old), entries(new)?);
-    let Some(before) = before else { return Some("in its container, which cannot be read".into()) };
+    let Some(before) = before else { return container(old, new) };
     for (name, bytes) in &after {
         let same = before.iter().find(|(other, _)| other == name);
         match same {
             Some((_, Some(other))) if Some(other) == bytes.as_ref() => {}
             None => return Some(format!("in \"{name}\", which it does not contain")),
-            Some((_, None)) => return Some(format!("{}, which cannot be read", chapter(name, bytes.as_deref(), title))),
+            Some((_, None)) => return container(old, new),
             Some(_) => return Some(chapter(name, bytes.as_deref(), title)),
         }
     }
     if let Some((name, _)) = before.iter().find(|(name, _)| !after.iter().any(|(other, _)| other == name)) {
         return Some(format!("in \"{name}\", which the rebuilt file does not contain"));
     }
-    Some("in the order or the headers of its entries".into())
+    container(old, new)
+}
+
+/// Names the entry to which the first byte that differs belongs: its header, its data, or its record in the directory.
+fn container(old: &[u8], new: &[u8]) -> Option<String> {
+    let at = old.iter().zip(new).position(|(old, new)| old != new).unwrap_or(old.len().min(new.len()));
+    let mut archive = ZipArchive::new(Cursor::new(new)).ok()?;
+    // The directory follows the entries, and a record of it begins at the name of the entry before.
+    let mut places: Vec<(usize, String)> = Vec::new();
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index).ok()?;
+        let name = entry.name().ok()?.into_owned();
+        let start = |position: Option<u64>| position.and_then(|position| usize::try_from(position).ok());
+        places.extend(start(Some(entry.header_start())).map(|start| (start, format!("in the header of \"{name}\""))));
+        places.extend(start(entry.data_start()).map(|start| (start, format!("in \"{name}\""))));
+        let record = format!("in the record of \"{name}\" in the directory of the container");
+        places.extend(start(Some(entry.central_header_start())).map(|start| (start, record)));
+    }
+    // The end of the directory (APPNOTE.TXT 4.3.16), without a comment.
+    places.push((new.len().saturating_sub(22), "at the end of the container".to_owned()));
+    let place = places.into_iter().filter(|(start, _)| *start <= at).max_by_key(|(start, _)| *start);
+    place.map(|(_, place)| format!("{place}, at byte {}", at + 1))
 }
 
 /// The entries of an archive by name; `None` for one that cannot be read.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::archive::{Archive, MANIFEST};
-use super::assemble::{Before, COMPARED_FILES, Material, assemble};
+use super::assemble::{Before, COMPARED_FILES, COMPARING_FILES, Material, assemble};
 use super::differ::difference;
 use super::make::{BuildRequest, Built};
 use super::manifest::{FROM_COMMAND, InputFile, ReleaseManifest, Tool};
@@ -246,16 +246,19 @@ fn check_bytes(archive: &Archive, material: &Material, done: &mut Verification) 
         }),
     };
     let before = match (&previous, &manifest.previous) {
-        (None, Some(reference)) => Before::Recorded(reference),
+        (None, Some(reference)) => Before::Recorded(reference, archive),
         (previous, _) => Before::Known(previous.as_ref().and_then(Option::as_ref)),
     };
     let mut expected = assemble(material, &before);
-    if matches!(before, Before::Recorded(_)) {
-        let edition = manifest.previous.as_ref().map(|previous| previous.edition.as_str()).unwrap_or_default();
+    if let Before::Recorded(reference, _) = before {
         done.unchecked.push(format!(
-            "{}: the previous release ({edition}) is not beside this one, so what changed cannot be told again",
-            COMPARED_FILES.join(", ")
+            "the contents of {}: they compare this release with the previous one ({}), whose folder is not beside it. Their sums were checked; \
+             put the folder \"{}\" beside this one to make them again",
+            COMPARING_FILES.join(" and "),
+            reference.edition,
+            reference.edition,
         ));
+        COMPARING_FILES.iter().for_each(|name| drop(expected.remove(*name)));
     }
     // The list of sums follows from the other files.
     expected.remove(SUMS);

@@ -24,8 +24,8 @@ mod rights;
 mod scope;
 
 pub use assemble::{
-    Accent, Brand, CoverSettings, CreditedParty, ExternalAddress, Fonts, Ink, OptionValue, PrintLimits, PrintSettings, Resolved,
-    Section, code, external_addresses, usual_products,
+    Accent, Brand, CoverSettings, CreditedParty, ENHANCED, ExternalAddress, Fonts, Ink, OptionValue, PrintLimits, PrintSettings,
+    Resolved, Section, TEXT, code, external_addresses, usual_products,
 };
 pub use language::Language;
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use super::page::{self, Page};
 use super::terms::SiteTerms;
+use super::theme::Theme;
 use super::{PAGE, Site, SiteEdition, SitePublication, absolute, linked_data, relative};
 use crate::output::epub::Xml;
-use crate::resolve::Language;
+use crate::resolve::{Brand, Language};
 
 /// Width of the frame of a cover divided by its height, as in the style sheet.
 const FRAME: f64 = 4.0 / 3.0;
@@ -23,8 +24,24 @@ pub fn language(site: &Site<'_>) -> Language {
     first.map_or(Language::FRENCH, |edition| edition.language)
 }
 
-/// Writes the page. Its colours and fonts are those of the first publication.
-pub fn page(site: &Site<'_>) -> String {
+/// Returns its colours and fonts: those that all publications share, otherwise those of the series that all of them belong to, otherwise
+/// neutral ones, so that a catalogue of several brands has the brand of none.
+pub fn theme(site: &Site<'_>) -> Theme {
+    let newest: Vec<&SiteEdition> = site.publications.iter().filter_map(SitePublication::newest).collect();
+    let shared = |brand: fn(&SiteEdition) -> &Brand| {
+        let first = brand(newest.first()?);
+        newest.iter().all(|edition| brand(edition) == first).then(|| first.clone())
+    };
+    let brand = shared(|edition| &edition.brand).or_else(|| shared(|edition| &edition.series_brand));
+    let texts = newest.iter().flat_map(|edition| {
+        let texts = [Some(&edition.title), edition.subtitle.as_ref(), edition.series.as_ref(), edition.description.as_ref()];
+        texts.into_iter().flatten().map(String::as_str)
+    });
+    Theme::of(&brand.unwrap_or_else(Brand::neutral), site.faces, &texts.collect::<Vec<_>>())
+}
+
+/// Writes the page.
+pub fn page(site: &Site<'_>, theme: &Theme) -> String {
     let Some(first) = site.publications.iter().find_map(SitePublication::newest) else { return String::new() };
     let title = title(site);
     let page = Page {
@@ -33,7 +50,7 @@ pub fn page(site: &Site<'_>) -> String {
         language: first.language,
         title: &title,
         description: None,
-        theme: &first.theme,
+        theme,
         linked_data: linked_data::catalogue(site, &title),
         address: site.published_at.map(|address| absolute(address, PAGE)),
     };

@@ -5,7 +5,7 @@ use crate::output::epub::CoverImage;
 use crate::paginate::Cover;
 use crate::product::Product;
 use crate::records::{Extents, Work};
-use crate::resolve::{Credit, Language, Party, Resolved};
+use crate::resolve::{Brand, Credit, Language, Party, Resolved};
 use crate::workspace::FontFace;
 
 use super::theme::Theme;
@@ -19,6 +19,10 @@ pub struct SiteEdition {
     /// Language of the texts and of the interface.
     pub language: Language,
     /// Colours and fonts.
+    pub brand: Brand,
+    /// Colours and fonts of its series; the default ones outside a series.
+    pub series_brand: Brand,
+    /// Style of its page.
     pub theme: Theme,
     /// The image of its cover; only the newest edition has one.
     pub cover: Option<SiteCover>,
@@ -106,7 +110,7 @@ fn shown_texts(edition: &Resolved) -> Vec<String> {
 impl SiteEdition {
     /// Describes an edition whose texts have their typography. `work` describes it as it was written; its files, extents and cover are
     /// added later.
-    pub fn of(edition: &Resolved, work: Work, faces: &[FontFace]) -> Self {
+    pub fn of(edition: &Resolved, series_brand: Brand, work: Work, faces: &[FontFace]) -> Self {
         let shown = shown_texts(edition);
         let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
         let party = |party: &Party| (party.name.clone(), party.page().map(str::to_owned));
@@ -114,6 +118,8 @@ impl SiteEdition {
             work,
             extents: Extents::default(),
             language: edition.language,
+            brand: edition.brand.clone(),
+            series_brand,
             theme: Theme::of(&edition.brand, faces, &shown),
             cover: None,
             files: Vec::new(),

@@ -19,6 +19,9 @@ pub use theme::is_own_font;
 
 use std::collections::BTreeMap;
 
+use self::theme::Theme;
+use crate::workspace::FontFace;
+
 /// Name of each page in its folder.
 const PAGE: &str = "index.html";
 /// Name of the feed.
@@ -32,6 +35,8 @@ pub struct Site<'a> {
     pub publications: &'a [SitePublication],
     /// Address of the output folder, with a slash at its end.
     pub published_at: Option<&'a str>,
+    /// The fonts that the project has.
+    pub faces: &'a [FontFace],
 }
 
 /// A publication and its editions.
@@ -57,17 +62,20 @@ impl SitePublication {
 /// Writes the files of the site, by their path relative to the output folder.
 pub fn write(site: &Site<'_>) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
+    let catalogue = catalogue::theme(site);
+    let add_fonts = |theme: &Theme, files: &mut BTreeMap<String, Vec<u8>>| {
+        files.extend(theme.fonts.iter().map(|font| (format!("{FONTS}/{}", font.file), font.bytes.clone())));
+    };
+    add_fonts(&catalogue, &mut files);
     for publication in site.publications {
         let Some(newest) = publication.newest() else { continue };
         if let Some(cover) = &newest.cover {
             files.insert(format!("{}/{}", publication.folder, cover.file), cover.bytes.clone());
         }
-        for font in &newest.theme.fonts {
-            files.insert(format!("{FONTS}/{}", font.file), font.bytes.clone());
-        }
+        add_fonts(&newest.theme, &mut files);
         files.insert(publication.page(), publication::page(site, publication, newest).into_bytes());
     }
-    files.insert(PAGE.to_owned(), catalogue::page(site).into_bytes());
+    files.insert(PAGE.to_owned(), catalogue::page(site, &catalogue).into_bytes());
     if let Some(address) = site.published_at {
         files.insert(FEED.to_owned(), feed::write(site, address).into_bytes());
     }

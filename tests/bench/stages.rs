@@ -13,8 +13,8 @@ use std::sync::{Arc, LazyLock};
 use divan::Bencher;
 use reliure::diagnostic::{SourceId, Strictness};
 use reliure::stages::{
-    AccessibilityFacts, Cover, EditionSource, FontSet, ImageStore, Index, Layout, Parts, Publication, Resolved, SharedIndex,
-    Workspace, embedded_fonts, epub, markup, parse, resolve, typeset, xhtml,
+    AccessibilityFacts, Cover, EditionSource, FontSet, ImageStore, Index, Layout, Parts, Presentation, Publication, Resolved,
+    SharedIndex, Workspace, embedded_fonts, epub, markup, parse, resolve, typeset, xhtml,
 };
 
 fn main() {
@@ -116,7 +116,7 @@ fn stage_6_container(bencher: Bencher) {
         let fonts = embedded_fonts(&edition.brand.fonts, &BENCH.fonts.faces);
         let (common_css, layout_css) = (BENCH.layout.common_css.as_str(), BENCH.layout.css.as_str());
         let title_page_links = BENCH.layout.manifest.title_page_links.as_deref();
-        let accessibility = &AccessibilityFacts::of(edition, BTreeSet::new());
+        let accessibility = &AccessibilityFacts::of(edition, BTreeSet::new(), Presentation::default());
         let images = &BTreeMap::new();
         let parts =
             Parts { cover: &cover, images, accessibility, common_css, layout_css, title_page_links, fonts: &fonts, pages: None };

@@ -117,7 +117,43 @@ fn a_skipped_heading_level_withdraws_the_claim() {
     let project = certified(TEXT).edit("sources/note/text.md", "### The gates", "#### The gates");
     build(&project, &[]).fails_with(1).says("R203");
     build(&project, &["--lenient"]).succeeds().says("R112");
-    assert!(!claims(&package(&project)));
+    let package = package(&project);
+    assert!(!claims(&package) && !package.contains("structuralNavigation"), "{package}");
+}
+
+#[test]
+fn a_finding_that_a_release_lets_pass_withdraws_the_claim() {
+    let project = certified(&TEXT.replace("the history of the canal", "here"));
+    let allow = ["release", "--allow", "R604", "--reason", "quoted literally"];
+    project.run(&["release"]).fails_with(1).says("error[R604]").says("error[R112]");
+    project.run(&allow).fails_with(1).says("error[R112]").says("there are findings of R604");
+    assert!(!project.path("build/releases/note").exists());
+    project.run(&[&allow[..], &["--allow", "R112", "--reason", "until the next assessment"]].concat()).succeeds();
+    let folder = project.path("build/releases/note/1");
+    let package = entries_of(&folder.join("note-1.epub"))["OEBPS/content.opf"].clone();
+    assert!(!claims(&package) && package.contains("Faults found: link texts. No conformance is claimed."), "{package}");
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    assert!(!read("manifest.json").contains("WCAG 2.2 Level AA") && !read("report.html").contains("WCAG 2.2 Level AA"));
+    assert!(read("report.html").contains("until the next assessment"));
+}
+
+#[test]
+fn style_sheets_and_colours_decide_what_is_stated_of_the_display() {
+    let features = ["readingOrder", "displayTransformability", "highContrastDisplay"];
+    let stated = |css: &str, foreground: &str| {
+        let brand = format!("\n[brand.color]\nforeground = \"{foreground}\"\n");
+        let project = Project::small("```rust\nlet level = 1; // low water\n```\n\nText.");
+        let manifest = String::from_utf8(project.read("sources/note/publication.toml")).unwrap();
+        let project = project.file("sources/note/publication.toml", &(manifest + &brand)).file("layouts/simple/epub.css", css);
+        build(&project, &[]).succeeds();
+        let package = package(&project);
+        features.map(|feature| package.contains(&format!("accessibilityFeature\">{feature}<")))
+    };
+    assert_eq!(stated("", "#1D2433"), [true; 3]);
+    assert_eq!(stated("", "#666666"), [true, true, false], "5.7:1");
+    assert_eq!(stated(".lead { font-size: 11pt }", "#1D2433"), [true, false, true]);
+    assert_eq!(stated(".lead { position: absolute }", "#1D2433"), [false, true, true]);
+    assert_eq!(stated(".lead { color: #777777; background-color: #FFFFFF }", "#1D2433"), [true, true, false]);
 }
 
 #[test]

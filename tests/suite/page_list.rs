@@ -105,9 +105,7 @@ fn pages_of_text_from_right_to_left_begin_with_its_first_word() {
 
 #[test]
 fn an_epub_has_the_same_bytes_alone_and_beside_a_pdf() {
-    for (keys, tables, pdf) in
-        [("", "", "pdf"), ("page-list = \"print\"", "[print]\nbinding = \"perfect\"\ngutter = \"20mm\"", "print")]
-    {
+    for (keys, tables, pdf) in [("", "", "pdf"), ("", "[print]\nbinding = \"perfect\"\ngutter = \"20mm\"", "print")] {
         let beside = project(keys, tables);
         beside.run(&["build", "--format", "epub", "--format", "pdf", "--format", pdf]).succeeds();
         let alone = project(keys, tables);
@@ -155,13 +153,36 @@ fn the_list_names_its_pdf() {
 fn a_list_of_print_pages_follows_the_gutter() {
     let tables = "[print]\nbinding = \"perfect\"\ngutter = \"30mm\"\n";
     let entries = built(&project("page-list = \"print\"", tables), &["--format", "epub"]);
-    let screen = built(&project("", tables), &["--format", "epub"]);
+    let screen = built(&project("page-list = \"pdf\"", tables), &["--format", "epub"]);
     assert_ne!(listed(&entries).len(), listed(&screen).len(), "narrower pages are more");
     let bound = project("page-list = \"print\"", tables);
     let list = listed(&built(&bound, &["--format", "print", "--format", "epub"]));
     let (label, href) = &list[4];
     let word = first_word(&bound.path("build/note-1-print.pdf"), label.parse().expect("a number"));
     assert!(text_at(&entries, href).starts_with(&word), "{word}");
+}
+
+#[test]
+fn without_a_choice_the_list_has_the_pages_of_the_print_pdf_if_a_gutter_makes_them_its_own() {
+    let list = |keys: &str, tables: &str| {
+        let entries = built(&project(keys, tables), &["--format", "epub"]);
+        let (_, source) = entries["OEBPS/content.opf"].split_once("\"pageBreakSource\">").expect("a source");
+        (source.split('<').next().expect("a value").to_owned(), listed(&entries))
+    };
+    let (screen, print) = (list("page-list = \"pdf\"", "[print]\n"), list("page-list = \"print\"", "[print]\n"));
+    assert_ne!(screen.0, print.0);
+    for (tables, follows) in [
+        ("[print]\nbinding = \"perfect\"\n", true),
+        ("[print]\nbinding = \"perfect\"\ngutter = \"0mm\"\n", false),
+        ("[print]\nbinding = \"saddle-stitch\"\n", false),
+        ("[print]\nbinding = \"saddle-stitch\"\ngutter = \"12mm\"\n", true),
+        ("[print]\n", false),
+    ] {
+        let found = list("", tables);
+        assert_eq!(found.0, if follows { &print.0 } else { &screen.0 }.as_str(), "{tables}");
+        let chosen = list(if follows { "page-list = \"print\"" } else { "page-list = \"pdf\"" }, tables);
+        assert_eq!(found, chosen, "{tables}");
+    }
 }
 
 #[test]

@@ -306,6 +306,30 @@ fn bytes_do_not_depend_on_what_else_is_built() {
     );
 }
 
+#[test]
+fn a_printed_book_has_its_size_and_its_price() {
+    let print = "[print]\nbinding = \"perfect\"\nstock = { weight = 90, bulk = 1.25 }\ncover = { price = \"12,50 €\" }\n";
+    let with_print = FULL.replace("[isbn]\n", &format!("{print}\n[isbn]\nprint = \"978-2-9999990-2-2\"\n"));
+    let onix = |manifest: &str| {
+        let project = project(manifest);
+        project.run(&["build", "--format", "onix"]).succeeds();
+        judged(&project.path("build"));
+        String::from_utf8(project.read("build/note-1.onix.xml")).unwrap()
+    };
+    let message = onix(&with_print);
+    let value = |message: &str, kind: &str| {
+        let measure = message.split(&format!("<MeasureType>{kind}</MeasureType><Measurement>")).nth(1)?;
+        measure.split('<').next().map(str::to_owned)
+    };
+    assert_eq!(message.matches("<ProductSupply>").count(), 1, "files have no price");
+    assert!(message.contains("<PriceAmount>12.50</PriceAmount><CurrencyCode>EUR</CurrencyCode>"), "{message}");
+    let (height, width, thickness) = (value(&message, "01"), value(&message, "02"), value(&message, "03"));
+    assert_eq!((height.as_deref(), width.as_deref()), (Some("240"), Some("160")), "the pages of the layout \"simple\"");
+    assert!(thickness.and_then(|thickness| thickness.parse::<f64>().ok()).is_some_and(|mm| mm > 0.9 && mm < 10.0), "{message}");
+    let bare = onix(&with_print.replace("stock = { weight = 90, bulk = 1.25 }\n", "").replace("12,50 €", "$12.50"));
+    assert!(!bare.contains("<ProductSupply>") && value(&bare, "03").is_none() && value(&bare, "01").is_some(), "{bare}");
+}
+
 /// Returns the codes of list 196 of the products of a message: those of the PDF, then those of the EPUB.
 fn accessibility(project: &Project, options: &[&str]) -> Vec<Vec<String>> {
     project.run(&[&["build", "--format", "onix"], options].concat()).succeeds();

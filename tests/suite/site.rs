@@ -267,6 +267,71 @@ fn clean_removes_the_site() {
 }
 
 #[test]
+fn a_publication_that_is_gone_has_no_page_any_more() {
+    let project = workspace().file("reliure.toml", PUBLISHED);
+    project.run(&SITE).succeeds();
+    let before = project.files("build");
+    fs::write(project.path("build/canal/notes.html"), "mine").expect("the file is written");
+    fs::remove_dir_all(project.path("sources/canal")).expect("it is removed");
+    fs::rename(project.path("sources/carnet"), project.path("sources/agenda")).expect("it is renamed");
+    // A page that somebody changed is not removed.
+    fs::write(project.path("build/carnet/index.html"), "changed").expect("the file is written");
+    let session = project.run(&SITE).succeeds();
+    session.says("canal/index.html: it is not part of the site any more, and was removed");
+    let after = project.files("build");
+    let gone: Vec<&String> = before.iter().filter(|name| !after.contains(name)).collect();
+    assert!(
+        gone.iter().any(|name| *name == "canal/index.html") && gone.iter().any(|name| name.starts_with("canal/cover.")),
+        "{gone:?}"
+    );
+    assert!(
+        gone.iter().any(|name| name.starts_with("carnet/cover.")) && after.contains(&"agenda/index.html".to_owned()),
+        "{gone:?}"
+    );
+    assert!(gone.iter().all(|name| !name.ends_with(".pdf") && !name.ends_with(".epub")), "{gone:?}");
+    assert_eq!(text(&project, "carnet/index.html"), "changed");
+    assert_eq!(text(&project, "canal/notes.html"), "mine");
+    let session = project.run(&SITE).succeeds();
+    assert!(!session.stderr.contains("was removed"), "{}", session.stderr);
+}
+
+/// Returns the colours of the band at the top of a page.
+fn band(html: &str) -> Vec<String> {
+    html.split("style=\"background: ").skip(1).map(|rest| rest[..7].to_owned()).collect()
+}
+
+#[test]
+fn the_catalogue_has_the_brand_of_one_publication_only_if_all_share_it() {
+    let brand = |colour: &str| format!("\n[brand.color]\naccents = [\"{colour}\"]\n");
+    let other = |own: &str, series: bool| {
+        let project = Project::small("The lock at noon.");
+        let manifest = String::from_utf8(project.read("sources/note/publication.toml")).expect("UTF-8");
+        let uuid = manifest.split("uuid = \"").nth(1).and_then(|rest| rest.split('"').next()).expect("a UUID");
+        let second = manifest.replace(uuid, "7e3f8b9c-6a45-4c0e-9a38-1f2f0f4c7d55");
+        let folder = if series { "sources/tides/" } else { "sources/" };
+        let body = String::from_utf8(project.read("sources/note/text.md")).expect("UTF-8");
+        let colophon = String::from_utf8(project.read("sources/note/colophon.md")).expect("UTF-8");
+        let mut made = Project::new();
+        for (slug, manifest) in [("one", manifest.clone() + &brand("#8C1B5E")), ("two", second + own)] {
+            made = made
+                .file(&format!("{folder}{slug}/publication.toml"), &manifest)
+                .file(&format!("{folder}{slug}/text.md"), &body)
+                .file(&format!("{folder}{slug}/colophon.md"), &colophon);
+        }
+        let made = if series {
+            made.file("sources/tides/series.toml", &format!("title = \"Tides\"\n{}", brand("#0B6E69")))
+        } else {
+            made
+        };
+        made.run(&SITE).succeeds();
+        band(&text(&made, "index.html"))
+    };
+    assert_eq!(other(&brand("#8C1B5E"), false), ["#8C1B5E"], "both have the same brand");
+    assert_eq!(other(&brand("#1B5E8C"), false), ["#1B4F72"], "different brands: neutral");
+    assert_eq!(other(&brand("#1B5E8C"), true), ["#0B6E69"], "different brands in one series: that of the series");
+}
+
+#[test]
 fn axe_finds_nothing_on_any_page() {
     let project = workspace().file("reliure.toml", PUBLISHED);
     project.run(&SITE).succeeds();

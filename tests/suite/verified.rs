@@ -39,7 +39,16 @@ fn bytes_are_equal_in_another_folder_time_zone_and_thread_count() {
     // Without the release before it, what follows from the comparison is not checked, and told.
     copy_folder(&elsewhere.path("archive/brochure/2023-12"), &elsewhere.path("alone"));
     let session = elsewhere.run(&["verify", "alone", "--sources", "."]).succeeds();
-    session.prints("rebuilt: 9 files have the same bytes").prints("not checked: changes.md, changes.json, report.html");
+    let session = session.prints("rebuilt: 11 files have the same bytes");
+    let session = session.prints("not checked: the contents of changes.json and report.html");
+    session.prints("put the folder \"2023-05\" beside this one");
+    // What follows from the list of changes is compared all the same.
+    let path = elsewhere.path("alone/changes.md");
+    let text = fs::read_to_string(&path).expect("it is read");
+    fs::write(&path, text.replace("Parution", "Sortie")).expect("it is written");
+    sum_again(&elsewhere.path("alone"));
+    let session = elsewhere.run(&["verify", "alone", "--sources", "."]).fails_with(1);
+    session.says("\"changes.md\" differs from the rebuilt file");
     // Another release in another folder has the same bytes in every file.
     elsewhere.run(&["release"]).succeeds();
     let names = project.files("build/releases");
@@ -95,6 +104,30 @@ fn the_page_and_the_chapter_that_differ_are_named() {
         .says("first on page 3")
         .says("in the chapter \"Concepts\"")
         .says("files that follow from the others differ too: ");
+}
+
+#[test]
+fn a_changed_byte_of_a_container_is_told_with_its_entry() {
+    let project = Project::small("Good.");
+    project.run(&["release"]).succeeds();
+    let path = project.path("build/releases/note/1/note-1.epub");
+    let bytes = fs::read(&path).expect("it is read");
+    // The name of an entry is in its local header, then in the directory of the archive.
+    let name = b"OEBPS/text.xhtml";
+    let places: Vec<usize> = (0..bytes.len() - name.len()).filter(|at| bytes[*at..].starts_with(name)).collect();
+    let (first, last) = (places[0], *places.last().expect("a place"));
+    for (at, told) in [
+        (first - 20, "in the header of \"OEBPS/text.xhtml\""),
+        (last - 34, "\"OEBPS/text.xhtml\" in the directory of the container"),
+        (first - 30, "in the header of \"OEBPS/text.xhtml\""),
+        (bytes.len() - 3, "at the end of the container"),
+    ] {
+        fs::write(&path, &bytes).expect("it is written");
+        flip(&path, at);
+        sum_again(&project.path("build/releases/note/1"));
+        let session = project.run(&["verify", "build/releases/note/1", "--sources", "."]).fails_with(1);
+        session.says("\"note-1.epub\" differs from the rebuilt file").says(told);
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use image::imageops::{FilterType, resize};
 use image::{ImageFormat, RgbImage};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
@@ -10,9 +11,11 @@ use crate::paginate::Cover;
 
 /// Size that the image should not exceed, in bytes.
 const MAX_SIZE: usize = 120_000;
-/// Qualities of a JPEG, from the best, and whether its colours have half the resolution. A photograph that is too large with the last one is
-/// larger than [`MAX_SIZE`].
+/// Qualities of a JPEG, from the best, and whether its colours have half the resolution.
 const QUALITIES: [(u8, bool); 6] = [(90, false), (84, false), (84, true), (76, true), (68, true), (60, true)];
+
+/// What the sides of a photograph that is too large with the last quality are scaled by, in percent, until it is not.
+const STEP: u32 = 85;
 
 /// The image of the cover.
 #[derive(Debug)]
@@ -26,8 +29,7 @@ pub struct CoverImage<'a> {
 }
 
 impl<'a> CoverImage<'a> {
-    /// Returns the image of a cover: the PNG if it is small enough, otherwise a PNG with a palette, otherwise a JPEG, but never a larger
-    /// file.
+    /// Returns the image of a cover with at most 120 kB: the PNG if it is small enough, otherwise a PNG with a palette, otherwise a JPEG.
     pub fn of(cover: &'a Cover) -> Self {
         let png = |bytes| Self { href: "images/cover.png", media_type: "image/png", bytes };
         if cover.png.len() <= MAX_SIZE {
@@ -48,23 +50,34 @@ impl<'a> CoverImage<'a> {
     }
 }
 
-/// Encodes pixels as a JPEG of the best quality that is not larger than [`MAX_SIZE`].
+/// Encodes pixels as a JPEG of the best quality that is not larger than [`MAX_SIZE`], and with fewer pixels if none is.
 fn jpeg(pixels: &RgbImage) -> Option<Vec<u8>> {
-    let (width, height) = (u16::try_from(pixels.width()).ok()?, u16::try_from(pixels.height()).ok()?);
-    let mut last = None;
     for (quality, halved) in QUALITIES {
-        let mut bytes = Vec::new();
-        let mut encoder = Encoder::new(&mut bytes, quality);
-        encoder.set_sampling_factor(if halved { SamplingFactor::F_2_2 } else { SamplingFactor::F_1_1 });
-        encoder.set_optimized_huffman_tables(true);
-        encoder.encode(pixels.as_raw(), width, height, ColorType::Rgb).ok()?;
-        let fits = bytes.len() <= MAX_SIZE;
-        last = Some(bytes);
-        if fits {
-            break;
+        let bytes = encoded(pixels, quality, halved)?;
+        if bytes.len() <= MAX_SIZE {
+            return Some(bytes);
         }
     }
-    last
+    let (quality, halved) = *QUALITIES.last()?;
+    let (mut width, mut height) = pixels.dimensions();
+    while width.min(height) > 1 {
+        (width, height) = ((width * STEP / 100).max(1), (height * STEP / 100).max(1));
+        let bytes = encoded(&resize(pixels, width, height, FilterType::CatmullRom), quality, halved)?;
+        if bytes.len() <= MAX_SIZE {
+            return Some(bytes);
+        }
+    }
+    None
+}
+
+fn encoded(pixels: &RgbImage, quality: u8, halved: bool) -> Option<Vec<u8>> {
+    let (width, height) = (u16::try_from(pixels.width()).ok()?, u16::try_from(pixels.height()).ok()?);
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, quality);
+    encoder.set_sampling_factor(if halved { SamplingFactor::F_2_2 } else { SamplingFactor::F_1_1 });
+    encoder.set_optimized_huffman_tables(true);
+    encoder.encode(pixels.as_raw(), width, height, ColorType::Rgb).ok()?;
+    Some(bytes)
 }
 
 #[cfg(test)]
@@ -120,5 +133,15 @@ mod tests {
         assert!(shown.bytes.len() < photograph.png.len() && photograph.png.len() > MAX_SIZE);
         let read = image::load_from_memory(&shown.bytes).unwrap();
         assert_eq!((read.width(), read.height()), (600, 800));
+    }
+
+    #[test]
+    fn photographs_that_no_quality_makes_small_enough_lose_pixels() {
+        let grain = cover(|x, y| [0, 1, 2].map(|channel| (noise(x + 7 * channel, y) % 256) as u8));
+        assert!(encoded(&image::load_from_memory(&grain.png).unwrap().into_rgb8(), 60, true).unwrap().len() > MAX_SIZE);
+        let shown = CoverImage::of(&grain);
+        let read = image::load_from_memory(&shown.bytes).unwrap();
+        assert!(shown.bytes.len() <= MAX_SIZE && shown.bytes.len() > MAX_SIZE / 2, "{}", shown.bytes.len());
+        assert!((1..600).contains(&read.width()) && (read.width() * 4).abs_diff(read.height() * 3) <= 8);
     }
 }

@@ -13,6 +13,7 @@ use simplecss::{AttributeOperator, Element, PseudoClass};
 
 use self::rules::{FontRule, Setting, Stack, Weight};
 use super::EmbeddedFont;
+use super::style_sheet::without_comments;
 use crate::resolve::Fonts;
 
 /// A family, weight and style of a text.
@@ -20,7 +21,7 @@ type Style = (Stack, u16, bool);
 
 /// Returns whether each font is a face that a document may show. `sheets` are the style sheets in their order, `brand` the families.
 pub fn shown(fonts: &[EmbeddedFont<'_>], documents: &[&str], sheets: &[&str], brand: &Fonts) -> Vec<bool> {
-    let sheets: Vec<String> = sheets.iter().map(|sheet| rules::without_comments(sheet)).collect();
+    let sheets: Vec<String> = sheets.iter().map(|sheet| without_comments(sheet)).collect();
     let Some(rules) = rules::rules(&sheets) else { return vec![true; fonts.len()] };
     let cascade = Cascade::new(&rules);
     let styles: Option<Vec<BTreeSet<Style>>> = documents.par_iter().map(|document| cascade.styles(document)).collect();

@@ -11,9 +11,11 @@ mod nav;
 mod package;
 mod page_breaks;
 mod page_list;
+mod presentation;
 #[cfg(test)]
 pub(crate) mod sample;
 mod style;
+mod style_sheet;
 mod symbols;
 mod xhtml;
 
@@ -33,6 +35,7 @@ use self::names::Names;
 use self::package::PackageItem;
 pub use self::page_breaks::insert as break_pages;
 pub use self::page_list::{ListedPages, PageSource};
+pub use self::presentation::presentation;
 pub use self::style::{font_stack, quoted};
 pub use self::xhtml::{Document, Xml, address};
 use crate::accessibility::AccessibilityFacts;
@@ -283,7 +286,7 @@ mod tests {
             &Parts {
                 cover: &cover,
                 images: &BTreeMap::new(),
-                accessibility: &AccessibilityFacts::of(edition, BTreeSet::new()),
+                accessibility: &AccessibilityFacts::of(edition, BTreeSet::new(), sample::presentation()),
                 common_css: "p { margin: 0 }",
                 layout_css: "h1 { font-family: var(--font-headings) }",
                 title_page_links: Some("wheel"),

@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::names::Names;
 use super::xhtml;
+use crate::accessibility::Presentation;
 use crate::diagnostic::{Diagnostics, Sources, Span};
 use crate::manifest::{Date, Numerals};
 use crate::model::{AnchorTarget, Block, BlockKind, Colour, Inline, InlineKind, Linked, Note, PublicationTarget, Target, Title};
@@ -159,6 +160,11 @@ fn brand() -> Brand {
         numerals: Numerals::Lining,
         inks: Vec::new(),
     }
+}
+
+/// Returns what the style sheets of the tool's layouts mean for accessibility.
+pub fn presentation() -> Presentation {
+    Presentation { adjustable: true, ordered: true, contrast: true }
 }
 
 /// Returns an edition of two sections without content, with credits, a licence and two images.

@@ -3,7 +3,7 @@
 use super::fonts::{FontFile, WOFF2};
 use crate::manifest::Numerals;
 use crate::model::Colour;
-use crate::resolve::{Brand, Resolved, code};
+use crate::resolve::{Brand, ENHANCED, Resolved, code};
 
 /// Folder of the fonts in the container.
 pub const FONTS: &str = "fonts/";
@@ -21,18 +21,18 @@ pub fn brand(edition: &Resolved, fonts: &[FontFile<'_>], symbols: &[FontFile<'_>
     }
     let code = |ground: Colour, text: Colour| {
         let mut lines = format!("  --code-ground: {};\n  --code-text: {};\n", ground.hex(), text.hex());
-        for (kind, colour) in code::colours(ground) {
+        for (kind, colour) in code::colours(ground, ENHANCED) {
             lines.push_str(&format!("  --code-{}: {};\n", kind.name(), colour.hex()));
         }
         lines
     };
-    css.push_str(&code(brand.surface, code::legible(brand.foreground, brand.surface)));
+    css.push_str(&code(brand.surface, code::legible(brand.foreground, brand.surface, ENHANCED)));
     css.push_str("}\n@media (prefers-color-scheme: dark) {\n:root {\n");
     css.push_str(&code(code::DARK_GROUND, code::DARK_TEXT));
     css.push_str("}\n}\n");
     for (index, accent) in brand.accents.iter().enumerate() {
-        let [base, tint, mid, on, on_tint] =
-            [accent.base, accent.tint, accent.mid, accent.on_base, accent.on_tint].map(|c| c.hex());
+        let (ground, text) = accent.enhanced();
+        let [base, tint, mid, on, on_tint] = [ground, accent.tint, accent.mid, text, accent.on_tint].map(Colour::hex);
         css.push_str(&format!(
             ".accent-{} {{\n  --accent: {base};\n  --accent-tint: {tint};\n  --accent-mid: {mid};\n  --accent-on: {on};\n  \
              --accent-on-tint: {on_tint};\n}}\n",

@@ -7,7 +7,7 @@ use super::text::{array, string, string_or_none};
 use super::{GeneratedFile, MarkupWriter, block, blocks_import, rights};
 use crate::manifest::Numerals;
 use crate::model::{BlockKind, CalloutKind, Colour, ModelNode, SectionPart, TextPosition, visit};
-use crate::resolve::{Accent, Credit, OptionValue, Party, Resolved, Section, code};
+use crate::resolve::{Accent, Credit, OptionValue, Party, Resolved, Section, TEXT, code};
 use crate::workspace::{Layout, SYMBOL_FAMILIES};
 
 /// Writes `edition.typ`, and `dated.typ` with the values that differ between editions of the same text. The values are in two
@@ -149,7 +149,7 @@ fn brand(edition: &Resolved) -> String {
     };
     dictionary([
         ("colour", dictionary(colours.map(|(key, value)| (key, colour(value))))),
-        ("code", dictionary(code::colours(brand.surface).map(|(kind, value)| (kind.name(), colour(value))))),
+        ("code", dictionary(code::colours(brand.surface, TEXT).map(|(kind, value)| (kind.name(), colour(value))))),
         ("accents", array(brand.accents.iter().map(accent))),
         ("font", dictionary(fonts.map(|(key, names)| (key, families(names))))),
         ("scale", brand.scale.to_string()),

@@ -54,7 +54,8 @@ fn codes(facts: &AccessibilityFacts, is_epub: bool, finished: bool) -> Vec<&'sta
         // No option of reading systems is disabled: there is no technical protection.
         ("10", true),
         ("11", facts.has(Feature::TableOfContents)),
-        ("13", facts.has(Feature::ReadingOrder)),
+        // A PDF has the order of the sources; style sheets can change that of an EPUB.
+        ("13", !is_epub || facts.has(Feature::ReadingOrder)),
         ("14", facts.has(Feature::AlternativeText)),
         ("19", is_epub && facts.has(Feature::PageBreakMarkers)),
         ("22", clear(Topic::Languages)),
@@ -63,6 +64,7 @@ fn codes(facts: &AccessibilityFacts, is_epub: bool, finished: bool) -> Vec<&'sta
         ("30", is_epub && facts.has(Feature::Aria)),
         ("32", is_epub && facts.has(Feature::Aria)),
         ("36", is_epub && facts.has(Feature::DisplayTransformability)),
+        ("37", is_epub && facts.has(Feature::HighContrastDisplay)),
         ("40", clear(Topic::Links)),
         ("41", is_epub && facts.has(Feature::PageNavigation)),
         ("52", facts.sufficient.contains(&vec![AccessMode::Textual])),

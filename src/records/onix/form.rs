@@ -1,14 +1,14 @@
 //! The form of a product: lists 150, 175, 79 and 220 of the ONIX Codelists, number 75.
 
-use super::{accessibility, leaf, licence};
+use super::{accessibility, leaf, licence, supply};
 use crate::accessibility::AccessMode;
 use crate::manifest::Binding;
 use crate::output::epub::Xml;
 use crate::product::Product;
 use crate::records::{Extents, Work};
 
-/// Writes the composition, the form and its details, the features, the content and the licence.
-pub fn write(xml: &mut Xml, work: &Work, form: Product) {
+/// Writes the composition, the form and its details, the features, the content, the size of a printed book and the licence of a file.
+pub fn write(xml: &mut Xml, work: &Work, form: Product, extents: Extents) {
     // List 2: a single item.
     leaf(xml, "ProductComposition", "00");
     let digital = form != Product::PrintPdf;
@@ -31,6 +31,8 @@ pub fn write(xml: &mut Xml, work: &Work, form: Product) {
         // List 144: no technical protection.
         leaf(xml, "EpubTechnicalProtection", "00");
         licence(xml, work);
+    } else {
+        supply::measures(xml, work, extents);
     }
 }
 

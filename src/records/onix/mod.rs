@@ -8,12 +8,14 @@
 //! | P.14 | description, statement of rights |
 //! | P.19, P.20 | publishers, dates, copyright |
 //! | P.22, P.23 | the work, and its other formats |
+//! | P.26 | the price of a printed book |
 //!
-//! Prices and suppliers (P.26) are not known, so that part is left out.
+//! Suppliers and the prices of files are not known, so P.26 is left out for files.
 
 mod accessibility;
 mod form;
 mod people;
+mod supply;
 
 use super::language::bibliographic;
 use super::{Extents, Work};
@@ -42,6 +44,7 @@ pub fn write(work: &Work, extents: Extents) -> String {
         texts(&mut xml, work);
         publishing(&mut xml, work);
         related(&mut xml, work, isbns.iter().filter(|(other, _)| other != form));
+        supply::supply(&mut xml, work, *form);
         xml.close().line();
     }
     xml.close().line();
@@ -70,7 +73,7 @@ fn identifier(xml: &mut Xml, composite: &'static str, kind_name: &'static str, k
 
 fn description(xml: &mut Xml, work: &Work, form: Product, extents: Extents) {
     xml.open("DescriptiveDetail").line();
-    form::write(xml, work, form);
+    form::write(xml, work, form, extents);
     if let Some(series) = &work.series {
         // List 148: publisher collection. List 149: collection level.
         xml.open("Collection").line();

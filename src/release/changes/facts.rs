@@ -11,7 +11,10 @@ use crate::snapshot::EditionSnapshot;
 pub fn metadata(old: &EditionSnapshot, new: &EditionSnapshot) -> Vec<ValueChange> {
     let (before, after) = (values(old), values(new));
     let pairs = before.into_iter().zip(after);
-    pairs.filter(|((_, old), (_, new))| old != new).map(|((name, old), (_, new))| ValueChange { name, old, new }).collect()
+    pairs
+        .filter(|((_, old), (_, new))| old != new)
+        .map(|((name, old), (_, new))| ValueChange { name: name.to_owned(), old, new })
+        .collect()
 }
 
 /// Returns the values that are compared, always the same ones in the same order.

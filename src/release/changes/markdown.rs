@@ -23,7 +23,7 @@ pub fn markdown(changes: &Changes) -> String {
         out.push_str(&format!("\n## {}\n\n", t.metadata));
         for value in &changes.metadata {
             let shown = |value: &Option<String>| value.as_deref().map_or_else(|| t.none.to_owned(), plain);
-            out.push_str(&format!("- {}{} {} → {}\n", t.value(value.name), t.colon, shown(&value.old), shown(&value.new)));
+            out.push_str(&format!("- {}{} {} → {}\n", t.value(&value.name), t.colon, shown(&value.old), shown(&value.new)));
         }
     }
     if !changes.sections.is_empty() {

@@ -11,13 +11,13 @@ pub use self::words::{Word, WordChange};
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::manifest::{FORMAT, ReleaseManifest};
 use crate::snapshot::TextKind;
 
 /// The changes between two releases.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Changes {
     /// Version of this format.
@@ -51,7 +51,7 @@ pub struct Changes {
 }
 
 /// An edition.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct EditionReference {
     /// Its id.
@@ -63,11 +63,11 @@ pub struct EditionReference {
 }
 
 /// A value that changed.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ValueChange {
     /// Name of the value.
-    pub name: &'static str,
+    pub name: String,
     /// The earlier value.
     pub old: Option<String>,
     /// The later value.
@@ -75,7 +75,7 @@ pub struct ValueChange {
 }
 
 /// A section that changed.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct SectionChange {
     /// Its id; of a section whose id changed, the later one.
@@ -89,7 +89,7 @@ pub struct SectionChange {
 }
 
 /// What happened to a section as a whole.
-#[derive(Clone, Copy, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SectionState {
     /// It is new.
@@ -103,7 +103,7 @@ pub enum SectionState {
 }
 
 /// A block that changed.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct BlockChange {
     /// What happened to it.
@@ -124,7 +124,7 @@ pub struct BlockChange {
 }
 
 /// A section of the earlier edition.
-#[derive(Clone, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct SectionReference {
     /// Its id.
@@ -134,7 +134,7 @@ pub struct SectionReference {
 }
 
 /// What happened to a block.
-#[derive(Clone, Copy, Debug, JsonSchema, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BlockState {
     /// It is new.
@@ -150,7 +150,7 @@ pub enum BlockState {
 }
 
 /// What was added to a list and what was removed from it.
-#[derive(Clone, Debug, Default, JsonSchema, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ListChange {
     /// Added entries, in the order of the later edition.
@@ -167,7 +167,7 @@ impl ListChange {
 }
 
 /// The pages of the PDF, by their position from 1.
-#[derive(Clone, Debug, Default, JsonSchema, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct PageChanges {
     /// Number of pages of the earlier edition.

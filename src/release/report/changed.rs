@@ -114,7 +114,7 @@ fn metadata(html: &mut Html, values: &[ValueChange], t: &Terms) {
     part(html, t.metadata);
     html.raw("<ul>\n");
     for value in values {
-        html.raw("<li><b>").text(t.value(value.name)).raw("</b>").text(t.colon).text(" ");
+        html.raw("<li><b>").text(t.value(&value.name)).raw("</b>").text(t.colon).text(" ");
         marked(html, "del", t.yes_removed, value.old.as_deref().unwrap_or(t.none));
         html.raw(" ");
         marked(html, "ins", t.yes_added, value.new.as_deref().unwrap_or(t.none));

@@ -6,10 +6,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::manifest::{AccentValue, BrandManifest, ColourValue, Numerals};
 use crate::model::{BLACK, Colour, WHITE};
 use crate::resolve::scope::Layer;
+use crate::workspace::Publication;
 use toml::Spanned;
 
 /// A section colour and its shades.
-#[derive(Clone, Copy, Debug, Hash)]
+#[derive(Clone, Copy, Debug, Hash, PartialEq)]
 pub struct Accent {
     /// The base colour.
     pub base: Colour,
@@ -41,7 +42,7 @@ impl From<Colour> for Shades {
 }
 
 /// Font families by use, in order of preference.
-#[derive(Clone, Debug, Hash)]
+#[derive(Clone, Debug, Hash, PartialEq)]
 pub struct Fonts {
     /// Running text.
     pub base: Vec<String>,
@@ -66,7 +67,7 @@ impl Fonts {
 }
 
 /// The brand, with a value for every token.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Brand {
     /// Colour of text.
     pub foreground: Colour,
@@ -122,6 +123,8 @@ const PRIMARY: Colour = Colour { rgb: [0x1B, 0x4F, 0x72], cmyk: Some([90, 60, 30
 const HIGHLIGHT: Colour = Colour { rgb: [0xF2, 0xB5, 0x44], cmyk: Some([3, 32, 80, 0]) };
 /// Minimum contrast ratio of text and its background (WCAG 2.2, 1.4.3).
 pub const TEXT: f64 = 4.5;
+/// Enhanced contrast ratio of text and its background (WCAG 2.2, 1.4.6).
+pub const ENHANCED: f64 = 7.0;
 /// Default ratio of the size of a heading to the size of the next level.
 const SCALE: f64 = 1.16;
 
@@ -134,6 +137,18 @@ impl Accent {
         let on_base = [WHITE, foreground, BLACK].into_iter().find(|text| base.contrast(*text) >= TEXT).unwrap_or(BLACK);
         let on_tint = dark.unwrap_or(base).readable_on(&[tint, background, surface], TEXT);
         Self { base, tint, mid: base.mix(WHITE, 45), on_base, on_tint }
+    }
+
+    /// Returns the nearest shade of the base colour on which text has the contrast [`ENHANCED`], and the colour of the text: `on_base` if
+    /// possible, otherwise white or black.
+    pub fn enhanced(&self) -> (Colour, Colour) {
+        let shade = |text: Colour| {
+            let away = if text.luminance() > self.base.luminance() { BLACK } else { WHITE };
+            let shades = (0..=100).map(|percent| self.base.mix(away, percent));
+            shades.into_iter().find(|shade| shade.contrast(text) >= ENHANCED).map(|shade| (shade, text))
+        };
+        // Black on white is sufficient, so one of them is found.
+        [self.on_base, WHITE, BLACK].into_iter().find_map(shade).unwrap_or((WHITE, BLACK))
     }
 }
 
@@ -162,6 +177,19 @@ pub fn brand(layers: &[Layer<'_>], families: &[String], found: &mut Diagnostics)
     let (fonts, scale) = (fonts(layers, families, found), scale(layers, found));
     let inks = inks(layers, &[foreground, muted, primary, highlight], found);
     Brand { foreground, background, surface, muted, primary, highlight, accents, fonts, scale, numerals, inks }
+}
+
+impl Brand {
+    /// Returns the default colours and fonts.
+    pub fn neutral() -> Self {
+        brand(&[], &[], &mut Diagnostics::default())
+    }
+
+    /// Returns the brand of a series, or the default one for publications outside a series. Faults are reported by [`brand`].
+    pub fn of_series(publication: &Publication, families: &[String]) -> Self {
+        let series = publication.series.as_ref().map(|(series, _)| Layer::new(series, &series.value.brand));
+        brand(&series.into_iter().collect::<Vec<_>>(), families, &mut Diagnostics::default())
+    }
 }
 
 fn shades(layers: &[Layer<'_>], layer: &Layer<'_>, value: &Spanned<AccentValue>, found: &mut Diagnostics) -> Option<Shades> {
@@ -325,6 +353,9 @@ mod tests {
             let accent = Accent::derive(base, WHITE, WHITE, INK);
             assert!(accent.on_base.contrast(base) >= 4.5, "{hex} on base");
             assert!(accent.on_tint.contrast(accent.tint) >= 4.5, "{hex} on tint");
+            let (ground, text) = accent.enhanced();
+            assert!(text.contrast(ground) >= 7.0, "{hex}: {} on {}", text.hex(), ground.hex());
+            assert_eq!(ground == base, text.contrast(base) >= 7.0, "{hex} changes only if it must");
         }
         let [base, light, dark] = ["#1B5E8C", "#E3EDF4", "#123E5C"].map(|hex| Colour::parse(hex).unwrap());
         let given = Accent::derive(Shades { base, light: Some(light), dark: Some(dark) }, WHITE, WHITE, INK);

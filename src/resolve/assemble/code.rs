@@ -1,6 +1,5 @@
 //! Colours of code: fixed hues, adjusted until they are readable on their background.
 
-use super::brand::TEXT;
 use crate::model::{BLACK, Colour, TokenKind, WHITE};
 
 /// Background of code in the dark mode of reading systems.
@@ -24,37 +23,42 @@ fn hue(kind: TokenKind) -> Colour {
     Colour::screen(rgb)
 }
 
-/// Returns the colour of each kind of token on a background.
-pub fn colours(ground: Colour) -> [(TokenKind, Colour); 9] {
-    TokenKind::ALL.map(|kind| (kind, legible(hue(kind), ground)))
+/// Returns the colour of each kind of token on a background, with a contrast of at least `least` if there is one.
+pub fn colours(ground: Colour, least: f64) -> [(TokenKind, Colour); 9] {
+    TokenKind::ALL.map(|kind| (kind, legible(hue(kind), ground, least)))
 }
 
-/// Adjusts the lightness of a colour until it is readable on a background (WCAG 2.2, 1.4.3).
-pub fn legible(colour: Colour, ground: Colour) -> Colour {
-    // The product of the contrast ratios of black and white with a background is 21, so the higher of them is sufficient.
+/// Adjusts the lightness of a colour until its contrast with a background is at least `least` (WCAG 2.2, 1.4.3 and 1.4.6). Returns black or
+/// white if no shade is enough.
+pub fn legible(colour: Colour, ground: Colour, least: f64) -> Colour {
+    // The product of the contrast ratios of black and white with a background is 21, so the higher of them is at least 4.5.
     let away = if ground.contrast(WHITE) > ground.contrast(BLACK) { WHITE } else { BLACK };
     let shades = (0..=20).map(|step| colour.mix(away, step * 5));
-    shades.into_iter().find(|shade| shade.contrast(ground) >= TEXT).unwrap_or(away)
+    shades.into_iter().find(|shade| shade.contrast(ground) >= least).unwrap_or(away)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::brand::{ENHANCED, TEXT};
     use super::*;
 
     #[test]
     fn every_token_is_readable_on_every_background() {
         for hex in ["#FFFFFF", "#FBF7EF", "#F6F6F2", "#000000", "#1E242E", "#777777", "#1B4F72", "#F2B544", "#00FF00"] {
             let ground = Colour::parse(hex).unwrap();
-            for (kind, colour) in colours(ground) {
+            for (kind, colour) in colours(ground, TEXT) {
                 assert!(colour.contrast(ground) >= 4.5, "{} on {hex}: {:.2}", kind.name(), colour.contrast(ground));
             }
         }
-        assert!(DARK_TEXT.contrast(DARK_GROUND) >= 7.0);
+        for (ground, text) in [(DARK_GROUND, DARK_TEXT), (WHITE, BLACK)] {
+            assert!(text.contrast(ground) >= ENHANCED);
+            assert!(colours(ground, ENHANCED).iter().all(|(_, colour)| colour.contrast(ground) >= ENHANCED));
+        }
     }
 
     #[test]
     fn hues_are_unchanged_on_white() {
-        let white = colours(WHITE);
+        let white = colours(WHITE, TEXT);
         assert!(white.iter().all(|(kind, colour)| *colour == hue(*kind)));
         let keyword = white.iter().find(|(kind, _)| *kind == TokenKind::Keyword).map(|(_, colour)| colour.hex());
         assert_eq!(keyword.as_deref(), Some("#7D2B8B"));

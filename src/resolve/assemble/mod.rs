@@ -10,7 +10,7 @@ mod page_list;
 mod print;
 
 pub use addresses::{ExternalAddress, external_addresses};
-pub use brand::{Accent, Brand, Fonts, Ink};
+pub use brand::{Accent, Brand, ENHANCED, Fonts, Ink, TEXT};
 pub use credited::CreditedParty;
 pub use options::OptionValue;
 pub use print::{CoverSettings, PrintLimits, PrintSettings, usual_products};
@@ -145,7 +145,7 @@ pub fn design(
     let options = options::options(&scope.publication.manifest, layout, &ids, found);
     let families: Vec<String> = typefaces.iter().map(|typeface| typeface.family.clone()).collect();
     let print = print::print(&scope.publication, workspace, found);
-    let page_list = page_list::page_list(&scope.publication, workspace, found);
+    let page_list = page_list::page_list(&scope.publication, workspace, (layout, &print), found);
     let series = scope.publication.series.as_ref().and_then(|(series, _)| series.value.fit_images);
     let fit_images = scope.publication.manifest.value.fit_images.or(series);
     let fit_images = fit_images.or_else(|| workspace.and_then(|workspace| workspace.value.fit_images)).unwrap_or(true);

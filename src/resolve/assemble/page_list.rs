@@ -2,22 +2,25 @@
 
 use toml::Spanned;
 
-use super::usual_products;
+use super::{PrintSettings, usual_products};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::manifest::{Manifest, PageListSource, WorkspaceManifest};
+use crate::manifest::{LayoutManifest, Manifest, PageListSource, WorkspaceManifest};
 use crate::product::Product;
 use crate::workspace::Publication;
 
-/// Returns the PDF whose pages the EPUB lists: as the publication sets it, or its series, or the workspace. By default, that is the PDF for
-/// screens, if it is one of the products of the publication.
+/// Returns the PDF whose pages the EPUB lists: as the publication sets it, or its series, or the workspace. By default, that is the print PDF
+/// if a gutter gives it pages of its own, because people cite the printed book, otherwise the PDF for screens. Only products that the
+/// publication has are listed, whatever a build requests.
 pub fn page_list(
     publication: &Publication,
     workspace: Option<&Manifest<WorkspaceManifest>>,
+    (layout, print): (&LayoutManifest, &PrintSettings),
     found: &mut Diagnostics,
 ) -> Option<Product> {
     let usual = usual_products(publication, workspace);
     let Some((source, place)) = declared(publication, workspace) else {
-        return usual.contains(&Product::ScreenPdf).then_some(Product::ScreenPdf);
+        let candidates = [(Product::PrintPdf, layout.gutter && print.has_gutter()), (Product::ScreenPdf, true)];
+        return candidates.into_iter().find(|(product, follows)| *follows && usual.contains(product)).map(|(product, _)| product);
     };
     match source {
         PageListSource::Off => None,

@@ -82,6 +82,13 @@ pub struct PrintLimits {
     pub safe: f64,
 }
 
+impl PrintSettings {
+    /// Returns whether print products have a gutter, whatever their number of pages. They then have pages of their own.
+    pub fn has_gutter(&self) -> bool {
+        self.gutter.is_none_or(|gutter| gutter > 0.0)
+    }
+}
+
 impl CoverSettings {
     /// Returns the width of the spine of a book of so many pages, in points: as stated, or computed from the paper. `None` if neither is
     /// known.

@@ -5,6 +5,7 @@
 
 use simplecss::Selector;
 
+use crate::output::epub::style_sheet::{Declaration, StyleRule, style_rules};
 use crate::resolve::Fonts;
 
 /// One of the lists of families of the brand.
@@ -88,69 +89,21 @@ pub struct FontRule<'a> {
 pub fn rules<'a>(sheets: &'a [String]) -> Option<Vec<FontRule<'a>>> {
     let mut found = Vec::new();
     for sheet in sheets {
-        block(sheet, false, &mut found)?;
+        for written in style_rules(sheet)? {
+            rule(written, &mut found)?;
+        }
     }
     found.sort_by_key(|rule: &FontRule<'_>| rule.selector.as_ref().map_or([u8::MAX; 3], Selector::specificity));
     Some(found)
 }
 
-/// Removes the comments of a style sheet.
-pub fn without_comments(sheet: &str) -> String {
-    let mut out = String::with_capacity(sheet.len());
-    let mut rest = sheet;
-    while let Some((before, after)) = rest.split_once("/*") {
-        out.push_str(before);
-        out.push(' ');
-        rest = after.split_once("*/").map_or("", |(_, rest)| rest);
-    }
-    out.push_str(rest);
-    out
-}
-
-fn block<'a>(mut text: &'a str, nested: bool, found: &mut Vec<FontRule<'a>>) -> Option<()> {
-    while let Some(open) = text.find(['{', ';']) {
-        let (head, rest) = (text.get(..open)?.trim(), text.get(open + 1..)?);
-        if text.as_bytes().get(open) == Some(&b';') {
-            text = rest;
-            continue;
-        }
-        let end = closing(rest)?;
-        let body = rest.get(..end)?;
-        text = rest.get(end + 1..)?;
-        match head.strip_prefix('@') {
-            Some(at) if at.starts_with("media") || at.starts_with("supports") => block(body, true, found)?,
-            // A font that the layout embeds is not one of the brand. Other rules do not choose fonts.
-            Some(_) => {}
-            None => rule(head, body, nested, found)?,
-        }
-    }
-    Some(())
-}
-
-/// Returns the position of the brace that closes a block.
-fn closing(text: &str) -> Option<usize> {
-    let mut depth = 0;
-    let mut quote = None;
-    for (at, byte) in text.bytes().enumerate() {
-        match (quote, byte) {
-            (Some(open), _) if open == byte => quote = None,
-            (Some(_), _) => {}
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (None, b'{') => depth += 1,
-            (None, b'}') if depth == 0 => return Some(at),
-            (None, b'}') => depth -= 1,
-            _ => {}
-        }
-    }
-    None
-}
-
-fn rule<'a>(head: &'a str, body: &str, nested: bool, found: &mut Vec<FontRule<'a>>) -> Option<()> {
-    let (setting, important) = setting(body)?;
+fn rule<'a>(written: StyleRule<'a>, found: &mut Vec<FontRule<'a>>) -> Option<()> {
+    let (setting, important) = setting(written)?;
+    let nested = written.condition.is_some();
     if setting == Setting::default() {
         return Some(());
     }
-    for written in split_list(head) {
+    for written in split_list(written.selectors) {
         let written = written.trim();
         let known = Selector::parse(written).filter(|_| is_known(written));
         let uncertain = nested || important || known.is_none();
@@ -193,15 +146,11 @@ fn split_list(list: &str) -> Vec<&str> {
 }
 
 /// Reads what the declarations of a rule set, and whether one of them is important. Returns `None` if a declaration cannot be read.
-fn setting(body: &str) -> Option<(Setting, bool)> {
+fn setting(rule: StyleRule<'_>) -> Option<(Setting, bool)> {
     let mut setting = Setting::default();
     let mut any_important = false;
-    for declaration in body.split(';') {
-        let Some((name, value)) = declaration.split_once(':') else { continue };
-        let value = value.trim().to_ascii_lowercase();
-        let (value, important) = value.split_once('!').map_or((value.as_str(), false), |(value, _)| (value.trim(), true));
-        let name = name.trim().to_ascii_lowercase();
-        match (name.as_str(), value) {
+    for Declaration { name, value, important } in rule.declarations() {
+        match (name.as_str(), value.as_str()) {
             ("font-family" | "font-weight" | "font-style", "inherit" | "unset") => {}
             ("font-family", value) => setting.stack = Some(Stack::of(value)),
             ("font-weight", value) => setting.weight = Some(weight(value)?),

@@ -16,6 +16,10 @@ pub fn write(xml: &mut Xml, facts: &AccessibilityFacts) {
     for feature in &facts.features {
         meta(xml, "schema:accessibilityFeature", feature.name());
     }
+    // EPUB Accessibility 1.1 §2.2 requires a value.
+    if facts.features.is_empty() {
+        meta(xml, "schema:accessibilityFeature", "none");
+    }
     meta(xml, "schema:accessibilityHazard", facts.hazards.name());
     meta(xml, "schema:accessibilitySummary", &facts.summary);
     if let Some(claim) = &facts.claim {
@@ -44,7 +48,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::accessibility::{Topic, Withheld};
+    use crate::accessibility::{Presentation, Topic, Withheld};
     use crate::diagnostic::Strictness;
     use crate::manifest::{Date, WcagLevel, WcagVersion};
     use crate::model::{BlockKind, Image, InlineKind};
@@ -68,7 +72,7 @@ mod tests {
     }
 
     fn facts(edition: &Resolved, barriers: &[Topic]) -> AccessibilityFacts {
-        AccessibilityFacts::of(edition, barriers.iter().copied().collect::<BTreeSet<_>>())
+        AccessibilityFacts::of(edition, barriers.iter().copied().collect::<BTreeSet<_>>(), sample::presentation())
     }
 
     fn metadata(facts: &AccessibilityFacts) -> String {
@@ -159,6 +163,30 @@ mod tests {
         edition.sections[0].body = vec![sample::block(heading(2)), sample::block(heading(4))];
         assert!(!metadata(&facts(&edition, &[])).contains("structuralNavigation"));
         edition.sections.clear();
-        assert!(!metadata(&facts(&edition, &[])).contains("tableOfContents"));
+        let out = metadata(&facts(&edition, &[]));
+        assert!(!out.contains("tableOfContents") && !out.contains("ARIA"), "{out}");
+    }
+
+    #[test]
+    fn features_follow_the_style_sheets() {
+        let mut edition = certified();
+        let of = |edition: &Resolved, presentation, barriers: &[Topic]| {
+            metadata(&AccessibilityFacts::of(edition, barriers.iter().copied().collect(), presentation))
+        };
+        let all = sample::presentation();
+        assert!(!of(&edition, all, &[]).contains("highContrastDisplay"), "the picture may contain text");
+        edition.sections[0].body.clear();
+        for (feature, presentation) in [
+            ("readingOrder", Presentation { ordered: false, ..all }),
+            ("displayTransformability", Presentation { adjustable: false, ..all }),
+            ("highContrastDisplay", Presentation { contrast: false, ..all }),
+        ] {
+            assert!(of(&edition, all, &[]).contains(feature) && !of(&edition, presentation, &[]).contains(feature), "{feature}");
+        }
+        assert!(!of(&edition, all, &[Topic::Contrast]).contains("highContrastDisplay"));
+        edition.sections.clear();
+        let out = of(&edition, Presentation::default(), &[]);
+        assert_eq!(out.matches("accessibilityFeature").count(), 1, "{out}");
+        assert!(out.contains("<meta property=\"schema:accessibilityFeature\">none</meta>"), "{out}");
     }
 }

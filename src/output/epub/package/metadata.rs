@@ -176,7 +176,7 @@ mod tests {
 
     fn metadata(edition: &Resolved) -> String {
         let mut xml = Xml::default();
-        write(&mut xml, edition, &[], &AccessibilityFacts::of(edition, BTreeSet::new()), None);
+        write(&mut xml, edition, &[], &AccessibilityFacts::of(edition, BTreeSet::new(), sample::presentation()), None);
         xml.finish()
     }
 

@@ -228,12 +228,12 @@ impl<'a> Writer<'a> {
         self.xml.close().close().line();
     }
 
-    fn passage(&mut self, tag: &str, body: &'a [Block<Linked>]) {
+    fn passage(&mut self, tag: &'a str, body: &'a [Block<Linked>]) {
         self.xml.open("div").attr("class", "passage").lang(Some(tag));
-        let around = self.set_direction(tag);
+        let around = self.set_language(tag);
         self.xml.line();
         self.blocks(body);
-        self.direction = around;
+        (self.lang, self.direction) = around;
         self.xml.close().line();
     }
 

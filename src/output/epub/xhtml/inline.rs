@@ -57,9 +57,9 @@ impl<'a> Writer<'a> {
             InlineKind::Image(image) => self.inline_image(image, inline.span),
             InlineKind::Lang(tag, inner) => {
                 self.xml.open("span").lang(Some(tag));
-                let around = self.set_direction(tag);
+                let around = self.set_language(tag);
                 self.inlines(inner);
-                self.direction = around;
+                (self.lang, self.direction) = around;
                 self.xml.close();
             }
             InlineKind::Only(never, _) => match *never {},
@@ -82,13 +82,13 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Sets the direction of the element just opened from its language, if it differs from the direction around it. Returns the
+    /// Sets the language of the element just opened, and its direction, if it differs from the direction around it. Returns the language and the
     /// direction around it.
-    pub(super) fn set_direction(&mut self, tag: &str) -> Direction {
+    pub(super) fn set_language(&mut self, tag: &'a str) -> (&'a str, Direction) {
         let own = Direction::of(tag);
         let around = std::mem::replace(&mut self.direction, own);
         self.xml.attr_if("dir", (own != around).then(|| own.name()));
-        around
+        (std::mem::replace(&mut self.lang, tag), around)
     }
 
     fn wrap(&mut self, name: &'static str, inner: &'a [Inline<Linked>]) {

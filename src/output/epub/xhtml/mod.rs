@@ -23,7 +23,7 @@ use super::Cover;
 use super::names::Names;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Block, Direction, Linked, Note, PageBreak};
-use crate::resolve::{Resolved, Section};
+use crate::resolve::{Language, Resolved, Section};
 
 /// The style sheets of every document, in the order of `docs/layouts.md`.
 pub const STYLES: [&str; 3] = ["brand.css", "common.css", "layout.css"];
@@ -207,6 +207,8 @@ struct Writer<'a> {
     xml: Xml,
     found: &'a mut Diagnostics,
     setting: InlineSetting,
+    /// Language of the text around.
+    lang: &'a str,
     /// Direction of the text.
     direction: Direction,
     /// Notes referenced so far, in the order of their first references.
@@ -229,6 +231,7 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(edition: &'a Resolved, names: &'a Names<'a>, section: &'a Section, xml: Xml, found: &'a mut Diagnostics) -> Self {
+        let lang = section.lang.as_deref().unwrap_or(edition.language.tag);
         Self {
             edition,
             names,
@@ -236,7 +239,8 @@ impl<'a> Writer<'a> {
             xml,
             found,
             setting: InlineSetting::Text,
-            direction: Direction::of(section.lang.as_deref().unwrap_or(edition.language.tag)),
+            lang,
+            direction: Direction::of(lang),
             notes: Vec::new(),
             postponed: Vec::new(),
             called: Vec::new(),
@@ -273,10 +277,17 @@ impl<'a> Writer<'a> {
         self::page_break(page_break)
     }
 
-    /// Returns the language of the publication, which generated texts have, if the section has another one.
+    /// Returns the language of the publication, which generated texts have, if the text around has another one.
     fn words_lang(&self) -> Option<&'static str> {
         let tag = self.edition.language.tag;
-        self.section.lang.as_deref().filter(|lang| *lang != tag).map(|_| tag)
+        (self.lang != tag).then_some(tag)
+    }
+
+    /// Returns the language of names that only assistive technology reads: that of the text around if the tool has its words, otherwise that of
+    /// the publication, which must then be marked.
+    fn naming_language(&self) -> (Language, Option<&'static str>) {
+        let own = self.lang.split('-').next().and_then(Language::find);
+        own.map_or((self.edition.language, self.words_lang()), |own| (own, None))
     }
 
     /// Reports content that resolution should have rejected.

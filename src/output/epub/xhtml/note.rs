@@ -39,11 +39,11 @@ impl<'a> Writer<'a> {
         }
         self.called.push((note.number, note.call, span));
         let number = note.number.to_string();
-        let name = self.edition.language.with_name(self.edition.language.terms.note_number, &number);
-        let words_lang = self.words_lang();
+        let (language, marked) = self.naming_language();
+        let name = language.with_name(language.terms.note_number, &number);
         self.xml.open("sup").attr("class", "noteref").open("a").attr("epub:type", "noteref").attr("role", "doc-noteref");
         self.xml.attr("id", &call_id(note.number, note.call)).attr("href", &format!("#{}", note_id(note.number)));
-        self.xml.attr("aria-label", &name).lang(words_lang).text(&number).close().close();
+        self.xml.attr("aria-label", &name).lang(marked).text(&number).close().close();
     }
 
     /// Writes the notes of the section. A note may reference another, which is then added to the list.
@@ -71,23 +71,31 @@ impl<'a> Writer<'a> {
 
     fn footnote(&mut self, number: u32, body: &'a [Block<Linked>]) {
         self.xml.open("aside").attr("class", "footnote").attr("epub:type", "footnote").attr("role", "doc-footnote");
-        let name = self.edition.language.with_name(self.edition.language.terms.note_number, &number.to_string());
-        self.xml.attr("id", &note_id(number)).attr("aria-label", &name).line();
+        let (language, marked) = self.naming_language();
+        let name = language.with_name(language.terms.note_number, &number.to_string());
+        self.xml.attr("id", &note_id(number)).attr("aria-label", &name).lang(marked).line();
+        // The language of the name is not that of the note.
+        if marked.is_some() {
+            self.xml.open("div").lang(Some(self.lang)).line();
+        }
         self.blocks_after(body, false, &|writer| writer.backlink(number));
+        if marked.is_some() {
+            self.xml.close().line();
+        }
         self.xml.close().line();
     }
 
     /// Writes the number of the note as a link back to its first reference.
     fn backlink(&mut self, number: u32) {
-        let words_lang = self.words_lang();
+        let (language, marked) = self.naming_language();
         // WCAG 2.2 success criterion 2.5.3: the accessible name starts with the visible text.
-        let name = format!("{number}. {}", self.edition.language.terms.back_to_text);
+        let name = format!("{number}. {}", language.terms.back_to_text);
         self.xml
             .open("a")
             .attr("class", "backlink")
             .attr("role", "doc-backlink")
             .attr("href", &format!("#{}", call_id(number, 1)));
-        self.xml.attr("aria-label", &name).lang(words_lang).text(&format!("{number}.")).close().text(" ");
+        self.xml.attr("aria-label", &name).lang(marked).text(&format!("{number}.")).close().text(" ");
     }
 }
 
@@ -122,6 +130,31 @@ mod tests {
         let note = InlineKind::Note(crate::model::Note { number: 1, call: 1, body });
         let out = sample::paragraph(sample::inlines(vec![note]));
         assert!(out.contains("doc-backlink") && out.contains("</a> </p>\n<pre"), "{out}");
+    }
+
+    #[test]
+    fn names_are_in_the_language_of_the_text_around_or_marked() {
+        let note = |number| BlockKind::Paragraph(sample::inlines(vec![sample::note(number, 1, "A note.")]));
+        let passage = |tag: &str, number| BlockKind::Passage(tag.into(), vec![sample::block(note(number))]);
+        let out = sample::section_of(vec![note(1), passage("en-GB", 2), passage("br", 3)]);
+        assert!(out.contains("href=\"#_note-2\" aria-label=\"Note 2\">2</a>"), "{out}");
+        assert!(out.contains("href=\"#_note-3\" aria-label=\"Note 3\" lang=\"fr\" xml:lang=\"fr\">3</a>"), "{out}");
+        assert!(
+            !out.contains("doc-footnote\" id=\"_note-3\" aria-label=\"Note 3\" lang"),
+            "notes are in the language of the section"
+        );
+        let foreign = |tag: &str| {
+            let mut edition = sample::edition();
+            edition.sections[0].lang = Some(tag.into());
+            edition.sections[0].body = vec![sample::block(note(1))];
+            sample::written(&edition)
+        };
+        let english = foreign("en");
+        assert!(english.contains("aria-label=\"1. Back to the text\">1.</a> A note."), "{english}");
+        let breton = foreign("br");
+        let wanted = "aria-label=\"Note 1\" lang=\"fr\" xml:lang=\"fr\">\n<div lang=\"br\" xml:lang=\"br\">\n<p><a ";
+        assert!(breton.contains(wanted) && breton.contains("A note.</p>\n</div>\n</aside>"), "{breton}");
+        assert!(breton.contains("aria-label=\"1. Retour au texte\" lang=\"fr\" xml:lang=\"fr\">1.</a>"), "{breton}");
     }
 
     #[test]
