@@ -125,10 +125,15 @@ const UNITS: &[&str] = &[
     "mg/l", "mg/L", "t/ha", "€", "$", "£", "¥", "CHF", "k€", "M€", "Md€", "%", "‰", "m³/s", "m3/s", "kW/h", "pp", "ppm",
 ];
 
+/// Returns whether a word is the symbol of a unit, or of one unit per another: `km`, `€/kg`.
+fn is_unit(word: &str) -> bool {
+    UNITS.contains(&word) || word.split_once('/').is_some_and(|(unit, per)| UNITS.contains(&unit) && UNITS.contains(&per))
+}
+
 /// Returns whether a number precedes the symbol of a unit, or minutes follow hours: « 19 h 30 min ».
 pub fn is_quantity(gap: &Gap<'_>) -> bool {
     if is_number(gap.before) {
-        return UNITS.contains(&gap.after);
+        return is_unit(gap.after);
     }
     let minutes = matches!(gap.after.len(), 1 | 2) && gap.after.bytes().all(|b| b.is_ascii_digit());
     gap.before == "h" && is_number(gap.earlier) && minutes

@@ -33,7 +33,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "apostrophe",
         source: HOUSE,
-        explanation: "The straight apostrophe becomes ’, and a pair of straight single quotation marks ‘ ’; after a digit it stays.",
+        explanation: "The straight apostrophe becomes ’, also before a year: ’07; a pair of straight single quotation marks becomes ‘ ’; after a digit it stays.",
         names: true,
         triggers: "'",
         apply: apostrophe,
@@ -41,7 +41,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "punctuation",
         source: HOUSE,
-        explanation: "No space stands before , . ; : ! and ?",
+        explanation: "No space stands before , . ; : ! and ?, but ratios (3 : 1) and spaced dots (. . .) stay.",
         names: false,
         triggers: ",.;:!?",
         apply: punctuation,
@@ -81,7 +81,10 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// Words that start with an apostrophe.
-const CLIPPED: [&str; 9] = ["tis", "twas", "em", "til", "cause", "n", "round", "bout", "twere"];
+const CLIPPED: [&str; 27] = [
+    "tis", "tisn", "twas", "twasn", "twere", "twill", "twould", "em", "til", "cause", "cos", "coz", "cuz", "n", "round", "bout",
+    "gainst", "neath", "twixt", "tween", "mongst", "mid", "cept", "nuff", "fraid", "kay", "tude",
+];
 
 fn apostrophe(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
     let mut signs: Vec<(usize, char)> = Vec::new();
@@ -95,7 +98,8 @@ fn apostrophe(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
             continue;
         }
         let (before, after) = (line.before(at), line.at(at + 1));
-        if is_letter(before) && is_word(after) || before.is_ascii_digit() && after == 's' {
+        let possessive = after == 's' && !is_word(line.at(at + 2)) && matches!(before, '"' | '”' | '\'' | '’' | ')' | ']');
+        if is_letter(before) && is_word(after) || before.is_ascii_digit() && after == 's' || possessive {
             signs.push((at, '’'));
         } else if starts(before) && is_word(after) {
             if is_clipped(line, at + 1) {
@@ -124,8 +128,9 @@ fn starts(before: char) -> bool {
 
 fn is_clipped(line: &RunText<'_>, start: usize) -> bool {
     let word: String = (start..line.len().min(start + 8)).map(|at| line.at(at)).take_while(|c| c.is_alphanumeric()).collect();
-    let decade = word.len() == 3 && word.ends_with('s') && word[..2].bytes().all(|b| b.is_ascii_digit());
-    decade || CLIPPED.contains(&word.to_lowercase().as_str())
+    let year = word.strip_suffix('s').unwrap_or(&word);
+    let is_year = year.len() == 2 && year.bytes().all(|b| b.is_ascii_digit());
+    is_year || CLIPPED.contains(&word.to_lowercase().as_str())
 }
 
 fn is_cited(gap: &Gap<'_>) -> bool {
@@ -167,6 +172,12 @@ fn punctuation(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
         let start = line.spaces_before(at);
         let before = line.before(start);
         let after = line.at(at + 1);
+        let next = line.at(line.spaces_after(at + 1));
+        let ratio = line.at(at) == ':' && before.is_ascii_digit() && next.is_ascii_digit();
+        let dots = line.at(at) == '.' && (before == '.' || next == '.');
+        if ratio || dots {
+            continue;
+        }
         let prose = is_word(before) || matches!(before, '”' | '’' | ')' | ']');
         if prose
             && (after.is_whitespace() || matches!(after, '”' | '’' | '"') || matches!(after, '!' | '?') && line.at(at) != ':')

@@ -272,8 +272,16 @@ fn is_cited(gap: &Gap<'_>) -> bool {
 
 fn is_titled(gap: &Gap<'_>) -> bool {
     const TITLES: [&str; 11] = ["M.", "MM.", "Mme", "Mmes", "Mlle", "Mlles", "Dr", "Drs", "Pr", "Prs", "Mgr"];
-    gap.after.starts_with(char::is_uppercase) && TITLES.contains(&gap.before)
+    let capital = |word: &str| word.starts_with(char::is_uppercase);
+    let elided = |word: &str| ["d’", "d'"].iter().any(|particle| word.strip_prefix(particle).is_some_and(capital));
+    let particle = |word: &str| PARTICLES.contains(&word);
+    // « M. de Brume »: the particle stays with both words.
+    TITLES.contains(&gap.before) && (capital(gap.after) || elided(gap.after) || particle(gap.after))
+        || TITLES.contains(&gap.earlier) && particle(gap.before) && capital(gap.after)
 }
+
+/// Words between a title and a name.
+const PARTICLES: [&str; 12] = ["de", "du", "des", "la", "le", "van", "von", "der", "di", "da", "dos", "el"];
 
 fn is_date(gap: &Gap<'_>) -> bool {
     const MONTHS: [&str; 12] =
@@ -297,7 +305,9 @@ fn is_numbered(word: &str) -> bool {
 }
 
 fn is_name(word: &str) -> bool {
-    word.starts_with(char::is_uppercase) && word.chars().count() > 1 && word.chars().all(is_letter)
+    let named = |part: &str| part.starts_with(char::is_uppercase) && part.chars().count() > 1 && part.chars().all(is_letter);
+    // « Jean-Paul »
+    word.split(['-', '‑']).all(named)
 }
 
 fn dash_spaces(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
@@ -377,7 +387,7 @@ fn colon(line: &RunText<'_>, _: &Style, edits: &mut Edits) {
         }
         if before.is_whitespace() {
             fix_space_before(line, at, NO_BREAK, edits);
-        } else if follows(line, at, true) && !is_drive(line, at) {
+        } else if (follows(line, at, true) || ends_email(line, at)) && !is_drive(line, at) {
             edits.insert_before(at, NO_BREAK);
         }
     }
@@ -420,7 +430,48 @@ fn is_entity(line: &RunText<'_>, at: usize) -> bool {
     start.is_some_and(|start| line.before(start) == '&')
 }
 
-/// Returns whether a colon follows a single capital, as in the drive `C:`.
+/// Returns whether an e-mail address ends before an index.
+fn ends_email(line: &RunText<'_>, at: usize) -> bool {
+    (0..at).rev().take_while(|at| line.address(*at)).any(|at| line.at(at) == '@')
+}
+
+/// Returns whether a colon follows a single capital, as in the drive `C:`, but not in « Chapitre I: ».
 fn is_drive(line: &RunText<'_>, at: usize) -> bool {
-    line.before(at).is_ascii_uppercase() && !is_word(line.before(at - 1))
+    line.before(at).is_ascii_uppercase() && !is_word(line.before(at - 1)) && !is_numbered_part(line, at - 1)
+}
+
+/// Returns whether the word before an index is the name of a part that letters or Roman numbers count.
+fn is_numbered_part(line: &RunText<'_>, at: usize) -> bool {
+    const PARTS: [&str; 26] = [
+        "acte",
+        "annexe",
+        "article",
+        "catégorie",
+        "chapitre",
+        "classe",
+        "encadré",
+        "étape",
+        "figure",
+        "groupe",
+        "lettre",
+        "livre",
+        "niveau",
+        "option",
+        "partie",
+        "phase",
+        "planche",
+        "plan",
+        "point",
+        "question",
+        "scène",
+        "section",
+        "tableau",
+        "titre",
+        "tome",
+        "volume",
+    ];
+    let end = line.spaces_before(at);
+    let start = (end.saturating_sub(10)..end).rev().take_while(|at| is_letter(line.at(*at))).last().unwrap_or(end);
+    let word: String = (start..end).flat_map(|at| line.at(at).to_lowercase()).collect();
+    end < at && PARTS.contains(&word.as_str())
 }

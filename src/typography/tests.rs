@@ -148,6 +148,8 @@ const FRENCH: &[(&str, &[Case])] = &[
             ("0,62 m", "0,62~m"),
             ("30 %", "30~%"),
             ("3 €", "3~€"),
+            ("12 €/kg", "12~€/kg"),
+            ("5 €/nuit", "|"),
             ("962 hPa à 4 h.", "962~hPa à 4~h."),
             ("à 19 h 30 min", "à 19~h~30~min"),
             ("19 h 30", "19~h~30"),
@@ -191,6 +193,9 @@ const FRENCH: &[(&str, &[Case])] = &[
         "title",
         &[
             ("M. Dupont", "M.~Dupont"),
+            ("M. de Brume", "M.~de~Brume"),
+            ("Mme d’Ormesson", "Mme~d’Ormesson"),
+            ("M. du tout", "M.~du tout"),
             ("MM. Dupont et Roux", "MM.~Dupont et Roux"),
             ("Mme Le Garrec", "Mme~Le Garrec"),
             ("Mlle X", "Mlle~X"),
@@ -219,6 +224,8 @@ const FRENCH: &[(&str, &[Case])] = &[
         "roman-number",
         &[
             ("XXIe siècle", "XXIe~siècle"),
+            ("Jean-Paul II", "Jean-Paul~II"),
+            ("compte-rendu II", "|"),
             ("au XIXe siècle,", "au XIXe~siècle,"),
             ("Ier siècle", "Ier~siècle"),
             ("XVIIIe-XIXe siècles", "XVIIIe-XIXe~siècles"),
@@ -317,6 +324,10 @@ const FRENCH: &[(&str, &[Case])] = &[
             ("doi:10.5072/abc", "|"),
             (" : seul", "|"),
             ("un :mot:", "un :mot~:"),
+            ("a@example.org: on répond", "a@example.org~: on répond"),
+            ("Chapitre I: le début", "Chapitre I~: le début"),
+            ("Annexe A: les cartes", "Annexe A~: les cartes"),
+            ("le disque D: est plein", "|"),
         ],
     ),
     (
@@ -368,6 +379,13 @@ const ENGLISH: &[(&str, &[Case])] = &[
     (
         "apostrophe",
         &[
+            ("Built in '07 by the bakers' guild", "Built in ’07 by the bakers’ guild"),
+            ("The \"pond\"'s edge", "The “pond”’s edge"),
+            ("the '80's", "the ’80’s"),
+            ("rock 'n' roll", "rock ’n’ roll"),
+            ("'gainst the tide", "’gainst the tide"),
+            ("'twill do", "’twill do"),
+            ("the so-called 'pond's' edge", "the so-called ‘pond’s’ edge"),
             ("it's", "it’s"),
             ("the dogs' bowl", "the dogs’ bowl"),
             ("the 1990's", "the 1990’s"),
@@ -389,6 +407,8 @@ const ENGLISH: &[(&str, &[Case])] = &[
     (
         "punctuation",
         &[
+            ("3 : 1", "|"),
+            ("wait . . . what", "|"),
             ("Really ?", "Really?"),
             ("Ms . Roux", "Ms.~Roux"),
             ("yes ; no", "yes; no"),

@@ -53,8 +53,10 @@ fn sentence(item: &Item, language: Language) -> Vec<Words> {
         sentence.push(Words::plain(", "));
         sentence.push(origin);
     }
-    // A note that starts with a lower-case letter continues the sentence.
-    let joint = |note: &str| if note.starts_with(char::is_lowercase) { "; " } else { ". " };
+    // A note that starts with a lower-case letter continues the sentence. In French, a narrow no-break space stands before the semicolon;
+    // typography cannot add it, because the words before may be a link.
+    let semicolon = if language.tag.split('-').next() == Some("fr") { "\u{202F}; " } else { "; " };
+    let joint = |note: &str| if note.starts_with(char::is_lowercase) { semicolon } else { ". " };
     let note = item.note.as_deref().map(|note| note.trim().trim_end_matches('.'));
     let end = note.map(|note| format!("{}{note}.", joint(note))).unwrap_or_else(|| ".".into());
     sentence.push(Words::plain(&end));
