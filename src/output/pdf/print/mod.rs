@@ -200,7 +200,7 @@ pub fn finish(pdf: &[u8], job: &PrintJob<'_>) -> Result<(Vec<u8>, PrintReport), 
     }
     let fonts = std::mem::take(&mut walk.fonts);
     let spots: Vec<String> = walk.painter.spots.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let report = page::report(&pages, (&pictures, &images), fonts, &spots);
+    let report = page::report(&pages, &images, fonts, &spots);
     let plain = std::mem::take(&mut walk.plain);
     let mut print = Document::with_version("1.6");
     print.objects = walk.into_objects();

@@ -10,7 +10,7 @@ use super::matrix::{Matrix, Rect};
 use super::pixels::Picked;
 use super::report::{ConvertedColour, FontUse, ImageColour, ImageUse, PageReport, PrintReport, SmallText};
 use super::usage::Usage;
-use super::walk::{Picture, Walk};
+use super::walk::Walk;
 use super::{FinishError, Ground, PrintJob, entry, inherited, plain, resolved};
 use crate::icc::Channels;
 
@@ -105,12 +105,7 @@ fn contents<'a>(walk: &Walk<'a>, page: &'a Dictionary) -> Vec<&'a Stream> {
 }
 
 /// Puts together what the preflight needs.
-pub(super) fn report(
-    pages: &[Page],
-    (pictures, images): (&[Picture<'_>], &[Picked]),
-    fonts: BTreeMap<ObjectId, FontUse>,
-    spots: &[String],
-) -> PrintReport {
+pub(super) fn report(pages: &[Page], images: &[Picked], fonts: BTreeMap<ObjectId, FontUse>, spots: &[String]) -> PrintReport {
     let mut report = PrintReport::default();
     let mut converted: BTreeMap<[u8; 3], ConvertedColour> = BTreeMap::new();
     let share = |ink: u16| f32::from(ink) / 255.0;
@@ -120,9 +115,9 @@ pub(super) fn report(
         let usage = &page.usage;
         let mut process = usage.process;
         for (index, placed) in &usage.images {
-            let Some((image, picture)) = images.get(*index).zip(pictures.get(*index)) else { continue };
+            let Some(image) = images.get(*index) else { continue };
             process.iter_mut().zip(image.version.facts.most).for_each(|(used, most)| *used |= most > 0);
-            report.images.push(image_use(number, image, picture, *placed));
+            report.images.push(image_use(number, image, *placed));
         }
         let plates = process.iter().filter(|used| **used).count() + usage.spots.len();
         let (painted, bound) = usage.bounds(super::function::ratio(plates, 1), ink);
@@ -157,7 +152,7 @@ pub(super) fn report(
     report
 }
 
-fn image_use(page: usize, image: &Picked, picture: &Picture<'_>, placed: Matrix) -> ImageUse {
+fn image_use(page: usize, image: &Picked, placed: Matrix) -> ImageUse {
     let [width, height] = placed.sides();
     let (pixels, facts) = (image.size, &image.version.facts);
     let dpi = |pixels: u32, length: f32| {
@@ -179,7 +174,7 @@ fn image_use(page: usize, image: &Picked, picture: &Picture<'_>, placed: Matrix)
         placed: [width, height],
         dpi: dpi(pixels[0], width).min(dpi(pixels[1], height)),
         bitonal: image.bitonal,
-        before: colour(picture.layout.channels),
+        before: colour(image.channels),
         after: colour(facts.channels()),
         bytes: image.version.bytes.len(),
         ink: f32::from(facts.ink) / 255.0,

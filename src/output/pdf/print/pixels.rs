@@ -24,6 +24,8 @@ pub(super) struct Picked {
     pub version: PressVersion,
     pub digest: Digest,
     pub size: [u32; 2],
+    /// The channels of the image that was converted.
+    pub channels: Channels,
     pub bitonal: bool,
     /// The mask that was part of it, with its number.
     pub mask: Option<(ObjectId, Stream)>,
@@ -108,7 +110,7 @@ fn pick(picture: &Picture<'_>, job: &PrintJob<'_>) -> Result<Picked, FinishError
         Some((id, mask)) => Some((*id, masked(mask, &source(picture, stored)?)?)),
         None => None,
     };
-    Ok(Picked { version, digest: stored, size: image.size, bitonal, mask })
+    Ok(Picked { version, digest: stored, size: image.size, channels: image.channels, bitonal, mask })
 }
 
 /// Makes a mask of its own of one that is part of an image.

@@ -235,7 +235,7 @@ fn images_are_converted_or_kept() {
     let tokens = tokens();
     let (bytes, report) = finish(&pdf, &job(&tokens, &originals)).unwrap();
     assert_eq!(strangers(&Document::load_mem(&bytes).unwrap()), BTreeSet::new());
-    assert!(report.images.iter().all(|image| image.bytes == cmyk.len()));
+    assert!(report.images.iter().all(|image| image.bytes == cmyk.len() && image.before == ImageColour::Cmyk));
 }
 
 #[test]
