@@ -215,6 +215,15 @@ fn a_stated_spine_must_fit_the_pages() {
 }
 
 #[test]
+fn a_spine_that_no_binder_glues_is_reported() {
+    let thick = BOUND.replace("weight = 90\nbulk = 1.25", "weight = 500\nbulk = 3");
+    let text = "The level of the water rises in the lock. ".repeat(4500);
+    let long = project(&thick).file("sources/note/text.md", &format!("+++\ntitle = \"Text\"\n+++\n{text}\n"));
+    let session = long.run(&["build", "--format", "cover"]).succeeds();
+    session.says("warning[R509]").says("wider than the 80 mm that are usually bound").says("publication.toml:");
+}
+
+#[test]
 fn covers_of_a_workspace_are_those_of_glued_books() {
     let project = Project::small("Text.").run(&["build", "--format", "cover"]).succeeds();
     project.says("1 publication has no cover sheet");
@@ -297,27 +306,43 @@ fn a_bound_book_starts_with_a_half_title_and_keeps_its_pages() {
     }
 }
 
+/// Returns the least and the greatest start of a run of text on each page, in millimetres.
+fn reaches(layout: &str, gutter: &str) -> Vec<[f32; 2]> {
+    let project = project(&BOUND.replace("[print]", &format!("[print]\ngutter = \"{gutter}\"")));
+    let project = project.edit(MANIFEST, "lang = \"en\"", &format!("lang = \"en\"\nlayout = \"{layout}\""));
+    let session = project.run(&["build", "--format", "print"]).succeeds();
+    assert!(!session.stderr.contains("R507"), "{}", session.stderr);
+    let pdf = load(&project, "build/note-1-print.pdf");
+    let starts = |page| drawn(&pdf, page).text.iter().map(|run| run[0] / MM).collect::<Vec<_>>();
+    let ends = |starts: Vec<f32>| [starts.iter().copied().fold(f32::MAX, f32::min), starts.iter().copied().fold(0.0, f32::max)];
+    pdf.page_iter().map(starts).map(ends).collect()
+}
+
 #[test]
 fn the_gutter_widens_the_inner_margins() {
-    let starts = |gutter: &str| -> Vec<f32> {
-        let project = project(&BOUND.replace("[print]", &format!("[print]\ngutter = \"{gutter}\"")));
-        project.run(&["build", "--format", "print"]).succeeds();
-        let pdf = load(&project, "build/note-1-print.pdf");
-        pdf.page_iter().map(|page| drawn(&pdf, page).text.iter().map(|run| run[0]).fold(f32::MAX, f32::min)).collect()
-    };
-    let (narrow, wide) = (starts("0mm"), starts("10mm"));
-    let moved: Vec<i32> = narrow.iter().zip(&wide).map(|(narrow, wide)| ((wide - narrow) / MM).round() as i32).collect();
+    let (narrow, wide) = (reaches("simple", "0mm"), reaches("simple", "10mm"));
+    let moved: Vec<i32> = narrow.iter().zip(&wide).map(|(narrow, wide)| (wide[0] - narrow[0]).round() as i32).collect();
     // Odd pages are on the right: their inner margin is the left one.
     assert_eq!(moved, [10, 0, 10, 0]);
-    let brochure = project(&BOUND.replace("[print]", "[print]\ngutter = \"4mm\"")).edit(
-        MANIFEST,
-        "lang = \"en\"",
-        "lang = \"en\"\nlayout = \"brochure\"",
-    );
-    brochure
-        .run(&["build", "--format", "print"])
-        .succeeds()
-        .says("warning[R507]: the layout \"brochure\" does not add the gutter of 4 mm");
+}
+
+#[test]
+fn the_gutter_of_a_brochure_moves_its_panels_and_its_tabs() {
+    let (narrow, wide) = (reaches("brochure", "0mm"), reaches("brochure", "8mm"));
+    let moved = |side: usize| -> Vec<i32> {
+        // The first page is the half title, and a page may be blank.
+        let pages = narrow.iter().zip(&wide).skip(1).filter(|(narrow, _)| narrow[1] > 0.0);
+        pages.map(|(narrow, wide)| (wide[side] - narrow[side]).round() as i32).collect()
+    };
+    // Panels are at the fold on odd pages, tabs on even ones.
+    assert_eq!((moved(0), moved(1)), (vec![0, 8], vec![-8, 0]));
+}
+
+#[test]
+fn a_layout_without_gutter_is_reported() {
+    let own = own_layout(project(&BOUND.replace("[print]", "[print]\ngutter = \"4mm\"")));
+    let warning = "warning[R507]: the layout \"mine\" does not add the gutter of 4 mm";
+    own.run(&["build", "--format", "print"]).succeeds().says(warning);
 }
 
 const OWN: &str = "

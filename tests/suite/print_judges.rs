@@ -86,7 +86,8 @@ fn validates_every_form_of_paint() {
 #[test]
 fn validates_forms_that_only_print_allows() {
     let folder = build(&repository().join("tests/fixtures/print"), "forms-print", &["print"]);
-    judge(&folder, &folder.join("forms-print-2024-05-print.pdf"), "170x200", (&[], &[]));
+    let ramps = "5:PANTONE 364 C;5:PANTONE 7522 C";
+    judge(&folder, &folder.join("forms-print-2024-05-print.pdf"), "170x200", (&["--ramps", ramps], &[]));
 }
 
 #[test]

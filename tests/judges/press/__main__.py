@@ -5,6 +5,7 @@
   --ink-limit N       total ink in per cent (300)
   --report FILE       the product's report: {"pages": [{"page": 1, "ink": 262.0, "black-only": false}, …]}
   --black-pages LIST  pages, such as 1,3-5, that must print black alone
+  --ramps LIST        plates that must carry a gradient, such as 5:PANTONE 364 C;6:Orange (page and ink)
   --screen FILE       the screen PDF of the same layout: adds the judges delta and text
   --blank-pages LIST  pages that were added for the binding: the screen PDF has none of them, and no text may be on them
   --ean NUMBER|any    a barcode that must be read back: adds the judge barcode
@@ -37,6 +38,12 @@ def pages(text):
     return found
 
 
+def ramps(text):
+    """`5:PANTONE 364 C;6:Orange` as pairs of a page and an ink."""
+    pairs = (part.partition(":") for part in filter(None, text.split(";")))
+    return [(int(page), ink.strip()) for page, _, ink in pairs]
+
+
 def asked(args):
     a = argparse.ArgumentParser(prog="judge-print", usage=__doc__, add_help=False)
     a.add_argument("file", type=Path)
@@ -45,6 +52,7 @@ def asked(args):
     a.add_argument("--ink-limit", type=float, default=300)
     a.add_argument("--report", type=Path)
     a.add_argument("--black-pages", type=pages, default=[])
+    a.add_argument("--ramps", type=ramps, default=[])
     a.add_argument("--screen", type=Path)
     a.add_argument("--blank-pages", type=pages, default=[])
     a.add_argument("--ean")
@@ -127,7 +135,7 @@ class Bench:
         self.run("x4", lambda: exchange.judge(self.pdf, a.file, a.trim, a.bleed))
         self.run("fonts", lambda: fonts.judge(self.pdf))
         self.run("ink", lambda: ink.judge(self.pdf, self.sheets, a.ink_limit, a.report))
-        self.run("plates", lambda: plates.judge(self.pdf, self.sheets, self.without, a.black_pages, a.report))
+        self.run("plates", lambda: plates.judge(self.pdf, self.sheets, self.without, a.black_pages, a.ramps, a.report))
         self.run("bleed", lambda: bleed.judge(self.sheets))
         if a.ean:
             self.run("barcode", lambda: barcode.judge(self.pdf, a.file, self.sheets, a.ean, self.folder))

@@ -5,6 +5,7 @@ import numpy
 from ink import reported
 from painted import Drawn
 
+LEVELS = 100  # of a plate that carries a gradient
 SHARE = 0.001  # of the text's pixels on colour
 
 
@@ -15,7 +16,7 @@ def black_only(sheets, claimed, entries):
     return pages, own
 
 
-def judge(pdf, sheets, without, claimed, report):
+def judge(pdf, sheets, without, claimed, ramps, report):
     """(passed, details). `without` holds the sheets of the pages that have black body text, rendered without it."""
     wrong, entries = [], reported(report)
     said, own = black_only(sheets, claimed, entries)
@@ -28,6 +29,11 @@ def judge(pdf, sheets, without, claimed, report):
         sheet.forget()
         if inked:
             wrong.append(f"page {number} prints {', '.join(inked)} too")
+    for number, ink in ramps:
+        plate = sheets[number].plates.get(ink) if number in sheets else None
+        levels = 0 if plate is None else len(numpy.unique(plate[sheets[number].window(sheets[number].trim)]))
+        if levels < LEVELS:
+            wrong.append(f"page {number} has {levels} levels of {ink}, not {LEVELS}")
     over = lost = text = 0
     for number, bare in without.items():
         sheet = sheets[number]

@@ -322,6 +322,8 @@ fault("ink", "page that the report leaves out", report={"pages": REPORT["pages"]
 fault("plates", "colour on a page said to be black", report=told(1, **{"black-only": True}))(lambda s: None)
 fault("plates", "colour on a page asked to be black", args=["--black-pages", "1-2"])(lambda s: None)
 fault("plates", "report denies a black page", report=told(2, **{"black-only": False}))(lambda s: None)
+fault("plates", "no gradient on a plate", args=["--ramps", "1:Cyan"])(lambda s: None)
+fault("plates", "no plate of a gradient", args=["--ramps", "1:Orange"])(lambda s: None)
 fault("plates", "text knocked out")(lambda s: rewrite(s, "/O gs ", ""))
 fault("plates", "text knocked out of one ink")(lambda s: s.resources.ExtGState.O.__setitem__("/OPM", 0))
 
