@@ -198,7 +198,8 @@ impl<'a> RunPlaces<'a> {
         if run.piece.artifact.is_some_and(|kind| matches!(kind, ArtifactKind::Header | ArtifactKind::Footer)) {
             return None;
         }
-        let after = runs(run.page).skip_while(|other| !std::ptr::eq(other.piece, run.piece)).find_map(|other| self.author(&other));
+        let after =
+            runs(run.page).skip_while(|other| !std::ptr::eq(other.piece, run.piece)).find_map(|other| self.author(&other));
         after.or_else(|| self.before(run))
     }
 

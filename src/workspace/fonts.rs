@@ -105,7 +105,13 @@ impl FontFace {
             let mut names = instance.ttf().names().into_iter().filter(|name| name.name_id == id);
             names.find_map(|name| name.to_string()).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
         };
-        Typeface { family: self.family.clone(), copyright: name(0), licence: name(13), url: name(14), coverage: Some(self.font.info().coverage.clone()) }
+        Typeface {
+            family: self.family.clone(),
+            copyright: name(0),
+            licence: name(13),
+            url: name(14),
+            coverage: Some(self.font.info().coverage.clone()),
+        }
     }
 }
 

@@ -160,8 +160,9 @@ fn brand(edition: &Resolved) -> String {
 /// Returns the families that end every list: first emoji for the characters that are shown as such and for keycaps, which begin with a digit,
 /// then symbols, then the other emoji.
 fn symbols() -> impl Iterator<Item = String> {
-    let emoji =
-        SYMBOL_FAMILIES.last().map(|emoji| format!("(name: {}, covers: regex(\"[\\\\p{{Emoji_Presentation}}0-9#*]\"))", string(emoji)));
+    let emoji = SYMBOL_FAMILIES
+        .last()
+        .map(|emoji| format!("(name: {}, covers: regex(\"[\\\\p{{Emoji_Presentation}}0-9#*]\"))", string(emoji)));
     emoji.into_iter().chain(SYMBOL_FAMILIES.map(string))
 }
 

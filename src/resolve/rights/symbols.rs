@@ -50,7 +50,9 @@ impl Symbols {
             ModelNode::Block(block) => match &block.kind {
                 BlockKind::Code { text, .. } => self.text(text),
                 BlockKind::Figure(image) => self.text(image.caption.as_deref().unwrap_or_default()),
-                BlockKind::Callout { title, .. } | BlockKind::Aside { title, .. } => self.text(title.as_deref().unwrap_or_default()),
+                BlockKind::Callout { title, .. } | BlockKind::Aside { title, .. } => {
+                    self.text(title.as_deref().unwrap_or_default())
+                }
                 _ => {}
             },
         });
