@@ -1,6 +1,8 @@
 //! Classes of characters: punctuation that ends sentences, and characters that are rejected in every source because the outputs
 //! cannot contain them or because they change the order of the displayed text.
 
+use unicode_normalization::char::is_combining_mark;
+
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 
 /// Maximum number of diagnostics for one text.
@@ -11,6 +13,31 @@ pub fn check(source: SourceId, text: &str, found: &mut Diagnostics) {
     for (at, c) in rejected(text).take(MAX_DIAGNOSTICS) {
         found.push(diagnostic(c).at(Span::new(source, at..at + c.len_utf8())));
     }
+    for (at, c) in overloaded(text).take(MAX_DIAGNOSTICS) {
+        let message = format!("a character has more than {MAX_MARKS} combining marks or joined parts");
+        let limit = Diagnostic::new(code::LIMIT, message).at(Span::new(source, at..at + c.len_utf8()));
+        found.push(limit.hint("delete the marks from here on: a text in any language needs fewer"));
+    }
+}
+
+/// Maximum number of combining marks after a character, as in Stream-Safe Text (UAX #15 §13), and of characters that U+200D joins to it.
+const MAX_MARKS: usize = 30;
+
+/// Returns the first mark of each character that exceeds [`MAX_MARKS`].
+fn overloaded(text: &str) -> impl Iterator<Item = (usize, char)> {
+    // The first byte of U+0300, the first mark.
+    let (mut count, mut end, mut joined) = (0, 0, false);
+    find_by_first_byte(text, |byte| byte >= 0xCC).filter(move |(at, c)| {
+        let is_joiner = *c == '\u{200D}';
+        let continues = *at == end && (is_joiner || joined || is_combining_mark(*c));
+        count = if continues { count + usize::from(!is_joiner) } else { 0 };
+        (end, joined) = (at + c.len_utf8(), is_joiner);
+        // A letter before the first mark may be ASCII.
+        if !continues && is_combining_mark(*c) {
+            count = 1;
+        }
+        count == MAX_MARKS + 1 && !is_joiner
+    })
 }
 
 /// Reports the first rejected character of a value. `span` is the escape or character reference that produced it.
@@ -127,6 +154,20 @@ mod tests {
             assert!(reported(&format!("ab{c}"))[0].1.starts_with(&format!("the character U+{:04X} (", u32::from(c))));
         }
         assert_eq!(reported(&"\u{202E}".repeat(5000)).len(), MAX_DIAGNOSTICS);
+    }
+
+    #[test]
+    fn limits_the_marks_of_a_character() {
+        let message = "a character has more than 30 combining marks or joined parts".to_owned();
+        for (before, mark) in [("a", "\u{301}"), ("é", "\u{301}"), ("水", "\u{300}"), ("", "\u{301}")] {
+            assert_eq!(reported(&format!("{before}{}b", mark.repeat(30))), []);
+            let over = format!("{before}{}b", mark.repeat(5000));
+            assert_eq!(reported(&over), [(before.len() + 30 * mark.len(), message.clone())], "{before}");
+        }
+        assert_eq!(reported(&"e\u{301}".repeat(100)), []);
+        let chain = |count: usize| format!("👩{}", "\u{200D}👩".repeat(count));
+        assert_eq!(reported(&chain(30)), []);
+        assert_eq!(reported(&chain(5000)).len(), 1);
     }
 
     #[test]

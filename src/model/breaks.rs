@@ -6,6 +6,12 @@ const LONG: usize = 24;
 /// Maximum length of a run of letters that is not split, in characters. It is larger, because hyphenation can break letters.
 const LONG_WORD: usize = 40;
 
+/// Length from which a word is split after every [`STEP`] characters instead of every one: the time to set a word grows with its parts.
+const VERY_LONG: usize = 200;
+
+/// Length of the parts of a very long word, in characters.
+const STEP: usize = 8;
+
 /// Splits a text after the punctuation of long addresses. The concatenated parts are the text.
 pub fn breakable(text: &str) -> Vec<&str> {
     split_words(text, &|word, parts| if is_letters(word) { parts.push(word) } else { split_at_punctuation(word, parts) })
@@ -107,7 +113,8 @@ fn split_at_punctuation<'t>(word: &'t str, parts: &mut Vec<&'t str>) {
     parts.push(&word[start..]);
 }
 
-/// Splits a run that is longer than `most` after every character, except the first two and the last two.
+/// Splits a run that is longer than `most` after every character, except the first two and the last two, or after every few characters if it
+/// is very long.
 fn split_run<'t>(run: &'t str, most: usize, parts: &mut Vec<&'t str>) {
     let count = run.chars().count();
     if count <= most {
@@ -115,7 +122,8 @@ fn split_run<'t>(run: &'t str, most: usize, parts: &mut Vec<&'t str>) {
         return;
     }
     let mut start = 0;
-    for (at, _) in run.char_indices().take(count - 1).skip(3) {
+    let step = if count > VERY_LONG { STEP } else { 1 };
+    for (at, _) in run.char_indices().take(count - 1).skip(3).step_by(step) {
         parts.push(&run[start..at]);
         start = at;
     }

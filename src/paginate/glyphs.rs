@@ -1,4 +1,4 @@
-//! Characters on the pages that no font shows, and their places in the sources.
+//! Characters on the pages that no font shows, or that PDF/A-2a does not allow, and their places in the sources.
 
 use std::collections::BTreeMap;
 
@@ -27,9 +27,11 @@ struct Missing {
     near: Option<Span>,
     /// Index of the asset that shows it.
     asset: Option<usize>,
+    /// Whether a font has it, but its meaning is private.
+    private: bool,
 }
 
-/// The characters without a glyph.
+/// The characters without a glyph, and those of private use areas.
 #[derive(Default)]
 pub struct MissingGlyphs(BTreeMap<char, Missing>);
 
@@ -65,26 +67,30 @@ impl MissingGlyphs {
     }
 
     fn text(&mut self, text: &TextItem, world: &World, page: usize) {
-        for glyph in text.glyphs.iter().filter(|glyph| glyph.id == 0) {
+        for glyph in &text.glyphs {
+            let shown = text.text.get(glyph.range()).unwrap_or_default();
+            if glyph.id != 0 && !shown.contains(is_private) {
+                continue;
+            }
             let place = || {
                 let (span, offset) = glyph.span;
                 world.author(span.id()?, world.range(span)?.start + usize::from(offset))
             };
-            let shown = text.text.get(glyph.range()).unwrap_or_default();
-            self.add(shown, page, None, &place);
+            self.add(shown, glyph.id, (page, None), &place);
         }
     }
 
     fn image(&mut self, image: &Image, world: &World, page: usize) {
         if let ImageKind::Svg(svg) = image.kind() {
             let asset = world.asset(image);
-            drawn_text(svg.tree().root(), &mut |text| self.add(text, page, asset, &|| None));
+            drawn_text(svg.tree().root(), &mut |text, glyph| self.add(text, glyph, (page, asset), &|| None));
         }
     }
 
-    fn add(&mut self, text: &str, page: usize, asset: Option<usize>, place: &dyn Fn() -> Option<Span>) {
-        for c in text.chars().filter(|c| !c.is_whitespace() && !is_default_ignorable(*c)) {
-            let new = Missing { page, count: 0, near: None, asset };
+    fn add(&mut self, text: &str, glyph: u16, (page, asset): (usize, Option<usize>), place: &dyn Fn() -> Option<Span>) {
+        let refused = |c: &char| if glyph == 0 { !c.is_whitespace() && !is_default_ignorable(*c) } else { is_private(*c) };
+        for c in text.chars().filter(refused) {
+            let new = Missing { page, count: 0, near: None, asset, private: glyph != 0 };
             let known = self.0.entry(c).or_insert(new);
             known.count += 1;
             known.near = known.near.or_else(place);
@@ -129,7 +135,14 @@ fn unshown(code: Code, c: char, missing: &Missing) -> Diagnostic {
         count => format!("{count} times, first on page {page}"),
     };
     let drawing = if missing.asset.is_some() { " in a drawing" } else { "" };
-    let message = format!("no font of the brand has the character \"{c}\" (U+{:04X}), which is{drawing} {places}", u32::from(c));
+    let number = u32::from(c);
+    if missing.private {
+        let message = format!("PDF/A-2a does not allow U+{number:04X}, which is{drawing} {places}");
+        let hint =
+            "replace the character, or show the sign as an image: a private use character means something else in another font";
+        return Diagnostic::new(code, message).hint(hint);
+    }
+    let message = format!("no font of the brand has the character \"{c}\" (U+{number:04X}), which is{drawing} {places}");
     Diagnostic::new(code, message)
         .hint("replace the character")
         .hint("or add a font with this character to fonts/, and its family to the end of the lists in [brand.typography]")
@@ -158,14 +171,19 @@ pub fn first_in_sources(text: &str, setting: Setting<'_>) -> Option<Span> {
     files.chain(setting.publication.declared(setting.sources)).filter(|_| !text.is_empty()).find_map(find)
 }
 
-/// Calls `visit` with the text of every glyph of a drawing that its fonts do not have.
-fn drawn_text(group: &Group, visit: &mut dyn FnMut(&str)) {
+/// Returns whether a character is in a private use area, which PDF/A-2a does not allow (ISO 19005-2, 6.2.11.7.3).
+pub fn is_private(c: char) -> bool {
+    matches!(u32::from(c), 0xE000..=0xF8FF | 0xF_0000..=0x10_FFFF)
+}
+
+/// Calls `visit` with the text and the number of every glyph of a drawing.
+fn drawn_text(group: &Group, visit: &mut dyn FnMut(&str, u16)) {
     for node in group.children() {
         match node {
             Node::Group(group) => drawn_text(group, visit),
             Node::Text(text) => {
                 let glyphs = text.layouted().iter().filter(|span| span.visible).flat_map(|span| &span.positioned_glyphs);
-                glyphs.filter(|glyph| glyph.id.0 == 0).for_each(|glyph| visit(&glyph.text));
+                glyphs.for_each(|glyph| visit(&glyph.text, glyph.id.0));
             }
             Node::Path(_) | Node::Image(_) => {}
         }

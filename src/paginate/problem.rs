@@ -4,7 +4,7 @@ use typst::WorldExt;
 use typst::diag::{Severity, SourceDiagnostic};
 use typst::syntax::{DiagSpan, FileId};
 
-use super::glyphs::{first_in_sources, nearest};
+use super::glyphs::{first_in_sources, is_private, nearest};
 use super::{Setting, World};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, code};
 
@@ -43,10 +43,36 @@ fn one(world: &World, problem: &SourceDiagnostic, setting: Setting<'_>, code: Co
     if let Some(refused) = codepoint(&problem.message) {
         return not_allowed(diagnostic, refused, setting);
     }
+    if diagnostic.span.is_none() {
+        diagnostic.span = place_of(&problem.message, setting);
+    }
     for hint in &problem.hints {
         diagnostic = diagnostic.hint(hint.v.as_str());
     }
     diagnostic
+}
+
+/// Returns a place for a problem of the whole document: where the sources have the name that the message quotes, such as that of a font, the
+/// longest line if a text is too long, otherwise the title of the publication.
+fn place_of(message: &str, setting: Setting<'_>) -> Option<Span> {
+    let quoted = message.split('"').skip(1).step_by(2).filter(|name| name.len() > 1);
+    let named = || quoted.into_iter().find_map(|name| first_in_sources(name, setting));
+    let manifest = &setting.publication.manifest;
+    let longest = || if message.contains("longer than") { longest_line(setting) } else { None };
+    longest().or_else(named).or_else(|| Some(manifest.span(&manifest.value.title)))
+}
+
+/// Returns the longest line of the sources.
+fn longest_line(setting: Setting<'_>) -> Option<Span> {
+    let sections = setting.publication.sections.iter().map(|section| section.title_span.source);
+    let files = sections.chain([setting.publication.manifest.source]);
+    let lines = files.filter_map(|id| Some((id, &*setting.sources.get(id)?.text))).flat_map(|(id, text)| {
+        text.split_inclusive('\n').scan(0, move |at, line| {
+            let start = std::mem::replace(at, *at + line.len());
+            Some(Span::new(id, start..start + line.trim_end().len()))
+        })
+    });
+    lines.max_by_key(|span| span.end - span.start)
 }
 
 /// Extracts the character from "… contains the codepoint `"…"`" and "… the disallowed codepoint `"…"`".
@@ -58,10 +84,8 @@ fn codepoint(message: &str) -> Option<char> {
 
 /// Rewrites the diagnostic of a character that PDF/A-2a does not allow (ISO 19005-2, 6.2.11.7): one of a private use area, for example.
 fn not_allowed(mut diagnostic: Diagnostic, c: char, setting: Setting<'_>) -> Diagnostic {
-    let number = u32::from(c);
-    let is_private = matches!(number, 0xE000..=0xF8FF | 0xF0000..=0x10FFFF);
-    let why = if is_private { "which has a meaning in one font only (private use area)" } else { "which is no character" };
-    diagnostic.message = format!("PDF/A-2a does not allow U+{number:04X}, {why}");
+    let why = if is_private(c) { "which has a meaning in one font only (private use area)" } else { "which is no character" };
+    diagnostic.message = format!("PDF/A-2a does not allow U+{:04X}, {why}", u32::from(c));
     at_character(diagnostic, c.encode_utf8(&mut [0; 4]), setting).hint("replace the character, or show the sign as an image")
 }
 
