@@ -63,6 +63,20 @@ pub fn is_trailing_punctuation(c: char) -> bool {
     ends_sentence(c) || matches!(c, ',' | ';' | ':' | '\'' | '’' | '”' | '»')
 }
 
+/// Returns whether a character other than a line feed ends a line (Unicode UAX #14, classes BK and NL). Both outputs print a space.
+pub fn ends_line(c: char) -> bool {
+    matches!(c, '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Returns whether a character belongs to a script that has no spaces between words and lines: Chinese, Japanese and Yi, with their
+/// punctuation and full-width forms (Unicode UAX #11, wide and full-width, without Hangul).
+pub fn is_written_without_spaces(c: char) -> bool {
+    matches!(c,
+        '\u{2E80}'..='\u{2FDF}' | '\u{2FF0}'..='\u{312F}' | '\u{3190}'..='\u{31FF}' | '\u{3220}'..='\u{325F}'
+        | '\u{3280}'..='\u{4DBF}' | '\u{4E00}'..='\u{A4CF}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}'
+        | '\u{FF01}'..='\u{FF9F}' | '\u{20000}'..='\u{3FFFD}')
+}
+
 /// Returns the characters of a text that are not ASCII.
 pub fn non_ascii(text: &str) -> impl Iterator<Item = char> {
     find_by_first_byte(text, |byte| byte >= 0xC0).map(|(_, c)| c)

@@ -3,6 +3,7 @@
 mod cells;
 mod code_block;
 mod container;
+mod html_block;
 mod inline;
 mod leaf_text;
 mod mask;
@@ -18,7 +19,7 @@ use self::mask::{mask, mask_bars, unmask};
 use self::notes::Notes;
 use self::span_map::SpanMap;
 use super::foreign::{self, Construct, ForeignMarkup};
-use super::html::{self, Builder, HtmlToken, Lowering, tokens};
+use super::html::{self, Builder, HtmlToken, Lowering};
 use super::typed::TypedText;
 use super::{heading, mistyped};
 use crate::diagnostic::Strictness;
@@ -160,10 +161,7 @@ impl<'a> MarkdownReader<'a, '_> {
         let around = std::mem::take(&mut self.paragraphs);
         for child in node.children() {
             if let NodeValue::HtmlBlock(html) = &child.data().value {
-                let html = &html.literal;
-                let lines = self.spans.lines(child, html);
-                let tokens = tokens(html, &|range| self.spans.html_span(&lines, range));
-                self.html(tokens, MAX_DEPTH.saturating_sub(depth), &mut tree);
+                self.html_block(child, &html.literal, depth, &mut tree);
                 continue;
             }
             let depth = depth + 1 + tree.depth();

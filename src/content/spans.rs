@@ -200,7 +200,7 @@ impl SpanReader {
         let Some(delimiter) = self.done.pop() else { return };
         let span = Span { end, ..delimiter.span };
         if depth > MAX_DEPTH {
-            let message = format!("spans, superscripts, subscripts or struck words are nested more than {MAX_DEPTH} deep here");
+            let message = format!("bracketed spans are nested more than {MAX_DEPTH} deep here");
             found.push(Diagnostic::new(code::NESTING, message).at(span).hint("remove some of the nesting"));
             return;
         }

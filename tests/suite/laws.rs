@@ -1,7 +1,11 @@
 //! Properties that hold for any input, tested with the same inputs in every run. The fuzzers use many more.
 
+use std::path::{Path, PathBuf};
+
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use crate::harness::repository;
 
 #[path = "../fuzz/src/lib.rs"]
 mod fuzz;
@@ -86,6 +90,43 @@ fn markdown_diagnostics_have_locations_in_the_file() {
 #[test]
 fn markdown_has_the_same_text_in_both_outputs() {
     check(1500, &texts(SOUND, 30), |text| fuzz::markdown::book_law(text));
+}
+
+#[test]
+fn no_word_of_markdown_is_lost_in_the_model() {
+    check(3000, &texts(SOUND, 30), |text| fuzz::words::body_law(text));
+    check(1500, &texts(MARKDOWN, 30), |text| fuzz::words::body_law(text));
+}
+
+#[test]
+fn no_word_of_the_sources_in_the_repository_is_lost_in_the_model() {
+    let mut wrong = Vec::new();
+    for folder in ["sources", "tests/fixtures", "docs"] {
+        for path in markdown_files(&repository().join(folder)) {
+            let text = std::fs::read_to_string(&path).expect("a text");
+            let text = if text.starts_with("+++") { text } else { format!("+++\ntitle = \"T\"\n+++\n{text}") };
+            let lost = fuzz::words::lost(&text);
+            if !lost.is_empty() {
+                wrong.push(format!("{}: {lost:?}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Returns the Markdown files in a folder and the folders in it.
+fn markdown_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the folder is there").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files.extend(markdown_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
 }
 
 #[test]

@@ -54,6 +54,7 @@ mod sentences;
 mod site;
 mod speech;
 mod third_party;
+mod typed;
 mod verified;
 mod weight;
 mod wheel;

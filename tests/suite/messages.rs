@@ -138,6 +138,21 @@ const CASES: &[Case] = &[
     ("workspace-folder-outside", || text("x").file("reliure.toml", "sources = \"sources\"\noutput = \"../elsewhere\"\n")),
     ("note-missing", || text("A lock[^gate] at noon.")),
     ("note-uncalled", || text("A lock at noon.\n\n[^gate]: A note.")),
+    ("note-twice", || text("A lock[^gate] at noon.\n\n[^gate]: A note.\n\n[^Gate]: Another note.\n  It goes on.")),
+    ("table-surplus-cells", || text("| command | prints |\n|---|---|\n| `cat a | wc -l` | a number |")),
+    ("code-unclosed", || text("Text.\n\n```toml\na = 1\n\n## The lock\n\nText.")),
+    ("heading-without-space", || text("##Timetable\n\nText.")),
+    ("image-with-space-in-path", || text("![The lock.](images/the lock.jpg)")),
+    ("link-with-space", || text("See [the plan] (https://example.org/plan).")),
+    ("emphasis-open", || text("**Attention: the quay floods.")),
+    ("container-two-colons", || text(":: callout\nText.\n::")),
+    ("container-still-open", || text("::: callout\nText.\n\n::: aside\nMore.\n:::\n\nEnd.")),
+    ("container-nested-with-equal-colons", || text("::: callout\n::: aside\nMore.\n:::\n:::\n\nEnd.")),
+    ("container-stray-end", || text("Text.\n\n:::\n\nEnd.")),
+    ("container-of-quarto", || text("::: {.callout-warning title=\"x\"}\nText.\n:::")),
+    ("markup-of-other-tools", || {
+        text("As [@doe2020] says, $a_1$ is $b_1$; see @fig-lock.\n\n- [@roe]\n- ==marked==\n\n\\newpage")
+    }),
     ("allowance-without-reason", || text("<!-- allow R604 -->\n\n[Here](https://example.org/a).")),
     ("allowance-idle", || text("<!-- allow R604: it was so -->\n\nA lock at noon.")),
     // ids and links

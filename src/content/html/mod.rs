@@ -68,6 +68,16 @@ const ACTIVE: [&str; 26] = [
 const VOID: [&str; 14] =
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 
+/// Returns whether an element is inline.
+pub fn is_inline(name: &str) -> bool {
+    INLINE.contains(&name)
+}
+
+/// Returns whether an element has no end tag.
+pub fn is_void(name: &str) -> bool {
+    VOID.contains(&name)
+}
+
 /// Returns whether an element belongs to the subset.
 fn is_known(name: &str) -> bool {
     INLINE.contains(&name) || BLOCK.contains(&name)

@@ -32,6 +32,30 @@ pub enum HtmlToken {
     Declaration(Span),
 }
 
+impl HtmlToken {
+    /// Returns its location.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Open(_, span)
+            | Self::Close(_, span)
+            | Self::Text(_, span)
+            | Self::Comment(_, span)
+            | Self::Declaration(span) => *span,
+        }
+    }
+
+    /// Replaces its location.
+    pub fn at(self, span: Span) -> Self {
+        match self {
+            Self::Open(tag, _) => Self::Open(tag, span),
+            Self::Close(name, _) => Self::Close(name, span),
+            Self::Text(text, _) => Self::Text(text, span),
+            Self::Comment(text, _) => Self::Comment(text, span),
+            Self::Declaration(_) => Self::Declaration(span),
+        }
+    }
+}
+
 /// Splits HTML into tokens as browsers do (HTML §13.2.5). `locate` converts a range of it to a location.
 pub fn tokens(html: &str, locate: &dyn Fn(Range<usize>) -> Span) -> Vec<HtmlToken> {
     let mut list = Vec::new();

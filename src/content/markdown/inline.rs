@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Span, code};
 use crate::model::{Authored, AuthoredImage, AuthoredTarget, Inline, InlineKind, Note, plain_text};
 
 /// Maximum number of links, notes, emphases and escaped characters in a paragraph. Typst searches all of them for each glyph.
-const MAX_PIECES: usize = 10_000;
+pub(super) const MAX_PIECES: usize = 10_000;
 
 const FORMULA: Construct = Construct {
     name: "a formula",
@@ -72,6 +72,7 @@ impl<'a> MarkdownReader<'a, '_> {
                 pieces.push(SpanPiece { inline: Inline { span, kind }, literal: true, exact });
                 return;
             }
+            NodeValue::SoftBreak if self.joins_lines(node) => return,
             NodeValue::SoftBreak => InlineKind::SoftBreak,
             NodeValue::LineBreak => InlineKind::LineBreak,
             NodeValue::Code(inline) => InlineKind::Code(unmask(&inline.literal)),
@@ -95,6 +96,14 @@ impl<'a> MarkdownReader<'a, '_> {
             _ => return,
         };
         pieces.push(SpanPiece { inline: Inline { span, kind }, literal: false, exact: true });
+    }
+
+    /// Returns whether a line end is between two characters of a script without spaces between words (CSS Text 4 §5.2).
+    fn joins_lines(&self, node: MarkdownNode<'a>) -> bool {
+        let before =
+            node.previous_sibling().and_then(|node| edge(node, |node| node.last_child(), |text| text.chars().next_back()));
+        let after = node.next_sibling().and_then(|node| edge(node, |node| node.first_child(), |text| text.chars().next()));
+        before.is_some_and(characters::is_written_without_spaces) && after.is_some_and(characters::is_written_without_spaces)
     }
 
     /// Reads a formula, which is printed as typed.
@@ -170,6 +179,21 @@ impl<'a> MarkdownReader<'a, '_> {
         if node.data().attrs.is_some() {
             self.error(code::ATTRIBUTES, "a link cannot have attributes", span, "remove the braces");
         }
+    }
+}
+
+/// Returns the character at the edge of a node that starts or ends with text.
+fn edge<'a>(
+    node: MarkdownNode<'a>,
+    child: fn(MarkdownNode<'a>) -> Option<MarkdownNode<'a>>,
+    character: fn(&str) -> Option<char>,
+) -> Option<char> {
+    let mut node = node;
+    loop {
+        if let NodeValue::Text(text) = &node.data().value {
+            return character(text);
+        }
+        node = child(node)?;
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Notes<'a> {
     repeated: usize,
     /// Whether the limit was reported.
     limit_reported: bool,
+    /// Whether the text is between the tags of a block of HTML, which cannot call a note.
+    outside: bool,
 }
 
 impl<'a> Notes<'a> {
@@ -42,6 +44,20 @@ impl<'a> Notes<'a> {
             deep: BTreeSet::new(),
             repeated: 0,
             limit_reported: false,
+            outside: false,
+        }
+    }
+
+    /// Returns the notes of a text between tags: it has none.
+    pub fn outside() -> Self {
+        Self {
+            written: BTreeMap::new(),
+            read: BTreeSet::new(),
+            depth: 0,
+            deep: BTreeSet::new(),
+            repeated: 0,
+            limit_reported: false,
+            outside: true,
         }
     }
 
@@ -57,7 +73,7 @@ impl<'a> Notes<'a> {
         definitions.sort_by_key(|(_, node)| spans.start(node));
         for (definition, node) in &definitions {
             let name = folded(&definition.name);
-            let at = spans.first_line(node);
+            let at = spans.span(node);
             match first.get(&name) {
                 Some(before) => {
                     let message = format!("another note is already named \"{}\"", definition.name);
@@ -98,6 +114,12 @@ impl<'a> MarkdownReader<'a, '_> {
             if let Some(name) = name.filter(|name| !name.is_empty()) {
                 let location = Span { start: span.start + at, end: span.start + at + name.len() + 3, ..span };
                 let location = if exact { location } else { span };
+                if self.notes.outside {
+                    let message = "a note cannot be called between the tags of a block of HTML";
+                    let hint = "leave a blank line after the tag before it and before the tag after it, or put a backslash before the bracket";
+                    self.error(code::NOTE, message, location, hint);
+                    continue;
+                }
                 let hint =
                     format!("define it on a line of its own, [^{name}]: …, or put a backslash before the bracket to print it");
                 self.error(code::NOTE, format!("no note is named \"{name}\""), location, &hint);

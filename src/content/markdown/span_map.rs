@@ -100,6 +100,14 @@ impl<'a> SpanMap<'a> {
         self.range(start..byte(range.end).max(start))
     }
 
+    /// Returns the source text at a location, if it is known.
+    pub fn slice(&self, span: Span) -> Option<&str> {
+        if self.whole.is_some() {
+            return None;
+        }
+        self.text.get(span.start.checked_sub(self.offset)?..span.end.checked_sub(self.offset)?)
+    }
+
     /// Returns the source text from the start of a location to the end of its line, or an empty text if it is unknown.
     pub fn written(&self, span: Span) -> &str {
         if self.whole.is_some() {

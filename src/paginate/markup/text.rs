@@ -1,5 +1,7 @@
 //! Escapes text for Typst markup and strings, so that no text of an author is evaluated as code.
 
+use crate::characters;
+
 /// Writes characters as markup and escapes every character that has a meaning there. A hyphen or a slash between two letters is
 /// not escaped: each escape is a separate text element in Typst, and the time to find the element of a glyph is linear in the
 /// number of elements of the paragraph.
@@ -21,7 +23,8 @@ pub fn escape(text: &str, out: &mut String) {
                 out.push('\\');
                 out.push(c);
             }
-            '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\t' => out.push(' '),
+            '\n' | '\r' | '\t' => out.push(' '),
+            c if characters::ends_line(c) => out.push(' '),
             c => out.push(c),
         }
         before = Some(c);

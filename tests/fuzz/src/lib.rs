@@ -10,4 +10,5 @@ pub mod markdown;
 pub mod page_breaks;
 pub mod typography;
 pub mod typst;
+pub mod words;
 pub mod xhtml;

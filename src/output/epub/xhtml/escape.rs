@@ -1,5 +1,7 @@
 //! An XML writer whose output is well-formed for any text.
 
+use crate::characters;
+
 /// A document that is being written. Every text and attribute value is escaped by [`push_escaped`]; every open element is
 /// closed, at the latest by [`Xml::finish`].
 #[derive(Debug, Default)]
@@ -149,7 +151,9 @@ const STRUCTURE: [&str; 8] = ["ul", "ol", "dl", "table", "thead", "tbody", "tr",
 /// Appends escaped text, without the characters that XML 1.0 §2.2 excludes and the controls and noncharacters of HTML.
 fn push_escaped(out: &mut String, text: &str, attribute: bool) {
     let mut rest = text;
-    while let Some(at) = rest.find(|c: char| matches!(c, '&' | '<' | '>' | '"') || c.is_control() || is_noncharacter(c)) {
+    while let Some(at) = rest
+        .find(|c: char| matches!(c, '&' | '<' | '>' | '"') || c.is_control() || characters::ends_line(c) || is_noncharacter(c))
+    {
         let (plain, special) = rest.split_at(at);
         out.push_str(plain);
         let Some(c) = special.chars().next() else { break };
@@ -160,6 +164,7 @@ fn push_escaped(out: &mut String, text: &str, attribute: bool) {
             '"' if attribute => out.push_str("&quot;"),
             '\n' | '\t' if attribute => out.push(' '),
             '"' | '\n' | '\t' => out.push(c),
+            c if characters::ends_line(c) => out.push(' '),
             _ => {}
         }
         rest = &special[c.len_utf8()..];

@@ -1,0 +1,225 @@
+//! The law that no word of a source is lost: each word of a Markdown text is in its model, or a diagnostic is about it.
+//!
+//! A word is a run of letters and digits. The words of the source are found without the parser of the tool: what is a name or a key for
+//! the tool, such as the name of a container, is recognised by its form, and is exempt. The words of the model are those of all its
+//! strings. Both are compared as multisets. `xhtml` and `typst` compare the model with the outputs.
+
+use std::collections::BTreeMap;
+
+use reliure::diagnostic::{Sources, Strictness};
+use reliure::stages::parse;
+
+/// Checks a body, in a file with valid front matter.
+pub fn body_law(body: &str) {
+    law(&format!("+++\ntitle = \"T\"\n+++\n{body}"));
+}
+
+/// Checks the file of a section. A text with errors has no model.
+pub fn law(text: &str) {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let lost = lost(&text);
+    assert!(lost.is_empty(), "{lost:?} are lost from {text:?}");
+}
+
+/// Returns the words of a text that neither its model nor a diagnostic has, each with the number of times.
+pub fn lost(text: &str) -> BTreeMap<String, usize> {
+    let source = Sources::default().add("drawn.md", text);
+    let Ok((section, warnings)) = parse(source, "drawn", text, Strictness::Lenient) else { return BTreeMap::new() };
+    let mut known = BTreeMap::new();
+    let model = format!(
+        "{:?}",
+        (&section.title, &section.nav, &section.lang, &section.id, &section.lead, &section.body, &section.remarks)
+    );
+    count(&strings(&model), &mut known);
+    let mut covered: Vec<(usize, usize)> =
+        warnings.into_list().iter().filter_map(|d| d.span).map(|span| (span.start, span.end)).collect();
+    covered.sort_unstable();
+    let mut typed = BTreeMap::new();
+    count(&prose(text, &covered), &mut typed);
+    typed.retain(|word, times| {
+        *times = times.saturating_sub(known.get(word).copied().unwrap_or_default());
+        *times > 0
+    });
+    typed
+}
+
+fn count(text: &str, words: &mut BTreeMap<String, usize>) {
+    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        *words.entry(word.to_owned()).or_default() += 1;
+    }
+}
+
+/// Returns the contents of the string literals of a debug format, separated by spaces.
+fn strings(debug: &str) -> String {
+    let mut out = String::new();
+    let mut chars = debug.chars();
+    while let Some(c) = chars.next() {
+        if c != '"' {
+            continue;
+        }
+        out.push(' ');
+        while let Some(c) = chars.next() {
+            match c {
+                '"' => break,
+                '\\' => match chars.next() {
+                    Some('u') => {
+                        let number: String = chars.by_ref().skip(1).take_while(|c| *c != '}').collect();
+                        out.extend(u32::from_str_radix(&number, 16).ok().and_then(char::from_u32));
+                    }
+                    Some('n' | 't' | 'r' | '0') => out.push(' '),
+                    Some(c) => out.push(c),
+                    None => {}
+                },
+                c => out.push(c),
+            }
+        }
+    }
+    out
+}
+
+/// Attributes whose values are names for the tool or numbers.
+const NAMES: [&str; 8] = ["kind", "headers", "form", "badge", "style", "width", "start", "align"];
+
+/// Returns the text of a source without what diagnostics cover and without names and keys.
+fn prose(text: &str, covered: &[(usize, usize)]) -> String {
+    let mut bare: Vec<char> = Vec::with_capacity(text.len());
+    let mut spans = covered.iter().peekable();
+    let mut end = 0;
+    for (at, c) in text.char_indices() {
+        while let Some((_, to)) = spans.next_if(|(from, _)| *from <= at) {
+            end = end.max(*to);
+        }
+        bare.push(if at < end && c != '\n' { ' ' } else { c });
+    }
+    let bare: String = bare.into_iter().collect();
+    let mut out = String::new();
+    let mut front = 0;
+    for line in bare.lines() {
+        if front < 2 && line.trim_end() == "+++" {
+            front += 1;
+        } else if front == 1 {
+            out.push_str(line.split_once('=').map_or("", |(_, value)| value));
+        } else {
+            out.push_str(&body_line(line));
+        }
+        out.push('\n');
+    }
+    inline_names(&out)
+}
+
+/// Removes the names and keys of a line of Markdown that depend on its start.
+fn body_line(line: &str) -> String {
+    let mut rest = line;
+    loop {
+        let trimmed = rest.trim_start_matches([' ', '\t', '>', '-', '+', '*', '|', ':']);
+        let digits = trimmed.len() - trimmed.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let mark = &trimmed[digits..];
+        if rest.trim_start().starts_with(":::") {
+            let info = rest.trim_start().trim_start_matches(':').trim_start();
+            return info.trim_start_matches(|c: char| c.is_alphanumeric() || c == '-').to_owned();
+        } else if (1..=9).contains(&digits) && mark.starts_with(['.', ')']) {
+            rest = &mark[1..];
+        } else if trimmed.len() < rest.len() {
+            rest = trimmed;
+        } else {
+            break;
+        }
+    }
+    if let Some(fence) = ["```", "~~~"].into_iter().find(|fence| rest.starts_with(fence)) {
+        let info = rest.trim_start_matches(fence.chars().next().unwrap_or('`'));
+        return info.split(',').next().unwrap_or_default().to_owned();
+    }
+    for task in ["[x] ", "[X] ", "[!NOTE]", "[!TIP]", "[!IMPORTANT]", "[!WARNING]", "[!CAUTION]"] {
+        rest = rest.strip_prefix(task).unwrap_or(rest);
+    }
+    // The definition of a link: it is not printed.
+    let defines = rest.starts_with('[') && !rest.starts_with("[^") && rest.contains("]:");
+    if defines { String::new() } else { rest.to_owned() }
+}
+
+/// Removes keys of attributes, names of notes and of links, tags, and character references.
+fn inline_names(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let skipped = match c {
+            '<' => tag(rest),
+            '&' => rest
+                .find(';')
+                .filter(|end| *end < 12 && rest[1..*end].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#'))
+                .map(|end| (end + 1, String::new())),
+            '[' if rest.starts_with("[^") => {
+                rest.find(']').filter(|end| !rest[..*end].contains('\n')).map(|end| (end + 1, String::new()))
+            }
+            ']' if rest.starts_with("][") => rest.find_from(2).map(|end| (end + 1, String::new())),
+            '{' => rest.find('}').filter(|end| !rest[..*end].contains('\n')).map(|end| (end + 1, values(&rest[1..end]))),
+            _ => None,
+        };
+        match skipped {
+            Some((length, kept)) => {
+                out.push(' ');
+                out.push_str(&kept);
+                out.push(' ');
+                rest = &rest[length..];
+            }
+            None => {
+                out.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+    }
+    out
+}
+
+/// Reads a tag. Returns its length and the values of its attributes that are printed or lead somewhere.
+fn tag(text: &str) -> Option<(usize, String)> {
+    let name = text[1..].trim_start_matches('/');
+    let is_tag = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !name.split('>').next().is_some_and(|name| name.contains(['@', ':']) && !name.contains('='));
+    if text.starts_with("<!--") || !is_tag {
+        return None;
+    }
+    let end = text.find('>')?;
+    let inner = text.get(1..end)?.trim_start_matches('/');
+    let name = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(inner.len());
+    Some((end + 1, values(&inner[name..])))
+}
+
+/// Returns the values of attributes whose names are not in [`NAMES`].
+fn values(attributes: &str) -> String {
+    let mut out = String::new();
+    let mut rest = attributes;
+    while let Some(at) = rest.find('=') {
+        let key = rest[..at].rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '-').next().unwrap_or_default();
+        // Ids stand before the first key.
+        let before = &rest[..at - key.len()];
+        out.push_str(before);
+        let value = &rest[at + 1..];
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let body = quote.map_or(value, |quote| &value[quote.len_utf8()..]);
+        let end = match quote {
+            Some(quote) => body.find(quote).unwrap_or(body.len()),
+            None => body.find(char::is_whitespace).unwrap_or(body.len()),
+        };
+        if !NAMES.contains(&key) {
+            out.push_str(&body[..end]);
+        }
+        out.push(' ');
+        rest = &body[end..];
+        rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Finds the end of the second pair of brackets of a link.
+trait FindFrom {
+    fn find_from(&self, start: usize) -> Option<usize>;
+}
+
+impl FindFrom for str {
+    fn find_from(&self, start: usize) -> Option<usize> {
+        let end = start + self.get(start..)?.find([']', '\n'])?;
+        self[end..].starts_with(']').then_some(end)
+    }
+}

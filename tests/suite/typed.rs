@@ -1,0 +1,87 @@
+//! Ordinary Markdown that other tools read in another way: nothing is lost or changed without a word.
+
+use crate::epub::entries_of;
+use crate::harness::Project;
+
+/// Builds the EPUB of a body, and returns the text of the section as XHTML.
+fn chapter(body: &str) -> String {
+    let project = Project::small(body);
+    project.run(&["build", "--only", "epub"]).succeeds();
+    entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"].clone()
+}
+
+fn contains(body: &str, parts: &[&str]) {
+    let text = chapter(body);
+    for part in parts {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+}
+
+#[test]
+fn superscripts_and_subscripts_contain_no_space() {
+    contains(
+        "Note^1 and note^2. So 10^3 and 10^6. From 10~12 to 14~16.\n\n10^3^ and H~2~O, 1^st\\ part^, *a^b*c^, [x^2^](#text) and ~~two words~~.\n",
+        &[
+            "Note^1 and note^2. So 10^3 and 10^6. From 10~12 to 14~16.",
+            "10<sup>3</sup> and H<sub>2</sub>O, 1<sup>st\u{A0}part</sup>, <em>a^b</em>c^, ",
+            "x<sup>2</sup></a> and <del>two words</del>.",
+        ],
+    );
+}
+
+#[test]
+fn markdown_between_the_tags_of_a_block_is_markdown() {
+    contains(
+        "<table>\n<tr><th>A</th><th>B</th></tr>\n<tr><td>**x** and [y](https://example.org)</td><td>`a|b` <code>*c*</code> 2^3^</td></tr>\n</table>\n\n<details>\n<summary>A *word*</summary>\n<p># 1. _x_ <b>*y* z</b></p>\n</details>\n",
+        &[
+            "<td><strong>x</strong> and <a href=\"https://example.org\">y</a></td>",
+            "<td><code>a|b</code> <code>*c*</code> 2<sup>3</sup></td>",
+            "<summary>A <em>word</em></summary>",
+            "# 1. <em>x</em> <strong><em>y</em> z</strong>",
+        ],
+    );
+}
+
+#[test]
+fn line_ends_separate_words_unless_the_script_has_no_spaces() {
+    contains(
+        "one\u{85}two, three\u{2028}four\n\n日本語の\n文章は*続*\n*く*。\nAnd\n日本\n",
+        &["one two, three four", "日本語の文章は<em>続</em><em>く</em>。", "And"],
+    );
+    let text = chapter("```\na\tb\naa\tb\n```\n");
+    assert!(text.contains("a   b") && text.contains("aa  b"), "{text}");
+}
+
+#[test]
+fn a_bar_in_a_cell_is_reported_at_the_cell() {
+    let project = Project::small("| a | b |\n|---|---|\n| x | `cat a | wc -l` |\n");
+    let session = project.run(&["check"]).fails_with(1);
+    for words in ["R214", "text.md:6:", "write \\| for a bar inside a cell"] {
+        assert!(session.stderr.contains(words), "{words}: {}", session.stderr);
+    }
+    project.run(&["build", "--lenient", "--only", "epub"]).succeeds();
+    let text = &entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];
+    assert!(text.contains("<td><code>cat a | wc -l</code></td>"), "{text}");
+}
+
+#[test]
+fn code_keeps_its_colours_with_the_fences_of_other_tools() {
+    for fence in ["rust,ignore", "{.rust}", "rust {.numberLines}", "{rust}"] {
+        let text = chapter(&format!("```{fence}\nfn main() {{}}\n```\n"));
+        assert!(text.contains("<span class=\"tok-keyword\">fn</span>") || text.contains("keyword"), "{fence}: {text}");
+    }
+}
+
+#[test]
+fn an_html_block_cannot_call_a_note() {
+    let project = Project::small("<p>\nA lock[^1].\n</p>\n\nB[^1].\n\n[^1]: A note.\n");
+    project.run(&["check"]).fails_with(1).says("a note cannot be called between the tags of a block of HTML");
+}
+
+#[test]
+fn unknown_containers_keep_their_text_if_lenient() {
+    let project = Project::small("::: {.panel-tabset}\nOne word.\n:::\n\n:::\n\nAnother word.\n");
+    project.run(&["build", "--lenient", "--only", "epub"]).succeeds();
+    let text = &entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];
+    assert!(text.contains("One word.") && text.contains("Another word."), "{text}");
+}
