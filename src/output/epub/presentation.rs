@@ -31,7 +31,7 @@ const FIXED_UNITS: [&str; 13] = ["px", "pt", "pc", "cm", "mm", "in", "q", "vw", 
 
 /// Reads the style sheets of an edition: those of its layout, and the one that is written from its brand.
 pub fn presentation(edition: &Resolved, common_css: &str, layout_css: &str) -> Presentation {
-    let brand = style::brand(edition, &[]);
+    let brand = style::brand(edition, &[], &[]);
     let sheets = [brand.as_str(), common_css, layout_css].map(without_comments);
     let rules: Option<Vec<Vec<StyleRule<'_>>>> = sheets.iter().map(|sheet| style_rules(sheet)).collect();
     let Some(rules) = rules.map(|rules| rules.concat()) else { return Presentation::default() };
