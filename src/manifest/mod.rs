@@ -5,6 +5,7 @@ mod brand;
 mod certification;
 mod date;
 mod edition;
+mod kind;
 mod language;
 mod layout;
 mod length;
@@ -27,6 +28,7 @@ pub use brand::{AccentValue, BrandManifest, ColourValue, FontManifest, Numerals,
 pub use certification::{CertificationManifest, WcagLevel, WcagVersion};
 pub use date::Date;
 pub use edition::EditionManifest;
+pub use kind::PublicationKind;
 pub use language::{LANGUAGES, localized};
 pub use layout::{AccentOrder, LayoutManifest, OptionKind, OptionManifest, PageManifest};
 pub use length::Length;

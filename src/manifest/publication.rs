@@ -7,8 +7,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    BrandManifest, Date, EditionManifest, Level, Organisation, PageListSource, Person, PrintManifest, RecordsManifest,
-    TypographyManifest,
+    BrandManifest, Date, EditionManifest, Level, Organisation, PageListSource, Person, PrintManifest, PublicationKind,
+    RecordsManifest, TypographyManifest,
 };
 use crate::product::PerProduct;
 
@@ -37,6 +37,10 @@ pub struct PublicationManifest {
     pub keywords: Vec<String>,
     /// Period that the publication covers, such as `2020-2022`.
     pub period: Option<String>,
+    /// What it is for catalogues: `"book"`, `"report"` or `"issue"`; by default as in the series, otherwise a book.
+    pub kind: Option<PublicationKind>,
+    /// Number in its series, such as `12`.
+    pub number: Option<String>,
     /// UUID of the publication, from which the identifiers of each edition and format are derived.
     #[schemars(with = "String")]
     pub uuid: Spanned<String>,

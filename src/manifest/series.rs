@@ -6,7 +6,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{BrandManifest, Level, Organisation, PageListSource, Person, PrintManifest, RecordsManifest, TypographyManifest};
+use super::{
+    BrandManifest, Level, Organisation, PageListSource, Person, PrintManifest, PublicationKind, RecordsManifest,
+    TypographyManifest,
+};
 
 /// `reliure.toml`: folders and settings of a workspace. The file and every key are optional.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -106,6 +109,8 @@ pub struct SeriesManifest {
     /// Layout of publications that set none.
     #[schemars(with = "Option<String>")]
     pub layout: Option<Spanned<String>>,
+    /// What its publications are for catalogues: `"book"`, `"report"` or `"issue"`; by default books.
+    pub kind: Option<PublicationKind>,
     /// Organisations, by id.
     #[serde(default)]
     pub organisations: BTreeMap<String, Organisation>,

@@ -6,15 +6,22 @@
 use super::language::babel;
 use super::name::PersonName;
 use super::{Extents, Work};
+use crate::manifest::{PublicationKind, localized};
 use crate::product::Product;
 use crate::resolve::Party;
 
 /// Months as the macros of every style.
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// Writes an entry. A work with a publisher is a `book`, which requires one, any other a `booklet`.
+/// Writes an entry. A report with a publisher is a `techreport`, the only type of report that BibTeX has, with the word that replaces "technical
+/// report". Another work with a publisher is a `book`, which requires one, also if it is an issue of a series: the type `periodical` is for
+/// journals. Any other work is a `booklet`.
 pub fn write(work: &Work, extents: Extents) -> String {
-    let kind = if work.publishers.is_empty() { "booklet" } else { "book" };
+    let (kind, publisher) = match work.kind {
+        _ if work.publishers.is_empty() => ("booklet", "publisher"),
+        PublicationKind::Report => ("techreport", "institution"),
+        PublicationKind::Book | PublicationKind::Issue => ("book", "publisher"),
+    };
     let mut fields: Vec<(&str, String)> = Vec::new();
     let mut field = |name, value: String| {
         if !value.is_empty() {
@@ -30,7 +37,11 @@ pub fn write(work: &Work, extents: Extents) -> String {
     field("title", group(&work.title));
     field("subtitle", work.subtitle.as_deref().map(group).unwrap_or_default());
     field("series", work.series.as_deref().map(group).unwrap_or_default());
-    field("publisher", work.publishers.iter().map(|party| group(&party.name)).collect::<Vec<_>>().join(" and "));
+    field("number", work.number.as_deref().map(escaped).unwrap_or_default());
+    if kind == "techreport" {
+        field("type", localized(["Rapport", "Report"], work.language.0.tag).to_owned());
+    }
+    field(publisher, work.publishers.iter().map(|party| group(&party.name)).collect::<Vec<_>>().join(" and "));
     field("year", work.date.year.to_string());
     field("note", work.label.as_deref().map(escaped).unwrap_or_default());
     field(

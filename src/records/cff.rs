@@ -1,12 +1,13 @@
 //! Citation File Format 1.2.0 (<https://github.com/citation-file-format/citation-file-format>).
 //!
-//! The file itself can only describe software or data: an edition is a `dataset` whose `preferred-citation` is a book.
+//! The file itself can only describe software or data: an edition is a `dataset` whose `preferred-citation` is a book, a report or an issue of
+//! a series.
 
 use super::language::primary;
 use super::name::PersonName;
 use super::yaml::Yaml;
 use super::{Extents, Work};
-use crate::manifest::localized;
+use crate::manifest::{PublicationKind, localized};
 use crate::output::epub::address;
 use crate::product::Product;
 use crate::resolve::Party;
@@ -67,19 +68,26 @@ pub fn write(work: &Work, extents: Extents) -> String {
 
 fn citation(work: &Work, extents: Extents) -> Fields {
     let mut map = Fields::default();
-    map.word("type", "book");
+    let (kind, number) = match work.kind {
+        PublicationKind::Book => ("book", "volume"),
+        // A report has no field for its number.
+        PublicationKind::Report => ("report", ""),
+        PublicationKind::Issue => ("serial", "issue"),
+    };
+    map.word("type", kind);
     map.text("title", Some(&work.full_title()));
     map.list("authors", people(&work.responsible()));
     map.list("editors", people(&work.editors()));
     map.list("translators", people(&work.translators()));
     if let Some(publisher) = work.publishers.first() {
-        map.map("publisher", entity(publisher));
+        map.map(if work.kind == PublicationKind::Report { "institution" } else { "publisher" }, entity(publisher));
     }
     map.number("year", Some(usize::from(work.date.year)));
     map.number("month", Some(usize::from(work.date.month)));
     map.text("date-published", work.date.day.map(|_| work.date.iso()).as_deref());
     map.text("edition", work.label.as_deref());
     map.text("collection-title", work.series.as_deref());
+    map.text(number, work.number.as_deref().filter(|_| !number.is_empty()));
     map.number("pages", extents.pages.filter(|pages| *pages > 0 && work.forms.contains(&Product::ScreenPdf)));
     map.list("languages", languages(work));
     map.text("isbn", work.written_isbns().first().copied());

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::name::PersonName;
 use super::{Extents, Work};
+use crate::manifest::PublicationKind;
 use crate::output::epub::address;
 use crate::product::Product;
 use crate::resolve::Party;
@@ -25,7 +26,12 @@ pub fn write(work: &Work, extents: Extents) -> Option<String> {
     };
     set("schemaVersion", "http://datacite.org/schema/kernel-4".into());
     set("doi", doi.as_str().into());
-    set("types", json!({ "resourceTypeGeneral": "Book", "resourceType": "Book" }));
+    let (general, kind) = match work.kind {
+        PublicationKind::Book => ("Book", "Book"),
+        PublicationKind::Report => ("Report", "Report"),
+        PublicationKind::Issue => ("Book", "Issue of a series"),
+    };
+    set("types", json!({ "resourceTypeGeneral": general, "resourceType": kind }));
     set("creators", work.responsible().into_iter().map(party).collect());
     set("titles", titles(work));
     set("publisher", publisher_of(publisher));
@@ -181,7 +187,19 @@ fn identifiers(work: &Work) -> Value {
 }
 
 fn series(work: &Work) -> Value {
-    let item = |title: &String| json!({ "titles": [{ "title": title }], "relatedItemType": "Collection", "relationType": "IsPublishedIn" });
+    let item = |title: &String| {
+        let mut item =
+            json!({ "titles": [{ "title": title }], "relatedItemType": "Collection", "relationType": "IsPublishedIn" });
+        let key = match work.kind {
+            PublicationKind::Book => "volume",
+            PublicationKind::Report => "number",
+            PublicationKind::Issue => "issue",
+        };
+        if let (Some(map), Some(number)) = (item.as_object_mut(), &work.number) {
+            map.insert(key.to_owned(), number.as_str().into());
+        }
+        item
+    };
     work.series.iter().map(item).collect()
 }
 

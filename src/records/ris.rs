@@ -2,10 +2,11 @@
 
 use super::name::PersonName;
 use super::{Extents, Work};
+use crate::manifest::PublicationKind;
 use crate::product::Product;
 use crate::resolve::Party;
 
-/// Writes a record of the type `BOOK`.
+/// Writes a record of the type `BOOK`, `RPRT` for a report, or `SER`, a book in a series, for an issue.
 pub fn write(work: &Work, extents: Extents) -> String {
     let mut out = String::new();
     let mut tag = |name: &str, value: &str| {
@@ -15,12 +16,20 @@ pub fn write(work: &Work, extents: Extents) -> String {
     };
     let (authors, editors) = (work.authors(), work.editors());
     let cited = if authors.is_empty() && editors.is_empty() { work.responsible() } else { authors };
-    tag("TY", "BOOK");
+    tag(
+        "TY",
+        match work.kind {
+            PublicationKind::Book => "BOOK",
+            PublicationKind::Report => "RPRT",
+            PublicationKind::Issue => "SER",
+        },
+    );
     cited.iter().for_each(|party| tag("AU", &name(party)));
     editors.iter().for_each(|party| tag("ED", &name(party)));
     work.translators().iter().for_each(|party| tag("A4", &name(party)));
     tag("TI", &work.full_title());
     tag("T2", work.series.as_deref().unwrap_or_default());
+    tag("M1", work.number.as_deref().unwrap_or_default());
     work.publishers.iter().for_each(|party| tag("PB", &party.name));
     tag("PY", &work.date.year.to_string());
     tag("DA", &date(work));

@@ -1,10 +1,11 @@
-//! schema.org as JSON-LD: a `Book` whose `workExample`s are its formats.
+//! schema.org as JSON-LD: a `Book`, or a `Report`, whose `workExample`s are its formats.
 
 use serde_json::{Map, Value, json};
 
 use super::name::PersonName;
 use super::{Extents, Work};
 use crate::accessibility::AccessMode;
+use crate::manifest::PublicationKind;
 use crate::output::epub::address;
 use crate::product::Product;
 use crate::resolve::Party;
@@ -23,7 +24,10 @@ pub fn write(work: &Work, extents: Extents) -> String {
     let others = others.filter(|party| ![&authors, &editors, &translators].iter().any(|known| known.contains(party)));
     let others: Vec<&Party> = others.collect();
     set("@context", "https://schema.org".into());
-    set("@type", "Book".into());
+    let is_report = work.kind == PublicationKind::Report;
+    set("@type", if is_report { "Report" } else { "Book" }.into());
+    set("reportNumber", work.number.as_deref().filter(|_| is_report).into());
+    set("position", work.number.as_deref().filter(|_| !is_report).into());
     set("@id", work.doi_address().unwrap_or_else(|| work.urn.clone()).into());
     set("name", work.title.as_str().into());
     set("alternativeHeadline", work.subtitle.as_deref().into());
@@ -36,7 +40,8 @@ pub fn write(work: &Work, extents: Extents) -> String {
     set("contributor", others.into_iter().map(party).collect());
     set("publisher", work.publishers.iter().map(party).collect());
     set("isPartOf", work.series.as_ref().map_or(Value::Null, |title| json!({ "@type": "BookSeries", "name": title })));
-    set("bookEdition", work.label.as_deref().into());
+    // A report has no such property.
+    set("bookEdition", work.label.as_deref().filter(|_| !is_report).into());
     set("version", work.edition.as_str().into());
     set("datePublished", work.date.iso().into());
     set("dateModified", (work.modified != work.date).then(|| work.modified.iso()).into());

@@ -1,7 +1,7 @@
 //! The bibliographic description of an edition, from which every record is written.
 
 use crate::accessibility::AccessibilityFacts;
-use crate::manifest::{Binding, Date, PageManifest};
+use crate::manifest::{Binding, Date, PageManifest, PublicationKind};
 use crate::product::Product;
 use crate::resolve::{CoverSettings, CreditedParty, Language, Party, Resolved};
 
@@ -22,6 +22,10 @@ pub struct Work {
     pub description: Option<String>,
     /// Keywords.
     pub keywords: Vec<String>,
+    /// What it is.
+    pub kind: PublicationKind,
+    /// Number in its series.
+    pub number: Option<String>,
     /// Title of the series.
     pub series: Option<String>,
     /// Language of the publication.
@@ -135,6 +139,8 @@ impl Work {
             subtitle: edition.subtitle.as_deref().map(line),
             description: edition.description.as_deref().map(line),
             keywords: edition.keywords.iter().map(|keyword| line(keyword)).collect(),
+            kind: edition.kind,
+            number: edition.number.as_deref().map(line),
             series: edition.series.as_deref().map(line),
             language: Tag(edition.language),
             languages: edition.languages().into_iter().map(str::to_owned).collect(),

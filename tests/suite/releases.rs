@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::harness::{Project, Session, repository};
 use crate::judges::failures;
+use crate::site::site_judged;
 
 const NOTE: &str = "build/releases/note/1";
 
@@ -225,6 +226,8 @@ fn the_report_needs_no_other_file_and_has_no_violations() {
         let output = Command::new(judge).arg(project.path(path)).output().expect("the judge runs");
         let report = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(failures(&report, &["axe"]).is_empty() && report.contains("violations=0"), "{path}: {report}");
+        let report = site_judged(project.path(path).parent().expect("a folder"));
+        assert!(report.contains("pages=1 findings=0") && report.contains("ro-crate     PASS files="), "{path}: {report}");
     }
 }
 

@@ -342,6 +342,22 @@ fn axe_finds_nothing_on_any_page() {
     }
 }
 
+/// Returns the report of `judge-site`.
+pub fn site_judged(folder: &Path) -> String {
+    let judge = Command::new(repository().join("tests/judges/judge-site")).arg(folder).output().expect("the judge runs");
+    let report = String::from_utf8_lossy(&judge.stdout).into_owned();
+    assert!(judge.status.success(), "{report}{}", String::from_utf8_lossy(&judge.stderr));
+    report
+}
+
+#[test]
+fn validators_accept_the_pages_and_the_feed() {
+    let project = workspace().file("reliure.toml", PUBLISHED);
+    project.run(&SITE).succeeds();
+    let report = site_judged(&project.path("build"));
+    assert!(report.contains("PASS pages=4 findings=0") && report.contains("PASS entries=5"), "{report}");
+}
+
 #[test]
 fn every_command_of_the_page_about_the_site_runs() {
     let project = Project::copy(repository());

@@ -87,6 +87,16 @@ fn the_page_is_generated() {
 }
 
 #[test]
+fn the_debian_package_contains_the_list_and_the_licences() {
+    let manifest: toml::Table = fs::read_to_string(repository().join("Cargo.toml")).unwrap().parse().unwrap();
+    let assets = manifest["package"]["metadata"]["deb"]["assets"].as_array().expect("a list");
+    let paths: Vec<&str> = assets.iter().filter_map(|asset| asset[0].as_str()).collect();
+    for file in ["THIRD-PARTY.md", "LICENSE-MIT", "LICENSE-APACHE"] {
+        assert!(paths.contains(&file) && repository().join(file).is_file(), "{file}: {paths:?}");
+    }
+}
+
+#[test]
 fn the_command_prints_what_must_be_passed_on() {
     let short = Project::new().run(&["licences"]).succeeds();
     let (made, executable) = short.stdout.split_once("\nIn the executable\n").unwrap();

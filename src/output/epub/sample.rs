@@ -6,7 +6,7 @@ use super::names::Names;
 use super::xhtml;
 use crate::accessibility::Presentation;
 use crate::diagnostic::{Diagnostics, Sources, Span};
-use crate::manifest::{Date, Numerals};
+use crate::manifest::{Date, Numerals, PublicationKind};
 use crate::model::{AnchorTarget, Block, BlockKind, Colour, Inline, InlineKind, Linked, Note, PublicationTarget, Target, Title};
 use crate::product::{PerProduct, Product};
 use crate::resolve::{
@@ -192,6 +192,8 @@ pub fn edition() -> Resolved {
         description: Some("Un carnet & ses marées.".into()),
         keywords: vec!["marée".into()],
         period: Some("2022-2023".into()),
+        kind: PublicationKind::Book,
+        number: None,
         series: Some("Rivages".into()),
         publisher: Some(observatory.clone()),
         edition: Edition {

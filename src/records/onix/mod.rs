@@ -78,6 +78,11 @@ fn description(xml: &mut Xml, work: &Work, form: Product, extents: Extents) {
         // List 148: publisher collection. List 149: collection level.
         xml.open("Collection").line();
         leaf(xml, "CollectionType", "10");
+        if let Some(number) = work.number.as_deref().filter(|number| number.bytes().all(|byte| byte.is_ascii_digit())) {
+            // List 197: order of publication.
+            xml.open("CollectionSequence").leaf("CollectionSequenceType", None, "03");
+            xml.leaf("CollectionSequenceNumber", None, number).close().line();
+        }
         title(xml, "02", series, None, None);
         xml.close().line();
     }

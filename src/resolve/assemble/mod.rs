@@ -22,7 +22,7 @@ use toml::Spanned;
 use uuid::Uuid;
 
 use crate::diagnostic::{Diagnostics, Strictness};
-use crate::manifest::{AccentOrder, GuillemetSpace, LayoutManifest, Manifest, WorkspaceManifest};
+use crate::manifest::{AccentOrder, GuillemetSpace, LayoutManifest, Manifest, PublicationKind, WorkspaceManifest};
 use crate::model::{Block, Inline, Linked, PageBreak};
 use crate::product::{PerProduct, Product};
 use crate::resolve::language::Language;
@@ -52,6 +52,10 @@ pub struct Resolved {
     pub keywords: Vec<String>,
     /// Period that the publication covers.
     pub period: Option<String>,
+    /// What it is for catalogues.
+    pub kind: PublicationKind,
+    /// Number in its series.
+    pub number: Option<String>,
     /// Title of the series.
     pub series: Option<String>,
     /// The publisher.
@@ -177,6 +181,8 @@ pub fn assemble(scope: Scope<'_>, linked: LinkedText, design: Design, rights: Ri
         description: value.description,
         keywords: value.keywords,
         period: value.period,
+        kind: value.kind.or(series.as_ref().and_then(|(series, _)| series.value.kind)).unwrap_or_default(),
+        number: value.number,
         series: series.map(|(series, _)| series.value.title),
         publisher: rights.publisher,
         edition,
@@ -230,7 +236,7 @@ fn guillemet_space(publication: &Publication) -> GuillemetSpace {
 
 /// The hash covers everything that affects the bytes of products for screens, except the ISBNs, because each product has its own.
 /// Print products add [`PrintSettings`] and the inks of the brand. EPUBs add the accessibility with the certification, what determines their
-/// page list, and whether images are fitted to screens.
+/// page list, and whether images are fitted to screens. Records add the kind and the number.
 impl Hash for Resolved {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         let Self {
