@@ -118,8 +118,17 @@ fn stage_6_container(bencher: Bencher) {
         let title_page_links = BENCH.layout.manifest.title_page_links.as_deref();
         let accessibility = &AccessibilityFacts::of(edition, BTreeSet::new(), Presentation::default());
         let images = &BTreeMap::new();
-        let parts =
-            Parts { cover: &cover, images, accessibility, common_css, layout_css, title_page_links, fonts: &fonts, pages: None };
+        let parts = Parts {
+            cover: &cover,
+            images,
+            accessibility,
+            common_css,
+            layout_css,
+            title_page_links,
+            fonts: &fonts,
+            symbols: &[],
+            pages: None,
+        };
         epub(edition, &parts).is_ok()
     });
 }
