@@ -118,7 +118,8 @@ impl PressVersion {
 /// Returns a fault if the pixels cannot be encoded.
 pub fn press_version(source: PressSource<'_>, target: PressTarget<'_>) -> Result<PressVersion, ImageFault> {
     let PressSource { size, channels, profile, is_photograph, pixels } = source;
-    let encode = |pixels, has_inks| encoded(pixels, size, has_inks, is_photograph);
+    let encode = |pixels: Vec<u8>, has_inks| encoded(&pixels, size, has_inks, is_photograph);
+    let limited = |pixels, press| if is_photograph { limited(pixels, size, limit_of(press)) } else { encode(pixels, true) };
     let (press, black_alone) = match target {
         PressTarget::Luminosity => return encode(lights(pixels, channels), false),
         PressTarget::Inks(_) if channels == Channels::Cmyk && profile.is_none() => return encode(pixels, true),
@@ -131,7 +132,7 @@ pub fn press_version(source: PressSource<'_>, target: PressTarget<'_>) -> Result
         None if black_alone => encode(blacks.all(&pixels, channels), false),
         None => {
             let link = profile.map_or_else(|| press.srgb_link(), |profile| press.link(profile));
-            encode(link.convert(&pixels), true)
+            limited(link.convert(&pixels), press)
         }
     }
 }
@@ -225,9 +226,41 @@ fn each<const N: usize>(pixels: &[[u8; N]], one: impl Fn(&[u8; N]) -> u8 + Sync)
     pixels.par_chunks(1 << 14).flat_map_iter(part).collect()
 }
 
+/// Returns the sum of inks, in steps of 1/255, that no image may have that a profile converted: the most that the profile gives, rounded up to
+/// whole tens of percent, as the limits of printers are.
+fn limit_of(press: &OutputProfile) -> u16 {
+    let most: f32 = press.ink_of([0.0; 3]).iter().sum();
+    (1..=40).map(|tens| tens * 51 / 2).find(|limit| f32::from(*limit) >= most * 255.0 - 0.5).unwrap_or(4 * 255)
+}
+
+/// Encodes the inks of a photograph so that the JPEG has at most `limit` of them. The loss of a JPEG adds some percent to the darkest
+/// pixels, so those get that much less, and then once more what is missing.
+fn limited(mut pixels: Vec<u8>, size: [u32; 2], limit: u16) -> Result<PressVersion, ImageFault> {
+    let mut most = limit;
+    for _ in 0..2 {
+        let version = encoded(&pixels, size, true, true)?;
+        let Some(excess) = version.facts.ink.checked_sub(limit).filter(|excess| *excess > 0) else { return Ok(version) };
+        most = most.saturating_sub(excess + 1);
+        lighten(&mut pixels, most);
+    }
+    encoded(&pixels, size, true, true)
+}
+
+/// Takes colours out of pixels that have more than `most` of all inks.
+fn lighten(pixels: &mut [u8], most: u16) {
+    for pixel in pixels.as_chunks_mut::<4>().0 {
+        let [cyan, magenta, yellow, black] = pixel.map(u16::from);
+        let colours = cyan + magenta + yellow;
+        if colours + black > most && colours > 0 {
+            let kept = f32::from(most.saturating_sub(black)) / f32::from(colours);
+            pixel.iter_mut().take(3).for_each(|part| *part = byte(f32::from(*part) * kept / 255.0));
+        }
+    }
+}
+
 /// Encodes pixels, and measures what a reader will decode: a JPEG may have more ink than the pixels.
-fn encoded(pixels: Vec<u8>, size: [u32; 2], has_inks: bool, is_photograph: bool) -> Result<PressVersion, ImageFault> {
-    if let Some(jpeg) = is_photograph.then(|| encode::press_jpeg(&pixels, size, has_inks)).flatten() {
+fn encoded(pixels: &[u8], size: [u32; 2], has_inks: bool, is_photograph: bool) -> Result<PressVersion, ImageFault> {
+    if let Some(jpeg) = is_photograph.then(|| encode::press_jpeg(pixels, size, has_inks)).flatten() {
         let channels = if has_inks { Channels::Cmyk } else { Channels::Gray };
         let mut decoded = super::decode::jpeg_samples(&jpeg, channels)?;
         if has_inks {
@@ -236,8 +269,8 @@ fn encoded(pixels: Vec<u8>, size: [u32; 2], has_inks: bool, is_photograph: bool)
         let facts = PressFacts { encoding: PressEncoding::Jpeg, is_inverted: has_inks, ..measured(&decoded, has_inks) };
         return Ok(PressVersion { bytes: jpeg.into(), facts });
     }
-    let facts = measured(&pixels, has_inks);
-    let (bytes, encoding) = encode::press_samples(&pixels, size, has_inks).ok_or(ImageFault::Damaged)?;
+    let facts = measured(pixels, has_inks);
+    let (bytes, encoding) = encode::press_samples(pixels, size, has_inks).ok_or(ImageFault::Damaged)?;
     Ok(PressVersion { bytes: bytes.into(), facts: PressFacts { encoding, ..facts } })
 }
 
@@ -319,6 +352,23 @@ mod tests {
             encodings.push(version.facts.encoding);
         }
         assert!(encodings.contains(&PressEncoding::Filtered) && encodings.contains(&PressEncoding::Deflated), "{encodings:?}");
+    }
+
+    #[test]
+    fn photographs_have_no_more_ink_than_the_profile_gives() {
+        let press = press();
+        assert_eq!(limit_of(&press), 765);
+        // Dark noise, which a JPEG renders badly.
+        let noise = |at: u32| (at.wrapping_mul(2_654_435_761) >> 24) as u8;
+        let pixels: Vec<u8> = (0..96 * 96 * 3).map(|at| if noise(at) > 220 { noise(at + 7) } else { noise(at) / 40 }).collect();
+        let source = PressSource { is_photograph: true, ..source(Channels::Rgb, [96, 96], pixels.clone()) };
+        let version = press_version(source, PressTarget::Inks(&press)).unwrap();
+        let inks = press.srgb_link().convert(&pixels);
+        let unlimited = encoded(&inks, [96, 96], true, true).unwrap().facts.ink;
+        assert!(unlimited > 765 && version.facts.ink < unlimited, "{unlimited} {}", version.facts.ink);
+        let mut pixel = [200, 200, 200, 200];
+        lighten(&mut pixel, 765);
+        assert_eq!(pixel, [188, 188, 188, 200]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::icc::neutral;
 use crate::manifest::ColourMode;
-use crate::output::pdf::print::{PrintReport, SmallText as SmallTextUse};
+use crate::output::pdf::print::{ImageColour, PrintReport, SmallText as SmallTextUse};
 use crate::product::Product;
 use crate::resolve::layers;
 
@@ -118,7 +118,13 @@ Leave images in RGB and name the profile of your paper with `icc`. Set text on l
             ];
             let spots: Vec<Spot> = uses.iter().map(|image| Shown::of(subject, file, image).spot).collect();
             let told = tell(&self.meaning(), fact, shown.place, file.product, &spots);
-            found.push(told.hint("save it in RGB, and name the profile of your paper with `icc` in [print]"));
+            let hint = match first.before {
+                ImageColour::Cmyk => "save it in RGB, and name the profile of your paper with `icc` in [print]",
+                ImageColour::Rgb | ImageColour::Gray => {
+                    "name the profile of your paper with `icc` in [print], or lighten the darkest parts of the image"
+                }
+            };
+            found.push(told.hint(hint));
         }
         let limit = limit(subject);
         let mut explained: BTreeSet<usize> =
