@@ -152,13 +152,22 @@ pub fn cover_fault(edition: &Resolved) -> Option<Diagnostic> {
     Some(fault.at(settings.binding_at).hint(stock).hint(stated))
 }
 
+/// The widest spine that bookbinders usually glue, in points: 80 mm.
+const WIDEST_SPINE: f64 = 80.0 * 72.0 / 25.4;
+
 /// By how much a stated spine may differ from the computed one, as a factor: papers of one weight differ by less.
 const SPINE_TOLERANCE: f64 = 2.0;
 
-/// Warns of a spine that is far from what the pages and their paper make.
+/// Warns of a spine that is far from what the pages and their paper make, and of one that is too wide to be bound.
 pub fn spine_warning(edition: &Resolved, pages: usize) -> Option<Diagnostic> {
     let cover = &edition.print.cover;
-    let stated = cover.spine?;
+    let mm = |points: f64| (points * 254.0 / 72.0).round() / 10.0;
+    let Some(stated) = cover.spine else {
+        let computed = cover.spine_width(pages).filter(|width| *width > WIDEST_SPINE)?;
+        let message = format!("{pages} pages make a spine of {} mm, wider than the 80 mm that are usually bound", mm(computed));
+        let hint = "check `weight` (g/m²) and `bulk` (cm³/g) under [print.stock], or divide the publication into volumes";
+        return Some(Diagnostic::new(code::SPINE, message).at(edition.print.binding_at).hint(hint));
+    };
     // Without data of the paper: from the thinnest to the thickest that is bound.
     let paper = |weight: f64, bulk: f64| {
         let (weight, bulk) = (cover.weight.unwrap_or(weight), cover.bulk.unwrap_or(bulk));
@@ -168,7 +177,6 @@ pub fn spine_warning(edition: &Resolved, pages: usize) -> Option<Diagnostic> {
         (Some(_), Some(_)) => (paper(0.0, 0.0)? / SPINE_TOLERANCE, paper(0.0, 0.0)? * SPINE_TOLERANCE),
         _ => (paper(30.0, 0.7)?, paper(300.0, 2.5)?),
     };
-    let mm = |points: f64| (points * 254.0 / 72.0).round() / 10.0;
     let message =
         format!("a spine of {} mm does not fit {pages} pages, which are {} to {} mm thick", mm(stated), mm(least), mm(most));
     let warning = Diagnostic::new(code::SPINE, message).at(cover.spine_at);

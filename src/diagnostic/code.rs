@@ -303,7 +303,6 @@ the PDF and the EPUB:
     print = \"978-2-9999990-0-8\"
 
 A book that is not sold needs none: allow the warning, with the reason.";
-    /// A layout without a gutter, in a binding that takes some of the inner margins.
     /// A drawing with a form that the print PDF cannot contain.
     UNPRINTABLE = "R508", Layout, Error: "\
 Every colour in a print PDF is converted to the inks of the press. A few forms that a PDF drawing of a layout may have cannot be
@@ -314,8 +313,9 @@ Export the drawing again from the program that made it, with images as PNG or JP
     /// A spine that is far from what the pages make.
     SPINE = "R509", Layout, Warning: "\
 `spine` in `[print.cover]` is the width of the spine that the printer states. It is far from the thickness of the pages: more than twice or
-less than half of what their number, `weight` and `bulk` make, or, without these, outside of what any paper makes. A cover with a
-wrong spine cannot be used. Ask the printer again, after the number of pages is final.";
+less than half of what their number, `weight` and `bulk` make, or, without these, outside of what any paper makes. A computed width of more
+than 80 mm is reported too: hardly any binder glues thicker books, so the data of the paper may be wrong. A cover with a wrong spine
+cannot be used. Ask the printer again, after the number of pages is final.";
     /// A gutter that the layout does not add.
     NO_GUTTER = "R507", Layout, Warning: "\
 A book that is glued at the spine does not open flat: a few millimetres of the inner margins disappear in the fold. A layout that adds

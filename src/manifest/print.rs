@@ -45,7 +45,7 @@ pub struct PrintManifest {
     #[serde(default, deserialize_with = "table")]
     pub cover: CoverManifest,
     /// Thresholds of the print checks.
-    #[serde(default, deserialize_with = "table")]
+    #[serde(default, deserialize_with = "limits")]
     pub limits: LimitsManifest,
 }
 
@@ -169,6 +169,27 @@ fn table<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Res
     deserializer.deserialize_map(TableVisitor(PhantomData))
 }
 
+/// Parses limits that do not contradict each other.
+fn limits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<LimitsManifest, D::Error> {
+    let limits: LimitsManifest = table(deserializer)?;
+    if let (Some(least), Some(usual)) = (limits.image_dpi_least, limits.image_dpi)
+        && least > usual
+    {
+        return Err(de::Error::custom(format!(
+            "`image-dpi-least` cannot be {least}, above `image-dpi`: images below the first are errors, below the second warnings; choose a \
+             number up to {usual}"
+        )));
+    }
+    if let (Some(text), Some(reversed)) = (limits.text, limits.reversed_text)
+        && reversed.points() < text.points()
+    {
+        return Err(de::Error::custom(format!(
+            "`reversed-text` cannot be {reversed}, below `text`: light text has to be larger than black text; choose a length from {text}"
+        )));
+    }
+    Ok(limits)
+}
+
 /// Parses a length between two others.
 fn length<'de, D: Deserializer<'de>>(deserializer: D, what: &str, [least, most]: [&str; 2]) -> Result<Option<Length>, D::Error> {
     within(Length::deserialize(deserializer)?, what, [least, most]).map(Some)
@@ -257,6 +278,9 @@ mod tests {
         for table in ["stock", "cover", "limits"] {
             assert!(error(&format!("{table} = []")).contains("expected a table"), "{}", error(&format!("{table} = []")));
         }
+        assert!(error("[limits]\nimage-dpi = 100\nimage-dpi-least = 200").contains("choose a number up to 100"));
+        assert!(error("[limits]\ntext = \"9pt\"\nreversed-text = \"8pt\"").contains("choose a length from 9pt"));
+        assert!(toml::from_str::<PrintManifest>("[limits]\nimage-dpi = 200\nimage-dpi-least = 200").is_ok());
         assert!(error("binding = \"glue\"").contains("saddle-stitch"));
         let print = toml::from_str::<PrintManifest>("bleed = \"5mm\"\nbinding = \"perfect\"\n[stock]\nweight = 90").unwrap();
         let binding = print.binding.map(Spanned::into_inner);
