@@ -13,7 +13,7 @@ use clap::CommandFactory;
 use reliure::diagnostic::Strictness;
 use reliure::report::{self, Record, count};
 use reliure::schema::SCHEMAS;
-use reliure::{Artefact, CheckOptions, Interrupt, Outcome, Product, Rebuild, Request};
+use reliure::{Artefact, CheckOptions, Interrupt, Outcome, Product, Rebuild, Reporting, Request};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
@@ -81,7 +81,7 @@ fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Resu
         strictness: strictness(options.lenient),
         deny_warnings: options.strict,
         rebuild: if options.force { Rebuild::All } else { Rebuild::Stale },
-        report: options.report.is_some(),
+        reporting: reporting(options.report.as_deref()),
         interrupt: on_signals()?,
         ..everything(root)
     };
@@ -142,7 +142,7 @@ fn check(console: &Console, root: PathBuf, options: &CheckArguments) -> io::Resu
         products: products(&options.formats),
         strictness: strictness(options.lenient),
         deny_warnings: options.strict,
-        report: options.report.is_some(),
+        reporting: reporting(options.report.as_deref()),
         interrupt: on_signals()?,
         ..everything(root)
     };
@@ -166,6 +166,15 @@ fn without_cover(outcome: &Outcome) -> String {
         0 => String::new(),
         1 => "; 1 publication has no cover sheet: its binding is not \"perfect\"".to_owned(),
         more => format!("; {more} publications have no cover sheet: their binding is not \"perfect\""),
+    }
+}
+
+/// Returns what a report of print products contains. The figures alone need no pictures.
+fn reporting(path: Option<&Path>) -> Reporting {
+    match path {
+        None => Reporting::None,
+        Some(path) if report::is_figures(path) => Reporting::Figures,
+        Some(_) => Reporting::Pictures,
     }
 }
 

@@ -38,7 +38,8 @@ mod snapshot;
 mod workspace;
 
 pub use build::{
-    Artefact, CheckOptions, Extent, Interrupt, LeftOut, Outcome, Progress, Rebuild, Request, build, check, clean, create, inspect,
+    Artefact, CheckOptions, Extent, Interrupt, LeftOut, Outcome, Progress, Rebuild, Reporting, Request, build, check, clean,
+    create, inspect,
 };
 pub use product::Product;
 pub use workspace::built_in_layouts;

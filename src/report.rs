@@ -21,7 +21,7 @@ pub use human::{ColourMode, ListedFile, ReportFormat, diagnostics, files, left_o
 pub use json::{File, PageCount, PageListRecord, Record, ReleasedRecord, json_diagnostics, messages, record};
 pub use licences::{licence_page, licence_texts, licences};
 pub use outline::outline;
-pub use preflight::{preflight, preflight_json, preflight_schema, write_preflight};
+pub use preflight::{is_figures, preflight, preflight_json, preflight_schema, write_preflight};
 pub use progress::{ProgressDisplay, ProgressLines, Silent};
 pub use typography::typography;
 

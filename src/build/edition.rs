@@ -239,7 +239,7 @@ impl Stages<'_> {
         let pages = match plan.pages || counted || plan.cover && own_cover.is_none() {
             true => {
                 self.step("pages");
-                Some(self.laid_out(edition)?)
+                Some(self.laid_out(edition, plan.makes(Product::ScreenPdf) || !plan.press)?)
             }
             false => None,
         };
@@ -366,14 +366,14 @@ impl Stages<'_> {
         })
     }
 
-    /// Lays the pages out and checks them.
-    fn laid_out(&mut self, edition: &Resolved) -> Result<(Paginated, PageFindings), Diagnostics> {
+    /// Lays the pages out and checks them; `for_screens` if not only print products are made of them.
+    fn laid_out(&mut self, edition: &Resolved, for_screens: bool) -> Result<(Paginated, PageFindings), Diagnostics> {
         let (pages, mut diagnostics) = paginate(self.setting(), edition)?;
         if let Some(described) = &mut self.described {
             described.extents.pages = Some(pages.document.pages().len());
         }
         let map = PageMap::of(&pages);
-        diagnostics.extend(check::pages(&self.subject(edition), &map));
+        diagnostics.extend(check::pages(&self.subject(edition), &map, for_screens));
         if pages.lacks_glyphs {
             return Err(diagnostics);
         }

@@ -34,7 +34,7 @@ pub use preflight::PrintSheet;
 pub use press::{Extent, PrintedInks};
 pub use records::LeftOut;
 pub use release::EditionParts;
-pub use request::{CheckOptions, Interrupt, Progress, Rebuild, Request};
+pub use request::{CheckOptions, Interrupt, Progress, Rebuild, Reporting, Request};
 pub use store::{ArtefactStore, LocalStore, StoreEntry};
 
 use std::sync::Arc;

@@ -2,6 +2,7 @@
 
 use typst_layout::PagedDocument;
 
+use super::Reporting;
 use super::press::PrintedInks;
 use crate::check::{self, PrintFacts, PrintedFile, PrintedPages, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, Group, Span};
@@ -15,8 +16,9 @@ use crate::resolve::{PrintSettings, Resolved};
 pub struct Preflight {
     facts: PrintFacts,
     found: Diagnostics,
-    /// Pictures of the pages with their bleed; empty if no report is requested.
+    /// Pictures of the pages with their bleed, if a report shows them.
     pictures: Vec<Cover>,
+    is_reported: bool,
 }
 
 /// Options for checking the pages.
@@ -24,8 +26,8 @@ pub struct Preflight {
 pub struct Extra {
     /// The blank pages that were added.
     pub blanks: Blanks,
-    /// Whether to draw pictures of the pages for the report.
-    pub pictures: bool,
+    /// What the report contains.
+    pub reporting: Reporting,
 }
 
 /// The result of the preflight of a print product.
@@ -63,7 +65,7 @@ pub struct PrintSheet {
     pub report: PrintReport,
     /// File name of each image of the report; `None` for images of the layout.
     pub images: Vec<Option<String>>,
-    /// Pictures of the pages with their bleed.
+    /// Pictures of the pages with their bleed, if the report shows them.
     pub pictures: Vec<Cover>,
     /// Diagnostics of this product, with severity levels and allowances applied.
     pub findings: Vec<Diagnostic>,
@@ -83,8 +85,12 @@ impl Preflight {
     ) -> Result<Self, Diagnostics> {
         let map = PageMap::of_document(pages, document);
         let view = PrintedPages { product, map: &map, blanks: extra.blanks };
-        let pictures = if extra.pictures { page_pictures(document)? } else { Vec::new() };
-        Ok(Self { facts: PrintFacts::of(subject, &view), found: check::printed_pages(subject, &view), pictures })
+        let pictures = match extra.reporting {
+            Reporting::Pictures => page_pictures(document)?,
+            Reporting::None | Reporting::Figures => Vec::new(),
+        };
+        let is_reported = extra.reporting != Reporting::None;
+        Ok(Self { facts: PrintFacts::of(subject, &view), found: check::printed_pages(subject, &view), pictures, is_reported })
     }
 
     /// Returns the place that shows the first drawing of a page, otherwise the first text.
@@ -97,14 +103,14 @@ impl Preflight {
 
     /// Checks the file of the product.
     pub fn of_file(self, subject: &Subject<'_>, edition: &Resolved, profile: &OutputProfile, report: PrintReport) -> Preflighted {
-        let Self { facts, found: mut diagnostics, pictures } = self;
+        let Self { facts, found: mut diagnostics, pictures, is_reported } = self;
         let mut report = report;
         check::mark_two_tones(subject, &facts, &mut report);
         let file = PrintedFile { product: facts.product, report: &report, profile, facts: &facts };
         diagnostics.extend(check::printed_file(subject, &file));
         let inks = PrintedInks::of(&report);
         let images = check::image_names(subject, &file);
-        let sheet = (!pictures.is_empty()).then(|| {
+        let sheet = is_reported.then(|| {
             Box::new(PrintSheet {
                 product: facts.product,
                 file: facts.product.file_name(&edition.stem),

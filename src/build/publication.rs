@@ -10,7 +10,7 @@ use super::freshness::{Findings, Fresh};
 use super::images::ImageStore;
 use super::release::input_files;
 use super::store::StoredDiagnostic;
-use super::{Context, LeftOut, Rebuild, Rules};
+use super::{Context, LeftOut, Rebuild, Reporting, Rules};
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::disk::Digest;
 use crate::manifest::EditionManifest;
@@ -91,7 +91,7 @@ pub fn fresh(context: &Context, home: &Home) -> Option<PublicationResult> {
     }
     // The site describes every edition, so all of them are resolved.
     let freshness = context.freshness.as_ref().filter(|_| !context.request.makes_site());
-    let freshness = freshness.filter(|_| !context.request.report)?;
+    let freshness = freshness.filter(|_| context.request.reporting == Reporting::None)?;
     let fresh = freshness.check(&context.workspace, &context.output, home, &context.request)?;
     let Fresh { artefacts: current, left_out, lacks_cover, diagnostics, sources } = fresh;
     Some(PublicationResult { diagnostics, sources, current, left_out, lacks_cover, fresh: true, ..PublicationResult::default() })

@@ -29,15 +29,27 @@ pub struct Request {
     pub allowed: Vec<Code>,
     /// Which artefacts are built.
     pub rebuild: Rebuild,
-    /// Whether a report of the print products will be written. They are then built even if they are up to date, because the store does
-    /// not contain their images.
-    pub report: bool,
+    /// What a report of the print products will contain. They are then built even if they are up to date, because the store contains none
+    /// of it.
+    pub reporting: Reporting,
     /// Whether the parts of a release are collected: texts, pictures of pages, fonts and inputs.
     pub release: bool,
     /// Number of threads; `None` for `RAYON_NUM_THREADS`, or one thread per processor if that is not set.
     pub threads: Option<usize>,
     /// Stops the work when raised.
     pub interrupt: Interrupt,
+}
+
+/// What a report of the print products contains.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reporting {
+    /// No report is written.
+    #[default]
+    None,
+    /// Figures and findings.
+    Figures,
+    /// Figures, findings and pictures of the pages.
+    Pictures,
 }
 
 /// Which artefacts a build builds.

@@ -9,8 +9,16 @@ use crate::resolve::Asset;
 /// R651: an image with too few pixels for its size on the page.
 pub struct LowResolution;
 
-/// Minimum resolution in pixels per inch for screens. Print needs twice as much.
+/// Minimum resolution in pixels per inch for screens. Print needs twice as much, and has limits of its own.
 const MIN_RESOLUTION: f64 = 150.0;
+
+/// Rounding of resolutions, in pixels per inch.
+const SLACK: f64 = 0.5;
+
+/// Returns whether a resolution is below a limit, both in pixels per inch.
+pub fn is_below(resolution: f64, limit: f64) -> bool {
+    resolution < limit - SLACK
+}
 
 impl Check for LowResolution {
     fn meaning(&self) -> Meaning {
@@ -19,10 +27,14 @@ impl Check for LowResolution {
             title: "An image with too few pixels for its size on the page.",
             explanation: "\
 The effective resolution is the width of the image in pixels divided by its width on the page in inches. An image below 150 pixels
-per inch looks coarse on a screen; print needs 300. Use a larger original, or set the image smaller:
+per inch looks coarse on a screen; print products have limits of their own (R701, R702). Use a larger original, or set the image smaller:
 
     ![…](images/heron.png){width=\"50%\"}",
         }
+    }
+
+    fn is_for_screens(&self) -> bool {
+        true
     }
 
     fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
@@ -34,7 +46,7 @@ per inch looks coarse on a screen; print needs 300. Use a larger original, or se
             let widest = shown.iter().filter(|(at, _, _)| *at == index).max_by(|a, b| a.1.total_cmp(&b.1));
             let Some((_, inches, page)) = widest else { continue };
             let resolution = f64::from(asset.width) / inches;
-            if *inches > 0.0 && resolution < MIN_RESOLUTION {
+            if *inches > 0.0 && is_below(resolution, MIN_RESOLUTION) {
                 let (file, width) = (file_name(asset), (inches * 25.4).round());
                 let message = format!(
                     "\"{file}\" has {} pixels for {width} mm on page {page}: {} pixels per inch, below the minimum of {MIN_RESOLUTION}",

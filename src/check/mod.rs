@@ -48,6 +48,10 @@ pub trait Check: Sync {
     fn content(&self, _subject: &Subject<'_>, _found: &mut Diagnostics) {}
     /// Checks the laid out pages.
     fn pages(&self, _subject: &Subject<'_>, _pages: &PageMap<'_>, _found: &mut Diagnostics) {}
+    /// Returns whether the check of pages is about the PDF for screens, so that it is left out where only print products are made.
+    fn is_for_screens(&self) -> bool {
+        false
+    }
     /// Returns the products that a print check holds for; an editorial check holds for the edition.
     fn products(&self) -> &'static [Product] {
         &[]
@@ -139,9 +143,13 @@ pub fn content(subject: &Subject<'_>) -> Diagnostics {
     all(|check, found| check.content(&subject, found))
 }
 
-/// Runs all checks on the pages of an edition.
-pub fn pages(subject: &Subject<'_>, pages: &PageMap<'_>) -> Diagnostics {
-    all(|check, found| check.pages(subject, pages, found))
+/// Runs all checks on the pages of an edition. Those of the PDF for screens run only if `for_screens`.
+pub fn pages(subject: &Subject<'_>, pages: &PageMap<'_>, for_screens: bool) -> Diagnostics {
+    all(|check, found| {
+        if for_screens || !check.is_for_screens() {
+            check.pages(subject, pages, found);
+        }
+    })
 }
 
 /// Runs the print checks on the pages of a product.

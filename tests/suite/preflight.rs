@@ -1,7 +1,10 @@
 //! The report of print products, and what builds keep of their checks.
 
 use std::fs;
+use std::sync::Arc;
 
+use reliure::report::Silent;
+use reliure::{CheckOptions, Reporting, Request};
 use serde_json::Value;
 
 use crate::harness::Project;
@@ -103,4 +106,33 @@ fn a_report_needs_a_print_product() {
     coarse.run(&["build", "--report", "report.html"]).fails_with(1).says("error[R761]");
     let report = fs::read_to_string(coarse.path("report.html")).unwrap();
     assert!(report.contains("class=\"error\""), "{}", &report[..400]);
+}
+
+#[test]
+fn the_figures_of_a_report_need_no_pictures() {
+    let project = booklet();
+    let sheets = |reporting: Reporting| {
+        let request = Request { root: project.path(""), reporting, ..Request::default() };
+        reliure::check(&request, CheckOptions::default(), Arc::new(Silent)).sheets
+    };
+    let drawn = |reporting: Reporting| sheets(reporting).iter().map(|sheet| sheet.pictures.len()).collect::<Vec<_>>();
+    assert_eq!((drawn(Reporting::None), drawn(Reporting::Figures), drawn(Reporting::Pictures)), (vec![], vec![0], vec![8]));
+    project.run(&["check", "--report", "report.json"]).succeeds();
+    let report: Value = serde_json::from_slice(&project.read("report.json")).unwrap();
+    assert_eq!(report["products"][0]["pages"].as_array().unwrap().len(), 8);
+}
+
+#[test]
+fn an_image_has_one_finding_for_each_product() {
+    let image = image::RgbImage::from_fn(300, 200, |x, y| image::Rgb([x as u8, y as u8, 120]));
+    let project = booklet().edit("sources/note/text.md", "The lock at noon.", "![A lock at noon](lock.png){width=\"100%\"}");
+    image.save(project.path("sources/note/lock.png")).unwrap();
+    let found = |formats: &[&str]| {
+        let formats = formats.iter().flat_map(|format| ["--format", format]);
+        let stderr = project.run(&["check"].into_iter().chain(formats).collect::<Vec<_>>()).stderr;
+        ["R651", "R701", "R702"].map(|code| stderr.matches(code).count())
+    };
+    assert_eq!(found(&["pdf"]), [1, 0, 0]);
+    assert_eq!(found(&["print"]), [0, 1, 0]);
+    assert_eq!(found(&["pdf", "print"]), [1, 1, 0]);
 }

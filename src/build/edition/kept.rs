@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::super::Rebuild;
 use super::super::store::{ArtefactStore, StoreEntry, StoredDiagnostic};
+use super::super::{Rebuild, Reporting};
 use super::{BuiltProduct, StagedProduct, Stages, unwritable};
 use crate::diagnostic::{Diagnostics, SourceId};
 use crate::disk::{Digest, Staged, digest_file};
@@ -22,7 +22,7 @@ impl Stages<'_> {
             return false;
         };
         // Nothing keeps what a report shows.
-        if self.context.request.report && product.needs().press {
+        if self.context.request.reporting != Reporting::None && product.needs().press {
             return false;
         }
         let store = freshness.store();

@@ -89,7 +89,7 @@ impl Stages<'_> {
 
     /// Checks a cover sheet or a half title. Small text and empty space on it are intended; text that is cut off is not.
     pub(super) fn page_errors(&self, edition: &Resolved, pages: &Paginated) -> Diagnostics {
-        let found = check::pages(&self.subject(edition), &PageMap::of(pages)).into_list();
+        let found = check::pages(&self.subject(edition), &PageMap::of(pages), false).into_list();
         found.into_iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).collect()
     }
 
@@ -102,7 +102,7 @@ impl Stages<'_> {
         blanks: Blanks,
     ) -> Result<Preflight, Diagnostics> {
         self.step("print checks");
-        Preflight::of_pages(&self.subject(edition), product, pages, Extra { blanks, pictures: self.context.request.report })
+        Preflight::of_pages(&self.subject(edition), product, pages, Extra { blanks, reporting: self.context.request.reporting })
     }
 
     /// Turns an export for print into PDF/X-4, and checks it.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::facts::{ImageFact, PrintFacts};
 use super::{PRINTED, PrintedFile, Spot, limits, mm, on_pages, tell};
-use crate::check::images::file_name;
+use crate::check::images::{file_name, is_below};
 use crate::check::run::RunPlace;
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
@@ -20,9 +20,6 @@ pub struct CoarseImage;
 
 /// R703: a drawing in two tones with too few pixels for print.
 pub struct CoarseLineArt;
-
-/// Rounding of resolutions, in pixels per inch.
-const SLACK: f64 = 0.5;
 
 impl Check for UnusableImage {
     fn meaning(&self) -> Meaning {
@@ -43,7 +40,7 @@ The resolution is the number of pixels of an image divided by its size on the pa
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
         let least = limits(subject).image_dpi_least;
-        report(&self.meaning(), subject, file, found, &|image| (f64::from(image.dpi) < least - SLACK).then_some(least));
+        report(&self.meaning(), subject, file, found, &|image| is_below(f64::from(image.dpi), least).then_some(least));
     }
 }
 
@@ -92,7 +89,7 @@ scan it in greys.",
 /// Returns the threshold that an image of its kind is below, unless it is an error already (R701).
 fn too_coarse(limits: PrintLimits, image: &ImageUse, bitonal: bool) -> Option<f64> {
     let (dpi, wanted) = (f64::from(image.dpi), if bitonal { limits.line_art_dpi } else { limits.image_dpi });
-    let coarse = image.bitonal == bitonal && dpi >= limits.image_dpi_least - SLACK && dpi < wanted - SLACK;
+    let coarse = image.bitonal == bitonal && !is_below(dpi, limits.image_dpi_least) && is_below(dpi, wanted);
     coarse.then_some(wanted)
 }
 

@@ -19,14 +19,18 @@ use crate::diagnostic::{Diagnostic, Severity, Sources};
 use crate::disk::Staged;
 use crate::product::Product;
 
+/// Returns whether a report with this name contains figures alone, for programs.
+pub fn is_figures(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+}
+
 /// Writes the report of print products to a file: as JSON if its name ends in `.json`, otherwise as HTML.
 ///
 /// # Errors
 ///
 /// Fails if the file cannot be written.
 pub fn write_preflight(path: &Path, sheets: &[PrintSheet], sources: &Sources) -> io::Result<()> {
-    let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    let report = if is_json { preflight_json(sheets, sources) } else { preflight(sheets, sources) };
+    let report = if is_figures(path) { preflight_json(sheets, sources) } else { preflight(sheets, sources) };
     Staged::write(path, report.as_bytes())?.commit()
 }
 
