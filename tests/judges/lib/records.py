@@ -57,7 +57,8 @@ def bibtex(file):
         people = {role: [names(person) for person in persons] for role, persons in entry.persons.items()}
         verbatim = ("doi", "url", "isbn")
         fields = {name: value if name in verbatim else plain(value) for name, value in entry.fields.items()}
-        read = {"type": entry.type, "key": key, **people, **fields}
+        # The field of the same name replaces the word for the type.
+        read = {"key": key, **people, **fields, "word": fields.get("type"), "type": entry.type}
     except Exception as error:  # every error of the parser is a finding
         found = [repr(error)]
     say(file, "bibtex", found, "; ".join(found), read)
@@ -77,7 +78,10 @@ def schema_org(files):
     """Compiles all documents at once as values of the types of schema.org: unknown properties and wrong types are errors."""
     with tempfile.TemporaryDirectory(dir=os.environ["SCHEMA_ORG"]) as folder:
         for number, file in enumerate(files):
-            text = f'import type {{ Book, WithContext }} from "schema-dts";\nexport const book: WithContext<Book> = {file.read_text("utf-8")};\n'
+            text = file.read_text("utf-8")
+            # A record is a book or a report. The properties that it may have depend on which.
+            kind = "Report" if json.loads(text).get("@type") == "Report" else "Book"
+            text = f'import type {{ {kind}, WithContext }} from "schema-dts";\nexport const work: WithContext<{kind}> = {text};\n'
             (Path(folder) / f"r{number}.ts").write_text(text, "utf-8")
         tsc = Path(os.environ["SCHEMA_ORG"]) / "node_modules/.bin/tsc"
         sources = [f"r{number}.ts" for number in range(len(files))]
