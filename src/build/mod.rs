@@ -33,7 +33,7 @@ pub use plan::Plan;
 pub use preflight::PrintSheet;
 pub use press::{Extent, PrintedInks};
 pub use records::LeftOut;
-pub use release::EditionParts;
+pub use release::{EditionParts, input_files};
 pub use request::{CheckOptions, Interrupt, Progress, Rebuild, Request};
 pub use store::{ArtefactStore, LocalStore, StoreEntry};
 

@@ -339,6 +339,10 @@ the released editions has this code, so the allowance has no effect and is not r
     SIGNING_KEY = "R804", Release, Error: "\
 `release --sign` takes the secret key and `verify --key` the public key of a pair that `minisign -G` writes. The password of a secret key
 is read from the environment variable `RELIURE_SIGN_PASSWORD`; a key without password is written with `minisign -G -W`.";
+    /// A release whose sources changed.
+    STALE_RELEASE = "R805", Release, Warning: "\
+The release exists, so `reliure release` left it as it is, but its sources are not those that it was made from. Readers of the release do
+not get the changes. Give them an edition of their own, or make the release again with `--replace`, which keeps the old one beside it.";
     /// A file of a release that changed.
     FILE_CHANGED = "R811", Release, Error: "\
 The SHA-256 sum of the file is not the one that `SHA256SUMS` has: a byte of it changed after the release. `sha256sum -c SHA256SUMS` finds

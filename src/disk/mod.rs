@@ -11,7 +11,9 @@ mod write;
 
 pub use digest::{Digest, FileDigests, digest_file, digest_input, read_regular, size_of};
 pub use root::{MAX_BYTES, MAX_TEXT, ProjectRoot, ReadError};
-pub use staging::{StagedFolder, exists, list, rename, sweep_folders, temporary};
+pub use staging::{
+    StagedFolder, exists, finish_replacements, interrupted_replacement, list, sweep_folders, sweep_folders_below, temporary,
+};
 pub use sums::{Sha256, files_below, sha256_file};
 pub use text::{NotUtf8, decode};
 pub use write::{

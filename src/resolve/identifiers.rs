@@ -116,12 +116,20 @@ fn check_doi(text: &str, span: Span, found: &mut Diagnostics) {
     }
 }
 
+/// Returns the address of a DOI, with the characters encoded that an address cannot have.
+pub fn doi_address(doi: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/:;()@!$&'*+,=".contains(&byte);
+    let encoded = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    format!("https://doi.org/{}", doi.bytes().map(encoded).collect::<String>())
+}
+
 fn is_doi(text: &str) -> bool {
     let Some((registrant, suffix)) = text.strip_prefix("10.").and_then(|rest| rest.split_once('/')) else { return false };
     let numbers = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let first = registrant.split('.').next().unwrap_or_default();
     let sound = registrant.split('.').all(numbers) && first.len() >= 4;
-    sound && !suffix.is_empty() && !suffix.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>'))
+    // Angle brackets are part of older DOIs, which contain a SICI (ANSI/NISO Z39.56).
+    sound && !suffix.is_empty() && !suffix.contains(|c: char| c.is_whitespace() || c.is_control() || c == '"')
 }
 
 fn credit(message: String, span: Span, hint: &str) -> Diagnostic {
@@ -195,7 +203,8 @@ mod tests {
 
     #[test]
     fn parses_dois() {
-        for right in ["10.5072/carnet", "10.1000.10/a/b", "10.1002/(SICI)1096-8644(199601)99:1"] {
+        let sici = "10.1002/(SICI)1096-8644(199601)99:1<1::AID-AJPA1>3.0.CO;2-1";
+        for right in ["10.5072/carnet", "10.1000.10/a/b", sici] {
             assert!(is_doi(right), "{right}");
         }
         for wrong in ["", "10.5072", "10.5072/", "10./x", "10.12/x", "11.5072/x", "10.50a2/x", "10.5072/a b"] {

@@ -27,6 +27,7 @@ pub use assemble::{
     Accent, Brand, CoverSettings, CreditedParty, ENHANCED, ExternalAddress, Fonts, Ink, OptionValue, PrintLimits, PrintSettings,
     Resolved, Section, TEXT, code, external_addresses, usual_products,
 };
+pub use identifiers::doi_address;
 pub use language::Language;
 #[cfg(test)]
 pub use licence::Licence;
