@@ -241,6 +241,11 @@ impl Console {
     pub fn failure(&self, why: &str) {
         let _ = self.print_error(|out| writeln!(out, "reliure failed: {}", report::visible(why)));
     }
+
+    /// Writes what is wrong with the command line, as clap does for the errors that it finds; ignores write errors.
+    pub fn misuse(&self, why: &str) {
+        let _ = self.print_error(|out| writeln!(out, "error: {}", report::visible(why)));
+    }
 }
 
 /// Writes to a stream. A closed pipe, as in `reliure check | head`, is not an error.
