@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::archive::{Archive, MANIFEST, referred};
+use super::archive::{Archive, MANIFEST, REPLACED, referred};
 use super::assemble::{Before, COMPARED_FILES, COMPARING_FILES, Earlier, Material, assemble};
 use super::differ::difference;
 use super::make::{BuildRequest, Built};
@@ -267,9 +267,10 @@ fn check_bytes(archive: &Archive, material: &Material, reported: &[String], done
         let compared: Vec<&str> = COMPARING_FILES.into_iter().filter(|name| expected.contains_key(*name)).collect();
         done.unchecked.push(format!(
             "the contents of {}: they compare this release with the {kind} one ({}), whose folder is not beside it. Their sums were checked; \
-             put that folder beside this one to make them again",
+             put the folder \"{}\" beside this one to make them again",
             compared.join(" and "),
             reference.edition,
+            if kind == "previous" { reference.edition.clone() } else { format!("{}{REPLACED}…", reference.edition) },
         ));
         COMPARING_FILES.iter().for_each(|name| drop(expected.remove(*name)));
     }
