@@ -1,6 +1,7 @@
 //! Runs the stages for each requested publication that is not up to date, with several publications in parallel.
 
 mod artefacts;
+mod clock;
 mod edition;
 mod freshness;
 mod images;
@@ -22,6 +23,7 @@ mod site;
 mod store;
 
 pub use artefacts::{clean, create};
+pub use clock::today;
 pub(crate) use edition::unwritable;
 #[doc(hidden)]
 pub use images::ImageStore;

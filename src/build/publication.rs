@@ -5,12 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::clock::latest_day;
 use super::edition::{EditionResult, build_edition};
 use super::freshness::{Findings, Fresh};
 use super::images::ImageStore;
 use super::release::input_files;
 use super::store::StoredDiagnostic;
 use super::{Context, LeftOut, Rebuild, Rules};
+use crate::check;
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::disk::Digest;
 use crate::manifest::EditionManifest;
@@ -130,6 +132,7 @@ impl<'a> Reading<'a> {
             let diagnostics = rules.policy(&self.context.request).apply(self.found, &mut Vec::new());
             return PublicationResult { diagnostics, sources: self.sources, ..PublicationResult::default() };
         };
+        self.found.extend(check::future_assessments(&publication.manifest, latest_day()));
         let rules = Rules::read(&self.context.levels, &publication, &self.sources, &mut self.found);
         let layout = self.layout(&publication);
         let usual = usual_products(&publication, self.context.workspace.manifest.as_ref());

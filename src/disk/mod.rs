@@ -24,5 +24,8 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
+/// Name of the folder with what builds remember, in the output folder.
+pub const STORE: &str = ".reliure";
+
 /// File contents by path, with forward slashes.
 pub type Files = BTreeMap<String, Bytes>;
