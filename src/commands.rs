@@ -89,6 +89,7 @@ fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Resu
     console.diagnostics(&outcome)?;
     console.artefacts(&outcome.artefacts, FileAction::Written)?;
     console.left_out(&outcome.left_out)?;
+    console.removed(&outcome.removed)?;
     if let Some(path) = &options.report
         && !print_report(console, path, &outcome)?
     {

@@ -147,6 +147,24 @@ impl Console {
         }
     }
 
+    /// Writes which files of earlier builds were removed.
+    ///
+    /// # Errors
+    ///
+    /// Fails if standard output cannot be written to.
+    pub fn removed(&self, artefacts: &[Artefact]) -> io::Result<()> {
+        match self.format {
+            MessageFormat::Json => self.artefacts(artefacts, FileAction::Removed),
+            MessageFormat::Human if self.quiet => Ok(()),
+            MessageFormat::Human => self.print(|out| {
+                artefacts.iter().try_for_each(|artefact| {
+                    let path = shown_path(artefact);
+                    writeln!(out, "{} (removed: no longer declared)", report::visible(&path))
+                })
+            }),
+        }
+    }
+
     /// Writes which records were not written, and why.
     ///
     /// # Errors

@@ -158,6 +158,12 @@ impl Workspace {
         Some((manifest.span(&manifest.value.title), reader.sources))
     }
 
+    /// Reads the manifest of a publication alone. Its spans are those that [`Workspace::read`] returns.
+    pub fn manifest_of(&self, home: &Home) -> Option<Manifest<PublicationManifest>> {
+        let mut reader = Reader::new(&self.root, home.group, Strictness::Full);
+        reader.toml::<PublicationManifest>(&format!("{}/publication.toml", home.folder), true)
+    }
+
     /// Returns the folder of releases.
     pub fn release_folder(&self) -> PathBuf {
         let config = &self.config;
