@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use reliure::Product;
@@ -146,12 +146,12 @@ pub struct BuildArguments {
     /// Treat warnings as errors: do not write editions with warnings
     #[arg(long)]
     pub strict: bool,
-    /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images, or the
-    /// figures alone if the name ends in `.json`
+    /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images if the name ends in
+    /// `.html`, or the figures alone if it ends in `.json`
     ///
     /// The page is for the editor and for the printer, in the language of the publication, and needs no other file. Print products that
     /// are up to date are made again for it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = report_parser())]
     pub report: Option<PathBuf>,
     /// Also build editions that are up to date: those whose sources, layout, fonts and files did not change
     #[arg(long)]
@@ -179,6 +179,17 @@ fn format_parser() -> impl TypedValueParser<Value = Formats> {
     })
 }
 
+/// Reads the name of a report, whose ending decides what is written. Upper and lower case are the same.
+fn report_parser() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| {
+        let is = |wanted: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted));
+        match is("html") || is("json") {
+            true => Ok(path),
+            false => Err("the name must end in .html, for a page, or in .json, for the figures alone"),
+        }
+    })
+}
+
 /// Check the sources without writing files
 ///
 /// Runs every stage of a build, for all editions and formats, but writes no file. Uses the network only with --links.
@@ -190,11 +201,11 @@ pub struct CheckArguments {
     /// Check only this format; can be repeated [default: those that `build` makes]
     #[arg(long = "format", value_name = "FORMAT", value_parser = format_parser())]
     pub formats: Vec<Formats>,
-    /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images, or the
-    /// figures alone if the name ends in `.json`
+    /// Also write a report of the print products: one HTML page with their pages, findings, inks, fonts and images if the name ends in
+    /// `.html`, or the figures alone if it ends in `.json`
     ///
     /// The page is for the editor and for the printer, in the language of the publication, and needs no other file.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = report_parser())]
     pub report: Option<PathBuf>,
     /// Also list the changes of micro-typography, with the rule of each change; the sources are not changed
     #[arg(long)]

@@ -70,7 +70,7 @@ fn everything(root: PathBuf) -> Request {
 fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Result<Status> {
     let wanted = products(&options.formats);
     if wanted.contains(&Product::Site) && (!options.publications.is_empty() || options.edition.is_some()) {
-        console.failure("the site describes every edition of every publication: build it without PUBLICATION and --edition");
+        console.misuse("the site describes every edition of every publication: build it without PUBLICATION and --edition");
         return Ok(Status::Misused);
     }
     let request = Request {
@@ -89,6 +89,7 @@ fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Resu
     console.diagnostics(&outcome)?;
     console.artefacts(&outcome.artefacts, FileAction::Written)?;
     console.left_out(&outcome.left_out)?;
+    console.removed(&outcome.removed)?;
     if let Some(path) = &options.report
         && !print_report(console, path, &outcome)?
     {
@@ -184,7 +185,7 @@ fn print_report(console: &Console, path: &Path, outcome: &Outcome) -> io::Result
         let explained =
             outcome.failed || outcome.interrupted || !outcome.unwritten.is_empty() || outcome.diagnostics.has_errors();
         if !explained {
-            console.failure("there is no print product to report: name one with --format print, or add [print] to a manifest");
+            console.misuse("there is no print product to report: name one with --format print, or add [print] to a manifest");
         }
         return Ok(explained);
     }
@@ -232,7 +233,7 @@ fn explain(console: &Console, options: &Explain) -> io::Result<Status> {
             Ok(Status::Done)
         }
         None => {
-            console.failure(&format!("no diagnostic has the code \"{code}\"; `reliure explain` lists all codes"));
+            console.misuse(&format!("no diagnostic has the code \"{code}\"; `reliure explain` lists all codes"));
             Ok(Status::Misused)
         }
     }

@@ -39,7 +39,7 @@ mod workspace;
 
 pub use build::{
     Artefact, CheckOptions, Extent, Interrupt, LeftOut, Outcome, Progress, Rebuild, Reporting, Request, build, check, clean,
-    create, inspect,
+    create, inspect, today,
 };
 pub use product::Product;
 pub use workspace::built_in_layouts;

@@ -132,6 +132,10 @@ pub enum Withheld {
     Findings,
     /// The text was corrected after the assessment.
     Corrected,
+    /// The text was corrected in the month of the assessment, and the dates do not show which was first.
+    PerhapsCorrected,
+    /// The assessment is older than the edition.
+    Older,
 }
 
 /// The accessibility of the EPUB of an edition. The hash covers everything, so it can be part of the key of a product.
@@ -230,6 +234,13 @@ fn withheld(edition: &Resolved, barriers: &BTreeSet<Topic>) -> Option<Withheld> 
     if !barriers.is_empty() {
         return Some(Withheld::Findings);
     }
-    let corrected = edition.edition.erratum.as_ref().map(|erratum| erratum.date);
-    corrected.filter(|date| certification.date.is_before(*date)).map(|_| Withheld::Corrected)
+    if certification.date.is_before(edition.edition.date) {
+        return Some(Withheld::Older);
+    }
+    let corrected = edition.edition.erratum.as_ref()?.date;
+    match certification.date {
+        date if date.is_before(corrected) => Some(Withheld::Corrected),
+        date if date.may_be_before(corrected) => Some(Withheld::PerhapsCorrected),
+        _ => None,
+    }
 }

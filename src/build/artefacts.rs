@@ -56,7 +56,7 @@ impl Output {
     }
 }
 
-/// Removes the artefacts of every declared edition and the build cache, and nothing else.
+/// Removes the artefacts of every declared edition, the build cache and the remains of killed processes, and nothing else.
 pub fn clean(request: &Request) -> Outcome {
     let (workspace, found) = Workspace::open(&request.root);
     let mut outcome = Outcome { sources: workspace.sources.clone(), diagnostics: found, ..Outcome::default() };
@@ -88,6 +88,10 @@ pub fn clean(request: &Request) -> Outcome {
     let homes: Vec<Home> = workspace.homes().into_iter().cloned().collect();
     if !output.check(&workspace, homes.iter()).has_errors() {
         output.sweep(&workspace, &homes);
+    }
+    let releases = workspace.release_folder();
+    if workspace.check_inside(&releases).is_none() {
+        disk::sweep_folders_below(&releases);
     }
     freshness::remove_store(&output.folder);
     outcome

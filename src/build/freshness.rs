@@ -47,6 +47,12 @@ pub struct BuildRecord {
     declared: Vec<String>,
     /// The products that are made if none are named.
     usual: Vec<Product>,
+    /// The products that were made if none were named, and whose files could not be removed yet because an edition had errors.
+    #[serde(default)]
+    formerly_usual: Vec<Product>,
+    /// Its identifiers, normalised; `None` in records of earlier versions.
+    #[serde(default)]
+    identifiers: Option<BTreeSet<String>>,
     /// Diagnostics of its texts.
     reading: Vec<StoredDiagnostic>,
     /// Diagnostics of unused allowances; `None` if they are unknown because not all editions were built.
@@ -80,6 +86,8 @@ pub struct Findings {
     pub declared: Vec<String>,
     /// The products that are made if none are named.
     pub usual: Vec<Product>,
+    /// Its identifiers, normalised.
+    pub identifiers: BTreeSet<String>,
     /// Diagnostics of its texts.
     pub reading: Vec<StoredDiagnostic>,
     /// Diagnostics of unused allowances; `None` if they are unknown because not all editions were built.
@@ -143,6 +151,11 @@ impl Freshness {
     /// Returns whether there is no record of a publication, so that it will be built completely.
     pub fn is_unknown(&self, slug: &str) -> bool {
         !self.last.publications.contains_key(slug)
+    }
+
+    /// Returns the normalised identifiers of a publication that is up to date.
+    pub fn identifiers(&self, slug: &str) -> Option<BTreeSet<String>> {
+        self.last.publications.get(slug)?.identifiers.clone()
     }
 
     /// Returns the last results of a publication if it is up to date.
@@ -259,8 +272,10 @@ impl Recorder {
     /// Records the results of a publication. Keeps the recorded results of other editions and products if their inputs are the
     /// same.
     pub fn publication(&mut self, slug: &str, inputs: Digest, findings: Findings) {
-        let Findings { names, outside, declared, usual, reading, mut unused, mut editions, mut images } = findings;
-        let before = self.next.publications.remove(slug).filter(|record| record.inputs == inputs);
+        let Findings { names, outside, declared, usual, identifiers, reading, mut unused, mut editions, mut images } = findings;
+        let before = self.next.publications.remove(slug);
+        let formerly_usual = before.as_ref().map(|before| before.formerly_usual.clone()).unwrap_or_default();
+        let before = before.filter(|record| record.inputs == inputs);
         if let Some(before) = before {
             unused = unused.or(before.unused);
             images.extend(before.images);
@@ -282,14 +297,57 @@ impl Recorder {
                 }
             }
         }
-        let record = BuildRecord { inputs, names, outside, declared, usual, reading, unused, editions, images };
+        let identifiers = Some(identifiers);
+        let record = BuildRecord {
+            inputs,
+            names,
+            outside,
+            declared,
+            usual,
+            formerly_usual,
+            identifiers,
+            reading,
+            unused,
+            editions,
+            images,
+        };
         self.next.publications.insert(slug.to_owned(), record);
         self.changed = true;
     }
 
-    /// Removes the record of a publication that failed.
-    pub fn remove(&mut self, slug: &str) {
-        self.changed |= self.next.publications.remove(slug).is_some();
+    /// Invalidates the record of a publication that failed. It still tells which products were usual.
+    pub fn invalidate(&mut self, slug: &str) {
+        if let Some(record) = self.next.publications.get_mut(slug) {
+            record.inputs = Digest::of(b"");
+            self.changed = true;
+        }
+    }
+
+    /// Returns the products that were made of a publication without being named, but are no longer.
+    pub fn undeclared(&self, slug: &str, usual: &[Product]) -> Vec<Product> {
+        let Some(before) = self.next.publications.get(slug) else { return Vec::new() };
+        let mut gone: Vec<Product> = before.usual.iter().chain(&before.formerly_usual).copied().collect();
+        gone.retain(|product| !usual.contains(product));
+        gone.sort();
+        gone.dedup();
+        gone
+    }
+
+    /// Records the products whose files could not be removed yet.
+    pub fn keep_undeclared(&mut self, slug: &str, products: Vec<Product>) {
+        if let Some(record) = self.next.publications.get_mut(slug) {
+            record.formerly_usual = products;
+        }
+    }
+
+    /// Returns whether an earlier build wrote a file of a product with this digest.
+    pub fn has_written(&self, artefact: &str, digest: &Digest) -> bool {
+        self.next.kept.get(artefact).is_some_and(|states| states.iter().any(|(_, bytes)| bytes == digest))
+    }
+
+    /// Forgets the bytes of a product, which the store then removes.
+    pub fn forget(&mut self, artefact: &str) {
+        self.changed |= self.next.kept.remove(artefact).is_some();
     }
 
     /// Records that the store contains an entry and its bytes.

@@ -1,11 +1,14 @@
 //! Runs the stages for each requested publication that is not up to date, with several publications in parallel.
 
 mod artefacts;
+mod clock;
 mod edition;
 mod freshness;
+mod identifiers;
 mod images;
 mod index;
 mod inspect;
+mod leftover;
 mod links;
 mod memo;
 mod outcome;
@@ -22,6 +25,7 @@ mod site;
 mod store;
 
 pub use artefacts::{clean, create};
+pub use clock::today;
 pub(crate) use edition::unwritable;
 #[doc(hidden)]
 pub use images::ImageStore;
@@ -33,7 +37,7 @@ pub use plan::Plan;
 pub use preflight::PrintSheet;
 pub use press::{Extent, PrintedInks};
 pub use records::LeftOut;
-pub use release::EditionParts;
+pub use release::{EditionParts, input_files};
 pub use request::{CheckOptions, Interrupt, Progress, Rebuild, Reporting, Request};
 pub use store::{ArtefactStore, LocalStore, StoreEntry};
 
@@ -133,12 +137,21 @@ fn run(
 }
 
 /// Runs a job for each publication that is not up to date, and collects the results.
-fn jobs(context: &Arc<Context>, homes: Vec<Home>, found: Diagnostics) -> (Outcome, Vec<EditionInspection>) {
+fn jobs(context: &Arc<Context>, homes: Vec<Home>, mut found: Diagnostics) -> (Outcome, Vec<EditionInspection>) {
     let recorder = context.freshness.clone().map(Recorder::new);
     let mut collector = Collector::new(Arc::clone(context), &homes, recorder);
     context.progress.begin(homes.len());
     let parallelism = scheduler::Parallelism::for_jobs(homes.len(), context.request.threads);
     let fresh = scheduler::map(&homes, parallelism.jobs, |home| publication::fresh(context, home));
+    if context.request.publications.is_empty() && context.purpose != Purpose::Inspect {
+        let rules = Rules { levels: context.levels.clone(), ..Rules::default() };
+        let shared = identifiers::shared(context, homes.iter().zip(fresh.iter().map(Option::is_some)));
+        found.extend(rules.policy(&context.request).apply(shared, &mut Vec::new()));
+        if found.has_errors() {
+            context.progress.end();
+            return (outcome::stopped(context, found), Vec::new());
+        }
+    }
     let mut stale = Vec::new();
     for (number, (home, fresh)) in homes.into_iter().zip(fresh).enumerate() {
         match fresh {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::edition::{EditionResult, unwritable};
 use super::freshness::{EditionState, Recorder, artefact_id};
+use super::leftover::Leftover;
 use super::links;
 use super::preflight::PrintSheet;
 use super::press::Extent;
@@ -15,7 +16,6 @@ use super::site::{self, SitePart};
 use super::store::{ArtefactStore, StoredDiagnostic};
 use super::{Context, LeftOut, OptionalChecks};
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
-use crate::disk;
 use crate::inspection::EditionInspection;
 use crate::output::epub::ListedPages;
 use crate::product::Product;
@@ -50,6 +50,8 @@ pub struct Outcome {
     pub diagnostics: Diagnostics,
     /// Files that were written or removed, in the order of the sources.
     pub artefacts: Vec<Artefact>,
+    /// Files of earlier builds that were removed, because their products are not declared any more.
+    pub removed: Vec<Artefact>,
     /// Changes of micro-typography, if requested.
     pub typography: Vec<Change>,
     /// The print products that were made, if a report is requested.
@@ -79,6 +81,7 @@ pub struct Collected {
     /// The result of the publication; `None` until all its editions are built.
     pub done: Option<PublicationResult>,
     artefacts: Vec<Artefact>,
+    removed: Vec<Artefact>,
 }
 
 /// Collects the messages of jobs, and writes the artefacts.
@@ -92,7 +95,13 @@ pub struct Collector {
 impl Collector {
     /// Creates a collector without results.
     pub fn new(context: Arc<Context>, homes: &[Home], recorder: Option<Recorder>) -> Self {
-        let collected = |home: &Home| Collected { home: home.clone(), editions: Vec::new(), done: None, artefacts: Vec::new() };
+        let collected = |home: &Home| Collected {
+            home: home.clone(),
+            editions: Vec::new(),
+            done: None,
+            artefacts: Vec::new(),
+            removed: Vec::new(),
+        };
         Self { context, publications: homes.iter().map(collected).collect(), recorder, failed: false }
     }
 
@@ -114,8 +123,9 @@ impl Collector {
             }
         }
         // A record of an earlier build would state a fact that is not declared any more.
-        for left in made.left_out.iter().filter(|_| self.recorder.is_some() && !made.diagnostics.has_errors()) {
-            disk::remove_file(&left.path);
+        for left in made.left_out.iter().filter(|_| !made.diagnostics.has_errors()) {
+            let file = Leftover { slug: &collected.home.slug, edition: &made.id, product: left.record, path: left.path.clone() };
+            collected.removed.extend(self.recorder.as_mut().and_then(|recorder| file.remove(recorder)));
         }
         for staged in std::mem::take(&mut made.staged) {
             if let Err(error) = staged.file.commit() {
@@ -164,8 +174,12 @@ impl Collector {
                 findings.editions.insert(made.id.clone(), record);
             }
             match known && !done.diagnostics.has_errors() {
-                true => recorder.publication(&collected.home.slug, inputs, findings),
-                false => recorder.remove(&collected.home.slug),
+                true => {
+                    let pending = remove_undeclared(collected, &done.declared, &findings.usual, recorder, &self.context);
+                    recorder.publication(&collected.home.slug, inputs, findings);
+                    recorder.keep_undeclared(&collected.home.slug, pending);
+                }
+                false => recorder.invalidate(&collected.home.slug),
             }
         }
         // To limit memory, the texts of a publication are dropped unless a diagnostic or a change refers to them.
@@ -218,6 +232,38 @@ impl Collector {
     }
 }
 
+/// Removes the files of products that were usual at the last build and are neither usual nor requested now. Editions with errors keep
+/// theirs. Returns the products if there is such an edition.
+fn remove_undeclared(
+    collected: &mut Collected,
+    declared: &[String],
+    usual: &[Product],
+    recorder: &mut Recorder,
+    context: &Context,
+) -> Vec<Product> {
+    let slug = collected.home.slug.as_str();
+    let requested = context.request.products(usual);
+    let mut gone = recorder.undeclared(slug, usual);
+    gone.retain(|product| !requested.contains(product));
+    let folder = context.output.folder_of(context.workspace.series_folder(&collected.home).as_deref());
+    let has_errors = |id: &str| collected.editions.iter().any(|made| made.id == id && made.diagnostics.has_errors());
+    let (failed, built): (Vec<&String>, Vec<&String>) = declared.iter().partition(|id| has_errors(id));
+    for edition in built {
+        for product in &gone {
+            let path = folder.join(product.file_name(&format!("{slug}-{edition}")));
+            collected.removed.extend(Leftover { slug, edition, product: *product, path }.remove(recorder));
+        }
+    }
+    if failed.is_empty() { Vec::new() } else { gone }
+}
+
+/// Returns the outcome of a request that errors of the workspace stop before any job.
+pub fn stopped(context: &Context, diagnostics: Diagnostics) -> Outcome {
+    let mut outcome = Outcome { sources: context.workspace.sources.clone(), diagnostics, ..Outcome::default() };
+    add_missing_sources(context, &mut outcome);
+    outcome
+}
+
 /// Returns diagnostics for allowances that no edition used, if all editions were built and checked.
 fn unused(done: &PublicationResult, editions: &[EditionResult], context: &Context) -> Diagnostics {
     let Some(rules) = &done.rules else { return Diagnostics::default() };
@@ -232,8 +278,9 @@ fn unused(done: &PublicationResult, editions: &[EditionResult], context: &Contex
 }
 
 fn report(collected: Collected, context: &Context, outcome: &mut Outcome, inspections: &mut Vec<EditionInspection>) {
-    let Collected { home, editions, done, artefacts } = collected;
+    let Collected { home, editions, done, artefacts, removed } = collected;
     outcome.artefacts.extend(artefacts);
+    outcome.removed.extend(removed);
     if let Some(done) = &done {
         outcome.diagnostics.extend(unused(done, &editions, context));
         if done.diagnostics.has_errors() {

@@ -5,17 +5,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::clock::latest_day;
 use super::edition::{EditionResult, build_edition};
 use super::freshness::{Findings, Fresh};
+use super::identifiers;
 use super::images::ImageStore;
 use super::release::input_files;
 use super::store::StoredDiagnostic;
 use super::{Context, LeftOut, Rebuild, Reporting, Rules};
+use crate::check;
 use crate::diagnostic::{Diagnostics, Sources};
 use crate::disk::Digest;
 use crate::manifest::EditionManifest;
 use crate::product::Product;
-use crate::resolve::usual_products;
+use crate::resolve::{shared_by_editions, usual_products};
 use crate::workspace::{Home, Index, Layout, Publication};
 
 /// The inputs for building the editions of a publication.
@@ -130,6 +133,8 @@ impl<'a> Reading<'a> {
             let diagnostics = rules.policy(&self.context.request).apply(self.found, &mut Vec::new());
             return PublicationResult { diagnostics, sources: self.sources, ..PublicationResult::default() };
         };
+        self.found.extend(check::future_assessments(&publication.manifest, latest_day()));
+        self.found.extend(shared_by_editions(&publication.manifest));
         let rules = Rules::read(&self.context.levels, &publication, &self.sources, &mut self.found);
         let layout = self.layout(&publication);
         let usual = usual_products(&publication, self.context.workspace.manifest.as_ref());
@@ -204,7 +209,9 @@ impl<'a> Reading<'a> {
         let inputs = freshness.inputs(&self.context.workspace, self.home, &names, &outside);
         let declared = publication.manifest.value.editions.iter().map(|edition| edition.id.get_ref().clone()).collect();
         let reading = StoredDiagnostic::all(found, &self.sources)?;
-        Some((inputs, Findings { names, outside, declared, usual, reading, unused: None, editions: BTreeMap::default(), images }))
+        let identifiers = identifiers::keys(&publication.manifest);
+        let editions = BTreeMap::default();
+        Some((inputs, Findings { names, outside, declared, usual, identifiers, reading, unused: None, editions, images }))
     }
 }
 

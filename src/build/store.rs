@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::press::Extent;
 use crate::check;
 use crate::diagnostic::{Diagnostic, Diagnostics, PagePlace, Severity, SourceId, Sources, Span};
-use crate::disk::{self, Digest};
+use crate::disk::{self, Digest, STORE};
 use crate::output::epub::ListedPages;
 use crate::paginate::PageStart;
 
@@ -153,8 +153,6 @@ pub struct LocalStore {
     folder: PathBuf,
 }
 
-/// Name of the store's folder in the output folder.
-const FOLDER: &str = ".reliure";
 const ENTRIES: &str = "entries";
 const BYTES: &str = "bytes";
 const IMAGES: &str = "images";
@@ -162,7 +160,7 @@ const IMAGES: &str = "images";
 impl LocalStore {
     /// Opens the store of an output folder.
     pub fn new(output: &Path) -> Self {
-        Self { folder: output.join(FOLDER) }
+        Self { folder: output.join(STORE) }
     }
 
     /// Reads a file of the store.

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use toml::Spanned;
+
 use super::{CHECKS, Subject};
 use crate::accessibility::{AccessibilityFacts, Topic, Withheld};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, code};
+use crate::manifest::{Date, Manifest, PublicationManifest};
 
 /// Maximum number of findings that a diagnostic names with their places.
 const MAX_RELATED: usize = 5;
@@ -22,6 +25,18 @@ fn topic(found: Code) -> Option<Topic> {
 /// switched off or allowed is a barrier too.
 pub fn barriers(found: &Diagnostics) -> BTreeSet<Topic> {
     found.iter().filter_map(|diagnostic| topic(diagnostic.code)).collect()
+}
+
+/// Reports assessments that are said to have taken place after `today`.
+pub fn future_assessments(manifest: &Manifest<PublicationManifest>, today: Date) -> Diagnostics {
+    let declared = manifest.value.editions.iter().filter_map(|edition| Some(&edition.certification.as_ref()?.get_ref().date));
+    let future = declared.filter(|date| today.is_before(*date.get_ref()));
+    let report = |date: &Spanned<Date>| {
+        let message = format!("the assessment has a date in the future: {}", date.get_ref().iso());
+        let hint = "write the date on which the EPUB was assessed, or remove the certification until then";
+        Diagnostic::new(code::TOML_VALUE, message).at(manifest.span(date)).hint(hint)
+    };
+    future.map(report).collect()
 }
 
 /// Returns a warning if the edition declares a certification that its EPUB does not claim. `found` are all findings of its content.
@@ -45,6 +60,21 @@ pub fn withheld(subject: &Subject<'_>, facts: &AccessibilityFacts, found: &Diagn
                 None => warning,
             }
         }
+        Withheld::PerhapsCorrected => {
+            let warning = report(
+                "the EPUB does not claim this certification: its date does not say whether the text was corrected after the assessment".into(),
+                "write the day of the assessment and that of the correction, as \"2023-05-17\"",
+            );
+            match &edition.modified {
+                Some(modified) => warning.related(manifest.span(modified), "the correction"),
+                None => warning,
+            }
+        }
+        Withheld::Older => report(
+            "the EPUB does not claim this certification: the assessment is older than the edition".into(),
+            "an assessment holds for one text: write the date on which this edition was assessed, or remove the certification",
+        )
+        .related(manifest.span(&edition.date), "the date of the edition"),
         Withheld::Findings => {
             let barriers = found.iter().filter(|diagnostic| topic(diagnostic.code).is_some());
             let codes: BTreeSet<Code> = barriers.clone().map(|diagnostic| diagnostic.code).collect();

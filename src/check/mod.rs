@@ -21,7 +21,7 @@ mod run;
 mod structure;
 mod words;
 
-pub use certification::{barriers, withheld};
+pub use certification::{barriers, future_assessments, withheld};
 pub use policy::{Allowances, Levels, OptionalChecks, Policy, SourceAllowance};
 pub use print::{PrintFacts, PrintedFile, PrintedPages, image_names, mark_two_tones};
 

@@ -147,6 +147,24 @@ impl Console {
         }
     }
 
+    /// Writes which files of earlier builds were removed.
+    ///
+    /// # Errors
+    ///
+    /// Fails if standard output cannot be written to.
+    pub fn removed(&self, artefacts: &[Artefact]) -> io::Result<()> {
+        match self.format {
+            MessageFormat::Json => self.artefacts(artefacts, FileAction::Removed),
+            MessageFormat::Human if self.quiet => Ok(()),
+            MessageFormat::Human => self.print(|out| {
+                artefacts.iter().try_for_each(|artefact| {
+                    let path = shown_path(artefact);
+                    writeln!(out, "{} (removed: no longer declared)", report::visible(&path))
+                })
+            }),
+        }
+    }
+
     /// Writes which records were not written, and why.
     ///
     /// # Errors
@@ -240,6 +258,11 @@ impl Console {
     /// Writes the reason why the tool failed; ignores write errors.
     pub fn failure(&self, why: &str) {
         let _ = self.print_error(|out| writeln!(out, "reliure failed: {}", report::visible(why)));
+    }
+
+    /// Writes what is wrong with the command line, as clap does for the errors that it finds; ignores write errors.
+    pub fn misuse(&self, why: &str) {
+        let _ = self.print_error(|out| writeln!(out, "error: {}", report::visible(why)));
     }
 }
 

@@ -3,7 +3,6 @@
 use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use reliure::manifest::Date;
 use reliure::report::count;
@@ -33,7 +32,7 @@ pub fn run(console: &Console, options: &New) -> io::Result<Status> {
         language,
         layout: &options.layout,
         uuid: &uuid,
-        date: today(),
+        date: Date { day: None, ..reliure::today() },
     });
     let outcome = reliure::create(&folder, &files);
     console.diagnostics(&outcome)?;
@@ -72,46 +71,9 @@ fn quoted(path: &Path) -> String {
     if !text.is_empty() && text.chars().all(plain) { text.into_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
-/// Returns the current month in UTC, or that of `SOURCE_DATE_EPOCH` if it is set.
-fn today() -> Date {
-    let given = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
-    let seconds = given.unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()));
-    month(seconds / 86_400)
-}
-
-/// Returns the month of a day since 1 January 1970, computed in cycles of 400 years that start on 1 March.
-fn month(day: u64) -> Date {
-    // 719 468 days lie between 1 March of year 0 and 1 January 1970.
-    let day = day + 719_468;
-    let (cycle, day) = (day / 146_097, day % 146_097);
-    let year_of_cycle = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day_of_year = day - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
-    let from_march = (5 * day_of_year + 2) / 153;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = cycle * 400 + year_of_cycle + u64::from(month <= 2);
-    Date { year: u16::try_from(year).unwrap_or(9999).clamp(1000, 9999), month: u8::try_from(month).unwrap_or(1), day: None }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn converts_days_to_months() {
-        let days = [
-            (0, "1970-01"),
-            (58, "1970-02"),
-            (59, "1970-03"),
-            (11_016, "2000-02"),
-            (11_017, "2000-03"),
-            (19_722, "2023-12"),
-            (19_723, "2024-01"),
-        ];
-        for (day, wanted) in days {
-            assert_eq!(month(day).iso(), wanted, "{day}");
-        }
-        assert_eq!(month(u64::MAX / 86_400).year, 9999);
-    }
 
     #[test]
     fn derives_the_title_from_the_folder() {

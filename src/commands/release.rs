@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use reliure::Outcome;
-use reliure::diagnostic::Diagnostics;
+use reliure::diagnostic::{Diagnostics, code};
 use reliure::release::{
     self, ReleaseOutcome, ReleaseRequest, Released, SigningKey, Verification, VerifyRequest, changes_markdown, compare,
 };
@@ -22,7 +22,7 @@ const PASSWORD: &str = "RELIURE_SIGN_PASSWORD";
 pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> io::Result<Status> {
     if options.allow.len() != options.reason.len() {
         let (codes, reasons) = (count(options.allow.len(), "code"), count(options.reason.len(), "reason"));
-        console.failure(&format!("{codes} allowed with {reasons}: give one --reason after each --allow"));
+        console.misuse(&format!("{codes} allowed with {reasons}: give one --reason after each --allow"));
         return Ok(Status::Misused);
     }
     let key = options.sign.as_ref().map(|path| SigningKey::read(&current_folder().join(path), env::var(PASSWORD).ok()));
@@ -40,15 +40,31 @@ pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> 
         threads: None,
         interrupt: on_signals()?,
     };
-    let ReleaseOutcome { outcome, released, existing } = release::release(&request, &console.progress());
+    let ReleaseOutcome { outcome, released, existing, finished } = release::release(&request, &console.progress());
     console.diagnostics(&outcome)?;
+    finished.iter().try_for_each(|path| finished_replacement(console, &shown(path)))?;
     released.iter().try_for_each(|release| written(console, release))?;
     let done = match (released.len(), existing) {
-        (0, existing) if existing > 0 && outcome.unwritten.is_empty() => "nothing to do: every edition has a release".to_owned(),
+        (0, existing) if existing > 0 && outcome.unwritten.is_empty() => {
+            let changed = outcome.diagnostics.iter().any(|diagnostic| diagnostic.code == code::STALE_RELEASE);
+            let changed = if changed { ", but not of the sources as they are now" } else { "" };
+            format!("nothing to do: every edition has a release{changed}")
+        }
         (written, 0) => format!("{} written", count(written, "release")),
         (written, existing) => format!("{} written, {existing} left as they are", count(written, "release")),
     };
     console.summary(&outcome, &format!("{done}{}", unwritten(&outcome)))
+}
+
+/// Writes a line for a release whose replacement was finished.
+fn finished_replacement(console: &Console, path: &str) -> io::Result<()> {
+    console.print(|out| match console.is_json() {
+        true => report::record(out, &Record::Finished { path }),
+        false if console.is_quiet() => Ok(()),
+        false => {
+            writeln!(out, "{} (finished: an earlier run was interrupted while it replaced this release)", report::visible(path))
+        }
+    })
 }
 
 /// Writes a line for a release.
@@ -124,7 +140,7 @@ pub fn changes(console: &Console, options: &ChangesArguments) -> io::Result<Stat
     console.print(|out| match (console.is_json(), options.json) {
         (true, _) => report::record(out, &Record::Changes { value: &serde_json::to_value(&changes)? }),
         (false, true) => writeln!(out, "{}", serde_json::to_string_pretty(&changes)?),
-        (false, false) => out.write_all(changes_markdown(&changes).as_bytes()),
+        (false, false) => out.write_all(changes_markdown(&[&changes]).as_bytes()),
     })?;
     Ok(Status::Done)
 }

@@ -77,6 +77,12 @@ readers meet it. Fix the findings, or remove the certification. Without a claim,
 Fonts in the formats OpenType and TrueType are read: files in `.otf`, `.ttf`, and collections in `.otc` and `.ttc`, of which every face can be
 used. WOFF, WOFF2 and Type 1 are not read, because Typst does not read them. A damaged font is not used either, so that it cannot take
 all memory. Get the font in another format or again from its source, or remove the file.";
+    /// An ISBN or a DOI of two editions or of two publications.
+    IDENTIFIER_TWICE = "R113", Project, Warning: "\
+An ISBN names one format of one edition, and a DOI one edition. Shops, libraries and reference managers that find one twice show one of
+the two works only. An edition inherits the identifiers of its publication, and of the edition that it is based on: give each edition its
+own, or `isbn = {}` and `doi = \"\"` while it has none. Identifiers of several publications are compared when all publications are built or
+checked. If a DOI names all editions on purpose, say so: `[checks]` with `R113 = \"off\"`.";
     /// Front matter that is missing or not valid.
     FRONT_MATTER = "R201", Markdown, Error: "\
 A section starts with TOML between two lines of `+++`. Only `title` is required:
@@ -339,6 +345,10 @@ the released editions has this code, so the allowance has no effect and is not r
     SIGNING_KEY = "R804", Release, Error: "\
 `release --sign` takes the secret key and `verify --key` the public key of a pair that `minisign -G` writes. The password of a secret key
 is read from the environment variable `RELIURE_SIGN_PASSWORD`; a key without password is written with `minisign -G -W`.";
+    /// A release whose sources changed.
+    STALE_RELEASE = "R805", Release, Warning: "\
+The release exists, so `reliure release` left it as it is, but its sources are not those that it was made from. Readers of the release do
+not get the changes. Give them an edition of their own, or make the release again with `--replace`, which keeps the old one beside it.";
     /// A file of a release that changed.
     FILE_CHANGED = "R811", Release, Error: "\
 The SHA-256 sum of the file is not the one that `SHA256SUMS` has: a byte of it changed after the release. `sha256sum -c SHA256SUMS` finds

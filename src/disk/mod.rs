@@ -11,7 +11,9 @@ mod write;
 
 pub use digest::{Digest, FileDigests, digest_file, digest_input, read_regular, size_of};
 pub use root::{MAX_BYTES, MAX_TEXT, ProjectRoot, ReadError};
-pub use staging::{StagedFolder, exists, list, rename, sweep_folders, temporary};
+pub use staging::{
+    StagedFolder, exists, finish_replacements, interrupted_replacement, list, sweep_folders, sweep_folders_below, temporary,
+};
 pub use sums::{Sha256, files_below, sha256_file};
 pub use text::{NotUtf8, decode};
 pub use write::{
@@ -21,6 +23,9 @@ pub use write::{
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+
+/// Name of the folder with what builds remember, in the output folder.
+pub const STORE: &str = ".reliure";
 
 /// File contents by path, with forward slashes.
 pub type Files = BTreeMap<String, Bytes>;

@@ -39,6 +39,7 @@ impl Staged {
             staged => staged,
         }
         .map(|file| Self { file, path: path.to_owned() })
+        .map_err(without_path)
     }
 
     /// Moves the file to its final path and replaces an existing file.
@@ -59,6 +60,12 @@ impl Staged {
 /// Fails as [`Staged::write`] and [`Staged::commit`] do.
 pub fn write_cache(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Staged::with(path, bytes, false)?.commit()
+}
+
+/// Returns an error of `tempfile` without the path of the temporary file: callers name the file that the user knows.
+fn without_path(error: io::Error) -> io::Error {
+    let cause = error.get_ref().and_then(|inner| inner.source()).and_then(|source| source.downcast_ref::<io::Error>());
+    cause.and_then(io::Error::raw_os_error).map_or(error, io::Error::from_raw_os_error)
 }
 
 fn stage(folder: &Path, bytes: &[u8], sync: bool) -> io::Result<NamedTempFile> {

@@ -50,6 +50,25 @@ impl Date {
         months.is_lt() || months.is_eq() && self.day.zip(other.day).is_some_and(|(day, other)| day < other)
     }
 
+    /// Returns whether the dates do not show which is earlier: they have the same month, and the day of one is unknown.
+    pub fn may_be_before(self, other: Self) -> bool {
+        (self.year, self.month) == (other.year, other.month) && (self.day.is_none() || other.day.is_none())
+    }
+
+    /// Returns the day of a number of seconds since 1970-01-01T00:00:00Z, in UTC.
+    pub fn of_seconds(seconds: u64) -> Option<Self> {
+        // Howard Hinnant, "chrono-compatible low-level date algorithms": years begin on 1 March, and eras have 146,097 days.
+        let days = seconds / 86_400 + 719_468;
+        let day_of_era = days % 146_097;
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month = (5 * day_of_year + 2) / 153;
+        let day = u8::try_from(day_of_year - (153 * month + 2) / 5 + 1).ok()?;
+        let month = u8::try_from(if month < 10 { month + 3 } else { month - 9 }).ok()?;
+        let year = u16::try_from(days / 146_097 * 400 + year_of_era + u64::from(month <= 2)).ok()?;
+        (year <= 9999).then_some(Self { year, month, day: Some(day) })
+    }
+
     /// Returns the day, or 1 if only the month is known.
     pub fn first_day(self) -> u8 {
         self.day.unwrap_or(1)
@@ -86,6 +105,14 @@ mod tests {
         let before = |a, b| Date::parse(a).zip(Date::parse(b)).map(|(a, b)| a.is_before(b)).unwrap();
         assert!(before("2026-01", "2026-02-01") && before("2026-02-01", "2026-02-02") && before("2025-12-31", "2026-01"));
         assert!(!before("2026-02", "2026-02-01") && !before("2026-02-01", "2026-02") && !before("2026-02-02", "2026-02-02"));
+    }
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        for (days, date) in [(0, "1970-01-01"), (59, "1970-03-01"), (10_956, "1999-12-31"), (11_016, "2000-02-29"), (20_453, "2025-12-31")] {
+            assert_eq!(Date::of_seconds(days * 86_400 + 86_399).map(Date::iso).as_deref(), Some(date));
+        }
+        assert_eq!(Date::of_seconds(u64::MAX), None);
     }
 
     #[test]

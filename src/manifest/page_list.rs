@@ -31,14 +31,14 @@ impl<'de> Deserialize<'de> for PageListSource {
                 match value {
                     "pdf" => Ok(PageListSource::Pdf),
                     "print" => Ok(PageListSource::Print),
-                    _ => Err(E::invalid_value(de::Unexpected::Str(value), &self)),
+                    _ => Err(E::unknown_variant(value, &["pdf", "print"])),
                 }
             }
 
             fn visit_bool<E: de::Error>(self, value: bool) -> Result<Self::Value, E> {
                 match value {
                     false => Ok(PageListSource::Off),
-                    true => Err(E::invalid_value(de::Unexpected::Bool(value), &self)),
+                    true => Err(E::custom("true does not say whose pages are listed; write page-list = \"pdf\", or \"print\"")),
                 }
             }
         }

@@ -31,6 +31,12 @@ impl<'de> de::Visitor<'de> for RecordsVisitor {
         Ok(RecordsManifest(if all { Product::RECORDS.to_vec() } else { Vec::new() }))
     }
 
+    fn visit_str<E: de::Error>(self, id: &str) -> Result<RecordsManifest, E> {
+        let known = Product::from_id(id).filter(|product| product.is_record());
+        let hint = known.map_or_else(|| format!("true, false or a list of {}", names()), |_| format!("records = [\"{id}\"]"));
+        Err(E::custom(format!("this key takes true, false or a list, not the text \"{id}\"; write {hint}")))
+    }
+
     fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<RecordsManifest, A::Error> {
         let mut named = Vec::new();
         while let Some(id) = list.next_element::<String>()? {

@@ -5,6 +5,7 @@ mod book;
 mod bounds;
 mod cover;
 mod glyphs;
+mod heads;
 mod ink;
 mod lines;
 mod links;

@@ -5,6 +5,7 @@ use typst_layout::Page;
 use typst_render::RenderOptions;
 
 use super::cover::draw_small;
+use super::heads::without_running_heads;
 use super::{Cover, Paginated};
 use crate::diagnostic::Diagnostics;
 use crate::disk::Digest;
@@ -22,6 +23,8 @@ pub struct Thumbnail {
     pub picture: Cover,
     /// Digest of the pixels at 96 per inch: pages that look the same have the same.
     pub look: Digest,
+    /// The same without running heads and folios.
+    pub body: Digest,
 }
 
 impl Paginated {
@@ -31,7 +34,10 @@ impl Paginated {
     ///
     /// Returns an internal error if a PNG cannot be encoded.
     pub fn thumbnails(&self) -> Result<Vec<Thumbnail>, Diagnostics> {
-        let thumbnail = |page: &Page| Ok(Thumbnail { picture: draw_small(page, PICTURE)?, look: look(page) });
+        let thumbnail = |page: &Page| {
+            let (picture, look, body) = (draw_small(page, PICTURE)?, look(page), look(&without_running_heads(page)));
+            Ok(Thumbnail { picture, look, body })
+        };
         self.document.pages().par_iter().map(thumbnail).collect()
     }
 }

@@ -3,7 +3,7 @@
 use crate::accessibility::AccessibilityFacts;
 use crate::manifest::{Binding, Date, PageManifest, PublicationKind};
 use crate::product::Product;
-use crate::resolve::{CoverSettings, CreditedParty, Language, Party, Resolved};
+use crate::resolve::{CoverSettings, CreditedParty, Language, Party, Resolved, doi_address};
 
 /// The facts that records state. Texts are as the author wrote them, without micro-typography, because catalogues compare them.
 #[derive(Clone, Debug, Hash)]
@@ -206,9 +206,7 @@ impl Work {
 
     /// Returns the address of the DOI, with the characters encoded that an address cannot have.
     pub fn doi_address(&self) -> Option<String> {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/:;()@!$&'*+,=".contains(&byte);
-        let encoded = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-        Some(format!("https://doi.org/{}", self.doi.as_ref()?.bytes().map(encoded).collect::<String>()))
+        self.doi.as_deref().map(doi_address)
     }
 
     /// Returns the authors. Without an author, those who coordinated the work, otherwise those who carried it out.

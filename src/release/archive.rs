@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::manifest::{FORMAT, PreviousRelease, ReleaseManifest};
+use super::recover::interrupted;
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk::{self, MAX_BYTES, Sha256};
 
@@ -27,6 +28,9 @@ impl Archive {
     ///
     /// Returns a diagnostic if the folder contains no manifest, or one that this version cannot read.
     pub fn read(folder: &Path) -> Result<Self, Diagnostics> {
+        if let Some(interrupted) = interrupted(folder) {
+            return Err(interrupted.into());
+        }
         let shown = folder.display();
         let refuse =
             |message: String, hint: &str| Err(Diagnostics::from(Diagnostic::new(code::RELEASE_FOLDER, message).hint(hint)));
@@ -87,6 +91,15 @@ pub fn previous(releases: &Path, date: &str, id: &str) -> Result<Option<Archive>
         }
     }
     Ok(latest)
+}
+
+/// Returns the release that a reference names, from a folder of releases: that of its edition or one that was replaced. Its manifest has
+/// the sum of the reference.
+pub fn referred(releases: &Path, reference: &PreviousRelease) -> Option<Archive> {
+    let replaced = format!("{}{REPLACED}", reference.edition);
+    let names = disk::names(releases).into_iter().filter(|name| *name == reference.edition || name.starts_with(&replaced));
+    let mut archives = names.filter_map(|name| Archive::read(&releases.join(name)).ok());
+    archives.find(|archive| archive.sum == reference.manifest)
 }
 
 /// What is added to the name of a release that `--replace` keeps, before a number.

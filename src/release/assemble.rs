@@ -7,8 +7,8 @@ use super::changes::{Changes, markdown};
 use super::claims::claims;
 use super::crate_metadata::{self, CRATE, media_type};
 use super::manifest::{
-    FORMAT, FROM_COMMAND, InputFile, PreviousRelease, ReleaseManifest, ReleasedAllowance, ReleasedFile, ReleasedFont,
-    ReleasedPage, ReleasedProfile, Tool, json,
+    FORMAT, FROM_COMMAND, InputFile, ReleaseManifest, ReleasedAllowance, ReleasedFile, ReleasedFont, ReleasedPage,
+    ReleasedProfile, Tool, json,
 };
 use super::report;
 use super::sums::{self, SUMS};
@@ -21,13 +21,15 @@ use crate::product::Product;
 const COVER: &str = "cover.png";
 
 /// Names of the files that depend on the previous release, apart from those that list all files.
-pub const COMPARED_FILES: [&str; 5] = ["changes.md", "changes.json", "report.html", CRATE, SUMS];
+pub const COMPARED_FILES: [&str; 6] = ["changes.md", CHANGES, CORRECTION, "report.html", CRATE, SUMS];
 
-/// Of these, the files that only the previous release can make again. The others follow from them.
-pub const COMPARING_FILES: [&str; 2] = [CHANGES, "report.html"];
+/// Of these, the files that only the earlier releases can make again. The others follow from them.
+pub const COMPARING_FILES: [&str; 3] = [CHANGES, CORRECTION, "report.html"];
 
-/// Name of the list of changes as JSON.
+/// Name of the list of changes since the edition before as JSON.
 const CHANGES: &str = "changes.json";
+/// Name of the list of changes since the release that a release replaces, as JSON.
+const CORRECTION: &str = "correction.json";
 
 /// The parts of a release.
 pub struct Material {
@@ -41,26 +43,39 @@ pub struct Material {
     pub allowed: Vec<ReleasedAllowance>,
 }
 
-/// The release before, or what is recorded of it.
+/// The releases with which a release is compared, or what is recorded of them.
+#[derive(Clone, Copy)]
 pub enum Before<'a> {
-    /// The release itself, if there was one.
-    Known(Option<&'a Archive>),
-    /// Only a reference: the folder is not at hand. [`COMPARING_FILES`] are then taken from the release itself.
-    Recorded(&'a PreviousRelease, &'a Archive),
+    /// The releases themselves.
+    Known(Earlier<'a>),
+    /// Only the references in the manifest of this release: a folder is not at hand. [`COMPARING_FILES`] are then taken from the release.
+    Recorded(&'a Archive),
+}
+
+/// The releases with which a release is compared.
+#[derive(Clone, Copy, Default)]
+pub struct Earlier<'a> {
+    /// That of the edition before, if there is one.
+    pub previous: Option<&'a Archive>,
+    /// The earlier release of the same edition, if this one replaces it.
+    pub replaced: Option<&'a Archive>,
 }
 
 impl Before<'_> {
-    /// Returns the changes since the release before, if there was one and they are known.
-    fn changes(&self, manifest: &ReleaseManifest) -> Option<Changes> {
+    /// Returns the changes since the release of the edition before, and those since the release that this one replaces, as far as there are
+    /// such releases and the changes are known.
+    fn changes(self, manifest: &ReleaseManifest) -> [Option<Changes>; 2] {
         match self {
-            Self::Known(previous) => previous.map(|previous| Changes::between(&previous.manifest, manifest)),
-            Self::Recorded(_, own) => serde_json::from_slice(&own.file(CHANGES)?).ok(),
+            Self::Known(Earlier { previous, replaced }) => {
+                [previous, replaced].map(|archive| Some(Changes::between(&archive?.manifest, manifest)))
+            }
+            Self::Recorded(own) => [CHANGES, CORRECTION].map(|name| serde_json::from_slice(&own.file(name)?).ok()),
         }
     }
 }
 
 /// Returns the files of a release by name.
-pub fn assemble(material: &Material, before: &Before<'_>) -> BTreeMap<String, Vec<u8>> {
+pub fn assemble(material: &Material, before: Before<'_>) -> BTreeMap<String, Vec<u8>> {
     let mut files: BTreeMap<String, Vec<u8>> =
         material.artefacts.iter().map(|(name, (_, bytes))| (name.clone(), bytes.clone())).collect();
     if let Some(cover) = &material.parts.cover {
@@ -72,19 +87,21 @@ pub fn assemble(material: &Material, before: &Before<'_>) -> BTreeMap<String, Ve
     }
     let manifest = manifest(material, before, names);
     files.insert(MANIFEST.to_owned(), manifest.json());
-    let changes = before.changes(&manifest);
-    if let Some(changes) = &changes {
-        files.insert(CHANGES.to_owned(), json(changes));
+    let [changes, correction] = before.changes(&manifest);
+    for (name, changes) in [(CHANGES, &changes), (CORRECTION, &correction)] {
+        files.extend(changes.as_ref().map(|changes| (name.to_owned(), json(changes))));
     }
-    let told = changes.as_ref().map_or_else(|| first(&manifest), markdown);
+    let all: Vec<&Changes> = correction.iter().chain(&changes).collect();
+    let told = if all.is_empty() { first(&manifest) } else { markdown(&all) };
     files.insert("changes.md".to_owned(), told.into_bytes());
     match before {
-        Before::Known(previous) => {
-            let view = report::ReportView { manifest: &manifest, changes: changes.as_ref(), previous: *previous, files: &files };
-            let page = report::report(&view);
+        Before::Known(earlier) => {
+            let comparisons = [(earlier.replaced, &correction), (earlier.previous, &changes)].into_iter();
+            let comparisons = comparisons.filter_map(|(archive, changes)| Some((archive?, changes.as_ref()?))).collect();
+            let page = report::report(&report::ReportView { manifest: &manifest, comparisons, files: &files });
             files.insert("report.html".to_owned(), page.into_bytes());
         }
-        Before::Recorded(_, own) => {
+        Before::Recorded(own) => {
             files.extend(COMPARING_FILES.into_iter().filter_map(|name| Some((name.to_owned(), own.file(name)?))));
         }
     }
@@ -108,12 +125,13 @@ fn first(manifest: &ReleaseManifest) -> String {
     format!("# {} – {}\n\n{}\n", inspection.title, t.changes, t.first_release)
 }
 
-fn manifest(material: &Material, before: &Before<'_>, pictures: Vec<String>) -> ReleaseManifest {
+fn manifest(material: &Material, before: Before<'_>, pictures: Vec<String>) -> ReleaseManifest {
     let parts = &material.parts;
     let page = |(picture, (label, page)): (String, &(Option<String>, crate::paginate::Thumbnail))| ReleasedPage {
         label: label.clone(),
         picture,
         look: page.look.to_string(),
+        body: Some(page.body.to_string()),
     };
     let font = |(family, file, sha256): &(String, String, Sha256)| ReleasedFont {
         family: family.clone(),
@@ -124,8 +142,12 @@ fn manifest(material: &Material, before: &Before<'_>, pictures: Vec<String>) -> 
         format: FORMAT,
         tool: Tool::this(),
         previous: match before {
-            Before::Known(previous) => previous.map(Archive::reference),
-            Before::Recorded(reference, _) => Some((*reference).clone()),
+            Before::Known(earlier) => earlier.previous.map(Archive::reference),
+            Before::Recorded(own) => own.manifest.previous.clone(),
+        },
+        replaces: match before {
+            Before::Known(earlier) => earlier.replaced.map(Archive::reference),
+            Before::Recorded(own) => own.manifest.replaces.clone(),
         },
         artefacts: material.artefacts.iter().map(|(name, (product, bytes))| released(name, *product, bytes)).collect(),
         cover: parts.cover.as_ref().map(|_| COVER.to_owned()),

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::manifest::{ReleaseManifest, json as to_json};
 use crate::disk::Sha256;
+use crate::resolve::doi_address;
 
 /// Name of the file (RO-Crate 1.2 §Root Data Entity).
 pub const CRATE: &str = "ro-crate-metadata.json";
@@ -56,7 +57,7 @@ fn root(manifest: &ReleaseManifest, files: &BTreeMap<String, Vec<u8>>) -> Value 
             root.insert("keywords".into(), json!(edition.keywords.join(", ")));
         }
         if let Some(doi) = &inspection.doi {
-            root.insert("identifier".into(), json!(format!("https://doi.org/{doi}")));
+            root.insert("identifier".into(), json!(doi_address(doi)));
         }
     }
     root

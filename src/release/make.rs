@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::archive::{self, replaced_path};
-use super::assemble::{Before, Material, assemble};
+use super::archive::{self, Archive, replaced_path};
+use super::assemble::{Before, Earlier, Material, assemble};
 use super::manifest::{FROM_COMMAND, InputFile, ReleasedAllowance};
+use super::recover::recover;
 use super::signature::{SIGNATURE, SigningKey, sign};
+use super::stale::stale;
 use super::sums::SUMS;
 use crate::build::{self, EditionParts, Interrupt, Outcome, Progress, Rebuild, Request};
 use crate::check;
@@ -66,6 +68,8 @@ pub struct ReleaseOutcome {
     pub released: Vec<Released>,
     /// Number of editions that have a release already and were left as they are.
     pub existing: usize,
+    /// The releases whose replacement an earlier, interrupted run had begun, and this one has finished.
+    pub finished: Vec<PathBuf>,
 }
 
 /// Releases editions, each publication in the order of its editions, so that an edition is compared with the one before.
@@ -79,18 +83,27 @@ pub fn release(request: &ReleaseRequest, progress: &Arc<dyn Progress>) -> Releas
     if let Some(mut outside) = workspace.check_inside(&folder) {
         outside.hints = vec!["remove the link, or name another folder of the project: [release] folder = \"…\"".to_owned()];
         done.outcome.diagnostics.push(outside);
+    } else {
+        match recover(&folder) {
+            Ok(finished) => done.finished = finished,
+            Err(error) => {
+                done.outcome.diagnostics.push(build::unwritable(&folder, &error));
+                done.outcome.failed = true;
+            }
+        }
     }
     let plan = editions(&workspace, request, &mut done.outcome);
     if done.outcome.diagnostics.has_errors() {
         return done;
     }
-    let mut maker = Maker { request, allowed, used: Vec::new(), folder, progress };
-    for (home, edition) in plan {
+    let mut maker = Maker { workspace: &workspace, request, allowed, used: Vec::new(), folder, progress };
+    for (at, (home, edition)) in plan.iter().enumerate() {
         if request.interrupt.is_raised() {
             done.outcome.interrupted = true;
             break;
         }
-        maker.edition(&home, &edition, &mut done);
+        let latest = plan.get(at + 1).is_none_or(|(next, _)| next.slug != home.slug);
+        maker.edition(home, edition, latest, &mut done);
     }
     if !done.outcome.diagnostics.has_errors() && !done.released.is_empty() {
         done.outcome.diagnostics.extend(maker.unused());
@@ -156,6 +169,7 @@ fn editions(workspace: &Workspace, request: &ReleaseRequest, outcome: &mut Outco
 
 /// Makes the releases of a request.
 struct Maker<'a> {
+    workspace: &'a Workspace,
     request: &'a ReleaseRequest,
     allowed: Vec<(Code, String)>,
     /// The allowed codes that findings have.
@@ -165,24 +179,24 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// Releases an edition, unless it has a release.
-    fn edition(&mut self, home: &Home, edition: &str, done: &mut ReleaseOutcome) {
+    /// Releases an edition, unless it has a release. `latest` is whether it is the latest of its publication.
+    fn edition(&mut self, home: &Home, edition: &str, latest: bool, done: &mut ReleaseOutcome) {
         let releases = self.folder.join(&home.slug);
         let path = releases.join(edition);
         let exists = disk::exists(&path);
         if exists && !self.request.replace {
             if self.request.edition.is_none() {
                 done.existing += 1;
+                let release = Archive::read(&path).ok().filter(|_| latest);
+                done.outcome
+                    .diagnostics
+                    .extend(release.and_then(|release| stale(self.workspace, home, &release)).into_iter().collect());
                 return;
             }
-            let message = format!("\"{}\" exists: a release is never overwritten", path.display());
-            let hint =
-                "give the correction an edition of its own, or use --replace, which keeps the old release beside the new one";
-            done.outcome.diagnostics.push(Diagnostic::new(code::RELEASE_EXISTS, message).hint(hint));
+            done.outcome.diagnostics.push(exists_already(&path));
             done.outcome.unwritten.push(format!("{}-{edition}", home.slug));
             return;
         }
-        disk::sweep_folders(&releases);
         match self.made(home, edition, &path, done) {
             Ok(Some(released)) => {
                 done.released.push(released);
@@ -225,7 +239,10 @@ impl Maker<'_> {
         self.used.extend(material.allowed.iter().filter_map(|allowed| check::meaning(&allowed.code)).map(|meaning| meaning.code));
         let date = &material.parts.snapshot.inspection.edition.date;
         let previous = archive::previous(&releases, date, edition).map_err(Fault::refused)?;
-        let mut files = assemble(&material, &Before::Known(previous.as_ref()));
+        // A damaged release can be replaced, but not compared.
+        let (exists, replaced) = (disk::exists(path), Archive::read(path).ok());
+        let earlier = Earlier { previous: previous.as_ref(), replaced: replaced.as_ref() };
+        let mut files = assemble(&material, Before::Known(earlier));
         if let (Some(key), Some(sums)) = (&self.request.key, files.get(SUMS)) {
             let signature = sign(key, sums, &material.parts.snapshot).map_err(Fault::refused)?;
             files.insert(SIGNATURE.to_owned(), signature.into_bytes());
@@ -233,7 +250,10 @@ impl Maker<'_> {
         for (name, bytes) in &files {
             staged.write(name, bytes).map_err(|error| Fault::disk(&path.join(name), &error))?;
         }
-        let replaced = self.commit(staged, path)?;
+        let aside = match exists {
+            true => Some(replace(staged, path, replaced.as_ref())?),
+            false => commit(staged, path).map(|()| None)?,
+        };
         Ok(Some(Released {
             publication: home.slug.clone(),
             edition: edition.to_owned(),
@@ -241,22 +261,8 @@ impl Maker<'_> {
             files: files.len(),
             bytes: files.values().map(|bytes| bytes.len() as u64).sum(),
             previous: previous.map(|previous| previous.reference().edition),
-            replaced,
+            replaced: aside,
         }))
-    }
-
-    /// Moves a complete release to its folder, after the release that it replaces was moved aside.
-    fn commit(&self, staged: StagedFolder, path: &Path) -> Result<Option<PathBuf>, Fault> {
-        let replaced = disk::exists(path).then(|| replaced_path(path));
-        if let Some(aside) = &replaced {
-            disk::rename(path, aside).map_err(|error| Fault::disk(aside, &error))?;
-        }
-        if let Err(error) = staged.commit(path) {
-            // The old release takes its place again.
-            replaced.iter().for_each(|aside| drop(disk::rename(aside, path)));
-            return Err(Fault::disk(path, &error));
-        }
-        Ok(replaced)
     }
 
     /// Returns a warning for each code that was allowed, but that no finding has.
@@ -268,6 +274,32 @@ impl Maker<'_> {
         })
         .collect()
     }
+}
+
+fn exists_already(path: &Path) -> Diagnostic {
+    let message = format!("\"{}\" exists: a release is never overwritten", path.display());
+    let hint = "give the correction an edition of its own, or use --replace, which keeps the old release beside the new one";
+    Diagnostic::new(code::RELEASE_EXISTS, message).hint(hint)
+}
+
+/// Moves a complete release to its folder. Fails if another process has written it meanwhile.
+fn commit(staged: StagedFolder, path: &Path) -> Result<(), Fault> {
+    staged.commit(path).map_err(|error| match disk::exists(path) {
+        true => Fault::refused(exists_already(path).into()),
+        false => Fault::disk(path, &error),
+    })
+}
+
+/// Moves a complete release to its folder, and the one that it replaces aside. Returns where that is kept. Fails if the release that it was
+/// compared with is not there any more, because another process has replaced it meanwhile.
+fn replace(staged: StagedFolder, path: &Path, compared: Option<&Archive>) -> Result<PathBuf, Fault> {
+    if Archive::read(path).ok().map(|now| now.sum) != compared.map(|compared| compared.sum) {
+        let message = format!("\"{}\" was replaced by another run of `release` meanwhile", path.display());
+        return Err(Fault::refused(Diagnostic::new(code::RELEASE_EXISTS, message).hint("run the command again").into()));
+    }
+    let aside = replaced_path(path);
+    staged.replace(path, &aside).map_err(|error| Fault::disk(path, &error))?;
+    Ok(aside)
 }
 
 /// Why a release was not written.

@@ -23,6 +23,9 @@ pub struct ReleaseManifest {
     pub tool: Tool,
     /// The release before it, by date of the edition, with which its changes are compared.
     pub previous: Option<PreviousRelease>,
+    /// The earlier release of the same edition that this one replaces, with which its changes are compared too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<PreviousRelease>,
     /// Files of the products and records.
     pub artefacts: Vec<ReleasedFile>,
     /// Picture of the cover.
@@ -93,6 +96,9 @@ pub struct ReleasedPage {
     pub picture: String,
     /// Digest of its pixels at 96 per inch.
     pub look: String,
+    /// The same without running heads and folios; older releases do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
 }
 
 /// A file that the build may read.

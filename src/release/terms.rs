@@ -55,6 +55,9 @@ pub struct Terms {
     pub made_by: &'static str,
     pub changes: &'static str,
     pub between: &'static str,
+    pub corrected: &'static str,
+    pub since_replaced: &'static str,
+    pub since_edition: &'static str,
     pub declared: &'static str,
     pub no_changes: &'static str,
     pub metadata: &'static str,
@@ -78,6 +81,8 @@ pub struct Terms {
     pub pages_same: &'static str,
     pub pages_count: &'static str,
     pub pages_changed: &'static str,
+    pub pages_only_heads: &'static str,
+    pub pages_all: &'static str,
     pub pages_added: &'static str,
     pub pages_removed: &'static str,
     pub yes_removed: &'static str,
@@ -125,19 +130,30 @@ impl Terms {
             others.retain(|other| *other != edition.label);
             if others.is_empty() { edition.label.clone() } else { format!("{} ({})", edition.label, others.join(", ")) }
         };
-        filled(self.between, &[&shown(old), &shown(new)])
+        match old.id == new.id {
+            true => filled(self.corrected, &[&shown(new)]),
+            false => filled(self.between, &[&shown(old), &shown(new)]),
+        }
+    }
+
+    /// Names the earlier release, for a heading.
+    pub fn since(&self, old: &EditionReference, new: &EditionReference) -> String {
+        if old.id == new.id { self.since_replaced.to_owned() } else { filled(self.since_edition, &[&old.label]) }
     }
 
     /// Describes the changes of pages, a line for each kind.
     pub fn page_lines(&self, pages: &PageChanges) -> impl Iterator<Item = String> {
-        let list = |numbers: Vec<String>| numbers.join(", ");
         let count = filled(self.pages_count, &[&pages.old.to_string(), &pages.new.to_string()]);
-        let pair = |[old, new]: &[usize; 2]| if old == new { new.to_string() } else { format!("{new} ({old})") };
-        let numbers = |pages: &[usize]| pages.iter().map(usize::to_string).collect::<Vec<_>>();
+        let pairs = |pairs: &[[usize; 2]]| match pairs.len() == pages.new && pages.new == pages.old && pages.new > 1 {
+            true => self.pages_all.to_owned(),
+            false => ranges(pairs),
+        };
+        let numbers = |pages: &[usize]| ranges(&pages.iter().map(|page| [*page, *page]).collect::<Vec<_>>());
         let lines = [
-            (self.pages_changed, list(pages.changed.iter().map(pair).collect())),
-            (self.pages_added, list(numbers(&pages.added))),
-            (self.pages_removed, list(numbers(&pages.removed))),
+            (self.pages_changed, pairs(&pages.changed)),
+            (self.pages_only_heads, pairs(&pages.only_heads)),
+            (self.pages_added, numbers(&pages.added)),
+            (self.pages_removed, numbers(&pages.removed)),
         ];
         let changed: Vec<String> =
             lines.into_iter().filter(|(_, list)| !list.is_empty()).map(|(text, list)| filled(text, &[&list])).collect();
@@ -155,6 +171,26 @@ impl Terms {
             _ => format!("{:.1}\u{a0}{million}", bytes as f64 / 1e6).replace('.', self.decimal),
         }
     }
+}
+
+/// Lists pages by their later position, with the earlier one in parentheses if it differs: `1, 4–9, 12–14 (11–13)`.
+fn ranges(pairs: &[[usize; 2]]) -> String {
+    let mut runs: Vec<([usize; 2], usize)> = Vec::new();
+    for pair in pairs {
+        match runs.last_mut() {
+            Some(([old, new], length)) if [*old + *length, *new + *length] == *pair => *length += 1,
+            _ => runs.push((*pair, 1)),
+        }
+    }
+    let range = |start: usize, length: usize| match length {
+        1 => start.to_string(),
+        length => format!("{start}–{}", start + length - 1),
+    };
+    let shown = runs.iter().map(|([old, new], length)| match old == new {
+        true => range(*new, *length),
+        false => format!("{} ({})", range(*new, *length), range(*old, *length)),
+    });
+    shown.collect::<Vec<_>>().join(", ")
 }
 
 /// Replaces each `{}` of a text with a value.
@@ -221,6 +257,9 @@ static ENGLISH: Terms = Terms {
     made_by: "Made by {} from the sources. This page needs no other file.",
     changes: "what changed",
     between: "Between {} and {}.",
+    corrected: "Between the earlier release of {} and this one, which replaces it.",
+    since_replaced: "Since the release that this one replaces",
+    since_edition: "Since {}",
     declared: "As the publication says",
     no_changes: "Texts, links, credits, rights and resources are the same.",
     metadata: "Metadata",
@@ -244,6 +283,8 @@ static ENGLISH: Terms = Terms {
     pages_same: "No page looks different.",
     pages_count: "{} pages before, {} now.",
     pages_changed: "Look different: {}.",
+    pages_only_heads: "Same content, another running head or folio: {}.",
+    pages_all: "all pages",
     pages_added: "Added: {}.",
     pages_removed: "Removed: {}.",
     yes_removed: "removed:",
@@ -321,6 +362,9 @@ static FRENCH: Terms = Terms {
     made_by: "Fait par {} à partir des sources. Cette page n’a besoin d’aucun autre fichier.",
     changes: "ce qui a changé",
     between: "Entre {} et {}.",
+    corrected: "Entre la parution précédente de {} et celle-ci, qui la remplace.",
+    since_replaced: "Depuis la parution que celle-ci remplace",
+    since_edition: "Depuis {}",
     declared: "Selon la publication",
     no_changes: "Textes, liens, crédits, droits et ressources sont les mêmes.",
     metadata: "Métadonnées",
@@ -344,6 +388,8 @@ static FRENCH: Terms = Terms {
     pages_same: "Aucune page n’a changé d’aspect.",
     pages_count: "{} pages avant, {} maintenant.",
     pages_changed: "Ont changé d’aspect : {}.",
+    pages_only_heads: "Même contenu, autre titre courant ou folio : {}.",
+    pages_all: "toutes les pages",
     pages_added: "Ajoutées : {}.",
     pages_removed: "Supprimées : {}.",
     yes_removed: "supprimé :",
@@ -368,3 +414,24 @@ static FRENCH: Terms = Terms {
         "Corrigée",
     ],
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_listed_as_ranges() {
+        let pages = |pairs: &[[usize; 2]]| ranges(pairs);
+        assert_eq!(pages(&[[1, 1], [3, 3], [4, 4], [5, 5]]), "1, 3–5");
+        assert_eq!(pages(&[[1, 1], [2, 2], [2, 3], [3, 4], [9, 9]]), "1–2, 3–4 (2–3), 9");
+        assert_eq!(pages(&[]), "");
+    }
+
+    #[test]
+    fn a_change_of_all_pages_is_one_line() {
+        let all: Vec<[usize; 2]> = (1..=69).map(|page| [page, page]).collect();
+        let pages = PageChanges { old: 69, new: 69, only_heads: all, ..PageChanges::default() };
+        let lines: Vec<String> = ENGLISH.page_lines(&pages).collect();
+        assert_eq!(lines, ["69 pages before, 69 now.", "Same content, another running head or folio: all pages."]);
+    }
+}

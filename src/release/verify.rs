@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::archive::{Archive, MANIFEST};
-use super::assemble::{Before, COMPARED_FILES, COMPARING_FILES, Material, assemble};
+use super::archive::{Archive, MANIFEST, REPLACED, referred};
+use super::assemble::{Before, COMPARED_FILES, COMPARING_FILES, Earlier, Material, assemble};
 use super::differ::difference;
 use super::make::{BuildRequest, Built};
-use super::manifest::{FROM_COMMAND, InputFile, ReleaseManifest, Tool};
+use super::manifest::{FROM_COMMAND, PreviousRelease, ReleaseManifest, Tool};
+use super::recover::interrupted;
 use super::signature::{self, SIGNATURE};
+use super::stale::new_inputs;
 use super::sums::{self, SUMS};
 use crate::build::{Interrupt, Outcome, Progress};
 use crate::check;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, code};
 use crate::disk::{self, MAX_BYTES, Sha256, StagedFolder, sha256_file};
+use crate::workspace::Workspace;
 
 /// What to check.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +48,10 @@ pub struct Verification {
 /// Checks a release. Sums come first; then, with sources, the input files, the tool, and the bytes of a new build.
 pub fn verify(request: &VerifyRequest, progress: &Arc<dyn Progress>) -> Verification {
     let mut done = Verification::default();
+    if let Some(interrupted) = interrupted(&request.folder) {
+        done.outcome.diagnostics.push(interrupted);
+        return done;
+    }
     let sums = check_sums(request, &mut done);
     check_signature(request, &mut done);
     let archive = match Archive::read(&request.folder) {
@@ -59,13 +66,17 @@ pub fn verify(request: &VerifyRequest, progress: &Arc<dyn Progress>) -> Verifica
         done.unchecked.push("the sources: give --sources ROOT to make the release again and compare its bytes".into());
         return done;
     };
-    check_inputs(root, &archive.manifest, &mut done);
+    let changed = check_inputs(root, &archive.manifest, &mut done);
     if !check_tool(&archive.manifest, &mut done) {
         return done;
     }
     match made_again(request, root, &archive.manifest, progress, &mut done) {
-        Ok(Some(material)) => check_bytes(&archive, &material, &mut done),
-        Ok(None) => {}
+        Ok((Some(material), _)) => check_bytes(&archive, &material, &changed, &mut done),
+        // What was found follows from the sources that are not those of the release.
+        Ok((None, _)) if !changed.is_empty() && !done.outcome.failed => {
+            done.unchecked.push("the bytes: the edition cannot be built from sources that are not those of the release".into());
+        }
+        Ok((None, found)) => done.outcome.diagnostics.extend(found),
         Err(fault) => {
             done.outcome.failed = true;
             done.outcome.diagnostics.extend(fault);
@@ -163,9 +174,9 @@ fn check_signature(request: &VerifyRequest, done: &mut Verification) {
     }
 }
 
-/// Compares the source files with their recorded sums.
-fn check_inputs(root: &Path, manifest: &ReleaseManifest, done: &mut Verification) {
-    let mut same = true;
+/// Compares the source files with their recorded sums. Returns those that changed, are missing or are new.
+fn check_inputs(root: &Path, manifest: &ReleaseManifest, done: &mut Verification) -> Vec<String> {
+    let mut changed = Vec::new();
     for input in &manifest.inputs {
         let place = root.join(&input.path);
         let told = match sha256_file(&place) {
@@ -174,12 +185,18 @@ fn check_inputs(root: &Path, manifest: &ReleaseManifest, done: &mut Verification
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => format!("the source \"{}\" is missing", input.path),
             Err(error) => format!("the source \"{}\" cannot be read: {error}", input.path),
         };
-        same = false;
+        changed.push(input.path.clone());
         done.outcome.diagnostics.push(Diagnostic::new(code::INPUT_CHANGED, told).hint(HINT_SOURCES));
     }
-    if same {
+    let workspace = Workspace::open(root).0;
+    let home = workspace.home(&manifest.edition.inspection.publication);
+    let new = home.map(|home| new_inputs(&workspace, home, manifest)).unwrap_or_default();
+    report_new_inputs(&new, &mut done.outcome.diagnostics);
+    changed.extend(new);
+    if changed.is_empty() {
         done.confirmed.push(format!("inputs: {} source files are those of the release", manifest.inputs.len()));
     }
+    changed
 }
 
 const HINT_SOURCES: &str = "check out the sources of the release, for example by its tag";
@@ -201,14 +218,14 @@ fn check_tool(manifest: &ReleaseManifest, done: &mut Verification) -> bool {
     false
 }
 
-/// Builds the edition again, with what the release allowed. Returns `None` if it cannot be built; the reasons are then reported.
+/// Builds the edition again, with what the release allowed. Returns no material if it cannot be built, and what was found.
 fn made_again(
     request: &VerifyRequest,
     root: &Path,
     manifest: &ReleaseManifest,
     progress: &Arc<dyn Progress>,
     done: &mut Verification,
-) -> Result<Option<Material>, Diagnostics> {
+) -> Result<(Option<Material>, Diagnostics), Diagnostics> {
     let inspection = &manifest.edition.inspection;
     let from_command = manifest.allowances.iter().filter(|allowance| allowance.source == FROM_COMMAND);
     let allowed = from_command.filter_map(|allowance| Some((check::meaning(&allowance.code)?.code, allowance.reason.clone())));
@@ -228,35 +245,32 @@ fn made_again(
     done.outcome.sources = sources;
     done.outcome.interrupted = interrupted;
     done.outcome.failed |= failed;
-    if material.is_none() {
-        done.outcome.diagnostics.extend(found);
-    }
-    Ok(material)
+    Ok((material, found))
 }
 
-/// Compares the files of the release with those that were made again.
-fn check_bytes(archive: &Archive, material: &Material, done: &mut Verification) {
+/// Compares the files of the release with those that were made again. `reported` are sources that differ and were named already.
+fn check_bytes(archive: &Archive, material: &Material, reported: &[String], done: &mut Verification) {
     let manifest = &archive.manifest;
-    report_new_inputs(&manifest.inputs, &material.inputs, &mut done.outcome.diagnostics);
-    let previous = match &manifest.previous {
-        None => Some(None),
-        Some(reference) => archive.folder.parent().and_then(|folder| {
-            let beside = Archive::read(&folder.join(&reference.edition)).ok()?;
-            (beside.sum == reference.manifest).then_some(Some(beside))
-        }),
+    let is_known = |path: &str| manifest.inputs.iter().any(|known| known.path == path);
+    let new = material.inputs.iter().map(|input| &input.path).filter(|path| !is_known(path) && !reported.contains(path));
+    report_new_inputs(&new.cloned().collect::<Vec<_>>(), &mut done.outcome.diagnostics);
+    let beside = |reference: &Option<PreviousRelease>| referred(archive.folder.parent()?, reference.as_ref()?);
+    let (previous, replaced) = (beside(&manifest.previous), beside(&manifest.replaces));
+    let lost = [(&manifest.previous, &previous, "previous"), (&manifest.replaces, &replaced, "replaced")];
+    let lost = lost.into_iter().find_map(|(recorded, found, kind)| Some((recorded.as_ref().filter(|_| found.is_none())?, kind)));
+    let before = match lost {
+        Some(_) => Before::Recorded(archive),
+        None => Before::Known(Earlier { previous: previous.as_ref(), replaced: replaced.as_ref() }),
     };
-    let before = match (&previous, &manifest.previous) {
-        (None, Some(reference)) => Before::Recorded(reference, archive),
-        (previous, _) => Before::Known(previous.as_ref().and_then(Option::as_ref)),
-    };
-    let mut expected = assemble(material, &before);
-    if let Before::Recorded(reference, _) = before {
+    let mut expected = assemble(material, before);
+    if let Some((reference, kind)) = lost {
+        let compared: Vec<&str> = COMPARING_FILES.into_iter().filter(|name| expected.contains_key(*name)).collect();
         done.unchecked.push(format!(
-            "the contents of {}: they compare this release with the previous one ({}), whose folder is not beside it. Their sums were checked; \
+            "the contents of {}: they compare this release with the {kind} one ({}), whose folder is not beside it. Their sums were checked; \
              put the folder \"{}\" beside this one to make them again",
-            COMPARING_FILES.join(" and "),
+            compared.join(" and "),
             reference.edition,
-            reference.edition,
+            if kind == "previous" { reference.edition.clone() } else { format!("{}{REPLACED}…", reference.edition) },
         ));
         COMPARING_FILES.iter().for_each(|name| drop(expected.remove(*name)));
     }
@@ -269,9 +283,9 @@ fn check_bytes(archive: &Archive, material: &Material, done: &mut Verification) 
     done.outcome.diagnostics.extend(differing);
 }
 
-fn report_new_inputs(old: &[InputFile], new: &[InputFile], found: &mut Diagnostics) {
-    for input in new.iter().filter(|input| !old.iter().any(|known| known.path == input.path)) {
-        let message = format!("the source \"{}\" is new: the release was made without it", input.path);
+fn report_new_inputs(new: &[String], found: &mut Diagnostics) {
+    for path in new {
+        let message = format!("the source \"{path}\" is new: the release was made without it");
         found.push(Diagnostic::new(code::INPUT_CHANGED, message).hint(HINT_SOURCES));
     }
 }

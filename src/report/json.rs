@@ -45,6 +45,11 @@ pub enum Record<'a> {
     },
     /// A release was written.
     Released(ReleasedRecord<'a>),
+    /// The replacement of a release, which an earlier run had begun, was finished.
+    Finished {
+        /// Path of its folder as given.
+        path: &'a str,
+    },
     /// A check of a release was passed.
     Confirmed {
         /// What was confirmed.

@@ -1,5 +1,9 @@
 //! Validation of identifiers: ORCID, ROR, ISBN and DOI. All except DOIs have check digits.
 
+mod shared;
+
+pub use shared::{Identifier, identifiers, shared_by_editions, shared_by_publications};
+
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
@@ -86,7 +90,7 @@ const BASE_32: &str = "0123456789abcdefghjkmnpqrstvwxyz";
 
 /// Parses an ISBN of 13 digits (ISO 2108), with or without hyphens. Returns the digits.
 fn isbn13(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
-    let digits: String = text.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
+    let digits = without_hyphens(text);
     let wrong = |message: String, hint: &str| Diagnostic::new(code::TOML_VALUE, message).at(span).hint(hint);
     let formed = digits.len() == 13 && digits.bytes().all(|b| b.is_ascii_digit()) && ["978", "979"].contains(&&digits[..3]);
     if !formed {
@@ -94,9 +98,7 @@ fn isbn13(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
         found.push(wrong(message, "write the thirteen digits, which start with 978 or 979; hyphens are optional"));
         return None;
     }
-    let weighted = |(at, digit): (usize, u32)| if at % 2 == 0 { digit } else { digit * 3 };
-    let sum: u32 = digits.chars().filter_map(|c| c.to_digit(10)).enumerate().map(weighted).sum();
-    if !sum.is_multiple_of(10) {
+    if !has_check_digit(&digits) {
         let message = format!("\"{text}\" is not an ISBN: its check digit is wrong");
         found.push(wrong(message, "copy it again from your agency's list"));
         return None;
@@ -104,11 +106,33 @@ fn isbn13(text: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     Some(digits)
 }
 
+fn without_hyphens(text: &str) -> String {
+    text.chars().filter(|c| !matches!(c, '-' | ' ')).collect()
+}
+
+/// Returns whether the last of thirteen digits is the check digit of the others (ISO 2108 §5.3).
+fn has_check_digit(digits: &str) -> bool {
+    let weighted = |(at, digit): (usize, u32)| if at % 2 == 0 { digit } else { digit * 3 };
+    let sum: u32 = digits.chars().filter_map(|c| c.to_digit(10)).enumerate().map(weighted).sum();
+    sum.is_multiple_of(10)
+}
+
+/// Returns the digits of an ISBN, or `None` if it is not valid.
+fn isbn_digits(text: &str) -> Option<String> {
+    let digits = without_hyphens(text);
+    let formed = digits.len() == 13 && digits.bytes().all(|b| b.is_ascii_digit());
+    (formed && has_check_digit(&digits)).then_some(digits)
+}
+
+/// Returns a DOI without the address or the word before it.
+fn bare_doi(text: &str) -> &str {
+    without(text, &["https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:"]).trim()
+}
+
 /// Checks a DOI: `10.`, the number of the registrant, a slash and a suffix (ISO 26324).
 fn check_doi(text: &str, span: Span, found: &mut Diagnostics) {
     let wrong = |message: String, hint: String| Diagnostic::new(code::TOML_VALUE, message).at(span).hint(hint);
-    let bare =
-        without(text, &["https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:"]).trim();
+    let bare = bare_doi(text);
     if !is_doi(bare) {
         found.push(wrong(format!("\"{text}\" is not a DOI"), "write it as it was registered: 10.1234/suffix".into()));
     } else if bare != text {
@@ -116,12 +140,20 @@ fn check_doi(text: &str, span: Span, found: &mut Diagnostics) {
     }
 }
 
+/// Returns the address of a DOI, with the characters encoded that an address cannot have.
+pub fn doi_address(doi: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/:;()@!$&'*+,=".contains(&byte);
+    let encoded = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    format!("https://doi.org/{}", doi.bytes().map(encoded).collect::<String>())
+}
+
 fn is_doi(text: &str) -> bool {
     let Some((registrant, suffix)) = text.strip_prefix("10.").and_then(|rest| rest.split_once('/')) else { return false };
     let numbers = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
     let first = registrant.split('.').next().unwrap_or_default();
     let sound = registrant.split('.').all(numbers) && first.len() >= 4;
-    sound && !suffix.is_empty() && !suffix.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>'))
+    // Angle brackets are part of older DOIs, which contain a SICI (ANSI/NISO Z39.56).
+    sound && !suffix.is_empty() && !suffix.contains(|c: char| c.is_whitespace() || c.is_control() || c == '"')
 }
 
 fn credit(message: String, span: Span, hint: &str) -> Diagnostic {
@@ -195,7 +227,8 @@ mod tests {
 
     #[test]
     fn parses_dois() {
-        for right in ["10.5072/carnet", "10.1000.10/a/b", "10.1002/(SICI)1096-8644(199601)99:1"] {
+        let sici = "10.1002/(SICI)1096-8644(199601)99:1<1::AID-AJPA1>3.0.CO;2-1";
+        for right in ["10.5072/carnet", "10.1000.10/a/b", sici] {
             assert!(is_doi(right), "{right}");
         }
         for wrong in ["", "10.5072", "10.5072/", "10./x", "10.12/x", "11.5072/x", "10.50a2/x", "10.5072/a b"] {

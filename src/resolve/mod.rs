@@ -27,6 +27,7 @@ pub use assemble::{
     Accent, Brand, CoverSettings, CreditedParty, ENHANCED, ExternalAddress, Fonts, Ink, OptionValue, PrintLimits, PrintSettings,
     Resolved, Section, TEXT, code, external_addresses, usual_products,
 };
+pub use identifiers::{doi_address, identifiers as identifiers_of, shared_by_editions, shared_by_publications};
 pub use language::Language;
 #[cfg(test)]
 pub use licence::Licence;

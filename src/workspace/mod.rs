@@ -19,6 +19,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::diagnostic::{Diagnostic, Diagnostics, Sources, Span, Strictness, code};
 use crate::disk::ProjectRoot;
 use crate::manifest::{AssetManifest, Manifest, PublicationManifest, SeriesManifest, WorkspaceManifest, path_fault, strings};
@@ -156,6 +158,12 @@ impl Workspace {
         Some((manifest.span(&manifest.value.title), reader.sources))
     }
 
+    /// Reads the manifest of a publication alone. Its spans are those that [`Workspace::read`] returns.
+    pub fn manifest_of(&self, home: &Home) -> Option<Manifest<PublicationManifest>> {
+        let mut reader = Reader::new(&self.root, home.group, Strictness::Full);
+        reader.toml::<PublicationManifest>(&format!("{}/publication.toml", home.folder), true)
+    }
+
     /// Returns the folder of releases.
     pub fn release_folder(&self) -> PathBuf {
         let config = &self.config;
@@ -269,4 +277,45 @@ fn folders_inside(config: &mut WorkspaceManifest, words: &[(String, Span)], foun
         }
     }
     config.release.folder = own.map(|_| release);
+    folders_apart(config, words, found);
+}
+
+/// Replaces an output folder or a folder of releases among the sources with the default and reports it, because written files would be
+/// read as sources. Releases in the output folder itself would be mixed with its artefacts.
+fn folders_apart(config: &mut WorkspaceManifest, words: &[(String, Span)], found: &mut Diagnostics) {
+    let usual = WorkspaceManifest::default();
+    let inputs =
+        [("sources", config.sources.clone()), ("layouts", config.layouts.clone()), ("fonts", config.fonts.clone())];
+    let mut report = |folder: &str, why: String, hint: String| {
+        let span = words.iter().find(|(word, _)| word == folder).map(|(_, span)| *span);
+        found.push(Diagnostic::new(code::FILE, format!("\"{folder}\" {why}")).at(span).hint(hint));
+    };
+    let among = |folder: &str| inputs.iter().find(|(_, input)| is_in(folder, input) || is_in(input, folder)).cloned();
+    if let Some((key, input)) = among(&config.output) {
+        let why = format!("cannot be the output folder: it and the folder of {key}, \"{input}\", contain each other's files");
+        report(&config.output, why, format!("write a folder of its own: output = \"{}\"", usual.output));
+        config.output = usual.output;
+    }
+    let Some(release) = config.release.folder.clone() else { return };
+    let own = format!("{}/{RELEASES}", config.output);
+    let hint = format!("write a folder of its own, such as folder = \"{own}\" or \"archive\"");
+    if let Some((key, input)) = among(&release) {
+        let why = format!("cannot be the folder of releases: it and the folder of {key}, \"{input}\", contain each other's files");
+        report(&release, why, hint);
+    } else if is_in(&config.output, &release) {
+        report(&release, format!("cannot be the folder of releases: it contains the output of builds, \"{}\"", config.output), hint);
+    } else if is_in(&release, &format!("{}/{}", config.output, crate::disk::STORE)) {
+        report(&release, "cannot be the folder of releases: `clean` empties it".into(), hint);
+    } else {
+        return;
+    }
+    config.release.folder = None;
+}
+
+/// Returns whether a folder is another one or inside it. Paths are relative to the root of the project.
+fn is_in(folder: &str, other: &str) -> bool {
+    let parts = |path: &str| -> Vec<String> {
+        path.split('/').filter(|part| !part.is_empty() && *part != ".").map(|part| part.nfc().collect()).collect()
+    };
+    parts(folder).starts_with(&parts(other))
 }

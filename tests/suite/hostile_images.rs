@@ -37,7 +37,7 @@ fn rejects_files_that_do_not_match_their_extension() {
         ("heron.svg", b"\x7FELF\x02", "has the file extension of SVG, but its content is a program"),
         ("heron.png", b"", "has the file extension of PNG, but its content is empty"),
         ("heron.png", b"\x01\x02\x03\x04", "has the file extension of PNG, but its content is of an unknown format"),
-        ("heron.tiff", b"II*\0", "is TIFF, which is not supported in both outputs"),
+        ("heron.tiff", b"II*\0", "is TIFF, which reliure does not read"),
     ] {
         assert_rejected(&image(name, bytes), "error[R401]").says(says);
     }

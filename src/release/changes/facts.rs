@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use unicode_segmentation::UnicodeSegmentation;
+
 use super::{ListChange, ValueChange};
 use crate::inspection::LedgerEntry;
 use crate::product::Product;
@@ -58,12 +60,12 @@ pub fn credits(old: &EditionSnapshot, new: &EditionSnapshot) -> ListChange {
     difference(&credits(old), &credits(new))
 }
 
-/// Compares the rights: the statement of the licence, its exceptions, and third-party material.
+/// Compares the rights: the sentences of the statement of the licence, its exceptions, and third-party material.
 pub fn rights(old: &EditionSnapshot, new: &EditionSnapshot) -> ListChange {
     let rights = |edition: &EditionSnapshot| -> Vec<String> {
         let licence = &edition.inspection.licence;
         let exceptions = licence.exceptions.iter().cloned();
-        let statement = std::iter::once(edition.statement.clone());
+        let statement = edition.statement.unicode_sentences().map(|sentence| sentence.trim().to_owned());
         statement.chain(exceptions).chain(edition.inspection.ledger.iter().map(ledger_line)).collect()
     };
     difference(&rights(old), &rights(new))

@@ -7,33 +7,43 @@ use crate::release::terms::{Terms, filled, terms};
 /// How many words of an unchanged run are shown on each side of a change.
 const CONTEXT: usize = 8;
 
-/// Returns the changes as Markdown.
-pub fn markdown(changes: &Changes) -> String {
-    let t = terms(&changes.language);
-    let mut out = format!("# {} – {}\n\n", plain(&changes.title), t.changes);
-    out.push_str(&format!("{}\n", t.between(&changes.old, &changes.new)));
+/// Returns the changes of one release since several others as Markdown: a part for each, in their order.
+pub fn markdown(all: &[&Changes]) -> String {
+    let Some(first) = all.first() else { return String::new() };
+    let t = terms(&first.language);
+    let title = format!("# {} – {}\n", plain(&first.title), t.changes);
+    if let [changes] = all {
+        return title + &comparison(changes, t, "##");
+    }
+    let part = |changes: &&Changes| format!("\n## {}\n{}", t.since(&changes.old, &changes.new), comparison(changes, t, "###"));
+    title + &all.iter().map(part).collect::<String>()
+}
+
+/// Formats the changes since one release, with headings of a level: `##`.
+fn comparison(changes: &Changes, t: &Terms, level: &str) -> String {
+    let mut out = format!("\n{}\n", t.between(&changes.old, &changes.new));
     if !changes.declared.is_empty() {
-        out.push_str(&format!("\n## {}\n\n", t.declared));
+        out.push_str(&format!("\n{level} {}\n\n", t.declared));
         changes.declared.iter().for_each(|line| out.push_str(&format!("- {}\n", plain(line))));
     }
     if changes.has_same_content() {
         out.push_str(&format!("\n{}\n", t.no_changes));
     }
     if !changes.metadata.is_empty() {
-        out.push_str(&format!("\n## {}\n\n", t.metadata));
+        out.push_str(&format!("\n{level} {}\n\n", t.metadata));
         for value in &changes.metadata {
             let shown = |value: &Option<String>| value.as_deref().map_or_else(|| t.none.to_owned(), plain);
             out.push_str(&format!("- {}{} {} → {}\n", t.value(&value.name), t.colon, shown(&value.old), shown(&value.new)));
         }
     }
     if !changes.sections.is_empty() {
-        out.push_str(&format!("\n## {}\n", t.texts));
-        changes.sections.iter().for_each(|changed| section(&mut out, changed, t));
+        out.push_str(&format!("\n{level} {}\n", t.texts));
+        changes.sections.iter().for_each(|changed| section(&mut out, changed, t, level));
     }
     for (heading, list) in lists(changes, t) {
-        self::list(&mut out, heading, list, t);
+        self::list(&mut out, &format!("{level} {heading}"), list, t);
     }
-    pages(&mut out, changes, t);
+    pages(&mut out, changes, t, level);
     out
 }
 
@@ -42,14 +52,14 @@ pub fn lists<'a>(changes: &'a Changes, t: &Terms) -> [(&'static str, &'a ListCha
     [(t.links, &changes.links), (t.credits, &changes.credits), (t.rights, &changes.rights), (t.resources, &changes.resources)]
 }
 
-fn section(out: &mut String, section: &SectionChange, t: &Terms) {
+fn section(out: &mut String, section: &SectionChange, t: &Terms, level: &str) {
     let state = match section.change {
         SectionState::Added => format!(" ({})", t.section_added),
         SectionState::Removed => format!(" ({})", t.section_removed),
         SectionState::Moved => format!(" ({})", t.section_moved),
         SectionState::Kept => String::new(),
     };
-    out.push_str(&format!("\n### {}{state}\n\n", plain(&section.title)));
+    out.push_str(&format!("\n{level}# {}{state}\n\n", plain(&section.title)));
     for block in &section.blocks {
         out.push_str(&format!("- **{}**{}{} {}\n", state_of(block, t), plain(&place(block, t)), t.colon, words(block)));
     }
@@ -119,17 +129,17 @@ fn list(out: &mut String, heading: &str, list: &ListChange, t: &Terms) {
     if list.is_empty() {
         return;
     }
-    out.push_str(&format!("\n## {heading}\n\n"));
+    out.push_str(&format!("\n{heading}\n\n"));
     for (state, entries) in [(t.added, &list.added), (t.removed, &list.removed)] {
         entries.iter().for_each(|entry| out.push_str(&format!("- **{state}**{} {}\n", t.colon, plain(entry))));
     }
 }
 
-fn pages(out: &mut String, changes: &Changes, t: &Terms) {
+fn pages(out: &mut String, changes: &Changes, t: &Terms, level: &str) {
     let pages = &changes.pages;
     let lines: Vec<String> = t.page_lines(pages).collect();
     if pages.old + pages.new > 0 {
-        out.push_str(&format!("\n## {}\n\n", t.pages));
+        out.push_str(&format!("\n{level} {}\n\n", t.pages));
         lines.iter().for_each(|line| out.push_str(&format!("- {line}\n")));
     }
 }

@@ -32,7 +32,7 @@ pub struct Changes {
     pub old: EditionReference,
     /// The later edition.
     pub new: EditionReference,
-    /// The changes that the publication itself declares.
+    /// The changes that the publication itself declares; for a corrected release of the same edition, its errata.
     pub declared: Vec<String>,
     /// Changed metadata.
     pub metadata: Vec<ValueChange>,
@@ -176,6 +176,8 @@ pub struct PageChanges {
     pub new: usize,
     /// Pages that look different: the earlier position and the later one.
     pub changed: Vec<[usize; 2]>,
+    /// Pages on which only a running head or a folio looks different: the earlier position and the later one.
+    pub only_heads: Vec<[usize; 2]>,
     /// Pages of the later edition that have no counterpart.
     pub added: Vec<usize>,
     /// Pages of the earlier edition that have no counterpart.
@@ -198,7 +200,10 @@ impl Changes {
             language: inspection.language.clone(),
             old: reference(old),
             new: reference(new),
-            declared: inspection.edition.changes.clone(),
+            declared: match old.edition.inspection.edition.id == inspection.edition.id {
+                true => inspection.edition.errata.clone(),
+                false => inspection.edition.changes.clone(),
+            },
             metadata: facts::metadata(before, after),
             sections: blocks::sections(&before.sections, &after.sections),
             links: facts::links(before, after),

@@ -1,6 +1,6 @@
-//! What changed since the release before.
+//! What changed since the releases before.
 
-use super::{ReportView, heading, pictures};
+use super::{ReportView, heading};
 use crate::release::changes::{
     BlockChange, Changes, SectionChange, SectionState, ValueChange, WordChange, context, lists, place, state_of,
 };
@@ -11,11 +11,33 @@ use crate::report::Html;
 pub fn changed(html: &mut Html, view: &ReportView<'_>, t: &Terms) {
     let mut title = t.changes.chars();
     let title: String = title.next().map(char::to_uppercase).into_iter().flatten().chain(title).collect();
-    heading(html, "changes", &title);
-    let Some(changes) = view.changes else {
-        html.raw("<p>").text(t.first_release).raw("</p>\n");
-        return;
-    };
+    match view.comparisons.as_slice() {
+        [] => {
+            heading(html, "changes", &title);
+            html.raw("<p>").text(t.first_release).raw("</p>\n");
+        }
+        [(_, changes)] => {
+            heading(html, "changes", &title);
+            comparison(html, changes, t);
+        }
+        all => {
+            for (number, (_, changes)) in all.iter().enumerate() {
+                let since = t.since(&changes.old, &changes.new);
+                heading(html, &format!("changes-{}", number + 1), &format!("{title} – {}", lower(&since)));
+                comparison(html, changes, t);
+            }
+        }
+    }
+}
+
+/// Writes the first letter as a small one.
+fn lower(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(char::to_lowercase).into_iter().flatten().chain(chars).collect()
+}
+
+/// Writes the changes since one release.
+fn comparison(html: &mut Html, changes: &Changes, t: &Terms) {
     html.raw("<p>").text(&t.between(&changes.old, &changes.new)).raw("</p>\n");
     if changes.has_same_content() {
         html.raw("<p class=\"verdict\">").text(t.no_changes).raw("</p>\n");
@@ -51,7 +73,6 @@ pub fn changed(html: &mut Html, view: &ReportView<'_>, t: &Terms) {
         html.raw("<li>").text(&line).raw("</li>\n");
     }
     html.raw("</ul>\n");
-    pictures::side_by_side(html, view, changes, t);
 }
 
 fn part(html: &mut Html, name: &str) {

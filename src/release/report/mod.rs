@@ -1,4 +1,5 @@
-//! `report.html`: one page for those who decide on a release: what changed, what the files claim, who is credited, under which terms.
+//! `report.html`: one page for those who decide on a release: what the files claim, what was allowed, what changed, who is credited and
+//! under which terms; pictures of pages come last.
 //! It needs no other file and no script.
 
 mod changed;
@@ -19,10 +20,8 @@ const STYLE: &str = include_str!("release.css");
 pub struct ReportView<'a> {
     /// The manifest of the release.
     pub manifest: &'a ReleaseManifest,
-    /// The changes; `None` for the first release.
-    pub changes: Option<&'a Changes>,
-    /// The release before.
-    pub previous: Option<&'a Archive>,
+    /// The earlier releases, with the changes since each; empty for the first release.
+    pub comparisons: Vec<(&'a Archive, &'a Changes)>,
     /// The files of the release so far.
     pub files: &'a BTreeMap<String, Vec<u8>>,
 }
@@ -40,13 +39,14 @@ pub fn report(view: &ReportView<'_>) -> String {
     }
     html.raw("</header>\n<main id=\"main\">\n");
     summary(&mut html, view, t);
-    changed::changed(&mut html, view, t);
     tables::files(&mut html, view.manifest, t);
     tables::allowed(&mut html, view.manifest, t);
+    changed::changed(&mut html, view, t);
     tables::credits(&mut html, view.manifest, t);
     tables::rights(&mut html, view.manifest, t);
-    pictures::pages(&mut html, view, t);
     proof(&mut html, view.manifest, t);
+    pictures::side_by_side(&mut html, view, t);
+    pictures::pages(&mut html, view, t);
     html.raw("</main>\n<footer>\n<p>").text(&filled(t.made_by, &[&view.manifest.tool.described()]));
     html.raw("</p>\n</footer>\n</body>\n</html>\n");
     html.finish()

@@ -1,7 +1,6 @@
 //! The pictures of the report: pages that changed side by side, and the pages of the edition.
 
 use super::{ReportView, heading};
-use crate::release::changes::Changes;
 use crate::release::terms::{Terms, filled};
 use crate::report::Html;
 
@@ -16,10 +15,13 @@ pub fn picture(html: &mut Html, png: &[u8], alt: &str) {
     html.raw("\">\n");
 }
 
-/// Writes the pages that changed, each beside the earlier one.
-pub fn side_by_side(html: &mut Html, view: &ReportView<'_>, changes: &Changes, t: &Terms) {
-    let (Some(previous), false) = (view.previous, changes.pages.changed.is_empty()) else { return };
-    html.raw("<h3>").text(t.before_after).raw("</h3>\n");
+/// Writes the pages that changed since the first of the earlier releases, each beside the earlier one.
+pub fn side_by_side(html: &mut Html, view: &ReportView<'_>, t: &Terms) {
+    let Some((previous, changes)) = view.comparisons.first().filter(|(_, changes)| !changes.pages.changed.is_empty()) else {
+        return;
+    };
+    heading(html, "before-after", t.before_after);
+    html.raw("<p>").text(&t.between(&changes.old, &changes.new)).raw("</p>\n");
     let pairs = &changes.pages.changed;
     if pairs.len() > SHOWN {
         let counts = [SHOWN.to_string(), pairs.len().to_string()];

@@ -73,7 +73,16 @@ impl LinkResolver<'_> {
     fn publication(&self, name: &str, text_lang: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
         let own = self.scope.publication.slug.as_str();
         let Some((slug, anchor)) = self.index.slugs.split(name, own) else {
-            let slug = name.split('#').next().unwrap_or_default();
+            let (slug, id) = name.split_once('#').map_or((name, None), |(slug, id)| (slug, Some(id)));
+            if slug == own {
+                let hint = match id.filter(|id| !id.is_empty()) {
+                    Some(id) => format!("link to its section or heading: #{id}"),
+                    None => "link to one of its sections, such as #ID, or name another publication".into(),
+                };
+                let message = format!("\"{slug}\" is this publication: `publication:` leads to another one");
+                found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).hint(hint));
+                return None;
+            }
             let message = format!("no publication is named \"{slug}\"");
             found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).suggest(slug, self.index.slugs.others(own)));
             return None;

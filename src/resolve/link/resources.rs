@@ -77,6 +77,12 @@ impl LinkResolver<'_> {
             TargetManifest::Url(text) => {
                 (self.resource_target(&AuthoredTarget { text: text.clone(), span }, found)?, plain, None)
             }
+            TargetManifest::Publication(slug) if *slug == self.scope.publication.slug => {
+                let message = format!("the resource \"{}\" leads to this publication itself", resource.id.get_ref());
+                let hint = "name another publication, or remove the resource and link to a section in the text: [words](#ID)";
+                found.push(Diagnostic::new(code::RESOURCE, message).at(span).hint(hint));
+                return None;
+            }
             TargetManifest::Publication(slug) => {
                 let text = format!("publication:{slug}");
                 (self.resource_target(&AuthoredTarget { text, span }, found)?, plain, None)

@@ -66,12 +66,15 @@ pub fn content_format(bytes: &[u8]) -> Option<FormatName> {
     }
 }
 
+/// Why a known format of images is not accepted.
+const UNSUPPORTED: &str = "reliure does not read";
+
 /// Returns the message for a file that is not an image in a supported format.
 pub fn unsupported(path: &str, bytes: &[u8]) -> String {
     match (extension_format(path), content_format(bytes)) {
-        (Some(name), Some(content)) if name == content => format!("is {content}, which is not supported in both outputs"),
+        (Some(name), Some(content)) if name == content => format!("is {content}, which {UNSUPPORTED}"),
         (Some(name), content) => differs(name, content.unwrap_or("of an unknown format")),
-        (None, Some(content)) => format!("is {content}, which is not supported in both outputs"),
+        (None, Some(content)) => format!("is {content}, which {UNSUPPORTED}"),
         (None, None) => "is not an image of a known format".into(),
     }
 }

@@ -178,6 +178,15 @@ impl Directory {
 
     /// Returns the party with an id, or reports at `span` that there is none.
     pub fn find(&self, id: &str, span: Span, found: &mut Diagnostics) -> Option<Party> {
+        if id.trim().is_empty() {
+            let known: Vec<String> = self.parties.keys().map(|id| format!("\"{id}\"")).collect();
+            let hint = match known.is_empty() {
+                true => "declare a person or an organisation, [people.ID] or [organisations.ID], and write its id".to_owned(),
+                false => format!("write the id of one that is declared: {}", known.join(", ")),
+            };
+            found.push(Diagnostic::new(code::CREDIT, "this names no person or organisation").at(span).hint(hint));
+            return None;
+        }
         let mut party = self.parties.get(id).cloned();
         if let Some(party) = &mut party {
             let affiliation =

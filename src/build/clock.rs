@@ -1,0 +1,26 @@
+//! The current day. Only dates of sources that cannot be true are compared with it: no artefact depends on the clock.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::manifest::Date;
+
+/// How far the day of an author may be ahead of that in UTC, in seconds: 14 hours.
+const AHEAD: u64 = 14 * 3_600;
+
+/// Returns the current day in UTC, or that of the environment variable `SOURCE_DATE_EPOCH` if it is set.
+pub fn today() -> Date {
+    Date::of_seconds(now()).unwrap_or(LAST)
+}
+
+/// Returns the latest day that it is anywhere.
+pub fn latest_day() -> Date {
+    Date::of_seconds(now().saturating_add(AHEAD)).unwrap_or(LAST)
+}
+
+/// The last day that sources can name.
+const LAST: Date = Date { year: 9999, month: 12, day: Some(31) };
+
+fn now() -> u64 {
+    let given = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
+    given.unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()))
+}

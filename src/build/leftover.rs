@@ -1,0 +1,33 @@
+//! Files of earlier builds that are not declared any more.
+
+use std::path::PathBuf;
+
+use super::Artefact;
+use super::freshness::{Recorder, artefact_id};
+use crate::disk;
+use crate::product::Product;
+
+/// A file that an earlier build may have written.
+pub struct Leftover<'a> {
+    /// Slug of the publication.
+    pub slug: &'a str,
+    /// Id of the edition.
+    pub edition: &'a str,
+    /// The product.
+    pub product: Product,
+    /// Its path.
+    pub path: PathBuf,
+}
+
+impl Leftover<'_> {
+    /// Removes the file if the records show that a build wrote its bytes. Any other file is kept: it may be of somebody else.
+    pub fn remove(self, recorder: &mut Recorder) -> Option<Artefact> {
+        let id = artefact_id(self.slug, self.edition, self.product);
+        let digest = disk::digest_file(&self.path).filter(|digest| recorder.has_written(&id, digest));
+        digest?;
+        let bytes = disk::remove(&self.path).ok().flatten()?;
+        recorder.forget(&id);
+        let (publication, edition) = (self.slug.to_owned(), self.edition.to_owned());
+        Some(Artefact { publication, edition, product: self.product, path: self.path, bytes, extent: None, listed: None })
+    }
+}
