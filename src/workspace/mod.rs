@@ -3,11 +3,15 @@
 //! [`Workspace::open`] reads `reliure.toml` and the names of folders. Publications, series, layouts and fonts are read when they
 //! are needed.
 
+mod contract;
 mod fonts;
+mod identities;
 mod index;
 mod layouts;
 mod publication;
 mod reader;
+mod style_sheet;
+mod unbuilt;
 
 pub use fonts::{FontFace, FontSet, SYMBOL_FAMILIES, Typeface, symbol_family};
 pub use index::{Anchor, Anchors, EditionIndex, Index, PublicationIndex, Slugs};
