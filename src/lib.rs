@@ -38,7 +38,9 @@ mod snapshot;
 mod workspace;
 
 pub use build::{
-    Artefact, CheckOptions, Extent, Interrupt, LeftOut, Outcome, Progress, Rebuild, Request, build, check, clean, create, inspect,
+    Artefact, CheckOptions, Extent, Interrupt, LeftOut, Outcome, Progress, Rebuild, Request, build, check, clean, create,
+    has_publication, inspect, layout_names, publication_names, source_folder, write_new,
 };
+pub use content::container_names;
 pub use product::Product;
 pub use workspace::built_in_layouts;

@@ -22,7 +22,7 @@ const PASSWORD: &str = "RELIURE_SIGN_PASSWORD";
 pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> io::Result<Status> {
     if options.allow.len() != options.reason.len() {
         let (codes, reasons) = (count(options.allow.len(), "code"), count(options.reason.len(), "reason"));
-        console.failure(&format!("{codes} allowed with {reasons}: give one --reason after each --allow"));
+        console.misuse(&format!("{codes} allowed with {reasons}: give one --reason after each --allow"));
         return Ok(Status::Misused);
     }
     let key = options.sign.as_ref().map(|path| SigningKey::read(&current_folder().join(path), env::var(PASSWORD).ok()));
@@ -31,8 +31,8 @@ pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> 
         Err(fault) => return refuse(console, fault),
     };
     let request = ReleaseRequest {
+        publications: reliure::publication_names(&root, &super::current_folder(), &options.publications),
         root,
-        publications: options.publications.clone(),
         edition: options.edition.clone(),
         allow: options.allow.iter().cloned().zip(options.reason.iter().cloned()).collect(),
         replace: options.replace,
