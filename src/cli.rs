@@ -89,23 +89,27 @@ pub enum Command {
     Completions(Completions),
 }
 
-/// Create a project that builds without changes
+/// Create a project, or a publication in a project
 ///
 /// Writes a publication of three sections that teach the format by example, the schemas with which editors complete and validate
-/// TOML, and a README. Fails if the folder already contains files. Does not create a git repository.
+/// TOML, and a README. In a project, adds a publication to it instead, with a UUID of its own. What is written builds without
+/// changes. Fails if the folder already contains files. Does not create a git repository.
 #[derive(Args, Debug)]
 pub struct New {
-    /// Folder to create, relative to the current folder
+    /// Folder to create, relative to the current folder; in a project, a name alone is a folder in its folder of sources
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
+    /// In a project: folder name of the series of the publication; the series is created if there is none of this name
+    #[arg(long, value_name = "ID")]
+    pub series: Option<String>,
     /// Title of the publication [default: derived from the name of the folder]
     #[arg(long, value_parser = title)]
     pub title: Option<String>,
     /// Language of the publication and of the explanations in it
     #[arg(long, default_value = "fr")]
     pub lang: Lang,
-    /// Layout of the publication
-    #[arg(long, default_value = "simple", value_parser = layouts())]
+    /// Layout of the publication: "simple", "brochure" or a layout of the project
+    #[arg(long, value_name = "NAME", default_value = "simple")]
     pub layout: String,
 }
 
@@ -118,19 +122,13 @@ pub enum Lang {
     En,
 }
 
-/// Accepts the layouts that come with the tool.
-fn layouts() -> PossibleValuesParser {
-    let described = reliure::built_in_layouts().into_iter();
-    PossibleValuesParser::new(described.map(|(name, description)| PossibleValue::new(name).help(description)))
-}
-
 /// Write the PDF and the EPUB of each edition, and its print PDF
 ///
 /// Checks the sources and reports all errors of a stage together. Does not write an edition with errors: the files of its last
 /// successful build are kept. Does not remove files of editions that no longer exist.
 #[derive(Args, Debug)]
 pub struct BuildArguments {
-    /// Folder names of the publications to build [default: all]
+    /// Publications to build: names or paths of their folders, or the folder of a series [default: all]
     #[arg(value_name = "PUBLICATION")]
     pub publications: Vec<String>,
     /// Build only this edition [default: all editions]
@@ -195,7 +193,7 @@ fn report_parser() -> impl TypedValueParser<Value = PathBuf> {
 /// Runs every stage of a build, for all editions and formats, but writes no file. Uses the network only with --links.
 #[derive(Args, Debug)]
 pub struct CheckArguments {
-    /// Folder names of the publications to check [default: all]
+    /// Publications to check: names or paths of their folders, or the folder of a series [default: all]
     #[arg(value_name = "PUBLICATION")]
     pub publications: Vec<String>,
     /// Check only this format; can be repeated [default: those that `build` makes]
@@ -233,7 +231,7 @@ pub struct CheckArguments {
 /// release before. Never changes an existing release. Writes the folder in one step: an interrupted release leaves nothing.
 #[derive(Args, Debug)]
 pub struct ReleaseArguments {
-    /// Folder names of the publications to release [default: all]
+    /// Publications to release: names or paths of their folders, or the folder of a series [default: all]
     #[arg(value_name = "PUBLICATION")]
     pub publications: Vec<String>,
     /// Release only this edition [default: all editions that have no release]
@@ -295,7 +293,7 @@ pub struct ChangesArguments {
 /// Without a code, lists all codes. Does not need a project.
 #[derive(Args, Debug)]
 pub struct Explain {
-    /// A code such as R301
+    /// A code such as R301, or a list of names: "roles" of credits, or "containers"
     #[arg(value_name = "CODE")]
     pub code: Option<String>,
     /// Write the reference page of all codes as Markdown
@@ -308,7 +306,7 @@ pub struct Explain {
 /// Resolves the sources and lays out the pages to count them. Omits editions with errors. Writes no file.
 #[derive(Args, Debug)]
 pub struct Inspect {
-    /// Folder names of the publications to show [default: all]
+    /// Publications to show: names or paths of their folders, or the folder of a series [default: all]
     #[arg(value_name = "PUBLICATION")]
     pub publications: Vec<String>,
     /// Write JSON on standard output, as `reliure schema inspection` describes it

@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 use reliure::diagnostic::Strictness;
+use reliure::manifest::ROLES;
 use reliure::report::{self, Record, count};
 use reliure::schema::SCHEMAS;
 use reliure::{Artefact, CheckOptions, Interrupt, Outcome, Product, Rebuild, Reporting, Request};
@@ -26,7 +27,7 @@ pub fn run(arguments: &Cli) -> ExitCode {
     let root = || arguments.global.root.clone().unwrap_or_else(nearest_root);
     // A panic is a defect of the tool: exit with code 3 instead of 101.
     let done = panic::catch_unwind(AssertUnwindSafe(|| match &arguments.command {
-        Command::New(options) => new::run(&console, options),
+        Command::New(options) => new::run(&console, arguments.global.root.as_deref(), options),
         Command::Build(options) => build(&console, root(), options),
         Command::Check(options) => check(&console, root(), options),
         Command::Release(options) => release::release(&console, root(), options),
@@ -74,7 +75,7 @@ fn build(console: &Console, root: PathBuf, options: &BuildArguments) -> io::Resu
         return Ok(Status::Misused);
     }
     let request = Request {
-        publications: options.publications.clone(),
+        publications: reliure::publication_names(&root, &current_folder(), &options.publications),
         edition: options.edition.clone(),
         products: wanted,
         output: options.output.as_ref().map(|folder| current_folder().join(folder)),
@@ -139,7 +140,7 @@ fn on_signals() -> io::Result<Interrupt> {
 
 fn check(console: &Console, root: PathBuf, options: &CheckArguments) -> io::Result<Status> {
     let request = Request {
-        publications: options.publications.clone(),
+        publications: reliure::publication_names(&root, &current_folder(), &options.publications),
         products: products(&options.formats),
         strictness: strictness(options.lenient),
         deny_warnings: options.strict,
@@ -207,7 +208,8 @@ fn clean(console: &Console, root: PathBuf) -> io::Result<Status> {
 }
 
 fn inspect(console: &Console, root: PathBuf, options: &Inspect) -> io::Result<Status> {
-    let request = Request { publications: options.publications.clone(), ..everything(root) };
+    let request =
+        Request { publications: reliure::publication_names(&root, &current_folder(), &options.publications), ..everything(root) };
     let (outcome, inspection) = reliure::inspect(&request, console.progress());
     console.diagnostics(&outcome)?;
     console.print(|out| match (console.is_json(), options.json) {
@@ -220,6 +222,10 @@ fn inspect(console: &Console, root: PathBuf, options: &Inspect) -> io::Result<St
 
 fn explain(console: &Console, options: &Explain) -> io::Result<Status> {
     let all = reliure::check::meanings();
+    if let Some(list) = options.code.as_deref().and_then(names) {
+        console.print(|out| list.iter().try_for_each(|name| writeln!(out, "{name}")))?;
+        return Ok(Status::Done);
+    }
     let Some(code) = &options.code else {
         console.print(|out| match options.markdown {
             true => report::reference(out, &all),
@@ -233,9 +239,20 @@ fn explain(console: &Console, options: &Explain) -> io::Result<Status> {
             Ok(Status::Done)
         }
         None => {
-            console.misuse(&format!("no diagnostic has the code \"{code}\"; `reliure explain` lists all codes"));
+            console.misuse(&format!("no diagnostic has the code \"{code}\"; `reliure explain` lists all codes, `reliure explain roles` the roles of credits"));
             Ok(Status::Misused)
         }
+    }
+}
+
+/// Returns the names that a list of `explain` contains, one for each line: `roles` or `containers`.
+fn names(list: &str) -> Option<Vec<String>> {
+    match list {
+        "roles" => {
+            Some(ROLES.iter().map(|role| format!("{:28}{:5}{} / {}", role.name, role.marc, role.fr[0], role.en[0])).collect())
+        }
+        "containers" => Some(reliure::container_names().map(|name| format!("::: {name}")).collect()),
+        _ => None,
     }
 }
 

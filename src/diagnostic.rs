@@ -343,16 +343,28 @@ impl Diagnostic {
         self
     }
 
-    /// Adds a "did you mean" hint if one of `known` is similar to `typed`, otherwise lists at most 12 of the known names.
+    /// Adds a "did you mean" hint if one of `known` is similar to `typed`, otherwise lists the known names: all, or the first 12 and the
+    /// number of the others.
     pub fn suggest<'a>(self, typed: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        self.suggest_listed(typed, known, "")
+    }
+
+    /// Adds the same hint as [`Diagnostic::suggest`], and names the command that lists all names.
+    pub fn suggest_listed<'a>(self, typed: &str, known: impl IntoIterator<Item = &'a str>, command: &str) -> Self {
         let known: Vec<&str> = known.into_iter().collect();
         match closest(typed, &known) {
             Some(near) => self.hint(format!("did you mean \"{near}\"?")),
             None if known.is_empty() => self,
             None if known.len() == 1 => self.hint(format!("the only known name is \"{}\"", known.concat())),
             None => {
-                let list: Vec<String> = known.iter().take(12).map(|name| format!("\"{name}\"")).collect();
-                self.hint(format!("use one of {}", list.join(", ")))
+                let shown = if known.len() > MAX_LISTED { 12 } else { MAX_LISTED };
+                let list: Vec<String> = known.iter().take(shown).map(|name| format!("\"{name}\"")).collect();
+                let more = match (known.len().saturating_sub(shown), command) {
+                    (0, _) => String::new(),
+                    (more, "") => format!(" … and {more} more"),
+                    (more, command) => format!(" … and {more} more: `{command}`"),
+                };
+                self.hint(format!("use one of {}{more}", list.join(", ")))
             }
         }
     }
@@ -375,6 +387,9 @@ impl Diagnostic {
         self
     }
 }
+
+/// Number of names up to which a hint lists all of them.
+const MAX_LISTED: usize = 16;
 
 /// Returns the name that is most similar to `typed`, or `None` if all have a Jaro–Winkler similarity below 0.8.
 pub fn closest<'a>(typed: &str, known: &[&'a str]) -> Option<&'a str> {

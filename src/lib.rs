@@ -39,7 +39,8 @@ mod workspace;
 
 pub use build::{
     Artefact, CheckOptions, Extent, Interrupt, LeftOut, Outcome, Progress, Rebuild, Reporting, Request, build, check, clean,
-    create, inspect, today,
+    create, has_publication, inspect, layout_names, publication_names, source_folder, today, write_new,
 };
+pub use content::container_names;
 pub use product::Product;
 pub use workspace::built_in_layouts;

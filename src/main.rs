@@ -12,7 +12,20 @@ use mimalloc::MiMalloc;
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
+/// Stack size of the thread of the command in bytes, whatever limit the shell sets for the first thread.
+const STACK_SIZE: usize = 16 << 20;
+
 fn main() -> ExitCode {
+    let command = std::thread::Builder::new().stack_size(STACK_SIZE).spawn(run);
+    match command.map(std::thread::JoinHandle::join) {
+        Ok(Ok(code)) => code,
+        Ok(Err(_)) => ExitCode::from(3),
+        // A system that allows no other thread.
+        Err(_) => run(),
+    }
+}
+
+fn run() -> ExitCode {
     match cli::Cli::try_parse() {
         Ok(arguments) => commands::run(&arguments),
         Err(error) => {

@@ -62,6 +62,37 @@ const ENGLISH: &[Template] = &[
     ("sources/@SLUG@/credits.md", include_str!("scaffold/en/credits.md")),
 ];
 
+fn templates(language: TemplateLanguage) -> &'static [Template] {
+    match language {
+        TemplateLanguage::French => FRENCH,
+        TemplateLanguage::English => ENGLISH,
+    }
+}
+
+/// Returns the files of a new publication of an existing project: paths relative to its folder, and texts. The folder is `depth` levels
+/// below the root of the project, which may have the schemas of `reliure new`.
+pub fn publication_files(project: &NewProject<'_>, depth: usize) -> Vec<(String, String)> {
+    let own = files(project).into_iter().filter_map(|(path, text)| {
+        let name = path.strip_prefix("sources/")?.split_once('/')?.1.to_owned();
+        let schemas = format!("#:schema {}schemas/", "../".repeat(depth));
+        Some((name, text.replace("#:schema ../../schemas/", &schemas)))
+    });
+    own.collect()
+}
+
+/// Returns the text of a new `series.toml`, `depth` levels below the root of the project.
+pub fn series_file(title: &str, depth: usize) -> String {
+    let title = toml::Value::String(printable(title)).to_string();
+    format!("#:schema {}schemas/series.schema.json\n\ntitle = {title}\n", "../".repeat(depth))
+}
+
+/// Returns the name of a folder for a title or a name: lower-case ASCII letters, digits and hyphens.
+pub fn folder_name(name: &str) -> String {
+    let readable = name.chars().any(|c| c.is_ascii_alphanumeric());
+    let slug = crate::model::slug(name);
+    if slug == crate::model::slug("") && !readable { "publication".into() } else { slug }
+}
+
 /// Returns the files of a new project: paths relative to its root, with forward slashes, and texts.
 pub fn files(project: &NewProject<'_>) -> Vec<(String, String)> {
     let title = printable(project.title);
@@ -75,10 +106,7 @@ pub fn files(project: &NewProject<'_>) -> Vec<(String, String)> {
         ("@TITLE@", markdown(&title)),
         ("@SLUG@", folder_name(project.name)),
     ];
-    let templates = match project.language {
-        TemplateLanguage::French => FRENCH,
-        TemplateLanguage::English => ENGLISH,
-    };
+    let templates = templates(project.language);
     let mut files = vec![(".gitignore".to_owned(), IGNORE.to_owned()), ("reliure.toml".to_owned(), WORKSPACE.to_owned())];
     files.extend(templates.iter().map(|(path, text)| (fill(path, &values), fill(text, &values))));
     files.extend(
@@ -88,12 +116,6 @@ pub fn files(project: &NewProject<'_>) -> Vec<(String, String)> {
             .map(|schema| (format!("schemas/{}.schema.json", schema.name), schema.json())),
     );
     files
-}
-
-fn folder_name(name: &str) -> String {
-    let readable = name.chars().any(|c| c.is_ascii_alphanumeric());
-    let slug = crate::resolve::slug(name);
-    if slug == crate::resolve::slug("") && !readable { "publication".into() } else { slug }
 }
 
 /// Replaces the placeholders in one pass, so that values that look like placeholders are not replaced.
@@ -195,8 +217,22 @@ mod tests {
                     if language == TemplateLanguage::French { expected.replace("contents", "contenu") } else { expected.into() };
                 assert!(text.contains(&expected), "{expected}");
             }
+            let toml: String = files.iter().filter(|(path, _)| path.ends_with(".toml")).map(|(_, text)| text.as_str()).collect();
+            let examples = crate::check::EXAMPLES.iter().filter(|example| toml.contains(&format!("\"{example}\""))).count();
+            assert_eq!(examples, crate::check::EXAMPLES.len() / 2, "each language has its examples");
             assert!(!text.contains('@') && !text.contains(" '"), "a placeholder or a straight apostrophe remains");
         }
+    }
+
+    #[test]
+    fn a_publication_of_a_project_has_no_files_outside_its_folder() {
+        let files = publication_files(&project("x", TemplateLanguage::French), 3);
+        let names: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(names, ["publication.toml", "presentation.md", "ecrire.md", "credits.md"]);
+        assert!(files[0].1.starts_with("#:schema ../../../schemas/publication.schema.json\n"), "{}", files[0].1);
+        let series = series_file("L’« eau »", 2);
+        let id = Sources::default().add("series.toml", series.as_str());
+        assert_eq!(parse::<crate::manifest::SeriesManifest>(id, &series).unwrap().value.title, "L’« eau »");
     }
 
     #[test]

@@ -110,10 +110,20 @@ pub fn remove_file(artefact: Artefact, outcome: &mut Outcome) {
         Ok(Some(bytes)) => outcome.artefacts.push(Artefact { bytes, ..artefact }),
         Err(error) => {
             let message = format!("\"{}\" cannot be removed: {error}", artefact.path.display());
-            outcome.diagnostics.push(Diagnostic::new(code::FILE, message).hint("check its permissions"));
+            outcome.diagnostics.push(Diagnostic::new(code::FILE, message).hint(disk::system_hint(&error)));
             outcome.failed = true;
         }
     }
+}
+
+/// Writes a file that does not exist yet.
+///
+/// # Errors
+///
+/// Fails if the file cannot be written. The error message contains its path.
+pub fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
+    let name = |error: std::io::Error| std::io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    disk::write_cache(path, text.as_bytes()).map_err(name)
 }
 
 /// Writes a new project; fails if the folder is not empty.

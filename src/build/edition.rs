@@ -25,6 +25,7 @@ use super::{Context, Plan, Purpose, Rebuild, Rules};
 use crate::accessibility::AccessibilityFacts;
 use crate::check::{self, Subject};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
+use crate::disk;
 use crate::disk::{Digest, Staged};
 use crate::inspection::{EditionInspection, inspected_epub, inspection};
 use crate::manifest::EditionManifest;
@@ -544,5 +545,8 @@ fn known_pages(context: &Context, made: &EditionResult, product: Product) -> Opt
 /// Reports a file that cannot be written.
 pub fn unwritable(path: &Path, error: &io::Error) -> Diagnostic {
     let message = format!("\"{}\" cannot be written: {error}", path.display());
-    Diagnostic::new(code::FILE, message).hint("check the permissions of the folder and the free space")
+    Diagnostic::new(code::FILE, message).hint(match disk::system_hint(error) {
+        "check its permissions" => "check the permissions of the folder and the free space",
+        other => other,
+    })
 }

@@ -31,7 +31,9 @@ pub fn shared<'a>(context: &Context, homes: impl Iterator<Item = (&'a Home, bool
                 all.into_iter().find(|identifier| identifier.key == key)
             };
             let pair = of(first).zip(of(other));
-            found.extend(pair.map(|(one, two)| shared_by_publications(&one, &two, [&first.slug, &other.slug])).into_iter().collect());
+            found.extend(
+                pair.map(|(one, two)| shared_by_publications(&one, &two, [&first.slug, &other.slug])).into_iter().collect(),
+            );
         }
     }
     found

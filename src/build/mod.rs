@@ -24,7 +24,7 @@ mod scheduler;
 mod site;
 mod store;
 
-pub use artefacts::{clean, create};
+pub use artefacts::{clean, create, write_new};
 pub use clock::today;
 pub(crate) use edition::unwritable;
 #[doc(hidden)]
@@ -41,6 +41,7 @@ pub use release::{EditionParts, input_files};
 pub use request::{CheckOptions, Interrupt, Progress, Rebuild, Reporting, Request};
 pub use store::{ArtefactStore, LocalStore, StoreEntry};
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::check::{Levels, OptionalChecks};
@@ -100,19 +101,23 @@ fn run(
     progress: Arc<dyn Progress>,
     purpose: Purpose,
 ) -> (Outcome, Vec<EditionInspection>) {
-    let (workspace, mut found) = Workspace::open(&request.root);
+    let (mut workspace, mut found) = Workspace::open(&request.root);
+    found.extend(workspace.unbuilt());
     let levels = workspace.manifest.as_ref().map(|manifest| Levels::read(manifest, &manifest.value.checks, &mut found));
     let published_at = workspace.manifest.as_ref().and_then(|manifest| published_at(manifest, &mut found));
     let output = Output::of(&workspace, request);
     let rules = Rules { levels: levels.unwrap_or_default(), ..Rules::default() };
     found.extend(workspace.faults());
     found = rules.policy(request).apply(found, &mut Vec::new());
+    let sound = !found.has_errors();
     let homes: Vec<Home> = requested(&workspace, request, &mut found);
+    let misused = sound && found.has_errors() && !workspace.homes().is_empty();
+    found.extend(workspace.check_identities(&homes));
     if purpose == Purpose::Write && !found.has_errors() {
         found.extend(output.check(&workspace, homes.iter()));
     }
     if found.has_errors() {
-        let outcome = Outcome { sources: workspace.sources.clone(), diagnostics: found, ..Outcome::default() };
+        let outcome = Outcome { sources: workspace.sources.clone(), diagnostics: found, misused, ..Outcome::default() };
         return (outcome, Vec::new());
     }
     let freshness = (purpose == Purpose::Write).then(|| {
@@ -170,6 +175,46 @@ fn jobs(context: &Arc<Context>, homes: Vec<Home>, mut found: Diagnostics) -> (Ou
     let finished = scheduler::run(jobs, parallelism, &context.interrupt, work, &mut receive);
     context.progress.end();
     collector.finish(found, finished)
+}
+
+/// Returns the names of the publications that a command line names: by the names of their folders, or by paths from the folder
+/// `current` to a publication, to a file of it, or to a folder that contains publications. Other words are returned as they are.
+pub fn publication_names(root: &Path, current: &Path, written: &[String]) -> Vec<String> {
+    if written.is_empty() {
+        return Vec::new();
+    }
+    let (workspace, _) = Workspace::open(root);
+    let named = |word: &String| {
+        if workspace.home(word).is_some() {
+            return vec![word.clone()];
+        }
+        let path = current.join(word).canonicalize().ok();
+        let inner = path.and_then(|path| workspace.root.relative(&path));
+        let here = |home: &&Home, path: &str| {
+            let within = |folder: &str, path: &str| path.is_empty() || folder == path || folder.starts_with(&format!("{path}/"));
+            within(&home.folder, path) || within(path, &home.folder)
+        };
+        let found = inner
+            .map(|path| workspace.homes().into_iter().filter(|home| here(home, &path)).map(|home| home.slug.clone()).collect());
+        found.filter(|found: &Vec<String>| !found.is_empty()).unwrap_or_else(|| vec![word.clone()])
+    };
+    written.iter().flat_map(named).collect()
+}
+
+/// Returns whether a project has a publication with this folder name.
+pub fn has_publication(root: &Path, slug: &str) -> bool {
+    Workspace::open(root).0.home(slug).is_some()
+}
+
+/// Returns the folder of the series and publications of a project, relative to its root.
+pub fn source_folder(root: &Path) -> String {
+    Workspace::open(root).0.config.sources
+}
+
+/// Returns the names of the layouts of the tool and of a project.
+pub fn layout_names(root: &Path) -> Vec<String> {
+    let (workspace, _) = Workspace::open(root);
+    workspace.layouts().names().into_iter().map(str::to_owned).collect()
 }
 
 /// Returns the requested publications, in order of folder. Reports unknown names.

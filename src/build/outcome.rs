@@ -68,6 +68,8 @@ pub struct Outcome {
     pub without_cover: usize,
     /// Whether the work was interrupted. The outcome then contains the results up to the interruption.
     pub interrupted: bool,
+    /// Whether the request names publications that do not exist.
+    pub misused: bool,
     /// Whether the tool failed for a reason other than the sources, such as a file that cannot be written.
     pub failed: bool,
 }

@@ -3,6 +3,7 @@
 //! Parallel work inside a job runs only on the pool of that job. A thread that waits there never starts another job, so the stack
 //! depth and the memory use do not depend on the number of jobs.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::num::NonZero;
 use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
@@ -60,17 +61,21 @@ where
     J: Send + 'static,
     M: Send + 'static,
 {
-    let queue: Arc<Mutex<VecDeque<(usize, J)>>> = Arc::new(Mutex::new(jobs.into_iter().enumerate().collect()));
+    let queue: Arc<Queue<J>> = Arc::new(Mutex::new(jobs.into_iter().enumerate().collect()));
     let work = Arc::new(work);
     // The channel is bounded to limit the number of results that wait to be written.
     let (sender, receiver) = mpsc::sync_channel(parallelism.jobs * 2);
+    let mut started = 0;
     for _ in 0..parallelism.jobs {
         let (queue, work, sender, interrupt) = (Arc::clone(&queue), Arc::clone(&work), sender.clone(), interrupt.clone());
         let worker = move || worker(&queue, &*work, &sender, &interrupt, parallelism.threads);
-        // If a thread cannot be created, the other threads run its jobs. If none can, the channel closes at once.
-        let _ = thread::Builder::new().stack_size(STACK_SIZE).spawn(worker);
+        // If a thread cannot be created, the other threads run its jobs.
+        started += usize::from(thread::Builder::new().stack_size(STACK_SIZE).spawn(worker).is_ok());
     }
     drop(sender);
+    if started == 0 {
+        return run_here(&queue, &*work, interrupt, receive);
+    }
     loop {
         match receiver.recv_timeout(POLL_INTERVAL) {
             Ok((number, message)) => receive(number, message),
@@ -101,22 +106,48 @@ pub fn map<T: Sync, R: Send>(items: &[T], threads: usize, function: impl Fn(&T) 
     })
 }
 
+/// Runs all jobs on the current thread, for a system that allows no other thread.
+fn run_here<J: Send, M: Send>(
+    queue: &Queue<J>,
+    work: &Work<J, M>,
+    interrupt: &Interrupt,
+    receive: &mut dyn FnMut(usize, M),
+) -> bool {
+    let pool = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build();
+    let receive = RefCell::new(receive);
+    while let Some((number, job)) = next(queue, interrupt) {
+        let send = |message| (receive.borrow_mut())(number, message);
+        work(job, &send);
+    }
+    drop(pool);
+    !interrupt.is_raised()
+}
+
+/// Returns the next job and its index, unless interrupted.
+fn next<J>(queue: &Queue<J>, interrupt: &Interrupt) -> Option<(usize, J)> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front().filter(|_| !interrupt.is_raised())
+}
+
+/// The jobs that have not started, with their indices.
+type Queue<J> = Mutex<VecDeque<(usize, J)>>;
+
 /// The function that runs a job; it sends messages through its second argument.
 type Work<J, M> = dyn Fn(J, &dyn Fn(M)) + Send + Sync;
 
 fn worker<J: Send, M: Send>(
-    queue: &Mutex<VecDeque<(usize, J)>>,
+    queue: &Queue<J>,
     work: &Work<J, M>,
     sender: &SyncSender<(usize, M)>,
     interrupt: &Interrupt,
     threads: usize,
 ) {
-    let Ok(pool) = ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_SIZE).build() else { return };
-    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front().filter(|_| !interrupt.is_raised());
+    let pool = |threads: usize| ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_SIZE);
+    // A system that does not allow all threads of the pool allows one, which exists already.
+    let Ok(pool) = pool(threads).build().or_else(|_| pool(1).use_current_thread().build()) else { return };
     let sender = Mutex::new(sender.clone());
     // The loop runs inside the pool: entering it for each job would cost two switches of threads per job.
     pool.install(|| {
-        while let Some((number, job)) = next() {
+        while let Some((number, job)) = next(queue, interrupt) {
             let send = |message| {
                 // The receiver is dropped after an interruption.
                 let _ = sender.lock().unwrap_or_else(PoisonError::into_inner).send((number, message));
@@ -164,6 +195,16 @@ mod tests {
             assert_eq!(map(&items, threads, |item| item * 2), items.iter().map(|item| item * 2).collect::<Vec<_>>(), "{threads}");
         }
         assert!(map(&[0; 0], 4, |item: &i32| *item).is_empty());
+    }
+
+    #[test]
+    fn runs_every_job_without_another_thread() {
+        let queue = Mutex::new((0..10_u32).enumerate().collect());
+        let mut received = Vec::new();
+        let work = |job: u32, send: &dyn Fn(u32)| send(rayon::join(|| job, || 0).0);
+        // A test has a thread of its own, as the pool of the current thread requires.
+        assert!(run_here(&queue, &work, &Interrupt::default(), &mut |number, job| received.push((number, job))));
+        assert_eq!(received, (0..10_u32).enumerate().collect::<Vec<_>>());
     }
 
     #[test]

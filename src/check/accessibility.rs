@@ -148,8 +148,8 @@ first row. Only the first column may have none, because it often holds the names
                 [one] => format!("column {one} of this table has no header"),
                 some => format!("columns {} of this table have no header", listed(some)),
             };
-            found
-                .push(self.meaning().diagnostic(message).at(block.span).hint("write the header of each column in the first row"));
+            let bare = self.meaning().diagnostic(message).at(block.span).hint("write the header of each column in the first row");
+            found.push(subject.edition.strictness.soften(bare, "these columns are read aloud without a header"));
         });
     }
 }

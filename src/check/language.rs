@@ -120,26 +120,31 @@ The check reports only passages of at least 160 letters whose language is certai
         for runs in subject.prose.chunk_by(|one, other| one.section.id == other.section.id) {
             let Some(section) = runs.first().map(|prose| prose.section) else { continue };
             let lang = section.lang.as_deref().unwrap_or(subject.edition.language.tag);
-            let mut foreign: Vec<(Language, Span)> = Vec::new();
+            let mut foreign: Vec<(Language, Span, &str)> = Vec::new();
             let mut counted = 0;
             for prose in runs {
                 let (read, enough) = detect(prose);
                 counted += usize::from(enough);
-                foreign.extend(read);
+                foreign.extend(read.map(|(language, span)| (language, span, prose.lang.as_str())));
             }
             let [first, rest @ ..] = foreign.as_slice() else { continue };
             let name = first.0.to_name();
-            if rest.len() * 2 >= counted && counted > 1 && rest.iter().all(|other| other.0 == first.0) {
+            let unmarked = foreign.iter().all(|(_, _, tag)| *tag == lang);
+            if unmarked && rest.len() * 2 >= counted && counted > 1 && rest.iter().all(|other| other.0 == first.0) {
                 let code = first.0.to_639_1().unwrap_or(first.0.to_639_3());
                 let message = format!("this section seems to be in {name}, but its language is \"{lang}\"");
                 let hint = format!("write lang = \"{code}\" in its front matter");
                 found.push(self.meaning().diagnostic(message).at(subject.title_place(&section.id)).hint(hint));
                 continue;
             }
-            for (language, span) in &foreign {
+            for (language, span, tag) in &foreign {
                 let code = language.to_639_1().unwrap_or(language.to_639_3());
-                let message = format!("this passage seems to be in {}, but its language is \"{lang}\"", language.to_name());
-                found.push(self.meaning().diagnostic(message).at(*span).hint(format!("mark it: […]{{lang={code}}}")));
+                let message = format!("this passage seems to be in {}, but its language is \"{tag}\"", language.to_name());
+                let hint = match *tag == lang {
+                    true => format!("mark it: […]{{lang={code}}}"),
+                    false => format!("correct its mark: lang=\"{code}\""),
+                };
+                found.push(self.meaning().diagnostic(message).at(*span).hint(hint));
             }
         }
     }

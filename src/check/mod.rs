@@ -13,6 +13,7 @@ mod language;
 mod line;
 mod metadata;
 mod pages;
+mod placeholder;
 mod policy;
 mod print;
 mod prose;
@@ -22,6 +23,7 @@ mod structure;
 mod words;
 
 pub use certification::{barriers, future_assessments, withheld};
+pub use placeholder::EXAMPLES;
 pub use policy::{Allowances, Levels, OptionalChecks, Policy, SourceAllowance};
 pub use print::{PrintFacts, PrintedFile, PrintedPages, image_names, mark_two_tones};
 
@@ -88,6 +90,7 @@ pub const CHECKS: &[&dyn Check] = &[
     &metadata::NoDescription,
     &metadata::NoKeywords,
     &metadata::NoAuthorOrPublisher,
+    &placeholder::Placeholder,
     &geometry::TextOutside,
     &geometry::TextOverText,
     &geometry::TooSmall,

@@ -7,8 +7,10 @@ use typst::pdf::ArtifactKind;
 use typst::visualize::Geometry;
 
 use super::run::{PageRun, RunPlaces, runs};
+use super::structure::is_empty_heading;
 use super::{Check, Subject};
-use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
+use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
+use crate::model::BlockKind;
 use crate::paginate::{Bounds, MappedPage, PageMap, Piece, What};
 
 /// R684: a heading at the bottom of a page, separated from its text.
@@ -33,13 +35,20 @@ Otherwise shorten the text before it.",
 
     fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
         let places = RunPlaces::new(subject, pages);
+        let empty = empty_headings(subject);
         for (page, next) in pages.pages.iter().zip(pages.pages.iter().skip(1)) {
             let Some(heading) = stranded_heading(page) else { continue };
+            // R661 reports a heading without text.
+            let place = places.of(&heading);
+            if empty.iter().any(|span| span.source == place.author.source && (span.start..span.end).contains(&place.author.start))
+            {
+                continue;
+            }
             if runs(next).any(|run| run.is_flow()) {
                 let (words, number) = (heading.words(), page.number);
                 let message =
                     format!("the heading \"{words}\" is at the bottom of page {number}, but its text is on page {}", next.number);
-                let diagnostic = places.diagnostic(&self.meaning(), message, places.of(&heading));
+                let diagnostic = places.diagnostic(&self.meaning(), message, place);
                 found.push(diagnostic.hint("shorten the text before it, or make the block of the heading sticky in the layout"));
             }
         }
@@ -58,6 +67,18 @@ fn stranded_heading<'a>(page: &'a MappedPage<'a>) -> Option<PageRun<'a>> {
     let foot = last.body().bottom;
     let content_below = page.pieces.iter().any(|piece| is_content(piece) && bounds(piece).bottom > foot + 1.0);
     (before && !is_title(first) && !content_below).then_some(*first)
+}
+
+/// Returns the locations of the headings without text.
+fn empty_headings(subject: &Subject<'_>) -> Vec<Span> {
+    let sections = subject.edition.sections.iter();
+    let found = sections.flat_map(|section| {
+        section.body.iter().enumerate().filter_map(|(at, block)| match &block.kind {
+            BlockKind::Heading { level, .. } if is_empty_heading(*level, section.body.get(at + 1)) => Some(block.span),
+            _ => None,
+        })
+    });
+    found.collect()
 }
 
 /// Returns whether a run is the title of the publication.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::line::{Line, OBJECT, Prose};
+use super::line::{Line, Prose};
 use super::words::CheckedWords;
 use super::{Check, Subject};
 use crate::characters::ends_sentence;
@@ -181,7 +181,8 @@ fn unpaired(line: &Line) -> Vec<Finding> {
 fn ends_number_or_emoticon(text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
     let word: String = before.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '°').collect();
-    before.ends_with([':', ';', '-', '\'', '=']) || (!word.is_empty() && word.chars().count() <= 3)
+    let smile = before.trim_end_matches(')');
+    smile.ends_with([':', ';', '-', '\'', '=', '^']) || (!word.is_empty() && word.chars().count() <= 3)
 }
 
 /// R644: « etc. » followed by an ellipsis.
@@ -239,11 +240,23 @@ fn misplaced_spaces(line: &Line) -> Vec<Finding> {
         let word_before = earlier.is_some_and(|c| c.is_alphanumeric() || c == '»');
         if previous == ' ' && word_before && (next == ' ' || next == '\n' || sign == "," && next.is_alphabetic()) {
             found.push((at - 1..at + 1, format!("there is a space before this \"{sign}\""), "delete the space".into()));
-        } else if sign == "," && previous.is_alphabetic() && next.is_alphabetic() && previous != OBJECT {
+        } else if sign == "," && previous.is_alphabetic() && next.is_alphabetic() && !is_tuple(&line.text, at) {
             found.push((at..at + 1, "no space follows this comma".into(), "add a space after it".into()));
         }
     }
     found
+}
+
+/// Returns whether a comma separates the members of a tuple, such as `(x,y)` or `f(a,b,c)`: single letters or numbers between brackets.
+fn is_tuple(text: &str, comma: usize) -> bool {
+    let (before, after) = text.split_at(comma);
+    let opened = before.rfind(['(', '[', '{']).and_then(|at| before.get(at + 1..));
+    let closed = after.find([')', ']', '}']).and_then(|at| after.get(1..at));
+    let single = |member: &str| {
+        let member = member.trim();
+        member.chars().count() <= 2 || member.chars().all(|c| c.is_ascii_digit())
+    };
+    opened.zip(closed).is_some_and(|(before, after)| before.split(',').chain(after.split(',')).all(single))
 }
 
 #[cfg(test)]
@@ -280,7 +293,17 @@ mod tests {
     fn finds_unpaired_marks() {
         assert_eq!(hits("« mot (un) [deux] » (trois", &unpaired), ["("]);
         assert_eq!(hits("un mot »", &unpaired), ["»"]);
-        for right in ["a) un ; b) deux", "bien :-)", "bien :(", "(« mot »)", "un 12\" et 5’", "2) encore", "“mot”"] {
+        for right in [
+            "a) un ; b) deux",
+            "bien :-)",
+            "bien :(",
+            "merci ;-))",
+            "oui :)))",
+            "(« mot »)",
+            "un 12\" et 5’",
+            "2) encore",
+            "“mot”",
+        ] {
             assert!(hits(right, &unpaired).is_empty(), "{right}");
         }
     }
@@ -288,6 +311,6 @@ mod tests {
     #[test]
     fn finds_misplaced_spaces() {
         assert_eq!(hits("un ,deux , trois . Quatre,cinq", &misplaced_spaces), [" ,", " ,", " .", ","]);
-        assert!(hits("1,5 et 3.2, v2.0 (.md), a, b. .gitignore", &misplaced_spaces).is_empty());
+        assert!(hits("1,5 et 3.2, v2.0 (.md), a, b. .gitignore (x,y) f(a,b,c1) [i,j]", &misplaced_spaces).is_empty());
     }
 }

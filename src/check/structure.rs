@@ -27,18 +27,21 @@ headings find nothing there. Write the text, or delete the heading.",
         for section in &subject.edition.sections {
             for (at, block) in section.body.iter().enumerate() {
                 let BlockKind::Heading { level, text, .. } = &block.kind else { continue };
-                let next = section.body.get(at + 1).map(|next| &next.kind);
-                let empty = match next {
-                    None => true,
-                    Some(BlockKind::Heading { level: after, .. }) => after <= level,
-                    Some(_) => false,
-                };
-                if empty {
+                if is_empty_heading(*level, section.body.get(at + 1)) {
                     let message = format!("the heading \"{}\" has no text", plain_text(text).trim());
                     found.push(self.meaning().diagnostic(message).at(block.span).hint("write the text, or delete the heading"));
                 }
             }
         }
+    }
+}
+
+/// Returns whether a heading has no text: another heading of the same or a higher level follows it, or nothing.
+pub(super) fn is_empty_heading(level: u8, next: Option<&Block<Linked>>) -> bool {
+    match next.map(|next| &next.kind) {
+        None => true,
+        Some(BlockKind::Heading { level: after, .. }) => *after <= level,
+        Some(_) => false,
     }
 }
 

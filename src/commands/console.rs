@@ -237,6 +237,7 @@ impl Console {
         }
         Ok(match (outcome.failed, tally.errors) {
             _ if outcome.interrupted => Status::Interrupted,
+            _ if outcome.misused => Status::Misused,
             (true, _) => Status::Failed,
             (false, 0) => Status::Done,
             (false, _) => Status::Errors,
@@ -253,6 +254,11 @@ impl Console {
             true => Ok(()),
             false => self.print_error(|out| writeln!(out, "{text}")),
         }
+    }
+
+    /// Writes why the command line is wrong; ignores write errors.
+    pub fn misuse(&self, why: &str) {
+        let _ = self.print_error(|out| writeln!(out, "error: {}", report::visible(why)));
     }
 
     /// Writes the reason why the tool failed; ignores write errors.

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use reliure::manifest::Date;
 use reliure::report::count;
@@ -12,39 +12,135 @@ use super::console::{Console, Status};
 use super::current_folder;
 use crate::cli::{Lang, New};
 
-/// Writes the project and suggests the next command.
+/// Writes the project, or the publication in a project, and suggests the next command.
 ///
 /// # Errors
 ///
 /// Fails if the output streams cannot be written to.
-pub fn run(console: &Console, options: &New) -> io::Result<Status> {
+pub fn run(console: &Console, root: Option<&Path>, options: &New) -> io::Result<Status> {
     let folder = current_folder().join(&options.folder);
-    let name = folder_name(&folder);
+    let project = root.map(Path::to_path_buf).or_else(|| project_around(&folder));
+    let plan = match &project {
+        Some(root) => in_project(root, &folder, options),
+        None if options.series.is_some() => {
+            Err("--series is for a project: there is no reliure.toml in this folder or above it".into())
+        }
+        None => Ok(Plan { folder: folder.clone(), place: None }),
+    };
+    let (plan, known) = match (plan, reliure::layout_names(project.as_deref().unwrap_or(&folder))) {
+        (Ok(plan), known) => (plan, known),
+        (Err(why), _) => {
+            console.misuse(&why);
+            return Ok(Status::Misused);
+        }
+    };
+    if !known.contains(&options.layout) {
+        console.misuse(&format!("no layout is named \"{}\"; use one of {}", options.layout, known.join(", ")));
+        return Ok(Status::Misused);
+    }
+    let name = folder_name(&plan.folder);
     let uuid = uuid::Uuid::new_v4().to_string();
     let language = match options.lang {
         Lang::Fr => TemplateLanguage::French,
         Lang::En => TemplateLanguage::English,
     };
     let title = options.title.clone().unwrap_or_else(|| title(&name, language));
-    let files = scaffold::files(&NewProject {
-        title: &title,
-        name: &name,
-        language,
-        layout: &options.layout,
-        uuid: &uuid,
-        date: Date { day: None, ..reliure::today() },
-    });
-    let outcome = reliure::create(&folder, &files);
+    let date = Date { day: None, ..reliure::today() };
+    let project = NewProject { title: &title, name: &name, language, layout: &options.layout, uuid: &uuid, date };
+    let files = match &plan.place {
+        Some(place) => scaffold::publication_files(&project, place.depth),
+        None => scaffold::files(&project),
+    };
+    write(console, &plan, &files, options)
+}
+
+/// Writes the files of a plan, and suggests the next command.
+fn write(console: &Console, plan: &Plan, files: &[(String, String)], options: &New) -> io::Result<Status> {
+    let outcome = reliure::create(&plan.folder, files);
     console.diagnostics(&outcome)?;
     if outcome.failed || outcome.diagnostics.has_errors() {
         return console.summary(&outcome, "nothing created");
     }
-    for (path, _) in &files {
-        console.created(&folder.join(path))?;
+    for (path, _) in files {
+        console.created(&plan.folder.join(path))?;
     }
-    let status = console.summary(&outcome, &format!("{} created", count(files.len(), "file")))?;
-    console.note(&format!("next: reliure --root {} build", quoted(&options.folder)))?;
+    let mut written = files.len();
+    let mut next = format!("reliure --root {} build", quoted(&options.folder));
+    if let Some(place) = &plan.place {
+        if let Some((path, text)) = &place.series {
+            reliure::write_new(path, text)?;
+            console.created(path)?;
+            written += 1;
+        }
+        next = format!("reliure build {}", quoted(Path::new(&folder_name(&plan.folder))));
+    }
+    let status = console.summary(&outcome, &format!("{} created", count(written, "file")))?;
+    console.note(&format!("next: {next}"))?;
     Ok(status)
+}
+
+/// Where the files of a new publication are written.
+struct Plan {
+    /// Its folder, or that of the project.
+    folder: PathBuf,
+    /// Its place in a project.
+    place: Option<Place>,
+}
+
+/// The place of a publication in a project.
+struct Place {
+    /// Number of folders below the root of the project.
+    depth: usize,
+    /// The path and the text of a `series.toml` to write.
+    series: Option<(PathBuf, String)>,
+}
+
+/// Returns the nearest project that contains a folder, which need not exist.
+fn project_around(folder: &Path) -> Option<PathBuf> {
+    folder.ancestors().skip(1).find(|folder| folder.join("reliure.toml").is_file()).map(Path::to_path_buf)
+}
+
+/// Finds the folder of a new publication in a project.
+///
+/// # Errors
+///
+/// Returns why there can be no publication in this folder.
+fn in_project(root: &Path, folder: &Path, options: &New) -> Result<Plan, String> {
+    let sources = reliure::source_folder(root);
+    let home = root.join(&sources);
+    let written = options.folder.as_path();
+    let inside = folder.strip_prefix(&home).ok().map(Path::to_path_buf);
+    let named = written.components().count() == 1 && written.file_name().is_some();
+    let inner = match (inside, &options.series) {
+        (_, Some(series)) if named => Path::new(series).join(written),
+        (Some(inner), Some(series)) if inner.parent() != Some(Path::new(series)) => {
+            return Err(format!(
+                "\"{}\" is not in the series \"{series}\"; write only the name of the folder",
+                written.display()
+            ));
+        }
+        (Some(inner), _) => inner,
+        (None, None) if named => written.to_path_buf(),
+        (None, _) => {
+            return Err(format!(
+                "publications of this project are in its folder \"{sources}\": write only the name of the folder"
+            ));
+        }
+    };
+    let parts: Vec<&str> = inner.iter().filter_map(OsStr::to_str).collect();
+    let ([_, slug] | [slug]) = parts.as_slice() else {
+        return Err(format!("a publication is in \"{sources}\" or in the folder of a series there, not deeper"));
+    };
+    if reliure::has_publication(root, slug) {
+        return Err(format!("there is a publication \"{slug}\" already; choose another name"));
+    }
+    let series = parts.split_last().and_then(|(_, rest)| rest.first()).map(|series| home.join(series));
+    let depth = Path::new(&sources).components().count() + parts.len();
+    let series = series.filter(|series| !series.join("series.toml").exists()).map(|series| {
+        let language = if options.lang == Lang::Fr { TemplateLanguage::French } else { TemplateLanguage::English };
+        (series.join("series.toml"), scaffold::series_file(&title(&folder_name(&series), language), depth - 1))
+    });
+    Ok(Plan { folder: home.join(inner), place: Some(Place { depth, series }) })
 }
 
 /// Returns the name of a folder, resolving `.` and `..`.

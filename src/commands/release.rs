@@ -31,8 +31,8 @@ pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> 
         Err(fault) => return refuse(console, fault),
     };
     let request = ReleaseRequest {
+        publications: reliure::publication_names(&root, &super::current_folder(), &options.publications),
         root,
-        publications: options.publications.clone(),
         edition: options.edition.clone(),
         allow: options.allow.iter().cloned().zip(options.reason.iter().cloned()).collect(),
         replace: options.replace,

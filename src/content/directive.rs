@@ -99,7 +99,7 @@ pub fn unknown(info: &str, span: Span) -> Diagnostic {
         None if name.is_empty() => {
             wrong.hint("write the name of a container without braces: ::: callout {kind=\"tip\"}, ::: aside, …")
         }
-        None => wrong.suggest(name, CONTAINERS.iter().map(|kind| kind.name)),
+        None => wrong.suggest_listed(name, names(), "reliure explain containers"),
     }
 }
 
@@ -149,6 +149,11 @@ fn header(info: &str, info_span: Span, span: Span, found: &mut Diagnostics) -> O
     }
     let info = Span { start: offset, end: info_span.end.max(offset), ..info_span };
     Some((kind, Container { name: kind.name, span, info, attributes: list }))
+}
+
+/// Returns the names of all containers.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    CONTAINERS.iter().map(|kind| kind.name)
 }
 
 impl Container {

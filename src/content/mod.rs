@@ -15,13 +15,14 @@ mod spans;
 mod tabs;
 mod typed;
 
+pub use directive::names as container_names;
 pub use front_matter::FrontMatter;
 
 use crate::characters;
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, code};
 use crate::manifest::Manifest;
-use crate::model::{Authored, AuthoredSection, BlockKind, Inline};
+use crate::model::{Authored, AuthoredSection, BlockKind, Inline, is_valid_id};
 use foreign::ForeignMarkup;
 
 /// Reads a section, and returns it with its warnings. `slug` is the name of its file; `strictness` determines whether it may be
@@ -53,7 +54,7 @@ pub fn read(
     body.foreign.report(&mut found);
     let section = AuthoredSection {
         file: slug.to_owned(),
-        id: front.value.id.as_ref().map_or_else(|| slug.to_owned(), |id| id.get_ref().clone()),
+        id: front.value.id.as_ref().map_or_else(|| id_of_file(slug), |id| id.get_ref().clone()),
         title: front.value.title.get_ref().trim().to_owned(),
         title_span: front.span(&front.value.title),
         nav: front.value.nav.clone(),
@@ -73,6 +74,11 @@ pub fn read(
         );
     }
     found.finish(section)
+}
+
+/// Returns the id of a section without one in its front matter: the name of its file, or an id derived from it, such as `s-01-intro`.
+fn id_of_file(name: &str) -> String {
+    if is_valid_id(name) { name.to_owned() } else { crate::model::slug(name) }
 }
 
 /// Reads the lead: inline Markdown, one paragraph.

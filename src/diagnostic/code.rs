@@ -48,7 +48,10 @@ editions out of order, an ISBN with a wrong check digit, or the URL of a DOI ins
 A value refers to a name that does not exist. The hint gives the nearest name, or the names that exist.";
     /// A name that is used twice.
     DUPLICATE = "R107", Project, Error: "\
-Two editions, sections, resources or parties have the same name, so a reference to it is ambiguous. Rename one of them.";
+Two editions, sections, resources or parties have the same name, so a reference to it is ambiguous. Rename one of them.
+
+Two publications with the same `uuid` or `doi` would be one and the same for reading systems and catalogues. This happens when the
+folder of a publication is copied: give the copy the new UUID that the hint contains.";
     /// A brand colour or font that cannot be used.
     BRAND = "R108", Project, Error: "\
 Colours are written `\"#RRGGBB\"`, or named in `[brand.color.palette]`. Fonts come from the tool itself or from the `fonts` folder
@@ -72,6 +75,11 @@ coated paper is used.";
 finished, has not been corrected after the assessment, and has no accessibility findings: about alternative texts, headings, headers
 of tables, texts of links, languages or contrast. A finding that `[checks]` switches off or a comment allows counts too, because
 readers meet it. Fix the findings, or remove the certification. Without a claim, the summary in the EPUB says what was checked.";
+    /// A folder or a file of the sources that is not built.
+    UNBUILT = "R113", Project, Warning: "\
+A publication is a folder with a `publication.toml`, in the folder of sources or in that of a series. A folder with texts but without
+this file, a publication that is deeper in folders, and a file whose name is nearly `publication.toml` or `series.toml` are not read:
+nothing is made of them. Move or rename them, or move notes and drafts out of the folder of sources.";
     /// A file in the folder of fonts that is not used.
     FONT_FILE = "R118", Project, Warning: "\
 Fonts in the formats OpenType and TrueType are read: files in `.otf`, `.ttf`, and collections in `.otc` and `.ttc`, of which every face can be
@@ -196,8 +204,8 @@ An id is unique in a publication, starts with a letter, and consists of letters 
 same format and the same number of minutes.";
     /// An address that a link cannot have, or a link without words to an external address.
     ADDRESS = "R304", Links, Error: "\
-A link leads to `#id`, to `publication:slug`, or to an absolute address that starts with `https://`, `http://` or `mailto:`. It
-never names a source file, because source files are not part of the outputs. If the address contains a common mistake, the hint
+A link leads to `#id`, to `publication:slug`, or to an absolute address that starts with `https://`, `http://`, `mailto:` or `tel:`.
+It never names a file beside the text, because such files are not part of the outputs. If the address contains a common mistake, the hint
 gives the corrected address.
 
 A link without words shows the title of its target. External addresses have no title: give such a link words, or write
@@ -327,6 +335,10 @@ cannot be used. Ask the printer again, after the number of pages is final.";
 A book that is glued at the spine does not open flat: a few millimetres of the inner margins disappear in the fold. A layout that adds
 `edition.gutter` to its inner margins says `gutter = true` in its `layout.toml`. In another, write `gutter = \"0mm\"` under `[print]` if
 its margins are wide enough.";
+    /// A style sheet of a layout that an EPUB cannot have.
+    STYLE_SHEET = "R510", Layout, Error: "\
+Reading systems ignore the rest of a style sheet after a bracket or a text that is not closed, and an EPUB may not load files from the
+network. A style sheet of a layout may use pictures and fonts that are in the folder of the layout: they are written into it.";
     /// A release that exists.
     RELEASE_EXISTS = "R801", Release, Error: "\
 A release is never overwritten, because readers and libraries may have its files. A correction is an edition of its own, or a reissue of

@@ -40,9 +40,23 @@ impl ReadError {
             }
             Self::NotAFile => ("is not a regular file".into(), "replace it with a file"),
             Self::TooLarge(limit) => (format!("is larger than {} MiB", limit >> 20), "split it, or make it smaller"),
-            Self::Disk(error) => (format!("cannot be read: {error}"), "check its permissions"),
+            Self::Disk(error) => (format!("cannot be read: {error}"), system_hint(error)),
         };
         Diagnostic::new(code::FILE, format!("\"{path}\" {fact}")).hint(hint)
+    }
+}
+
+/// Returns what to do about an error of the operating system.
+pub fn system_hint(error: &io::Error) -> &'static str {
+    // ENFILE and EMFILE have no kind of their own.
+    if cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24)) {
+        return "too many files are open: allow more with `ulimit -n 1024`";
+    }
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space on the disk",
+        ErrorKind::ReadOnlyFilesystem => "choose a folder on a disk that can be written to",
+        ErrorKind::OutOfMemory => "close other programs, or build fewer publications at a time",
+        _ => "check its permissions",
     }
 }
 

@@ -48,9 +48,26 @@ impl Staged {
     ///
     /// Fails if the file cannot be moved. An existing file is not changed.
     pub fn commit(self) -> io::Result<()> {
+        // The file that is replaced keeps its mode. A mode that cannot be set is not a reason to keep the old content.
+        if let Some(mode) = fs::metadata(&self.path).ok().filter(fs::Metadata::is_file).map(|meta| meta.permissions()) {
+            let _ = fs::set_permissions(self.file.path(), writable(mode));
+        }
         self.file.persist(&self.path).map_err(|error| error.error)?;
         Ok(())
     }
+}
+
+/// Returns permissions with which the owner can write: a read-only file could not be replaced by the next build on every system.
+#[cfg(unix)]
+fn writable(mode: fs::Permissions) -> fs::Permissions {
+    mode
+}
+
+/// Returns permissions with which the owner can write: a read-only file could not be replaced by the next build on every system.
+#[cfg(not(unix))]
+fn writable(mut mode: fs::Permissions) -> fs::Permissions {
+    mode.set_readonly(false);
+    mode
 }
 
 /// Writes a file atomically, but does not wait for the disk. It is for caches, which can be recomputed after a power cut.
@@ -69,7 +86,13 @@ fn without_path(error: io::Error) -> io::Error {
 }
 
 fn stage(folder: &Path, bytes: &[u8], sync: bool) -> io::Result<NamedTempFile> {
-    let mut file = Builder::new().prefix(&own_prefix()).suffix(PART).tempfile_in(folder)?;
+    let prefix = own_prefix();
+    let mut builder = Builder::new();
+    builder.prefix(&prefix).suffix(PART);
+    // The process creates files with mode 0666 less its umask; `tempfile` would make them readable by their owner only.
+    #[cfg(unix)]
+    builder.permissions(<fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
     // The lock is released when this process ends, even if it is killed, so `sweep` removes only files that it can lock. On a file
     // system without locks, it removes nothing.
     let _ = file.as_file().try_lock();
@@ -77,20 +100,7 @@ fn stage(folder: &Path, bytes: &[u8], sync: bool) -> io::Result<NamedTempFile> {
     if sync {
         file.as_file().sync_all()?;
     }
-    set_usual_permissions(file.path())?;
     Ok(file)
-}
-
-/// Sets the usual permissions of a temporary file, which only its owner can read at first.
-#[cfg(unix)]
-fn set_usual_permissions(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn set_usual_permissions(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// Removes the temporary files of killed builds from a folder, but not those of running builds.

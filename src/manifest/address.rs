@@ -19,7 +19,7 @@ pub fn link_address(text: &str, span: Span, found: &mut Diagnostics) -> Option<S
 /// Checks an absolute `https` or `http` address of `what`. Returns it if it is valid. A mail address is an error.
 pub fn page_address(text: &str, what: &str, span: Span, found: &mut Diagnostics) -> Option<String> {
     let address = link_address(text, span, found)?;
-    if address.starts_with("mailto:") {
+    if address.starts_with("mailto:") || address.starts_with("tel:") {
         let message = format!("\"{text}\" is not the address of {what}");
         found.push(Diagnostic::new(code::ADDRESS, message).at(span).hint("write the complete address, starting with https://"));
         return None;
@@ -36,6 +36,14 @@ fn fault(text: &str) -> Option<(String, String)> {
     if let Some(id) = source_file(text) {
         let message = format!("\"{text}\" is a source file, not a section or heading");
         return Some((message, format!("link to the section: #{id}")));
+    }
+    if let Some(number) = text.strip_prefix("tel:") {
+        let hint = "write the number with its country and without spaces: tel:+33123456789";
+        return (!is_telephone(number)).then(|| (format!("\"{text}\" is not a telephone number"), hint.into()));
+    }
+    if let Some(kind) = local_file(text) {
+        let message = format!("\"{text}\" is {kind} beside the text, which readers of the outputs do not have");
+        return Some((message, local_hint(text, kind)));
     }
     if let Some(right) = correction(text) {
         return Some((format!("\"{text}\" is not an address"), format!("write {right}")));
@@ -81,6 +89,59 @@ fn source_file(text: &str) -> Option<&str> {
     let path = text.split('#').next().filter(|path| !path.contains(':'))?;
     let stem = path.strip_suffix(".md")?;
     Some(text.split_once('#').map_or_else(|| stem.rsplit('/').next().unwrap_or(stem), |(_, id)| id))
+}
+
+/// Extensions of files that people link to beside their text, by kind. None of them is a top-level domain that sites use alone.
+const LOCAL: [(&str, &[&str]); 4] = [
+    ("a page", &["html", "htm", "xhtml", "php"]),
+    ("a text", &["qmd", "rmd", "rst", "adoc", "tex", "ipynb", "mdx", "markdown", "txt"]),
+    ("an image", &["jpg", "jpeg", "png", "gif", "webp", "svg", "tif", "tiff"]),
+    (
+        "a file",
+        &[
+            "pdf", "epub", "doc", "docx", "odt", "xls", "xlsx", "ods", "csv", "ppt", "pptx", "odp", "rtf", "json", "xml", "mp3",
+            "mp4", "wav", "ogg", "webm",
+        ],
+    ),
+];
+
+/// Returns the kind of a file beside the text, if an address is a relative path to one: `annex.pdf`, `../next.html#x`.
+fn local_file(text: &str) -> Option<&'static str> {
+    let path = text.split(['#', '?']).next().unwrap_or_default();
+    let relative = !path.contains(':') && !path.starts_with("//") && !path.starts_with("www.");
+    let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
+    // `example.org/annex.pdf` is an address without its scheme.
+    let first = parent.split('/').next().unwrap_or_default();
+    if !relative || (first.contains('.') && !first.starts_with('.') && is_host(first)) {
+        return None;
+    }
+    let extension = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty())?.1.to_ascii_lowercase();
+    LOCAL.iter().find(|(_, extensions)| extensions.contains(&extension.as_str())).map(|(kind, _)| *kind)
+}
+
+/// Returns what to write instead of a link to a file beside the text.
+fn local_hint(text: &str, kind: &str) -> String {
+    let (path, id) = text.split_once('#').unwrap_or((text, ""));
+    let stem = path.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
+    let id = if id.is_empty() { stem } else { id };
+    match kind {
+        "a page" | "a text" => {
+            format!("for a section of this publication, write #{id}; otherwise put the file online and write its address")
+        }
+        "an image" => format!("to show it, write ![description]({path}); to link to it, put it online and write its address"),
+        _ => {
+            "put the file online and write its address, such as https://example.org/".to_owned()
+                + path.rsplit('/').next().unwrap_or_default()
+        }
+    }
+}
+
+/// Returns whether a text is a telephone number (RFC 3966 §3): digits with visual separators, an optional + and parameters.
+fn is_telephone(text: &str) -> bool {
+    let (number, parameters) = text.split_once(';').unwrap_or((text, ""));
+    let digits = number.strip_prefix('+').unwrap_or(number);
+    let plain = digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '.' | '(' | ')'));
+    plain && digits.chars().any(|c| c.is_ascii_digit()) && !parameters.contains(forbidden)
 }
 
 /// Returns the probable address if the text contains a common typing mistake.
@@ -227,6 +288,9 @@ mod tests {
             "mailto:a.b@example.org?subject=Bonjour",
             "mailto:a@example.org,b@example.org",
             "mailto:%23a@example.org",
+            "tel:0102030405",
+            "tel:+33-1-02-03-04-05",
+            "tel:3114;phone-context=+33",
         ] {
             assert_eq!(findings(right), [], "{right}");
         }
@@ -258,6 +322,16 @@ mod tests {
     }
 
     #[test]
+    fn names_files_beside_the_text() {
+        let hint = |text: &str| findings(text).remove(0).1;
+        assert_eq!(hint("docs/annexe.pdf"), "put the file online and write its address, such as https://example.org/annexe.pdf");
+        assert!(hint("../photo.JPG").contains("![description](../photo.JPG)"));
+        assert!(hint("suite.html#x").contains("write #x"), "{}", hint("suite.html#x"));
+        assert!(hint("./suite.qmd").contains("write #suite"));
+        assert_eq!(hint("example.org/annexe.pdf"), "write https://example.org/annexe.pdf");
+    }
+
+    #[test]
     fn rejects_invalid_addresses() {
         for wrong in [
             "",
@@ -265,7 +339,13 @@ mod tests {
             "exemple",
             "ftp://example.org/x",
             "javascript:alert(1)",
-            "tel:0102030405",
+            "tel:",
+            "tel:appelez-nous",
+            "tel:+33 1 23",
+            "annexe.pdf",
+            "photo.jpg",
+            "suite.html#x",
+            "suite.qmd",
             "https://",
             "https:///x",
             "https://a..b/",

@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 use toml::Spanned;
 
+use super::forms::{ColourName, Hex};
+
 /// `[brand]`: colours and fonts of a publication.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -27,22 +29,22 @@ pub struct Palette {
     #[schemars(with = "BTreeMap<String, ColourValue>")]
     pub palette: BTreeMap<String, Spanned<ColourValue>>,
     /// Colour of text.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<ColourName>")]
     pub foreground: Option<Spanned<String>>,
     /// Colour of the page.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<ColourName>")]
     pub background: Option<Spanned<String>>,
     /// Colour of boxes and tiles.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<ColourName>")]
     pub light: Option<Spanned<String>>,
     /// Colour of secondary text.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<ColourName>")]
     pub muted: Option<Spanned<String>>,
     /// Main colour of the brand.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<ColourName>")]
     pub primary: Option<Spanned<String>>,
     /// Colour of highlights.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<ColourName>")]
     pub secondary: Option<Spanned<String>>,
     /// Colours of the sections, assigned in order and repeated.
     #[serde(default)]
@@ -55,7 +57,7 @@ pub struct Palette {
 #[serde(untagged)]
 pub enum AccentValue {
     /// A name from `palette` or `#RRGGBB`.
-    Colour(String),
+    Colour(#[schemars(with = "ColourName")] String),
     /// `{ base = "…", light = "…", dark = "…" }`.
     Shades(AccentShades),
 }
@@ -65,10 +67,13 @@ pub enum AccentValue {
 #[serde(deny_unknown_fields)]
 pub struct AccentShades {
     /// Colour of panels, arcs and tabs.
+    #[schemars(with = "ColourName")]
     pub base: String,
     /// Light background for text.
+    #[schemars(with = "Option<ColourName>")]
     pub light: Option<String>,
     /// Colour of text on `light`, on the page and on boxes.
+    #[schemars(with = "Option<ColourName>")]
     pub dark: Option<String>,
 }
 
@@ -87,7 +92,7 @@ impl AccentValue {
 #[schemars(untagged)]
 pub enum ColourValue {
     /// `"#RRGGBB"`.
-    Rgb(String),
+    Rgb(#[schemars(with = "Hex")] String),
     /// `{ rgb = "#RRGGBB", cmyk = [c, m, y, k] }`, in percent.
     Pair(ColourPair),
 }
@@ -97,6 +102,7 @@ pub enum ColourValue {
 #[serde(deny_unknown_fields)]
 pub struct ColourPair {
     /// `#RRGGBB`.
+    #[schemars(with = "Hex")]
     pub rgb: String,
     /// Cyan, magenta, yellow and black, in percent from 0 to 100.
     #[serde(default, deserialize_with = "inks")]

@@ -1,11 +1,12 @@
 //! Dates with the precision of a month or a day.
 
-use schemars::JsonSchema;
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, de};
 
 /// A month or a day, such as `"2023-05"` or `"2023-05-17"`. It is a string, because TOML has no type for months.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, JsonSchema, Hash)]
-#[schemars(with = "String")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
     /// Year, four digits.
     pub year: u16,
@@ -29,6 +30,24 @@ impl Date {
         };
         let fits = (1..=12).contains(&month) && day.is_none_or(|day| day >= 1 && day <= days_in(year, month));
         (year >= 1000 && fits && parts.next().is_none()).then_some(Self { year, month, day })
+    }
+
+    /// Parses a date as people write it: `15/03/2026`, `15.3.2026`, `03/2026`, `2026/03/15` or `2026-3-15`. The day comes before the month,
+    /// unless the second number can only be a day. Returns `None` for dates that do not exist.
+    pub fn typed(text: &str) -> Option<Self> {
+        let parts: Vec<&str> = text.trim().split(['/', '.', '-']).map(str::trim).collect();
+        let number = |part: &&str| part.parse::<u16>().ok().filter(|_| part.bytes().all(|b| b.is_ascii_digit()));
+        let numbers: Vec<u16> = parts.iter().map(number).collect::<Option<_>>()?;
+        let (year, month, day) = match (numbers.as_slice(), parts.first()?.len() == 4) {
+            ([year, month, day], true) => (*year, *month, Some(*day)),
+            ([year, month], true) => (*year, *month, None),
+            ([month, day, year], false) if *day > 12 => (*year, *month, Some(*day)),
+            ([day, month, year], false) => (*year, *month, Some(*day)),
+            ([month, year], false) => (*year, *month, None),
+            _ => return None,
+        };
+        let day = day.map(|day| format!("-{day:02}")).unwrap_or_default();
+        Self::parse(&format!("{year:04}-{month:02}{day}"))
     }
 
     /// Returns the date as written: `2023-05` or `2023-05-17`.
@@ -88,11 +107,28 @@ fn days_in(year: u16, month: u8) -> u8 {
     }
 }
 
+impl JsonSchema for Date {
+    fn schema_name() -> Cow<'static, str> {
+        "Date".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[1-9][0-9]{3}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?$" })
+    }
+}
+
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text)
-            .ok_or_else(|| de::Error::custom(format!("\"{text}\" is not a date; write \"2023-05\" or \"2023-05-17\"")))
+        Self::parse(&text).ok_or_else(|| {
+            let right =
+                Self::typed(&text).map_or_else(|| "\"2023-05\" or \"2023-05-17\"".into(), |date| format!("\"{}\"", date.iso()));
+            de::Error::custom(format!("\"{text}\" is not a date; write {right}"))
+        })
     }
 }
 
@@ -109,10 +145,29 @@ mod tests {
 
     #[test]
     fn days_are_counted_from_1970() {
-        for (days, date) in [(0, "1970-01-01"), (59, "1970-03-01"), (10_956, "1999-12-31"), (11_016, "2000-02-29"), (20_453, "2025-12-31")] {
+        for (days, date) in
+            [(0, "1970-01-01"), (59, "1970-03-01"), (10_956, "1999-12-31"), (11_016, "2000-02-29"), (20_453, "2025-12-31")]
+        {
             assert_eq!(Date::of_seconds(days * 86_400 + 86_399).map(Date::iso).as_deref(), Some(date));
         }
         assert_eq!(Date::of_seconds(u64::MAX), None);
+    }
+
+    #[test]
+    fn reads_dates_as_people_write_them() {
+        for (typed, iso) in [
+            ("15/03/2026", "2026-03-15"),
+            ("3/15/2026", "2026-03-15"),
+            ("1.2.2026", "2026-02-01"),
+            ("03/2026", "2026-03"),
+            ("2026/03/15", "2026-03-15"),
+            ("2026-3-5", "2026-03-05"),
+        ] {
+            assert_eq!(Date::typed(typed).map(Date::iso).as_deref(), Some(iso), "{typed}");
+        }
+        for wrong in ["31/02/2026", "15/03/26", "2026", "mai 2026", "1/2/3/4", ""] {
+            assert_eq!(Date::typed(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::forms::EditionId;
 use super::{CertificationManifest, Date};
 use crate::product::PerProduct;
 
@@ -16,10 +17,10 @@ use crate::product::PerProduct;
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct EditionManifest {
     /// Short id, used in file names and in conditions.
-    #[schemars(with = "String")]
+    #[schemars(with = "EditionId")]
     pub id: Spanned<String>,
     /// Month or day of publication.
-    #[schemars(with = "String")]
+    #[schemars(with = "Date")]
     pub date: Spanned<Date>,
     /// Printed label, by default « Édition de mai 2023 »; `""` for none.
     pub label: Option<String>,
@@ -30,7 +31,7 @@ pub struct EditionManifest {
     #[serde(default)]
     pub changes: Vec<String>,
     /// Month or day of a corrected reissue of the same edition.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<Date>")]
     pub modified: Option<Spanned<Date>>,
     /// Corrections of that reissue, one line each.
     #[serde(default)]

@@ -1,5 +1,6 @@
 //! Parsing of TOML. Reports all syntax errors, all unknown keys and the first wrong value of a file at once.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use schemars::{JsonSchema, schema_for};
@@ -7,7 +8,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
-use super::unknown;
+use super::{mistakes, unknown};
 use crate::characters;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 
@@ -56,10 +57,8 @@ pub fn parse_at<T: DeserializeOwned + JsonSchema>(
     let place = |range: Range<usize>| Span::new(source, range.start + offset..range.end + offset);
     let mut found = Diagnostics::default();
     let (mut table, errors) = DeTable::parse_recoverable(text);
-    for error in errors {
-        // The parser gives no location for values that are nested too deeply.
-        let range = error.span().unwrap_or_else(|| deepest_line(text));
-        found.push(not_toml(first_line(error.message())).at(place(range)));
+    for (error, range) in mistakes::syntax_errors(text, &errors) {
+        found.push(error.at(place(range)));
     }
     if !found.is_empty() {
         return Err(found);
@@ -70,20 +69,33 @@ pub fn parse_at<T: DeserializeOwned + JsonSchema>(
     if !found.is_empty() {
         return Err(found);
     }
-    for unknown in unknown::keys(&schema_for!(T), &table) {
-        let message = format!("no key is named \"{}\" here", unknown.key);
-        let known = unknown.known.iter().map(String::as_str);
-        found.push(Diagnostic::new(code::UNKNOWN_KEY, message).at(place(unknown.span.clone())).suggest(&unknown.key, known));
+    let schema = schema_for!(T);
+    let mut reported = BTreeSet::new();
+    for unknown in unknown::keys(&schema, &table) {
+        let at = place(unknown.span.clone());
+        reported.extend(unknown.belongs_to_top.then(|| unknown.key.clone()));
+        found.push(unknown_key(&unknown).at(at));
         unknown::remove(table.get_mut(), &unknown.span, 0);
+    }
+    let mut complete = true;
+    for missing in unknown::missing(&schema, &table) {
+        complete = false;
+        // A key that is misspelt or misplaced has already been reported, so its absence is not.
+        let keys = missing.keys.iter().filter(|key| !reported.contains(*key) && !is_suggested(&found, key));
+        let keys: Vec<&str> = keys.map(String::as_str).collect();
+        if !keys.is_empty() {
+            // The first key of a file without them, so that the location is a line that exists.
+            let start = text.find(|c: char| !c.is_whitespace()).unwrap_or_default();
+            found.push(missing_keys(&keys).at(place(missing.span.unwrap_or(start..start))));
+        }
     }
     match T::deserialize(Deserializer::from(table)) {
         Ok(value) if found.is_empty() => return Ok(Manifest { source, value, offset }),
         Ok(_) => {}
         Err(error) => {
-            // A misspelt key has already been reported, so its absence is not.
-            let reported = missing_field(error.message()).is_some_and(|field| is_suggested(&found, field));
-            if !reported {
-                found.push(wrong_value(error.message()).at(error.span().map(place)));
+            if complete || missing_field(error.message()).is_none() {
+                let typed = error.span().and_then(|range| text.get(range)).unwrap_or_default();
+                found.push(wrong_value(error.message(), typed).at(error.span().map(place)));
             }
         }
     }
@@ -132,26 +144,44 @@ fn first_line(message: &str) -> &str {
     message.lines().next().unwrap_or_default()
 }
 
-/// Returns the range of the line with the deepest nesting, estimated from its brackets, braces and dots.
-fn deepest_line(text: &str) -> Range<usize> {
-    let (mut open, mut most, mut deepest, mut start) = (0usize, 0, 0..0, 0);
-    for line in text.split_inclusive('\n') {
-        let (mut here, mut dots) = (open, 0);
-        for c in line.chars() {
-            match c {
-                '[' | '{' => open += 1,
-                ']' | '}' => open = open.saturating_sub(1),
-                '.' => dots += 1,
-                _ => {}
-            }
-            here = here.max(open + dots);
-        }
-        if here > most {
-            (most, deepest) = (here, start..start + line.trim_end().len());
-        }
-        start += line.len();
+/// Returns the diagnostic for an unknown key. A key after the header of a table belongs to that table.
+fn unknown_key(unknown: &unknown::Unknown) -> Diagnostic {
+    let key = &unknown.key;
+    if unknown.belongs_to_top {
+        let message = format!("the key \"{key}\" is in the table above it, which has no such key");
+        let hint = format!("move the line of \"{key}\" to the top of the file, before the first line in brackets");
+        return Diagnostic::new(code::UNKNOWN_KEY, message).hint(hint);
     }
-    deepest
+    let known = unknown.known.iter().map(String::as_str);
+    Diagnostic::new(code::UNKNOWN_KEY, format!("no key is named \"{key}\" here")).suggest(key, known)
+}
+
+/// Returns the diagnostic for the required keys that a table lacks, with a line for each that can be copied.
+fn missing_keys(keys: &[&str]) -> Diagnostic {
+    let names: Vec<String> = keys.iter().map(|key| format!("\"{key}\"")).collect();
+    let message = match names.as_slice() {
+        [one] => format!("the key {one} is missing"),
+        [others @ .., last] => format!("the keys {} and {last} are missing", others.join(", ")),
+        [] => String::new(),
+    };
+    let lines: Vec<String> = keys.iter().map(|key| example(key)).collect();
+    Diagnostic::new(code::TOML_VALUE, message).hint(match lines.as_slice() {
+        [line] if !line.contains('\n') => format!("add {line}"),
+        lines => format!("add:\n    {}", lines.join("\n    ")),
+    })
+}
+
+/// Returns a line for a missing key. A UUID is a new one each time.
+fn example(key: &str) -> String {
+    match key {
+        "uuid" => format!("uuid = \"{}\"", uuid::Uuid::new_v4()),
+        "sections" | "names" => format!("{key} = [\"…\"]"),
+        "date" => "date = \"2026-01\"".into(),
+        "editions" => "[[editions]]\n    id = \"2026-01\"\n    date = \"2026-01\"".into(),
+        "target" => "target = { url = \"https://…\" }".into(),
+        "page" => "page = { width = \"210mm\", height = \"297mm\" }".into(),
+        _ => format!("{key} = \"…\""),
+    }
 }
 
 fn missing_field(message: &str) -> Option<&str> {
@@ -164,21 +194,10 @@ fn is_suggested(found: &Diagnostics, field: &str) -> bool {
     found.sorted().iter().any(|diagnostic| diagnostic.hints.contains(&hint))
 }
 
-fn not_toml(message: &str) -> Diagnostic {
-    let error = Diagnostic::new(
-        code::TOML_SYNTAX,
-        format!("this is not TOML: {}", message.replace("`\"`", "a quotation mark").replace('`', "\"")),
-    );
-    match message {
-        _ if message.contains("basic string") => error.hint("close the text with a quotation mark, on the line where it starts"),
-        _ if message.contains("recursion limit") => error.hint("use fewer levels of tables and lists"),
-        _ if message.contains("duplicate key") => error.hint("keep one of the two"),
-        _ => error.hint("write texts between quotation marks and lists between brackets: key = [\"one\", \"two\"]"),
-    }
-}
-
 /// Rewords a type error of serde, such as `invalid type: integer `12`, expected a string`.
-fn wrong_type(message: &str) -> Option<Diagnostic> {
+///
+/// `typed` is the value as written.
+fn wrong_type(message: &str, typed: &str) -> Option<Diagnostic> {
     let (given, wanted) = message.strip_prefix("invalid type: ")?.split_once(", expected ")?;
     let (kind, value) = given
         .split_once(' ')
@@ -192,6 +211,16 @@ fn wrong_type(message: &str) -> Option<Diagnostic> {
         other => other.to_owned(),
     };
     let (wanted, hint) = match wanted {
+        "a string" | "a borrowed string" if given == "a table" && typed.starts_with(|c: char| c.is_ascii_digit()) => {
+            let error = Diagnostic::new(code::TOML_VALUE, "a date is written as a text");
+            return Some(error.hint(format!("write it between quotation marks: \"{typed}\"")));
+        }
+        "a string" | "a borrowed string" if matches!(kind, "map" | "sequence") => ("a text", "write one text: \"…\"".into()),
+        "a sequence" if typed.starts_with('[') && kind == "map" => {
+            let name = typed.trim_matches(['[', ']']);
+            ("a list of tables", format!("write the header with two pairs of brackets: [[{name}]]"))
+        }
+        "a sequence" if kind == "string" => ("a list", format!("write it between brackets: [\"{value}\"]")),
         "a string" | "a borrowed string" => ("a text", format!("write it between quotation marks: \"{value}\"")),
         "a length" => {
             ("a length", format!("write it with its unit, between quotation marks: \"{}mm\"", value.trim_start_matches('-')))
@@ -208,10 +237,10 @@ fn wrong_type(message: &str) -> Option<Diagnostic> {
     Some(Diagnostic::new(code::TOML_VALUE, format!("this key takes {wanted}, not {given}")).hint(hint))
 }
 
-fn wrong_value(message: &str) -> Diagnostic {
+fn wrong_value(message: &str, typed: &str) -> Diagnostic {
     let message = first_line(message);
     if let Some(field) = missing_field(message) {
-        return Diagnostic::new(code::TOML_VALUE, format!("the key \"{field}\" is missing")).hint(format!("add {field} = …"));
+        return missing_keys(&[field]);
     }
     if let Some(rest) = message.strip_prefix("unknown variant `") {
         let mut words = rest.split('`');
@@ -219,7 +248,7 @@ fn wrong_value(message: &str) -> Diagnostic {
         let known: Vec<&str> = words.skip(1).step_by(2).collect();
         return Diagnostic::new(code::TOML_VALUE, format!("\"{typed}\" is not a value of this key")).suggest(&typed, known);
     }
-    if let Some(error) = wrong_type(message) {
+    if let Some(error) = wrong_type(message, typed) {
         return error;
     }
     // The errors of the types in this module have a hint after a semicolon.
@@ -230,6 +259,8 @@ fn wrong_value(message: &str) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    use std::str::FromStr;
+
     use super::*;
     use crate::diagnostic::Sources;
     use crate::manifest::SeriesManifest;
@@ -258,6 +289,40 @@ mod tests {
     }
 
     #[test]
+    fn all_missing_keys_are_reported_at_once() {
+        let text = "subtitle = \"x\"\n[[credits]]\nrole = \"author\"\n[[editions]]\nlabel = \"x\"\n";
+        let mut sources = Sources::default();
+        let id = sources.add("publication.toml", text);
+        let found = parse::<crate::manifest::PublicationManifest>(id, text).map(|_| ()).unwrap_err();
+        let messages: Vec<&str> = found.sorted().iter().map(|d| d.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            [
+                "the keys \"title\", \"uuid\" and \"sections\" are missing",
+                "the key \"names\" is missing",
+                "the keys \"id\" and \"date\" are missing"
+            ]
+        );
+        let hint = found.sorted()[0].hints[0].clone();
+        let lines: String = hint.lines().skip(1).collect::<Vec<_>>().join("\n");
+        assert!(toml::Table::from_str(&lines).is_ok(), "{hint}");
+    }
+
+    #[test]
+    fn a_key_below_a_table_is_told_where_it_belongs() {
+        let found = errors("title = \"x\"\n[people.a]\nname = \"A\"\nlang = \"fr\"\n");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].2, ["move the line of \"lang\" to the top of the file, before the first line in brackets"]);
+    }
+
+    #[test]
+    fn values_of_another_type_have_a_hint_that_works() {
+        let hint = |text: &str| errors(text).remove(0).2.concat();
+        assert_eq!(hint("title = 2026-03-15\n"), "write it between quotation marks: \"2026-03-15\"");
+        assert_eq!(hint("title = [\"a\"]\n"), "write one text: \"…\"");
+    }
+
+    #[test]
     fn syntax_errors_have_a_location() {
         let found = errors("title = \n");
         assert!(found[0].0.starts_with("this is not TOML"), "{found:?}");
@@ -272,6 +337,5 @@ mod tests {
             let found = errors(&text);
             assert!(found.iter().all(|(_, at, _)| at.is_some()), "{found:?}");
         }
-        assert_eq!(deepest_line("a = 1\nb = [\n[[1]],\n]\n"), 12..18);
     }
 }

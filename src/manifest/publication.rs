@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::forms::{LanguageTag, RoleName, UuidText};
 use super::{
     BrandManifest, Date, EditionManifest, Level, Organisation, PageListSource, Person, PrintManifest, PublicationKind,
     RecordsManifest, TypographyManifest,
@@ -22,7 +23,7 @@ pub struct PublicationManifest {
     /// Subtitle.
     pub subtitle: Option<String>,
     /// Language (BCP 47); by default that of the series, otherwise French.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<LanguageTag>")]
     pub lang: Option<Spanned<String>>,
     /// Layout; by default that of the series, otherwise `simple`.
     #[schemars(with = "Option<String>")]
@@ -42,7 +43,7 @@ pub struct PublicationManifest {
     /// Number in its series, such as `12`.
     pub number: Option<String>,
     /// UUID of the publication, from which the identifiers of each edition and format are derived.
-    #[schemars(with = "String")]
+    #[schemars(with = "UuidText")]
     pub uuid: Spanned<String>,
     /// DOI, without `https://doi.org/`.
     #[schemars(with = "Option<String>")]
@@ -108,7 +109,7 @@ pub struct PublicationManifest {
 #[serde(deny_unknown_fields)]
 pub struct CreditManifest {
     /// Name of the role, or its MARC relator code.
-    #[schemars(with = "String")]
+    #[schemars(with = "RoleName")]
     pub role: Spanned<String>,
     /// Ids of people and organisations.
     #[schemars(with = "Vec<String>")]

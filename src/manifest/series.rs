@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::forms::LanguageTag;
 use super::{
     BrandManifest, Level, Organisation, PageListSource, Person, PrintManifest, PublicationKind, RecordsManifest,
     TypographyManifest,
@@ -104,7 +105,7 @@ pub struct SeriesManifest {
     #[schemars(with = "Option<String>")]
     pub licence: Option<Spanned<String>>,
     /// Language of its publications, BCP 47.
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<LanguageTag>")]
     pub lang: Option<Spanned<String>>,
     /// Layout of publications that set none.
     #[schemars(with = "Option<String>")]

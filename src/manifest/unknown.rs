@@ -16,6 +16,72 @@ pub struct Unknown {
     pub span: Range<usize>,
     /// The known keys of the table.
     pub known: Vec<String>,
+    /// Whether the key is in an inner table, but is known at the top of the file.
+    pub belongs_to_top: bool,
+}
+
+/// The required keys that a table does not have.
+#[derive(Clone, Debug)]
+pub struct Missing {
+    /// The keys, in order of the schema.
+    pub keys: Vec<String>,
+    /// The range of the table, if it is not the file itself.
+    pub span: Option<Range<usize>>,
+}
+
+/// Returns the required keys that a file and its tables do not have, in order of position.
+pub fn missing(schema: &Schema, table: &Spanned<DeTable<'_>>) -> Vec<Missing> {
+    let mut found = Vec::new();
+    let root = schema.as_value();
+    missing_in_table(root, root, table.get_ref(), None, &mut found);
+    found.sort_by_key(|missing| missing.span.as_ref().map_or(0, |span| span.start));
+    found
+}
+
+fn missing_in_table(
+    root: &Value,
+    schema: &Value,
+    table: &DeTable<'_>,
+    place: Option<(&Range<usize>, usize)>,
+    found: &mut Vec<Missing>,
+) {
+    let schema = shape(root, schema, true);
+    let depth = place.map_or(0, |(_, depth)| depth);
+    let required = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let keys: Vec<String> = required.filter(|key| !table.contains_key(*key)).map(str::to_owned).collect();
+    if !keys.is_empty() {
+        found.push(Missing { keys, span: place.map(|(span, _)| span.clone()) });
+    }
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let open = schema.get("additionalProperties").filter(|open| open.is_object());
+    for (key, value) in table {
+        let name: &str = key.get_ref();
+        if let Some(inner) = properties.and_then(|properties| properties.get(name)).or(open) {
+            missing_in_value(root, inner, value, (&key.span(), depth + 1), found);
+        }
+    }
+}
+
+fn missing_in_value(
+    root: &Value,
+    schema: &Value,
+    value: &Spanned<DeValue<'_>>,
+    place: (&Range<usize>, usize),
+    found: &mut Vec<Missing>,
+) {
+    let (key, depth) = place;
+    match value.get_ref() {
+        DeValue::Table(table) if depth < DEPTH => missing_in_table(root, schema, table, Some((key, depth)), found),
+        DeValue::Array(items) if depth < DEPTH => {
+            let of = shape(root, schema, false).get("items");
+            for (item, of) in items.iter().filter_map(|item| Some((item, of?))) {
+                // The key of a list of tables is at its first header only.
+                let span = item.span();
+                missing_in_value(root, of, item, (if span.is_empty() { key } else { &span }, depth + 1), found);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Maximum depth of nested tables.
@@ -41,7 +107,8 @@ fn walk_table(root: &Value, schema: &Value, table: &DeTable<'_>, depth: usize, f
             Some(inner) => walk_value(root, inner, value.get_ref(), depth + 1, found),
             None if open == Some(&Value::Bool(false)) => {
                 let known = properties.map(|properties| properties.keys().cloned().collect()).unwrap_or_default();
-                found.push(Unknown { key: name.to_owned(), span: key.span(), known });
+                let top = root.pointer(&format!("/properties/{name}")).is_some();
+                found.push(Unknown { key: name.to_owned(), span: key.span(), known, belongs_to_top: depth > 0 && top });
             }
             None => {}
         }

@@ -7,6 +7,7 @@ mod block;
 mod breaks;
 mod code;
 mod colour;
+mod id;
 mod inline;
 mod language;
 mod linked;
@@ -19,6 +20,7 @@ pub use block::{
 pub use breaks::{breakable, breakable_code, split_long_words};
 pub use code::{Token, TokenKind, lines};
 pub use colour::{BLACK, Colour, WHITE};
+pub use id::{is_valid_id, slug};
 pub use inline::{Inline, InlineKind, Note, has_accessible_name, has_note, image_names, plain_text};
 pub use language::Direction;
 pub use linked::{

@@ -403,7 +403,7 @@ impl BuildRequest<'_> {
             let sum = sha256_file(&self.root.join(path));
             let unread = |error: std::io::Error| {
                 Diagnostics::from(
-                    Diagnostic::new(code::FILE, format!("\"{path}\" cannot be read: {error}")).hint("check its permissions"),
+                    Diagnostic::new(code::FILE, format!("\"{path}\" cannot be read: {error}")).hint(disk::system_hint(&error)),
                 )
             };
             Ok(InputFile { path: path.clone(), sha256: sum.map_err(unread)? })

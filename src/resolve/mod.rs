@@ -36,7 +36,7 @@ pub use link::{Asset, ImageFile, Images, ReadImage};
 pub use rights::{Credit, Exception, Item, ItemKind, Words};
 #[cfg(test)]
 pub use rights::{Ledger, Notice};
-pub use scope::{Certification, Edition, Layer, Party, index, is_edition_id, layers, slug};
+pub use scope::{Certification, Edition, Layer, Party, index, is_edition_id, layers};
 #[cfg(test)]
 pub use scope::{Changes, Erratum};
 

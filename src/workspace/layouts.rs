@@ -6,9 +6,10 @@ use std::path::Path;
 use bytes::Bytes;
 use include_dir::{Dir, include_dir};
 
+use super::{contract, style_sheet};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Sources, Span, code};
 use crate::disk::{Digest, Files, ProjectRoot};
-use crate::manifest::{LayoutManifest, parse};
+use crate::manifest::{LayoutManifest, Manifest, OptionKind, parse};
 
 static LAYOUTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/layouts");
 
@@ -72,6 +73,41 @@ impl LayoutSet {
         manifests.filter(|name| !name.contains('/')).collect()
     }
 
+    /// Checks what a layout declares, exports and styles.
+    fn check(&self, name: &str, manifest: &Manifest<LayoutManifest>) -> Diagnostics {
+        let toml = Span::new(manifest.source, 0..0);
+        let mut found = contract::check(self, name, toml);
+        for (key, option) in &manifest.value.options {
+            let fault = match (option.kind, option.default.as_str()) {
+                (OptionKind::Choice, _) if option.choices.is_empty() => Some("it has no choices".to_owned()),
+                (OptionKind::Choice, Some(default)) if !option.choices.iter().any(|choice| choice == default) => {
+                    Some(format!("its default \"{default}\" is not one of its choices"))
+                }
+                (OptionKind::Choice, None) => Some("its default is not one of its choices".to_owned()),
+                _ => None,
+            };
+            if let Some(fault) = fault {
+                let at = self.sources.get(manifest.source).and_then(|source| source.text.find(&format!("options.{key}")));
+                let at = at.map_or(toml, |at| Span::new(manifest.source, at..at + "options.".len() + key.len()));
+                let message = format!("the option \"{key}\" of the layout \"{name}\" cannot be used: {fault}");
+                let hint = "write choices = [\"…\", \"…\"], and one of them as default";
+                found.push(Diagnostic::new(code::OPTION, message).at(at).hint(hint));
+            }
+        }
+        found
+    }
+
+    /// Returns a style sheet, with the files of the layout that it uses in it. Faults are added to `found`.
+    fn style_sheet(&self, path: &str, found: &mut Diagnostics) -> String {
+        let Some((id, source)) = self.ids.get(path).and_then(|id| Some((*id, self.sources.get(*id)?))) else {
+            return String::new();
+        };
+        style_sheet::read(id, &source.text, path, &self.files).unwrap_or_else(|faults| {
+            found.extend(faults);
+            String::new()
+        })
+    }
+
     /// Returns a layout.
     ///
     /// # Errors
@@ -83,15 +119,15 @@ impl LayoutSet {
             let message = format!("no layout is named \"{name}\"");
             return Err(Diagnostic::new(code::UNKNOWN_NAME, message).at(span).suggest(name, self.names()).into());
         };
-        let manifest = parse::<LayoutManifest>(source, &text)?.value;
-        let css =
-            |path: String| self.files.get(&path).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
-        Ok(Layout {
-            name: name.to_owned(),
-            manifest,
-            common_css: css("layouts/common/epub.css".into()),
-            css: css(format!("layouts/{name}/epub.css")),
-        })
+        let parsed = parse::<LayoutManifest>(source, &text)?;
+        let mut broken = self.check(name, &parsed);
+        let common_css = self.style_sheet("layouts/common/epub.css", &mut broken);
+        let css = self.style_sheet(&format!("layouts/{name}/epub.css"), &mut broken);
+        if broken.has_errors() {
+            return Err(broken);
+        }
+        let manifest = parsed.value;
+        Ok(Layout { name: name.to_owned(), manifest, common_css, css })
     }
 }
 

@@ -3,11 +3,15 @@
 //! [`Workspace::open`] reads `reliure.toml` and the names of folders. Publications, series, layouts and fonts are read when they
 //! are needed.
 
+mod contract;
 mod fonts;
+mod identities;
 mod index;
 mod layouts;
 mod publication;
 mod reader;
+mod style_sheet;
+mod unbuilt;
 
 pub use fonts::{FontFace, FontSet, SYMBOL_FAMILIES, Typeface, symbol_family};
 pub use index::{Anchor, Anchors, EditionIndex, Index, PublicationIndex, Slugs};
@@ -284,8 +288,7 @@ fn folders_inside(config: &mut WorkspaceManifest, words: &[(String, Span)], foun
 /// read as sources. Releases in the output folder itself would be mixed with its artefacts.
 fn folders_apart(config: &mut WorkspaceManifest, words: &[(String, Span)], found: &mut Diagnostics) {
     let usual = WorkspaceManifest::default();
-    let inputs =
-        [("sources", config.sources.clone()), ("layouts", config.layouts.clone()), ("fonts", config.fonts.clone())];
+    let inputs = [("sources", config.sources.clone()), ("layouts", config.layouts.clone()), ("fonts", config.fonts.clone())];
     let mut report = |folder: &str, why: String, hint: String| {
         let span = words.iter().find(|(word, _)| word == folder).map(|(_, span)| *span);
         found.push(Diagnostic::new(code::FILE, format!("\"{folder}\" {why}")).at(span).hint(hint));
@@ -300,10 +303,15 @@ fn folders_apart(config: &mut WorkspaceManifest, words: &[(String, Span)], found
     let own = format!("{}/{RELEASES}", config.output);
     let hint = format!("write a folder of its own, such as folder = \"{own}\" or \"archive\"");
     if let Some((key, input)) = among(&release) {
-        let why = format!("cannot be the folder of releases: it and the folder of {key}, \"{input}\", contain each other's files");
+        let why =
+            format!("cannot be the folder of releases: it and the folder of {key}, \"{input}\", contain each other's files");
         report(&release, why, hint);
     } else if is_in(&config.output, &release) {
-        report(&release, format!("cannot be the folder of releases: it contains the output of builds, \"{}\"", config.output), hint);
+        report(
+            &release,
+            format!("cannot be the folder of releases: it contains the output of builds, \"{}\"", config.output),
+            hint,
+        );
     } else if is_in(&release, &format!("{}/{}", config.output, crate::disk::STORE)) {
         report(&release, "cannot be the folder of releases: `clean` empties it".into(), hint);
     } else {

@@ -132,7 +132,7 @@ fn reports_layout_errors_at_the_line_of_the_layout() {
     let project = Project::small("x")
         .edit("sources/note/publication.toml", "lang = \"en\"", "lang = \"en\"\nlayout = \"mine\"")
         .file("layouts/mine/layout.toml", "description = \"Mine\"\npage = { width = \"10cm\", height = \"10cm\" }\n")
-        .file("layouts/mine/blocks.typ", "")
+        .file("layouts/mine/blocks.typ", "#import \"/layouts/common/blocks.typ\": *\n")
         .file("layouts/mine/main.typ", layout);
     project.run(&["check"]).fails_with(1).says("R502").says("layouts/mine/main.typ:2:3").says("nonsense");
 }

@@ -201,7 +201,7 @@ fn lays_out_pages_only_if_the_cover_or_the_page_list_needs_them() {
     let with = |main: &str, list: &str| {
         Project::small("Text.")
             .file("layouts/bare/main.typ", main)
-            .file("layouts/bare/blocks.typ", "")
+            .file("layouts/bare/blocks.typ", "#import \"/layouts/common/blocks.typ\": *\n")
             .file("layouts/bare/layout.toml", layout)
             .edit("sources/note/publication.toml", "title", &format!("layout = \"bare\"\npage-list = {list}\ntitle"))
     };

@@ -49,7 +49,10 @@ fn title_page_lists_sections_only_if_declared() {
     let title_page = |declared: &str| {
         let project =
             project("mine", &format!("description = \"Mine\"\npage = {{ width = \"9cm\", height = \"9cm\" }}\n{declared}"))
-                .file("layouts/mine/blocks.typ", "#let licence(ctx, form: \"full\") = []\n")
+                .file(
+                    "layouts/mine/blocks.typ",
+                    "#import \"/layouts/common/blocks.typ\": *\n#let licence(ctx, form: \"full\") = []\n",
+                )
                 .file(
                     "layouts/mine/main.typ",
                     "#let cover-page(edition) = page([#edition.title])\n#let publication(edition, bodies) = []\n",

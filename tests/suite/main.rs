@@ -5,6 +5,7 @@
 mod architecture;
 mod artefacts;
 mod automation;
+mod beginners;
 mod brand;
 mod brochures;
 mod cache;

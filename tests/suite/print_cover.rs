@@ -364,7 +364,7 @@ fn own_layout(project: Project) -> Project {
     project
         .edit(MANIFEST, "lang = \"en\"", "lang = \"en\"\nlayout = \"mine\"")
         .file("layouts/mine/layout.toml", "description = \"Mine\"\npage = { width = \"90mm\", height = \"120mm\" }\n")
-        .file("layouts/mine/blocks.typ", "#let licence(ctx, form: \"full\") = []\n")
+        .file("layouts/mine/blocks.typ", "#import \"/layouts/common/blocks.typ\": *\n#let licence(ctx, form: \"full\") = []\n")
         .file("layouts/mine/main.typ", OWN)
 }
 

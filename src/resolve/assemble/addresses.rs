@@ -41,7 +41,7 @@ pub fn external_addresses(publication: &Publication, edition: &Resolved) -> Vec<
     if let Some((series, _)) = &publication.series {
         list.extend(sites(series, &series.value.people, &series.value.organisations, &named));
     }
-    list.retain(|external| !external.address.starts_with("mailto:"));
+    list.retain(|external| !["mailto:", "tel:"].iter().any(|scheme| external.address.starts_with(scheme)));
     list
 }
 

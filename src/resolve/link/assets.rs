@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::svg::{self, SvgFault};
 use crate::disk::Digest;
 use crate::images::{Format, Header, ImageFault, ScreenVersion, may_move};
-use crate::resolve::scope::slug;
+use crate::model::slug;
 
 /// An image file of the project.
 #[derive(Clone, Debug)]

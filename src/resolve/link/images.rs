@@ -163,9 +163,15 @@ impl<'a> EditionImages<'a> {
         };
         let Some(file) = file else {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let near = self.images.images_in(folder);
+            // Suggestions are written as the author writes paths, from the folder of the publication.
+            let own = &self.scope.publication.folder;
+            let near: Vec<String> = self.images.images_in(folder).iter().map(|near| relative_path(own, near)).collect();
             let message = format!("there is no image \"{path}\"");
-            found.push(Diagnostic::new(code::IMAGE, message).at(span).suggest(path, near.iter().map(String::as_str)));
+            let missing = Diagnostic::new(code::IMAGE, message).at(span);
+            found.push(match near.is_empty() {
+                true => missing.hint(format!("put the file there: no image is in the folder \"{folder}\"")),
+                false => missing.suggest(&relative_path(own, path), near.iter().map(String::as_str)),
+            });
             return None;
         };
         let number = self.assets.len();
@@ -218,12 +224,16 @@ impl<'a> EditionImages<'a> {
         }
         let file = path.strip_prefix(self.scope.publication.folder.as_str()).map_or(path, |rest| rest.trim_start_matches('/'));
         let licence = &self.scope.licence.id;
-        let undeclared = Diagnostic::new(code::LICENCE, format!("the image \"{file}\" has no licence"))
+        let mut undeclared = Diagnostic::new(code::LICENCE, format!("the image \"{file}\" has no licence"))
             .at(span)
             .hint(format!(
                 "declare it in publication.toml:\n    [[assets]]\n    path    = \"{file}\"\n    credit  = \"…\"\n    licence = \"{licence}\""
-            ))
-            .hint(format!("or beside it, in {file}.toml:\n    credit  = \"…\"\n    licence = \"…\""));
+            ));
+        // A sidecar file is recognised by the extension of its image.
+        if file.rsplit('/').next().is_some_and(|name| name.contains('.')) {
+            undeclared =
+                undeclared.hint(format!("or beside it, in {file}.toml:\n    credit  = \"…\"\n    licence = \"{licence}\""));
+        }
         let words = self.undeclared(undeclared, found)?;
         Some(Declared { asset: asset.unwrap_or_default(), words, span })
     }
@@ -234,6 +244,14 @@ impl<'a> EditionImages<'a> {
         found.push(self.scope.strictness.soften(missing, &format!("its terms are given as \"{placeholder}\"")));
         self.scope.strictness.is_lenient().then(|| placeholder.to_owned())
     }
+}
+
+/// Returns a path as written in a file of the folder `from`. Both are relative to the root of the project.
+fn relative_path(from: &str, path: &str) -> String {
+    let (from, path): (Vec<&str>, Vec<&str>) = (from.split('/').collect(), path.split('/').collect());
+    let shared = from.iter().zip(&path).take_while(|(one, other)| one == other).count();
+    let up = from.iter().skip(shared).map(|_| "..");
+    up.chain(path.iter().skip(shared).copied()).collect::<Vec<_>>().join("/")
 }
 
 /// Returns the diagnostic for a path that does not name a file of the project.

@@ -58,7 +58,11 @@ fn one(
     if role.is_none() {
         let message = format!("no role is named \"{word}\"");
         let known = ROLES.iter().flat_map(|role| std::iter::once(role.name).chain(role.also.iter().copied()));
-        found.push(Diagnostic::new(code::CREDIT, message).at(manifest.span(&credit.role)).suggest(word, known));
+        found.push(Diagnostic::new(code::CREDIT, message).at(manifest.span(&credit.role)).suggest_listed(
+            word,
+            known,
+            "reliure explain roles",
+        ));
     }
     if credit.names.is_empty() {
         found.push(

@@ -63,7 +63,8 @@ pub fn shown(scope: &Scope<'_>, sections: &[LinkedSection], ledger: &Ledger, fou
         };
         let manifest = &scope.publication.manifest;
         let place = brief.unwrap_or_else(|| manifest.span(&manifest.value.title));
-        found.push(Diagnostic::new(code::NOTICE, message).at(place).hint(hint));
+        let unstated = Diagnostic::new(code::NOTICE, message).at(place).hint(hint);
+        found.push(scope.strictness.soften(unstated, "no page lists them"));
     }
     whole
 }

@@ -2,42 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
 use super::notes;
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::model::{AuthoredSection, BlockKind, plain_text, walk_blocks};
+use crate::model::{AuthoredSection, BlockKind, is_valid_id, plain_text, slug, walk_blocks};
 use crate::workspace::{Anchor, Anchors};
-
-/// Derives an id from a title: lower case, without accents, with hyphens between words. It is never empty and never starts with a
-/// digit.
-pub fn slug(title: &str) -> String {
-    let mut out = String::new();
-    for c in title.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
-        match c {
-            'a'..='z' | '0'..='9' => out.push(c),
-            'œ' => out.push_str("oe"),
-            'æ' => out.push_str("ae"),
-            'ß' => out.push_str("ss"),
-            _ if !out.is_empty() && !out.ends_with('-') => out.push('-'),
-            _ => {}
-        }
-    }
-    let out = out.trim_end_matches('-');
-    match out.chars().next() {
-        None => "section".into(),
-        Some(first) if first.is_ascii_digit() => format!("s-{out}"),
-        Some(_) => out.into(),
-    }
-}
-
-/// Returns whether an id is valid in XHTML, links and PDF: a letter, followed by letters, digits, `-`, `_` and `.`.
-pub fn is_valid(id: &str) -> bool {
-    id.starts_with(|c: char| c.is_ascii_alphabetic())
-        && id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-}
 
 fn anchor(section: &AuthoredSection, number: usize, title: String, span: Span) -> Anchor {
     Anchor { section: section.id.clone(), number, lang: section.lang.clone(), title, unnumbered: None, span }
@@ -95,7 +64,7 @@ fn assign(sections: &mut [AuthoredSection], strictness: Strictness, found: &mut 
 }
 
 fn claim(anchors: &mut Anchors, id: &str, anchor: Anchor, span: Span, found: &mut Diagnostics) {
-    if !is_valid(id) {
+    if !is_valid_id(id) {
         let message = format!("\"{id}\" cannot be an id");
         let hint = format!("use letters without accents, digits and hyphens, such as \"{}\"", slug(id));
         found.push(Diagnostic::new(code::DUPLICATE_ID, message).at(span).hint(hint));
@@ -151,17 +120,4 @@ fn check_level(level: &mut u8, before: &mut u8, span: Span, strictness: Strictne
         }
     }
     *before = *level;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn derives_ids_from_titles() {
-        assert_eq!(slug("Données de recherche"), "donnees-de-recherche");
-        assert_eq!(slug("L’œuvre & l’Été"), "l-oeuvre-l-ete");
-        assert_eq!(slug("2023"), "s-2023");
-        assert_eq!(slug("日本"), "section");
-    }
 }

@@ -17,7 +17,6 @@ pub use edition::Edition;
 #[cfg(test)]
 pub use edition::{Changes, Erratum};
 pub use editions::is_edition_id;
-pub use ids::slug;
 pub use index::{free_id, index};
 pub use layers::{Layer, layers};
 

@@ -1,0 +1,105 @@
+//! A scan of TOML by lines that finds the brackets, and the characters that may occur only in texts and comments.
+
+use super::Mistake;
+
+/// The brackets and the text that are open at the end of a line.
+#[derive(Debug, Default)]
+pub struct Scanned {
+    /// The open brackets and braces, with their positions.
+    open: Vec<(char, usize)>,
+    /// The marks that close the open text of several lines.
+    closing: Option<&'static str>,
+}
+
+impl Scanned {
+    /// Returns whether a list, an inline table or a text is open.
+    pub fn is_inside(&self) -> bool {
+        !self.open.is_empty() || self.is_in_text()
+    }
+
+    /// Returns whether a text of several lines is open.
+    pub fn is_in_text(&self) -> bool {
+        self.closing.is_some()
+    }
+
+    /// Returns the position of the innermost open bracket, if it is that of a list.
+    pub fn innermost_list(&self) -> Option<usize> {
+        self.open.last().filter(|(bracket, _)| *bracket == '[' && !self.is_in_text()).map(|(_, at)| *at)
+    }
+
+    /// Reads a line that starts at byte `start`. Returns the first character that is not allowed outside of texts and comments.
+    pub fn read(&mut self, line: &str, start: usize) -> Option<Mistake> {
+        let header = !self.is_inside() && line.trim_start().starts_with('[');
+        let mut found = None;
+        let mut at = 0;
+        while let Some(rest) = line.get(at..)
+            && let Some(c) = rest.chars().next()
+        {
+            if let Some(marks) = self.closing {
+                let end = rest.find(marks).map(|end| end + marks.len());
+                self.closing = if end.is_some() { None } else { self.closing };
+                at += end.unwrap_or(rest.len());
+                continue;
+            }
+            match c {
+                '#' => break,
+                '"' | '\'' => at += self.text(rest, c),
+                _ => {
+                    if !header {
+                        self.bracket(c, start + at);
+                    }
+                    found = found.or_else(|| misplaced(c, start + at, !self.open.is_empty()));
+                    at += c.len_utf8();
+                }
+            }
+        }
+        found
+    }
+
+    /// Reads a text that starts with `mark`. Returns its length in bytes, at most to the end of the line.
+    fn text(&mut self, rest: &str, mark: char) -> usize {
+        let triple = if mark == '"' { "\"\"\"" } else { "'''" };
+        if rest.starts_with(triple) {
+            self.closing = Some(triple);
+            return triple.len();
+        }
+        let mut escaped = false;
+        for (at, c) in rest.char_indices().skip(1) {
+            if c == mark && !escaped {
+                return at + 1;
+            }
+            escaped = c == '\\' && mark == '"' && !escaped;
+        }
+        rest.len()
+    }
+
+    fn bracket(&mut self, c: char, at: usize) {
+        match c {
+            '[' | '{' => self.open.push((c, at)),
+            ']' | '}' => drop(self.open.pop()),
+            _ => {}
+        }
+    }
+}
+
+/// Returns the mistake of a character outside of texts and comments. Quotation marks outside of lists are reported with their line.
+fn misplaced(c: char, at: usize, in_list: bool) -> Option<Mistake> {
+    let range = at..at + c.len_utf8();
+    match c {
+        '“' | '”' | '„' | '«' | '»' | '‘' | '’' if in_list => {
+            let message = format!("{c} does not start or end a text");
+            Some(Mistake::new(range, message, "replace it with a straight quotation mark: \""))
+        }
+        ' ' | '\t' | '\n' | '\r' => None,
+        c if c.is_whitespace() || c == '\u{200B}' || c == '\u{FEFF}' => {
+            let name = match c {
+                '\u{A0}' | '\u{202F}' => "a no-break space",
+                '\u{200B}' | '\u{FEFF}' => "an invisible character",
+                _ => "an unusual space",
+            };
+            let hint = if c.is_whitespace() { "replace it with an ordinary space" } else { "delete it" };
+            Some(Mistake::new(range, format!("there is {name} (U+{:04X}) here", u32::from(c)), hint))
+        }
+        _ => None,
+    }
+}
