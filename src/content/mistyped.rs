@@ -14,7 +14,7 @@ struct Mistake {
     message: &'static str,
     /// What was probably meant.
     hint: &'static str,
-    /// Its pattern. Only the group `m`, if there is one, is the mistake.
+    /// Its pattern. Only the group `m`, if there is one, is the mistake. `\u{E001}` is either end of a link.
     pattern: &'static str,
 }
 
@@ -37,12 +37,12 @@ const MISTAKES: &[Mistake] = &[
     mistake(
         "there is a space between the words of this link and its address, so it is not read as a link",
         "delete the space: [words](address)",
-        r"!?\[[^\[\]\n]+\][ \t]+\((?:https?:|mailto:|tel:|#|\.{0,2}/|[A-Za-z0-9_./-]+\.(?:md|html?|png|jpe?g|svg|pdf|gif|webp|org|com|net|fr)\b)[^()\s]*\)",
+        r"!?\[[^\[\]\n]+\][ \t]+\((?:\u{E001}[^\u{E001}\n]*\u{E001}|(?:https?:|mailto:|tel:|#|\.{0,2}/|[A-Za-z0-9_./-]+\.(?:md|html?|png|jpe?g|svg|pdf|gif|webp|org|com|net|fr)\b)[^()\s]*)\)",
     ),
     mistake(
         "this link is not closed, so it is not read as a link",
         "end its address with a closing parenthesis",
-        r"(?m)!?\[[^\[\]\n]+\]\((?:https?:|#|\.{0,2}/)[^()\s]*$",
+        r"(?m)!?\[[^\[\]\n]+\]\((?:\u{E001}[^\u{E001}\n]*\u{E001}|(?:https?:|#|\.{0,2}/)[^()\s]*)$",
     ),
     mistake("a heading needs a space after its signs", "write \"## Title\"", r"(?m)^#{2,6}[^\s#][^\n]*"),
     mistake(

@@ -6,7 +6,7 @@ use crate::harness::Project;
 /// Builds the EPUB of a body, and returns the text of the section as XHTML.
 fn chapter(body: &str) -> String {
     let project = Project::small(body);
-    project.run(&["build", "--only", "epub"]).succeeds();
+    project.run(&["build", "--format", "epub"]).succeeds();
     entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"].clone()
 }
 
@@ -59,7 +59,7 @@ fn a_bar_in_a_cell_is_reported_at_the_cell() {
     for words in ["R214", "text.md:6:", "write \\| for a bar inside a cell"] {
         assert!(session.stderr.contains(words), "{words}: {}", session.stderr);
     }
-    project.run(&["build", "--lenient", "--only", "epub"]).succeeds();
+    project.run(&["build", "--lenient", "--format", "epub"]).succeeds();
     let text = &entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];
     assert!(text.contains("<td><code>cat a | wc -l</code></td>"), "{text}");
 }
@@ -81,7 +81,7 @@ fn an_html_block_cannot_call_a_note() {
 #[test]
 fn unknown_containers_keep_their_text_if_lenient() {
     let project = Project::small("::: {.panel-tabset}\nOne word.\n:::\n\n:::\n\nAnother word.\n");
-    project.run(&["build", "--lenient", "--only", "epub"]).succeeds();
+    project.run(&["build", "--lenient", "--format", "epub"]).succeeds();
     let text = &entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];
     assert!(text.contains("One word.") && text.contains("Another word."), "{text}");
 }

@@ -152,11 +152,17 @@ fn inline_names(text: &str) -> String {
                 rest.find(']').filter(|end| !rest[..*end].contains('\n')).map(|end| (end + 1, String::new()))
             }
             ']' if rest.starts_with("][") => rest.find_from(2).map(|end| (end + 1, String::new())),
-            '{' => rest.find('}').filter(|end| !rest[..*end].contains('\n')).map(|end| (end + 1, values(&rest[1..end]))),
+            '{' => rest.find('}').filter(|end| !rest[..*end].contains('\n')).map(|end| (end + 1, inline_names(&values(&rest[1..end])))),
             _ => None,
         };
         match skipped {
             Some((length, kept)) => {
+                if c == '&' {
+                    // A word with a character reference in it.
+                    out.truncate(out.trim_end_matches(char::is_alphanumeric).len());
+                    rest = rest[length..].trim_start_matches(char::is_alphanumeric);
+                    continue;
+                }
                 out.push(' ');
                 out.push_str(&kept);
                 out.push(' ');
