@@ -197,3 +197,23 @@ pub fn stand_in_rule(characters: &[char]) -> String {
         "#show regex(\"[{class}]\"): it => {{ let n = upper(str(it.text.to-unicode(), base: 16)); \"[U+\" + \"0\" * calc.max(0, 4 - n.len()) + n + \"]\" }}\n"
     )
 }
+
+/// Sets long sequences of emoji as their parts. A glyph of a PDF stands for eight UTF-16 units at most in some readers, such as MuPDF, which lose
+/// the text of a longer one.
+const PARTS_RULE: &str = concat!(
+    r#"#show regex("\\p{Extended_Pictographic}[\u{FE0F}\u{E0020}-\u{E007F}\\p{Emoji_Modifier}]*(?:\u{200D}\\p{Extended_Pictographic}[\u{FE0F}\\p{Emoji_Modifier}]*)*"): it => "#,
+    r#"if it.text.codepoints().map(c => if c.to-unicode() > 0xFFFF { 2 } else { 1 }).sum() <= 8 { it } else { "#,
+    r#"it.text.matches(regex("\\p{Extended_Pictographic}[\u{FE0F}\\p{Emoji_Modifier}]*\u{200D}?")).map(it => it.text).join(h(0.001pt)) }"#,
+    "\n"
+);
+
+/// Returns the rule for long sequences of emoji, if a text has emoji with joiners or tags.
+pub fn parts_rule(text: &str) -> Option<&'static str> {
+    // U+200D after an emoji or a variation selector, or a tag.
+    let is_emoji = |c: char| c >= '\u{2190}';
+    let joined = || {
+        text.match_indices('\u{200D}')
+            .any(|(at, _)| text.get(..at).and_then(|before| before.chars().next_back()).is_some_and(is_emoji))
+    };
+    (joined() || text.contains('\u{E007F}')).then_some(PARTS_RULE)
+}

@@ -15,7 +15,7 @@ use typst::{Feature, Library, LibraryExt};
 use typst_kit::files::{FileLoader, FileStore};
 use typst_kit::fonts::FontStore;
 
-use super::glyphs::stand_in_rule;
+use super::glyphs::{parts_rule, stand_in_rule};
 use super::markup::{Generated, Node, NodeForm, Segment, characters, string_characters};
 use super::{Setting, pictures};
 use crate::diagnostic::{SourceId, Span};
@@ -79,9 +79,13 @@ impl World {
             }
         }
         let mut segments = BTreeMap::new();
+        let mut rules = generated.files.iter().find_map(|file| parts_rule(&file.text)).unwrap_or_default().to_owned();
+        if !replaced.is_empty() {
+            rules.push_str(&stand_in_rule(replaced));
+        }
         for mut file in generated.files {
-            if file_id(&file.path) == Some(generated.main) && !replaced.is_empty() {
-                file.text.insert_str(0, &stand_in_rule(replaced));
+            if file_id(&file.path) == Some(generated.main) {
+                file.text.insert_str(0, &rules);
             }
             files.insert(file.path.clone(), Bytes::from_string(file.text));
             segments.insert(file.path, file.segments);

@@ -169,3 +169,21 @@ fn a_font_over_the_limit_is_refused_without_being_read() {
         assert!(start.elapsed().as_secs() < 2, "{:?}", start.elapsed());
     }
 }
+
+#[test]
+fn long_sequences_of_emoji_keep_their_text() {
+    // A family of four, a flag of tags, a heart on fire.
+    let sequences = [
+        "\u{1F468}\u{200D}\u{1F469}\u{200D}\u{1F467}\u{200D}\u{1F466}",
+        "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+        "\u{2764}\u{FE0F}\u{200D}\u{1F525}",
+    ];
+    let project = Project::small(&format!("A {}.\n\n`{}`\n", sequences.join(" "), sequences.join(" ")));
+    project.run(&["build", "--format", "pdf"]).succeeds();
+    let read =
+        std::process::Command::new("pdftotext").arg(project.path("build/note-1.pdf")).arg("-").output().expect("pdftotext runs");
+    let text = String::from_utf8_lossy(&read.stdout).into_owned();
+    for emoji in ['\u{1F468}', '\u{1F469}', '\u{1F467}', '\u{1F466}', '\u{1F3F4}', '\u{1F525}'] {
+        assert_eq!(text.matches(emoji).count(), 2, "{emoji}\n{text}");
+    }
+}

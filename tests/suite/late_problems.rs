@@ -14,9 +14,9 @@ const PLACES: [(&str, &str, &str); 11] = [
     ("a block of code", "text.md", "names = ['n', '’'] # "),
     ("a note", "text.md", "[^1]: In the note "),
     ("a heading", "text.md", "## About "),
-    ("the title of a section", "text.md", "title = \"Text "),
+    ("the title of a section", "text.md", "title = \"Text"),
     ("the title of a callout", "text.md", "title=\"By the way "),
-    ("the caption of a table", "text.md", "Table: Levels "),
+    ("the caption of a table", "text.md", "Levels "),
     ("a cell", "text.md", "| noon | "),
     ("the caption of an image", "text.md", "\"Drawn "),
     ("TOML", "publication.toml", "name = \"Us "),
@@ -24,7 +24,7 @@ const PLACES: [(&str, &str, &str); 11] = [
 
 fn project() -> Project {
     let body = "The lock is here, `let x = 1` and[^1].\n\n```python\nnames = ['n', '’'] # all\n```\n\n[^1]: In the note on it.\n\n## About it {#about}\n\n\
-                ::: callout {title=\"By the way it goes\"}\nYes.\n:::\n\n| when | level |\n|---|---|\n| noon | 3 |\n\nTable: Levels of water\n\n\
+                ::: callout {title=\"By the way it goes\"}\nYes.\n:::\n\n::: table\n| when | level |\n|---|---|\n| noon | 3 |\n\nLevels of water\n:::\n\n\
                 ![A sign](images/a.svg \"Drawn here\")";
     Project::small(body).file("sources/note/images/a.svg", &svg("A lock")).edit(
         "sources/note/publication.toml",
@@ -92,7 +92,7 @@ fn a_selector_alone_is_not_missing() {
 fn a_text_that_is_too_long_for_a_pdf_is_reported_at_its_line() {
     let title = format!("By the way {}", "a".repeat(20_000));
     let project = project().edit("sources/note/text.md", "By the way", &title);
-    project.run(&["check"]).fails_with(1).says("error[R503]").says("text.md:18:1");
+    project.run(&["check"]).fails_with(1).says("error[R503]").says("text.md:14:1");
 }
 
 #[test]
