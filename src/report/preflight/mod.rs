@@ -72,7 +72,7 @@ fn heading(sheet: &PrintSheet) -> String {
     format!("{} · {} · {product}", sheet.title, sheet.edition)
 }
 
-/// A product, with what all parts of its article need.
+/// A product, with the values that all parts of its article use.
 struct SheetView<'a> {
     sheet: &'a PrintSheet,
     t: &'static ReportTerms,
@@ -96,7 +96,7 @@ impl<'a> SheetView<'a> {
         french.unwrap_or(&told.message)
     }
 
-    /// Formats a number with at most so many decimals.
+    /// Formats a number with at most this number of decimals.
     fn decimal(&self, number: f64, decimals: usize) -> String {
         let text = format!("{number:.decimals$}");
         let short = if decimals > 0 { text.trim_end_matches('0').trim_end_matches('.') } else { &text };

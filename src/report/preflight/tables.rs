@@ -15,7 +15,7 @@ fn heading(html: &mut Html, view: &SheetView<'_>, name: &str, text: &str) -> Str
     id
 }
 
-/// Writes what the file is.
+/// Writes the properties of the file.
 pub fn facts(html: &mut Html, view: &SheetView<'_>) {
     let (t, sheet, report) = (view.t, view.sheet, &view.sheet.report);
     let id = heading(html, view, "file", t.file);
@@ -68,7 +68,7 @@ pub fn facts(html: &mut Html, view: &SheetView<'_>) {
     html.end_table();
 }
 
-/// Writes what the checks found.
+/// Writes the findings.
 pub fn findings(html: &mut Html, view: &SheetView<'_>) {
     let t = view.t;
     let id = heading(html, view, "findings", t.findings);
@@ -93,7 +93,7 @@ pub fn findings(html: &mut Html, view: &SheetView<'_>) {
     html.end_table();
 }
 
-/// How many pages of a finding are listed.
+/// Maximum number of pages that are listed for a finding.
 const LISTED: usize = 12;
 
 fn pages_of(view: &SheetView<'_>, told: &Diagnostic) -> String {
