@@ -1,4 +1,4 @@
-//! Colours that print otherwise than they look on a screen.
+//! Colours that look different in print and on screens.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::output::pdf::print::Blend;
 use crate::product::Product;
 use crate::resolve::layers;
 
-/// R751: a transparent colour that prints otherwise than on a screen.
+/// R751: a transparent colour that looks different in print.
 pub struct BlendPrintsOtherwise;
 
 /// R752: colours of the brand without values for print.
@@ -23,14 +23,14 @@ pub struct UndeclaredInks;
 /// R753: a colour whose values for screen and print are different colours.
 pub struct GivenInksDiffer;
 
-/// R754: a spot ink that process inks replace in gradients.
+/// R754: a gradient in a spot ink, which process inks replace.
 pub struct SpotInGradient;
 
-/// Difference of a blend (CIEDE2000) from which it is seen beside the screen.
+/// Minimum colour difference (CIEDE2000) at which a blend is reported.
 const SEEN: f32 = 6.0;
-/// Difference of a declared colour (CIEDE2000) from which it is another colour.
+/// Minimum colour difference (CIEDE2000) at which a declared colour is reported.
 const ANOTHER: f32 = 10.0;
-/// How many colours a diagnostic points at.
+/// Maximum number of colours that a diagnostic names.
 const NAMED: usize = 6;
 
 impl Check for BlendPrintsOtherwise {
@@ -263,8 +263,8 @@ fn spot_place(subject: &Subject<'_>, name: &str) -> Option<Span> {
     })
 }
 
-/// Returns how far inks are from the nearest printable colours to an sRGB value: that of the profile in four inks, and for greys that of
-/// black ink.
+/// Returns the colour difference between inks and the nearest printable colours of an sRGB value: its conversion by the profile,
+/// and for greys also black ink.
 fn difference(file: &PrintedFile<'_>, rgb: [u8; 3], ink: [f32; 4]) -> f32 {
     let profile = file.profile;
     let given = profile.lab(ink);

@@ -20,10 +20,10 @@ use crate::workspace::SYMBOL_FAMILIES;
 /// R741: a font that is not in the file.
 pub struct FontNotEmbedded;
 
-/// R742: characters that are drawings in colours, such as emoji.
+/// R742: colour glyphs, such as emoji.
 pub struct DrawnGlyphs;
 
-/// R743: a character from a family that the brand does not name.
+/// R743: a character in a font family that the brand does not name.
 pub struct ForeignFamily;
 
 impl Check for FontNotEmbedded {
@@ -51,10 +51,10 @@ break elsewhere. reliure always puts fonts in, so this is verified, but not expe
     }
 }
 
-/// Characters that micro-typography inserts. The tool has families for them, and nobody sees a difference.
+/// Characters that micro-typography inserts. A fallback font makes no visible difference.
 const INSERTED: [char; 2] = ['\u{202F}', '\u{2011}'];
 
-/// Returns the families that the project names for each use, or those of the tool where it names none, and those of symbols.
+/// Returns the font families of the project for each use, with the defaults of the tool, and the symbol families.
 fn named(subject: &Subject<'_>) -> Vec<String> {
     let (layers, fonts) = (layers(subject.entry), &subject.edition.brand.fonts);
     let pick = |get: fn(&Typography) -> &Option<Spanned<Vec<String>>>, default: &[String]| {
@@ -70,7 +70,7 @@ fn named(subject: &Subject<'_>) -> Vec<String> {
     lists.into_iter().flatten().chain(SYMBOL_FAMILIES.map(str::to_owned)).collect()
 }
 
-/// Returns the fonts that are not in the file. A Type 3 font has no file of its own.
+/// Returns the fonts that are not embedded. A Type 3 font has no file of its own.
 pub fn missing(report: &PrintReport) -> impl Iterator<Item = &FontUse> {
     report.fonts.iter().filter(|font| !font.embedded && !font.type3)
 }
@@ -148,7 +148,7 @@ Replace the character, or add a family that has it to the end of the list:
         let mut families: BTreeMap<String, Vec<PageRun<'_>>> = BTreeMap::new();
         for run in pages.map.pages.iter().flat_map(runs) {
             let family = &run.text.font.info().family;
-            // A layout may choose a family of its own; a character that the brand has did not need another font.
+            // A layout may choose its own family. A character that a brand font has is not a fallback.
             let visible = run.text.text.chars().filter(|c| !c.is_whitespace() && !INSERTED.contains(c));
             if !is_own(family) && !has_drawings(run.text) && visible.clone().next().is_some() && visible.into_iter().all(lacks) {
                 families.entry(family.to_string()).or_default().push(run);

@@ -1,4 +1,4 @@
-//! The pages as sheets: how many there are, and of which size.
+//! Number and size of the pages.
 
 use super::{INSIDE, PrintedFile, Spot, mm, on_pages, tell};
 use crate::check::run::RunPlace;

@@ -79,7 +79,8 @@ fn initial(name: &str, tag: &str) -> char {
     }
 }
 
-/// Draws the edge of the trimmed page, what findings are about, and their numbers. It is decoration: the same is said below the picture.
+/// Draws the trim edge, and the bounds and the number of each finding. The drawing is hidden from screen readers, because the
+/// text below the picture repeats it.
 fn overlay(html: &mut Html, page: &PageReport, number: usize, found: &[(usize, &Diagnostic)]) {
     let [left, bottom, right, top] = page.trim;
     let (width, height) = (right - left, top - bottom);
