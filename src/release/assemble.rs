@@ -33,13 +33,13 @@ const CORRECTION: &str = "correction.json";
 
 /// The parts of a release.
 pub struct Material {
-    /// What the stages know of the edition.
+    /// The parts that the stages of the edition provide.
     pub parts: EditionParts,
     /// The files that the build wrote, by name, each with the id of its product.
     pub artefacts: BTreeMap<String, (Option<Product>, Vec<u8>)>,
     /// The source files and their sums.
     pub inputs: Vec<InputFile>,
-    /// What the command line allowed, with the findings.
+    /// The allowances of the command line, with their findings.
     pub allowed: Vec<ReleasedAllowance>,
 }
 

@@ -10,7 +10,7 @@ const LAST: u64 = 0x10_FFFF;
 /// may contain all of Unicode.
 const MAX_NAMED: u64 = 4 * (LAST + 1);
 
-/// Returns whether all ranges of a table are inside Unicode and their total number of characters is at most [`MAX_NAMED`].
+/// Returns whether all ranges of a table are inside Unicode and their total number of characters is at most `MAX_NAMED`.
 pub fn is_bounded(table: &[u8]) -> bool {
     named(table).is_some_and(|count| count <= MAX_NAMED)
 }
