@@ -417,12 +417,12 @@ impl BuildRequest<'_> {
     fn allowances(&self, found: &Diagnostics, sources: &Sources) -> Vec<ReleasedAllowance> {
         let list = found.sorted();
         let allowances = self.allowed.iter().map(|(code, reason)| {
-            let own = list.iter().filter(|told| told.code == *code && told.severity() == Severity::Warning);
+            let own = list.iter().filter(|diagnostic| diagnostic.code == *code && diagnostic.severity() == Severity::Warning);
             ReleasedAllowance {
                 code: code.to_string(),
                 reason: reason.clone(),
                 source: FROM_COMMAND.to_owned(),
-                findings: own.map(|told| finding(told, sources)).collect(),
+                findings: own.map(|diagnostic| finding(diagnostic, sources)).collect(),
             }
         });
         allowances.filter(|allowance| !allowance.findings.is_empty()).collect()
@@ -430,12 +430,12 @@ impl BuildRequest<'_> {
 }
 
 /// Formats a finding with its place: `sources/note/text.md:4: message`.
-fn finding(told: &Diagnostic, sources: &Sources) -> String {
-    let place = told.span.and_then(|span| {
+fn finding(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let place = diagnostic.span.and_then(|span| {
         let (line, _) = sources.position(span.source, span.start)?;
         Some(format!("{}:{line}: ", sources.get(span.source)?.name))
     });
-    format!("{}{}", place.unwrap_or_default(), told.message)
+    format!("{}{}", place.unwrap_or_default(), diagnostic.message)
 }
 
 fn file_name(path: &Path) -> Option<String> {

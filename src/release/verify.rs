@@ -179,7 +179,7 @@ fn check_inputs(root: &Path, manifest: &ReleaseManifest, done: &mut Verification
     let mut changed = Vec::new();
     for input in &manifest.inputs {
         let place = root.join(&input.path);
-        let told = match sha256_file(&place) {
+        let message = match sha256_file(&place) {
             Ok(sum) if sum == input.sha256 => continue,
             Ok(_) => format!("the source \"{}\" changed since the release", input.path),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => format!("the source \"{}\" is missing", input.path),
@@ -305,7 +305,7 @@ fn differing(archive: &Archive, expected: &BTreeMap<String, Vec<u8>>) -> Diagnos
             following.extend((archive.file(name).as_ref() != Some(made)).then_some(name.as_str()));
             continue;
         }
-        let told = match archive.file(name) {
+        let message = match archive.file(name) {
             Some(bytes) if bytes == *made => continue,
             Some(bytes) => {
                 let sizes = format!("{} and {} bytes", bytes.len(), made.len());
@@ -315,11 +315,11 @@ fn differing(archive: &Archive, expected: &BTreeMap<String, Vec<u8>>) -> Diagnos
             }
             None => format!("\"{name}\" is made by the build, and the release does not have it"),
         };
-        found.push(Diagnostic::new(code::REBUILD_DIFFERS, told).hint(HINT_REBUILD));
+        found.push(Diagnostic::new(code::REBUILD_DIFFERS, message).hint(HINT_REBUILD));
     }
     if !following.is_empty() {
-        let told = format!("files that follow from the others differ too: {}", following.join(", "));
-        found.push(Diagnostic::new(code::REBUILD_DIFFERS, told).hint(HINT_REBUILD));
+        let message = format!("files that follow from the others differ too: {}", following.join(", "));
+        found.push(Diagnostic::new(code::REBUILD_DIFFERS, message).hint(HINT_REBUILD));
     }
     let gone = archive.manifest.artefacts.iter().filter(|file| !expected.contains_key(&file.path));
     found.extend(

@@ -91,8 +91,8 @@ Move it inwards, or let it go over the bleed.",
                 format!("{what} is {millimetres:.1} mm from the edge {on}, less than the safe distance of {safe:.1} mm"),
                 format!("{quoi} est à {} mm du bord {sur}, moins que la marge de sécurité de {marge} mm", fr(millimetres, 1)),
             ];
-            let told = tell(&self.meaning(), fact, place, pages.product, &spots);
-            found.push(told.hint("move it inwards, or let it go beyond the edge over the whole bleed"));
+            let diagnostic = tell(&self.meaning(), fact, place, pages.product, &spots);
+            found.push(diagnostic.hint("move it inwards, or let it go beyond the edge over the whole bleed"));
         }
     }
 }
@@ -145,8 +145,8 @@ beyond it.",
                     fr(millimetres, 1)
                 ),
             ];
-            let told = tell(&self.meaning(), fact, place, pages.product, &spots);
-            found.push(told.hint("make it larger by `edition.bleed` on that side, or keep it inside the page"));
+            let diagnostic = tell(&self.meaning(), fact, place, pages.product, &spots);
+            found.push(diagnostic.hint("make it larger by `edition.bleed` on that side, or keep it inside the page"));
         }
     }
 }

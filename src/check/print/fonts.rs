@@ -45,8 +45,8 @@ break elsewhere. reliure always puts fonts in, so this is verified, but not expe
         for font in missing(file.report) {
             let message = format!("the font \"{}\" is not in the file", font.name);
             let french = format!("la police « {} » n’est pas incorporée", font.name);
-            let told = self.meaning().diagnostic(message).in_french(french).at(subject.publication_place());
-            found.push(told.hint("this is a defect of the tool: please report it with these sources"));
+            let diagnostic = self.meaning().diagnostic(message).in_french(french).at(subject.publication_place());
+            found.push(diagnostic.hint("this is a defect of the tool: please report it with these sources"));
         }
     }
 }
@@ -100,15 +100,15 @@ Use a font without colours for these characters, or a picture.",
         let unknown = || ["a text".to_owned(), "un texte".to_owned()];
         let [words, mots] = fact.map_or_else(unknown, |fact| [format!("\"{}\"", fact.words), format!("« {} »", fact.words)]);
         let [on, sur] = on_pages(file.product, &pages);
-        let told = [
+        let message = [
             format!("{words} contains coloured glyphs (Type 3) {on}"),
             format!("{mots} contient des glyphes en couleurs (Type 3) {sur}"),
         ];
         let spots: Vec<Spot> =
             pages.iter().map(|page| Spot { page: *page, bounds: drawn(*page).map(|fact| fact.bounds) }).collect();
         let place = fact.map_or_else(|| start(subject, file, *first), |fact| fact.place);
-        let told = tell(&self.meaning(), told, place, file.product, &spots);
-        found.push(told.hint("use a font without colours for them, or a picture"));
+        let diagnostic = tell(&self.meaning(), message, place, file.product, &spots);
+        found.push(diagnostic.hint("use a font without colours for them, or a picture"));
     }
 }
 
@@ -164,8 +164,8 @@ Replace the character, or add a family that has it to the end of the list:
                 format!("\"{words}\" {on} is set in \"{family}\", which is not a font of the brand"),
                 format!("« {words} » {sur} est composé en « {family} », qui n’est pas une police de la charte"),
             ];
-            let told = tell(&self.meaning(), fact, places.of(first), pages.product, &spots);
-            found.push(told.hint("replace the character, or add a family that has it to [brand.typography]"));
+            let diagnostic = tell(&self.meaning(), fact, places.of(first), pages.product, &spots);
+            found.push(diagnostic.hint("replace the character, or add a family that has it to [brand.typography]"));
         }
     }
 }

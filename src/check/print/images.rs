@@ -122,8 +122,10 @@ fn report(
             .chain(coarse.iter().map(|(image, _)| image).filter(|image| image.page != worst.page))
             .map(|image| Shown::of(subject, file, image).spot)
             .collect();
-        let told = tell(meaning, fact, shown.place, file.product, &spots);
-        found.push(told.hint(format!("use an image at least {enough} pixels wide, or set it smaller with {{width=\"…%\"}}")));
+        let diagnostic = tell(meaning, fact, shown.place, file.product, &spots);
+        found.push(
+            diagnostic.hint(format!("use an image at least {enough} pixels wide, or set it smaller with {{width=\"…%\"}}")),
+        );
     }
 }
 

@@ -320,8 +320,8 @@ Remove the overprint of the white shape in the program that made the drawing, or
         ];
         let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
         let place = drawing(file, *first).unwrap_or_else(|| start(subject, file, *first));
-        let told = tell(&self.meaning(), fact, place, file.product, &spots);
-        found.push(told.hint("remove the overprint of the white shape in the drawing, or the shape"));
+        let diagnostic = tell(&self.meaning(), fact, place, file.product, &spots);
+        found.push(diagnostic.hint("remove the overprint of the white shape in the drawing, or the shape"));
     }
 }
 

@@ -155,11 +155,11 @@ fn whole(bounds: Bounds) -> [i32; 4] {
 
 /// Creates a diagnostic about elements on pages. `place` is the source of the first spot.
 fn tell(meaning: &Meaning, [english, french]: Fact, place: RunPlace, product: Product, spots: &[Spot]) -> Diagnostic {
-    let told =
+    let diagnostic =
         meaning.diagnostic(english).in_french(french).at(place.author).on_pages(spots.iter().map(|spot| spot.place(product)));
     match place.layout {
-        Some(layout) => told.related(layout, "set by this line of the layout"),
-        None => told,
+        Some(layout) => diagnostic.related(layout, "set by this line of the layout"),
+        None => diagnostic,
     }
 }
 

@@ -63,8 +63,8 @@ Draw it thicker, or set the drawing larger.",
                 format!("a line is {thin:.2} points thick {on}, below {least}"),
                 format!("un filet a {trait_} pt d’épaisseur {sur}, moins que {seuil}"),
             ];
-            let told = tell(&self.meaning(), fact, place, file.product, &spots);
-            found.push(told.hint("draw it thicker, or set the drawing larger"));
+            let diagnostic = tell(&self.meaning(), fact, place, file.product, &spots);
+            found.push(diagnostic.hint("draw it thicker, or set the drawing larger"));
         }
     }
 }
@@ -105,8 +105,8 @@ Set the text larger, or shorten it if the layout shrinks it to make it fit.",
                 format!("\"{words}\" is set in {size:.1} points {on}, below {least}"),
                 format!("« {words} » est composé en {corps} pt {sur}, moins que {seuil}"),
             ];
-            let told = tell(&self.meaning(), fact, text.place, file.product, &spots);
-            found.push(told.hint("set it larger in the layout, or shorten it"));
+            let diagnostic = tell(&self.meaning(), fact, text.place, file.product, &spots);
+            found.push(diagnostic.hint("set it larger in the layout, or shorten it"));
         }
     }
 }

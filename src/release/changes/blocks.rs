@@ -309,7 +309,7 @@ mod tests {
     }
 
     /// Returns the changes as lines: section, state of the section, state and words of each block.
-    fn told(old: &[SectionSnapshot], new: &[SectionSnapshot]) -> Vec<String> {
+    fn lines(old: &[SectionSnapshot], new: &[SectionSnapshot]) -> Vec<String> {
         let mut lines = Vec::new();
         for section in sections(old, new) {
             lines.push(format!("{} {:?}", section.id, section.change));
@@ -330,7 +330,7 @@ mod tests {
     #[test]
     fn equal_editions_have_no_changes() {
         let edition = [section("a", &["One.", "Two.", "Two."]), section("b", &[])];
-        assert_eq!(told(&edition, &edition), Vec::<String>::new());
+        assert_eq!(lines(&edition, &edition), Vec::<String>::new());
     }
 
     #[test]
@@ -338,7 +338,7 @@ mod tests {
         let old = [section("a", &["One.", LONG_TEXT, "Gone."])];
         let new = [section("a", &["One.", "The lock keeper opens all gates before noon", "New."])];
         assert_eq!(
-            told(&old, &new),
+            lines(&old, &new),
             [
                 "a Kept",
                 "  Reworded Kept:The lock keeper opens /Removed:both /Added:all /Kept:gates before noon",
@@ -352,9 +352,9 @@ mod tests {
     fn a_block_that_moves_is_told_once() {
         let old = [section("a", &["One.", "Two.", "Three."]), section("b", &["Four."])];
         let new = [section("a", &["Two.", "Three.", "One."]), section("b", &["Four."])];
-        assert_eq!(told(&old, &new), ["a Kept", "  Moved Kept:One."]);
+        assert_eq!(lines(&old, &new), ["a Kept", "  Moved Kept:One."]);
         let new = [section("a", &["One.", "Three."]), section("b", &["Two.", "Four."])];
-        assert_eq!(told(&old, &new), ["b Kept", "  Moved Kept:Two. a"]);
+        assert_eq!(lines(&old, &new), ["b Kept", "  Moved Kept:Two. a"]);
     }
 
     #[test]
@@ -362,16 +362,16 @@ mod tests {
         let old = [section("a", &["One.", LONG_TEXT]), section("b", &["Four."])];
         let new = [section("a", &["One."]), section("b", &["Four.", "The lock keeper opens both gates after noon"])];
         let words = "Kept:The lock keeper opens both gates /Removed:before /Added:after /Kept:noon a";
-        assert_eq!(told(&old, &new), ["b Kept".to_owned(), format!("  MovedAndReworded {words}")]);
+        assert_eq!(lines(&old, &new), ["b Kept".to_owned(), format!("  MovedAndReworded {words}")]);
     }
 
     #[test]
     fn sections_are_added_removed_moved_and_renamed() {
         let old = [section("a", &["A."]), section("b", &["B."]), section("c", &["C."]), section("d", &["D."])];
         let new = [section("c", &["C."]), section("a", &["A."]), section("b", &["B."]), section("e", &["E."])];
-        assert_eq!(told(&old, &new), ["c Moved", "e Added", "  Added Added:E.", "d Removed", "  Removed Removed:D."]);
+        assert_eq!(lines(&old, &new), ["c Moved", "e Added", "  Added Added:E.", "d Removed", "  Removed Removed:D."]);
         let mut renamed = old.clone();
         renamed[1].id = "other".into();
-        assert_eq!(told(&old, &renamed), Vec::<String>::new(), "a section with the same title is the same section");
+        assert_eq!(lines(&old, &renamed), Vec::<String>::new(), "a section with the same title is the same section");
     }
 }
