@@ -92,8 +92,8 @@ pub fn assemble(material: &Material, before: Before<'_>) -> BTreeMap<String, Vec
         files.extend(changes.as_ref().map(|changes| (name.to_owned(), json(changes))));
     }
     let all: Vec<&Changes> = correction.iter().chain(&changes).collect();
-    let told = if all.is_empty() { first(&manifest) } else { markdown(&all) };
-    files.insert("changes.md".to_owned(), told.into_bytes());
+    let text = if all.is_empty() { first(&manifest) } else { markdown(&all) };
+    files.insert("changes.md".to_owned(), text.into_bytes());
     match before {
         Before::Known(earlier) => {
             let comparisons = [(earlier.replaced, &correction), (earlier.previous, &changes)].into_iter();

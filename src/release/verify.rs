@@ -186,7 +186,7 @@ fn check_inputs(root: &Path, manifest: &ReleaseManifest, done: &mut Verification
             Err(error) => format!("the source \"{}\" cannot be read: {error}", input.path),
         };
         changed.push(input.path.clone());
-        done.outcome.diagnostics.push(Diagnostic::new(code::INPUT_CHANGED, told).hint(HINT_SOURCES));
+        done.outcome.diagnostics.push(Diagnostic::new(code::INPUT_CHANGED, message).hint(HINT_SOURCES));
     }
     let workspace = Workspace::open(root).0;
     let home = workspace.home(&manifest.edition.inspection.publication);

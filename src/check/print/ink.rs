@@ -117,14 +117,14 @@ Leave images in RGB and name the profile of your paper with `icc`. Set text on l
                 format!("{nom} a des pixels à {sum} % d’encre {sur}, plus que la limite de {most:.0} %"),
             ];
             let spots: Vec<Spot> = uses.iter().map(|image| Shown::of(subject, file, image).spot).collect();
-            let told = tell(&self.meaning(), fact, shown.place, file.product, &spots);
+            let diagnostic = tell(&self.meaning(), fact, shown.place, file.product, &spots);
             let hint = match first.before {
                 ImageColour::Cmyk => "save it in RGB, and name the profile of your paper with `icc` in [print]",
                 ImageColour::Rgb | ImageColour::Gray => {
                     "name the profile of your paper with `icc` in [print], or lighten the darkest parts of the image"
                 }
             };
-            found.push(told.hint(hint));
+            found.push(diagnostic.hint(hint));
         }
         let limit = limit(subject);
         let mut explained: BTreeSet<usize> =
