@@ -1,8 +1,8 @@
-//! The accessibility of an edition: what its content has, and what may be claimed about it.
+//! The accessibility of an edition: the features of its content, and the conformance that it may claim.
 //!
-//! [`AccessibilityFacts`] is the one source of the metadata of the EPUB and of the records for stores and libraries, so that they
-//! cannot disagree. Each fact is computed from the resolved content or from the findings of the checks. Conformance is claimed only if
-//! the edition declares who certified it and the checks find nothing (EPUB Accessibility 1.1 §4).
+//! [`AccessibilityFacts`] is the source of the metadata of the EPUB and of the records for stores and libraries, so that they
+//! agree. Each fact is computed from the resolved content or from the findings of the checks. Conformance is claimed only if the
+//! edition declares who certified it and the checks find nothing (EPUB Accessibility 1.1 §4).
 
 mod content;
 mod summary;
@@ -112,7 +112,7 @@ impl Hazards {
     }
 }
 
-/// What the style sheets of an EPUB mean for accessibility.
+/// The effects of the style sheets of an EPUB on accessibility.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Presentation {
     /// Nothing prevents readers from changing size, font, spacing and colours of the text.
@@ -191,7 +191,7 @@ impl AccessibilityFacts {
         self
     }
 
-    /// Removes them, if the list would be empty.
+    /// Removes the features of a page list.
     #[must_use]
     pub fn without_page_list(mut self) -> Self {
         self.features.retain(|feature| !matches!(feature, Feature::PageBreakMarkers | Feature::PageNavigation));
@@ -216,7 +216,7 @@ fn features(
         (Feature::TableOfContents, content.sections),
         (Feature::ReadingOrder, presentation.ordered),
         (Feature::DisplayTransformability, presentation.adjustable),
-        // A picture may contain text, whose contrast no program sees. Logos have no requirement.
+        // An image may contain text, whose contrast is unknown. WCAG exempts logos.
         (Feature::HighContrastDisplay, presentation.contrast && !content.pictures && clear(Topic::Contrast)),
         (Feature::Aria, content.sections),
         (Feature::StructuralNavigation, content.sections && content.ordered_headings && clear(Topic::Headings)),
@@ -225,7 +225,7 @@ fn features(
     found.into_iter().filter(|(_, holds)| *holds).map(|(feature, _)| feature).collect()
 }
 
-/// Returns why the certification of an edition cannot be claimed, if it has one.
+/// Returns the reason why the declared certification of an edition cannot be claimed.
 fn withheld(edition: &Resolved, barriers: &BTreeSet<Topic>) -> Option<Withheld> {
     let certification = edition.certification.as_ref()?;
     if edition.strictness.is_lenient() {

@@ -7,7 +7,7 @@ use crate::resolve::{Certification, Resolved};
 
 /// Writes the summary. `described` states whether all images have an alternative text; it is `None` without images.
 ///
-/// A text without a claim says what a program checked and what it found, because a reader cannot know it otherwise.
+/// Without a claim, the summary states what the tool checked and found.
 pub fn summary(edition: &Resolved, described: Option<bool>, barriers: &BTreeSet<Topic>, claim: Option<&Certification>) -> String {
     let language = edition.language;
     let words = language.terms.accessibility;

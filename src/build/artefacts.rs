@@ -39,7 +39,7 @@ impl Output {
         folders.iter().for_each(|folder| disk::sweep(folder));
     }
 
-    /// Removes temporary files of this process from the folders of these publications, after an interruption.
+    /// Removes temporary files of this process from the folders of these publications after an interruption.
     pub fn sweep_own<'a>(&self, workspace: &Workspace, homes: impl Iterator<Item = &'a Home>) {
         let folders = homes.map(|home| self.folder_of(workspace.series_folder(home).as_deref()));
         let folders: BTreeSet<PathBuf> = folders.chain([self.folder.clone()]).collect();

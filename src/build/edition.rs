@@ -74,7 +74,7 @@ pub struct EditionResult {
     pub written: usize,
     /// Requested records that cannot be written.
     pub left_out: Vec<MissingRecord>,
-    /// What the site shows of it, if a site is requested.
+    /// Its part of the site, if a site is requested.
     pub site: Option<Box<SitePart>>,
 }
 
@@ -168,7 +168,7 @@ struct PressExport {
     /// The findings of this product only.
     found: Diagnostics,
     preflight: Preflight,
-    /// The start of each page, if they are not those of the PDF for screens.
+    /// The start of each page, if the pages differ from those of the PDF for screens.
     starts: Option<Vec<PageStart>>,
 }
 
@@ -254,7 +254,7 @@ impl Stages<'_> {
             self.made.inspection =
                 Some(inspection(edition, facts, pages.as_ref().map_or(0, |(pages, _)| pages.document.pages().len())));
         }
-        // The pages of a print PDF that is built are known later.
+        // If the print PDF is built too, its page starts are available only later.
         let listed = edition.page_list.filter(|_| plan.makes(Product::Epub));
         let mut starts = match listed {
             Some(source) if source == Product::ScreenPdf || !plan.makes(source) => {
@@ -383,7 +383,7 @@ impl Stages<'_> {
         Ok((pages, PageFindings { diagnostics, starts, checked: true }))
     }
 
-    /// Writes the PDFs. The pages are dropped before they are finished: they take most of the memory.
+    /// Writes the PDFs. The pages use most of the memory, so they are dropped before the exported files are finished.
     fn pdfs(
         &mut self,
         edition: &Resolved,
@@ -493,7 +493,8 @@ impl Stages<'_> {
         epub::write(edition, &parts)
     }
 
-    /// Returns the requested products without the records that cannot be written, and keeps the description of the edition for the others.
+    /// Returns the requested products without the records that cannot be written. Stores the description of the edition for the
+    /// other records.
     fn writable(&mut self, edition: &Resolved, facts: &AccessibilityFacts) -> Vec<Product> {
         let requested = self.job.products.to_vec();
         if !requested.iter().any(|product| product.is_record()) {

@@ -289,7 +289,7 @@ impl Recorder {
                             now.left_out.entry(product).or_insert(reason);
                         }
                         // What was reported of the other products still holds.
-                        let other = edition.diagnostics.into_iter().filter(|told| !now.diagnostics.contains(told));
+                        let other = edition.diagnostics.into_iter().filter(|diagnostic| !now.diagnostics.contains(diagnostic));
                         let other: Vec<StoredDiagnostic> = other.collect();
                         now.diagnostics.extend(other);
                     }

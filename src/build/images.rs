@@ -31,17 +31,17 @@ pub struct ImageStore {
     late: Mutex<SidecarReader>,
     /// The files outside the folder that were read, and their digests; `None` for a missing file.
     outside: Mutex<BTreeMap<String, Option<Digest>>>,
-    /// The versions of images for screens, by the digest of everything that decides them.
+    /// The versions of images for screens, by the digest of their inputs.
     versions: Mutex<BTreeMap<Digest, ScreenVersion>>,
-    /// Keeps versions for later builds.
+    /// Stores versions for later builds.
     cache: Option<Arc<Freshness>>,
     /// Whether versions of earlier builds are used.
     rebuild: Rebuild,
-    /// The versions of images for EPUBs, by the digest of everything that decides them; empty if the image itself is used.
+    /// The versions of images for EPUBs, by the digest of their inputs; empty if the image itself is used.
     fitted: Mutex<BTreeMap<Digest, Bytes>>,
-    /// The images of print PDFs, by the digest of everything that decides them.
+    /// The versions of images for print PDFs, by the digest of their inputs.
     printed: Mutex<BTreeMap<Digest, PressVersion>>,
-    /// The profile of inks that have none, parsed.
+    /// The parsed profile for CMYK images without one.
     press: OnceLock<Option<Arc<SourceProfile>>>,
 }
 
@@ -67,12 +67,12 @@ impl ImageStore {
         }
     }
 
-    /// Keeps versions of images in the store of artefacts, and takes them from there unless everything is made again.
+    /// Uses the artefact store for versions of images. With [`Rebuild::All`], stored versions are not used.
     pub(super) fn with_cache(self, cache: Option<Arc<Freshness>>, rebuild: Rebuild) -> Self {
         Self { cache, rebuild, ..self }
     }
 
-    /// Returns the keys of the versions that were made or taken from the cache.
+    /// Returns the keys of the versions that this build used.
     pub fn versions(&self) -> BTreeSet<Digest> {
         let (screen, epub, print) = (locked(&self.versions), locked(&self.fitted), locked(&self.printed));
         screen.keys().chain(epub.keys()).chain(print.keys()).copied().collect()
@@ -103,7 +103,7 @@ impl ImageStore {
         self.press.get_or_init(parsed).clone()
     }
 
-    /// Returns the digest of everything that decides the version of an image for screens.
+    /// Returns the digest of the inputs of the version of an image for screens.
     fn screen_key(&self, file: &ImageFile, header: &Header) -> Digest {
         let of_press = matches!(header.screen, ScreenUse::Converted(Source::Inks));
         let press = self.workspace.layouts().files.get(PRESS).filter(|_| of_press);
@@ -188,7 +188,7 @@ impl Images for ImageStore {
             return Ok(Some(version.clone()));
         }
         let kept = self.kept(&key).and_then(|bytes| Some(ScreenVersion { format: Format::of(&bytes)?, bytes }));
-        // Nothing is locked meanwhile: a conversion is parallel in itself.
+        // No lock is held here, because a conversion runs on several threads.
         let Some(version) = kept.map_or_else(|| screen_version(&file.bytes, header, &|| self.press()), |kept| Ok(Some(kept)))?
         else {
             return Ok(None);
@@ -199,7 +199,7 @@ impl Images for ImageStore {
     }
 }
 
-/// Each image of print PDFs is converted once for all editions and builds.
+/// An image for print PDFs is converted once for all editions and builds.
 impl PressCache for ImageStore {
     fn version(&self, key: &Digest) -> Option<PressVersion> {
         let key = press_key(key);
@@ -299,7 +299,7 @@ mod tests {
         assert_eq!(first.bytes.as_ptr(), shown(&images).bytes.as_ptr(), "the second edition has the same bytes");
         let key = *images.versions().first().unwrap();
         assert_eq!(cache.store().image(&key).as_deref(), Some(&*first.bytes));
-        // Whatever the store has for the key is taken: nothing is converted.
+        // The stored bytes are used without a conversion.
         cache.store().put_image(&key, &inks[..]).unwrap();
         assert_eq!(shown(&made(Rebuild::Stale)).bytes, inks[..]);
         assert_eq!(shown(&made(Rebuild::All)), first);

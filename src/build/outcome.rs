@@ -60,7 +60,7 @@ pub struct Outcome {
     pub releases: Vec<EditionParts>,
     /// Number of artefacts that were up to date and not written again.
     pub current: usize,
-    /// Requested records that are not written, because a fact that they require is not declared.
+    /// Requested records that were not written, because a fact that they require is not declared.
     pub left_out: Vec<LeftOut>,
     /// Editions that were not written because of errors, and publications without any edition for the same reason.
     pub unwritten: Vec<String>,
@@ -196,7 +196,7 @@ impl Collector {
         collected.done = Some(done);
     }
 
-    /// Takes what the site shows of each publication, if a site is requested.
+    /// Takes the parts of the site of each publication, if a site is requested.
     fn site_parts(&mut self) -> Option<Vec<Vec<SitePart>>> {
         let wanted = self.context.request.makes_site() && self.recorder.is_some();
         let of = |collected: &mut Collected| collected.editions.iter_mut().filter_map(|made| Some(*made.site.take()?)).collect();

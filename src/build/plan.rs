@@ -11,7 +11,7 @@ pub struct Plan {
     pub pages: bool,
     /// Whether the image of the cover is rendered.
     pub cover: bool,
-    /// Colours are converted for a press.
+    /// Whether colours are converted for a press.
     pub press: bool,
     /// Whether a record states the number of pages.
     pub page_count: bool,

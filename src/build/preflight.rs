@@ -134,10 +134,10 @@ impl Preflight {
 impl PrintSheet {
     /// Copies the print diagnostics of this product from those of the edition. A diagnostic without a page belongs to the print PDF.
     pub fn take_findings(&mut self, found: &Diagnostics) {
-        let own = |told: &&&Diagnostic| {
-            let product = told.pages.first().map_or(Product::PrintPdf, |place| place.product);
-            told.code.group() == Group::Print && product == self.product
+        let own = |finding: &&&Diagnostic| {
+            let product = finding.pages.first().map_or(Product::PrintPdf, |place| place.product);
+            finding.code.group() == Group::Print && product == self.product
         };
-        self.findings = found.sorted().iter().filter(own).map(|told| (*told).clone()).collect();
+        self.findings = found.sorted().iter().filter(own).map(|finding| (*finding).clone()).collect();
     }
 }

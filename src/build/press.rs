@@ -1,5 +1,5 @@
-//! Print products: press profiles, each parsed once per build; page counts and inks; the gutter; and the checks before a cover sheet is
-//! made.
+//! Settings and figures of print products: press profiles, each parsed once per build; page counts and inks; the gutter; and the
+//! checks of a cover sheet.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -184,7 +184,7 @@ pub fn spine_warning(edition: &Resolved, pages: usize) -> Option<Diagnostic> {
     (!(least..=most).contains(&stated)).then(|| warning.hint(hint))
 }
 
-/// Warns of a cover without a bar code.
+/// Warns about a cover without a bar code.
 pub fn bar_code_warning(edition: &Resolved) -> Option<Diagnostic> {
     let warning = Diagnostic::new(code::NO_BAR_CODE, "the back cover has no bar code: the printed book has no ISBN");
     let warning =
@@ -192,8 +192,8 @@ pub fn bar_code_warning(edition: &Resolved) -> Option<Diagnostic> {
     edition.isbn(Product::PrintPdf).is_none().then_some(warning)
 }
 
-/// Returns the gutter of an edition with so many pages, in points: what `[print]` states, else, for a book that is glued at the spine, 2 mm
-/// and 1 mm for each hundred pages, at most 10 mm. A thicker book opens less flat.
+/// Returns the gutter of an edition with this number of pages, in points: the value in `[print]`, otherwise, for perfect binding,
+/// 2 mm plus 1 mm per hundred pages, at most 10 mm. A thicker book opens less flat.
 pub fn gutter(settings: &PrintSettings, pages: usize) -> f64 {
     settings.gutter.unwrap_or_else(|| {
         let hundreds = u32::try_from(pages.div_ceil(100)).unwrap_or(u32::MAX);
@@ -201,7 +201,7 @@ pub fn gutter(settings: &PrintSettings, pages: usize) -> f64 {
     })
 }
 
-/// Warns of a gutter that the layout does not add.
+/// Warns about a gutter that the layout does not add.
 pub fn gutter_warning(settings: &PrintSettings, layout: &Layout, gutter: f64) -> Option<Diagnostic> {
     let (name, width) = (&layout.name, (gutter * 254.0 / 72.0).round() / 10.0);
     let message = format!("the layout \"{name}\" does not add the gutter of {width} mm to its inner margins");

@@ -39,7 +39,7 @@ pub struct PublicationJob<'a> {
     pub rules: &'a Rules,
     /// The requested products.
     pub products: &'a [Product],
-    /// The products that are made if none are named.
+    /// The products that are built by default.
     pub usual: &'a [Product],
 }
 

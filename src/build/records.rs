@@ -1,4 +1,4 @@
-//! The records of an edition: which can be written, and what is counted for them.
+//! The records of an edition: which can be written, and the page counts that they state.
 
 use super::edition::{BuiltProduct, PageFindings};
 use super::plan::Plan;
@@ -20,22 +20,22 @@ pub struct LeftOut {
     pub reason: String,
 }
 
-/// The description of an edition, and what is known of its extents.
+/// The description of an edition, with the known page counts.
 pub struct Described {
     /// The description.
     pub work: Work,
-    /// Known extents. Those that are not known are counted if the plan needs them.
+    /// Known page counts. The others are computed if the plan needs them.
     pub extents: Extents,
 }
 
 impl Described {
-    /// Returns whether the plan needs the number of pages, and it is not known.
+    /// Returns whether the plan needs the number of pages and it is unknown.
     pub fn needs_pages(&self, plan: &Plan) -> bool {
         plan.page_count && self.extents.pages.is_none()
     }
 
-    /// Returns whether the plan needs the number of printed pages, and it is not known. It differs from that of the PDF where the
-    /// binding needs a gutter or blank pages.
+    /// Returns whether the plan needs the number of printed pages and it is unknown. The number differs from the pages of the PDF
+    /// if the binding needs a gutter or blank pages.
     pub fn needs_print(&self, plan: &Plan) -> bool {
         plan.page_count && self.extents.print.is_none() && self.work.forms.contains(&Product::PrintPdf)
     }

@@ -1,4 +1,4 @@
-//! The parts of a release that only the stages know: the texts of an edition, pictures of its pages, its fonts, and what was allowed.
+//! The parts of a release that the stages provide: the texts of an edition, pictures of its pages, its fonts, and the allowances.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,8 +76,8 @@ impl EditionParts {
     }
 }
 
-/// Returns the files that the build of a publication may read: those of its folder, of its series, of the publications that it refers
-/// to, of layouts and fonts of the project, and images elsewhere. Paths are relative to the root of the project.
+/// Returns the files that the build of a publication may read: files of its folder, its series, the publications that it refers
+/// to, the layouts and fonts of the project, and images elsewhere. Paths are relative to the root of the project.
 pub fn input_files<'a>(
     workspace: &Workspace,
     home: &Home,

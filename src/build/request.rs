@@ -62,7 +62,7 @@ pub enum Rebuild {
     All,
 }
 
-/// Additional work of `reliure check`.
+/// Options of `reliure check`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CheckOptions {
     /// Requests external links to find dead ones.
@@ -105,9 +105,9 @@ pub trait Progress: Send + Sync {
 }
 
 impl Request {
-    /// Returns the products of an edition that are asked for, each once, in order of [`Product::ALL`]: `usual` are those of the publication
-    /// if none are named. A cover that is asked for of the whole workspace is left out where the binding needs none. A site needs the usual
-    /// products and the records, because its pages link to them.
+    /// Returns the requested products of an edition, each once, in order of [`Product::ALL`]. `usual` contains the default
+    /// products of the publication. A cover that is requested for the whole workspace is omitted if the binding needs none. A
+    /// site needs the default products and the records, because its pages link to them.
     pub fn products(&self, usual: &[Product]) -> Vec<Product> {
         let asked = if self.products.is_empty() { usual } else { self.products.as_slice() };
         let site = self.products.contains(&Product::Site);
@@ -118,12 +118,12 @@ impl Request {
         Product::ALL.into_iter().filter(wanted).collect()
     }
 
-    /// Returns whether the site is made. It describes all publications, so it is not made for some of them.
+    /// Returns whether the site is built. It describes all publications, so a request for some publications does not build it.
     pub fn makes_site(&self) -> bool {
         self.products.contains(&Product::Site) && self.publications.is_empty() && self.edition.is_none()
     }
 
-    /// Returns whether a cover is asked for of the whole workspace, and the binding of a publication needs none.
+    /// Returns whether a cover is requested for the whole workspace and the binding of this publication needs none.
     pub fn lacks_cover(&self, usual: &[Product]) -> bool {
         self.publications.is_empty() && self.products.contains(&Product::Cover) && !usual.contains(&Product::Cover)
     }

@@ -12,9 +12,9 @@ use crate::records::Extents;
 use crate::site::{self, Site, SiteEdition, SiteFile, SitePublication};
 use crate::workspace::{Home, Workspace};
 
-/// What the site shows of an edition, and where its files are.
+/// The part of an edition in the site, and the location of its files.
 pub struct SitePart {
-    /// What is shown.
+    /// The data of its page.
     pub shown: SiteEdition,
     /// Folder of the series in the output folder.
     pub series_folder: Option<String>,
@@ -22,12 +22,12 @@ pub struct SitePart {
     pub stem: String,
 }
 
-/// Numbers of pages, where they are known.
+/// Known page counts.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownPages {
-    /// Of the PDF.
+    /// Pages of the PDF.
     pub screen: Option<usize>,
-    /// Of the print PDF.
+    /// Pages of the print PDF.
     pub print: Option<usize>,
 }
 
@@ -79,14 +79,14 @@ pub fn write(parts: Vec<Vec<SitePart>>, context: &Context, outcome: &mut Outcome
     }
 }
 
-/// The files that a site consists of, with their digests.
+/// The files of a site, with their digests.
 type Written = BTreeMap<String, Digest>;
 
 /// Name of the list of the files of the last site, in the store.
 pub const RECORD: &str = "site.json";
 
-/// Removes the files of the last site that are not part of this one, such as the page of a publication that does not exist any more. A file that
-/// was changed since is not removed.
+/// Removes the files of the last site that are not part of this one, such as the page of a deleted publication. A file that was
+/// changed since is kept.
 fn remove_outdated(output: &Path, written: &Written, outcome: &mut Outcome) {
     let store = LocalStore::new(output);
     for (name, path) in unchanged(output, &store) {
@@ -102,11 +102,11 @@ fn remove_outdated(output: &Path, written: &Written, outcome: &mut Outcome) {
             removed.artefacts.iter().map(|_| missing(&format!("{name}: it is not part of the site any more, and was removed"))),
         );
     }
-    // Without the list, outdated files stay.
+    // If the list cannot be written, the next build cannot remove outdated files.
     let _ = store.write(RECORD, written);
 }
 
-/// Returns the names and paths of the files of the last site that still have the bytes that it wrote.
+/// Returns the names and paths of the files of the last site whose bytes have not changed.
 fn unchanged(output: &Path, store: &LocalStore) -> Vec<(String, PathBuf)> {
     let last: Written = store.read(RECORD).unwrap_or_default();
     let is_inside = |name: &str| Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
@@ -115,7 +115,7 @@ fn unchanged(output: &Path, store: &LocalStore) -> Vec<(String, PathBuf)> {
     known.filter(|(path, _, digest)| digest_file(path).as_ref() == Some(digest)).map(|(path, name, _)| (name, path)).collect()
 }
 
-/// Says that something is not part of the site.
+/// Returns the record of a missing site, with the reason.
 fn missing(reason: &str) -> LeftOut {
     LeftOut {
         stem: String::new(),

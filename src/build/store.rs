@@ -43,14 +43,14 @@ pub trait ArtefactStore: Send + Sync {
     /// Fails if the bytes cannot be stored. Callers can ignore the error: the product is then built again.
     fn put_bytes(&self, digest: &Digest, file: &Path) -> io::Result<()>;
 
-    /// Returns a converted image. The key is the digest of everything that decides its bytes.
+    /// Returns a converted image. The key is the digest of its inputs.
     fn image(&self, key: &Digest) -> Option<Vec<u8>>;
 
-    /// Keeps a converted image.
+    /// Stores a converted image.
     ///
     /// # Errors
     ///
-    /// Fails if it cannot be written; nothing but time is lost then.
+    /// Fails if it cannot be written. Callers can ignore the error: the image is then converted again.
     fn put_image(&self, key: &Digest, bytes: &[u8]) -> io::Result<()>;
 }
 

@@ -21,8 +21,8 @@ fn topic(found: Code) -> Option<Topic> {
     }
 }
 
-/// Returns the subjects of the accessibility findings. Levels and allowances must not have been applied, because a finding that is
-/// switched off or allowed is a barrier too.
+/// Returns the subjects of the accessibility findings. Call it before levels and allowances are applied, because a suppressed
+/// finding is also a barrier.
 pub fn barriers(found: &Diagnostics) -> BTreeSet<Topic> {
     found.iter().filter_map(|diagnostic| topic(diagnostic.code)).collect()
 }

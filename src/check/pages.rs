@@ -112,7 +112,7 @@ Shorten the text by a line or two, or add some text. In a layout, look for a sup
         let mut before: Option<PageRun<'_>> = None;
         for page in &pages.pages {
             let text: Vec<PageRun<'_>> = runs(page).filter(|run| run.piece.artifact.is_none()).collect();
-            // A bullet or a number says little.
+            // A bullet or a number does not identify the text.
             let named = text.iter().find(|run| run.text.text.chars().any(char::is_alphabetic));
             let reported = named.or(text.first()).copied().or(before);
             before = text.last().copied().or(before);

@@ -194,7 +194,7 @@ impl<'a> RunPlaces<'a> {
 
     /// Returns the location of the nearest text on the page that has one: a bullet is at its item.
     fn neighbour(&self, run: &PageRun<'_>) -> Option<Span> {
-        // A running header or footer says nothing about the texts beside it.
+        // A running header or footer is unrelated to the texts beside it.
         if run.piece.artifact.is_some_and(|kind| matches!(kind, ArtifactKind::Header | ArtifactKind::Footer)) {
             return None;
         }

@@ -324,7 +324,7 @@ converted: PostScript code, damaged images and mesh gradients, images with colou
 2000 that are mixed with their ground. None of them is left out or printed in other colours.
 
 Export the drawing again from the program that made it, with images as PNG or JPEG. SVG has none of these forms.";
-    /// A spine that is far from what the pages make.
+    /// A declared spine that differs much from the computed one.
     SPINE = "R509", Layout, Warning: "\
 `spine` in `[print.cover]` is the width of the spine that the printer states. It is far from the thickness of the pages: more than twice or
 less than half of what their number, `weight` and `bulk` make, or, without these, outside of what any paper makes. A computed width of more
@@ -349,7 +349,7 @@ the edition with `modified` and `errata`. `reliure release --replace` makes the 
 `verify` and `changes` read the folder of one edition, such as `build/releases/PUBLICATION/EDITION`, with its `manifest.json` and its
 `SHA256SUMS`. A release is compared with the one before it, so `release` reads the releases beside the new one too. Restore a damaged
 folder from another copy.";
-    /// An allowance of the command line that allows nothing.
+    /// An allowance of the command line that suppresses no finding.
     IDLE_ALLOW = "R803", Release, Warning: "\
 `reliure release --allow CODE --reason TEXT` lets findings with this code pass and publishes the reason with the release. No finding of
 the released editions has this code, so the allowance has no effect and is not recorded. Leave it out.";

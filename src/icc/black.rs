@@ -6,7 +6,7 @@ use super::lab::{D50, Lab, Xyz};
 use super::source::coding;
 use super::table::{Coding, Table};
 
-/// A scale of XYZ that leaves white and moves the black of the source to that of the press.
+/// A scaling of XYZ that keeps white and maps the source black point to the destination black point.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Compensation {
     factor: [f32; 3],
@@ -48,7 +48,8 @@ impl Press<'_> {
     }
 }
 
-/// Returns the darkest neutral of a press, with the limit of ink in its perceptual table. `None` without that table.
+/// Returns the darkest neutral of a press within the ink limit of its perceptual table, or `None` if the profile lacks the
+/// tables.
 pub(super) fn roundtrip_black(profile: &ColorProfile) -> Option<Lab> {
     let xyz = profile.pcs == DataColorSpace::Xyz;
     let there = profile.lut_a_to_b_colorimetric.as_ref().or(profile.lut_a_to_b_perceptual.as_ref())?;
@@ -62,8 +63,8 @@ pub(super) fn roundtrip_black(profile: &ColorProfile) -> Option<Lab> {
     Some(Lab { l: black.l.clamp(0.0, 50.0), a: 0.0, b: 0.0 })
 }
 
-/// Returns the black point to which colours are compensated (ISO 18619 §4.2): `darkest` if the middle of the press's greys is
-/// straight, else the vertex of a parabola through its dark greys.
+/// Returns the destination black point (ISO 18619 §4.2): `darkest` if the midtones of the grey ramp are straight, else the vertex
+/// of a parabola fitted to its dark greys.
 pub(super) fn destination_black(press: &Press<'_>, darkest: Lab) -> Lab {
     let steps = (0..=255_u8).map(|step| f32::from(step) * 100.0 / 255.0);
     let mut ramp: Vec<(f32, f32)> = steps.map(|l| (l, press.roundtrip(Lab { l, a: darkest.a, b: darkest.b }).l)).collect();

@@ -31,7 +31,7 @@ impl Lab {
         Xyz([x * inverse(fy + self.a / 500.0), y * inverse(fy), z * inverse(fy - self.b / 200.0)])
     }
 
-    /// Returns the difference from another colour by CIEDE2000 (ISO/CIE 11664-6). One unit is hardly seen.
+    /// Returns the difference from another colour by CIEDE2000 (ISO/CIE 11664-6). A difference of 1 is barely visible.
     pub fn difference(self, other: Self) -> f32 {
         let [l1, a1, b1, l2, a2, b2] = [self.l, self.a, self.b, other.l, other.a, other.b].map(f64::from);
         let seventh = |chroma: f64| (chroma.powi(7) / (chroma.powi(7) + 25_f64.powi(7))).sqrt();
@@ -86,7 +86,7 @@ impl Xyz {
     }
 }
 
-/// Returns the light of an sRGB value.
+/// Returns the linear light of an sRGB value.
 fn linear(value: f32) -> f32 {
     if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
 }

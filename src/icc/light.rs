@@ -1,4 +1,4 @@
-//! Luminosity: the grey that a colour is in a soft mask (ISO 32000-1 §11.5.3), and values of 8 bits.
+//! Luminosity, the grey of a colour in a soft mask (ISO 32000-1 §11.5.3), and conversion of 8-bit values.
 
 /// Returns the luminosity of an RGB colour, 0 to 1: the weighted sum that renderers use.
 pub fn luminosity([red, green, blue]: [f32; 3]) -> f32 {
@@ -15,7 +15,7 @@ pub fn unit<const N: usize>(values: [u8; N]) -> [f32; N] {
     values.map(|value| f32::from(value) / 255.0)
 }
 
-/// Returns a value from 0 to 1 as a byte. Values beyond are clamped.
+/// Returns a value from 0 to 1 as a byte. Values outside this range are clamped.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
 pub fn byte(value: f32) -> u8 {
     (value * 255.0 + 0.5) as u8

@@ -5,21 +5,21 @@ use rayon::prelude::*;
 use super::OutputProfile;
 use super::source::{Channels, SourceProfile};
 
-/// Nodes of each channel of RGB. The largest difference from the exact path is then a step of 1/255 but for few colours.
+/// Nodes of each channel of RGB. Few colours then differ from the exact path by more than 1/255.
 const RGB_NODES: usize = 33;
 
 /// Nodes of each channel of CMYK.
 const CMYK_NODES: usize = 17;
 
-/// A conversion of 8-bit pixels into the inks of a press, 0 to 255. It can be used by many threads at once.
+/// A conversion of 8-bit pixels into the inks of a press, 0 to 255.
 ///
-/// Values between nodes are computed with integers: a share is a multiple of 1/255, an ink at a node a multiple of 1/65535.
+/// Interpolation uses integers: weights are multiples of 1/255, inks at nodes multiples of 1/65535.
 #[derive(Debug)]
 pub struct Link {
     channels: Channels,
     /// The inks at each node, 0 to 65535; the last channel varies fastest.
     nodes: Vec<[u16; 4]>,
-    /// The node before each value of a channel, and the share of the way to the next, 0 to 254.
+    /// For each value of a channel: the node before it, and the weight of the next node, 0 to 254.
     places: Box<[(u16, u8); 256]>,
 }
 
@@ -53,19 +53,19 @@ impl Link {
         Self { channels, nodes: (0..count).into_par_iter().map(node).collect(), places }
     }
 
-    /// Returns what the values of the pixels are that it takes.
+    /// Returns the channels of the source pixels.
     pub fn channels(&self) -> Channels {
         self.channels
     }
 
-    /// Returns the inks of pixels, four bytes each. Bytes beyond the last whole pixel are left out.
+    /// Returns the inks of pixels, four bytes each. Bytes after the last whole pixel are ignored.
     pub fn convert(&self, pixels: &[u8]) -> Vec<u8> {
         let mut inks = vec![0; pixels.len() / self.channels.count() * 4];
         self.convert_into(pixels, &mut inks);
         inks
     }
 
-    /// Writes the inks of as many pixels as both slices have.
+    /// Converts pixels until one of the slices ends.
     pub fn convert_into(&self, pixels: &[u8], inks: &mut [u8]) {
         let inks = inks.as_chunks_mut().0;
         match self.channels {
@@ -95,7 +95,7 @@ impl Link {
     fn between(&self, start: usize, size: usize, pixel: [u8; 3]) -> [u32; 4] {
         let [(x, fx), (y, fy), (z, fz)] = pixel.map(|value| self.place(value));
         let base = start + (x * size + y) * size + z;
-        // The edges in the order of their shares, greatest first, without branches: photographs make them unpredictable.
+        // Sorts the edges by weight, greatest first, without branches, which photographs make unpredictable.
         let edge = |share: u32, step: usize| (share << 16) | u32::try_from(step).unwrap_or_default();
         let (a, b, c) = (edge(fx, size * size), edge(fy, size), edge(fz, 1));
         let (a, b) = (a.max(b), a.min(b));
@@ -112,7 +112,7 @@ impl Link {
         sum
     }
 
-    /// Nodes beyond the grid are those of a share of 0, so their value does not count.
+    /// A node beyond the grid always has a weight of 0, so its value has no effect.
     fn node(&self, at: usize) -> [u16; 4] {
         self.nodes.get(at).copied().unwrap_or_default()
     }
@@ -159,7 +159,7 @@ fn share(at: usize, of: usize) -> f32 {
 mod tests {
     use super::*;
 
-    /// Nodes lie on a polynomial without products, so that tetrahedra give the exact values between them.
+    /// A linear function, which tetrahedral interpolation reproduces exactly.
     fn plane([p, q, r, s]: [f32; 4]) -> [f32; 4] {
         [p, 0.5 * p + 0.5 * q, 0.25 * (p + q + r + s), 1.0 - q]
     }

@@ -1,4 +1,4 @@
-//! Colour of presses: ICC profiles, conversion into the colour of a press, and distances between colours.
+//! Colour of presses: ICC profiles, conversion into the colour of a press, and colour differences.
 //!
 //! `moxcms` parses profiles; the tables are evaluated here, because it has no black-point compensation. A single colour takes the
 //! exact path, in `f32`, through the curves and grids of both profiles. Pixels take a grid of that path: 33 nodes for each of three
@@ -22,14 +22,14 @@ pub use link::Link;
 pub use press::OutputProfile;
 pub use source::{Channels, SourceProfile};
 
-/// Why bytes cannot serve as a profile.
+/// The reason why bytes cannot be used as a profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProfileFault {
-    /// They are no ICC profile, or a damaged one.
+    /// Not an ICC profile, or a damaged one.
     Damaged,
     /// The profile is for another kind of device than a press: `display`, `scanner`, …
     Class(&'static str),
-    /// The profile is of a press, but its colours are others than four process inks: `RGB`, `grey`, …
+    /// The profile is of a printer, but its colours are not CMYK: `RGB`, `grey`, …
     Colours(&'static str),
     /// The profile lacks a table; the text names it: `B2A1`.
     Table(&'static str),

@@ -32,7 +32,7 @@ impl OutputProfile {
     ///
     /// # Errors
     ///
-    /// Returns what the profile is instead: of another device, of other inks than CMYK, damaged, or without a table.
+    /// Fails if the profile is damaged, lacks a table, or is not of a press with CMYK inks.
     pub fn parse(bytes: Bytes) -> Result<Self, ProfileFault> {
         let profile = ColorProfile::new_from_slice(&bytes).map_err(|_| ProfileFault::Damaged)?;
         if profile.profile_class != ProfileClass::OutputDevice {
@@ -71,7 +71,7 @@ impl OutputProfile {
         Ok(parsed)
     }
 
-    /// Returns the name that the profile has for itself: `ISO Coated v2 300% (basICColor)`.
+    /// Returns the description in the profile: `ISO Coated v2 300% (basICColor)`.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -91,8 +91,8 @@ impl OutputProfile {
         self.version
     }
 
-    /// Returns the printing condition as the ICC's registry of characterisations names it, if the profile's name lets one know:
-    /// `FOGRA39`.
+    /// Returns the printing condition, with its name in the ICC characterisation data registry, if the name of the profile
+    /// implies it: `FOGRA39`.
     pub fn condition(&self) -> Option<&'static str> {
         self.condition
     }
@@ -102,7 +102,7 @@ impl OutputProfile {
         self.ink(Compensation::new([0.0; 3], self.black).apply(Xyz::of_srgb(rgb)))
     }
 
-    /// Returns the ink of a colour. Colours are compensated from a black of L* 0.
+    /// Returns the ink of a colour. The source black point is L* 0.
     pub fn ink_of_lab(&self, lab: Lab) -> [f32; 4] {
         self.ink(Compensation::new([0.0; 3], self.black).apply(lab.xyz()))
     }
@@ -112,7 +112,8 @@ impl OutputProfile {
         self.ink(Compensation::new(source.black(), self.black).apply(source.xyz(values)))
     }
 
-    /// Returns the black ink, 0 to 1, that alone is as light on the paper as an sRGB grey is on its white: 0.62 for 128.
+    /// Returns the amount of black ink, 0 to 1, whose lightness relative to the paper is that of an sRGB grey relative to white:
+    /// 0.62 for 128.
     pub fn black_of(&self, grey: u8) -> f32 {
         self.black_ramp[usize::from(grey)]
     }
@@ -122,7 +123,7 @@ impl OutputProfile {
         &self.black_ramp
     }
 
-    /// Returns the black ink that alone is as light as a colour.
+    /// Returns the amount of black ink that has the lightness of a colour.
     pub fn black_of_lab(&self, lab: Lab) -> f32 {
         let y = lab.xyz().0[1].clamp(0.0, 1.0);
         // The sRGB grey of the same luminance.
@@ -159,7 +160,7 @@ impl OutputProfile {
         coding.decode([p, q, r])
     }
 
-    /// Both scales run from paper to their black: the luminance of a grey is moved to between those of paper and of black ink alone.
+    /// Scales the luminance of each sRGB grey to the range from paper to solid black ink.
     fn ramp(&self) -> [f32; 256] {
         const STEPS: u16 = 1024;
         let luminance = |k: f32| self.xyz([0.0, 0.0, 0.0, k]).0[1];
@@ -243,7 +244,7 @@ fn description(text: Option<&ProfileText>) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// The printing conditions of the usual European and American profiles, by what their names contain. The first that fits counts.
+/// The printing conditions of common European and American profiles, by a part of the profile name. The first match is used.
 const CONDITIONS: [(&str, &str); 24] = [
     ("fogra27", "FOGRA27"),
     ("fogra29", "FOGRA29"),

@@ -5,8 +5,8 @@ use super::lab::Xyz;
 use super::{Link, SourceProfile};
 
 impl Link {
-    /// Returns the conversion of pixels of a source into sRGB: red, green, blue, and a fourth byte that is 0. The black of the source
-    /// becomes that of the screen.
+    /// Returns the conversion of pixels of a source into sRGB: red, green, blue, and a fourth byte that is 0. The source black
+    /// point is mapped to black.
     pub fn to_screen(source: &SourceProfile) -> Self {
         let compensation = Compensation::new(source.black(), [0.0; 3]);
         Self::of(source.channels(), |values| {
@@ -16,7 +16,7 @@ impl Link {
     }
 }
 
-/// Returns the sRGB values, from 0 to 1, of a colour; those of a colour that sRGB lacks are cut off.
+/// Returns the sRGB values of a colour, clipped to the range from 0 to 1.
 fn srgb(Xyz([x, y, z]): Xyz) -> [f32; 3] {
     // IEC 61966-2-1, adapted from D50 by Bradford's method.
     let r = 3.133_856 * x - 1.616_867 * y - 0.490_615 * z;

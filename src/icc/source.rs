@@ -1,4 +1,4 @@
-//! Profiles that pictures bring: from their device values to the connection space.
+//! Profiles embedded in images: from device values to the connection space.
 
 use moxcms::{ColorProfile, DataColorSpace, ProfileClass};
 
@@ -8,7 +8,7 @@ use super::lab::{D50, Lab, Xyz};
 use super::table::{Coding, Curve, MOST, Table, single};
 use crate::disk::Digest;
 
-/// What the values of a pixel are.
+/// The channels of a pixel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Channels {
     /// One: grey, 0 is black.
@@ -58,8 +58,8 @@ impl SourceProfile {
     ///
     /// # Errors
     ///
-    /// Returns a fault if the bytes are no profile of a device with one, three or four channels, or if it has no way to the connection
-    /// space.
+    /// Fails if the bytes are not a device profile with one, three or four channels, or if the profile has no transform to the
+    /// connection space.
     pub fn parse(bytes: &[u8]) -> Result<Self, ProfileFault> {
         let profile = ColorProfile::new_from_slice(bytes).map_err(|_| ProfileFault::Damaged)?;
         let channels = match profile.color_space {
@@ -91,17 +91,17 @@ impl SourceProfile {
         Ok(source)
     }
 
-    /// Returns what the values of a pixel are.
+    /// Returns the channels of a pixel.
     pub fn channels(&self) -> Channels {
         self.channels
     }
 
-    /// Returns the digest of the file, if it was one.
+    /// Returns the digest of the parsed bytes, or `None` for the built-in sRGB profile.
     pub fn digest(&self) -> Option<Digest> {
         self.digest
     }
 
-    /// The profile gives the colours or the greys of sRGB, within what profiles of several authors differ.
+    /// Returns whether the profile gives the colours or greys of sRGB, with a tolerance for the sRGB profiles in use.
     pub fn is_srgb(&self) -> bool {
         let probes = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.5, 0.5, 0.5], [0.2, 0.6, 0.9], [0.1, 0.1, 0.1]];
         let same = |values: [f32; 4], rgb: [f32; 3]| self.xyz(values).lab().difference(Lab::of_srgb(rgb)) < 0.6;

@@ -5,7 +5,7 @@ use moxcms::{LutDataType, LutMultidimensionalType, LutStore, LutType, LutWarehou
 use super::ProfileFault;
 use super::lab::{Lab, Xyz};
 
-/// Most channels of a table: CMYK.
+/// Maximum number of channels of a table: CMYK.
 pub(super) const MOST: usize = 4;
 
 /// How colours of the connection space are written as values from 0 to 1.
@@ -44,7 +44,7 @@ impl Coding {
     }
 }
 
-/// A function of one value, from 0 to 1 both.
+/// A function of one value. Argument and result are from 0 to 1.
 #[derive(Debug)]
 pub(super) enum Curve {
     Identity,
@@ -83,7 +83,7 @@ impl Curve {
     }
 }
 
-/// Returns the node of a row of nodes at or before a value from 0 to 1, and the share of the way to the next.
+/// Returns the node at or before a value from 0 to 1, and the interpolation weight of the next node.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -103,12 +103,12 @@ enum Step {
     Grid { sizes: Vec<usize>, outputs: usize, values: Vec<f32> },
 }
 
-/// A table from values to values, 0 to 1.
+/// A transform between channel values, all from 0 to 1.
 #[derive(Debug)]
 pub(super) struct Table {
     pub inputs: usize,
     pub outputs: usize,
-    /// The type is `lut16Type`, in which L*a*b* has a coding of its own.
+    /// Whether the type is `lut16Type`, which has its own coding of L*a*b*.
     pub old: bool,
     steps: Vec<Step>,
 }
@@ -161,7 +161,7 @@ impl Table {
         Ok(Self { inputs, outputs, old: false, steps: steps.into_iter().flatten().collect() })
     }
 
-    /// Every step takes as many channels as the one before it gives, and grids are whole.
+    /// Returns whether the numbers of channels of successive steps match and the grids are complete.
     fn is_sound(&self) -> bool {
         let mut channels = self.inputs;
         let steps = self.steps.iter().all(|step| match step {
@@ -177,7 +177,7 @@ impl Table {
         steps && channels == self.outputs && (1..=MOST).contains(&self.inputs) && (3..=MOST).contains(&self.outputs)
     }
 
-    /// Returns the values for values; those beyond the channels of the table are 0.
+    /// Applies the table. Outputs that it lacks are 0.
     pub(super) fn at(&self, values: [f32; MOST]) -> [f32; MOST] {
         let mut values = values;
         for step in &self.steps {

@@ -7,7 +7,8 @@ fn profile() -> OutputProfile {
     OutputProfile::parse(Bytes::from_static(bytes)).unwrap()
 }
 
-/// sRGB colours and what LittleCMS 2 makes of them for this profile, relative with black-point compensation, in steps of 1/255.
+/// sRGB colours and their inks by LittleCMS 2 for this profile, relative colorimetric with black-point compensation, in steps of
+/// 1/255.
 const REFERENCE: [([u8; 3], [u8; 4]); 32] = [
     ([165, 77, 202], [142, 191, 0, 0]),
     ([24, 37, 48], [211, 162, 119, 179]),
@@ -118,7 +119,7 @@ fn embedded_profiles_are_read_and_srgb_is_recognised() {
     assert!(profile.ink_from(&adobe, green)[0] > profile.ink_of([0.2, 0.8, 0.3])[0] + 0.05);
     let press = SourceProfile::parse(profile.bytes()).unwrap();
     assert_eq!(press.channels(), Channels::Cmyk);
-    // From a press to itself little changes but the separation.
+    // From a press to itself, the colour stays nearly the same, but the separation may change.
     for ink in [[0.2, 0.5, 0.1, 0.0], [0.9, 0.7, 0.4, 0.6], [0.0, 0.0, 0.0, 1.0]] {
         let pixel = profile.link(&press).convert(&ink.map(|part: f32| (part * 255.0).round() as u8));
         let printed = profile.lab(unit(<[u8; 4]>::try_from(pixel).unwrap()));

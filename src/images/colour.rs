@@ -1,4 +1,4 @@
-//! Whether the colours of a file can be used as they are.
+//! Decides whether screens can use the colours of a file unchanged.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,28 +16,28 @@ use crate::icc::{Channels, SourceProfile};
 /// How a file can be used on screens.
 #[derive(Clone, Debug)]
 pub enum ScreenUse {
-    /// As it is.
+    /// Unchanged.
     AsIs,
-    /// Without what it says of its colours, which is wrong: they are taken as sRGB.
+    /// Without its colour description, which is wrong; the colours are treated as sRGB.
     WithoutProfile,
     /// Its pixels are converted.
     Converted(Source),
 }
 
-/// What the colours of pixels that are converted mean.
+/// The source colour space of a conversion.
 #[derive(Clone, Debug)]
 pub enum Source {
-    /// sRGB: the file is only stored in another way.
+    /// sRGB: only the encoding changes.
     Srgb,
     /// A profile for grey or RGB.
     Profile(Arc<ColorProfile>),
-    /// A profile for CMYK, in the file.
+    /// A CMYK profile embedded in the file.
     Press(Arc<SourceProfile>),
     /// CMYK without a profile.
     Inks,
 }
 
-/// What is wrong with the colours of a file. They are shown, but perhaps not as they were meant.
+/// A fault in the colour description of a file. The image is used, but its colours may be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColourFault {
     /// The profile is damaged.
@@ -68,7 +68,7 @@ impl fmt::Display for ColourFault {
 }
 
 impl ColourFault {
-    /// Returns what is done instead.
+    /// Returns the description of the fallback.
     pub fn consequence(self, colours: Channels) -> &'static str {
         match (self, colours) {
             (Self::Polarity, _) => "0 is taken as no ink",
@@ -110,7 +110,7 @@ struct Profile {
     bytes: Bytes,
     colours: Option<Channels>,
     parsed: ColorProfile,
-    /// A PDF 1.7 may contain it, as far as Typst knows: up to 2.2, and from 4.0 to 4.2.
+    /// Whether Typst embeds its version in PDF 1.7: up to 2.2, and 4.0 to 4.2.
     fits_pdf: bool,
 }
 
@@ -150,7 +150,7 @@ impl Profile {
     fn screen_use(self, colours: Channels, deep: bool) -> (ScreenUse, Option<ColourFault>) {
         let name = self.name();
         let fits = self.colours == Some(colours);
-        // Grey pixels can be seen as RGB, never the reverse.
+        // Grey pixels can be read as RGB, but not the reverse.
         let fits_as_rgb = colours == Channels::Gray && self.colours == Some(Channels::Rgb);
         if !fits && !fits_as_rgb {
             return (ScreenUse::WithoutProfile, Some(ColourFault::Other(name)));
@@ -177,8 +177,8 @@ impl Profile {
     }
 }
 
-/// Decides how a PNG can be used. What it says of its colours counts in this order: `cICP`, `iCCP`, `sRGB`, `gAMA` and `cHRM` (PNG
-/// 3rd edition §4.3).
+/// Decides how a PNG can be used. The chunks that describe its colours take precedence in this order: `cICP`, `iCCP`, `sRGB`,
+/// `gAMA` with `cHRM` (PNG 3rd edition §4.3).
 pub fn png_use(bytes: &[u8], colours: Channels, deep: bool, embedded: Embedded) -> (ScreenUse, Option<ColourFault>) {
     let data = |name: &[u8; 4]| head(bytes).find(|chunk| chunk.name == *name).map(|chunk| chunk.data);
     let own = match (data(b"cICP"), &embedded) {
@@ -223,7 +223,7 @@ fn of_gamma(gamma: &[u8], primaries: Option<&[u8]>, colours: Channels) -> Option
     let usual = [31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000];
     let known = values.len() == usual.len() && values.iter().all(|value| *value < 100_000);
     let as_srgb = !known || values.iter().zip(usual).all(|(value, usual)| value.abs_diff(usual) <= 1_000);
-    // As libpng does: one part in twenty is not seen.
+    // The tolerance of libpng: 5 % is not visible.
     if gamma == 0 || gamma > 1_000_000 || gamma.abs_diff(45_455) <= 45_455 / 20 && (as_srgb || colours == Channels::Gray) {
         return None;
     }

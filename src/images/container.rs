@@ -5,20 +5,20 @@ use std::io::Read;
 use bytes::Bytes;
 use flate2::read::ZlibDecoder;
 
-/// Largest colour profile, uncompressed: those of presses have one to three megabytes. One in a PNG may be compressed a thousand
-/// times.
+/// Maximum size of an uncompressed colour profile in bytes. Profiles of presses have 1 to 3 MB. The limit matters for PNG, where
+/// a profile can be compressed to a thousandth.
 pub const MOST_PROFILE: usize = 8 << 20;
 
 /// The colour profile in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Embedded {
-    /// There is none.
+    /// No profile.
     None,
-    /// There is one, whose parts fit together.
+    /// A complete profile.
     Whole(Bytes),
-    /// There is one with missing parts, or one that cannot be decompressed.
+    /// A profile with missing parts, or one that cannot be decompressed.
     Damaged,
-    /// There is one of more than [`MOST_PROFILE`] bytes.
+    /// A profile of more than [`MOST_PROFILE`] bytes.
     TooLarge,
 }
 
@@ -50,7 +50,7 @@ pub fn segments(bytes: &[u8]) -> impl Iterator<Item = Segment<'_>> {
     let mut at = 2;
     std::iter::from_fn(move || {
         let start = at;
-        // Fill bytes may stand before a marker.
+        // Fill bytes may precede a marker.
         while bytes.get(at..at + 2)? == [0xFF, 0xFF] {
             at += 1;
         }
@@ -131,7 +131,7 @@ fn without(bytes: &[u8], ranges: impl Iterator<Item = (usize, usize)>) -> Vec<u8
 pub struct Chunk<'a> {
     /// Its name.
     pub name: [u8; 4],
-    /// Its data, as far as the file has them.
+    /// Its data, truncated at the end of the file.
     pub data: &'a [u8],
     /// Whether it is complete.
     pub whole: bool,

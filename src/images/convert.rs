@@ -1,8 +1,8 @@
 //! Conversion of pixels into sRGB.
 //!
-//! Grey and RGB are converted by `moxcms` with 16 bits, relative colorimetric. CMYK is converted by the module `icc`, with black-point
-//! compensation, so that the black of the press is that of the screen. CMYK whose press is unknown becomes what a screen would show of
-//! inks without any dot gain: R = (1 − C)(1 − K).
+//! Grey and RGB are converted by `moxcms` with 16 bits, relative colorimetric. CMYK is converted by the module `icc`, with
+//! black-point compensation, which maps the black of the press to the black of the screen. CMYK of an unknown press is treated as
+//! ideal inks without dot gain: R = (1 − C)(1 − K).
 
 use std::sync::{Arc, LazyLock};
 
@@ -25,7 +25,7 @@ pub struct ToSrgb {
 static SRGB: LazyLock<ColorProfile> = LazyLock::new(ColorProfile::new_srgb);
 
 impl ToSrgb {
-    /// Prepares a conversion. Returns `None` if the profile is not for grey or RGB, or lacks what a conversion needs.
+    /// Prepares a conversion. Returns `None` if the profile is not for grey or RGB, or lacks a tag that the conversion needs.
     pub fn new(profile: &ColorProfile) -> Option<Self> {
         let takes_rgb = match profile.color_space {
             DataColorSpace::Rgb => true,
@@ -44,7 +44,7 @@ impl ToSrgb {
         conversion.convert(&[0; 3][..layout.channels()]).map(|_| conversion)
     }
 
-    /// Returns whether the conversion leaves colours as they are, as far as eight bits show it.
+    /// Returns whether the conversion is the identity at a precision of eight bits.
     pub fn is_identity(&self, colours: Channels) -> bool {
         let levels = |step: usize| (0..=u8::MAX).step_by(step);
         let values: Vec<u8> = match colours {
@@ -68,7 +68,7 @@ impl ToSrgb {
         Some(rgb)
     }
 
-    /// Converts the samples of an image; the result is grey if all of it is. Returns `None` if the profile cannot be used.
+    /// Converts the samples of an image; the result is grey if every pixel is grey. Returns `None` if the profile cannot be used.
     pub fn apply(&self, samples: &Samples) -> Option<(Channels, Vec<u8>)> {
         let channels = if samples.colours == Channels::Gray { 1 } else { 3 };
         let rgb = match &samples.values {
@@ -99,7 +99,7 @@ impl ToSrgb {
     }
 }
 
-/// Returns samples with eight bits, as they are.
+/// Returns samples reduced to eight bits, without a colour conversion.
 pub fn eight_bits(samples: Samples) -> Vec<u8> {
     match samples.values {
         Depth::Eight(values) => values,
@@ -115,7 +115,7 @@ fn shallow(value: u16) -> u8 {
     u8::try_from((u32::from(value) + 128) / 257).unwrap_or(u8::MAX)
 }
 
-/// Converts inks, four bytes each, into RGB. Without a profile, inks are taken as ideal.
+/// Converts inks, four bytes each, into RGB. Without a profile, inks are treated as ideal.
 pub fn inks_to_rgb(inks: &[u8], press: Option<&SourceProfile>) -> Vec<u8> {
     let link = press.map(Link::to_screen);
     let mut rgb = vec![0; inks.len() / 4 * 3];

@@ -70,7 +70,7 @@ fn jpeg(bytes: &[u8], header: &Header) -> Result<Pixels, ImageFault> {
     Ok(Pixels::Screen(image))
 }
 
-/// Decodes a JPEG that has these colours. Inks are as they are stored: often 255 is no ink.
+/// Decodes a JPEG that has these colours. Inks are returned as stored; in many files, 255 is no ink.
 ///
 /// # Errors
 ///
@@ -80,7 +80,7 @@ pub fn jpeg_samples(bytes: &[u8], colours: Channels) -> Result<Vec<u8>, ImageFau
         return Err(ImageFault::Rare("in several scans"));
     }
     let raw_rgb = stores_rgb(bytes);
-    // The decoder takes three components with this marker of Adobe for CMYK.
+    // With this Adobe marker, the decoder mistakes three components for CMYK.
     let plain = raw_rgb.then(|| container::jpeg_without_adobe(bytes));
     let options = DecoderOptions::default().set_strict_mode(false).set_max_width(usize::MAX).set_max_height(usize::MAX);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(plain.as_deref().unwrap_or(bytes)), options);
@@ -103,7 +103,7 @@ pub fn jpeg_samples(bytes: &[u8], colours: Channels) -> Result<Vec<u8>, ImageFau
     Ok(values)
 }
 
-/// Converts luminance, chrominance and black into inks as they are stored (ITU-T T.872 §6.5.3).
+/// Converts YCCK into the stored form of CMYK (ITU-T T.872 §6.5.3).
 fn ycck(pixel: &mut [u8; 4]) {
     let [y, cb, cr, _] = pixel.map(i32::from);
     let (cb, cr) = (cb - 128, cr - 128);
@@ -114,13 +114,13 @@ fn ycck(pixel: &mut [u8; 4]) {
     pixel[2] = stored(116_130 * cb);
 }
 
-/// Turns inks upright: each plane as an image of its own would take as much memory again.
+/// Applies the orientation to inks.
 fn turned(header: &Header, values: Vec<u8>) -> (u32, u32, Vec<u8>) {
     let (width, height) = (header.width, header.height);
     if header.orientation == Orientation::NoTransforms {
         return (width, height, values);
     }
-    // Four bytes are turned together, whatever they mean.
+    // An RGBA image rotates the four bytes of a pixel together.
     match RgbaImage::from_raw(width, height, values) {
         Some(image) => {
             let mut image = DynamicImage::ImageRgba8(image);
@@ -131,13 +131,13 @@ fn turned(header: &Header, values: Vec<u8>) -> (u32, u32, Vec<u8>) {
     }
 }
 
-/// Pixels as samples, without transparency, and the transparency.
+/// Colour samples, and the transparency separately.
 pub struct Samples {
     /// Grey or RGB.
     pub colours: Channels,
     /// The samples of all pixels, 16 bits each.
     pub values: Depth,
-    /// The transparency of each pixel, if any pixel has some.
+    /// The opacity of each pixel, if any pixel is not opaque.
     pub alpha: Option<Vec<u8>>,
 }
 
@@ -150,7 +150,7 @@ pub enum Depth {
 }
 
 impl Samples {
-    /// Splits the transparency of an image off.
+    /// Separates the colours of an image from its transparency.
     pub fn of(image: DynamicImage) -> Self {
         let colours = if image.color().has_color() { Channels::Rgb } else { Channels::Gray };
         let alpha = image.color().has_alpha().then(|| alpha(&image)).filter(|alpha| alpha.iter().any(|value| *value != 255));

@@ -11,10 +11,11 @@ use super::container::chunks;
 use super::press::PressEncoding;
 use crate::icc::Channels;
 
-/// Quality of JPEGs for screens. A loss is then hardly seen, also beside that of the file that was converted.
+/// Quality of JPEGs for screens. The loss is barely visible, even if the source is a JPEG.
 const QUALITY: u8 = 92;
 
-/// Quality of JPEGs for print. With chrominance at half the resolution, at 300 dpi, no difference from higher values is seen on paper.
+/// Quality of JPEGs for print. With chrominance at half the resolution, at 300 dpi, higher values make no visible difference on
+/// paper.
 const PRESS_QUALITY: u8 = 85;
 
 /// Pixels of eight bits, without transparency, and their transparency.
@@ -85,8 +86,8 @@ pub fn press_jpeg(pixels: &[u8], [width, height]: [u32; 2], has_inks: bool) -> O
     Some(file)
 }
 
-/// Packs samples for print without loss: with the filters of PNG, which suit photographs, or as they are, whichever is smaller.
-/// Returns `None` if the pixels do not fit the size.
+/// Compresses samples for print without loss, with the filters of PNG or without filters, whichever is smaller. Returns `None` if
+/// the pixels do not fit the size.
 pub fn press_samples(pixels: &[u8], [width, height]: [u32; 2], has_inks: bool) -> Option<(Vec<u8>, PressEncoding)> {
     let filtered = filtered(pixels, [width, height], has_inks)?;
     // Samples without filters are smaller, and quick to deflate, only where most of them repeat.

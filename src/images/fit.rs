@@ -1,4 +1,4 @@
-//! The version of an image for an EPUB: not larger than screens need.
+//! The version of an image for an EPUB, scaled to the resolution of screens.
 
 use image::imageops::FilterType;
 use image::{DynamicImage, Rgba, RgbaImage};
@@ -16,12 +16,12 @@ pub const LONG_EDGE: u32 = 2048;
 /// Quality of JPEGs, 1 to 100.
 pub const QUALITY: u8 = 85;
 
-/// Returns an image that is not larger than screens need. Returns `None` if the image is so already, if nothing is gained, or if it cannot
-/// be decoded.
+/// Returns an image scaled for screens. Returns `None` if the image is small enough, if the result is not smaller, or if it
+/// cannot be decoded.
 ///
 /// - A larger image is scaled so that its longer edge has [`LONG_EDGE`] pixels.
-/// - A JPEG gets the [`QUALITY`], with the chroma subsampling and the profile that it has. If it is not scaled, the version must save a
-///   quarter, because it loses a little.
+/// - A JPEG gets the [`QUALITY`], and keeps its chroma subsampling and its profile. If it is not scaled, the result must be a
+///   quarter smaller to justify the loss.
 /// - A PNG stays a PNG, and is only scaled.
 /// - Other formats and animations are never changed.
 pub fn fitted(bytes: &[u8]) -> Option<Vec<u8>> {
@@ -76,7 +76,7 @@ fn jpeg(bytes: &[u8], header: &Header) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// Returns whether the colours of a JPEG have the resolution of its luminance (ITU-T T.81 §B.2.2).
+/// Returns whether a JPEG has no chroma subsampling (ITU-T T.81 §B.2.2).
 fn has_full_chroma(bytes: &[u8]) -> bool {
     let frame = segments(bytes).find(|segment| matches!(segment.marker, 0xC0..=0xC2));
     frame.is_some_and(|frame| frame.data.get(7) == Some(&0x11))
@@ -94,7 +94,7 @@ fn png(bytes: &[u8], header: &Header) -> Option<Vec<u8>> {
     encode::png(&Flat { width, height, density: None, colours, values: eight_bits(samples), alpha })
 }
 
-/// Scales an image with transparency. Colours count as much as they are opaque, so that the colour of transparent pixels leaves no fringe.
+/// Scales an image with transparency. Colours are weighted by opacity, so that transparent pixels leave no fringe.
 fn over_transparency(image: DynamicImage) -> DynamicImage {
     let weighed = |value: u8, alpha: u8| u8::try_from((u16::from(value) * u16::from(alpha) + 127) / 255).unwrap_or(u8::MAX);
     let freed = |value: u8, alpha: u8| match alpha {

@@ -1,4 +1,4 @@
-//! What is known of an image without decoding it.
+//! Image headers: the properties of an image that are read without decoding it.
 
 use std::io::Cursor;
 
@@ -91,17 +91,17 @@ pub struct Header {
     pub height: u32,
     /// Whether a PDF can contain the pixels without conversion: upright, with 8 bits per colour.
     pub is_plain: bool,
-    /// What the values of the pixels are.
+    /// The channels of a pixel.
     pub colours: Channels,
     /// How screens can use the file.
     pub screen: ScreenUse,
-    /// What is wrong with its colours.
+    /// The fault in its colour description.
     pub fault: Option<ColourFault>,
-    /// How a viewer turns it.
+    /// The orientation that viewers apply.
     pub orientation: Orientation,
     /// Pixels per metre, horizontally and vertically.
     pub density: Option<(u32, u32)>,
-    /// For CMYK: whether 0 is all ink.
+    /// Whether CMYK values are inverted: 0 is full ink.
     pub is_inverted: bool,
 }
 
@@ -132,13 +132,13 @@ impl Header {
     }
 }
 
-/// The frame of a JPEG (ITU-T T.81 §B.2.2) and what the colours of its components are.
+/// The frame of a JPEG (ITU-T T.81 §B.2.2), with the data that determine the colour space of its components.
 struct Frame<'a> {
     marker: u8,
     precision: u8,
     /// Ids of the components.
     ids: Vec<u8>,
-    /// The transformation that the marker of Adobe names.
+    /// Colour transform in the Adobe marker.
     adobe: Option<u8>,
     exif: Option<&'a [u8]>,
     density: Option<(u32, u32)>,
@@ -245,7 +245,7 @@ fn jpeg(bytes: &[u8]) -> Result<Header, ImageFault> {
     })
 }
 
-/// Returns whether the components of a JPEG that is not progressive are in several scans. The decoder mistakes the colours of some.
+/// Returns whether a sequential JPEG has several scans. The decoder returns wrong colours for some of these.
 pub fn is_in_scans(bytes: &[u8]) -> bool {
     let Some(frame) = Frame::read(bytes).filter(|frame| frame.marker != 0xC2) else { return false };
     container::first_scan(bytes).is_some_and(|count| usize::from(count) < frame.ids.len())
@@ -263,7 +263,7 @@ pub fn stores_ycck(bytes: &[u8]) -> bool {
 
 fn png(bytes: &[u8]) -> Result<Header, ImageFault> {
     let profile = container::png_profile(bytes);
-    // A profile that is too large must not be decompressed by others either.
+    // Without the profile, the crate `image` cannot decompress one that is too large.
     let stripped = matches!(profile, Embedded::TooLarge | Embedded::Damaged).then(|| container::png_without_colours(bytes));
     let mut header = other(Format::Png, stripped.as_deref().unwrap_or(bytes))?;
     let [.., depth, kind, _, _, _] =

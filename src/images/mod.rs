@@ -1,18 +1,18 @@
-//! Image files: what is in them, and the versions of them that products contain.
+//! Image files: their contents, and their versions in the products.
 //!
 //! | file | subject |
 //! |---|---|
 //! | `container` | segments of JPEG, chunks of PNG and WebP, and the colour profile in them |
-//! | `header` | everything that is read without decoding |
-//! | `colour` | whether the colours of a file can be used as they are, must be converted, or are unknown |
+//! | `header` | properties that are read without decoding |
+//! | `colour` | whether the colours of a file are usable, must be converted, or are unknown |
 //! | `decode`, `convert`, `encode` | pixels |
 //! | `screen` | the version for the screen PDF and the EPUB |
 //! | `press` | the version for the print PDF |
 //! | `fit` | the version for the EPUB |
-//! | `palette` | pictures of few colours |
+//! | `palette` | images of few colours as PNG with a palette |
 //!
-//! Screens get files that every reader shows alike: grey or RGB, with a profile that PDF/A permits or without one. A file that is so
-//! already is never touched.
+//! Files for screens look the same in every reader: grey or RGB, without a profile or with one that PDF/A permits. A file that
+//! already meets this is not changed.
 
 mod colour;
 mod container;

@@ -1,12 +1,12 @@
-//! Pictures of few colours as PNG with a palette.
+//! Encodes images of few colours as PNG with a palette.
 
 use std::collections::BTreeMap;
 
 use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 
-/// Most colours that a picture may have: one with more is a photograph.
+/// Maximum number of colours of an image. An image with more is a photograph.
 const MOST_COLOURS: usize = 20_000;
-/// Distances of a colour from the one that replaces it, from the smallest: lengths in RGB, squared.
+/// Maximum distances between a colour and its replacement, tried in order: squared distances in RGB.
 const DISTANCES: [u32; 5] = [9, 36, 100, 225, 400];
 /// Number of colours of a palette.
 const SIZE: usize = 256;
@@ -84,7 +84,7 @@ fn write(data: &[u8], palette: &[Rgb], width: u32, height: u32) -> Option<Vec<u8
 mod tests {
     use super::*;
 
-    /// Returns a picture with so many colours in a row of shades of blue, and a white ground.
+    /// Returns a white image with this number of shades of blue.
     fn picture(shades: u32) -> Vec<u8> {
         let shade = |at: u32| [(at % 256) as u8, (at / 256) as u8, 200];
         (0..shades).map(shade).chain((0..2 * shades).map(|_| [255; 3])).flatten().collect()

@@ -13,17 +13,17 @@ use crate::icc::{Channels, Lab, OutputProfile, SourceProfile, byte, luminosity, 
 pub struct PressSource<'a> {
     /// Width and height in pixels.
     pub size: [u32; 2],
-    /// What a pixel is.
+    /// The channels of a pixel.
     pub channels: Channels,
     /// The profile of the pixels; `None` for sRGB, its greys, and the inks of the press.
     pub profile: Option<&'a SourceProfile>,
-    /// The image is a photograph, encoded with loss.
+    /// Whether the image is a photograph, which is encoded with loss.
     pub is_photograph: bool,
     /// The pixels.
     pub pixels: Vec<u8>,
 }
 
-/// What images are converted for.
+/// The target of a conversion.
 #[derive(Clone, Copy)]
 pub enum PressTarget<'a> {
     /// The process inks of a press.
@@ -50,44 +50,44 @@ pub enum PressEncoding {
 pub struct PressVersion {
     /// The encoded pixels.
     pub bytes: Bytes,
-    /// What is known of them.
+    /// Their properties.
     pub facts: PressFacts,
 }
 
-/// What is known of an image for print. Amounts of ink are multiples of 1/255.
+/// The properties of an image for print. Amounts of ink are multiples of 1/255.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct PressFacts {
     /// Whether a pixel has four inks or one grey.
     pub has_inks: bool,
     /// The encoding.
     pub encoding: PressEncoding,
-    /// The values are stored inverted: 255 is no ink.
+    /// Whether the values are stored inverted: 255 is no ink.
     pub is_inverted: bool,
     /// The largest sum of inks of a pixel.
     pub ink: u16,
     /// The largest sum of cyan, magenta and yellow of a pixel.
     pub colours: u16,
-    /// The most cyan, magenta, yellow and black of a pixel.
+    /// The largest amounts of cyan, magenta, yellow and black of any pixel.
     pub most: [u8; 4],
 }
 
 impl PressFacts {
-    /// Returns what the values of a pixel are.
+    /// Returns the channels of a pixel.
     pub fn channels(&self) -> Channels {
         if self.has_inks { Channels::Cmyk } else { Channels::Gray }
     }
 }
 
-/// Keeps versions for print. The key is the digest of everything that determines a version.
+/// A cache of versions for print. The key is the digest of everything that determines a version.
 pub trait PressCache: Sync {
     /// Returns the version of a key.
     fn version(&self, key: &Digest) -> Option<PressVersion>;
 
-    /// Keeps a version.
+    /// Stores a version.
     fn keep(&self, key: &Digest, version: &PressVersion);
 }
 
-/// Keeps nothing.
+/// A cache that stores nothing.
 impl PressCache for () {
     fn version(&self, _: &Digest) -> Option<PressVersion> {
         None
@@ -97,13 +97,13 @@ impl PressCache for () {
 }
 
 impl PressVersion {
-    /// Returns the version as one sequence of bytes, to be stored.
+    /// Serializes the version for the cache.
     pub fn to_stored(&self) -> Vec<u8> {
         let facts = serde_json::to_string(&self.facts).unwrap_or_default();
         [facts.as_bytes(), b"\n", &self.bytes].concat()
     }
 
-    /// Returns the version that was stored. Returns `None` if the bytes are not those of a version.
+    /// Deserializes a stored version. Returns `None` if the bytes are not valid.
     pub fn from_stored(stored: &Bytes) -> Option<Self> {
         let end = stored.iter().position(|byte| *byte == b'\n')?;
         let facts = serde_json::from_slice(stored.get(..end)?).ok()?;
@@ -137,7 +137,7 @@ pub fn press_version(source: PressSource<'_>, target: PressTarget<'_>) -> Result
     }
 }
 
-/// Returns a JPEG with inks of the press as it is. `pixels` are its decoded inks, 0 is none.
+/// Returns a JPEG that already has the inks of the press, unchanged. `pixels` are its decoded inks, 0 is none.
 pub fn unchanged(file: Bytes, pixels: &[u8], is_inverted: bool) -> PressVersion {
     let facts = PressFacts { encoding: PressEncoding::Jpeg, is_inverted, ..measured(pixels, true) };
     PressVersion { bytes: file, facts }
@@ -158,7 +158,7 @@ struct Blacks<'a> {
 }
 
 impl Blacks<'_> {
-    /// Converts an image all of whose pixels are grey. Returns `None` for any other.
+    /// Converts an image if every pixel is grey. Otherwise returns `None`.
     fn without_colour(&self, pixels: &[u8], channels: Channels) -> Option<Vec<u8>> {
         match channels {
             Channels::Gray => {

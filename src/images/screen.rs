@@ -21,12 +21,12 @@ pub struct ScreenVersion {
     pub bytes: Bytes,
 }
 
-/// Returns the profile of inks that have none, when one is needed.
+/// Returns the profile for CMYK images without one.
 pub type Press<'a> = &'a (dyn Fn() -> Option<Arc<SourceProfile>> + Sync);
 
-/// Returns the version of an image that screens show. Returns `None` if that is the file itself.
+/// Returns the version of an image for screens. Returns `None` if the file can be used unchanged.
 ///
-/// Inks without a profile are seen as those of `press`; without `press`, they are ideal inks.
+/// Inks without a profile are treated as inks of `press`; without `press`, as ideal inks.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! `[[editions]]`: dated versions of a publication, and the values that each overrides.
+//! `[[editions]]`: dated versions of a publication, with the values that each overrides.
 
 use std::collections::BTreeMap;
 

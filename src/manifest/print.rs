@@ -195,7 +195,7 @@ fn length<'de, D: Deserializer<'de>>(deserializer: D, what: &str, [least, most]:
     within(Length::deserialize(deserializer)?, what, [least, most]).map(Some)
 }
 
-/// Returns a length that is between two others.
+/// Returns the length if it is within limits, otherwise an error.
 fn within<E: de::Error>(length: Length, what: &str, [least, most]: [&str; 2]) -> Result<Length, E> {
     let points = |text: &str| Length::parse(text).map_or(0.0, Length::points);
     if (points(least)..=points(most)).contains(&length.points()) {
@@ -204,7 +204,7 @@ fn within<E: de::Error>(length: Length, what: &str, [least, most]: [&str; 2]) ->
     Err(de::Error::custom(format!("{what} cannot be {length}; choose a length between {least} and {most}")))
 }
 
-/// Parses a number between two others.
+/// Parses a number within limits.
 fn number<'de, D: Deserializer<'de>>(deserializer: D, what: &str, [least, most]: [f64; 2]) -> Result<Option<f64>, D::Error> {
     let number = f64::deserialize(deserializer)?;
     if (least..=most).contains(&number) {

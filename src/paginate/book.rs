@@ -1,4 +1,4 @@
-//! What a bound book has beside the pages of the publication: its half title, and its cover sheet of back, spine and front.
+//! The additional parts of a bound book: the half title, and the cover sheet with back, spine and front.
 
 use typst::foundations::Smart;
 use typst::layout::{Abs, Frame, FrameItem, Point, Sides, Size};
@@ -16,7 +16,7 @@ use crate::resolve::Resolved;
 ///
 /// # Errors
 ///
-/// Returns the errors of Typst, or an error if the layout makes more than one page of it.
+/// Returns the errors of Typst, or an error if the layout produces more than one page.
 pub fn half_title(setting: Setting<'_>, edition: &Resolved, gutter: f64) -> Result<(Paginated, Diagnostics), Diagnostics> {
     let (made, found) = part(setting, edition, BookPart::HalfTitle { gutter })?;
     single((setting, edition), &made, BookPart::HalfTitle { gutter })?;
@@ -28,7 +28,7 @@ pub fn half_title(setting: Setting<'_>, edition: &Resolved, gutter: f64) -> Resu
 ///
 /// # Errors
 ///
-/// Returns the errors of Typst, or an error if the layout makes more than one page of the back or of the spine.
+/// Returns the errors of Typst, or an error if the layout produces more than one page for the back or the spine.
 pub fn cover_sheet(
     setting: Setting<'_>,
     edition: &Resolved,
@@ -72,11 +72,11 @@ fn single((setting, edition): (Setting<'_>, &Resolved), made: &Paginated, part: 
     }
 }
 
-/// Places panels beside each other on one page. Each is clipped at its own edges, and goes on over the bleed only where it is at the
-/// edge of the sheet.
+/// Places panels beside each other on one page. Each panel is clipped at its edges, and extends into the bleed only at the edge
+/// of the sheet.
 ///
-/// The backgrounds are drawn first, each from its left edge to the right edge of the sheet, over the previous one: if two of the same
-/// colour only touched, viewers would show a hairline between them.
+/// The backgrounds are drawn first, each from its left edge to the right edge of the sheet, over the previous one. Two adjacent
+/// backgrounds of the same colour would otherwise show a hairline between them in viewers.
 fn sheet(panels: [&Page; 3], bleed: Abs) -> Page {
     let [back, _, front] = panels;
     let width: Abs = panels.iter().map(|page| page.frame.width()).sum();
@@ -90,7 +90,7 @@ fn sheet(panels: [&Page; 3], bleed: Abs) -> Page {
         let start = Point::new(x - reach.left, -reach.top);
         let size = page.frame.size() + Size::new(reach.left + reach.right, reach.top + reach.bottom);
         if let Some(paint) = page.fill_or_transparent() {
-            // A gradient fits its own panel.
+            // A gradient is fitted to its panel.
             let is_plain = matches!(paint, Paint::Solid(_));
             let across = if is_plain { width + bleed - start.x } else { size.x };
             let ground = Geometry::Rect(Size::new(across, size.y)).filled(paint);
@@ -109,7 +109,7 @@ fn sheet(panels: [&Page; 3], bleed: Abs) -> Page {
     }
 }
 
-/// Returns what a page draws, clipped where it reaches beyond its edges.
+/// Returns the content of a page, clipped at the edges without a bleed.
 fn clipped(page: &Page, reach: Sides<Abs>, size: Size) -> Frame {
     let mut panel = Frame::hard(size);
     panel.push_frame(Point::new(reach.left, reach.top), drawing(page));
@@ -117,7 +117,7 @@ fn clipped(page: &Page, reach: Sides<Abs>, size: Size) -> Frame {
     panel
 }
 
-/// Returns what a page draws, without links and without the elements that the introspection of another document would find twice.
+/// Returns the content of a page without links and tags, which the introspection of another document would find twice.
 pub fn drawing(page: &Page) -> Frame {
     let mut frame = page.frame.clone();
     keep_drawing(&mut frame);

@@ -1,7 +1,7 @@
 //! The cover image: the first page, rendered.
 //!
-//! If the layout exports the cover page as a function of its own, the image is always rendered from that page, so that it is
-//! the same whether or not the other pages are laid out.
+//! If the layout exports a function for the cover page, the image is always rendered from it, so that the image does not depend
+//! on whether the other pages are laid out.
 
 use std::io::Write;
 

@@ -45,7 +45,7 @@ impl MissingGlyphs {
         missing
     }
 
-    /// Returns whether there are none.
+    /// Returns whether no character lacks a glyph.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -148,7 +148,8 @@ fn unshown(code: Code, c: char, missing: &Missing) -> Diagnostic {
         .hint("or add a font with this character to fonts/, and its family to the end of the lists in [brand.typography]")
 }
 
-/// Returns the occurrence of a character that is nearest to a place in its file, or the place if the file writes it in another way.
+/// Returns the occurrence of a character that is nearest to a place in its file, or the place itself if the file does not contain
+/// the character literally.
 pub fn nearest(c: char, near: Span, setting: Setting<'_>) -> Span {
     let Some(source) = setting.sources.get(near.source) else { return near };
     let places = source.text.match_indices(c).map(|(at, _)| at);
@@ -190,7 +191,7 @@ fn drawn_text(group: &Group, visit: &mut dyn FnMut(&str, u16)) {
     }
 }
 
-/// Returns the rule that prints the numbers of characters in their place.
+/// Returns the show rule that replaces characters by their code points.
 pub fn stand_in_rule(characters: &[char]) -> String {
     let class: String = characters.iter().map(|c| format!("\\u{{{:x}}}", u32::from(*c))).collect();
     format!(

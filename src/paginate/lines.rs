@@ -1,4 +1,4 @@
-//! Lines of text on a page. Typst draws the texts of a line from left to right, also those that are read from right to left.
+//! Lines of text on a page. Typst draws the texts of a line from left to right, even in scripts that are read from right to left.
 
 use unicode_bidi::BidiClass;
 

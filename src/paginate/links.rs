@@ -78,7 +78,8 @@ impl LinkWords {
         }
     }
 
-    /// Returns the text in reading order. Texts of a line are drawn from left to right, also if they are read from right to left.
+    /// Returns the text in reading order. Texts of a line are drawn from left to right, even in scripts that are read from right
+    /// to left.
     fn text(mut self) -> String {
         for (_, texts) in &mut self.lines {
             let is_rtl = |text: &String| is_right_to_left(text);
@@ -168,7 +169,7 @@ impl LinkWalk {
             self.open.extend(element.location().map(|location| (location, Open::Artifact)));
         } else if element.is::<ParElem>() || element.is::<FigureElem>() || element.is::<HeadingElem>() || element.is::<GridCell>()
         {
-            // Words of two blocks are not one word.
+            // Separates the words of two blocks.
             if let Some(link) = self.link() {
                 link.words.end_block();
             }

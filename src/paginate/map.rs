@@ -34,7 +34,7 @@ pub struct MappedPage<'a> {
     pub number: usize,
     /// The trim box.
     pub trim: Bounds,
-    /// The colour of the page, which is painted over the bleed too.
+    /// The colour of the page, which also covers the bleed.
     pub ground: Option<&'a Paint>,
     /// The items on the page, in drawing order.
     pub pieces: Vec<Piece<'a>>,
@@ -44,7 +44,7 @@ pub struct MappedPage<'a> {
 pub struct Piece<'a> {
     /// The text, image or shape.
     pub what: What<'a>,
-    /// What made an image or a shape, in the sources of Typst; detached for texts, whose glyphs have spans of their own.
+    /// The Typst span of an image or a shape; detached for texts, whose glyphs have their own spans.
     pub source: SourceSpan,
     /// Bounds of the glyph outlines of a text, in its own coordinates; empty for images and shapes.
     pub ink: Rect,
@@ -55,7 +55,8 @@ pub struct Piece<'a> {
     /// The visible part of the page: the intersection of all clips around the item. `None` if nothing clips it.
     pub clip: Option<Bounds>,
     /// The kind of the artifact that contains the item. Artifacts, such as running heads and feet, are not part of the tagged
-    /// text. The drawn number of a heading counts as one, although it is tagged: the heading starts with its words.
+    /// text. The drawn number of a heading is treated as an artifact, although it is tagged, because the heading starts with its
+    /// words.
     pub artifact: Option<ArtifactKind>,
     /// Whether the item is part of a footnote.
     pub note: bool,
@@ -92,7 +93,7 @@ impl<'a> PageMap<'a> {
         Self::of_document(paginated, &paginated.document)
     }
 
-    /// Creates the map of other pages that were made of these, such as those of a print product.
+    /// Creates the map of a document derived from these pages, such as a print product.
     pub fn of_document(paginated: &'a Paginated, document: &'a PagedDocument) -> Self {
         let mut outlines = Outlines::default();
         let pages = document.pages().iter().enumerate().map(|(index, page)| {

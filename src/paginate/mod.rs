@@ -42,7 +42,7 @@ use crate::workspace::{FontSet, Layout, LayoutSet, Publication};
 pub struct Paginated {
     /// The pages.
     pub document: PagedDocument,
-    /// Whether they have characters that no font shows, which are errors: the pages cannot be exported.
+    /// Whether they have characters without a glyph. The pages then cannot be exported.
     pub lacks_glyphs: bool,
     world: World,
 }
@@ -60,7 +60,7 @@ pub struct Setting<'a> {
     pub publication: &'a Publication,
     /// The texts that spans refer to.
     pub sources: &'a Sources,
-    /// Space that is added to inner margins, in points: only a print product has one.
+    /// Space that is added to inner margins, in points; 0 except for print products.
     pub gutter: f64,
 }
 
@@ -74,8 +74,8 @@ pub fn paginate(setting: Setting<'_>, edition: &Resolved) -> Result<(Paginated, 
     compile(setting, edition, &|| Ok(generate(setting.layout, edition, setting.gutter)))
 }
 
-/// Compiles generated sources with Typst. Characters that no font shows are errors. If the text may be unfinished, they are warnings, and
-/// stand-ins are printed.
+/// Compiles generated sources with Typst. Characters that no font shows are errors. If the text may be unfinished, they are
+/// warnings, and the code points are printed instead.
 fn compile(
     setting: Setting<'_>,
     edition: &Resolved,

@@ -1,8 +1,8 @@
 //! Image files for layouts. A large image is wrapped in an SVG, so that Typst does not decode it during layout.
 //!
 //! Typst decodes every raster image that it loads, and keeps three or four bytes per pixel as long as the pages. In an
-//! illustrated book this takes more memory than everything else. For an image in an SVG, it reads only the header: a JPEG is
-//! copied into the PDF, and a PNG is decoded once, on export. The output looks the same.
+//! illustrated book, this takes most of the memory. For an image in an SVG, Typst reads only the header. On export, a JPEG is
+//! copied into the PDF, and a PNG is decoded once. The output looks the same.
 
 use typst::text::is_default_ignorable;
 
@@ -35,8 +35,8 @@ pub fn wrapper(asset: &Asset) -> Option<(String, String)> {
     is_wrapped(asset).then(|| (wrapper_path(asset), text))
 }
 
-/// Returns the text of a drawing for layouts: without the selectors and joiners for which the fonts of drawings have no glyphs, and with the
-/// numbers of the characters in `replaced`. Returns `None` if that changes nothing.
+/// Returns the text of a drawing for layouts: without the selectors and joiners that the fonts of drawings lack, and with code
+/// points instead of the characters in `replaced`. Returns `None` if that changes nothing.
 pub fn drawing(asset: &Asset, replaced: &[char]) -> Option<String> {
     let text = asset.is_drawing().then(|| std::str::from_utf8(&asset.bytes).ok())??;
     let mut out = String::with_capacity(text.len());
@@ -55,7 +55,7 @@ pub fn drawing(asset: &Asset, replaced: &[char]) -> Option<String> {
     (out != text).then_some(out)
 }
 
-/// Returns whether a character joins those around it, or separates them: U+200C and U+200D.
+/// Returns whether a character is a joiner or a non-joiner: U+200C and U+200D.
 fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200C}' | '\u{200D}')
 }

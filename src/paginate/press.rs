@@ -1,4 +1,4 @@
-//! The pages of one product: with its bleed, and for print as many as its binding needs.
+//! The pages of one product: with its bleed, and with the blank pages that its binding needs.
 
 use rayon::prelude::*;
 use typst::foundations::{Label, Selector, Smart};
@@ -26,9 +26,9 @@ pub struct PrintPages {
 /// Blank pages of a print product, added to reach a number of pages that its binding allows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Blanks {
-    /// How many there are.
+    /// Number of blank pages.
     pub count: usize,
-    /// Whether the outside of the back follows them; otherwise they are the last pages.
+    /// Whether the back cover follows them; otherwise they are the last pages.
     pub before_back: bool,
 }
 
@@ -52,7 +52,7 @@ pub fn page_pictures(document: &PagedDocument) -> Result<Vec<Cover>, Diagnostics
     document.pages().par_iter().map(|page| draw(page, PICTURE, true)).collect()
 }
 
-/// Label of the metadata by which a layout marks its last page as the outside of the back.
+/// Label of the metadata by which a layout marks its last page as the back cover.
 const BACK_COVER: &str = "reliure-back-cover";
 
 impl Paginated {
@@ -62,8 +62,8 @@ impl Paginated {
         PagedDocument::new(pages.collect(), self.document.info().clone())
     }
 
-    /// Returns the pages for print. `bleed` is in points. Blank pages are added at the end, or before the last page if the layout marks it as
-    /// the outside of the back.
+    /// Returns the pages for print. `bleed` is in points. Blank pages are added at the end, or before the last page if the layout
+    /// marks it as the back cover.
     pub fn print(&self, bleed: f64, binding: Binding) -> PrintPages {
         let bleed = Abs::pt(bleed);
         let mut pages: Vec<Page> = self.document.pages().iter().map(|page| with_bleed(page, bleed)).collect();
@@ -76,8 +76,8 @@ impl Paginated {
         PrintPages { document: self.document_of(pages), blanks: Blanks { count, before_back } }
     }
 
-    /// Returns the pages inside a cover of its own: the half title replaces the first, the outside of the back is left out, and blank
-    /// pages are added at the end. `bleed` is in points.
+    /// Returns the pages of a book with a separate cover: the half title replaces the first page, the back cover is omitted, and
+    /// blank pages are added at the end. `bleed` is in points.
     pub fn interior(&self, bleed: f64, half_title: &Self) -> PrintPages {
         let bleed = Abs::pt(bleed);
         let mut pages: Vec<Page> = self.document.pages().iter().map(|page| with_bleed(page, bleed)).collect();
@@ -98,7 +98,7 @@ impl Paginated {
         PagedDocument::new(pages.into_iter().collect(), self.document.info().clone())
     }
 
-    /// Returns whether the layout marks the last page as the outside of the back.
+    /// Returns whether the layout marks the last page as the back cover.
     fn ends_with_back_cover(&self) -> bool {
         let introspector = self.document.introspector();
         let Some(label) = Label::new(PicoStr::intern(BACK_COVER)) else { return false };
@@ -110,7 +110,7 @@ impl Paginated {
     }
 }
 
-/// Returns how many blank pages a binding adds.
+/// Returns the number of blank pages that a binding needs.
 fn blanks(pages: usize, binding: Binding) -> usize {
     let multiple = match binding {
         Binding::SaddleStitch => 4,
@@ -123,7 +123,7 @@ fn with_bleed(page: &Page, bleed: Abs) -> Page {
     Page { bleed: Sides::splat(bleed), ..page.clone() }
 }
 
-/// Returns a page of the same size and ground with nothing on it.
+/// Returns a blank page of the same size and background.
 fn blank(page: &Page) -> Page {
     let fill: Smart<Option<Paint>> = page.fill.clone();
     Page { frame: Frame::hard(page.frame.size()), fill, numbering: None, ..page.clone() }

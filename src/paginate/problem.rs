@@ -82,7 +82,8 @@ fn codepoint(message: &str) -> Option<char> {
     unescape(text).chars().next()
 }
 
-/// Rewrites the diagnostic of a character that PDF/A-2a does not allow (ISO 19005-2, 6.2.11.7): one of a private use area, for example.
+/// Rewrites the diagnostic of a character that PDF/A-2a does not allow (ISO 19005-2, 6.2.11.7): for example, one of a private use
+/// area.
 fn not_allowed(mut diagnostic: Diagnostic, c: char, setting: Setting<'_>) -> Diagnostic {
     let why = if is_private(c) { "which has a meaning in one font only (private use area)" } else { "which is no character" };
     diagnostic.message = format!("PDF/A-2a does not allow U+{:04X}, {why}", u32::from(c));
@@ -129,8 +130,8 @@ fn no_font(mut diagnostic: Diagnostic, missing: &str, setting: Setting<'_>) -> D
         .hint("or add a font with this character to fonts/, and its family to the end of the lists in [brand.typography]")
 }
 
-/// Points a diagnostic at a text: near its own place, or where the sources first have it, because titles, names and code reach the layout
-/// as values without a place.
+/// Points a diagnostic at a text near its location, otherwise at its first occurrence in the sources, because titles, names and
+/// code reach the layout as values without a location.
 fn at_character(mut diagnostic: Diagnostic, text: &str, setting: Setting<'_>) -> Diagnostic {
     let is_layout = |span: Span| setting.layouts.sources.get(span.source).is_some();
     let near = diagnostic.span.filter(|span| !is_layout(*span));

@@ -24,7 +24,7 @@ use crate::resolve::Resolved;
 pub struct PageStart {
     /// Position of the page in the document, from 1.
     pub page: usize,
-    /// The printed page number. A page without one has the number by which the next pages count it.
+    /// The printed page number. For a page without one, its number in the count of the following pages.
     pub label: String,
     /// The first character of the body on the page; `None` if there is none, or if its position is unknown.
     pub text: Option<TextPosition>,
@@ -93,7 +93,7 @@ impl<'a> Finder<'a> {
             }
         }
         match self.map.positions(text).next() {
-            // The lines of code are values, whatever draws them.
+            // Lines of code are always values.
             Some((position, NodeForm::Block)) if self.generated.contains(position) => Place::Value,
             Some((position, form)) => Place::Text(position, form),
             None => Place::Value,
@@ -156,10 +156,9 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// Keeps a longest sequence of increasing positions. A layout may draw a text apart from the order of the body, such as a heading that
-/// it repeats.
+/// Keeps a longest sequence of increasing positions. A layout may draw a text out of order, such as a repeated heading.
 fn increasing(found: &[Option<TextPosition>]) -> Vec<Option<TextPosition>> {
-    // Indices of the last elements of the best sequences of each length, and the element before each.
+    // For each length, the index of the last element of the best sequence; for each element, its predecessor.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = vec![None; found.len()];
     let at = |index: usize| found.get(index).copied().flatten();

@@ -13,7 +13,7 @@ use crate::disk::Digest;
 /// Resolution of the pictures in pixels per point: 54 per inch.
 const PICTURE: f64 = 0.75;
 
-/// Resolution of the pictures that are compared, in pixels per point: 96 per inch, so that the change of one letter is seen.
+/// Resolution of the pictures that are compared, in pixels per point: 96 per inch, so that a changed letter is detected.
 const COMPARED: f64 = 96.0 / 72.0;
 
 /// A page as a picture.
@@ -21,7 +21,7 @@ const COMPARED: f64 = 96.0 / 72.0;
 pub struct Thumbnail {
     /// The picture, without bleed.
     pub picture: Cover,
-    /// Digest of the pixels at 96 per inch: pages that look the same have the same.
+    /// Digest of the pixels at 96 per inch, equal for pages that look the same.
     pub look: Digest,
     /// The same without running heads and folios.
     pub body: Digest,
@@ -42,7 +42,7 @@ impl Paginated {
     }
 }
 
-/// Digests the pixels of a page and their number.
+/// Digests the size and the pixels of a page.
 fn look(page: &Page) -> Digest {
     let pixels = typst_render::render(page, &RenderOptions { pixel_per_pt: COMPARED.into(), render_bleed: false });
     let size = format!("{} {}", pixels.width(), pixels.height());

@@ -33,12 +33,12 @@ pub struct World {
     /// The bytes of each image file in the world, with the index of its asset.
     pictures: Vec<(Bytes, usize)>,
     date: Option<Datetime>,
-    /// The text of which [`World::position`] counted characters last.
+    /// The last text whose characters [`World::position`] counted.
     counted: Mutex<Option<Counted>>,
 }
 
-/// The number of characters before a node of a text. Pages are asked for in order, so counting goes on from here: otherwise a long
-/// paragraph would be read from its start for each of its pages.
+/// The number of characters before a node of a text. Positions are requested in page order, so counting continues from here.
+/// Otherwise a long paragraph would be read from its start for each of its pages.
 #[derive(Clone, Copy)]
 struct Counted {
     file: FileId,
@@ -62,7 +62,7 @@ impl FileLoader for Loader {
 }
 
 impl World {
-    /// Creates the world for an edition. The numbers of the characters in `replaced` are printed in their place.
+    /// Creates the world for an edition. The characters in `replaced` are printed as code points.
     pub fn new(setting: Setting<'_>, edition: &Resolved, generated: Generated, replaced: &[char]) -> Self {
         let mut files = BTreeMap::new();
         for (path, bytes) in &setting.layouts.files {
@@ -120,8 +120,9 @@ impl World {
         Some(Span { start, ..segment.span })
     }
 
-    /// Returns the position in the model of a text, from the range of its node in Typst's syntax tree and from the offset in the text of
-    /// that node, and the form of the innermost node of the model. Returns `None` if the text is no part of a body or lead.
+    /// Returns the position in the model of a text, from the range of its node in Typst's syntax tree and from the offset in the
+    /// text of that node, and the form of the innermost node of the model. Returns `None` if the text is not part of a body or
+    /// lead.
     pub fn position(&self, id: FileId, range: Range<usize>, offset: usize) -> Option<(TextPosition, NodeForm)> {
         let segments = self.segments.get(id.vpath().get_without_slash())?;
         let after = segments.partition_point(|segment| segment.start <= range.start);

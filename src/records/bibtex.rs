@@ -1,7 +1,7 @@
 //! BibTeX: an entry in UTF-8, with the fields of biblatex where BibTeX has none (`subtitle`, `doi`, `langid`).
 //!
-//! A brace that is escaped with a backslash still counts when BibTeX looks for the end of a field. In a text with unbalanced braces, they
-//! are therefore written as commands, which fewer programs read back.
+//! A brace that is escaped with a backslash still counts when BibTeX looks for the end of a field. Unbalanced braces are
+//! therefore written as commands, although fewer programs read these.
 
 use super::language::babel;
 use super::name::PersonName;
@@ -29,7 +29,7 @@ pub fn write(work: &Work, extents: Extents) -> String {
         }
     };
     let authors = work.authors();
-    // An entry needs a name to be cited by.
+    // A citation needs a name.
     let cited = if authors.is_empty() && work.editors().is_empty() { work.responsible() } else { authors };
     field("author", names(&cited));
     field("editor", names(&work.editors()));
@@ -101,8 +101,8 @@ fn person(party: &Party) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-/// Returns a part of a name, in braces if BibTeX would divide it: at a comma, at `and`, or at a word in lower case, which it takes for a
-/// particle.
+/// Returns a part of a name, in braces if BibTeX would divide it: at a comma, at `and`, or at a word in lower case, which it
+/// treats as a particle.
 fn part(text: &str) -> String {
     let divides = |word: &str| word.starts_with(char::is_lowercase) || word.eq_ignore_ascii_case("and");
     if text.contains(',') || text.split_whitespace().any(divides) { group(text) } else { escaped(text) }

@@ -12,7 +12,7 @@ use crate::output::epub::address;
 use crate::product::Product;
 use crate::resolve::Party;
 
-/// Ids of licences for publications that the list of version 1.2.0 does not contain. They are named by their address.
+/// Ids of licences for publications that the list of version 1.2.0 does not contain. Their address is written instead.
 const UNLISTED: [&str; 25] = [
     "etalab-1.0",
     "CC-BY-2.5-AU",
@@ -99,7 +99,7 @@ fn citation(work: &Work, extents: Extents) -> Fields {
     map
 }
 
-/// Returns the DOI if it has only the characters that the schema allows. The address has it in any case.
+/// Returns the DOI if it has only the characters that the schema allows. The URL contains the DOI in any case.
 fn doi(work: &Work) -> Option<&str> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || ":/_;-.()[]\\".contains(c);
     work.doi.as_deref().filter(|doi| doi.chars().all(allowed))

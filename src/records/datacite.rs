@@ -11,7 +11,7 @@ use crate::output::epub::address;
 use crate::product::Product;
 use crate::resolve::Party;
 
-/// MARC relator code of funders, which have a property of their own.
+/// MARC relator code of funders, which DataCite lists in a separate property.
 const FUNDER: &str = "fnd";
 
 /// Writes a record, or nothing without a DOI or a publisher.
@@ -53,7 +53,7 @@ pub fn write(work: &Work, extents: Extents) -> Option<String> {
     Some(text + "\n")
 }
 
-/// Returns the media type of a format that is a file of its own for readers.
+/// Returns the media type of a format that readers open as a file.
 fn media_type(form: Product) -> Option<&'static str> {
     match form {
         Product::ScreenPdf => Some("application/pdf"),
@@ -148,7 +148,7 @@ fn contributors(work: &Work) -> Value {
     list.into()
 }
 
-/// Returns the type of a contributor for a MARC relator code. Translators have none before version 4.6.
+/// Returns the type of a contributor for a MARC relator code. Version 4.5 has no type for translators.
 fn contribution(role: &str) -> &'static str {
     match role {
         "edt" | "edc" | "edd" | "red" => "Editor",

@@ -26,7 +26,7 @@ const BIBLIOGRAPHIC: [(&str, &str); 20] = [
     ("zho", "chi"),
 ];
 
-/// Returns the part of a tag (BCP 47) that names the language.
+/// Returns the primary subtag of a language tag (BCP 47).
 pub fn primary(tag: &str) -> &str {
     tag.split('-').next().unwrap_or(tag)
 }

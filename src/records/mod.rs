@@ -27,8 +27,8 @@ pub use work::{Extents, Work};
 
 use crate::product::Product;
 
-/// Returns what a record requires and a work does not declare, or `None` if the record can be written. Products that are not records
-/// require nothing.
+/// Returns the fact that a record requires and the work does not declare, or `None` if the record can be written. Products that
+/// are not records require nothing.
 pub fn missing(record: Product, work: &Work) -> Option<&'static str> {
     match record {
         Product::Onix if work.isbns().next().is_none() => Some("no format has an ISBN"),

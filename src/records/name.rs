@@ -1,7 +1,8 @@
 //! Names of people, divided into their parts.
 //!
-//! A manifest has the printed name, and for sorting the inverted one: `sort = "Le Garrec, Maud"`. Formats that list the parts of a name
-//! take them from the latter. Without it the printed name is divided: the last word is the family name, with particles before it.
+//! A manifest contains the printed name and optionally the inverted name for sorting: `sort = "Le Garrec, Maud"`. Formats that
+//! list the parts of a name use the inverted name. Without it, the printed name is divided: the last word is the family name,
+//! with particles before it.
 
 use crate::resolve::Party;
 
@@ -14,7 +15,7 @@ pub struct PersonName {
     pub particle: String,
     /// Family name, or a single name.
     pub family: String,
-    /// What follows the name: `Jr.`
+    /// Suffix: `Jr.`
     pub suffix: String,
 }
 

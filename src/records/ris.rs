@@ -47,7 +47,8 @@ pub fn write(work: &Work, extents: Extents) -> String {
     out
 }
 
-/// Returns a name in the order of catalogues. RIS cannot mark organisations: a comma in the name of one is kept, and divides it.
+/// Returns a name in the order of catalogues. RIS cannot mark organisations: a comma in the name of an organisation is kept,
+/// although readers split the name there.
 fn name(party: &Party) -> String {
     if party.organisation { party.name.clone() } else { PersonName::of(party).inverted() }
 }

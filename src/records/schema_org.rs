@@ -114,7 +114,7 @@ fn party(party: &Party) -> Value {
     Value::Object(value)
 }
 
-/// Describes the holder of the rights, of whom only the name is known unless the credits or the publisher have it.
+/// Describes the holder of the rights, with the details from the credits or the publisher if the holder is among them.
 fn holder(work: &Work, name: &str) -> Value {
     let known = work.publishers.iter().chain(work.contributors.iter().map(|known| &known.party));
     let known = known.into_iter().find(|party| party.name == name);

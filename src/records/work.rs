@@ -50,7 +50,7 @@ pub struct Work {
     pub binding: Binding,
     /// Width and height of the trimmed pages, in tenths of a millimetre.
     pub trim: [u32; 2],
-    /// What decides the thickness of the printed book.
+    /// The settings that determine the thickness of the printed book.
     spine: Spine,
     /// Price of the printed book, as it is printed on the cover.
     pub price: Option<String>,
@@ -74,7 +74,7 @@ pub struct Work {
     pub finished: bool,
 }
 
-/// A language of the interface, which decides the signs of generated texts.
+/// A language of the interface, which determines the punctuation of generated texts.
 #[derive(Clone, Copy, Debug)]
 pub struct Tag(pub Language);
 
@@ -88,7 +88,7 @@ impl std::hash::Hash for Tag {
 #[derive(Clone, Debug)]
 struct Spine(CoverSettings);
 
-/// Covers only what the width of the spine depends on.
+/// Hashes only the settings that determine the width of the spine.
 impl std::hash::Hash for Spine {
     fn hash<H: std::hash::Hasher>(&self, hasher: &mut H) {
         self.0.spine_width(1000).map(f64::to_bits).hash(hasher);
@@ -113,7 +113,7 @@ pub struct Contributor {
     pub author: bool,
 }
 
-/// What is counted in the laid-out pages.
+/// Page counts of the laid out pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Extents {
     /// Number of pages of the PDF, if known.
@@ -167,7 +167,8 @@ impl Work {
         }
     }
 
-    /// Returns the thickness of a printed book of so many pages in tenths of a millimetre, if it is glued and its paper or its spine is known.
+    /// Returns the thickness of a printed book with this number of pages in tenths of a millimetre, if it has perfect binding and
+    /// its paper or its spine is known.
     pub fn thickness(&self, pages: usize) -> Option<u32> {
         let glued = self.binding == Binding::Perfect;
         self.spine.0.spine_width(pages).filter(|_| glued).map(tenths)
@@ -176,7 +177,7 @@ impl Work {
     /// Returns the title and the subtitle in one line, with the colon of the language.
     pub fn full_title(&self) -> String {
         match &self.subtitle {
-            // A plain space before the colon, like everything else that is compared.
+            // A plain space before the colon, because catalogues compare titles.
             Some(subtitle) => format!("{}{} {subtitle}", self.title, self.language.0.colon().replace('\u{A0}', " ")),
             None => self.title.clone(),
         }
@@ -239,10 +240,10 @@ impl Work {
 }
 
 impl Contributor {
-    /// Returns a contributor of the credits. The publisher without a role is not one.
+    /// Returns a contributor from the credits. A publisher without another role is not a contributor.
     fn of(credited: CreditedParty<'_>) -> Option<Self> {
         let CreditedParty { party, roles, creator, .. } = credited;
-        // Where the publisher is credited with a role but no one is an author, it is not the author either.
+        // A publisher that is credited with a role is not the author, even if there is no other author.
         let author = creator && roles.iter().any(|role| Resolved::AUTHORING.contains(role));
         (!roles.is_empty()).then(|| Self { party: party.clone(), roles, author })
     }

@@ -67,12 +67,12 @@ impl Archive {
     }
 }
 
-/// Returns the latest release in a folder whose edition is before this one: by date, then by id. Folders whose name is not the id of
-/// their edition are ignored: they are replaced releases and copies.
+/// Returns the latest release in a folder whose edition precedes this one by date, then by id. Folders whose name differs from
+/// the id of their edition are ignored; they are replaced releases and copies.
 ///
 /// # Errors
 ///
-/// Returns a diagnostic if a release cannot be read, because comparing with an older one would tell too many changes.
+/// Returns a diagnostic if a release cannot be read, because a comparison with an older one would report too many changes.
 pub fn previous(releases: &Path, date: &str, id: &str) -> Result<Option<Archive>, Diagnostics> {
     let mut latest: Option<Archive> = None;
     for name in disk::names(releases) {
@@ -105,7 +105,7 @@ pub fn referred(releases: &Path, reference: &PreviousRelease) -> Option<Archive>
 /// What is added to the name of a release that `--replace` keeps, before a number.
 pub const REPLACED: &str = ".replaced-";
 
-/// Returns the path to which a replaced release is moved: the first free number.
+/// Returns the path to which a replaced release is moved: the one with the first free number.
 pub fn replaced_path(release: &Path) -> PathBuf {
     let name = release.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let free = (1..).map(|number: u32| release.with_file_name(format!("{name}{REPLACED}{number}")));

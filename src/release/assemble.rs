@@ -33,13 +33,13 @@ const CORRECTION: &str = "correction.json";
 
 /// The parts of a release.
 pub struct Material {
-    /// What the stages know of the edition.
+    /// The parts that the stages of the edition provide.
     pub parts: EditionParts,
     /// The files that the build wrote, by name, each with the id of its product.
     pub artefacts: BTreeMap<String, (Option<Product>, Vec<u8>)>,
     /// The source files and their sums.
     pub inputs: Vec<InputFile>,
-    /// What the command line allowed, with the findings.
+    /// The allowances of the command line, with their findings.
     pub allowed: Vec<ReleasedAllowance>,
 }
 
@@ -92,8 +92,8 @@ pub fn assemble(material: &Material, before: Before<'_>) -> BTreeMap<String, Vec
         files.extend(changes.as_ref().map(|changes| (name.to_owned(), json(changes))));
     }
     let all: Vec<&Changes> = correction.iter().chain(&changes).collect();
-    let told = if all.is_empty() { first(&manifest) } else { markdown(&all) };
-    files.insert("changes.md".to_owned(), told.into_bytes());
+    let text = if all.is_empty() { first(&manifest) } else { markdown(&all) };
+    files.insert("changes.md".to_owned(), text.into_bytes());
     match before {
         Before::Known(earlier) => {
             let comparisons = [(earlier.replaced, &correction), (earlier.previous, &changes)].into_iter();

@@ -1,4 +1,4 @@
-//! The conformance that artefacts claim, read from the files themselves: a report repeats what a file says, and nothing else.
+//! The conformance that artefacts claim, read from the files themselves: a report states only the claims of the files.
 
 use std::io::{Cursor, Read};
 
@@ -37,7 +37,7 @@ fn value(packet: &str, name: &str) -> Option<String> {
     element.or_else(attribute).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
-/// Reads the claims of an EPUB from its package document: the version, and `dcterms:conformsTo` with who certifies it (EPUB
+/// Reads the claims of an EPUB from its package document: the version, and `dcterms:conformsTo` with the certifier (EPUB
 /// Accessibility 1.1 §4).
 fn epub(bytes: &[u8]) -> Option<Vec<String>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;

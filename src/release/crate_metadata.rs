@@ -95,7 +95,7 @@ fn file(name: &str, bytes: &[u8], manifest: &ReleaseManifest) -> Value {
     file
 }
 
-/// Describes the build: its tool, and the files that it made.
+/// Describes the build: its tool and its output files.
 fn action(manifest: &ReleaseManifest) -> [Value; 2] {
     let tool = &manifest.tool;
     let results: Vec<Value> = manifest.artefacts.iter().map(|file| json!({ "@id": encoded(&file.path) })).collect();

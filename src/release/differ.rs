@@ -1,4 +1,4 @@
-//! Where two versions of a file differ first: the page of a PDF, the chapter of an EPUB, the line of a text.
+//! Locates the first difference between two versions of a file: the page of a PDF, the chapter of an EPUB, the line of a text.
 
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
@@ -50,11 +50,11 @@ fn epub(old: &[u8], new: &[u8], title: &dyn Fn(&str) -> Option<String>) -> Optio
     container(old, new)
 }
 
-/// Names the entry to which the first byte that differs belongs: its header, its data, or its record in the directory.
+/// Names the ZIP entry that contains the first differing byte in its header, its data, or its record in the central directory.
 fn container(old: &[u8], new: &[u8]) -> Option<String> {
     let at = old.iter().zip(new).position(|(old, new)| old != new).unwrap_or(old.len().min(new.len()));
     let mut archive = ZipArchive::new(Cursor::new(new)).ok()?;
-    // The directory follows the entries, and a record of it begins at the name of the entry before.
+    // The central directory follows the entries. A part of it starts after the name of the previous entry.
     let mut places: Vec<(usize, String)> = Vec::new();
     for index in 0..archive.len() {
         let entry = archive.by_index_raw(index).ok()?;
@@ -71,7 +71,7 @@ fn container(old: &[u8], new: &[u8]) -> Option<String> {
     place.map(|(_, place)| format!("{place}, at byte {}", at + 1))
 }
 
-/// The entries of an archive by name; `None` for one that cannot be read.
+/// The entries of an archive by name; `None` for an unreadable entry.
 type Entries = Vec<(String, Option<Vec<u8>>)>;
 
 fn entries(bytes: &[u8]) -> Option<Entries> {
@@ -102,7 +102,7 @@ fn pdf(old: &[u8], new: &[u8]) -> Option<String> {
     let after = Document::load_mem(new).ok()?;
     let Ok(before) = Document::load_mem(old) else { return Some(format!("{}, and cannot be parsed", byte(old, new))) };
     let (old_pages, new_pages) = (before.get_pages(), after.get_pages());
-    // What a page paints comes first: a change of one page may change a font that other pages share.
+    // Content streams are compared first, because a change of one page may change a font that other pages share.
     for part in [contents as fn(&Document, ObjectId) -> Digest, digest] {
         for (number, new_page) in &new_pages {
             let Some(old_page) = old_pages.get(number) else { return Some(format!("on page {number}, which it does not have")) };
@@ -132,10 +132,10 @@ fn digest(document: &Document, page: ObjectId) -> Digest {
     Digest::of(&walk.text)
 }
 
-/// Keys of a page that lead to other pages.
+/// Keys of a page that refer to other pages.
 const OTHER_PAGES: [&[u8]; 5] = [b"Parent", b"P", b"StructParents", b"StructParent", b"Dest"];
 
-/// How deep objects are followed.
+/// Maximum depth of references that are followed.
 const DEPTH: usize = 64;
 
 struct ObjectWalk<'a> {
@@ -169,7 +169,7 @@ impl ObjectWalk<'_> {
 
     fn dictionary(&mut self, dictionary: &lopdf::Dictionary, depth: usize) {
         for (key, value) in dictionary.iter().filter(|(key, _)| !OTHER_PAGES.contains(&key.as_slice())) {
-            // An action that leads to a page of the document is described by its number elsewhere.
+            // A destination in the document refers to a page, so it is not followed.
             if key == b"D" && matches!(value, Object::Array(_)) {
                 continue;
             }

@@ -19,7 +19,7 @@ use crate::product::Product;
 use crate::resolve::is_edition_id;
 use crate::workspace::{Home, Workspace};
 
-/// Which editions to release, and how.
+/// A request for releases.
 #[derive(Clone, Debug, Default)]
 pub struct ReleaseRequest {
     /// Root folder of the workspace.
@@ -30,7 +30,7 @@ pub struct ReleaseRequest {
     pub edition: Option<String>,
     /// Codes whose findings are allowed, each with the reason.
     pub allow: Vec<(String, String)>,
-    /// Whether an existing release is made again. The old one is kept beside it.
+    /// Whether an existing release is replaced. The old release is kept beside the new one.
     pub replace: bool,
     /// Key that signs the sums.
     pub key: Option<SigningKey>,
@@ -55,7 +55,7 @@ pub struct Released {
     pub bytes: u64,
     /// Id of the edition that it is compared with.
     pub previous: Option<String>,
-    /// Where the release that it replaces is kept.
+    /// New path of the release that it replaces.
     pub replaced: Option<PathBuf>,
 }
 
@@ -66,13 +66,13 @@ pub struct ReleaseOutcome {
     pub outcome: Outcome,
     /// The releases that were written, in order.
     pub released: Vec<Released>,
-    /// Number of editions that have a release already and were left as they are.
+    /// Number of editions that already have a release and were skipped.
     pub existing: usize,
     /// The releases whose replacement an earlier, interrupted run had begun, and this one has finished.
     pub finished: Vec<PathBuf>,
 }
 
-/// Releases editions, each publication in the order of its editions, so that an edition is compared with the one before.
+/// Releases editions, each publication in the order of its editions, so that each edition is compared with the previous one.
 pub fn release(request: &ReleaseRequest, progress: &Arc<dyn Progress>) -> ReleaseOutcome {
     let (workspace, found) = Workspace::open(&request.root);
     let mut done = ReleaseOutcome::default();
@@ -111,7 +111,7 @@ pub fn release(request: &ReleaseRequest, progress: &Arc<dyn Progress>) -> Releas
     done
 }
 
-/// Returns the codes that the command line allows. Reports unknown ones, those that always stop a build, and missing reasons.
+/// Returns the codes that the command line allows. Reports unknown codes, codes that always stop a build, and missing reasons.
 fn allowed_codes(allow: &[(String, String)], found: &mut Diagnostics) -> Vec<(Code, String)> {
     let mut codes = Vec::new();
     for (word, reason) in allow {
@@ -172,7 +172,7 @@ struct Maker<'a> {
     workspace: &'a Workspace,
     request: &'a ReleaseRequest,
     allowed: Vec<(Code, String)>,
-    /// The allowed codes that findings have.
+    /// The allowed codes that occurred in findings.
     used: Vec<Code>,
     folder: PathBuf,
     progress: &'a Arc<dyn Progress>,
@@ -305,7 +305,7 @@ fn replace(staged: StagedFolder, path: &Path, compared: Option<&Archive>) -> Res
 /// Why a release was not written.
 struct Fault {
     found: Diagnostics,
-    /// Whether the sources are not the reason.
+    /// Whether the reason is not in the sources.
     is_failure: bool,
 }
 
@@ -345,7 +345,7 @@ pub struct Built {
     pub material: Option<Material>,
     /// Whether the work was interrupted.
     pub interrupted: bool,
-    /// Whether the tool failed for another reason than the sources.
+    /// Whether the tool failed for a reason other than the sources.
     pub failed: bool,
 }
 
@@ -413,16 +413,16 @@ impl BuildRequest<'_> {
         Ok(Material { parts, artefacts, inputs, allowed })
     }
 
-    /// Returns the allowances of the command line that findings have.
+    /// Returns the allowances of the command line, with the findings of each.
     fn allowances(&self, found: &Diagnostics, sources: &Sources) -> Vec<ReleasedAllowance> {
         let list = found.sorted();
         let allowances = self.allowed.iter().map(|(code, reason)| {
-            let own = list.iter().filter(|told| told.code == *code && told.severity() == Severity::Warning);
+            let own = list.iter().filter(|diagnostic| diagnostic.code == *code && diagnostic.severity() == Severity::Warning);
             ReleasedAllowance {
                 code: code.to_string(),
                 reason: reason.clone(),
                 source: FROM_COMMAND.to_owned(),
-                findings: own.map(|told| finding(told, sources)).collect(),
+                findings: own.map(|diagnostic| finding(diagnostic, sources)).collect(),
             }
         });
         allowances.filter(|allowance| !allowance.findings.is_empty()).collect()
@@ -430,12 +430,12 @@ impl BuildRequest<'_> {
 }
 
 /// Formats a finding with its place: `sources/note/text.md:4: message`.
-fn finding(told: &Diagnostic, sources: &Sources) -> String {
-    let place = told.span.and_then(|span| {
+fn finding(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let place = diagnostic.span.and_then(|span| {
         let (line, _) = sources.position(span.source, span.start)?;
         Some(format!("{}:{line}: ", sources.get(span.source)?.name))
     });
-    format!("{}{}", place.unwrap_or_default(), told.message)
+    format!("{}{}", place.unwrap_or_default(), diagnostic.message)
 }
 
 fn file_name(path: &Path) -> Option<String> {

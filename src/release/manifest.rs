@@ -1,5 +1,5 @@
-//! `manifest.json`: what a release consists of, what it was made from and with, and its texts for later comparison. It contains no
-//! clock times and no durations, so equal sources have equal manifests.
+//! `manifest.json`: the files of a release, its inputs and its tool, and its texts for later comparison. It contains no times of
+//! the build, so equal sources have equal manifests.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::disk::Sha256;
 use crate::snapshot::EditionSnapshot;
 
-/// Version of the format. It grows when a key changes its meaning; keys may be added without.
+/// Version of the format. It is incremented when the meaning of a key changes, but not when a key is added.
 pub const FORMAT: u32 = 1;
 
 /// The manifest of a release.
@@ -153,13 +153,13 @@ pub struct ReleasedAllowance {
 pub const FROM_COMMAND: &str = "release";
 
 impl Tool {
-    /// Returns this tool.
+    /// Returns the running tool.
     pub fn this() -> Self {
         let (version, build) = (env!("CARGO_PKG_VERSION"), env!("RELIURE_BUILD"));
         Self { name: "reliure".to_owned(), version: version.to_owned(), build: build.to_owned() }
     }
 
-    /// Names it: `reliure 0.1.0 (build 0123456789abcdef)`.
+    /// Returns its name with version and build: `reliure 0.1.0 (build 0123456789abcdef)`.
     pub fn described(&self) -> String {
         format!("{} {} (build {})", self.name, self.version, self.build)
     }

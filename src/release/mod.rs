@@ -1,7 +1,7 @@
-//! Releases: an edition with everything that proves it, in a folder that later runs never change.
+//! Releases: editions archived with their evidence, in folders that later runs never change.
 //!
-//! [`release`] builds editions without tolerance for findings and archives them. [`verify`] checks the archive, and makes it again from
-//! the sources. [`compare`] tells what changed between two releases.
+//! [`release`] builds editions, with findings as errors, and archives them. [`verify`] checks an archive and rebuilds it from the
+//! sources. [`compare`] reports the changes between two releases.
 
 mod archive;
 mod assemble;
@@ -30,7 +30,7 @@ use std::path::Path;
 use crate::diagnostic::Diagnostics;
 use archive::Archive;
 
-/// Tells what changed between two folders of releases.
+/// Returns the changes between two releases, given their folders.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! The signature of the sums, in the format of minisign, which can check it.
+//! The signature of the sums, in the format of minisign.
 
 use std::io::Cursor;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk;
 use crate::snapshot::EditionSnapshot;
 
-/// Name of the signature: that of the sums with the extension that minisign looks for.
+/// Name of the signature: the name of the sums with the extension that minisign expects.
 pub const SIGNATURE: &str = "SHA256SUMS.minisig";
 
 /// Largest key file that is read, in bytes.
@@ -35,7 +35,7 @@ impl SigningKey {
     ///
     /// # Errors
     ///
-    /// Returns a diagnostic if the file cannot be read, is no secret key, or has another password.
+    /// Returns a diagnostic if the file cannot be read, is not a secret key, or has another password.
     pub fn read(path: &Path, password: Option<String>) -> Result<Self, Diagnostics> {
         let text = text(path, "minisign -G")?;
         let secret = |text: &str| SecretKeyBox::from_string(text);
@@ -87,7 +87,7 @@ pub fn sign(key: &SigningKey, sums: &[u8], edition: &EditionSnapshot) -> Result<
 ///
 /// # Errors
 ///
-/// Returns a diagnostic if the key cannot be read, or if the signature is not by it or is of other sums.
+/// Returns a diagnostic if the key cannot be read, or if it did not sign these sums.
 pub fn check(key: &Path, sums: &[u8], signature: &[u8]) -> Result<String, Diagnostics> {
     let text = text(key, "minisign -G")?;
     let unusable = |error: String| {

@@ -2,7 +2,7 @@
 
 use super::changes::{EditionReference, PageChanges};
 
-/// The texts in one language. Texts with `{}` are completed.
+/// The texts in one language. `{}` is a placeholder.
 #[allow(missing_docs, reason = "each field is the English for what it holds")]
 pub struct Terms {
     pub tag: &'static str,
@@ -111,7 +111,7 @@ const VALUES: [&str; 15] = [
     "modified",
 ];
 
-/// Returns the texts in the language of a publication; English if there are none in it.
+/// Returns the texts in the language of a publication; English for other languages.
 pub fn terms(tag: &str) -> &'static Terms {
     if tag == "fr" || tag.starts_with("fr-") { &FRENCH } else { &ENGLISH }
 }

@@ -1,4 +1,4 @@
-//! Checks a release: its sums and its signature, and with the sources whether they are the same and make the same bytes.
+//! Checks a release: its sums and its signature, and optionally that the sources are unchanged and give the same bytes.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,12 +19,12 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, code};
 use crate::disk::{self, MAX_BYTES, Sha256, StagedFolder, sha256_file};
 use crate::workspace::Workspace;
 
-/// What to check.
+/// A request to check a release.
 #[derive(Clone, Debug, Default)]
 pub struct VerifyRequest {
     /// The folder of the release.
     pub folder: PathBuf,
-    /// Root folder of the workspace from which the release is made again; `None` to check the sums only.
+    /// Root folder of the workspace from which the release is rebuilt; `None` to check the sums only.
     pub sources: Option<PathBuf>,
     /// Public key of minisign that signed the sums.
     pub key: Option<PathBuf>,
@@ -37,11 +37,11 @@ pub struct VerifyRequest {
 /// The result of a check.
 #[derive(Debug, Default)]
 pub struct Verification {
-    /// What does not agree, with the sources.
+    /// Diagnostics of the differences, with their sources.
     pub outcome: Outcome,
-    /// What was confirmed, one sentence each, in the order of the checks.
+    /// Confirmations, one sentence each, in the order of the checks.
     pub confirmed: Vec<String>,
-    /// What was not checked, and why.
+    /// Parts that were not checked, with the reasons.
     pub unchecked: Vec<String>,
 }
 
@@ -85,7 +85,7 @@ pub fn verify(request: &VerifyRequest, progress: &Arc<dyn Progress>) -> Verifica
     done
 }
 
-/// Compares the files with their sums, and returns the sums; none if they cannot be read.
+/// Compares the files with their sums, and returns the sums, or nothing if they cannot be read.
 fn check_sums(request: &VerifyRequest, done: &mut Verification) -> BTreeMap<String, Sha256> {
     let folder = &request.folder;
     let found = &mut done.outcome.diagnostics;
@@ -133,7 +133,7 @@ fn check_sums(request: &VerifyRequest, done: &mut Verification) -> BTreeMap<Stri
     sums
 }
 
-/// Returns a diagnostic for each artefact whose sum in the manifest is not that of the list of sums: one of both was written later.
+/// Returns a diagnostic for each artefact whose sum in the manifest differs from `SHA256SUMS`.
 fn contradictions(manifest: &ReleaseManifest, sums: &BTreeMap<String, Sha256>) -> Diagnostics {
     let other = manifest.artefacts.iter().filter(|file| sums.get(&file.path).is_some_and(|sum| *sum != file.sha256));
     other
@@ -179,14 +179,14 @@ fn check_inputs(root: &Path, manifest: &ReleaseManifest, done: &mut Verification
     let mut changed = Vec::new();
     for input in &manifest.inputs {
         let place = root.join(&input.path);
-        let told = match sha256_file(&place) {
+        let message = match sha256_file(&place) {
             Ok(sum) if sum == input.sha256 => continue,
             Ok(_) => format!("the source \"{}\" changed since the release", input.path),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => format!("the source \"{}\" is missing", input.path),
             Err(error) => format!("the source \"{}\" cannot be read: {error}", input.path),
         };
         changed.push(input.path.clone());
-        done.outcome.diagnostics.push(Diagnostic::new(code::INPUT_CHANGED, told).hint(HINT_SOURCES));
+        done.outcome.diagnostics.push(Diagnostic::new(code::INPUT_CHANGED, message).hint(HINT_SOURCES));
     }
     let workspace = Workspace::open(root).0;
     let home = workspace.home(&manifest.edition.inspection.publication);
@@ -301,11 +301,11 @@ fn differing(archive: &Archive, expected: &BTreeMap<String, Vec<u8>>) -> Diagnos
     for name in names {
         let Some(made) = expected.get(name) else { continue };
         if follows(name) && found.has_errors() {
-            // It lists or shows the files that were named before.
+            // These files list or show files that were already reported.
             following.extend((archive.file(name).as_ref() != Some(made)).then_some(name.as_str()));
             continue;
         }
-        let told = match archive.file(name) {
+        let message = match archive.file(name) {
             Some(bytes) if bytes == *made => continue,
             Some(bytes) => {
                 let sizes = format!("{} and {} bytes", bytes.len(), made.len());
@@ -315,11 +315,11 @@ fn differing(archive: &Archive, expected: &BTreeMap<String, Vec<u8>>) -> Diagnos
             }
             None => format!("\"{name}\" is made by the build, and the release does not have it"),
         };
-        found.push(Diagnostic::new(code::REBUILD_DIFFERS, told).hint(HINT_REBUILD));
+        found.push(Diagnostic::new(code::REBUILD_DIFFERS, message).hint(HINT_REBUILD));
     }
     if !following.is_empty() {
-        let told = format!("files that follow from the others differ too: {}", following.join(", "));
-        found.push(Diagnostic::new(code::REBUILD_DIFFERS, told).hint(HINT_REBUILD));
+        let message = format!("files that follow from the others differ too: {}", following.join(", "));
+        found.push(Diagnostic::new(code::REBUILD_DIFFERS, message).hint(HINT_REBUILD));
     }
     let gone = archive.manifest.artefacts.iter().filter(|file| !expected.contains_key(&file.path));
     found.extend(

@@ -1,4 +1,4 @@
-//! Writing HTML pages that need no other file.
+//! Writes self-contained HTML pages.
 
 /// The style of all pages.
 const STYLE: &str = include_str!("page.css");
@@ -8,7 +8,7 @@ const STYLE: &str = include_str!("page.css");
 pub struct Html(String);
 
 impl Html {
-    /// Starts a page in a language up to the link that skips to the element `main`. `style` is added to that of all pages.
+    /// Starts a page, up to and including the skip link to the element `main`. `style` follows the style of all pages.
     pub fn start(&mut self, lang: &str, title: &str, skip: &str, style: &str) -> &mut Self {
         self.raw("<!doctype html>\n<html lang=\"").raw(lang).raw("\">\n<head>\n<meta charset=\"utf-8\">\n");
         self.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>").text(title);
@@ -22,7 +22,7 @@ impl Html {
         self
     }
 
-    /// Adds text, with what HTML would read as markup escaped.
+    /// Adds text, escaped.
     pub fn text(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
             match c {
@@ -56,7 +56,8 @@ impl Html {
         self.0
     }
 
-    /// Starts a table that can be scrolled sideways, with the headings of its columns. A heading that starts with `#` is of numbers.
+    /// Starts a table that can be scrolled sideways, with the headings of its columns. A heading that starts with `#` is for a
+    /// column of numbers.
     pub fn table(&mut self, class: &str, caption_id: &str, columns: &[&str]) -> &mut Self {
         self.raw(&format!(
             "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"{caption_id}\">\n<table class=\"{class}\">\n"

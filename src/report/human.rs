@@ -144,7 +144,7 @@ pub struct ListedFile {
 }
 
 impl ListedFile {
-    /// Returns what is said about its pages.
+    /// Returns the remark about its pages.
     fn remark(&self) -> Option<String> {
         self.extent.map(pages).or_else(|| self.listed.as_ref().and_then(unlisted))
     }

@@ -134,15 +134,15 @@ pub struct AccessibilityTerms {
     pub structure: &'static str,
     /// All images have an alternative text.
     pub described: &'static str,
-    /// Some images have none that is useful.
+    /// Some images lack a useful alternative text.
     pub undescribed: &'static str,
     /// The claim: `{who}`, `{when}`, `{version}` and `{level}` are replaced.
     pub assessed: &'static str,
-    /// What a program checked.
+    /// The automatic checks.
     pub checked: &'static str,
-    /// It found nothing.
+    /// The checks found nothing.
     pub no_findings: &'static str,
-    /// What it found.
+    /// The findings of the checks.
     pub findings: &'static str,
     /// Conformance is not claimed.
     pub no_claim: &'static str,

@@ -32,7 +32,7 @@ pub struct Licence {
     pub url: String,
     /// Its conditions, or `None` if they are unknown.
     pub conditions: Option<LicenceConditions>,
-    /// Whether it is an open licence for texts, images or data. Only such a licence can be that of a publication.
+    /// Whether it is an open licence for texts, images or data. A publication can only have such a licence.
     pub content: bool,
 }
 

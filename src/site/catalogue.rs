@@ -10,7 +10,7 @@ use crate::resolve::{Brand, Language};
 /// Width of the frame of a cover divided by its height, as in the style sheet.
 const FRAME: f64 = 4.0 / 3.0;
 
-/// Returns the title: that of the series if all publications are in one, otherwise a general word.
+/// Returns the title: the title of the series if all publications belong to one, otherwise a general word.
 pub fn title(site: &Site<'_>) -> String {
     let newest = || site.publications.iter().filter_map(SitePublication::newest);
     let series = newest().next().and_then(|edition| edition.series.clone());
@@ -24,8 +24,8 @@ pub fn language(site: &Site<'_>) -> Language {
     first.map_or(Language::FRENCH, |edition| edition.language)
 }
 
-/// Returns its colours and fonts: those that all publications share, otherwise those of the series that all of them belong to, otherwise
-/// neutral ones, so that a catalogue of several brands has the brand of none.
+/// Returns its colours and fonts: those that all publications share, otherwise those of their common series, otherwise neutral
+/// ones.
 pub fn theme(site: &Site<'_>) -> Theme {
     let newest: Vec<&SiteEdition> = site.publications.iter().filter_map(SitePublication::newest).collect();
     let shared = |brand: fn(&SiteEdition) -> &Brand| {
@@ -93,7 +93,7 @@ fn card(html: &mut Xml, page: &Page<'_>, grouped: bool, publication: &SitePublic
     html.open("li").attr("class", "card").attr_if("lang", own).line();
     if let Some(cover) = &edition.cover {
         html.open("div").attr("class", "picture");
-        // The title follows, so the picture adds nothing for people who do not see it.
+        // The title follows, so the image is decorative.
         let source = relative(0, &format!("{}/{}", publication.folder, cover.file));
         page::cover(html, &source, "", (cover.width, cover.height), Some(FRAME));
         html.close().line();

@@ -1,8 +1,8 @@
-//! How to cite an edition, in one sentence.
+//! The citation of an edition, in one sentence.
 
 use super::SiteEdition;
 
-/// Returns the sentence in three parts: the names before the title, the title, and what follows it.
+/// Returns the sentence in three parts: the names before the title, the title, and the rest.
 pub fn citation(edition: &SiteEdition) -> [String; 3] {
     let language = edition.language;
     let mut names = edition.authors.clone();

@@ -1,4 +1,4 @@
-//! What the site shows of an edition.
+//! The data of an edition in the site.
 
 use crate::accessibility::AccessibilityFacts;
 use crate::output::epub::CoverImage;
@@ -12,9 +12,9 @@ use super::theme::Theme;
 
 /// An edition, with its texts after micro-typography.
 pub struct SiteEdition {
-    /// Its bibliographic description, with texts as they were written.
+    /// Its bibliographic description, with texts before micro-typography.
     pub work: Work,
-    /// Extents that the records state.
+    /// Page counts for the records.
     pub extents: Extents,
     /// Language of the texts and of the interface.
     pub language: Language,
@@ -90,7 +90,7 @@ impl SiteCover {
     /// File name of a JPEG.
     pub const JPEG: &'static str = "cover.jpg";
 
-    /// Returns the image that the EPUB has too, which is as small as it can be without a visible loss.
+    /// Returns the image in the format of the EPUB cover, the smallest without visible loss.
     pub fn of(cover: &Cover) -> Self {
         let image = CoverImage::of(cover);
         let file = if image.media_type == "image/png" { Self::PNG } else { Self::JPEG };
@@ -98,7 +98,7 @@ impl SiteCover {
     }
 }
 
-/// Returns the texts of an edition that its page shows, and that may have other characters than Latin ones.
+/// Returns the texts on the page of an edition that may contain non-Latin characters.
 fn shown_texts(edition: &Resolved) -> Vec<String> {
     let own = [Some(&edition.title), edition.subtitle.as_ref(), edition.series.as_ref(), edition.description.as_ref()];
     let own = own.into_iter().flatten().cloned();
@@ -108,8 +108,7 @@ fn shown_texts(edition: &Resolved) -> Vec<String> {
 }
 
 impl SiteEdition {
-    /// Describes an edition whose texts have their typography. `work` describes it as it was written; its files, extents and cover are
-    /// added later.
+    /// Describes an edition after micro-typography. `work` describes it before. Files, page counts and cover are added later.
     pub fn of(edition: &Resolved, series_brand: Brand, work: Work, faces: &[FontFace]) -> Self {
         let shown = shown_texts(edition);
         let shown: Vec<&str> = shown.iter().map(String::as_str).collect();

@@ -6,7 +6,8 @@ use super::{PAGE, Site, SiteEdition, SitePublication, absolute};
 use crate::product::Product;
 use crate::records;
 
-/// Describes an edition for its page. The ids and addresses of the page and of the files are known only if the address of the output folder is.
+/// Describes an edition for its page. The ids and addresses of the page and of the files are included only if the address of the
+/// output folder is known.
 pub fn edition(site: &Site<'_>, publication: &SitePublication, edition: &SiteEdition) -> Option<String> {
     let record = records::write(Product::JsonLd, &edition.work, edition.extents)?;
     let mut book: Map<String, Value> = serde_json::from_str(&record).ok()?;
@@ -37,7 +38,7 @@ fn examples(book: &mut Map<String, Value>) -> impl Iterator<Item = &mut Map<Stri
     book.get_mut("workExample").and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut)
 }
 
-/// Describes the catalogue. Without addresses there is nothing to describe.
+/// Describes the catalogue. Returns `None` if the address of the output folder is unknown.
 pub fn catalogue(site: &Site<'_>, title: &str) -> Option<String> {
     let address = site.published_at?;
     let parts: Vec<Value> = site

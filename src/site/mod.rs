@@ -1,8 +1,8 @@
 //! The site: a static page for each publication, a catalogue of all publications, and a feed.
 //!
-//! [`write()`] is a pure function: equal descriptions give equal files. Pages need no script and fetch nothing from elsewhere. Links
-//! between pages and files are relative, so the output folder can be published anywhere, or read from a disk. What must state an absolute
-//! address (the feed, and the ids of the linked data) is written only if the address of the output folder is known.
+//! [`write()`] is a pure function: equal descriptions give equal files. Pages need no script and no external resources. Links
+//! between pages and files are relative, so the output folder can be published anywhere, or read from a disk. Absolute addresses,
+//! in the feed and in the ids of the linked data, are written only if the address of the output folder is known.
 
 mod catalogue;
 mod citation;
@@ -35,7 +35,7 @@ pub struct Site<'a> {
     pub publications: &'a [SitePublication],
     /// Address of the output folder, with a slash at its end.
     pub published_at: Option<&'a str>,
-    /// The fonts that the project has.
+    /// The available fonts.
     pub faces: &'a [FontFace],
 }
 
@@ -94,7 +94,7 @@ fn relative(depth: usize, path: &str) -> String {
     format!("{}{}", "../".repeat(depth), encoded(path))
 }
 
-/// Returns the absolute address of a path of the output folder. The address of a page is that of its folder.
+/// Returns the absolute address of a path of the output folder. The address of a page is the address of its folder.
 fn absolute(published_at: &str, path: &str) -> String {
     let shown = path.strip_suffix(PAGE).filter(|folder| folder.is_empty() || folder.ends_with('/')).unwrap_or(path);
     format!("{published_at}{}", encoded(shown))

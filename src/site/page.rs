@@ -1,4 +1,4 @@
-//! What all pages have in common: head, band of colours, navigation, foot.
+//! The common parts of all pages: head, band of colours, navigation, footer.
 
 use super::terms::SiteTerms;
 use super::theme::Theme;
@@ -9,7 +9,7 @@ use crate::resolve::Language;
 /// The style sheet of every page; the colours and the fonts come from the brand.
 const CSS: &str = include_str!("site.css");
 
-/// What differs between pages outside their content.
+/// The properties of a page other than its content.
 pub struct Page<'a> {
     /// The site.
     pub site: &'a Site<'a>,
@@ -64,7 +64,7 @@ impl Page<'_> {
             html.open("link").attr("rel", "alternate").attr("type", "application/atom+xml").attr("title", self.terms().feed);
             html.attr("href", &relative(self.depth, FEED)).void().line();
         }
-        // HTML does not unescape style sheets and scripts, so they must not contain what would end them, or what XML would read as markup.
+        // HTML does not unescape style sheets and scripts, so they must not contain their end tags or XML markup.
         let style = format!("{}{CSS}", self.theme.style(self.depth)).replace('<', "\\3C ").replace('&', "\\26 ");
         html.open("style").fragment("\n").fragment(&style).close().line();
         if let Some(data) = &self.linked_data {
@@ -102,8 +102,8 @@ impl Page<'_> {
     }
 }
 
-/// Writes an image of a cover. `frame` is the ratio of width and height of the frame that it must fit, if it has one; it is then
-/// fetched when it comes into view.
+/// Writes an image of a cover. `frame` is the ratio of width to height of the frame around it, if there is one; the image is then
+/// loaded lazily.
 pub fn cover(html: &mut Xml, source: &str, alt: &str, (width, height): (u32, u32), frame: Option<f64>) {
     html.open("img").attr("class", "cover").attr("src", source).attr("alt", alt);
     html.attr("width", &width.to_string()).attr("height", &height.to_string());

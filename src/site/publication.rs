@@ -195,7 +195,7 @@ impl Sections<'_> {
                 html.leaf("span", Some("name"), edition.label.as_deref().unwrap_or(&edition.date));
                 for file in edition.readable() {
                     html.text(" ").open("a").attr("href", &self.href(file)).text(file.product.name());
-                    // The links of all editions have different names for people who read a list of links.
+                    // The date makes the names of the links distinct in a list of links.
                     html.leaf("span", Some("hidden"), &format!(" {}", edition.date)).close();
                     html.leaf("span", Some("figures"), &format!(" {}", self.terms.size(file.bytes)));
                 }

@@ -123,14 +123,14 @@ impl SiteTerms {
         if language.tag == "fr" { &FR } else { &EN }
     }
 
-    /// Returns the name of a format, what it is for, and the standards that it conforms to.
+    /// Returns the name of a format, its purpose, and the standards that it conforms to.
     pub fn format(&self, product: Product) -> Option<[&'static str; 3]> {
         let formats = [Product::ScreenPdf, Product::Epub, Product::PrintPdf, Product::Cover];
         let index = formats.iter().position(|known| *known == product)?;
         Some([self.names.get(index)?, self.read.get(index)?, self.conformance.get(index)?])
     }
 
-    /// Returns what a record is for.
+    /// Returns the purpose of a record.
     pub fn record(&self, product: Product) -> Option<&'static str> {
         let index = Product::RECORDS.iter().position(|known| *known == product)?;
         self.record.get(index).copied()

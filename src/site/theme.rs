@@ -43,10 +43,11 @@ pub struct SiteFont {
 }
 
 impl Theme {
-    /// Returns the style of a brand. `texts` are what the page shows: they decide whether the Latin part of a font is enough, as in EPUBs.
+    /// Returns the style of a brand. `texts` contains the texts of the page, which decide whether the Latin subset of a font is
+    /// enough, as in EPUBs.
     pub fn of(brand: &Brand, faces: &[FontFace], texts: &[&str]) -> Self {
         let fonts = &brand.fonts;
-        // Few faces, because every visitor fetches them: text, headings and labels in one or two weights.
+        // Few faces, because every visitor downloads them: text, headings and labels in one or two weights.
         let wanted = [(&fonts.base, 400), (&fonts.headings, 700), (&fonts.interface, 400), (&fonts.interface, 700)];
         let is_wanted = |font: &&EmbeddedFont<'_>| {
             let same = |families: &[String]| families.first().is_some_and(|first| first == font.family);
@@ -97,7 +98,7 @@ fn site_font(file: &FontFile<'_>) -> SiteFont {
     SiteFont { family: file.family.clone(), weight: file.font.weight, file: font_file(name, &bytes), bytes }
 }
 
-/// Names the file of a font. The digest keeps different files with one name apart.
+/// Names the file of a font. The digest distinguishes files with the same name.
 fn font_file(name: &str, bytes: &[u8]) -> String {
     let digest = Digest::of(bytes).to_string();
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "otf"));
@@ -113,7 +114,7 @@ pub fn is_own_font(name: &str, bytes: &[u8]) -> bool {
     unnumbered().is_some_and(|plain| font_file(&plain, bytes) == name)
 }
 
-/// Writes the colours of both schemes. Colours of the brand are darkened or lightened until text in them can be read.
+/// Writes the colours of both schemes. Brand colours are darkened or lightened until their contrast is sufficient.
 fn colours(brand: &Brand) -> String {
     let (page, panel) = (brand.background, brand.surface);
     let grounds = [page, panel];
@@ -129,7 +130,7 @@ fn colours(brand: &Brand) -> String {
         WHITE,
         page.mix(ink, 16),
     ];
-    // A dark colour turns grey where it is lightened. The first accent is used if it keeps more of its colour.
+    // A dark colour loses chroma when it is lightened. The first accent is used if it keeps more chroma.
     let lightened = |colour: Colour| readable(colour, &[DARK_PAGE, DARK_PANEL]);
     let candidates = [Some(brand.primary), brand.accents.first().map(|accent| accent.base)];
     let link = candidates.into_iter().flatten().map(lightened).reduce(|a, b| if chroma(b) > chroma(a) { b } else { a });
@@ -151,13 +152,13 @@ fn properties(values: [Colour; 9]) -> String {
     NAMES.iter().zip(values).map(|(name, value)| format!("--{name}: {};", value.hex())).collect()
 }
 
-/// Returns how far a colour is from grey: the difference of its strongest and its weakest channel.
+/// Returns the chroma of a colour: the difference between its largest and its smallest channel.
 fn chroma(colour: Colour) -> u8 {
     let [r, g, b] = colour.rgb;
     r.max(g).max(b) - r.min(g).min(b)
 }
 
-/// Returns the nearest shade that can be read on every background: darker or lighter, whichever needs less change.
+/// Returns the nearest shade with sufficient contrast on every background: darker or lighter, whichever needs less change.
 fn readable(colour: Colour, grounds: &[Colour]) -> Colour {
     let legible = |shade: &Colour| grounds.iter().all(|ground| shade.contrast(*ground) >= TEXT);
     let shades = (0..=20).flat_map(|step| [colour.mix(BLACK, step * 5), colour.mix(WHITE, step * 5)]);

@@ -32,7 +32,7 @@ impl<'a> BlockList<'a> {
         }
     }
 
-    /// Adds blocks; `kind` is that of their paragraphs.
+    /// Adds blocks. Their paragraphs get `kind`.
     pub fn blocks(&mut self, blocks: &[Block<Linked>], kind: TextKind) {
         blocks.iter().for_each(|block| self.block(block, kind));
     }

@@ -1,7 +1,7 @@
-//! What an archived release records of an edition, so that a later one can be compared with it: its texts by block, links, resources,
+//! The record of an edition in an archived release, for comparison with later editions: its texts by block, links, resources,
 //! credits and rights.
 //!
-//! Texts are those before micro-typography: a rule that changes spaces does not change what an author wrote.
+//! Texts are recorded before micro-typography, so that a new typographic rule does not appear as a change of the text.
 
 mod blocks;
 mod generated;

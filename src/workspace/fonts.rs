@@ -60,8 +60,8 @@ impl FontSet {
         Self { faces, typefaces, digest }
     }
 
-    /// Reports the files in a folder of fonts of the project that cannot be used: those that are too large, damaged or in another format.
-    /// Files that are no fonts, such as the terms of a font, are allowed.
+    /// Reports the files in a folder of fonts of the project that cannot be used: those that are too large, damaged or in another
+    /// format. Other files, such as the licence of a font, are allowed.
     pub fn faults(root: &ProjectRoot, folder: &str) -> Diagnostics {
         let mut files = Files::new();
         let mut found = Diagnostics::default();

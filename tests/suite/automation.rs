@@ -1,4 +1,4 @@
-//! The scripts and pipelines in `.ci`: what they pack, install and refuse.
+//! The scripts and pipelines in `.ci`: the files that they pack and install, and the arguments that they reject.
 
 use std::fs;
 use std::path::Path;

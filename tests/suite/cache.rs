@@ -11,7 +11,7 @@ const IDLE: &str = "nothing to do: 2 files up to date";
 const MADE: &str = "2 files written";
 const ONE: &str = "1 file written, 1 up to date";
 
-/// Returns a built publication with an image, a layout file and a font of its own.
+/// Returns a built publication with its own image, layout file and font.
 fn built() -> Project {
     let project = Project::small("![A heron](heron.png)")
         .file("sources/note/heron.png.toml", "licence = \"CC0-1.0\"\n")

@@ -1,4 +1,4 @@
-//! What changed between two editions: a fixture whose second edition adds, removes, moves and rewords text.
+//! The changes between two editions: a fixture whose second edition adds, removes, moves and rewords text.
 
 use std::fs;
 
@@ -43,11 +43,11 @@ fn every_kind_of_change_is_told() {
         assert!(changes[list]["added"].as_array().is_some_and(|added| !added.is_empty()), "{list} has additions");
         assert!(changes[list]["removed"].as_array().is_some_and(|removed| !removed.is_empty()), "{list} has removals");
     }
-    // The command tells the same of the two folders, and the other way round the opposite.
-    let told = project.run(&["changes", "build/releases/ecluse/1", folder]).succeeds();
-    assert_eq!(told.stdout.as_bytes(), project.read(&format!("{folder}/changes.md")));
-    let told = project.run(&["changes", "build/releases/ecluse/1", folder, "--json"]).succeeds();
-    assert_eq!(told.stdout.as_bytes(), project.read(&format!("{folder}/changes.json")));
+    // The command reports the same changes for the two folders, and the opposite ones in reverse order.
+    let printed = project.run(&["changes", "build/releases/ecluse/1", folder]).succeeds();
+    assert_eq!(printed.stdout.as_bytes(), project.read(&format!("{folder}/changes.md")));
+    let printed = project.run(&["changes", "build/releases/ecluse/1", folder, "--json"]).succeeds();
+    assert_eq!(printed.stdout.as_bytes(), project.read(&format!("{folder}/changes.json")));
     let back = project.run(&["changes", folder, "build/releases/ecluse/1", "--json"]).succeeds();
     let back: Value = serde_json::from_str(&back.stdout).expect("JSON");
     assert_eq!(back["links"]["added"], changes["links"]["removed"]);
@@ -73,7 +73,7 @@ fn the_release_before_is_found_by_its_date() {
     let session = project.run(&["release"]).succeeds();
     session.prints("build/releases/note/b (").prints("compared with 1").says("2 releases written, 1 left as they are");
     project.run(&["release", "--edition", "a", "--replace"]).succeeds().prints("compared with b");
-    // A damaged release stops the next one: comparing with an older one would tell too many changes.
+    // A damaged release stops the next one: a comparison with an older one would report too many changes.
     fs::write(project.path("build/releases/note/b/manifest.json"), "{").expect("it is written");
     project.run(&["release", "--edition", "a", "--replace"]).fails_with(1).says("error[R802]");
 }

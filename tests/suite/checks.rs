@@ -13,7 +13,7 @@ fn folder() -> PathBuf {
 }
 
 /// Returns the small publication with the files of a fixture. `NAME.pad` contains a number of bytes that are appended to the file
-/// `NAME`; the folders `layouts` and `fonts` and the file `reliure.toml` are those of the project.
+/// `NAME`; the folders `layouts` and `fonts` and the file `reliure.toml` belong to the project.
 fn project(code: &str, kind: &str) -> Project {
     let project = Project::small("x");
     let home = project.path("sources/note");
@@ -72,7 +72,7 @@ fn every_check_has_fixtures() {
 #[test]
 fn each_check_reports_only_its_own_fixture() {
     let mut wrong = Vec::new();
-    // What no source can cause is tested with a report of the print pass, in the library.
+    // Findings that no source can cause are tested in the library, with a report of the print pass.
     for code in codes().iter().filter(|code| !folder().join(code).join("bad/report.json").exists()) {
         let bad = diagnostics(&project(code, "bad"));
         if !bad.iter().any(|(found, line)| found == code && line.is_some()) || bad.iter().any(|(found, _)| found != code) {

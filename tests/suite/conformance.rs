@@ -1,4 +1,5 @@
-//! The accessibility metadata of an EPUB: computed from the content, with a claim only if somebody certifies it and nothing is found.
+//! The accessibility metadata of an EPUB: computed from the content, with a claim only if the edition declares a certification
+//! and no check finds anything.
 
 use crate::epub::entries_of;
 use crate::harness::{Project, Session, repository};

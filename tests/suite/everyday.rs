@@ -142,7 +142,7 @@ fn embeds_fonts_for_other_scripts_only_if_needed() {
         project
     };
     assert!(fonts(&made("The sea.")).is_empty());
-    // Only the faces that a passage is shown in.
+    // Only the faces that passages use.
     assert_eq!(fonts(&made("The sea is [البحر]{lang=ar} here.")).len(), 1);
     assert_eq!(fonts(&made("The sea is [البحر]{lang=ar}, **the [البحر]{lang=ar}** here.")).len(), 2);
 }

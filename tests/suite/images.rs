@@ -1,5 +1,5 @@
-//! Images whose colours are not grey or sRGB: what both outputs show of them, and what is told. The images and their colours by LCMS
-//! are written by `images/make.py`.
+//! Images whose colours are neither grey nor sRGB: their colours in both outputs, and the diagnostics. `images/make.py` writes
+//! the images and their colours according to LCMS.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -27,7 +27,7 @@ const AS_IS: [&str; 10] = [
     "moving.gif",
 ];
 
-/// Images that are converted: nothing is lost, so nothing is told.
+/// Images that are converted without a diagnostic, because their colours are known.
 const CONVERTED: [&str; 15] = [
     "cmyk.jpg",
     "cmyk-progressive.jpg",
@@ -46,7 +46,7 @@ const CONVERTED: [&str; 15] = [
     "v2.4.webp",
 ];
 
-/// Images of which something is not known, and what is told.
+/// Images with unknown colours, and the diagnostics.
 const TOLD: [(&str, &str); 13] = [
     ("cmyk-unmarked.jpg", "is CMYK without the marker of Adobe"),
     ("cmyk-rgb-profile.jpg", "has a colour profile for RGB, which its pixels are not: its inks are taken as if it had none"),
@@ -67,10 +67,10 @@ fn folder() -> PathBuf {
     repository().join("tests/suite/images")
 }
 
-/// Builds a publication with these images, and returns its folder and what was told.
+/// Builds a publication with these images, and returns its folder and the diagnostics.
 fn built(names: &[&str]) -> (Project, Session) {
     let text: String = names.iter().map(|name| format!("![Patches of colour: {name}.]({name}){{width=\"100%\"}}\n\n")).collect();
-    // These tests are about colours, not about the size of images.
+    // Images are not scaled, because these tests compare colours.
     let mut project = Project::small(&text).file("reliure.toml", "fit-images = false\n");
     for name in names {
         fs::copy(folder().join(name), project.path(&format!("sources/note/{name}"))).expect("the image is copied");
@@ -90,7 +90,7 @@ fn a_cmyk_file_is_itself_in_print() {
     assert!(print.windows(file.len()).any(|bytes| bytes == file), "the inks of the file, not those of its sRGB version");
 }
 
-/// Returns the images of an EPUB by the stem of the file that they come from.
+/// Returns the images of an EPUB, by the stem of the source file.
 fn images_of(epub: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut archive = ZipArchive::new(File::open(epub).unwrap()).unwrap();
     let mut images = BTreeMap::new();
@@ -113,7 +113,7 @@ fn patches(picture: &DynamicImage) -> Vec<[u8; 3]> {
     (0..8).map(|at| picture.get_pixel(at % 4 * side + side / 2, at / 4 * side + side / 2).0).collect()
 }
 
-/// Returns the colours that LCMS gives the patches of each image.
+/// Returns the colours of the patches of each image according to LCMS.
 fn expected() -> BTreeMap<String, Vec<[u8; 3]>> {
     let text = fs::read_to_string(folder().join("expected.txt")).unwrap();
     let colour = |word: &str| [0, 2, 4].map(|at| u8::from_str_radix(&word[at..at + 2], 16).unwrap());
@@ -129,7 +129,7 @@ fn slug(name: &str) -> String {
     name.rsplit_once('.').unwrap().0.replace('.', "-")
 }
 
-/// Asserts that colours are those of LCMS: JPEG and the tables of presses make a difference of a few steps.
+/// Asserts that colours equal those of LCMS, within a few steps for JPEG compression and the tables of presses.
 #[track_caller]
 fn close(name: &str, colours: &[[u8; 3]], wanted: &[[u8; 3]]) {
     let far = colours.iter().flatten().zip(wanted.iter().flatten()).map(|(one, other)| one.abs_diff(*other)).max().unwrap();
@@ -177,7 +177,7 @@ fn colours_that_are_not_known_are_told_at_their_line() {
     colours_are_right(&project, &TOLD.map(|(name, _)| name));
 }
 
-/// Asserts that an EPUB has each image once, in grey or RGB without a profile, with the colours that LCMS gives it.
+/// Asserts that an EPUB has each image once, in grey or RGB without a profile, with the colours according to LCMS.
 #[track_caller]
 fn colours_are_right(project: &Project, names: &[&str]) {
     let (images, expected) = (images_of(&project.path("build/note-1.epub")), expected());
@@ -201,7 +201,7 @@ fn every_judge_accepts_every_image() {
     assert!(said.contains("flavour=ua1 rules_failed=0") && said.contains("flavour=2a rules_failed=0"), "{said}");
     let said = judged_by(&project.path("build/note-1.epub"), "judge-epub", "epubcheck");
     assert!(said.contains("fatal=0 errors=0 warnings=0"), "{said}");
-    // No image is missing from the pages, and none is CMYK.
+    // All images are on the pages, and none is CMYK.
     let list = Command::new("pdfimages").arg("-list").arg(project.path("build/note-1.pdf")).output().unwrap();
     let list = String::from_utf8_lossy(&list.stdout).into_owned();
     assert_eq!(list.lines().filter(|line| line.split_whitespace().nth(2) == Some("image")).count(), names.len(), "{list}");
@@ -244,7 +244,7 @@ fn a_jpeg_that_few_programs_read_is_named() {
 
 #[test]
 fn a_jpeg_whose_components_are_apart_is_refused_where_it_must_be_converted() {
-    // The decoder would mistake its colours. The header is enough to tell.
+    // The decoder would return wrong colours, which the header alone reveals.
     let mut bytes = fs::read(folder().join("rgb-v2.4.jpg")).unwrap();
     let scan = bytes.windows(2).position(|window| window == b"\xFF\xDA").unwrap();
     bytes.splice(scan + 2..scan + 14, *b"\0\x08\x01\x01\0\0\x3F\0");

@@ -1,4 +1,5 @@
-//! The page list of EPUBs: which pages it has, where each begins, and that the EPUB has the same bytes alone and beside a PDF.
+//! The page list of EPUBs: its pages and their positions, and that an EPUB built alone has the same bytes as one built with a
+//! PDF.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,7 +26,7 @@ fn built(project: &Project, arguments: &[&str]) -> BTreeMap<String, String> {
     entries_of(&project.path(EPUB))
 }
 
-/// Returns label and target of each page in the navigation document.
+/// Returns the label and the target of each page in the navigation document.
 fn listed(entries: &BTreeMap<String, String>) -> Vec<(String, String)> {
     let nav = &entries["OEBPS/nav.xhtml"];
     let Some((_, list)) = nav.split_once("epub:type=\"page-list\"") else { return Vec::new() };
@@ -58,7 +59,7 @@ fn each_page_begins_with_its_first_word() {
     let labels: Vec<&str> = list.iter().map(|(label, _)| label.as_str()).collect();
     assert_eq!(labels, ["1", "2", "3", "4", "5", "6", "7"]);
     assert_eq!(list[0].1, "title.xhtml#_page-1");
-    // The contents have no place in the text, and the first section begins at its header.
+    // The table of contents is not part of the text, and the first section begins at its header.
     assert_eq!((&list[1].1, &list[2].1), (&"text.xhtml#_page-3".to_owned(), &"text.xhtml#_page-3".to_owned()));
     for page in [4, 5, 6] {
         let word = first_word(&project.path("build/note-1.pdf"), page);
@@ -75,7 +76,7 @@ fn each_page_begins_with_its_first_word() {
 
 #[test]
 fn pages_of_text_from_right_to_left_begin_with_its_first_word() {
-    // Lines are drawn from left to right, so the first word that is drawn is the last one of its line.
+    // Lines are drawn from left to right, so the first drawn word is the last word of its line.
     let letters: Vec<char> = "ابتثجحخدذر".chars().collect();
     let word = |number: usize| -> String {
         format!("{number:04}").bytes().fold("م".to_owned(), |word, digit| word + &letters[usize::from(digit - b'0')].to_string())
@@ -216,7 +217,7 @@ fn judged(epub: &Path, pdf: &Path, options: &[&str]) -> String {
 
 #[test]
 fn pages_of_the_publications_begin_with_the_words_of_the_pdf() {
-    // The words of several columns have no order in the PDF that a judge can know.
+    // The judge cannot determine the order of words in several columns.
     let single_column = ["carnet-2024-03", "carnet-2025-ete", "cahier-2024-09"];
     for name in single_column {
         assert!(PUBLICATIONS.iter().any(|(_, names)| names.contains(&name)), "{name}");

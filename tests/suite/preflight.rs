@@ -1,4 +1,4 @@
-//! The report of print products, and what builds keep of their checks.
+//! The report of print products, and the findings of print checks that builds store.
 
 use std::fs;
 use std::sync::Arc;
@@ -35,10 +35,10 @@ fn an_up_to_date_build_repeats_its_print_findings() {
     let project = booklet();
     project.run(&["build"]).succeeds().says("R761");
     project.run(&["build"]).succeeds().says("R761").says("up to date");
-    // One product alone takes nothing away from what is known of the others.
+    // Building one product keeps the stored findings of the others.
     project.run(&["build", "--format", "epub", "--force"]).succeeds();
     project.run(&["build"]).succeeds().says("R761").says("up to date");
-    // A threshold decides what is found, so another one is another build.
+    // Thresholds affect the findings, so a changed threshold requires a rebuild.
     let strict = project.file("reliure.toml", "[print.limits]\ntext = \"20pt\"\n[print]\nbinding = \"saddle-stitch\"\n");
     strict.run(&["build"]).succeeds().says("R722");
 }
@@ -50,7 +50,7 @@ fn print_findings_can_be_lowered_and_allowed() {
     let manifest = "sources/note/publication.toml";
     let allowed = booklet().edit(manifest, "title = ", "# allow R761: blank pages are for notes\ntitle = ");
     assert_eq!(allowed.run(&["check"]).succeeds().stderr, "no errors\n");
-    // An allowance of a print check is not idle when the check did not run.
+    // An allowance for a print check is not reported as unused if the check did not run.
     assert_eq!(allowed.run(&["check", "--format", "epub"]).succeeds().stderr, "no errors\n");
 }
 
@@ -72,7 +72,7 @@ fn records_have_the_figures_of_print_products() {
 fn the_report_is_one_page_in_the_language_of_the_publication() {
     let project = booklet();
     project.run(&["build"]).succeeds();
-    // Also for products that are up to date.
+    // The report also contains products that are up to date.
     project.run(&["build", "--report", "out/report.html"]).succeeds().prints("out/report.html");
     let first = fs::read_to_string(project.path("out/report.html")).unwrap();
     assert!(
@@ -101,7 +101,7 @@ fn a_report_needs_a_print_product() {
     project.run(&["check", "--report", "report.html"]).fails_with(2).says("no print product");
     assert!(!project.path("report.html").exists());
     project.run(&["check", "--format", "print", "--report", "report.html"]).succeeds();
-    // What stops a build is in the report too.
+    // The report also contains errors that stop the build.
     let coarse = booklet().file("reliure.toml", "[checks]\nR761 = \"error\"\n[print]\nbinding = \"saddle-stitch\"\n");
     coarse.run(&["build", "--report", "report.html"]).fails_with(1).says("error[R761]");
     let report = fs::read_to_string(coarse.path("report.html")).unwrap();

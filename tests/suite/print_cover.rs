@@ -26,7 +26,7 @@ fn project(tables: &str) -> Project {
     project.file(MANIFEST, &format!("{manifest}\n{tables}"))
 }
 
-/// Returns the same with one more page.
+/// Returns the same publication with one more page.
 fn five_pages(tables: &str) -> Project {
     project(tables)
         .edit(MANIFEST, "sections = [\"text\",", "sections = [\"text\", \"more\",")
@@ -41,7 +41,7 @@ fn number(object: &Object) -> f32 {
     object.as_float().expect("a number")
 }
 
-/// Returns left, bottom, right and top of a box of a page.
+/// Returns the left, bottom, right and top coordinates of a box of a page.
 fn rectangle(pdf: &Document, page: ObjectId, name: &str) -> [f32; 4] {
     let page = pdf.get_dictionary(page).expect("a page");
     let sides = page.get(name.as_bytes()).and_then(Object::as_array).expect("a box");
@@ -51,14 +51,14 @@ fn rectangle(pdf: &Document, page: ObjectId, name: &str) -> [f32; 4] {
 /// A transformation: the six numbers of `cm`.
 type Matrix = [f32; 6];
 
-/// Returns the transformation that does `inner`, then `outer`.
+/// Returns the transformation that applies `inner`, then `outer`.
 fn product(inner: Matrix, outer: Matrix) -> Matrix {
     let [a, b, c, d, e, f] = inner;
     let [p, q, r, s, t, u] = outer;
     [a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u]
 }
 
-/// What a page draws: where runs of text start, from the corner of the trimmed page, and the sizes of filled shapes.
+/// The content of a page: the starts of runs of text, from the corner of the trimmed page, and the sizes of filled shapes.
 #[derive(Default)]
 struct Drawn {
     text: Vec<[f32; 2]>,
@@ -161,7 +161,7 @@ fn a_cover_needs_its_binding_and_its_paper() {
     let bound = "[print]\nbinding = \"perfect\"\n";
     asked(bound).says("error[R505]").says("`weight = 90` and `bulk = 1.25`").says("spine = \"12.5mm\"");
     asked(&format!("{bound}[print.stock]\nweight = 90")).says("add `bulk = 1.25` under [print.stock]");
-    // A book that is bound so has a cover, even if it is not named.
+    // A book with perfect binding has a cover, even if it is not requested.
     project(bound).run(&["build"]).fails_with(1).says("error[R505]");
 }
 
@@ -272,7 +272,7 @@ fn one_blank_page_of_other_bindings_is_not_reported() {
     assert!(!session.stderr.contains("R761"), "{}", session.stderr);
 }
 
-/// Returns which pages of the print PDF have text.
+/// Returns the pages of the print PDF that have text.
 fn pages_with_text(project: &Project) -> Vec<bool> {
     let pdf = load(project, "build/note-1-print.pdf");
     pdf.page_iter().map(|page| !drawn(&pdf, page).text.is_empty()).collect()
@@ -359,7 +359,7 @@ const OWN: &str = "
 }
 ";
 
-/// Returns a project in a layout of its own, [`OWN`], whose last page is the outside of the back.
+/// Returns a project with its own layout, [`OWN`], whose last page is the back cover.
 fn own_layout(project: Project) -> Project {
     project
         .edit(MANIFEST, "lang = \"en\"", "lang = \"en\"\nlayout = \"mine\"")

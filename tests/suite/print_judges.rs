@@ -13,7 +13,7 @@ const PDF: [&str; 6] = ["qpdf", "mutool", "gs", "poppler", "widths", "pdfx"];
 /// Binding validators of `judge-print`.
 const PRINT: [&str; 6] = ["census", "x4", "fonts", "ink", "plates", "bleed"];
 
-/// Builds formats of a publication of a workspace into a folder of its own, and returns the folder.
+/// Builds formats of a publication of a workspace into a separate folder, and returns the folder.
 fn build(workspace: &Path, publication: &str, formats: &[&str]) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("print").join(publication);
     let _ = std::fs::remove_dir_all(&folder);
@@ -35,8 +35,8 @@ fn split_report(report: &Path, folder: &Path) {
     }
 }
 
-/// Runs both judges on a print product; `trim` is the trim size in millimetres. `options` are those of `judge-print`, and `others`
-/// are its binding validators beside [`PRINT`]. `folder` contains the preflight report of the product.
+/// Runs both judges on a print product; `trim` is the trim size in millimetres. `options` are passed to `judge-print`, and
+/// `others` are its binding validators in addition to [`PRINT`]. `folder` contains the preflight report of the product.
 fn judge(folder: &Path, file: &Path, trim: &str, (options, others): (&[&str], &[&str])) {
     let report = folder.join(format!("{}.json", file.file_name().expect("a name").display()));
     let judges = repository().join("tests/judges");

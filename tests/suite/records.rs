@@ -1,4 +1,4 @@
-//! Records for catalogues: what they state, which are left out, and what programs of others read back.
+//! Records for catalogues: their content, omitted records, and the results of third-party readers.
 
 use std::path::Path;
 use std::process::Command;
@@ -100,7 +100,7 @@ fn publication(project: Project, name: &str, manifest: &str) -> Project {
         .file(&format!("sources/{name}/colophon.md"), "+++\ntitle = \"Colophon\"\n+++\n\n::: licence\n:::\n")
 }
 
-/// Returns what the validators report of the records in a folder; each must pass.
+/// Returns the reports of the validators for the records in a folder; each must pass.
 fn judged(folder: &Path) -> Vec<Value> {
     let judge = repository().join("tests/judges/judge-records");
     let output = Command::new(judge).arg(folder).output().expect("the judge runs");
@@ -111,7 +111,7 @@ fn judged(folder: &Path) -> Vec<Value> {
     lines
 }
 
-/// Returns what a judge read in a file.
+/// Returns the values that a judge read from a file.
 fn read<'a>(lines: &'a [Value], judge: &str, file: &str) -> &'a Value {
     let line = lines.iter().find(|line| line["judge"] == judge && line["file"] == file);
     &line.unwrap_or_else(|| panic!("{judge} did not read {file}: {lines:#?}"))["read"]
@@ -245,7 +245,7 @@ fn records_follow_the_manifest_and_are_up_to_date() {
     let files = ["note-1.datacite.json", "note-1.epub", "note-1.pdf", "note-1.ris"];
     assert_eq!(project.files("build"), files);
     project.run(&["build"]).succeeds().says("nothing to do: 4 files up to date");
-    // Without its DOI, the record of DataCite would state one that is not declared any more.
+    // Without the DOI, the old DataCite record would state a DOI that is no longer declared.
     let project = project.edit("sources/note/publication.toml", "doi = \"10.5072/a_b-(1)\"\n", "");
     let left_out = "left out: DataCite record of note-1: there is no DOI";
     project.run(&["build"]).succeeds().says(left_out);
@@ -366,7 +366,7 @@ fn a_printed_book_has_its_size_and_its_price() {
     assert!(!bare.contains("<ProductSupply>") && value(&bare, "03").is_none() && value(&bare, "01").is_some(), "{bare}");
 }
 
-/// Returns the codes of list 196 of the products of a message: those of the PDF, then those of the EPUB.
+/// Returns the codes of list 196 in a message: first of the PDF, then of the EPUB.
 fn accessibility(project: &Project, options: &[&str]) -> Vec<Vec<String>> {
     project.run(&[&["build", "--format", "onix"], options].concat()).succeeds();
     let onix = String::from_utf8(project.read("build/note-1.onix.xml")).unwrap();
@@ -399,7 +399,7 @@ fn accessibility_codes_follow_the_content() {
     assert_eq!(claimed[1].join(" "), "00 10 11 13 14 19 22 26 29 30 32 36 40 41 52 04 82 85 89 90 91 94");
     assert_eq!(claimed[0], *pdf);
     judged(&project.path("build"));
-    // A link text that says nothing withdraws the claim and its code.
+    // A vague link text removes the claim and its code.
     let vague = accessibility(&base(&certified, "\nRead [here](https://example.org/a).\n"), &[]);
     assert_eq!(vague[1].join(" "), "00 09 10 11 13 19 22 26 29 30 32 36 37 41 52");
     assert_eq!(vague[0].join(" "), "05 09 10 11 13 22 26 29 52");

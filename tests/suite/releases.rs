@@ -1,4 +1,4 @@
-//! Releases: what their folders contain, what is refused, and that nothing is half written.
+//! Releases: the contents of their folders, rejected requests, and atomic writing.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -41,9 +41,9 @@ fn both_editions_of_the_brochure_are_released() {
     expected.extend((1..=5).map(pages));
     expected.extend(["report.html", "ro-crate-metadata.json"].map(str::to_owned));
     assert_eq!(project.files("build/releases/brochure/2023-12"), expected);
-    let told = String::from_utf8(project.read("build/releases/brochure/2023-12/changes.md")).expect("UTF-8");
+    let markdown = String::from_utf8(project.read("build/releases/brochure/2023-12/changes.md")).expect("UTF-8");
     let golden = repository().join("tests/goldens/releases/brochure.md");
-    snapbox::assert_data_eq!(told, snapbox::Data::read_from(&golden, None).raw());
+    snapbox::assert_data_eq!(markdown, snapbox::Data::read_from(&golden, None).raw());
     let changes = json(&project, "build/releases/brochure/2023-12/changes.json");
     assert_eq!(changes["sections"].as_array().expect("a list").len(), 1);
     assert_eq!(changes["sections"][0]["blocks"][0]["change"], "reworded");
@@ -53,7 +53,7 @@ fn both_editions_of_the_brochure_are_released() {
     assert_eq!(changes["pages"]["changed"], serde_json::json!([[5, 5]]));
     let first = String::from_utf8(project.read("build/releases/brochure/2023-05/changes.md")).expect("UTF-8");
     assert!(first.contains("première parution"), "{first}");
-    // What `build` writes is what is released.
+    // A release contains the files that `build` writes.
     project.run(&["build"]).succeeds();
     for name in ["brochure-2023-12.pdf", "brochure-2023-12.epub"] {
         let [built, released] = [format!("build/reve/{name}"), format!("build/releases/brochure/2023-12/{name}")];
@@ -87,7 +87,7 @@ fn an_existing_release_is_never_overwritten() {
     assert!(contents(&project, "build/releases/note/1.replaced-1") == first, "the old release is kept");
     assert!(contents(&project, NOTE) != first);
     project.run(&["release", "--replace"]).succeeds().prints("1.replaced-2");
-    // A replaced release is no earlier edition.
+    // A replaced release does not count as an earlier edition.
     assert!(!project.files(NOTE).contains(&"changes.json".to_owned()));
     project.run(&["clean"]).succeeds();
     assert_eq!(project.files("build/releases/note/1.replaced-1").len(), first.len(), "clean keeps releases");
@@ -148,7 +148,7 @@ fn the_manifest_lists_every_input_and_no_clock() {
     assert_eq!(manifest["tool"]["name"], "reliure");
     assert!(manifest["fonts"].as_array().is_some_and(|fonts| fonts.len() > 3), "{}", manifest["fonts"]);
     assert_eq!(manifest["edition"]["sections"][0]["blocks"][1]["text"], "A heron");
-    // Another folder, another day: the same bytes.
+    // The bytes do not depend on the folder or the day.
     let again = Project::small("![A heron](heron.png)").file("reliure.toml", "[release]\nfolder = \"archive\"\n");
     for name in ["heron.png", "heron.png.toml"] {
         fs::write(again.path(&format!("sources/note/{name}")), project.read(&format!("sources/note/{name}"))).expect("written");
@@ -204,7 +204,7 @@ fn the_research_object_describes_every_file() {
 #[test]
 fn the_report_needs_no_other_file_and_has_no_violations() {
     let project = brochure();
-    // An English one, with everything that a report can show.
+    // A report in English with all its parts.
     let second = "\n[[editions]]\nid = \"2\"\ndate = \"2024-08\"\nlabel = \"Second edition\"\n";
     let english = Project::small("The [lock](https://example.org/lock) at noon.");
     english.run(&["release"]).succeeds();
@@ -244,7 +244,7 @@ fn an_interrupted_release_leaves_nothing() {
             .stderr(Stdio::null())
             .spawn()
             .expect("it starts");
-        // The time counts from the moment at which the release begins to write.
+        // The time is measured from the first write of the release.
         let waited = Instant::now();
         while !project.path("build/releases/brochure").exists() && waited.elapsed() < Duration::from_secs(60) {
             thread::sleep(Duration::from_millis(2));

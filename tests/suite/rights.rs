@@ -77,7 +77,7 @@ fn outputs_have_the_same_table_of_credits() {
     for item in inspected("tests/fixtures/carnet")[0]["ledger"].as_array().expect("a ledger") {
         let what = item["what"].as_str().expect("what it is");
         let is_shown = annexes.split("<th scope=\"row\">").skip(1).any(|cell| {
-            // A page can begin with the row.
+            // The row may be the first of a page.
             let page = cell.strip_prefix("<span id=\"_page-").and_then(|rest| rest.split_once("</span>"));
             page.map_or(cell, |(_, text)| text).starts_with(what)
         });

@@ -83,7 +83,7 @@ fn only_a_request_makes_the_site() {
     assert_eq!(project.files("build"), ["note-1.epub", "note-1.pdf"]);
     project.run(&SITE).succeeds().prints("build/index.html").prints("build/note/index.html");
     project.run(&SITE).succeeds().says("up to date");
-    // It describes all publications, so it is not made for some of them.
+    // The site describes all publications, so a request for some of them does not build it.
     project.run(&["build", "note", "--format", "site"]).fails_with(2).says("without PUBLICATION");
     project.run(&["build", "--edition", "1", "--format", "site"]).fails_with(2);
 }
@@ -134,7 +134,7 @@ fn pages_are_in_the_language_of_their_publication() {
         assert!(elements(&document, "h2").into_iter().any(|node| words(node).starts_with(heading)));
         assert!(elements(&document, "a").into_iter().any(|node| words(node) == button));
     }
-    // The catalogue is in the language of the first publication, and marks the others.
+    // The catalogue is in the language of the first publication, and marks texts in other languages.
     let catalogue = text(&project, "index.html");
     let catalogue = parsed(&catalogue);
     let languages: Vec<Option<&str>> = elements(&catalogue, "li").into_iter().map(|card| card.attribute("lang")).collect();
@@ -274,7 +274,7 @@ fn a_publication_that_is_gone_has_no_page_any_more() {
     fs::write(project.path("build/canal/notes.html"), "mine").expect("the file is written");
     fs::remove_dir_all(project.path("sources/canal")).expect("it is removed");
     fs::rename(project.path("sources/carnet"), project.path("sources/agenda")).expect("it is renamed");
-    // A page that somebody changed is not removed.
+    // A modified page is not removed.
     fs::write(project.path("build/carnet/index.html"), "changed").expect("the file is written");
     let session = project.run(&SITE).succeeds();
     session.says("canal/index.html: it is not part of the site any more, and was removed");

@@ -1,7 +1,7 @@
 //! The list of third-party material: complete, and generated.
 //!
-//! `SNAPSHOTS=overwrite cargo test --release --test suite third_party` writes it again after a change of dependencies. The sources of the
-//! crates of all systems are needed; cargo downloads those that are missing.
+//! `SNAPSHOTS=overwrite cargo test --release --test suite third_party` regenerates it after a change of dependencies. It needs
+//! the sources of the crates for all systems; cargo downloads missing ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -33,7 +33,7 @@ fn the_list_is_that_of_the_dependencies() {
     compare(UNUSED, &(unused.into_iter().collect::<Vec<_>>().join("\n") + "\n"));
 }
 
-/// Compares a generated file with that of the repository, or writes it.
+/// Compares a generated file with the one in the repository, or writes it.
 fn compare(path: &str, generated: &str) {
     let file = repository().join(path);
     if std::env::var_os("SNAPSHOTS").is_some_and(|mode| mode == "overwrite") {
@@ -74,7 +74,7 @@ fn every_font_and_profile_is_listed() {
     let mut profiles = Vec::new();
     files(&repository().join("layouts"), &mut profiles);
     profiles.retain(|path| path.extension().is_some_and(|extension| extension == "icc"));
-    // The other profile is that of the screen PDF, which the crate krilla brings.
+    // The other profile is in the screen PDF and comes from the crate krilla.
     let listed = list.components.iter().filter(|component| component.kind == ComponentKind::Profile).count();
     assert_eq!(profiles.len() + 1, listed);
 }
@@ -114,7 +114,7 @@ fn the_command_prints_what_must_be_passed_on() {
     assert!(line.stdout.starts_with("{\"reason\":\"licences\",\"value\":{\"components\":[") && line.stdout.lines().count() == 1);
 }
 
-/// Texts of licences, each once. Texts that differ only in white space are the same.
+/// Texts of licences, each once. Texts that differ only in white space count as equal.
 #[derive(Default)]
 struct Texts {
     list: Vec<String>,
@@ -122,7 +122,8 @@ struct Texts {
 }
 
 impl Texts {
-    /// Returns the texts of a file. The terms of the Apache licence are one text for all crates; what the file adds is another.
+    /// Returns the texts of a file. The terms of the Apache licence are a text shared by all crates; additions in a file are a
+    /// separate text.
     fn add(&mut self, text: &str) -> Vec<usize> {
         let Some((terms, appendix)) = text.split_once(APACHE_END).filter(|(terms, _)| is_apache(terms)) else {
             return vec![self.one(text)];
@@ -162,10 +163,10 @@ impl Texts {
     }
 }
 
-/// Last line of the terms of the Apache licence, before the instructions for those who apply it.
+/// Last line of the terms of the Apache licence, before its appendix.
 const APACHE_END: &str = "END OF TERMS AND CONDITIONS";
 
-/// Returns whether a text has the terms of the Apache licence only, so that nothing is lost where another copy of them is used.
+/// Returns whether a text contains only the terms of the Apache licence, so that another copy can replace it.
 fn is_apache(terms: &str) -> bool {
     let words: Vec<&str> = terms.split_whitespace().collect();
     words.starts_with(&["Apache", "License", "Version", "2.0,", "January", "2004"])
@@ -213,7 +214,7 @@ fn others(texts: &mut Texts) -> Vec<Component> {
     others.components.into_iter().map(one).collect()
 }
 
-/// Returns the grammars of the crate `two-face`, whose terms it lists.
+/// Returns the grammars of the crate `two-face`, with their licences as listed by the crate.
 fn grammars(texts: &mut Texts) -> Component {
     let listing = two_face::acknowledgement::listing();
     let licences = listing.for_syntaxes().iter().filter(|licence| licence.needs_acknowledgement());
@@ -269,8 +270,8 @@ fn cargo(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Returns the texts of a crate, with those of code and data that it contains. For a crate without any, returns the standard texts of
-/// the licences that it states.
+/// Returns the texts of a crate, with those of code and data that it contains. For a crate without licence texts, returns the
+/// standard texts of its declared licences.
 fn terms(folder: &Path, licence: &str, holders: &str) -> Vec<String> {
     let mut paths = Vec::new();
     files(folder, &mut paths);

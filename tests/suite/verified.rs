@@ -1,4 +1,4 @@
-//! `reliure verify`: equal bytes elsewhere, and every kind of difference by its name.
+//! `reliure verify`: equal bytes in another folder, and the message for each kind of difference.
 
 use std::fs;
 use std::path::Path;
@@ -22,7 +22,7 @@ fn flip(path: &Path, at: usize) {
     fs::write(path, bytes).expect("it is written");
 }
 
-/// Writes the sums of a release again, as someone would who wants to hide a change.
+/// Recomputes the sums of a release, as if to hide a change.
 fn sum_again(folder: &Path) {
     let script = "rm -f SHA256SUMS; find . -type f ! -name 'SHA256SUMS*' -printf '%P\\0' | sort -z | xargs -0 sha256sum > ../sums && mv ../sums SHA256SUMS";
     Session::of(Command::new("bash").args(["-c", script]).current_dir(folder)).succeeds();
@@ -36,13 +36,13 @@ fn bytes_are_equal_in_another_folder_time_zone_and_thread_count() {
     copy_folder(&project.path("build/releases"), &elsewhere.path("archive"));
     let session = elsewhere.run(&["verify", "archive/brochure/2023-12", "--sources", "."]).succeeds();
     session.prints("sums: 13 files").prints("inputs: 8 source files").prints("rebuilt: 13 files have the same bytes");
-    // Without the release before it, what follows from the comparison is not checked, and told.
+    // Without the previous release, the files that depend on it are not compared, and this is reported.
     copy_folder(&elsewhere.path("archive/brochure/2023-12"), &elsewhere.path("alone"));
     let session = elsewhere.run(&["verify", "alone", "--sources", "."]).succeeds();
     let session = session.prints("rebuilt: 11 files have the same bytes");
     let session = session.prints("not checked: the contents of changes.json and report.html");
     session.prints("put the folder \"2023-05\" beside this one");
-    // What follows from the list of changes is compared all the same.
+    // Files that depend on the list of changes are still compared.
     let path = elsewhere.path("alone/changes.md");
     let text = fs::read_to_string(&path).expect("it is read");
     fs::write(&path, text.replace("Parution", "Sortie")).expect("it is written");
@@ -82,7 +82,7 @@ fn damaged_and_missing_files_are_named() {
 #[test]
 fn the_page_and_the_chapter_that_differ_are_named() {
     let project = released();
-    // The sums are made to agree: only the sources tell the difference.
+    // The sums agree, so only a comparison with the sources finds the difference.
     let pdf = project.path(RELEASE).join("brochure-2023-12.pdf");
     let other =
         Project::copy(repository()).edit("sources/reve/brochure/donnees.md", "science ouverte. Ils", "science ouverta. Ils");
@@ -96,7 +96,7 @@ fn the_page_and_the_chapter_that_differ_are_named() {
         .says("error[R816]: \"brochure-2023-12.pdf\" differs from the rebuilt file")
         .says("first on page 4")
         .says("in the chapter \"Données de recherche\" (\"OEBPS/donnees.xhtml\")");
-    // The other way round: the sources changed.
+    // The reverse case: the sources changed.
     let project = released().edit("sources/reve/brochure/concepts.md", "la ", "LA ");
     let session = project.run(&["verify", RELEASE, "--sources", "."]).fails_with(1);
     session
@@ -116,7 +116,7 @@ fn a_changed_byte_of_a_container_is_told_with_its_entry() {
     let name = b"OEBPS/text.xhtml";
     let places: Vec<usize> = (0..bytes.len() - name.len()).filter(|at| bytes[*at..].starts_with(name)).collect();
     let (first, last) = (places[0], *places.last().expect("a place"));
-    for (at, told) in [
+    for (at, words) in [
         (first - 20, "in the header of \"OEBPS/text.xhtml\""),
         (last - 34, "\"OEBPS/text.xhtml\" in the directory of the container"),
         (first - 30, "in the header of \"OEBPS/text.xhtml\""),
@@ -126,7 +126,7 @@ fn a_changed_byte_of_a_container_is_told_with_its_entry() {
         flip(&path, at);
         sum_again(&project.path("build/releases/note/1"));
         let session = project.run(&["verify", "build/releases/note/1", "--sources", "."]).fails_with(1);
-        session.says("\"note-1.epub\" differs from the rebuilt file").says(told);
+        session.says("\"note-1.epub\" differs from the rebuilt file").says(words);
     }
 }
 

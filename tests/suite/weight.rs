@@ -1,4 +1,4 @@
-//! The size of EPUBs: faces, images, the cover, and what `inspect` shows of them.
+//! The size of EPUBs: faces, images, the cover, and their sizes in `inspect`.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -188,7 +188,7 @@ fn brochures_weigh_less_than_500_kilobytes() {
     let report = judged(&project.path("build/reve/brochure-2023-12.epub"), "judge-epub");
     let chromium = report.lines().find(|line| line.contains("chromium")).unwrap();
     let (loaded, declared) = chromium.split("fonts=").nth(1).and_then(|rest| rest.split(' ').next()?.split_once('/')).unwrap();
-    // A face that only some windows or engines need may be declared without being shown here.
+    // A face that is used only at some window sizes or by some engines may be declared but unused here.
     let (loaded, declared): (u32, u32) = (loaded.parse().unwrap(), declared.parse().unwrap());
     assert!(chromium.contains("PASS") && loaded >= 6 && declared <= loaded + 1, "{chromium}");
 }

@@ -1,4 +1,4 @@
-//! Products of earlier builds, and new ones on their way to the output folder.
+//! Takes products of earlier builds from the store, and stages new ones for the output folder.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::disk::{Digest, Staged, digest_file};
 use crate::product::Product;
 
 impl Stages<'_> {
-    /// Takes the products that the store has, and returns those that must be made.
+    /// Takes the available products from the store, and returns those that must be built.
     pub(super) fn take_known(&mut self, keys: &BTreeMap<Product, Digest>) -> Vec<Product> {
         let known = keys.iter().map(|(product, key)| (*product, self.take(*product, *key)));
         known.collect::<Vec<_>>().into_iter().filter(|(_, taken)| !taken).map(|(product, _)| product).collect()

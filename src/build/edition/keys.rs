@@ -26,8 +26,8 @@ impl Stages<'_> {
         products.iter().map(|product| (*product, self.key(edition, *product, digests))).collect()
     }
 
-    /// Digests the inputs of a product: the edition, its ISBN, the tool, the layouts, the fonts, any style sheets and the accessibility.
-    /// The digests are those of the edition and of its accessibility.
+    /// Digests the inputs of a product: the edition, its ISBN, the tool, the layouts, the fonts, any style sheets and the
+    /// accessibility. `digests` contains the digests of the edition and of its accessibility.
     pub(super) fn key(&self, edition: &Resolved, product: Product, digests: [Digest; 2]) -> Digest {
         let (layouts, fonts) =
             (self.context.workspace.layouts().digest.to_string(), self.context.workspace.fonts().digest.to_string());
@@ -48,8 +48,8 @@ impl Stages<'_> {
         )
     }
 
-    /// Digests what only products for print read: their settings with the thresholds of their checks, the inks of the brand, the press
-    /// profile, and the ISBN on the cover.
+    /// Digests the inputs of print products alone: their settings with the thresholds of their checks, the inks of the brand, the
+    /// press profile, and the ISBN on the cover.
     pub(super) fn press_key(&self, edition: &Resolved) -> String {
         let mut hasher = DigestHasher::default();
         (&edition.print, &edition.brand.inks, edition.isbn(Product::PrintPdf)).hash(&mut hasher);
@@ -58,7 +58,8 @@ impl Stages<'_> {
         format!("{} {profile} {:?}", hasher.digest(), edition.print.limits)
     }
 
-    /// Digests what only records read: the formats and their ISBNs, and the print settings, on which the number of printed pages depends.
+    /// Digests the inputs of records alone: the formats and their ISBNs, and the print settings, on which the number of printed
+    /// pages depends.
     pub(super) fn record_key(&self, edition: &Resolved) -> String {
         let mut hasher = DigestHasher::default();
         (&edition.print, self.described.as_ref().map(|described| &described.work)).hash(&mut hasher);
@@ -66,8 +67,8 @@ impl Stages<'_> {
     }
 }
 
-/// Digests what determines the page list of an EPUB apart from the edition: the PDF whose pages it lists, the identifier of that PDF, and
-/// the gutter of print pages.
+/// Digests the inputs of the page list of an EPUB other than the edition: the PDF whose pages it lists, its identifier, and the
+/// gutter of print pages.
 fn listed_key(edition: &Resolved) -> String {
     let Some(source) = edition.page_list else { return String::new() };
     let isbn = edition.isbn(source).unwrap_or_default();

@@ -1,6 +1,7 @@
-//! The pages for the page list of an EPUB: from the layout of this build, otherwise from the store, otherwise from a layout for this purpose.
+//! The pages for the page list of an EPUB: from the pages of this build, otherwise from the store, otherwise from pages laid out
+//! for this purpose.
 //!
-//! All three give the same pages, so an EPUB has the same bytes alone and beside a PDF.
+//! All three are the same, so an EPUB that is built alone has the same bytes as one that is built with a PDF.
 
 use super::{BuiltProduct, Stages};
 use crate::build::store::ArtefactStore;
@@ -11,8 +12,8 @@ use crate::product::Product;
 use crate::resolve::Resolved;
 
 impl Stages<'_> {
-    /// Returns the start of each page of the PDF whose pages the EPUB lists, or `None` if it lists none. `screen` are the pages of this
-    /// build, if they were laid out.
+    /// Returns the start of each page of the PDF whose pages the EPUB lists, or `None` if it lists none. `screen` contains the
+    /// pages of this build, if they were laid out.
     ///
     /// # Errors
     ///

@@ -15,7 +15,7 @@ use crate::product::Product;
 use crate::resolve::Resolved;
 
 impl Stages<'_> {
-    /// Exports the pages of the print products. Returns the number of printed pages too.
+    /// Exports the pages of the print products. Also returns the number of printed pages.
     pub(super) fn press_exports(
         &self,
         edition: &Resolved,
@@ -49,7 +49,7 @@ impl Stages<'_> {
         Ok((count, exports))
     }
 
-    /// Returns the pages with the gutter of the binding: with a gutter, the pages are laid out again.
+    /// Returns the pages with the gutter of the binding, which requires a second layout.
     pub(super) fn bound(
         &self,
         edition: &Resolved,
@@ -69,7 +69,7 @@ impl Stages<'_> {
         }
     }
 
-    /// Returns the pages that are printed and bound.
+    /// Returns the pages of the print PDF, with the blank pages of the binding.
     pub(super) fn bound_pages(
         &self,
         setting: Setting<'_>,
@@ -93,7 +93,7 @@ impl Stages<'_> {
         found.into_iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).collect()
     }
 
-    /// Checks the pages of a print product, and keeps from them what the checks of its file need.
+    /// Checks the pages of a print product, and collects the facts that the checks of its file need.
     pub(super) fn preflight(
         &self,
         edition: &Resolved,

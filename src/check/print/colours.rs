@@ -1,4 +1,4 @@
-//! Colours that print otherwise than they look on a screen.
+//! Colours that look different in print and on screens.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::output::pdf::print::Blend;
 use crate::product::Product;
 use crate::resolve::layers;
 
-/// R751: a transparent colour that prints otherwise than on a screen.
+/// R751: a transparent colour that looks different in print.
 pub struct BlendPrintsOtherwise;
 
 /// R752: colours of the brand without values for print.
@@ -23,14 +23,14 @@ pub struct UndeclaredInks;
 /// R753: a colour whose values for screen and print are different colours.
 pub struct GivenInksDiffer;
 
-/// R754: a spot ink that process inks replace in gradients.
+/// R754: a gradient in a spot ink, which process inks replace.
 pub struct SpotInGradient;
 
-/// Difference of a blend (CIEDE2000) from which it is seen beside the screen.
+/// Minimum colour difference (CIEDE2000) at which a blend is reported.
 const SEEN: f32 = 6.0;
-/// Difference of a declared colour (CIEDE2000) from which it is another colour.
+/// Minimum colour difference (CIEDE2000) at which a declared colour is reported.
 const ANOTHER: f32 = 10.0;
-/// How many colours a diagnostic points at.
+/// Maximum number of colours that a diagnostic names.
 const NAMED: usize = 6;
 
 impl Check for BlendPrintsOtherwise {
@@ -68,8 +68,8 @@ Use an opaque tint in its place: its values in print can be given.",
                 format!("{colour} at {alpha} % opacity prints differently from the screen {on}: the difference is {by:.0}"),
                 format!("{colour} à {alpha} % d’opacité s’imprime autrement qu’à l’écran {sur} : l’écart est de {by:.0}"),
             ];
-            let told = tell(&self.meaning(), fact, place, file.product, &spots);
-            found.push(told.hint("use an opaque tint in its place"));
+            let diagnostic = tell(&self.meaning(), fact, place, file.product, &spots);
+            found.push(diagnostic.hint("use an opaque tint in its place"));
         }
     }
 }
@@ -120,7 +120,7 @@ If you trust the profile, allow it: `R752 = \"off\"` in `[checks]`.",
             ],
         };
         let (_, spots) = colour_spots(subject, file, first.rgb, &first.pages);
-        let told = self
+        let diagnostic = self
             .meaning()
             .diagnostic(message)
             .in_french(french)
@@ -128,11 +128,10 @@ If you trust the profile, allow it: `R752 = \"off\"` in `[checks]`.",
             .on_pages(spots.iter().map(|spot| spot.place(file.product)));
         let values = first.ink.map(|part| total(part).to_string()).join(", ");
         let hint = format!("give it its inks in the palette: {{ rgb = \"{}\", cmyk = [{values}] }}", hex(first.rgb));
-        let told = others
-            .iter()
-            .take(NAMED)
-            .fold(told, |told, (colour, place)| told.related(*place, format!("converted to {}", inks(colour.ink))));
-        found.push(told.hint(hint));
+        let diagnostic = others.iter().take(NAMED).fold(diagnostic, |diagnostic, (colour, place)| {
+            diagnostic.related(*place, format!("converted to {}", inks(colour.ink)))
+        });
+        found.push(diagnostic.hint(hint));
     }
 }
 
@@ -201,8 +200,10 @@ Correct one of them. If the brand's guide gives both, allow it:
                         format!("\"{name}\" is {hex} on screens and {parts} in print; the difference is {difference:.0}");
                     let french =
                         format!("« {name} » est {hex} à l’écran et {parts} à l’impression : l’écart est de {difference:.0}");
-                    let told = self.meaning().diagnostic(message).in_french(french).at((layer.span)(value.span()));
-                    found.push(told.hint(format!("correct one of them: the profile would print {hex} as {}", inks(nearest))));
+                    let diagnostic = self.meaning().diagnostic(message).in_french(french).at((layer.span)(value.span()));
+                    found.push(
+                        diagnostic.hint(format!("correct one of them: the profile would print {hex} as {}", inks(nearest))),
+                    );
                 }
             }
         }
@@ -244,9 +245,9 @@ Mix the gradient in Oklab or sRGB, use the plain colour in its place, or allow i
             ];
             let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
             let author = spot_place(subject, name).unwrap_or_else(|| subject.publication_place());
-            let told = tell(&self.meaning(), fact, RunPlace { author, layout: None }, file.product, &spots);
+            let diagnostic = tell(&self.meaning(), fact, RunPlace { author, layout: None }, file.product, &spots);
             found.push(
-                told.hint(
+                diagnostic.hint(
                     "mix the gradient in Oklab or sRGB, use the plain colour in its place, or allow it if the printer agrees",
                 ),
             );
@@ -263,8 +264,8 @@ fn spot_place(subject: &Subject<'_>, name: &str) -> Option<Span> {
     })
 }
 
-/// Returns how far inks are from the nearest printable colours to an sRGB value: that of the profile in four inks, and for greys that of
-/// black ink.
+/// Returns the colour difference between inks and the nearest printable colours of an sRGB value: its conversion by the profile,
+/// and for greys also black ink.
 fn difference(file: &PrintedFile<'_>, rgb: [u8; 3], ink: [f32; 4]) -> f32 {
     let profile = file.profile;
     let given = profile.lab(ink);

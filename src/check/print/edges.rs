@@ -1,4 +1,4 @@
-//! The edge of the page: what may be cut off, and what must go beyond.
+//! Content near the trim edge, and the bleed.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::paginate::{Bounds, MappedPage, Piece, What};
 use crate::product::Product;
 
-/// R731: text or a picture so near to the edge that it may be cut off.
+/// R731: text or a picture so near the edge that it may be cut off.
 pub struct NearTheEdge;
 
 /// R732: a ground or a picture that reaches the edge, but not the end of the bleed.
@@ -19,18 +19,19 @@ pub struct PaintStopsAtTrim;
 /// R733: a bleed of less than 3 mm.
 pub struct ShortBleed;
 
-/// Rounding of positions in points.
+/// Tolerance for rounded positions, in points.
 const SLACK: f64 = 0.2;
-/// Share of the safe distance within which a shape is reported: it says nothing, so only an uneven distance from the edge matters.
+/// Share of the safe distance within which a shape is reported. A cut shape loses no information, so its limit is lower than for
+/// text.
 const SHAPE: f64 = 0.5;
 /// Ink of text beyond the trim in points from which it is reported as outside the page (R681), not as near the edge.
 const OUTSIDE: f64 = 0.5;
-/// Share of a strip that something else must cover.
+/// Minimum share of a strip that other content must cover.
 const COVERED: f64 = 0.95;
 
-/// What is wrong at one line of the sources, and on which pages.
+/// A finding at one line of the sources, with its pages.
 struct EdgeFinding {
-    /// What it is, in English and in French.
+    /// The fact, in English and in French.
     what: [String; 2],
     millimetres: f64,
     place: RunPlace,
@@ -90,8 +91,8 @@ Move it inwards, or let it go over the bleed.",
                 format!("{what} is {millimetres:.1} mm from the edge {on}, less than the safe distance of {safe:.1} mm"),
                 format!("{quoi} est à {} mm du bord {sur}, moins que la marge de sécurité de {marge} mm", fr(millimetres, 1)),
             ];
-            let told = tell(&self.meaning(), fact, place, pages.product, &spots);
-            found.push(told.hint("move it inwards, or let it go beyond the edge over the whole bleed"));
+            let diagnostic = tell(&self.meaning(), fact, place, pages.product, &spots);
+            found.push(diagnostic.hint("move it inwards, or let it go beyond the edge over the whole bleed"));
         }
     }
 }
@@ -144,8 +145,8 @@ beyond it.",
                     fr(millimetres, 1)
                 ),
             ];
-            let told = tell(&self.meaning(), fact, place, pages.product, &spots);
-            found.push(told.hint("make it larger by `edition.bleed` on that side, or keep it inside the page"));
+            let diagnostic = tell(&self.meaning(), fact, place, pages.product, &spots);
+            found.push(diagnostic.hint("make it larger by `edition.bleed` on that side, or keep it inside the page"));
         }
     }
 }
@@ -197,7 +198,7 @@ fn named(piece: &Piece<'_>) -> [String; 2] {
     }
 }
 
-/// Adds a finding to those of its line. The first one there is told, with all pages.
+/// Adds a finding to the findings of its line. The first finding of a line is reported, with the pages of all.
 fn add(lines: &mut BTreeMap<Line, EdgeFinding>, line: Line, found: EdgeFinding) {
     match lines.get_mut(&line) {
         None => drop(lines.insert(line, found)),
@@ -238,13 +239,13 @@ fn stands_out(page: &MappedPage<'_>, piece: &Piece<'_>) -> bool {
         }
 }
 
-/// Returns the distances of the sides of a rectangle from those of the trim, inwards.
+/// Returns the inward distances between the sides of the trim and the sides of a rectangle.
 fn distances(bounds: Bounds, trim: Bounds) -> [f64; 4] {
     [bounds.left - trim.left, bounds.top - trim.top, trim.right - bounds.right, trim.bottom - bounds.bottom]
 }
 
-/// Returns whether a shape lies on a larger one of its own colour, or in one that hides its edges: its distance from the edge of the page
-/// is not seen.
+/// Returns whether a shape is on a larger shape of the same colour, or inside a shape that hides its edges, so that its distance
+/// from the page edge is not visible.
 fn has_ground_to_match(page: &MappedPage<'_>, piece: &Piece<'_>, bounds: Bounds, safe: f64) -> bool {
     let What::Shape(shape) = piece.what else { return false };
     let own = shape.fill.as_ref().and_then(solid);
@@ -256,8 +257,8 @@ fn has_ground_to_match(page: &MappedPage<'_>, piece: &Piece<'_>, bounds: Bounds,
     })
 }
 
-/// Returns the parts of the bleed beside a rectangle that it should cover: on the sides where it reaches the trim and ends before the end of
-/// the bleed.
+/// Returns the strips of the bleed that a rectangle should cover: on each side where it reaches the trim but not the end of the
+/// bleed.
 fn strips(bounds: Bounds, trim: Bounds, bleed: f64) -> Vec<Bounds> {
     let outer = trim.inset(-bleed);
     let [left, top, right, bottom] = distances(bounds, trim).map(|inwards| inwards < SLACK && inwards > SLACK - bleed);
@@ -269,11 +270,11 @@ fn strips(bounds: Bounds, trim: Bounds, bleed: f64) -> Vec<Bounds> {
         strip(right, Bounds { left: bounds.right, right: outer.right, ..seen }),
         strip(bottom, Bounds { top: bounds.bottom, bottom: outer.bottom, ..seen }),
     ];
-    // A line that only touches the edge with its end has nothing to paint there.
+    // A line that only touches the edge with its end needs no bleed.
     all.into_iter().flatten().filter(|strip| strip.width().max(strip.height()) > 1.0).collect()
 }
 
-/// Returns whether something else covers a strip of the bleed.
+/// Returns whether other content covers a strip of the bleed.
 fn is_covered(page: &MappedPage<'_>, piece: &Piece<'_>, strip: Bounds) -> bool {
     page.pieces.iter().filter(|other| !std::ptr::eq(*other, piece)).any(|other| {
         let paints = match other.what {

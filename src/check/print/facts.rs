@@ -1,4 +1,5 @@
-//! What is where on the pages of a print product: as much as is needed to find the places of what the print pass reports.
+//! The content of the pages of a print product, with positions. Locates the findings of the print pass, which runs after the
+//! pages are dropped.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use crate::paginate::{Blanks, Bounds, MappedPage, PageMap, Piece, What};
 use crate::product::Product;
 use crate::resolve::Asset;
 
-/// What is where on the pages of a print product.
+/// The content of the pages of a print product, with positions.
 pub struct PrintFacts {
     /// The product.
     pub product: Product,
@@ -23,11 +24,11 @@ pub struct PrintFacts {
     pub pages: Vec<PageFacts>,
 }
 
-/// What is where on a page. Of things that are alike the first is kept, or the largest.
+/// The content of a page, with positions. Among similar elements, the first or the largest is kept.
 pub struct PageFacts {
     /// The first text of an author, otherwise the title of the publication.
     pub start: RunPlace,
-    /// Runs of text, the first of each size and colour; of small text the first of each line of the sources.
+    /// Runs of text, the first of each size and colour; for small text, also the first of each line of the sources.
     pub texts: Vec<TextFact>,
     /// Filled areas, the largest of each colour.
     pub fills: Vec<AreaFact>,
@@ -35,7 +36,7 @@ pub struct PageFacts {
     pub strokes: Vec<AreaFact>,
     /// Images.
     pub images: Vec<ImageFact>,
-    /// The first text whose glyphs are drawings in colours.
+    /// The first text with colour glyphs.
     pub drawn: Option<TextFact>,
 }
 
@@ -46,9 +47,9 @@ pub struct TextFact {
     pub size: f64,
     /// Its colour, if it is a single one.
     pub rgb: Option<[u8; 3]>,
-    /// It is lighter than its ground.
+    /// Whether it is lighter than its background.
     pub reversed: bool,
-    /// It is a superscript or a subscript.
+    /// Whether it is a superscript or a subscript.
     pub script: bool,
     /// Its first words.
     pub words: String,
@@ -84,7 +85,7 @@ pub struct ImageFact {
     pub bounds: Bounds,
 }
 
-/// Lines up to this width in points are kept: no threshold is larger.
+/// Maximum width in points of the lines that are kept; no threshold is larger.
 const WIDEST: f64 = 2.0;
 /// Text below this size in points may be too small.
 const TINY: f64 = 7.5;
@@ -113,7 +114,7 @@ impl PrintFacts {
     }
 }
 
-/// What all facts of a page are found with.
+/// The inputs for collecting the facts of a page.
 struct Walk<'a> {
     places: &'a RunPlaces<'a>,
     /// The first place of each asset in the texts.
@@ -130,7 +131,7 @@ impl Walk<'_> {
     }
 }
 
-/// Returns the place of the first text of a page that an author wrote.
+/// Returns the location of the first text of a page that is in the sources.
 fn start(places: &RunPlaces<'_>, subject: &Subject<'_>, page: &MappedPage<'_>) -> RunPlace {
     let body = runs(page).find(|run| run.piece.artifact.is_none() && !run.piece.note);
     let author = body.map_or_else(|| subject.publication_place(), |run| places.of(&run).author);
@@ -228,12 +229,12 @@ fn grounds<'a>(page: &MappedPage<'a>) -> Vec<Ground<'a>> {
     filled.collect()
 }
 
-/// Returns whether a run is lighter than what is under it.
+/// Returns whether a run is lighter than its background.
 fn is_reversed(page: &MappedPage<'_>, grounds: &[Ground<'_>], run: &PageRun<'_>) -> bool {
     let Some(text) = solid(&run.text.fill) else { return false };
     let body = run.body();
     let (x, y) = (f64::midpoint(body.left, body.right), f64::midpoint(body.top, body.bottom));
-    // The pieces are one after the other in memory, in drawing order.
+    // The pieces are contiguous in memory, in drawing order.
     let before = grounds.iter().take_while(|ground| ground.piece.addr() < std::ptr::from_ref(run.piece).addr());
     let under = before.filter(|ground| ground.bounds.holds(x, y)).last().map(|ground| ground.rgb);
     let ground = under.or_else(|| page.ground.and_then(solid)).unwrap_or([255; 3]);
@@ -241,7 +242,7 @@ fn is_reversed(page: &MappedPage<'_>, grounds: &[Ground<'_>], run: &PageRun<'_>)
     luminance(text) > luminance(ground)
 }
 
-/// Returns whether a glyph of a text is a drawing in colours, which becomes a Type 3 font.
+/// Returns whether a text has a colour glyph, which Typst exports in a Type 3 font.
 pub fn has_drawings(text: &TextItem) -> bool {
     let face = text.font.ttf();
     let tables = face.tables();
@@ -270,7 +271,7 @@ fn image(walk: &Walk<'_>, piece: &Piece<'_>) -> Option<ImageFact> {
     Some(ImageFact { asset, pixels, place, bounds: visible(piece)? })
 }
 
-/// Returns the part of an image or a shape that is visible; `None` if nothing of it is.
+/// Returns the bounds of the visible part of an image or a shape; `None` if it is invisible.
 pub fn visible(piece: &Piece<'_>) -> Option<Bounds> {
     let own = match piece.what {
         What::Image(_, size) => piece.on_page(typst::layout::Abs::zero(), typst::layout::Abs::zero(), size.x, size.y),

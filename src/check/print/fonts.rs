@@ -20,10 +20,10 @@ use crate::workspace::SYMBOL_FAMILIES;
 /// R741: a font that is not in the file.
 pub struct FontNotEmbedded;
 
-/// R742: characters that are drawings in colours, such as emoji.
+/// R742: colour glyphs, such as emoji.
 pub struct DrawnGlyphs;
 
-/// R743: a character from a family that the brand does not name.
+/// R743: a character in a font family that the brand does not name.
 pub struct ForeignFamily;
 
 impl Check for FontNotEmbedded {
@@ -45,16 +45,16 @@ break elsewhere. reliure always puts fonts in, so this is verified, but not expe
         for font in missing(file.report) {
             let message = format!("the font \"{}\" is not in the file", font.name);
             let french = format!("la police « {} » n’est pas incorporée", font.name);
-            let told = self.meaning().diagnostic(message).in_french(french).at(subject.publication_place());
-            found.push(told.hint("this is a defect of the tool: please report it with these sources"));
+            let diagnostic = self.meaning().diagnostic(message).in_french(french).at(subject.publication_place());
+            found.push(diagnostic.hint("this is a defect of the tool: please report it with these sources"));
         }
     }
 }
 
-/// Characters that micro-typography inserts. The tool has families for them, and nobody sees a difference.
+/// Characters that micro-typography inserts. A fallback font makes no visible difference.
 const INSERTED: [char; 2] = ['\u{202F}', '\u{2011}'];
 
-/// Returns the families that the project names for each use, or those of the tool where it names none, and those of symbols.
+/// Returns the font families of the project for each use, with the defaults of the tool, and the symbol families.
 fn named(subject: &Subject<'_>) -> Vec<String> {
     let (layers, fonts) = (layers(subject.entry), &subject.edition.brand.fonts);
     let pick = |get: fn(&Typography) -> &Option<Spanned<Vec<String>>>, default: &[String]| {
@@ -70,7 +70,7 @@ fn named(subject: &Subject<'_>) -> Vec<String> {
     lists.into_iter().flatten().chain(SYMBOL_FAMILIES.map(str::to_owned)).collect()
 }
 
-/// Returns the fonts that are not in the file. A Type 3 font has no file of its own.
+/// Returns the fonts that are not embedded. A Type 3 font has no file of its own.
 pub fn missing(report: &PrintReport) -> impl Iterator<Item = &FontUse> {
     report.fonts.iter().filter(|font| !font.embedded && !font.type3)
 }
@@ -100,15 +100,15 @@ Use a font without colours for these characters, or a picture.",
         let unknown = || ["a text".to_owned(), "un texte".to_owned()];
         let [words, mots] = fact.map_or_else(unknown, |fact| [format!("\"{}\"", fact.words), format!("« {} »", fact.words)]);
         let [on, sur] = on_pages(file.product, &pages);
-        let told = [
+        let message = [
             format!("{words} contains coloured glyphs (Type 3) {on}"),
             format!("{mots} contient des glyphes en couleurs (Type 3) {sur}"),
         ];
         let spots: Vec<Spot> =
             pages.iter().map(|page| Spot { page: *page, bounds: drawn(*page).map(|fact| fact.bounds) }).collect();
         let place = fact.map_or_else(|| start(subject, file, *first), |fact| fact.place);
-        let told = tell(&self.meaning(), told, place, file.product, &spots);
-        found.push(told.hint("use a font without colours for them, or a picture"));
+        let diagnostic = tell(&self.meaning(), message, place, file.product, &spots);
+        found.push(diagnostic.hint("use a font without colours for them, or a picture"));
     }
 }
 
@@ -148,7 +148,7 @@ Replace the character, or add a family that has it to the end of the list:
         let mut families: BTreeMap<String, Vec<PageRun<'_>>> = BTreeMap::new();
         for run in pages.map.pages.iter().flat_map(runs) {
             let family = &run.text.font.info().family;
-            // A layout may choose a family of its own; a character that the brand has did not need another font.
+            // A layout may choose its own family. A character that a brand font has is not a fallback.
             let visible = run.text.text.chars().filter(|c| !c.is_whitespace() && !INSERTED.contains(c));
             if !is_own(family) && !has_drawings(run.text) && visible.clone().next().is_some() && visible.into_iter().all(lacks) {
                 families.entry(family.to_string()).or_default().push(run);
@@ -164,8 +164,8 @@ Replace the character, or add a family that has it to the end of the list:
                 format!("\"{words}\" {on} is set in \"{family}\", which is not a font of the brand"),
                 format!("« {words} » {sur} est composé en « {family} », qui n’est pas une police de la charte"),
             ];
-            let told = tell(&self.meaning(), fact, places.of(first), pages.product, &spots);
-            found.push(told.hint("replace the character, or add a family that has it to [brand.typography]"));
+            let diagnostic = tell(&self.meaning(), fact, places.of(first), pages.product, &spots);
+            found.push(diagnostic.hint("replace the character, or add a family that has it to [brand.typography]"));
         }
     }
 }

@@ -18,7 +18,7 @@ pub struct UnusableImage;
 /// R702: an image with too few pixels for print.
 pub struct CoarseImage;
 
-/// R703: a drawing in two tones with too few pixels for print.
+/// R703: a bitonal image with too few pixels for print.
 pub struct CoarseLineArt;
 
 impl Check for UnusableImage {
@@ -86,14 +86,15 @@ scan it in greys.",
     }
 }
 
-/// Returns the threshold that an image of its kind is below, unless it is an error already (R701).
+/// Returns the threshold that an image fails to reach, unless R701 reports it.
 fn too_coarse(limits: PrintLimits, image: &ImageUse, bitonal: bool) -> Option<f64> {
     let (dpi, wanted) = (f64::from(image.dpi), if bitonal { limits.line_art_dpi } else { limits.image_dpi });
     let coarse = image.bitonal == bitonal && !is_below(dpi, limits.image_dpi_least) && is_below(dpi, wanted);
     coarse.then_some(wanted)
 }
 
-/// Tells once of each image whose resolution is below the threshold that `wanted` returns, on the page where it is lowest.
+/// Reports each image once whose resolution is below the threshold that `wanted` returns, on the page where its resolution is
+/// lowest.
 fn report(
     meaning: &Meaning,
     subject: &Subject<'_>,
@@ -121,8 +122,10 @@ fn report(
             .chain(coarse.iter().map(|(image, _)| image).filter(|image| image.page != worst.page))
             .map(|image| Shown::of(subject, file, image).spot)
             .collect();
-        let told = tell(meaning, fact, shown.place, file.product, &spots);
-        found.push(told.hint(format!("use an image at least {enough} pixels wide, or set it smaller with {{width=\"…%\"}}")));
+        let diagnostic = tell(meaning, fact, shown.place, file.product, &spots);
+        found.push(
+            diagnostic.hint(format!("use an image at least {enough} pixels wide, or set it smaller with {{width=\"…%\"}}")),
+        );
     }
 }
 
@@ -135,7 +138,7 @@ pub fn uses<'a>(file: &PrintedFile<'a>) -> BTreeMap<&'a str, Vec<&'a ImageUse>> 
     uses
 }
 
-/// Marks the images of two tones: Typst writes each pixel of them as a byte, so the file does not say it.
+/// Marks the bitonal images. Typst writes their pixels as bytes, so the PDF does not show it.
 pub fn mark_two_tones(subject: &Subject<'_>, facts: &PrintFacts, report: &mut PrintReport) {
     for image in &mut report.images {
         let fact = facts.page(image.page).and_then(|page| nearest(&page.images, image));
@@ -151,7 +154,7 @@ pub fn image_names(subject: &Subject<'_>, file: &PrintedFile<'_>) -> Vec<Option<
     file.report.images.iter().map(|image| Shown::of(subject, file, image).name).collect()
 }
 
-/// An image of the file, found among those of the page.
+/// An image of the file, with its source.
 pub struct Shown {
     /// Name of its file; `None` for images of the layout.
     pub name: Option<String>,
@@ -162,7 +165,7 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Returns what a message calls it, in English and in French.
+    /// Returns its name in messages, in English and in French.
     pub fn names(&self) -> [String; 2] {
         match &self.name {
             Some(name) => [format!("\"{name}\""), format!("« {name} »")],
@@ -170,7 +173,7 @@ impl Shown {
         }
     }
 
-    /// Finds an image of the file: that of the page with as many pixels, placed nearest to its size.
+    /// Finds the source of an image of the file: the image on the page with the same number of pixels and the nearest size.
     pub fn of(subject: &Subject<'_>, file: &PrintedFile<'_>, image: &ImageUse) -> Self {
         let page = file.facts.page(image.page);
         let nowhere = RunPlace { author: subject.publication_place(), layout: None };
@@ -188,7 +191,7 @@ fn nearest<'a>(images: &'a [ImageFact], image: &ImageUse) -> Option<&'a ImageFac
     let turned = [image.pixels[1], image.pixels[0]];
     let same = |fact: &&ImageFact| fact.pixels.is_none_or(|pixels| pixels == image.pixels || pixels == turned);
     let area = f64::from(image.placed[0]) * f64::from(image.placed[1]);
-    // Drawings may contain images too, but one with these pixels comes first.
+    // A drawing may also contain the image, but an image with these pixels has priority.
     let distance = |fact: &ImageFact| (fact.pixels.is_none(), (fact.bounds.area() - area).abs());
     images.iter().filter(same).min_by(|a, b| {
         let ((a_drawing, a), (b_drawing, b)) = (distance(a), distance(b));

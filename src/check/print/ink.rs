@@ -1,4 +1,4 @@
-//! Ink: how much of it at a point, and in how many plates.
+//! Ink coverage, overprint, and text in several inks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,13 +14,13 @@ use crate::output::pdf::print::{ImageColour, PrintReport, SmallText as SmallText
 use crate::product::Product;
 use crate::resolve::layers;
 
-/// R711: a colour with more ink than the paper takes.
+/// R711: a colour that exceeds the ink limit.
 pub struct InkOfColours;
 
-/// R712: pixels, or colours on each other, with more ink than the paper takes.
+/// R712: pixels or overlapping colours that exceed the ink limit.
 pub struct InkOfImages;
 
-/// Rounding of sums of ink: one percent.
+/// Tolerance for rounded sums of ink: one percent.
 const SLACK: f32 = 0.01;
 
 impl Check for InkOfColours {
@@ -70,7 +70,7 @@ struct HeavyColour {
     pages: Vec<usize>,
 }
 
-/// Returns the colours with more ink than the limit on the pages that print as much.
+/// Returns the colours above the ink limit, with the pages that print that much ink.
 fn heavy_colours(subject: &Subject<'_>, file: &PrintedFile<'_>, limit: f32) -> Vec<HeavyColour> {
     let heavy: BTreeSet<usize> = file.pages().filter(|(_, page)| page.ink > limit).map(|(number, _)| number).collect();
     if heavy.is_empty() {
@@ -117,14 +117,14 @@ Leave images in RGB and name the profile of your paper with `icc`. Set text on l
                 format!("{nom} a des pixels à {sum} % d’encre {sur}, plus que la limite de {most:.0} %"),
             ];
             let spots: Vec<Spot> = uses.iter().map(|image| Shown::of(subject, file, image).spot).collect();
-            let told = tell(&self.meaning(), fact, shown.place, file.product, &spots);
+            let diagnostic = tell(&self.meaning(), fact, shown.place, file.product, &spots);
             let hint = match first.before {
                 ImageColour::Cmyk => "save it in RGB, and name the profile of your paper with `icc` in [print]",
                 ImageColour::Rgb | ImageColour::Gray => {
                     "name the profile of your paper with `icc` in [print], or lighten the darkest parts of the image"
                 }
             };
-            found.push(told.hint(hint));
+            found.push(diagnostic.hint(hint));
         }
         let limit = limit(subject);
         let mut explained: BTreeSet<usize> =
@@ -153,7 +153,7 @@ Leave images in RGB and name the profile of your paper with `icc`. Set text on l
     }
 }
 
-/// Returns the most ink that is allowed, from 0 to 4.
+/// Returns the ink limit, from 0 to 4.
 #[allow(clippy::cast_possible_truncation, reason = "a limit is at most 400")]
 fn limit(subject: &Subject<'_>) -> f32 {
     limits(subject).ink as f32 / 100.0 + SLACK
@@ -168,7 +168,7 @@ fn pages_with(file: &PrintedFile<'_>, rgb: [u8; 3]) -> Vec<usize> {
     pages.map(|(index, _)| index + 1).collect()
 }
 
-/// Returns the place of the value in the palette that gives a colour its inks.
+/// Returns the location of the palette value that declares the inks of a colour.
 fn declared(subject: &Subject<'_>, rgb: [u8; 3]) -> Option<crate::diagnostic::Span> {
     let layers = layers(subject.entry);
     layers.iter().find_map(|layer| {
@@ -181,7 +181,7 @@ fn declared(subject: &Subject<'_>, rgb: [u8; 3]) -> Option<crate::diagnostic::Sp
     })
 }
 
-/// Returns the place of the first thing in a colour on pages, and where it is on each.
+/// Returns the source of the first element in a colour, and its position on each page.
 pub fn colour_spots(subject: &Subject<'_>, file: &PrintedFile<'_>, rgb: [u8; 3], pages: &[usize]) -> (RunPlace, Vec<Spot>) {
     let mut place = None;
     let spots = pages.iter().map(|page| {
@@ -243,10 +243,10 @@ Use `foreground` for small text, or give the colour a `cmyk` value of black alon
 
 /// Lightness (CIE L*) below which text is dark.
 const DARK: f32 = 40.0;
-/// Chroma (CIE C*) below which text looks grey or black; other text is meant to have a colour.
+/// Chroma (CIE C*) below which text looks grey or black.
 const GREY: f32 = 20.0;
 
-/// Returns whether a text looks black or dark grey, and is made of black and other inks.
+/// Returns whether a text looks black or dark grey and uses black with other inks.
 pub fn is_dark_grey(file: &PrintedFile<'_>, text: &SmallTextUse) -> bool {
     let lab = file.profile.lab(text.ink);
     text.is_rich_black() && lab.l < DARK && lab.a.hypot(lab.b) < GREY
@@ -263,7 +263,7 @@ pub fn by_ink<'a>(texts: impl Iterator<Item = &'a SmallTextUse>) -> BTreeMap<[u1
     groups
 }
 
-/// Returns the place of the first of these texts, where each is, and its words.
+/// Returns the location of the first of these texts, the position of each, and the words of the first.
 pub fn text_spots(subject: &Subject<'_>, file: &PrintedFile<'_>, uses: &[&SmallTextUse]) -> (RunPlace, Vec<Spot>, [String; 2]) {
     let mut first: Option<&TextFact> = None;
     let spots = uses.iter().map(|text| {
@@ -278,7 +278,7 @@ pub fn text_spots(subject: &Subject<'_>, file: &PrintedFile<'_>, uses: &[&SmallT
     (place, spots, first.map_or_else(unknown, |fact| [format!("\"{}\"", fact.words), format!("« {} »", fact.words)]))
 }
 
-/// Finds the run that a small text of the file is: of its size, with the nearest inks.
+/// Finds the run of a small text in the file: the run of the same size with the nearest inks.
 fn text_fact<'a>(subject: &Subject<'_>, file: &PrintedFile<'a>, text: &SmallTextUse) -> Option<&'a TextFact> {
     let facts = file.facts.page(text.page)?;
     let distance = |fact: &TextFact| {
@@ -289,7 +289,7 @@ fn text_fact<'a>(subject: &Subject<'_>, file: &PrintedFile<'a>, text: &SmallText
     facts.texts.iter().filter(same).min_by(|a, b| distance(a).total_cmp(&distance(b)))
 }
 
-/// R714: white that a drawing overprints.
+/// R714: white that is overprinted.
 pub struct WhiteOverprint;
 
 impl Check for WhiteOverprint {
@@ -320,8 +320,8 @@ Remove the overprint of the white shape in the program that made the drawing, or
         ];
         let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
         let place = drawing(file, *first).unwrap_or_else(|| start(subject, file, *first));
-        let told = tell(&self.meaning(), fact, place, file.product, &spots);
-        found.push(told.hint("remove the overprint of the white shape in the drawing, or the shape"));
+        let diagnostic = tell(&self.meaning(), fact, place, file.product, &spots);
+        found.push(diagnostic.hint("remove the overprint of the white shape in the drawing, or the shape"));
     }
 }
 
@@ -353,7 +353,7 @@ pub fn white_pages(report: &PrintReport) -> Vec<usize> {
 /// R715: a large black ground in black ink alone.
 pub struct FlatBlack;
 
-/// Area in square points from which a ground is large: 50 cm².
+/// Minimum area of a large background in square points: 50 cm².
 const LARGE: f64 = 50.0 * (72.0 / 2.54) * (72.0 / 2.54);
 
 impl Check for FlatBlack {

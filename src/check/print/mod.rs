@@ -1,7 +1,7 @@
 //! Print checks: the preflight of a print product.
 //!
-//! Some look at the laid out pages, before they are dropped ([`PrintedPages`]); the others at what the print pass reports of the finished
-//! file ([`PrintedFile`]), and find the places of that in [`PrintFacts`], which were collected from the same pages.
+//! Some read the laid out pages before they are dropped ([`PrintedPages`]). The others read the report of the print pass about
+//! the finished file ([`PrintedFile`]) and locate its findings in [`PrintFacts`], which are collected from the same pages.
 
 mod colours;
 mod edges;
@@ -38,13 +38,13 @@ const PRINTED: &[Product] = &[Product::PrintPdf, Product::Cover];
 /// The pages inside a book or a booklet.
 const INSIDE: &[Product] = &[Product::PrintPdf];
 
-/// The pages of a print product, as they are laid out, with the blank ones.
+/// The laid out pages of a print product, with the blank pages.
 pub struct PrintedPages<'a> {
     /// The product.
     pub product: Product,
     /// The pages.
     pub map: &'a PageMap<'a>,
-    /// The blank ones among them that were added.
+    /// The blank pages that were added.
     pub blanks: Blanks,
 }
 
@@ -53,11 +53,11 @@ pub struct PrintedPages<'a> {
 pub struct PrintedFile<'a> {
     /// The product.
     pub product: Product,
-    /// What the print pass reports.
+    /// The report of the print pass.
     pub report: &'a PrintReport,
     /// The press profile.
     pub profile: &'a OutputProfile,
-    /// What is where on its pages.
+    /// The content of its pages, with positions.
     pub facts: &'a PrintFacts,
 }
 
@@ -84,7 +84,7 @@ fn limits(subject: &Subject<'_>) -> PrintLimits {
     subject.edition.print.limits
 }
 
-/// Returns inks from 0 to 1.
+/// Converts inks from percent to values from 0 to 1.
 fn percent(cmyk: [u8; 4]) -> [f32; 4] {
     cmyk.map(|percent| f32::from(percent) / 100.0)
 }
@@ -127,14 +127,14 @@ fn on_pages(product: Product, pages: &[usize]) -> Fact {
     }
 }
 
-/// Formats a number for French, with at most so many decimals.
+/// Formats a number for French, with at most this number of decimals.
 fn fr(number: f64, decimals: usize) -> String {
     let text = format!("{number:.decimals$}");
     let short = if decimals > 0 { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     short.replace('.', ",")
 }
 
-/// A thing on a page that a finding is about, and what it answers for.
+/// The subject of a finding on a page.
 struct Spot {
     page: usize,
     bounds: Option<Bounds>,
@@ -153,20 +153,21 @@ fn whole(bounds: Bounds) -> [i32; 4] {
     [left.floor(), top.floor(), right.ceil(), bottom.ceil()].map(|side| side.clamp(-1e6, 1e6) as i32)
 }
 
-/// Creates a diagnostic about something on pages; the first spot is where its place is.
+/// Creates a diagnostic about elements on pages. `place` is the source of the first spot.
 fn tell(meaning: &Meaning, [english, french]: Fact, place: RunPlace, product: Product, spots: &[Spot]) -> Diagnostic {
-    let told =
+    let diagnostic =
         meaning.diagnostic(english).in_french(french).at(place.author).on_pages(spots.iter().map(|spot| spot.place(product)));
     match place.layout {
-        Some(layout) => told.related(layout, "set by this line of the layout"),
-        None => told,
+        Some(layout) => diagnostic.related(layout, "set by this line of the layout"),
+        None => diagnostic,
     }
 }
 
-/// Findings that are told once: of one line of the layout, or of one line of the author.
+/// A line of the layout or of the sources. Findings of one line are reported once.
 type Line = (crate::diagnostic::SourceId, usize);
 
-/// Returns the line by which findings are gathered: that of the layout if it sets the text, which may be on every page.
+/// Returns the line by which findings are grouped: the line of the layout if the layout sets the text, which may then be on every
+/// page.
 fn line(places: &RunPlaces<'_>, place: RunPlace) -> Line {
     match place.layout {
         Some(layout) => (layout.source, layout.start),

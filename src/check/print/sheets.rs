@@ -1,4 +1,4 @@
-//! The pages as sheets: how many there are, and of which size.
+//! Number and size of the pages.
 
 use super::{INSIDE, PrintedFile, Spot, mm, on_pages, tell};
 use crate::check::run::RunPlace;
@@ -53,8 +53,8 @@ it. Other bindings need an even number of pages only. The list of files shows th
         ];
         let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
         let place = RunPlace { author: subject.publication_place(), layout: None };
-        let told = tell(&self.meaning(), fact, place, file.product, &spots);
-        found.push(told.hint("add or remove pages, or set another `binding` in [print]"));
+        let diagnostic = tell(&self.meaning(), fact, place, file.product, &spots);
+        found.push(diagnostic.hint("add or remove pages, or set another `binding` in [print]"));
     }
 }
 
@@ -101,7 +101,7 @@ pages of the layout; print a folded map or a poster as a publication of its own.
         ];
         let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
         let place = super::ink::start(subject, file, page);
-        let told = tell(&self.meaning(), fact, place, file.product, &spots);
-        found.push(told.hint("give all pages one size in the layout, or print those of another size apart"));
+        let diagnostic = tell(&self.meaning(), fact, place, file.product, &spots);
+        found.push(diagnostic.hint("give all pages one size in the layout, or print those of another size apart"));
     }
 }

@@ -1,4 +1,4 @@
-//! What no source can cause: the reports of the fixtures stand for the print pass.
+//! Findings that no source can cause. The tests use constructed reports of the print pass.
 
 use super::{fonts, fr, ink, on_pages};
 use crate::output::pdf::print::PrintReport;

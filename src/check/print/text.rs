@@ -19,9 +19,9 @@ pub struct SmallText;
 /// R723: small text that is light on dark, or in several inks.
 pub struct SmallColouredText;
 
-/// Rounding of lengths in points.
+/// Tolerance for rounded lengths, in points.
 const SLACK: f64 = 0.01;
-/// Superscripts and subscripts may be smaller by this factor, since they are short and beside larger text.
+/// Factor for the limits of superscripts and subscripts, which are short and beside larger text.
 const SCRIPT: f64 = 0.75;
 
 impl Check for Hairline {
@@ -63,13 +63,13 @@ Draw it thicker, or set the drawing larger.",
                 format!("a line is {thin:.2} points thick {on}, below {least}"),
                 format!("un filet a {trait_} pt d’épaisseur {sur}, moins que {seuil}"),
             ];
-            let told = tell(&self.meaning(), fact, place, file.product, &spots);
-            found.push(told.hint("draw it thicker, or set the drawing larger"));
+            let diagnostic = tell(&self.meaning(), fact, place, file.product, &spots);
+            found.push(diagnostic.hint("draw it thicker, or set the drawing larger"));
         }
     }
 }
 
-/// Finds a line of a width: a shape of the layout, otherwise a drawing that may contain it.
+/// Finds a line with this width: a shape of the layout, otherwise a drawing that may contain it.
 fn stroke(facts: &PageFacts, width: f64) -> Option<(RunPlace, Option<crate::paginate::Bounds>)> {
     let own = facts.strokes.iter().find(|stroke: &&AreaFact| (stroke.width - width).abs() < 0.02);
     let drawing = || facts.images.iter().find(|image| image.pixels.is_none());
@@ -105,8 +105,8 @@ Set the text larger, or shorten it if the layout shrinks it to make it fit.",
                 format!("\"{words}\" is set in {size:.1} points {on}, below {least}"),
                 format!("« {words} » est composé en {corps} pt {sur}, moins que {seuil}"),
             ];
-            let told = tell(&self.meaning(), fact, text.place, file.product, &spots);
-            found.push(told.hint("set it larger in the layout, or shorten it"));
+            let diagnostic = tell(&self.meaning(), fact, text.place, file.product, &spots);
+            found.push(diagnostic.hint("set it larger in the layout, or shorten it"));
         }
     }
 }
@@ -163,7 +163,7 @@ fn least_of(text: &TextFact, least: f64) -> f64 {
     if text.script { least * SCRIPT } else { least }
 }
 
-/// Returns the smallest text of each line of the sources, of those that `wanted` selects, and where it is.
+/// Returns the smallest of the texts that `wanted` selects for each line of the sources, with its positions.
 fn lines<'a>(file: &PrintedFile<'a>, wanted: &dyn Fn(&TextFact) -> bool) -> BTreeMap<Line, (&'a TextFact, Vec<Spot>)> {
     let mut lines: BTreeMap<Line, (&TextFact, Vec<Spot>)> = BTreeMap::new();
     for (index, page) in file.facts.pages.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The image of the cover, as small as it can be without a visible loss.
+//! The cover image, compressed without a visible loss.
 
 use std::borrow::Cow;
 
@@ -9,12 +9,12 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use crate::images::indexed_png;
 use crate::paginate::Cover;
 
-/// Size that the image should not exceed, in bytes.
+/// Maximum size of the image in bytes.
 const MAX_SIZE: usize = 120_000;
-/// Qualities of a JPEG, from the best, and whether its colours have half the resolution.
+/// Qualities of a JPEG, from the best, and whether it has chroma subsampling.
 const QUALITIES: [(u8, bool); 6] = [(90, false), (84, false), (84, true), (76, true), (68, true), (60, true)];
 
-/// What the sides of a photograph that is too large with the last quality are scaled by, in percent, until it is not.
+/// Scale in percent by which the sides of a photograph are repeatedly reduced if the file is too large at the last quality.
 const STEP: u32 = 85;
 
 /// The image of the cover.
@@ -50,7 +50,7 @@ impl<'a> CoverImage<'a> {
     }
 }
 
-/// Encodes pixels as a JPEG of the best quality that is not larger than [`MAX_SIZE`], and with fewer pixels if none is.
+/// Encodes pixels as a JPEG of the best quality that is not larger than [`MAX_SIZE`], reducing the number of pixels if needed.
 fn jpeg(pixels: &RgbImage) -> Option<Vec<u8>> {
     for (quality, halved) in QUALITIES {
         let bytes = encoded(pixels, quality, halved)?;

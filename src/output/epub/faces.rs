@@ -1,7 +1,7 @@
-//! The faces that the documents of an EPUB show.
+//! The font faces that the documents of an EPUB use.
 //!
-//! The style sheets decide which face a text has, so they are applied to the documents: for each element with text, the possible families,
-//! weights and styles, as far as they can be known ([`rules`]). A face that no text can have is not embedded.
+//! The style sheets are applied to the documents, which gives the possible families, weights and styles of each element with text
+//! ([`rules`]). A face that no text can have is not embedded.
 
 mod rules;
 
@@ -40,7 +40,7 @@ pub fn shown(fonts: &[EmbeddedFont<'_>], documents: &[&str], sheets: &[&str], br
 /// Returns the face of a family that a reading system chooses (CSS Fonts Level 4 §5.2): by style, then by weight.
 fn matching(fonts: &[EmbeddedFont<'_>], family: &str, weight: u16, italic: bool) -> Option<usize> {
     let own = fonts.iter().enumerate().filter(|(_, font)| font.family == family);
-    // Up to 500, lighter weights are preferred to bolder ones; above, bolder ones are.
+    // Up to 500, lighter weights are preferred to bolder ones; above 500, bolder weights are preferred.
     let distance = |font: &EmbeddedFont<'_>| {
         let preferred = match weight {
             400..=500 => (weight..=500).contains(&font.weight) || font.weight < weight,
@@ -156,7 +156,7 @@ impl<'a> Cascade<'a> {
         Some(())
     }
 
-    /// Returns the possible fonts of an element. Adds those of text that is generated before or after it to `found`.
+    /// Returns the possible fonts of an element. Adds the fonts of text that is generated before or after it to `found`.
     fn element(&self, node: Node<'_, '_>, inherited: Possible, found: &mut BTreeSet<Style>) -> Option<Possible> {
         if node.attribute("style").is_some_and(|style| style.contains("font")) {
             return None;
@@ -186,7 +186,7 @@ impl<'a> Cascade<'a> {
     }
 }
 
-/// Returns what reading systems set for an element (HTML §15.3).
+/// Returns the default style of an element in reading systems (HTML §15.3).
 fn usual(tag: &str) -> Setting {
     match tag {
         "b" | "strong" => Setting { weight: Some(Weight::Bolder), ..Setting::default() },

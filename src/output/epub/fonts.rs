@@ -34,11 +34,11 @@ pub const WOFF2: &str = "font/woff2";
 
 /// Returns the files of fonts, in order.
 ///
-/// The fonts of the tool are compressed as WOFF2, which changes nothing in them. If the text needs only Latin characters of a family, its
-/// faces are the Latin parts that the build script has made, which have names of their own if those of the family are reserved. Other
-/// fonts are the unchanged files of the project, because nothing is known about the names that their authors reserve.
+/// The fonts of the tool are compressed as WOFF2, which is lossless. If the text needs only Latin characters of a family, its
+/// faces are the Latin subsets that the build script has made; these have other names if the names of the family are reserved.
+/// Fonts of the project are embedded unchanged, because their reserved names are unknown.
 ///
-/// `texts` are all documents, and `sheets` the style sheets of the layout: a family that they name is not renamed.
+/// `texts` contains all documents, and `sheets` the style sheets of the layout. A family that these name is not renamed.
 pub fn files<'a>(fonts: Vec<&'a EmbeddedFont<'a>>, texts: &[&str], sheets: &[&str]) -> Vec<FontFile<'a>> {
     let mut used: BTreeSet<char> = texts.iter().flat_map(|text| non_ascii(text)).collect();
     sheets.iter().for_each(|sheet| used.extend(escaped(sheet).chain(non_ascii(sheet))));
@@ -47,7 +47,8 @@ pub fn files<'a>(fonts: Vec<&'a EmbeddedFont<'a>>, texts: &[&str], sheets: &[&st
     fonts.into_iter().enumerate().map(file).collect()
 }
 
-/// Returns whether a text needs characters of a font that its Latin part lacks, or a style sheet its name.
+/// Returns whether a text needs characters that the Latin part of a font lacks, or whether a style sheet uses the name of the
+/// font.
 fn needs_whole(font: &EmbeddedFont<'_>, used: &BTreeSet<char>, sheets: &[&str]) -> bool {
     let is_latin = |c: char| screen::LATIN.iter().any(|range| range.contains(&u32::from(c)));
     let has = |c: char| font.coverage.is_none_or(|coverage| coverage.contains(u32::from(c)));

@@ -50,7 +50,7 @@ use crate::resolve::{Asset, ItemKind, Resolved};
 pub struct Parts<'a> {
     /// The cover image.
     pub cover: &'a Cover,
-    /// The versions of images that replace them, by the index of the asset. They have the same format.
+    /// Replacements of images, by the index of the asset. They have the same format.
     pub images: &'a BTreeMap<usize, Bytes>,
     /// The accessibility of the content, for the metadata.
     pub accessibility: &'a AccessibilityFacts,

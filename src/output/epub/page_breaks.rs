@@ -1,8 +1,8 @@
 //! Inserts the page breaks of a PDF into a copy of the text.
 //!
-//! A page break is inserted at the first character of the page. It is moved to the start of a word that is divided between two pages,
-//! because reading systems read and search the parts of a divided word apart. It is moved before a link, an abbreviation, a key, code, a
-//! superscript or a subscript, which must not contain one.
+//! A page break is inserted at the first character of the page. If the page begins inside a word, the break is moved to the start
+//! of the word, because reading systems would read and search its parts separately. If it begins inside a link, an abbreviation,
+//! a key, code, a superscript or a subscript, the break is moved before it.
 
 use std::iter::Peekable;
 use std::ops::Range;
@@ -11,7 +11,8 @@ use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, PageBreak, Sect
 use crate::paginate::PageStart;
 use crate::resolve::{Resolved, Section};
 
-/// Returns a copy of an edition with the page breaks of its sections. Of two page breaks at one place, the copy has the first.
+/// Returns a copy of an edition with the page breaks of its sections. Of several page breaks at the same position, only the first
+/// is inserted.
 pub fn insert(edition: &Resolved, starts: &[PageStart]) -> Resolved {
     let mut copy = edition.clone();
     for section in &mut copy.sections {
@@ -116,12 +117,12 @@ impl Inserter {
         let last = inlines.last().map(|inline| inline.span);
         let mut places = places.into_iter().peekable();
         insert_all(inlines, 0, &mut places);
-        // Those after all characters.
+        // The page breaks after all characters.
         let after = places.filter_map(|(_, page_break)| Some(Inline { span: last?, kind: InlineKind::PageBreak(page_break) }));
         inlines.extend(after);
     }
 
-    /// Passes over nodes, and returns the page breaks at them.
+    /// Advances over nodes, and returns the page breaks at them.
     fn take(&mut self, nodes: u32) -> Vec<(TextPosition, PageBreak)> {
         self.next += nodes;
         let count = self.breaks.iter().take_while(|(position, _)| position.node < self.next).count();
@@ -135,7 +136,7 @@ struct Run {
     text: Vec<char>,
     /// The characters of each node, and whether the node is a text.
     nodes: Vec<(Range<usize>, bool)>,
-    /// The characters between which there can be no page break.
+    /// The ranges that cannot contain a page break.
     closed: Vec<Range<usize>>,
 }
 
@@ -196,7 +197,7 @@ impl Run {
     }
 }
 
-/// Stands for an image, which is no part of a word.
+/// Placeholder for an image, which is not part of a word.
 const OBJECT: char = '\u{FFFC}';
 
 /// Returns the characters of an inline that contains no others.
@@ -238,8 +239,8 @@ fn is_unspaced(c: char) -> bool {
 /// Page breaks in order, each with the number of characters before it.
 type Places = Peekable<std::vec::IntoIter<(usize, PageBreak)>>;
 
-/// Inserts page breaks before characters of a run, each outside all inlines that start there. `start` characters are before the run. A long
-/// paragraph may contain thousands of page breaks, so the run is passed over once.
+/// Inserts page breaks before characters of a run, each outside all inlines that start there. `start` characters are before the
+/// run. The run is traversed once, because a long paragraph may contain thousands of page breaks.
 fn insert_all(inlines: &mut Vec<Inline<Linked>>, mut start: usize, places: &mut Places) {
     for Inline { span, kind } in std::mem::take(inlines) {
         let end = start + length(&kind);
@@ -282,8 +283,8 @@ impl Piece {
     }
 }
 
-/// Divides a text at page breaks. `range` are its characters, counted from the start of the run. `push` receives the pieces, and the page
-/// breaks between them.
+/// Divides a text at page breaks. `range` contains its characters, counted from the start of the run. `push` receives the pieces,
+/// and the page breaks between them.
 fn split(text: &str, range: Range<usize>, places: &mut Places, push: &mut dyn FnMut(Piece)) {
     let (mut rest, mut done) = (text, range.start);
     while let Some((at, page_break)) = places.next_if(|(at, _)| *at < range.end) {

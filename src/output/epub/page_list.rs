@@ -1,4 +1,5 @@
-//! The page list: the pages of a PDF of the same edition, and where each begins in the EPUB (EPUB Accessibility 1.1 §4.2).
+//! The page list: the pages of a PDF of the same edition, with links to their beginnings in the EPUB (EPUB Accessibility 1.1
+//! §4.2).
 
 use std::collections::BTreeMap;
 
@@ -34,7 +35,7 @@ pub struct PageEntry {
 pub struct ListedPages {
     /// Number of pages in the list.
     pub listed: usize,
-    /// Labels of the pages that have no page break and are listed with that of the next page that has one.
+    /// Labels of the pages without a page break, whose entries link to the page break of a later page.
     pub shared: Vec<String>,
     /// Labels of the pages that are not listed, because no page break follows them.
     pub left_out: Vec<String>,
@@ -82,7 +83,8 @@ pub fn nav(xml: &mut Xml, edition: &Resolved, entries: &[PageEntry]) {
     xml.close().line().close().line();
 }
 
-/// Writes the page list of the NCX (OPF 2.0.1 §2.4.1). `order` is the number of entries before it. Entries with one target have one order.
+/// Writes the page list of the NCX (OPF 2.0.1 §2.4.1). `order` is the number of entries before it. Entries with the same target
+/// have the same order.
 pub fn ncx(xml: &mut Xml, entries: &[PageEntry], mut order: u32) {
     if entries.is_empty() {
         return;

@@ -1,7 +1,7 @@
-//! What the style sheets of an EPUB mean for accessibility: whether readers can change how text looks, whether it is shown in the order of the
-//! document, and the contrast of its colours.
+//! The effects of the style sheets of an EPUB on accessibility: whether readers can adapt the text, whether it is shown in
+//! document order, and the contrast of its colours.
 //!
-//! A declaration that cannot be judged counts as a fault, so no feature is stated that the style sheets may not have.
+//! A declaration that cannot be evaluated counts as a fault, so that the metadata never state a feature wrongly.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ const ADAPTED: [&str; 12] = [
     "text-size-adjust",
     "word-spacing",
 ];
-/// Units of lengths that do not follow the size of text that readers choose.
+/// Units of lengths that do not follow the text size that readers choose.
 const FIXED_UNITS: [&str; 13] = ["px", "pt", "pc", "cm", "mm", "in", "q", "vw", "vh", "vmin", "vmax", "dvh", "dvw"];
 
 /// Reads the style sheets of an edition: those of its layout, and the one that is written from its brand.
@@ -63,8 +63,8 @@ fn has_fixed_unit(value: &str) -> bool {
     })
 }
 
-/// Returns whether a rule shows content in another place than that of the document. Marks that a style sheet generates, such as check boxes, are
-/// no content of the document, and text that is only for screen readers is not shown.
+/// Returns whether a rule changes the position of content. Generated marks, such as check boxes, are not content of the document,
+/// and text for screen readers only is not shown.
 fn moves(rule: &StyleRule<'_>) -> bool {
     let generated = rule.selectors.split(',').all(|selector| {
         let selector = selector.trim_end();
@@ -88,7 +88,7 @@ fn is_moving(declaration: &Declaration) -> bool {
 /// Custom properties by name.
 type Properties = BTreeMap<String, String>;
 
-/// Returns the custom properties that elements can have together: for the light and the dark scheme, in the sections of each accent.
+/// Returns the possible sets of custom properties: for the light and the dark scheme, in the sections of each accent.
 fn palettes(rules: &[StyleRule<'_>]) -> Vec<Properties> {
     let is_dark = |rule: &StyleRule<'_>| rule.condition.is_some_and(|condition| condition.contains("dark"));
     let of = |selectors: &str, dark: bool| -> Properties {
@@ -107,8 +107,9 @@ fn palettes(rules: &[StyleRule<'_>]) -> Vec<Properties> {
     .collect()
 }
 
-/// Returns whether the text of a rule has the enhanced contrast with its background (WCAG 2.2, 1.4.6). A rule must set both or neither,
-/// because other rules decide what is around it. The first values are those of reading systems without custom properties.
+/// Returns whether the text of a rule has the enhanced contrast with its background (WCAG 2.2, 1.4.6). A rule must set both or
+/// neither, because other rules determine its surroundings. A first declaration without custom properties is for reading systems
+/// that do not support them.
 fn has_contrast(rule: StyleRule<'_>, palette: &Properties) -> bool {
     let (mut texts, mut grounds) = (Vec::new(), Vec::new());
     for Declaration { name, value, .. } in rule.declarations() {

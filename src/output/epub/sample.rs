@@ -162,7 +162,7 @@ fn brand() -> Brand {
     }
 }
 
-/// Returns what the style sheets of the tool's layouts mean for accessibility.
+/// Returns the accessibility of the style sheets of the tool's layouts.
 pub fn presentation() -> Presentation {
     Presentation { adjustable: true, ordered: true, contrast: true }
 }

@@ -1,4 +1,4 @@
-//! Reads style sheets (CSS Syntax Level 3) as far as their rules and declarations.
+//! Splits style sheets into rules and declarations (CSS Syntax Level 3).
 
 /// A style rule.
 #[derive(Clone, Copy, Debug)]
@@ -7,7 +7,7 @@ pub struct StyleRule<'a> {
     pub selectors: &'a str,
     /// The declarations, separated by semicolons.
     body: &'a str,
-    /// The conditions of the rule, such as `media (prefers-color-scheme: dark)`, if it has some. The innermost is kept.
+    /// The conditions of the rule, such as `media (prefers-color-scheme: dark)`, if there are any. Only the innermost is kept.
     pub condition: Option<&'a str>,
 }
 
@@ -47,7 +47,8 @@ pub fn without_comments(sheet: &str) -> String {
     out
 }
 
-/// Returns the style rules of a style sheet without comments, in order, also those with conditions. Returns `None` if a block is not closed.
+/// Returns the style rules of a style sheet without comments, in order, including rules with conditions. Returns `None` if a
+/// block is not closed.
 pub fn style_rules(sheet: &str) -> Option<Vec<StyleRule<'_>>> {
     let mut found = Vec::new();
     block(sheet, None, &mut found)?;
@@ -66,7 +67,7 @@ fn block<'a>(mut text: &'a str, condition: Option<&'a str>, found: &mut Vec<Styl
         text = rest.get(end + 1..)?;
         match head.strip_prefix('@') {
             Some(at) if at.starts_with("media") || at.starts_with("supports") => block(body, Some(at), found)?,
-            // A font that the layout embeds is not one of the brand. Other rules set nothing that elements have.
+            // A font that the layout embeds is not a brand font. Other at-rules do not set properties of elements.
             Some(_) => {}
             None => found.push(StyleRule { selectors: head, body, condition }),
         }

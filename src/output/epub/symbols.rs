@@ -1,7 +1,8 @@
-//! The fonts of symbols and emoji in an EPUB: only the characters that its documents use and that a list of the brand lacks.
+//! The fonts of symbols and emoji in an EPUB: subsets of the characters that the documents use and a font list of the brand
+//! lacks.
 //!
-//! A changed font must have another name if its authors reserve the name. Those of the families of symbols reserve none (see `OFL.txt`
-//! beside each font), so the parts keep their names, copyright notices and licences.
+//! A changed font needs another name if its authors reserve the name. The symbol fonts have no reserved names (see `OFL.txt`
+//! beside each font), so the subsets keep their names, copyright notices and licences.
 
 mod part;
 
@@ -35,7 +36,7 @@ pub fn files<'a>(parts: &Parts<'a>, brand: &Fonts, documents: &[&str]) -> Vec<Fo
     }
     let file = |(index, font): (usize, &'a EmbeddedFont<'a>)| {
         let clusters = used.get(font.family)?;
-        // The fonts come with the tool, so that a part of each can be made. Without one, reading systems use their own fonts.
+        // The fonts come with the tool, so subsetting does not fail. Without a subset, reading systems use their own fonts.
         let bytes = part::part(font.bytes, clusters)?;
         let (family, name) = (font.family.to_owned(), file_name(parts.fonts.len() + 1 + index, font.name));
         Some(FontFile { font, family, name, media_type: font.media_type, bytes: Cow::Owned(bytes) })
@@ -43,7 +44,7 @@ pub fn files<'a>(parts: &Parts<'a>, brand: &Fonts, documents: &[&str]) -> Vec<Fo
     parts.symbols.iter().enumerate().filter_map(file).collect()
 }
 
-/// Returns the family of a grapheme cluster, such as a sequence of emoji with joiners; `None` if it is no symbol.
+/// Returns the family of a grapheme cluster, such as a sequence of emoji with joiners; `None` if it is not a symbol.
 fn family(cluster: &str, symbols: &BTreeSet<char>, fonts: &[EmbeddedFont<'_>]) -> Option<&'static str> {
     let mut chars = cluster.chars();
     let (base, next) = (chars.next()?, chars.next());

@@ -157,8 +157,8 @@ fn brand(edition: &Resolved) -> String {
     ])
 }
 
-/// Returns the families that end every list: first emoji for the characters that are shown as such and for keycaps, which begin with a digit,
-/// then symbols, then the other emoji.
+/// Returns the families that end every list: emoji for characters with emoji presentation and for keycaps, which begin with a
+/// digit, then symbols, then the other emoji.
 fn symbols() -> impl Iterator<Item = String> {
     let emoji = SYMBOL_FAMILIES
         .last()

@@ -54,7 +54,7 @@ pub struct Segment {
     pub end: usize,
     /// The span in the author's file.
     pub span: Span,
-    /// The node that the text is made of; `None` in notes, where no page begins.
+    /// The node that the text represents; `None` in notes, where no page begins.
     pub node: Option<Node>,
 }
 
@@ -76,7 +76,7 @@ pub enum NodeForm {
     Strings,
     /// An inline without offsets.
     Inline,
-    /// An abbreviation, of which only the expansion after it has no node of its own.
+    /// An abbreviation. The expansion after it has no separate node.
     Abbreviation,
     /// A block.
     Block,

@@ -13,7 +13,7 @@ use crate::product::Product;
 use crate::resolve::Resolved;
 use crate::workspace::Layout;
 
-/// A page that a bound book has beside those of the publication. Lengths are in points.
+/// An additional page of a bound book. Lengths are in points.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum BookPart {
     /// The first page inside: the title alone.
@@ -44,7 +44,7 @@ impl BookPart {
     }
 }
 
-/// Generates the sources of a part. A function of the layout is used before that of `layouts/common/print.typ`.
+/// Generates the sources of a part. A function of the layout takes precedence over the function in `layouts/common/print.typ`.
 ///
 /// # Errors
 ///
@@ -101,7 +101,7 @@ fn isbn(written: &str) -> Result<String, Diagnostics> {
     Ok(format!("(text: {}, digits: {}, bars: {bars})", string(written), string(&digits)))
 }
 
-/// Returns the dark bars of modules: where each starts, and how many modules wide it is.
+/// Returns the dark bars of modules: the start and the width of each, in modules.
 fn bars(modules: &[u8]) -> Vec<(usize, usize)> {
     let mut bars: Vec<(usize, usize)> = Vec::new();
     for (at, _) in modules.iter().enumerate().filter(|(_, module)| **module == 1) {
@@ -125,7 +125,7 @@ mod tests {
     /// Codes of the digits 0 to 9 in set A; set B is C reversed, and C is A inverted (ISO/IEC 15420, table 1).
     const SET_A: [u8; 10] =
         [0b000_1101, 0b001_1001, 0b001_0011, 0b011_1101, 0b010_0011, 0b011_0001, 0b010_1111, 0b011_1011, 0b011_0111, 0b000_1011];
-    /// Which digits of the left half are in set B, by the first digit (table 3).
+    /// Positions of the digits in set B in the left half, by the first digit (table 3).
     const IN_B: [[u8; 6]; 10] = [
         [0, 0, 0, 0, 0, 0],
         [0, 0, 1, 0, 1, 1],

@@ -1,6 +1,7 @@
 //! The position of text that reaches a layout as a value: the lines of code, and the blocks that a layout makes from the data of the edition.
 //!
-//! Such text is inferred from the text around it: it is part of a block between the last position before it and the first position after it.
+//! The position is inferred from the surrounding text: the block is between the last position before the text and the first
+//! position after it.
 
 use crate::model::{Block, BlockKind, Image, Linked, SectionPart, TextPosition, numbered_blocks};
 use crate::resolve::Resolved;
@@ -26,7 +27,7 @@ pub struct PageText<'t> {
 }
 
 impl<'a> GeneratedBlocks<'a> {
-    /// Returns those of an edition.
+    /// Returns the generated blocks of an edition.
     pub fn of(edition: &'a Resolved) -> Self {
         let sections = edition.sections.iter().map(|section| (section.number, numbered_blocks(&section.body)));
         let list = sections.flat_map(|(section, blocks)| {
@@ -42,8 +43,8 @@ impl<'a> GeneratedBlocks<'a> {
         self.list.binary_search_by_key(&position, |(start, _)| *start).is_ok()
     }
 
-    /// Returns the position of the values at the start of a page, which are between the positions `before` and `next`. Returns `None` if
-    /// they are no part of a block, or if the place in a block of data is unknown.
+    /// Returns the position of the values at the start of a page, which are between the positions `before` and `next`. Returns
+    /// `None` if they do not belong to a block, or if the position in a block of data is unknown.
     pub fn find(&self, before: TextPosition, next: Option<TextPosition>, text: &PageText<'_>) -> Option<TextPosition> {
         self.in_order(before, next, text).or_else(|| self.anywhere(before, next, text))
     }
@@ -128,13 +129,13 @@ fn generated<'b>(block: &'b Block<Linked>, edition: &Resolved) -> Option<Generat
     }
 }
 
-/// Where a page begins among the items of a block.
+/// The item of a block at which a page begins.
 enum ItemPlace {
     /// Before the item with this number, from 0.
     At(usize),
     /// After the block. Contains the values between the last item and the page.
     Before(String),
-    /// The values are not those of the items.
+    /// Unknown, because the values differ from the items.
     Unknown,
 }
 

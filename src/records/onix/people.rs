@@ -6,7 +6,7 @@ use crate::records::name::PersonName;
 use crate::records::work::{Contributor, Work};
 use crate::resolve::Party;
 
-/// Writes the contributors, or that there is none.
+/// Writes the contributors, or the statement that there is none.
 pub fn contributors(xml: &mut Xml, work: &Work) {
     let mut number = 0;
     for contributor in &work.contributors {
@@ -33,7 +33,7 @@ pub fn contributors(xml: &mut Xml, work: &Work) {
     }
 }
 
-/// Writes the publishers, then those whose role in ONIX is one in publishing, such as funders.
+/// Writes the publishers, then the parties with a publishing role in ONIX, such as funders.
 pub fn publishers(xml: &mut Xml, work: &Work) {
     for (index, party) in work.publishers.iter().enumerate() {
         // List 45: publisher, co-publisher.

@@ -42,7 +42,7 @@ pub fn measures(xml: &mut Xml, work: &Work, extents: Extents) {
     }
 }
 
-/// Writes the price that is printed on the cover (P.26), if it can be read. Whether and by whom the book can be supplied is not known.
+/// Writes the price that is printed on the cover (P.26), if it can be read. Supplier and availability are unknown.
 pub fn supply(xml: &mut Xml, work: &Work, form: Product) {
     let price = work.price.as_deref().filter(|_| form == Product::PrintPdf).and_then(price);
     let (Some((amount, currency)), Some(publisher)) = (price, work.publishers.first()) else { return };

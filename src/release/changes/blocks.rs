@@ -1,7 +1,7 @@
 //! Changes of sections and of their blocks.
 //!
-//! Sections are paired by id, then by title. In a pair of sections, equal blocks are paired in order. Of the others, equal blocks
-//! anywhere are moved ones; then blocks with the same id, and then the most alike ones, are reworded ones.
+//! Sections are paired by id, then by title. In a pair of sections, equal blocks in the same order are kept. Among the remaining
+//! blocks, equal blocks anywhere are moved. Then blocks with the same id, and then the most similar blocks, are reworded.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,17 +11,17 @@ use super::words::{self, WordChange};
 use super::{BlockChange, BlockState, SectionChange, SectionReference, SectionState};
 use crate::snapshot::{SectionSnapshot, TextBlock};
 
-/// How alike blocks of one section must be to be the same block, reworded.
+/// Minimum similarity of two blocks of a section to count as reworded.
 const REWORDED: f64 = 0.5;
 
-/// How alike blocks of different sections must be to be the same block, moved and reworded.
+/// Minimum similarity of two blocks of different sections to count as moved and reworded.
 const ELSEWHERE: f64 = 0.75;
 
-/// How many words a block must have to be searched in other sections: short ones are alike by chance.
+/// Minimum number of words of a block that is searched in other sections. Short blocks are similar by chance.
 const LONG: usize = 6;
 
-/// Most pairs of blocks that are compared for likeness. A publication that was written anew exceeds it: its blocks are then told as added
-/// and removed.
+/// Maximum number of pairs of blocks whose similarity is computed. Beyond it, as in a rewritten publication, blocks are reported
+/// as added and removed.
 const MAX_PAIRS: usize = 4_000_000;
 
 /// The position of a block: its section and its index in it.
@@ -74,7 +74,7 @@ fn pair_sections(old: &[SectionSnapshot], new: &[SectionSnapshot]) -> BTreeMap<u
     pairs
 }
 
-/// Returns the later sections that are not in the longest list of sections that kept their order.
+/// Returns the later sections that are not in the longest common subsequence, which are the moved ones.
 fn moved_sections(pairs: &BTreeMap<usize, usize>) -> BTreeSet<usize> {
     let later: Vec<usize> = pairs.values().copied().collect();
     let mut earlier = later.clone();
@@ -93,14 +93,14 @@ fn equal_ranges<T: std::hash::Hash + Eq + Ord>(old: &[T], new: &[T]) -> Vec<(usi
     equal.flat_map(|(old, new, len)| (0..len).map(move |at| (old + at, new + at))).collect()
 }
 
-/// A block as it is compared.
+/// The comparison key of a block.
 type Key<'a> = (&'a str, crate::snapshot::TextKind);
 
 fn key(block: &TextBlock) -> Key<'_> {
     (block.text.as_str(), block.kind)
 }
 
-/// Which block of the earlier edition each block of the later one is.
+/// The pairs of later and earlier blocks.
 struct Matching {
     /// Blocks that are equal and in order.
     kept: BTreeMap<Place, Place>,
@@ -157,7 +157,7 @@ impl Matching {
         }
     }
 
-    /// Pairs blocks with the same id. The titles of paired sections count as having the same.
+    /// Pairs blocks with the same id. The titles of paired sections also count as a pair.
     fn same_id(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot]) {
         let [earlier, later] = self.left(old, new);
         for (place, block) in later {
@@ -172,7 +172,7 @@ impl Matching {
         }
     }
 
-    /// Pairs the most alike blocks, in the same section or in different ones.
+    /// Pairs the most similar blocks, in the same section or in different ones.
     fn alike(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot], in_section: bool) {
         let [earlier, later] = self.left(old, new);
         let bags = |list: &[(Place, &'_ TextBlock)]| -> usize { list.len() };
@@ -195,7 +195,7 @@ impl Matching {
                 compared += 1;
                 let score = words::likeness(other_bag, &bag);
                 if score >= if in_section { REWORDED } else { ELSEWHERE } {
-                    // Whole numbers can be sorted; a greater likeness comes first.
+                    // As integers, scores can be sorted; the greatest similarity comes first.
                     scored.push(((1e6 * (1.0 - score)) as u64, *place, *before));
                 }
             }
@@ -309,7 +309,7 @@ mod tests {
     }
 
     /// Returns the changes as lines: section, state of the section, state and words of each block.
-    fn told(old: &[SectionSnapshot], new: &[SectionSnapshot]) -> Vec<String> {
+    fn lines(old: &[SectionSnapshot], new: &[SectionSnapshot]) -> Vec<String> {
         let mut lines = Vec::new();
         for section in sections(old, new) {
             lines.push(format!("{} {:?}", section.id, section.change));
@@ -330,7 +330,7 @@ mod tests {
     #[test]
     fn equal_editions_have_no_changes() {
         let edition = [section("a", &["One.", "Two.", "Two."]), section("b", &[])];
-        assert_eq!(told(&edition, &edition), Vec::<String>::new());
+        assert_eq!(lines(&edition, &edition), Vec::<String>::new());
     }
 
     #[test]
@@ -338,7 +338,7 @@ mod tests {
         let old = [section("a", &["One.", LONG_TEXT, "Gone."])];
         let new = [section("a", &["One.", "The lock keeper opens all gates before noon", "New."])];
         assert_eq!(
-            told(&old, &new),
+            lines(&old, &new),
             [
                 "a Kept",
                 "  Reworded Kept:The lock keeper opens /Removed:both /Added:all /Kept:gates before noon",
@@ -352,9 +352,9 @@ mod tests {
     fn a_block_that_moves_is_told_once() {
         let old = [section("a", &["One.", "Two.", "Three."]), section("b", &["Four."])];
         let new = [section("a", &["Two.", "Three.", "One."]), section("b", &["Four."])];
-        assert_eq!(told(&old, &new), ["a Kept", "  Moved Kept:One."]);
+        assert_eq!(lines(&old, &new), ["a Kept", "  Moved Kept:One."]);
         let new = [section("a", &["One.", "Three."]), section("b", &["Two.", "Four."])];
-        assert_eq!(told(&old, &new), ["b Kept", "  Moved Kept:Two. a"]);
+        assert_eq!(lines(&old, &new), ["b Kept", "  Moved Kept:Two. a"]);
     }
 
     #[test]
@@ -362,16 +362,16 @@ mod tests {
         let old = [section("a", &["One.", LONG_TEXT]), section("b", &["Four."])];
         let new = [section("a", &["One."]), section("b", &["Four.", "The lock keeper opens both gates after noon"])];
         let words = "Kept:The lock keeper opens both gates /Removed:before /Added:after /Kept:noon a";
-        assert_eq!(told(&old, &new), ["b Kept".to_owned(), format!("  MovedAndReworded {words}")]);
+        assert_eq!(lines(&old, &new), ["b Kept".to_owned(), format!("  MovedAndReworded {words}")]);
     }
 
     #[test]
     fn sections_are_added_removed_moved_and_renamed() {
         let old = [section("a", &["A."]), section("b", &["B."]), section("c", &["C."]), section("d", &["D."])];
         let new = [section("c", &["C."]), section("a", &["A."]), section("b", &["B."]), section("e", &["E."])];
-        assert_eq!(told(&old, &new), ["c Moved", "e Added", "  Added Added:E.", "d Removed", "  Removed Removed:D."]);
+        assert_eq!(lines(&old, &new), ["c Moved", "e Added", "  Added Added:E.", "d Removed", "  Removed Removed:D."]);
         let mut renamed = old.clone();
         renamed[1].id = "other".into();
-        assert_eq!(told(&old, &renamed), Vec::<String>::new(), "a section with the same title is the same section");
+        assert_eq!(lines(&old, &renamed), Vec::<String>::new(), "a section with the same title is the same section");
     }
 }

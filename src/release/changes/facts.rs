@@ -9,7 +9,7 @@ use crate::inspection::LedgerEntry;
 use crate::product::Product;
 use crate::snapshot::EditionSnapshot;
 
-/// Returns the metadata that changed. The id and the date of the edition are not among them: they always differ.
+/// Returns the metadata that changed. The id and the date of the edition are omitted, because they always differ.
 pub fn metadata(old: &EditionSnapshot, new: &EditionSnapshot) -> Vec<ValueChange> {
     let (before, after) = (values(old), values(new));
     let pairs = before.into_iter().zip(after);
@@ -43,7 +43,7 @@ fn values(edition: &EditionSnapshot) -> Vec<(&'static str, Option<String>)> {
     ]
 }
 
-/// Compares the links: those with the same text and target are the same, wherever they are.
+/// Compares the links by text and target, regardless of their position.
 pub fn links(old: &EditionSnapshot, new: &EditionSnapshot) -> ListChange {
     let links = |edition: &EditionSnapshot| -> Vec<String> {
         edition.links.iter().map(|link| format!("{} → {}", link.text.trim(), link.target)).collect()
@@ -85,7 +85,7 @@ pub fn resources(old: &EditionSnapshot, new: &EditionSnapshot) -> ListChange {
     difference(&resources(old), &resources(new))
 }
 
-/// Returns what a list has more of and what it has less of. An entry may occur several times.
+/// Returns the difference of two multisets.
 fn difference(old: &[String], new: &[String]) -> ListChange {
     let more = |list: &[String], other: &[String]| -> Vec<String> {
         let mut known: BTreeMap<&str, usize> = BTreeMap::new();

@@ -4,7 +4,7 @@ use super::words::{Word, WordChange};
 use super::{BlockChange, BlockState, Changes, ListChange, SectionChange, SectionState};
 use crate::release::terms::{Terms, filled, terms};
 
-/// How many words of an unchanged run are shown on each side of a change.
+/// Number of unchanged words that are shown on each side of a change.
 const CONTEXT: usize = 8;
 
 /// Returns the changes of one release since several others as Markdown: a part for each, in their order.
@@ -65,7 +65,7 @@ fn section(out: &mut String, section: &SectionChange, t: &Terms, level: &str) {
     }
 }
 
-/// Names what happened to a block.
+/// Returns the word for the change of a block.
 pub fn state_of(block: &BlockChange, t: &Terms) -> &'static str {
     match block.change {
         BlockState::Added => t.added,
@@ -76,7 +76,7 @@ pub fn state_of(block: &BlockChange, t: &Terms) -> &'static str {
     }
 }
 
-/// Returns where a moved block was.
+/// Returns the earlier position of a moved block.
 pub fn place(block: &BlockChange, t: &Terms) -> String {
     match (&block.from, &block.before) {
         (Some(section), _) => filled(t.from_section, &[&section.title]),
@@ -98,7 +98,7 @@ fn words(block: &BlockChange) -> String {
     parts.collect::<String>().trim_end().to_owned()
 }
 
-/// Shortens a kept run: only the words beside a change are shown.
+/// Shortens an unchanged run to the words beside a change.
 pub fn context(word: &Word, after: bool, before: bool) -> String {
     let words = super::words::split(&word.text);
     let wanted = CONTEXT * (usize::from(after) + usize::from(before));
@@ -118,7 +118,7 @@ fn shortened(text: &str, count: usize) -> String {
     }
 }
 
-/// Puts marks around words, inside the spaces beside them.
+/// Puts Markdown markers around words, leaving surrounding spaces outside.
 fn marked(mark: &str, text: &str) -> String {
     let inner = text.trim();
     let spaces = if text.ends_with(char::is_whitespace) { " " } else { "" };
@@ -144,7 +144,7 @@ fn pages(out: &mut String, changes: &Changes, t: &Terms, level: &str) {
     }
 }
 
-/// Escapes what Markdown would read as markup, and joins lines.
+/// Escapes Markdown and joins lines.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,4 +1,4 @@
-//! What changed between two releases of a publication: texts by section and block, links, credits, rights, resources and pages.
+//! The changes between two releases of a publication: texts by section and block, links, credits, rights, resources and pages.
 
 mod blocks;
 mod facts;

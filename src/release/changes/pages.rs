@@ -1,4 +1,4 @@
-//! Pages whose picture changed.
+//! Changes of the pages, by their pictures.
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 

@@ -26,8 +26,8 @@ pub enum WordChange {
     Added,
 }
 
-/// Splits a text into words, each with the spaces after it. Punctuation at the start and the end of a word is a word of its own, so that
-/// a comma after a word is not a change of the word.
+/// Splits a text into words, each with the spaces after it. Punctuation at the start and the end of a word is a separate word, so
+/// that an added comma does not change the word before it.
 pub fn split(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     for token in text.split_inclusive(char::is_whitespace) {
@@ -54,7 +54,7 @@ pub fn compare(old: &str, new: &str) -> Vec<Word> {
     let mut out: Vec<Word> = Vec::new();
     let mut push = |change: WordChange, words: Option<&[&str]>| {
         let text = words.unwrap_or_default().concat();
-        // A word at the end of a text has no space after it, but another one may follow it here.
+        // The last word of a text has no space after it, but another word may follow here.
         if let Some(last) = out.last_mut()
             && last.text.ends_with(char::is_alphanumeric)
             && text.starts_with(char::is_alphanumeric)
@@ -86,7 +86,7 @@ pub fn whole(change: WordChange, text: &str) -> Vec<Word> {
     vec![Word { change, text: text.to_owned() }]
 }
 
-/// How alike two texts are, from 0 to 1: the share of words that they have in common, without regard to order (Dice's coefficient).
+/// Returns the similarity of two texts, from 0 to 1: Dice's coefficient of their multisets of words.
 pub fn likeness(old: &[&str], new: &[&str]) -> f64 {
     let (mut before, mut after) = (old.to_vec(), new.to_vec());
     before.sort_unstable();
@@ -107,7 +107,7 @@ pub fn likeness(old: &[&str], new: &[&str]) -> f64 {
     if all == 0 { 1.0 } else { 2.0 * common as f64 / all as f64 }
 }
 
-/// Returns the words of a text that [`likeness`] compares: in lower case they would be too alike, with punctuation too different.
+/// Returns the words of a text for [`likeness`], without punctuation but with their case.
 pub fn bag(text: &str) -> Vec<&str> {
     split(text).into_iter().map(str::trim).filter(|word| word.contains(char::is_alphanumeric)).collect()
 }

@@ -122,7 +122,7 @@ fn words(html: &mut Html, block: &BlockChange, t: &Terms) {
     }
 }
 
-/// Writes added or removed words, with the state in words for screen readers, which do not speak these elements.
+/// Writes added or removed words, with hidden words for screen readers, which do not announce these elements.
 fn marked(html: &mut Html, element: &str, state: &str, text: &str) {
     html.raw(&format!("<{element}><span class=\"spoken\">")).text(state).raw(" </span>").text(text.trim_end());
     html.raw(&format!("</{element}>")).raw(if text.ends_with(char::is_whitespace) { " " } else { "" });

@@ -16,7 +16,7 @@ use crate::report::Html;
 
 const STYLE: &str = include_str!("release.css");
 
-/// What a report shows.
+/// The data of a report.
 pub struct ReportView<'a> {
     /// The manifest of the release.
     pub manifest: &'a ReleaseManifest,
@@ -56,7 +56,7 @@ fn summary(html: &mut Html, view: &ReportView<'_>, t: &Terms) {
     let edition = &view.manifest.edition;
     let inspection = &edition.inspection;
     html.raw("<h2 id=\"summary\">").text(t.summary).raw("</h2>\n<div class=\"summary\">\n");
-    // The picture of the first page is smaller than that of the cover.
+    // The picture of the first page is smaller than the picture of the cover.
     let first = view.manifest.pages.first().map(|page| &page.picture);
     if let Some(bytes) = first.or(view.manifest.cover.as_ref()).and_then(|cover| view.files.get(cover)) {
         pictures::picture(html, bytes, t.cover);
@@ -79,7 +79,7 @@ fn edition_name(label: &str, id: &str) -> String {
     if label == id { id.to_owned() } else { format!("{label} ({id})") }
 }
 
-/// Tells how to check the release.
+/// Writes how to check the release.
 fn proof(html: &mut Html, manifest: &ReleaseManifest, t: &Terms) {
     let inspection = &manifest.edition.inspection;
     heading(html, "proof", t.proof);

@@ -4,7 +4,7 @@ use super::{ReportView, heading};
 use crate::release::terms::{Terms, filled};
 use crate::report::Html;
 
-/// Most pages and most pairs of pages that are shown, so that the report of a long book can still be sent by mail.
+/// Maximum number of pages and of pairs of pages, so that the report of a long book can be sent by mail.
 const SHOWN: usize = 24;
 
 /// Writes a picture with its size.

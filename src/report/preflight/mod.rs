@@ -72,7 +72,7 @@ fn heading(sheet: &PrintSheet) -> String {
     format!("{} · {} · {product}", sheet.title, sheet.edition)
 }
 
-/// A product, with what all parts of its article need.
+/// A product, with the values that all parts of its article use.
 struct SheetView<'a> {
     sheet: &'a PrintSheet,
     t: &'static ReportTerms,
@@ -86,17 +86,17 @@ struct SheetView<'a> {
 impl<'a> SheetView<'a> {
     fn of(sheet: &'a PrintSheet, number: usize, sources: &'a Sources) -> Self {
         let mut findings: Vec<&Diagnostic> = sheet.findings.iter().collect();
-        findings.sort_by_key(|told| (told.severity(), told.pages.first().map_or(0, |place| place.page), told.code));
+        findings.sort_by_key(|finding| (finding.severity(), finding.pages.first().map_or(0, |place| place.page), finding.code));
         Self { sheet, t: terms(sheet.lang), number, findings, sources }
     }
 
     /// Returns the message of a finding in the language of the report.
-    fn fact(&self, told: &'a Diagnostic) -> &'a str {
-        let french = told.french.as_deref().filter(|_| self.t.tag == "fr");
-        french.unwrap_or(&told.message)
+    fn fact(&self, finding: &'a Diagnostic) -> &'a str {
+        let french = finding.french.as_deref().filter(|_| self.t.tag == "fr");
+        french.unwrap_or(&finding.message)
     }
 
-    /// Formats a number with at most so many decimals.
+    /// Formats a number with at most this number of decimals.
     fn decimal(&self, number: f64, decimals: usize) -> String {
         let text = format!("{number:.decimals$}");
         let short = if decimals > 0 { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
@@ -118,7 +118,7 @@ impl<'a> SheetView<'a> {
 fn article(html: &mut Html, view: &SheetView<'_>) {
     let t = view.t;
     html.raw(&format!("<h2 id=\"s{}\">", view.number)).text(&heading(view.sheet)).raw("</h2>\n<p class=\"verdict\">");
-    let errors = view.findings.iter().filter(|told| told.severity() == Severity::Error).count();
+    let errors = view.findings.iter().filter(|finding| finding.severity() == Severity::Error).count();
     let warnings = view.findings.len() - errors;
     let parts: Vec<String> = [(errors, t.errors), (warnings, t.warnings)]
         .into_iter()

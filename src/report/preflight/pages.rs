@@ -31,8 +31,8 @@ pub fn pages(html: &mut Html, view: &SheetView<'_>) {
             let word = plural(found.len(), t.finding);
             let (before, after) = word.split_once("{}").unwrap_or((word, ""));
             html.raw("<br>").text(before);
-            for (place, (number, told)) in found.iter().enumerate() {
-                let class = class(told);
+            for (place, (number, finding)) in found.iter().enumerate() {
+                let class = class(finding);
                 html.raw(if place > 0 { ", " } else { "" });
                 html.raw(&format!("<a class=\"{class}\" href=\"#s{}f{number}\">{number}</a>", view.number));
             }
@@ -45,13 +45,13 @@ pub fn pages(html: &mut Html, view: &SheetView<'_>) {
 
 /// Returns the findings of a page with their numbers.
 fn found_on<'a>(view: &SheetView<'a>, page: usize) -> Vec<(usize, &'a Diagnostic)> {
-    let numbered = view.findings.iter().enumerate().map(|(index, told)| (index + 1, *told));
-    numbered.filter(|(_, told)| told.pages.iter().any(|place| place.page == page)).collect()
+    let numbered = view.findings.iter().enumerate().map(|(index, finding)| (index + 1, *finding));
+    numbered.filter(|(_, finding)| finding.pages.iter().any(|place| place.page == page)).collect()
 }
 
 /// Returns the name of the class of a finding.
-pub fn class(told: &Diagnostic) -> &'static str {
-    told.severity().name()
+pub fn class(finding: &Diagnostic) -> &'static str {
+    finding.severity().name()
 }
 
 /// Describes the inks of a page in a few words.
@@ -79,7 +79,8 @@ fn initial(name: &str, tag: &str) -> char {
     }
 }
 
-/// Draws the edge of the trimmed page, what findings are about, and their numbers. It is decoration: the same is said below the picture.
+/// Draws the trim edge, and the bounds and the number of each finding. The drawing is hidden from screen readers, because the
+/// text below the picture repeats it.
 fn overlay(html: &mut Html, page: &PageReport, number: usize, found: &[(usize, &Diagnostic)]) {
     let [left, bottom, right, top] = page.trim;
     let (width, height) = (right - left, top - bottom);
@@ -98,12 +99,12 @@ fn overlay(html: &mut Html, page: &PageReport, number: usize, found: &[(usize, &
     ));
     let radius = width.min(height) * MARKER;
     let mut without_place = 0_u8;
-    for (own, told) in found {
-        let colour = match told.severity() {
+    for (own, finding) in found {
+        let colour = match finding.severity() {
             Severity::Error => "#a3001b",
             Severity::Warning => "#7a4700",
         };
-        for place in told.pages.iter().filter(|place| place.page == number) {
+        for place in finding.pages.iter().filter(|place| place.page == number) {
             let (x, y) = match place.bounds {
                 Some(bounds) => {
                     let [x, y, end, foot] = bounds.map(|side| f64::from(side) as f32);

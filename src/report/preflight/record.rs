@@ -131,7 +131,7 @@ fn product<'a>(view: &SheetView<'a>) -> ProductRecord<'a> {
         pages: (1..).zip(&sheet.report.pages).map(|(number, page)| inks(number, page)).collect(),
         images: sheet.report.images.iter().zip(names).map(|(used, file)| image(used, file)).collect(),
         fonts: sheet.report.fonts.iter().map(font).collect(),
-        findings: view.findings.iter().map(|told| finding(view, told)).collect(),
+        findings: view.findings.iter().map(|diagnostic| finding(view, diagnostic)).collect(),
     }
 }
 
@@ -154,13 +154,13 @@ fn font(used: &FontUse) -> FontRecord<'_> {
     FontRecord { name: &used.name, embedded: used.embedded, subset: used.subset }
 }
 
-fn finding<'a>(view: &SheetView<'a>, told: &'a Diagnostic) -> FindingRecord<'a> {
+fn finding<'a>(view: &SheetView<'a>, diagnostic: &'a Diagnostic) -> FindingRecord<'a> {
     FindingRecord {
-        code: told.code.id(),
-        severity: told.severity().name(),
-        message: &told.message,
-        source: tables::source(view, told),
-        pages: told.pages.iter().map(|place| place.page).collect(),
+        code: diagnostic.code.id(),
+        severity: diagnostic.severity().name(),
+        message: &diagnostic.message,
+        source: tables::source(view, diagnostic),
+        pages: diagnostic.pages.iter().map(|place| place.page).collect(),
     }
 }
 

@@ -15,7 +15,7 @@ fn heading(html: &mut Html, view: &SheetView<'_>, name: &str, text: &str) -> Str
     id
 }
 
-/// Writes what the file is.
+/// Writes the properties of the file.
 pub fn facts(html: &mut Html, view: &SheetView<'_>) {
     let (t, sheet, report) = (view.t, view.sheet, &view.sheet.report);
     let id = heading(html, view, "file", t.file);
@@ -68,7 +68,7 @@ pub fn facts(html: &mut Html, view: &SheetView<'_>) {
     html.end_table();
 }
 
-/// Writes what the checks found.
+/// Writes the findings.
 pub fn findings(html: &mut Html, view: &SheetView<'_>) {
     let t = view.t;
     let id = heading(html, view, "findings", t.findings);
@@ -78,14 +78,14 @@ pub fn findings(html: &mut Html, view: &SheetView<'_>) {
     }
     let what = "what";
     html.table(what, &id, &[t.number, t.severity, t.code, t.page, t.fact, t.source]);
-    for (index, told) in view.findings.iter().enumerate() {
+    for (index, finding) in view.findings.iter().enumerate() {
         let [error, warning] = t.severities;
-        let severity = if told.severity() == Severity::Error { error } else { warning };
+        let severity = if finding.severity() == Severity::Error { error } else { warning };
         html.raw(&format!("<tr id=\"s{}f{}\"><th scope=\"row\">{}</th>", view.number, index + 1, index + 1));
-        html.raw(&format!("<td class=\"{}\">", class(told))).text(severity).raw("</td><td>").text(told.code.id());
-        html.raw("</td><td>").text(&pages_of(view, told)).raw("</td><td class=\"what\">").text(view.fact(told));
+        html.raw(&format!("<td class=\"{}\">", class(finding))).text(severity).raw("</td><td>").text(finding.code.id());
+        html.raw("</td><td>").text(&pages_of(view, finding)).raw("</td><td class=\"what\">").text(view.fact(finding));
         html.raw("</td><td>");
-        if let Some(line) = source(view, told) {
+        if let Some(line) = source(view, finding) {
             html.raw("<code>").text(&line).raw("</code>");
         }
         html.raw("</td></tr>\n");
@@ -93,11 +93,11 @@ pub fn findings(html: &mut Html, view: &SheetView<'_>) {
     html.end_table();
 }
 
-/// How many pages of a finding are listed.
+/// Maximum number of pages that are listed for a finding.
 const LISTED: usize = 12;
 
-fn pages_of(view: &SheetView<'_>, told: &Diagnostic) -> String {
-    let pages: Vec<usize> = told.pages.iter().map(|place| place.page).collect();
+fn pages_of(view: &SheetView<'_>, finding: &Diagnostic) -> String {
+    let pages: Vec<usize> = finding.pages.iter().map(|place| place.page).collect();
     match view.sheet.product {
         Product::Cover => view.t.cover.to_owned(),
         _ if pages.is_empty() => view.t.whole_file.to_owned(),
@@ -116,8 +116,8 @@ fn page_list(pages: &[usize]) -> String {
 }
 
 /// Returns the file and the line of a finding.
-pub fn source(view: &SheetView<'_>, told: &Diagnostic) -> Option<String> {
-    let span = told.span?;
+pub fn source(view: &SheetView<'_>, finding: &Diagnostic) -> Option<String> {
+    let span = finding.span?;
     let name = &view.sources.get(span.source)?.name;
     let (line, _) = view.sources.position(span.source, span.start)?;
     Some(format!("{name}:{line}"))

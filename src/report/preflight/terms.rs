@@ -1,6 +1,6 @@
 //! The texts of the report, in English and in French.
 
-/// The texts of the report. Texts with `{}` are completed.
+/// The texts of the report. `{}` is a placeholder.
 #[allow(missing_docs, reason = "each field is the English for what it holds")]
 pub struct ReportTerms {
     pub tag: &'static str,
@@ -80,7 +80,7 @@ pub struct ReportTerms {
     pub percent: &'static str,
 }
 
-/// The texts in the language of a publication; English if there are none in it.
+/// The texts in the language of a publication; English for other languages.
 pub fn terms(tag: &str) -> &'static ReportTerms {
     if tag == "fr" || tag.starts_with("fr-") { &FRENCH } else { &ENGLISH }
 }

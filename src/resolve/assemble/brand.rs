@@ -89,7 +89,7 @@ pub struct Brand {
     pub scale: f64,
     /// Style of figures in running text.
     pub numerals: Numerals,
-    /// What each colour that declares it is in print. Only products for print read it.
+    /// The inks of the colours that declare them. Only print products use them.
     pub inks: Vec<Ink>,
 }
 
@@ -100,11 +100,11 @@ pub struct Ink {
     pub rgb: [u8; 3],
     /// Cyan, magenta, yellow and black in percent.
     pub cmyk: [u8; 4],
-    /// Name of the spot ink that prints it; `cmyk` is then its substitute where there is none.
+    /// Name of the spot ink; `cmyk` is then its substitute in process inks.
     pub spot: Option<String>,
 }
 
-/// Covers everything but the inks, which products for screens do not read.
+/// Hashes everything except the inks, which products for screens do not use.
 impl Hash for Brand {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         let Self { foreground, background, surface, muted, primary, highlight, accents, fonts, scale, numerals, inks: _ } = self;
@@ -112,10 +112,10 @@ impl Hash for Brand {
     }
 }
 
-/// Default colour of text. The CMYK values of the defaults are those of FOGRA39, rounded, with a total of at most 280 %.
+/// Default colour of text. The CMYK values of the defaults are conversions to FOGRA39, rounded, with a total of at most 280 %.
 const INK: Colour = Colour { rgb: [0x1D, 0x24, 0x33], cmyk: Some([85, 70, 45, 65]) };
-/// Default colour of secondary text. It is small, so it is printed with one plate: black of the same lightness. Running heads and folios
-/// would otherwise make each page of a text a page in colour.
+/// Default colour of secondary text. It is for small text, so it is printed in black ink of the same lightness. Otherwise running
+/// heads and folios would make every page a colour page.
 const MUTED: Colour = Colour { rgb: [0x55, 0x5E, 0x6E], cmyk: Some([0, 0, 0, 75]) };
 /// Default main colour.
 const PRIMARY: Colour = Colour { rgb: [0x1B, 0x4F, 0x72], cmyk: Some([90, 60, 30, 25]) };
@@ -239,11 +239,11 @@ fn colour(
     parsed.map(|parsed| Colour { cmyk: entry.get_ref().cmyk(), ..parsed })
 }
 
-/// Names of plates that have a meaning of their own in PDF (ISO 32000-1 §8.6.6.4).
+/// Colorant names with a special meaning in PDF (ISO 32000-1 §8.6.6.4).
 const RESERVED_INKS: [&str; 6] = ["All", "None", "Cyan", "Magenta", "Yellow", "Black"];
 
-/// Returns the inks of the palette, then those of the tokens that have their default. Two colours that are the same on screens
-/// cannot differ in print, because the pages do not distinguish them.
+/// Returns the inks of the palette, then the inks of the default tokens. Colours that are equal on screens cannot differ in
+/// print, because the pages do not distinguish them.
 fn inks(layers: &[Layer<'_>], tokens: &[Colour], found: &mut Diagnostics) -> Vec<Ink> {
     let mut entries: Vec<(&str, &Layer<'_>, &Spanned<ColourValue>)> = Vec::new();
     for layer in layers {

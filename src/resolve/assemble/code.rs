@@ -23,13 +23,13 @@ fn hue(kind: TokenKind) -> Colour {
     Colour::screen(rgb)
 }
 
-/// Returns the colour of each kind of token on a background, with a contrast of at least `least` if there is one.
+/// Returns the colour of each kind of token on a background, with a contrast of at least `least` if possible.
 pub fn colours(ground: Colour, least: f64) -> [(TokenKind, Colour); 9] {
     TokenKind::ALL.map(|kind| (kind, legible(hue(kind), ground, least)))
 }
 
-/// Adjusts the lightness of a colour until its contrast with a background is at least `least` (WCAG 2.2, 1.4.3 and 1.4.6). Returns black or
-/// white if no shade is enough.
+/// Adjusts the lightness of a colour until its contrast with a background is at least `least` (WCAG 2.2, 1.4.3 and 1.4.6).
+/// Returns black or white if no shade is sufficient.
 pub fn legible(colour: Colour, ground: Colour, least: f64) -> Colour {
     // The product of the contrast ratios of black and white with a background is 21, so the higher of them is at least 4.5.
     let away = if ground.contrast(WHITE) > ground.contrast(BLACK) { WHITE } else { BLACK };

@@ -1,12 +1,12 @@
-//! The items of the blocks that are made of the data of an edition, by which page breaks inside such a block are located.
+//! The items of blocks that are generated from the data of an edition. They locate page breaks inside such a block.
 
 use super::Resolved;
 use crate::model::{BlockKind, Linked, NoticeForm};
 use crate::resolve::rights::{Credit, Words};
 
 impl Resolved {
-    /// Returns the first text of a block that is made of data, and then that of each item, in the order of the outputs. The first text is
-    /// empty if that of the first item is the first. Other blocks have none.
+    /// Returns the introductory text of a block that is generated from data, empty if there is none, followed by the text of each
+    /// item, in the order of the outputs. Returns nothing for other blocks.
     pub fn items(&self, kind: &BlockKind<Linked>) -> Vec<String> {
         let (first, items): (Option<String>, Vec<String>) = match kind {
             BlockKind::Credits => (None, self.credit_items()),

@@ -251,7 +251,7 @@ impl Hash for Resolved {
 }
 
 impl Resolved {
-    /// MARC relator codes of those who count as authors: authors, otherwise the coordination, otherwise those who carried out the work.
+    /// MARC relator codes of authoring roles, in order of precedence: authors, coordinators, researchers.
     pub const AUTHORING: [&str; 3] = ["aut", "pdr", "res"];
 
     /// Returns the identifier of a product of this edition: a UUID v5 derived from that of the edition.

@@ -8,9 +8,9 @@ use crate::manifest::{LayoutManifest, Manifest, PageListSource, WorkspaceManifes
 use crate::product::Product;
 use crate::workspace::Publication;
 
-/// Returns the PDF whose pages the EPUB lists: as the publication sets it, or its series, or the workspace. By default, that is the print PDF
-/// if a gutter gives it pages of its own, because people cite the printed book, otherwise the PDF for screens. Only products that the
-/// publication has are listed, whatever a build requests.
+/// Returns the PDF whose pages the EPUB lists, set by the publication, its series or the workspace. The default is the print PDF
+/// if its pages differ because of a gutter, since readers cite the printed book, otherwise the PDF for screens. The result
+/// depends on the products of the publication, not on the requested ones.
 pub fn page_list(
     publication: &Publication,
     workspace: Option<&Manifest<WorkspaceManifest>>,

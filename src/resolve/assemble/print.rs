@@ -14,23 +14,23 @@ use crate::workspace::Publication;
 pub struct PrintSettings {
     /// Distance that is painted beyond the trim size.
     pub bleed: f64,
-    /// The place that sets it.
+    /// Location of the value.
     pub bleed_at: Option<Span>,
     /// Crop and registration marks and a slug line.
     pub marks: bool,
     /// Inks.
     pub colour: ColourMode,
-    /// The background colour of the pages is printed.
+    /// Whether the background colour of the pages is printed.
     pub paper: bool,
-    /// Largest size of text in the foreground colour that is printed in black alone, in points; `None` if no text is.
+    /// Largest size of text in the foreground colour that is printed in black alone, in points; `None` for no text.
     pub black_text: Option<f64>,
-    /// The press profile: its path from the root of the project, and the place that names it. `None` is FOGRA39.
+    /// The press profile: its path from the root of the project, and the location of the value. `None` is FOGRA39.
     pub icc: Option<(String, Span)>,
     /// Binding.
     pub binding: Binding,
-    /// The place that says so.
+    /// Location of the value.
     pub binding_at: Option<Span>,
-    /// Space that is added to inner margins; `None` if it follows from the number of pages.
+    /// Space that is added to inner margins; `None` if it depends on the number of pages.
     pub gutter: Option<f64>,
     /// Paper and cover sheet.
     pub cover: CoverSettings,
@@ -38,7 +38,7 @@ pub struct PrintSettings {
     pub limits: PrintLimits,
 }
 
-/// What the cover sheet is made of, apart from the edition. Lengths are in points.
+/// Settings of the cover sheet. Lengths are in points.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CoverSettings {
     /// Weight of the paper of the pages in g/m².
@@ -49,13 +49,13 @@ pub struct CoverSettings {
     pub caliper: f64,
     /// Width of the spine, if the printer states it.
     pub spine: Option<f64>,
-    /// The place that states it.
+    /// Location of the value.
     pub spine_at: Option<Span>,
-    /// Direction of the text on the spine; `None` for that of the country.
+    /// Direction of the text on the spine; `None` for the custom of the country.
     pub spine_text: Option<SpineText>,
-    /// Paragraphs of the back cover; none if it has the description.
+    /// Paragraphs of the back cover; empty to use the description.
     pub text: Vec<String>,
-    /// The place of that text.
+    /// Location of that text.
     pub text_at: Option<Span>,
     /// Price.
     pub price: Option<String>,
@@ -68,7 +68,7 @@ pub struct PrintLimits {
     pub image_dpi: f64,
     /// Resolution of images below which there is an error.
     pub image_dpi_least: f64,
-    /// Resolution of images of two tones below which there is a warning.
+    /// Resolution of bitonal images below which there is a warning.
     pub line_art_dpi: f64,
     /// Most ink at one point.
     pub ink: f64,
@@ -83,17 +83,18 @@ pub struct PrintLimits {
 }
 
 impl PrintSettings {
-    /// Returns whether print products have a gutter, whatever their number of pages. They then have pages of their own.
+    /// Returns whether print products have a gutter for any number of pages. Their pages then differ from the PDF for screens.
     pub fn has_gutter(&self) -> bool {
         self.gutter.is_none_or(|gutter| gutter > 0.0)
     }
 }
 
 impl CoverSettings {
-    /// Returns the width of the spine of a book of so many pages, in points: as stated, or computed from the paper. `None` if neither is
-    /// known.
+    /// Returns the width of the spine of a book with this number of pages, in points: the declared width, otherwise computed from
+    /// the paper. `None` if neither is known.
     ///
-    /// A leaf has two pages, and is as thick as its weight in g/m² times its bulk in cm³/g, in µm. Both boards and the glue are added.
+    /// A leaf has two pages. Its thickness in µm is its weight in g/m² times its bulk in cm³/g. Both boards and the glue are
+    /// added.
     pub fn spine_width(&self, pages: usize) -> Option<f64> {
         if let Some(stated) = self.spine {
             return Some(stated);
@@ -135,8 +136,8 @@ fn print_layers<'a>(publication: &'a Publication, workspace: Option<&'a Manifest
     [own, series, all].into_iter().flatten().collect()
 }
 
-/// Returns the products of a publication that are made if none are named: those for screens, the print PDF if a manifest has
-/// `[print]`, the cover if the binding needs one, and the records of the first manifest that has `records`.
+/// Returns the default products of a publication: those for screens, the print PDF if a manifest has `[print]`, the cover if the
+/// binding needs one, and the records of the first manifest that has `records`.
 pub fn usual_products(publication: &Publication, workspace: Option<&Manifest<WorkspaceManifest>>) -> Vec<Product> {
     let layers = print_layers(publication, workspace);
     let is_perfect =
@@ -225,7 +226,7 @@ impl Picks<'_> {
     }
 }
 
-/// Returns the first value of the manifests, with its place.
+/// Returns the first value of the manifests, with its location.
 fn placed<'a, T>(
     layers: &'a [PrintLayer<'_>],
     pick: impl Fn(&'a PrintManifest) -> Option<&'a Spanned<T>>,
@@ -263,8 +264,8 @@ fn profile(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> Option<(String
     }
 }
 
-/// Covers everything that decides the bytes of print products: not the thresholds, no place, and not the profile, whose bytes are
-/// digested instead.
+/// Hashes everything that determines the bytes of print products. Thresholds and locations are excluded, and so is the path of
+/// the profile, whose bytes are digested instead.
 impl Hash for PrintSettings {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         let Self {

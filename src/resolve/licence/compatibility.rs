@@ -44,7 +44,7 @@ impl Compatibility {
 }
 
 impl Restriction {
-    /// Returns what the licence of the publication allows and the terms forbid.
+    /// Returns the forbidden action that the licence of the publication allows.
     fn forbids(self) -> &'static str {
         match self {
             Self::NonCommercial => "commercial use",

@@ -46,7 +46,7 @@ pub struct Asset {
     pub name: String,
     /// Media type, determined by the content.
     pub media_type: &'static str,
-    /// What screens show: the unmodified file, or a version of it in sRGB.
+    /// The version for screens: the unmodified file, or a conversion to sRGB.
     pub bytes: Bytes,
     /// Width in pixels.
     pub width: u32,
@@ -56,7 +56,7 @@ pub struct Asset {
     pub is_plain: bool,
     /// Whether the edition shows it more than once.
     pub is_repeated: bool,
-    /// The unmodified file, if screens show another version.
+    /// The unmodified file, if the version for screens differs.
     pub original: Option<Original>,
 }
 

@@ -45,7 +45,7 @@ pub struct Claim {
 pub struct Claims {
     /// The claims.
     pub list: Vec<Claim>,
-    /// The assets with a claim, and whether it is one of a logo. The same asset may be an image and a logo.
+    /// The assets with a claim, and whether the claim is for a logo. The same asset may be an image and a logo.
     claimed: BTreeSet<(usize, bool)>,
 }
 

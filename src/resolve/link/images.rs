@@ -31,7 +31,7 @@ pub trait Images: Sync {
     fn sidecar(&self, path: &str) -> Option<Manifest<AssetManifest>>;
     /// Returns the images in a folder, for suggestions.
     fn images_in(&self, folder: &str) -> Vec<String>;
-    /// Returns the version of an image for screens. Returns `None` if that is the file itself.
+    /// Returns the version of an image for screens. Returns `None` if the file can be used unchanged.
     ///
     /// # Errors
     ///
@@ -51,7 +51,7 @@ pub struct EditionImages<'a> {
     indices: BTreeMap<String, usize>,
     /// The images used so far.
     pub assets: Vec<Asset>,
-    /// The images among them that screens cannot show as they are, and where they are first used.
+    /// The images that must be converted for screens, with their first location.
     unshown: Vec<(usize, ImageFile, Span)>,
 }
 
@@ -191,7 +191,7 @@ impl<'a> EditionImages<'a> {
         Some(number)
     }
 
-    /// Makes the versions of images that screens cannot show as they are, in parallel.
+    /// Converts the images that screens cannot show unchanged, in parallel.
     pub fn convert(&mut self, found: &mut Diagnostics) {
         let unshown = std::mem::take(&mut self.unshown);
         let images = self.images;
@@ -277,7 +277,7 @@ fn unusable(path: &str, file: &ImageFile, fault: ImageFault) -> Diagnostic {
     Diagnostic::new(code::IMAGE, format!("\"{path}\" {message}")).hint(hint)
 }
 
-/// Returns the diagnostic for an image whose colours may be shown otherwise than they were meant.
+/// Returns the diagnostic for an image whose colours may be shown incorrectly.
 fn discoloured(path: &str, header: &Header, fault: ColourFault) -> Diagnostic {
     let message = format!("\"{path}\" {fault}: {}", fault.consequence(header.colours));
     let hint = match header.colours {

@@ -31,7 +31,7 @@ pub struct Rights {
     pub notice: Notice,
 }
 
-/// Resolves the rights of an edition. `families` are the font families of its brand, `typefaces` those that are available.
+/// Resolves the rights of an edition. `families` contains the font families of its brand, `typefaces` the available ones.
 pub fn rights(
     scope: &Scope<'_>,
     linked: &LinkedText,

@@ -10,7 +10,7 @@ use crate::workspace::{Typeface, symbol_family};
 /// Families of the brand, by use.
 type Lists<'a> = [&'a [String]; 4];
 
-/// Returns the families that come with the tool for symbols, as far as the text has characters that a list of the brand lacks.
+/// Returns the symbol families of the tool that the text needs for characters that a font list of the brand lacks.
 pub fn symbol_families(scope: &Scope<'_>, linked: &LinkedText, lists: Lists<'_>, known: &[Typeface]) -> Vec<&'static str> {
     let has = |family: &str, c: char| {
         let typeface = known.iter().find(|typeface| typeface.family == family);

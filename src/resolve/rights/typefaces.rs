@@ -7,7 +7,7 @@ use crate::resolve::licence::{self, Licence, Terms};
 use crate::resolve::scope::{Layer, Scope, layers};
 use crate::workspace::Typeface;
 
-/// Returns the fonts of the brand, each once. `families` are those of the brand, `known` those that are available.
+/// Returns the fonts of the brand, each once. `families` contains the families of the brand, `known` the available ones.
 pub fn items(scope: &Scope<'_>, families: &[&str], known: &[Typeface], found: &mut Diagnostics) -> Vec<Item> {
     let layers = layers(&scope.publication);
     check_declared(known, &layers, found);

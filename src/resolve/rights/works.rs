@@ -53,8 +53,8 @@ fn sentence(item: &Item, language: Language) -> Vec<Words> {
         sentence.push(Words::plain(", "));
         sentence.push(origin);
     }
-    // A note that starts with a lower-case letter continues the sentence. In French, a narrow no-break space stands before the semicolon;
-    // typography cannot add it, because the words before may be a link.
+    // A note that starts with a lower-case letter continues the sentence. In French, a narrow no-break space precedes the
+    // semicolon; typography cannot add it, because the words before may be a link.
     let semicolon = if language.tag.split('-').next() == Some("fr") { "\u{202F}; " } else { "; " };
     let joint = |note: &str| if note.starts_with(char::is_lowercase) { semicolon } else { ". " };
     let note = item.note.as_deref().map(|note| note.trim().trim_end_matches('.'));

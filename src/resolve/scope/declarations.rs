@@ -44,7 +44,7 @@ pub fn licence(publication: &Publication, lang: &str, found: &mut Diagnostics) -
     Licence::default_for(lang)
 }
 
-/// Derives the UUID of an edition from that of the publication.
+/// Derives the UUID of an edition from the UUID of the publication.
 pub fn identity(manifest: &Manifest<PublicationManifest>, edition: &EditionManifest, found: &mut Diagnostics) -> Uuid {
     let written = &manifest.value.uuid;
     let base = Uuid::parse_str(written.get_ref()).unwrap_or_else(|_| {

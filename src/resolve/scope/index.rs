@@ -45,8 +45,8 @@ pub fn outgoing(publication: &Publication, slugs: &Slugs) -> BTreeSet<String> {
     named
 }
 
-/// Warns of headings whose id was numbered because another heading has it, if a link of the same edition uses either id. The link may
-/// be meant for the other heading.
+/// Warns about headings whose id was numbered because another heading has it, if a link of the same edition uses either id. The
+/// link may be meant for the other heading.
 pub fn check_numbered(anchors: &Anchors, sections: &[AuthoredSection], found: &mut Diagnostics) {
     let numbered: Vec<_> = anchors.iter().filter_map(|(id, anchor)| Some((id, anchor, anchor.unnumbered.as_deref()?))).collect();
     if numbered.is_empty() {

@@ -1,21 +1,21 @@
 //! Bounds of the table `cmap` (OpenType 1.9.1 §`cmap`).
 //!
-//! Typst lists the characters of a font by counting through every range of this table. A damaged range can have four thousand million
-//! characters, and a table can have many ranges, so they are summed up before a font is read.
+//! Typst iterates over every character of every range of this table. A damaged range can have four thousand million characters,
+//! so their number is checked before a font is parsed.
 
 /// The last character of Unicode.
 const LAST: u64 = 0x10_FFFF;
 
-/// Maximum number of characters that all subtables name together. Several encodings of a font usually share a subtable, so each
-/// character of Unicode may be named four times.
+/// Maximum total number of characters in all subtables. Several encodings of a font usually share a subtable, so four subtables
+/// may contain all of Unicode.
 const MAX_NAMED: u64 = 4 * (LAST + 1);
 
-/// Returns whether the ranges of a table end in Unicode and name no more characters than a font can have.
+/// Returns whether all ranges of a table are inside Unicode and their total number of characters is at most `MAX_NAMED`.
 pub fn is_bounded(table: &[u8]) -> bool {
     named(table).is_some_and(|count| count <= MAX_NAMED)
 }
 
-/// Returns the number of characters that the Unicode subtables name; `None` if one of them leads beyond Unicode.
+/// Returns the total number of characters in the Unicode subtables; `None` if a range exceeds Unicode.
 fn named(table: &[u8]) -> Option<u64> {
     let mut sum = 0;
     for record in 0..number(table, 2, 2).unwrap_or(0) {
@@ -36,7 +36,7 @@ fn named(table: &[u8]) -> Option<u64> {
     Some(sum)
 }
 
-/// Returns the number of characters that a subtable names; `None` if it leads beyond Unicode.
+/// Returns the number of characters in a subtable; `None` if a range exceeds Unicode.
 fn subtable_size(subtable: &[u8]) -> Option<u64> {
     let own = |at, size| number(subtable, at, size).unwrap_or(0);
     match own(0, 2) {
@@ -47,7 +47,7 @@ fn subtable_size(subtable: &[u8]) -> Option<u64> {
         6 => Some(own(8, 2)),
         10 => ends(own(12, 4), own(12, 4) + own(16, 4)),
         12 | 13 => groups(subtable),
-        // Format 8 is not read, and format 14 names sequences.
+        // Format 8 is not read, and format 14 contains sequences.
         _ => Some(0),
     }
 }
@@ -74,12 +74,12 @@ fn groups(subtable: &[u8]) -> Option<u64> {
     Some(sum)
 }
 
-/// Returns the size of a range, whose end is exclusive; `None` if it leads beyond Unicode.
+/// Returns the size of a range, whose end is exclusive; `None` if it exceeds Unicode.
 fn ends(start: u64, end: u64) -> Option<u64> {
     (end <= LAST + 1).then(|| end - start)
 }
 
-/// Reads a number of so many bytes; `None` beyond the end of the table.
+/// Reads an integer of `size` bytes; `None` beyond the end of the table.
 fn number(bytes: &[u8], at: u64, size: u64) -> Option<u64> {
     let start = usize::try_from(at).ok()?;
     let end = usize::try_from(at.checked_add(size)?).ok()?;
@@ -90,7 +90,7 @@ fn number(bytes: &[u8], at: u64, size: u64) -> Option<u64> {
 mod tests {
     use super::*;
 
-    /// Returns a table of one subtable for each of `encodings` of the platform 3.
+    /// Returns a table with one subtable for each of the `encodings` of platform 3.
     fn table(encodings: &[u16], subtable: &[u8]) -> Vec<u8> {
         let mut table = vec![0, 0];
         table.extend(u16::try_from(encodings.len()).unwrap().to_be_bytes());

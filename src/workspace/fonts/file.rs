@@ -1,4 +1,4 @@
-//! Font files: their kinds, the faces of a collection, and the bounds of what is read of them.
+//! Font files: formats, the faces of a collection, and checks before parsing.
 
 use std::fmt;
 
@@ -26,13 +26,13 @@ pub struct FaceFile {
 /// The reason why a font file is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FontFault {
-    /// A kind of font that is not read.
+    /// An unsupported font format.
     Kind(&'static str),
-    /// Not a font, although its name says so.
+    /// A damaged file, or not a font despite its extension.
     Damaged,
-    /// Its table of characters names more characters than Unicode has.
+    /// A table `cmap` with more characters than a font can have.
     Characters,
-    /// A collection of too many faces.
+    /// A collection with too many faces.
     Faces(u32),
 }
 
@@ -48,7 +48,7 @@ impl fmt::Display for FontFault {
 }
 
 impl FontFault {
-    /// Returns what to do about it.
+    /// Returns the hint of the diagnostic.
     pub fn hint(self) -> &'static str {
         match self {
             Self::Kind(_) => "use the OpenType or TrueType version of the font: .otf, .ttf, .otc and .ttc are read",
@@ -58,7 +58,7 @@ impl FontFault {
     }
 }
 
-/// Formats that are not read, by extension.
+/// Unsupported formats, by extension.
 const OTHER_FORMATS: [(&str, &str); 7] = [
     ("woff2", "WOFF2"),
     ("woff", "WOFF"),

@@ -12,7 +12,7 @@ def scripts(node):
     if isinstance(node, dict):
         for key, value in node.items():
             if key == "run" and isinstance(value, str):
-                # shellcheck cannot read expressions of GitHub: a word stands in for each
+                # shellcheck cannot read GitHub expressions, so a word replaces each
                 yield "bash", re.sub(r"\$\{\{.*?\}\}", "expression", value)
             elif key in ("script", "before_script"):
                 yield "sh", "\n".join(value)

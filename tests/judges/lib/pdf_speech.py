@@ -1,4 +1,4 @@
-"""pdf_speech.py FILE: prints the structure tree of a PDF as a screen reader speaks it, one line an utterance, in reading order.
+"""pdf_speech.py FILE: prints the structure tree of a PDF as a screen reader speaks it, one utterance per line, in reading order.
 
 Roles are in square brackets, text is as it is. Nothing is added between two pieces of text, so words that the tree joins are joined here.
 
@@ -114,7 +114,7 @@ class Speaker:
         number = self.pages.numbers[page.objgen]
         if number != self.page:
             self.page = number
-            # a role that was announced already comes after the page, unless words are between them
+            # a role that was already announced follows the page, unless there are words between them
             if re.sub(r"\[[^\]]*\]|\s", "", self.line): self.line += f" --- page {number + 1} --- "
             else: self.lines.append(f"--- page {number + 1} ---")
 

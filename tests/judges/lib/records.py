@@ -35,7 +35,7 @@ def datacite(file):
 
 
 def plain(latex):
-    """Converts LaTeX to text; pylatexenc does not know the names of braces, and takes the circumflex for an accent."""
+    """Converts LaTeX to text; pylatexenc does not support the commands for braces, and treats the circumflex as an accent."""
     signs = {"textbraceleft": ("\ue000", "{"), "textbraceright": ("\ue001", "}"), "textasciicircum": ("\ue002", "^")}
     for command, (mark, _) in signs.items():
         latex = latex.replace(f"\\{command}{{}}", mark)

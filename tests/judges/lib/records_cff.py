@@ -11,7 +11,7 @@ for file in sorted(Path(sys.argv[1]).rglob("*.cff")):
     try:
         citation = Citation(file.read_text("utf-8"))
         citation.validate()
-        # Dates and other values that YAML reads as something else than text would not be JSON.
+        # Dates and other YAML values that are not text cannot be written as JSON.
         read = json.loads(json.dumps(citation._implementation.cffobj))
         citation.as_bibtex()
     except Exception as error:  # every error of the validator is a finding

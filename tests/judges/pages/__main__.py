@@ -1,4 +1,4 @@
-"""judge-pages FILE.epub FILE.pdf: whether each entry of the page list leads to the text with which that page of the PDF begins.
+"""judge-pages FILE.epub FILE.pdf: checks that each entry of the page list leads to the first text of the page in the PDF.
 
 `markers`   every page break is listed, in reading order, with a label, a role and an epub:type; none is in a place that must not have one;
             only pages without body text have no page break of their own
@@ -16,7 +16,7 @@ from words import first_words, same
 
 
 def compare(entry, page, before):
-    """Returns the words of both sides, without the rest of a word that the previous page divides."""
+    """Returns the words of both sides, without the rest of a word that begins on the previous page."""
     ours, theirs = list(entry.words), list(page.words)
     if before is not None and before.divided and theirs and ours and ours[0].endswith(theirs[0]):
         ours, theirs = ours[1:], theirs[1:]

@@ -9,9 +9,9 @@ from words import NOTE, words
 XHTML = "{http://www.w3.org/1999/xhtml}"
 TYPE = "{http://www.idpf.org/2007/ops}type"
 OPF = "{http://www.idpf.org/2007/opf}"
-# Words that are read after a page break: more than are compared, because the first may be left out.
+# Number of words that are read after a page break, more than are compared, because the first may be omitted.
 ENOUGH = 24
-# Elements that must not contain a page break, and those of which it must not be a child.
+# Elements that must not contain a page break, and elements that must not have one as a child.
 CLOSED = {"a", "math", "ruby", "abbr", "kbd", "sup", "sub"}
 STRUCTURE = {"table", "thead", "tbody", "tr", "ul", "ol", "dl"}
 
@@ -39,7 +39,7 @@ class Book:
             by_target.setdefault(entry.target, []).append(entry)
         for file_ in self.spine:
             self.read(file_, by_target)
-        # An entry that has the page break of a later page: all but the last of one target.
+        # Entries that refer to the page break of a later page: all entries of a target except the last.
         self.shared = [entry for list_ in by_target.values() for entry in list_[:-1]]
 
     def path(self, href):
@@ -75,7 +75,7 @@ class Book:
             entry.is_title_page = any(ancestor.get(TYPE) == "titlepage" for ancestor in ancestors)
 
     def faults(self, pages):
-        """Returns everything that is wrong with the page breaks. `pages` are those of the PDF, by label."""
+        """Returns the faults of the page breaks. `pages` contains the pages of the PDF, by label."""
         faults = list(self.problems)
         targets = list(dict.fromkeys(entry.target for entry in self.entries))
         faults += [f"{target} does not exist" for target in targets if target not in self.markers]
@@ -175,7 +175,7 @@ def head(ancestors):
 
 
 def problems(element, ancestors):
-    """Returns what is wrong with a page break and its place."""
+    """Returns the faults of a page break and its position."""
     found = []
     if element.tag != XHTML + "span" or len(element) or (element.text or ""):
         found.append("is no empty span")

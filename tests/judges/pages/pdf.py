@@ -14,7 +14,7 @@ RULE = 24 * MM
 
 class Page:
     def __init__(self, previous, lines, flow):
-        # Label of the page before, the words of this one from the top down, and in the order in which poppler reads columns.
+        # Label of the previous page, and the words of this page: from the top down, and in poppler's order of columns.
         self.previous = previous
         self.words, self.flow = words(joined(lines)), words(joined(flow))
         self.divided = bool(lines) and lines[-1].endswith(HYPHENS)

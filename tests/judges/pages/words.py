@@ -1,4 +1,4 @@
-"""Words as both sides of the comparison have them: without punctuation, white space, ligatures and case of the apostrophe."""
+"""Normalizes words for the comparison: without punctuation, white space and ligatures, and with one form of apostrophe."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ import unicodedata
 # A letter or digit, and the marks inside a word.
 WORD = re.compile(r"[^\W_]+(?:[-’'\u2011][^\W_]+)*")
 
-# Stands for the call of a note: the PDF numbers notes through the book, the EPUB through the section.
+# Placeholder for a note reference: the PDF numbers notes per book, the EPUB per section.
 NOTE = "\ufffc"
 
 
@@ -20,7 +20,7 @@ def first_words(list_, count):
 
 
 def same(ours, theirs, count):
-    """Returns whether the first words are the same, or all of them if a side has fewer. The call of a note may be a number."""
+    """Returns whether the first words are the same, or all of them if a side has fewer. A note reference may be a number."""
     i = j = found = 0
     while found < count and i < len(ours) and j < len(theirs):
         if ours[i] == NOTE:

@@ -64,7 +64,7 @@ def asked(args):
 
 
 class Bench:
-    """The judges that were asked for, and what they share."""
+    """The requested judges, and the data that they share."""
 
     def __init__(self, asked, folder):
         self.asked, self.folder, self.failed = asked, folder, 0
@@ -109,7 +109,7 @@ class Bench:
 
     @property
     def without(self):
-        """Sheets of the pages that have black body text, rendered without it."""
+        """Sheets of the pages with black body text, rendered without this text."""
         import pikepdf
         from painted import hide_body
         from raster import separate

@@ -1,4 +1,4 @@
-"""An EAN-13 read back from a raster by zxing, with its size and its inks."""
+"""Reads an EAN-13 from a raster with zxing, and measures its size and its inks."""
 
 import math
 
@@ -12,7 +12,7 @@ SYMBOL = 31.35  # millimetres of 95 modules at 100 %
 
 
 def judge(pdf, path, sheets, wanted, folder):
-    """(passed, details). `wanted` is the number that must be there, or `any`."""
+    """(passed, details). `wanted` is the expected number, or `any`."""
     wanted, found, wrong = wanted.replace("-", "").replace(" ", ""), [], []
     run("pdftoppm", "-r", str(DPI), "-gray", str(path), str(folder / "b"))
     for number, picture in enumerate(sorted(folder.glob("b-*.pgm")), 1):

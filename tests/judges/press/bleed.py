@@ -1,12 +1,12 @@
-"""What touches the trim goes on over the bleed: seen in the plates, edge by edge."""
+"""Checks in the plates, edge by edge, that content that touches the trim extends over the bleed."""
 
 import numpy
 
 from raster import DPI
 
 PAINTED = 6  # of 255, in any ink
-LEAST = 2.5  # millimetres in a row that may miss: a round shape may just touch the trim
-REACH = 3.0  # millimetres along the edge that a slanted shape may move over the bleed
+LEAST = 2.5  # millimetres along the edge that may be missing: a round shape may just touch the trim
+REACH = 3.0  # millimetres by which a slanted shape may shift along the edge over the bleed
 
 
 def strips(process, sheet, mm):
@@ -32,14 +32,14 @@ def strips(process, sheet, mm):
 
 
 def ground(process, sheet):
-    """The colour of most of the page: what a shape at the edge stands out from."""
+    """The most frequent colour of the page: its background."""
     inside = process[sheet.window(sheet.trim, process.shape[:2])][::7, ::7].reshape(-1, 4)
     colours, counts = numpy.unique(numpy.ascontiguousarray(inside).view(numpy.uint32).ravel(), return_counts=True)
     return colours[counts.argmax() : counts.argmax() + 1].view(numpy.uint8).astype(numpy.int16)
 
 
 def spread(flags, reach):
-    """True also beside what is true."""
+    """Extends true values to their neighbours."""
     out = flags.copy()
     for shift in range(1, reach + 1):
         out[shift:] |= flags[:-shift]
@@ -71,7 +71,7 @@ def judge(sheets):
             inked = (inside.max(2) > PAINTED).all(0)
             stands_out = (numpy.abs(inside - paper).max(2) > PAINTED * 2).all(0)
             edges += bool(inked.any())
-            # the ground itself must reach the bleed's edge; what stands out from it must too
+            # both the background and the content on it must reach the end of the bleed
             bare = inked & ~(outside.max(2) > PAINTED).all(0)
             like = (numpy.abs(outside - paper).max(2) <= PAINTED).any(0)
             ends = stands_out & like & ~spread(~like, round(REACH * unit))

@@ -36,7 +36,7 @@ class Census:
         self.wrong.setdefault(what, []).append(where)
 
     def once(self, thing, mask):
-        """Whether this object is met for the first time in this kind of use."""
+        """Whether this object is visited for the first time in this kind of use."""
         k = key(thing)
         if k is None:
             return True
@@ -47,7 +47,7 @@ class Census:
     # ---- colour spaces
 
     def colours(self, cs, where, mask, image=False):
-        """Judges a colour space and what it is built on."""
+        """Checks a colour space and its base or alternate."""
         kind = family(cs)
         self.count[kind] += 1
         if kind in NEVER:
@@ -73,7 +73,7 @@ class Census:
             self.fail(f"unknown colour space {kind}", where)
 
     def function(self, f, outputs, where):
-        """Judges how many numbers a function gives: as many as its colour space has components."""
+        """Checks that a function has as many outputs as its colour space has components."""
         if isinstance(f, Array):
             if len(f) != outputs:
                 self.fail(f"{len(f)} functions for {outputs} components", where)
@@ -122,7 +122,7 @@ class Census:
             self.coded(x, components(cs), where)
 
     def coded(self, x, wanted, where):
-        """Judges the JPEG stream itself: a reader may believe it rather than the dictionary."""
+        """Checks the JPEG stream itself, because a reader may use it instead of the dictionary."""
         data = x.read_raw_bytes()
         if len(filters(x)) > 1:
             return self.fail("JPEG under another filter", where)
@@ -135,7 +135,7 @@ class Census:
     # ---- content
 
     def stream(self, thing, where, mask, starts=False, held=None):
-        """Judges the operators of a page, form, tiling or Type 3 glyph, then all that its resources hold."""
+        """Checks the operators of a page, form, tiling or Type 3 glyph, then all its resources."""
         if not self.once(thing, mask):
             return
         res = held if held is not None else resources(thing)
@@ -177,7 +177,7 @@ class Census:
         self.colours(cs, where + " inline image", mask, image=True)
 
     def held(self, res, where, mask):
-        """Judges the resources, used or not."""
+        """Checks the resources, even unused ones."""
         if not self.once(res, mask):
             return
         for name, x in (res.get("/XObject") or {}).items():
@@ -239,10 +239,10 @@ class Census:
         if "/BC" in soft and cs is not None and len(soft.BC) != components(cs):
             self.fail(f"backdrop of {len(soft.BC)} for {components(cs)} components", where)
 
-    # ---- what pages do not reach
+    # ---- objects that no page refers to
 
     def rest(self):
-        """Judges every object again by itself: what nothing uses, and what a reader may still believe."""
+        """Checks every object separately, including unused ones, which a reader may still use."""
         reached = {k for k, *_ in self.seen}
         for number, value in objects(self.pdf):
             self.count["objects"] += 1

@@ -1,4 +1,4 @@
-"""Colours as they look: sRGB and press inks as CIE Lab relative to the paper, and how far two are apart (CIEDE2000)."""
+"""Converts sRGB and press inks to CIE Lab relative to the paper, and computes colour differences (CIEDE2000)."""
 
 import io
 
@@ -32,7 +32,7 @@ class Press:
         return decoded(ImageCms.applyTransform(Image.frombytes("RGB", (len(rgb), 1), numpy.ascontiguousarray(rgb).tobytes()), self._screen))[0]
 
     def in_black(self, lab):
-        """The same colours with screen black taken for the black of one ink: what is printed in black alone aims at these."""
+        """The same colours with screen black mapped to solid black ink, the target of printing in black alone."""
         low = Y(self.black)
         out = lab.copy()
         out[:, 0] = L(low + (1 - low) * Y(lab[:, 0]))

@@ -1,4 +1,4 @@
-"""Whether the print PDF looks like the screen PDF: both rendered by Ghostscript, the print one seen through its own press profile.
+"""Compares the print PDF with the screen PDF: Ghostscript renders both, the print PDF through its press profile.
 
 Compared are pixels inside the trim whose neighbours are much like them (edges may fall otherwise), without the ground of the page where
 it is right, pictures, blends and body text in black. Pictures and blends are measured apart; body text is compared by lightness alone.
@@ -12,17 +12,17 @@ from objects import profile
 from painted import Drawn
 from raster import DPI, Broken
 
-LIMIT = 6.0  # ΔE00 that 99 of 100 pixels keep
-TEXT = 6.0  # L* that 99 of 100 pixels of black body text keep
-PICTURE = 15.0  # median ΔE00 of a picture: more is another picture, or an inverted one
-BLEND = 15.0  # and of a blend: inks blend otherwise than light, but not so much
+LIMIT = 6.0  # maximum ΔE00 of 99 of 100 pixels
+TEXT = 6.0  # maximum difference of L* of 99 of 100 pixels of black body text
+PICTURE = 15.0  # maximum median ΔE00 of a picture: above it, the picture is another one, or inverted
+BLEND = 15.0  # maximum median ΔE00 of a blend: inks blend differently from light, but not by more
 CALM = 40  # of 255: a pixel whose neighbours differ by more is an edge
-ENOUGH = 300  # pixels of a page for a verdict
-PATCH, PATCH_LIMIT = 24, 12.0  # a square of 4 mm may have this median: a small thing of a wrong colour is not lost in the page
+ENOUGH = 300  # minimum number of pixels of a page for a verdict
+PATCH, PATCH_LIMIT = 24, 12.0  # side in pixels (4 mm) and maximum median of a square, which detects a small area of a wrong colour
 
 
 def extreme(a, pick):
-    """Of each pixel and its eight neighbours, the largest or the smallest value."""
+    """The largest or the smallest value among each pixel and its eight neighbours."""
     for axis in (0, 1):
         b = a.copy()
         cut = lambda s: (s, slice(None)) if axis == 0 else (slice(None), s)
@@ -61,7 +61,7 @@ class Pair:
         self.measure()
 
     def measure(self):
-        """ΔE00 of every pixel, by each pair of colours once."""
+        """ΔE00 of every pixel, computed once per pair of colours."""
         packed = self.inks.reshape(-1, 4).astype(numpy.uint64) @ numpy.array([1 << 24, 1 << 16, 1 << 8, 1], numpy.uint64)
         packed = (packed << numpy.uint64(24)) | (self.rgb.reshape(-1, 3).astype(numpy.uint64) @ numpy.array([1 << 16, 1 << 8, 1], numpy.uint64))
         pairs, back = numpy.unique(packed, return_inverse=True)
@@ -73,7 +73,7 @@ class Pair:
         shape = (self.height, self.width)
         delta = apart(printed, aim)
         self.delta = delta[back].reshape(shape)
-        # the ground of the page is right or wrong as a whole: it must not outweigh all that stands on it
+        # the background is measured separately, so that it does not outweigh the content
         ground = numpy.bincount(back.ravel()).argmax()
         self.ground = (back == ground).reshape(shape) & (delta[ground] <= LIMIT)
         self.light, self.shown = printed[back, 0].reshape(shape), shown[back, 0].reshape(shape)
@@ -105,16 +105,16 @@ class Pair:
         return worst
 
     def body(self):
-        """How far black body text is from the screen's in lightness: the darkest pixel near each, since edges fall otherwise."""
+        """Difference of lightness between black body text in print and on screen, by the darkest nearby pixel, because edges differ."""
         if not self.text.any():
             return numpy.array([])
         printed, shown, aimed = (extreme(a.astype(numpy.float32), numpy.minimum) for a in (self.light, self.shown, self.aimed))
-        # screen black is darker than any ink: either its lightness or that taken to the black of the ink will do
+        # screen black is darker than any ink, so its lightness may also be mapped to the black of the ink
         return numpy.minimum(numpy.abs(printed - shown), numpy.abs(printed - aimed))[self.text]
 
 
 def judge(pdf, sheets, without, shown):
-    """(passed, details, lines about blends and pictures). `shown` are the pictures of the screen's pages, by the numbers of the print's."""
+    """(passed, details, lines about blends and pictures). `shown` contains the pictures of the screen pages, by the numbers of the print pages."""
     data = profile(pdf)
     if data is None:
         raise Broken("no press profile to see with")

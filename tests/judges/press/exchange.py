@@ -1,4 +1,4 @@
-"""What PDF/X-4 asks of a file beside its colours: boxes, output intent, metadata, header, and nothing that acts, hides or is elsewhere.
+"""Requirements of PDF/X-4 other than colours: boxes, output intent, metadata, header, and no actions, optional content or external references.
 
 It follows ISO 15930-7 as far as public sources quote it; it is no licensed validator.
 """
@@ -23,7 +23,7 @@ SPACES = {
     "http://www.aiim.org/pdfua/ns/id/": "pdfuaid",
 }
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
-# keys that make a file act, hide, refer outside or bypass the intent, wherever they stand
+# keys for actions, optional content, external references, or colours that bypass the output intent, in any object
 NEVER = {
     "/AA": "actions",
     "/JS": "JavaScript",
@@ -165,17 +165,17 @@ class Exchange:
             xmp_says = xmp(stream.read_bytes())
         except (xml.ParseError, UnicodeDecodeError) as error:
             return self.fail(f"XMP: {error}")
-        told = {k[1:]: v for k, v in info.items()}
-        if str(told.get("GTS_PDFXVersion", "")) != "PDF/X-4" or xmp_says.get("pdfxid:GTS_PDFXVersion") != "PDF/X-4":
+        entries = {k[1:]: v for k, v in info.items()}
+        if str(entries.get("GTS_PDFXVersion", "")) != "PDF/X-4" or xmp_says.get("pdfxid:GTS_PDFXVersion") != "PDF/X-4":
             self.fail("GTS_PDFXVersion")
-        trapped = told.get("Trapped")
+        trapped = entries.get("Trapped")
         if not isinstance(trapped, Name) or str(trapped) not in ("/True", "/False") or xmp_says.get("pdf:Trapped") != str(trapped)[1:]:
             self.fail("Trapped")
         for name, other in (("Title", "dc:title"), ("Creator", "xmp:CreatorTool"), ("Producer", "pdf:Producer"), ("Keywords", "pdf:Keywords")):
-            a, b = " ".join(str(told.get(name, "")).split()), xmp_says.get(other, "")
+            a, b = " ".join(str(entries.get(name, "")).split()), xmp_says.get(other, "")
             if (a and b or name == "Title") and a != b or name == "Title" and not a:
                 self.fail(f"{name} and {other} differ")
-        self.dates(told, xmp_says)
+        self.dates(entries, xmp_says)
         for name in ("xmpMM:DocumentID", "xmpMM:VersionID", "xmpMM:RenditionClass"):
             if not xmp_says.get(name):
                 self.fail("no " + name)
@@ -184,8 +184,8 @@ class Exchange:
         if any(name.startswith(("pdfaid:", "pdfuaid:")) for name in xmp_says):
             self.fail("claim of PDF/A or PDF/UA")
 
-    def dates(self, told, xmp_says):
-        made, changed = pdf_date(told.get("CreationDate", "")), pdf_date(told.get("ModDate", ""))
+    def dates(self, entries, xmp_says):
+        made, changed = pdf_date(entries.get("CreationDate", "")), pdf_date(entries.get("ModDate", ""))
         instants = [xmp_date(xmp_says.get(name, "")) for name in ("xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate")]
         if None in (made, changed, *instants):
             return self.fail("a date is missing or no date")
@@ -210,7 +210,7 @@ class Exchange:
             self.fail("encrypted")
 
     def keys(self):
-        """Looks for what may not stand anywhere in the file."""
+        """Looks for forbidden keys in all objects."""
         for number, value in objects(self.pdf):
             if not isinstance(value, (Dictionary, Stream)):
                 continue

@@ -13,7 +13,7 @@ PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")
 
 
 def opens(descriptor):
-    """Whether the font program is one."""
+    """Whether the font program can be read."""
     try:
         if "/FontFile" in descriptor:
             return descriptor.FontFile.read_bytes()[:1] in (b"%", b"\x80")

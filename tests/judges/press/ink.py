@@ -1,4 +1,4 @@
-"""Total ink: the real peak of each page, against a limit and against what the product's report says.
+"""Total ink: compares the measured peak of each page with a limit and with the report of the product.
 
 A report is JSON: {"pages": [{"page": 1, "ink": 262.0, "black-only": false}, …]}. `ink` is the page's peak in per cent, `black-only` (optional)
 whether only the black plate prints.
@@ -14,7 +14,7 @@ from objects import family, filters
 from painted import Drawn
 from raster import Broken
 
-ROUNDED = 1.0  # what four plates of 256 steps cannot tell
+ROUNDED = 1.0  # rounding error of four plates of 256 steps
 ABOVE = 2.0
 
 
@@ -29,7 +29,7 @@ def reported(path):
 
 
 def pictured(x):
-    """The most ink of any pixel of a picture. A raster may skip it."""
+    """The maximum ink of any pixel of a picture, which a raster may miss."""
     if x is None or x.get("/ImageMask"):
         return 0.0
     kind, coded = family(x.ColorSpace), filters(x)
@@ -38,7 +38,7 @@ def pictured(x):
     if kind != "DeviceCMYK" or int(x.BitsPerComponent) != 8:
         return 0.0
     if coded == ["/DCTDecode"]:
-        # Pillow always takes the samples of four components for inverted ones
+        # Pillow always treats the samples of four components as inverted
         pixels = 255 - numpy.asarray(Image.open(io.BytesIO(x.read_raw_bytes()))).astype(numpy.int32)
     else:
         pixels = numpy.frombuffer(x.read_bytes(), numpy.uint8).astype(numpy.int32)

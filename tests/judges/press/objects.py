@@ -1,4 +1,4 @@
-"""What the judges ask of the objects of a PDF: colour spaces, JPEG streams, every object once, where objects are used."""
+"""Access to the objects of a PDF: colour spaces, JPEG streams, traversal, and uses of objects."""
 
 import struct
 
@@ -15,7 +15,7 @@ def key(thing):
 
 
 def space(name, resources=None):
-    """A colour space as it is defined: a device space's name, or the array that names stand for in the resources."""
+    """A colour space by its definition: the name of a device space, or the array that a name in the resources refers to."""
     if isinstance(name, Name) and resources is not None:
         named = (resources.get("/ColorSpace") or Dictionary()).get(str(name))
         return name if named is None or str(name).startswith("/Device") else named
@@ -28,7 +28,7 @@ def family(cs):
 
 
 def components(cs):
-    """How many numbers a colour of this space has; None for a pattern."""
+    """The number of components of a colour space; None for a pattern."""
     kind = family(cs)
     if kind in COMPONENTS:
         return COMPONENTS[kind]
@@ -38,7 +38,7 @@ def components(cs):
 
 
 def objects(pdf):
-    """Every indirect object, reached or not, with all that it holds directly: (number, value)."""
+    """Every indirect object, even unreferenced ones, with its direct content: (number, value)."""
     for thing in pdf.objects:
         waiting = [thing]
         while waiting:

@@ -1,4 +1,4 @@
-"""What a page paints and how: texts with colour and size, places of pictures, objects that blend. Read from the operators."""
+"""The content of a page, read from its operators: texts with colour and size, positions of pictures, blended objects."""
 
 import copy
 import math
@@ -39,7 +39,7 @@ def corners(m, x0, y0, x1, y1):
 
 
 def within(a, b):
-    """What two boxes share; None is no limit."""
+    """The intersection of two boxes; None is no limit."""
     if a is None or b is None:
         return a or b
     return max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
@@ -55,7 +55,7 @@ class State:
         self.clip = None
 
     def follow(self, op, a, res):
-        """Takes over what an operator changes; q and Q are the caller's."""
+        """Applies an operator to the state; the caller handles q and Q."""
         if op == "cm":
             self.ctm = times([float(x) for x in a], self.ctm)
         elif op == "BT":
@@ -240,7 +240,7 @@ class Drawn:
             self.coloured = self.coloured or inside.coloured or bool(inside.images)
 
     def tints(self, sh):
-        """Whether a shading may use more than black: only one between colours of black alone does not."""
+        """Whether a shading may use inks other than black; only a shading between colours in black alone does not."""
 
         def ends(f):
             if isinstance(f, Array) or int(f.FunctionType) not in (2, 3):
@@ -253,11 +253,11 @@ class Drawn:
 
 
 def hide_body(pdf):
-    """Makes invisible, in place, all text up to 12 pt that is in black ink alone. Returns the numbers of the pages that had some."""
+    """Hides, in place, all text up to 12 pt in black ink alone. Returns the numbers of the pages with such text."""
     done, pages = {}, []
 
     def hide(thing, state):
-        """The instructions of a page or form without that text; None when it has none."""
+        """The instructions of a page or form without that text; None if it has no such text."""
         res, kept, out, hid = resources(thing), [], [], False
         for one in pikepdf.parse_content_stream(thing if isinstance(thing, Stream) else pikepdf.Page(thing)):
             op, a = str(one.operator), one.operands if str(one.operator) != "INLINE IMAGE" else []

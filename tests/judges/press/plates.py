@@ -1,4 +1,4 @@
-"""What is on which plate: pages in black alone leave the others empty, and black body text lets the colours under it print."""
+"""The content of plates: pages in black alone leave the other plates empty, and black body text overprints the colours under it."""
 
 import numpy
 
@@ -10,7 +10,7 @@ SHARE = 0.001  # of the text's pixels on colour
 
 
 def black_only(sheets, claimed, entries):
-    """Pages that must leave three plates empty: those said to, and those that paint in black alone."""
+    """Pages that must leave three plates empty: those named by an option, and those that paint in black alone."""
     pages = set(claimed) | {n for n, entry in entries.items() if entry.get("black-only")}
     own = {n for n, sheet in sheets.items() if not Drawn(sheet.page).coloured}
     return pages, own

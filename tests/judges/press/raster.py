@@ -14,7 +14,7 @@ Image.MAX_IMAGE_PIXELS = None
 
 
 class Broken(Exception):
-    """A tool did not answer: no verdict."""
+    """A tool failed, so there is no verdict."""
 
 
 def run(*command, time=900):
@@ -25,7 +25,7 @@ def run(*command, time=900):
 
 
 class Sheet:
-    """One page's plates, and where its boxes lie in them."""
+    """The plates of a page, and the positions of its boxes in them."""
 
     def __init__(self, folder, number, page):
         self.page, self.number, self.folder = page, number, folder
@@ -51,7 +51,7 @@ class Sheet:
 
     @property
     def process(self):
-        """The four inks of each pixel, spot colours as the file says to imitate them."""
+        """The four inks of each pixel, with spot colours converted to their alternate."""
         if len(self.plates) > 4:
             return numpy.asarray(Image.open(self.folder / f"p{self.number:04}.tif"))
         return numpy.stack([self.plates[ink] for ink in INKS], -1)

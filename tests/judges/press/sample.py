@@ -1,4 +1,4 @@
-"""Small print PDFs, made without reliure: what the judges are tried on. The same drawing as a screen PDF, in sRGB."""
+"""Small print PDFs, written without reliure, for tests of the judges, and the same drawing as a screen PDF in sRGB."""
 
 import io
 import re
@@ -27,7 +27,7 @@ XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmln
 
 
 class Sample:
-    """A file of two pages: one of every form, one in black alone."""
+    """A file of two pages: one with every kind of content, one in black alone."""
 
     def __init__(self, profile, font, screen=False):
         self.press, self.screen = profile, screen
@@ -43,10 +43,10 @@ class Sample:
         if not screen:
             self.claim()
 
-    # ---- colours, in the file's own space
+    # ---- colours, in the colour space of the file
 
     def rgb(self, inks):
-        """The sRGB of inks; of black alone, the grey that a screen shows for it, where black is black."""
+        """The sRGB of inks; for black alone, the grey with black-point compensation."""
         if not any(inks[:3]):
             greys = numpy.repeat(numpy.arange(256, dtype=numpy.uint8)[:, None], 3, 1)
             aimed = self.eye.in_black(self.eye.screen(greys))[:, 0]

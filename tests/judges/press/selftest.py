@@ -1,4 +1,4 @@
-"""Tries every judge on files with one fault each. A case is (judge, name, fault): the fault changes the sample, or its file's options."""
+"""Runs every judge on files with one fault each. A case is (judge, name, fault): the fault changes the sample, or its file's options."""
 
 import contextlib
 import importlib.util
@@ -268,7 +268,7 @@ def _(s):
 
     data = s.pdf.Root.Metadata.read_bytes()
     s.pdf.Root.Metadata.write(zlib.compress(data), filter=Name.FlateDecode)
-    s.pdf.Root.Metadata.Type = Name.MetaData  # pikepdf would take the filter away
+    s.pdf.Root.Metadata.Type = Name.MetaData  # pikepdf would remove the filter
     return {"compress_streams": False, "stream_decode_level": pikepdf.StreamDecodeLevel.none, "patch": (b"/Type /MetaData", b"/Type /Metadata")}
 
 
@@ -308,7 +308,7 @@ fault("fonts", "glyph of a missing character")(lambda s: add(s, f"{s.ink(0, 0, 0
 REPORT = {"pages": [{"page": 1, "ink": 100.0, "black-only": False}, {"page": 2, "ink": 100.0, "black-only": True}]}
 
 
-def told(page, **values):
+def page_report(page, **values):
     report = json.loads(json.dumps(REPORT))
     report["pages"][page - 1].update(values)
     return report
@@ -316,10 +316,10 @@ def told(page, **values):
 
 fault("ink", "too much ink")(lambda s: add(s, "0.9 0.8 0.8 0.7 k 20 20 9 9 re f"))
 fault("ink", "too much ink in the bleed")(lambda s: add(s, "0.9 0.8 0.8 0.7 k 0 20 5 9 re f"))
-fault("ink", "report below", report=told(1, ink=80.0))(lambda s: None)
-fault("ink", "report above", report=told(2, ink=140.0))(lambda s: s.resources.ExtGState.O.update({"/op": False, "/OP": False}))
+fault("ink", "report below", report=page_report(1, ink=80.0))(lambda s: None)
+fault("ink", "report above", report=page_report(2, ink=140.0))(lambda s: s.resources.ExtGState.O.update({"/op": False, "/OP": False}))
 fault("ink", "page that the report leaves out", report={"pages": REPORT["pages"][:1]})(lambda s: None)
-fault("plates", "colour on a page said to be black", report=told(1, **{"black-only": True}))(lambda s: None)
+fault("plates", "colour on a page said to be black", report=page_report(1, **{"black-only": True}))(lambda s: None)
 fault("plates", "colour on a page asked to be black", args=["--black-pages", "1-2"])(lambda s: None)
 fault("plates", "report denies a black page", report=told(2, **{"black-only": False}))(lambda s: None)
 fault("plates", "no gradient on a plate", args=["--ramps", "1:Cyan"])(lambda s: None)
@@ -400,7 +400,7 @@ class Runner:
         Sample(self.press, FONT, screen=True).save(self.screen)
 
     def judged(self, path, only, args):
-        """What the judges say: {judge: (status, details)}."""
+        """The results of the judges: {judge: (status, details)}."""
         os.environ["JUDGE_ONLY"] = only
         heard = io.StringIO()
         with contextlib.redirect_stdout(heard):
@@ -437,7 +437,7 @@ class Runner:
     def clean(self):
         path = self.folder / "clean.pdf"
         Sample(self.press, FONT).save(path)
-        (self.folder / "report.json").write_text(json.dumps(told(1, ink=166.0)))
+        (self.folder / "report.json").write_text(json.dumps(page_report(1, ink=166.0)))
         said = self.judged(
             path,
             "",

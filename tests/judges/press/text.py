@@ -1,4 +1,4 @@
-"""Whether every character stands where the screen PDF has it, from the trim: read by MuPDF."""
+"""Compares the positions of characters, relative to the trim, with the screen PDF. MuPDF reads both."""
 
 import collections
 import xml.etree.ElementTree as xml
@@ -18,7 +18,7 @@ def characters(path):
 
 
 def unmatched(wanted, found):
-    """Characters of the first list that the second has not, at their place."""
+    """Characters of the first list that the second list does not contain at the same position."""
     grid = collections.defaultdict(list)
     for c, x, y in found:
         grid[int(x // 1), int(y // 1)].append([c, x, y, False])
@@ -34,7 +34,7 @@ def unmatched(wanted, found):
 
 
 def judge(pdf, path, screen, blank=()):
-    """(passed, details). `blank` are the numbers of pages that the screen PDF does not have."""
+    """(passed, details). `blank` contains the numbers of pages that the screen PDF does not have."""
     printed, shown, wrong, total, moved = characters(path), characters(screen), [], 0, 0
     wrong += [f"page {number} is not blank" for number in blank if number > len(printed) or printed[number - 1]]
     same = [(number, page, ours) for number, (page, ours) in enumerate(zip(pdf.pages, printed), 1) if number not in blank]
@@ -45,7 +45,7 @@ def judge(pdf, path, screen, blank=()):
         dx, dy = trim[0] - media[0], media[3] - trim[3]
         width, height = trim[2] - trim[0], trim[3] - trim[1]
         ours = [(c, x - dx, y - dy) for c, x, y in ours]
-        # what stands wholly in the bleed is not on the screen
+        # the screen PDF does not contain text that is entirely in the bleed
         kept = [(c, x, y) for c, x, y in ours if -NEAR <= x <= width + NEAR and -NEAR <= y <= height + NEAR]
         lost, new = unmatched(theirs, kept), unmatched(kept, theirs)
         total += len(theirs)

@@ -1,7 +1,7 @@
 //! The rules of style sheets that choose a font.
 //!
-//! `simplecss` matches selectors. What it does not know makes a rule uncertain: such a rule may apply, and what it sets is added to what
-//! other rules set. So a face can be embedded without need, but none that a page shows is missing.
+//! `simplecss` matches selectors. A selector that it does not support makes a rule uncertain. The settings of an uncertain rule
+//! are added to those of other rules, so a face can be embedded unnecessarily, but never omitted wrongly.
 
 use simplecss::Selector;
 
@@ -53,13 +53,13 @@ impl Stack {
 pub enum Weight {
     /// 1 to 1000.
     Number(u16),
-    /// Bolder than that of the parent.
+    /// Bolder than the parent.
     Bolder,
-    /// Lighter than that of the parent.
+    /// Lighter than the parent.
     Lighter,
 }
 
-/// What a rule sets.
+/// The settings of a rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Setting {
     /// The families.
@@ -72,15 +72,15 @@ pub struct Setting {
 
 /// A rule that chooses a font.
 pub struct FontRule<'a> {
-    /// Which elements it applies to; `None` if every element may be one.
+    /// Selector of its elements; `None` if it may apply to any element.
     pub selector: Option<Selector<'a>>,
     /// Tag or class of these elements.
     pub key: Option<&'a str>,
-    /// Whether it is not known that the rule applies to all elements that the selector matches.
+    /// Whether the rule may not apply to all elements that the selector matches.
     pub uncertain: bool,
     /// Whether it applies to generated text, which is text even in an empty element.
     pub generated: bool,
-    /// What it sets.
+    /// Its settings.
     pub setting: Setting,
 }
 
@@ -108,7 +108,7 @@ fn rule<'a>(written: StyleRule<'a>, found: &mut Vec<FontRule<'a>>) -> Option<()>
         let known = Selector::parse(written).filter(|_| is_known(written));
         let uncertain = nested || important || known.is_none();
         let base = written.find([':', '[', '~']).and_then(|at| written.get(..at)).unwrap_or(written);
-        // The part before the first unknown word may stand for an ancestor: then any element may be meant.
+        // The part before the first unknown word may select an ancestor. The rule may then apply to any element.
         let whole = written.get(base.len()..).is_some_and(|rest| !rest.contains([' ', '>', '+', '~']));
         let selector = known.or_else(|| Selector::parse(base.trim()).filter(|_| whole && !base.trim().is_empty()));
         let key = selector.as_ref().and_then(|_| key(base));
@@ -145,7 +145,7 @@ fn split_list(list: &str) -> Vec<&str> {
     .collect()
 }
 
-/// Reads what the declarations of a rule set, and whether one of them is important. Returns `None` if a declaration cannot be read.
+/// Reads the declarations of a rule, and whether one of them is important. Returns `None` if a declaration cannot be read.
 fn setting(rule: StyleRule<'_>) -> Option<(Setting, bool)> {
     let mut setting = Setting::default();
     let mut any_important = false;

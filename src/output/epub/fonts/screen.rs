@@ -1,7 +1,8 @@
-//! The Latin part of the tool's fonts: what it contains, and its names. The build script prepares it, so it uses this file too.
+//! The characters and the names of the Latin subset of the tool's fonts. The build script, which makes the subset, includes this
+//! file.
 
-/// Characters of the Latin part: Latin with its European diacritics, punctuation, currencies, letterlike signs, numbers, arrows, and the
-/// mathematical signs, shapes and symbols that a font for text may have.
+/// Characters of the Latin subset: Latin with its European diacritics, punctuation, currencies, letterlike signs, numbers,
+/// arrows, and the mathematical signs, shapes and symbols that a font for text may have.
 pub const LATIN: [std::ops::RangeInclusive<u32>; 11] = [
     0x20..=0x7E,
     0xA0..=0x17F,
@@ -16,8 +17,9 @@ pub const LATIN: [std::ops::RangeInclusive<u32>; 11] = [
     0xFB00..=0xFB06,
 ];
 
-/// Names that the authors of fonts reserve for the unchanged fonts, and the names of their Latin parts. The Open Font License (§3) demands
-/// other names for changed versions. Both names of a pair have the same length, so that tables with them keep their layout.
+/// Names that the authors of fonts reserve for the unchanged fonts, and the names of their Latin subsets. The Open Font License
+/// (§3) requires other names for changed versions. Both names of a pair have the same length, so that tables with them keep their
+/// layout.
 const RENAMED: [(&str, &str); 6] = [
     ("Source Serif", "Screen Serif"),
     ("SourceSerif", "ScreenSerif"),
@@ -32,5 +34,5 @@ pub fn renamed() -> impl Iterator<Item = (&'static str, &'static str)> {
     RENAMED.into_iter()
 }
 
-/// Suffix of the name of a Latin part in the archive of fonts.
+/// Suffix of the name of a Latin subset in the archive of fonts.
 pub const SUFFIX: &str = "-latin";

@@ -1,21 +1,21 @@
-//! The part of a TrueType font that shows some texts.
+//! Subsets TrueType fonts.
 //!
-//! Glyphs keep their numbers, so that tables which name glyphs stay as they are. The outlines of other glyphs are removed, and so are their
-//! characters, because a reading system would show an empty glyph for them.
+//! Glyphs keep their ids, so that other tables remain valid. The outlines of other glyphs are removed with their characters,
+//! because a reading system would show empty glyphs for them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustybuzz::{Face, UnicodeBuffer};
 use ttf_parser::{RawFace, Tag};
 
-/// Tables that the part does not have: signatures, and the positions of glyphs beside each other.
+/// Tables that the subset omits: the signature, glyph positioning, and metadata.
 const LEFT_OUT: [&[u8; 4]; 3] = [b"DSIG", b"GPOS", b"meta"];
 
 /// Offset of `indexToLocFormat` in `head`, and of `checkSumAdjustment`.
 const LOCA_FORMAT: usize = 50;
 const ADJUSTMENT: usize = 8;
 
-/// Returns the part of a font that shows `clusters`, with its names and rights; `None` if the font has no TrueType outlines.
+/// Returns the subset of a font for `clusters`, with its names and rights; `None` if the font has no TrueType outlines.
 pub fn part(bytes: &[u8], clusters: &BTreeSet<&str>) -> Option<Vec<u8>> {
     let face = Face::from_slice(bytes, 0)?;
     let raw = RawFace::parse(bytes, 0).ok()?;
@@ -129,7 +129,7 @@ fn kept_outlines(glyf: &[u8], loca: &[usize], glyphs: &BTreeSet<u16>) -> Option<
     Some((outlines, offsets))
 }
 
-/// Returns a table of characters with one subtable of format 12 (OpenType 1.9.1 §`cmap`).
+/// Returns a table `cmap` with one subtable of format 12 (OpenType 1.9.1 §`cmap`).
 fn character_map(characters: &BTreeMap<u32, u16>) -> Option<Vec<u8>> {
     let count = u32::try_from(characters.len()).ok()?;
     // Version, one record for Windows and full Unicode, at byte 12.
@@ -178,7 +178,7 @@ fn file(tables: &[([u8; 4], Vec<u8>)]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// Returns the sum of the words of a table, which ends with zeros.
+/// Returns the checksum of a table, padded with zeros.
 fn checksum(bytes: &[u8]) -> u32 {
     let word = |word: &[u8]| (0..4).fold(0, |number, at| number << 8 | u32::from(word.get(at).copied().unwrap_or(0)));
     bytes.chunks(4).map(word).fold(0, u32::wrapping_add)

@@ -102,7 +102,7 @@ impl<'a> Writer<'a> {
     fn list(&mut self, start: Option<u64>, tight: bool, items: &'a [ListItem<Linked>]) {
         let tasks = items.iter().any(|item| item.task.is_some());
         self.xml.open(if start.is_some() { "ol" } else { "ul" }).attr_if("class", tasks.then_some("tasks"));
-        // A list without marks is no list for some screen readers.
+        // Some screen readers do not announce a list without markers.
         self.xml.attr_if("role", tasks.then_some("list"));
         if let Some(first) = start.filter(|first| *first != 1) {
             self.xml.attr("start", &first.to_string());
@@ -128,7 +128,7 @@ impl<'a> Writer<'a> {
         self.xml.close().line();
     }
 
-    /// Writes the state of a task in words: the font of the reading system may not have check boxes.
+    /// Writes the state of a task in words: the font of the reading system may lack check boxes.
     fn task_state(&mut self, done: bool) {
         let terms = self.edition.language.terms;
         let words_lang = self.words_lang();

@@ -9,7 +9,7 @@ pub struct Xml {
     out: String,
     open: Vec<&'static str>,
     in_tag: bool,
-    /// What the next element that may contain inlines starts with.
+    /// Markup to insert at the start of the next element that may contain inlines.
     first_child: String,
 }
 
@@ -119,7 +119,7 @@ impl Xml {
         self
     }
 
-    /// Inserts it here if no such element was opened.
+    /// Inserts the pending markup here if no such element was opened.
     pub fn flush_first_child(&mut self) -> &mut Self {
         self.end_tag();
         let finished = std::mem::take(&mut self.first_child);

@@ -221,7 +221,7 @@ struct Writer<'a> {
     quoted: u32,
     headings: Vec<Heading>,
     images: BTreeSet<usize>,
-    /// Page breaks before or in the next block; while it is written, the first is the last.
+    /// Page breaks before or in the next block. While the block is written, they are in reverse order.
     page_breaks: Vec<&'a PageBreak>,
     /// Number of the next item of the current block, from 1, if it is made of data.
     items: usize,
@@ -277,14 +277,14 @@ impl<'a> Writer<'a> {
         self::page_break(page_break)
     }
 
-    /// Returns the language of the publication, which generated texts have, if the text around has another one.
+    /// Returns the language of the publication, which generated texts have, if the surrounding text has another language.
     fn words_lang(&self) -> Option<&'static str> {
         let tag = self.edition.language.tag;
         (self.lang != tag).then_some(tag)
     }
 
-    /// Returns the language of names that only assistive technology reads: that of the text around if the tool has its words, otherwise that of
-    /// the publication, which must then be marked.
+    /// Returns the language of names for assistive technology: the language of the surrounding text if the tool has its texts,
+    /// otherwise the language of the publication with its tag.
     fn naming_language(&self) -> (Language, Option<&'static str>) {
         let own = self.lang.split('-').next().and_then(Language::find);
         own.map_or((self.edition.language, self.words_lang()), |own| (own, None))

@@ -74,7 +74,7 @@ impl<'a> Writer<'a> {
         let (language, marked) = self.naming_language();
         let name = language.with_name(language.terms.note_number, &number.to_string());
         self.xml.attr("id", &note_id(number)).attr("aria-label", &name).lang(marked).line();
-        // The language of the name is not that of the note.
+        // The language of the name differs from the language of the note.
         if marked.is_some() {
             self.xml.open("div").lang(Some(self.lang)).line();
         }

@@ -100,7 +100,7 @@ impl Writer<'_> {
         let words_lang = self.words_lang();
         for (kind, items) in edition.ledger.groups() {
             let heading = kind.heading(edition.language);
-            // A page that begins with the first row begins with the header.
+            // A page break before the first row is written before the header.
             self.next_item();
             self.xml.open("table").attr("class", "image-credits").attr("aria-label", heading).lang(words_lang).line();
             self.xml.open("thead").line().open("tr");

@@ -1,4 +1,5 @@
-//! Removes the claims of conformance from an unfinished text. Typst's export conforms to the standards, but the content may not.
+//! Removes the claims of conformance from the PDF of an unfinished text. The file conforms to the standards, but the content may
+//! not.
 
 use lopdf::Document;
 

@@ -60,7 +60,7 @@ impl<'d> Elements<'d> {
         }
     }
 
-    /// Returns the element that a kid is, if it is one.
+    /// Returns a kid as an element, if it is one.
     pub(super) fn as_element(&self, kid: &Object) -> Option<ObjectId> {
         let id = kid.as_reference().ok()?;
         self.element(id).map(|_| id)

@@ -8,7 +8,7 @@ use super::FinishError;
 use super::elements::Elements;
 use crate::paginate::{MARK, NUMBER_MARK};
 
-/// What a mark says.
+/// The meaning of a mark.
 enum Mark {
     /// The next siblings, up to the end mark, are one element.
     Begin(Role),
@@ -43,7 +43,7 @@ impl Role {
         match self {
             Self::Note => {
                 let note = elements.add("Note", kids);
-                // An element of a line that is alone among blocks (ISO 32000-1 §14.8.5.4.2).
+                // An inline-level element among block-level elements (ISO 32000-1 §14.8.5.4.2).
                 elements.set_attribute(note, "Layout", "Placement", "Block");
                 note
             }
@@ -104,7 +104,7 @@ pub(super) fn replace(elements: &mut Elements, id: ObjectId) -> Result<(), Finis
     }
 }
 
-/// Makes a number the first part of a heading, which it returns.
+/// Makes a number the first part of a heading, and returns the heading.
 fn number(elements: &mut Elements, number: Option<Object>, heading: Option<Object>) -> Option<Object> {
     let (number, heading) = (number?, heading?);
     let (own, heading_id) = (elements.as_element(&number)?, elements.as_element(&heading)?);

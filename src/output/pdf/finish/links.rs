@@ -3,8 +3,8 @@
 //! Typst writes "Chapitre, page 3" for a section, only the number for the link from a note back to its reference, and the bare
 //! address for a web page. Users of screen readers could not distinguish them in a list of links.
 //!
-//! A name starts with the visible words of the link (WCAG 2.2, 2.5.3), and says where it leads. It belongs to one link: two links to one
-//! address can have different words.
+//! A name starts with the visible words of the link (WCAG 2.2, 2.5.3), and names its target. It belongs to one link: two links to
+//! one address can have different words.
 
 use std::collections::BTreeMap;
 

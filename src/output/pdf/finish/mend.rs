@@ -1,4 +1,4 @@
-//! Corrects the structure tree that Typst writes, for people who listen to it.
+//! Corrects the structure tree that Typst writes, for screen readers.
 //!
 //! | rule | Typst |
 //! |---|---|
@@ -64,7 +64,7 @@ fn unwrap_paragraphs(elements: &mut Elements, id: ObjectId) {
     }
 }
 
-/// Makes consecutive words of code one element. They are pieces of one text: between two texts of an author, there are other words.
+/// Joins consecutive elements of inline code, which are pieces of one text. Two texts of an author have other words between them.
 fn join_code(elements: &mut Elements, id: ObjectId) {
     let is_piece = |elements: &Elements, kid: &Object| {
         elements.as_element(kid).filter(|kid| elements.kind(*kid) == b"Code" && elements.children(*kid).is_empty())
@@ -161,7 +161,7 @@ fn label(elements: &mut Elements, item: ObjectId, states: [&str; 2]) {
     }
 }
 
-/// Moves a caption into the figure or table that it is beside.
+/// Moves a caption into the figure or table beside it.
 fn caption(elements: &mut Elements, id: ObjectId) {
     let kids = elements.kids(id);
     let children = elements.children(id);

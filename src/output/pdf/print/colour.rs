@@ -1,4 +1,4 @@
-//! Which ink prints a colour.
+//! The inks of a colour.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use crate::icc::{Lab, byte, neutral, unit};
 /// A colour in print.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Solid {
-    /// Process inks; for a spot ink, those that come nearest.
+    /// Process inks; for a spot ink, its nearest process inks.
     pub ink: [f32; 4],
-    /// The spot ink, by its place in the painter's list.
+    /// The spot ink, by its index in [`Painter::spots`].
     pub spot: Option<usize>,
-    /// The colour on screen, if it was one of sRGB.
+    /// The original colour, if it was sRGB.
     pub rgb: Option<[u8; 3]>,
-    /// The profile of the press decided.
+    /// Whether the profile of the press converted it.
     pub by_profile: bool,
 }
 
@@ -23,7 +23,7 @@ impl Solid {
         Self { ink, spot: None, rgb: None, by_profile: false }
     }
 
-    /// Full black and nothing else.
+    /// Returns whether it is solid black ink alone.
     pub(super) fn is_black(&self) -> bool {
         self.spot.is_none() && self.ink == [0.0, 0.0, 0.0, 1.0]
     }
@@ -34,17 +34,17 @@ pub(super) fn total(ink: [f32; 4]) -> f32 {
     ink.iter().sum()
 }
 
-/// How far a token is felt in a gradient, in steps of 1/255 (standard deviation).
+/// Radius of the influence of a token on the colours of a gradient, in steps of 1/255 (standard deviation).
 const REACH: f32 = 40.0;
 
-/// Decides the ink of colours, each once.
+/// Computes the inks of colours, with a cache.
 pub(super) struct Painter<'a> {
     pub press: Press<'a>,
     /// The spot inks of the tokens.
     pub spots: Vec<(&'a str, [f32; 4])>,
     solids: BTreeMap<[u8; 3], Solid>,
     shades: BTreeMap<[u8; 3], [f32; 4]>,
-    /// Tokens, and by how much their inks differ from what the profile gives.
+    /// Tokens, with the difference between their inks and the conversion by the profile.
     residuals: Vec<([u8; 3], [f32; 4])>,
     most: f32,
 }
@@ -76,7 +76,8 @@ impl<'a> Painter<'a> {
         Self { press, spots, solids: BTreeMap::new(), shades: BTreeMap::new(), residuals, most }
     }
 
-    /// Returns the inks of an sRGB colour: the token's, else black ink for a grey, else by the profile.
+    /// Returns the inks of an sRGB colour: the inks of its token, otherwise black ink for a grey, otherwise the conversion by the
+    /// profile.
     pub(super) fn rgb(&mut self, rgb: [u8; 3]) -> Solid {
         if let Some(solid) = self.solids.get(&rgb) {
             return *solid;
@@ -111,8 +112,8 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// Returns the inks of an sRGB colour inside a gradient. Tokens keep their inks and draw their surroundings with them, so that
-    /// the gradient does not jump at a token.
+    /// Returns the inks of an sRGB colour inside a gradient. Tokens keep their inks, and nearby colours are shifted towards them,
+    /// so that the gradient is continuous at a token.
     pub(super) fn shade(&mut self, rgb: [f32; 3]) -> [f32; 4] {
         let key = rgb.map(byte);
         if let Some(ink) = self.shades.get(&key) {
@@ -128,7 +129,7 @@ impl<'a> Painter<'a> {
         ink
     }
 
-    /// The colour has an ink of its own, or is that of unprinted paper.
+    /// Returns whether the colour is a token or the colour of unprinted paper.
     pub(super) fn is_token(&self, rgb: [u8; 3]) -> bool {
         self.residuals.iter().any(|(token, _)| *token == rgb)
     }
@@ -147,7 +148,7 @@ impl<'a> Painter<'a> {
         ink.map(|part| rounded(part / excess.max(1.0)))
     }
 
-    /// Returns black ink for the inks of a mode that has no others.
+    /// Returns the inks unchanged, or as black ink in [`ColourMode::Gray`].
     pub(super) fn given(&self, ink: [f32; 4]) -> Solid {
         if self.press.mode == ColourMode::Cmyk {
             return Solid::of(ink);
@@ -158,18 +159,18 @@ impl<'a> Painter<'a> {
         Solid::of([0.0, 0.0, 0.0, rounded(black)])
     }
 
-    /// Returns the inks of a colour that is given by how it looks.
+    /// Returns the inks of a device-independent colour.
     pub(super) fn lab(&self, lab: Lab) -> Solid {
         let solid = self.given(self.press.profile.ink_of_lab(lab).map(rounded));
         Solid { by_profile: true, ..solid }
     }
 
-    /// The colour is that of the text which is printed in black alone.
+    /// Returns whether text in this colour is printed in black alone.
     pub(super) fn is_text_colour(&self, solid: &Solid) -> bool {
         solid.is_black() || self.press.black_text.is_some_and(|text| solid.rgb == Some(text.rgb))
     }
 
-    /// Returns how far a colour over white paper is from what it is on screen, at an opacity.
+    /// Returns the colour difference between print and screen for a colour over white at an opacity.
     pub(super) fn blend_difference(&self, solid: &Solid, alpha: f32) -> Option<f32> {
         let rgb = unit(solid.rgb?).map(|value| 1.0 - alpha + alpha * value);
         let printed = self.press.profile.lab(solid.ink.map(|ink| ink * alpha));

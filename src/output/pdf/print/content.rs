@@ -1,7 +1,7 @@
-//! Content streams: copied byte for byte, but for what sets colours.
+//! Rewrites content streams: operators that set colours are replaced, everything else is copied.
 //!
-//! A colour that is set is written at once as inks. Only the colour of text that may become black alone waits for what is painted
-//! with it: text of at most the largest size takes black and overprints, everything else the inks of the colour.
+//! A colour operator is replaced at once by inks. Only the text colour is written when something is painted with it: small text
+//! is black and overprints, everything else has the inks of the colour.
 
 mod inline;
 mod paint;
@@ -26,7 +26,7 @@ use super::usage::Usage;
 use super::walk::{Walk, subtype};
 use super::{FinishError, Ground, entry, resolved};
 
-/// What the rewritten content names and its resources do not have yet.
+/// Resources that the rewritten content needs in addition to its own.
 #[derive(Default)]
 pub(super) struct Extra {
     pub overprint: bool,
@@ -44,7 +44,7 @@ impl Extra {
     }
 }
 
-/// Rewrites a content stream; `matrix` is from its units to points.
+/// Rewrites a content stream. `matrix` maps its coordinates to points.
 pub(super) fn rewrite<'a>(
     walk: &mut Walk<'a>,
     source: &[u8],
@@ -81,7 +81,7 @@ struct Rewriter<'w, 'a> {
     outer: Matrix,
     source: &'w [u8],
     out: Vec<u8>,
-    /// Up to where the source is copied.
+    /// End of the copied part of the source.
     copied: usize,
     state: State,
     stack: Vec<State>,
@@ -90,13 +90,13 @@ struct Rewriter<'w, 'a> {
     clip: bool,
     text: Matrix,
     line: Matrix,
-    /// Where an inline image starts, and its entries.
+    /// The start of an inline image, and its entries.
     inline: Option<(usize, Dictionary)>,
     extra: Extra,
     usage: Usage,
 }
 
-/// More open states or operands than this are no content but an attack.
+/// Maximum number of nested graphics states and of operands, against malicious files.
 const MOST: usize = 1 << 16;
 
 impl<'a> Rewriter<'_, 'a> {
@@ -297,7 +297,7 @@ impl<'a> Rewriter<'_, 'a> {
         if stroke { self.state.stroke_alpha } else { self.state.fill_alpha }
     }
 
-    /// Returns the colour as it is printed here, if it is a single one.
+    /// Returns the printed colour, if the paint is a single colour.
     fn solid(&self, stroke: bool) -> Option<Solid> {
         match (&self.slot(stroke).paint, self.slot(stroke).written) {
             (Paint::Solid(_), Written::Black) => Some(Solid::of([0.0, 0.0, 0.0, 1.0])),
@@ -306,13 +306,13 @@ impl<'a> Rewriter<'_, 'a> {
         }
     }
 
-    /// What is drawn now hides what is under it, within the clip.
+    /// Returns whether the current paint is opaque within the clipping path.
     fn hides(&self, alpha: f32) -> bool {
         let state = &self.state;
         state.straight_clip && !state.masked && state.mode.is_none() && alpha >= 1.0
     }
 
-    /// Notes that the colour is painted in an area.
+    /// Records that the colour is painted in an area.
     fn note(&mut self, stroke: bool, mut area: Area) {
         if self.ground == Ground::Luminosity || area.place.is_empty() {
             return;
@@ -362,13 +362,13 @@ impl<'a> Rewriter<'_, 'a> {
                     self.usage.paint(&solid, area);
                 }
             }
-            // What a page, or the page of a PDF that is an image, starts with.
+            // The initial colour of a page, or of a PDF that is used as an image.
             (Paint::Inherited, _) => self.usage.paint(&Solid::of([0.0, 0.0, 0.0, 1.0]), area),
             _ => {}
         }
     }
 
-    /// Notes that an area is painted with a blend mode other than `Normal`.
+    /// Records that an area is painted with a blend mode other than `Normal`.
     fn note_mode(&mut self, place: Rect, stroke: bool, solid: Option<Solid>) {
         let Some(mode) = self.state.mode.as_deref() else { return };
         let (colours, images) = match (&self.slot(stroke).paint, solid) {
@@ -416,8 +416,8 @@ impl<'a> Rewriter<'_, 'a> {
         Ok(())
     }
 
-    /// Notes that a layer of many colours is mixed with what is under it: its bounds, its largest sum of inks but black, and its
-    /// images.
+    /// Records a layer of several colours that is blended with its backdrop: its bounds, its largest sum of inks except black,
+    /// and its images.
     fn blend_layer(&mut self, place: Rect, colours: f32, images: Vec<usize>) {
         if self.ground == Ground::Page && (self.state.fill_alpha < 1.0 || self.state.mode.is_some()) {
             let mode = self.state.mode.as_deref().unwrap_or("Normal").to_owned();
@@ -428,7 +428,7 @@ impl<'a> Rewriter<'_, 'a> {
         }
     }
 
-    /// Notes an image at the unit square; one without colours of its own is painted with the fill colour.
+    /// Records an image in the unit square. A stencil mask is painted with the fill colour.
     fn image(&mut self, index: Option<usize>, [soft, hard]: [bool; 2]) {
         self.usage.transparent |= soft;
         let matrix = self.state.matrix;
@@ -447,8 +447,8 @@ impl<'a> Rewriter<'_, 'a> {
         }
     }
 
-    /// The source overprints white, so that it would not be seen. Zero inks of DeviceCMYK hide what is under them unless the
-    /// overprint mode is 1; those of other spaces always do (ISO 32000-1 §8.6.7).
+    /// Returns whether the source overprints white, which would then be invisible. White in DeviceCMYK knocks out its backdrop
+    /// unless the overprint mode is 1; in other colour spaces it always does (ISO 32000-1 §8.6.7).
     fn is_white_overprint(&self, stroke: bool, solid: &Solid) -> bool {
         let [fills, strokes, zeros] = self.state.source_overprint;
         let overprints = zeros && if stroke { strokes } else { fills };

@@ -1,4 +1,4 @@
-//! What the pass needs of fonts: the widths and bounds of glyphs, and what the report says of them.
+//! Fonts: the widths and bounds of glyphs, and the entry of a font in the report.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,11 @@ use super::{entry, numbers};
 /// A font.
 #[derive(Debug)]
 pub(super) struct Font {
-    /// A code has two bytes.
+    /// Whether a code has two bytes.
     wide: bool,
     widths: BTreeMap<u16, f32>,
     default: f32,
-    /// The bounds of the glyphs in ems, by code; `None` if they are not known.
+    /// The bounds of the glyphs in ems, by code; `None` if they are unknown.
     bounds: Option<GlyphBounds>,
     pub type3: bool,
 }
@@ -47,8 +47,8 @@ impl Font {
         codes.map(|code| (code, self.widths.get(&code).copied().unwrap_or(self.default)))
     }
 
-    /// Returns the bounds of a glyph in ems, empty if it has no ink. If they are not known: from the descenders to the accents of
-    /// capitals, and a little over the sides.
+    /// Returns the bounds of a glyph in ems, empty if it has no ink. Unknown bounds are estimated generously: from the descenders
+    /// to the accents of capitals, and wider than the advance.
     pub(super) fn ink(&self, code: u16, width: f32) -> Rect {
         match &self.bounds {
             Some(bounds) => bounds.get(usize::from(code)).copied().flatten().unwrap_or(Rect::EMPTY),
@@ -57,7 +57,7 @@ impl Font {
     }
 }
 
-/// Returns what the report says of a font.
+/// Returns the entry of a font in the report.
 pub(super) fn report(document: &Document, font: &Dictionary) -> FontUse {
     let type3 = is_name(document, font, b"Subtype", b"Type3");
     let inner = descendant(document, font).unwrap_or(font);

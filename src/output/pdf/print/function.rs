@@ -1,4 +1,4 @@
-//! Functions of a PDF (ISO 32000-1 §7.10): read and evaluated.
+//! Reads and evaluates PDF functions (ISO 32000-1 §7.10).
 
 use lopdf::{Dictionary, Document, Object};
 
@@ -39,7 +39,7 @@ pub(super) enum Function {
 /// A part of a gradient between two of its colours.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Piece {
-    /// Where it starts and ends.
+    /// Its start and its end.
     pub range: [f32; 2],
     pub from: Vec<f32>,
     pub to: Vec<f32>,
@@ -119,7 +119,7 @@ impl Function {
         Some(Self::Sampled { domain, size, encode, range, samples: samples.collect() })
     }
 
-    /// Returns the domain of each input: least and greatest value.
+    /// Returns the minimum and the maximum of each input.
     pub(super) fn domain(&self) -> Vec<f32> {
         match self {
             Self::Sampled { domain, .. }
@@ -130,7 +130,7 @@ impl Function {
         }
     }
 
-    /// Returns the values for an input.
+    /// Evaluates the function.
     pub(super) fn at(&self, input: &[f32]) -> Vec<f32> {
         match self {
             Self::Sampled { domain, size, encode, range, samples } => {
@@ -163,7 +163,7 @@ impl Function {
     }
 }
 
-/// Clamps values to pairs of bounds. Values without bounds are left out.
+/// Clamps values to pairs of bounds. Values without bounds are omitted.
 fn within(values: &[f32], bounds: &[f32]) -> Vec<f32> {
     values.iter().zip(bounds.chunks_exact(2)).map(|(value, bound)| value.max(bound[0]).min(bound[1])).collect()
 }
@@ -196,7 +196,7 @@ fn interpolate(size: &[usize], samples: &[f32], outputs: usize, at: &[f32]) -> V
     sum
 }
 
-/// Reads samples of equal width; bytes that are missing are 0.
+/// Reads samples of equal width; missing bytes are 0.
 struct Bits<'a> {
     data: &'a [u8],
     width: usize,
@@ -223,7 +223,7 @@ impl<'a> Bits<'a> {
     }
 }
 
-/// Returns a number as a count; what is negative or no number is 0.
+/// Returns a number as a count; negative numbers and NaN become 0.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the cast saturates")]
 pub(super) fn whole(value: f32) -> usize {
     value as usize
@@ -235,7 +235,7 @@ pub(super) fn ratio(of: usize, by: usize) -> f32 {
     of as f32 / by as f32
 }
 
-/// Returns the dictionary of an exponential function without power.
+/// Returns the dictionary of a linear function (an exponential function with the exponent 1).
 pub(super) fn line(domain: [f32; 2], from: &[f32], to: &[f32]) -> Dictionary {
     let list = |values: &[f32]| Object::Array(values.iter().map(|value| rounded(*value)).collect());
     let mut dictionary = Dictionary::new();
@@ -247,7 +247,7 @@ pub(super) fn line(domain: [f32; 2], from: &[f32], to: &[f32]) -> Dictionary {
     dictionary
 }
 
-/// Returns a number with at most four decimals, whole if it is.
+/// Returns a number with at most four decimals, as an integer if possible.
 pub(super) fn rounded(value: f32) -> Object {
     let value = (value * 10_000.0).round() / 10_000.0;
     if value == 0.0 || value == 1.0 { Object::Integer(i64::from(value == 1.0)) } else { Object::Real(value) }

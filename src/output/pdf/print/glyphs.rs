@@ -1,4 +1,4 @@
-//! The ink of glyphs: their bounds, from the font programs of the export.
+//! The bounds of the ink of glyphs, from the embedded font programs.
 
 use lopdf::{Dictionary, Document, Object, Stream};
 use ttf_parser::{Face, GlyphId, OutlineBuilder, cff};
@@ -6,13 +6,13 @@ use ttf_parser::{Face, GlyphId, OutlineBuilder, cff};
 use super::matrix::Rect;
 use super::{entry, plain};
 
-/// Fonts with more glyphs are not read: an export has subsets.
+/// Maximum number of glyphs of a font that is read. Exported fonts are subsets.
 const MOST: u16 = 8192;
 
 /// The bounds of the glyphs of a font in ems, by code; `None` for glyphs without ink.
 pub(super) type GlyphBounds = Vec<Option<Rect>>;
 
-/// Reads the glyphs of a font whose codes are CIDs, by its descendant; `None` if it has no program that can be read.
+/// Reads the glyphs of a font whose codes are CIDs, by its descendant; `None` if it has no readable font program.
 pub(super) fn read(document: &Document, descendant: &Dictionary) -> Option<GlyphBounds> {
     let descriptor = entry(document, descendant, b"FontDescriptor")?.as_dict().ok()?;
     let program = |key: &[u8]| entry(document, descriptor, key).and_then(|file| file.as_stream().ok());
@@ -43,7 +43,7 @@ fn true_type(file: &Stream) -> Option<GlyphBounds> {
     Some(bounds.collect())
 }
 
-/// Reads a bare CFF table (CIDFontType0C), whose glyphs have CIDs of their own.
+/// Reads a bare CFF table (CIDFontType0C), which maps CIDs to glyphs.
 fn compact(file: &Stream) -> Option<GlyphBounds> {
     let data = plain(file).ok()?;
     let table = cff::Table::parse(&data).filter(|table| table.number_of_glyphs() <= MOST)?;
@@ -66,7 +66,7 @@ fn units(bounds: ttf_parser::Rect) -> [f32; 4] {
     [bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max].map(f32::from)
 }
 
-/// A builder that only the bounds need.
+/// A builder that ignores outlines, because only the bounds are needed.
 struct Ignored;
 
 impl OutlineBuilder for Ignored {

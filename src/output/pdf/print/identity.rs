@@ -1,4 +1,4 @@
-//! What the file says of itself: catalog, output intent, information and XMP packet (ISO 15930-7 §6.2, §6.7, §6.8).
+//! The catalog, the output intent, the information dictionary and the XMP packet (ISO 15930-7 §6.2, §6.7, §6.8).
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, text_string};
 
@@ -80,7 +80,7 @@ fn information(document: &Document, job: &PrintJob<'_>) -> Dictionary {
     info
 }
 
-/// Returns the identifier of the file, which Typst writes; else one by its bytes.
+/// Returns the file identifier that Typst writes, otherwise one derived from the bytes.
 pub(super) fn file_id(document: &Document, pdf: &[u8]) -> Object {
     match document.trailer.get(b"ID") {
         Ok(id @ Object::Array(parts)) if parts.len() == 2 => id.clone(),

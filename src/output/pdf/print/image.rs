@@ -1,4 +1,4 @@
-//! An image of the export, and what its samples are.
+//! An image of the export, and the layout of its samples.
 
 use std::sync::Arc;
 
@@ -11,21 +11,21 @@ use super::unpack::Coding;
 use crate::disk::Digest;
 use crate::icc::{Channels, SourceProfile, byte};
 
-/// How the bytes of an image of the export are packed.
+/// The encoding of an image of the export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
     /// A JPEG file (`DCTDecode`).
     Jpeg,
-    /// Samples, with filters that lose nothing.
+    /// Samples, with lossless filters.
     Samples,
 }
 
-/// Where an image is painted.
+/// The context in which an image is painted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ground {
     /// On the page, in a group, or in a mask of opacity.
     Page,
-    /// In a luminosity mask: it is light, not ink.
+    /// In a luminosity mask, where values are light, not ink.
     Luminosity,
 }
 
@@ -39,10 +39,10 @@ pub(super) struct PdfImage<'a> {
     pub stored: &'a [u8],
     /// The embedded profile; `None` for sRGB, its greys, and the inks of the press.
     pub profile: Option<Arc<SourceProfile>>,
-    /// The values are stored from light to dark: 255 is no ink.
+    /// Whether the values are stored inverted: 255 is no ink.
     pub inverted: bool,
     pub ground: Ground,
-    /// Digest of the stored bytes and of all that decides the colours of pixels.
+    /// Digest of the stored bytes and of the parameters that determine the colours.
     pub digest: Digest,
     pub bits: usize,
     pub table: Option<&'a [u8]>,
@@ -50,7 +50,7 @@ pub(super) struct PdfImage<'a> {
     pub coding: &'a Coding,
 }
 
-/// What the samples of an image are.
+/// The layout of the samples of an image.
 pub(super) struct Layout {
     pub channels: Channels,
     pub profile: Option<(Digest, Arc<SourceProfile>)>,
@@ -59,7 +59,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Reads the colour space of an image. Colours that are neither grey, RGB nor CMYK become a table of inks.
+    /// Reads the colour space of an image. Other colours than grey, RGB and CMYK become a table of inks.
     pub(super) fn new(space: &Space, painter: &mut Painter<'_>) -> Result<Self, FinishError> {
         let direct = |channels, profile| Ok(Self { channels, profile, table: None });
         match space {

@@ -1,34 +1,35 @@
-//! The order in which a content stream paints, to find what is under black text that overprints.
+//! The painted areas of a content stream in order, for the ink under overprinted black text and in blended layers.
 
 use super::matrix::{Matrix, Rect};
 use super::outline::{Outline, Region};
 
-/// Layers are kept one by one up to this number, then only as one.
+/// Maximum number of separate layers. Further layers are merged into one.
 const MOST: usize = 4096;
 
-/// Side of the cells in which text is compared with what is under it, in points.
+/// Side of the cells in which text is compared with the layers below it, in points.
 const CELL: f32 = 2.0;
 
-/// Comparisons of cells with edges for a page. After that, everything whose bounds touch a text counts as under it.
+/// Maximum number of comparisons of cells with edges per page. Beyond it, every layer whose bounds touch a text counts as below
+/// it.
 const BUDGET: usize = 40_000_000;
 
-/// What a layer prints beside black.
+/// The inks of a layer except black.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Colours {
     /// The sum of cyan, magenta, yellow and spots.
     Sum(f32),
-    /// Those of an image, by its index.
+    /// The inks of an image, by its index.
     Image(usize),
 }
 
-/// An area that is painted.
+/// A painted area.
 #[derive(Clone, Debug)]
 pub(super) struct Area {
     /// Its bounds.
     pub place: Rect,
-    /// Its outline, if it is known. Nothing is painted outside, nor outside of `place`.
+    /// Its outline, if known. Nothing is painted outside the outline or outside `place`.
     pub outline: Option<Outline>,
-    /// It hides what is under it, everywhere within its outline and `place`.
+    /// Whether it hides everything below it inside its outline and `place`.
     pub opaque: bool,
 }
 
@@ -40,39 +41,39 @@ struct Layer {
 }
 
 impl Area {
-    /// An area of which only the bounds are known.
+    /// Returns an area with known bounds and no outline.
     pub(super) fn within(place: Rect) -> Self {
         Self { place, outline: None, opaque: false }
     }
 }
 
-/// Something that is painted with a blend mode other than `Normal`.
+/// A layer that is painted with a blend mode other than `Normal`.
 #[derive(Clone, Debug)]
 pub(super) struct BlendedLayer {
     /// Its bounds.
     pub place: Rect,
-    /// Its largest sum of cyan, magenta, yellow and spots, images apart.
+    /// Its largest sum of cyan, magenta, yellow and spot inks, without images.
     pub colours: f32,
     /// Its images.
     pub images: Vec<usize>,
-    /// On each plate, the result has at most the sum of the inks of source and backdrop.
+    /// Whether the result has, on each plate, at most the sum of the inks of source and backdrop.
     pub is_bounded: bool,
 }
 
-/// The blend modes whose result has, on each plate, at most the sum of the inks of source and backdrop (ISO 32000-1 §11.3.5.2, with
-/// the complements that subtractive spaces use). `ColorBurn`, `Difference` and `Exclusion` may return a full ink from little, and the
-/// modes that are not separable mix the plates.
+/// The blend modes whose result has, on each plate, at most the sum of the inks of source and backdrop (ISO 32000-1 §11.3.5.2,
+/// with the complements that subtractive spaces use). `ColorBurn`, `Difference` and `Exclusion` can turn little ink into solid
+/// ink, and the nonseparable modes mix the plates.
 const BOUNDED_MODES: [&str; 8] = ["Multiply", "Screen", "Overlay", "Darken", "Lighten", "ColorDodge", "HardLight", "SoftLight"];
 
-/// Blended layers are kept one by one up to this number. With more, the bound of the ink is that of all plates.
+/// Maximum number of separate blended layers. With more, the bound of the ink is solid ink on every plate.
 const MOST_BLENDED: usize = 256;
 
-/// What a content stream paints, in order.
+/// The painted areas of a content stream, in order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Layers {
     list: Vec<(usize, Layer)>,
     blended: Vec<BlendedLayer>,
-    /// Places of text in black that overprints.
+    /// Positions of overprinted black text.
     black_text: Vec<(usize, Rect)>,
     clock: usize,
 }
@@ -90,7 +91,7 @@ impl Layers {
             Some((_, last)) if is_full => {
                 let sum = match (last.colours, colours) {
                     (Colours::Sum(one), Colours::Sum(other)) => one.max(other),
-                    // No image has more than three full inks beside black.
+                    // No image has more than three solid inks besides black.
                     _ => 3.0,
                 };
                 *last = Layer { area: Area::within(joined(last.area.place, area.place)), colours: Colours::Sum(sum) };
@@ -99,7 +100,7 @@ impl Layers {
         }
     }
 
-    /// Adds black text that overprints.
+    /// Adds overprinted black text.
     pub(super) fn overprint(&mut self, place: Rect) {
         if place.is_empty() {
             return;
@@ -112,12 +113,12 @@ impl Layers {
         }
     }
 
-    /// Adds something that is painted with a blend mode other than `Normal`.
+    /// Adds a layer that is painted with a blend mode other than `Normal`.
     pub(super) fn blend(&mut self, mode: &str, place: Rect, colours: f32, images: Vec<usize>) {
         self.push_blended(BlendedLayer { place, colours, images, is_bounded: BOUNDED_MODES.contains(&mode) });
     }
 
-    /// Adds the blended layers of a pattern that fills an area: they may be anywhere in it.
+    /// Adds the blended layers of a pattern that fills an area. Their positions inside the area are unknown.
     pub(super) fn blend_within(&mut self, pattern: &Self, place: Rect) {
         for layer in &pattern.blended {
             self.push_blended(BlendedLayer { place, ..layer.clone() });
@@ -133,9 +134,9 @@ impl Layers {
         }
     }
 
-    /// Adds what another stream paints. `opaque` is false if it is drawn so that nothing in it hides what is under it.
+    /// Adds the layers of another stream. `opaque` is false if none of them hides the layers below.
     pub(super) fn add(&mut self, inner: &Self, matrix: Matrix, clip: Rect, opaque: bool) {
-        // A clip that is turned is smaller than its bounds.
+        // A rotated clipping path is smaller than its bounds.
         let opaque = opaque && matrix.is_straight();
         let mut texts = inner.black_text.iter().peekable();
         for (when, Layer { area, colours }) in &inner.list {
@@ -152,8 +153,8 @@ impl Layers {
         }
     }
 
-    /// Returns the most ink where layers are blended, on a number of plates; 0 if none are. Black is taken to be full. `image` returns
-    /// the most of the colours of an image, black apart.
+    /// Returns the maximum ink where layers are blended, on a number of plates; 0 without blended layers. Black is assumed to be
+    /// solid. `image` returns the maximum sum of the inks of an image except black.
     pub(super) fn blended(&self, plates: f32, image: impl Fn(usize) -> f32) -> f32 {
         let sum = |layer: &BlendedLayer| layer.images.iter().fold(layer.colours, |most, index| most.max(image(*index)));
         let overlap = |a: Rect, b: Rect| !a.common(b).is_empty();
@@ -173,7 +174,7 @@ impl Layers {
         bounds.fold(0.0, f32::max)
     }
 
-    /// Returns the largest sum of colours of a layer, images apart.
+    /// Returns the largest sum of inks except black of any layer, without images.
     pub(super) fn most_colours(&self) -> f32 {
         let sums = self.list.iter().filter_map(|(_, layer)| match layer.colours {
             Colours::Sum(sum) => Some(sum),
@@ -182,8 +183,8 @@ impl Layers {
         sums.fold(0.0, f32::max)
     }
 
-    /// Returns the most ink under black text that overprints, with that black; at least `least`. `image` returns the most of the colours of
-    /// an image, black apart.
+    /// Returns the maximum ink under overprinted black text, including that black, and at least `least`. `image` returns the
+    /// maximum sum of the inks of an image except black.
     pub(super) fn overprinted(&self, least: f32, image: impl Fn(usize) -> f32) -> f32 {
         let colours = |layer: &Layer| match layer.colours {
             Colours::Sum(sum) => sum,
@@ -191,7 +192,7 @@ impl Layers {
         };
         let (mut most, mut budget) = (least, BUDGET);
         for (when, place) in &self.black_text {
-            // Words that only touch do not overlap.
+            // Shrunk, so that words that only touch do not overlap.
             let text = place.grown(-0.1);
             let under = self.list.iter().take_while(|(before, _)| before < when).map(|(_, layer)| layer);
             let under: Vec<(&Layer, f32)> =
@@ -205,7 +206,7 @@ impl Layers {
     }
 }
 
-/// Returns the largest sum of colours that is seen under a text, from what is painted there; `None` if the budget is used up.
+/// Returns the largest visible sum of inks under a text; `None` if the budget is exhausted.
 fn under_text(under: &[(&Layer, f32)], text: Rect, budget: &mut usize) -> Option<f32> {
     let [left, bottom, right, top] = text.0;
     let steps = |length: f32| (length / CELL).ceil().clamp(1.0, 200.0);
@@ -223,7 +224,7 @@ fn under_text(under: &[(&Layer, f32)], text: Rect, budget: &mut usize) -> Option
     Some(most.fold(0.0, f32::max))
 }
 
-/// Returns the largest sum of colours in a cell, from the top layer down to one that hides the others.
+/// Returns the largest sum of inks in a cell, from the top layer down to the first opaque layer.
 fn under_cell(under: &[(&Layer, f32)], cell: Rect) -> f32 {
     let mut most = 0.0_f32;
     for (layer, sum) in under.iter().rev() {

@@ -1,4 +1,4 @@
-//! What is drawn outside the trimmed page: crop marks, registration marks, and a line of text.
+//! Printer's marks: crop marks, registration marks, and a line of text.
 
 use std::fmt::Write;
 
@@ -11,29 +11,29 @@ use super::walk::Walk;
 /// A millimetre in points.
 pub(super) const MM: f32 = 72.0 / 25.4;
 
-/// Name of the colour space of all inks.
+/// Resource name of the colour space `All`.
 const ALL: &str = "RelA";
 
-/// From the bleed to the marks, and to their other end.
+/// Distances from the bleed to the start and the end of crop marks.
 const NEAR: f32 = MM;
 const FAR: f32 = 6.0 * MM;
 
-/// From the bleed to the centre of registration marks; their radius and that of their cross.
+/// Distance from the bleed to the centre of registration marks, their radius, and the radius of their cross.
 const CENTRE: f32 = 5.0 * MM;
 const RADIUS: f32 = 1.25 * MM;
 const CROSS: f32 = 2.5 * MM;
 
-/// Size of the line of text, and where it stands below the bleed.
+/// Size of the line of text, and its distance below the bleed.
 const SIZE: f32 = 6.0;
 const BASE: f32 = 5.0 * MM;
 
-/// A page inside its marks.
+/// The boxes of a page with marks.
 pub(super) struct Frame {
     pub trim: Rect,
     pub bleed: Rect,
 }
 
-/// Clips the content of a page to the bleed and draws the marks around it.
+/// Clips the content of a page to the bleed, and draws the marks around it.
 pub(super) fn around(content: Vec<u8>, frame: &Frame, line: Option<(&str, &[u8])>) -> Vec<u8> {
     let [left, bottom, right, top] = frame.bleed.0;
     let clip = format!("q\n{left:.3} {bottom:.3} {:.3} {:.3} re W n\n", right - left, top - bottom);
@@ -85,8 +85,8 @@ fn registration(code: &mut String, frame: &Frame) {
     }
 }
 
-/// Draws a line as outlines, from the trim to the registration mark in the middle. What does not fit is cut off. Nothing is drawn if
-/// the font cannot be read.
+/// Draws a line as outlines, from the trim to the registration mark in the middle. The line is truncated if it does not fit.
+/// Nothing is drawn if the font cannot be read.
 fn text(code: &mut String, frame: &Frame, line: &str, font: &[u8]) {
     let Ok(face) = Face::parse(font, 0) else { return };
     let ([left, bottom, right, _], [cut_left, ..]) = (frame.bleed.0, frame.trim.0);
@@ -143,7 +143,7 @@ impl OutlineBuilder for Outline<'_> {
     }
 }
 
-/// Adds the colour space of all inks (ISO 32000-1 §8.6.6.4).
+/// Adds the `Separation` colour space `All` (ISO 32000-1 §8.6.6.4).
 pub(super) fn space(walk: &mut Walk<'_>) -> ObjectId {
     let mut function = Dictionary::new();
     function.set("FunctionType", 4);
@@ -153,7 +153,7 @@ pub(super) fn space(walk: &mut Walk<'_>) -> ObjectId {
     walk.add(Object::Array(vec!["Separation".into(), "All".into(), "DeviceCMYK".into(), function.into()]))
 }
 
-/// Names the colour space of all inks in resources.
+/// Adds the colour space `All` to resources.
 pub(super) fn name(resources: &mut Dictionary, space: ObjectId) {
     let mut spaces = match resources.remove(b"ColorSpace") {
         Some(Object::Dictionary(spaces)) => spaces,

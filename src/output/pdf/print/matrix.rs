@@ -9,7 +9,7 @@ pub(super) struct Matrix(pub [f32; 6]);
 impl Matrix {
     pub(super) const IDENTITY: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
 
-    /// Reads an entry of six numbers; anything else is the identity.
+    /// Reads a matrix; any other object is the identity.
     pub(super) fn of(object: Option<&Object>) -> Self {
         let numbers = object.and_then(|object| object.as_array().ok());
         let numbers = numbers.map(|list| list.iter().filter_map(|number| number.as_float().ok()).collect::<Vec<_>>());
@@ -27,13 +27,13 @@ impl Matrix {
         [a * x + c * y + e, b * x + d * y + f]
     }
 
-    /// Returns by how much lengths grow, on average over the directions.
+    /// Returns the mean scale factor of lengths.
     pub(super) fn scale(self) -> f32 {
         let [a, b, c, d, ..] = self.0;
         (a * d - b * c).abs().sqrt()
     }
 
-    /// Returns whether rectangles along the axes stay so.
+    /// Returns whether axis-aligned rectangles remain axis-aligned.
     pub(super) fn is_straight(self) -> bool {
         let [a, b, c, d, ..] = self.0.map(f32::abs);
         (b < 1e-6 && c < 1e-6) || (a < 1e-6 && d < 1e-6)
@@ -51,7 +51,7 @@ impl Matrix {
     }
 }
 
-/// A rectangle along the axes: left, bottom, right, top.
+/// An axis-aligned rectangle: left, bottom, right, top.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Rect(pub [f32; 4]);
 
@@ -59,7 +59,7 @@ impl Rect {
     pub(super) const EMPTY: Self = Self([f32::MAX, f32::MAX, f32::MIN, f32::MIN]);
     pub(super) const ALL: Self = Self([-1e6, -1e6, 1e6, 1e6]);
 
-    /// Reads an entry of four numbers in any order of corners.
+    /// Reads a rectangle, whose corners may be in any order.
     pub(super) fn of(object: Option<&Object>) -> Option<Self> {
         let numbers: Vec<f32> = object?.as_array().ok()?.iter().filter_map(|number| number.as_float().ok()).collect();
         let [a, b, c, d] = <[f32; 4]>::try_from(numbers).ok()?;
@@ -86,7 +86,7 @@ impl Rect {
         moved
     }
 
-    /// Returns what both have in common; it may be empty.
+    /// Returns the intersection, which may be empty.
     pub(super) fn common(self, other: Self) -> Self {
         let ([a, b, c, d], [p, q, r, s]) = (self.0, other.0);
         Self([a.max(p), b.max(q), c.min(r), d.min(s)])

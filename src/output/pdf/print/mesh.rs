@@ -1,41 +1,41 @@
-//! Mesh gradients (ISO 32000-1 §8.7.4.5.5 to §8.7.4.5.8): their vertices and patches get colours in inks.
+//! Mesh gradients (ISO 32000-1 §8.7.4.5.5 to §8.7.4.5.8): the colours of their vertices and patches are converted to inks.
 //!
-//! Only the colours at the corners are converted. Between them a renderer interpolates inks.
+//! Only the colours at the corners are converted. Renderers interpolate the inks between them.
 
 use lopdf::{Dictionary, Document, Object};
 
 use super::{FinishError, entry, numbers};
 
-/// Bits of a colour component and of a flag that are written, so that every value starts at a byte.
+/// Bits of a written colour component. All written values are byte-aligned.
 const COMPONENT: usize = 16;
 const FLAG: usize = 8;
 
-/// Most values of a mesh.
+/// Maximum number of values of a mesh.
 const MOST: usize = 1 << 24;
 
-/// Kinds of meshes, by the number in `ShadingType`.
+/// Values of `ShadingType` for meshes.
 const FREE: i64 = 4;
 const LATTICE: i64 = 5;
 const COONS: i64 = 6;
 const TENSOR: i64 = 7;
 
-/// How the values of a mesh are packed.
+/// The encoding of the values of a mesh.
 struct Packing {
     kind: i64,
     coordinate: usize,
     component: usize,
     flag: usize,
-    /// Least and greatest value of each component.
+    /// Minimum and maximum of each component.
     ranges: Vec<[f32; 2]>,
 }
 
-/// A shading is one of the meshes.
+/// Returns whether a shading type is a mesh.
 pub(super) fn is_mesh(kind: i64) -> bool {
     (FREE..=TENSOR).contains(&kind)
 }
 
-/// Converts the data of a mesh whose colours are not computed by a function. `ink` returns the `outputs` values of a colour. The entries of
-/// `new` that describe the data are replaced.
+/// Converts the data of a mesh whose colours are not computed by a function. `ink` returns the `outputs` values of a colour.
+/// Replaces the entries of `new` that describe the data.
 ///
 /// # Errors
 ///
@@ -91,7 +91,7 @@ pub(super) fn convert(
 }
 
 impl Packing {
-    /// Reads the entries of a mesh. Returns the range of the coordinates too.
+    /// Reads the entries of a mesh. Also returns the range of the coordinates.
     fn read(document: &Document, mesh: &Dictionary) -> Option<(Self, Vec<f32>)> {
         let number = |key: &[u8]| entry(document, mesh, key).and_then(|value| value.as_i64().ok());
         let bits = |key: &[u8], allowed: &[i64]| {
@@ -118,7 +118,7 @@ impl Packing {
         }
     }
 
-    /// Returns the bits of the shortest vertex or patch.
+    /// Returns the number of bits of the shortest vertex or patch.
     fn shortest(&self) -> usize {
         let (points, colours) = self.counts(1);
         self.flag + 2 * points * self.coordinate + colours * self.ranges.len() * self.component
@@ -129,7 +129,7 @@ impl Packing {
         least + value as f32 / ((1_u64 << self.component) - 1) as f32 * (most - least)
     }
 
-    /// Returns the bits in which a coordinate of so many bits is written.
+    /// Returns the number of bits of a written coordinate.
     fn written(bits: usize) -> usize {
         match bits {
             1 | 2 | 4 => 8,
@@ -138,7 +138,7 @@ impl Packing {
         }
     }
 
-    /// Writes a coordinate in whole bytes. The value is stretched exactly.
+    /// Writes a coordinate in whole bytes, scaled without rounding error.
     fn write_coordinate(&self, value: u64, out: &mut Vec<u8>) {
         let written = Self::written(self.coordinate);
         let most = |bits: usize| (1_u64 << bits) - 1;
@@ -153,10 +153,10 @@ fn share(value: f32) -> u16 {
     (value.clamp(0.0, 1.0) * 65535.0 + 0.5) as u16
 }
 
-/// Reads values of some bits each.
+/// Reads bit-packed values.
 struct Reader<'d> {
     data: &'d [u8],
-    /// Place in bits.
+    /// Position in bits.
     at: usize,
 }
 
@@ -165,7 +165,7 @@ impl Reader<'_> {
         self.at + bits <= 8 * self.data.len()
     }
 
-    /// Returns the next value; bits that are missing are 0.
+    /// Returns the next value; missing bits are 0.
     fn next(&mut self, bits: usize) -> u64 {
         let mut value = 0;
         for bit in self.at..self.at + bits {
@@ -176,7 +176,7 @@ impl Reader<'_> {
         value
     }
 
-    /// Goes on at the next whole byte, where every vertex and patch starts.
+    /// Advances to the next byte boundary, where every vertex and patch starts.
     fn align(&mut self) {
         self.at = self.at.next_multiple_of(8);
     }

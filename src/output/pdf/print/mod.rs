@@ -1,29 +1,29 @@
-//! The print PDF: turns what Typst exports with bleed into PDF/X-4 (ISO 15930-7).
+//! The print PDF: converts a PDF that Typst exports with bleed into PDF/X-4 (ISO 15930-7).
 //!
-//! `finish` is a function from bytes to bytes. It reads the exported file, writes every object that the pages use into a new file,
-//! and converts each colour on the way. An object that both a page and a luminosity mask use becomes two.
+//! `finish` is a pure function of bytes. It copies every object that the pages use into a new file and converts all colours. An
+//! object that both a page and a luminosity mask use is copied twice.
 //!
 //! | form in the export | in print | where |
 //! |---|---|---|
-//! | sRGB colour | token's ink, else black ink for greys, else the press's profile | `colour`, `content` |
+//! | sRGB colour | inks of the token, else black ink for greys, else conversion by the profile of the press | `colour`, `content` |
 //! | grey colour | black ink, by the lightness of black alone | `colour`, `content` |
 //! | text in the foreground colour or in black | black ink alone, overprinted | `content` |
 //! | gradient | ends converted; 17 samples where they are far apart | `shading` |
 //! | gradient from or to a token in a spot ink | the spot ink and the process inks, fading into each other | `spots` |
 //! | PostScript function of a gradient | the same code for four inks | `postscript` |
 //! | mesh gradient | the colours at its corners converted | `mesh` |
-//! | luminosity mask | grey, never through the press's profile | `colour` |
+//! | luminosity mask | grey, not converted by the profile of the press | `colour` |
 //! | transparency group | DeviceCMYK, in a luminosity mask DeviceGray | `walk` |
-//! | image | profile of the image to the press's; greys to black ink | `pixels`, `crate::images` |
-//! | JPEG 2000, fax or JBIG2 image | decoded, then as other images | `unpack` |
-//! | transparent colour of an image, opacity in JPEG 2000 | a mask of its own | `pixels` |
+//! | image | from the profile of the image to the profile of the press; greys to black ink | `pixels`, `crate::images` |
+//! | JPEG 2000, fax or JBIG2 image | decoded, then like other images | `unpack` |
+//! | transparent colour of an image, opacity in JPEG 2000 | a separate mask | `pixels` |
 //! | spot colour | kept, with inks as alternate | `space` |
 //!
 //! | required by ISO 15930-7 | where |
 //! |---|---|
 //! | §6.2 output intent with its profile | `identity` |
 //! | §6.3 boxes | `page` |
-//! | §6.4 no annotations in the page, no actions | `walk`: only what pages paint is copied |
+//! | §6.4 no annotations in the page, no actions | `walk`: only painted objects are copied |
 //! | §6.7 metadata, §6.8 version and trapping | `identity` |
 
 mod colour;
@@ -72,65 +72,65 @@ use crate::icc::OutputProfile;
 use crate::images::PressCache;
 use crate::manifest::Date;
 
-/// A colour of the brand and the ink that prints it.
+/// A colour of the brand with its inks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Token {
-    /// Its value in sRGB, by which it is recognised.
+    /// Its sRGB value, which identifies it in the export.
     pub rgb: [u8; 3],
-    /// What prints it.
+    /// Its inks.
     pub ink: Ink,
 }
 
-/// What prints a colour.
+/// The inks of a colour.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ink {
     /// Cyan, magenta, yellow and black, 0 to 1.
     Process([f32; 4]),
-    /// An ink of its own.
+    /// A spot ink.
     Spot {
-        /// Its name in the ink maker's system: `PANTONE 286 C`.
+        /// Its name in the system of its manufacturer: `PANTONE 286 C`.
         name: String,
-        /// The process inks that come nearest, 0 to 1.
+        /// Its nearest process inks, 0 to 1.
         cmyk: [f32; 4],
     },
 }
 
-/// In how many inks a publication is printed.
+/// The inks of a print product.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ColourMode {
-    /// In four process inks, and in spot inks if tokens or the layout have them.
+    /// Four process inks, and the spot inks of tokens and of the layout.
     #[default]
     Cmyk,
-    /// In black alone.
+    /// Black alone.
     Gray,
 }
 
-/// Text that is printed in black alone, over what is under it, so that no plate has to be in register with another.
+/// Text that is printed in black alone and overprints its background, so that misregistration does not blur it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BlackText {
-    /// The foreground colour. Pure black text is always treated so.
+    /// The foreground colour. Pure black text is always included.
     pub rgb: [u8; 3],
     /// The largest size, in points.
     pub largest: f32,
 }
 
 impl BlackText {
-    /// The size up to which misregister is seen, in points.
+    /// The default maximum size, up to which misregistration is visible, in points.
     pub const LARGEST: f32 = 12.0;
 }
 
-/// How colours are converted.
+/// The settings of the colour conversion.
 #[derive(Clone, Copy, Debug)]
 pub struct Press<'a> {
     /// The profile of the press.
     pub profile: &'a OutputProfile,
-    /// Colours that have an ink of their own. The first of two with the same sRGB value counts.
+    /// Colours with declared inks. Of two with the same sRGB value, the first is used.
     pub tokens: &'a [Token],
     /// The inks.
     pub mode: ColourMode,
     /// The text that is printed in black alone.
     pub black_text: Option<BlackText>,
-    /// The colour of paper: where it is painted, nothing is printed.
+    /// The colour of unprinted paper. It is converted to no ink.
     pub paper: Option<[u8; 3]>,
 }
 
@@ -143,14 +143,14 @@ pub struct Slug<'a> {
     pub font: &'a [u8],
 }
 
-/// What the pass needs beside the exported PDF.
+/// The parameters of the pass besides the exported PDF.
 #[derive(Clone, Copy)]
 pub struct PrintJob<'a> {
-    /// How colours are converted.
+    /// The settings of the colour conversion.
     pub press: Press<'a>,
-    /// What is printed beyond the trim, in points: the bleed of the export.
+    /// The bleed of the export, in points.
     pub bleed: f32,
-    /// Crop and registration marks are drawn.
+    /// Whether crop and registration marks are drawn.
     pub marks: bool,
     /// The line outside the page. It is drawn only with marks.
     pub slug: Option<Slug<'a>>,
@@ -160,7 +160,7 @@ pub struct PrintJob<'a> {
     pub lang: &'a str,
     /// Date of the edition.
     pub created: Date,
-    /// Date of the last change, if it is another.
+    /// Date of the last change, if it differs.
     pub modified: Option<Date>,
     /// Identifier of this product of the edition.
     pub identifier: Uuid,
@@ -168,18 +168,17 @@ pub struct PrintJob<'a> {
     pub creator: &'a str,
     /// Label of the edition, for the metadata: `2`, `2023-05`.
     pub version: &'a str,
-    /// Keeps converted images.
+    /// The cache of converted images.
     pub images: &'a dyn PressCache,
-    /// CMYK files that replace images, by the digest of the image as it is in the export.
+    /// CMYK files that replace images, by the digest of the exported image.
     pub originals: &'a BTreeMap<Digest, Bytes>,
 }
 
-/// Returns the PDF/X-4 and what a preflight needs to know of it. Equal input gives equal bytes, on any number of threads.
+/// Returns the PDF/X-4 and the report for the preflight. Equal input gives equal bytes, on any number of threads.
 ///
 /// # Errors
 ///
-/// Returns an error if the bytes are no PDF, or if a form in them cannot be converted. The form is named, so that no RGB is left in
-/// silence.
+/// Returns an error if the bytes are not a PDF, or if a colour in them cannot be converted. The error names the object.
 pub fn finish(pdf: &[u8], job: &PrintJob<'_>) -> Result<(Vec<u8>, PrintReport), FinishError> {
     let options = LoadOptions { strict: true, ..LoadOptions::default() };
     let document = Document::load_mem_with_options(pdf, options).map_err(FinishError::Unreadable)?;
@@ -243,7 +242,7 @@ fn deflated(plain: &[u8]) -> Option<Vec<u8>> {
     encoder.finish().ok()
 }
 
-/// Most bytes of a stream when it is inflated.
+/// Maximum size of an inflated stream in bytes.
 const LARGEST: usize = 1 << 31;
 
 /// Returns the content of a stream without filters.

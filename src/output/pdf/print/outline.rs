@@ -1,16 +1,16 @@
-//! Outlines of painted areas, as polygons: whether a small rectangle is inside, outside or at the edge.
+//! Outlines of painted areas as polygons, and tests whether a small rectangle is inside, outside or at the edge.
 
 use std::rc::Rc;
 
 use super::matrix::{Matrix, Rect};
 
-/// Straight pieces of a curve.
+/// Number of line segments that approximate a curve.
 const PIECES: u8 = 16;
 
-/// By how much a rectangle is grown before it is compared, in points: more than a curve is away from its pieces.
+/// Margin that is added to a rectangle before a comparison, in points. It exceeds the distance between a curve and its segments.
 const TOLERANCE: f32 = 0.3;
 
-/// Paths with more points have no outline, only bounds.
+/// Maximum number of points of an outline. For a longer path, only the bounds are known.
 const MOST_POINTS: usize = 1024;
 
 /// A path under construction.
@@ -26,7 +26,7 @@ pub(super) struct Path {
 pub(super) enum Rule {
     NonZero,
     EvenOdd,
-    /// A line, with half its width.
+    /// A stroke, with half its width.
     Stroke(f32),
 }
 
@@ -37,11 +37,11 @@ pub(super) struct Outline {
     rule: Rule,
 }
 
-/// Where a rectangle is with regard to an outline.
+/// The position of a rectangle relative to an outline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Region {
     Outside,
-    /// Partly inside, or not known.
+    /// Partly inside, or unknown.
     Edge,
     Inside,
 }
@@ -106,7 +106,7 @@ impl Path {
         self.bounds.unwrap_or(Rect::EMPTY)
     }
 
-    /// Returns whether the path is one rectangle along the axes, so that its bounds are its outline.
+    /// Returns whether the path is a single axis-aligned rectangle.
     pub(super) fn is_rectangle(&self) -> bool {
         let [line] = self.lines.as_slice() else { return false };
         let corners = match line.as_slice() {
@@ -119,8 +119,8 @@ impl Path {
         along(0) || along(1)
     }
 
-    /// Returns the outline of the painted area; `None` if only the bounds of the path are known: if it has too many points, or a corner of
-    /// a line is so sharp that its miter goes far beyond it.
+    /// Returns the outline of the painted area; `None` if it has too many points, or if a stroke has a corner whose miter is
+    /// long.
     pub(super) fn outline(self, rule: Rule) -> Option<Outline> {
         let known =
             self.points <= MOST_POINTS && (!matches!(rule, Rule::Stroke(_)) || !self.lines.iter().any(|line| has_spike(line)));
@@ -132,7 +132,7 @@ impl Path {
 fn has_spike(line: &[[f32; 2]]) -> bool {
     let mut known: Vec<[f32; 2]> = line.to_vec();
     known.dedup();
-    // The corner where a closed line meets itself is the second point again.
+    // Repeats the second point for the corner at the start of a closed line.
     let second = known.get(1).copied();
     known.extend(second.filter(|_| known.first() == known.last()));
     known.windows(3).any(|corner| {
@@ -157,7 +157,7 @@ impl Outline {
         }
         let moved = self.lines.iter().map(|line| line.iter().map(|[x, y]| matrix.point(*x, *y)).collect());
         let rule = match self.rule {
-            // The longer side, for a line that is not as thick in both directions.
+            // The larger scale factor, for a stroke whose width depends on the direction.
             Rule::Stroke(half) => Rule::Stroke(half * matrix.sides().into_iter().fold(0.0, f32::max)),
             rule => rule,
         };
@@ -169,10 +169,10 @@ impl Outline {
         self.lines.iter().map(Vec::len).sum()
     }
 
-    /// Returns where a rectangle is. Neither `Inside` nor `Outside` is returned in doubt.
+    /// Returns the position of a rectangle; `Edge` in doubt.
     pub(super) fn region(&self, cell: Rect) -> Region {
         if let Rule::Stroke(half) = self.rule {
-            // Corners and square ends go beyond the half width, up to its double without spikes.
+            // Without sharp corners, joins and caps extend up to twice the half width.
             let near = cell.grown(2.0 * half + TOLERANCE);
             let touches = self.lines.iter().any(|line| match line.as_slice() {
                 [only] => crosses(near, *only, *only),
@@ -200,7 +200,7 @@ fn edges(line: &[[f32; 2]]) -> impl Iterator<Item = ([f32; 2], [f32; 2])> + '_ {
     line.iter().copied().zip(line.iter().copied().skip(1).chain(line.first().copied()))
 }
 
-/// Returns how an edge passes a ray to the right of a point: 1 upwards, -1 downwards, 0 if it does not.
+/// Returns the winding of an edge that crosses the ray to the right of a point: 1 upwards, -1 downwards, 0 without a crossing.
 fn turn([x, y]: [f32; 2], a: [f32; 2], b: [f32; 2]) -> i32 {
     let at = |from: [f32; 2], to: [f32; 2]| from[0] + (y - from[1]) / (to[1] - from[1]) * (to[0] - from[0]);
     match (a[1] <= y, b[1] <= y) {
@@ -210,7 +210,7 @@ fn turn([x, y]: [f32; 2], a: [f32; 2], b: [f32; 2]) -> i32 {
     }
 }
 
-/// Returns whether a piece of a line touches a rectangle (Liang and Barsky).
+/// Returns whether a line segment touches a rectangle (Liang and Barsky).
 fn crosses(rect: Rect, a: [f32; 2], b: [f32; 2]) -> bool {
     let [left, bottom, right, top] = rect.0;
     let [dx, dy] = [b[0] - a[0], b[1] - a[1]];

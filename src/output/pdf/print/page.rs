@@ -1,4 +1,4 @@
-//! Pages: their boxes, their contents, and what the report says of them.
+//! Pages: their boxes, their content streams, and their entries in the report.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use super::walk::Walk;
 use super::{FinishError, Ground, PrintJob, entry, inherited, plain, resolved};
 use crate::icc::Channels;
 
-/// Beyond the bleed, in points: room for marks.
+/// Space for marks outside the bleed, in points.
 const SLUG: f32 = 10.0 * marks::MM;
 
 /// A converted page.
@@ -54,7 +54,7 @@ fn page(walk: &mut Walk<'_>, job: &PrintJob<'_>, (id, tree): (ObjectId, ObjectId
     let media = Rect::of(inherited(document, source, b"MediaBox")).ok_or(FinishError::Missing("MediaBox"))?;
     let trim = Rect::of(entry(document, source, b"TrimBox")).unwrap_or(media);
     let bleed = trim.grown(job.bleed.max(0.0)).common(media);
-    // A page without resources has no entries by their names either.
+    // A page without resources uses none.
     let resources = inherited(document, source, b"Resources").and_then(|resources| resources.as_dict().ok()).unwrap_or(source);
     let mut bytes = Vec::new();
     for stream in contents(walk, source) {
@@ -104,7 +104,7 @@ fn contents<'a>(walk: &Walk<'a>, page: &'a Dictionary) -> Vec<&'a Stream> {
     }
 }
 
-/// Puts together what the preflight needs.
+/// Returns the report for the preflight.
 pub(super) fn report(pages: &[Page], images: &[Picked], fonts: BTreeMap<ObjectId, FontUse>, spots: &[String]) -> PrintReport {
     let mut report = PrintReport::default();
     let mut converted: BTreeMap<[u8; 3], ConvertedColour> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! The images of the pages: described, converted, and put into the print PDF.
+//! Converts the images of the pages and writes them to the print PDF.
 
 use std::sync::Arc;
 
@@ -16,18 +16,18 @@ use crate::images::{
     self, Header, ImageFault, MOST_PIXELS, PressEncoding, PressSource, PressTarget, PressVersion, ScreenUse, Source,
 };
 
-/// The largest side of an image that is decoded.
+/// Maximum side of a decoded image in pixels.
 const LARGEST: usize = 65_500;
 
-/// A converted image with what the report says of it.
+/// A converted image with its entry in the report.
 pub(super) struct Picked {
     pub version: PressVersion,
     pub digest: Digest,
     pub size: [u32; 2],
-    /// The channels of the image that was converted.
+    /// The channels of the source image.
     pub channels: Channels,
     pub bitonal: bool,
-    /// The mask that was part of it, with its number.
+    /// The mask that was part of it, with its object id.
     pub mask: Option<(ObjectId, Stream)>,
 }
 
@@ -113,7 +113,7 @@ fn pick(picture: &Picture<'_>, job: &PrintJob<'_>) -> Result<Picked, FinishError
     Ok(Picked { version, digest: stored, size: image.size, channels: image.channels, bitonal, mask })
 }
 
-/// Makes a mask of its own of one that is part of an image.
+/// Extracts the mask that is part of an image.
 fn masked(mask: &OwnMask, image: &PdfImage<'_>) -> Result<Stream, FinishError> {
     let mut dictionary = Dictionary::new();
     dictionary.set("Type", "XObject");
@@ -148,7 +148,7 @@ fn key(image: &PdfImage<'_>, target: PressTarget<'_>) -> Digest {
 fn converted(image: &PdfImage<'_>, original: Option<&Bytes>, target: PressTarget<'_>) -> Result<PressVersion, FinishError> {
     let pixels = image.pixels()?;
     let is_photograph = image.encoding == Encoding::Jpeg;
-    // A JPEG with the inks of the press is kept as it is.
+    // A JPEG in the inks of the press is kept unchanged.
     if is_photograph && matches!(target, PressTarget::Inks(_)) && image.channels == Channels::Cmyk && image.profile.is_none() {
         let file = original.cloned().unwrap_or_else(|| Bytes::copy_from_slice(image.stored));
         return Ok(images::unchanged(file, &pixels, image.inverted));
@@ -208,7 +208,7 @@ fn source<'a>(picture: &'a Picture<'_>, stored: Digest) -> Result<PdfImage<'a>, 
     })
 }
 
-/// Returns the CMYK file that replaces an image. Its inks are those of the press, unless it has the profile of another.
+/// Returns the CMYK file that replaces an image. Without a profile, its inks are inks of the press.
 fn replacement<'a>(file: &'a Bytes, picture: &'a Picture<'_>, press: &Press<'_>) -> Result<PdfImage<'a>, FinishError> {
     let header = Header::read(file).map_err(fault)?;
     let profile = match header.screen {
@@ -246,7 +246,7 @@ impl PdfImage<'_> {
         let [width, height] = self.sides();
         let count = width.saturating_mul(height);
         let wanted = count.saturating_mul(self.channels.count());
-        // A PDF reader takes missing samples for 0; here a part of them may miss.
+        // PDF readers treat missing samples as 0, so some may be missing here.
         let fits = match self.encoding {
             Encoding::Jpeg => wanted == pixels.len(),
             Encoding::Samples => count as u64 <= MOST_PIXELS && wanted / 4 <= pixels.len(),
@@ -261,8 +261,8 @@ impl PdfImage<'_> {
         Ok(pixels)
     }
 
-    /// Returns which pixels are hidden, as rows of bits: those whose samples are all within bounds. The bounds are for samples as they
-    /// are stored (ISO 32000-1 §8.9.6.4).
+    /// Returns the masked pixels as rows of bits: those whose stored samples are all within bounds (colour key masking, ISO
+    /// 32000-1 §8.9.6.4).
     fn hidden(&self, bounds: &[[u32; 2]]) -> Result<Vec<u8>, FinishError> {
         let each = if self.table.is_some() { 1 } else { self.channels.count() };
         let (data, bits) = match self.encoding {
@@ -312,7 +312,7 @@ impl PdfImage<'_> {
             16 => data.chunks_exact(2).map(|pair| pair[0]).collect(),
             bits @ (1 | 2 | 4) => {
                 let most = (1_u16 << bits) - 1;
-                // Indices are kept, values are stretched to a byte.
+                // Indices are kept, values are scaled to a byte.
                 let scale = if self.table.is_some() { 1 } else { 255 / most };
                 let value = |row: &[u8], at: usize| {
                     let shift = 8 - bits - at * bits % 8;

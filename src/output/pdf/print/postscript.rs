@@ -1,7 +1,7 @@
-//! PostScript calculator functions (ISO 32000-1 §7.10.5): evaluated, and rewritten from the colours of the screen to inks.
+//! PostScript calculator functions (ISO 32000-1 §7.10.5): evaluates them, and replaces their colours by inks.
 //!
-//! Typst writes one for conic gradients and for repeated ones of SVG: code that finds the place in the gradient, then a chain of
-//! `ifelse`, each with the interpolation between two stops. Only these interpolations are replaced.
+//! Typst writes such functions for conic gradients and for repeated gradients of SVG: code that computes the position in the
+//! gradient, then a chain of `ifelse`, each with the interpolation between two stops. Only the interpolations are replaced.
 
 use super::function::Piece;
 use super::token::{number, write_number};
@@ -54,7 +54,7 @@ impl Program {
         }
     }
 
-    /// Runs the program. Where it fails, the stack so far is returned.
+    /// Runs the program. Returns the stack at the first failure.
     pub(super) fn run(&self, input: &[f32]) -> Vec<f32> {
         let mut stack = input.to_vec();
         let mut steps = 0;
@@ -62,8 +62,8 @@ impl Program {
         stack
     }
 
-    /// Replaces the colours of `inputs` components by those that `convert` returns for a piece of the gradient: two or more colours at
-    /// equal distances. Returns `None` if the program is not as Typst writes it.
+    /// Replaces the colours of `inputs` components. For each piece of the gradient, `convert` returns two or more colours at
+    /// equal distances. Returns `None` if the program does not have the form that Typst writes.
     pub(super) fn recolour(&self, inputs: usize, convert: &mut Convert<'_>) -> Option<Self> {
         let mut recolouring = Recolouring { inputs, convert, reached: None };
         let code = recolouring.code(&self.0);
@@ -127,7 +127,7 @@ impl Recolouring<'_, '_> {
     }
 }
 
-/// Reads `a sub b a sub div`, which turns a place from `a` to `b` into a share from 0 to 1, at the end of the code.
+/// Reads `a sub b a sub div` at the end of the code, which maps the range from `a` to `b` to 0 to 1.
 fn range(code: &[Op]) -> Option<[f32; 2]> {
     let [.., Op::Number(from), first, Op::Number(to), Op::Number(again), second, last] = code else { return None };
     let is_normal = is(Some(first), "sub") && is(Some(second), "sub") && is(Some(last), "div") && from == again;
@@ -172,7 +172,7 @@ fn constant(code: &[Op], inputs: usize) -> Option<Vec<f32>> {
     (code.len() == inputs).then(|| values.collect::<Option<_>>())?
 }
 
-/// Writes the interpolation of a share from 0 to 1 between colours at equal distances.
+/// Writes the piecewise linear interpolation between colours at equal distances, for a position from 0 to 1.
 fn segments(colours: &[Vec<f32>]) -> Vec<Op> {
     let pieces = colours.len().saturating_sub(1).max(1);
     let share = |at: usize| super::function::ratio(at, pieces);
@@ -242,7 +242,7 @@ fn run(code: &[Op], stack: &mut Vec<f32>, steps: &mut usize) -> Option<()> {
     Some(())
 }
 
-/// Truth is 1 or 0; whole numbers are those without fraction.
+/// Applies an operator. Booleans are 1 or 0, and integers are numbers without a fraction.
 fn apply(word: &[u8], stack: &mut Vec<f32>) -> Option<()> {
     use super::function::{ratio, whole};
     match word {

@@ -1,15 +1,15 @@
-//! What was converted and what will be printed, for the preflight.
+//! The report of the print pass for the preflight.
 
 use serde::{Deserialize, Serialize};
 
-/// What is in a print PDF. Pages are numbered from 1, lengths are in points, inks go from 0 to 1.
+/// The contents of a print PDF. Pages are numbered from 1, lengths are in points, inks range from 0 to 1.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PrintReport {
     /// The pages in order.
     pub pages: Vec<PageReport>,
-    /// The images of each page, the smallest resolution of each.
+    /// The images of each page, each with its lowest resolution.
     pub images: Vec<ImageUse>,
-    /// Colours that no token names, so that the profile of the press decided.
+    /// Colours that are not tokens and were converted by the profile of the press.
     pub converted: Vec<ConvertedColour>,
     /// Text under 12 pt in more than one ink.
     pub small_text: Vec<SmallText>,
@@ -17,7 +17,7 @@ pub struct PrintReport {
     pub fonts: Vec<FontUse>,
 }
 
-/// What is printed on a page.
+/// The contents of a printed page.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PageReport {
     /// MediaBox: left, bottom, right, top.
@@ -26,32 +26,32 @@ pub struct PageReport {
     pub bleed: [f32; 4],
     /// TrimBox.
     pub trim: [f32; 4],
-    /// The most ink of a colour or a pixel: 2.62 is 262 %.
+    /// Maximum ink of a colour or a pixel: 2.62 is 262 %.
     pub painted: f32,
-    /// The most ink at a point, with the black text that is overprinted there. It is never less than on paper. It may be more, where text
-    /// is near a colour but not over it, or where layers are blended.
+    /// Upper bound of the ink at a point, including overprinted black text. It may exceed the actual ink where text is near a
+    /// colour, or where layers are blended.
     pub ink: f32,
-    /// Which of cyan, magenta, yellow and black are printed.
+    /// Whether cyan, magenta, yellow and black are printed.
     pub process: [bool; 4],
     /// The spot inks that are printed.
     pub spots: Vec<String>,
-    /// A drawing overprints white. It is printed without overprint.
+    /// Whether a drawing overprints white. It is then printed without overprint.
     pub white_overprint: bool,
     /// The spot inks that process inks replace in gradients.
     #[serde(default)]
     pub spot_gradients: Vec<String>,
-    /// Colours that are mixed with what is under them.
+    /// Colours that are blended with their backdrop.
     pub blends: Vec<Blend>,
     /// Size of the smallest text.
     pub smallest_text: Option<f32>,
     /// The thinnest line.
     pub thinnest: Option<Stroke>,
-    /// Text of fonts whose glyphs are drawings (Type 3), such as colour emoji.
+    /// Whether it has text in a Type 3 font, such as colour emoji.
     pub type3: bool,
 }
 
 impl PageReport {
-    /// The page has black ink alone, or nothing.
+    /// Returns whether the page has black ink only, or none.
     pub fn is_black_only(&self) -> bool {
         let [cyan, magenta, yellow, _] = self.process;
         !cyan && !magenta && !yellow && self.spots.is_empty()
@@ -67,7 +67,7 @@ pub struct Stroke {
     pub ink: [f32; 4],
 }
 
-/// A colour that is mixed with what is under it. The press mixes inks, the screen mixes light.
+/// A colour that is blended with its backdrop. A press blends inks, a screen blends light.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Blend {
     /// The blend mode: `Normal` is plain opacity.
@@ -76,7 +76,7 @@ pub struct Blend {
     pub alpha: f32,
     /// The colour, if it is a single one.
     pub rgb: Option<[u8; 3]>,
-    /// How far the mixture with white paper is from that on screen (CIEDE2000), for a single colour in `Normal`.
+    /// Colour difference between print and screen over white (CIEDE2000), for a single colour in `Normal`.
     pub difference: Option<f32>,
 }
 
@@ -97,15 +97,15 @@ pub enum ImageColour {
 pub struct ImageUse {
     /// The page.
     pub page: usize,
-    /// BLAKE3 digest of the image as the export has it, 64 hexadecimal digits.
+    /// BLAKE3 digest of the exported image, 64 hexadecimal digits.
     pub digest: String,
     /// Width and height in pixels.
     pub pixels: [u32; 2],
-    /// Width and height where it is placed largest.
+    /// Width and height of its largest placement.
     pub placed: [f32; 2],
-    /// Pixels in an inch there, the lower of the two directions.
+    /// Pixels per inch of that placement, the lower of the two directions.
     pub dpi: f32,
-    /// Each pixel is one bit.
+    /// Whether it has one bit per pixel.
     pub bitonal: bool,
     /// Its colours in the export.
     pub before: ImageColour,
@@ -113,7 +113,7 @@ pub struct ImageUse {
     pub after: ImageColour,
     /// Its bytes in the print PDF.
     pub bytes: usize,
-    /// The most ink of a pixel.
+    /// Maximum ink of a pixel.
     pub ink: f32,
 }
 
@@ -124,9 +124,9 @@ pub struct ConvertedColour {
     pub rgb: [u8; 3],
     /// Its inks.
     pub ink: [f32; 4],
-    /// How often it is set.
+    /// Number of times that it is set.
     pub uses: usize,
-    /// On which pages.
+    /// The pages that use it.
     pub pages: Vec<usize>,
 }
 
@@ -139,12 +139,12 @@ pub struct SmallText {
     pub size: f32,
     /// Its inks.
     pub ink: [f32; 4],
-    /// How many runs of text.
+    /// Number of runs of text.
     pub runs: usize,
 }
 
 impl SmallText {
-    /// The text is black with other inks under it.
+    /// Returns whether the text is black with other inks.
     pub fn is_rich_black(&self) -> bool {
         let [cyan, magenta, yellow, black] = self.ink;
         black >= 0.5 && cyan + magenta + yellow >= 0.05
@@ -154,12 +154,12 @@ impl SmallText {
 /// A font.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FontUse {
-    /// Its PostScript name, without the letters that mark a subset.
+    /// Its PostScript name, without the subset tag.
     pub name: String,
-    /// Its file is in the PDF.
+    /// Whether it is embedded.
     pub embedded: bool,
-    /// The file has only the glyphs that are used.
+    /// Whether it is a subset.
     pub subset: bool,
-    /// Its glyphs are drawings of the PDF (Type 3).
+    /// Whether it is a Type 3 font.
     pub type3: bool,
 }

@@ -1,4 +1,4 @@
-//! Gradients (ISO 32000-1 §8.7.4.5): their functions give inks, or light in a luminosity mask.
+//! Gradients (ISO 32000-1 §8.7.4.5): their functions are converted to inks, or to grey in a luminosity mask.
 
 use lopdf::{Dictionary, Object, ObjectId, Stream};
 
@@ -15,13 +15,14 @@ use super::walk::Walk;
 use super::{ColourMode, FinishError, Ground, entry, numbers};
 use crate::icc::neutral;
 
-/// Ends of a piece that differ by more than this are sampled: halfway between, a line in inks is off by a difference of 7 to 13.
+/// Maximum difference between the ends of a piece that is interpolated in inks. A piece with a larger difference is sampled,
+/// because its middle would be off by a colour difference of 7 to 13.
 pub(super) const FAR: f32 = 24.0 / 255.0;
 
-/// Samples of a piece.
+/// Number of samples of a piece.
 const SAMPLES: usize = 17;
 
-/// Samples of a function whose pieces are not known, and of each of two inputs.
+/// Number of samples of a function whose pieces are unknown: with one input, and for each of two inputs.
 const DENSE: usize = 256;
 const DENSE_PLANE: usize = 65;
 
@@ -40,7 +41,7 @@ const SHARED_KEYS: [&[u8]; 12] = [
     b"VerticesPerRow",
 ];
 
-/// Converts a shading and notes its inks.
+/// Converts a shading and records its inks.
 pub(super) fn convert<'a>(
     walk: &mut Walk<'a>,
     shading: &'a Object,
@@ -102,7 +103,7 @@ pub(super) fn convert<'a>(
     Ok((object, usage))
 }
 
-/// All colours of a gradient are greys, so black ink alone prints it.
+/// Returns whether all colours of a gradient are greys, which are printed in black ink alone.
 fn is_neutral(space: &Space, function: &Function) -> bool {
     match (space, function) {
         (Space::Gray, _) => true,
@@ -114,16 +115,16 @@ fn is_neutral(space: &Space, function: &Function) -> bool {
     }
 }
 
-/// Returns the range from 0 to 1 for a number of outputs.
+/// Returns the `Range` from 0 to 1 for a number of outputs.
 fn unit_range(outputs: usize) -> Vec<f32> {
     [0.0, 1.0].repeat(outputs)
 }
 
-/// A gradient whose spot inks stay on their plates.
+/// A gradient whose spot inks are printed on their plates.
 struct Spots {
     ramp: Ramp,
     pieces: Vec<Piece>,
-    /// The domain and the code of a function that finds the place in the gradient.
+    /// The domain and the program of a function that computes the position in the gradient.
     program: Option<(Vec<f32>, Program)>,
 }
 
@@ -155,7 +156,7 @@ impl Colours<'_, '_> {
         ink.to_vec()
     }
 
-    /// A line between two colours stays one in the new colour space.
+    /// Returns whether linear interpolation in the new colour space is close enough between two colours.
     fn is_straight(&self, from: &[f32], to: &[f32]) -> bool {
         let kept = match self.space {
             Space::Cmyk => !self.luminosity && self.walk.painter.press.mode == ColourMode::Cmyk,
@@ -165,7 +166,7 @@ impl Colours<'_, '_> {
         kept || from.iter().zip(to).all(|(from, to)| (from - to).abs() <= FAR)
     }
 
-    /// Returns colours at equal distances between two.
+    /// Returns converted colours at equal distances between two colours.
     fn piece(&mut self, from: &[f32], to: &[f32], most: usize) -> Vec<Vec<f32>> {
         let samples = if self.is_straight(from, to) { 2 } else { most };
         let colour = |at: usize| {
@@ -230,7 +231,7 @@ impl Colours<'_, '_> {
         id.into()
     }
 
-    /// Converts a function of a place.
+    /// Converts a function of a point.
     fn plane(&mut self, function: &Function) -> Object {
         let domain = function.domain();
         if let Function::PostScript { domain, program, .. } = function {
@@ -263,7 +264,8 @@ impl Colours<'_, '_> {
         self.stream(Stream::new(dictionary, program.code()))
     }
 
-    /// Returns the spot inks of a gradient, with its pieces, if their plates can print it. Notes those that process inks replace.
+    /// Returns the spot inks of a gradient, with its pieces, if their plates can print it. Records the spot inks that process
+    /// inks replace.
     fn spots(&mut self, function: &Function, kind: i64) -> Option<Spots> {
         let plates = !self.luminosity && self.walk.painter.press.mode == ColourMode::Cmyk;
         if !plates || !matches!(self.space, Space::Rgb | Space::Gray) {
@@ -282,7 +284,7 @@ impl Colours<'_, '_> {
         }
     }
 
-    /// Writes the function of a gradient with spot inks, and notes its inks.
+    /// Writes the function of a gradient with spot inks, and records its inks.
     fn spot_function(&mut self, Spots { ramp, pieces, program }: &Spots) -> Object {
         let most = if program.is_some() { SAMPLES / 2 + 1 } else { SAMPLES };
         let inks: Vec<Vec<Vec<f32>>> =
@@ -303,7 +305,7 @@ impl Colours<'_, '_> {
         }
     }
 
-    /// The rewritten function gives what conversion of the first one gives, at places all over its domain.
+    /// Returns whether the rewritten function agrees with the conversion of the original function at points across its domain.
     fn agree(&mut self, function: &Function, new: &Function) -> bool {
         let domain = function.domain();
         let [left, right, bottom, top] = <[f32; 4]>::try_from(domain).unwrap_or_default();

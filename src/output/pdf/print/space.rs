@@ -1,4 +1,4 @@
-//! Colour spaces (ISO 32000-1 §8.6): what the numbers of a colour mean, and which ink prints them.
+//! Colour spaces (ISO 32000-1 §8.6): the meaning of colour components, and their conversion to inks.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,16 +11,16 @@ use super::{FinishError, entry, numbers, plain};
 use crate::disk::Digest;
 use crate::icc::{Channels, Lab, SourceProfile, byte, luminosity, luminosity_of_ink};
 
-/// What the numbers of a colour mean.
+/// A colour space.
 #[derive(Clone, Debug)]
 pub(super) enum Space {
     /// Grey of sRGB.
     Gray,
-    /// sRGB. Uncalibrated RGB is taken for it.
+    /// sRGB. DeviceRGB is treated as sRGB.
     Rgb,
     /// The inks of the press.
     Cmyk,
-    /// Values of a device that is not the press, by its profile.
+    /// A colour space with an ICC profile other than the press.
     Profiled(Digest, Arc<SourceProfile>),
     Lab([f32; 4]),
     Pattern(Option<Box<Self>>),
@@ -28,7 +28,7 @@ pub(super) enum Space {
     Tint(Box<Tint>),
 }
 
-/// A separation, or several (`DeviceN`).
+/// A `Separation` or `DeviceN` colour space.
 #[derive(Clone, Debug)]
 pub(super) struct Tint {
     pub names: Vec<Vec<u8>>,
@@ -36,7 +36,7 @@ pub(super) struct Tint {
     pub function: Function,
 }
 
-/// Reads colour spaces; each profile is parsed once.
+/// A reader of colour spaces, which parses each profile once.
 pub(super) struct Spaces {
     press: Digest,
     profiles: BTreeMap<ObjectId, Space>,
@@ -45,7 +45,7 @@ pub(super) struct Spaces {
 const DEEPEST: usize = 4;
 
 impl Spaces {
-    /// `press` is the digest of the profile of the press.
+    /// Creates a reader. `press` is the digest of the profile of the press.
     pub(super) fn new(press: Digest) -> Self {
         Self { press, profiles: BTreeMap::new() }
     }
@@ -143,7 +143,7 @@ impl Spaces {
 }
 
 impl Spaces {
-    /// Returns the colour space of a profile. `channels` is their number if the profile cannot be read.
+    /// Returns the colour space of a profile. `channels` is the number of components (`N`), for a profile that cannot be read.
     pub(super) fn of_profile(&self, bytes: &[u8], channels: Option<i64>) -> Result<Space, FinishError> {
         let digest = Digest::of(bytes);
         match (SourceProfile::parse(bytes), channels) {
@@ -153,7 +153,7 @@ impl Spaces {
                 _ => Space::Rgb,
             }),
             (Ok(profile), _) => Ok(Space::Profiled(digest, Arc::new(profile))),
-            // Renderers take the alternate for a profile that they cannot read.
+            // Renderers use the alternate colour space if they cannot read the profile.
             (Err(_), Some(1)) => Ok(Space::Gray),
             (Err(_), Some(3)) => Ok(Space::Rgb),
             (Err(_), Some(4)) => Ok(Space::Cmyk),
@@ -163,7 +163,7 @@ impl Spaces {
 }
 
 impl Space {
-    /// Returns the number of values of a colour.
+    /// Returns the number of components.
     pub(super) fn components(&self) -> usize {
         match self {
             Self::Gray | Self::Indexed(..) => 1,
@@ -175,7 +175,7 @@ impl Space {
         }
     }
 
-    /// Returns the values of a colour before one is set.
+    /// Returns the initial colour.
     pub(super) fn initial(&self) -> Vec<f32> {
         match self {
             Self::Cmyk => vec![0.0, 0.0, 0.0, 1.0],
@@ -185,7 +185,7 @@ impl Space {
         }
     }
 
-    /// Returns the ink that prints a colour. Missing values are 0.
+    /// Returns the inks of a colour. Missing components are 0.
     pub(super) fn solid(&self, values: &[f32], painter: &mut Painter<'_>) -> Solid {
         let at = |place: usize| values.get(place).copied().unwrap_or_default();
         match self {
@@ -232,7 +232,7 @@ impl Space {
         }
     }
 
-    /// Returns the colour of a table's entry.
+    /// Returns the colour of an entry of an `Indexed` table.
     pub(super) fn indexed(&self, table: &[u8], index: f32) -> Vec<f32> {
         let count = self.components();
         let start = super::function::whole(index.min(65_535.0)) * count;
@@ -240,7 +240,7 @@ impl Space {
         bytes.iter().enumerate().map(|(at, byte)| self.decoded(at, f32::from(*byte) / 255.0)).collect()
     }
 
-    /// Returns the value of a component from a share, 0 to 1, of its range.
+    /// Maps a sample from 0 to 1 to the range of a component.
     pub(super) fn decoded(&self, component: usize, share: f32) -> f32 {
         match (self, component) {
             (Self::Lab(_), 0) => share * 100.0,
@@ -251,15 +251,15 @@ impl Space {
 }
 
 impl Tint {
-    /// The separations stay plates of their own: their alternate can be given in inks.
+    /// Returns whether the colorants are kept as plates, because their alternate can be converted to inks.
     pub(super) fn is_kept(&self) -> bool {
         self.names.len() == 1 || matches!(self.alternate, Space::Cmyk)
     }
 
-    /// Returns the colour space with inks as alternate.
+    /// Returns the colour space with DeviceCMYK as the alternate.
     pub(super) fn object(&self, painter: &mut Painter<'_>, add: &mut dyn FnMut(Object) -> ObjectId) -> Object {
         let known = |name: &[u8]| painter.spots.iter().find(|(spot, _)| spot.as_bytes() == name).copied();
-        // All separations of an ink have the same alternate.
+        // All `Separation` colour spaces of an ink need the same alternate.
         if let [name] = self.names.as_slice()
             && let Some((name, ink)) = known(name)
         {
@@ -286,7 +286,7 @@ impl Tint {
     }
 }
 
-/// Returns a spot ink as colour space.
+/// Returns the `Separation` colour space of a spot ink.
 pub(super) fn spot(name: &str, ink: [f32; 4]) -> Object {
     let function = line([0.0, 1.0], &[0.0; 4], &ink);
     Object::Array(vec!["Separation".into(), Object::Name(name.as_bytes().to_vec()), "DeviceCMYK".into(), function.into()])

@@ -1,7 +1,8 @@
-//! Spot inks in gradients: each end prints in its own ink, and the inks fade into each other between them.
+//! Spot inks in gradients: each end is printed in its own ink, and the inks fade into each other.
 //!
-//! A gradient arrives as a list of sRGB colours. Typst inserts colours between the stops of the author, because it mixes in Oklab. A
-//! spot ink fades from its colour to the next token or stop, which is as far as the colours between are mixtures of these two.
+//! The input is a list of sRGB colours. Typst inserts colours between the stops of the author, because it interpolates in Oklab.
+//! A spot ink fades from its colour to the next token or stop, found as the farthest colour up to which all colours between are
+//! mixtures of both.
 
 use lopdf::{Dictionary, Object, Stream};
 use palette::{FromColor, Hsl, Hsv, IntoColor, Mix, Oklab, Oklch, Srgb};
@@ -12,26 +13,26 @@ use super::space::{Space, sampled, spot};
 use super::walk::Walk;
 use crate::icc::{Lab, byte};
 
-/// By how much a colour may differ from a mixture, in a channel of sRGB: both ends and the colour itself are rounded.
+/// Maximum difference between a colour and a mixture per sRGB channel, because both ends and the colour are rounded.
 const NEAR: f32 = 2.5 / 255.0;
 
-/// Least difference of lightness, in L*, by which the place in a gradient is found.
+/// Minimum difference of lightness (L*) between the ends of a fade for which lightness determines the shares of the inks.
 const CLEAR: f32 = 8.0;
 
-/// Most differing colours of a gradient that is searched for stops.
+/// Maximum number of colours of a gradient that is searched for stops.
 const MOST: usize = 2048;
 
 /// A gradient with spot inks.
 pub(super) struct Ramp {
     knots: Vec<Knot>,
     fades: Vec<Fade>,
-    /// The spot inks, by their places in the painter's list.
+    /// The spot inks, by their indices in `Painter::spots`.
     spots: Vec<usize>,
-    /// Process inks are printed too.
+    /// Whether process inks are also printed.
     process: bool,
 }
 
-/// A colour of a gradient and where it is.
+/// A colour of a gradient and its position.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Knot {
     at: f32,
@@ -45,17 +46,17 @@ struct Fade {
     ends: [Solid; 2],
 }
 
-/// What becomes of a gradient.
+/// The spot inks of a gradient.
 pub(super) enum Found {
-    /// It has no spot ink.
+    /// No spot inks.
     None,
-    /// The plates of its spot inks print it.
+    /// Spot inks that are printed on their plates.
     Carried(Ramp),
-    /// Process inks print its spot inks, because it passes through other colours than mixtures of its ends.
+    /// Spot inks that process inks replace, because the gradient contains other colours than mixtures of its ends.
     Lost,
 }
 
-/// Returns the pieces of a function of one input that is made of lines.
+/// Returns the pieces of a piecewise linear function of one input.
 pub(super) fn pieces(function: &Function) -> Option<Vec<Piece>> {
     let is_line = |part: &Function| matches!(part, Function::Exponential { power, .. } if *power == 1.0);
     match function {
@@ -111,7 +112,7 @@ impl Ramp {
         Found::Carried(Self { knots, fades, spots, process })
     }
 
-    /// Returns the spot inks, by their places in the painter's list.
+    /// Returns the spot inks, by their indices in `Painter::spots`.
     pub(super) fn spots(&self) -> &[usize] {
         &self.spots
     }
@@ -147,7 +148,7 @@ impl Ramp {
         let far = from.iter().zip(to).any(|(from, to)| (from - to).abs() > super::shading::FAR);
         let samples = if far { most } else { 2 };
         let [start, end] = piece.range;
-        // In the middle of the piece, so that a knot at its end does not decide.
+        // The middle of the piece is unambiguous; its ends may be knots.
         let middle = f32::midpoint(start, end);
         let fade = self.fades.iter().find(|fade| {
             let [first, last] = fade.knots.map(|knot| self.knots[knot].at);
@@ -172,8 +173,9 @@ impl Ramp {
             .collect()
     }
 
-    /// Returns how much of the last colour of a fade is in a mixture. It follows from the place in the fade, and where both ends
-    /// differ in lightness, from the lightness that the screen has at that place: an ink prints darker in the middle than half of it.
+    /// Returns the share of the last colour of a fade in a mixture. If the ends differ in lightness, the share gives the
+    /// lightness of the screen at this position, because a tint of 50 % prints darker than the mean. Otherwise it is the position
+    /// in the fade.
     fn share(&self, fade: &Fade, at: f32, rgb: [f32; 3], painter: &Painter<'_>) -> f32 {
         let [first, last] = fade.knots.map(|knot| self.knots[knot]);
         let place = ((at - first.at) / (last.at - first.at)).clamp(0.0, 1.0);
@@ -200,7 +202,8 @@ impl Ramp {
         f32::midpoint(low, high)
     }
 
-    /// Returns the function of one input from the place in the gradient to inks, which are given for each piece at equal distances.
+    /// Returns the function of one input from the position in the gradient to inks. `inks` contains colours at equal distances
+    /// for each piece.
     pub(super) fn function(&self, pieces: &[Piece], inks: &[Vec<Vec<f32>>], add: Add<'_>) -> Object {
         let pieces: Vec<_> = pieces.iter().zip(inks).filter(|(piece, _)| piece.range[0] < piece.range[1]).collect();
         let mut functions: Vec<Object> = pieces
@@ -240,8 +243,8 @@ impl Ramp {
 /// Adds a stream to the document and returns a reference to it.
 pub(super) type Add<'a> = &'a mut dyn FnMut(Stream) -> Object;
 
-/// Returns a colour space of spot inks, and process inks if wanted (ISO 32000-1 §8.6.6.5). Its alternate adds the process inks that come
-/// nearest to the spot inks.
+/// Returns a colour space of spot inks, and optionally of process inks (ISO 32000-1 §8.6.6.5). Its alternate adds the nearest
+/// process inks of the spot inks.
 pub(super) fn mixed(spots: &[(&str, [f32; 4])], process: bool, add: Add<'_>) -> Object {
     let names = spots.iter().map(|(name, _)| Object::Name(name.as_bytes().to_vec()));
     let inks = ["Cyan", "Magenta", "Yellow", "Black"].into_iter().filter(|_| process).map(Object::from);
@@ -262,13 +265,13 @@ fn units(count: usize) -> Object {
     Object::Array((0..2 * count).map(|at| Object::Integer(i64::from(at % 2 == 1))).collect())
 }
 
-/// Returns the PostScript code of the alternate: for each process ink, its own tint and its part of each spot ink. The range of the
-/// function cuts the sum at 1.
+/// Returns the PostScript code of the alternate: each process ink is the sum of its own tint and its shares in the spot inks. The
+/// range of the function clips the sum to 1.
 fn alternate(spots: &[(&str, [f32; 4])], process: bool) -> Vec<u8> {
     let inputs = spots.len() + if process { 4 } else { 0 };
     let mut code = String::from("{");
     for ink in 0..4 {
-        // From the top of the stack, under the inks that are computed already.
+        // Depth from the top of the stack, below the computed inks.
         let depth = |input: usize| inputs + ink - 1 - input;
         let own = if process { format!("{} index ", depth(spots.len() + ink)) } else { "0 ".into() };
         code.push_str(&own);
@@ -307,8 +310,9 @@ fn mixed_rgb(from: [f32; 3], to: [f32; 3], share: f32) -> [f32; 3] {
     std::array::from_fn(|channel| from[channel] + share * (to[channel] - from[channel]))
 }
 
-/// Returns the last knot of the fade that starts at a spot ink: the next token, the end, a jump, or the farthest knot up to which all colours
-/// are mixtures of both ends in sRGB or Oklab. `None` if another colour space explains more of them: their colours are of other hues.
+/// Returns the last knot of the fade that starts at a spot ink: the next token, the end, a jump, or the farthest knot up to which
+/// all colours are mixtures of both ends in sRGB or Oklab. `None` if mixtures in another colour space reach farther, because
+/// those have other hues.
 fn reach(knots: &[Knot], is_token: &[bool], from: usize, forwards: bool) -> Option<usize> {
     let step = |at: usize| if forwards { Some(at + 1).filter(|next| *next < knots.len()) } else { at.checked_sub(1) };
     let mut last = from;
@@ -328,7 +332,7 @@ fn reach(knots: &[Knot], is_token: &[bool], from: usize, forwards: bool) -> Opti
     (straight >= around).then(|| if forwards { from + straight } else { from - straight })
 }
 
-/// All colours of a path are mixtures of its ends.
+/// Returns whether all colours of a path are mixtures of its ends.
 fn is_mixture(path: &[Knot], mix: Mixing) -> bool {
     let [first, inner @ .., last] = path else { return true };
     let span = last.at - first.at;

@@ -1,4 +1,4 @@
-//! The pass on documents that Typst exports.
+//! Tests of the print pass on documents that Typst exports.
 
 mod drawings;
 mod sample;
@@ -57,7 +57,7 @@ fn finished(pdf: &[u8], change: impl FnOnce(&mut PrintJob<'_>)) -> (Document, Pr
     (Document::load_mem(&pdf).unwrap(), report)
 }
 
-/// Returns what is not in the colours of a press: families of colour spaces in objects, and operators in content streams.
+/// Returns the colour spaces in objects and the colour operators in content streams that are not allowed in the print PDF.
 fn strangers(document: &Document) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for object in document.objects.values() {
@@ -230,7 +230,7 @@ fn images_are_converted_or_kept() {
     assert!((first.dpi - 32.0 * 72.0 / 20.0).abs() < 0.1 && (second.dpi - 230.4).abs() < 0.1);
     assert_eq!((second.before, second.after), (ImageColour::Rgb, ImageColour::Cmyk));
     assert!((first.ink - 370.0 / 255.0).abs() < 0.02, "{}", first.ink);
-    // The original in CMYK replaces what Typst was given.
+    // The CMYK original replaces the image that Typst received.
     let originals = BTreeMap::from([(Digest::of(&rgb), Bytes::from(cmyk.clone()))]);
     let tokens = tokens();
     let (bytes, report) = finish(&pdf, &job(&tokens, &originals)).unwrap();
@@ -259,7 +259,7 @@ fn damaged_files_are_errors() {
     for part in 0..40 {
         let _ = finish(&pdf[..pdf.len() * part / 40], &job).is_ok();
     }
-    // A fixed sequence (Numerical Recipes' generator) chooses what is damaged.
+    // A fixed pseudo-random sequence (from Numerical Recipes) selects the damaged bytes.
     let mut seed = 1_u32;
     let mut next = |most: usize| {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -273,7 +273,7 @@ fn damaged_files_are_errors() {
         }
         let _ = finish(&damaged, &job).is_ok();
     }
-    // Damage inside of streams is behind deflate: content streams are damaged as text.
+    // Streams are deflated, so content streams are damaged as text.
     let mut document = Document::load_mem(&pdf).unwrap();
     document.decompress();
     let mut bytes = Vec::new();

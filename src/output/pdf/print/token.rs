@@ -1,6 +1,6 @@
 //! Reads the tokens of a content stream (ISO 32000-1 §7.8.2) without copying them.
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Number,
@@ -17,7 +17,7 @@ pub(super) enum Kind {
     Data,
 }
 
-/// A token and its place.
+/// A token and its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Token {
     pub kind: Kind,
@@ -25,7 +25,7 @@ pub(super) struct Token {
     pub end: usize,
 }
 
-/// An iterator over the tokens. What is no token is skipped; unfinished strings end with the stream.
+/// An iterator over the tokens. Other bytes are skipped; unterminated strings end with the stream.
 pub(super) struct Tokens<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -63,7 +63,7 @@ impl<'a> Tokens<'a> {
         self.bytes.len()
     }
 
-    /// Returns the end of the data of an inline image: before a lone `EI` after which the stream goes on as text.
+    /// Returns the end of the data of an inline image: before an isolated `EI` that is followed by text.
     fn data_end(&self, from: usize) -> usize {
         let mut at = from;
         while at + 2 < self.bytes.len() {
@@ -129,7 +129,7 @@ fn is_delimiter(byte: u8) -> bool {
     matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
 }
 
-/// Reads a number as PDF writes it, without exponent. What is no number is 0.
+/// Reads a number as PDF writes it, without exponent. Anything else is 0.
 pub(super) fn number(bytes: &[u8]) -> f32 {
     let (mut whole, mut scale, mut negative, mut fraction) = (0.0_f64, 1.0_f64, false, false);
     for byte in bytes {

@@ -1,5 +1,5 @@
-//! Images in compressions that the print PDF does not keep: JPEG 2000, fax (CCITT) and JBIG2 (ISO 32000-1 §7.4.6, §7.4.7, §7.4.9).
-//! Only PDF drawings of a layout contain them.
+//! Decodes images in formats that the print PDF does not keep: JPEG 2000, fax (CCITT) and JBIG2 (ISO 32000-1 §7.4.6, §7.4.7,
+//! §7.4.9). Only PDF drawings of a layout contain them.
 
 use std::borrow::Cow;
 
@@ -10,10 +10,10 @@ use lopdf::{Dictionary, Document, Object, Stream};
 use super::{FinishError, entry, plain, resolved};
 use crate::images::MOST_PIXELS;
 
-/// How the samples of an image are compressed, beside filters that lose nothing.
+/// The image compression of samples, apart from lossless filters.
 #[derive(Clone, Debug)]
 pub(super) enum Coding {
-    /// Not at all.
+    /// None.
     Samples,
     /// JPEG.
     Jpeg,
@@ -21,11 +21,11 @@ pub(super) enum Coding {
     Jpeg2000,
     /// Fax, with its parameters.
     Fax(DecodeSettings),
-    /// JBIG2, with the segments that images share.
+    /// JBIG2, with its global segments.
     Jbig2(Option<Vec<u8>>),
 }
 
-/// The colours that a JPEG 2000 image has by itself.
+/// The colour space inside a JPEG 2000 file.
 pub(super) enum OwnColours {
     Gray,
     Rgb,
@@ -34,14 +34,14 @@ pub(super) enum OwnColours {
     Profile(Vec<u8>),
 }
 
-/// Filters that lose nothing and need no parameters of an image.
+/// Lossless filters without image parameters.
 const LOSSLESS: [&[u8]; 5] = [b"FlateDecode", b"LZWDecode", b"ASCII85Decode", b"ASCIIHexDecode", b"RunLengthDecode"];
 
-/// Reads how an image is compressed. Returns it without the filters around an image compression, and with its parameters in place.
+/// Reads the compression of an image. Returns the stream without filters around an image compression, and with its parameters.
 ///
 /// # Errors
 ///
-/// Returns an error if a filter is not known.
+/// Returns an error if a filter is unknown.
 pub(super) fn open<'a>(document: &Document, mut stream: Cow<'a, Stream>) -> Result<(Cow<'a, Stream>, Coding), FinishError> {
     for key in [&b"Filter"[..], b"DecodeParms"] {
         if let Ok(Object::Reference(_)) = stream.dict.get(key)
@@ -90,7 +90,7 @@ fn unknown_filter(name: &[u8]) -> FinishError {
     FinishError::unsupported(format!("it has an image in a compression that is not known, \"{}\"", String::from_utf8_lossy(name)))
 }
 
-/// Returns the parameters of a filter, by its place among the filters.
+/// Returns the parameters of a filter, by its index.
 fn parameters(document: &Document, image: &Dictionary, place: usize) -> Dictionary {
     let found = match entry(document, image, b"DecodeParms") {
         Some(Object::Array(list)) => list.get(place).and_then(|item| resolved(document, item)),
@@ -134,11 +134,11 @@ fn header<'a>(bytes: &'a [u8], indexed: bool) -> Result<Image<'a>, FinishError> 
     Ok(image)
 }
 
-/// Returns the colours that a JPEG 2000 image has by itself, and whether it has opacity.
+/// Returns the colour space inside a JPEG 2000 file, and whether the file has an opacity channel.
 ///
 /// # Errors
 ///
-/// Returns an error if it is damaged, or if its colours are not known.
+/// Returns an error if the file is damaged or its colour space is unknown.
 pub(super) fn own_colours(bytes: &[u8]) -> Result<(OwnColours, bool), FinishError> {
     let image = header(bytes, false)?;
     let colours = match image.color_space() {
@@ -154,7 +154,7 @@ pub(super) fn own_colours(bytes: &[u8]) -> Result<(OwnColours, bool), FinishErro
 }
 
 impl Coding {
-    /// Returns how many bits a sample has after decoding, if the compression decides it.
+    /// Returns the number of bits of a decoded sample, if the compression determines it.
     pub(super) fn bits(&self) -> Option<usize> {
         match self {
             Self::Samples => None,
@@ -163,8 +163,8 @@ impl Coding {
         }
     }
 
-    /// Returns the samples in rows of whole bytes. `size` is in pixels, `channels` how many samples a pixel has, `indexed` whether
-    /// they are places in a table of colours. A JPEG has no samples here.
+    /// Returns the samples in rows of whole bytes. `size` is in pixels, `channels` is the number of samples per pixel, and
+    /// `indexed` states whether samples are indices of a colour table. JPEGs are not decoded here.
     ///
     /// # Errors
     ///
@@ -182,7 +182,7 @@ impl Coding {
             Self::Fax(settings) => {
                 let mut bits = Bits::new(settings.columns, settings.rows.min(size[1]))?;
                 let decoded = hayro_ccitt::decode(&stream.content, &mut bits, &mut DecoderContext::new(*settings));
-                // Renderers show the rows before the damage, so that nobody sees it: here it is an error, unless the last row is there.
+                // Renderers show the rows before the damage. Here damage is an error, unless all rows were decoded.
                 if settings.columns != size[0] || decoded.is_err() && !bits.is_full() {
                     return Err(damaged());
                 }
@@ -200,11 +200,11 @@ impl Coding {
         }
     }
 
-    /// Returns the opacity that a JPEG 2000 image has by itself: a byte for each pixel.
+    /// Returns the opacity channel of a JPEG 2000 file, a byte per pixel.
     ///
     /// # Errors
     ///
-    /// Returns an error if the image is damaged or has none.
+    /// Returns an error if the file is damaged or has no opacity channel.
     pub(super) fn opacity(&self, stream: &Stream, size: [u32; 2]) -> Result<Vec<u8>, FinishError> {
         match self {
             Self::Jpeg2000 => jpeg2000(&stream.content, size, 0, false)?.1.ok_or_else(damaged),
@@ -227,14 +227,14 @@ fn jpeg2000(bytes: &[u8], size: [u32; 2], channels: usize, indexed: bool) -> Res
     let opacity = image.has_alpha().then(|| rows.clone().filter_map(|pixel| pixel.get(colours).copied()).collect());
     let mut samples: Vec<u8> = rows.flat_map(|pixel| pixel.iter().take(channels)).copied().collect();
     if indexed && depth < 8 {
-        // The decoder stretches values to a byte.
+        // The decoder scales values to a byte.
         let most = (1_u16 << depth) - 1;
         samples.iter_mut().for_each(|value| *value = u8::try_from((u16::from(*value) * most + 127) / 255).unwrap_or(u8::MAX));
     }
     Ok((samples, opacity))
 }
 
-/// Collects pixels of two tones in rows of whole bytes; white is 1.
+/// Collects bitonal pixels in rows of whole bytes; white is 1.
 struct Bits {
     bytes: Vec<u8>,
     width: usize,

@@ -1,4 +1,4 @@
-//! What a content stream prints, without drawing it.
+//! The inks, images and text of a content stream, collected without rendering it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,41 +8,41 @@ use super::matrix::{Matrix, Rect};
 use super::outline::Outline;
 use super::report::{Blend, Stroke};
 
-/// Text is small under this size, in points.
+/// Size in points below which text is small.
 pub(super) const SMALL: f32 = 12.0;
 
 const MOST_BLENDS: usize = 64;
 
-/// What a content stream prints. Lengths and places are in its own units.
+/// The inks, images and text of a content stream. Lengths and positions are in its coordinate system.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Usage {
-    /// The most ink of a colour; images apart.
+    /// Maximum ink of a colour, without images.
     pub ink: f32,
     pub process: [bool; 4],
-    /// The spot inks, as names of a PDF.
+    /// The spot inks, as PDF names.
     pub spots: BTreeSet<Vec<u8>>,
-    /// What is painted where, in order.
+    /// The painted areas, in order.
     pub layers: Layers,
     pub blends: Vec<Blend>,
     pub smallest: Option<f32>,
     pub thinnest: Option<Stroke>,
     /// Runs of small text in more than one ink, by size and inks in steps of 1/1000.
     pub small_text: BTreeMap<(u16, [u16; 4]), usize>,
-    /// Colours by profile: their inks and how often they are set.
+    /// Colours that the profile converted, with their inks and the number of uses.
     pub converted: BTreeMap<[u8; 3], ([f32; 4], usize)>,
-    /// Images and how the unit square becomes their largest place.
+    /// Images, with the matrix of their largest placement.
     pub images: BTreeMap<usize, Matrix>,
     pub type3: bool,
-    /// The spot inks of colours in gradients, which process inks replace there, by their places in the painter's list.
+    /// The spot inks that process inks replace in gradients, by their indices in `Painter::spots`.
     pub spot_gradients: BTreeSet<usize>,
-    /// A drawing overprints white.
+    /// Whether a drawing overprints white.
     pub white_overprint: bool,
-    /// The stream needs a transparency group.
+    /// Whether the stream needs a transparency group.
     pub transparent: bool,
 }
 
 impl Usage {
-    /// Notes a colour in an area.
+    /// Records a colour in an area.
     pub(super) fn paint(&mut self, solid: &Solid, area: Area) {
         if solid.spot.is_some() {
             self.ink = self.ink.max(1.0);
@@ -52,19 +52,19 @@ impl Usage {
         }
     }
 
-    /// Notes process inks in an area.
+    /// Records process inks in an area.
     pub(super) fn inks(&mut self, ink: [f32; 4], area: Area) {
         if area.place.is_empty() {
             return;
         }
-        // A plate has 256 levels: what it prints may be half a level more.
+        // Rounds to the 256 levels of a plate.
         let plates = ink.map(|part| f32::from(crate::icc::byte(part)) / 255.0);
         self.ink = self.ink.max(total(plates));
         self.process.iter_mut().zip(ink).for_each(|(used, part)| *used |= part > 0.0005);
         self.layers.paint(area, Colours::Sum(total(plates) - plates[3]));
     }
 
-    /// Notes spot inks, the sum of their tints, and process inks at one place that is not known.
+    /// Records spot inks, as the sum of their tints, with process inks at an unknown position.
     pub(super) fn mixture(&mut self, tints: f32, process: [f32; 4]) {
         self.inks(process, Area::within(Rect::ALL));
         let process = process.map(|part| f32::from(crate::icc::byte(part)) / 255.0);
@@ -104,7 +104,7 @@ impl Usage {
         }
     }
 
-    /// Notes an image at the unit square of `place`. `opaque` is false if it has a mask, or is mixed with what is under it.
+    /// Records an image in the unit square of `place`. `opaque` is false if it has a mask or is blended with its backdrop.
     pub(super) fn image(&mut self, index: usize, place: Matrix, (clip, opaque): (Rect, bool)) {
         self.placed(index, place);
         let unit = Rect([0.0, 0.0, 1.0, 1.0]);
@@ -120,7 +120,7 @@ impl Usage {
         }
     }
 
-    /// Adds what another stream prints that this one draws. `opaque` is false if nothing in it hides what is under it.
+    /// Adds the usage of a stream that this one draws. `opaque` is false if nothing in it hides the layers below.
     pub(super) fn add(&mut self, inner: &Self, matrix: Matrix, (clip, opaque): (Rect, bool)) {
         let scale = matrix.scale();
         self.ink = self.ink.max(inner.ink);
@@ -151,8 +151,8 @@ impl Usage {
         self.transparent |= inner.transparent;
     }
 
-    /// Returns the most ink of a colour or pixel, and the most at a point where black is overprinted or layers are blended, on a
-    /// number of plates. `images` returns the most ink of an image, and the most of its inks but black.
+    /// Returns the maximum ink of a colour or pixel, and the maximum at a point with overprinted black or blended layers, on a
+    /// number of plates. `images` returns the maximum ink of an image, and the maximum without black.
     pub(super) fn bounds(&self, plates: f32, images: impl Fn(usize) -> (f32, f32)) -> (f32, f32) {
         let painted = self.images.keys().fold(self.ink, |most, index| most.max(images(*index).0));
         let over = self.layers.overprinted(painted, |index| images(index).1);

@@ -1,7 +1,7 @@
-//! Follows what pages use, from object to object, and makes the objects of the print PDF.
+//! Traverses the objects that pages use, and builds the objects of the print PDF.
 //!
-//! Nothing is changed in place: an object keeps its number on a page and gets a new one in a luminosity mask, because both may use it.
-//! What nothing on a page uses is left out.
+//! An object keeps its id on a page and gets a new id in a luminosity mask, because both may use it. Objects that no page uses
+//! are omitted.
 
 mod fonts;
 mod resources;
@@ -23,10 +23,10 @@ use super::unpack::{self, Coding, OwnColours};
 use super::usage::Usage;
 use super::{FinishError, Ground, Press, entry, plain, resolved, shading};
 
-/// Forms in forms, patterns in patterns: more are refused.
+/// Maximum nesting depth of forms and patterns.
 const DEEPEST: usize = 40;
 
-/// Operators that overprint, and that end it: names in the resources.
+/// Names in the resource dictionaries: graphics states that start and end overprint, and prefixes of new resources.
 pub(super) const OVERPRINT: &str = "RelK";
 pub(super) const KNOCK_OUT: &str = "RelN";
 pub(super) const SPOT: &str = "RelS";
@@ -40,7 +40,7 @@ pub(super) struct Picture<'a> {
     pub stream: Cow<'a, Stream>,
     pub layout: Layout,
     pub coding: Coding,
-    /// What hides some of its pixels, and the number of the mask that is made of it.
+    /// The mask that is part of it, and the object id of the extracted mask.
     pub own_mask: Option<(ObjectId, OwnMask)>,
     /// The first page that shows it, from 1.
     pub page: usize,
@@ -50,7 +50,7 @@ pub(super) struct Picture<'a> {
 pub(super) enum OwnMask {
     /// Pixels whose samples are all within these bounds are not painted (ISO 32000-1 §8.9.6.4).
     Key(Vec<[u32; 2]>),
-    /// Its opacity, which JPEG 2000 has by itself (ISO 32000-1 §8.9.5, `SMaskInData`).
+    /// The opacity channel of a JPEG 2000 file (ISO 32000-1 §8.9.5, `SMaskInData`).
     Opacity,
 }
 
@@ -66,7 +66,7 @@ pub(super) struct Walk<'a> {
     pub painter: Painter<'a>,
     pub spaces: Spaces,
     pub pictures: Vec<Picture<'a>>,
-    /// Streams that are not deflated yet.
+    /// Streams to deflate at the end.
     pub plain: BTreeSet<ObjectId>,
     pub fonts: BTreeMap<ObjectId, FontUse>,
     out: BTreeMap<ObjectId, Object>,
@@ -108,7 +108,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Returns the objects that were made.
+    /// Returns the objects of the print PDF.
     pub(super) fn into_objects(self) -> BTreeMap<ObjectId, Object> {
         self.out
     }
@@ -122,7 +122,7 @@ impl<'a> Walk<'a> {
         self.out.insert(id, object.into());
     }
 
-    /// Inserts a stream that is to be deflated.
+    /// Inserts a stream, to be deflated later.
     pub(super) fn insert_plain(&mut self, id: ObjectId, stream: Stream) {
         self.plain.insert(id);
         self.insert(id, stream);
@@ -134,7 +134,7 @@ impl<'a> Walk<'a> {
         id
     }
 
-    /// Copies an object that has no colours, with all that it refers to.
+    /// Copies an object without colours, with everything that it refers to.
     pub(super) fn copy(&mut self, object: &Object) -> Result<Object, FinishError> {
         self.depth += 1;
         if self.depth > 4 * DEEPEST {
@@ -167,7 +167,7 @@ impl<'a> Walk<'a> {
     fn copy_entries(&mut self, dictionary: &Dictionary) -> Result<Dictionary, FinishError> {
         let mut new = Dictionary::new();
         for (key, value) in dictionary {
-            // Metadata of parts may claim what no longer holds.
+            // The metadata of an object may be invalid after the conversion.
             if !matches!(key.as_slice(), b"Metadata" | b"PieceInfo" | b"Parent") {
                 new.set(key.clone(), self.copy(value)?);
             }
@@ -175,7 +175,7 @@ impl<'a> Walk<'a> {
         Ok(new)
     }
 
-    /// Reserves the number of an object on this ground. `None` if it is made already, or being made.
+    /// Reserves the id of an object in this context. Returns the converted object if it exists or is in progress.
     fn reserve(&mut self, id: ObjectId, ground: Ground) -> Result<ObjectId, Made> {
         if let Some(made) = self.made.get(&(id, ground)) {
             return Err(made.clone());
@@ -185,7 +185,7 @@ impl<'a> Walk<'a> {
         Ok(new)
     }
 
-    /// Reserves the number of an object that may be direct.
+    /// Reserves the id of an object that may be direct.
     fn reserve_at(&mut self, object: &Object, ground: Ground) -> Result<ObjectId, Made> {
         match object.as_reference() {
             Ok(id) => self.reserve(id, ground),
@@ -198,7 +198,7 @@ impl<'a> Walk<'a> {
         made
     }
 
-    /// Keeps what was made of an object, unless it is direct.
+    /// Caches the converted object, unless it is direct.
     fn keep_at(&mut self, object: &Object, ground: Ground, made: Made) -> Made {
         match object.as_reference() {
             Ok(id) => self.keep(id, ground, made),
@@ -215,7 +215,7 @@ impl<'a> Walk<'a> {
         entry(self.document, dictionary, b"Resources").and_then(|resources| resources.as_dict().ok())
     }
 
-    /// Converts a form; `matrix` is where it is drawn first, by which the sizes of its text are known.
+    /// Converts a form XObject. `matrix` is its transformation at the first use, which determines the sizes of its text.
     pub(super) fn form(
         &mut self,
         id: ObjectId,
@@ -248,7 +248,7 @@ impl<'a> Walk<'a> {
         new
     }
 
-    /// Returns entries that have no colours, with their values in place.
+    /// Returns the entries with these keys, with references resolved.
     fn kept(&self, dictionary: &Dictionary, keys: &[&[u8]]) -> Dictionary {
         let mut kept = Dictionary::new();
         for key in keys {
@@ -259,7 +259,7 @@ impl<'a> Walk<'a> {
         kept
     }
 
-    /// Registers an image. Returns its place in the list, if it has colours of its own, and its number.
+    /// Registers an image. Returns its index, unless it is a stencil mask, and its object id.
     pub(super) fn picture(
         &mut self,
         id: ObjectId,
@@ -304,7 +304,7 @@ impl<'a> Walk<'a> {
         Ok((Some(self.pictures.len() - 1), new))
     }
 
-    /// Reads the colour space of an image. JPEG 2000 has one by itself, which counts if the PDF has none.
+    /// Reads the colour space of an image. A JPEG 2000 file contains a colour space, which is used if the PDF has none.
     fn image_space(&mut self, stream: &Stream, coding: &Coding, resources: Option<&'a Dictionary>) -> Result<Space, FinishError> {
         if let Ok(space) = stream.dict.get(b"ColorSpace") {
             return self.spaces.read(self.document, space, resources);
@@ -320,7 +320,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Returns the mask that is part of an image. A soft mask counts before it.
+    /// Returns the mask that is part of an image. A soft mask takes precedence.
     fn own_mask(&self, stream: &Stream) -> Result<Option<OwnMask>, FinishError> {
         if entry(self.document, &stream.dict, b"SMask").is_some() {
             return Ok(None);
@@ -338,7 +338,7 @@ impl<'a> Walk<'a> {
         Ok(Some(OwnMask::Key(bounds.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect())))
     }
 
-    /// Converts a pattern. `None` if the object is none.
+    /// Converts a pattern. Returns `None` if the object is not a pattern.
     pub(super) fn pattern(
         &mut self,
         object: &'a Object,
@@ -378,7 +378,7 @@ impl<'a> Walk<'a> {
         Ok(Some(self.keep_at(object, ground, Made { id: new, usage: Rc::new(usage) })))
     }
 
-    /// Converts a gradient. `None` if the object is none.
+    /// Converts a shading. Returns `None` if the object is not a shading.
     pub(super) fn shading(
         &mut self,
         object: &'a Object,

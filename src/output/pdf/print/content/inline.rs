@@ -1,4 +1,4 @@
-//! Images inside of content streams, which become objects (ISO 32000-1 §8.9.7).
+//! Inline images, which become image objects (ISO 32000-1 §8.9.7).
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use super::super::walk::INLINE;
 use super::Rewriter;
 
 impl Rewriter<'_, '_> {
-    /// Reads the entries of an inline image, whose names may be short (ISO 32000-1 §8.9.7).
+    /// Reads the entries of an inline image, whose names may be abbreviated (ISO 32000-1 §8.9.7).
     pub(super) fn inline_entries(&mut self, operands: &[Token]) {
         let mut dictionary = Dictionary::new();
         let mut rest = operands.iter().peekable();
@@ -55,7 +55,7 @@ impl Rewriter<'_, '_> {
         }
     }
 
-    /// Makes an image of its own of an inline one.
+    /// Converts an inline image to an image object.
     pub(super) fn inline_data(&mut self, token: Token) -> Result<(), FinishError> {
         let Some((start, dictionary)) = self.inline.take() else { return Ok(()) };
         let data = self.bytes(&token).to_vec();

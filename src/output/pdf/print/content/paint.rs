@@ -1,4 +1,4 @@
-//! Colours: read in the colour space of the source, written as inks (ISO 32000-1 §8.6.8).
+//! Colour operators: read in the colour space of the source, written as inks (ISO 32000-1 §8.6.8).
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use super::Rewriter;
 use super::state::{Paint, Written};
 
 impl Rewriter<'_, '_> {
-    /// Writes colours that wait, and ends or starts overprint, before something is painted with fill and stroke colour.
+    /// Writes pending colours, and starts or ends overprint, before a painting operator that uses the fill and stroke colour.
     pub(super) fn ready(&mut self, at: usize, [fill, stroke]: [bool; 2], text: Option<f32>) {
         if self.ground == Ground::Luminosity {
             return;
@@ -74,7 +74,7 @@ impl Rewriter<'_, '_> {
         let kept = self.is_kept(&space);
         self.slot_mut(!fill).space = Rc::new(space);
         if is_pattern {
-            // The tiles' own colour space is written with the colour.
+            // The pattern of tiles has a colour space, which is written with the colour.
             self.splice(start, end, if fill { b"/Pattern cs" } else { b"/Pattern CS" });
             self.slot_mut(!fill).paint = Paint::Other(Rc::default());
             return Ok(());
@@ -83,7 +83,7 @@ impl Rewriter<'_, '_> {
         Ok(())
     }
 
-    /// The colour space stays, because its colours are plates of their own.
+    /// Returns whether the colour space is kept, because its colorants are separate plates.
     fn is_kept(&self, space: &Space) -> bool {
         let plates = self.ground == Ground::Page && self.walk.painter.press.mode == ColourMode::Cmyk;
         matches!(space, Space::Tint(tint) if plates && tint.is_kept())
@@ -144,7 +144,7 @@ impl Rewriter<'_, '_> {
         Ok(())
     }
 
-    /// Sets a colour by its values and writes it, unless it waits.
+    /// Sets a colour by its values, and writes it unless it is deferred.
     fn values(&mut self, values: &[f32], (start, end): (usize, usize), fill: bool, kept: bool) {
         let space = Rc::clone(&self.slot(!fill).space);
         if self.ground == Ground::Luminosity {

@@ -1,4 +1,4 @@
-//! The graphics state, as far as it decides colours and places (ISO 32000-1 §8.4).
+//! The parts of the graphics state that determine colours and positions (ISO 32000-1 §8.4).
 
 use std::rc::Rc;
 
@@ -8,10 +8,10 @@ use super::super::matrix::{Matrix, Rect};
 use super::super::space::Space;
 use super::super::usage::Usage;
 
-/// What paints.
+/// The paint of a fill or a stroke.
 #[derive(Clone)]
 pub(super) enum Paint {
-    /// The colour that was set before this form was drawn.
+    /// The colour at the start of the form, set by its caller.
     Inherited,
     Solid(Solid),
     /// Light, in a luminosity mask.
@@ -20,7 +20,7 @@ pub(super) enum Paint {
     Other(Rc<Usage>),
 }
 
-/// In which form a colour was written last.
+/// The form in which a colour was last written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Written {
     Nothing,
@@ -39,7 +39,7 @@ pub(super) struct Slot {
 pub(super) struct State {
     pub matrix: Matrix,
     pub clip: Rect,
-    /// The clip is a rectangle along the axes, so that `clip` is all of it.
+    /// Whether the clipping path is an axis-aligned rectangle, so that `clip` is exact.
     pub straight_clip: bool,
     pub fill: Slot,
     pub stroke: Slot,
@@ -47,11 +47,11 @@ pub(super) struct State {
     pub fill_alpha: f32,
     pub stroke_alpha: f32,
     pub mode: Option<Rc<str>>,
-    /// A soft mask is set.
+    /// Whether a soft mask is set.
     pub masked: bool,
-    /// Overprint as it is written.
+    /// Whether overprint is on in the output.
     pub overprint: bool,
-    /// Overprint of fills, of strokes, and of zero inks too, as the source sets them (ISO 32000-1 §8.6.7).
+    /// Overprint of fills (`op`), of strokes (`OP`), and nonzero overprint mode (`OPM`) in the source (ISO 32000-1 §8.6.7).
     pub source_overprint: [bool; 3],
     pub font: Option<(Rc<Font>, Rc<Usage>)>,
     pub size: f32,

@@ -1,4 +1,4 @@
-//! Text: its size and place, and what it is painted with (ISO 32000-1 §9).
+//! Text: its size, position and paint (ISO 32000-1 §9).
 
 use std::rc::Rc;
 
@@ -73,7 +73,7 @@ impl Rewriter<'_, '_> {
             _ => (false, false),
         };
         let (advance, ink) = self.advance(operands);
-        // Modes from 4 add the glyphs to the clip.
+        // Rendering modes from 4 add the glyphs to the clipping path.
         self.state.straight_clip &= self.state.render < 4.0;
         let state = &self.state;
         let place = ink.through(matrix);
@@ -109,7 +109,7 @@ impl Rewriter<'_, '_> {
         }
     }
 
-    /// Returns how far the text goes on, and the bounds of its ink, in its own units.
+    /// Returns the advance of the text and the bounds of its ink, in text space.
     fn advance(&self, operands: &[Token]) -> (f32, Rect) {
         let state = &self.state;
         let mut ink = Rect::EMPTY;

@@ -1,4 +1,4 @@
-//! Forms of paint that PDF drawings of a layout have, and that Typst does not write by itself.
+//! Tests of colours in PDF drawings of a layout that Typst itself does not write.
 
 use super::*;
 
@@ -16,7 +16,7 @@ fn image(document: &Document, page: usize) -> &Stream {
     resources(document, page, b"XObject")[0].as_stream().unwrap()
 }
 
-/// Returns the inks of a pixel of an image that loses nothing.
+/// Returns the inks of a pixel of a losslessly compressed image.
 fn pixel(image: &Stream, x: usize, y: usize) -> Vec<u8> {
     let channels = if image.dict.get(b"ColorSpace").unwrap().as_name().unwrap() == b"DeviceCMYK" { 4 } else { 1 };
     let width = usize::try_from(image.dict.get(b"Width").unwrap().as_i64().unwrap()).unwrap();
@@ -93,7 +93,7 @@ fn meshes_have_the_inks_of_their_corners() {
         };
         let start = flag + points * 2 * usize::try_from(number(b"BitsPerCoordinate") / 8).unwrap();
         let inks = data[start..start + 8].chunks_exact(2).map(|pair| f32::from(u16::from_be_bytes([pair[0], pair[1]])) / 65535.0);
-        // The lattice has 16 levels of each colour only.
+        // The lattice has only 16 levels of each component.
         let near = if kind == 5 { 0.06 } else { 0.01 };
         assert!(inks.zip(wanted).all(|(ink, wanted)| (ink - wanted).abs() < near), "kind {kind}");
         assert!(

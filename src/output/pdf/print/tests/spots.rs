@@ -32,7 +32,7 @@ fn spaces(document: &Document) -> Vec<String> {
     spaces.collect()
 }
 
-/// Returns the inks of a gradient at a place from 0 to 1.
+/// Returns the inks of a gradient at a position from 0 to 1.
 fn inks(document: &Document, at: f32) -> Vec<f32> {
     let function = document.objects.values().find_map(|object| {
         let dictionary = object.as_dict().ok()?;
@@ -48,7 +48,7 @@ fn a_spot_ink_fades_alone_into_white() {
         assert_eq!(spaces(&document), ["Separation PANTONE 348 C"]);
         let tints = [0.0, 0.25, 0.5, 0.75, 1.0].map(|at| inks(&document, at)[0]);
         assert!(tints.is_sorted() && tints[0] == 0.0 && tints[4] == 1.0, "{tints:?}");
-        // Half of the way is half of the lightness, for which an ink needs less than a tint of 50 %.
+        // The middle has the mean lightness, for which an ink needs a tint below 50 %.
         assert!((0.2..0.5).contains(&tints[2]), "{tints:?}");
         let page = &report.pages[0];
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Fonts: copied, but for those whose glyphs are drawings (ISO 32000-1 §9.6.5).
+//! Fonts: copied, except Type 3 fonts, whose glyphs are content streams (ISO 32000-1 §9.6.5).
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use super::super::usage::Usage;
 use super::super::{FinishError, Ground, entry, plain, resolved};
 use super::{Made, Walk};
 
-/// A font, and what its glyphs print if they are drawings.
+/// A font, with the usage of its glyphs if it is a Type 3 font.
 type FontWithUsage = (Rc<Font>, Rc<Usage>);
 
 impl<'a> Walk<'a> {
@@ -57,7 +57,7 @@ impl<'a> Walk<'a> {
         Ok(Some(new.into()))
     }
 
-    /// Returns the widths of a font in the resources, and what its glyphs print if they are drawings.
+    /// Returns the widths of a font in the resources, with the usage of its glyphs if it is a Type 3 font.
     pub(in super::super) fn widths(&mut self, object: &'a Object, ground: Ground) -> Result<Option<FontWithUsage>, FinishError> {
         let Some(font) = resolved(self.document, object).and_then(|font| font.as_dict().ok()) else { return Ok(None) };
         let Ok(id) = object.as_reference() else { return Ok(Some((Rc::new(Font::read(self.document, font)), Rc::default()))) };

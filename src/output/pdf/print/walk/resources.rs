@@ -1,4 +1,4 @@
-//! Dictionaries of resources, and what is in them beside forms and images (ISO 32000-1 §7.8.3, §8.4.5).
+//! Resource dictionaries, colour spaces and graphics states (ISO 32000-1 §7.8.3, §8.4.5).
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use super::super::{ColourMode, FinishError, Ground, entry, numbers, resolved};
 use super::{INLINE, KNOCK_OUT, OVERPRINT, SPOT, TILES, Walk, subtype};
 
 impl<'a> Walk<'a> {
-    /// Converts a dictionary of resources and adds what the rewritten content names.
+    /// Converts a resource dictionary and adds the resources of the rewritten content.
     pub(in super::super) fn resources(
         &mut self,
         resources: &'a Dictionary,
@@ -74,7 +74,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Returns the colour space of a spot ink, by its place in the painter's list.
+    /// Returns the colour space of a spot ink, by its index in `Painter::spots`.
     pub(in super::super) fn spot_space(&mut self, index: usize) -> Option<ObjectId> {
         if let Some(id) = self.spot_spaces.get(&index) {
             return Some(*id);
@@ -85,7 +85,7 @@ impl<'a> Walk<'a> {
         Some(id)
     }
 
-    /// Returns the colour space of spot inks, and process inks if wanted.
+    /// Returns the colour space of spot inks, optionally with process inks.
     pub(in super::super) fn mixed_space(&mut self, spots: &[usize], process: bool) -> ObjectId {
         let key = (spots.to_vec(), process);
         if let Some(id) = self.mixed_spaces.get(&key) {
@@ -116,7 +116,8 @@ impl<'a> Walk<'a> {
         id
     }
 
-    /// Returns a colour space that stays: one with plates of its own. Colours in all others are written without it.
+    /// Converts a colour space that is kept because it has separate plates. Returns `None` for others, whose colours are written
+    /// as DeviceCMYK.
     fn kept_space(&mut self, object: &'a Object, resources: &'a Dictionary) -> Result<Option<Object>, FinishError> {
         let is_separation = resolved(self.document, object).and_then(|space| {
             let family = space.as_array().ok()?.first()?.as_name().ok()?;
@@ -157,7 +158,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Converts a graphics state. Overprint is the pass's alone to decide, and transfer functions are forbidden.
+    /// Converts a graphics state parameter dictionary. Overprint is removed, because the pass sets it, and transfer functions are
+    /// forbidden.
     fn state(&mut self, object: &'a Object, around: &'a Dictionary, ground: Ground) -> Result<Option<Object>, FinishError> {
         let new = match self.reserve_at(object, ground) {
             Ok(new) => new,
