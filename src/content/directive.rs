@@ -2,9 +2,11 @@
 
 use super::attributes::{self, Attribute};
 use super::condition;
+use super::words;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{
-    Attribution, Authored, AuthoredResources, Block, BlockKind, CalloutKind, NoticeForm, QuotationForm, ResourceStyle, Table,
+    Attribution, Authored, AuthoredResources, Block, BlockKind, CalloutKind, Inline, NoticeForm, QuotationForm, ResourceStyle,
+    Table,
 };
 
 /// Builds the block of a container from its attributes and content. Returns `None` after it has reported an error.
@@ -33,7 +35,7 @@ const QUOTATION: &[&str] = &["source", "date", "url", "licence"];
 
 /// All kinds of container, sorted by name.
 const CONTAINERS: &[ContainerKind] = &[
-    with_body("aside", &["title"], |container, body, _| Some(BlockKind::Aside { title: container.get("title"), body })),
+    with_body("aside", &["title"], |container, body, _| Some(BlockKind::Aside { title: container.title(), body })),
     with_body("callout", &["kind", "title"], callout),
     without_body("changes", &[], |_, _, _| Some(BlockKind::Changes)),
     without_body("credits", &[], |_, _, _| Some(BlockKind::Credits)),
@@ -119,6 +121,11 @@ impl Container {
         self.find(key).map(|attribute| attribute.value.clone())
     }
 
+    /// Returns the title; empty if there is none.
+    fn title(&self) -> Vec<Inline<Authored>> {
+        self.find("title").map(|title| words(&title.value, title.span(self.info))).unwrap_or_default()
+    }
+
     fn required(&self, key: &str, found: &mut Diagnostics) -> Option<&Attribute> {
         let attribute = self.find(key).filter(|attribute| !attribute.value.trim().is_empty());
         if attribute.is_none() {
@@ -162,7 +169,7 @@ fn only(container: &Container, body: Vec<Block<Authored>>, found: &mut Diagnosti
 
 fn callout(container: &Container, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
     let kind = container.choice("kind", &CalloutKind::ALL, CalloutKind::Note, found);
-    Some(BlockKind::Callout { kind, title: container.get("title"), body })
+    Some(BlockKind::Callout { kind, title: container.title(), body })
 }
 
 /// Reads a container of blocks in another language.

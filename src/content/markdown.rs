@@ -136,7 +136,11 @@ impl<'a> MarkdownReader<'a, '_> {
         let value = node.data().value.clone();
         let kind = match value {
             NodeValue::Paragraph => BlockKind::of_inlines(self.inlines(node, 0)),
-            NodeValue::Heading(heading) => self.heading(node, heading.level, span)?,
+            NodeValue::Heading(heading) => {
+                let kind = self.heading(node, heading.level, span)?;
+                let id = node.data().attrs.as_ref().and_then(|attributes| attributes.id.clone()).map(|id| (id, span));
+                return Some(Block { id, span, kind });
+            }
             NodeValue::BlockQuote => BlockKind::Quote(self.children(node, depth)),
             NodeValue::List(list) => {
                 let start = (list.list_type == ListType::Ordered).then_some(list.start as u64);
@@ -155,22 +159,21 @@ impl<'a> MarkdownReader<'a, '_> {
             NodeValue::BlockDirective(_) => self.container(node, span, depth)?,
             NodeValue::Alert(alert) => BlockKind::Callout {
                 kind: callout(alert.alert_type),
-                title: alert.title.clone(),
+                title: super::words(alert.title.as_deref().unwrap_or_default(), span),
                 body: self.children(node, depth),
             },
             _ => return None,
         };
-        Some(Block { span, kind })
+        Some(Block::new(kind, span))
     }
 
     fn heading(&mut self, node: MarkdownNode<'a>, level: u8, span: Span) -> Option<BlockKind<Authored>> {
-        let id = node.data().attrs.as_ref().and_then(|attributes| attributes.id.clone()).map(|id| (id, span));
         let text = self.inlines(node, 0);
         if let Some(attributes) = unread_attributes(&text) {
             let hint = "write one id of letters without accents, digits and hyphens: ## The lock {#lock}";
             self.error(code::ATTRIBUTES, format!("\"{attributes}\" cannot be read as the id of this heading"), span, hint);
         }
-        heading::of(level, id, text, span, self.strictness, self.found)
+        heading::of(level, text, span, self.strictness, self.found)
     }
 
     fn items(&mut self, node: MarkdownNode<'a>, depth: usize) -> Vec<ListItem<Authored>> {

@@ -15,9 +15,9 @@ pub use front_matter::FrontMatter;
 
 use crate::characters;
 use crate::diagnostic::Strictness;
-use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::manifest::Manifest;
-use crate::model::{Authored, AuthoredSection, BlockKind, Inline};
+use crate::model::{Authored, AuthoredSection, BlockKind, Inline, InlineKind};
 
 /// Reads a section, and returns it with its warnings. `slug` is the name of its file; `strictness` determines whether it may be
 /// unfinished.
@@ -48,9 +48,9 @@ pub fn read(
     let section = AuthoredSection {
         file: slug.to_owned(),
         id: front.value.id.as_ref().map_or_else(|| slug.to_owned(), |id| id.get_ref().clone()),
-        title: front.value.title.get_ref().trim().to_owned(),
+        title: words(front.value.title.get_ref().trim(), front.span(&front.value.title)),
         title_span: front.span(&front.value.title),
-        nav: front.value.nav.clone(),
+        nav: front.value.nav.as_ref().map(|nav| words(nav, front.span(&front.value.title))),
         lead,
         lang: front.value.lang.clone(),
         body: body.blocks,
@@ -98,6 +98,12 @@ fn lead(
             Vec::new()
         }
     }
+}
+
+/// Returns words as a run of text; empty if there are none.
+fn words(words: &str, span: Span) -> Vec<Inline<Authored>> {
+    let text = Some(words).filter(|words| !words.is_empty());
+    text.map(|words| Inline { span, kind: InlineKind::Text(words.to_owned()) }).into_iter().collect()
 }
 
 /// Returns whether a text is a language tag that both outputs support: two or three letters, then subtags (BCP 47 §2.1).

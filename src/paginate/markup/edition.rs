@@ -6,7 +6,7 @@ use super::super::pictures::own_path;
 use super::text::{array, string, string_or_none};
 use super::{GeneratedFile, MarkupWriter, block, blocks_import, rights};
 use crate::manifest::Numerals;
-use crate::model::{BlockKind, CalloutKind, Colour, ModelNode, SectionPart, TextPosition, visit};
+use crate::model::{BlockKind, CalloutKind, Colour, ModelNode, SectionPart, TextPosition, plain_text, visit};
 use crate::resolve::{Accent, Credit, OptionValue, Party, Resolved, Section, code};
 use crate::workspace::Layout;
 
@@ -208,8 +208,8 @@ fn section(w: &mut MarkupWriter, section: &Section, edition: &Resolved) {
         "(id: {}, number: {}, title: {}, nav: {}, lang: {}, accent-number: {}, accent: {}, shows: {}, lead: ",
         string(&section.id),
         section.number,
-        string(&section.title),
-        string(&section.nav),
+        string(&plain_text(&section.title)),
+        string(&plain_text(&section.nav)),
         string_or_none(section.lang.as_deref()),
         index + 1,
         accents.get(index).map_or_else(|| "none".into(), accent),
