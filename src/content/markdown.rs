@@ -14,6 +14,7 @@ use self::mask::{mask, unmask};
 use self::notes::Notes;
 use self::span_map::SpanMap;
 use super::html::{self, Builder, HtmlToken, Lowering, tokens};
+use super::run::{self, Value};
 use super::{directive, heading, highlight};
 use crate::characters;
 use crate::diagnostic::Strictness;
@@ -46,6 +47,29 @@ pub fn read_within(span: Span, text: &str, strictness: Strictness, found: &mut D
     inner.relocate(span);
     found.extend(inner);
     body
+}
+
+/// Reads a text of one line that starts `offset` bytes into its file, as one run.
+pub fn read_run(
+    source: SourceId,
+    text: &str,
+    offset: usize,
+    strictness: Strictness,
+    found: &mut Diagnostics,
+) -> Vec<Inline<Authored>> {
+    run_of(read(source, text, offset, strictness, found))
+}
+
+/// Reads a text of one line from a value with escapes, as one run. Its diagnostics have the location `span` of the whole value.
+pub fn read_run_within(span: Span, text: &str, strictness: Strictness, found: &mut Diagnostics) -> Vec<Inline<Authored>> {
+    run_of(read_within(span, text, strictness, found))
+}
+
+fn run_of(body: Body) -> Vec<Inline<Authored>> {
+    match body.blocks.into_iter().next().map(|block| block.kind) {
+        Some(BlockKind::Paragraph(text)) => text,
+        _ => Vec::new(),
+    }
 }
 
 fn read_at(
@@ -159,12 +183,19 @@ impl<'a> MarkdownReader<'a, '_> {
             NodeValue::BlockDirective(_) => self.container(node, span, depth)?,
             NodeValue::Alert(alert) => BlockKind::Callout {
                 kind: callout(alert.alert_type),
-                title: super::words(alert.title.as_deref().unwrap_or_default(), span),
+                title: self.run(alert.title.as_deref().unwrap_or_default(), span),
                 body: self.children(node, depth),
             },
             _ => return None,
         };
         Some(Block::new(kind, span))
+    }
+
+    /// Reads a title or a caption that is written in the node at `span`.
+    fn run(&mut self, text: &str, span: Span) -> Vec<Inline<Authored>> {
+        let written = self.spans.written(span);
+        let value = Value { source: span.source, text, span, written: written.get(..span.end - span.start).unwrap_or(written) };
+        run::read(&value, self.strictness, self.found)
     }
 
     fn heading(&mut self, node: MarkdownNode<'a>, level: u8, span: Span) -> Option<BlockKind<Authored>> {
@@ -240,7 +271,8 @@ impl<'a> MarkdownReader<'a, '_> {
             self.error(code::CONTAINER, "this container is not closed", fence, "end it with a line of as many colons");
         }
         let body = self.children(node, depth);
-        directive::block(info, Span { start, end: start + info.len(), ..span }, fence, body, self.found)
+        let place = directive::FencePlace { info: Span { start, end: start + info.len(), ..span }, fence };
+        directive::block(info, &place, body, self.strictness, self.found)
     }
 
     /// Adds the tokens of raw HTML to a tree, and collects comments. `room` is the number of further nesting levels that are allowed.

@@ -9,9 +9,12 @@ mod highlight;
 mod html;
 mod leaf;
 mod markdown;
+mod run;
 mod spans;
 
 pub use front_matter::FrontMatter;
+
+use toml::Spanned;
 
 use crate::characters;
 use crate::diagnostic::Strictness;
@@ -45,12 +48,19 @@ pub fn read(
     };
     let body = markdown::read(source, text.get(body_start..).unwrap_or_default(), body_start, strictness, &mut found);
     let lead = lead(source, text, &front, strictness, &mut found);
+    let mut line = |value: &Spanned<String>| {
+        let span = front.span(value);
+        let written = text.get(span.start..span.end).unwrap_or_default();
+        run::read(&run::Value { source, text: value.get_ref(), span, written }, strictness, &mut found)
+    };
+    let title = line(&front.value.title);
+    let nav = front.value.nav.as_ref().map(line).filter(|nav| !nav.is_empty());
     let section = AuthoredSection {
         file: slug.to_owned(),
         id: front.value.id.as_ref().map_or_else(|| slug.to_owned(), |id| id.get_ref().clone()),
-        title: words(front.value.title.get_ref().trim(), front.span(&front.value.title)),
+        title,
         title_span: front.span(&front.value.title),
-        nav: front.value.nav.as_ref().map(|nav| words(nav, front.span(&front.value.title))),
+        nav,
         lead,
         lang: front.value.lang.clone(),
         body: body.blocks,

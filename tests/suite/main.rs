@@ -51,6 +51,7 @@ mod sentences;
 mod site;
 mod speech;
 mod third_party;
+mod titles;
 mod verified;
 mod weight;
 mod wheel;

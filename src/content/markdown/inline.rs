@@ -114,7 +114,7 @@ impl<'a> MarkdownReader<'a, '_> {
         let alt = alternative(&self.inlines(node, depth));
         let (url, title) = (unmask(url), unmask(title));
         [&url, &title].into_iter().for_each(|text| characters::check_value(text, span, self.found));
-        let caption = crate::content::words(&title, span);
+        let caption = self.run(&title, span);
         let width = self.width(node, span);
         InlineKind::Image(AuthoredImage { path: url, alt, caption, width, span })
     }

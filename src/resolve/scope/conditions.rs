@@ -27,6 +27,10 @@ impl ConditionFilter<'_> {
     /// Removes the content that does not belong to the edition from a section.
     pub fn section(&mut self, section: AuthoredSection) -> AuthoredSection {
         let title = self.line(section.title);
+        if is_blank(&title) {
+            let empty = Diagnostic::new(code::FRONT_MATTER, "the title of this section is empty in this edition");
+            self.found.push(empty.at(section.title_span).hint("leave words in the title that belong to every edition"));
+        }
         let nav = section.nav.map(|nav| self.line(nav));
         AuthoredSection { title, nav, lead: self.line(section.lead), body: self.blocks(section.body), ..section }
     }
