@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
 use crate::accessibility::AccessibilityFacts;
+use crate::model::plain_text;
 use crate::product::PerProduct;
 use crate::resolve::{Asset, Certification, Compatibility, Credit, Edition, Item, Resolved, Section, Terms};
 
@@ -288,5 +289,5 @@ fn ledger_entry(edition: &Resolved, item: &Item) -> LedgerEntry {
 }
 
 fn section(section: &Section) -> InspectedSection {
-    InspectedSection { id: section.id.clone(), nav: section.nav.clone(), title: section.title.clone() }
+    InspectedSection { id: section.id.clone(), nav: plain_text(&section.nav), title: plain_text(&section.title) }
 }

@@ -35,7 +35,7 @@ impl Content {
             let mut level = 1;
             visit(&section.body, &mut |node| match node {
                 ModelNode::Block(block) => content.block(edition, block, &mut level),
-                ModelNode::Text(text) => visit_run(text, &mut |inline| {
+                ModelNode::Text(text) | ModelNode::Title(text) => visit_run(text, &mut |inline| {
                     if let InlineKind::Image(image) = &inline.kind {
                         content.image(edition, image);
                     }

@@ -81,7 +81,7 @@ twice. A text of more than 400 characters cannot be paused or navigated: keep th
             let same = |caption: &str| caption.trim().trim_end_matches('.') == alt.trim_end_matches('.');
             let (message, hint) = if announces_image(alt) {
                 ("the alternative text announces that it is an image", "start with what the image shows")
-            } else if image.caption.as_deref().is_some_and(same) {
+            } else if same(&plain_text(&image.caption)) {
                 ("the alternative text repeats the caption", "describe what the image shows and the caption does not")
             } else if alt.chars().count() > MAX_ALT_LENGTH {
                 ("the alternative text is too long to be read aloud", "keep the essentials, and describe the rest in the text")
@@ -262,7 +262,7 @@ difference to one of them.",
                 return;
             }
             match first_links.get(&(section.to_owned(), words.clone())) {
-                Some((first, place)) if first != target => {
+                Some((first, place)) if !first.is_same_place(target) => {
                     let message = format!("two links of this section have the text \"{}\" and different targets", text.trim());
                     let diagnostic = self.meaning().diagnostic(message).at(span).related(*place, "the first link");
                     found.push(diagnostic.hint("change the text of one of them"));

@@ -234,9 +234,9 @@ impl<'a> Subject<'a> {
         // A note is defined outside the passage that calls it, so its language is that of the section.
         let mut marked: Vec<(Span, String)> = Vec::new();
         visit(&section.body, &mut |part| match part {
-            ModelNode::Block(Block { span, kind: BlockKind::Passage(lang, _) }) => marked.push((*span, lang.clone())),
+            ModelNode::Block(Block { span, kind: BlockKind::Passage(lang, _), .. }) => marked.push((*span, lang.clone())),
             ModelNode::Block(_) => {}
-            ModelNode::Text(inlines) => {
+            ModelNode::Text(inlines) | ModelNode::Title(inlines) => {
                 let contains = |span: &Span| {
                     inlines.first().is_some_and(|first| span.start <= first.span.start && first.span.end <= span.end)
                 };

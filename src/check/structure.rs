@@ -61,7 +61,11 @@ In this edition the section has only a title, so its page would otherwise be emp
 
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         for section in subject.edition.sections.iter().filter(|section| section.body.is_empty()) {
-            let message = format!("the section \"{}\" is empty in the edition \"{}\"", section.title, subject.edition.edition.id);
+            let message = format!(
+                "the section \"{}\" is empty in the edition \"{}\"",
+                plain_text(&section.title),
+                subject.edition.edition.id
+            );
             let diagnostic = self.meaning().diagnostic(message).at(subject.title_place(&section.id));
             found.push(diagnostic.hint("write the text, or remove it from sections"));
         }

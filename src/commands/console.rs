@@ -256,11 +256,6 @@ impl Console {
         }
     }
 
-    /// Writes why the command line is wrong; ignores write errors.
-    pub fn misuse(&self, why: &str) {
-        let _ = self.print_error(|out| writeln!(out, "error: {}", report::visible(why)));
-    }
-
     /// Writes the reason why the tool failed; ignores write errors.
     pub fn failure(&self, why: &str) {
         let _ = self.print_error(|out| writeln!(out, "reliure failed: {}", report::visible(why)));

@@ -2,9 +2,12 @@
 
 use super::attributes::{self, Attribute};
 use super::condition;
+use super::run::{self, Value};
+use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{
-    Attribution, Authored, AuthoredResources, Block, BlockKind, CalloutKind, NoticeForm, QuotationForm, ResourceStyle, Table,
+    Attribution, Authored, AuthoredResources, Block, BlockKind, CalloutKind, Inline, NoticeForm, QuotationForm, ResourceStyle,
+    Table,
 };
 
 /// Builds the block of a container from its attributes and content. Returns `None` after it has reported an error.
@@ -27,13 +30,15 @@ struct Container {
     /// Location of its attributes.
     info: Span,
     attributes: Vec<Attribute>,
+    /// The attribute `title`; empty if there is none.
+    title: Vec<Inline<Authored>>,
 }
 
 const QUOTATION: &[&str] = &["source", "date", "url", "licence"];
 
 /// All kinds of container, sorted by name.
 const CONTAINERS: &[ContainerKind] = &[
-    with_body("aside", &["title"], |container, body, _| Some(BlockKind::Aside { title: container.get("title"), body })),
+    with_body("aside", &["title"], |container, body, _| Some(BlockKind::Aside { title: container.title.clone(), body })),
     with_body("callout", &["kind", "title"], callout),
     without_body("changes", &[], |_, _, _| Some(BlockKind::Changes)),
     without_body("credits", &[], |_, _, _| Some(BlockKind::Credits)),
@@ -60,15 +65,25 @@ const fn without_body(name: &'static str, attributes: &'static [&'static str], b
     ContainerKind { name, attributes, body: false, build }
 }
 
-/// Converts a container to a block. `info` is the text after the colons, at `info_span`; `span` is the location of the fence.
+/// The locations of the opening fence of a container.
+pub struct FencePlace {
+    /// The text after the colons.
+    pub info: Span,
+    /// The whole fence.
+    pub fence: Span,
+}
+
+/// Converts a container to a block. `info` is the text after the colons.
 pub fn block(
     info: &str,
-    info_span: Span,
-    span: Span,
+    place: &FencePlace,
     body: Vec<Block<Authored>>,
+    strictness: Strictness,
     found: &mut Diagnostics,
 ) -> Option<BlockKind<Authored>> {
-    let (kind, container) = header(info, info_span, span, found)?;
+    let FencePlace { info: info_span, fence: span } = *place;
+    let (kind, mut container) = header(info, info_span, span, found)?;
+    container.title = container.read_title(info, info_span, strictness, found);
     if !kind.body && !body.is_empty() {
         let message = format!("a \"{}\" container cannot contain text", container.name);
         found.push(Diagnostic::new(code::CONTAINER, message).at(span).hint("close it with ::: on the next line"));
@@ -148,7 +163,7 @@ fn header(info: &str, info_span: Span, span: Span, found: &mut Diagnostics) -> O
         }
     }
     let info = Span { start: offset, end: info_span.end.max(offset), ..info_span };
-    Some((kind, Container { name: kind.name, span, info, attributes: list }))
+    Some((kind, Container { name: kind.name, span, info, attributes: list, title: Vec::new() }))
 }
 
 /// Returns the names of all containers.
@@ -163,6 +178,15 @@ impl Container {
 
     fn get(&self, key: &str) -> Option<String> {
         self.find(key).map(|attribute| attribute.value.clone())
+    }
+
+    /// Reads the attribute `title` of a container that shows it as a run of text. `info` is the text at `info_span`.
+    fn read_title(&self, info: &str, info_span: Span, strictness: Strictness, found: &mut Diagnostics) -> Vec<Inline<Authored>> {
+        let Some(title) = self.find("title").filter(|_| matches!(self.name, "aside" | "callout")) else { return Vec::new() };
+        let span = title.span(self.info);
+        let from = span.start.saturating_sub(info_span.start);
+        let written = info.get(from..from + (span.end - span.start)).unwrap_or_default();
+        run::read(&Value { source: span.source, text: &title.value, span, written }, strictness, found)
     }
 
     fn required(&self, key: &str, found: &mut Diagnostics) -> Option<&Attribute> {
@@ -208,7 +232,7 @@ fn only(container: &Container, body: Vec<Block<Authored>>, found: &mut Diagnosti
 
 fn callout(container: &Container, body: Vec<Block<Authored>>, found: &mut Diagnostics) -> Option<BlockKind<Authored>> {
     let kind = container.choice("kind", &CalloutKind::ALL, CalloutKind::Note, found);
-    Some(BlockKind::Callout { kind, title: container.get("title"), body })
+    Some(BlockKind::Callout { kind, title: container.title.clone(), body })
 }
 
 /// Reads a container of blocks in another language.

@@ -15,7 +15,8 @@ pub struct FrontMatter {
     #[schemars(with = "String")]
     pub title: Spanned<String>,
     /// Short label for navigation and contents, where it differs from the title.
-    pub nav: Option<String>,
+    #[schemars(with = "Option<String>")]
+    pub nav: Option<Spanned<String>>,
     /// Lead: one paragraph, inline Markdown.
     #[schemars(with = "Option<String>")]
     pub lead: Option<Spanned<String>>,

@@ -7,7 +7,6 @@ use crate::model::{Authored, BlockKind, Inline, plain_text};
 /// Creates a heading. Returns `None` after it has reported an error. In lenient mode, a heading of level 1 becomes level 2.
 pub fn of(
     level: u8,
-    id: Option<(String, Span)>,
     text: Vec<Inline<Authored>>,
     span: Span,
     strictness: Strictness,
@@ -26,5 +25,5 @@ pub fn of(
         found.push(strictness.soften(empty, "it is left out"));
         return None;
     }
-    Some(BlockKind::Heading { level: level.max(2), id, text })
+    Some(BlockKind::Heading { level: level.max(2), text })
 }

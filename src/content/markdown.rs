@@ -20,6 +20,7 @@ use self::notes::Notes;
 use self::span_map::SpanMap;
 use super::foreign::{self, Construct, ForeignMarkup};
 use super::html::{self, Builder, HtmlToken, Lowering};
+use super::run::{self, Value};
 use super::typed::TypedText;
 use super::{heading, mistyped};
 use crate::diagnostic::Strictness;
@@ -54,6 +55,29 @@ pub fn read_within(span: Span, text: &str, strictness: Strictness, found: &mut D
     inner.relocate(span);
     found.extend(inner);
     body
+}
+
+/// Reads a text of one line that starts `offset` bytes into its file, as one run.
+pub fn read_run(
+    source: SourceId,
+    text: &str,
+    offset: usize,
+    strictness: Strictness,
+    found: &mut Diagnostics,
+) -> Vec<Inline<Authored>> {
+    run_of(read(source, text, offset, strictness, found))
+}
+
+/// Reads a text of one line from a value with escapes, as one run. Its diagnostics have the location `span` of the whole value.
+pub fn read_run_within(span: Span, text: &str, strictness: Strictness, found: &mut Diagnostics) -> Vec<Inline<Authored>> {
+    run_of(read_within(span, text, strictness, found))
+}
+
+fn run_of(body: Body) -> Vec<Inline<Authored>> {
+    match body.blocks.into_iter().next().map(|block| block.kind) {
+        Some(BlockKind::Paragraph(text)) => text,
+        _ => Vec::new(),
+    }
 }
 
 fn read_at(
@@ -189,7 +213,11 @@ impl<'a> MarkdownReader<'a, '_> {
                 self.paragraph_marks(node);
                 BlockKind::of_inlines(self.inlines(node, 0))
             }
-            NodeValue::Heading(heading) => self.heading(node, heading, span)?,
+            NodeValue::Heading(heading) => {
+                let kind = self.heading(node, heading, span)?;
+                let id = node.data().attrs.as_ref().and_then(|attributes| attributes.id.clone()).map(|id| (id, span));
+                return Some(Block { id, span, kind });
+            }
             NodeValue::BlockQuote => BlockKind::Quote(self.children(node, depth)),
             NodeValue::List(list) => {
                 let start = (list.list_type == ListType::Ordered).then_some(list.start as u64);
@@ -204,12 +232,19 @@ impl<'a> MarkdownReader<'a, '_> {
             NodeValue::Table(table) => self.table(node, &table.alignments, span)?,
             NodeValue::Alert(alert) => BlockKind::Callout {
                 kind: callout(alert.alert_type),
-                title: alert.title.clone(),
+                title: self.run(alert.title.as_deref().unwrap_or_default(), span),
                 body: self.children(node, depth),
             },
             _ => return None,
         };
-        Some(Block { span, kind })
+        Some(Block::new(kind, span))
+    }
+
+    /// Reads a title or a caption that is written in the node at `span`.
+    fn run(&mut self, text: &str, span: Span) -> Vec<Inline<Authored>> {
+        let written = self.spans.written(span);
+        let value = Value { source: span.source, text, span, written: written.get(..span.end - span.start).unwrap_or(written) };
+        run::read(&value, self.strictness, self.found)
     }
 
     fn heading(&mut self, node: MarkdownNode<'a>, heading: NodeHeading, span: Span) -> Option<BlockKind<Authored>> {
@@ -219,13 +254,12 @@ impl<'a> MarkdownReader<'a, '_> {
             let at = written.rfind('{').unwrap_or(0);
             self.foreign.add(HEADING_ATTRIBUTES, &written[at..], self.spans.within(span, at..written.len()));
         }
-        let id = node.data().attrs.as_ref().and_then(|attributes| attributes.id.clone()).map(|id| (id, span));
         let text = self.words(node);
         if let Some(attributes) = unread_attributes(&text) {
             let hint = "write one id of letters without accents, digits and hyphens: ## The lock {#lock}";
             self.error(code::ATTRIBUTES, format!("\"{attributes}\" cannot be read as the id of this heading"), span, hint);
         }
-        heading::of(heading.level, id, text, span, self.strictness, self.found)
+        heading::of(heading.level, text, span, self.strictness, self.found)
     }
 
     fn items(&mut self, node: MarkdownNode<'a>, depth: usize) -> Vec<ListItem<Authored>> {

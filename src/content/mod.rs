@@ -11,6 +11,7 @@ mod html;
 mod leaf;
 mod markdown;
 mod mistyped;
+mod run;
 mod spans;
 mod tabs;
 mod typed;
@@ -18,11 +19,13 @@ mod typed;
 pub use directive::names as container_names;
 pub use front_matter::FrontMatter;
 
+use toml::Spanned;
+
 use crate::characters;
 use crate::diagnostic::Strictness;
-use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, code};
+use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::manifest::Manifest;
-use crate::model::{Authored, AuthoredSection, BlockKind, Inline, is_valid_id};
+use crate::model::{Authored, AuthoredSection, BlockKind, Inline, InlineKind, is_valid_id};
 use foreign::ForeignMarkup;
 
 /// Reads a section, and returns it with its warnings. `slug` is the name of its file; `strictness` determines whether it may be
@@ -52,12 +55,19 @@ pub fn read(
     let mut body = markdown::read(source, text.get(body_start..).unwrap_or_default(), body_start, strictness, &mut found);
     let lead = lead(source, text, &front, strictness, &mut body.foreign, &mut found);
     body.foreign.report(&mut found);
+    let mut line = |value: &Spanned<String>| {
+        let span = front.span(value);
+        let written = text.get(span.start..span.end).unwrap_or_default();
+        run::read(&run::Value { source, text: value.get_ref(), span, written }, strictness, &mut found)
+    };
+    let title = line(&front.value.title);
+    let nav = front.value.nav.as_ref().map(line).filter(|nav| !nav.is_empty());
     let section = AuthoredSection {
         file: slug.to_owned(),
         id: front.value.id.as_ref().map_or_else(|| id_of_file(slug), |id| id.get_ref().clone()),
-        title: front.value.title.get_ref().trim().to_owned(),
+        title,
         title_span: front.span(&front.value.title),
-        nav: front.value.nav.clone(),
+        nav,
         lead,
         lang: front.value.lang.clone(),
         body: body.blocks,
@@ -112,6 +122,12 @@ fn lead(
             Vec::new()
         }
     }
+}
+
+/// Returns words as a run of text; empty if there are none.
+fn words(words: &str, span: Span) -> Vec<Inline<Authored>> {
+    let text = Some(words).filter(|words| !words.is_empty());
+    text.map(|words| Inline { span, kind: InlineKind::Text(words.to_owned()) }).into_iter().collect()
 }
 
 /// Returns whether a text is a language tag that both outputs support: two or three letters, then subtags (BCP 47 §2.1).

@@ -86,11 +86,11 @@ Fonts in the formats OpenType and TrueType are read: files in `.otf`, `.ttf`, an
 used. WOFF, WOFF2 and Type 1 are not read, because Typst does not read them. A damaged font is not used either, so that it cannot take
 all memory. Get the font in another format or again from its source, or remove the file.";
     /// An ISBN or a DOI of two editions or of two publications.
-    IDENTIFIER_TWICE = "R113", Project, Warning: "\
+    IDENTIFIER_TWICE = "R114", Project, Warning: "\
 An ISBN names one format of one edition, and a DOI one edition. Shops, libraries and reference managers that find one twice show one of
 the two works only. An edition inherits the identifiers of its publication, and of the edition that it is based on: give each edition its
 own, or `isbn = {}` and `doi = \"\"` while it has none. Identifiers of several publications are compared when all publications are built or
-checked. If a DOI names all editions on purpose, say so: `[checks]` with `R113 = \"off\"`.";
+checked. If a DOI names all editions on purpose, say so: `[checks]` with `R114 = \"off\"`.";
     /// Front matter that is missing or not valid.
     FRONT_MATTER = "R201", Markdown, Error: "\
 A section starts with TOML between two lines of `+++`. Only `title` is required:

@@ -3,9 +3,11 @@
 use super::{Inline, InlineKind, Phase, Token};
 use crate::diagnostic::Span;
 
-/// A block and its location in the sources.
+/// A block, its id and its location in the sources.
 #[derive(Clone, Debug, Hash)]
 pub struct Block<P: Phase> {
+    /// Its id, if links can lead to it. Every heading of the linked phase has one.
+    pub id: P::Id,
     /// Its location in the sources.
     pub span: Span,
     /// Its kind.
@@ -21,8 +23,6 @@ pub enum BlockKind<P: Phase> {
     Heading {
         /// Level as written, 2 to 6; the section's title is 1.
         level: u8,
-        /// Its id.
-        id: P::Id,
         /// Its text.
         text: Vec<Inline<P>>,
     },
@@ -58,15 +58,15 @@ pub enum BlockKind<P: Phase> {
     Callout {
         /// Its kind.
         kind: CalloutKind,
-        /// Title as given.
-        title: Option<String>,
+        /// Title as given; empty if there is none.
+        title: Vec<Inline<P>>,
         /// Its content.
         body: Vec<Block<P>>,
     },
     /// A box outside the main text.
     Aside {
-        /// Title as given.
-        title: Option<String>,
+        /// Title as given; empty if there is none.
+        title: Vec<Inline<P>>,
         /// Its content.
         body: Vec<Block<P>>,
     },
@@ -113,6 +113,13 @@ pub enum BlockKind<P: Phase> {
     Only(P::Condition, Vec<Block<P>>),
     /// The start of a page of a PDF, before or in the next block; only in the copy for the EPUB.
     PageBreak(P::PageBreak),
+}
+
+impl<P: Phase> Block<P> {
+    /// Creates a block without an id.
+    pub fn new(kind: BlockKind<P>, span: Span) -> Self {
+        Self { id: P::Id::default(), span, kind }
+    }
 }
 
 impl<P: Phase> BlockKind<P> {

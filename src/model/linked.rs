@@ -1,16 +1,16 @@
 //! Resolved links, images and resources.
 
-use super::ResourceStyle;
+use super::{Inline, ResourceStyle, plain_text};
 
 /// The phase after resolution, which writers receive.
 #[derive(Clone, Debug, Hash)]
 pub struct Linked;
 
 /// The title of a link target.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Hash)]
 pub struct Title {
-    /// The words.
-    pub text: String,
+    /// The words, without links, notes and images.
+    pub text: Vec<Inline<Linked>>,
     /// Their language (BCP 47).
     pub lang: String,
     /// Whether the text that contains the link is in another language.
@@ -19,8 +19,8 @@ pub struct Title {
 
 impl Title {
     /// Creates a title in the language `lang`, for a link in a text in the language `text_lang`.
-    pub fn new(text: &str, lang: &str, text_lang: &str) -> Self {
-        Self { text: text.to_owned(), lang: lang.to_owned(), foreign: !lang.eq_ignore_ascii_case(text_lang) }
+    pub fn new(text: Vec<Inline<Linked>>, lang: &str, text_lang: &str) -> Self {
+        Self { text, lang: lang.to_owned(), foreign: !lang.eq_ignore_ascii_case(text_lang) }
     }
 
     /// Returns its language if it differs from that of the text that contains the link.
@@ -30,7 +30,7 @@ impl Title {
 }
 
 /// The target of a link.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Hash)]
 pub enum Target {
     /// A section or heading of this publication.
     Internal {
@@ -48,7 +48,7 @@ pub enum Target {
 }
 
 /// Another publication of the workspace, or a section or heading of it. Each output adds its file extension and fragment.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Hash)]
 pub struct PublicationTarget {
     /// Relative URL of its artefact, without extension: `../rivages/carnet-2024-03`.
     pub file: String,
@@ -61,7 +61,7 @@ pub struct PublicationTarget {
 }
 
 /// A section or heading of another publication.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Hash)]
 pub struct AnchorTarget {
     /// Section that contains it.
     pub section: String,
@@ -74,7 +74,7 @@ pub struct AnchorTarget {
 }
 
 /// A part of the text of a reference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug)]
 pub enum ReferencePart<'a> {
     /// A title, in italics.
     Title(&'a Title),
@@ -83,6 +83,19 @@ pub enum ReferencePart<'a> {
 }
 
 impl Target {
+    /// Returns whether two targets are one place, whatever its title.
+    pub fn is_same_place(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Internal { id, .. }, Self::Internal { id: other, .. }) => id == other,
+            (Self::External(address), Self::External(other)) => address == other,
+            (Self::Publication(target), Self::Publication(other)) => {
+                let id = |target: &PublicationTarget| target.anchor.as_ref().map(|anchor| anchor.id.clone());
+                target.file == other.file && id(target) == id(other)
+            }
+            (Self::Internal { .. } | Self::External(_) | Self::Publication(_), _) => false,
+        }
+    }
+
     /// Returns the text of a reference to it: its title, followed by that of the publication if it is in another one.
     pub fn reference_parts(&self) -> Vec<ReferencePart<'_>> {
         match self {
@@ -105,8 +118,8 @@ impl Target {
     pub fn name(&self) -> String {
         let pieces = self.reference_parts();
         let words = pieces.iter().map(|piece| match piece {
-            ReferencePart::Title(title) => title.text.as_str(),
-            ReferencePart::Words(words) => words,
+            ReferencePart::Title(title) => plain_text(&title.text),
+            ReferencePart::Words(words) => (*words).to_owned(),
         });
         words.collect()
     }
@@ -119,8 +132,8 @@ pub struct Image {
     pub asset: usize,
     /// Alternative text; none if the image is decorative.
     pub alt: Option<String>,
-    /// Caption.
-    pub caption: Option<String>,
+    /// Caption; empty if there is none.
+    pub caption: Vec<Inline<Linked>>,
     /// Credit and licence.
     pub credit: Option<String>,
     /// Share of the text width, in percent.

@@ -7,8 +7,10 @@ mod block;
 mod breaks;
 mod code;
 mod colour;
+mod fold;
 mod id;
 mod inline;
+mod label;
 mod language;
 mod linked;
 mod position;
@@ -20,8 +22,10 @@ pub use block::{
 pub use breaks::{breakable, breakable_code, split_long_words};
 pub use code::{Token, TokenKind, lines};
 pub use colour::{BLACK, Colour, WHITE};
+pub use fold::{Fold, TextLanguage, fold_block, fold_inline};
 pub use id::{is_valid_id, slug};
 pub use inline::{Inline, InlineKind, Note, has_accessible_name, has_note, image_names, plain_text};
+pub use label::{label, label_at};
 pub use language::Direction;
 pub use linked::{
     AnchorTarget, Badge, BadgeKind, Image, Linked, LinkedResources, PublicationTarget, ReferencePart, ResourceCard, Target, Title,
@@ -43,8 +47,8 @@ pub trait Phase: Clone + Debug + Hash + 'static {
     type Image: Clone + Debug + Hash;
     /// The resources of a tile group.
     type Resources: Clone + Debug + Hash;
-    /// The id of a heading.
-    type Id: Clone + Debug + Hash;
+    /// The id of a block; by default, there is none.
+    type Id: Clone + Debug + Default + Hash;
     /// A condition on the edition.
     type Condition: Clone + Debug + Hash;
     /// The start of a page of a PDF.
@@ -52,6 +56,22 @@ pub trait Phase: Clone + Debug + Hash + 'static {
 
     /// Returns the text of a reference to a target, or an empty text if the target is not resolved.
     fn name(target: &Self::Target) -> String;
+
+    /// Returns the alternative text of an image; empty if it has none.
+    fn alternative(image: &Self::Image) -> &str;
+
+    /// Returns the start of a page in the linked phase.
+    fn page_break(start: Self::PageBreak) -> PageBreak;
+
+    /// Returns the caption of an image.
+    fn caption(image: &Self::Image) -> &[Inline<Self>]
+    where
+        Self: Sized;
+
+    /// Returns the caption of an image, mutably.
+    fn caption_mut(image: &mut Self::Image) -> &mut [Inline<Self>]
+    where
+        Self: Sized;
 }
 
 /// The phase before resolution: targets are as written, and ids may be missing.
@@ -69,18 +89,50 @@ impl Phase for Authored {
     fn name(_: &AuthoredTarget) -> String {
         String::new()
     }
+
+    fn alternative(image: &AuthoredImage) -> &str {
+        &image.alt
+    }
+
+    fn page_break(never: Infallible) -> PageBreak {
+        match never {}
+    }
+
+    fn caption(image: &AuthoredImage) -> &[Inline<Self>] {
+        &image.caption
+    }
+
+    fn caption_mut(image: &mut AuthoredImage) -> &mut [Inline<Self>] {
+        &mut image.caption
+    }
 }
 
 impl Phase for Linked {
     type Target = Target;
     type Image = Image;
     type Resources = LinkedResources;
-    type Id = String;
+    type Id = Option<String>;
     type Condition = Infallible;
     type PageBreak = PageBreak;
 
     fn name(target: &Target) -> String {
         target.name()
+    }
+
+    fn alternative(image: &Image) -> &str {
+        image.alt.as_deref().unwrap_or_default()
+    }
+
+    fn page_break(start: PageBreak) -> PageBreak {
+        start
+    }
+
+    fn caption(image: &Image) -> &[Inline<Self>] {
+        &image.caption
+    }
+
+    fn caption_mut(image: &mut Image) -> &mut [Inline<Self>] {
+        &mut image.caption
     }
 }
 
@@ -100,8 +152,8 @@ pub struct AuthoredImage {
     pub path: String,
     /// Alternative text; may be empty.
     pub alt: String,
-    /// Caption, from the image's title.
-    pub caption: Option<String>,
+    /// Caption, from the image's title; empty if there is none.
+    pub caption: Vec<Inline<Authored>>,
     /// Share of the text width, in percent.
     pub width: Option<u8>,
     /// Location of the image.
@@ -157,11 +209,11 @@ pub struct AuthoredSection {
     /// Id that links use.
     pub id: String,
     /// Title.
-    pub title: String,
+    pub title: Vec<Inline<Authored>>,
     /// Location of the title.
     pub title_span: Span,
     /// Label in navigation and contents, if it differs.
-    pub nav: Option<String>,
+    pub nav: Option<Vec<Inline<Authored>>>,
     /// Lead.
     pub lead: Vec<Inline<Authored>>,
     /// Language, if it differs from the publication's.

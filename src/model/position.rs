@@ -1,7 +1,7 @@
 //! Positions in the text of an edition, and the breaks of the pages of a PDF.
 //!
 //! The nodes of a body are its blocks and inlines. They are numbered from 0 in reading order, outer nodes before inner ones. The bodies
-//! of notes have no numbers, because no page begins in a note.
+//! of notes have no numbers, because no page begins in a note. Nor have titles and captions of blocks: a page that begins with one begins with its block.
 
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +71,7 @@ pub fn numbered_blocks(blocks: &[Block<Linked>]) -> Vec<(u32, &Block<Linked>)> {
             next += 1;
         }
         ModelNode::Text(text) => next += count_inlines(text),
+        ModelNode::Title(_) => {}
     });
     list
 }

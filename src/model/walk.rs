@@ -3,13 +3,15 @@
 use super::{Block, BlockKind, Inline, InlineKind, Note, Phase};
 
 macro_rules! walker {
-    ($walk:ident, $notes:ident, $node:ident, $iter:ident, $inner:ident, [$($generic:tt)*], $life:lifetime $(, $mutable:tt)?) => {
+    ($walk:ident, $notes:ident, $node:ident, $iter:ident, $inner:ident, $caption:ident, [$($generic:tt)*], $life:lifetime $(, $mutable:tt)?) => {
         /// A node that the walker visits.
         pub enum $node<'a, P: Phase> {
             /// A block, before its content.
             Block(&'a $($mutable)? Block<P>),
             /// A run of text of the last visited block.
             Text(&'a $($mutable)? [Inline<P>]),
+            /// The title or the caption of the last visited block, if it has one. No page begins inside it.
+            Title(&'a $($mutable)? [Inline<P>]),
         }
 
         pub(super) fn $walk<$($generic)* P: Phase>(blocks: &$life $($mutable)? [Block<P>], visit: &mut dyn FnMut($node<$($generic)* P>)) {
@@ -33,15 +35,17 @@ macro_rules! walker {
                         visit($node::Text(summary));
                         $walk(body, visit);
                     }
+                    BlockKind::Callout { title, body, .. } | BlockKind::Aside { title, body } => {
+                        visit($node::Title(title));
+                        $walk(body, visit);
+                    }
+                    BlockKind::Figure(image) => visit($node::Title(P::$caption(image))),
                     BlockKind::Quote(body)
-                    | BlockKind::Callout { body, .. }
-                    | BlockKind::Aside { body, .. }
                     | BlockKind::Epigraph { body, .. }
                     | BlockKind::Passage(_, body)
                     | BlockKind::Only(_, body) => $walk(body, visit),
                     BlockKind::Code { .. }
                     | BlockKind::Rule
-                    | BlockKind::Figure(_)
                     | BlockKind::Resources(_)
                     | BlockKind::Video { .. }
                     | BlockKind::Credits
@@ -65,21 +69,23 @@ macro_rules! walker {
     };
 }
 
-walker!(walk, walk_notes, ModelNode, iter, inner, ['a,], 'a);
-walker!(walk_mut, walk_notes_mut, ModelNodeMut, iter_mut, inner_mut, [], '_, mut);
+walker!(walk, walk_notes, ModelNode, iter, inner, caption, ['a,], 'a);
+walker!(walk_mut, walk_notes_mut, ModelNodeMut, iter_mut, inner_mut, caption_mut, [], '_, mut);
 
 /// Calls `visit` on every block in reading order, outer blocks before inner ones, including those of notes.
 pub fn walk_blocks<P: Phase>(blocks: &mut [Block<P>], visit: &mut dyn FnMut(&mut Block<P>)) {
     walk_mut(blocks, &mut |node| match node {
         ModelNodeMut::Block(block) => visit(block),
-        ModelNodeMut::Text(text) => walk_notes_mut(text, &mut |note| walk_blocks(&mut note.body, visit)),
+        ModelNodeMut::Text(text) | ModelNodeMut::Title(text) => {
+            walk_notes_mut(text, &mut |note| walk_blocks(&mut note.body, visit))
+        }
     });
 }
 
 /// Calls `visit` on every reference to a note in reading order, without visiting the bodies of notes.
 pub fn walk_calls<P: Phase>(blocks: &mut [Block<P>], visit: &mut dyn FnMut(&mut Note<P>)) {
     walk_mut(blocks, &mut |node| {
-        if let ModelNodeMut::Text(text) = node {
+        if let ModelNodeMut::Text(text) | ModelNodeMut::Title(text) = node {
             walk_notes_mut(text, visit);
         }
     });
@@ -90,7 +96,7 @@ pub fn walk_calls<P: Phase>(blocks: &mut [Block<P>], visit: &mut dyn FnMut(&mut 
 pub fn visit<P: Phase>(blocks: &[Block<P>], visitor: &mut dyn FnMut(ModelNode<'_, P>)) {
     walk(blocks, &mut |node| {
         let text = match &node {
-            ModelNode::Text(text) => Some(*text),
+            ModelNode::Text(text) | ModelNode::Title(text) => Some(*text),
             ModelNode::Block(_) => None,
         };
         visitor(node);
@@ -103,7 +109,7 @@ pub fn visit<P: Phase>(blocks: &[Block<P>], visitor: &mut dyn FnMut(ModelNode<'_
 /// Calls `visitor` on every inline of a body: outer inlines before inner ones, and notes after the run that references them.
 pub fn visit_inlines<P: Phase>(blocks: &[Block<P>], visitor: &mut dyn FnMut(&Inline<P>)) {
     visit(blocks, &mut |node| {
-        if let ModelNode::Text(text) = node {
+        if let ModelNode::Text(text) | ModelNode::Title(text) = node {
             visit_run(text, visitor);
         }
     });

@@ -2,7 +2,7 @@
 
 mod shared;
 
-pub use shared::{Identifier, identifiers, shared_by_editions, shared_by_publications};
+pub use shared::{identifiers, shared_by_editions, shared_by_publications};
 
 use std::collections::BTreeMap;
 

@@ -56,7 +56,7 @@ impl<'a> BlockList<'a> {
     fn block(&mut self, block: &Block<Linked>, kind: TextKind) {
         match &block.kind {
             BlockKind::Paragraph(text) => self.text(kind, None, text),
-            BlockKind::Heading { id, text, .. } => self.text(TextKind::Heading, Some(id), text),
+            BlockKind::Heading { text, .. } => self.text(TextKind::Heading, block.id.as_deref(), text),
             BlockKind::List { items, .. } => items.iter().for_each(|item| self.item(item)),
             BlockKind::Definitions(items) => {
                 for item in items {
@@ -67,11 +67,13 @@ impl<'a> BlockList<'a> {
             BlockKind::Code { text, .. } => self.list.push(TextBlock { kind: TextKind::Code, id: None, text: text.clone() }),
             BlockKind::Table(table) => self.table(table),
             BlockKind::Figure(image) => {
-                let parts = [image.alt.as_deref(), image.caption.as_deref(), image.credit.as_deref()];
+                let caption = Some(run(&image.caption)).filter(|_| !image.caption.is_empty());
+                let parts = [image.alt.as_deref(), caption.as_deref(), image.credit.as_deref()];
                 self.push(TextKind::Figure, None, &parts.into_iter().flatten().collect::<Vec<_>>().join(" — "));
+                self.notes_of(&image.caption);
             }
             BlockKind::Callout { title, body, .. } | BlockKind::Aside { title, body } => {
-                self.push(TextKind::Label, None, title.as_deref().unwrap_or_default());
+                self.text(TextKind::Label, None, title);
                 self.blocks(body, kind);
             }
             BlockKind::Details { summary, body, .. } => {

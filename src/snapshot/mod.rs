@@ -138,9 +138,10 @@ impl EditionSnapshot {
 
 fn section_snapshot(edition: &Resolved, section: &Section) -> SectionSnapshot {
     let mut out = blocks::BlockList::new(edition);
-    out.push(TextKind::Title, None, &section.title);
+    let title = plain_text(&section.title);
+    out.push(TextKind::Title, None, &title);
     out.push(TextKind::Lead, None, &plain_text(&section.lead));
     out.notes_of(&section.lead);
     out.blocks(&section.body, TextKind::Paragraph);
-    SectionSnapshot { id: section.id.clone(), title: section.title.clone(), blocks: out.finish() }
+    SectionSnapshot { id: section.id.clone(), title, blocks: out.finish() }
 }

@@ -1,18 +1,23 @@
 //! Applies the rules to every text of an edition, in its language. Ids, addresses, codes and file names are not changed.
 
+use std::convert::Infallible;
+
 use rayon::prelude::*;
 
 use super::run::{Run, same_language};
 use super::{Change, Log, Style, rules, string};
 use crate::diagnostic::Span;
-use crate::model::{Block, BlockKind, Image, Inline, InlineKind, Linked, LinkedResources, PublicationTarget, Target, Title};
+use crate::model::{
+    Block, BlockKind, Fold, Image, Inline, InlineKind, Linked, LinkedResources, PageBreak, PublicationTarget, Target,
+    TextLanguage, Title, fold_inline,
+};
 use crate::resolve::{Item, ItemKind, Party, Resolved, Section, Terms};
 
 /// Applies the rules of its language to an edition in place. Returns the changes if `record` is set, and an empty list otherwise.
 pub fn set(edition: &mut Resolved, record: bool) -> Vec<Change> {
     let own = edition.language.tag;
     let style = Style::of(edition.guillemet_space);
-    let setter = || Setter { own, section: own.to_owned(), style, log: Log::new(record) };
+    let setter = || Setter::new(own, style, record);
     let mut front = setter();
     front.front(edition);
     let sections = edition.sections.par_iter_mut().map(|section| {
@@ -27,20 +32,25 @@ pub fn set(edition: &mut Resolved, record: bool) -> Vec<Change> {
 /// Applies the rules to a run of inlines and to the texts inside it.
 #[cfg(test)]
 pub fn set_line(inlines: &mut Vec<Inline<Linked>>, language: &'static str) {
-    let mut setter = Setter { own: language, section: language.to_owned(), style: Style::default(), log: Log::default() };
-    setter.line(inlines, language);
+    let mut setter = Setter::new(language, Style::default(), false);
+    *inlines = setter.line(std::mem::take(inlines));
 }
 
 struct Setter {
     /// Language of the publication.
     own: &'static str,
-    /// Language of the section, and of its notes, wherever they are referenced.
-    section: String,
+    language: TextLanguage,
+    /// Whether inlines have the locations of their characters in the sources.
+    located: bool,
     style: Style,
     log: Log,
 }
 
 impl Setter {
+    fn new(own: &'static str, style: Style, record: bool) -> Self {
+        Self { own, language: TextLanguage::of_section(own), located: true, style, log: Log::new(record) }
+    }
+
     fn text(&mut self, text: &mut String, language: &str, span: Option<Span>) {
         if let Some(set) = string(text, language, &self.style, false, span, &mut self.log) {
             *text = set;
@@ -120,146 +130,106 @@ impl Setter {
     }
 
     fn section(&mut self, section: &mut Section) {
-        let language = section.lang.clone().unwrap_or_else(|| self.own.to_owned());
-        self.section.clone_from(&language);
-        self.text(&mut section.title, &language, None);
-        self.text(&mut section.nav, &language, None);
-        self.line(&mut section.lead, &language);
-        self.blocks(&mut section.body, &language);
-    }
-
-    fn blocks(&mut self, blocks: &mut [Block<Linked>], language: &str) {
-        blocks.iter_mut().for_each(|block| self.block(block, language));
-    }
-
-    fn block(&mut self, block: &mut Block<Linked>, language: &str) {
-        let span = Some(block.span);
-        match &mut block.kind {
-            BlockKind::Paragraph(text) | BlockKind::Heading { text, .. } => self.line(text, language),
-            BlockKind::List { items, .. } => items.iter_mut().for_each(|item| self.blocks(&mut item.body, language)),
-            BlockKind::Definitions(items) => {
-                for item in items {
-                    self.line(&mut item.term, language);
-                    item.details.iter_mut().for_each(|details| self.blocks(details, language));
-                }
-            }
-            BlockKind::Table(table) => {
-                self.line(&mut table.caption, language);
-                let cells = table.header.iter_mut().chain(table.rows.iter_mut().flatten());
-                cells.for_each(|cell| self.line(cell, language));
-            }
-            BlockKind::Figure(image) => self.image(image, language, span),
-            BlockKind::Quote(body) => self.blocks(body, language),
-            BlockKind::Callout { title, body, .. } | BlockKind::Aside { title, body } => {
-                self.texts(title, language, span);
-                self.blocks(body, language);
-            }
-            BlockKind::Details { summary, body, .. } => {
-                self.line(summary, language);
-                self.blocks(body, language);
-            }
-            BlockKind::Passage(tag, body) => {
-                let tag = tag.clone();
-                self.blocks(body, &tag);
-            }
-            BlockKind::Epigraph { source, body, .. } => {
-                self.texts(&mut source.words, language, span);
-                self.texts(&mut source.date, language, span);
-                self.blocks(body, language);
-            }
-            BlockKind::Resources(group) => self.resources(group, span),
-            BlockKind::Video { title, .. } => self.text(title, language, span),
-            BlockKind::Code { .. }
-            | BlockKind::Rule
-            | BlockKind::Credits
-            | BlockKind::Licence(_)
-            | BlockKind::ImageCredits
-            | BlockKind::Imprint
-            | BlockKind::Changes
-            | BlockKind::PageBreak(_) => {}
-            BlockKind::Only(never, _) => match *never {},
+        self.language = TextLanguage::of_section(section.lang.as_deref().unwrap_or(self.own));
+        for line in [&mut section.title, &mut section.nav, &mut section.lead] {
+            *line = self.line(std::mem::take(line));
         }
+        section.body = self.blocks(std::mem::take(&mut section.body));
     }
 
-    /// Applies the rules to the texts inside a run, then to the run, in which these texts serve as context.
-    fn line(&mut self, inlines: &mut Vec<Inline<Linked>>, language: &str) {
-        self.within(inlines, language);
-        self.inlines(inlines, language);
-    }
-
-    /// Applies the rules to a run, across its markup.
-    fn inlines(&mut self, inlines: &mut Vec<Inline<Linked>>, language: &str) {
+    /// Applies the rules to a run, across its markup. The texts inside it serve as context.
+    fn run(&mut self, inlines: &mut Vec<Inline<Linked>>, language: &str) {
         let Some(rules) = rules(language) else { return };
-        let mut run = Run::of_inlines(inlines, language);
+        let mut run = Run::of_inlines(inlines, language, self.located);
         if run.apply(rules.iter(), &self.style, &mut self.log) {
             run.scatter(inlines, language);
         }
     }
 
-    /// Applies the rules to the texts inside a run that are not part of it: notes, images, other languages.
-    fn within(&mut self, inlines: &mut [Inline<Linked>], language: &str) {
-        for inline in inlines {
-            let span = Some(inline.span);
-            match &mut inline.kind {
-                InlineKind::Lang(tag, inner) => {
-                    self.within(inner, tag);
-                    if !same_language(tag, language) {
-                        self.inlines(inner, tag);
-                    }
-                }
-                InlineKind::Link(target, inner) => {
-                    self.target(target, span);
-                    self.within(inner, language);
-                }
-                InlineKind::Reference(target) => self.target(target, span),
-                InlineKind::Abbr(long, inner) => {
-                    self.text(long, language, span);
-                    self.within(inner, language);
-                }
-                InlineKind::Emphasis(inner)
-                | InlineKind::Strong(inner)
-                | InlineKind::Strike(inner)
-                | InlineKind::Super(inner)
-                | InlineKind::Sub(inner)
-                | InlineKind::Kbd(inner) => self.within(inner, language),
-                InlineKind::Note(note) => {
-                    let language = self.section.clone();
-                    self.blocks(&mut note.body, &language);
-                }
-                InlineKind::Image(image) => self.image(image, language, span),
-                InlineKind::Only(never, _) => match *never {},
-                InlineKind::Text(_)
-                | InlineKind::Literal(_)
-                | InlineKind::SoftBreak
-                | InlineKind::LineBreak
-                | InlineKind::Code(_)
-                | InlineKind::PageBreak(_) => {}
-            }
-        }
+    /// Applies the rules to the title of a target, in its language. Its inlines have the location of the link.
+    fn title(&mut self, title: &mut Title) {
+        let around = std::mem::replace(&mut self.language, TextLanguage::of_section(&title.lang));
+        let located = std::mem::replace(&mut self.located, false);
+        title.text = self.line(std::mem::take(&mut title.text));
+        (self.language, self.located) = (around, located);
     }
 
-    /// Applies the rules to the titles of a target as to the original titles, in the language of the target.
-    fn target(&mut self, target: &mut Target, span: Option<Span>) {
-        let mut title = |title: &mut Title| self.text(&mut title.text, &title.lang, span);
+    /// Applies the rules to the titles of a target as to the original titles.
+    fn target(&mut self, target: &mut Target) {
         match target {
-            Target::Internal { title: place, .. } => title(place),
+            Target::Internal { title: place, .. } => self.title(place),
             Target::Publication(PublicationTarget { anchor, title: publication, .. }) => {
-                anchor.iter_mut().for_each(|anchor| title(&mut anchor.title));
-                title(publication);
+                anchor.iter_mut().for_each(|anchor| self.title(&mut anchor.title));
+                self.title(publication);
             }
             Target::External(_) => {}
         }
     }
 
-    fn image(&mut self, image: &mut Image, language: &str, span: Option<Span>) {
-        self.texts(&mut image.alt, language, span);
-        self.texts(&mut image.caption, language, span);
-        self.texts(&mut image.credit, language, span);
+    fn set_image(&mut self, image: &mut Image, span: Span) {
+        let language = self.language.tag();
+        self.texts(&mut image.alt, &language, Some(span));
+        image.caption = self.line(std::mem::take(&mut image.caption));
+        self.texts(&mut image.credit, &language, Some(span));
+    }
+}
+
+impl Fold for Setter {
+    type From = Linked;
+    type To = Linked;
+
+    fn language(&mut self) -> Option<&mut TextLanguage> {
+        Some(&mut self.language)
+    }
+
+    fn string(&mut self, mut text: String, span: Span) -> String {
+        let language = self.language.tag();
+        self.text(&mut text, &language, Some(span));
+        text
+    }
+
+    /// Applies the rules to the texts inside a run, then to the run.
+    fn line(&mut self, inlines: Vec<Inline<Linked>>) -> Vec<Inline<Linked>> {
+        let mut inlines = self.inlines(inlines);
+        let language = self.language.tag();
+        self.run(&mut inlines, &language);
+        inlines
+    }
+
+    fn inline(&mut self, inline: Inline<Linked>, out: &mut Vec<Inline<Linked>>) {
+        fold_inline(self, inline, out);
+        // Text in another language is a run of its own.
+        if let Some(Inline { kind: InlineKind::Lang(tag, inner), .. }) = out.last_mut()
+            && !same_language(tag, &self.language.tag())
+        {
+            self.run(inner, tag);
+        }
+    }
+
+    fn link(&mut self, mut target: Target, inner: Vec<Inline<Linked>>, span: Span, out: &mut Vec<Inline<Linked>>) {
+        self.target(&mut target);
+        let inner = self.inlines(inner);
+        out.push(Inline { span, kind: InlineKind::Link(target, inner) });
+    }
+
+    fn reference(&mut self, mut target: Target, _: Span) -> Option<InlineKind<Linked>> {
+        self.target(&mut target);
+        Some(InlineKind::Reference(target))
+    }
+
+    fn figure(&mut self, mut image: Image, span: Span) -> Option<BlockKind<Linked>> {
+        self.set_image(&mut image, span);
+        Some(BlockKind::Figure(image))
+    }
+
+    fn image(&mut self, mut image: Image, span: Span) -> Option<InlineKind<Linked>> {
+        self.set_image(&mut image, span);
+        Some(InlineKind::Image(image))
     }
 
     /// Applies the rules to resources, in the language of the publication.
-    fn resources(&mut self, group: &mut LinkedResources, span: Option<Span>) {
-        let own = self.own;
+    fn resources(&mut self, mut group: LinkedResources, span: Span) -> Option<LinkedResources> {
+        let (own, span) = (self.own, Some(span));
         self.texts(group.badge.as_mut().map(|badge| &mut badge.label), own, span);
         for card in &mut group.cards {
             self.text(&mut card.title, own, span);
@@ -268,7 +238,24 @@ impl Setter {
             self.texts(card.badge.as_mut().map(|badge| &mut badge.label), own, span);
             self.text(&mut card.alt, own, span);
             self.texts(&mut card.statement, own, span);
-            card.target.iter_mut().for_each(|target| self.target(target, span));
+            card.target.iter_mut().for_each(|target| self.target(target));
         }
+        Some(group)
+    }
+
+    fn id(&mut self, id: Option<String>) -> Option<String> {
+        id
+    }
+
+    fn only_blocks(&mut self, never: Infallible, _: Vec<Block<Linked>>, _: &mut Vec<Block<Linked>>) {
+        match never {}
+    }
+
+    fn only_inlines(&mut self, never: Infallible, _: Vec<Inline<Linked>>, _: &mut Vec<Inline<Linked>>) {
+        match never {}
+    }
+
+    fn page_break(&mut self, start: PageBreak) -> PageBreak {
+        start
     }
 }

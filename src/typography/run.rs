@@ -194,6 +194,8 @@ pub struct Run {
     cells: Vec<Cell>,
     spans: Vec<Option<Span>>,
     inline: bool,
+    /// Whether the location of each leaf is that of its characters.
+    located: bool,
     filter: CharacterFilter,
 }
 
@@ -203,16 +205,22 @@ const CONTEXT: usize = 12;
 impl Run {
     /// Creates a run from a string.
     pub fn of_text(text: &str, span: Option<Span>) -> Self {
-        let mut run =
-            Self { cells: Vec::with_capacity(text.len()), spans: Vec::new(), inline: false, filter: CharacterFilter::default() };
+        let mut run = Self {
+            cells: Vec::with_capacity(text.len()),
+            spans: Vec::new(),
+            inline: false,
+            located: false,
+            filter: CharacterFilter::default(),
+        };
         run.leaf(text, span, false);
         run.guard();
         run
     }
 
-    /// Creates a run from inlines. Notes are omitted; text in other languages serves only as context.
-    pub fn of_inlines(inlines: &[Inline<Linked>], language: &str) -> Self {
-        let mut run = Self { cells: Vec::new(), spans: Vec::new(), inline: true, filter: CharacterFilter::default() };
+    /// Creates a run from inlines. Notes are omitted; text in other languages serves only as context. `located` tells whether the
+    /// location of each inline is that of its characters.
+    pub fn of_inlines(inlines: &[Inline<Linked>], language: &str, located: bool) -> Self {
+        let mut run = Self { cells: Vec::new(), spans: Vec::new(), inline: true, located, filter: CharacterFilter::default() };
         run.gather(inlines, language, false);
         run.guard();
         run
@@ -336,7 +344,7 @@ impl Run {
     fn place(&self, cell: &Cell) -> Option<Span> {
         let span = self.spans.get(cell.leaf as usize).copied().flatten()?;
         let start = span.start + cell.byte as usize;
-        Some(if self.inline { Span { start, end: start + usize::from(cell.size), ..span } } else { span })
+        Some(if self.located { Span { start, end: start + usize::from(cell.size), ..span } } else { span })
     }
 
     /// Returns the characters of a run that was created from a string.

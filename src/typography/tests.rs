@@ -510,7 +510,7 @@ fn plain_strings_have_no_superscripts() {
 fn sets_the_titles_of_references_before_the_text() {
     let span = Span::new(Sources::default().add("a.md", ""), 0..0);
     let inline = |kind| Inline { span, kind };
-    let title = Title::new("Marées--2024-05-17", "fr", "fr");
+    let title = Title::new(vec![inline(InlineKind::Text("Marées--2024-05-17".into()))], "fr", "fr");
     let reference = InlineKind::Reference(Target::Internal { section: "a".into(), id: "a".into(), title });
     let mut inlines = vec![inline(reference), inline(InlineKind::Text("5 %".into()))];
     super::edition::set_line(&mut inlines, "fr");

@@ -10,6 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::diagnostic::Span;
 use crate::manifest::Date;
+use crate::model::{Inline, Linked};
 
 /// A target of links: a section, a heading or another element with an id.
 #[derive(Clone, Debug)]
@@ -20,8 +21,8 @@ pub struct Anchor {
     pub number: usize,
     /// Language of that section, if it differs from that of the publication.
     pub lang: Option<String>,
-    /// Title of the target.
-    pub title: String,
+    /// Title of the target, without links, notes and images.
+    pub title: Vec<Inline<Linked>>,
     /// The id without its number, if the id was numbered because another target has it.
     pub unnumbered: Option<String>,
     /// Location of the id or, if there is none, of the title.

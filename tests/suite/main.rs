@@ -55,6 +55,7 @@ mod sentences;
 mod site;
 mod speech;
 mod third_party;
+mod titles;
 mod typed;
 mod verified;
 mod weight;

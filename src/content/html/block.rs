@@ -34,7 +34,7 @@ impl Lowering<'_> {
         let text = trimmed(self.line(std::mem::take(line)));
         if let (Some(first), Some(last)) = (text.first(), text.last()) {
             let span = Span { end: last.span.end.max(first.span.start), ..first.span };
-            blocks.push(Block { span, kind: BlockKind::of_inlines(text) });
+            blocks.push(Block::new(BlockKind::of_inlines(text), span));
         }
     }
 
@@ -73,7 +73,11 @@ impl Lowering<'_> {
                 return;
             }
         };
-        blocks.extend(kind.map(|kind| Block { span: element.span, kind }));
+        blocks.extend(kind.map(|kind| {
+            let id = Some(&element).filter(|_| matches!(kind, BlockKind::Heading { .. })).and_then(|element| element.get("id"));
+            let id = id.filter(|id| !id.is_empty()).map(|id| (id.to_owned(), element.span));
+            Block { id, span: element.span, kind }
+        }));
     }
 
     /// Moves an inline element that contains paragraphs into each of them.
@@ -95,16 +99,15 @@ impl Lowering<'_> {
                 .collect();
             let element = Element { name: name.clone(), attributes: attributes.clone(), span, nodes };
             let text = self.line(vec![HtmlNode::Element(element)]);
-            blocks.push(Block { span: block.span, kind: BlockKind::of_inlines(text) });
+            blocks.push(Block::new(BlockKind::of_inlines(text), block.span));
         }
     }
 
     fn heading(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> Option<BlockKind<Authored>> {
         self.attributes(element, &["id"]);
-        let id = element.get("id").filter(|id| !id.is_empty()).map(|id| (id.to_owned(), element.span));
         let level = element.name.bytes().last().map_or(2, |digit| digit.wrapping_sub(b'0'));
         let text = trimmed(self.line(nodes));
-        heading::of(level, id, text, element.span, self.strictness, self.found)
+        heading::of(level, text, element.span, self.strictness, self.found)
     }
 
     fn list(&mut self, element: &Element, nodes: Vec<HtmlNode>) -> BlockKind<Authored> {
@@ -210,14 +213,14 @@ impl Lowering<'_> {
         }
         let mut body = self.flow(rest);
         match body.as_mut_slice() {
-            [Block { kind: BlockKind::Figure(image), .. }] if !caption.is_empty() => image.caption = Some(plain_text(&caption)),
+            [Block { kind: BlockKind::Figure(image), .. }] if !caption.is_empty() => image.caption = caption,
             [Block { kind: BlockKind::Figure(_), .. }] => {}
             _ => {
                 let message = "<figure> can contain only one image and a <figcaption>".to_owned();
                 let hint = "write the image as <img src=\"…\" alt=\"…\">, and move the rest out";
                 self.report(Fault { message, hint, fallback: "its content is kept without the tag" }, element.span);
                 let span = element.span;
-                body.extend((!caption.is_empty()).then_some(Block { span, kind: BlockKind::Paragraph(caption) }));
+                body.extend((!caption.is_empty()).then(|| Block::new(BlockKind::Paragraph(caption), span)));
             }
         }
         blocks.extend(body);

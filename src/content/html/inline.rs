@@ -147,7 +147,7 @@ impl Lowering<'_> {
         Some(AuthoredImage {
             path: path.to_owned(),
             alt: get("alt").unwrap_or_default().to_owned(),
-            caption: get("title").map(str::to_owned),
+            caption: crate::content::words(get("title").unwrap_or_default(), element.span),
             width,
             span: element.span,
         })
@@ -181,9 +181,9 @@ fn words(block: &Block<Authored>) -> Vec<Inline<Authored>> {
         inlines.push(Inline { span, kind });
     };
     visit(std::slice::from_ref(block), &mut |part| match part {
-        ModelNode::Block(Block { kind: BlockKind::Code { text, .. }, span }) => add(InlineKind::Code(text.clone()), *span),
+        ModelNode::Block(Block { kind: BlockKind::Code { text, .. }, span, .. }) => add(InlineKind::Code(text.clone()), *span),
         ModelNode::Block(_) => {}
-        ModelNode::Text(text) => {
+        ModelNode::Text(text) | ModelNode::Title(text) => {
             let span = text.first().map_or(block.span, |inline| inline.span);
             add(InlineKind::Text(plain_text(text)), span);
         }

@@ -36,15 +36,15 @@ fn rejected(body: &str) -> (Vec<String>, String) {
 }
 
 fn show(blocks: &[Block<Authored>]) -> String {
-    blocks.iter().map(|block| one(&block.kind)).collect::<Vec<_>>().join("|")
+    blocks.iter().map(one).collect::<Vec<_>>().join("|")
 }
 
-fn one(kind: &BlockKind<Authored>) -> String {
+fn one(block: &Block<Authored>) -> String {
     let cells = |cells: &[Vec<Inline<Authored>>]| cells.iter().map(|cell| line(cell)).collect::<Vec<_>>().join(" & ");
-    match kind {
+    match &block.kind {
         BlockKind::Paragraph(text) => line(text),
-        BlockKind::Heading { level, id, text } => {
-            format!("h{level}{}({})", id.as_ref().map(|(id, _)| format!("#{id}")).unwrap_or_default(), line(text))
+        BlockKind::Heading { level, text } => {
+            format!("h{level}{}({})", block.id.as_ref().map(|(id, _)| format!("#{id}")).unwrap_or_default(), line(text))
         }
         BlockKind::List { start, tight, items } => {
             let items: Vec<String> = items.iter().map(|item| show(&item.body)).collect();
@@ -71,7 +71,9 @@ fn one(kind: &BlockKind<Authored>) -> String {
             format!("table({caption}{:?} {} /{side} {})", table.columns, cells(&table.header), rows.join(" / "))
         }
         BlockKind::Rule => "rule".into(),
-        BlockKind::Figure(image) => format!("figure({} {:?} {:?} {:?})", image.path, image.alt, image.caption, image.width),
+        BlockKind::Figure(image) => {
+            format!("figure({} {:?} ({}) {:?})", image.path, image.alt, line(&image.caption), image.width)
+        }
         BlockKind::Details { summary, open, body } => format!("details-{open}({}: {})", line(summary), show(body)),
         other => format!("{other:?}"),
     }
@@ -156,9 +158,9 @@ fn converts_block_elements() {
         ("<pre><code class=\"language-rust x\">a &lt; b\n\nc\n</code></pre>", "code-rust(\"a < b\\n\\nc\")"),
         (
             "<figure><img src=\"a.png\" alt=\"A\" width=\"60%\"><figcaption>A <b>gate</b></figcaption></figure>",
-            "figure(a.png \"A\" Some(\"A gate\") Some(60))",
+            "figure(a.png \"A\" (A strong(gate)) Some(60))",
         ),
-        ("<img src=\"a.png\" alt=\"A\">", "figure(a.png \"A\" None None)"),
+        ("<img src=\"a.png\" alt=\"A\">", "figure(a.png \"A\" () None)"),
         (
             "<table><thead><tr><th>a<th align=\"right\">b<tbody><tr><td>c<td><b>d</b><tr><th scope=\"row\">e</table>",
             "table([Start, End] a & b / c & strong(d) / e & )",

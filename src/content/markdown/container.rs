@@ -40,8 +40,9 @@ impl<'a> MarkdownReader<'a, '_> {
             self.found.push(self.strictness.soften(unknown, "its content is kept"));
             return body;
         }
-        let kind = directive::block(&info, info_span, fence, body, self.found);
-        kind.map(|kind| Block { span, kind }).into_iter().collect()
+        let place = directive::FencePlace { info: info_span, fence };
+        let kind = directive::block(&info, &place, body, self.strictness, self.found);
+        kind.map(|kind| Block::new(kind, span)).into_iter().collect()
     }
 
     fn opening_line(&self, node: MarkdownNode<'a>) -> OpeningLine {

@@ -142,7 +142,7 @@ impl<'a> MarkdownReader<'a, '_> {
         let alt = alternative(&self.inlines(node, depth));
         let (url, title) = (unmask(url), unmask(title));
         [&url, &title].into_iter().for_each(|text| characters::check_value(text, span, self.found));
-        let caption = Some(title).filter(|title| !title.is_empty());
+        let caption = self.run(&title, span);
         let width = self.width(node, span);
         InlineKind::Image(AuthoredImage { path: url, alt, caption, width, span })
     }

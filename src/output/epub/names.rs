@@ -67,12 +67,11 @@ mod tests {
     use super::*;
 
     fn section(id: &str, number: usize) -> Section {
-        let title = id.to_owned();
         Section {
             id: id.into(),
             number,
-            title: title.clone(),
-            nav: title,
+            title: vec![],
+            nav: vec![],
             lead: vec![],
             lang: None,
             accent: 0,

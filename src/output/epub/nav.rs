@@ -3,6 +3,7 @@
 use super::names::Names;
 use super::page_list::{self, PageEntry};
 use super::xhtml::{self, Document, Head, Heading, Xml};
+use crate::model::plain_text;
 use crate::resolve::Resolved;
 
 /// File name of the navigation document.
@@ -31,8 +32,8 @@ pub fn contents(edition: &Resolved, names: &Names<'_>, documents: &[Document]) -
     let sections = edition.sections.iter().zip(documents);
     let entries: Vec<NavEntry> = sections
         .map(|(section, document)| NavEntry {
-            label: escaped(&section.nav),
-            plain: section.nav.clone(),
+            label: xhtml::nav_label(edition, names, section),
+            plain: plain_text(&section.nav),
             href: names.file(&section.id).to_owned(),
             class: Some(xhtml::accent_class(edition, section)),
             children: nest(&document.headings, &document.href),
@@ -197,7 +198,7 @@ mod tests {
         );
         let text = sample::inlines(vec![InlineKind::Text("Journal & ".into()), link, sample::note(1, 1, "Une note.")]);
         let mut edition = sample::edition();
-        edition.sections[0].body = vec![sample::block(BlockKind::Heading { level: 2, id: "petrel".into(), text })];
+        edition.sections[0].body = vec![sample::with_id("petrel", BlockKind::Heading { level: 2, text })];
         let names = Names::new(&edition.sections);
         let mut found = Diagnostics::default();
         let documents: Vec<Document> = edition.sections.iter().map(|s| xhtml::section(&edition, &names, s, &mut found)).collect();

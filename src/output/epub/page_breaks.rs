@@ -55,7 +55,7 @@ impl Inserter {
             let own = self.take(1);
             blocks.extend(own.into_iter().map(|(position, page_break)| {
                 let kind = BlockKind::PageBreak(PageBreak { offset: position.offset, ..page_break });
-                Block { span: block.span, kind }
+                Block::new(kind, block.span)
             }));
             self.within(&mut block.kind);
             blocks.push(block);
@@ -400,7 +400,7 @@ mod tests {
             vec![ListItem { task: None, body: vec![paragraph("un")] }, ListItem { task: None, body: vec![paragraph("deux")] }];
         let code = BlockKind::Code { lang: None, text: "a\nb\nc".into(), tokens: vec![] };
         let callout =
-            BlockKind::Callout { kind: crate::model::CalloutKind::Note, title: None, body: vec![paragraph("Doucement.")] };
+            BlockKind::Callout { kind: crate::model::CalloutKind::Note, title: vec![], body: vec![paragraph("Doucement.")] };
         let mut edition = sample::edition();
         edition.sections[0].lead = sample::inlines(vec![text("Un chapô de deux lignes")]);
         let kinds = [BlockKind::List { start: None, tight: true, items }, code, callout, BlockKind::Credits];

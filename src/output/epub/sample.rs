@@ -31,7 +31,16 @@ pub fn inlines(kinds: Vec<InlineKind<Linked>>) -> Vec<Inline<Linked>> {
 
 /// Returns a block with this span.
 pub fn block(kind: BlockKind<Linked>) -> Block<Linked> {
-    Block { span: span(), kind }
+    Block::new(kind, span())
+}
+
+/// Returns a block with an id.
+pub fn with_id(id: &str, kind: BlockKind<Linked>) -> Block<Linked> {
+    Block { id: Some(id.into()), ..block(kind) }
+}
+
+fn words(text: &str) -> Vec<Inline<Linked>> {
+    inlines(vec![InlineKind::Text(text.into())])
 }
 
 /// Returns a note of one paragraph; without text, a later reference to a note.
@@ -84,9 +93,9 @@ fn party(id: &str, name: &str) -> Party {
 }
 
 fn section(id: &str, number: usize, title: &str) -> Section {
-    let (id, title) = (id.to_owned(), title.to_owned());
+    let title = words(title);
     Section {
-        id,
+        id: id.into(),
         number,
         nav: title.clone(),
         title,
@@ -100,7 +109,7 @@ fn section(id: &str, number: usize, title: &str) -> Section {
 
 /// Returns a title in French.
 pub fn title(text: &str) -> Title {
-    Title::new(text, "fr", "fr")
+    Title::new(words(text), "fr", "fr")
 }
 
 /// Returns a target in another publication. Its anchor is the number of a section, an id and a title; the id of the section is

@@ -126,7 +126,7 @@ fn names(edition: &Resolved) -> (BTreeMap<String, String>, BTreeMap<String, Stri
         addresses.extend(party.orcid().map(|address| (address.to_owned(), party.orcid_name(edition.language))));
     }
     for section in &edition.sections {
-        places.insert(section.id.clone(), section.title.clone());
+        places.insert(section.id.clone(), plain_text(&section.title));
         visit(&section.body, &mut |seen| {
             if let ModelNode::Block(block) = seen {
                 name_block(block, &mut places, &mut addresses);
@@ -150,8 +150,8 @@ fn name_publication(inline: &Inline<Linked>, addresses: &mut BTreeMap<String, St
 
 fn name_block(block: &Block<Linked>, places: &mut BTreeMap<String, String>, addresses: &mut BTreeMap<String, String>) {
     match &block.kind {
-        BlockKind::Heading { id, text, .. } => {
-            places.insert(id.clone(), plain_text(text));
+        BlockKind::Heading { text, .. } => {
+            places.extend(block.id.clone().map(|id| (id, plain_text(text))));
         }
         BlockKind::Video { url, title } => {
             addresses.insert(url.clone(), title.clone());

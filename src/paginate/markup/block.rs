@@ -22,7 +22,8 @@ fn one(w: &mut MarkupWriter, block: &Block<Linked>, edition: &Resolved, scope: &
     let body = |w: &mut MarkupWriter, inner: &[Block<Linked>]| content(w, |w| blocks(w, inner, edition, scope));
     match &block.kind {
         BlockKind::Paragraph(text) => paragraph(w, text, edition, scope),
-        BlockKind::Heading { level, id, text } => {
+        BlockKind::Heading { level, text } => {
+            let id = block.id.as_deref().unwrap_or_default();
             // The publication's title is level 1 and section titles are level 2; PDF has six levels.
             let level = (level + 1).min(6);
             if has_note(text) {
@@ -40,16 +41,21 @@ fn one(w: &mut MarkupWriter, block: &Block<Linked>, edition: &Resolved, scope: &
         BlockKind::Code { lang, text, tokens } => code(w, lang.as_deref(), text, tokens),
         BlockKind::Table(inner) => table(w, inner, edition, scope),
         BlockKind::Rule => w.push("#b.rule(ctx)"),
-        BlockKind::Figure(image) => figure(w, image, edition),
+        BlockKind::Figure(image) => figure(w, image, edition, scope),
         BlockKind::Callout { kind, title, body: inner } => {
             let default = edition.language.terms.callout(*kind);
             w.push(&format!("#b.callout(ctx, kind: {}, title: ", string(kind.name())));
-            content(w, |w| escape(title.as_deref().unwrap_or(default), &mut w.out));
+            content(w, |w| match title.as_slice() {
+                [] => escape(default, &mut w.out),
+                title => w.within_node(|w| inlines(w, title, edition, scope)),
+            });
             w.push(")");
             body(w, inner);
         }
         BlockKind::Aside { title, body: inner } => {
-            titled(w, "aside", "title", title.as_deref());
+            w.push("#b.aside(ctx, title: ");
+            content_or_none(w, title, edition, scope);
+            w.push(")");
             body(w, inner);
         }
         BlockKind::Details { summary, body: inner, .. } => {
@@ -179,13 +185,12 @@ pub fn words(w: &mut MarkupWriter, words: &Words) {
     }
 }
 
-fn titled(w: &mut MarkupWriter, call: &str, key: &str, title: Option<&str>) {
-    w.push(&format!("#b.{call}(ctx, {key}: "));
-    match title {
-        Some(title) => content(w, |w| escape(title, &mut w.out)),
-        None => w.push("none"),
+/// Writes the title or the caption of the current block, or `none` if it is empty.
+fn content_or_none(w: &mut MarkupWriter, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
+    match text {
+        [] => w.push("none"),
+        text => content(w, |w| w.within_node(|w| inlines(w, text, edition, scope))),
     }
-    w.push(")");
 }
 
 /// Returns a string literal that keeps line ends and tabs.
@@ -275,14 +280,11 @@ fn asset_path(image: &Image, edition: &Resolved) -> String {
     string(&edition.assets.get(image.asset).map_or_else(|| "/assets/".to_owned(), pictures::path))
 }
 
-fn figure(w: &mut MarkupWriter, image: &Image, edition: &Resolved) {
+fn figure(w: &mut MarkupWriter, image: &Image, edition: &Resolved, scope: &str) {
     let width = image.width.map(|percent| format!("width: {percent}%, ")).unwrap_or_default();
     let path = asset_path(image, edition);
     w.push(&format!("#b.illustration(ctx, path: {path}, alt: {}, {width}caption: ", string_or_none(image.alt.as_deref())));
-    match &image.caption {
-        Some(caption) => content(w, |w| escape(caption, &mut w.out)),
-        None => w.push("none"),
-    }
+    content_or_none(w, &image.caption, edition, scope);
     w.push(&format!(", credit: {})", string_or_none(image.credit.as_deref())));
 }
 
@@ -373,7 +375,7 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
         InlineKind::Link(target @ (Target::External(_) | Target::Publication(_)), inner) => {
             call(w, &format!("#link({})", string(&address(target))), inner);
         }
-        InlineKind::Reference(target) => reference(w, target, edition),
+        InlineKind::Reference(target) => reference(w, target, edition, scope),
         InlineKind::Image(image) => {
             let path = asset_path(image, edition);
             w.push(&format!("#b.inline-image(ctx, path: {path}, alt: {});", string_or_none(image.alt.as_deref())));
@@ -394,7 +396,7 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
 }
 
 /// Writes a cross-reference as a link. For a target in this document, the layout adds the page number.
-fn reference(w: &mut MarkupWriter, target: &Target, edition: &Resolved) {
+fn reference(w: &mut MarkupWriter, target: &Target, edition: &Resolved, scope: &str) {
     match target {
         Target::Internal { id, .. } => {
             let page = string(edition.language.terms.on_page);
@@ -402,11 +404,11 @@ fn reference(w: &mut MarkupWriter, target: &Target, edition: &Resolved) {
         }
         Target::External(_) | Target::Publication(_) => w.push(&format!("#link({})", string(&address(target)))),
     }
-    content(w, |w| target.reference_parts().iter().for_each(|part| reference_part(w, part)));
+    content(w, |w| target.reference_parts().iter().for_each(|part| reference_part(w, part, edition, scope)));
     w.push(";");
 }
 
-fn reference_part(w: &mut MarkupWriter, part: &ReferencePart<'_>) {
+fn reference_part(w: &mut MarkupWriter, part: &ReferencePart<'_>, edition: &Resolved, scope: &str) {
     match part {
         ReferencePart::Words(words) => escape(words, &mut w.out),
         ReferencePart::Title(title) => {
@@ -414,9 +416,9 @@ fn reference_part(w: &mut MarkupWriter, part: &ReferencePart<'_>) {
             content(w, |w| match title.foreign_lang() {
                 Some(lang) => {
                     w.push(&format!("#text({})", language(lang)));
-                    content(w, |w| escape(&title.text, &mut w.out));
+                    content(w, |w| w.within_node(|w| inlines(w, &title.text, edition, scope)));
                 }
-                None => escape(&title.text, &mut w.out),
+                None => w.within_node(|w| inlines(w, &title.text, edition, scope)),
             });
             w.push(";");
         }

@@ -6,7 +6,9 @@ use super::super::pictures::own_path;
 use super::text::{array, string, string_or_none};
 use super::{GeneratedFile, MarkupWriter, block, blocks_import, rights};
 use crate::manifest::Numerals;
-use crate::model::{BlockKind, CalloutKind, Colour, ModelNode, SectionPart, TextPosition, visit};
+use crate::model::{
+    BlockKind, CalloutKind, Colour, Inline, InlineKind, Linked, ModelNode, SectionPart, TextPosition, plain_text, visit,
+};
 use crate::resolve::{Accent, Credit, OptionValue, Party, Resolved, Section, TEXT, code};
 use crate::workspace::{Layout, SYMBOL_FAMILIES};
 
@@ -214,11 +216,17 @@ fn section(w: &mut MarkupWriter, section: &Section, edition: &Resolved) {
     let accents = &edition.brand.accents;
     let index = section.accent % accents.len().max(1);
     w.push(&format!(
-        "(id: {}, number: {}, title: {}, nav: {}, lang: {}, accent-number: {}, accent: {}, shows: {}, lead: ",
+        "(id: {}, number: {}, title: {}, nav: {}, heading: ",
         string(&section.id),
         section.number,
-        string(&section.title),
-        string(&section.nav),
+        string(&plain_text(&section.title)),
+        string(&plain_text(&section.nav)),
+    ));
+    words(w, &section.title, edition, &section.id);
+    w.push(", label: ");
+    words(w, &section.nav, edition, &section.id);
+    w.push(&format!(
+        ", lang: {}, accent-number: {}, accent: {}, shows: {}, lead: ",
         string_or_none(section.lang.as_deref()),
         index + 1,
         accents.get(index).map_or_else(|| "none".into(), accent),
@@ -235,4 +243,17 @@ fn section(w: &mut MarkupWriter, section: &Section, edition: &Resolved) {
         w.push("]");
     }
     w.push("),\n");
+}
+
+/// Writes a title: as content if it has markup, otherwise as a string, of which layouts can take parts.
+fn words(w: &mut MarkupWriter, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
+    let is_plain = |inline: &Inline<Linked>| matches!(inline.kind, InlineKind::Text(_) | InlineKind::Literal(_));
+    if text.iter().all(is_plain) {
+        w.push(&string(&plain_text(text)));
+        return;
+    }
+    w.expanded.clear();
+    w.push("[");
+    block::inlines(w, text, edition, scope);
+    w.push("]");
 }

@@ -99,6 +99,10 @@ pub struct MarkupWriter {
     long: bool,
     /// Position of the next node; `None` where nodes are not recorded.
     next_node: Option<TextPosition>,
+    /// The innermost node that is being written.
+    current_node: Option<Node>,
+    /// Whether the text that is written belongs to the innermost node, because it has no nodes of its own.
+    is_within_node: bool,
 }
 
 impl MarkupWriter {
@@ -118,16 +122,29 @@ impl MarkupWriter {
 
     /// Records that the text which `write` adds is the next node, which comes from `span`.
     fn node(&mut self, span: Span, form: NodeForm, write: impl FnOnce(&mut Self)) {
+        if self.is_within_node {
+            return self.segment(span, self.current_node, write);
+        }
         let node = self.next_node.map(|start| Node { start, form });
         self.next_node.iter_mut().for_each(|next| next.node += 1);
+        let around = std::mem::replace(&mut self.current_node, node);
         self.segment(span, node, write);
+        self.current_node = around;
+    }
+
+    /// Writes a text without nodes of its own, such as the title of a block. It belongs to the innermost node.
+    fn within_node(&mut self, write: impl FnOnce(&mut Self)) {
+        let around = std::mem::replace(&mut self.is_within_node, true);
+        write(self);
+        self.is_within_node = around;
     }
 
     /// Writes without recording nodes.
     fn without_nodes(&mut self, write: impl FnOnce(&mut Self)) {
         let next = self.next_node.take();
+        let within = std::mem::replace(&mut self.is_within_node, false);
         write(self);
-        self.next_node = next;
+        (self.next_node, self.is_within_node) = (next, within);
     }
 
     fn segment(&mut self, span: Span, node: Option<Node>, write: impl FnOnce(&mut Self)) {

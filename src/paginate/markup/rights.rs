@@ -2,6 +2,7 @@
 
 use super::text::{array, string, string_or_none, with_break_opportunities};
 use super::{MarkupWriter, block};
+use crate::model::plain_text;
 use crate::resolve::{Exception, Item, Resolved, Words};
 
 /// Writes the entries `licence`, `sources` and `image-credits`.
@@ -17,7 +18,8 @@ pub fn write(w: &mut MarkupWriter, edition: &Resolved) {
         string(&notice.statement),
     ));
     let whole = notice.whole.and_then(|index| edition.sections.get(index));
-    let whole = whole.map_or_else(|| "none".into(), |s| format!("(id: {}, title: {})", string(&s.id), string(&s.title)));
+    let whole =
+        whole.map_or_else(|| "none".into(), |s| format!("(id: {}, title: {})", string(&s.id), string(&plain_text(&s.title))));
     w.push(&format!("whole: {whole}, exceptions: ("));
     edition.exceptions().iter().for_each(|exception| self::exception(w, exception, edition));
     w.push(")),\n");

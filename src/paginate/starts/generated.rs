@@ -107,8 +107,8 @@ fn generated<'b>(block: &'b Block<Linked>, edition: &Resolved) -> Option<Generat
         | BlockKind::Licence(_)
         | BlockKind::ImageCredits
         | BlockKind::Imprint
-        | BlockKind::Changes
-        | BlockKind::Figure(Image { caption: None, credit: Some(_), .. }) => {
+        | BlockKind::Changes => Some(GeneratedBlock::Data(edition.items(&block.kind))),
+        BlockKind::Figure(Image { caption, credit: Some(_), .. }) if caption.is_empty() => {
             Some(GeneratedBlock::Data(edition.items(&block.kind)))
         }
         BlockKind::Paragraph(_)

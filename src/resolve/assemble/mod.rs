@@ -105,9 +105,9 @@ pub struct Section {
     /// Number in reading order, from 1.
     pub number: usize,
     /// Title.
-    pub title: String,
-    /// Short label for navigation and the table of contents.
-    pub nav: String,
+    pub title: Vec<Inline<Linked>>,
+    /// Short label for navigation and the table of contents, without links, notes and images.
+    pub nav: Vec<Inline<Linked>>,
     /// Lead.
     pub lead: Vec<Inline<Linked>>,
     /// Language, if it differs from that of the publication.

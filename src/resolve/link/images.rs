@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::icc::Channels;
 use crate::images::{ColourFault, Header, ImageFault, ScreenUse, ScreenVersion, screen_version};
 use crate::manifest::{AssetManifest, Manifest, PathFault, join_path};
-use crate::model::{AuthoredImage, Image};
+use crate::model::{Authored, AuthoredImage, Image, Inline, InlineKind};
 use crate::resolve::licence;
 use crate::resolve::scope::Scope;
 
@@ -55,6 +55,16 @@ pub struct EditionImages<'a> {
     unshown: Vec<(usize, ImageFile, Span)>,
 }
 
+/// An image of the text, without its caption, and the claim of the image.
+pub struct ResolvedImage {
+    /// The image.
+    pub image: Image,
+    /// Its caption from the text, otherwise from its declarations.
+    pub caption: Vec<Inline<Authored>>,
+    /// Its claim. A caption replaces its name.
+    pub claim: Claim,
+}
+
 /// The declarations of an image, with its licence as written and the location of the licence.
 struct Declared {
     asset: AssetManifest,
@@ -82,7 +92,7 @@ impl<'a> EditionImages<'a> {
     /// # Errors
     ///
     /// Fails if the image cannot be used: with the placeholder text in a lenient build, otherwise with `None`.
-    pub fn image(&mut self, image: AuthoredImage, found: &mut Diagnostics) -> Result<(Image, Claim), Option<String>> {
+    pub fn image(&mut self, image: AuthoredImage, found: &mut Diagnostics) -> Result<ResolvedImage, Option<String>> {
         let strictness = self.scope.strictness;
         let alt = image.alt.trim().to_owned();
         let mut unread = Diagnostics::default();
@@ -97,7 +107,7 @@ impl<'a> EditionImages<'a> {
     }
 
     /// Combines the texts of an image with its declarations.
-    fn described(&self, image: AuthoredImage, asset: usize, path: &str, found: &mut Diagnostics) -> Option<(Image, Claim)> {
+    fn described(&self, image: AuthoredImage, asset: usize, path: &str, found: &mut Diagnostics) -> Option<ResolvedImage> {
         let Declared { asset: declared, words, span } = self.declared(path, image.span, found)?;
         let written = Some(image.alt.trim()).filter(|alt| !alt.is_empty()).map(str::to_owned);
         let mut alt = written.or_else(|| declared.alt.clone().filter(|alt| !alt.trim().is_empty()));
@@ -105,13 +115,16 @@ impl<'a> EditionImages<'a> {
             alt = Some(self.undescribed(&image, found)?);
         }
         let alt = if declared.decorative { None } else { alt };
-        let caption = image.caption.or(declared.caption);
+        let caption = match declared.caption {
+            Some(words) if image.caption.is_empty() => vec![Inline { span: image.span, kind: InlineKind::Text(words) }],
+            _ => image.caption,
+        };
         let terms = licence::terms(&words, self.scope.language.tag, Some(span), found)?;
         let credit = declared.credit.as_ref().map(|credit| format!("{credit}, {}", terms.name()));
         let decorative = self.scope.language.terms.decorative;
         let claim = Claim {
             kind: ClaimKind::Image { path: image.path },
-            name: caption.as_deref().or(alt.as_deref()).unwrap_or(decorative).to_owned(),
+            name: alt.as_deref().unwrap_or(decorative).to_owned(),
             credit: declared.credit,
             source: declared.source,
             date: declared.date,
@@ -119,7 +132,8 @@ impl<'a> EditionImages<'a> {
             terms: Some(terms),
             span,
         };
-        Some((Image { asset, alt, caption, credit, width: image.width }, claim))
+        let image = Image { asset, alt, caption: Vec::new(), credit, width: image.width };
+        Some(ResolvedImage { image, caption, claim })
     }
 
     /// Reports a missing alternative text. Returns the placeholder in a lenient build.

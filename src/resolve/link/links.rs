@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::link_address;
-use crate::model::{AnchorTarget, AuthoredTarget, PublicationTarget, Target, Title};
+use crate::model::{AnchorTarget, AuthoredTarget, Inline, InlineKind, PublicationTarget, Target, Title, label_at};
 use crate::resolve::scope::{Scope, free_id};
 use crate::workspace::{Anchor, EditionIndex, Index, PublicationIndex};
 
@@ -49,7 +49,8 @@ impl LinkResolver<'_> {
 
     fn internal(&self, id: &str, text_lang: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
         if let Some(anchor) = self.scope.anchors.get(id) {
-            let title = Title::new(&anchor.title, anchor.lang.as_deref().unwrap_or(self.scope.language.tag), text_lang);
+            let lang = anchor.lang.as_deref().unwrap_or(self.scope.language.tag);
+            let title = Title::new(label_at(&anchor.title, span), lang, text_lang);
             return Some(Target::Internal { section: anchor.section.clone(), id: id.to_owned(), title });
         }
         let own = self.index.publication(&self.scope.publication.slug);
@@ -102,13 +103,14 @@ impl LinkResolver<'_> {
             None => None,
             Some(id) => Some(OtherEdition { other, edition }.anchor(&id, text_lang, span, found)?),
         };
+        let title = Inline { span, kind: InlineKind::Text(edition.title.clone()) };
         let from = self.scope.publication.series_folder.as_deref();
         let artefact = artefact(other.series_folder.as_deref(), &edition.stem);
         Some(Target::Publication(PublicationTarget {
             file: relative(from, other.series_folder.as_deref(), &edition.stem),
             published: self.index.published_at.as_ref().map(|address| format!("{address}{artefact}")),
             anchor,
-            title: Title::new(&edition.title, &other.lang, text_lang),
+            title: Title::new(vec![title], &other.lang, text_lang),
         }))
     }
 }
@@ -130,7 +132,7 @@ impl OtherEdition<'_> {
         };
         self.check_numbered(id, anchor, span, found);
         let lang = anchor.lang.as_deref().unwrap_or(&self.other.lang);
-        let title = Title::new(&anchor.title, lang, text_lang);
+        let title = Title::new(label_at(&anchor.title, span), lang, text_lang);
         Some(AnchorTarget { section: anchor.section.clone(), number: anchor.number, id: id.to_owned(), title })
     }
 

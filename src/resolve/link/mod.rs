@@ -33,9 +33,9 @@ pub struct LinkedSection {
     /// Id for links, unique in the publication.
     pub id: String,
     /// Title.
-    pub title: String,
-    /// Label for tabs, the wheel and the table of contents.
-    pub nav: String,
+    pub title: Vec<Inline<Linked>>,
+    /// Label for tabs, the wheel and the table of contents, without links, notes and images.
+    pub nav: Vec<Inline<Linked>>,
     /// Lead.
     pub lead: Vec<Inline<Linked>>,
     /// Language, if it differs from that of the publication.

@@ -47,8 +47,8 @@ pub fn shown(scope: &Scope<'_>, sections: &[LinkedSection], ledger: &Ledger, fou
     for (index, section) in sections.iter().enumerate() {
         visit(&section.body, &mut |part| match part {
             ModelNode::Block(Block { kind: BlockKind::Licence(NoticeForm::Full), .. }) => whole = whole.or(Some(index)),
-            ModelNode::Block(Block { kind: BlockKind::Licence(NoticeForm::Brief), span }) => brief = brief.or(Some(*span)),
-            ModelNode::Block(_) | ModelNode::Text(_) => {}
+            ModelNode::Block(Block { kind: BlockKind::Licence(NoticeForm::Brief), span, .. }) => brief = brief.or(Some(*span)),
+            ModelNode::Block(_) | ModelNode::Text(_) | ModelNode::Title(_) => {}
         });
     }
     let hidden: Vec<&Item> = ledger.required_exceptions().collect();

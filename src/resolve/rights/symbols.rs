@@ -43,18 +43,15 @@ impl Symbols {
     }
 
     fn section(&mut self, section: &LinkedSection) {
-        self.text(&section.title);
+        self.run(&section.title);
         self.run(&section.lead);
         visit(&section.body, &mut |node| match node {
-            ModelNode::Text(text) => self.run(text),
-            ModelNode::Block(block) => match &block.kind {
-                BlockKind::Code { text, .. } => self.text(text),
-                BlockKind::Figure(image) => self.text(image.caption.as_deref().unwrap_or_default()),
-                BlockKind::Callout { title, .. } | BlockKind::Aside { title, .. } => {
-                    self.text(title.as_deref().unwrap_or_default())
+            ModelNode::Text(text) | ModelNode::Title(text) => self.run(text),
+            ModelNode::Block(block) => {
+                if let BlockKind::Code { text, .. } = &block.kind {
+                    self.text(text);
                 }
-                _ => {}
-            },
+            }
         });
     }
 

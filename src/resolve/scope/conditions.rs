@@ -1,9 +1,12 @@
 //! Application of the conditions of passages: keeps or removes each passage, and removes blocks that become empty.
 
+use std::convert::Infallible;
+
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::Lineage;
 use crate::model::{
-    Authored, AuthoredSection, Block, BlockKind, Condition, DefinitionItem, Inline, InlineKind, ListItem, Note, Table,
+    Authored, AuthoredImage, AuthoredResources, AuthoredSection, AuthoredTarget, Block, BlockKind, Condition, DefinitionItem,
+    Fold, Inline, InlineKind, ListItem, Table, fold_block, fold_inline,
 };
 
 /// Applies the conditions for one edition.
@@ -23,7 +26,13 @@ pub struct ConditionFilter<'a> {
 impl ConditionFilter<'_> {
     /// Removes the content that does not belong to the edition from a section.
     pub fn section(&mut self, section: AuthoredSection) -> AuthoredSection {
-        AuthoredSection { lead: self.inlines(section.lead), body: self.blocks(section.body), ..section }
+        let title = self.line(section.title);
+        if is_blank(&title) {
+            let empty = Diagnostic::new(code::FRONT_MATTER, "the title of this section is empty in this edition");
+            self.found.push(empty.at(section.title_span).hint("leave words in the title that belong to every edition"));
+        }
+        let nav = section.nav.map(|nav| self.line(nav));
+        AuthoredSection { title, nav, lead: self.line(section.lead), body: self.blocks(section.body), ..section }
     }
 
     /// Returns whether the edition satisfies a condition. Reports unknown editions.
@@ -41,59 +50,64 @@ impl ConditionFilter<'_> {
         let included = all || edition.as_ref().is_some_and(is) || since.as_ref().is_some_and(follows);
         included && !except.as_ref().is_some_and(is)
     }
+}
 
-    fn blocks(&mut self, blocks: Vec<Block<Authored>>) -> Vec<Block<Authored>> {
-        let mut kept = Vec::with_capacity(blocks.len());
-        for Block { span, kind } in blocks {
-            if let BlockKind::Only(condition, body) = kind {
-                // A removed passage is still visited, so that unknown ids in it are reported.
-                let (applies, body) = (self.applies(&condition), self.blocks(body));
-                kept.extend(body.into_iter().filter(|_| applies));
-            } else if let Some(kind) = self.kind(kind) {
-                kept.push(Block { span, kind });
+impl Fold for ConditionFilter<'_> {
+    type From = Authored;
+    type To = Authored;
+
+    // A removed passage is still folded, so that unknown ids in it are reported.
+    fn only_blocks(&mut self, condition: Condition, body: Vec<Block<Authored>>, out: &mut Vec<Block<Authored>>) {
+        let (applies, body) = (self.applies(&condition), self.blocks(body));
+        out.extend(body.into_iter().filter(|_| applies));
+    }
+
+    fn inlines(&mut self, inlines: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
+        let mut kept = KeptInlines { inlines: Vec::with_capacity(inlines.len()), dropped: false };
+        let mut one = Vec::new();
+        for inline in inlines {
+            match inline.kind {
+                InlineKind::Only(condition, inner) if !self.applies(&condition) => {
+                    self.inlines(inner);
+                    kept.drop();
+                }
+                InlineKind::Only(_, inner) => self.inlines(inner).into_iter().for_each(|inline| kept.push(inline)),
+                kind => {
+                    fold_inline(self, Inline { span: inline.span, kind }, &mut one);
+                    match one.pop() {
+                        Some(inline) => kept.push(inline),
+                        None => kept.drop(),
+                    }
+                }
             }
         }
-        kept
+        kept.finish()
     }
 
-    /// Filters a block. Returns `None` if it becomes empty.
-    fn kind(&mut self, kind: BlockKind<Authored>) -> Option<BlockKind<Authored>> {
-        Some(match kind {
-            BlockKind::Paragraph(text) => BlockKind::of_inlines(self.text(text)?),
-            BlockKind::Heading { level, id, text } => BlockKind::Heading { level, id, text: self.text(text)? },
-            BlockKind::List { start, tight, items } => BlockKind::List { start, tight, items: self.items(items)? },
-            BlockKind::Definitions(items) => BlockKind::Definitions(self.definitions(items)?),
-            BlockKind::Table(table) => BlockKind::Table(self.table(table)),
-            BlockKind::Quote(body) => BlockKind::Quote(self.body(body)?),
-            BlockKind::Aside { title, body } => BlockKind::Aside { title, body: self.body(body)? },
-            BlockKind::Details { summary, open, body } => {
-                BlockKind::Details { summary: self.text(summary)?, open, body: self.body(body)? }
-            }
-            BlockKind::Epigraph { form, source, body } => BlockKind::Epigraph { form, source, body: self.body(body)? },
-            BlockKind::Passage(lang, body) => BlockKind::Passage(lang, self.body(body)?),
-            BlockKind::Callout { kind, title, body } => BlockKind::Callout { kind, title, body: self.body(body)? },
-            BlockKind::Resources(mut group) => {
-                group.ids.retain(|(id, _)| !self.absent.contains(&id.as_str()));
-                return (!group.ids.is_empty()).then_some(BlockKind::Resources(group));
-            }
-            BlockKind::Changes => return self.changes.then_some(BlockKind::Changes),
-            // Handled by `blocks`.
-            BlockKind::Only(..) => return None,
-            kind @ (BlockKind::Code { .. }
-            | BlockKind::Rule
-            | BlockKind::Figure(_)
-            | BlockKind::Video { .. }
-            | BlockKind::Credits
-            | BlockKind::Licence(_)
-            | BlockKind::ImageCredits
-            | BlockKind::Imprint) => kind,
-        })
-    }
-
-    /// Filters blocks. Returns `None` if they become empty.
     fn body(&mut self, body: Vec<Block<Authored>>) -> Option<Vec<Block<Authored>>> {
         let empty = body.is_empty();
         Some(self.blocks(body)).filter(|kept| empty || !kept.is_empty())
+    }
+
+    fn block_text(&mut self, inlines: Vec<Inline<Authored>>) -> Option<Vec<Inline<Authored>>> {
+        let blank = is_blank(&inlines);
+        Some(self.inlines(inlines)).filter(|kept| blank || !is_blank(kept))
+    }
+
+    fn inline_text(&mut self, inlines: Vec<Inline<Authored>>) -> Option<Vec<Inline<Authored>>> {
+        self.block_text(inlines)
+    }
+
+    fn block(&mut self, block: Block<Authored>, out: &mut Vec<Block<Authored>>) {
+        let Block { id, span, kind } = block;
+        match kind {
+            BlockKind::Changes if !self.changes => {}
+            BlockKind::Paragraph(text) => {
+                let kind = self.block_text(text).map(BlockKind::of_inlines);
+                out.extend(kind.map(|kind| Block { id, span, kind }));
+            }
+            kind => fold_block(self, Block { id, span, kind }, out),
+        }
     }
 
     fn items(&mut self, items: Vec<ListItem<Authored>>) -> Option<Vec<ListItem<Authored>>> {
@@ -103,14 +117,14 @@ impl ConditionFilter<'_> {
 
     fn definitions(&mut self, items: Vec<DefinitionItem<Authored>>) -> Option<Vec<DefinitionItem<Authored>>> {
         let kept = items.into_iter().filter_map(|item| {
-            let term = self.text(item.term)?;
+            let term = self.block_text(item.term)?;
             let details: Vec<_> = item.details.into_iter().filter_map(|details| self.body(details)).collect();
             (!details.is_empty()).then_some(DefinitionItem { term, details })
         });
         Some(kept.collect()).filter(|kept: &Vec<_>| !kept.is_empty())
     }
 
-    fn table(&mut self, table: Table<Authored>) -> Table<Authored> {
+    fn table(&mut self, table: Table<Authored>) -> Option<Table<Authored>> {
         let header = table.header.into_iter().map(|cell| self.inlines(cell)).collect();
         let rows = table.rows.into_iter().filter_map(|row| {
             let written = row.iter().any(|cell| !is_blank(cell));
@@ -118,56 +132,39 @@ impl ConditionFilter<'_> {
             (!written || kept.iter().any(|cell| !is_blank(cell))).then_some(kept)
         });
         let (rows, caption) = (rows.collect(), self.inlines(table.caption));
-        Table { caption, header, rows, ..table }
+        Some(Table { caption, header, rows, ..table })
     }
 
-    /// Filters inline elements. Returns `None` if they become blank.
-    fn text(&mut self, inlines: Vec<Inline<Authored>>) -> Option<Vec<Inline<Authored>>> {
-        let blank = is_blank(&inlines);
-        Some(self.inlines(inlines)).filter(|kept| blank || !is_blank(kept))
+    fn resources(&mut self, mut group: AuthoredResources, _: Span) -> Option<AuthoredResources> {
+        group.ids.retain(|(id, _)| !self.absent.contains(&id.as_str()));
+        (!group.ids.is_empty()).then_some(group)
     }
 
-    fn inlines(&mut self, inlines: Vec<Inline<Authored>>) -> Vec<Inline<Authored>> {
-        let mut kept = KeptInlines { inlines: Vec::with_capacity(inlines.len()), dropped: false };
-        for Inline { span, kind } in inlines {
-            if let InlineKind::Only(condition, inner) = kind {
-                let (applies, inner) = (self.applies(&condition), self.inlines(inner));
-                match applies {
-                    true => inner.into_iter().for_each(|inline| kept.push(inline)),
-                    false => kept.drop(),
-                }
-            } else if let Some(kind) = self.inline(kind) {
-                kept.push(Inline { span, kind });
-            } else {
-                kept.drop();
-            }
-        }
-        kept.finish()
+    fn id(&mut self, id: Option<(String, Span)>) -> Option<(String, Span)> {
+        id
     }
 
-    /// Filters an inline element. Returns `None` if it becomes empty.
-    fn inline(&mut self, kind: InlineKind<Authored>) -> Option<InlineKind<Authored>> {
-        Some(match kind {
-            InlineKind::Emphasis(inner) => InlineKind::Emphasis(self.text(inner)?),
-            InlineKind::Strong(inner) => InlineKind::Strong(self.text(inner)?),
-            InlineKind::Strike(inner) => InlineKind::Strike(self.text(inner)?),
-            InlineKind::Super(inner) => InlineKind::Super(self.text(inner)?),
-            InlineKind::Sub(inner) => InlineKind::Sub(self.text(inner)?),
-            InlineKind::Kbd(inner) => InlineKind::Kbd(self.text(inner)?),
-            InlineKind::Abbr(long, inner) => InlineKind::Abbr(long, self.text(inner)?),
-            InlineKind::Link(target, inner) => InlineKind::Link(target, self.text(inner)?),
-            InlineKind::Lang(lang, inner) => InlineKind::Lang(lang, self.text(inner)?),
-            InlineKind::Note(note) => InlineKind::Note(Note { body: self.body(note.body)?, ..note }),
-            // Handled by `inlines`.
-            InlineKind::Only(..) => return None,
-            kind @ (InlineKind::Text(_)
-            | InlineKind::Literal(_)
-            | InlineKind::SoftBreak
-            | InlineKind::LineBreak
-            | InlineKind::Code(_)
-            | InlineKind::Reference(_)
-            | InlineKind::Image(_)) => kind,
-        })
+    fn figure(&mut self, image: AuthoredImage, _: Span) -> Option<BlockKind<Authored>> {
+        Some(BlockKind::Figure(AuthoredImage { caption: self.inlines(image.caption), ..image }))
+    }
+
+    fn image(&mut self, image: AuthoredImage, _: Span) -> Option<InlineKind<Authored>> {
+        Some(InlineKind::Image(AuthoredImage { caption: self.inlines(image.caption), ..image }))
+    }
+
+    fn link(&mut self, target: AuthoredTarget, inner: Vec<Inline<Authored>>, span: Span, out: &mut Vec<Inline<Authored>>) {
+        out.extend(self.inline_text(inner).map(|inner| Inline { span, kind: InlineKind::Link(target, inner) }));
+    }
+
+    fn reference(&mut self, target: AuthoredTarget, _: Span) -> Option<InlineKind<Authored>> {
+        Some(InlineKind::Reference(target))
+    }
+
+    // Handled by `inlines`, which sees what is before and after them.
+    fn only_inlines(&mut self, _: Condition, _: Vec<Inline<Authored>>, _: &mut Vec<Inline<Authored>>) {}
+
+    fn page_break(&mut self, never: Infallible) -> Infallible {
+        never
     }
 }
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::notes;
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::model::{AuthoredSection, BlockKind, is_valid_id, plain_text, slug, walk_blocks};
+use crate::model::{Authored, AuthoredSection, BlockKind, Inline, is_valid_id, label, plain_text, slug, walk_blocks};
 use crate::workspace::{Anchor, Anchors};
 
-fn anchor(section: &AuthoredSection, number: usize, title: String, span: Span) -> Anchor {
-    Anchor { section: section.id.clone(), number, lang: section.lang.clone(), title, unnumbered: None, span }
+fn anchor(section: &AuthoredSection, number: usize, title: &[Inline<Authored>], span: Span) -> Anchor {
+    Anchor { section: section.id.clone(), number, lang: section.lang.clone(), title: label(title), unnumbered: None, span }
 }
 
 /// Numbers the notes of an edition and assigns ids to its headings. Returns the sections and the anchors.
@@ -27,14 +27,14 @@ pub fn number(
 fn assign(sections: &mut [AuthoredSection], strictness: Strictness, found: &mut Diagnostics) -> Anchors {
     let mut anchors = Anchors::new();
     for (at, section) in sections.iter().enumerate() {
-        let place = anchor(section, at + 1, section.title.clone(), section.title_span);
+        let place = anchor(section, at + 1, &section.title, section.title_span);
         claim(&mut anchors, &section.id, place, section.title_span, found);
     }
     for (at, section) in sections.iter_mut().enumerate() {
         let mut body = std::mem::take(&mut section.body);
         walk_blocks(&mut body, &mut |block| {
-            if let BlockKind::Heading { id: Some((id, span)), text, .. } = &block.kind {
-                let place = anchor(section, at + 1, plain_text(text), *span);
+            if let (Some((id, span)), BlockKind::Heading { text, .. }) = (&block.id, &block.kind) {
+                let place = anchor(section, at + 1, text, *span);
                 claim(&mut anchors, id, place, *span, found);
             }
         });
@@ -46,14 +46,14 @@ fn assign(sections: &mut [AuthoredSection], strictness: Strictness, found: &mut 
         let mut level_before = 1;
         walk_blocks(&mut body, &mut |block| {
             let span = block.span;
-            if let BlockKind::Heading { id, text, level } = &mut block.kind {
+            let id = &mut block.id;
+            if let BlockKind::Heading { text, level } = &mut block.kind {
                 check_level(level, &mut level_before, span, strictness, found);
                 if id.is_none() {
-                    let title = plain_text(text);
-                    let wanted = slug(&title);
+                    let wanted = slug(&plain_text(text));
                     let free = free_id(&anchors, &wanted, &mut numbers);
                     let unnumbered = Some(wanted).filter(|wanted| *wanted != free);
-                    anchors.insert(free.clone(), Anchor { unnumbered, ..anchor(section, at + 1, title, span) });
+                    anchors.insert(free.clone(), Anchor { unnumbered, ..anchor(section, at + 1, text, span) });
                     *id = Some((free, span));
                 }
             }

@@ -29,7 +29,7 @@ fn level(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, end: Option<char>
             }
             '<' => InlineKind::Link(Target::External("https://x.org/l'eau".into()), level(chars, Some('>'))),
             '†' => {
-                let body = vec![Block { span: here(), kind: BlockKind::Paragraph(level(chars, Some('‡'))) }];
+                let body = vec![Block::new(BlockKind::Paragraph(level(chars, Some('‡'))), here())];
                 InlineKind::Note(Note { number: 1, call: 1, body })
             }
             '\n' => InlineKind::SoftBreak,

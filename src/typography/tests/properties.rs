@@ -107,7 +107,7 @@ fn unchanged_runs_keep_their_markup() {
     for _ in 0..5_000 {
         let mut inlines = read(&dice.text());
         let before = show(&inlines);
-        Run::of_inlines(&inlines, "fr").scatter(&mut inlines, "fr");
+        Run::of_inlines(&inlines, "fr", true).scatter(&mut inlines, "fr");
         assert_eq!(show(&inlines), before);
     }
 }

@@ -52,6 +52,11 @@ pub fn nowhere() -> Span {
     Span::new(Sources::default().add("drawn.md", ""), 0..0)
 }
 
+/// Returns words as a run of text.
+pub fn words(words: String) -> Vec<Inline<Linked>> {
+    vec![Inline { span: nowhere(), kind: InlineKind::Text(words) }]
+}
+
 impl<'a> Draw<'a> {
     /// Creates a generator from bytes.
     pub fn new(bytes: &'a [u8]) -> Self {
@@ -134,9 +139,9 @@ impl<'a> Draw<'a> {
             10 | 11 => BlockKind::Table(self.table()),
             12 => {
                 let kind = CalloutKind::ALL[self.below(CalloutKind::ALL.len())].1;
-                BlockKind::Callout { kind, title: self.perhaps(), body: self.blocks(depth + 1) }
+                BlockKind::Callout { kind, title: self.line(), body: self.blocks(depth + 1) }
             }
-            13 => BlockKind::Aside { title: self.perhaps(), body: self.blocks(depth + 1) },
+            13 => BlockKind::Aside { title: self.line(), body: self.blocks(depth + 1) },
             14 => {
                 let form = self.one_of(&[QuotationForm::Epigraph, QuotationForm::Quotation]);
                 BlockKind::Epigraph { form, source: self.attribution(), body: self.blocks(depth + 1) }
@@ -154,13 +159,23 @@ impl<'a> Draw<'a> {
             20 => BlockKind::Details { summary: self.inlines(0), open: self.rarely(2), body: self.blocks(depth + 1) },
             _ => BlockKind::Paragraph(self.phrases(0)),
         };
-        Block { span: nowhere(), kind }
+        let id = matches!(kind, BlockKind::Heading { .. }).then(|| self.heading_id());
+        Block { id, span: nowhere(), kind }
     }
 
     fn heading(&mut self) -> BlockKind<Linked> {
+        BlockKind::Heading { level: 2 + u8::try_from(self.below(5)).unwrap_or(0), text: self.inlines(0) }
+    }
+
+    fn heading_id(&mut self) -> String {
         let id = format!("{}-h{}", self.section, self.headings.len() + 1);
         self.headings.push(id.clone());
-        BlockKind::Heading { level: 2 + u8::try_from(self.below(5)).unwrap_or(0), id, text: self.inlines(0) }
+        id
+    }
+
+    /// Returns the text of a title or of a caption, which may be empty.
+    fn line(&mut self) -> Vec<Inline<Linked>> {
+        if self.rarely(2) { self.inlines(1) } else { Vec::new() }
     }
 
     fn code(&mut self) -> BlockKind<Linked> {
@@ -231,7 +246,7 @@ impl<'a> Draw<'a> {
 
     fn image(&mut self) -> Image {
         let width = self.rarely(2).then(|| u8::try_from(1 + self.below(100)).unwrap_or(1));
-        Image { asset: self.below(2), alt: self.perhaps(), caption: self.perhaps(), credit: self.perhaps(), width }
+        Image { asset: self.below(2), alt: self.perhaps(), caption: self.line(), credit: self.perhaps(), width }
     }
 
     fn target(&mut self) -> Target {
@@ -265,7 +280,7 @@ impl<'a> Draw<'a> {
     }
 
     fn named(&mut self) -> Title {
-        Title { text: self.title(), lang: self.language(), foreign: self.rarely(2) }
+        Title { text: words(self.title()), lang: self.language(), foreign: self.rarely(2) }
     }
 
     /// Returns inline elements, which may include notes.

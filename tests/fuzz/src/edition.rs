@@ -8,7 +8,7 @@ use reliure::stages::{
     Asset, EditionSource, Images, Index, Layout, Publication, ReadImage, Resolved, Section, Slugs, index, resolve,
 };
 
-use super::draw::{Draw, SECTIONS};
+use super::draw::{Draw, SECTIONS, words};
 
 /// A publication of two sections that uses every kind of front matter and colophon entry.
 pub const PUBLICATION: &str = r#"title = "A note"
@@ -143,8 +143,8 @@ pub fn drawn(bytes: &[u8]) -> Resolved {
         edition.sections.push(Section {
             id: id.into(),
             number: at + 1,
-            title,
-            nav,
+            title: words(title),
+            nav: words(nav),
             lead,
             lang,
             accent: at,

@@ -38,7 +38,7 @@ pub fn section(edition: &Resolved, section: &Section, output: Output) -> String 
     let mut reading = Reading::new(edition, output);
     // In Typst, the layout prints the title and the lead.
     if output == Output::Xhtml {
-        reading.edge(&section.title);
+        reading.cell(&section.title);
         reading.cell(&section.lead);
     }
     reading.blocks(&section.body);
@@ -144,15 +144,18 @@ impl<'a> Reading<'a> {
             BlockKind::Code { text, .. } => self.code(text),
             BlockKind::Figure(image) => {
                 self.image(image);
-                self.edges(&image.caption);
+                self.cell(&image.caption);
                 self.strings(&image.credit);
             }
             BlockKind::Callout { kind, title, body } => {
-                self.edge(title.as_deref().unwrap_or(self.callout(*kind)));
+                match title.as_slice() {
+                    [] => self.edge(self.callout(*kind)),
+                    title => self.cell(title),
+                }
                 self.blocks(body);
             }
             BlockKind::Aside { title, body } => {
-                self.edges(title);
+                self.cell(title);
                 self.blocks(body);
             }
             BlockKind::Details { summary, body, .. } => {
@@ -321,14 +324,14 @@ impl<'a> Reading<'a> {
     /// text contains it.
     fn link(&mut self, target: &Target, inner: &'a [Inline<Linked>]) {
         let lost = match target {
-            Target::Publication(elsewhere) if elsewhere.published.is_none() => Some(elsewhere.title.text.as_str()),
+            Target::Publication(elsewhere) if elsewhere.published.is_none() => Some(plain_text(&elsewhere.title.text)),
             _ => None,
         };
         let around = self.linked;
         self.linked |= lost.is_none();
         self.inlines(inner);
         self.linked = around;
-        let title = lost.filter(|title| self.output == Output::Xhtml && !around && !plain_text(inner).contains(title));
+        let title = lost.filter(|title| self.output == Output::Xhtml && !around && !plain_text(inner).contains(title.as_str()));
         if let Some(title) = title {
             self.text(&format!(" ({title})"));
         }

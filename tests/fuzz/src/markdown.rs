@@ -58,6 +58,6 @@ pub fn book_law(body: &str) {
 fn places(blocks: &[Block<Authored>], place: &dyn Fn(Span)) {
     visit(blocks, &mut |seen| match seen {
         ModelNode::Block(block) => place(block.span),
-        ModelNode::Text(text) => visit_run(text, &mut |inline| place(inline.span)),
+        ModelNode::Text(text) | ModelNode::Title(text) => visit_run(text, &mut |inline| place(inline.span)),
     });
 }

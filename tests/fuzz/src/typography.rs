@@ -1,6 +1,6 @@
 //! Properties of typography: it is idempotent, and it keeps letters, code and addresses.
 
-use reliure::stages::{Block, BlockKind, InlineKind, Linked, ModelNode, Resolved, typeset, visit, visit_run};
+use reliure::stages::{Block, BlockKind, InlineKind, Linked, ModelNode, Resolved, plain_text, typeset, visit, visit_run};
 use reliure::typography::set_text;
 
 use super::draw::ADDRESS;
@@ -44,7 +44,7 @@ impl Kept {
     fn of(edition: &Resolved) -> Self {
         let mut kept = Self { letters: letters(&edition.title), exact: Vec::new(), addresses: 0 };
         for section in &edition.sections {
-            kept.letters.push_str(&letters(&section.title));
+            kept.letters.push_str(&letters(&plain_text(&section.title)));
             visit_run(&section.lead, &mut |inline| kept.inline(&inline.kind));
             kept.blocks(&section.body);
         }
@@ -53,8 +53,11 @@ impl Kept {
 
     fn blocks(&mut self, blocks: &[Block<Linked>]) {
         visit(blocks, &mut |seen| match seen {
-            ModelNode::Block(block) => self.block(&block.kind),
-            ModelNode::Text(text) => visit_run(text, &mut |inline| self.inline(&inline.kind)),
+            ModelNode::Block(block) => {
+                self.exact.extend(block.id.clone());
+                self.block(&block.kind);
+            }
+            ModelNode::Text(text) | ModelNode::Title(text) => visit_run(text, &mut |inline| self.inline(&inline.kind)),
         });
     }
 
@@ -65,7 +68,6 @@ impl Kept {
                 self.exact.push(url.clone());
                 self.letters.push_str(&letters(title));
             }
-            BlockKind::Heading { id, .. } => self.exact.push(id.clone()),
             _ => {}
         }
     }
@@ -89,6 +91,6 @@ fn letters(text: &str) -> String {
 }
 
 fn bodies(edition: &Resolved) -> String {
-    let bodies = edition.sections.iter().map(|section| format!("{} {:?} {:?}\n", section.title, section.lead, section.body));
+    let bodies = edition.sections.iter().map(|section| format!("{:?} {:?} {:?}\n", section.title, section.lead, section.body));
     format!("{}\n{}", edition.title, bodies.collect::<String>())
 }

@@ -152,7 +152,10 @@ fn inline_names(text: &str) -> String {
                 rest.find(']').filter(|end| !rest[..*end].contains('\n')).map(|end| (end + 1, String::new()))
             }
             ']' if rest.starts_with("][") => rest.find_from(2).map(|end| (end + 1, String::new())),
-            '{' => rest.find('}').filter(|end| !rest[..*end].contains('\n')).map(|end| (end + 1, inline_names(&values(&rest[1..end])))),
+            '{' => rest
+                .find('}')
+                .filter(|end| !rest[..*end].contains('\n'))
+                .map(|end| (end + 1, inline_names(&values(&rest[1..end])))),
             _ => None,
         };
         match skipped {

@@ -66,7 +66,7 @@ mod tests {
             credential: Some("Label".into()),
         };
         edition.certification = Some(certification);
-        let image = Image { asset: 1, alt: Some("Une vague".into()), caption: None, credit: None, width: None };
+        let image = Image { asset: 1, alt: Some("Une vague".into()), caption: vec![], credit: None, width: None };
         edition.sections[0].body = vec![sample::block(BlockKind::Figure(image))];
         edition
     }
@@ -145,7 +145,7 @@ mod tests {
         let bare = facts(&edition, &[]);
         let out = metadata(&bare);
         assert!(!out.contains("alternativeText") && !out.contains("visual") && out.contains("Hazard\">none<"), "{out}");
-        let image = |asset, alt: &str| Image { asset, alt: Some(alt.into()), caption: None, credit: None, width: None };
+        let image = |asset, alt: &str| Image { asset, alt: Some(alt.into()), caption: vec![], credit: None, width: None };
         let text = sample::inlines(vec![InlineKind::Image(image(0, "Une vague"))]);
         edition.sections[0].body = vec![sample::block(BlockKind::Paragraph(text))];
         let out = metadata(&facts(&edition, &[]));
@@ -157,7 +157,7 @@ mod tests {
         edition.sections[0].body = vec![sample::block(BlockKind::Figure(image(1, edition.language.terms.undescribed)))];
         let out = metadata(&facts(&edition, &[]));
         assert!(!out.contains("alternativeText") && !out.contains("Sufficient\">textual<"), "{out}");
-        let heading = |level| BlockKind::Heading { level, id: "h".into(), text: vec![] };
+        let heading = |level| BlockKind::Heading { level, text: vec![] };
         edition.sections[0].body = vec![sample::block(heading(2)), sample::block(heading(3))];
         assert!(metadata(&facts(&edition, &[])).contains("structuralNavigation"));
         edition.sections[0].body = vec![sample::block(heading(2)), sample::block(heading(4))];

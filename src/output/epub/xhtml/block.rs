@@ -32,7 +32,7 @@ impl<'a> Writer<'a> {
                 self.inlines(text);
                 self.xml.close().line();
             }
-            BlockKind::Heading { level, id, text } => self.heading(*level, id, text),
+            BlockKind::Heading { level, text } => self.heading(*level, block.id.as_deref().unwrap_or_default(), text),
             BlockKind::List { start, tight, items } => self.list(*start, *tight, items),
             BlockKind::Definitions(items) => self.definitions(items),
             BlockKind::Quote(body) => {
@@ -46,8 +46,8 @@ impl<'a> Writer<'a> {
                 self.xml.open("hr").void().line();
             }
             BlockKind::Figure(image) => self.figure(image, block.span),
-            BlockKind::Callout { kind, title, body } => self.callout(*kind, title.as_deref(), body),
-            BlockKind::Aside { title, body } => self.aside(title.as_deref(), body),
+            BlockKind::Callout { kind, title, body } => self.callout(*kind, title, body),
+            BlockKind::Aside { title, body } => self.aside(title, body),
             BlockKind::Details { summary, open, body } => self.details(summary, *open, body),
             BlockKind::Epigraph { form, source, body } => self.epigraph(*form, source, body),
             BlockKind::Passage(tag, body) => self.passage(tag, body),
@@ -282,21 +282,29 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes a callout. With `role="note"`, the `aside` is not a landmark.
-    fn callout(&mut self, kind: CalloutKind, title: Option<&str>, body: &'a [Block<Linked>]) {
+    fn callout(&mut self, kind: CalloutKind, title: &'a [Inline<Linked>], body: &'a [Block<Linked>]) {
         let word = self.edition.language.terms.callout(kind);
-        let name = title.map_or_else(|| word.to_owned(), |title| format!("{word} – {title}"));
-        let title_lang = self.words_lang().filter(|_| title.is_none());
+        let name = if title.is_empty() { word.to_owned() } else { format!("{word} – {}", plain_text(title)) };
+        let title_lang = self.words_lang().filter(|_| title.is_empty());
         self.xml.open("aside").attr("class", &format!("callout callout-{}", kind.name()));
         self.xml.attr("role", "note").attr("aria-label", &name).line();
-        self.xml.open("p").attr("class", "callout-title").lang(title_lang).text(title.unwrap_or(word)).close().line();
+        self.xml.open("p").attr("class", "callout-title").lang(title_lang);
+        match title {
+            [] => drop(self.xml.text(word)),
+            title => self.inlines(title),
+        }
+        self.xml.close().line();
         self.blocks(body);
         self.xml.close().line();
     }
 
-    fn aside(&mut self, title: Option<&str>, body: &'a [Block<Linked>]) {
-        self.xml.open("aside").attr("class", "aside").attr("role", "note").attr_if("aria-label", title).line();
-        if let Some(title) = title {
-            self.xml.leaf("p", Some("aside-title"), title).line();
+    fn aside(&mut self, title: &'a [Inline<Linked>], body: &'a [Block<Linked>]) {
+        let name = Some(plain_text(title)).filter(|name| !name.is_empty());
+        self.xml.open("aside").attr("class", "aside").attr("role", "note").attr_if("aria-label", name.as_deref()).line();
+        if !title.is_empty() {
+            self.xml.open("p").attr("class", "aside-title");
+            self.inlines(title);
+            self.xml.close().line();
         }
         self.blocks(body);
         self.xml.close().line();
@@ -423,7 +431,7 @@ mod tests {
     #[test]
     fn callouts_are_labelled_by_their_kind() {
         let body = vec![paragraph("Doucement.")];
-        let out = sample::section_of(vec![BlockKind::Callout { kind: CalloutKind::Warning, title: None, body }]);
+        let out = sample::section_of(vec![BlockKind::Callout { kind: CalloutKind::Warning, title: vec![], body }]);
         let wanted = "<aside class=\"callout callout-warning\" role=\"note\" aria-label=\"Attention\">\n<p class=\"callout-title\">Attention</p>\n<p>Doucement.</p>";
         assert!(out.contains(wanted), "{out}");
     }

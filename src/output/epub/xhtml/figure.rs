@@ -7,18 +7,20 @@ use crate::model::Image;
 /// Folder of the images in the container.
 pub const IMAGES: &str = "images/";
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     /// Writes an image as a figure, with its caption and credit.
-    pub(super) fn figure(&mut self, image: &Image, span: Span) {
+    pub(super) fn figure(&mut self, image: &'a Image, span: Span) {
         self.xml.open("figure").attr("class", "illustration").line();
         self.image(image, None, image.width, span);
         self.xml.line();
-        if image.caption.is_some() || image.credit.is_some() {
+        if !image.caption.is_empty() || image.credit.is_some() {
             self.xml.open("figcaption");
-            if let Some(caption) = &image.caption {
-                self.xml.leaf("span", Some("caption"), caption);
+            if !image.caption.is_empty() {
+                self.xml.open("span").attr("class", "caption");
+                self.inlines(&image.caption);
+                self.xml.close();
             }
-            if image.caption.is_some() && image.credit.is_some() {
+            if !image.caption.is_empty() && image.credit.is_some() {
                 self.xml.text(" ");
             }
             if let Some(credit) = &image.credit {

@@ -111,7 +111,7 @@ impl<'a> Writer<'a> {
                 self.setting = InlineSetting::Text;
                 self.xml.close();
             }
-            Some(LinkForm::Words(title)) => self.named(title, inner),
+            Some(LinkForm::Words(title)) => self.named(&title, inner),
         }
         self.postponed_calls();
     }
@@ -119,7 +119,7 @@ impl<'a> Writer<'a> {
     /// Writes a cross-reference, as a link if links are allowed and the target can be reached.
     fn reference(&mut self, target: &'a Target, span: Span) {
         let link_form =
-            if self.setting == InlineSetting::Text { self.link_form(target, span) } else { Some(LinkForm::Words("")) };
+            if self.setting == InlineSetting::Text { self.link_form(target, span) } else { Some(LinkForm::Words(String::new())) };
         match link_form {
             None => return,
             Some(LinkForm::Link(href)) => {
@@ -135,7 +135,9 @@ impl<'a> Writer<'a> {
                     self.xml.text(words);
                 }
                 ReferencePart::Title(title) => {
-                    self.xml.open("cite").lang(title.foreign_lang()).text(&title.text).close();
+                    self.xml.open("cite").lang(title.foreign_lang());
+                    self.inlines(&title.text);
+                    self.xml.close();
                 }
             }
         }
@@ -145,7 +147,7 @@ impl<'a> Writer<'a> {
     /// Returns the form of a link. EPUB 3.3 §3.4 does not allow links to other files beside the container, so another publication
     /// is linked at its online address, or named by its title. Reports an internal error and returns `None` if the target does
     /// not exist.
-    fn link_form<'t>(&mut self, target: &'t Target, span: Span) -> Option<LinkForm<'t>> {
+    fn link_form(&mut self, target: &Target, span: Span) -> Option<LinkForm> {
         match target {
             Target::Internal { section, id, .. } => {
                 let href = self.names.href(section, id, &self.section.id);
@@ -159,7 +161,7 @@ impl<'a> Writer<'a> {
             }
             Target::External(url) => Some(LinkForm::Link(address(url))),
             Target::Publication(elsewhere) => {
-                Some(names::online(elsewhere).map_or(LinkForm::Words(&elsewhere.title.text), LinkForm::Link))
+                Some(names::online(elsewhere).map_or_else(|| LinkForm::Words(plain_text(&elsewhere.title.text)), LinkForm::Link))
             }
         }
     }
@@ -198,11 +200,11 @@ impl<'a> Writer<'a> {
 }
 
 /// The form of a link.
-enum LinkForm<'t> {
+enum LinkForm {
     /// A link to this address.
     Link(String),
     /// The title of a publication without an address.
-    Words(&'t str),
+    Words(String),
 }
 
 /// Returns the class of a link, if it has one.

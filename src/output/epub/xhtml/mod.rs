@@ -22,7 +22,7 @@ use self::inline::InlineSetting;
 use super::Cover;
 use super::names::Names;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::model::{Block, Direction, Linked, Note, PageBreak};
+use crate::model::{Block, Direction, Linked, Note, PageBreak, plain_text};
 use crate::resolve::{Language, Resolved, Section};
 
 /// The style sheets of every document, in the order of `docs/layouts.md`.
@@ -173,9 +173,16 @@ fn section_links(xml: &mut Xml, edition: &Resolved, names: &Names<'_>, class: &s
         .line();
     for section in &edition.sections {
         xml.open("li").attr("class", &accent_class(edition, section));
-        xml.open("a").attr("href", names.file(&section.id)).text(&section.nav).close().close().line();
+        xml.open("a").attr("href", names.file(&section.id)).fragment(&nav_label(edition, names, section)).close().close().line();
     }
     xml.close().line().close().line();
+}
+
+/// Returns the label of a section for the navigation, as XHTML.
+pub fn nav_label(edition: &Resolved, names: &Names<'_>, section: &Section) -> String {
+    // A label has neither links nor images, so there is nothing to report.
+    let mut found = Diagnostics::default();
+    Writer::new(edition, names, section, Xml::default(), &mut found).label(&section.nav)
 }
 
 /// Returns the class for the accent colour of a section: `accent-1` is the first of the brand.
@@ -187,7 +194,8 @@ pub fn accent_class(edition: &Resolved, section: &Section) -> String {
 pub fn section(edition: &Resolved, names: &Names<'_>, section: &Section, found: &mut Diagnostics) -> Document {
     let lang = section.lang.as_deref().unwrap_or(edition.language.tag);
     let class = accent_class(edition, section);
-    let xml = start(&Head { lang, title: &section.title, class: Some(&class), part: "bodymatter" });
+    let title = plain_text(&section.title);
+    let xml = start(&Head { lang, title: &title, class: Some(&class), part: "bodymatter" });
     let mut writer = Writer::new(edition, names, section, xml, found);
     writer.xml.open("main").open("section").attr("class", "section").attr("id", &section.id).attr("role", "doc-chapter");
     writer.xml.attr("epub:type", "chapter").attr("aria-labelledby", TITLE_ID).line();
@@ -262,7 +270,9 @@ impl<'a> Writer<'a> {
         }
         self.xml.open("p").attr("class", "section-number").attr("aria-hidden", "true");
         self.xml.text(&self.section.number.to_string()).close().line();
-        self.xml.open("h1").attr("class", "section-title").attr("id", TITLE_ID).text(&self.section.title).close().line();
+        self.xml.open("h1").attr("class", "section-title").attr("id", TITLE_ID);
+        self.inlines(&self.section.title);
+        self.xml.close().line();
         if !self.section.lead.is_empty() {
             self.xml.open("div").attr("class", "lead").open("p");
             self.inlines(&self.section.lead);

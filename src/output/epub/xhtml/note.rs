@@ -46,13 +46,17 @@ impl<'a> Writer<'a> {
         self.xml.attr("aria-label", &name).lang(marked).text(&number).close().close();
     }
 
-    /// Writes the notes of the section. A note may reference another, which is then added to the list.
+    /// Writes the notes of the section. A note may reference others, which follow it.
     pub(super) fn notes(&mut self) {
         self.quoted += 1;
         let mut at = 0;
         while let Some((number, body)) = self.notes.get(at).copied() {
             self.footnote(number, body);
             at += 1;
+            // Those that the note references are numbered before the notes after it.
+            if let Some(rest) = self.notes.get_mut(at..) {
+                rest.sort_by_key(|(number, _)| *number);
+            }
         }
         self.quoted -= 1;
         self.check_calls();

@@ -2,7 +2,7 @@
 
 use super::Writer;
 use super::inline::address;
-use crate::model::NoticeForm;
+use crate::model::{NoticeForm, plain_text};
 use crate::resolve::{Item, Words};
 
 impl Writer<'_> {
@@ -91,7 +91,7 @@ impl Writer<'_> {
         let Some(section) = section.filter(|_| edition.ledger.items.iter().any(|item| item.exception)) else { return };
         let Some(href) = self.names.href(&section.id, &section.id, &self.section.id) else { return };
         self.xml.open("p").attr("class", "licence-see").text(edition.language.terms.exceptions_at).text(" ");
-        self.xml.open("a").attr("href", &href).text(&section.title).close().text(".").close().line();
+        self.xml.open("a").attr("href", &href).text(&plain_text(&section.title)).close().text(".").close().line();
     }
 
     pub(super) fn image_credits(&mut self) {
