@@ -125,7 +125,11 @@ fn the_figures_of_a_report_need_no_pictures() {
 #[test]
 fn an_image_has_one_finding_for_each_product() {
     let image = image::RgbImage::from_fn(300, 200, |x, y| image::Rgb([x as u8, y as u8, 120]));
-    let project = booklet().edit("sources/note/text.md", "The lock at noon.", "![A lock at noon](lock.png){width=\"100%\"}");
+    let project = booklet().file("sources/note/lock.png.toml", "credit = \"Us\"\nlicence = \"CC0-1.0\"\n").edit(
+        "sources/note/text.md",
+        "The lock at noon.",
+        "![A lock at noon](lock.png){width=\"100%\"}",
+    );
     image.save(project.path("sources/note/lock.png")).unwrap();
     let found = |formats: &[&str]| {
         let formats = formats.iter().flat_map(|format| ["--format", format]);

@@ -217,7 +217,7 @@ fn a_stated_spine_must_fit_the_pages() {
 #[test]
 fn a_spine_that_no_binder_glues_is_reported() {
     let thick = BOUND.replace("weight = 90\nbulk = 1.25", "weight = 500\nbulk = 3");
-    let text = "The level of the water rises in the lock. ".repeat(6500);
+    let text = "The level of the water rises in the lock. ".repeat(7600);
     let long = project(&thick).file("sources/note/text.md", &format!("+++\ntitle = \"Text\"\n+++\n{text}\n"));
     let session = long.run(&["build", "--format", "cover"]).succeeds();
     session.says("warning[R509]").says("wider than the 80 mm that are usually bound").says("publication.toml:");
