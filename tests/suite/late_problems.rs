@@ -19,7 +19,7 @@ const PLACES: [(&str, &str, &str); 11] = [
     ("the caption of a table", "text.md", "Levels "),
     ("a cell", "text.md", "| noon | "),
     ("the caption of an image", "text.md", "\"Drawn "),
-    ("TOML", "publication.toml", "name = \"Us "),
+    ("TOML", "publication.toml", "name = \"Us"),
 ];
 
 fn project() -> Project {
