@@ -104,6 +104,10 @@ fn prose(text: &str, covered: &[(usize, usize)]) -> String {
         }
         out.push('\n');
     }
+    // An address in the text is a link, which starts a word of its own.
+    for start in ["http://", "https://", "www."] {
+        out = out.replace(start, &format!(" {start}"));
+    }
     inline_names(&out)
 }
 
@@ -152,7 +156,10 @@ fn inline_names(text: &str) -> String {
                 rest.find(']').filter(|end| !rest[..*end].contains('\n')).map(|end| (end + 1, String::new()))
             }
             ']' if rest.starts_with("][") => rest.find_from(2).map(|end| (end + 1, String::new())),
-            '{' => rest.find('}').filter(|end| !rest[..*end].contains('\n')).map(|end| (end + 1, inline_names(&values(&rest[1..end])))),
+            '{' => rest
+                .find('}')
+                .filter(|end| !rest[..*end].contains('\n'))
+                .map(|end| (end + 1, inline_names(&values(&rest[1..end])))),
             _ => None,
         };
         match skipped {
@@ -186,7 +193,7 @@ fn tag(text: &str) -> Option<(usize, String)> {
         return None;
     }
     let end = text.find('>')?;
-    let inner = text.get(1..end)?.trim_start_matches('/');
+    let inner = text.get(1..end).filter(|inner| !inner.contains('<'))?.trim_start_matches('/');
     let name = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(inner.len());
     Some((end + 1, values(&inner[name..])))
 }
