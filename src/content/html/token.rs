@@ -67,11 +67,29 @@ pub fn tokens(html: &str, locate: &dyn Fn(Range<usize>) -> Span) -> Vec<HtmlToke
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);
     let rest = &html[start..];
+    let mut end = 0;
     for token in Tokenizer::new_with_emitter(rest, emitter) {
         let Ok(token) = token;
+        end = end.max(end_of(&token));
         list.extend(read(token, rest, &|range| locate(start + range.start..start + range.end)));
     }
+    // A tag that does not end is text. Browsers drop it.
+    if let Some(open) = rest.get(end..).filter(|open| open.starts_with('<')) {
+        list.push(HtmlToken::Text(open.to_owned(), locate(start + end..start + rest.len())));
+    }
     list
+}
+
+/// Returns one past the last byte of a token, or 0 for an error.
+fn end_of(token: &html5gum::Token<usize>) -> usize {
+    match token {
+        html5gum::Token::StartTag(tag) => tag.span.end,
+        html5gum::Token::EndTag(tag) => tag.span.end,
+        html5gum::Token::String(string) => string.span.end,
+        html5gum::Token::Comment(comment) => comment.span.end,
+        html5gum::Token::Doctype(doctype) => doctype.span.end,
+        html5gum::Token::Error(_) => 0,
+    }
 }
 
 fn read(token: html5gum::Token<usize>, html: &str, locate: &dyn Fn(Range<usize>) -> Span) -> Option<HtmlToken> {

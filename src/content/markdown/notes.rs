@@ -65,11 +65,7 @@ impl<'a> Notes<'a> {
     pub fn unprinted(root: MarkdownNode<'a>, spans: &SpanMap<'_>, found: &mut Diagnostics) {
         let mut first: BTreeMap<String, Span> = BTreeMap::new();
         let mut definitions: Vec<_> = definitions(root).collect();
-        let called: BTreeSet<String> = definitions
-            .iter()
-            .filter(|(definition, _)| definition.total_references > 0)
-            .map(|(definition, _)| folded(&definition.name))
-            .collect();
+        let called = called(root, &definitions);
         definitions.sort_by_key(|(_, node)| spans.start(node));
         for (definition, node) in &definitions {
             let name = folded(&definition.name);
@@ -90,6 +86,39 @@ impl<'a> Notes<'a> {
             first.entry(name).or_insert(at);
         }
     }
+}
+
+/// Returns the names of the notes that the text calls, or that a note calls that is called. A note that only calls itself is not printed.
+fn called<'a>(root: MarkdownNode<'a>, definitions: &[(NodeFootnoteDefinition, MarkdownNode<'a>)]) -> BTreeSet<String> {
+    let printed = definitions.iter().filter(|(definition, _)| definition.total_references > 0);
+    let bodies: BTreeMap<String, MarkdownNode<'a>> =
+        printed.map(|(definition, node)| (folded(&definition.name), *node)).collect();
+    let mut called = BTreeSet::new();
+    let mut open = calls(root);
+    while let Some(name) = open.pop() {
+        if called.contains(&name) {
+            continue;
+        }
+        if let Some(body) = bodies.get(&name) {
+            open.extend(body.children().flat_map(calls));
+        }
+        called.insert(name);
+    }
+    called
+}
+
+/// Returns the names of the notes that a block calls, without the calls in definitions inside it and in alternative texts, which are plain.
+fn calls(node: MarkdownNode<'_>) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        match &node.data().value {
+            NodeValue::FootnoteReference(call) => names.push(folded(&call.name)),
+            NodeValue::FootnoteDefinition(_) | NodeValue::Image(_) => {}
+            _ => open.extend(node.children()),
+        }
+    }
+    names
 }
 
 /// Returns the definitions of notes.

@@ -44,6 +44,10 @@ pub fn lost(text: &str) -> BTreeMap<String, usize> {
 }
 
 fn count(text: &str, words: &mut BTreeMap<String, usize>) {
+    // An address in the text can be a link, which starts a word of its own.
+    let text = ["http://", "https://", "www."]
+        .into_iter()
+        .fold(text.to_owned(), |text, start| text.replace(start, &format!(" {start}")));
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         *words.entry(word.to_owned()).or_default() += 1;
     }
@@ -188,10 +192,15 @@ fn tag(text: &str) -> Option<(usize, String)> {
     if text.starts_with("<!--") || !is_tag {
         return None;
     }
+    // The content of a script is not text: the diagnostic of the tag says that it is left out.
+    if name.get(..6).is_some_and(|name| name.eq_ignore_ascii_case("script")) && !text.starts_with("</") {
+        let end = text.find("</script>").map_or(text.len(), |end| end + "</script>".len());
+        return Some((end, String::new()));
+    }
     let end = text.find('>')?;
-    let inner = text.get(1..end)?.trim_start_matches('/');
+    let inner = text.get(1..end).filter(|inner| !inner.contains('<'))?.trim_start_matches('/');
     let name = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(inner.len());
-    Some((end + 1, values(&inner[name..])))
+    Some((end + 1, inline_names(&values(&inner[name..]))))
 }
 
 /// Returns the values of attributes whose names are not in [`NAMES`].
