@@ -444,7 +444,7 @@ impl Stages<'_> {
         typography::set(&mut set, false);
         let fonts = self.context.workspace.fonts();
         let families: Vec<String> = fonts.typefaces.iter().map(|typeface| typeface.family.clone()).collect();
-        let series_brand = Brand::of_series(&self.job.publication, &families);
+        let series_brand = Brand::of_series(self.job.publication, &families);
         let mut shown = SiteEdition::of(&set, series_brand, work, &fonts.faces);
         let editions = &self.job.publication.manifest.value.editions;
         if editions.last().is_some_and(|last| last.id.get_ref() == self.edition.id.get_ref()) {

@@ -13,7 +13,7 @@ const SYMBOLS: &str = "\u{263A} \u{263A}\u{FE0F} \u{2705} \u{23CE} \u{1D702} \u{
 /// Returns the paths of the fonts in the EPUB of a project.
 fn embedded(project: &Project) -> Vec<String> {
     let entries = entries_of(&project.path("build/note-1.epub"));
-    entries.into_iter().map(|(path, _)| path).filter(|path| path.contains("/fonts/")).collect()
+    entries.into_keys().filter(|path| path.contains("/fonts/")).collect()
 }
 
 fn size(project: &Project, file: &str) -> u64 {
