@@ -124,7 +124,7 @@ fn isbn_digits(text: &str) -> Option<String> {
     (formed && has_check_digit(&digits)).then_some(digits)
 }
 
-/// Returns an ISBN with hyphens between its parts, as people read it: `978-2-07-036024-5`. The parts follow from the ranges that the
+/// Returns an ISBN with hyphens between its parts, as people read it: `978-2-07-036024-6`. The parts follow from the ranges that the
 /// International ISBN Agency assigns to countries and publishers. A number in no known range is returned as written.
 pub fn hyphenated(written: &str) -> String {
     let parsed = isbn_digits(written).and_then(|digits| digits.parse::<isbn::Isbn13>().ok());
@@ -235,7 +235,7 @@ mod tests {
     #[test]
     fn isbns_are_hyphenated_by_their_ranges() {
         // Publishers of one, two and seven digits, and a group of five digits.
-        let examples = ["978-2-07-036024-5", "978-2-9999990-0-8", "978-0-306-40615-7", "978-99921-58-10-4", "979-10-90636-07-1"];
+        let examples = ["978-2-07-036024-6", "978-2-9999990-0-8", "978-0-306-40615-7", "978-99921-58-10-4", "979-10-90636-07-1"];
         for right in examples {
             for written in [right.to_owned(), right.replace('-', ""), right.replace('-', " ")] {
                 assert_eq!(hyphenated(&written), right);

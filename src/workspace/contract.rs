@@ -133,7 +133,7 @@ impl ContractReader<'_> {
         }
         let text = self.layouts.sources.get(source)?.text.clone();
         let tree = parse(&text);
-        self.broken |= tree.erroneous();
+        self.broken |= !tree.errors_and_warnings().0.is_empty();
         let mut exports = Exports::new();
         let root = LinkedNode::new(&tree);
         for node in root.children() {
