@@ -80,7 +80,8 @@ pub enum Command {
     /// Remove the files of earlier builds
     ///
     /// Removes the PDF, EPUB and print files of the declared editions, and the folder `.reliure` with what builds remember, from the output
-    /// folder, and nothing else. Keeps releases, and the files of editions that no longer exist.
+    /// folder, and what killed processes left in it and in the folder of releases. Keeps releases, and the files of editions that no longer
+    /// exist.
     Clean,
     Explain(Explain),
     Inspect(Inspect),
@@ -125,7 +126,8 @@ pub enum Lang {
 /// Write the PDF and the EPUB of each edition, and its print PDF
 ///
 /// Checks the sources and reports all errors of a stage together. Does not write an edition with errors: the files of its last
-/// successful build are kept. Does not remove files of editions that no longer exist.
+/// successful build are kept. Removes files that it wrote of formats and records that are no longer declared, but not those of editions
+/// that no longer exist.
 #[derive(Args, Debug)]
 pub struct BuildArguments {
     /// Publications to build: names or paths of their folders, or the folder of a series [default: all]

@@ -234,7 +234,7 @@ fn withheld(edition: &Resolved, barriers: &BTreeSet<Topic>) -> Option<Withheld> 
     if !barriers.is_empty() {
         return Some(Withheld::Findings);
     }
-    if certification.date.is_before(edition.edition.date) {
+    if certification.is_older {
         return Some(Withheld::Older);
     }
     let corrected = edition.edition.erratum.as_ref()?.date;

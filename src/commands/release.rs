@@ -87,7 +87,7 @@ fn written(console: &Console, release: &Released) -> io::Result<()> {
         false if console.is_quiet() => Ok(()),
         false => {
             let compared = release.previous.as_ref().map(|previous| format!(", compared with {previous}")).unwrap_or_default();
-            let kept = replaced.map(|kept| format!(", the old one is {kept}")).unwrap_or_default();
+            let kept = replaced.map(|kept| format!(", compared with the old one, {kept}")).unwrap_or_default();
             let size = report::size(release.bytes);
             writeln!(out, "{} ({}, {size}{compared}{kept})", report::visible(&path), count(release.files, "file"))
         }

@@ -71,8 +71,9 @@ screens, cameras and scanners describe other devices. Printers publish the profi
 coated paper is used.";
     /// A declared certification that the EPUB does not claim.
     CERTIFICATION = "R112", Project, Warning: "\
-`[editions.certification]` says who assessed the accessibility of an edition. Its EPUB claims conformance only if the text is
-finished, has not been corrected after the assessment, and has no accessibility findings: about alternative texts, headings, headers
+`[editions.certification]` says who assessed the accessibility of an edition. Its EPUB claims conformance only if the assessment can be of
+this edition (it is not older than the edition before it, and at most a year older than this one), if the text is finished, has not been
+corrected after the assessment, and has no accessibility findings: about alternative texts, headings, headers
 of tables, texts of links, languages or contrast. A finding that `[checks]` switches off or a comment allows counts too, because
 readers meet it. Fix the findings, or remove the certification. Without a claim, the summary in the EPUB says what was checked.";
     /// A folder or a file of the sources that is not built.

@@ -48,7 +48,7 @@ pub fn write(work: &Work, extents: Extents) -> String {
         "pagetotal",
         extents.pages.filter(|_| work.forms.contains(&Product::ScreenPdf)).map(|pages| pages.to_string()).unwrap_or_default(),
     );
-    field("isbn", work.written_isbns().join(" "));
+    field("isbn", work.hyphenated_isbns().join(" "));
     // Verbatim fields in biblatex.
     field("doi", work.doi.as_deref().map(verbatim).unwrap_or_default());
     field("url", work.doi_address().as_deref().map(verbatim).unwrap_or_default());

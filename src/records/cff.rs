@@ -90,7 +90,7 @@ fn citation(work: &Work, extents: Extents) -> Fields {
     map.text(number, work.number.as_deref().filter(|_| !number.is_empty()));
     map.number("pages", extents.pages.filter(|pages| *pages > 0 && work.forms.contains(&Product::ScreenPdf)));
     map.list("languages", languages(work));
-    map.text("isbn", work.written_isbns().first().copied());
+    map.text("isbn", work.hyphenated_isbns().first().copied());
     map.text("doi", doi(work));
     map.text("url", work.doi_address().as_deref());
     map.text("abstract", work.description.as_deref());

@@ -181,7 +181,7 @@ fn funders(work: &Work) -> Value {
 
 fn identifiers(work: &Work) -> Value {
     let urn = json!({ "alternateIdentifier": work.urn, "alternateIdentifierType": "URN" });
-    let isbns = work.written_isbns().into_iter();
+    let isbns = work.hyphenated_isbns().into_iter();
     let isbns = isbns.map(|isbn| json!({ "alternateIdentifier": isbn, "alternateIdentifierType": "ISBN" }));
     std::iter::once(urn).chain(isbns).collect()
 }

@@ -36,7 +36,7 @@ pub fn write(work: &Work, extents: Extents) -> String {
     tag("ET", work.label.as_deref().unwrap_or_default());
     let pages = extents.pages.filter(|_| work.forms.contains(&Product::ScreenPdf));
     tag("SP", &pages.map(|pages| pages.to_string()).unwrap_or_default());
-    work.written_isbns().iter().for_each(|isbn| tag("SN", isbn));
+    work.hyphenated_isbns().iter().for_each(|isbn| tag("SN", isbn));
     tag("DO", work.doi.as_deref().unwrap_or_default());
     tag("UR", &work.doi_address().unwrap_or_default());
     work.languages.iter().for_each(|language| tag("LA", language));

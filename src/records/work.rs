@@ -188,11 +188,15 @@ impl Work {
         self.isbns.iter().map(|(form, isbn)| (*form, isbn.chars().filter(char::is_ascii_digit).collect()))
     }
 
-    /// Returns the ISBNs as written; that of the printed book first, because it is the one that most catalogues know.
-    pub fn written_isbns(&self) -> Vec<&str> {
+    /// Returns the ISBN of a format, with hyphens.
+    pub fn isbn_of(&self, form: Product) -> Option<&str> {
+        self.isbns.iter().find(|(known, _)| *known == form).map(|(_, isbn)| isbn.as_str())
+    }
+
+    /// Returns the ISBNs with hyphens; that of the printed book first, because it is the one that most catalogues know.
+    pub fn hyphenated_isbns(&self) -> Vec<&str> {
         let order = [Product::PrintPdf, Product::ScreenPdf, Product::Epub];
-        let of = |form: Product| self.isbns.iter().find(|(known, _)| *known == form).map(|(_, isbn)| isbn.as_str());
-        order.into_iter().filter_map(of).collect()
+        order.into_iter().filter_map(|form| self.isbn_of(form)).collect()
     }
 
     /// Returns whether the id of the licence is in the list of SPDX.

@@ -124,6 +124,13 @@ fn isbn_digits(text: &str) -> Option<String> {
     (formed && has_check_digit(&digits)).then_some(digits)
 }
 
+/// Returns an ISBN with hyphens between its parts, as people read it: `978-2-07-036024-6`. The parts follow from the ranges that the
+/// International ISBN Agency assigns to countries and publishers. A number in no known range is returned as written.
+pub fn hyphenated(written: &str) -> String {
+    let parsed = isbn_digits(written).and_then(|digits| digits.parse::<isbn::Isbn13>().ok());
+    parsed.and_then(|isbn| isbn.hyphenate().ok()).map_or_else(|| written.to_owned(), |text| text.to_string())
+}
+
 /// Returns a DOI without the address or the word before it.
 fn bare_doi(text: &str) -> &str {
     without(text, &["https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:"]).trim()
@@ -223,6 +230,18 @@ mod tests {
             assert!(read(isbn13, wrong).is_err_and(|message| message.contains("thirteen")), "{wrong}");
         }
         assert!(read(isbn13, "978-2-9999990-0-9").is_err_and(|message| message.contains("check digit")));
+    }
+
+    #[test]
+    fn isbns_are_hyphenated_by_their_ranges() {
+        // Publishers of one, two and seven digits, and a group of five digits.
+        let examples = ["978-2-07-036024-6", "978-2-9999990-0-8", "978-0-306-40615-7", "978-99921-58-10-4", "979-10-90636-07-1"];
+        for right in examples {
+            for written in [right.to_owned(), right.replace('-', ""), right.replace('-', " ")] {
+                assert_eq!(hyphenated(&written), right);
+            }
+        }
+        assert_eq!(hyphenated("978-29999990-0-9"), "978-29999990-0-9", "a number that is not valid");
     }
 
     #[test]

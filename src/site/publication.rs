@@ -215,11 +215,11 @@ impl Sections<'_> {
     }
 
     fn figures(&self, file: &SiteFile) -> String {
-        let isbn = self.edition.work.isbns().find(|(product, _)| *product == file.product);
+        let isbn = self.edition.work.isbn_of(file.product);
         let parts = [
             Some(self.terms.size(file.bytes)),
             file.pages.map(|pages| self.terms.pages(pages)),
-            isbn.map(|(_, isbn)| self.terms.isbn.replace("{}", &isbn)),
+            isbn.map(|isbn| self.terms.isbn.replace("{}", isbn)),
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }

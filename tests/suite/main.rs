@@ -15,6 +15,7 @@ mod checks;
 mod cli;
 mod commonmark;
 mod conformance;
+mod declared;
 mod diagnostics;
 mod editions;
 mod epub;

@@ -206,6 +206,24 @@ const CASES: &[Case] = &[
     ("orcid-form", || declared("[people.hale]\nname = \"Ruth Hale\"\norcid = \"1825-0097\"")),
     ("ror-form", || declared("[organisations.hale]\nname = \"Hale Trust\"\nror = \"https://example.org/03yrm5c26\"")),
     ("ror-check-digits", || declared("[organisations.hale]\nname = \"Hale Trust\"\nror = \"https://ror.org/03yrm5c27\"")),
+    ("party-empty", || declared("[[credits]]\nrole = \"author\"\nnames = [\"\"]")),
+    ("page-list-true", || edited("lang = \"en\"", "lang = \"en\"\npage-list = true")),
+    ("page-list-capitals", || edited("lang = \"en\"", "lang = \"en\"\npage-list = \"PDF\"")),
+    ("records-without-brackets", || edited("lang = \"en\"", "lang = \"en\"\nrecords = \"onix\"")),
+    ("resource-of-itself", || {
+        let card = "[[resources]]\nid = \"own\"\ntitle = \"This note\"\nkind = \"Note\"\ntarget = { publication = \"note\" }";
+        declared(card).file(TEXT, "+++\ntitle = \"Text\"\n+++\n\n::: resources {ids=\"own\"}\n:::\n")
+    }),
+    ("link-to-own-publication", || text("See [the lock](publication:note#lock).\n\n## The lock {#lock}\n\nText.")),
+    ("image-tiff", || text("![A heron](heron.tiff)").file("sources/note/heron.tiff", "II*\0")),
+    ("isbn-of-two-editions", || declared("[isbn]\npdf = \"978-2-9999990-0-8\"\n\n[[editions]]\nid = \"2\"\ndate = \"2025-01\"")),
+    ("doi-of-two-editions", || {
+        declared("[[editions]]\nid = \"2\"\ndate = \"2025-01\"\ndoi = \"10.5072/Locks\"").edit(
+            "sources/note/publication.toml",
+            "date = \"2024-05-17\"",
+            "date = \"2024-05-17\"\ndoi = \"10.5072/locks\"",
+        )
+    }),
     ("isbn-form", || declared("[isbn]\nepub = \"2-9999990-0-8\"")),
     ("isbn-check-digit", || declared("[isbn]\npdf = \"978-2-9999990-0-9\"")),
     ("isbn-twice", || declared("[isbn]\npdf = \"978-2-9999990-0-8\"\nepub = \"9782999999008\"")),

@@ -62,6 +62,7 @@ fn rejects_invalid_dois_and_addresses() {
     address.says("R105").says("contains more than a DOI").says("write doi = \"10.5072/a\"").says(":5:7");
     doi("5072/a").fails_with(1).says("R105").says("\"5072/a\" is not a DOI").says(":5:7");
     doi("10.5072/a").succeeds();
+    doi("10.1002/(SICI)1096-8644(199601)99:1<1::AID-AJPA1>3.0.CO;2-1").succeeds();
 
     assert_rejected("[people.a]\nname = \"A\"\nurl = \"example.org\"", &["R304", "\"example.org\" is not an address", ":14:7"]);
     assert_rejected(

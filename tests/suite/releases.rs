@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::harness::{Project, Session, repository};
+use crate::harness::{Project, Session, copy_folder, repository};
 use crate::judges::failures;
 use crate::site::site_judged;
 
@@ -79,11 +79,12 @@ fn an_existing_release_is_never_overwritten() {
     project.run(&["release"]).succeeds();
     let first = contents(&project, NOTE);
     let project = project.edit("sources/note/text.md", "Good.", "Better.");
-    project.run(&["release"]).succeeds().says("nothing to do: every edition has a release");
+    let stale = project.run(&["release"]).succeeds().says("nothing to do: every edition has a release, but not of the sources");
+    stale.says("warning[R805]: the sources of note-1 changed since its release: \"sources/note/text.md\"").says("--edition 1 --replace");
     let refused = project.run(&["release", "--edition", "1"]).fails_with(1);
     refused.says("error[R801]").says("is never overwritten").says("use --replace");
     assert!(contents(&project, NOTE) == first);
-    project.run(&["release", "--replace"]).succeeds().prints("the old one is build/releases/note/1.replaced-1");
+    project.run(&["release", "--replace"]).succeeds().prints("the old one, build/releases/note/1.replaced-1");
     assert!(contents(&project, "build/releases/note/1.replaced-1") == first, "the old release is kept");
     assert!(contents(&project, NOTE) != first);
     project.run(&["release", "--replace"]).succeeds().prints("1.replaced-2");
@@ -264,4 +265,177 @@ fn an_interrupted_release_leaves_nothing() {
         assert_eq!(names.len(), 1, "nothing else is left: {names:?}");
     }
     assert!(killed > 0, "no release was interrupted");
+}
+
+#[test]
+fn two_runs_at_the_same_time_write_one_release() {
+    let project = Project::small("Good.");
+    let start = || {
+        Command::new(env!("CARGO_BIN_EXE_reliure"))
+            .args(["release", "--edition", "1"])
+            .current_dir(project.path("."))
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts")
+    };
+    let both = [start(), start()].map(|child| child.wait_with_output().expect("it ends"));
+    let mut codes = both.each_ref().map(|output| output.status.code());
+    codes.sort_unstable();
+    assert_eq!(codes, [Some(0), Some(1)], "{both:?}");
+    let refused = both.iter().find(|output| !output.status.success()).expect("one is refused");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("error[R801]"), "{refused:?}");
+    let names: Vec<_> = fs::read_dir(project.path("build/releases/note")).expect("a folder").flatten().collect();
+    assert_eq!(names.len(), 1, "{names:?}");
+    project.run(&["verify", NOTE]).succeeds();
+}
+
+#[test]
+fn a_correction_is_compared_with_the_release_that_it_replaces() {
+    let project = Project::small("The lock closes at noon.");
+    project.run(&["release"]).succeeds();
+    let project = project.edit("sources/note/text.md", "noon", "ten").edit(
+        "sources/note/publication.toml",
+        "date = \"2024-05-17\"",
+        "date = \"2024-05-17\"\nmodified = \"2024-06-01\"\nerrata = [\"The hour of the lock.\"]",
+    );
+    project.run(&["release", "--replace"]).succeeds().prints("compared with the old one, build/releases/note/1.replaced-1");
+    let told = || String::from_utf8(project.read(&format!("{NOTE}/changes.md"))).expect("UTF-8");
+    let text = told();
+    assert!(text.contains("earlier release of") && text.contains("which replaces it") && !text.contains("first release"), "{text}");
+    assert!(text.contains("closes at ~~noon~~ **ten**") && text.contains("- The hour of the lock."), "{text}");
+    let correction = json(&project, &format!("{NOTE}/correction.json"));
+    assert_eq!((&correction["old"]["id"], &correction["new"]["id"]), (&"1".into(), &"1".into()));
+    assert!(!project.files(NOTE).contains(&"changes.json".to_owned()), "there is no edition before");
+    project.run(&["verify", NOTE, "--sources", "."]).succeeds().prints("rebuilt: ");
+    let report = String::from_utf8(project.read(&format!("{NOTE}/report.html"))).expect("UTF-8");
+    assert!(report.contains("which replaces it"));
+    // A later edition is compared with the edition before; its correction with both.
+    let manifest = String::from_utf8(project.read("sources/note/publication.toml")).expect("UTF-8");
+    let second = "\n[[editions]]\nid = \"2\"\ndate = \"2025-05\"\n";
+    let project = project.file("sources/note/publication.toml", &(manifest + second)).edit("sources/note/text.md", "ten", "two");
+    project.run(&["release"]).succeeds();
+    let project = project.edit("sources/note/text.md", "two", "three");
+    project.run(&["release", "--edition", "2", "--replace"]).succeeds();
+    let files = project.files("build/releases/note/2");
+    assert!(files.contains(&"changes.json".to_owned()) && files.contains(&"correction.json".to_owned()), "{files:?}");
+    let text = String::from_utf8(project.read("build/releases/note/2/changes.md")).expect("UTF-8");
+    let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("no {part} in {text}"));
+    assert!(place("## Since the release that this one replaces") < place("~~two~~ **three**"), "{text}");
+    assert!(place("~~two~~ **three**") < place("## Since Edition of 17") && text.contains("~~ten~~ **three**"), "{text}");
+    project.run(&["verify", "build/releases/note/2", "--sources", "."]).succeeds().prints("rebuilt: ");
+    // Without the release that it replaces, what changed cannot be made again.
+    fs::remove_dir_all(project.path("build/releases/note/2.replaced-1")).expect("it is removed");
+    let session = project.run(&["verify", "build/releases/note/2", "--sources", "."]).succeeds();
+    session.prints("they compare this release with the replaced one (2)");
+}
+
+/// Leaves what a process leaves that is killed while it replaces a release, after it has moved the old one aside.
+fn killed_while_replacing(project: &Project) {
+    let releases = project.path("build/releases/note");
+    let staged = releases.join(".reliure-1-1.folder.part");
+    copy_folder(&releases.join("1"), &staged.join("content"));
+    fs::write(staged.join("content/mark"), "new").expect("it is written");
+    fs::write(staged.join("lock"), "").expect("it is written");
+    fs::write(staged.join("replaces"), "1\n1.replaced-1\n").expect("it is written");
+    fs::rename(releases.join("1"), releases.join("1.replaced-1")).expect("it is moved");
+}
+
+#[test]
+fn a_replacement_that_was_killed_is_finished_by_the_next_run() {
+    let project = Project::small("Good.");
+    project.run(&["release"]).succeeds();
+    killed_while_replacing(&project);
+    let missing = project.run(&["verify", NOTE]).fails_with(1);
+    missing.says("error[R802]").says("was interrupted while it replaced this release").says("run `reliure release`");
+    project.run(&["clean"]).succeeds();
+    let session = project.run(&["release"]).succeeds().prints("build/releases/note/1 (finished: an earlier run was interrupted");
+    session.says("nothing to do");
+    assert!(project.path(&format!("{NOTE}/mark")).exists() && project.path("build/releases/note/1.replaced-1").exists());
+    let names: Vec<_> = fs::read_dir(project.path("build/releases/note")).expect("a folder").flatten().collect();
+    assert_eq!(names.len(), 2, "nothing else is left: {names:?}");
+}
+
+#[test]
+fn remains_of_killed_processes_are_removed_by_release_and_clean() {
+    let project = Project::small("Good.");
+    project.run(&["release"]).succeeds();
+    let remains = ["note/.reliure-1-1.folder.part", "gone/.reliure-1-2.folder.part"];
+    for command in ["release", "clean"] {
+        for part in remains {
+            fs::create_dir_all(project.path(&format!("build/releases/{part}/content"))).expect("a folder");
+        }
+        project.run(&[command]).succeeds();
+        for part in remains {
+            assert!(!project.path(&format!("build/releases/{part}")).exists(), "{command} leaves {part}");
+        }
+        assert!(project.path(NOTE).exists() && !project.path("build/releases/gone").exists(), "{command}");
+    }
+}
+
+#[test]
+fn a_new_source_file_is_named_before_anything_is_built() {
+    let project = Project::small("Good.");
+    project.run(&["release"]).succeeds();
+    let project = project.file("sources/note/more.md", "+++\ntitle = \"More\"\n+++\n\nMore.\n");
+    let session = project.run(&["verify", NOTE, "--sources", "."]).fails_with(1);
+    assert!(!session.stderr.contains("R109"), "{}", session.stderr);
+    session.says("error[R814]: the source \"sources/note/more.md\" is new").prints("not checked: the bytes");
+}
+
+#[test]
+fn folders_of_output_and_sources_are_apart() {
+    for folder in ["sources", "sources/archive", "./sources/", "layouts/x", "build", "build/.reliure/x"] {
+        let project = Project::small("Good.").file("reliure.toml", &format!("[release]\nfolder = \"{folder}\"\n"));
+        let session = project.run(&["release"]).fails_with(1);
+        session.says("error[R101]").says("cannot be the folder of releases").says("reliure.toml:2");
+        assert_eq!(project.files("sources/note").len(), 3, "{folder}");
+    }
+    for folder in ["sources", "sources/out", "fonts"] {
+        let project = Project::small("Good.").file("reliure.toml", &format!("output = \"{folder}\"\n"));
+        project.run(&["build"]).fails_with(1).says("error[R101]").says("cannot be the output folder").says("output = \"build\"");
+    }
+    let project = Project::small("Good.").file("reliure.toml", "[release]\nfolder = \"build/archive\"\n");
+    project.run(&["release"]).succeeds().prints("build/archive/note/1");
+}
+
+#[test]
+fn pages_on_which_only_the_running_head_differs_are_told_apart() {
+    let project = Project::small("The lock.\n\n## Hours\n\nAt noon.");
+    let label = "date = \"2024-05-17\"\nlabel = \"First printing\"\ntitle = \"A note\"";
+    let project = project.edit("sources/note/publication.toml", "date = \"2024-05-17\"", label);
+    project.run(&["release"]).succeeds();
+    let manifest = String::from_utf8(project.read("sources/note/publication.toml")).expect("UTF-8");
+    let second = "\n[[editions]]\nid = \"2\"\ndate = \"2025-05-17\"\nlabel = \"Second printing\"\ntitle = \"Another note\"\n";
+    let project = project.file("sources/note/publication.toml", &(manifest + second));
+    project.run(&["release"]).succeeds();
+    let changes = json(&project, "build/releases/note/2/changes.json");
+    let (heads, changed) = (&changes["pages"]["only-heads"], &changes["pages"]["changed"]);
+    assert!(heads.as_array().is_some_and(|heads| !heads.is_empty()), "{}", changes["pages"]);
+    assert!(changed.as_array().is_some_and(|changed| !changed.is_empty()), "the title page differs: {}", changes["pages"]);
+    let text = String::from_utf8(project.read("build/releases/note/2/changes.md")).expect("UTF-8");
+    assert!(text.contains("Same content, another running head or folio: "), "{text}");
+    // What the files claim comes before what changed and before pictures.
+    let report = String::from_utf8(project.read("build/releases/note/2/report.html")).expect("UTF-8");
+    let order = ["id=\"summary\"", "id=\"files\"", "id=\"changes\"", "id=\"rights\"", "id=\"before-after\"", "id=\"pages\""];
+    let places: Vec<usize> = order.iter().map(|id| report.find(id).unwrap_or_else(|| panic!("no {id}"))).collect();
+    assert!(places.is_sorted(), "{places:?}");
+}
+
+#[test]
+fn of_a_licence_notice_the_changed_sentence_is_told() {
+    let licence = "[licence]\nid = \"CC-BY-4.0\"\n\n[[editions]]";
+    let project = Project::small("Good.").edit("sources/note/publication.toml", "[[editions]]", licence);
+    project.run(&["release"]).succeeds();
+    let manifest = String::from_utf8(project.read("sources/note/publication.toml")).expect("UTF-8");
+    let second = "\n[[editions]]\nid = \"2\"\ndate = \"2025-05-17\"\n";
+    let project = project.file("sources/note/publication.toml", &(manifest + second));
+    project.run(&["release"]).succeeds();
+    let rights = &json(&project, "build/releases/note/2/changes.json")["rights"];
+    for list in ["added", "removed"] {
+        let lines = rights[list].as_array().expect("a list");
+        assert_eq!(lines.len(), 1, "{rights}");
+        let line = lines[0].as_str().expect("a text");
+        assert!(line.contains("last updated") && !line.contains("Anyone may share"), "{line}");
+    }
 }

@@ -25,6 +25,7 @@ use crate::diagnostic::{Diagnostics, Strictness};
 use crate::manifest::{AccentOrder, GuillemetSpace, LayoutManifest, Manifest, PublicationKind, WorkspaceManifest};
 use crate::model::{Block, Inline, Linked, PageBreak};
 use crate::product::{PerProduct, Product};
+use crate::resolve::identifiers::hyphenated;
 use crate::resolve::language::Language;
 use crate::resolve::link::{Asset, LinkedSection, LinkedText};
 use crate::resolve::rights::{Credit, Exception, Ledger, Notice, Rights, Words};
@@ -64,7 +65,7 @@ pub struct Resolved {
     pub edition: Edition,
     /// DOI, without the address of the resolver.
     pub doi: Option<String>,
-    /// ISBN of each product.
+    /// ISBN of each product, with hyphens.
     pub isbns: PerProduct<String>,
     /// The licence notice.
     pub notice: Notice,
@@ -187,7 +188,7 @@ pub fn assemble(scope: Scope<'_>, linked: LinkedText, design: Design, rights: Ri
         publisher: rights.publisher,
         edition,
         doi: value.doi.map(Spanned::into_inner),
-        isbns: PerProduct(value.isbn.0.into_iter().map(|(product, isbn)| (product, isbn.into_inner())).collect()),
+        isbns: PerProduct(value.isbn.0.into_iter().map(|(product, isbn)| (product, hyphenated(&isbn.into_inner()))).collect()),
         notice: rights.notice,
         ledger: rights.ledger,
         credits: rights.credits,

@@ -12,6 +12,8 @@ pub struct Certification {
     pub certifier: Party,
     /// Month or day of the assessment.
     pub date: Date,
+    /// Whether the assessment is so old that it cannot be of this edition.
+    pub is_older: bool,
     /// Version of WCAG.
     pub version: WcagVersion,
     /// Level of conformance.
@@ -37,6 +39,7 @@ impl Certification {
         Some(Self {
             certifier: certifier?,
             date: *declared.date.get_ref(),
+            is_older: is_older(*declared.date.get_ref(), edition, &manifest.value.editions),
             version: declared.wcag,
             level: declared.level,
             report,
@@ -48,4 +51,13 @@ impl Certification {
     pub fn guidelines(&self) -> String {
         format!("WCAG {} Level {}", self.version.number(), self.level.letters())
     }
+}
+
+/// Returns whether an assessment cannot be of an edition: it took place before an earlier edition was published, or more than a year before
+/// this one. An assessment shortly before the publication is usual.
+fn is_older(assessed: Date, edition: &EditionManifest, all: &[EditionManifest]) -> bool {
+    let date = *edition.date.get_ref();
+    let year_before = Date { year: date.year.saturating_sub(1), ..date };
+    let earlier = all.iter().map(|other| *other.date.get_ref()).filter(|other| other.is_before(date));
+    assessed.is_before(year_before) || earlier.into_iter().any(|earlier| assessed.is_before(earlier))
 }

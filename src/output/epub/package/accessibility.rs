@@ -60,6 +60,7 @@ mod tests {
         let certification = Certification {
             certifier: edition.credits[2].parties[0].clone(),
             date: Date { year: 2023, month: 5, day: Some(2) },
+            is_older: false,
             version: WcagVersion::V21,
             level: WcagLevel::Aaa,
             report: Some("https://example.org/r?a&b".into()),
