@@ -367,7 +367,7 @@ impl Stages<'_> {
         })
     }
 
-    /// Lays the pages out and checks them; `for_screens` if not only print products are made of them.
+    /// Lays the pages out and checks them. `for_screens` states whether products other than print products use them.
     fn laid_out(&mut self, edition: &Resolved, for_screens: bool) -> Result<(Paginated, PageFindings), Diagnostics> {
         let (pages, mut diagnostics) = paginate(self.setting(), edition)?;
         if let Some(described) = &mut self.described {

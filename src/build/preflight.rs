@@ -26,7 +26,7 @@ pub struct Preflight {
 pub struct Extra {
     /// The blank pages that were added.
     pub blanks: Blanks,
-    /// What the report contains.
+    /// Contents of the report.
     pub reporting: Reporting,
 }
 

@@ -158,7 +158,7 @@ const WIDEST_SPINE: f64 = 80.0 * 72.0 / 25.4;
 /// By how much a stated spine may differ from the computed one, as a factor: papers of one weight differ by less.
 const SPINE_TOLERANCE: f64 = 2.0;
 
-/// Warns of a spine that is far from what the pages and their paper make, and of one that is too wide to be bound.
+/// Warns about a declared spine that differs much from the computed one, and about a spine that is too wide to be bound.
 pub fn spine_warning(edition: &Resolved, pages: usize) -> Option<Diagnostic> {
     let cover = &edition.print.cover;
     let mm = |points: f64| (points * 254.0 / 72.0).round() / 10.0;

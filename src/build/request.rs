@@ -29,8 +29,8 @@ pub struct Request {
     pub allowed: Vec<Code>,
     /// Which artefacts are built.
     pub rebuild: Rebuild,
-    /// What a report of the print products will contain. They are then built even if they are up to date, because the store contains none
-    /// of it.
+    /// Contents of the report of the print products. With a report, they are built even if they are up to date, because the store
+    /// does not contain its data.
     pub reporting: Reporting,
     /// Whether the parts of a release are collected: texts, pictures of pages, fonts and inputs.
     pub release: bool,
@@ -40,7 +40,7 @@ pub struct Request {
     pub interrupt: Interrupt,
 }
 
-/// What a report of the print products contains.
+/// Contents of the report of the print products.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reporting {
     /// No report is written.

@@ -50,7 +50,7 @@ pub trait Check: Sync {
     fn content(&self, _subject: &Subject<'_>, _found: &mut Diagnostics) {}
     /// Checks the laid out pages.
     fn pages(&self, _subject: &Subject<'_>, _pages: &PageMap<'_>, _found: &mut Diagnostics) {}
-    /// Returns whether the check of pages is about the PDF for screens, so that it is left out where only print products are made.
+    /// Returns whether a page check applies to the PDF for screens only. It is skipped if only print products are made.
     fn is_for_screens(&self) -> bool {
         false
     }
@@ -146,7 +146,7 @@ pub fn content(subject: &Subject<'_>) -> Diagnostics {
     all(|check, found| check.content(&subject, found))
 }
 
-/// Runs all checks on the pages of an edition. Those of the PDF for screens run only if `for_screens`.
+/// Runs all checks on the pages of an edition. Checks that apply to the PDF for screens only run if `for_screens` is set.
 pub fn pages(subject: &Subject<'_>, pages: &PageMap<'_>, for_screens: bool) -> Diagnostics {
     all(|check, found| {
         if for_screens || !check.is_for_screens() {

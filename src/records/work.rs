@@ -22,7 +22,7 @@ pub struct Work {
     pub description: Option<String>,
     /// Keywords.
     pub keywords: Vec<String>,
-    /// What it is.
+    /// Kind of publication.
     pub kind: PublicationKind,
     /// Number in its series.
     pub number: Option<String>,

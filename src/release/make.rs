@@ -290,8 +290,8 @@ fn commit(staged: StagedFolder, path: &Path) -> Result<(), Fault> {
     })
 }
 
-/// Moves a complete release to its folder, and the one that it replaces aside. Returns where that is kept. Fails if the release that it was
-/// compared with is not there any more, because another process has replaced it meanwhile.
+/// Moves a complete release to its folder, and the one that it replaces aside. Returns the new path of the replaced release.
+/// Fails if another process has meanwhile replaced the release with which this one was compared.
 fn replace(staged: StagedFolder, path: &Path, compared: Option<&Archive>) -> Result<PathBuf, Fault> {
     if Archive::read(path).ok().map(|now| now.sum) != compared.map(|compared| compared.sum) {
         let message = format!("\"{}\" was replaced by another run of `release` meanwhile", path.display());

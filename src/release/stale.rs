@@ -36,7 +36,7 @@ fn changed_inputs(workspace: &Workspace, home: &Home, manifest: &ReleaseManifest
     known.chain(new_inputs(workspace, home, manifest)).collect()
 }
 
-/// Returns the source files that the build of a publication would read and that the release was made without.
+/// Returns the source files that the build of a publication would read and that are not in the manifest of the release.
 pub fn new_inputs(workspace: &Workspace, home: &Home, manifest: &ReleaseManifest) -> Vec<String> {
     let files = input_files(workspace, home, std::iter::empty(), std::iter::empty()).into_iter();
     files.filter(|path| !manifest.inputs.iter().any(|input| input.path == *path)).collect()

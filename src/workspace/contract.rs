@@ -53,7 +53,7 @@ pub fn check(layouts: &LayoutSet, name: &str, toml: Span) -> Diagnostics {
         ContractReader { layouts, seen: BTreeMap::new(), open: BTreeSet::new(), broken: false, found: Diagnostics::default() };
     let main = reader.exports(&format!("/layouts/{name}/main.typ"));
     let blocks = reader.exports(&format!("/layouts/{name}/blocks.typ"));
-    // Typst reports the errors of syntax, after which the exports of the file are not known.
+    // Typst reports syntax errors. The exports of such a file are unknown.
     if reader.broken {
         return Diagnostics::default();
     }

@@ -320,7 +320,7 @@ fn folders_apart(config: &mut WorkspaceManifest, words: &[(String, Span)], found
     config.release.folder = None;
 }
 
-/// Returns whether a folder is another one or inside it. Paths are relative to the root of the project.
+/// Returns whether a folder equals another folder or is inside it. Paths are relative to the root of the project.
 fn is_in(folder: &str, other: &str) -> bool {
     let parts = |path: &str| -> Vec<String> {
         path.split('/').filter(|part| !part.is_empty() && *part != ".").map(|part| part.nfc().collect()).collect()

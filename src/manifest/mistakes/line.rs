@@ -1,8 +1,8 @@
-//! A scan of TOML by lines that finds the brackets, and the characters that may occur only in texts and comments.
+//! Scans lines of TOML for brackets, and for characters that are allowed only in strings and comments.
 
 use super::Mistake;
 
-/// The brackets and the text that are open at the end of a line.
+/// The open brackets and the open string at the end of a line.
 #[derive(Debug, Default)]
 pub struct Scanned {
     /// The open brackets and braces, with their positions.

@@ -52,7 +52,7 @@ pub struct Resolved {
     pub keywords: Vec<String>,
     /// Period that the publication covers.
     pub period: Option<String>,
-    /// What it is for catalogues.
+    /// Kind of publication, for catalogues.
     pub kind: PublicationKind,
     /// Number in its series.
     pub number: Option<String>,
