@@ -124,7 +124,7 @@ impl Collector {
                 recorder.record_stored(&artefact_id(&collected.home.slug, &made.id, *product), *key, *bytes);
             }
         }
-        // A record of an earlier build would state a fact that is not declared any more.
+        // A record of an earlier build would state a fact that is no longer declared.
         for left in made.left_out.iter().filter(|_| !made.diagnostics.has_errors()) {
             let file = Leftover { slug: &collected.home.slug, edition: &made.id, product: left.record, path: left.path.clone() };
             collected.removed.extend(self.recorder.as_mut().and_then(|recorder| file.remove(recorder)));

@@ -52,7 +52,7 @@ pub enum Reporting {
     Pictures,
 }
 
-/// Which artefacts a build builds.
+/// The artefacts that a build makes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rebuild {
     /// Those that are not up to date.

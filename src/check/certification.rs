@@ -39,7 +39,8 @@ pub fn future_assessments(manifest: &Manifest<PublicationManifest>, today: Date)
     future.map(report).collect()
 }
 
-/// Returns a warning if the edition declares a certification that its EPUB does not claim. `found` are all findings of its content.
+/// Returns a warning if the edition declares a certification that its EPUB does not claim. `found` contains all findings of its
+/// content.
 pub fn withheld(subject: &Subject<'_>, facts: &AccessibilityFacts, found: &Diagnostics) -> Option<Diagnostic> {
     let reason = facts.withheld?;
     let manifest = &subject.entry.manifest;

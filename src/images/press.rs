@@ -258,7 +258,7 @@ fn lighten(pixels: &mut [u8], most: u16) {
     }
 }
 
-/// Encodes pixels, and measures what a reader will decode: a JPEG may have more ink than the pixels.
+/// Encodes pixels and measures the ink of the decoded result, because a JPEG may have more ink than its source.
 fn encoded(pixels: &[u8], size: [u32; 2], has_inks: bool, is_photograph: bool) -> Result<PressVersion, ImageFault> {
     if let Some(jpeg) = is_photograph.then(|| encode::press_jpeg(pixels, size, has_inks)).flatten() {
         let channels = if has_inks { Channels::Cmyk } else { Channels::Gray };

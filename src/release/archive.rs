@@ -102,7 +102,7 @@ pub fn referred(releases: &Path, reference: &PreviousRelease) -> Option<Archive>
     archives.find(|archive| archive.sum == reference.manifest)
 }
 
-/// What is added to the name of a release that `--replace` keeps, before a number.
+/// Infix between the name of a replaced release and its number.
 pub const REPLACED: &str = ".replaced-";
 
 /// Returns the path to which a replaced release is moved: the one with the first free number.

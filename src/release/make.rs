@@ -265,7 +265,7 @@ impl Maker<'_> {
         }))
     }
 
-    /// Returns a warning for each code that was allowed, but that no finding has.
+    /// Returns a warning for each allowed code without a finding.
     fn unused(&self) -> Diagnostics {
         let idle = self.allowed.iter().filter(|(code, _)| !self.used.contains(code));
         idle.map(|(code, _)| {
@@ -302,7 +302,7 @@ fn replace(staged: StagedFolder, path: &Path, compared: Option<&Archive>) -> Res
     Ok(aside)
 }
 
-/// Why a release was not written.
+/// The reason why a release was not written.
 struct Fault {
     found: Diagnostics,
     /// Whether the reason is not in the sources.

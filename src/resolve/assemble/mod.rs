@@ -235,8 +235,8 @@ fn guillemet_space(publication: &Publication) -> GuillemetSpace {
 }
 
 /// The hash covers everything that affects the bytes of products for screens, except the ISBNs, because each product has its own.
-/// Print products add [`PrintSettings`] and the inks of the brand. EPUBs add the accessibility with the certification, what determines their
-/// page list, and whether images are fitted to screens. Records add the kind and the number.
+/// Print products add [`PrintSettings`] and the inks of the brand. EPUBs add the accessibility with the certification, the inputs
+/// of their page list, and whether images are fitted to screens. Records add the kind and the number.
 impl Hash for Resolved {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         let Self {
