@@ -108,13 +108,13 @@ pub fn jpeg_without_profile(bytes: &[u8]) -> Vec<u8> {
     without(bytes, segments(bytes).filter(|segment| segment.profile().is_some()).map(|segment| (segment.start, segment.end)))
 }
 
-/// Returns a JPEG without the marker of Adobe, which says how components become colours.
+/// Returns a JPEG without the Adobe marker, which declares the colour transform.
 pub fn jpeg_without_adobe(bytes: &[u8]) -> Vec<u8> {
     let of_adobe = |segment: &Segment<'_>| segment.marker == 0xEE && segment.data.starts_with(b"Adobe");
     without(bytes, segments(bytes).filter(of_adobe).map(|segment| (segment.start, segment.end)))
 }
 
-/// Returns bytes without ranges, which are in order.
+/// Removes ranges, which must be in order, from bytes.
 fn without(bytes: &[u8], ranges: impl Iterator<Item = (usize, usize)>) -> Vec<u8> {
     let mut kept = Vec::with_capacity(bytes.len());
     let mut from = 0;
