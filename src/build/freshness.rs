@@ -256,7 +256,7 @@ fn restore(workspace: &Workspace, home: &Home, stored: &[StoredDiagnostic]) -> O
     Some((diagnostics, sources))
 }
 
-/// Merges the records of this build into those of the last builds.
+/// Merges the records of this build into the records of the last builds.
 pub struct Recorder {
     freshness: Arc<Freshness>,
     next: BuildRecords,

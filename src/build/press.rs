@@ -29,7 +29,7 @@ impl PressProfiles {
     ///
     /// # Errors
     ///
-    /// Returns an error, at the place that names the profile, if the file is missing or is no CMYK output profile.
+    /// Returns an error, at the location that names the profile, if the file is missing or not a CMYK output profile.
     pub fn of(
         &self,
         settings: &PrintSettings,
@@ -58,7 +58,7 @@ impl PressProfiles {
 ///
 /// # Errors
 ///
-/// Returns an error, at the place that names the profile, if there is no such file.
+/// Returns an error, at the location that names the profile, if there is no such file.
 pub fn bytes(settings: &PrintSettings, images: &dyn Images, layouts: &LayoutSet) -> Result<Bytes, Diagnostics> {
     let Some((path, place)) = &settings.icc else {
         return layouts

@@ -16,9 +16,9 @@ pub struct Request {
     pub publications: Vec<String>,
     /// Id of the edition; `None` for all.
     pub edition: Option<String>,
-    /// Products; empty for those that each publication declares.
+    /// Products; empty for the default products of each publication.
     pub products: Vec<Product>,
-    /// Output folder; `None` for that of the workspace.
+    /// Output folder; `None` for the output folder of the workspace.
     pub output: Option<PathBuf>,
     /// Whether unfinished texts are accepted.
     pub strictness: Strictness,

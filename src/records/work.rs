@@ -30,7 +30,7 @@ pub struct Work {
     pub series: Option<String>,
     /// Language of the publication.
     pub language: Tag,
-    /// Languages of the text (BCP 47); the first is that of the publication.
+    /// Languages of the text (BCP 47); the language of the publication is first.
     pub languages: Vec<String>,
     /// Id of the edition.
     pub edition: String,
@@ -188,7 +188,7 @@ impl Work {
         self.isbns.iter().map(|(form, isbn)| (*form, isbn.chars().filter(char::is_ascii_digit).collect()))
     }
 
-    /// Returns the ISBNs as written; that of the printed book first, because it is the one that most catalogues know.
+    /// Returns the ISBNs as written; the ISBN of the printed book first, because most catalogues contain it.
     pub fn written_isbns(&self) -> Vec<&str> {
         let order = [Product::PrintPdf, Product::ScreenPdf, Product::Epub];
         let of = |form: Product| self.isbns.iter().find(|(known, _)| *known == form).map(|(_, isbn)| isbn.as_str());

@@ -177,7 +177,7 @@ fn released(name: &str, product: Option<Product>, bytes: &[u8]) -> ReleasedFile 
     }
 }
 
-/// Returns the allowances of the command line, then those of the sources that were used.
+/// Returns the allowances of the command line, then the used allowances of the sources.
 fn allowances(material: &Material) -> Vec<ReleasedAllowance> {
     let own = material.parts.allowances.iter().map(|allowance| ReleasedAllowance {
         code: allowance.code.to_string(),

@@ -33,7 +33,7 @@ struct Line {
 }
 
 impl<'a> MarkdownReader<'a, '_> {
-    /// Adds a block of HTML to a tree. `depth` is that of the block.
+    /// Adds a block of HTML to a tree. `depth` is the depth of the block.
     pub(super) fn html_block(&mut self, node: MarkdownNode<'a>, html: &str, depth: usize, tree: &mut Builder) {
         let lines = self.spans.lines(node, html);
         let source = self.spans.range(0..0).source;

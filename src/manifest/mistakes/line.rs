@@ -22,7 +22,7 @@ impl Scanned {
         self.closing.is_some()
     }
 
-    /// Returns the position of the innermost open bracket, if it is that of a list.
+    /// Returns the position of the innermost open bracket, if it opens a list.
     pub fn innermost_list(&self) -> Option<usize> {
         self.open.last().filter(|(bracket, _)| *bracket == '[' && !self.is_in_text()).map(|(_, at)| *at)
     }

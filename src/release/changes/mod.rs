@@ -149,7 +149,7 @@ pub enum BlockState {
     MovedAndReworded,
 }
 
-/// What was added to a list and what was removed from it.
+/// The changes of a list.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ListChange {

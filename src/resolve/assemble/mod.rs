@@ -38,7 +38,7 @@ pub struct Resolved {
     pub slug: String,
     /// File name of its artefacts, without extension: `brochure-2023-05`.
     pub stem: String,
-    /// UUID of this edition, from which [`Resolved::identifier`] derives those of the formats.
+    /// UUID of this edition, from which [`Resolved::identifier`] derives the identifiers of the formats.
     pub uuid: Uuid,
     /// Language, with the texts of the interface.
     pub language: Language,
@@ -254,7 +254,7 @@ impl Resolved {
     /// MARC relator codes of authoring roles, in order of precedence: authors, coordinators, researchers.
     pub const AUTHORING: [&str; 3] = ["aut", "pdr", "res"];
 
-    /// Returns the identifier of a product of this edition: a UUID v5 derived from that of the edition.
+    /// Returns the identifier of a product of this edition: a UUID v5 derived from the UUID of the edition.
     pub fn identifier(&self, product: Product) -> Uuid {
         Uuid::new_v5(&self.uuid, product.id().as_bytes())
     }

@@ -29,7 +29,7 @@ pub struct Linker<'a> {
 }
 
 impl<'a> Linker<'a> {
-    /// Creates a linker. `images` and `claims` contain those of the logos.
+    /// Creates a linker. `images` and `claims` already contain the logos.
     pub fn new(resolver: LinkResolver<'a>, images: EditionImages<'a>, claims: Claims, found: &'a mut Diagnostics) -> Self {
         let lang = resolver.scope.language.tag.to_owned();
         Self { resolver, images, claims, section_lang: lang.clone(), lang, found }

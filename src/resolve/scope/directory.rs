@@ -61,7 +61,7 @@ impl Party {
     }
 }
 
-/// The people and organisations of a publication and its series. Those of the publication override those of the series.
+/// The people and organisations of a publication and its series. Declarations of the publication override those of the series.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
     parties: BTreeMap<String, Party>,
