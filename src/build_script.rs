@@ -46,7 +46,7 @@ fn fonts(folder: &Path) -> Result<(), Box<dyn Error>> {
     let Some(record) = InputRecord::unless_current(&target, &inputs) else { return Ok(()) };
     let mut fonts = Vec::new();
     files(Path::new("fonts"), &mut |path| {
-        // An EPUB has only the used characters of the families of symbols.
+        // Symbol fonts are excluded, because EPUBs contain subsets of them.
         let is_symbols = path.iter().any(|part| part.to_string_lossy().starts_with("noto-"));
         if !is_symbols && path.extension().is_some_and(|extension| extension == "otf" || extension == "ttf") {
             fonts.push(fs::read(path));
@@ -56,7 +56,7 @@ fn fonts(folder: &Path) -> Result<(), Box<dyn Error>> {
     let mut archive = ZipWriter::new(fs::File::create(target)?);
     let options =
         SimpleFileOptions::default().last_modified_time(DateTime::default()).compression_method(CompressionMethod::Stored);
-    // The best compression takes a second a font.
+    // The best compression takes a second per font.
     let threads = thread::available_parallelism().map_or(1, usize::from);
     for group in fonts.chunks(threads) {
         let compressed: Vec<_> = thread::scope(|scope| {

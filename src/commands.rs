@@ -162,7 +162,7 @@ fn check(console: &Console, root: PathBuf, options: &CheckArguments) -> io::Resu
     console.summary(&outcome, without_cover(&outcome).trim_start_matches("; "))
 }
 
-/// Says how many publications have no cover sheet, if covers of the whole workspace were requested.
+/// Describes the number of publications without a cover sheet, if covers of the whole workspace were requested.
 fn without_cover(outcome: &Outcome) -> String {
     match outcome.without_cover {
         0 => String::new(),
@@ -171,7 +171,7 @@ fn without_cover(outcome: &Outcome) -> String {
     }
 }
 
-/// Returns what a report of print products contains. The figures alone need no pictures.
+/// Returns the contents of a report of print products. A report in JSON needs no pictures.
 fn reporting(path: Option<&Path>) -> Reporting {
     match path {
         None => Reporting::None,
@@ -180,7 +180,7 @@ fn reporting(path: Option<&Path>) -> Reporting {
     }
 }
 
-/// Writes the report of print products; returns whether there were any to report, or errors that explain why not.
+/// Writes the report of print products. Returns false if there are none and no error explains it.
 fn print_report(console: &Console, path: &Path, outcome: &Outcome) -> io::Result<bool> {
     if outcome.sheets.is_empty() {
         let explained =

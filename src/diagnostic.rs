@@ -419,7 +419,7 @@ impl Diagnostics {
         self.list.extend(other.list);
     }
 
-    /// Replaces every location with `span`, for a text whose parts have no locations of their own.
+    /// Replaces every location with `span`, for a text whose parts have no separate locations.
     pub fn relocate(&mut self, span: Span) {
         for diagnostic in &mut self.list {
             diagnostic.span = Some(span);

@@ -12,7 +12,7 @@ use mimalloc::MiMalloc;
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// Stack size of the thread of the command in bytes, whatever limit the shell sets for the first thread.
+/// Stack size in bytes of the thread that runs the command. It does not depend on the limit of the shell for the main thread.
 const STACK_SIZE: usize = 16 << 20;
 
 fn main() -> ExitCode {
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     match command.map(std::thread::JoinHandle::join) {
         Ok(Ok(code)) => code,
         Ok(Err(_)) => ExitCode::from(3),
-        // A system that allows no other thread.
+        // The system does not allow another thread.
         Err(_) => run(),
     }
 }

@@ -157,7 +157,7 @@ impl Product {
         }
     }
 
-    /// Returns what its file names have between the stem and the extension.
+    /// Returns the part of its file names between the stem and the extension.
     pub fn suffix(self) -> &'static str {
         match self {
             Self::PrintPdf => "-print",
@@ -167,7 +167,7 @@ impl Product {
         }
     }
 
-    /// Names its file; `stem` names what it is made of, by its scope.
+    /// Returns its file name. `stem` identifies the edition, publication or workspace, according to its scope.
     pub fn file_name(self, stem: &str) -> String {
         format!("{stem}{}.{}", self.suffix(), self.extension())
     }

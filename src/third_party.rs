@@ -1,4 +1,4 @@
-//! Third-party material in the executable and in what it makes, with the texts of its licences.
+//! Third-party material in the executable and in its output, with the texts of its licences.
 //!
 //! The list is generated from `Cargo.lock`, the sources of the crates and `third-party/other.toml` by a test of
 //! `tests/suite/third_party.rs`, which also fails when the list does not fit `Cargo.lock` any more.
@@ -13,7 +13,7 @@ const LIST: &str = include_str!("../third-party/components.json");
 #[derive(Clone, Debug, Default, JsonSchema, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ThirdParty {
-    /// The components: what artefacts contain first, then data, then crates, each by name.
+    /// The components: first those in artefacts, then data, then crates, each by name.
     pub components: Vec<Component>,
     /// Texts of licences and notices, each once.
     pub texts: Vec<String>,

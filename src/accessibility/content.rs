@@ -10,9 +10,9 @@ pub struct Content {
     pub sections: bool,
     /// Whether an image conveys information. The cover does not count: it repeats the title.
     pub images: bool,
-    /// Whether one of these images is no logo.
+    /// Whether any of these images is not a logo.
     pub pictures: bool,
-    /// Whether each of these images has an alternative text of its own.
+    /// Whether each of these images has an alternative text, not a placeholder.
     pub described: bool,
     /// Whether an image may be animated.
     pub moving: bool,

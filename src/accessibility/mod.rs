@@ -132,7 +132,7 @@ pub enum Withheld {
     Findings,
     /// The text was corrected after the assessment.
     Corrected,
-    /// The text was corrected in the month of the assessment, and the dates do not show which was first.
+    /// The text was corrected in the month of the assessment, and the dates do not show the order.
     PerhapsCorrected,
     /// The assessment is older than the edition.
     Older,

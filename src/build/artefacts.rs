@@ -21,7 +21,7 @@ pub struct Output {
 }
 
 impl Output {
-    /// Returns the folder that the request names, or that of the workspace.
+    /// Returns the folder that the request names, otherwise the output folder of the workspace.
     pub fn of(workspace: &Workspace, request: &Request) -> Self {
         let folder = request.output.clone().unwrap_or_else(|| workspace.root.path().join(&workspace.config.output));
         Self { folder, named: request.output.is_some() }
@@ -76,7 +76,7 @@ pub fn clean(request: &Request) -> Outcome {
         }
         let folder = output.folder_of(workspace.series_folder(home).as_deref());
         let editions = read.publication.iter().flat_map(|publication| &publication.manifest.value.editions);
-        // An invalid id has no artefacts, and its file name might be that of another file.
+        // An invalid id has no artefacts, and its file name might belong to another file.
         for edition in editions.map(|edition| edition.id.get_ref()).filter(|id| is_edition_id(id)) {
             let products = Product::ALL.into_iter().filter(|product| product.is_of_edition());
             products.for_each(|product| remove(home, edition, product, &folder, &mut outcome));

@@ -1,18 +1,18 @@
-//! The current day. Only dates of sources that cannot be true are compared with it: no artefact depends on the clock.
+//! The current day. It is used only to report impossible dates in the sources. No artefact depends on it.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::manifest::Date;
 
-/// How far the day of an author may be ahead of that in UTC, in seconds: 14 hours.
+/// Maximum offset of a time zone from UTC in seconds: 14 hours.
 const AHEAD: u64 = 14 * 3_600;
 
-/// Returns the current day in UTC, or that of the environment variable `SOURCE_DATE_EPOCH` if it is set.
+/// Returns the current day in UTC, or the day of the environment variable `SOURCE_DATE_EPOCH` if it is set.
 pub fn today() -> Date {
     Date::of_seconds(now()).unwrap_or(LAST)
 }
 
-/// Returns the latest day that it is anywhere.
+/// Returns the latest current day in any time zone.
 pub fn latest_day() -> Date {
     Date::of_seconds(now().saturating_add(AHEAD)).unwrap_or(LAST)
 }

@@ -279,7 +279,7 @@ impl Stages<'_> {
             products.push(BuiltProduct { product: Product::Epub, bytes, pages, extent: None, listed });
         }
         products.extend(self.described.iter().flat_map(|described| described.records(plan)));
-        // The findings of the pages include those of the cover.
+        // The findings of the pages include the findings of the cover.
         let found = page_findings.or(cover_findings).unwrap_or_default();
         self.made.pages_checked |= found.checked;
         self.made.print_checked |= plan.makes(Product::PrintPdf);
@@ -367,7 +367,7 @@ impl Stages<'_> {
         })
     }
 
-    /// Lays the pages out and checks them; `for_screens` if not only print products are made of them.
+    /// Lays the pages out and checks them. `for_screens` states whether products other than print products use them.
     fn laid_out(&mut self, edition: &Resolved, for_screens: bool) -> Result<(Paginated, PageFindings), Diagnostics> {
         let (pages, mut diagnostics) = paginate(self.setting(), edition)?;
         if let Some(described) = &mut self.described {

@@ -47,7 +47,7 @@ pub struct BuildRecord {
     declared: Vec<String>,
     /// The products that are made if none are named.
     usual: Vec<Product>,
-    /// The products that were made if none were named, and whose files could not be removed yet because an edition had errors.
+    /// Earlier default products whose files could not be removed yet because an edition had errors.
     #[serde(default)]
     formerly_usual: Vec<Product>,
     /// Its identifiers, normalised; `None` in records of earlier versions.
@@ -256,7 +256,7 @@ fn restore(workspace: &Workspace, home: &Home, stored: &[StoredDiagnostic]) -> O
     Some((diagnostics, sources))
 }
 
-/// Merges the records of this build into those of the last builds.
+/// Merges the records of this build into the records of the last builds.
 pub struct Recorder {
     freshness: Arc<Freshness>,
     next: BuildRecords,
@@ -315,7 +315,7 @@ impl Recorder {
         self.changed = true;
     }
 
-    /// Invalidates the record of a publication that failed. It still tells which products were usual.
+    /// Invalidates the record of a publication that failed. It still contains the default products.
     pub fn invalidate(&mut self, slug: &str) {
         if let Some(record) = self.next.publications.get_mut(slug) {
             record.inputs = Digest::of(b"");
@@ -323,7 +323,7 @@ impl Recorder {
         }
     }
 
-    /// Returns the products that were made of a publication without being named, but are no longer.
+    /// Returns the earlier default products of a publication that are no longer default products.
     pub fn undeclared(&self, slug: &str, usual: &[Product]) -> Vec<Product> {
         let Some(before) = self.next.publications.get(slug) else { return Vec::new() };
         let mut gone: Vec<Product> = before.usual.iter().chain(&before.formerly_usual).copied().collect();
@@ -345,7 +345,7 @@ impl Recorder {
         self.next.kept.get(artefact).is_some_and(|states| states.iter().any(|(_, bytes)| bytes == digest))
     }
 
-    /// Forgets the bytes of a product, which the store then removes.
+    /// Removes the record of the bytes of a product, so that the store removes them.
     pub fn forget(&mut self, artefact: &str) {
         self.changed |= self.next.kept.remove(artefact).is_some();
     }

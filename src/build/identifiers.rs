@@ -13,8 +13,8 @@ pub fn keys(manifest: &Manifest<PublicationManifest>) -> BTreeSet<String> {
     identifiers_of(manifest).into_iter().map(|identifier| identifier.key).collect()
 }
 
-/// Reports identifiers that two publications have in common. Manifests of publications that are up to date are read only if one of their
-/// identifiers is found twice: the identifiers are in the build record.
+/// Reports identifiers that two publications have in common. The identifiers of publications that are up to date come from the
+/// build record, and their manifests are read only if an identifier occurs twice.
 pub fn shared<'a>(context: &Context, homes: impl Iterator<Item = (&'a Home, bool)>) -> Diagnostics {
     let mut owners: BTreeMap<String, Vec<&Home>> = BTreeMap::new();
     for (home, is_fresh) in homes {

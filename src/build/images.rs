@@ -27,7 +27,7 @@ pub struct ImageStore {
     folder: String,
     images: Mutex<BTreeMap<String, ReadImage>>,
     sidecars: Mutex<BTreeMap<String, Manifest<AssetManifest>>>,
-    /// Reads the sidecars of images outside the folder.
+    /// A reader of the sidecars of images outside the folder.
     late: Mutex<SidecarReader>,
     /// The files outside the folder that were read, and their digests; `None` for a missing file.
     outside: Mutex<BTreeMap<String, Option<Digest>>>,
@@ -111,7 +111,7 @@ impl ImageStore {
         Digest::of_list([TOOL, "screen", &press, &Digest::of(&file.bytes).to_string()])
     }
 
-    /// Returns the version of an image for EPUBs. Returns `None` if that is the image itself.
+    /// Returns the version of an image for EPUBs. Returns `None` if the image is used unchanged.
     pub fn fitted(&self, image: &Bytes) -> Option<Bytes> {
         let key = Digest::of_list([TOOL, "epub", &Digest::of(image).to_string()]);
         let known = locked(&self.fitted).get(&key).cloned();

@@ -1,4 +1,4 @@
-//! Files of earlier builds that are not declared any more.
+//! Files of earlier builds that are no longer declared.
 
 use std::path::PathBuf;
 
@@ -20,7 +20,8 @@ pub struct Leftover<'a> {
 }
 
 impl Leftover<'_> {
-    /// Removes the file if the records show that a build wrote its bytes. Any other file is kept: it may be of somebody else.
+    /// Removes the file if the records show that a build wrote its bytes. Any other file is kept, because it may come from
+    /// elsewhere.
     pub fn remove(self, recorder: &mut Recorder) -> Option<Artefact> {
         let id = artefact_id(self.slug, self.edition, self.product);
         let digest = disk::digest_file(&self.path).filter(|digest| recorder.has_written(&id, digest));

@@ -177,8 +177,8 @@ fn jobs(context: &Arc<Context>, homes: Vec<Home>, mut found: Diagnostics) -> (Ou
     collector.finish(found, finished)
 }
 
-/// Returns the names of the publications that a command line names: by the names of their folders, or by paths from the folder
-/// `current` to a publication, to a file of it, or to a folder that contains publications. Other words are returned as they are.
+/// Returns the folder names of publications for the arguments of a command: folder names, or paths from the folder `current` to a
+/// publication, a file of it, or a folder that contains publications. Other arguments are returned unchanged.
 pub fn publication_names(root: &Path, current: &Path, written: &[String]) -> Vec<String> {
     if written.is_empty() {
         return Vec::new();

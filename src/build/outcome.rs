@@ -50,7 +50,7 @@ pub struct Outcome {
     pub diagnostics: Diagnostics,
     /// Files that were written or removed, in the order of the sources.
     pub artefacts: Vec<Artefact>,
-    /// Files of earlier builds that were removed, because their products are not declared any more.
+    /// Files of earlier builds that were removed, because their products are no longer declared.
     pub removed: Vec<Artefact>,
     /// Changes of micro-typography, if requested.
     pub typography: Vec<Change>,
@@ -124,7 +124,7 @@ impl Collector {
                 recorder.record_stored(&artefact_id(&collected.home.slug, &made.id, *product), *key, *bytes);
             }
         }
-        // A record of an earlier build would state a fact that is not declared any more.
+        // A record of an earlier build would state a fact that is no longer declared.
         for left in made.left_out.iter().filter(|_| !made.diagnostics.has_errors()) {
             let file = Leftover { slug: &collected.home.slug, edition: &made.id, product: left.record, path: left.path.clone() };
             collected.removed.extend(self.recorder.as_mut().and_then(|recorder| file.remove(recorder)));
@@ -234,8 +234,8 @@ impl Collector {
     }
 }
 
-/// Removes the files of products that were usual at the last build and are neither usual nor requested now. Editions with errors keep
-/// theirs. Returns the products if there is such an edition.
+/// Removes the files of earlier default products that are neither default products nor requested now. Editions with errors keep
+/// their files; the products are then returned.
 fn remove_undeclared(
     collected: &mut Collected,
     declared: &[String],
@@ -259,7 +259,7 @@ fn remove_undeclared(
     if failed.is_empty() { Vec::new() } else { gone }
 }
 
-/// Returns the outcome of a request that errors of the workspace stop before any job.
+/// Returns the outcome of a request that fails before any job because of errors of the workspace.
 pub fn stopped(context: &Context, diagnostics: Diagnostics) -> Outcome {
     let mut outcome = Outcome { sources: context.workspace.sources.clone(), diagnostics, ..Outcome::default() };
     add_missing_sources(context, &mut outcome);

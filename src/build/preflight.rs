@@ -26,7 +26,7 @@ pub struct Preflight {
 pub struct Extra {
     /// The blank pages that were added.
     pub blanks: Blanks,
-    /// What the report contains.
+    /// Contents of the report.
     pub reporting: Reporting,
 }
 
@@ -132,7 +132,8 @@ impl Preflight {
 }
 
 impl PrintSheet {
-    /// Copies the print diagnostics of this product from those of the edition. A diagnostic without a page belongs to the print PDF.
+    /// Copies the print diagnostics of this product from the diagnostics of the edition. A diagnostic without a page belongs to
+    /// the print PDF.
     pub fn take_findings(&mut self, found: &Diagnostics) {
         let own = |finding: &&&Diagnostic| {
             let product = finding.pages.first().map_or(Product::PrintPdf, |place| place.product);

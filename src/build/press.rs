@@ -29,7 +29,7 @@ impl PressProfiles {
     ///
     /// # Errors
     ///
-    /// Returns an error, at the place that names the profile, if the file is missing or is no CMYK output profile.
+    /// Returns an error, at the location that names the profile, if the file is missing or not a CMYK output profile.
     pub fn of(
         &self,
         settings: &PrintSettings,
@@ -58,7 +58,7 @@ impl PressProfiles {
 ///
 /// # Errors
 ///
-/// Returns an error, at the place that names the profile, if there is no such file.
+/// Returns an error, at the location that names the profile, if there is no such file.
 pub fn bytes(settings: &PrintSettings, images: &dyn Images, layouts: &LayoutSet) -> Result<Bytes, Diagnostics> {
     let Some((path, place)) = &settings.icc else {
         return layouts
@@ -155,10 +155,10 @@ pub fn cover_fault(edition: &Resolved) -> Option<Diagnostic> {
 /// The widest spine that bookbinders usually glue, in points: 80 mm.
 const WIDEST_SPINE: f64 = 80.0 * 72.0 / 25.4;
 
-/// By how much a stated spine may differ from the computed one, as a factor: papers of one weight differ by less.
+/// Maximum factor between a declared spine and the computed one. Papers of the same weight differ by less.
 const SPINE_TOLERANCE: f64 = 2.0;
 
-/// Warns of a spine that is far from what the pages and their paper make, and of one that is too wide to be bound.
+/// Warns about a declared spine that differs much from the computed one, and about a spine that is too wide to be bound.
 pub fn spine_warning(edition: &Resolved, pages: usize) -> Option<Diagnostic> {
     let cover = &edition.print.cover;
     let mm = |points: f64| (points * 254.0 / 72.0).round() / 10.0;
@@ -168,7 +168,7 @@ pub fn spine_warning(edition: &Resolved, pages: usize) -> Option<Diagnostic> {
         let hint = "check `weight` (g/m²) and `bulk` (cm³/g) under [print.stock], or divide the publication into volumes";
         return Some(Diagnostic::new(code::SPINE, message).at(edition.print.binding_at).hint(hint));
     };
-    // Without data of the paper: from the thinnest to the thickest that is bound.
+    // Without data about the paper: the range of papers used for books.
     let paper = |weight: f64, bulk: f64| {
         let (weight, bulk) = (cover.weight.unwrap_or(weight), cover.bulk.unwrap_or(bulk));
         CoverSettings { weight: Some(weight), bulk: Some(bulk), spine: None, ..cover.clone() }.spine_width(pages)

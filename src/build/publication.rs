@@ -25,13 +25,13 @@ use crate::workspace::{Home, Index, Layout, Publication};
 pub struct PublicationJob<'a> {
     /// The publication before resolution.
     pub publication: &'a Publication,
-    /// Its texts, and those of the workspace.
+    /// Its texts and the texts of the workspace.
     pub sources: &'a Sources,
     /// Digest of its texts.
     pub texts: Digest,
     /// Its layout.
     pub layout: &'a Layout,
-    /// Index entries of the publication and of those that it refers to.
+    /// Index entries of the publication and of the publications that it refers to.
     pub index: &'a Index,
     /// Its images.
     pub images: &'a ImageStore,

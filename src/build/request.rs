@@ -16,9 +16,9 @@ pub struct Request {
     pub publications: Vec<String>,
     /// Id of the edition; `None` for all.
     pub edition: Option<String>,
-    /// Products; empty for those that each publication declares.
+    /// Products; empty for the default products of each publication.
     pub products: Vec<Product>,
-    /// Output folder; `None` for that of the workspace.
+    /// Output folder; `None` for the output folder of the workspace.
     pub output: Option<PathBuf>,
     /// Whether unfinished texts are accepted.
     pub strictness: Strictness,
@@ -29,8 +29,8 @@ pub struct Request {
     pub allowed: Vec<Code>,
     /// Which artefacts are built.
     pub rebuild: Rebuild,
-    /// What a report of the print products will contain. They are then built even if they are up to date, because the store contains none
-    /// of it.
+    /// Contents of the report of the print products. With a report, they are built even if they are up to date, because the store
+    /// does not contain its data.
     pub reporting: Reporting,
     /// Whether the parts of a release are collected: texts, pictures of pages, fonts and inputs.
     pub release: bool,
@@ -40,7 +40,7 @@ pub struct Request {
     pub interrupt: Interrupt,
 }
 
-/// What a report of the print products contains.
+/// Contents of the report of the print products.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reporting {
     /// No report is written.
@@ -52,7 +52,7 @@ pub enum Reporting {
     Pictures,
 }
 
-/// Which artefacts a build builds.
+/// The artefacts that a build makes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rebuild {
     /// Those that are not up to date.

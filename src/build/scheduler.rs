@@ -106,7 +106,7 @@ pub fn map<T: Sync, R: Send>(items: &[T], threads: usize, function: impl Fn(&T) 
     })
 }
 
-/// Runs all jobs on the current thread, for a system that allows no other thread.
+/// Runs all jobs on the current thread, for systems that do not allow another thread.
 fn run_here<J: Send, M: Send>(
     queue: &Queue<J>,
     work: &Work<J, M>,
@@ -142,7 +142,7 @@ fn worker<J: Send, M: Send>(
     threads: usize,
 ) {
     let pool = |threads: usize| ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_SIZE);
-    // A system that does not allow all threads of the pool allows one, which exists already.
+    // If the system does not allow all threads of the pool, the pool consists of the current thread.
     let Ok(pool) = pool(threads).build().or_else(|_| pool(1).use_current_thread().build()) else { return };
     let sender = Mutex::new(sender.clone());
     // The loop runs inside the pool: entering it for each job would cost two switches of threads per job.
@@ -202,7 +202,7 @@ mod tests {
         let queue = Mutex::new((0..10_u32).enumerate().collect());
         let mut received = Vec::new();
         let work = |job: u32, send: &dyn Fn(u32)| send(rayon::join(|| job, || 0).0);
-        // A test has a thread of its own, as the pool of the current thread requires.
+        // A test runs on a separate thread, which the pool of the current thread requires.
         assert!(run_here(&queue, &work, &Interrupt::default(), &mut |number, job| received.push((number, job))));
         assert_eq!(received, (0..10_u32).enumerate().collect::<Vec<_>>());
     }

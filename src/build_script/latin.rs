@@ -1,5 +1,5 @@
-//! Makes the Latin part of a font: `skera` removes what other scripts need, and the outlines of CFF fonts, which it cannot read, are
-//! removed here. A font whose name is reserved gets another one.
+//! Makes the Latin subset of a font. `skera` makes the subset, except for CFF outlines, which it does not support and which are
+//! removed here. A font with a reserved name is renamed.
 
 use std::error::Error;
 
@@ -10,10 +10,10 @@ use skera::{DEFAULT_LAYOUT_FEATURES, Plan, SubsetFlags};
 
 use super::screen::{LATIN, renamed};
 
-/// Tables that are copied. Glyphs keep their numbers, so that those that name glyphs stay correct.
+/// Tables that are copied. Glyphs keep their ids, so that tables with glyph ids remain valid.
 const COPIED: [&[u8; 4]; 7] = [b"gasp", b"fpgm", b"prep", b"cvt ", b"BASE", b"VORG", b"CFF "];
 
-/// Returns the Latin part of a font, with all its names and rights.
+/// Returns the Latin subset of a font, with all its names and rights.
 ///
 /// # Errors
 ///
@@ -33,7 +33,7 @@ pub fn latin(bytes: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     kept.sort_unstable();
     let mut part = skera::subset_font(&font, &plan).map_err(|error| error.to_string())?;
     let tables = tables(&part).ok_or("damaged table directory")?;
-    // Glyphs after the last one that is kept are removed.
+    // Glyphs after the last kept glyph are removed.
     let maxp = tables.iter().find(|(tag, ..)| tag == b"maxp").ok_or("no maxp table")?;
     let glyphs = number(&part, maxp.1 + 4, 2).ok_or("damaged maxp table")?;
     for (tag, start, length) in tables {
@@ -55,7 +55,7 @@ fn tables(font: &[u8]) -> Option<Vec<([u8; 4], usize, usize)>> {
     (0..count).map(|index| table(12 + 16 * index)).collect()
 }
 
-/// Reads a number of so many bytes.
+/// Reads an integer of `size` bytes.
 fn number(bytes: &[u8], at: usize, size: usize) -> Option<usize> {
     Some(bytes.get(at..at + size)?.iter().fold(0, |number, byte| number << 8 | usize::from(*byte)))
 }
@@ -83,8 +83,8 @@ fn cff_index(cff: &[u8], at: usize) -> Option<CffIndex> {
     Some(CffIndex { offset, entries, end: start(count)? })
 }
 
-/// Removes the outlines of other glyphs than those that are kept from a CFF table, which gets this number of glyphs. The rest of the table stays where it is, because it is addressed by
-/// offsets; zeros fill the space, which compression removes.
+/// Removes the outlines of all but the kept glyphs from a CFF table, and reduces its number of glyphs to `glyphs`. The rest of
+/// the table keeps its position, because it is addressed by offsets. Zeros fill the space, which compression removes.
 fn without_outlines(cff: &mut [u8], glyphs: usize, kept: &[u32]) -> Option<()> {
     let names = cff_index(cff, number(cff, 2, 1)?)?;
     let dictionary = cff_index(cff, names.end)?.entries.first()?.clone();

@@ -12,14 +12,14 @@ use std::io;
 use brotli::enc::BrotliEncoderParams;
 use brotli::enc::backward_references::BrotliEncoderMode;
 
-/// The tags that have a number of their own (WOFF2 §4.1), in order.
+/// The known table tags (WOFF2 §4.1), in order of their numbers.
 const KNOWN_TAGS: &str = "cmap head hhea hmtx maxp name OS/2 post cvt  fpgm glyf loca prep CFF  VORG EBDT EBLC gasp hdmx kern LTSH PCLT \
                           VDMX vhea vmtx BASE GDEF GPOS GSUB EBSC JSTF MATH CBDT CBLC COLR CPAL SVG  sbix acnt avar bdat bloc bsln cvar \
                           fdsc feat fmtx fvar gvar hsty just lcar mort morx opbd prop trak Zapf Silf Glat Gloc Feat Sill";
 
-/// Flag of a tag that is written out.
+/// Number that precedes a tag that is not in [`KNOWN_TAGS`].
 const OTHER_TAG: u8 = 63;
-/// Transformation version of `glyf` and `loca` that leaves them as they are.
+/// Transformation version of `glyf` and `loca` for the null transform.
 const NULL_TRANSFORM: u8 = 3 << 6;
 /// Size of the header.
 const HEADER: usize = 48;
@@ -64,7 +64,7 @@ pub fn compress(font: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
     out.extend([0; 2]);
     out.extend(u32::try_from(sfnt)?.to_be_bytes());
     out.extend(u32::try_from(compressed.len())?.to_be_bytes());
-    // The version of the file, and no metadata and private data.
+    // The version of the file; neither metadata nor private data.
     out.extend([0, 1, 0, 0]);
     out.resize(HEADER, 0);
     out.extend(directory);

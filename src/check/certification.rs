@@ -27,7 +27,7 @@ pub fn barriers(found: &Diagnostics) -> BTreeSet<Topic> {
     found.iter().filter_map(|diagnostic| topic(diagnostic.code)).collect()
 }
 
-/// Reports assessments that are said to have taken place after `today`.
+/// Reports assessments with a date after `today`.
 pub fn future_assessments(manifest: &Manifest<PublicationManifest>, today: Date) -> Diagnostics {
     let declared = manifest.value.editions.iter().filter_map(|edition| Some(&edition.certification.as_ref()?.get_ref().date));
     let future = declared.filter(|date| today.is_before(*date.get_ref()));
@@ -39,7 +39,8 @@ pub fn future_assessments(manifest: &Manifest<PublicationManifest>, today: Date)
     future.map(report).collect()
 }
 
-/// Returns a warning if the edition declares a certification that its EPUB does not claim. `found` are all findings of its content.
+/// Returns a warning if the edition declares a certification that its EPUB does not claim. `found` contains all findings of its
+/// content.
 pub fn withheld(subject: &Subject<'_>, facts: &AccessibilityFacts, found: &Diagnostics) -> Option<Diagnostic> {
     let reason = facts.withheld?;
     let manifest = &subject.entry.manifest;

@@ -64,7 +64,7 @@ Darken one colour or lighten the other in `[brand.color]`; the hint gives a shad
             if let Some(base) = shade("accents", base) {
                 self.pair(&base, &background, SHAPE_CONTRAST, found);
             }
-            // Derived shades have enough contrast with those that are set, so only the latter are checked.
+            // Derived shades have enough contrast with declared ones, so only declared shades are checked.
             let ground = given_light.and_then(|word| shade("accents.light", word));
             if let Some(dark) = given_dark.and_then(|word| shade("accents.dark", word)) {
                 for ground in ground.iter().chain([&background, &light]) {

@@ -9,10 +9,10 @@ use crate::resolve::Asset;
 /// R651: an image with too few pixels for its size on the page.
 pub struct LowResolution;
 
-/// Minimum resolution in pixels per inch for screens. Print needs twice as much, and has limits of its own.
+/// Minimum resolution in pixels per inch for screens. Print has separate limits.
 const MIN_RESOLUTION: f64 = 150.0;
 
-/// Rounding of resolutions, in pixels per inch.
+/// Tolerance for rounded resolutions, in pixels per inch.
 const SLACK: f64 = 0.5;
 
 /// Returns whether a resolution is below a limit, both in pixels per inch.

@@ -99,8 +99,8 @@ impl Line {
         }
     }
 
-    /// Returns the location of a byte range: exact if the source has the same characters there, otherwise that of the inline
-    /// element.
+    /// Returns the location of a byte range: exact if the source has the same characters there, otherwise the location of the
+    /// inline element.
     pub fn place(&self, range: Range<usize>, sources: &Sources) -> Option<Span> {
         let at = self.stretches.partition_point(|(start, _)| *start <= range.start);
         let (start, span) = self.stretches.get(at.checked_sub(1)?)?;

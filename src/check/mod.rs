@@ -50,11 +50,11 @@ pub trait Check: Sync {
     fn content(&self, _subject: &Subject<'_>, _found: &mut Diagnostics) {}
     /// Checks the laid out pages.
     fn pages(&self, _subject: &Subject<'_>, _pages: &PageMap<'_>, _found: &mut Diagnostics) {}
-    /// Returns whether the check of pages is about the PDF for screens, so that it is left out where only print products are made.
+    /// Returns whether a page check applies to the PDF for screens only. It is skipped if only print products are made.
     fn is_for_screens(&self) -> bool {
         false
     }
-    /// Returns the products that a print check holds for; an editorial check holds for the edition.
+    /// Returns the products that a print check applies to; empty for an editorial check.
     fn products(&self) -> &'static [Product] {
         &[]
     }
@@ -134,7 +134,7 @@ pub fn meaning(code: &str) -> Option<Meaning> {
     meanings().into_iter().find(|meaning| meaning.code.id().eq_ignore_ascii_case(code))
 }
 
-/// Returns whether a project may lower or allow a code: those of checks, and those whose default severity is a warning.
+/// Returns whether a project may lower or allow a code: the code of a check, or one whose default severity is a warning.
 pub fn is_adjustable(code: Code) -> bool {
     matches!(code.group(), Group::Check | Group::Print) || code.severity() == Severity::Warning
 }
@@ -146,7 +146,7 @@ pub fn content(subject: &Subject<'_>) -> Diagnostics {
     all(|check, found| check.content(&subject, found))
 }
 
-/// Runs all checks on the pages of an edition. Those of the PDF for screens run only if `for_screens`.
+/// Runs all checks on the pages of an edition. With `for_screens` unset, skips the checks that apply only to the PDF for screens.
 pub fn pages(subject: &Subject<'_>, pages: &PageMap<'_>, for_screens: bool) -> Diagnostics {
     all(|check, found| {
         if for_screens || !check.is_for_screens() {
@@ -231,7 +231,7 @@ impl<'a> Subject<'a> {
     fn passages_of(&self, section: &'a Section, callback: &mut dyn FnMut(Passage<'_>)) {
         let lang = section.lang.as_deref().unwrap_or(self.edition.language.tag);
         callback(Passage { section, lang, inlines: &section.lead });
-        // A note is defined outside the passage that calls it, so its language is that of the section.
+        // A note is defined outside the passage that calls it, so it has the language of the section.
         let mut marked: Vec<(Span, String)> = Vec::new();
         visit(&section.body, &mut |part| match part {
             ModelNode::Block(Block { span, kind: BlockKind::Passage(lang, _), .. }) => marked.push((*span, lang.clone())),

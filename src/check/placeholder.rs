@@ -1,10 +1,10 @@
-//! Texts that a hint or the example of `reliure new` proposes, and that were left as they are.
+//! Placeholders of hints and of the example of `reliure new` that were not replaced.
 
 use super::accessibility::images;
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 
-/// R674: a placeholder that was left.
+/// R674: a placeholder that was not replaced.
 pub struct Placeholder;
 
 /// Texts of the example of `reliure new`, which each publication replaces.
@@ -17,7 +17,7 @@ pub const EXAMPLES: [&str; 6] = [
     "One or two sentences that present the publication in catalogues.",
 ];
 
-/// Words that authors leave where a text is to be written. They are found as whole words.
+/// Words that mark a missing text. They are matched as whole words.
 const MARKS: [&str; 5] = ["TODO", "FIXME", "XXX", "Lorem ipsum", "à compléter"];
 
 impl Check for Placeholder {
@@ -62,7 +62,7 @@ show it. Write the text, or remove the key.
     }
 }
 
-/// Returns whether a text stands for one that is to be written: an ellipsis, an address that ends with one, or a text of the example.
+/// Returns whether a text is a placeholder: an ellipsis, an address that ends with one, or a text of the example.
 fn is_placeholder(text: &str) -> bool {
     let bare = text.trim();
     matches!(bare, "…" | "..." | "https://…" | "https://...") || EXAMPLES.contains(&bare)

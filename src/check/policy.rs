@@ -243,8 +243,7 @@ pub struct Policy<'a> {
 }
 
 impl Policy<'_> {
-    /// Returns the diagnostics with their levels, without those that are allowed. Adds the indices of the applied allowances to
-    /// `used`.
+    /// Returns the diagnostics with their levels, without the allowed ones. Adds the indices of the applied allowances to `used`.
     pub fn apply(&self, found: Diagnostics, used: &mut Vec<usize>) -> Diagnostics {
         found.into_list().into_iter().filter_map(|diagnostic| self.apply_to(diagnostic, used)).collect()
     }

@@ -36,7 +36,7 @@ headings find nothing there. Write the text, or delete the heading.",
     }
 }
 
-/// Returns whether a heading has no text: another heading of the same or a higher level follows it, or nothing.
+/// Returns whether a heading has no text: it is followed by a heading of the same or a higher level, or by nothing.
 pub(super) fn is_empty_heading(level: u8, next: Option<&Block<Linked>>) -> bool {
     match next.map(|next| &next.kind) {
         None => true,

@@ -261,7 +261,7 @@ impl Console {
         let _ = self.print_error(|out| writeln!(out, "reliure failed: {}", report::visible(why)));
     }
 
-    /// Writes what is wrong with the command line, as clap does for the errors that it finds; ignores write errors.
+    /// Writes an error of the command line in the format of clap; ignores write errors.
     pub fn misuse(&self, why: &str) {
         let _ = self.print_error(|out| writeln!(out, "error: {}", report::visible(why)));
     }
@@ -302,7 +302,7 @@ fn width() -> usize {
         .filter(|columns| (40..=400).contains(columns))
         .unwrap_or(100)
 }
-/// Returns what is shown of an artefact.
+/// Returns the displayed data of an artefact.
 fn listed(artefact: &Artefact) -> ListedFile {
     let Artefact { bytes, extent, listed, .. } = artefact;
     ListedFile { name: shown_path(artefact), bytes: *bytes, extent: *extent, listed: listed.clone() }

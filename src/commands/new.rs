@@ -79,15 +79,15 @@ fn write(console: &Console, plan: &Plan, files: &[(String, String)], options: &N
     Ok(status)
 }
 
-/// Where the files of a new publication are written.
+/// The location of the files of a new publication.
 struct Plan {
-    /// Its folder, or that of the project.
+    /// Its folder, or the folder of the project.
     folder: PathBuf,
-    /// Its place in a project.
+    /// Its position in a project.
     place: Option<Place>,
 }
 
-/// The place of a publication in a project.
+/// The position of a publication in a project.
 struct Place {
     /// Number of folders below the root of the project.
     depth: usize,
@@ -104,7 +104,7 @@ fn project_around(folder: &Path) -> Option<PathBuf> {
 ///
 /// # Errors
 ///
-/// Returns why there can be no publication in this folder.
+/// Returns the reason why the folder cannot contain a publication.
 fn in_project(root: &Path, folder: &Path, options: &New) -> Result<Plan, String> {
     let sources = reliure::source_folder(root);
     let home = root.join(&sources);

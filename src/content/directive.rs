@@ -100,7 +100,8 @@ fn name_of(info: &str) -> &str {
     info.split([' ', '\t', '{']).next().unwrap_or_default()
 }
 
-/// Returns the error for a container with an unknown name. The names of Quarto, Docusaurus, VuePress and MyST are understood for its hint.
+/// Returns the error for a container with an unknown name. For the names of Quarto, Docusaurus, VuePress and MyST, the hint gives
+/// the equivalent.
 pub fn unknown(info: &str, span: Span) -> Diagnostic {
     let name = name_of(info);
     let foreign = if name.is_empty() { info.trim_start_matches('{').trim_start_matches('.') } else { name };
@@ -118,7 +119,7 @@ pub fn unknown(info: &str, span: Span) -> Diagnostic {
     }
 }
 
-/// The names that other tools give to callouts, with the kind here.
+/// Names of callouts in other tools, with the equivalent kind.
 const FOREIGN_CALLOUTS: [(&str, &str); 12] = [
     ("note", "note"),
     ("info", "note"),

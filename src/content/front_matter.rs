@@ -50,7 +50,7 @@ pub fn read(source: SourceId, text: &str) -> Result<(Manifest<FrontMatter>, usiz
     Err(open.at(Span::new(source, 0..3)).hint("end it with a line  +++").into())
 }
 
-/// Returns the diagnostic for a text that does not start with `+++`: it says what stands there instead.
+/// Returns the diagnostic for a text that does not start with `+++`: the message names the text that is there instead.
 fn missing(source: SourceId, text: &str) -> Diagnostic {
     let start = text.len() - text.trim_start().len();
     let first = text.trim_start().lines().next().unwrap_or_default().trim_end();

@@ -17,8 +17,8 @@ const MAX_EFFORT: u64 = 2_000_000_000;
 /// Grammars for lines with their line ends: without them, one of the grammars loops forever on an empty line.
 static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
-/// The token kinds of scopes (Sublime Text, "Scope Naming"); the longest matching name is used. Punctuation has no kind of its own
-/// and takes that of the enclosing scope.
+/// The token kinds of scopes (Sublime Text, "Scope Naming"); the longest matching name is used. Punctuation takes the kind of the
+/// enclosing scope.
 const SCOPES: [(&str, Option<TokenKind>); 31] = [
     ("comment", Some(TokenKind::Comment)),
     ("string", Some(TokenKind::String)),

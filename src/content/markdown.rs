@@ -114,7 +114,7 @@ fn read_at(
     Body { blocks, remarks: reader.remarks, foreign: reader.foreign }
 }
 
-/// Returns the words of the headings, as links by their words name them.
+/// Returns the words of the headings, normalized for links by heading text.
 fn headings(root: MarkdownNode<'_>) -> BTreeSet<String> {
     let words = root.descendants().filter(|node| matches!(node.data().value, NodeValue::Heading(_))).map(|heading| {
         let texts = heading.descendants().map(|node| match &node.data().value {

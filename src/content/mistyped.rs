@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 struct Mistake {
     /// The fact.
     message: &'static str,
-    /// What was probably meant.
+    /// The probable intention.
     hint: &'static str,
     /// Its pattern. Only the group `m`, if there is one, is the mistake. `\u{E001}` is either end of a link.
     pattern: &'static str,
@@ -22,7 +22,7 @@ const fn mistake(message: &'static str, hint: &'static str, pattern: &'static st
     Mistake { message, hint, pattern }
 }
 
-/// The mistakes. Where two match the same characters, the first one counts.
+/// The mistakes. If two match the same characters, the first takes precedence.
 const MISTAKES: &[Mistake] = &[
     mistake(
         "the path of this image contains a space, so it is not read as an image",

@@ -34,7 +34,7 @@ enum Mark {
 }
 
 impl Mark {
-    /// Returns the mark that a sequence of equal characters is.
+    /// Returns the mark for a sequence of equal characters.
     fn of(sequence: &str) -> Option<Self> {
         match sequence {
             "^" => Some(Self::Super),
@@ -162,7 +162,7 @@ impl SpanReader {
         at
     }
 
-    /// Reads a mark: it ends the open one of its kind, or starts a new one, or is literal.
+    /// Reads a mark, which ends the open mark of its kind, starts a new one, or is literal.
     fn mark(&mut self, text: &str, range: Range<usize>, location: TextLocation, found: &mut Diagnostics) {
         let Some(mark) = Mark::of(&text[range.clone()]) else {
             return self.push(location.text(text, range), 0);
@@ -178,7 +178,7 @@ impl SpanReader {
                 vec![Inline { span, kind: mark.around(content) }]
             });
         }
-        // `[^` starts the call of a note.
+        // `[^` starts a note reference.
         if !after.is_whitespace() && (mark != Mark::Super || before != '[') {
             self.marks[mark as usize] = Some(self.done.len());
         }
@@ -208,7 +208,7 @@ impl SpanReader {
     }
 }
 
-/// Stands for an inline that is not text, in the context of a mark.
+/// Placeholder for an inline that is not text, in the context of a mark.
 const OBJECT: char = '\u{FFFC}';
 
 /// Returns whether a text contains a space without a backslash.

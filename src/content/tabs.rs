@@ -3,7 +3,7 @@
 /// Distance of the tab stops in code, in characters.
 const STOP: usize = 4;
 
-/// Replaces tabs by spaces up to the next tab stop, which the outputs do not have.
+/// Replaces tabs by spaces up to the next tab stop, because the outputs have no tab stops.
 pub fn with_tab_stops(text: &str) -> String {
     if !text.contains('\t') {
         return text.to_owned();

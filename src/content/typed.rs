@@ -1,19 +1,19 @@
-//! Text as its author typed it, in which markup that the parser did not read is searched for.
+//! Text as typed, in which unparsed markup is searched for.
 
 use std::ops::Range;
 
 use crate::diagnostic::Span;
 
-/// Stands for a code span.
+/// Placeholder for a code span.
 pub const CODE: char = '\u{E000}';
-/// Stands for an inline that is not text: an image, a note, a tag, either end of a link.
+/// Placeholder for an inline that is not text: an image, a note, a tag, either end of a link.
 pub const OBJECT: char = '\u{E001}';
-/// Stands for a character that is written with a backslash or as a character reference, so that it is never markup.
+/// Placeholder for a character that is written with a backslash or as a character reference, so that it is never markup.
 pub const ESCAPED: char = '\u{E002}';
-/// The first of the characters that stand for an ASCII character with a backslash. Some tools give them a meaning.
+/// The first of the placeholders for ASCII characters with a backslash, which some tools interpret.
 const ESCAPES: u32 = 0xE100;
 
-/// Returns the character that stands for a character with a backslash.
+/// Returns the placeholder for a character with a backslash.
 pub const fn escaped(c: char) -> char {
     match char::from_u32(ESCAPES + c as u32) {
         Some(stand_in) if c.is_ascii() => stand_in,
@@ -67,7 +67,7 @@ impl TypedText {
     }
 }
 
-/// Returns what a character of a [`TypedText`] shows in a message: nothing for an inline that is not text.
+/// Returns the text of a character of a [`TypedText`] for a message; `None` for an inline that is not text.
 pub fn written(c: char) -> Option<char> {
     match u32::from(c) {
         number if (ESCAPES..ESCAPES + 0x80).contains(&number) => char::from_u32(number - ESCAPES),

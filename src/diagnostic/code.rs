@@ -133,7 +133,7 @@ The text contains an invisible character, often pasted by accident. It may also 
 XML and PDF do not allow control characters. Directional overrides, embeddings and isolates (U+202A to U+202E, U+2066 to U+2069)
 show text in another order than the one in which it is stored, read aloud and searched, so the editor and the reader see different
 texts. Delete the character; the column gives its position. Right-to-left text does not need it.";
-    /// A note that is called but not defined.
+    /// A note that is referenced but not defined.
     NOTE = "R208", Markdown, Error: "\
 `[^name]` calls a note, and a line `[^name]: …` in the same file must define it.";
     /// An allowance without a reason, or a level or an allowance for a code that always stops the build.
@@ -154,7 +154,7 @@ emphasis, notes, escaped characters), and notes that a section calls again at mo
     LINK_TITLE = "R211", Markdown, Warning: "\
 A web page shows the title of a link, as in `[map](https://example.org \"of the canal\")`, when the pointer is over it. A book
 cannot show it. Write it in the text or in a note, and remove it from the link.";
-    /// A note that is never called.
+    /// A note that is never referenced.
     UNCALLED_NOTE = "R212", Markdown, Warning: "\
 The line `[^name]: …` defines a note, but no `[^name]` in the same file calls it, so it is not printed. Call it, or delete it.";
     /// An allowance that suppresses no finding.
@@ -318,7 +318,7 @@ the PDF and the EPUB:
     print = \"978-2-9999990-0-8\"
 
 A book that is not sold needs none: allow the warning, with the reason.";
-    /// A drawing with a form that the print PDF cannot contain.
+    /// A drawing with an object that cannot be converted for print.
     UNPRINTABLE = "R508", Layout, Error: "\
 Every colour in a print PDF is converted to the inks of the press. A few forms that a PDF drawing of a layout may have cannot be
 converted: PostScript code, damaged images and mesh gradients, images with colours that are neither grey, RGB nor CMYK, and images in JPEG
@@ -336,11 +336,11 @@ cannot be used. Ask the printer again, after the number of pages is final.";
 A book that is glued at the spine does not open flat: a few millimetres of the inner margins disappear in the fold. A layout that adds
 `edition.gutter` to its inner margins says `gutter = true` in its `layout.toml`. In another, write `gutter = \"0mm\"` under `[print]` if
 its margins are wide enough.";
-    /// A style sheet of a layout that an EPUB cannot have.
+    /// A style sheet of a layout that is not valid in an EPUB.
     STYLE_SHEET = "R510", Layout, Error: "\
 Reading systems ignore the rest of a style sheet after a bracket or a text that is not closed, and an EPUB may not load files from the
 network. A style sheet of a layout may use pictures and fonts that are in the folder of the layout: they are written into it.";
-    /// A release that exists.
+    /// A release that already exists.
     RELEASE_EXISTS = "R801", Release, Error: "\
 A release is never overwritten, because readers and libraries may have its files. A correction is an edition of its own, or a reissue of
 the edition with `modified` and `errata`. `reliure release --replace` makes the release again and keeps the old one beside it, as
@@ -372,7 +372,7 @@ the same. Restore the file from another copy of the release.";
     /// A file that does not belong to the release.
     FILE_UNEXPECTED = "R813", Release, Warning: "\
 The folder contains a file that `SHA256SUMS` does not list, so nothing proves where it comes from. Move it out of the folder.";
-    /// A source file that is not the one of the release.
+    /// A source file that differs from the release.
     INPUT_CHANGED = "R814", Release, Error: "\
 `manifest.json` records the sum of every source file, layout and font of the project that the build may read. A file that changed, is
 missing or is new may make other bytes. Check out the sources of the release, for example by its tag, and run `verify` again.";

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
-/// Name of the folder with what builds remember, in the output folder.
+/// Name of the folder of the store in the output folder.
 pub const STORE: &str = ".reliure";
 
 /// File contents by path, with forward slashes.

@@ -46,9 +46,9 @@ impl ReadError {
     }
 }
 
-/// Returns what to do about an error of the operating system.
+/// Returns the hint for an error of the operating system.
 pub fn system_hint(error: &io::Error) -> &'static str {
-    // ENFILE and EMFILE have no kind of their own.
+    // ENFILE and EMFILE have no `ErrorKind`.
     if cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24)) {
         return "too many files are open: allow more with `ulimit -n 1024`";
     }

@@ -14,8 +14,8 @@ const TEMPORARY: &str = ".reliure-";
 const LOCK: &str = "lock";
 /// The folder that is moved to the final path.
 const CONTENT: &str = "content";
-/// The file that names the folder that is being replaced and the folder that keeps it, a line each. It exists only while folders are
-/// moved, so that the replacement can be finished after the process was killed between two moves.
+/// The file with the names of the folder that is being replaced and of the folder that keeps the old content, one per line. It
+/// exists only while folders are moved, so that the replacement can be finished if the process is killed between two moves.
 const REPLACES: &str = "replaces";
 
 /// A folder in preparation. Dropping it removes it.
@@ -24,7 +24,7 @@ pub struct StagedFolder {
     folder: PathBuf,
     /// Keeps the lock, which ends with the process.
     _lock: File,
-    /// Whether the folder must not be removed, because it holds the only copy of a complete folder.
+    /// Whether the folder must not be removed, because it contains the only copy of a complete folder.
     kept: bool,
 }
 
@@ -66,8 +66,8 @@ impl StagedFolder {
     ///
     /// # Errors
     ///
-    /// Fails with [`ErrorKind::AlreadyExists`] if there is anything at the path, also if another process put it there meanwhile, and if
-    /// the folder cannot be moved.
+    /// Fails with [`ErrorKind::AlreadyExists`] if the path exists, even if another process has just created it. Also fails if the
+    /// folder cannot be moved.
     pub fn commit(self, path: &Path) -> io::Result<()> {
         let _moving = FolderLock::of(path);
         rename(&self.folder.join(CONTENT), path)
@@ -134,7 +134,8 @@ impl Replacement {
         (path.parent() == aside.parent()).then_some(Self { name: name(path)?, aside: name(aside)? })
     }
 
-    /// Reads the record of a folder in preparation. Returns `None` if it replaces nothing, or if a name is not that of one folder.
+    /// Reads the record of a folder in preparation. Returns `None` if it replaces nothing, or if a name is not a single folder
+    /// name.
     fn read(staged: &Path) -> Option<Self> {
         let text = fs::read_to_string(staged.join(REPLACES)).ok()?;
         let (name, aside) = text.strip_suffix('\n')?.split_once('\n')?;
@@ -168,8 +169,8 @@ fn abandoned(parent: &Path) -> Vec<PathBuf> {
     folders
 }
 
-/// Removes from a folder the folders in preparation of processes that were killed, but not those of running ones, and not those that
-/// [`finish_replacements`] needs.
+/// Removes incomplete folders of killed processes from a folder, except those that [`finish_replacements`] needs. Keeps folders
+/// of running processes.
 pub fn sweep_folders(parent: &Path) {
     for folder in abandoned(parent) {
         if Replacement::read(&folder).is_none_or(|replacement| !replacement.is_interrupted(parent)) {
@@ -220,8 +221,8 @@ pub fn interrupted_replacement(path: &Path) -> Option<String> {
     own.next().map(|replacement| replacement.aside)
 }
 
-/// Renames a file or a folder. Fails if there is anything at the new path. Between the check and the renaming, the system itself refuses
-/// to replace a folder that is not empty.
+/// Renames a file or a folder. Fails if there is anything at the new path. If a folder appears between the check and the
+/// renaming, the system does not replace it unless it is empty.
 fn rename(from: &Path, to: &Path) -> io::Result<()> {
     if to.symlink_metadata().is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
@@ -297,8 +298,7 @@ mod tests {
         assert!(root.path().join(".reliure-other").exists() && root.path().join("1").exists() && running.folder.exists());
     }
 
-    /// Returns a folder `1` and the folder in preparation of a process that was killed while it replaced it. `moves` is the number of
-    /// folders that it had moved.
+    /// Returns a folder `1` and the incomplete folder of a process that was killed while replacing it, after `moves` moves.
     fn killed(moves: usize) -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
         let (path, aside, staged) =

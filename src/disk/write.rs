@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::{Builder, NamedTempFile};
 
-/// Prefix of the temporary files of the tool. The next build removes those of a build that was killed.
+/// Prefix of the temporary files of the tool. The next build removes temporary files of killed builds.
 const TEMPORARY: &str = ".reliure-";
 
 /// Suffix of the temporary files, which distinguishes them from the build cache.

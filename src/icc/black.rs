@@ -1,4 +1,4 @@
-//! Black points and their compensation (ISO 18619), as the usual engines estimate them.
+//! Black points and black-point compensation (ISO 18619), with the estimates of common colour engines.
 
 use moxcms::{ColorProfile, DataColorSpace};
 

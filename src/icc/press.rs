@@ -143,7 +143,7 @@ impl OutputProfile {
         Arc::clone(self.srgb.get_or_init(|| Arc::new(Link::new(self, &SourceProfile::srgb()))))
     }
 
-    /// Returns the conversion of pixels with a profile of their own.
+    /// Returns the conversion of pixels with another profile than sRGB.
     pub fn link(&self, source: &SourceProfile) -> Arc<Link> {
         if source.is_srgb() && source.channels() == Channels::Rgb { self.srgb_link() } else { Arc::new(Link::new(self, source)) }
     }

@@ -114,7 +114,7 @@ fn embedded_profiles_are_read_and_srgb_is_recognised() {
     assert!(srgb.is_srgb() && srgb.channels() == Channels::Rgb);
     let adobe = SourceProfile::parse(&moxcms::ColorProfile::new_adobe_rgb().encode().unwrap()).unwrap();
     assert!(!adobe.is_srgb());
-    // A green of Adobe RGB has more ink than that of sRGB with the same values.
+    // A green in Adobe RGB has more ink than the same values in sRGB.
     let green = [0.2, 0.8, 0.3, 0.0];
     assert!(profile.ink_from(&adobe, green)[0] > profile.ink_of([0.2, 0.8, 0.3])[0] + 0.05);
     let press = SourceProfile::parse(profile.bytes()).unwrap();

@@ -216,7 +216,7 @@ fn code_points(primaries: u8, transfer: u8) -> Result<Option<ColorProfile>, Colo
     })))
 }
 
-/// Returns the profile of a gamma and of primaries, in 100,000ths; `None` if they are those of sRGB.
+/// Returns the profile of a gamma and of primaries, in 100,000ths; `None` if they match sRGB.
 fn of_gamma(gamma: &[u8], primaries: Option<&[u8]>, colours: Channels) -> Option<ColorProfile> {
     let gamma = u32::from_be_bytes(*gamma.first_chunk::<4>()?);
     let values: Vec<u32> = primaries.unwrap_or_default().as_chunks().0.iter().map(|bytes| u32::from_be_bytes(*bytes)).collect();

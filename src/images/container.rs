@@ -103,18 +103,18 @@ pub fn jpeg_profile(bytes: &[u8]) -> Embedded {
     Embedded::of(parts.into_iter().flat_map(|(.., part)| part).copied().collect::<Vec<u8>>().into())
 }
 
-/// Returns a JPEG without its profile. The pixels are copied as they are.
+/// Returns a JPEG without its profile. The pixels are copied unchanged.
 pub fn jpeg_without_profile(bytes: &[u8]) -> Vec<u8> {
     without(bytes, segments(bytes).filter(|segment| segment.profile().is_some()).map(|segment| (segment.start, segment.end)))
 }
 
-/// Returns a JPEG without the marker of Adobe, which says how components become colours.
+/// Returns a JPEG without the Adobe marker, which declares the colour transform.
 pub fn jpeg_without_adobe(bytes: &[u8]) -> Vec<u8> {
     let of_adobe = |segment: &Segment<'_>| segment.marker == 0xEE && segment.data.starts_with(b"Adobe");
     without(bytes, segments(bytes).filter(of_adobe).map(|segment| (segment.start, segment.end)))
 }
 
-/// Returns bytes without ranges, which are in order.
+/// Removes ranges, which must be in order, from bytes.
 fn without(bytes: &[u8], ranges: impl Iterator<Item = (usize, usize)>) -> Vec<u8> {
     let mut kept = Vec::with_capacity(bytes.len());
     let mut from = 0;
@@ -172,7 +172,7 @@ pub fn png_profile(bytes: &[u8]) -> Embedded {
     }
 }
 
-/// Returns a PNG without the chunks that describe its colours. The pixels are copied as they are.
+/// Returns a PNG without the chunks that describe its colours. The pixels are copied unchanged.
 pub fn png_without_colours(bytes: &[u8]) -> Vec<u8> {
     let of_colours = |chunk: &Chunk<'_>| matches!(&chunk.name, b"iCCP" | b"gAMA" | b"cHRM" | b"cICP" | b"sRGB");
     without(bytes, head(bytes).filter(of_colours).map(|chunk| (chunk.start, chunk.end)))
@@ -200,7 +200,7 @@ pub fn webp_profile(bytes: &[u8]) -> Embedded {
     }
 }
 
-/// Returns a WebP without its profile. The pixels are copied as they are.
+/// Returns a WebP without its profile. The pixels are copied unchanged.
 pub fn webp_without_profile(bytes: &[u8]) -> Vec<u8> {
     let profiles =
         riff_chunks(bytes).filter(|chunk| chunk.name == *b"ICCP").map(|chunk| (chunk.start, chunk.end.min(bytes.len())));

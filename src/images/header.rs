@@ -219,7 +219,7 @@ fn jpeg(bytes: &[u8]) -> Result<Header, ImageFault> {
         _ => Channels::Cmyk,
     };
     let (mut screen, mut fault) = screen_use(colours, false, container::jpeg_profile(bytes));
-    // Typst omits an image whose components are not those of JFIF, and PDF readers differ on RGB without the marker of Adobe.
+    // Typst omits an image with other components than JFIF, and PDF readers interpret RGB without the Adobe marker differently.
     let usual = matches!(decoder.input_colorspace(), Some(ColorSpace::Luma | ColorSpace::YCbCr)) && !frame.is_rgb();
     if !usual && colours != Channels::Cmyk && !matches!(screen, ScreenUse::Converted(_)) {
         screen = ScreenUse::Converted(Source::Srgb);

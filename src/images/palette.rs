@@ -47,7 +47,7 @@ pub fn indexed_png(pixels: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {
     write(&data, &palette, width, height)
 }
 
-/// Returns colours such that each of `colours` is at most a distance from one of them; `None` if that takes too many.
+/// Returns a palette in which every colour has an entry within `distance`; `None` if it needs more than [`SIZE`] entries.
 fn palette(colours: &[(Rgb, u32)], distance: u32) -> Option<Vec<Rgb>> {
     let mut palette: Vec<Rgb> = Vec::new();
     for (colour, _) in colours {

@@ -226,15 +226,15 @@ fn each<const N: usize>(pixels: &[[u8; N]], one: impl Fn(&[u8; N]) -> u8 + Sync)
     pixels.par_chunks(1 << 14).flat_map_iter(part).collect()
 }
 
-/// Returns the sum of inks, in steps of 1/255, that no image may have that a profile converted: the most that the profile gives, rounded up to
-/// whole tens of percent, as the limits of printers are.
+/// Returns the ink limit of converted images, in steps of 1/255: the maximum ink of the profile, rounded up to a multiple of ten
+/// percent.
 fn limit_of(press: &OutputProfile) -> u16 {
     let most: f32 = press.ink_of([0.0; 3]).iter().sum();
     (1..=40).map(|tens| tens * 51 / 2).find(|limit| f32::from(*limit) >= most * 255.0 - 0.5).unwrap_or(4 * 255)
 }
 
-/// Encodes the inks of a photograph so that the JPEG has at most `limit` of them. The loss of a JPEG adds some percent to the darkest
-/// pixels, so those get that much less, and then once more what is missing.
+/// Encodes a photograph so that the decoded JPEG has at most `limit` ink. JPEG compression adds some percent to the darkest
+/// pixels, so the excess is subtracted from these pixels first, at most twice.
 fn limited(mut pixels: Vec<u8>, size: [u32; 2], limit: u16) -> Result<PressVersion, ImageFault> {
     let mut most = limit;
     for _ in 0..2 {
@@ -246,7 +246,7 @@ fn limited(mut pixels: Vec<u8>, size: [u32; 2], limit: u16) -> Result<PressVersi
     encoded(&pixels, size, true, true)
 }
 
-/// Takes colours out of pixels that have more than `most` of all inks.
+/// Reduces cyan, magenta and yellow in pixels with more than `most` ink.
 fn lighten(pixels: &mut [u8], most: u16) {
     for pixel in pixels.as_chunks_mut::<4>().0 {
         let [cyan, magenta, yellow, black] = pixel.map(u16::from);
@@ -258,7 +258,7 @@ fn lighten(pixels: &mut [u8], most: u16) {
     }
 }
 
-/// Encodes pixels, and measures what a reader will decode: a JPEG may have more ink than the pixels.
+/// Encodes pixels and measures the ink of the decoded result, because a JPEG may have more ink than its source.
 fn encoded(pixels: &[u8], size: [u32; 2], has_inks: bool, is_photograph: bool) -> Result<PressVersion, ImageFault> {
     if let Some(jpeg) = is_photograph.then(|| encode::press_jpeg(pixels, size, has_inks)).flatten() {
         let channels = if has_inks { Channels::Cmyk } else { Channels::Gray };
@@ -358,7 +358,7 @@ mod tests {
     fn photographs_have_no_more_ink_than_the_profile_gives() {
         let press = press();
         assert_eq!(limit_of(&press), 765);
-        // Dark noise, which a JPEG renders badly.
+        // Dark noise, for which JPEG compression has large errors.
         let noise = |at: u32| (at.wrapping_mul(2_654_435_761) >> 24) as u8;
         let pixels: Vec<u8> = (0..96 * 96 * 3).map(|at| if noise(at) > 220 { noise(at + 7) } else { noise(at) / 40 }).collect();
         let source = PressSource { is_photograph: true, ..source(Channels::Rgb, [96, 96], pixels.clone()) };

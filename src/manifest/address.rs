@@ -91,7 +91,7 @@ fn source_file(text: &str) -> Option<&str> {
     Some(text.split_once('#').map_or_else(|| stem.rsplit('/').next().unwrap_or(stem), |(_, id)| id))
 }
 
-/// Extensions of files that people link to beside their text, by kind. None of them is a top-level domain that sites use alone.
+/// Extensions of files that authors link to, by kind. None of them is a common top-level domain.
 const LOCAL: [(&str, &[&str]); 4] = [
     ("a page", &["html", "htm", "xhtml", "php"]),
     ("a text", &["qmd", "rmd", "rst", "adoc", "tex", "ipynb", "mdx", "markdown", "txt"]),
@@ -105,7 +105,7 @@ const LOCAL: [(&str, &[&str]); 4] = [
     ),
 ];
 
-/// Returns the kind of a file beside the text, if an address is a relative path to one: `annex.pdf`, `../next.html#x`.
+/// Returns the kind of a local file, if an address is a relative path to one: `annex.pdf`, `../next.html#x`.
 fn local_file(text: &str) -> Option<&'static str> {
     let path = text.split(['#', '?']).next().unwrap_or_default();
     let relative = !path.contains(':') && !path.starts_with("//") && !path.starts_with("www.");
@@ -119,7 +119,7 @@ fn local_file(text: &str) -> Option<&'static str> {
     LOCAL.iter().find(|(_, extensions)| extensions.contains(&extension.as_str())).map(|(kind, _)| *kind)
 }
 
-/// Returns what to write instead of a link to a file beside the text.
+/// Returns the hint for a link to a local file.
 fn local_hint(text: &str, kind: &str) -> String {
     let (path, id) = text.split_once('#').unwrap_or((text, ""));
     let stem = path.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();

@@ -69,7 +69,7 @@ impl Date {
         months.is_lt() || months.is_eq() && self.day.zip(other.day).is_some_and(|(day, other)| day < other)
     }
 
-    /// Returns whether the dates do not show which is earlier: they have the same month, and the day of one is unknown.
+    /// Returns whether the order of the dates is unknown: they have the same month, and the day of one is unknown.
     pub fn may_be_before(self, other: Self) -> bool {
         (self.year, self.month) == (other.year, other.month) && (self.day.is_none() || other.day.is_none())
     }

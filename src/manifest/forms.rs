@@ -1,4 +1,4 @@
-//! The forms of texts in the JSON Schemas, so that an editor reports what `reliure check` would report. They have no values.
+//! Patterns of strings for the JSON Schemas, so that editors report the same errors as `reliure check`. The types have no values.
 
 use std::borrow::Cow;
 

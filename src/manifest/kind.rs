@@ -1,4 +1,4 @@
-//! `kind`: what a publication is for catalogues and reference managers.
+//! `kind`: the type of a publication for catalogues and reference managers.
 
 use schemars::JsonSchema;
 use serde::Deserialize;

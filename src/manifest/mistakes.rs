@@ -1,4 +1,4 @@
-//! Usual mistakes in TOML, named by what was typed. The parser knows only what it expected.
+//! Diagnostics for common mistakes in TOML. The errors of the parser state only what it expected.
 
 mod line;
 
@@ -10,7 +10,7 @@ use toml::de::Error;
 use crate::diagnostic::{Diagnostic, code};
 use crate::manifest::Date;
 
-/// A mistake: its range in the text, what was typed, and what to write instead.
+/// A mistake: its range in the text, the message, and the hint.
 struct Mistake {
     range: Range<usize>,
     message: String,
@@ -225,7 +225,7 @@ fn ascii(name: &str) -> String {
     if plain.is_empty() { "name".into() } else { plain }
 }
 
-/// Returns the diagnostic for an error without a name of its own.
+/// Returns the diagnostic for any other error.
 fn unnamed(message: &str) -> Diagnostic {
     let message = message.lines().next().unwrap_or_default();
     let shown = message.replace("`\"`", "a quotation mark").replace('`', "\"");

@@ -84,7 +84,7 @@ pub fn parse_at<T: DeserializeOwned + JsonSchema>(
         let keys = missing.keys.iter().filter(|key| !reported.contains(*key) && !is_suggested(&found, key));
         let keys: Vec<&str> = keys.map(String::as_str).collect();
         if !keys.is_empty() {
-            // The first key of a file without them, so that the location is a line that exists.
+            // The location is the first key, because the missing key has none.
             let start = text.find(|c: char| !c.is_whitespace()).unwrap_or_default();
             found.push(missing_keys(&keys).at(place(missing.span.unwrap_or(start..start))));
         }

@@ -190,7 +190,7 @@ fn limits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<LimitsManifest, 
     Ok(limits)
 }
 
-/// Parses a length between two others.
+/// Parses a length within limits.
 fn length<'de, D: Deserializer<'de>>(deserializer: D, what: &str, [least, most]: [&str; 2]) -> Result<Option<Length>, D::Error> {
     within(Length::deserialize(deserializer)?, what, [least, most]).map(Some)
 }

@@ -75,7 +75,7 @@ fn missing_in_value(
         DeValue::Array(items) if depth < DEPTH => {
             let of = shape(root, schema, false).get("items");
             for (item, of) in items.iter().filter_map(|item| Some((item, of?))) {
-                // The key of a list of tables is at its first header only.
+                // The key of an array of tables has the location of its first header.
                 let span = item.span();
                 missing_in_value(root, of, item, (if span.is_empty() { key } else { &span }, depth + 1), found);
             }

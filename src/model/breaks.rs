@@ -6,7 +6,8 @@ const LONG: usize = 24;
 /// Maximum length of a run of letters that is not split, in characters. It is larger, because hyphenation can break letters.
 const LONG_WORD: usize = 40;
 
-/// Length from which a word is split after every [`STEP`] characters instead of every one: the time to set a word grows with its parts.
+/// Length from which a word is split after every [`STEP`] characters instead of every one, because the time to lay out a word
+/// grows with the number of parts.
 const VERY_LONG: usize = 200;
 
 /// Length of the parts of a very long word, in characters.
@@ -113,8 +114,8 @@ fn split_at_punctuation<'t>(word: &'t str, parts: &mut Vec<&'t str>) {
     parts.push(&word[start..]);
 }
 
-/// Splits a run that is longer than `most` after every character, except the first two and the last two, or after every few characters if it
-/// is very long.
+/// Splits a run that is longer than `most` after every character, except the first two and the last two, or after every [`STEP`]
+/// characters if it is very long.
 fn split_run<'t>(run: &'t str, most: usize, parts: &mut Vec<&'t str>) {
     let count = run.chars().count();
     if count <= most {

@@ -1,4 +1,4 @@
-//! Colours: one value for screens, and one for print where the brand declares it. The product decides which is used, last.
+//! Colours: a value for screens, and one for print if the brand declares it. Each product chooses the value when it is written.
 
 use std::hash::{Hash, Hasher};
 
@@ -16,7 +16,7 @@ pub const WHITE: Colour = Colour::screen([0xFF; 3]);
 /// Black.
 pub const BLACK: Colour = Colour::screen([0; 3]);
 
-/// The value for screens alone: the products for screens are the same whatever is declared for print.
+/// Hashes only the value for screens, so that products for screens do not depend on print declarations.
 impl Hash for Colour {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         self.rgb.hash(hasher);
@@ -24,7 +24,7 @@ impl Hash for Colour {
 }
 
 impl Colour {
-    /// Returns a colour that declares nothing for print.
+    /// Returns a colour without a declaration for print.
     pub const fn screen(rgb: [u8; 3]) -> Self {
         Self { rgb, cmyk: None }
     }

@@ -23,7 +23,7 @@ impl Title {
         Self { text, lang: lang.to_owned(), foreign: !lang.eq_ignore_ascii_case(text_lang) }
     }
 
-    /// Returns its language if it differs from that of the text that contains the link.
+    /// Returns its language if it differs from the language of the text around the link.
     pub fn foreign_lang(&self) -> Option<&str> {
         self.foreign.then_some(self.lang.as_str())
     }
@@ -96,7 +96,7 @@ impl Target {
         }
     }
 
-    /// Returns the text of a reference to it: its title, followed by that of the publication if it is in another one.
+    /// Returns the text of a reference to it: its title, followed by the title of the publication if that is another one.
     pub fn reference_parts(&self) -> Vec<ReferencePart<'_>> {
         match self {
             Self::Internal { title, .. } | Self::Publication(PublicationTarget { anchor: None, title, .. }) => {
@@ -145,7 +145,7 @@ pub struct Image {
 pub struct LinkedResources {
     /// How they are shown.
     pub style: ResourceStyle,
-    /// A badge for the group, in place of those of the cards.
+    /// A badge for the group, instead of a badge per card.
     pub badge: Option<Badge>,
     /// The cards.
     pub cards: Vec<ResourceCard>,

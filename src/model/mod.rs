@@ -194,7 +194,7 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Replaces the location of each id with `span`, for a text whose parts have no locations of their own.
+    /// Replaces the location of each id with `span`, for a text whose parts have no separate locations.
     pub fn relocate(&mut self, span: Span) {
         let lists = [&mut self.edition, &mut self.since, &mut self.except].into_iter().flatten();
         lists.flatten().for_each(|(_, location)| *location = span);

@@ -17,8 +17,8 @@ pub struct TextPosition {
     pub part: SectionPart,
     /// Number of the node in this part; 0 in a title.
     pub node: u32,
-    /// In a text, the number of characters before the position. In a code block, the number of lines before it. In a block that is made
-    /// of data, the number of the item, from 1. Otherwise 0.
+    /// In a text, the number of characters before the position. In a code block, the number of lines before it. In a block that
+    /// is generated from data, the number of the item, from 1. Otherwise 0.
     pub offset: usize,
 }
 
@@ -51,12 +51,12 @@ pub struct PageBreak {
     pub page: usize,
     /// The printed page number.
     pub label: String,
-    /// If the next block is a code block, the number of its lines before the page break. If it is made of data, the number of the item after
-    /// the page break, from 1; 0 before the block.
+    /// If the next block is a code block, the number of its lines before the page break. If it is generated from data, the number
+    /// of the item after the page break, from 1; 0 before the block.
     pub offset: usize,
 }
 
-/// Returns the number of nodes that inlines consist of.
+/// Returns the number of nodes of inlines.
 pub fn count_inlines(inlines: &[Inline<Linked>]) -> u32 {
     inlines.iter().map(|inline| 1 + count_inlines(inline.kind.inner())).sum()
 }

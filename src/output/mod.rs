@@ -32,7 +32,7 @@ pub fn embedded_fonts<'a>(fonts: &Fonts, faces: &'a [FontFace]) -> Vec<epub::Emb
     chosen.iter().map(|(face, fallback)| embedded(face, *fallback)).collect()
 }
 
-/// Returns the fonts of symbols and emoji, of which an EPUB embeds the used characters.
+/// Returns the fonts of symbols and emoji. An EPUB embeds subsets of them.
 pub fn symbol_fonts(faces: &[FontFace]) -> Vec<epub::EmbeddedFont<'_>> {
     let find = |family: &str| faces.iter().find(|face| face.family == family);
     SYMBOL_FAMILIES.into_iter().filter_map(find).map(|face| embedded(face, true)).collect()

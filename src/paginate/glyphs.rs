@@ -27,7 +27,7 @@ struct Missing {
     near: Option<Span>,
     /// Index of the asset that shows it.
     asset: Option<usize>,
-    /// Whether a font has it, but its meaning is private.
+    /// Whether it is in a private use area; a font may have it.
     private: bool,
 }
 
@@ -45,7 +45,7 @@ impl MissingGlyphs {
         missing
     }
 
-    /// Returns whether no character lacks a glyph.
+    /// Returns whether there are no such characters.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -199,8 +199,7 @@ pub fn stand_in_rule(characters: &[char]) -> String {
     )
 }
 
-/// Sets long sequences of emoji as their parts. A glyph of a PDF stands for eight UTF-16 units at most in some readers, such as MuPDF, which lose
-/// the text of a longer one.
+/// Splits long emoji sequences. Some readers, such as MuPDF, extract at most eight UTF-16 units for a glyph of a PDF.
 const PARTS_RULE: &str = concat!(
     r#"#show regex("\\p{Extended_Pictographic}[\u{FE0F}\u{E0020}-\u{E007F}\\p{Emoji_Modifier}]*(?:\u{200D}\\p{Extended_Pictographic}[\u{FE0F}\\p{Emoji_Modifier}]*)*"): it => "#,
     r#"if it.text.codepoints().map(c => if c.to-unicode() > 0xFFFF { 2 } else { 1 }).sum() <= 8 { it } else { "#,

@@ -48,7 +48,7 @@ pub struct Piece<'a> {
     pub source: SourceSpan,
     /// Bounds of the glyph outlines of a text, in its own coordinates; empty for images and shapes.
     pub ink: Rect,
-    /// Maps its own coordinates to those of the page.
+    /// Maps its coordinates to page coordinates.
     pub to_page: Transform,
     /// Its x position in the innermost frame, and the width of that frame, both in points before scaling.
     pub frame: (f64, f64),

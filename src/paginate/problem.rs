@@ -52,8 +52,8 @@ fn one(world: &World, problem: &SourceDiagnostic, setting: Setting<'_>, code: Co
     diagnostic
 }
 
-/// Returns a place for a problem of the whole document: where the sources have the name that the message quotes, such as that of a font, the
-/// longest line if a text is too long, otherwise the title of the publication.
+/// Returns the location for a problem of the whole document: the name that the message quotes, such as a font; the longest line
+/// if a text is too long; otherwise the title of the publication.
 fn place_of(message: &str, setting: Setting<'_>) -> Option<Span> {
     let quoted = message.split('"').skip(1).step_by(2).filter(|name| name.len() > 1);
     let named = || quoted.into_iter().find_map(|name| first_in_sources(name, setting));

@@ -13,9 +13,9 @@ use crate::resolve::Party;
 /// Months as the macros of every style.
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// Writes an entry. A report with a publisher is a `techreport`, the only type of report that BibTeX has, with the word that replaces "technical
-/// report". Another work with a publisher is a `book`, which requires one, also if it is an issue of a series: the type `periodical` is for
-/// journals. Any other work is a `booklet`.
+/// Writes an entry. A report with a publisher is a `techreport`, the only report type of BibTeX, whose field `type` replaces the
+/// words "technical report". Another work with a publisher, including an issue of a series, is a `book`, which requires a
+/// publisher; `periodical` is for journals. Any other work is a `booklet`.
 pub fn write(work: &Work, extents: Extents) -> String {
     let (kind, publisher) = match work.kind {
         _ if work.publishers.is_empty() => ("booklet", "publisher"),

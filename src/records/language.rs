@@ -2,7 +2,7 @@
 
 use isolang::Language;
 
-/// Languages whose bibliographic code differs from the terminological one of ISO 639-3.
+/// Languages whose bibliographic code (ISO 639-2/B) differs from the code in ISO 639-3.
 const BIBLIOGRAPHIC: [(&str, &str); 20] = [
     ("bod", "tib"),
     ("ces", "cze"),
@@ -38,7 +38,7 @@ pub fn bibliographic(tag: &str) -> Option<&'static str> {
     Some(BIBLIOGRAPHIC.iter().find(|(term, _)| *term == code).map_or(code, |(_, code)| code))
 }
 
-/// Returns the name of a language in biblatex and babel, in lower case, for the languages of the interface and those of Europe.
+/// Returns the name of a language in biblatex and babel, in lower case, for the languages of the interface and of Europe.
 pub fn babel(tag: &str) -> Option<&'static str> {
     Some(match primary(tag) {
         "fr" => "french",

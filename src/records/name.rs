@@ -65,7 +65,7 @@ impl PersonName {
             return Self { family: words.join(" "), ..Self::default() };
         };
         let begins = |word: &&str| is_particle(word) || BEGINNINGS.contains(word);
-        // Particles are only those that are directly before the last word.
+        // Only words directly before the last word are particles.
         let last = rest.len() - 1;
         let start = rest.get(..last).unwrap_or_default().iter().rev().take_while(|word| begins(word)).count();
         let (given, family) = rest.split_at(last - start);

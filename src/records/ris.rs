@@ -1,4 +1,4 @@
-//! RIS: one tag a line, two spaces, a hyphen and a space between tag and value, lines that end with CR LF.
+//! RIS: one tag per line, two spaces, a hyphen and a space between tag and value, lines that end with CR LF.
 
 use super::name::PersonName;
 use super::{Extents, Work};

@@ -40,7 +40,7 @@ pub fn write(work: &Work, extents: Extents) -> String {
     set("contributor", others.into_iter().map(party).collect());
     set("publisher", work.publishers.iter().map(party).collect());
     set("isPartOf", work.series.as_ref().map_or(Value::Null, |title| json!({ "@type": "BookSeries", "name": title })));
-    // A report has no such property.
+    // `Report` does not have this property.
     set("bookEdition", work.label.as_deref().filter(|_| !is_report).into());
     set("version", work.edition.as_str().into());
     set("datePublished", work.date.iso().into());

@@ -22,7 +22,7 @@ pub struct Work {
     pub description: Option<String>,
     /// Keywords.
     pub keywords: Vec<String>,
-    /// What it is.
+    /// Kind of publication.
     pub kind: PublicationKind,
     /// Number in its series.
     pub number: Option<String>,
@@ -30,7 +30,7 @@ pub struct Work {
     pub series: Option<String>,
     /// Language of the publication.
     pub language: Tag,
-    /// Languages of the text (BCP 47); the first is that of the publication.
+    /// Languages of the text (BCP 47); the language of the publication is first.
     pub languages: Vec<String>,
     /// Id of the edition.
     pub edition: String,
@@ -193,7 +193,7 @@ impl Work {
         self.isbns.iter().find(|(known, _)| *known == form).map(|(_, isbn)| isbn.as_str())
     }
 
-    /// Returns the ISBNs with hyphens; that of the printed book first, because it is the one that most catalogues know.
+    /// Returns the ISBNs with hyphens; the ISBN of the printed book first, because most catalogues contain it.
     pub fn hyphenated_isbns(&self) -> Vec<&str> {
         let order = [Product::PrintPdf, Product::ScreenPdf, Product::Epub];
         order.into_iter().filter_map(|form| self.isbn_of(form)).collect()

@@ -93,8 +93,7 @@ pub fn previous(releases: &Path, date: &str, id: &str) -> Result<Option<Archive>
     Ok(latest)
 }
 
-/// Returns the release that a reference names, from a folder of releases: that of its edition or one that was replaced. Its manifest has
-/// the sum of the reference.
+/// Returns the release with the sum of a reference, from a folder of releases: the release of its edition, or a replaced one.
 pub fn referred(releases: &Path, reference: &PreviousRelease) -> Option<Archive> {
     let replaced = format!("{}{REPLACED}", reference.edition);
     let names = disk::names(releases).into_iter().filter(|name| *name == reference.edition || name.starts_with(&replaced));
@@ -102,7 +101,7 @@ pub fn referred(releases: &Path, reference: &PreviousRelease) -> Option<Archive>
     archives.find(|archive| archive.sum == reference.manifest)
 }
 
-/// What is added to the name of a release that `--replace` keeps, before a number.
+/// Infix between the name of a replaced release and its number.
 pub const REPLACED: &str = ".replaced-";
 
 /// Returns the path to which a replaced release is moved: the one with the first free number.

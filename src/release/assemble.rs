@@ -23,10 +23,10 @@ const COVER: &str = "cover.png";
 /// Names of the files that depend on the previous release, apart from those that list all files.
 pub const COMPARED_FILES: [&str; 6] = ["changes.md", CHANGES, CORRECTION, "report.html", CRATE, SUMS];
 
-/// Of these, the files that only the earlier releases can make again. The others follow from them.
+/// The files among [`COMPARED_FILES`] that cannot be rebuilt without the earlier releases. The others follow from them.
 pub const COMPARING_FILES: [&str; 3] = [CHANGES, CORRECTION, "report.html"];
 
-/// Name of the list of changes since the edition before as JSON.
+/// Name of the list of changes since the previous edition, as JSON.
 const CHANGES: &str = "changes.json";
 /// Name of the list of changes since the release that a release replaces, as JSON.
 const CORRECTION: &str = "correction.json";
@@ -43,27 +43,28 @@ pub struct Material {
     pub allowed: Vec<ReleasedAllowance>,
 }
 
-/// The releases with which a release is compared, or what is recorded of them.
+/// The earlier releases for comparison, or the references to them in the manifest.
 #[derive(Clone, Copy)]
 pub enum Before<'a> {
     /// The releases themselves.
     Known(Earlier<'a>),
-    /// Only the references in the manifest of this release: a folder is not at hand. [`COMPARING_FILES`] are then taken from the release.
+    /// The references, if a folder of an earlier release is missing. [`COMPARING_FILES`] are then taken from the archived
+    /// release.
     Recorded(&'a Archive),
 }
 
-/// The releases with which a release is compared.
+/// The earlier releases for comparison.
 #[derive(Clone, Copy, Default)]
 pub struct Earlier<'a> {
-    /// That of the edition before, if there is one.
+    /// The release of the previous edition, if there is one.
     pub previous: Option<&'a Archive>,
     /// The earlier release of the same edition, if this one replaces it.
     pub replaced: Option<&'a Archive>,
 }
 
 impl Before<'_> {
-    /// Returns the changes since the release of the edition before, and those since the release that this one replaces, as far as there are
-    /// such releases and the changes are known.
+    /// Returns the changes since the release of the previous edition and since the replaced release, each if it exists and the
+    /// changes are known.
     fn changes(self, manifest: &ReleaseManifest) -> [Option<Changes>; 2] {
         match self {
             Self::Known(Earlier { previous, replaced }) => {
@@ -176,7 +177,7 @@ fn released(name: &str, product: Option<Product>, bytes: &[u8]) -> ReleasedFile 
     }
 }
 
-/// Returns the allowances of the command line, then those of the sources that were used.
+/// Returns the allowances of the command line, then the used allowances of the sources.
 fn allowances(material: &Material) -> Vec<ReleasedAllowance> {
     let own = material.parts.allowances.iter().map(|allowance| ReleasedAllowance {
         code: allowance.code.to_string(),

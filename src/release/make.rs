@@ -265,7 +265,7 @@ impl Maker<'_> {
         }))
     }
 
-    /// Returns a warning for each code that was allowed, but that no finding has.
+    /// Returns a warning for each allowed code without a finding.
     fn unused(&self) -> Diagnostics {
         let idle = self.allowed.iter().filter(|(code, _)| !self.used.contains(code));
         idle.map(|(code, _)| {
@@ -290,8 +290,8 @@ fn commit(staged: StagedFolder, path: &Path) -> Result<(), Fault> {
     })
 }
 
-/// Moves a complete release to its folder, and the one that it replaces aside. Returns where that is kept. Fails if the release that it was
-/// compared with is not there any more, because another process has replaced it meanwhile.
+/// Moves a complete release to its folder, and the one that it replaces aside. Returns the new path of the replaced release.
+/// Fails if another process has meanwhile replaced the release with which this one was compared.
 fn replace(staged: StagedFolder, path: &Path, compared: Option<&Archive>) -> Result<PathBuf, Fault> {
     if Archive::read(path).ok().map(|now| now.sum) != compared.map(|compared| compared.sum) {
         let message = format!("\"{}\" was replaced by another run of `release` meanwhile", path.display());
@@ -302,7 +302,7 @@ fn replace(staged: StagedFolder, path: &Path, compared: Option<&Archive>) -> Res
     Ok(aside)
 }
 
-/// Why a release was not written.
+/// The reason why a release was not written.
 struct Fault {
     found: Diagnostics,
     /// Whether the reason is not in the sources.

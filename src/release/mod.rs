@@ -1,4 +1,4 @@
-//! Releases: editions archived with their evidence, in folders that later runs never change.
+//! Releases: editions archived with sums, a manifest and a report, in folders that later runs never change.
 //!
 //! [`release`] builds editions, with findings as errors, and archives them. [`verify`] checks an archive and rebuilds it from the
 //! sources. [`compare`] reports the changes between two releases.

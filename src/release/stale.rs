@@ -10,8 +10,8 @@ use crate::workspace::{Home, Workspace};
 /// Maximum number of files that a diagnostic names.
 const MAX_NAMES: usize = 3;
 
-/// Returns a warning if the sources of a release have changed. Pass the release of the latest edition: the editions of a publication share
-/// their sources, so those of an earlier one always change when a later one is declared.
+/// Returns a warning if the sources of a release have changed. Pass the release of the latest edition: the editions of a
+/// publication share their sources, so the sources of an earlier edition always change when a later one is declared.
 pub fn stale(workspace: &Workspace, home: &Home, release: &Archive) -> Option<Diagnostic> {
     let changed = changed_inputs(workspace, home, &release.manifest);
     let id = &release.manifest.edition.inspection.edition.id;
@@ -36,7 +36,7 @@ fn changed_inputs(workspace: &Workspace, home: &Home, manifest: &ReleaseManifest
     known.chain(new_inputs(workspace, home, manifest)).collect()
 }
 
-/// Returns the source files that the build of a publication would read and that the release was made without.
+/// Returns the source files that the build of a publication would read and that are not in the manifest of the release.
 pub fn new_inputs(workspace: &Workspace, home: &Home, manifest: &ReleaseManifest) -> Vec<String> {
     let files = input_files(workspace, home, std::iter::empty(), std::iter::empty()).into_iter();
     files.filter(|path| !manifest.inputs.iter().any(|input| input.path == *path)).collect()

@@ -72,7 +72,7 @@ pub fn verify(request: &VerifyRequest, progress: &Arc<dyn Progress>) -> Verifica
     }
     match made_again(request, root, &archive.manifest, progress, &mut done) {
         Ok((Some(material), _)) => check_bytes(&archive, &material, &changed, &mut done),
-        // What was found follows from the sources that are not those of the release.
+        // The findings result from the changed sources.
         Ok((None, _)) if !changed.is_empty() && !done.outcome.failed => {
             done.unchecked.push("the bytes: the edition cannot be built from sources that are not those of the release".into());
         }
@@ -218,7 +218,7 @@ fn check_tool(manifest: &ReleaseManifest, done: &mut Verification) -> bool {
     false
 }
 
-/// Builds the edition again, with what the release allowed. Returns no material if it cannot be built, and what was found.
+/// Rebuilds the edition with the allowances of the release. Returns the findings, and no material if it cannot be built.
 fn made_again(
     request: &VerifyRequest,
     root: &Path,
@@ -248,7 +248,7 @@ fn made_again(
     Ok((material, found))
 }
 
-/// Compares the files of the release with those that were made again. `reported` are sources that differ and were named already.
+/// Compares the files of the release with the rebuilt ones. `reported` contains the differing sources that were already reported.
 fn check_bytes(archive: &Archive, material: &Material, reported: &[String], done: &mut Verification) {
     let manifest = &archive.manifest;
     let is_known = |path: &str| manifest.inputs.iter().any(|known| known.path == path);

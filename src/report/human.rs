@@ -180,7 +180,7 @@ pub fn left_out(out: &mut dyn Write, records: &[LeftOut]) -> io::Result<()> {
     }
     for ((record, reason), stems) in groups {
         let names: Vec<String> = stems.iter().take(MAX_NAMES).map(|stem| visible(stem)).collect();
-        // The site is one file of the workspace, and its reason names what it lacks.
+        // The site belongs to the workspace, not to an edition, and its reason names the missing setting.
         if record == Product::Site {
             writeln!(out, "left out: {reason}")?;
             continue;

@@ -18,14 +18,14 @@ pub fn title(site: &Site<'_>) -> String {
     shared.unwrap_or_else(|| SiteTerms::of(language(site)).publications.to_owned())
 }
 
-/// Returns the language of the interface: that of the first publication.
+/// Returns the language of the interface, which is the language of the first publication.
 pub fn language(site: &Site<'_>) -> Language {
     let first = site.publications.iter().find_map(SitePublication::newest);
     first.map_or(Language::FRENCH, |edition| edition.language)
 }
 
-/// Returns its colours and fonts: those that all publications share, otherwise those of their common series, otherwise neutral
-/// ones.
+/// Returns its colours and fonts: the brand that all publications share, otherwise the brand of their common series, otherwise
+/// neutral ones.
 pub fn theme(site: &Site<'_>) -> Theme {
     let newest: Vec<&SiteEdition> = site.publications.iter().filter_map(SitePublication::newest).collect();
     let shared = |brand: fn(&SiteEdition) -> &Brand| {

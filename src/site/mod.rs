@@ -82,7 +82,7 @@ pub fn write(site: &Site<'_>) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-/// Returns the paths of the files that a site may have, except those of its fonts.
+/// Returns the paths of the files that a site may have, except its fonts.
 pub fn own_files(folders: &[String]) -> Vec<String> {
     let names = [PAGE, SiteCover::PNG, SiteCover::JPEG];
     let of_publication = |folder: &String| names.map(|name| format!("{folder}/{name}"));

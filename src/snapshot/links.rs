@@ -30,7 +30,7 @@ pub struct ResourceSnapshot {
     pub section: String,
     /// Title.
     pub title: String,
-    /// Its target, as that of a link; `None` if it is not online.
+    /// Its target, like the target of a link; `None` if it is not online.
     pub target: Option<String>,
 }
 

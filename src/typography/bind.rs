@@ -125,7 +125,7 @@ const UNITS: &[&str] = &[
     "mg/l", "mg/L", "t/ha", "€", "$", "£", "¥", "CHF", "k€", "M€", "Md€", "%", "‰", "m³/s", "m3/s", "kW/h", "pp", "ppm",
 ];
 
-/// Returns whether a word is the symbol of a unit, or of one unit per another: `km`, `€/kg`.
+/// Returns whether a word is the symbol of a unit or of a quotient of units: `km`, `€/kg`.
 fn is_unit(word: &str) -> bool {
     UNITS.contains(&word) || word.split_once('/').is_some_and(|(unit, per)| UNITS.contains(&unit) && UNITS.contains(&per))
 }

@@ -339,8 +339,8 @@ impl Run {
         changed
     }
 
-    /// Returns the location of a character in Markdown, or that of the whole string otherwise. The location is too early if
-    /// character references precede the character in the same text.
+    /// Returns the location of a character in Markdown, otherwise of the whole string. The location is too early if character
+    /// references precede the character in the same text.
     fn place(&self, cell: &Cell) -> Option<Span> {
         let span = self.spans.get(cell.leaf as usize).copied().flatten()?;
         let start = span.start + cell.byte as usize;

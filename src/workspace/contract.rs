@@ -1,6 +1,7 @@
-//! The contract of a layout: the files that it imports exist, and `main.typ` and `blocks.typ` export what generated code calls.
+//! The contract of a layout: the files that it imports exist, and `main.typ` and `blocks.typ` export the functions that generated
+//! code calls.
 //!
-//! The files are only parsed, not evaluated: what is missing is named before the first text is laid out with the layout.
+//! The files are parsed but not evaluated, so missing functions are reported before any text is laid out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,7 +54,7 @@ pub fn check(layouts: &LayoutSet, name: &str, toml: Span) -> Diagnostics {
         ContractReader { layouts, seen: BTreeMap::new(), open: BTreeSet::new(), broken: false, found: Diagnostics::default() };
     let main = reader.exports(&format!("/layouts/{name}/main.typ"));
     let blocks = reader.exports(&format!("/layouts/{name}/blocks.typ"));
-    // Typst reports the errors of syntax, after which the exports of the file are not known.
+    // Typst reports syntax errors. The exports of such a file are unknown.
     if reader.broken {
         return Diagnostics::default();
     }
@@ -229,7 +230,7 @@ mod tests {
     use super::*;
     use crate::disk::ProjectRoot;
 
-    /// Returns the messages for a layout of a project whose files replace those of `simple`.
+    /// Returns the messages for a layout of a project whose files replace the files of `simple`.
     fn messages(files: &[(&str, &str)]) -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
         let files: Vec<(String, String)> = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();

@@ -115,7 +115,7 @@ impl FontFace {
     }
 }
 
-/// Returns the faces of a file, or nothing if its name is not that of a font.
+/// Returns the faces of a file, or nothing if its extension is not that of a font.
 fn faces(path: &str, bytes: &Bytes) -> Result<Vec<FontFace>, file::FontFault> {
     Ok(file::faces(path, bytes)?.into_iter().map(|part| face(path, part)).collect())
 }

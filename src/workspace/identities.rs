@@ -14,13 +14,13 @@ use crate::manifest::PublicationManifest;
 /// The key that an identifier has in `publication.toml`.
 const KEYS: [&str; 2] = ["uuid", "doi"];
 
-/// A key and a value without differences of case.
+/// A key and its value in lower case.
 type Identifier = (&'static str, String);
 
 impl Workspace {
     /// Reports the UUIDs and DOIs that one of these publications shares with another publication, at both places.
     ///
-    /// Files are identified by them, so that a reading system would take two publications with one UUID for the same.
+    /// Reading systems identify files by UUID, so they would treat two publications with the same UUID as one.
     pub fn check_identities(&mut self, requested: &[Home]) -> Diagnostics {
         let mut homes: BTreeMap<Identifier, Vec<&Home>> = BTreeMap::new();
         for home in self.homes() {
@@ -46,11 +46,11 @@ impl Workspace {
         found
     }
 
-    /// Returns the identifiers in the manifest of a publication. Files with errors have none: they are reported elsewhere.
+    /// Returns the identifiers in the manifest of a publication. Files with errors, which are reported elsewhere, have none.
     fn identifiers(&self, home: &Home) -> Vec<Identifier> {
         let bytes = self.root.read(&format!("{}/publication.toml", home.folder), MAX_TEXT).ok();
         let Some(text) = bytes.and_then(|bytes| decode(bytes).ok()) else { return Vec::new() };
-        // A table that is parsed up to the first header is enough, and the rest of a manifest is long.
+        // Only the part before the first table header is parsed, because the rest of a manifest may be long.
         let end = text.find("\n[").map_or(text.len(), |at| at + 1);
         let Some(Ok(table)) = text.get(..end).map(DeTable::parse) else { return Vec::new() };
         let value = |key: &'static str| match table.get_ref().get(key)?.get_ref() {

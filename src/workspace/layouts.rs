@@ -73,7 +73,7 @@ impl LayoutSet {
         manifests.filter(|name| !name.contains('/')).collect()
     }
 
-    /// Checks what a layout declares, exports and styles.
+    /// Checks the declarations, exports and style sheets of a layout.
     fn check(&self, name: &str, manifest: &Manifest<LayoutManifest>) -> Diagnostics {
         let toml = Span::new(manifest.source, 0..0);
         let mut found = contract::check(self, name, toml);
@@ -97,7 +97,7 @@ impl LayoutSet {
         found
     }
 
-    /// Returns a style sheet, with the files of the layout that it uses in it. Faults are added to `found`.
+    /// Returns a style sheet with embedded files of the layout. Adds faults to `found`.
     fn style_sheet(&self, path: &str, found: &mut Diagnostics) -> String {
         let Some((id, source)) = self.ids.get(path).and_then(|id| Some((*id, self.sources.get(*id)?))) else {
             return String::new();

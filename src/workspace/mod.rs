@@ -78,7 +78,7 @@ struct ReadSeries {
 pub struct ReadPublication {
     /// The publication, or `None` if a part of it cannot be read.
     pub publication: Option<Publication>,
-    /// Its sources, and those of its series.
+    /// Its sources and the sources of its series.
     pub sources: Sources,
     /// The sidecar files of its images, by path of the image.
     pub sidecars: BTreeMap<String, Manifest<AssetManifest>>,
@@ -162,7 +162,7 @@ impl Workspace {
         Some((manifest.span(&manifest.value.title), reader.sources))
     }
 
-    /// Reads the manifest of a publication alone. Its spans are those that [`Workspace::read`] returns.
+    /// Reads the manifest of a publication alone. Its spans are the same as from [`Workspace::read`].
     pub fn manifest_of(&self, home: &Home) -> Option<Manifest<PublicationManifest>> {
         let mut reader = Reader::new(&self.root, home.group, Strictness::Full);
         reader.toml::<PublicationManifest>(&format!("{}/publication.toml", home.folder), true)
@@ -192,7 +192,8 @@ impl Workspace {
         Some(format!("{}/series.toml", self.series.get(home.series?)?.folder))
     }
 
-    /// Returns the name of the folder of its artefacts in the output folder: that of its series, or `None` outside any series.
+    /// Returns the name of the folder of its artefacts in the output folder, which is the folder name of its series; `None`
+    /// outside any series.
     pub fn series_folder(&self, home: &Home) -> Option<String> {
         let folder = &self.series.get(home.series?)?.folder;
         folder.rsplit('/').next().map(str::to_owned)
@@ -320,7 +321,7 @@ fn folders_apart(config: &mut WorkspaceManifest, words: &[(String, Span)], found
     config.release.folder = None;
 }
 
-/// Returns whether a folder is another one or inside it. Paths are relative to the root of the project.
+/// Returns whether a folder equals another folder or is inside it. Paths are relative to the root of the project.
 fn is_in(folder: &str, other: &str) -> bool {
     let parts = |path: &str| -> Vec<String> {
         path.split('/').filter(|part| !part.is_empty() && *part != ".").map(|part| part.nfc().collect()).collect()

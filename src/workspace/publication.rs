@@ -14,7 +14,7 @@ pub struct Publication {
     pub slug: String,
     /// Its folder, relative to the root of the project.
     pub folder: String,
-    /// Folder of its artefacts in the output folder: that of its series, or `None` for a publication outside any series.
+    /// Folder of its artefacts in the output folder, named after its series; `None` for a publication outside any series.
     pub series_folder: Option<String>,
     /// Its series, with the folder of the series.
     pub series: Option<SeriesFile>,
@@ -25,7 +25,7 @@ pub struct Publication {
 }
 
 impl Publication {
-    /// Returns the locations of its section titles, followed by those of the strings in its TOML files.
+    /// Returns the locations of its section titles, followed by the locations of the strings in its TOML files.
     pub fn declared(&self, sources: &Sources) -> Vec<Span> {
         let series = self.series.as_ref().map(|(series, _)| series.source);
         let files = std::iter::once(self.manifest.source).chain(series);
@@ -33,7 +33,8 @@ impl Publication {
         self.sections.iter().map(|section| section.title_span).chain(texts).collect()
     }
 
-    /// Returns the name of its layout (its own, otherwise that of its series, otherwise `simple`) and the location of that name.
+    /// Returns the name of its layout (declared by it, otherwise by its series, otherwise `simple`) and the location of that
+    /// name.
     pub fn layout(&self) -> (String, Option<Span>) {
         if let Some(layout) = &self.manifest.value.layout {
             return (layout.get_ref().clone(), Some(self.manifest.span(layout)));

@@ -1,7 +1,7 @@
-//! The style sheets of a layout: mistakes that reading systems answer with a page without styles, and the files that they use.
+//! The style sheets of a layout: faults that make reading systems ignore them, and the files that they use.
 //!
-//! The scan follows the tokens of CSS Syntax §4: comments, texts, `url()`, brackets and at-rules. It does not check properties, because
-//! reading systems ignore the ones that they do not know.
+//! The scan follows the tokens of CSS Syntax §4: comments, strings, `url()`, brackets and at-rules. It does not check properties,
+//! because reading systems ignore unknown ones.
 
 use std::ops::Range;
 
@@ -11,10 +11,10 @@ use base64::engine::general_purpose::STANDARD;
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::disk::Files;
 
-/// The fault of a style sheet, where it is, and what to do.
+/// A fault of a style sheet, with its location and the hint.
 type Fault = (Range<usize>, String, String);
 
-/// Largest file that a style sheet may use, in bytes. It is written into the style sheet itself.
+/// Maximum size in bytes of a file that a style sheet uses, because it is embedded in the style sheet.
 const MAX_EMBEDDED: usize = 1 << 20;
 
 /// Returns the style sheet with the files of the layout that it uses written into it, as data URLs (RFC 2397).

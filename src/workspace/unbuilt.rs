@@ -65,7 +65,7 @@ impl Workspace {
         }
     }
 
-    /// Reports files whose name is nearly that of a manifest. Returns whether there are any.
+    /// Reports files whose name resembles the name of a manifest. Returns whether there are any.
     fn misnamed(&self, folder: &str, found: &mut Diagnostics) -> bool {
         let names = self.root.names(folder);
         let mut any = false;

@@ -1,4 +1,4 @@
-//! Mistakes that people make when they begin: each is named once, and its hint works when it is followed.
+//! Mistakes of beginners: each is reported once, and following its hint fixes it.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Symbols and emoji without a font of the project, and the files of fonts that are read.
+//! Symbols and emoji without a font of the project, and supported font files.
 
 use std::fs;
 use std::fs::File;

@@ -1,4 +1,4 @@
-//! What Typst or a PDF standard refuses after the layout is reported at the author's line.
+//! Errors of Typst and of the PDF standards after the layout are reported at the author's line.
 
 use crate::harness::{Project, Session};
 
@@ -7,7 +7,7 @@ const UNSHOWN: &str = "\u{3400}";
 /// A character of a private use area.
 const PRIVATE: &str = "\u{E000}";
 
-/// The places in which a text can be: what it is, the file, and the text before the character.
+/// The places where a text can occur: name, file, and the text before the character.
 const PLACES: [(&str, &str, &str); 11] = [
     ("text", "text.md", "The lock "),
     ("code in a line", "text.md", "`let x = "),
@@ -39,7 +39,7 @@ fn svg(text: &str) -> String {
     )
 }
 
-/// Asserts that the only errors are about a character, at its own place.
+/// Asserts that the only errors are about a character, at its location.
 #[track_caller]
 fn assert_place(session: &Session, project: &Project, (what, file, before): (&str, &str, &str), c: &str) {
     let text = String::from_utf8(project.read(&format!("sources/note/{file}"))).expect("UTF-8");

@@ -1,4 +1,4 @@
-//! Boxes and groups that are higher than a page break over pages, and very long words take time in proportion.
+//! Boxes and groups that are higher than a page break across pages, and very long words take linear time.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};

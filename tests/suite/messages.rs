@@ -271,7 +271,7 @@ const CASES: &[Case] = &[
     ("link-vague", || text("Read it [here](https://example.org/report).")),
 ];
 
-/// Replaces the new UUID of a hint, which differs at each run. A UUID in a line of a source, which follows `│`, is kept.
+/// Replaces the new UUID of a hint, which differs in each run. A UUID in a line of a source, which follows `│`, is kept.
 fn without_new_uuid(text: &str) -> String {
     let line = |line: &str| match line.find("uuid = \"") {
         Some(at) if !line.contains('│') => format!("{}uuid = \"…\"\n", &line[..at]),

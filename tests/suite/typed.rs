@@ -1,4 +1,4 @@
-//! Ordinary Markdown that other tools read in another way: nothing is lost or changed without a word.
+//! Ordinary Markdown that other tools interpret differently: nothing is lost or changed without a diagnostic.
 
 use crate::epub::entries_of;
 use crate::harness::Project;

@@ -21,7 +21,7 @@ impl Stages<'_> {
         let Some(freshness) = self.context.freshness.as_ref().filter(|_| self.context.request.rebuild == Rebuild::Stale) else {
             return false;
         };
-        // Nothing keeps what a report shows.
+        // The store does not contain the data of the report.
         if self.context.request.reporting != Reporting::None && product.needs().press {
             return false;
         }

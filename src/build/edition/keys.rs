@@ -76,8 +76,8 @@ fn listed_key(edition: &Resolved) -> String {
     format!("{source} {isbn} {gutter:?}")
 }
 
-/// Digests a value through its `Hash` implementation, whose output is stable for one platform. Buffers small writes, of which a
-/// book has millions.
+/// Digests a value through its `Hash` implementation, whose output is stable for one platform. Buffers small writes, because a
+/// book has millions of them.
 #[derive(Default)]
 struct DigestHasher {
     whole: blake3::Hasher,

@@ -1,7 +1,7 @@
 //! The pages for the page list of an EPUB: from the pages of this build, otherwise from the store, otherwise from pages laid out
 //! for this purpose.
 //!
-//! All three are the same, so an EPUB that is built alone has the same bytes as one that is built with a PDF.
+//! All three sources give the same pages, so an EPUB that is built alone has the same bytes as one that is built with a PDF.
 
 use super::{BuiltProduct, Stages};
 use crate::build::store::ArtefactStore;

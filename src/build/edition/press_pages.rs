@@ -87,7 +87,7 @@ impl Stages<'_> {
         Ok(pages.interior(settings.bleed, &half_title))
     }
 
-    /// Checks a cover sheet or a half title. Small text and empty space on it are intended; text that is cut off is not.
+    /// Checks a cover sheet or a half title. Only errors are returned, because small text and empty space are intended there.
     pub(super) fn page_errors(&self, edition: &Resolved, pages: &Paginated) -> Diagnostics {
         let found = check::pages(&self.subject(edition), &PageMap::of(pages), false).into_list();
         found.into_iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).collect()
@@ -105,7 +105,7 @@ impl Stages<'_> {
         Preflight::of_pages(&self.subject(edition), product, pages, Extra { blanks, reporting: self.context.request.reporting })
     }
 
-    /// Turns an export for print into PDF/X-4, and checks it.
+    /// Converts an export for print into PDF/X-4, and checks it.
     pub(super) fn print_finish(&self, edition: &Resolved, export: PressExport) -> Result<(Vec<u8>, Preflighted), Diagnostics> {
         let workspace = &self.context.workspace;
         let profile = self.context.profiles.of(&edition.print, self.job.images, workspace.layouts())?;

@@ -70,7 +70,7 @@ fn named(subject: &Subject<'_>) -> Vec<String> {
     lists.into_iter().flatten().chain(SYMBOL_FAMILIES.map(str::to_owned)).collect()
 }
 
-/// Returns the fonts that are not embedded. A Type 3 font has no file of its own.
+/// Returns the fonts that are not embedded. A Type 3 font has no font file.
 pub fn missing(report: &PrintReport) -> impl Iterator<Item = &FontUse> {
     report.fonts.iter().filter(|font| !font.embedded && !font.type3)
 }

@@ -67,7 +67,8 @@ impl PrintedFile<'_> {
         self.report.pages.iter().enumerate().map(|(index, page)| (index + 1, page))
     }
 
-    /// Returns the inks of an sRGB colour: those that the brand declares, black for greys, else those of the profile.
+    /// Returns the inks of an sRGB colour: the inks that the brand declares, otherwise black for greys, otherwise the conversion
+    /// by the profile.
     fn ink_of(&self, subject: &Subject<'_>, rgb: [u8; 3]) -> [f32; 4] {
         if let Some(ink) = subject.edition.brand.inks.iter().find(|ink| ink.rgb == rgb) {
             return percent(ink.cmyk);

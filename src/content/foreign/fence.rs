@@ -1,14 +1,14 @@
-//! The line that opens a code fence: the language, and what other tools write after it.
+//! The opening line of a code fence: the language, and attributes of other tools.
 
 use super::Construct;
 use crate::content::highlight;
 
-/// What the opening line of a code fence says.
+/// The contents of the opening line of a code fence.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Fence {
     /// The language of the code.
     pub lang: Option<String>,
-    /// What is not read, and its text.
+    /// The kind of unsupported markup in it, and its text.
     pub foreign: Option<(Construct, String)>,
 }
 
@@ -56,7 +56,7 @@ pub fn read(info: &str) -> Fence {
     let Some(braced) = info.strip_prefix('{') else {
         let end = info.find(|c: char| c.is_whitespace() || matches!(c, ',' | '{')).unwrap_or(info.len());
         let (lang, rest) = info.split_at(end);
-        // Words after a comma are flags for the tests of mdBook: they are never printed.
+        // Words after a comma are flags for mdBook tests, which are not printed.
         let rest = rest.trim_start_matches(|c: char| c == ',' || c.is_alphanumeric() || matches!(c, '_' | '-')).trim();
         let foreign = match () {
             () if DIAGRAMS.contains(&lang) => found(DIAGRAM),

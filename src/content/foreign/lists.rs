@@ -1,4 +1,4 @@
-//! Lists that are typed with marks that Markdown does not know: `a)`, `(1)`, `•`.
+//! Lists with markers that Markdown does not support: `a)`, `(1)`, `•`.
 
 use std::ops::Range;
 

@@ -1,7 +1,7 @@
 //! Markup of other tools, which is printed as typed (R218).
 //!
-//! Each kind is reported once in a file, at its first place, with the number of its places. The kinds that are found in running text are
-//! the patterns in [`patterns`]; code fences, lists and blocks have rules of their own.
+//! Each kind is reported once per file, at its first location, with the number of locations. Markup in running text is found by
+//! [`patterns`]; code fences, lists and blocks have separate rules.
 
 mod fence;
 mod lists;
@@ -20,11 +20,11 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 /// A kind of markup of another tool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Construct {
-    /// What it is, with its article.
+    /// Its name, with an article.
     pub name: &'static str,
-    /// The tools that it belongs to.
+    /// The tools that support it.
     pub tool: &'static str,
-    /// What to write here instead.
+    /// The equivalent in reliure.
     pub hint: &'static str,
 }
 
@@ -32,12 +32,12 @@ pub struct Construct {
 #[derive(Debug, Default)]
 pub struct ForeignMarkup(BTreeMap<Construct, Places>);
 
-/// Where a kind of markup occurs.
+/// The locations of a kind of markup.
 #[derive(Debug)]
 struct Places {
     /// The markup at the first location.
     excerpt: String,
-    /// All locations: a note that is called twice is read twice.
+    /// All locations, each once, because a note that is referenced twice is read twice.
     spans: BTreeSet<Span>,
 }
 
@@ -54,7 +54,7 @@ impl ForeignMarkup {
         places.spans.insert(span);
     }
 
-    /// Adds the places of another text of the file.
+    /// Adds the locations in another text of the file.
     pub fn extend(&mut self, other: Self) {
         for (construct, places) in other.0 {
             for span in &places.spans {
@@ -63,7 +63,7 @@ impl ForeignMarkup {
         }
     }
 
-    /// Adds what the running text of a paragraph, heading or cell contains. `headings` are the words of the headings of the file.
+    /// Adds the markup in the running text of a paragraph, heading or cell. `headings` are the words of the headings of the file.
     pub fn search(&mut self, typed: &TypedText, headings: &BTreeSet<String>) {
         for (construct, range) in patterns::find(&typed.text, headings) {
             self.add_range(construct, typed, range);

@@ -26,7 +26,7 @@ const CONTAINER: &str = "write ::: callout {kind=\"note\" title=\"…\"}, the te
 const CONTENTS: &str = "delete it: the layout makes the contents";
 const STRONG: &str = "write **words** or *words*, or put a backslash before the signs to print them";
 
-/// The patterns. Where two match the same characters, the first one counts.
+/// The patterns. If two match the same characters, the first takes precedence.
 const PATTERNS: &[Pattern] = &[
     pattern(
         "a table of contents",
@@ -172,7 +172,7 @@ fn heading_links(text: &str, headings: &BTreeSet<String>) -> Vec<Range<usize>> {
     found
 }
 
-/// Returns words as they are compared with the words of headings: in lower case, with single spaces.
+/// Normalizes words for the comparison with headings: in lower case, with single spaces.
 pub fn normalised(words: &str) -> String {
     let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
     words.join(" ")

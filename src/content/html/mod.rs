@@ -57,7 +57,7 @@ const BLOCK: [&str; 29] = [
     "ul",
 ];
 
-/// Elements that run, load or draw something. Their content is not text of the publication.
+/// Elements with scripts, embedded content or drawings. Their content is not text of the publication.
 const ACTIVE: [&str; 26] = [
     "applet", "audio", "base", "canvas", "embed", "frame", "frameset", "iframe", "link", "math", "meta", "noembed", "noframes",
     "noscript", "object", "param", "script", "select", "source", "style", "svg", "template", "textarea", "title", "track",

@@ -1,4 +1,4 @@
-//! `:::` containers: their fences, and what is wrong with them.
+//! `:::` containers: their fences, and diagnostics for malformed ones.
 
 use comrak::nodes::NodeValue;
 
@@ -18,7 +18,7 @@ struct OpeningLine {
 }
 
 impl<'a> MarkdownReader<'a, '_> {
-    /// Reads a container. Its content takes its place if it has no name that is known, after an error.
+    /// Reads a container. If its name is unknown, reports an error and replaces it by its content.
     pub(super) fn container(&mut self, node: MarkdownNode<'a>, depth: usize) -> Vec<Block<Authored>> {
         let span = self.spans.span(node);
         if self.is_too_deep(depth, span) {

@@ -1,4 +1,4 @@
-//! Blocks of HTML: the text between their tags is Markdown of one line.
+//! Blocks of HTML. The text between tags is read as inline Markdown.
 
 use std::ops::Range;
 
@@ -13,17 +13,18 @@ use crate::content::spans::SpanPiece;
 use crate::diagnostic::{Span, code};
 use crate::model::{Authored, Inline, InlineKind};
 
-/// Encloses the text, so that no character in it starts a block and no space at its ends is lost. White space for the rules of emphasis.
+/// Encloses the text while it is parsed, so that it does not start a block and keeps the spaces at its ends. The character counts
+/// as white space in the rules of emphasis.
 const EDGE: char = '\u{A0}';
 
-/// Elements whose text is printed as it is.
+/// Elements whose text is printed literally.
 const VERBATIM: [&str; 8] = ["code", "kbd", "pre", "samp", "script", "style", "textarea", "title"];
 
 /// Consecutive tokens that belong to one line of text.
 #[derive(Default)]
 struct Line {
     tokens: Vec<HtmlToken>,
-    /// Their bytes in the block.
+    /// Their byte range in the block.
     range: Range<usize>,
     /// Number of inline elements that are open.
     open: usize,
@@ -32,13 +33,13 @@ struct Line {
 }
 
 impl<'a> MarkdownReader<'a, '_> {
-    /// Adds a block of HTML to a tree. `depth` is that of the block.
+    /// Adds a block of HTML to a tree. `depth` is the depth of the block.
     pub(super) fn html_block(&mut self, node: MarkdownNode<'a>, html: &str, depth: usize, tree: &mut Builder) {
         let lines = self.spans.lines(node, html);
         let source = self.spans.range(0..0).source;
         let mut line = Line::default();
         let mut verbatim = 0usize;
-        // The tokens have their bytes in the block as locations.
+        // The locations of the tokens are byte ranges in the block.
         for token in tokens(html, &|range| Span::new(source, range)) {
             let range = token.span().start..token.span().end;
             let is_verbatim = |name: &str| VERBATIM.contains(&name);
@@ -81,7 +82,7 @@ impl<'a> MarkdownReader<'a, '_> {
         }
     }
 
-    /// Reads a part of a block as Markdown of one line, and adds its inlines to a tree.
+    /// Reads a part of a block as inline Markdown, and adds its inlines to a tree.
     fn between_tags(&mut self, html: &str, range: Range<usize>, lines: &[(usize, usize)], depth: usize, tree: &mut Builder) {
         let text = html.get(range.clone()).unwrap_or_default();
         let span = self.spans.html_span(lines, range);
@@ -146,7 +147,7 @@ fn has_marks(text: &str) -> bool {
     text.contains(['*', '_', '`', '[', ']', '\\', '^', '~', '$', '{']) || text.contains("://") || text.contains("www.")
 }
 
-/// Removes the characters around the line.
+/// Removes the enclosing characters.
 fn without_edges(inlines: &mut Vec<Inline<Authored>>) {
     if let Some(Inline { span, kind: InlineKind::Text(text) }) = inlines.first_mut()
         && let Some(rest) = text.strip_prefix(EDGE)

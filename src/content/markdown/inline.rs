@@ -167,7 +167,7 @@ impl<'a> MarkdownReader<'a, '_> {
         width
     }
 
-    /// Warns of a link title, which no output shows.
+    /// Warns about a link title, which no output shows.
     fn no_title(&mut self, title: &str, span: Span) {
         if !title.is_empty() {
             let lost = Diagnostic::new(code::LINK_TITLE, format!("the title of a link is not printed: \"{title}\"")).at(span);

@@ -1,5 +1,5 @@
-//! The characters of a paragraph, heading or cell as the parser left them, with their locations: the input of the searches for markup
-//! that is printed as typed.
+//! The literal characters of a paragraph, heading or cell after parsing, with their locations, in which unparsed markup is
+//! searched for.
 
 use comrak::nodes::NodeValue;
 

@@ -28,7 +28,7 @@ pub struct Notes<'a> {
     repeated: usize,
     /// Whether the limit was reported.
     limit_reported: bool,
-    /// Whether the text is between the tags of a block of HTML, which cannot call a note.
+    /// Whether the text is between the tags of a block of HTML, which cannot reference a note.
     outside: bool,
 }
 
@@ -48,7 +48,7 @@ impl<'a> Notes<'a> {
         }
     }
 
-    /// Returns the notes of a text between tags: it has none.
+    /// Returns an empty set of notes, for a text between tags.
     pub fn outside() -> Self {
         Self {
             written: BTreeMap::new(),
@@ -129,7 +129,7 @@ fn definitions<'a>(root: MarkdownNode<'a>) -> impl Iterator<Item = (NodeFootnote
     })
 }
 
-/// Returns a name as names are compared.
+/// Normalizes a name for comparison.
 fn folded(name: &str) -> String {
     name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }

@@ -1,8 +1,8 @@
-//! A scan of TOML by lines that finds the brackets, and the characters that may occur only in texts and comments.
+//! Scans lines of TOML for brackets, and for characters that are allowed only in strings and comments.
 
 use super::Mistake;
 
-/// The brackets and the text that are open at the end of a line.
+/// The open brackets and the open string at the end of a line.
 #[derive(Debug, Default)]
 pub struct Scanned {
     /// The open brackets and braces, with their positions.
@@ -22,7 +22,7 @@ impl Scanned {
         self.closing.is_some()
     }
 
-    /// Returns the position of the innermost open bracket, if it is that of a list.
+    /// Returns the position of the innermost open bracket, if it opens a list.
     pub fn innermost_list(&self) -> Option<usize> {
         self.open.last().filter(|(bracket, _)| *bracket == '[' && !self.is_in_text()).map(|(_, at)| *at)
     }

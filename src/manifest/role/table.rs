@@ -266,7 +266,7 @@ pub const ROLES: &[Role] = &[
     relator("recordist", "rcd", ["Prise de son", "Prise de son"], ["Sound recording", "Sound recording"]),
     relator("composer", "cmp", ["Musique", "Musique"], ["Composer", "Composers"]),
     relator("performer", "prf", ["Interprétation", "Interprétation"], ["Performer", "Performers"]),
-    // CRediT, ANSI/NISO Z39.104-2022, in its own order. The code is that of the nearest relator.
+    // CRediT, ANSI/NISO Z39.104-2022, in its own order. The code identifies the nearest relator.
     contribution(
         "conceptualization",
         "ccp",

@@ -16,10 +16,10 @@ const OWN: [&str; 3] = ["cover.xhtml", "title.xhtml", "nav.xhtml"];
 
 /// Returns the address of another publication's EPUB; `None` if the workspace does not configure where it is published.
 ///
-/// A target in it is addressed by its section, as `/6/10!/4/2/2[releve]` (EPUB Canonical Fragment Identifiers 1.1, §3.1). The spine
-/// is the third element of the package (`/6`), and its items have even numbers. The body is the second element of a document
-/// (`/4`), `main` the only element of the body (`/2`), and the section that of `main` (`/2`), with its id as an assertion. Reading systems that do not support
-/// the scheme open the publication at its start.
+/// A target in it is addressed by its section, as `/6/10!/4/2/2[releve]` (EPUB Canonical Fragment Identifiers 1.1, §3.1). The
+/// spine is the third element of the package (`/6`), and its items have even numbers. The body is the second element of a
+/// document (`/4`), `main` the only element of the body (`/2`), and the section the only element of `main` (`/2`), with its id as
+/// an assertion. Reading systems that do not support the scheme open the publication at its start.
 pub fn online(elsewhere: &PublicationTarget) -> Option<String> {
     let file = elsewhere.published.as_ref()?;
     let fragment = elsewhere.anchor.as_ref().map(|anchor| {

@@ -29,7 +29,7 @@ const ADAPTED: [&str; 12] = [
 /// Units of lengths that do not follow the text size that readers choose.
 const FIXED_UNITS: [&str; 13] = ["px", "pt", "pc", "cm", "mm", "in", "q", "vw", "vh", "vmin", "vmax", "dvh", "dvw"];
 
-/// Reads the style sheets of an edition: those of its layout, and the one that is written from its brand.
+/// Reads the style sheets of an edition: the style sheets of its layout, and the one generated from its brand.
 pub fn presentation(edition: &Resolved, common_css: &str, layout_css: &str) -> Presentation {
     let brand = style::brand(edition, &[], &[]);
     let sheets = [brand.as_str(), common_css, layout_css].map(without_comments);

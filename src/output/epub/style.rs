@@ -76,7 +76,7 @@ fn face(file: &FontFile<'_>) -> String {
     )
 }
 
-/// Returns the families and those that follow them, then a generic family that is derived from the name of the first family, or `usual`.
+/// Returns the families, then `after`, then a generic family that is derived from the name of the first family, or `usual`.
 pub fn font_stack(families: &[String], after: &[&str], usual: &str, named: &dyn Fn(&str) -> String) -> String {
     let first = families.first().map(String::as_str).unwrap_or_default();
     let generic = match first {

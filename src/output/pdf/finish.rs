@@ -111,9 +111,9 @@ pub enum FinishError {
     Missing(&'static str),
     /// The PDF has an unexpected structure; the text describes it.
     Unexpected(String),
-    /// A drawing has a form that cannot be converted for print.
+    /// A drawing contains an object that cannot be converted for print.
     Unsupported {
-        /// The form.
+        /// Description of the object.
         what: String,
         /// Number of the first page that shows it, from 1; 0 if it is not known.
         page: usize,
@@ -138,12 +138,12 @@ impl fmt::Display for FinishError {
 }
 
 impl FinishError {
-    /// Creates an error of a form that cannot be converted.
+    /// Creates an error for an object that cannot be converted.
     pub(super) fn unsupported(what: impl Into<String>) -> Self {
         Self::Unsupported { what: what.into(), page: 0 }
     }
 
-    /// Adds the number of the page that shows the form.
+    /// Adds the number of the page that shows the object.
     pub(super) fn on_page(self, number: usize) -> Self {
         match self {
             Self::Unsupported { what, page: 0 } => Self::Unsupported { what, page: number },
@@ -195,8 +195,8 @@ const OBJECTS_PER_STREAM: usize = 500;
 
 /// Serialises the objects in the order of their numbers, with object streams and a cross-reference stream.
 ///
-/// PDF 1.7 has both and ISO 19005-2 restricts neither. Streams and trailer entries that describe the structure of the file that
-/// was read are dropped.
+/// PDF 1.7 has both and ISO 19005-2 restricts neither. Streams and trailer entries that describe the structure of the source file
+/// are dropped.
 pub(super) fn write(mut document: Document, size: usize) -> Result<Vec<u8>, FinishError> {
     document.objects.retain(|_, object| !matches!(object.type_name(), Ok(b"XRef" | b"ObjStm")));
     document.max_id = document.objects.keys().map(|(number, _)| *number).max().unwrap_or(0);

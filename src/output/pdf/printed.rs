@@ -1,4 +1,4 @@
-//! The print PDF of an edition: what the pass of [`print`](super::print) needs, from the edition and its pages.
+//! The print PDF of an edition: prepares the inputs of [`print`](super::print) from the edition and its pages.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub struct ExportedPrint {
     lines: Vec<String>,
 }
 
-/// What a print product is made with, apart from the edition.
+/// The inputs of a print product apart from the edition.
 #[derive(Clone, Copy)]
 pub struct PrintParts<'a> {
     /// The product.
@@ -34,9 +34,9 @@ pub struct PrintParts<'a> {
     pub profile: &'a OutputProfile,
     /// The font of the slug line.
     pub slug_font: &'a [u8],
-    /// Keeps converted images.
+    /// The cache of converted images.
     pub images: &'a dyn PressCache,
-    /// Returns the place that shows the first drawing of a page.
+    /// Returns the location of the first drawing of a page.
     pub drawing: &'a dyn Fn(usize) -> Option<Span>,
 }
 
@@ -56,11 +56,11 @@ pub fn export(
     Ok(ExportedPrint { bytes, lines: printed.pages().iter().enumerate().map(|(at, page)| line(edition, page, at)).collect() })
 }
 
-/// Turns an export into PDF/X-4, and returns it with what the print checks read.
+/// Converts an export into PDF/X-4, and returns it with the report for the print checks.
 ///
 /// # Errors
 ///
-/// Returns an error, at the place of the drawing, if it has a form that cannot be converted.
+/// Returns an error, at the location of the drawing, if a colour in it cannot be converted.
 pub fn finish(
     edition: &Resolved,
     exported: &ExportedPrint,

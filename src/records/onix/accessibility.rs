@@ -54,7 +54,7 @@ fn codes(facts: &AccessibilityFacts, is_epub: bool, finished: bool) -> Vec<&'sta
         // No option of reading systems is disabled: there is no technical protection.
         ("10", true),
         ("11", facts.has(Feature::TableOfContents)),
-        // A PDF has the order of the sources; style sheets can change that of an EPUB.
+        // A PDF has the order of the sources; style sheets can change the order of an EPUB.
         ("13", !is_epub || facts.has(Feature::ReadingOrder)),
         ("14", facts.has(Feature::AlternativeText)),
         ("19", is_epub && facts.has(Feature::PageBreakMarkers)),

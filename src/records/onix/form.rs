@@ -36,7 +36,7 @@ pub fn write(xml: &mut Xml, work: &Work, form: Product, extents: Extents) {
     }
 }
 
-/// Writes a feature; `kind` is a code of list 79, `value` one of the list that belongs to it.
+/// Writes a feature; `kind` is a code of list 79, and `value` a code of the list for this kind.
 pub fn feature(xml: &mut Xml, kind: &str, value: &str, text: Option<&str>) {
     xml.open("ProductFormFeature").leaf("ProductFormFeatureType", None, kind).leaf("ProductFormFeatureValue", None, value);
     if let Some(text) = text {

@@ -26,7 +26,7 @@ use crate::product::Product;
 /// Namespace of messages with reference tags.
 const NAMESPACE: &str = "http://ns.editeur.org/onix/3.1/reference";
 
-/// Writes a message. Its date is that of the edition or of its last correction.
+/// Writes a message. Its date is the date of the edition or of its last correction.
 pub fn write(work: &Work, extents: Extents) -> String {
     let mut xml = Xml::document();
     xml.open("ONIXMessage").attr("release", "3.1").attr("xmlns", NAMESPACE).line();
@@ -51,7 +51,7 @@ pub fn write(work: &Work, extents: Extents) -> String {
     xml.finish()
 }
 
-/// Writes an element that contains only text, on a line of its own.
+/// Writes an element that contains only text, on a separate line.
 fn leaf(xml: &mut Xml, name: &'static str, text: &str) {
     xml.leaf(name, None, text).line();
 }

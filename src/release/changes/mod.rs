@@ -82,23 +82,23 @@ pub struct SectionChange {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// What happened to the section as a whole.
+    /// The change of the section itself.
     pub change: SectionState,
     /// Blocks that changed, in reading order.
     pub blocks: Vec<BlockChange>,
 }
 
-/// What happened to a section as a whole.
+/// A change of a section itself.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SectionState {
-    /// It is new.
+    /// Added.
     Added,
-    /// It is gone.
+    /// Removed.
     Removed,
-    /// It is at another place.
+    /// The position changed.
     Moved,
-    /// It is where it was.
+    /// Neither added, removed nor moved.
     Kept,
 }
 
@@ -106,7 +106,7 @@ pub enum SectionState {
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct BlockChange {
-    /// What happened to it.
+    /// The change.
     pub change: BlockState,
     /// Kind of the block.
     pub kind: TextKind,
@@ -118,7 +118,7 @@ pub struct BlockChange {
     /// The section that contained it, if it came from another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<SectionReference>,
-    /// Text of the block before which it stood in the earlier edition, if it moved inside its section.
+    /// Text of the following block in the earlier edition, if it moved inside its section.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
 }
@@ -133,13 +133,13 @@ pub struct SectionReference {
     pub title: String,
 }
 
-/// What happened to a block.
+/// A change of a block.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BlockState {
-    /// It is new.
+    /// Added.
     Added,
-    /// It is gone.
+    /// Removed.
     Removed,
     /// It has the same words at another place.
     Moved,
@@ -149,7 +149,7 @@ pub enum BlockState {
     MovedAndReworded,
 }
 
-/// What was added to a list and what was removed from it.
+/// The changes of a list.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ListChange {

@@ -5,8 +5,8 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use super::PageChanges;
 use crate::release::manifest::ReleasedPage;
 
-/// Pairs the pages of two editions: equal pages first, the others in order between them. Running heads and folios, which often contain a
-/// date, are compared apart, unless a release is so old that it does not have the pages without them.
+/// Pairs the pages of two editions: equal pages first, the others in order between them. Running heads and folios, which often
+/// contain a date, are compared separately, unless an old release has no digests of the pages without them.
 pub fn pages(old: &[ReleasedPage], new: &[ReleasedPage]) -> PageChanges {
     let has_bodies = old.iter().chain(new).all(|page| page.body.is_some());
     let body = |page: &ReleasedPage| page.body.clone().filter(|_| has_bodies).unwrap_or_else(|| page.look.clone());

@@ -8,13 +8,13 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Word {
-    /// What happened to them.
+    /// The change.
     pub change: WordChange,
     /// The words, with the spaces after them.
     pub text: String,
 }
 
-/// What happened to words.
+/// A change of words.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WordChange {

@@ -1,4 +1,4 @@
-//! What changed since the releases before.
+//! The changes since the earlier releases.
 
 use super::{ReportView, heading};
 use crate::release::changes::{
@@ -30,7 +30,7 @@ pub fn changed(html: &mut Html, view: &ReportView<'_>, t: &Terms) {
     }
 }
 
-/// Writes the first letter as a small one.
+/// Writes the first letter in lower case.
 fn lower(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(char::to_lowercase).into_iter().flatten().chain(chars).collect()

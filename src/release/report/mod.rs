@@ -1,6 +1,5 @@
-//! `report.html`: one page for those who decide on a release: what the files claim, what was allowed, what changed, who is credited and
-//! under which terms; pictures of pages come last.
-//! It needs no other file and no script.
+//! `report.html`: a self-contained page for the approval of a release: claims of the files, allowances, changes, credits and
+//! licences, and pictures of pages at the end. It needs no other file and no script.
 
 mod changed;
 mod pictures;

@@ -59,7 +59,7 @@ impl Resolved {
         parties
     }
 
-    /// Returns the languages of the text: that of the publication, then those of sections in another language.
+    /// Returns the languages of the text: the language of the publication, then other languages of sections.
     pub fn languages(&self) -> Vec<&str> {
         let mut named = vec![self.language.tag];
         for lang in self.sections.iter().filter_map(|section| section.lang.as_deref()) {

@@ -39,7 +39,7 @@ pub struct Resolved {
     pub slug: String,
     /// File name of its artefacts, without extension: `brochure-2023-05`.
     pub stem: String,
-    /// UUID of this edition, from which [`Resolved::identifier`] derives those of the formats.
+    /// UUID of this edition, from which [`Resolved::identifier`] derives the identifiers of the formats.
     pub uuid: Uuid,
     /// Language, with the texts of the interface.
     pub language: Language,
@@ -53,7 +53,7 @@ pub struct Resolved {
     pub keywords: Vec<String>,
     /// Period that the publication covers.
     pub period: Option<String>,
-    /// What it is for catalogues.
+    /// Kind of publication, for catalogues.
     pub kind: PublicationKind,
     /// Number in its series.
     pub number: Option<String>,
@@ -236,8 +236,8 @@ fn guillemet_space(publication: &Publication) -> GuillemetSpace {
 }
 
 /// The hash covers everything that affects the bytes of products for screens, except the ISBNs, because each product has its own.
-/// Print products add [`PrintSettings`] and the inks of the brand. EPUBs add the accessibility with the certification, what determines their
-/// page list, and whether images are fitted to screens. Records add the kind and the number.
+/// Print products add [`PrintSettings`] and the inks of the brand. EPUBs add the accessibility with the certification, the inputs
+/// of their page list, and whether images are fitted to screens. Records add the kind and the number.
 impl Hash for Resolved {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         let Self {
@@ -255,7 +255,7 @@ impl Resolved {
     /// MARC relator codes of authoring roles, in order of precedence: authors, coordinators, researchers.
     pub const AUTHORING: [&str; 3] = ["aut", "pdr", "res"];
 
-    /// Returns the identifier of a product of this edition: a UUID v5 derived from that of the edition.
+    /// Returns the identifier of a product of this edition: a UUID v5 derived from the UUID of the edition.
     pub fn identifier(&self, product: Product) -> Uuid {
         Uuid::new_v5(&self.uuid, product.id().as_bytes())
     }

@@ -1,5 +1,5 @@
-//! Identifiers of editions, and those that two editions have in common. An ISBN and a DOI name one edition (ISO 2108, ISO 26324), so a
-//! shop or a library that finds one twice cannot tell the editions apart.
+//! Identifiers of editions, and duplicates among them. An ISBN or a DOI identifies one edition (ISO 2108, ISO 26324), so shops
+//! and libraries cannot distinguish editions that share one.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +10,17 @@ use crate::manifest::{Lineage, Manifest, PublicationManifest};
 /// An identifier of an edition.
 #[derive(Clone, Debug)]
 pub struct Identifier {
-    /// What it is and its normalised value, to find equal ones: `ISBN 9782999999008`.
+    /// Its type and normalised value, for comparison: `ISBN 9782999999008`.
     pub key: String,
-    /// What has it: `the PDF of the edition "2025"`.
+    /// Its holder: `the PDF of the edition "2025"`.
     pub owner: String,
-    /// Where it is declared.
+    /// Location of its declaration.
     pub span: Span,
     /// Id of the edition, and its location.
     edition: (String, Span),
 }
 
-/// Returns the identifiers of all editions of a publication, also inherited ones. Values that are not valid are left out.
+/// Returns the identifiers of all editions of a publication, including inherited ones. Invalid values are omitted.
 pub fn identifiers(manifest: &Manifest<PublicationManifest>) -> Vec<Identifier> {
     let value = &manifest.value;
     let mut found = Vec::new();

@@ -35,7 +35,7 @@ const TABLE: &[Known] = &[
         "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
         SOURCE,
     ),
-    // SPDX does not list version 1.0, so its id follows that of version 2.0.
+    // SPDX does not list version 1.0, so its id is formed like the id of version 2.0.
     content(
         "etalab-1.0",
         ["Licence Ouverte 1.0", "Open Licence 1.0 (Etalab)"],
@@ -122,7 +122,7 @@ pub fn names() -> impl Iterator<Item = (&'static str, String)> {
     ids().map(|id| (id, id.to_owned())).chain(table).chain(patterns)
 }
 
-/// Returns every id: those of the table, then those of SPDX.
+/// Returns every id: from the table, then from SPDX.
 pub fn ids() -> impl Iterator<Item = &'static str> {
     let own = TABLE.iter().map(|known| known.id);
     own.chain(spdx::identifiers::LICENSES.iter().map(|licence| licence.name))

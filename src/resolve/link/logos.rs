@@ -53,7 +53,7 @@ pub fn read(scope: &Scope<'_>, images: &mut EditionImages<'_>, claims: &mut Clai
     logos
 }
 
-/// Returns the declaration of the logo of an organisation: that of the publication, otherwise that of the series.
+/// Returns the declaration of the logo of an organisation, from the publication, otherwise from the series.
 fn declared<'a>(scope: &'a Scope<'_>, id: &str) -> Option<DeclaredLogo<'a>> {
     let publication = &scope.publication;
     let manifest = &publication.manifest;

@@ -66,7 +66,7 @@ pub fn content_format(bytes: &[u8]) -> Option<FormatName> {
     }
 }
 
-/// Why a known format of images is not accepted.
+/// The reason why a known image format is not accepted.
 const UNSUPPORTED: &str = "reliure does not read";
 
 /// Returns the message for a file that is not an image in a supported format.

@@ -31,7 +31,7 @@ pub struct Linker<'a> {
 }
 
 impl<'a> Linker<'a> {
-    /// Creates a linker. `images` and `claims` contain those of the logos.
+    /// Creates a linker. `images` and `claims` already contain the logos.
     pub fn new(resolver: LinkResolver<'a>, images: EditionImages<'a>, claims: Claims, found: &'a mut Diagnostics) -> Self {
         let language = TextLanguage::of_section(resolver.scope.language.tag);
         Self { resolver, images, claims, language, found }

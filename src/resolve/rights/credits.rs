@@ -14,13 +14,13 @@ pub struct Credit {
     pub label: String,
     /// MARC relator code.
     pub marc: &'static str,
-    /// Address of the role, if it is one of CRediT.
+    /// Address of the role, if it is a CRediT role.
     pub contribution: Option<String>,
     /// The holders, in the order of the sources.
     pub parties: Vec<Party>,
 }
 
-/// Returns the publisher of a publication: its own, otherwise that of its series.
+/// Returns the publisher of a publication: its own, otherwise the publisher of its series.
 pub fn publisher(publication: &Publication, directory: &Directory, found: &mut Diagnostics) -> Option<Party> {
     if let Some(publisher) = &publication.manifest.value.publisher {
         return directory.find(publisher.get_ref(), publication.manifest.span(publisher), found);

@@ -10,7 +10,7 @@ use crate::resolve::language::Language;
 use crate::resolve::licence::{CONTENT, Licence};
 use crate::workspace::Publication;
 
-/// Returns the language of a publication: its own, otherwise that of its series, otherwise French.
+/// Returns the language of a publication: declared by it, otherwise by its series, otherwise French.
 pub fn language(publication: &Publication, found: &mut Diagnostics) -> Language {
     let own = publication.manifest.value.lang.as_ref().map(|lang| (lang.get_ref().as_str(), publication.manifest.span(lang)));
     let series = publication
@@ -27,7 +27,7 @@ pub fn language(publication: &Publication, found: &mut Diagnostics) -> Language 
     language.unwrap_or(Language::FRENCH)
 }
 
-/// Returns the licence of a publication: its own, otherwise that of its series, otherwise Licence Ouverte 2.0.
+/// Returns the licence of a publication: declared by it, otherwise by its series, otherwise Licence Ouverte 2.0.
 pub fn licence(publication: &Publication, lang: &str, found: &mut Diagnostics) -> Licence {
     let own = publication.manifest.value.licence.id.as_ref().map(|id| (id.get_ref(), publication.manifest.span(id)));
     let series = publication.series.as_ref().and_then(|(s, _)| s.value.licence.as_ref().map(|id| (id.get_ref(), s.span(id))));

@@ -55,13 +55,13 @@ impl Party {
         self.orcid().filter(|_| !self.known)
     }
 
-    /// Returns the accessible name of the link to the ORCID iD, for people who read a list of links.
+    /// Returns the accessible name of the link to the ORCID iD, which identifies the link in a list of links.
     pub fn orcid_name(&self, language: Language) -> String {
         language.with_name(language.terms.orcid_of, &self.name)
     }
 }
 
-/// The people and organisations of a publication and its series. Those of the publication override those of the series.
+/// The people and organisations of a publication and its series. Declarations of the publication override those of the series.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
     parties: BTreeMap<String, Party>,

@@ -70,7 +70,7 @@ impl Edition {
         }
     }
 
-    /// Returns the date of the last change: that of the reissue, otherwise that of the edition.
+    /// Returns the date of the last change: the date of the reissue, otherwise of the edition.
     pub fn modified(&self) -> Date {
         self.erratum.as_ref().map_or(self.date, |erratum| erratum.date)
     }

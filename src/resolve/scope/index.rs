@@ -10,7 +10,7 @@ use crate::manifest::{Lineage, TargetManifest};
 use crate::model::{Authored, AuthoredSection, Inline, InlineKind, visit_inlines, visit_run};
 use crate::workspace::{Anchors, EditionIndex, Publication, PublicationIndex, Slugs};
 
-/// Computes the index entry of a publication from that publication alone; `slugs` are those of the workspace.
+/// Computes the index entry of a publication from that publication alone; `slugs` contains the slugs of the workspace.
 pub fn index(publication: &Publication, slugs: &Slugs) -> PublicationIndex {
     // The diagnostics are reported when the publication is resolved.
     let found = &mut Diagnostics::default();

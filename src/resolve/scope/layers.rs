@@ -21,7 +21,7 @@ impl<'a> Layer<'a> {
     }
 }
 
-/// Returns the layers of the brand: that of the publication, then that of its series.
+/// Returns the layers of the brand: first the publication, then its series.
 pub fn layers(publication: &Publication) -> Vec<Layer<'_>> {
     let own = Layer::new(&publication.manifest, &publication.manifest.value.brand);
     let series = publication.series.as_ref().map(|(series, _)| Layer::new(series, &series.value.brand));

@@ -11,7 +11,7 @@ use super::character_map;
 /// Maximum number of faces of a collection.
 const MAX_FACES: u32 = 64;
 
-/// A face of a font file, as a file of its own.
+/// A face of a font file, as a separate file.
 pub struct FaceFile {
     /// The unmodified file, or the unmodified tables of a face of a collection.
     pub bytes: Bytes,
@@ -69,7 +69,7 @@ const OTHER_FORMATS: [(&str, &str); 7] = [
     ("bdf", "BDF"),
 ];
 
-/// Returns the faces of a file, or nothing if its name is not that of a font.
+/// Returns the faces of a file, or nothing if its extension is not that of a font.
 ///
 /// # Errors
 ///
@@ -105,8 +105,8 @@ fn face(bytes: Bytes, media_type: &'static str, number: Option<u32>) -> Result<F
     Ok(FaceFile { bytes, media_type, font, number })
 }
 
-/// Returns a face of a collection as a file of its own, with unmodified tables (OpenType 1.9.1 §"Organization of an OpenType Font"),
-/// and its media type.
+/// Returns a face of a collection as a separate file, with unmodified tables (OpenType 1.9.1 §"Organization of an OpenType
+/// Font"), and its media type.
 fn single(collection: &[u8], index: u32) -> Option<(Bytes, &'static str)> {
     let raw = RawFace::parse(collection, index).ok()?;
     let records: Vec<_> = raw.table_records.into_iter().collect();

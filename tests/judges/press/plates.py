@@ -17,7 +17,7 @@ def black_only(sheets, claimed, entries):
 
 
 def judge(pdf, sheets, without, claimed, ramps, report):
-    """(passed, details). `without` holds the sheets of the pages that have black body text, rendered without it."""
+    """(passed, details). `without` contains the sheets of the pages with black body text, rendered without this text."""
     wrong, entries = [], reported(report)
     said, own = black_only(sheets, claimed, entries)
     for number in sorted(said | own):

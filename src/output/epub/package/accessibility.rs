@@ -1,4 +1,4 @@
-//! The accessibility metadata, which state only what [`AccessibilityFacts`] contain (EPUB Accessibility 1.1 §3 and §4).
+//! The accessibility metadata, which state only the contents of [`AccessibilityFacts`] (EPUB Accessibility 1.1 §3 and §4).
 
 use super::metadata::{meta, refine};
 use crate::accessibility::{AccessMode, AccessibilityFacts};
@@ -154,7 +154,7 @@ mod tests {
             out.contains("alternativeText") && out.contains("Hazard\">unknown<") && out.contains("accessMode\">visual<"),
             "{out}"
         );
-        // The placeholder of a missing text is no alternative text, although it is one in the document.
+        // The placeholder for a missing alternative text does not count as one, although the document contains it.
         edition.sections[0].body = vec![sample::block(BlockKind::Figure(image(1, edition.language.terms.undescribed)))];
         let out = metadata(&facts(&edition, &[]));
         assert!(!out.contains("alternativeText") && !out.contains("Sufficient\">textual<"), "{out}");

@@ -134,8 +134,8 @@ fn page_source(xml: &mut Xml, edition: &Resolved, source: Option<Product>) {
 
 fn dates(xml: &mut Xml, edition: &Resolved) {
     xml.leaf("dc:date", None, &edition.edition.date.iso()).line();
-    // The date of the last change (EPUB 3.3 §5.5.4) is that of the edition or of its erratum, not the time of the build, so that
-    // equal sources produce equal bytes.
+    // The date of the last change (EPUB 3.3 §5.5.4) is the date of the edition or of its erratum, not the time of the build, so
+    // that equal sources produce equal bytes.
     meta(xml, "dcterms:modified", &edition.edition.modified().instant());
 }
 

@@ -55,7 +55,7 @@ pub fn part(bytes: &[u8], clusters: &BTreeSet<&str>) -> Option<Vec<u8>> {
     file(&tables)
 }
 
-/// Returns the glyphs that show a text, including those of ligatures.
+/// Returns the glyphs of a text, including ligatures.
 fn shaped(face: &Face<'_>, text: &str) -> Vec<u16> {
     let mut buffer = UnicodeBuffer::new();
     buffer.push_str(text);

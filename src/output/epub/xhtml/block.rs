@@ -159,7 +159,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes blocks, with the output of `start` at the start of the first paragraph, or in a paragraph of its own.
+    /// Writes blocks, with the output of `start` at the start of the first paragraph, or in a separate paragraph.
     pub(super) fn blocks_after(&mut self, body: &'a [Block<Linked>], tight: bool, start: &dyn Fn(&mut Self)) {
         let (text, rest) = match body.split_first() {
             Some((Block { kind: BlockKind::Paragraph(text), .. }, rest)) => (text.as_slice(), rest),

@@ -41,7 +41,7 @@ impl<'a> Writer<'a> {
             InlineKind::Super(inner) => self.wrap("sup", inner),
             InlineKind::Sub(inner) => self.wrap("sub", inner),
             InlineKind::Code(text) => {
-                // Code is written from left to right, whatever the direction of the text around it.
+                // Code is written from left to right, regardless of the direction of the surrounding text.
                 self.xml.open("code").attr_if("dir", (self.direction == Direction::RightToLeft).then_some("ltr"));
                 self.broken(&breakable_code(text));
                 self.xml.close();

@@ -173,7 +173,7 @@ fn page_links(
     annotate(document, page, annotations)
 }
 
-/// Adds annotations to a page and sets its tab order to that of the structure (ISO 14289-1 §7.18.3).
+/// Adds annotations to a page and sets its tab order to the structure order (ISO 14289-1 §7.18.3).
 fn annotate(document: &mut Document, page: ObjectId, annotations: Vec<Object>) -> Result<(), FinishError> {
     let dictionary = document.get_dictionary(page).map_err(FinishError::Unreadable)?;
     let mut all = match entry(document, dictionary, b"Annots") {

@@ -79,7 +79,7 @@ impl<'d> Elements<'d> {
         }
     }
 
-    /// Sets the kids of an element, and makes it the parent of those that are elements.
+    /// Sets the kids of an element, and makes it the parent of kids that are elements.
     pub(super) fn set_kids(&mut self, id: ObjectId, kids: Vec<Object>) {
         for child in kids.iter().filter_map(|kid| self.as_element(kid)).collect::<Vec<_>>() {
             self.set(child, "P", id);

@@ -1,6 +1,6 @@
 //! Marks of a layout in the structure tree (`layouts/common/tags.typ`), which become elements.
 //!
-//! A mark is a `Figure` without content whose `Alt` names what it marks: Typst gives layouts no other way to write a tag.
+//! A mark is a `Figure` without content whose `Alt` contains its meaning, because layouts cannot write other tags in Typst.
 
 use lopdf::{Object, ObjectId};
 

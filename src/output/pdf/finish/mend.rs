@@ -5,9 +5,9 @@
 //! | a list in an item is part of the body of the item (ISO 32000-1 §14.8.4.3.3) | writes it after the item |
 //! | a label is not empty; the check box of a task is its label | writes an empty label for a list without markers |
 //! | a caption is part of its figure or table (ISO 32000-1 §14.8.4.2) | writes it beside them |
-//! | a paragraph does not consist of a paragraph | does so for lines of code |
+//! | a paragraph does not contain only a paragraph | nests paragraphs for lines of code |
 //! | words of code are one element | writes one for each piece between two break opportunities |
-//! | every `Note` has an `ID` (ISO 14289-1 §7.9) | has none for the notes of `groups` |
+//! | every `Note` has an `ID` (ISO 14289-1 §7.9) | writes none for the notes of `groups` |
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,7 +46,7 @@ pub(super) fn mend(document: &mut Document, states: [&str; 2]) -> Result<(), Fin
     identify(document, &notes)
 }
 
-/// Replaces paragraphs that contain only a paragraph by the latter.
+/// Replaces each paragraph that contains only a paragraph by the inner one.
 fn unwrap_paragraphs(elements: &mut Elements, id: ObjectId) {
     let mut kids = elements.kids(id);
     let mut changed = false;

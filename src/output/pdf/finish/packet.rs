@@ -8,7 +8,7 @@ use super::{FinishError, catalog};
 ///
 /// # Errors
 ///
-/// Returns an error if there is no packet, if it cannot be decoded or is not UTF-8, and the errors of `write`.
+/// Returns an error if there is no packet, if it cannot be decoded or is not UTF-8, or the errors of `write`.
 pub(super) fn rewrite(
     document: &mut Document,
     write: impl FnOnce(&str) -> Result<String, FinishError>,

@@ -28,7 +28,7 @@ pub(super) fn write(document: &mut Document, rights: &XmpRights, lang: &str) -> 
     packet::rewrite(document, |packet| with_rights(packet, rights, lang))
 }
 
-/// Inserts the rights into a packet, and replaces those of an earlier pass.
+/// Inserts the rights into a packet, and replaces the rights of an earlier pass.
 fn with_rights(packet: &str, rights: &XmpRights, lang: &str) -> Result<String, FinishError> {
     let packet = without_rights(packet);
     if packet.contains("<dc:rights") || packet.contains("<xmpRights:") {

@@ -35,7 +35,7 @@ pub(super) struct PdfImage<'a> {
     pub size: [u32; 2],
     pub channels: Channels,
     pub encoding: Encoding,
-    /// The bytes as they are stored. For a JPEG, the file.
+    /// The stored bytes. For a JPEG, the file.
     pub stored: &'a [u8],
     /// The embedded profile; `None` for sRGB, its greys, and the inks of the press.
     pub profile: Option<Arc<SourceProfile>>,

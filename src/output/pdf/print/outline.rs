@@ -195,7 +195,7 @@ impl Outline {
     }
 }
 
-/// Returns the edges of a polygon, with the one that closes it.
+/// Returns the edges of a polygon, including the closing edge.
 fn edges(line: &[[f32; 2]]) -> impl Iterator<Item = ([f32; 2], [f32; 2])> + '_ {
     line.iter().copied().zip(line.iter().copied().skip(1).chain(line.first().copied()))
 }

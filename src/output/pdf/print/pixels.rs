@@ -246,7 +246,7 @@ impl PdfImage<'_> {
         let [width, height] = self.sides();
         let count = width.saturating_mul(height);
         let wanted = count.saturating_mul(self.channels.count());
-        // PDF readers treat missing samples as 0, so some may be missing here.
+        // PDF readers treat missing samples as 0. An image with less than a quarter of its samples is rejected.
         let fits = match self.encoding {
             Encoding::Jpeg => wanted == pixels.len(),
             Encoding::Samples => count as u64 <= MOST_PIXELS && wanted / 4 <= pixels.len(),

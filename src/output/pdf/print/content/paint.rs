@@ -74,7 +74,7 @@ impl Rewriter<'_, '_> {
         let kept = self.is_kept(&space);
         self.slot_mut(!fill).space = Rc::new(space);
         if is_pattern {
-            // The pattern of tiles has a colour space, which is written with the colour.
+            // The underlying colour space of an uncoloured tiling pattern is written later, with the colour.
             self.splice(start, end, if fill { b"/Pattern cs" } else { b"/Pattern CS" });
             self.slot_mut(!fill).paint = Paint::Other(Rc::default());
             return Ok(());
