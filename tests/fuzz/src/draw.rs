@@ -246,7 +246,9 @@ impl<'a> Draw<'a> {
 
     fn image(&mut self) -> Image {
         let width = self.rarely(2).then(|| u8::try_from(1 + self.below(100)).unwrap_or(1));
-        Image { asset: self.below(2), alt: self.perhaps(), caption: self.line(), credit: self.perhaps(), width }
+        // The caption of an inline image is not printed, so it must not contain the first call of a note.
+        let caption = if self.rarely(2) { self.phrases(1) } else { Vec::new() };
+        Image { asset: self.below(2), alt: self.perhaps(), caption, credit: self.perhaps(), width }
     }
 
     fn target(&mut self) -> Target {

@@ -12,7 +12,7 @@ use reliure::stages::{
 pub enum Output {
     /// Typst markup, where a note follows its first call.
     Typst,
-    /// XHTML, where notes are at the end, in the order of their calls.
+    /// XHTML, where notes are at the end, in the order of their numbers; those that a note calls follow it.
     Xhtml,
 }
 
@@ -42,8 +42,9 @@ pub fn section(edition: &Resolved, section: &Section, output: Output) -> String 
         reading.cell(&section.lead);
     }
     reading.blocks(&section.body);
-    while let Some(body) = reading.notes.pop_front() {
+    while let Some((_, body)) = reading.notes.pop_front() {
         reading.blocks(body);
+        reading.notes.make_contiguous().sort_by_key(|(number, _)| *number);
     }
     normalise(&reading.out)
 }
@@ -71,7 +72,7 @@ struct Reading<'a> {
     output: Output,
     out: String,
     /// Notes that have been called but not added yet.
-    notes: VecDeque<&'a [Block<Linked>]>,
+    notes: VecDeque<(u32, &'a [Block<Linked>])>,
     /// Whether a link encloses the current text.
     linked: bool,
     /// Whether calls of notes are only marked, because their bodies have been added before.
@@ -345,7 +346,7 @@ impl<'a> Reading<'a> {
                 self.blocks(&note.body);
                 self.out.push_str(EDGE);
             }
-            Output::Xhtml => self.notes.push_back(&note.body),
+            Output::Xhtml => self.notes.push_back((note.number, &note.body)),
         }
     }
 }
