@@ -187,13 +187,22 @@ fn an_assessment_with_an_impossible_date_is_not_claimed() {
     const MANIFEST: &str = "sources/note/publication.toml";
     let assessed = |date: &str| certified(TEXT).edit(MANIFEST, "date = \"2024-05-16\"", &format!("date = \"{date}\""));
     let old = assessed("2019-01-01");
-    build(&old, &[]).succeeds().says("warning[R112]").says("the assessment is older than the edition").says("the date of the edition");
+    build(&old, &[])
+        .succeeds()
+        .says("warning[R112]")
+        .says("the assessment is older than the edition")
+        .says("the date of the edition");
     assert!(!claims(&package(&old)));
     // The same month, but the assessment has no day: the correction may be later.
     let month = assessed("2024-05").edit(MANIFEST, "date = \"2024-05-17\"", "date = \"2024-05-10\"\nmodified = \"2024-05-18\"");
-    build(&month, &[]).succeeds().says("warning[R112]").says("does not say whether the text was corrected after").says("write the day");
+    build(&month, &[])
+        .succeeds()
+        .says("warning[R112]")
+        .says("does not say whether the text was corrected after")
+        .says("write the day");
     assert!(!claims(&package(&month)));
-    let before = assessed("2024-05-12").edit(MANIFEST, "id = \"1\"", "id = \"0\"\ndate = \"2024-05-14\"\n\n[[editions]]\nid = \"1\"");
+    let before =
+        assessed("2024-05-12").edit(MANIFEST, "id = \"1\"", "id = \"0\"\ndate = \"2024-05-14\"\n\n[[editions]]\nid = \"1\"");
     build(&before, &["--edition", "1"]).succeeds().says("the assessment is older than the edition");
     let future = assessed("2031-01-01");
     build(&future, &[]).fails_with(1).says("error[R105]: the assessment has a date in the future: 2031-01-01").says(":26:8");

@@ -16,7 +16,8 @@ fn two(note: &str, other: &str) -> Project {
     let project = Project::small("Good.");
     let manifest = String::from_utf8(project.read(MANIFEST)).expect("UTF-8");
     let manifest = manifest.replace("4d1b4f0e-4a8c-4b8e-9c57-0f4b8f1d2a10", "b3f1a1f2-5f0e-4d37-8a43-6f1c2f0f7c11");
-    let project = project.file("sources/other/publication.toml", &manifest.replace("[[editions]]", &format!("{other}\n\n[[editions]]")));
+    let project =
+        project.file("sources/other/publication.toml", &manifest.replace("[[editions]]", &format!("{other}\n\n[[editions]]")));
     for name in ["text.md", "colophon.md"] {
         let text = String::from_utf8(project.read(&format!("sources/note/{name}"))).expect("UTF-8");
         fs::write(project.path(&format!("sources/other/{name}")), text).expect("it is written");

@@ -80,7 +80,9 @@ fn an_existing_release_is_never_overwritten() {
     let first = contents(&project, NOTE);
     let project = project.edit("sources/note/text.md", "Good.", "Better.");
     let stale = project.run(&["release"]).succeeds().says("nothing to do: every edition has a release, but not of the sources");
-    stale.says("warning[R805]: the sources of note-1 changed since its release: \"sources/note/text.md\"").says("--edition 1 --replace");
+    stale
+        .says("warning[R805]: the sources of note-1 changed since its release: \"sources/note/text.md\"")
+        .says("--edition 1 --replace");
     let refused = project.run(&["release", "--edition", "1"]).fails_with(1);
     refused.says("error[R801]").says("is never overwritten").says("use --replace");
     assert!(contents(&project, NOTE) == first);
@@ -302,7 +304,10 @@ fn a_correction_is_compared_with_the_release_that_it_replaces() {
     project.run(&["release", "--replace"]).succeeds().prints("compared with the old one, build/releases/note/1.replaced-1");
     let told = || String::from_utf8(project.read(&format!("{NOTE}/changes.md"))).expect("UTF-8");
     let text = told();
-    assert!(text.contains("earlier release of") && text.contains("which replaces it") && !text.contains("first release"), "{text}");
+    assert!(
+        text.contains("earlier release of") && text.contains("which replaces it") && !text.contains("first release"),
+        "{text}"
+    );
     assert!(text.contains("closes at ~~noon~~ **ten**") && text.contains("- The hour of the lock."), "{text}");
     let correction = json(&project, &format!("{NOTE}/correction.json"));
     assert_eq!((&correction["old"]["id"], &correction["new"]["id"]), (&"1".into(), &"1".into()));
