@@ -96,9 +96,29 @@ fn the_report_is_one_page_in_the_language_of_the_publication() {
 }
 
 #[test]
+fn the_name_of_a_report_decides_its_form() {
+    let project = booklet();
+    for name in ["report", "report.pdf", ".html", "report.html.bak"] {
+        let session = project.run(&["check", "--report", name]).fails_with(2);
+        assert!(!session.stderr.contains("failed"), "{}", session.stderr);
+        session.says("--report <FILE>").says("must end in .html, for a page, or in .json, for the figures alone");
+    }
+    project.run(&["check", "--report", "REPORT.HTML"]).succeeds();
+    assert!(fs::read_to_string(project.path("REPORT.HTML")).unwrap().starts_with("<!doctype html>"));
+    // An error names the file that was given, not a temporary one.
+    let session = project.run(&["check", "--report", "sources/note/text.md/report.html"]).fails_with(3);
+    assert!(!session.stderr.contains(".reliure-") && !session.stderr.contains(".part"), "{}", session.stderr);
+    session.says("sources/note/text.md/report.html: ");
+    fs::create_dir(project.path("folder.html")).unwrap();
+    let session = project.run(&["check", "--report", "folder.html"]).fails_with(3);
+    assert!(!session.stderr.contains(".reliure-"), "{}", session.stderr);
+    session.says("reliure failed: folder.html: ");
+}
+
+#[test]
 fn a_report_needs_a_print_product() {
     let project = Project::small("x");
-    project.run(&["check", "--report", "report.html"]).fails_with(2).says("no print product");
+    project.run(&["check", "--report", "report.html"]).fails_with(2).says("error: there is no print product");
     assert!(!project.path("report.html").exists());
     project.run(&["check", "--format", "print", "--report", "report.html"]).succeeds();
     // The report also contains errors that stop the build.
