@@ -236,7 +236,7 @@ fn limit_of(press: &OutputProfile) -> u16 {
 /// Encodes a photograph so that the decoded JPEG has at most `limit` ink. JPEG compression adds some percent to the darkest
 /// pixels, so the excess is subtracted from these pixels first, at most twice.
 fn limited(mut pixels: Vec<u8>, size: [u32; 2], limit: u16) -> Result<PressVersion, ImageFault> {
-    let mut most = limit;
+    let mut most = measured(&pixels, true).ink.min(limit);
     for _ in 0..2 {
         let version = encoded(&pixels, size, true, true)?;
         let Some(excess) = version.facts.ink.checked_sub(limit).filter(|excess| *excess > 0) else { return Ok(version) };

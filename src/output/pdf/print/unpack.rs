@@ -2,6 +2,7 @@
 //! §7.4.9). Only PDF drawings of a layout contain them.
 
 use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hayro_ccitt::{DecodeSettings, Decoder, DecoderContext, EncodingMode};
 use hayro_jpeg2000::{ColorSpace, Image};
@@ -124,10 +125,16 @@ fn damaged() -> FinishError {
     FinishError::unsupported("an image in it is damaged")
 }
 
+/// Calls a decoder of another crate. What it cannot decode is damaged, also if it panics.
+fn guarded<T, E>(decode: impl FnOnce() -> Result<T, E>) -> Result<T, FinishError> {
+    let decoded = catch_unwind(AssertUnwindSafe(decode));
+    decoded.map_err(|_| damaged())?.map_err(|_| damaged())
+}
+
 /// Reads the header of a JPEG 2000 image. Palettes are not resolved if the PDF has one.
 fn header<'a>(bytes: &'a [u8], indexed: bool) -> Result<Image<'a>, FinishError> {
     let settings = hayro_jpeg2000::DecodeSettings { resolve_palette_indices: !indexed, ..Default::default() };
-    let image = Image::new(bytes, &settings).map_err(|_| damaged())?;
+    let image = guarded(|| Image::new(bytes, &settings))?;
     if u64::from(image.width()) * u64::from(image.height()) > MOST_PIXELS {
         return Err(FinishError::unsupported("an image in it is too large"));
     }
@@ -181,7 +188,7 @@ impl Coding {
             Self::Jpeg2000 => jpeg2000(&stream.content, size, channels, indexed).map(|(samples, _)| samples),
             Self::Fax(settings) => {
                 let mut bits = Bits::new(settings.columns, settings.rows.min(size[1]))?;
-                let decoded = hayro_ccitt::decode(&stream.content, &mut bits, &mut DecoderContext::new(*settings));
+                let decoded = guarded(|| hayro_ccitt::decode(&stream.content, &mut bits, &mut DecoderContext::new(*settings)));
                 // Renderers show the rows before the damage. Here damage is an error, unless all rows were decoded.
                 if settings.columns != size[0] || decoded.is_err() && !bits.is_full() {
                     return Err(damaged());
@@ -189,12 +196,12 @@ impl Coding {
                 Ok(bits.bytes)
             }
             Self::Jbig2(globals) => {
-                let image = hayro_jbig2::Image::new_embedded(&stream.content, globals.as_deref()).map_err(|_| damaged())?;
+                let image = guarded(|| hayro_jbig2::Image::new_embedded(&stream.content, globals.as_deref()))?;
                 if [image.width(), image.height()] != size {
                     return Err(damaged());
                 }
                 let mut bits = Bits::new(size[0], size[1])?;
-                image.decode(&mut bits).map_err(|_| damaged())?;
+                guarded(|| image.decode(&mut bits))?;
                 Ok(bits.bytes)
             }
         }
@@ -221,7 +228,7 @@ fn jpeg2000(bytes: &[u8], size: [u32; 2], channels: usize, indexed: bool) -> Res
     if [image.width(), image.height()] != size || channels > colours || indexed && depth > 8 {
         return Err(damaged());
     }
-    let pixels = image.decode().map_err(|_| damaged())?;
+    let pixels = guarded(|| image.decode())?;
     let count = colours + usize::from(image.has_alpha());
     let rows = pixels.chunks_exact(count);
     let opacity = image.has_alpha().then(|| rows.clone().filter_map(|pixel| pixel.get(colours).copied()).collect());

@@ -103,3 +103,23 @@ fn meshes_have_the_inks_of_their_corners() {
         );
     }
 }
+
+#[test]
+fn damaged_drawings_are_errors() {
+    let (tokens, originals) = (tokens(), BTreeMap::new());
+    let job = job(&tokens, &originals);
+    // Images of other compressions are stored as they are, so damage is in their data.
+    let mut seed = 7_u32;
+    let mut next = |most: usize| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        usize::try_from(seed >> 8).unwrap() % most
+    };
+    for _ in 0..60 {
+        let mut damaged = DRAWINGS.to_vec();
+        for _ in 0..1 + next(40) {
+            let at = next(damaged.len());
+            damaged[at] = u8::try_from(next(256)).unwrap();
+        }
+        let _ = finish(&damaged, &job).is_ok();
+    }
+}
