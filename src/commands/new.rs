@@ -19,7 +19,8 @@ use crate::cli::{Lang, New};
 /// Fails if the output streams cannot be written to.
 pub fn run(console: &Console, root: Option<&Path>, options: &New) -> io::Result<Status> {
     let folder = current_folder().join(&options.folder);
-    let project = root.map(Path::to_path_buf).or_else(|| project_around(&folder));
+    let named = root.map(|root| current_folder().join(root)).filter(|root| root.join("reliure.toml").is_file());
+    let project = named.or_else(|| project_around(&folder));
     let plan = match &project {
         Some(root) => in_project(root, &folder, options),
         None if options.series.is_some() => {

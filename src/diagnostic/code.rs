@@ -50,7 +50,7 @@ A value refers to a name that does not exist. The hint gives the nearest name, o
     DUPLICATE = "R107", Project, Error: "\
 Two editions, sections, resources or parties have the same name, so a reference to it is ambiguous. Rename one of them.
 
-Two publications with the same `uuid` or `doi` would be one and the same for reading systems and catalogues. This happens when the
+Two publications with the same `uuid` would be one and the same for reading systems. This happens when the
 folder of a publication is copied: give the copy the new UUID that the hint contains.";
     /// A brand colour or font that cannot be used.
     BRAND = "R108", Project, Error: "\

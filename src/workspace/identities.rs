@@ -1,6 +1,6 @@
-//! Identifiers that two publications share, usually because a folder was copied.
+//! UUIDs that two publications share, usually because a folder was copied. `build/identifiers.rs` compares DOIs and ISBNs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toml::de::{DeTable, DeValue};
 use uuid::Uuid;
@@ -11,73 +11,51 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, Strictness, code};
 use crate::disk::{MAX_TEXT, decode};
 use crate::manifest::PublicationManifest;
 
-/// The key that an identifier has in `publication.toml`.
-const KEYS: [&str; 2] = ["uuid", "doi"];
-
-/// A key and its value in lower case.
-type Identifier = (&'static str, String);
-
 impl Workspace {
-    /// Reports the UUIDs and DOIs that one of these publications shares with another publication, at both places.
+    /// Reports the UUIDs that one of these publications shares with another publication, at both places.
     ///
-    /// Reading systems identify files by UUID, so they would treat two publications with the same UUID as one.
+    /// Files are identified by them, so that a reading system would take two publications with one UUID for the same.
     pub fn check_identities(&mut self, requested: &[Home]) -> Diagnostics {
-        let mut homes: BTreeMap<Identifier, Vec<&Home>> = BTreeMap::new();
+        let requested: BTreeSet<&str> = requested.iter().map(|home| home.slug.as_str()).collect();
+        let mut homes: BTreeMap<String, Vec<Home>> = BTreeMap::new();
         for home in self.homes() {
-            for identifier in self.identifiers(home) {
-                homes.entry(identifier).or_default().push(home);
+            if let Some(uuid) = self.uuid(home) {
+                homes.entry(uuid).or_default().push(home.clone());
             }
         }
-        let shared = homes.into_iter().filter(|(_, homes)| {
-            homes.len() > 1 && homes.iter().any(|home| requested.iter().any(|requested| requested.slug == home.slug))
-        });
-        let shared: Vec<(Identifier, Vec<Home>)> =
-            shared.map(|(identifier, homes)| (identifier, homes.into_iter().cloned().collect())).collect();
+        homes.retain(|_, homes| homes.len() > 1 && homes.iter().any(|home| requested.contains(home.slug.as_str())));
         let mut found = Diagnostics::default();
-        for ((key, _), homes) in shared {
-            let places: Vec<Span> = homes.iter().filter_map(|home| self.place(home, key)).collect();
+        for homes in homes.into_values() {
+            let places: Vec<Span> = homes.iter().filter_map(|home| self.uuid_place(home)).collect();
             for (at, span) in places.iter().enumerate() {
                 let others = places.iter().enumerate().filter(|(other, _)| *other != at);
-                let twice = Diagnostic::new(code::DUPLICATE, format!("two publications have the same {key}")).at(*span);
+                let twice = Diagnostic::new(code::DUPLICATE, "two publications have the same uuid").at(*span);
                 let twice = others.fold(twice, |twice, (_, other)| twice.related(*other, "the other one"));
-                found.push(twice.hint(hint(key)));
+                let new = Uuid::new_v4();
+                found.push(twice.hint(format!("keep it in the older publication, and write in the copy: uuid = \"{new}\"")));
             }
         }
         found
     }
 
-    /// Returns the identifiers in the manifest of a publication. Files with errors, which are reported elsewhere, have none.
-    fn identifiers(&self, home: &Home) -> Vec<Identifier> {
-        let bytes = self.root.read(&format!("{}/publication.toml", home.folder), MAX_TEXT).ok();
-        let Some(text) = bytes.and_then(|bytes| decode(bytes).ok()) else { return Vec::new() };
-        // Only the part before the first table header is parsed, because the rest of a manifest may be long.
+    /// Returns the UUID in the manifest of a publication. Files with errors have none: they are reported elsewhere.
+    fn uuid(&self, home: &Home) -> Option<String> {
+        let bytes = self.root.read(&format!("{}/publication.toml", home.folder), MAX_TEXT).ok()?;
+        let text = decode(bytes).ok()?;
+        // The keys before the first header are enough, and the rest of a manifest is long.
         let end = text.find("\n[").map_or(text.len(), |at| at + 1);
-        let Some(Ok(table)) = text.get(..end).map(DeTable::parse) else { return Vec::new() };
-        let value = |key: &'static str| match table.get_ref().get(key)?.get_ref() {
-            DeValue::String(value) => Some((key, value.trim().to_lowercase())).filter(|(_, value)| !value.is_empty()),
+        match DeTable::parse(text.get(..end)?).ok()?.get_ref().get("uuid")?.get_ref() {
+            DeValue::String(value) => Some(value.trim().to_lowercase()).filter(|value| !value.is_empty()),
             _ => None,
-        };
-        KEYS.iter().filter_map(|key| value(key)).collect()
+        }
     }
 
-    /// Returns the location of an identifier, and adds the manifest to the sources of the workspace.
-    fn place(&mut self, home: &Home, key: &str) -> Option<Span> {
+    /// Returns the location of the UUID of a publication, and adds its manifest to the sources of the workspace.
+    fn uuid_place(&mut self, home: &Home) -> Option<Span> {
         let mut reader = Reader::new(&self.root, home.group, Strictness::Full);
-        let manifest = reader.toml::<PublicationManifest>(&format!("{}/publication.toml", home.folder), true);
+        let manifest = reader.toml::<PublicationManifest>(&format!("{}/publication.toml", home.folder), true)?;
         let sources = reader.sources;
-        let manifest = manifest?;
         self.sources.extend(&sources);
-        let value = match key {
-            "doi" => manifest.value.doi.as_ref()?,
-            _ => &manifest.value.uuid,
-        };
-        Some(manifest.span(value))
-    }
-}
-
-fn hint(key: &str) -> String {
-    match key {
-        "doi" => "remove it from the copy: a DOI belongs to one publication".into(),
-        _ => format!("keep it in the older publication, and write in the copy: uuid = \"{}\"", Uuid::new_v4()),
+        Some(manifest.span(&manifest.value.uuid))
     }
 }

@@ -66,7 +66,7 @@ fn exit_codes_distinguish_causes() {
     let project = Project::small("x");
     project.run(&["check"]).succeeds();
     project.run(&["build", "--nonsense"]).fails_with(2);
-    project.run(&["build", "other"]).fails_with(1).says("no publication is named \"other\"");
+    project.run(&["build", "other"]).fails_with(2).says("no publication is named \"other\"");
     project.run(&["build", "--edition", "2"]).fails_with(1).says("no edition has the id \"2\"");
     let blocked = Project::small("x").file("build", "a file where the folder should be");
     blocked.run(&["build"]).fails_with(3).says("cannot be written");
