@@ -240,7 +240,8 @@ impl Maker<'_> {
         let date = &material.parts.snapshot.inspection.edition.date;
         let previous = archive::previous(&releases, date, edition).map_err(Fault::refused)?;
         // A damaged release can be replaced, but not compared.
-        let (exists, replaced) = (disk::exists(path), Archive::read(path).ok());
+        let exists = self.request.replace && disk::exists(path);
+        let replaced = exists.then(|| Archive::read(path).ok()).flatten();
         let earlier = Earlier { previous: previous.as_ref(), replaced: replaced.as_ref() };
         let mut files = assemble(&material, Before::Known(earlier));
         if let (Some(key), Some(sums)) = (&self.request.key, files.get(SUMS)) {

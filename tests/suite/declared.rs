@@ -26,7 +26,7 @@ fn two(note: &str, other: &str) -> Project {
 }
 
 fn reported(session: Session) {
-    let session = session.says("warning[R113]").says("has the ISBN 9782999999008 of the EPUB of the edition \"1\" of \"note\"");
+    let session = session.says("warning[R114]").says("has the ISBN 9782999999008 of the EPUB of the edition \"1\" of \"note\"");
     session.says("sources/other/publication.toml:13").says("sources/note/publication.toml:13");
 }
 
@@ -38,14 +38,14 @@ fn an_isbn_of_two_publications_is_reported_at_both_places() {
     // Nothing is read again: the identifiers are in the build record.
     reported(project.run(&["build"]).succeeds().says("nothing to do"));
     let alone = project.run(&["build", "other", "--force"]).succeeds();
-    assert!(!alone.stderr.contains("R113"), "{}", alone.stderr);
-    project.run(&["build", "--strict", "--force"]).fails_with(1).says("error[R113]");
-    let project = project.file("reliure.toml", "[checks]\nR113 = \"off\"\n");
-    assert!(!project.run(&["build"]).succeeds().stderr.contains("R113"));
+    assert!(!alone.stderr.contains("R114"), "{}", alone.stderr);
+    project.run(&["build", "--strict", "--force"]).fails_with(1).says("error[R114]");
+    let project = project.file("reliure.toml", "[checks]\nR114 = \"off\"\n");
+    assert!(!project.run(&["build"]).succeeds().stderr.contains("R114"));
     let project = two("doi = \"10.5072/Lock\"", "doi = \"10.5072/lock\"");
     project.run(&["check"]).succeeds().says("the DOI 10.5072/lock of the edition \"1\" of \"note\"");
     let project = two("doi = \"10.5072/a\"", "doi = \"10.5072/b\"");
-    assert!(!project.run(&["check"]).succeeds().stderr.contains("R113"));
+    assert!(!project.run(&["check"]).succeeds().stderr.contains("R114"));
 }
 
 #[test]
@@ -56,11 +56,11 @@ fn an_edition_without_identifiers_inherits_none() {
     let second = |values: &str| format!("{manifest}\n[[editions]]\nid = \"2\"\ndate = \"2025-01\"\n{values}");
     let project = project.file(MANIFEST, &second(""));
     let session = project.run(&["check"]).succeeds();
-    assert_eq!(session.stderr.matches("[R113]").count(), 2, "{}", session.stderr);
+    assert_eq!(session.stderr.matches("[R114]").count(), 2, "{}", session.stderr);
     session.says("doi = \"\"").says("isbn = {}");
     let project = project.file(MANIFEST, &second("doi = \"\"\nisbn = {}\n"));
     let session = project.run(&["check"]).succeeds();
-    assert!(!session.stderr.contains("R113"), "{}", session.stderr);
+    assert!(!session.stderr.contains("R114"), "{}", session.stderr);
 }
 
 #[test]

@@ -216,9 +216,9 @@ const CASES: &[Case] = &[
     }),
     ("link-to-own-publication", || text("See [the lock](publication:note#lock).\n\n## The lock {#lock}\n\nText.")),
     ("image-tiff", || text("![A heron](heron.tiff)").file("sources/note/heron.tiff", "II*\0")),
-    ("isbn-of-two-editions", || declared("[isbn]\npdf = \"978-2-9999990-0-8\"\n\n[[editions]]\nid = \"2\"\ndate = \"2025-01\"")),
+    ("isbn-of-two-editions", || declared("[isbn]\npdf = \"978-2-9999990-0-8\"\n\n[[editions]]\nid = \"0\"\ndate = \"2023-01\"")),
     ("doi-of-two-editions", || {
-        declared("[[editions]]\nid = \"2\"\ndate = \"2025-01\"\ndoi = \"10.5072/Locks\"").edit(
+        declared("[[editions]]\nid = \"0\"\ndate = \"2023-01\"\ndoi = \"10.5072/Locks\"").edit(
             "sources/note/publication.toml",
             "date = \"2024-05-17\"",
             "date = \"2024-05-17\"\ndoi = \"10.5072/locks\"",

@@ -294,7 +294,11 @@ fn two_runs_at_the_same_time_write_one_release() {
 
 #[test]
 fn a_correction_is_compared_with_the_release_that_it_replaces() {
-    let project = Project::small("The lock closes at noon.");
+    let project = Project::small("The lock closes at noon.").edit(
+        "sources/note/colophon.md",
+        "::: licence",
+        "::: imprint\n:::\n\n::: licence",
+    );
     project.run(&["release"]).succeeds();
     let project = project.edit("sources/note/text.md", "noon", "ten").edit(
         "sources/note/publication.toml",
