@@ -167,7 +167,9 @@ fn mistake_in_value(entry: &str, start: usize) -> Option<Mistake> {
         Some('“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‹' | '›') => {
             fix("texts are between straight quotation marks, not curly ones or « »", literal(value))
         }
-        Some('"') if !value.starts_with("\"\"\"") => mistake_in_text(value).and_then(|message| fix(message, literal(value))),
+        Some(mark @ ('"' | '\'')) if !value.starts_with(&mark.to_string().repeat(3)) => {
+            mistake_in_text(value, mark).and_then(|message| fix(message, literal(value)))
+        }
         Some(c) if c.is_alphabetic() && !matches!(value, "true" | "false" | "inf" | "nan") => {
             let truth = match value.to_lowercase().as_str() {
                 "true" | "yes" | "oui" | "vrai" => Some("true"),
@@ -188,17 +190,18 @@ fn mistake_in_value(entry: &str, start: usize) -> Option<Mistake> {
 }
 
 /// Returns the mistake in a value that starts with a quotation mark.
-fn mistake_in_text(value: &str) -> Option<&'static str> {
-    let inner = value.strip_prefix('"')?;
-    let end = inner.char_indices().find(|(at, c)| *c == '"' && !inner.get(..*at).is_some_and(|before| before.ends_with('\\')));
+fn mistake_in_text(value: &str, mark: char) -> Option<&'static str> {
+    let inner = value.strip_prefix(mark)?;
+    let is_escaped = |at: usize| mark == '"' && inner.get(..at).is_some_and(|before| before.ends_with('\\'));
+    let end = inner.char_indices().find(|(at, c)| *c == mark && !is_escaped(*at));
     match end {
-        None if inner.ends_with(['”', '“', '»', '’', '\'']) => {
+        None if inner.ends_with(['”', '“', '»', '’', '\'', '"']) => {
             Some("this text ends with another quotation mark than it starts with")
         }
         None => Some("this text has no quotation mark at its end"),
         Some((at, _)) => {
             let rest = inner.get(at + 1..).unwrap_or_default().trim_start();
-            let more = !rest.is_empty() && !rest.starts_with('#') && rest.contains('"');
+            let more = !rest.is_empty() && !rest.starts_with('#') && rest.contains(mark);
             more.then_some("a quotation mark in the text ends the text")
         }
     }
@@ -303,13 +306,10 @@ mod tests {
             let found = errors(&format!("a = 1\n{typed}\nb = 2\n"));
             let [(line, message, hint)] = found.as_slice() else { panic!("{typed}: {found:?}") };
             assert_eq!(*line, 2, "{typed}: {message}");
-            if let Some(right) = hint.strip_prefix("write ") {
-                let right = right.split(", and ").next().unwrap();
-                let right = if typed.starts_with("été") { "ete = 1" } else { right };
-                assert!(DeTable::parse(right).is_ok(), "{typed}: {right}");
-            } else {
-                assert!(typed.starts_with("title = 'Eau"), "{typed}: {message}: {hint}");
-            }
+            let right = hint.strip_prefix("write ").unwrap_or_else(|| panic!("{typed}: {message}: {hint}"));
+            let right = right.split(", and ").next().unwrap();
+            let right = if typed.starts_with("été") { "ete = 1" } else { right };
+            assert!(DeTable::parse(right).is_ok(), "{typed}: {right}");
         }
     }
 

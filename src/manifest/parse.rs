@@ -324,9 +324,10 @@ mod tests {
 
     #[test]
     fn syntax_errors_have_a_location() {
-        let found = errors("title = \n");
-        assert!(found[0].0.starts_with("this is not TOML"), "{found:?}");
-        assert!(found[0].1.is_some());
+        for (text, message) in [("title = \n", "the key \"title\" has no value"), ("title = @\n", "this is not TOML")] {
+            let found = errors(text);
+            assert!(found[0].0.starts_with(message) && found[0].1.is_some(), "{found:?}");
+        }
     }
 
     #[test]

@@ -88,6 +88,11 @@ mod tests {
         assert_eq!(read("false"), Ok(vec![]));
         assert_eq!(read("[\"ris\", \"onix\", \"ris\"]"), Ok(vec![Product::Onix, Product::Ris]));
         assert!(read("[\"pdf\"]").unwrap_err().starts_with("\"pdf\" is not a record; write \"onix\", "));
-        assert!(read("\"all\"").unwrap_err().contains("expected true, false or a list of \"onix\""));
+        assert!(
+            read("\"all\"")
+                .unwrap_err()
+                .ends_with("write true, false or a list of \"onix\", \"cff\", \"bibtex\", \"ris\", \"datacite\", \"json-ld\"")
+        );
+        assert!(read("\"onix\"").unwrap_err().ends_with("write records = [\"onix\"]"));
     }
 }

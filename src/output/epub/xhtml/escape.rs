@@ -185,7 +185,7 @@ mod tests {
     fn escapes_any_text() {
         let mut xml = Xml::default();
         xml.open("p").attr("title", "a\"b\n<c>&").text("]]> \u{0}\u{8}\u{B}\u{1F}\u{7F}\u{85}\u{FFFE}\u{FDD0}\r\n& é\u{202F}!");
-        assert_eq!(xml.finish(), "<p title=\"a&quot;b &lt;c&gt;&amp;\">]]&gt; \n&amp; é\u{202F}!</p>");
+        assert_eq!(xml.finish(), "<p title=\"a&quot;b &lt;c&gt;&amp;\">]]&gt;   \n&amp; é\u{202F}!</p>");
     }
 
     #[test]
