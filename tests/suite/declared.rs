@@ -42,9 +42,14 @@ fn an_isbn_of_two_publications_is_reported_at_both_places() {
     project.run(&["build", "--strict", "--force"]).fails_with(1).says("error[R114]");
     let project = project.file("reliure.toml", "[checks]\nR114 = \"off\"\n");
     assert!(!project.run(&["build"]).succeeds().stderr.contains("R114"));
-    let project = two("doi = \"10.5072/Lock\"", "doi = \"10.5072/lock\"");
+    let dois = |one: &str, other: &str| {
+        let own = |doi: &str| format!("id = \"1\"\ndoi = \"{doi}\"");
+        let project = two("", "").edit(MANIFEST, "id = \"1\"", &own(one));
+        project.edit("sources/other/publication.toml", "id = \"1\"", &own(other))
+    };
+    let project = dois("10.5072/Lock", "10.5072/lock");
     project.run(&["check"]).succeeds().says("the DOI 10.5072/lock of the edition \"1\" of \"note\"");
-    let project = two("doi = \"10.5072/a\"", "doi = \"10.5072/b\"");
+    let project = dois("10.5072/a", "10.5072/b");
     assert!(!project.run(&["check"]).succeeds().stderr.contains("R114"));
 }
 
