@@ -15,9 +15,9 @@ pub fn picture(html: &mut Html, png: &[u8], alt: &str) {
     html.raw("\">\n");
 }
 
-/// Writes the pages that changed since the first of the earlier releases, each beside the earlier one.
+/// Writes the pages that changed since the first of the earlier releases that has other pages, each beside the earlier one.
 pub fn side_by_side(html: &mut Html, view: &ReportView<'_>, t: &Terms) {
-    let Some((previous, changes)) = view.comparisons.first().filter(|(_, changes)| !changes.pages.changed.is_empty()) else {
+    let Some((previous, changes)) = view.comparisons.iter().find(|(_, changes)| !changes.pages.changed.is_empty()) else {
         return;
     };
     heading(html, "before-after", t.before_after);
