@@ -13,7 +13,6 @@ mod markdown;
 mod mistyped;
 mod run;
 mod spans;
-mod tabs;
 mod typed;
 
 pub use directive::names as container_names;

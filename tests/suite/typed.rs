@@ -1,5 +1,7 @@
 //! Ordinary Markdown that other tools interpret differently: nothing is lost or changed without a diagnostic.
 
+use std::process::Command;
+
 use crate::epub::entries_of;
 use crate::harness::Project;
 
@@ -48,8 +50,22 @@ fn line_ends_separate_words_unless_the_script_has_no_spaces() {
         "one\u{85}two, three\u{2028}four\n\n日本語の\n文章は*続*\n*く*。\nAnd\n日本\n",
         &["one two, three four", "日本語の文章は<em>続</em><em>く</em>。", "And"],
     );
-    let text = chapter("```\na\tb\naa\tb\n```\n");
-    assert!(text.contains("a   b") && text.contains("aa  b"), "{text}");
+}
+
+#[test]
+fn tabs_in_code_stay_and_end_at_tab_stops() {
+    let code = "```\na\tb\naa\tb\nabcd\te\n\tf\n```\n";
+    let text = chapter(code);
+    assert!(text.contains("a\tb") && text.contains("--indent: 2"), "{text}");
+    let project = Project::small(code);
+    project.run(&["build", "--format", "pdf"]).succeeds();
+    let pages = Command::new("pdftotext").arg("-layout").arg(project.path("build/note-1.pdf")).arg("-").output().unwrap().stdout;
+    let pages = String::from_utf8(pages).unwrap();
+    let column = |line: &str, c: char| line.find(c).unwrap();
+    let lines: Vec<&str> = pages.lines().filter(|line| line.trim_start().starts_with(['a', 'f'])).collect();
+    let start = column(lines[0], 'a');
+    let columns: Vec<usize> = lines.iter().zip(['b', 'b', 'e', 'f']).map(|(line, c)| column(line, c) - start).collect();
+    assert_eq!(columns, [4, 4, 8, 4], "{pages}");
 }
 
 #[test]

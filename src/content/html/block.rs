@@ -2,7 +2,6 @@
 
 use super::tree::{Element, HtmlNode};
 use super::{ACTIVE, BLOCK, Fault, INLINE, Lowering};
-use crate::content::tabs::with_tab_stops;
 use crate::content::{heading, highlight};
 use crate::diagnostic::Span;
 use crate::model::{Authored, Block, BlockKind, DefinitionItem, Inline, InlineKind, ListItem, plain_text};
@@ -154,7 +153,7 @@ impl Lowering<'_> {
                 node => self.verbatim(element, node, &mut text),
             }
         }
-        let text = with_tab_stops(text.strip_suffix('\n').unwrap_or(&text));
+        let text = text.strip_suffix('\n').unwrap_or(&text).to_owned();
         let tokens = lang.as_deref().map(|lang| highlight::tokens(lang, &text)).unwrap_or_default();
         BlockKind::Code { lang, text, tokens }
     }

@@ -5,7 +5,6 @@ use comrak::nodes::NodeCodeBlock;
 use super::mask::unmask;
 use super::{MarkdownNode, MarkdownReader};
 use crate::characters;
-use crate::content::tabs::with_tab_stops;
 use crate::content::{foreign, highlight};
 use crate::diagnostic::{Diagnostic, Span, code};
 use crate::model::{Authored, BlockKind};
@@ -24,7 +23,7 @@ impl<'a> MarkdownReader<'a, '_> {
             self.foreign.add(construct, &markup, fence);
         }
         let lang = fence_of.lang;
-        let text = with_tab_stops(&unmask(block.literal.strip_suffix('\n').unwrap_or(&block.literal)));
+        let text = unmask(block.literal.strip_suffix('\n').unwrap_or(&block.literal));
         let tokens = lang.as_deref().map(|lang| highlight::tokens(lang, &text)).unwrap_or_default();
         BlockKind::Code { lang, text, tokens }
     }

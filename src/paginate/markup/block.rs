@@ -469,7 +469,7 @@ fn note(w: &mut MarkupWriter, note: &Note<Linked>, edition: &Resolved, scope: &s
 }
 
 /// Returns the language of the section with the id `scope` as arguments of the Typst function `text`.
-fn section_language(edition: &Resolved, scope: &str) -> String {
+pub fn section_language(edition: &Resolved, scope: &str) -> String {
     let section = edition.sections.iter().find(|section| section.id == scope);
     let (tag, region) = (edition.language.tag, edition.language.region);
     match section.and_then(|section| section.lang.as_deref()) {

@@ -226,8 +226,9 @@ fn section(w: &mut MarkupWriter, section: &Section, edition: &Resolved) {
     w.push(", label: ");
     words(w, &section.nav, edition, &section.id);
     w.push(&format!(
-        ", lang: {}, accent-number: {}, accent: {}, shows: {}, lead: ",
+        ", lang: {}, language: ({}), accent-number: {}, accent: {}, shows: {}, lead: ",
         string_or_none(section.lang.as_deref()),
+        block::section_language(edition, &section.id),
         index + 1,
         accents.get(index).map_or_else(|| "none".into(), accent),
         array(shown(section).into_iter().map(string)),

@@ -114,9 +114,8 @@ impl Hash for Brand {
 
 /// Default colour of text. The CMYK values of the defaults are conversions to FOGRA39, rounded, with a total of at most 280 %.
 const INK: Colour = Colour { rgb: [0x1D, 0x24, 0x33], cmyk: Some([85, 70, 45, 65]) };
-/// Default colour of secondary text. It is for small text, so it is printed in black ink of the same lightness. Otherwise running
-/// heads and folios would make every page a colour page.
-const MUTED: Colour = Colour { rgb: [0x55, 0x5E, 0x6E], cmyk: Some([0, 0, 0, 75]) };
+/// Default colour of secondary text.
+const MUTED: Colour = Colour { rgb: [0x55, 0x5E, 0x6E], cmyk: Some([65, 51, 36, 31]) };
 /// Default main colour.
 const PRIMARY: Colour = Colour { rgb: [0x1B, 0x4F, 0x72], cmyk: Some([90, 60, 30, 25]) };
 /// Default colour of highlights.

@@ -215,7 +215,7 @@ impl<'a> Writer<'a> {
                 let element = self.page_break(page_break);
                 self.xml.fragment(&element);
             }
-            let style = Some(indent(whole)).filter(|indent| *indent > 0).map(|indent| format!("--indent: {indent}"));
+            let style = Some(continuation_indent(whole)).filter(|indent| *indent > 0).map(|indent| format!("--indent: {indent}"));
             self.xml.open("span").attr("class", "line").attr_if("style", style.as_deref());
             for (kind, piece) in line {
                 match kind {
@@ -344,10 +344,19 @@ impl<'a> Writer<'a> {
 /// Maximum indent of the continuation of a line of code, in characters.
 const MAX_INDENT: usize = 24;
 
-/// Returns the indent of a line of code, in characters; a tab counts as four.
-fn indent(line: &str) -> usize {
+/// Distance of tab stops in code, in characters; `tab-size` in the style sheet.
+const TAB: usize = 4;
+
+/// Difference between the indent of the continuation of a line of code and the indent of the line, in characters; in the style sheet too.
+const CONTINUATION: usize = 2;
+
+/// Returns the value of `--indent` for a line of code, in characters. Reading systems measure tab stops from the start of the
+/// continuation (CSS Text 3 §4.2), so a line with tabs has a continuation that starts at a tab stop.
+fn continuation_indent(line: &str) -> usize {
     let blank = line.chars().take_while(|c| c.is_whitespace());
-    blank.map(|c| if c == '\t' { 4 } else { 1 }).sum::<usize>().min(MAX_INDENT)
+    let indent =
+        blank.fold(0usize, |column, c| if c == '\t' { (column + 1).next_multiple_of(TAB) } else { column + 1 }).min(MAX_INDENT);
+    if line.contains('\t') { (indent + CONTINUATION).next_multiple_of(TAB) - CONTINUATION } else { indent }
 }
 
 #[cfg(test)]
@@ -444,7 +453,7 @@ mod tests {
             tokens: vec![Token { kind: TokenKind::Number, start: 4, end: 5 }],
         }]);
         let first = "<span class=\"line\">a &lt; <span class=\"token-number\">1</span>;\n</span>";
-        let second = "<span class=\"line\" style=\"--indent: 4\">\tc</span>";
+        let second = "<span class=\"line\" style=\"--indent: 6\">\tc</span>";
         assert!(out.contains(&format!("<pre><code class=\"language-c++\">{first}{second}</code></pre>")), "{out}");
     }
 }
