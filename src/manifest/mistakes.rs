@@ -2,6 +2,7 @@
 
 mod line;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use line::Scanned;
@@ -20,7 +21,9 @@ struct Mistake {
 /// Returns one diagnostic for each line with syntax errors, with its range in bytes. A list that is not closed is one mistake, although
 /// the parser reports every line after it.
 pub fn syntax_errors(text: &str, errors: &[Error]) -> Vec<(Diagnostic, Range<usize>)> {
-    let (mut mistakes, unclosed) = named(text);
+    let (mistakes, unclosed) = named(text);
+    let mut mistakes: BTreeMap<usize, Mistake> =
+        mistakes.into_iter().rev().map(|mistake| (line_start(text, mistake.range.start), mistake)).collect();
     let mut found: Vec<(Diagnostic, Range<usize>)> = Vec::new();
     let mut reported: Option<usize> = None;
     for error in errors {
@@ -31,9 +34,8 @@ pub fn syntax_errors(text: &str, errors: &[Error]) -> Vec<(Diagnostic, Range<usi
             continue;
         }
         reported = Some(start);
-        let same_line = mistakes.iter().position(|mistake| line_start(text, mistake.range.start) == start);
-        found.push(match same_line {
-            Some(at) => mistakes.swap_remove(at).diagnostic(),
+        found.push(match mistakes.remove(&start) {
+            Some(mistake) => mistake.diagnostic(),
             None => (unnamed(error.message()), range),
         });
     }
@@ -60,6 +62,7 @@ fn line_start(text: &str, at: usize) -> usize {
 fn named(text: &str) -> (Vec<Mistake>, Option<Mistake>) {
     let mut mistakes = Vec::new();
     let mut scanned = Scanned::default();
+    let headers = Headers::of(text);
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let inside = scanned.is_inside();
@@ -69,7 +72,7 @@ fn named(text: &str) -> (Vec<Mistake>, Option<Mistake>) {
         let multiline = scanned.is_in_text();
         let typed = scanned.read(line, start);
         if !multiline {
-            let entry = if inside { None } else { mistake_in_entry(line.trim_end(), start, text) };
+            let entry = if inside { None } else { mistake_in_entry(line.trim_end(), start, &headers) };
             mistakes.extend(typed.or(entry));
         }
         start += line.len();
@@ -102,17 +105,43 @@ fn is_bare_key(key: &str) -> bool {
 }
 
 /// Returns the mistake in a line that should be the header of a table or a key with its value.
-fn mistake_in_entry(line: &str, start: usize, text: &str) -> Option<Mistake> {
+fn mistake_in_entry(line: &str, start: usize, headers: &Headers<'_>) -> Option<Mistake> {
     let entry = line.trim_start();
     let start = start + (line.len() - entry.len());
     match entry.chars().next()? {
         '#' => None,
-        '[' => mistake_in_header(entry, start, text),
+        '[' => mistake_in_header(entry, start, headers),
         _ => mistake_in_value(entry, start),
     }
 }
 
-fn mistake_in_header(header: &str, start: usize, text: &str) -> Option<Mistake> {
+/// The headers of a file, by their names.
+#[derive(Default)]
+struct Headers<'a> {
+    /// Names of `[[name]]`.
+    double: BTreeSet<&'a str>,
+    /// Names of `[name]`, with the start of the first one in bytes.
+    single: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Headers<'a> {
+    fn of(text: &'a str) -> Self {
+        let mut headers = Self::default();
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let header = line.trim();
+            if let Some((name, _)) = header.strip_prefix("[[").and_then(|rest| rest.split_once("]]")) {
+                headers.double.insert(name);
+            } else if let Some(name) = header.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                headers.single.entry(name).or_insert(start);
+            }
+            start += line.len();
+        }
+        headers
+    }
+}
+
+fn mistake_in_header(header: &str, start: usize, headers: &Headers<'_>) -> Option<Mistake> {
     let name = header.trim_start_matches('[').split(']').next()?;
     let (opening, closing) = (header.len() - header.trim_start_matches('[').len(), header.matches(']').count());
     let range = start..start + header.len();
@@ -126,8 +155,7 @@ fn mistake_in_header(header: &str, start: usize, text: &str) -> Option<Mistake> 
         return Some(Mistake::new(range, "the brackets of this header are not closed", format!("write {right}")));
     }
     let double = format!("[[{name}]]");
-    let is_double = |line: &str| line.trim().starts_with(&double);
-    if opening == 1 && text.lines().any(is_double) {
+    if opening == 1 && headers.double.contains(name) {
         let message = format!("[{name}] and {double} are both in this file");
         return Some(Mistake::new(
             range,
@@ -137,8 +165,7 @@ fn mistake_in_header(header: &str, start: usize, text: &str) -> Option<Mistake> 
     }
     if opening == 2 {
         let single = format!("[{name}]");
-        let before = text.get(..start).unwrap_or_default();
-        if before.lines().any(|line| line.trim() == single) {
+        if headers.single.get(name).is_some_and(|first| *first < start) {
             let message = format!("{single} and {double} are both in this file");
             return Some(Mistake::new(range, message, format!("write {double} above too, instead of {single}")));
         }

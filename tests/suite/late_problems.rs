@@ -90,9 +90,9 @@ fn a_selector_alone_is_not_missing() {
 
 #[test]
 fn a_text_that_is_too_long_for_a_pdf_is_reported_at_its_line() {
-    let title = format!("By the way {}", "a".repeat(20_000));
-    let project = project().edit("sources/note/text.md", "By the way", &title);
-    project.run(&["check"]).fails_with(1).says("error[R503]").says("text.md:14:1");
+    let alt = format!("![A sign{}]", " that says a lock".repeat(2_500));
+    let project = project().edit("sources/note/text.md", "![A sign]", &alt);
+    project.run(&["check"]).fails_with(1).says("error[R503]").says("text.md:26:1");
 }
 
 #[test]

@@ -203,7 +203,11 @@ fn a_list_of_print_pages_needs_a_print_pdf() {
     let with = project.edit(MANIFEST, "[[editions]]", "[print]\n\n[[editions]]");
     with.run(&["build", "--format", "epub"]).succeeds();
     let wrong = with.edit(MANIFEST, "\"print\"", "true");
-    wrong.run(&["build"]).fails_with(1).says("expected \"pdf\", \"print\" or false");
+    wrong
+        .run(&["build"])
+        .fails_with(1)
+        .says("true does not say whose pages are listed")
+        .says("write page-list = \"pdf\", or \"print\"");
 }
 
 /// Returns the output of `judge-pages`.

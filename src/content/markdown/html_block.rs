@@ -89,7 +89,9 @@ impl<'a> MarkdownReader<'a, '_> {
         let line = format!("{EDGE}{}{EDGE}", text.replace(['\n', '\r'], " "));
         let exact = self.spans.slice(span) == Some(text);
         let offset = span.start.checked_sub(EDGE.len_utf8()).filter(|_| exact);
-        let spans = SpanMap::of(span.source, &line, offset.unwrap_or_default(), offset.is_none().then_some(span));
+        // The location of the last character is that of the first byte after the text, which may be the end of the file.
+        let located = line.strip_suffix(EDGE).unwrap_or(&line);
+        let spans = SpanMap::of(span.source, located, offset.unwrap_or_default(), offset.is_none().then_some(span));
         let arena = Arena::new();
         let root = parse_document(&arena, &line, &options());
         let Some(paragraph) = root.first_child() else { return };

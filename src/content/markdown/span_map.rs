@@ -24,7 +24,8 @@ impl<'a> SpanMap<'a> {
 
     /// Returns the location of a range of the text.
     pub fn range(&self, range: std::ops::Range<usize>) -> Span {
-        self.whole.unwrap_or_else(|| Span::new(self.source, self.offset + range.start..self.offset + range.end))
+        let byte = |at: usize| self.offset + at.min(self.text.len());
+        self.whole.unwrap_or_else(|| Span::new(self.source, byte(range.start)..byte(range.end)))
     }
 
     /// Returns the first byte of a line in the text. Lines are numbered from 1.

@@ -41,6 +41,7 @@ const CALLS: &[&str] = &[
     "pdf.header-cell",
     "quote",
     "raw",
+    "regex",
     "rgb",
     "table",
     "table.header",
