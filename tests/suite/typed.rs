@@ -59,13 +59,14 @@ fn tabs_in_code_stay_and_end_at_tab_stops() {
     assert!(text.contains("a\tb") && text.contains("--indent: 2"), "{text}");
     let project = Project::small(code);
     project.run(&["build", "--format", "pdf"]).succeeds();
-    let pages = Command::new("pdftotext").arg("-layout").arg(project.path("build/note-1.pdf")).arg("-").output().unwrap().stdout;
-    let pages = String::from_utf8(pages).unwrap();
-    let column = |line: &str, c: char| line.find(c).unwrap();
-    let lines: Vec<&str> = pages.lines().filter(|line| line.trim_start().starts_with(['a', 'f'])).collect();
-    let start = column(lines[0], 'a');
-    let columns: Vec<usize> = lines.iter().zip(['b', 'b', 'e', 'f']).map(|(line, c)| column(line, c) - start).collect();
-    assert_eq!(columns, [4, 4, 8, 4], "{pages}");
+    let words = Command::new("pdftotext").arg("-bbox").arg(project.path("build/note-1.pdf")).arg("-").output().unwrap().stdout;
+    let words = String::from_utf8(words).unwrap();
+    let left = |line: &str| line.split("xMin=\"").nth(1).unwrap().split('"').next().unwrap().parse::<f64>().unwrap();
+    let word = |text: &str| words.lines().filter(|line| line.contains(&format!(">{text}</word>"))).map(left).collect::<Vec<_>>();
+    let (start, second) = (word("abcd")[0], word("b"));
+    let width = (word("e")[0] - start) / 8.0;
+    let columns: Vec<f64> = [second[0], second[1], word("f")[0]].map(|x| ((x - start) / width * 100.0).round() / 100.0).to_vec();
+    assert_eq!(columns, [4.0, 4.0, 4.0], "{words}");
 }
 
 #[test]

@@ -117,7 +117,7 @@ impl<'a> MarkdownReader<'a, '_> {
             let message = format!("this text has {pieces} pieces, more than {MAX_PIECES}");
             self.error(code::LIMIT, message, span, "split it into several paragraphs");
         }
-        without_edges(&mut inlines);
+        without_edges(&mut inlines, offset.is_some());
         let pieces = inlines.into_iter().map(|inline| SpanPiece { inline, literal: true, exact: false });
         pieces.for_each(|piece| tree.push(HtmlNode::Piece(piece)));
     }
@@ -149,19 +149,20 @@ fn has_marks(text: &str) -> bool {
     text.contains(['*', '_', '`', '[', ']', '\\', '^', '~', '$', '{']) || text.contains("://") || text.contains("www.")
 }
 
-/// Removes the enclosing characters.
-fn without_edges(inlines: &mut Vec<Inline<Authored>>) {
+/// Removes the enclosing characters. If `exact` is set, locations are those of the characters, and the first one starts before the text.
+fn without_edges(inlines: &mut Vec<Inline<Authored>>, exact: bool) {
     if let Some(Inline { span, kind: InlineKind::Text(text) }) = inlines.first_mut()
         && let Some(rest) = text.strip_prefix(EDGE)
     {
         *text = rest.to_owned();
-        span.start = (span.start + EDGE.len_utf8()).min(span.end);
+        if exact {
+            span.start = (span.start + EDGE.len_utf8()).min(span.end);
+        }
     }
-    if let Some(Inline { span, kind: InlineKind::Text(text) }) = inlines.last_mut()
+    if let Some(Inline { kind: InlineKind::Text(text), .. }) = inlines.last_mut()
         && let Some(rest) = text.strip_suffix(EDGE)
     {
         *text = rest.to_owned();
-        span.end = span.end.saturating_sub(EDGE.len_utf8()).max(span.start);
     }
     inlines.retain(|inline| !matches!(&inline.kind, InlineKind::Text(text) if text.is_empty()));
 }

@@ -207,10 +207,11 @@ impl<'a> Draw<'a> {
     fn table(&mut self) -> Table<Linked> {
         let columns: Vec<Align> =
             (0..1 + self.below(3)).map(|_| self.one_of(&[Align::Start, Align::Center, Align::End])).collect();
+        // Notes are numbered from the caption on.
+        let caption = if self.rarely(3) { self.inlines(1) } else { Vec::new() };
         let row = |draw: &mut Self| columns.iter().map(|_| draw.inlines(1)).collect::<Vec<_>>();
         let header = row(self);
         let rows = (0..self.below(4)).map(|_| row(self)).collect();
-        let caption = if self.rarely(3) { self.inlines(1) } else { Vec::new() };
         Table { caption, row_headers: self.rarely(3), columns, header, rows }
     }
 

@@ -19,13 +19,16 @@ pub enum Output {
 /// Boundary of a block, a cell, a title or an image. It is equivalent to white space.
 pub const EDGE: &str = "\n";
 
-/// Replaces every run of white space with one space, and trims the text.
+/// Replaces every run of spaces, tabs and line ends with one space, and trims the text.
 pub fn normalise(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            ' ' | '\n' | '\t' if out.is_empty() || out.ends_with(' ') => {}
-            ' ' | '\n' | '\t' => out.push(' '),
+            ' ' | '\n' | '\t' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
+                if !out.is_empty() && !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
             c => out.push(c),
         }
     }
@@ -100,7 +103,8 @@ impl<'a> Reading<'a> {
         self.out.extend(text.chars().filter_map(|c| match c {
             '\n' | '\t' => Some(c),
             // At these characters Typst would end the line.
-            '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' if typst => Some(' '),
+            '\r' if typst => Some(' '),
+            '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
             // XML 1.0 and HTML do not allow these characters.
             c if !typst && (c.is_control() || is_noncharacter(c)) => None,
             c => Some(c),
