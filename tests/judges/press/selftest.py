@@ -321,7 +321,7 @@ fault("ink", "report above", report=page_report(2, ink=140.0))(lambda s: s.resou
 fault("ink", "page that the report leaves out", report={"pages": REPORT["pages"][:1]})(lambda s: None)
 fault("plates", "colour on a page said to be black", report=page_report(1, **{"black-only": True}))(lambda s: None)
 fault("plates", "colour on a page asked to be black", args=["--black-pages", "1-2"])(lambda s: None)
-fault("plates", "report denies a black page", report=told(2, **{"black-only": False}))(lambda s: None)
+fault("plates", "report denies a black page", report=page_report(2, **{"black-only": False}))(lambda s: None)
 fault("plates", "no gradient on a plate", args=["--ramps", "1:Cyan"])(lambda s: None)
 fault("plates", "no plate of a gradient", args=["--ramps", "1:Orange"])(lambda s: None)
 fault("plates", "text knocked out")(lambda s: rewrite(s, "/O gs ", ""))
