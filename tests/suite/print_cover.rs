@@ -224,6 +224,16 @@ fn a_spine_that_no_binder_glues_is_reported() {
 }
 
 #[test]
+fn values_of_a_cover_without_a_cover_sheet_are_reported() {
+    let stitched = BOUND.replace("perfect", "saddle-stitch");
+    let with = project(&stitched.replace("[isbn]", "[print.cover]\ntext = \"A note on a canal.\"\n\n[isbn]"));
+    with.run(&["check"]).succeeds().says("warning[R110]: `text` has no effect").says("publication.toml:");
+    assert!(!project(&stitched).run(&["check"]).stderr.contains("R110"));
+    let bound = project(&BOUND.replace("[isbn]", "[print.cover]\ntext = \"A note on a canal.\"\n\n[isbn]"));
+    assert!(!bound.run(&["check"]).stderr.contains("R110"));
+}
+
+#[test]
 fn covers_of_a_workspace_are_those_of_glued_books() {
     let project = Project::small("Text.").run(&["build", "--format", "cover"]).succeeds();
     project.says("1 publication has no cover sheet");

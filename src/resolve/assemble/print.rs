@@ -182,6 +182,7 @@ fn settings(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintSettings
     let bleed = placed(layers, |print| print.bleed.as_ref()).map(|(bleed, place)| (*bleed, place));
     let spine = placed(layers, |print| print.cover.spine.as_ref()).map(|(spine, place)| (*spine, place));
     let text = placed(layers, |print| print.cover.text.as_ref());
+    layers.iter().for_each(|layer| unused_cover(layer, found));
     PrintSettings {
         bleed: bleed.map_or(BLEED, |(bleed, _)| bleed).points(),
         bleed_at: bleed.map(|(_, place)| place),
@@ -240,6 +241,19 @@ fn placed<'a, T>(
 fn print_binding(layer: &PrintLayer<'_>) -> Option<(Binding, Span)> {
     let written = layer.print.binding.as_ref()?;
     Some((*written.get_ref(), (layer.place)(written.span())))
+}
+
+/// Reports values of the cover sheet in a manifest whose own `binding` has no cover sheet. A value that several publications inherit
+/// may be used by one with another binding.
+fn unused_cover(layer: &PrintLayer<'_>, found: &mut Diagnostics) {
+    let other = print_binding(layer).is_some_and(|(binding, _)| binding != Binding::Perfect);
+    let cover = &layer.print.cover;
+    let values = [("spine", cover.spine.as_ref().map(Spanned::span)), ("text", cover.text.as_ref().map(Spanned::span))];
+    for (key, span) in values.into_iter().filter(|_| other).filter_map(|(key, span)| Some((key, span?))) {
+        let message = format!("`{key}` has no effect, because only books with `binding = \"perfect\"` have a cover sheet");
+        let unused = Diagnostic::new(code::UNUSED_VALUE, message).at((layer.place)(span));
+        found.push(unused.hint("write binding = \"perfect\" in [print], or remove the value"));
+    }
 }
 
 /// Splits a text at its empty lines.
