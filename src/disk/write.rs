@@ -57,13 +57,13 @@ impl Staged {
     }
 }
 
-/// Returns permissions with which the owner can write: a read-only file could not be replaced by the next build on every system.
+/// Returns permissions with which the owner can write: on some systems, the next build could not replace a read-only file.
 #[cfg(unix)]
 fn writable(mode: fs::Permissions) -> fs::Permissions {
     mode
 }
 
-/// Returns permissions with which the owner can write: a read-only file could not be replaced by the next build on every system.
+/// Returns permissions with which the owner can write: on some systems, the next build could not replace a read-only file.
 #[cfg(not(unix))]
 fn writable(mut mode: fs::Permissions) -> fs::Permissions {
     mode.set_readonly(false);
