@@ -123,7 +123,7 @@ fn description(xml: &mut Xml, edition: &Resolved) {
     }
 }
 
-/// Writes the source of the page breaks (EPUB Accessibility 1.1 §4.2.4, and EPUB Accessibility Techniques 1.1 of
+/// Writes the source of the page breaks (EPUB Accessibility 1.1 §4.2.4, and the technique for `pageBreakSource` of
 /// June 2024).
 fn page_source(xml: &mut Xml, edition: &Resolved, source: Option<Product>) {
     if let Some(product) = source {
