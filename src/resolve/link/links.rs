@@ -136,7 +136,7 @@ impl OtherEdition<'_> {
         Some(AnchorTarget { section: anchor.section.clone(), number: anchor.number, id: id.to_owned(), title })
     }
 
-    /// Warns if two headings would have the same id, so that one of the ids got a number, and the link leads to either of them.
+    /// Warns if the link leads to one of two headings that would have the same id, so that one of them got a number.
     fn check_numbered(&self, id: &str, anchor: &Anchor, span: Span, found: &mut Diagnostics) {
         let anchors = &self.edition.anchors;
         let slug = &self.other.slug;
