@@ -149,8 +149,7 @@ fn has_marks(text: &str) -> bool {
     text.contains(['*', '_', '`', '[', ']', '\\', '^', '~', '$', '{']) || text.contains("://") || text.contains("www.")
 }
 
-/// Removes the enclosing characters. If `exact` is set, locations are exact, and the location of the first inline includes the enclosing
-/// character before the text.
+/// Removes the enclosing characters. If `exact` is set, the location of the first inline includes the first of them, and is shortened.
 fn without_edges(inlines: &mut Vec<Inline<Authored>>, exact: bool) {
     if let Some(Inline { span, kind: InlineKind::Text(text) }) = inlines.first_mut()
         && let Some(rest) = text.strip_prefix(EDGE)
