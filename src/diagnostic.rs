@@ -1,4 +1,4 @@
-//! Diagnostics: the fact, its location and the action that resolves it. This module depends on products only.
+//! Diagnostics: the fact, its location and the action that resolves it. This module depends only on the module `product`.
 
 pub mod code;
 mod strictness;
@@ -18,7 +18,7 @@ use crate::product::Product;
 /// Identifies one text: a TOML file, a Markdown file or a layout file.
 ///
 /// Ids are ordered by the number of the group that a text was read for (the workspace, then each series and publication in order
-/// of folder, then the layouts), then by reading order. They do not depend on the group that was read first.
+/// of folder, then the layouts), then by reading order. They do not depend on which group was read first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId {
     group: u32,
