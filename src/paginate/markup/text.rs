@@ -53,7 +53,7 @@ pub fn characters(markup: &str, end: usize) -> usize {
 }
 
 /// Returns the number of characters of a text from the string literals that [`long`] produced, up to a byte of the value of a literal.
-/// `literal` is the first byte of that literal.
+/// `literal` is the byte offset of that literal.
 pub fn string_characters(literals: &str, literal: usize, end: usize) -> usize {
     let mut count = 0;
     let mut value = None;
