@@ -89,7 +89,7 @@ pub struct ImageFact {
 const WIDEST: f64 = 2.0;
 /// Text below this size in points may be too small.
 const TINY: f64 = 7.5;
-/// Text up to this size in points is compared with its ground.
+/// Text up to this size in points is compared with its background.
 const SMALL: f64 = 14.0;
 
 impl PrintFacts {
