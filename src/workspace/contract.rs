@@ -38,7 +38,8 @@ const BLOCKS: [(&str, &str); 20] = [
 /// Modules that are generated for each edition.
 const GENERATED: [&str; 3] = ["/page.typ", "/edition.typ", "/dated.typ"];
 
-/// A function or value at the top of a file, with the names of its positional parameters, if it is a function with a fixed number.
+/// A function or value at the top level of a file, with the number of its positional parameters if it is a function with a fixed number
+/// of them.
 #[derive(Clone, Debug)]
 struct Binding {
     parameters: Option<usize>,
@@ -193,7 +194,8 @@ impl ContractReader<'_> {
     }
 }
 
-/// Returns the number of positional parameters of a function. Returns `None` for other values, and for any number of parameters.
+/// Returns the number of positional parameters of a function. Returns `None` for other values, and for a function that takes any
+/// number of arguments.
 fn parameters(binding: ast::LetBinding<'_>) -> Option<usize> {
     let ast::LetBindingKind::Closure(_) = binding.kind() else { return None };
     let Some(ast::Expr::Closure(closure)) = binding.init() else { return None };
