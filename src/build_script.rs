@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Writes a ZIP archive of the fonts as WOFF2, unless it is up to date. The name of each entry is the BLAKE3 digest of the font; a
-/// suffix marks its Latin part.
+/// suffix marks its Latin subset.
 fn fonts(folder: &Path) -> Result<(), Box<dyn Error>> {
     let target = folder.join("fonts.zip");
     let inputs = ["Cargo.lock", "fonts", "src/build_script.rs", "src/build_script", "src/output/epub/fonts/screen.rs"];

@@ -63,7 +63,8 @@ pub fn is_trailing_punctuation(c: char) -> bool {
     ends_sentence(c) || matches!(c, ',' | ';' | ':' | '\'' | '’' | '”' | '»')
 }
 
-/// Returns whether a character other than a line feed ends a line (Unicode UAX #14, classes BK and NL). Both outputs print a space.
+/// Returns whether a character other than a line feed ends a line (Unicode UAX #14, classes BK and NL). The PDF and the EPUB show a
+/// space instead.
 pub fn ends_line(c: char) -> bool {
     matches!(c, '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }

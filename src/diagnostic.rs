@@ -1,4 +1,4 @@
-//! Diagnostics: the fact, its location and the action that resolves it. This module depends on products only.
+//! Diagnostics: the fact, its location and the action that resolves it. This module depends only on the module `product`.
 
 pub mod code;
 mod strictness;
@@ -18,7 +18,7 @@ use crate::product::Product;
 /// Identifies one text: a TOML file, a Markdown file or a layout file.
 ///
 /// Ids are ordered by the number of the group that a text was read for (the workspace, then each series and publication in order
-/// of folder, then the layouts), then by reading order. They do not depend on the group that was read first.
+/// of folder, then the layouts), then by reading order. They do not depend on which group was read first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId {
     group: u32,
@@ -39,7 +39,7 @@ impl SourceId {
 pub struct Span {
     /// The text that contains the range.
     pub source: SourceId,
-    /// First byte, from 0.
+    /// Offset of the first byte, from 0.
     pub start: usize,
     /// One past the last byte.
     pub end: usize,
@@ -63,7 +63,7 @@ pub struct Source {
     pub name: String,
     /// The whole text.
     pub text: Arc<str>,
-    /// The first byte of each line, computed on first use.
+    /// The byte offset of each line, computed on first use.
     lines: OnceLock<Vec<usize>>,
 }
 
@@ -135,7 +135,7 @@ impl Sources {
     }
 }
 
-/// Returns the first byte of each line of a text.
+/// Returns the byte offset of each line of a text.
 pub fn line_starts(text: &str) -> Vec<usize> {
     std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
 }

@@ -39,7 +39,7 @@ pub enum Product {
     Site,
 }
 
-/// The content of one file of a product.
+/// What one file of a product covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProductScope {
     /// One edition of a publication.
@@ -178,7 +178,7 @@ impl Product {
         !matches!(self, Self::Cover | Self::Site) && !self.is_record()
     }
 
-    /// Returns whether one file of it belongs to one edition.
+    /// Returns whether each of its files belongs to a single edition.
     pub fn is_of_edition(self) -> bool {
         self.scope() == ProductScope::Edition
     }
@@ -188,7 +188,7 @@ impl Product {
         Self::RECORDS.contains(&self)
     }
 
-    /// Returns the content of one file of it.
+    /// Returns what one of its files covers.
     pub fn scope(self) -> ProductScope {
         match self {
             Self::ScreenPdf | Self::Epub | Self::PrintPdf | Self::Cover => ProductScope::Edition,

@@ -1,9 +1,9 @@
-//! Properties of the content of an edition.
+//! Properties of the content of an edition that its accessibility metadata state.
 
 use crate::model::{Block, BlockKind, Image, InlineKind, Linked, ModelNode, visit, visit_run};
 use crate::resolve::Resolved;
 
-/// Properties of the content that decide its features.
+/// Properties of the content that decide its accessibility features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Content {
     /// Whether there are sections.
@@ -21,7 +21,7 @@ pub struct Content {
 }
 
 impl Content {
-    /// Reads the content of an edition.
+    /// Determines the properties of the content of an edition.
     pub fn of(edition: &Resolved) -> Self {
         let mut content = Self {
             sections: !edition.sections.is_empty(),

@@ -42,7 +42,7 @@ use crate::typography::{self, Change};
 pub struct EditionResult {
     /// Id of the edition.
     pub id: String,
-    /// Diagnostics, after the policy of the project.
+    /// Diagnostics, after the severity levels and allowances are applied.
     pub diagnostics: Diagnostics,
     /// Indices of the allowances that were used.
     pub used_allowances: Vec<usize>,
@@ -70,7 +70,7 @@ pub struct EditionResult {
     pub failed: bool,
     /// The diagnostics in the form of the build record; `None` if a location has no path.
     pub stored: Option<Vec<StoredDiagnostic>>,
-    /// Number of the current products that this build has written.
+    /// Number of the products in `current` that this build has written.
     pub written: usize,
     /// Requested records that cannot be written.
     pub left_out: Vec<MissingRecord>,

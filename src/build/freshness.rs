@@ -104,7 +104,7 @@ pub struct Fresh {
     pub artefacts: usize,
     /// Requested records that the last build left out.
     pub left_out: Vec<LeftOut>,
-    /// Whether a cover is requested of the whole workspace and it has none.
+    /// Whether covers of the whole workspace are requested and this publication has none.
     pub lacks_cover: bool,
     /// Diagnostics of the last build.
     pub diagnostics: Diagnostics,
@@ -136,7 +136,8 @@ impl Freshness {
         };
         let mut words: Vec<&str> = vec![TOOL, strictness];
         words.extend(files.iter().map(String::as_str));
-        // The parsing of links depends on slugs with a #. In lenient mode, a new slug may also make a dead link valid.
+        // Slugs that contain `#` decide where links are split into slug and id. In lenient mode, a new slug may also make a dead link
+        // valid.
         let homes = workspace.homes();
         let slugs = homes.iter().map(|home| home.slug.as_str());
         words.extend(slugs.filter(|slug| request.strictness == Strictness::Lenient || slug.contains('#')));
@@ -288,7 +289,7 @@ impl Recorder {
                         for (product, reason) in edition.left_out {
                             now.left_out.entry(product).or_insert(reason);
                         }
-                        // What was reported of the other products still holds.
+                        // The diagnostics of products that this build did not make are still valid.
                         let other = edition.diagnostics.into_iter().filter(|diagnostic| !now.diagnostics.contains(diagnostic));
                         let other: Vec<StoredDiagnostic> = other.collect();
                         now.diagnostics.extend(other);
@@ -315,7 +316,7 @@ impl Recorder {
         self.changed = true;
     }
 
-    /// Invalidates the record of a publication that failed. It still contains the default products.
+    /// Invalidates the record of a publication that failed. The record is kept for its list of default products.
     pub fn invalidate(&mut self, slug: &str) {
         if let Some(record) = self.next.publications.get_mut(slug) {
             record.inputs = Digest::of(b"");

@@ -41,7 +41,7 @@ pub struct ImageStore {
     fitted: Mutex<BTreeMap<Digest, Bytes>>,
     /// The versions of images for print PDFs, by the digest of their inputs.
     printed: Mutex<BTreeMap<Digest, PressVersion>>,
-    /// The parsed profile for CMYK images without one.
+    /// The parsed default profile, for CMYK images that embed none.
     press: OnceLock<Option<Arc<SourceProfile>>>,
 }
 
@@ -124,13 +124,13 @@ impl ImageStore {
         Some(version).filter(|version| !version.is_empty())
     }
 
-    /// Returns an image of an earlier build.
+    /// Returns the version of an image that an earlier build stored.
     fn kept(&self, key: &Digest) -> Option<Bytes> {
         let cache = self.cache.as_deref().filter(|_| self.rebuild == Rebuild::Stale);
         cache?.store().image(key).map(Bytes::from)
     }
 
-    /// Stores an image for later builds. If that fails, it is converted again.
+    /// Stores the version of an image for later builds. If that fails, they convert the image again.
     fn store(&self, key: &Digest, bytes: &[u8]) {
         if let Some(cache) = self.cache.as_deref() {
             let _ = cache.store().put_image(key, bytes);

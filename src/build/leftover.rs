@@ -1,4 +1,4 @@
-//! Files of earlier builds that are no longer declared.
+//! Files of earlier builds whose products are no longer declared.
 
 use std::path::PathBuf;
 

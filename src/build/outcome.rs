@@ -46,7 +46,7 @@ pub struct Artefact {
 pub struct Outcome {
     /// The sources that diagnostics refer to.
     pub sources: Sources,
-    /// All diagnostics, after the policy of the project.
+    /// All diagnostics, after the severity levels and allowances are applied.
     pub diagnostics: Diagnostics,
     /// Files that were written or removed, in the order of the sources.
     pub artefacts: Vec<Artefact>,
@@ -62,7 +62,7 @@ pub struct Outcome {
     pub current: usize,
     /// Requested records that were not written, because a fact that they require is not declared.
     pub left_out: Vec<LeftOut>,
-    /// Editions that were not written because of errors, and publications without any edition for the same reason.
+    /// Names of the editions, and of whole publications, that were not written because of errors.
     pub unwritten: Vec<String>,
     /// Number of publications that have no cover sheet, if covers of the whole workspace are requested.
     pub without_cover: usize,
@@ -234,8 +234,8 @@ impl Collector {
     }
 }
 
-/// Removes the files of earlier default products that are neither default products nor requested now. Editions with errors keep
-/// their files; the products are then returned.
+/// Removes the files of products that were default products of an earlier build, are no longer, and are not requested. Keeps the
+/// files of editions with errors, and then returns these products.
 fn remove_undeclared(
     collected: &mut Collected,
     declared: &[String],

@@ -68,7 +68,7 @@ pub struct PublicationResult {
     pub current: usize,
     /// Records that the last build left out, if the publication is up to date.
     pub left_out: Vec<LeftOut>,
-    /// Whether a cover is requested of the whole workspace and it has none.
+    /// Whether covers of the whole workspace are requested and this publication has none.
     pub lacks_cover: bool,
     /// Whether it is up to date.
     pub fresh: bool,

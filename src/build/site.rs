@@ -82,7 +82,7 @@ pub fn write(parts: Vec<Vec<SitePart>>, context: &Context, outcome: &mut Outcome
 /// The files of a site, with their digests.
 type Written = BTreeMap<String, Digest>;
 
-/// Name of the list of the files of the last site, in the store.
+/// Name of the entry of the store that lists the files of the last site.
 pub const RECORD: &str = "site.json";
 
 /// Removes the files of the last site that are not part of this one, such as the page of a deleted publication. A file that was

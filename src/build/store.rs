@@ -61,7 +61,7 @@ pub struct StoreEntry {
     pub bytes: Digest,
     /// Digest of the texts that the spans of the diagnostics refer to.
     pub texts: Digest,
-    /// Diagnostics of the stages that run after the key is computed, before the policy of the project.
+    /// Diagnostics of the stages that run after the key is computed. Severity levels and allowances have not been applied to them.
     pub diagnostics: Vec<StoredDiagnostic>,
     /// Whether the pages were laid out and checked.
     pub pages_checked: bool,

@@ -135,7 +135,8 @@ fn charstrings(dictionary: &[u8]) -> Option<usize> {
     None
 }
 
-/// Replaces the reserved names in a table, in UTF-16 and in ASCII. Notices of copyright and of trademarks contain other words.
+/// Replaces the reserved names in a table, in UTF-16 and in ASCII. Copyright and trademark notices remain, because they do not
+/// contain these exact words.
 fn rename(table: &mut [u8]) {
     let wide = |text: &str| text.bytes().flat_map(|byte| [0, byte]).collect::<Vec<u8>>();
     for (old, new) in renamed() {

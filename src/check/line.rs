@@ -48,7 +48,7 @@ pub struct Line {
     pub text: String,
     /// The byte ranges of the words: letters and digits, with apostrophes and hyphens inside.
     pub words: Vec<Range<usize>>,
-    /// The first byte and the location of each inline element.
+    /// The byte offset and the location of each inline element.
     pub(super) stretches: Vec<(usize, Span)>,
 }
 

@@ -5,7 +5,7 @@ use crate::accessibility::Topic;
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::model::{Block, BlockKind, Linked, plain_text};
 
-/// R661: a heading without text.
+/// R661: a heading without text below it.
 pub struct EmptyHeading;
 
 impl Check for EmptyHeading {
@@ -36,7 +36,7 @@ headings find nothing there. Write the text, or delete the heading.",
     }
 }
 
-/// Returns whether a heading has no text: it is followed by a heading of the same or a higher level, or by nothing.
+/// Returns whether a heading has no text below it: it is followed by a heading of the same or a higher level, or by nothing.
 pub(super) fn is_empty_heading(level: u8, next: Option<&Block<Linked>>) -> bool {
     match next.map(|next| &next.kind) {
         None => true,

@@ -1,4 +1,4 @@
-//! Conditions on the edition, `edition`, `since` and `except`, of containers and bracketed spans.
+//! Conditions on the edition: the attributes `edition`, `since` and `except` of containers and bracketed spans.
 
 use super::attributes::Attribute;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};

@@ -53,7 +53,7 @@ const SCOPES: [(&str, Option<TokenKind>); 31] = [
     ("meta.diff.range", Some(TokenKind::Comment)),
 ];
 
-/// The same scopes as the highlighter compares them, longer names first.
+/// The same scopes, in the form that the highlighter compares, longer names first.
 static RULES: LazyLock<Vec<(Scope, Option<TokenKind>)>> = LazyLock::new(|| {
     let mut rules: Vec<_> = SCOPES.iter().filter_map(|(name, kind)| Some((Scope::new(name).ok()?, *kind))).collect();
     rules.sort_by_key(|(scope, _)| std::cmp::Reverse(scope.len()));

@@ -345,7 +345,7 @@ impl<'a> MarkdownReader<'a, '_> {
         self.paragraphs.push(typed);
     }
 
-    /// Finds the ruled line of a simple table of Pandoc, which Markdown reads as a rule.
+    /// Finds the ruled line of a simple table of Pandoc, which Markdown reads as a thematic break.
     fn ruled_table(&mut self, node: MarkdownNode<'a>, span: Span) {
         let line = self.spans.written(span).trim_end();
         let columns = line.split_whitespace().filter(|column| column.len() > 1 && column.bytes().all(|byte| byte == b'-'));
@@ -354,7 +354,7 @@ impl<'a> MarkdownReader<'a, '_> {
         }
     }
 
-    /// Finds lists with other marks among the paragraphs of the current block.
+    /// Finds lists with markers of other tools among the paragraphs of the current block.
     fn typed_lists(&mut self) {
         let lines = self.paragraphs.iter().flat_map(|typed| typed.lines().map(move |(start, line)| ((typed, start), line)));
         for (construct, (typed, start), range) in foreign::typed_lists(lines) {

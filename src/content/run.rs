@@ -39,7 +39,8 @@ pub fn read(value: &Value<'_>, strictness: Strictness, found: &mut Diagnostics) 
     inlines
 }
 
-/// Removes the guard, which is the first character. `exact` tells whether locations are those of the characters.
+/// Removes the guard, which is the first character. `exact` states whether the locations are those of the single characters, not of
+/// the whole value.
 fn without_guard(inlines: &mut Vec<Inline<Authored>>, exact: bool) {
     let Some(Inline { span, kind: InlineKind::Text(text) }) = inlines.first_mut() else { return };
     if let Some(rest) = text.strip_prefix(GUARD) {

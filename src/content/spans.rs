@@ -18,7 +18,7 @@ pub struct SpanPiece {
     pub inline: Inline<Authored>,
     /// Whether it is escaped with a backslash or written as a character reference, so that it is never markup.
     pub literal: bool,
-    /// Whether offsets in its text are offsets in its location.
+    /// Whether the source contains the same bytes, so that an offset in its text is also an offset in its location.
     pub exact: bool,
 }
 

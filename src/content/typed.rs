@@ -10,10 +10,11 @@ pub const CODE: char = '\u{E000}';
 pub const OBJECT: char = '\u{E001}';
 /// Placeholder for a character that is written with a backslash or as a character reference, so that it is never markup.
 pub const ESCAPED: char = '\u{E002}';
-/// The first of the placeholders for ASCII characters with a backslash, which some tools interpret.
+/// The first of the placeholders for ASCII characters after a backslash. They differ by character, because some tools interpret
+/// such pairs as markup.
 const ESCAPES: u32 = 0xE100;
 
-/// Returns the placeholder for a character with a backslash.
+/// Returns the placeholder for a character after a backslash.
 pub const fn escaped(c: char) -> char {
     match char::from_u32(ESCAPES + c as u32) {
         Some(stand_in) if c.is_ascii() => stand_in,
@@ -26,18 +27,19 @@ pub const fn escaped(c: char) -> char {
 pub struct TypedText {
     /// The characters.
     pub text: String,
-    /// For each part, its first byte, its location, and whether offsets in the text are offsets in the location.
+    /// For each part, the offset of its first byte, its location, and whether the source contains the same bytes, so that an offset
+    /// in the part is also an offset in the location.
     parts: Vec<(usize, Span, bool)>,
 }
 
 impl TypedText {
-    /// Adds a text with its location.
+    /// Adds a text with its location. `exact` states whether the source contains the same bytes.
     pub fn push_text(&mut self, text: &str, span: Span, exact: bool) {
         self.parts.push((self.text.len(), span, exact));
         self.text.push_str(text);
     }
 
-    /// Adds a character with its location.
+    /// Adds a character with its location. `exact` states whether the source contains the same bytes.
     pub fn push(&mut self, c: char, span: Span, exact: bool) {
         self.parts.push((self.text.len(), span, exact));
         self.text.push(c);
@@ -56,7 +58,7 @@ impl TypedText {
         Some(Span { start: from, end: to.max(from), ..start })
     }
 
-    /// Returns each line with the first byte of it.
+    /// Returns each line with the offset of its first byte.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &str)> {
         let mut start = 0;
         self.text.split('\n').map(move |line| {

@@ -48,7 +48,7 @@ impl Staged {
     ///
     /// Fails if the file cannot be moved. An existing file is not changed.
     pub fn commit(self) -> io::Result<()> {
-        // The file that is replaced keeps its mode. A mode that cannot be set is not a reason to keep the old content.
+        // The new file gets the mode of the file that it replaces. If the mode cannot be set, the file is replaced nevertheless.
         if let Some(mode) = fs::metadata(&self.path).ok().filter(fs::Metadata::is_file).map(|meta| meta.permissions()) {
             let _ = fs::set_permissions(self.file.path(), writable(mode));
         }
@@ -57,13 +57,13 @@ impl Staged {
     }
 }
 
-/// Returns permissions with which the owner can write: a read-only file could not be replaced by the next build on every system.
+/// Returns permissions with which the owner can write: on some systems, the next build could not replace a read-only file.
 #[cfg(unix)]
 fn writable(mode: fs::Permissions) -> fs::Permissions {
     mode
 }
 
-/// Returns permissions with which the owner can write: a read-only file could not be replaced by the next build on every system.
+/// Returns permissions with which the owner can write: on some systems, the next build could not replace a read-only file.
 #[cfg(not(unix))]
 fn writable(mut mode: fs::Permissions) -> fs::Permissions {
     mode.set_readonly(false);

@@ -97,7 +97,8 @@ impl OutputProfile {
         self.condition
     }
 
-    /// Returns the ink, 0 to 1, of sRGB values from 0 to 1, by the exact path. Greys have all inks too; see [`Self::black_of`].
+    /// Returns the ink, 0 to 1, of sRGB values from 0 to 1, by the exact path. Greys use all four inks; for black ink
+    /// alone, see [`Self::black_of`].
     pub fn ink_of(&self, rgb: [f32; 3]) -> [f32; 4] {
         self.ink(Compensation::new([0.0; 3], self.black).apply(Xyz::of_srgb(rgb)))
     }

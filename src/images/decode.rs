@@ -135,7 +135,7 @@ fn turned(header: &Header, values: Vec<u8>) -> (u32, u32, Vec<u8>) {
 pub struct Samples {
     /// Grey or RGB.
     pub colours: Channels,
-    /// The samples of all pixels, 16 bits each.
+    /// The samples of all pixels.
     pub values: Depth,
     /// The opacity of each pixel, if any pixel is not opaque.
     pub alpha: Option<Vec<u8>>,

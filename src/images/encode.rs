@@ -18,7 +18,7 @@ const QUALITY: u8 = 92;
 /// paper.
 const PRESS_QUALITY: u8 = 85;
 
-/// Pixels of eight bits, without transparency, and their transparency.
+/// Pixels with eight bits per channel, and separately their transparency.
 pub struct Flat {
     /// Width in pixels.
     pub width: u32,
@@ -75,7 +75,7 @@ pub fn png(image: &Flat) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Writes a JPEG for print: greys, or inks, stored as luminance, chrominance and black, inverted. Returns `None` if the image is too
+/// Writes a JPEG for print. Inks are stored inverted, as luminance, chrominance and black (YCCK). Returns `None` if the image is too
 /// large for the format.
 pub fn press_jpeg(pixels: &[u8], [width, height]: [u32; 2], has_inks: bool) -> Option<Vec<u8>> {
     let (width, height) = (u16::try_from(width).ok()?, u16::try_from(height).ok()?);

@@ -263,7 +263,7 @@ pub fn stores_ycck(bytes: &[u8]) -> bool {
 
 fn png(bytes: &[u8]) -> Result<Header, ImageFault> {
     let profile = container::png_profile(bytes);
-    // Without the profile, the crate `image` cannot decompress one that is too large.
+    // The profile is removed, because the crate `image` would otherwise decompress one that is too large.
     let stripped = matches!(profile, Embedded::TooLarge | Embedded::Damaged).then(|| container::png_without_colours(bytes));
     let mut header = other(Format::Png, stripped.as_deref().unwrap_or(bytes))?;
     let [.., depth, kind, _, _, _] =

@@ -53,7 +53,7 @@ impl Mistake {
     }
 }
 
-/// Returns the first byte of the line that contains a byte.
+/// Returns the byte offset of the start of the line that contains a byte.
 fn line_start(text: &str, at: usize) -> usize {
     text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1)
 }

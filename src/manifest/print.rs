@@ -150,7 +150,7 @@ pub struct LimitsManifest {
     pub safe: Option<Length>,
 }
 
-/// Parses a table. The derived code of a struct also accepts a list of its values, in order.
+/// Parses a table, and nothing else. The derived code of a struct would also accept a list of its values, in order.
 fn table<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
     struct TableVisitor<T>(PhantomData<T>);
 

@@ -111,7 +111,7 @@ pub enum BlockKind<P: Phase> {
     Passage(String, Vec<Block<P>>),
     /// Content for some editions.
     Only(P::Condition, Vec<Block<P>>),
-    /// The start of a page of a PDF, before or in the next block; only in the copy for the EPUB.
+    /// The start of a page of a PDF, before or in the next block. Only the copy of the content for the EPUB contains it.
     PageBreak(P::PageBreak),
 }
 

@@ -5,7 +5,7 @@
 pub struct Token {
     /// Its kind.
     pub kind: TokenKind,
-    /// First byte in the code.
+    /// Offset of the first byte in the code.
     pub start: usize,
     /// One past the last byte.
     pub end: usize,

@@ -51,7 +51,7 @@ pub enum InlineKind<P: Phase> {
     Only(P::Condition, Vec<Inline<P>>),
     /// A reference to a note.
     Note(Note<P>),
-    /// The start of a page of a PDF; only in the copy for the EPUB.
+    /// The start of a page of a PDF. Only the copy of the content for the EPUB contains it.
     PageBreak(P::PageBreak),
 }
 

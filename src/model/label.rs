@@ -1,4 +1,4 @@
-//! Labels: texts for navigation and references, without what only makes sense in the text.
+//! Labels: texts for navigation and references, without the elements that are meaningful only in running text, such as notes.
 
 use std::marker::PhantomData;
 

@@ -1,7 +1,8 @@
 //! Positions in the text of an edition, and the breaks of the pages of a PDF.
 //!
 //! The nodes of a body are its blocks and inlines. They are numbered from 0 in reading order, outer nodes before inner ones. The bodies
-//! of notes have no numbers, because no page begins in a note. Nor have titles and captions of blocks: a page that begins with one begins with its block.
+//! of notes have no numbers, because no page begins in a note. Titles and captions of blocks have none either: a page that begins with
+//! one begins with its block.
 
 use serde::{Deserialize, Serialize};
 
@@ -51,8 +52,8 @@ pub struct PageBreak {
     pub page: usize,
     /// The printed page number.
     pub label: String,
-    /// If the next block is a code block, the number of its lines before the page break. If it is generated from data, the number
-    /// of the item after the page break, from 1; 0 before the block.
+    /// Where the page begins in the next block; 0 if it begins before the block. In a code block, the number of lines before the
+    /// page break. In a block that is generated from data, the number of the item after the page break, from 1.
     pub offset: usize,
 }
 

@@ -1,4 +1,4 @@
-//! The links on the pages with their visible words, from which the PDF names them.
+//! The links on the pages with their visible words, from which the names of the links in the PDF are made.
 
 use std::mem;
 

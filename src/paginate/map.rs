@@ -127,8 +127,8 @@ impl<'a> PageMap<'a> {
         origin
     }
 
-    /// Returns the positions in the model of the glyphs of a text that have one, with the form of the node there. Glyphs are in the order
-    /// in which they are drawn, from left to right.
+    /// Returns, for each glyph of a text that has a position in the model, this position and the form of the node there. Glyphs are in
+    /// the order in which they are drawn, from left to right.
     pub fn positions(&self, text: &TextItem) -> impl Iterator<Item = (TextPosition, NodeForm)> {
         let world = &self.paginated.world;
         text.glyphs.iter().filter_map(|glyph| {

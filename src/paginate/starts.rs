@@ -24,7 +24,7 @@ use crate::resolve::Resolved;
 pub struct PageStart {
     /// Position of the page in the document, from 1.
     pub page: usize,
-    /// The printed page number. For a page without one, its number in the count of the following pages.
+    /// The printed page number. For a page without one, the number that it would have in the numbering of the pages after it.
     pub label: String,
     /// The first character of the body on the page; `None` if there is none, or if its position is unknown.
     pub text: Option<TextPosition>,
@@ -59,7 +59,7 @@ struct Finder<'a> {
 enum Place {
     /// A character, or a block that has its own text, such as the title of a callout.
     Text(TextPosition, NodeForm),
-    /// A value that a layout sets.
+    /// Part of a text that the layout receives as a value.
     Value,
 }
 
@@ -134,13 +134,13 @@ impl<'a> Finder<'a> {
         positions.filter(|position| (position.section, position.part) == (found.section, found.part)).min().unwrap_or(found)
     }
 
-    /// Returns the position of values at the start of a page.
+    /// Returns the position of the text of values at the start of a page.
     fn generated_start(&self, page: usize, values: &str, next: Option<TextPosition>) -> Option<TextPosition> {
         let (before, earlier) = self.before(page);
         self.generated.find(before?, next, &PageText { earlier: &earlier, own: values })
     }
 
-    /// Returns the last position before a page, and the values between it and the page.
+    /// Returns the last known position before a page, and the text of values between it and the page.
     fn before(&self, page: usize) -> (Option<TextPosition>, String) {
         let mut values = Vec::new();
         for (piece, text) in (0..page).rev().flat_map(|page| self.body(page).rev()) {

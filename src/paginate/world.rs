@@ -120,9 +120,9 @@ impl World {
         Some(Span { start, ..segment.span })
     }
 
-    /// Returns the position in the model of a text, from the range of its node in Typst's syntax tree and from the offset in the
-    /// text of that node, and the form of the innermost node of the model. Returns `None` if the text is not part of a body or
-    /// lead.
+    /// Returns the position of a text in the model, and the form of the innermost node of the model that contains it. `range` is
+    /// the range of the text's node in Typst's syntax tree, `offset` the offset in the text of that node. Returns `None` if the
+    /// text is not part of a body or lead.
     pub fn position(&self, id: FileId, range: Range<usize>, offset: usize) -> Option<(TextPosition, NodeForm)> {
         let segments = self.segments.get(id.vpath().get_without_slash())?;
         let after = segments.partition_point(|segment| segment.start <= range.start);
@@ -152,8 +152,8 @@ impl World {
         characters
     }
 
-    /// Returns the index of the asset that an image shows: the first with the same bytes. Their address would not identify it,
-    /// because Typst also reuses the images of other editions.
+    /// Returns the index of the asset that an image shows: the first with the same bytes. The address of the bytes in memory does
+    /// not identify the asset, because Typst also reuses the images of other editions.
     pub fn asset(&self, image: &Image) -> Option<usize> {
         let data = match image.kind() {
             ImageKind::Raster(raster) => raster.data(),
@@ -204,7 +204,8 @@ impl typst::World for World {
     }
 }
 
-/// Returns the number of characters from the start of a node to a byte of a later node, `offset` bytes after the start of its text.
+/// Returns the number of characters of a text before a byte of one of its nodes. `node` is the start of the node, `offset` the offset
+/// of the byte in the text of the node.
 fn count_characters(text: &str, form: NodeForm, node: usize, offset: usize) -> usize {
     match form {
         NodeForm::Strings => string_characters(text, node, offset),

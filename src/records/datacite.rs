@@ -1,6 +1,6 @@
 //! DataCite Metadata Schema 4.5, in the JSON form of its REST API (<https://schema.datacite.org/meta/kernel-4.5/>).
 //!
-//! The record is prepared only: nothing is sent to DataCite.
+//! The record is only written to a file. Nothing is sent to DataCite.
 
 use serde_json::{Map, Value, json};
 
@@ -14,7 +14,7 @@ use crate::resolve::Party;
 /// MARC relator code of funders, which DataCite lists in a separate property.
 const FUNDER: &str = "fnd";
 
-/// Writes a record, or nothing without a DOI or a publisher.
+/// Returns a record, or `None` if there is no DOI or no publisher.
 pub fn write(work: &Work, extents: Extents) -> Option<String> {
     let (doi, publisher) = (work.doi.as_ref()?, work.publishers.first()?);
     let mut record = Map::new();
@@ -53,7 +53,7 @@ pub fn write(work: &Work, extents: Extents) -> Option<String> {
     Some(text + "\n")
 }
 
-/// Returns the media type of a format that readers open as a file.
+/// Returns the media type of a product that is read as a file; `None` for other products.
 fn media_type(form: Product) -> Option<&'static str> {
     match form {
         Product::ScreenPdf => Some("application/pdf"),

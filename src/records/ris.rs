@@ -48,7 +48,7 @@ pub fn write(work: &Work, extents: Extents) -> String {
 }
 
 /// Returns a name in the order of catalogues. RIS cannot mark organisations: a comma in the name of an organisation is kept,
-/// although readers split the name there.
+/// although programs that read RIS split the name there.
 fn name(party: &Party) -> String {
     if party.organisation { party.name.clone() } else { PersonName::of(party).inverted() }
 }

@@ -93,7 +93,8 @@ pub fn previous(releases: &Path, date: &str, id: &str) -> Result<Option<Archive>
     Ok(latest)
 }
 
-/// Returns the release with the sum of a reference, from a folder of releases: the release of its edition, or a replaced one.
+/// Finds the release that a reference names, by the sum of its manifest, in a folder of releases: the release of the edition, or a
+/// replaced one.
 pub fn referred(releases: &Path, reference: &PreviousRelease) -> Option<Archive> {
     let replaced = format!("{}{REPLACED}", reference.edition);
     let names = disk::names(releases).into_iter().filter(|name| *name == reference.edition || name.starts_with(&replaced));

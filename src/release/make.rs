@@ -291,7 +291,7 @@ fn commit(staged: StagedFolder, path: &Path) -> Result<(), Fault> {
     })
 }
 
-/// Moves a complete release to its folder, and the one that it replaces aside. Returns the new path of the replaced release.
+/// Moves a complete release to its folder, after moving the release that it replaces to another path. Returns this path.
 /// Fails if another process has meanwhile replaced the release with which this one was compared.
 fn replace(staged: StagedFolder, path: &Path, compared: Option<&Archive>) -> Result<PathBuf, Fault> {
     if Archive::read(path).ok().map(|now| now.sum) != compared.map(|compared| compared.sum) {

@@ -13,8 +13,8 @@ pub struct Language {
     pub region: Option<&'static str>,
     /// The texts of the interface.
     pub terms: &'static InterfaceTerms,
-    /// Direction of the text on spines where it is spoken: upwards in French, German, Italian, Spanish and Portuguese; downwards in
-    /// English, Dutch and the Scandinavian languages (ISO 6357).
+    /// Direction of the text on spines in the countries of the language: upwards in French, German, Italian, Spanish and Portuguese;
+    /// downwards in English, Dutch and the Scandinavian languages (ISO 6357).
     pub spine: SpineText,
     months: &'static [&'static str; 12],
     grammar: &'static Grammar,

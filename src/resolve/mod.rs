@@ -13,7 +13,7 @@
 //! | `scope` | the content of one edition: conditions, declarations, ids, notes; its index entry |
 //! | `link` | links, references, images and resources; claims for items with their own rights |
 //! | `rights` | the ledger, the notice, works, credits, fonts |
-//! | `assemble` | brand, options, colours of code, and the assembled edition |
+//! | `assemble` | brand, options, syntax colours, and the assembled edition |
 
 mod assemble;
 mod identifiers;

@@ -137,7 +137,7 @@ impl Setter {
         section.body = self.blocks(std::mem::take(&mut section.body));
     }
 
-    /// Applies the rules to a run, across its markup. The texts inside it serve as context.
+    /// Applies the rules to a run, across its markup. The nested texts have already been processed, and only serve as context.
     fn run(&mut self, inlines: &mut Vec<Inline<Linked>>, language: &str) {
         let Some(rules) = rules(language) else { return };
         let mut run = Run::of_inlines(inlines, language, self.located);
@@ -154,7 +154,7 @@ impl Setter {
         (self.language, self.located) = (around, located);
     }
 
-    /// Applies the rules to the titles of a target as to the original titles.
+    /// Applies the rules to the titles of a target, so that they equal the titles that the target itself shows.
     fn target(&mut self, target: &mut Target) {
         match target {
             Target::Internal { title: place, .. } => self.title(place),

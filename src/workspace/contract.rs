@@ -38,7 +38,8 @@ const BLOCKS: [(&str, &str); 20] = [
 /// Modules that are generated for each edition.
 const GENERATED: [&str; 3] = ["/page.typ", "/edition.typ", "/dated.typ"];
 
-/// A function or value at the top of a file, with the names of its positional parameters, if it is a function with a fixed number.
+/// A function or value at the top level of a file. `parameters` is the number of positional parameters of a function, or `None` for
+/// other values and for a function that takes any number of arguments.
 #[derive(Clone, Debug)]
 struct Binding {
     parameters: Option<usize>,
@@ -54,7 +55,7 @@ pub fn check(layouts: &LayoutSet, name: &str, toml: Span) -> Diagnostics {
         ContractReader { layouts, seen: BTreeMap::new(), open: BTreeSet::new(), broken: false, found: Diagnostics::default() };
     let main = reader.exports(&format!("/layouts/{name}/main.typ"));
     let blocks = reader.exports(&format!("/layouts/{name}/blocks.typ"));
-    // Typst reports syntax errors. The exports of such a file are unknown.
+    // Typst reports syntax errors. The exports of a file with syntax errors are unknown.
     if reader.broken {
         return Diagnostics::default();
     }
@@ -117,7 +118,7 @@ struct ContractReader<'a> {
     seen: BTreeMap<String, Exports>,
     /// The files that are being read, which may import each other by mistake.
     open: BTreeSet<String>,
-    /// Whether a file has errors of syntax.
+    /// Whether a file has syntax errors.
     broken: bool,
     found: Diagnostics,
 }
@@ -193,7 +194,8 @@ impl ContractReader<'_> {
     }
 }
 
-/// Returns the number of positional parameters of a function. Returns `None` for other values, and for any number of parameters.
+/// Returns the number of positional parameters of a function. Returns `None` for other values, and for a function that takes any
+/// number of arguments.
 fn parameters(binding: ast::LetBinding<'_>) -> Option<usize> {
     let ast::LetBindingKind::Closure(_) = binding.kind() else { return None };
     let Some(ast::Expr::Closure(closure)) = binding.init() else { return None };

@@ -14,7 +14,7 @@ use crate::manifest::PublicationManifest;
 impl Workspace {
     /// Reports the UUIDs that one of these publications shares with another publication, at both places.
     ///
-    /// Files are identified by them, so that a reading system would take two publications with one UUID for the same.
+    /// Reading systems identify a publication by its UUID, so they would treat two publications with the same UUID as one.
     pub fn check_identities(&mut self, requested: &[Home]) -> Diagnostics {
         let requested: BTreeSet<&str> = requested.iter().map(|home| home.slug.as_str()).collect();
         let mut homes: BTreeMap<String, Vec<Home>> = BTreeMap::new();

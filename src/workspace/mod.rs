@@ -36,7 +36,7 @@ pub struct Workspace {
     pub root: ProjectRoot,
     /// `reliure.toml`, or `None` if it is missing or has errors.
     pub manifest: Option<Manifest<WorkspaceManifest>>,
-    /// Its value, or the defaults. All folders are inside the project.
+    /// The settings of `reliure.toml`, or the defaults. All folders are inside the project.
     pub config: WorkspaceManifest,
     /// The source of `reliure.toml`.
     pub sources: Sources,
@@ -54,7 +54,7 @@ pub struct Home {
     pub slug: String,
     /// Its folder, relative to the root of the project.
     pub folder: String,
-    /// Number of the group of its sources.
+    /// Number of the group of its sources in [`Sources`].
     pub group: u32,
     /// Index of its series.
     series: Option<usize>,
@@ -192,14 +192,14 @@ impl Workspace {
         Some(format!("{}/series.toml", self.series.get(home.series?)?.folder))
     }
 
-    /// Returns the name of the folder of its artefacts in the output folder, which is the folder name of its series; `None`
-    /// outside any series.
+    /// Returns the subfolder of the output folder for the artefacts of a publication. It has the name of the folder of the
+    /// series; `None` outside any series.
     pub fn series_folder(&self, home: &Home) -> Option<String> {
         let folder = &self.series.get(home.series?)?.folder;
         folder.rsplit('/').next().map(str::to_owned)
     }
 
-    /// Reads a publication and, unless it has been read, its series.
+    /// Reads a publication, and its series on first use.
     pub fn read(&self, home: &Home, strictness: Strictness) -> ReadPublication {
         let series = home.series.and_then(|at| self.series.get(at));
         let read = series.map(|series| (series, series.read.get_or_init(|| self.read_series(series))));
@@ -285,8 +285,9 @@ fn folders_inside(config: &mut WorkspaceManifest, words: &[(String, Span)], foun
     folders_apart(config, words, found);
 }
 
-/// Replaces an output folder or a folder of releases among the sources with the default and reports it, because written files would be
-/// read as sources. Releases in the output folder itself would be mixed with its artefacts.
+/// Replaces the output folder and the folder of releases with the defaults and reports them if they contain sources, layouts or
+/// fonts or are inside their folders, because written files would be read as sources. A folder of releases that contains the
+/// output folder or is inside the store is replaced too.
 fn folders_apart(config: &mut WorkspaceManifest, words: &[(String, Span)], found: &mut Diagnostics) {
     let usual = WorkspaceManifest::default();
     let inputs = [("sources", config.sources.clone()), ("layouts", config.layouts.clone()), ("fonts", config.fonts.clone())];

@@ -241,7 +241,7 @@ pub struct SidecarReader {
     found: Diagnostics,
 }
 
-/// Offset of the groups of these sidecar files, so that they follow those of all publications.
+/// Offset of the group numbers of these sidecar files, which thus follow the group numbers of all publications.
 const SIDECAR_GROUPS: u32 = 1 << 30;
 
 impl SidecarReader {

@@ -107,7 +107,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Returns the length in bytes of the text that starts here with `mark`. A text ends on its line.
+    /// Returns the length in bytes of the string that starts here with `mark`. A string ends at the end of its line at the latest.
     fn string(&mut self, mark: char) -> usize {
         let mut escaped = false;
         for (at, c) in self.rest().char_indices().skip(1) {

@@ -48,7 +48,7 @@ impl Stages<'_> {
         )
     }
 
-    /// Digests the inputs of print products alone: their settings with the thresholds of their checks, the inks of the brand, the
+    /// Digests the inputs that only print products have: their settings with the thresholds of their checks, the inks of the brand, the
     /// press profile, and the ISBN on the cover.
     pub(super) fn press_key(&self, edition: &Resolved) -> String {
         let mut hasher = DigestHasher::default();
@@ -58,7 +58,7 @@ impl Stages<'_> {
         format!("{} {profile} {:?}", hasher.digest(), edition.print.limits)
     }
 
-    /// Digests the inputs of records alone: the formats and their ISBNs, and the print settings, on which the number of printed
+    /// Digests the inputs that only records have: the formats and their ISBNs, and the print settings, on which the number of printed
     /// pages depends.
     pub(super) fn record_key(&self, edition: &Resolved) -> String {
         let mut hasher = DigestHasher::default();

@@ -13,7 +13,7 @@ use crate::product::Product;
 /// R731: text or a picture so near the edge that it may be cut off.
 pub struct NearTheEdge;
 
-/// R732: a ground or a picture that reaches the edge, but not the end of the bleed.
+/// R732: a background or a picture that reaches the edge, but not the end of the bleed.
 pub struct PaintStopsAtTrim;
 
 /// R733: a bleed of less than 3 mm.
@@ -24,7 +24,7 @@ const SLACK: f64 = 0.2;
 /// Share of the safe distance within which a shape is reported. A cut shape loses no information, so its limit is lower than for
 /// text.
 const SHAPE: f64 = 0.5;
-/// Ink of text beyond the trim in points from which it is reported as outside the page (R681), not as near the edge.
+/// Distance in points beyond the trim from which text is reported as outside the page (R681) instead of near the edge.
 const OUTSIDE: f64 = 0.5;
 /// Minimum share of a strip that other content must cover.
 const COVERED: f64 = 0.95;

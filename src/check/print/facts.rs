@@ -53,9 +53,9 @@ pub struct TextFact {
     pub script: bool,
     /// Its first words.
     pub words: String,
-    /// Where it was written.
+    /// Its location in the sources.
     pub place: RunPlace,
-    /// Where it is on the page.
+    /// Its position on the page.
     pub bounds: Bounds,
 }
 
@@ -66,9 +66,9 @@ pub struct AreaFact {
     pub rgb: Option<[u8; 3]>,
     /// Width of the line on paper in points; 0 for an area.
     pub width: f64,
-    /// Where it was written, as far as that is known.
+    /// Its location in the sources, as far as that is known.
     pub place: RunPlace,
-    /// Where it is on the page.
+    /// Its position on the page.
     pub bounds: Bounds,
 }
 
@@ -79,9 +79,9 @@ pub struct ImageFact {
     pub asset: Option<usize>,
     /// Its size in pixels; `None` for drawings.
     pub pixels: Option<[u32; 2]>,
-    /// Where it was written, as far as that is known.
+    /// Its location in the sources, as far as that is known.
     pub place: RunPlace,
-    /// Where it is on the page.
+    /// Its position on the page.
     pub bounds: Bounds,
 }
 
@@ -89,7 +89,7 @@ pub struct ImageFact {
 const WIDEST: f64 = 2.0;
 /// Text below this size in points may be too small.
 const TINY: f64 = 7.5;
-/// Text up to this size in points is compared with its ground.
+/// Text up to this size in points is compared with its background.
 const SMALL: f64 = 14.0;
 
 impl PrintFacts {

@@ -51,7 +51,7 @@ break elsewhere. reliure always puts fonts in, so this is verified, but not expe
     }
 }
 
-/// Characters that micro-typography inserts. A fallback font makes no visible difference.
+/// Characters that micro-typography inserts. For them, a fallback font makes no visible difference.
 const INSERTED: [char; 2] = ['\u{202F}', '\u{2011}'];
 
 /// Returns the font families of the project for each use, with the defaults of the tool, and the symbol families.
@@ -148,7 +148,7 @@ Replace the character, or add a family that has it to the end of the list:
         let mut families: BTreeMap<String, Vec<PageRun<'_>>> = BTreeMap::new();
         for run in pages.map.pages.iter().flat_map(runs) {
             let family = &run.text.font.info().family;
-            // A layout may choose its own family. A character that a brand font has is not a fallback.
+            // If a brand font has the characters, the layout chose another family, which is allowed.
             let visible = run.text.text.chars().filter(|c| !c.is_whitespace() && !INSERTED.contains(c));
             if !is_own(family) && !has_drawings(run.text) && visible.clone().next().is_some() && visible.into_iter().all(lacks) {
                 families.entry(family.to_string()).or_default().push(run);

@@ -93,8 +93,8 @@ fn too_coarse(limits: PrintLimits, image: &ImageUse, bitonal: bool) -> Option<f6
     coarse.then_some(wanted)
 }
 
-/// Reports each image once whose resolution is below the threshold that `wanted` returns, on the page where its resolution is
-/// lowest.
+/// Reports the images whose resolution is below the threshold that `wanted` returns: each image once, on the page where its
+/// resolution is lowest.
 fn report(
     meaning: &Meaning,
     subject: &Subject<'_>,
@@ -158,9 +158,9 @@ pub fn image_names(subject: &Subject<'_>, file: &PrintedFile<'_>) -> Vec<Option<
 pub struct Shown {
     /// Name of its file; `None` for images of the layout.
     pub name: Option<String>,
-    /// Where it was written.
+    /// Its location in the sources.
     pub place: RunPlace,
-    /// Where it is.
+    /// Its position on the page.
     pub spot: Spot,
 }
 

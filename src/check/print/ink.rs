@@ -325,7 +325,7 @@ Remove the overprint of the white shape in the program that made the drawing, or
     }
 }
 
-/// Returns the place of the first drawing with a blend mode on a page; `None` if the page has no blend mode but `Normal`.
+/// Returns the place of the first drawing with a blend mode on a page; `None` if the page has no blend mode other than `Normal`.
 fn blending_drawing(subject: &Subject<'_>, file: &PrintedFile<'_>, page: usize) -> Option<RunPlace> {
     let report = file.report.pages.get(page.checked_sub(1)?)?;
     if report.blends.iter().all(|blend| blend.mode == "Normal") {
@@ -350,7 +350,7 @@ pub fn white_pages(report: &PrintReport) -> Vec<usize> {
     pages.map(|(index, _)| index + 1).collect()
 }
 
-/// R715: a large black ground in black ink alone.
+/// R715: a large black background in black ink alone.
 pub struct FlatBlack;
 
 /// Minimum area of a large background in square points: 50 cm².

@@ -45,7 +45,7 @@ const DIAGRAM: Construct = Construct {
 /// Languages whose code draws a diagram in other tools.
 const DIAGRAMS: [&str; 5] = ["mermaid", "plantuml", "dot", "graphviz", "d2"];
 
-/// Languages that Quarto and R Markdown run and that have no grammar.
+/// Languages that Quarto and R Markdown execute and that have no grammar for syntax highlighting.
 const RUN: [&str; 4] = ["ojs", "stan", "observable", "rcpp"];
 
 /// Reads the text after the backquotes or tildes of a fence: `rust`, `rust,ignore` (mdBook), `{.python}` (Pandoc), `{r, echo=FALSE}`

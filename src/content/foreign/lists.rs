@@ -18,7 +18,7 @@ struct ListMark {
     number: u32,
 }
 
-/// Finds typed items in the lines of consecutive paragraphs. A line starts with its position. Numbers and letters are marks only if at
+/// Finds typed items in the lines of consecutive paragraphs, each with its position. Numbers and letters are marks only if at
 /// least two of them count up from 1, because a single `(1)` can start an ordinary sentence.
 pub fn typed_lists<'a, P>(lines: impl Iterator<Item = (P, &'a str)>) -> Vec<(Construct, P, Range<usize>)> {
     let mut found = Vec::new();

@@ -8,8 +8,8 @@ use regex::{Regex, RegexSet};
 
 use super::Construct;
 
-/// A construct and its pattern. `\u{E000}` is a code span, `\u{E001}` another inline, and `\u{E100}` plus its code an ASCII character
-/// with a backslash. Only the group `m`, `n` or `o`, if it matches, is the markup.
+/// A construct and its pattern. `\u{E000}` is a code span and `\u{E001}` another inline. U+E100 to U+E17F are the ASCII characters after
+/// a backslash. If the group `m`, `n` or `o` matches, only this group is the markup.
 struct Pattern(Construct, &'static str);
 
 const fn pattern(name: &'static str, tool: &'static str, hint: &'static str, pattern: &'static str) -> Pattern {

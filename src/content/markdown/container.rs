@@ -57,8 +57,8 @@ impl<'a> MarkdownReader<'a, '_> {
         }
     }
 
-    /// Reports a container without an end. The line that was meant to close it may have closed the container around it: the parser closes
-    /// the outermost container with at most as many colons.
+    /// Reports a container without an end. The line that was meant to close it may have closed the container around it, because a
+    /// closing line closes the outermost open container that has no more colons than the line.
     fn unclosed(&mut self, node: MarkdownNode<'a>, fence: Span) {
         let colons = |node: MarkdownNode<'a>| match &node.data().value {
             NodeValue::BlockDirective(value) => Some(value.fence_length),

@@ -149,7 +149,7 @@ fn has_marks(text: &str) -> bool {
     text.contains(['*', '_', '`', '[', ']', '\\', '^', '~', '$', '{']) || text.contains("://") || text.contains("www.")
 }
 
-/// Removes the enclosing characters. If `exact` is set, locations are those of the characters, and the first one starts before the text.
+/// Removes the enclosing characters. If `exact` is set, the location of the first inline includes the first of them, and is shortened.
 fn without_edges(inlines: &mut Vec<Inline<Authored>>, exact: bool) {
     if let Some(Inline { span, kind: InlineKind::Text(text) }) = inlines.first_mut()
         && let Some(rest) = text.strip_prefix(EDGE)

@@ -88,7 +88,7 @@ impl<'a> Notes<'a> {
     }
 }
 
-/// Returns the names of the notes that the text calls, or that a note calls that is called. A note that only calls itself is not printed.
+/// Returns the names of the notes that the text calls, directly or through other notes. A note that only calls itself is not printed.
 fn called<'a>(root: MarkdownNode<'a>, definitions: &[(NodeFootnoteDefinition, MarkdownNode<'a>)]) -> BTreeSet<String> {
     let printed = definitions.iter().filter(|(definition, _)| definition.total_references > 0);
     let bodies: BTreeMap<String, MarkdownNode<'a>> =

@@ -8,7 +8,7 @@ pub struct SpanMap<'a> {
     source: SourceId,
     /// The text.
     pub text: &'a str,
-    /// Its first byte in its file.
+    /// The byte offset of its start in the file.
     pub offset: usize,
     /// The location of the whole text, if the locations of its parts are unknown.
     whole: Option<Span>,
@@ -28,7 +28,7 @@ impl<'a> SpanMap<'a> {
         self.whole.unwrap_or_else(|| Span::new(self.source, byte(range.start)..byte(range.end)))
     }
 
-    /// Returns the first byte of a line in the text. Lines are numbered from 1.
+    /// Returns the byte offset of a line in the text. Lines are numbered from 1.
     fn line_start(&self, number: usize) -> usize {
         self.line_starts.get(number.saturating_sub(1)).copied().unwrap_or(self.text.len())
     }
@@ -46,7 +46,7 @@ impl<'a> SpanMap<'a> {
         self.range(start..byte(position.end.line, position.end.column + 1).max(start))
     }
 
-    /// Returns the first byte of a node in the text.
+    /// Returns the byte offset of a node in the text.
     pub fn start(&self, node: MarkdownNode<'_>) -> usize {
         let start = node.data().sourcepos.start;
         floor_char_boundary(self.text, self.line_start(start.line) + start.column.saturating_sub(1))
@@ -75,7 +75,7 @@ impl<'a> SpanMap<'a> {
         position.end.line > position.start.line && last.len() >= 3 && last.bytes().all(|byte| byte == b':')
     }
 
-    /// Returns the first byte of each line of an HTML block, in the block and in the text. They differ, because the parser removes the
+    /// Returns the byte offsets of each line of an HTML block, in the block and in the text. They differ, because the parser removes the
     /// prefixes of lines.
     pub fn lines(&self, node: MarkdownNode<'_>, literal: &str) -> Vec<(usize, usize)> {
         let mut number = node.data().sourcepos.start.line;

@@ -47,7 +47,7 @@ pub fn files<'a>(fonts: Vec<&'a EmbeddedFont<'a>>, texts: &[&str], sheets: &[&st
     fonts.into_iter().enumerate().map(file).collect()
 }
 
-/// Returns whether a text needs characters that the Latin part of a font lacks, or whether a style sheet uses the name of the
+/// Returns whether a text needs characters that the Latin subset of a font lacks, or whether a style sheet uses the name of the
 /// font.
 fn needs_whole(font: &EmbeddedFont<'_>, used: &BTreeSet<char>, sheets: &[&str]) -> bool {
     let is_latin = |c: char| screen::LATIN.iter().any(|range| range.contains(&u32::from(c)));

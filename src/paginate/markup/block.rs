@@ -425,7 +425,8 @@ fn reference_part(w: &mut MarkupWriter, part: &ReferencePart<'_>, edition: &Reso
     }
 }
 
-/// A space without width (`spoken-space` of the layouts), between two texts that are one word in the text of the PDF otherwise.
+/// A space without width (`spoken-space` of the layouts), between two texts that would otherwise be one word in the text of
+/// the PDF.
 const SPOKEN_SPACE: &str = "#text(size: 0.0001pt, \" \");";
 
 fn broken(w: &mut MarkupWriter, text: &str) {

@@ -35,7 +35,7 @@ pub fn escape(text: &str, out: &mut String) {
 /// zero.
 pub const BREAK: &str = "#h(0.001pt);";
 
-/// Returns the number of characters of a text from its markup, which [`escape`] and [`BREAK`] produced, up to a byte of the markup.
+/// Returns the number of characters of a text that its markup contains before a byte. [`escape`] and [`BREAK`] produced the markup.
 pub fn characters(markup: &str, end: usize) -> usize {
     let mut rest = markup.get(..end).unwrap_or(markup);
     let mut count = 0;
@@ -52,8 +52,9 @@ pub fn characters(markup: &str, end: usize) -> usize {
     count
 }
 
-/// Returns the number of characters of a text from the string literals that [`long`] produced, up to a byte of the value of a literal.
-/// `literal` is the first byte of that literal.
+/// Returns the number of characters of a text that its string literals contain before a byte of the value of one of them. [`long`]
+/// produced the literals.
+/// `literal` is the byte offset of that literal.
 pub fn string_characters(literals: &str, literal: usize, end: usize) -> usize {
     let mut count = 0;
     let mut value = None;

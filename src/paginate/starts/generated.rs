@@ -18,11 +18,11 @@ enum GeneratedBlock<'a> {
     Data(Vec<String>),
 }
 
-/// The values at the start of a page and before it.
+/// The text of values around the start of a page.
 pub struct PageText<'t> {
-    /// The values between the last position and the page.
+    /// The text between the last known position on earlier pages and the page.
     pub earlier: &'t str,
-    /// The values on the page before its first position.
+    /// The text on the page before its first known position.
     pub own: &'t str,
 }
 
@@ -79,8 +79,8 @@ impl<'a> GeneratedBlocks<'a> {
         None
     }
 
-    /// Finds the item that is first on the page, for a layout that changes the order of blocks. The item may be of any block in the
-    /// sections of `before` and `next`, and between them.
+    /// Finds the first item on the page, for a layout that changes the order of blocks. Searches all blocks from the section of
+    /// `before` to the section of `next`.
     fn anywhere(&self, before: TextPosition, next: Option<TextPosition>, text: &PageText<'_>) -> Option<TextPosition> {
         let (earlier, own) = (letters(text.earlier), letters(text.own));
         let near =
@@ -133,7 +133,7 @@ fn generated<'b>(block: &'b Block<Linked>, edition: &Resolved) -> Option<Generat
 enum ItemPlace {
     /// Before the item with this number, from 0.
     At(usize),
-    /// After the block. Contains the values between the last item and the page.
+    /// None: the page begins after the block. Contains the text between the last item and the page.
     Before(String),
     /// Unknown, because the values differ from the items.
     Unknown,
@@ -172,7 +172,8 @@ fn is_start(one: &str, other: &str) -> bool {
     one.starts_with(other) || other.starts_with(one)
 }
 
-/// Returns the number of lines before the line with a visible character, given by the number of bytes of visible characters before it.
+/// Returns the number of lines before the line that contains a certain visible character. `visible` is the size in bytes of the
+/// visible characters before that character.
 fn line_at(code: &str, visible: usize) -> usize {
     let mut before = 0;
     for (number, line) in code.split('\n').enumerate() {

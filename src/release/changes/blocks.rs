@@ -1,7 +1,8 @@
 //! Changes of sections and of their blocks.
 //!
-//! Sections are paired by id, then by title. In a pair of sections, equal blocks in the same order are kept. Among the remaining
-//! blocks, equal blocks anywhere are moved. Then blocks with the same id, and then the most similar blocks, are reworded.
+//! Sections are paired by id, then by title. In a pair of sections, equal blocks in the same order count as unchanged. Of the
+//! remaining blocks, equal ones in any section count as moved; then those with the same id, and then the most similar ones, count as
+//! reworded.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +18,7 @@ const REWORDED: f64 = 0.5;
 /// Minimum similarity of two blocks of different sections to count as moved and reworded.
 const ELSEWHERE: f64 = 0.75;
 
-/// Minimum number of words of a block that is searched in other sections. Short blocks are similar by chance.
+/// Minimum number of words of a block to be searched for in other sections. Short blocks are similar by chance.
 const LONG: usize = 6;
 
 /// Maximum number of pairs of blocks whose similarity is computed. Beyond it, as in a rewritten publication, blocks are reported
@@ -141,7 +142,7 @@ impl Matching {
         [earlier, later.collect()]
     }
 
-    /// Pairs equal blocks at other places, those of the same section first.
+    /// Pairs equal blocks that are at different places, first within each pair of sections.
     fn moved(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot]) {
         for in_section in [true, false] {
             let [earlier, later] = self.left(old, new);
@@ -208,7 +209,7 @@ impl Matching {
         }
     }
 
-    /// Returns the changed blocks of a later section with the earlier index that they follow.
+    /// Returns the changed blocks of a later section, each with the index of the earlier block that it follows.
     fn changes(&self, section: usize, old: &[SectionSnapshot], new: &[SectionSnapshot]) -> Vec<(Option<usize>, BlockChange)> {
         let blocks = new.get(section).map(blocks_of).unwrap_or_default();
         let home = self.sections.get(&section);

@@ -7,7 +7,7 @@ use crate::release::terms::{Terms, filled, terms};
 /// Number of unchanged words that are shown on each side of a change.
 const CONTEXT: usize = 8;
 
-/// Returns the changes of one release since several others as Markdown: a part for each, in their order.
+/// Formats as Markdown the changes of a release since each of several earlier releases, in the order of `all`.
 pub fn markdown(all: &[&Changes]) -> String {
     let Some(first) = all.first() else { return String::new() };
     let t = terms(&first.language);
@@ -19,7 +19,7 @@ pub fn markdown(all: &[&Changes]) -> String {
     title + &all.iter().map(part).collect::<String>()
 }
 
-/// Formats the changes since one release, with headings of a level: `##`.
+/// Formats the changes since one release. `level` is the prefix of its headings: `##`.
 fn comparison(changes: &Changes, t: &Terms, level: &str) -> String {
     let mut out = format!("\n{}\n", t.between(&changes.old, &changes.new));
     if !changes.declared.is_empty() {

@@ -1,4 +1,4 @@
-//! The pictures of the report: pages that changed side by side, and the pages of the edition.
+//! The pictures of the report: changed pages beside their earlier versions, and the pages of the edition.
 
 use super::{ReportView, heading};
 use crate::release::terms::{Terms, filled};
@@ -15,7 +15,8 @@ pub fn picture(html: &mut Html, png: &[u8], alt: &str) {
     html.raw("\">\n");
 }
 
-/// Writes the pages that changed since the first of the earlier releases that has other pages, each beside the earlier one.
+/// Writes the pages that differ from an earlier release, each beside its earlier version. Uses the first of the compared releases
+/// whose pages differ.
 pub fn side_by_side(html: &mut Html, view: &ReportView<'_>, t: &Terms) {
     let Some((previous, changes)) = view.comparisons.iter().find(|(_, changes)| !changes.pages.changed.is_empty()) else {
         return;

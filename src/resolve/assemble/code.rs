@@ -1,4 +1,4 @@
-//! Colours of code: fixed hues, adjusted until they are readable on their background.
+//! Syntax colours of code: fixed hues, adjusted until they are readable on their background.
 
 use crate::model::{BLACK, Colour, TokenKind, WHITE};
 

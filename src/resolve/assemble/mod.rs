@@ -113,11 +113,11 @@ pub struct Section {
     pub lead: Vec<Inline<Linked>>,
     /// Language, if it differs from that of the publication.
     pub lang: Option<String>,
-    /// Index into the accents of the brand. The sections of a group have the same.
+    /// Index into the accents of the brand. The sections of a group share one accent.
     pub accent: usize,
     /// The body.
     pub body: Vec<Block<Linked>>,
-    /// The page of a PDF that begins at the title; only in the copy for the EPUB.
+    /// The page of a PDF that begins at the title. Only the copy of the edition for the EPUB contains it.
     pub page_break: Option<PageBreak>,
 }
 

@@ -76,7 +76,7 @@ pub struct PrintLimits {
     pub hairline: f64,
     /// Smallest text in black alone.
     pub text: f64,
-    /// Smallest light text on a dark ground, and smallest text in several inks.
+    /// Smallest light text on a dark background, and smallest text in several inks.
     pub reversed_text: f64,
     /// Distance from the edge of the page within which text may be cut off.
     pub safe: f64,

@@ -5,7 +5,7 @@ use crate::manifest::{LANGUAGES, localized};
 
 /// An entry of the table.
 struct Known {
-    /// Id. An id that continues with `-` is a variant.
+    /// Id. Longer ids that start with it and `-` are variants of the licence.
     id: &'static str,
     /// Name in each of [`LANGUAGES`].
     name: [&'static str; 2],

@@ -136,8 +136,7 @@ impl OtherEdition<'_> {
         Some(AnchorTarget { section: anchor.section.clone(), number: anchor.number, id: id.to_owned(), title })
     }
 
-    /// Warns if the id of the target was numbered because another heading has it, or if another id was numbered because of the
-    /// target.
+    /// Warns if the link leads to one of two headings that would have the same id, so that one of them got a number.
     fn check_numbered(&self, id: &str, anchor: &Anchor, span: Span, found: &mut Diagnostics) {
         let anchors = &self.edition.anchors;
         let slug = &self.other.slug;

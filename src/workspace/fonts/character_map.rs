@@ -41,7 +41,7 @@ fn subtable_size(subtable: &[u8]) -> Option<u64> {
     let own = |at, size| number(subtable, at, size).unwrap_or(0);
     match own(0, 2) {
         0 => Some(256),
-        // The second byte of each first byte has its own range.
+        // For each first byte, the second byte has its own range.
         2 => Some(1 << 16),
         4 => Some(segments(subtable)),
         6 => Some(own(8, 2)),

@@ -76,7 +76,7 @@ pub struct FontRule<'a> {
     pub selector: Option<Selector<'a>>,
     /// Tag or class of these elements.
     pub key: Option<&'a str>,
-    /// Whether the rule may not apply to all elements that the selector matches.
+    /// Whether the rule may apply to only some of the elements that the selector matches.
     pub uncertain: bool,
     /// Whether it applies to generated text, which is text even in an empty element.
     pub generated: bool,

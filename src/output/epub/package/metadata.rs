@@ -123,7 +123,8 @@ fn description(xml: &mut Xml, edition: &Resolved) {
     }
 }
 
-/// Writes the source of the page breaks (EPUB Accessibility 1.1 §4.2.4, and the technique of June 2024).
+/// Writes the source of the page breaks (EPUB Accessibility 1.1 §4.2.4, and the technique for `pageBreakSource` of
+/// June 2024).
 fn page_source(xml: &mut Xml, edition: &Resolved, source: Option<Product>) {
     if let Some(product) = source {
         let source = page_list::source(edition, product);

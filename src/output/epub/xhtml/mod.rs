@@ -59,7 +59,7 @@ pub struct Heading {
     pub plain: String,
 }
 
-/// The properties of a document before its content.
+/// The properties of a document that are written before its content.
 pub struct Head<'a> {
     /// Language of the document.
     pub lang: &'a str,
@@ -215,7 +215,7 @@ struct Writer<'a> {
     xml: Xml,
     found: &'a mut Diagnostics,
     setting: InlineSetting,
-    /// Language of the text around.
+    /// Language of the surrounding text.
     lang: &'a str,
     /// Direction of the text.
     direction: Direction,

@@ -53,7 +53,7 @@ impl<'a> Writer<'a> {
         while let Some((number, body)) = self.notes.get(at).copied() {
             self.footnote(number, body);
             at += 1;
-            // Those that the note references are numbered before the notes after it.
+            // The notes that this note references have lower numbers than the notes that follow it in the text.
             if let Some(rest) = self.notes.get_mut(at..) {
                 rest.sort_by_key(|(number, _)| *number);
             }

@@ -64,7 +64,8 @@ fn unwrap_paragraphs(elements: &mut Elements, id: ObjectId) {
     }
 }
 
-/// Joins consecutive elements of inline code, which are pieces of one text. Two texts of an author have other words between them.
+/// Joins consecutive elements of inline code, which are pieces of one text. Authors always write
+/// something between two separate texts of code.
 fn join_code(elements: &mut Elements, id: ObjectId) {
     let is_piece = |elements: &Elements, kid: &Object| {
         elements.as_element(kid).filter(|kid| elements.kind(*kid) == b"Code" && elements.children(*kid).is_empty())

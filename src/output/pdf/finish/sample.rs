@@ -87,7 +87,7 @@ impl SamplePdf {
         Object::Array(vec![page.into(), "XYZ".into(), left.into(), top.into(), 0.into()])
     }
 
-    /// Adds a link to the first page: its `Contents`, its target, and its structure elements from the outermost to the
+    /// Adds a link on the first page, with its `Contents`, its target, and its structure elements from the outermost to the
     /// innermost.
     pub(super) fn link(&mut self, contents: &str, target: Dictionary, tags: &[&str]) {
         let mut above: Option<ObjectId> = None;

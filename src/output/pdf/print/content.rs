@@ -1,7 +1,7 @@
 //! Rewrites content streams: operators that set colours are replaced, everything else is copied.
 //!
-//! A colour operator is replaced at once by inks. Only the text colour is written when something is painted with it: small text
-//! is black and overprints, everything else has the inks of the colour.
+//! A colour operator is replaced at once by inks, except for the colours of text (black and the foreground colour). Their inks are
+//! written when something is painted: small text is printed in black and overprints, everything else gets the inks of the colour.
 
 mod inline;
 mod paint;
@@ -447,8 +447,8 @@ impl<'a> Rewriter<'_, 'a> {
         }
     }
 
-    /// Returns whether the source overprints white, which would then be invisible. White in DeviceCMYK knocks out its backdrop
-    /// unless the overprint mode is 1; in other colour spaces it always does (ISO 32000-1 §8.6.7).
+    /// Returns whether the source overprints white, which would then be invisible. White in DeviceCMYK is overprinted only if the
+    /// overprint mode is 1; in other colour spaces it always knocks out its backdrop (ISO 32000-1 §8.6.7).
     fn is_white_overprint(&self, stroke: bool, solid: &Solid) -> bool {
         let [fills, strokes, zeros] = self.state.source_overprint;
         let overprints = zeros && if stroke { strokes } else { fills };

@@ -153,8 +153,8 @@ impl Layers {
         }
     }
 
-    /// Returns the maximum ink where layers are blended, on a number of plates; 0 without blended layers. Black is assumed to be
-    /// solid. `image` returns the maximum sum of the inks of an image except black.
+    /// Returns the maximum ink where layers are blended; 0 without blended layers. `plates` is the number of plates. Black is
+    /// assumed to be solid. `image` returns the maximum sum of the inks of an image except black.
     pub(super) fn blended(&self, plates: f32, image: impl Fn(usize) -> f32) -> f32 {
         let sum = |layer: &BlendedLayer| layer.images.iter().fold(layer.colours, |most, index| most.max(image(*index)));
         let overlap = |a: Rect, b: Rect| !a.common(b).is_empty();

@@ -59,7 +59,7 @@ impl Path {
         self.push(at);
     }
 
-    /// Adds a cubic curve; `None` for the first control point is the point before.
+    /// Adds a cubic curve. If `first` is `None`, the first control point is the current point.
     pub(super) fn curve_to(&mut self, first: Option<[f32; 2]>, second: [f32; 2], end: [f32; 2]) {
         let start = self.lines.last().and_then(|line| line.last()).copied().or(first).unwrap_or(end);
         let first = first.unwrap_or(start);

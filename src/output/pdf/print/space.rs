@@ -20,7 +20,7 @@ pub(super) enum Space {
     Rgb,
     /// The inks of the press.
     Cmyk,
-    /// A colour space with an ICC profile other than the press.
+    /// A colour space with an ICC profile other than that of the press.
     Profiled(Digest, Arc<SourceProfile>),
     Lab([f32; 4]),
     Pattern(Option<Box<Self>>),

@@ -312,7 +312,7 @@ fn mixed_rgb(from: [f32; 3], to: [f32; 3], share: f32) -> [f32; 3] {
 
 /// Returns the last knot of the fade that starts at a spot ink: the next token, the end, a jump, or the farthest knot up to which
 /// all colours are mixtures of both ends in sRGB or Oklab. `None` if mixtures in another colour space reach farther, because
-/// those have other hues.
+/// such mixtures have other hues than the two ends.
 fn reach(knots: &[Knot], is_token: &[bool], from: usize, forwards: bool) -> Option<usize> {
     let step = |at: usize| if forwards { Some(at + 1).filter(|next| *next < knots.len()) } else { at.checked_sub(1) };
     let mut last = from;

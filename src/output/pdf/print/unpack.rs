@@ -125,7 +125,7 @@ fn damaged() -> FinishError {
     FinishError::unsupported("an image in it is damaged")
 }
 
-/// Calls a decoder of another crate. What it cannot decode is damaged, also if it panics.
+/// Calls a decoder of another crate. If it fails or panics, the image counts as damaged.
 fn guarded<T, E>(decode: impl FnOnce() -> Result<T, E>) -> Result<T, FinishError> {
     let decoded = catch_unwind(AssertUnwindSafe(decode));
     decoded.map_err(|_| damaged())?.map_err(|_| damaged())

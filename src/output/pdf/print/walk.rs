@@ -1,7 +1,7 @@
 //! Traverses the objects that pages use, and builds the objects of the print PDF.
 //!
-//! An object keeps its id on a page and gets a new id in a luminosity mask, because both may use it. Objects that no page uses
-//! are omitted.
+//! An object keeps its id where a page uses it. Where a luminosity mask uses it, a copy with a new id is made, because a page and
+//! a mask may use the same object. Objects that no page uses are omitted.
 
 mod fonts;
 mod resources;
