@@ -79,9 +79,9 @@ pub enum Command {
     Changes(ChangesArguments),
     /// Remove the files of earlier builds
     ///
-    /// Removes the PDF, EPUB and print files of the declared editions, and the folder `.reliure` with what builds remember, from the output
-    /// folder, and what killed processes left in it and in the folder of releases. Keeps releases, and the files of editions that no longer
-    /// exist.
+    /// Removes from the output folder the PDF, EPUB and print files of the declared editions and the records of builds (`.reliure`), and
+    /// the temporary files of interrupted processes there and in the folder of releases. Keeps releases, and the files of editions that
+    /// no longer exist.
     Clean,
     Explain(Explain),
     Inspect(Inspect),
@@ -126,8 +126,8 @@ pub enum Lang {
 /// Write the PDF and the EPUB of each edition, and its print PDF
 ///
 /// Checks the sources and reports all errors of a stage together. Does not write an edition with errors: the files of its last
-/// successful build are kept. Removes files that it wrote of formats and records that are no longer declared, but not those of editions
-/// that no longer exist.
+/// successful build are kept. If a format or a record is no longer declared, removes the files of earlier builds, but keeps the files of
+/// editions that no longer exist.
 #[derive(Args, Debug)]
 pub struct BuildArguments {
     /// Publications to build: names or paths of their folders, or the folder of a series [default: all]
@@ -226,11 +226,11 @@ pub struct CheckArguments {
     pub lenient: bool,
 }
 
-/// Archive editions with everything that proves them
+/// Archive editions with checksums, a manifest and a report
 ///
-/// Builds all products of each edition again, without tolerance: an error or a warning stops the release. Writes a folder for each edition,
-/// `build/releases/PUBLICATION/EDITION`, with the products, pictures of the pages, sums, a manifest, a report and what changed since the
-/// release before. Never changes an existing release. Writes the folder in one step: an interrupted release leaves nothing.
+/// Builds all products of each edition again; an error or a warning stops the release. Writes a folder for each edition,
+/// `build/releases/PUBLICATION/EDITION`, with the products, pictures of the pages, checksums, a manifest, a report and the changes since the
+/// previous release. Never changes an existing release. Writes the folder in one step: an interrupted release leaves nothing.
 #[derive(Args, Debug)]
 pub struct ReleaseArguments {
     /// Publications to release: names or paths of their folders, or the folder of a series [default: all]
@@ -242,7 +242,7 @@ pub struct ReleaseArguments {
     /// Release although there are findings with this code; needs --reason, and can be repeated together with it
     #[arg(long, value_name = "CODE", requires = "reason")]
     pub allow: Vec<String>,
-    /// Why the findings of the --allow before it are allowed; published with the release
+    /// The reason for the preceding --allow; published with the release
     #[arg(long, value_name = "TEXT", requires = "allow")]
     pub reason: Vec<String>,
     /// Make releases that exist again; each old one is kept beside the new one as EDITION.replaced-1
@@ -273,7 +273,7 @@ pub struct Verify {
     pub key: Option<PathBuf>,
 }
 
-/// Tell what changed between two releases
+/// List the changes between two releases
 ///
 /// Compares texts by section and block, links, credits, rights, resources and the pictures of the pages. Writes Markdown, in the language
 /// of the publication. Does not need the sources.

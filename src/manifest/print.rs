@@ -140,7 +140,7 @@ pub struct LimitsManifest {
     #[serde(default, deserialize_with = "text_size")]
     #[schemars(with = "Option<String>")]
     pub text: Option<Length>,
-    /// Smallest light text on a dark ground, and smallest text in several inks, from 0pt to 72pt; by default `7pt`.
+    /// Smallest light text on a dark background, and smallest text in several inks, from 0pt to 72pt; by default `7pt`.
     #[serde(default, deserialize_with = "text_size")]
     #[schemars(with = "Option<String>")]
     pub reversed_text: Option<Length>,

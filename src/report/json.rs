@@ -88,7 +88,7 @@ pub enum Record<'a> {
         errors: usize,
         /// Number of warnings.
         warnings: usize,
-        /// Editions that were not written because of errors, and publications without any edition for the same reason.
+        /// Editions that were not written because of errors, and publications of which no edition was written because of errors.
         #[serde(skip_serializing_if = "<[String]>::is_empty")]
         unwritten: &'a [String],
         /// Whether the work was interrupted. The report then contains the results up to the interruption.

@@ -1,4 +1,4 @@
-//! Contributors, publishers and holders of rights: lists 17, 44 and 45 of the ONIX Codelists, issue 75.
+//! Contributors, publishers and holders of rights: lists 17, 44 and 45 of the ONIX Codelists, number 75.
 
 use super::leaf;
 use crate::output::epub::{Xml, address};

@@ -58,7 +58,7 @@ pub struct EditionReference {
     pub id: String,
     /// Its date (ISO 8601).
     pub date: String,
-    /// Its label, or its id without one.
+    /// Its label; if it has none, its id.
     pub label: String,
 }
 
