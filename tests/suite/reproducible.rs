@@ -13,10 +13,12 @@ fn assert_reproducible(copy: impl Fn() -> Project) {
     // Another clock, set with libfaketime, which the setup of the validators installs.
     let library = ["/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1", "/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1"];
     let library = library.into_iter().find(|path| std::path::Path::new(path).exists()).expect("libfaketime is installed");
-    let elsewhere = elsewhere.env("LD_PRELOAD", library).env("FAKETIME", "@2001-02-03 04:05:06");
-    let session = elsewhere.run(&["new", "clock"]).succeeds();
-    let dated = String::from_utf8(elsewhere.read("clock/sources/clock/publication.toml")).expect("UTF-8");
-    assert!(dated.contains("2001-02"), "the process uses the other clock\n{}{dated}", session.stderr);
+    let with_other_clock = |project: Project| project.env("LD_PRELOAD", library).env("FAKETIME", "@2001-02-03 04:05:06");
+    let dated = with_other_clock(Project::new());
+    let session = dated.run(&["new", "clock"]).succeeds();
+    let manifest = String::from_utf8(dated.read("clock/sources/clock/publication.toml")).expect("UTF-8");
+    assert!(manifest.contains("2001-02"), "the process uses the other clock\n{}{manifest}", session.stderr);
+    let elsewhere = with_other_clock(elsewhere);
     let two = built(elsewhere.env("SOURCE_DATE_EPOCH", "1700000000"));
     assert!(!one.is_empty());
     assert_eq!(one.iter().map(|(name, _)| name).collect::<Vec<_>>(), two.iter().map(|(name, _)| name).collect::<Vec<_>>());
