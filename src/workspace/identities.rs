@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::reader::Reader;
 use super::{Home, Workspace};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, Strictness, code};
-use crate::disk::{MAX_TEXT, decode};
+use crate::disk::{MAX_TEXT, decode, read_regular};
 use crate::manifest::PublicationManifest;
 
 impl Workspace {
@@ -40,7 +40,7 @@ impl Workspace {
 
     /// Returns the UUID in the manifest of a publication. Files with errors have none: they are reported elsewhere.
     fn uuid(&self, home: &Home) -> Option<String> {
-        let bytes = self.root.read(&format!("{}/publication.toml", home.folder), MAX_TEXT).ok()?;
+        let bytes = read_regular(&self.root.path().join(&home.folder).join("publication.toml"), MAX_TEXT)?;
         let text = decode(bytes).ok()?;
         // The keys before the first header are enough, and the rest of a manifest is long.
         let end = text.find("\n[").map_or(text.len(), |at| at + 1);
