@@ -10,6 +10,7 @@ use toml::de::Error;
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::manifest::Date;
+use crate::model::slug;
 
 /// A mistake: its range in the text, the message, and the hint.
 struct Mistake {
@@ -146,7 +147,7 @@ fn mistake_in_header(header: &str, start: usize, headers: &Headers<'_>) -> Optio
     let (opening, closing) = (header.len() - header.trim_start_matches('[').len(), header.matches(']').count());
     let range = start..start + header.len();
     if let Some(part) = name.split('.').map(str::trim).find(|part| !part.is_ascii() && !part.starts_with(['"', '\''])) {
-        let right = header.replace(part, &ascii(part));
+        let right = header.replace(part, &slug(part));
         let message = format!("a name in a header may have only letters without accents, digits, - and _: not \"{part}\"");
         return Some(Mistake::new(range, message, format!("write {right}, and the same name wherever it is used")));
     }
@@ -185,7 +186,7 @@ fn mistake_in_value(entry: &str, start: usize) -> Option<Mistake> {
     if !is_bare_key(key) {
         let plain = !key.is_ascii() && !key.contains(['"', '\'']);
         let message = format!("a key may have only letters without accents, digits, - and _: not \"{key}\"");
-        return plain.then(|| Mistake::new(start..start + key.len(), message, format!("write {}", ascii(key))));
+        return plain.then(|| Mistake::new(start..start + key.len(), message, format!("write {}", slug(key))));
     }
     let fix = |message: &str, value: String| Some(Mistake::new(range.clone(), message, format!("write {key} = {value}")));
     let first = value.chars().next();
@@ -244,15 +245,6 @@ fn literal(value: &str) -> String {
     let text = value.strip_prefix(marks).unwrap_or(value);
     let text = text.strip_suffix(marks).unwrap_or(text).trim_matches(|c: char| c.is_whitespace());
     toml::Value::String(text.to_owned()).to_string()
-}
-
-/// Writes a name with ASCII letters, digits and hyphens only.
-fn ascii(name: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    let plain = name.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
-    let plain: String = plain.map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' }).collect();
-    let plain = plain.trim_matches('-').to_owned();
-    if plain.is_empty() { "name".into() } else { plain }
 }
 
 /// Returns the diagnostic for any other error.
