@@ -17,7 +17,7 @@ use crate::diagnostic::{Diagnostics, Severity};
 
 pub use explain::{codes, explanation, reference};
 pub(crate) use html::Html;
-pub use human::{ColourMode, ListedFile, ReportFormat, diagnostics, files, left_out, size};
+pub use human::{ListedFile, ReportFormat, TerminalColour, diagnostics, files, left_out, size};
 pub use json::{File, PageCount, PageListRecord, Record, ReleasedRecord, json_diagnostics, messages, record};
 pub use licences::{licence_page, licence_texts, licences};
 pub use outline::outline;

@@ -153,7 +153,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::{Diagnostics, Sources};
     use crate::manifest::{PublicationManifest, WorkspaceManifest, parse};
-    use crate::report::{ColourMode, ReportFormat, diagnostics};
+    use crate::report::{ReportFormat, TerminalColour, diagnostics};
 
     const UUID: &str = "755d520a-2376-4357-ab5c-4d4f7aa7af39";
 
@@ -170,7 +170,7 @@ mod tests {
 
     fn explain(sources: &Sources, found: &Diagnostics) -> String {
         let mut out = Vec::new();
-        diagnostics(&mut out, ReportFormat { colour: ColourMode::Plain, width: 100, all: true }, sources, found).unwrap();
+        diagnostics(&mut out, ReportFormat { colour: TerminalColour::Plain, width: 100, all: true }, sources, found).unwrap();
         String::from_utf8(out).unwrap()
     }
 

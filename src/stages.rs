@@ -5,7 +5,7 @@
 pub use crate::accessibility::{AccessibilityFacts, Presentation};
 pub use crate::build::{ImageStore, SharedIndex};
 pub use crate::content::read as parse;
-pub use crate::icc::{Channels, Lab, Link, OutputProfile, ProfileFault, SourceProfile};
+pub use crate::icc::{Channels, DeviceLink, Lab, OutputProfile, ProfileFault, SourceProfile};
 pub use crate::model::*;
 pub use crate::output::embedded_fonts;
 pub use crate::output::epub::{Document, EmbeddedFont, PageSource, Parts, break_pages, chapters as xhtml, write as epub};

@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostics, Sources};
 use crate::disk::{Digest, MAX_BYTES, ReadError, digest_input};
 use crate::icc::SourceProfile;
 use crate::images::{
-    Format, Header, ImageFault, PressCache, PressVersion, ScreenUse, ScreenVersion, Source, fitted, screen_version,
+    Format, Header, ImageFault, PressCache, PressVersion, ScreenUse, ScreenVersion, SourceSpace, fitted, screen_version,
 };
 use crate::manifest::{AssetManifest, Manifest, join_path};
 use crate::resolve::{ImageFile, Images, ReadImage};
@@ -105,7 +105,7 @@ impl ImageStore {
 
     /// Returns the digest of the inputs of the version of an image for screens.
     fn screen_key(&self, file: &ImageFile, header: &Header) -> Digest {
-        let of_press = matches!(header.screen, ScreenUse::Converted(Source::Inks));
+        let of_press = matches!(header.screen, ScreenUse::Converted(SourceSpace::Inks));
         let press = self.workspace.layouts().files.get(PRESS).filter(|_| of_press);
         let press = press.map(|bytes| Digest::of(bytes).to_string()).unwrap_or_default();
         Digest::of_list([TOOL, "screen", &press, &Digest::of(&file.bytes).to_string()])

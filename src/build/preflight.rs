@@ -23,7 +23,7 @@ pub struct Preflight {
 
 /// Options for checking the pages.
 #[derive(Clone, Copy)]
-pub struct Extra {
+pub struct PreflightOptions {
     /// The blank pages that were added.
     pub blanks: Blanks,
     /// Contents of the report.
@@ -81,7 +81,7 @@ impl Preflight {
         subject: &Subject<'_>,
         product: Product,
         (pages, document): (&Paginated, &PagedDocument),
-        extra: Extra,
+        extra: PreflightOptions,
     ) -> Result<Self, Diagnostics> {
         let map = PageMap::of_document(pages, document);
         let view = PrintedPages { product, map: &map, blanks: extra.blanks };

@@ -80,7 +80,7 @@ pub struct PublicationResult {
 
 /// Builds the editions of a publication.
 pub fn run(context: &Context, home: &Home, send: &dyn Fn(Message)) {
-    let done = Reading::of(context, home).finish(send);
+    let done = PublicationReading::of(context, home).finish(send);
     context.progress.finish_job(&home.slug);
     send(Message::Publication(Box::new(done)));
     context.memo.evict();
@@ -101,7 +101,7 @@ pub fn fresh(context: &Context, home: &Home) -> Option<PublicationResult> {
 }
 
 /// A publication that was read, and its diagnostics.
-struct Reading<'a> {
+struct PublicationReading<'a> {
     context: &'a Context,
     home: &'a Home,
     images: ImageStore,
@@ -110,7 +110,7 @@ struct Reading<'a> {
     found: Diagnostics,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> PublicationReading<'a> {
     fn of(context: &'a Context, home: &'a Home) -> Self {
         let images =
             ImageStore::new(Arc::clone(&context.workspace), home).with_cache(context.freshness.clone(), context.request.rebuild);

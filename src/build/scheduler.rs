@@ -109,7 +109,7 @@ pub fn map<T: Sync, R: Send>(items: &[T], threads: usize, function: impl Fn(&T) 
 /// Runs all jobs on the current thread, for systems that do not allow another thread.
 fn run_here<J: Send, M: Send>(
     queue: &Queue<J>,
-    work: &Work<J, M>,
+    work: &JobFunction<J, M>,
     interrupt: &Interrupt,
     receive: &mut dyn FnMut(usize, M),
 ) -> bool {
@@ -132,11 +132,11 @@ fn next<J>(queue: &Queue<J>, interrupt: &Interrupt) -> Option<(usize, J)> {
 type Queue<J> = Mutex<VecDeque<(usize, J)>>;
 
 /// The function that runs a job; it sends messages through its second argument.
-type Work<J, M> = dyn Fn(J, &dyn Fn(M)) + Send + Sync;
+type JobFunction<J, M> = dyn Fn(J, &dyn Fn(M)) + Send + Sync;
 
 fn worker<J: Send, M: Send>(
     queue: &Queue<J>,
-    work: &Work<J, M>,
+    work: &JobFunction<J, M>,
     sender: &SyncSender<(usize, M)>,
     interrupt: &Interrupt,
     threads: usize,

@@ -68,7 +68,7 @@ pub fn write(parts: Vec<Vec<SitePart>>, context: &Context, outcome: &mut Outcome
         .collect();
     let faces = &context.workspace.fonts().faces;
     let files = site::write(&Site { publications: &publications, published_at, faces });
-    let written: Written = files.iter().map(|(name, bytes)| (name.clone(), Digest::of(bytes))).collect();
+    let written: WrittenFiles = files.iter().map(|(name, bytes)| (name.clone(), Digest::of(bytes))).collect();
     for (name, bytes) in files {
         let slug = homes.iter().find(|home| name.starts_with(&format!("{}/", folder_of(&context.workspace, home))));
         let slug = slug.map(|home| home.slug.clone()).unwrap_or_default();
@@ -80,14 +80,14 @@ pub fn write(parts: Vec<Vec<SitePart>>, context: &Context, outcome: &mut Outcome
 }
 
 /// The files of a site, with their digests.
-type Written = BTreeMap<String, Digest>;
+type WrittenFiles = BTreeMap<String, Digest>;
 
 /// Name of the entry of the store that lists the files of the last site.
 pub const RECORD: &str = "site.json";
 
 /// Removes the files of the last site that are not part of this one, such as the page of a deleted publication. A file that was
 /// changed since is kept.
-fn remove_outdated(output: &Path, written: &Written, outcome: &mut Outcome) {
+fn remove_outdated(output: &Path, written: &WrittenFiles, outcome: &mut Outcome) {
     let store = LocalStore::new(output);
     for (name, path) in unchanged(output, &store) {
         if written.contains_key(&name) {
@@ -108,7 +108,7 @@ fn remove_outdated(output: &Path, written: &Written, outcome: &mut Outcome) {
 
 /// Returns the names and paths of the files of the last site whose bytes have not changed.
 fn unchanged(output: &Path, store: &LocalStore) -> Vec<(String, PathBuf)> {
-    let last: Written = store.read(RECORD).unwrap_or_default();
+    let last: WrittenFiles = store.read(RECORD).unwrap_or_default();
     let is_inside = |name: &str| Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
     let inside = last.into_iter().filter(|(name, _)| is_inside(name));
     let known = inside.map(|(name, digest)| (output.join(&name), name, digest));

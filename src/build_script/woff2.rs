@@ -25,7 +25,7 @@ const NULL_TRANSFORM: u8 = 3 << 6;
 const HEADER: usize = 48;
 
 /// A table of a font.
-struct Table<'a> {
+struct FontTable<'a> {
     tag: [u8; 4],
     bytes: &'a [u8],
 }
@@ -74,13 +74,13 @@ pub fn compress(font: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
 }
 
 /// Returns the tables in the order of their data, with `loca` after `glyf` as WOFF2 §5.3 requires.
-fn tables(font: &[u8]) -> Option<Vec<Table<'_>>> {
+fn tables(font: &[u8]) -> Option<Vec<FontTable<'_>>> {
     let number = |at: usize| Some(u32::from_be_bytes(font.get(at..at + 4)?.try_into().ok()?) as usize);
     let count = usize::from(u16::from_be_bytes(font.get(4..6)?.try_into().ok()?));
     let mut tables = Vec::new();
     for at in (0..count).map(|index| 12 + 16 * index) {
         let (start, length) = (number(at + 8)?, number(at + 12)?);
-        tables.push(Table { tag: font.get(at..at + 4)?.try_into().ok()?, bytes: font.get(start..start + length)? });
+        tables.push(FontTable { tag: font.get(at..at + 4)?.try_into().ok()?, bytes: font.get(start..start + length)? });
     }
     if let (Some(loca), Some(_)) =
         (tables.iter().position(|table| &table.tag == b"loca"), tables.iter().position(|table| &table.tag == b"glyf"))

@@ -5,7 +5,7 @@ use crate::accessibility::Topic;
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
 use crate::manifest::Palette;
 use crate::model::Colour;
-use crate::resolve::{Layer, layers};
+use crate::resolve::{BrandLayer, layers};
 
 /// R605: two colours of the brand with too little contrast.
 pub struct LowContrast;
@@ -114,7 +114,7 @@ impl BrandToken {
 }
 
 fn token(
-    layers: &[Layer<'_>],
+    layers: &[BrandLayer<'_>],
     key: &'static str,
     get: fn(&Palette) -> Option<&toml::Spanned<String>>,
     colour: Colour,
@@ -125,7 +125,7 @@ fn token(
 }
 
 /// Returns the colour of a name or a `#RRGGBB` value. The resolve stage has already reported unknown names.
-fn accent_colour(layers: &[Layer<'_>], word: &str) -> Option<Colour> {
+fn accent_colour(layers: &[BrandLayer<'_>], word: &str) -> Option<Colour> {
     let named = layers.iter().find_map(|layer| layer.brand.color.palette.get(word));
     Colour::parse(named.map_or(word, |colour| colour.get_ref().rgb()))
 }

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use reliure::report::{
-    self, ColourMode, File, ListedFile, PageCount, PageListRecord, ProgressDisplay, ProgressLines, Record, ReportFormat, Silent,
-    Tally,
+    self, File, ListedFile, PageCount, PageListRecord, ProgressDisplay, ProgressLines, Record, ReportFormat, Silent, Tally,
+    TerminalColour,
 };
 use reliure::{Artefact, LeftOut, Outcome, Progress};
 
@@ -281,12 +281,12 @@ fn emit(stream: impl Write, write: impl FnOnce(&mut dyn Write) -> io::Result<()>
 }
 
 /// Decides whether diagnostics are in colour; see <https://no-color.org>.
-fn colour(when: ColorWhen) -> ColourMode {
+fn colour(when: ColorWhen) -> TerminalColour {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || is_dumb();
     match when {
-        ColorWhen::Always => ColourMode::Ansi,
-        ColorWhen::Auto if !refused && io::stderr().is_terminal() => ColourMode::Ansi,
-        ColorWhen::Auto | ColorWhen::Never => ColourMode::Plain,
+        ColorWhen::Always => TerminalColour::Ansi,
+        ColorWhen::Auto if !refused && io::stderr().is_terminal() => TerminalColour::Ansi,
+        ColorWhen::Auto | ColorWhen::Never => TerminalColour::Plain,
     }
 }
 

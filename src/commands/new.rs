@@ -26,7 +26,7 @@ pub fn run(console: &Console, root: Option<&Path>, options: &New) -> io::Result<
         None if options.series.is_some() => {
             Err("--series is for a project: there is no reliure.toml in this folder or above it".into())
         }
-        None => Ok(Plan { folder: folder.clone(), place: None }),
+        None => Ok(NewPlan { folder: folder.clone(), place: None }),
     };
     let (plan, known) = match (plan, reliure::layout_names(project.as_deref().unwrap_or(&folder))) {
         (Ok(plan), known) => (plan, known),
@@ -56,7 +56,7 @@ pub fn run(console: &Console, root: Option<&Path>, options: &New) -> io::Result<
 }
 
 /// Writes the files of a plan, and suggests the next command.
-fn write(console: &Console, plan: &Plan, files: &[(String, String)], options: &New) -> io::Result<Status> {
+fn write(console: &Console, plan: &NewPlan, files: &[(String, String)], options: &New) -> io::Result<Status> {
     let outcome = reliure::create(&plan.folder, files);
     console.diagnostics(&outcome)?;
     if outcome.failed || outcome.diagnostics.has_errors() {
@@ -81,15 +81,15 @@ fn write(console: &Console, plan: &Plan, files: &[(String, String)], options: &N
 }
 
 /// The location of the files of a new publication.
-struct Plan {
+struct NewPlan {
     /// Its folder, or the folder of the project.
     folder: PathBuf,
     /// Its position in a project.
-    place: Option<Place>,
+    place: Option<PublicationPlace>,
 }
 
 /// The position of a publication in a project.
-struct Place {
+struct PublicationPlace {
     /// Number of folders below the root of the project.
     depth: usize,
     /// The path and the text of a `series.toml` to write.
@@ -106,7 +106,7 @@ fn project_around(folder: &Path) -> Option<PathBuf> {
 /// # Errors
 ///
 /// Returns the reason why the folder cannot contain a publication.
-fn in_project(root: &Path, folder: &Path, options: &New) -> Result<Plan, String> {
+fn in_project(root: &Path, folder: &Path, options: &New) -> Result<NewPlan, String> {
     let sources = reliure::source_folder(root);
     let home = root.join(&sources);
     let written = options.folder.as_path();
@@ -141,7 +141,7 @@ fn in_project(root: &Path, folder: &Path, options: &New) -> Result<Plan, String>
         let language = if options.lang == Lang::Fr { TemplateLanguage::French } else { TemplateLanguage::English };
         (series.join("series.toml"), scaffold::series_file(&title(&folder_name(&series), language), depth - 1))
     });
-    Ok(Plan { folder: home.join(inner), place: Some(Place { depth, series }) })
+    Ok(NewPlan { folder: home.join(inner), place: Some(PublicationPlace { depth, series }) })
 }
 
 /// Returns the name of a folder, resolving `.` and `..`.

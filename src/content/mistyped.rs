@@ -9,7 +9,7 @@ use super::typed::TypedText;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 
 /// A frequent mistake.
-struct Mistake {
+struct TypingMistake {
     /// The fact.
     message: &'static str,
     /// The probable intention.
@@ -18,12 +18,12 @@ struct Mistake {
     pattern: &'static str,
 }
 
-const fn mistake(message: &'static str, hint: &'static str, pattern: &'static str) -> Mistake {
-    Mistake { message, hint, pattern }
+const fn mistake(message: &'static str, hint: &'static str, pattern: &'static str) -> TypingMistake {
+    TypingMistake { message, hint, pattern }
 }
 
 /// The mistakes. If two match the same characters, the first takes precedence.
-const MISTAKES: &[Mistake] = &[
+const MISTAKES: &[TypingMistake] = &[
     mistake(
         "the path of this image contains a space, so it is not read as an image",
         "put the path between < and >: ![…](<a path.jpg>), or rename the file without spaces",
@@ -96,8 +96,8 @@ pub fn diagnostic(message: &str, span: Span, hint: &str) -> Diagnostic {
     Diagnostic::new(code::MISTYPED, message).at(span).hint(hint)
 }
 
-fn find(text: &str) -> Vec<(&'static Mistake, Range<usize>)> {
-    let mut found: Vec<(&'static Mistake, Range<usize>)> = Vec::new();
+fn find(text: &str) -> Vec<(&'static TypingMistake, Range<usize>)> {
+    let mut found: Vec<(&'static TypingMistake, Range<usize>)> = Vec::new();
     for index in ANY.iter().flat_map(|set| set.matches(text)) {
         let (Some(mistake), Some(Some(regex))) = (MISTAKES.get(index), EACH.get(index)) else { continue };
         for captures in regex.captures_iter(text) {

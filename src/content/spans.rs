@@ -27,13 +27,13 @@ const MAX_DEPTH: usize = 4;
 
 /// A pair of marks around words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mark {
+enum MarkPair {
     Super,
     Sub,
     Strike,
 }
 
-impl Mark {
+impl MarkPair {
     /// Returns the mark for a sequence of equal characters.
     fn of(sequence: &str) -> Option<Self> {
         match sequence {
@@ -110,8 +110,8 @@ impl SpanReader {
             kind => matches!(kind, InlineKind::SoftBreak | InlineKind::LineBreak),
         };
         if spaced {
-            self.marks[Mark::Super as usize] = None;
-            self.marks[Mark::Sub as usize] = None;
+            self.marks[MarkPair::Super as usize] = None;
+            self.marks[MarkPair::Sub as usize] = None;
         }
         self.done.push(inline);
         self.depths.push(depth);
@@ -164,7 +164,7 @@ impl SpanReader {
 
     /// Reads a mark, which ends the open mark of its kind, starts a new one, or is literal.
     fn mark(&mut self, text: &str, range: Range<usize>, location: TextLocation, found: &mut Diagnostics) {
-        let Some(mark) = Mark::of(&text[range.clone()]) else {
+        let Some(mark) = MarkPair::of(&text[range.clone()]) else {
             return self.push(location.text(text, range), 0);
         };
         let edge = if self.done.is_empty() { ' ' } else { OBJECT };
@@ -174,12 +174,12 @@ impl SpanReader {
         if let Some(first) = started {
             let end = location.part(range).end;
             return self.close(first, end, found, |content, span| {
-                let content = if mark == Mark::Strike { content } else { without_escapes(merge(content)) };
+                let content = if mark == MarkPair::Strike { content } else { without_escapes(merge(content)) };
                 vec![Inline { span, kind: mark.around(content) }]
             });
         }
         // `[^` starts a note reference.
-        if !after.is_whitespace() && (mark != Mark::Super || before != '[') {
+        if !after.is_whitespace() && (mark != MarkPair::Super || before != '[') {
             self.marks[mark as usize] = Some(self.done.len());
         }
         self.push(location.text(text, range), 0);

@@ -155,7 +155,7 @@ impl ProjectRoot {
         let own = self.root.join(folder);
         let mut unread = Vec::new();
         if own.is_dir() && self.contains(&own) {
-            read_folder(&own, prefix, 0, &mut Reading { files, unread: &mut unread });
+            read_folder(&own, prefix, 0, &mut FolderReading { files, unread: &mut unread });
         }
         unread.sort_by(|(one, _), (other, _)| one.cmp(other));
         unread
@@ -172,12 +172,12 @@ impl ProjectRoot {
 }
 
 /// The files of a folder that is being read.
-struct Reading<'a> {
+struct FolderReading<'a> {
     files: &'a mut Files,
     unread: &'a mut Vec<(String, ReadError)>,
 }
 
-fn read_folder(folder: &Path, prefix: &str, depth: usize, reading: &mut Reading<'_>) {
+fn read_folder(folder: &Path, prefix: &str, depth: usize, reading: &mut FolderReading<'_>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else { continue };
         let path = format!("{prefix}/{name}");

@@ -4,7 +4,7 @@ use moxcms::{ColorProfile, DataColorSpace};
 
 use super::lab::{D50, Lab, Xyz};
 use super::source::coding;
-use super::table::{Coding, Table};
+use super::table::{LookupTable, PcsCoding};
 
 /// A scaling of XYZ that keeps white and maps the source black point to the destination black point.
 #[derive(Clone, Copy, Debug)]
@@ -33,14 +33,14 @@ impl Compensation {
 }
 
 /// The tables of a press, with the codings of the connection space.
-pub(super) struct Press<'a> {
+pub(super) struct PressTables<'a> {
     /// From ink to colour.
-    pub there: (&'a Table, Coding),
+    pub there: (&'a LookupTable, PcsCoding),
     /// From colour to ink.
-    pub back: (&'a Table, Coding),
+    pub back: (&'a LookupTable, PcsCoding),
 }
 
-impl Press<'_> {
+impl PressTables<'_> {
     fn roundtrip(&self, lab: Lab) -> Lab {
         let [p, q, r] = self.back.1.encode(lab.xyz());
         let [p, q, r, _] = self.there.0.at(self.back.0.at([p, q, r, 0.0]));
@@ -54,18 +54,18 @@ pub(super) fn roundtrip_black(profile: &ColorProfile) -> Option<Lab> {
     let xyz = profile.pcs == DataColorSpace::Xyz;
     let there = profile.lut_a_to_b_colorimetric.as_ref().or(profile.lut_a_to_b_perceptual.as_ref())?;
     let back = profile.lut_b_to_a_perceptual.as_ref().or(profile.lut_b_to_a_colorimetric.as_ref())?;
-    let (there, back) = (Table::new(there, true, xyz).ok()?, Table::new(back, false, xyz).ok()?);
+    let (there, back) = (LookupTable::new(there, true, xyz).ok()?, LookupTable::new(back, false, xyz).ok()?);
     if there.outputs != 3 || back.inputs != 3 || back.outputs != there.inputs {
         return None;
     }
-    let press = Press { there: (&there, coding(&there, xyz)), back: (&back, coding(&back, xyz)) };
+    let press = PressTables { there: (&there, coding(&there, xyz)), back: (&back, coding(&back, xyz)) };
     let black = press.roundtrip(Lab::default());
     Some(Lab { l: black.l.clamp(0.0, 50.0), a: 0.0, b: 0.0 })
 }
 
 /// Returns the destination black point (ISO 18619 §4.2): `darkest` if the midtones of the grey ramp are straight, else the vertex
 /// of a parabola fitted to its dark greys.
-pub(super) fn destination_black(press: &Press<'_>, darkest: Lab) -> Lab {
+pub(super) fn destination_black(press: &PressTables<'_>, darkest: Lab) -> Lab {
     let steps = (0..=255_u8).map(|step| f32::from(step) * 100.0 / 255.0);
     let mut ramp: Vec<(f32, f32)> = steps.map(|l| (l, press.roundtrip(Lab { l, a: darkest.a, b: darkest.b }).l)).collect();
     let mut above = f32::MAX;

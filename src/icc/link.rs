@@ -15,7 +15,7 @@ const CMYK_NODES: usize = 17;
 ///
 /// Interpolation uses integers: weights are multiples of 1/255, inks at nodes multiples of 1/65535.
 #[derive(Debug)]
-pub struct Link {
+pub struct DeviceLink {
     channels: Channels,
     /// The inks at each node, 0 to 65535; the last channel varies fastest.
     nodes: Vec<[u16; 4]>,
@@ -23,7 +23,7 @@ pub struct Link {
     places: Box<[(u16, u8); 256]>,
 }
 
-impl Link {
+impl DeviceLink {
     pub(super) fn new(press: &OutputProfile, source: &SourceProfile) -> Self {
         Self::of(source.channels(), |values| press.ink_from(source, values))
     }
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn values_between_nodes_are_those_of_the_plane_through_them() {
         let levels = [0, 1, 7, 8, 15, 16, 100, 127, 128, 200, 247, 254, 255];
-        let close = |link: &Link, pixel: &[u8]| {
+        let close = |link: &DeviceLink, pixel: &[u8]| {
             let mut values = [0.0; 4];
             values.iter_mut().zip(pixel).for_each(|(value, level)| *value = f32::from(*level) / 255.0);
             let inks = link.convert(pixel);
@@ -175,7 +175,7 @@ mod tests {
                 assert!((f32::from(*ink) - wanted * 255.0).abs() < 0.51, "{pixel:?} {inks:?} {wanted}");
             }
         };
-        let [grey, rgb, inks] = [Channels::Gray, Channels::Rgb, Channels::Cmyk].map(|channels| Link::of(channels, plane));
+        let [grey, rgb, inks] = [Channels::Gray, Channels::Rgb, Channels::Cmyk].map(|channels| DeviceLink::of(channels, plane));
         for p in levels {
             close(&grey, &[p]);
             for (q, r) in levels.iter().flat_map(|q| levels.map(|r| (*q, r))) {
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn runs_of_pixels_have_the_inks_of_each_pixel() {
-        let link = Link::of(Channels::Rgb, plane);
+        let link = DeviceLink::of(Channels::Rgb, plane);
         let pixels = [[0, 0, 0], [0, 0, 0], [9, 8, 7], [9, 8, 7], [9, 8, 6], [0, 0, 0]].concat();
         let single: Vec<u8> = pixels.chunks(3).flat_map(|pixel| link.convert(pixel)).collect();
         assert_eq!(link.convert(&pixels), single);

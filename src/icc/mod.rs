@@ -18,7 +18,7 @@ use std::fmt;
 
 pub use lab::Lab;
 pub use light::{byte, luminosity, luminosity_of_ink, unit};
-pub use link::Link;
+pub use link::DeviceLink;
 pub use press::OutputProfile;
 pub use source::{Channels, SourceProfile};
 

@@ -6,11 +6,11 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use moxcms::{ColorProfile, DataColorSpace, ProfileClass, ProfileText, ProfileVersion};
 
-use super::black::{Compensation, Press, destination_black, roundtrip_black};
+use super::black::{Compensation, PressTables, destination_black, roundtrip_black};
 use super::lab::{Lab, Xyz};
 use super::source::coding;
-use super::table::{Coding, Table};
-use super::{Channels, Link, ProfileFault, SourceProfile};
+use super::table::{LookupTable, PcsCoding};
+use super::{Channels, DeviceLink, ProfileFault, SourceProfile};
 use crate::disk::Digest;
 
 /// The profile of a press with four process inks, and the conversions into its colours.
@@ -20,11 +20,11 @@ pub struct OutputProfile {
     name: String,
     condition: Option<&'static str>,
     version: &'static str,
-    to_space: (Table, Coding),
-    from_space: (Table, Coding),
+    to_space: (LookupTable, PcsCoding),
+    from_space: (LookupTable, PcsCoding),
     black: [f32; 3],
     black_ramp: [f32; 256],
-    srgb: OnceLock<Arc<Link>>,
+    srgb: OnceLock<Arc<DeviceLink>>,
 }
 
 impl OutputProfile {
@@ -44,14 +44,14 @@ impl OutputProfile {
         let xyz = profile.pcs == DataColorSpace::Xyz;
         let there = profile.lut_a_to_b_colorimetric.as_ref().or(profile.lut_a_to_b_perceptual.as_ref());
         let back = profile.lut_b_to_a_colorimetric.as_ref().or(profile.lut_b_to_a_perceptual.as_ref());
-        let there = Table::new(there.ok_or(ProfileFault::Table("A2B1"))?, true, xyz)?;
-        let back = Table::new(back.ok_or(ProfileFault::Table("B2A1"))?, false, xyz)?;
+        let there = LookupTable::new(there.ok_or(ProfileFault::Table("A2B1"))?, true, xyz)?;
+        let back = LookupTable::new(back.ok_or(ProfileFault::Table("B2A1"))?, false, xyz)?;
         if (there.inputs, there.outputs, back.inputs, back.outputs) != (4, 3, 3, 4) {
             return Err(ProfileFault::Damaged);
         }
         let (there_coding, back_coding) = (coding(&there, xyz), coding(&back, xyz));
         let darkest = roundtrip_black(&profile).unwrap_or_default();
-        let press = Press { there: (&there, there_coding), back: (&back, back_coding) };
+        let press = PressTables { there: (&there, there_coding), back: (&back, back_coding) };
         let black = destination_black(&press, darkest).xyz().0;
         let mut parsed = Self {
             digest: Digest::of(&bytes),
@@ -140,13 +140,17 @@ impl OutputProfile {
     }
 
     /// Returns the conversion of sRGB pixels.
-    pub fn srgb_link(&self) -> Arc<Link> {
-        Arc::clone(self.srgb.get_or_init(|| Arc::new(Link::new(self, &SourceProfile::srgb()))))
+    pub fn srgb_link(&self) -> Arc<DeviceLink> {
+        Arc::clone(self.srgb.get_or_init(|| Arc::new(DeviceLink::new(self, &SourceProfile::srgb()))))
     }
 
     /// Returns the conversion of pixels with another profile than sRGB.
-    pub fn link(&self, source: &SourceProfile) -> Arc<Link> {
-        if source.is_srgb() && source.channels() == Channels::Rgb { self.srgb_link() } else { Arc::new(Link::new(self, source)) }
+    pub fn link(&self, source: &SourceProfile) -> Arc<DeviceLink> {
+        if source.is_srgb() && source.channels() == Channels::Rgb {
+            self.srgb_link()
+        } else {
+            Arc::new(DeviceLink::new(self, source))
+        }
     }
 
     fn ink(&self, xyz: Xyz) -> [f32; 4] {

@@ -2,9 +2,9 @@
 
 use super::black::Compensation;
 use super::lab::Xyz;
-use super::{Link, SourceProfile};
+use super::{DeviceLink, SourceProfile};
 
-impl Link {
+impl DeviceLink {
     /// Returns the conversion of pixels of a source into sRGB: red, green, blue, and a fourth byte that is 0. The source black
     /// point is mapped to black.
     pub fn to_screen(source: &SourceProfile) -> Self {

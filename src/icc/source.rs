@@ -5,7 +5,7 @@ use moxcms::{ColorProfile, DataColorSpace, ProfileClass};
 use super::ProfileFault;
 use super::black::roundtrip_black;
 use super::lab::{D50, Lab, Xyz};
-use super::table::{Coding, Curve, MOST, Table, single};
+use super::table::{Curve, LookupTable, MOST, PcsCoding, single};
 use crate::disk::Digest;
 
 /// The channels of a pixel.
@@ -35,7 +35,7 @@ enum Model {
     Srgb,
     Gray(Curve),
     Matrix([Curve; 3], [[f32; 3]; 3]),
-    Table(Table, Coding),
+    Table(LookupTable, PcsCoding),
 }
 
 /// A profile of pixels: any device whose values are grey, RGB or CMYK.
@@ -72,7 +72,7 @@ impl SourceProfile {
         let table = profile.lut_a_to_b_colorimetric.as_ref().or(profile.lut_a_to_b_perceptual.as_ref());
         let model = match (table, channels) {
             (Some(table), _) => {
-                let table = Table::new(table, true, xyz)?;
+                let table = LookupTable::new(table, true, xyz)?;
                 if table.inputs != channels.count() || table.outputs != 3 {
                     return Err(ProfileFault::Damaged);
                 }
@@ -155,10 +155,10 @@ fn matrix(profile: &ColorProfile) -> Result<Model, ProfileFault> {
     Ok(Model::Matrix(curves, rows))
 }
 
-pub(super) fn coding(table: &Table, xyz: bool) -> Coding {
+pub(super) fn coding(table: &LookupTable, xyz: bool) -> PcsCoding {
     match (xyz, table.old) {
-        (true, _) => Coding::Xyz,
-        (false, true) => Coding::OldLab,
-        (false, false) => Coding::Lab,
+        (true, _) => PcsCoding::Xyz,
+        (false, true) => PcsCoding::OldLab,
+        (false, false) => PcsCoding::Lab,
     }
 }

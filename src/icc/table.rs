@@ -10,7 +10,7 @@ pub(super) const MOST: usize = 4;
 
 /// How colours of the connection space are written as values from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Coding {
+pub(super) enum PcsCoding {
     /// L*a*b* of `lut16Type`, in which white is 0xFF00.
     OldLab,
     /// L*a*b* of all other types.
@@ -21,7 +21,7 @@ pub(super) enum Coding {
 
 const XYZ_RANGE: f32 = 1.0 + 32767.0 / 32768.0;
 
-impl Coding {
+impl PcsCoding {
     pub(super) fn decode(self, [p, q, r]: [f32; 3]) -> Xyz {
         let old = 65535.0 / 65280.0;
         match self {
@@ -105,7 +105,7 @@ enum Step {
 
 /// A transform between channel values, all from 0 to 1.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct LookupTable {
     pub inputs: usize,
     pub outputs: usize,
     /// Whether the type is `lut16Type`, which has its own coding of L*a*b*.
@@ -113,7 +113,7 @@ pub(super) struct Table {
     steps: Vec<Step>,
 }
 
-impl Table {
+impl LookupTable {
     /// Reads a table to the connection space, or from it.
     pub(super) fn new(table: &LutWarehouse, to_space: bool, xyz: bool) -> Result<Self, ProfileFault> {
         let table = match table {

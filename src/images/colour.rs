@@ -21,12 +21,12 @@ pub enum ScreenUse {
     /// Without its colour description, which is wrong; the colours are treated as sRGB.
     WithoutProfile,
     /// Its pixels are converted.
-    Converted(Source),
+    Converted(SourceSpace),
 }
 
 /// The source colour space of a conversion.
 #[derive(Clone, Debug)]
-pub enum Source {
+pub enum SourceSpace {
     /// sRGB: only the encoding changes.
     Srgb,
     /// A profile for grey or RGB.
@@ -88,13 +88,13 @@ pub fn screen_use(colours: Channels, deep: bool, embedded: Embedded) -> (ScreenU
     };
     if colours == Channels::Cmyk {
         let (source, fault) = match profile {
-            None => (Source::Inks, None),
+            None => (SourceSpace::Inks, None),
             Some(Ok(profile)) if profile.colours == Some(Channels::Cmyk) => match SourceProfile::parse(&profile.bytes) {
-                Ok(press) => (Source::Press(Arc::new(press)), None),
-                Err(_) => (Source::Inks, Some(ColourFault::Damaged)),
+                Ok(press) => (SourceSpace::Press(Arc::new(press)), None),
+                Err(_) => (SourceSpace::Inks, Some(ColourFault::Damaged)),
             },
-            Some(Ok(profile)) => (Source::Inks, Some(ColourFault::Other(profile.name()))),
-            Some(Err(fault)) => (Source::Inks, Some(fault)),
+            Some(Ok(profile)) => (SourceSpace::Inks, Some(ColourFault::Other(profile.name()))),
+            Some(Err(fault)) => (SourceSpace::Inks, Some(fault)),
         };
         return (ScreenUse::Converted(source), fault);
     }
@@ -162,7 +162,7 @@ impl Profile {
         if fits && self.fits_pdf && !deep || conversion.is_identity(colours) {
             return (ScreenUse::AsIs, None);
         }
-        (ScreenUse::Converted(Source::Profile(Arc::new(self.parsed))), None)
+        (ScreenUse::Converted(SourceSpace::Profile(Arc::new(self.parsed))), None)
     }
 
     fn name(&self) -> &'static str {
@@ -191,7 +191,7 @@ pub fn png_use(bytes: &[u8], colours: Channels, deep: bool, embedded: Embedded) 
     match own {
         Err(fault) => (ScreenUse::WithoutProfile, Some(fault)),
         Ok(Some(profile)) if ToSrgb::new(&profile).is_some_and(|conversion| !conversion.is_identity(colours)) => {
-            (ScreenUse::Converted(Source::Profile(Arc::new(profile))), None)
+            (ScreenUse::Converted(SourceSpace::Profile(Arc::new(profile))), None)
         }
         Ok(_) => screen_use(colours, deep, embedded),
     }

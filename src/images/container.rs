@@ -34,7 +34,7 @@ impl Embedded {
 
 /// A segment of a JPEG (ITU-T T.81 §B.1.1.4).
 #[derive(Clone, Copy)]
-pub struct Segment<'a> {
+pub struct JpegSegment<'a> {
     /// The second byte of its marker.
     pub marker: u8,
     /// Its data, without the length.
@@ -46,7 +46,7 @@ pub struct Segment<'a> {
 }
 
 /// Returns the segments of a JPEG before its pixels.
-pub fn segments(bytes: &[u8]) -> impl Iterator<Item = Segment<'_>> {
+pub fn segments(bytes: &[u8]) -> impl Iterator<Item = JpegSegment<'_>> {
     let mut at = 2;
     std::iter::from_fn(move || {
         let start = at;
@@ -61,7 +61,7 @@ pub fn segments(bytes: &[u8]) -> impl Iterator<Item = Segment<'_>> {
         }
         let data = bytes.get(at + 4..at + 2 + length)?;
         at += 2 + length;
-        Some(Segment { marker, data, start, end: at })
+        Some(JpegSegment { marker, data, start, end: at })
     })
 }
 
@@ -79,7 +79,7 @@ pub fn first_scan(bytes: &[u8]) -> Option<u8> {
 /// The start of a segment with a part of a profile (ICC.1 §B.4).
 const ICC: &[u8] = b"ICC_PROFILE\0";
 
-impl<'a> Segment<'a> {
+impl<'a> JpegSegment<'a> {
     /// Returns the number of a part of a profile, the number of parts, and its bytes.
     fn profile(&self) -> Option<(u8, u8, &'a [u8])> {
         let [number, count, part @ ..] = self.data.strip_prefix(ICC).filter(|_| self.marker == 0xE2)? else { return None };
@@ -110,7 +110,7 @@ pub fn jpeg_without_profile(bytes: &[u8]) -> Vec<u8> {
 
 /// Returns a JPEG without the Adobe marker, which declares the colour transform.
 pub fn jpeg_without_adobe(bytes: &[u8]) -> Vec<u8> {
-    let of_adobe = |segment: &Segment<'_>| segment.marker == 0xEE && segment.data.starts_with(b"Adobe");
+    let of_adobe = |segment: &JpegSegment<'_>| segment.marker == 0xEE && segment.data.starts_with(b"Adobe");
     without(bytes, segments(bytes).filter(of_adobe).map(|segment| (segment.start, segment.end)))
 }
 

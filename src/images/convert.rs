@@ -10,7 +10,7 @@ use moxcms::{ColorProfile, DataColorSpace, Layout, RenderingIntent, TransformExe
 use rayon::prelude::*;
 
 use super::decode::{Depth, Samples};
-use crate::icc::{Channels, Link, SourceProfile};
+use crate::icc::{Channels, DeviceLink, SourceProfile};
 
 /// Number of pixels that are converted at once.
 const PART: usize = 1 << 14;
@@ -117,7 +117,7 @@ fn shallow(value: u16) -> u8 {
 
 /// Converts inks, four bytes each, into RGB. Without a profile, inks are treated as ideal.
 pub fn inks_to_rgb(inks: &[u8], press: Option<&SourceProfile>) -> Vec<u8> {
-    let link = press.map(Link::to_screen);
+    let link = press.map(DeviceLink::to_screen);
     let mut rgb = vec![0; inks.len() / 4 * 3];
     rgb.par_chunks_mut(PART * 3).zip(inks.par_chunks(PART * 4)).for_each(|(rgb, inks)| {
         let rgb = rgb.as_chunks_mut::<3>().0.iter_mut();

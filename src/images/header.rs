@@ -9,7 +9,7 @@ use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
-use super::colour::{ColourFault, ScreenUse, Source, png_use, screen_use};
+use super::colour::{ColourFault, ScreenUse, SourceSpace, png_use, screen_use};
 use super::container::{self, Embedded, chunks, head, segments};
 use crate::icc::Channels;
 
@@ -133,7 +133,7 @@ impl Header {
 }
 
 /// The frame of a JPEG (ITU-T T.81 §B.2.2), with the data that determine the colour space of its components.
-struct Frame<'a> {
+struct JpegFrame<'a> {
     marker: u8,
     precision: u8,
     /// Ids of the components.
@@ -145,7 +145,7 @@ struct Frame<'a> {
     has_jfif: bool,
 }
 
-impl<'a> Frame<'a> {
+impl<'a> JpegFrame<'a> {
     fn read(bytes: &'a [u8]) -> Option<Self> {
         let mut frame =
             Self { marker: 0, precision: 8, ids: Vec::new(), adobe: None, exif: None, density: None, has_jfif: false };
@@ -204,7 +204,7 @@ fn rounded(value: f64) -> u32 {
 }
 
 fn jpeg(bytes: &[u8]) -> Result<Header, ImageFault> {
-    let frame = Frame::read(bytes).ok_or(ImageFault::Damaged)?;
+    let frame = JpegFrame::read(bytes).ok_or(ImageFault::Damaged)?;
     if let Some(kind) = frame.rare() {
         return Err(ImageFault::Rare(kind));
     }
@@ -222,7 +222,7 @@ fn jpeg(bytes: &[u8]) -> Result<Header, ImageFault> {
     // Typst omits an image with other components than JFIF, and PDF readers interpret RGB without the Adobe marker differently.
     let usual = matches!(decoder.input_colorspace(), Some(ColorSpace::Luma | ColorSpace::YCbCr)) && !frame.is_rgb();
     if !usual && colours != Channels::Cmyk && !matches!(screen, ScreenUse::Converted(_)) {
-        screen = ScreenUse::Converted(Source::Srgb);
+        screen = ScreenUse::Converted(SourceSpace::Srgb);
     }
     if colours == Channels::Cmyk && frame.adobe.is_none() {
         fault = fault.or(Some(ColourFault::Polarity));
@@ -247,18 +247,18 @@ fn jpeg(bytes: &[u8]) -> Result<Header, ImageFault> {
 
 /// Returns whether a sequential JPEG has several scans. The decoder returns wrong colours for some of these.
 pub fn is_in_scans(bytes: &[u8]) -> bool {
-    let Some(frame) = Frame::read(bytes).filter(|frame| frame.marker != 0xC2) else { return false };
+    let Some(frame) = JpegFrame::read(bytes).filter(|frame| frame.marker != 0xC2) else { return false };
     container::first_scan(bytes).is_some_and(|count| usize::from(count) < frame.ids.len())
 }
 
 /// Returns whether a JPEG stores red, green and blue instead of luminance and chrominance.
 pub fn stores_rgb(bytes: &[u8]) -> bool {
-    Frame::read(bytes).is_some_and(|frame| frame.is_rgb())
+    JpegFrame::read(bytes).is_some_and(|frame| frame.is_rgb())
 }
 
 /// Returns whether a CMYK JPEG stores luminance and chrominance instead of cyan, magenta and yellow.
 pub fn stores_ycck(bytes: &[u8]) -> bool {
-    Frame::read(bytes).is_some_and(|frame| frame.adobe.is_some_and(|transformation| transformation != 0))
+    JpegFrame::read(bytes).is_some_and(|frame| frame.adobe.is_some_and(|transformation| transformation != 0))
 }
 
 fn png(bytes: &[u8]) -> Result<Header, ImageFault> {

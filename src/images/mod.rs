@@ -25,7 +25,7 @@ mod palette;
 mod press;
 mod screen;
 
-pub use colour::{ColourFault, ScreenUse, Source};
+pub use colour::{ColourFault, ScreenUse, SourceSpace};
 pub use decode::jpeg_samples;
 pub use fit::fitted;
 pub use header::{Format, Header, ImageFault, MOST_PIXELS, may_move};

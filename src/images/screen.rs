@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::colour::{ScreenUse, Source};
+use super::colour::{ScreenUse, SourceSpace};
 use super::container::{jpeg_without_profile, png_without_colours, webp_without_profile};
 use super::convert::{ToSrgb, eight_bits, inks_to_rgb};
 use super::decode::{Pixels, Samples, decode};
@@ -22,7 +22,7 @@ pub struct ScreenVersion {
 }
 
 /// Returns the profile that is used for CMYK images that embed none.
-pub type Press<'a> = &'a (dyn Fn() -> Option<Arc<SourceProfile>> + Sync);
+pub type DefaultProfile<'a> = &'a (dyn Fn() -> Option<Arc<SourceProfile>> + Sync);
 
 /// Returns the version of an image for screens. Returns `None` if the file can be used unchanged.
 ///
@@ -31,7 +31,7 @@ pub type Press<'a> = &'a (dyn Fn() -> Option<Arc<SourceProfile>> + Sync);
 /// # Errors
 ///
 /// Returns a fault if the pixels cannot be decoded.
-pub fn screen_version(bytes: &[u8], header: &Header, press: Press<'_>) -> Result<Option<ScreenVersion>, ImageFault> {
+pub fn screen_version(bytes: &[u8], header: &Header, press: DefaultProfile<'_>) -> Result<Option<ScreenVersion>, ImageFault> {
     let (format, bytes) = match &header.screen {
         ScreenUse::AsIs => return Ok(None),
         ScreenUse::WithoutProfile => (header.format, without_profile(bytes, header.format)),
@@ -55,14 +55,14 @@ fn without_profile(bytes: &[u8], format: Format) -> Vec<u8> {
     }
 }
 
-fn converted(bytes: &[u8], header: &Header, source: &Source, press: Press<'_>) -> Result<Flat, ImageFault> {
+fn converted(bytes: &[u8], header: &Header, source: &SourceSpace, press: DefaultProfile<'_>) -> Result<Flat, ImageFault> {
     let turned = |(x, y): (u32, u32)| if matches!(header.orientation.to_exif(), 5..) { (y, x) } else { (x, y) };
     let density = header.density.map(turned);
     let flat = |(width, height), colours, values, alpha| Flat { width, height, density, colours, values, alpha };
     Ok(match decode(bytes, header)? {
         Pixels::Inks(inks) => {
             let rgb = match source {
-                Source::Press(own) => inks_to_rgb(&inks.values, Some(own)),
+                SourceSpace::Press(own) => inks_to_rgb(&inks.values, Some(own)),
                 _ => inks_to_rgb(&inks.values, press().as_deref()),
             };
             flat((inks.width, inks.height), Channels::Rgb, rgb, None)
@@ -72,7 +72,7 @@ fn converted(bytes: &[u8], header: &Header, source: &Source, press: Press<'_>) -
             let mut samples = Samples::of(image);
             let alpha = samples.alpha.take();
             let applied = match source {
-                Source::Profile(profile) => ToSrgb::new(profile).and_then(|conversion| conversion.apply(&samples)),
+                SourceSpace::Profile(profile) => ToSrgb::new(profile).and_then(|conversion| conversion.apply(&samples)),
                 _ => None,
             };
             let (colours, values) = applied.unwrap_or_else(|| (samples.colours, eight_bits(samples)));

@@ -13,7 +13,7 @@ use crate::manifest::Date;
 use crate::model::slug;
 
 /// A mistake: its range in the text, the message, and the hint.
-struct Mistake {
+struct TomlMistake {
     range: Range<usize>,
     message: String,
     hint: String,
@@ -23,7 +23,7 @@ struct Mistake {
 /// the parser reports every line after it.
 pub fn syntax_errors(text: &str, errors: &[Error]) -> Vec<(Diagnostic, Range<usize>)> {
     let (mistakes, unclosed) = named(text);
-    let mut mistakes: BTreeMap<usize, Mistake> =
+    let mut mistakes: BTreeMap<usize, TomlMistake> =
         mistakes.into_iter().rev().map(|mistake| (line_start(text, mistake.range.start), mistake)).collect();
     let mut found: Vec<(Diagnostic, Range<usize>)> = Vec::new();
     let mut reported: Option<usize> = None;
@@ -40,11 +40,11 @@ pub fn syntax_errors(text: &str, errors: &[Error]) -> Vec<(Diagnostic, Range<usi
             None => (unnamed(error.message()), range),
         });
     }
-    found.extend(unclosed.filter(|_| !errors.is_empty()).map(Mistake::diagnostic));
+    found.extend(unclosed.filter(|_| !errors.is_empty()).map(TomlMistake::diagnostic));
     found
 }
 
-impl Mistake {
+impl TomlMistake {
     fn new(range: Range<usize>, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { range, message: message.into(), hint: hint.into() }
     }
@@ -60,7 +60,7 @@ fn line_start(text: &str, at: usize) -> usize {
 }
 
 /// Returns the first mistake of each line, and the list that is not closed, if there is one.
-fn named(text: &str) -> (Vec<Mistake>, Option<Mistake>) {
+fn named(text: &str) -> (Vec<TomlMistake>, Option<TomlMistake>) {
     let mut mistakes = Vec::new();
     let mut scanned = Scanned::default();
     let headers = Headers::of(text);
@@ -81,7 +81,7 @@ fn named(text: &str) -> (Vec<Mistake>, Option<Mistake>) {
     let unclosed = scanned.innermost_list().map(|at| {
         let key = text.get(line_start(text, at)..at).unwrap_or_default().trim().trim_end_matches('=').trim_end();
         let of = if key.is_empty() { String::new() } else { format!(" of \"{key}\"") };
-        Mistake::new(at..at + 1, format!("the list{of} is not closed"), "put a ] after its last value")
+        TomlMistake::new(at..at + 1, format!("the list{of} is not closed"), "put a ] after its last value")
     });
     (mistakes, unclosed)
 }
@@ -106,7 +106,7 @@ fn is_bare_key(key: &str) -> bool {
 }
 
 /// Returns the mistake in a line that should be the header of a table or a key with its value.
-fn mistake_in_entry(line: &str, start: usize, headers: &Headers<'_>) -> Option<Mistake> {
+fn mistake_in_entry(line: &str, start: usize, headers: &Headers<'_>) -> Option<TomlMistake> {
     let entry = line.trim_start();
     let start = start + (line.len() - entry.len());
     match entry.chars().next()? {
@@ -142,23 +142,23 @@ impl<'a> Headers<'a> {
     }
 }
 
-fn mistake_in_header(header: &str, start: usize, headers: &Headers<'_>) -> Option<Mistake> {
+fn mistake_in_header(header: &str, start: usize, headers: &Headers<'_>) -> Option<TomlMistake> {
     let name = header.trim_start_matches('[').split(']').next()?;
     let (opening, closing) = (header.len() - header.trim_start_matches('[').len(), header.matches(']').count());
     let range = start..start + header.len();
     if let Some(part) = name.split('.').map(str::trim).find(|part| !part.is_ascii() && !part.starts_with(['"', '\''])) {
         let right = header.replace(part, &slug(part));
         let message = format!("a name in a header may have only letters without accents, digits, - and _: not \"{part}\"");
-        return Some(Mistake::new(range, message, format!("write {right}, and the same name wherever it is used")));
+        return Some(TomlMistake::new(range, message, format!("write {right}, and the same name wherever it is used")));
     }
     if closing < opening && !header.contains('"') {
         let right = format!("{}{name}{}", "[".repeat(opening), "]".repeat(opening));
-        return Some(Mistake::new(range, "the brackets of this header are not closed", format!("write {right}")));
+        return Some(TomlMistake::new(range, "the brackets of this header are not closed", format!("write {right}")));
     }
     let double = format!("[[{name}]]");
     if opening == 1 && headers.double.contains(name) {
         let message = format!("[{name}] and {double} are both in this file");
-        return Some(Mistake::new(
+        return Some(TomlMistake::new(
             range,
             message,
             format!("write {double}, with two pairs of brackets, for each entry of the list"),
@@ -168,27 +168,27 @@ fn mistake_in_header(header: &str, start: usize, headers: &Headers<'_>) -> Optio
         let single = format!("[{name}]");
         if headers.single.get(name).is_some_and(|first| *first < start) {
             let message = format!("{single} and {double} are both in this file");
-            return Some(Mistake::new(range, message, format!("write {double} above too, instead of {single}")));
+            return Some(TomlMistake::new(range, message, format!("write {double} above too, instead of {single}")));
         }
     }
     None
 }
 
-fn mistake_in_value(entry: &str, start: usize) -> Option<Mistake> {
+fn mistake_in_value(entry: &str, start: usize) -> Option<TomlMistake> {
     let range = start..start + entry.len();
     let Some((key, value)) = entry.split_once('=').filter(|(key, _)| !key.contains(':') || key.contains('"')) else {
         let (key, value) = entry.split_once(':')?;
         let key = key.trim();
         let plain = is_bare_key(key).then(|| format!("write {key} = {}", literal(value.trim())));
-        return Some(Mistake::new(range, "a key and its value are separated by =, not by a colon", plain?));
+        return Some(TomlMistake::new(range, "a key and its value are separated by =, not by a colon", plain?));
     };
     let (key, value) = (key.trim(), value.trim());
     if !is_bare_key(key) {
         let plain = !key.is_ascii() && !key.contains(['"', '\'']);
         let message = format!("a key may have only letters without accents, digits, - and _: not \"{key}\"");
-        return plain.then(|| Mistake::new(start..start + key.len(), message, format!("write {}", slug(key))));
+        return plain.then(|| TomlMistake::new(start..start + key.len(), message, format!("write {}", slug(key))));
     }
-    let fix = |message: &str, value: String| Some(Mistake::new(range.clone(), message, format!("write {key} = {value}")));
+    let fix = |message: &str, value: String| Some(TomlMistake::new(range.clone(), message, format!("write {key} = {value}")));
     let first = value.chars().next();
     match first {
         None | Some('#') => fix(&format!("the key \"{key}\" has no value"), "\"…\"".into()),

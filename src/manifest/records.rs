@@ -72,12 +72,12 @@ mod tests {
     use super::*;
 
     #[derive(Debug, Deserialize)]
-    struct File {
+    struct RecordsFile {
         records: RecordsManifest,
     }
 
     fn read(value: &str) -> Result<Vec<Product>, String> {
-        toml::from_str::<File>(&format!("records = {value}"))
+        toml::from_str::<RecordsFile>(&format!("records = {value}"))
             .map(|file| file.records.0)
             .map_err(|error| error.message().to_owned())
     }

@@ -22,7 +22,7 @@ pub struct Unknown {
 
 /// The required keys that a table does not have.
 #[derive(Clone, Debug)]
-pub struct Missing {
+pub struct MissingKeys {
     /// The keys, in order of the schema.
     pub keys: Vec<String>,
     /// The range of the table, if it is not the file itself.
@@ -30,7 +30,7 @@ pub struct Missing {
 }
 
 /// Returns the required keys that a file and its tables do not have, in order of position.
-pub fn missing(schema: &Schema, table: &Spanned<DeTable<'_>>) -> Vec<Missing> {
+pub fn missing(schema: &Schema, table: &Spanned<DeTable<'_>>) -> Vec<MissingKeys> {
     let mut found = Vec::new();
     let root = schema.as_value();
     missing_in_table(root, root, table.get_ref(), None, &mut found);
@@ -43,14 +43,14 @@ fn missing_in_table(
     schema: &Value,
     table: &DeTable<'_>,
     place: Option<(&Range<usize>, usize)>,
-    found: &mut Vec<Missing>,
+    found: &mut Vec<MissingKeys>,
 ) {
     let schema = shape(root, schema, true);
     let depth = place.map_or(0, |(_, depth)| depth);
     let required = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     let keys: Vec<String> = required.filter(|key| !table.contains_key(*key)).map(str::to_owned).collect();
     if !keys.is_empty() {
-        found.push(Missing { keys, span: place.map(|(span, _)| span.clone()) });
+        found.push(MissingKeys { keys, span: place.map(|(span, _)| span.clone()) });
     }
     let properties = schema.get("properties").and_then(Value::as_object);
     let open = schema.get("additionalProperties").filter(|open| open.is_object());
@@ -67,7 +67,7 @@ fn missing_in_value(
     schema: &Value,
     value: &Spanned<DeValue<'_>>,
     place: (&Range<usize>, usize),
-    found: &mut Vec<Missing>,
+    found: &mut Vec<MissingKeys>,
 ) {
     let (key, depth) = place;
     match value.get_ref() {

@@ -212,7 +212,7 @@ fn block_kind<F: Fold>(fold: &mut F, kind: BlockKind<F::From>, span: Span) -> Op
         BlockKind::Imprint => BlockKind::Imprint,
         BlockKind::Changes => BlockKind::Changes,
         BlockKind::Passage(lang, body) => {
-            let body = in_language(fold, Change::To(&lang), |fold| fold.body(body))?;
+            let body = in_language(fold, LanguageChange::To(&lang), |fold| fold.body(body))?;
             BlockKind::Passage(lang, body)
         }
         BlockKind::PageBreak(start) => BlockKind::PageBreak(fold.page_break(start)),
@@ -252,11 +252,11 @@ fn inline_kind<F: Fold>(fold: &mut F, kind: InlineKind<F::From>, span: Span) -> 
         InlineKind::Reference(target) => return fold.reference(target, span),
         InlineKind::Image(image) => return fold.image(image, span),
         InlineKind::Lang(lang, inner) => {
-            let inner = in_language(fold, Change::To(&lang), |fold| fold.inline_text(inner))?;
+            let inner = in_language(fold, LanguageChange::To(&lang), |fold| fold.inline_text(inner))?;
             InlineKind::Lang(lang, inner)
         }
         InlineKind::Note(Note { number, call, body }) => {
-            let body = in_language(fold, Change::ToSection, |fold| fold.body(body))?;
+            let body = in_language(fold, LanguageChange::ToSection, |fold| fold.body(body))?;
             InlineKind::Note(Note { number, call, body })
         }
         InlineKind::PageBreak(start) => InlineKind::PageBreak(fold.page_break(start)),
@@ -266,7 +266,7 @@ fn inline_kind<F: Fold>(fold: &mut F, kind: InlineKind<F::From>, span: Span) -> 
 }
 
 /// A change of the language of a text.
-enum Change<'a> {
+enum LanguageChange<'a> {
     /// To the language with this tag.
     To(&'a str),
     /// To that of the section.
@@ -274,11 +274,11 @@ enum Change<'a> {
 }
 
 /// Folds a part of a text in another language.
-fn in_language<F: Fold, T>(fold: &mut F, change: Change<'_>, part: impl FnOnce(&mut F) -> T) -> T {
+fn in_language<F: Fold, T>(fold: &mut F, change: LanguageChange<'_>, part: impl FnOnce(&mut F) -> T) -> T {
     let around = fold.language().map(|language| {
         let own = match change {
-            Change::To(tag) => tag.into(),
-            Change::ToSection => Arc::clone(&language.section),
+            LanguageChange::To(tag) => tag.into(),
+            LanguageChange::ToSection => Arc::clone(&language.section),
         };
         std::mem::replace(&mut language.current, own)
     });

@@ -18,7 +18,7 @@ const MAX_REPORTED: usize = 20;
 
 /// A character without a glyph, at its first place on the pages.
 #[derive(Clone, Copy)]
-struct Missing {
+struct MissingGlyph {
     /// Number of the page, from 1.
     page: usize,
     /// Number of times that the pages show it.
@@ -33,7 +33,7 @@ struct Missing {
 
 /// The characters without a glyph, and those of private use areas.
 #[derive(Default)]
-pub struct MissingGlyphs(BTreeMap<char, Missing>);
+pub struct MissingGlyphs(BTreeMap<char, MissingGlyph>);
 
 impl MissingGlyphs {
     /// Finds the characters on the pages that no font shows. Selectors and joiners need no glyph.
@@ -90,7 +90,7 @@ impl MissingGlyphs {
     fn add(&mut self, text: &str, glyph: u16, (page, asset): (usize, Option<usize>), place: &dyn Fn() -> Option<Span>) {
         let refused = |c: &char| if glyph == 0 { !c.is_whitespace() && !is_default_ignorable(*c) } else { is_private(*c) };
         for c in text.chars().filter(refused) {
-            let new = Missing { page, count: 0, near: None, asset, private: glyph != 0 };
+            let new = MissingGlyph { page, count: 0, near: None, asset, private: glyph != 0 };
             let known = self.0.entry(c).or_insert(new);
             known.count += 1;
             known.near = known.near.or_else(place);
@@ -116,7 +116,7 @@ impl MissingGlyphs {
         edition.strictness.soften_all(found, "[U+…] is printed in its place, with the number of the character")
     }
 
-    fn place(&self, c: char, missing: &Missing, setting: Setting<'_>, edition: &Resolved) -> Option<Span> {
+    fn place(&self, c: char, missing: &MissingGlyph, setting: Setting<'_>, edition: &Resolved) -> Option<Span> {
         if let Some(asset) = missing.asset.and_then(|asset| edition.assets.get(asset)) {
             let name = asset.path.rsplit('/').next().unwrap_or(&asset.path);
             return first_in_sources(name, setting);
@@ -128,7 +128,7 @@ impl MissingGlyphs {
     }
 }
 
-fn unshown(code: Code, c: char, missing: &Missing) -> Diagnostic {
+fn unshown(code: Code, c: char, missing: &MissingGlyph) -> Diagnostic {
     let page = missing.page;
     let places = match missing.count {
         1 => format!("on page {page}"),

@@ -93,7 +93,7 @@ impl LinkWords {
 
 /// An open element that decides to which link a text belongs.
 #[derive(Clone, Copy)]
-enum Open {
+enum OpenElement {
     /// A link, by its index.
     Link(usize),
     /// An artifact, such as a running head between the two parts of a link. Its text belongs to no link.
@@ -104,7 +104,7 @@ enum Open {
 struct LinkWalk {
     page: usize,
     links: Vec<MarkedLink>,
-    open: Vec<(Location, Open)>,
+    open: Vec<(Location, OpenElement)>,
 }
 
 impl LinkWalk {
@@ -144,8 +144,8 @@ impl LinkWalk {
     /// Returns the link that is open here.
     fn link(&mut self) -> Option<&mut MarkedLink> {
         match self.open.last()?.1 {
-            Open::Link(at) => self.links.get_mut(at),
-            Open::Artifact => None,
+            OpenElement::Link(at) => self.links.get_mut(at),
+            OpenElement::Artifact => None,
         }
     }
 
@@ -164,9 +164,9 @@ impl LinkWalk {
         if element.is::<LinkMarker>() {
             self.links.push(MarkedLink::default());
             let at = self.links.len() - 1;
-            self.open.extend(element.location().map(|location| (location, Open::Link(at))));
+            self.open.extend(element.location().map(|location| (location, OpenElement::Link(at))));
         } else if element.is::<ArtifactElem>() {
-            self.open.extend(element.location().map(|location| (location, Open::Artifact)));
+            self.open.extend(element.location().map(|location| (location, OpenElement::Artifact)));
         } else if element.is::<ParElem>() || element.is::<FigureElem>() || element.is::<HeadingElem>() || element.is::<GridCell>()
         {
             // Separates the words of two blocks.

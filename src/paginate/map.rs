@@ -183,7 +183,7 @@ fn is_number_mark(element: &Content) -> bool {
 }
 
 /// The effect of an open tag on the items that follow.
-enum Open<'a> {
+enum OpenTag<'a> {
     Artifact(ArtifactKind),
     Heading(&'a Content),
     Repetition,
@@ -192,7 +192,7 @@ enum Open<'a> {
 
 struct FrameWalk<'a, 'o> {
     outlines: &'o mut Outlines,
-    open: Vec<(Location, Open<'a>)>,
+    open: Vec<(Location, OpenTag<'a>)>,
     /// Whether the items are the number of the next heading.
     is_number: bool,
     pieces: Vec<Piece<'a>>,
@@ -245,16 +245,16 @@ impl<'a> FrameWalk<'a, '_> {
 
     fn piece(&mut self, (what, source): (What<'a>, SourceSpan), at: Point, frame: &Frame, context: FrameContext) {
         let artifact = self.open.iter().find_map(|(_, open)| match open {
-            Open::Artifact(kind) => Some(*kind),
-            Open::Heading(_) | Open::Repetition | Open::Script => None,
+            OpenTag::Artifact(kind) => Some(*kind),
+            OpenTag::Heading(_) | OpenTag::Repetition | OpenTag::Script => None,
         });
         let artifact = artifact.or(self.is_number.then_some(ArtifactKind::Other));
         let heading = self.open.iter().find_map(|(_, open)| match open {
-            Open::Heading(heading) => Some(*heading),
-            Open::Artifact(_) | Open::Repetition | Open::Script => None,
+            OpenTag::Heading(heading) => Some(*heading),
+            OpenTag::Artifact(_) | OpenTag::Repetition | OpenTag::Script => None,
         });
-        let repeated = self.open.iter().any(|(_, open)| matches!(open, Open::Repetition));
-        let script = self.open.iter().any(|(_, open)| matches!(open, Open::Script));
+        let repeated = self.open.iter().any(|(_, open)| matches!(open, OpenTag::Repetition));
+        let script = self.open.iter().any(|(_, open)| matches!(open, OpenTag::Script));
         let FrameContext { to_page, clip, note } = context;
         let to_page = to_page.pre_concat(Transform::translate(at.x, at.y));
         let frame = (at.x.to_pt(), frame.width().to_pt());
@@ -269,16 +269,16 @@ impl<'a> FrameWalk<'a, '_> {
         match tag {
             Tag::Start(element, _) => {
                 let open = if let Some(artifact) = element.to_packed::<ArtifactElem>() {
-                    Open::Artifact(artifact.kind.get(StyleChain::default()))
+                    OpenTag::Artifact(artifact.kind.get(StyleChain::default()))
                 } else if element.is::<HeadingElem>() {
                     self.is_number = false;
-                    Open::Heading(element)
+                    OpenTag::Heading(element)
                 } else if element.is::<OutlineElem>()
                     || element.to_packed::<TableCell>().is_some_and(|cell| cell.is_repeated.get(StyleChain::default()))
                 {
-                    Open::Repetition
+                    OpenTag::Repetition
                 } else if element.is::<SuperElem>() || element.is::<SubElem>() {
-                    Open::Script
+                    OpenTag::Script
                 } else {
                     self.is_number |= is_number_mark(element);
                     return;

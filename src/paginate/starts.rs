@@ -56,7 +56,7 @@ struct Finder<'a> {
 }
 
 /// The position of a text on a page.
-enum Place {
+enum TextPlace {
     /// A character, or a block that has its own text, such as the title of a callout.
     Text(TextPosition, NodeForm),
     /// Part of a text that the layout receives as a value.
@@ -82,21 +82,21 @@ impl<'a> Finder<'a> {
         })
     }
 
-    fn place(&self, piece: &Piece<'_>, text: &TextItem) -> Place {
+    fn place(&self, piece: &Piece<'_>, text: &TextItem) -> TextPlace {
         if let Some(label) = piece.heading.and_then(|heading| heading.label()) {
             let label = label.resolve();
             if let Some(number) = self.sections.get(label.as_str()) {
-                return Place::Text(TextPosition::section(*number), NodeForm::Inline);
+                return TextPlace::Text(TextPosition::section(*number), NodeForm::Inline);
             }
             if label.as_str() == COVER {
-                return Place::Text(TextPosition::TITLE_PAGE, NodeForm::Inline);
+                return TextPlace::Text(TextPosition::TITLE_PAGE, NodeForm::Inline);
             }
         }
         match self.map.positions(text).next() {
             // Lines of code are always values.
-            Some((position, NodeForm::Block)) if self.generated.contains(position) => Place::Value,
-            Some((position, form)) => Place::Text(position, form),
-            None => Place::Value,
+            Some((position, NodeForm::Block)) if self.generated.contains(position) => TextPlace::Value,
+            Some((position, form)) => TextPlace::Text(position, form),
+            None => TextPlace::Value,
         }
     }
 
@@ -105,8 +105,8 @@ impl<'a> Finder<'a> {
         let mut values = String::new();
         for (piece, text) in self.body(page) {
             match self.place(piece, text) {
-                Place::Value => values.push_str(&text.text),
-                Place::Text(next, form) => {
+                TextPlace::Value => values.push_str(&text.text),
+                TextPlace::Text(next, form) => {
                     let next = if is_right_to_left(&text.text) { self.first_of_line(page, piece, next) } else { next };
                     let generated = if values.is_empty() { None } else { self.generated_start(page, &values, Some(next)) };
                     let is_start = form != NodeForm::Block || self.before(page).0.is_none_or(|before| before < next);
@@ -119,8 +119,8 @@ impl<'a> Finder<'a> {
         }
         let next = (page + 1..self.map.pages.len()).find_map(|page| {
             self.body(page).find_map(|(piece, text)| match self.place(piece, text) {
-                Place::Text(next, _) => Some(next),
-                Place::Value => None,
+                TextPlace::Text(next, _) => Some(next),
+                TextPlace::Value => None,
             })
         });
         if values.is_empty() { None } else { self.generated_start(page, &values, next) }
@@ -145,11 +145,11 @@ impl<'a> Finder<'a> {
         let mut values = Vec::new();
         for (piece, text) in (0..page).rev().flat_map(|page| self.body(page).rev()) {
             match self.place(piece, text) {
-                Place::Text(position, _) => {
+                TextPlace::Text(position, _) => {
                     values.reverse();
                     return (Some(position), values.concat());
                 }
-                Place::Value => values.push(text.text.as_str()),
+                TextPlace::Value => values.push(text.text.as_str()),
             }
         }
         (None, String::new())

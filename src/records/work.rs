@@ -29,7 +29,7 @@ pub struct Work {
     /// Title of the series.
     pub series: Option<String>,
     /// Language of the publication.
-    pub language: Tag,
+    pub language: LanguageTag,
     /// Languages of the text (BCP 47); the language of the publication is first.
     pub languages: Vec<String>,
     /// Id of the edition.
@@ -76,9 +76,9 @@ pub struct Work {
 
 /// A language of the interface, which determines the punctuation of generated texts.
 #[derive(Clone, Copy, Debug)]
-pub struct Tag(pub Language);
+pub struct LanguageTag(pub Language);
 
-impl std::hash::Hash for Tag {
+impl std::hash::Hash for LanguageTag {
     fn hash<H: std::hash::Hasher>(&self, hasher: &mut H) {
         self.0.tag.hash(hasher);
     }
@@ -142,7 +142,7 @@ impl Work {
             kind: edition.kind,
             number: edition.number.as_deref().map(line),
             series: edition.series.as_deref().map(line),
-            language: Tag(edition.language),
+            language: LanguageTag(edition.language),
             languages: edition.languages().into_iter().map(str::to_owned).collect(),
             edition: edition.edition.id.clone(),
             label: edition.edition.label.as_deref().map(line),

@@ -214,9 +214,15 @@ impl Maker<'_> {
     }
 
     /// Builds, assembles and writes a release. Returns `None` if the work was interrupted.
-    fn made(&mut self, home: &Home, edition: &str, path: &Path, done: &mut ReleaseOutcome) -> Result<Option<Released>, Fault> {
+    fn made(
+        &mut self,
+        home: &Home,
+        edition: &str,
+        path: &Path,
+        done: &mut ReleaseOutcome,
+    ) -> Result<Option<Released>, ReleaseFault> {
         let releases = self.folder.join(&home.slug);
-        let staged = StagedFolder::create(&releases, edition).map_err(|error| Fault::disk(path, &error))?;
+        let staged = StagedFolder::create(&releases, edition).map_err(|error| ReleaseFault::disk(path, &error))?;
         let build = BuildRequest {
             root: &self.request.root,
             publication: &home.slug,
@@ -238,18 +244,18 @@ impl Maker<'_> {
         };
         self.used.extend(material.allowed.iter().filter_map(|allowed| check::meaning(&allowed.code)).map(|meaning| meaning.code));
         let date = &material.parts.snapshot.inspection.edition.date;
-        let previous = archive::previous(&releases, date, edition).map_err(Fault::refused)?;
+        let previous = archive::previous(&releases, date, edition).map_err(ReleaseFault::refused)?;
         // A damaged release can be replaced, but not compared.
         let exists = self.request.replace && disk::exists(path);
         let replaced = exists.then(|| Archive::read(path).ok()).flatten();
         let earlier = Earlier { previous: previous.as_ref(), replaced: replaced.as_ref() };
         let mut files = assemble(&material, Before::Known(earlier));
         if let (Some(key), Some(sums)) = (&self.request.key, files.get(SUMS)) {
-            let signature = sign(key, sums, &material.parts.snapshot).map_err(Fault::refused)?;
+            let signature = sign(key, sums, &material.parts.snapshot).map_err(ReleaseFault::refused)?;
             files.insert(SIGNATURE.to_owned(), signature.into_bytes());
         }
         for (name, bytes) in &files {
-            staged.write(name, bytes).map_err(|error| Fault::disk(&path.join(name), &error))?;
+            staged.write(name, bytes).map_err(|error| ReleaseFault::disk(&path.join(name), &error))?;
         }
         let aside = match exists {
             true => Some(replace(staged, path, replaced.as_ref())?),
@@ -284,33 +290,33 @@ fn exists_already(path: &Path) -> Diagnostic {
 }
 
 /// Moves a complete release to its folder. Fails if another process has written it meanwhile.
-fn commit(staged: StagedFolder, path: &Path) -> Result<(), Fault> {
+fn commit(staged: StagedFolder, path: &Path) -> Result<(), ReleaseFault> {
     staged.commit(path).map_err(|error| match disk::exists(path) {
-        true => Fault::refused(exists_already(path).into()),
-        false => Fault::disk(path, &error),
+        true => ReleaseFault::refused(exists_already(path).into()),
+        false => ReleaseFault::disk(path, &error),
     })
 }
 
 /// Moves a complete release to its folder, after moving the release that it replaces to another path. Returns this path.
 /// Fails if another process has meanwhile replaced the release with which this one was compared.
-fn replace(staged: StagedFolder, path: &Path, compared: Option<&Archive>) -> Result<PathBuf, Fault> {
+fn replace(staged: StagedFolder, path: &Path, compared: Option<&Archive>) -> Result<PathBuf, ReleaseFault> {
     if Archive::read(path).ok().map(|now| now.sum) != compared.map(|compared| compared.sum) {
         let message = format!("\"{}\" was replaced by another run of `release` meanwhile", path.display());
-        return Err(Fault::refused(Diagnostic::new(code::RELEASE_EXISTS, message).hint("run the command again").into()));
+        return Err(ReleaseFault::refused(Diagnostic::new(code::RELEASE_EXISTS, message).hint("run the command again").into()));
     }
     let aside = replaced_path(path);
-    staged.replace(path, &aside).map_err(|error| Fault::disk(path, &error))?;
+    staged.replace(path, &aside).map_err(|error| ReleaseFault::disk(path, &error))?;
     Ok(aside)
 }
 
 /// The reason why a release was not written.
-struct Fault {
+struct ReleaseFault {
     found: Diagnostics,
     /// Whether the reason is not in the sources.
     is_failure: bool,
 }
 
-impl Fault {
+impl ReleaseFault {
     fn disk(path: &Path, error: &std::io::Error) -> Self {
         Self { found: build::unwritable(path, error).into(), is_failure: true }
     }

@@ -4,7 +4,7 @@ use super::changes::{EditionReference, PageChanges};
 
 /// The texts in one language. `{}` is a placeholder.
 #[allow(missing_docs, reason = "each field is the English for what it holds")]
-pub struct Terms {
+pub struct ReleaseTerms {
     pub tag: &'static str,
     pub report: &'static str,
     pub skip: &'static str,
@@ -92,7 +92,7 @@ pub struct Terms {
     values: [&'static str; 15],
 }
 
-/// The names of the values in `metadata`, in the order of [`Terms::values`].
+/// The names of the values in `metadata`, in the order of [`ReleaseTerms::values`].
 const VALUES: [&str; 15] = [
     "title",
     "subtitle",
@@ -112,11 +112,11 @@ const VALUES: [&str; 15] = [
 ];
 
 /// Returns the texts in the language of a publication; English for other languages.
-pub fn terms(tag: &str) -> &'static Terms {
+pub fn terms(tag: &str) -> &'static ReleaseTerms {
     if tag == "fr" || tag.starts_with("fr-") { &FRENCH } else { &ENGLISH }
 }
 
-impl Terms {
+impl ReleaseTerms {
     /// Names a value of the metadata.
     pub fn value(&self, name: &str) -> &'static str {
         VALUES.iter().zip(self.values).find(|(known, _)| **known == name).map_or("", |(_, shown)| shown)
@@ -205,7 +205,7 @@ pub fn filled(text: &str, values: &[&str]) -> String {
     out
 }
 
-static ENGLISH: Terms = Terms {
+static ENGLISH: ReleaseTerms = ReleaseTerms {
     tag: "en",
     report: "Release report",
     skip: "Skip to the content",
@@ -310,7 +310,7 @@ static ENGLISH: Terms = Terms {
     ],
 };
 
-static FRENCH: Terms = Terms {
+static FRENCH: ReleaseTerms = ReleaseTerms {
     tag: "fr",
     report: "Rapport de parution",
     skip: "Aller au contenu",

@@ -16,7 +16,7 @@ use crate::product::Product;
 
 /// Whether to use colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ColourMode {
+pub enum TerminalColour {
     /// Plain text.
     Plain,
     /// ANSI escape sequences.
@@ -27,7 +27,7 @@ pub enum ColourMode {
 #[derive(Clone, Copy, Debug)]
 pub struct ReportFormat {
     /// Whether to use colour.
-    pub colour: ColourMode,
+    pub colour: TerminalColour,
     /// Width of the terminal in columns. Longer source lines are shortened around the error.
     pub width: usize,
     /// Whether to write all diagnostics instead of only the first ones of each code.
@@ -103,18 +103,18 @@ fn one(format: ReportFormat, lines: &mut LineIndex<'_>, diagnostic: &Diagnostic)
 }
 
 fn emit(
-    colour: ColourMode,
+    colour: TerminalColour,
     excerpts: &Excerpts,
     shown: &codespan::Diagnostic<usize>,
 ) -> Result<Vec<u8>, codespan_reporting::files::Error> {
     let config = Config::default();
     match colour {
-        ColourMode::Plain => {
+        TerminalColour::Plain => {
             let mut out = NoColor::new(Vec::new());
             term::emit_to_write_style(&mut out, &config, excerpts, shown)?;
             Ok(out.into_inner())
         }
-        ColourMode::Ansi => {
+        TerminalColour::Ansi => {
             let mut out = Ansi::new(Vec::new());
             term::emit_to_write_style(&mut out, &config, excerpts, shown)?;
             Ok(out.into_inner())
@@ -230,7 +230,7 @@ mod tests {
     use crate::build::PrintedInks;
     use crate::diagnostic::{SourceId, Span, code};
 
-    const PLAIN: ReportFormat = ReportFormat { colour: ColourMode::Plain, width: 100, all: false };
+    const PLAIN: ReportFormat = ReportFormat { colour: TerminalColour::Plain, width: 100, all: false };
 
     fn rendered(sources: &Sources, diagnostic: Diagnostic) -> String {
         let mut out = Vec::new();
@@ -396,7 +396,7 @@ error[R207]: bad <U+001B>[2J
         let (sources, id) = source("abc");
         let mut out = Vec::new();
         let found = Diagnostic::new(code::FILE, "x").at(Span::new(id, 0..1)).into();
-        diagnostics(&mut out, ReportFormat { colour: ColourMode::Ansi, width: 80, all: false }, &sources, &found).unwrap();
+        diagnostics(&mut out, ReportFormat { colour: TerminalColour::Ansi, width: 80, all: false }, &sources, &found).unwrap();
         assert!(out.contains(&0x1b));
     }
 

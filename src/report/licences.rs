@@ -5,21 +5,21 @@ use std::io::{self, Write};
 use crate::third_party::{Component, ThirdParty};
 
 /// A part of the list.
-struct Part<'a> {
+struct ListPart<'a> {
     heading: &'static str,
     introduction: &'static str,
     components: Vec<&'a Component>,
 }
 
-fn parts(list: &ThirdParty) -> [Part<'_>; 2] {
+fn parts(list: &ThirdParty) -> [ListPart<'_>; 2] {
     let of = |passed: bool| list.components.iter().filter(|component| component.passed == passed).collect();
     [
-        Part {
+        ListPart {
             heading: "In the files that reliure makes",
             introduction: "Whoever publishes these files passes it on.",
             components: of(true),
         },
-        Part {
+        ListPart {
             heading: "In the executable",
             introduction: "Whoever passes reliure on passes it on. The files that reliure makes do not contain it.",
             components: of(false),

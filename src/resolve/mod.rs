@@ -24,8 +24,8 @@ mod rights;
 mod scope;
 
 pub use assemble::{
-    Accent, Brand, CoverSettings, CreditedParty, ENHANCED, ExternalAddress, Fonts, Ink, OptionValue, PrintLimits, PrintSettings,
-    Resolved, Section, TEXT, code, external_addresses, usual_products,
+    Accent, Brand, CoverSettings, CreditedParty, ENHANCED, ExternalAddress, Fonts, OptionValue, PrintColour, PrintLimits,
+    PrintSettings, Resolved, Section, TEXT, code, external_addresses, usual_products,
 };
 pub use identifiers::{doi_address, identifiers as identifiers_of, shared_by_editions, shared_by_publications};
 pub use language::Language;
@@ -36,9 +36,9 @@ pub use link::{Asset, ImageFile, Images, ReadImage};
 pub use rights::{Credit, Exception, Item, ItemKind, Words};
 #[cfg(test)]
 pub use rights::{Ledger, Notice};
-pub use scope::{Certification, Edition, Layer, Party, index, is_edition_id, layers};
+pub use scope::{BrandLayer, Certification, Edition, Party, index, is_edition_id, layers};
 #[cfg(test)]
-pub use scope::{Changes, Erratum};
+pub use scope::{EditionChanges, Erratum};
 
 use crate::diagnostic::{Diagnostics, Strictness};
 use crate::manifest::{EditionManifest, LayoutManifest, Manifest, WorkspaceManifest};

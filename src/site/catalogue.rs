@@ -1,6 +1,6 @@
 //! The catalogue: all publications of a workspace on one page.
 
-use super::page::{self, Page};
+use super::page::{self, SitePage};
 use super::terms::SiteTerms;
 use super::theme::Theme;
 use super::{PAGE, Site, SiteEdition, SitePublication, absolute, linked_data, relative};
@@ -44,7 +44,7 @@ pub fn theme(site: &Site<'_>) -> Theme {
 pub fn page(site: &Site<'_>, theme: &Theme) -> String {
     let Some(first) = site.publications.iter().find_map(SitePublication::newest) else { return String::new() };
     let title = title(site);
-    let page = Page {
+    let page = SitePage {
         site,
         depth: 0,
         language: first.language,
@@ -71,11 +71,11 @@ pub fn page(site: &Site<'_>, theme: &Theme) -> String {
 }
 
 /// The title of a series, and its publications with their newest editions.
-type Group<'a> = (Option<&'a str>, Vec<(&'a SitePublication, &'a SiteEdition)>);
+type SeriesGroup<'a> = (Option<&'a str>, Vec<(&'a SitePublication, &'a SiteEdition)>);
 
 /// Groups the publications by series. Groups are in the order of their first publication.
-fn groups<'a>(site: &'a Site<'a>) -> Vec<Group<'a>> {
-    let mut groups: Vec<Group<'a>> = Vec::new();
+fn groups<'a>(site: &'a Site<'a>) -> Vec<SeriesGroup<'a>> {
+    let mut groups: Vec<SeriesGroup<'a>> = Vec::new();
     for publication in site.publications {
         let Some(newest) = publication.newest() else { continue };
         let series = newest.series.as_deref();
@@ -87,7 +87,7 @@ fn groups<'a>(site: &'a Site<'a>) -> Vec<Group<'a>> {
     groups
 }
 
-fn card(html: &mut Xml, page: &Page<'_>, grouped: bool, publication: &SitePublication, edition: &SiteEdition) {
+fn card(html: &mut Xml, page: &SitePage<'_>, grouped: bool, publication: &SitePublication, edition: &SiteEdition) {
     let terms = page.terms();
     let own = Some(edition.language.tag).filter(|tag| *tag != page.language.tag);
     html.open("li").attr("class", "card").attr_if("lang", own).line();

@@ -10,7 +10,7 @@ use crate::resolve::Language;
 const CSS: &str = include_str!("site.css");
 
 /// The properties of a page other than its content.
-pub struct Page<'a> {
+pub struct SitePage<'a> {
     /// The site.
     pub site: &'a Site<'a>,
     /// Number of folders between the output folder and the page.
@@ -29,7 +29,7 @@ pub struct Page<'a> {
     pub address: Option<String>,
 }
 
-impl Page<'_> {
+impl SitePage<'_> {
     /// Returns the texts of the interface.
     pub fn terms(&self) -> &'static SiteTerms {
         SiteTerms::of(self.language)

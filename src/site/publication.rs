@@ -1,7 +1,7 @@
 //! The page of a publication.
 
 use super::citation::citation;
-use super::page::{self, Page};
+use super::page::{self, SitePage};
 use super::terms::SiteTerms;
 use super::{Site, SiteEdition, SiteFile, SitePublication, absolute, linked_data, relative};
 use crate::output::epub::{Xml, address};
@@ -10,7 +10,7 @@ use crate::records;
 
 /// Writes the page: the newest edition, then the earlier ones.
 pub fn page(site: &Site<'_>, publication: &SitePublication, newest: &SiteEdition) -> String {
-    let page = Page {
+    let page = SitePage {
         site,
         depth: publication.folder.split('/').count(),
         language: newest.language,

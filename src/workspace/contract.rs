@@ -41,13 +41,13 @@ const GENERATED: [&str; 3] = ["/page.typ", "/edition.typ", "/dated.typ"];
 /// A function or value at the top level of a file. `parameters` is the number of positional parameters of a function, or `None` for
 /// other values and for a function that takes any number of arguments.
 #[derive(Clone, Debug)]
-struct Binding {
+struct Export {
     parameters: Option<usize>,
     span: Span,
 }
 
 /// The names that a file exports.
-type Exports = BTreeMap<String, Binding>;
+type Exports = BTreeMap<String, Export>;
 
 /// Checks the contract of a layout. `toml` is the location of its declarations.
 pub fn check(layouts: &LayoutSet, name: &str, toml: Span) -> Diagnostics {
@@ -69,7 +69,7 @@ pub fn check(layouts: &LayoutSet, name: &str, toml: Span) -> Diagnostics {
                     let message = format!("the layout \"{name}\" has no function \"publication\"");
                     found.push(Diagnostic::new(code::TYPST, message).at(toml).hint(format!("add {first}")));
                 }
-                Some(Binding { parameters: Some(count), span }) if *count != 2 => {
+                Some(Export { parameters: Some(count), span }) if *count != 2 => {
                     let message = format!("\"publication\" is called with two arguments, but takes {count}");
                     found.push(Diagnostic::new(code::TYPST, message).at(*span).hint(format!("write {first}")));
                 }
@@ -96,7 +96,7 @@ fn check_blocks(name: &str, blocks: &Exports, toml: Span, found: &mut Diagnostic
     }
     for (block, call) in BLOCKS {
         let wanted = call.split(", ").filter(|parameter| !parameter.contains(':')).count();
-        if let Some(Binding { parameters: Some(count), span }) = blocks.get(block)
+        if let Some(Export { parameters: Some(count), span }) = blocks.get(block)
             && *count != wanted
         {
             let message = format!("\"{block}\" is called with {wanted} positional arguments, but takes {count}");
@@ -143,7 +143,7 @@ impl ContractReader<'_> {
             if let Some(binding) = node.cast::<ast::LetBinding<'_>>() {
                 let parameters = parameters(binding);
                 for name in binding.kind().bindings() {
-                    exports.insert(name.as_str().to_owned(), Binding { parameters, span });
+                    exports.insert(name.as_str().to_owned(), Export { parameters, span });
                 }
             } else if let Some(import) = node.cast::<ast::ModuleImport<'_>>() {
                 self.import(import, path, span, &mut exports);
@@ -181,13 +181,13 @@ impl ContractReader<'_> {
             Some(ast::Imports::Items(items)) => {
                 for item in items.iter() {
                     let original = item.original_name().as_str().to_owned();
-                    let binding = module.get(&original).cloned().unwrap_or(Binding { parameters: None, span });
+                    let binding = module.get(&original).cloned().unwrap_or(Export { parameters: None, span });
                     exports.insert(item.bound_name().as_str().to_owned(), binding);
                 }
             }
             None => {
                 if let Some(name) = import.new_name() {
-                    exports.insert(name.as_str().to_owned(), Binding { parameters: None, span });
+                    exports.insert(name.as_str().to_owned(), Export { parameters: None, span });
                 }
             }
         }

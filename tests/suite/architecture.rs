@@ -1,7 +1,7 @@
 //! Modules import in one direction only. Imports are read from the text of the sources: `use` trees, and paths such as
 //! `crate::x::y`. Test modules are skipped.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -82,6 +82,40 @@ fn only_disk_uses_the_file_system() {
         let named = code.windows(3).any(|words| words[0] == "std" && words[1] == "::" && words[2] == "fs");
         assert!(!named, "{} uses std::fs", file.display());
     }
+}
+
+#[test]
+fn names_of_types_are_unique() {
+    let src = repository().join("src");
+    let mut files = Vec::new();
+    rust_files(&src, &mut files);
+    let for_tests: Vec<PathBuf> = files.iter().flat_map(|file| test_modules(file)).collect();
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in files.iter().filter(|file| !for_tests.iter().any(|module| file.starts_with(module))) {
+        let place = file.strip_prefix(&src).unwrap().display().to_string();
+        for name in types_of(&code_of(&fs::read_to_string(file).unwrap())) {
+            places.entry(name).or_default().push(place.clone());
+        }
+    }
+    assert!(places.len() > 500, "{} types", places.len());
+    places.retain(|_, files| files.len() > 1);
+    assert_eq!(places, BTreeMap::new());
+}
+
+/// Returns the names of the structs, enums, traits and aliases that a file defines. An associated type is no alias.
+fn types_of(tokens: &[String]) -> Vec<String> {
+    let mut depth = 0_usize;
+    let mut found = Vec::new();
+    for pair in tokens.windows(2) {
+        match pair[0].as_str() {
+            "{" => depth += 1,
+            "}" => depth -= 1,
+            "struct" | "enum" | "trait" => found.push(pair[1].clone()),
+            "type" if depth == 0 => found.push(pair[1].clone()),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Returns the modules of a folder below `src`.

@@ -3,7 +3,7 @@
 use typst_layout::PagedDocument;
 
 use super::super::Plan;
-use super::super::preflight::{Extra, Preflight, Preflighted};
+use super::super::preflight::{Preflight, PreflightOptions, Preflighted};
 use super::super::press::{self, Extent};
 use super::{PressExport, Stages};
 use crate::check;
@@ -102,7 +102,12 @@ impl Stages<'_> {
         blanks: Blanks,
     ) -> Result<Preflight, Diagnostics> {
         self.step("print checks");
-        Preflight::of_pages(&self.subject(edition), product, pages, Extra { blanks, reporting: self.context.request.reporting })
+        Preflight::of_pages(
+            &self.subject(edition),
+            product,
+            pages,
+            PreflightOptions { blanks, reporting: self.context.request.reporting },
+        )
     }
 
     /// Converts an export for print into PDF/X-4, and checks it.

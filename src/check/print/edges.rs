@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::facts::{solid, visible};
-use super::{Line, PRINTED, PrintedPages, Spot, fr, limits, line, mm, on_pages, tell};
+use super::{PRINTED, PrintedPages, SourceLine, Spot, fr, limits, line, mm, on_pages, tell};
 use crate::check::run::{RunPlace, RunPlaces, runs};
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
@@ -59,7 +59,7 @@ Move it inwards, or let it go over the bleed.",
     fn printed_pages(&self, subject: &Subject<'_>, pages: &PrintedPages<'_>, found: &mut Diagnostics) {
         let safe = limits(subject).safe;
         let places = RunPlaces::new(subject, pages.map);
-        let mut lines: BTreeMap<Line, EdgeFinding> = BTreeMap::new();
+        let mut lines: BTreeMap<SourceLine, EdgeFinding> = BTreeMap::new();
         for page in &pages.map.pages {
             let inside = page.trim.inset(safe);
             for run in runs(page) {
@@ -118,7 +118,7 @@ beyond it.",
     fn printed_pages(&self, subject: &Subject<'_>, pages: &PrintedPages<'_>, found: &mut Diagnostics) {
         let bleed = subject.edition.print.bleed;
         let places = RunPlaces::new(subject, pages.map);
-        let mut lines: BTreeMap<Line, EdgeFinding> = BTreeMap::new();
+        let mut lines: BTreeMap<SourceLine, EdgeFinding> = BTreeMap::new();
         for page in &pages.map.pages {
             for piece in page.pieces.iter().filter(|piece| stands_out(page, piece)) {
                 let Some(bounds) = visible(piece).filter(|bounds| bounds.common(page.trim).area() > 0.0) else { continue };
@@ -199,7 +199,7 @@ fn named(piece: &Piece<'_>) -> [String; 2] {
 }
 
 /// Adds a finding to the findings of its line. The first finding of a line is reported, with the pages of all.
-fn add(lines: &mut BTreeMap<Line, EdgeFinding>, line: Line, found: EdgeFinding) {
+fn add(lines: &mut BTreeMap<SourceLine, EdgeFinding>, line: SourceLine, found: EdgeFinding) {
     match lines.get_mut(&line) {
         None => drop(lines.insert(line, found)),
         Some(known) => {

@@ -103,7 +103,7 @@ impl PrintFacts {
         let assets = &subject.edition.assets;
         let pages = printed.map.pages.iter().map(|page| {
             let start = start(&places, subject, page);
-            PageFacts::of(&Walk { places: &places, written: &written, assets, map: printed.map, start }, page)
+            PageFacts::of(&FactWalk { places: &places, written: &written, assets, map: printed.map, start }, page)
         });
         Self { product: printed.product, blanks: printed.blanks, pages: pages.collect() }
     }
@@ -115,7 +115,7 @@ impl PrintFacts {
 }
 
 /// The inputs for collecting the facts of a page.
-struct Walk<'a> {
+struct FactWalk<'a> {
     places: &'a RunPlaces<'a>,
     /// The first place of each asset in the texts.
     written: &'a BTreeMap<usize, crate::diagnostic::Span>,
@@ -124,7 +124,7 @@ struct Walk<'a> {
     start: RunPlace,
 }
 
-impl Walk<'_> {
+impl FactWalk<'_> {
     fn place_of(&self, piece: &Piece<'_>) -> RunPlace {
         let origin = self.map.origin_of(piece);
         RunPlace { author: origin.author.unwrap_or(self.start.author), layout: origin.layout }
@@ -139,7 +139,7 @@ fn start(places: &RunPlaces<'_>, subject: &Subject<'_>, page: &MappedPage<'_>) -
 }
 
 impl PageFacts {
-    fn of(walk: &Walk<'_>, page: &MappedPage<'_>) -> Self {
+    fn of(walk: &FactWalk<'_>, page: &MappedPage<'_>) -> Self {
         let mut facts = Self {
             start: walk.start,
             texts: Vec::new(),
@@ -162,7 +162,7 @@ impl PageFacts {
         facts
     }
 
-    fn shape(&mut self, walk: &Walk<'_>, piece: &Piece<'_>) {
+    fn shape(&mut self, walk: &FactWalk<'_>, piece: &Piece<'_>) {
         let What::Shape(shape) = piece.what else { return };
         let Some(bounds) = visible(piece) else { return };
         if let Some(fill) = &shape.fill {
@@ -186,7 +186,7 @@ impl PageFacts {
 }
 
 /// Returns the first run of each size and colour.
-fn texts(walk: &Walk<'_>, page: &MappedPage<'_>, drawn: &mut Option<TextFact>) -> Vec<TextFact> {
+fn texts(walk: &FactWalk<'_>, page: &MappedPage<'_>, drawn: &mut Option<TextFact>) -> Vec<TextFact> {
     let mut known = BTreeMap::new();
     let grounds = grounds(page);
     for run in runs(page) {
@@ -213,24 +213,24 @@ fn texts(walk: &Walk<'_>, page: &MappedPage<'_>, drawn: &mut Option<TextFact>) -
 }
 
 /// A filled area, with its piece for the order of painting.
-struct Ground<'a> {
+struct FilledArea<'a> {
     piece: *const Piece<'a>,
     bounds: Bounds,
     rgb: [u8; 3],
 }
 
 /// Returns the areas of a page that are filled with a single colour, in drawing order.
-fn grounds<'a>(page: &MappedPage<'a>) -> Vec<Ground<'a>> {
+fn grounds<'a>(page: &MappedPage<'a>) -> Vec<FilledArea<'a>> {
     let filled = page.pieces.iter().filter_map(|piece| {
         let What::Shape(shape) = piece.what else { return None };
         let rgb = shape.fill.as_ref().and_then(solid)?;
-        Some(Ground { piece, bounds: visible(piece)?, rgb })
+        Some(FilledArea { piece, bounds: visible(piece)?, rgb })
     });
     filled.collect()
 }
 
 /// Returns whether a run is lighter than its background.
-fn is_reversed(page: &MappedPage<'_>, grounds: &[Ground<'_>], run: &PageRun<'_>) -> bool {
+fn is_reversed(page: &MappedPage<'_>, grounds: &[FilledArea<'_>], run: &PageRun<'_>) -> bool {
     let Some(text) = solid(&run.text.fill) else { return false };
     let body = run.body();
     let (x, y) = (f64::midpoint(body.left, body.right), f64::midpoint(body.top, body.bottom));
@@ -253,7 +253,7 @@ pub fn has_drawings(text: &TextItem) -> bool {
     })
 }
 
-fn image(walk: &Walk<'_>, piece: &Piece<'_>) -> Option<ImageFact> {
+fn image(walk: &FactWalk<'_>, piece: &Piece<'_>) -> Option<ImageFact> {
     let What::Image(image, _) = piece.what else { return None };
     let asset = walk.map.asset(image);
     // A large image is wrapped in a drawing.

@@ -10,7 +10,7 @@ use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::icc::neutral;
 use crate::manifest::ColourMode;
-use crate::output::pdf::print::{ImageColour, PrintReport, SmallText as SmallTextUse};
+use crate::output::pdf::print::{ImageColour, MultiInkText as SmallTextUse, PrintReport};
 use crate::product::Product;
 use crate::resolve::layers;
 

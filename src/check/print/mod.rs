@@ -165,11 +165,11 @@ fn tell(meaning: &Meaning, [english, french]: Fact, place: RunPlace, product: Pr
 }
 
 /// A line of the layout or of the sources. Findings of one line are reported once.
-type Line = (crate::diagnostic::SourceId, usize);
+type SourceLine = (crate::diagnostic::SourceId, usize);
 
 /// Returns the line by which findings are grouped: the line of the layout if the layout sets the text, which may then be on every
 /// page.
-fn line(places: &RunPlaces<'_>, place: RunPlace) -> Line {
+fn line(places: &RunPlaces<'_>, place: RunPlace) -> SourceLine {
     match place.layout {
         Some(layout) => (layout.source, layout.start),
         None => places.line(place),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::facts::{AreaFact, PageFacts, TextFact};
 use super::ink::{by_ink, is_dark_grey, start, text_spots};
-use super::{Line, PRINTED, PrintedFile, Spot, fr, limits, on_pages, tell};
+use super::{PRINTED, PrintedFile, SourceLine, Spot, fr, limits, on_pages, tell};
 use crate::check::run::RunPlace;
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
@@ -43,7 +43,7 @@ Draw it thicker, or set the drawing larger.",
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
         let least = limits(subject).hairline;
-        let mut lines: BTreeMap<Line, (f64, RunPlace, Vec<Spot>)> = BTreeMap::new();
+        let mut lines: BTreeMap<SourceLine, (f64, RunPlace, Vec<Spot>)> = BTreeMap::new();
         for (number, page) in file.pages() {
             let Some(thin) = page.thinnest.map(|stroke| f64::from(stroke.width)).filter(|width| *width < least - SLACK) else {
                 continue;
@@ -164,8 +164,8 @@ fn least_of(text: &TextFact, least: f64) -> f64 {
 }
 
 /// Returns the smallest of the texts that `wanted` selects for each line of the sources, with its positions.
-fn lines<'a>(file: &PrintedFile<'a>, wanted: &dyn Fn(&TextFact) -> bool) -> BTreeMap<Line, (&'a TextFact, Vec<Spot>)> {
-    let mut lines: BTreeMap<Line, (&TextFact, Vec<Spot>)> = BTreeMap::new();
+fn lines<'a>(file: &PrintedFile<'a>, wanted: &dyn Fn(&TextFact) -> bool) -> BTreeMap<SourceLine, (&'a TextFact, Vec<Spot>)> {
+    let mut lines: BTreeMap<SourceLine, (&TextFact, Vec<Spot>)> = BTreeMap::new();
     for (index, page) in file.facts.pages.iter().enumerate() {
         for text in page.texts.iter().filter(|text| wanted(text)) {
             let line = text.place.layout.unwrap_or(text.place.author);

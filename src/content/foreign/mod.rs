@@ -30,11 +30,11 @@ pub struct Construct {
 
 /// The markup of other tools in a file.
 #[derive(Debug, Default)]
-pub struct ForeignMarkup(BTreeMap<Construct, Places>);
+pub struct ForeignMarkup(BTreeMap<Construct, MarkupPlaces>);
 
 /// The locations of a kind of markup.
 #[derive(Debug)]
-struct Places {
+struct MarkupPlaces {
     /// The markup at the first location.
     excerpt: String,
     /// All locations, each once, because a note that is referenced twice is read twice.
@@ -47,7 +47,7 @@ const MAX_EXCERPT: usize = 40;
 impl ForeignMarkup {
     /// Adds a place.
     pub fn add(&mut self, construct: Construct, markup: &str, span: Span) {
-        let places = self.0.entry(construct).or_insert_with(|| Places { excerpt: String::new(), spans: BTreeSet::new() });
+        let places = self.0.entry(construct).or_insert_with(|| MarkupPlaces { excerpt: String::new(), spans: BTreeSet::new() });
         if places.spans.first().is_none_or(|first| span < *first) {
             places.excerpt = excerpt(markup);
         }
@@ -80,7 +80,7 @@ impl ForeignMarkup {
 
     /// Reports each kind once.
     pub fn report(self, found: &mut Diagnostics) {
-        for (Construct { name, tool, hint }, Places { excerpt, spans }) in self.0 {
+        for (Construct { name, tool, hint }, MarkupPlaces { excerpt, spans }) in self.0 {
             let times = match spans.len() {
                 1 => String::new(),
                 times => format!(", {times} times in this file"),

@@ -1,7 +1,7 @@
 //! Block elements.
 
 use super::tree::{Element, HtmlNode};
-use super::{ACTIVE, BLOCK, Fault, INLINE, Lowering};
+use super::{ACTIVE, BLOCK, INLINE, Lowering, TagFault};
 use crate::content::{heading, highlight};
 use crate::diagnostic::Span;
 use crate::model::{Authored, Block, BlockKind, DefinitionItem, Inline, InlineKind, ListItem, plain_text};
@@ -86,7 +86,7 @@ impl Lowering<'_> {
             let BlockKind::Paragraph(text) = block.kind else {
                 let message = format!("<{name}> cannot contain this block");
                 self.report(
-                    Fault { message, hint: "write it inside the block", fallback: "the block is kept without the tag" },
+                    TagFault { message, hint: "write it inside the block", fallback: "the block is kept without the tag" },
                     block.span,
                 );
                 blocks.push(block);
@@ -164,7 +164,7 @@ impl Lowering<'_> {
             node => {
                 let message = "<pre> can contain only text".to_owned();
                 let hint = "remove the markup inside it: code is printed as it is typed";
-                self.report(Fault { message, hint, fallback: "its text is kept without the tag" }, pre.span);
+                self.report(TagFault { message, hint, fallback: "its text is kept without the tag" }, pre.span);
                 for block in self.flow(vec![node]) {
                     if let BlockKind::Paragraph(text) = &block.kind {
                         out.push_str(&plain_text(text));
@@ -182,7 +182,7 @@ impl Lowering<'_> {
             _ => {
                 let message = "<details> has no summary".to_owned();
                 let hint = "start it with <summary>…</summary>, which is visible while the rest is collapsed";
-                self.report(Fault { message, hint, fallback: "it is shown expanded, without a summary" }, element.span);
+                self.report(TagFault { message, hint, fallback: "it is shown expanded, without a summary" }, element.span);
                 HtmlNode::Text(String::new(), element.span)
             }
         };
@@ -217,7 +217,7 @@ impl Lowering<'_> {
             _ => {
                 let message = "<figure> can contain only one image and a <figcaption>".to_owned();
                 let hint = "write the image as <img src=\"…\" alt=\"…\">, and move the rest out";
-                self.report(Fault { message, hint, fallback: "its content is kept without the tag" }, element.span);
+                self.report(TagFault { message, hint, fallback: "its content is kept without the tag" }, element.span);
                 let span = element.span;
                 body.extend((!caption.is_empty()).then(|| Block::new(BlockKind::Paragraph(caption), span)));
             }
@@ -242,7 +242,7 @@ impl Lowering<'_> {
                     let message = format!("<{}> can contain only <{wanted}>", element.name);
                     let hint = format!("put it into a <{}>", names.first().copied().unwrap_or_default());
                     let span = span(&node).unwrap_or(element.span);
-                    self.report(Fault { message, hint: &hint, fallback: "it is put into one of its own" }, span);
+                    self.report(TagFault { message, hint: &hint, fallback: "it is put into one of its own" }, span);
                     let name = names.first().copied().unwrap_or_default().to_owned();
                     parts.push(Element { name, attributes: Vec::new(), span, nodes: vec![node] });
                 }

@@ -1,7 +1,7 @@
 //! Inline elements.
 
 use super::tree::{Element, HtmlNode};
-use super::{ACTIVE, BLOCK, Fault, INLINE, Lowering};
+use super::{ACTIVE, BLOCK, INLINE, Lowering, TagFault};
 use crate::content::spans::{self, SpanPiece};
 use crate::diagnostic::Span;
 use crate::model::{Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, Inline, InlineKind, ModelNode, plain_text, visit};
@@ -36,7 +36,7 @@ impl Lowering<'_> {
                     _ => {
                         let message = "a line of text cannot contain this block".to_owned();
                         let hint = "end the surrounding element before it, or write its text in the line";
-                        self.report(Fault { message, hint, fallback: "its text is kept in the line" }, block.span);
+                        self.report(TagFault { message, hint, fallback: "its text is kept in the line" }, block.span);
                         pieces.extend(words(&block).into_iter().map(of));
                     }
                 },
@@ -114,7 +114,7 @@ impl Lowering<'_> {
         if !inner.iter().all(bare) {
             let message = format!("<{}> can contain only text", element.name);
             let hint = "remove the markup inside it: code is printed as it is typed";
-            self.report(Fault { message, hint, fallback: "its text is kept without the tag" }, element.span);
+            self.report(TagFault { message, hint, fallback: "its text is kept without the tag" }, element.span);
             return inner;
         }
         vec![Inline { span: element.span, kind: InlineKind::Code(plain_text(&inner)) }]
@@ -124,7 +124,7 @@ impl Lowering<'_> {
         let Some(href) = element.get("href").filter(|href| !href.is_empty()) else {
             let message = "this <a> has no target".to_owned();
             let hint = "add href=\"…\"; to make a heading a target, give it an id: ## The lock {#lock}";
-            self.report(Fault { message, hint, fallback: "its text is kept without the tag" }, element.span);
+            self.report(TagFault { message, hint, fallback: "its text is kept without the tag" }, element.span);
             return inner;
         };
         let target = AuthoredTarget { text: href.to_owned(), span: element.span };
@@ -138,7 +138,7 @@ impl Lowering<'_> {
         let get = |key: &str| element.get(key).filter(|value| !value.is_empty());
         let Some(path) = get("src") else {
             let message = "this <img> has no source".to_owned();
-            self.report(Fault { message, hint: "add src=\"…\"", fallback: "it is left out" }, element.span);
+            self.report(TagFault { message, hint: "add src=\"…\"", fallback: "it is left out" }, element.span);
             return None;
         };
         // A width in pixels has no meaning on a page, unlike a percentage of the text width.

@@ -84,7 +84,7 @@ fn is_known(name: &str) -> bool {
 }
 
 /// An error in a tag, and its fallback in lenient mode.
-struct Fault<'a> {
+struct TagFault<'a> {
     message: String,
     hint: &'a str,
     fallback: &'a str,
@@ -104,7 +104,7 @@ impl<'d> Lowering<'d> {
         Self { found, strictness, in_misplaced: false }
     }
 
-    fn report(&mut self, fault: Fault<'_>, span: Span) {
+    fn report(&mut self, fault: TagFault<'_>, span: Span) {
         let diagnostic = Diagnostic::new(code::RAW_HTML, fault.message).at(span).hint(fault.hint);
         self.found.push(self.strictness.soften(diagnostic, fault.fallback));
     }
@@ -113,13 +113,13 @@ impl<'d> Lowering<'d> {
     fn report_unsupported(&mut self, element: &Element) {
         let name = &element.name;
         let fault = if ACTIVE.contains(&name.as_str()) {
-            Fault {
+            TagFault {
                 message: format!("<{name}> is not allowed in a publication: it runs, loads or draws something"),
                 hint: "delete it, or write a link to what it shows",
                 fallback: "it is left out",
             }
         } else {
-            Fault {
+            TagFault {
                 message: format!("<{name}> is not supported in both outputs"),
                 hint: "write it in Markdown, or put a backslash before the < to print it",
                 fallback: "its text is kept without the tag",
@@ -131,7 +131,7 @@ impl<'d> Lowering<'d> {
     /// Reports a misplaced tag.
     fn report_misplaced(&mut self, element: &Element, hint: &str) {
         let message = format!("<{}> is not allowed here", element.name);
-        self.report(Fault { message, hint, fallback: "its text is kept without the tag" }, element.span);
+        self.report(TagFault { message, hint, fallback: "its text is kept without the tag" }, element.span);
     }
 
     /// Reports every attribute that is not in the subset.
@@ -139,13 +139,13 @@ impl<'d> Lowering<'d> {
         for (key, _) in element.attributes.iter().filter(|(key, _)| !allowed.contains(&key.as_str())) {
             let name = &element.name;
             let fault = if key.starts_with("on") {
-                Fault {
+                TagFault {
                     message: format!("the attribute \"{key}\" of <{name}> is not allowed in a publication: it runs a script"),
                     hint: "delete it",
                     fallback: "it is left out",
                 }
             } else {
-                Fault {
+                TagFault {
                     message: format!("the attribute \"{key}\" of <{name}> is not supported in both outputs"),
                     hint: "delete it: the layout determines the appearance",
                     fallback: "it is left out",

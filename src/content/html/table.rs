@@ -2,7 +2,7 @@
 
 use super::block::trimmed;
 use super::tree::{Element, HtmlNode};
-use super::{Fault, Lowering};
+use super::{Lowering, TagFault};
 use crate::model::{Align, Authored, BlockKind, Inline, Table};
 
 /// A row: its element, its cells, and whether it is in a header.
@@ -21,7 +21,7 @@ impl Lowering<'_> {
         if !is_header {
             let message = "this table has no header row".to_owned();
             let hint = "make its first row the header: <tr><th>…</th></tr>. Screen readers read it aloud with each cell";
-            self.report(Fault { message, hint, fallback: "its first row is used as the header" }, element.span);
+            self.report(TagFault { message, hint, fallback: "its first row is used as the header" }, element.span);
         }
         if rows.is_empty() {
             return None;
@@ -66,7 +66,7 @@ impl Lowering<'_> {
         if row.cells.len() > width {
             let message = "this row has more cells than the header".to_owned();
             let hint = "give the header a cell for each column";
-            self.report(Fault { message, hint, fallback: "their text is added to the last one" }, row.element.span);
+            self.report(TagFault { message, hint, fallback: "their text is added to the last one" }, row.element.span);
         }
         let mut cells: Vec<Vec<Inline<Authored>>> = Vec::with_capacity(width);
         for cell in row.cells {

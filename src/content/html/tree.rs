@@ -1,7 +1,7 @@
 //! The tree of elements: HTML tags, and the Markdown between them.
 
 use super::token::{HtmlToken, Tag};
-use super::{Fault, Lowering, VOID, is_known};
+use super::{Lowering, TagFault, VOID, is_known};
 use crate::content::spans::SpanPiece;
 use crate::diagnostic::{Diagnostic, Span, code};
 use crate::model::{Authored, Block};
@@ -86,7 +86,7 @@ impl Builder {
             HtmlToken::Declaration(span) => {
                 let message = "a declaration or processing instruction is not allowed here".to_owned();
                 let hint = "delete it, or put a backslash before the < to print it";
-                lowering.report(Fault { message, hint, fallback: "it is left out" }, span);
+                lowering.report(TagFault { message, hint, fallback: "it is left out" }, span);
             }
         }
     }
@@ -121,7 +121,7 @@ impl Builder {
             }
             let message = format!("</{name}> has no start tag");
             let hint = "delete it, or put its start tag into the same paragraph or block";
-            lowering.report(Fault { message, hint, fallback: "it is left out" }, span);
+            lowering.report(TagFault { message, hint, fallback: "it is left out" }, span);
             return;
         };
         while self.open.len() > at + 1 {
@@ -137,7 +137,7 @@ impl Builder {
             let message = format!("<{}> has no end tag", element.name);
             let hint = format!("write </{}> in the same paragraph or block", element.name);
             let (hint, span) = (hint.as_str(), element.span);
-            lowering.report(Fault { message, hint, fallback: "it ends with the text that contains it" }, span);
+            lowering.report(TagFault { message, hint, fallback: "it ends with the text that contains it" }, span);
         }
         self.close();
     }

@@ -22,7 +22,7 @@ const VERBATIM: [&str; 8] = ["code", "kbd", "pre", "samp", "script", "style", "t
 
 /// Consecutive tokens that belong to one line of text.
 #[derive(Default)]
-struct Line {
+struct TextLine {
     tokens: Vec<HtmlToken>,
     /// Their byte range in the block.
     range: Range<usize>,
@@ -37,7 +37,7 @@ impl<'a> MarkdownReader<'a, '_> {
     pub(super) fn html_block(&mut self, node: MarkdownNode<'a>, html: &str, depth: usize, tree: &mut Builder) {
         let lines = self.spans.lines(node, html);
         let source = self.spans.range(0..0).source;
-        let mut line = Line::default();
+        let mut line = TextLine::default();
         let mut verbatim = 0usize;
         // The locations of the tokens are byte ranges in the block.
         for token in tokens(html, &|range| Span::new(source, range)) {
@@ -67,7 +67,7 @@ impl<'a> MarkdownReader<'a, '_> {
     }
 
     /// Adds a line of text with its inline elements.
-    fn html_line(&mut self, line: Line, html: &str, lines: &[(usize, usize)], depth: usize, tree: &mut Builder) {
+    fn html_line(&mut self, line: TextLine, html: &str, lines: &[(usize, usize)], depth: usize, tree: &mut Builder) {
         if line.is_markdown(html) && line.open == 0 && !line.unbalanced {
             return self.between_tags(html, line.range, lines, depth, tree);
         }
@@ -123,7 +123,7 @@ impl<'a> MarkdownReader<'a, '_> {
     }
 }
 
-impl Line {
+impl TextLine {
     fn add(&mut self, token: HtmlToken, range: Range<usize>) {
         match &token {
             HtmlToken::Open(tag, _) if !html::is_void(&tag.name) => self.open += 1,

@@ -1,6 +1,6 @@
 //! Scans lines of TOML for brackets, and for characters that are allowed only in strings and comments.
 
-use super::Mistake;
+use super::TomlMistake;
 
 /// The open brackets and the open string at the end of a line.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ impl Scanned {
     }
 
     /// Reads a line that starts at byte `start`. Returns the first character that is not allowed outside of texts and comments.
-    pub fn read(&mut self, line: &str, start: usize) -> Option<Mistake> {
+    pub fn read(&mut self, line: &str, start: usize) -> Option<TomlMistake> {
         let header = !self.is_inside() && line.trim_start().starts_with('[');
         let mut found = None;
         let mut at = 0;
@@ -83,12 +83,12 @@ impl Scanned {
 }
 
 /// Returns the mistake of a character outside of texts and comments. Quotation marks outside of lists are reported with their line.
-fn misplaced(c: char, at: usize, in_list: bool) -> Option<Mistake> {
+fn misplaced(c: char, at: usize, in_list: bool) -> Option<TomlMistake> {
     let range = at..at + c.len_utf8();
     match c {
         '“' | '”' | '„' | '«' | '»' | '‘' | '’' if in_list => {
             let message = format!("{c} does not start or end a text");
-            Some(Mistake::new(range, message, "replace it with a straight quotation mark: \""))
+            Some(TomlMistake::new(range, message, "replace it with a straight quotation mark: \""))
         }
         ' ' | '\t' | '\n' | '\r' => None,
         c if c.is_whitespace() || c == '\u{200B}' || c == '\u{FEFF}' => {
@@ -98,7 +98,7 @@ fn misplaced(c: char, at: usize, in_list: bool) -> Option<Mistake> {
                 _ => "an unusual space",
             };
             let hint = if c.is_whitespace() { "replace it with an ordinary space" } else { "delete it" };
-            Some(Mistake::new(range, format!("there is {name} (U+{:04X}) here", u32::from(c)), hint))
+            Some(TomlMistake::new(range, format!("there is {name} (U+{:04X}) here", u32::from(c)), hint))
         }
         _ => None,
     }

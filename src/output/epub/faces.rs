@@ -11,23 +11,23 @@ use rayon::prelude::*;
 use roxmltree::{Document, Node, ParsingOptions};
 use simplecss::{AttributeOperator, Element, PseudoClass};
 
-use self::rules::{FontRule, Setting, Stack, Weight};
+use self::rules::{FontRule, FontSetting, Stack, Weight};
 use super::EmbeddedFont;
 use super::style_sheet::without_comments;
 use crate::resolve::Fonts;
 
 /// A family, weight and style of a text.
-type Style = (Stack, u16, bool);
+type FaceStyle = (Stack, u16, bool);
 
 /// Returns whether each font is a face that a document may show. `sheets` are the style sheets in their order, `brand` the families.
 pub fn shown(fonts: &[EmbeddedFont<'_>], documents: &[&str], sheets: &[&str], brand: &Fonts) -> Vec<bool> {
     let sheets: Vec<String> = sheets.iter().map(|sheet| without_comments(sheet)).collect();
     let Some(rules) = rules::rules(&sheets) else { return vec![true; fonts.len()] };
     let cascade = Cascade::new(&rules);
-    let styles: Option<Vec<BTreeSet<Style>>> = documents.par_iter().map(|document| cascade.styles(document)).collect();
+    let styles: Option<Vec<BTreeSet<FaceStyle>>> = documents.par_iter().map(|document| cascade.styles(document)).collect();
     let Some(styles) = styles else { return vec![true; fonts.len()] };
     let mut shown = vec![false; fonts.len()];
-    for (stack, weight, italic) in styles.into_iter().flatten().collect::<BTreeSet<Style>>() {
+    for (stack, weight, italic) in styles.into_iter().flatten().collect::<BTreeSet<FaceStyle>>() {
         for family in stack.families(brand) {
             if let Some(face) = matching(fonts, family, weight, italic).and_then(|face| shown.get_mut(face)) {
                 *face = true;
@@ -62,7 +62,7 @@ struct Possible {
 }
 
 impl Possible {
-    fn apply(&mut self, setting: &Setting, parent: &BTreeSet<u16>, uncertain: bool) {
+    fn apply(&mut self, setting: &FontSetting, parent: &BTreeSet<u16>, uncertain: bool) {
         fn set<T: Ord>(old: &mut BTreeSet<T>, new: BTreeSet<T>, uncertain: bool) {
             if !uncertain {
                 old.clear();
@@ -103,7 +103,7 @@ impl Possible {
         }
     }
 
-    fn styles(&self) -> impl Iterator<Item = Style> {
+    fn styles(&self) -> impl Iterator<Item = FaceStyle> {
         let pairs = self.stacks.iter().flat_map(|stack| self.weights.iter().map(move |weight| (*stack, *weight)));
         pairs.flat_map(|(stack, weight)| self.italics.iter().map(move |italic| (stack, weight, *italic)))
     }
@@ -130,7 +130,7 @@ impl<'a> Cascade<'a> {
     }
 
     /// Returns the styles of the text of a document; `None` if it cannot be read or sets a font itself.
-    fn styles(&self, document: &str) -> Option<BTreeSet<Style>> {
+    fn styles(&self, document: &str) -> Option<BTreeSet<FaceStyle>> {
         let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
         let document = Document::parse_with_options(document, options).ok()?;
         let root = document.root_element();
@@ -143,7 +143,7 @@ impl<'a> Cascade<'a> {
         Some(found)
     }
 
-    fn tree(&self, node: Node<'_, '_>, parent: &Possible, found: &mut BTreeSet<Style>) -> Option<()> {
+    fn tree(&self, node: Node<'_, '_>, parent: &Possible, found: &mut BTreeSet<FaceStyle>) -> Option<()> {
         let own = self.element(node, parent.clone(), found)?;
         let has_text = |child: Node<'_, '_>| child.is_text() && child.text().is_some_and(|text| !text.trim().is_empty());
         // An item of a list has a number or a mark.
@@ -157,7 +157,7 @@ impl<'a> Cascade<'a> {
     }
 
     /// Returns the possible fonts of an element. Adds the fonts of text that is generated before or after it to `found`.
-    fn element(&self, node: Node<'_, '_>, inherited: Possible, found: &mut BTreeSet<Style>) -> Option<Possible> {
+    fn element(&self, node: Node<'_, '_>, inherited: Possible, found: &mut BTreeSet<FaceStyle>) -> Option<Possible> {
         if node.attribute("style").is_some_and(|style| style.contains("font")) {
             return None;
         }
@@ -187,13 +187,15 @@ impl<'a> Cascade<'a> {
 }
 
 /// Returns the default style of an element in reading systems (HTML §15.3).
-fn usual(tag: &str) -> Setting {
+fn usual(tag: &str) -> FontSetting {
     match tag {
-        "b" | "strong" => Setting { weight: Some(Weight::Bolder), ..Setting::default() },
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "th" => Setting { weight: Some(Weight::Number(700)), ..Setting::default() },
-        "em" | "i" | "cite" | "var" | "dfn" | "address" => Setting { italic: Some(true), ..Setting::default() },
-        "code" | "kbd" | "samp" | "pre" | "tt" => Setting { stack: Some(Stack::Generic), ..Setting::default() },
-        _ => Setting::default(),
+        "b" | "strong" => FontSetting { weight: Some(Weight::Bolder), ..FontSetting::default() },
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "th" => {
+            FontSetting { weight: Some(Weight::Number(700)), ..FontSetting::default() }
+        }
+        "em" | "i" | "cite" | "var" | "dfn" | "address" => FontSetting { italic: Some(true), ..FontSetting::default() },
+        "code" | "kbd" | "samp" | "pre" | "tt" => FontSetting { stack: Some(Stack::Generic), ..FontSetting::default() },
+        _ => FontSetting::default(),
     }
 }
 

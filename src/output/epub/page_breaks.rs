@@ -106,7 +106,7 @@ impl Inserter {
         if own.is_empty() {
             return;
         }
-        let run = Run::of(inlines);
+        let run = RunCharacters::of(inlines);
         let mut places: Vec<(usize, PageBreak)> = Vec::new();
         for (position, page_break) in own {
             let at = run.place(position.node - first, position.offset);
@@ -132,7 +132,7 @@ impl Inserter {
 
 /// The characters of a run of inlines. Notes have none.
 #[derive(Default)]
-struct Run {
+struct RunCharacters {
     text: Vec<char>,
     /// The characters of each node, and whether the node is a text.
     nodes: Vec<(Range<usize>, bool)>,
@@ -140,7 +140,7 @@ struct Run {
     closed: Vec<Range<usize>>,
 }
 
-impl Run {
+impl RunCharacters {
     fn of(inlines: &[Inline<Linked>]) -> Self {
         let mut run = Self::default();
         run.gather(inlines);
@@ -237,11 +237,11 @@ fn is_unspaced(c: char) -> bool {
 }
 
 /// Page breaks in order, each with the number of characters before it.
-type Places = Peekable<std::vec::IntoIter<(usize, PageBreak)>>;
+type BreakPlaces = Peekable<std::vec::IntoIter<(usize, PageBreak)>>;
 
 /// Inserts page breaks before characters of a run, each outside all inlines that start there. `start` characters are before the
 /// run. The run is traversed once, because a long paragraph may contain thousands of page breaks.
-fn insert_all(inlines: &mut Vec<Inline<Linked>>, mut start: usize, places: &mut Places) {
+fn insert_all(inlines: &mut Vec<Inline<Linked>>, mut start: usize, places: &mut BreakPlaces) {
     for Inline { span, kind } in std::mem::take(inlines) {
         let end = start + length(&kind);
         let mut push = |kind| inlines.push(Inline { span, kind });
@@ -269,12 +269,12 @@ fn insert_all(inlines: &mut Vec<Inline<Linked>>, mut start: usize, places: &mut 
 }
 
 /// A part of a text, or a page break between two.
-enum Piece {
+enum TextPiece {
     Text(String),
     Break(PageBreak),
 }
 
-impl Piece {
+impl TextPiece {
     fn inline(self, text: fn(String) -> InlineKind<Linked>) -> InlineKind<Linked> {
         match self {
             Self::Text(words) => text(words),
@@ -285,19 +285,19 @@ impl Piece {
 
 /// Divides a text at page breaks. `range` contains its characters, counted from the start of the run. `push` receives the pieces,
 /// and the page breaks between them.
-fn split(text: &str, range: Range<usize>, places: &mut Places, push: &mut dyn FnMut(Piece)) {
+fn split(text: &str, range: Range<usize>, places: &mut BreakPlaces, push: &mut dyn FnMut(TextPiece)) {
     let (mut rest, mut done) = (text, range.start);
     while let Some((at, page_break)) = places.next_if(|(at, _)| *at < range.end) {
         let byte = rest.char_indices().nth(at - done).map_or(rest.len(), |(byte, _)| byte);
         let (before, after) = rest.split_at(byte);
-        push(Piece::Text(before.to_owned()));
-        push(Piece::Break(page_break));
+        push(TextPiece::Text(before.to_owned()));
+        push(TextPiece::Break(page_break));
         (rest, done) = (after, at);
     }
-    push(Piece::Text(rest.to_owned()));
+    push(TextPiece::Text(rest.to_owned()));
 }
 
-/// Returns the number of characters of an inline, as [`Run`] counts them.
+/// Returns the number of characters of an inline, as [`RunCharacters`] counts them.
 fn length(kind: &InlineKind<Linked>) -> usize {
     match kind {
         InlineKind::Note(_) | InlineKind::PageBreak(_) => 0,

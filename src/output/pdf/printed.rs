@@ -9,7 +9,7 @@ use typst_layout::{Page, PagedDocument};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use super::FinishError;
-use super::print::{self, BlackText, ColourMode, Ink, Press, PrintJob, PrintReport, Slug, Token};
+use super::print::{self, BlackText, Ink, InkSet, Press, PrintJob, PrintReport, Slug, TokenInks};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::disk::Digest;
 use crate::icc::{Channels, OutputProfile};
@@ -67,13 +67,13 @@ pub fn finish(
     parts: PrintParts<'_>,
 ) -> Result<(Vec<u8>, PrintReport), Diagnostics> {
     let settings = &edition.print;
-    let tokens: Vec<Token> = edition.brand.inks.iter().map(token).collect();
+    let tokens: Vec<TokenInks> = edition.brand.inks.iter().map(token).collect();
     let press = Press {
         profile: parts.profile,
         tokens: &tokens,
         mode: match settings.colour {
-            manifest::ColourMode::Cmyk => ColourMode::Cmyk,
-            manifest::ColourMode::Gray => ColourMode::Gray,
+            manifest::ColourMode::Cmyk => InkSet::Cmyk,
+            manifest::ColourMode::Gray => InkSet::Gray,
         },
         black_text: settings.black_text.map(|largest| BlackText { rgb: edition.brand.foreground.rgb, largest: largest as f32 }),
         paper: (!settings.paper).then_some(edition.brand.background.rgb),
@@ -116,10 +116,10 @@ fn originals(edition: &Resolved) -> BTreeMap<Digest, Bytes> {
     edition.assets.iter().filter_map(replaced).collect()
 }
 
-fn token(ink: &crate::resolve::Ink) -> Token {
+fn token(ink: &crate::resolve::PrintColour) -> TokenInks {
     let cmyk = ink.cmyk.map(|percent| f32::from(percent) / 100.0);
     let printed = ink.spot.as_ref().map_or(Ink::Process(cmyk), |name| Ink::Spot { name: name.clone(), cmyk });
-    Token { rgb: ink.rgb, ink: printed }
+    TokenInks { rgb: ink.rgb, ink: printed }
 }
 
 /// Returns the slug line of a page: title, edition, date and page.

@@ -26,7 +26,7 @@ const LONG: usize = 6;
 const MAX_PAIRS: usize = 4_000_000;
 
 /// The position of a block: its section and its index in it.
-type Place = (usize, usize);
+type BlockPlace = (usize, usize);
 
 /// Returns the sections that changed, in the order of the later edition; removed ones come last.
 pub fn sections(old: &[SectionSnapshot], new: &[SectionSnapshot]) -> Vec<SectionChange> {
@@ -104,13 +104,13 @@ fn key(block: &TextBlock) -> Key<'_> {
 /// The pairs of later and earlier blocks.
 struct Matching {
     /// Blocks that are equal and in order.
-    kept: BTreeMap<Place, Place>,
+    kept: BTreeMap<BlockPlace, BlockPlace>,
     /// Other pairs.
-    others: BTreeMap<Place, Place>,
+    others: BTreeMap<BlockPlace, BlockPlace>,
     /// Earlier section of each later one.
     sections: BTreeMap<usize, usize>,
     /// Earlier blocks that have a counterpart.
-    taken: BTreeSet<Place>,
+    taken: BTreeSet<BlockPlace>,
 }
 
 impl Matching {
@@ -130,13 +130,13 @@ impl Matching {
         matching
     }
 
-    fn take(&mut self, new: Place, old: Place) {
+    fn take(&mut self, new: BlockPlace, old: BlockPlace) {
         self.others.insert(new, old);
         self.taken.insert(old);
     }
 
     /// Returns the blocks without counterpart: places of the earlier edition, and of the later one.
-    fn left<'a>(&self, old: &'a [SectionSnapshot], new: &'a [SectionSnapshot]) -> [Vec<(Place, &'a TextBlock)>; 2] {
+    fn left<'a>(&self, old: &'a [SectionSnapshot], new: &'a [SectionSnapshot]) -> [Vec<(BlockPlace, &'a TextBlock)>; 2] {
         let earlier = places(old).filter(|(place, _)| !self.taken.contains(place)).collect();
         let later = places(new).filter(|(place, _)| !self.kept.contains_key(place) && !self.others.contains_key(place));
         [earlier, later.collect()]
@@ -146,7 +146,7 @@ impl Matching {
     fn moved(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot]) {
         for in_section in [true, false] {
             let [earlier, later] = self.left(old, new);
-            let mut known: BTreeMap<Key<'_>, Vec<Place>> = BTreeMap::new();
+            let mut known: BTreeMap<Key<'_>, Vec<BlockPlace>> = BTreeMap::new();
             earlier.iter().for_each(|(place, block)| known.entry(key(block)).or_default().push(*place));
             for (place, block) in later {
                 let Some(candidates) = known.get_mut(&key(block)) else { continue };
@@ -176,13 +176,13 @@ impl Matching {
     /// Pairs the most similar blocks, in the same section or in different ones.
     fn alike(&mut self, old: &[SectionSnapshot], new: &[SectionSnapshot], in_section: bool) {
         let [earlier, later] = self.left(old, new);
-        let bags = |list: &[(Place, &'_ TextBlock)]| -> usize { list.len() };
+        let bags = |list: &[(BlockPlace, &'_ TextBlock)]| -> usize { list.len() };
         if bags(&earlier).saturating_mul(bags(&later)) > MAX_PAIRS && !in_section {
             return;
         }
-        let earlier: Vec<(Place, &TextBlock, Vec<&str>)> =
+        let earlier: Vec<(BlockPlace, &TextBlock, Vec<&str>)> =
             earlier.into_iter().map(|(place, block)| (place, block, words::bag(&block.text))).collect();
-        let mut scored: Vec<(u64, Place, Place)> = Vec::new();
+        let mut scored: Vec<(u64, BlockPlace, BlockPlace)> = Vec::new();
         let mut compared = 0;
         for (place, block) in &later {
             let bag = words::bag(&block.text);
@@ -251,8 +251,8 @@ impl Matching {
     }
 
     /// Returns whether a pair is out of order with the blocks of its section that were kept.
-    fn crosses(&self, new: Place, old: Place) -> bool {
-        let own = |(place, _): &(&Place, &Place)| place.0 == new.0;
+    fn crosses(&self, new: BlockPlace, old: BlockPlace) -> bool {
+        let own = |(place, _): &(&BlockPlace, &BlockPlace)| place.0 == new.0;
         self.kept.iter().filter(own).any(|(place, before)| (place.1 < new.1) != (before.1 < old.1))
     }
 
@@ -290,11 +290,11 @@ fn blocks_of(section: &SectionSnapshot) -> &[TextBlock] {
     &section.blocks
 }
 
-fn block_at(sections: &[SectionSnapshot], place: Place) -> Option<&TextBlock> {
+fn block_at(sections: &[SectionSnapshot], place: BlockPlace) -> Option<&TextBlock> {
     sections.get(place.0)?.blocks.get(place.1)
 }
 
-fn places(sections: &[SectionSnapshot]) -> impl Iterator<Item = (Place, &TextBlock)> {
+fn places(sections: &[SectionSnapshot]) -> impl Iterator<Item = (BlockPlace, &TextBlock)> {
     let numbered = sections.iter().enumerate();
     numbered.flat_map(|(section, own)| own.blocks.iter().enumerate().map(move |(index, block)| ((section, index), block)))
 }

@@ -2,7 +2,7 @@
 
 use super::words::{Word, WordChange};
 use super::{BlockChange, BlockState, Changes, ListChange, SectionChange, SectionState};
-use crate::release::terms::{Terms, filled, terms};
+use crate::release::terms::{ReleaseTerms, filled, terms};
 
 /// Number of unchanged words that are shown on each side of a change.
 const CONTEXT: usize = 8;
@@ -20,7 +20,7 @@ pub fn markdown(all: &[&Changes]) -> String {
 }
 
 /// Formats the changes since one release. `level` is the prefix of its headings: `##`.
-fn comparison(changes: &Changes, t: &Terms, level: &str) -> String {
+fn comparison(changes: &Changes, t: &ReleaseTerms, level: &str) -> String {
     let mut out = format!("\n{}\n", t.between(&changes.old, &changes.new));
     if !changes.declared.is_empty() {
         out.push_str(&format!("\n{level} {}\n\n", t.declared));
@@ -48,11 +48,11 @@ fn comparison(changes: &Changes, t: &Terms, level: &str) -> String {
 }
 
 /// Returns the lists with their headings.
-pub fn lists<'a>(changes: &'a Changes, t: &Terms) -> [(&'static str, &'a ListChange); 4] {
+pub fn lists<'a>(changes: &'a Changes, t: &ReleaseTerms) -> [(&'static str, &'a ListChange); 4] {
     [(t.links, &changes.links), (t.credits, &changes.credits), (t.rights, &changes.rights), (t.resources, &changes.resources)]
 }
 
-fn section(out: &mut String, section: &SectionChange, t: &Terms, level: &str) {
+fn section(out: &mut String, section: &SectionChange, t: &ReleaseTerms, level: &str) {
     let state = match section.change {
         SectionState::Added => format!(" ({})", t.section_added),
         SectionState::Removed => format!(" ({})", t.section_removed),
@@ -66,7 +66,7 @@ fn section(out: &mut String, section: &SectionChange, t: &Terms, level: &str) {
 }
 
 /// Returns the word for the change of a block.
-pub fn state_of(block: &BlockChange, t: &Terms) -> &'static str {
+pub fn state_of(block: &BlockChange, t: &ReleaseTerms) -> &'static str {
     match block.change {
         BlockState::Added => t.added,
         BlockState::Removed => t.removed,
@@ -77,7 +77,7 @@ pub fn state_of(block: &BlockChange, t: &Terms) -> &'static str {
 }
 
 /// Returns the earlier position of a moved block.
-pub fn place(block: &BlockChange, t: &Terms) -> String {
+pub fn place(block: &BlockChange, t: &ReleaseTerms) -> String {
     match (&block.from, &block.before) {
         (Some(section), _) => filled(t.from_section, &[&section.title]),
         (None, Some(before)) => filled(t.from_before, &[&shortened(before, CONTEXT)]),
@@ -125,7 +125,7 @@ fn marked(mark: &str, text: &str) -> String {
     if inner.is_empty() { text.to_owned() } else { format!("{mark}{}{mark}{spaces}", plain(inner)) }
 }
 
-fn list(out: &mut String, heading: &str, list: &ListChange, t: &Terms) {
+fn list(out: &mut String, heading: &str, list: &ListChange, t: &ReleaseTerms) {
     if list.is_empty() {
         return;
     }
@@ -135,7 +135,7 @@ fn list(out: &mut String, heading: &str, list: &ListChange, t: &Terms) {
     }
 }
 
-fn pages(out: &mut String, changes: &Changes, t: &Terms, level: &str) {
+fn pages(out: &mut String, changes: &Changes, t: &ReleaseTerms, level: &str) {
     let pages = &changes.pages;
     let lines: Vec<String> = t.page_lines(pages).collect();
     if pages.old + pages.new > 0 {

@@ -4,11 +4,11 @@ use super::{ReportView, heading};
 use crate::release::changes::{
     BlockChange, Changes, SectionChange, SectionState, ValueChange, WordChange, context, lists, place, state_of,
 };
-use crate::release::terms::Terms;
+use crate::release::terms::ReleaseTerms;
 use crate::report::Html;
 
 /// Writes the changes.
-pub fn changed(html: &mut Html, view: &ReportView<'_>, t: &Terms) {
+pub fn changed(html: &mut Html, view: &ReportView<'_>, t: &ReleaseTerms) {
     let mut title = t.changes.chars();
     let title: String = title.next().map(char::to_uppercase).into_iter().flatten().chain(title).collect();
     match view.comparisons.as_slice() {
@@ -37,7 +37,7 @@ fn lower(text: &str) -> String {
 }
 
 /// Writes the changes since one release.
-fn comparison(html: &mut Html, changes: &Changes, t: &Terms) {
+fn comparison(html: &mut Html, changes: &Changes, t: &ReleaseTerms) {
     html.raw("<p>").text(&t.between(&changes.old, &changes.new)).raw("</p>\n");
     if changes.has_same_content() {
         html.raw("<p class=\"verdict\">").text(t.no_changes).raw("</p>\n");
@@ -79,7 +79,7 @@ fn part(html: &mut Html, name: &str) {
     html.raw("<h3>").text(name).raw("</h3>\n");
 }
 
-fn texts(html: &mut Html, changes: &Changes, t: &Terms) {
+fn texts(html: &mut Html, changes: &Changes, t: &ReleaseTerms) {
     if changes.sections.is_empty() {
         return;
     }
@@ -99,7 +99,7 @@ fn texts(html: &mut Html, changes: &Changes, t: &Terms) {
     }
 }
 
-fn state(section: &SectionChange, t: &Terms) -> String {
+fn state(section: &SectionChange, t: &ReleaseTerms) -> String {
     match section.change {
         SectionState::Added => format!(" ({})", t.section_added),
         SectionState::Removed => format!(" ({})", t.section_removed),
@@ -108,7 +108,7 @@ fn state(section: &SectionChange, t: &Terms) -> String {
     }
 }
 
-fn words(html: &mut Html, block: &BlockChange, t: &Terms) {
+fn words(html: &mut Html, block: &BlockChange, t: &ReleaseTerms) {
     html.text(&place(block, t)).text(t.colon).text(" ");
     let last = block.words.len().saturating_sub(1);
     for (at, word) in block.words.iter().enumerate() {
@@ -128,7 +128,7 @@ fn marked(html: &mut Html, element: &str, state: &str, text: &str) {
     html.raw(&format!("</{element}>")).raw(if text.ends_with(char::is_whitespace) { " " } else { "" });
 }
 
-fn metadata(html: &mut Html, values: &[ValueChange], t: &Terms) {
+fn metadata(html: &mut Html, values: &[ValueChange], t: &ReleaseTerms) {
     if values.is_empty() {
         return;
     }

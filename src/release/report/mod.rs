@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::archive::Archive;
 use super::changes::Changes;
 use super::manifest::ReleaseManifest;
-use super::terms::{Terms, filled, terms};
+use super::terms::{ReleaseTerms, filled, terms};
 use crate::report::Html;
 
 const STYLE: &str = include_str!("release.css");
@@ -51,7 +51,7 @@ pub fn report(view: &ReportView<'_>) -> String {
     html.finish()
 }
 
-fn summary(html: &mut Html, view: &ReportView<'_>, t: &Terms) {
+fn summary(html: &mut Html, view: &ReportView<'_>, t: &ReleaseTerms) {
     let edition = &view.manifest.edition;
     let inspection = &edition.inspection;
     html.raw("<h2 id=\"summary\">").text(t.summary).raw("</h2>\n<div class=\"summary\">\n");
@@ -79,7 +79,7 @@ fn edition_name(label: &str, id: &str) -> String {
 }
 
 /// Writes how to check the release.
-fn proof(html: &mut Html, manifest: &ReleaseManifest, t: &Terms) {
+fn proof(html: &mut Html, manifest: &ReleaseManifest, t: &ReleaseTerms) {
     let inspection = &manifest.edition.inspection;
     heading(html, "proof", t.proof);
     html.raw("<p>").text(t.proof_sums).raw("</p>\n<p><code>sha256sum -c SHA256SUMS</code></p>\n<p>").text(t.proof_verify);

@@ -1,7 +1,7 @@
 //! The pictures of the report: changed pages beside their earlier versions, and the pages of the edition.
 
 use super::{ReportView, heading};
-use crate::release::terms::{Terms, filled};
+use crate::release::terms::{ReleaseTerms, filled};
 use crate::report::Html;
 
 /// Maximum number of pages and of pairs of pages, so that the report of a long book can be sent by mail.
@@ -17,7 +17,7 @@ pub fn picture(html: &mut Html, png: &[u8], alt: &str) {
 
 /// Writes the pages that differ from an earlier release, each beside its earlier version. Uses the first of the compared releases
 /// whose pages differ.
-pub fn side_by_side(html: &mut Html, view: &ReportView<'_>, t: &Terms) {
+pub fn side_by_side(html: &mut Html, view: &ReportView<'_>, t: &ReleaseTerms) {
     let Some((previous, changes)) = view.comparisons.iter().find(|(_, changes)| !changes.pages.changed.is_empty()) else {
         return;
     };
@@ -45,7 +45,7 @@ pub fn side_by_side(html: &mut Html, view: &ReportView<'_>, t: &Terms) {
 }
 
 /// Writes the first pages of the edition.
-pub fn pages(html: &mut Html, view: &ReportView<'_>, t: &Terms) {
+pub fn pages(html: &mut Html, view: &ReportView<'_>, t: &ReleaseTerms) {
     let pages = &view.manifest.pages;
     if pages.is_empty() {
         return;

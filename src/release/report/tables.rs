@@ -2,11 +2,11 @@
 
 use super::heading;
 use crate::release::manifest::{FROM_COMMAND, ReleaseManifest, ReleasedFile};
-use crate::release::terms::{Terms, filled};
+use crate::release::terms::{ReleaseTerms, filled};
 use crate::report::Html;
 
 /// Writes the files with their claims.
-pub fn files(html: &mut Html, manifest: &ReleaseManifest, t: &Terms) {
+pub fn files(html: &mut Html, manifest: &ReleaseManifest, t: &ReleaseTerms) {
     heading(html, "files", t.files);
     html.table("", "files", &[t.file, &format!("#{}", t.size), t.conformance]);
     for file in &manifest.artefacts {
@@ -15,7 +15,7 @@ pub fn files(html: &mut Html, manifest: &ReleaseManifest, t: &Terms) {
     html.end_table().raw("<p>").text(t.claims_note).raw("</p>\n");
 }
 
-fn claims(file: &ReleasedFile, t: &Terms) -> String {
+fn claims(file: &ReleasedFile, t: &ReleaseTerms) -> String {
     let claim = |claim: &String| match claim.strip_prefix("certified by ") {
         Some(name) => filled(t.certified_by, &[name]),
         None => claim.clone(),
@@ -29,7 +29,7 @@ fn claims(file: &ReleasedFile, t: &Terms) -> String {
 }
 
 /// Writes the findings that were allowed, and the levels that the project changed.
-pub fn allowed(html: &mut Html, manifest: &ReleaseManifest, t: &Terms) {
+pub fn allowed(html: &mut Html, manifest: &ReleaseManifest, t: &ReleaseTerms) {
     heading(html, "allowed", t.allowed);
     if manifest.allowances.is_empty() {
         html.raw("<p>").text(t.nothing_allowed).raw("</p>\n");
@@ -50,7 +50,7 @@ pub fn allowed(html: &mut Html, manifest: &ReleaseManifest, t: &Terms) {
 }
 
 /// Writes the credits.
-pub fn credits(html: &mut Html, manifest: &ReleaseManifest, t: &Terms) {
+pub fn credits(html: &mut Html, manifest: &ReleaseManifest, t: &ReleaseTerms) {
     heading(html, "credits", t.credits);
     let credits = &manifest.edition.inspection.credits;
     if credits.is_empty() {
@@ -65,7 +65,7 @@ pub fn credits(html: &mut Html, manifest: &ReleaseManifest, t: &Terms) {
 }
 
 /// Writes the licence and the third-party material.
-pub fn rights(html: &mut Html, manifest: &ReleaseManifest, t: &Terms) {
+pub fn rights(html: &mut Html, manifest: &ReleaseManifest, t: &ReleaseTerms) {
     heading(html, "rights", t.rights);
     html.raw("<p>").text(&manifest.edition.statement).raw("</p>\n");
     let ledger = &manifest.edition.inspection.ledger;

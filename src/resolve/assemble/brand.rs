@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::manifest::{AccentValue, BrandManifest, ColourValue, Numerals};
 use crate::model::{BLACK, Colour, WHITE};
-use crate::resolve::scope::Layer;
+use crate::resolve::scope::BrandLayer;
 use crate::workspace::Publication;
 use toml::Spanned;
 
@@ -90,12 +90,12 @@ pub struct Brand {
     /// Style of figures in running text.
     pub numerals: Numerals,
     /// The inks of the colours that declare them. Only print products use them.
-    pub inks: Vec<Ink>,
+    pub inks: Vec<PrintColour>,
 }
 
 /// The values of a colour in print.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Ink {
+pub struct PrintColour {
     /// The colour on screens (sRGB).
     pub rgb: [u8; 3],
     /// Cyan, magenta, yellow and black in percent.
@@ -152,7 +152,7 @@ impl Accent {
 }
 
 /// Determines the brand from the publication, then the series, then the defaults.
-pub fn brand(layers: &[Layer<'_>], families: &[String], found: &mut Diagnostics) -> Brand {
+pub fn brand(layers: &[BrandLayer<'_>], families: &[String], found: &mut Diagnostics) -> Brand {
     let mut pick = |get: fn(&BrandManifest) -> &Option<Spanned<String>>, default: Colour| {
         let set = layers.iter().find_map(|layer| get(layer.brand).as_ref().map(|value| (layer, value)));
         set.and_then(|(layer, value)| colour(layers, layer, value.get_ref(), value.span(), found)).unwrap_or(default)
@@ -186,19 +186,24 @@ impl Brand {
 
     /// Returns the brand of a series, or the default one for publications outside a series. Faults are reported by [`brand`].
     pub fn of_series(publication: &Publication, families: &[String]) -> Self {
-        let series = publication.series.as_ref().map(|(series, _)| Layer::new(series, &series.value.brand));
+        let series = publication.series.as_ref().map(|(series, _)| BrandLayer::new(series, &series.value.brand));
         brand(&series.into_iter().collect::<Vec<_>>(), families, &mut Diagnostics::default())
     }
 }
 
-fn shades(layers: &[Layer<'_>], layer: &Layer<'_>, value: &Spanned<AccentValue>, found: &mut Diagnostics) -> Option<Shades> {
+fn shades(
+    layers: &[BrandLayer<'_>],
+    layer: &BrandLayer<'_>,
+    value: &Spanned<AccentValue>,
+    found: &mut Diagnostics,
+) -> Option<Shades> {
     let (base, light, dark) = value.get_ref().words();
     let mut read = |word: &str| colour(layers, layer, word, value.span(), found);
     let (light, dark) = (light.and_then(&mut read), dark.and_then(&mut read));
     read(base).map(|base| Shades { base, light, dark })
 }
 
-fn scale(layers: &[Layer<'_>], found: &mut Diagnostics) -> f64 {
+fn scale(layers: &[BrandLayer<'_>], found: &mut Diagnostics) -> f64 {
     let set = layers.iter().find_map(|layer| layer.brand.typography.scale.as_ref().map(|scale| (layer, scale)));
     let Some((layer, scale)) = set else { return SCALE };
     if !(1.0..=1.5).contains(scale.get_ref()) {
@@ -211,8 +216,8 @@ fn scale(layers: &[Layer<'_>], found: &mut Diagnostics) -> f64 {
 }
 
 fn colour(
-    layers: &[Layer<'_>],
-    layer: &Layer<'_>,
+    layers: &[BrandLayer<'_>],
+    layer: &BrandLayer<'_>,
     word: &str,
     at: std::ops::Range<usize>,
     found: &mut Diagnostics,
@@ -243,8 +248,8 @@ const RESERVED_INKS: [&str; 6] = ["All", "None", "Cyan", "Magenta", "Yellow", "B
 
 /// Returns the inks of the palette, then the inks of the default tokens. Colours that are equal on screens cannot differ in
 /// print, because the pages do not distinguish them.
-fn inks(layers: &[Layer<'_>], tokens: &[Colour], found: &mut Diagnostics) -> Vec<Ink> {
-    let mut entries: Vec<(&str, &Layer<'_>, &Spanned<ColourValue>)> = Vec::new();
+fn inks(layers: &[BrandLayer<'_>], tokens: &[Colour], found: &mut Diagnostics) -> Vec<PrintColour> {
+    let mut entries: Vec<(&str, &BrandLayer<'_>, &Spanned<ColourValue>)> = Vec::new();
     for layer in layers {
         for (name, value) in &layer.brand.color.palette {
             if !entries.iter().any(|(known, ..)| known == name) {
@@ -252,7 +257,7 @@ fn inks(layers: &[Layer<'_>], tokens: &[Colour], found: &mut Diagnostics) -> Vec
             }
         }
     }
-    let mut inks: Vec<(Ink, &str)> = Vec::new();
+    let mut inks: Vec<(PrintColour, &str)> = Vec::new();
     for (name, layer, value) in entries {
         let place = || (layer.span)(value.span());
         let (Some(colour), Some(cmyk)) = (Colour::parse(value.get_ref().rgb()), value.get_ref().cmyk()) else {
@@ -284,7 +289,7 @@ fn inks(layers: &[Layer<'_>], tokens: &[Colour], found: &mut Diagnostics) -> Vec
                 continue;
             }
         }
-        let ink = Ink { rgb: colour.rgb, cmyk, spot: value.get_ref().spot().map(str::to_owned) };
+        let ink = PrintColour { rgb: colour.rgb, cmyk, spot: value.get_ref().spot().map(str::to_owned) };
         match inks.iter().find(|(known, _)| known.rgb == ink.rgb) {
             Some((known, other)) if *known != ink => {
                 let message = format!("\"{name}\" and \"{other}\" are both {} on screens, but differ in print", colour.hex());
@@ -295,12 +300,12 @@ fn inks(layers: &[Layer<'_>], tokens: &[Colour], found: &mut Diagnostics) -> Vec
             None => inks.push((ink, name)),
         }
     }
-    let mut inks: Vec<Ink> = inks.into_iter().map(|(ink, _)| ink).collect();
+    let mut inks: Vec<PrintColour> = inks.into_iter().map(|(ink, _)| ink).collect();
     for token in tokens {
         if let Some(cmyk) = token.cmyk
             && !inks.iter().any(|ink| ink.rgb == token.rgb)
         {
-            inks.push(Ink { rgb: token.rgb, cmyk, spot: None });
+            inks.push(PrintColour { rgb: token.rgb, cmyk, spot: None });
         }
     }
     inks
@@ -311,7 +316,7 @@ fn not_a_colour(word: &str) -> Diagnostic {
         .hint("write it as \"#RRGGBB\", or as a name of [brand.color.palette]")
 }
 
-fn fonts(layers: &[Layer<'_>], known: &[String], found: &mut Diagnostics) -> Fonts {
+fn fonts(layers: &[BrandLayer<'_>], known: &[String], found: &mut Diagnostics) -> Fonts {
     let mut pick = |get: fn(&BrandManifest) -> &Option<Spanned<Vec<String>>>, default: &[&str]| -> Vec<String> {
         let set = layers.iter().find_map(|layer| get(layer.brand).as_ref().map(|families| (layer, families)));
         let Some((layer, families)) = set else { return default.iter().map(|name| (*name).to_owned()).collect() };

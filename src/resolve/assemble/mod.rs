@@ -10,7 +10,7 @@ mod page_list;
 mod print;
 
 pub use addresses::{ExternalAddress, external_addresses};
-pub use brand::{Accent, Brand, ENHANCED, Fonts, Ink, TEXT};
+pub use brand::{Accent, Brand, ENHANCED, Fonts, PrintColour, TEXT};
 pub use credited::CreditedParty;
 pub use options::OptionValue;
 pub use print::{CoverSettings, PrintLimits, PrintSettings, usual_products};

@@ -4,7 +4,7 @@ use super::ledger::{Inclusion, Item, ItemKind, is_address, short};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::FontManifest;
 use crate::resolve::licence::{self, Licence, Terms};
-use crate::resolve::scope::{Layer, Scope, layers};
+use crate::resolve::scope::{BrandLayer, Scope, layers};
 use crate::workspace::Typeface;
 
 /// Returns the fonts of the brand, each once. `families` contains the families of the brand, `known` the available ones.
@@ -23,7 +23,7 @@ pub fn items(scope: &Scope<'_>, families: &[&str], known: &[Typeface], found: &m
     items
 }
 
-fn item(typeface: &Typeface, layers: &[Layer<'_>], lang: &str, found: &mut Diagnostics) -> Option<Item> {
+fn item(typeface: &Typeface, layers: &[BrandLayer<'_>], lang: &str, found: &mut Diagnostics) -> Option<Item> {
     let family = &typeface.family;
     let own = typeface.copyright.as_deref();
     let declared = layers.iter().flat_map(|layer| layer.brand.typography.fonts.iter().map(move |font| (layer, font)));
@@ -45,7 +45,7 @@ fn item(typeface: &Typeface, layers: &[Layer<'_>], lang: &str, found: &mut Diagn
 }
 
 /// Reports declarations of fonts that are not available.
-fn check_declared(known: &[Typeface], layers: &[Layer<'_>], found: &mut Diagnostics) {
+fn check_declared(known: &[Typeface], layers: &[BrandLayer<'_>], found: &mut Diagnostics) {
     for layer in layers {
         for FontManifest { family, .. } in &layer.brand.typography.fonts {
             if !known.iter().any(|typeface| typeface.family == *family.get_ref()) {
@@ -59,7 +59,7 @@ fn check_declared(known: &[Typeface], layers: &[Layer<'_>], found: &mut Diagnost
 }
 
 /// Returns the location at which the brand names a family.
-fn named(family: &str, layers: &[Layer<'_>]) -> Option<Span> {
+fn named(family: &str, layers: &[BrandLayer<'_>]) -> Option<Span> {
     layers.iter().find_map(|layer| {
         let set = &layer.brand.typography;
         let mut lists = [&set.base, &set.headings, &set.interface, &set.monospace].into_iter().flatten();

@@ -17,14 +17,14 @@ pub struct Edition {
     /// Id of the edition that it is based on.
     pub based_on: Option<String>,
     /// Changes since that edition, or `None` if there are none to list.
-    pub changes: Option<Changes>,
+    pub changes: Option<EditionChanges>,
     /// The correction of a reissue.
     pub erratum: Option<Erratum>,
 }
 
 /// The changes since an earlier edition.
 #[derive(Clone, Debug, Hash)]
-pub struct Changes {
+pub struct EditionChanges {
     /// Introduction, such as « Changements depuis l’édition de mai 2023 : ».
     pub label: String,
     /// The changes, at least one.
@@ -57,7 +57,7 @@ impl Edition {
         let base = Lineage::of(manifest, edition).base().filter(|_| !edition.changes.is_empty());
         let changes = base.map(|base| {
             let sentence = language.with_date(language.terms.changes_since, *base.date.get_ref());
-            Changes { label: language.with_colon(&sentence), items: edition.changes.clone() }
+            EditionChanges { label: language.with_colon(&sentence), items: edition.changes.clone() }
         });
         Self {
             id: edition.id.get_ref().clone(),

@@ -7,14 +7,14 @@ use crate::manifest::{BrandManifest, Manifest};
 use crate::workspace::Publication;
 
 /// A manifest that declares a brand.
-pub struct Layer<'a> {
+pub struct BrandLayer<'a> {
     /// The brand.
     pub brand: &'a BrandManifest,
     /// Converts a range of its text to a location.
     pub span: Box<dyn Fn(Range<usize>) -> Span + 'a>,
 }
 
-impl<'a> Layer<'a> {
+impl<'a> BrandLayer<'a> {
     /// Creates the layer of a manifest.
     pub fn new<T>(manifest: &'a Manifest<T>, brand: &'a BrandManifest) -> Self {
         Self { brand, span: Box::new(|range| manifest.range(range)) }
@@ -22,8 +22,8 @@ impl<'a> Layer<'a> {
 }
 
 /// Returns the layers of the brand: first the publication, then its series.
-pub fn layers(publication: &Publication) -> Vec<Layer<'_>> {
-    let own = Layer::new(&publication.manifest, &publication.manifest.value.brand);
-    let series = publication.series.as_ref().map(|(series, _)| Layer::new(series, &series.value.brand));
+pub fn layers(publication: &Publication) -> Vec<BrandLayer<'_>> {
+    let own = BrandLayer::new(&publication.manifest, &publication.manifest.value.brand);
+    let series = publication.series.as_ref().map(|(series, _)| BrandLayer::new(series, &series.value.brand));
     std::iter::once(own).chain(series).collect()
 }

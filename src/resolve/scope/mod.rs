@@ -15,10 +15,10 @@ pub use certification::Certification;
 pub use directory::{Directory, Party};
 pub use edition::Edition;
 #[cfg(test)]
-pub use edition::{Changes, Erratum};
+pub use edition::{EditionChanges, Erratum};
 pub use editions::is_edition_id;
 pub use index::{free_id, index};
-pub use layers::{Layer, layers};
+pub use layers::{BrandLayer, layers};
 
 use uuid::Uuid;
 

@@ -61,7 +61,7 @@ pub enum Weight {
 
 /// The settings of a rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Setting {
+pub struct FontSetting {
     /// The families.
     pub stack: Option<Stack>,
     /// The weight.
@@ -81,7 +81,7 @@ pub struct FontRule<'a> {
     /// Whether it applies to generated text, which is text even in an empty element.
     pub generated: bool,
     /// Its settings.
-    pub setting: Setting,
+    pub setting: FontSetting,
 }
 
 /// Reads the rules of a style sheet that choose a font, in the order in which they apply. Returns `None` if the sheet chooses fonts in a
@@ -100,7 +100,7 @@ pub fn rules<'a>(sheets: &'a [String]) -> Option<Vec<FontRule<'a>>> {
 fn rule<'a>(written: StyleRule<'a>, found: &mut Vec<FontRule<'a>>) -> Option<()> {
     let (setting, important) = setting(written)?;
     let nested = written.condition.is_some();
-    if setting == Setting::default() {
+    if setting == FontSetting::default() {
         return Some(());
     }
     for written in split_list(written.selectors) {
@@ -146,8 +146,8 @@ fn split_list(list: &str) -> Vec<&str> {
 }
 
 /// Reads the declarations of a rule, and whether one of them is important. Returns `None` if a declaration cannot be read.
-fn setting(rule: StyleRule<'_>) -> Option<(Setting, bool)> {
-    let mut setting = Setting::default();
+fn setting(rule: StyleRule<'_>) -> Option<(FontSetting, bool)> {
+    let mut setting = FontSetting::default();
     let mut any_important = false;
     for Declaration { name, value, important } in rule.declarations() {
         match (name.as_str(), value.as_str()) {

@@ -190,9 +190,9 @@ mod tests {
     use std::fs;
     use ttf_parser::{GlyphId, OutlineBuilder};
 
-    struct Outline(String);
+    struct SvgOutline(String);
 
-    impl OutlineBuilder for Outline {
+    impl OutlineBuilder for SvgOutline {
         fn move_to(&mut self, x: f32, y: f32) {
             self.0 += &format!("M{x} {y}");
         }
@@ -214,7 +214,7 @@ mod tests {
     fn drawn(font: &[u8], text: &str) -> Vec<String> {
         let face = Face::from_slice(font, 0).unwrap();
         let outline = |glyph| {
-            let mut outline = Outline(String::new());
+            let mut outline = SvgOutline(String::new());
             face.outline_glyph(GlyphId(glyph), &mut outline);
             outline.0
         };

@@ -96,7 +96,7 @@ mod tests {
     use crate::manifest::Date;
     use crate::model::BlockKind;
     use crate::output::epub::sample;
-    use crate::resolve::{Changes, Erratum};
+    use crate::resolve::{EditionChanges, Erratum};
 
     #[test]
     fn imprint_contains_the_date() {
@@ -111,7 +111,8 @@ mod tests {
         let mut edition = sample::edition();
         let date = Date { year: 2023, month: 6, day: Some(12) };
         edition.edition.erratum = Some(Erratum { date, label: "Version corrigée :".into(), items: vec!["p. 4 & 5".into()] });
-        edition.edition.changes = Some(Changes { label: "Changements :".into(), items: vec!["Un.".into(), "Deux.".into()] });
+        edition.edition.changes =
+            Some(EditionChanges { label: "Changements :".into(), items: vec!["Un.".into(), "Deux.".into()] });
         let out = sample::section_in(&mut edition, vec![BlockKind::Imprint, BlockKind::Changes]);
         let erratum = "mai 2023</p>\n<div class=\"erratum\">\n<p class=\"erratum-title\">Version corrigée :</p>\n\
             <ul class=\"errata\">\n<li>p. 4 &amp; 5</li>\n</ul>\n</div>";

@@ -9,17 +9,17 @@ use super::elements::Elements;
 use crate::paginate::{MARK, NUMBER_MARK};
 
 /// The meaning of a mark.
-enum Mark {
+enum GroupMark {
     /// The next siblings, up to the end mark, are one element.
-    Begin(Role),
-    End(Role),
+    Begin(GroupRole),
+    End(GroupRole),
     /// The next sibling is the number of the heading after it.
     Number,
 }
 
 /// The element of a group.
 #[derive(Clone, Copy, PartialEq)]
-enum Role {
+enum GroupRole {
     Note,
     Quotation,
     Section,
@@ -27,7 +27,7 @@ enum Role {
     Item,
 }
 
-impl Role {
+impl GroupRole {
     fn named(name: &str) -> Option<Self> {
         Some(match name {
             "note" => Self::Note,
@@ -73,7 +73,7 @@ pub(super) fn replace(elements: &mut Elements, id: ObjectId) -> Result<(), Finis
     if !kids.iter().any(|kid| elements.as_element(kid).is_some_and(|kid| words(elements, kid).is_some())) {
         return Ok(());
     }
-    let mut open: Vec<(Role, Vec<Object>)> = Vec::new();
+    let mut open: Vec<(GroupRole, Vec<Object>)> = Vec::new();
     let mut done = Vec::new();
     let mut kids = kids.into_iter();
     while let Some(kid) = kids.next() {
@@ -83,13 +83,13 @@ pub(super) fn replace(elements: &mut Elements, id: ObjectId) -> Result<(), Finis
             continue;
         };
         match mark(&words).ok_or_else(|| misplaced(&words))? {
-            Mark::Begin(role) => open.push((role, Vec::new())),
-            Mark::End(role) => {
+            GroupMark::Begin(role) => open.push((role, Vec::new())),
+            GroupMark::End(role) => {
                 let (_, kids) = open.pop().filter(|(begun, _)| *begun == role).ok_or_else(|| misplaced(&words))?;
                 let group = role.element(elements, kids);
                 open.last_mut().map_or(&mut done, |(_, kids)| kids).push(group.into());
             }
-            Mark::Number => {
+            GroupMark::Number => {
                 let heading = number(elements, kids.next(), kids.next()).ok_or_else(|| misplaced(&words))?;
                 open.last_mut().map_or(&mut done, |(_, kids)| kids).push(heading);
             }
@@ -125,11 +125,11 @@ fn words(elements: &Elements, id: ObjectId) -> Option<String> {
     elements.kids(id).is_empty().then(|| words.to_owned())
 }
 
-fn mark(words: &str) -> Option<Mark> {
+fn mark(words: &str) -> Option<GroupMark> {
     match words.split_once(' ') {
-        Some(("begin", role)) => Role::named(role).map(Mark::Begin),
-        Some(("end", role)) => Role::named(role).map(Mark::End),
-        _ => (words == NUMBER_MARK).then_some(Mark::Number),
+        Some(("begin", role)) => GroupRole::named(role).map(GroupMark::Begin),
+        Some(("end", role)) => GroupRole::named(role).map(GroupMark::End),
+        _ => (words == NUMBER_MARK).then_some(GroupMark::Number),
     }
 }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use lopdf::{Dictionary, Document, Object, ObjectId, decode_text_string, text_string};
 
 use super::places::{LinkPlace, LinkPlaces};
-use super::tags::{Part, Tags};
+use super::tags::{LinkPart, Tags};
 use super::{Finish, FinishError, PageLink, Sentences, entry, resolved};
 
 /// Sets the `Contents` of every link of the document.
@@ -39,12 +39,12 @@ enum LinkTarget<'d> {
 }
 
 /// One link annotation.
-struct Link<'d> {
+struct LinkAnnotation<'d> {
     id: ObjectId,
     /// Index of the page, from 0.
     page: usize,
     annotation: &'d Dictionary,
-    part: Part,
+    part: LinkPart,
 }
 
 /// Computes the names of links.
@@ -75,13 +75,13 @@ impl<'a> LinkNamer<'a> {
     /// Returns the new `Contents` of each link that has a target.
     fn names(&self) -> Result<BTreeMap<ObjectId, String>, FinishError> {
         let links = self.links()?;
-        let calls: Vec<_> = links.iter().filter(|link| link.part == Part::Call).collect();
-        let name = |link: &Link| Some((link.id, speakable(&self.name(link, &calls)?)));
+        let calls: Vec<_> = links.iter().filter(|link| link.part == LinkPart::Call).collect();
+        let name = |link: &LinkAnnotation| Some((link.id, speakable(&self.name(link, &calls)?)));
         Ok(links.iter().filter_map(name).filter(|(_, name)| !name.is_empty()).collect())
     }
 
     /// Returns the links of all pages in order. krilla writes annotations as indirect objects.
-    fn links(&self) -> Result<Vec<Link<'a>>, FinishError> {
+    fn links(&self) -> Result<Vec<LinkAnnotation<'a>>, FinishError> {
         let mut links = Vec::new();
         for (page, id) in self.document.page_iter().enumerate() {
             let Ok(dictionary) = self.document.get_dictionary(id) else { continue };
@@ -94,14 +94,14 @@ impl<'a> LinkNamer<'a> {
                     return Err(FinishError::Unexpected(what));
                 };
                 if annotation.get(b"Subtype").and_then(Object::as_name).is_ok_and(|kind| kind == b"Link") {
-                    links.push(Link { id, page, annotation, part: self.tags.part(self.document, annotation) });
+                    links.push(LinkAnnotation { id, page, annotation, part: self.tags.part(self.document, annotation) });
                 }
             }
         }
         Ok(links)
     }
 
-    fn name(&self, link: &Link, calls: &[&Link]) -> Option<String> {
+    fn name(&self, link: &LinkAnnotation, calls: &[&LinkAnnotation]) -> Option<String> {
         let laid_out = self.laid_out(link);
         if let Some(name) = laid_out.and_then(|laid_out| laid_out.name.clone()) {
             return Some(name);
@@ -114,7 +114,7 @@ impl<'a> LinkNamer<'a> {
     }
 
     /// Returns the link of the layout that this annotation represents.
-    fn laid_out(&self, link: &Link) -> Option<&'a PageLink> {
+    fn laid_out(&self, link: &LinkAnnotation) -> Option<&'a PageLink> {
         let on_page = self.laid_out.get(&link.page)?;
         let own = rectangle(self.document, link.annotation)?.map(f64::from);
         let [edge, _, _, height] = super::areas::media_box(self.document, *self.pages.get(link.page)?).ok()?;
@@ -142,18 +142,24 @@ impl<'a> LinkNamer<'a> {
     }
 
     /// Returns the name of a link within the document: the number of a footnote, or the visible words and the title of the target.
-    fn name_inside(&self, link: &Link, words: Option<&str>, destination: &Object, calls: &[&Link]) -> Option<String> {
+    fn name_inside(
+        &self,
+        link: &LinkAnnotation,
+        words: Option<&str>,
+        destination: &Object,
+        calls: &[&LinkAnnotation],
+    ) -> Option<String> {
         let Sentences { section, page, note, back, .. } = self.finish.sentences;
         let contents = current_contents(self.document, link.annotation);
         let place = self.places.place(self.document, destination);
         let given = self.given_title(destination);
         if given.is_none() {
-            let is_back = link.part == Part::InNote && place.is_some_and(|place| self.calls_a_note(place, calls));
+            let is_back = link.part == LinkPart::InNote && place.is_some_and(|place| self.calls_a_note(place, calls));
             match link.part {
-                Part::Call => return Some(fill(note, number(note, &contents)?)),
-                Part::Back => return Some(fill(back, number(back, &contents).unwrap_or_default())),
-                Part::InNote if is_back => return Some(fill(back, number(back, &contents).unwrap_or_default())),
-                Part::InNote | Part::Plain => {}
+                LinkPart::Call => return Some(fill(note, number(note, &contents)?)),
+                LinkPart::Back => return Some(fill(back, number(back, &contents).unwrap_or_default())),
+                LinkPart::InNote if is_back => return Some(fill(back, number(back, &contents).unwrap_or_default())),
+                LinkPart::InNote | LinkPart::Plain => {}
             }
         }
         let title = given.map(str::to_owned).or_else(|| self.title(place, &contents));
@@ -197,7 +203,7 @@ impl<'a> LinkNamer<'a> {
 
     /// Returns whether a footnote reference is at this place. The destination that Typst writes is at the left edge of the
     /// reference, 10 pt above its baseline.
-    fn calls_a_note(&self, place: LinkPlace, calls: &[&Link]) -> bool {
+    fn calls_a_note(&self, place: LinkPlace, calls: &[&LinkAnnotation]) -> bool {
         let Some((left, top)) = place.at else { return false };
         calls.iter().filter(|call| call.page == place.page).any(|call| {
             rectangle(self.document, call.annotation)

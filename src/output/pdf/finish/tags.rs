@@ -10,7 +10,7 @@ use super::{FinishError, catalog, entry};
 
 /// The role of a link in the text.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Part {
+pub(super) enum LinkPart {
     /// A footnote reference: Typst writes `Lbl > Link` in the running text.
     Call,
     /// A link from a footnote or a bibliography back to the text: `Note > Lbl > Link`, `Note > P > Lbl > Link` if the note has several
@@ -56,31 +56,31 @@ impl Tags {
     }
 
     /// Returns the role of a link, from its ancestors.
-    pub(super) fn part(&self, document: &Document, annotation: &Dictionary) -> Part {
+    pub(super) fn part(&self, document: &Document, annotation: &Dictionary) -> LinkPart {
         let Some(link) = self.element(document, annotation) else {
-            return Part::Plain;
+            return LinkPart::Plain;
         };
         // `Span` elements, such as superscripts, may be between a label and its link.
         let ancestors = Ancestors { document, below: link }.take(MAX_VISITED);
         let mut up = ancestors.filter(|element| self.kind(element) != b"Span");
         let in_note = |element: &Dictionary| matches!(self.kind(element), b"Note" | b"FENote");
-        let Some(label) = up.next() else { return Part::Plain };
+        let Some(label) = up.next() else { return LinkPart::Plain };
         if self.kind(label) != b"Lbl" {
-            return if in_note(label) || up.any(in_note) { Part::InNote } else { Part::Plain };
+            return if in_note(label) || up.any(in_note) { LinkPart::InNote } else { LinkPart::Plain };
         }
         let mut up = up.peekable();
         match up.peek().map(|element| self.kind(element)) {
-            Some(b"LI" | b"BibEntry") => return Part::Back,
-            Some(b"TOCI") => return Part::Plain,
+            Some(b"LI" | b"BibEntry") => return LinkPart::Back,
+            Some(b"TOCI") => return LinkPart::Plain,
             _ => {}
         }
         let mut below = label;
         for above in up.take_while(|above| begins(document, above, std::mem::replace(&mut below, above))) {
             if in_note(above) {
-                return Part::Back;
+                return LinkPart::Back;
             }
         }
-        Part::Call
+        LinkPart::Call
     }
 
     /// Returns the alternative or actual text of the link, or of its first descendant that has one.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ColourMode, Ink, Press};
+use super::{Ink, InkSet, Press};
 use crate::icc::{Lab, byte, neutral, unit};
 
 /// A colour in print.
@@ -92,7 +92,7 @@ impl<'a> Painter<'a> {
         if press.paper == Some(rgb) {
             return Solid::of([0.0; 4]);
         }
-        if press.mode == ColourMode::Gray {
+        if press.mode == InkSet::Gray {
             let black = neutral(rgb).map(|grey| press.profile.black_of(grey));
             let black = black.unwrap_or_else(|| press.profile.black_of_lab(Lab::of_srgb(unit(rgb))));
             return Solid::of([0.0, 0.0, 0.0, rounded(black)]);
@@ -120,7 +120,7 @@ impl<'a> Painter<'a> {
             return *ink;
         }
         let known = self.rgb(key);
-        let ink = if self.press.mode == ColourMode::Gray || self.residuals.iter().any(|(token, _)| *token == key) {
+        let ink = if self.press.mode == InkSet::Gray || self.residuals.iter().any(|(token, _)| *token == key) {
             known.ink
         } else {
             self.drawn(key)
@@ -148,9 +148,9 @@ impl<'a> Painter<'a> {
         ink.map(|part| rounded(part / excess.max(1.0)))
     }
 
-    /// Returns the inks unchanged, or as black ink in [`ColourMode::Gray`].
+    /// Returns the inks unchanged, or as black ink in [`InkSet::Gray`].
     pub(super) fn given(&self, ink: [f32; 4]) -> Solid {
-        if self.press.mode == ColourMode::Cmyk {
+        if self.press.mode == InkSet::Cmyk {
             return Solid::of(ink);
         }
         let [cyan, magenta, yellow, black] = ink;

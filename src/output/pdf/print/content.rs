@@ -16,26 +16,26 @@ use lopdf::{Dictionary, Object, ObjectId};
 
 use self::state::{Paint, Slot, State, Written};
 use super::colour::Solid;
-use super::layers::{Area, Colours};
+use super::layers::{Colours, PaintedArea};
 use super::matrix::{Matrix, Rect};
-use super::outline::{Path, Rule};
+use super::outline::{PaintRule, Path};
 use super::report::Blend;
 use super::space::Space;
-use super::token::{Kind, Token, Tokens, name, number};
+use super::token::{Kind, PdfToken, Tokens, name, number};
 use super::usage::Usage;
 use super::walk::{Walk, subtype};
 use super::{FinishError, Ground, entry, resolved};
 
 /// Resources that the rewritten content needs in addition to its own.
 #[derive(Default)]
-pub(super) struct Extra {
+pub(super) struct ExtraResources {
     pub overprint: bool,
     pub tiles: bool,
     pub spots: BTreeSet<usize>,
     pub images: Vec<ObjectId>,
 }
 
-impl Extra {
+impl ExtraResources {
     pub(super) fn add(&mut self, other: Self) {
         self.overprint |= other.overprint;
         self.tiles |= other.tiles;
@@ -50,7 +50,7 @@ pub(super) fn rewrite<'a>(
     source: &[u8],
     resources: &'a Dictionary,
     (matrix, ground): (Matrix, Ground),
-) -> Result<(Vec<u8>, Extra, Usage), FinishError> {
+) -> Result<(Vec<u8>, ExtraResources, Usage), FinishError> {
     let mut rewriter = Rewriter {
         walk,
         resources,
@@ -66,7 +66,7 @@ pub(super) fn rewrite<'a>(
         text: Matrix::IDENTITY,
         line: Matrix::IDENTITY,
         inline: None,
-        extra: Extra::default(),
+        extra: ExtraResources::default(),
         usage: Usage::default(),
     };
     rewriter.run()?;
@@ -92,7 +92,7 @@ struct Rewriter<'w, 'a> {
     line: Matrix,
     /// The start of an inline image, and its entries.
     inline: Option<(usize, Dictionary)>,
-    extra: Extra,
+    extra: ExtraResources,
     usage: Usage,
 }
 
@@ -101,7 +101,7 @@ const MOST: usize = 1 << 16;
 
 impl<'a> Rewriter<'_, 'a> {
     fn run(&mut self) -> Result<(), FinishError> {
-        let mut operands: Vec<Token> = Vec::new();
+        let mut operands: Vec<PdfToken> = Vec::new();
         for token in Tokens::new(self.source) {
             match token.kind {
                 Kind::Operator => {
@@ -118,18 +118,18 @@ impl<'a> Rewriter<'_, 'a> {
         Ok(())
     }
 
-    fn bytes(&self, token: &Token) -> &[u8] {
+    fn bytes(&self, token: &PdfToken) -> &[u8] {
         self.source.get(token.start..token.end).unwrap_or_default()
     }
 
-    fn numbers<const N: usize>(&self, operands: &[Token]) -> [f32; N] {
+    fn numbers<const N: usize>(&self, operands: &[PdfToken]) -> [f32; N] {
         let mut numbers = [0.0; N];
         let last = operands.iter().skip(operands.len().saturating_sub(N));
         numbers.iter_mut().zip(last).for_each(|(value, token)| *value = number(self.bytes(token)));
         numbers
     }
 
-    fn last_name(&self, operands: &[Token]) -> Option<Vec<u8>> {
+    fn last_name(&self, operands: &[PdfToken]) -> Option<Vec<u8>> {
         operands.last().filter(|token| token.kind == Kind::Name).map(|token| name(self.bytes(token)))
     }
 
@@ -145,7 +145,7 @@ impl<'a> Rewriter<'_, 'a> {
         self.copied = self.copied.max(to);
     }
 
-    fn operator(&mut self, token: Token, operands: &[Token]) -> Result<(), FinishError> {
+    fn operator(&mut self, token: PdfToken, operands: &[PdfToken]) -> Result<(), FinishError> {
         let source = self.source;
         let operator = source.get(token.start..token.end).unwrap_or_default();
         let start = operands.first().map_or(token.start, |first| first.start);
@@ -183,7 +183,7 @@ impl<'a> Rewriter<'_, 'a> {
         entry(self.walk.document, self.resources, category)?.as_dict().ok()?.get(name).ok()
     }
 
-    fn graphics_state(&mut self, operands: &[Token]) {
+    fn graphics_state(&mut self, operands: &[PdfToken]) {
         let document = self.walk.document;
         let state = self.last_name(operands).and_then(|name| self.resource(b"ExtGState", &name));
         let Some(state) = state.and_then(|state| resolved(document, state)?.as_dict().ok()) else { return };
@@ -219,7 +219,7 @@ impl<'a> Rewriter<'_, 'a> {
         self.usage.transparent |= faded || self.state.mode.is_some();
     }
 
-    fn construct(&mut self, operator: &[u8], operands: &[Token], start: usize) {
+    fn construct(&mut self, operator: &[u8], operands: &[PdfToken], start: usize) {
         if self.path.is_none() {
             self.ready(start, [true, true], None);
         }
@@ -267,17 +267,17 @@ impl<'a> Rewriter<'_, 'a> {
             self.state.clip = clip.common(bounds);
         }
         if fills && !bounds.is_empty() {
-            let rule = if operator.ends_with(b"*") { Rule::EvenOdd } else { Rule::NonZero };
+            let rule = if operator.ends_with(b"*") { PaintRule::EvenOdd } else { PaintRule::NonZero };
             let outline = path.clone().outline(rule);
-            self.note(false, Area { place: bounds.common(clip), outline, opaque: straight });
+            self.note(false, PaintedArea { place: bounds.common(clip), outline, opaque: straight });
         }
         if strokes && !bounds.is_empty() {
             if operator.first().is_some_and(u8::is_ascii_lowercase) {
                 path.close();
             }
             let half = self.state.width * self.state.matrix.scale() / 2.0;
-            let outline = path.outline(Rule::Stroke(half));
-            self.note(true, Area { place: bounds.grown(half).common(clip), outline, opaque: false });
+            let outline = path.outline(PaintRule::Stroke(half));
+            self.note(true, PaintedArea { place: bounds.grown(half).common(clip), outline, opaque: false });
             let solid = self.solid(true);
             if self.ground == Ground::Page {
                 self.usage.stroke(2.0 * half, solid.as_ref());
@@ -313,7 +313,7 @@ impl<'a> Rewriter<'_, 'a> {
     }
 
     /// Records that the colour is painted in an area.
-    fn note(&mut self, stroke: bool, mut area: Area) {
+    fn note(&mut self, stroke: bool, mut area: PaintedArea) {
         if self.ground == Ground::Luminosity || area.place.is_empty() {
             return;
         }
@@ -336,7 +336,7 @@ impl<'a> Rewriter<'_, 'a> {
                 self.usage.ink = self.usage.ink.max(most);
                 let colours = usage.layers.most_colours();
                 if red || green || blue || colours > 0.0 {
-                    self.usage.layers.paint(Area { opaque: false, ..area.clone() }, Colours::Sum(colours));
+                    self.usage.layers.paint(PaintedArea { opaque: false, ..area.clone() }, Colours::Sum(colours));
                 }
                 self.usage.layers.blend_within(&usage.layers, area.place);
                 self.usage.transparent |= usage.transparent;
@@ -345,7 +345,7 @@ impl<'a> Rewriter<'_, 'a> {
                 for (index, matrix) in &usage.images {
                     self.usage.image(*index, *matrix, (area.place, false));
                     // The tiles may be anywhere in the area.
-                    self.usage.layers.paint(Area { opaque: false, ..area.clone() }, Colours::Image(*index));
+                    self.usage.layers.paint(PaintedArea { opaque: false, ..area.clone() }, Colours::Image(*index));
                 }
                 for (rgb, (ink, uses)) in &usage.converted {
                     self.usage.converted.entry(*rgb).or_insert((*ink, 0)).1 += uses;
@@ -381,7 +381,7 @@ impl<'a> Rewriter<'_, 'a> {
         self.usage.layers.blend(&mode, place, colours, images);
     }
 
-    fn draw(&mut self, operands: &[Token], start: usize) -> Result<(), FinishError> {
+    fn draw(&mut self, operands: &[PdfToken], start: usize) -> Result<(), FinishError> {
         let document = self.walk.document;
         let object = self.last_name(operands).and_then(|name| self.resource(b"XObject", &name));
         let Some((object, Object::Stream(stream))) = object.and_then(|object| Some((object, resolved(document, object)?))) else {
@@ -442,7 +442,7 @@ impl<'a> Rewriter<'_, 'a> {
             Some(_) => {}
             None => {
                 let place = Rect([0.0, 0.0, 1.0, 1.0]).through(matrix).common(self.state.clip);
-                self.note(false, Area::within(place));
+                self.note(false, PaintedArea::within(place));
             }
         }
     }
@@ -455,13 +455,13 @@ impl<'a> Rewriter<'_, 'a> {
         overprints && matches!(*self.slot(stroke).space, Space::Cmyk) && solid.ink.iter().all(|part| *part < 0.005)
     }
 
-    fn paint_shading(&mut self, operands: &[Token], start: usize) -> Result<(), FinishError> {
+    fn paint_shading(&mut self, operands: &[PdfToken], start: usize) -> Result<(), FinishError> {
         let Some(shading) = self.last_name(operands).and_then(|name| self.resource(b"Shading", &name)) else { return Ok(()) };
         self.ready(start, [false, false], None);
         let made = self.walk.shading(shading, self.resources, self.ground)?;
         if let Some(made) = made {
             let before = std::mem::replace(&mut self.state.fill.paint, Paint::Other(made.usage));
-            self.note(false, Area::within(self.state.clip));
+            self.note(false, PaintedArea::within(self.state.clip));
             self.state.fill.paint = before;
         }
         Ok(())

@@ -38,7 +38,7 @@ pub(super) enum Function {
 
 /// A part of a gradient between two of its colours.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Piece {
+pub(super) struct GradientPiece {
     /// Its start and its end.
     pub range: [f32; 2],
     pub from: Vec<f32>,
@@ -111,7 +111,7 @@ impl Function {
             return None;
         }
         let data = plain(stream).ok()?;
-        let mut bytes = Bits::new(&data, bits);
+        let mut bytes = SampleReader::new(&data, bits);
         let samples = (0..count).map(|at| {
             let out = at % outputs;
             decode[2 * out] + bytes.next() * (decode[2 * out + 1] - decode[2 * out])
@@ -197,13 +197,13 @@ fn interpolate(size: &[usize], samples: &[f32], outputs: usize, at: &[f32]) -> V
 }
 
 /// Reads samples of equal width; missing bytes are 0.
-struct Bits<'a> {
+struct SampleReader<'a> {
     data: &'a [u8],
     width: usize,
     at: usize,
 }
 
-impl<'a> Bits<'a> {
+impl<'a> SampleReader<'a> {
     fn new(data: &'a [u8], width: usize) -> Self {
         Self { data, width, at: 0 }
     }

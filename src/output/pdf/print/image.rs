@@ -51,14 +51,14 @@ pub(super) struct PdfImage<'a> {
 }
 
 /// The layout of the samples of an image.
-pub(super) struct Layout {
+pub(super) struct SampleLayout {
     pub channels: Channels,
     pub profile: Option<(Digest, Arc<SourceProfile>)>,
     /// The colours of an indexed image.
     pub table: Option<Vec<u8>>,
 }
 
-impl Layout {
+impl SampleLayout {
     /// Reads the colour space of an image. Other colours than grey, RGB and CMYK become a table of inks.
     pub(super) fn new(space: &Space, painter: &mut Painter<'_>) -> Result<Self, FinishError> {
         let direct = |channels, profile| Ok(Self { channels, profile, table: None });

@@ -24,7 +24,7 @@ pub(super) enum Colours {
 
 /// A painted area.
 #[derive(Clone, Debug)]
-pub(super) struct Area {
+pub(super) struct PaintedArea {
     /// Its bounds.
     pub place: Rect,
     /// Its outline, if known. Nothing is painted outside the outline or outside `place`.
@@ -36,11 +36,11 @@ pub(super) struct Area {
 /// An area with its colours.
 #[derive(Clone, Debug)]
 struct Layer {
-    area: Area,
+    area: PaintedArea,
     colours: Colours,
 }
 
-impl Area {
+impl PaintedArea {
     /// Returns an area with known bounds and no outline.
     pub(super) fn within(place: Rect) -> Self {
         Self { place, outline: None, opaque: false }
@@ -80,7 +80,7 @@ pub(super) struct Layers {
 
 impl Layers {
     /// Adds an area over all others.
-    pub(super) fn paint(&mut self, area: Area, colours: Colours) {
+    pub(super) fn paint(&mut self, area: PaintedArea, colours: Colours) {
         let is_white = matches!(colours, Colours::Sum(sum) if sum <= 0.005);
         if area.place.is_empty() || is_white && !(area.opaque && area.outline.is_some()) {
             return;
@@ -94,7 +94,7 @@ impl Layers {
                     // No image has more than three solid inks besides black.
                     _ => 3.0,
                 };
-                *last = Layer { area: Area::within(joined(last.area.place, area.place)), colours: Colours::Sum(sum) };
+                *last = Layer { area: PaintedArea::within(joined(last.area.place, area.place)), colours: Colours::Sum(sum) };
             }
             _ => self.list.push((self.clock, Layer { area, colours })),
         }
@@ -145,7 +145,7 @@ impl Layers {
             }
             let outline = area.outline.as_ref().map(|outline| outline.through(matrix));
             let place = area.place.through(matrix).common(clip);
-            self.paint(Area { place, outline, opaque: area.opaque && opaque }, *colours);
+            self.paint(PaintedArea { place, outline, opaque: area.opaque && opaque }, *colours);
         }
         texts.for_each(|(_, place)| self.overprint(place.through(matrix).common(clip)));
         for layer in &inner.blended {
@@ -268,7 +268,7 @@ mod tests {
 
     fn ground(layers: &mut Layers, [left, bottom, right, top]: [f32; 4], sum: f32, opaque: bool) {
         let outline = Outline::of([[left, bottom], [right, bottom], [right, top], [left, top]]);
-        layers.paint(Area { place: Rect([left, bottom, right, top]), outline, opaque }, Colours::Sum(sum));
+        layers.paint(PaintedArea { place: Rect([left, bottom, right, top]), outline, opaque }, Colours::Sum(sum));
     }
 
     fn most(layers: &Layers) -> f32 {
@@ -326,11 +326,11 @@ mod tests {
         assert_eq!(most(&layers), 1.0, "black alone");
         let mut frame = super::super::outline::Path::default();
         frame.polygon([[10.0, 10.0], [90.0, 10.0], [90.0, 90.0], [10.0, 90.0]]);
-        let outline = frame.outline(super::super::outline::Rule::Stroke(0.5));
-        layers.paint(Area { place: Rect([9.5, 9.5, 90.5, 90.5]), outline, opaque: false }, Colours::Sum(2.5));
+        let outline = frame.outline(super::super::outline::PaintRule::Stroke(0.5));
+        layers.paint(PaintedArea { place: Rect([9.5, 9.5, 90.5, 90.5]), outline, opaque: false }, Colours::Sum(2.5));
         layers.overprint(TEXT);
         assert_eq!(most(&layers), 3.0, "the later ground, not the frame around the text");
-        layers.paint(Area::within(TEXT), Colours::Image(0));
+        layers.paint(PaintedArea::within(TEXT), Colours::Image(0));
         ground(&mut layers, [0.0, 0.0, 100.0, 100.0], 0.5, true);
         layers.overprint(TEXT);
         assert_eq!(most(&layers), 3.0);

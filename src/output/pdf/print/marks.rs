@@ -93,7 +93,7 @@ fn text(code: &mut String, frame: &Frame, line: &str, font: &[u8]) {
     let room = f32::midpoint(left, right) - CROSS - 2.0 * MM - cut_left - 2.0 * MM;
     let scale = SIZE / f32::from(face.units_per_em()).max(1.0);
     let _ = writeln!(code, "q 0 0 0 1 k {scale:.6} 0 0 {scale:.6} {:.3} {:.3} cm", cut_left + 2.0 * MM, bottom - BASE);
-    let mut outline = Outline { code, x: 0.0, at: [0.0; 2], drawn: false };
+    let mut outline = OutlineWriter { code, x: 0.0, at: [0.0; 2], drawn: false };
     for character in line.chars() {
         let glyph = face.glyph_index(character).unwrap_or_default();
         let advance = f32::from(face.glyph_hor_advance(glyph).unwrap_or_default());
@@ -108,14 +108,14 @@ fn text(code: &mut String, frame: &Frame, line: &str, font: &[u8]) {
 }
 
 /// Writes outlines as path operators.
-struct Outline<'a> {
+struct OutlineWriter<'a> {
     code: &'a mut String,
     x: f32,
     at: [f32; 2],
     drawn: bool,
 }
 
-impl OutlineBuilder for Outline<'_> {
+impl OutlineBuilder for OutlineWriter<'_> {
     fn move_to(&mut self, x: f32, y: f32) {
         let _ = write!(self.code, "{:.1} {y:.1} m ", x + self.x);
         (self.at, self.drawn) = ([x, y], true);

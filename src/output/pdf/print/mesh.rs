@@ -49,7 +49,7 @@ pub(super) fn convert(
 ) -> Result<Vec<u8>, FinishError> {
     let fault = || FinishError::unsupported("a mesh gradient in it is damaged");
     let (packing, places) = Packing::read(document, mesh).ok_or_else(fault)?;
-    let mut reader = Reader { data, at: 0 };
+    let mut reader = MeshReader { data, at: 0 };
     let mut out = Vec::with_capacity(2 * data.len());
     let mut outputs = 0;
     let mut values = 0;
@@ -154,13 +154,13 @@ fn share(value: f32) -> u16 {
 }
 
 /// Reads bit-packed values.
-struct Reader<'d> {
+struct MeshReader<'d> {
     data: &'d [u8],
     /// Position in bits.
     at: usize,
 }
 
-impl Reader<'_> {
+impl MeshReader<'_> {
     fn has(&self, bits: usize) -> bool {
         self.at + bits <= 8 * self.data.len()
     }

@@ -63,7 +63,7 @@ use rayon::prelude::*;
 use uuid::Uuid;
 
 use self::image::Ground;
-pub use self::report::{Blend, ConvertedColour, FontUse, ImageColour, ImageUse, PageReport, PrintReport, SmallText, Stroke};
+pub use self::report::{Blend, ConvertedColour, FontUse, ImageColour, ImageUse, MultiInkText, PageReport, PrintReport, Stroke};
 use self::walk::Walk;
 use super::FinishError;
 use super::finish::{entry, resolved, write};
@@ -74,7 +74,7 @@ use crate::manifest::Date;
 
 /// A colour of the brand with its inks.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Token {
+pub struct TokenInks {
     /// Its sRGB value, which identifies it in the export.
     pub rgb: [u8; 3],
     /// Its inks.
@@ -97,7 +97,7 @@ pub enum Ink {
 
 /// The inks of a print product.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ColourMode {
+pub enum InkSet {
     /// Four process inks, and the spot inks of tokens and of the layout.
     #[default]
     Cmyk,
@@ -125,9 +125,9 @@ pub struct Press<'a> {
     /// The profile of the press.
     pub profile: &'a OutputProfile,
     /// Colours with declared inks. Of two with the same sRGB value, the first is used.
-    pub tokens: &'a [Token],
+    pub tokens: &'a [TokenInks],
     /// The inks.
-    pub mode: ColourMode,
+    pub mode: InkSet,
     /// The text that is printed in black alone.
     pub black_text: Option<BlackText>,
     /// The colour of unprinted paper. It is converted to no ink.

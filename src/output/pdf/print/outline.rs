@@ -23,7 +23,7 @@ pub(super) struct Path {
 
 /// How a path is painted.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Rule {
+pub(super) enum PaintRule {
     NonZero,
     EvenOdd,
     /// A stroke, with half its width.
@@ -34,7 +34,7 @@ pub(super) enum Rule {
 #[derive(Clone, Debug)]
 pub(super) struct Outline {
     lines: Rc<Vec<Vec<[f32; 2]>>>,
-    rule: Rule,
+    rule: PaintRule,
 }
 
 /// The position of a rectangle relative to an outline.
@@ -121,9 +121,9 @@ impl Path {
 
     /// Returns the outline of the painted area; `None` if it has too many points, or if a stroke has a corner whose miter is
     /// long.
-    pub(super) fn outline(self, rule: Rule) -> Option<Outline> {
-        let known =
-            self.points <= MOST_POINTS && (!matches!(rule, Rule::Stroke(_)) || !self.lines.iter().any(|line| has_spike(line)));
+    pub(super) fn outline(self, rule: PaintRule) -> Option<Outline> {
+        let known = self.points <= MOST_POINTS
+            && (!matches!(rule, PaintRule::Stroke(_)) || !self.lines.iter().any(|line| has_spike(line)));
         known.then(|| Outline { lines: Rc::new(self.lines), rule })
     }
 }
@@ -147,7 +147,7 @@ impl Outline {
     pub(super) fn of(corners: [[f32; 2]; 4]) -> Option<Self> {
         let mut path = Path::default();
         path.polygon(corners);
-        path.outline(Rule::NonZero)
+        path.outline(PaintRule::NonZero)
     }
 
     /// Returns the outline after a transformation.
@@ -158,7 +158,7 @@ impl Outline {
         let moved = self.lines.iter().map(|line| line.iter().map(|[x, y]| matrix.point(*x, *y)).collect());
         let rule = match self.rule {
             // The larger scale factor, for a stroke whose width depends on the direction.
-            Rule::Stroke(half) => Rule::Stroke(half * matrix.sides().into_iter().fold(0.0, f32::max)),
+            PaintRule::Stroke(half) => PaintRule::Stroke(half * matrix.sides().into_iter().fold(0.0, f32::max)),
             rule => rule,
         };
         Self { lines: Rc::new(moved.collect()), rule }
@@ -171,7 +171,7 @@ impl Outline {
 
     /// Returns the position of a rectangle; `Edge` in doubt.
     pub(super) fn region(&self, cell: Rect) -> Region {
-        if let Rule::Stroke(half) = self.rule {
+        if let PaintRule::Stroke(half) = self.rule {
             // Without sharp corners, joins and caps extend up to twice the half width.
             let near = cell.grown(2.0 * half + TOLERANCE);
             let touches = self.lines.iter().any(|line| match line.as_slice() {
@@ -190,7 +190,7 @@ impl Outline {
             }
             winding += turn(middle, a, b);
         }
-        let inside = if self.rule == Rule::EvenOdd { winding % 2 != 0 } else { winding != 0 };
+        let inside = if self.rule == PaintRule::EvenOdd { winding % 2 != 0 } else { winding != 0 };
         if inside { Region::Inside } else { Region::Outside }
     }
 }
@@ -263,10 +263,10 @@ mod tests {
         let mut path = Path::default();
         disc(&mut path, 100.0);
         assert!(!path.is_rectangle());
-        let whole = path.clone().outline(Rule::NonZero).unwrap();
+        let whole = path.clone().outline(PaintRule::NonZero).unwrap();
         assert_eq!((whole.region(cell(0.0, 0.0)), whole.region(cell(90.0, 90.0))), (Region::Inside, Region::Outside));
         disc(&mut path, 50.0);
-        let ring = path.outline(Rule::EvenOdd).unwrap();
+        let ring = path.outline(PaintRule::EvenOdd).unwrap();
         assert_eq!((ring.region(cell(0.0, 0.0)), ring.region(cell(70.0, 0.0))), (Region::Outside, Region::Inside));
     }
 
@@ -275,10 +275,10 @@ mod tests {
         let mut path = Path::default();
         path.polygon([[0.0, 0.0], [100.0, 0.0], [100.0, 50.0], [0.0, 50.0]]);
         assert!(path.is_rectangle());
-        let frame = path.outline(Rule::Stroke(1.0)).unwrap();
+        let frame = path.outline(PaintRule::Stroke(1.0)).unwrap();
         assert_eq!((frame.region(cell(40.0, 20.0)), frame.region(cell(99.0, 20.0))), (Region::Outside, Region::Edge));
         let mut spike = Path::default();
         [[0.0, 0.0], [100.0, 0.0], [0.0, 5.0]].into_iter().for_each(|at| spike.line_to(at));
-        assert!(spike.outline(Rule::Stroke(1.0)).is_none(), "its miter goes far");
+        assert!(spike.outline(PaintRule::Stroke(1.0)).is_none(), "its miter goes far");
     }
 }

@@ -8,7 +8,7 @@ use super::content;
 use super::marks::{self, Frame};
 use super::matrix::{Matrix, Rect};
 use super::pixels::Picked;
-use super::report::{ConvertedColour, FontUse, ImageColour, ImageUse, PageReport, PrintReport, SmallText};
+use super::report::{ConvertedColour, FontUse, ImageColour, ImageUse, MultiInkText, PageReport, PrintReport};
 use super::usage::Usage;
 use super::walk::Walk;
 use super::{FinishError, Ground, PrintJob, entry, inherited, plain, resolved};
@@ -18,7 +18,7 @@ use crate::icc::Channels;
 const SLUG: f32 = 10.0 * marks::MM;
 
 /// A converted page.
-pub(super) struct Page {
+pub(super) struct PrintPage {
     media: Rect,
     bleed: Rect,
     trim: Rect,
@@ -26,7 +26,7 @@ pub(super) struct Page {
 }
 
 /// Converts all pages and inserts the page tree.
-pub(super) fn convert(walk: &mut Walk<'_>, job: &PrintJob<'_>, tree: ObjectId) -> Result<Vec<Page>, FinishError> {
+pub(super) fn convert(walk: &mut Walk<'_>, job: &PrintJob<'_>, tree: ObjectId) -> Result<Vec<PrintPage>, FinishError> {
     let ids: Vec<ObjectId> = walk.document.page_iter().collect();
     if ids.is_empty() {
         return Err(FinishError::Missing("page"));
@@ -48,7 +48,12 @@ pub(super) fn convert(walk: &mut Walk<'_>, job: &PrintJob<'_>, tree: ObjectId) -
     Ok(pages)
 }
 
-fn page(walk: &mut Walk<'_>, job: &PrintJob<'_>, (id, tree): (ObjectId, ObjectId), index: usize) -> Result<Page, FinishError> {
+fn page(
+    walk: &mut Walk<'_>,
+    job: &PrintJob<'_>,
+    (id, tree): (ObjectId, ObjectId),
+    index: usize,
+) -> Result<PrintPage, FinishError> {
     let document = walk.document;
     let source = document.get_dictionary(id).map_err(|_| FinishError::Missing("page"))?;
     let media = Rect::of(inherited(document, source, b"MediaBox")).ok_or(FinishError::Missing("MediaBox"))?;
@@ -92,7 +97,7 @@ fn page(walk: &mut Walk<'_>, job: &PrintJob<'_>, (id, tree): (ObjectId, ObjectId
     walk.insert_plain(stream, Stream::new(Dictionary::new(), content));
     page.set("Contents", stream);
     walk.insert(id, page);
-    Ok(Page { media: boxed, bleed, trim, usage })
+    Ok(PrintPage { media: boxed, bleed, trim, usage })
 }
 
 fn contents<'a>(walk: &Walk<'a>, page: &'a Dictionary) -> Vec<&'a Stream> {
@@ -105,7 +110,12 @@ fn contents<'a>(walk: &Walk<'a>, page: &'a Dictionary) -> Vec<&'a Stream> {
 }
 
 /// Returns the report for the preflight.
-pub(super) fn report(pages: &[Page], images: &[Picked], fonts: BTreeMap<ObjectId, FontUse>, spots: &[String]) -> PrintReport {
+pub(super) fn report(
+    pages: &[PrintPage],
+    images: &[Picked],
+    fonts: BTreeMap<ObjectId, FontUse>,
+    spots: &[String],
+) -> PrintReport {
     let mut report = PrintReport::default();
     let mut converted: BTreeMap<[u8; 3], ConvertedColour> = BTreeMap::new();
     let share = |ink: u16| f32::from(ink) / 255.0;
@@ -138,7 +148,7 @@ pub(super) fn report(pages: &[Page], images: &[Picked], fonts: BTreeMap<ObjectId
         });
         for ((size, ink), runs) in &usage.small_text {
             let (size, ink) = (f32::from(*size) / 100.0, ink.map(|part| f32::from(part) / 1000.0));
-            report.small_text.push(SmallText { page: number, size, ink, runs: *runs });
+            report.small_text.push(MultiInkText { page: number, size, ink, runs: *runs });
         }
         for (rgb, (ink, uses)) in &usage.converted {
             let colour = converted.entry(*rgb).or_insert(ConvertedColour { rgb: *rgb, ink: *ink, uses: 0, pages: Vec::new() });

@@ -9,11 +9,11 @@ use rayon::prelude::*;
 use super::image::{Encoding, Ground, PdfImage};
 use super::unpack::Coding;
 use super::walk::{OwnMask, Picture};
-use super::{ColourMode, FinishError, Press, PrintJob};
+use super::{FinishError, InkSet, Press, PrintJob};
 use crate::disk::Digest;
 use crate::icc::Channels;
 use crate::images::{
-    self, Header, ImageFault, MOST_PIXELS, PressEncoding, PressSource, PressTarget, PressVersion, ScreenUse, Source,
+    self, Header, ImageFault, MOST_PIXELS, PressEncoding, PressSource, PressTarget, PressVersion, ScreenUse, SourceSpace,
 };
 
 /// Maximum side of a decoded image in pixels.
@@ -94,8 +94,8 @@ fn pick(picture: &Picture<'_>, job: &PrintJob<'_>) -> Result<Picked, FinishError
     let bitonal = image.bits == 1;
     let target = match (image.ground, job.press.mode) {
         (Ground::Luminosity, _) => PressTarget::Luminosity,
-        (Ground::Page, ColourMode::Cmyk) => PressTarget::Inks(job.press.profile),
-        (Ground::Page, ColourMode::Gray) => PressTarget::Black(job.press.profile),
+        (Ground::Page, InkSet::Cmyk) => PressTarget::Inks(job.press.profile),
+        (Ground::Page, InkSet::Gray) => PressTarget::Black(job.press.profile),
     };
     let key = key(&image, target);
     let version = match job.images.version(&key) {
@@ -212,7 +212,7 @@ fn source<'a>(picture: &'a Picture<'_>, stored: Digest) -> Result<PdfImage<'a>, 
 fn replacement<'a>(file: &'a Bytes, picture: &'a Picture<'_>, press: &Press<'_>) -> Result<PdfImage<'a>, FinishError> {
     let header = Header::read(file).map_err(fault)?;
     let profile = match header.screen {
-        ScreenUse::Converted(Source::Press(profile)) if profile.digest() != Some(press.profile.digest()) => Some(profile),
+        ScreenUse::Converted(SourceSpace::Press(profile)) if profile.digest() != Some(press.profile.digest()) => Some(profile),
         _ => None,
     };
     let digest = Digest::of_list([Digest::of(file).to_string().as_str(), "replacement"]);

@@ -3,7 +3,7 @@
 //! Typst writes such functions for conic gradients and for repeated gradients of SVG: code that computes the position in the
 //! gradient, then a chain of `ifelse`, each with the interpolation between two stops. Only the interpolations are replaced.
 
-use super::function::Piece;
+use super::function::GradientPiece;
 use super::token::{number, write_number};
 
 /// A program.
@@ -71,7 +71,7 @@ impl Program {
     }
 
     /// Returns the pieces of the gradient, in the order in which `recolour` replaces them.
-    pub(super) fn pieces(&self, inputs: usize) -> Option<Vec<Piece>> {
+    pub(super) fn pieces(&self, inputs: usize) -> Option<Vec<GradientPiece>> {
         let mut pieces = Vec::new();
         self.recolour(inputs, &mut |piece| {
             pieces.push(piece.clone());
@@ -88,7 +88,7 @@ impl Program {
 }
 
 /// Returns colours from the first end of a piece to the second.
-pub(super) type Convert<'a> = dyn FnMut(&Piece) -> Vec<Vec<f32>> + 'a;
+pub(super) type Convert<'a> = dyn FnMut(&GradientPiece) -> Vec<Vec<f32>> + 'a;
 
 /// Replaces interpolations, from the start of the gradient to its end.
 struct Recolouring<'c, 'f> {
@@ -107,12 +107,12 @@ impl Recolouring<'_, '_> {
             if let Some((from, to, length)) = interpolation(rest, self.inputs) {
                 let start = self.reached.unwrap_or(0.0);
                 let range = range(code.get(..at).unwrap_or_default()).unwrap_or([start, start + 1.0]);
-                out.extend(segments(&(self.convert)(&Piece { range, from, to })));
+                out.extend(segments(&(self.convert)(&GradientPiece { range, from, to })));
                 self.reached = Some(range[1]);
                 at += length;
             } else if let Some(colour) = constant(rest, self.inputs).filter(|_| at == 0 || code[..at] == [word("pop")]) {
                 let start = self.reached.unwrap_or(0.0);
-                let piece = Piece { range: [start; 2], from: colour.clone(), to: colour };
+                let piece = GradientPiece { range: [start; 2], from: colour.clone(), to: colour };
                 out.extend((self.convert)(&piece).first().into_iter().flatten().map(|value| Op::Number(*value)));
                 at += self.inputs;
             } else {
@@ -367,7 +367,7 @@ mod tests {
     #[test]
     fn colours_are_replaced_and_the_rest_is_kept() {
         let program = Program::parse(CODE).unwrap();
-        let mut convert = |piece: &Piece| {
+        let mut convert = |piece: &GradientPiece| {
             let colour = |share: f32| {
                 let value = |at: usize| piece.from[at] + share * (piece.to[at] - piece.from[at]);
                 vec![value(0), value(1), value(0) * value(0)]

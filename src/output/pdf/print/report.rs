@@ -12,7 +12,7 @@ pub struct PrintReport {
     /// Colours that are not tokens and were converted by the profile of the press.
     pub converted: Vec<ConvertedColour>,
     /// Text under 12 pt in more than one ink.
-    pub small_text: Vec<SmallText>,
+    pub small_text: Vec<MultiInkText>,
     /// The fonts.
     pub fonts: Vec<FontUse>,
 }
@@ -132,7 +132,7 @@ pub struct ConvertedColour {
 
 /// Small text in more than one ink.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SmallText {
+pub struct MultiInkText {
     /// The page.
     pub page: usize,
     /// Size.
@@ -143,7 +143,7 @@ pub struct SmallText {
     pub runs: usize,
 }
 
-impl SmallText {
+impl MultiInkText {
     /// Returns whether the text is black with other inks.
     pub fn is_rich_black(&self) -> bool {
         let [cyan, magenta, yellow, black] = self.ink;

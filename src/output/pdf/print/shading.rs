@@ -3,16 +3,16 @@
 use lopdf::{Dictionary, Object, ObjectId, Stream};
 
 use super::colour::total;
-use super::function::{Function, Piece, line, rounded};
-use super::layers::Area;
+use super::function::{Function, GradientPiece, line, rounded};
+use super::layers::PaintedArea;
 use super::matrix::Rect;
 use super::mesh;
 use super::postscript::Program;
 use super::space::{Space, sampled};
-use super::spots::{self, Found, Ramp};
+use super::spots::{self, GradientSpots, Ramp};
 use super::usage::Usage;
 use super::walk::Walk;
-use super::{ColourMode, FinishError, Ground, entry, numbers};
+use super::{FinishError, Ground, InkSet, entry, numbers};
 use crate::icc::neutral;
 
 /// Maximum difference between the ends of a piece that is interpolated in inks. A piece with a larger difference is sampled,
@@ -67,7 +67,7 @@ pub(super) fn convert<'a>(
     let luminosity = ground == Ground::Luminosity;
     new.set("ColorSpace", if luminosity { "DeviceGray" } else { "DeviceCMYK" });
     let is_grey = function.as_ref().is_some_and(|function| is_neutral(&space, function));
-    let mut colours = Colours { walk, space: &space, luminosity, is_grey, usage: Usage::default(), streams: Vec::new() };
+    let mut colours = ShadingColours { walk, space: &space, luminosity, is_grey, usage: Usage::default(), streams: Vec::new() };
     let spots = function.as_ref().and_then(|function| colours.spots(function, kind));
     if let Some(background) = entry(document, dictionary, b"Background") {
         let background = numbers(document, background);
@@ -92,7 +92,7 @@ pub(super) fn convert<'a>(
         }
         None => return Err(fault()),
     }
-    let Colours { usage, streams, .. } = colours;
+    let ShadingColours { usage, streams, .. } = colours;
     for (id, stream) in streams {
         walk.insert_plain(id, stream);
     }
@@ -123,12 +123,12 @@ fn unit_range(outputs: usize) -> Vec<f32> {
 /// A gradient whose spot inks are printed on their plates.
 struct Spots {
     ramp: Ramp,
-    pieces: Vec<Piece>,
+    pieces: Vec<GradientPiece>,
     /// The domain and the program of a function that computes the position in the gradient.
     program: Option<(Vec<f32>, Program)>,
 }
 
-struct Colours<'w, 'a> {
+struct ShadingColours<'w, 'a> {
     walk: &'w mut Walk<'a>,
     space: &'w Space,
     luminosity: bool,
@@ -137,7 +137,7 @@ struct Colours<'w, 'a> {
     streams: Vec<(ObjectId, Stream)>,
 }
 
-impl Colours<'_, '_> {
+impl ShadingColours<'_, '_> {
     fn outputs(&self) -> usize {
         if self.luminosity { 1 } else { 4 }
     }
@@ -148,10 +148,10 @@ impl Colours<'_, '_> {
             return vec![self.space.light(values)];
         }
         let painter = &mut self.walk.painter;
-        let spot = self.space.solid(values, painter).spot.filter(|_| painter.press.mode == ColourMode::Cmyk);
+        let spot = self.space.solid(values, painter).spot.filter(|_| painter.press.mode == InkSet::Cmyk);
         self.usage.spot_gradients.extend(spot);
         let ink = if self.is_grey { self.space.solid(values, painter).ink } else { self.space.shade(values, painter) };
-        self.usage.inks(ink, Area::within(Rect::ALL));
+        self.usage.inks(ink, PaintedArea::within(Rect::ALL));
         debug_assert!(total(ink) <= 4.0);
         ink.to_vec()
     }
@@ -159,7 +159,7 @@ impl Colours<'_, '_> {
     /// Returns whether linear interpolation in the new colour space is close enough between two colours.
     fn is_straight(&self, from: &[f32], to: &[f32]) -> bool {
         let kept = match self.space {
-            Space::Cmyk => !self.luminosity && self.walk.painter.press.mode == ColourMode::Cmyk,
+            Space::Cmyk => !self.luminosity && self.walk.painter.press.mode == InkSet::Cmyk,
             Space::Gray | Space::Rgb => self.luminosity,
             _ => false,
         };
@@ -236,7 +236,7 @@ impl Colours<'_, '_> {
         let domain = function.domain();
         if let Function::PostScript { domain, program, .. } = function {
             let inputs = self.space.components();
-            let mut convert = |piece: &Piece| self.piece(&piece.from, &piece.to, SAMPLES / 2 + 1);
+            let mut convert = |piece: &GradientPiece| self.piece(&piece.from, &piece.to, SAMPLES / 2 + 1);
             let recoloured = program.recolour(inputs, &mut convert);
             if let Some(program) = recoloured {
                 let new = Function::PostScript { domain: domain.clone(), range: unit_range(self.outputs()), program };
@@ -267,7 +267,7 @@ impl Colours<'_, '_> {
     /// Returns the spot inks of a gradient, with its pieces, if their plates can print it. Records the spot inks that process
     /// inks replace.
     fn spots(&mut self, function: &Function, kind: i64) -> Option<Spots> {
-        let plates = !self.luminosity && self.walk.painter.press.mode == ColourMode::Cmyk;
+        let plates = !self.luminosity && self.walk.painter.press.mode == InkSet::Cmyk;
         if !plates || !matches!(self.space, Space::Rgb | Space::Gray) {
             return None;
         }
@@ -279,8 +279,8 @@ impl Colours<'_, '_> {
             _ => return None,
         };
         match Ramp::find(&pieces, self.space, &mut self.walk.painter) {
-            Found::Carried(ramp) => Some(Spots { ramp, pieces, program }),
-            Found::None | Found::Lost => None,
+            GradientSpots::Carried(ramp) => Some(Spots { ramp, pieces, program }),
+            GradientSpots::None | GradientSpots::Lost => None,
         }
     }
 

@@ -8,7 +8,7 @@ use lopdf::{Dictionary, Object, Stream};
 use palette::{FromColor, Hsl, Hsv, IntoColor, Mix, Oklab, Oklch, Srgb};
 
 use super::colour::{Painter, Solid};
-use super::function::{Function, Piece, line, ratio};
+use super::function::{Function, GradientPiece, line, ratio};
 use super::space::{Space, sampled, spot};
 use super::walk::Walk;
 use crate::icc::{Lab, byte};
@@ -47,7 +47,7 @@ struct Fade {
 }
 
 /// The spot inks of a gradient.
-pub(super) enum Found {
+pub(super) enum GradientSpots {
     /// No spot inks.
     None,
     /// Spot inks that are printed on their plates.
@@ -57,22 +57,20 @@ pub(super) enum Found {
 }
 
 /// Returns the pieces of a piecewise linear function of one input.
-pub(super) fn pieces(function: &Function) -> Option<Vec<Piece>> {
+pub(super) fn pieces(function: &Function) -> Option<Vec<GradientPiece>> {
     let is_line = |part: &Function| matches!(part, Function::Exponential { power, .. } if *power == 1.0);
     match function {
         Function::Exponential { domain, .. } if is_line(function) => {
             let range = [*domain.first()?, *domain.get(1)?];
             let [from, to] = range.map(|at| function.at(&[at]));
-            Some(vec![Piece { range, from, to }])
+            Some(vec![GradientPiece { range, from, to }])
         }
         Function::Stitched { domain, bounds, encode, parts } if parts.iter().all(is_line) => {
             let mut ends = vec![*domain.first()?];
             ends.extend(bounds);
             ends.push(*domain.get(1)?);
-            let pieces = parts.iter().zip(ends.windows(2)).zip(encode.chunks_exact(2)).map(|((part, range), encode)| Piece {
-                range: [range[0], range[1]],
-                from: part.at(&[encode[0]]),
-                to: part.at(&[encode[1]]),
+            let pieces = parts.iter().zip(ends.windows(2)).zip(encode.chunks_exact(2)).map(|((part, range), encode)| {
+                GradientPiece { range: [range[0], range[1]], from: part.at(&[encode[0]]), to: part.at(&[encode[1]]) }
             });
             Some(pieces.collect())
         }
@@ -82,20 +80,20 @@ pub(super) fn pieces(function: &Function) -> Option<Vec<Piece>> {
 
 impl Ramp {
     /// Finds the spot inks of a gradient in sRGB or grey.
-    pub(super) fn find(pieces: &[Piece], space: &Space, painter: &mut Painter<'_>) -> Found {
+    pub(super) fn find(pieces: &[GradientPiece], space: &Space, painter: &mut Painter<'_>) -> GradientSpots {
         let knots = knots(pieces, space);
         let solids: Vec<Solid> = knots.iter().map(|knot| painter.rgb(knot.rgb.map(byte))).collect();
         if solids.iter().all(|solid| solid.spot.is_none()) {
-            return Found::None;
+            return GradientSpots::None;
         }
         if knots.len() > MOST {
-            return Found::Lost;
+            return GradientSpots::Lost;
         }
         let is_token: Vec<bool> = knots.iter().map(|knot| painter.is_token(knot.rgb.map(byte))).collect();
         let mut fades: Vec<Fade> = Vec::new();
         for from in (0..knots.len()).filter(|at| solids[*at].spot.is_some()) {
             for forwards in [false, true] {
-                let Some(to) = reach(&knots, &is_token, from, forwards) else { return Found::Lost };
+                let Some(to) = reach(&knots, &is_token, from, forwards) else { return GradientSpots::Lost };
                 let places = [from.min(to), from.max(to)];
                 if from != to && fades.iter().all(|fade| fade.knots != places) {
                     fades.push(Fade { knots: places, ends: places.map(|place| solids[place]) });
@@ -109,7 +107,7 @@ impl Ramp {
         let faded = |at: usize| fades.iter().any(|fade| (fade.knots[0]..fade.knots[1]).contains(&at));
         let is_inked = |solid: &Solid| solid.spot.is_none() && solid.ink != [0.0; 4];
         let process = fades.iter().any(|fade| fade.ends.iter().any(is_inked)) || (1..knots.len()).any(|at| !faded(at - 1));
-        Found::Carried(Self { knots, fades, spots, process })
+        GradientSpots::Carried(Self { knots, fades, spots, process })
     }
 
     /// Returns the spot inks, by their indices in `Painter::spots`.
@@ -143,7 +141,7 @@ impl Ramp {
     }
 
     /// Returns the inks of a piece of the gradient, at equal distances.
-    pub(super) fn piece(&self, piece: &Piece, space: &Space, painter: &mut Painter<'_>, most: usize) -> Vec<Vec<f32>> {
+    pub(super) fn piece(&self, piece: &GradientPiece, space: &Space, painter: &mut Painter<'_>, most: usize) -> Vec<Vec<f32>> {
         let [from, to] = [&piece.from, &piece.to].map(|end| rgb(end, space));
         let far = from.iter().zip(to).any(|(from, to)| (from - to).abs() > super::shading::FAR);
         let samples = if far { most } else { 2 };
@@ -204,7 +202,7 @@ impl Ramp {
 
     /// Returns the function of one input from the position in the gradient to inks. `inks` contains colours at equal distances
     /// for each piece.
-    pub(super) fn function(&self, pieces: &[Piece], inks: &[Vec<Vec<f32>>], add: Add<'_>) -> Object {
+    pub(super) fn function(&self, pieces: &[GradientPiece], inks: &[Vec<Vec<f32>>], add: Add<'_>) -> Object {
         let pieces: Vec<_> = pieces.iter().zip(inks).filter(|(piece, _)| piece.range[0] < piece.range[1]).collect();
         let mut functions: Vec<Object> = pieces
             .iter()
@@ -292,7 +290,7 @@ fn rgb(values: &[f32], space: &Space) -> [f32; 3] {
     }
 }
 
-fn knots(pieces: &[Piece], space: &Space) -> Vec<Knot> {
+fn knots(pieces: &[GradientPiece], space: &Space) -> Vec<Knot> {
     let ends = pieces.iter().flat_map(|piece| {
         let [from, to] = [&piece.from, &piece.to].map(|end| rgb(end, space));
         [Knot { at: piece.range[0], rgb: from }, Knot { at: piece.range[1], rgb: to }]

@@ -15,12 +15,12 @@ use super::*;
 const FOREGROUND: [u8; 3] = [0x16, 0x26, 0x3F];
 const PAPER: [u8; 3] = [0xFA, 0xF7, 0xF0];
 
-fn job<'a>(tokens: &'a [Token], originals: &'a BTreeMap<Digest, Bytes>) -> PrintJob<'a> {
+fn job<'a>(tokens: &'a [TokenInks], originals: &'a BTreeMap<Digest, Bytes>) -> PrintJob<'a> {
     PrintJob {
         press: Press {
             profile: &PROFILE,
             tokens,
-            mode: ColourMode::Cmyk,
+            mode: InkSet::Cmyk,
             black_text: Some(BlackText { rgb: FOREGROUND, largest: BlackText::LARGEST }),
             paper: None,
         },
@@ -39,13 +39,13 @@ fn job<'a>(tokens: &'a [Token], originals: &'a BTreeMap<Digest, Bytes>) -> Print
     }
 }
 
-fn tokens() -> Vec<Token> {
-    let process = |rgb: [u8; 3], ink: [f32; 4]| Token { rgb, ink: Ink::Process(ink) };
+fn tokens() -> Vec<TokenInks> {
+    let process = |rgb: [u8; 3], ink: [f32; 4]| TokenInks { rgb, ink: Ink::Process(ink) };
     let green = Ink::Spot { name: "PANTONE 348 C".into(), cmyk: [0.96, 0.02, 1.0, 0.12] };
     vec![
         process(FOREGROUND, [0.9, 0.72, 0.4, 0.6]),
         process([0x1B, 0x5E, 0x8C], [0.88, 0.55, 0.2, 0.05]),
-        Token { rgb: [0x21, 0x69, 0x4B], ink: green },
+        TokenInks { rgb: [0x21, 0x69, 0x4B], ink: green },
     ]
 }
 
@@ -115,10 +115,10 @@ fn keys(document: &Document) -> BTreeSet<String> {
 fn no_form_is_left_in_the_colours_of_the_screen() {
     let pdf = every_form();
     assert!(strangers(&Document::load_mem(&pdf).unwrap()).contains("ICCBased"));
-    for mode in [ColourMode::Cmyk, ColourMode::Gray] {
+    for mode in [InkSet::Cmyk, InkSet::Gray] {
         let (document, report) = finished(&pdf, |job| job.press.mode = mode);
         assert_eq!(strangers(&document), BTreeSet::new());
-        assert_eq!(report.pages[0].is_black_only(), mode == ColourMode::Gray, "{:?}", report.pages[0]);
+        assert_eq!(report.pages[0].is_black_only(), mode == InkSet::Gray, "{:?}", report.pages[0]);
         assert_eq!(report.images.len(), 7);
     }
 }
@@ -194,7 +194,7 @@ fn black_over_a_colour_counts_both_and_paper_is_not_printed() {
     let (document, report) = finished(&pdf, |job| job.press.paper = Some(PAPER));
     assert!(page_content(&document, 0).contains("0 0 0 0 k"));
     assert!((report.pages[0].ink - 2.63).abs() < 0.01, "{}", report.pages[0].ink);
-    let (_, grey) = finished(&pdf, |job| job.press.mode = ColourMode::Gray);
+    let (_, grey) = finished(&pdf, |job| job.press.mode = InkSet::Gray);
     assert!((grey.pages[0].ink - 1.0).abs() < 0.01, "{}", grey.pages[0].ink);
 }
 

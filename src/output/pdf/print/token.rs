@@ -19,7 +19,7 @@ pub(super) enum Kind {
 
 /// A token and its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token {
+pub(super) struct PdfToken {
     pub kind: Kind,
     pub start: usize,
     pub end: usize,
@@ -80,13 +80,13 @@ impl<'a> Tokens<'a> {
 }
 
 impl Iterator for Tokens<'_> {
-    type Item = Token;
+    type Item = PdfToken;
 
-    fn next(&mut self) -> Option<Token> {
+    fn next(&mut self) -> Option<PdfToken> {
         if std::mem::take(&mut self.data) {
             let start = (self.at + 1).min(self.bytes.len());
             self.at = self.data_end(start).max(start);
-            return Some(Token { kind: Kind::Data, start, end: self.at });
+            return Some(PdfToken { kind: Kind::Data, start, end: self.at });
         }
         loop {
             let start = self.at;
@@ -116,7 +116,7 @@ impl Iterator for Tokens<'_> {
             let kind = if kind == Kind::Operator && is_word { Kind::Word } else { kind };
             self.at = end;
             self.data = kind == Kind::Operator && self.bytes.get(start..end) == Some(b"ID");
-            return Some(Token { kind, start, end });
+            return Some(PdfToken { kind, start, end });
         }
     }
 }

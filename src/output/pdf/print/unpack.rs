@@ -187,7 +187,7 @@ impl Coding {
             Self::Samples | Self::Jpeg => plain(stream),
             Self::Jpeg2000 => jpeg2000(&stream.content, size, channels, indexed).map(|(samples, _)| samples),
             Self::Fax(settings) => {
-                let mut bits = Bits::new(settings.columns, settings.rows.min(size[1]))?;
+                let mut bits = BitonalRows::new(settings.columns, settings.rows.min(size[1]))?;
                 let decoded = guarded(|| hayro_ccitt::decode(&stream.content, &mut bits, &mut DecoderContext::new(*settings)));
                 // Renderers show the rows before the damage. Here damage is an error, unless all rows were decoded.
                 if settings.columns != size[0] || decoded.is_err() && !bits.is_full() {
@@ -200,7 +200,7 @@ impl Coding {
                 if [image.width(), image.height()] != size {
                     return Err(damaged());
                 }
-                let mut bits = Bits::new(size[0], size[1])?;
+                let mut bits = BitonalRows::new(size[0], size[1])?;
                 guarded(|| image.decode(&mut bits))?;
                 Ok(bits.bytes)
             }
@@ -242,7 +242,7 @@ fn jpeg2000(bytes: &[u8], size: [u32; 2], channels: usize, indexed: bool) -> Res
 }
 
 /// Collects bitonal pixels in rows of whole bytes; white is 1.
-struct Bits {
+struct BitonalRows {
     bytes: Vec<u8>,
     width: usize,
     rows: usize,
@@ -250,7 +250,7 @@ struct Bits {
     column: usize,
 }
 
-impl Bits {
+impl BitonalRows {
     fn new(width: u32, rows: u32) -> Result<Self, FinishError> {
         if u64::from(width) * u64::from(rows) > MOST_PIXELS {
             return Err(FinishError::unsupported("an image in it is too large"));
@@ -279,7 +279,7 @@ impl Bits {
     }
 }
 
-impl Decoder for Bits {
+impl Decoder for BitonalRows {
     fn push_pixels(&mut self, white: bool, count: u32) {
         self.push(white, usize::try_from(count).unwrap_or_default());
     }
@@ -289,7 +289,7 @@ impl Decoder for Bits {
     }
 }
 
-impl hayro_jbig2::Decoder for Bits {
+impl hayro_jbig2::Decoder for BitonalRows {
     fn push_pixel(&mut self, black: bool) {
         self.push(!black, 1);
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::colour::{Solid, total};
-use super::layers::{Area, Colours, Layers};
+use super::layers::{Colours, Layers, PaintedArea};
 use super::matrix::{Matrix, Rect};
 use super::outline::Outline;
 use super::report::{Blend, Stroke};
@@ -43,7 +43,7 @@ pub(super) struct Usage {
 
 impl Usage {
     /// Records a colour in an area.
-    pub(super) fn paint(&mut self, solid: &Solid, area: Area) {
+    pub(super) fn paint(&mut self, solid: &Solid, area: PaintedArea) {
         if solid.spot.is_some() {
             self.ink = self.ink.max(1.0);
             self.layers.paint(area, Colours::Sum(1.0));
@@ -53,7 +53,7 @@ impl Usage {
     }
 
     /// Records process inks in an area.
-    pub(super) fn inks(&mut self, ink: [f32; 4], area: Area) {
+    pub(super) fn inks(&mut self, ink: [f32; 4], area: PaintedArea) {
         if area.place.is_empty() {
             return;
         }
@@ -66,10 +66,10 @@ impl Usage {
 
     /// Records spot inks, as the sum of their tints, with process inks at an unknown position.
     pub(super) fn mixture(&mut self, tints: f32, process: [f32; 4]) {
-        self.inks(process, Area::within(Rect::ALL));
+        self.inks(process, PaintedArea::within(Rect::ALL));
         let process = process.map(|part| f32::from(crate::icc::byte(part)) / 255.0);
         self.ink = self.ink.max(tints + total(process));
-        self.layers.paint(Area::within(Rect::ALL), Colours::Sum(tints + total(process) - process[3]));
+        self.layers.paint(PaintedArea::within(Rect::ALL), Colours::Sum(tints + total(process) - process[3]));
     }
 
     pub(super) fn overprint(&mut self, place: Rect) {
@@ -108,7 +108,7 @@ impl Usage {
     pub(super) fn image(&mut self, index: usize, place: Matrix, (clip, opaque): (Rect, bool)) {
         self.placed(index, place);
         let unit = Rect([0.0, 0.0, 1.0, 1.0]);
-        let area = Area { place: unit.through(place).common(clip), outline: Outline::of(place.corners(unit)), opaque };
+        let area = PaintedArea { place: unit.through(place).common(clip), outline: Outline::of(place.corners(unit)), opaque };
         self.layers.paint(area, Colours::Image(index));
     }
 

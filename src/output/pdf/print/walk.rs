@@ -15,7 +15,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 use super::colour::Painter;
 use super::content;
 use super::font::Font;
-use super::image::Layout;
+use super::image::SampleLayout;
 use super::matrix::{Matrix, Rect};
 use super::report::FontUse;
 use super::space::{Space, Spaces};
@@ -38,7 +38,7 @@ pub(super) struct Picture<'a> {
     pub id: ObjectId,
     pub ground: Ground,
     pub stream: Cow<'a, Stream>,
-    pub layout: Layout,
+    pub layout: SampleLayout,
     pub coding: Coding,
     /// The mask that is part of it, and the object id of the extracted mask.
     pub own_mask: Option<(ObjectId, OwnMask)>,
@@ -287,7 +287,7 @@ impl<'a> Walk<'a> {
             FinishError::Unexpected(what) => FinishError::unsupported(what),
             other => other,
         };
-        let layout = Layout::new(&space, &mut self.painter).map_err(unsupported)?;
+        let layout = SampleLayout::new(&space, &mut self.painter).map_err(unsupported)?;
         for mask in [&b"SMask"[..], b"Mask"] {
             if let Ok(Object::Reference(mask)) = stream.dict.get(mask) {
                 self.copy(&Object::Reference(*mask))?;

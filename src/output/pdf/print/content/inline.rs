@@ -5,13 +5,13 @@ use std::borrow::Cow;
 use lopdf::{Dictionary, Object, Stream};
 
 use super::super::FinishError;
-use super::super::token::{Kind, Token, name, number, text};
+use super::super::token::{Kind, PdfToken, name, number, text};
 use super::super::walk::INLINE;
 use super::Rewriter;
 
 impl Rewriter<'_, '_> {
     /// Reads the entries of an inline image, whose names may be abbreviated (ISO 32000-1 §8.9.7).
-    pub(super) fn inline_entries(&mut self, operands: &[Token]) {
+    pub(super) fn inline_entries(&mut self, operands: &[PdfToken]) {
         let mut dictionary = Dictionary::new();
         let mut rest = operands.iter().peekable();
         while let Some(key) = rest.next() {
@@ -56,7 +56,7 @@ impl Rewriter<'_, '_> {
     }
 
     /// Converts an inline image to an image object.
-    pub(super) fn inline_data(&mut self, token: Token) -> Result<(), FinishError> {
+    pub(super) fn inline_data(&mut self, token: PdfToken) -> Result<(), FinishError> {
         let Some((start, dictionary)) = self.inline.take() else { return Ok(()) };
         let data = self.bytes(&token).to_vec();
         let mut stream = Stream::new(dictionary, data);

@@ -5,13 +5,13 @@ use std::rc::Rc;
 use lopdf::Object;
 
 use super::super::colour::Solid;
-use super::super::layers::{Area, Colours};
+use super::super::layers::{Colours, PaintedArea};
 use super::super::matrix::Rect;
 use super::super::space::Space;
-use super::super::token::{Kind, Token, number, write_number};
+use super::super::token::{Kind, PdfToken, number, write_number};
 use super::super::usage::Usage;
 use super::super::walk::{KNOCK_OUT, OVERPRINT, SPOT, TILES};
-use super::super::{BlackText, ColourMode, FinishError, Ground};
+use super::super::{BlackText, FinishError, Ground, InkSet};
 use super::Rewriter;
 use super::state::{Paint, Written};
 
@@ -24,7 +24,7 @@ impl Rewriter<'_, '_> {
         let largest = self.walk.painter.press.black_text.map_or(BlackText::LARGEST, |text| text.largest);
         let small = text.is_some_and(|size| size <= largest + 0.001);
         let plain = self.state.mode.is_none() && self.state.fill_alpha >= 1.0 && self.state.stroke_alpha >= 1.0;
-        let mut overprint = small && plain && self.walk.painter.press.mode == ColourMode::Cmyk;
+        let mut overprint = small && plain && self.walk.painter.press.mode == InkSet::Cmyk;
         let mut code = Vec::new();
         for (stroke, used) in [(false, fill), (true, stroke)] {
             let slot = self.slot(stroke);
@@ -66,7 +66,12 @@ impl Rewriter<'_, '_> {
         code.extend_from_slice(if stroke { b"K " } else { b"k " });
     }
 
-    pub(super) fn set_space(&mut self, operands: &[Token], (start, end): (usize, usize), fill: bool) -> Result<(), FinishError> {
+    pub(super) fn set_space(
+        &mut self,
+        operands: &[PdfToken],
+        (start, end): (usize, usize),
+        fill: bool,
+    ) -> Result<(), FinishError> {
         let Some(name) = self.last_name(operands) else { return Ok(()) };
         let space = self.walk.spaces.read(self.walk.document, &Object::Name(name), Some(self.resources))?;
         let initial = space.initial();
@@ -85,11 +90,16 @@ impl Rewriter<'_, '_> {
 
     /// Returns whether the colour space is kept, because its colorants are separate plates.
     fn is_kept(&self, space: &Space) -> bool {
-        let plates = self.ground == Ground::Page && self.walk.painter.press.mode == ColourMode::Cmyk;
+        let plates = self.ground == Ground::Page && self.walk.painter.press.mode == InkSet::Cmyk;
         matches!(space, Space::Tint(tint) if plates && tint.is_kept())
     }
 
-    pub(super) fn set_device(&mut self, operator: &[u8], operands: &[Token], place: (usize, usize)) -> Result<(), FinishError> {
+    pub(super) fn set_device(
+        &mut self,
+        operator: &[u8],
+        operands: &[PdfToken],
+        place: (usize, usize),
+    ) -> Result<(), FinishError> {
         let fill = operator.first().is_some_and(u8::is_ascii_lowercase);
         let space = match operator {
             b"g" | b"G" => Space::Gray,
@@ -100,7 +110,12 @@ impl Rewriter<'_, '_> {
         self.set_colour(operands, place, fill)
     }
 
-    pub(super) fn set_colour(&mut self, operands: &[Token], (start, end): (usize, usize), fill: bool) -> Result<(), FinishError> {
+    pub(super) fn set_colour(
+        &mut self,
+        operands: &[PdfToken],
+        (start, end): (usize, usize),
+        fill: bool,
+    ) -> Result<(), FinishError> {
         let space = Rc::clone(&self.slot(!fill).space);
         let numbers = operands.iter().filter(|token| token.kind == Kind::Number);
         let values: Vec<f32> = numbers.map(|token| number(self.bytes(token))).collect();
@@ -116,7 +131,7 @@ impl Rewriter<'_, '_> {
         &mut self,
         base: Option<&Space>,
         values: &[f32],
-        operands: &[Token],
+        operands: &[PdfToken],
         ((start, end), fill): ((usize, usize), bool),
     ) -> Result<(), FinishError> {
         let Some(name) = self.last_name(operands) else { return Ok(()) };
@@ -137,7 +152,7 @@ impl Rewriter<'_, '_> {
             self.splice(start, end, &code);
             self.extra.tiles = true;
             let mut painted = Usage::default();
-            painted.paint(&solid, Area::within(Rect::ALL));
+            painted.paint(&solid, PaintedArea::within(Rect::ALL));
             usage = Rc::new(painted);
         }
         self.slot_mut(!fill).paint = Paint::Other(usage);
@@ -164,7 +179,7 @@ impl Rewriter<'_, '_> {
             usage.ink = sum.max(0.0);
             if sum > 0.0 {
                 usage.spots.extend(tint.names.iter().cloned());
-                usage.layers.paint(Area::within(Rect::ALL), Colours::Sum(sum));
+                usage.layers.paint(PaintedArea::within(Rect::ALL), Colours::Sum(sum));
             }
             self.slot_mut(!fill).paint = Paint::Other(Rc::new(usage));
             return;

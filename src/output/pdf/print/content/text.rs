@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use super::super::layers::Area;
+use super::super::layers::PaintedArea;
 use super::super::matrix::{Matrix, Rect};
-use super::super::token::{Kind, Token, name, number, text};
+use super::super::token::{Kind, PdfToken, name, number, text};
 use super::super::{FinishError, Ground};
 use super::Rewriter;
 
 impl Rewriter<'_, '_> {
-    pub(super) fn text_state(&mut self, operator: &[u8], operands: &[Token]) -> Result<(), FinishError> {
+    pub(super) fn text_state(&mut self, operator: &[u8], operands: &[PdfToken]) -> Result<(), FinishError> {
         match operator {
             b"Tf" => {
                 let [size] = self.numbers(operands);
@@ -51,11 +51,11 @@ impl Rewriter<'_, '_> {
         self.place_text(Matrix([1.0, 0.0, 0.0, 1.0, x, y]).then(self.line));
     }
 
-    pub(super) fn show(&mut self, operator: &[u8], operands: &[Token], start: usize) {
+    pub(super) fn show(&mut self, operator: &[u8], operands: &[PdfToken], start: usize) {
         match operator {
             b"'" => self.next_line(0.0, -self.state.leading),
             b"\"" => {
-                let numbers: Vec<&Token> = operands.iter().filter(|token| token.kind == Kind::Number).collect();
+                let numbers: Vec<&PdfToken> = operands.iter().filter(|token| token.kind == Kind::Number).collect();
                 if let [words, letters] = numbers[..] {
                     (self.state.words, self.state.letters) = (number(self.bytes(words)), number(self.bytes(letters)));
                 }
@@ -97,20 +97,20 @@ impl Rewriter<'_, '_> {
         let points = size * self.outer.scale();
         self.ready(start, [fills, strokes], Some(points));
         if fills {
-            self.note(false, Area::within(place));
+            self.note(false, PaintedArea::within(place));
             let solid = self.solid(false);
             self.usage.text(size, solid.as_ref());
         }
         if strokes {
             let width = self.state.width * self.state.matrix.scale();
-            self.note(true, Area::within(place.grown(width / 2.0)));
+            self.note(true, PaintedArea::within(place.grown(width / 2.0)));
             let solid = self.solid(true);
             self.usage.stroke(width, solid.as_ref());
         }
     }
 
     /// Returns the advance of the text and the bounds of its ink, in text space.
-    fn advance(&self, operands: &[Token]) -> (f32, Rect) {
+    fn advance(&self, operands: &[PdfToken]) -> (f32, Rect) {
         let state = &self.state;
         let mut ink = Rect::EMPTY;
         let Some((font, _)) = &state.font else { return (0.0, ink) };

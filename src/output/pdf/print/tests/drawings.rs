@@ -26,7 +26,7 @@ fn pixel(image: &Stream, x: usize, y: usize) -> Vec<u8> {
 
 #[test]
 fn all_forms_of_drawings_become_inks() {
-    for mode in [ColourMode::Cmyk, ColourMode::Gray] {
+    for mode in [InkSet::Cmyk, InkSet::Gray] {
         let (document, report) = finished(DRAWINGS, |job| job.press.mode = mode);
         assert_eq!(strangers(&document), BTreeSet::new());
         assert_eq!(report.pages.len(), 13);

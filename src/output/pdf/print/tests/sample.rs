@@ -31,7 +31,7 @@ pub(super) static PROFILE: LazyLock<OutputProfile> = LazyLock::new(|| {
     OutputProfile::parse(bytes::Bytes::from_static(bytes)).unwrap()
 });
 
-struct World {
+struct SampleWorld {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     font: Font,
@@ -43,7 +43,7 @@ fn id(path: &str) -> FileId {
     RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).unwrap()).intern()
 }
 
-impl typst::World for World {
+impl typst::World for SampleWorld {
     fn library(&self) -> &LazyHash<Library> {
         &self.library
     }
@@ -77,7 +77,7 @@ impl typst::World for World {
 /// Compiles a text and exports it with a bleed in points.
 pub(super) fn export(text: &str, files: Vec<(&str, Vec<u8>)>, bleed: f64) -> Vec<u8> {
     let font = Font::new(Bytes::new(SERIF), 0).unwrap();
-    let world = World {
+    let world = SampleWorld {
         library: LazyHash::new(Library::default()),
         book: LazyHash::new(FontBook::from_fonts([&font])),
         font,

@@ -5,7 +5,7 @@ use super::*;
 const GREEN: &str = "rgb(\"#21694B\")";
 
 /// Returns the print PDF and the report of one rectangle with a fill.
-fn filled(fill: &str, mode: ColourMode) -> (Document, PrintReport) {
+fn filled(fill: &str, mode: InkSet) -> (Document, PrintReport) {
     let text = format!("#set page(width: 100pt, height: 100pt)\n#rect(width: 60pt, height: 40pt, fill: {fill})");
     finished(&export(&text, Vec::new(), 0.0), |job| job.press.mode = mode)
 }
@@ -44,7 +44,7 @@ fn inks(document: &Document, at: f32) -> Vec<f32> {
 #[test]
 fn a_spot_ink_fades_alone_into_white() {
     for space in ["oklab", "rgb"] {
-        let (document, report) = filled(&format!("gradient.linear(white, {GREEN}, space: {space})"), ColourMode::Cmyk);
+        let (document, report) = filled(&format!("gradient.linear(white, {GREEN}, space: {space})"), InkSet::Cmyk);
         assert_eq!(spaces(&document), ["Separation PANTONE 348 C"]);
         let tints = [0.0, 0.25, 0.5, 0.75, 1.0].map(|at| inks(&document, at)[0]);
         assert!(tints.is_sorted() && tints[0] == 0.0 && tints[4] == 1.0, "{tints:?}");
@@ -62,7 +62,7 @@ fn a_spot_ink_fades_alone_into_white() {
 
 #[test]
 fn a_spot_ink_and_process_inks_fade_into_each_other() {
-    let (document, report) = filled(&format!("gradient.linear({GREEN}, rgb(\"#1B5E8C\"))"), ColourMode::Cmyk);
+    let (document, report) = filled(&format!("gradient.linear({GREEN}, rgb(\"#1B5E8C\"))"), InkSet::Cmyk);
     assert_eq!(spaces(&document), ["DeviceN PANTONE 348 C Cyan Magenta Yellow Black"]);
     assert_eq!(inks(&document, 0.0), [1.0, 0.0, 0.0, 0.0, 0.0]);
     let end: Vec<f32> = inks(&document, 1.0);
@@ -76,7 +76,7 @@ fn a_spot_ink_and_process_inks_fade_into_each_other() {
 #[test]
 fn other_stops_of_a_gradient_with_a_spot_ink_print_in_process_inks() {
     let fill = format!("gradient.linear(rgb(\"#F0E0B0\"), rgb(\"#B04020\"), {GREEN}, white)");
-    let (document, _) = filled(&fill, ColourMode::Cmyk);
+    let (document, _) = filled(&fill, InkSet::Cmyk);
     assert_eq!(spaces(&document), ["DeviceN PANTONE 348 C Cyan Magenta Yellow Black"]);
     let tint = |at: f32| inks(&document, at)[0];
     assert!(tint(0.1) == 0.0 && tint(0.3) < 0.02, "the ink begins at the stop before its own: {}", tint(0.3));
@@ -86,7 +86,7 @@ fn other_stops_of_a_gradient_with_a_spot_ink_print_in_process_inks() {
 
 #[test]
 fn the_alternate_of_several_inks_adds_their_process_inks() {
-    let (document, _) = filled(&format!("gradient.linear({GREEN}, rgb(\"#1B5E8C\"))"), ColourMode::Cmyk);
+    let (document, _) = filled(&format!("gradient.linear({GREEN}, rgb(\"#1B5E8C\"))"), InkSet::Cmyk);
     let space = document.objects.values().find_map(|object| {
         let space = object.as_array().ok()?;
         (space.first()?.as_name().ok()? == b"DeviceN").then(|| space.clone())
@@ -102,17 +102,17 @@ fn the_alternate_of_several_inks_adds_their_process_inks() {
 
 #[test]
 fn conic_gradients_keep_their_spot_inks() {
-    let (document, report) = filled(&format!("gradient.conic({GREEN}, white, {GREEN})"), ColourMode::Cmyk);
+    let (document, report) = filled(&format!("gradient.conic({GREEN}, white, {GREEN})"), InkSet::Cmyk);
     assert_eq!(spaces(&document), ["Separation PANTONE 348 C"]);
     assert!(report.pages[0].spot_gradients.is_empty() && report.pages[0].process == [false; 4]);
 }
 
 #[test]
 fn a_spot_ink_that_cannot_be_carried_is_reported() {
-    let (document, report) = filled(&format!("gradient.linear({GREEN}, rgb(\"#B04080\"), space: color.hsl)"), ColourMode::Cmyk);
+    let (document, report) = filled(&format!("gradient.linear({GREEN}, rgb(\"#B04080\"), space: color.hsl)"), InkSet::Cmyk);
     assert_eq!(spaces(&document), ["DeviceCMYK"]);
     assert_eq!(report.pages[0].spot_gradients, ["PANTONE 348 C"]);
-    for (fill, mode) in [(GREEN, ColourMode::Gray), ("rgb(\"#1B5E8C\")", ColourMode::Cmyk)] {
+    for (fill, mode) in [(GREEN, InkSet::Gray), ("rgb(\"#1B5E8C\")", InkSet::Cmyk)] {
         let (document, report) = filled(&format!("gradient.linear({fill}, white)"), mode);
         assert_eq!(spaces(&document), ["DeviceCMYK"]);
         assert!(report.pages[0].spot_gradients.is_empty());

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use lopdf::{Dictionary, Object, Stream};
 
-use super::super::content::{self, Extra};
+use super::super::content::{self, ExtraResources};
 use super::super::font::{self, Font};
 use super::super::matrix::{Matrix, Rect};
 use super::super::usage::Usage;
@@ -36,7 +36,7 @@ impl<'a> Walk<'a> {
                 made.set(key.clone(), self.copy(value)?);
             }
         }
-        let mut extra = Extra::default();
+        let mut extra = ExtraResources::default();
         let mut usage = Usage::default();
         let mut glyphs = Dictionary::new();
         let drawings = entry(self.document, font, b"CharProcs").and_then(|drawings| drawings.as_dict().ok());

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use lopdf::{Dictionary, Object, ObjectId};
 
-use super::super::content::Extra;
+use super::super::content::ExtraResources;
 use super::super::function::rounded;
 use super::super::matrix::Matrix;
 use super::super::space::{Space, spot};
 use super::super::spots;
-use super::super::{ColourMode, FinishError, Ground, entry, numbers, resolved};
+use super::super::{FinishError, Ground, InkSet, entry, numbers, resolved};
 use super::{INLINE, KNOCK_OUT, OVERPRINT, SPOT, TILES, Walk, subtype};
 
 impl<'a> Walk<'a> {
@@ -17,7 +17,7 @@ impl<'a> Walk<'a> {
     pub(in super::super) fn resources(
         &mut self,
         resources: &'a Dictionary,
-        extra: &Extra,
+        extra: &ExtraResources,
         ground: Ground,
     ) -> Result<Dictionary, FinishError> {
         let mut new = Dictionary::new();
@@ -47,7 +47,7 @@ impl<'a> Walk<'a> {
         Ok(new)
     }
 
-    fn extend(&mut self, resources: &mut Dictionary, extra: &Extra) {
+    fn extend(&mut self, resources: &mut Dictionary, extra: &ExtraResources) {
         let mut add = |category: &str, name: String, value: Object| {
             let mut entries = match resources.remove(category.as_bytes()) {
                 Some(Object::Dictionary(entries)) => entries,
@@ -123,7 +123,7 @@ impl<'a> Walk<'a> {
             let family = space.as_array().ok()?.first()?.as_name().ok()?;
             Some(matches!(family, b"Separation" | b"DeviceN"))
         });
-        if is_separation != Some(true) || self.painter.press.mode == ColourMode::Gray {
+        if is_separation != Some(true) || self.painter.press.mode == InkSet::Gray {
             return Ok(None);
         }
         match self.spaces.read(self.document, object, Some(resources))? {
