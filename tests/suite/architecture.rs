@@ -102,11 +102,12 @@ fn names_of_types_are_unique() {
     assert_eq!(places, BTreeMap::new());
 }
 
-/// Returns the names of the structs, enums, traits and aliases that a file defines. An associated type is no alias.
+/// Returns the names of the structs, enums, traits and aliases that a file defines. An associated type is no alias, and the
+/// name that a macro receives is not known.
 fn types_of(tokens: &[String]) -> Vec<String> {
     let mut depth = 0_usize;
     let mut found = Vec::new();
-    for pair in tokens.windows(2) {
+    for pair in tokens.windows(2).filter(|pair| pair[1] != "$") {
         match pair[0].as_str() {
             "{" => depth += 1,
             "}" => depth -= 1,
