@@ -93,14 +93,14 @@ pub enum Command {
 /// Create a project, or a publication in a project
 ///
 /// Writes a publication of three sections that teach the format by example, the schemas with which editors complete and validate
-/// TOML, and a README. In a project, adds a publication to it instead, with a UUID of its own. What is written builds without
+/// TOML, and a README. In a project, adds only a publication, with a UUID of its own. The result builds without
 /// changes. Fails if the folder already contains files. Does not create a git repository.
 #[derive(Args, Debug)]
 pub struct New {
-    /// Folder to create, relative to the current folder; in a project, a name alone is a folder in its folder of sources
+    /// Folder to create, relative to the current folder; in a project, a name without a path is created in its folder of sources
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
-    /// In a project: folder name of the series of the publication; the series is created if there is none of this name
+    /// In a project: folder name of the series of the publication; a missing series is created
     #[arg(long, value_name = "ID")]
     pub series: Option<String>,
     /// Title of the publication [default: derived from the name of the folder]
@@ -136,8 +136,8 @@ pub struct BuildArguments {
     /// Build only this edition [default: all editions]
     #[arg(long, value_name = "ID")]
     pub edition: Option<String>,
-    /// Build only this format; can be repeated [default: pdf and epub, with `[print]` also print, for perfect binding also cover, and the
-    /// records that `records` in a manifest names]
+    /// Build only this format; can be repeated [default: pdf and epub; print with `[print]`; cover with perfect binding; and the
+    /// records listed under `records` in TOML]
     #[arg(long = "format", value_name = "FORMAT", value_parser = format_parser())]
     pub formats: Vec<Formats>,
     /// Folder to write to, relative to the current folder [default: "output" of reliure.toml, or "build" in the project]
@@ -230,7 +230,7 @@ pub struct CheckArguments {
 ///
 /// Builds all products of each edition again; an error or a warning stops the release. Writes a folder for each edition,
 /// `build/releases/PUBLICATION/EDITION`, with the products, pictures of the pages, checksums, a manifest, a report and the changes since the
-/// previous release. Never changes an existing release. Writes the folder in one step: an interrupted release leaves nothing.
+/// previous release. Never changes an existing release. Writes the folder in one step: an interrupted release leaves no partial folder.
 #[derive(Args, Debug)]
 pub struct ReleaseArguments {
     /// Publications to release: names or paths of their folders, or the folder of a series [default: all]
@@ -245,10 +245,10 @@ pub struct ReleaseArguments {
     /// The reason for the preceding --allow; published with the release
     #[arg(long, value_name = "TEXT", requires = "allow")]
     pub reason: Vec<String>,
-    /// Make releases that exist again; each old one is kept beside the new one as EDITION.replaced-1
+    /// Replace existing releases; each old one is kept beside the new one as EDITION.replaced-1
     #[arg(long)]
     pub replace: bool,
-    /// Sign the sums with this secret key of minisign; its password is read from RELIURE_SIGN_PASSWORD
+    /// Sign the checksums with this minisign secret key; its password is read from RELIURE_SIGN_PASSWORD
     ///
     /// The signature is the only file of a release that differs from run to run, because minisign adds random bytes to it. The time in its
     /// comment is the date of the edition.
@@ -256,9 +256,9 @@ pub struct ReleaseArguments {
     pub sign: Option<PathBuf>,
 }
 
-/// Check a release, and make it again from its sources
+/// Verify a release, and rebuild it from its sources
 ///
-/// Checks the sum of each file. With --sources, compares the sources with those of the release, builds the edition again with the same
+/// Verifies the checksum of each file. With --sources, compares the sources with those of the release, builds the edition again with the same
 /// build of the tool, and compares all bytes. Names the first file, page or chapter that differs. Changes no file.
 #[derive(Args, Debug)]
 pub struct Verify {
@@ -268,7 +268,7 @@ pub struct Verify {
     /// Root folder of the project that the release was made from
     #[arg(long, value_name = "ROOT")]
     pub sources: Option<PathBuf>,
-    /// Public key of minisign that must have signed the sums
+    /// minisign public key; its signature of the checksums is verified
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
 }
@@ -290,12 +290,12 @@ pub struct ChangesArguments {
     pub json: bool,
 }
 
-/// Explain the code of a diagnostic, and how to fix it
+/// Explain a diagnostic code and its fix
 ///
 /// Without a code, lists all codes. Does not need a project.
 #[derive(Args, Debug)]
 pub struct Explain {
-    /// A code such as R301, or a list of names: "roles" of credits, or "containers"
+    /// A code such as R301; "roles" lists the roles of credits, "containers" the containers
     #[arg(value_name = "CODE")]
     pub code: Option<String>,
     /// Write the reference page of all codes as Markdown
@@ -318,10 +318,10 @@ pub struct Inspect {
 
 /// List third-party material: crates, fonts, colour profiles and data, with their licences
 ///
-/// First what PDF, EPUB and print files contain, then what the executable contains. Does not need a project.
+/// Lists the material in PDF, EPUB and print files first, then the material in the executable. Does not need a project.
 #[derive(Args, Debug)]
 pub struct Licences {
-    /// Also print the texts of the licences, which must be passed on with the material
+    /// Also print the texts of the licences, which must be distributed with the material
     #[arg(long)]
     pub texts: bool,
     /// Print everything as JSON, with the texts, as `reliure schema third-party` describes it

@@ -186,7 +186,7 @@ fn print_report(console: &Console, path: &Path, outcome: &Outcome) -> io::Result
         let explained =
             outcome.failed || outcome.interrupted || !outcome.unwritten.is_empty() || outcome.diagnostics.has_errors();
         if !explained {
-            console.misuse("there is no print product to report: name one with --format print, or add [print] to a manifest");
+            console.misuse("there is no print product to report: use --format print, or add [print] to publication.toml");
         }
         return Ok(explained);
     }

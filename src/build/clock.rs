@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::manifest::Date;
 
 /// Maximum offset of a time zone from UTC in seconds: 14 hours.
-const AHEAD: u64 = 14 * 3_600;
+const MAX_UTC_OFFSET: u64 = 14 * 3_600;
 
 /// Returns the current day in UTC, or the day of the environment variable `SOURCE_DATE_EPOCH` if it is set.
 pub fn today() -> Date {
@@ -14,7 +14,7 @@ pub fn today() -> Date {
 
 /// Returns the latest current day in any time zone.
 pub fn latest_day() -> Date {
-    Date::of_seconds(now().saturating_add(AHEAD)).unwrap_or(LAST)
+    Date::of_seconds(now().saturating_add(MAX_UTC_OFFSET)).unwrap_or(LAST)
 }
 
 /// The last day that sources can name.

@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_for_print_is_kept_for_later_builds_unless_all_is_made_again() {
+    fn a_version_for_print_is_kept_for_later_builds_unless_everything_is_rebuilt() {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir_all(root.path().join("sources/a")).unwrap();
         fs::write(root.path().join("sources/a/publication.toml"), "").unwrap();

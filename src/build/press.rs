@@ -134,9 +134,9 @@ impl Extent {
 pub fn cover_fault(edition: &Resolved) -> Option<Diagnostic> {
     let settings = &edition.print;
     if settings.binding != Binding::Perfect {
-        let fault = Diagnostic::new(code::COVER_SHEET, "only a book that is glued at the spine has a cover sheet");
+        let fault = Diagnostic::new(code::COVER_SHEET, "only a book with perfect binding has a cover sheet");
         return Some(
-            fault.at(settings.binding_at).hint("write `binding = \"perfect\"` under [print], or do not ask for the cover"),
+            fault.at(settings.binding_at).hint("write `binding = \"perfect\"` under [print], or leave out `--format cover`"),
         );
     }
     let cover = &settings.cover;
@@ -146,7 +146,7 @@ pub fn cover_fault(edition: &Resolved) -> Option<Diagnostic> {
         (None, None, Some(_)) => "`weight = 90`",
         (None, Some(_), None) => "`bulk = 1.25`",
     };
-    let fault = Diagnostic::new(code::COVER_SHEET, "the width of the spine is not known: it follows from the paper of the pages");
+    let fault = Diagnostic::new(code::COVER_SHEET, "the width of the spine is not known: it depends on the paper of the pages");
     let stock = format!("add {missing} under [print.stock], with the numbers of your paper (g/m² and cm³/g)");
     let stated = "or add the width that your printer states under [print.cover]: `spine = \"12.5mm\"`";
     Some(fault.at(settings.binding_at).hint(stock).hint(stated))
@@ -164,7 +164,7 @@ pub fn spine_warning(edition: &Resolved, pages: usize) -> Option<Diagnostic> {
     let mm = |points: f64| (points * 254.0 / 72.0).round() / 10.0;
     let Some(stated) = cover.spine else {
         let computed = cover.spine_width(pages).filter(|width| *width > WIDEST_SPINE)?;
-        let message = format!("{pages} pages make a spine of {} mm, wider than the 80 mm that are usually bound", mm(computed));
+        let message = format!("{pages} pages make a spine of {} mm, more than the usual maximum of 80 mm", mm(computed));
         let hint = "check `weight` (g/m²) and `bulk` (cm³/g) under [print.stock], or divide the publication into volumes";
         return Some(Diagnostic::new(code::SPINE, message).at(edition.print.binding_at).hint(hint));
     };
@@ -207,7 +207,7 @@ pub fn gutter_warning(settings: &PrintSettings, layout: &Layout, gutter: f64) ->
     let message = format!("the layout \"{name}\" does not add the gutter of {width} mm to its inner margins");
     let warning = Diagnostic::new(code::NO_GUTTER, message).at(settings.binding_at);
     let warning = warning
-        .hint("write `gutter = \"0mm\"` under [print] if its margins are wide enough, or add `edition.gutter` in the layout");
+        .hint("write `gutter = \"0mm\"` under [print] if its margins are wide enough, or add `edition.gutter` to them in the layout and declare `gutter = true` in layout.toml");
     (gutter > 0.0 && !layout.manifest.gutter).then_some(warning)
 }
 
@@ -216,7 +216,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_spine_is_told_in_hundredths_of_a_millimetre() {
+    fn a_spine_is_recorded_in_hundredths_of_a_millimetre() {
         assert_eq!(Extent::of_cover(200, 12.15 * 72.0 / 25.4).spine, Some(1215));
     }
 }

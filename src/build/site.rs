@@ -52,12 +52,12 @@ impl SitePart {
 pub fn write(parts: Vec<Vec<SitePart>>, context: &Context, outcome: &mut Outcome) {
     let mut left_out = |reason: &str| outcome.left_out.push(missing(reason));
     if outcome.interrupted || outcome.failed || outcome.diagnostics.has_errors() {
-        left_out("the site: it describes every edition, and not all of them were written");
+        left_out("the site, because it describes every edition and some were not written");
         return;
     }
     let published_at = context.index.published_at();
     if published_at.is_none() {
-        left_out("the feed, and the ids and addresses of the linked data: reliure.toml has no `published-at`");
+        left_out("the feed, and the ids and URLs of the linked data, because reliure.toml has no `published-at`");
     }
     let homes: Vec<Home> = context.workspace.homes().into_iter().cloned().collect();
     let publications: Vec<SitePublication> = homes
@@ -99,7 +99,10 @@ fn remove_outdated(output: &Path, written: &WrittenFiles, outcome: &mut Outcome)
         outcome.failed |= removed.failed;
         outcome.diagnostics.extend(removed.diagnostics);
         outcome.left_out.extend(
-            removed.artefacts.iter().map(|_| missing(&format!("{name}: it is not part of the site any more, and was removed"))),
+            removed
+                .artefacts
+                .iter()
+                .map(|_| missing(&format!("{name}, which was removed because it is no longer part of the site"))),
         );
     }
     // If the list cannot be written, the next build cannot remove outdated files.

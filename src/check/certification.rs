@@ -73,7 +73,7 @@ pub fn withheld(subject: &Subject<'_>, facts: &AccessibilityFacts, found: &Diagn
         }
         Withheld::Older => report(
             "the EPUB does not claim this certification: the assessment is older than the edition".into(),
-            "an assessment holds for one text, and is at most a year older than it: write the date on which this edition was assessed",
+            "an assessment is valid for one text and may be at most a year older than it: write the date on which this edition was assessed",
         )
         .related(manifest.span(&edition.date), "the date of the edition"),
         Withheld::Findings => {

@@ -41,14 +41,18 @@ impl Levels {
 /// `error`, which every code can have.
 fn adjustable(word: &str, span: Span, raise: bool, found: &mut Diagnostics) -> Option<Code> {
     let Some(meaning) = meaning(word) else {
-        let message = format!("no check has the code \"{word}\"");
+        let message = format!("no diagnostic has the code \"{word}\"");
         let unknown = Diagnostic::new(code::UNKNOWN_NAME, message).at(span);
         found.push(unknown.hint("run `reliure explain` to see the codes"));
         return None;
     };
     if !is_adjustable(meaning.code) && !raise {
         let message = format!("{} always stops the build: its level cannot be lowered, and it cannot be allowed", meaning.code);
-        found.push(Diagnostic::new(code::ALLOW, message).at(span).hint("fix the errors with this code, and remove this"));
+        found.push(
+            Diagnostic::new(code::ALLOW, message)
+                .at(span)
+                .hint("fix the errors with this code, and remove this level or allowance"),
+        );
         return None;
     }
     Some(meaning.code)

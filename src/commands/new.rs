@@ -24,7 +24,7 @@ pub fn run(console: &Console, root: Option<&Path>, options: &New) -> io::Result<
     let plan = match &project {
         Some(root) => in_project(root, &folder, options),
         None if options.series.is_some() => {
-            Err("--series is for a project: there is no reliure.toml in this folder or above it".into())
+            Err("--series needs a project: there is no reliure.toml in this folder or its parent folders".into())
         }
         None => Ok(NewPlan { folder: folder.clone(), place: None }),
     };

@@ -22,7 +22,8 @@ const PASSWORD: &str = "RELIURE_SIGN_PASSWORD";
 pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> io::Result<Status> {
     if options.allow.len() != options.reason.len() {
         let (codes, reasons) = (count(options.allow.len(), "code"), count(options.reason.len(), "reason"));
-        console.misuse(&format!("{codes} allowed with {reasons}: give one --reason after each --allow"));
+        console
+            .misuse(&format!("--allow and --reason differ in number ({codes}, {reasons}): give one --reason after each --allow"));
         return Ok(Status::Misused);
     }
     let key = options.sign.as_ref().map(|path| SigningKey::read(&current_folder().join(path), env::var(PASSWORD).ok()));
@@ -47,11 +48,11 @@ pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> 
     let done = match (released.len(), existing) {
         (0, existing) if existing > 0 && outcome.unwritten.is_empty() => {
             let changed = outcome.diagnostics.iter().any(|diagnostic| diagnostic.code == code::STALE_RELEASE);
-            let changed = if changed { ", but not of the sources as they are now" } else { "" };
+            let changed = if changed { ", but some sources have changed since" } else { "" };
             format!("nothing to do: every edition has a release{changed}")
         }
         (written, 0) => format!("{} written", count(written, "release")),
-        (written, existing) => format!("{} written, {existing} left as they are", count(written, "release")),
+        (written, existing) => format!("{} written, {existing} unchanged", count(written, "release")),
     };
     console.summary(&outcome, &format!("{done}{}", unwritten(&outcome)))
 }
@@ -123,7 +124,7 @@ pub fn verify(console: &Console, options: &Verify) -> io::Result<Status> {
         }
         Ok(())
     })?;
-    let done = if outcome.diagnostics.has_errors() { "the release does not agree" } else { "nothing disagrees" };
+    let done = if outcome.diagnostics.has_errors() { "verification failed" } else { "no differences found" };
     console.summary(&outcome, done)
 }
 

@@ -14,7 +14,7 @@ pub fn read(list: &[Attribute], text: Span, code: Code, found: &mut Diagnostics)
         let attribute = list.iter().find(|attribute| attribute.key == key)?;
         let words = attribute.words(text);
         if words.is_empty() {
-            let empty = Diagnostic::new(code, format!("{key} names no edition"));
+            let empty = Diagnostic::new(code, format!("the attribute {key} has no edition"));
             found.push(empty.at(attribute.span(text)).hint(format!("write {key}=\"…\" with the id of an edition")));
         }
         Some(words)

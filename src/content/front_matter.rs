@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn names_what_stands_instead_of_front_matter() {
+    fn reports_other_text_in_place_of_front_matter() {
         let (message, yaml) = hint("---\ntitle: 'L’eau: \"douce\"'\nlang: fr\n---\nText\n");
         assert!(message.contains("YAML"), "{message}");
         let front: String = yaml.lines().skip(1).map(|line| format!("{}\n", line.trim())).collect();

@@ -21,7 +21,7 @@ pub fn of(
         }
     }
     if plain_text(&text).trim().is_empty() {
-        let empty = Diagnostic::new(code::HEADING, "this heading is empty").at(span).hint("give it words, or delete it");
+        let empty = Diagnostic::new(code::HEADING, "this heading is empty").at(span).hint("write its text, or delete it");
         found.push(strictness.soften(empty, "it is left out"));
         return None;
     }

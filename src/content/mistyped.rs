@@ -44,7 +44,11 @@ const MISTAKES: &[TypingMistake] = &[
         "end its address with a closing parenthesis",
         r"(?m)!?\[[^\[\]\n]+\]\((?:\u{E001}[^\u{E001}\n]*\u{E001}|(?:https?:|#|\.{0,2}/)[^()\s]*)$",
     ),
-    mistake("a heading needs a space after its signs", "write \"## Title\"", r"(?m)^#{2,6}[^\s#][^\n]*"),
+    mistake(
+        "there is no space after the # signs of this heading, so it is not read as a heading",
+        "write \"## Title\"",
+        r"(?m)^#{2,6}[^\s#][^\n]*",
+    ),
     mistake(
         "a container starts with three colons",
         "write \"::: name\", and end it with a line of three colons",
@@ -56,12 +60,12 @@ const MISTAKES: &[TypingMistake] = &[
         r"(?m)^(?P<m>\*\*[ \t][^*\n]+[ \t]\*\*)(?:$|[\s.,;:!?])",
     ),
     mistake(
-        "these asterisks have no partner, so they are printed",
+        "these asterisks have no counterpart, so they are printed",
         "end the words with as many asterisks, or put a backslash before each to print it",
         r"(?:^|[\s(«“])(?P<m>\*\*[^\s*]+)",
     ),
     mistake(
-        "this backquote has no partner, so it is printed",
+        "this backquote has no counterpart, so it is printed",
         "end the code with a backquote, or put a backslash before it to print it",
         r"(?:^|[\s(])(?P<m>`[^\s`]+)",
     ),

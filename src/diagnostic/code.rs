@@ -36,7 +36,7 @@ The text is not valid TOML. Usual causes are an unclosed quotation mark, a key g
     /// A key that the format does not know.
     UNKNOWN_KEY = "R104", Project, Error: "\
 Unknown keys are errors, because ignoring a misspelt key would hide the mistake. The hint names the nearest known key.
-`reliure schema` prints the schemas with which an editor can complete keys.";
+`reliure schema NAME` prints the schema of a file format, with which an editor can complete keys.";
     /// A value of the wrong type or shape, or a required key that is missing.
     TOML_VALUE = "R105", Project, Error: "\
 The key is known, but its value is not valid: a number instead of a string, a date that does not exist, a missing required key,
@@ -50,7 +50,7 @@ A value refers to a name that does not exist. The hint gives the nearest name, o
     DUPLICATE = "R107", Project, Error: "\
 Two editions, sections, resources or parties have the same name, so a reference to it is ambiguous. Rename one of them.
 
-Two publications with the same `uuid` would be one and the same for reading systems. This happens when the
+Reading systems treat two publications with the same `uuid` as one. This happens when the
 folder of a publication is copied: give the copy the new UUID that the hint contains.";
     /// A brand colour or font that cannot be used.
     BRAND = "R108", Project, Error: "\
@@ -73,25 +73,25 @@ coated paper is used.";
     CERTIFICATION = "R112", Project, Warning: "\
 `[editions.certification]` says who assessed the accessibility of an edition. Its EPUB claims conformance only if the assessment can be of
 this edition (it is not older than the edition before it, and at most a year older than this one), if the text is finished, has not been
-corrected after the assessment, and has no accessibility findings: about alternative texts, headings, headers
+corrected after the assessment, and has no findings about accessibility: alternative texts, headings, headers
 of tables, texts of links, languages or contrast. A finding that `[checks]` switches off or a comment allows counts too, because
-readers meet it. Fix the findings, or remove the certification. Without a claim, the summary in the EPUB says what was checked.";
+it remains a barrier for readers. Fix the findings, or remove the certification. Without a claim, the summary in the EPUB lists the checks.";
     /// A folder or a file of the sources that is not built.
     UNBUILT = "R113", Project, Warning: "\
 A publication is a folder with a `publication.toml`, in the folder of sources or in that of a series. A folder with texts but without
-this file, a publication that is deeper in folders, and a file whose name is nearly `publication.toml` or `series.toml` are not read:
-nothing is made of them. Move or rename them, or move notes and drafts out of the folder of sources.";
+this file, a publication that is nested too deeply, and a file whose name is similar to `publication.toml` or `series.toml` are ignored:
+they have no output. Move or rename them, or move notes and drafts out of the folder of sources.";
     /// A file in the folder of fonts that is not used.
     FONT_FILE = "R118", Project, Warning: "\
-Fonts in the formats OpenType and TrueType are read: files in `.otf`, `.ttf`, and collections in `.otc` and `.ttc`, of which every face can be
-used. WOFF, WOFF2 and Type 1 are not read, because Typst does not read them. A damaged font is not used either, so that it cannot take
-all memory. Get the font in another format or again from its source, or remove the file.";
+OpenType and TrueType fonts are read: single fonts in `.otf` and `.ttf`, and collections in `.otc` and `.ttc`, whose faces can all be
+used. WOFF, WOFF2 and Type 1 are not supported, because Typst does not read them. A damaged font is not read either, because it could exhaust
+the memory. Get the font in another format, download it again, or remove the file.";
     /// An ISBN or a DOI of two editions or of two publications.
     IDENTIFIER_TWICE = "R114", Project, Warning: "\
-An ISBN names one format of one edition, and a DOI one edition. Shops, libraries and reference managers that find one twice show one of
-the two works only. An edition inherits the identifiers of its publication, and of the edition that it is based on: give each edition its
+An ISBN identifies one format of one edition, and a DOI one edition. If two works share an identifier, shops, libraries and reference managers show only one of
+them. An edition inherits the identifiers of its publication, and of the edition that it is based on: give each edition its
 own, or `isbn = {}` and `doi = \"\"` while it has none. Identifiers of several publications are compared when all publications are built or
-checked. If a DOI names all editions on purpose, say so: `[checks]` with `R114 = \"off\"`.";
+checked. If all editions share a DOI on purpose, disable the check: `R114 = \"off\"` in `[checks]`.";
     /// Front matter that is missing or not valid.
     FRONT_MATTER = "R201", Markdown, Error: "\
 A section starts with TOML between two lines of `+++`. Only `title` is required:
@@ -135,7 +135,7 @@ show text in another order than the one in which it is stored, read aloud and se
 texts. Delete the character; the column gives its position. Right-to-left text does not need it.";
     /// A note that is referenced but not defined.
     NOTE = "R208", Markdown, Error: "\
-`[^name]` calls a note, and a line `[^name]: …` in the same file must define it.";
+`[^name]` refers to a note, and a line `[^name]: …` in the same file must define it.";
     /// An allowance without a reason, or a level or an allowance for a code that always stops the build.
     ALLOW = "R209", Markdown, Error: "\
 An allowance suppresses a finding at one place, and gives the reason:
@@ -147,8 +147,8 @@ In Markdown it covers the following block, or the block that contains it. In TOM
 if that line is its header. Editorial checks and warnings can be allowed; the errors of the other codes always stop the build.";
     /// Input that exceeds a size limit.
     LIMIT = "R210", Markdown, Error: "\
-For example, a publication has at most 10,000 sections, a table at most 64 columns, a paragraph at most 10,000 pieces (links,
-emphasis, notes, escaped characters), and notes that a section calls again at most 4 MiB. The table \"Limits\" of
+For example, a publication has at most 10,000 sections, a table at most 64 columns, a paragraph at most 10,000 inline elements (links,
+emphasis, notes, escaped characters), and the notes that a section refers to repeatedly at most 4 MiB. The table \"Limits\" of
 `docs/formats.md` lists all limits. Larger input is rejected at once, because it could take hours to process. Split it.";
     /// A link title, which neither output shows.
     LINK_TITLE = "R211", Markdown, Warning: "\
@@ -156,14 +156,14 @@ A web page shows the title of a link, as in `[map](https://example.org \"of the 
 cannot show it. Write it in the text or in a note, and remove it from the link.";
     /// A note that is never referenced.
     UNCALLED_NOTE = "R212", Markdown, Warning: "\
-The line `[^name]: …` defines a note, but no `[^name]` in the same file calls it, so it is not printed. Call it, or delete it.";
+The line `[^name]: …` defines a note, but no `[^name]` in the same file refers to it, so it is not printed. Add a reference, or delete it.";
     /// An allowance that suppresses no finding.
     UNUSED_ALLOWANCE = "R213", Markdown, Warning: "\
 The finding for which the allowance was written no longer occurs. Remove the allowance, because it would hide a later finding that
 has not been reviewed.";
     /// A table row with more cells than its header.
     SURPLUS_CELLS = "R214", Markdown, Error: "\
-A row of a table has at most as many cells as the first row, and other programs drop the rest without a word. The usual cause is a
+A row of a table has at most as many cells as the first row, and other programs silently drop the rest. The usual cause is a
 bar inside a cell, which starts the next cell even in code. Put a backslash before it:
 
     | command           | prints            |
@@ -171,12 +171,12 @@ bar inside a cell, which starts the next cell even in code. Put a backslash befo
     | `cat a \\| wc -l` | a number of lines |";
     /// Two notes with the same name.
     DUPLICATE_NOTE = "R215", Markdown, Error: "\
-Two lines `[^name]: …` define a note with the same name, so only one of them could be printed. Rename one, and its calls. Upper and
+Two lines `[^name]: …` define a note with the same name, so only one of them could be printed. Rename one, and its references. Upper and
 lower case are not distinguished.";
     /// A code fence that is never closed.
     UNCLOSED_CODE = "R216", Markdown, Warning: "\
 A line of three backquotes or tildes starts code, and a line of as many ends it. Without it, everything up to the end of the list item,
-quotation or file is printed as code. The closing line must not be indented more than the opening one by four spaces, and has no
+quotation or file is printed as code. Indent the closing line like the opening one, and write no other
 words.";
     /// Markdown with a small mistake, which is printed as typed.
     MISTYPED = "R217", Markdown, Warning: "\
@@ -186,10 +186,10 @@ put a backslash before the first.";
     /// Markup of another tool, which is printed as typed.
     FOREIGN_MARKUP = "R218", Markdown, Warning: "\
 The text contains markup of Pandoc, Quarto, R Markdown, mdBook, MkDocs, Docusaurus, VuePress, MyST, Jekyll, LaTeX or Obsidian that this
-tool does not read, so it is printed as typed. Each kind is reported once in a file, at its first place, with the number of its places.
+tool does not read, so it is printed as typed. Each kind is reported once per file, at its first occurrence, with the number of occurrences.
 The hint says what to write here. To print the characters, put them into code, or put a backslash before the first.
 
-Formulae between dollar signs are among them: `$a_1 + b_1$` is printed as it is. Amounts of money such as `$5 and $6` are not: as in
+This includes formulae between dollar signs: `$a_1 + b_1$` is printed as typed. Amounts of money such as `$5 and $6` are not reported: as in
 Pandoc, no space follows the first dollar sign or precedes the last, and no digit follows the last.";
     /// A link to a section, heading or publication that does not exist.
     DEAD_LINK = "R301", Links, Error: "\
@@ -280,7 +280,7 @@ file.";
     IMAGE_COLOUR = "R408", Rights, Warning: "\
 The colour profile of the image is damaged, or does not belong to its pixels, so that programs show its colours differently. Both
 outputs contain the image without that profile, and its colours are taken as sRGB; those of a CMYK image are taken as the inks of
-the default press. A CMYK JPEG without the marker of Adobe does not say whether 0 is all ink or none: it is taken as none. Look at
+the default press. A CMYK JPEG without the Adobe marker does not say whether 0 is full ink or none: it is read as none. Look at
 the image in the PDF, and export it again if its colours are wrong.";
     /// An option that the layout does not have, or a value of the wrong type.
     OPTION = "R501", Layout, Error: "\
@@ -288,7 +288,7 @@ The keys of `[options]` are the options that the layout's `layout.toml` declares
     /// A text or a layout that Typst cannot compile.
     TYPST = "R502", Layout, Error: "\
 Typst could not compile the document. If the location is a line of a layout, the error is in the layout, and the text that it was
-setting is shown too. If the location is a line of your text, the error is in that text.";
+typesetting is shown too. If the location is a line of your text, the error is in that text.";
     /// A PDF standard that the document violates.
     STANDARD = "R503", Layout, Error: "\
 The PDF would violate PDF/UA-1 or PDF/A-2a. The usual cause is a character that no font of the brand has: replace it, or add a
@@ -298,7 +298,7 @@ font.";
 Typst compiled the document, but something in the layout or in a text is probably a mistake. The location shows the line.";
     /// A cover sheet that cannot be made.
     COVER_SHEET = "R505", Layout, Error: "\
-The cover sheet of a book that is glued at the spine is back, spine and front in one piece. It needs the binding, and the paper of the
+The cover sheet of a perfect-bound book is one page with the back, the spine and the front. It needs the binding, and the paper of the
 pages or the width of the spine that the printer states:
 
     [print]
@@ -308,7 +308,7 @@ pages or the width of the spine that the printer states:
     weight = 90
     bulk = 1.25
 
-Each of its parts is one page: a text of the back cover that does not fit is refused, never cut.";
+The back, the spine and the front each take one page of the layout: a text that does not fit on the back cover is an error and is never cut.";
     /// A cover sheet without a bar code.
     NO_BAR_CODE = "R506", Layout, Warning: "\
 Bookshops and libraries scan the bar code on the back cover. It is drawn from the ISBN of the printed book, which differs from those of
@@ -320,26 +320,26 @@ the PDF and the EPUB:
 A book that is not sold needs none: allow the warning, with the reason.";
     /// A drawing with an object that cannot be converted for print.
     UNPRINTABLE = "R508", Layout, Error: "\
-Every colour in a print PDF is converted to the inks of the press. A few forms that a PDF drawing of a layout may have cannot be
+Every colour in a print PDF is converted to the inks of the press. A few forms of PDF drawings in a layout cannot be
 converted: PostScript code, damaged images and mesh gradients, images with colours that are neither grey, RGB nor CMYK, and images in JPEG
-2000 that are mixed with their ground. None of them is left out or printed in other colours.
+2000 that are preblended with their background. The build stops, so that none of them is missing or printed in other colours.
 
 Export the drawing again from the program that made it, with images as PNG or JPEG. SVG has none of these forms.";
     /// A declared spine that differs much from the computed one.
     SPINE = "R509", Layout, Warning: "\
-`spine` in `[print.cover]` is the width of the spine that the printer states. It is far from the thickness of the pages: more than twice or
-less than half of what their number, `weight` and `bulk` make, or, without these, outside of what any paper makes. A computed width of more
-than 80 mm is reported too: hardly any binder glues thicker books, so the data of the paper may be wrong. A cover with a wrong spine
+`spine` in `[print.cover]` is the width of the spine that the printer states. It does not fit the thickness of the pages: it is more than twice or
+less than half of the value computed from their number, `weight` and `bulk`, or, without these, outside the range of common papers. A computed width of more
+than 80 mm is reported too: few binders can bind thicker books, so the data of the paper may be wrong. A cover with a wrong spine
 cannot be used. Ask the printer again, after the number of pages is final.";
     /// A gutter that the layout does not add.
     NO_GUTTER = "R507", Layout, Warning: "\
-A book that is glued at the spine does not open flat: a few millimetres of the inner margins disappear in the fold. A layout that adds
-`edition.gutter` to its inner margins says `gutter = true` in its `layout.toml`. In another, write `gutter = \"0mm\"` under `[print]` if
+A perfect-bound book does not open flat: a few millimetres of the inner margins disappear in the fold. A layout that adds
+`edition.gutter` to its inner margins declares `gutter = true` in its `layout.toml`. With any other layout, write `gutter = \"0mm\"` under `[print]` if
 its margins are wide enough.";
     /// A style sheet of a layout that is not valid in an EPUB.
     STYLE_SHEET = "R510", Layout, Error: "\
-Reading systems ignore the rest of a style sheet after a bracket or a text that is not closed, and an EPUB may not load files from the
-network. A style sheet of a layout may use pictures and fonts that are in the folder of the layout: they are written into it.";
+Reading systems ignore the rest of a style sheet after a bracket or a string that is not closed, and an EPUB may not load files from the
+network. A style sheet of a layout may use pictures and fonts from the folder of the layout: they are embedded in the style sheet.";
     /// A release that already exists.
     RELEASE_EXISTS = "R801", Release, Error: "\
 A release is never overwritten, because readers and libraries may have its files. A correction is an edition of its own, or a reissue of
@@ -352,7 +352,7 @@ the edition with `modified` and `errata`. `reliure release --replace` makes the 
 folder from another copy.";
     /// An allowance of the command line that suppresses no finding.
     IDLE_ALLOW = "R803", Release, Warning: "\
-`reliure release --allow CODE --reason TEXT` lets findings with this code pass and publishes the reason with the release. No finding of
+`reliure release --allow CODE --reason TEXT` accepts findings with this code and publishes the reason with the release. No finding of
 the released editions has this code, so the allowance has no effect and is not recorded. Leave it out.";
     /// A key of minisign that cannot be used.
     SIGNING_KEY = "R804", Release, Error: "\
@@ -360,11 +360,11 @@ the released editions has this code, so the allowance has no effect and is not r
 is read from the environment variable `RELIURE_SIGN_PASSWORD`; a key without password is written with `minisign -G -W`.";
     /// A release whose sources changed.
     STALE_RELEASE = "R805", Release, Warning: "\
-The release exists, so `reliure release` left it as it is, but its sources are not those that it was made from. Readers of the release do
+The release exists, so `reliure release` did not change it, but its sources have changed since. Readers of the release do
 not get the changes. Give them an edition of their own, or make the release again with `--replace`, which keeps the old one beside it.";
     /// A file of a release that changed.
     FILE_CHANGED = "R811", Release, Error: "\
-The SHA-256 sum of the file is not the one that `SHA256SUMS` has: a byte of it changed after the release. `sha256sum -c SHA256SUMS` finds
+The SHA-256 checksum of the file is not the one in `SHA256SUMS`: the file changed after the release. `sha256sum -c SHA256SUMS` reports
 the same. Restore the file from another copy of the release.";
     /// A file of a release that is missing.
     FILE_MISSING = "R812", Release, Error: "\
@@ -375,10 +375,10 @@ The folder contains a file that `SHA256SUMS` does not list, so nothing proves wh
     /// A source file that differs from the release.
     INPUT_CHANGED = "R814", Release, Error: "\
 `manifest.json` records the sum of every source file, layout and font of the project that the build may read. A file that changed, is
-missing or is new may make other bytes. Check out the sources of the release, for example by its tag, and run `verify` again.";
+missing or is new may change the output. Check out the sources of the release, for example by its tag, and run `verify` again.";
     /// A release of another build of the tool.
     OTHER_TOOL = "R815", Release, Error: "\
-Equal sources give equal bytes with the same build of reliure only; a later version may draw a line at another place. `verify` then
+The output is reproducible only with the same build of reliure; another version may break a line at another place. With another build, `verify`
 compares sums and sources, and does not build. Install the version that the message names to compare the bytes.";
     /// A file that differs from the rebuilt one.
     REBUILD_DIFFERS = "R816", Release, Error: "\
@@ -388,7 +388,7 @@ after it.";
     /// A signature that is missing or not valid.
     SIGNATURE = "R817", Release, Error: "\
 `SHA256SUMS.minisig` is not the signature of `SHA256SUMS` by the key that `--key` names. Either the sums were changed, or another key
-signed them. Get the public key from the publisher over another way than the release.";
+signed them. Get the public key from the publisher through another channel than the release.";
     /// An internal error of the tool.
     INTERNAL = "R900", Tool, Error: "\
 The error is in the tool, not in your sources. Please report it, with the sources that cause it.";

@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn values_between_nodes_are_those_of_the_plane_through_them() {
+    fn linear_functions_are_interpolated_exactly() {
         let levels = [0, 1, 7, 8, 15, 16, 100, 127, 128, 200, 247, 254, 255];
         let close = |link: &DeviceLink, pixel: &[u8]| {
             let mut values = [0.0; 4];
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn runs_of_pixels_have_the_inks_of_each_pixel() {
+    fn repeated_pixels_have_the_inks_of_single_pixels() {
         let link = DeviceLink::of(Channels::Rgb, plane);
         let pixels = [[0, 0, 0], [0, 0, 0], [9, 8, 7], [9, 8, 7], [9, 8, 6], [0, 0, 0]].concat();
         let single: Vec<u8> = pixels.chunks(3).flat_map(|pixel| link.convert(pixel)).collect();

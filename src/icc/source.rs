@@ -5,7 +5,7 @@ use moxcms::{ColorProfile, DataColorSpace, ProfileClass};
 use super::ProfileFault;
 use super::black::roundtrip_black;
 use super::lab::{D50, Lab, Xyz};
-use super::table::{Curve, LookupTable, MOST, PcsCoding, single};
+use super::table::{Curve, LookupTable, MAX_CHANNELS, PcsCoding, single};
 use crate::disk::Digest;
 
 /// The channels of a pixel.
@@ -113,7 +113,7 @@ impl SourceProfile {
     }
 
     /// Returns the colour of values from 0 to 1.
-    pub fn lab(&self, values: [f32; MOST]) -> Lab {
+    pub fn lab(&self, values: [f32; MAX_CHANNELS]) -> Lab {
         self.xyz(values).lab()
     }
 
@@ -121,7 +121,7 @@ impl SourceProfile {
         self.black
     }
 
-    pub(super) fn xyz(&self, values: [f32; MOST]) -> Xyz {
+    pub(super) fn xyz(&self, values: [f32; MAX_CHANNELS]) -> Xyz {
         let [p, q, r, _] = values;
         match &self.model {
             Model::Srgb => Xyz::of_srgb([p, q, r]),
@@ -139,7 +139,7 @@ impl SourceProfile {
 
     /// Returns the darkest neutral of the device: its darkest colour without its hue, no lighter than L* 50 (ISO 18619 §4.1).
     fn darkest(&self) -> Lab {
-        let values = if self.channels == Channels::Cmyk { [1.0; MOST] } else { [0.0; MOST] };
+        let values = if self.channels == Channels::Cmyk { [1.0; MAX_CHANNELS] } else { [0.0; MAX_CHANNELS] };
         Lab { l: self.xyz(values).lab().l.clamp(0.0, 50.0), a: 0.0, b: 0.0 }
     }
 }

@@ -6,7 +6,7 @@ use super::ProfileFault;
 use super::lab::{Lab, Xyz};
 
 /// Maximum number of channels of a table: CMYK.
-pub(super) const MOST: usize = 4;
+pub(super) const MAX_CHANNELS: usize = 4;
 
 /// How colours of the connection space are written as values from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -174,11 +174,14 @@ impl LookupTable {
                 whole && nodes.and_then(|nodes| nodes.checked_mul(*outputs)) == Some(values.len())
             }
         });
-        steps && channels == self.outputs && (1..=MOST).contains(&self.inputs) && (3..=MOST).contains(&self.outputs)
+        steps
+            && channels == self.outputs
+            && (1..=MAX_CHANNELS).contains(&self.inputs)
+            && (3..=MAX_CHANNELS).contains(&self.outputs)
     }
 
     /// Applies the table. Outputs that it lacks are 0.
-    pub(super) fn at(&self, values: [f32; MOST]) -> [f32; MOST] {
+    pub(super) fn at(&self, values: [f32; MAX_CHANNELS]) -> [f32; MAX_CHANNELS] {
         let mut values = values;
         for step in &self.steps {
             match step {
@@ -197,8 +200,8 @@ impl LookupTable {
 }
 
 /// Interpolates linearly in every channel.
-fn between(sizes: &[usize], outputs: usize, nodes: &[f32], values: [f32; MOST]) -> [f32; MOST] {
-    let mut corners = [(0_usize, 1.0_f32); 1 << MOST];
+fn between(sizes: &[usize], outputs: usize, nodes: &[f32], values: [f32; MAX_CHANNELS]) -> [f32; MAX_CHANNELS] {
+    let mut corners = [(0_usize, 1.0_f32); 1 << MAX_CHANNELS];
     let mut count = 1;
     for (size, value) in sizes.iter().zip(values) {
         let (low, share) = split(value, *size);
@@ -209,7 +212,7 @@ fn between(sizes: &[usize], outputs: usize, nodes: &[f32], values: [f32; MOST]) 
         }
         count *= 2;
     }
-    let mut sum = [0.0; MOST];
+    let mut sum = [0.0; MAX_CHANNELS];
     for (node, weight) in corners.iter().take(count).filter(|(_, weight)| *weight > 0.0) {
         let colour = nodes.get(node * outputs..(node + 1) * outputs).unwrap_or_default();
         sum.iter_mut().zip(colour).for_each(|(sum, value)| *sum += weight * value);

@@ -45,7 +45,7 @@ const REFERENCE: [([u8; 3], [u8; 4]); 32] = [
 ];
 
 #[test]
-fn the_profile_says_what_it_is() {
+fn reads_the_name_condition_and_version_of_a_profile() {
     let profile = profile();
     assert_eq!(profile.name(), "ISO Coated v2 300% (basICColor)");
     assert_eq!(profile.condition(), Some("FOGRA39"));
@@ -53,7 +53,7 @@ fn the_profile_says_what_it_is() {
 }
 
 #[test]
-fn what_is_no_press_profile_is_refused_by_what_it_is() {
+fn rejects_other_and_damaged_profiles_with_the_reason() {
     let whole = profile().bytes().clone();
     let srgb = moxcms::ColorProfile::new_srgb().encode().unwrap();
     let fault = |bytes: &[u8]| OutputProfile::parse(Bytes::copy_from_slice(bytes)).unwrap_err();
@@ -69,7 +69,7 @@ fn what_is_no_press_profile_is_refused_by_what_it_is() {
 }
 
 #[test]
-fn colours_are_those_of_the_usual_engine() {
+fn colours_match_the_reference_values() {
     let profile = profile();
     let link = profile.srgb_link();
     for (rgb, wanted) in REFERENCE {
@@ -98,7 +98,7 @@ fn no_conversion_has_more_ink_than_the_profile_allows() {
 }
 
 #[test]
-fn greys_are_black_ink_as_light_as_they_are() {
+fn greys_are_black_ink_of_equal_lightness() {
     let profile = profile();
     let percent = |grey: u8| (profile.black_of(grey) * 100.0).round();
     assert_eq!([0, 64, 128, 192, 255].map(percent), [100.0, 86.0, 62.0, 33.0, 0.0]);
@@ -128,7 +128,7 @@ fn embedded_profiles_are_read_and_srgb_is_recognised() {
 }
 
 #[test]
-fn differences_are_those_of_the_standard() {
+fn colour_differences_match_the_published_pairs() {
     // Pairs of Sharma, Wu and Dalal (2005), table 1.
     let pairs = [
         ([50.0, 2.6772, -79.7751], [50.0, 0.0, -82.7485], 2.0425),

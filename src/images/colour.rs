@@ -62,7 +62,7 @@ impl fmt::Display for ColourFault {
             Self::NoDevice => f.write_str("has a colour profile that describes no device"),
             Self::Other(colours) => write!(f, "has a colour profile for {colours}, which its pixels are not"),
             Self::Bright => f.write_str("has colours for HDR, which neither a PDF nor an EPUB shows"),
-            Self::Polarity => f.write_str("is CMYK without the marker of Adobe, so it is unknown whether 0 is all ink or none"),
+            Self::Polarity => f.write_str("is CMYK without the Adobe marker, so it is unknown whether 0 is full ink or none"),
         }
     }
 }

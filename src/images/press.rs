@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn samples_come_back_whatever_their_encoding() {
+    fn every_encoding_preserves_the_samples() {
         let press = press();
         let size = [61, 40];
         let noise: Vec<u8> = (0_u32..61 * 40 * 4).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn greys_have_black_ink_alone_and_colours_have_all_unless_there_is_one_ink() {
+    fn greys_are_black_alone_and_colours_have_all_inks_unless_the_target_is_black() {
         let press = press();
         let facts = |pixels: &[u8], target| press_version(source(Channels::Rgb, [2, 1], pixels.to_vec()), target).unwrap().facts;
         let (grey, colour) = ([128, 128, 128, 40, 41, 42], [128, 128, 128, 200, 30, 30]);

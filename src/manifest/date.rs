@@ -137,7 +137,7 @@ mod tests {
     use super::Date;
 
     #[test]
-    fn months_and_days_are_compared_as_far_as_both_are_known() {
+    fn dates_are_compared_at_their_common_precision() {
         let before = |a, b| Date::parse(a).zip(Date::parse(b)).map(|(a, b)| a.is_before(b)).unwrap();
         assert!(before("2026-01", "2026-02-01") && before("2026-02-01", "2026-02-02") && before("2025-12-31", "2026-01"));
         assert!(!before("2026-02", "2026-02-01") && !before("2026-02-01", "2026-02") && !before("2026-02-02", "2026-02-02"));

@@ -224,7 +224,7 @@ fn mistake_in_text(value: &str, mark: char) -> Option<&'static str> {
     let end = inner.char_indices().find(|(at, c)| *c == mark && !is_escaped(*at));
     match end {
         None if inner.ends_with(['”', '“', '»', '’', '\'', '"']) => {
-            Some("this text ends with another quotation mark than it starts with")
+            Some("this text starts and ends with different quotation marks")
         }
         None => Some("this text has no quotation mark at its end"),
         Some((at, _)) => {

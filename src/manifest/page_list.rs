@@ -38,7 +38,9 @@ impl<'de> Deserialize<'de> for PageListSource {
             fn visit_bool<E: de::Error>(self, value: bool) -> Result<Self::Value, E> {
                 match value {
                     false => Ok(PageListSource::Off),
-                    true => Err(E::custom("true does not say whose pages are listed; write page-list = \"pdf\", or \"print\"")),
+                    true => Err(E::custom(
+                        "page-list cannot be true: it names the PDF whose pages are listed; write page-list = \"pdf\", or \"print\"",
+                    )),
                 }
             }
         }

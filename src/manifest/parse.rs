@@ -230,9 +230,11 @@ fn wrong_type(message: &str, typed: &str) -> Option<Diagnostic> {
         "a boolean" => ("true or false", "write true or false, without quotation marks".into()),
         _ if wanted.starts_with("struct") || wanted == "a map" => ("a table", "write it between braces: { key = \"…\" }".into()),
         _ if wanted.starts_with('u') || wanted.starts_with('i') => {
-            ("a whole number", "write a number without quotation marks".into())
+            ("a whole number", "write a whole number, without quotation marks".into())
         }
-        other => (other, "run `reliure schema` to see the values of the key".into()),
+        other => {
+            (other, "the schema of the file describes the values of the key: run `reliure schema` to list the schemas".into())
+        }
     };
     Some(Diagnostic::new(code::TOML_VALUE, format!("this key takes {wanted}, not {given}")).hint(hint))
 }
@@ -309,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_below_a_table_is_told_where_it_belongs() {
+    fn a_key_below_the_wrong_table_has_a_hint() {
         let found = errors("title = \"x\"\n[people.a]\nname = \"A\"\nlang = \"fr\"\n");
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].2, ["move the line of \"lang\" to the top of the file, before the first line in brackets"]);

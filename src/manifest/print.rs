@@ -240,11 +240,11 @@ fn bulk<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Er
 }
 
 fn hairline<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
-    length(deserializer, "the limit of lines", ["0pt", "2pt"])
+    length(deserializer, "the minimum thickness of lines", ["0pt", "2pt"])
 }
 
 fn text_size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
-    length(deserializer, "the limit of text", ["0pt", "72pt"])
+    length(deserializer, "the minimum size of text", ["0pt", "72pt"])
 }
 
 fn safe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
@@ -271,7 +271,7 @@ mod tests {
         assert!(error("[limits]\nink = 30").contains("between 100 and 400"));
         assert!(
             error("[limits]\nhairline = \"90pt\"")
-                .contains("the limit of lines cannot be 90pt; choose a length between 0pt and 2pt")
+                .contains("the minimum thickness of lines cannot be 90pt; choose a length between 0pt and 2pt")
         );
         assert!(error("[limits]\ntext = \"200pt\"").contains("between 0pt and 72pt"));
         assert!(error("[limits]\nsafe = \"4in\"").contains("between 0mm and 30mm"));

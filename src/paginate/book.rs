@@ -63,7 +63,7 @@ fn single((setting, edition): (Setting<'_>, &Resolved), made: &Paginated, part: 
                 ),
                 BookPart::HalfTitle { .. } | BookPart::Spine { .. } => (
                     format!("`{}` of the layout \"{}\" makes {count} pages, not one", part.name(), setting.layout.name),
-                    "look at what it draws for this title".to_owned(),
+                    "change the function so that the content fits on one page for this title".to_owned(),
                 ),
             };
             let text = edition.print.cover.text_at.filter(|_| matches!(part, BookPart::BackCover { .. }));

@@ -113,7 +113,7 @@ impl MissingGlyphs {
                     .hint(hint),
             );
         }
-        edition.strictness.soften_all(found, "[U+…] is printed in its place, with the number of the character")
+        edition.strictness.soften_all(found, "[U+…] is printed instead, with the code point of the character")
     }
 
     fn place(&self, c: char, missing: &MissingGlyph, setting: Setting<'_>, edition: &Resolved) -> Option<Span> {
@@ -137,12 +137,12 @@ fn unshown(code: Code, c: char, missing: &MissingGlyph) -> Diagnostic {
     let drawing = if missing.asset.is_some() { " in a drawing" } else { "" };
     let number = u32::from(c);
     if missing.private {
-        let message = format!("PDF/A-2a does not allow U+{number:04X}, which is{drawing} {places}");
+        let message = format!("PDF/A-2a does not allow U+{number:04X}, which occurs{drawing} {places}");
         let hint =
-            "replace the character, or show the sign as an image: a private use character means something else in another font";
+            "replace the character, or show the sign as an image: private use characters have a different meaning in each font";
         return Diagnostic::new(code, message).hint(hint);
     }
-    let message = format!("no font of the brand has the character \"{c}\" (U+{number:04X}), which is{drawing} {places}");
+    let message = format!("no font of the brand has the character \"{c}\" (U+{number:04X}), which occurs{drawing} {places}");
     Diagnostic::new(code, message)
         .hint("replace the character")
         .hint("or add a font with this character to fonts/, and its family to the end of the lists in [brand.typography]")

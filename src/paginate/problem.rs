@@ -85,7 +85,7 @@ fn codepoint(message: &str) -> Option<char> {
 /// Rewrites the diagnostic of a character that PDF/A-2a does not allow (ISO 19005-2, 6.2.11.7): for example, one of a private use
 /// area.
 fn not_allowed(mut diagnostic: Diagnostic, c: char, setting: Setting<'_>) -> Diagnostic {
-    let why = if is_private(c) { "which has a meaning in one font only (private use area)" } else { "which is no character" };
+    let why = if is_private(c) { "which has a meaning in one font only (private use area)" } else { "which is not a character" };
     diagnostic.message = format!("PDF/A-2a does not allow U+{:04X}, {why}", u32::from(c));
     at_character(diagnostic, c.encode_utf8(&mut [0; 4]), setting).hint("replace the character, or show the sign as an image")
 }

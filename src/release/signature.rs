@@ -92,14 +92,14 @@ pub fn check(key: &Path, sums: &[u8], signature: &[u8]) -> Result<String, Diagno
     let text = text(key, "minisign -G")?;
     let unusable = |error: String| {
         let message = format!("\"{}\" is not a public key of minisign: {error}", key.display());
-        Diagnostic::new(code::SIGNING_KEY, message).hint("give the file that the publisher published, such as minisign.pub")
+        Diagnostic::new(code::SIGNING_KEY, message).hint("give the public key file of the publisher, such as minisign.pub")
     };
     let public = PublicKeyBox::from_string(&text).and_then(PublicKeyBox::into_public_key);
     let public = public.map_err(|error| unusable(error.to_string()))?;
     let refused = |reason: String| {
         let message = format!("{SIGNATURE} is not valid: {reason}");
         Diagnostic::new(code::SIGNATURE, message)
-            .hint("ask the publisher for the public key and a copy of the release, over another way")
+            .hint("ask the publisher for the public key and a copy of the release through another channel")
     };
     let signature = String::from_utf8_lossy(signature);
     let signature = SignatureBox::from_string(&signature).map_err(|error| refused(error.to_string()))?;

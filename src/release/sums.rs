@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_other_lines_and_names_outside() {
+    fn rejects_invalid_lines_and_names_outside_the_folder() {
         let sum = Sha256::of(b"abc");
         assert_eq!(read("x  a\n"), Err(1));
         for name in ["../a", "/a", "a/../../b", ""] {

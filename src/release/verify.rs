@@ -128,7 +128,7 @@ fn check_sums(request: &VerifyRequest, done: &mut Verification) -> BTreeMap<Stri
         ),
     }
     if found.sorted().len() == before {
-        done.confirmed.push(format!("sums: {} files are as {SUMS} has them", sums.len()));
+        done.confirmed.push(format!("checksums: {} files match {SUMS}", sums.len()));
     }
     sums
 }
@@ -194,7 +194,7 @@ fn check_inputs(root: &Path, manifest: &ReleaseManifest, done: &mut Verification
     report_new_inputs(&new, &mut done.outcome.diagnostics);
     changed.extend(new);
     if changed.is_empty() {
-        done.confirmed.push(format!("inputs: {} source files are those of the release", manifest.inputs.len()));
+        done.confirmed.push(format!("inputs: {} source files match the release", manifest.inputs.len()));
     }
     changed
 }
@@ -209,7 +209,7 @@ fn check_tool(manifest: &ReleaseManifest, done: &mut Verification) -> bool {
         return true;
     }
     let message = format!(
-        "the release was made by {}, and this is {}: another build may make other bytes, so none were compared",
+        "the release was made by {}, and this is {}: another build may produce other bytes, so the bytes were not compared",
         maker.described(),
         this.described()
     );
@@ -313,12 +313,12 @@ fn differing(archive: &Archive, expected: &BTreeMap<String, Vec<u8>>) -> Diagnos
                 let place = difference(name, &bytes, made, &|id| section(id).map(|section| section.title.clone()));
                 format!("\"{name}\" differs from the rebuilt file ({sizes}), first {place}")
             }
-            None => format!("\"{name}\" is made by the build, and the release does not have it"),
+            None => format!("the build writes \"{name}\", which is missing from the release"),
         };
         found.push(Diagnostic::new(code::REBUILD_DIFFERS, message).hint(HINT_REBUILD));
     }
     if !following.is_empty() {
-        let message = format!("files that follow from the others differ too: {}", following.join(", "));
+        let message = format!("files that are derived from the others differ too: {}", following.join(", "));
         found.push(Diagnostic::new(code::REBUILD_DIFFERS, message).hint(HINT_REBUILD));
     }
     let gone = archive.manifest.artefacts.iter().filter(|file| !expected.contains_key(&file.path));

@@ -418,7 +418,7 @@ error[R207]: bad <U+001B>[2J
     }
 
     #[test]
-    fn blank_pages_and_the_spine_are_told() {
+    fn shows_blank_pages_and_the_spine() {
         let interior =
             |blanks, ends_blank| pages(Extent { pages: 8, blanks, ends_blank, spine: None, inks: PrintedInks::default() });
         let told = [interior(0, true), interior(1, true), interior(3, false)];

@@ -16,12 +16,12 @@ fn parts(list: &ThirdParty) -> [ListPart<'_>; 2] {
     [
         ListPart {
             heading: "In the files that reliure makes",
-            introduction: "Whoever publishes these files passes it on.",
+            introduction: "It is distributed with every published file.",
             components: of(true),
         },
         ListPart {
             heading: "In the executable",
-            introduction: "Whoever passes reliure on passes it on. The files that reliure makes do not contain it.",
+            introduction: "It is distributed with reliure. The files that reliure makes do not contain it.",
             components: of(false),
         },
     ]
@@ -71,7 +71,7 @@ pub fn licence_page(out: &mut dyn Write, list: &ThirdParty) -> io::Result<()> {
     writeln!(out, "# Third-party material\n")?;
     writeln!(
         out,
-        "Generated: do not edit. `reliure licences --texts` prints the texts of the licences, which must be passed on with it."
+        "Generated: do not edit. `reliure licences --texts` prints the texts of the licences, which must be distributed with it."
     )?;
     for part in parts(list) {
         writeln!(out, "\n## {}\n\n{}\n\n| name | licence | source | use |\n|---|---|---|---|", part.heading, part.introduction)?;

@@ -19,7 +19,7 @@ pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) 
         let Some(isbn) = isbn13(written.get_ref(), span, found) else { continue };
         match known.get(&isbn) {
             Some((first, place)) => {
-                let message = format!("the {} has the ISBN of the {}", product.name(), first.name());
+                let message = format!("the {} has the same ISBN as the {}", product.name(), first.name());
                 let twice = Diagnostic::new(code::TOML_VALUE, message).at(span).related(*place, "first given here");
                 found.push(twice.hint("give each format its own ISBN, or remove one"));
             }

@@ -318,7 +318,7 @@ const EN: InterfaceTerms = InterfaceTerms {
         findings: "Faults found: {}.",
         no_claim: "No conformance is claimed.",
         topics: ["alternative texts", "headings", "table headers", "link texts", "languages", "contrast of the brand colours"],
-        unfinished: "Working copy: its accessibility was not verified, and nothing is claimed of it.",
+        unfinished: "Working copy: its accessibility was not verified, and no claim is made about it.",
     },
     undescribed: "Image without a description",
     undeclared: "terms not declared",

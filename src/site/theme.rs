@@ -172,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_can_be_read_on_light_and_dark_grounds() {
+    fn text_has_contrast_on_light_and_dark_backgrounds() {
         let yellow = Colour::screen([0xF2, 0xB5, 0x44]);
         for ground in [WHITE, BLACK, DARK_PAGE, Colour::screen([0xEE, 0xE8, 0xD5])] {
             assert!(readable(yellow, &[ground]).contrast(ground) >= TEXT, "{}", ground.hex());

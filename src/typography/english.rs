@@ -41,7 +41,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "punctuation",
         source: HOUSE,
-        explanation: "No space stands before , . ; : ! and ?, but ratios (3 : 1) and spaced dots (. . .) stay.",
+        explanation: "No space is kept before , . ; : ! and ?, but ratios (3 : 1) and spaced dots (. . .) stay.",
         names: false,
         triggers: ",.;:!?",
         apply: punctuation,

@@ -34,7 +34,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "quotation-spaces",
         source: IMPRIMERIE_NATIONALE,
-        explanation: "A no-break space stands after « and before ».",
+        explanation: "A no-break space is set after « and before ».",
         names: false,
         triggers: "«»",
         apply: quotation_spaces,
@@ -114,7 +114,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "high-punctuation",
         source: IMPRIMERIE_NATIONALE,
-        explanation: "A narrow no-break space stands before ; ! and ?",
+        explanation: "A narrow no-break space is set before ; ! and ?",
         names: false,
         triggers: ";!?",
         apply: high_punctuation,
@@ -122,7 +122,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "colon",
         source: IMPRIMERIE_NATIONALE,
-        explanation: "A no-break space stands before the colon, but not in times, ratios and addresses.",
+        explanation: "A no-break space is set before the colon, but not in times, ratios and addresses.",
         names: false,
         triggers: ":",
         apply: colon,

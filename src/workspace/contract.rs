@@ -109,7 +109,7 @@ fn no_file(name: &str, file: &str, toml: Span) -> Diagnostic {
     let message = format!("the layout \"{name}\" has no file {file}");
     Diagnostic::new(code::TYPST, message)
         .at(toml)
-        .hint(format!("add layouts/{name}/{file}, for example that of the layout \"simple\""))
+        .hint(format!("add layouts/{name}/{file}, for example a copy from the layout \"simple\""))
 }
 
 /// Reads the exports of files, each once.
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn built_in_layouts_keep_the_contract() {
+    fn built_in_layouts_satisfy_the_contract() {
         let layouts = LayoutSet::read(&ProjectRoot::new(tempfile::tempdir().unwrap().path()), "layouts");
         for (name, _) in crate::workspace::built_in_layouts() {
             assert!(layouts.layout(name, None).is_ok(), "{name}");
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn each_breach_is_named() {
+    fn each_violation_is_reported() {
         let main = |text: &str| messages(&[("main.typ", text)]);
         assert_eq!(main("#let other = 1"), ["the layout \"simple\" has no function \"publication\""]);
         assert_eq!(main("#let publication(edition) = 1"), ["\"publication\" is called with two arguments, but takes 1"]);

@@ -297,7 +297,7 @@ fn folders_apart(config: &mut WorkspaceManifest, words: &[(String, Span)], found
     };
     let among = |folder: &str| inputs.iter().find(|(_, input)| is_in(folder, input) || is_in(input, folder)).cloned();
     if let Some((key, input)) = among(&config.output) {
-        let why = format!("cannot be the output folder: it and the folder of {key}, \"{input}\", contain each other's files");
+        let why = format!("cannot be the output folder: it overlaps with the folder of {key}, \"{input}\"");
         report(&config.output, why, format!("write a folder of its own: output = \"{}\"", usual.output));
         config.output = usual.output;
     }
@@ -305,8 +305,7 @@ fn folders_apart(config: &mut WorkspaceManifest, words: &[(String, Span)], found
     let own = format!("{}/{RELEASES}", config.output);
     let hint = format!("write a folder of its own, such as folder = \"{own}\" or \"archive\"");
     if let Some((key, input)) = among(&release) {
-        let why =
-            format!("cannot be the folder of releases: it and the folder of {key}, \"{input}\", contain each other's files");
+        let why = format!("cannot be the folder of releases: it overlaps with the folder of {key}, \"{input}\"");
         report(&release, why, hint);
     } else if is_in(&config.output, &release) {
         report(

@@ -116,7 +116,7 @@ impl<'a> Scan<'a> {
                 '\\' => escaped = true,
                 '\n' => {
                     let start = self.at;
-                    self.fault(start..start + at, "this text is not closed", format!("write {mark} at its end"));
+                    self.fault(start..start + at, "this string is not closed", format!("write {mark} at its end"));
                     return at;
                 }
                 c if c == mark => return at + 1,
@@ -124,7 +124,7 @@ impl<'a> Scan<'a> {
             }
         }
         let (start, length) = (self.at, self.rest().len());
-        self.fault(start..start + length, "this text is not closed", format!("write {mark} at its end"));
+        self.fault(start..start + length, "this string is not closed", format!("write {mark} at its end"));
         length
     }
 
@@ -169,7 +169,7 @@ impl<'a> Scan<'a> {
                     // The rest of the rule is closed with the bracket.
                     while self.open.pop().is_some_and(|(open, _)| closing(open) != c) {}
                 }
-                None => self.fault(at..at + 1, format!("this {c} closes nothing"), format!("delete the {c}")),
+                None => self.fault(at..at + 1, format!("this {c} has no opening bracket"), format!("delete the {c}")),
             },
             _ => {}
         }
@@ -267,9 +267,9 @@ mod tests {
         for (css, place, message) in [
             ("p { color: red", "{", "this { is not closed"),
             ("p { width: calc(1em; }", "(", "this ( is not closed"),
-            ("p { color: red }}", "}", "this } closes nothing"),
+            ("p { color: red }}", "}", "this } has no opening bracket"),
             ("/* x", "/*", "this comment is not closed"),
-            ("p { content: \"a\n }", "\"a", "this text is not closed"),
+            ("p { content: \"a\n }", "\"a", "this string is not closed"),
             ("@import url(x.css);\np {}", "@import url(x.css)", "an EPUB cannot import a style sheet"),
             ("p { background: url(a.png) }", "url(a.png)", "there is no file \"a.png\" in layouts/x"),
             (

@@ -51,7 +51,7 @@ fn new_adds_a_publication_to_a_project() {
     inside(&["new", "canal/a/b/c"]).fails_with(2).says("write only the name of the folder");
     project.run(&["new", "canal/sources/cahiers/lac"]).succeeds();
     assert!(project.path("canal/sources/cahiers/lac/publication.toml").is_file());
-    project.run(&["new", "x", "--series", "y"]).fails_with(2).says("--series is for a project");
+    project.run(&["new", "x", "--series", "y"]).fails_with(2).says("--series needs a project");
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn golden(name: &str, text: &str) {
 }
 
 #[test]
-fn every_kind_of_change_is_told() {
+fn reports_every_kind_of_change() {
     let project = released("fr");
     let folder = "build/releases/ecluse/2";
     golden("ecluse.md", &String::from_utf8(project.read(&format!("{folder}/changes.md"))).expect("UTF-8"));
@@ -57,13 +57,13 @@ fn every_kind_of_change_is_told() {
 }
 
 #[test]
-fn changes_are_told_in_the_language_of_the_publication() {
+fn changes_are_in_the_language_of_the_publication() {
     let project = released("en");
     golden("ecluse-en.md", &String::from_utf8(project.read("build/releases/ecluse/2/changes.md")).expect("UTF-8"));
 }
 
 #[test]
-fn the_release_before_is_found_by_its_date() {
+fn the_previous_release_is_found_by_its_date() {
     let project = Project::small("One.");
     let manifest = fs::read_to_string(project.path("sources/note/publication.toml")).expect("it is read");
     let later = "\n[[editions]]\nid = \"b\"\ndate = \"2024-08\"\n\n[[editions]]\nid = \"a\"\ndate = \"2025-01\"\n";
@@ -71,7 +71,7 @@ fn the_release_before_is_found_by_its_date() {
     project.run(&["release", "--edition", "a"]).succeeds();
     assert!(!project.files("build/releases/note/a").contains(&"changes.json".to_owned()), "nothing is before it");
     let session = project.run(&["release"]).succeeds();
-    session.prints("build/releases/note/b (").prints("compared with 1").says("2 releases written, 1 left as they are");
+    session.prints("build/releases/note/b (").prints("compared with 1").says("2 releases written, 1 unchanged");
     project.run(&["release", "--edition", "a", "--replace"]).succeeds().prints("compared with b");
     // A damaged release stops the next one: a comparison with an older one would report too many changes.
     fs::write(project.path("build/releases/note/b/manifest.json"), "{").expect("it is written");

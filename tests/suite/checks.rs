@@ -103,7 +103,7 @@ fn projects_set_the_severity_of_checks() {
     assert_eq!(drafts.run(&["check"]).succeeds().stderr, "no errors\n");
     drafts.edit(manifest, "\"text\"", "\"txt\"").run(&["check"]).fails_with(1).says("R101");
     let unknown = Project::small("x").file("reliure.toml", "[checks]\nR699 = \"off\"\n");
-    unknown.run(&["check"]).fails_with(1).says("no check has the code \"R699\"").says("reliure.toml:2:8");
+    unknown.run(&["check"]).fails_with(1).says("no diagnostic has the code \"R699\"").says("reliure.toml:2:8");
     let fixed = Project::small("x").file("reliure.toml", "[checks]\nR301 = \"off\"\n");
     fixed.run(&["check"]).fails_with(1).says("R301 always stops the build");
 }

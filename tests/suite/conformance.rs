@@ -123,7 +123,7 @@ fn a_skipped_heading_level_withdraws_the_claim() {
 }
 
 #[test]
-fn a_finding_that_a_release_lets_pass_withdraws_the_claim() {
+fn a_finding_that_a_release_allows_withdraws_the_claim() {
     let project = certified(&TEXT.replace("the history of the canal", "here"));
     let allow = ["release", "--allow", "R604", "--reason", "quoted literally"];
     project.run(&["release"]).fails_with(1).says("error[R604]").says("error[R112]");
@@ -139,7 +139,7 @@ fn a_finding_that_a_release_lets_pass_withdraws_the_claim() {
 }
 
 #[test]
-fn style_sheets_and_colours_decide_what_is_stated_of_the_display() {
+fn style_sheets_and_colours_determine_the_display_features() {
     let features = ["readingOrder", "displayTransformability", "highContrastDisplay"];
     let stated = |css: &str, foreground: &str| {
         let brand = format!("\n[brand.color]\nforeground = \"{foreground}\"\n");

@@ -26,7 +26,8 @@ fn two(note: &str, other: &str) -> Project {
 }
 
 fn reported(session: Session) {
-    let session = session.says("warning[R114]").says("has the ISBN 9782999999008 of the EPUB of the edition \"1\" of \"note\"");
+    let session =
+        session.says("warning[R114]").says("has the same ISBN 9782999999008 as the EPUB of the edition \"1\" of \"note\"");
     session.says("sources/other/publication.toml:13").says("sources/note/publication.toml:13");
 }
 
@@ -48,7 +49,7 @@ fn an_isbn_of_two_publications_is_reported_at_both_places() {
         project.edit("sources/other/publication.toml", "id = \"1\"", &own(other))
     };
     let project = dois("10.5072/Lock", "10.5072/lock");
-    project.run(&["check"]).succeeds().says("the DOI 10.5072/lock of the edition \"1\" of \"note\"");
+    project.run(&["check"]).succeeds().says("the same DOI 10.5072/lock as the edition \"1\" of \"note\"");
     let project = dois("10.5072/a", "10.5072/b");
     assert!(!project.run(&["check"]).succeeds().stderr.contains("R114"));
 }

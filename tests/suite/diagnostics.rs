@@ -25,7 +25,7 @@ fn reports_errors_in_markdown() {
     assert_rejected("::: aside\nx", &["R202", "not closed"]);
     assert_rejected("::: resources {ids=\"a\"}\n:::", &["R303", "no resource has the id \"a\""]);
     assert_rejected("[x]{since=\"2\"}", &["R106", "no edition has the id \"2\"", "text.md:4:12", "the only known name is \"1\""]);
-    assert_rejected("::: only {since=\"\"}\nx\n:::", &["R202", "since names no edition", "text.md:4:11"]);
+    assert_rejected("::: only {since=\"\"}\nx\n:::", &["R202", "the attribute since has no edition", "text.md:4:11"]);
     assert_rejected("::: table\nx\n:::", &["R202", "contains one table"]);
     assert_rejected("::: table {headers=\"left\"}\n\n| a |\n|---|\n:::", &["R202", "is not a headers of"]);
     assert_rejected("::: passage\nx\n:::", &["R202", "needs lang"]);
@@ -47,7 +47,7 @@ fn warns_about_unused_notes_and_files() {
     let project = Project::small(body).file("sources/note/draft.md", "+++\ntitle = \"Draft\"\n+++\n");
     let session = project.run(&["check"]).succeeds();
     session
-        .says("warning[R212]: the note \"lost\" is never called")
+        .says("warning[R212]: the note \"lost\" is never referenced")
         .says("text.md:10:1")
         .says("warning[R109]: no edition lists the file \"draft.md\"")
         .says("2 warnings");

@@ -81,7 +81,7 @@ fn lenient_builds_print_the_numbers_of_characters_without_a_glyph() {
         );
     project.run(&["build"]).fails_with(1).says("5 errors");
     let session = project.run(&["build", "--lenient"]).succeeds();
-    session.says("warning[R503]").says("until then [U+…] is printed in its place");
+    session.says("warning[R503]").says("until then [U+…] is printed instead");
     let text =
         std::process::Command::new("pdftotext").arg(project.path("build/note-1.pdf")).arg("-").output().expect("pdftotext runs");
     let text = String::from_utf8_lossy(&text.stdout).into_owned();
@@ -147,7 +147,8 @@ fn files_that_are_not_used_are_reported() {
         .says("\"fonts/a.woff2\" is not used: fonts in the format WOFF2 are not read")
         .says(".otf, .ttf, .otc and .ttc are read");
     let session = session.says("\"fonts/b.otf\" is not used: it is damaged, or not a font");
-    let session = session.says("\"fonts/c.otf\" is not used: it is damaged: its table of characters (cmap) leads beyond Unicode");
+    let session =
+        session.says("\"fonts/c.otf\" is not used: it is damaged: its character map (cmap) has code points beyond Unicode");
     assert!(!session.stderr.contains("OFL.txt"), "{}", session.stderr);
     project.run(&["check", "--strict"]).fails_with(1);
 }

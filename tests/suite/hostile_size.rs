@@ -110,7 +110,7 @@ fn rejects_notes_that_multiply() {
     let often = format!("{}\n\n[^a]: {}\n", "[^a] ".repeat(9000), "word ".repeat(2000));
     check_within(&Project::small(&often), 60)
         .fails_with(1)
-        .says("error[R210]: the notes that this section calls repeatedly have more than 4 MiB in total");
+        .says("error[R210]: the notes that this section refers to repeatedly have more than 4 MiB in total");
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn rejects_input_beyond_the_limits_quickly() {
     check_within(&Project::small(&table), 60).fails_with(1).says("error[R210]: this table has 3000 columns, more than 64");
     check_within(&Project::small(&"*a* ".repeat(20_000)), 60)
         .fails_with(1)
-        .says("error[R210]: this paragraph has 59999 pieces, more than 10000");
+        .says("error[R210]: this paragraph has 59999 inline elements, more than 10000");
     // The files need not exist.
     let names: String = (0..100_000).map(|n| format!("\"s{n}\", ")).collect();
     let sections = Project::small("x").edit(MANIFEST, "\"text\", ", &names);

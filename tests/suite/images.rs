@@ -47,8 +47,8 @@ const CONVERTED: [&str; 15] = [
 ];
 
 /// Images with unknown colours, and the diagnostics.
-const TOLD: [(&str, &str); 13] = [
-    ("cmyk-unmarked.jpg", "is CMYK without the marker of Adobe"),
+const UNKNOWN_COLOURS: [(&str, &str); 13] = [
+    ("cmyk-unmarked.jpg", "is CMYK without the Adobe marker"),
     ("cmyk-rgb-profile.jpg", "has a colour profile for RGB, which its pixels are not: its inks are taken as if it had none"),
     ("rgb-part-missing.jpg", "has a damaged colour profile: its colours are taken as sRGB"),
     ("rgb-cmyk-profile.jpg", "has a colour profile for CMYK, which its pixels are not"),
@@ -81,7 +81,7 @@ fn built(names: &[&str]) -> (Project, Session) {
 }
 
 #[test]
-fn a_cmyk_file_is_itself_in_print() {
+fn a_cmyk_file_is_unchanged_in_print() {
     let (project, _) = built(&["cmyk.jpg"]);
     let coarse = "[checks]\nR701 = \"off\"\n\n[organisations.us]";
     let project = project.edit("sources/note/publication.toml", "[organisations.us]", coarse);
@@ -148,7 +148,7 @@ fn shown(pdf: &Path) -> Vec<DynamicImage> {
 }
 
 #[test]
-fn what_screens_can_show_is_not_touched() {
+fn images_that_screens_can_show_are_unchanged() {
     let (project, session) = built(&AS_IS);
     assert!(!session.stderr.contains("warning[R40"), "{}", session.stderr);
     let images = images_of(&project.path("build/note-1.epub"));
@@ -159,22 +159,22 @@ fn what_screens_can_show_is_not_touched() {
 }
 
 #[test]
-fn colours_that_screens_cannot_show_are_converted_and_nothing_is_told() {
+fn colours_that_screens_cannot_show_are_converted_without_a_warning() {
     let (project, session) = built(&CONVERTED);
     assert!(!session.stderr.contains("warning[R40"), "{}", session.stderr);
     colours_are_right(&project, &CONVERTED);
 }
 
 #[test]
-fn colours_that_are_not_known_are_told_at_their_line() {
-    let (project, session) = built(&TOLD.map(|(name, _)| name));
-    for (line, (name, says)) in TOLD.iter().enumerate() {
+fn unknown_colours_are_reported_at_their_line() {
+    let (project, session) = built(&UNKNOWN_COLOURS.map(|(name, _)| name));
+    for (line, (name, says)) in UNKNOWN_COLOURS.iter().enumerate() {
         let place = format!("text.md:{}:1", line * 2 + 4);
         assert!(session.stderr.contains(&format!("\"sources/note/{name}\" {says}")), "{name}: {}", session.stderr);
         assert!(session.stderr.contains(&place), "{place}: {}", session.stderr);
     }
-    assert_eq!(session.stderr.matches("warning[R408]").count(), TOLD.len(), "{}", session.stderr);
-    colours_are_right(&project, &TOLD.map(|(name, _)| name));
+    assert_eq!(session.stderr.matches("warning[R408]").count(), UNKNOWN_COLOURS.len(), "{}", session.stderr);
+    colours_are_right(&project, &UNKNOWN_COLOURS.map(|(name, _)| name));
 }
 
 /// Asserts that an EPUB has each image once, in grey or RGB without a profile, with the colours according to LCMS.
@@ -195,7 +195,7 @@ fn colours_are_right(project: &Project, names: &[&str]) {
 
 #[test]
 fn every_judge_accepts_every_image() {
-    let names: Vec<&str> = AS_IS.iter().chain(&CONVERTED).copied().chain(TOLD.map(|(name, _)| name)).collect();
+    let names: Vec<&str> = AS_IS.iter().chain(&CONVERTED).copied().chain(UNKNOWN_COLOURS.map(|(name, _)| name)).collect();
     let (project, _) = built(&names);
     let said = judged_by(&project.path("build/note-1.pdf"), "judge-pdf", "verapdf-ua verapdf-a qpdf");
     assert!(said.contains("flavour=ua1 rules_failed=0") && said.contains("flavour=2a rules_failed=0"), "{said}");
@@ -243,7 +243,7 @@ fn a_jpeg_that_few_programs_read_is_named() {
 }
 
 #[test]
-fn a_jpeg_whose_components_are_apart_is_refused_where_it_must_be_converted() {
+fn a_jpeg_in_several_scans_is_rejected_if_it_must_be_converted() {
     // The decoder would return wrong colours, which the header alone reveals.
     let mut bytes = fs::read(folder().join("rgb-v2.4.jpg")).unwrap();
     let scan = bytes.windows(2).position(|window| window == b"\xFF\xDA").unwrap();

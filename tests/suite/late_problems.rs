@@ -96,7 +96,7 @@ fn a_text_that_is_too_long_for_a_pdf_is_reported_at_its_line() {
 }
 
 #[test]
-fn many_characters_are_summed_up() {
+fn many_missing_characters_are_summarized() {
     let all: String = ('\u{3400}'..'\u{3450}').collect();
     let session = Project::small(&all).run(&["check", "--verbose"]).fails_with(1);
     session.says("no font has 60 other characters of the text");

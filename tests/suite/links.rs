@@ -238,7 +238,7 @@ fn warns_about_links_to_numbered_ids_of_other_publications() {
 fn rejects_links_to_unreadable_publications() {
     let broken = workspace().file("sources/rivages/guide/outil.md", "no front matter\n");
     let session = broken.run(&["check", "carnet"]).fails_with(1);
-    let session = session.says("error[R301]: no link can lead to the publication \"guide\": it could not be read");
+    let session = session.says("error[R301]: the publication \"guide\" cannot be linked to: it could not be read");
     let session = session.says("releve.md:4:51").says("run `reliure check guide`, and correct what it reports");
     assert!(!session.stderr.contains("no publication is named"), "{}", session.stderr);
     // A publication without broken links is not affected.

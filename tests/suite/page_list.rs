@@ -164,7 +164,7 @@ fn a_list_of_print_pages_follows_the_gutter() {
 }
 
 #[test]
-fn without_a_choice_the_list_has_the_pages_of_the_print_pdf_if_a_gutter_makes_them_its_own() {
+fn by_default_the_list_has_the_pages_of_the_print_pdf_if_it_has_a_gutter() {
     let list = |keys: &str, tables: &str| {
         let entries = built(&project(keys, tables), &["--format", "epub"]);
         let (_, source) = entries["OEBPS/content.opf"].split_once("\"pageBreakSource\">").expect("a source");
@@ -206,7 +206,7 @@ fn a_list_of_print_pages_needs_a_print_pdf() {
     wrong
         .run(&["build"])
         .fails_with(1)
-        .says("true does not say whose pages are listed")
+        .says("page-list cannot be true: it names the PDF whose pages are listed")
         .says("write page-list = \"pdf\", or \"print\"");
 }
 

@@ -47,7 +47,7 @@ fn rejects_invalid_isbns() {
     let twice = "[isbn]\npdf = \"978-2-9999990-0-8\"\nepub = \"9782999999008\"";
     assert_rejected(
         twice,
-        &["R105", "the EPUB has the ISBN of the PDF", "give each format its own ISBN", ":14:8", "first given here"],
+        &["R105", "the EPUB has the same ISBN as the PDF", "give each format its own ISBN", ":14:8", "first given here"],
     );
 }
 

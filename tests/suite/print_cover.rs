@@ -166,7 +166,7 @@ fn a_cover_needs_its_binding_and_its_paper() {
 }
 
 #[test]
-fn a_wrong_isbn_is_refused_and_a_missing_one_is_told() {
+fn a_wrong_isbn_is_an_error_and_a_missing_one_a_warning() {
     let wrong = project(&BOUND.replace("0-8", "0-9"));
     wrong.run(&["build", "--format", "cover"]).fails_with(1).says("error[R105]").says("its check digit is wrong");
     let without = BOUND.split("[isbn]").next().expect("a part");
@@ -215,12 +215,12 @@ fn a_stated_spine_must_fit_the_pages() {
 }
 
 #[test]
-fn a_spine_that_no_binder_glues_is_reported() {
+fn a_spine_that_is_too_wide_to_be_bound_is_reported() {
     let thick = BOUND.replace("weight = 90\nbulk = 1.25", "weight = 500\nbulk = 3");
     let text = "The level of the water rises in the lock. ".repeat(7600);
     let long = project(&thick).file("sources/note/text.md", &format!("+++\ntitle = \"Text\"\n+++\n{text}\n"));
     let session = long.run(&["build", "--format", "cover"]).succeeds();
-    session.says("warning[R509]").says("wider than the 80 mm that are usually bound").says("publication.toml:");
+    session.says("warning[R509]").says("more than the usual maximum of 80 mm").says("publication.toml:");
 }
 
 #[test]
@@ -234,11 +234,11 @@ fn values_of_a_cover_without_a_cover_sheet_are_reported() {
 }
 
 #[test]
-fn covers_of_a_workspace_are_those_of_glued_books() {
+fn only_perfect_bound_publications_of_a_workspace_have_cover_sheets() {
     let project = Project::small("Text.").run(&["build", "--format", "cover"]).succeeds();
     project.says("1 publication has no cover sheet");
     let named = Project::small("Text.");
-    named.run(&["build", "note", "--format", "cover"]).fails_with(1).says("error[R505]: only a book that is glued");
+    named.run(&["build", "note", "--format", "cover"]).fails_with(1).says("error[R505]: only a book with perfect binding");
     let bound = project_of_two();
     bound.run(&["build", "--format", "cover"]).succeeds().prints("note-1-cover.pdf").says("1 publication has no cover sheet");
     bound.run(&["build", "--format", "cover"]).succeeds().says("1 publication has no cover sheet").says("up to date");
@@ -379,7 +379,7 @@ fn own_layout(project: Project) -> Project {
 }
 
 #[test]
-fn a_layout_draws_its_own_back_and_the_inside_leaves_its_own_out() {
+fn a_layout_can_draw_its_back_cover_and_omit_it_from_the_inside_pages() {
     let own = own_layout(project(&BOUND.replace("[print]", "[print]\ngutter = \"0mm\"")));
     own.run(&["build", "--format", "print", "--format", "cover"]).succeeds().prints("(2 pages)").prints("spine for 2 pages)");
     let cover = load(&own, "build/note-1-cover.pdf");

@@ -281,7 +281,7 @@ fn series_and_workspace_have_defaults() {
 }
 
 #[test]
-fn bytes_do_not_depend_on_what_else_is_built() {
+fn bytes_do_not_depend_on_other_products() {
     let with_print = FULL.replace("[isbn]\n", "[print]\nbinding = \"saddle-stitch\"\n\n[isbn]\nprint = \"978-2-9999990-2-2\"\n");
     let long = format!("+++\ntitle = \"Text\"\n+++\n\n{}", "The tide came in at four.\n\n".repeat(60));
     let one = project(&with_print).file("sources/note/text.md", &long);

@@ -79,7 +79,8 @@ fn an_existing_release_is_never_overwritten() {
     project.run(&["release"]).succeeds();
     let first = contents(&project, NOTE);
     let project = project.edit("sources/note/text.md", "Good.", "Better.");
-    let stale = project.run(&["release"]).succeeds().says("nothing to do: every edition has a release, but not of the sources");
+    let stale =
+        project.run(&["release"]).succeeds().says("nothing to do: every edition has a release, but some sources have changed");
     stale
         .says("warning[R805]: the sources of note-1 changed since its release: \"sources/note/text.md\"")
         .says("--edition 1 --replace");
@@ -235,7 +236,7 @@ fn the_report_needs_no_other_file_and_has_no_violations() {
 }
 
 #[test]
-fn an_interrupted_release_leaves_nothing() {
+fn an_interrupted_release_leaves_no_partial_release() {
     let project = Project::copy(repository());
     let mut killed = 0;
     for delay in [20, 60, 120, 200, 300, 450, 600] {
@@ -393,7 +394,7 @@ fn a_new_source_file_is_named_before_anything_is_built() {
 }
 
 #[test]
-fn folders_of_output_and_sources_are_apart() {
+fn output_and_source_folders_must_not_overlap() {
     for folder in ["sources", "sources/archive", "./sources/", "layouts/x", "build", "build/.reliure/x"] {
         let project = Project::small("Good.").file("reliure.toml", &format!("[release]\nfolder = \"{folder}\"\n"));
         let session = project.run(&["release"]).fails_with(1);
@@ -409,7 +410,7 @@ fn folders_of_output_and_sources_are_apart() {
 }
 
 #[test]
-fn pages_on_which_only_the_running_head_differs_are_told_apart() {
+fn pages_with_only_another_running_head_are_listed_separately() {
     let project = Project::small("The lock.\n\n## Hours\n\nAt noon.");
     let label = "date = \"2024-05-17\"\nlabel = \"First printing\"\ntitle = \"A note\"";
     let project = project.edit("sources/note/publication.toml", "date = \"2024-05-17\"", label);
@@ -432,7 +433,7 @@ fn pages_on_which_only_the_running_head_differs_are_told_apart() {
 }
 
 #[test]
-fn of_a_licence_notice_the_changed_sentence_is_told() {
+fn reports_the_changed_sentence_of_a_licence_notice() {
     let licence = "[licence]\nid = \"CC-BY-4.0\"\n\n[[editions]]";
     let project = Project::small("Good.").edit("sources/note/publication.toml", "[[editions]]", licence);
     project.run(&["release"]).succeeds();

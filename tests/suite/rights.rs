@@ -168,7 +168,9 @@ fn suggests_the_id_of_a_misspelt_licence() {
 #[test]
 fn rejects_exceptions_that_no_page_shows() {
     let session = with_image("CC-BY-4.0", "Text.").run(&["check"]).fails_with(1);
-    session.says("error[R406]: no complete notice lists what is not under etalab-2.0: \"A well\"").says("::: licence");
+    session
+        .says("error[R406]: no complete licence notice lists the items that are not under etalab-2.0: \"A well\"")
+        .says("::: licence");
     let brief = with_image("CC-BY-4.0", "::: licence {form=\"brief\"}\n:::").run(&["check"]).fails_with(1);
     brief.says("R406").says("text.md:6:1").says("add a complete notice");
     with_image("etalab-2.0", "Text.").run(&["check"]).succeeds();

@@ -75,7 +75,7 @@ fn values<'a>(data: &'a Value, key: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn only_a_request_makes_the_site() {
+fn the_site_is_built_only_on_request() {
     let project = Project::small("The lock at noon.");
     project.run(&["build"]).succeeds();
     assert_eq!(project.files("build"), ["note-1.epub", "note-1.pdf"]);
@@ -250,7 +250,7 @@ fn an_error_keeps_the_last_site() {
     let before = text(&project, "note/index.html");
     let project = project.edit("sources/note/publication.toml", "A note", "Another note");
     let project = project.edit("sources/note/text.md", "The lock", "[](#nowhere) The lock");
-    project.run(&SITE).fails_with(1).says("left out: the site: it describes every edition");
+    project.run(&SITE).fails_with(1).says("left out: the site, because it describes every edition");
     assert_eq!(text(&project, "note/index.html"), before);
     let project = project.edit("sources/note/text.md", "[](#nowhere) ", "");
     project.run(&SITE).succeeds();
@@ -267,7 +267,7 @@ fn clean_removes_the_site() {
 }
 
 #[test]
-fn a_publication_that_is_gone_has_no_page_any_more() {
+fn the_page_of_a_deleted_publication_is_removed() {
     let project = workspace().file("reliure.toml", PUBLISHED);
     project.run(&SITE).succeeds();
     let before = project.files("build");
@@ -277,7 +277,7 @@ fn a_publication_that_is_gone_has_no_page_any_more() {
     // A modified page is not removed.
     fs::write(project.path("build/carnet/index.html"), "changed").expect("the file is written");
     let session = project.run(&SITE).succeeds();
-    session.says("canal/index.html: it is not part of the site any more, and was removed");
+    session.says("canal/index.html, which was removed because it is no longer part of the site");
     let after = project.files("build");
     let gone: Vec<&String> = before.iter().filter(|name| !after.contains(name)).collect();
     assert!(

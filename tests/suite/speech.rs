@@ -106,7 +106,7 @@ fn a_figure_keeps_its_box_when_the_next_one_moves_to_another_page() {
 }
 
 #[test]
-fn texts_that_only_their_positions_separate_are_different_words() {
+fn texts_that_are_separated_only_by_position_are_different_words() {
     let speech = spoken("The studio  \n3, quay  \nThe Mole");
     assert!(speech.contains("The studio 3, quay The Mole"), "{speech}");
     let note = spoken("A word.[^n]\n\n[^n]: Another.");
@@ -116,7 +116,7 @@ fn texts_that_only_their_positions_separate_are_different_words() {
 }
 
 #[test]
-fn every_way_back_from_a_note_is_named() {
+fn every_backlink_of_a_note_has_a_name() {
     let body = "A word[^long], another[^short].\n\n[^long]: The first paragraph, with a note[^short].\n\n    The second.\n\n[^short]: Brief.";
     let speech = spoken(body);
     assert_eq!(speech.matches("[link → Back to the text: ").count(), 2, "{speech}");
@@ -269,7 +269,7 @@ fn names_of_links_in_the_epub_contain_their_visible_words() {
 }
 
 #[test]
-fn the_way_back_from_a_note_of_several_paragraphs_is_named_in_the_epub() {
+fn the_backlink_of_a_note_of_several_paragraphs_has_a_name_in_the_epub() {
     let project = Project::small("A word[^long].\n\n[^long]: The first paragraph.\n\n    The second.");
     project.run(&["build", "--format", "epub"]).succeeds();
     let chapter = entries_of(&project.path("build/note-1.epub")).remove("OEBPS/text.xhtml").expect("the chapter");

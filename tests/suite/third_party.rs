@@ -21,7 +21,7 @@ const UNUSED: &str = "third-party/unused.txt";
 const LIST: &str = "third-party/components.json";
 
 #[test]
-fn the_list_is_that_of_the_dependencies() {
+fn the_list_matches_the_dependencies() {
     let mut texts = Texts::default();
     let mut components = others(&mut texts);
     components.push(grammars(&mut texts));
@@ -97,7 +97,7 @@ fn the_debian_package_contains_the_list_and_the_licences() {
 }
 
 #[test]
-fn the_command_prints_what_must_be_passed_on() {
+fn the_command_prints_the_licences_to_distribute() {
     let short = Project::new().run(&["licences"]).succeeds();
     let (made, executable) = short.stdout.split_once("\nIn the executable\n").unwrap();
     assert!(made.contains("Spectral") && made.contains("ISO Coated v2 300%") && !made.contains("typst "), "{made}");

@@ -90,9 +90,9 @@ fn code_keeps_its_colours_with_the_fences_of_other_tools() {
 }
 
 #[test]
-fn an_html_block_cannot_call_a_note() {
+fn an_html_block_cannot_contain_a_note_reference() {
     let project = Project::small("<p>\nA lock[^1].\n</p>\n\nB[^1].\n\n[^1]: A note.\n");
-    project.run(&["check"]).fails_with(1).says("a note cannot be called between the tags of a block of HTML");
+    project.run(&["check"]).fails_with(1).says("a note reference cannot be between the tags of an HTML block");
 }
 
 #[test]

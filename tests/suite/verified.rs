@@ -103,11 +103,11 @@ fn the_page_and_the_chapter_that_differ_are_named() {
         .says("error[R814]: the source \"sources/reve/brochure/concepts.md\" changed since the release")
         .says("first on page 3")
         .says("in the chapter \"Concepts\"")
-        .says("files that follow from the others differ too: ");
+        .says("files that are derived from the others differ too: ");
 }
 
 #[test]
-fn a_changed_byte_of_a_container_is_told_with_its_entry() {
+fn a_changed_byte_of_a_container_is_reported_with_its_entry() {
     let project = Project::small("Good.");
     project.run(&["release"]).succeeds();
     let path = project.path("build/releases/note/1/note-1.epub");
@@ -157,7 +157,7 @@ fn a_swapped_font_and_a_new_source_are_named() {
 }
 
 #[test]
-fn another_tool_is_told_and_compares_no_bytes() {
+fn another_build_of_the_tool_is_reported_and_no_bytes_are_compared() {
     let project = Project::small("Good.");
     project.run(&["release"]).succeeds();
     let path = project.path("build/releases/note/1/manifest.json");
@@ -170,7 +170,7 @@ fn another_tool_is_told_and_compares_no_bytes() {
     let session = project.run(&["verify", "build/releases/note/1", "--sources", "."]).fails_with(1);
     let session =
         session.says("error[R815]: the release was made by reliure").says("(build 0000000000000000), and this is reliure");
-    let session = session.says("none were compared").prints("inputs: ");
+    let session = session.says("the bytes were not compared").prints("inputs: ");
     assert!(!session.stdout.contains("rebuilt"), "{}", session.stdout);
 }
 

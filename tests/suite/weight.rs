@@ -255,7 +255,7 @@ fn photograph(path: &Path) {
 }
 
 #[test]
-fn images_are_fitted_to_screens_unless_it_is_switched_off() {
+fn images_are_fitted_to_screens_unless_disabled() {
     let asset = "[[assets]]\npath = \"boat.jpg\"\ncredit = \"Ruth Hale\"\nlicence = \"CC-BY-4.0\"\n\n[[editions]]";
     let project = Project::small("![A boat in a lock.](boat.jpg)").edit("sources/note/publication.toml", "[[editions]]", asset);
     photograph(&project.path("sources/note/boat.jpg"));
@@ -277,7 +277,7 @@ fn images_are_fitted_to_screens_unless_it_is_switched_off() {
 }
 
 #[test]
-fn inspect_shows_what_each_file_weighs_and_what_is_claimed() {
+fn inspect_shows_the_size_and_the_claims_of_each_file() {
     let project = built(PLAIN);
     let session = project.run(&["inspect", "--json"]).succeeds();
     let inspection: Value = serde_json::from_str(&session.stdout).unwrap();

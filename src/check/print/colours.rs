@@ -27,9 +27,9 @@ pub struct GivenInksDiffer;
 pub struct SpotInGradient;
 
 /// Minimum colour difference (CIEDE2000) at which a blend is reported.
-const SEEN: f32 = 6.0;
+const MIN_BLEND_DIFFERENCE: f32 = 6.0;
 /// Minimum colour difference (CIEDE2000) at which a declared colour is reported.
-const ANOTHER: f32 = 10.0;
+const MIN_DECLARED_DIFFERENCE: f32 = 10.0;
 /// Maximum number of colours that a diagnostic names.
 const NAMED: usize = 6;
 
@@ -37,12 +37,12 @@ impl Check for BlendPrintsOtherwise {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R751", Group::Print, Severity::Warning),
-            title: "A transparent colour that prints otherwise than on a screen.",
+            title: "A transparent colour that prints differently from the screen.",
             explanation: "\
-A screen mixes light and a press mixes inks, so a half transparent colour over paper may come out clearly lighter or darker. The check
+A screen mixes light and a press mixes inks, so a semi-transparent colour on paper may print clearly lighter or darker. The check
 compares both on white paper, and reports a difference (CIEDE2000) of more than 6.
 
-Use an opaque tint in its place: its values in print can be given.",
+Use an opaque tint instead: its print values can be set in the palette.",
         }
     }
 
@@ -55,7 +55,9 @@ Use an opaque tint in its place: its values in print can be given.",
         type Blends<'b> = BTreeMap<([u8; 3], u32), (&'b Blend, Vec<usize>)>;
         let mut blends = Blends::new();
         for (number, page) in file.pages() {
-            for blend in page.blends.iter().filter(|blend| blend.difference.is_some_and(|difference| difference > SEEN)) {
+            for blend in
+                page.blends.iter().filter(|blend| blend.difference.is_some_and(|difference| difference > MIN_BLEND_DIFFERENCE))
+            {
                 let Some(rgb) = blend.rgb else { continue };
                 blends.entry((rgb, blend.alpha.to_bits())).or_insert((blend, Vec::new())).1.push(number);
             }
@@ -65,7 +67,9 @@ Use an opaque tint in its place: its values in print can be given.",
             let ([on, sur], colour, alpha) = (on_pages(file.product, &pages), hex(rgb), total(blend.alpha));
             let by = blend.difference.unwrap_or_default();
             let fact = [
-                format!("{colour} at {alpha} % opacity prints differently from the screen {on}: the difference is {by:.0}"),
+                format!(
+                    "{colour} at {alpha} % opacity prints differently from the screen {on}: the colour difference is {by:.0} (CIEDE2000)"
+                ),
                 format!("{colour} à {alpha} % d’opacité s’imprime autrement qu’à l’écran {sur} : l’écart est de {by:.0}"),
             ];
             let diagnostic = tell(&self.meaning(), fact, place, file.product, &spots);
@@ -80,14 +84,14 @@ impl Check for UndeclaredInks {
             code: Code::new("R752", Group::Print, Severity::Warning),
             title: "Colours of the brand without values for print.",
             explanation: "\
-A colour that says nothing about print is converted by the press profile. That is near to the screen, but may use four inks where one
-would do, and it changes with the profile. One diagnostic lists the colours of `[brand.color]` that are printed so; greys, and shades that
-the layout derives, are not listed. Give each its inks:
+A colour without print values is converted by the press profile. The result is close to the screen colour, but may use four inks where one
+is enough, and depends on the profile. One diagnostic lists the colours of `[brand.color]` that are converted; greys, and shades that
+the layout derives, are not listed. Add the print values:
 
     [brand.color.palette]
     lock = { rgb = \"#1B4F72\", cmyk = [90, 60, 30, 25] }
 
-If you trust the profile, allow it: `R752 = \"off\"` in `[checks]`.",
+If the conversion is acceptable, disable the check: `R752 = \"off\"` in `[checks]`.",
         }
     }
 
@@ -127,7 +131,7 @@ If you trust the profile, allow it: `R752 = \"off\"` in `[checks]`.",
             .at(*place)
             .on_pages(spots.iter().map(|spot| spot.place(file.product)));
         let values = first.ink.map(|part| total(part).to_string()).join(", ");
-        let hint = format!("give it its inks in the palette: {{ rgb = \"{}\", cmyk = [{values}] }}", hex(first.rgb));
+        let hint = format!("add print values to the palette: {{ rgb = \"{}\", cmyk = [{values}] }}", hex(first.rgb));
         let diagnostic = others.iter().take(NAMED).fold(diagnostic, |diagnostic, (colour, place)| {
             diagnostic.related(*place, format!("converted to {}", inks(colour.ink)))
         });
@@ -193,16 +197,17 @@ Correct one of them. If the brand's guide gives both, allow it:
                 let colour = Colour::parse(value.get_ref().rgb());
                 let (Some(colour), Some(cmyk), None) = (colour, value.get_ref().cmyk(), value.get_ref().spot()) else { continue };
                 let difference = difference(file, colour.rgb, percent(cmyk));
-                if difference > ANOTHER {
+                if difference > MIN_DECLARED_DIFFERENCE {
                     let nearest = file.profile.ink_of(colour.rgb.map(|channel| f32::from(channel) / 255.0));
                     let (hex, parts) = (colour.hex(), inks(percent(cmyk)));
-                    let message =
-                        format!("\"{name}\" is {hex} on screens and {parts} in print; the difference is {difference:.0}");
+                    let message = format!(
+                        "\"{name}\" is {hex} on screens and {parts} in print; the colour difference is {difference:.0} (CIEDE2000)"
+                    );
                     let french =
                         format!("« {name} » est {hex} à l’écran et {parts} à l’impression : l’écart est de {difference:.0}");
                     let diagnostic = self.meaning().diagnostic(message).in_french(french).at((layer.span)(value.span()));
                     found.push(
-                        diagnostic.hint(format!("correct one of them: the profile would print {hex} as {}", inks(nearest))),
+                        diagnostic.hint(format!("correct one of them: the press profile converts {hex} to {}", inks(nearest))),
                     );
                 }
             }
@@ -217,9 +222,9 @@ impl Check for SpotInGradient {
             title: "A spot ink that process inks replace in a gradient.",
             explanation: "\
 A gradient from or to a colour with a spot ink prints on the plate of that ink, which fades into white or into the inks of the other colour.
-That is not possible in two cases: a gradient that passes through other hues (HSL, HSV, Oklch), which no mixture of two inks has,
-and a gradient of a PDF drawing whose colours a table or a formula gives, or a mesh. Such a gradient is printed in the four process inks,
-with the `cmyk` values of the spot colour. It may be seen to differ from areas in the spot ink beside it, and it needs the four plates even if
+That is not possible in two cases: a gradient through other hues (HSL, HSV, Oklch), which no mixture of two inks can print,
+and a gradient of a PDF drawing that is a mesh or whose colours are defined by a table or a formula. Such a gradient is printed in the four process inks,
+with the `cmyk` values of the spot colour. It may look different from adjacent areas in the spot ink, and it needs the four plates even if
 the rest of the page is printed in the spot ink alone.
 
 Mix the gradient in Oklab or sRGB, use the plain colour in its place, or allow it if the printer agrees.",

@@ -44,11 +44,11 @@ impl Check for NearTheEdge {
             code: Code::new("R731", Group::Print, Severity::Warning),
             title: "Text or a picture so near to the edge that it may be cut off.",
             explanation: "\
-Sheets are trimmed in piles, and the knife is off by up to a millimetre or two. Text closer to the edge than `safe` of
-`[print.limits]`, by default 3 mm, may be cut, and the distance of a picture from the edge looks uneven; that of a box or a rule does within
-half of that distance. What is to reach the edge must go beyond it, over the whole bleed.
+Sheets are trimmed in stacks, with a tolerance of one or two millimetres. Text closer to the edge than `safe` of
+`[print.limits]`, by default 3 mm, may be cut, and the distance of a picture from the edge looks uneven. For boxes and rules, the check uses
+half of that distance. Content that is meant to reach the edge must extend over the whole bleed.
 
-Move it inwards, or let it go over the bleed.",
+Move it inwards, or extend it over the bleed.",
         }
     }
 
@@ -92,7 +92,7 @@ Move it inwards, or let it go over the bleed.",
                 format!("{quoi} est à {} mm du bord {sur}, moins que la marge de sécurité de {marge} mm", fr(millimetres, 1)),
             ];
             let diagnostic = tell(&self.meaning(), fact, place, pages.product, &spots);
-            found.push(diagnostic.hint("move it inwards, or let it go beyond the edge over the whole bleed"));
+            found.push(diagnostic.hint("move it inwards, or extend it over the whole bleed"));
         }
     }
 }
@@ -101,12 +101,12 @@ impl Check for PaintStopsAtTrim {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R732", Group::Print, Severity::Warning),
-            title: "A ground or a picture that reaches the edge, but not the end of the bleed.",
+            title: "A background or a picture that reaches the edge, but does not fill the bleed.",
             explanation: "\
-Sheets are trimmed in piles, and the knife is off by up to a millimetre or two. Paint that ends at the edge of the page leaves a white
+Sheets are trimmed in stacks, with a tolerance of one or two millimetres. Paint that ends at the edge of the page leaves a white
 strip there, so it must go beyond the edge by the bleed of `[print]`, by default 3 mm.
 
-In a layout, make the box larger by `edition.bleed` on the sides that touch the edge. A picture at the edge needs as much of itself
+In a layout, make the box larger by `edition.bleed` on the sides that touch the edge. A picture at the edge must extend equally far
 beyond it.",
         }
     }
@@ -138,7 +138,7 @@ beyond it.",
             let ([what, quoi], bleed, fond) = (what, mm(bleed), fr(mm(bleed), 1));
             let fact = [
                 format!(
-                    "{what} reaches the edge {on}, but not the end of the bleed: {millimetres:.1} mm of {bleed:.1} mm are missing"
+                    "{what} reaches the edge {on}, but does not fill the bleed: {millimetres:.1} mm of {bleed:.1} mm are missing"
                 ),
                 format!(
                     "{quoi} touche le bord {sur} sans couvrir le fond perdu : il manque {} mm sur {fond}",
@@ -157,7 +157,7 @@ impl Check for ShortBleed {
             code: Code::new("R733", Group::Print, Severity::Warning),
             title: "A bleed of less than 3 mm.",
             explanation: "\
-Sheets are trimmed in piles, and the knife is off by up to a millimetre or two: printers ask for 3 mm of paint beyond the edge of the
+Sheets are trimmed in stacks, with a tolerance of one or two millimetres: printers ask for 3 mm of paint beyond the edge of the
 page, some for 5 mm. With less, white strips may show at the edge. `bleed` of `[print]` sets it. Publications that paint nothing at the
 edge need none: set `R733 = \"off\"` in `[checks]`.",
         }
@@ -293,7 +293,7 @@ mod tests {
     const TRIM: Bounds = Bounds { left: 0.0, top: 0.0, right: 400.0, bottom: 600.0 };
 
     #[test]
-    fn paint_at_the_edge_lacks_the_strip_beyond_it() {
+    fn paint_at_the_edge_has_unpainted_strips_in_the_bleed() {
         let at_trim = Bounds { left: 0.0, top: 100.0, right: 200.0, bottom: 200.0 };
         assert_eq!(strips(at_trim, TRIM, 8.5), [Bounds { left: -8.5, top: 100.0, right: 0.0, bottom: 200.0 }]);
         let over = Bounds { left: -8.5, ..at_trim };

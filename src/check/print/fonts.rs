@@ -30,10 +30,10 @@ impl Check for FontNotEmbedded {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R741", Group::Print, Severity::Error),
-            title: "A font that is not in the file.",
+            title: "A font that is not embedded.",
             explanation: "\
-PDF/X-4 (ISO 15930-7, 6.3) requires every font to be in the file. A printer's program would replace a missing one, and lines would
-break elsewhere. reliure always puts fonts in, so this is verified, but not expected. Please report it.",
+PDF/X-4 (ISO 15930-7, 6.3) requires every font to be embedded. A printer's program would replace a missing one, and lines would
+break elsewhere. reliure always embeds fonts: if this finding occurs, please report it.",
         }
     }
 
@@ -43,7 +43,7 @@ break elsewhere. reliure always puts fonts in, so this is verified, but not expe
 
     fn printed_file(&self, subject: &Subject<'_>, file: &PrintedFile<'_>, found: &mut Diagnostics) {
         for font in missing(file.report) {
-            let message = format!("the font \"{}\" is not in the file", font.name);
+            let message = format!("the font \"{}\" is not embedded", font.name);
             let french = format!("la police « {} » n’est pas incorporée", font.name);
             let diagnostic = self.meaning().diagnostic(message).in_french(french).at(subject.publication_place());
             found.push(diagnostic.hint("this is a defect of the tool: please report it with these sources"));
@@ -79,7 +79,7 @@ impl Check for DrawnGlyphs {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R742", Group::Print, Severity::Warning),
-            title: "Characters that are drawings in colours, such as emoji.",
+            title: "Coloured glyphs, such as emoji.",
             explanation: "\
 The characters of a colour font become a Type 3 font: each is a small program that paints. PDF/X-4 allows this, but some printers refuse
 such fonts, and their colours are converted as those of pictures.
@@ -118,7 +118,7 @@ impl Check for ForeignFamily {
             code: Code::new("R743", Group::Print, Severity::Warning),
             title: "A character from a family that the brand does not name.",
             explanation: "\
-No family of `[brand.typography]` has the character, so it comes from another font, and looks foreign in its line. Families that follow the
+No family of `[brand.typography]` has the character, so it comes from another font and looks different from the text around it. Families that follow the
 first one in a list are meant for such characters and are not reported; nor are coloured glyphs (R742), and the spaces and hyphens that
 micro-typography inserts.
 

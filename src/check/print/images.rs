@@ -28,7 +28,7 @@ impl Check for UnusableImage {
             title: "An image with far too few pixels for print.",
             explanation: "\
 The resolution is the number of pixels of an image divided by its size on the paper in inches. Below `image-dpi-least` of
-`[print.limits]`, by default 150 pixels per inch, single pixels are seen. Use the original of the image, or set it smaller:
+`[print.limits]`, by default 150 pixels per inch, single pixels are visible. Use the original of the image, or set it smaller:
 
     ![…](images/heron.png){width=\"50%\"}",
         }
@@ -50,8 +50,8 @@ impl Check for CoarseImage {
             code: Code::new("R702", Group::Print, Severity::Warning),
             title: "An image with too few pixels for print.",
             explanation: "\
-Photographs are printed well with 300 pixels per inch of paper; below that they look soft. The threshold is `image-dpi` of
-`[print.limits]`. Use a larger original, or set the image smaller. For a newspaper, or a poster that is seen from afar, a lower
+Photographs print well at 300 pixels per inch on paper; with fewer they look soft. The threshold is `image-dpi` of
+`[print.limits]`. Use a larger original, or set the image smaller. For a newspaper, or a poster that is viewed from a distance, a lower
 threshold is right.",
         }
     }
@@ -69,9 +69,9 @@ impl Check for CoarseLineArt {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R703", Group::Print, Severity::Warning),
-            title: "A drawing in two tones with too few pixels for print.",
+            title: "Black-and-white line art with too few pixels for print.",
             explanation: "\
-An image whose pixels are black or white has no shades that could soften its edges, so the steps of its lines are seen below about
+An image whose pixels are only black or white has no shades that soften its edges, so its lines look jagged below about
 800 pixels per inch. The threshold is `line-art-dpi` of `[print.limits]`. Use an SVG, scan the drawing at 1,200 pixels per inch, or
 scan it in greys.",
         }

@@ -30,7 +30,7 @@ impl Check for InkOfColours {
             title: "A colour with more ink than the paper takes.",
             explanation: "\
 The sum of the inks of a colour may not exceed `ink` of `[print.limits]`, by default 300 %, for coated paper. Uncoated paper takes
-280 %, newsprint 240 %. A ground with more does not dry: it smears, and sticks to the next sheet. So printers reject the file, and
+280 %, newsprint 240 %. An area with more ink does not dry: it smears, and sticks to the next sheet. So printers reject the file, and
 this is an error.
 
 Lower the values of `cmyk` in the palette. If the press profile made the colour, name the profile of your paper with `icc`: it keeps to
@@ -90,14 +90,14 @@ impl Check for InkOfImages {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R712", Group::Print, Severity::Warning),
-            title: "Pixels, or colours on each other, with more ink than the paper takes.",
+            title: "Pixels or overlapping colours with more ink than the paper takes.",
             explanation: "\
 Some pixels of an image have more ink than `ink` of `[print.limits]` allows, or black text or a transparent shape adds its ink to that of a
-dark ground. It is a warning, not an error as for single colours, because small dark spots dry; the shadows of a photograph may not. The press
+dark background. It is a warning, not an error as for single colours, because small dark spots dry; the shadows of a photograph may not. The press
 profile limits the ink of images that it converts, so either the image has four inks already, or the limit is lower than that of the
 profile.
 
-Leave images in RGB and name the profile of your paper with `icc`. Set text on lighter grounds.",
+Leave images in RGB and name the profile of your paper with `icc`. Set text on lighter backgrounds.",
         }
     }
 
@@ -137,7 +137,7 @@ Leave images in RGB and name the profile of your paper with `icc`. Set text on l
         let sum = total(other.iter().map(|(_, ink)| *ink).fold(0.0, f32::max));
         let ([on, sur], most) = (on_pages(file.product, &pages), limits(subject).ink);
         let fact = [
-            format!("up to {sum} % ink is printed where colours lie on each other {on}, above the limit of {most:.0} %"),
+            format!("up to {sum} % ink is printed where colours overlap {on}, above the limit of {most:.0} %"),
             format!(
                 "jusqu’à {sum} % d’encre sont imprimés où des couleurs se superposent {sur}, plus que la limite de {most:.0} %"
             ),
@@ -146,7 +146,7 @@ Leave images in RGB and name the profile of your paper with `icc`. Set text on l
         let place = blending_drawing(subject, file, first);
         let hint = match place {
             Some(_) => "remove the blend mode in the drawing, or use lighter colours there",
-            None => "set black text and transparent shapes on lighter grounds, or use opaque colours",
+            None => "set black text and transparent shapes on lighter backgrounds, or use opaque colours",
         };
         let place = place.unwrap_or_else(|| start(subject, file, first));
         found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
@@ -211,9 +211,9 @@ impl Check for RichBlackText {
             code: Code::new("R713", Group::Print, Severity::Warning),
             title: "Small black or dark grey text in several inks.",
             explanation: "\
-Each ink is printed from a plate of its own, and plates are never exactly one over the other: text under 12 points that consists of
+Each ink is printed from a plate of its own, and plates are never in exact register: text under 12 points that consists of
 black and other inks gets coloured edges. Text in the colour `foreground` is printed in black alone up to the size `black-text` of
-`[print]`, so this is about other dark colours, or about a smaller `black-text`. Text in a distinct colour is not reported.
+`[print]`, so the check reports other dark colours, and `foreground` above that size. Text with a clear hue is not reported.
 
 Use `foreground` for small text, or give the colour a `cmyk` value of black alone: `cmyk = [0, 0, 0, 85]`.",
         }
@@ -298,9 +298,9 @@ impl Check for WhiteOverprint {
             code: Code::new("R714", Group::Print, Severity::Warning),
             title: "White that a drawing overprints.",
             explanation: "\
-Overprinted white adds no ink to what is under it, so a press that follows a drawing with it shows nothing there, while screens show white.
-reliure overprints only black text: it prints this white as screens show it, over what is under it. If the drawing is meant as its
-program shows it with an overprint preview, the print differs from it.
+White that is set to overprint adds no ink, so a press that applies the overprint prints nothing there, while screens show white.
+reliure overprints only black text: it prints this white as a knockout, as screens show it. If the drawing relies on the overprint
+preview of its program, the print will look different.
 
 Remove the overprint of the white shape in the program that made the drawing, or remove the shape.",
         }
@@ -360,10 +360,10 @@ impl Check for FlatBlack {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R715", Group::Print, Severity::Warning),
-            title: "A large black ground in black ink alone.",
+            title: "A large black area in black ink alone.",
             explanation: "\
-Black ink alone is a dark grey on a large ground, and specks of dust show in it. Printers add other inks below it: with 60/40/40/100
-a ground is a deep black. The check reports grounds of more than 50 cm².
+Black ink alone looks dark grey on a large area, and specks of dust are visible. Printers add other inks below it: with 60/40/40/100
+an area is a deep black. The check reports areas of more than 50 cm².
 
 Give the colour such a `cmyk` value in the palette. Small text in it stays in black alone if it is the colour `foreground`.",
         }

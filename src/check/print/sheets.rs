@@ -23,8 +23,8 @@ impl Check for BlankPages {
 A folded sheet of a booklet has four pages. If the number of pages of a publication with `binding = \"saddle-stitch\"` is no multiple of four,
 reliure adds blank pages to the print PDF: at the end, or before the last page if the layout marks it as the outside of the back.
 
-Readers will see the blank pages. Add text or a picture, or shorten the text by as many pages as are missing to a multiple of four; or allow
-it. Other bindings need an even number of pages only. The list of files shows the blank page that they may add; it is not reported.",
+Readers will see the blank pages. Add text or a picture, or shorten the text by the number of pages above a multiple of four, or allow
+the finding. Other bindings need only an even number of pages. The list of files shows the blank page that they may add; it is not reported.",
         }
     }
 
@@ -48,7 +48,7 @@ it. Other bindings need an even number of pages only. The list of files shows th
             false => ["at the end", "à la fin"],
         };
         let fact = [
-            format!("{added} {place}, {named} of {all}: a stitched booklet has a multiple of four"),
+            format!("{added} {place}, {named} of {all}: a stitched booklet needs a multiple of four pages"),
             format!("{ajout} {lieu}, {nom} sur {all} : une brochure piquée en a un multiple de quatre"),
         ];
         let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
@@ -102,6 +102,6 @@ pages of the layout; print a folded map or a poster as a publication of its own.
         let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
         let place = super::ink::start(subject, file, page);
         let diagnostic = tell(&self.meaning(), fact, place, file.product, &spots);
-        found.push(diagnostic.hint("give all pages one size in the layout, or print those of another size apart"));
+        found.push(diagnostic.hint("give all pages one size in the layout, or print those of another size separately"));
     }
 }

@@ -117,8 +117,8 @@ impl Check for SmallColouredText {
             code: Code::new("R723", Group::Print, Severity::Warning),
             title: "Small text that is light on dark, or in several inks.",
             explanation: "\
-Ink spreads into light letters on a dark ground, and letters in several inks get coloured edges where the plates are not exactly one
-over the other. So such text needs at least `reversed-text` of `[print.limits]`, by default 7 points.
+Ink spreads into light letters on a dark background, and letters in several inks get coloured edges where the plates are out of
+register. So such text needs at least `reversed-text` of `[print.limits]`, by default 7 points.
 
 Set it larger or bolder, or print it in one ink.",
         }

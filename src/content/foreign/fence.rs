@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_language_is_read_as_other_tools_write_it() {
+    fn reads_the_language_in_the_notation_of_other_tools() {
         let lang = |info: &str| read(info).lang.unwrap_or_default();
         for (info, wanted) in [
             ("rust", "rust"),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_read_is_named() {
+    fn fences_of_other_tools_are_identified() {
         let name = |info: &str| read(info).foreign.map(|(construct, _)| construct);
         for info in ["rust", "rust,ignore", "rust,no_run,edition2021", "{.python}", "", "c++"] {
             assert_eq!(name(info), None, "{info}");

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Construct;
 
 const ITEMS: Construct = Construct {
-    name: "a list with other marks",
+    name: "a list with other markers",
     tool: "Pandoc and word processors",
     hint: "write each item on a line of its own that starts with \"- \" or \"1. \"",
 };
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_with_other_marks_are_found() {
+    fn lists_with_other_markers_are_found() {
         assert_eq!(marks("a) one\nb) two\nc) three"), ["a)", "b)", "c)"]);
         assert_eq!(marks("(1) one\ncontinued\n(2) two"), ["(1)", "(2)"]);
         assert_eq!(marks("  (i) one\n  (ii) two"), ["(i)", "(ii)"]);

@@ -19,7 +19,7 @@ const fn pattern(name: &'static str, tool: &'static str, hint: &'static str, pat
 const LINK_BY_ID: &str = "give the section or heading an id, ## Title {#id}, and write [](#id)";
 const CITE: &str = "write the source in the text, or in a note: [^name] here, and [^name]: … on a line of its own";
 const NOTE: &str = "write [^name] here, and [^name]: … on a line of its own";
-const TEMPLATE: &str = "write the text that it stands for, or put a backslash before the brace to print it";
+const TEMPLATE: &str = "write the text that replaces it, or put a backslash before the brace to print it";
 const DELETE_OR_ESCAPE: &str = "delete it, or put a backslash before the brace to print it";
 const LATEX: &str = "write it in Markdown, or put it between backquotes to print it";
 const CONTAINER: &str = "write ::: callout {kind=\"note\" title=\"…\"}, the text, and a line :::";
@@ -71,12 +71,7 @@ const PATTERNS: &[Pattern] = &[
         DELETE_OR_ESCAPE,
         r"(?:^|[^\]\u{E17B}{])(?P<o>\{\s*[.#][A-Za-z][^{}\n]*\})|[\u{E000}\u{E001})](?P<m>\{(?:[A-Za-z-]+=[^{}\n]*|=[a-z0-9]+)\})|(?P<n>\{-\})$",
     ),
-    pattern(
-        "a suggested change",
-        "MkDocs",
-        "write the text as it shall be",
-        r"\{(?:\+\+|--|~~|==|>>)[^\n]*?(?:\+\+|--|~~|==|<<)\}",
-    ),
+    pattern("a suggested change", "MkDocs", "write the final text", r"\{(?:\+\+|--|~~|==|>>)[^\n]*?(?:\+\+|--|~~|==|<<)\}"),
     pattern("a highlight", "Quarto, MkDocs and Obsidian", STRONG, r"(?:^|[^=])(?P<m>==[^\s=](?:[^=\n]*[^\s=])?==)(?:$|[^=])"),
     pattern(
         "a key or an insertion",
@@ -102,7 +97,7 @@ const PATTERNS: &[Pattern] = &[
     pattern(
         "a formula",
         "LaTeX",
-        "formulae are not set yet: write it in words, or insert an image of it",
+        "formulae are not supported yet: write it in words, or insert an image of it",
         r"\u{E128}[^\u{E129}\n]*[\\_^=+][^\u{E129}\n]*\u{E129}|\u{E15B}[^\u{E15D}]*[\\_^=+][^\u{E15D}]*\u{E15D}",
     ),
     pattern("a quotation", "LaTeX", "write straight quotation marks: \"…\"", r"``[^`\n]+''"),

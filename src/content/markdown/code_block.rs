@@ -14,9 +14,10 @@ impl<'a> MarkdownReader<'a, '_> {
         characters::check_value(&block.info, span, self.found);
         let fence = self.spans.first_line(node);
         if block.fenced && !block.closed {
-            let open = Diagnostic::new(code::UNCLOSED_CODE, "this code is never closed, so all that follows is printed as code");
+            let open =
+                Diagnostic::new(code::UNCLOSED_CODE, "this code block is not closed, so all text after it is printed as code");
             let mark = char::from(block.fence_char).to_string().repeat(block.fence_length);
-            self.found.push(open.at(fence).hint(format!("end it with a line {mark}, indented like this one")));
+            self.found.push(open.at(fence).hint(format!("end it with a line of {mark}, indented like this one")));
         }
         let fence_of = foreign::fence(&block.info);
         if let Some((construct, markup)) = fence_of.foreign {

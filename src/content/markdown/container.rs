@@ -26,7 +26,7 @@ impl<'a> MarkdownReader<'a, '_> {
         }
         let OpeningLine { info, info_span, span: fence } = self.opening_line(node);
         if info.is_empty() {
-            let stray = Diagnostic::new(code::CONTAINER, "this line of colons closes nothing");
+            let stray = Diagnostic::new(code::CONTAINER, "this line of colons closes no container");
             let stray = stray.at(fence).hint("delete it, or write the name of a container after the colons");
             self.found.push(self.strictness.soften(stray, "it is left out"));
             return self.children(node, depth);

@@ -114,7 +114,7 @@ impl<'a> MarkdownReader<'a, '_> {
         (self.headings, self.foreign, self.remarked) = (headings, foreign, remarked);
         self.remarks.extend(remarks);
         if pieces > MAX_PIECES {
-            let message = format!("this text has {pieces} pieces, more than {MAX_PIECES}");
+            let message = format!("this text has {pieces} inline elements, more than {MAX_PIECES}");
             self.error(code::LIMIT, message, span, "split it into several paragraphs");
         }
         without_edges(&mut inlines, offset.is_some());

@@ -18,7 +18,7 @@ pub(super) const MAX_PIECES: usize = 10_000;
 const FORMULA: Construct = Construct {
     name: "a formula",
     tool: "Pandoc, Quarto and LaTeX",
-    hint: "formulae are not set yet: write it in words, insert an image of it, or put a backslash before each dollar sign",
+    hint: "formulae are not supported yet: write it in words, insert an image of it, or put a backslash before each dollar sign",
 };
 
 impl<'a> MarkdownReader<'a, '_> {
@@ -38,7 +38,7 @@ impl<'a> MarkdownReader<'a, '_> {
         }
         if depth == 0 {
             if self.pieces > MAX_PIECES {
-                let message = format!("this paragraph has {} pieces, more than {MAX_PIECES}", self.pieces);
+                let message = format!("this paragraph has {} inline elements, more than {MAX_PIECES}", self.pieces);
                 let span = self.spans.span(node);
                 self.error(code::LIMIT, message, span, "split it into several paragraphs");
             }

@@ -74,12 +74,12 @@ impl<'a> Notes<'a> {
                 Some(before) => {
                     let message = format!("another note is already named \"{}\"", definition.name);
                     let twice = Diagnostic::new(code::DUPLICATE_NOTE, message).at(at).related(*before, "the first one");
-                    found.push(twice.hint("give it another name, and call it with that name"));
+                    found.push(twice.hint("rename it and its references"));
                 }
                 None if !called.contains(&name) => {
-                    let message = format!("the note \"{}\" is never called", definition.name);
+                    let message = format!("the note \"{}\" is never referenced", definition.name);
                     let lost = Diagnostic::new(code::UNCALLED_NOTE, message).at(at);
-                    found.push(lost.hint(format!("call it with [^{}], or delete it: it is not printed", definition.name)));
+                    found.push(lost.hint(format!("refer to it with [^{}], or delete it: it is not printed", definition.name)));
                 }
                 None => {}
             }
@@ -144,7 +144,7 @@ impl<'a> MarkdownReader<'a, '_> {
                 let location = Span { start: span.start + at, end: span.start + at + name.len() + 3, ..span };
                 let location = if exact { location } else { span };
                 if self.notes.outside {
-                    let message = "a note cannot be called between the tags of a block of HTML";
+                    let message = "a note reference cannot be between the tags of an HTML block";
                     let hint = "leave a blank line after the tag before it and before the tag after it, or put a backslash before the bracket";
                     self.error(code::NOTE, message, location, hint);
                     continue;
@@ -175,7 +175,7 @@ impl<'a> MarkdownReader<'a, '_> {
         if self.notes.repeated > MAX_REPEATED_BYTES {
             if !self.notes.limit_reported {
                 let message = format!(
-                    "the notes that this section calls repeatedly have more than {} MiB in total",
+                    "the notes that this section refers to repeatedly have more than {} MiB in total",
                     MAX_REPEATED_BYTES >> 20
                 );
                 self.error(code::LIMIT, message, span, "write the note once, in the text");

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn photographs_become_jpegs_and_nothing_grows() {
+    fn photographs_become_smaller_jpegs_of_equal_size_in_pixels() {
         let photograph = cover(|x, y| [(x / 3 + noise(x, y) % 9) as u8, (y / 4) as u8, ((x + y) / 6 + noise(y, x) % 9) as u8]);
         let shown = CoverImage::of(&photograph);
         assert_eq!((shown.href, shown.media_type), ("images/cover.jpg", "image/jpeg"));
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn photographs_that_no_quality_makes_small_enough_lose_pixels() {
+    fn photographs_are_scaled_down_if_no_quality_is_small_enough() {
         let grain = cover(|x, y| [0, 1, 2].map(|channel| (noise(x + 7 * channel, y) % 256) as u8));
         assert!(encoded(&image::load_from_memory(&grain.png).unwrap().into_rgb8(), 60, true).unwrap().len() > MAX_SIZE);
         let shown = CoverImage::of(&grain);

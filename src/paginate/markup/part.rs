@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_symbol_reads_as_its_digits() {
+    fn a_bar_code_decodes_to_its_digits() {
         for digits in ["9782999999008", "9791234567896", "9780306406157", "4006381333931", "0012345678905"] {
             assert_eq!(read(&EAN13::new(digits).unwrap().encode()).as_deref(), Some(digits));
         }

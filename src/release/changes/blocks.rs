@@ -16,7 +16,7 @@ use crate::snapshot::{SectionSnapshot, TextBlock};
 const REWORDED: f64 = 0.5;
 
 /// Minimum similarity of two blocks of different sections to count as moved and reworded.
-const ELSEWHERE: f64 = 0.75;
+const MIN_MOVED_SIMILARITY: f64 = 0.75;
 
 /// Minimum number of words of a block to be searched for in other sections. Short blocks are similar by chance.
 const LONG: usize = 6;
@@ -195,7 +195,7 @@ impl Matching {
                 }
                 compared += 1;
                 let score = words::likeness(other_bag, &bag);
-                if score >= if in_section { REWORDED } else { ELSEWHERE } {
+                if score >= if in_section { REWORDED } else { MIN_MOVED_SIMILARITY } {
                     // As integers, scores can be sorted; the greatest similarity comes first.
                     scored.push(((1e6 * (1.0 - score)) as u64, *place, *before));
                 }
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_that_moves_is_told_once() {
+    fn a_moved_block_is_reported_once() {
         let old = [section("a", &["One.", "Two.", "Three."]), section("b", &["Four."])];
         let new = [section("a", &["Two.", "Three.", "One."]), section("b", &["Four."])];
         assert_eq!(lines(&old, &new), ["a Kept", "  Moved Kept:One."]);

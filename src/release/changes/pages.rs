@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn running_heads_are_compared_apart() {
+    fn running_heads_are_compared_separately() {
         let of = |looks: &[(&str, &str)]| -> Vec<ReleasedPage> {
             let page = |(look, body): &(&str, &str)| ReleasedPage {
                 label: None,

@@ -263,7 +263,7 @@ fn inks(layers: &[BrandLayer<'_>], tokens: &[Colour], found: &mut Diagnostics) -
         let (Some(colour), Some(cmyk)) = (Colour::parse(value.get_ref().rgb()), value.get_ref().cmyk()) else {
             if value.get_ref().spot().is_some() {
                 let message = format!("the spot colour \"{name}\" has no CMYK values");
-                let hint = "add its substitute where the ink is not available: cmyk = [c, m, y, k]";
+                let hint = "add the CMYK values that replace the ink where it is not available: cmyk = [c, m, y, k]";
                 found.push(Diagnostic::new(code::BRAND, message).at(place()).hint(hint));
             }
             continue;
@@ -278,7 +278,7 @@ fn inks(layers: &[BrandLayer<'_>], tokens: &[Colour], found: &mut Diagnostics) -
         if let Some(spot) = value.get_ref().spot() {
             if spot.trim().is_empty() || RESERVED_INKS.contains(&spot) {
                 let message = format!("\"{spot}\" cannot be the name of a spot ink");
-                let hint = "write the name that the printer knows, such as \"PANTONE 286 C\"; process inks and \"All\" have a meaning in PDF";
+                let hint = "write the name that the printer knows, such as \"PANTONE 286 C\"; the names of process inks, \"All\" and \"None\" are reserved in PDF";
                 found.push(Diagnostic::new(code::BRAND, message).at(place()).hint(hint));
                 continue;
             }

@@ -27,7 +27,10 @@ pub fn page_list(
         PageListSource::Pdf => Some(Product::ScreenPdf),
         PageListSource::Print if usual.contains(&Product::PrintPdf) => Some(Product::PrintPdf),
         PageListSource::Print => {
-            let fault = Diagnostic::new(code::TOML_VALUE, "the EPUB cannot list the pages of the print PDF: there is none");
+            let fault = Diagnostic::new(
+                code::TOML_VALUE,
+                "the EPUB cannot list the pages of the print PDF: this publication has no print PDF",
+            );
             let hint = "add a table [print] for the print PDF, or write `page-list = \"pdf\"`";
             found.push(fault.at(place).hint(hint));
             None

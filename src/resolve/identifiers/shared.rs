@@ -55,7 +55,7 @@ pub fn shared_by_editions(manifest: &Manifest<PublicationManifest>) -> Diagnosti
         if first.edition.0 == identifier.edition.0 {
             continue;
         }
-        let message = format!("{} has the {} of {}", identifier.owner, identifier.key, first.owner);
+        let message = format!("{} has the same {} as {}", identifier.owner, identifier.key, first.owner);
         let (id, place) = &identifier.edition;
         let none = if identifier.key.starts_with("DOI") { "doi = \"\"" } else { "isbn = {}" };
         let hint = format!("give the edition \"{id}\" its own, or {none} if it has none yet");
@@ -71,7 +71,7 @@ pub fn shared_by_editions(manifest: &Manifest<PublicationManifest>) -> Diagnosti
 /// Reports an identifier that two publications have in common, at both places.
 pub fn shared_by_publications(first: &Identifier, second: &Identifier, slugs: [&str; 2]) -> Diagnostic {
     let [one, two] = slugs;
-    let message = format!("{} of \"{two}\" has the {} of {} of \"{one}\"", second.owner, second.key, first.owner);
+    let message = format!("{} of \"{two}\" has the same {} as {} of \"{one}\"", second.owner, second.key, first.owner);
     let hint = "find out which of the publications it was registered for, and give the other one its own";
     Diagnostic::new(code::IDENTIFIER_TWICE, message).at(second.span).related(first.span, "the same one").hint(hint)
 }

@@ -116,7 +116,9 @@ pub fn warning(licence: &Licence, terms: &Terms, what: &str, span: Option<Span>)
     let Compatibility::Restricted(restriction) = compare(licence, terms) else { return None };
     let (own, asked) = (licence.id, terms.code());
     let message = match (restriction, terms) {
-        (Restriction::Unknown, _) => format!("it is not known whether the terms of {what}, \"{asked}\", allow what {own} allows"),
+        (Restriction::Unknown, _) => {
+            format!("it is not known whether the terms of {what}, \"{asked}\", allow every use that {own} allows")
+        }
         (_, Terms::Licence(_)) => format!("{what} is under {asked}, which forbids what {own} allows: {}", restriction.forbids()),
         (_, Terms::Words(_)) => {
             format!("{what} is under \"{asked}\", which forbids what {own} allows: {}", restriction.forbids())

@@ -62,7 +62,7 @@ impl LinkResolver<'_> {
             return None;
         }
         let message = if id.is_empty() {
-            "this link names no section".into()
+            "this link has no id after the #".into()
         } else {
             format!("no section or heading has the id \"{id}\"")
         };
@@ -80,7 +80,7 @@ impl LinkResolver<'_> {
                     Some(id) => format!("link to its section or heading: #{id}"),
                     None => "link to one of its sections, such as #ID, or name another publication".into(),
                 };
-                let message = format!("\"{slug}\" is this publication: `publication:` leads to another one");
+                let message = format!("\"{slug}\" is this publication: `publication:` is for links to other publications");
                 found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).hint(hint));
                 return None;
             }
@@ -89,13 +89,13 @@ impl LinkResolver<'_> {
             return None;
         };
         let Some(other) = self.index.publication(slug) else {
-            let message = format!("no link can lead to the publication \"{slug}\": it could not be read");
+            let message = format!("the publication \"{slug}\" cannot be linked to: it could not be read");
             let hint = format!("run `reliure check {slug}`, and correct what it reports");
             found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).hint(hint));
             return None;
         };
         let Some(edition) = other.edition(self.scope.edition.id.get_ref()) else {
-            let message = format!("no link can lead to the publication \"{slug}\": it has no edition");
+            let message = format!("the publication \"{slug}\" cannot be linked to: it has no edition");
             found.push(Diagnostic::new(code::DEAD_LINK, message).at(span).hint("give it one: [[editions]]"));
             return None;
         };

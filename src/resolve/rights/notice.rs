@@ -54,7 +54,8 @@ pub fn shown(scope: &Scope<'_>, sections: &[LinkedSection], ledger: &Ledger, fou
     let hidden: Vec<&Item> = ledger.required_exceptions().collect();
     if whole.is_none() && !hidden.is_empty() {
         let names: Vec<String> = hidden.iter().map(|item| format!("\"{}\"", item.what)).collect();
-        let message = format!("no complete notice lists what is not under {}: {}", scope.licence.id, names.join(", "));
+        let message =
+            format!("no complete licence notice lists the items that are not under {}: {}", scope.licence.id, names.join(", "));
         let hint = match brief {
             Some(_) => "add a complete notice, for example beside the credits: ::: licence without form=\"brief\"",
             None => {

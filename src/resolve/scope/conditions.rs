@@ -29,7 +29,7 @@ impl ConditionFilter<'_> {
         let title = self.line(section.title);
         if is_blank(&title) {
             let empty = Diagnostic::new(code::FRONT_MATTER, "the title of this section is empty in this edition");
-            self.found.push(empty.at(section.title_span).hint("leave words in the title that belong to every edition"));
+            self.found.push(empty.at(section.title_span).hint("write a title that is not empty in any edition"));
         }
         let nav = section.nav.map(|nav| self.line(nav));
         AuthoredSection { title, nav, lead: self.line(section.lead), body: self.blocks(section.body), ..section }

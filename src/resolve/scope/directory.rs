@@ -163,7 +163,7 @@ impl Directory {
 
     fn check_affiliation(&self, affiliation: &str, span: Span, found: &mut Diagnostics) {
         if self.find(affiliation, span, found).is_some_and(|party| !party.organisation) {
-            let message = format!("\"{affiliation}\" is a person; a person belongs to an organisation");
+            let message = format!("\"{affiliation}\" is a person, but an affiliation is an organisation");
             let organisations = self.parties.values().filter(|party| party.organisation).map(|party| party.id.as_str());
             found.push(Diagnostic::new(code::CREDIT, message).at(span).suggest(affiliation, organisations));
         }
@@ -184,7 +184,7 @@ impl Directory {
                 true => "declare a person or an organisation, [people.ID] or [organisations.ID], and write its id".to_owned(),
                 false => format!("write the id of one that is declared: {}", known.join(", ")),
             };
-            found.push(Diagnostic::new(code::CREDIT, "this names no person or organisation").at(span).hint(hint));
+            found.push(Diagnostic::new(code::CREDIT, "this id of a person or organisation is empty").at(span).hint(hint));
             return None;
         }
         let mut party = self.parties.get(id).cloned();

@@ -41,7 +41,7 @@ impl fmt::Display for FontFault {
         match self {
             Self::Kind(kind) => write!(f, "fonts in the format {kind} are not read"),
             Self::Damaged => f.write_str("it is damaged, or not a font"),
-            Self::Characters => f.write_str("it is damaged: its table of characters (cmap) leads beyond Unicode"),
+            Self::Characters => f.write_str("it is damaged: its character map (cmap) has code points beyond Unicode"),
             Self::Faces(count) => write!(f, "it is a collection of {count} fonts, and at most {MAX_FACES} are read"),
         }
     }

@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_shows_its_texts_as_the_font_does_and_no_others() {
+    fn a_subset_draws_its_texts_like_the_font_and_no_others() {
         for (file, texts, other) in [
             (
                 "noto-emoji/NotoEmoji-Regular.ttf",

@@ -97,7 +97,7 @@ struct Rewriter<'w, 'a> {
 }
 
 /// Maximum number of nested graphics states and of operands, against malicious files.
-const MOST: usize = 1 << 16;
+const MAX_NESTED: usize = 1 << 16;
 
 impl<'a> Rewriter<'_, 'a> {
     fn run(&mut self) -> Result<(), FinishError> {
@@ -109,7 +109,7 @@ impl<'a> Rewriter<'_, 'a> {
                     operands.clear();
                 }
                 Kind::Data => self.inline_data(token)?,
-                _ if operands.len() < MOST => operands.push(token),
+                _ if operands.len() < MAX_NESTED => operands.push(token),
                 _ => return Err(FinishError::Unexpected("an operator has too many operands".into())),
             }
         }
@@ -150,7 +150,7 @@ impl<'a> Rewriter<'_, 'a> {
         let operator = source.get(token.start..token.end).unwrap_or_default();
         let start = operands.first().map_or(token.start, |first| first.start);
         match operator {
-            b"q" if self.stack.len() > MOST => return Err(FinishError::Unexpected("too many states are open".into())),
+            b"q" if self.stack.len() > MAX_NESTED => return Err(FinishError::Unexpected("too many states are open".into())),
             b"q" => self.stack.push(self.state.clone()),
             b"Q" => self.state = self.stack.pop().unwrap_or_else(State::new),
             b"cm" => self.state.matrix = Matrix(self.numbers(operands)).then(self.state.matrix),

@@ -7,7 +7,7 @@ use super::matrix::Rect;
 use super::{entry, plain};
 
 /// Maximum number of glyphs of a font that is read. Exported fonts are subsets.
-const MOST: u16 = 8192;
+const MAX_GLYPHS: u16 = 8192;
 
 /// The bounds of the glyphs of a font in ems, by code; `None` for glyphs without ink.
 pub(super) type GlyphBounds = Vec<Option<Rect>>;
@@ -34,7 +34,7 @@ fn is_subtype(document: &Document, file: &Stream, name: &[u8]) -> bool {
 
 fn true_type(file: &Stream) -> Option<GlyphBounds> {
     let data = plain(file).ok()?;
-    let face = Face::parse(&data, 0).ok().filter(|face| face.number_of_glyphs() <= MOST)?;
+    let face = Face::parse(&data, 0).ok().filter(|face| face.number_of_glyphs() <= MAX_GLYPHS)?;
     let em = f32::from(face.units_per_em());
     let bounds = (0..face.number_of_glyphs()).map(|glyph| {
         let [left, bottom, right, top] = units(face.glyph_bounding_box(GlyphId(glyph))?);
@@ -46,7 +46,7 @@ fn true_type(file: &Stream) -> Option<GlyphBounds> {
 /// Reads a bare CFF table (CIDFontType0C), which maps CIDs to glyphs.
 fn compact(file: &Stream) -> Option<GlyphBounds> {
     let data = plain(file).ok()?;
-    let table = cff::Table::parse(&data).filter(|table| table.number_of_glyphs() <= MOST)?;
+    let table = cff::Table::parse(&data).filter(|table| table.number_of_glyphs() <= MAX_GLYPHS)?;
     let scale = table.matrix().sx;
     let mut all = GlyphBounds::new();
     for glyph in (0..table.number_of_glyphs()).map(GlyphId) {

@@ -4,7 +4,7 @@ use super::matrix::{Matrix, Rect};
 use super::outline::{Outline, Region};
 
 /// Maximum number of separate layers. Further layers are merged into one.
-const MOST: usize = 4096;
+const MAX_LAYERS: usize = 4096;
 
 /// Side of the cells in which text is compared with the layers below it, in points.
 const CELL: f32 = 2.0;
@@ -86,7 +86,7 @@ impl Layers {
             return;
         }
         self.clock += 1;
-        let is_full = self.list.len() >= MOST;
+        let is_full = self.list.len() >= MAX_LAYERS;
         match self.list.last_mut() {
             Some((_, last)) if is_full => {
                 let sum = match (last.colours, colours) {
@@ -106,7 +106,7 @@ impl Layers {
             return;
         }
         self.clock += 1;
-        let is_full = self.black_text.len() >= MOST;
+        let is_full = self.black_text.len() >= MAX_LAYERS;
         match self.black_text.last_mut() {
             Some((when, last)) if is_full => (*when, *last) = (self.clock, joined(*last, place)),
             _ => self.black_text.push((self.clock, place)),
@@ -278,7 +278,7 @@ mod tests {
     const TEXT: Rect = Rect([20.0, 20.0, 60.0, 30.0]);
 
     #[test]
-    fn an_opaque_ground_hides_what_is_under_it() {
+    fn an_opaque_layer_hides_the_layers_below_it() {
         let mut layers = Layers::default();
         ground(&mut layers, [0.0, 0.0, 100.0, 100.0], 2.0, true);
         layers.overprint(TEXT);
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_hide_adds_to_what_is_possible() {
+    fn transparent_layers_add_to_the_maximum_ink() {
         let mut layers = Layers::default();
         ground(&mut layers, [0.0, 0.0, 100.0, 100.0], 2.0, true);
         ground(&mut layers, [10.0, 10.0, 90.0, 90.0], 0.2, false);

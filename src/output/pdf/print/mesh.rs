@@ -11,7 +11,7 @@ const COMPONENT: usize = 16;
 const FLAG: usize = 8;
 
 /// Maximum number of values of a mesh.
-const MOST: usize = 1 << 24;
+const MAX_VALUES: usize = 1 << 24;
 
 /// Values of `ShadingType` for meshes.
 const FREE: i64 = 4;
@@ -72,7 +72,7 @@ pub(super) fn convert(
         }
         reader.align();
         values += 2 * points + colours;
-        if values > MOST {
+        if values > MAX_VALUES {
             return Err(fault());
         }
     }

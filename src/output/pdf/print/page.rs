@@ -35,7 +35,7 @@ pub(super) fn convert(walk: &mut Walk<'_>, job: &PrintJob<'_>, tree: ObjectId) -
     let mut pages = Vec::with_capacity(ids.len());
     for (index, id) in ids.iter().enumerate() {
         if !seen.insert(*id) {
-            return Err(FinishError::Unexpected("a page is there twice".into()));
+            return Err(FinishError::Unexpected("a page occurs twice in the page tree".into()));
         }
         walk.page = index + 1;
         pages.push(page(walk, job, (*id, tree), index).map_err(|error| error.on_page(index + 1))?);

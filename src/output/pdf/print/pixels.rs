@@ -252,7 +252,7 @@ impl PdfImage<'_> {
             Encoding::Samples => count as u64 <= MOST_PIXELS && wanted / 4 <= pixels.len(),
         };
         if !fits {
-            return Err(FinishError::Unexpected("an image has another size than it says".into()));
+            return Err(FinishError::Unexpected("an image does not have its declared size".into()));
         }
         pixels.resize(wanted, 0);
         if self.inverted {
@@ -305,7 +305,7 @@ impl PdfImage<'_> {
         let across = width * each;
         let row = (across * self.bits).div_ceil(8);
         if width > LARGEST || height > LARGEST || row == 0 || data.len() < row {
-            return Err(FinishError::Unexpected("an image has fewer samples than it says".into()));
+            return Err(FinishError::Unexpected("an image has fewer samples than declared".into()));
         }
         let values: Vec<u8> = match self.bits {
             8 => data,

@@ -357,7 +357,7 @@ mod tests {
         pop} {1 0.5} ifelse}";
 
     #[test]
-    fn a_program_is_run() {
+    fn runs_programs() {
         let program = Program::parse(CODE).unwrap();
         assert_eq!(program.run(&[0.25, 9.0])[..], [0.5, 0.5]);
         assert_eq!(Program::parse(b"{2 copy add 3 1 roll}").unwrap().run(&[1.0, 2.0]), [3.0, 1.0, 2.0]);
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_program_is_refused() {
+    fn rejects_invalid_programs() {
         for code in [&b""[..], b"{", b"}", b"{}{}", b"1 add"] {
             assert_eq!(Program::parse(code), None);
         }

@@ -20,7 +20,7 @@ const NEAR: f32 = 2.5 / 255.0;
 const CLEAR: f32 = 8.0;
 
 /// Maximum number of colours of a gradient that is searched for stops.
-const MOST: usize = 2048;
+const MAX_KNOTS: usize = 2048;
 
 /// A gradient with spot inks.
 pub(super) struct Ramp {
@@ -86,7 +86,7 @@ impl Ramp {
         if solids.iter().all(|solid| solid.spot.is_none()) {
             return GradientSpots::None;
         }
-        if knots.len() > MOST {
+        if knots.len() > MAX_KNOTS {
             return GradientSpots::Lost;
         }
         let is_token: Vec<bool> = knots.iter().map(|knot| painter.is_token(knot.rgb.map(byte))).collect();

@@ -112,7 +112,7 @@ fn keys(document: &Document) -> BTreeSet<String> {
 }
 
 #[test]
-fn no_form_is_left_in_the_colours_of_the_screen() {
+fn no_object_is_left_in_screen_colours() {
     let pdf = every_form();
     assert!(strangers(&Document::load_mem(&pdf).unwrap()).contains("ICCBased"));
     for mode in [InkSet::Cmyk, InkSet::Gray] {
@@ -124,7 +124,7 @@ fn no_form_is_left_in_the_colours_of_the_screen() {
 }
 
 #[test]
-fn the_file_says_what_it_is_and_has_nothing_of_the_screen() {
+fn the_file_has_pdf_x_metadata_and_no_entries_of_the_screen_pdf() {
     let (document, _) = finished(&every_form(), |_| {});
     let catalog = ["Lang", "Metadata", "OutputIntents", "Pages", "ViewerPreferences"];
     let page = ["BleedBox", "Contents", "Group", "MediaBox", "Parent", "Resources", "TrimBox", "Type"];
@@ -186,7 +186,7 @@ fn tokens_print_in_their_inks_and_small_text_in_black() {
 }
 
 #[test]
-fn black_over_a_colour_counts_both_and_paper_is_not_printed() {
+fn black_overprint_adds_to_the_ink_below_and_the_paper_colour_is_not_printed() {
     let text = r##"#set page(width: 100pt, height: 100pt, margin: 5pt, fill: rgb("#FAF7F0"))
         #set text(font: "Source Serif 4", size: 9pt, fill: black)
         #rect(width: 60pt, fill: rgb("#1B5E8C"))[on blue]"##;
@@ -379,11 +379,8 @@ fn forms_that_cannot_be_converted_are_named_with_their_page() {
     assert_eq!(fault(&image(&[("Filter", "JPXDecode".into())])), "an image in it is damaged");
     assert_eq!(fault(&image(&[("Filter", "CCITTFaxDecode".into())])), "an image in it is damaged");
     assert_eq!(fault(&image(&[("Filter", "JBIG2Decode".into())])), "an image in it is damaged");
-    assert_eq!(
-        fault(&image(&[("Filter", "OwnDecode".into())])),
-        "it has an image in a compression that is not known, \"OwnDecode\""
-    );
-    assert_eq!(fault(&image(&[("SMaskInData", 2.into())])), "an image in it is mixed with its ground already (SMaskInData 2)");
+    assert_eq!(fault(&image(&[("Filter", "OwnDecode".into())])), "it has an image with an unknown compression, \"OwnDecode\"");
+    assert_eq!(fault(&image(&[("SMaskInData", 2.into())])), "an image in it is preblended with its background (SMaskInData 2)");
     assert_eq!(fault(&image(&[("Mask", Object::Array(vec![255.into(); 4]))])), "a mask of an image is damaged");
     let mesh = raw(b"/s sh", |document| {
         let mut mesh = Stream::new(Dictionary::new(), vec![0; 24]);
@@ -396,7 +393,7 @@ fn forms_that_cannot_be_converted_are_named_with_their_page() {
 }
 
 #[test]
-fn ink_under_black_text_is_what_is_seen_there() {
+fn ink_under_black_text_is_the_visible_background() {
     let page = |body: &str| {
         let text = format!(
             "#set page(width: 100pt, height: 100pt, margin: 10pt, fill: rgb(\"#1B5E8C\"))\n#set text(font: \"Source Serif 4\", size: 9pt, fill: black)\n{body}"

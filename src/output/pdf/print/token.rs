@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_names_and_strings_are_read_as_the_format_says() {
+    fn parses_numbers_names_and_strings() {
         assert_eq!([&b"-.5"[..], b"+12.25", b"0", b"4."].map(number), [-0.5, 12.25, 0.0, 4.0]);
         assert_eq!(name(b"/a#20b#"), b"a b#");
         assert_eq!(text(b"(a\\050\\n\\\\)"), b"a(\n\\");

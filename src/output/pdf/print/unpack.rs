@@ -88,7 +88,7 @@ pub(super) fn open<'a>(document: &Document, mut stream: Cow<'a, Stream>) -> Resu
 }
 
 fn unknown_filter(name: &[u8]) -> FinishError {
-    FinishError::unsupported(format!("it has an image in a compression that is not known, \"{}\"", String::from_utf8_lossy(name)))
+    FinishError::unsupported(format!("it has an image with an unknown compression, \"{}\"", String::from_utf8_lossy(name)))
 }
 
 /// Returns the parameters of a filter, by its index.

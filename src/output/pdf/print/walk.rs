@@ -328,7 +328,7 @@ impl<'a> Walk<'a> {
         match entry(self.document, &stream.dict, b"SMaskInData").and_then(|kind| kind.as_i64().ok()) {
             None | Some(0) => {}
             Some(1) => return Ok(Some(OwnMask::Opacity)),
-            Some(_) => return Err(FinishError::unsupported("an image in it is mixed with its ground already (SMaskInData 2)")),
+            Some(_) => return Err(FinishError::unsupported("an image in it is preblended with its background (SMaskInData 2)")),
         }
         let Some(Object::Array(key)) = entry(self.document, &stream.dict, b"Mask") else { return Ok(None) };
         let bound = |object: &Object| u32::try_from(resolved(self.document, object)?.as_i64().ok()?).ok();

@@ -108,7 +108,7 @@ fn conic_gradients_keep_their_spot_inks() {
 }
 
 #[test]
-fn a_spot_ink_that_cannot_be_carried_is_reported() {
+fn a_spot_ink_that_a_gradient_cannot_keep_is_reported() {
     let (document, report) = filled(&format!("gradient.linear({GREEN}, rgb(\"#B04080\"), space: color.hsl)"), InkSet::Cmyk);
     assert_eq!(spaces(&document), ["DeviceCMYK"]);
     assert_eq!(report.pages[0].spot_gradients, ["PANTONE 348 C"]);
