@@ -73,7 +73,8 @@ pub fn page(site: &Site<'_>, theme: &Theme) -> String {
 /// The title of a series, and its publications with their newest editions.
 type SeriesGroup<'a> = (Option<&'a str>, Vec<(&'a SitePublication, &'a SiteEdition)>);
 
-/// Groups the publications by series. Groups are in the order of their first publication.
+/// Groups the publications by series. Groups are in the order of their first publication, after the publications without a
+/// series, which have no heading.
 fn groups<'a>(site: &'a Site<'a>) -> Vec<SeriesGroup<'a>> {
     let mut groups: Vec<SeriesGroup<'a>> = Vec::new();
     for publication in site.publications {
@@ -84,6 +85,7 @@ fn groups<'a>(site: &'a Site<'a>) -> Vec<SeriesGroup<'a>> {
             None => groups.push((series, vec![(publication, newest)])),
         }
     }
+    groups.sort_by_key(|(series, _)| series.is_some());
     groups
 }
 

@@ -88,7 +88,7 @@ impl Sections<'_> {
                 let Some([name, purpose, standards]) = self.terms.format(file.product) else { continue };
                 html.open("li").line();
                 html.open("h3").open("a").attr("href", &self.href(file)).text(name).close().close().line();
-                html.leaf("p", Some("figures"), &self.figures(file)).line();
+                self.figures(html, file);
                 html.leaf("p", None, purpose).line();
                 let claim = if self.edition.work.finished { standards } else { self.terms.unfinished };
                 let level = self.edition.accessibility().claim.as_ref().filter(|_| file.product == Product::Epub);
@@ -214,14 +214,22 @@ impl Sections<'_> {
         html.close().line();
     }
 
-    fn figures(&self, file: &SiteFile) -> String {
+    /// Writes the size, the number of pages and the ISBN of a file, each in one line.
+    fn figures(&self, html: &mut Xml, file: &SiteFile) {
         let isbn = self.edition.work.isbn_of(file.product);
         let parts = [
             Some(self.terms.size(file.bytes)),
             file.pages.map(|pages| self.terms.pages(pages)),
             isbn.map(|isbn| self.terms.isbn.replace("{}", isbn)),
         ];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        html.open("p").attr("class", "figures");
+        for (at, part) in parts.into_iter().flatten().enumerate() {
+            if at > 0 {
+                html.text(" · ");
+            }
+            html.leaf("span", Some("whole"), &part);
+        }
+        html.close().line();
     }
 
     fn href(&self, file: &SiteFile) -> String {

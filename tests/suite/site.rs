@@ -150,7 +150,7 @@ fn a_page_states_sizes_pages_and_what_is_claimed() {
     let plain = text(&project, "note/index.html");
     let bytes = project.read("build/note-1.pdf").len();
     let kilobytes = bytes.div_ceil(1000);
-    assert!(plain.contains(&format!("{kilobytes}\u{a0}kB · ")) && plain.contains(" pages"), "{bytes}: {plain}");
+    assert!(plain.contains(&format!("{kilobytes}\u{a0}kB</span> · ")) && plain.contains(" pages"), "{bytes}: {plain}");
     assert!(plain.contains("PDF/UA-1, PDF/A-2a") && !plain.contains("WCAG"), "{plain}");
 
     let project = project.file("sources/note/publication.toml", &format!("{manifest}{certified}"));
