@@ -3,6 +3,7 @@
 use super::accessibility::images;
 use super::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
+use crate::images::is_scaled;
 use crate::paginate::{PageMap, What};
 use crate::resolve::Asset;
 
@@ -107,7 +108,7 @@ quality of 80 to 90, and drawings with few colours as PNG.",
     }
 }
 
-/// R653: an image with more pixels than reading systems support.
+/// R653: an image with more pixels in the EPUB than reading systems support.
 pub struct TooManyPixels;
 
 /// Maximum number of pixels of an image. Apple Books rejects images above 5.6 million.
@@ -117,9 +118,10 @@ impl Check for TooManyPixels {
     fn meaning(&self) -> Meaning {
         Meaning {
             code: Code::new("R653", Group::Check, Severity::Warning),
-            title: "An image with more pixels than reading systems support.",
+            title: "An image with more pixels in the EPUB than reading systems support.",
             explanation: "\
-Apple Books shows images of up to 5.6 million pixels, and older reading systems fewer. 2,400 by 1,800 pixels are enough for a full
+Apple Books shows images of up to 5.6 million pixels, and older reading systems fewer. Images that the EPUB contains in a smaller
+version are not reported: JPEGs, and PNGs without a profile, unless `fit-images = false`. 2,400 by 1,800 pixels are enough for a full
 page in print.",
         }
     }
@@ -127,7 +129,8 @@ page in print.",
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         each(subject, &mut |asset, span| {
             let pixels = u64::from(asset.width) * u64::from(asset.height);
-            if pixels > MAX_PIXELS && !asset.is_drawing() {
+            let is_fitted = || subject.edition.fit_images && is_scaled(&asset.bytes);
+            if pixels > MAX_PIXELS && !asset.is_drawing() && !is_fitted() {
                 let message = format!(
                     "\"{}\" is {} by {} pixels; some reading systems show at most 5.6 million",
                     file_name(asset),

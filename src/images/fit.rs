@@ -29,13 +29,24 @@ pub fn fitted(bytes: &[u8]) -> Option<Vec<u8>> {
     let edge = header.width.max(header.height);
     let made = match header.format {
         Format::Jpeg => jpeg(bytes, &header)?,
-        Format::Png if edge > LONG_EDGE && !may_move(Format::Png, bytes) && png_profile(bytes) == Embedded::None => {
-            png(bytes, &header)?
-        }
+        Format::Png if is_scaled_png(bytes, &header) => png(bytes, &header)?,
         _ => return None,
     };
     let most = if edge > LONG_EDGE { bytes.len() } else { bytes.len() / 4 * 3 };
     (made.len() < most).then_some(made)
+}
+
+/// Returns whether [`fitted`] scales an image, unless the result has more bytes.
+pub fn is_scaled(bytes: &[u8]) -> bool {
+    Header::read(bytes).is_ok_and(|header| match header.format {
+        Format::Jpeg => header.width.max(header.height) > LONG_EDGE,
+        Format::Png => is_scaled_png(bytes, &header),
+        _ => false,
+    })
+}
+
+fn is_scaled_png(bytes: &[u8], header: &Header) -> bool {
+    header.width.max(header.height) > LONG_EDGE && !may_move(Format::Png, bytes) && png_profile(bytes) == Embedded::None
 }
 
 /// Returns the size of an image whose longer edge is at most [`LONG_EDGE`].

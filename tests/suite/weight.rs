@@ -264,6 +264,15 @@ fn images_are_fitted_to_screens_unless_disabled() {
         project.run(&["build"]).succeeds();
         (files(&project.path("build/note-1.epub"))["OEBPS/images/001-boat.jpg"].clone(), project.read("build/note-1.pdf"))
     };
+    // A photograph with too many pixels for reading systems is no fault if the EPUB contains a smaller version.
+    let large = |x: u32, y: u32| Rgb([(x / 16) as u8, (y / 16) as u8, 90]);
+    RgbImage::from_fn(2700, 2700, large).save_with_format(project.path("sources/note/boat.jpg"), ImageFormat::Jpeg).unwrap();
+    assert!(!project.run(&["check"]).succeeds().stderr.contains("R653"));
+    let whole = project.edit("sources/note/publication.toml", "lang =", "fit-images = false\nlang =");
+    let session = whole.run(&["check"]).succeeds();
+    session.says("warning[R653]").says("2700 by 2700 pixels");
+    let project = whole.edit("sources/note/publication.toml", "fit-images = false\n", "");
+    photograph(&project.path("sources/note/boat.jpg"));
     let (fitted, pdf) = build(&project);
     let size = image::load_from_memory(&fitted).unwrap();
     assert_eq!((size.width(), size.height()), (2048, 614));
