@@ -27,7 +27,7 @@ impl Workspace {
             return;
         }
         if self.root.is_file(&format!("{folder}/publication.toml")) {
-            found.push(self.too_deep(folder));
+            found.extend(self.too_deep(folder).into_iter().collect());
             return;
         }
         let misnamed = self.misnamed(folder, found);
@@ -49,20 +49,19 @@ impl Workspace {
         self.homes.values().any(|home| home.folder == folder)
     }
 
-    /// Returns the diagnostic for a publication that is below the folder of a series.
-    fn too_deep(&self, folder: &str) -> Diagnostic {
+    /// Returns the diagnostic for a publication that is below the folder of a series. Returns `None` for a folder at the right
+    /// depth, which is not built because another one has its name.
+    fn too_deep(&self, folder: &str) -> Option<Diagnostic> {
         let inner = folder.strip_prefix(&self.config.sources).unwrap_or(folder).trim_start_matches('/');
         let (first, last) = (inner.split('/').next().unwrap_or_default(), inner.rsplit('/').next().unwrap_or_default());
         let parent = format!("{}/{first}", self.config.sources);
-        let message = format!("the folder \"{folder}\" is not built: it is too deep");
-        let error = Diagnostic::new(code::UNBUILT, message);
         // A folder inside a publication is not a series.
-        match self.is_home(&parent) {
-            true => error.hint(format!("move it to \"{}/{last}\": a publication cannot contain another", self.config.sources)),
-            false => {
-                error.hint(format!("move it to \"{parent}/{last}\": publications are in the folder of sources or of a series"))
-            }
-        }
+        let (target, rule) = match self.is_home(&parent) {
+            true => (format!("{}/{last}", self.config.sources), "a publication cannot contain another"),
+            false => (format!("{parent}/{last}"), "publications are in the folder of sources or of a series"),
+        };
+        let message = format!("the folder \"{folder}\" is not built: it is too deep");
+        (target != folder).then(|| Diagnostic::new(code::UNBUILT, message).hint(format!("move it to \"{target}\": {rule}")))
     }
 
     /// Reports files whose name resembles the name of a manifest. Returns whether there are any.

@@ -195,8 +195,11 @@ impl Directory {
         } else {
             let message = format!("no person or organisation has the id \"{id}\"");
             let known = self.parties.keys().map(String::as_str);
+            // Only letters, digits, hyphens and underscores need no quotation marks in a key (TOML 1.0).
+            let is_bare = id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+            let id_key = if is_bare { id.to_owned() } else { format!("{id:?}") };
             found.push(Diagnostic::new(code::CREDIT, message).at(span).suggest(id, known).hint(format!(
-                "or declare it: [organisations.{id}] or [people.{id}] with a name, in series.toml or publication.toml"
+                "or declare it: [organisations.{id_key}] or [people.{id_key}] with a name, in series.toml or publication.toml"
             )));
         }
         party
