@@ -41,6 +41,8 @@ pub fn write(xml: &mut Xml, work: &Work, form: Product) {
     let hazards = match facts.hazards {
         // No flashing, sound or motion.
         Hazards::None => ["14", "16", "18"],
+        // A PDF shows the first frame of moving images.
+        Hazards::Unknown if !is_epub => ["14", "16", "18"],
         // Flashing and motion are unknown; images have no sound.
         Hazards::Unknown => ["24", "16", "26"],
     };
