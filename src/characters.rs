@@ -78,6 +78,12 @@ pub fn is_written_without_spaces(c: char) -> bool {
         | '\u{FF01}'..='\u{FF9F}' | '\u{20000}'..='\u{3FFFD}')
 }
 
+/// Returns whether a character belongs to a script that has no spaces between words: those of [`is_written_without_spaces`], and Thai,
+/// Lao, Burmese and Khmer, whose lines are joined with a space.
+pub fn has_no_word_spaces(c: char) -> bool {
+    matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{2E80}'..='\u{312F}' | '\u{31A0}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FF9F}' | '\u{20000}'..='\u{3FFFF}')
+}
+
 /// Returns the characters of a text that are not ASCII.
 pub fn non_ascii(text: &str) -> impl Iterator<Item = char> {
     find_by_first_byte(text, |byte| byte >= 0xC0).map(|(_, c)| c)

@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use reliure::Outcome;
-use reliure::diagnostic::{Diagnostics, code};
+use reliure::diagnostic::{Diagnostic, Diagnostics, Severity, code};
 use reliure::release::{
     self, ReleaseOutcome, ReleaseRequest, Released, SigningKey, Verification, VerifyRequest, changes_markdown, compare,
 };
@@ -43,6 +43,7 @@ pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> 
     };
     let ReleaseOutcome { outcome, released, existing, finished } = release::release(&request, &console.progress());
     console.diagnostics(&outcome)?;
+    console.left_out(&outcome.left_out)?;
     finished.iter().try_for_each(|path| finished_replacement(console, &shown(path)))?;
     released.iter().try_for_each(|release| written(console, release))?;
     let done = match (released.len(), existing) {
@@ -54,7 +55,16 @@ pub fn release(console: &Console, root: PathBuf, options: &ReleaseArguments) -> 
         (written, 0) => format!("{} written", count(written, "release")),
         (written, existing) => format!("{} written, {existing} unchanged", count(written, "release")),
     };
-    console.summary(&outcome, &format!("{done}{}", unwritten(&outcome)))
+    console.summary(&outcome, &format!("{done}{}{}", unwritten(&outcome), how_to_allow(&outcome)))
+}
+
+/// Explains how a warning that stopped a release is allowed. Returns an empty text if there is none.
+fn how_to_allow(outcome: &Outcome) -> String {
+    let is_raised = |found: &&Diagnostic| found.severity() == Severity::Error && found.code.severity() == Severity::Warning;
+    let raised = outcome.diagnostics.iter().find(is_raised);
+    raised.map_or_else(String::new, |found| {
+        format!("; a warning stops a release unless it is allowed: --allow {} --reason \"…\"", found.code)
+    })
 }
 
 /// Writes a line for a release whose replacement was finished.

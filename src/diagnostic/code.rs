@@ -362,6 +362,11 @@ is read from the environment variable `RELIURE_SIGN_PASSWORD`; a key without pas
     STALE_RELEASE = "R805", Release, Warning: "\
 The release exists, so `reliure release` did not change it, but its sources have changed since. Readers of the release do
 not get the changes. Give them an edition of their own, or make the release again with `--replace`, which keeps the old one beside it.";
+    /// A release that replaces another one with other texts, but not with another date of correction.
+    UNDATED_CORRECTION = "R806", Release, Error: "\
+Reading systems and libraries know an EPUB by its identifier and its date of modification. Two files with the same ones and other texts
+cannot be told apart, and an assessment of accessibility that is older than the correction would seem to cover it. Write the date
+of the correction as `modified` of the edition, and what it corrects as `errata`, before `reliure release --replace`.";
     /// A file of a release that changed.
     FILE_CHANGED = "R811", Release, Error: "\
 The SHA-256 checksum of the file is not the one in `SHA256SUMS`: the file changed after the release. `sha256sum -c SHA256SUMS` reports

@@ -6,6 +6,7 @@ use super::manifest::{FORMAT, PreviousRelease, ReleaseManifest};
 use super::recover::interrupted;
 use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use crate::disk::{self, MAX_BYTES, Sha256};
+use crate::resolve::REPLACED;
 
 /// Name of the manifest in the folder of a release.
 pub const MANIFEST: &str = "manifest.json";
@@ -101,9 +102,6 @@ pub fn referred(releases: &Path, reference: &PreviousRelease) -> Option<Archive>
     let mut archives = names.filter_map(|name| Archive::read(&releases.join(name)).ok());
     archives.find(|archive| archive.sum == reference.manifest)
 }
-
-/// Infix between the name of a replaced release and its number.
-pub const REPLACED: &str = ".replaced-";
 
 /// Returns the path to which a replaced release is moved: the one with the first free number.
 pub fn replaced_path(release: &Path) -> PathBuf {

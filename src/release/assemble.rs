@@ -23,13 +23,16 @@ const COVER: &str = "cover.png";
 /// Names of the files that depend on the previous release, apart from those that list all files.
 pub const COMPARED_FILES: [&str; 6] = ["changes.md", CHANGES, CORRECTION, "report.html", CRATE, SUMS];
 
+/// The files that every release contains, apart from its artefacts, its pictures, its manifest and its sums.
+pub const ALWAYS_WRITTEN: [&str; 3] = ["changes.md", "report.html", CRATE];
+
 /// The files among [`COMPARED_FILES`] that cannot be rebuilt without the earlier releases. The others follow from them.
 pub const COMPARING_FILES: [&str; 3] = [CHANGES, CORRECTION, "report.html"];
 
 /// Name of the list of changes since the previous edition, as JSON.
-const CHANGES: &str = "changes.json";
+pub const CHANGES: &str = "changes.json";
 /// Name of the list of changes since the release that a release replaces, as JSON.
-const CORRECTION: &str = "correction.json";
+pub const CORRECTION: &str = "correction.json";
 
 /// The parts of a release.
 pub struct Material {

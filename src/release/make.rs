@@ -11,12 +11,13 @@ use super::recover::recover;
 use super::signature::{SIGNATURE, SigningKey, sign};
 use super::stale::stale;
 use super::sums::SUMS;
-use crate::build::{self, EditionParts, Interrupt, Outcome, Progress, Rebuild, Request};
+use crate::build::{self, EditionParts, Interrupt, LeftOut, Outcome, Progress, Rebuild, Request};
 use crate::check;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sources, Strictness, code};
 use crate::disk::{self, MAX_BYTES, StagedFolder, sha256_file};
 use crate::product::Product;
-use crate::resolve::is_edition_id;
+use crate::resolve::{is_edition_id, refused_id};
+use crate::snapshot::EditionSnapshot;
 use crate::workspace::{Home, Workspace};
 
 /// A request for releases.
@@ -154,8 +155,15 @@ fn editions(workspace: &Workspace, request: &ReleaseRequest, outcome: &mut Outco
         for edition in &publication.manifest.value.editions {
             let id = edition.id.get_ref();
             known.push(id.clone());
-            if is_edition_id(id) && request.edition.as_ref().is_none_or(|wanted| wanted == id) {
+            if request.edition.as_ref().is_some_and(|wanted| wanted != id) {
+                continue;
+            }
+            if is_edition_id(id) {
                 plan.push((home.clone(), id.clone()));
+            } else {
+                outcome.sources.extend(&read.sources);
+                found.push(refused_id(id, publication.manifest.span(&edition.id)));
+                outcome.unwritten.push(format!("{}-{id}", home.slug));
             }
         }
     }
@@ -185,15 +193,17 @@ impl Maker<'_> {
         let path = releases.join(edition);
         let exists = disk::exists(&path);
         if exists && !self.request.replace {
-            if self.request.edition.is_none() {
-                done.existing += 1;
-                let release = Archive::read(&path).ok().filter(|_| latest);
-                done.outcome
-                    .diagnostics
-                    .extend(release.and_then(|release| stale(self.workspace, home, &release)).into_iter().collect());
-                return;
+            match (&self.request.edition, Archive::read(&path)) {
+                (Some(_), Ok(_)) => done.outcome.diagnostics.push(exists_already(&path)),
+                (None, Ok(release)) => {
+                    done.existing += 1;
+                    let stale = latest.then(|| stale(self.workspace, home, &release)).flatten();
+                    done.outcome.diagnostics.extend(stale.into_iter().collect());
+                    return;
+                }
+                // An empty folder, or a file, is no release.
+                (_, Err(fault)) => done.outcome.diagnostics.extend(fault),
             }
-            done.outcome.diagnostics.push(exists_already(&path));
             done.outcome.unwritten.push(format!("{}-{edition}", home.slug));
             return;
         }
@@ -234,6 +244,7 @@ impl Maker<'_> {
         let built = build.run(&staged.scratch(), self.progress);
         done.outcome.sources.extend(&built.sources);
         done.outcome.diagnostics.extend(built.found);
+        done.outcome.left_out.extend(built.left_out);
         done.outcome.failed |= built.failed;
         done.outcome.interrupted |= built.interrupted;
         let Some(material) = built.material else {
@@ -248,6 +259,11 @@ impl Maker<'_> {
         // A damaged release can be replaced, but not compared.
         let exists = self.request.replace && disk::exists(path);
         let replaced = exists.then(|| Archive::read(path).ok()).flatten();
+        if let Some(replaced) = &replaced
+            && is_undated_correction(&replaced.manifest.edition, &material.parts.snapshot)
+        {
+            return Err(ReleaseFault::refused(undated_correction(path).into()));
+        }
         let earlier = Earlier { previous: previous.as_ref(), replaced: replaced.as_ref() };
         let mut files = assemble(&material, Before::Known(earlier));
         if let (Some(key), Some(sums)) = (&self.request.key, files.get(SUMS)) {
@@ -281,6 +297,17 @@ impl Maker<'_> {
         })
         .collect()
     }
+}
+
+/// Returns whether the texts of a released edition changed, but not its date of correction.
+fn is_undated_correction(released: &EditionSnapshot, corrected: &EditionSnapshot) -> bool {
+    released.sections != corrected.sections && released.inspection.edition.modified == corrected.inspection.edition.modified
+}
+
+fn undated_correction(path: &Path) -> Diagnostic {
+    let message = format!("the texts of \"{}\" have changed, but `modified` of the edition has not", path.display());
+    let hint = "write the date of the correction in the edition: modified = \"YYYY-MM-DD\", and errata = [\"…\"]";
+    Diagnostic::new(code::UNDATED_CORRECTION, message).hint(hint)
 }
 
 fn exists_already(path: &Path) -> Diagnostic {
@@ -350,6 +377,8 @@ pub struct Built {
     pub found: Diagnostics,
     /// The parts of the release; `None` if it cannot be made.
     pub material: Option<Material>,
+    /// The records that lack a fact.
+    pub left_out: Vec<LeftOut>,
     /// Whether the work was interrupted.
     pub interrupted: bool,
     /// Whether the tool failed for a reason other than the sources.
@@ -384,8 +413,8 @@ impl BuildRequest<'_> {
                 }
             },
         };
-        let Outcome { sources, interrupted, failed, .. } = outcome;
-        Built { sources, found, material, interrupted, failed }
+        let Outcome { sources, left_out, interrupted, failed, .. } = outcome;
+        Built { sources, found, material, left_out, interrupted, failed }
     }
 
     fn material(

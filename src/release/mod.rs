@@ -27,17 +27,25 @@ pub use verify::{Verification, VerifyRequest, verify};
 
 use std::path::Path;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics, code};
 use archive::Archive;
 
 /// Returns the changes between two releases, given their folders.
 ///
 /// # Errors
 ///
-/// Returns a diagnostic for each folder that is not a release.
+/// Returns a diagnostic for each folder that is not a release, and one for releases of two publications.
 pub fn compare(old: &Path, new: &Path) -> Result<Changes, Diagnostics> {
     match (Archive::read(old), Archive::read(new)) {
-        (Ok(old), Ok(new)) => Ok(Changes::between(&old.manifest, &new.manifest)),
+        (Ok(old), Ok(new)) => {
+            let [one, other] = [&old, &new].map(|archive| &archive.manifest.edition.inspection);
+            if one.publication == other.publication || one.title == other.title {
+                return Ok(Changes::between(&old.manifest, &new.manifest));
+            }
+            let message = format!("the releases are of two publications: \"{}\" and \"{}\"", one.title, other.title);
+            let hint = "give the folders of two editions of one publication";
+            Err(Diagnostic::new(code::RELEASE_FOLDER, message).hint(hint).into())
+        }
         (old, new) => {
             let mut found = Diagnostics::default();
             [old.err(), new.err()].into_iter().flatten().for_each(|fault| found.extend(fault));

@@ -3,9 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::archive::REPLACED;
 use crate::diagnostic::{Diagnostic, code};
 use crate::disk;
+use crate::resolve::REPLACED;
 
 /// Finishes the replacements that killed processes have begun, and removes the other folders that they left. Returns the releases whose
 /// replacement was finished.

@@ -1,11 +1,13 @@
 //! Checks a release: its sums and its signature, and optionally that the sources are unchanged and give the same bytes.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::archive::{Archive, MANIFEST, REPLACED, referred};
-use super::assemble::{Before, COMPARED_FILES, COMPARING_FILES, Earlier, Material, assemble};
+use super::archive::{Archive, MANIFEST, referred};
+use super::assemble::{
+    ALWAYS_WRITTEN, Before, CHANGES, COMPARED_FILES, COMPARING_FILES, CORRECTION, Earlier, Material, assemble,
+};
 use super::differ::difference;
 use super::make::{BuildRequest, Built};
 use super::manifest::{FROM_COMMAND, PreviousRelease, ReleaseManifest, Tool};
@@ -17,6 +19,7 @@ use crate::build::{Interrupt, Outcome, Progress};
 use crate::check;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, code};
 use crate::disk::{self, MAX_BYTES, Sha256, StagedFolder, sha256_file};
+use crate::resolve::REPLACED;
 use crate::workspace::Workspace;
 
 /// A request to check a release.
@@ -61,11 +64,18 @@ pub fn verify(request: &VerifyRequest, progress: &Arc<dyn Progress>) -> Verifica
             return done;
         }
     };
-    done.outcome.diagnostics.extend(contradictions(&archive.manifest, &sums));
+    if !sums.is_empty() {
+        done.outcome.diagnostics.extend(contradictions(&archive.manifest, &sums));
+    }
     let Some(root) = &request.sources else {
         done.unchecked.push("the sources: give --sources ROOT to make the release again and compare its bytes".into());
         return done;
     };
+    if !disk::exists(root) {
+        let message = format!("the folder of the sources \"{}\" does not exist", root.display());
+        done.outcome.diagnostics.push(Diagnostic::new(code::INPUT_CHANGED, message).hint(HINT_ROOT));
+        return done;
+    }
     let changed = check_inputs(root, &archive.manifest, &mut done);
     if !check_tool(&archive.manifest, &mut done) {
         return done;
@@ -133,15 +143,28 @@ fn check_sums(request: &VerifyRequest, done: &mut Verification) -> BTreeMap<Stri
     sums
 }
 
-/// Returns a diagnostic for each artefact whose sum in the manifest differs from `SHA256SUMS`.
+/// Returns a diagnostic for each artefact whose sum in the manifest differs from `SHA256SUMS`, and for each file of the release
+/// that `SHA256SUMS` does not list. `sums` is not empty.
 fn contradictions(manifest: &ReleaseManifest, sums: &BTreeMap<String, Sha256>) -> Diagnostics {
     let other = manifest.artefacts.iter().filter(|file| sums.get(&file.path).is_some_and(|sum| *sum != file.sha256));
-    other
-        .map(|file| {
-            let message = format!("\"{}\" is not the file of the release: {MANIFEST} and {SUMS} have different sums", file.path);
-            Diagnostic::new(code::FILE_CHANGED, message).hint(HINT_COPY)
-        })
-        .collect()
+    let other = other.map(|file| {
+        let message = format!("\"{}\" is not the file of the release: {MANIFEST} and {SUMS} have different sums", file.path);
+        Diagnostic::new(code::FILE_CHANGED, message).hint(HINT_COPY)
+    });
+    let unlisted = files_of(manifest).filter(|name| !sums.contains_key(*name)).map(|name| {
+        let message = format!("\"{name}\" is part of the release, but {SUMS} does not list it");
+        Diagnostic::new(code::FILE_MISSING, message).hint(HINT_COPY)
+    });
+    other.chain(unlisted).collect()
+}
+
+/// Returns the names of the files that a release with this manifest contains.
+fn files_of(manifest: &ReleaseManifest) -> impl Iterator<Item = &str> {
+    let artefacts = manifest.artefacts.iter().map(|file| file.path.as_str());
+    let pages = manifest.pages.iter().map(|page| page.picture.as_str());
+    let changes = manifest.previous.as_ref().map(|_| CHANGES);
+    let correction = manifest.replaces.as_ref().map(|_| CORRECTION);
+    artefacts.chain(manifest.cover.as_deref()).chain(pages).chain(ALWAYS_WRITTEN).chain(changes).chain(correction)
 }
 
 const HINT_FOLDER: &str = "give the folder of one edition, such as build/releases/PUBLICATION/EDITION";
@@ -177,7 +200,20 @@ fn check_signature(request: &VerifyRequest, done: &mut Verification) {
 /// Compares the source files with their recorded sums. Returns those that changed, are missing or are new.
 fn check_inputs(root: &Path, manifest: &ReleaseManifest, done: &mut Verification) -> Vec<String> {
     let mut changed = Vec::new();
+    if !manifest.inputs.is_empty()
+        && manifest.inputs.iter().all(|input| !is_inside(&input.path) || !disk::exists(&root.join(&input.path)))
+    {
+        let message = format!("\"{}\" contains no source of the release", root.display());
+        done.outcome.diagnostics.push(Diagnostic::new(code::INPUT_CHANGED, message).hint(HINT_ROOT));
+        return manifest.inputs.iter().map(|input| input.path.clone()).collect();
+    }
     for input in &manifest.inputs {
+        if !is_inside(&input.path) {
+            let message = format!("the source \"{}\" of {MANIFEST} is outside of the project, and was not read", input.path);
+            done.outcome.diagnostics.push(Diagnostic::new(code::RELEASE_FOLDER, message).hint(HINT_COPY));
+            changed.push(input.path.clone());
+            continue;
+        }
         let place = root.join(&input.path);
         let message = match sha256_file(&place) {
             Ok(sum) if sum == input.sha256 => continue,
@@ -199,6 +235,12 @@ fn check_inputs(root: &Path, manifest: &ReleaseManifest, done: &mut Verification
     changed
 }
 
+/// Returns whether a path stays in its folder.
+fn is_inside(path: &str) -> bool {
+    Path::new(path).components().all(|part| matches!(part, Component::Normal(_)))
+}
+
+const HINT_ROOT: &str = "give the root folder of the project, which contains `sources`";
 const HINT_SOURCES: &str = "check out the sources of the release, for example by its tag";
 
 /// Compares this tool with the one that made the release.
@@ -241,7 +283,7 @@ fn made_again(
         threads: request.threads,
         interrupt: &request.interrupt,
     };
-    let Built { sources, found, material, interrupted, failed } = build.run(&staged.scratch(), progress);
+    let Built { sources, found, material, interrupted, failed, .. } = build.run(&staged.scratch(), progress);
     done.outcome.sources = sources;
     done.outcome.interrupted = interrupted;
     done.outcome.failed |= failed;

@@ -36,7 +36,7 @@ pub use link::{Asset, ImageFile, Images, ReadImage};
 pub use rights::{Credit, Exception, Item, ItemKind, Words};
 #[cfg(test)]
 pub use rights::{Ledger, Notice};
-pub use scope::{BrandLayer, Certification, Edition, Party, index, is_edition_id, layers};
+pub use scope::{BrandLayer, Certification, Edition, Party, REPLACED, index, is_edition_id, layers, refused_id};
 #[cfg(test)]
 pub use scope::{EditionChanges, Erratum};
 

@@ -54,6 +54,42 @@ fn reports_every_kind_of_change() {
     let same = project.run(&["changes", folder, folder]).succeeds();
     assert!(same.stdout.contains("sont les mêmes") && same.stdout.contains("Aucune page"), "{}", same.stdout);
     project.run(&["changes", folder, "sources"]).fails_with(1).says("error[R802]");
+    let other = Project::small("Good.");
+    other.run(&["release"]).succeeds();
+    let other = other.path("build/releases/note/1").display().to_string();
+    project.run(&["changes", folder, &other]).fails_with(1).says("the releases are of two publications");
+}
+
+#[test]
+fn replaced_images_and_changed_claims_are_listed() {
+    let certified = "[editions.certification]\nby = \"us\"\ndate = \"2024-06-01\"\nwcag = \"2.2\"\nlevel = \"AA\"\n";
+    let asset = "[[assets]]\npath = \"boat.png\"\ncredit = \"Ruth Hale\"\nlicence = \"CC-BY-4.0\"\n\n[[editions]]";
+    let project = Project::small("![A boat in a lock.](boat.png)\n\n::: licence\n:::").edit(
+        "sources/note/publication.toml",
+        "[[editions]]",
+        asset,
+    );
+    let picture = |shade: u8| {
+        let path = project.path("sources/note/boat.png");
+        image::RgbImage::from_pixel(1200, 600, image::Rgb([shade, 80, 90])).save(path).expect("it is written");
+    };
+    picture(10);
+    project.run(&["release"]).succeeds();
+    picture(200);
+    let manifest = String::from_utf8(project.read("sources/note/publication.toml")).expect("UTF-8");
+    let second = "\n[[editions]]\nid = \"2\"\ndate = \"2024-06\"\n";
+    let manifest = format!("{manifest}{second}\n{certified}");
+    let project = project.file("sources/note/publication.toml", &manifest);
+    project.run(&["release", "--edition", "2"]).succeeds();
+    let changes: Value = serde_json::from_slice(&project.read("build/releases/note/2/changes.json")).expect("JSON");
+    assert_eq!(changes["images"]["replaced"], serde_json::json!(["sources/note/boat.png"]));
+    let added = changes["files"]["added"].as_array().expect("a list");
+    assert!(
+        added.iter().any(|line| line.as_str().is_some_and(|line| line.starts_with("epub — EPUB Accessibility"))),
+        "{added:?}"
+    );
+    // The sentence of the notice with another date is a change of the text, not of the rights.
+    assert_eq!(changes["rights"]["added"], serde_json::json!([]));
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn both_editions_of_the_brochure_are_released() {
     }
     assert_eq!(changes["pages"]["changed"], serde_json::json!([[5, 5]]));
     let first = String::from_utf8(project.read("build/releases/brochure/2023-05/changes.md")).expect("UTF-8");
-    assert!(first.contains("première parution"), "{first}");
+    assert!(first.contains("Aucune édition antérieure"), "{first}");
     // A release contains the files that `build` writes.
     project.run(&["build"]).succeeds();
     for name in ["brochure-2023-12.pdf", "brochure-2023-12.epub"] {
@@ -75,7 +75,7 @@ fn sums_are_those_of_sha256sum() {
 
 #[test]
 fn an_existing_release_is_never_overwritten() {
-    let project = Project::small("Good.");
+    let project = Project::small("Good.\n\n::: imprint\n:::");
     project.run(&["release"]).succeeds();
     let first = contents(&project, NOTE);
     let project = project.edit("sources/note/text.md", "Good.", "Better.");
@@ -87,6 +87,11 @@ fn an_existing_release_is_never_overwritten() {
     let refused = project.run(&["release", "--edition", "1"]).fails_with(1);
     refused.says("error[R801]").says("is never overwritten").says("use --replace");
     assert!(contents(&project, NOTE) == first);
+    // Other texts with the same date of modification could not be told apart.
+    project.run(&["release", "--replace"]).fails_with(1).says("error[R806]").says("modified = ");
+    assert!(contents(&project, NOTE) == first);
+    let modified = "date = \"2024-05-17\"\nmodified = \"2024-06-01\"";
+    let project = project.edit("sources/note/publication.toml", "date = \"2024-05-17\"", modified);
     project.run(&["release", "--replace"]).succeeds().prints("the old one, build/releases/note/1.replaced-1");
     assert!(contents(&project, "build/releases/note/1.replaced-1") == first, "the old release is kept");
     assert!(contents(&project, NOTE) != first);
@@ -100,7 +105,7 @@ fn an_existing_release_is_never_overwritten() {
 #[test]
 fn findings_stop_a_release_unless_they_are_allowed_with_a_reason() {
     let project = Project::small("Read it [here](https://example.org/report).");
-    project.run(&["release"]).fails_with(1).says("error[R604]").says("not written: note-1");
+    project.run(&["release"]).fails_with(1).says("error[R604]").says("not written: note-1").says("--allow R604 --reason");
     assert!(!project.path("build").exists(), "nothing is written");
     project.run(&["release", "--allow", "R604"]).fails_with(2).says("--reason");
     project.run(&["release", "--allow", "R604", "--reason", " "]).fails_with(1).says("allowed without a reason");
@@ -118,6 +123,21 @@ fn findings_stop_a_release_unless_they_are_allowed_with_a_reason() {
     assert!(report.contains("quoted literally") && report.contains("when it was released"));
     // The same allowance is used again when the release is verified.
     project.run(&["verify", NOTE, "--sources", "."]).succeeds().prints("rebuilt: ");
+}
+
+#[test]
+fn a_release_names_the_records_that_lack_a_fact_and_the_ids_that_name_no_files() {
+    let project = Project::small("Good.").edit("sources/note/publication.toml", "lang =", "records = true\nlang =");
+    project.run(&["release"]).succeeds().says("left out: DataCite record of note-1: there is no DOI");
+    for id in ["a b", "../x", "", "con", "1.", "1.replaced-1"] {
+        let edited = Project::small("Good.").edit("sources/note/publication.toml", "id = \"1\"", &format!("id = \"{id}\""));
+        edited.run(&["release"]).fails_with(1).says("error[R105]").says("cannot be the id of an edition");
+        assert!(!edited.path("build/releases").exists(), "{id}");
+    }
+    let second = "[[editions]]\nid = \"a\"\ndate = \"2025-01\"\n\n[[editions]]\nid = \"A\"\ndate = \"2025-02\"\n";
+    let manifest = String::from_utf8(project.read("sources/note/publication.toml")).expect("UTF-8");
+    let project = project.file("sources/note/publication.toml", &(manifest + "\n" + second));
+    project.run(&["check"]).fails_with(1).says("the ids \"a\" and \"A\" name the same files on some systems");
 }
 
 #[test]
@@ -310,7 +330,7 @@ fn a_correction_is_compared_with_the_release_that_it_replaces() {
     let told = || String::from_utf8(project.read(&format!("{NOTE}/changes.md"))).expect("UTF-8");
     let text = told();
     assert!(
-        text.contains("earlier release of") && text.contains("which replaces it") && !text.contains("first release"),
+        text.contains("earlier release of") && text.contains("which replaces it") && !text.contains("No earlier edition"),
         "{text}"
     );
     assert!(text.contains("closes at ~~noon~~ **ten**") && text.contains("- The hour of the lock."), "{text}");
@@ -325,7 +345,11 @@ fn a_correction_is_compared_with_the_release_that_it_replaces() {
     let second = "\n[[editions]]\nid = \"2\"\ndate = \"2025-05\"\n";
     let project = project.file("sources/note/publication.toml", &(manifest + second)).edit("sources/note/text.md", "ten", "two");
     project.run(&["release"]).succeeds();
-    let project = project.edit("sources/note/text.md", "two", "three");
+    let project = project.edit("sources/note/text.md", "two", "three").edit(
+        "sources/note/publication.toml",
+        "date = \"2025-05\"",
+        "date = \"2025-05\"\nmodified = \"2025-06\"",
+    );
     project.run(&["release", "--edition", "2", "--replace"]).succeeds();
     let files = project.files("build/releases/note/2");
     assert!(files.contains(&"changes.json".to_owned()) && files.contains(&"correction.json".to_owned()), "{files:?}");
@@ -441,11 +465,9 @@ fn reports_the_changed_sentence_of_a_licence_notice() {
     let second = "\n[[editions]]\nid = \"2\"\ndate = \"2025-05-17\"\n";
     let project = project.file("sources/note/publication.toml", &(manifest + second));
     project.run(&["release"]).succeeds();
-    let rights = &json(&project, "build/releases/note/2/changes.json")["rights"];
-    for list in ["added", "removed"] {
-        let lines = rights[list].as_array().expect("a list");
-        assert_eq!(lines.len(), 1, "{rights}");
-        let line = lines[0].as_str().expect("a text");
-        assert!(line.contains("last updated") && !line.contains("Anyone may share"), "{line}");
-    }
+    let changes = json(&project, "build/releases/note/2/changes.json");
+    assert_eq!(changes["rights"], serde_json::json!({ "added": [], "removed": [] }), "a section shows the notice");
+    let text = String::from_utf8(project.read("build/releases/note/2/changes.md")).expect("UTF-8");
+    let line = text.lines().find(|line| line.contains("last updated")).expect("the notice changed");
+    assert!(line.contains("~~2024~~ **2025**"), "{line}");
 }

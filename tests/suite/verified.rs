@@ -74,6 +74,21 @@ fn damaged_and_missing_files_are_named() {
         .says("error[R811]: \"brochure-2023-12.pdf\" changed")
         .says("error[R812]: \"pages/003.png\" is missing")
         .says("warning[R813]: \"notes.txt\" does not belong to the release");
+    // A file that is missing in the list of sums too is known from the manifest.
+    let sums = fs::read_to_string(folder.join("SHA256SUMS")).expect("it is read");
+    let kept: Vec<&str> = sums.lines().filter(|line| !line.ends_with(".epub") && !line.ends_with("changes.json")).collect();
+    fs::write(folder.join("SHA256SUMS"), kept.join("\n") + "\n").expect("it is written");
+    fs::remove_file(folder.join("brochure-2023-12.epub")).expect("it is removed");
+    fs::remove_file(folder.join("changes.json")).expect("it is removed");
+    let session = project.run(&["verify", RELEASE]).fails_with(1);
+    session
+        .says("error[R812]: \"brochure-2023-12.epub\" is part of the release, but SHA256SUMS does not list it")
+        .says("error[R812]: \"changes.json\" is part of the release");
+    fs::write(folder.join("SHA256SUMS"), &sums).expect("it is written");
+    let session = project.run(&["verify", RELEASE, "--sources", "nowhere"]).fails_with(1);
+    session.says("does not exist").says("give the root folder of the project");
+    let session = project.run(&["verify", RELEASE, "--sources", "sources"]).fails_with(1);
+    session.says("contains no source of the release");
     project.run(&["verify", "build"]).fails_with(1).says("error[R802]").says("give the folder of one edition");
     fs::write(folder.join("SHA256SUMS"), "x\n").expect("it is written");
     project.run(&["verify", RELEASE]).fails_with(1).says("line 1 of SHA256SUMS is not a sum");

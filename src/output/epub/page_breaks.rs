@@ -7,6 +7,7 @@
 use std::iter::Peekable;
 use std::ops::Range;
 
+use crate::characters::has_no_word_spaces;
 use crate::model::{Block, BlockKind, Inline, InlineKind, Linked, PageBreak, SectionPart, TextPosition, count_inlines};
 use crate::paginate::PageStart;
 use crate::resolve::{Resolved, Section};
@@ -226,14 +227,8 @@ fn is_open(kind: &InlineKind<Linked>) -> bool {
 
 /// Returns whether a word ends between two characters.
 fn is_boundary(before: char, after: char) -> bool {
-    let is_end = |c: char| c.is_whitespace() || is_unspaced(c) || matches!(c, OBJECT | '\u{200B}');
+    let is_end = |c: char| c.is_whitespace() || has_no_word_spaces(c) || matches!(c, OBJECT | '\u{200B}');
     is_end(before) || is_end(after) || matches!(before, '–' | '—' | '―')
-}
-
-/// Returns whether a character is part of a script that is written without spaces between words: Thai, Lao, Burmese, Khmer, Chinese and
-/// Japanese.
-fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{2E80}'..='\u{312F}' | '\u{31A0}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FF9F}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 /// Page breaks in order, each with the number of characters before it.

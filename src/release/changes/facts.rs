@@ -60,13 +60,17 @@ pub fn credits(old: &EditionSnapshot, new: &EditionSnapshot) -> ListChange {
     difference(&credits(old), &credits(new))
 }
 
-/// Compares the rights: the sentences of the statement of the licence, its exceptions, and third-party material.
+/// Compares the rights: third-party material, and those sentences of the licence notice that no section shows. The others are
+/// compared as texts.
 pub fn rights(old: &EditionSnapshot, new: &EditionSnapshot) -> ListChange {
     let rights = |edition: &EditionSnapshot| -> Vec<String> {
-        let licence = &edition.inspection.licence;
-        let exceptions = licence.exceptions.iter().cloned();
-        let statement = edition.statement.unicode_sentences().map(|sentence| sentence.trim().to_owned());
-        statement.chain(exceptions).chain(edition.inspection.ledger.iter().map(ledger_line)).collect()
+        let is_shown = |sentence: &&str| {
+            // The text of a block has single spaces.
+            let sentence = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
+            edition.sections.iter().flat_map(|section| &section.blocks).any(|block| block.text.contains(&sentence))
+        };
+        let statement = edition.statement.unicode_sentences().map(str::trim).filter(|sentence| !is_shown(sentence));
+        statement.map(str::to_owned).chain(edition.inspection.ledger.iter().map(ledger_line)).collect()
     };
     difference(&rights(old), &rights(new))
 }
@@ -86,7 +90,7 @@ pub fn resources(old: &EditionSnapshot, new: &EditionSnapshot) -> ListChange {
 }
 
 /// Returns the difference of two multisets.
-fn difference(old: &[String], new: &[String]) -> ListChange {
+pub fn difference(old: &[String], new: &[String]) -> ListChange {
     let more = |list: &[String], other: &[String]| -> Vec<String> {
         let mut known: BTreeMap<&str, usize> = BTreeMap::new();
         other.iter().for_each(|entry| *known.entry(entry).or_default() += 1);
@@ -99,7 +103,7 @@ fn difference(old: &[String], new: &[String]) -> ListChange {
         };
         list.iter().filter(is_more).cloned().collect()
     };
-    ListChange { added: more(new, old), removed: more(old, new) }
+    ListChange { added: more(new, old), removed: more(old, new), replaced: Vec::new() }
 }
 
 #[cfg(test)]
@@ -109,7 +113,10 @@ mod tests {
     #[test]
     fn a_list_is_compared_with_the_number_of_its_entries() {
         let list = |text: &str| -> Vec<String> { text.split(' ').map(str::to_owned).collect() };
-        assert_eq!(difference(&list("a b b"), &list("b c a")), ListChange { added: list("c"), removed: list("b") });
+        assert_eq!(
+            difference(&list("a b b"), &list("b c a")),
+            ListChange { added: list("c"), removed: list("b"), replaced: Vec::new() }
+        );
         assert!(difference(&list("a b"), &list("b a")).is_empty(), "another order is no change");
     }
 }

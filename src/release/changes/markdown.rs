@@ -23,7 +23,7 @@ pub fn markdown(all: &[&Changes]) -> String {
 fn comparison(changes: &Changes, t: &ReleaseTerms, level: &str) -> String {
     let mut out = format!("\n{}\n", t.between(&changes.old, &changes.new));
     if !changes.declared.is_empty() {
-        out.push_str(&format!("\n{level} {}\n\n", t.declared));
+        out.push_str(&format!("\n{level} {}\n\n", filled(t.declared, &[&changes.new.label])));
         changes.declared.iter().for_each(|line| out.push_str(&format!("- {}\n", plain(line))));
     }
     if changes.has_same_content() {
@@ -48,8 +48,15 @@ fn comparison(changes: &Changes, t: &ReleaseTerms, level: &str) -> String {
 }
 
 /// Returns the lists with their headings.
-pub fn lists<'a>(changes: &'a Changes, t: &ReleaseTerms) -> [(&'static str, &'a ListChange); 4] {
-    [(t.links, &changes.links), (t.credits, &changes.credits), (t.rights, &changes.rights), (t.resources, &changes.resources)]
+pub fn lists<'a>(changes: &'a Changes, t: &ReleaseTerms) -> [(&'static str, &'a ListChange); 6] {
+    [
+        (t.links, &changes.links),
+        (t.credits, &changes.credits),
+        (t.rights, &changes.rights),
+        (t.resources, &changes.resources),
+        (t.images, &changes.images),
+        (t.files, &changes.files),
+    ]
 }
 
 fn section(out: &mut String, section: &SectionChange, t: &ReleaseTerms, level: &str) {
@@ -86,17 +93,33 @@ pub fn place(block: &BlockChange, t: &ReleaseTerms) -> String {
 }
 
 fn words(block: &BlockChange) -> String {
+    if let Some(start) = start_of_moved(block) {
+        return plain(&start);
+    }
     let reworded = block.words.len() > 1;
     let last = block.words.len().saturating_sub(1);
-    let parts = block.words.iter().enumerate().map(|(at, word)| match word.change {
-        WordChange::Kept if reworded => plain(&context(word, at > 0, at < last)),
-        WordChange::Kept => plain(&word.text),
-        WordChange::Removed => marked("~~", &word.text),
-        WordChange::Added if reworded => marked("**", &word.text),
-        WordChange::Added => plain(&word.text),
-    });
-    parts.collect::<String>().trim_end().to_owned()
+    let mut out = String::new();
+    for (at, word) in block.words.iter().enumerate() {
+        let next = block.words.get(at + 1).map(|next| if next.change == WordChange::Kept { next.text.as_str() } else { "*" });
+        let part = match word.change {
+            WordChange::Kept if reworded => plain(&context(word, at > 0, at < last)),
+            WordChange::Added if reworded => marked(&ADDED, &word.text, &out, next.unwrap_or_default()),
+            WordChange::Removed => marked(&REMOVED, &word.text, &out, next.unwrap_or_default()),
+            WordChange::Kept | WordChange::Added => plain(&word.text),
+        };
+        out.push_str(&part);
+    }
+    out.trim_end().to_owned()
 }
+
+/// The marks of a change in Markdown, and its tag where they would not be read as marks.
+struct ChangeMarks {
+    mark: &'static str,
+    tag: &'static str,
+}
+
+const ADDED: ChangeMarks = ChangeMarks { mark: "**", tag: "ins" };
+const REMOVED: ChangeMarks = ChangeMarks { mark: "~~", tag: "del" };
 
 /// Shortens an unchanged run to the words beside a change.
 pub fn context(word: &Word, after: bool, before: bool) -> String {
@@ -110,6 +133,12 @@ pub fn context(word: &Word, after: bool, before: bool) -> String {
     format!("{start}… {end}")
 }
 
+/// Returns the first words of a block that moved and did not change.
+pub fn start_of_moved(block: &BlockChange) -> Option<String> {
+    let text = || block.words.iter().map(|word| word.text.as_str()).collect::<String>();
+    (block.change == BlockState::Moved).then(|| shortened(text().trim_end(), 2 * CONTEXT))
+}
+
 fn shortened(text: &str, count: usize) -> String {
     let words = super::words::split(text);
     match words.get(..count).filter(|_| words.len() > count) {
@@ -118,11 +147,25 @@ fn shortened(text: &str, count: usize) -> String {
     }
 }
 
-/// Puts Markdown markers around words, leaving surrounding spaces outside.
-fn marked(mark: &str, text: &str) -> String {
-    let inner = text.trim();
+/// Marks words, leaving surrounding spaces outside. `before` and `after` are the texts around them.
+fn marked(marks: &ChangeMarks, text: &str, before: &str, after: &str) -> String {
+    let inner = plain(text.trim());
+    if inner.is_empty() {
+        return text.to_owned();
+    }
     let spaces = if text.ends_with(char::is_whitespace) { " " } else { "" };
-    if inner.is_empty() { text.to_owned() } else { format!("{mark}{}{mark}{spaces}", plain(inner)) }
+    let following = if spaces.is_empty() { after.chars().next() } else { None };
+    let ChangeMarks { mark, tag } = marks;
+    match can_delimit(before.chars().last(), inner.chars().next()) && can_delimit(following, inner.chars().last()) {
+        true => format!("{mark}{inner}{mark}{spaces}"),
+        false => format!("<{tag}>{inner}</{tag}>{spaces}"),
+    }
+}
+
+/// Returns whether a delimiter run between two characters opens or closes emphasis (CommonMark 0.31.2, 6.2): the inner character is
+/// no punctuation, or the outer one is a space, a punctuation or the end of the line.
+fn can_delimit(outer: Option<char>, inner: Option<char>) -> bool {
+    inner.is_none_or(char::is_alphanumeric) || outer.is_none_or(|c| !c.is_alphanumeric())
 }
 
 fn list(out: &mut String, heading: &str, list: &ListChange, t: &ReleaseTerms) {
@@ -130,7 +173,7 @@ fn list(out: &mut String, heading: &str, list: &ListChange, t: &ReleaseTerms) {
         return;
     }
     out.push_str(&format!("\n{heading}\n\n"));
-    for (state, entries) in [(t.added, &list.added), (t.removed, &list.removed)] {
+    for (state, entries) in [(t.added, &list.added), (t.removed, &list.removed), (t.replaced, &list.replaced)] {
         entries.iter().for_each(|entry| out.push_str(&format!("- **{state}**{} {}\n", t.colon, plain(entry))));
     }
 }
@@ -177,6 +220,9 @@ mod tests {
     #[test]
     fn text_is_never_markup() {
         assert_eq!(plain("a*b_c <i>\n#"), "a\\*b\\_c \\<i\\> \\#");
-        assert_eq!(marked("**", "mai "), "**mai** ");
+        assert_eq!(marked(&ADDED, "mai ", "", ""), "**mai** ");
+        assert_eq!(marked(&ADDED, ", every day", "the harbour", " of"), "<ins>, every day</ins>");
+        assert_eq!(marked(&REMOVED, "(Shore)", "Author", ""), "<del>(Shore)</del>");
+        assert_eq!(marked(&REMOVED, "(Shore)", "Author ", "."), "~~(Shore)~~");
     }
 }

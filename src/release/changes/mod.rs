@@ -2,11 +2,12 @@
 
 mod blocks;
 mod facts;
+mod files;
 mod markdown;
 mod pages;
 mod words;
 
-pub use self::markdown::{context, lists, markdown, place, state_of};
+pub use self::markdown::{context, lists, markdown, place, start_of_moved, state_of};
 pub use self::words::{Word, WordChange};
 
 use schemars::generate::SchemaSettings;
@@ -46,6 +47,12 @@ pub struct Changes {
     pub rights: ListChange,
     /// Resources.
     pub resources: ListChange,
+    /// Image files, by their paths.
+    #[serde(default)]
+    pub images: ListChange,
+    /// Files of products and records with their claims, without the name of the publication and the edition.
+    #[serde(default)]
+    pub files: ListChange,
     /// Pages of the PDF.
     pub pages: PageChanges,
 }
@@ -157,12 +164,15 @@ pub struct ListChange {
     pub added: Vec<String>,
     /// Removed entries, in the order of the earlier edition.
     pub removed: Vec<String>,
+    /// Files with the same path and other contents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<String>,
 }
 
 impl ListChange {
     /// Returns whether nothing changed.
     pub fn is_empty(&self) -> bool {
-        self.added.is_empty() && self.removed.is_empty()
+        self.added.is_empty() && self.removed.is_empty() && self.replaced.is_empty()
     }
 }
 
@@ -210,13 +220,15 @@ impl Changes {
             credits: facts::credits(before, after),
             rights: facts::rights(before, after),
             resources: facts::resources(before, after),
+            images: files::images(&old.inputs, &new.inputs),
+            files: files::files(old, new),
             pages: pages::pages(&old.pages, &new.pages),
         }
     }
 
-    /// Returns whether texts, metadata and lists are equal; pages may look different.
+    /// Returns whether texts, metadata, images and lists are equal; pages may look different, and files may claim something else.
     pub fn has_same_content(&self) -> bool {
-        let lists = [&self.links, &self.credits, &self.rights, &self.resources];
+        let lists = [&self.links, &self.credits, &self.rights, &self.resources, &self.images];
         self.metadata.is_empty() && self.sections.is_empty() && lists.iter().all(|list| list.is_empty())
     }
 }

@@ -3,6 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::characters::has_no_word_spaces;
 
 /// Words in a row that were kept, removed or added.
 #[derive(Clone, Debug, Deserialize, JsonSchema, PartialEq, Eq, Serialize)]
@@ -39,11 +42,24 @@ pub fn split(text: &str) -> Vec<&str> {
         let end = last + token.get(last..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         let spaces_only = token.get(end..).is_none_or(|rest| rest.trim().is_empty());
         let end = if spaces_only { token.len() } else { end };
-        words.extend(
-            [token.get(..start), token.get(start..end), token.get(end..)].into_iter().flatten().filter(|part| !part.is_empty()),
-        );
+        words.extend(token.get(..start).filter(|part| !part.is_empty()));
+        push_word(token.get(start..end).unwrap_or_default(), &mut words);
+        words.extend(token.get(end..).filter(|part| !part.is_empty()));
     }
     words
+}
+
+/// Splits text of a script without spaces at the word boundaries of Unicode UAX #29.
+fn push_word<'a>(text: &'a str, words: &mut Vec<&'a str>) {
+    match text.contains(has_no_word_spaces) {
+        true => words.extend(text.split_word_bounds()),
+        false => words.push(text),
+    }
+}
+
+/// Returns whether a character is part of a word that is separated from others by spaces.
+fn is_spaced(c: char) -> bool {
+    c.is_alphanumeric() && !has_no_word_spaces(c)
 }
 
 /// Compares two texts word by word. Spaces at the end of words are not compared.
@@ -56,8 +72,8 @@ pub fn compare(old: &str, new: &str) -> Vec<Word> {
         let text = words.unwrap_or_default().concat();
         // The last word of a text has no space after it, but another word may follow here.
         if let Some(last) = out.last_mut()
-            && last.text.ends_with(char::is_alphanumeric)
-            && text.starts_with(char::is_alphanumeric)
+            && last.text.ends_with(is_spaced)
+            && text.starts_with(is_spaced)
         {
             last.text.push(' ');
         }
@@ -134,6 +150,8 @@ mod tests {
         assert_eq!(shown("", "neuf"), "[+neuf+]");
         assert_eq!(shown("avant l’été prochain.", "avant l’été."), "avant l’été [-prochain-].");
         assert_eq!(shown("mardi 14", "mardi 41"), "mardi [-14 -][+41+]");
+        assert_eq!(shown("港の人々が待つ。", "町の人々が待つ。"), "[-港-][+町+]の人々が待つ。");
+        assert_eq!(shown("第3章", "第三章"), "第[-3-][+三+]章");
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use super::{ReportView, heading};
 use crate::release::changes::{
-    BlockChange, Changes, SectionChange, SectionState, ValueChange, WordChange, context, lists, place, state_of,
+    BlockChange, Changes, SectionChange, SectionState, ValueChange, WordChange, context, lists, place, start_of_moved, state_of,
 };
-use crate::release::terms::ReleaseTerms;
+use crate::release::terms::{ReleaseTerms, filled};
 use crate::report::Html;
 
 /// Writes the changes.
@@ -43,7 +43,7 @@ fn comparison(html: &mut Html, changes: &Changes, t: &ReleaseTerms) {
         html.raw("<p class=\"verdict\">").text(t.no_changes).raw("</p>\n");
     }
     if !changes.declared.is_empty() {
-        part(html, t.declared);
+        part(html, &filled(t.declared, &[&changes.new.label]));
         html.raw("<ul>\n");
         for line in &changes.declared {
             html.raw("<li>").text(line).raw("</li>\n");
@@ -58,11 +58,13 @@ fn comparison(html: &mut Html, changes: &Changes, t: &ReleaseTerms) {
         }
         part(html, name);
         html.raw("<ul>\n");
-        for (element, state, entries) in [("ins", t.yes_added, &list.added), ("del", t.yes_removed, &list.removed)] {
+        let states =
+            [("ins", t.yes_added, &list.added), ("del", t.yes_removed, &list.removed), ("ins", t.yes_replaced, &list.replaced)];
+        for (element, state, entries) in states {
             for entry in entries {
-                html.raw("<li>");
+                html.raw("<li><bdi>");
                 marked(html, element, state, entry);
-                html.raw("</li>\n");
+                html.raw("</bdi></li>\n");
             }
         }
         html.raw("</ul>\n");
@@ -85,7 +87,7 @@ fn texts(html: &mut Html, changes: &Changes, t: &ReleaseTerms) {
     }
     part(html, t.texts);
     for section in &changes.sections {
-        html.raw("<h4>").text(&section.title).text(&state(section, t)).raw("</h4>\n");
+        html.raw("<h4><bdi>").text(&section.title).raw("</bdi>").text(&state(section, t)).raw("</h4>\n");
         if section.blocks.is_empty() {
             continue;
         }
@@ -110,6 +112,11 @@ fn state(section: &SectionChange, t: &ReleaseTerms) -> String {
 
 fn words(html: &mut Html, block: &BlockChange, t: &ReleaseTerms) {
     html.text(&place(block, t)).text(t.colon).text(" ");
+    if let Some(start) = start_of_moved(block) {
+        html.raw("<bdi>").text(&start).raw("</bdi>");
+        return;
+    }
+    html.raw("<bdi>");
     let last = block.words.len().saturating_sub(1);
     for (at, word) in block.words.iter().enumerate() {
         match word.change {
@@ -120,11 +127,13 @@ fn words(html: &mut Html, block: &BlockChange, t: &ReleaseTerms) {
             WordChange::Added => marked(html, "ins", t.yes_added, &word.text),
         }
     }
+    html.raw("</bdi>");
 }
 
-/// Writes added or removed words, with hidden words for screen readers, which do not announce these elements.
+/// Writes added or removed words, with hidden words for screen readers, which do not announce these elements. The hidden words
+/// have a direction, so that they do not determine the direction of the text.
 fn marked(html: &mut Html, element: &str, state: &str, text: &str) {
-    html.raw(&format!("<{element}><span class=\"spoken\">")).text(state).raw(" </span>").text(text.trim_end());
+    html.raw(&format!("<{element}><span class=\"spoken\" dir=\"ltr\">")).text(state).raw(" </span>").text(text.trim_end());
     html.raw(&format!("</{element}>")).raw(if text.ends_with(char::is_whitespace) { " " } else { "" });
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 
 use super::conditions::ConditionFilter;
-use crate::diagnostic::{Diagnostic, Diagnostics, code};
-use crate::manifest::{EditionManifest, Lineage, Manifest, PublicationManifest};
+use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::manifest::{EditionManifest, Lineage, Manifest, PublicationManifest, name_fault};
 use crate::model::AuthoredSection;
 use crate::workspace::Publication;
 
@@ -101,10 +101,21 @@ pub fn check(manifest: &Manifest<PublicationManifest>, found: &mut Diagnostics) 
     check_named(manifest, found);
 }
 
-/// Returns whether an id can be part of a file name.
+/// Returns whether an id can be part of a file name on every system, and the name of the folder of a release.
 pub fn is_edition_id(id: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    !id.is_empty() && id.chars().all(plain) && !id.starts_with('.')
+    let is_plain = !id.is_empty() && id.chars().all(plain) && !id.starts_with('.') && !id.ends_with('.');
+    is_plain && !id.contains(REPLACED) && name_fault(id).is_none()
+}
+
+/// Begins the end of the folder name of a release that was replaced: `2024-05.replaced-1`.
+pub const REPLACED: &str = ".replaced-";
+
+/// Returns the error for an id that cannot be part of a file name.
+pub fn refused_id(id: &str, span: Span) -> Diagnostic {
+    let message = format!("\"{id}\" cannot be the id of an edition");
+    let hint = "use letters, digits and hyphens: it is part of file names";
+    Diagnostic::new(code::TOML_VALUE, message).at(span).hint(hint)
 }
 
 fn check_id(
@@ -115,12 +126,13 @@ fn check_id(
 ) {
     let (id, span) = (edition.id.get_ref(), manifest.span(&edition.id));
     if !is_edition_id(id) {
-        let message = format!("\"{id}\" cannot be the id of an edition");
-        let hint = "use letters, digits and hyphens: it is part of file names";
-        found.push(Diagnostic::new(code::TOML_VALUE, message).at(span).hint(hint));
+        found.push(refused_id(id, span));
     }
-    if let Some(first) = before.iter().find(|other| other.id.get_ref() == id) {
-        let message = format!("two editions have the id \"{id}\"");
+    if let Some(first) = before.iter().find(|other| other.id.get_ref().eq_ignore_ascii_case(id)) {
+        let message = match first.id.get_ref() == id {
+            true => format!("two editions have the id \"{id}\""),
+            false => format!("the ids \"{}\" and \"{id}\" name the same files on some systems", first.id.get_ref()),
+        };
         let first = manifest.span(&first.id);
         found.push(Diagnostic::new(code::DUPLICATE, message).at(span).related(first, "first given here").hint("rename one"));
     }

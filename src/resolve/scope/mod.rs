@@ -16,7 +16,7 @@ pub use directory::{Directory, Party};
 pub use edition::Edition;
 #[cfg(test)]
 pub use edition::{EditionChanges, Erratum};
-pub use editions::is_edition_id;
+pub use editions::{REPLACED, is_edition_id, refused_id};
 pub use index::{free_id, index};
 pub use layers::{BrandLayer, layers};
 
