@@ -24,6 +24,7 @@ pub mod typography;
 mod accessibility;
 mod characters;
 mod content;
+mod css;
 mod disk;
 mod icc;
 mod images;

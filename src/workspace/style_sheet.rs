@@ -1,13 +1,11 @@
 //! The style sheets of a layout: faults that make reading systems ignore them, and the files that they use.
-//!
-//! The scan follows the tokens of CSS Syntax §4: comments, strings, `url()`, brackets and at-rules. It does not check properties,
-//! because reading systems ignore unknown ones.
 
 use std::ops::Range;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::css::{CssAddressKind, CssFault, CssFaultKind, scan};
 use crate::diagnostic::{Diagnostic, Diagnostics, SourceId, Span, code};
 use crate::disk::Files;
 
@@ -23,20 +21,24 @@ const MAX_EMBEDDED: usize = 1 << 20;
 ///
 /// Returns brackets and texts that are not closed, imports, and files that do not exist or come from the network.
 pub fn read(source: SourceId, text: &str, path: &str, files: &Files) -> Result<String, Diagnostics> {
-    let mut scan = Scan { text, at: 0, open: Vec::new(), urls: Vec::new(), faults: Vec::new() };
-    scan.run();
-    let mut faults = scan.faults;
+    let found = scan(text);
+    let mut faults: Vec<Fault> = found.faults.into_iter().map(described).collect();
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
-    for (range, address) in scan.urls {
-        match embedded(&address, path, files) {
+    for used in found.addresses {
+        if used.kind == CssAddressKind::Import {
+            let hint = "copy the rules of the imported file into this one, and delete the line";
+            faults.push((used.range, "an EPUB cannot import a style sheet".into(), hint.into()));
+            continue;
+        }
+        match embedded(&used.address, path, files) {
             Ok(None) => {}
             Ok(Some(data)) => {
-                out.push_str(text.get(done..range.start).unwrap_or_default());
+                out.push_str(text.get(done..used.range.start).unwrap_or_default());
                 out.push_str(&format!("url(\"{data}\")"));
-                done = range.end;
+                done = used.range.end;
             }
-            Err((message, hint)) => faults.push((range, message, hint)),
+            Err((message, hint)) => faults.push((used.range, message, hint)),
         }
     }
     out.push_str(text.get(done..).unwrap_or_default());
@@ -48,148 +50,22 @@ pub fn read(source: SourceId, text: &str, path: &str, files: &Files) -> Result<S
     Err(faults.into_iter().map(error).collect())
 }
 
-/// A scan of a style sheet.
-struct Scan<'a> {
-    text: &'a str,
-    at: usize,
-    /// The open brackets.
-    open: Vec<(char, usize)>,
-    /// Each `url(…)` and its address.
-    urls: Vec<(Range<usize>, String)>,
-    faults: Vec<Fault>,
-}
-
-impl<'a> Scan<'a> {
-    fn rest(&self) -> &'a str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn fault(&mut self, range: Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
-        self.faults.push((range, message.into(), hint.into()));
-    }
-
-    fn run(&mut self) {
-        while let Some(c) = self.rest().chars().next() {
-            let start = self.at;
-            let rest = self.rest();
-            if rest.starts_with("/*") {
-                match rest.find("*/") {
-                    Some(end) => self.at += end + 2,
-                    None => {
-                        self.fault(start..start + 2, "this comment is not closed", "write */ at its end");
-                        return;
-                    }
-                }
-            } else if matches!(c, '"' | '\'') {
-                let length = self.string(c);
-                self.at = start + length;
-            } else if starts_with_word(rest, "url(") && !self.text.get(..start).is_some_and(|before| before.ends_with(is_name)) {
-                self.url(start);
-            } else if starts_with_word(rest, "@import") {
-                let end = start + rest.find([';', '\n']).unwrap_or(rest.len());
-                let hint = "copy the rules of the imported file into this one, and delete the line";
-                self.fault(start..end, "an EPUB cannot import a style sheet", hint);
-                self.at = end;
-            } else {
-                self.bracket(c, start);
-                self.at += c.len_utf8();
-                if c == '\\' {
-                    self.at += self.rest().chars().next().map_or(0, char::len_utf8);
-                }
-            }
+/// Returns the message and the hint for a fault.
+fn described(CssFault { kind, range }: CssFault) -> Fault {
+    let (message, hint) = match kind {
+        CssFaultKind::OpenBracket('{') => ("this { is not closed".into(), "write } at the end of its rule".into()),
+        CssFaultKind::OpenBracket(bracket) => {
+            let closing = if bracket == '(' { ')' } else { ']' };
+            (format!("this {bracket} is not closed"), format!("write {closing} at its end"))
         }
-        if let Some((bracket, at)) = self.open.first().copied() {
-            self.fault(
-                at..at + 1,
-                format!("this {bracket} is not closed"),
-                format!("write {} at the end of its rule", closing(bracket)),
-            );
+        CssFaultKind::StrayBracket(bracket) => (format!("this {bracket} has no opening bracket"), format!("delete the {bracket}")),
+        CssFaultKind::OpenComment => ("this comment is not closed".into(), "write */ at its end".into()),
+        CssFaultKind::OpenString(mark) => ("this string is not closed".into(), format!("write {mark} at its end")),
+        CssFaultKind::OpenUrl => {
+            ("this url() cannot be read".into(), "write the address between quotation marks: url(\"…\")".into())
         }
-    }
-
-    /// Returns the length in bytes of the string that starts here with `mark`. A string ends at the end of its line at the latest.
-    fn string(&mut self, mark: char) -> usize {
-        let mut escaped = false;
-        for (at, c) in self.rest().char_indices().skip(1) {
-            match c {
-                _ if escaped => escaped = false,
-                '\\' => escaped = true,
-                '\n' => {
-                    let start = self.at;
-                    self.fault(start..start + at, "this string is not closed", format!("write {mark} at its end"));
-                    return at;
-                }
-                c if c == mark => return at + 1,
-                _ => {}
-            }
-        }
-        let (start, length) = (self.at, self.rest().len());
-        self.fault(start..start + length, "this string is not closed", format!("write {mark} at its end"));
-        length
-    }
-
-    fn url(&mut self, start: usize) {
-        self.at += "url(".len();
-        self.at += self.rest().len() - self.rest().trim_start().len();
-        let quoted = self.rest().chars().next().filter(|c| matches!(c, '"' | '\''));
-        let address = match quoted {
-            Some(mark) => {
-                let length = self.string(mark);
-                let address = self.rest().get(1..length.saturating_sub(1)).unwrap_or_default().to_owned();
-                self.at += length;
-                address
-            }
-            None => {
-                let length = self.rest().find(')').unwrap_or(self.rest().len());
-                let address = self.rest().get(..length).unwrap_or_default().trim().to_owned();
-                self.at += length;
-                address
-            }
-        };
-        match self.rest().find(')').filter(|end| self.rest().get(..*end).is_some_and(|between| between.trim().is_empty())) {
-            Some(end) => {
-                self.at += end + 1;
-                self.urls.push((start..self.at, address));
-            }
-            None => self.fault(start..self.at, "this url( is not closed", "write ) at its end"),
-        }
-    }
-
-    fn bracket(&mut self, c: char, at: usize) {
-        match c {
-            '{' | '(' | '[' => self.open.push((c, at)),
-            '}' | ')' | ']' => match self.open.last().copied() {
-                Some((open, _)) if closing(open) == c => drop(self.open.pop()),
-                Some((open, place)) => {
-                    self.fault(
-                        place..place + 1,
-                        format!("this {open} is not closed"),
-                        format!("write {} at its end", closing(open)),
-                    );
-                    // The rest of the rule is closed with the bracket.
-                    while self.open.pop().is_some_and(|(open, _)| closing(open) != c) {}
-                }
-                None => self.fault(at..at + 1, format!("this {c} has no opening bracket"), format!("delete the {c}")),
-            },
-            _ => {}
-        }
-    }
-}
-
-fn closing(bracket: char) -> char {
-    match bracket {
-        '(' => ')',
-        '[' => ']',
-        _ => '}',
-    }
-}
-
-fn is_name(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '-' | '_')
-}
-
-fn starts_with_word(text: &str, word: &str) -> bool {
-    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    (range, message, hint)
 }
 
 /// Returns the data URL of the file that an address names, or `None` if the address needs no file.
@@ -277,6 +153,7 @@ mod tests {
                 "url('https://a.org/a.png')",
                 "an EPUB cannot load \"https://a.org/a.png\" from the network",
             ),
+            ("p { background: url(a b.png) }", "url(a b.png)", "this url() cannot be read"),
             (
                 "p { background: url(a.txt) }",
                 "url(a.txt)",
@@ -292,9 +169,13 @@ mod tests {
         let css = "p { background: url( \"motif.png\" ) } q::before { content: \"url(x) }\" } /* url(y) { */ a[href=\"}\"] {}";
         let expected = css.replace("url( \"motif.png\" )", "url(\"data:image/png;base64,YWJjZA==\")");
         assert_eq!(styles(css).unwrap(), expected);
+        let css = "p { background: image-set('motif.png' 2x) }";
+        let expected = css.replace("'motif.png'", "url(\"data:image/png;base64,YWJjZA==\")");
+        assert_eq!(styles(css).unwrap(), expected);
         for same in [
             "p { mask: url(#m) }",
             "p { background: url(data:image/gif;base64,R0lGOD) }",
+            "@namespace svg url(http://www.w3.org/2000/svg);",
             "@media (min-width: 1em) { p:not(.a, [b]) {} }",
         ] {
             assert_eq!(styles(same).unwrap(), same);

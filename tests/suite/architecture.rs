@@ -26,6 +26,7 @@ const LIBRARY: &[&str] = &[
     "third_party",
     "diagnostic",
     "characters",
+    "css",
     "disk",
     "icc",
     "images",

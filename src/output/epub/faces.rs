@@ -13,7 +13,7 @@ use simplecss::{AttributeOperator, Element, PseudoClass};
 
 use self::rules::{FontRule, FontSetting, Stack, Weight};
 use super::EmbeddedFont;
-use super::style_sheet::without_comments;
+use crate::css::{declarations, style_rules};
 use crate::resolve::Fonts;
 
 /// A family, weight and style of a text.
@@ -21,7 +21,9 @@ type FaceStyle = (Stack, u16, bool);
 
 /// Returns whether each font is a face that a document may show. `sheets` are the style sheets in their order, `brand` the families.
 pub fn shown(fonts: &[EmbeddedFont<'_>], documents: &[&str], sheets: &[&str], brand: &Fonts) -> Vec<bool> {
-    let sheets: Vec<String> = sheets.iter().map(|sheet| without_comments(sheet)).collect();
+    let Some(sheets) = sheets.iter().map(|sheet| style_rules(sheet)).collect::<Option<Vec<_>>>() else {
+        return vec![true; fonts.len()];
+    };
     let Some(rules) = rules::rules(&sheets) else { return vec![true; fonts.len()] };
     let cascade = Cascade::new(&rules);
     let styles: Option<Vec<BTreeSet<FaceStyle>>> = documents.par_iter().map(|document| cascade.styles(document)).collect();
@@ -158,7 +160,8 @@ impl<'a> Cascade<'a> {
 
     /// Returns the possible fonts of an element. Adds the fonts of text that is generated before or after it to `found`.
     fn element(&self, node: Node<'_, '_>, inherited: Possible, found: &mut BTreeSet<FaceStyle>) -> Option<Possible> {
-        if node.attribute("style").is_some_and(|style| style.contains("font")) {
+        let sets_font = |style: &str| declarations(style).iter().any(|declaration| declaration.name.contains("font"));
+        if node.attribute("style").is_some_and(sets_font) {
             return None;
         }
         let parent = inherited.weights.clone();

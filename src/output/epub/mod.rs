@@ -15,7 +15,6 @@ mod presentation;
 #[cfg(test)]
 pub(crate) mod sample;
 mod style;
-mod style_sheet;
 mod symbols;
 mod xhtml;
 

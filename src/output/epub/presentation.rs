@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::style;
-use super::style_sheet::{Declaration, StyleRule, style_rules, without_comments};
 use crate::accessibility::Presentation;
+use crate::css::{Declaration, StyleRule, style_rules};
 use crate::model::{BLACK, Colour, WHITE};
 use crate::resolve::{ENHANCED, Resolved};
 
@@ -32,14 +32,14 @@ const FIXED_UNITS: [&str; 13] = ["px", "pt", "pc", "cm", "mm", "in", "q", "vw", 
 /// Reads the style sheets of an edition: the style sheets of its layout, and the one generated from its brand.
 pub fn presentation(edition: &Resolved, common_css: &str, layout_css: &str) -> Presentation {
     let brand = style::brand(edition, &[], &[]);
-    let sheets = [brand.as_str(), common_css, layout_css].map(without_comments);
-    let rules: Option<Vec<Vec<StyleRule<'_>>>> = sheets.iter().map(|sheet| style_rules(sheet)).collect();
+    let sheets = [brand.as_str(), common_css, layout_css];
+    let rules: Option<Vec<Vec<StyleRule>>> = sheets.into_iter().map(style_rules).collect();
     let Some(rules) = rules.map(|rules| rules.concat()) else { return Presentation::default() };
-    let declared = || rules.iter().flat_map(StyleRule::declarations);
+    let mut declared = rules.iter().flat_map(|rule| &rule.declarations);
     Presentation {
-        adjustable: !declared().any(|declaration| is_fixed(&declaration)),
+        adjustable: !declared.any(is_fixed),
         ordered: !rules.iter().any(moves),
-        contrast: palettes(&rules).iter().all(|palette| rules.iter().all(|rule| has_contrast(*rule, palette))),
+        contrast: palettes(&rules).iter().all(|palette| rules.iter().all(|rule| has_contrast(rule, palette))),
     }
 }
 
@@ -65,13 +65,13 @@ fn has_fixed_unit(value: &str) -> bool {
 
 /// Returns whether a rule changes the position of content. Generated marks, such as check boxes, are not content of the document,
 /// and text for screen readers only is not shown.
-fn moves(rule: &StyleRule<'_>) -> bool {
+fn moves(rule: &StyleRule) -> bool {
     let generated = rule.selectors.split(',').all(|selector| {
         let selector = selector.trim_end();
         [":before", ":after", "::marker"].iter().any(|mark| selector.ends_with(mark))
     });
-    let hidden = rule.declarations().any(|declaration| declaration.name == "clip-path" && declaration.value == "inset(50%)");
-    !generated && !hidden && rule.declarations().any(|declaration| is_moving(&declaration))
+    let hidden = rule.declarations.iter().any(|declaration| declaration.name == "clip-path" && declaration.value == "inset(50%)");
+    !generated && !hidden && rule.declarations.iter().any(is_moving)
 }
 
 fn is_moving(declaration: &Declaration) -> bool {
@@ -89,14 +89,14 @@ fn is_moving(declaration: &Declaration) -> bool {
 type Properties = BTreeMap<String, String>;
 
 /// Returns the possible sets of custom properties: for the light and the dark scheme, in the sections of each accent.
-fn palettes(rules: &[StyleRule<'_>]) -> Vec<Properties> {
-    let is_dark = |rule: &StyleRule<'_>| rule.condition.is_some_and(|condition| condition.contains("dark"));
+fn palettes(rules: &[StyleRule]) -> Vec<Properties> {
+    let is_dark = |rule: &StyleRule| rule.condition.as_ref().is_some_and(|condition| condition.contains("dark"));
     let of = |selectors: &str, dark: bool| -> Properties {
         let own = rules.iter().filter(|rule| rule.selectors == selectors && (dark || !is_dark(rule)));
-        let declared = own.flat_map(StyleRule::declarations).filter(|declaration| declaration.name.starts_with("--"));
-        declared.map(|declaration| (declaration.name, declaration.value)).collect()
+        let declared = own.flat_map(|rule| &rule.declarations).filter(|declaration| declaration.name.starts_with("--"));
+        declared.map(|declaration| (declaration.name.clone(), declaration.value.clone())).collect()
     };
-    let accents = rules.iter().map(|rule| rule.selectors).filter(|selectors| selectors.starts_with(".accent-"));
+    let accents = rules.iter().map(|rule| rule.selectors.as_str()).filter(|selectors| selectors.starts_with(".accent-"));
     let accents: Vec<&str> = accents.collect();
     let both = [false, true].into_iter().flat_map(|dark| accents.iter().map(move |accent| (dark, *accent)));
     both.map(|(dark, accent)| {
@@ -110,9 +110,9 @@ fn palettes(rules: &[StyleRule<'_>]) -> Vec<Properties> {
 /// Returns whether the text of a rule has the enhanced contrast with its background (WCAG 2.2, 1.4.6). A rule must set both or
 /// neither, because other rules determine its surroundings. A first declaration without custom properties is for reading systems
 /// that do not support them.
-fn has_contrast(rule: StyleRule<'_>, palette: &Properties) -> bool {
+fn has_contrast(rule: &StyleRule, palette: &Properties) -> bool {
     let (mut texts, mut grounds) = (Vec::new(), Vec::new());
-    for Declaration { name, value, .. } in rule.declarations() {
+    for Declaration { name, value, .. } in &rule.declarations {
         match (name.as_str(), value.as_str()) {
             ("color", "inherit" | "currentcolor" | "unset") | ("background" | "background-color", "none" | "transparent") => {}
             ("color", value) => texts.push(colour(value, palette)),

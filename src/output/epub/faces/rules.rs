@@ -5,7 +5,7 @@
 
 use simplecss::Selector;
 
-use crate::output::epub::style_sheet::{Declaration, StyleRule, style_rules};
+use crate::css::{Declaration, StyleRule};
 use crate::resolve::Fonts;
 
 /// One of the lists of families of the brand.
@@ -84,26 +84,24 @@ pub struct FontRule<'a> {
     pub setting: FontSetting,
 }
 
-/// Reads the rules of a style sheet that choose a font, in the order in which they apply. Returns `None` if the sheet chooses fonts in a
+/// Reads the rules of style sheets that choose a font, in the order in which they apply. Returns `None` if a sheet chooses fonts in a
 /// way that cannot be read: all faces are then needed.
-pub fn rules<'a>(sheets: &'a [String]) -> Option<Vec<FontRule<'a>>> {
+pub fn rules(sheets: &[Vec<StyleRule>]) -> Option<Vec<FontRule<'_>>> {
     let mut found = Vec::new();
-    for sheet in sheets {
-        for written in style_rules(sheet)? {
-            rule(written, &mut found)?;
-        }
+    for written in sheets.iter().flatten() {
+        rule(written, &mut found)?;
     }
     found.sort_by_key(|rule: &FontRule<'_>| rule.selector.as_ref().map_or([u8::MAX; 3], Selector::specificity));
     Some(found)
 }
 
-fn rule<'a>(written: StyleRule<'a>, found: &mut Vec<FontRule<'a>>) -> Option<()> {
+fn rule<'a>(written: &'a StyleRule, found: &mut Vec<FontRule<'a>>) -> Option<()> {
     let (setting, important) = setting(written)?;
     let nested = written.condition.is_some();
     if setting == FontSetting::default() {
         return Some(());
     }
-    for written in split_list(written.selectors) {
+    for written in split_list(&written.selectors) {
         let written = written.trim();
         let known = Selector::parse(written).filter(|_| is_known(written));
         let uncertain = nested || important || known.is_none();
@@ -146,10 +144,10 @@ fn split_list(list: &str) -> Vec<&str> {
 }
 
 /// Reads the declarations of a rule, and whether one of them is important. Returns `None` if a declaration cannot be read.
-fn setting(rule: StyleRule<'_>) -> Option<(FontSetting, bool)> {
+fn setting(rule: &StyleRule) -> Option<(FontSetting, bool)> {
     let mut setting = FontSetting::default();
     let mut any_important = false;
-    for Declaration { name, value, important } in rule.declarations() {
+    for Declaration { name, value, important } in &rule.declarations {
         match (name.as_str(), value.as_str()) {
             ("font-family" | "font-weight" | "font-style", "inherit" | "unset") => {}
             ("font-family", value) => setting.stack = Some(Stack::of(value)),
@@ -161,7 +159,7 @@ fn setting(rule: StyleRule<'_>) -> Option<(FontSetting, bool)> {
             (name, _) if Stack::NAMED.iter().any(|(custom, _)| *custom == name) => return None,
             _ => continue,
         }
-        any_important |= important;
+        any_important |= *important;
     }
     Some((setting, any_important))
 }
