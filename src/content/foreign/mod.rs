@@ -30,7 +30,11 @@ pub struct Construct {
 
 /// The markup of other tools in a file.
 #[derive(Debug, Default)]
-pub struct ForeignMarkup(BTreeMap<Construct, MarkupPlaces>);
+pub struct ForeignMarkup {
+    kinds: BTreeMap<Construct, MarkupPlaces>,
+    /// Locations of words in brackets that are not those of a heading.
+    remarks: BTreeSet<Span>,
+}
 
 /// The locations of a kind of markup.
 #[derive(Debug)]
@@ -47,7 +51,7 @@ const MAX_EXCERPT: usize = 40;
 impl ForeignMarkup {
     /// Adds a place.
     pub fn add(&mut self, construct: Construct, markup: &str, span: Span) {
-        let places = self.0.entry(construct).or_insert_with(|| MarkupPlaces { excerpt: String::new(), spans: BTreeSet::new() });
+        let places = self.kinds.entry(construct).or_insert_with(|| MarkupPlaces { excerpt: String::new(), spans: BTreeSet::new() });
         if places.spans.first().is_none_or(|first| span < *first) {
             places.excerpt = excerpt(markup);
         }
@@ -56,18 +60,21 @@ impl ForeignMarkup {
 
     /// Adds the locations in another text of the file.
     pub fn extend(&mut self, other: Self) {
-        for (construct, places) in other.0 {
+        for (construct, places) in other.kinds {
             for span in &places.spans {
                 self.add(construct, &places.excerpt, *span);
             }
         }
+        self.remarks.extend(other.remarks);
     }
 
     /// Adds the markup in the running text of a paragraph, heading or cell. `headings` are the words of the headings of the file.
     pub fn search(&mut self, typed: &TypedText, headings: &BTreeSet<String>) {
-        for (construct, range) in patterns::find(&typed.text, headings) {
+        let brackets = patterns::in_brackets(&typed.text, headings);
+        for (construct, range) in patterns::find(&typed.text, &brackets) {
             self.add_range(construct, typed, range);
         }
+        self.remarks.extend(brackets.remarks.iter().filter_map(|range| typed.span(range)));
     }
 
     /// Adds a range of a text.
@@ -80,7 +87,12 @@ impl ForeignMarkup {
 
     /// Reports each kind once.
     pub fn report(self, found: &mut Diagnostics) {
-        for (Construct { name, tool, hint }, MarkupPlaces { excerpt, spans }) in self.0 {
+        for (construct, MarkupPlaces { excerpt, spans }) in self.kinds {
+            // In a text whose brackets mostly contain other words, brackets are no links: they mark terms or remarks.
+            if construct == patterns::HEADING_LINK && spans.len() < self.remarks.len() {
+                continue;
+            }
+            let Construct { name, tool, hint } = construct;
             let times = match spans.len() {
                 1 => String::new(),
                 times => format!(", {times} times in this file"),

@@ -117,15 +117,15 @@ const PATTERNS: &[Pattern] = &[
 ];
 
 /// A link to a heading by its words.
-const HEADING_LINK: Construct = Construct { name: "a link to a heading by its words", tool: "Pandoc", hint: LINK_BY_ID };
+pub const HEADING_LINK: Construct = Construct { name: "a link to a heading by its words", tool: "Pandoc", hint: LINK_BY_ID };
 
 static ANY: LazyLock<Option<RegexSet>> = LazyLock::new(|| RegexSet::new(PATTERNS.iter().map(|Pattern(_, text)| text)).ok());
 
 static EACH: LazyLock<Vec<Option<Regex>>> =
     LazyLock::new(|| PATTERNS.iter().map(|Pattern(_, text)| Regex::new(text).ok()).collect());
 
-/// Finds the markup of other tools in a text, in no particular order, without overlaps. `headings` are the words of the headings.
-pub fn find(text: &str, headings: &BTreeSet<String>) -> Vec<(Construct, Range<usize>)> {
+/// Finds the markup of other tools in a text, in no particular order, without overlaps.
+pub fn find(text: &str, brackets: &Brackets) -> Vec<(Construct, Range<usize>)> {
     let mut found: Vec<(Construct, Range<usize>)> = Vec::new();
     let mut add = |construct: Construct, range: Range<usize>| {
         if found.iter().all(|(_, other)| range.end <= other.start || other.end <= range.start) {
@@ -139,15 +139,22 @@ pub fn find(text: &str, headings: &BTreeSet<String>) -> Vec<(Construct, Range<us
             part.into_iter().for_each(|part| add(*construct, part.range()));
         }
     }
-    if !headings.is_empty() {
-        heading_links(text, headings).into_iter().for_each(|range| add(HEADING_LINK, range));
-    }
+    brackets.headings.iter().for_each(|range| add(HEADING_LINK, range.clone()));
     found
 }
 
-/// Finds `[Heading]` and `[Heading][]` with the words of a heading of the file.
-fn heading_links(text: &str, headings: &BTreeSet<String>) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
+/// The words in brackets that are not links in Markdown.
+#[derive(Debug, Default)]
+pub struct Brackets {
+    /// Words of a heading of the file, which Pandoc links to the heading: `[Heading]`, `[Heading][]`.
+    headings: Vec<Range<usize>>,
+    /// Other words.
+    pub remarks: Vec<Range<usize>>,
+}
+
+/// Finds the words in brackets of a text. `headings` are the words of the headings of the file.
+pub fn in_brackets(text: &str, headings: &BTreeSet<String>) -> Brackets {
+    let mut found = Brackets::default();
     let mut open = None;
     for (at, c) in text.char_indices() {
         match (c, open) {
@@ -156,8 +163,11 @@ fn heading_links(text: &str, headings: &BTreeSet<String>) -> Vec<Range<usize>> {
                 let end = at + 1;
                 let follows =
                     text[end..].starts_with(['(', '{', ':']) || text[end..].starts_with('[') && !text[end..].starts_with("[]");
-                if !follows && headings.contains(&normalised(&text[start + 1..at])) {
-                    found.push(start..end);
+                let words = &text[start + 1..at];
+                if !follows && headings.contains(&normalised(words)) {
+                    found.headings.push(start..end);
+                } else if !follows && words.chars().filter(|c| c.is_alphabetic()).count() > 1 {
+                    found.remarks.push(start..end);
                 }
                 open = None;
             }

@@ -153,3 +153,10 @@ fn formulae_are_printed_as_typed() {
         .collect();
     assert_eq!(words, ["$a_i*b_i$ et $c_j*d_j$", "$$ a \\\\ b $$"]);
 }
+
+#[test]
+fn words_in_brackets_are_links_to_headings_unless_most_are_other_words() {
+    let sample = "See [The lock] for more.\n\n## The lock\n\nA text";
+    assert_eq!(foreign(&format!("{sample} [sic].\n")).len(), 1);
+    assert_eq!(foreign(&format!("{sample} with a [chamber], [gates] and a [sill].\n")), []);
+}
