@@ -22,28 +22,41 @@ pub fn law(text: &str) {
 }
 
 /// Returns the words of a text that neither its model nor a diagnostic has, each with the number of times.
-pub fn lost(text: &str) -> BTreeMap<String, usize> {
+pub fn lost(text: &str) -> WordCount {
     let source = Sources::default().add("drawn.md", text);
-    let Ok((section, warnings)) = parse(source, "drawn", text, Strictness::Lenient) else { return BTreeMap::new() };
-    let mut known = BTreeMap::new();
+    let Ok((section, warnings)) = parse(source, "drawn", text, Strictness::Lenient) else { return WordCount::new() };
+    let mut known = WordCount::new();
     let model = format!(
         "{:?}",
         (&section.title, &section.nav, &section.lang, &section.id, &section.lead, &section.body, &section.remarks)
     );
     count(&strings(&model), &mut known);
-    let mut covered: Vec<(usize, usize)> =
-        warnings.into_list().iter().filter_map(|d| d.span).map(|span| (span.start, span.end)).collect();
+    let covered = warnings.into_list().iter().filter_map(|d| d.span).map(|span| (span.start, span.end)).collect();
+    without(typed(text, covered), &known)
+}
+
+/// Words, each with the number of times.
+pub type WordCount = BTreeMap<String, usize>;
+
+/// Returns the words of a source except names, keys and those in the byte ranges `covered`, which diagnostics are about.
+pub fn typed(text: &str, mut covered: Vec<(usize, usize)>) -> WordCount {
     covered.sort_unstable();
-    let mut typed = BTreeMap::new();
-    count(&prose(text, &covered), &mut typed);
-    typed.retain(|word, times| {
+    let mut words = WordCount::new();
+    count(&prose(text, &covered), &mut words);
+    words
+}
+
+/// Returns the words that occur more often than in `known`.
+pub fn without(mut words: WordCount, known: &WordCount) -> WordCount {
+    words.retain(|word, times| {
         *times = times.saturating_sub(known.get(word).copied().unwrap_or_default());
         *times > 0
     });
-    typed
+    words
 }
 
-fn count(text: &str, words: &mut BTreeMap<String, usize>) {
+/// Adds the words of a text.
+pub fn count(text: &str, words: &mut WordCount) {
     // An address in the text can be a link, which starts a word of its own.
     let text = ["http://", "https://", "www."]
         .into_iter()
