@@ -15,7 +15,7 @@ use super::release::EditionParts;
 use super::site::{self, SitePart};
 use super::store::{ArtefactStore, StoredDiagnostic};
 use super::{Context, LeftOut, OptionalChecks};
-use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, PagePlace, Sources, Span, code};
 use crate::inspection::EditionInspection;
 use crate::output::epub::ListedPages;
 use crate::product::Product;
@@ -279,6 +279,17 @@ fn unused(done: &PublicationResult, editions: &[EditionResult], context: &Contex
     rules.unused(&used, ran, &context.request)
 }
 
+/// The parts of a finding that are the same in all editions that have it.
+type EditionFinding = (Option<Span>, Code, String, Vec<PagePlace>);
+
+/// Returns the parts of a finding that do not depend on the edition: its message without the id of the edition and without numbers, which can be
+/// those of pages. The pages of print checks are compared too, because they are shown.
+fn edition_finding(finding: &Diagnostic, edition: &str) -> EditionFinding {
+    let message = finding.message.replace(&format!("\"{edition}\""), "");
+    let message = message.chars().filter(|c| !c.is_ascii_digit()).collect();
+    (finding.span, finding.code, message, finding.pages.clone())
+}
+
 fn report(collected: Collected, context: &Context, outcome: &mut Outcome, inspections: &mut Vec<EditionInspection>) {
     let Collected { home, editions, done, artefacts, removed } = collected;
     outcome.artefacts.extend(artefacts);
@@ -293,6 +304,7 @@ fn report(collected: Collected, context: &Context, outcome: &mut Outcome, inspec
         outcome.without_cover += usize::from(done.lacks_cover);
     }
     let mut needs_sources = done.as_ref().is_some_and(|done| !done.diagnostics.is_empty());
+    let mut reported = BTreeSet::new();
     for mut made in editions {
         if let (Some(mut parts), Some(done)) = (made.release.take(), &done) {
             let used: Vec<usize> = done.used_allowances.iter().chain(&made.used_allowances).copied().collect();
@@ -314,7 +326,10 @@ fn report(collected: Collected, context: &Context, outcome: &mut Outcome, inspec
                 reason: left.reason.to_owned(),
             }));
         }
-        outcome.diagnostics.extend(made.diagnostics);
+        let keys: Vec<EditionFinding> = made.diagnostics.iter().map(|finding| edition_finding(finding, &made.id)).collect();
+        let new = made.diagnostics.into_list().into_iter().zip(&keys).filter(|(_, key)| !reported.contains(*key));
+        outcome.diagnostics.extend(new.map(|(finding, _)| finding).collect());
+        reported.extend(keys);
         outcome.typography.extend(made.typography);
         outcome.sheets.extend(made.sheets);
         inspections.extend(made.inspection);

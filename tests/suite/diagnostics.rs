@@ -148,3 +148,17 @@ fn prints_a_note_of_a_repeated_table_header_once() {
     let rows = "| b | c |\n".repeat(120);
     Project::small(&format!("| A[^n] | B |\n|---|---|\n{rows}\nAgain[^n].\n\n[^n]: A note.\n")).run(&["check"]).succeeds();
 }
+
+#[test]
+fn a_finding_of_several_editions_is_reported_once() {
+    let editions = "id = \"1\"\ndate = \"2024-05-17\"\n\n[[editions]]\nid = \"2\"\ndate = \"2025-05-17\"\nsections = [\"colophon\", \"empty\", \"text\"]\n";
+    let project = Project::small("A word: \u{6f22}.")
+        .edit("sources/note/publication.toml", "id = \"1\"\ndate = \"2024-05-17\"\n", editions)
+        .edit("sources/note/publication.toml", "\"text\", ", "\"text\", \"empty\", ")
+        .file("sources/note/empty.md", "+++\ntitle = \"Empty\"\n+++\n");
+    let session = project.run(&["check"]).fails_with(1);
+    for (code, place) in [("R503", "text.md:4:9"), ("R662", "empty.md:2:9")] {
+        assert_eq!(session.stderr.matches(&format!("[{code}]")).count(), 1, "{}", session.stderr);
+        assert!(session.stderr.contains(place), "{}", session.stderr);
+    }
+}
