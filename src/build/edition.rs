@@ -36,6 +36,7 @@ use crate::records::{self, Extents, Work};
 use crate::resolve::{Asset, Brand, EditionSource, ExternalAddress, Resolved, external_addresses, resolve};
 use crate::site::{SiteCover, SiteEdition};
 use crate::typography::{self, Change};
+use crate::workspace::damaged_face;
 
 /// The result of building one edition. Stages after an error have not run.
 #[derive(Default)]
@@ -115,13 +116,22 @@ pub fn build_edition(context: &Context, job: &PublicationJob<'_>, edition: &Edit
         }
         stages.finish(job.rules)
     }));
-    let made = made.unwrap_or_else(|_| {
-        let name = job.publication.stem(edition);
-        let broken = Diagnostic::new(code::INTERNAL, format!("internal error while building \"{name}\""));
-        let diagnostics = broken.hint("please report it with these sources").into();
-        EditionResult { diagnostics, ..EditionResult::default() }
-    });
+    let made = made
+        .unwrap_or_else(|_| EditionResult { diagnostics: panicked(context, job, edition).into(), ..EditionResult::default() });
     EditionResult { id: edition.id.get_ref().clone(), ..made }
+}
+
+/// Returns the error for a panic: a font that the shaper cannot use, otherwise a defect of the tool.
+fn panicked(context: &Context, job: &PublicationJob<'_>, edition: &EditionManifest) -> Diagnostic {
+    let texts: Vec<&str> = job.sources.iter().map(|source| &*source.text).collect();
+    if let Some(face) = damaged_face(&context.workspace.fonts().faces, &texts) {
+        let message = format!("the font \"{}\" ({}) is damaged: its glyphs cannot be chosen", face.name, face.family);
+        return Diagnostic::new(code::BRAND, message)
+            .hint("get the file of the font again, or remove it from the folder of fonts");
+    }
+    let name = job.publication.stem(edition);
+    let broken = Diagnostic::new(code::INTERNAL, format!("internal error while building \"{name}\""));
+    broken.hint("please report it with these sources")
 }
 
 /// The state of an edition between the stages.

@@ -1,9 +1,11 @@
 //! Fonts of the tool and of the project, in sorted order. System fonts are never used.
 
 mod character_map;
+mod damage;
 mod file;
 mod symbols;
 
+pub use damage::damaged_face;
 pub use symbols::{SYMBOL_FAMILIES, symbol_family};
 
 use std::collections::BTreeMap;

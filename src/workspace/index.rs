@@ -10,19 +10,19 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::diagnostic::Span;
 use crate::manifest::Date;
-use crate::model::{Inline, Linked};
+use crate::model::Anchor;
 
-/// A target of links: a section, a heading or another element with an id.
+/// A target of links and its place in the edition.
 #[derive(Clone, Debug)]
-pub struct Anchor {
+pub struct AnchorEntry {
+    /// The target.
+    pub anchor: Anchor,
     /// Section that contains it.
     pub section: String,
     /// Number of that section in reading order, from 1.
-    pub number: usize,
+    pub section_number: usize,
     /// Language of that section, if it differs from that of the publication.
     pub lang: Option<String>,
-    /// Title of the target, without links, notes and images.
-    pub title: Vec<Inline<Linked>>,
     /// The id without its number, if the id was numbered because another target has it.
     pub unnumbered: Option<String>,
     /// Location of the id or, if there is none, of the title.
@@ -30,7 +30,7 @@ pub struct Anchor {
 }
 
 /// The targets of one edition, by id.
-pub type Anchors = BTreeMap<String, Anchor>;
+pub type Anchors = BTreeMap<String, AnchorEntry>;
 
 /// The data of an edition that links need.
 #[derive(Clone, Debug)]

@@ -13,8 +13,8 @@ mod reader;
 mod style_sheet;
 mod unbuilt;
 
-pub use fonts::{FontFace, FontSet, SYMBOL_FAMILIES, Typeface, symbol_family};
-pub use index::{Anchor, Anchors, EditionIndex, Index, PublicationIndex, Slugs};
+pub use fonts::{FontFace, FontSet, SYMBOL_FAMILIES, Typeface, damaged_face, symbol_family};
+pub use index::{AnchorEntry, Anchors, EditionIndex, Index, PublicationIndex, Slugs};
 pub use layouts::{Layout, LayoutSet, built_in_layouts};
 pub use publication::{Publication, SeriesFile};
 pub use reader::SidecarReader;

@@ -188,3 +188,15 @@ fn long_sequences_of_emoji_keep_their_text() {
         assert_eq!(text.matches(emoji).count(), 2, "{emoji}\n{text}");
     }
 }
+
+#[test]
+fn a_font_with_damaged_substitutions_is_named() {
+    let mut bytes = fs::read(repository().join("fonts/source-serif-4/SourceSerif4-Regular.otf")).unwrap();
+    // A count in the table `GSUB`, with which the shaper reads beyond the table.
+    bytes[142_390] = 0xFF;
+    let project = Project::small("The office.").file("fonts/source-serif-4/OFL.txt", "");
+    fs::write(project.path("fonts/source-serif-4/SourceSerif4-Regular.otf"), bytes).unwrap();
+    let session = project.run(&["check"]).fails_with(1);
+    let session = session.says("error[R108]: the font \"SourceSerif4-Regular.otf\" (Source Serif 4) is damaged");
+    assert!(!session.stderr.contains("R900"), "{}", session.stderr);
+}
