@@ -4,6 +4,18 @@ use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::model::{Authored, BlockKind, Inline, plain_text};
 
+/// Maximum length of a title in characters. A heading that does not fit on a page cannot be tagged.
+const MAX_TITLE: usize = 2_000;
+
+/// Reports a title or a heading that is too long.
+pub fn check_length(text: &[Inline<Authored>], span: Span, found: &mut Diagnostics) {
+    let length = plain_text(text).chars().count();
+    if length > MAX_TITLE {
+        let long = Diagnostic::new(code::LIMIT, format!("this title has {length} characters, more than {MAX_TITLE}")).at(span);
+        found.push(long.hint("shorten it, and move the rest into a paragraph"));
+    }
+}
+
 /// Creates a heading. Returns `None` after it has reported an error. In lenient mode, a heading of level 1 becomes level 2.
 pub fn of(
     level: u8,
@@ -25,5 +37,6 @@ pub fn of(
         found.push(strictness.soften(empty, "it is left out"));
         return None;
     }
+    check_length(&text, span, found);
     Some(BlockKind::Heading { level: level.max(2), text })
 }

@@ -61,6 +61,10 @@ pub fn read(
     };
     let title = line(&front.value.title);
     let nav = front.value.nav.as_ref().map(line).filter(|nav| !nav.is_empty());
+    heading::check_length(&title, front.span(&front.value.title), &mut found);
+    if let (Some(text), Some(value)) = (&nav, &front.value.nav) {
+        heading::check_length(text, front.span(value), &mut found);
+    }
     let section = AuthoredSection {
         file: slug.to_owned(),
         id: front.value.id.as_ref().map_or_else(|| id_of_file(slug), |id| id.get_ref().clone()),

@@ -43,6 +43,10 @@ fn one(world: &World, problem: &SourceDiagnostic, setting: Setting<'_>, code: Co
     if let Some(refused) = codepoint(&problem.message) {
         return not_allowed(diagnostic, refused, setting);
     }
+    if problem.message.contains("URL is too long") {
+        diagnostic.message = "this address is too long for a PDF".into();
+        return diagnostic.hint("shorten it to at most 8,000 bytes");
+    }
     if diagnostic.span.is_none() {
         diagnostic.span = place_of(&problem.message, setting);
     }
@@ -157,13 +161,21 @@ fn layout_span(world: &World, place: DiagSpan) -> Option<Span> {
 fn lower_first(message: &str) -> String {
     let mut chars = message.chars();
     let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
-    // The name of a standard stays in capitals: "PDF/UA-1 error: …".
-    if message.starts_with("PDF/") { message.to_owned() } else { format!("{first}{}", chars.as_str()) }
+    // An abbreviation stays in capitals: "PDF/UA-1 error: …".
+    let is_capital = chars.clone().next().is_some_and(char::is_uppercase);
+    if is_capital { message.to_owned() } else { format!("{first}{}", chars.as_str()) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn messages_start_in_lower_case_except_abbreviations() {
+        assert_eq!(lower_first("Unknown variable"), "unknown variable");
+        assert_eq!(lower_first("PDF/UA-1 error: x"), "PDF/UA-1 error: x");
+        assert_eq!(lower_first("URL is x"), "URL is x");
+    }
 
     #[test]
     fn extracts_the_missing_character_from_the_message() {

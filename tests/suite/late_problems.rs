@@ -101,3 +101,51 @@ fn many_missing_characters_are_summarized() {
     let session = Project::small(&all).run(&["check", "--verbose"]).fails_with(1);
     session.says("no font has 60 other characters of the text");
 }
+
+/// Places of a text that is too long for a string of a PDF (ISO 32000-1, Annex C): name, file, the text before it, the text itself, and the line.
+fn long_places() -> Vec<(&'static str, &'static str, String, &'static str)> {
+    let words = " lock".repeat(7_000);
+    vec![
+        ("an alternative text", "text.md", format!("![A sign{words}]"), "![A sign]"),
+        ("an expansion", "text.md", format!("<abbr title=\"A{words}\">HTML</abbr> `let x"), "`let x"),
+        ("the title of a section", "text.md", format!("title = \"Text{words}"), "title = \"Text"),
+        ("a heading", "text.md", format!("## About{words}"), "## About"),
+        ("the title of the publication", "publication.toml", format!("title = \"A note{words}"), "title = \"A note"),
+        ("a description", "publication.toml", format!("description = \"A{words} note"), "description = \"A note"),
+        ("a keyword", "publication.toml", format!("keywords = [\"canal{words}"), "keywords = [\"canal"),
+        ("a name", "publication.toml", format!("name = \"Us{words}"), "name = \"Us"),
+        ("the caption of an image", "text.md", format!("\"Drawn here{words}"), "\"Drawn here"),
+        ("a cell", "text.md", format!("| noon{words}"), "| noon"),
+        ("a note", "text.md", format!("[^1]: In the note{words}"), "[^1]: In the note"),
+        ("code", "text.md", format!("names ={words} ['n'"), "names = ['n'"),
+        ("an address", "text.md", format!("<https://example.org/{}> `let x", "a".repeat(40_000)), "`let x"),
+    ]
+}
+
+#[test]
+fn texts_of_any_length_are_set_or_reported_at_their_line() {
+    for (what, file, long, short) in long_places() {
+        let project = project().edit(&format!("sources/note/{file}"), short, &long);
+        let text = String::from_utf8(project.read(&format!("sources/note/{file}"))).expect("UTF-8");
+        let line = text[..text.find(&long).expect("it is there")].matches('\n').count() + 1;
+        let session = project.run(&["check"]);
+        if session.stderr.contains("error[") {
+            assert!(session.stderr.contains(&format!("{file}:{line}:")), "{what}: {line}\n{:.2000}", session.stderr);
+            assert!(!session.stderr.contains("R900") && session.stderr.contains("hint"), "{what}: {:.2000}", session.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_font_whose_licence_forbids_embedding_is_named() {
+    let mut bytes = std::fs::read(crate::harness::repository().join("fonts/source-serif-4/SourceSerif4-Regular.otf")).unwrap();
+    let tables = usize::from(u16::from_be_bytes([bytes[4], bytes[5]]));
+    let record = (0..tables).map(|table| 12 + 16 * table).find(|at| &bytes[*at..at + 4] == b"OS/2").expect("a table OS/2");
+    let table = u32::from_be_bytes(bytes[record + 8..record + 12].try_into().unwrap()) as usize;
+    // `fsType` 2: restricted licence embedding (OpenType 1.9.1 §OS/2).
+    bytes[table + 8..table + 10].copy_from_slice(&2_u16.to_be_bytes());
+    let project = project().file("fonts/source-serif-4/OFL.txt", "");
+    std::fs::write(project.path("fonts/source-serif-4/SourceSerif4-Regular.otf"), bytes).unwrap();
+    let session = project.run(&["check"]).fails_with(1).says("Source Serif 4");
+    assert!(session.stderr.contains("R503") && session.stderr.contains("hint"), "{}", session.stderr);
+}
