@@ -304,7 +304,7 @@ fn links(subject: &Subject<'_>, callback: &mut dyn FnMut(&str, &Target, &str, Sp
 
 fn links_in(inlines: &[Inline<Linked>], callback: &mut dyn FnMut(&Target, &str, Span)) {
     for inline in inlines {
-        if let InlineKind::Link(target, inner) = &inline.kind {
+        if let InlineKind::Link(target, _, inner) = &inline.kind {
             let line = Line::of(inner);
             // A link whose text is its own address is descriptive.
             if !line.text.trim().is_empty() {

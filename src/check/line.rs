@@ -79,7 +79,7 @@ impl Line {
                 InlineKind::Text(text) | InlineKind::Literal(text) => self.text.push_str(text),
                 InlineKind::SoftBreak => self.text.push(' '),
                 InlineKind::LineBreak => self.text.push('\n'),
-                InlineKind::Link(_, inner) if is_address(inner) => self.text.push(OBJECT),
+                InlineKind::Link(_, _, inner) if is_address(inner) => self.text.push(OBJECT),
                 InlineKind::Code(_)
                 | InlineKind::Kbd(_)
                 | InlineKind::Reference(_)

@@ -17,7 +17,7 @@ type ContainerBuilder = fn(&Container, Vec<Block<Authored>>, &mut Diagnostics) -
 struct ContainerKind {
     name: &'static str,
     attributes: &'static [&'static str],
-    /// Whether it can contain blocks.
+    /// Whether it can contain blocks. Such a container can have an id, unless it has no place of its own.
     body: bool,
     build: ContainerBuilder,
 }
@@ -33,6 +33,9 @@ struct Container {
     /// The attribute `title`; empty if there is none.
     title: Vec<Inline<Authored>>,
 }
+
+/// The key of an id in a list of attributes.
+const ID: &str = "#";
 
 const QUOTATION: &[&str] = &["source", "date", "url", "licence"];
 
@@ -73,14 +76,14 @@ pub struct FencePlace {
     pub fence: Span,
 }
 
-/// Converts a container to a block. `info` is the text after the colons.
+/// Converts a container to a block and its id, if it has one. `info` is the text after the colons.
 pub fn block(
     info: &str,
     place: &FencePlace,
     body: Vec<Block<Authored>>,
     strictness: Strictness,
     found: &mut Diagnostics,
-) -> Option<BlockKind<Authored>> {
+) -> Option<(Option<(String, Span)>, BlockKind<Authored>)> {
     let FencePlace { info: info_span, fence: span } = *place;
     let (kind, mut container) = header(info, info_span, span, found)?;
     container.title = container.read_title(info, info_span, strictness, found);
@@ -88,7 +91,8 @@ pub fn block(
         let message = format!("a \"{}\" container cannot contain text", container.name);
         found.push(Diagnostic::new(code::CONTAINER, message).at(span).hint("close it with ::: on the next line"));
     }
-    (kind.build)(&container, body, found)
+    let id = container.find(ID).map(|attribute| (attribute.value.clone(), attribute.span(container.info)));
+    Some((id, (kind.build)(&container, body, found)?))
 }
 
 /// Returns whether the text after the colons starts with the name of a container.
@@ -153,7 +157,8 @@ fn header(info: &str, info_span: Span, span: Span, found: &mut Diagnostics) -> O
         }
     };
     for attribute in &list {
-        if !kind.attributes.contains(&attribute.key.as_str()) {
+        let is_id = attribute.key == ID && kind.body && !matches!(name, "only" | "passage");
+        if !is_id && !kind.attributes.contains(&attribute.key.as_str()) {
             let at = Span { start: offset + attribute.range.start, end: offset + attribute.range.end, ..info_span };
             let message = format!("a \"{name}\" container has no attribute \"{}\"", attribute.key);
             let unknown = Diagnostic::new(code::CONTAINER, message).at(at);

@@ -1,5 +1,6 @@
 //! Conversion of Markdown to blocks and inlines. Only this module uses the parser.
 
+mod braces;
 mod cells;
 mod code_block;
 mod container;
@@ -18,7 +19,7 @@ use comrak::{Arena, Options, parse_document};
 use self::mask::{mask, mask_bars, unmask};
 use self::notes::Notes;
 use self::span_map::SpanMap;
-use super::foreign::{self, Construct, ForeignMarkup};
+use super::foreign::{self, Construct, ForeignMarkup, MarkupFate};
 use super::html::{self, Builder, HtmlToken, Lowering};
 use super::run::{self, Value};
 use super::typed::TypedText;
@@ -211,7 +212,9 @@ impl<'a> MarkdownReader<'a, '_> {
         let kind = match value {
             NodeValue::Paragraph => {
                 self.paragraph_marks(node);
-                BlockKind::of_inlines(self.inlines(node, 0))
+                let kind = BlockKind::of_inlines(self.inlines(node, 0));
+                let id = if matches!(kind, BlockKind::Figure(_)) { self.image_id(node) } else { None };
+                return Some(Block { id, span, kind });
             }
             NodeValue::Heading(heading) => {
                 let kind = self.heading(node, heading, span)?;
@@ -380,21 +383,28 @@ const HEADING_ATTRIBUTES: Construct = Construct {
     name: "an attribute of a heading",
     tool: "Pandoc and Quarto",
     hint: "keep the id only: ## Title {#id}. The layout numbers headings and sets their appearance",
+    fate: MarkupFate::LeftOut,
 };
 
 const TABLE_CAPTION: Construct = Construct {
     name: "the caption of a table",
     tool: "Pandoc and Quarto",
     hint: "put the table between ::: table and :::, and write the caption inside as a paragraph",
+    fate: MarkupFate::Printed,
 };
 
-const SIMPLE_TABLE: Construct =
-    Construct { name: "a simple table", tool: "Pandoc", hint: "write it with bars: | a | b |, then |---|---|" };
+const SIMPLE_TABLE: Construct = Construct {
+    name: "a simple table",
+    tool: "Pandoc",
+    hint: "write it with bars: | a | b |, then |---|---|",
+    fate: MarkupFate::Printed,
+};
 
 const CALLOUT: Construct = Construct {
     name: "a callout",
     tool: "Obsidian and Docusaurus",
     hint: "write one of [!NOTE], [!TIP], [!IMPORTANT], [!WARNING] and [!CAUTION], or ::: callout {title=\"…\"}",
+    fate: MarkupFate::Printed,
 };
 
 /// Returns the braces at the end of a heading if they look like attributes that the parser did not read.

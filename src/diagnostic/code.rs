@@ -150,10 +150,6 @@ if that line is its header. Editorial checks and warnings can be allowed; the er
 For example, a publication has at most 10,000 sections, a table at most 64 columns, a paragraph at most 10,000 inline elements (links,
 emphasis, notes, escaped characters), and the notes that a section refers to repeatedly at most 4 MiB. The table \"Limits\" of
 `docs/formats.md` lists all limits. Larger input is rejected at once, because it could take hours to process. Split it.";
-    /// A link title, which neither output shows.
-    LINK_TITLE = "R211", Markdown, Warning: "\
-A web page shows the title of a link, as in `[map](https://example.org \"of the canal\")`, when the pointer is over it. A book
-cannot show it. Write it in the text or in a note, and remove it from the link.";
     /// A note that is never referenced.
     UNCALLED_NOTE = "R212", Markdown, Warning: "\
 The line `[^name]: …` defines a note, but no `[^name]` in the same file refers to it, so it is not printed. Add a reference, or delete it.";

@@ -54,6 +54,7 @@ pub trait Fold: Sized {
     fn link(
         &mut self,
         target: <Self::From as Phase>::Target,
+        title: Option<String>,
         inner: Vec<Inline<Self::From>>,
         span: Span,
         out: &mut Vec<Inline<Self::To>>,
@@ -225,7 +226,7 @@ fn block_kind<F: Fold>(fold: &mut F, kind: BlockKind<F::From>, span: Span) -> Op
 pub fn fold_inline<F: Fold>(fold: &mut F, inline: Inline<F::From>, out: &mut Vec<Inline<F::To>>) {
     let Inline { span, kind } = inline;
     let kind = match kind {
-        InlineKind::Link(target, inner) => return fold.link(target, inner, span, out),
+        InlineKind::Link(target, title, inner) => return fold.link(target, title, inner, span, out),
         InlineKind::Only(condition, inner) => return fold.only_inlines(condition, inner, out),
         kind => inline_kind(fold, kind, span),
     };

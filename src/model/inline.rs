@@ -39,8 +39,8 @@ pub enum InlineKind<P: Phase> {
     Kbd(Vec<Inline<P>>),
     /// An abbreviation and its expansion.
     Abbr(String, Vec<Inline<P>>),
-    /// A link.
-    Link(P::Target, Vec<Inline<P>>),
+    /// A link, with its title if it has one, which the EPUB carries as an attribute.
+    Link(P::Target, Option<String>, Vec<Inline<P>>),
     /// A link without words: its text is the title of its target.
     Reference(P::Target),
     /// An inline image.
@@ -119,7 +119,7 @@ impl<P: Phase> InlineKind<P> {
             | Self::Sub(inner)
             | Self::Kbd(inner)
             | Self::Abbr(_, inner)
-            | Self::Link(_, inner)
+            | Self::Link(_, _, inner)
             | Self::Lang(_, inner)
             | Self::Only(_, inner) => inner,
             Self::Text(_)
@@ -144,7 +144,7 @@ impl<P: Phase> InlineKind<P> {
             | Self::Sub(inner)
             | Self::Kbd(inner)
             | Self::Abbr(_, inner)
-            | Self::Link(_, inner)
+            | Self::Link(_, _, inner)
             | Self::Lang(_, inner)
             | Self::Only(_, inner) => inner,
             Self::Text(_)

@@ -34,7 +34,7 @@ impl<P: Phase> Fold for LabelFold<P> {
         }
     }
 
-    fn link(&mut self, _: P::Target, inner: Vec<Inline<P>>, _: Span, out: &mut Vec<Inline<Linked>>) {
+    fn link(&mut self, _: P::Target, _: Option<String>, inner: Vec<Inline<P>>, _: Span, out: &mut Vec<Inline<Linked>>) {
         out.extend(self.inlines(inner));
     }
 

@@ -60,16 +60,18 @@ pub struct PublicationTarget {
     pub title: Title,
 }
 
-/// A section or heading of another publication.
+/// A section, a heading or another part of another publication.
 #[derive(Clone, Debug, Hash)]
 pub struct AnchorTarget {
     /// Section that contains it.
     pub section: String,
     /// Number of that section in reading order, from 1.
     pub number: usize,
-    /// Id of the section or heading.
+    /// Id of the target.
     pub id: String,
-    /// Title of the section or heading.
+    /// Id of the section or heading that the PDF has as a named destination: the target, or the section that contains it.
+    pub destination: String,
+    /// Title of the target; empty if it has none.
     pub title: Title,
 }
 

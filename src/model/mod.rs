@@ -3,6 +3,7 @@
 //! The same tree has two phases: in [`Authored`], links and images are as written; in [`Linked`], they are resolved. Writers accept
 //! only the second phase, so they cannot receive a dangling link or an image that lacks an alternative text.
 
+mod anchor;
 mod block;
 mod breaks;
 mod code;
@@ -16,6 +17,7 @@ mod linked;
 mod position;
 mod walk;
 
+pub use anchor::{Anchor, AnchorCounter, AnchorKind};
 pub use block::{
     Align, Attribution, Block, BlockKind, CalloutKind, DefinitionItem, ListItem, NoticeForm, QuotationForm, ResourceStyle, Table,
 };

@@ -58,7 +58,7 @@ pub fn links(edition: &Resolved) -> (Vec<LinkSnapshot>, Vec<ResourceSnapshot>) {
 
 fn link(section: &str, inline: &Inline<Linked>) -> Option<LinkSnapshot> {
     let (address, text) = match &inline.kind {
-        InlineKind::Link(address, inner) => (address, plain_text(inner)),
+        InlineKind::Link(address, _, inner) => (address, plain_text(inner)),
         InlineKind::Reference(address) => (address, address.name()),
         _ => return None,
     };

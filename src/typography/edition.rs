@@ -206,10 +206,18 @@ impl Fold for Setter {
         }
     }
 
-    fn link(&mut self, mut target: Target, inner: Vec<Inline<Linked>>, span: Span, out: &mut Vec<Inline<Linked>>) {
+    fn link(
+        &mut self,
+        mut target: Target,
+        title: Option<String>,
+        inner: Vec<Inline<Linked>>,
+        span: Span,
+        out: &mut Vec<Inline<Linked>>,
+    ) {
         self.target(&mut target);
+        let title = title.map(|title| self.string(title, span));
         let inner = self.inlines(inner);
-        out.push(Inline { span, kind: InlineKind::Link(target, inner) });
+        out.push(Inline { span, kind: InlineKind::Link(target, title, inner) });
     }
 
     fn reference(&mut self, mut target: Target, _: Span) -> Option<InlineKind<Linked>> {

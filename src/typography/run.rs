@@ -257,7 +257,7 @@ impl Run {
                 | InlineKind::Strong(inner)
                 | InlineKind::Strike(inner)
                 | InlineKind::Abbr(_, inner)
-                | InlineKind::Link(_, inner) => self.gather(inner, language, shifted),
+                | InlineKind::Link(_, _, inner) => self.gather(inner, language, shifted),
                 InlineKind::Super(inner) | InlineKind::Sub(inner) => self.gather(inner, language, true),
                 InlineKind::Lang(tag, inner) if same_language(tag, language) => self.gather(inner, language, shifted),
                 InlineKind::Lang(_, inner) => self.opaque(&plain_text(inner)),
@@ -408,7 +408,7 @@ fn refill(inlines: &mut Vec<Inline<Linked>>, language: &str, leaves: &mut Leaves
             | InlineKind::Super(inner)
             | InlineKind::Sub(inner)
             | InlineKind::Abbr(_, inner)
-            | InlineKind::Link(_, inner) => refill(inner, language, leaves),
+            | InlineKind::Link(_, _, inner) => refill(inner, language, leaves),
             InlineKind::Lang(tag, inner) if same_language(tag, language) => refill(inner, language, leaves),
             InlineKind::Only(never, _) => match *never {},
             InlineKind::LineBreak

@@ -58,7 +58,9 @@ fn described(CssFault { kind, range }: CssFault) -> Fault {
             let closing = if bracket == '(' { ')' } else { ']' };
             (format!("this {bracket} is not closed"), format!("write {closing} at its end"))
         }
-        CssFaultKind::StrayBracket(bracket) => (format!("this {bracket} has no opening bracket"), format!("delete the {bracket}")),
+        CssFaultKind::StrayBracket(bracket) => {
+            (format!("this {bracket} has no opening bracket"), format!("delete the {bracket}"))
+        }
         CssFaultKind::OpenComment => ("this comment is not closed".into(), "write */ at its end".into()),
         CssFaultKind::OpenString(mark) => ("this string is not closed".into(), format!("write {mark} at its end")),
         CssFaultKind::OpenUrl => {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod anchors;
 mod architecture;
 mod artefacts;
 mod automation;
@@ -61,3 +62,4 @@ mod typed;
 mod verified;
 mod weight;
 mod wheel;
+mod words;

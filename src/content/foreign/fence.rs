@@ -1,6 +1,6 @@
 //! The opening line of a code fence: the language, and attributes of other tools.
 
-use super::Construct;
+use super::{Construct, MarkupFate};
 use crate::content::highlight;
 
 /// The contents of the opening line of a code fence.
@@ -16,30 +16,35 @@ const ATTRIBUTES: Construct = Construct {
     name: "a title or an attribute of code",
     tool: "Docusaurus, VuePress, MkDocs and Pandoc",
     hint: "keep the language only, and write a title or the name of a file in the text before the code",
+    fate: MarkupFate::LeftOut,
 };
 
 const CHUNK: Construct = Construct {
     name: "code that is to be run",
     tool: "Quarto and R Markdown",
     hint: "run it, and write its result here; to show the code, write the language without braces",
+    fate: MarkupFate::Printed,
 };
 
 const DIRECTIVE: Construct = Construct {
     name: "a directive",
     tool: "MyST",
     hint: "write a container: ::: callout {kind=\"note\"} for a note, ::: table for a table with a caption",
+    fate: MarkupFate::Printed,
 };
 
 const RAW: Construct = Construct {
     name: "output for another format",
     tool: "Pandoc and Quarto",
     hint: "write it in Markdown: it is not used for the PDF or the EPUB",
+    fate: MarkupFate::Printed,
 };
 
 const DIAGRAM: Construct = Construct {
     name: "a diagram",
     tool: "Mermaid, PlantUML and Graphviz",
     hint: "draw it with that tool, save it as SVG, and insert the image",
+    fate: MarkupFate::Printed,
 };
 
 /// Languages whose code draws a diagram in other tools.

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use super::Construct;
+use super::{Construct, MarkupFate};
 
 const ITEMS: Construct = Construct {
     name: "a list with other markers",
     tool: "Pandoc and word processors",
     hint: "write each item on a line of its own that starts with \"- \" or \"1. \"",
+    fate: MarkupFate::Printed,
 };
 
 /// The mark of an item: its form, and its number in the list if it has one.

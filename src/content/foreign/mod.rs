@@ -1,4 +1,4 @@
-//! Markup of other tools, which is printed as typed (R218).
+//! Markup of other tools, which is printed as typed or has no effect (R218).
 //!
 //! Each kind is reported once per file, at its first location, with the number of locations. Markup in running text is found by
 //! [`patterns`]; code fences, lists and blocks have separate rules.
@@ -26,6 +26,17 @@ pub struct Construct {
     pub tool: &'static str,
     /// The equivalent in reliure.
     pub hint: &'static str,
+    /// Whether it is in the outputs.
+    pub fate: MarkupFate,
+}
+
+/// Whether unsupported markup is in the outputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MarkupFate {
+    /// It is text.
+    Printed,
+    /// It is not text, and has no effect.
+    LeftOut,
 }
 
 /// The markup of other tools in a file.
@@ -51,7 +62,8 @@ const MAX_EXCERPT: usize = 40;
 impl ForeignMarkup {
     /// Adds a place.
     pub fn add(&mut self, construct: Construct, markup: &str, span: Span) {
-        let places = self.kinds.entry(construct).or_insert_with(|| MarkupPlaces { excerpt: String::new(), spans: BTreeSet::new() });
+        let places =
+            self.kinds.entry(construct).or_insert_with(|| MarkupPlaces { excerpt: String::new(), spans: BTreeSet::new() });
         if places.spans.first().is_none_or(|first| span < *first) {
             places.excerpt = excerpt(markup);
         }
@@ -92,12 +104,16 @@ impl ForeignMarkup {
             if construct == patterns::HEADING_LINK && spans.len() < self.remarks.len() {
                 continue;
             }
-            let Construct { name, tool, hint } = construct;
+            let Construct { name, tool, hint, fate } = construct;
+            let fate = match fate {
+                MarkupFate::Printed => "is printed as typed",
+                MarkupFate::LeftOut => "is left out",
+            };
             let times = match spans.len() {
                 1 => String::new(),
                 times => format!(", {times} times in this file"),
             };
-            let message = format!("{name} of {tool} is printed as typed: {excerpt}{times}");
+            let message = format!("{name} of {tool} {fate}: {excerpt}{times}");
             found.push(Diagnostic::new(code::FOREIGN_MARKUP, message).at(spans.first().copied()).hint(hint));
         }
     }

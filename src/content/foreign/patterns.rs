@@ -6,14 +6,14 @@ use std::sync::LazyLock;
 
 use regex::{Regex, RegexSet};
 
-use super::Construct;
+use super::{Construct, MarkupFate};
 
 /// A construct and its pattern. `\u{E000}` is a code span and `\u{E001}` another inline. U+E100 to U+E17F are the ASCII characters after
 /// a backslash. If the group `m`, `n` or `o` matches, only this group is the markup.
 struct Pattern(Construct, &'static str);
 
 const fn pattern(name: &'static str, tool: &'static str, hint: &'static str, pattern: &'static str) -> Pattern {
-    Pattern(Construct { name, tool, hint }, pattern)
+    Pattern(Construct { name, tool, hint, fate: MarkupFate::Printed }, pattern)
 }
 
 const LINK_BY_ID: &str = "give the section or heading an id, ## Title {#id}, and write [](#id)";
@@ -117,7 +117,8 @@ const PATTERNS: &[Pattern] = &[
 ];
 
 /// A link to a heading by its words.
-pub const HEADING_LINK: Construct = Construct { name: "a link to a heading by its words", tool: "Pandoc", hint: LINK_BY_ID };
+pub const HEADING_LINK: Construct =
+    Construct { name: "a link to a heading by its words", tool: "Pandoc", hint: LINK_BY_ID, fate: MarkupFate::Printed };
 
 static ANY: LazyLock<Option<RegexSet>> = LazyLock::new(|| RegexSet::new(PATTERNS.iter().map(|Pattern(_, text)| text)).ok());
 

@@ -22,7 +22,7 @@ fn every_pattern_is_valid() {
 }
 
 /// Each tool with some of its markup, and the text at the location of the finding.
-const MARKUP: [(&str, &str, &str); 64] = [
+const MARKUP: [(&str, &str, &str); 68] = [
     ("Pandoc and Quarto", "As shown [@doe2020, p. 3].\n", "[@doe2020, p. 3]"),
     ("Pandoc and Quarto", "As shown [see @doe; @roe, chap. 2].\n", "[see @doe; @roe, chap. 2]"),
     ("Pandoc and Quarto", "As [-@doe] says.\n", "[-@doe]"),
@@ -84,6 +84,10 @@ const MARKUP: [(&str, &str, &str); 64] = [
     ("Docusaurus, VuePress, MkDocs and Pandoc", "```js title=\"a.js\"\nx\n```\n", "```js title=\"a.js\""),
     ("Docusaurus, VuePress, MkDocs and Pandoc", "```js {1,3}\nx\n```\n", "```js {1,3}"),
     ("Mermaid, PlantUML and Graphviz", "```mermaid\ngraph TD\n```\n", "```mermaid"),
+    ("Pandoc, Quarto and MkDocs", "See [it](https://x.y){target=_blank}.\n", "{target=_blank}"),
+    ("Pandoc, Quarto and MkDocs", "See [it](https://x.y \"{a\"){#a .b}.\n", "{#a .b}"),
+    ("Pandoc, Quarto and MkDocs", "![a](a.png){.wide width=50%}\n", "{.wide width=50%}"),
+    ("Pandoc, Quarto and MkDocs", "See ![a](a.png){#a}.\n", "{#a}"),
     ("Pandoc and word processors", "a) one\nb) two\n", "a)"),
     ("Pandoc and word processors", "(1) one\n\n(2) two\n", "(1)"),
     ("Pandoc and word processors", "• one\n• two\n", "•"),

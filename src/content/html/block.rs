@@ -1,7 +1,7 @@
 //! Block elements.
 
 use super::tree::{Element, HtmlNode};
-use super::{ACTIVE, BLOCK, INLINE, Lowering, TagFault};
+use super::{ACTIVE, BLOCK, INLINE, Lowering, TagFault, start_of};
 use crate::content::{heading, highlight};
 use crate::diagnostic::Span;
 use crate::model::{Authored, Block, BlockKind, DefinitionItem, Inline, InlineKind, ListItem, plain_text};
@@ -87,7 +87,7 @@ impl Lowering<'_> {
                 let message = format!("<{name}> cannot contain this block");
                 self.report(
                     TagFault { message, hint: "write it inside the block", fallback: "the block is kept without the tag" },
-                    block.span,
+                    start_of(&block),
                 );
                 blocks.push(block);
                 continue;
@@ -279,7 +279,7 @@ fn span(node: &HtmlNode) -> Option<Span> {
         HtmlNode::Element(element) => element.span,
         HtmlNode::Text(_, span) => *span,
         HtmlNode::Piece(piece) => piece.inline.span,
-        HtmlNode::Block(block) => block.span,
+        HtmlNode::Block(block) => start_of(block),
     })
 }
 

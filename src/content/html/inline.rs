@@ -1,7 +1,7 @@
 //! Inline elements.
 
 use super::tree::{Element, HtmlNode};
-use super::{ACTIVE, BLOCK, INLINE, Lowering, TagFault};
+use super::{ACTIVE, BLOCK, INLINE, Lowering, TagFault, start_of};
 use crate::content::spans::{self, SpanPiece};
 use crate::diagnostic::Span;
 use crate::model::{Authored, AuthoredImage, AuthoredTarget, Block, BlockKind, Inline, InlineKind, ModelNode, plain_text, visit};
@@ -36,7 +36,7 @@ impl Lowering<'_> {
                     _ => {
                         let message = "a line of text cannot contain this block".to_owned();
                         let hint = "end the surrounding element before it, or write its text in the line";
-                        self.report(TagFault { message, hint, fallback: "its text is kept in the line" }, block.span);
+                        self.report(TagFault { message, hint, fallback: "its text is kept in the line" }, start_of(&block));
                         pieces.extend(words(&block).into_iter().map(of));
                     }
                 },
@@ -128,8 +128,8 @@ impl Lowering<'_> {
             return inner;
         };
         let target = AuthoredTarget { text: href.to_owned(), span: element.span };
-        let kind = if inner.iter().all(is_blank) { InlineKind::Reference(target) } else { InlineKind::Link(target, inner) };
-        vec![Inline { span: element.span, kind }]
+        let title = element.get("title").filter(|title| !title.trim().is_empty()).map(str::to_owned);
+        vec![link_of(target, title, inner)]
     }
 
     /// Reads an image; it is validated together with images of Markdown.
@@ -162,10 +162,21 @@ impl Lowering<'_> {
     }
 }
 
+/// Creates a link. One without words shows its title, otherwise the title of its target.
+pub fn link_of(target: AuthoredTarget, title: Option<String>, words: Vec<Inline<Authored>>) -> Inline<Authored> {
+    let span = target.span;
+    let kind = match title {
+        title if !words.iter().all(is_blank) => InlineKind::Link(target, title, words),
+        Some(title) => InlineKind::Link(target, None, vec![Inline { span, kind: InlineKind::Text(title) }]),
+        None => InlineKind::Reference(target),
+    };
+    Inline { span, kind }
+}
+
 /// Returns the supported attributes of an element.
 fn allowed_attributes(name: &str) -> &'static [&'static str] {
     match name {
-        "a" => &["href", "lang"],
+        "a" => &["href", "lang", "title"],
         "abbr" => &["lang", "title"],
         _ => &["lang"],
     }

@@ -10,12 +10,13 @@ mod table;
 mod token;
 mod tree;
 
-pub use inline::is_blank;
+pub use inline::link_of;
 pub use token::{HtmlToken, tokens};
 pub use tree::{Builder, HtmlNode};
 
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::model::{Authored, Block, visit_inlines};
 use tree::Element;
 
 /// Inline elements.
@@ -154,6 +155,14 @@ impl<'d> Lowering<'d> {
             self.report(fault, element.span);
         }
     }
+}
+
+/// Returns the location of the first text of a block, so that a diagnostic does not cover all of its text.
+fn start_of(block: &Block<Authored>) -> Span {
+    let mut end = None;
+    visit_inlines(std::slice::from_ref(block), &mut |inline| end = end.or(Some(inline.span.end)));
+    let end = end.filter(|end| (block.span.start..=block.span.end).contains(end));
+    Span { end: end.unwrap_or(block.span.start), ..block.span }
 }
 
 #[cfg(test)]

@@ -98,7 +98,7 @@ fn word(kind: &InlineKind<Authored>) -> String {
         InlineKind::Kbd(_) => format!("kbd({inner})"),
         InlineKind::Abbr(long, _) => format!("abbr-{long}({inner})"),
         InlineKind::Lang(lang, _) => format!("{lang}({inner})"),
-        InlineKind::Link(target, _) => format!("link-{}({inner})", target.text),
+        InlineKind::Link(target, ..) => format!("link-{}({inner})", target.text),
         InlineKind::Reference(target) => format!("reference-{}", target.text),
         InlineKind::Code(text) => format!("code({text})"),
         InlineKind::Image(image) => format!("image-{}({})", image.path, image.alt),

@@ -42,7 +42,7 @@ impl<'a> MarkdownReader<'a, '_> {
         }
         let place = directive::FencePlace { info: info_span, fence };
         let kind = directive::block(&info, &place, body, self.strictness, self.found);
-        kind.map(|kind| Block::new(kind, span)).into_iter().collect()
+        kind.map(|(id, kind)| Block { id, span, kind }).into_iter().collect()
     }
 
     fn opening_line(&self, node: MarkdownNode<'a>) -> OpeningLine {
@@ -67,14 +67,16 @@ impl<'a> MarkdownReader<'a, '_> {
         let inner = colons(node).unwrap_or_default();
         let around = node.ancestors().skip(1).filter(|outer| colons(outer).is_some_and(|outer| outer <= inner));
         let Some(outer) = around.last().filter(|outer| self.spans.is_closed(outer)) else {
-            return self.error(code::CONTAINER, "this container is not closed", fence, "end it with a line of as many colons");
+            let open = Diagnostic::new(code::CONTAINER, "this container is not closed").at(fence);
+            let open = open.hint("end it with a line of as many colons");
+            return self.found.push(self.strictness.soften(open, "all that follows is in it"));
         };
         let open = self.opening_line(outer).span;
         let message = "this container is still open where another one starts";
         let wrong = Diagnostic::new(code::CONTAINER, message).at(open).related(fence, "the other one starts here");
         let colons = ":".repeat(inner + 1);
-        self.found.push(
-            wrong.hint(format!("close it with a line ::: before, or start and end it with {colons} to put the other one inside")),
-        );
+        let wrong =
+            wrong.hint(format!("close it with a line ::: before, or start and end it with {colons} to put the other one inside"));
+        self.found.push(self.strictness.soften(wrong, "the other one is in it"));
     }
 }

@@ -5,11 +5,11 @@ use comrak::nodes::{NodeMath, NodeValue};
 use super::mask::unmask;
 use super::{MAX_DEPTH, MarkdownNode, MarkdownReader};
 use crate::characters;
-use crate::content::foreign::Construct;
+use crate::content::foreign::{Construct, MarkupFate};
 use crate::content::html::{self, Builder, Lowering, tokens};
 use crate::content::leaf::{self, LeafPart, Notation};
 use crate::content::spans::SpanPiece;
-use crate::diagnostic::{Diagnostic, Span, code};
+use crate::diagnostic::{Span, code};
 use crate::model::{Authored, AuthoredImage, AuthoredTarget, Inline, InlineKind, Note, plain_text};
 
 /// Maximum number of links, notes, emphases and escaped characters in a paragraph. Typst searches all of them for each glyph.
@@ -19,6 +19,7 @@ const FORMULA: Construct = Construct {
     name: "a formula",
     tool: "Pandoc, Quarto and LaTeX",
     hint: "formulae are not supported yet: write it in words, insert an image of it, or put a backslash before each dollar sign",
+    fate: MarkupFate::Printed,
 };
 
 impl<'a> MarkdownReader<'a, '_> {
@@ -79,13 +80,14 @@ impl<'a> MarkdownReader<'a, '_> {
             NodeValue::Emph => InlineKind::Emphasis(self.inlines(node, depth)),
             NodeValue::Strong => InlineKind::Strong(self.inlines(node, depth)),
             NodeValue::Link(link) => {
-                self.no_attributes(node, span);
-                self.no_title(&link.title, span);
+                self.no_link_attributes(node, span);
                 let url = unmask(&link.url);
                 characters::check_value(&url, span, self.found);
                 let target = AuthoredTarget { text: url, span };
-                let words = self.inlines(node, depth);
-                if words.iter().all(html::is_blank) { InlineKind::Reference(target) } else { InlineKind::Link(target, words) }
+                let title = unmask(&link.title);
+                characters::check_value(&title, span, self.found);
+                let title = Some(title).filter(|title| !title.trim().is_empty());
+                html::link_of(target, title, self.inlines(node, depth)).kind
             }
             NodeValue::Image(image) => self.image(node, &image.url, &image.title, span, depth),
             NodeValue::FootnoteReference(note) => {
@@ -143,42 +145,8 @@ impl<'a> MarkdownReader<'a, '_> {
         let (url, title) = (unmask(url), unmask(title));
         [&url, &title].into_iter().for_each(|text| characters::check_value(text, span, self.found));
         let caption = self.run(&title, span);
-        let width = self.width(node, span);
+        let width = self.image_width(node, span);
         InlineKind::Image(AuthoredImage { path: url, alt, caption, width, span })
-    }
-
-    /// Reads the attribute `{width="60%"}` of an image, and reports all other attributes.
-    fn width(&mut self, node: MarkdownNode<'a>, span: Span) -> Option<u8> {
-        let attributes = node.data().attrs.clone()?;
-        let width = match attributes.pairs.as_slice() {
-            [(key, value)] if key == "width" && attributes.id.is_none() && attributes.classes.is_empty() => {
-                value.strip_suffix('%').and_then(|number| number.parse().ok()).filter(|number| (1..=100).contains(number))
-            }
-            _ => None,
-        };
-        if width.is_none() {
-            self.error(
-                code::ATTRIBUTES,
-                "the only attribute of an image is a width in percent",
-                span,
-                "write {width=\"60%\"}, from 1% to 100%",
-            );
-        }
-        width
-    }
-
-    /// Warns about a link title, which no output shows.
-    fn no_title(&mut self, title: &str, span: Span) {
-        if !title.is_empty() {
-            let lost = Diagnostic::new(code::LINK_TITLE, format!("the title of a link is not printed: \"{title}\"")).at(span);
-            self.found.push(lost.hint("write it in the text or in a note, and remove it from the link"));
-        }
-    }
-
-    fn no_attributes(&mut self, node: MarkdownNode<'a>, span: Span) {
-        if node.data().attrs.is_some() {
-            self.error(code::ATTRIBUTES, "a link cannot have attributes", span, "remove the braces");
-        }
     }
 }
 

@@ -361,7 +361,7 @@ mod tests {
     fn reports_invalid_links_notes_and_images() {
         let mut edition = sample::edition();
         let target = Target::Internal { section: "nulle-part".into(), id: "x".into(), title: sample::title("X") };
-        let link = InlineKind::Link(target, sample::inlines(vec![InlineKind::Text("x".into())]));
+        let link = InlineKind::Link(target, None, sample::inlines(vec![InlineKind::Text("x".into())]));
         let text = sample::inlines(vec![link, sample::note(7, 2, "")]);
         let image = Image { asset: 99, alt: None, caption: vec![], credit: None, width: None };
         edition.sections[0].body = vec![sample::block(BlockKind::Paragraph(text)), sample::block(BlockKind::Figure(image))];

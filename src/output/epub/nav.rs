@@ -191,6 +191,7 @@ mod tests {
     fn labels_keep_emphasis_but_no_notes_or_links() {
         let link = InlineKind::Link(
             Target::External("https://example.org".into()),
+            None,
             sample::inlines(vec![
                 InlineKind::Text("du ".into()),
                 InlineKind::Emphasis(sample::inlines(vec![InlineKind::Text("Petrel".into())])),

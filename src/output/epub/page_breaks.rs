@@ -312,7 +312,7 @@ mod tests {
     }
 
     fn link(words: &str) -> InlineKind<Linked> {
-        InlineKind::Link(Target::External("https://example.org".into()), sample::inlines(vec![text(words)]))
+        InlineKind::Link(Target::External("https://example.org".into()), None, sample::inlines(vec![text(words)]))
     }
 
     /// Inserts page breaks at positions of a paragraph, and returns it with `|` in their places and brackets around its inlines.

@@ -119,6 +119,7 @@ pub fn elsewhere(file: &str, published: Option<&str>, name: &str, anchor: Option
         section: format!("s{number}"),
         number,
         id: id.into(),
+        destination: id.into(),
         title: title(text),
     };
     Target::Publication(PublicationTarget {

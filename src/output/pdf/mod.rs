@@ -141,7 +141,7 @@ fn names(edition: &Resolved) -> (BTreeMap<String, String>, BTreeMap<String, Stri
 
 /// Names another publication by its title instead of its file name.
 fn name_publication(inline: &Inline<Linked>, addresses: &mut BTreeMap<String, String>) {
-    if let InlineKind::Link(target @ Target::Publication(_), _) | InlineKind::Reference(target @ Target::Publication(_)) =
+    if let InlineKind::Link(target @ Target::Publication(_), ..) | InlineKind::Reference(target @ Target::Publication(_)) =
         &inline.kind
     {
         addresses.insert(address(target), target.name());

@@ -13,6 +13,11 @@ use crate::resolve::{Resolved, Words};
 /// Writes blocks with a blank line after each. `scope` is the id of the section; it makes the labels of notes unique.
 pub fn blocks(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved, scope: &str) {
     for block in blocks {
+        let is_heading = matches!(block.kind, BlockKind::Heading { .. });
+        if let Some(id) = block.id.as_ref().filter(|_| !is_heading) {
+            // The layout decides which elements it makes of the block, so the label is on an element before it.
+            w.push(&format!("#[#metadata(none)#label({})]\n", string(id)));
+        }
         w.node(block.span, NodeForm::Block, |w| one(w, block, edition, scope));
         w.push("\n\n");
     }
@@ -319,7 +324,7 @@ pub fn address(target: &Target) -> String {
         Target::External(url) => url.clone(),
         Target::Internal { id, .. } => format!("#{id}"),
         Target::Publication(elsewhere) => {
-            let anchor = elsewhere.anchor.as_ref().map(|anchor| format!("#{}", anchor.id)).unwrap_or_default();
+            let anchor = elsewhere.anchor.as_ref().map(|anchor| format!("#{}", anchor.destination)).unwrap_or_default();
             format!("{}.pdf{anchor}", elsewhere.file)
         }
     }
@@ -369,10 +374,10 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
                 escape(&format!(" ({long})"), &mut w.out);
             }
         }
-        InlineKind::Link(Target::Internal { id, .. }, inner) => {
+        InlineKind::Link(Target::Internal { id, .. }, _, inner) => {
             call(w, &format!("#link(label({}))", string(id)), inner);
         }
-        InlineKind::Link(target @ (Target::External(_) | Target::Publication(_)), inner) => {
+        InlineKind::Link(target @ (Target::External(_) | Target::Publication(_)), _, inner) => {
             call(w, &format!("#link({})", string(&address(target))), inner);
         }
         InlineKind::Reference(target) => reference(w, target, edition, scope),

@@ -47,7 +47,7 @@ pub fn external_addresses(publication: &Publication, edition: &Resolved) -> Vec<
 
 fn link(inline: &Inline<Linked>) -> Option<ExternalAddress> {
     match &inline.kind {
-        InlineKind::Link(Target::External(address), _) => Some(ExternalAddress { address: address.clone(), span: inline.span }),
+        InlineKind::Link(Target::External(address), ..) => Some(ExternalAddress { address: address.clone(), span: inline.span }),
         _ => None,
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::link_address;
-use crate::model::{AnchorTarget, AuthoredTarget, Inline, InlineKind, PublicationTarget, Target, Title, label_at};
+use crate::model::{AnchorKind, AnchorTarget, AuthoredTarget, Inline, InlineKind, PublicationTarget, Target, Title, label_at};
 use crate::resolve::scope::{Scope, free_id};
-use crate::workspace::{Anchor, EditionIndex, Index, PublicationIndex};
+use crate::workspace::{AnchorEntry, EditionIndex, Index, PublicationIndex};
 
 /// Resolves the targets of links.
 #[derive(Clone, Copy)]
@@ -39,7 +39,7 @@ impl LinkResolver<'_> {
     /// reported.
     pub fn reference(&self, link: &AuthoredTarget, text_lang: &str, found: &mut Diagnostics) -> Option<Target> {
         let target = self.target(link, text_lang, found)?;
-        let Target::External(address) = &target else { return Some(target) };
+        let Target::External(address) = &target else { return self.titled(link, target, found) };
         let message = format!("this link to \"{address}\" has no words");
         let hint = format!("write its text between the brackets, or write <{}> to print the address", link.text.trim());
         let wordless = Diagnostic::new(code::ADDRESS, message).at(link.span).hint(hint);
@@ -47,10 +47,29 @@ impl LinkResolver<'_> {
         None
     }
 
+    /// Reports a link without words to a figure, table or block without a title.
+    fn titled(&self, link: &AuthoredTarget, target: Target, found: &mut Diagnostics) -> Option<Target> {
+        let title = match &target {
+            Target::Internal { title, .. }
+            | Target::Publication(PublicationTarget { anchor: Some(AnchorTarget { title, .. }), .. }) => title,
+            Target::Publication(_) | Target::External(_) => return Some(target),
+        };
+        // The text of a reference to another publication also contains the title of the publication.
+        let kind = link.text.trim().strip_prefix('#').and_then(|id| Some(self.scope.anchors.get(id)?.anchor.kind));
+        if !title.text.is_empty() || kind.is_some_and(|kind| matches!(kind, AnchorKind::Section | AnchorKind::Heading)) {
+            return Some(target);
+        }
+        let message = format!("this link has no words, and its target \"{}\" has no title", link.text.trim());
+        let wordless = Diagnostic::new(code::ADDRESS, message).at(link.span);
+        let wordless = wordless.hint("write its text between the brackets, or give the target a caption or a title");
+        found.push(self.scope.strictness.soften(wordless, "the target is printed as typed"));
+        None
+    }
+
     fn internal(&self, id: &str, text_lang: &str, span: Span, found: &mut Diagnostics) -> Option<Target> {
         if let Some(anchor) = self.scope.anchors.get(id) {
             let lang = anchor.lang.as_deref().unwrap_or(self.scope.language.tag);
-            let title = Title::new(label_at(&anchor.title, span), lang, text_lang);
+            let title = Title::new(label_at(&anchor.anchor.title, span), lang, text_lang);
             return Some(Target::Internal { section: anchor.section.clone(), id: id.to_owned(), title });
         }
         let own = self.index.publication(&self.scope.publication.slug);
@@ -132,12 +151,16 @@ impl OtherEdition<'_> {
         };
         self.check_numbered(id, anchor, span, found);
         let lang = anchor.lang.as_deref().unwrap_or(&self.other.lang);
-        let title = Title::new(label_at(&anchor.title, span), lang, text_lang);
-        Some(AnchorTarget { section: anchor.section.clone(), number: anchor.number, id: id.to_owned(), title })
+        let title = Title::new(label_at(&anchor.anchor.title, span), lang, text_lang);
+        // The PDF has named destinations for sections and headings only.
+        let is_named = matches!(anchor.anchor.kind, AnchorKind::Section | AnchorKind::Heading);
+        let destination = if is_named { id.to_owned() } else { anchor.section.clone() };
+        let (section, number) = (anchor.section.clone(), anchor.section_number);
+        Some(AnchorTarget { section, number, id: id.to_owned(), destination, title })
     }
 
     /// Warns if the link leads to one of two headings that would have the same id, so that one of them got a number.
-    fn check_numbered(&self, id: &str, anchor: &Anchor, span: Span, found: &mut Diagnostics) {
+    fn check_numbered(&self, id: &str, anchor: &AnchorEntry, span: Span, found: &mut Diagnostics) {
         let anchors = &self.edition.anchors;
         let slug = &self.other.slug;
         // Ids that were numbered because of this one consist of it, a hyphen and a number.

@@ -159,7 +159,14 @@ impl Fold for Linker<'_> {
     }
 
     /// Converts a link. In a lenient build, the words of a dead link are kept.
-    fn link(&mut self, target: AuthoredTarget, inner: Vec<Inline<Authored>>, span: Span, out: &mut Vec<Inline<Linked>>) {
+    fn link(
+        &mut self,
+        target: AuthoredTarget,
+        title: Option<String>,
+        inner: Vec<Inline<Authored>>,
+        span: Span,
+        out: &mut Vec<Inline<Linked>>,
+    ) {
         let count = inner.len();
         let inner = self.inlines(inner);
         let Some(resolved) = self.resolver.target(&target, &self.lang(), self.found) else {
@@ -172,7 +179,7 @@ impl Fold for Linker<'_> {
             self.found.push(self.resolver.scope.strictness.soften(unnamed, "the image is kept without a link"));
             return out.extend(inner.into_iter().filter(|_| self.is_lenient()));
         }
-        out.push(Inline { span, kind: InlineKind::Link(resolved, inner) });
+        out.push(Inline { span, kind: InlineKind::Link(resolved, title, inner) });
     }
 
     /// Converts a link without words. In a lenient build, the target of a dead link is printed as text.

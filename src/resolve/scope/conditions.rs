@@ -152,8 +152,15 @@ impl Fold for ConditionFilter<'_> {
         Some(InlineKind::Image(AuthoredImage { caption: self.inlines(image.caption), ..image }))
     }
 
-    fn link(&mut self, target: AuthoredTarget, inner: Vec<Inline<Authored>>, span: Span, out: &mut Vec<Inline<Authored>>) {
-        out.extend(self.inline_text(inner).map(|inner| Inline { span, kind: InlineKind::Link(target, inner) }));
+    fn link(
+        &mut self,
+        target: AuthoredTarget,
+        title: Option<String>,
+        inner: Vec<Inline<Authored>>,
+        span: Span,
+        out: &mut Vec<Inline<Authored>>,
+    ) {
+        out.extend(self.inline_text(inner).map(|inner| Inline { span, kind: InlineKind::Link(target, title, inner) }));
     }
 
     fn reference(&mut self, target: AuthoredTarget, _: Span) -> Option<InlineKind<Authored>> {

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use super::notes;
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
-use crate::model::{Authored, AuthoredSection, BlockKind, Inline, is_valid_id, label, plain_text, slug, walk_blocks};
-use crate::workspace::{Anchor, Anchors};
+use crate::model::{Anchor, AnchorCounter, AuthoredSection, BlockKind, is_valid_id, plain_text, slug, walk_blocks};
+use crate::workspace::{AnchorEntry, Anchors};
 
-fn anchor(section: &AuthoredSection, number: usize, title: &[Inline<Authored>], span: Span) -> Anchor {
-    Anchor { section: section.id.clone(), number, lang: section.lang.clone(), title: label(title), unnumbered: None, span }
+/// Returns the entry of a target in a section. `section_number` is counted from 1.
+fn entry(section: &AuthoredSection, section_number: usize, anchor: Anchor, span: Span) -> AnchorEntry {
+    AnchorEntry { anchor, section: section.id.clone(), section_number, lang: section.lang.clone(), unnumbered: None, span }
 }
 
 /// Numbers the notes of an edition and assigns ids to its headings. Returns the sections and the anchors.
@@ -27,25 +28,30 @@ pub fn number(
 fn assign(sections: &mut [AuthoredSection], strictness: Strictness, found: &mut Diagnostics) -> Anchors {
     let mut anchors = Anchors::new();
     for (at, section) in sections.iter().enumerate() {
-        let place = anchor(section, at + 1, &section.title, section.title_span);
-        claim(&mut anchors, &section.id, place, section.title_span, found);
+        let place = entry(section, at + 1, Anchor::of_section(section, at + 1), section.title_span);
+        claim(&mut anchors, &section.id, place, Strictness::Full, found);
     }
+    let mut counter = AnchorCounter::default();
     for (at, section) in sections.iter_mut().enumerate() {
         let mut body = std::mem::take(&mut section.body);
         walk_blocks(&mut body, &mut |block| {
-            if let (Some((id, span)), BlockKind::Heading { text, .. }) = (&block.id, &block.kind) {
-                let place = anchor(section, at + 1, text, *span);
-                claim(&mut anchors, id, place, *span, found);
+            let anchor = counter.next(block);
+            if let Some((id, span)) = &block.id
+                && !claim(&mut anchors, id, entry(section, at + 1, anchor, *span), strictness, found)
+                && strictness.is_lenient()
+            {
+                block.id = None;
             }
         });
         section.body = body;
     }
-    let mut numbers = BTreeMap::new();
+    let (mut numbers, mut counter) = (BTreeMap::new(), AnchorCounter::default());
     for (at, section) in sections.iter_mut().enumerate() {
         let mut body = std::mem::take(&mut section.body);
         let mut level_before = 1;
         walk_blocks(&mut body, &mut |block| {
             let span = block.span;
+            let anchor = counter.next(block);
             let id = &mut block.id;
             if let BlockKind::Heading { text, level } = &mut block.kind {
                 check_level(level, &mut level_before, span, strictness, found);
@@ -53,7 +59,7 @@ fn assign(sections: &mut [AuthoredSection], strictness: Strictness, found: &mut 
                     let wanted = slug(&plain_text(text));
                     let free = free_id(&anchors, &wanted, &mut numbers);
                     let unnumbered = Some(wanted).filter(|wanted| *wanted != free);
-                    anchors.insert(free.clone(), Anchor { unnumbered, ..anchor(section, at + 1, text, span) });
+                    anchors.insert(free.clone(), AnchorEntry { unnumbered, ..entry(section, at + 1, anchor, span) });
                     *id = Some((free, span));
                 }
             }
@@ -63,28 +69,31 @@ fn assign(sections: &mut [AuthoredSection], strictness: Strictness, found: &mut 
     anchors
 }
 
-fn claim(anchors: &mut Anchors, id: &str, anchor: Anchor, span: Span, found: &mut Diagnostics) {
+/// Adds a target. Returns whether its id can be used.
+fn claim(anchors: &mut Anchors, id: &str, anchor: AnchorEntry, strictness: Strictness, found: &mut Diagnostics) -> bool {
+    let fault = fault_of(anchors, id, anchor.span);
+    let usable = fault.is_none();
+    found.extend(fault.into_iter().map(|fault| strictness.soften(fault, "another id is used")).collect());
+    // An id that cannot be written is still a target, so that its links are not reported too.
+    if usable || !strictness.is_lenient() && !RESERVED.contains(&id) {
+        anchors.entry(id.to_owned()).or_insert(anchor);
+    }
+    usable
+}
+
+/// Returns the reason why an id cannot be used.
+fn fault_of(anchors: &Anchors, id: &str, span: Span) -> Option<Diagnostic> {
+    let fault = |message: String| Diagnostic::new(code::DUPLICATE_ID, message).at(span);
     if !is_valid_id(id) {
-        let message = format!("\"{id}\" cannot be an id");
         let hint = format!("use letters without accents, digits and hyphens, such as \"{}\"", slug(id));
-        found.push(Diagnostic::new(code::DUPLICATE_ID, message).at(span).hint(hint));
+        return Some(fault(format!("\"{id}\" cannot be an id")).hint(hint));
     }
     if RESERVED.contains(&id) {
-        let message = format!("the id \"{id}\" is reserved");
-        found.push(Diagnostic::new(code::DUPLICATE_ID, message).at(span).hint("choose another id"));
-        return;
+        return Some(fault(format!("the id \"{id}\" is reserved")).hint("choose another id"));
     }
-    match anchors.get(id) {
-        Some(first) => found.push(
-            Diagnostic::new(code::DUPLICATE_ID, format!("the id \"{id}\" is taken"))
-                .at(span)
-                .related(first.span, "first given here")
-                .hint("give one of them another id"),
-        ),
-        None => {
-            anchors.insert(id.to_owned(), anchor);
-        }
-    }
+    let first = anchors.get(id)?;
+    let taken = fault(format!("the id \"{id}\" is taken")).related(first.span, "first given here");
+    Some(taken.hint("give one of them another id"))
 }
 
 /// Ids that the outputs use for their own pages.
@@ -120,4 +129,46 @@ fn check_level(level: &mut u8, before: &mut u8, span: Span, strictness: Strictne
         }
     }
     *before = *level;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Sources;
+    use crate::model::AnchorKind;
+
+    #[test]
+    fn anchors_are_numbered_by_kind() {
+        let table = |id: &str| format!("::: table {id}\n| a |\n|---|\n| b |\n\nCaption {id}\n:::\n\n");
+        let first =
+            format!("+++\ntitle = \"One\"\n+++\n## H\n\n{}{}![A.](a.png \"Plan\"){{#plan}}\n", table(""), table("{#second}"));
+        let second =
+            format!("+++\ntitle = \"Two\"\n+++\n- item\n\n  ![B.](b.png)\n\n{}## K\n\n![C.](c.png){{#c}}\n", table("{#third}"));
+        let mut sources = Sources::default();
+        let sections = [("one", first), ("two", second)].map(|(name, text)| {
+            let source = sources.add(name, text.as_str());
+            crate::content::read(source, name, &text, Strictness::Full).unwrap().0
+        });
+        let mut found = Diagnostics::default();
+        let (_, anchors) = number(sections.into(), Strictness::Full, &mut found);
+        let read: Vec<_> = anchors
+            .iter()
+            .map(|(id, entry)| {
+                let Anchor { kind, number, title } = &entry.anchor;
+                (id.as_str(), *kind, *number, plain_text(title), entry.section_number)
+            })
+            .collect();
+        let expected = [
+            ("c", AnchorKind::Figure, 3, "", 2),
+            ("h", AnchorKind::Heading, 1, "H", 1),
+            ("k", AnchorKind::Heading, 2, "K", 2),
+            ("one", AnchorKind::Section, 1, "One", 1),
+            ("plan", AnchorKind::Figure, 1, "Plan", 1),
+            ("second", AnchorKind::Table, 2, "Caption {#second}", 1),
+            ("third", AnchorKind::Table, 3, "Caption {#third}", 2),
+            ("two", AnchorKind::Section, 2, "Two", 2),
+        ];
+        assert_eq!(read, expected.map(|(id, kind, number, title, section)| (id, kind, number, title.to_owned(), section)));
+        assert!(found.is_empty(), "{found:?}");
+    }
 }

@@ -77,7 +77,7 @@ pub fn free_id(anchors: &Anchors, section: &str, wanted: &str) -> String {
 /// Calls `visit` with the target of every link.
 fn visit_links(sections: &[AuthoredSection], visit: &mut dyn FnMut(&str)) {
     let mut inline = |inline: &Inline<Authored>| {
-        if let InlineKind::Link(target, _) | InlineKind::Reference(target) = &inline.kind {
+        if let InlineKind::Link(target, ..) | InlineKind::Reference(target) = &inline.kind {
             visit(target.text.trim());
         }
     };

@@ -27,7 +27,7 @@ fn level(chars: &mut std::iter::Peekable<std::str::Chars<'_>>, end: Option<char>
                 chars.next();
                 InlineKind::Lang(chars.by_ref().take_while(|c| *c != '}').collect(), inner)
             }
-            '<' => InlineKind::Link(Target::External("https://x.org/l'eau".into()), level(chars, Some('>'))),
+            '<' => InlineKind::Link(Target::External("https://x.org/l'eau".into()), None, level(chars, Some('>'))),
             '†' => {
                 let body = vec![Block::new(BlockKind::Paragraph(level(chars, Some('‡'))), here())];
                 InlineKind::Note(Note { number: 1, call: 1, body })
@@ -56,7 +56,7 @@ pub fn show(inlines: &[Inline<Linked>]) -> String {
         InlineKind::Super(inner) => format!("^{}^", show(inner)),
         InlineKind::Code(text) => format!("`{text}`"),
         InlineKind::Lang(tag, inner) => format!("[{}]{{{tag}}}", show(inner)),
-        InlineKind::Link(_, inner) => format!("<{}>", show(inner)),
+        InlineKind::Link(_, _, inner) => format!("<{}>", show(inner)),
         InlineKind::Note(note) => match &note.body[0].kind {
             BlockKind::Paragraph(text) => format!("†{}‡", show(text)),
             _ => String::new(),

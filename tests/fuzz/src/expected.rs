@@ -315,7 +315,7 @@ impl<'a> Reading<'a> {
                     self.text(&format!(" ({long})"));
                 }
             }
-            InlineKind::Link(target, inner) => self.link(target, inner),
+            InlineKind::Link(target, _, inner) => self.link(target, inner),
             InlineKind::Reference(target) => self.text(&target.name()),
             InlineKind::Image(image) => self.image(image),
             InlineKind::Note(_) if self.marked => {}

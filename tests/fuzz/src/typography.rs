@@ -79,7 +79,7 @@ impl Kept {
                 self.addresses += text.matches(ADDRESS).count();
             }
             InlineKind::Code(text) => self.exact.push(text.clone()),
-            InlineKind::Link(reliure::stages::Target::External(url), _) => self.exact.push(url.clone()),
+            InlineKind::Link(reliure::stages::Target::External(url), ..) => self.exact.push(url.clone()),
             _ => {}
         }
     }

@@ -26,6 +26,8 @@ impl<'a> Writer<'a> {
                 self.items = 1;
             }
         }
+        let is_heading = matches!(block.kind, BlockKind::Heading { .. });
+        self.xml.next_id(block.id.as_deref().filter(|_| !is_heading));
         match &block.kind {
             BlockKind::Paragraph(text) => {
                 self.xml.open("p");

@@ -11,6 +11,8 @@ pub struct Xml {
     in_tag: bool,
     /// Markup to insert at the start of the next element that may contain inlines.
     first_child: String,
+    /// The id of the next element.
+    next_id: Option<String>,
 }
 
 impl Xml {
@@ -32,6 +34,15 @@ impl Xml {
         self.out.push_str(name);
         self.open.push(name);
         self.in_tag = true;
+        if let Some(id) = self.next_id.take() {
+            self.attr("id", &id);
+        }
+        self
+    }
+
+    /// Gives the next element an id.
+    pub fn next_id(&mut self, id: Option<&str>) -> &mut Self {
+        self.next_id = id.map(str::to_owned);
         self
     }
 

@@ -52,7 +52,7 @@ impl<'a> Writer<'a> {
                 self.inlines(inner);
                 self.xml.close();
             }
-            InlineKind::Link(target, inner) => self.link(target, inner, inline.span),
+            InlineKind::Link(target, title, inner) => self.link(target, title.as_deref(), inner, inline.span),
             InlineKind::Reference(target) => self.reference(target, inline.span),
             InlineKind::Image(image) => self.inline_image(image, inline.span),
             InlineKind::Lang(tag, inner) => {
@@ -97,7 +97,7 @@ impl<'a> Writer<'a> {
         self.xml.close();
     }
 
-    fn link(&mut self, target: &'a Target, inner: &'a [Inline<Linked>], span: Span) {
+    fn link(&mut self, target: &'a Target, title: Option<&str>, inner: &'a [Inline<Linked>], span: Span) {
         if self.setting != InlineSetting::Text {
             self.inlines(inner);
             return;
@@ -105,7 +105,7 @@ impl<'a> Writer<'a> {
         match self.link_form(target, span) {
             None => return,
             Some(LinkForm::Link(href)) => {
-                self.xml.open("a").attr_if("class", class(target)).attr("href", &href);
+                self.xml.open("a").attr_if("class", class(target)).attr("href", &href).attr_if("title", title);
                 self.setting = InlineSetting::Link;
                 self.inlines(inner);
                 self.setting = InlineSetting::Text;
@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn writes_links_for_every_target() {
         let link = |target: Target, text: &str| {
-            sample::inline(InlineKind::Link(target, sample::inlines(vec![InlineKind::Text(text.into())])))
+            sample::inline(InlineKind::Link(target, None, sample::inlines(vec![InlineKind::Text(text.into())])))
         };
         let internal = |section: &str, id: &str| Target::Internal {
             section: section.into(),
@@ -302,7 +302,7 @@ mod tests {
     fn note_references_in_a_link_follow_the_link() {
         let target = Target::External("https://example.org".into());
         let inner = sample::inlines(vec![InlineKind::Text("site".into()), sample::note(1, 1, "Une note.")]);
-        let out = sample::paragraph(vec![sample::inline(InlineKind::Link(target, inner))]);
+        let out = sample::paragraph(vec![sample::inline(InlineKind::Link(target, None, inner))]);
         let link = out.find("site</a>").expect("the link closes after its text");
         assert!(out[link..].contains("epub:type=\"noteref\""), "{out}");
     }

@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn links_inside_notes_are_relative_to_their_section() {
         let target = Target::Internal { section: "releve".into(), id: "geste".into(), title: sample::title("Le geste") };
-        let link = InlineKind::Link(target, sample::inlines(vec![InlineKind::Text("ici".into())]));
+        let link = InlineKind::Link(target, None, sample::inlines(vec![InlineKind::Text("ici".into())]));
         let body = vec![sample::block(BlockKind::Paragraph(sample::inlines(vec![link])))];
         let note = InlineKind::Note(crate::model::Note { number: 1, call: 1, body });
         let out = sample::paragraph(sample::inlines(vec![note]));
