@@ -8,7 +8,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use crate::harness::repository;
 
 #[path = "../fuzz/src/lib.rs"]
-mod fuzz;
+pub mod fuzz;
 
 /// Pieces of Markdown, some of them invalid.
 #[rustfmt::skip]
@@ -29,7 +29,7 @@ const MARKDOWN: &[&str] = &[
 
 /// Pieces of Markdown that rarely cause an error in any context.
 #[rustfmt::skip]
-const SOUND: &[&str] = &[
+pub const SOUND: &[&str] = &[
     "\n", "\n\n", "\n\n", " ", "a", "Mer ", "é", "\n\n## T\n\n", "\n### U\n", "\n- ", "\n- ", "\n  - ", "\n1. ", "\n7) ",
     "\n- [ ] ", "\n- [x] ", "\n> ", "\n\n> [!TIP]\n> ", "\n\n***\n\n", "\n```\n", "`x`", "``", "*", "**", "_", "~~", "^2^",
     "~2~", "[a](https://x.y)", "[](#one)", "[b](#one)", "[^1]", "\n\n[^1]: x ", "[x]{lang=en}", "[y]{edition=\"1\"}", "[",
@@ -60,9 +60,14 @@ const TOML: &[&str] = &[
 
 /// Checks a property with the same values in every run. `LAWS=100` uses a hundred times as many.
 fn check<S: Strategy>(cases: u32, values: &S, law: impl Fn(&S::Value)) {
+    check_with(cases, 50_000, values, law);
+}
+
+/// Checks a property, and tries at most `shrinks` smaller values after a failure.
+pub fn check_with<S: Strategy>(cases: u32, shrinks: u32, values: &S, law: impl Fn(&S::Value)) {
     let times: u32 = std::env::var("LAWS").ok().and_then(|times| times.parse().ok()).unwrap_or(1);
     let cases = cases.saturating_mul(times);
-    let config = Config { cases, failure_persistence: None, max_shrink_iters: 50_000, ..Config::default() };
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: shrinks, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let result = runner.run(values, |value| {
         law(&value);
@@ -72,7 +77,7 @@ fn check<S: Strategy>(cases: u32, values: &S, law: impl Fn(&S::Value)) {
 }
 
 /// Returns texts of pieces and arbitrary characters.
-fn texts(pieces: &'static [&'static str], most: usize) -> impl Strategy<Value = String> {
+pub fn texts(pieces: &'static [&'static str], most: usize) -> impl Strategy<Value = String> {
     let piece = prop_oneof![9 => proptest::sample::select(pieces).prop_map(str::to_owned), 1 => proptest::collection::vec(any::<char>(), 1..4).prop_map(String::from_iter)];
     proptest::collection::vec(piece, 0..most).prop_map(|pieces| pieces.concat())
 }
@@ -114,7 +119,7 @@ fn no_word_of_the_sources_in_the_repository_is_lost_in_the_model() {
 }
 
 /// Returns the Markdown files in a folder and the folders in it.
-fn markdown_files(folder: &Path) -> Vec<PathBuf> {
+pub fn markdown_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).expect("the folder is there").flatten() {
         let path = entry.path();
@@ -158,4 +163,13 @@ fn page_breaks_are_before_the_text_of_their_nodes_and_change_nothing_else() {
 #[test]
 fn typst_markup_parses_and_has_the_text_of_the_model() {
     check(500, &bytes(), |bytes| fuzz::typst::law(bytes));
+}
+
+/// A paragraph that no piece of Markdown contains.
+const SENTINEL: &str = "\n\nZyx wvu.\n\n";
+
+#[test]
+fn diagnostics_cover_at_most_their_own_construct() {
+    let bodies = proptest::collection::vec(texts(MARKDOWN, 8), 1..6);
+    check(2000, &bodies, |parts| fuzz::markdown::extent_law(&parts.join(SENTINEL), SENTINEL.trim()));
 }

@@ -1,7 +1,7 @@
 //! Properties of Markdown parsing: every location is in the file.
 
 use reliure::diagnostic::{Diagnostics, Sources, Span, Strictness};
-use reliure::stages::{Authored, Block, ModelNode, Publication, parse, typeset, visit, visit_run};
+use reliure::stages::{Authored, Block, ModelNode, Publication, Resolved, parse, typeset, visit, visit_run};
 
 use super::{edition, typst, xhtml};
 
@@ -43,13 +43,17 @@ pub fn body_law(body: &str) {
     law(&format!("+++\ntitle = \"T\"\n+++\n{body}"));
 }
 
-/// Runs a body through all stages, and checks the properties of both outputs.
-pub fn book_law(body: &str) {
+/// Resolves an edition whose only section has a body. Returns `None` if it has errors.
+pub fn resolved(body: &str) -> Option<Resolved> {
     let text = format!("+++\ntitle = \"T\"\n+++\n{body}");
     let source = Sources::default().add("one.md", text.as_str());
-    let Ok((section, _)) = parse(source, "one", &text, Strictness::Full) else { return };
-    let entry = Publication { sections: vec![section], ..edition::publication() };
-    let Some(mut edition) = edition::resolved(entry) else { return };
+    let (section, _) = parse(source, "one", &text, Strictness::Full).ok()?;
+    edition::resolved(Publication { sections: vec![section], ..edition::publication() })
+}
+
+/// Runs a body through all stages, and checks the properties of both outputs.
+pub fn book_law(body: &str) {
+    let Some(mut edition) = resolved(body) else { return };
     typeset(&mut edition, false);
     xhtml::edition_law(&edition);
     typst::edition_law(&edition);
@@ -60,4 +64,16 @@ fn places(blocks: &[Block<Authored>], place: &dyn Fn(Span)) {
         ModelNode::Block(block) => place(block.span),
         ModelNode::Text(text) | ModelNode::Title(text) => visit_run(text, &mut |inline| place(inline.span)),
     });
+}
+
+/// Asserts that no diagnostic of a body covers a paragraph `sentinel` and more than that: a diagnostic can be about the paragraph itself.
+pub fn extent_law(body: &str, sentinel: &str) {
+    let text = format!("+++\ntitle = \"T\"\n+++\n{body}").replace("\r\n", "\n").replace('\r', "\n");
+    let source = Sources::default().add("drawn.md", text.as_str());
+    let (Ok((_, found)) | Err(found)) = parse(source, "drawn", &text, Strictness::Lenient);
+    for diagnostic in found.into_list() {
+        let covered = diagnostic.span.and_then(|span| text.get(span.start..span.end)).unwrap_or_default();
+        let is_more = covered.contains(sentinel) && covered.trim() != sentinel;
+        assert!(!is_more, "{} covers {covered:?} in {text:?}", diagnostic.message);
+    }
 }

@@ -95,7 +95,38 @@ fn strings(debug: &str) -> String {
 }
 
 /// Attributes whose values are names for the tool or numbers.
-const NAMES: [&str; 8] = ["kind", "headers", "form", "badge", "style", "width", "start", "align"];
+const NAMES: [&str; 12] =
+    ["kind", "headers", "form", "badge", "style", "width", "start", "align", "ids", "edition", "since", "except"];
+
+/// Replaces the comments of a text by spaces. Comments in code are text.
+fn without_comments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut fence: Option<&str> = None;
+    let mut inside = false;
+    for line in text.split_inclusive('\n') {
+        let start = line.trim_start_matches([' ', '>', '-', '*']);
+        let mark = ["```", "~~~"].into_iter().find(|mark| start.starts_with(mark));
+        match (fence, mark) {
+            (None, Some(mark)) if !inside => fence = Some(mark),
+            (Some(open), Some(mark)) if open == mark => fence = None,
+            _ => {}
+        }
+        let mut rest = line;
+        while fence.is_none() {
+            let (kept, after) = match (inside, rest.find("<!--"), rest.find("-->")) {
+                (false, Some(at), _) => (&rest[..at], &rest[at + 4..]),
+                (true, _, Some(at)) => ("", &rest[at + 3..]),
+                _ => break,
+            };
+            out.push_str(kept);
+            out.push(' ');
+            inside = !inside;
+            rest = after;
+        }
+        out.push_str(if inside && fence.is_none() { "\n" } else { rest });
+    }
+    out
+}
 
 /// Returns the text of a source without what diagnostics cover and without names and keys.
 fn prose(text: &str, covered: &[(usize, usize)]) -> String {
@@ -108,7 +139,7 @@ fn prose(text: &str, covered: &[(usize, usize)]) -> String {
         }
         bare.push(if at < end && c != '\n' { ' ' } else { c });
     }
-    let bare: String = bare.into_iter().collect();
+    let bare = without_comments(&bare.into_iter().collect::<String>());
     let mut out = String::new();
     let mut front = 0;
     for line in bare.lines() {
