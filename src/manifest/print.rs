@@ -14,7 +14,7 @@ use super::Length;
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PrintManifest {
-    /// Distance that is painted beyond the trim size, from 0mm to 10mm; by default `3mm`.
+    /// Distance that is painted beyond the trim size, 0mm or from 1mm to 10mm; by default `3mm`.
     #[serde(default, deserialize_with = "bleed")]
     #[schemars(with = "Option<String>")]
     pub bleed: Option<Spanned<Length>>,
@@ -24,8 +24,10 @@ pub struct PrintManifest {
     pub colour: Option<ColourMode>,
     /// Prints the background colour of the pages (default). With `false` the paper stays unprinted where only that colour is.
     pub paper: Option<bool>,
-    /// Largest size of text in the foreground colour that is printed in black alone, over what is below it; by default `12pt`. `0pt`
-    /// prints all text in the inks of its colour.
+    /// Largest size of text that is printed in black alone, from 4pt to 72pt; by default `12pt`. Text in the foreground colour is then
+    /// solid black over what is below it, text in the colour of secondary text and in near greys is a tint of black. `0pt` prints all text
+    /// in the inks of its colour.
+    #[serde(default, deserialize_with = "black_text")]
     #[schemars(with = "Option<String>")]
     pub black_text: Option<Length>,
     /// Path of the ICC profile of the press and paper, from the folder of this file; by default FOGRA39 (coated paper).
@@ -34,7 +36,7 @@ pub struct PrintManifest {
     /// Binding; it decides how many pages there are, and whether there is a cover of its own.
     #[schemars(with = "Option<Binding>")]
     pub binding: Option<Spanned<Binding>>,
-    /// Space that is added to the inner margins, from 0mm to 30mm; by default by number of pages for `perfect` binding, else none.
+    /// Space that is added to the inner margins, 0mm or from 1mm to 30mm; by default by number of pages for `perfect` binding, else none.
     #[serde(default, deserialize_with = "gutter")]
     #[schemars(with = "Option<String>")]
     pub gutter: Option<Length>,
@@ -89,11 +91,11 @@ pub struct StockManifest {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CoverManifest {
-    /// Thickness of the board of the cover, such as `0.3mm`, from 0mm to 5mm; by default `0.3mm`.
+    /// Thickness of the board of the cover, such as `0.3mm`, from 0mm to 2mm; by default `0.3mm`.
     #[serde(default, deserialize_with = "caliper")]
     #[schemars(with = "Option<String>")]
     pub caliper: Option<Length>,
-    /// Width of the spine as the printer states it; by default it is computed from pages, paper and board.
+    /// Width of the spine as the printer states it, from 1mm to 80mm; by default it is computed from pages, paper and board.
     #[serde(default, deserialize_with = "spine")]
     #[schemars(with = "Option<String>")]
     pub spine: Option<Spanned<Length>>,
@@ -102,7 +104,9 @@ pub struct CoverManifest {
     /// Text of the back cover, paragraphs separated by empty lines; by default the description of the publication.
     #[schemars(with = "Option<String>")]
     pub text: Option<Spanned<String>>,
-    /// Price, as it is printed above the bar code: `12 €`.
+    /// Price, as it is printed above the bar code: `12 €`. One line of up to 30 characters.
+    #[serde(default, deserialize_with = "price")]
+    #[schemars(with = "Option<String>")]
     pub price: Option<String>,
 }
 
@@ -136,11 +140,11 @@ pub struct LimitsManifest {
     #[serde(default, deserialize_with = "hairline")]
     #[schemars(with = "Option<String>")]
     pub hairline: Option<Length>,
-    /// Smallest text in black alone, from 0pt to 72pt; by default `5pt`.
+    /// Smallest text in black alone, from 0pt to 24pt; by default `5pt`.
     #[serde(default, deserialize_with = "text_size")]
     #[schemars(with = "Option<String>")]
     pub text: Option<Length>,
-    /// Smallest light text on a dark background, and smallest text in several inks, from 0pt to 72pt; by default `7pt`.
+    /// Smallest light text on a dark background, and smallest text in several inks, from 0pt to 24pt; by default `7pt`.
     #[serde(default, deserialize_with = "text_size")]
     #[schemars(with = "Option<String>")]
     pub reversed_text: Option<Length>,
@@ -204,6 +208,15 @@ fn within<E: de::Error>(length: Length, what: &str, [least, most]: [&str; 2]) ->
     Err(de::Error::custom(format!("{what} cannot be {length}; choose a length between {least} and {most}")))
 }
 
+/// Returns the length if it is zero or within limits, otherwise an error.
+fn zero_or_within<E: de::Error>(length: Length, what: &str, [least, most]: [&str; 2]) -> Result<Length, E> {
+    if length.points() == 0.0 || within::<E>(length, what, [least, most]).is_ok() {
+        return Ok(length);
+    }
+    let zero: String = least.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    Err(de::Error::custom(format!("{what} cannot be {length}; choose {zero}, or a length between {least} and {most}")))
+}
+
 /// Parses a number within limits.
 fn number<'de, D: Deserializer<'de>>(deserializer: D, what: &str, [least, most]: [f64; 2]) -> Result<Option<f64>, D::Error> {
     let number = f64::deserialize(deserializer)?;
@@ -215,20 +228,46 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D, what: &str, [least, most]:
 
 fn bleed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Spanned<Length>>, D::Error> {
     let bleed = Spanned::<Length>::deserialize(deserializer)?;
-    within(*bleed.get_ref(), "the bleed", ["0mm", "10mm"]).map(|_| Some(bleed))
+    zero_or_within(*bleed.get_ref(), "the bleed", ["1mm", "10mm"]).map(|_| Some(bleed))
 }
 
 fn gutter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
-    length(deserializer, "the gutter", ["0mm", "30mm"])
+    zero_or_within(Length::deserialize(deserializer)?, "the gutter", ["1mm", "30mm"]).map(Some)
+}
+
+fn black_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
+    zero_or_within(Length::deserialize(deserializer)?, "the size of text in black alone", ["4pt", "72pt"]).map(Some)
+}
+
+/// Maximum length of a price, in characters. It is printed on one line above the bar code, which is 37 mm wide.
+const LONGEST_PRICE: usize = 30;
+
+fn price<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let price = String::deserialize(deserializer)?;
+    let fault = match price.trim() {
+        "" => "the price is empty; write it as it is printed, `12 €`, or remove it".to_owned(),
+        text if text.lines().count() > 1 => "the price has several lines; write one: `12 €`".to_owned(),
+        text if text.chars().count() > LONGEST_PRICE => {
+            let length = text.chars().count();
+            format!(
+                "the price has {length} characters, and at most {LONGEST_PRICE} fit above the bar code; write it shorter: `12 €`"
+            )
+        }
+        text if !text.chars().any(char::is_numeric) => {
+            format!("\"{text}\" is no price; write an amount and its currency: `12 €`")
+        }
+        _ => return Ok(Some(price)),
+    };
+    Err(de::Error::custom(fault))
 }
 
 fn caliper<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
-    length(deserializer, "the thickness of the board", ["0mm", "5mm"])
+    length(deserializer, "the thickness of the board", ["0mm", "2mm"])
 }
 
 fn spine<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Spanned<Length>>, D::Error> {
     let spine = Spanned::<Length>::deserialize(deserializer)?;
-    within(*spine.get_ref(), "the width of the spine", ["1mm", "100mm"]).map(|_| Some(spine))
+    within(*spine.get_ref(), "the width of the spine", ["1mm", "80mm"]).map(|_| Some(spine))
 }
 
 fn weight<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
@@ -244,7 +283,7 @@ fn hairline<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>
 }
 
 fn text_size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
-    length(deserializer, "the minimum size of text", ["0pt", "72pt"])
+    length(deserializer, "the minimum size of text", ["0pt", "24pt"])
 }
 
 fn safe<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
@@ -266,14 +305,30 @@ mod tests {
     #[test]
     fn values_out_of_range_are_refused_with_the_range() {
         let error = |text: &str| toml::from_str::<PrintManifest>(text).map(|_| ()).unwrap_err().to_string();
-        assert!(error("bleed = \"11mm\"").contains("the bleed cannot be 11mm; choose a length between 0mm and 10mm"));
+        for bleed in ["11mm", "0.0000001mm", "0.9mm"] {
+            let wanted = format!("the bleed cannot be {bleed}; choose 0mm, or a length between 1mm and 10mm");
+            assert!(error(&format!("bleed = \"{bleed}\"")).contains(&wanted), "{}", error(&format!("bleed = \"{bleed}\"")));
+        }
+        for size in ["999pt", "1pt"] {
+            assert!(error(&format!("black-text = \"{size}\"")).contains("choose 0pt, or a length between 4pt and 72pt"));
+        }
+        assert!(error("gutter = \"0.1mm\"").contains("choose 0mm, or a length between 1mm and 30mm"));
+        assert!(error("[cover]\nspine = \"90mm\"").contains("between 1mm and 80mm"));
+        assert!(error("[cover]\ncaliper = \"3mm\"").contains("between 0mm and 2mm"));
+        let price = |text: &str| error(&format!("[cover]\nprice = {text}"));
+        assert!(price(&format!("\"{}\"", "12 € ".repeat(40))).contains("the price has 199 characters, and at most 30 fit"));
+        assert!(price("\" \"").contains("the price is empty"));
+        assert!(price("\"12 €\\n14 €\"").contains("several lines"));
+        assert!(price("\"free\"").contains("is no price"));
+        let allowed = "bleed = \"0mm\"\nblack-text = \"0pt\"\ngutter = \"0mm\"\n[cover]\nprice = \"12,50 € (CHF 14.–)\"";
+        assert!(toml::from_str::<PrintManifest>(allowed).is_ok());
         assert!(error("[stock]\nweight = 900").contains("between 20 and 500"));
         assert!(error("[limits]\nink = 30").contains("between 100 and 400"));
         assert!(
             error("[limits]\nhairline = \"90pt\"")
                 .contains("the minimum thickness of lines cannot be 90pt; choose a length between 0pt and 2pt")
         );
-        assert!(error("[limits]\ntext = \"200pt\"").contains("between 0pt and 72pt"));
+        assert!(error("[limits]\ntext = \"200pt\"").contains("between 0pt and 24pt"));
         assert!(error("[limits]\nsafe = \"4in\"").contains("between 0mm and 30mm"));
         for table in ["stock", "cover", "limits"] {
             assert!(error(&format!("{table} = []")).contains("expected a table"), "{}", error(&format!("{table} = []")));
