@@ -144,7 +144,7 @@ class Bench:
 
             def compared():
                 same = [number for number in self.sheets if number not in a.blank_pages]
-                shown = screen(a.screen, self.folder / "screen", len(same))
+                shown = screen(a.screen, self.folder / "screen", len(same), self.sheets[same[0]])
                 if not all(path.exists() for path in shown):
                     raise Broken("the screen PDF has fewer pages")
                 return delta.judge(self.pdf, self.sheets, self.without, dict(zip(same, shown)))

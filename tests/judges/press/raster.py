@@ -78,8 +78,11 @@ def separate(path, pdf, folder, pages=None):
     return {n: Sheet(folder, i if pages is not None else n, pdf.pages[n - 1]) for i, n in enumerate(pages or range(1, len(pdf.pages) + 1), 1)}
 
 
-def screen(path, folder, count):
-    """The pages of a screen PDF as files of RGB pixels."""
+def screen(path, folder, count, sheet):
+    """The pages of a screen PDF as files of RGB pixels, on the same grid as the trim of a sheet, which may begin inside a pixel."""
     folder.mkdir(parents=True, exist_ok=True)
-    run("gs", "-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=ppmraw", f"-r{DPI}", f"-sOutputFile={folder}/s%04d.ppm", str(path))
+    scale = DPI / 72
+    right, down = ((at - round(at)) / scale for at in ((sheet.trim[0] - sheet.media[0]) * scale, (sheet.media[3] - sheet.trim[3]) * scale))
+    grid = ["-c", f"<</PageOffset [{right:.4f} {-down:.4f}]>> setpagedevice", "-f"]
+    run("gs", "-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=ppmraw", f"-r{DPI}", f"-sOutputFile={folder}/s%04d.ppm", *grid, str(path))
     return [folder / f"s{n:04}.ppm" for n in range(1, count + 1)]
