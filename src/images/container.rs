@@ -108,6 +108,16 @@ pub fn jpeg_without_profile(bytes: &[u8]) -> Vec<u8> {
     without(bytes, segments(bytes).filter(|segment| segment.profile().is_some()).map(|segment| (segment.start, segment.end)))
 }
 
+/// Returns a JPEG with a comment (ISO/IEC 10918-1 §B.2.4.5), after the segments of applications at its start. The pixels are copied unchanged.
+pub fn jpeg_with_comment(bytes: &[u8], comment: &str) -> Vec<u8> {
+    let at =
+        segments(bytes).take_while(|segment| (0xE0..=0xEF).contains(&segment.marker)).last().map_or(2, |segment| segment.end);
+    let text = comment.get(..comment.len().min(1000)).unwrap_or_default();
+    let length = u16::try_from(text.len() + 2).unwrap_or(2).to_be_bytes();
+    let (start, rest) = bytes.split_at_checked(at).unwrap_or((bytes, &[]));
+    [start, &[0xFF, 0xFE], &length, text.as_bytes(), rest].concat()
+}
+
 /// Returns a JPEG without the Adobe marker, which declares the colour transform.
 pub fn jpeg_without_adobe(bytes: &[u8]) -> Vec<u8> {
     let of_adobe = |segment: &JpegSegment<'_>| segment.marker == 0xEE && segment.data.starts_with(b"Adobe");

@@ -90,6 +90,44 @@ fn a_cmyk_file_is_unchanged_in_print() {
     assert!(print.windows(file.len()).any(|bytes| bytes == file), "the inks of the file, not those of its sRGB version");
 }
 
+#[test]
+fn files_that_screens_cannot_distinguish_keep_their_own_inks() {
+    let inks =
+        [("b0", [255, 255, 255, 255]), ("b1", [255, 255, 230, 255]), ("b2", [200, 200, 200, 255]), ("b3", [255, 230, 255, 255])];
+    let text: String = inks.iter().map(|(name, _)| format!("![Black {name}.]({name}.jpg){{width=\"60%\"}}\n\n")).collect();
+    let mut project = Project::small(&text).file("reliure.toml", "[print]\n[checks]\nR701 = \"off\"\nR702 = \"off\"\n");
+    for (name, pixel) in inks {
+        let mut file = Vec::new();
+        jpeg_encoder::Encoder::new(&mut file, 95)
+            .encode(&pixel.repeat(200 * 100), 200, 100, jpeg_encoder::ColorType::Cmyk)
+            .unwrap();
+        fs::write(project.path(&format!("sources/note/{name}.jpg")), file).unwrap();
+        project = project.file(&format!("sources/note/{name}.jpg.toml"), "licence = \"CC0-1.0\"\n");
+    }
+    let session = project.run(&["build", "--format", "print", "--report", "report.json"]).succeeds();
+    let report: serde_json::Value = serde_json::from_slice(&project.read("report.json")).unwrap();
+    let images = report["products"][0]["images"].as_array().unwrap();
+    let found: BTreeMap<&str, f64> =
+        images.iter().map(|image| (image["file"].as_str().unwrap(), image["ink"].as_f64().unwrap())).collect();
+    for (name, pixel) in inks {
+        let sum: u32 = pixel.iter().map(|part| u32::from(*part)).sum();
+        let wanted = f64::from(sum) / 2.55;
+        let ink = found.get(format!("{name}.jpg").as_str()).unwrap_or_else(|| panic!("{name} is not in {found:?}"));
+        assert!((ink - wanted).abs() < 2.0, "{name}: {ink}, not {wanted}");
+        assert!(session.stderr.contains(&format!("\"{name}.jpg\" has pixels with")), "{}", session.stderr);
+    }
+}
+
+#[test]
+fn a_kept_file_has_no_profile_of_its_own() {
+    let (project, _) = built(&["cmyk-profile.jpg"]);
+    let coarse = "[checks]\nR701 = \"off\"\n\n[organisations.us]";
+    let project = project.edit("sources/note/publication.toml", "[organisations.us]", coarse);
+    project.run(&["build", "--format", "print", "--force"]).succeeds();
+    let print = project.read("build/note-1-print.pdf");
+    assert!(!print.windows(11).any(|bytes| bytes == b"ICC_PROFILE"), "the output intent alone has a profile");
+}
+
 /// Returns the images of an EPUB, by the stem of the source file.
 fn images_of(epub: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut archive = ZipArchive::new(File::open(epub).unwrap()).unwrap();

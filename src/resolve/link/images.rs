@@ -9,8 +9,9 @@ use super::assets::{Asset, ImageFile};
 use super::claim::{Claim, ClaimKind};
 use super::sniff;
 use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
+use crate::disk::Digest;
 use crate::icc::Channels;
-use crate::images::{ColourFault, Header, ImageFault, ScreenUse, ScreenVersion, screen_version};
+use crate::images::{ColourFault, Format, Header, ImageFault, ScreenUse, ScreenVersion, jpeg_with_comment, screen_version};
 use crate::manifest::{AssetManifest, Manifest, PathFault, join_path};
 use crate::model::{Authored, AuthoredImage, Image, Inline, InlineKind};
 use crate::resolve::licence;
@@ -211,9 +212,10 @@ impl<'a> EditionImages<'a> {
         let images = self.images;
         let made = unshown.par_iter().map(|(_, file, _)| images.screen_version(file, file.header()?));
         let made: Vec<_> = made.collect();
+        let mut sources = BTreeMap::new();
         for ((number, file, span), made) in unshown.iter().zip(made) {
             let shown = made.and_then(|version| match (version, self.assets.get_mut(*number)) {
-                (Some(version), Some(asset)) => asset.show(version),
+                (Some(version), Some(asset)) => asset.show(distinguished(version, &file.bytes, &mut sources)),
                 _ => Ok(()),
             });
             found.extend(shown.err().map(|fault| unusable(&file.path, file, fault).at(*span)).into_iter().collect());
@@ -319,4 +321,14 @@ fn percent_decoded(text: &str) -> Option<String> {
         }
     }
     (bytes.len() < text.len()).then(|| String::from_utf8(bytes).ok()).flatten()
+}
+
+/// Makes the version of an image for screens different from those of other files, by which the print PDF finds the file. Inks that screens
+/// cannot distinguish give equal versions. `sources` contains the files of the versions so far.
+fn distinguished(version: ScreenVersion, file: &[u8], sources: &mut BTreeMap<Digest, Digest>) -> ScreenVersion {
+    let file = Digest::of(file);
+    if *sources.entry(Digest::of(&version.bytes)).or_insert(file) == file || version.format != Format::Jpeg {
+        return version;
+    }
+    ScreenVersion { bytes: jpeg_with_comment(&version.bytes, &file.to_string()).into(), ..version }
 }
