@@ -159,11 +159,11 @@ fn each(subject: &Subject<'_>, callback: &mut dyn FnMut(&Asset, Span)) {
     }
 }
 
-/// Returns the asset index and location of every image of the text, in order of index.
+/// Returns the asset index and location of every image of the text, in order of index, the images of one asset in reading order.
 pub fn places(subject: &Subject<'_>) -> Vec<(usize, Span)> {
     let mut places = Vec::new();
     images(subject, &mut |image, span| places.push((image.asset, span)));
-    places.sort_unstable();
+    places.sort_by_key(|(asset, _)| *asset);
     places
 }
 

@@ -160,3 +160,51 @@ fn an_image_has_one_finding_for_each_product() {
     assert_eq!(found(&["print"]), [0, 1, 0]);
     assert_eq!(found(&["pdf", "print"]), [1, 1, 0]);
 }
+
+/// A project with two images of the same size in pixels and on paper, on one page.
+fn twins(text: &str) -> Project {
+    let mut project = booklet().edit("sources/note/text.md", "The lock at noon.", text);
+    for (name, shade) in [("lock", 40), ("gate", 200)] {
+        let image = image::RgbImage::from_fn(600, 200, |x, y| image::Rgb([x as u8, y as u8, shade]));
+        image.save(project.path(&format!("sources/note/{name}.png"))).unwrap();
+        project = project.file(&format!("sources/note/{name}.png.toml"), "credit = \"Us\"\nlicence = \"CC0-1.0\"\n");
+    }
+    project
+}
+
+const LOCK: &str = "![A lock](lock.png){width=\"60%\"}\n\n";
+const GATE: &str = "![A gate](gate.png){width=\"60%\"}\n\n";
+
+#[test]
+fn images_of_one_size_are_distinguished() {
+    let project = twins(&format!("{LOCK}{GATE}"));
+    let check = |project: &Project| project.run(&["check", "--format", "print", "--report", "r.json"]).stderr;
+    let found = check(&project);
+    assert!(found.contains("R702]: \"lock.png\" has") && found.contains("R702]: \"gate.png\" has"), "{found}");
+    let report: Value = serde_json::from_slice(&project.read("r.json")).unwrap();
+    let mut files: Vec<&str> =
+        report["products"][0]["images"].as_array().unwrap().iter().filter_map(|image| image["file"].as_str()).collect();
+    files.sort_unstable();
+    assert_eq!(files, ["gate.png", "lock.png"]);
+    // An allowance for one of them leaves the finding of the other.
+    for (text, left) in [
+        (format!("<!-- allow R702: a sketch -->\n\n{LOCK}{GATE}"), "gate.png"),
+        (format!("{LOCK}<!-- allow R702: a sketch -->\n\n{GATE}"), "lock.png"),
+    ] {
+        let found = check(&twins(&text));
+        assert_eq!(found.matches("R702]").count(), 1, "{found}");
+        assert!(found.contains(&format!("\"{left}\"")) && !found.contains("R213"), "{found}");
+    }
+}
+
+#[test]
+fn a_finding_is_at_the_place_where_an_image_is_too_large() {
+    let small = "![A lock](lock.png){width=\"30%\"}\n\n";
+    let large = "![A lock](lock.png){width=\"100%\"}\n\n";
+    let project = twins(&format!("{small}Between.\n\n{large}"));
+    let line = String::from_utf8(project.read("sources/note/text.md")).unwrap();
+    let line = line.lines().position(|line| line.contains("100%")).unwrap() + 1;
+    let stderr = project.run(&["check", "--format", "print"]).stderr;
+    let found = stderr.split("\n\n").find(|found| found.contains("\"lock.png\" has")).expect("a finding");
+    assert!(found.contains(&format!("text.md:{line}:")), "{found}");
+}

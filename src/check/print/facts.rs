@@ -10,6 +10,7 @@ use super::PrintedPages;
 use crate::check::Subject;
 use crate::check::images::places as places_of_images;
 use crate::check::run::{PageRun, RunPlace, RunPlaces, runs};
+use crate::diagnostic::Span;
 use crate::paginate::{Blanks, Bounds, MappedPage, PageMap, Piece, What};
 use crate::product::Product;
 use crate::resolve::Asset;
@@ -96,14 +97,13 @@ impl PrintFacts {
     /// Collects the facts of the pages of a product.
     pub fn of(subject: &Subject<'_>, printed: &PrintedPages<'_>) -> Self {
         let places = RunPlaces::new(subject, printed.map);
-        let mut written = BTreeMap::new();
-        places_of_images(subject).into_iter().for_each(|(asset, place)| {
-            written.entry(asset).or_insert(place);
-        });
+        let mut written: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
+        places_of_images(subject).into_iter().for_each(|(asset, place)| written.entry(asset).or_default().push(place));
+        let placements = Placements::new(written, printed.map);
         let assets = &subject.edition.assets;
         let pages = printed.map.pages.iter().map(|page| {
             let start = start(&places, subject, page);
-            PageFacts::of(&FactWalk { places: &places, written: &written, assets, map: printed.map, start }, page)
+            PageFacts::of(&FactWalk { places: &places, placements: &placements, assets, map: printed.map, start }, page)
         });
         Self { product: printed.product, blanks: printed.blanks, pages: pages.collect() }
     }
@@ -117,11 +117,41 @@ impl PrintFacts {
 /// The inputs for collecting the facts of a page.
 struct FactWalk<'a> {
     places: &'a RunPlaces<'a>,
-    /// The first place of each asset in the texts.
-    written: &'a BTreeMap<usize, crate::diagnostic::Span>,
+    placements: &'a Placements,
     assets: &'a [Asset],
     map: &'a PageMap<'a>,
     start: RunPlace,
+}
+
+/// The locations of images in the sources.
+struct Placements {
+    /// The locations of each asset, in reading order.
+    written: BTreeMap<usize, Vec<Span>>,
+    /// The pieces of each asset, in the order of the pages.
+    drawn: BTreeMap<usize, Vec<usize>>,
+}
+
+impl Placements {
+    fn new(written: BTreeMap<usize, Vec<Span>>, map: &PageMap<'_>) -> Self {
+        let mut drawn: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for piece in map.pages.iter().flat_map(|page| &page.pieces) {
+            if let What::Image(image, _) = piece.what
+                && let Some(asset) = map.asset(image)
+            {
+                drawn.entry(asset).or_default().push(std::ptr::from_ref(piece).addr());
+            }
+        }
+        Self { written, drawn }
+    }
+
+    /// Returns the location of an image: that of the same rank in the text if each location is drawn once, otherwise the first one.
+    fn of(&self, asset: usize, piece: &Piece<'_>) -> Option<Span> {
+        let written = self.written.get(&asset)?;
+        let drawn = self.drawn.get(&asset)?;
+        let address = std::ptr::from_ref(piece).addr();
+        let rank = drawn.iter().position(|other| *other == address).filter(|_| drawn.len() == written.len());
+        written.get(rank.unwrap_or_default()).copied()
+    }
 }
 
 impl FactWalk<'_> {
@@ -263,7 +293,7 @@ fn image(walk: &FactWalk<'_>, piece: &Piece<'_>) -> Option<ImageFact> {
         (None, ImageKind::Raster(raster)) => Some([raster.width(), raster.height()]),
         (None, ImageKind::Svg(_) | ImageKind::Pdf(_)) => None,
     };
-    let written = asset.and_then(|asset| walk.written.get(&asset).copied());
+    let written = asset.and_then(|asset| walk.placements.of(asset, piece));
     let place = match written {
         Some(author) => RunPlace { author, layout: None },
         None => walk.place_of(piece),

@@ -9,6 +9,7 @@ use crate::check::run::RunPlace;
 use crate::check::{Check, Subject};
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::output::pdf::print::{ImageUse, PrintReport};
+use crate::paginate::Bounds;
 use crate::product::Product;
 use crate::resolve::PrintLimits;
 
@@ -173,7 +174,7 @@ impl Shown {
         }
     }
 
-    /// Finds the source of an image of the file: the image on the page with the same number of pixels and the nearest size.
+    /// Finds the source of an image of the file: the nearest image on the page with the same number of pixels.
     pub fn of(subject: &Subject<'_>, file: &PrintedFile<'_>, image: &ImageUse) -> Self {
         let page = file.facts.page(image.page);
         let nowhere = RunPlace { author: subject.publication_place(), layout: None };
@@ -190,9 +191,12 @@ impl Shown {
 fn nearest<'a>(images: &'a [ImageFact], image: &ImageUse) -> Option<&'a ImageFact> {
     let turned = [image.pixels[1], image.pixels[0]];
     let same = |fact: &&ImageFact| fact.pixels.is_none_or(|pixels| pixels == image.pixels || pixels == turned);
-    let area = f64::from(image.placed[0]) * f64::from(image.placed[1]);
+    let [x, y] = image.centre.map(f64::from);
     // A drawing may also contain the image, but an image with these pixels has priority.
-    let distance = |fact: &ImageFact| (fact.pixels.is_none(), (fact.bounds.area() - area).abs());
+    let distance = |fact: &ImageFact| {
+        let Bounds { left, top, right, bottom } = fact.bounds;
+        (fact.pixels.is_none(), (f64::midpoint(left, right) - x).hypot(f64::midpoint(top, bottom) - y))
+    };
     images.iter().filter(same).min_by(|a, b| {
         let ((a_drawing, a), (b_drawing, b)) = (distance(a), distance(b));
         a_drawing.cmp(&b_drawing).then(a.total_cmp(&b))

@@ -127,7 +127,7 @@ pub(super) fn report(
         for (index, placed) in &usage.images {
             let Some(image) = images.get(*index) else { continue };
             process.iter_mut().zip(image.version.facts.most).for_each(|(used, most)| *used |= most > 0);
-            report.images.push(image_use(number, image, *placed));
+            report.images.push(image_use((number, page.trim), image, *placed));
         }
         let plates = process.iter().filter(|used| **used).count() + usage.spots.len();
         let (painted, bound) = usage.bounds(super::function::ratio(plates, 1), ink);
@@ -162,7 +162,8 @@ pub(super) fn report(
     report
 }
 
-fn image_use(page: usize, image: &Picked, placed: Matrix) -> ImageUse {
+fn image_use((page, trim): (usize, Rect), image: &Picked, placed: Matrix) -> ImageUse {
+    let ([x, y], Rect([left, _, _, top])) = (placed.point(0.5, 0.5), trim);
     let [width, height] = placed.sides();
     let (pixels, facts) = (image.size, &image.version.facts);
     let dpi = |pixels: u32, length: f32| {
@@ -182,6 +183,7 @@ fn image_use(page: usize, image: &Picked, placed: Matrix) -> ImageUse {
         digest: image.digest.to_string(),
         pixels,
         placed: [width, height],
+        centre: [x - left, top - y],
         dpi: dpi(pixels[0], width).min(dpi(pixels[1], height)),
         bitonal: image.bitonal,
         before: colour(image.channels),

@@ -103,6 +103,8 @@ pub struct ImageUse {
     pub pixels: [u32; 2],
     /// Width and height of its largest placement.
     pub placed: [f32; 2],
+    /// The centre of that placement, from the top left corner of the trimmed page.
+    pub centre: [f32; 2],
     /// Pixels per inch of that placement, the lower of the two directions.
     pub dpi: f32,
     /// Whether it has one bit per pixel.
