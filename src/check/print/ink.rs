@@ -212,10 +212,11 @@ impl Check for RichBlackText {
             title: "Small black or dark grey text in several inks.",
             explanation: "\
 Each ink is printed from a plate of its own, and plates are never in exact register: text under 12 points that consists of
-black and other inks gets coloured edges. Text in the colour `foreground` is printed in black alone up to the size `black-text` of
-`[print]`, so the check reports other dark colours, and `foreground` above that size. Text with a clear hue is not reported.
+black and other inks gets coloured edges. Text in the colours `foreground` and `muted` and in near greys is printed in black alone up to
+the size `black-text` of `[print]`, so this is about other dark colours, or about a smaller `black-text`. Text with a clear hue is
+not reported.
 
-Use `foreground` for small text, or give the colour a `cmyk` value of black alone: `cmyk = [0, 0, 0, 85]`.",
+Use `foreground` or `muted` for small text, or give the colour a `cmyk` value of black alone: `cmyk = [0, 0, 0, 85]`.",
         }
     }
 
@@ -235,7 +236,7 @@ Use `foreground` for small text, or give the colour a `cmyk` value of black alon
                 format!("{words} is set in {size:.1} points in several inks ({parts}) {on}, so its edges may be coloured"),
                 format!("{mots} est composé en {corps} pt en plusieurs encres ({parts}) {sur} : ses bords peuvent être colorés"),
             ];
-            let hint = "use the colour `foreground`, or give this one a `cmyk` value of black alone";
+            let hint = "use the colour `foreground` or `muted`, or give this one a `cmyk` value of black alone";
             found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
         }
     }

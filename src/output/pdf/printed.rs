@@ -75,7 +75,11 @@ pub fn finish(
             manifest::ColourMode::Cmyk => InkSet::Cmyk,
             manifest::ColourMode::Gray => InkSet::Gray,
         },
-        black_text: settings.black_text.map(|largest| BlackText { rgb: edition.brand.foreground.rgb, largest: largest as f32 }),
+        black_text: settings.black_text.map(|largest| BlackText {
+            foreground: edition.brand.foreground.rgb,
+            secondary: edition.brand.muted.rgb,
+            largest: largest as f32,
+        }),
         paper: (!settings.paper).then_some(edition.brand.background.rgb),
     };
     let originals = originals(edition);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Ink, InkSet, Press};
+use super::{Ink, InkSet, Press, spots};
 use crate::icc::{Lab, byte, neutral, unit};
 
 /// A colour in print.
@@ -12,20 +12,39 @@ pub(super) struct Solid {
     pub ink: [f32; 4],
     /// The spot ink, by its index in [`Painter::spots`].
     pub spot: Option<usize>,
+    /// For a mixture of the colour of a spot ink and white: the spot ink, and its tint.
+    pub tint: Option<(usize, f32)>,
     /// The original colour, if it was sRGB.
     pub rgb: Option<[u8; 3]>,
     /// Whether the profile of the press converted it.
     pub by_profile: bool,
+    /// The black ink that small text and thin lines in this colour are printed with, instead of its inks.
+    pub black: Option<f32>,
 }
 
 impl Solid {
     pub(super) fn of(ink: [f32; 4]) -> Self {
-        Self { ink, spot: None, rgb: None, by_profile: false }
+        Self { ink, spot: None, tint: None, rgb: None, by_profile: false, black: None }
     }
 
     /// Returns whether it is solid black ink alone.
     pub(super) fn is_black(&self) -> bool {
         self.spot.is_none() && self.ink == [0.0, 0.0, 0.0, 1.0]
+    }
+
+    /// Returns the spot ink that it is printed with outside gradients, and its tint.
+    pub(super) fn plate(&self) -> Option<(usize, f32)> {
+        self.spot.map(|spot| (spot, 1.0)).or(self.tint)
+    }
+
+    /// Returns whether small text in this colour is printed in solid black.
+    pub(super) fn is_black_text(&self) -> bool {
+        self.is_black() || self.black == Some(1.0)
+    }
+
+    /// Returns whether its inks depend on what is painted.
+    pub(super) fn depends_on_use(&self) -> bool {
+        self.is_black() || self.black.is_some()
     }
 }
 
@@ -36,6 +55,13 @@ pub(super) fn total(ink: [f32; 4]) -> f32 {
 
 /// Radius of the influence of a token on the colours of a gradient, in steps of 1/255 (standard deviation).
 const REACH: f32 = 40.0;
+
+/// Largest chroma (CIE C*) of a near grey. It is below the chroma of dark shades that are chosen as colours.
+const NEAR_GREY: f32 = 8.0;
+/// Amount of black ink above which a text is dark. Lighter text is on a dark ground, and keeps its inks.
+pub(super) const DARK: f32 = 0.5;
+/// Amount of ink that is visible on a plate.
+const VISIBLE: f32 = 0.005;
 
 /// Computes the inks of colours, with a cache.
 pub(super) struct Painter<'a> {
@@ -82,7 +108,8 @@ impl<'a> Painter<'a> {
         if let Some(solid) = self.solids.get(&rgb) {
             return *solid;
         }
-        let solid = Solid { rgb: Some(rgb), ..self.decide(rgb) };
+        let solid = self.decide(rgb);
+        let solid = Solid { rgb: Some(rgb), black: self.black_alone(rgb, &solid), ..solid };
         self.solids.insert(rgb, solid);
         solid
     }
@@ -106,10 +133,36 @@ impl<'a> Painter<'a> {
                 }
             };
         }
-        match neutral(rgb) {
-            Some(grey) => Solid::of([0.0, 0.0, 0.0, rounded(press.profile.black_of(grey))]),
-            None => Solid { by_profile: true, ..Solid::of(press.profile.ink_of(unit(rgb)).map(rounded)) },
+        if let Some(grey) = neutral(rgb) {
+            return Solid::of([0.0, 0.0, 0.0, rounded(press.profile.black_of(grey))]);
         }
+        self.spot_tint(rgb)
+            .unwrap_or_else(|| Solid { by_profile: true, ..Solid::of(press.profile.ink_of(unit(rgb)).map(rounded)) })
+    }
+
+    /// Returns the tint of a spot ink for a mixture of its colour and white.
+    fn spot_tint(&self, rgb: [u8; 3]) -> Option<Solid> {
+        self.press.tokens.iter().find_map(|token| {
+            let Ink::Spot { name, cmyk } = &token.ink else { return None };
+            let tint = rounded(spots::tint((token.rgb, *cmyk), rgb, self.press.profile)?);
+            let spot = self.spots.iter().position(|(known, _)| known == name)?;
+            Some(Solid { tint: Some((spot, tint)), ..Solid::of(cmyk.map(|part| rounded(tint * part))) })
+        })
+    }
+
+    /// Returns the black ink of small text and thin lines in a colour that otherwise has several inks; `None` if the inks remain.
+    fn black_alone(&self, rgb: [u8; 3], solid: &Solid) -> Option<f32> {
+        let text = self.press.black_text.filter(|_| self.press.paper != Some(rgb))?;
+        let lab = Lab::of_srgb(unit(rgb));
+        let black = rounded(self.press.profile.black_of_lab(lab));
+        if rgb == text.foreground {
+            return (black >= DARK).then_some(1.0);
+        }
+        if solid.plate().is_some() || solid.ink.iter().filter(|part| **part > VISIBLE).count() < 2 {
+            return None;
+        }
+        let is_grey = rgb == text.secondary || lab.a.hypot(lab.b) <= NEAR_GREY;
+        is_grey.then_some(black)
     }
 
     /// Returns the inks of an sRGB colour inside a gradient. Tokens keep their inks, and nearby colours are shifted towards them,
@@ -163,11 +216,6 @@ impl<'a> Painter<'a> {
     pub(super) fn lab(&self, lab: Lab) -> Solid {
         let solid = self.given(self.press.profile.ink_of_lab(lab).map(rounded));
         Solid { by_profile: true, ..solid }
-    }
-
-    /// Returns whether text in this colour is printed in black alone.
-    pub(super) fn is_text_colour(&self, solid: &Solid) -> bool {
-        solid.is_black() || self.press.black_text.is_some_and(|text| solid.rgb == Some(text.rgb))
     }
 
     /// Returns the colour difference between print and screen for a colour over white at an opacity.

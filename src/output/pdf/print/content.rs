@@ -1,7 +1,8 @@
 //! Rewrites content streams: operators that set colours are replaced, everything else is copied.
 //!
-//! A colour operator is replaced at once by inks, except for the colours of text (black and the foreground colour). Their inks are
-//! written when something is painted: small text is printed in black and overprints, everything else gets the inks of the colour.
+//! A colour operator is replaced at once by inks, except for black, the foreground colour, the colour of secondary text and near greys.
+//! Their inks are written when something is painted: small text and thin lines are printed in black alone, everything else gets the inks
+//! of the colour. Small text in solid black overprints.
 
 mod inline;
 mod paint;
@@ -14,7 +15,7 @@ use std::rc::Rc;
 
 use lopdf::{Dictionary, Object, ObjectId};
 
-use self::state::{Paint, Slot, State, Written};
+use self::state::{Mark, Paint, Slot, State, Written};
 use super::colour::Solid;
 use super::layers::{Colours, PaintedArea};
 use super::matrix::{Matrix, Rect};
@@ -221,7 +222,7 @@ impl<'a> Rewriter<'_, 'a> {
 
     fn construct(&mut self, operator: &[u8], operands: &[PdfToken], start: usize) {
         if self.path.is_none() {
-            self.ready(start, [true, true], None);
+            self.ready(start, [Some(Mark::Other), Some(self.line_mark())]);
         }
         let mut path = self.path.take().unwrap_or_default();
         let matrix = self.state.matrix;
@@ -300,7 +301,7 @@ impl<'a> Rewriter<'_, 'a> {
     /// Returns the printed colour, if the paint is a single colour.
     fn solid(&self, stroke: bool) -> Option<Solid> {
         match (&self.slot(stroke).paint, self.slot(stroke).written) {
-            (Paint::Solid(_), Written::Black) => Some(Solid::of([0.0, 0.0, 0.0, 1.0])),
+            (Paint::Solid(_), Written::Black(black)) => Some(Solid::of([0.0, 0.0, 0.0, black])),
             (Paint::Solid(solid), _) => Some(*solid),
             _ => None,
         }
@@ -352,7 +353,7 @@ impl<'a> Rewriter<'_, 'a> {
                 }
             }
             (_, Some(solid)) => {
-                if let Some((name, _)) = solid.spot.and_then(|spot| self.walk.painter.spots.get(spot)) {
+                if let Some((name, _)) = solid.plate().and_then(|(spot, _)| self.walk.painter.spots.get(spot)) {
                     self.usage.spots.insert(name.as_bytes().to_vec());
                 }
                 if self.state.overprint {
@@ -373,7 +374,7 @@ impl<'a> Rewriter<'_, 'a> {
         let Some(mode) = self.state.mode.as_deref() else { return };
         let (colours, images) = match (&self.slot(stroke).paint, solid) {
             (Paint::Other(usage), _) => (usage.layers.most_colours(), usage.images.keys().copied().collect()),
-            (_, Some(solid)) if solid.spot.is_some() => (1.0, Vec::new()),
+            (_, Some(solid)) if let Some((_, tint)) = solid.plate() => (tint, Vec::new()),
             (_, Some(solid)) => (solid.ink.iter().take(3).sum(), Vec::new()),
             _ => (0.0, Vec::new()),
         };
@@ -388,7 +389,7 @@ impl<'a> Rewriter<'_, 'a> {
             return Ok(());
         };
         let Ok(id) = object.as_reference() else { return Ok(()) };
-        self.ready(start, [true, true], None);
+        self.ready(start, [Some(Mark::Other); 2]);
         let matrix = self.state.matrix;
         match subtype(stream) {
             b"Image" => {
@@ -457,7 +458,7 @@ impl<'a> Rewriter<'_, 'a> {
 
     fn paint_shading(&mut self, operands: &[PdfToken], start: usize) -> Result<(), FinishError> {
         let Some(shading) = self.last_name(operands).and_then(|name| self.resource(b"Shading", &name)) else { return Ok(()) };
-        self.ready(start, [false, false], None);
+        self.ready(start, [None, None]);
         let made = self.walk.shading(shading, self.resources, self.ground)?;
         if let Some(made) = made {
             let before = std::mem::replace(&mut self.state.fill.paint, Paint::Other(made.usage));

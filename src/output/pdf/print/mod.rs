@@ -7,8 +7,10 @@
 //! |---|---|---|
 //! | sRGB colour | inks of the token, else black ink for greys, else conversion by the profile of the press | `colour`, `content` |
 //! | grey colour | black ink, by the lightness of black alone | `colour`, `content` |
-//! | text in the foreground colour or in black | black ink alone, overprinted | `content` |
+//! | small text in the foreground colour or in black | black ink alone, overprinted | `content` |
+//! | small text in the colour of secondary text, small text and thin lines in near greys | black ink alone, of the same lightness | `content` |
 //! | gradient | ends converted; 17 samples where they are far apart | `shading` |
+//! | mixture of a token in a spot ink and white | a tint of the spot ink | `colour`, `spots` |
 //! | gradient from or to a token in a spot ink | the spot ink and the process inks, fading into each other | `spots` |
 //! | PostScript function of a gradient | the same code for four inks | `postscript` |
 //! | mesh gradient | the colours at its corners converted | `mesh` |
@@ -47,7 +49,7 @@ mod space;
 mod spots;
 #[cfg(test)]
 mod tests;
-mod token;
+pub(super) mod token;
 mod unpack;
 mod usage;
 mod walk;
@@ -105,11 +107,13 @@ pub enum InkSet {
     Gray,
 }
 
-/// Text that is printed in black alone and overprints its background, so that misregistration does not blur it.
+/// Text that is printed in black alone, so that misregistration does not blur it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BlackText {
-    /// The foreground colour. Pure black text is always included.
-    pub rgb: [u8; 3],
+    /// The foreground colour. It is printed as solid black, which overprints its background. Pure black text is always included.
+    pub foreground: [u8; 3],
+    /// The colour of secondary text. It is printed as black of the same lightness.
+    pub secondary: [u8; 3],
     /// The largest size, in points.
     pub largest: f32,
 }

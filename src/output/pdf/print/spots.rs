@@ -11,7 +11,7 @@ use super::colour::{Painter, Solid};
 use super::function::{Function, GradientPiece, line, ratio};
 use super::space::{Space, sampled, spot};
 use super::walk::Walk;
-use crate::icc::{Lab, byte};
+use crate::icc::{Lab, OutputProfile, byte, unit};
 
 /// Maximum difference between a colour and a mixture per sRGB channel, because both ends and the colour are rounded.
 const NEAR: f32 = 2.5 / 255.0;
@@ -191,13 +191,7 @@ impl Ramp {
         if (end - start).abs() < CLEAR || (pale - dark).abs() < CLEAR || (end > start) != (pale > dark) {
             return place;
         }
-        let wanted = dark + ((light(rgb) - start) / (end - start)).clamp(0.0, 1.0) * (pale - dark);
-        let (mut low, mut high) = (0.0_f32, 1.0_f32);
-        for _ in 0..14 {
-            let middle = f32::midpoint(low, high);
-            if (printed(middle) < wanted) == (pale > dark) { low = middle } else { high = middle }
-        }
-        f32::midpoint(low, high)
+        share_of_lightness(printed, (light(rgb) - start) / (end - start))
     }
 
     /// Returns the function of one input from the position in the gradient to inks. `inks` contains colours at equal distances
@@ -236,6 +230,35 @@ impl Ramp {
             _ => walk.mixed_space(&self.spots, self.process).into(),
         }
     }
+}
+
+/// Returns the share from 0 to 1 whose printed lightness is at a place between those of the shares 0 and 1.
+fn share_of_lightness(printed: impl Fn(f32) -> f32, place: f32) -> f32 {
+    let (first, last) = (printed(0.0), printed(1.0));
+    let wanted = first + place.clamp(0.0, 1.0) * (last - first);
+    let (mut low, mut high) = (0.0_f32, 1.0_f32);
+    for _ in 0..14 {
+        let middle = f32::midpoint(low, high);
+        if (printed(middle) < wanted) == (last > first) { low = middle } else { high = middle }
+    }
+    f32::midpoint(low, high)
+}
+
+/// Returns the tint of a spot ink for a mixture of its colour and white, as layouts derive shades of a colour: the tint with the
+/// lightness of the mixture. `None` for other colours, and for a spot ink that is hardly darker than paper.
+pub(super) fn tint(ink: ([u8; 3], [f32; 4]), rgb: [u8; 3], press: &OutputProfile) -> Option<f32> {
+    let (own, colour) = (unit(ink.0), unit(rgb));
+    let light = |rgb: [f32; 3]| Lab::of_srgb(rgb).l;
+    let range = light([1.0; 3]) - light(own);
+    let is_near = |mix: Mixing, share: f32| {
+        mix(own, [1.0; 3], share).iter().zip(colour).all(|(mixture, channel)| (mixture - channel).abs() <= NEAR)
+    };
+    let is_mixture = |mix: Mixing| (1..200_u16).any(|share| is_near(mix, f32::from(share) / 200.0));
+    if range < CLEAR || !(is_mixture(srgb) || is_mixture(oklab)) {
+        return None;
+    }
+    let printed = |tint: f32| press.lab(ink.1.map(|part| tint * part)).l;
+    Some(share_of_lightness(printed, (light([1.0; 3]) - light(colour)) / range))
 }
 
 /// Adds a stream to the document and returns a reference to it.

@@ -13,6 +13,7 @@ use super::token::{Kind, Tokens, number};
 use super::*;
 
 const FOREGROUND: [u8; 3] = [0x16, 0x26, 0x3F];
+const SECONDARY: [u8; 3] = [0x55, 0x5E, 0x6E];
 const PAPER: [u8; 3] = [0xFA, 0xF7, 0xF0];
 
 fn job<'a>(tokens: &'a [TokenInks], originals: &'a BTreeMap<Digest, Bytes>) -> PrintJob<'a> {
@@ -21,7 +22,7 @@ fn job<'a>(tokens: &'a [TokenInks], originals: &'a BTreeMap<Digest, Bytes>) -> P
             profile: &PROFILE,
             tokens,
             mode: InkSet::Cmyk,
-            black_text: Some(BlackText { rgb: FOREGROUND, largest: BlackText::LARGEST }),
+            black_text: Some(BlackText { foreground: FOREGROUND, secondary: SECONDARY, largest: BlackText::LARGEST }),
             paper: None,
         },
         bleed: 10.0,
@@ -183,6 +184,50 @@ fn tokens_print_in_their_inks_and_small_text_in_black() {
         [("SourceSerif4-Regular", true, true)]
     );
     assert_eq!(strangers(&document), BTreeSet::new());
+}
+
+#[test]
+fn secondary_text_and_near_greys_print_in_black_alone_if_they_are_small_or_thin() {
+    let content = |body: &str, change: fn(&mut PrintJob<'_>)| {
+        let text = format!(
+            "#set page(width: 100pt, height: 100pt, margin: 5pt)\n#set text(font: \"Source Serif 4\", size: 9pt)\n{body}"
+        );
+        let (document, report) = finished(&export(&text, Vec::new(), 10.0), change);
+        let page = &report.pages[0];
+        let colours: Vec<[u8; 3]> = report.converted.iter().map(|colour| colour.rgb).collect();
+        (page_content(&document, 0).contains("RelK"), page.is_black_only(), page.ink, colours)
+    };
+    let near = |ink: f32, wanted: f32| (ink - wanted).abs() < 0.02;
+    let muted = "#text(fill: rgb(\"#555E6E\"))[muted]";
+    let (overprints, black_only, ink, colours) = content(muted, |_| {});
+    assert!(!overprints && black_only && colours.is_empty());
+    // Lightness 39.7, as the grey 94 has it.
+    assert!(near(ink, PROFILE.black_of(94)), "{ink}");
+    let (_, black_only, _, colours) = content("#text(size: 13pt, fill: rgb(\"#555E6E\"))[muted]", |_| {});
+    assert!(!black_only && colours == [SECONDARY], "large text");
+    assert!(!content(muted, |job| job.press.black_text = None).1, "without black text");
+    for (colour, dark, grey) in
+        [("#D8D9DE", false, true), ("#5A5550", true, true), ("#123E5C", true, false), ("#8C1A1A", true, false)]
+    {
+        let text = format!("#text(fill: rgb(\"{colour}\"))[text]");
+        assert_eq!(content(&text, |_| {}).1, dark && grey, "text in {colour}");
+        let line = |width: &str| format!("#line(length: 40pt, stroke: {width} + rgb(\"{colour}\"))");
+        assert_eq!(content(&line("0.4pt"), |_| {}).1, grey, "a thin line in {colour}");
+        assert!(!content(&line("1.5pt"), |_| {}).1, "a line in {colour}");
+        let area = format!("#rect(width: 20pt, height: 20pt, fill: rgb(\"{colour}\"))");
+        assert!(!content(&area, |_| {}).1, "an area in {colour}");
+    }
+    // Text in a light foreground colour is on a dark ground.
+    fn light(job: &mut PrintJob<'_>) {
+        job.press.black_text = Some(BlackText { foreground: [0xF4, 0xEF, 0xE6], secondary: SECONDARY, largest: 12.0 });
+    }
+    let (overprints, _, ink, _) = content("#text(fill: rgb(\"#F4EFE6\"))[light]", light);
+    assert!(!overprints && ink < 0.3, "{ink}");
+    // A declared single ink is kept.
+    fn declared(job: &mut PrintJob<'_>) {
+        job.press.tokens = &[TokenInks { rgb: SECONDARY, ink: Ink::Process([0.0, 0.0, 0.0, 0.85]) }];
+    }
+    assert!(near(content(muted, declared).2, 0.85));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 /// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::output::pdf) enum Kind {
     Number,
     /// With its slash.
     Name,
@@ -19,21 +19,21 @@ pub(super) enum Kind {
 
 /// A token and its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct PdfToken {
+pub(in crate::output::pdf) struct PdfToken {
     pub kind: Kind,
     pub start: usize,
     pub end: usize,
 }
 
 /// An iterator over the tokens. Other bytes are skipped; unterminated strings end with the stream.
-pub(super) struct Tokens<'a> {
+pub(in crate::output::pdf) struct Tokens<'a> {
     bytes: &'a [u8],
     at: usize,
     data: bool,
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
+    pub(in crate::output::pdf) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0, data: false }
     }
 
@@ -130,7 +130,7 @@ fn is_delimiter(byte: u8) -> bool {
 }
 
 /// Reads a number as PDF writes it, without exponent. Anything else is 0.
-pub(super) fn number(bytes: &[u8]) -> f32 {
+pub(in crate::output::pdf) fn number(bytes: &[u8]) -> f32 {
     let (mut whole, mut scale, mut negative, mut fraction) = (0.0_f64, 1.0_f64, false, false);
     for byte in bytes {
         match byte {
@@ -162,7 +162,7 @@ pub(super) fn write_number(out: &mut Vec<u8>, value: f32, places: usize) {
 }
 
 /// Returns the bytes of a name without slash and escapes (ISO 32000-1 §7.3.5).
-pub(super) fn name(token: &[u8]) -> Vec<u8> {
+pub(in crate::output::pdf) fn name(token: &[u8]) -> Vec<u8> {
     let raw = token.strip_prefix(b"/").unwrap_or(token);
     let mut plain = Vec::with_capacity(raw.len());
     let mut rest = raw;
@@ -183,7 +183,7 @@ pub(super) fn name(token: &[u8]) -> Vec<u8> {
 }
 
 /// Returns the bytes of a string (ISO 32000-1 §7.3.4).
-pub(super) fn text(token: &[u8]) -> Vec<u8> {
+pub(in crate::output::pdf) fn text(token: &[u8]) -> Vec<u8> {
     let Some(inner) = token.strip_prefix(b"(") else {
         let digits: Vec<u32> = token.iter().filter_map(|byte| char::from(*byte).to_digit(16)).collect();
         let pair = |pair: &[u32]| u8::try_from(pair[0] * 16 + pair.get(1).copied().unwrap_or_default()).unwrap_or_default();

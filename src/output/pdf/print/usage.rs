@@ -44,9 +44,10 @@ pub(super) struct Usage {
 impl Usage {
     /// Records a colour in an area.
     pub(super) fn paint(&mut self, solid: &Solid, area: PaintedArea) {
-        if solid.spot.is_some() {
-            self.ink = self.ink.max(1.0);
-            self.layers.paint(area, Colours::Sum(1.0));
+        if let Some((_, tint)) = solid.plate() {
+            let plate = f32::from(crate::icc::byte(tint)) / 255.0;
+            self.ink = self.ink.max(plate);
+            self.layers.paint(area, Colours::Sum(plate));
         } else {
             self.inks(solid.ink, area);
         }
@@ -86,7 +87,7 @@ impl Usage {
 
     pub(super) fn text(&mut self, size: f32, solid: Option<&Solid>) {
         self.smallest = Some(self.smallest.map_or(size, |least| least.min(size)));
-        let Some(solid) = solid.filter(|solid| solid.spot.is_none() && size < SMALL) else { return };
+        let Some(solid) = solid.filter(|solid| solid.plate().is_none() && size < SMALL) else { return };
         if solid.ink.iter().filter(|part| **part > 0.005).count() > 1 {
             *self.small_text.entry((thousandths(size / 10.0), solid.ink.map(thousandths))).or_default() += 1;
         }

@@ -8,6 +8,7 @@ use super::super::FinishError;
 use super::super::token::{Kind, PdfToken, name, number, text};
 use super::super::walk::INLINE;
 use super::Rewriter;
+use super::state::Mark;
 
 impl Rewriter<'_, '_> {
     /// Reads the entries of an inline image, whose names may be abbreviated (ISO 32000-1 §8.9.7).
@@ -65,7 +66,7 @@ impl Rewriter<'_, '_> {
         stream.allows_compression = false;
         let id = self.walk.new_id();
         let (index, id) = self.walk.picture(id, Cow::Owned(stream), Some(self.resources), self.ground)?;
-        self.ready(start, [true, true], None);
+        self.ready(start, [Some(Mark::Other); 2]);
         let end = self.source.get(token.end..).and_then(|rest| rest.windows(2).position(|pair| pair == b"EI"));
         let end = end.map_or(self.source.len(), |at| token.end + at + 2);
         self.splice(start, end, format!("/{INLINE}{} Do", self.extra.images.len()).as_bytes());

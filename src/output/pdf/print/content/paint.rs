@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use lopdf::Object;
 
-use super::super::colour::Solid;
+use super::super::colour::{DARK, Solid};
 use super::super::layers::{Colours, PaintedArea};
 use super::super::matrix::Rect;
 use super::super::space::Space;
@@ -13,30 +13,56 @@ use super::super::usage::Usage;
 use super::super::walk::{KNOCK_OUT, OVERPRINT, SPOT, TILES};
 use super::super::{BlackText, FinishError, Ground, InkSet};
 use super::Rewriter;
-use super::state::{Paint, Written};
+use super::state::{Mark, Paint, Written};
+
+/// Width of a thin line in points.
+const THIN: f32 = 1.0;
 
 impl Rewriter<'_, '_> {
-    /// Writes pending colours, and starts or ends overprint, before a painting operator that uses the fill and stroke colour.
-    pub(super) fn ready(&mut self, at: usize, [fill, stroke]: [bool; 2], text: Option<f32>) {
+    /// Returns the kind of text of a size in points.
+    pub(super) fn text_mark(&self, size: f32) -> Mark {
+        let largest = self.walk.painter.press.black_text.map_or(BlackText::LARGEST, |text| text.largest);
+        if size <= largest + 0.001 { Mark::SmallText } else { Mark::Other }
+    }
+
+    /// Returns the kind of lines of the current width.
+    pub(super) fn line_mark(&self) -> Mark {
+        let points = self.state.width * self.state.matrix.scale() * self.outer.scale();
+        if points <= THIN + 0.001 { Mark::ThinLine } else { Mark::Other }
+    }
+
+    /// Writes pending colours, and starts or ends overprint, before an operator that paints with the fill and stroke colour; `None` if it
+    /// does not use the colour.
+    pub(super) fn ready(&mut self, at: usize, [fill, stroke]: [Option<Mark>; 2]) {
         if self.ground == Ground::Luminosity {
             return;
         }
-        let largest = self.walk.painter.press.black_text.map_or(BlackText::LARGEST, |text| text.largest);
-        let small = text.is_some_and(|size| size <= largest + 0.001);
         let plain = self.state.mode.is_none() && self.state.fill_alpha >= 1.0 && self.state.stroke_alpha >= 1.0;
-        let mut overprint = small && plain && self.walk.painter.press.mode == InkSet::Cmyk;
+        let mut overprint = plain && self.walk.painter.press.mode == InkSet::Cmyk && (fill.is_some() || stroke.is_some());
         let mut code = Vec::new();
-        for (stroke, used) in [(false, fill), (true, stroke)] {
+        for (stroke, mark) in [(false, fill), (true, stroke)] {
+            let Some(mark) = mark else { continue };
             let slot = self.slot(stroke);
-            let waits = match &slot.paint {
-                Paint::Solid(solid) if self.walk.painter.is_text_colour(solid) => Some(*solid),
+            let pending = match &slot.paint {
+                Paint::Solid(solid) if solid.depends_on_use() => Some(*solid),
                 _ => None,
             };
-            overprint &= !used || waits.is_some();
-            let Some(solid) = waits.filter(|_| used) else { continue };
-            let wanted = if small && !solid.is_black() { Written::Black } else { Written::Inks };
+            overprint &= mark == Mark::SmallText && pending.is_some_and(|solid| solid.is_black_text());
+            let Some(solid) = pending else { continue };
+            let wanted = match solid.black {
+                Some(black) if !solid.is_black() && (mark == Mark::ThinLine || mark == Mark::SmallText && black >= DARK) => {
+                    Written::Black(black)
+                }
+                _ => Written::Inks,
+            };
             if slot.written != wanted {
-                let ink = if wanted == Written::Black { Solid::of([0.0, 0.0, 0.0, 1.0]) } else { solid };
+                let ink = match wanted {
+                    Written::Black(black) => Solid::of([0.0, 0.0, 0.0, black]),
+                    _ => solid,
+                };
+                if wanted == Written::Inks {
+                    self.usage.set(&solid);
+                }
                 self.write_solid(&mut code, &ink, stroke);
                 self.slot_mut(stroke).written = wanted;
             }
@@ -53,10 +79,12 @@ impl Rewriter<'_, '_> {
     }
 
     fn write_solid(&mut self, code: &mut Vec<u8>, solid: &Solid, stroke: bool) {
-        if let Some(spot) = solid.spot {
+        if let Some((spot, tint)) = solid.plate() {
             self.extra.spots.insert(spot);
             let (space, colour) = if stroke { ("CS", "SCN") } else { ("cs", "scn") };
-            code.extend_from_slice(format!("/{SPOT}{spot} {space} 1 {colour} ").as_bytes());
+            code.extend_from_slice(format!("/{SPOT}{spot} {space} ").as_bytes());
+            write_number(code, tint, 4);
+            code.extend_from_slice(format!(" {colour} ").as_bytes());
             return;
         }
         for part in solid.ink {
@@ -184,13 +212,13 @@ impl Rewriter<'_, '_> {
             self.slot_mut(!fill).paint = Paint::Other(Rc::new(usage));
             return;
         }
-        let waits = self.walk.painter.is_text_colour(&solid);
+        let is_pending = solid.depends_on_use();
         let slot = self.slot_mut(!fill);
         slot.paint = Paint::Solid(solid);
-        slot.written = if waits { Written::Nothing } else { Written::Inks };
-        self.usage.set(&solid);
+        slot.written = if is_pending { Written::Nothing } else { Written::Inks };
         let mut code = Vec::new();
-        if !waits {
+        if !is_pending {
+            self.usage.set(&solid);
             self.write_solid(&mut code, &solid, !fill);
         }
         self.splice(start, end, &code);

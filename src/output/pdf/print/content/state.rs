@@ -21,11 +21,20 @@ pub(super) enum Paint {
 }
 
 /// The form in which a colour was last written.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) enum Written {
     Nothing,
     Inks,
-    Black,
+    /// An amount of black ink alone.
+    Black(f32),
+}
+
+/// What is painted with a colour.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    SmallText,
+    ThinLine,
+    Other,
 }
 
 #[derive(Clone)]

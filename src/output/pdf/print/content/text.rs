@@ -7,6 +7,7 @@ use super::super::matrix::{Matrix, Rect};
 use super::super::token::{Kind, PdfToken, name, number, text};
 use super::super::{FinishError, Ground};
 use super::Rewriter;
+use super::state::Mark;
 
 impl Rewriter<'_, '_> {
     pub(super) fn text_state(&mut self, operator: &[u8], operands: &[PdfToken]) -> Result<(), FinishError> {
@@ -84,7 +85,7 @@ impl Rewriter<'_, '_> {
             return;
         }
         if let Some(usage) = type3 {
-            self.ready(start, [true, true], None);
+            self.ready(start, [Some(Mark::Other); 2]);
             self.usage.type3 = true;
             let mut drawn = (*usage).clone();
             (drawn.smallest, drawn.thinnest) = (None, None);
@@ -94,8 +95,8 @@ impl Rewriter<'_, '_> {
         if !fills && !strokes {
             return;
         }
-        let points = size * self.outer.scale();
-        self.ready(start, [fills, strokes], Some(points));
+        let mark = self.text_mark(size * self.outer.scale());
+        self.ready(start, [fills.then_some(mark), strokes.then_some(mark)]);
         if fills {
             self.note(false, PaintedArea::within(place));
             let solid = self.solid(false);

@@ -118,3 +118,27 @@ fn a_spot_ink_that_a_gradient_cannot_keep_is_reported() {
         assert!(report.pages[0].spot_gradients.is_empty());
     }
 }
+
+#[test]
+fn mixtures_of_a_spot_ink_and_white_are_tints_of_it() {
+    // The shades that the brand derives of #21694B: 88 % and 45 % of white in sRGB, and 60 % in Oklab, as Typst mixes colours.
+    let mut tints = Vec::new();
+    for fill in ["rgb(\"#E4EDE9\")", &format!("color.mix(({GREEN}, 40%), (white, 60%))"), "rgb(\"#85AD9C\")"] {
+        let (document, report) = filled(fill, InkSet::Cmyk);
+        let page = &report.pages[0];
+        assert_eq!((page.spots.as_slice(), page.process), (&["PANTONE 348 C".to_owned()][..], [false; 4]), "{fill}");
+        assert!(report.converted.is_empty());
+        let content = page_content(&document, 0);
+        let tint = content.split("/RelS0 cs ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+        tints.push(tint.parse::<f32>().unwrap());
+        assert!((page.ink - tints[tints.len() - 1]).abs() < 0.01, "{fill}: {}", page.ink);
+        assert_eq!(strangers(&document), BTreeSet::new());
+    }
+    assert!(tints.is_sorted() && tints[0] > 0.03 && tints[2] < 0.7, "{tints:?}");
+    for other in ["rgb(\"#143F2D\")", "rgb(\"#E4E0E9\")"] {
+        let (_, report) = filled(other, InkSet::Cmyk);
+        assert!(report.pages[0].spots.is_empty(), "{other}");
+    }
+    let (_, report) = filled("rgb(\"#85AD9C\")", InkSet::Gray);
+    assert!(report.pages[0].is_black_only());
+}
