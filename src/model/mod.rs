@@ -15,6 +15,7 @@ mod label;
 mod language;
 mod linked;
 mod position;
+mod typst_language;
 mod walk;
 
 pub use anchor::{Anchor, AnchorCounter, AnchorKind};
@@ -28,11 +29,12 @@ pub use fold::{Fold, TextLanguage, fold_block, fold_inline};
 pub use id::{is_valid_id, slug};
 pub use inline::{Inline, InlineKind, Note, has_accessible_name, has_note, image_names, plain_text};
 pub use label::{label, label_at};
-pub use language::Direction;
+pub use language::{Direction, has_right_to_left};
 pub use linked::{
     AnchorTarget, Badge, BadgeKind, Image, Linked, LinkedResources, PublicationTarget, ReferencePart, ResourceCard, Target, Title,
 };
 pub use position::{PageBreak, SectionPart, TextPosition, count_inlines, numbered_blocks};
+pub use typst_language::{TypstLanguage, TypstLanguages};
 pub use walk::{ModelNode, visit, visit_inlines, visit_run, walk_blocks, walk_calls};
 
 use std::convert::Infallible;

@@ -8,7 +8,7 @@ use snapbox::Data;
 
 use crate::artefacts::{PUBLICATIONS, artefact};
 use crate::epub::entries_of;
-use crate::harness::{Project, repository};
+use crate::harness::{Project, copy_folder, repository};
 use crate::pdf::run_script;
 
 /// Returns the utterances for a PDF, one a line.
@@ -133,6 +133,35 @@ fn a_passage_has_its_own_language_without_the_region_of_the_publication() {
         assert!(speech.contains(words), "no {words} in\n{speech}");
     }
     assert!(!speech.contains("fr-GB"), "{speech}");
+}
+
+#[test]
+fn tags_of_languages_keep_their_scripts_and_variants() {
+    let body = "The [voda]{lang=sr-Latn}, [вода]{lang=sr} and [agua]{lang=es-419}.\n\n::: passage {lang=\"sr-Latn\"}\nMore je plavo.\n:::";
+    let speech = spoken(body);
+    for words in ["{sr-Latn: voda}", "{sr: вода}", "{es-419: agua}", "{sr-Latn: More je plavo.}"] {
+        assert!(speech.contains(words), "no {words} in\n{speech}");
+    }
+    assert!(!speech.contains("-Q") && !speech.contains("-X"), "{speech}");
+}
+
+#[test]
+fn text_from_right_to_left_is_in_reading_order() {
+    let arabic = "البحر يرتفع مرتين في اليوم عام 2024 مع PDF ثم ينخفض. ثم يعود البحر إلى الشاطئ مرة أخرى في المساء بعد غروب الشمس، والناس يمشون على الرمل.";
+    let body = format!("The sea is [البحر الأزرق]{{lang=ar}} here.\n\n::: passage {{lang=\"ar\"}}\n{arabic}\n:::");
+    // Words of two fonts have marked contents of their own; words of one font share a text object.
+    for base in ["\"Source Serif 4\", \"Noto Naskh Arabic\"", "\"Noto Naskh Arabic\", \"Source Serif 4\""] {
+        let fonts = format!("[brand.typography]\nbase = [{base}]\n\n[organisations.us]");
+        let project = Project::small(&body).edit("sources/note/publication.toml", "[organisations.us]", &fonts);
+        copy_folder(
+            &repository().join("tests/fixtures/everyday/fonts/noto-naskh-arabic"),
+            &project.path("fonts/noto-naskh-arabic"),
+        );
+        let speech = spoken_project(&project);
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>().join(" ");
+        assert!(words(&speech).contains(&words(arabic)), "{base}\n{speech}");
+        assert!(speech.contains("البحر الأزرق"), "{base}\n{speech}");
+    }
 }
 
 #[test]

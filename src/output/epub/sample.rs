@@ -7,7 +7,9 @@ use super::xhtml;
 use crate::accessibility::Presentation;
 use crate::diagnostic::{Diagnostics, Sources, Span};
 use crate::manifest::{Date, Numerals, PublicationKind};
-use crate::model::{AnchorTarget, Block, BlockKind, Colour, Inline, InlineKind, Linked, Note, PublicationTarget, Target, Title};
+use crate::model::{
+    AnchorTarget, Block, BlockKind, Colour, Inline, InlineKind, Linked, Note, PublicationTarget, Target, Title, TypstLanguages,
+};
 use crate::product::{PerProduct, Product};
 use crate::resolve::{
     Accent, Asset, Brand, Compatibility, Credit, Edition, Fonts, Item, ItemKind, Language, Ledger, Licence, Notice, Party,
@@ -197,6 +199,7 @@ pub fn edition() -> Resolved {
         stem: "carnet-2023-05".into(),
         uuid: Uuid::from_u128(0xbd65_d019_e7db_4242_968b_fb52_6444_e376),
         language: Language::find("fr").unwrap(),
+        typst_languages: TypstLanguages::default(),
         title: "Carnet".into(),
         subtitle: Some("Une année".into()),
         description: Some("Un carnet & ses marées.".into()),

@@ -6,6 +6,8 @@
 //! | ISO 14289-1 §7.18.5, ISO 32000-1 §14.9.3 | the `Contents` of every link annotation names the target | `links` |
 //! | tabs of a layout, which Typst cannot tag outside the text | links over areas of a page | `areas` |
 //! | ISO 32000-1 §14.8.4: lists, captions, notes, quotations, numbers of headings | the structure tree | `mend`, `groups` |
+//! | ISO 32000-1 §14.9.2 | scripts and variants in the tags of languages | `languages` |
+//! | ISO 32000-1 §14.8.2.3 | the order of texts that are read from right to left | `reading_order` |
 //! | `--lenient` | no claim of conformance | `claims` |
 //! | XMP part 1 §8.3 (Dublin Core), §8.5 (Rights Management) | the licence, machine-readable | `rights` |
 //! | an erratum: ISO 32000-1 §14.3.3, XMP part 1 §8.4 | the date of modification, if it is not that of creation | `dates` |
@@ -18,10 +20,12 @@ mod claims;
 mod dates;
 mod elements;
 mod groups;
+mod languages;
 mod links;
 mod mend;
 mod packet;
 mod places;
+mod reading_order;
 mod rights;
 #[cfg(test)]
 mod sample;
@@ -58,6 +62,10 @@ pub struct Finish<'a> {
     pub claims: bool,
     /// Language of the publication (BCP 47), for the texts in the XMP packet.
     pub lang: &'a str,
+    /// Tags of languages that Typst writes, each with the tag that replaces it.
+    pub languages: &'a [(String, &'a str)],
+    /// Whether some text is read from right to left.
+    pub right_to_left: bool,
 }
 
 /// Patterns in the language of the publication; `{}` is replaced by the name.
@@ -180,6 +188,10 @@ pub fn finish(pdf: &[u8], finish: &Finish) -> Result<Vec<u8>, FinishError> {
     areas::link(&mut document, finish)?;
     links::name(&mut document, finish)?;
     mend::mend(&mut document, finish.states)?;
+    languages::restore(&mut document, finish.languages)?;
+    if finish.right_to_left {
+        reading_order::restore(&mut document, finish.lang)?;
+    }
     rights::write(&mut document, &finish.rights, finish.lang)?;
     if !finish.claims {
         claims::remove(&mut document)?;
@@ -258,6 +270,8 @@ mod tests {
                 modified: None,
                 claims: true,
                 lang: "fr",
+                languages: &[],
+                right_to_left: false,
             },
         )
     }

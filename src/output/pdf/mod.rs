@@ -91,6 +91,8 @@ pub fn finish(edition: &Resolved, exported: &Exported) -> Result<Vec<u8>, Diagno
         modified: edition.edition.erratum.as_ref().map(|erratum| erratum.date),
         claims: !edition.strictness.is_lenient(),
         lang: edition.language.tag,
+        languages: &edition.typst_languages.restored(),
+        right_to_left: edition.typst_languages.right_to_left,
     };
     finish::finish(&exported.bytes, &finish).map_err(|error| {
         let message = error.to_string();

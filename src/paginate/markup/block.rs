@@ -73,7 +73,7 @@ fn one(w: &mut MarkupWriter, block: &Block<Linked>, edition: &Resolved, scope: &
             let (around, own) = (w.direction, Direction::of(lang));
             w.direction = own;
             w.foreign += 1;
-            w.push(&format!("#[#set text({}, dir: {})\n", language(lang), own.name()));
+            w.push(&format!("#[#set text({}, dir: {})\n", language(edition, lang), own.name()));
             blocks(w, inner, edition, scope);
             w.push("]");
             w.foreign -= 1;
@@ -391,7 +391,7 @@ fn inline(w: &mut MarkupWriter, inline: &Inline<Linked>, edition: &Resolved, sco
             // Typst surrounds text of another direction with bidirectional control characters, which stay in the text of the
             // PDF. The direction is therefore set only if the text needs it.
             let needed = if direction.is_plain(&plain_text(inner)) { w.direction } else { direction };
-            call(w, &format!("#text({}, dir: {})", language(lang), needed.name()), inner);
+            call(w, &format!("#text({}, dir: {})", language(edition, lang), needed.name()), inner);
             w.foreign -= 1;
         }
         InlineKind::Only(never, _) => match *never {},
@@ -420,7 +420,7 @@ fn reference_part(w: &mut MarkupWriter, part: &ReferencePart<'_>, edition: &Reso
             w.push("#emph");
             content(w, |w| match title.foreign_lang() {
                 Some(lang) => {
-                    w.push(&format!("#text({})", language(lang)));
+                    w.push(&format!("#text({})", language(edition, lang)));
                     content(w, |w| w.within_node(|w| inlines(w, &title.text, edition, scope)));
                 }
                 None => w.within_node(|w| inlines(w, &title.text, edition, scope)),
@@ -479,7 +479,7 @@ pub fn section_language(edition: &Resolved, scope: &str) -> String {
     let section = edition.sections.iter().find(|section| section.id == scope);
     let (tag, region) = (edition.language.tag, edition.language.region);
     match section.and_then(|section| section.lang.as_deref()) {
-        Some(lang) => format!("{}, dir: {}", language(lang), Direction::of(lang).name()),
+        Some(lang) => format!("{}, dir: {}", language(edition, lang), Direction::of(lang).name()),
         None => format!("lang: {}, region: {}, dir: {}", string(tag), string_or_none(region), Direction::of(tag).name()),
     }
 }

@@ -219,7 +219,7 @@ fn body(layout: &Layout, edition: &Resolved, section: &Section) -> GeneratedFile
     writer.push("#let body(ctx) = [\n");
     if let Some(lang) = &section.lang {
         writer.direction = Direction::of(lang);
-        writer.push(&format!("#set text({}, dir: {})\n", text::language(lang), writer.direction.name()));
+        writer.push(&format!("#set text({}, dir: {})\n", text::language(edition, lang), writer.direction.name()));
     }
     writer.next_node = Some(TextPosition { part: SectionPart::Body, ..TextPosition::section(section.number) });
     block::blocks(&mut writer, &section.body, edition, &section.id);

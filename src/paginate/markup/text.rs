@@ -1,6 +1,8 @@
 //! Escapes text for Typst markup and strings, so that no text of an author is evaluated as code.
 
 use crate::characters;
+use crate::model::TypstLanguage;
+use crate::resolve::Resolved;
 
 /// Writes characters as markup and escapes every character that has a meaning there. A hyphen or a slash between two letters is
 /// not escaped: each escape is a separate text element in Typst, and the time to find the element of a glyph is linear in the
@@ -118,11 +120,9 @@ pub fn string_or_none(text: Option<&str>) -> String {
 
 /// Returns a language tag as the arguments `lang` and `region` of the Typst function `text`. Both are always set: otherwise the region
 /// of the text around it would apply.
-pub fn language(tag: &str) -> String {
-    let mut parts = tag.split('-');
-    let lang = parts.next().unwrap_or_default();
-    let region = parts.find(|part| part.len() == 2).map(str::to_uppercase);
-    format!("lang: {}, region: {}", string(lang), string_or_none(region.as_deref()))
+pub fn language(edition: &Resolved, tag: &str) -> String {
+    let TypstLanguage { language, region } = edition.typst_languages.get(tag);
+    format!("lang: {}, region: {}", string(&language), string_or_none(region.as_deref()))
 }
 
 /// Inserts zero-width spaces after the punctuation of an address, where layouts may break the line. A text with white space is

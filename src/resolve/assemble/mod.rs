@@ -5,6 +5,7 @@ mod brand;
 pub mod code;
 mod credited;
 mod items;
+mod languages;
 mod options;
 mod page_list;
 mod print;
@@ -23,7 +24,7 @@ use uuid::Uuid;
 
 use crate::diagnostic::{Diagnostics, Strictness};
 use crate::manifest::{AccentOrder, GuillemetSpace, LayoutManifest, Manifest, PublicationKind, WorkspaceManifest};
-use crate::model::{Block, Inline, Linked, PageBreak};
+use crate::model::{Block, Inline, Linked, PageBreak, TypstLanguages};
 use crate::product::{PerProduct, Product};
 use crate::resolve::identifiers::hyphenated;
 use crate::resolve::language::Language;
@@ -43,6 +44,8 @@ pub struct Resolved {
     pub uuid: Uuid,
     /// Language, with the texts of the interface.
     pub language: Language,
+    /// The languages of its texts in Typst. They follow from the sections, and are not hashed.
+    pub typst_languages: TypstLanguages,
     /// Title.
     pub title: String,
     /// Subtitle.
@@ -177,6 +180,7 @@ pub fn assemble(scope: Scope<'_>, linked: LinkedText, design: Design, rights: Ri
         stem,
         uuid: scope.uuid,
         language: scope.language,
+        typst_languages: languages::typst_languages(&sections, scope.language),
         title: value.title.into_inner(),
         subtitle: value.subtitle,
         description: value.description,

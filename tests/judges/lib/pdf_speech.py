@@ -47,21 +47,23 @@ class Pages:
 
     def stream(self, content, resources, out, stack):
         font, fonts, forms = {}, resources.get("/Font", {}), resources.get("/XObject", {})
-        properties = resources.get("/Properties", {})
+        properties, turned = resources.get("/Properties", {}), 0
         for operands, operator in pikepdf.parse_content_stream(content):
             o = str(operator)
             if o in ("BDC", "BMC"):
                 p = operands[1] if o == "BDC" else Dictionary()
                 if isinstance(p, Name): p = properties[str(p)]
-                stack.append((p.get("/MCID"), str(p["/ActualText"]) if "/ActualText" in p else None, str(p.get("/Lang", "")), str(p.get("/Alt", ""))))
+                turned += str(operands[0]) == "/ReversedChars"
+                stack.append((p.get("/MCID"), str(p["/ActualText"]) if "/ActualText" in p else None, str(p.get("/Lang", "")), str(p.get("/Alt", "")), str(operands[0])))
                 if p.get("/MCID") is not None: out.setdefault(int(p.MCID), ["", str(p.get("/Lang", ""))])
                 if "/ActualText" in p: self.say(out, stack[:-1], str(p.ActualText))
-            elif o == "EMC": stack.pop()
+            elif o == "EMC": turned -= stack.pop()[-1] == "/ReversedChars"
             elif o == "Tf": font = self.decoder(fonts[str(operands[0])])
             elif o in ("Tj", "TJ", "'", '"'):
                 parts = operands[-1] if o == "TJ" else [operands[-1]]
                 raw = b"".join(bytes(s) for s in parts if isinstance(s, pikepdf.String))
                 codes = [int.from_bytes(raw[i:i + 2], "big") for i in range(0, len(raw), 2)]
+                if turned: codes.reverse() # strings in reading order are shown in reverse order (ISO 32000-1, 14.8.2.3.3)
                 if not any(s[1] is not None for s in stack): self.say(out, stack, "".join(font.get(c, "�") for c in codes))
             elif o == "Do":
                 form = forms[str(operands[0])]

@@ -359,6 +359,8 @@ mod tests {
             modified: None,
             claims: true,
             lang: "fr",
+            languages: &[],
+            right_to_left: false,
         };
         let once = finish(&sample.pdf()?, &finish_data)?;
         assert_eq!(contents(&once)?, contents(&finish(&once, &finish_data)?)?, "a second pass changes nothing");
