@@ -36,6 +36,7 @@ mod records;
 mod resolve;
 mod site;
 mod snapshot;
+mod terms;
 mod workspace;
 
 pub use build::{

@@ -3,6 +3,7 @@
 use super::licence::{self, Licence, LicenceConditions};
 use crate::manifest::{Date, SpineText};
 use crate::model::CalloutKind;
+use crate::terms::{ENGLISH, FRENCH, PageTerms};
 
 /// A language with its texts.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +14,8 @@ pub struct Language {
     pub region: Option<&'static str>,
     /// The texts of the interface.
     pub terms: &'static InterfaceTerms,
+    /// The texts of reports and of the site.
+    pub pages: &'static PageTerms,
     /// Direction of the text on spines in the countries of the language: upwards in French, German, Italian, Spanish and Portuguese;
     /// downwards in English, Dutch and the Scandinavian languages (ISO 6357).
     pub spine: SpineText,
@@ -349,8 +352,24 @@ const EN_MONTHS: [&str; 12] =
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 const LANGUAGES: [Language; 2] = [
-    Language { tag: "fr", region: Some("FR"), terms: &FR, spine: SpineText::Upwards, months: &FR_MONTHS, grammar: &FR_GRAMMAR },
-    Language { tag: "en", region: Some("GB"), terms: &EN, spine: SpineText::Downwards, months: &EN_MONTHS, grammar: &EN_GRAMMAR },
+    Language {
+        tag: "fr",
+        region: Some("FR"),
+        terms: &FR,
+        pages: &FRENCH,
+        spine: SpineText::Upwards,
+        months: &FR_MONTHS,
+        grammar: &FR_GRAMMAR,
+    },
+    Language {
+        tag: "en",
+        region: Some("GB"),
+        terms: &EN,
+        pages: &ENGLISH,
+        spine: SpineText::Downwards,
+        months: &EN_MONTHS,
+        grammar: &EN_GRAMMAR,
+    },
 ];
 
 impl Language {
@@ -360,6 +379,11 @@ impl Language {
     /// Returns the language with a tag.
     pub fn find(tag: &str) -> Option<Self> {
         LANGUAGES.into_iter().find(|language| language.tag == tag)
+    }
+
+    /// Returns the texts of reports and of the site in the language of a tag (BCP 47); in English for other languages.
+    pub fn pages_of(tag: &str) -> &'static PageTerms {
+        Self::find(tag.split('-').next().unwrap_or_default()).map_or(&ENGLISH, |language| language.pages)
     }
 
     /// Returns the tags of all languages.

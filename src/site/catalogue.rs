@@ -1,7 +1,6 @@
 //! The catalogue: all publications of a workspace on one page.
 
 use super::page::{self, SitePage};
-use super::terms::SiteTerms;
 use super::theme::Theme;
 use super::{PAGE, Site, SiteEdition, SitePublication, absolute, linked_data, relative};
 use crate::output::epub::Xml;
@@ -15,7 +14,7 @@ pub fn title(site: &Site<'_>) -> String {
     let newest = || site.publications.iter().filter_map(SitePublication::newest);
     let series = newest().next().and_then(|edition| edition.series.clone());
     let shared = series.filter(|series| newest().all(|edition| edition.series.as_ref() == Some(series)));
-    shared.unwrap_or_else(|| SiteTerms::of(language(site)).publications.to_owned())
+    shared.unwrap_or_else(|| language(site).pages.site.publications.to_owned())
 }
 
 /// Returns the language of the interface, which is the language of the first publication.

@@ -1,10 +1,10 @@
 //! The common parts of all pages: head, band of colours, navigation, footer.
 
-use super::terms::SiteTerms;
 use super::theme::Theme;
 use super::{FEED, PAGE, Site, relative};
 use crate::output::epub::Xml;
 use crate::resolve::Language;
+use crate::terms::SiteTerms;
 
 /// The style sheet of every page; the colours and the fonts come from the brand.
 const CSS: &str = include_str!("site.css");
@@ -32,7 +32,7 @@ pub struct SitePage<'a> {
 impl SitePage<'_> {
     /// Returns the texts of the interface.
     pub fn terms(&self) -> &'static SiteTerms {
-        SiteTerms::of(self.language)
+        &self.language.pages.site
     }
 
     /// Writes a page around its content.

@@ -2,11 +2,11 @@
 
 use super::citation::citation;
 use super::page::{self, SitePage};
-use super::terms::SiteTerms;
 use super::{Site, SiteEdition, SiteFile, SitePublication, absolute, linked_data, relative};
 use crate::output::epub::{Xml, address};
 use crate::product::Product;
 use crate::records;
+use crate::terms::SiteTerms;
 
 /// Writes the page: the newest edition, then the earlier ones.
 pub fn page(site: &Site<'_>, publication: &SitePublication, newest: &SiteEdition) -> String {

@@ -24,6 +24,7 @@ fn submodules_of_resolve_import_in_one_direction() {
 const LIBRARY: &[&str] = &[
     "product",
     "third_party",
+    "terms",
     "diagnostic",
     "characters",
     "css",

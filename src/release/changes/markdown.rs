@@ -2,7 +2,8 @@
 
 use super::words::{Word, WordChange};
 use super::{BlockChange, BlockState, Changes, ListChange, SectionChange, SectionState};
-use crate::release::terms::{ReleaseTerms, filled, terms};
+use crate::release::terms::{filled, terms};
+use crate::terms::ReleaseTerms;
 
 /// Number of unchanged words that are shown on each side of a change.
 const CONTEXT: usize = 8;

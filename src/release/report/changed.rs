@@ -4,8 +4,9 @@ use super::{ReportView, heading};
 use crate::release::changes::{
     BlockChange, Changes, SectionChange, SectionState, ValueChange, WordChange, context, lists, place, start_of_moved, state_of,
 };
-use crate::release::terms::{ReleaseTerms, filled};
+use crate::release::terms::filled;
 use crate::report::Html;
+use crate::terms::ReleaseTerms;
 
 /// Writes the changes.
 pub fn changed(html: &mut Html, view: &ReportView<'_>, t: &ReleaseTerms) {

@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 use super::archive::Archive;
 use super::changes::Changes;
 use super::manifest::ReleaseManifest;
-use super::terms::{ReleaseTerms, filled, terms};
+use super::terms::{filled, terms};
 use crate::report::Html;
+use crate::terms::ReleaseTerms;
 
 const STYLE: &str = include_str!("release.css");
 

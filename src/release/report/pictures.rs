@@ -1,8 +1,9 @@
 //! The pictures of the report: changed pages beside their earlier versions, and the pages of the edition.
 
 use super::{ReportView, heading};
-use crate::release::terms::{ReleaseTerms, filled};
+use crate::release::terms::filled;
 use crate::report::Html;
+use crate::terms::ReleaseTerms;
 
 /// Maximum number of pages and of pairs of pages, so that the report of a long book can be sent by mail.
 const SHOWN: usize = 24;

@@ -2,8 +2,9 @@
 
 use super::heading;
 use crate::release::manifest::{FROM_COMMAND, ReleaseManifest, ReleasedFile};
-use crate::release::terms::{ReleaseTerms, filled};
+use crate::release::terms::filled;
 use crate::report::Html;
+use crate::terms::ReleaseTerms;
 
 /// Writes the files with their claims.
 pub fn files(html: &mut Html, manifest: &ReleaseManifest, t: &ReleaseTerms) {

@@ -6,18 +6,18 @@
 mod pages;
 mod record;
 mod tables;
-mod terms;
 
 use std::io;
 use std::path::Path;
 
 pub use self::record::{preflight_json, preflight_schema};
-use self::terms::{ReportTerms, terms};
 use super::html::Html;
 use crate::build::PrintSheet;
 use crate::diagnostic::{Diagnostic, Severity, Sources};
 use crate::disk::Staged;
 use crate::product::Product;
+use crate::resolve::Language;
+use crate::terms::PreflightTerms;
 
 /// Returns whether a report with this name contains figures alone, for programs.
 pub fn is_figures(path: &Path) -> bool {
@@ -34,9 +34,14 @@ pub fn write_preflight(path: &Path, sheets: &[PrintSheet], sources: &Sources) ->
     Staged::write(path, report.as_bytes())?.commit()
 }
 
+/// Returns the texts in the language of a publication.
+fn preflight_terms(tag: &str) -> &'static PreflightTerms {
+    &Language::pages_of(tag).preflight
+}
+
 /// Returns the report of print products.
 pub fn preflight(sheets: &[PrintSheet], sources: &Sources) -> String {
-    let t = terms(sheets.first().map_or("en", |sheet| sheet.lang));
+    let t = preflight_terms(sheets.first().map_or("en", |sheet| sheet.lang));
     let mut html = Html::default();
     let title = sheets.first().map_or_else(|| t.title.to_owned(), |first| format!("{} — {}", t.title, first.title));
     html.start(t.tag, &title, t.skip, "");
@@ -61,13 +66,13 @@ pub fn preflight(sheets: &[PrintSheet], sources: &Sources) -> String {
 }
 
 /// Returns the attribute for a part in another language than the page.
-fn foreign(page: &ReportTerms, sheet: &PrintSheet) -> String {
-    let own = terms(sheet.lang).tag;
+fn foreign(page: &PreflightTerms, sheet: &PrintSheet) -> String {
+    let own = preflight_terms(sheet.lang).tag;
     if own == page.tag { String::new() } else { format!(" lang=\"{own}\"") }
 }
 
 fn heading(sheet: &PrintSheet) -> String {
-    let [inside, cover] = terms(sheet.lang).products;
+    let [inside, cover] = preflight_terms(sheet.lang).products;
     let product = if sheet.product == Product::Cover { cover } else { inside };
     format!("{} · {} · {product}", sheet.title, sheet.edition)
 }
@@ -75,7 +80,7 @@ fn heading(sheet: &PrintSheet) -> String {
 /// A product, with the values that all parts of its article use.
 struct SheetView<'a> {
     sheet: &'a PrintSheet,
-    t: &'static ReportTerms,
+    t: &'static PreflightTerms,
     /// Number of the product in the report, which makes ids unique.
     number: usize,
     /// The findings, errors first, in order of page.
@@ -87,7 +92,7 @@ impl<'a> SheetView<'a> {
     fn of(sheet: &'a PrintSheet, number: usize, sources: &'a Sources) -> Self {
         let mut findings: Vec<&Diagnostic> = sheet.findings.iter().collect();
         findings.sort_by_key(|finding| (finding.severity(), finding.pages.first().map_or(0, |place| place.page), finding.code));
-        Self { sheet, t: terms(sheet.lang), number, findings, sources }
+        Self { sheet, t: preflight_terms(sheet.lang), number, findings, sources }
     }
 
     /// Returns the message of a finding in the language of the report.
