@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ink::colour_spots;
+use super::ink::{colour_spots, drawing_with};
 use super::{INSIDE, PRINTED, PrintedFile, Spot, hex, inks, on_pages, percent, tell, total};
 use crate::check::run::RunPlace;
 use crate::check::{Check, Subject};
@@ -63,7 +63,7 @@ Use an opaque tint instead: its print values can be set in the palette.",
             }
         }
         for ((rgb, _), (blend, pages)) in blends {
-            let (place, spots) = colour_spots(subject, file, rgb, &pages);
+            let (place, spots) = transparent_spots(subject, file, rgb, &pages);
             let ([on, sur], colour, alpha) = (on_pages(file.product, &pages), hex(rgb), total(blend.alpha));
             let by = blend.difference.unwrap_or_default();
             let fact = [
@@ -76,6 +76,20 @@ Use an opaque tint instead: its print values can be set in the palette.",
             found.push(diagnostic.hint("use an opaque tint in its place"));
         }
     }
+}
+
+/// Returns the source of the first transparent element in a colour, and its position on each page: a shape of the layout, otherwise a
+/// drawing with an opacity, otherwise the first element in the colour.
+fn transparent_spots(subject: &Subject<'_>, file: &PrintedFile<'_>, rgb: [u8; 3], pages: &[usize]) -> (RunPlace, Vec<Spot>) {
+    let on_page = |page: &usize| {
+        let facts = file.facts.page(*page)?;
+        let shape = facts.fills.iter().chain(&facts.strokes).find(|area| area.rgb == Some(rgb) && !area.is_opaque);
+        shape.map(|area| (area.place, area.bounds)).or_else(|| drawing_with(subject, facts, b"opacity"))
+    };
+    let found: Vec<_> = pages.iter().map(on_page).collect();
+    let Some((place, _)) = found.iter().flatten().next().copied() else { return colour_spots(subject, file, rgb, pages) };
+    let spots = pages.iter().zip(&found).map(|(page, found)| Spot { page: *page, bounds: found.map(|(_, bounds)| bounds) });
+    (place, spots.collect())
 }
 
 impl Check for UndeclaredInks {

@@ -65,6 +65,8 @@ pub struct TextFact {
 pub struct AreaFact {
     /// Its colour, if it is a single one.
     pub rgb: Option<[u8; 3]>,
+    /// Whether its colour is opaque.
+    pub is_opaque: bool,
     /// Width of the line on paper in points; 0 for an area.
     pub width: f64,
     /// Its location in the sources, as far as that is known.
@@ -180,7 +182,7 @@ impl PageFacts {
         };
         facts.texts = texts(walk, page, &mut facts.drawn);
         if let Some(rgb) = page.ground.and_then(solid) {
-            facts.fills.push(AreaFact { rgb: Some(rgb), width: 0.0, place: walk.start, bounds: page.trim });
+            facts.fills.push(AreaFact { rgb: Some(rgb), is_opaque: true, width: 0.0, place: walk.start, bounds: page.trim });
         }
         for piece in &page.pieces {
             match piece.what {
@@ -196,9 +198,9 @@ impl PageFacts {
         let What::Shape(shape) = piece.what else { return };
         let Some(bounds) = visible(piece) else { return };
         if let Some(fill) = &shape.fill {
-            let rgb = solid(fill);
-            let known = self.fills.iter_mut().find(|known| known.rgb == rgb);
-            let fact = || AreaFact { rgb, width: 0.0, place: walk.place_of(piece), bounds };
+            let (rgb, is_opaque) = (solid(fill), is_opaque(fill));
+            let known = self.fills.iter_mut().find(|known| known.rgb == rgb && known.is_opaque == is_opaque);
+            let fact = || AreaFact { rgb, is_opaque, width: 0.0, place: walk.place_of(piece), bounds };
             match known {
                 None => self.fills.push(fact()),
                 Some(known) if known.bounds.area() < bounds.area() => *known = fact(),
@@ -207,9 +209,10 @@ impl PageFacts {
         }
         if let Some(stroke) = &shape.stroke {
             let (width, rgb) = (stroke.thickness.to_pt() * piece.scale(), solid(&stroke.paint));
-            let same = |known: &AreaFact| (known.width - width).abs() < 0.005 && known.rgb == rgb;
+            let is_opaque = is_opaque(&stroke.paint);
+            let same = |known: &AreaFact| (known.width - width).abs() < 0.005 && known.rgb == rgb && known.is_opaque == is_opaque;
             if width < WIDEST && !self.strokes.iter().any(same) {
-                self.strokes.push(AreaFact { rgb, width, place: walk.place_of(piece), bounds });
+                self.strokes.push(AreaFact { rgb, is_opaque, width, place: walk.place_of(piece), bounds });
             }
         }
     }
@@ -319,6 +322,10 @@ pub fn visible(piece: &Piece<'_>) -> Option<Bounds> {
         None => Some(own),
         Some(clip) => Some(own.common(clip)).filter(|part| part.width() > 0.0 || part.height() > 0.0),
     }
+}
+
+fn is_opaque(paint: &Paint) -> bool {
+    !matches!(paint, Paint::Solid(colour) if colour.alpha().is_some_and(|alpha| alpha < 1.0))
 }
 
 fn is_clear(paint: &Paint) -> bool {

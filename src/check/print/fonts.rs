@@ -120,7 +120,8 @@ impl Check for ForeignFamily {
             explanation: "\
 No family of `[brand.typography]` has the character, so it comes from another font and looks different from the text around it. Families that follow the
 first one in a list are meant for such characters and are not reported; nor are coloured glyphs (R742), and the spaces and hyphens that
-micro-typography inserts.
+micro-typography inserts. A list that the brand does not set has its default families, which count as named. One finding
+names the first words in each other family.
 
 Replace the character, or add a family that has it to the end of the list:
 

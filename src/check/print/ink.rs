@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::facts::{AreaFact, TextFact};
+use super::facts::{AreaFact, ImageFact, PageFacts, TextFact};
 use super::images::{Shown, uses};
 use super::{PRINTED, PrintedFile, Spot, fr, hex, inks, limits, on_pages, percent, tell, total};
 use crate::check::run::RunPlace;
@@ -11,6 +11,7 @@ use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity};
 use crate::icc::neutral;
 use crate::manifest::ColourMode;
 use crate::output::pdf::print::{ImageColour, MultiInkText as SmallTextUse, PrintReport};
+use crate::paginate::Bounds;
 use crate::product::Product;
 use crate::resolve::layers;
 
@@ -60,7 +61,35 @@ the limit of that paper.",
             };
             found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
         }
+        for (ink, pages) in heavy_given(file, limit) {
+            let ([on, sur], most) = (on_pages(file.product, &pages), limits(subject).ink);
+            let (sum, parts) = (sum_of(ink), ink.map(|part| part.to_string()).join("/"));
+            let fact = [
+                format!("a colour is printed with {sum} % ink ({parts}) {on}, above the limit of {most:.0} %"),
+                format!("une couleur est imprimée avec {sum} % d’encre ({parts}) {sur}, plus que la limite de {most:.0} %"),
+            ];
+            let first = pages.first().copied().unwrap_or(1);
+            let place = drawing(file, first).unwrap_or_else(|| start(subject, file, first));
+            let spots: Vec<Spot> = pages.iter().map(|page| Spot { page: *page, bounds: None }).collect();
+            let hint = "use less ink for it: a layout or a drawing of the page sets these inks";
+            found.push(tell(&self.meaning(), fact, place, file.product, &spots).hint(hint));
+        }
     }
+}
+
+/// Returns the inks above the limit that a layout or a drawing sets, with the pages that print them.
+fn heavy_given(file: &PrintedFile<'_>, limit: f32) -> BTreeMap<[u8; 4], Vec<usize>> {
+    let mut heavy: BTreeMap<[u8; 4], Vec<usize>> = BTreeMap::new();
+    for (number, page) in file.pages() {
+        for ink in page.given.iter().filter(|ink| f32::from(sum_of(**ink)) > limit * 100.0) {
+            heavy.entry(*ink).or_default().push(number);
+        }
+    }
+    heavy
+}
+
+fn sum_of(ink: [u8; 4]) -> u16 {
+    ink.map(u16::from).iter().sum()
 }
 
 /// A colour with too much ink, and the pages that print it.
@@ -129,6 +158,7 @@ Leave images in RGB and name the profile of your paper with `icc`. Set text on l
         let limit = limit(subject);
         let mut explained: BTreeSet<usize> =
             heavy_colours(subject, file, limit).iter().flat_map(|colour| &colour.pages).copied().collect();
+        explained.extend(heavy_given(file, limit).into_values().flatten());
         explained.extend(file.report.images.iter().filter(|image| image.ink > limit).map(|image| image.page));
         let other = file.pages().filter(|(number, page)| page.ink > limit && !explained.contains(number));
         let other: Vec<(usize, f32)> = other.map(|(number, page)| (number, page.ink)).collect();
@@ -332,12 +362,17 @@ fn blending_drawing(subject: &Subject<'_>, file: &PrintedFile<'_>, page: usize) 
     if report.blends.iter().all(|blend| blend.mode == "Normal") {
         return None;
     }
-    let names_mode = |image: &&super::facts::ImageFact| {
-        let asset = image.asset.and_then(|asset| subject.edition.assets.get(asset));
-        asset.is_some_and(|asset| memchr::memmem::find(&asset.bytes, b"mix-blend-mode").is_some())
-    };
-    let of_drawing = file.facts.page(page)?.images.iter().find(names_mode).map(|image| image.place);
+    let of_drawing = drawing_with(subject, file.facts.page(page)?, b"mix-blend-mode").map(|(place, _)| place);
     of_drawing.or_else(|| drawing(file, page))
+}
+
+/// Returns the place and the position of the first drawing of a page whose SVG contains a word.
+pub fn drawing_with(subject: &Subject<'_>, page: &PageFacts, word: &[u8]) -> Option<(RunPlace, Bounds)> {
+    let has_word = |image: &&ImageFact| {
+        let asset = image.asset.and_then(|asset| subject.edition.assets.get(asset)).filter(|asset| asset.is_drawing());
+        asset.is_some_and(|asset| memchr::memmem::find(&asset.bytes, word).is_some())
+    };
+    page.images.iter().find(has_word).map(|image| (image.place, image.bounds))
 }
 
 /// Returns the place of the first drawing of a page.

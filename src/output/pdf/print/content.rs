@@ -97,6 +97,9 @@ struct Rewriter<'w, 'a> {
     usage: Usage,
 }
 
+/// Assumed opacity of a soft mask.
+const HALF: f32 = 0.5;
+
 /// Maximum number of nested graphics states and of operands, against malicious files.
 const MAX_NESTED: usize = 1 << 16;
 
@@ -169,7 +172,7 @@ impl<'a> Rewriter<'_, 'a> {
             b"Tf" | b"Tc" | b"Tw" | b"Tz" | b"TL" | b"Ts" | b"Tr" | b"Td" | b"TD" | b"Tm" | b"T*" => {
                 self.text_state(operator, operands)?;
             }
-            b"Tj" | b"TJ" | b"'" | b"\"" => self.show(operator, operands, start),
+            b"Tj" | b"TJ" | b"'" | b"\"" => self.show(operator, operands, (start, token.end)),
             b"Do" => self.draw(operands, start)?,
             b"sh" => self.paint_shading(operands, start)?,
             b"BI" => self.inline = Some((token.start, Dictionary::new())),
@@ -320,6 +323,10 @@ impl<'a> Rewriter<'_, 'a> {
         }
         let alpha = self.alpha(stroke);
         let solid = self.solid(stroke);
+        if let Some(solid) = &solid {
+            self.usage.solid(solid);
+        }
+        self.mask_differences(stroke, solid);
         if alpha < 1.0 || self.state.mode.is_some() {
             let single = solid.filter(|_| self.state.mode.is_none());
             let difference = single.and_then(|solid| self.walk.painter.blend_difference(&solid, alpha));
@@ -334,6 +341,7 @@ impl<'a> Rewriter<'_, 'a> {
                 let ([red, green, blue, _], most) = (usage.process, usage.ink);
                 self.usage.process.iter_mut().zip(usage.process).for_each(|(used, inner)| *used |= inner);
                 self.usage.spots.extend(usage.spots.iter().cloned());
+                self.usage.add_solids(&usage);
                 self.usage.ink = self.usage.ink.max(most);
                 let colours = usage.layers.most_colours();
                 if red || green || blue || colours > 0.0 {
@@ -406,6 +414,7 @@ impl<'a> Rewriter<'_, 'a> {
                 let bounds = Rect::of(entry(document, &stream.dict, b"BBox")).unwrap_or(Rect::ALL).through(inner);
                 let images = made.usage.images.keys().copied().collect();
                 self.blend_layer(bounds.common(self.state.clip), made.usage.layers.most_colours(), images);
+                self.group_differences(&made.usage);
                 if self.ground == Ground::Page {
                     let opaque = inner.is_straight() && self.hides(self.state.fill_alpha);
                     self.usage.add(&made.usage, inner, (bounds.common(self.state.clip), opaque));
@@ -427,6 +436,35 @@ impl<'a> Rewriter<'_, 'a> {
             }
             self.usage.blend(Blend { mode, alpha: self.state.fill_alpha, rgb: None, difference: None });
         }
+    }
+
+    /// Records the differences of the colours of a group that is painted with an opacity or a soft mask.
+    fn group_differences(&mut self, group: &Usage) {
+        let alpha = if self.state.masked { HALF } else { self.state.fill_alpha };
+        if self.ground == Ground::Page && alpha < 1.0 && self.state.mode.is_none() {
+            let solids = group.solids.iter().map(|(rgb, ink)| Solid { rgb: Some(*rgb), ..Solid::of(*ink) });
+            solids.for_each(|solid| self.difference(&solid, alpha));
+        }
+    }
+
+    /// Records the differences of a paint behind a soft mask. Its opacities are those of the mask, so half of it is assumed.
+    fn mask_differences(&mut self, stroke: bool, solid: Option<Solid>) {
+        if !self.state.masked || self.state.mode.is_some() {
+            return;
+        }
+        match (&self.slot(stroke).paint, solid) {
+            (Paint::Other(usage), _) => {
+                let usage = Rc::clone(usage);
+                self.group_differences(&usage);
+            }
+            (_, Some(solid)) => self.difference(&solid, HALF),
+            _ => {}
+        }
+    }
+
+    fn difference(&mut self, solid: &Solid, alpha: f32) {
+        let difference = self.walk.painter.blend_difference(solid, alpha);
+        self.usage.blend(Blend { mode: "Normal".to_owned(), alpha, rgb: solid.rgb, difference });
     }
 
     /// Records an image in the unit square. A stencil mask is painted with the fill colour.

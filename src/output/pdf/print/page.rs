@@ -142,6 +142,7 @@ pub(super) fn report(
             white_overprint: usage.white_overprint,
             spot_gradients: usage.spot_gradients.iter().filter_map(|spot| spots.get(*spot).cloned()).collect(),
             blends: usage.blends.clone(),
+            given: usage.given.iter().copied().collect(),
             smallest_text: usage.smallest,
             thinnest: usage.thinnest,
             type3: usage.type3,

@@ -42,6 +42,9 @@ pub struct PageReport {
     pub spot_gradients: Vec<String>,
     /// Colours that are blended with their backdrop.
     pub blends: Vec<Blend>,
+    /// Inks of single colours that are set directly, in percent.
+    #[serde(default)]
+    pub given: Vec<[u8; 4]>,
     /// Size of the smallest text.
     pub smallest_text: Option<f32>,
     /// The thinnest line.

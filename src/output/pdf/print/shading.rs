@@ -2,7 +2,7 @@
 
 use lopdf::{Dictionary, Object, ObjectId, Stream};
 
-use super::colour::total;
+use super::colour::{Solid, total};
 use super::function::{Function, GradientPiece, line, rounded};
 use super::layers::PaintedArea;
 use super::matrix::Rect;
@@ -150,6 +150,8 @@ impl ShadingColours<'_, '_> {
         let painter = &mut self.walk.painter;
         let spot = self.space.solid(values, painter).spot.filter(|_| painter.press.mode == InkSet::Cmyk);
         self.usage.spot_gradients.extend(spot);
+        let solid = self.space.solid(values, painter);
+        self.usage.solid(&Solid { by_profile: true, ..solid });
         let ink = if self.is_grey { self.space.solid(values, painter).ink } else { self.space.shade(values, painter) };
         self.usage.inks(ink, PaintedArea::within(Rect::ALL));
         debug_assert!(total(ink) <= 4.0);

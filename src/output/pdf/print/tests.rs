@@ -34,6 +34,7 @@ fn job<'a>(tokens: &'a [TokenInks], originals: &'a BTreeMap<Digest, Bytes>) -> P
         modified: None,
         identifier: Uuid::from_u128(0x1234),
         creator: "reliure",
+        claims: true,
         version: "2",
         images: &(),
         originals,
@@ -471,4 +472,50 @@ fn inline_images_and_plain_operators_are_converted() {
     assert_eq!(report.images.len(), 1);
     let black: Vec<f32> = content.split_whitespace().take(4).map(|part| number(part.as_bytes())).collect();
     assert!(black[1] > 0.9 && black[2] > 0.9, "{content}");
+}
+
+#[test]
+fn opacity_of_groups_and_gradients_is_compared_like_that_of_fills() {
+    let differences = |shape: &str| {
+        let svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"90\" height=\"40\"><defs><linearGradient id=\"g\"><stop offset=\"0\" \
+             stop-color=\"#00c\" stop-opacity=\".5\"/><stop offset=\"1\" stop-color=\"#00c\" stop-opacity=\".4\"/></linearGradient></defs>{shape}</svg>"
+        );
+        let text = "#set page(width: 100pt, height: 100pt, margin: 5pt)\n#image(\"a.svg\")";
+        let (_, report) = finished(&export(text, vec![("a.svg", svg.into_bytes())], 10.0), |_| {});
+        let blends = report.pages[0].blends.iter().filter(|blend| blend.rgb == Some([0, 0, 0xCC]));
+        blends.filter_map(|blend| blend.difference).fold(0.0, f32::max)
+    };
+    let rect = |attributes: &str| format!("<rect width=\"90\" height=\"40\" {attributes}/>");
+    for shape in [
+        rect("fill=\"#00c\" fill-opacity=\".5\""),
+        rect("fill=\"#00c\" opacity=\".5\""),
+        format!("<g opacity=\".5\">{}</g>", rect("fill=\"#00c\"")),
+        rect("fill=\"url(#g)\""),
+    ] {
+        assert!(differences(&shape) > 6.0, "{}: {shape}", differences(&shape));
+    }
+    assert_eq!(differences(&rect("fill=\"#00c\"")), 0.0);
+}
+
+#[test]
+fn inks_that_a_layout_sets_are_reported_and_invisible_text_is_left_out() {
+    let text = "#set page(width: 100pt, height: 100pt, margin: 5pt)\n#set text(font: \"Source Serif 4\", size: 9pt)\n\
+        #rect(width: 9pt, height: 9pt, fill: cmyk(100%, 90%, 80%, 70%)) seen #text(size: 0.0001pt)[ hidden]";
+    let (document, report) = finished(&export(text, Vec::new(), 10.0), |_| {});
+    assert!(report.pages[0].given.contains(&[100, 90, 80, 70]), "{:?}", report.pages[0].given);
+    assert!(report.pages[0].smallest_text.is_some_and(|size| size > 8.0), "{:?}", report.pages[0].smallest_text);
+    assert_eq!(page_content(&document, 0).matches("Tj").count() + page_content(&document, 0).matches("TJ").count(), 1);
+}
+
+#[test]
+fn an_unfinished_text_claims_no_standard() {
+    let pdf = export("#set page(width: 100pt, height: 80pt)\nA", Vec::new(), 0.0);
+    for claims in [true, false] {
+        let (document, _) = finished(&pdf, |job| job.claims = claims);
+        let mut bytes = Vec::new();
+        let mut document = document;
+        document.save_to(&mut bytes).unwrap();
+        assert_eq!(bytes.windows(15).any(|part| part == b"GTS_PDFXVersion"), claims);
+    }
 }

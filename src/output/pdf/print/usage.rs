@@ -13,6 +13,9 @@ pub(super) const SMALL: f32 = 12.0;
 
 const MOST_BLENDS: usize = 64;
 
+/// Maximum number of colours of a stream that are kept.
+const MOST_COLOURS: usize = 256;
+
 /// The inks, images and text of a content stream. Lengths and positions are in its coordinate system.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Usage {
@@ -24,6 +27,10 @@ pub(super) struct Usage {
     /// The painted areas, in order.
     pub layers: Layers,
     pub blends: Vec<Blend>,
+    /// Single colours from sRGB, with their inks, for the difference if the stream is painted with an opacity.
+    pub solids: BTreeMap<[u8; 3], [f32; 4]>,
+    /// Inks that are set directly, in percent.
+    pub given: BTreeSet<[u8; 4]>,
     pub smallest: Option<f32>,
     pub thinnest: Option<Stroke>,
     /// Runs of small text in more than one ink, by size and inks in steps of 1/1000.
@@ -79,6 +86,24 @@ impl Usage {
         self.layers.overprint(place);
     }
 
+    /// Records a single colour.
+    pub(super) fn solid(&mut self, solid: &Solid) {
+        match solid.rgb {
+            Some(rgb) if self.solids.len() < MOST_COLOURS => drop(self.solids.insert(rgb, solid.ink)),
+            None if self.given.len() < MOST_COLOURS && !solid.by_profile => {
+                self.given.insert(solid.ink.map(|part| crate::icc::byte(part * 100.0 / 255.0)));
+            }
+            _ => {}
+        }
+    }
+
+    /// Adds the single colours of a stream that this one draws.
+    pub(super) fn add_solids(&mut self, inner: &Self) {
+        let room = |known: usize| MOST_COLOURS.saturating_sub(known);
+        self.solids.extend(inner.solids.iter().take(room(self.solids.len())).map(|(rgb, ink)| (*rgb, *ink)));
+        self.given.extend(inner.given.iter().take(room(self.given.len())).copied());
+    }
+
     pub(super) fn blend(&mut self, blend: Blend) {
         if self.blends.len() < MOST_BLENDS && !self.blends.contains(&blend) {
             self.blends.push(blend);
@@ -130,6 +155,7 @@ impl Usage {
         self.layers.add(&inner.layers, matrix, clip, opaque);
         inner.images.iter().for_each(|(index, image)| self.placed(*index, image.then(matrix)));
         inner.blends.iter().for_each(|blend| self.blend(blend.clone()));
+        self.add_solids(inner);
         if let Some(size) = inner.smallest {
             self.text(size * scale, None);
         }

@@ -9,6 +9,9 @@ use super::super::{FinishError, Ground};
 use super::Rewriter;
 use super::state::Mark;
 
+/// Size in points of text that nobody sees: spaces for screen readers. It is left out.
+const INVISIBLE: f32 = 0.01;
+
 impl Rewriter<'_, '_> {
     pub(super) fn text_state(&mut self, operator: &[u8], operands: &[PdfToken]) -> Result<(), FinishError> {
         match operator {
@@ -52,7 +55,7 @@ impl Rewriter<'_, '_> {
         self.place_text(Matrix([1.0, 0.0, 0.0, 1.0, x, y]).then(self.line));
     }
 
-    pub(super) fn show(&mut self, operator: &[u8], operands: &[PdfToken], start: usize) {
+    pub(super) fn show(&mut self, operator: &[u8], operands: &[PdfToken], (start, end): (usize, usize)) {
         match operator {
             b"'" => self.next_line(0.0, -self.state.leading),
             b"\"" => {
@@ -67,6 +70,10 @@ impl Rewriter<'_, '_> {
         let state = &self.state;
         let matrix = self.text.then(state.matrix);
         let size = state.size.abs() * matrix.sides()[1];
+        if size * self.outer.scale() < INVISIBLE {
+            self.splice(start, end, b"");
+            return;
+        }
         let (fills, strokes) = match state.render {
             render if render == 0.0 || render == 4.0 => (true, false),
             render if render == 1.0 || render == 5.0 => (false, true),
