@@ -56,6 +56,9 @@ pub fn export(
     Ok(ExportedPrint { bytes, lines: printed.pages().iter().enumerate().map(|(at, page)| line(edition, page, at)).collect() })
 }
 
+/// Minimum luminance of a background that paper can replace.
+const PALE: f64 = 0.4;
+
 /// Converts an export into PDF/X-4, and returns it with the report for the print checks.
 ///
 /// # Errors
@@ -80,7 +83,8 @@ pub fn finish(
             secondary: edition.brand.muted.rgb,
             largest: largest as f32,
         }),
-        paper: (!settings.paper).then_some(edition.brand.background.rgb),
+        // Dark pages are not the colour of paper.
+        paper: (!settings.paper && edition.brand.background.luminance() >= PALE).then_some(edition.brand.background.rgb),
     };
     let originals = originals(edition);
     let job = PrintJob {
@@ -94,6 +98,7 @@ pub fn finish(
         modified: edition.edition.erratum.as_ref().map(|erratum| erratum.date),
         identifier: edition.identifier(parts.product),
         creator: concat!("reliure ", env!("CARGO_PKG_VERSION")),
+        claims: !edition.strictness.is_lenient(),
         version: &edition.edition.id,
         images: parts.images,
         originals: &originals,
@@ -131,7 +136,7 @@ fn line(edition: &Resolved, page: &Page, index: usize) -> String {
     let number = page.numbering.as_ref().map_or_else(|| format!("({})", index + 1), |_| page.number.to_string());
     let page = format!("{} {number}", edition.language.terms.page);
     let label = edition.edition.label.clone().unwrap_or_else(|| edition.edition.id.clone());
-    [edition.title.clone(), label, edition.edition.date.iso(), page].join(" · ")
+    [edition.title.clone(), label, edition.edition.date.iso(), page].join(print::SEPARATOR)
 }
 
 fn options(edition: &Resolved) -> Result<PdfOptions, Diagnostics> {

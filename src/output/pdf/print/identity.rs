@@ -76,7 +76,9 @@ fn information(document: &Document, job: &PrintJob<'_>) -> Dictionary {
     info.set("CreationDate", date(job.created));
     info.set("ModDate", date(job.modified.unwrap_or(job.created)));
     info.set("Trapped", "False");
-    info.set("GTS_PDFXVersion", Object::string_literal("PDF/X-4"));
+    if job.claims {
+        info.set("GTS_PDFXVersion", Object::string_literal("PDF/X-4"));
+    }
     info
 }
 
@@ -100,6 +102,7 @@ fn packet(job: &PrintJob<'_>) -> String {
     let instant = |date: Date| date.instant().replace('Z', "+00:00");
     let (created, modified) = (instant(job.created), instant(job.modified.unwrap_or(job.created)));
     let id = job.identifier;
+    let claim = if job.claims { "<pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion>\n" } else { "" };
     format!(
         r#"<?xpacket begin="{bom}" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -117,8 +120,7 @@ fn packet(job: &PrintJob<'_>) -> String {
 <xmpMM:RenditionClass>default</xmpMM:RenditionClass>
 <pdf:Producer>{creator}</pdf:Producer>
 <pdf:Trapped>False</pdf:Trapped>
-<pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion>
-</rdf:Description></rdf:RDF></x:xmpmeta>
+{claim}</rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"#,
         bom = '\u{feff}'
     )

@@ -93,6 +93,11 @@ fn text(code: &mut String, frame: &Frame, line: &str, font: &[u8]) {
     let room = f32::midpoint(left, right) - CROSS - 2.0 * MM - cut_left - 2.0 * MM;
     let scale = SIZE / f32::from(face.units_per_em()).max(1.0);
     let _ = writeln!(code, "q 0 0 0 1 k {scale:.6} 0 0 {scale:.6} {:.3} {:.3} cm", cut_left + 2.0 * MM, bottom - BASE);
+    let width = |text: &str| -> f32 {
+        let advance = |c| face.glyph_hor_advance(face.glyph_index(c).unwrap_or_default()).unwrap_or_default();
+        text.chars().map(|c| f32::from(advance(c))).sum::<f32>() * scale
+    };
+    let line = fitted(line, &|text| width(text) <= room);
     let mut outline = OutlineWriter { code, x: 0.0, at: [0.0; 2], drawn: false };
     for character in line.chars() {
         let glyph = face.glyph_index(character).unwrap_or_default();
@@ -106,6 +111,24 @@ fn text(code: &mut String, frame: &Frame, line: &str, font: &[u8]) {
     let drawn = outline.drawn;
     code.push_str(if drawn { "f Q\n" } else { "n Q\n" });
 }
+
+/// Shortens the title of a line of title, edition, date and page until it fits, otherwise leaves out title and edition.
+fn fitted(line: &str, fits: &dyn Fn(&str) -> bool) -> String {
+    let parts: Vec<&str> = line.rsplitn(4, SEPARATOR).collect();
+    let [page, date, edition, title] = parts[..] else { return line.to_owned() };
+    if fits(line) {
+        return line.to_owned();
+    }
+    let ends: Vec<usize> = title.char_indices().map(|(at, _)| at).collect();
+    let shortened = |end: &usize| {
+        let title = title.get(..*end).unwrap_or_default().trim_end();
+        [&format!("{title}…"), edition, date, page].join(SEPARATOR)
+    };
+    ends.iter().rev().map(shortened).find(|line| fits(line)).unwrap_or_else(|| [date, page].join(SEPARATOR))
+}
+
+/// The sign between the parts of the line.
+pub const SEPARATOR: &str = " · ";
 
 /// Writes outlines as path operators.
 struct OutlineWriter<'a> {
@@ -161,4 +184,19 @@ pub(super) fn name(resources: &mut Dictionary, space: ObjectId) {
     };
     spaces.set(ALL, space);
     resources.set("ColorSpace", spaces);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_title_is_shortened_before_edition_date_and_page() {
+        let line = "The tides · a study · Edition 2 · 2024-05 · Page 3";
+        let fitted = |most: usize| fitted(line, &|text| text.chars().count() <= most);
+        assert_eq!(fitted(60), line);
+        assert_eq!(fitted(45), "The tides · a… · Edition 2 · 2024-05 · Page 3");
+        assert_eq!(fitted(32), "… · Edition 2 · 2024-05 · Page 3");
+        assert_eq!(fitted(20), "2024-05 · Page 3");
+    }
 }

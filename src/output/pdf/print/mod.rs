@@ -65,6 +65,7 @@ use rayon::prelude::*;
 use uuid::Uuid;
 
 use self::image::Ground;
+pub use self::marks::SEPARATOR;
 pub use self::report::{Blend, ConvertedColour, FontUse, ImageColour, ImageUse, MultiInkText, PageReport, PrintReport, Stroke};
 use self::walk::Walk;
 use super::FinishError;
@@ -170,6 +171,8 @@ pub struct PrintJob<'a> {
     pub identifier: Uuid,
     /// The program: `reliure 0.1.0`.
     pub creator: &'a str,
+    /// Whether the PDF claims conformance to PDF/X-4.
+    pub claims: bool,
     /// Label of the edition, for the metadata: `2`, `2023-05`.
     pub version: &'a str,
     /// The cache of converted images.
