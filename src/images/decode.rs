@@ -48,6 +48,11 @@ pub fn decode(bytes: &[u8], header: &Header) -> Result<Pixels, ImageFault> {
     Ok(Pixels::Screen(image))
 }
 
+/// Returns whether the pixels of an image can be decoded.
+pub fn is_readable(bytes: &[u8]) -> bool {
+    Header::read(bytes).and_then(|header| decode(bytes, &header)).is_ok()
+}
+
 fn jpeg(bytes: &[u8], header: &Header) -> Result<Pixels, ImageFault> {
     let mut values = jpeg_samples(bytes, header.colours)?;
     let (width, height) = (header.width, header.height);

@@ -27,7 +27,7 @@ mod screen;
 
 pub use colour::{ColourFault, ScreenUse, SourceSpace};
 pub use container::jpeg_with_comment;
-pub use decode::jpeg_samples;
+pub use decode::{is_readable, jpeg_samples};
 pub use fit::{fitted, is_scaled};
 pub use header::{Format, Header, ImageFault, MOST_PIXELS, may_move};
 pub use palette::indexed_png;

@@ -34,8 +34,10 @@ use self::world::World;
 use typst::diag::Warned;
 use typst_layout::PagedDocument;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Sources, code};
-use crate::resolve::Resolved;
+use crate::diagnostic::{Diagnostic, Diagnostics, Sources, Span, code};
+use crate::images::is_readable;
+use crate::model::{Block, BlockKind, InlineKind, Linked, ModelNode, visit, visit_run};
+use crate::resolve::{Asset, Resolved};
 use crate::workspace::{FontSet, Layout, LayoutSet, Publication};
 
 /// An edition that was laid out.
@@ -81,7 +83,8 @@ fn compile(
     edition: &Resolved,
     sources: &dyn Fn() -> Result<Generated, Diagnostics>,
 ) -> Result<(Paginated, Diagnostics), Diagnostics> {
-    let (mut pages, mut found) = compile_once(setting, World::new(setting, edition, sources()?, &[]))?;
+    let first = compile_once(setting, World::new(setting, edition, sources()?, &[]));
+    let (mut pages, mut found) = first.map_err(|found| damaged_images(setting, edition, found))?;
     let missing = MissingGlyphs::of(&pages.document, &pages.world);
     if missing.is_empty() {
         return Ok((pages, found));
@@ -96,6 +99,42 @@ fn compile(
     }
     found.extend(reported);
     Ok((pages, found))
+}
+
+/// Returns a diagnostic for each image that cannot be decoded, instead of the errors of Typst, which name neither the file nor its
+/// location; the errors themselves if all images are sound.
+fn damaged_images(setting: Setting<'_>, edition: &Resolved, found: Diagnostics) -> Diagnostics {
+    if !found.iter().any(|problem| problem.message.starts_with("failed to ")) {
+        return found;
+    }
+    let is_damaged = |asset: &&Asset| !asset.is_drawing() && !is_readable(&asset.bytes);
+    let damaged = edition.assets.iter().enumerate().filter(|(_, asset)| is_damaged(asset));
+    let damaged: Diagnostics = damaged
+        .map(|(index, asset)| {
+            let place = edition.sections.iter().find_map(|section| place_of_image(&section.body, index));
+            let manifest = &setting.publication.manifest;
+            let fault = Diagnostic::new(code::IMAGE, format!("\"{}\" is damaged", asset.path));
+            fault.at(place.unwrap_or_else(|| manifest.span(&manifest.value.title))).hint("export it again")
+        })
+        .collect();
+    if damaged.is_empty() { found } else { damaged }
+}
+
+/// Returns the location of the first image with an asset.
+fn place_of_image(body: &[Block<Linked>], asset: usize) -> Option<Span> {
+    let mut place = None;
+    visit(body, &mut |node| match node {
+        ModelNode::Block(Block { span, kind: BlockKind::Figure(image), .. }) if image.asset == asset => {
+            place = place.or(Some(*span))
+        }
+        ModelNode::Text(text) | ModelNode::Title(text) => visit_run(text, &mut |inline| {
+            if matches!(&inline.kind, InlineKind::Image(image) if image.asset == asset) {
+                place = place.or(Some(inline.span));
+            }
+        }),
+        ModelNode::Block(_) => {}
+    });
+    place
 }
 
 fn compile_once(setting: Setting<'_>, world: World) -> Result<(Paginated, Diagnostics), Diagnostics> {

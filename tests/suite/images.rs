@@ -304,3 +304,16 @@ fn a_converted_image_is_kept_for_later_builds() {
     project.run(&["build"]).succeeds();
     assert_eq!(fs::read_dir(project.path("build/.reliure/images")).unwrap().count(), 1, "what is not used is removed");
 }
+
+#[test]
+fn a_damaged_row_of_a_png_is_reported_at_its_image() {
+    let picture = image::RgbImage::from_fn(300, 200, |x, y| image::Rgb([x as u8, y as u8, (x * y) as u8]));
+    let mut file = Vec::new();
+    picture.write_to(&mut std::io::Cursor::new(&mut file), image::ImageFormat::Png).unwrap();
+    let at = file.len() / 2;
+    file[at] ^= 0xFF;
+    let project = Project::small("Before.\n\n![A lock](flip.png)").file("sources/note/flip.png.toml", "licence = \"CC0-1.0\"\n");
+    fs::write(project.path("sources/note/flip.png"), file).unwrap();
+    let session = project.run(&["build", "--format", "pdf"]).fails_with(1);
+    session.says("error[R401]: \"sources/note/flip.png\" is damaged").says("text.md:6:");
+}

@@ -1,8 +1,12 @@
 //! Validation of SVGs. Both outputs show them as static images, so active content and external references are not allowed.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use roxmltree::{Attribute, Document, Node, ParsingOptions};
 
 use super::expansion;
+use crate::icc::Channels;
+use crate::images::Header;
 
 /// The reason why an SVG cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +90,9 @@ fn check_attribute(attribute: Attribute<'_, '_>) -> Result<(), SvgFault> {
     if name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on")) {
         return Err(SvgFault::Forbidden("an event handler"));
     }
+    if name == "href" && has_inks(value) {
+        return Err(SvgFault::Forbidden("a CMYK image"));
+    }
     if matches!(name, "href" | "src" | "base") && !value.is_empty() && !value.starts_with('#') && !is_embedded_image(value) {
         return Err(SvgFault::Forbidden("a reference to another file"));
     }
@@ -97,6 +104,15 @@ fn is_embedded_image(address: &str) -> bool {
     ["data:image/png", "data:image/jpeg", "data:image/jpg", "data:image/gif", "data:image/webp"]
         .iter()
         .any(|kind| address.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind)))
+}
+
+/// Returns whether a `data:` URL is a JPEG in CMYK, which PDF/A does not allow without a profile of its own.
+fn has_inks(address: &str) -> bool {
+    let data = address.split_once(";base64,").filter(|(kind, _)| kind.to_ascii_lowercase().starts_with("data:image/jp"));
+    let Some((_, data)) = data else { return false };
+    let data: Vec<u8> = data.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let bytes = STANDARD.decode(data).unwrap_or_default();
+    Header::read(&bytes).is_ok_and(|header| header.colours == Channels::Cmyk)
 }
 
 /// Rejects references to other files in a style.
@@ -123,6 +139,20 @@ mod tests {
         assert_eq!(drawing("<path d=\"M0 0L9 9\" fill=\"url(#g)\" style=\"fill:url('#g')\"/>"), Ok((40, 31)));
         let boxed = b"<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 4\"/>";
         assert_eq!(read(boxed), Ok((8, 4)));
+    }
+
+    #[test]
+    fn rejects_images_in_cmyk() {
+        for (colours, fault) in [
+            (jpeg_encoder::ColorType::Cmyk, Err(SvgFault::Forbidden("a CMYK image"))),
+            (jpeg_encoder::ColorType::Rgb, Ok((40, 31))),
+        ] {
+            let mut jpeg = Vec::new();
+            let count = if fault.is_err() { 4 } else { 3 };
+            jpeg_encoder::Encoder::new(&mut jpeg, 90).encode(&vec![90; 8 * 8 * count], 8, 8, colours).unwrap();
+            let image = format!("<image width=\"8\" height=\"8\" href=\"data:image/jpeg;base64,{}\"/>", STANDARD.encode(jpeg));
+            assert_eq!(drawing(&image), fault);
+        }
     }
 
     #[test]
