@@ -205,7 +205,7 @@ pub fn gutter(settings: &PrintSettings, pages: usize) -> f64 {
 pub fn gutter_warning(settings: &PrintSettings, layout: &Layout, gutter: f64) -> Option<Diagnostic> {
     let (name, width) = (&layout.name, (gutter * 254.0 / 72.0).round() / 10.0);
     let message = format!("the layout \"{name}\" does not add the gutter of {width} mm to its inner margins");
-    let warning = Diagnostic::new(code::NO_GUTTER, message).at(settings.binding_at);
+    let warning = Diagnostic::new(code::NO_GUTTER, message).at(settings.gutter_at.or(settings.binding_at));
     let warning = warning
         .hint("write `gutter = \"0mm\"` under [print] if its margins are wide enough, or add `edition.gutter` to them in the layout and declare `gutter = true` in layout.toml");
     (gutter > 0.0 && !layout.manifest.gutter).then_some(warning)

@@ -39,7 +39,7 @@ pub struct PrintManifest {
     /// Space that is added to the inner margins, 0mm or from 1mm to 30mm; by default by number of pages for `perfect` binding, else none.
     #[serde(default, deserialize_with = "gutter")]
     #[schemars(with = "Option<String>")]
-    pub gutter: Option<Length>,
+    pub gutter: Option<Spanned<Length>>,
     /// The paper of the pages.
     #[serde(default, deserialize_with = "table")]
     pub stock: StockManifest,
@@ -231,8 +231,9 @@ fn bleed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Spanned<Le
     zero_or_within(*bleed.get_ref(), "the bleed", ["1mm", "10mm"]).map(|_| Some(bleed))
 }
 
-fn gutter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {
-    zero_or_within(Length::deserialize(deserializer)?, "the gutter", ["1mm", "30mm"]).map(Some)
+fn gutter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Spanned<Length>>, D::Error> {
+    let gutter = Spanned::<Length>::deserialize(deserializer)?;
+    zero_or_within(*gutter.get_ref(), "the gutter", ["1mm", "30mm"]).map(|_| Some(gutter))
 }
 
 fn black_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Length>, D::Error> {

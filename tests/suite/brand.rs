@@ -34,3 +34,18 @@ fn applies_shades_scale_and_numerals_to_both_outputs() {
     let ratio = height("1789") / height("lock.");
     assert!((1.5..1.9).contains(&ratio), "1.3 squared is 1.69, and the fonts differ: {ratio}");
 }
+
+#[test]
+fn names_of_spot_inks_that_differ_in_case_are_one_ink() {
+    let palette = |second: &str| {
+        format!(
+            "[brand.color.palette]\na = {{ rgb = \"#21694B\", cmyk = [82, 33, 75, 22], spot = \"PANTONE 349 C\" }}\n\
+             b = {{ rgb = \"#21694C\", cmyk = [82, 33, 75, 22], spot = \"{second}\" }}\n\n[organisations.us]"
+        )
+    };
+    let check = |second: &str| {
+        Project::small("Text.").edit("sources/note/publication.toml", "[organisations.us]", &palette(second)).run(&["check"])
+    };
+    check("PANTONE 349 C").succeeds();
+    check("Pantone 349 C").fails_with(1).says("error[R108]: the spot inks of \"").says("differ only in upper and lower case");
+}

@@ -352,7 +352,8 @@ fn the_gutter_of_a_brochure_moves_its_panels_and_its_tabs() {
 fn a_layout_without_gutter_is_reported() {
     let own = own_layout(project(&BOUND.replace("[print]", "[print]\ngutter = \"4mm\"")));
     let warning = "warning[R507]: the layout \"mine\" does not add the gutter of 4 mm";
-    own.run(&["build", "--format", "print"]).succeeds().says(warning);
+    let line = String::from_utf8(own.read(MANIFEST)).unwrap().lines().position(|line| line.starts_with("gutter")).unwrap() + 1;
+    own.run(&["build", "--format", "print"]).succeeds().says(warning).says(&format!("publication.toml:{line}:"));
 }
 
 const OWN: &str = "

@@ -288,6 +288,14 @@ fn inks(layers: &[BrandLayer<'_>], tokens: &[Colour], found: &mut Diagnostics) -
                     .push(Diagnostic::new(code::BRAND, message).at(place()).hint("give both the same `cmyk`, or rename one ink"));
                 continue;
             }
+            let is_variant = |known: &str| known != spot && known.eq_ignore_ascii_case(spot);
+            if let Some((_, other)) = inks.iter().find(|(known, _)| known.spot.as_deref().is_some_and(is_variant)) {
+                let message = format!(
+                    "the spot inks of \"{name}\" and \"{other}\" differ only in upper and lower case, and would be two plates"
+                );
+                found.push(Diagnostic::new(code::BRAND, message).at(place()).hint("write both names in the same way"));
+                continue;
+            }
         }
         let ink = PrintColour { rgb: colour.rgb, cmyk, spot: value.get_ref().spot().map(str::to_owned) };
         match inks.iter().find(|(known, _)| known.rgb == ink.rgb) {

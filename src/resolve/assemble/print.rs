@@ -32,6 +32,8 @@ pub struct PrintSettings {
     pub binding_at: Option<Span>,
     /// Space that is added to inner margins; `None` if it depends on the number of pages.
     pub gutter: Option<f64>,
+    /// Location of the value.
+    pub gutter_at: Option<Span>,
     /// Paper and cover sheet.
     pub cover: CoverSettings,
     /// Thresholds of the print checks.
@@ -178,7 +180,8 @@ fn settings(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintSettings
     let number = |pick: fn(&PrintManifest) -> Option<f64>, default: f64| picks.first(pick).unwrap_or(default);
     let stated = layers.iter().find_map(|layer| print_binding(layer));
     let (binding, binding_at) = stated.map_or((Binding::default(), None), |(binding, place)| (binding, Some(place)));
-    let gutter = picks.first(|print| print.gutter).map(Length::points);
+    let gutter_at = placed(layers, |print| print.gutter.as_ref());
+    let gutter = gutter_at.map(|(gutter, _)| gutter.points());
     let bleed = placed(layers, |print| print.bleed.as_ref()).map(|(bleed, place)| (*bleed, place));
     let spine = placed(layers, |print| print.cover.spine.as_ref()).map(|(spine, place)| (*spine, place));
     let text = placed(layers, |print| print.cover.text.as_ref());
@@ -194,6 +197,7 @@ fn settings(layers: &[PrintLayer<'_>], found: &mut Diagnostics) -> PrintSettings
         binding,
         binding_at,
         gutter: if binding == Binding::Perfect { gutter } else { gutter.or(Some(0.0)) },
+        gutter_at: gutter_at.map(|(_, place)| place),
         cover: CoverSettings {
             weight: picks.first(|print| print.stock.weight),
             bulk: picks.first(|print| print.stock.bulk),
@@ -293,6 +297,7 @@ impl Hash for PrintSettings {
             binding,
             binding_at: _,
             gutter,
+            gutter_at: _,
             cover,
             limits: _,
         } = self;
