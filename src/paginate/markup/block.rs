@@ -5,8 +5,8 @@ use super::text::{BREAK, array, escape, language, long, string, string_or_none};
 use super::{MarkupWriter, NodeForm};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Direction, Image, Inline, InlineKind, Linked, LinkedResources, ListItem,
-    Note, NoticeForm, ReferencePart, ResourceCard, Table, Target, Token, TokenKind, breakable, breakable_code, has_note, lines,
-    plain_text, split_long_words,
+    ModelNode, Note, NoticeForm, ReferencePart, ResourceCard, Table, TableCell, Target, Token, TokenKind, breakable,
+    breakable_code, has_note, lines, placed_cells, plain_text, split_long_words, visit,
 };
 use crate::resolve::{Resolved, Words};
 
@@ -257,27 +257,57 @@ fn bare_table(w: &mut MarkupWriter, table: &Table<Linked>, edition: &Resolved, s
     });
     w.push(&format!("table(columns: {}, align: {}, table.header(", table.columns.len().max(1), array(align)));
     // A header with a note reference is not repeated on later pages, because its footnote must not be repeated.
-    if table.header.iter().any(|cell| has_note(cell)) {
+    if table.header.iter().flatten().any(|cell| has_call(&cell.body)) {
         w.push("repeat: false, ");
     }
-    row(w, &table.header, false, edition, scope);
+    cells(w, &table.header, false, edition, scope);
     w.push("), ");
-    table.rows.iter().for_each(|cells| row(w, cells, table.row_headers, edition, scope));
+    cells(w, &table.rows, table.row_headers, edition, scope);
     w.push(")");
 }
 
-/// Writes a row. If `headed` is set, the first cell is a row header.
-fn row(w: &mut MarkupWriter, cells: &[Vec<Inline<Linked>>], headed: bool, edition: &Resolved, scope: &str) {
-    for (column, cell) in cells.iter().enumerate() {
-        // Screen readers would announce an empty header before every cell of its row.
-        if headed && column == 0 && !cell.is_empty() {
-            w.push("pdf.header-cell(scope: \"row\", [#b.row-header(ctx)");
-            content(w, |w| inlines(w, cell, edition, scope));
-            w.push("]), ");
-        } else {
-            content(w, |w| inlines(w, cell, edition, scope));
-            w.push(", ");
+/// Returns whether blocks call a note.
+fn has_call(blocks: &[Block<Linked>]) -> bool {
+    let mut found = false;
+    visit(blocks, &mut |node| {
+        if let ModelNode::Text(text) | ModelNode::Title(text) = node {
+            found |= has_note(text);
         }
+    });
+    found
+}
+
+/// Writes the cells of rows. If `headed` is set, the cells in the first column are row headers.
+fn cells(w: &mut MarkupWriter, rows: &[Vec<TableCell<Linked>>], headed: bool, edition: &Resolved, scope: &str) {
+    for placed in placed_cells(rows) {
+        let cell = placed.cell;
+        let spans = cell.columns > 1 || cell.rows > 1;
+        // Screen readers would announce an empty header before every cell of its row.
+        let header = headed && placed.column == 0 && !cell.is_empty();
+        if header {
+            w.push("pdf.header-cell(scope: \"row\", ");
+        }
+        if spans {
+            w.push(&format!("table.cell(colspan: {}, rowspan: {})", cell.columns, cell.rows));
+        }
+        w.push("[");
+        if header {
+            w.push("#b.row-header(ctx)");
+            content(w, |w| cell_body(w, cell, edition, scope));
+        } else {
+            cell_body(w, cell, edition, scope);
+        }
+        w.push(if header { "]), " } else { "], " });
+    }
+}
+
+/// Writes the content of a cell. The text of a single paragraph is not a paragraph in the structure tree of the PDF.
+fn cell_body(w: &mut MarkupWriter, cell: &TableCell<Linked>, edition: &Resolved, scope: &str) {
+    if !cell.is_line() {
+        return blocks(w, &cell.body, edition, scope);
+    }
+    for block in &cell.body {
+        w.node(block.span, NodeForm::Block, |w| one(w, block, edition, scope));
     }
 }
 

@@ -44,6 +44,7 @@ const CALLS: &[&str] = &[
     "regex",
     "rgb",
     "table",
+    "table.cell",
     "table.header",
     "terms",
     "terms.item",
