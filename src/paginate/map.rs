@@ -4,13 +4,14 @@
 //! of the glyph outlines of texts. Source positions are looked up only on request, by [`PageMap::origin`].
 
 use typst::WorldExt;
-use typst::foundations::{Content, Smart, StyleChain};
-use typst::introspection::{Location, Tag};
+use typst::foundations::{Content, Label, Selector, Smart, StyleChain};
+use typst::introspection::{Introspector, Location, Tag};
 use typst::layout::{Abs, Frame, FrameItem, GroupItem, Inherit, Point, Rect, Size, Transform};
 use typst::model::{FigureElem, HeadingElem, OutlineElem, TableCell};
 use typst::pdf::{ArtifactElem, ArtifactKind};
 use typst::syntax::Span as SourceSpan;
 use typst::text::{SubElem, SuperElem, TextItem};
+use typst::utils::PicoStr;
 use typst::visualize::{Image, Paint, Shape};
 use typst_layout::PagedDocument;
 
@@ -140,6 +141,15 @@ impl<'a> PageMap<'a> {
     /// Returns the source of an image or a shape.
     pub fn origin_of(&self, piece: &Piece<'_>) -> Origin {
         self.at(piece.source, 0)
+    }
+
+    /// Returns the page, from 1, and the source of each element with a label, in order.
+    pub fn marked(&self, label: &str) -> Vec<(usize, Origin)> {
+        let Some(label) = Label::new(PicoStr::intern(label)) else { return Vec::new() };
+        let introspector = self.paginated.document.introspector();
+        let marks = introspector.query(&Selector::Label(label));
+        let place = |mark: &Content| Some((introspector.position(mark.location()?)?.page.get(), self.at(mark.span(), 0)));
+        marks.iter().filter_map(place).collect()
     }
 
     fn at(&self, span: SourceSpan, offset: usize) -> Origin {

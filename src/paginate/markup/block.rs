@@ -5,7 +5,7 @@ use super::text::{BREAK, array, escape, language, long, string, string_or_none};
 use super::{MarkupWriter, NodeForm};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Direction, Image, Inline, InlineKind, Linked, LinkedResources, ListItem,
-    ModelNode, Note, NoticeForm, ReferencePart, ResourceCard, Table, TableCell, Target, Token, TokenKind, breakable,
+    ModelNode, Note, NoticeForm, PlacedCell, ReferencePart, ResourceCard, Table, TableCell, Target, Token, TokenKind, breakable,
     breakable_code, has_note, lines, placed_cells, plain_text, split_long_words, visit,
 };
 use crate::resolve::{Resolved, Words};
@@ -44,7 +44,11 @@ fn one(w: &mut MarkupWriter, block: &Block<Linked>, edition: &Resolved, scope: &
             body(w, inner);
         }
         BlockKind::Code { lang, text, tokens } => code(w, lang.as_deref(), text, tokens),
-        BlockKind::Table(inner) => table(w, inner, edition, scope),
+        BlockKind::Table(inner) => {
+            w.push("#tables.data-table(ctx, mark: ");
+            w.authored(block.span, |w| w.push("metadata(none)"));
+            table(w, inner, edition, scope);
+        }
         BlockKind::Rule => w.push("#b.rule(ctx)"),
         BlockKind::Figure(image) => figure(w, image, edition, scope),
         BlockKind::Callout { kind, title, body: inner } => {
@@ -236,34 +240,39 @@ fn definitions(w: &mut MarkupWriter, items: &[DefinitionItem<Linked>], edition: 
     w.push(")");
 }
 
-/// Writes a table. A table with a caption is a figure; in the structure tree of the PDF, the caption is part of the table.
+/// Writes the arguments of a table.
 fn table(w: &mut MarkupWriter, table: &Table<Linked>, edition: &Resolved, scope: &str) {
-    if table.caption.is_empty() {
-        w.push("#");
-        return bare_table(w, table, edition, scope);
-    }
-    w.push("#figure(kind: table, supplement: none, numbering: none, outlined: false, caption: ");
-    content(w, |w| inlines(w, &table.caption, edition, scope));
-    w.push(", ");
-    bare_table(w, table, edition, scope);
-    w.push(")");
-}
-
-fn bare_table(w: &mut MarkupWriter, table: &Table<Linked>, edition: &Resolved, scope: &str) {
     let align = table.columns.iter().map(|align| match align {
         Align::Start => "start".to_owned(),
         Align::Center => "center".to_owned(),
         Align::End => "end".to_owned(),
     });
-    w.push(&format!("table(columns: {}, align: {}, table.header(", table.columns.len().max(1), array(align)));
+    w.push(", ");
+    if !table.caption.is_empty() {
+        w.push("caption: ");
+        content(w, |w| inlines(w, &table.caption, edition, scope));
+        w.push(", ");
+    }
+    w.push(&format!("columns: {}, align: {}, ", table.columns.len().max(1), array(align)));
     // A header with a note reference is not repeated on later pages, because its footnote must not be repeated.
     if table.header.iter().flatten().any(|cell| has_call(&cell.body)) {
         w.push("repeat: false, ");
     }
-    cells(w, &table.header, false, edition, scope);
-    w.push("), ");
-    cells(w, &table.rows, table.row_headers, edition, scope);
-    w.push(")");
+    if !table.header.iter().chain(&table.rows).flatten().all(TableCell::is_line) {
+        w.push("plain: false, ");
+    }
+    w.push(&format!("header-rows: {}, header: (", table.header.len()));
+    placed_cells(&table.header).iter().for_each(|placed| cell(w, placed, false, edition, scope));
+    w.push("), rows: (");
+    let mut cells = placed_cells(&table.rows).into_iter().peekable();
+    for row in 0..table.rows.len() {
+        w.push("(");
+        while let Some(placed) = cells.next_if(|placed| placed.row == row) {
+            cell(w, &placed, table.row_headers, edition, scope);
+        }
+        w.push("), ");
+    }
+    w.push("))");
 }
 
 /// Returns whether blocks call a note.
@@ -277,28 +286,25 @@ fn has_call(blocks: &[Block<Linked>]) -> bool {
     found
 }
 
-/// Writes the cells of rows. If `headed` is set, the cells in the first column are row headers.
-fn cells(w: &mut MarkupWriter, rows: &[Vec<TableCell<Linked>>], headed: bool, edition: &Resolved, scope: &str) {
-    for placed in placed_cells(rows) {
-        let cell = placed.cell;
-        let spans = cell.columns > 1 || cell.rows > 1;
-        // Screen readers would announce an empty header before every cell of its row.
-        let header = headed && placed.column == 0 && !cell.is_empty();
-        if header {
-            w.push("pdf.header-cell(scope: \"row\", ");
-        }
-        if spans {
-            w.push(&format!("table.cell(colspan: {}, rowspan: {})", cell.columns, cell.rows));
-        }
-        w.push("[");
-        if header {
-            w.push("#b.row-header(ctx)");
-            content(w, |w| cell_body(w, cell, edition, scope));
-        } else {
-            cell_body(w, cell, edition, scope);
-        }
-        w.push(if header { "]), " } else { "], " });
+/// Writes a cell. If `headed` is set, the cells in the first column are row headers.
+fn cell(w: &mut MarkupWriter, placed: &PlacedCell<'_, Linked>, headed: bool, edition: &Resolved, scope: &str) {
+    let cell = placed.cell;
+    // Screen readers would announce an empty header before every cell of its row.
+    let header = headed && placed.column == 0 && !cell.is_empty();
+    if header {
+        w.push("pdf.header-cell(scope: \"row\", ");
     }
+    if cell.columns > 1 || cell.rows > 1 {
+        w.push(&format!("table.cell(colspan: {}, rowspan: {})", cell.columns, cell.rows));
+    }
+    w.push("[");
+    if header {
+        w.push("#b.row-header(ctx)");
+        content(w, |w| cell_body(w, cell, edition, scope));
+    } else {
+        cell_body(w, cell, edition, scope);
+    }
+    w.push(if header { "]), " } else { "], " });
 }
 
 /// Writes the content of a cell. The text of a single paragraph is not a paragraph in the structure tree of the PDF.

@@ -228,5 +228,5 @@ fn body(layout: &Layout, edition: &Resolved, section: &Section) -> GeneratedFile
 }
 
 fn blocks_import(layout: &Layout) -> String {
-    format!("#import \"/layouts/{}/blocks.typ\" as b\n", layout.name)
+    format!("#import \"/layouts/{}/blocks.typ\" as b\n#import \"/layouts/common/tables.typ\"\n", layout.name)
 }

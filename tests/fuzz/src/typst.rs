@@ -43,9 +43,8 @@ const CALLS: &[&str] = &[
     "raw",
     "regex",
     "rgb",
-    "table",
     "table.cell",
-    "table.header",
+    "tables.data-table",
     "terms",
     "terms.item",
 ];
@@ -202,7 +201,13 @@ impl<'a> Reading<'a> {
             }
             Expr::FuncCall(call) => self.call(call),
             Expr::Array(array) => array.items().for_each(|item| match item {
-                ArrayItem::Pos(value) => self.value(key, callee, value),
+                ArrayItem::Pos(value) => {
+                    // Cells of tables.
+                    let edge = if callee == "tables.data-table" { EDGE } else { "" };
+                    self.out.push_str(edge);
+                    self.value(key, callee, value);
+                    self.out.push_str(edge);
+                }
                 ArrayItem::Spread(_) => self.wrong("an array is spread"),
             }),
             Expr::Dict(dict) => dict.items().for_each(|item| match item {
