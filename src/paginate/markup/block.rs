@@ -6,7 +6,7 @@ use super::{MarkupWriter, NodeForm};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Direction, Image, Inline, InlineKind, Linked, LinkedResources, ListItem,
     ModelNode, Note, NoticeForm, PlacedCell, ReferencePart, ResourceCard, Table, TableCell, Target, Token, TokenKind, breakable,
-    breakable_code, has_note, lines, placed_cells, plain_text, split_long_words, visit,
+    breakable_code, has_note, lines, placed_cells, plain_text, split_long_words, visit, visit_run,
 };
 use crate::resolve::{Resolved, Words};
 
@@ -21,6 +21,68 @@ pub fn blocks(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved
         w.node(block.span, NodeForm::Block, |w| one(w, block, edition, scope));
         w.push("\n\n");
     }
+}
+
+/// Writes the blocks of a section. A heading, or a paragraph that introduces the next block, is kept with what follows.
+pub fn flow(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved, scope: &str) {
+    for (at, block) in blocks.iter().enumerate() {
+        let next = blocks.get(at + 1).map(|next| &next.kind);
+        let lead_in = introduces(&block.kind, next);
+        w.node(block.span, NodeForm::Block, |w| {
+            if lead_in {
+                w.push("#breaks.lead-in(ctx)");
+                content(w, |w| one(w, block, edition, scope));
+            } else {
+                one(w, block, edition, scope);
+            }
+        });
+        w.push("\n\n");
+        if let (BlockKind::Heading { .. }, Some(BlockKind::Paragraph(text))) = (&block.kind, next) {
+            match early_notes(text) {
+                0 => {}
+                notes => w.push(&format!("#breaks.note-room(ctx, {notes})\n\n")),
+            }
+        }
+    }
+}
+
+/// Length in characters of a paragraph that is kept whole to stay with the next block.
+const LEAD_IN: usize = 400;
+
+/// Returns whether a short paragraph ends with a colon and introduces the next block.
+fn introduces(kind: &BlockKind<Linked>, next: Option<&BlockKind<Linked>>) -> bool {
+    let BlockKind::Paragraph(text) = kind else { return false };
+    let is_introduced = matches!(
+        next,
+        Some(
+            BlockKind::Code { .. }
+                | BlockKind::List { .. }
+                | BlockKind::Definitions(_)
+                | BlockKind::Quote(_)
+                | BlockKind::Table(_)
+                | BlockKind::Figure(_)
+                | BlockKind::Epigraph { .. }
+                | BlockKind::Resources(_)
+                | BlockKind::Video { .. }
+        )
+    );
+    let text = if is_introduced { plain_text(text) } else { String::new() };
+    text.trim_end().ends_with([':', '\u{FF1A}']) && text.chars().count() <= LEAD_IN
+}
+
+/// Number of characters that are certainly in the first lines of a paragraph, which stay together.
+const FIRST_LINES: usize = 120;
+
+/// Returns the number of notes that the first lines of a paragraph call.
+fn early_notes(text: &[Inline<Linked>]) -> usize {
+    let mut before = 0;
+    let mut notes = 0;
+    visit_run(text, &mut |inline| match &inline.kind {
+        InlineKind::Note(_) if before < FIRST_LINES => notes += 1,
+        InlineKind::Text(text) | InlineKind::Literal(text) | InlineKind::Code(text) => before += text.chars().count(),
+        _ => {}
+    });
+    notes
 }
 
 fn one(w: &mut MarkupWriter, block: &Block<Linked>, edition: &Resolved, scope: &str) {

@@ -12,6 +12,8 @@ const IN_LINE: &[&str] = &["emph", "strong", "strike", "super", "sub", "link", "
 
 /// All other functions that the writer calls in a section and in the `edition` dictionary.
 const CALLS: &[&str] = &[
+    "breaks.lead-in",
+    "breaks.note-room",
     "b.aside",
     "b.callout",
     "b.changes",
