@@ -192,6 +192,9 @@ fn is_number_mark(element: &Content) -> bool {
     alt.is_some_and(|alt| alt.strip_prefix(MARK) == Some(NUMBER_MARK))
 }
 
+/// Label of the content of a header that the parts of a turned table repeat.
+const REPEATED: &str = "reliure-repeated";
+
 /// The effect of an open tag on the items that follow.
 enum OpenTag<'a> {
     Artifact(ArtifactKind),
@@ -285,6 +288,7 @@ impl<'a> FrameWalk<'a, '_> {
                     OpenTag::Heading(element)
                 } else if element.is::<OutlineElem>()
                     || element.to_packed::<TableCell>().is_some_and(|cell| cell.is_repeated.get(StyleChain::default()))
+                    || element.label().is_some_and(|label| label.resolve().as_str() == REPEATED)
                 {
                     OpenTag::Repetition
                 } else if element.is::<SuperElem>() || element.is::<SubElem>() {

@@ -4,7 +4,9 @@
 //! by id: reading systems differ in how they apply the scope of such headers (WCAG 2.2, technique H43).
 
 use super::Writer;
-use crate::model::{Align, Linked, PlacedCell, Table, TableCell, placed_cells};
+use crate::model::{
+    Align, Block, BlockKind, Linked, ModelNode, PlacedCell, Table, TableCell, breakable, placed_cells, plain_text, visit,
+};
 
 /// The headers of a table with their ids.
 struct TableHeaders<'t> {
@@ -27,15 +29,32 @@ impl<'a> Writer<'a> {
     pub(super) fn table(&mut self, table: &'a Table<Linked>) {
         self.tables += 1;
         let headers = TableHeaders::of(table, self.tables);
+        let width = least_width(table);
+        let scrolls = width > ENLARGED;
+        let caption = format!("_table-{}", self.tables);
+        if scrolls {
+            let (language, _) = self.naming_language();
+            // With `tabindex`, readers without a pointer can scroll (WCAG 2.2, 2.1.1).
+            self.xml.open("div").attr("class", if width > PHONE { "table-scroll table-wide" } else { "table-scroll" });
+            self.xml.attr("role", "group").attr("tabindex", "0");
+            match table.caption.as_slice() {
+                [] => self.xml.attr("aria-label", language.terms.wide_table),
+                _ => self.xml.attr("aria-labelledby", &caption),
+            }
+            .line();
+        }
         self.xml.open("table").line();
         if !table.caption.is_empty() {
-            self.xml.open("caption");
+            self.xml.open("caption").attr_if("id", scrolls.then_some(&caption));
             self.inlines(&table.caption);
             self.xml.close().line();
         }
         self.table_rows(table, TablePart::Header, headers.as_ref());
         self.table_rows(table, TablePart::Body, headers.as_ref());
         self.xml.close().line();
+        if scrolls {
+            self.xml.close().line();
+        }
     }
 
     fn table_rows(&mut self, table: &'a Table<Linked>, part: TablePart, headers: Option<&TableHeaders<'_>>) {
@@ -91,6 +110,42 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// Width of a table in characters that fits on a phone.
+const PHONE: usize = 50;
+
+/// Width of a table in characters that fits on a phone with text of twice the size (WCAG 2.2, 1.4.4).
+const ENLARGED: usize = 24;
+
+/// Width of the padding of a cell in characters.
+const PADDING: usize = 2;
+
+/// Returns the width of a table in characters in which no word is divided.
+fn least_width(table: &Table<Linked>) -> usize {
+    let mut widths = vec![PADDING; table.columns.len()];
+    let cells = placed_cells(&table.header).into_iter().chain(placed_cells(&table.rows));
+    for placed in cells.filter(|placed| placed.cell.columns == 1) {
+        if let Some(width) = widths.get_mut(placed.column) {
+            *width = (*width).max(longest_word(placed.cell) + PADDING);
+        }
+    }
+    widths.iter().sum()
+}
+
+/// Returns the number of characters of the longest part of a cell that a line cannot break.
+fn longest_word(cell: &TableCell<Linked>) -> usize {
+    let mut longest = 0;
+    visit(&cell.body, &mut |node| {
+        let text = match node {
+            ModelNode::Text(text) | ModelNode::Title(text) => plain_text(text),
+            ModelNode::Block(Block { kind: BlockKind::Code { text, .. }, .. }) => text.clone(),
+            ModelNode::Block(_) => return,
+        };
+        let parts = breakable(&text).into_iter().flat_map(|part| part.split([' ', '\n', '-', '\u{AD}', '\u{200B}']));
+        longest = parts.map(|part| part.chars().count()).fold(longest, usize::max);
+    });
+    longest
+}
+
 fn span(count: usize) -> Option<String> {
     (count > 1).then(|| count.to_string())
 }
@@ -143,7 +198,7 @@ fn overlap((a, a_length): (usize, usize), (b, b_length): (usize, usize)) -> bool
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{BlockKind, InlineKind};
+    use crate::model::InlineKind;
     use crate::output::epub::sample;
 
     fn cell(text: &str) -> TableCell<Linked> {
@@ -193,6 +248,26 @@ mod tests {
         ] {
             assert!(out.contains(wanted), "{wanted}\n{out}");
         }
+    }
+
+    #[test]
+    fn wide_tables_scroll_and_are_named() {
+        let of_width = |columns| Table {
+            caption: vec![],
+            row_headers: false,
+            columns: vec![Align::Start; columns],
+            header: vec![vec![cell("Height"); columns]],
+            rows: vec![vec![cell("high by day"); columns]],
+        };
+        assert!(!sample::section_of(vec![BlockKind::Table(of_width(3))]).contains("table-scroll"));
+        assert!(sample::section_of(vec![BlockKind::Table(of_width(4))]).contains("class=\"table-scroll\" role"));
+        let mut table = of_width(7);
+        let out = sample::section_of(vec![BlockKind::Table(table.clone())]);
+        let start = "<div class=\"table-scroll table-wide\" role=\"group\" tabindex=\"0\" aria-label=\"Tableau à faire défiler\">\n<table>";
+        assert!(out.contains(start) && out.contains("</table>\n</div>"), "{out}");
+        table.caption = sample::inlines(vec![InlineKind::Text("Heights".into())]);
+        let out = sample::section_of(vec![BlockKind::Table(table)]);
+        assert!(out.contains("aria-labelledby=\"_table-1\">\n<table>\n<caption id=\"_table-1\">Heights</caption>"), "{out}");
     }
 
     #[test]
