@@ -6,7 +6,7 @@ use super::line::Line;
 use super::{Check, Subject};
 use crate::accessibility::Topic;
 use crate::diagnostic::{Code, Diagnostics, Group, Meaning, Severity, Span};
-use crate::model::{BlockKind, Image, Inline, InlineKind, Linked, Target, plain_text};
+use crate::model::{BlockKind, Image, Inline, InlineKind, Linked, Target, placed_cells, plain_text};
 
 /// R601: an alternative text that is a file name.
 pub struct AltIsFileName;
@@ -137,14 +137,18 @@ first row. Only the first column may have none, because it often holds the names
     fn content(&self, subject: &Subject<'_>, found: &mut Diagnostics) {
         subject.blocks(&mut |_, block| {
             let BlockKind::Table(table) = &block.kind else { return };
-            let bare = |cell: &Vec<Inline<Linked>>| !crate::model::has_accessible_name(cell);
-            let empty: Vec<usize> = (0..table.header.len()).filter(|at| bare(&table.header[*at])).map(|at| at + 1).collect();
+            let columns = table.columns.len();
+            let mut named = vec![false; columns];
+            for cell in placed_cells(&table.header).iter().filter(|placed| placed.cell.has_accessible_name()) {
+                named.iter_mut().skip(cell.column).take(cell.cell.columns).for_each(|named| *named = true);
+            }
+            let empty: Vec<usize> = named.iter().zip(1..).filter(|(named, _)| !**named).map(|(_, number)| number).collect();
             // The corner cell above the row names may be empty.
-            if empty.is_empty() || empty == [1] && table.header.len() > 1 {
+            if empty.is_empty() || empty == [1] && columns > 1 {
                 return;
             }
             let message = match empty.as_slice() {
-                all if all.len() == table.header.len() => "the header row of this table is empty".to_owned(),
+                all if all.len() == columns => "the header row of this table is empty".to_owned(),
                 [one] => format!("column {one} of this table has no header"),
                 some => format!("columns {} of this table have no header", listed(some)),
             };

@@ -12,6 +12,9 @@ use crate::paginate::{MappedPage, PageMap};
 /// R681: text that exceeds its page or its box.
 pub struct TextOutside;
 
+/// Label of the mark of `layouts/common/tables.typ` in a table that is too wide.
+const WIDE_TABLE: &str = "reliure-too-wide";
+
 /// Tolerated overflow of ink in points, for the overshoot of round letters and for rounding errors.
 const OVERFLOW_TOLERANCE: f64 = 0.5;
 
@@ -58,6 +61,35 @@ may be divided, or choose a shorter word. In a layout, enable hyphenation for su
 
     fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
         report_outside(&self.meaning(), subject, pages, found, |edge| edge == Edge::Line);
+    }
+}
+
+/// R687: a table that is wider than its page.
+pub struct WideTable;
+
+impl Check for WideTable {
+    fn meaning(&self) -> Meaning {
+        Meaning {
+            code: Code::new("R687", Group::Check, Severity::Error),
+            title: "A table that is too wide.",
+            explanation: "\
+A table that does not fit gets columns by need, then smaller text, down to 7 points, then hyphenated words. In the layout `simple`, it is then
+turned by 90° on a page of its own, unless it is in a list, a box or a note. If all this does not suffice, its words would have to be cut
+between any two letters.
+
+Split the table into several, swap its rows and columns, or shorten its longest words. A soft hyphen (U+00AD) marks where a long name may
+be divided.",
+        }
+    }
+
+    fn pages(&self, subject: &Subject<'_>, pages: &PageMap<'_>, found: &mut Diagnostics) {
+        for (page, origin) in pages.marked(WIDE_TABLE) {
+            let message = format!("this table is too wide for page {page}, even with the smallest text");
+            let span = origin.author.unwrap_or_else(|| subject.publication_place());
+            let hint = "split it into several tables, swap its rows and columns, or shorten its longest words";
+            let wide = self.meaning().diagnostic(message).at(span).hint(hint);
+            found.push(subject.edition.strictness.soften(wide, "its words are cut between any two letters"));
+        }
     }
 }
 

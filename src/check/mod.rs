@@ -97,6 +97,7 @@ pub const CHECKS: &[&dyn Check] = &[
     &pages::StrandedHeading,
     &pages::NearlyEmptyPage,
     &geometry::WideLine,
+    &geometry::WideTable,
     &print::UnusableImage,
     &print::CoarseImage,
     &print::CoarseLineArt,

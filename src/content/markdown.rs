@@ -26,13 +26,15 @@ use super::typed::TypedText;
 use super::{heading, mistyped};
 use crate::diagnostic::Strictness;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, SourceId, Span, code};
-use crate::model::{Align, Authored, Block, BlockKind, CalloutKind, DefinitionItem, Inline, InlineKind, ListItem, Remark, Table};
+use crate::model::{
+    Align, Authored, Block, BlockKind, CalloutKind, DefinitionItem, Inline, InlineKind, ListItem, Remark, Table, TableCell,
+};
 
 /// Maximum nesting of blocks, and of inlines. The limits of Typst are only slightly higher.
 const MAX_DEPTH: usize = 12;
 
 /// Maximum number of columns of a table. Every row has all of them, even if it is written with fewer cells.
-const MAX_COLUMNS: usize = 64;
+pub const MAX_COLUMNS: usize = 64;
 
 /// The content of a Markdown text.
 pub struct Body {
@@ -313,10 +315,13 @@ impl<'a> MarkdownReader<'a, '_> {
                 TableAlignment::Right => Align::End,
             })
             .collect();
-        let mut rows: Vec<Vec<Vec<Inline<Authored>>>> =
-            node.children().map(|row| row.children().map(|cell| self.words(cell)).collect()).collect();
-        let header = if rows.is_empty() { Vec::new() } else { rows.remove(0) };
+        let mut header: Vec<Vec<TableCell<Authored>>> = node.children().map(|row| self.table_row(row)).collect();
+        let rows = header.split_off(header.len().min(1));
         Some(BlockKind::Table(Table { caption: Vec::new(), row_headers: false, columns, header, rows }))
+    }
+
+    fn table_row(&mut self, row: MarkdownNode<'a>) -> Vec<TableCell<Authored>> {
+        row.children().map(|cell| TableCell::of_line(self.words(cell), self.spans.span(cell))).collect()
     }
 
     /// Reads a heading, a term or a cell.

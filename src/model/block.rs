@@ -1,6 +1,6 @@
 //! Blocks.
 
-use super::{Inline, InlineKind, Phase, Token};
+use super::{Inline, InlineKind, Phase, Table, Token};
 use crate::diagnostic::Span;
 
 /// A block, its id and its location in the sources.
@@ -214,32 +214,6 @@ pub struct DefinitionItem<P: Phase> {
     pub term: Vec<Inline<P>>,
     /// Its definitions.
     pub details: Vec<Vec<Block<P>>>,
-}
-
-/// A table: one header row, then rows of the same length.
-#[derive(Clone, Debug, Hash)]
-pub struct Table<P: Phase> {
-    /// Its caption.
-    pub caption: Vec<Inline<P>>,
-    /// Whether the first cell of each row is its header.
-    pub row_headers: bool,
-    /// Alignment of each column.
-    pub columns: Vec<Align>,
-    /// Header cells.
-    pub header: Vec<Vec<Inline<P>>>,
-    /// Rows of cells.
-    pub rows: Vec<Vec<Vec<Inline<P>>>>,
-}
-
-/// Alignment of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Align {
-    /// At the start of the line.
-    Start,
-    /// Centred.
-    Center,
-    /// At the end of the line.
-    End,
 }
 
 /// Kind of callout.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Attribution, Block, BlockKind, DefinitionItem, Inline, InlineKind, ListItem, Note, Phase, Table};
+use super::{Attribution, Block, BlockKind, DefinitionItem, Inline, InlineKind, ListItem, Note, Phase, Table, TableCell};
 use crate::diagnostic::Span;
 
 /// The language of a text (BCP 47). Passages and spans change it; a note has the language of its section, wherever it is referenced.
@@ -99,7 +99,7 @@ pub trait Fold: Sized {
         fold_block(self, block, out);
     }
 
-    /// Converts a run of text of a block: a paragraph, a heading, a term, a cell, a title or a caption.
+    /// Converts a run of text of a block: a paragraph, a heading, a term, a title or a caption.
     fn line(&mut self, inlines: Vec<Inline<Self::From>>) -> Vec<Inline<Self::To>> {
         self.inlines(inlines)
     }
@@ -135,9 +135,14 @@ pub trait Fold: Sized {
     fn table(&mut self, table: Table<Self::From>) -> Option<Table<Self::To>> {
         let Table { caption, row_headers, columns, header, rows } = table;
         let caption = self.line(caption);
-        let header = header.into_iter().map(|cell| self.line(cell)).collect();
-        let rows = rows.into_iter().map(|row| row.into_iter().map(|cell| self.line(cell)).collect()).collect();
+        let header = header.into_iter().map(|row| self.table_row(row)).collect();
+        let rows = rows.into_iter().map(|row| self.table_row(row)).collect();
         Some(Table { caption, row_headers, columns, header, rows })
+    }
+
+    /// Converts a row of a table.
+    fn table_row(&mut self, row: Vec<TableCell<Self::From>>) -> Vec<TableCell<Self::To>> {
+        row.into_iter().map(|cell| TableCell { body: self.blocks(cell.body), columns: cell.columns, rows: cell.rows }).collect()
     }
 
     /// Converts the items of a list. Returns `None` to remove the list.

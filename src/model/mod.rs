@@ -15,13 +15,12 @@ mod label;
 mod language;
 mod linked;
 mod position;
+mod table;
 mod typst_language;
 mod walk;
 
 pub use anchor::{Anchor, AnchorCounter, AnchorKind};
-pub use block::{
-    Align, Attribution, Block, BlockKind, CalloutKind, DefinitionItem, ListItem, NoticeForm, QuotationForm, ResourceStyle, Table,
-};
+pub use block::{Attribution, Block, BlockKind, CalloutKind, DefinitionItem, ListItem, NoticeForm, QuotationForm, ResourceStyle};
 pub use breaks::{breakable, breakable_code, split_long_words};
 pub use code::{Token, TokenKind, lines};
 pub use colour::{BLACK, Colour, WHITE};
@@ -34,6 +33,7 @@ pub use linked::{
     AnchorTarget, Badge, BadgeKind, Image, Linked, LinkedResources, PublicationTarget, ReferencePart, ResourceCard, Target, Title,
 };
 pub use position::{PageBreak, SectionPart, TextPosition, count_inlines, numbered_blocks};
+pub use table::{Align, PlacedCell, Table, TableCell, placed_cells, remove_row};
 pub use typst_language::{TypstLanguage, TypstLanguages};
 pub use walk::{ModelNode, visit, visit_inlines, visit_run, walk_blocks, walk_calls};
 

@@ -28,8 +28,8 @@ macro_rules! walker {
                     }
                     BlockKind::Table(table) => {
                         visit($node::Text(&$($mutable)? table.caption));
-                        let cells = table.header.$iter().chain(table.rows.$iter().flatten());
-                        cells.for_each(|cell| visit($node::Text(cell)));
+                        let cells = table.header.$iter().chain(table.rows.$iter()).flatten();
+                        cells.for_each(|cell| $walk(&$($mutable)? cell.body, visit));
                     }
                     BlockKind::Details { summary, body, .. } => {
                         visit($node::Text(summary));

@@ -4,13 +4,14 @@
 //! of the glyph outlines of texts. Source positions are looked up only on request, by [`PageMap::origin`].
 
 use typst::WorldExt;
-use typst::foundations::{Content, Smart, StyleChain};
-use typst::introspection::{Location, Tag};
+use typst::foundations::{Content, Label, Selector, Smart, StyleChain};
+use typst::introspection::{Introspector, Location, Tag};
 use typst::layout::{Abs, Frame, FrameItem, GroupItem, Inherit, Point, Rect, Size, Transform};
 use typst::model::{FigureElem, HeadingElem, OutlineElem, TableCell};
 use typst::pdf::{ArtifactElem, ArtifactKind};
 use typst::syntax::Span as SourceSpan;
 use typst::text::{SubElem, SuperElem, TextItem};
+use typst::utils::PicoStr;
 use typst::visualize::{Image, Paint, Shape};
 use typst_layout::PagedDocument;
 
@@ -142,6 +143,15 @@ impl<'a> PageMap<'a> {
         self.at(piece.source, 0)
     }
 
+    /// Returns the page, from 1, and the source of each element with a label, in order.
+    pub fn marked(&self, label: &str) -> Vec<(usize, Origin)> {
+        let Some(label) = Label::new(PicoStr::intern(label)) else { return Vec::new() };
+        let introspector = self.paginated.document.introspector();
+        let marks = introspector.query(&Selector::Label(label));
+        let place = |mark: &Content| Some((introspector.position(mark.location()?)?.page.get(), self.at(mark.span(), 0)));
+        marks.iter().filter_map(place).collect()
+    }
+
     fn at(&self, span: SourceSpan, offset: usize) -> Origin {
         let world = &self.paginated.world;
         let (Some(id), Some(range)) = (span.id(), world.range(span)) else { return Origin::default() };
@@ -181,6 +191,9 @@ fn is_number_mark(element: &Content) -> bool {
     let alt = element.to_packed::<FigureElem>().and_then(|figure| figure.alt.get_cloned(StyleChain::default()));
     alt.is_some_and(|alt| alt.strip_prefix(MARK) == Some(NUMBER_MARK))
 }
+
+/// Label of the content of a header that the parts of a turned table repeat.
+const REPEATED: &str = "reliure-repeated";
 
 /// The effect of an open tag on the items that follow.
 enum OpenTag<'a> {
@@ -275,6 +288,7 @@ impl<'a> FrameWalk<'a, '_> {
                     OpenTag::Heading(element)
                 } else if element.is::<OutlineElem>()
                     || element.to_packed::<TableCell>().is_some_and(|cell| cell.is_repeated.get(StyleChain::default()))
+                    || element.label().is_some_and(|label| label.resolve().as_str() == REPEATED)
                 {
                     OpenTag::Repetition
                 } else if element.is::<SuperElem>() || element.is::<SubElem>() {

@@ -3,7 +3,7 @@
 use super::generated;
 use super::{TextBlock, TextKind};
 use crate::model::{
-    Block, BlockKind, Inline, InlineKind, Linked, ListItem, ResourceCard, Table, image_names, plain_text, visit_run,
+    Block, BlockKind, Inline, InlineKind, Linked, ListItem, ResourceCard, Table, TableCell, image_names, plain_text, visit_run,
 };
 use crate::resolve::Resolved;
 
@@ -105,13 +105,35 @@ impl<'a> BlockList<'a> {
 
     fn table(&mut self, table: &Table<Linked>) {
         self.text(TextKind::Caption, None, &table.caption);
-        for row in std::iter::once(&table.header).chain(&table.rows) {
-            let cells: Vec<String> = row.iter().map(|cell| run(cell)).collect();
+        for row in table.header.iter().chain(&table.rows) {
+            let mut notes = Vec::new();
+            let cells: Vec<String> = row.iter().map(|cell| self.cell(cell, &mut notes)).collect();
             if cells.iter().any(|cell| !cell.trim().is_empty()) {
                 self.push(TextKind::Row, None, &cells.join(" | "));
             }
-            row.iter().for_each(|cell| self.notes_of(cell));
+            self.list.append(&mut notes);
         }
+    }
+
+    /// Returns the text of a cell, and adds its notes to `notes`.
+    fn cell(&self, cell: &TableCell<Linked>, notes: &mut Vec<TextBlock>) -> String {
+        let mut own = Self::new(self.edition);
+        let texts = cell.body.iter().map(|block| match &block.kind {
+            BlockKind::Paragraph(text) => {
+                own.notes_of(text);
+                run(text)
+            }
+            _ => {
+                let mut inner = Self::new(self.edition);
+                inner.block(block, TextKind::Paragraph);
+                let (noted, inner): (Vec<_>, Vec<_>) = inner.list.into_iter().partition(|block| block.kind == TextKind::Note);
+                own.list.extend(noted);
+                inner.iter().map(|block| block.text.as_str()).collect::<Vec<_>>().join(" ")
+            }
+        });
+        let text = texts.collect::<Vec<_>>().join(" ");
+        notes.append(&mut own.list);
+        text
     }
 
     fn card(&mut self, card: &ResourceCard) {

@@ -83,6 +83,32 @@ fn converts_tags_in_both_outputs() {
     }
 }
 
+const SPANS: &str = r#"<table>
+<thead><tr><th rowspan="2">Port</th><th colspan="2">Tide</th></tr><tr><th>High</th><th>Low</th></tr></thead>
+<tr><th rowspan="2">Brume</th><td>5 m</td><td><p>Calm.</p><p>Still.</p><ul><li>low<li>lower</ul></td></tr>
+<tr><td colspan="2">no record</td></tr>
+</table>
+"#;
+
+#[test]
+fn cells_span_and_contain_blocks_in_both_outputs() {
+    let project = Project::small(SPANS);
+    project.run(&["build"]).succeeds();
+    let text = &entries_of(&project.path("build/note-1.epub"))["OEBPS/text.xhtml"];
+    for part in [
+        "<th scope=\"col\" id=\"_table-1-c1-2\" colspan=\"2\">Tide</th></tr>",
+        "<th scope=\"row\" id=\"_table-1-r1-1\" headers=\"_table-1-c1-1\" rowspan=\"2\">Brume</th>",
+        "headers=\"_table-1-c1-2 _table-1-c2-3 _table-1-r1-1\">\n<p>Calm.</p>\n<p>Still.</p>\n<ul>\n<li>low",
+        "colspan=\"2\">no record</td></tr>",
+    ] {
+        assert!(text.contains(part), "no {part} in\n{text}");
+    }
+    let report = judged_by(&project.path("build/note-1.pdf"), "judge-pdf", "verapdf-ua verapdf-a struct");
+    assert!(report.contains("flavour=ua1 rules_failed=0") && report.contains("Table=1 TH=5"), "{report}");
+    let report = judged_by(&project.path("build/note-1.epub"), "judge-epub", "epubcheck ace");
+    assert!(report.contains("fatal=0 errors=0 warnings=0") && report.contains("violations=0"), "{report}");
+}
+
 #[test]
 fn outputs_pass_the_judges() {
     let project = project();

@@ -56,6 +56,7 @@ mod rights;
 mod sentences;
 mod site;
 mod speech;
+mod tables;
 mod third_party;
 mod titles;
 mod typed;

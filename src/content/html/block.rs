@@ -254,12 +254,16 @@ impl Lowering<'_> {
 
 /// Returns whether an element is inline, and so are all elements inside it.
 fn is_inline(element: &Element) -> bool {
-    INLINE.contains(&element.name.as_str())
-        && element.nodes.iter().all(|node| match node {
-            HtmlNode::Block(_) => false,
-            HtmlNode::Element(inner) => is_inline(inner),
-            HtmlNode::Text(..) | HtmlNode::Piece(_) => true,
-        })
+    INLINE.contains(&element.name.as_str()) && element.nodes.iter().all(is_inline_node)
+}
+
+/// Returns whether a node is inline, and so are all elements inside it.
+pub(super) fn is_inline_node(node: &HtmlNode) -> bool {
+    match node {
+        HtmlNode::Block(_) => false,
+        HtmlNode::Element(inner) => is_inline(inner),
+        HtmlNode::Text(..) | HtmlNode::Piece(_) => true,
+    }
 }
 
 fn is_paragraph(node: &HtmlNode) -> bool {

@@ -1,7 +1,7 @@
 use crate::content;
 use crate::diagnostic::Sources;
 use crate::diagnostic::Strictness;
-use crate::model::{Authored, Block, BlockKind, Inline, InlineKind, plain_text};
+use crate::model::{Authored, Block, BlockKind, Inline, InlineKind, TableCell, plain_text};
 
 /// Reads a text as the body of a section. Returns its blocks, and each message with its line.
 fn read(body: &str, strictness: Strictness) -> (String, Vec<String>) {
@@ -40,7 +40,11 @@ fn show(blocks: &[Block<Authored>]) -> String {
 }
 
 fn one(block: &Block<Authored>) -> String {
-    let cells = |cells: &[Vec<Inline<Authored>>]| cells.iter().map(|cell| line(cell)).collect::<Vec<_>>().join(" & ");
+    let cell = |cell: &TableCell<Authored>| match (cell.columns, cell.rows) {
+        (1, 1) => show(&cell.body),
+        (columns, rows) => format!("{columns}x{rows} {}", show(&cell.body)),
+    };
+    let cells = |cells: &[TableCell<Authored>]| cells.iter().map(cell).collect::<Vec<_>>().join(" & ");
     match &block.kind {
         BlockKind::Paragraph(text) => line(text),
         BlockKind::Heading { level, text } => {
@@ -68,7 +72,8 @@ fn one(block: &Block<Authored>) -> String {
             let rows: Vec<String> = table.rows.iter().map(|row| cells(row)).collect();
             let caption = if table.caption.is_empty() { String::new() } else { format!("{}: ", line(&table.caption)) };
             let side = if table.row_headers { " headed" } else { "" };
-            format!("table({caption}{:?} {} /{side} {})", table.columns, cells(&table.header), rows.join(" / "))
+            let header: Vec<String> = table.header.iter().map(|row| cells(row)).collect();
+            format!("table({caption}{:?} {} /{side} {})", table.columns, header.join(" // "), rows.join(" / "))
         }
         BlockKind::Rule => "rule".into(),
         BlockKind::Figure(image) => {
@@ -169,7 +174,17 @@ fn converts_block_elements() {
             "<table><caption><em>c</em></caption><tr><th>a<th>b<tr><th>d<td>e</table>",
             "table(em(c): [Start, Start] a & b / headed d & e)",
         ),
-        ("<table>\n\n<tr>\n<th>\n\n*a*\n\nb\n\n</th>\n</tr>\n\n</table>", "table([Start] em(a)/b / )"),
+        ("<table>\n\n<tr>\n<th>\n\n*a*\n\nb\n\n</th>\n</tr>\n\n</table>", "table([Start] em(a)|b / )"),
+        (
+            "<table><tr><th rowspan=2>a<th colspan=2>b<tr><th>c<th>d<tr><th rowspan=2>e<td>f<td>g<tr><td colspan=2>h</table>",
+            "table([Start, Start, Start] 1x2 a & 2x1 b // c & d / headed 1x2 e & f & g / 2x1 h)",
+        ),
+        (
+            "<table><thead><tr><th>a<th>b<tr><th>c<th>d<tbody><tr><td rowspan=0>e<td rowspan=9>f<tr></tr></table>",
+            "table([Start, Start] a & b // c & d / e & f)",
+        ),
+        ("<table><tr><th>a<th>b<tr><td rowspan=2>c<td colspan=7>d<tr><td></table>", "table([Start, Start] a & b / 1x2 c & d / )"),
+        ("<table><tr><th>a<tr><td><p>b</p><ul><li>c</ul><pre>d</pre></table>", "table([Start] a / b|list[c]|code-(\"d\"))"),
     ] {
         assert_eq!(converted(html), meaning, "{html}");
     }
@@ -223,11 +238,6 @@ fn reports_misplaced_and_unmatched_tags() {
             "<table><tr><th>a</th></tr><tr><td>b</td><td>c</td></tr></table>",
             "1: this row has more cells than the header",
             "table([Start] a / bc)",
-        ),
-        (
-            "<table><tr><th>a</th></tr><tr><td rowspan=\"2\">b</td></tr></table>",
-            "1: the attribute \"rowspan\" of <td> is not supported in both outputs",
-            "table([Start] a / b)",
         ),
         ("<details>a</details>", "1: <details> has no summary", "details-true(: a)"),
         ("x <a>b</a>", "1: this <a> has no target", "x b"),

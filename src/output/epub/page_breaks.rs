@@ -75,7 +75,8 @@ impl Inserter {
             }
             BlockKind::Table(table) => {
                 self.run(&mut table.caption);
-                table.header.iter_mut().chain(table.rows.iter_mut().flatten()).for_each(|cell| self.run(cell));
+                let cells = table.header.iter_mut().chain(&mut table.rows).flatten();
+                cells.for_each(|cell| self.blocks(&mut cell.body));
             }
             BlockKind::Details { summary, body, .. } => {
                 self.run(summary);

@@ -5,8 +5,8 @@ use super::text::{BREAK, array, escape, language, long, string, string_or_none};
 use super::{MarkupWriter, NodeForm};
 use crate::model::{
     Align, Badge, Block, BlockKind, DefinitionItem, Direction, Image, Inline, InlineKind, Linked, LinkedResources, ListItem,
-    Note, NoticeForm, ReferencePart, ResourceCard, Table, Target, Token, TokenKind, breakable, breakable_code, has_note, lines,
-    plain_text, split_long_words,
+    ModelNode, Note, NoticeForm, PlacedCell, ReferencePart, ResourceCard, Table, TableCell, Target, Token, TokenKind, breakable,
+    breakable_code, has_note, lines, placed_cells, plain_text, split_long_words, visit, visit_run,
 };
 use crate::resolve::{Resolved, Words};
 
@@ -21,6 +21,68 @@ pub fn blocks(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved
         w.node(block.span, NodeForm::Block, |w| one(w, block, edition, scope));
         w.push("\n\n");
     }
+}
+
+/// Writes the blocks of a section. A heading, or a paragraph that introduces the next block, is kept with what follows.
+pub fn flow(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved, scope: &str) {
+    for (at, block) in blocks.iter().enumerate() {
+        let next = blocks.get(at + 1).map(|next| &next.kind);
+        let lead_in = introduces(&block.kind, next);
+        w.node(block.span, NodeForm::Block, |w| {
+            if lead_in {
+                w.push("#breaks.lead-in(ctx)");
+                content(w, |w| one(w, block, edition, scope));
+            } else {
+                one(w, block, edition, scope);
+            }
+        });
+        w.push("\n\n");
+        if let (BlockKind::Heading { .. }, Some(BlockKind::Paragraph(text))) = (&block.kind, next) {
+            match early_notes(text) {
+                0 => {}
+                notes => w.push(&format!("#breaks.note-room(ctx, {notes})\n\n")),
+            }
+        }
+    }
+}
+
+/// Length in characters of a paragraph that is kept whole to stay with the next block.
+const LEAD_IN: usize = 400;
+
+/// Returns whether a short paragraph ends with a colon and introduces the next block.
+fn introduces(kind: &BlockKind<Linked>, next: Option<&BlockKind<Linked>>) -> bool {
+    let BlockKind::Paragraph(text) = kind else { return false };
+    let is_introduced = matches!(
+        next,
+        Some(
+            BlockKind::Code { .. }
+                | BlockKind::List { .. }
+                | BlockKind::Definitions(_)
+                | BlockKind::Quote(_)
+                | BlockKind::Table(_)
+                | BlockKind::Figure(_)
+                | BlockKind::Epigraph { .. }
+                | BlockKind::Resources(_)
+                | BlockKind::Video { .. }
+        )
+    );
+    let text = if is_introduced { plain_text(text) } else { String::new() };
+    text.trim_end().ends_with([':', '\u{FF1A}']) && text.chars().count() <= LEAD_IN
+}
+
+/// Number of characters that are certainly in the first lines of a paragraph, which stay together.
+const FIRST_LINES: usize = 120;
+
+/// Returns the number of notes that the first lines of a paragraph call.
+fn early_notes(text: &[Inline<Linked>]) -> usize {
+    let mut before = 0;
+    let mut notes = 0;
+    visit_run(text, &mut |inline| match &inline.kind {
+        InlineKind::Note(_) if before < FIRST_LINES => notes += 1,
+        InlineKind::Text(text) | InlineKind::Literal(text) | InlineKind::Code(text) => before += text.chars().count(),
+        _ => {}
+    });
+    notes
 }
 
 fn one(w: &mut MarkupWriter, block: &Block<Linked>, edition: &Resolved, scope: &str) {
@@ -44,7 +106,11 @@ fn one(w: &mut MarkupWriter, block: &Block<Linked>, edition: &Resolved, scope: &
             body(w, inner);
         }
         BlockKind::Code { lang, text, tokens } => code(w, lang.as_deref(), text, tokens),
-        BlockKind::Table(inner) => table(w, inner, edition, scope),
+        BlockKind::Table(inner) => {
+            w.push("#tables.data-table(ctx, mark: ");
+            w.authored(block.span, |w| w.push("metadata(none)"));
+            table(w, inner, edition, scope);
+        }
         BlockKind::Rule => w.push("#b.rule(ctx)"),
         BlockKind::Figure(image) => figure(w, image, edition, scope),
         BlockKind::Callout { kind, title, body: inner } => {
@@ -236,48 +302,80 @@ fn definitions(w: &mut MarkupWriter, items: &[DefinitionItem<Linked>], edition: 
     w.push(")");
 }
 
-/// Writes a table. A table with a caption is a figure; in the structure tree of the PDF, the caption is part of the table.
+/// Writes the arguments of a table.
 fn table(w: &mut MarkupWriter, table: &Table<Linked>, edition: &Resolved, scope: &str) {
-    if table.caption.is_empty() {
-        w.push("#");
-        return bare_table(w, table, edition, scope);
-    }
-    w.push("#figure(kind: table, supplement: none, numbering: none, outlined: false, caption: ");
-    content(w, |w| inlines(w, &table.caption, edition, scope));
-    w.push(", ");
-    bare_table(w, table, edition, scope);
-    w.push(")");
-}
-
-fn bare_table(w: &mut MarkupWriter, table: &Table<Linked>, edition: &Resolved, scope: &str) {
     let align = table.columns.iter().map(|align| match align {
         Align::Start => "start".to_owned(),
         Align::Center => "center".to_owned(),
         Align::End => "end".to_owned(),
     });
-    w.push(&format!("table(columns: {}, align: {}, table.header(", table.columns.len().max(1), array(align)));
+    w.push(", ");
+    if !table.caption.is_empty() {
+        w.push("caption: ");
+        content(w, |w| inlines(w, &table.caption, edition, scope));
+        w.push(", ");
+    }
+    w.push(&format!("columns: {}, align: {}, ", table.columns.len().max(1), array(align)));
     // A header with a note reference is not repeated on later pages, because its footnote must not be repeated.
-    if table.header.iter().any(|cell| has_note(cell)) {
+    if table.header.iter().flatten().any(|cell| has_call(&cell.body)) {
         w.push("repeat: false, ");
     }
-    row(w, &table.header, false, edition, scope);
-    w.push("), ");
-    table.rows.iter().for_each(|cells| row(w, cells, table.row_headers, edition, scope));
-    w.push(")");
+    if !table.header.iter().chain(&table.rows).flatten().all(TableCell::is_line) {
+        w.push("plain: false, ");
+    }
+    w.push(&format!("header-rows: {}, header: (", table.header.len()));
+    placed_cells(&table.header).iter().for_each(|placed| cell(w, placed, false, edition, scope));
+    w.push("), rows: (");
+    let mut cells = placed_cells(&table.rows).into_iter().peekable();
+    for row in 0..table.rows.len() {
+        w.push("(");
+        while let Some(placed) = cells.next_if(|placed| placed.row == row) {
+            cell(w, &placed, table.row_headers, edition, scope);
+        }
+        w.push("), ");
+    }
+    w.push("))");
 }
 
-/// Writes a row. If `headed` is set, the first cell is a row header.
-fn row(w: &mut MarkupWriter, cells: &[Vec<Inline<Linked>>], headed: bool, edition: &Resolved, scope: &str) {
-    for (column, cell) in cells.iter().enumerate() {
-        // Screen readers would announce an empty header before every cell of its row.
-        if headed && column == 0 && !cell.is_empty() {
-            w.push("pdf.header-cell(scope: \"row\", [#b.row-header(ctx)");
-            content(w, |w| inlines(w, cell, edition, scope));
-            w.push("]), ");
-        } else {
-            content(w, |w| inlines(w, cell, edition, scope));
-            w.push(", ");
+/// Returns whether blocks call a note.
+fn has_call(blocks: &[Block<Linked>]) -> bool {
+    let mut found = false;
+    visit(blocks, &mut |node| {
+        if let ModelNode::Text(text) | ModelNode::Title(text) = node {
+            found |= has_note(text);
         }
+    });
+    found
+}
+
+/// Writes a cell. If `headed` is set, the cells in the first column are row headers.
+fn cell(w: &mut MarkupWriter, placed: &PlacedCell<'_, Linked>, headed: bool, edition: &Resolved, scope: &str) {
+    let cell = placed.cell;
+    // Screen readers would announce an empty header before every cell of its row.
+    let header = headed && placed.column == 0 && !cell.is_empty();
+    if header {
+        w.push("pdf.header-cell(scope: \"row\", ");
+    }
+    if cell.columns > 1 || cell.rows > 1 {
+        w.push(&format!("table.cell(colspan: {}, rowspan: {})", cell.columns, cell.rows));
+    }
+    w.push("[");
+    if header {
+        w.push("#b.row-header(ctx)");
+        content(w, |w| cell_body(w, cell, edition, scope));
+    } else {
+        cell_body(w, cell, edition, scope);
+    }
+    w.push(if header { "]), " } else { "], " });
+}
+
+/// Writes the content of a cell. The text of a single paragraph is not a paragraph in the structure tree of the PDF.
+fn cell_body(w: &mut MarkupWriter, cell: &TableCell<Linked>, edition: &Resolved, scope: &str) {
+    if !cell.is_line() {
+        return blocks(w, &cell.body, edition, scope);
+    }
+    for block in &cell.body {
+        w.node(block.span, NodeForm::Block, |w| one(w, block, edition, scope));
     }
 }
 

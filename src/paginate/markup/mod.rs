@@ -222,11 +222,14 @@ fn body(layout: &Layout, edition: &Resolved, section: &Section) -> GeneratedFile
         writer.push(&format!("#set text({}, dir: {})\n", text::language(edition, lang), writer.direction.name()));
     }
     writer.next_node = Some(TextPosition { part: SectionPart::Body, ..TextPosition::section(section.number) });
-    block::blocks(&mut writer, &section.body, edition, &section.id);
+    block::flow(&mut writer, &section.body, edition, &section.id);
     writer.push("]\n");
     writer.finish(section_path(section))
 }
 
 fn blocks_import(layout: &Layout) -> String {
-    format!("#import \"/layouts/{}/blocks.typ\" as b\n", layout.name)
+    format!(
+        "#import \"/layouts/{}/blocks.typ\" as b\n#import \"/layouts/common/tables.typ\"\n#import \"/layouts/common/breaks.typ\"\n",
+        layout.name
+    )
 }

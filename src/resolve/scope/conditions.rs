@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Span, code};
 use crate::manifest::Lineage;
 use crate::model::{
     Authored, AuthoredImage, AuthoredResources, AuthoredSection, AuthoredTarget, Block, BlockKind, Condition, DefinitionItem,
-    Fold, Inline, InlineKind, ListItem, Table, fold_block, fold_inline,
+    Fold, Inline, InlineKind, ListItem, Table, TableCell, fold_block, fold_inline, remove_row,
 };
 
 /// Applies the conditions for one edition.
@@ -49,6 +49,23 @@ impl ConditionFilter<'_> {
         let all = edition.is_none() && since.is_none();
         let included = all || edition.as_ref().is_some_and(is) || since.as_ref().is_some_and(follows);
         included && !except.as_ref().is_some_and(is)
+    }
+}
+
+impl ConditionFilter<'_> {
+    /// Converts the content of a cell. An image that remains alone in a line of a cell does not become a figure.
+    fn cell(&mut self, body: Vec<Block<Authored>>) -> Vec<Block<Authored>> {
+        let mut kept = Vec::with_capacity(body.len());
+        for Block { id, span, kind } in body {
+            match kind {
+                BlockKind::Paragraph(text) => {
+                    let kind = self.block_text(text).map(BlockKind::Paragraph);
+                    kept.extend(kind.map(|kind| Block { id, span, kind }));
+                }
+                kind => self.block(Block { id, span, kind }, &mut kept),
+            }
+        }
+        kept
     }
 }
 
@@ -125,14 +142,24 @@ impl Fold for ConditionFilter<'_> {
     }
 
     fn table(&mut self, table: Table<Authored>) -> Option<Table<Authored>> {
-        let header = table.header.into_iter().map(|cell| self.inlines(cell)).collect();
-        let rows = table.rows.into_iter().filter_map(|row| {
-            let written = row.iter().any(|cell| !is_blank(cell));
-            let kept: Vec<_> = row.into_iter().map(|cell| self.inlines(cell)).collect();
-            (!written || kept.iter().any(|cell| !is_blank(cell))).then_some(kept)
-        });
-        let (rows, caption) = (rows.collect(), self.inlines(table.caption));
+        let header = table.header.into_iter().map(|row| self.table_row(row)).collect();
+        let mut rows = Vec::with_capacity(table.rows.len());
+        let mut emptied = Vec::new();
+        for (at, row) in table.rows.into_iter().enumerate() {
+            let was_empty = row.iter().all(TableCell::is_empty);
+            let row = self.table_row(row);
+            if !was_empty && row.iter().all(TableCell::is_empty) {
+                emptied.push(at);
+            }
+            rows.push(row);
+        }
+        emptied.into_iter().rev().for_each(|at| remove_row(&mut rows, at));
+        let caption = self.inlines(table.caption);
         Some(Table { caption, header, rows, ..table })
+    }
+
+    fn table_row(&mut self, row: Vec<TableCell<Authored>>) -> Vec<TableCell<Authored>> {
+        row.into_iter().map(|cell| TableCell { body: self.cell(cell.body), ..cell }).collect()
     }
 
     fn resources(&mut self, mut group: AuthoredResources, _: Span) -> Option<AuthoredResources> {

@@ -8,7 +8,7 @@ use reliure::diagnostic::{Sources, Span};
 use reliure::stages::{
     Align, AnchorTarget, Attribution, Badge, BadgeKind, Block, BlockKind, CalloutKind, DefinitionItem, Image, Inline, InlineKind,
     Linked, LinkedResources, ListItem, Note, NoticeForm, PublicationTarget, QuotationForm, ResourceCard, ResourceStyle, Table,
-    Target, Title, Token, TokenKind,
+    TableCell, Target, Title, Token, TokenKind,
 };
 
 /// Ids of the sections that links may refer to.
@@ -209,10 +209,35 @@ impl<'a> Draw<'a> {
             (0..1 + self.below(3)).map(|_| self.one_of(&[Align::Start, Align::Center, Align::End])).collect();
         // Notes are numbered from the caption on.
         let caption = if self.rarely(3) { self.inlines(1) } else { Vec::new() };
-        let row = |draw: &mut Self| columns.iter().map(|_| draw.inlines(1)).collect::<Vec<_>>();
-        let header = row(self);
-        let rows = (0..self.below(4)).map(|_| row(self)).collect();
+        let header = self.rows(columns.len(), 1);
+        let count = self.below(4);
+        let rows = self.rows(columns.len(), count);
         Table { caption, row_headers: self.rarely(3), columns, header, rows }
+    }
+
+    /// Draws rows of a table. One cell of the first row may span all rows or all columns.
+    fn rows(&mut self, columns: usize, count: usize) -> Vec<Vec<TableCell<Linked>>> {
+        let (wide, high) = (self.rarely(4), self.rarely(4));
+        let mut rows: Vec<Vec<TableCell<Linked>>> = Vec::new();
+        for row in 0..count {
+            let first = match row {
+                0 if wide => Some(TableCell { columns, ..self.cell() }),
+                0 if high => Some(TableCell { rows: count, ..self.cell() }),
+                _ if high && !wide => None,
+                _ => Some(self.cell()),
+            };
+            let rest = if row == 0 && wide { 0 } else { columns - 1 };
+            let rest: Vec<TableCell<Linked>> = (0..rest).map(|_| self.cell()).collect();
+            rows.push(first.into_iter().chain(rest).collect());
+        }
+        rows
+    }
+
+    fn cell(&mut self) -> TableCell<Linked> {
+        if self.rarely(4) {
+            return TableCell::new(self.blocks(6));
+        }
+        TableCell::of_line(self.inlines(1), nowhere())
     }
 
     fn attribution(&mut self) -> Attribution {

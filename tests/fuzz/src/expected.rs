@@ -143,7 +143,7 @@ impl<'a> Reading<'a> {
             }
             BlockKind::Table(table) => {
                 self.cell(&table.caption);
-                table.header.iter().chain(table.rows.iter().flatten()).for_each(|cell| self.cell(cell));
+                table.header.iter().chain(&table.rows).flatten().for_each(|cell| self.blocks(&cell.body));
             }
             BlockKind::Quote(body) => self.blocks(body),
             BlockKind::Code { text, .. } => self.code(text),

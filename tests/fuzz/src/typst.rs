@@ -12,6 +12,8 @@ const IN_LINE: &[&str] = &["emph", "strong", "strike", "super", "sub", "link", "
 
 /// All other functions that the writer calls in a section and in the `edition` dictionary.
 const CALLS: &[&str] = &[
+    "breaks.lead-in",
+    "breaks.note-room",
     "b.aside",
     "b.callout",
     "b.changes",
@@ -43,8 +45,8 @@ const CALLS: &[&str] = &[
     "raw",
     "regex",
     "rgb",
-    "table",
-    "table.header",
+    "table.cell",
+    "tables.data-table",
     "terms",
     "terms.item",
 ];
@@ -201,7 +203,13 @@ impl<'a> Reading<'a> {
             }
             Expr::FuncCall(call) => self.call(call),
             Expr::Array(array) => array.items().for_each(|item| match item {
-                ArrayItem::Pos(value) => self.value(key, callee, value),
+                ArrayItem::Pos(value) => {
+                    // Cells of tables.
+                    let edge = if callee == "tables.data-table" { EDGE } else { "" };
+                    self.out.push_str(edge);
+                    self.value(key, callee, value);
+                    self.out.push_str(edge);
+                }
                 ArrayItem::Spread(_) => self.wrong("an array is spread"),
             }),
             Expr::Dict(dict) => dict.items().for_each(|item| match item {

@@ -3,8 +3,8 @@
 use super::inline::address;
 use super::{Heading, Writer};
 use crate::model::{
-    Align, Attribution, Block, BlockKind, CalloutKind, DefinitionItem, Direction, Inline, Linked, ListItem, QuotationForm, Table,
-    Token, has_accessible_name, image_names, lines, plain_text,
+    Attribution, Block, BlockKind, CalloutKind, DefinitionItem, Direction, Inline, Linked, ListItem, QuotationForm, Token,
+    has_accessible_name, image_names, lines, plain_text,
 };
 use crate::resolve::Words;
 
@@ -85,6 +85,8 @@ impl<'a> Writer<'a> {
         let name = match level {
             // A heading element without text would be an empty entry in the heading lists of screen readers.
             _ if !has_accessible_name(text) => "p",
+            // HTML §4.9.10: a header cell cannot contain headings.
+            _ if self.in_table_header => "p",
             0..=2 => "h2",
             3 => "h3",
             4 => "h4",
@@ -94,7 +96,7 @@ impl<'a> Writer<'a> {
         self.xml.open(name).attr("id", id);
         self.inlines(text);
         self.xml.close().line();
-        if self.quoted == 0 {
+        if self.quoted == 0 && !self.in_table_header {
             let plain = Some(plain_text(text)).filter(|plain| !plain.trim().is_empty()).unwrap_or_else(|| image_names(text));
             let label = self.label(text);
             self.headings.push(Heading { level: level.clamp(2, 6), id: id.to_owned(), label, plain });
@@ -140,7 +142,7 @@ impl<'a> Writer<'a> {
 
     /// Writes blocks. In a tight list, paragraphs have no `p` element, as in CommonMark, unless they directly follow another
     /// paragraph, which happens if a condition has removed the block between them.
-    fn flow(&mut self, body: &'a [Block<Linked>], tight: bool) {
+    pub(super) fn flow(&mut self, body: &'a [Block<Linked>], tight: bool) {
         self.flow_after(false, body, tight);
     }
 
@@ -236,50 +238,6 @@ impl<'a> Writer<'a> {
         self.xml.line();
         self.blocks(body);
         (self.lang, self.direction) = around;
-        self.xml.close().line();
-    }
-
-    fn table(&mut self, table: &'a Table<Linked>) {
-        self.xml.open("table").line();
-        if !table.caption.is_empty() {
-            self.xml.open("caption");
-            self.inlines(&table.caption);
-            self.xml.close().line();
-        }
-        if !table.header.is_empty() {
-            self.xml.open("thead").line();
-            self.row(table, &table.header, true);
-            self.xml.close().line();
-        }
-        if !table.rows.is_empty() {
-            self.xml.open("tbody").line();
-            for row in &table.rows {
-                self.row(table, row, false);
-            }
-            self.xml.close().line();
-        }
-        self.xml.close().line();
-    }
-
-    fn row(&mut self, table: &Table<Linked>, cells: &'a [Vec<Inline<Linked>>], header: bool) {
-        self.xml.open("tr");
-        for (column, cell) in cells.iter().enumerate() {
-            let class = match table.columns.get(column) {
-                None | Some(Align::Start) => None,
-                Some(Align::Center) => Some("align-center"),
-                Some(Align::End) => Some("align-end"),
-            };
-            // Screen readers would announce an empty header for every cell below or beside it.
-            let scope = match (header, table.row_headers && column == 0) {
-                _ if cell.is_empty() => None,
-                (true, _) => Some("col"),
-                (false, true) => Some("row"),
-                (false, false) => None,
-            };
-            self.xml.open(if scope.is_some() { "th" } else { "td" }).attr_if("scope", scope).attr_if("class", class);
-            self.inlines(cell);
-            self.xml.close();
-        }
         self.xml.close().line();
     }
 
@@ -397,26 +355,6 @@ mod tests {
         let items = vec![ListItem { task: None, body: vec![paragraph("a"), paragraph("b")] }];
         let out = sample::section_of(vec![BlockKind::List { start: Some(4), tight: false, items }]);
         assert!(out.contains("<ol start=\"4\">\n<li>\n<p>a</p>\n<p>b</p>\n</li>"), "{out}");
-    }
-
-    #[test]
-    fn tables_have_column_headers_and_alignment_classes() {
-        let cell = |text: &str| sample::inlines(vec![InlineKind::Text(text.into())]);
-        let mut table = Table {
-            caption: vec![],
-            row_headers: false,
-            columns: vec![Align::Start, Align::End],
-            header: vec![vec![], cell("Part")],
-            rows: vec![vec![cell("absent"), cell("4,6 %")]],
-        };
-        let out = sample::section_of(vec![BlockKind::Table(table.clone())]);
-        assert!(out.contains("<tr><td></td><th scope=\"col\" class=\"align-end\">Part</th></tr>"), "{out}");
-        assert!(out.contains("<tr><td>absent</td><td class=\"align-end\">4,6 %</td></tr>"), "{out}");
-        (table.caption, table.row_headers) = (cell("Parts"), true);
-        let out = sample::section_of(vec![BlockKind::Table(table)]);
-        assert!(out.contains("<table>\n<caption>Parts</caption>\n<thead>"), "{out}");
-        assert!(out.contains("<tr><td></td><th scope=\"col\""), "the corner cell is a header: {out}");
-        assert!(out.contains("<tr><th scope=\"row\">absent</th><td"), "{out}");
     }
 
     #[test]

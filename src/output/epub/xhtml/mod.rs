@@ -11,6 +11,7 @@ mod inline;
 mod note;
 mod resources;
 mod rights;
+mod table;
 
 pub use escape::Xml;
 pub use figure::IMAGES;
@@ -235,6 +236,10 @@ struct Writer<'a> {
     items: usize,
     /// The pages that begin in the text so far.
     pages: Vec<usize>,
+    /// Number of tables written so far.
+    tables: usize,
+    /// Whether the current text is in a header cell of a table.
+    in_table_header: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -258,6 +263,8 @@ impl<'a> Writer<'a> {
             page_breaks: Vec::new(),
             items: 0,
             pages: Vec::new(),
+            tables: 0,
+            in_table_header: false,
         }
     }
 
