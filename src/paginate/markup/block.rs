@@ -13,13 +13,18 @@ use crate::resolve::{Resolved, Words};
 /// Writes blocks with a blank line after each. `scope` is the id of the section; it makes the labels of notes unique.
 pub fn blocks(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved, scope: &str) {
     for block in blocks {
-        let is_heading = matches!(block.kind, BlockKind::Heading { .. });
-        if let Some(id) = block.id.as_ref().filter(|_| !is_heading) {
-            // The layout decides which elements it makes of the block, so the label is on an element before it.
-            w.push(&format!("#[#metadata(none)#label({})]\n", string(id)));
-        }
+        anchor(w, block);
         w.node(block.span, NodeForm::Block, |w| one(w, block, edition, scope));
         w.push("\n\n");
+    }
+}
+
+/// Writes the label of a block that links can lead to. Headings have their own.
+fn anchor(w: &mut MarkupWriter, block: &Block<Linked>) {
+    let is_heading = matches!(block.kind, BlockKind::Heading { .. });
+    if let Some(id) = block.id.as_ref().filter(|_| !is_heading) {
+        // The layout decides which elements it makes of the block, so the label is on an element before it.
+        w.push(&format!("#[#metadata(none)#label({})]\n", string(id)));
     }
 }
 
@@ -28,6 +33,7 @@ pub fn flow(w: &mut MarkupWriter, blocks: &[Block<Linked>], edition: &Resolved, 
     for (at, block) in blocks.iter().enumerate() {
         let next = blocks.get(at + 1).map(|next| &next.kind);
         let lead_in = introduces(&block.kind, next);
+        anchor(w, block);
         w.node(block.span, NodeForm::Block, |w| {
             if lead_in {
                 w.push("#breaks.lead-in(ctx)");
