@@ -157,3 +157,39 @@ pub fn remove_row<P: Phase>(rows: &mut Vec<Vec<TableCell<P>>>, removed: usize) {
         rows.remove(removed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Authored;
+
+    fn cell(columns: usize, rows: usize) -> TableCell<Authored> {
+        TableCell { body: Vec::new(), columns, rows }
+    }
+
+    /// Returns row, column, width and height of each cell.
+    fn shape(rows: &[Vec<TableCell<Authored>>]) -> Vec<[usize; 4]> {
+        placed_cells(rows).iter().map(|placed| [placed.row, placed.column, placed.cell.columns, placed.cell.rows]).collect()
+    }
+
+    #[test]
+    fn cells_are_placed_beside_those_that_span_their_row() {
+        let rows = vec![vec![cell(1, 2), cell(2, 1), cell(1, 3)], vec![cell(1, 1), cell(1, 1)], vec![cell(3, 1)]];
+        let wanted = [[0, 0, 1, 2], [0, 1, 2, 1], [0, 3, 1, 3], [1, 1, 1, 1], [1, 2, 1, 1], [2, 0, 3, 1]];
+        assert_eq!(shape(&rows), wanted);
+    }
+
+    #[test]
+    fn a_removed_row_leaves_a_regular_grid() {
+        let rows = || vec![vec![cell(1, 2), cell(1, 1), cell(1, 1)], vec![cell(1, 2), cell(1, 1)], vec![cell(1, 1), cell(1, 1)]];
+        let without = |at| {
+            let mut rows = rows();
+            remove_row(&mut rows, at);
+            shape(&rows)
+        };
+        // The cells that span a removed row become shorter, and those that begin in it begin one row later.
+        assert_eq!(without(0), [[0, 0, 1, 1], [0, 1, 1, 2], [0, 2, 1, 1], [1, 0, 1, 1], [1, 2, 1, 1]]);
+        assert_eq!(without(1), [[0, 0, 1, 1], [0, 1, 1, 1], [0, 2, 1, 1], [1, 0, 1, 1], [1, 1, 1, 1], [1, 2, 1, 1]]);
+        assert_eq!(without(2), [[0, 0, 1, 2], [0, 1, 1, 1], [0, 2, 1, 1], [1, 1, 1, 1], [1, 2, 1, 1]]);
+    }
+}
