@@ -54,6 +54,7 @@ mod releases;
 mod reproducible;
 mod rights;
 mod sentences;
+mod setting;
 mod site;
 mod speech;
 mod tables;
