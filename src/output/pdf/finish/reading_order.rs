@@ -95,7 +95,8 @@ fn kids_of(kids: Option<&Object>) -> impl Iterator<Item = &Object> {
     kids.iter()
 }
 
-/// Reverses the runs of marked contents that are read from right to left. Returns `None` if there is none.
+/// Reverses the runs of marked contents that are read from right to left, in an element with the language `lang`. Returns `None` if there is
+/// none.
 fn sorted_kids(kids: &[Object], marks: &BTreeMap<i64, MarkedText>, lang: &str) -> Option<Vec<Object>> {
     let mut sorted = kids.to_vec();
     let mark = |kid: &Object| kid.as_i64().ok().and_then(|id| marks.get(&id));
@@ -103,10 +104,9 @@ fn sorted_kids(kids: &[Object], marks: &BTreeMap<i64, MarkedText>, lang: &str) -
     while start < kids.len() {
         let run = run_from(&kids[start..], mark);
         let texts: Vec<&MarkedText> = kids.iter().skip(start).take(run).filter_map(mark).collect();
-        let own = texts.first().and_then(|text| text.lang.as_deref()).unwrap_or(lang);
         let (mut from, mut to) = (0, texts.len());
-        if Direction::of(own) == Direction::LeftToRight {
-            // Marks at the ends may belong to the text around.
+        if Direction::of(lang) == Direction::LeftToRight {
+            // Marks at the ends may belong to the text around, and a space at the end of a line does.
             from = texts.iter().position(|text| text.is_reversed).unwrap_or(to);
             to = texts.iter().rposition(|text| text.is_reversed).map_or(from, |last| last + 1);
         }
