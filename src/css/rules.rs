@@ -224,7 +224,10 @@ fn declaration(text: &str, tokens: &[CssToken<'_>]) -> Option<Declaration> {
 mod tests {
     use super::*;
 
-    fn read(sheet: &str) -> Vec<(String, Option<String>, Vec<(String, String)>)> {
+    /// Selectors, condition, and the names and values of the declarations.
+    type ReadRule = (String, Option<String>, Vec<(String, String)>);
+
+    fn read(sheet: &str) -> Vec<ReadRule> {
         let rules = style_rules(sheet).unwrap();
         let declared = |rule: &StyleRule| {
             rule.declarations.iter().map(|declaration| (declaration.name.clone(), declaration.value.clone())).collect()
@@ -232,11 +235,7 @@ mod tests {
         rules.iter().map(|rule| (rule.selectors.clone(), rule.condition.clone(), declared(rule))).collect()
     }
 
-    fn rule(
-        selectors: &str,
-        condition: Option<&str>,
-        declared: &[(&str, &str)],
-    ) -> (String, Option<String>, Vec<(String, String)>) {
+    fn rule(selectors: &str, condition: Option<&str>, declared: &[(&str, &str)]) -> ReadRule {
         let declared = declared.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         (selectors.to_owned(), condition.map(str::to_owned), declared)
     }

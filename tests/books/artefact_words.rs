@@ -69,7 +69,7 @@ fn stated_in_epub(bytes: &[u8]) -> WordCount {
 pub fn printed_in_epub(bytes: &[u8]) -> WordCount {
     words_of(bytes, &mut |document, out| {
         let is_section = |node: &Node<'_, '_>| node.tag_name().name() == "main" || node.tag_name().name() == "body";
-        let body = document.descendants().filter(is_section).last();
+        let body = document.descendants().rfind(is_section);
         body.into_iter().for_each(|body| text(body, out));
     })
 }
