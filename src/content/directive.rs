@@ -68,23 +68,25 @@ const fn without_body(name: &'static str, attributes: &'static [&'static str], b
     ContainerKind { name, attributes, body: false, build }
 }
 
-/// The locations of the opening fence of a container.
+/// The locations of a container and of its opening fence.
 pub struct FencePlace {
     /// The text after the colons.
     pub info: Span,
     /// The whole fence.
     pub fence: Span,
+    /// The whole container.
+    pub block: Span,
 }
 
-/// Converts a container to a block and its id, if it has one. `info` is the text after the colons.
+/// Converts a container to a block. `info` is the text after the colons.
 pub fn block(
     info: &str,
     place: &FencePlace,
     body: Vec<Block<Authored>>,
     strictness: Strictness,
     found: &mut Diagnostics,
-) -> Option<(Option<(String, Span)>, BlockKind<Authored>)> {
-    let FencePlace { info: info_span, fence: span } = *place;
+) -> Option<Block<Authored>> {
+    let FencePlace { info: info_span, fence: span, .. } = *place;
     let (kind, mut container) = header(info, info_span, span, found)?;
     container.title = container.read_title(info, info_span, strictness, found);
     if !kind.body && !body.is_empty() {
@@ -92,7 +94,7 @@ pub fn block(
         found.push(Diagnostic::new(code::CONTAINER, message).at(span).hint("close it with ::: on the next line"));
     }
     let id = container.find(ID).map(|attribute| (attribute.value.clone(), attribute.span(container.info)));
-    Some((id, (kind.build)(&container, body, found)?))
+    Some(Block { id, span: place.block, kind: (kind.build)(&container, body, found)? })
 }
 
 /// Returns whether the text after the colons starts with the name of a container.

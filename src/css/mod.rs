@@ -9,4 +9,4 @@ mod scan;
 mod token;
 
 pub use rules::{Declaration, StyleRule, declarations, style_rules};
-pub use scan::{CssAddressKind, CssFault, CssFaultKind, scan};
+pub use scan::{CssAddressKind, CssFault, CssFaultKind, CssScan, scan};

@@ -2,7 +2,7 @@
 
 use cssparser::Token;
 
-use super::token::{CssToken, closing, opening, tokens};
+use super::token::{CssToken, closing, counterpart, opening, tokens};
 
 /// A style rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,23 +116,21 @@ impl RuleReader<'_> {
 
     /// Moves to the end of the statement that starts here. Returns `None` if a bracket in it is not closed.
     fn statement(&mut self, in_rule: bool) -> Option<StatementEnd> {
-        let mut open = 0_usize;
+        let mut open = Vec::new();
         let first = self.tokens.get(self.at..)?.iter().find(|token| !is_space(&token.token));
         // A semicolon does not end the selectors of a rule (CSS Syntax §5.4.3).
         let ends_at_semicolon = in_rule || first.is_some_and(|token| matches!(token.token, Token::AtKeyword(_)));
         let custom = first.is_some_and(|token| matches!(&token.token, Token::Ident(name) if name.starts_with("--")));
         while let Some(CssToken { token, .. }) = self.tokens.get(self.at) {
             match token {
-                Token::Semicolon if open == 0 && ends_at_semicolon => return Some(StatementEnd::Semicolon),
-                Token::CurlyBracketBlock if open == 0 && !(in_rule && custom) => return Some(StatementEnd::Block),
-                Token::CloseCurlyBracket if open == 0 => return Some(StatementEnd::Outer),
-                token if opening(token).is_some() => open += 1,
-                token if closing(token).is_some() => open = open.checked_sub(1)?,
-                _ => {}
+                Token::Semicolon if open.is_empty() && ends_at_semicolon => return Some(StatementEnd::Semicolon),
+                Token::CurlyBracketBlock if open.is_empty() && !(in_rule && custom) => return Some(StatementEnd::Block),
+                Token::CloseCurlyBracket if open.is_empty() => return Some(StatementEnd::Outer),
+                token => nest(token, &mut open)?,
             }
             self.at += 1;
         }
-        (open == 0).then_some(StatementEnd::Outer)
+        open.is_empty().then_some(StatementEnd::Outer)
     }
 
     /// Reads the block of a rule, after its opening brace.
@@ -164,14 +162,21 @@ impl RuleReader<'_> {
 
     /// Moves behind the end of a block. Returns `None` if it is not closed.
     fn skip(&mut self) -> Option<()> {
-        let mut open = 1_usize;
-        while open > 0 {
-            let CssToken { token, .. } = self.tokens.get(self.at)?;
-            open += usize::from(opening(token).is_some());
-            open -= usize::from(closing(token).is_some());
+        let mut open = vec!['{'];
+        while !open.is_empty() {
+            nest(&self.tokens.get(self.at)?.token, &mut open)?;
             self.at += 1;
         }
         Some(())
+    }
+}
+
+/// Adds the bracket that a token opens, or removes the one that it closes. Returns `None` if it closes another bracket than the last.
+fn nest(token: &Token<'_>, open: &mut Vec<char>) -> Option<()> {
+    open.extend(opening(token));
+    match closing(token) {
+        Some(closed) => open.pop().filter(|bracket| counterpart(*bracket) == closed).map(drop),
+        None => Some(()),
     }
 }
 
@@ -219,7 +224,10 @@ fn declaration(text: &str, tokens: &[CssToken<'_>]) -> Option<Declaration> {
 mod tests {
     use super::*;
 
-    fn read(sheet: &str) -> Vec<(String, Option<String>, Vec<(String, String)>)> {
+    /// Selectors, condition, and the names and values of the declarations.
+    type ReadRule = (String, Option<String>, Vec<(String, String)>);
+
+    fn read(sheet: &str) -> Vec<ReadRule> {
         let rules = style_rules(sheet).unwrap();
         let declared = |rule: &StyleRule| {
             rule.declarations.iter().map(|declaration| (declaration.name.clone(), declaration.value.clone())).collect()
@@ -227,11 +235,7 @@ mod tests {
         rules.iter().map(|rule| (rule.selectors.clone(), rule.condition.clone(), declared(rule))).collect()
     }
 
-    fn rule(
-        selectors: &str,
-        condition: Option<&str>,
-        declared: &[(&str, &str)],
-    ) -> (String, Option<String>, Vec<(String, String)>) {
+    fn rule(selectors: &str, condition: Option<&str>, declared: &[(&str, &str)]) -> ReadRule {
         let declared = declared.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         (selectors.to_owned(), condition.map(str::to_owned), declared)
     }
@@ -298,7 +302,7 @@ mod tests {
     #[test]
     fn sheets_with_open_blocks_have_no_rules() {
         let deep = "p{".repeat(10_000);
-        for sheet in ["p { color: red", "p { width: calc(1px }", "p { }}", "@font-face { src: url(x)", &deep] {
+        for sheet in ["p { color: red", "p { width: calc(1px }", "p { width: (} }", "p { }}", "@font-face { src: url(x)", &deep] {
             assert_eq!(style_rules(sheet), None, "{}", &sheet[..sheet.len().min(40)]);
         }
         assert_eq!(style_rules(""), Some(Vec::new()));

@@ -179,10 +179,10 @@ words.";
 The characters are nearly markup, but Markdown reads them as text, so they are printed: `##Timetable` without a space, `[words] (address)`
 with one, an address that contains a space, `**words` without an end. The hint says what was probably meant. To print the characters,
 put a backslash before the first.";
-    /// Markup of another tool, which is printed as typed.
+    /// Markup of another tool, which is printed as typed or left out.
     FOREIGN_MARKUP = "R218", Markdown, Warning: "\
 The text contains markup of Pandoc, Quarto, R Markdown, mdBook, MkDocs, Docusaurus, VuePress, MyST, Jekyll, LaTeX or Obsidian that this
-tool does not read, so it is printed as typed. Each kind is reported once per file, at its first occurrence, with the number of occurrences.
+tool does not read, so it is printed as typed, or left out if it is an attribute. Each kind is reported once per file, at its first occurrence, with the number of occurrences.
 The hint says what to write here. To print the characters, put them into code, or put a backslash before the first.
 
 This includes formulae between dollar signs: `$a_1 + b_1$` is printed as typed. Amounts of money such as `$5 and $6` are not reported: as in

@@ -69,7 +69,7 @@ fn stated_in_epub(bytes: &[u8]) -> WordCount {
 pub fn printed_in_epub(bytes: &[u8]) -> WordCount {
     words_of(bytes, &mut |document, out| {
         let is_section = |node: &Node<'_, '_>| node.tag_name().name() == "main" || node.tag_name().name() == "body";
-        let body = document.descendants().filter(is_section).last();
+        let body = document.descendants().rfind(is_section);
         body.into_iter().for_each(|body| text(body, out));
     })
 }
@@ -135,8 +135,11 @@ fn missing_in(words: &WordCount, pdf: &str) -> WordCount {
     missing
 }
 
-/// Removes the marks of `pdf_speech.py` for languages: `{de: ` before a passage.
+/// Removes the marks of `pdf_speech.py` for languages and pages: `{de: ` before a passage, `--- page 3 ---` also in a word.
 fn without_languages(pdf: &str) -> String {
+    let mut pages = pdf.split("--- page ");
+    let first = pages.next().unwrap_or_default().to_owned();
+    let pdf = pages.fold(first, |out, page| out + page.split_once(" ---").map_or(page, |(_, text)| text));
     let mut parts = pdf.split('{');
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {

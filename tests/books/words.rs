@@ -5,7 +5,13 @@
 //! of the sources is lost if the EPUB contains it less often and no diagnostic covers it; a word of the EPUB is lost if the PDF contains
 //! it less often. Exits with 1 if a word is lost.
 
-#![allow(clippy::expect_used, clippy::print_stdout, clippy::exit, reason = "a tool for developers reports errors by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::exit,
+    reason = "a tool for developers reports errors by panicking"
+)]
 
 use std::fs;
 use std::path::Path;

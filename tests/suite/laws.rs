@@ -144,6 +144,22 @@ fn toml_errors_have_a_line() {
     });
 }
 
+/// Pieces of code and of style sheets.
+#[rustfmt::skip]
+const CODE: &[&str] = &[
+    "{", "}", "(", ")", "[", "]", ";", ":", ",", "\"", "'", "`", "\\", "/*", "*/", "//", "#", "<", ">", "</a>", "<!--", "-->", "@media x", "@import", "url(", "!",
+    "important", "a", "é", "🚀", "\n", "\n\n", "    ", "\t", "fn f", "def f():", "if", "let x = 1", "0x1F", "1.5e3", "true", "$x", "%d", "+ a", "- b", "@@ -1 +1 @@",
+    "--x", "&", "var(", "\u{0}", "\\72l", "<style>", "<script>", "#{", "r#\"", "\"\"\"",
+];
+
+#[test]
+fn highlighting_keeps_code_and_style_sheets_are_read() {
+    let language = proptest::sample::select(&fuzz::highlighter::LANGUAGES[..]);
+    check(100, &texts(CODE, 30), |text| fuzz::highlighter::law(text));
+    check(300, &(language, texts(CODE, 30)), |(language, code)| fuzz::highlighter::code_law(language, code));
+    check(3000, &texts(CODE, 30), |text| fuzz::css::law(text));
+}
+
 #[test]
 fn typography_is_idempotent_and_keeps_letters_code_and_addresses() {
     check(300, &bytes(), |bytes| fuzz::typography::law(bytes));

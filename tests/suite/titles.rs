@@ -60,3 +60,16 @@ fn notes_of_notes_are_in_the_order_of_their_numbers() {
     let at = |number: u32| text.find(&format!("id=\"_note-{number}\"")).expect("the note");
     assert!(at(1) < at(2) && at(2) < at(3) && at(3) < at(4), "{text}");
 }
+
+#[test]
+fn long_names_in_titles_are_broken() {
+    for name in [
+        "a_module_with_extra_types_for_phone_numbers_of_all_countries",
+        "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft",
+    ] {
+        let body = format!("## {name}\n\nText.\n");
+        let project = Project::small(&body).edit("sources/note/text.md", "title = \"Text\"", &format!("title = \"{name}\""));
+        let session = project.run(&["build", "--format", "pdf"]).succeeds();
+        assert!(!session.stderr.contains("R68"), "{}", session.stderr);
+    }
+}

@@ -85,6 +85,12 @@ const PATTERNS: &[Pattern] = &[
         "write the character itself, or put a backslash before the colon",
         r"(?:^|[\s(])(?P<m>:[a-z][a-z0-9_+-]*:)(?:$|[\s.,;!?)])",
     ),
+    pattern(
+        "a link by a name that is not defined",
+        "MkDocs and Markdown",
+        "write the address: [words](https://…), or the id of a heading: [words](#id)",
+        r"\[(?:[^\[\]\n]*(?:\p{L}{2}|\u{E000})[^\[\]\n]*)\]\[[^\[\]\s]*\p{L}[^\[\]\n]*\]",
+    ),
     pattern("a link", "Obsidian", "write [words](#id)", r"!?\[\[[^\[\]\n]+\]\]"),
     pattern("a comment", "Obsidian", "write <!-- … -->", r"%%[^%\n]+%%"),
     pattern("a command", "LaTeX", LATEX, r"[\\\u{E15C}][A-Za-z]+\*?(?:\[[^\]\n]*\])?\{[^{}\n]*\}?"),

@@ -22,7 +22,7 @@ fn every_pattern_is_valid() {
 }
 
 /// Each tool with some of its markup, and the text at the location of the finding.
-const MARKUP: [(&str, &str, &str); 68] = [
+const MARKUP: [(&str, &str, &str); 70] = [
     ("Pandoc and Quarto", "As shown [@doe2020, p. 3].\n", "[@doe2020, p. 3]"),
     ("Pandoc and Quarto", "As shown [see @doe; @roe, chap. 2].\n", "[see @doe; @roe, chap. 2]"),
     ("Pandoc and Quarto", "As [-@doe] says.\n", "[-@doe]"),
@@ -88,6 +88,8 @@ const MARKUP: [(&str, &str, &str); 68] = [
     ("Pandoc, Quarto and MkDocs", "See [it](https://x.y \"{a\"){#a .b}.\n", "{#a .b}"),
     ("Pandoc, Quarto and MkDocs", "![a](a.png){.wide width=50%}\n", "{.wide width=50%}"),
     ("Pandoc, Quarto and MkDocs", "See ![a](a.png){#a}.\n", "{#a}"),
+    ("MkDocs and Markdown", "See [the lock][canal.lock].\n", "[the lock][canal.lock]"),
+    ("MkDocs and Markdown", "See [`lock`][canal].\n", "[`lock`][canal]"),
     ("Pandoc and word processors", "a) one\nb) two\n", "a)"),
     ("Pandoc and word processors", "(1) one\n\n(2) two\n", "(1)"),
     ("Pandoc and word processors", "• one\n• two\n", "•"),
@@ -114,6 +116,7 @@ fn ordinary_text_is_not_markup_of_other_tools() {
         "It costs $5 and $6, or 5 $ and 10 $.\n",
         "Set $HOME and $PATH, or US$5.\n",
         "Write to a@example.org or <b@example.org>.\n",
+        "See [the lock][canal] and [sic][1].\n\n[canal]: https://example.org\n",
         "He said [sic] that x == y and a++ and C++ (see [1]).\n",
         "`[@k]`, `{{< video >}}`, `\\index{x}` and `$x$`\n",
         "```\n[@k] {{#include x}} \\index{x} $x$\n```\n",

@@ -40,9 +40,8 @@ impl<'a> MarkdownReader<'a, '_> {
             self.found.push(self.strictness.soften(unknown, "its content is kept"));
             return body;
         }
-        let place = directive::FencePlace { info: info_span, fence };
-        let kind = directive::block(&info, &place, body, self.strictness, self.found);
-        kind.map(|(id, kind)| Block { id, span, kind }).into_iter().collect()
+        let place = directive::FencePlace { info: info_span, fence, block: span };
+        directive::block(&info, &place, body, self.strictness, self.found).into_iter().collect()
     }
 
     fn opening_line(&self, node: MarkdownNode<'a>) -> OpeningLine {

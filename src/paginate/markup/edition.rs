@@ -7,7 +7,8 @@ use super::text::{array, string, string_or_none};
 use super::{GeneratedFile, MarkupWriter, block, blocks_import, rights};
 use crate::manifest::Numerals;
 use crate::model::{
-    BlockKind, CalloutKind, Colour, Inline, InlineKind, Linked, ModelNode, SectionPart, TextPosition, plain_text, visit,
+    BlockKind, CalloutKind, Colour, Inline, InlineKind, Linked, ModelNode, SectionPart, TextPosition, breakable, plain_text,
+    split_long_words, visit,
 };
 use crate::resolve::{Accent, Credit, OptionValue, Party, Resolved, Section, TEXT, code};
 use crate::workspace::{Layout, SYMBOL_FAMILIES};
@@ -246,9 +247,12 @@ fn section(w: &mut MarkupWriter, section: &Section, edition: &Resolved) {
     w.push("),\n");
 }
 
-/// Writes a title: as content if it has markup, otherwise as a string, of which layouts can take parts.
+/// Writes a title: as content if it has markup or a word that is long enough to be broken, otherwise as a string, of which layouts can take parts.
 fn words(w: &mut MarkupWriter, text: &[Inline<Linked>], edition: &Resolved, scope: &str) {
-    let is_plain = |inline: &Inline<Linked>| matches!(inline.kind, InlineKind::Text(_) | InlineKind::Literal(_));
+    let is_plain = |inline: &Inline<Linked>| match &inline.kind {
+        InlineKind::Text(text) | InlineKind::Literal(text) => breakable(text).len() < 2 && split_long_words(text).len() < 2,
+        _ => false,
+    };
     if text.iter().all(is_plain) {
         w.push(&string(&plain_text(text)));
         return;

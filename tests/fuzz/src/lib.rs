@@ -2,9 +2,11 @@
 //!
 //! A violated property panics with a description.
 
+pub mod css;
 pub mod draw;
 pub mod edition;
 pub mod expected;
+pub mod highlighter;
 pub mod manifest;
 pub mod markdown;
 pub mod page_breaks;

@@ -102,13 +102,16 @@ const NAMES: [&str; 12] =
 fn without_comments(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut fence: Option<&str> = None;
+    // The mark of a fence ends code only if it is alone in its line and as long as the mark that opened it.
+    let closes = |open: &str, line: &str| line.starts_with(open) && line.trim_end().chars().all(|c| open.starts_with(c));
     let mut inside = false;
     for line in text.split_inclusive('\n') {
         let start = line.trim_start_matches([' ', '>', '-', '*']);
-        let mark = ["```", "~~~"].into_iter().find(|mark| start.starts_with(mark));
-        match (fence, mark) {
-            (None, Some(mark)) if !inside => fence = Some(mark),
-            (Some(open), Some(mark)) if open == mark => fence = None,
+        let mark = start.len() - start.trim_start_matches(['`', '~']).len();
+        let is_mark = mark >= 3 && !start[mark..].contains('`');
+        match fence {
+            None if is_mark && !inside => fence = start.get(..mark),
+            Some(open) if closes(open, start) => fence = None,
             _ => {}
         }
         let mut rest = line;
@@ -175,7 +178,8 @@ fn body_line(line: &str) -> String {
     }
     if let Some(fence) = ["```", "~~~"].into_iter().find(|fence| rest.starts_with(fence)) {
         let info = rest.trim_start_matches(fence.chars().next().unwrap_or('`'));
-        return info.split(',').next().unwrap_or_default().to_owned();
+        // Attributes of code are keys of other tools. One finding tells all of a file.
+        return info.split([',', '{']).next().unwrap_or_default().to_owned();
     }
     for task in ["[x] ", "[X] ", "[!NOTE]", "[!TIP]", "[!IMPORTANT]", "[!WARNING]", "[!CAUTION]"] {
         rest = rest.strip_prefix(task).unwrap_or(rest);
