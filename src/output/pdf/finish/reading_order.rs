@@ -105,9 +105,17 @@ fn sorted_kids(kids: &[Object], marks: &BTreeMap<i64, MarkedText>, lang: &str) -
         let run = run_from(&kids[start..], mark);
         let texts: Vec<&MarkedText> = kids.iter().skip(start).take(run).filter_map(mark).collect();
         let (mut from, mut to) = (0, texts.len());
-        if Direction::of(lang) == Direction::LeftToRight {
-            // Marks at the ends may belong to the text around, and a space at the end of a line does.
+        let is_rtl = |tag: &str| Direction::of(tag) == Direction::RightToLeft;
+        let own = texts.first().and_then(|text| text.lang.as_deref()).unwrap_or(lang);
+        let line = |text: Option<&MarkedText>| text.and_then(|text| text.origin).map(|[_, line]| line);
+        let next = line(kids.get(start + run).and_then(mark));
+        let ends_line = next.zip(line(texts.last().copied())).is_some_and(|(next, line)| (next - line).abs() >= LINE);
+        // In text from left to right, a space at the end of a line belongs to that text, and so may marks at both ends of words without
+        // a language of their own.
+        if !is_rtl(own) {
             from = texts.iter().position(|text| text.is_reversed).unwrap_or(to);
+        }
+        if !is_rtl(own) || !is_rtl(lang) && ends_line {
             to = texts.iter().rposition(|text| text.is_reversed).map_or(from, |last| last + 1);
         }
         if let Some(run) = sorted.get_mut(start + from..start + to).filter(|run| run.len() > 1) {
